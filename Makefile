@@ -1,0 +1,72 @@
+# make run    start everything and say what to open
+# make help   list the rest
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
+LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-annotate --no-header --extra build
+
+# The start is a second faster when Python may keep what it compiled.
+.PHONY: help run test check format lint types layers sdl tour rules lock clean develop
+
+help: ## Show this list
+	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: $(VENV)/.runtime ## Start the database and the service (first time: installs into .venv)
+	@exec env -u PYTHONDONTWRITEBYTECODE $(VENV)/bin/jiuye run
+
+test: develop ## Run the tests
+	@$(PYTHON) -m pytest
+
+check: lint types layers sdl test ## Everything that must hold before a commit
+
+lint: develop
+	@echo "ruff check" && $(VENV)/bin/ruff check --quiet .
+	@echo "ruff format --check" && $(VENV)/bin/ruff format --quiet --check .
+
+types: develop
+	@echo "mypy --strict" && $(VENV)/bin/mypy --no-error-summary
+
+layers: develop
+	@echo "import-linter" && $(VENV)/bin/lint-imports --no-logo >$(VENV)/layers.log \
+		|| { cat $(VENV)/layers.log; exit 1; }
+
+sdl: develop
+	@echo "schema.graphql is up to date" && $(PYTHON) -m server.sdl --check
+
+format: develop ## Format the code
+	@$(VENV)/bin/ruff check --quiet --fix . ; $(VENV)/bin/ruff format .
+
+tour: $(VENV)/.runtime ## Walk through a subsidy's whole life against a running service
+	@$(VENV)/bin/jiuye tour
+
+rules: $(VENV)/.runtime ## Print the rulebook
+	@$(VENV)/bin/jiuye rules
+
+lock: ## Make the lock files anew (needs uv)
+	@$(LOCK) --upgrade --output-file requirements.txt
+	@$(LOCK) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+clean: ## Remove the virtual environment, caches and the development database
+	rm -rf $(VENV) .jiuye build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+develop: $(VENV)/.development
+
+$(VENV)/.made:
+	@bash .ci/make-venv $(VENV)
+	@touch $@
+
+$(VENV)/.runtime: requirements.txt pyproject.toml $(VENV)/.made
+	@bash .ci/install $(VENV) requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements-dev.txt pyproject.toml $(VENV)/.made
+	@bash .ci/install $(VENV) requirements-dev.txt
+	@touch $(VENV)/.runtime $@

@@ -1,0 +1,86 @@
+"""A PostgreSQL for the tests: one cluster per run, one database per test."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from server.migrate import upgrade
+from server.postgres import Cluster
+from server.postgres_roles import OWNER, Urls, connect, prepare, urls
+
+TEMPLATE = "jiuye_template"
+SETTINGS = {
+    "autovacuum": "off",
+    "checkpoint_timeout": "1h",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One test's own database: `url` for the service's role, `owner_url` for the tables' owner."""
+
+    name: str
+    url: str
+    owner_url: str
+    socket_directory: Path
+
+
+@dataclass(frozen=True)
+class TestCluster:
+    """The run's cluster, and the migrated template that databases are cloned from."""
+
+    __test__ = False
+    cluster: Cluster
+    keeper: asyncpg.Connection
+    template: Urls
+
+    @asynccontextmanager
+    async def clone(self, template: str = TEMPLATE) -> AsyncIterator[Database]:
+        """Give a fresh copy of the template, dropped afterwards whoever is still connected."""
+        name = f"test_{next(_numbers)}"
+        await self.keeper.execute(
+            f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER} STRATEGY FILE_COPY"
+        )
+        where = urls(self.cluster, name)
+        try:
+            yield Database(name, where.service, where.owner, self.cluster.socket_directory)
+        finally:
+            await self.keeper.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def reachable_directory() -> Path:
+    """Make a temporary directory that PostgreSQL's account can pass through when we are root."""
+    directory = Path(tempfile.mkdtemp(prefix="jiuye-"))
+    directory.chmod(0o711 if os.geteuid() == 0 else 0o700)
+    return directory
+
+
+@asynccontextmanager
+async def running_cluster() -> AsyncIterator[TestCluster]:
+    """Run a cluster without durability, its template migrated, and remove it afterwards."""
+    home = reachable_directory()
+    cluster = Cluster(home / "postgres", SETTINGS, durable=False)
+    try:
+        cluster.start()
+        template = await prepare(cluster, TEMPLATE)
+        await upgrade(template.owner, lambda _: None)
+        keeper = await connect(cluster)
+        try:
+            yield TestCluster(cluster, keeper, template)
+        finally:
+            await keeper.close()
+    finally:
+        cluster.stop(immediately=True)
+        shutil.rmtree(home, ignore_errors=True)

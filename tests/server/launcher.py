@@ -1,0 +1,64 @@
+"""The command line with a small application: `python -m tests.server.launcher COMMAND`.
+
+It stands in for the service's own application and demonstration, so that these tests hold what
+the command line does and nothing else. VERSIONS names a directory of migrations.
+"""
+
+import asyncio
+import importlib
+import sys
+from collections.abc import Callable
+from functools import partial
+from os import environ
+from pathlib import Path
+from types import ModuleType
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from server.migrate import migrate
+from server.settings import Settings
+
+
+def create_app(settings: Settings) -> Starlette:
+    engine = create_async_engine(settings.service_url)
+
+    async def health(_: Request) -> PlainTextResponse:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+        return PlainTextResponse("ok")
+
+    return Starlette(routes=[Route("/healthz", health)])
+
+
+async def load(settings: Settings) -> bool:
+    if seconds := environ.get("DEMO_SECONDS"):
+        await asyncio.sleep(float(seconds))
+    return settings.demo
+
+
+def introduction(settings: Settings) -> str:
+    return f"Open http://{settings.host}:{settings.port}/"
+
+
+def stand_in(name: str, **contents: object) -> None:
+    module = ModuleType(name)
+    vars(module).update(contents)
+    sys.modules[name] = module
+
+
+def command_line() -> Callable[[list[str]], None]:
+    stand_in("server.app", create_app=create_app)
+    stand_in("server.demo", load=load, introduction=introduction)
+    cli = importlib.import_module("server.cli")
+    vars(cli)["upgrade"] = partial(migrate, versions=Path(environ["VERSIONS"]))
+    app: Callable[[list[str]], None] = cli.app
+    return app
+
+
+if __name__ == "__main__":
+    command_line()(sys.argv[1:])
