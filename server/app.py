@@ -1,0 +1,94 @@
+"""The application: the graph behind a strict door, and how to tell that it lives."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from resolvers.context import Context
+from resolvers.service import Service
+from resolvers.viewer import preferred, viewer_of
+from rules.refusal import Fault, Reason
+from rules.wording import message
+from schema.root import build
+from server.admission import admission
+from server.console import console
+from server.deadline import Deadline
+from server.endpoint import Endpoint
+from server.limits import Limits
+from server.log import AccessLog
+from server.masking import MaskedSchema
+from server.pools import running
+from server.settings import Settings
+from server.strict_http import StrictHttp
+
+Running = Callable[[Settings], AbstractAsyncContextManager[Service]]
+
+
+def create_app(settings: Settings, run: Running = running) -> Starlette:
+    """Build the application; `run` holds what it needs while it lives."""
+    schema = build(
+        MaskedSchema,
+        AccessLog,
+        lambda: Deadline(seconds=settings.operation_deadline_seconds),
+        admission(Limits()),
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with run(settings) as service:
+            app.state.service = service
+            yield
+
+    door = StrictHttp(Endpoint(schema, context_of), ide=console if settings.introspection else None)
+    return Starlette(
+        routes=[
+            Route("/graphql", door),
+            Route("/healthz", alive),
+            Route("/readyz", ready),
+        ],
+        lifespan=lifespan,
+        exception_handlers={401: unauthenticated},
+    )
+
+
+async def context_of(connection: HTTPConnection) -> Context:
+    """Make the context of one operation; a token that is worth nothing ends in 401."""
+    service: Service = connection.app.state.service
+    headers = connection.headers
+    found = viewer_of(service, headers.get("authorization"), headers.get("accept-language"))
+    if found is None:
+        raise HTTPException(401)
+    viewer, session = found
+    return Context(service, viewer, session)
+
+
+async def unauthenticated(request: Request, error: Exception) -> Response:
+    """Answer an access token that is forged or has expired."""
+    fault = Fault(Reason.SESSION_ENDED)
+    words = message(fault, preferred(request.headers.get("accept-language", "")))
+    extensions = {"code": "UNAUTHENTICATED", "reason": fault.reason, "cure": words.cure}
+    body = {"errors": [{"message": words.text, "extensions": extensions}]}
+    return JSONResponse(body, 401, {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"})
+
+
+async def alive(request: Request) -> Response:
+    """Tell that the process lives."""
+    return PlainTextResponse("ok\n")
+
+
+async def ready(request: Request) -> Response:
+    """Tell whether the database answers."""
+    service: Service = request.app.state.service
+    try:
+        async with service.reads.connect() as connection:
+            await connection.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError):
+        return PlainTextResponse("the database does not answer\n", 503)
+    return PlainTextResponse("ready\n")

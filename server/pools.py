@@ -1,0 +1,66 @@
+"""The pools of connections: one for mutations, one that can only read."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import orjson
+from argon2 import PasswordHasher
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from gateways.password import Passwords
+from gateways.seal import Seal
+from gateways.token import Tokens
+from resolvers.service import Service
+from server.settings import Settings
+
+WAIT_SECONDS = 5
+
+
+def engine_of(url: str, size: int, settings: Settings) -> AsyncEngine:
+    """Make a pool of connections; statements that take too long are stopped."""
+    return create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=WAIT_SECONDS,
+        hide_parameters=True,
+        json_serializer=_to_json,
+        json_deserializer=orjson.loads,
+        connect_args={
+            "server_settings": {
+                "application_name": "jiuye",
+                "statement_timeout": str(settings.statement_timeout_ms),
+                "timezone": "UTC",
+            }
+        },
+    )
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, hasher: PasswordHasher | None = None
+) -> AsyncIterator[Service]:
+    """Hold the service's pools and keys while it runs."""
+    writes = engine_of(settings.service_url, settings.pool_size, settings)
+    reads = engine_of(settings.service_url, settings.read_pool_size, settings)
+    try:
+        yield Service(
+            writes=writes,
+            reads=reads.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            ),
+            seal=Seal(settings.data_key_bytes),
+            tokens=Tokens(
+                settings.secret_key_bytes, timedelta(minutes=settings.access_token_minutes)
+            ),
+            passwords=Passwords(hasher),
+            refresh_life=timedelta(days=settings.refresh_token_days),
+        )
+    finally:
+        await writes.dispose()
+        await reads.dispose()

@@ -1,0 +1,63 @@
+import json
+
+import pytest
+
+from tests.server.graphql_probe import EVENTS, Connection, ask, code, make_app, make_schema, until
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> None:
+    EVENTS.clear()
+
+
+def post_scope() -> dict[str, object]:
+    headers = [(b"content-type", b"application/json"), (b"host", b"probe")]
+    return {"type": "http", "method": "POST", "scheme": "http", "headers": headers}
+
+
+async def send_query(query: str) -> Connection:
+    connection = Connection(make_app(), post_scope())
+    body = json.dumps({"query": query}).encode()
+    await connection.inbox.put({"type": "http.request", "body": body, "more_body": False})
+    return connection
+
+
+@pytest.mark.parametrize("query", ["{ sleep(seconds: 9) }", "mutation { write(seconds: 9) }"])
+async def test_an_operation_past_its_deadline_is_stopped_and_answered_504(query: str) -> None:
+    response = await ask(query, app=make_app(make_schema(seconds=0.1)))
+    assert response.status_code == 504
+    assert code(response) == "DEADLINE"
+    assert "data" not in response.json()
+    assert EVENTS[-1].endswith("stopped")
+
+
+async def test_siblings_of_a_stopped_field_are_stopped_too() -> None:
+    await ask(
+        "{ a: sleep(seconds: 9) b: sleep(seconds: 9) }", app=make_app(make_schema(seconds=0.1))
+    )
+    await until(lambda: EVENTS.count("query stopped") == 2)
+
+
+async def test_a_query_whose_client_hangs_up_is_stopped() -> None:
+    connection = await send_query("{ sleep(seconds: 9) }")
+    await until(lambda: EVENTS == ["query starts"])
+    await connection.inbox.put({"type": "http.disconnect"})
+    await until(connection.task.done)
+    assert EVENTS == ["query starts", "query stopped"]
+    assert connection.task.exception() is None
+
+
+async def test_a_mutation_whose_client_hangs_up_is_finished() -> None:
+    connection = await send_query("mutation { write(seconds: 0.2) }")
+    await until(lambda: EVENTS == ["mutation starts"])
+    await connection.inbox.put({"type": "http.disconnect"})
+    await until(connection.task.done)
+    assert EVENTS == ["mutation starts", "mutation done"]
+
+
+async def test_an_operation_stopped_by_the_server_stays_cancelled() -> None:
+    connection = await send_query("{ sleep(seconds: 9) }")
+    await until(lambda: EVENTS == ["query starts"])
+    connection.task.cancel()
+    await until(connection.task.done)
+    assert connection.task.cancelled()

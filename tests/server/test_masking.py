@@ -1,0 +1,75 @@
+import json
+
+import pytest
+from structlog.testing import capture_logs
+
+from tests.server.graphql_probe import SECRET, ask, code
+
+
+async def test_an_unexpected_exception_is_masked_and_logged_under_its_id() -> None:
+    with capture_logs() as events:
+        response = await ask("{ fault }")
+    error = response.json()["errors"][0]
+    logged = next(event for event in events if event["event"] == "internal error")
+    assert error["message"] == "Internal error. 服务内部错误"
+    assert error["extensions"] == {"code": "INTERNAL", "id": logged["id"]}
+    assert error["path"] == ["fault"]
+    assert "secret_table" not in response.text
+    assert "fault }" not in json.dumps(events, default=str)
+
+
+@pytest.mark.parametrize(
+    ("query", "variables"),
+    [
+        (f'{{ echo(n: "{SECRET}") }}', None),
+        (f'{{ pay(money: "{SECRET}") }}', None),
+        ('{ pay(money: "张三 found: \' it") }', None),
+        ("query Q($n: Int) { echo(n: $n) }", {"n": SECRET}),
+        ("query Q($n: Int) { echo(n: $n) }", {"n": int(SECRET)}),
+        ("query Q($n: Int) { echo(n: $n) }", {"n": {"张三": ["Smith"]}}),
+        ("query Q($m: Money!) { pay(money: $m) }", {"m": SECRET}),
+        ("query Q($p: PersonInput!) { add(person: $p) }", {"p": {"age": "张三", "name": "Smith"}}),
+        ("query Q($p: PersonInput!) { add(person: $p) }", {"p": {"age": 1, "张三": SECRET}}),
+        ("query Q($p: PersonInput!) { add(person: $p) }", {"p": {"name": "Smith"}}),
+        ("query Q($p: PersonInput!) { add(person: $p) }", {"p": "Smith"}),
+        ('{ add(person: {age: "Smith", name: "张三"}) }', None),
+        (f'{{ echo "{SECRET}" }}', None),
+        ("{ echo " + SECRET + " }", None),
+        ('{ echo(text: "Smith) }', None),
+    ],
+)
+async def test_no_request_error_repeats_a_value(
+    query: str, variables: dict[str, object] | None
+) -> None:
+    with capture_logs() as events:
+        response = await ask(query, variables)
+    assert response.status_code == 400
+    for text in (response.text, json.dumps(events, default=str, ensure_ascii=False)):
+        for value in (SECRET, "张三", "Smith", "cannot read"):
+            assert value not in text
+    error = response.json()["errors"][0]
+    assert error["extensions"]["code"]
+    assert error["locations"]
+
+
+async def test_suggestions_are_stripped_from_every_message() -> None:
+    for query in (
+        "{ ech }",
+        "{ echo(nn: 1) }",
+        "{ viewer { nam } }",
+        "query Q($p: Persn) { echo }",
+    ):
+        response = await ask(query)
+        assert "errors" in response.json()
+        assert "Did you mean" not in response.text
+
+
+async def test_what_helps_a_client_stays() -> None:
+    response = await ask("{ viewer { nope } }")
+    assert response.json()["errors"][0]["message"] == "Cannot query field 'nope' on type 'Person'."
+    assert code(response) == "GRAPHQL_VALIDATION_FAILED"
+    response = await ask("query Q($n: Int) { echo(n: $n) }", {"n": "x"})
+    message = response.json()["errors"][0]["message"]
+    assert message == "Variable '$n' has invalid value: Int cannot represent non-integer value."
+    assert code(response) == "BAD_USER_INPUT"
+    assert code(await ask("{ echo(")) == "GRAPHQL_PARSE_FAILED"

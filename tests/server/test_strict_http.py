@@ -1,0 +1,204 @@
+import json
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+import httpx
+import pytest
+from starlette.responses import HTMLResponse
+
+from tests.server.graphql_probe import ask, client, code, make_app, post
+
+MODERN = "application/graphql-response+json"
+NAME = '{"query":"{ viewer { name } }"}'
+
+
+async def get(url: str, **headers: str) -> httpx.Response:
+    async with client() as http:
+        return await http.get(f"/graphql/{url}", headers=headers)
+
+
+async def test_a_plain_query_is_answered_and_not_stored() -> None:
+    response = await ask("{ viewer { name } }")
+    assert response.status_code == 200
+    assert response.json() == {"data": {"viewer": {"name": "x"}}}
+    assert response.headers["cache-control"] == "no-store"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])
+async def test_other_methods_are_405_with_allow(method: str) -> None:
+    async with client() as http:
+        response = await http.request(method, "/graphql/")
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, POST"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/graphql",
+        "application/json; charset=gbk",
+        "application/json-seq",
+        "text/plain; a=application/json",
+        "",
+    ],
+)
+async def test_a_form_or_plain_text_is_415_so_no_page_can_forge_a_request(kind: str) -> None:
+    assert (await post(NAME.encode(), content_type=kind)).status_code == 415
+
+
+async def test_json_with_a_utf8_charset_is_accepted() -> None:
+    response = await post(NAME.encode(), content_type="application/json; charset=UTF-8")
+    assert response.status_code == 200
+
+
+async def test_a_compressed_body_is_415() -> None:
+    assert (await post(NAME.encode(), content_encoding="gzip")).status_code == 415
+
+
+async def test_a_body_above_the_limit_is_413_declared_or_not() -> None:
+    big = json.dumps({"query": "{ viewer { name } }", "x": "y" * 2_100_000}).encode()
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for start in range(0, len(big), 100_000):
+            yield big[start : start + 100_000]
+
+    assert (await post(big)).status_code == 413
+    async with client() as http:
+        kind = {"content-type": "application/json"}
+        response = await http.post("/graphql/", content=chunks(), headers=kind)
+    assert response.status_code == 413
+    assert code(response) == "BODY_TOO_LARGE"
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b'{"query":"\xff"}', "BAD_JSON"),
+        (b"{", "BAD_JSON"),
+        (b"", "BAD_JSON"),
+        (b"null", "BAD_REQUEST"),
+        (b'"text"', "BAD_REQUEST"),
+        (b"7", "BAD_REQUEST"),
+        (b"true", "BAD_REQUEST"),
+        (b"[]", "BATCHING_OFF"),
+        (f"[{NAME},{NAME}]".encode(), "BATCHING_OFF"),
+        (b"{}", "QUERY_MISSING"),
+        (b'{"query":7}', "BAD_REQUEST"),
+        (b'{"query":"{ viewer { name } }","query":"{ fault }"}', "BAD_JSON"),
+        (NAME[:-1].encode() + b',"variables":[]}', "BAD_REQUEST"),
+        (NAME[:-1].encode() + b',"variables":"{}"}', "BAD_REQUEST"),
+        (NAME[:-1].encode() + b',"variables":{"a":1,"a":2}}', "BAD_JSON"),
+        (NAME[:-1].encode() + b',"operationName":1}', "BAD_REQUEST"),
+        (NAME[:-1].encode() + b',"extensions":1}', "BAD_REQUEST"),
+        (b"[" * 100_000, "BAD_JSON"),
+        (b"[" + b"[]," * 600_000 + b"[]]", "BAD_JSON"),
+        (b"[" + b"1," * 900_000 + b"1]", "BAD_JSON"),
+        (NAME[:-1].encode() + b',"variables":{"a":' + b"[" * 70 + b"]" * 70 + b"}}", "BAD_JSON"),
+        (NAME[:-1].encode() + b',"variables":{"a":' + b"9" * 5000 + b"}}", "BAD_JSON"),
+        (NAME[:-1].encode() + b',"variables":{"a":' + b"9" * 101 + b"}}", "BAD_JSON"),
+        (NAME[:-1].encode() + b',"variables":{"a":NaN}}', "BAD_JSON"),
+        (NAME[:-1].encode() + b',"variables":{"a":-Infinity}}', "BAD_JSON"),
+        (NAME[:-1].encode() + b',"variables":{"a":1e999}}', "BAD_JSON"),
+        (rb'{"query":"{ viewer { name } } # \ud800"}', "BAD_JSON"),
+        (rb'{"query":"{ viewer { name } } # \u0000"}', "BAD_JSON"),
+    ],
+)
+async def test_a_malformed_body_is_400_with_a_graphql_error(raw: bytes, expected: str) -> None:
+    response = await post(raw)
+    assert response.status_code == 400
+    assert code(response) == expected
+    assert "data" not in response.json()
+
+
+async def test_sixty_four_levels_and_a_hundred_digits_are_still_read() -> None:
+    deep = "[" * 60 + "9" * 100 + "]" * 60
+    raw = '{"query":"{ viewer { name } }","variables":{"a":' + deep + "}}"
+    assert (await post(raw.encode())).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accept", "answer"),
+    [
+        ("", "application/json"),
+        ("*/*", "application/json"),
+        ("application/json", "application/json"),
+        (MODERN, MODERN),
+        (f"{MODERN}, application/json;q=0.9", MODERN),
+        (f"{MODERN};q=0.1, application/json", "application/json"),
+        (f"{MODERN}, application/graphql+json, application/json, text/event-stream", MODERN),
+        ("application/*", "application/json"),
+    ],
+)
+async def test_the_media_type_follows_accept(accept: str, answer: str) -> None:
+    response = await post(NAME.encode(), accept=accept)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == f"{answer}; charset=utf-8"
+
+
+@pytest.mark.parametrize("accept", ["text/html", "text/event-stream", "application/json;q=0"])
+async def test_an_unacceptable_answer_is_406(accept: str) -> None:
+    assert (await post(NAME.encode(), accept=accept)).status_code == 406
+
+
+@pytest.mark.parametrize("accept", ["application/json", MODERN])
+@pytest.mark.parametrize(
+    "query", ["{ nope }", "{ viewer(", "query($n: Int!) { echo(n: $n) }", "subscription { count }"]
+)
+async def test_a_faulty_document_is_400_without_data(query: str, accept: str) -> None:
+    response = await post(json.dumps({"query": query}).encode(), accept=accept)
+    assert response.status_code == 400
+    assert "data" not in response.json()
+
+
+async def test_a_fault_in_a_field_is_200_with_data() -> None:
+    response = await ask("{ fault }")
+    assert response.status_code == 200
+    assert response.json()["data"] == {"fault": None}
+
+
+async def test_several_operations_need_a_name() -> None:
+    both = "query A { viewer { name } } query B { echo }"
+    assert code(await ask(both)) == "OPERATION_NAME_REQUIRED"
+    named = await post(json.dumps({"query": both, "operationName": "B"}).encode())
+    assert named.json() == {"data": {"echo": 0}}
+
+
+@pytest.mark.parametrize("name", ["C", ""])
+async def test_an_unknown_operation_name_is_400(name: str) -> None:
+    both = "query A { viewer { name } } query B { echo }"
+    response = await post(json.dumps({"query": both, "operationName": name}).encode())
+    assert response.status_code == 400
+    assert code(response) == "OPERATION_UNKNOWN"
+
+
+async def test_a_query_may_come_by_get_with_variables() -> None:
+    query = quote("query Q($n: Int) { echo(n: $n) }")
+    response = await get(f"?query={query}&variables={quote(json.dumps({'n': 3}))}&operationName=Q")
+    assert response.json() == {"data": {"echo": 3}}
+
+
+async def test_a_mutation_by_get_is_405_and_does_not_run() -> None:
+    response = await get(f"?query={quote('mutation { write }')}")
+    assert response.status_code == 405
+    assert response.headers["allow"] == "POST"
+    assert "data" not in response.json()
+
+
+@pytest.mark.parametrize(
+    "url", ["?query=%FF", "?query=a&query=b", "?query={echo}&variables=[1]", "?variables={}", "?x"]
+)
+async def test_a_malformed_query_string_is_400(url: str) -> None:
+    assert (await get(url)).status_code == 400
+
+
+async def test_a_browser_gets_the_ide_or_nothing() -> None:
+    html = "text/html,application/xhtml+xml,*/*;q=0.8"
+    assert (await get("", accept=html)).status_code == 404
+    async with client(make_app(ide=HTMLResponse("ide"))) as http:
+        assert (await http.get("/graphql/", headers={"accept": html})).text == "ide"
+        plain = await http.get("/graphql/?query={echo}", headers={"accept": "application/json"})
+    assert plain.json() == {"data": {"echo": 0}}
