@@ -1,0 +1,56 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from uuid_utils.compat import uuid7
+
+from models.base import Base, Changeable, Owner, RegionCode, one_of
+from models.person import Person
+from models.unit import Unit
+
+
+class Role(StrEnum):
+    """What an account is to the programmes (rulebook, section 5)."""
+
+    PERSON = "PERSON"
+    UNIT_OPERATOR = "UNIT_OPERATOR"
+    DISTRICT_OFFICER = "DISTRICT_OFFICER"
+    CITY_ADMINISTRATOR = "CITY_ADMINISTRATOR"
+    PROVINCE_ADMINISTRATOR = "PROVINCE_ADMINISTRATOR"
+
+
+class Account(Changeable):
+    """Somebody who may sign in. 账号"""
+
+    __tablename__ = "account"
+    owner = Owner.ACCOUNT_ITSELF
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    username: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    role: Mapped[Role] = mapped_column(one_of(Role))
+    name: Mapped[str]
+    region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    active: Mapped[bool] = mapped_column(default=True, server_default="true")
+
+    unit: Mapped[Unit | None] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class SignInSession(Base):
+    """A sign-in that lives on through rotating refresh tokens; only their hashes are kept."""
+
+    __tablename__ = "sign_in_session"
+    owner = Owner.SESSION
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    token_hash: Mapped[bytes]
+    spent_hash: Mapped[bytes | None]
+    started_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,103 @@
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.bank_account import BankAccount
+from models.base import Changeable, Money, UnitOwned, one_of, owned, same_unit, unit_owned
+from models.intern import Intern
+from models.monthly_report import MonthlyReport
+from models.reviewed import Reviewed
+from models.status import LineState
+
+
+class ClaimKind(StrEnum):
+    """What a claim is for. 补贴类型"""
+
+    LIVING_ALLOWANCE = "LIVING_ALLOWANCE"
+    MENTORING = "MENTORING"
+    HIRING = "HIRING"
+    SERVICE = "SERVICE"
+    TRAINING = "TRAINING"
+
+
+class Claim(Reviewed):
+    """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报"""
+
+    __tablename__ = "claim"
+    __table_args__ = unit_owned(
+        owned("bank_account_id", "bank_account"),
+        CheckConstraint(
+            "kind <> 'LIVING_ALLOWANCE' OR month IS NOT NULL", name="living_allowance_has_a_month"
+        ),
+    )
+
+    kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
+    month: Mapped[date | None]
+    bank_account_id: Mapped[UUID]
+    amount: Mapped[Decimal] = mapped_column(Money)
+    parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+
+    bank_account: Mapped[BankAccount] = same_unit("Claim", "bank_account_id", "BankAccount")
+
+
+class ClaimLine(UnitOwned, Changeable):
+    """What a claim asks for one person. 补贴明细"""
+
+    __tablename__ = "claim_line"
+    __table_args__ = unit_owned(
+        owned("claim_id", "claim"),
+        owned("intern_id", "intern"),
+        Index(None, "unit_id", "claim_id"),
+        Index(None, "unit_id", "intern_id"),
+        Index(None, "person_id"),
+        Index(
+            "uq_claim_line_unit_id_claim_id_intern_id",
+            "unit_id",
+            "claim_id",
+            "intern_id",
+            unique=True,
+        ),
+    )
+
+    claim_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    intern_id: Mapped[UUID | None]
+    state: Mapped[LineState] = mapped_column(one_of(LineState), default=LineState.OPEN)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reason: Mapped[str | None]
+
+    claim: Mapped[Claim] = same_unit("ClaimLine", "claim_id", "Claim")
+    intern: Mapped[Intern | None] = same_unit("ClaimLine", "intern_id", "Intern")
+
+
+class ClaimedReport(UnitOwned):
+    """A monthly report that a line stands on; while it is held no other line may have it (J30)."""
+
+    __tablename__ = "claimed_report"
+    __table_args__ = unit_owned(
+        owned("line_id", "claim_line"),
+        owned("report_id", "monthly_report"),
+        Index(
+            "uq_claimed_report_unit_id_report_id_held",
+            "unit_id",
+            "report_id",
+            unique=True,
+            postgresql_where="held",
+        ),
+        Index(None, "unit_id", "line_id"),
+    )
+
+    line_id: Mapped[UUID]
+    report_id: Mapped[UUID]
+    amount: Mapped[Decimal] = mapped_column(Money)
+    held: Mapped[bool] = mapped_column(default=False)
+
+    line: Mapped[ClaimLine] = same_unit("ClaimedReport", "line_id", "ClaimLine")
+    report: Mapped[MonthlyReport] = same_unit("ClaimedReport", "report_id", "MonthlyReport")

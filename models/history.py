@@ -1,0 +1,48 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.account import Role
+from models.bank_account import BankAccount
+from models.base import UnitOwned, by_account, one_of, same_unit, unit_owned
+from models.claim import Claim, ClaimLine
+from models.declaration import Declaration
+from models.intern import Intern
+from models.monthly_report import MonthlyReport
+from models.post import Post
+
+
+def _about(table: str) -> Mapped[Any]:
+    return same_unit("History", "record_id", table, read_only=True)
+
+
+class History(UnitOwned):
+    """Who did what to a unit's record, when, from which state to which, and why (X9). 操作记录"""
+
+    __tablename__ = "history"
+    __table_args__ = unit_owned(Index(None, "unit_id", "record_id", "id"))
+    append_only = True
+
+    record: Mapped[str]
+    record_id: Mapped[UUID]
+    action: Mapped[str]
+    from_status: Mapped[str | None]
+    to_status: Mapped[str | None]
+    reason: Mapped[str | None]
+    changes: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    account_id: Mapped[UUID] = by_account()
+    account_name: Mapped[str]
+    role: Mapped[Role] = mapped_column(one_of(Role))
+
+    declaration: Mapped[Declaration] = _about("Declaration")
+    post: Mapped[Post] = _about("Post")
+    intern: Mapped[Intern] = _about("Intern")
+    monthly_report: Mapped[MonthlyReport] = _about("MonthlyReport")
+    claim: Mapped[Claim] = _about("Claim")
+    claim_line: Mapped[ClaimLine] = _about("ClaimLine")
+    bank_account: Mapped[BankAccount] = _about("BankAccount")

@@ -1,0 +1,35 @@
+"""Where a record stands, and where a claim's line stands."""
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a record stands between its owner and those who decide on it (X1)."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    RETURNED = "RETURNED"
+    APPROVED = "APPROVED"
+    REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
+    IN_PUBLICITY = "IN_PUBLICITY"
+    PUBLICITY_PASSED = "PUBLICITY_PASSED"
+    PUBLICITY_FAILED = "PUBLICITY_FAILED"
+    DISBURSED = "DISBURSED"
+
+
+GONE = (Status.WITHDRAWN, Status.REFUSED)
+"""Records in these states don't count for J7, J23 and J24 (X1)."""
+
+
+class LineState(StrEnum):
+    """Where a line of a claim stands (X15)."""
+
+    OPEN = "OPEN"
+    STRUCK = "STRUCK"
+    IN_PUBLICITY = "IN_PUBLICITY"
+    PUBLICITY_FAILED = "PUBLICITY_FAILED"
+    PAYABLE = "PAYABLE"
+    IN_BATCH = "IN_BATCH"
+    PAID = "PAID"
+    CLAWED_BACK = "CLAWED_BACK"
