@@ -1,0 +1,55 @@
+"""What can be claimed of an intern's months, and what is still lacking (J29, J30)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from models import Status
+from rules.refusal import Fault, Reason, fault
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A monthly report as a claim sees it."""
+
+    id: UUID
+    month: date
+    status: Status
+    days_attended: int
+    payable: Decimal | None
+    held_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimable:
+    """The months that an intern's line would stand on, their sum, and why it can't be made yet."""
+
+    months: tuple[Month, ...]
+    amount: Decimal
+    lacking: Fault | None
+
+
+def claimable(
+    reports: Sequence[Month],
+    up_to: date,
+    least_months: int,
+    least_days: Callable[[date], int],
+    own_line: UUID | None = None,
+) -> Claimable:
+    """Choose the months that can be claimed now (J29, J30).
+
+    The intern must have attended for `least_months` months, payable or not; the last of them
+    unlocks the earlier ones. A month that a line holds is never chosen, but by that line.
+    """
+    approved = [r for r in reports if r.status is Status.APPROVED and r.month <= up_to]
+    attended = sum(r.days_attended >= least_days(r.month) for r in approved)
+    free = tuple(r for r in approved if r.payable is not None and r.held_by in {None, own_line})
+    total = sum((r.payable for r in free if r.payable is not None), Decimal(0))
+    if attended < least_months:
+        lacking = fault(Reason.TOO_FEW_MONTHS, months=attended, least=least_months)
+        return Claimable((), Decimal(0), lacking)
+    if not free:
+        return Claimable((), Decimal(0), fault(Reason.NOTHING_PAYABLE))
+    return Claimable(free, total, None)

@@ -1,0 +1,38 @@
+"""Declarations 就业见习申报: when one may be made, and when submitted (J6-J9)."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import TypeVar
+
+from rules import check, unit
+from rules.refusal import Fault, Reason, refused
+
+Row = TypeVar("Row")
+
+MOST_INTERNS = 10_000
+
+
+def figures(planned_interns: int, monthly_wage: Decimal) -> Iterable[Fault]:
+    """Judge a declaration's figures (J8)."""
+    yield from check.between(planned_interns, 1, MOST_INTERNS, "plannedInterns")
+    yield from check.amount(monthly_wage, "monthlyWage")
+
+
+def may_be_made(profile: Mapping[str, object]) -> None:
+    """Refuse a declaration while the unit's profile is incomplete, naming what lacks (J6)."""
+    lacking = unit.missing(profile)
+    if lacking:
+        raise refused(Reason.PROFILE_INCOMPLETE, missing="、".join(lacking))
+
+
+def may_be_submitted(staff: int) -> None:
+    """Refuse to submit a declaration without dedicated staff (J8)."""
+    if staff == 0:
+        raise refused(Reason.STAFF_MISSING, "staff")
+
+
+def must_be_approved(row: Row | None) -> Row:
+    """Refuse what takes an approved declaration (J10, J14, J24, J29)."""
+    if row is None:
+        raise refused(Reason.DECLARATION_NOT_APPROVED)
+    return row

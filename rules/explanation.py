@@ -1,0 +1,125 @@
+"""How an amount explains itself: read from what was kept when it was computed (X5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from rules.refusal import Fault, Reason
+from rules.viewer import Language, Viewer
+from rules.wording import message
+
+
+@dataclass(frozen=True, slots=True)
+class UsedParameter:
+    """A policy parameter as it stood when an amount was computed (X6)."""
+
+    key: str
+    region: str
+    category: str | None
+    value: str
+    unit: str
+    effective_from: date
+    effective_to: date | None
+    source: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Why an amount is empty."""
+
+    reason: Reason
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An amount's formula, the parameters in it, and why it is empty if it is (X5)."""
+
+    formula: Sequence[str]
+    amount: Decimal | None
+    shortfalls: Sequence[Shortfall]
+    confirmed: bool
+    parameters: Sequence[UsedParameter]
+
+
+def of_report(assessment: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
+    """Explain a monthly report's payable subsidy (J27, X5)."""
+    payable = assessment["payable"]
+    return Explanation(
+        formula=_in_language(assessment["formula"], viewer.language),
+        amount=None if payable is None else Decimal(payable),
+        shortfalls=[_shortfall(name, assessment, viewer.language) for name in assessment["why"]],
+        confirmed=assessment["confirmed"],
+        parameters=used(assessment["parameters"]),
+    )
+
+
+def of_line(kept: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
+    """Explain a line's amount by the months that it stands on (J30, X5)."""
+    return Explanation(
+        formula=_in_language(kept["formula"], viewer.language),
+        amount=Decimal(kept["amount"]),
+        shortfalls=(),
+        confirmed=kept["confirmed"],
+        parameters=used(kept["parameters"]),
+    )
+
+
+def used(kept: Sequence[Mapping[str, Any]], *, viewer: Viewer | None = None) -> list[UsedParameter]:
+    """Read the parameters that were kept with an amount (X6)."""
+    return [
+        UsedParameter(
+            key=cited["key"],
+            region=cited["region"],
+            category=cited["category"],
+            value=cited["value"],
+            unit=cited["unit"],
+            effective_from=date.fromisoformat(cited["effectiveFrom"]),
+            effective_to=_day(cited["effectiveTo"]),
+            source=cited["source"],
+            confirmed=cited["confirmed"],
+        )
+        for cited in kept
+    ]
+
+
+def line(
+    months: Sequence[tuple[date, Decimal]], assessments: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Put down what a line stands on: its months, their sum, the parameters used (X5, X6)."""
+    amount = sum((payable for _, payable in months), Decimal(0))
+    terms = " + ".join(f"{payable} ({month:%Y-%m})" for month, payable in months)
+    cited = {c["id"]: c for assessment in assessments for c in assessment["parameters"]}
+    return {
+        "formula": {
+            "zh": [f"生活费补贴 = {terms} = {amount} 元"],
+            "en": [f"living allowance = {terms} = {amount} yuan"],
+        },
+        "amount": str(amount),
+        "confirmed": all(c["confirmed"] for c in cited.values()),
+        "parameters": list(cited.values()),
+    }
+
+
+def _shortfall(name: str, assessment: Mapping[str, Any], language: Language) -> Shortfall:
+    inputs = assessment["inputs"]
+    figures = {
+        "wage": inputs["wagePaid"],
+        "floor": assessment["floor"],
+        "month": inputs["month"],
+        "days": str(inputs["daysAttended"]),
+        "least": str(assessment["minDays"]),
+    }
+    words = message(Fault(Reason(name), (), figures), language)
+    return Shortfall(Reason(name), words.text)
+
+
+def _in_language(formula: Mapping[str, Sequence[str]], language: Language) -> Sequence[str]:
+    return formula["zh" if language is Language.ZH else "en"]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,75 @@
+"""What an account may do: functions, and which roles hold them (S1, rulebook section 5)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from models import Role
+
+
+class Function(StrEnum):
+    """Something that an account may do; a field names those that it takes. 功能"""
+
+    READ_RECORDS = "READ_RECORDS"
+    COMPLETE_INFORMATION = "COMPLETE_INFORMATION"
+    MAINTAIN_UNIT = "MAINTAIN_UNIT"
+    MAINTAIN_BANK_ACCOUNTS = "MAINTAIN_BANK_ACCOUNTS"
+    FILE_DECLARATIONS = "FILE_DECLARATIONS"
+    FILE_POSTS = "FILE_POSTS"
+    LOOK_UP_PERSONS = "LOOK_UP_PERSONS"
+    FILE_INTERNS = "FILE_INTERNS"
+    FILE_REPORTS = "FILE_REPORTS"
+    FILE_CLAIMS = "FILE_CLAIMS"
+    REVIEW_DECLARATIONS = "REVIEW_DECLARATIONS"
+    REVIEW_POSTS = "REVIEW_POSTS"
+    REVIEW_INTERNS = "REVIEW_INTERNS"
+    REVIEW_REPORTS = "REVIEW_REPORTS"
+    REVIEW_CLAIMS = "REVIEW_CLAIMS"
+    PUBLISH_CLAIMS = "PUBLISH_CLAIMS"
+    DISBURSE_CLAIMS = "DISBURSE_CLAIMS"
+    PROPOSE_PARAMETERS = "PROPOSE_PARAMETERS"
+    DECIDE_PARAMETERS = "DECIDE_PARAMETERS"
+
+
+Functions = frozenset[Function]
+
+ANYONE: Functions = frozenset()
+"""What a field takes that anybody may use, signed in or not."""
+
+_READER = {Function.READ_RECORDS}
+
+FUNCTIONS: Mapping[Role, Functions] = {
+    Role.PERSON: frozenset(_READER | {Function.COMPLETE_INFORMATION}),
+    Role.UNIT_OPERATOR: frozenset(
+        _READER
+        | {
+            Function.MAINTAIN_UNIT,
+            Function.MAINTAIN_BANK_ACCOUNTS,
+            Function.FILE_DECLARATIONS,
+            Function.FILE_POSTS,
+            Function.LOOK_UP_PERSONS,
+            Function.FILE_INTERNS,
+            Function.FILE_REPORTS,
+            Function.FILE_CLAIMS,
+        }
+    ),
+    Role.DISTRICT_OFFICER: frozenset(
+        _READER
+        | {
+            Function.REVIEW_DECLARATIONS,
+            Function.REVIEW_POSTS,
+            Function.REVIEW_INTERNS,
+            Function.REVIEW_REPORTS,
+            Function.REVIEW_CLAIMS,
+        }
+    ),
+    Role.CITY_ADMINISTRATOR: frozenset(_READER),
+    Role.PROVINCE_ADMINISTRATOR: frozenset(
+        _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS}
+    ),
+}
+"""The functions that come with a role; single grants and their dates follow with S1."""
+
+HOLDERS: Mapping[Function, tuple[Role, ...]] = {
+    function: tuple(role for role in Role if function in FUNCTIONS[role]) for function in Function
+}
+"""Which roles hold a function: a refusal names them."""

@@ -1,0 +1,158 @@
+"""How a rule says no: a stable reason and figures, never personal data."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Path = tuple[str | int, ...]
+
+
+class Reason(StrEnum):
+    """Why something was refused; a client may rely on these names."""
+
+    # input that cannot be read
+    NOT_A_DATE = "NOT_A_DATE"
+    NOT_A_MONTH = "NOT_A_MONTH"
+    NOT_AN_AMOUNT = "NOT_AN_AMOUNT"
+    NOT_A_REGION = "NOT_A_REGION"
+    ID_NUMBER_MALFORMED = "ID_NUMBER_MALFORMED"
+    ID_NUMBER_CHECKSUM = "ID_NUMBER_CHECKSUM"
+    ID_NUMBER_15_DIGITS = "ID_NUMBER_15_DIGITS"
+    ID_NUMBER_BIRTH_DATE = "ID_NUMBER_BIRTH_DATE"
+    CREDIT_CODE_MALFORMED = "CREDIT_CODE_MALFORMED"
+    CREDIT_CODE_CHECKSUM = "CREDIT_CODE_CHECKSUM"
+    MOBILE_MALFORMED = "MOBILE_MALFORMED"
+    CARD_NUMBER_MALFORMED = "CARD_NUMBER_MALFORMED"
+    CARD_NUMBER_CHECKSUM = "CARD_NUMBER_CHECKSUM"
+    TEXT_EMPTY = "TEXT_EMPTY"
+    TEXT_TOO_LONG = "TEXT_TOO_LONG"
+    TEXT_UNPRINTABLE = "TEXT_UNPRINTABLE"
+    # input that contradicts a rule
+    FIRST_OUT_OF_RANGE = "FIRST_OUT_OF_RANGE"
+    CURSOR_UNKNOWN = "CURSOR_UNKNOWN"
+    NUMBER_OUT_OF_RANGE = "NUMBER_OUT_OF_RANGE"
+    AMOUNT_ABSURD = "AMOUNT_ABSURD"
+    REASON_MISSING = "REASON_MISSING"
+    LISTED_TWICE = "LISTED_TWICE"
+    LIST_EMPTY = "LIST_EMPTY"
+    LIST_TOO_LONG = "LIST_TOO_LONG"
+    NOT_FOUND = "NOT_FOUND"
+    # what holds for every record
+    WRONG_STATUS = "WRONG_STATUS"
+    FOUR_EYES = "FOUR_EYES"
+    FORBIDDEN = "FORBIDDEN"
+    STALE_VERSION = "STALE_VERSION"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    IDEMPOTENCY_KEY_MALFORMED = "IDEMPOTENCY_KEY_MALFORMED"
+    TOO_MANY_TRIES = "TOO_MANY_TRIES"
+    # sign-in
+    SIGN_IN_FAILED = "SIGN_IN_FAILED"
+    SESSION_ENDED = "SESSION_ENDED"
+    # declarations, posts
+    PROFILE_INCOMPLETE = "PROFILE_INCOMPLETE"
+    DECLARATION_EXISTS = "DECLARATION_EXISTS"
+    DECLARATION_NOT_APPROVED = "DECLARATION_NOT_APPROVED"
+    STAFF_MISSING = "STAFF_MISSING"
+    NAME_TAKEN = "NAME_TAKEN"
+    POST_NOT_APPROVED = "POST_NOT_APPROVED"
+    # persons, interns
+    PERSON_NOT_ON_FILE = "PERSON_NOT_ON_FILE"
+    INFORMATION_INCOMPLETE = "INFORMATION_INCOMPLETE"
+    NAME_DIFFERS = "NAME_DIFFERS"
+    NOT_A_GRADUATE = "NOT_A_GRADUATE"
+    NOT_VOCATIONAL = "NOT_VOCATIONAL"
+    AGE_OUTSIDE = "AGE_OUTSIDE"
+    INSURED = "INSURED"
+    NOT_REGISTERED_UNEMPLOYED = "NOT_REGISTERED_UNEMPLOYED"
+    DATES_REVERSED = "DATES_REVERSED"
+    AGREED_AFTER_START = "AGREED_AFTER_START"
+    DATE_IN_FUTURE = "DATE_IN_FUTURE"
+    TERM_TOO_LONG = "TERM_TOO_LONG"
+    INTERN_ALREADY_HERE = "INTERN_ALREADY_HERE"
+    INTERN_NOT_APPROVED = "INTERN_NOT_APPROVED"
+    # monthly reports, claims
+    MONTH_IN_FUTURE = "MONTH_IN_FUTURE"
+    MONTH_NOT_RUN = "MONTH_NOT_RUN"
+    DAYS_OUTSIDE_MONTH = "DAYS_OUTSIDE_MONTH"
+    REPORT_EXISTS = "REPORT_EXISTS"
+    REPORT_HELD = "REPORT_HELD"
+    WAGE_BELOW_FLOOR = "WAGE_BELOW_FLOOR"
+    TOO_FEW_DAYS = "TOO_FEW_DAYS"
+    TOO_FEW_MONTHS = "TOO_FEW_MONTHS"
+    NOTHING_PAYABLE = "NOTHING_PAYABLE"
+    NO_LINES = "NO_LINES"
+    AMOUNT_CHANGED = "AMOUNT_CHANGED"
+    ACCOUNT_IN_USE = "ACCOUNT_IN_USE"
+    ACCOUNT_EXISTS = "ACCOUNT_EXISTS"
+    ACCOUNT_NAME_DIFFERS = "ACCOUNT_NAME_DIFFERS"
+    DEFAULT_NEEDED = "DEFAULT_NEEDED"
+    # parameters
+    PARAMETER_MISSING = "PARAMETER_MISSING"
+    PARAMETER_UNCONFIRMED = "PARAMETER_UNCONFIRMED"
+    PARAMETER_KEY_UNKNOWN = "PARAMETER_KEY_UNKNOWN"
+    PARAMETER_VALUE_MALFORMED = "PARAMETER_VALUE_MALFORMED"
+    PARAMETER_DECIDED = "PARAMETER_DECIDED"
+    CATEGORY_UNKNOWN = "CATEGORY_UNKNOWN"
+    REGION_OUTSIDE = "REGION_OUTSIDE"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with an input, and where."""
+
+    reason: Reason
+    path: Path = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What an input scalar hands on instead of raising: the value itself is not kept."""
+
+    reason: Reason
+
+
+class RuleError(Exception):
+    """A rule said no: an expected outcome, not a fault of the program."""
+
+
+class Refusal(RuleError):
+    """One rule refuses what was asked."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.fault = fault
+
+
+class InvalidInput(RuleError):
+    """An input has faults; all of them are told at once."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(", ".join(fault.reason for fault in self.faults))
+
+
+class StaleVersion(RuleError):
+    """A change was made against a version that is no longer the record's (X12)."""
+
+    def __init__(self, current: int, path: Path = ()) -> None:
+        super().__init__(Reason.STALE_VERSION)
+        self.current = current
+        self.path = path
+
+
+def refuse_if(faults: Iterable[Fault]) -> None:
+    """Raise all faults at once, if there are any."""
+    found = tuple(faults)
+    if found:
+        raise InvalidInput(found)
+
+
+def refused(reason: Reason, *path: str | int, **figures: object) -> Refusal:
+    """Build the refusal of one rule."""
+    return Refusal(Fault(reason, path, {name: str(value) for name, value in figures.items()}))
+
+
+def fault(reason: Reason, *path: str | int, **figures: object) -> Fault:
+    """Build one fault."""
+    return Fault(reason, path, {name: str(value) for name, value in figures.items()})

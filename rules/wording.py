@@ -1,0 +1,356 @@
+"""Every reason in words, Chinese and English: what is wrong, and what would cure it."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rules.refusal import Fault, Reason
+from rules.viewer import Language
+
+
+class Words(NamedTuple):
+    """What is wrong, and what to do about it."""
+
+    text: str
+    cure: str
+
+
+class Wording(NamedTuple):
+    """The words of one reason in both languages."""
+
+    zh: Words
+    en: Words
+
+
+def _w(zh: str, zh_cure: str, en: str, en_cure: str) -> Wording:
+    return Wording(Words(zh, zh_cure), Words(en, en_cure))
+
+
+WORDING: Mapping[Reason, Wording] = {
+    Reason.NOT_A_DATE: _w(
+        "日期无法识别。", "请按 2024-10-01 的格式填写。",
+        "This is not a date.", "Write it as 2024-10-01.",
+    ),
+    Reason.NOT_A_MONTH: _w(
+        "月份无法识别。", "请按 2024-10 的格式填写。",
+        "This is not a month.", "Write it as 2024-10.",
+    ),
+    Reason.NOT_AN_AMOUNT: _w(
+        "金额无法识别。", "请填写不带符号的元，最多两位小数，如 2256.00。",
+        "This is not an amount.", "Write yuan as text without a sign, at most two decimals: 2256.00.",
+    ),
+    Reason.NOT_A_REGION: _w(
+        "行政区划代码不存在。", "请填写六位行政区划代码，如 220102。",
+        "There is no such region.", "Give a six-digit region code such as 220102.",
+    ),
+    Reason.ID_NUMBER_MALFORMED: _w(
+        "公民身份号码格式不正确。", "请核对证件，填写全部18位。",
+        "The ID number is malformed.", "Check the document and give all 18 characters.",
+    ),
+    Reason.ID_NUMBER_CHECKSUM: _w(
+        "公民身份号码校验位不正确。", "请核对证件，重新填写18位号码。",
+        "The ID number's checksum is wrong.", "Check the document and type the 18 characters again.",
+    ),
+    Reason.ID_NUMBER_15_DIGITS: _w(
+        "不接受15位身份证号码。", "请填写18位公民身份号码。",
+        "ID numbers of 15 digits are not accepted.", "Give the number of 18 characters.",
+    ),
+    Reason.ID_NUMBER_BIRTH_DATE: _w(
+        "公民身份号码中的出生日期不存在。", "请核对证件，重新填写18位号码。",
+        "The ID number's date of birth is impossible.", "Check the document and type it again.",
+    ),
+    Reason.CREDIT_CODE_MALFORMED: _w(
+        "统一社会信用代码格式不正确。", "请核对营业执照，填写18位代码。",
+        "The credit code is malformed.", "Check the licence and give all 18 characters.",
+    ),
+    Reason.CREDIT_CODE_CHECKSUM: _w(
+        "统一社会信用代码校验位不正确。", "请核对营业执照，重新填写。",
+        "The credit code's checksum is wrong.", "Check the licence and type the code again.",
+    ),
+    Reason.MOBILE_MALFORMED: _w(
+        "手机号码格式不正确。", "请填写11位手机号码。",
+        "The mobile number is malformed.", "Give the 11 digits of a mainland mobile number.",
+    ),
+    Reason.CARD_NUMBER_MALFORMED: _w(
+        "银行账号格式不正确。", "请填写12至19位数字。",
+        "The account number is malformed.", "Give 12 to 19 digits.",
+    ),
+    Reason.CARD_NUMBER_CHECKSUM: _w(
+        "银行账号校验位不正确。", "请对照银行卡或开户许可证重新填写。",
+        "The account number's check digit is wrong.", "Compare it with the card and type it again.",
+    ),
+    Reason.TEXT_EMPTY: _w(
+        "此项不能为空。", "请填写。", "This must not be empty.", "Fill it in."
+    ),
+    Reason.TEXT_TOO_LONG: _w(
+        "文字过长。", "请缩短文字。", "This text is too long.", "Shorten it."
+    ),
+    Reason.TEXT_UNPRINTABLE: _w(
+        "文字中含有不可显示的字符。", "请删除后重新填写。",
+        "This text has characters that cannot be shown.", "Remove them.",
+    ),
+    Reason.FIRST_OUT_OF_RANGE: _w(
+        "每页条数须在0至{most}之间。", "请调整 first。",
+        "A page has 0 to {most} rows.", "Change `first`.",
+    ),
+    Reason.CURSOR_UNKNOWN: _w(
+        "游标无效。", "请使用上一页返回的 endCursor，排序方式须相同。",
+        "The cursor is unknown.", "Use the endCursor of the page before, in the same order.",
+    ),
+    Reason.NUMBER_OUT_OF_RANGE: _w(
+        "数值须在{least}至{most}之间。", "请核对数值。",
+        "This must lie between {least} and {most}.", "Check the number.",
+    ),
+    Reason.AMOUNT_ABSURD: _w(
+        "金额超出合理范围（最高{most}元）。", "请核对单位是否为元。",
+        "The amount is beyond reason (at most {most} yuan).", "Check that it is given in yuan.",
+    ),
+    Reason.REASON_MISSING: _w(
+        "须填写原因。", "请说明原因。", "A reason is needed.", "Say why."
+    ),
+    Reason.LISTED_TWICE: _w(
+        "同一记录重复出现。", "请删除重复行。",
+        "The same record is listed twice.", "Remove one of the two.",
+    ),
+    Reason.LIST_EMPTY: _w(
+        "至少须选择一条。", "请选择记录。", "At least one is needed.", "Choose a record."
+    ),
+    Reason.LIST_TOO_LONG: _w(
+        "一次最多{most}条。", "请分批提交。",
+        "At most {most} may be given at once.", "Send them in parts.",
+    ),
+    Reason.NOT_FOUND: _w(
+        "记录不存在。", "请刷新列表后重新选择。",
+        "There is no such record.", "Reload the list and choose again.",
+    ),
+    Reason.WRONG_STATUS: _w(
+        "当前状态（{status}）不能进行此操作。", "当前可进行的操作：{possible}。",
+        "This cannot be done in state {status}.", "Possible now: {possible}.",
+    ),
+    Reason.FOUR_EYES: _w(
+        "不相容岗位：提交人不得审核本人提交的业务。", "请由其他经办人办理。",
+        "Who submitted or proposed may not decide.", "Let somebody else decide.",
+    ),
+    Reason.FORBIDDEN: _w(
+        "您没有此功能的权限：{functions}。", "请联系管理员，或使用以下角色登录：{holders}。",
+        "You lack the function {functions}.", "Sign in as {holders}, or ask your administrator.",
+    ),
+    Reason.STALE_VERSION: _w(
+        "记录已被他人修改，当前版本为{current}。", "请重新读取后再修改。",
+        "The record has changed since; it is at version {current}.", "Read it again, then change it.",
+    ),
+    Reason.IDEMPOTENCY_KEY_REUSED: _w(
+        "幂等键已用于其他请求。", "请为新的请求使用新的键。",
+        "This idempotency key was used for another request.", "Use a new key for a new request.",
+    ),
+    Reason.IDEMPOTENCY_KEY_MALFORMED: _w(
+        "幂等键须为8至64位字母、数字、- 或 _。", "建议使用 UUID。",
+        "An idempotency key has 8 to 64 letters, digits, - or _.", "A UUID serves well.",
+    ),
+    Reason.TOO_MANY_TRIES: _w(
+        "操作过于频繁。", "请在{seconds}秒后重试。",
+        "Too many tries.", "Try again in {seconds} seconds.",
+    ),
+    Reason.SIGN_IN_FAILED: _w(
+        "账号或密码不正确，或账号已停用。", "请核对后重试；如仍无法登录，请联系当地人社部门。",
+        "Account or password is wrong, or the account is closed.",
+        "Check both; if it persists, ask your employment office.",
+    ),
+    Reason.SESSION_ENDED: _w(
+        "登录已失效。", "请重新登录。", "The session has ended.", "Sign in again."
+    ),
+    Reason.PROFILE_INCOMPLETE: _w(
+        "单位信息不完整，缺少：{missing}。", "请先完善单位信息。",
+        "The unit's profile lacks: {missing}.", "Complete the profile first.",
+    ),
+    Reason.DECLARATION_EXISTS: _w(
+        "本单位已有申报。", "请修改现有申报，或撤回后重新申报。",
+        "The unit has a declaration already.", "Change that one, or withdraw it first.",
+    ),
+    Reason.DECLARATION_NOT_APPROVED: _w(
+        "就业见习申报尚未审核通过。", "请先提交申报并等待审核通过。",
+        "The unit's declaration is not approved.", "Submit it and wait for its approval.",
+    ),
+    Reason.STAFF_MISSING: _w(
+        "申报须至少填写一名专职人员。", "请添加专职人员。",
+        "A declaration needs at least one dedicated member of staff.", "Add one.",
+    ),
+    Reason.NAME_TAKEN: _w(
+        "本单位已有同名岗位（不区分大小写和全半角）。", "请使用其他名称。",
+        "The unit has a post of that name (case and width don't count).", "Choose another name.",
+    ),
+    Reason.POST_NOT_APPROVED: _w(
+        "岗位尚未审核通过。", "请选择已通过的岗位。",
+        "The post is not approved.", "Choose an approved post.",
+    ),
+    Reason.PERSON_NOT_ON_FILE: _w(
+        "查无此人：姓名与公民身份号码不匹配，或本人尚未完善就业基本信息。",
+        "请核对姓名和号码；如无误，请本人先登录个人网厅完善就业基本信息。",
+        "No such person is on file: name and ID number don't match, or the person has not yet "
+        "completed their basic information.",
+        "Check both; if right, the person first completes their basic information in the "
+        "personal portal.",
+    ),
+    Reason.INFORMATION_INCOMPLETE: _w(
+        "本人尚未完善就业基本信息。", "请本人先登录个人网厅完善就业基本信息。",
+        "The person has not completed their basic information.",
+        "The person completes it in the personal portal.",
+    ),
+    Reason.NAME_DIFFERS: _w(
+        "姓名与公民身份号码不匹配。", "请核对证件。",
+        "Name and ID number don't match.", "Check the document.",
+    ),
+    Reason.NOT_A_GRADUATE: _w(
+        "不符合离校{years}年内未就业高校毕业生：签订协议时须已毕业且不超过{years}年。",
+        "请核对毕业日期、学历和协议日期，或选择其他人员类型。",
+        "Not a graduate of at most {years} years on the day of the agreement.",
+        "Check graduation, schooling and the agreement's date, or choose another category.",
+    ),
+    Reason.NOT_VOCATIONAL: _w(
+        "不符合中职毕业生：学历须为中职或技工院校，且签订协议时已毕业。",
+        "请核对学历和毕业日期，或选择其他人员类型。",
+        "Not a secondary-vocational graduate on the day of the agreement.",
+        "Check schooling and graduation, or choose another category.",
+    ),
+    Reason.AGE_OUTSIDE: _w(
+        "签订协议时年龄为{age}岁，须在{range}岁之间。", "请核对协议日期，或选择其他人员类型。",
+        "The person was {age} on the day of the agreement; {range} is needed.",
+        "Check the agreement's date, or choose another category.",
+    ),
+    Reason.INSURED: _w(
+        "签订协议时有社会保险缴费记录（{month}）。", "请核对参保情况。",
+        "A social-insurance contribution for {month} is on file.", "Check the insurance record.",
+    ),
+    Reason.NOT_REGISTERED_UNEMPLOYED: _w(
+        "签订协议时未办理失业登记。", "请先办理失业登记。",
+        "The person was not registered unemployed on the day of the agreement.",
+        "The person registers as unemployed first.",
+    ),
+    Reason.DATES_REVERSED: _w(
+        "结束日期早于开始日期。", "请核对日期。", "The end lies before the start.", "Check both dates."
+    ),
+    Reason.AGREED_AFTER_START: _w(
+        "协议签订日期晚于开始日期。", "请核对日期。",
+        "The agreement was signed after the start.", "Check both dates.",
+    ),
+    Reason.DATE_IN_FUTURE: _w(
+        "日期不能晚于今天。", "请核对日期。", "The date lies in the future.", "Check the date."
+    ),
+    Reason.TERM_TOO_LONG: _w(
+        "见习期超过{months}个月。", "请缩短见习期。",
+        "The internship is longer than {months} months.", "Shorten it.",
+    ),
+    Reason.INTERN_ALREADY_HERE: _w(
+        "此人在本单位已有见习记录。", "每人在同一单位只能见习一次。",
+        "The person has an internship in this unit already.", "Once per unit is all.",
+    ),
+    Reason.INTERN_NOT_APPROVED: _w(
+        "见习人员尚未审核通过。", "请等待审核通过后再填报月报。",
+        "The intern is not approved.", "Wait for the approval, then report.",
+    ),
+    Reason.MONTH_IN_FUTURE: _w(
+        "月份尚未到来。", "请选择本月或以前的月份。",
+        "The month has not begun.", "Choose this month or an earlier one.",
+    ),
+    Reason.MONTH_NOT_RUN: _w(
+        "{month} 不在见习期内（{starts} 至 {ends}）。", "请选择见习期内的月份。",
+        "The internship did not run in {month} ({starts} to {ends}).", "Choose a month of its term.",
+    ),
+    Reason.DAYS_OUTSIDE_MONTH: _w(
+        "出勤天数须在0至{most}之间。", "请核对当月见习天数。",
+        "Days attended lie between 0 and {most} in this month.", "Check the days.",
+    ),
+    Reason.REPORT_EXISTS: _w(
+        "该人员当月已有月报。", "请修改已有月报。",
+        "The intern has a report for this month.", "Change that report.",
+    ),
+    Reason.REPORT_HELD: _w(
+        "月报已列入补贴申报，不能修改或退回。", "请先在补贴申报中剔除该明细或退回申报；已发放的须先追回。",
+        "The report is held by a claim and cannot be changed or returned.",
+        "Strike its line or return the claim first; if it is paid, claw it back first.",
+    ),
+    Reason.WAGE_BELOW_FLOOR: _w(
+        "实发工资{wage}元低于最低标准{floor}元（{month}）。", "月报可以保存，但不产生应发补贴。",
+        "The wage of {wage} yuan is below the floor of {floor} yuan for {month}.",
+        "The report may be saved; nothing is payable for it.",
+    ),
+    Reason.TOO_FEW_DAYS: _w(
+        "出勤{days}天，少于{least}天。", "月报可以保存，但不产生应发补贴。",
+        "{days} days attended; at least {least} are needed.",
+        "The report may be saved; nothing is payable for it.",
+    ),
+    Reason.TOO_FEW_MONTHS: _w(
+        "已审核通过且出勤达标的月报为{months}个月，须满{least}个月。", "满{least}个月后可一并申领以前月份。",
+        "{months} approved months with enough days; {least} are needed.",
+        "Once there are {least}, the earlier months can be claimed too.",
+    ),
+    Reason.NOTHING_PAYABLE: _w(
+        "没有可申领的月报。", "请核对月报是否审核通过、是否已申领。",
+        "No payable report is left to claim.", "See whether the reports are approved or claimed.",
+    ),
+    Reason.NO_LINES: _w(
+        "申报没有可发放的明细。", "请至少选择一名见习人员。",
+        "The claim has no line.", "Choose at least one intern.",
+    ),
+    Reason.AMOUNT_CHANGED: _w(
+        "月报或政策参数已变化，金额须重新核算。", "请由单位修改申报，重新选择人员后再提交。",
+        "Reports or parameters have changed since; the amount must be computed again.",
+        "The unit changes the claim, which computes it anew, and submits it.",
+    ),
+    Reason.ACCOUNT_IN_USE: _w(
+        "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."
+    ),
+    Reason.ACCOUNT_EXISTS: _w(
+        "本单位已有此银行账号。", "请从列表中选择。",
+        "The unit has this account already.", "Choose it from the list.",
+    ),
+    Reason.ACCOUNT_NAME_DIFFERS: _w(
+        "开户名称须与单位名称一致。", "请填写本单位的对公账户。",
+        "The account is not in the unit's own name.", "Give an account of the unit itself.",
+    ),
+    Reason.DEFAULT_NEEDED: _w(
+        "须保留一个默认账户。", "请将其他账户设为默认。",
+        "One account must stay the default.", "Make another account the default instead.",
+    ),
+    Reason.PARAMETER_MISSING: _w(
+        "缺少政策参数：{key}（{region}，{date}）。", "请联系省级管理员设置。",
+        "No policy parameter {key} for {region} on {date}.", "Ask a province administrator to set it.",
+    ),
+    Reason.PARAMETER_UNCONFIRMED: _w(
+        "政策参数尚未确认：{keys}。", "请省级管理员确认参数后再审核。",
+        "Unconfirmed policy parameters were used: {keys}.",
+        "A province administrator confirms them, then the claim can be approved.",
+    ),
+    Reason.PARAMETER_KEY_UNKNOWN: _w(
+        "没有此政策参数。", "请核对参数名称。", "There is no such parameter.", "Check the key."
+    ),
+    Reason.PARAMETER_VALUE_MALFORMED: _w(
+        "参数值格式不正确。", "请按参数类型填写。",
+        "The value is not of the parameter's kind.", "Write it as the parameter's kind demands.",
+    ),
+    Reason.PARAMETER_DECIDED: _w(
+        "参数已审定。", "如须修改，请重新提出。",
+        "The parameter was decided already.", "Propose a new one to change it.",
+    ),
+    Reason.CATEGORY_UNKNOWN: _w(
+        "没有此类别。", "请核对类别。", "There is no such category.", "Check the category."
+    ),
+    Reason.REGION_OUTSIDE: _w(
+        "行政区划超出您的管辖范围。", "请选择辖区内的行政区划。",
+        "The region lies outside your own.", "Choose a region of your own tree.",
+    ),
+}  # fmt: skip
+
+
+class _Figures(dict[str, str]):
+    """Figures for a sentence; one that is missing shows as a dash, never as a failure."""
+
+    def __missing__(self, key: str) -> str:
+        return "-"
+
+
+def message(fault: Fault, language: Language) -> Words:
+    """Say in words what is wrong and what would cure it."""
+    wording = WORDING[fault.reason]
+    words = wording.zh if language is Language.ZH else wording.en
+    figures = _Figures(fault.figures)
+    return Words(words.text.format_map(figures), words.cure.format_map(figures))

@@ -1,0 +1,255 @@
+"""The one table of transitions: who may move a record from where to where (X1), and lines (X15)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from models import LineState, Status
+from rules.function import Function
+from rules.refusal import Fault, Reason, Refusal
+from rules.viewer import Viewer
+from rules.wording import message
+
+
+class RecordKind(StrEnum):
+    """What kind of record moves."""
+
+    DECLARATION = "DECLARATION"
+    POST = "POST"
+    INTERN = "INTERN"
+    MONTHLY_REPORT = "MONTHLY_REPORT"
+    CLAIM = "CLAIM"
+
+
+class Action(StrEnum):
+    """What somebody does to a record. 操作"""
+
+    CHANGE = "CHANGE"
+    SUBMIT = "SUBMIT"
+    WITHDRAW = "WITHDRAW"
+    APPROVE = "APPROVE"
+    RETURN = "RETURN"
+    REFUSE = "REFUSE"
+    REVOKE = "REVOKE"
+    PUBLISH = "PUBLISH"
+    PASS_PUBLICITY = "PASS_PUBLICITY"  # noqa: S105 - not a password
+    FAIL_PUBLICITY = "FAIL_PUBLICITY"
+    DISBURSE = "DISBURSE"
+
+
+class Party(StrEnum):
+    """Who acts."""
+
+    OWNER = "OWNER"
+    REVIEWER = "REVIEWER"
+    PUBLICITY_OFFICER = "PUBLICITY_OFFICER"
+    FINANCE = "FINANCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way from some states to another; `target` None leaves the state as it is."""
+
+    action: Action
+    sources: tuple[Status, ...]
+    target: Status | None
+    party: Party
+    kinds: tuple[RecordKind, ...] = tuple(RecordKind)
+    takes_reason: bool = False
+
+
+_S = Status
+_CLAIM = (RecordKind.CLAIM,)
+_REFUSABLE = (RecordKind.POST, RecordKind.INTERN, RecordKind.CLAIM)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(Action.CHANGE, (_S.DRAFT, _S.RETURNED), None, Party.OWNER),
+    Transition(Action.SUBMIT, (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, Party.OWNER),
+    Transition(Action.WITHDRAW, (_S.DRAFT, _S.SUBMITTED, _S.RETURNED), _S.WITHDRAWN, Party.OWNER),
+    Transition(Action.APPROVE, (_S.SUBMITTED,), _S.APPROVED, Party.REVIEWER),
+    Transition(Action.RETURN, (_S.SUBMITTED,), _S.RETURNED, Party.REVIEWER, takes_reason=True),
+    Transition(Action.RETURN, (_S.PUBLICITY_FAILED,), _S.RETURNED, Party.REVIEWER, _CLAIM, True),
+    Transition(Action.REFUSE, (_S.SUBMITTED,), _S.REFUSED, Party.REVIEWER, _REFUSABLE, True),
+    Transition(Action.REFUSE, (_S.PUBLICITY_FAILED,), _S.REFUSED, Party.REVIEWER, _CLAIM, True),
+    Transition(Action.REVOKE, (_S.APPROVED,), _S.RETURNED, Party.REVIEWER, takes_reason=True),
+    Transition(Action.REVOKE, (_S.PUBLICITY_PASSED,), _S.RETURNED, Party.REVIEWER, _CLAIM, True),
+    Transition(Action.PUBLISH, (_S.APPROVED,), _S.IN_PUBLICITY, Party.PUBLICITY_OFFICER, _CLAIM),
+    Transition(
+        Action.PASS_PUBLICITY,
+        (_S.IN_PUBLICITY,),
+        _S.PUBLICITY_PASSED,
+        Party.PUBLICITY_OFFICER,
+        _CLAIM,
+    ),
+    Transition(
+        Action.FAIL_PUBLICITY,
+        (_S.IN_PUBLICITY,),
+        _S.PUBLICITY_FAILED,
+        Party.PUBLICITY_OFFICER,
+        _CLAIM,
+        True,
+    ),
+    Transition(
+        Action.DISBURSE, (_S.PUBLICITY_PASSED, _S.APPROVED), _S.DISBURSED, Party.FINANCE, _CLAIM
+    ),
+)
+
+FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
+    (RecordKind.DECLARATION, Party.OWNER): Function.FILE_DECLARATIONS,
+    (RecordKind.POST, Party.OWNER): Function.FILE_POSTS,
+    (RecordKind.INTERN, Party.OWNER): Function.FILE_INTERNS,
+    (RecordKind.MONTHLY_REPORT, Party.OWNER): Function.FILE_REPORTS,
+    (RecordKind.CLAIM, Party.OWNER): Function.FILE_CLAIMS,
+    (RecordKind.DECLARATION, Party.REVIEWER): Function.REVIEW_DECLARATIONS,
+    (RecordKind.POST, Party.REVIEWER): Function.REVIEW_POSTS,
+    (RecordKind.INTERN, Party.REVIEWER): Function.REVIEW_INTERNS,
+    (RecordKind.MONTHLY_REPORT, Party.REVIEWER): Function.REVIEW_REPORTS,
+    (RecordKind.CLAIM, Party.REVIEWER): Function.REVIEW_CLAIMS,
+    (RecordKind.CLAIM, Party.PUBLICITY_OFFICER): Function.PUBLISH_CLAIMS,
+    (RecordKind.CLAIM, Party.FINANCE): Function.DISBURSE_CLAIMS,
+}
+
+
+class LineAction(StrEnum):
+    """What happens to a claim's line (X15)."""
+
+    STRIKE = "STRIKE"
+    PUBLISH = "PUBLISH"
+    PASS_PUBLICITY = "PASS_PUBLICITY"  # noqa: S105 - not a password
+    FAIL_PUBLICITY = "FAIL_PUBLICITY"
+    MAKE_PAYABLE = "MAKE_PAYABLE"
+    PUT_IN_BATCH = "PUT_IN_BATCH"
+    PAY = "PAY"
+    FAIL_PAYMENT = "FAIL_PAYMENT"
+    SEND_BACK = "SEND_BACK"
+    CLAW_BACK = "CLAW_BACK"
+
+
+_L = LineState
+
+LINE_TRANSITIONS: dict[LineAction, tuple[tuple[LineState, ...], LineState]] = {
+    LineAction.STRIKE: ((_L.OPEN, _L.PAYABLE), _L.STRUCK),
+    LineAction.PUBLISH: ((_L.OPEN,), _L.IN_PUBLICITY),
+    LineAction.PASS_PUBLICITY: ((_L.IN_PUBLICITY,), _L.PAYABLE),
+    LineAction.FAIL_PUBLICITY: ((_L.IN_PUBLICITY,), _L.PUBLICITY_FAILED),
+    LineAction.MAKE_PAYABLE: ((_L.OPEN,), _L.PAYABLE),
+    LineAction.PUT_IN_BATCH: ((_L.PAYABLE,), _L.IN_BATCH),
+    LineAction.PAY: ((_L.IN_BATCH, _L.PAYABLE), _L.PAID),
+    LineAction.FAIL_PAYMENT: ((_L.IN_BATCH,), _L.PAYABLE),
+    LineAction.SEND_BACK: ((_L.PAYABLE, _L.IN_BATCH), _L.OPEN),
+    LineAction.CLAW_BACK: ((_L.PAID,), _L.CLAWED_BACK),
+}
+
+HOLDING = (_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH, _L.PAID, _L.CLAWED_BACK)
+"""Lines in these states hold what they stand on, once the claim was submitted (X15)."""
+
+
+def function_for(kind: RecordKind, action: Action) -> Function:
+    """Name the function that an action on a kind of record takes (S1)."""
+    party = next(t.party for t in TRANSITIONS if t.action is action and kind in t.kinds)
+    return FUNCTION_OF[kind, party]
+
+
+def possible(kind: RecordKind, status: Status) -> list[Action]:
+    """List what may be done to a record in a state, whoever does it (X1)."""
+    return [t.action for t in TRANSITIONS if kind in t.kinds and status in t.sources]
+
+
+def takes_reason(action: Action) -> bool:
+    """Tell whether an action must be given a reason (X1)."""
+    return any(t.takes_reason for t in TRANSITIONS if t.action is action)
+
+
+def objection(
+    kind: RecordKind, action: Action, status: Status, submitted_by: UUID | None, viewer: Viewer
+) -> Fault | None:
+    """Say why a viewer may not act on a record as it stands; None where they may (X1, X2)."""
+    for transition in TRANSITIONS:
+        if transition.action is not action or kind not in transition.kinds:
+            continue
+        if status in transition.sources:
+            own = submitted_by is not None and submitted_by == viewer.account_id
+            if transition.party is not Party.OWNER and own:
+                return Fault(Reason.FOUR_EYES)
+            return None
+    options = ", ".join(possible(kind, status)) or "-"
+    return Fault(Reason.WRONG_STATUS, (), {"status": status, "possible": options})
+
+
+def target(
+    kind: RecordKind, action: Action, status: Status, submitted_by: UUID | None, viewer: Viewer
+) -> Status:
+    """Tell to which state an action leads, or refuse it with what would be possible (X1, X2)."""
+    fault = objection(kind, action, status, submitted_by, viewer)
+    if fault is not None:
+        raise Refusal(fault)
+    found = next(
+        t for t in TRANSITIONS if t.action is action and kind in t.kinds and status in t.sources
+    )
+    return found.target or status
+
+
+def line_target(action: LineAction, state: LineState) -> LineState:
+    """Tell to which state an action leads a line, or refuse it (X15)."""
+    sources, found = LINE_TRANSITIONS[action]
+    if state not in sources:
+        options = ", ".join(a for a, (s, _) in LINE_TRANSITIONS.items() if state in s) or "-"
+        raise Refusal(Fault(Reason.WRONG_STATUS, (), {"status": state, "possible": options}))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleAction:
+    """What the viewer may do to a record next, or why not (X4)."""
+
+    action: Action
+    allowed: bool
+    reason: Reason | None
+    message: str | None
+
+
+def _told(action: Action, fault: Fault | None, viewer: Viewer) -> PossibleAction:
+    if fault is None:
+        return PossibleAction(action, True, None, None)
+    return PossibleAction(action, False, fault.reason, message(fault, viewer.language).text)
+
+
+Extra = Callable[[Action], Fault | None]
+
+
+def offered(
+    kind: RecordKind,
+    status: Status,
+    submitted_by: UUID | None,
+    viewer: Viewer,
+    extra: Extra = lambda action: None,
+) -> Sequence[PossibleAction]:
+    """List the actions of the viewer's functions on a record, each with a reason if barred (X4)."""
+    actions = dict.fromkeys(t.action for t in TRANSITIONS if kind in t.kinds)
+    found = []
+    for action in actions:
+        if function_for(kind, action) in viewer.functions:
+            fault = objection(kind, action, status, submitted_by, viewer) or extra(action)
+            found.append(_told(action, fault, viewer))
+    return found
+
+
+def actions_of(kind: RecordKind) -> Callable[..., Sequence[PossibleAction]]:
+    """Make the rule that lists what may be done to records of a kind (X4)."""
+
+    def possible_actions(
+        status: Status, submitted_by: UUID | None, held_by: UUID | None = None, *, viewer: Viewer
+    ) -> Sequence[PossibleAction]:
+        def held(action: Action) -> Fault | None:
+            return objection_if_held(action, held_by)
+
+        return offered(kind, status, submitted_by, viewer, held)
+
+    return possible_actions
+
+
+def objection_if_held(action: Action, held_by: UUID | None) -> Fault | None:
+    """Say why a report that a claim's line holds can't be changed or returned (J38)."""
+    moving = (Action.CHANGE, Action.RETURN, Action.REVOKE, Action.WITHDRAW, Action.SUBMIT)
+    return Fault(Reason.REPORT_HELD) if held_by is not None and action in moving else None
