@@ -1,0 +1,104 @@
+"""Access tokens (JWT) and refresh tokens; a refresh token's successor follows from it."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import NamedTuple
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+_ALGORITHM = "HS256"
+
+
+class Claims(NamedTuple):
+    """What an access token says."""
+
+    account: UUID
+    session: UUID
+    name: str
+    role: str
+    region: str
+    unit: UUID | None
+    person: UUID | None
+
+
+class RefreshToken(NamedTuple):
+    """A session's name and a secret."""
+
+    session: UUID
+    secret: str
+
+    @property
+    def text(self) -> str:
+        """Write the token."""
+        return f"{self.session}.{self.secret}"
+
+    @property
+    def hash(self) -> bytes:
+        """Give what the database keeps of it."""
+        return sha256(self.text.encode()).digest()
+
+
+class Tokens:
+    """Issues and reads tokens with one key."""
+
+    def __init__(self, key: bytes, access: timedelta) -> None:
+        self._key = OctKey.import_key(key)
+        self._secret = key
+        self.access = access
+
+    def issue(self, claims: Claims, now: datetime) -> str:
+        """Write an access token that lives for `access`."""
+        said = {
+            "sub": str(claims.account),
+            "sid": str(claims.session),
+            "name": claims.name,
+            "role": str(claims.role),
+            "region": claims.region,
+            "unit": str(claims.unit) if claims.unit else None,
+            "person": str(claims.person) if claims.person else None,
+            "iat": int(now.timestamp()),
+            "exp": int((now + self.access).timestamp()),
+        }
+        return jwt.encode({"alg": _ALGORITHM, "typ": "JWT"}, said, self._key)
+
+    def read(self, token: str, now: datetime) -> Claims | None:
+        """Read an access token; None for one that is forged, expired or garbage."""
+        try:
+            said = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
+            if int(said["exp"]) <= now.timestamp():
+                return None
+            return Claims(
+                UUID(said["sub"]),
+                UUID(said["sid"]),
+                str(said["name"]),
+                str(said["role"]),
+                str(said["region"]),
+                UUID(said["unit"]) if said["unit"] else None,
+                UUID(said["person"]) if said["person"] else None,
+            )
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def first(self, session: UUID) -> RefreshToken:
+        """Make the first refresh token of a session."""
+        return RefreshToken(session, token_urlsafe(32))
+
+    def next(self, token: RefreshToken) -> RefreshToken:
+        """Derive a token's one successor: a client that lost the answer gets the same again."""
+        raw = hmac.digest(self._secret, b"next " + token.text.encode(), sha256)
+        return RefreshToken(token.session, urlsafe_b64encode(raw).rstrip(b"=").decode())
+
+    @staticmethod
+    def parse(text: str) -> RefreshToken | None:
+        """Read a refresh token's parts."""
+        name, _, secret = text.partition(".")
+        try:
+            return RefreshToken(UUID(name), secret) if secret else None
+        except ValueError:
+            return None

@@ -1,0 +1,74 @@
+"""For whom a transaction speaks: stated first, read by the policies of the database (X10)."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from models import Role
+from rules.region import code_range
+from rules.viewer import Viewer
+
+Range = tuple[str, str]
+
+NOWHERE: Range = ("", "")
+EVERYWHERE: Range = ("000000", "999999")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """What the database is told of who acts; whatever is left empty opens nothing.
+
+    `knows` is a secret by which a single row may be found (a blind index, a user name, a
+    session's or bucket's name); `subjects` are the persons whom a decision is about.
+    """
+
+    account: UUID | None = None
+    unit: UUID | None = None
+    person: UUID | None = None
+    see: Range = NOWHERE
+    act: Range = NOWHERE
+    knows: str = ""
+    subjects: tuple[UUID, ...] = ()
+
+    def knowing(self, secret: str) -> "Actor":
+        """State the same actor, who knows a secret as well."""
+        return replace(self, knows=secret)
+
+    def about(self, *subjects: UUID) -> "Actor":
+        """State the same actor, deciding about some persons."""
+        return replace(self, subjects=subjects)
+
+    def settings(self) -> dict[str, str]:
+        """Spell the actor as settings of a transaction."""
+        return {
+            "account": str(self.account or ""),
+            "unit": str(self.unit or ""),
+            "person": str(self.person or ""),
+            "see_low": self.see[0],
+            "see_high": self.see[1],
+            "act_low": self.act[0],
+            "act_high": self.act[1],
+            "knows": self.knows,
+            "subjects": f"{{{','.join(map(str, self.subjects))}}}" if self.subjects else "",
+        }
+
+
+_REACHING = (Role.DISTRICT_OFFICER, Role.CITY_ADMINISTRATOR, Role.PROVINCE_ADMINISTRATOR)
+
+
+def actor_of(viewer: Viewer) -> Actor:
+    """Derive what a viewer may reach: their unit, their person, their region's tree (X10)."""
+    reach = code_range(viewer.region) if viewer.region and viewer.role in _REACHING else NOWHERE
+    return Actor(viewer.account_id, viewer.unit_id, viewer.person_id, reach, reach)
+
+
+_STATE = select(
+    *(func.set_config(f"app.{name}", bindparam(name), literal(True)) for name in Actor().settings())
+)
+
+
+async def state(session: AsyncSession, actor: Actor) -> None:
+    """State the actor of the transaction that a session has open."""
+    await session.execute(_STATE, actor.settings())

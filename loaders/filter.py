@@ -1,0 +1,144 @@
+"""What a list may be narrowed by and ordered by, as data that every reader of a list shares."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from json import dumps, loads
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, bindparam, func, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from rules.refusal import Reason, refused
+from rules.region import code_range
+
+
+class Operator(StrEnum):
+    """How a filter's value is compared with its column."""
+
+    AMONG = "AMONG"
+    AT_LEAST = "AT_LEAST"
+    AT_MOST = "AT_MOST"
+    CONTAINS = "CONTAINS"
+    IS = "IS"
+    WITHIN = "WITHIN"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One way to narrow a list: an argument's name and type, a column, a comparison."""
+
+    name: str
+    type: Any
+    column: str
+    operator: Operator
+    description: str
+
+    @property
+    def graphql_name(self) -> str:
+        """Give the argument's name as clients write it."""
+        head, *tail = self.name.split("_")
+        return head + "".join(word.capitalize() for word in tail)
+
+    def frozen(self, given: Any) -> Any:
+        """Make a given value hashable: lists of the same arguments share their batch."""
+        return tuple(given) if isinstance(given, list) else given
+
+    def condition(self, table: Any) -> ColumnElement[bool]:
+        """Write the condition on a table, its value a parameter of the filter's name."""
+        name = f"f_{self.name}"
+        column: ColumnElement[Any] = table.__table__.c[self.column]
+        match self.operator:
+            case Operator.AMONG:
+                return column == func.any(bindparam(name, type_=ARRAY(column.type)))
+            case Operator.IS:
+                return column == bindparam(name, type_=column.type)
+            case Operator.AT_LEAST:
+                return column >= bindparam(name, type_=column.type)
+            case Operator.AT_MOST:
+                return column <= bindparam(name, type_=column.type)
+            case Operator.CONTAINS:
+                return func.strpos(func.lower(column), bindparam(name)) > 0
+            case Operator.WITHIN:
+                low = bindparam(f"{name}_low", type_=column.type)
+                return and_(column >= low, column <= bindparam(f"{name}_high", type_=column.type))
+
+    def values(self, given: Any) -> dict[str, Any]:
+        """Spell a given value as the condition's parameters."""
+        name = f"f_{self.name}"
+        match self.operator:
+            case Operator.WITHIN:
+                low, high = code_range(given)
+                return {f"{name}_low": low, f"{name}_high": high}
+            case Operator.CONTAINS:
+                return {name: given.lower()}
+            case Operator.AMONG:
+                return {name: list(given)}
+            case _:
+                return {name: given}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """In which order a list comes: by a column, the id deciding between equals."""
+
+    name: str
+    column: str
+    descending: bool = False
+    read: Callable[[str], Any] = str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Name the columns that make the order."""
+        return ("id",) if self.column == "id" else (self.column, "id")
+
+    def columns(self, table: Any) -> list[ColumnElement[Any]]:
+        """List the columns that make the order."""
+        return [table.__table__.c[name] for name in self.names]
+
+    def by(self, table: Any) -> list[ColumnElement[Any]]:
+        """Write the order on a table; by a column without gaps, since no row follows a NULL."""
+        columns = self.columns(table)
+        if any(column.nullable for column in table.__table__.c if column.key in self.names):
+            raise TypeError(f"{table.__name__} may have no {self.column}, by which to order")
+        return [column.desc() for column in columns] if self.descending else columns
+
+    def beyond(self, table: Any) -> ColumnElement[bool]:
+        """Write the condition that a row lies beyond a cursor."""
+        columns = self.columns(table)
+        place = tuple_(*(bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(columns)))
+        row = tuple_(*columns)
+        return row < place if self.descending else row > place
+
+    def cursor(self, row: Any) -> str:
+        """Write the cursor of a row."""
+        return self._spelled([getattr(row, name) for name in self.names])
+
+    def _spelled(self, values: Iterable[Any]) -> str:
+        text = dumps([self.name, *map(str, values)])
+        return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+    def place(self, cursor: str) -> tuple[Any, ...]:
+        """Read a cursor that this order wrote; any other is refused."""
+        try:
+            raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+            _, *texts = loads(raw.decode())
+            readers = (self.read, UUID)[-len(self.names) :]
+            values = tuple(read(text) for read, text in zip(readers, texts, strict=True))
+        except (Error, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError):
+            raise refused(Reason.CURSOR_UNKNOWN, "after") from None
+        if self._spelled(values) != cursor or not all(map(_storable, texts)):
+            raise refused(Reason.CURSOR_UNKNOWN, "after")
+        return values
+
+
+def _storable(text: str) -> bool:
+    """Tell whether PostgreSQL takes a text; JSON can spell what it does not."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+NEWEST = Order("NEWEST", "id", descending=True)
+OLDEST = Order("OLDEST", "id")

@@ -1,0 +1,25 @@
+"""What a viewer may see, said once more as a filter, so that indexes help the policies."""
+
+from typing import Any
+
+from loaders.actor import NOWHERE, actor_of
+from loaders.filter import Filter, Operator
+from models import Base, Owner
+from rules.viewer import Viewer
+
+_OWN_COLUMN = {Owner.UNIT: "unit_id", Owner.UNIT_ITSELF: "id"}
+_OWN = {
+    owner: Filter("own", None, column, Operator.IS, "") for owner, column in _OWN_COLUMN.items()
+}
+_REGION = Filter("own_region", None, "region", Operator.WITHIN, "")
+
+
+def scope(table: type[Base], viewer: Viewer) -> tuple[tuple[Filter, Any], ...]:
+    """Narrow a list of unit-owned rows to the viewer's unit or region (X10)."""
+    if table.owner not in _OWN:
+        return ()
+    if viewer.unit_id is not None:
+        return ((_OWN[table.owner], viewer.unit_id),)
+    if actor_of(viewer).see != NOWHERE:
+        return ((_REGION, viewer.region),)
+    return ()

@@ -1,0 +1,92 @@
+"""One read operation: one connection, one read-only snapshot, closed on every exit."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from loaders.actor import Actor, state
+
+ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+class SnapshotClosedError(RuntimeError):
+    """A statement came after the operation had ended, or had not ended by then."""
+
+
+class Snapshot:
+    """A read-only session of one operation; its statements run one after another."""
+
+    def __init__(self, engine: AsyncEngine, actor: Actor) -> None:
+        self._engine = engine
+        self._actor = actor
+        self._session: AsyncSession | None = None
+        self._stated = False
+        self._lock = asyncio.Lock()
+        self._running: asyncio.Task[Any] | None = None
+        self._broken = False
+        self._closing: asyncio.Task[None] | None = None
+
+    async def all(
+        self, statement: Select[Any], values: Mapping[str, object] | None = None
+    ) -> Sequence[Row[Any]]:
+        """Read all rows of a statement."""
+        async with self._lock:
+            if self._closing is not None:
+                raise SnapshotClosedError
+            self._running = asyncio.current_task()
+            try:
+                session = await self._opened()
+                result = await session.execute(statement, dict(values or {}))
+                rows: Sequence[Row[Any]] = result.all()
+            except asyncio.CancelledError:
+                self._broken = True
+                if self._interrupted_by_closing():
+                    raise SnapshotClosedError from None
+                raise
+            finally:
+                self._running = None
+        return rows
+
+    async def _opened(self) -> AsyncSession:
+        if self._session is None:
+            self._session = AsyncSession(self._engine, expire_on_commit=False)
+            await self._session.connection(execution_options=ONE_STATE)
+            await state(self._session, self._actor)
+            self._stated = True
+        if not self._stated:  # the opening failed: without its actor it would read no rows
+            raise SnapshotClosedError
+        return self._session
+
+    def _interrupted_by_closing(self) -> bool:
+        """Take back the cancellation that closing made, and tell whether there was no other.
+
+        A batch of a dataloader passes errors on to those who wait for it, but no cancellation.
+        """
+        return (
+            self._closing is not None
+            and self._running is not None
+            and self._running.uncancel() == 0
+        )
+
+    async def close(self) -> None:
+        """End the operation: take no new statement, stop the running one, give back the connection.
+
+        It goes on to its end even when its caller is cancelled.
+        """
+        if self._closing is None:
+            self._closing = asyncio.create_task(self._close())
+            if self._running is not None:
+                self._running.cancel()
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        async with self._lock:
+            session, self._session = self._session, None
+            if session is None:
+                return
+            if self._broken:
+                await session.invalidate()
+            await session.close()

@@ -1,0 +1,16 @@
+"""What the tests of loaders share: the service's engine on a database of their own."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from tests.factories.database import Database
+
+
+@pytest.fixture
+async def engine(database: Database) -> AsyncIterator[AsyncEngine]:
+    """Give the service's engine, with a pool of one connection that is waited for only shortly."""
+    made = create_async_engine(database.url, pool_size=1, max_overflow=0, pool_timeout=3)
+    yield made
+    await made.dispose()

@@ -1,0 +1,115 @@
+"""Global ids have one spelling; everything else is one and the same answer (X10)."""
+
+from base64 import b64encode, urlsafe_b64encode
+from uuid import UUID
+
+import pytest
+
+from loaders.key import KNOWN, Key, Known, decode, key_of
+from models import Claim, Person, Post
+
+UNIT = UUID("01890000-0000-7000-8000-000000000001")
+ROW = UUID("ffffffff-ffff-7fff-bfff-ffffffffffff")
+POST_ID = Key("Post", (UNIT, ROW)).encode()
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+@pytest.fixture(autouse=True)
+def _known(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, table in {"Post": Post, "Person": Person, "LivingAllowanceClaim": Claim}.items():
+        monkeypatch.setitem(KNOWN, name, Known(table, None))
+
+
+def spelled(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    "key",
+    [Key("Person", (ROW,)), Key("Post", (UNIT, ROW)), Key("LivingAllowanceClaim", (UNIT, UNIT))],
+)
+def test_an_id_comes_back_as_the_key_it_was_written_from(key: Key) -> None:
+    assert decode(key.encode()) == key
+
+
+def test_an_id_names_the_rows_owner_and_the_row() -> None:
+    assert key_of(POST_ID, Post) == Key("Post", (UNIT, ROW))
+
+
+def test_ids_need_no_escaping_in_addresses() -> None:
+    assert set(Key("Post", (ROW, ROW)).encode()) <= set(ALPHABET)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "",
+        "x",
+        "=",
+        "====",
+        "null",
+        "岗位",
+        "é" * 8,
+        "\x00",
+        "\ud800",
+        "a b",
+        "A" * 5,
+        "Post:1",
+        spelled(b":"),
+        spelled(b"Post"),
+        spelled(b"Post:"),
+        spelled(b"Post:" + ROW.bytes[:-1]),
+        spelled(b"Post:" + ROW.bytes + b"\x00"),
+        spelled("岗位:".encode() + ROW.bytes),
+        spelled(b"\xff\xfe:" + ROW.bytes),
+    ],
+)
+def test_garbage_is_no_id(garbage: str) -> None:
+    assert decode(garbage) is None
+    assert key_of(garbage, Post) is None
+
+
+@pytest.mark.parametrize("padding", ["=", "==", "===", "====", " ", "\n", "\r\n", "%3D"])
+def test_padding_makes_it_no_id(padding: str) -> None:
+    assert decode(POST_ID + padding) is None
+    assert decode(padding + POST_ID) is None
+
+
+@pytest.mark.parametrize("junk", [" ", "\n", "!", "*", "\u200b"])
+def test_junk_within_that_lenient_decoders_skip_makes_it_no_id(junk: str) -> None:
+    assert decode(POST_ID[:10] + junk + POST_ID[10:]) is None
+
+
+def test_only_one_spelling_of_the_last_character_is_an_id() -> None:
+    spellings = [POST_ID[:-1] + last for last in ALPHABET]
+    same = [
+        text for text in spellings if (key := decode(text)) is not None and key.parts[-1] == ROW
+    ]
+    assert same == [POST_ID]
+
+
+def test_the_other_base64_alphabet_is_no_id() -> None:
+    raw = b"Post:" + UNIT.bytes + ROW.bytes
+    other = b64encode(raw).rstrip(b"=").decode()
+    assert other != POST_ID
+    assert decode(other) is None
+
+
+def test_an_id_of_another_type_is_no_id_of_this_table() -> None:
+    assert key_of(Key("LivingAllowanceClaim", (UNIT, ROW)).encode(), Post) is None
+
+
+def test_an_id_of_a_type_that_nobody_knows_is_no_id() -> None:
+    assert key_of(Key("Secret", (UNIT, ROW)).encode(), Post) is None
+
+
+@pytest.mark.parametrize("parts", [(UNIT,), (UNIT, ROW, ROW), (ROW,) * 9])
+def test_an_id_with_other_parts_than_the_tables_key_is_no_id(parts: tuple[UUID, ...]) -> None:
+    assert key_of(Key("Post", parts).encode(), Post) is None
+
+
+def test_a_type_of_one_kind_holds_only_rows_of_that_kind() -> None:
+    mentoring = Known(Claim, "MENTORING")
+    assert mentoring.holds(Claim(kind="MENTORING"))
+    assert not mentoring.holds(Claim(kind="HIRING"))
+    assert not mentoring.holds(Post())

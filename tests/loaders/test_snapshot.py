@@ -1,0 +1,244 @@
+"""A snapshot ends on every exit, and never leaves its transaction to the next operation (X10)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import QueuePool
+
+from loaders import Loaders
+from loaders.actor import Actor, state
+from loaders.snapshot import Snapshot, SnapshotClosedError
+from models import Post, Unit
+from tests.factories.database import Database
+from tests.factories.rows import EVERYBODY, a_post, a_unit, store
+
+ROUNDS = 12
+SOON = 3.0
+SLOW = select(func.pg_sleep(30))
+OURS = Actor(unit=a_unit(1).id)
+THEIRS = Actor(unit=a_unit(2).id)
+
+
+@pytest.fixture(autouse=True)
+async def _two_units(engine: AsyncEngine) -> None:
+    ours, theirs = a_unit(1), a_unit(2)
+    await store(engine, ours, theirs, a_post(ours), a_post(theirs), a_post(theirs, 2))
+
+
+@pytest.fixture
+async def blocker(database: Database) -> AsyncIterator[AsyncSession]:
+    """Hold the table of posts, so that whoever reads it waits."""
+    other = create_async_engine(database.owner_url)
+    async with AsyncSession(other) as session:
+        await session.execute(text("LOCK TABLE post IN ACCESS EXCLUSIVE MODE"))
+        yield session
+    await other.dispose()
+
+
+async def posts_of(engine: AsyncEngine, actor: Actor) -> set[UUID]:
+    """Read all posts as one operation does; give the units that they belong to."""
+    snapshot = Snapshot(engine, actor)
+    try:
+        return {row.unit_id for (row,) in await snapshot.all(select(Post))}
+    finally:
+        await snapshot.close()
+
+
+def checked_out(engine: AsyncEngine) -> int:
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    return pool.checkedout()
+
+
+async def until_waiting(database: Database, what: str) -> None:
+    """Wait until a statement of the service is running on the server."""
+    watcher = create_async_engine(database.url)
+    active = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE :what "
+        "AND datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    async with watcher.connect() as connection:
+        while not (await connection.execute(active, {"what": what})).scalar_one():
+            await connection.rollback()
+            await asyncio.sleep(0.002)
+    await watcher.dispose()
+
+
+async def load_a_post(snapshot: Snapshot) -> object:
+    ours = a_post(a_unit(1))
+    return await Loaders(snapshot).row(Post).load((ours.unit_id, ours.id))
+
+
+async def ended(started: "asyncio.Task[object]") -> None:
+    started.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await started
+
+
+async def operation(snapshot: Snapshot, work: Awaitable[object]) -> object:
+    """Do what the edge does: run the operation, and close its snapshot whatever happens."""
+    try:
+        return await work
+    finally:
+        await snapshot.close()
+
+
+async def test_each_actor_on_one_connection_sees_exactly_their_own_rows(
+    engine: AsyncEngine,
+) -> None:
+    assert await posts_of(engine, OURS) == {OURS.unit}
+    assert await posts_of(engine, THEIRS) == {THEIRS.unit}
+    assert await posts_of(engine, Actor()) == set()
+
+
+async def test_a_cancelled_statement_leaves_nothing_to_the_next_actor(
+    engine: AsyncEngine, database: Database
+) -> None:
+    for _ in range(ROUNDS):
+        snapshot = Snapshot(engine, OURS)
+        started = asyncio.create_task(operation(snapshot, snapshot.all(SLOW)))
+        await until_waiting(database, "%pg_sleep%")
+        async with asyncio.timeout(SOON):
+            await ended(started)
+            assert await posts_of(engine, THEIRS) == {THEIRS.unit}
+            assert await posts_of(engine, Actor()) == set()
+        assert checked_out(engine) == 0
+
+
+async def test_an_operation_cancelled_amid_a_batch_leaves_nothing_to_the_next_actor(
+    engine: AsyncEngine, database: Database, blocker: AsyncSession
+) -> None:
+    for _ in range(ROUNDS):
+        snapshot = Snapshot(engine, OURS)
+        started = asyncio.create_task(operation(snapshot, load_a_post(snapshot)))
+        await until_waiting(database, "%FROM unnest%post%")
+        async with asyncio.timeout(SOON):
+            await ended(started)
+        assert checked_out(engine) == 0
+    await blocker.rollback()
+    assert await posts_of(engine, THEIRS) == {THEIRS.unit}
+    assert await posts_of(engine, OURS) == {OURS.unit}
+
+
+@pytest.mark.parametrize("steps", range(1, 60, 3))
+async def test_whenever_it_is_cancelled_the_connection_comes_back_clean(
+    engine: AsyncEngine, steps: int
+) -> None:
+    snapshot = Snapshot(engine, OURS)
+    started = asyncio.create_task(operation(snapshot, load_a_post(snapshot)))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    started.cancel()
+    await asyncio.gather(started, return_exceptions=True)
+    async with asyncio.timeout(SOON):
+        assert await posts_of(engine, THEIRS) == {THEIRS.unit}
+    assert checked_out(engine) == 0
+
+
+async def test_whoever_waits_for_a_batch_that_closing_stops_is_told(
+    engine: AsyncEngine, database: Database, blocker: AsyncSession
+) -> None:
+    snapshot = Snapshot(engine, OURS)
+    waiting = asyncio.create_task(load_a_post(snapshot))
+    await until_waiting(database, "%FROM unnest%post%")
+    async with asyncio.timeout(SOON):
+        await snapshot.close()
+        with pytest.raises(SnapshotClosedError):
+            await waiting
+    assert waiting.cancelling() == 0
+
+
+async def test_a_statement_in_the_queue_is_refused_when_the_snapshot_closes(
+    engine: AsyncEngine, database: Database
+) -> None:
+    snapshot = Snapshot(engine, OURS)
+    running = asyncio.create_task(snapshot.all(SLOW))
+    await until_waiting(database, "%pg_sleep%")
+    queued = asyncio.create_task(snapshot.all(select(Post)))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(SOON):
+        await snapshot.close()
+    answers = await asyncio.gather(running, queued, return_exceptions=True)
+    assert [type(answer) for answer in answers] == [SnapshotClosedError, SnapshotClosedError]
+    assert await posts_of(engine, THEIRS) == {THEIRS.unit}
+
+
+async def test_a_closed_snapshot_takes_no_statement(engine: AsyncEngine) -> None:
+    snapshot = Snapshot(engine, OURS)
+    await snapshot.all(select(Post))
+    await snapshot.close()
+    with pytest.raises(SnapshotClosedError):
+        await snapshot.all(select(Post))
+    assert checked_out(engine) == 0
+
+
+async def test_closing_again_or_at_once_or_unused_does_nothing_more(engine: AsyncEngine) -> None:
+    snapshot = Snapshot(engine, OURS)
+    await snapshot.all(select(Post))
+    await asyncio.gather(*(snapshot.close() for _ in range(3)))
+    await snapshot.close()
+    await Snapshot(engine, OURS).close()
+    assert await posts_of(engine, THEIRS) == {THEIRS.unit}
+
+
+async def test_a_cancelled_close_still_gives_the_connection_back(
+    engine: AsyncEngine, database: Database
+) -> None:
+    for statement in (select(Post), SLOW):
+        snapshot = Snapshot(engine, OURS)
+        reading = asyncio.create_task(snapshot.all(statement))
+        if statement is SLOW:
+            await until_waiting(database, "%pg_sleep%")
+        else:
+            await reading
+        closing = asyncio.create_task(snapshot.close())
+        await asyncio.sleep(0)
+        closing.cancel()
+        await asyncio.gather(closing, reading, return_exceptions=True)
+        async with asyncio.timeout(SOON):
+            assert await posts_of(engine, THEIRS) == {THEIRS.unit}
+        assert checked_out(engine) == 0
+
+
+async def test_a_failed_statement_leaves_a_usable_connection(engine: AsyncEngine) -> None:
+    snapshot = Snapshot(engine, OURS)
+    with pytest.raises(DBAPIError):
+        await snapshot.all(select(1 / func.length("")))
+    await snapshot.close()
+    assert await posts_of(engine, THEIRS) == {THEIRS.unit}
+
+
+async def test_an_actor_that_could_not_be_stated_is_not_read_for(engine: AsyncEngine) -> None:
+    snapshot = Snapshot(engine, Actor(knows="\x00"))
+    with pytest.raises(DBAPIError):
+        await snapshot.all(select(Post))
+    with pytest.raises(SnapshotClosedError):
+        await snapshot.all(select(Post))
+    await snapshot.close()
+    assert await posts_of(engine, OURS) == {OURS.unit}
+
+
+async def test_a_snapshot_sees_one_state_of_the_data(database: Database) -> None:
+    two = create_async_engine(database.url, pool_size=2)
+    snapshot = Snapshot(two, EVERYBODY)
+    count = select(func.count()).select_from(Unit)
+    before = (await snapshot.all(count))[0][0]
+    await store(two, a_unit(3))
+    assert (await snapshot.all(count))[0][0] == before
+    await snapshot.close()
+    await two.dispose()
+
+
+async def test_a_snapshot_writes_nothing_and_leaves_the_pool_able_to(engine: AsyncEngine) -> None:
+    snapshot = Snapshot(engine, EVERYBODY)
+    with pytest.raises(DBAPIError, match="read-only transaction"):
+        await snapshot.all(select(Unit).with_for_update())
+    await snapshot.close()
+    async with AsyncSession(engine) as session, session.begin():
+        await state(session, EVERYBODY)
+        session.add(a_unit(4))
