@@ -1,0 +1,138 @@
+"""Whose rows are whose, said to the database: four policies and the grants of every table (X10)."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from alembic import context, op
+
+from models import Owner
+
+COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+def _setting(name: str) -> str:
+    # After a pooled transaction a setting is '', not NULL: either way there is no actor.
+    return f"nullif(current_setting('app.{name}', true), '')"
+
+
+ACCOUNT = f"{_setting('account')}::uuid"
+UNIT = f"{_setting('unit')}::uuid"
+PERSON = f"{_setting('person')}::uuid"
+SUBJECTS = f"ANY ({_setting('subjects')}::uuid[])"
+KNOWS = _setting("knows")
+# A secret may be a user name as well as an id or a blind index; what does not read as the column's
+# type finds nothing. The setting is cast and not the column, so that the column's index serves.
+KNOWN_ID = (
+    f"CASE WHEN {KNOWS} ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' "
+    f"THEN {KNOWS}::uuid END"
+)
+KNOWN_INDEX = f"CASE WHEN {KNOWS} ~ '^([0-9a-f]{{2}})+$' THEN decode({KNOWS}, 'hex') END"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """When a row is its owner's, and what else opens it for reading or for changing."""
+
+    own: str | None
+    read: tuple[str, ...] = ()
+    change: tuple[str, ...] = ()
+    deletable: bool = True
+
+
+REACHES: Mapping[Owner, Reach] = {
+    Owner.UNIT: Reach(f"unit_id = {UNIT}"),
+    Owner.UNIT_ITSELF: Reach(f"id = {UNIT}", deletable=False),
+    Owner.PERSON: Reach(f"person_id = {PERSON}", read=(f"person_id = {SUBJECTS}",)),
+    Owner.PERSON_ITSELF: Reach(
+        f"id = {PERSON}",
+        read=(f"id = {SUBJECTS}", f"id_number_index = {KNOWN_INDEX}"),
+        deletable=False,
+    ),
+    Owner.ACCOUNT: Reach(f"account_id = {ACCOUNT}"),
+    Owner.ACCOUNT_ITSELF: Reach(f"id = {ACCOUNT}", read=(f"username = {KNOWS}",), deletable=False),
+    Owner.SESSION: Reach(
+        f"account_id = {ACCOUNT}", read=(f"id = {KNOWN_ID}",), change=(f"id = {KNOWN_ID}",)
+    ),
+    Owner.REGISTER: Reach(None, read=(f"{ACCOUNT} IS NOT NULL",), deletable=False),
+    Owner.BUCKET: Reach(f"bucket = {KNOWS}"),
+}
+
+
+def conditions(owner: Owner, region: str | None) -> dict[str, str]:
+    """Write the condition of each command: by owner, or by a range over the column `region`.
+
+    Reading takes the see range, writing the act range; only the owner deletes (X10).
+    """
+    reach = REACHES[owner]
+    own = (reach.own,) if reach.own else ()
+    see, act = (_within(region, "see"), _within(region, "act")) if region else ((), ())
+    return {
+        "SELECT": _any(*own, *reach.read, *see),
+        "INSERT": _any(*own, *act),
+        "UPDATE": _any(*own, *reach.change, *act),
+        "DELETE": _any(*own),
+    }
+
+
+def _within(region: str, verb: str) -> tuple[str]:
+    low, high = _setting(f"{verb}_low"), _setting(f"{verb}_high")
+    return (f"({region} >= {low} AND {region} <= {high})",)
+
+
+def _any(*ways: str) -> str:
+    return " OR ".join(ways) if ways else "false"
+
+
+def policies(table: str, owner: Owner, region: str | None) -> list[str]:
+    """Write the four policies of a table, and that they bind its owner as well (X10)."""
+    when = conditions(owner, region)
+    clauses = {
+        "SELECT": f"USING ({when['SELECT']})",
+        "INSERT": f"WITH CHECK ({when['INSERT']})",
+        "UPDATE": f"USING ({when['UPDATE']}) WITH CHECK ({when['UPDATE']})",
+        "DELETE": f"USING ({when['DELETE']})",
+    }
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        *(f"DROP POLICY IF EXISTS {table}_{command.lower()} ON {table}" for command in COMMANDS),
+        *(
+            f"CREATE POLICY {table}_{command.lower()} ON {table} FOR {command} {clauses[command]}"
+            for command in COMMANDS
+        ),
+    ]
+
+
+def granted(table: str, owner: Owner, append_only: bool) -> tuple[str, ...]:
+    """List the commands that the service needs on a table.
+
+    History is only added to (X9); regions come with migrations; who or what a row is about
+    (a unit, a person, an account, a parameter) is never deleted (X12).
+    """
+    if table == "region":
+        return ("SELECT",)
+    if append_only:
+        return ("SELECT", "INSERT")
+    return COMMANDS if REACHES[owner].deletable else COMMANDS[:-1]
+
+
+def secure(
+    table: str, owner: Owner, region: str | None = "region", *, append_only: bool = False
+) -> None:
+    """Give a table its policies and the service what it needs on it; again, if they changed."""
+    role = '"{}"'.format(context.config.attributes["service_role"].replace('"', '""'))
+    for statement in policies(table, owner, region):
+        op.execute(statement)
+    op.execute(f"REVOKE ALL ON {table} FROM {role}")
+    op.execute(f"GRANT {', '.join(granted(table, owner, append_only))} ON {table} TO {role}")
+
+
+@contextmanager
+def unbound(*tables: str) -> Iterator[None]:
+    """Let a migration write rows that are no actor's; nobody else sees the tables meanwhile."""
+    for table in tables:
+        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    yield
+    for table in tables:
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
