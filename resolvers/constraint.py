@@ -1,0 +1,31 @@
+"""What the database's constraints say, in the words of the rules they are the last line of."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from rules.refusal import Fault, Reason, fault
+
+CONSTRAINTS: Mapping[str, Fault] = {
+    "uq_declaration_unit_id_standing": fault(Reason.DECLARATION_EXISTS),
+    "uq_post_unit_id_name_key": fault(Reason.NAME_TAKEN, "name"),
+    "uq_intern_unit_id_person_id_standing": fault(Reason.INTERN_ALREADY_HERE, "personId"),
+    "uq_monthly_report_unit_id_intern_id_month_standing": fault(Reason.REPORT_EXISTS, "rows"),
+    "uq_claimed_report_unit_id_report_id_held": fault(Reason.REPORT_HELD),
+    "uq_bank_account_unit_id_number": fault(Reason.ACCOUNT_EXISTS, "number"),
+    "uq_bank_account_unit_id_default": fault(Reason.DEFAULT_NEEDED, "isDefault"),
+}
+
+_LOST_A_RACE = {"40001", "40P01"}
+"""Serialisation failure and deadlock: nothing was done, so the mutation is tried again."""
+
+
+def told(error: IntegrityError) -> Fault | None:
+    """Translate a constraint's violation; None where no rule stands behind it."""
+    cause = getattr(error.orig, "__cause__", None)
+    return CONSTRAINTS.get(str(getattr(cause, "constraint_name", "")))
+
+
+def lost_a_race(error: DBAPIError) -> bool:
+    """Tell whether trying again may succeed."""
+    return getattr(error.orig, "sqlstate", None) in _LOST_A_RACE

@@ -1,0 +1,42 @@
+"""What the resolvers of one operation may reach."""
+
+from uuid import UUID
+
+import strawberry
+
+from loaders import Loaders
+from loaders.actor import Actor, actor_of
+from loaders.snapshot import Snapshot
+from resolvers.service import Service
+from rules.viewer import Viewer
+
+
+class Context:
+    """Who asks, and one snapshot to read from; a mutation leaves a new one behind."""
+
+    def __init__(self, service: Service, viewer: Viewer, session: UUID | None = None) -> None:
+        self.service = service
+        self.viewer = viewer
+        self.session = session
+        self._loaders: Loaders | None = None
+
+    @property
+    def actor(self) -> Actor:
+        """State what the viewer may reach."""
+        return actor_of(self.viewer)
+
+    @property
+    def loaders(self) -> Loaders:
+        """Give the batches of the operation, on its one snapshot."""
+        if self._loaders is None:
+            self._loaders = Loaders(Snapshot(self.service.reads, self.actor))
+        return self._loaders
+
+    async def close(self) -> None:
+        """Forget what was read; the next read sees what was committed since."""
+        loaders, self._loaders = self._loaders, None
+        if loaders is not None:
+            await loaders.snapshot.close()
+
+
+Info = strawberry.Info[Context, None]

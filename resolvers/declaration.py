@@ -1,0 +1,122 @@
+"""Declarations 就业见习申报 (J6-J9)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from models import Declaration, DeclarationStaff, Status, Unit
+from resolvers.transaction import Transaction
+from rules import declaration as rules
+from rules.identity import mask_mobile
+from rules.refusal import Refusal, refuse_if
+from rules.unit import PROFILE
+from rules.value import MobileNumber, Money, Paragraph, RowId, Text
+from rules.workflow import Action, RecordKind, objection
+
+
+@dataclass(kw_only=True)
+class StaffDraft:
+    """A member of the staff dedicated to interns."""
+
+    name: Text
+    duty: Text
+    mobile: MobileNumber
+
+
+@dataclass(kw_only=True)
+class DeclarationDraft:
+    """What a unit declares."""
+
+    planned_interns: int
+    monthly_wage: Money
+    training_plan: Paragraph
+    accident_insurance: bool
+    staff: list[StaffDraft]
+
+
+@dataclass(kw_only=True)
+class DeclarationChange(DeclarationDraft):
+    """What a declaration is to say from now on; its staff are replaced as a whole."""
+
+    id: RowId
+    version: int
+
+
+async def create_declaration(tx: Transaction, input: DeclarationDraft) -> Declaration:
+    """Draft the unit's one declaration; its profile must be complete (J6, J7, J8). 新增申报."""
+    refuse_if(rules.figures(input.planned_interns, input.monthly_wage))
+    unit = await tx.session.get_one(Unit, tx.unit_id)
+    rules.may_be_made({name: getattr(unit, name) for name in PROFILE})
+    row = Declaration(unit_id=tx.unit_id, region=tx.region, status=Status.DRAFT, **_figures(input))
+    tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    _add_staff(tx, row, input.staff)
+    await tx.session.flush()
+    return row
+
+
+async def change_declaration(tx: Transaction, input: DeclarationChange) -> Declaration:
+    """Change a declaration that is a draft or was returned (J9). 修改申报."""
+    refuse_if(rules.figures(input.planned_interns, input.monthly_wage))
+    row = await tx.locked(Declaration, input.id, input.version)
+    barred = objection(
+        RecordKind.DECLARATION, Action.CHANGE, row.status, row.submitted_by, tx.viewer
+    )
+    if barred:
+        raise Refusal(barred)
+    tx.change(row, _figures(input))
+    await tx.session.execute(
+        delete(DeclarationStaff).where(
+            DeclarationStaff.unit_id == row.unit_id, DeclarationStaff.declaration_id == row.id
+        )
+    )
+    _add_staff(tx, row, input.staff)
+    await tx.session.flush()
+    return row
+
+
+async def may_be_submitted(tx: Transaction, rows: Sequence[Declaration]) -> None:
+    """Ask whether declarations have their staff (J8)."""
+    for row in rows:
+        staff = select(func.count()).where(
+            DeclarationStaff.unit_id == row.unit_id, DeclarationStaff.declaration_id == row.id
+        )
+        rules.may_be_submitted((await tx.session.scalars(staff)).one())
+
+
+async def must_be_approved(tx: Transaction, unit_id: UUID) -> Declaration:
+    """Demand the unit's approved declaration, and keep it approved meanwhile (J10, J14, J24)."""
+    statement = (
+        select(Declaration)
+        .where(Declaration.unit_id == unit_id, Declaration.status == Status.APPROVED)
+        .with_for_update(read=True)
+    )
+    return rules.must_be_approved(await tx.first(statement))
+
+
+def _figures(input: DeclarationDraft) -> dict[str, object]:
+    return {
+        "planned_interns": input.planned_interns,
+        "monthly_wage": input.monthly_wage,
+        "training_plan": input.training_plan,
+        "accident_insurance": input.accident_insurance,
+    }
+
+
+def _add_staff(tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]) -> None:
+    seal = tx.service.seal
+    for member in staff:
+        tx.session.add(
+            DeclarationStaff(
+                unit_id=row.unit_id,
+                region=row.region,
+                declaration_id=row.id,
+                name=member.name,
+                duty=member.duty,
+                mobile_sealed=seal.seal("mobile", member.mobile),
+                mobile_index=seal.index("mobile", member.mobile),
+                mobile_masked=mask_mobile(member.mobile),
+            )
+        )

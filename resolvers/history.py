@@ -1,0 +1,76 @@
+"""What is remembered of every change to a unit's record (X9)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from models import History, Role, Unit, UnitOwned
+from rules.refusal import Reason, refused
+
+if TYPE_CHECKING:
+    from resolvers.transaction import Transaction
+
+Plain = None | bool | int | str | list[str]
+
+
+def created(tx: "Transaction", row: UnitOwned, status: str | None) -> History:
+    """Remember that a record was made."""
+    return _entry(tx, row, "CREATE", to_status=status)
+
+
+def changed(
+    tx: "Transaction", row: UnitOwned | Unit, action: str, before: Mapping[str, object]
+) -> History:
+    """Remember a change, field by field; sealed values are named, never kept."""
+    changes: dict[str, Plain] = {
+        name: "sealed" if isinstance(old, bytes) else [_said(old), _said(getattr(row, name))]
+        for name, old in before.items()
+        if old != getattr(row, name)
+    }
+    entry = _entry(tx, row, action)
+    entry.changes = changes
+    return entry
+
+
+def moved(
+    tx: "Transaction", row: UnitOwned, action: str, states: tuple[str, str], reason: str | None
+) -> History:
+    """Remember a transition, from which state to which."""
+    entry = _entry(tx, row, action, to_status=states[1])
+    entry.from_status, entry.reason = states[0], reason
+    return entry
+
+
+def _entry(
+    tx: "Transaction", row: UnitOwned | Unit, action: str, to_status: str | None = None
+) -> History:
+    if tx.viewer.account_id is None or tx.viewer.role is None:
+        raise refused(Reason.SESSION_ENDED)
+    return History(
+        unit_id=row.id if isinstance(row, Unit) else row.unit_id,
+        region=row.region,
+        record=type(row).__name__,
+        record_id=row.id,
+        action=str(action),
+        to_status=to_status,
+        at=tx.now,
+        account_id=tx.viewer.account_id,
+        account_name=tx.viewer.name,
+        role=Role(tx.viewer.role),
+        changes={},
+    )
+
+
+def _said(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case StrEnum() | str() | int() | Decimal() | UUID():
+            return str(value)
+        case date() | datetime():
+            return value.isoformat()
+        case _:
+            return type(value).__name__

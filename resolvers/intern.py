@@ -1,0 +1,146 @@
+"""Interns 见习人员 (J14-J18)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from models import (
+    InsuranceContribution,
+    Intern,
+    InternCategory,
+    Person,
+    Post,
+    Status,
+    UnemploymentRegistration,
+)
+from resolvers.declaration import must_be_approved
+from resolvers.person import on_file
+from resolvers.transaction import Transaction
+from rules import intern as rules
+from rules.refusal import Fault, Reason, Refusal, fault, refuse_if
+from rules.value import Day, IdNumber, RowId, Text
+from rules.workflow import Action, RecordKind, objection
+
+
+@dataclass(kw_only=True)
+class InternTerms:
+    """At which post an intern works, as which category, from when to when."""
+
+    post_id: RowId
+    category: InternCategory
+    agreed_on: Day
+    starts_on: Day
+    ends_on: Day
+
+
+@dataclass(kw_only=True)
+class InternDraft(InternTerms):
+    """Who becomes an intern, and on what terms."""
+
+    id_number: IdNumber
+    name: Text
+
+
+@dataclass(kw_only=True)
+class InternChange(InternTerms):
+    """On what terms an intern works from now on."""
+
+    id: RowId
+    version: int
+
+
+async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
+    """Add a person on file as an intern of a post of the unit (J14, J15, J17). 新增见习人员."""
+    await must_be_approved(tx, tx.unit_id)
+    post = await _post(tx, input.post_id)
+    person = await on_file(tx, input.id_number, input.name)
+    refuse_if(await _faults(tx, person.id, _term(input), input.category))
+    row = Intern(
+        unit_id=tx.unit_id,
+        region=tx.region,
+        person_id=person.id,
+        name=person.name,
+        id_number_masked=person.id_number_masked,
+        status=Status.DRAFT,
+        **_values(input, post),
+    )
+    tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    return row
+
+
+async def change_intern(tx: Transaction, input: InternChange) -> Intern:
+    """Change an intern's terms while it is a draft or was returned (J14, J17). 修改见习人员."""
+    await must_be_approved(tx, tx.unit_id)
+    row = await tx.locked(Intern, input.id, input.version)
+    barred = objection(RecordKind.INTERN, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    post = await _post(tx, input.post_id)
+    refuse_if(await _faults(tx, row.person_id, _term(input), input.category))
+    tx.change(row, _values(input, post))
+    await tx.session.flush()
+    return row
+
+
+async def judged(tx: Transaction, rows: Sequence[Intern]) -> None:
+    """Judge term and category again, as things stand now (J17, J18)."""
+    for row in rows:
+        await must_be_approved(tx, row.unit_id)
+        term = rules.Term(row.agreed_on, row.starts_on, row.ends_on)
+        refuse_if(await _faults(tx, row.person_id, term, row.category, row.region))
+
+
+async def _post(tx: Transaction, id: RowId) -> Post:
+    post = await tx.found(Post, id, "postId")
+    if post.status is not Status.APPROVED:
+        raise Refusal(fault(Reason.POST_NOT_APPROVED, "postId"))
+    return post
+
+
+async def _faults(
+    tx: Transaction,
+    person_id: UUID,
+    term: rules.Term,
+    category: InternCategory,
+    region: str | None = None,
+) -> Sequence[Fault]:
+    policy, where = await tx.policy(), region or tx.region
+    known = await _background(tx, person_id)
+    return [
+        *rules.term(term, where, tx.today, policy),
+        *rules.category_conditions(category, known, term.agreed_on, where, policy),
+    ]
+
+
+async def _background(tx: Transaction, person_id: UUID) -> rules.Background:
+    """Read what is on file of the person whom the decision is about (X13)."""
+    await tx.about(person_id)
+    person = await tx.session.get_one(Person, person_id)
+    insured = select(InsuranceContribution).where(InsuranceContribution.person_id == person_id)
+    unemployed = select(UnemploymentRegistration).where(
+        UnemploymentRegistration.person_id == person_id
+    )
+    return rules.Background(
+        person.birth_date,
+        person.education,
+        person.graduated_on,
+        [row.month for row in await tx.all(insured)],
+        [(row.registered_on, row.ended_on) for row in await tx.all(unemployed)],
+    )
+
+
+def _term(input: InternTerms) -> rules.Term:
+    return rules.Term(input.agreed_on, input.starts_on, input.ends_on)
+
+
+def _values(input: InternTerms, post: Post) -> dict[str, object]:
+    return {
+        "post_id": post.id,
+        "category": input.category,
+        "agreed_on": input.agreed_on,
+        "starts_on": input.starts_on,
+        "ends_on": input.ends_on,
+    }

@@ -1,0 +1,199 @@
+"""Monthly reports 月报: a whole month of a unit at once (J24-J28)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from loaders.key import key_of
+from models import GONE, Intern, MonthlyReport, Status
+from resolvers.declaration import must_be_approved
+from resolvers.transaction import Transaction
+from rules import check
+from rules import monthly_report as rules
+from rules.parameter import Policy
+from rules.refusal import Fault, Reason, Refusal, fault, refuse_if
+from rules.value import Money, Paragraph, RowId, YearMonth
+from rules.workflow import Action, RecordKind, objection, objection_if_held
+
+MOST_ROWS = 1000
+
+
+@dataclass(kw_only=True)
+class ReportRow:
+    """What one intern did and was paid in the month; `version` where the report exists already."""
+
+    intern_id: RowId
+    days_attended: int
+    wage_paid: Money
+    insurance_paid: Money
+    remarks: Paragraph | None = None
+    version: int | None = None
+
+
+@dataclass(kw_only=True)
+class MonthOfReports:
+    """A month, and the figures of its interns."""
+
+    month: YearMonth
+    rows: list[ReportRow]
+
+
+async def save_monthly_reports(tx: Transaction, input: MonthOfReports) -> Sequence[MonthlyReport]:
+    """Save a month of the unit's interns; all rows or none (J24, J25, J27). 保存月报."""
+    refuse_if(rules.may_report(input.month, tx.today))
+    refuse_if(check.some([row.intern_id for row in input.rows], MOST_ROWS, ("rows",)))
+    await must_be_approved(tx, tx.unit_id)
+    interns = await _interns(tx, input.rows)
+    standing = await _standing(tx, input.month, [i.id for i in interns if i])
+    refuse_if(_faults(tx, input, interns, standing))
+    policy = await tx.policy()
+    saved = []
+    for row, intern in zip(input.rows, interns, strict=True):
+        if intern is not None:
+            saved.append(_saved(tx, input.month, row, intern, standing.get(intern.id), policy))
+    await tx.session.flush()
+    return saved
+
+
+async def judged(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
+    """Judge reports again as they are submitted; parameters are fixed here (J27, J28, X21)."""
+    for unit_id in {row.unit_id for row in rows}:
+        await must_be_approved(tx, unit_id)
+    policy = await tx.policy()
+    keys: set[tuple[UUID, ...]] = {(row.unit_id, row.intern_id) for row in rows}
+    interns = {i.id: i for i in await _by_key(tx, keys)}
+    for row in rows:
+        _assess(row, interns[row.intern_id], policy)
+
+
+async def not_held(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
+    """Refuse to move reports that a claim's line holds (J38)."""
+    faults = [
+        Fault(barred.reason, ("records", n))
+        for n, row in enumerate(rows)
+        if (barred := objection_if_held(Action.RETURN, row.held_by))
+    ]
+    if len(rows) == 1 and faults:
+        raise Refusal(Fault(faults[0].reason))
+    refuse_if(faults)
+
+
+async def _interns(tx: Transaction, rows: Sequence[ReportRow]) -> Sequence[Intern | None]:
+    """Find the interns that the rows name; one that isn't there is a fault of its row."""
+    keys = [key_of(row.intern_id, Intern) for row in rows]
+    named: set[tuple[UUID, ...]] = {key.parts for key in keys if key}
+    found = {i.id: i for i in await _by_key(tx, named)}
+    interns = [found.get(key.parts[1]) if key else None for key in keys]
+    refuse_if(
+        fault(Reason.NOT_FOUND, "rows", n, "internId")
+        for n, intern in enumerate(interns)
+        if intern is None
+    )
+    return interns
+
+
+async def _by_key(tx: Transaction, keys: set[tuple[UUID, ...]]) -> Sequence[Intern]:
+    units, ids = {key[0] for key in keys}, {key[1] for key in keys}
+    found = await tx.all(select(Intern).where(Intern.unit_id.in_(units), Intern.id.in_(ids)))
+    return [intern for intern in found if (intern.unit_id, intern.id) in keys]
+
+
+async def _standing(
+    tx: Transaction, month: date, interns: Sequence[UUID]
+) -> Mapping[UUID, MonthlyReport]:
+    statement = (
+        select(MonthlyReport)
+        .where(
+            MonthlyReport.unit_id == tx.unit_id,
+            MonthlyReport.month == month,
+            MonthlyReport.intern_id.in_(interns),
+            MonthlyReport.status.not_in(GONE),
+        )
+        .order_by(MonthlyReport.id)
+        .with_for_update()
+    )
+    return {row.intern_id: row for row in await tx.all(statement)}
+
+
+def _faults(
+    tx: Transaction,
+    input: MonthOfReports,
+    interns: Sequence[Intern | None],
+    standing: Mapping[UUID, MonthlyReport],
+) -> Sequence[Fault]:
+    found: list[Fault] = []
+    for n, (row, intern) in enumerate(zip(input.rows, interns, strict=True)):
+        if intern is None:
+            continue
+        term = rules.Term(
+            intern.status is Status.APPROVED, intern.starts_on, intern.ended_on or intern.ends_on
+        )
+        figures = (row.days_attended, row.wage_paid, row.insurance_paid)
+        found += rules.row_faults(term, input.month, *figures, ("rows", n))
+        found += _version_faults(tx, row, standing.get(intern.id), n)
+    return found
+
+
+def _version_faults(
+    tx: Transaction, row: ReportRow, report: MonthlyReport | None, n: int
+) -> Sequence[Fault]:
+    """Judge whether a row may replace what stands (J24, J38, X12)."""
+    if report is None:
+        return []
+    if row.version is None:
+        return [fault(Reason.REPORT_EXISTS, "rows", n, "internId")]
+    if row.version != report.version:
+        return [fault(Reason.STALE_VERSION, "rows", n, "version", current=report.version)]
+    kind, who = RecordKind.MONTHLY_REPORT, report.submitted_by
+    barred = objection_if_held(Action.CHANGE, report.held_by) or objection(
+        kind, Action.CHANGE, report.status, who, tx.viewer
+    )
+    return [Fault(barred.reason, ("rows", n), barred.figures)] if barred else []
+
+
+def _saved(
+    tx: Transaction,
+    month: date,
+    row: ReportRow,
+    intern: Intern,
+    report: MonthlyReport | None,
+    policy: Policy,
+) -> MonthlyReport:
+    values: dict[str, object] = {
+        "days_attended": row.days_attended,
+        "wage_paid": row.wage_paid,
+        "insurance_paid": row.insurance_paid,
+        "remarks": row.remarks,
+    }
+    if report is not None:
+        tx.change(report, values)
+        _assess(report, intern, policy)
+        return report
+    report = MonthlyReport(
+        unit_id=intern.unit_id,
+        region=intern.region,
+        intern_id=intern.id,
+        post_id=intern.post_id,
+        month=month,
+        status=Status.DRAFT,
+        **values,
+    )
+    _assess(report, intern, policy)
+    tx.create(report, Status.DRAFT)
+    return report
+
+
+def _assess(report: MonthlyReport, intern: Intern, policy: Policy) -> None:
+    found = rules.assess(
+        intern.category,
+        report.region,
+        report.month,
+        report.days_attended,
+        report.wage_paid,
+        policy,
+    )
+    report.payable_subsidy = found.payable
+    report.assessment = dict(found.explanation)

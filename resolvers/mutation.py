@@ -1,0 +1,174 @@
+"""How a mutation runs: once under its key, in one transaction, again where it lost a race."""
+
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import fields, is_dataclass
+from hashlib import sha256
+from typing import Any
+
+from orjson import OPT_SORT_KEYS, dumps
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+import models
+from loaders.actor import state
+from models import Base, Request
+from resolvers.constraint import lost_a_race, told
+from resolvers.context import Context
+from resolvers.transaction import Transaction
+from rules.parameter import MissingParameter
+from rules.refusal import (
+    Fault,
+    InvalidInput,
+    Path,
+    Reason,
+    Refusal,
+    StaleVersion,
+    Unreadable,
+    refuse_if,
+    refused,
+)
+
+Mutation = Callable[..., Awaitable[object]]
+_Remembered = Any
+_TRIES = 4
+_KEY = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
+
+
+async def carry_out(
+    context: Context, mutation: Mutation, given: Mapping[str, object], key: str | None
+) -> object:
+    """Carry out a mutation and give its answer: a row, or rows (X12)."""
+    refuse_if(unreadable(given))
+    if key is not None and not _KEY.fullmatch(key):
+        raise refused(Reason.IDEMPOTENCY_KEY_MALFORMED, "idempotencyKey")
+    await context.close()
+    for attempt in range(_TRIES):
+        try:
+            return await _attempt(context, mutation, given, key)
+        except IntegrityError as error:
+            fault = told(error)
+            if fault is None:
+                raise
+            raise Refusal(Fault(fault.reason, ("input", *fault.path))) from error
+        except DBAPIError as error:
+            if attempt == _TRIES - 1 or not lost_a_race(error):
+                raise
+    raise AssertionError("unreachable")
+
+
+async def _attempt(
+    context: Context, mutation: Mutation, given: Mapping[str, object], key: str | None
+) -> object:
+    async with opened(context) as tx:
+        if key is None:
+            return await _placed(mutation, tx, given)
+        return await _once(tx, mutation, given, key)
+
+
+@asynccontextmanager
+async def opened(context: Context) -> AsyncIterator[Transaction]:
+    """Open a transaction that speaks for the viewer, and commit it at the edge."""
+    session = AsyncSession(context.service.writes, expire_on_commit=False)
+    async with session, session.begin():
+        tx = Transaction(context.service, context.viewer, session)
+        await state(session, tx.actor)
+        yield tx
+
+
+async def _placed(mutation: Mutation, tx: Transaction, given: Mapping[str, object]) -> object:
+    """Run a mutation; where it says no, tell the place as the client wrote it."""
+    try:
+        return await mutation(tx, **given)
+    except Refusal as said:
+        raise Refusal(_within_input(said.fault)) from said
+    except InvalidInput as said:
+        raise InvalidInput(map(_within_input, said.faults)) from said
+    except StaleVersion as said:
+        raise StaleVersion(said.current, ("input", *said.path)) from said
+    except MissingParameter as lacking:
+        raise refused(
+            Reason.PARAMETER_MISSING, key=lacking.key, region=lacking.region, date=lacking.on
+        ) from lacking
+
+
+def _within_input(fault: Fault) -> Fault:
+    return Fault(fault.reason, ("input", *fault.path), fault.figures)
+
+
+async def _once(
+    tx: Transaction, mutation: Mutation, given: Mapping[str, object], key: str
+) -> object:
+    """Carry out under a key: the first time for real, then the first answer again (X12)."""
+    digest = sha256(dumps(_plain(given), option=OPT_SORT_KEYS)).digest()
+    name = getattr(mutation, "__name__", "")
+    entry = {"account_id": tx.viewer.account_id, "key": key}
+    written = await tx.session.execute(
+        insert(Request)
+        .values(**entry, mutation=name, input_hash=digest, answer=None, at=tx.now)
+        .on_conflict_do_nothing()
+        .returning(Request.key)
+    )
+    request = await tx.session.get_one(Request, (tx.viewer.account_id, key))
+    if written.first() is None:
+        if (request.mutation, request.input_hash) != (name, digest):
+            raise refused(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
+        return await _recalled(tx, request.answer)
+    answer = await _placed(mutation, tx, given)
+    request.answer = _remembered(answer)
+    return answer
+
+
+def _remembered(answer: object) -> object:
+    if isinstance(answer, Base):
+        key = answer.__mapper__.primary_key_from_instance(answer)
+        return {"table": type(answer).__name__, "key": [str(part) for part in key]}
+    if isinstance(answer, Sequence):
+        return [_remembered(row) for row in answer]
+    raise TypeError(answer)
+
+
+async def _recalled(tx: Transaction, answer: _Remembered) -> object:
+    if isinstance(answer, list):
+        return [await _recalled(tx, row) for row in answer]
+    row = await tx.session.get(getattr(models, answer["table"]), tuple(answer["key"]))
+    if row is None:
+        raise refused(Reason.NOT_FOUND)
+    return row
+
+
+def unreadable(value: object, path: Path = ()) -> list[Fault]:
+    """List everything in the arguments that could not be read, and where it stands."""
+    match value:
+        case Unreadable(reason):
+            return [Fault(reason, path)]
+        case Mapping():
+            return [f for name, part in value.items() for f in unreadable(part, (*path, name))]
+        case list():
+            return [f for n, part in enumerate(value) for f in unreadable(part, (*path, n))]
+        case _ if is_dataclass(value):
+            parts = ((_camel(f.name), getattr(value, f.name)) for f in fields(value))
+            return [f for name, part in parts for f in unreadable(part, (*path, name))]
+        case _:
+            return []
+
+
+def _camel(name: str) -> str:
+    head, *tail = name.split("_")
+    return head + "".join(word.capitalize() for word in tail)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Mapping():
+            return {name: _plain(part) for name, part in value.items()}
+        case list():
+            return [_plain(part) for part in value]
+        case _ if is_dataclass(value):
+            return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        case None | bool() | int():
+            return value
+        case _:
+            return str(value)

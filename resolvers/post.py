@@ -1,0 +1,76 @@
+"""Posts 岗位 (J10, J11)."""
+
+from dataclasses import dataclass
+
+from models import Post, Status
+from resolvers.declaration import must_be_approved
+from resolvers.transaction import Transaction
+from rules import post as rules
+from rules.refusal import Refusal, refuse_if
+from rules.text import comparable
+from rules.value import Money, Paragraph, RowId, Text
+from rules.workflow import Action, RecordKind, objection
+
+
+@dataclass(kw_only=True)
+class PostDraft:
+    """What a post is."""
+
+    name: Text
+    headcount: int
+    monthly_wage: Money
+    workplace: Text
+    duties: Paragraph
+
+
+@dataclass(kw_only=True)
+class PostChange(PostDraft):
+    """What a post is to be from now on."""
+
+    id: RowId
+    version: int
+
+
+async def add_post(tx: Transaction, input: PostDraft) -> Post:
+    """Add a post under an approved declaration, its name new (J10, J11). 新增岗位."""
+    refuse_if(rules.figures(input.headcount, input.monthly_wage))
+    await must_be_approved(tx, tx.unit_id)
+    status = await _first_status(tx)
+    row = Post(unit_id=tx.unit_id, region=tx.region, status=status, **_values(input))
+    if status is Status.SUBMITTED:
+        row.submitted_by, row.submitted_at = tx.viewer.account_id, tx.now
+    tx.create(row, status)
+    await tx.session.flush()
+    return row
+
+
+async def change_post(tx: Transaction, input: PostChange) -> Post:
+    """Change a post; where posts are reviewed, an approved one stands (J10, J11). 修改岗位."""
+    refuse_if(rules.figures(input.headcount, input.monthly_wage))
+    await must_be_approved(tx, tx.unit_id)
+    row = await tx.locked(Post, input.id, input.version)
+    unreviewed = await _first_status(tx) is Status.APPROVED
+    if not (unreviewed and row.status is Status.APPROVED):
+        barred = objection(RecordKind.POST, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+        if barred:
+            raise Refusal(barred)
+    tx.change(row, _values(input))
+    await tx.session.flush()
+    return row
+
+
+async def _first_status(tx: Transaction) -> Status:
+    policy = await tx.policy()
+    reviewed = policy.flag("post.review_required", tx.region, tx.today)
+    return Status.SUBMITTED if reviewed else Status.APPROVED
+
+
+def _values(input: PostDraft) -> dict[str, object]:
+    return {
+        "name": input.name,
+        "name_key": comparable(input.name),
+        "headcount": input.headcount,
+        "monthly_wage": input.monthly_wage,
+        "workplace": input.workplace,
+        "duties": input.duties,
+    }

@@ -1,0 +1,49 @@
+"""How often something may be tried: counted in the database, whatever becomes of the try."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import case
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import Actor, state
+from models import RateLimit
+from resolvers.service import Service
+from rules.refusal import Reason, refused
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries in so long a window."""
+
+    name: str
+    tries: int
+    window: timedelta
+
+
+SIGN_IN = Limit("sign-in", 10, timedelta(minutes=5))
+LOOK_UP = Limit("look-up", 60, timedelta(minutes=10))
+
+
+async def count_try(service: Service, limit: Limit, who: str) -> None:
+    """Count a try in a transaction of its own, and refuse one too many."""
+    bucket = f"{limit.name}:{sha256(who.encode()).hexdigest()}"
+    now = service.now()
+    since = now - limit.window
+    fresh = insert(RateLimit).values(bucket=bucket, window_start=now, count=1)
+    expired = RateLimit.window_start < since
+    again = fresh.on_conflict_do_update(
+        index_elements=[RateLimit.bucket],
+        set_={
+            "count": case((expired, 1), else_=RateLimit.count + 1),
+            "window_start": case((expired, now), else_=RateLimit.window_start),
+        },
+    ).returning(RateLimit.count, RateLimit.window_start)
+    async with AsyncSession(service.writes) as session, session.begin():
+        await state(session, Actor(knows=bucket))
+        tries, start = (await session.execute(again)).one()
+    if tries > limit.tries:
+        seconds = int((start + limit.window - now).total_seconds()) + 1
+        raise refused(Reason.TOO_MANY_TRIES, seconds=seconds)

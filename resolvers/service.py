@@ -1,0 +1,33 @@
+"""What one running service holds, whoever asks: pools, keys, a clock."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateways.password import Passwords
+from gateways.seal import Seal
+from gateways.token import Tokens
+from rules.month import day_of
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What resolvers may reach of the running service."""
+
+    writes: AsyncEngine
+    reads: AsyncEngine
+    seal: Seal
+    tokens: Tokens
+    passwords: Passwords
+    refresh_life: timedelta = timedelta(days=14)
+    now: Callable[[], datetime] = field(default=_utc_now)
+
+    def today(self) -> date:
+        """Tell the day in Asia/Shanghai."""
+        return day_of(self.now())

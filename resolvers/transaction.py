@@ -1,0 +1,188 @@
+"""One mutation: one transaction, in which rows are found, locked, moved and remembered."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import Actor, actor_of, state
+from loaders.key import KNOWN, Key, decode, key_of
+from models import Base, Changeable, Parameter, ParameterStatus, Reviewed, Unit, UnitOwned
+from resolvers import history
+from resolvers.service import Service
+from rules import parameter as parameters
+from rules.refusal import Path, Reason, StaleVersion, refused
+from rules.viewer import Viewer
+from rules.workflow import Action, RecordKind, target
+
+Row = TypeVar("Row", bound=Base)
+Record = TypeVar("Record", bound=Reviewed)
+
+
+class Transaction:
+    """The transaction of one mutation, speaking for one viewer."""
+
+    def __init__(self, service: Service, viewer: Viewer, session: AsyncSession) -> None:
+        self.service = service
+        self.viewer = viewer
+        self.session = session
+        self.now = service.now()
+
+    @property
+    def today(self) -> date:
+        """Tell the day in Asia/Shanghai."""
+        return self.service.today()
+
+    @property
+    def actor(self) -> Actor:
+        """State what the viewer may reach."""
+        return actor_of(self.viewer)
+
+    @property
+    def unit_id(self) -> UUID:
+        """Tell the viewer's own unit."""
+        if self.viewer.unit_id is None:
+            raise refused(Reason.NOT_FOUND)
+        return self.viewer.unit_id
+
+    @property
+    def region(self) -> str:
+        """Tell the viewer's own region."""
+        if self.viewer.region is None:
+            raise refused(Reason.NOT_FOUND)
+        return self.viewer.region
+
+    async def about(self, *subjects: UUID) -> None:
+        """State that the decision is about some persons, whose facts may then be read."""
+        await state(self.session, self.actor.about(*subjects))
+
+    async def knowing(self, secret: str) -> None:
+        """State a secret by which one row may be found."""
+        await state(self.session, self.actor.knowing(secret))
+
+    async def all(self, statement: Select[Row]) -> Sequence[Row]:
+        """Read rows."""
+        return (await self.session.scalars(statement)).all()
+
+    async def first(self, statement: Select[Row]) -> Row | None:
+        """Read a row, or none."""
+        return (await self.session.scalars(statement)).first()
+
+    async def found(self, table: type[Row], text: str, *path: str | int) -> Row:
+        """Find the row that a client named; whatever is no such row is one and the same refusal."""
+        key = key_of(text, table)
+        row = await self.session.get(table, key.parts) if key else None
+        if row is None or not _is_named(row, text):
+            raise refused(Reason.NOT_FOUND, *path)
+        return row
+
+    async def locked(
+        self, table: type[Row], text: str, version: int | None = None, *path: str | int
+    ) -> Row:
+        """Find the row that a client named, and hold it until the transaction ends (X12)."""
+        rows = await self.locked_all(table, [(text, version)], path=path or ("id",))
+        return rows[0]
+
+    async def locked_all(
+        self,
+        table: type[Row],
+        named: Sequence[tuple[str, int | None]],
+        path: Path = (),
+    ) -> Sequence[Row]:
+        """Find and hold many rows in one statement, always in the order of their keys (X12)."""
+        keys = [key_of(text, table) for text, _ in named]
+        held = await self._held(table, [key.parts for key in keys if key])
+        rows = []
+        for n, (text, version) in enumerate(named):
+            key = keys[n]
+            row = held.get(key.parts) if key else None
+            at = path if len(named) == 1 else (*path, n)
+            if row is None or not _is_named(row, text):
+                raise refused(Reason.NOT_FOUND, *at)
+            if version is not None and isinstance(row, Changeable) and row.version != version:
+                raise StaleVersion(row.version, at)
+            rows.append(row)
+        return rows
+
+    async def _held(
+        self, table: type[Row], keys: Iterable[tuple[UUID, ...]]
+    ) -> Mapping[tuple[UUID, ...], Row]:
+        columns = list(table.__table__.primary_key)
+        statement = (
+            select(table)
+            .where(tuple_(*columns).in_(list(keys)))
+            .order_by(*columns)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        identity = table.__mapper__.primary_key_from_instance
+        return {tuple(identity(row)): row for row in await self.all(statement)}
+
+    def create(self, row: UnitOwned, status: str | None = None) -> None:
+        """Add a row of the viewer's unit, and remember who did."""
+        self.session.add(row)
+        self.session.add(history.created(self, row, status))
+
+    def change(
+        self, row: UnitOwned | Unit, values: Mapping[str, object], action: str = "CHANGE"
+    ) -> None:
+        """Write new values to a row, and remember the old ones."""
+        before = {name: getattr(row, name) for name in values}
+        for name, value in values.items():
+            setattr(row, name, value)
+        self.touch(row)
+        self.session.add(history.changed(self, row, action, before))
+
+    def touch(self, row: object) -> None:
+        """Give a changed row its next version."""
+        if isinstance(row, Changeable):
+            row.version += 1
+            row.updated_at = self.now
+
+    def move(
+        self, row: Record, kind: RecordKind, action: Action, reason: str | None = None
+    ) -> None:
+        """Take a record along a transition of the one table, and remember it (X1, X2, X9)."""
+        came_from = row.status
+        row.status = target(kind, action, came_from, row.submitted_by, self.viewer)
+        if action is Action.SUBMIT:
+            row.submitted_by, row.submitted_at = self.viewer.account_id, self.now
+            row.reviewed_by = row.reviewed_at = row.reason = None
+        elif action is not Action.WITHDRAW:
+            row.reviewed_by, row.reviewed_at = self.viewer.account_id, self.now
+            row.reason = reason
+        self.touch(row)
+        self.session.add(history.moved(self, row, action, (came_from, row.status), reason))
+
+    async def policy(self) -> parameters.Policy:
+        """Read the approved parameters (X6)."""
+        statement = select(Parameter).where(Parameter.status == ParameterStatus.APPROVED)
+        return as_policy(await self.all(statement))
+
+
+def as_policy(rows: Iterable[Parameter]) -> parameters.Policy:
+    """Give the rules the approved parameters as they know them (X6)."""
+    return parameters.Policy(
+        parameters.Parameter(
+            row.id,
+            row.key,
+            row.region,
+            row.category,
+            row.value,
+            row.unit,
+            row.effective_from,
+            row.effective_to,
+            row.source,
+            row.confirmed,
+            row.decided_at or row.created_at,
+        )
+        for row in rows
+    )
+
+
+def _is_named(row: Base, text: str) -> bool:
+    key: Key | None = decode(text)
+    return key is not None and KNOWN[key.type_name].holds(row)

@@ -1,0 +1,48 @@
+"""Who asks, read from their access token and their language."""
+
+from uuid import UUID
+
+from models import Role
+from resolvers.service import Service
+from rules.viewer import Language, Viewer
+
+
+def viewer_of(
+    service: Service, authorization: str | None, accept_language: str | None
+) -> tuple[Viewer, UUID | None] | None:
+    """Read who asks; somebody without a token is a stranger, a token worth nothing is None."""
+    language = preferred(accept_language or "")
+    if authorization is None:
+        return Viewer(language=language), None
+    scheme, _, token = authorization.partition(" ")
+    claims = service.tokens.read(token, service.now()) if scheme.lower() == "bearer" else None
+    if claims is None:
+        return None
+    viewer = Viewer(
+        language=language,
+        account_id=claims.account,
+        name=claims.name,
+        role=Role(claims.role),
+        region=claims.region,
+        unit_id=claims.unit,
+        person_id=claims.person,
+    )
+    return viewer, claims.session
+
+
+def preferred(accept_language: str) -> Language:
+    """Choose the language of messages: Chinese unless English is wanted more (RFC 9110)."""
+    wanted = {Language.ZH: 0.0, Language.EN: 0.0}
+    for item in accept_language[:1000].split(","):
+        tag, _, weight = item.strip().partition(";q=")
+        language = {"zh": Language.ZH, "en": Language.EN}.get(tag.lower()[:2])
+        if language is not None:
+            wanted[language] = max(wanted[language], _weight(weight))
+    return Language.EN if wanted[Language.EN] > wanted[Language.ZH] else Language.ZH
+
+
+def _weight(text: str) -> float:
+    try:
+        return float(text) if text else 1.0
+    except ValueError:
+        return 0.0

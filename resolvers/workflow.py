@@ -1,0 +1,115 @@
+"""Transitions as mutations: find, lock, ask the one table and the rule, write, remember (X1)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from models import Reviewed
+from resolvers.mutation import Mutation
+from resolvers.transaction import Transaction
+from rules import check
+from rules.refusal import refuse_if
+from rules.value import Paragraph, RowId
+from rules.workflow import Action, RecordKind, takes_reason, target
+
+Record = TypeVar("Record", bound=Reviewed)
+Rule = Callable[[Transaction, Sequence[Record]], Awaitable[None]]
+
+MOST_AT_ONCE = 1000
+
+
+@dataclass(kw_only=True)
+class Decision:
+    """Which record is moved, and in which version it was read."""
+
+    id: RowId
+    version: int
+
+
+@dataclass(kw_only=True)
+class ReasonedDecision(Decision):
+    """Which record is moved, in which version it was read, and why."""
+
+    reason: Paragraph
+
+
+@dataclass(kw_only=True)
+class Decisions:
+    """Which records are moved, each in the version in which it was read; all of them or none."""
+
+    records: list[Decision]
+
+
+@dataclass(kw_only=True)
+class ReasonedDecisions(Decisions):
+    """Which records are moved, and why; all of them or none."""
+
+    reason: Paragraph
+
+
+async def nothing_more(tx: Transaction, rows: Sequence[Record]) -> None:
+    """Ask no further rule."""
+
+
+def transition(
+    table: type[Record],
+    kind: RecordKind,
+    action: Action,
+    description: str,
+    rule: Rule[Record] = nothing_more,
+) -> Mutation:
+    """Make the mutation that takes one record along a transition."""
+
+    async def move(tx: Transaction, input: Decision) -> Record:
+        row = await tx.locked(table, input.id, input.version)
+        await moved(tx, [row], kind, action, rule, getattr(input, "reason", None))
+        return row
+
+    shape = ReasonedDecision if takes_reason(action) else Decision
+    return _named(move, shape, kind, action, description)
+
+
+def transitions(
+    table: type[Record],
+    kind: RecordKind,
+    action: Action,
+    description: str,
+    rule: Rule[Record] = nothing_more,
+) -> Mutation:
+    """Make the mutation that takes many records along a transition, all of them or none."""
+
+    async def move(tx: Transaction, input: Decisions) -> Sequence[Record]:
+        names = [decision.id for decision in input.records]
+        refuse_if(check.some(list(names), MOST_AT_ONCE, ("records",)))
+        named = [(decision.id, decision.version) for decision in input.records]
+        rows = await tx.locked_all(table, named, ("records",))
+        await moved(tx, rows, kind, action, rule, getattr(input, "reason", None))
+        return rows
+
+    shape = ReasonedDecisions if takes_reason(action) else Decisions
+    return _named(move, shape, kind, action, description)
+
+
+async def moved(
+    tx: Transaction,
+    rows: Sequence[Record],
+    kind: RecordKind,
+    action: Action,
+    rule: Rule[Record],
+    reason: str | None,
+) -> None:
+    """Ask the table for every row, then the rule for all, and only then write."""
+    for row in rows:
+        target(kind, action, row.status, row.submitted_by, tx.viewer)
+    await rule(tx, rows)
+    for row in rows:
+        tx.move(row, kind, action, reason)
+
+
+def _named(
+    move: Mutation, shape: type, kind: RecordKind, action: Action, description: str
+) -> Mutation:
+    move.__annotations__["input"] = shape
+    move.__name__ = f"{action}_{kind}".lower()
+    move.__doc__ = description
+    return move

@@ -1,0 +1,32 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from schema.binding import column, one
+from schema.connection import Connection
+from schema.history import History, history
+from schema.node import Node, record
+
+if TYPE_CHECKING:
+    from schema.unit import Unit
+
+
+@record("An account into which a unit is paid (J32). 银行账户")
+class BankAccount(Node):
+    """An account into which a unit is paid."""
+
+    table = models.BankAccount
+
+    bank: str = column("The bank. 开户银行")
+    branch: str = column("The bank's branch. 开户网点")
+    account_name: str = column("In whose name it is. 开户名称")
+    number_masked: str = column("Its number, masked (X11). 银行账号")
+    is_default: bool = column("Whether it is chosen unless another is. 默认账户")
+    version: int = column("Its version; a change must name it (X12). 版本")
+    created_at: datetime = column("When it was added. 创建时间")
+    unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(
+        models.BankAccount.unit, "Whose it is. 单位"
+    )
+    history: Connection[History] = history(models.History.bank_account)

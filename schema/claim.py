@@ -1,0 +1,128 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from loaders.filter import OLDEST
+from rules.explanation import of_line, used
+from rules.value import Money, RegionCode, YearMonth
+from rules.workflow import RecordKind, actions_of
+from schema.binding import column, derived, many, one
+from schema.connection import Connection
+from schema.explanation import Explanation, UsedParameter
+from schema.history import History, history
+from schema.node import Node, record
+from schema.record import PossibleAction, Reviewed
+
+if TYPE_CHECKING:
+    from schema.bank_account import BankAccount
+    from schema.intern import Intern
+    from schema.monthly_report import MonthlyReport
+    from schema.unit import Unit
+
+
+@record("A monthly report that a line stands on (J30). 明细所含月报")
+class ClaimedReport(Node):
+    """A monthly report that a line stands on."""
+
+    table = models.ClaimedReport
+
+    amount: Money = column("What is claimed for it, in yuan. 金额（元）")
+    held: bool = column("Whether the line holds it now (X15). 是否占用")
+    report: Annotated["MonthlyReport", strawberry.lazy("schema.monthly_report")] = one(
+        models.ClaimedReport.report, "The report. 月报"
+    )
+
+
+@record("What a claim asks for one person (X15). 补贴明细")
+class ClaimLine(Node):
+    """What a claim asks for one person."""
+
+    table = models.ClaimLine
+
+    state: models.LineState = column("Where it stands (X15). 明细状态")
+    amount: Money = column("What it asks, in yuan. 金额（元）")
+    reason: str | None = column("Why it was struck. 剔除原因")
+    version: int = column("Its version; a change must name it (X12). 版本")
+    explanation: Explanation = derived(
+        of_line, ("explanation",), "How the amount came about (X5). 金额说明"
+    )
+    claim: Annotated["Claim", strawberry.lazy("schema.claim")] = one(
+        models.ClaimLine.claim, "The claim that it is part of. 补贴申报"
+    )
+    intern: Annotated["Intern", strawberry.lazy("schema.intern")] | None = one(
+        models.ClaimLine.intern, "For whom, where it is an intern. 见习人员"
+    )
+    reports: list[ClaimedReport] = many(
+        models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
+    )
+    history: Connection[History] = history(models.History.claim_line)
+
+
+@strawberry.interface(description="An application for a subsidy, whatever its kind. 补贴申报")
+class Claim(Node, Reviewed):
+    """An application for a subsidy."""
+
+    table = models.Claim
+
+    kind_of_claim: models.ClaimKind = column("What it is for. 补贴类型", "kind", known_as="kind")
+    region: RegionCode = column("The unit's region. 行政区划")
+    amount: Money = column("The sum of its lines, in yuan. 金额（元）")
+    parameters: list[UsedParameter] = derived(
+        used, ("parameters",), "The parameters that it used (X6). 所用政策参数"
+    )
+    unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(
+        models.Claim.unit, "The unit that claims. 单位"
+    )
+    bank_account: Annotated["BankAccount", strawberry.lazy("schema.bank_account")] = one(
+        models.Claim.bank_account, "Where it is paid to (J32). 银行账户"
+    )
+    lines: list[ClaimLine] = many(
+        models.ClaimLine.claim, "Person by person (X15). 补贴明细", OLDEST
+    )
+    history: Connection[History] = history(models.History.claim)
+    possible_actions: list[PossibleAction] = derived(
+        actions_of(RecordKind.CLAIM),
+        ("status", "submitted_by"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+    )
+
+
+@record("A claim for interns' living allowance (J29-J33). 生活费补贴")
+class LivingAllowanceClaim(Claim):
+    """A claim for interns' living allowance."""
+
+    kind = models.ClaimKind.LIVING_ALLOWANCE
+
+    month: YearMonth = column("Up to which month it claims (J30). 申领月份")
+
+
+@record("A claim for mentoring interns (J34-J37). 带教补贴")
+class MentoringClaim(Claim):
+    """A claim for mentoring interns."""
+
+    kind = models.ClaimKind.MENTORING
+
+
+@record("A claim for hiring the unemployed (S4-S11). 一次性吸纳就业补贴")
+class HiringClaim(Claim):
+    """A claim for hiring the unemployed."""
+
+    kind = models.ClaimKind.HIRING
+
+
+@record("An agency's claim for placing people (S12-S15). 就业创业服务补助")
+class ServiceClaim(Claim):
+    """An agency's claim for placing people."""
+
+    kind = models.ClaimKind.SERVICE
+
+
+@record("A claim for training one's own staff (S20-S33). 培训补贴")
+class TrainingClaim(Claim):
+    """A claim for training one's own staff."""
+
+    kind = models.ClaimKind.TRAINING
+
+
+KINDS = (LivingAllowanceClaim, MentoringClaim, HiringClaim, ServiceClaim, TrainingClaim)

@@ -1,0 +1,64 @@
+"""By what lists are narrowed, and in which order they come (J5, J26)."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from types import GenericAlias
+
+import strawberry
+
+import models
+from loaders.filter import NEWEST, OLDEST, Filter, Operator, Order
+from rules import value
+
+
+@strawberry.enum(description="By age of the record. 按时间排序")
+class RecordOrder(StrEnum):
+    """By age."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+
+
+@strawberry.enum(description="By age of the record, or by name. 按时间或名称排序")
+class NamedOrder(StrEnum):
+    """By age or name."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    NAME = "NAME"
+
+
+@strawberry.enum(description="By age of the record, or by the month it is about. 按时间或月份排序")
+class MonthlyOrder(StrEnum):
+    """By age or month."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    MONTH = "MONTH"
+    MONTH_DESCENDING = "MONTH_DESCENDING"
+
+
+BY_AGE: Sequence[Order] = (NEWEST, OLDEST)
+BY_NAME: Sequence[Order] = (NEWEST, OLDEST, Order("NAME", "name"))
+OLDEST_MONTH = Order("MONTH", "month", read=date.fromisoformat)
+LATEST_MONTH = Order("MONTH_DESCENDING", "month", descending=True, read=date.fromisoformat)
+BY_MONTH: Sequence[Order] = (NEWEST, OLDEST, OLDEST_MONTH, LATEST_MONTH)
+
+
+def among(column: str, type_: type, description: str) -> Filter:
+    """Narrow a list to rows whose column is one of some values."""
+    return Filter(column, GenericAlias(list, (type_,)), column, Operator.AMONG, description)
+
+
+REGION = Filter(
+    "region", value.RegionCode, "region", Operator.WITHIN, "This region and all below it. 行政区划"
+)
+STATUS = among("status", models.Status, "One of these states. 办理状态")
+NAME = Filter("name", str, "name", Operator.CONTAINS, "A part of the name. 名称包含")
+CATEGORY = among("category", models.InternCategory, "One of these categories. 人员类型")
+KIND = among("kind", models.ClaimKind, "One of these kinds. 补贴类型")
+FROM = Filter("from", value.YearMonth, "month", Operator.AT_LEAST, "From this month on. 起始月份")
+TO = Filter("to", value.YearMonth, "month", Operator.AT_MOST, "Up to this month. 截止月份")
+PARAMETER_KEY = Filter("key", str, "key", Operator.IS, "This parameter. 参数")
+PARAMETER_STATUS = among("status", models.ParameterStatus, "One of these states. 参数状态")

@@ -1,0 +1,66 @@
+"""How a resolver that writes becomes a mutation: guarded, once under its key, typed in its no."""
+
+from collections.abc import Callable
+from inspect import Parameter, Signature, getdoc, signature
+from typing import Annotated, Any
+
+import strawberry
+
+from resolvers.context import Info
+from resolvers.mutation import Mutation, carry_out, unreadable
+from rules.function import ANYONE, Function
+from rules.refusal import refuse_if
+from schema.binding import Resolved, bound, signed
+from schema.refusal import PROBLEMS
+
+_KEY = Parameter(
+    "idempotency_key",
+    Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[
+        str | None,
+        strawberry.argument(
+            description="A name for this request, 8 to 64 letters, digits, - or _ (a UUID): "
+            "sent again, it answers the same and does nothing twice. 幂等键"
+        ),
+    ],
+)
+
+
+def result_of(payload: type, name: str) -> Any:
+    """Make the union of a payload and of all the ways to say no."""
+    return Annotated[
+        payload | PROBLEMS[0] | PROBLEMS[1] | PROBLEMS[2] | PROBLEMS[3],
+        strawberry.union(name, description="What came of it, or why nothing did. 办理结果"),
+    ]
+
+
+def mutation(resolver: Mutation, payload: type, *may: Function) -> Any:
+    """Bind a resolver `(tx, input) -> row or rows` to a mutation; its docstring describes it."""
+
+    async def mutate(info: Info, **given: Any) -> Any:
+        key = given.pop("idempotency_key", None)
+        answer = await carry_out(info.context, resolver, given, key)
+        return payload(answer)
+
+    return bound(
+        Resolved(resolver), _shaped(mutate, resolver, _KEY), getdoc(resolver), frozenset(may)
+    )
+
+
+def at_the_door(resolver: Mutation, payload: Callable[..., Any]) -> Any:
+    """Bind a resolver `(context, input)` of a session: no key, for tokens are never kept."""
+
+    async def mutate(info: Info, **given: Any) -> Any:
+        refuse_if(unreadable(given))
+        return payload(await resolver(info.context, **given))
+
+    return bound(Resolved(resolver), _shaped(mutate, resolver), getdoc(resolver), ANYONE)
+
+
+def _shaped(mutate: Any, resolver: Mutation, *more: Parameter) -> Any:
+    """Give a mutation its resolver's arguments, but for the first."""
+    context = Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
+    own = list(signature(resolver).parameters.values())[1:]
+    taken = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in own]
+    return signed(mutate, Signature([context, *taken, *more]))

@@ -1,0 +1,220 @@
+"""What clients may change."""
+
+from typing import Any
+
+import strawberry
+
+import models
+from resolvers import claim, declaration, intern, monthly_report
+from resolvers.bank_account import add_bank_account, change_bank_account
+from resolvers.parameter import approve_parameter, propose_parameter, refuse_parameter
+from resolvers.person import complete_information, look_up_person
+from resolvers.post import add_post, change_post
+from resolvers.session import refresh_session, sign_in, sign_out
+from resolvers.unit import complete_unit_profile
+from resolvers.workflow import Rule, nothing_more, transition, transitions
+from rules.function import Function
+from rules.workflow import Action, RecordKind, function_for
+from schema import input, payload  # noqa: F401 - the inputs enter with their descriptions
+from schema.mutation import at_the_door, mutation
+from schema.viewer import SignOutPayload, session_payload
+
+_TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
+    RecordKind.DECLARATION: (models.Declaration, payload.DeclarationPayload),
+    RecordKind.POST: (models.Post, payload.PostPayload),
+    RecordKind.INTERN: (models.Intern, payload.InternPayload),
+    RecordKind.MONTHLY_REPORT: (models.MonthlyReport, payload.MonthlyReportsPayload),
+    RecordKind.CLAIM: (models.Claim, payload.ClaimPayload),
+}
+
+
+def moves(
+    kind: RecordKind, action: Action, description: str, rule: Rule[Any] = nothing_more
+) -> Any:
+    """Make the mutation that takes a record along a transition; the table says who may (X1)."""
+    table, answer = _TABLES[kind]
+    made = transition(table, kind, action, description, rule)
+    return mutation(made, answer, function_for(kind, action))
+
+
+def move_reports(action: Action, description: str, rule: Rule[Any]) -> Any:
+    """Make the mutation that takes many monthly reports along a transition (X1)."""
+    kind = RecordKind.MONTHLY_REPORT
+    table, answer = _TABLES[kind]
+    made = transitions(table, kind, action, description, rule)
+    return mutation(made, answer, function_for(kind, action))
+
+
+@strawberry.type(description="What clients may change. 办理")
+class Mutation:
+    """What clients may change."""
+
+    sign_in: payload.SessionResult = at_the_door(sign_in, session_payload)
+    refresh_session: payload.SessionResult = at_the_door(refresh_session, session_payload)
+    sign_out: payload.SignOutResult = at_the_door(sign_out, SignOutPayload)
+
+    complete_unit_profile: payload.UnitResult = mutation(
+        complete_unit_profile, payload.UnitPayload, Function.MAINTAIN_UNIT
+    )
+
+    create_declaration: payload.DeclarationResult = mutation(
+        declaration.create_declaration, payload.DeclarationPayload, Function.FILE_DECLARATIONS
+    )
+    change_declaration: payload.DeclarationResult = mutation(
+        declaration.change_declaration, payload.DeclarationPayload, Function.FILE_DECLARATIONS
+    )
+    submit_declaration: payload.DeclarationResult = moves(
+        RecordKind.DECLARATION,
+        Action.SUBMIT,
+        "Submit the declaration for review (J9). 提交申报",
+        declaration.may_be_submitted,
+    )
+    withdraw_declaration: payload.DeclarationResult = moves(
+        RecordKind.DECLARATION, Action.WITHDRAW, "Withdraw the declaration (X1). 撤回申报"
+    )
+    approve_declaration: payload.DeclarationResult = moves(
+        RecordKind.DECLARATION, Action.APPROVE, "Approve a declaration (J9). 审核通过申报"
+    )
+    return_declaration: payload.DeclarationResult = moves(
+        RecordKind.DECLARATION, Action.RETURN, "Return a declaration, with a reason (J9). 退回申报"
+    )
+    revoke_declaration: payload.DeclarationResult = moves(
+        RecordKind.DECLARATION, Action.REVOKE, "Revoke an approval, with a reason (X1). 撤销申报"
+    )
+
+    add_post: payload.PostResult = mutation(add_post, payload.PostPayload, Function.FILE_POSTS)
+    change_post: payload.PostResult = mutation(
+        change_post, payload.PostPayload, Function.FILE_POSTS
+    )
+    submit_post: payload.PostResult = moves(
+        RecordKind.POST, Action.SUBMIT, "Submit a returned post again (X1). 提交岗位"
+    )
+    withdraw_post: payload.PostResult = moves(
+        RecordKind.POST, Action.WITHDRAW, "Withdraw a post (X1). 撤回岗位"
+    )
+    approve_post: payload.PostResult = moves(
+        RecordKind.POST, Action.APPROVE, "Approve a post, where posts are reviewed (X1). 通过岗位"
+    )
+    return_post: payload.PostResult = moves(
+        RecordKind.POST, Action.RETURN, "Return a post, with a reason (X1). 退回岗位"
+    )
+    refuse_post: payload.PostResult = moves(
+        RecordKind.POST, Action.REFUSE, "Refuse a post for good (X1). 岗位不通过"
+    )
+    revoke_post: payload.PostResult = moves(
+        RecordKind.POST, Action.REVOKE, "Revoke a post's approval (X1). 撤销岗位"
+    )
+
+    look_up_person: payload.PersonResult = mutation(
+        look_up_person, payload.PersonPayload, Function.LOOK_UP_PERSONS
+    )
+    complete_information: payload.PersonResult = mutation(
+        complete_information, payload.PersonPayload, Function.COMPLETE_INFORMATION
+    )
+
+    add_intern: payload.InternResult = mutation(
+        intern.add_intern, payload.InternPayload, Function.FILE_INTERNS
+    )
+    change_intern: payload.InternResult = mutation(
+        intern.change_intern, payload.InternPayload, Function.FILE_INTERNS
+    )
+    submit_intern: payload.InternResult = moves(
+        RecordKind.INTERN,
+        Action.SUBMIT,
+        "Submit an intern for review (J18). 提交见习人员",
+        intern.judged,
+    )
+    withdraw_intern: payload.InternResult = moves(
+        RecordKind.INTERN, Action.WITHDRAW, "Withdraw an intern (X1). 撤回见习人员"
+    )
+    approve_intern: payload.InternResult = moves(
+        RecordKind.INTERN,
+        Action.APPROVE,
+        "Approve an intern (J18). 审核通过见习人员",
+        intern.judged,
+    )
+    return_intern: payload.InternResult = moves(
+        RecordKind.INTERN, Action.RETURN, "Return an intern, with a reason (J18). 退回见习人员"
+    )
+    refuse_intern: payload.InternResult = moves(
+        RecordKind.INTERN, Action.REFUSE, "Refuse an intern for good (J18). 见习人员不通过"
+    )
+    revoke_intern: payload.InternResult = moves(
+        RecordKind.INTERN, Action.REVOKE, "Revoke an intern's approval (X1). 撤销见习人员"
+    )
+
+    save_monthly_reports: payload.MonthlyReportsResult = mutation(
+        monthly_report.save_monthly_reports, payload.MonthlyReportsPayload, Function.FILE_REPORTS
+    )
+    submit_monthly_reports: payload.MonthlyReportsResult = move_reports(
+        Action.SUBMIT, "Submit reports for review (J28). 提交月报", monthly_report.judged
+    )
+    withdraw_monthly_reports: payload.MonthlyReportsResult = move_reports(
+        Action.WITHDRAW, "Withdraw reports (X1). 撤回月报", monthly_report.not_held
+    )
+    approve_monthly_reports: payload.MonthlyReportsResult = move_reports(
+        Action.APPROVE, "Approve reports (J28). 审核通过月报", nothing_more
+    )
+    return_monthly_reports: payload.MonthlyReportsResult = move_reports(
+        Action.RETURN, "Return reports, with a reason (J28). 退回月报", monthly_report.not_held
+    )
+    revoke_monthly_reports: payload.MonthlyReportsResult = move_reports(
+        Action.REVOKE, "Revoke approvals, with a reason (J38). 撤销月报", monthly_report.not_held
+    )
+
+    add_bank_account: payload.BankAccountResult = mutation(
+        add_bank_account, payload.BankAccountPayload, Function.MAINTAIN_BANK_ACCOUNTS
+    )
+    change_bank_account: payload.BankAccountResult = mutation(
+        change_bank_account, payload.BankAccountPayload, Function.MAINTAIN_BANK_ACCOUNTS
+    )
+
+    create_living_allowance_claim: payload.ClaimResult = mutation(
+        claim.create_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
+    )
+    change_living_allowance_claim: payload.ClaimResult = mutation(
+        claim.change_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
+    )
+    submit_claim: payload.ClaimResult = moves(
+        RecordKind.CLAIM,
+        Action.SUBMIT,
+        "Submit a claim for review (J33). 提交补贴申报",
+        claim.submitted,
+    )
+    withdraw_claim: payload.ClaimResult = moves(
+        RecordKind.CLAIM,
+        Action.WITHDRAW,
+        "Withdraw a claim (X1, X15). 撤回补贴申报",
+        claim.released,
+    )
+    approve_claim: payload.ClaimResult = moves(
+        RecordKind.CLAIM,
+        Action.APPROVE,
+        "Approve a claim (X1, X6). 审核通过补贴申报",
+        claim.confirmed,
+    )
+    return_claim: payload.ClaimResult = moves(
+        RecordKind.CLAIM, Action.RETURN, "Return a claim, with a reason (X1). 退回补贴申报"
+    )
+    refuse_claim: payload.ClaimResult = moves(
+        RecordKind.CLAIM,
+        Action.REFUSE,
+        "Refuse a claim for good (X1, X15). 补贴申报不通过",
+        claim.released,
+    )
+    revoke_claim: payload.ClaimResult = moves(
+        RecordKind.CLAIM, Action.REVOKE, "Revoke a claim's approval (X1). 撤销补贴申报"
+    )
+    strike_claim_line: payload.ClaimLineResult = mutation(
+        claim.strike_claim_line, payload.ClaimLinePayload, Function.REVIEW_CLAIMS
+    )
+
+    propose_parameter: payload.ParameterResult = mutation(
+        propose_parameter, payload.ParameterPayload, Function.PROPOSE_PARAMETERS
+    )
+    approve_parameter: payload.ParameterResult = mutation(
+        approve_parameter, payload.ParameterPayload, Function.DECIDE_PARAMETERS
+    )
+    refuse_parameter: payload.ParameterResult = mutation(
+        refuse_parameter, payload.ParameterPayload, Function.DECIDE_PARAMETERS
+    )

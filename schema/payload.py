@@ -1,0 +1,106 @@
+"""What a mutation answers: the record, or one of the ways to say no."""
+
+from typing import Any
+
+import strawberry
+
+from schema.bank_account import BankAccount
+from schema.binding import column
+from schema.claim import ClaimLine, LivingAllowanceClaim
+from schema.declaration import Declaration
+from schema.intern import Intern
+from schema.monthly_report import MonthlyReport
+from schema.mutation import result_of
+from schema.parameter import Parameter
+from schema.person import Person
+from schema.post import Post
+from schema.unit import Unit
+from schema.viewer import SessionPayload, SignOutPayload
+
+
+@strawberry.type(description="The unit as it is now. 单位")
+class UnitPayload:
+    """The unit as it is now."""
+
+    unit: Unit = column("The unit. 单位")
+
+
+@strawberry.type(description="The declaration as it is now. 就业见习申报")
+class DeclarationPayload:
+    """The declaration as it is now."""
+
+    declaration: Declaration = column("The declaration. 就业见习申报")
+
+
+@strawberry.type(description="The post as it is now. 岗位")
+class PostPayload:
+    """The post as it is now."""
+
+    post: Post = column("The post. 岗位")
+
+
+@strawberry.type(description="The person on file. 人员")
+class PersonPayload:
+    """The person on file."""
+
+    person: Person = column("The person. 人员")
+
+
+@strawberry.type(description="The intern as it is now. 见习人员")
+class InternPayload:
+    """The intern as it is now."""
+
+    intern: Intern = column("The intern. 见习人员")
+
+
+@strawberry.type(description="The reports as they are now, in the order of the input. 月报")
+class MonthlyReportsPayload:
+    """The reports as they are now."""
+
+    monthly_reports: list[MonthlyReport] = column("The reports. 月报")
+
+
+@strawberry.type(description="The claim as it is now. 补贴申报")
+class ClaimPayload:
+    """The claim as it is now."""
+
+    claim: LivingAllowanceClaim = column("The claim. 补贴申报")
+
+
+@strawberry.type(description="The line as it is now. 补贴明细")
+class ClaimLinePayload:
+    """The line as it is now."""
+
+    line: ClaimLine = column("The line. 补贴明细")
+
+
+@strawberry.type(description="The bank account as it is now. 银行账户")
+class BankAccountPayload:
+    """The bank account as it is now."""
+
+    bank_account: BankAccount = column("The account. 银行账户")
+
+
+@strawberry.type(description="The parameter as it is now. 政策参数")
+class ParameterPayload:
+    """The parameter as it is now."""
+
+    parameter: Parameter = column("The parameter. 政策参数")
+
+
+def _result(payload: type) -> Any:
+    return result_of(payload, payload.__name__.replace("Payload", "Result"))
+
+
+SessionResult = _result(SessionPayload)
+SignOutResult = _result(SignOutPayload)
+UnitResult = _result(UnitPayload)
+DeclarationResult = _result(DeclarationPayload)
+PostResult = _result(PostPayload)
+PersonResult = _result(PersonPayload)
+InternResult = _result(InternPayload)
+MonthlyReportsResult = _result(MonthlyReportsPayload)
+ClaimResult = _result(ClaimPayload)
+ClaimLineResult = _result(ClaimLinePayload)
+BankAccountResult = _result(BankAccountPayload)
+ParameterResult = _result(ParameterPayload)

@@ -1,0 +1,28 @@
+from datetime import datetime
+
+import models
+from rules.region import name_of
+from rules.value import Day, RegionCode
+from schema.binding import column, derived
+from schema.node import Node, record
+
+
+@record("A natural person on file (J16). 人员")
+class Person(Node):
+    """A natural person on file."""
+
+    table = models.Person
+
+    name: str = column("Their name. 姓名")
+    id_number_masked: str = column("Their ID number, masked (X11). 公民身份号码")
+    mobile_masked: str | None = column("Their mobile, masked (X11). 手机号码")
+    birth_date: Day = column("Their date of birth. 出生日期")
+    region: RegionCode = column("Where they live. 行政区划")
+    region_name: str = derived(name_of, ("region",), "Where they live, in words. 行政区划名称")
+    education: models.Education | None = column("The highest schooling finished. 学历")
+    school: str | None = column("Where they finished it. 毕业院校")
+    graduated_on: Day | None = column("When they finished it. 毕业日期")
+    completed_at: datetime | None = column(
+        "When they completed their basic information (J16). 完善基本信息时间"
+    )
+    version: int = column("The version; a change must name it (X12). 版本")

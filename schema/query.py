@@ -1,0 +1,152 @@
+"""What clients may read."""
+
+import strawberry
+
+import models
+from resolvers.month import interns_to_report, living_allowance_candidates
+from resolvers.region import regions
+from rules.function import ANYONE, Function
+from rules.refusal import Reason
+from rules.value import Money, RegionCode
+from schema.bank_account import BankAccount
+from schema.binding import column, resolved_by, top
+from schema.claim import Claim
+from schema.connection import Connection
+from schema.declaration import Declaration
+from schema.intern import Intern
+from schema.listing import (
+    BY_AGE,
+    BY_MONTH,
+    BY_NAME,
+    CATEGORY,
+    FROM,
+    KIND,
+    NAME,
+    PARAMETER_KEY,
+    PARAMETER_STATUS,
+    REGION,
+    STATUS,
+    TO,
+    MonthlyOrder,
+    NamedOrder,
+    RecordOrder,
+)
+from schema.monthly_report import MonthlyReport
+from schema.node import READERS, Node, node, nodes
+from schema.parameter import Parameter
+from schema.person import Person
+from schema.post import Post
+from schema.unit import Unit
+from schema.viewer import ViewerType, viewer
+
+FILERS = frozenset({Function.FILE_REPORTS})
+CLAIMERS = frozenset({Function.FILE_CLAIMS})
+
+
+@strawberry.type(description="A region of GB/T 2260. 行政区划")
+class Region:
+    """A region."""
+
+    code: RegionCode = column("Its six-digit code. 代码")
+    name: str = column("Its name. 名称")
+    level: models.RegionLevel = column("How high it stands. 级别")
+
+
+@strawberry.type(description="An intern of a month, and the report there is (J25). 待填月报人员")
+class InternToReport:
+    """An intern of a month."""
+
+    intern: Intern = column("The intern. 见习人员")
+    report: MonthlyReport | None = column("The month's report, if there is one. 月报")
+
+
+@strawberry.type(description="What could be claimed for an intern now (J29, J30). 可申领人员")
+class ClaimCandidate:
+    """What could be claimed for an intern now."""
+
+    intern: Intern = column("The intern. 见习人员")
+    reports: list[MonthlyReport] = column("The months that a line would stand on. 可申领月报")
+    amount: Money = column("What the line would ask, in yuan. 金额（元）")
+    reason: Reason | None = column("Why nothing can be claimed yet. 原因代码")
+    message: str | None = column("The same in words. 说明")
+
+
+@strawberry.type(description="What clients may read. 查询")
+class Query:
+    """What clients may read."""
+
+    viewer: ViewerType = resolved_by(viewer, ANYONE)
+    node: Node | None = resolved_by(node, READERS)
+    nodes: list[Node | None] = resolved_by(nodes, READERS)
+    units: Connection[Unit] = top(
+        models.Unit,
+        "Units, newest first unless ordered otherwise. 单位列表",
+        READERS,
+        BY_NAME,
+        (NAME, REGION),
+        NamedOrder,
+    )
+    declarations: Connection[Declaration] = top(
+        models.Declaration,
+        "Declarations (J5). 就业见习申报列表",
+        READERS,
+        BY_AGE,
+        (STATUS, REGION),
+        RecordOrder,
+    )
+    posts: Connection[Post] = top(
+        models.Post,
+        "Posts (J5). 岗位列表",
+        READERS,
+        BY_NAME,
+        (STATUS, NAME, REGION),
+        NamedOrder,
+    )
+    interns: Connection[Intern] = top(
+        models.Intern,
+        "Interns (J5). 见习人员列表",
+        READERS,
+        BY_NAME,
+        (STATUS, NAME, CATEGORY, REGION),
+        NamedOrder,
+    )
+    monthly_reports: Connection[MonthlyReport] = top(
+        models.MonthlyReport,
+        "Monthly reports (J5, J26). 月报列表",
+        READERS,
+        BY_MONTH,
+        (STATUS, FROM, TO, REGION),
+        MonthlyOrder,
+    )
+    claims: Connection[Claim] = top(
+        models.Claim,
+        "Claims of all kinds (J5, J31). 补贴申报列表",
+        READERS,
+        BY_AGE,
+        (STATUS, KIND, FROM, TO, REGION),
+        RecordOrder,
+    )
+    bank_accounts: Connection[BankAccount] = top(
+        models.BankAccount, "Bank accounts (J32). 银行账户列表", READERS, BY_AGE, (), RecordOrder
+    )
+    persons: Connection[Person] = top(
+        models.Person,
+        "Persons on file in the viewer's region. 人员列表",
+        READERS,
+        BY_NAME,
+        (NAME, REGION),
+        NamedOrder,
+    )
+    parameters: Connection[Parameter] = top(
+        models.Parameter,
+        "Policy parameters (X6). 政策参数列表",
+        READERS,
+        BY_AGE,
+        (PARAMETER_KEY, PARAMETER_STATUS, REGION),
+        RecordOrder,
+    )
+    regions: list[Region] = resolved_by(regions, ANYONE)
+    interns_to_report: list[InternToReport] = resolved_by(interns_to_report, FILERS)
+    living_allowance_candidates: list[ClaimCandidate] = resolved_by(
+        living_allowance_candidates, CLAIMERS
+    )

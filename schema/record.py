@@ -1,0 +1,33 @@
+"""What records have in common: who submitted and decided, when, why, and what may be done next."""
+
+from datetime import datetime
+
+import strawberry
+
+import models
+from rules.refusal import Reason
+from rules.workflow import Action
+from schema.binding import column
+
+
+@strawberry.type(description="What the viewer may do to a record, or why not (X4). 可办操作")
+class PossibleAction:
+    """What the viewer may do."""
+
+    action: Action = column("What may be done. 操作")
+    allowed: bool = column("Whether it may be done now. 是否可办")
+    reason: Reason | None = column("Why not. 原因代码")
+    message: str | None = column("Why not, in words. 说明")
+
+
+@strawberry.interface(description="A record that is submitted and reviewed. 须审核的记录")
+class Reviewed:
+    """A record that is submitted and reviewed."""
+
+    status: models.Status = column("Where it stands (X1). 办理状态")
+    version: int = column("Its version; a change must name it (X12). 版本")
+    submitted_at: datetime | None = column("When it was submitted. 提交时间")
+    reviewed_at: datetime | None = column("When it was decided on. 审核时间")
+    reason: str | None = column("Why it was returned or refused. 退回或不通过原因")
+    created_at: datetime = column("When it was made. 创建时间")
+    updated_at: datetime = column("When it last changed. 更新时间")

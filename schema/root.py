@@ -1,0 +1,29 @@
+"""The schema, put together."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import strawberry
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+
+from schema.claim import KINDS
+from schema.mutations import Mutation
+from schema.operation import OneSnapshot
+from schema.query import Query
+from schema.refusal import HANDLERS
+from schema.scalar import SCALARS
+
+Built = TypeVar("Built", bound=strawberry.Schema)
+
+
+def build(kind: type[Built], *extensions: Callable[[], SchemaExtension]) -> Built:
+    """Build the schema, as whatever kind of schema the server wants."""
+    return kind(
+        query=Query,
+        mutation=Mutation,
+        types=KINDS,
+        config=StrawberryConfig(scalar_map=SCALARS),
+        exception_handlers=HANDLERS,
+        extensions=[*extensions, OneSnapshot],
+    )

@@ -1,0 +1,68 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from rules.region import name_of
+from rules.value import RegionCode
+from schema.binding import column, derived, many, page
+from schema.connection import Connection
+from schema.listing import (
+    BY_AGE,
+    BY_NAME,
+    CATEGORY,
+    FROM,
+    KIND,
+    NAME,
+    STATUS,
+    TO,
+    NamedOrder,
+    RecordOrder,
+)
+from schema.node import Node, record
+
+if TYPE_CHECKING:
+    from schema.bank_account import BankAccount
+    from schema.claim import Claim
+    from schema.declaration import Declaration
+    from schema.intern import Intern
+    from schema.post import Post
+
+
+@record("An employer or agency that takes part in the programmes. 单位")
+class Unit(Node):
+    """An employer or agency."""
+
+    table = models.Unit
+
+    name: str = column("Its name. 单位名称")
+    credit_code: str = column("Its unified social credit code. 统一社会信用代码")
+    region: RegionCode = column("Where it is. 行政区划")
+    region_name: str = derived(name_of, ("region",), "Where it is, in words. 行政区划名称")
+    legal_person_type: models.LegalPersonType | None = column("What kind it is. 法人类型")
+    legal_representative: str | None = column("Who represents it. 法定代表人")
+    industry: str | None = column("What it does. 行业")
+    address: str | None = column("Where to find it. 地址")
+    employees: int | None = column("How many people it employs. 职工人数")
+    contact_name: str | None = column("Whom to ask. 联系人")
+    contact_mobile_masked: str | None = column("Their mobile, masked (X11). 联系电话")
+    version: int = column("Its version; a change must name it (X12). 版本")
+    declarations: list[Annotated["Declaration", strawberry.lazy("schema.declaration")]] = many(
+        models.Declaration.unit, "Its declarations, newest first (J7). 就业见习申报"
+    )
+    posts: Connection[Annotated["Post", strawberry.lazy("schema.post")]] = page(
+        models.Post.unit, "Its posts (J10). 岗位", BY_NAME, (STATUS, NAME), NamedOrder
+    )
+    interns: Connection[Annotated["Intern", strawberry.lazy("schema.intern")]] = page(
+        models.Intern.unit,
+        "Its interns (J14). 见习人员",
+        BY_NAME,
+        (STATUS, NAME, CATEGORY),
+        NamedOrder,
+    )
+    claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
+        models.Claim.unit, "Its claims. 补贴申报", BY_AGE, (STATUS, KIND, FROM, TO), RecordOrder
+    )
+    bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.bank_account")]] = many(
+        models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户"
+    )

@@ -1,0 +1,90 @@
+"""Who asks, and what they may do."""
+
+from datetime import datetime
+
+import strawberry
+
+import models
+from resolvers.context import Info
+from resolvers.session import Session
+from rules.function import ANYONE, Function
+from rules.region import name_of
+from rules.value import RegionCode
+from rules.viewer import Language, Viewer
+from schema.binding import column, resolved_by
+from schema.person import Person
+from schema.unit import Unit
+
+
+async def own_unit(info: Info) -> models.Unit | None:
+    """Find the unit for which the viewer acts. 所属单位."""
+    unit_id = info.context.viewer.unit_id
+    if unit_id is None:
+        return None
+    row: models.Unit | None = await info.context.loaders.row(models.Unit).load((unit_id,))
+    return row
+
+
+async def own_person(info: Info) -> models.Person | None:
+    """Find the viewer's own record as a person. 本人."""
+    person_id = info.context.viewer.person_id
+    if person_id is None:
+        return None
+    row: models.Person | None = await info.context.loaders.row(models.Person).load((person_id,))
+    return row
+
+
+async def functions(info: Info) -> list[Function]:
+    """List what the viewer may do (S1). 可用功能."""
+    held = info.context.viewer.functions
+    return [function for function in Function if function in held]
+
+
+async def region_name(info: Info) -> str | None:
+    """Give the viewer's region in words. 行政区划名称."""
+    region = info.context.viewer.region
+    return name_of(region) if region else None
+
+
+async def viewer(info: Info) -> Viewer:
+    """Tell who asks and what they may do; a stranger has no role. 当前用户."""
+    return info.context.viewer
+
+
+@strawberry.type(name="Viewer", description="Who asks, and what they may do. 当前用户")
+class ViewerType:
+    """Who asks."""
+
+    name: str = column("The account's name. 姓名")
+    role: models.Role | None = column("The account's role; none before sign-in. 角色")
+    region: RegionCode | None = column("The account's region. 行政区划")
+    region_name: str | None = resolved_by(region_name, ANYONE)
+    language: Language = column("In which language messages are written. 语言")
+    functions: list[Function] = resolved_by(functions, ANYONE)
+    unit: Unit | None = resolved_by(own_unit, ANYONE)
+    person: Person | None = resolved_by(own_person, ANYONE)
+
+
+@strawberry.type(description="What a client keeps of a sign-in. 登录会话")
+class SessionPayload:
+    """What a client keeps of a sign-in."""
+
+    access_token: str = column("Send it as `Authorization: Bearer ...`. 访问令牌")
+    expires_at: datetime = column("When the access token ends. 到期时间")
+    refresh_token: str = column("Exchange it for a new session before long. 刷新令牌")
+
+
+def session_payload(session: Session) -> SessionPayload:
+    """Hand a session to the client."""
+    return SessionPayload(
+        access_token=session.access_token,
+        expires_at=session.expires_at,
+        refresh_token=session.refresh_token,
+    )
+
+
+@strawberry.type(description="Whether a session was ended. 退出结果")
+class SignOutPayload:
+    """Whether a session was ended."""
+
+    ended: bool = column("Whether there was one to end. 是否已退出")
