@@ -1,0 +1,265 @@
+"""The database itself keeps the scope: what it holds against what the models declare (X10)."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from migrations.policies import COMMANDS, policies
+from models import Base, Owner
+from server.postgres_roles import OWNER, SERVICE
+from tests.factories.database import Database
+
+TABLES: dict[str, type[Base]] = {
+    mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers
+}
+PERSON_TABLES = {"person", "insurance_contribution", "unemployment_registration"}
+WITHOUT_REGION = {"rate_limit", "request", "sign_in_session"}
+ALL, NO_DELETE = {"SELECT", "INSERT", "UPDATE", "DELETE"}, {"SELECT", "INSERT", "UPDATE"}
+GRANTS = {
+    "region": {"SELECT"},
+    "history": {"SELECT", "INSERT"},
+    "parameter": NO_DELETE,
+    "unit": NO_DELETE,
+    "person": NO_DELETE,
+    "account": NO_DELETE,
+}
+UNIT_SET = "(NULLIF(current_setting('app.unit'::text, true), ''::text))::uuid"
+PERSON_SET = "(NULLIF(current_setting('app.person'::text, true), ''::text))::uuid"
+SUBJECTS_SET = "(NULLIF(current_setting('app.subjects'::text, true), ''::text))::uuid[]"
+
+
+class Policy(NamedTuple):
+    """A policy as PostgreSQL prints it."""
+
+    command: str
+    permissive: str
+    roles: list[str]
+    using: str | None
+    check: str | None
+
+
+def within(verb: str) -> str:
+    low, high = (
+        f"NULLIF(current_setting('app.{verb}_{end}'::text, true), ''::text)"
+        for end in ("low", "high")
+    )
+    return f"(((region)::text >= {low}) AND ((region)::text <= {high}))"
+
+
+def region_of(table: str) -> str | None:
+    if table == "region":
+        return "code"
+    return "region" if "region" in TABLES[table].__table__.c else None
+
+
+@pytest.fixture
+async def owner(database: Database) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(database.owner_url)
+    async with engine.connect() as connection:
+        yield connection
+    await engine.dispose()
+
+
+async def printed(owner: AsyncConnection, schema: str, table: str) -> dict[str, Policy]:
+    rows = await owner.execute(
+        text(
+            "SELECT cmd, permissive, roles::text[], qual, with_check FROM pg_policies "
+            "WHERE schemaname = :schema AND tablename = :table"
+        ),
+        {"schema": schema, "table": table},
+    )
+    found = [Policy(*row) for row in rows]
+    assert len({policy.command for policy in found}) == len(found)
+    return {policy.command: policy for policy in found}
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+async def test_every_table_has_the_four_policies_that_its_owner_asks_for(
+    owner: AsyncConnection, table: str
+) -> None:
+    made = await printed(owner, "public", table)
+    await owner.execute(text("CREATE SCHEMA scratch"))
+    await owner.execute(text(f"CREATE TABLE scratch.{table} (LIKE public.{table})"))
+    await owner.execute(text("SET LOCAL search_path TO scratch"))
+    for statement in policies(table, TABLES[table].owner, region_of(table)):
+        await owner.exec_driver_sql(statement)
+    assert made == await printed(owner, "scratch", table)
+    assert set(made) == set(COMMANDS)
+
+
+async def test_policies_bind_everybody_alike(owner: AsyncConnection) -> None:
+    for table in TABLES:
+        for policy in (await printed(owner, "public", table)).values():
+            assert (policy.permissive, policy.roles) == ("PERMISSIVE", ["public"])
+
+
+async def test_a_units_rows_are_read_written_and_deleted_as_the_house_says(
+    owner: AsyncConnection,
+) -> None:
+    own = f"(unit_id = {UNIT_SET})"
+    units = sorted(name for name, table in TABLES.items() if table.owner is Owner.UNIT)
+    assert {"claim", "claim_line", "intern", "monthly_report", "history"} <= set(units)
+    for table in units:
+        made = await printed(owner, "public", table)
+        assert made["SELECT"][3:] == (f"({own} OR {within('see')})", None)
+        assert made["INSERT"][3:] == (None, f"({own} OR {within('act')})")
+        assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
+        assert made["DELETE"][3:] == (own, None)
+
+
+async def test_the_tables_of_persons_are_these(owner: AsyncConnection) -> None:
+    owned = {
+        name for name, table in TABLES.items() if table.owner in {Owner.PERSON, Owner.PERSON_ITSELF}
+    }
+    assert owned == PERSON_TABLES
+    for table in PERSON_TABLES - {"person"}:
+        own = f"(person_id = {PERSON_SET})"
+        made = await printed(owner, "public", table)
+        assert made["SELECT"].using == (
+            f"({own} OR (person_id = ANY ({SUBJECTS_SET})) OR {within('see')})"
+        )
+        assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
+        assert made["DELETE"].using == own
+
+
+async def test_tables_without_a_region_open_to_no_range(owner: AsyncConnection) -> None:
+    assert {table for table in TABLES if region_of(table) is None} == WITHOUT_REGION
+    for table in WITHOUT_REGION:
+        for policy in (await printed(owner, "public", table)).values():
+            assert "_low" not in f"{policy.using} {policy.check}"
+
+
+async def test_no_policy_asks_another_table(owner: AsyncConnection) -> None:
+    for table in TABLES:
+        for policy in (await printed(owner, "public", table)).values():
+            assert "SELECT" not in f"{policy.using} {policy.check}"
+
+
+async def test_row_level_security_is_enabled_and_forced_on_every_table(
+    owner: AsyncConnection,
+) -> None:
+    rows = await owner.execute(
+        text(
+            "SELECT relname, relrowsecurity AND relforcerowsecurity AS both FROM pg_class "
+            "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        )
+    )
+    secured: dict[str, bool] = {row.relname: row.both for row in rows}
+    assert secured.pop("alembic_version") is False
+    assert secured == dict.fromkeys(TABLES, True)
+
+
+async def test_the_service_is_granted_what_it_needs_and_no_more(owner: AsyncConnection) -> None:
+    rows = await owner.execute(
+        text(
+            "SELECT relname, privilege_type FROM pg_class, aclexplode(relacl) AS granted "
+            "WHERE relnamespace = 'public'::regnamespace AND grantee = CAST(:role AS regrole)"
+        ),
+        {"role": SERVICE},
+    )
+    granted: dict[str, set[str]] = {}
+    for table, privilege in rows:
+        granted.setdefault(table, set()).add(privilege)
+    assert granted == {table: GRANTS.get(table, ALL) for table in TABLES}
+    assert {name for name, table in TABLES.items() if table.append_only} == {"history"}
+
+
+async def test_nothing_is_granted_to_everybody(owner: AsyncConnection) -> None:
+    rows = await owner.execute(
+        text(
+            "SELECT relname FROM pg_class, aclexplode(relacl) AS granted "
+            "WHERE relnamespace = 'public'::regnamespace AND grantee = 0"
+        )
+    )
+    assert rows.all() == []
+
+
+async def test_the_service_owns_nothing_and_is_above_nothing(owner: AsyncConnection) -> None:
+    powers = await owner.execute(
+        text(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication, "
+            "(SELECT count(*) FROM pg_shdepend WHERE refobjid = r.oid AND deptype = 'o'), "
+            "(SELECT count(*) FROM pg_auth_members WHERE member = r.oid) "
+            "FROM pg_roles AS r WHERE rolname IN (:service, :owner) ORDER BY rolname = :owner"
+        ),
+        {"service": SERVICE, "owner": OWNER},
+    )
+    service, tables_owner = powers.all()
+    assert tuple(service) == (False,) * 5 + (0, 0)
+    assert tuple(tables_owner)[:5] == (False,) * 5
+
+
+async def test_the_service_makes_no_tables(owner: AsyncConnection) -> None:
+    may = "SELECT has_schema_privilege(CAST(:role AS name), 'public', 'CREATE')"
+    assert (await owner.execute(text(may), {"role": SERVICE})).scalar_one() is False
+
+
+async def test_no_function_or_view_runs_as_its_owner(owner: AsyncConnection) -> None:
+    rows = await owner.execute(
+        text(
+            "SELECT proname FROM pg_proc WHERE prosecdef "
+            "AND pronamespace = 'public'::regnamespace "
+            "UNION ALL SELECT relname FROM pg_class WHERE relkind IN ('v', 'm') "
+            "AND relnamespace = 'public'::regnamespace "
+            "AND NOT coalesce(reloptions, '{}') && '{security_invoker=true}'"
+        )
+    )
+    assert rows.all() == []
+
+
+async def test_migrations_and_models_do_not_differ(owner: AsyncConnection) -> None:
+    def differences(connection: Connection) -> list[object]:
+        options = {"compare_type": True, "compare_server_default": True}
+        return list(
+            compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+        )
+
+    assert await owner.run_sync(differences) == []
+
+
+COLUMNS = """
+    SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull, collname,
+        pg_get_expr(adbin, adrelid)
+    FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid
+    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    LEFT JOIN pg_collation ON attcollation = pg_collation.oid
+    WHERE attnum > 0 AND relkind = 'r' AND relnamespace = to_regnamespace(:schema)
+"""
+CONSTRAINTS = """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = to_regnamespace(:schema)
+"""
+INDEXES = """
+    SELECT indrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+    JOIN pg_class ON indrelid = pg_class.oid WHERE relnamespace = to_regnamespace(:schema)
+"""
+
+
+async def test_not_even_conditions_collations_and_names_differ(owner: AsyncConnection) -> None:
+    async def catalogue(schema: str) -> list[set[tuple[object, ...]]]:
+        await owner.execute(text(f"SET LOCAL search_path TO {schema}"))
+        return [
+            {
+                tuple(
+                    part.replace(f"{schema}.", "") if isinstance(part, str) else part
+                    for part in row
+                )
+                for row in await owner.execute(text(query), {"schema": schema})
+                if row[0] != "alembic_version"
+            }
+            for query in (COLUMNS, CONSTRAINTS, INDEXES)
+        ]
+
+    migrated = await catalogue("public")
+    await owner.execute(text("CREATE SCHEMA scratch"))
+    await owner.execute(text("SET LOCAL search_path TO scratch"))
+    await owner.run_sync(Base.metadata.create_all, checkfirst=False)
+    modelled = await catalogue("scratch")
+    for found, wanted in zip(migrated, modelled, strict=True):
+        assert found - wanted == set()
+        assert wanted - found == set()
