@@ -11,5 +11,3 @@ async def regions(parent: RegionCode | None = None) -> list[Region]:
         raise refused(parent.reason, "parent")
     above = parent or NATION
     return [region for region in REGIONS.values() if region.parent == above]
-
-

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor, actor_of, state
 from loaders.key import KNOWN, Key, decode, key_of
@@ -123,6 +124,7 @@ class Transaction:
 
     def create(self, row: UnitOwned, status: str | None = None) -> None:
         """Add a row of the viewer's unit, and remember who did."""
+        row.id = uuid7()
         self.session.add(row)
         self.session.add(history.created(self, row, status))
 

@@ -1,6 +1,7 @@
 """How a resolver that writes becomes a mutation: guarded, once under its key, typed in its no."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from inspect import Parameter, Signature, getdoc, signature
 from typing import Annotated, Any
 
@@ -41,7 +42,9 @@ def mutation(resolver: Mutation, payload: type, *may: Function) -> Any:
     async def mutate(info: Info, **given: Any) -> Any:
         key = given.pop("idempotency_key", None)
         answer = await carry_out(info.context, resolver, given, key)
-        return payload(answer)
+        return payload(**{name: answer})
+
+    (name,) = (field.name for field in fields(payload))
 
     return bound(
         Resolved(resolver), _shaped(mutate, resolver, _KEY), getdoc(resolver), frozenset(may)

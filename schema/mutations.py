@@ -17,7 +17,7 @@ from rules.function import Function
 from rules.workflow import Action, RecordKind, function_for
 from schema import input, payload  # noqa: F401 - the inputs enter with their descriptions
 from schema.mutation import at_the_door, mutation
-from schema.viewer import SignOutPayload, session_payload
+from schema.viewer import session_payload, sign_out_payload
 
 _TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
     RecordKind.DECLARATION: (models.Declaration, payload.DeclarationPayload),
@@ -51,7 +51,7 @@ class Mutation:
 
     sign_in: payload.SessionResult = at_the_door(sign_in, session_payload)
     refresh_session: payload.SessionResult = at_the_door(refresh_session, session_payload)
-    sign_out: payload.SignOutResult = at_the_door(sign_out, SignOutPayload)
+    sign_out: payload.SignOutResult = at_the_door(sign_out, sign_out_payload)
 
     complete_unit_profile: payload.UnitResult = mutation(
         complete_unit_profile, payload.UnitPayload, Function.MAINTAIN_UNIT

@@ -88,3 +88,8 @@ class SignOutPayload:
     """Whether a session was ended."""
 
     ended: bool = column("Whether there was one to end. 是否已退出")
+
+
+def sign_out_payload(ended: bool) -> SignOutPayload:
+    """Tell whether a session was ended."""
+    return SignOutPayload(ended=ended)

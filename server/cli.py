@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from server import app as application
-from server import demo
+from server import demo, log
 from server.migrate import migrate as upgrade
 from server.postgres import Cluster
 from server.postgres_binaries import PostgresUnavailable
@@ -83,6 +83,7 @@ def run() -> None:
     """Start everything for development: database, tables, demonstration, service."""
     with plain_words(), ExitStack() as stack:
         settings = load()
+        log.configure("WARNING")
         listener = stack.enter_context(bind(settings.host, settings.port))
         progress = Progress(4, sys.stdout)
         if settings.development_keys is not None:
@@ -96,7 +97,7 @@ def run() -> None:
             else:
                 progress.say("  DATABASE_URL is set: using that database")
         with progress.step("Migrating the tables"):
-            upgrade(settings.owner_url, progress.say)
+            upgrade(settings.owner_url, progress.say, service_role=settings.service_role)
         with progress.step("Loading the demonstration"):
             if settings.demo:
                 asyncio.run(demo.load(settings))
@@ -111,6 +112,7 @@ def serve_alone() -> None:
     """Serve with the database that DATABASE_URL names; migrate beforehand (production)."""
     with plain_words():
         settings = load()
+        log.configure()
         where = f"http://{settings.host}:{settings.port}"
         if settings.database_url is None:
             raise SettingsError("DATABASE_URL is not set")

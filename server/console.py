@@ -1,13 +1,58 @@
 """The page that browsers get at /graphql: asks, shows, needs no address but this one."""
 
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
-PAGE = Path(__file__).parent / "static" / "console.html"
+STATIC = Path(__file__).parent / "static"
+INLINED = (
+    ('<link rel="stylesheet" href="console.css">', "<style>{}</style>", "console.css"),
+    (' src="examples.graphql"></script>', ">{}</script>", "examples.graphql"),
+    ('<script src="console.js"></script>', "<script>{}</script>", "console.js"),
+)
+POLICY = (
+    "default-src 'none'; script-src {script}; style-src {style}; img-src data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
+
+def page() -> str:
+    """Put style, examples and script into the page: it comes as one answer."""
+    text = _read("console.html")
+    for reference, inline, name in INLINED:
+        text = text.replace(reference, inline.format(_read(name)))
+    return text
+
+
+def policy() -> str:
+    """Allow the page its own script and style, known by their hashes, and nothing else."""
+    return POLICY.format(script=_hash("console.js"), style=_hash("console.css"))
+
+
+def _read(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def _hash(name: str) -> str:
+    digest = b64encode(sha256(_read(name).encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+PAGE = page()
+HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": policy(),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "Vary": "Accept",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 async def console(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve the page."""
-    await HTMLResponse(PAGE.read_text(encoding="utf-8"))(scope, receive, send)
+    await HTMLResponse(PAGE, headers=HEADERS)(scope, receive, send)

@@ -64,7 +64,7 @@ def configure(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
 
 def _renderer(stream: TextIO) -> Processor:
     if stream.isatty():
-        return structlog.dev.ConsoleRenderer()
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     return structlog.processors.JSONRenderer(serializer=_json)
 
 

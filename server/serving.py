@@ -9,6 +9,8 @@ from http import HTTPStatus
 import uvicorn
 from starlette.applications import Starlette
 
+from server.protocol import PatientProtocol
+
 BACKLOG = 2048
 CONNECTIONS = 1000  # more are answered 503 at once
 IDLE_SECONDS = 30
@@ -49,8 +51,9 @@ async def serve(app: Starlette, listener: socket.socket, answered: Callable[[], 
     """Serve until a signal comes; call `answered` once the health check succeeds."""
     config = uvicorn.Config(
         app,
+        http=PatientProtocol,
+        log_config=None,
         access_log=False,
-        log_level="warning",
         server_header=False,
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=IDLE_SECONDS,

@@ -14,8 +14,10 @@ from pydantic import (
     model_validator,
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
 
 from server.development_keys import KEY_BYTES, DevelopmentKeys, keys_file
+from server.postgres_roles import SERVICE
 
 DRIVER = "postgresql+asyncpg"
 FOREIGN_DRIVERS = ("postgres", "postgresql")
@@ -120,6 +122,11 @@ class Settings(BaseSettings):
     def owner_url(self) -> str:
         """SQLAlchemy's URL for the owner's role, which migrates."""
         return _known(self.database_owner_url, "DATABASE_OWNER_URL")
+
+    @property
+    def service_role(self) -> str:
+        """The role that the service connects as, to which migrations open the tables."""
+        return make_url(self.service_url).username or SERVICE
 
     @property
     def secret_key_bytes(self) -> bytes:

@@ -67,7 +67,7 @@ def a_credit_code(number: int) -> str:
 
 def an_id_number(number: int, born: date = date(2003, 5, 4), region: str = CHAOYANG) -> str:
     body = f"{region}{born:%Y%m%d}{number:03d}"
-    return f"{body}{ric.calc_check_digit(body)}"
+    return f"{body}{ric.calc_check_digit(f'{body}0')}"
 
 
 def a_unit(number: int = 1, region: str = CHAOYANG, **overrides: object) -> Unit:

@@ -1,0 +1,313 @@
+"""A small world for stories told through the schema: a unit, its people, its officers, a clock."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx
+from argon2 import PasswordHasher
+from pydantic import SecretStr
+from sqlalchemy import event, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.applications import Starlette
+
+from gateways.password import Passwords
+from gateways.seal import Seal
+from gateways.token import Claims, Tokens
+from loaders.actor import state
+from loaders.key import Key
+from models import (
+    Account,
+    Base,
+    Education,
+    InsuranceContribution,
+    LegalPersonType,
+    Person,
+    Role,
+    UnemploymentRegistration,
+    Unit,
+)
+from resolvers.service import Service
+from rules.identity import birth_date, mask_id_number
+from server.app import create_app
+from server.pools import engine_of
+from server.settings import Settings
+from tests.factories.database import Database
+from tests.factories.rows import CHAOYANG, EVERYBODY, a_unit, an_account, an_id, an_id_number, store
+
+KEY = "amlheXVlIGppdXllIGppdXllIGppdXllIGppdXllICE="
+NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
+
+REFUSALS = """
+  ... on Problem { message cure }
+  ... on Refusal { reason path }
+  ... on Invalid { faults { reason path message cure } }
+  ... on StaleVersion { current path }
+  ... on Forbidden { missing }
+"""
+
+
+@dataclass
+class Clock:
+    """A clock that stands until it is set."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def set(self, day: date) -> None:
+        self.now = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the service said."""
+
+    status: int
+    body: Mapping[str, Any]
+
+    @property
+    def data(self) -> Any:
+        assert "errors" not in self.body, self.body["errors"]
+        return self.body["data"]
+
+    @property
+    def only(self) -> Any:
+        """The one root field's value."""
+        (value,) = self.data.values()
+        return value
+
+    @property
+    def errors(self) -> list[Any]:
+        found: list[Any] = self.body.get("errors", [])
+        return found
+
+
+@dataclass
+class World:
+    """Who there is, and a way to ask as any of them."""
+
+    service: Service
+    app: Starlette
+    client: httpx.AsyncClient
+    clock: Clock
+    accounts: dict[str, Account] = field(default_factory=dict)
+    statements: list[str] = field(default_factory=list)
+
+    async def ask(
+        self, document: str, as_: str | None = None, language: str = "en", **variables: object
+    ) -> Answer:
+        """Send a document over HTTP, as an account."""
+        headers = {"accept-language": language}
+        if as_ is not None:
+            headers["authorization"] = f"Bearer {self.token(as_)}"
+        body = {"query": document, "variables": variables}
+        self.statements.clear()
+        response = await self.client.post("/graphql", json=body, headers=headers)
+        return Answer(response.status_code, response.json())
+
+    async def do(
+        self,
+        mutation: str,
+        input: Mapping[str, object],
+        as_: str,
+        then: str = "",
+        key: str | None = None,
+    ) -> Any:
+        """Carry out a mutation by name and give its result, refusals included."""
+        shape = INPUTS.get(mutation, "DecisionInput")
+        document = f"""mutation ($input: {shape}!, $key: String) {{
+          {mutation}(input: $input, idempotencyKey: $key) {{ __typename {then} {REFUSALS} }} }}"""
+        return (await self.ask(document, as_, input=input, key=key)).only
+
+    def token(self, name: str) -> str:
+        account = self.accounts[name]
+        claims = Claims(
+            account.id,
+            an_id("session", name),
+            account.name,
+            account.role,
+            account.region,
+            account.unit_id,
+            account.person_id,
+        )
+        return self.service.tokens.issue(claims, self.service.now())
+
+    async def add(self, *rows: Base) -> None:
+        """Put rows into the database, whoever they belong to."""
+        await store(self.service.writes, *rows)
+
+    async def rows(self, table: type[Base]) -> list[Any]:
+        """Read all rows of a table."""
+        async with AsyncSession(self.service.writes, expire_on_commit=False) as session:
+            await state(session, EVERYBODY)
+            return list((await session.scalars(select(table))).all())
+
+    async def account(self, name: str, role: Role, region: str = CHAOYANG, **more: Any) -> Account:
+        number = len(self.accounts) + 1
+        row = an_account(number, role, region, username=name, name=f"{name} account", **more)
+        await self.add(row)
+        self.accounts[name] = row
+        return row
+
+    async def unit(self, name: str, region: str = CHAOYANG, **more: Any) -> Unit:
+        """Add a unit with a complete profile, and its operator of the same name."""
+        number = len(self.accounts) + 1
+        profile: dict[str, Any] = {
+            "legal_person_type": LegalPersonType.ENTERPRISE,
+            "legal_representative": "赵法人",
+            "industry": "制造业",
+            "address": "人民大街1号",
+            "employees": 120,
+            "contact_name": "钱联系",
+            "contact_mobile_masked": "138****5678",
+        }
+        row = a_unit(number, region, name=f"{name}有限公司", **(profile | more))
+        await self.add(row)
+        await self.account(name, Role.UNIT_OPERATOR, region, unit_id=row.id)
+        return row
+
+    async def person(
+        self,
+        number: int,
+        born: date = date(2003, 5, 4),
+        region: str = CHAOYANG,
+        **more: Any,
+    ) -> Person:
+        """Put a person on file, as a fresh graduate unless said otherwise."""
+        id_number = an_id_number(number, born, region)
+        seal = self.service.seal
+        values: dict[str, Any] = {
+            "education": Education.BACHELOR,
+            "graduated_on": date(2024, 6, 30),
+            "completed_at": NOW - timedelta(days=30),
+        }
+        row = Person(
+            id=an_id("person", number),
+            region=region,
+            name=f"见习生{number}",
+            birth_date=birth_date(id_number),
+            id_number_sealed=seal.seal("id_number", id_number),
+            id_number_index=seal.index("id_number", id_number),
+            id_number_masked=mask_id_number(id_number),
+            **(values | more),
+        )
+        await self.add(row)
+        return row
+
+    async def insured(self, person: Person, month: date) -> None:
+        await self.add(
+            InsuranceContribution(
+                person_id=person.id,
+                region=person.region,
+                month=month,
+                employer_credit_code="91220101MA0000001X",
+                source="test",
+                as_of=month,
+            )
+        )
+
+    async def unemployed(self, person: Person, since: date, until: date | None = None) -> None:
+        await self.add(
+            UnemploymentRegistration(
+                person_id=person.id,
+                region=person.region,
+                registered_on=since,
+                ended_on=until,
+                source="test",
+                as_of=since,
+            )
+        )
+
+
+INPUTS = {
+    "completeUnitProfile": "UnitProfileInput",
+    "createDeclaration": "DeclarationDraftInput",
+    "changeDeclaration": "DeclarationChangeInput",
+    "addPost": "PostDraftInput",
+    "changePost": "PostChangeInput",
+    "lookUpPerson": "PersonLookUpInput",
+    "completeInformation": "BasicInformationInput",
+    "addIntern": "InternDraftInput",
+    "changeIntern": "InternChangeInput",
+    "saveMonthlyReports": "MonthOfReportsInput",
+    "submitMonthlyReports": "DecisionsInput",
+    "withdrawMonthlyReports": "DecisionsInput",
+    "approveMonthlyReports": "DecisionsInput",
+    "returnMonthlyReports": "ReasonedDecisionsInput",
+    "revokeMonthlyReports": "ReasonedDecisionsInput",
+    "addBankAccount": "BankAccountDraftInput",
+    "changeBankAccount": "BankAccountChangeInput",
+    "createLivingAllowanceClaim": "LivingAllowanceDraftInput",
+    "changeLivingAllowanceClaim": "LivingAllowanceChangeInput",
+    "strikeClaimLine": "LineStrikeInput",
+    "proposeParameter": "ParameterDraftInput",
+    "refuseParameter": "ReasonedDecisionInput",
+    **{
+        f"{verb}{kind}": "ReasonedDecisionInput"
+        for verb in ("return", "refuse", "revoke")
+        for kind in ("Declaration", "Post", "Intern", "Claim")
+    },
+}
+"""The input type of each mutation that does not take a plain decision."""
+
+
+def global_id(type_name: str, *parts: UUID) -> str:
+    """Write the global id of a row."""
+    return Key(type_name, parts).encode()
+
+
+def settings_for(database: Database) -> Settings:
+    return Settings(
+        database_url=SecretStr(database.url),
+        jiuye_secret_key=SecretStr(KEY),
+        jiuye_data_key=SecretStr(KEY),
+        demo=False,
+    )
+
+
+@asynccontextmanager
+async def a_world(database: Database) -> AsyncIterator[World]:
+    """Run the service on a database, with a clock that stands."""
+    settings = settings_for(database)
+    writes = engine_of(database.url, 40, settings)
+    reads = engine_of(database.url, 4, settings)
+    clock = Clock()
+    service = Service(
+        writes=writes,
+        reads=reads.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+        seal=Seal(settings.data_key_bytes),
+        tokens=Tokens(settings.secret_key_bytes, timedelta(minutes=10)),
+        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+        now=clock,
+    )
+    app = create_app(settings)
+    app.state.service = service
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://jiuye.test") as client:
+        world = World(service, app, client, clock)
+        for engine in (writes, reads):
+            event.listen(
+                engine.sync_engine,
+                "before_cursor_execute",
+                lambda conn, cursor, statement, *rest: world.statements.append(statement),
+            )
+        try:
+            yield world
+        finally:
+            await writes.dispose()
+            await reads.dispose()
+
+
+async def with_officials(world: World) -> World:
+    """Add two officers of the district, a city administrator and two of the province."""
+    await world.account("officer", Role.DISTRICT_OFFICER)
+    await world.account("colleague", Role.DISTRICT_OFFICER)
+    await world.account("city", Role.CITY_ADMINISTRATOR, "220100")
+    await world.account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
+    await world.account("deputy", Role.PROVINCE_ADMINISTRATOR, "220000")
+    return world

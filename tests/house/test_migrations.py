@@ -1,0 +1,83 @@
+"""The migrations fill a new installation, and can be undone and done again (X6)."""
+
+from functools import partial
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from loaders.actor import EVERYWHERE, Actor, state
+from models import Parameter, ParameterStatus, Region
+from rules.region import REGIONS
+from rules.seed import seeds
+from server.migrate import configuration, upgrade
+from server.postgres_roles import SERVICE
+from tests.factories.database import Database
+
+
+def downgraded(connection: Connection, revision: str) -> None:
+    config = configuration()
+    config.attributes.update(connection=connection, service_role=SERVICE)
+    command.downgrade(config, revision)
+
+
+async def content(engine: AsyncEngine) -> tuple[set[object], set[object]]:
+    async with AsyncSession(engine) as session:
+        await state(session, Actor(see=EVERYWHERE))
+        parameters = await session.scalars(select(Parameter.id))
+        return set(parameters), set(await session.scalars(select(Region.code)))
+
+
+async def test_a_new_installation_has_all_regions_and_the_approved_parameters(
+    database: Database,
+) -> None:
+    engine = create_async_engine(database.url)
+    async with AsyncSession(engine) as session:
+        await state(session, Actor(see=EVERYWHERE))
+        regions = {row.code: row for row in await session.scalars(select(Region))}
+        parameters = (await session.scalars(select(Parameter))).all()
+    await engine.dispose()
+    assert regions.keys() == REGIONS.keys()
+    for code, row in regions.items():
+        wanted = REGIONS[code]
+        assert (row.name, row.level, row.parent) == (wanted.name, wanted.level, wanted.parent)
+    assert sorted((p.key, p.region, p.category or "", p.value) for p in parameters) == sorted(
+        (s.key, s.region, s.category or "", s.value) for s in seeds()
+    )
+    for seeded in parameters:
+        assert seeded.status is ParameterStatus.APPROVED
+        assert seeded.decided_at is not None
+        assert (seeded.proposed_by, seeded.decided_by) == (None, None)
+
+
+async def test_migrations_undone_and_done_again_give_the_same(database: Database) -> None:
+    owner, service = create_async_engine(database.owner_url), create_async_engine(database.url)
+    before = await content(service)
+    for revision in ("0001", "base"):
+        async with owner.connect() as connection:
+            await connection.run_sync(partial(downgraded, revision=revision))
+            await connection.commit()
+    with pytest.raises(ProgrammingError, match="does not exist"):
+        await content(service)
+    await upgrade(database.owner_url, lambda _: None)
+    assert await content(service) == before
+    await owner.dispose()
+    await service.dispose()
+
+
+async def test_the_tables_open_to_whichever_role_the_service_is(database: Database) -> None:
+    owner = create_async_engine(database.owner_url)
+    async with owner.connect() as connection:
+        await connection.run_sync(partial(downgraded, revision="base"))
+        await connection.commit()
+    await upgrade(database.owner_url, lambda _: None, service_role="pg_monitor")
+    may = text("SELECT has_table_privilege(CAST(:role AS name), 'claim', 'SELECT')")
+    async with owner.connect() as connection:
+        opened = [
+            (await connection.execute(may, {"role": role})).scalar_one()
+            for role in ("pg_monitor", SERVICE)
+        ]
+    await owner.dispose()
+    assert opened == [True, False]
