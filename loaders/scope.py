@@ -11,15 +11,14 @@ _OWN_COLUMN = {Owner.UNIT: "unit_id", Owner.UNIT_ITSELF: "id"}
 _OWN = {
     owner: Filter("own", None, column, Operator.IS, "") for owner, column in _OWN_COLUMN.items()
 }
+_IN_REGION = (Owner.UNIT, Owner.UNIT_ITSELF, Owner.PERSON, Owner.PERSON_ITSELF)
 _REGION = Filter("own_region", None, "region", Operator.WITHIN, "")
 
 
 def scope(table: type[Base], viewer: Viewer) -> tuple[tuple[Filter, Any], ...]:
-    """Narrow a list of unit-owned rows to the viewer's unit or region (X10)."""
-    if table.owner not in _OWN:
-        return ()
-    if viewer.unit_id is not None:
+    """Narrow a list to the rows of the viewer's unit or region (X10)."""
+    if table.owner in _OWN and viewer.unit_id is not None:
         return ((_OWN[table.owner], viewer.unit_id),)
-    if actor_of(viewer).see != NOWHERE:
+    if table.owner in _IN_REGION and actor_of(viewer).see != NOWHERE:
         return ((_REGION, viewer.region),)
     return ()

@@ -59,6 +59,13 @@ REACHES: Mapping[Owner, Reach] = {
 }
 
 
+CHANGEABLE: Mapping[str, tuple[str, ...]] = {
+    "account": ("password_hash", "name", "active", "version", "updated_at"),
+    "sign_in_session": ("token_hash", "spent_hash", "ended_at"),
+}
+"""All that the service may change of these tables: nobody raises their own role or reach."""
+
+
 def conditions(owner: Owner, region: str | None) -> dict[str, str]:
     """Write the condition of each command: by owner, or by a range over the column `region`.
 
@@ -114,6 +121,8 @@ def granted(table: str, owner: Owner, append_only: bool) -> tuple[str, ...]:
         return ("SELECT",)
     if append_only:
         return ("SELECT", "INSERT")
+    if table in CHANGEABLE:
+        return ("SELECT", "INSERT", f"UPDATE ({', '.join(CHANGEABLE[table])})")
     return COMMANDS if REACHES[owner].deletable else COMMANDS[:-1]
 
 

@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
@@ -25,6 +25,7 @@ class Account(Changeable):
     """Somebody who may sign in. 账号"""
 
     __tablename__ = "account"
+    __table_args__ = (Index(None, "region", "id"), Index(None, "unit_id"), Index(None, "person_id"))
     owner = Owner.ACCOUNT_ITSELF
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

@@ -53,7 +53,6 @@ class ClaimLine(UnitOwned, Changeable):
     __table_args__ = unit_owned(
         owned("claim_id", "claim"),
         owned("intern_id", "intern"),
-        Index(None, "unit_id", "claim_id"),
         Index(None, "unit_id", "intern_id"),
         Index(None, "person_id"),
         Index(

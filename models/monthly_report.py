@@ -30,6 +30,7 @@ class MonthlyReport(Reviewed):
             postgresql_where="status NOT IN ('WITHDRAWN', 'REFUSED')",
         ),
         Index(None, "unit_id", "month"),
+        Index(None, "unit_id", "intern_id", "month"),
     )
 
     intern_id: Mapped[UUID]

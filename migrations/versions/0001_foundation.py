@@ -203,6 +203,9 @@ def _create_account() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_account"),
         sa.UniqueConstraint("username", name="uq_account_username"),
     )
+    op.create_index("ix_account_person_id", "account", ["person_id"])
+    op.create_index("ix_account_region_id", "account", ["region", "id"])
+    op.create_index("ix_account_unit_id", "account", ["unit_id"])
     secure("account", Owner.ACCOUNT_ITSELF)
 
 
@@ -721,7 +724,6 @@ def _create_claim_line() -> None:
     )
     op.create_index("ix_claim_line_person_id", "claim_line", ["person_id"])
     op.create_index("ix_claim_line_region_id", "claim_line", ["region", "id"])
-    op.create_index("ix_claim_line_unit_id_claim_id", "claim_line", ["unit_id", "claim_id"])
     op.create_index("ix_claim_line_unit_id_intern_id", "claim_line", ["unit_id", "intern_id"])
     op.create_index(
         "uq_claim_line_unit_id_claim_id_intern_id",
@@ -795,6 +797,11 @@ def _create_monthly_report() -> None:
         sa.PrimaryKeyConstraint("unit_id", "id", name="pk_monthly_report"),
     )
     op.create_index("ix_monthly_report_region_id", "monthly_report", ["region", "id"])
+    op.create_index(
+        "ix_monthly_report_unit_id_intern_id_month",
+        "monthly_report",
+        ["unit_id", "intern_id", "month"],
+    )
     op.create_index("ix_monthly_report_unit_id_month", "monthly_report", ["unit_id", "month"])
     op.create_index(
         "uq_monthly_report_unit_id_intern_id_month_standing",

@@ -26,7 +26,18 @@ GRANTS = {
     "parameter": NO_DELETE,
     "unit": NO_DELETE,
     "person": NO_DELETE,
-    "account": NO_DELETE,
+    "account": {"SELECT", "INSERT"},
+    "sign_in_session": {"SELECT", "INSERT"},
+}
+CHANGEABLE_COLUMNS = {
+    ("account", "password_hash"),
+    ("account", "name"),
+    ("account", "active"),
+    ("account", "version"),
+    ("account", "updated_at"),
+    ("sign_in_session", "token_hash"),
+    ("sign_in_session", "spent_hash"),
+    ("sign_in_session", "ended_at"),
 }
 UNIT_SET = "(NULLIF(current_setting('app.unit'::text, true), ''::text))::uuid"
 PERSON_SET = "(NULLIF(current_setting('app.person'::text, true), ''::text))::uuid"
@@ -167,6 +178,20 @@ async def test_the_service_is_granted_what_it_needs_and_no_more(owner: AsyncConn
         granted.setdefault(table, set()).add(privilege)
     assert granted == {table: GRANTS.get(table, ALL) for table in TABLES}
     assert {name for name, table in TABLES.items() if table.append_only} == {"history"}
+
+
+async def test_nobody_can_raise_their_own_role_or_take_over_a_session(
+    owner: AsyncConnection,
+) -> None:
+    """X10: of accounts and sessions the service may change only what can't widen a reach."""
+    rows = await owner.execute(
+        text(
+            "SELECT attrelid::regclass::text, attname, privilege_type FROM pg_attribute, "
+            "aclexplode(attacl) WHERE attacl IS NOT NULL AND grantee = CAST(:role AS regrole)"
+        ),
+        {"role": SERVICE},
+    )
+    assert {tuple(row) for row in rows} == {(*column, "UPDATE") for column in CHANGEABLE_COLUMNS}
 
 
 async def test_nothing_is_granted_to_everybody(owner: AsyncConnection) -> None:
