@@ -9,6 +9,7 @@ from resolvers.workflow import Decision, ReasonedDecision
 from rules.parameter_key import KEYS, has_category, read_value
 from rules.refusal import Fault, Reason, Unreadable, fault, refuse_if, refused
 from rules.region import code_range
+from rules.upkeep import undecidable
 from rules.value import Day, Paragraph, RegionCode, RowId, Text
 
 
@@ -75,10 +76,9 @@ async def _decided(
     tx: Transaction, id: RowId, version: int, status: ParameterStatus, reason: str | None
 ) -> Parameter:
     row = await tx.locked(Parameter, id, version)
-    if row.status is not ParameterStatus.PROPOSED:
-        raise refused(Reason.PARAMETER_DECIDED, "id")
-    if row.proposed_by == tx.viewer.account_id:
-        raise refused(Reason.FOUR_EYES, "id")
+    barred = undecidable(row.status, row.proposed_by, row.region, tx.viewer)
+    if barred:
+        raise refused(barred.reason, "id")
     row.status, row.reason = status, reason
     row.decided_by, row.decided_at = tx.viewer.account_id, tx.now
     tx.touch(row)

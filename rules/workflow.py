@@ -36,6 +36,7 @@ class Action(StrEnum):
     PASS_PUBLICITY = "PASS_PUBLICITY"  # noqa: S105 - not a password
     FAIL_PUBLICITY = "FAIL_PUBLICITY"
     DISBURSE = "DISBURSE"
+    STRIKE = "STRIKE"
 
 
 class Party(StrEnum):
@@ -49,7 +50,11 @@ class Party(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A way from some states to another; `target` None leaves the state as it is."""
+    """A way from some states to another; `target` None leaves the state as it is.
+
+    `unreviewed` ways are open only to records that nobody had to submit: posts, where posts are
+    taken without review (J10).
+    """
 
     action: Action
     sources: tuple[Status, ...]
@@ -57,14 +62,22 @@ class Transition:
     party: Party
     kinds: tuple[RecordKind, ...] = tuple(RecordKind)
     takes_reason: bool = False
+    unreviewed: bool = False
+
+    def leads(self, kind: RecordKind, status: Status, submitted_by: UUID | None) -> bool:
+        """Tell whether a record of a kind may go this way from a state."""
+        barred = self.unreviewed and submitted_by is not None
+        return kind in self.kinds and status in self.sources and not barred
 
 
 _S = Status
 _CLAIM = (RecordKind.CLAIM,)
+_POST = (RecordKind.POST,)
 _REFUSABLE = (RecordKind.POST, RecordKind.INTERN, RecordKind.CLAIM)
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(Action.CHANGE, (_S.DRAFT, _S.RETURNED), None, Party.OWNER),
+    Transition(Action.CHANGE, (_S.APPROVED,), None, Party.OWNER, _POST, unreviewed=True),
     Transition(Action.SUBMIT, (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, Party.OWNER),
     Transition(Action.WITHDRAW, (_S.DRAFT, _S.SUBMITTED, _S.RETURNED), _S.WITHDRAWN, Party.OWNER),
     Transition(Action.APPROVE, (_S.SUBMITTED,), _S.APPROVED, Party.REVIEWER),
@@ -151,9 +164,9 @@ def function_for(kind: RecordKind, action: Action) -> Function:
     return FUNCTION_OF[kind, party]
 
 
-def possible(kind: RecordKind, status: Status) -> list[Action]:
+def possible(kind: RecordKind, status: Status, submitted_by: UUID | None = None) -> list[Action]:
     """List what may be done to a record in a state, whoever does it (X1)."""
-    return [t.action for t in TRANSITIONS if kind in t.kinds and status in t.sources]
+    return [t.action for t in TRANSITIONS if t.leads(kind, status, submitted_by)]
 
 
 def takes_reason(action: Action) -> bool:
@@ -166,14 +179,12 @@ def objection(
 ) -> Fault | None:
     """Say why a viewer may not act on a record as it stands; None where they may (X1, X2)."""
     for transition in TRANSITIONS:
-        if transition.action is not action or kind not in transition.kinds:
-            continue
-        if status in transition.sources:
+        if transition.action is action and transition.leads(kind, status, submitted_by):
             own = submitted_by is not None and submitted_by == viewer.account_id
             if transition.party is not Party.OWNER and own:
                 return Fault(Reason.FOUR_EYES)
             return None
-    options = ", ".join(possible(kind, status)) or "-"
+    options = ", ".join(possible(kind, status, submitted_by)) or "-"
     return Fault(Reason.WRONG_STATUS, (), {"status": status, "possible": options})
 
 
@@ -185,7 +196,7 @@ def target(
     if fault is not None:
         raise Refusal(fault)
     found = next(
-        t for t in TRANSITIONS if t.action is action and kind in t.kinds and status in t.sources
+        t for t in TRANSITIONS if t.action is action and t.leads(kind, status, submitted_by)
     )
     return found.target or status
 
@@ -209,7 +220,8 @@ class PossibleAction:
     message: str | None
 
 
-def _told(action: Action, fault: Fault | None, viewer: Viewer) -> PossibleAction:
+def told(action: Action, fault: Fault | None, viewer: Viewer) -> PossibleAction:
+    """Tell whether an action is open to a viewer, or why not, in their language (X4)."""
     if fault is None:
         return PossibleAction(action, True, None, None)
     return PossibleAction(action, False, fault.reason, message(fault, viewer.language).text)
@@ -231,7 +243,7 @@ def offered(
     for action in actions:
         if function_for(kind, action) in viewer.functions:
             fault = objection(kind, action, status, submitted_by, viewer) or extra(action)
-            found.append(_told(action, fault, viewer))
+            found.append(told(action, fault, viewer))
     return found
 
 

@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from schema.binding import column, one
+from rules.function import Function
+from rules.upkeep import changes_by
+from schema.binding import column, derived, one
 from schema.connection import Connection
 from schema.history import History, history
 from schema.node import Node, record
+from schema.record import PossibleAction
 
 if TYPE_CHECKING:
     from schema.unit import Unit
@@ -30,3 +33,8 @@ class BankAccount(Node):
         models.BankAccount.unit, "Whose it is. 单位"
     )
     history: Connection[History] = history(models.History.bank_account)
+    possible_actions: list[PossibleAction] = derived(
+        changes_by(Function.MAINTAIN_BANK_ACCOUNTS),
+        (),
+        "What the viewer may do next (X4). 可办操作",
+    )

@@ -4,14 +4,15 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
+from resolvers.possible import line_actions
 from rules.explanation import of_line, used
 from rules.value import Money, RegionCode, YearMonth
 from rules.workflow import RecordKind, actions_of
-from schema.binding import column, derived, many, one
+from schema.binding import column, derived, many, one, resolved_by
 from schema.connection import Connection
 from schema.explanation import Explanation, UsedParameter
 from schema.history import History, history
-from schema.node import Node, record
+from schema.node import READERS, Node, record
 from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class ClaimLine(Node):
         models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
     )
     history: Connection[History] = history(models.History.claim_line)
+    possible_actions: list[PossibleAction] = resolved_by(line_actions, READERS)
 
 
 @strawberry.interface(description="An application for a subsidy, whatever its kind. 补贴申报")

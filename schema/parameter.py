@@ -2,9 +2,11 @@ from datetime import datetime
 
 import models
 from rules.region import name_of
+from rules.upkeep import of_parameter
 from rules.value import Day, RegionCode
 from schema.binding import column, derived
 from schema.node import Node, record
+from schema.record import PossibleAction
 
 
 @record("A figure of policy, where and from when it holds (X6). 政策参数")
@@ -27,3 +29,8 @@ class Parameter(Node):
     decided_at: datetime | None = column("When it was decided on. 审定时间")
     reason: str | None = column("Why it was refused. 否决原因")
     version: int = column("Its version; a decision must name it (X12). 版本")
+    possible_actions: list[PossibleAction] = derived(
+        of_parameter,
+        ("status", "proposed_by", "region"),
+        "What the viewer may do next (X4). 可办操作",
+    )

@@ -2,9 +2,11 @@ from datetime import datetime
 
 import models
 from rules.region import name_of
+from rules.upkeep import of_person
 from rules.value import Day, RegionCode
 from schema.binding import column, derived
 from schema.node import Node, record
+from schema.record import PossibleAction
 
 
 @record("A natural person on file (J16). 人员")
@@ -26,3 +28,8 @@ class Person(Node):
         "When they completed their basic information (J16). 完善基本信息时间"
     )
     version: int = column("The version; a change must name it (X12). 版本")
+    possible_actions: list[PossibleAction] = derived(
+        of_person,
+        ("id",),
+        "What the viewer may do next (X4). 可办操作",
+    )

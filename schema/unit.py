@@ -3,7 +3,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from rules.function import Function
 from rules.region import name_of
+from rules.upkeep import changes_by
 from rules.value import RegionCode
 from schema.binding import column, derived, many, page
 from schema.connection import Connection
@@ -20,6 +22,7 @@ from schema.listing import (
     RecordOrder,
 )
 from schema.node import Node, record
+from schema.record import PossibleAction
 
 if TYPE_CHECKING:
     from schema.bank_account import BankAccount
@@ -65,4 +68,9 @@ class Unit(Node):
     )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.bank_account")]] = many(
         models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户"
+    )
+    possible_actions: list[PossibleAction] = derived(
+        changes_by(Function.MAINTAIN_UNIT),
+        (),
+        "What the viewer may do next (X4). 可办操作",
     )
