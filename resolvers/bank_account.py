@@ -43,7 +43,7 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
     seal = tx.service.seal
     row = BankAccount(
         unit_id=tx.unit_id,
-        region=tx.region,
+        region=unit.region,
         bank=input.bank,
         branch=input.branch,
         account_name=unit.name,

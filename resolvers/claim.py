@@ -1,9 +1,10 @@
 """Claims 补贴申报: the living allowance 生活费补贴 (J29-J33), and what all kinds share (X15)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -17,7 +18,6 @@ from models import (
     ClaimLine,
     Intern,
     LineState,
-    MonthlyReport,
     Status,
 )
 from resolvers import claim_line
@@ -27,6 +27,7 @@ from resolvers.transaction import Transaction
 from rules import check
 from rules import monthly_report as reporting
 from rules.month import first_of
+from rules.parameter import Parameter
 from rules.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
 from rules.value import Paragraph, RowId, YearMonth
 from rules.workflow import Action, LineAction, RecordKind, line_target, objection
@@ -66,7 +67,7 @@ async def create_living_allowance_claim(tx: Transaction, input: LivingAllowanceD
     account = await tx.found(BankAccount, input.bank_account_id, "bankAccountId")
     row = Claim(
         unit_id=tx.unit_id,
-        region=tx.region,
+        region=account.region,
         kind=ClaimKind.LIVING_ALLOWANCE,
         status=Status.DRAFT,
         month=input.month,
@@ -105,7 +106,10 @@ async def submitted(tx: Transaction, rows: Sequence[Claim]) -> None:
         lines = [ln for ln in await claim_line.lines_of(tx, claim) if ln.state is LineState.OPEN]
         if not lines:
             raise refused(Reason.NO_LINES)
-        await _still_claimable(tx, claim, lines)
+        found = await _own_candidates(tx, claim, lines)
+        stood_on = await claim_line.stood_on(tx, lines)
+        for line in lines:
+            _still_claimable(line, found.get(line.intern_id), stood_on[line.id])
         await claim_line.hold(tx, claim.unit_id, [line.id for line in lines])
 
 
@@ -117,19 +121,28 @@ async def released(tx: Transaction, rows: Sequence[Claim]) -> None:
 
 
 async def confirmed(tx: Transaction, rows: Sequence[Claim]) -> None:
-    """Refuse to approve a claim on figures that are unconfirmed or have changed since (X6)."""
+    """Refuse to approve a claim on figures that are unconfirmed or have changed since (X3, X6)."""
     for claim in rows:
         lines = [ln for ln in await claim_line.lines_of(tx, claim) if ln.state is LineState.OPEN]
         if not lines:
             raise refused(Reason.NO_LINES)
-        await _computed_again(tx, claim)
+        found = await _own_candidates(tx, claim, lines)
+        stood_on = await claim_line.stood_on(tx, lines)
+        used: list[Parameter] = []
+        for line in lines:
+            used += _computed_again(line, found.get(line.intern_id), stood_on[line.id])
+        unconfirmed = sorted({parameter.key for parameter in used if not parameter.confirmed})
+        if unconfirmed:
+            raise refused(Reason.PARAMETER_UNCONFIRMED, keys=", ".join(unconfirmed))
+        claim.parameters = _cited(line.explanation for line in lines)
 
 
 async def strike_claim_line(tx: Transaction, input: LineStrike) -> ClaimLine:
     """Strike a line from a claim under review; its reports are free again (X15). 剔除明细."""
-    line = await tx.locked(ClaimLine, input.id, input.version)
-    statement = select(Claim).where(Claim.unit_id == line.unit_id, Claim.id == line.claim_id)
+    named = await tx.found(ClaimLine, input.id, "id")
+    statement = select(Claim).where(Claim.unit_id == named.unit_id, Claim.id == named.claim_id)
     claim = (await tx.all(statement.with_for_update()))[0]
+    line = await tx.locked(ClaimLine, input.id, input.version)
     barred = objection(RecordKind.CLAIM, Action.RETURN, claim.status, claim.submitted_by, tx.viewer)
     if barred:
         raise Refusal(barred)
@@ -184,66 +197,56 @@ async def _write_lines(tx: Transaction, claim: Claim, chosen: Sequence[Candidate
     await tx.session.flush()
     for line, candidate in zip(lines, chosen, strict=True):
         tx.session.add_all(claim_line.stand_on(line, candidate))
-    cited = {c["id"]: c for line in lines for c in line.explanation["parameters"]}
-    claim.parameters = list(cited.values())
+        claim_line.recompute(tx, candidate)
+    claim.parameters = _cited(line.explanation for line in lines)
     await tx.session.flush()
 
 
-async def _still_claimable(tx: Transaction, claim: Claim, lines: Sequence[ClaimLine]) -> None:
-    """Refuse a claim whose months were claimed or changed by others since it was drafted (J30)."""
+async def _own_candidates(
+    tx: Transaction, claim: Claim, lines: Sequence[ClaimLine]
+) -> Mapping[UUID | None, Candidate]:
     month = claim.month or tx.today
-    found = {c.intern.id: c for c in await _candidates(tx, claim.unit_id, month, lines)}
-    for line in lines:
-        candidate = found.get(line.intern_id) if line.intern_id else None
-        if candidate is None or candidate.found.lacking is not None:
-            lacking = candidate.found.lacking if candidate else None
-            raise Refusal(lacking or fault(Reason.NOTHING_PAYABLE))
-        stands_on = {c.report_id for c in await _claimed(tx, line)}
-        if {m.id for m in candidate.found.months} != stands_on:
-            raise refused(Reason.AMOUNT_CHANGED)
-        if candidate.found.amount != line.amount:
-            raise refused(Reason.AMOUNT_CHANGED)
+    found = await _candidates(tx, claim.unit_id, month, lines)
+    return {candidate.intern.id: candidate for candidate in found}
 
 
-async def _claimed(tx: Transaction, line: ClaimLine) -> Sequence[ClaimedReport]:
-    return await tx.all(
-        select(ClaimedReport).where(
-            ClaimedReport.unit_id == line.unit_id, ClaimedReport.line_id == line.id
-        )
-    )
+def _still_claimable(
+    line: ClaimLine, candidate: Candidate | None, stood_on: Collection[UUID]
+) -> None:
+    """Refuse a line whose months were claimed or changed by others since it was drafted (J30)."""
+    if candidate is None:
+        raise refused(Reason.INTERN_NOT_APPROVED)
+    if candidate.found.lacking is not None:
+        raise Refusal(candidate.found.lacking)
+    if {month.id for month in candidate.found.months} != stood_on:
+        raise refused(Reason.AMOUNT_CHANGED)
+    if candidate.found.amount != line.amount:
+        raise refused(Reason.AMOUNT_CHANGED)
 
 
-async def _computed_again(tx: Transaction, claim: Claim) -> None:
-    """Compute a claim's months with the parameters as they stand now (X6, X20)."""
-    policy = await tx.policy()
-    statement = (
-        select(MonthlyReport, Intern.category)
-        .join(
-            ClaimedReport,
-            (ClaimedReport.unit_id == MonthlyReport.unit_id)
-            & (ClaimedReport.report_id == MonthlyReport.id),
-        )
-        .join(
-            ClaimLine,
-            (ClaimLine.unit_id == ClaimedReport.unit_id) & (ClaimLine.id == ClaimedReport.line_id),
-        )
-        .join(
-            Intern,
-            (Intern.unit_id == MonthlyReport.unit_id) & (Intern.id == MonthlyReport.intern_id),
-        )
-        .where(ClaimLine.unit_id == claim.unit_id, ClaimLine.claim_id == claim.id)
-        .where(ClaimLine.state == LineState.OPEN)
-    )
-    for report, category in (await tx.session.execute(statement)).all():
-        again = reporting.assess(
-            category, report.region, report.month, report.days_attended, report.wage_paid, policy
-        )
-        if again.payable != report.payable_subsidy:
-            raise refused(Reason.AMOUNT_CHANGED)
-    unconfirmed = sorted({p.key for p in policy.used if not p.confirmed})
-    if unconfirmed:
-        raise refused(Reason.PARAMETER_UNCONFIRMED, keys=", ".join(unconfirmed))
-    claim.parameters = [dict(p.cited()) for p in policy.used]
+def _computed_again(
+    line: ClaimLine, candidate: Candidate | None, stood_on: Collection[UUID]
+) -> Sequence[Parameter]:
+    """Compute a line with the parameters as they stand now, and give them (J29, X6, X20).
+
+    Months that came later are another claim's.
+    """
+    if candidate is None:
+        raise refused(Reason.INTERN_NOT_APPROVED)
+    lacking = candidate.found.lacking
+    if lacking is not None and lacking.reason is Reason.TOO_FEW_MONTHS:
+        raise Refusal(lacking)
+    explained = candidate.explained(stood_on)
+    payable = {month.id for month in candidate.found.months}
+    if not payable.issuperset(stood_on) or Decimal(explained["amount"]) != line.amount:
+        raise refused(Reason.AMOUNT_CHANGED)
+    line.explanation = explained
+    return candidate.used
+
+
+def _cited(explanations: Iterable[Mapping[str, Any]]) -> list[Any]:
+    cited = {c["id"]: c for explained in explanations for c in explained["parameters"]}
+    return list(cited.values())
 
 
 def _sum(chosen: Sequence[Candidate]) -> Decimal:

@@ -9,7 +9,7 @@ from rules.refusal import Fault, Reason, fault
 CONSTRAINTS: Mapping[str, Fault] = {
     "uq_declaration_unit_id_standing": fault(Reason.DECLARATION_EXISTS),
     "uq_post_unit_id_name_key": fault(Reason.NAME_TAKEN, "name"),
-    "uq_intern_unit_id_person_id_standing": fault(Reason.INTERN_ALREADY_HERE, "personId"),
+    "uq_intern_unit_id_person_id_standing": fault(Reason.INTERN_ALREADY_HERE),
     "uq_monthly_report_unit_id_intern_id_month_standing": fault(Reason.REPORT_EXISTS, "rows"),
     "uq_claimed_report_unit_id_report_id_held": fault(Reason.REPORT_HELD),
     "uq_bank_account_unit_id_number": fault(Reason.ACCOUNT_EXISTS, "number"),

@@ -1,5 +1,6 @@
 """What the resolvers of one operation may reach."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 import strawberry
@@ -11,6 +12,15 @@ from resolvers.service import Service
 from rules.viewer import Viewer
 
 
+class Statement(NamedTuple):
+    """A statement that an operation ran: below how many others, its text, rows and duration."""
+
+    level: int
+    sql: str
+    rows: int
+    ms: float
+
+
 class Context:
     """Who asks, and one snapshot to read from; a mutation leaves a new one behind."""
 
@@ -18,6 +28,9 @@ class Context:
         self.service = service
         self.viewer = viewer
         self.session = session
+        self.path: str | None = None
+        self.aside: str | None = None
+        self.statements: list[Statement] | None = None
         self._loaders: Loaders | None = None
 
     @property

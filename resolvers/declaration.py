@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from models import Declaration, DeclarationStaff, Status, Unit
+from resolvers import history
 from resolvers.transaction import Transaction
 from rules import declaration as rules
 from rules.identity import mask_mobile
@@ -46,10 +47,12 @@ class DeclarationChange(DeclarationDraft):
 
 async def create_declaration(tx: Transaction, input: DeclarationDraft) -> Declaration:
     """Draft the unit's one declaration; its profile must be complete (J6, J7, J8). 新增申报."""
-    refuse_if(rules.figures(input.planned_interns, input.monthly_wage))
+    refuse_if(rules.figures(input.planned_interns, input.monthly_wage, len(input.staff)))
     unit = await tx.session.get_one(Unit, tx.unit_id)
     rules.may_be_made({name: getattr(unit, name) for name in PROFILE})
-    row = Declaration(unit_id=tx.unit_id, region=tx.region, status=Status.DRAFT, **_figures(input))
+    row = Declaration(
+        unit_id=tx.unit_id, region=unit.region, status=Status.DRAFT, **_figures(input)
+    )
     tx.create(row, Status.DRAFT)
     await tx.session.flush()
     _add_staff(tx, row, input.staff)
@@ -59,7 +62,7 @@ async def create_declaration(tx: Transaction, input: DeclarationDraft) -> Declar
 
 async def change_declaration(tx: Transaction, input: DeclarationChange) -> Declaration:
     """Change a declaration that is a draft or was returned (J9). 修改申报."""
-    refuse_if(rules.figures(input.planned_interns, input.monthly_wage))
+    refuse_if(rules.figures(input.planned_interns, input.monthly_wage, len(input.staff)))
     row = await tx.locked(Declaration, input.id, input.version)
     barred = objection(
         RecordKind.DECLARATION, Action.CHANGE, row.status, row.submitted_by, tx.viewer
@@ -67,12 +70,7 @@ async def change_declaration(tx: Transaction, input: DeclarationChange) -> Decla
     if barred:
         raise Refusal(barred)
     tx.change(row, _figures(input))
-    await tx.session.execute(
-        delete(DeclarationStaff).where(
-            DeclarationStaff.unit_id == row.unit_id, DeclarationStaff.declaration_id == row.id
-        )
-    )
-    _add_staff(tx, row, input.staff)
+    await _replace_staff(tx, row, input.staff)
     await tx.session.flush()
     return row
 
@@ -80,9 +78,7 @@ async def change_declaration(tx: Transaction, input: DeclarationChange) -> Decla
 async def may_be_submitted(tx: Transaction, rows: Sequence[Declaration]) -> None:
     """Ask whether declarations have their staff (J8)."""
     for row in rows:
-        staff = select(func.count()).where(
-            DeclarationStaff.unit_id == row.unit_id, DeclarationStaff.declaration_id == row.id
-        )
+        staff = select(func.count()).where(*_of(row))
         rules.may_be_submitted((await tx.session.scalars(staff)).one())
 
 
@@ -105,18 +101,44 @@ def _figures(input: DeclarationDraft) -> dict[str, object]:
     }
 
 
-def _add_staff(tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]) -> None:
+def _of(row: Declaration) -> tuple[ColumnElement[bool], ...]:
+    return DeclarationStaff.unit_id == row.unit_id, DeclarationStaff.declaration_id == row.id
+
+
+async def _replace_staff(tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]) -> None:
+    """Replace the staff as a whole, and remember who they were (J8, X9)."""
+    old = await tx.all(select(DeclarationStaff).where(*_of(row)).order_by(DeclarationStaff.id))
+    await tx.session.execute(delete(DeclarationStaff).where(*_of(row)))
+    new = _add_staff(tx, row, staff)
+    if list(map(_told, old)) != list(map(_told, new)):
+        changes = {"staff": [_listed(old), _listed(new)]}
+        tx.session.add(history.noted(tx, row, "CHANGE_STAFF", changes))
+
+
+def _told(member: DeclarationStaff) -> tuple[str, str, bytes]:
+    return member.name, member.duty, member.mobile_index
+
+
+def _listed(staff: Sequence[DeclarationStaff]) -> str:
+    return "; ".join(f"{m.name}, {m.duty}, {m.mobile_masked}" for m in staff)
+
+
+def _add_staff(
+    tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]
+) -> Sequence[DeclarationStaff]:
     seal = tx.service.seal
-    for member in staff:
-        tx.session.add(
-            DeclarationStaff(
-                unit_id=row.unit_id,
-                region=row.region,
-                declaration_id=row.id,
-                name=member.name,
-                duty=member.duty,
-                mobile_sealed=seal.seal("mobile", member.mobile),
-                mobile_index=seal.index("mobile", member.mobile),
-                mobile_masked=mask_mobile(member.mobile),
-            )
+    rows = [
+        DeclarationStaff(
+            unit_id=row.unit_id,
+            region=row.region,
+            declaration_id=row.id,
+            name=member.name,
+            duty=member.duty,
+            mobile_sealed=seal.seal("mobile", member.mobile),
+            mobile_index=seal.index("mobile", member.mobile),
+            mobile_masked=mask_mobile(member.mobile),
         )
+        for member in staff
+    ]
+    tx.session.add_all(rows)
+    return rows

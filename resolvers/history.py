@@ -26,12 +26,19 @@ def changed(
 ) -> History:
     """Remember a change, field by field; sealed values are named, never kept."""
     changes: dict[str, Plain] = {
-        name: "sealed" if isinstance(old, bytes) else [_said(old), _said(getattr(row, name))]
+        name: _pair(old, getattr(row, name))
         for name, old in before.items()
         if old != getattr(row, name)
     }
     entry = _entry(tx, row, action)
     entry.changes = changes
+    return entry
+
+
+def noted(tx: "Transaction", row: UnitOwned, action: str, changes: Mapping[str, Plain]) -> History:
+    """Remember a change to what hangs on a record."""
+    entry = _entry(tx, row, action)
+    entry.changes = dict(changes)
     return entry
 
 
@@ -62,6 +69,11 @@ def _entry(
         role=Role(tx.viewer.role),
         changes={},
     )
+
+
+def _pair(old: object, new: object) -> Plain:
+    sealed = isinstance(old, bytes) or isinstance(new, bytes)
+    return "sealed" if sealed else [_said(old), _said(new)]
 
 
 def _said(value: object) -> str:

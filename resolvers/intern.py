@@ -17,6 +17,7 @@ from models import (
 )
 from resolvers.declaration import must_be_approved
 from resolvers.person import on_file
+from resolvers.rate_limit import LOOK_UP, limited
 from resolvers.transaction import Transaction
 from rules import intern as rules
 from rules.refusal import Fault, Reason, Refusal, fault, refuse_if
@@ -51,15 +52,16 @@ class InternChange(InternTerms):
     version: int
 
 
+@limited(LOOK_UP)
 async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
     """Add a person on file as an intern of a post of the unit (J14, J15, J17). 新增见习人员."""
-    await must_be_approved(tx, tx.unit_id)
+    region = (await must_be_approved(tx, tx.unit_id)).region
     post = await _post(tx, input.post_id)
     person = await on_file(tx, input.id_number, input.name)
-    refuse_if(await _faults(tx, person.id, _term(input), input.category))
+    refuse_if(await _faults(tx, person.id, _term(input), input.category, region))
     row = Intern(
         unit_id=tx.unit_id,
-        region=tx.region,
+        region=region,
         person_id=person.id,
         name=person.name,
         id_number_masked=person.id_number_masked,
@@ -79,25 +81,31 @@ async def change_intern(tx: Transaction, input: InternChange) -> Intern:
     if barred:
         raise Refusal(barred)
     post = await _post(tx, input.post_id)
-    refuse_if(await _faults(tx, row.person_id, _term(input), input.category))
+    refuse_if(await _faults(tx, row.person_id, _term(input), input.category, row.region))
     tx.change(row, _values(input, post))
     await tx.session.flush()
     return row
 
 
 async def judged(tx: Transaction, rows: Sequence[Intern]) -> None:
-    """Judge term and category again, as things stand now (J17, J18)."""
+    """Judge post, term and category again, as things stand now (J15, J17, J18)."""
     for row in rows:
         await must_be_approved(tx, row.unit_id)
+        key = (row.unit_id, row.post_id)
+        _must_be_approved(await tx.session.get_one(Post, key, with_for_update={"read": True}))
         term = rules.Term(row.agreed_on, row.starts_on, row.ends_on)
         refuse_if(await _faults(tx, row.person_id, term, row.category, row.region))
 
 
 async def _post(tx: Transaction, id: RowId) -> Post:
     post = await tx.found(Post, id, "postId")
-    if post.status is not Status.APPROVED:
-        raise Refusal(fault(Reason.POST_NOT_APPROVED, "postId"))
+    _must_be_approved(post, "postId")
     return post
+
+
+def _must_be_approved(post: Post, *path: str) -> None:
+    if post.status is not Status.APPROVED:
+        raise Refusal(fault(Reason.POST_NOT_APPROVED, *path))
 
 
 async def _faults(
@@ -105,13 +113,13 @@ async def _faults(
     person_id: UUID,
     term: rules.Term,
     category: InternCategory,
-    region: str | None = None,
+    region: str,
 ) -> Sequence[Fault]:
-    policy, where = await tx.policy(), region or tx.region
+    policy = await tx.policy()
     known = await _background(tx, person_id)
     return [
-        *rules.term(term, where, tx.today, policy),
-        *rules.category_conditions(category, known, term.agreed_on, where, policy),
+        *rules.term(term, region, tx.today, policy),
+        *rules.category_conditions(category, known, term.agreed_on, region, policy),
     ]
 
 

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 from uuid import UUID
 
+import strawberry
 from sqlalchemy import func, select
 
 from models import GONE, Intern, MonthlyReport, Parameter, ParameterStatus, Status
@@ -13,6 +15,7 @@ from resolvers.claim_line import approved_reports, candidates
 from resolvers.context import Info
 from resolvers.transaction import as_policy
 from rules.month import last_day
+from rules.parameter import MissingParameter
 from rules.refusal import Reason, Unreadable, refused
 from rules.value import YearMonth
 from rules.wording import message
@@ -37,7 +40,13 @@ class ClaimCandidate:
     message: str | None
 
 
-async def interns_to_report(info: Info, month: YearMonth) -> list[InternToReport]:
+_REPORTED = strawberry.argument(description="The month reported. 月报月份")
+_CLAIMED = strawberry.argument(description="Up to which month is claimed. 申领月份")
+
+
+async def interns_to_report(
+    info: Info, month: Annotated[YearMonth, _REPORTED]
+) -> list[InternToReport]:
     """List the approved interns of a month, each with the report there is (J25). 待填月报."""
     unit_id, read = _own_unit(info), info.context.loaders.snapshot
     interns = select(Intern).where(
@@ -56,7 +65,9 @@ async def interns_to_report(info: Info, month: YearMonth) -> list[InternToReport
     return [InternToReport(intern, known.get(intern.id)) for (intern,) in rows]
 
 
-async def living_allowance_candidates(info: Info, month: YearMonth) -> list[ClaimCandidate]:
+async def living_allowance_candidates(
+    info: Info, month: Annotated[YearMonth, _CLAIMED]
+) -> list[ClaimCandidate]:
     """List the unit's interns with what could be claimed up to a month (J29, J30). 可申领人员."""
     unit_id, read = _own_unit(info), info.context.loaders.snapshot
     approved = Intern.unit_id == unit_id, Intern.status == Status.APPROVED
@@ -66,8 +77,14 @@ async def living_allowance_candidates(info: Info, month: YearMonth) -> list[Clai
     figures = select(Parameter).where(Parameter.status == ParameterStatus.APPROVED)
     policy = as_policy([row for (row,) in await read.all(figures)])
     language = info.context.viewer.language
+    try:
+        judged = candidates(interns, reports, month, policy)
+    except MissingParameter as missing:
+        raise refused(
+            Reason.PARAMETER_MISSING, key=missing.key, region=missing.region, date=missing.on
+        ) from missing
     found = []
-    for candidate in candidates(interns, reports, month, policy):
+    for candidate in judged:
         lacking, chosen = candidate.found.lacking, {m.id for m in candidate.found.months}
         found.append(
             ClaimCandidate(

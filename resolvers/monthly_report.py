@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, tuple_
 
 from loaders.key import key_of
 from models import GONE, Intern, MonthlyReport, Status
 from resolvers.declaration import must_be_approved
-from resolvers.transaction import Transaction
+from resolvers.transaction import Transaction, write_alike
 from rules import check
 from rules import monthly_report as rules
 from rules.parameter import Policy
-from rules.refusal import Fault, Reason, Refusal, fault, refuse_if
+from rules.refusal import Fault, InvalidInput, Reason, Refusal, fault, refuse_if
 from rules.value import Money, Paragraph, RowId, YearMonth
 from rules.workflow import Action, RecordKind, objection, objection_if_held
 
@@ -43,8 +43,8 @@ class MonthOfReports:
 
 async def save_monthly_reports(tx: Transaction, input: MonthOfReports) -> Sequence[MonthlyReport]:
     """Save a month of the unit's interns; all rows or none (J24, J25, J27). 保存月报."""
-    refuse_if(rules.may_report(input.month, tx.today))
-    refuse_if(check.some([row.intern_id for row in input.rows], MOST_ROWS, ("rows",)))
+    if len(input.rows) > MOST_ROWS:
+        raise InvalidInput([fault(Reason.LIST_TOO_LONG, "rows", most=MOST_ROWS)])
     await must_be_approved(tx, tx.unit_id)
     interns = await _interns(tx, input.rows)
     standing = await _standing(tx, input.month, [i.id for i in interns if i])
@@ -64,7 +64,12 @@ async def judged(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
         await must_be_approved(tx, unit_id)
     policy = await tx.policy()
     keys: set[tuple[UUID, ...]] = {(row.unit_id, row.intern_id) for row in rows}
-    interns = {i.id: i for i in await _by_key(tx, keys)}
+    interns = {i.id: i for i in await tx.all(_interns_of(keys))}
+    refuse_if(
+        found
+        for n, row in enumerate(rows)
+        for found in rules.term_faults(_term(interns[row.intern_id]), row.month, ("records", n))
+    )
     for row in rows:
         _assess(row, interns[row.intern_id], policy)
 
@@ -82,23 +87,17 @@ async def not_held(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
 
 
 async def _interns(tx: Transaction, rows: Sequence[ReportRow]) -> Sequence[Intern | None]:
-    """Find the interns that the rows name; one that isn't there is a fault of its row."""
+    """Find the interns that the rows name, and hold them: who saves the same month waits."""
     keys = [key_of(row.intern_id, Intern) for row in rows]
     named: set[tuple[UUID, ...]] = {key.parts for key in keys if key}
-    found = {i.id: i for i in await _by_key(tx, named)}
-    interns = [found.get(key.parts[1]) if key else None for key in keys]
-    refuse_if(
-        fault(Reason.NOT_FOUND, "rows", n, "internId")
-        for n, intern in enumerate(interns)
-        if intern is None
-    )
-    return interns
+    held = await tx.all(_interns_of(named).with_for_update(key_share=True))
+    found: dict[tuple[UUID, ...], Intern] = {(i.unit_id, i.id): i for i in held}
+    return [found.get(key.parts) if key else None for key in keys]
 
 
-async def _by_key(tx: Transaction, keys: set[tuple[UUID, ...]]) -> Sequence[Intern]:
-    units, ids = {key[0] for key in keys}, {key[1] for key in keys}
-    found = await tx.all(select(Intern).where(Intern.unit_id.in_(units), Intern.id.in_(ids)))
-    return [intern for intern in found if (intern.unit_id, intern.id) in keys]
+def _interns_of(keys: set[tuple[UUID, ...]]) -> Select[Intern]:
+    columns = (Intern.unit_id, Intern.id)
+    return select(Intern).where(tuple_(*columns).in_(keys)).order_by(*columns)
 
 
 async def _standing(
@@ -124,17 +123,22 @@ def _faults(
     interns: Sequence[Intern | None],
     standing: Mapping[UUID, MonthlyReport],
 ) -> Sequence[Fault]:
-    found: list[Fault] = []
+    """List all faults of all rows at once (J25)."""
+    found = [*rules.may_report(input.month, tx.today)]
+    found += check.some([row.intern_id for row in input.rows], MOST_ROWS, ("rows",))
     for n, (row, intern) in enumerate(zip(input.rows, interns, strict=True)):
         if intern is None:
+            found.append(fault(Reason.NOT_FOUND, "rows", n, "internId"))
             continue
-        term = rules.Term(
-            intern.status is Status.APPROVED, intern.starts_on, intern.ended_on or intern.ends_on
-        )
         figures = (row.days_attended, row.wage_paid, row.insurance_paid)
-        found += rules.row_faults(term, input.month, *figures, ("rows", n))
+        found += rules.row_faults(_term(intern), input.month, *figures, ("rows", n))
         found += _version_faults(tx, row, standing.get(intern.id), n)
     return found
+
+
+def _term(intern: Intern) -> rules.Term:
+    approved = intern.status is Status.APPROVED
+    return rules.Term(approved, intern.starts_on, intern.ended_on or intern.ends_on)
 
 
 def _version_faults(
@@ -142,7 +146,7 @@ def _version_faults(
 ) -> Sequence[Fault]:
     """Judge whether a row may replace what stands (J24, J38, X12)."""
     if report is None:
-        return []
+        return [] if row.version is None else [fault(Reason.NOT_FOUND, "rows", n, "version")]
     if row.version is None:
         return [fault(Reason.REPORT_EXISTS, "rows", n, "internId")]
     if row.version != report.version:
@@ -197,3 +201,4 @@ def _assess(report: MonthlyReport, intern: Intern, policy: Policy) -> None:
     )
     report.payable_subsidy = found.payable
     report.assessment = dict(found.explanation)
+    write_alike(report, ("payable_subsidy", "assessment"))

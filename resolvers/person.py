@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models import Education, Person
-from resolvers.rate_limit import LOOK_UP, count_try
+from resolvers.rate_limit import LOOK_UP, limited
 from resolvers.transaction import Transaction
 from rules.identity import mask_mobile
 from rules.refusal import Reason, fault, refuse_if, refused
-from rules.text import comparable
+from rules.text import same_name
 from rules.value import Day, IdNumber, MobileNumber, RegionCode, RowId, Text
 
 
@@ -34,6 +34,7 @@ class BasicInformation:
     graduated_on: Day | None = None
 
 
+@limited(LOOK_UP)
 async def look_up_person(tx: Transaction, input: PersonLookUp) -> Person:
     """Find a person on file by full resident ID and name; limited (J15, J16). 人员查询."""
     return await on_file(tx, input.id_number, input.name)
@@ -41,12 +42,11 @@ async def look_up_person(tx: Transaction, input: PersonLookUp) -> Person:
 
 async def on_file(tx: Transaction, id_number: str, name: str) -> Person:
     """Find a person whose own information is complete; anything else is one answer (J15, J16)."""
-    await count_try(tx.service, LOOK_UP, str(tx.viewer.account_id))
     index = tx.service.seal.index("id_number", id_number)
     await tx.knowing(index.hex())
     row = await tx.first(select(Person).where(Person.id_number_index == index))
     known = row is not None and row.completed_at is not None
-    if row is None or not known or comparable(row.name) != comparable(name):
+    if row is None or not known or not same_name(row.name, name):
         raise refused(Reason.PERSON_NOT_ON_FILE, "idNumber")
     return row
 

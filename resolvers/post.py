@@ -34,9 +34,9 @@ class PostChange(PostDraft):
 async def add_post(tx: Transaction, input: PostDraft) -> Post:
     """Add a post under an approved declaration, its name new (J10, J11). 新增岗位."""
     refuse_if(rules.figures(input.headcount, input.monthly_wage))
-    await must_be_approved(tx, tx.unit_id)
-    status = await _first_status(tx)
-    row = Post(unit_id=tx.unit_id, region=tx.region, status=status, **_values(input))
+    region = (await must_be_approved(tx, tx.unit_id)).region
+    status = await _first_status(tx, region)
+    row = Post(unit_id=tx.unit_id, region=region, status=status, **_values(input))
     if status is Status.SUBMITTED:
         row.submitted_by, row.submitted_at = tx.viewer.account_id, tx.now
     tx.create(row, status)
@@ -45,23 +45,21 @@ async def add_post(tx: Transaction, input: PostDraft) -> Post:
 
 
 async def change_post(tx: Transaction, input: PostChange) -> Post:
-    """Change a post; where posts are reviewed, an approved one stands (J10, J11). 修改岗位."""
+    """Change a post; one that was approved by review stands (J10, J11). 修改岗位."""
     refuse_if(rules.figures(input.headcount, input.monthly_wage))
     await must_be_approved(tx, tx.unit_id)
     row = await tx.locked(Post, input.id, input.version)
-    unreviewed = await _first_status(tx) is Status.APPROVED
-    if not (unreviewed and row.status is Status.APPROVED):
-        barred = objection(RecordKind.POST, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
-        if barred:
-            raise Refusal(barred)
+    barred = objection(RecordKind.POST, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    if barred:
+        raise Refusal(barred)
     tx.change(row, _values(input))
     await tx.session.flush()
     return row
 
 
-async def _first_status(tx: Transaction) -> Status:
+async def _first_status(tx: Transaction, region: str) -> Status:
     policy = await tx.policy()
-    reviewed = policy.flag("post.review_required", tx.region, tx.today)
+    reviewed = policy.flag("post.review_required", region, tx.today)
     return Status.SUBMITTED if reviewed else Status.APPROVED
 
 

@@ -1,10 +1,12 @@
 """How often something may be tried: counted in the database, whatever becomes of the try."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
+from typing import TypeVar
 
-from sqlalchemy import case
+from sqlalchemy import case, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,10 +28,36 @@ class Limit:
 SIGN_IN = Limit("sign-in", 10, timedelta(minutes=5))
 LOOK_UP = Limit("look-up", 60, timedelta(minutes=10))
 
+Tried = TypeVar("Tried", bound=Callable[..., object])
+LIMITS: dict[Callable[..., object], Limit] = {}
+"""How often an account may try a mutation."""
+
+
+def limited(limit: Limit) -> Callable[[Tried], Tried]:
+    """Limit a mutation: its tries are counted before its transaction takes a connection."""
+
+    def decorate(mutation: Tried) -> Tried:
+        LIMITS[mutation] = limit
+        return mutation
+
+    return decorate
+
+
+async def forget_tries(service: Service, limit: Limit, who: str) -> None:
+    """Start to count anew: the last try was a good one."""
+    bucket = _bucket(limit, who)
+    async with AsyncSession(service.writes) as session, session.begin():
+        await state(session, Actor(knows=bucket))
+        await session.execute(delete(RateLimit).where(RateLimit.bucket == bucket))
+
+
+def _bucket(limit: Limit, who: str) -> str:
+    return f"{limit.name}:{sha256(who.encode()).hexdigest()}"
+
 
 async def count_try(service: Service, limit: Limit, who: str) -> None:
     """Count a try in a transaction of its own, and refuse one too many."""
-    bucket = f"{limit.name}:{sha256(who.encode()).hexdigest()}"
+    bucket = _bucket(limit, who)
     now = service.now()
     since = now - limit.window
     fresh = insert(RateLimit).values(bucket=bucket, window_start=now, count=1)

@@ -25,6 +25,7 @@ class Service:
     seal: Seal
     tokens: Tokens
     passwords: Passwords
+    compiled: object = None
     refresh_life: timedelta = timedelta(days=14)
     now: Callable[[], datetime] = field(default=_utc_now)
 

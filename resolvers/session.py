@@ -12,7 +12,7 @@ from gateways.token import Claims, RefreshToken
 from loaders.actor import Actor, state
 from models import Account, SignInSession
 from resolvers.context import Context
-from resolvers.rate_limit import SIGN_IN, count_try
+from resolvers.rate_limit import SIGN_IN, count_try, forget_tries
 from resolvers.service import Service
 from rules.refusal import Reason, refused
 
@@ -45,10 +45,11 @@ async def sign_in(context: Context, input: Credentials) -> Session:
     """Sign in with account and password; tries are limited (J3). 登录."""
     service = context.service
     await count_try(service, SIGN_IN, input.account)
-    account = await _account(service, Actor(knows=input.account), Account.username == input.account)
+    account = await _named(service, input.account)
     hashed = account.password_hash if account is not None and account.active else None
     if not await service.passwords.match(hashed, input.password) or account is None:
         raise refused(Reason.SIGN_IN_FAILED, "input")
+    await forget_tries(service, SIGN_IN, input.account)
     now = service.now()
     first = service.tokens.first(uuid7())
     async with AsyncSession(service.writes) as session, session.begin():
@@ -108,6 +109,13 @@ async def _rotated(service: Service, token: RefreshToken, now: datetime) -> UUID
             row.ended_at = now
             return None
         return row.account_id
+
+
+async def _named(service: Service, name: str) -> Account | None:
+    """Find an account by its name; PostgreSQL takes no NUL, so nobody has one in theirs."""
+    if "\0" in name:
+        return None
+    return await _account(service, Actor(knows=name), Account.username == name)
 
 
 async def _account(service: Service, actor: Actor, found_by: ColumnElement[bool]) -> Account | None:

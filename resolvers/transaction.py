@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor, actor_of, state
@@ -136,6 +137,7 @@ class Transaction:
         for name, value in values.items():
             setattr(row, name, value)
         self.touch(row)
+        write_alike(row, values)
         self.session.add(history.changed(self, row, action, before))
 
     def touch(self, row: object) -> None:
@@ -157,12 +159,25 @@ class Transaction:
             row.reviewed_by, row.reviewed_at = self.viewer.account_id, self.now
             row.reason = reason
         self.touch(row)
+        write_alike(row, _MOVED)
         self.session.add(history.moved(self, row, action, (came_from, row.status), reason))
 
     async def policy(self) -> parameters.Policy:
         """Read the approved parameters (X6)."""
         statement = select(Parameter).where(Parameter.status == ParameterStatus.APPROVED)
         return as_policy(await self.all(statement))
+
+
+_MOVED = ("status", "submitted_by", "submitted_at", "reviewed_by", "reviewed_at", "reason")
+
+
+def write_alike(row: Base, names: Iterable[str]) -> None:
+    """Write columns even where they stay as they are.
+
+    Rows that write the same columns go in one statement, however many they are.
+    """
+    for name in names:
+        flag_modified(row, name)
 
 
 def as_policy(rows: Iterable[Parameter]) -> parameters.Policy:

@@ -6,6 +6,8 @@ from models import Role
 from resolvers.service import Service
 from rules.viewer import Language, Viewer
 
+_ROLES = {str(role) for role in Role}
+
 
 def viewer_of(
     service: Service, authorization: str | None, accept_language: str | None
@@ -16,7 +18,7 @@ def viewer_of(
         return Viewer(language=language), None
     scheme, _, token = authorization.partition(" ")
     claims = service.tokens.read(token, service.now()) if scheme.lower() == "bearer" else None
-    if claims is None:
+    if claims is None or claims.role not in _ROLES:
         return None
     viewer = Viewer(
         language=language,
@@ -43,6 +45,7 @@ def preferred(accept_language: str) -> Language:
 
 def _weight(text: str) -> float:
     try:
-        return float(text) if text else 1.0
+        weight = float(text) if text else 1.0
     except ValueError:
         return 0.0
+    return weight if 0 <= weight <= 1 else 0.0

@@ -8,9 +8,9 @@ from models import Reviewed
 from resolvers.mutation import Mutation
 from resolvers.transaction import Transaction
 from rules import check
-from rules.refusal import refuse_if
+from rules.refusal import Fault, Refusal, refuse_if
 from rules.value import Paragraph, RowId
-from rules.workflow import Action, RecordKind, takes_reason, target
+from rules.workflow import Action, RecordKind, objection, takes_reason
 
 Record = TypeVar("Record", bound=Reviewed)
 Rule = Callable[[Transaction, Sequence[Record]], Awaitable[None]]
@@ -99,8 +99,10 @@ async def moved(
     reason: str | None,
 ) -> None:
     """Ask the table for every row, then the rule for all, and only then write."""
-    for row in rows:
-        target(kind, action, row.status, row.submitted_by, tx.viewer)
+    barred = [objection(kind, action, row.status, row.submitted_by, tx.viewer) for row in rows]
+    if len(rows) == 1 and barred[0]:
+        raise Refusal(barred[0])
+    refuse_if(Fault(b.reason, ("records", n), b.figures) for n, b in enumerate(barred) if b)
     await rule(tx, rows)
     for row in rows:
         tx.move(row, kind, action, reason)

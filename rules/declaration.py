@@ -5,17 +5,20 @@ from decimal import Decimal
 from typing import TypeVar
 
 from rules import check, unit
-from rules.refusal import Fault, Reason, refused
+from rules.refusal import Fault, Reason, fault, refused
 
 Row = TypeVar("Row")
 
 MOST_INTERNS = 10_000
+MOST_STAFF = 200
 
 
-def figures(planned_interns: int, monthly_wage: Decimal) -> Iterable[Fault]:
-    """Judge a declaration's figures (J8)."""
+def figures(planned_interns: int, monthly_wage: Decimal, staff: int) -> Iterable[Fault]:
+    """Judge a declaration's figures, and how many staff it lists (J8)."""
     yield from check.between(planned_interns, 1, MOST_INTERNS, "plannedInterns")
     yield from check.amount(monthly_wage, "monthlyWage")
+    if staff > MOST_STAFF:
+        yield fault(Reason.LIST_TOO_LONG, "staff", most=MOST_STAFF)
 
 
 def may_be_made(profile: Mapping[str, object]) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from rules.parameter import Parameter
 from rules.refusal import Fault, Reason
 from rules.viewer import Language, Viewer
 from rules.wording import message
@@ -86,21 +87,18 @@ def used(kept: Sequence[Mapping[str, Any]], *, viewer: Viewer | None = None) -> 
     ]
 
 
-def line(
-    months: Sequence[tuple[date, Decimal]], assessments: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def line(months: Sequence[tuple[date, Decimal]], parameters: Sequence[Parameter]) -> dict[str, Any]:
     """Put down what a line stands on: its months, their sum, the parameters used (X5, X6)."""
     amount = sum((payable for _, payable in months), Decimal(0))
     terms = " + ".join(f"{payable} ({month:%Y-%m})" for month, payable in months)
-    cited = {c["id"]: c for assessment in assessments for c in assessment["parameters"]}
     return {
         "formula": {
             "zh": [f"生活费补贴 = {terms} = {amount} 元"],
             "en": [f"living allowance = {terms} = {amount} yuan"],
         },
         "amount": str(amount),
-        "confirmed": all(c["confirmed"] for c in cited.values()),
-        "parameters": list(cited.values()),
+        "confirmed": all(parameter.confirmed for parameter in parameters),
+        "parameters": [parameter.cited() for parameter in parameters],
     }
 
 

@@ -160,17 +160,30 @@ def may_report(month: date, today: date) -> Iterable[Fault]:
         yield fault(Reason.MONTH_IN_FUTURE, "month")
 
 
-def row_faults(
-    term: Term, month: date, days: int, wage: Decimal, insurance: Decimal, path: Path
-) -> Iterable[Fault]:
-    """Judge one intern's row of a month, and tell all that is wrong with it (J24, J25)."""
+def term_faults(term: Term, month: date, path: Path) -> Iterable[Fault]:
+    """Judge whether an intern has anything to report of a month (J24)."""
     if not term.approved:
         yield fault(Reason.INTERN_NOT_APPROVED, *path, "internId")
     if not ran_in(term.starts_on, term.ends_on, month):
         dates = {"starts": term.starts_on, "ends": term.ends_on}
         yield fault(Reason.MONTH_NOT_RUN, *path, "internId", month=f"{month:%Y-%m}", **dates)
-    most = last_day(month).day
+
+
+def row_faults(
+    term: Term, month: date, days: int, wage: Decimal, insurance: Decimal, path: Path
+) -> Iterable[Fault]:
+    """Judge one intern's row of a month, and tell all that is wrong with it (J24, J25)."""
+    yield from term_faults(term, month, path)
+    most = _most_days(term, month)
     if not 0 <= days <= most:
         yield fault(Reason.DAYS_OUTSIDE_MONTH, *path, "daysAttended", most=most)
     yield from check.amount(wage, *path, "wagePaid")
     yield from check.amount(insurance, *path, "insurancePaid")
+
+
+def _most_days(term: Term, month: date) -> int:
+    """Count the days on which the internship ran in a month; outside its term, the month's."""
+    last = last_day(month)
+    if not ran_in(term.starts_on, term.ends_on, month):
+        return last.day
+    return (min(term.ends_on, last) - max(term.starts_on, month)).days + 1

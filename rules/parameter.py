@@ -168,17 +168,17 @@ class Policy:
         return self._value(Days, key, region, on, category)
 
     def period(self, key: str, region: str, on: date, category: str | None = None) -> Period:
-        """Give a first and a last day, or raise MissingParameter (S31)."""
+        """Give a first and a last day, or raise MissingParameter (section 4)."""
         return self._value(Period, key, region, on, category)
 
     def capped_share(
         self, key: str, region: str, on: date, category: str | None = None
     ) -> CappedShare:
-        """Give a share and its cap, or raise MissingParameter (S25)."""
+        """Give a share and its cap, or raise MissingParameter (section 4)."""
         return self._value(CappedShare, key, region, on, category)
 
     def names(self, key: str, region: str, on: date, category: str | None = None) -> Names:
-        """Give a list of names, or raise MissingParameter (J8, X14)."""
+        """Give a list of names, or raise MissingParameter (section 4)."""
         return self._value(tuple, key, region, on, category)
 
     def _value(self, kind: type[T], key: str, region: str, on: date, category: str | None) -> T:

@@ -120,7 +120,7 @@ KEYS: Mapping[str, KeySpec] = {
     "hotline": KeySpec(Kind.TEXT, "telephone"),
     "money.rounding": KeySpec(Kind.CHOICE, "yuan", choices=tuple(ROUNDINGS)),
 }
-"""All keys of section 4, and those of J2 and X19."""
+"""All keys of section 4, the hotline, and how long months stay claimable after an end."""
 
 
 def read_value(key: str, text: object) -> Value | Unreadable:

@@ -12,11 +12,23 @@ EDGE = "\u200b\ufeff"
 
 LINES = "\n\t"
 
+DOTS = dict.fromkeys(map(ord, "·•・‧∙⋅．."), None)
+"""The dots that people type between the parts of a name: 阿卜杜拉·买买提."""
+
 
 def comparable(name: str) -> str:
     """Reduce a name to what decides whether two names are the same (J11)."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return " ".join(_visible(folded).split())
+
+
+def same_name(one: str, other: str) -> bool:
+    """Tell whether two spellings are one person's name; the dot in it has many forms (J15)."""
+    return _undotted(one) == _undotted(other)
+
+
+def _undotted(name: str) -> str:
+    return comparable(name).translate(DOTS).replace(" ", "")
 
 
 def read_text(text: object, longest: int, *, lines: bool = False) -> str | Unreadable:

@@ -10,6 +10,7 @@ from rules.region import code_range
 from rules.viewer import Viewer
 from rules.workflow import (
     LINE_TRANSITIONS,
+    NOTHING,
     Action,
     LineAction,
     PossibleAction,
@@ -66,5 +67,5 @@ def of_line(
         return []
     barred = objection(RecordKind.CLAIM, Action.RETURN, claim, submitted_by, viewer)
     if barred is None and state not in LINE_TRANSITIONS[LineAction.STRIKE][0]:
-        barred = fault(Reason.WRONG_STATUS, status=state, possible="-")
+        barred = fault(Reason.WRONG_STATUS, status=state, possible=NOTHING)
     return [told(Action.STRIKE, barred, viewer)]

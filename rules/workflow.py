@@ -11,6 +11,9 @@ from rules.refusal import Fault, Reason, Refusal
 from rules.viewer import Viewer
 from rules.wording import message
 
+NOTHING = "—"
+"""What stands for an empty list of actions, in either language."""
+
 
 class RecordKind(StrEnum):
     """What kind of record moves."""
@@ -184,7 +187,7 @@ def objection(
             if transition.party is not Party.OWNER and own:
                 return Fault(Reason.FOUR_EYES)
             return None
-    options = ", ".join(possible(kind, status, submitted_by)) or "-"
+    options = ", ".join(possible(kind, status, submitted_by)) or NOTHING
     return Fault(Reason.WRONG_STATUS, (), {"status": status, "possible": options})
 
 
@@ -205,7 +208,7 @@ def line_target(action: LineAction, state: LineState) -> LineState:
     """Tell to which state an action leads a line, or refuse it (X15)."""
     sources, found = LINE_TRANSITIONS[action]
     if state not in sources:
-        options = ", ".join(a for a, (s, _) in LINE_TRANSITIONS.items() if state in s) or "-"
+        options = ", ".join(a for a, (s, _) in LINE_TRANSITIONS.items() if state in s) or NOTHING
         raise Refusal(Fault(Reason.WRONG_STATUS, (), {"status": state, "possible": options}))
     return found
 

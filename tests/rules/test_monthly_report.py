@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from models.intern import InternCategory
-from rules.monthly_report import Assessment, assess
+from rules.monthly_report import Assessment, Term, assess, may_report, row_faults
 from rules.parameter import MissingParameter, Policy
 from rules.refusal import Reason
 from tests.factories.parameter import a_parameter, seeded
@@ -16,6 +16,7 @@ VOCATIONAL = InternCategory.SECONDARY_VOCATIONAL
 
 SEPTEMBER, OCTOBER = date(2024, 9, 1), date(2024, 10, 1)
 NANGUAN, NONGAN, YANJI = "220102", "220122", "222401"
+TERM = Term(approved=True, starts_on=date(2024, 8, 31), ends_on=date(2025, 3, 10))
 
 
 def assessed(
@@ -172,3 +173,41 @@ def test_x6_a_missing_figure_is_named_and_nothing_is_guessed() -> None:
     assert missing.value.key == "minimum_wage"
     with pytest.raises(MissingParameter):
         assessed(region="510116")
+
+
+def faults(
+    *, term: Term = TERM, month: date = SEPTEMBER, days: int = 0, wage: str = "0"
+) -> list[str]:
+    found = row_faults(term, month, days, Decimal(wage), Decimal(0), ("rows", 3))
+    return [f"{'.'.join(map(str, f.path))} {f.reason}" for f in found]
+
+
+@pytest.mark.parametrize(
+    ("month", "most"),
+    [(date(2024, 8, 1), 1), (SEPTEMBER, 30), (date(2025, 2, 1), 28), (date(2025, 3, 1), 10)],
+)
+def test_j25_no_more_days_are_attended_than_the_internship_ran(month: date, most: int) -> None:
+    assert faults(month=month, days=most) == []
+    assert faults(month=month, days=0) == []
+    for days in (most + 1, -1):
+        assert faults(month=month, days=days) == ["rows.3.daysAttended DAYS_OUTSIDE_MONTH"]
+
+
+@pytest.mark.parametrize("month", [date(2024, 7, 1), date(2025, 4, 1)])
+def test_j24_outside_its_term_nothing_is_reported_of_an_internship(month: date) -> None:
+    assert faults(month=month, days=22) == ["rows.3.internId MONTH_NOT_RUN"]
+
+
+def test_j25_all_that_is_wrong_with_a_row_is_told_with_its_path() -> None:
+    drafted = Term(approved=False, starts_on=OCTOBER, ends_on=date(2025, 3, 10))
+    assert faults(term=drafted, days=31, wage="1000000.01") == [
+        "rows.3.internId INTERN_NOT_APPROVED",
+        "rows.3.internId MONTH_NOT_RUN",
+        "rows.3.daysAttended DAYS_OUTSIDE_MONTH",
+        "rows.3.wagePaid AMOUNT_ABSURD",
+    ]
+
+
+def test_j24_the_current_month_may_be_reported_and_the_next_one_not() -> None:
+    assert list(may_report(SEPTEMBER, date(2024, 9, 1))) == []
+    assert [f.reason for f in may_report(OCTOBER, date(2024, 9, 30))] == [Reason.MONTH_IN_FUTURE]

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from rules.refusal import Reason, Unreadable
-from rules.text import comparable, read_text
+from rules.text import comparable, read_text, same_name
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,10 @@ def test_x12_a_long_run_of_combining_marks_costs_nothing() -> None:
 @pytest.mark.parametrize("text", [None, 3, True, ["a"]])
 def test_j6_what_is_no_text_is_not_read(text: object) -> None:
     assert read_text(text, 10) == Unreadable(Reason.TEXT_UNPRINTABLE)
+
+
+def test_a_dot_in_a_name_is_the_same_in_all_its_forms() -> None:
+    """J15: 阿卜杜拉·买买提 is found, whichever dot the keyboard gives."""
+    for dot in "·•・‧．.":
+        assert same_name("阿卜杜拉·买买提", f"阿卜杜拉{dot}买买提")
+    assert not same_name("阿卜杜拉·买买提", "阿卜杜拉·买买")

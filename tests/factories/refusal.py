@@ -1,0 +1,86 @@
+"""How a test asks for a no: in both languages, complete in its words, and with nothing written."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import state
+from models import Base
+from tests.factories.rows import EVERYBODY
+from tests.factories.world import INPUTS, REFUSALS, World
+
+Said = list[tuple[str, str]]
+_LACKING = re.compile(r"(?<![\w*])-(?![\w*])")
+_LAST_WORD = ("WRONG_STATUS",)
+"""Where nothing is possible any more, the dash is what the sentence means to say."""
+
+
+_DIGESTS = " UNION ALL ".join(
+    f"SELECT '{name}', md5(string_agg(t::text, ';' ORDER BY t::text)) FROM {name} t"  # noqa: S608
+    for name in Base.metadata.tables
+    if name not in {"region", "rate_limit"}
+)
+
+
+async def contents(world: World) -> dict[str, str]:
+    """Digest every table that a mutation may write to."""
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        rows = (await session.execute(text(_DIGESTS))).all()
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
+@asynccontextmanager
+async def nothing_written(world: World) -> AsyncIterator[None]:
+    """Demand that every row is afterwards as it was before."""
+    before = await contents(world)
+    yield
+    assert await contents(world) == before
+
+
+def said(result: dict[str, Any]) -> Said:
+    """List the reasons of a no and their places; every sentence is demanded whole."""
+    faults: list[dict[str, Any]]
+    match result["__typename"]:
+        case "Refusal":
+            faults = [result]
+        case "Invalid":
+            faults = result["faults"]
+        case "StaleVersion":
+            faults = [result | {"reason": f"STALE_VERSION {result['current']}"}]
+        case "Forbidden":
+            faults = [result | {"reason": "FORBIDDEN", "path": result["missing"]}]
+        case other:
+            raise AssertionError(f"{other} is no refusal")
+    for fault in (result, *faults):
+        for sentence in (fault["message"], fault["cure"]):
+            assert sentence
+            whole = not _LACKING.search(sentence) or fault.get("reason") in _LAST_WORD
+            assert whole, sentence
+    return [(fault["reason"], ".".join(fault["path"])) for fault in faults]
+
+
+async def told(
+    world: World, mutation: str, input: Mapping[str, object], as_: str, language: str = "en"
+) -> Any:
+    """Carry out a mutation in a language."""
+    shape = INPUTS.get(mutation, "DecisionInput")
+    document = (
+        f"mutation ($input: {shape}!) {{ {mutation}(input: $input) {{ __typename {REFUSALS} }} }}"
+    )
+    return (await world.ask(document, as_, language, input=input)).only
+
+
+async def refused(world: World, mutation: str, input: Mapping[str, object], as_: str) -> Said:
+    """Demand a no, the same in Chinese and in English, that leaves everything as it was."""
+    async with nothing_written(world):
+        english = await told(world, mutation, input, as_)
+        chinese = await told(world, mutation, input, as_, "zh-CN")
+    assert said(english) == said(chinese)
+    assert not chinese["message"].isascii()
+    assert not chinese["cure"].isascii()
+    return said(english)

@@ -1,0 +1,113 @@
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from models import Status
+from rules.claim import Claimable, Month, claimable
+from rules.month import add_months
+from rules.refusal import Reason
+from tests.factories.rows import an_id
+
+AUGUST = date(2024, 8, 1)
+OWN, OTHER = an_id("own line"), an_id("another line")
+
+
+def a_month(
+    number: int,
+    payable: str | None = "1880.00",
+    *,
+    days: int = 22,
+    status: Status = Status.APPROVED,
+    held_by: UUID | None = None,
+) -> Month:
+    amount = None if payable is None else Decimal(payable)
+    month = add_months(AUGUST, number)
+    return Month(an_id("month", number), month, status, days, amount, held_by)
+
+
+def claimed(*months: Month, up_to: int = 11, own_line: UUID | None = None) -> Claimable:
+    return claimable(months, add_months(AUGUST, up_to), 3, lambda month: 15, own_line)
+
+
+def test_j29_two_months_are_too_few_and_say_how_many_there_are() -> None:
+    found = claimed(a_month(0), a_month(1))
+    assert (found.months, found.amount) == ((), Decimal(0))
+    assert found.lacking is not None
+    assert found.lacking.reason is Reason.TOO_FEW_MONTHS
+    assert found.lacking.figures == {"months": "2", "least": "3"}
+
+
+def test_j29_the_third_month_unlocks_the_earlier_ones() -> None:
+    months = [a_month(0), a_month(1), a_month(2, "2120.00")]
+    found = claimed(*months)
+    assert (found.months, found.amount, found.lacking) == (tuple(months), Decimal("5880.00"), None)
+
+
+def test_j29_a_month_below_the_floor_counts_as_attended() -> None:
+    found = claimed(a_month(0), a_month(1, None), a_month(2))
+    assert [month.month.month for month in found.months] == [8, 10]
+    assert found.lacking is None
+
+
+def test_j29_a_month_of_fourteen_days_does_not_count_and_one_of_fifteen_does() -> None:
+    assert claimed(a_month(0), a_month(1), a_month(2, None, days=14)).lacking is not None
+    assert claimed(a_month(0), a_month(1), a_month(2, None, days=15)).lacking is None
+
+
+def test_j29_a_month_of_too_few_days_is_not_paid_even_when_others_unlock_it() -> None:
+    found = claimed(a_month(0), a_month(1), a_month(2), a_month(3, None, days=3))
+    assert len(found.months) == 3
+
+
+def test_j29_each_month_is_measured_by_the_days_demanded_of_it() -> None:
+    months = [a_month(number, days=12) for number in range(3)]
+    asked: list[date] = []
+
+    def least_days(month: date) -> int:
+        asked.append(month)
+        return 10 if month < date(2024, 10, 1) else 15
+
+    found = claimable(months, add_months(AUGUST, 11), 3, least_days)
+    assert asked == [month.month for month in months]
+    assert found.lacking is not None
+    assert found.lacking.figures["months"] == "2"
+
+
+@pytest.mark.parametrize("status", [status for status in Status if status is not Status.APPROVED])
+def test_j29_only_approved_reports_count(status: Status) -> None:
+    found = claimed(a_month(0), a_month(1), a_month(2, status=status))
+    assert found.lacking is not None
+
+
+def test_j30_months_after_the_claims_month_neither_count_nor_are_claimed() -> None:
+    months = [a_month(number) for number in range(4)]
+    assert claimed(*months, up_to=1).lacking is not None
+    assert claimed(*months, up_to=2).months == tuple(months[:3])
+
+
+def test_j30_a_month_that_another_line_holds_counts_but_is_not_claimed_again() -> None:
+    held = [a_month(number, held_by=OTHER) for number in range(3)]
+    found = claimed(*held, a_month(3))
+    assert [month.month.month for month in found.months] == [11]
+    nothing = claimed(*held)
+    assert nothing.lacking is not None
+    assert nothing.lacking.reason is Reason.NOTHING_PAYABLE
+
+
+def test_j30_a_line_may_keep_the_months_that_it_holds_itself() -> None:
+    held = [a_month(number, held_by=OWN) for number in range(3)]
+    assert claimed(*held, own_line=OWN).months == tuple(held)
+    assert claimed(*held).lacking is not None
+
+
+def test_j30_nothing_reported_is_nothing_to_claim() -> None:
+    found = claimed()
+    assert found.lacking is not None
+    assert found.lacking.figures["months"] == "0"
+
+
+def test_j30_the_sum_of_many_months_is_exact() -> None:
+    found = claimed(*(a_month(number, "0.10") for number in range(12)))
+    assert str(found.amount) == "1.20"
