@@ -1,0 +1,61 @@
+"""However many rows a mutation writes, the statements stay few (J25, J30, X12)."""
+
+from datetime import date
+from typing import Any
+
+from tests.factories.chain import Chain, handle
+from tests.factories.crowd import a_crowd, approved_reports
+from tests.factories.world import World
+
+REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version } }"
+CLAIM = "... on ClaimPayload { claim { id version amount } }"
+
+
+async def crowded(world: World, size: int) -> tuple[Chain, list[dict[str, Any]]]:
+    chain = Chain(world)
+    await chain.declared()
+    await chain.posted()
+    return chain, await a_crowd(chain, size)
+
+
+async def test_j25_a_hundred_reports_are_saved_changed_and_moved_in_a_dozen_statements(
+    world: World,
+) -> None:
+    _, interns = await crowded(world, 100)
+    usual = {"daysAttended": 22, "wagePaid": "3400.00", "insurancePaid": "1.00"}
+    rows: list[dict[str, Any]] = [usual | {"internId": intern["id"]} for intern in interns]
+
+    async def done(mutation: str, input: dict[str, Any], who: str = "unit") -> list[Any]:
+        found: list[Any] = (await world.do(mutation, input, who, REPORTS))["monthlyReports"]
+        assert len(found) == 100
+        assert len(world.statements) <= 12, (mutation, len(world.statements))
+        return found
+
+    reports = await done("saveMonthlyReports", {"month": "2024-09", "rows": rows})
+    for n, (row, report) in enumerate(zip(rows, reports, strict=True)):
+        row |= {"version": report["version"], "daysAttended": 14 + n % 2}
+        row |= {"wagePaid": f"{2999 + n % 3 * 200}.00"}
+    reports = await done("saveMonthlyReports", {"month": "2024-09", "rows": rows})
+    reports = await done("submitMonthlyReports", {"records": list(map(handle, reports))})
+    await done("approveMonthlyReports", {"records": list(map(handle, reports))}, "officer")
+
+
+async def test_j30_a_claim_for_sixty_interns_takes_a_score_of_statements(
+    world: World,
+) -> None:
+    chain, interns = await crowded(world, 60)
+    await approved_reports(world, interns, [date(2024, month, 1) for month in range(8, 11)])
+    await chain.confirmed_parameters()
+    account = await chain.account()
+    draft = {"month": "2024-10", "bankAccountId": account["id"]}
+
+    async def done(mutation: str, input: dict[str, Any], who: str = "unit") -> Any:
+        claim = (await world.do(mutation, input, who, CLAIM))["claim"]
+        assert claim["amount"] == "352800.00"
+        assert len(world.statements) <= 20, (mutation, len(world.statements))
+        return claim
+
+    claim = await done("createLivingAllowanceClaim", draft)
+    claim = await done("changeLivingAllowanceClaim", handle(claim) | draft)
+    claim = await done("submitClaim", handle(claim))
+    await done("approveClaim", handle(claim), "officer")

@@ -1,0 +1,216 @@
+"""What a reviewer does with a claim, and what each step holds or frees (J38, X1-X6, X15, X20)."""
+
+from typing import Any
+
+import pytest
+
+from models import ClaimedReport, History, MonthlyReport
+from tests.factories.chain import Chain, handle
+from tests.factories.world import World
+
+MONTHS = ("2024-08", "2024-09", "2024-10")
+CLAIM = """... on ClaimPayload { claim { id version status amount reason bankAccount { id }
+  possibleActions { action allowed reason } parameters { key confirmed }
+  lines { id version state amount explanation { confirmed amount } intern { id } } } }"""
+LINE = "... on ClaimLinePayload { line { id state reason claim { id version amount } } }"
+REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version status } }"
+WHY = {"reason": "材料不符"}
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    """A unit with two interns of three months each, and a draft claim for both of them."""
+    made = Chain(world)
+    await made.declared()
+    await made.posted()
+    interns = [await made.intern(number) for number in (1, 2)]
+    for month in MONTHS:
+        await made.reported(month, *interns)
+    return made
+
+
+async def submitted(chain: Chain, *, confirmed: bool = True) -> Any:
+    if confirmed:
+        await chain.confirmed_parameters()
+    draft = await chain.drafted_claim("2024-10")
+    return await move(chain, "submitClaim", draft, "unit")
+
+
+async def move(chain: Chain, mutation: str, row: Any, as_: str = "officer", **more: Any) -> Any:
+    result = await chain.world.do(mutation, handle(row) | more, as_, CLAIM)
+    return result.get("claim", result)
+
+
+async def strike(chain: Chain, line: Any, as_: str = "officer") -> Any:
+    return await chain.world.do("strikeClaimLine", handle(line) | WHY, as_, LINE)
+
+
+async def held(chain: Chain) -> int:
+    return sum(report.held_by is not None for report in await chain.world.rows(MonthlyReport))
+
+
+async def all_reports(chain: Chain) -> list[Any]:
+    listed = "{ monthlyReports(first: 50) { edges { node { id version intern { id } } } } }"
+    answer = (await chain.world.ask(listed, "officer")).only
+    return [edge["node"] for edge in answer["edges"]]
+
+
+async def revoke_reports(chain: Chain, rows: list[Any]) -> Any:
+    records = {"records": list(map(handle, rows)), "reason": "更正"}
+    return await chain.world.do("revokeMonthlyReports", records, "officer", REPORTS)
+
+
+async def test_x1_a_returned_or_revoked_claim_keeps_its_reports(chain: Chain) -> None:
+    claim = await submitted(chain)
+    claim = await move(chain, "returnClaim", claim, **WHY)
+    assert (claim["status"], claim["reason"], await held(chain)) == ("RETURNED", "材料不符", 6)
+    claim = await move(chain, "submitClaim", claim, "unit")
+    claim = await move(chain, "approveClaim", claim)
+    assert claim["status"] == "APPROVED"
+    claim = await move(chain, "revokeClaim", claim, "colleague", **WHY)
+    assert (claim["status"], await held(chain)) == ("RETURNED", 6)
+    assert all(row.held for row in await chain.world.rows(ClaimedReport))
+
+
+@pytest.mark.parametrize(
+    ("mutation", "who"), [("refuseClaim", "officer"), ("withdrawClaim", "unit")]
+)
+async def test_x15_a_refused_or_withdrawn_claim_frees_its_reports(
+    chain: Chain, mutation: str, who: str
+) -> None:
+    claim = await submitted(chain)
+    await move(chain, mutation, claim, who, **(WHY if who == "officer" else {}))
+    assert await held(chain) == 0
+    assert not any(row.held for row in await chain.world.rows(ClaimedReport))
+    revoked = await revoke_reports(chain, await all_reports(chain))
+    assert {report["status"] for report in revoked["monthlyReports"]} == {"RETURNED"}
+
+
+async def test_j38_a_held_report_is_neither_changed_nor_revoked_until_its_line_is_struck(
+    chain: Chain,
+) -> None:
+    claim = await submitted(chain)
+    reports = await all_reports(chain)
+    refused = await revoke_reports(chain, reports)
+    assert {fault["reason"] for fault in refused["faults"]} == {"REPORT_HELD"}
+    one = await revoke_reports(chain, reports[:1])
+    assert (one["__typename"], one["reason"]) == ("Refusal", "REPORT_HELD")
+    line = next(ln for ln in claim["lines"] if ln["intern"] == reports[0]["intern"])
+    await strike(chain, line)
+    freed = [report for report in reports if report["intern"] == line["intern"]]
+    assert len((await revoke_reports(chain, freed))["monthlyReports"]) == 3
+    assert await held(chain) == 3
+
+
+async def test_x15_a_struck_line_lowers_the_amount_and_frees_its_reports(chain: Chain) -> None:
+    claim = await submitted(chain)
+    assert claim["amount"] == "11760.00"
+    struck = await strike(chain, claim["lines"][0])
+    line = struck["line"]
+    assert (line["state"], line["reason"], line["claim"]["amount"]) == (
+        "STRUCK",
+        "材料不符",
+        "5880.00",
+    )
+    assert await held(chain) == 3
+    assert (await strike(chain, claim["lines"][0]))["__typename"] == "StaleVersion"
+    stale = await move(chain, "approveClaim", claim)
+    assert stale["__typename"] == "StaleVersion"
+    approved = await move(chain, "approveClaim", line["claim"])
+    assert (approved["status"], approved["amount"]) == ("APPROVED", "5880.00")
+    late = await strike(chain, approved["lines"][1])
+    assert late["reason"] == "WRONG_STATUS"
+
+
+async def test_x15_a_claim_whose_last_line_is_struck_cannot_be_approved(chain: Chain) -> None:
+    claim = await submitted(chain)
+    for line in claim["lines"]:
+        last = (await strike(chain, line))["line"]["claim"]
+    assert (last["amount"], await held(chain)) == ("0.00", 0)
+    assert (await move(chain, "approveClaim", last))["reason"] == "NO_LINES"
+    back = await move(chain, "returnClaim", last, **WHY)
+    assert (await move(chain, "submitClaim", back, "unit"))["reason"] == "NO_LINES"
+    change = {"month": "2024-10", "bankAccountId": back["bankAccount"]["id"]}
+    again = await move(chain, "changeLivingAllowanceClaim", back, "unit", **change)
+    assert again["amount"] == "11760.00"
+
+
+async def test_x2_the_unit_does_not_review_and_an_officer_does_not_submit(chain: Chain) -> None:
+    claim = await submitted(chain)
+    for mutation, who in (("approveClaim", "unit"), ("withdrawClaim", "officer")):
+        assert (await move(chain, mutation, claim, who))["__typename"] == "Forbidden"
+
+
+async def test_x4_a_claim_tells_each_viewer_what_may_be_done(chain: Chain) -> None:
+    claim = await submitted(chain)
+    own = {action["action"]: action["allowed"] for action in claim["possibleActions"]}
+    assert own == {"CHANGE": False, "SUBMIT": False, "WITHDRAW": True}
+    assert claim["possibleActions"][0]["reason"] == "WRONG_STATUS"
+    back = await move(chain, "returnClaim", claim, **WHY)
+    theirs = {action["action"]: action["allowed"] for action in back["possibleActions"]}
+    assert theirs == {"APPROVE": False, "RETURN": False, "REFUSE": False, "REVOKE": False}
+
+
+async def test_x6_on_unconfirmed_figures_a_claim_is_submitted_but_approved_only_once_confirmed(
+    chain: Chain,
+) -> None:
+    claim = await submitted(chain, confirmed=False)
+    assert {line["explanation"]["confirmed"] for line in claim["lines"]} == {False}
+    refused = await move(chain, "approveClaim", claim)
+    assert refused["reason"] == "PARAMETER_UNCONFIRMED"
+    assert "internship.min_days" in refused["message"]
+    await chain.confirmed_parameters()
+    approved = await move(chain, "approveClaim", claim)
+    assert approved["status"] == "APPROVED"
+    assert {line["explanation"]["confirmed"] for line in approved["lines"]} == {True}
+    used = {parameter["key"]: parameter["confirmed"] for parameter in approved["parameters"]}
+    assert set(used.values()) == {True}
+    assert "internship.min_months_for_claim" in used
+
+
+async def a_parameter(chain: Chain, key: str, value: str, **more: Any) -> None:
+    draft = {"key": key, "region": "220000", "value": value, "source": "新文件", "confirmed": True}
+    draft |= {"effectiveFrom": "2024-01-01"} | more
+    row = await chain.step("proposeParameter", draft, "province", "parameter")
+    await chain.step("approveParameter", handle(row), "deputy", "parameter")
+
+
+async def test_x20_a_back_dated_figure_sends_a_claim_back_to_be_computed_again(
+    chain: Chain,
+) -> None:
+    claim = await submitted(chain)
+    await a_parameter(chain, "internship.allowance_ratio", "0.5", category="GRADUATE")
+    refused = await move(chain, "approveClaim", claim)
+    assert refused["reason"] == "AMOUNT_CHANGED"
+    back = await move(chain, "returnClaim", claim, **WHY)
+    assert (await move(chain, "submitClaim", back, "unit"))["reason"] == "AMOUNT_CHANGED"
+    change = {"month": "2024-10", "bankAccountId": back["bankAccount"]["id"]}
+    changed = await move(chain, "changeLivingAllowanceClaim", back, "unit", **change)
+    assert changed["amount"] == "5880.00"
+    sent = await move(chain, "submitClaim", changed, "unit")
+    approved = await move(chain, "approveClaim", sent)
+    assert (approved["status"], approved["amount"]) == ("APPROVED", "5880.00")
+    reports = await chain.world.rows(MonthlyReport)
+    assert sum(report.payable_subsidy for report in reports) == 5880
+    told = [h for h in await chain.world.rows(History) if h.action == "RECOMPUTE"]
+    assert len(told) == 6
+
+
+async def test_j29_what_unlocked_a_claim_must_still_hold_at_its_review(chain: Chain) -> None:
+    third = await chain.intern(3)
+    await chain.reported("2024-08", third, wage="3000.00")
+    for month in MONTHS[1:]:
+        await chain.reported(month, third)
+    claim = await submitted(chain)
+    reports = await all_reports(chain)
+    unpaid = [r for r in reports if r["intern"]["id"] == third["id"]][-1:]
+    assert (await revoke_reports(chain, unpaid))["__typename"] == "MonthlyReportsPayload"
+    assert (await move(chain, "approveClaim", claim))["reason"] == "TOO_FEW_MONTHS"
+
+
+async def test_x21_a_month_reported_later_does_not_stand_in_a_claims_way(chain: Chain) -> None:
+    late = await chain.intern(3)
+    await chain.reported("2024-08", late)
+    claim = await submitted(chain)
+    await chain.reported("2024-09", late)
+    assert (await move(chain, "approveClaim", claim))["status"] == "APPROVED"

@@ -1,0 +1,206 @@
+"""The living allowance: whom a unit may claim for, and no report twice (J29-J33)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from models import ClaimedReport, MonthlyReport
+from tests.factories.chain import Chain, handle
+from tests.factories.crowd import a_crowd, approved_reports
+from tests.factories.world import World
+
+CLAIM = """... on ClaimPayload { claim { id version status amount bankAccount { id }
+  ... on LivingAllowanceClaim { month }
+  lines { id version state amount intern { id }
+    reports { amount held report { id month } } } } }"""
+CANDIDATES = """query ($month: YearMonth!) { livingAllowanceCandidates(month: $month) {
+  intern { id } amount reason message reports { month payableSubsidy } } }"""
+LISTED = """query ($from: YearMonth, $to: YearMonth) {
+  claims(from: $from, to: $to) { edges { node { id } } } }"""
+SUMMER = ("2024-08", "2024-09", "2024-10")
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    made = Chain(world)
+    await made.declared()
+    await made.posted()
+    return made
+
+
+async def reported(chain: Chain, intern: Any, *months: str, **figures: Any) -> list[Any]:
+    return [(await chain.reported(month, intern, **figures))[0] for month in months]
+
+
+async def draft(chain: Chain, month: str, **changes: Any) -> Any:
+    accounts = (
+        await chain.world.ask("{ bankAccounts { edges { node { id } } } }", chain.unit)
+    ).only
+    found = accounts["edges"]
+    account = found[0]["node"] if found else await chain.account()
+    input = {"month": month, "bankAccountId": account["id"]} | changes
+    return await chain.world.do("createLivingAllowanceClaim", input, chain.unit, CLAIM)
+
+
+async def candidate(chain: Chain, month: str) -> Any:
+    (found,) = (await chain.world.ask(CANDIDATES, chain.unit, month=month)).only
+    return found
+
+
+async def test_j29_two_months_are_too_few_and_the_third_unlocks_them_all(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await reported(chain, intern, *SUMMER[:2])
+    early = await candidate(chain, "2025-01")
+    assert (early["reason"], early["amount"], early["reports"]) == ("TOO_FEW_MONTHS", "0.00", [])
+    refused = await draft(chain, "2025-01", internIds=[intern["id"]])
+    assert [(f["reason"], f["path"]) for f in refused["faults"]] == [
+        ("TOO_FEW_MONTHS", ["input", "internIds", "0"])
+    ]
+    assert (await draft(chain, "2025-01"))["reason"] == "NOTHING_PAYABLE"
+    await reported(chain, intern, SUMMER[2])
+    assert (await candidate(chain, "2024-09"))["reason"] == "TOO_FEW_MONTHS"
+    unlocked = await candidate(chain, "2025-01")
+    assert (unlocked["amount"], len(unlocked["reports"])) == ("5880.00", 3)
+
+
+async def test_j29_a_month_below_the_floor_counts_as_attended_but_is_not_paid(
+    chain: Chain,
+) -> None:
+    intern = await chain.intern(1)
+    await reported(chain, intern, "2024-08", wage="3000.00")
+    await reported(chain, intern, "2024-09", "2024-10")
+    found = await candidate(chain, "2024-10")
+    assert (found["amount"], [r["month"] for r in found["reports"]]) == (
+        "4000.00",
+        ["2024-09", "2024-10"],
+    )
+
+
+async def test_j29_a_month_of_too_few_days_does_not_count(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await reported(chain, intern, "2024-08", daysAttended=14)
+    await reported(chain, intern, "2024-09", "2024-10")
+    assert (await candidate(chain, "2024-10"))["reason"] == "TOO_FEW_MONTHS"
+
+
+async def test_j29_a_report_that_is_not_approved_does_not_count(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await reported(chain, intern, *SUMMER[:2])
+    await chain.saved(SUMMER[2], intern)
+    assert (await candidate(chain, "2024-10"))["reason"] == "TOO_FEW_MONTHS"
+
+
+async def test_j30_a_month_without_parameters_is_refused_in_words(chain: Chain) -> None:
+    await chain.intern(1)
+    answer = await chain.world.ask(CANDIDATES, "unit", month="2019-12")
+    assert answer.errors[0]["extensions"]["reason"] == "PARAMETER_MISSING"
+    assert (await draft(chain, "2019-12"))["reason"] == "PARAMETER_MISSING"
+
+
+async def test_j30_a_unit_claims_for_some_or_for_all(chain: Chain) -> None:
+    first, second = await chain.intern(1), await chain.intern(2)
+    for intern in (first, second):
+        await reported(chain, intern, *SUMMER)
+    some = (await draft(chain, "2024-10", internIds=[second["id"]]))["claim"]
+    assert [line["intern"]["id"] for line in some["lines"]] == [second["id"]]
+    everyone = (await draft(chain, "2024-10"))["claim"]
+    assert (len(everyone["lines"]), everyone["amount"]) == (2, "11760.00")
+    twice = await draft(chain, "2024-10", internIds=[first["id"], first["id"]])
+    assert twice["faults"][0]["reason"] == "LISTED_TWICE"
+    assert (await draft(chain, "2024-10", internIds=[]))["faults"][0]["reason"] == "LIST_EMPTY"
+
+
+async def test_j30_of_two_drafts_on_the_same_reports_only_the_first_can_be_submitted(
+    chain: Chain,
+) -> None:
+    world, intern = chain.world, await chain.intern(1)
+    await reported(chain, intern, *SUMMER)
+    first, second = [(await draft(chain, "2024-10"))["claim"] for _ in range(2)]
+    done = await world.do("submitClaim", handle(first), "unit", CLAIM)
+    assert [r["held"] for r in done["claim"]["lines"][0]["reports"]] == [True] * 3
+    refused = await world.do("submitClaim", handle(second), "unit", CLAIM)
+    assert refused["reason"] == "NOTHING_PAYABLE"
+    assert (await candidate(chain, "2025-02"))["reason"] == "NOTHING_PAYABLE"
+    later = await reported(chain, intern, "2024-11")
+    assert len(later) == 1
+    assert [r["month"] for r in (await candidate(chain, "2025-02"))["reports"]] == ["2024-11"]
+
+
+@pytest.mark.parametrize("how", ["withdrawClaim", "changeLivingAllowanceClaim"])
+async def test_j30_giving_up_a_draft_frees_nothing_that_another_claim_holds(
+    chain: Chain, how: str
+) -> None:
+    world, intern = chain.world, await chain.intern(1)
+    reports = await reported(chain, intern, *SUMMER)
+    holding, idle = [(await draft(chain, "2024-10"))["claim"] for _ in range(2)]
+    await world.do("submitClaim", handle(holding), "unit", CLAIM)
+    input: dict[str, Any] = handle(idle)
+    if how == "changeLivingAllowanceClaim":
+        input |= {"month": "2024-10", "bankAccountId": idle["bankAccount"]["id"]}
+    await world.do(how, input, "unit", CLAIM)
+    held = {report.held_by for report in await world.rows(MonthlyReport)}
+    assert len(held) == 1
+    assert None not in held
+    revoke = {"records": [handle(report) for report in reports], "reason": "更正"}
+    refused = await world.do("revokeMonthlyReports", revoke, "officer")
+    assert {fault["reason"] for fault in refused["faults"]} == {"REPORT_HELD"}
+
+
+async def test_j31_claims_are_filtered_by_month(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await reported(chain, intern, *SUMMER)
+    ids = {
+        month: (await draft(chain, month))["claim"]["id"]
+        for month in ("2024-10", "2024-11", "2024-12")
+    }
+    for first, last, months in (
+        ("2024-11", "2024-11", ["2024-11"]),
+        ("2024-11", None, ["2024-12", "2024-11"]),
+        (None, "2024-10", ["2024-10"]),
+    ):
+        between: dict[str, Any] = {"from": first, "to": last}
+        answer = await chain.world.ask(LISTED, "unit", **between)
+        found = [edge["node"]["id"] for edge in answer.only["edges"]]
+        assert found == [ids[month] for month in months]
+
+
+async def test_j32_the_account_is_the_units_own(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await reported(chain, intern, *SUMMER)
+    await chain.world.unit("rival")
+    foreign = await Chain(chain.world, "rival").account(accountName="rival有限公司")
+    result = await draft(chain, "2024-10", bankAccountId=foreign["id"])
+    assert (result["reason"], result["path"]) == ("NOT_FOUND", ["input", "bankAccountId"])
+
+
+async def test_j33_a_claim_is_saved_then_submitted_and_not_for_a_future_month(
+    chain: Chain,
+) -> None:
+    intern = await chain.intern(1)
+    await reported(chain, intern, *SUMMER)
+    future = await draft(chain, "2025-04")
+    assert future["faults"][0]["reason"] == "MONTH_IN_FUTURE"
+    claim = (await draft(chain, "2024-10"))["claim"]
+    assert claim["status"] == "DRAFT"
+    sent = await chain.world.do("submitClaim", handle(claim), "unit", CLAIM)
+    assert (sent["claim"]["status"], sent["claim"]["month"]) == ("SUBMITTED", "2024-10")
+    again = await chain.world.do("submitClaim", handle(sent["claim"]), "unit", CLAIM)
+    assert again["reason"] == "WRONG_STATUS"
+
+
+async def test_a_claim_of_fifty_interns_and_six_months_is_the_sum_of_its_rows(
+    chain: Chain,
+) -> None:
+    """J30: sums are exact decimals; amounts are texts with two decimals."""
+    interns = await a_crowd(chain, 50)
+    months = [date(2024, month, 1) for month in range(8, 13)] + [date(2025, 1, 1)]
+    await approved_reports(chain.world, interns, months)
+    claim = (await draft(chain, "2025-01"))["claim"]
+    assert claim["amount"] == "612000.00"
+    rows = await chain.world.rows(ClaimedReport)
+    assert len(rows) == 300
+    assert sum(row.amount for row in rows) == Decimal(claim["amount"])
+    assert sum(Decimal(line["amount"]) for line in claim["lines"]) == Decimal(claim["amount"])
+    assert {line["amount"] for line in claim["lines"]} == {"12240.00"}

@@ -1,0 +1,229 @@
+"""Monthly reports as a unit saves them and its officers review them (J24-J28)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models import History, Intern, MonthlyReport
+from tests.factories.chain import Chain, handle
+from tests.factories.rows import a_declaration, a_person, a_post, an_intern
+from tests.factories.world import World, global_id
+
+NONGAN = "220122"
+
+REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version status payableSubsidy } }"
+SHORTFALLS = """... on MonthlyReportsPayload { monthlyReports {
+  version payableSubsidy explanation { amount shortfalls { reason message } } } }"""
+LISTED = """query ($from: YearMonth, $to: YearMonth) {
+  monthlyReports(from: $from, to: $to, orderBy: MONTH) { edges { node { month } } } }"""
+TO_REPORT = """query ($month: YearMonth!) {
+  internsToReport(month: $month) { intern { id } report { id } } }"""
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    made = Chain(world)
+    await made.declared()
+    await made.posted()
+    return made
+
+
+def row(intern: Any, **figures: Any) -> dict[str, Any]:
+    usual = {"daysAttended": 22, "wagePaid": "3400.00", "insurancePaid": "200.00"}
+    return usual | {"internId": intern["id"]} | figures
+
+
+async def save(chain: Chain, month: str, *rows: Any, then: str = REPORTS) -> Any:
+    input = {"month": month, "rows": list(rows)}
+    return await chain.world.do("saveMonthlyReports", input, chain.unit, then)
+
+
+def faults(result: Any) -> list[tuple[str, str]]:
+    assert result["__typename"] == "Invalid", result
+    return [(fault["reason"], ".".join(fault["path"])) for fault in result["faults"]]
+
+
+async def test_j24_without_an_approved_declaration_nothing_is_reported(world: World) -> None:
+    result = await save(Chain(world), "2024-08", row({"id": "whoever"}))
+    assert result["reason"] == "DECLARATION_NOT_APPROVED"
+
+
+async def test_j24_an_intern_who_is_not_approved_has_no_report(chain: Chain) -> None:
+    drafted = await chain.drafted_intern(1)
+    result = await save(chain, "2024-08", row(drafted))
+    assert faults(result) == [("INTERN_NOT_APPROVED", "input.rows.0.internId")]
+
+
+async def test_j24_only_months_that_have_begun_and_in_which_it_ran(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    for month, reasons in (
+        ("2024-07", ["MONTH_NOT_RUN"]),
+        ("2025-08", ["MONTH_IN_FUTURE", "MONTH_NOT_RUN"]),
+        ("2025-04", ["MONTH_IN_FUTURE"]),
+        ("2024-08", []),
+        ("2025-03", []),
+    ):
+        result = await save(chain, month, row(intern))
+        assert [fault["reason"] for fault in result.get("faults", [])] == reasons
+
+
+async def test_j24_a_second_report_of_a_month_is_refused_until_the_first_is_withdrawn(
+    chain: Chain,
+) -> None:
+    intern = await chain.intern(1)
+    (first,) = await chain.saved("2024-08", intern)
+    again = await save(chain, "2024-08", row(intern))
+    assert faults(again) == [("REPORT_EXISTS", "input.rows.0.internId")]
+    records = {"records": [handle(first)]}
+    await chain.world.do("withdrawMonthlyReports", records, "unit", REPORTS)
+    stale = await save(chain, "2024-08", row(intern, version=1))
+    assert faults(stale) == [("NOT_FOUND", "input.rows.0.version")]
+    (second,) = await chain.saved("2024-08", intern)
+    assert second["id"] != first["id"]
+
+
+async def test_j24_a_report_of_an_intern_revoked_meanwhile_is_not_submitted(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    (report,) = await chain.saved("2024-08", intern)
+    revoked = await chain.world.do("revokeIntern", handle(intern) | {"reason": "重审"}, "officer")
+    assert revoked["__typename"] == "InternPayload", revoked
+    records = {"records": [handle(report)]}
+    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    assert faults(result) == [("INTERN_NOT_APPROVED", "input.records.0.internId")]
+
+
+async def test_j25_all_faults_of_all_rows_are_told_at_once_and_nothing_is_written(
+    chain: Chain,
+) -> None:
+    good, short = await chain.intern(1), await chain.intern(2, startsOn="2024-09-16")
+    drafted = await chain.drafted_intern(3)
+    result = await save(
+        chain,
+        "2024-09",
+        row(good),
+        row(short, daysAttended=16, wagePaid="1000000.01"),
+        row(drafted, daysAttended=-1),
+        row({"id": "bm9ib2R5"}),
+        row(good),
+    )
+    assert sorted(faults(result)) == sorted(
+        [
+            ("LISTED_TWICE", "input.rows.4"),
+            ("DAYS_OUTSIDE_MONTH", "input.rows.1.daysAttended"),
+            ("AMOUNT_ABSURD", "input.rows.1.wagePaid"),
+            ("INTERN_NOT_APPROVED", "input.rows.2.internId"),
+            ("DAYS_OUTSIDE_MONTH", "input.rows.2.daysAttended"),
+            ("NOT_FOUND", "input.rows.3.internId"),
+        ]
+    )
+    assert "15" in result["faults"][1]["message"]
+    assert await chain.world.rows(MonthlyReport) == []
+    assert [h for h in await chain.world.rows(History) if h.record == "MonthlyReport"] == []
+
+
+async def test_j25_an_empty_month_is_refused_and_another_units_intern_does_not_exist(
+    chain: Chain,
+) -> None:
+    assert faults(await save(chain, "2024-08")) == [("LIST_EMPTY", "input.rows")]
+    intern = await chain.intern(1)
+    await chain.world.unit("rival")
+    rival = Chain(chain.world, "rival")
+    await rival.declared()
+    result = await save(rival, "2024-08", row(intern))
+    assert faults(result) == [("NOT_FOUND", "input.rows.0.internId")]
+
+
+async def test_j25_a_unit_is_given_the_months_interns_and_the_reports_there_are(
+    chain: Chain,
+) -> None:
+    early, late = await chain.intern(1), await chain.intern(2, startsOn="2024-10-31")
+    (report,) = await chain.saved("2024-09", early)
+    september = (await chain.world.ask(TO_REPORT, "unit", month="2024-09")).only
+    assert september == [{"intern": {"id": early["id"]}, "report": {"id": report["id"]}}]
+    october = (await chain.world.ask(TO_REPORT, "unit", month="2024-10")).only
+    assert {found["intern"]["id"] for found in october} == {early["id"], late["id"]}
+    assert {found["report"] and found["report"]["id"] for found in october} == {None}
+
+
+async def test_j26_reports_are_filtered_by_first_and_last_month(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    for month in ("2024-08", "2024-09", "2024-10", "2024-11"):
+        await chain.saved(month, intern)
+    for first, last, months in (
+        ("2024-09", "2024-10", ["2024-09", "2024-10"]),
+        ("2024-10", None, ["2024-10", "2024-11"]),
+        (None, "2024-08", ["2024-08"]),
+        ("2024-10", "2024-09", []),
+    ):
+        between: dict[str, Any] = {"from": first, "to": last}
+        answer = await chain.world.ask(LISTED, "unit", **between)
+        assert [edge["node"]["month"] for edge in answer.only["edges"]] == months
+
+
+WAGES: tuple[tuple[str, str, int, str | None, list[str]], ...] = (
+    ("2024-09", "3008.00", 15, "1880.00", []),
+    ("2024-09", "3007.99", 15, None, ["WAGE_BELOW_FLOOR"]),
+    ("2024-10", "3391.99", 22, None, ["WAGE_BELOW_FLOOR"]),
+    ("2024-10", "3392.00", 22, "2120.00", []),
+    ("2024-10", "3392.00", 14, None, ["TOO_FEW_DAYS"]),
+    ("2024-10", "0.00", 0, None, ["WAGE_BELOW_FLOOR", "TOO_FEW_DAYS"]),
+)
+
+
+async def test_j27_floor_and_days_decide_and_an_empty_amount_says_why(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    version: dict[str, int] = {}
+    for month, wage, days, payable, reasons in WAGES:
+        known = {"version": version[month]} if month in version else {}
+        figures = row(intern, wagePaid=wage, daysAttended=days, **known)
+        (report,) = (await save(chain, month, figures, then=SHORTFALLS))["monthlyReports"]
+        version[month] = report["version"]
+        assert report["payableSubsidy"] == report["explanation"]["amount"] == payable
+        assert [why["reason"] for why in report["explanation"]["shortfalls"]] == reasons
+        for why in report["explanation"]["shortfalls"]:
+            assert (wage if why["reason"] == "WAGE_BELOW_FLOOR" else str(days)) in why["message"]
+
+
+@pytest.mark.parametrize(("wage", "payable"), [("2848.00", "1780.00"), ("2847.99", None)])
+async def test_j27_elsewhere_the_floor_is_that_of_the_units_own_region(
+    world: World, wage: str, payable: str | None
+) -> None:
+    unit, person = await world.unit("county", NONGAN), a_person(1)
+    post = a_post(unit)
+    intern = an_intern(post, person, starts_on=date(2024, 8, 1), ends_on=date(2025, 7, 31))
+    await world.add(a_declaration(unit), post, person, intern)
+    named = {"id": global_id("Intern", intern.unit_id, intern.id)}
+    result = await save(Chain(world, "county"), "2024-10", row(named, wagePaid=wage))
+    assert result["monthlyReports"][0]["payableSubsidy"] == payable
+
+
+async def test_j28_a_returned_report_is_corrected_in_its_version_and_submitted_again(
+    chain: Chain,
+) -> None:
+    intern, world = await chain.intern(1), chain.world
+    (report,) = await chain.saved("2024-09", intern, wagePaid="3000.00")
+    assert report["payableSubsidy"] is None
+    sent = await world.do("submitMonthlyReports", {"records": [handle(report)]}, "unit", REPORTS)
+    changed = await save(chain, "2024-09", row(intern, version=2))
+    assert faults(changed) == [("WRONG_STATUS", "input.rows.0")]
+    records = {"records": list(map(handle, sent["monthlyReports"])), "reason": "工资有误"}
+    back = await world.do("returnMonthlyReports", records, "officer", REPORTS)
+    stale = await save(chain, "2024-09", row(intern, version=2))
+    assert faults(stale) == [("STALE_VERSION", "input.rows.0.version")]
+    assert "3" in stale["faults"][0]["message"]
+    version = back["monthlyReports"][0]["version"]
+    fixed = await save(chain, "2024-09", row(intern, version=version))
+    (found,) = fixed["monthlyReports"]
+    assert (found["status"], found["payableSubsidy"]) == ("RETURNED", "1880.00")
+
+
+async def test_j28_x1_in_bulk_every_record_that_cannot_move_is_named(chain: Chain) -> None:
+    interns = [await chain.intern(number) for number in (1, 2)]
+    drafts = await chain.saved("2024-08", *interns)
+    records = {"records": list(map(handle, drafts))}
+    result = await chain.world.do("approveMonthlyReports", records, "officer", REPORTS)
+    places = ["input.records.0", "input.records.1"]
+    assert faults(result) == [("WRONG_STATUS", place) for place in places]
+    assert {report.status for report in await chain.world.rows(MonthlyReport)} == {"DRAFT"}
+    assert len(await chain.world.rows(Intern)) == 2

@@ -1,0 +1,170 @@
+"""Many at once: one winner, clear conflicts, and no report held twice (J24, J30, X12)."""
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from models import Claim, ClaimedReport, ClaimLine, MonthlyReport, Status
+from tests.factories.chain import Chain, handle
+from tests.factories.world import World
+
+WRITERS = 32
+MONTHS = ("2024-08", "2024-09", "2024-10")
+CLAIM = "... on ClaimPayload { claim { id version status lines { id version } } }"
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    made = Chain(world)
+    await made.declared()
+    await made.posted()
+    return made
+
+
+async def drafts(chain: Chain, count: int) -> list[Any]:
+    """Report three months of an intern, and draft that many claims on them."""
+    intern = await chain.intern(1)
+    for month in MONTHS:
+        await chain.reported(month, intern)
+    account = await chain.account()
+    input = {"month": "2024-10", "bankAccountId": account["id"]}
+    do = chain.world.do
+    made = [do("createLivingAllowanceClaim", input, "unit", CLAIM) for _ in range(count)]
+    return [result["claim"] for result in await asyncio.gather(*made)]
+
+
+async def one_winner(*attempts: Any) -> list[Any]:
+    """Await attempts of which exactly one succeeds, and give what the others were told."""
+    results = await asyncio.gather(*attempts)
+    won = [result for result in results if result["__typename"].endswith("Payload")]
+    assert len(won) == 1, results
+    return [result for result in results if result is not won[0]]
+
+
+async def held_as_written(world: World) -> int:
+    """Check that both tables agree on who holds what, and count the reports that are held."""
+    lines = {line.id: line.claim_id for line in await world.rows(ClaimLine)}
+    claims = {claim.id: claim.status for claim in await world.rows(Claim)}
+    rows = [row for row in await world.rows(ClaimedReport) if row.held]
+    holding = {row.report_id: row.line_id for row in rows}
+    assert len(holding) == len(rows), "a report is held twice"
+    named = {r.id: r.held_by for r in await world.rows(MonthlyReport) if r.held_by is not None}
+    assert named == holding
+    idle = (Status.DRAFT, Status.WITHDRAWN, Status.REFUSED)
+    assert all(claims[lines[line]] not in idle for line in holding.values())
+    return len(holding)
+
+
+async def test_j24_of_many_who_save_the_same_month_one_wins(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    figures = {"daysAttended": 22, "wagePaid": "3400.00", "insurancePaid": "1.00"}
+    input = {"month": "2024-08", "rows": [figures | {"internId": intern["id"]}]}
+    save = [chain.world.do("saveMonthlyReports", input, "unit") for _ in range(WRITERS)]
+    for lost in await one_winner(*save):
+        (fault,) = lost["faults"]
+        assert (fault["reason"], fault["path"][-1]) == ("REPORT_EXISTS", "internId")
+    assert len(await chain.world.rows(MonthlyReport)) == 1
+
+
+async def test_j24_months_saved_at_once_in_opposite_orders_do_not_block_each_other(
+    chain: Chain,
+) -> None:
+    interns = [await chain.intern(number) for number in range(1, 6)]
+    figures = {"daysAttended": 22, "wagePaid": "3400.00", "insurancePaid": "1.00"}
+    rows = [figures | {"internId": intern["id"]} for intern in interns]
+    inputs = [{"month": "2024-08", "rows": rows[:: (-1) ** n]} for n in range(WRITERS)]
+    do = chain.world.do
+    await one_winner(*(do("saveMonthlyReports", input, "unit") for input in inputs))
+    assert len(await chain.world.rows(MonthlyReport)) == 5
+
+
+async def test_j30_of_many_claims_on_the_same_reports_exactly_one_holds_them(
+    chain: Chain,
+) -> None:
+    claims = await drafts(chain, WRITERS)
+    do = chain.world.do
+    losers = await one_winner(*(do("submitClaim", handle(c), "unit", CLAIM) for c in claims))
+    assert Counter(lost["reason"] for lost in losers) == {"NOTHING_PAYABLE": WRITERS - 1}
+    assert await held_as_written(chain.world) == 3
+
+
+async def test_j30_submitting_withdrawing_and_changing_at_once_leaves_at_most_one_holder(
+    chain: Chain,
+) -> None:
+    claims = await drafts(chain, 15)
+    do, attempts = chain.world.do, []
+    account = (await chain.world.ask("{ bankAccounts { edges { node { id } } } }", "unit")).only
+    change = {"month": "2024-10", "bankAccountId": account["edges"][0]["node"]["id"]}
+    for n, claim in enumerate(claims):
+        handled = handle(claim)
+        attempts.append(do("submitClaim", handled, "unit"))
+        if n % 3 == 0:
+            attempts.append(do("withdrawClaim", handled, "unit"))
+        if n % 3 == 1:
+            attempts.append(do("changeLivingAllowanceClaim", handled | change, "unit"))
+    results = await asyncio.gather(*attempts)
+    told = {result["__typename"] for result in results}
+    assert told <= {"ClaimPayload", "Refusal", "StaleVersion"}
+    assert await held_as_written(chain.world) in {0, 3}
+
+
+async def test_x12_withdrawing_and_approving_at_once_has_one_winner(chain: Chain) -> None:
+    (claim,) = await drafts(chain, 1)
+    do = chain.world.do
+    sent = handle((await do("submitClaim", handle(claim), "unit", CLAIM))["claim"])
+    await chain.confirmed_parameters()
+    (lost,) = await one_winner(
+        do("withdrawClaim", sent, "unit"), do("approveClaim", sent, "officer")
+    )
+    assert (lost["__typename"], lost["current"]) == ("StaleVersion", sent["version"] + 1)
+    (row,) = await chain.world.rows(Claim)
+    assert await held_as_written(chain.world) == (3 if row.status is Status.APPROVED else 0)
+
+
+async def test_x12_many_reviewers_at_once_have_one_winner(chain: Chain) -> None:
+    (claim,) = await drafts(chain, 1)
+    do = chain.world.do
+    sent = handle((await do("submitClaim", handle(claim), "unit", CLAIM))["claim"])
+    await chain.confirmed_parameters()
+    told = sent | {"reason": "不符合条件"}
+    attempts = [do("approveClaim", sent, name) for name in ("officer", "colleague") * 4]
+    attempts += [do("refuseClaim", told, name) for name in ("officer", "colleague") * 4]
+    losers = await one_winner(*attempts)
+    assert {lost["__typename"] for lost in losers} == {"StaleVersion"}
+    await held_as_written(chain.world)
+
+
+async def test_x15_striking_and_approving_at_once_has_one_winner(chain: Chain) -> None:
+    (claim,) = await drafts(chain, 1)
+    do = chain.world.do
+    sent = (await do("submitClaim", handle(claim), "unit", CLAIM))["claim"]
+    await chain.confirmed_parameters()
+    strike = handle(sent["lines"][0]) | {"reason": "考勤不符"}
+    (lost,) = await one_winner(
+        do("strikeClaimLine", strike, "colleague"), do("approveClaim", handle(sent), "officer")
+    )
+    assert lost["__typename"] in {"StaleVersion", "Refusal"}
+    (row,) = await chain.world.rows(Claim)
+    approved = row.status is Status.APPROVED
+    assert (await held_as_written(chain.world), row.amount) == ((3, 5880) if approved else (0, 0))
+
+
+async def test_j38_revoking_a_report_and_submitting_its_claim_at_once_has_one_winner(
+    chain: Chain,
+) -> None:
+    (claim,) = await drafts(chain, 1)
+    report = (await chain.world.rows(MonthlyReport))[0]
+    listed = await chain.world.ask(
+        "{ monthlyReports { edges { node { id version } } } }", "officer"
+    )
+    one = handle(listed.only["edges"][0]["node"])
+    do = chain.world.do
+    (lost,) = await one_winner(
+        do("revokeMonthlyReports", {"records": [one], "reason": "更正"}, "officer"),
+        do("submitClaim", handle(claim), "unit"),
+    )
+    assert lost["reason"] in {"REPORT_HELD", "TOO_FEW_MONTHS"}
+    assert await held_as_written(chain.world) in {0, 3}
+    assert report.held_by is None
