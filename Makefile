@@ -13,7 +13,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --extra build
 
 # The start is a second faster when Python may keep what it compiled.
-.PHONY: help run test check format lint types layers sdl tour rules lock clean develop
+.PHONY: help run test check format lint types layers snapshot sdl tour rules lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -24,7 +24,7 @@ run: $(VENV)/.runtime ## Start the database and the service (first time: install
 test: develop ## Run the tests
 	@$(PYTHON) -m pytest
 
-check: lint types layers sdl test ## Everything that must hold before a commit
+check: lint types layers snapshot test ## Everything that must hold before a commit
 
 lint: develop
 	@echo "ruff check" && $(VENV)/bin/ruff check --quiet .
@@ -37,16 +37,19 @@ layers: develop
 	@echo "import-linter" && $(VENV)/bin/lint-imports --no-logo >$(VENV)/layers.log \
 		|| { cat $(VENV)/layers.log; exit 1; }
 
-sdl: develop
+snapshot: develop
 	@echo "schema.graphql is up to date" && $(PYTHON) -m server.sdl --check
+
+sdl: develop ## Write schema.graphql anew
+	@$(PYTHON) -m server.sdl
 
 format: develop ## Format the code
 	@$(VENV)/bin/ruff check --quiet --fix . ; $(VENV)/bin/ruff format .
 
-tour: $(VENV)/.runtime ## Walk through a subsidy's whole life against a running service
+tour: $(VENV)/.runtime ## Walk a subsidy's whole life over HTTP, against the running service or one of its own
 	@$(VENV)/bin/jiuye tour
 
-rules: $(VENV)/.runtime ## Print the rulebook
+rules: $(VENV)/.runtime ## Print which rules of the rulebook are kept, tested, open
 	@$(VENV)/bin/jiuye rules
 
 lock: ## Make the lock files anew (needs uv)

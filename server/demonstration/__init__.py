@@ -1,0 +1,1 @@
+"""Demonstration data: the same on every machine, told with the resolvers' own steps."""

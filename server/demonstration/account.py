@@ -1,0 +1,78 @@
+"""The accounts of the demonstration: who may sign in, all with one well-known password."""
+
+from collections.abc import Iterator
+
+from models import Account, Person, Role, Unit
+from rules.region import REGIONS
+from server.demonstration.number import OPENED, identifier
+from server.demonstration.place import PLACES
+
+PASSWORD = "jiuye-demo-2026"  # noqa: S105 - well known, and loaded for demonstrations only
+
+HOME_DISTRICT = "220104"
+PROVINCE = "220000"
+
+_NAMES = ("高岩", "沈静", "罗成", "白雪", "程毅", "温岚", "马骏", "叶青", "江涛", "方圆")
+
+
+def officer(region: str, number: int) -> str:
+    """Give the user name of a district's first or second officer."""
+    home = {1: "officer", 2: "officer-2"}
+    return home[number] if region == HOME_DISTRICT else f"officer-{region}-{number}"
+
+
+def administrators(password: str) -> Iterator[Account]:
+    """Make the administrators: two for each province, one for each city in use."""
+    for province, prefix in ((PROVINCE, "province"), ("510000", "province-51")):
+        for number, suffix in enumerate(("", "-2")):
+            role = Role.PROVINCE_ADMINISTRATOR
+            yield _account(f"{prefix}{suffix}", role, _NAMES[number + 6], province, password)
+    for city in sorted({f"{place.region[:4]}00" for place in PLACES}):
+        username = "city" if city == "220100" else f"city-{city}"
+        yield _account(username, Role.CITY_ADMINISTRATOR, _NAMES[int(city[3]) % 10], city, password)
+
+
+def officers(password: str) -> Iterator[Account]:
+    """Make two officers for each district in use, so that four eyes can decide (X2)."""
+    for n, district in enumerate(sorted({place.region for place in PLACES})):
+        for number in (1, 2):
+            name = _NAMES[(2 * n + number) % len(_NAMES)]
+            username = officer(district, number)
+            yield _account(username, Role.DISTRICT_OFFICER, name, district, password)
+
+
+def operator(username: str, unit: Unit, password: str) -> Account:
+    """Make the account of a unit's operator."""
+    name = unit.contact_name or f"{REGIONS[unit.region].name}经办人"
+    return _account(username, Role.UNIT_OPERATOR, name, unit.region, password, unit=unit)
+
+
+def person_account(username: str, person: Person, password: str) -> Account:
+    """Make the account of a person."""
+    return _account(username, Role.PERSON, person.name, person.region, password, person=person)
+
+
+def _account(
+    username: str,
+    role: Role,
+    name: str,
+    region: str,
+    password: str,
+    *,
+    unit: Unit | None = None,
+    person: Person | None = None,
+) -> Account:
+    return Account(
+        id=identifier(OPENED, "account", username),
+        username=username,
+        password_hash=password,
+        role=role,
+        name=name,
+        region=region,
+        unit_id=unit.id if unit else None,
+        person_id=person.id if person else None,
+        active=True,
+        version=1,
+        created_at=OPENED,
+        updated_at=OPENED,
+    )

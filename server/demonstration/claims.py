@@ -1,0 +1,133 @@
+"""Claims of the demonstration: drafted, submitted and decided as the resolvers would (J29-J33)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from models import (
+    BankAccount,
+    Claim,
+    ClaimedReport,
+    ClaimKind,
+    ClaimLine,
+    Intern,
+    LineState,
+    MonthlyReport,
+    Status,
+    Unit,
+)
+from resolvers import claim_line
+from rules.monthly_report import assess
+from rules.workflow import Action, LineAction, line_target
+from server.demonstration.desk import Desk, of_unit
+from server.demonstration.number import at_nine, identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A claim, its lines, and what they stand on."""
+
+    claim: Claim
+    lines: Sequence[ClaimLine]
+    claimed: Sequence[ClaimedReport]
+
+
+@dataclass
+class Claims:
+    """The claims of one unit."""
+
+    desk: Desk
+    unit: Unit
+    account: BankAccount
+    interns: Sequence[Intern]
+    reports: Sequence[MonthlyReport]
+
+    def draft(self, month: date, day: date, chosen: Sequence[Intern], minutes: int = 0) -> Told:
+        """Draft a claim for whoever of some interns can be claimed (J29-J32)."""
+        at, policy = at_nine(day, minutes), self.desk.policy(self.unit.region)
+        approved = [r for r in self.reports if r.status is Status.APPROVED and r.month <= month]
+        ordered = sorted(approved, key=lambda report: (report.month, report.id))
+        found = claim_line.candidates(chosen, ordered, month, policy)
+        able = [candidate for candidate in found if candidate.found.lacking is None]
+        claim = Claim(
+            **of_unit(self.unit, at, "claim", month),
+            kind=ClaimKind.LIVING_ALLOWANCE,
+            status=Status.DRAFT,
+            month=month,
+            bank_account_id=self.account.id,
+            amount=sum((candidate.found.amount for candidate in able), Decimal(0)),
+        )
+        lines = [_dated(claim_line.make_line(claim, candidate), at) for candidate in able]
+        claim.parameters = _cited(lines)
+        claimed = [c for ln, who in zip(lines, able, strict=True) for c in _stand_on(ln, who, at)]
+        self.desk.create(claim, self.desk.operator(self.unit), at)
+        self.desk.keep(lines)
+        self.desk.keep(claimed)
+        return Told(claim, lines, claimed)
+
+    def submit(self, told: Told, day: date, minutes: int = 0) -> None:
+        """Submit a claim; its lines hold their reports from now on (J30, X15)."""
+        at = at_nine(day, minutes)
+        self.desk.move([told.claim], Action.SUBMIT, self.desk.operator(self.unit), at)
+        self._hold(told.claimed, held=True)
+
+    def decide(self, told: Told, action: Action, day: date, reason: str | None = None) -> None:
+        """Let an officer decide on a claim, or its unit withdraw it (X1, X15)."""
+        withdrawn = action is Action.WITHDRAW
+        desk, region = self.desk, self.unit.region
+        by = desk.operator(self.unit) if withdrawn else desk.officer(region, 2)
+        if action is Action.APPROVE:
+            told.claim.parameters = self._computed_again(told)
+        if action in {Action.WITHDRAW, Action.REFUSE}:
+            self._hold(told.claimed, held=False)
+        desk.move([told.claim], action, by, at_nine(day, 60), reason)
+
+    def strike(self, told: Told, day: date, reason: str) -> None:
+        """Let an officer strike a claim's last line; its reports are free again (X15)."""
+        line = told.lines[-1]
+        tx = self.desk.begin(self.desk.officer(self.unit.region, 2), at_nine(day, 30))
+        state = line_target(LineAction.STRIKE, line.state)
+        tx.change(line, {"state": state, "reason": reason}, LineAction.STRIKE)
+        tx.change(told.claim, {"amount": told.claim.amount - line.amount}, "STRIKE_LINE")
+        self.desk.end(tx)
+        self._hold([c for c in told.claimed if c.line_id == line.id], held=False)
+
+    def _hold(self, claimed: Sequence[ClaimedReport], *, held: bool) -> None:
+        by_id = {report.id: report for report in self.reports}
+        for row in claimed:
+            row.held = held
+            by_id[row.report_id].held_by = row.line_id if held else None
+
+    def _computed_again(self, told: Told) -> list[object]:
+        """Compute the months of a claim's open lines once more, as an approval does (X6)."""
+        policy = self.desk.policy(self.unit.region)
+        standing = {line.id for line in told.lines if line.state is LineState.OPEN}
+        reports = {report.id: report for report in self.reports}
+        categories = {intern.id: intern.category for intern in self.interns}
+        for row in told.claimed:
+            if row.line_id in standing:
+                r = reports[row.report_id]
+                category = categories[r.intern_id]
+                assess(category, r.region, r.month, r.days_attended, r.wage_paid, policy)
+        return [dict(parameter.cited()) for parameter in policy.used]
+
+
+def _dated(line: ClaimLine, at: datetime) -> ClaimLine:
+    line.id = identifier(at, "line", line.claim_id, line.intern_id)
+    line.version, line.created_at, line.updated_at = 1, at, at
+    return line
+
+
+def _stand_on(
+    line: ClaimLine, candidate: claim_line.Candidate, at: datetime
+) -> list[ClaimedReport]:
+    rows = claim_line.stand_on(line, candidate)
+    for row in rows:
+        row.id = identifier(at, "claimed", line.id, row.report_id)
+    return rows
+
+
+def _cited(lines: Sequence[ClaimLine]) -> list[object]:
+    cited = {c["id"]: c for line in lines for c in line.explanation["parameters"]}
+    return list(cited.values())

@@ -1,0 +1,61 @@
+"""The whole demonstration: everybody in it, and everything that happened."""
+
+from collections.abc import Iterable, Sequence
+
+from models import Account, Parameter, Person, Unit
+from resolvers.service import Service
+from server.demonstration.account import (
+    HOME_DISTRICT,
+    administrators,
+    officers,
+    operator,
+    person_account,
+)
+from server.demonstration.applicant import Applicant, incomplete, newcomers, of_tour
+from server.demonstration.cohort import Serials
+from server.demonstration.desk import Desk
+from server.demonstration.place import PLACES, TOUR_REGION, TOUR_UNITS
+from server.demonstration.register import confirmed, facts, person, unit
+from server.demonstration.unit_story import tell
+
+
+def told(service: Service, figures: Iterable[Parameter], password_hash: str) -> Desk:
+    """Tell the demonstration from an installation's first figures."""
+    seal = service.seal
+    staff = [*administrators(password_hash), *officers(password_hash)]
+    units = [unit(place, seal) for place in PLACES]
+    accounts = {a.username: a for a in staff} | _operators(units, password_hash)
+    more = list(confirmed(accounts["province"], accounts["province-2"]))
+    desk = Desk(service, [*figures, *more], accounts)
+    desk.keep(units)
+    desk.keep(more)
+    serials = Serials()
+    for number, (row, place) in enumerate(zip(units, PLACES, strict=True), 1):
+        tell(desk, row, place, number, serials)
+    intern = next(desk.persons())
+    own = [person_account("person", intern, password_hash), *_in_reserve(desk, password_hash)]
+    desk.keep([*accounts.values(), *own])
+    return desk
+
+
+def _operators(units: Sequence[Unit], password_hash: str) -> dict[str, Account]:
+    pairs = zip(PLACES, units, strict=True)
+    return {place.key: operator(place.key, row, password_hash) for place, row in pairs}
+
+
+def _in_reserve(desk: Desk, password_hash: str) -> list[Account]:
+    """Put persons on file for the tour and for newcomers; one has yet to complete theirs (J16)."""
+    for number in range(1, len(TOUR_UNITS) + 1):
+        for who in of_tour(number):
+            _on_file(desk, who, TOUR_REGION)
+    for who in newcomers():
+        _on_file(desk, who, HOME_DISTRICT)
+    late = _on_file(desk, incomplete(), HOME_DISTRICT, complete=False)
+    return [person_account("person-2", late, password_hash)]
+
+
+def _on_file(desk: Desk, who: Applicant, region: str, *, complete: bool = True) -> Person:
+    row = person(who, region, desk.service.seal, complete=complete)
+    desk.keep([row])
+    desk.keep(list(facts(who, row)))
+    return row

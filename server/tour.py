@@ -1,0 +1,110 @@
+"""The tour: a subsidy's whole life over HTTP, against the running service or one of its own."""
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from server import tour_step as step
+from server.serving import healthy
+from server.settings import Settings
+from server.tour_graph import Graph, TourFailed
+from server.tour_party import Party
+
+START_SECONDS = 60
+STOP_SECONDS = 30
+Say = Callable[[str], None]
+
+
+def walk(settings: Settings, say: Say) -> None:
+    """Walk the whole chain, telling each step; raise TourFailed where one comes out wrong."""
+    with somewhere(settings, say) as graph:
+        begun = time.monotonic()
+        party = Party(graph, say)
+        step.profile(party)
+        step.declaration(party)
+        step.parameter(party)
+        interns = step.interns(party)
+        first, second, *later = step.MONTHS
+        for when in (first, second):
+            step.month(party, interns, when)
+        account = step.bank_account(party)
+        step.too_early(party, interns, account)
+        for when in later:
+            step.month(party, interns, when)
+        step.read_back(party, step.claim(party, account))
+        say(f"All as expected, in {time.monotonic() - begun:.1f} s.")
+
+
+@contextmanager
+def somewhere(settings: Settings, say: Say) -> Iterator[Graph]:
+    """Find the running service, or start one with a data directory that is removed afterwards."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    if asyncio.run(healthy(host, settings.port)):
+        say(f"Touring http://{host}:{settings.port}")
+        yield Graph(host, settings.port)
+        return
+    home = Path(tempfile.mkdtemp(prefix="jiuye-tour-"))
+    home.chmod(0o711)  # PostgreSQL's own account passes through when root starts it
+    try:
+        with started(home) as port:
+            say(f"No service on port {settings.port}: touring one of its own")
+            yield Graph("127.0.0.1", port)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def started(home: Path) -> Iterator[int]:
+    """Run a service of its own in a process of its own, and give its port."""
+    port = free_port()
+    own = {"JIUYE_HOME": str(home / "data"), "PORT": str(port), "HOST": "127.0.0.1", "DEMO": "true"}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_")}
+    with (home / "log").open("w+b") as log:
+        service = subprocess.Popen(
+            [sys.executable, "-m", "server.cli", "run"],
+            env=inherited | own | {"ENVIRONMENT": "development"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            if not _answers(service, port):
+                log.seek(0)
+                said = log.read().decode(errors="replace")[-2000:]
+                raise TourFailed(f"The tour's own service does not start:\n{said}")
+            yield port
+        finally:
+            _stop(service)
+
+
+def free_port() -> int:
+    """Find a port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _answers(service: subprocess.Popen[bytes], port: int) -> bool:
+    deadline = time.monotonic() + START_SECONDS
+    while service.poll() is None and time.monotonic() < deadline:
+        if asyncio.run(healthy("127.0.0.1", port)):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _stop(service: subprocess.Popen[bytes]) -> None:
+    service.terminate()
+    try:
+        service.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        service.kill()
+        service.wait()

@@ -1,0 +1,293 @@
+"""The demonstration: the same everywhere, true to the rules, and as it introduces itself."""
+
+import re
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Table, select
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from gateways.seal import Seal
+from models import Base, InternCategory, LineState, Status
+from rules.identity import read_account_number, read_card_number, read_credit_code, read_id_number
+from rules.intern import Background, Term, category_conditions, term
+from rules.monthly_report import assess
+from rules.parameter import Parameter, Policy
+from server import demo
+from server.app import create_app
+from server.demonstration.account import PASSWORD
+from server.demonstration.place import TOUR_UNITS
+from server.settings import Settings
+from tests.factories.database import Database, TestCluster
+
+TODAY = date(2026, 11, 1)
+Rows = list[dict[str, Any]]
+Told = dict[str, Rows]
+
+
+def settings_for(database: Database, home: Path) -> Settings:
+    return Settings(
+        database_url=SecretStr(database.url),
+        database_owner_url=SecretStr(database.owner_url),
+        jiuye_home=home,
+    )
+
+
+async def everything(database: Database) -> Told:
+    engine = create_async_engine(database.url)
+    found: Told = {}
+    async with engine.connect() as connection:
+        for name, value in demo.NATIONAL.settings().items():
+            await connection.exec_driver_sql(f"SELECT set_config('app.{name}', '{value}', true)")
+        for table in Base.metadata.sorted_tables:
+            ordered = select(table).order_by(*table.primary_key)
+            rows = (await connection.execute(ordered)).mappings()
+            found[table.name] = [dict(row) for row in rows]
+    await engine.dispose()
+    return found
+
+
+@asynccontextmanager
+async def loaded(cluster: TestCluster, home: Path) -> AsyncIterator[tuple[Settings, Told]]:
+    async with cluster.clone() as database:
+        settings = settings_for(database, home)
+        assert await demo.load(settings)
+        yield settings, await everything(database)
+
+
+@pytest.fixture(scope="module")
+async def first(
+    cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Settings, Told]]:
+    async with loaded(cluster, tmp_path_factory.mktemp("first")) as made:
+        yield made
+
+
+@pytest.fixture
+def told(first: tuple[Settings, Told]) -> Told:
+    return first[1]
+
+
+@pytest.fixture
+def settings(first: tuple[Settings, Told]) -> Settings:
+    return first[0]
+
+
+@pytest.fixture
+def policy(told: Told) -> Policy:
+    columns = ("id", "key", "region", "category", "value", "unit", "source", "confirmed")
+    dates = ("effective_from", "effective_to")
+    return Policy(
+        Parameter(
+            **{name: row[name] for name in (*columns, *dates)},
+            approved_at=row["decided_at"],
+        )
+        for row in told["parameter"]
+        if row["status"] == "APPROVED"
+    )
+
+
+def by_id(rows: Rows) -> dict[Any, dict[str, Any]]:
+    return {row["id"]: row for row in rows}
+
+
+async def test_it_is_loaded_once(settings: Settings) -> None:
+    assert not await demo.load(settings)
+
+
+async def test_it_is_the_same_with_other_keys_on_another_machine(
+    cluster: TestCluster, tmp_path: Path, told: Told
+) -> None:
+    def comparable(table: Table, rows: Rows) -> Rows:
+        kept = [c.name for c in table.columns if not re.search("sealed|index|hash", c.name)]
+        return [{name: row[name] for name in kept} for row in rows]
+
+    async with loaded(cluster, tmp_path) as (_, again):
+        for table in Base.metadata.sorted_tables:
+            ours, theirs = told[table.name], again[table.name]
+            assert comparable(table, ours) == comparable(table, theirs)
+
+
+async def test_its_ids_are_shaped_like_the_service_s_own(told: Told) -> None:
+    tables = ("unit", "person", "account", "declaration", "intern", "monthly_report", "history")
+    assert {row["id"].version for name in tables for row in told[name]} == {7}
+
+
+async def test_j17_every_intern_fulfils_the_conditions_of_their_category(
+    told: Told, policy: Policy
+) -> None:
+    persons = by_id(told["person"])
+    for intern in told["intern"]:
+        person = persons[intern["person_id"]]
+        own = [row for row in told["insurance_contribution"] if row["person_id"] == person["id"]]
+        out = [r for r in told["unemployment_registration"] if r["person_id"] == person["id"]]
+        known = Background(
+            person["birth_date"],
+            person["education"],
+            person["graduated_on"],
+            [row["month"] for row in own],
+            [(row["registered_on"], row["ended_on"]) for row in out],
+        )
+        where, on = intern["region"], intern["agreed_on"]
+        dates = Term(on, intern["starts_on"], intern["ends_on"])
+        assert not list(category_conditions(intern["category"], known, on, where, policy))
+        assert not list(term(dates, where, TODAY, policy))
+    assert {intern["category"] for intern in told["intern"]} == set(InternCategory)
+
+
+async def test_j27_every_amount_is_what_the_rule_computes(told: Told, policy: Policy) -> None:
+    interns = by_id(told["intern"])
+    reasons: Counter[str] = Counter()
+    for row in told["monthly_report"]:
+        category = interns[row["intern_id"]]["category"]
+        figures = (row["days_attended"], row["wage_paid"])
+        found = assess(category, row["region"], row["month"], *figures, policy)
+        assert row["payable_subsidy"] == found.payable
+        assert row["assessment"] == found.explanation
+        reasons.update(found.why or ["PAYABLE"])
+    assert set(reasons) == {"PAYABLE", "WAGE_BELOW_FLOOR", "TOO_FEW_DAYS"}
+    assert reasons["PAYABLE"] > 0.75 * len(told["monthly_report"])
+
+
+async def test_x13_every_fact_names_its_source_and_its_day(told: Told) -> None:
+    for name in ("insurance_contribution", "unemployment_registration"):
+        assert told[name]
+        assert all(row["source"] and row["as_of"] for row in told[name])
+
+
+async def test_x15_lines_hold_reports_and_claims_add_up(told: Told) -> None:
+    claims, reports = by_id(told["claim"]), by_id(told["monthly_report"])
+    lines = by_id(told["claim_line"])
+    holding = {Status.SUBMITTED, Status.RETURNED, Status.APPROVED}
+    for row in told["claimed_report"]:
+        line = lines[row["line_id"]]
+        claim = claims[line["claim_id"]]
+        held = claim["status"] in holding and line["state"] == LineState.OPEN
+        assert row["held"] == held
+        assert not held or reports[row["report_id"]]["held_by"] == line["id"]
+    held_by = {row["held_by"] for row in reports.values()} - {None}
+    assert held_by == {row["line_id"] for row in told["claimed_report"] if row["held"]}
+    for claim in claims.values():
+        own = [line for line in lines.values() if line["claim_id"] == claim["id"]]
+        standing = [line["amount"] for line in own if line["state"] == LineState.OPEN]
+        assert claim["amount"] == sum(standing, Decimal(0)) > 0
+        assert all(parameter["confirmed"] for parameter in claim["parameters"])
+
+
+async def test_it_shows_records_in_every_state_that_there_is_by_now(told: Told) -> None:
+    def states(name: str) -> set[Status]:
+        return {row["status"] for row in told[name]}
+
+    by_owner = {Status.DRAFT, Status.SUBMITTED, Status.RETURNED, Status.APPROVED}
+    assert states("declaration") == by_owner | {Status.WITHDRAWN}
+    assert states("intern") == by_owner | {Status.REFUSED}
+    assert states("monthly_report") == by_owner
+    assert states("claim") == by_owner | {Status.REFUSED, Status.WITHDRAWN}
+    main = next(row["unit_id"] for row in told["account"] if row["username"] == "unit")
+    own = {row["status"] for row in told["claim"] if row["unit_id"] == main}
+    assert own == by_owner | {Status.REFUSED, Status.WITHDRAWN}
+
+
+async def test_x2_nobody_decided_on_what_they_submitted(told: Told) -> None:
+    for name in ("declaration", "intern", "monthly_report", "claim"):
+        decided = [row for row in told[name] if row["reviewed_by"]]
+        assert decided
+        assert all(row["reviewed_by"] != row["submitted_by"] for row in decided)
+    proposed = [row for row in told["parameter"] if row["proposed_by"]]
+    assert {row["region"] for row in proposed} == {"220000"}
+    assert all(row["proposed_by"] != row["decided_by"] for row in proposed)
+
+
+async def test_x9_the_history_leads_to_where_each_record_stands(told: Told) -> None:
+    for name in ("declaration", "intern", "monthly_report", "claim"):
+        last = {r["record_id"]: r["to_status"] for r in told["history"] if r["to_status"]}
+        assert all(last[row["id"]] == row["status"] for row in told[name])
+        assert all(row["updated_at"] >= row["created_at"] for row in told[name])
+
+
+async def test_x18_its_numbers_are_valid_and_nobody_s(settings: Settings, told: Told) -> None:
+    seal = Seal(settings.data_key_bytes)
+    for person in told["person"]:
+        number = seal.open("id_number", person["id_number_sealed"])
+        assert read_id_number(number, TODAY) == number
+        assert number[:6] == "229900"
+    assert len({row["id_number_index"] for row in told["person"]}) == len(told["person"])
+    for unit in told["unit"]:
+        assert read_credit_code(unit["credit_code"]) == unit["credit_code"]
+    for account in told["bank_account"]:
+        number = seal.open("bank_account", account["number_sealed"])
+        assert read_card_number(number) == read_account_number(number) == number
+
+
+async def test_units_of_the_tour_have_nothing_yet(told: Told) -> None:
+    keys = {place.key for place in TOUR_UNITS}
+    units = {row["unit_id"] for row in told["account"] if row["username"] in keys}
+    assert len(units) == len(TOUR_UNITS)
+    assert not units & {row["unit_id"] for row in told["declaration"]}
+
+
+@asynccontextmanager
+async def service(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://demo") as http,
+    ):
+        yield http
+
+
+async def asked(http: httpx.AsyncClient, query: str, token: str = "") -> dict[str, Any]:
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    response = await http.post("/graphql", json={"query": query}, headers=headers)
+    body: dict[str, Any] = response.json()
+    assert "errors" not in body, body
+    data: dict[str, Any] = body["data"]
+    return data
+
+
+async def test_what_it_introduces_is_true(settings: Settings) -> None:
+    said = demo.introduction(settings)
+    assert "Open http://127.0.0.1:8000/graphql" in said
+    assert PASSWORD in said
+    mutation = next(line for line in said.splitlines() if line.startswith("mutation"))
+    before, _, rest = said.partition("{ claims")
+    query = f"{{ claims{rest}"
+    named = re.findall(r"^  ([a-z0-9-]+) +\S", before, re.MULTILINE)
+    assert named == list(demo.SIGN_INS)
+    async with service(settings) as http:
+        for account in named:
+            signed_in = await asked(http, mutation.replace('"unit"', f'"{account}"'))
+            token = signed_in["signIn"]["accessToken"]
+            edges = (await asked(http, query, token))["claims"]["edges"]
+            assert bool(edges) == (account not in {"person", "newcomer"}), account
+
+
+async def test_without_the_demonstration_it_names_the_address_only(settings: Settings) -> None:
+    bare = settings.model_copy(update={"demo": False, "port": 1234})
+    assert demo.introduction(bare) == "Open http://127.0.0.1:1234/graphql"
+
+
+async def test_its_claims_can_be_carried_on(settings: Settings) -> None:
+    """A draft can be submitted and what is submitted approved, as with records made by hand."""
+    own = "{ claims(first: 100) { edges { node { id version status } } } }"
+    moves = [("unit", "DRAFT", "submitClaim"), ("officer-2", "SUBMITTED", "approveClaim")]
+    async with service(settings) as http:
+        for account, status, move in moves:
+            sign_in = demo.SIGN_IN.format(account=account, password=PASSWORD)
+            token = (await asked(http, sign_in))["signIn"]["accessToken"]
+            edges = (await asked(http, own, token))["claims"]["edges"]
+            nodes = [edge["node"] for edge in edges if edge["node"]["status"] == status]
+            assert nodes
+            for node in nodes:
+                given = f'input: {{id: "{node["id"]}", version: {node["version"]}}}'
+                answer = "{ __typename ... on Problem { message } }"
+                made = await asked(http, f"mutation {{ {move}({given}) {answer} }}", token)
+                assert made[move]["__typename"] == "ClaimPayload", made
