@@ -142,6 +142,8 @@ const EXAMPLES = $('example-queries').textContent.trim().split(/\n\n(?=#)/).map(
 });
 function take({ query, variables }) {
   $('query').value = `${query}\n`;
+  $('query').setSelectionRange(0, 0);
+  $('query').scrollTop = 0;
   $('variables').value = variables;
   offer();
 }
@@ -201,7 +203,8 @@ function browse() {
   $('back').disabled = !here && !text;
   const shown = text ? searchPage(text) : here ? typePage(types.get(here.name), here.at) : startPage();
   $('page').replaceChildren(...(types.size ? shown : [make('p', { textContent: words('noSchema') })]));
-  ($('page').querySelector('.here') ?? $('page').firstChild)?.scrollIntoView({ block: 'nearest' });
+  $('page').scrollTop = 0;
+  $('page').querySelector('.here')?.scrollIntoView({ block: 'center' });
 }
 function go(name, at) { $('search').value = ''; trail.push({ name, at }); browse(); }
 async function learn() {
