@@ -4,7 +4,7 @@ import asyncio
 from functools import lru_cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 _AT_ONCE = 2
 
@@ -29,7 +29,7 @@ class Passwords:
     def _match(self, hashed: str | None, password: str) -> bool:
         try:
             self._hasher.verify(hashed or _decoy(self._hasher), password)
-        except (VerifyMismatchError, InvalidHashError):
+        except (VerificationError, InvalidHashError):
             return False
         return hashed is not None
 

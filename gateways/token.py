@@ -82,7 +82,7 @@ class Tokens:
                 UUID(said["unit"]) if said["unit"] else None,
                 UUID(said["person"]) if said["person"] else None,
             )
-        except (JoseError, ValueError, KeyError, TypeError, AttributeError):
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
             return None
 
     def first(self, session: UUID) -> RefreshToken:
@@ -96,9 +96,10 @@ class Tokens:
 
     @staticmethod
     def parse(text: str) -> RefreshToken | None:
-        """Read a refresh token's parts."""
+        """Read a refresh token's parts, in the one spelling that we write."""
         name, _, secret = text.partition(".")
         try:
-            return RefreshToken(UUID(name), secret) if secret else None
+            token = RefreshToken(UUID(name), secret)
         except ValueError:
             return None
+        return token if secret and token.text == text else None

@@ -115,9 +115,10 @@ class Order:
 
     def cursor(self, row: Any) -> str:
         """Write the cursor of a row."""
-        return self._spelled([getattr(row, name) for name in self.names])
+        return self.spelled([getattr(row, name) for name in self.names])
 
-    def _spelled(self, values: Iterable[Any]) -> str:
+    def spelled(self, values: Iterable[Any]) -> str:
+        """Write the cursor of a place in the order."""
         text = dumps([self.name, *map(str, values)])
         return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
@@ -130,7 +131,7 @@ class Order:
             values = tuple(read(text) for read, text in zip(readers, texts, strict=True))
         except (Error, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError):
             raise refused(Reason.CURSOR_UNKNOWN, "after") from None
-        if self._spelled(values) != cursor or not all(map(_storable, texts)):
+        if self.spelled(values) != cursor or not all(map(_storable, texts)):
             raise refused(Reason.CURSOR_UNKNOWN, "after")
         return values
 

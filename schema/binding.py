@@ -156,7 +156,7 @@ def many(
 
     async def load(row: Any, info: Info, **given: Any) -> Any:
         key = tuple(getattr(row, name) for name in names)
-        window = _window(given, (order,), filters)
+        window = window_of(given, (order,), filters)
         return await info.context.loaders.many(relation, order, window.narrowed).load(key)
 
     resolver = _listing(load, _filter_parameters(filters), parent=True)
@@ -176,7 +176,7 @@ def page(
 
     async def load(row: Any, info: Info, **given: Any) -> Any:
         key = tuple(getattr(row, name) for name in names)
-        window = _window(given, orders, filters)
+        window = window_of(given, orders, filters)
         loaders = info.context.loaders
         rows = await loaders.page(relation, window).load(key)
         return page_of(rows, window, lambda: loaders.counts(relation, window).load(key))
@@ -196,7 +196,7 @@ def top(
     """Bind a field to a connection of a whole table, as far as the viewer sees it."""
 
     async def load(info: Info, **given: Any) -> Any:
-        window = _window(given, orders, filters)
+        window = window_of(given, orders, filters)
         return await info.context.loaders.top(table, window, info.context.viewer)
 
     resolver = _listing(load, _page_parameters(filters, order_type), parent=False)
@@ -260,7 +260,7 @@ def signed(resolver: Any, signature: Signature) -> Any:
     return resolver
 
 
-def _window(
+def window_of(
     given: dict[str, Any],
     orders: Sequence[Order],
     filters: Iterable[Filter],
@@ -268,9 +268,9 @@ def _window(
     """Read the arguments of a list; whatever can't be read is refused, all of it at once."""
     values = [(f, given.get(f"{f.name}_")) for f in filters]
     refuse_if(
-        Fault(value.reason, (f.graphql_name,))
+        Fault(reason, (f.graphql_name,))
         for f, value in values
-        if isinstance(value, Unreadable)
+        if (reason := _unreadable(value)) is not None
     )
     first = given.get("first", USUAL)
     if not 0 <= first <= MOST:
@@ -281,3 +281,14 @@ def _window(
     place = None if after is None else order.place(after)
     narrowed = tuple((f, f.frozen(value)) for f, value in values if value is not None)
     return Window(first, place, order, narrowed)
+
+
+def _unreadable(value: object) -> Reason | None:
+    """Tell why a filter's value can't be compared; PostgreSQL takes no NUL in a text."""
+    match value:
+        case Unreadable(reason):
+            return reason
+        case str() if "\0" in value:
+            return Reason.TEXT_UNPRINTABLE
+        case _:
+            return None

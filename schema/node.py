@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 import strawberry
 
@@ -18,6 +18,9 @@ from schema.permission import directive
 Record = TypeVar("Record", bound="Node")
 
 READERS: Functions = frozenset({Function.READ_RECORDS})
+
+_ID = strawberry.argument(description="Its global id. 全局标识")
+_IDS = strawberry.argument(description=f"Global ids, at most {MOST}. 全局标识列表")
 
 
 @strawberry.interface(description="An object with a global id. 具有全局标识的记录")
@@ -62,7 +65,7 @@ def _name_of(row: object) -> str:
     return next(name for name, known in KNOWN.items() if known.holds(row))
 
 
-async def node(info: Info, id: RowId) -> Any:
+async def node(info: Info, id: Annotated[RowId, _ID]) -> Any:
     """Find a record by its global id; null where there is none, or none to be seen. 按标识查询"""
     key = decode(id)
     known = KNOWN.get(key.type_name) if key else None
@@ -72,7 +75,7 @@ async def node(info: Info, id: RowId) -> Any:
     return row if known.holds(row) else None
 
 
-async def nodes(info: Info, ids: list[RowId]) -> Any:
+async def nodes(info: Info, ids: Annotated[list[RowId], _IDS]) -> Any:
     """Find many records by their global ids, in the same order. 按标识批量查询"""
     if len(ids) > MOST:
         raise refused(Reason.LIST_TOO_LONG, "ids", most=MOST)

@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 
+import strawberry
 from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
 
 from resolvers.context import Context
 from rules.refusal import Fault, InvalidInput, Reason, Refusal, RuleError
@@ -13,7 +15,7 @@ from schema.permission import Forbidden
 
 
 class OneSnapshot(SchemaExtension):
-    """Closes the operation's snapshot on every exit, and puts rules' refusals into words."""
+    """Closes the operation's snapshot on every exit."""
 
     async def on_execute(self) -> AsyncIterator[None]:
         """Run the operation, then clean up after it."""
@@ -23,13 +25,19 @@ class OneSnapshot(SchemaExtension):
         finally:
             if isinstance(context, Context):
                 await context.close()
-                self._tell(context.viewer)
 
-    def _tell(self, viewer: Viewer) -> None:
-        result = self.execution_context.result
-        errors = getattr(result, "errors", None)
-        if errors:
-            errors[:] = [told(error, viewer) for error in errors]
+
+class TellingSchema(strawberry.Schema):
+    """A schema that puts rules' refusals into words, before anything masks or logs an error."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Tell what rules refused where no type has a place for it; pass on all other errors."""
+        context = execution_context.context if execution_context else None
+        if isinstance(context, Context):
+            errors[:] = [told(error, context.viewer) for error in errors]
+        super().process_errors(errors, execution_context)
 
 
 def told(error: GraphQLError, viewer: Viewer) -> GraphQLError:

@@ -6,7 +6,7 @@ import strawberry
 
 from schema.bank_account import BankAccount
 from schema.binding import column
-from schema.claim import ClaimLine, LivingAllowanceClaim
+from schema.claim import Claim, ClaimLine
 from schema.declaration import Declaration
 from schema.intern import Intern
 from schema.monthly_report import MonthlyReport
@@ -64,7 +64,7 @@ class MonthlyReportsPayload:
 class ClaimPayload:
     """The claim as it is now."""
 
-    claim: LivingAllowanceClaim = column("The claim. 补贴申报")
+    claim: Claim = column("The claim. 补贴申报")
 
 
 @strawberry.type(description="The line as it is now. 补贴明细")

@@ -6,6 +6,7 @@ from typing import TypeVar
 import strawberry
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from schema.claim import KINDS
 from schema.mutations import Mutation
@@ -17,7 +18,11 @@ from schema.scalar import SCALARS
 Built = TypeVar("Built", bound=strawberry.Schema)
 
 
-def build(kind: type[Built], *extensions: Callable[[], SchemaExtension]) -> Built:
+def build(
+    kind: type[Built],
+    *extensions: Callable[[], SchemaExtension],
+    execution: type[StrawberryGraphQLCoreExecutionContext] | None = None,
+) -> Built:
     """Build the schema, as whatever kind of schema the server wants."""
     return kind(
         query=Query,
@@ -25,5 +30,6 @@ def build(kind: type[Built], *extensions: Callable[[], SchemaExtension]) -> Buil
         types=KINDS,
         config=StrawberryConfig(scalar_map=SCALARS),
         exception_handlers=HANDLERS,
+        execution_context_class=execution,
         extensions=[*extensions, OneSnapshot],
     )

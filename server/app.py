@@ -10,12 +10,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from strawberry.extensions import DisableIntrospection
 
+from executor.context import CompiledReads
 from resolvers.context import Context
 from resolvers.service import Service
 from resolvers.viewer import preferred, viewer_of
 from rules.refusal import Fault, Reason
 from rules.wording import message
+from schema.operation import TellingSchema
 from schema.root import build
 from server.admission import admission
 from server.console import console
@@ -28,16 +31,23 @@ from server.pools import running
 from server.settings import Settings
 from server.strict_http import StrictHttp
 
+
+class ServedSchema(TellingSchema, MaskedSchema):
+    """The schema as the world sees it: refusals are told first, then whatever is left is masked."""
+
+
 Running = Callable[[Settings], AbstractAsyncContextManager[Service]]
 
 
 def create_app(settings: Settings, run: Running = running) -> Starlette:
     """Build the application; `run` holds what it needs while it lives."""
     schema = build(
-        MaskedSchema,
+        ServedSchema,
         AccessLog,
         lambda: Deadline(seconds=settings.operation_deadline_seconds),
         admission(Limits()),
+        *(() if settings.introspection else (DisableIntrospection,)),
+        execution=CompiledReads,
     )
 
     @asynccontextmanager

@@ -19,11 +19,14 @@ from server.postgres import Cluster
 from server.postgres_binaries import PostgresUnavailable
 from server.postgres_roles import prepare
 from server.progress import Progress
+from server.rulebook import overview
 from server.serving import NotServing, PortInUse, bind, serve
 from server.settings import Settings, SettingsError, load
+from server.tour import walk
+from server.tour_graph import TourFailed
 
 INTERRUPTED = 130
-EXPECTED = (NotServing, PortInUse, PostgresUnavailable, SettingsError)
+EXPECTED = (NotServing, PortInUse, PostgresUnavailable, SettingsError, TourFailed)
 
 app = typer.Typer(
     name="jiuye",
@@ -134,6 +137,20 @@ def migrate() -> None:
         progress = Progress(1, sys.stdout)
         with progress.step("Migrating the tables"):
             upgrade(settings.owner_url, progress.say)
+
+
+@app.command()
+def tour() -> None:
+    """Walk a subsidy's whole life over HTTP, telling each step; start a service if none runs."""
+    with plain_words():
+        walk(load(), typer.echo)
+
+
+@app.command()
+def rules() -> None:
+    """Print the rulebook: which rules the code claims, which tests name them, which are open."""
+    for line in overview():
+        typer.echo(line)
 
 
 @app.command()

@@ -13,6 +13,7 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from structlog.types import Processor
 
+from resolvers.context import Context
 from server.redaction import redact_event
 
 # Letters only, so that no digits of a hash look like a telephone number.
@@ -120,4 +121,11 @@ class AccessLog(SchemaExtension):
             type=kind,
             status=status,
             ms=round(seconds * 1000, 2),
+            **self._path(context.context),
         )
+
+    def _path(self, context: object) -> dict[str, str]:
+        """Tell which path answered, and why a plan stepped aside."""
+        if not isinstance(context, Context) or context.path is None:
+            return {}
+        return {"path": context.path} | ({"aside": context.aside} if context.aside else {})

@@ -8,6 +8,7 @@ import orjson
 from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from executor.pool import Pool, open_pool
 from gateways.password import Passwords
 from gateways.seal import Seal
 from gateways.token import Tokens
@@ -27,14 +28,31 @@ def engine_of(url: str, size: int, settings: Settings) -> AsyncEngine:
         hide_parameters=True,
         json_serializer=_to_json,
         json_deserializer=orjson.loads,
-        connect_args={
-            "server_settings": {
-                "application_name": "jiuye",
-                "statement_timeout": str(settings.statement_timeout_ms),
-                "timezone": "UTC",
-            }
-        },
+        connect_args={"server_settings": server_settings(settings)},
     )
+
+
+def server_settings(settings: Settings) -> dict[str, str]:
+    """Say to the database how every connection of the service behaves."""
+    return {
+        "application_name": "jiuye",
+        "statement_timeout": str(settings.statement_timeout_ms),
+        "timezone": "UTC",
+    }
+
+
+@asynccontextmanager
+async def compiled_reads(settings: Settings) -> AsyncIterator[Pool | None]:
+    """Hold the pool of compiled reads, unless they are switched off."""
+    if not settings.compiled_reads:
+        yield None
+        return
+    url, size = settings.service_url, settings.read_pool_size
+    pool = await open_pool(url, size, server_settings(settings))
+    try:
+        yield pool
+    finally:
+        await pool.close()
 
 
 def _to_json(value: object) -> str:
@@ -49,18 +67,20 @@ async def running(
     writes = engine_of(settings.service_url, settings.pool_size, settings)
     reads = engine_of(settings.service_url, settings.read_pool_size, settings)
     try:
-        yield Service(
-            writes=writes,
-            reads=reads.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            ),
-            seal=Seal(settings.data_key_bytes),
-            tokens=Tokens(
-                settings.secret_key_bytes, timedelta(minutes=settings.access_token_minutes)
-            ),
-            passwords=Passwords(hasher),
-            refresh_life=timedelta(days=settings.refresh_token_days),
-        )
+        async with compiled_reads(settings) as pool:
+            yield Service(
+                writes=writes,
+                reads=reads.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                ),
+                seal=Seal(settings.data_key_bytes),
+                tokens=Tokens(
+                    settings.secret_key_bytes, timedelta(minutes=settings.access_token_minutes)
+                ),
+                passwords=Passwords(hasher),
+                compiled=pool,
+                refresh_life=timedelta(days=settings.refresh_token_days),
+            )
     finally:
         await writes.dispose()
         await reads.dispose()

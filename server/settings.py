@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     demo: bool = True
     """Load the demonstration's data on the first start; by default only in development."""
     introspection: bool = True
-    """Answer introspection and serve GraphiQL; by default only in development."""
+    """Answer introspection and show browsers the console; by default only in development."""
     access_token_minutes: PositiveInt = 10
     """How long an access token is good for."""
     refresh_token_days: PositiveInt = 14
@@ -63,7 +63,9 @@ class Settings(BaseSettings):
     pool_size: PositiveInt = 8
     """Connections for mutations."""
     read_pool_size: PositiveInt = 8
-    """Connections for reads."""
+    """Connections for reads by plan, and as many again for the reference path."""
+    compiled_reads: bool = True
+    """Answer queries by plans where they can be planned; off, all take the reference path."""
 
     @classmethod
     def settings_customise_sources(

@@ -1,9 +1,12 @@
 """What every test may ask for: the run's cluster and a database of its own."""
 
-from collections.abc import AsyncIterator
+import io
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from server.log import configure
+from server.redaction import PERSONAL
 from tests.factories.database import Database, TestCluster, running_cluster
 
 
@@ -17,3 +20,17 @@ async def cluster() -> AsyncIterator[TestCluster]:
 async def database(cluster: TestCluster) -> AsyncIterator[Database]:
     async with cluster.clone() as cloned:
         yield cloned
+
+
+@pytest.fixture(scope="session")
+def whole_log() -> Iterator[io.StringIO]:
+    """Everything that the run logs; no personal number of anybody is in it (X11)."""
+    stream = io.StringIO()
+    yield stream
+    found = [line for line in stream.getvalue().splitlines() if PERSONAL.search(line)]
+    assert found == [], f"{len(found)} log lines with personal numbers"
+
+
+@pytest.fixture(autouse=True)
+def _logged(whole_log: io.StringIO) -> None:
+    configure(stream=whole_log)

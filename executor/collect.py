@@ -1,0 +1,126 @@
+"""Which fields a selection asks of a type, and whom they are for; graphql-core's own rules."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from graphql import FieldNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
+from graphql.execution.collect_fields import (
+    CollectedFields,
+    FieldDetails,
+    FragmentDetails,
+    collect_fields,
+    collect_subfields,
+)
+from graphql.execution.values import VariableValues
+from graphql.language import DirectiveNode, VariableNode, Visitor, visit
+from strawberry.types.field import StrawberryField
+
+from executor.aside import StepAside
+from rules.function import Function
+from schema.permission import Permit
+
+CONDITIONS = ("skip", "include")
+TYPENAME = "__typename"
+
+
+class Selected(NamedTuple):
+    """Under which name a field is answered, and all the places that ask for it."""
+
+    name: str
+    details: list[FieldDetails]
+
+    @property
+    def node(self) -> FieldNode:
+        """Give the first place; all have equal arguments."""
+        return self.details[0].node
+
+    @property
+    def field(self) -> str:
+        """Tell which field it is."""
+        return self.node.name.value
+
+
+class Collector:
+    """Collects the fields of one operation, and the functions that a viewer needs for them."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDetails],
+        operation: OperationDefinitionNode,
+        switches: VariableValues,
+    ) -> None:
+        self.schema, self.operation = schema, operation
+        self._fragments, self._switches = dict(fragments), switches
+        self._parts: list[Collector] = []
+        self._own_size = 0
+        self.functions: set[Function] = set()
+
+    @property
+    def size(self) -> int:
+        """Tell how many fields were collected: what a plan weighs."""
+        return self._own_size + sum(part.size for part in self._parts)
+
+    def part(self) -> "Collector":
+        """Give a collector for a part of the operation that is planned later, if ever."""
+        made = Collector(self.schema, self._fragments, self.operation, self._switches)
+        self._parts.append(made)
+        return made
+
+    def roots(self, type_: GraphQLObjectType) -> Iterable[Selected]:
+        """List the operation's own fields, in the order of the answer."""
+        return self._listed(
+            collect_fields(self.schema, self._fragments, self._switches, type_, self.operation)
+        )
+
+    def within(self, type_: GraphQLObjectType, selected: Selected) -> Iterable[Selected]:
+        """List the fields asked below a field that gives a type, merged, in their order."""
+        found = selected.details
+        return self._listed(
+            collect_subfields(
+                self.schema, self._fragments, self._switches, self.operation, type_, found
+            )
+        )
+
+    def _listed(self, collected: CollectedFields) -> Iterable[Selected]:
+        found = [Selected(*item) for item in collected.grouped_field_set.items()]
+        self._own_size += len(found)
+        return found
+
+    def bound(self, type_: GraphQLObjectType, selected: Selected) -> tuple[Any, StrawberryField]:
+        """Give a field and its definition, and note whom it is for."""
+        field = type_.fields.get(selected.field)
+        if field is None:
+            raise StepAside("introspection")
+        bound = field.extensions["strawberry-definition"]
+        for extension in bound.extensions:
+            if type(extension) is not Permit:
+                raise StepAside("extension")
+            self.functions |= extension.may
+        return field, bound
+
+
+class _Switches(Visitor):
+    """Finds the variables that @skip and @include stand on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_directive(self, node: DirectiveNode, *_: object) -> None:
+        """Note the variable of a condition."""
+        if node.name.value not in CONDITIONS:
+            raise StepAside("directive")
+        for argument in node.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                self.names.add(argument.value.name.value)
+
+
+def switches(
+    operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDetails]
+) -> tuple[str, ...]:
+    """Name the boolean variables that decide which plan a document needs."""
+    finder = _Switches()
+    for node in (operation, *(fragment.definition for fragment in fragments.values())):
+        visit(node, finder)
+    return tuple(sorted(finder.names))

@@ -1,0 +1,76 @@
+"""Rows named by their global ids: a plan for each type that turns up."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from executor.aside import StepAside
+from executor.level import Dicts, Level, Row, Run
+from executor.link import keys_of
+from executor.statement import text_of
+from loaders import statement
+from loaders.key import KNOWN, Key, decode
+from rules.function import Function
+from schema.binding import MOST
+
+Planned = tuple[Level, set[Function]]
+
+
+class Nodes:
+    """The root fields `node` and `nodes`."""
+
+    def __init__(
+        self,
+        name: str,
+        given: Callable[[Run], Mapping[str, Any]],
+        planned: Callable[[str], Planned],
+    ) -> None:
+        self._name, self._given, self._planned = name, given, planned
+        self._known: dict[str, Planned | StepAside] = {}
+
+    async def follow(self, level: Level, rows: Sequence[Row], views: list[Dicts], run: Run) -> None:
+        """Find the rows, one statement for each type."""
+        given = self._given(run)
+        texts: Sequence[str] = given["ids"] if "ids" in given else [given["id"]]
+        if len(texts) > MOST:
+            raise StepAside("too many ids")
+        keys = [_key(text) for text in texts]
+        found: dict[Key | None, Any] = {}
+        for name in dict.fromkeys(key.type_name for key in keys if key):
+            wanted = list(dict.fromkeys(key for key in keys if key and key.type_name == name))
+            found |= await self._rows(name, wanted, run)
+        answers = [found.get(key) for key in keys]
+        views[0][0][self._name] = answers if "ids" in given else answers[0]
+
+    async def _rows(self, name: str, keys: Sequence[Key], run: Run) -> dict[Key | None, Any]:
+        level, functions = self._level(name)
+        if not functions <= run.viewer.functions:
+            raise StepAside("forbidden")
+        text = text_of(statement.by_key(level.table), level.keys, tuple(level.columns))
+        values = statement.key_values([key.parts for key in keys])
+        rows = await run.read(text, values, level.depth)
+        if level.kind is not None:
+            place, kind = level.kind, KNOWN[name].kind
+            rows = [row for row in rows if row[place] == kind]
+        (dicts,) = await level.filled(rows, run)
+        parts = keys_of(rows, range(level.keys))
+        return {Key(name, part): made for part, made in zip(parts, dicts, strict=True)}
+
+    def _level(self, name: str) -> Planned:
+        known = self._known.get(name)
+        if known is None:
+            try:
+                known = self._planned(name)
+            except StepAside as aside:
+                known = aside
+            self._known[name] = known
+        if isinstance(known, StepAside):
+            raise StepAside(known.reason)
+        return known
+
+
+def _key(text: str) -> Key | None:
+    key = decode(text)
+    known = KNOWN.get(key.type_name) if key else None
+    if key is None or known is None:
+        return None
+    return key if len(key.parts) == len(known.table.__mapper__.primary_key) else None

@@ -1,0 +1,34 @@
+"""Statements as text, with only the columns that a level needs; SQLAlchemy wrote them."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, make_url
+
+from executor.aside import StepAside
+from executor.form import Form, formed
+
+DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
+
+
+class Text(NamedTuple):
+    """A statement's text, and the names of its parameters in their order."""
+
+    sql: str
+    names: tuple[str, ...]
+
+
+@lru_cache(maxsize=2_000)
+def text_of(
+    statement: Select[Any], keys: int = 0, columns: tuple[tuple[str, Form], ...] | None = None
+) -> Text:
+    """Compile a statement, once; where columns are named, it reads its keys and just those."""
+    if columns is not None:
+        known = statement.selected_columns
+        chosen = [known[f"k{n}"] for n in range(keys)]
+        chosen += [formed(known[name], form) for name, form in columns]
+        statement = statement.with_only_columns(*chosen, maintain_column_froms=True)
+    compiled = statement.compile(dialect=DIALECT)
+    if "POSTCOMPILE" in compiled.string:
+        raise StepAside("statement")
+    return Text(compiled.string, tuple(compiled.positiontup or ()))

@@ -1,0 +1,214 @@
+"""What the type checker cannot see: that every field stands on what its binding says."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+import strawberry
+from sqlalchemy import Column as TableColumn
+from sqlalchemy import Enum, Uuid
+from strawberry.types.base import (
+    StrawberryContainer,
+    StrawberryList,
+    StrawberryObjectDefinition,
+    StrawberryOptional,
+)
+from strawberry.types.field import StrawberryField
+from strawberry.types.lazy_type import LazyType
+
+from loaders.statement import Relation, pairs, source, target
+from models import Base
+from rules import value
+from schema.binding import BINDING, Column, Derived, Identity, Many, One, Pages, Resolved, Top
+from schema.node import Node
+from schema.root import build
+
+SCHEMA = build(strawberry.Schema)
+PYTHON: dict[object, type] = {value.Money: Decimal, value.Day: date, value.YearMonth: date}
+PLAIN: dict[object, type] = {value.RegionCode: str, value.Text: str, value.Paragraph: str}
+PYTHON.update(PLAIN)
+
+
+def definitions() -> Iterator[StrawberryObjectDefinition]:
+    for named in SCHEMA.schema_converter.type_map.values():
+        definition = named.definition
+        if isinstance(definition, StrawberryObjectDefinition) and not definition.is_input:
+            yield definition
+
+
+def bound_fields() -> list[tuple[str, type, StrawberryField]]:
+    return [
+        (f"{definition.name}.{field.python_name}", definition.origin, field)
+        for definition in definitions()
+        for field in definition.fields
+    ]
+
+
+RECORDS = [
+    each for each in bound_fields() if issubclass(each[1], Node) and hasattr(each[1], "table")
+]
+IDS = [name for name, _, _ in RECORDS]
+
+
+def binding_of(field: StrawberryField) -> Any:
+    """Give a field's binding; a column of its own name has none but that."""
+    return field.metadata.get(BINDING)
+
+
+def promised(type_: Any) -> tuple[Any, bool, bool]:
+    """Tell a field's innermost type, whether it may be null, and whether it is a list."""
+    optional = isinstance(type_, StrawberryOptional)
+    type_ = type_.of_type if optional else type_
+    many = isinstance(type_, StrawberryList)
+    while isinstance(type_, StrawberryContainer):
+        type_ = type_.of_type
+    return _opened(type_), optional, many
+
+
+def _opened(type_: Any) -> Any:
+    if get_origin(type_) is Annotated:
+        type_ = next((a for a in get_args(type_)[1:] if hasattr(a, "resolve_type")), type_)
+    if isinstance(type_, LazyType):
+        return type_.resolve_type()
+    return getattr(type_, "wrapped_cls", type_)
+
+
+def table_of(type_: Any) -> type[Base] | None:
+    """Tell which table a type stands on; a connection, on that of its nodes."""
+    definition = getattr(type_, "__strawberry_definition__", None)
+    inner = getattr(definition, "type_var_map", {}).values()
+    found = [_opened(part) for part in inner]
+    return getattr(found[0] if found else type_, "table", None)
+
+
+def test_every_field_of_a_record_has_a_binding() -> None:
+    assert len(RECORDS) > 100
+    assert [name for name, _, field in RECORDS if binding_of(field) is None] == []
+
+
+@pytest.mark.parametrize(("name", "owner", "field"), RECORDS, ids=IDS)
+def test_a_record_s_field_is_what_its_binding_gives(
+    name: str, owner: Any, field: StrawberryField
+) -> None:
+    kind, optional, many = promised(field.type)
+    columns = owner.table.__mapper__.columns
+    match binding_of(field):
+        case Identity():
+            assert (field.python_name, kind, optional, many) == ("id", strawberry.ID, False, False)
+        case Column(known):
+            column = columns[known or field.python_name]
+            assert not many
+            assert PYTHON.get(kind, kind) is python_type(column)
+            assert optional or not column.nullable or name in NEVER_NULL
+        case One(relation):
+            assert source(relation) is owner.table
+            assert table_of(kind) is target(relation)
+            assert not many
+            nullable = any(local.nullable for local, _ in pairs(relation))
+            assert optional == (nullable or name in MAYBE_HIDDEN)
+        case Many(relation, order, filters):
+            points_at(relation, owner, kind)
+            assert many
+            assert not optional
+            assert set(order.names) <= set(source(relation).__mapper__.columns.keys())
+            assert {f.column for f in filters} <= set(source(relation).__mapper__.columns.keys())
+        case Pages(relation, orders, filters):
+            points_at(relation, owner, kind)
+            assert not optional
+            names = {c for order in orders for c in order.names} | {f.column for f in filters}
+            assert names <= set(source(relation).__mapper__.columns.keys())
+        case Derived(rule, reads):
+            assert set(reads) <= set(columns.keys())
+            given = returned(rule)
+            assert (given[1], given[2]) == (optional, many)
+            assert given[0] is kind or given[0].__name__ == kind.__strawberry_definition__.name
+        case Resolved():
+            pass  # below, with all that is resolved
+        case other:
+            pytest.fail(f"{name} is bound to {other}")
+
+
+NEVER_NULL = {"LivingAllowanceClaim.month"}
+"""Columns that are empty for other kinds only."""
+MAYBE_HIDDEN = {"Intern.person"}
+"""Rows that the viewer of the record may not see (X10)."""
+
+
+def points_at(relation: Relation, owner: Any, kind: Any) -> None:
+    assert target(relation) is owner.table
+    assert table_of(kind) is source(relation)
+
+
+def python_type(column: TableColumn[Any]) -> type:
+    if isinstance(column.type, Enum):
+        found = column.type.enum_class
+        assert found is not None
+        return found
+    if isinstance(column.type, Uuid):
+        pytest.fail("an id of a row must not be shown")
+    return column.type.python_type
+
+
+def returned(function: Any) -> tuple[Any, bool, bool]:
+    """Tell what a function returns: innermost type, whether None, whether many."""
+    return read_hint(get_type_hints(function)["return"])
+
+
+def read_hint(hint: Any) -> tuple[Any, bool, bool]:
+    if get_origin(hint) in (Union, UnionType):
+        (inner,) = (arg for arg in get_args(hint) if arg is not NoneType)
+        return (*read_hint(inner)[:1], True, read_hint(inner)[2])
+    if get_origin(hint) is not None and get_origin(hint) is not Annotated:
+        return read_hint(get_args(hint)[0])[0], False, True
+    return hint, False, False
+
+
+RESOLVED = [
+    (name, field)
+    for name, _, field in bound_fields()
+    if isinstance(binding_of(field), Resolved) and not name.startswith("Mutation.")
+]
+
+
+@pytest.mark.parametrize(("name", "field"), RESOLVED, ids=[name for name, _ in RESOLVED])
+def test_a_resolver_returns_what_its_field_promises(name: str, field: StrawberryField) -> None:
+    kind, optional, many = promised(field.type)
+    found, nullable, listed = returned(binding_of(field).resolver)
+    if found is Any:
+        assert name in {"Query.node", "Query.nodes"}
+        return
+    assert (nullable, listed) == (optional, many)
+    table = table_of(kind)
+    named = getattr(getattr(kind, "__strawberry_definition__", None), "name", None)
+    assert found is table or found is kind or found.__name__ == named
+
+
+def test_a_top_list_is_of_its_type_s_table() -> None:
+    found = 0
+    for _, _, field in bound_fields():
+        match binding_of(field):
+            case Top(table, orders, filters):
+                found += 1
+                assert table_of(promised(field.type)[0]) is table
+                columns = set(table.__mapper__.columns.keys())
+                assert {c for order in orders for c in order.names} <= columns
+                assert {f.column for f in filters} <= columns
+    assert found > 8
+
+
+def test_no_sealed_column_is_ever_shown() -> None:
+    """X11: neither what is sealed nor its blind index has a field."""
+    hidden = ("_sealed", "_index", "_hash")
+    for _, _, field in RECORDS:
+        match binding_of(field):
+            case Column(known):
+                assert not (known or field.python_name).endswith(hidden)
+            case Derived(_, reads):
+                assert not any(read.endswith(hidden) for read in reads)
+
+
+def test_every_instant_is_shown_as_one() -> None:
+    assert promised({name: field.type for name, _, field in RECORDS}["History.at"])[0] is datetime

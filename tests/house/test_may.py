@@ -1,0 +1,109 @@
+"""Every field says who may use it, and every word of the schema is explained in Chinese too."""
+
+from collections.abc import Iterator
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    get_named_type,
+    is_introspection_type,
+    is_specified_scalar_type,
+)
+
+from rules.function import HOLDERS, Function
+from tests.schema.shape import MUTATIONS, QUERIES, SCHEMA, SESSION, may, record_types
+
+OPEN = {"viewer", "regions"} | SESSION
+"""What anybody may use, signed in or not."""
+
+OWN = [t for t in SCHEMA.type_map.values() if not is_introspection_type(t)]
+CHINESE = range(0x4E00, 0x9FFF)
+
+
+def is_bilingual(text: str | None) -> bool:
+    letters = text or ""
+    return any(ord(c) in CHINESE for c in letters) and any("a" <= c <= "z" for c in letters)
+
+
+def fields() -> Iterator[tuple[str, GraphQLField]]:
+    for type_ in OWN:
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for name, field in type_.fields.items():
+                yield f"{type_.name}.{name}", field
+
+
+@pytest.mark.parametrize("name", [*QUERIES, *MUTATIONS])
+def test_every_root_field_declares_who_may(name: str) -> None:
+    declared = may({**QUERIES, **MUTATIONS}[name])
+    assert declared is not None
+    assert (declared == frozenset()) == (name in OPEN)
+
+
+@pytest.mark.parametrize("name", record_types())
+def test_every_record_declares_who_may_read_it(name: str) -> None:
+    """Enforced at the roots alone: so no type may take more than every root that leads to it."""
+    assert may(record_types()[name]) == frozenset({Function.READ_RECORDS})
+
+
+def test_whoever_holds_any_function_may_read_records() -> None:
+    """A mutation answers with a record: who may carry it out may read what it answers."""
+    readers = set(HOLDERS[Function.READ_RECORDS])
+    assert all(set(holders) <= readers for holders in HOLDERS.values())
+
+
+def test_no_root_open_to_strangers_leads_to_a_record_but_through_an_account() -> None:
+    leads = {
+        f"{name}.{inner}"
+        for name in OPEN & set(QUERIES)
+        for inner, field in getattr(get_named_type(QUERIES[name].type), "fields", {}).items()
+        if get_named_type(field.type) in record_types().values()
+    }
+    assert leads == {"viewer.unit", "viewer.person"}
+
+
+def test_every_function_that_a_mutation_takes_is_held_by_somebody() -> None:
+    taken = {function for field in MUTATIONS.values() for function in may(field) or ()}
+    assert all(HOLDERS[function] for function in taken)
+
+
+def test_every_type_is_described_in_both_languages() -> None:
+    lacking = [
+        t.name for t in OWN if not is_specified_scalar_type(t) and not is_bilingual(t.description)
+    ]
+    assert set(lacking) <= {"DateTime"}
+
+
+def test_every_field_and_argument_is_described_in_both_languages() -> None:
+    lacking = [name for name, field in fields() if not is_bilingual(field.description)]
+    assert lacking == []
+    arguments = [
+        f"{name}.{argument}"
+        for name, field in fields()
+        for argument, given in field.args.items()
+        if argument != "input" and not is_bilingual(given.description)
+    ]
+    assert arguments == []
+
+
+def test_every_enum_is_described() -> None:
+    enums = [t for t in OWN if isinstance(t, GraphQLEnumType)]
+    assert len(enums) > 10
+    assert [enum.name for enum in enums if not is_bilingual(enum.description)] == []
+    for enum in enums:
+        assert all(value == name for name, value in ((n, v.value) for n, v in enum.values.items()))
+
+
+def test_every_mutation_has_one_input_and_a_union_of_all_ways_to_say_no() -> None:
+    for name, field in MUTATIONS.items():
+        told = {type_.name for type_ in get_named_type(field.type).types}
+        assert told >= {"Refusal", "Invalid", "StaleVersion", "Forbidden"}, name
+        assert len(told) == 5
+        expected = {"input"} if name in SESSION else {"input", "idempotencyKey"}
+        assert set(field.args) == (set() if name == "signOut" else expected)
+        for argument in field.args.values():
+            type_ = get_named_type(argument.type)
+            assert not isinstance(type_, GraphQLInputObjectType) or type_.description

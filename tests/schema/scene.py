@@ -1,0 +1,162 @@
+"""Two units in two districts of one city, each with every kind of record; and all who may ask."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from loaders.key import KNOWN, Key
+from models import (
+    Base,
+    ClaimedReport,
+    ClaimKind,
+    DeclarationStaff,
+    Parameter,
+    ParameterStatus,
+    Role,
+)
+from tests.factories.database import TestCluster
+from tests.factories.rows import (
+    CHAOYANG,
+    CHENGDU_DISTRICT,
+    NANGUAN,
+    a_bank_account,
+    a_claim,
+    a_claim_line,
+    a_declaration,
+    a_history,
+    a_post,
+    a_report,
+    an_id,
+    an_intern,
+)
+from tests.factories.world import World, a_world
+
+FORMULA = {"zh": ["公式"], "en": ["formula"]}
+WHY: dict[str, Any] = {"formula": FORMULA, "why": [], "confirmed": True, "parameters": []}
+START = date(2024, 7, 1)
+SEES: dict[str | None, tuple[str, ...]] = {
+    "near": ("near",),
+    "far": ("far",),
+    "officer": ("near",),
+    "elsewhere": ("far",),
+    "city": ("near", "far"),
+    "other city": (),
+    "province": ("near", "far"),
+    "other province": (),
+    "person": (),
+    None: (),
+}
+"""Whose records each viewer may see (X10); None is a stranger."""
+
+
+@dataclass
+class Scene:
+    """A world, and the records of each unit by the name of their type; a number marks more."""
+
+    world: World
+    records: dict[str, dict[str, Base]]
+
+    def id(self, whose: str, type_name: str) -> str:
+        return id_of(type_name, self.records[whose][type_name])
+
+    def ids(self, whose: str) -> Iterator[tuple[str, str]]:
+        """List the type and the global id of each record of a unit."""
+        for type_name, row in self.records[whose].items():
+            yield type_name.partition(" ")[0], id_of(type_name.partition(" ")[0], row)
+
+
+def id_of(type_name: str, row: Base) -> str:
+    return Key(type_name, tuple(row.__mapper__.primary_key_from_instance(row))).encode()
+
+
+def unknown(type_name: str, near: Base | None = None) -> str:
+    """Make up an id of a type: of nobody's, or next to a row under the same owner."""
+    parts = [uuid4() for _ in KNOWN[type_name].table.__mapper__.primary_key]
+    if near is not None:
+        key: tuple[UUID, ...] = tuple(near.__mapper__.primary_key_from_instance(near))
+        parts[:-1] = key[:-1]
+    return Key(type_name, tuple(parts)).encode()
+
+
+async def _records(world: World, name: str, region: str, number: int) -> dict[str, Base]:
+    unit = await world.unit(name, region)
+    person = await world.person(number, region=region)
+    operator = world.accounts[name]
+    declaration, post = a_declaration(unit), a_post(unit)
+    bank = a_bank_account(unit)
+    intern = an_intern(post, person, agreed_on=START, starts_on=START, ends_on=date(2025, 6, 30))
+    assessed = WHY | {"payable": "2120.00"}
+    reports = [a_report(intern, date(2024, n, 1), assessment=assessed) for n in (7, 8, 9)]
+    report = reports[-1]
+    claims = {kind: a_claim(unit, bank, n, kind=kind) for n, kind in enumerate(ClaimKind, start=1)}
+    claim = claims[ClaimKind.LIVING_ALLOWANCE]
+    line = a_claim_line(claim, intern, explanation=WHY | {"amount": "2120.00"})
+    owned = {"unit_id": unit.id, "region": region}
+    staff = DeclarationStaff(
+        **owned,
+        id=an_id("staff", name),
+        declaration_id=declaration.id,
+        name="孙专职",
+        duty="带教",
+        mobile_sealed=b"sealed",
+        mobile_index=b"index",
+        mobile_masked="138****5678",
+    )
+    held = ClaimedReport(
+        **owned,
+        id=an_id("claimed", name),
+        line_id=line.id,
+        report_id=report.id,
+        amount=report.payable_subsidy,
+        held=False,
+    )
+    history = a_history(unit, operator)
+    rows = [declaration, staff, post, intern, bank, *reports, *claims.values(), line, held, history]
+    await world.add(*rows)
+    kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
+    return {
+        "Unit": unit,
+        "Person": person,
+        **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
+        **{kinds[kind]: row for kind, row in claims.items()},
+        **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
+    }
+
+
+def a_parameter(region: str) -> Parameter:
+    return Parameter(
+        id=an_id("parameter", region),
+        key="internship.min_days",
+        region=region,
+        value="15",
+        unit="days",
+        effective_from=date(2026, 1, 1),
+        source="测试",
+        confirmed=True,
+        status=ParameterStatus.PROPOSED,
+    )
+
+
+@asynccontextmanager
+async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
+    async with cluster.clone() as database, a_world(database) as world:
+        records = {
+            "near": await _records(world, "near", CHAOYANG, 1),
+            "far": await _records(world, "far", NANGUAN, 2),
+        }
+        await world.account("officer", Role.DISTRICT_OFFICER)
+        await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+        await world.account("city", Role.CITY_ADMINISTRATOR, "220100")
+        await world.account("other city", Role.CITY_ADMINISTRATOR, "220200")
+        await world.account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
+        await world.account("other province", Role.PROVINCE_ADMINISTRATOR, "510000")
+        person = await world.person(3, region=CHENGDU_DISTRICT)
+        await world.account("person", Role.PERSON, CHENGDU_DISTRICT, person_id=person.id)
+        records["own"] = {"Person": person}
+        for whose, region in (("near", "220000"), ("far", "510000")):
+            records[whose]["Parameter"] = a_parameter(region)
+            await world.add(records[whose]["Parameter"])
+        yield Scene(world, records)

@@ -1,0 +1,147 @@
+"""What the printed schema says, for tests that are generated from it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    build_schema,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    is_required_argument,
+)
+
+from rules.function import Function
+from server.sdl import sdl
+from tests.factories.rows import an_id_number
+from tests.factories.world import REFUSALS
+
+SCHEMA = build_schema(sdl())
+assert SCHEMA.query_type is not None
+assert SCHEMA.mutation_type is not None
+QUERIES = SCHEMA.query_type.fields
+MUTATIONS = SCHEMA.mutation_type.fields
+SESSION = {"signIn", "refreshSession", "signOut"}
+SAMPLES: Mapping[str, object] = {
+    "Boolean": True,
+    "CardNumber": "6222020200112233446",
+    "Date": "2024-07-15",
+    "ID": "unknown",
+    "IdNumber": an_id_number(1),
+    "Int": 1,
+    "MobileNumber": "13800005678",
+    "Money": "100.00",
+    "Paragraph": "说明",
+    "RegionCode": "220104",
+    "String": "text",
+    "Text": "文字",
+    "YearMonth": "2024-09",
+}
+Place = tuple[str | int, ...]
+Fill = Callable[[Place, str], object]
+
+
+def a_sample(place: Place, name: str) -> object:
+    return SAMPLES[name]
+
+
+def may(of: GraphQLField | GraphQLNamedType) -> frozenset[Function] | None:
+    """Read who may from the printed directive."""
+    node: Any = of.ast_node
+    for directive in node.directives if node else ():
+        if directive.name.value == "may":
+            values = directive.arguments[0].value
+            return frozenset(Function(value.value) for value in values.values)
+    return None
+
+
+def value_of(type_: GraphQLInputType, place: Place = (), fill: Fill = a_sample) -> object:
+    """Make up an input value; every field is given, every list has one item."""
+    inner = get_nullable_type(type_)
+    if is_list_type(inner):
+        return [value_of(inner.of_type, (*place, 0), fill)]
+    if isinstance(inner, GraphQLInputObjectType):
+        return {n: value_of(f.type, (*place, n), fill) for n, f in inner.fields.items()}
+    if isinstance(inner, GraphQLEnumType):
+        return next(iter(inner.values))
+    return fill(place, str(inner))
+
+
+def places_of(field: GraphQLField, scalar: str) -> list[Place]:
+    """List the places in a field's arguments where a scalar stands."""
+    found: list[Place] = []
+
+    def note(place: Place, name: str) -> object:
+        if name == scalar:
+            found.append(place)
+        return SAMPLES[name]
+
+    for name, argument in field.args.items():
+        value_of(argument.type, (name,), note)
+    return found
+
+
+def given_to(field: GraphQLField, fill: Fill = a_sample) -> dict[str, Any]:
+    """Make up a value for each argument that must be given."""
+    return {
+        name: value_of(argument.type, (name,), fill)
+        for name, argument in field.args.items()
+        if is_required_argument(argument)
+    }
+
+
+def replaced(value: Any, place: Place, new: object) -> Any:
+    """Put another value at a place, all else as it was."""
+    if not place:
+        return new
+    head, *rest = place
+    changed: Any = list(value) if isinstance(value, list) else dict(value)
+    changed[head] = replaced(changed[head], tuple(rest), new)
+    return changed
+
+
+def document(kind: str, name: str, field: GraphQLField, selection: str | None = None) -> str:
+    """Write an operation of one root field, a variable for each argument that must be given."""
+    taken = [(n, a) for n, a in field.args.items() if is_required_argument(a)]
+    heads = ", ".join(f"${n}: {a.type}" for n, a in taken)
+    passed = ", ".join(f"{n}: ${n}" for n, _ in taken)
+    shape = selection if selection is not None else selection_of(get_named_type(field.type))
+    head, args = (f"({heads})" if heads else ""), (f"({passed})" if passed else "")
+    return f"{kind} X{head} {{ {name}{args} {shape} }}"
+
+
+def selection_of(type_: GraphQLNamedType, depth: int = 0) -> str:
+    """Select the type's name, refusals told in full, and fields some levels down."""
+    if isinstance(type_, GraphQLUnionType):
+        return f"{{ __typename {REFUSALS} }}"
+    if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+        return ""
+    parts = ["__typename", *_fields(type_, depth)]
+    return f"{{ {' '.join(parts)} }}"
+
+
+def _fields(type_: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> Iterator[str]:
+    for name, field in type_.fields.items():
+        inner = get_named_type(field.type)
+        leaf = not isinstance(inner, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType)
+        if any(map(is_required_argument, field.args.values())):
+            continue
+        wrapper = inner.name.endswith(("Connection", "Edge")) or inner.name == "PageInfo"
+        if leaf or wrapper or depth > 0:
+            paged = "(first: 5)" if "first" in field.args else ""
+            yield f"{name}{paged} {selection_of(inner, depth if wrapper else depth - 1)}"
+
+
+def record_types() -> dict[str, GraphQLObjectType]:
+    """List the object types that have a global id."""
+    node = SCHEMA.get_type("Node")
+    assert isinstance(node, GraphQLInterfaceType)
+    return {t.name: t for t in SCHEMA.get_implementations(node).objects}

@@ -1,0 +1,224 @@
+"""Pages: all rows exactly once in every order, and only as many statements as there are lists."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from models import ClaimKind, InternCategory, Role, Status, Unit
+from tests.factories.database import TestCluster
+from tests.factories.rows import (
+    CHAOYANG,
+    JILIN_CITY_DISTRICT,
+    NANGUAN,
+    a_bank_account,
+    a_claim,
+    a_post,
+    a_report,
+    a_unit,
+    an_intern,
+)
+from tests.factories.world import World, a_world
+
+EDGES = "totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+NAMES = ["甲%", "乙_", "甲%", "丙", "ABC", "abc", "甲", "丁\\"]
+
+
+@pytest.fixture(scope="module")
+async def world(cluster: TestCluster) -> AsyncIterator[World]:
+    """Eight posts of few names in one unit, three units, interns, reports and claims."""
+    async with cluster.clone() as database, a_world(database) as made:
+        await made.account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
+        await made.account("officer", Role.DISTRICT_OFFICER, NANGUAN)
+        unit = await made.unit("unit", CHAOYANG)
+        others = [a_unit(21, NANGUAN), a_unit(22, JILIN_CITY_DISTRICT)]
+        await made.add(*others)
+        await fill(made, unit)
+        yield made
+
+
+async def fill(world: World, unit: Unit) -> None:
+    posts = [
+        a_post(
+            unit,
+            n,
+            id=UUID(int=n * 7919 % 11 + 1),
+            name=name,
+            name_key=str(n),
+            status=Status.APPROVED if n % 2 else Status.RETURNED,
+        )
+        for n, name in enumerate(NAMES)
+    ]
+    person = await world.person(1)
+    intern = an_intern(posts[0], person, category=InternCategory.UNEMPLOYED_YOUTH)
+    months = [date(2025, n, 1) for n in range(1, 7)]
+    bank = a_bank_account(unit)
+    kinds = [ClaimKind.LIVING_ALLOWANCE, ClaimKind.MENTORING, ClaimKind.LIVING_ALLOWANCE]
+    claims = [a_claim(unit, bank, n, kind=kind, month=months[n]) for n, kind in enumerate(kinds)]
+    await world.add(*posts, intern, *(a_report(intern, month) for month in months), bank, *claims)
+
+
+async def walk(world: World, field: str, arguments: str, size: int) -> list[Any]:
+    """Page through a list to its end."""
+    found: list[Any] = []
+    after: str | None = None
+    while True:
+        text = f"""query ($after: String) {{ {field}(first: {size}, after: $after {arguments})
+          {{ {EDGES} edges {{ cursor node {{ id name: __typename }} }} }} }}"""
+        page = (await world.ask(text, "unit", after=after)).only
+        info, edges = page["pageInfo"], page["edges"]
+        assert info["hasPreviousPage"] == (after is not None)
+        assert [info["startCursor"], info["endCursor"]] == _ends(edges)
+        found += [edge["node"]["id"] for edge in edges]
+        assert info["hasNextPage"] == (len(found) < page["totalCount"])
+        if not info["hasNextPage"]:
+            return found
+        after = info["endCursor"]
+
+
+def _ends(edges: list[Any]) -> list[Any]:
+    return [edges[0]["cursor"], edges[-1]["cursor"]] if edges else [None, None]
+
+
+@pytest.mark.parametrize("size", [1, 3, 8, 100])
+@pytest.mark.parametrize(
+    ("field", "order"),
+    [("posts", o) for o in ("NEWEST", "OLDEST", "NAME")]
+    + [("monthlyReports", o) for o in ("NEWEST", "OLDEST", "MONTH", "MONTH_DESCENDING")]
+    + [("claims", "NEWEST"), ("bankAccounts", "OLDEST"), ("interns", "NAME")],
+)
+async def test_paging_gives_every_row_once_in_every_order(
+    world: World, field: str, order: str, size: int
+) -> None:
+    """Equal values are told apart by the id."""
+    rows = await walk(world, field, f"orderBy: {order}", size)
+    whole = await walk(world, field, f"orderBy: {order}", 100)
+    assert rows == whole
+    assert len(set(rows)) == len(rows)
+
+
+async def test_orders_are_what_they_say(world: World) -> None:
+    months = "{ monthlyReports(orderBy: %s) { edges { node { month } } } }"
+    up = [e["node"]["month"] for e in (await world.ask(months % "MONTH", "unit")).only["edges"]]
+    down = (await world.ask(months % "MONTH_DESCENDING", "unit")).only["edges"]
+    assert up == sorted(up)
+    assert [e["node"]["month"] for e in down] == up[::-1]
+    assert (
+        await walk(world, "posts", "orderBy: OLDEST", 3)
+        == (await walk(world, "posts", "orderBy: NEWEST", 3))[::-1]
+    )
+    names = "{ posts(orderBy: NAME) { edges { node { name } } } }"
+    found = [e["node"]["name"] for e in (await world.ask(names, "unit")).only["edges"]]
+    assert found == sorted(found)
+
+
+@pytest.mark.parametrize("first", [-1, 101, 2**31 - 1])
+async def test_a_page_too_large_or_negative_is_refused(world: World, first: int) -> None:
+    for head in ("posts", "viewer { unit { posts"):
+        text = (
+            f"query ($n: Int!) {{ {head}(first: $n) {{ totalCount }} {'} }' * (head != 'posts')} }}"
+        )
+        answer = await world.ask(text, "unit", n=first)
+        (error,) = answer.errors
+        assert error["extensions"]["reason"] == "FIRST_OUT_OF_RANGE"
+
+
+async def test_the_least_and_the_largest_page(world: World) -> None:
+    none = (await world.ask(f"{{ posts(first: 0) {{ {EDGES} edges {{ cursor }} }} }}", "unit")).only
+    assert none["edges"] == []
+    assert none["totalCount"] == len(NAMES)
+    assert none["pageInfo"] | {"hasNextPage": None} == {
+        "hasNextPage": None,
+        "hasPreviousPage": False,
+        "startCursor": None,
+        "endCursor": None,
+    }
+    assert none["pageInfo"]["hasNextPage"] is True
+    all_ = (await world.ask("{ posts(first: 100) { edges { cursor } } }", "unit")).only
+    assert len(all_["edges"]) == len(NAMES)
+
+
+async def test_an_empty_list_is_a_page(world: World) -> None:
+    page = (await world.ask(f"{{ posts {{ {EDGES} edges {{ cursor }} }} }}", "officer")).only
+    assert page["edges"] == []
+    assert page["totalCount"] == 0
+    assert page["pageInfo"]["hasNextPage"] is False
+
+
+async def test_a_cursor_of_another_order_or_of_nobody_is_refused(world: World) -> None:
+    text = "query ($c: String) { posts(after: $c, orderBy: NAME) { totalCount } }"
+    newest = "{ posts(first: 1) { pageInfo { endCursor } } }"
+    other = (await world.ask(newest, "unit")).only["pageInfo"]["endCursor"]
+    named = newest.replace("first: 1", "first: 1, orderBy: NAME")
+    own = (await world.ask(named, "unit")).only["pageInfo"]["endCursor"]
+    assert (await world.ask(text, "unit", c=own)).only["totalCount"] == len(NAMES)
+    for cursor in (other, "", "garbage", f"{own}=", own[:-2], own * 2, "null", "W10", "编号"):
+        answer = await world.ask(text, "unit", c=cursor)
+        (error,) = answer.errors
+        assert error["extensions"]["reason"] == "CURSOR_UNKNOWN"
+        assert len(cursor) < 8 or cursor not in str(answer.body)
+
+
+@pytest.mark.parametrize(
+    ("field", "arguments", "number"),
+    [
+        ("posts", "status: [RETURNED]", 4),
+        ("posts", "status: [RETURNED, APPROVED]", 8),
+        ("posts", "status: []", 0),
+        ("posts", "status: null", 8),
+        ("posts", 'name: "%"', 2),
+        ("posts", 'name: "_"', 1),
+        ("posts", 'name: "甲"', 3),
+        ("posts", 'name: "AbC"', 2),
+        ("posts", 'name: "\\\\"', 1),
+        ("posts", 'name: ""', 8),
+        ("posts", 'name: "\'"', 0),
+        ("posts", 'name: "甲", status: [RETURNED]', 3),
+        ("units", 'region: "220104"', 1),
+        ("units", 'region: "220100"', 2),
+        ("units", 'region: "220000"', 3),
+        ("units", 'region: "000000"', 3),
+        ("units", 'region: "510000"', 0),
+        ("interns", "category: [UNEMPLOYED_YOUTH]", 1),
+        ("interns", "category: [GRADUATE]", 0),
+        ("monthlyReports", 'from: "2025-02", to: "2025-04"', 3),
+        ("monthlyReports", 'from: "2025-04"', 3),
+        ("monthlyReports", 'to: "2025-01"', 1),
+        ("monthlyReports", 'from: "2025-05", to: "2025-01"', 0),
+        ("claims", "kind: [MENTORING]", 1),
+        ("claims", 'kind: [LIVING_ALLOWANCE], from: "2025-02"', 1),
+        ("claims", "status: [DRAFT]", 3),
+        ("parameters", 'key: "nothing"', 0),
+    ],
+)
+async def test_a_filter_narrows_rows_and_count_alike(
+    world: World, field: str, arguments: str, number: int
+) -> None:
+    """J26, J31; a city's region holds its districts."""
+    text = f"{{ {field}({arguments}) {{ totalCount edges {{ cursor }} }} }}"
+    page = (await world.ask(text, "province")).only
+    assert (page["totalCount"], len(page["edges"])) == (number, number)
+
+
+async def test_the_whole_is_counted_only_when_asked_for(world: World) -> None:
+    for head, tail in (("posts", ""), ("viewer { unit { posts", "} }")):
+        counted = []
+        for selection in ("edges { cursor }", "edges { cursor } totalCount"):
+            await world.ask(f"{{ {head} {{ {selection} }} {tail} }}", "unit")
+            counted.append(sum("count(" in statement for statement in world.statements))
+        assert counted == [0, 1]
+
+
+async def test_pages_of_many_parents_are_one_statement(world: World) -> None:
+    text = """{ units { edges { node { id
+      posts(first: 2, orderBy: NAME) { totalCount edges { node { name } } }
+      more: posts(first: 3, status: [RETURNED]) { edges { node { name } } } } } } }"""
+    page = (await world.ask(text, "province")).only
+    reads = [s for s in world.statements if "FROM" in s and "set_config" not in s]
+    assert len(reads) == 4
+    sizes = {
+        len(e["node"]["posts"]["edges"]): e["node"]["posts"]["totalCount"] for e in page["edges"]
+    }
+    assert sizes == {0: 0, 2: len(NAMES)}

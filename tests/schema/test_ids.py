@@ -1,0 +1,175 @@
+"""X10: whatever names no record of one's own is one and the same answer, wherever an id is sent.
+
+Generated from the schema: every place in every mutation's arguments at which an id stands.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from graphql import get_named_type
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import state
+from models import Base, Intern, Status
+from rules.function import FUNCTIONS
+from tests.factories.rows import EVERYBODY
+from tests.schema.scene import SEES, Scene, unknown
+from tests.schema.shape import (
+    MUTATIONS,
+    SESSION,
+    Place,
+    a_sample,
+    document,
+    given_to,
+    may,
+    places_of,
+    replaced,
+)
+
+PLACES = [
+    (name, place)
+    for name, field in MUTATIONS.items()
+    if name not in SESSION
+    for place in places_of(field, "ID")
+]
+NAMED = {"postId": "Post", "bankAccountId": "BankAccount", "internId": "Intern"}
+TYPES = {"Claim": "LivingAllowanceClaim"}
+
+
+def meant(name: str, place: Place) -> str:
+    """Tell which type of record a place is about."""
+    field = next(part for part in reversed(place) if isinstance(part, str))
+    if field != "id":
+        return NAMED.get(field, NAMED.get(field.removesuffix("s"), field))
+    payload = get_named_type(MUTATIONS[name].type).types[0]
+    (inner,) = payload.fields.values()
+    answered = get_named_type(inner.type).name
+    return str(TYPES.get(answered, answered))
+
+
+def sender(name: str) -> str:
+    """Choose a viewer who holds what the mutation takes."""
+    needed = may(MUTATIONS[name])
+    assert needed is not None
+    holders = ("near", "officer", "province", "person")
+    roles = ("UNIT_OPERATOR", "DISTRICT_OFFICER", "PROVINCE_ADMINISTRATOR", "PERSON")
+    return next(
+        who
+        for who, role in zip(holders, roles, strict=True)
+        if needed <= next(held for r, held in FUNCTIONS.items() if r == role)
+    )
+
+
+def own(scene: Scene, who: str, type_name: str) -> str:
+    return scene.id("own" if who == "person" else "near", type_name)
+
+
+def wrong_ids(scene: Scene, who: str, type_name: str) -> Mapping[str, object]:
+    """List what is no record of the type, or none that the viewer may touch."""
+    mine = own(scene, who, type_name)
+    row = scene.records["near"][type_name]
+    others = {t: i for t, i in scene.ids("near") if t != type_name and not _same(t, type_name)}
+    return {
+        "next to one's own": unknown(type_name, row),
+        "hidden": scene.id("far", type_name),
+        "hidden from a person": scene.id("far", "Person"),
+        **others,
+        "empty": "",
+        "garbage": "garbage",
+        "number": 7,
+        "padded": f"{mine}=",
+        "padded twice": f"{mine}==",
+        "with a space": f"{mine} ",
+        "with a line break": f"{mine}\n",
+        "cut": mine[:-1],
+        "twice": mine * 2,
+        "other alphabet": f"{mine[:-1]}+",
+        "not ASCII": "编号",
+        "long": "A" * 5000,
+    }
+
+
+def _same(one: str, other: str) -> bool:
+    return one.endswith("Claim") and other.endswith("Claim")
+
+
+async def everything(scene: Scene) -> Mapping[str, list[Any]]:
+    """Read the whole database, but for what counts tries."""
+    found: dict[str, list[Any]] = {}
+    async with AsyncSession(scene.world.service.writes) as session:
+        await state(session, EVERYBODY)
+        for mapper in Base.registry.mappers:
+            table = mapper.local_table
+            if table.name not in {"rate_limit", "region"}:  # type: ignore[attr-defined]
+                rows = (await session.execute(select(table))).all()
+                found[str(table)] = sorted(map(repr, rows))
+    return found
+
+
+async def put(scene: Scene, status: Status) -> None:
+    """Let one's own intern stand where the mutation wants it, so that it comes to the other id."""
+    async with AsyncSession(scene.world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        await session.execute(update(Intern).values(status=status))
+
+
+def test_the_schema_says_where_ids_stand() -> None:
+    assert len(PLACES) > 40
+    assert all(meant(name, place) for name, place in PLACES)
+
+
+@pytest.mark.parametrize(("name", "place"), PLACES, ids=str)
+async def test_a_mutation_answers_whatever_is_no_record_of_ones_own_alike(
+    scene: Scene, name: str, place: Place
+) -> None:
+    who = sender(name)
+
+    def fill(at: Place, scalar: str) -> object:
+        return own(scene, who, meant(name, at)) if scalar == "ID" else a_sample(at, scalar)
+
+    given = given_to(MUTATIONS[name], fill)
+    text = document("mutation", name, MUTATIONS[name])
+    headers = {"authorization": f"Bearer {scene.world.token(who)}", "accept-language": "en"}
+    if (name, place[-1]) == ("changeIntern", "postId"):
+        await put(scene, Status.DRAFT)
+    before = await everything(scene)
+
+    async def answer(id: object) -> tuple[int, bytes]:
+        body = {"query": text, "variables": replaced(given, place, id)}
+        response = await scene.world.client.post("/graphql", json=body, headers=headers)
+        return response.status_code, response.content
+
+    type_name = meant(name, place)
+    status, expected = await answer(unknown(type_name))
+    assert status == 200
+    assert b'"reason":"NOT_FOUND"' in expected
+    for what, id in wrong_ids(scene, who, type_name).items():
+        assert await answer(id) == (status, expected), what
+    assert await everything(scene) == before
+    await put(scene, Status.APPROVED)
+
+
+@pytest.mark.parametrize("who", [who for who in SEES if who not in {"near", "officer", None}])
+@pytest.mark.parametrize(("name", "place"), PLACES, ids=str)
+async def test_nobody_moves_what_they_may_not_see(
+    scene: Scene, who: str, name: str, place: Place
+) -> None:
+    type_name = meant(name, place)
+    role = scene.world.accounts[who].role
+    needed = may(MUTATIONS[name]) or frozenset()
+    if needed - FUNCTIONS[role]:
+        return
+    whose = "near" if who != "near" else "far"
+    if type_name == "Parameter" or (who == "province" and whose in SEES[who]):
+        return
+    text = document("mutation", name, MUTATIONS[name])
+    answers = set()
+    for id in (scene.id(whose, type_name), unknown(type_name)):
+        given = replaced(given_to(MUTATIONS[name]), place, id)
+        body = {"query": text, "variables": given}
+        headers = {"authorization": f"Bearer {scene.world.token(who)}"}
+        response = await scene.world.client.post("/graphql", json=body, headers=headers)
+        answers.add((response.status_code, response.content))
+    assert len(answers) == 1

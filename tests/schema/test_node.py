@@ -1,0 +1,90 @@
+"""Any record by its global id, as the type that it is."""
+
+from typing import Any
+
+import pytest
+
+from tests.schema.scene import Scene, id_of, unknown
+from tests.schema.shape import record_types, selection_of
+
+CLAIMS = [name for name in record_types() if name.endswith("Claim")]
+NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+
+
+async def ask(scene: Scene, text: str, **variables: Any) -> Any:
+    return (await scene.world.ask(text, "province", **variables)).only
+
+
+@pytest.mark.parametrize("name", record_types())
+async def test_every_type_is_found_as_itself_with_all_its_fields(scene: Scene, name: str) -> None:
+    shape = selection_of(record_types()[name], 1)
+    text = f"query ($id: ID!) {{ node(id: $id) {{ __typename ... on {name} {shape} }} }}"
+    row = await ask(scene, text, id=scene.id("near", name))
+    assert (row["__typename"], row["id"]) == (name, scene.id("near", name))
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+async def test_a_claim_is_of_its_kind_under_every_interface(scene: Scene, name: str) -> None:
+    text = f"""query ($id: ID!) {{ node(id: $id) {{ id
+      ... on Claim {{ kind amount unit {{ id }} }}
+      ... on Reviewed {{ status version }}
+      ...Own
+      {" ".join(f"... on {other} {{ a{n}: __typename }}" for n, other in enumerate(CLAIMS))} }} }}
+    fragment Own on {name} {{ own: id }}"""
+    row = await ask(scene, text, id=scene.id("near", name))
+    assert row["own"] == row["id"] == scene.id("near", name)
+    assert [key for key in row if key[0] == "a" and key != "amount"] == [f"a{CLAIMS.index(name)}"]
+    assert row["unit"]["id"] == scene.id("near", "Unit")
+
+
+async def test_an_id_that_says_another_kind_finds_nothing(scene: Scene) -> None:
+    row = scene.records["near"]["MentoringClaim"]
+    for name in (
+        "LivingAllowanceClaim",
+        "Claim",
+        "Node",
+        "Nothing",
+        "Unit",
+        "livingAllowanceClaim",
+    ):
+        text = "query ($id: ID!) { node(id: $id) { id } }"
+        assert await ask(scene, text, id=id_of(name, row)) is None
+
+
+async def test_nodes_come_in_the_order_asked_for_with_nulls_between(scene: Scene) -> None:
+    units = [scene.id("far", "Unit"), scene.id("near", "Unit")]
+    ids = [units[0], "garbage", units[1], unknown("Unit"), units[0], ""]
+    found = await ask(scene, NODES, ids=ids)
+    assert [row and row["id"] for row in found] == [units[0], None, units[1], None, units[0], None]
+
+
+async def test_no_ids_and_too_many(scene: Scene) -> None:
+    assert await ask(scene, NODES, ids=[]) == []
+    assert await ask(scene, NODES, ids=["x"] * 100) == [None] * 100
+    answer = await scene.world.ask(NODES, "province", ids=["x"] * 101)
+    assert answer.errors[0]["extensions"]["reason"] == "LIST_TOO_LONG"
+
+
+async def test_nodes_of_one_table_are_one_statement(scene: Scene) -> None:
+    ids = [scene.id(whose, name) for whose in ("near", "far") for name in CLAIMS]
+    assert len(await ask(scene, NODES, ids=ids)) == 10
+    assert sum("FROM" in statement for statement in scene.world.statements) == 1
+
+
+async def test_a_field_under_two_names_is_read_twice(scene: Scene) -> None:
+    text = """query ($id: ID!) { a: node(id: $id) { ...F } b: node(id: $id) { c: id ...F } }
+      fragment F on Unit { name other: name ...G } fragment G on Node { __typename }"""
+    answer = await scene.world.ask(text, "near", id=scene.id("near", "Unit"))
+    a, b = answer.data["a"], answer.data["b"]
+    assert a == {"name": a["name"], "other": a["name"], "__typename": "Unit"}
+    assert b == a | {"c": scene.id("near", "Unit")}
+
+
+async def test_a_decision_on_a_claim_of_another_kind_is_answered_in_its_type(scene: Scene) -> None:
+    """Whatever is moved must fit into the answer: else it is moved and the answer is an error."""
+    text = """mutation ($d: DecisionInput!) { withdrawClaim(input: $d) {
+      __typename ... on ClaimPayload { claim { __typename id } } } }"""
+    for name in CLAIMS:
+        id = scene.id("near", name)
+        answer = await scene.world.ask(text, "near", d={"id": id, "version": 1})
+        assert answer.only["claim"] == {"__typename": name, "id": id}

@@ -1,0 +1,157 @@
+"""X10: what one may not see does not exist, on every way to it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from graphql import get_named_type
+
+from tests.schema.scene import SEES, Scene, unknown
+from tests.schema.shape import QUERIES, document, record_types, selection_of
+
+NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
+NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+LISTS = {
+    name: get_named_type(field.type).name.removesuffix("Connection")
+    for name, field in QUERIES.items()
+    if get_named_type(field.type).name.endswith("Connection") and name != "parameters"
+}
+"""Every list but that of parameters, a register open to all who are signed in."""
+READERS = [name for name in SEES if name is not None]
+
+
+def ids_in(answer: Any) -> Iterator[str]:
+    """Collect every global id in an answer, however deep."""
+    if isinstance(answer, dict):
+        if isinstance(answer.get("id"), str):
+            yield answer["id"]
+        for part in answer.values():
+            yield from ids_in(part)
+    elif isinstance(answer, list):
+        for part in answer:
+            yield from ids_in(part)
+
+
+def visible(scene: Scene, who: str | None) -> set[str]:
+    """List what a viewer may see, from what the rulebook says and not from what the code does."""
+    if who is None:
+        return set()
+    found = {id for whose in SEES[who] for _, id in scene.ids(whose)}
+    if who in {"near", "far"}:
+        found -= {scene.id(who, "Person")}
+    if who in {"person", "other province"}:
+        found.add(scene.id("own", "Person"))
+    return found | {scene.id(whose, "Parameter") for whose in ("near", "far")}
+
+
+def test_the_scene_holds_a_record_of_every_type(scene: Scene) -> None:
+    for whose in ("near", "far"):
+        assert {name for name, _ in scene.ids(whose)} == set(record_types())
+
+
+@pytest.mark.parametrize("who", READERS)
+async def test_a_node_is_found_by_those_who_may_see_it_and_by_nobody_else(
+    scene: Scene, who: str
+) -> None:
+    expected = visible(scene, who)
+    for whose in scene.records:
+        for type_name, id in scene.ids(whose):
+            answer = (await scene.world.ask(NODE, who, id=id)).only
+            found = {"__typename": type_name, "id": id} if id in expected else None
+            assert answer == found, (type_name, whose)
+
+
+@pytest.mark.parametrize("who", READERS)
+async def test_what_is_hidden_answers_byte_for_byte_as_what_is_not_there(
+    scene: Scene, who: str
+) -> None:
+    world, expected = scene.world, visible(scene, who)
+    headers = {"authorization": f"Bearer {world.token(who)}"}
+    for whose in scene.records:
+        for type_name, id in scene.ids(whose):
+            if id not in expected:
+                row = scene.records[whose][type_name]
+                answers = set()
+                for named in (id, unknown(type_name), unknown(type_name, row), "garbage"):
+                    body = {"query": NODE, "variables": {"id": named}}
+                    response = await world.client.post("/graphql", json=body, headers=headers)
+                    answers.add((response.status_code, response.content))
+                assert len(answers) == 1, (type_name, whose)
+
+
+@pytest.mark.parametrize("who", READERS)
+async def test_every_list_holds_what_the_viewer_may_see_and_counts_no_more(
+    scene: Scene, who: str
+) -> None:
+    seen: set[str] = set()
+    for name in LISTS:
+        text = f"{{ {name}(first: 100) {{ totalCount edges {{ node {{ id }} }} }} }}"
+        answer = (await scene.world.ask(text, who)).only
+        found = [edge["node"]["id"] for edge in answer["edges"]]
+        assert answer["totalCount"] == len(found) == len(set(found)), name
+        seen |= set(found)
+    everything = {id for whose in scene.records for t, id in scene.ids(whose) if _is_listed(t)}
+    assert seen == everything & visible(scene, who)
+
+
+def _is_listed(type_name: str) -> bool:
+    return type_name in LISTS.values() or type_name.endswith("Claim")
+
+
+@pytest.mark.parametrize("who", READERS)
+async def test_nothing_hidden_is_reached_through_a_record_that_is_seen(
+    scene: Scene, who: str
+) -> None:
+    expected = visible(scene, who)
+    types, levels = record_types(), 2 if who in {"near", "officer"} else 1
+    for whose in scene.records:
+        for name, id in scene.ids(whose):
+            shape = f"{{ id ... on {name} {selection_of(types[name], levels)} }}"
+            text = f"query ($id: ID!) {{ node(id: $id) {shape} }}"
+            answer = await scene.world.ask(text, who, id=id)
+            assert set(ids_in(answer.data)) <= expected, name
+
+
+@pytest.mark.parametrize("who", READERS)
+async def test_what_is_made_up_for_a_unit_is_made_of_its_own_records(
+    scene: Scene, who: str
+) -> None:
+    expected = visible(scene, who)
+    for name in ("internsToReport", "livingAllowanceCandidates"):
+        text = document("query", name, QUERIES[name], selection_of(_item(name), 1))
+        answer = await scene.world.ask(text, who, month="2024-09")
+        assert set(ids_in(answer.body.get("data"))) <= expected
+        assert bool(answer.errors) == (who not in {"near", "far"})
+
+
+def _item(name: str) -> Any:
+    return get_named_type(QUERIES[name].type)
+
+
+async def test_filters_and_cursors_open_nothing(scene: Scene) -> None:
+    theirs = '(name: "far") { totalCount edges { node { id } } }'
+    answer = (await scene.world.ask(f"{{ units{theirs} }}", "near")).only
+    assert answer == {"totalCount": 0, "edges": []}
+    text = '{ interns(region: "220102") { totalCount edges { cursor } } }'
+    assert (await scene.world.ask(text, "officer")).only == {"totalCount": 0, "edges": []}
+    cursors = "{ interns { edges { cursor node { id } } } }"
+    (edge,) = (await scene.world.ask(cursors, "elsewhere")).only["edges"]
+    after = "query ($c: String) { interns(after: $c) { edges { node { id } } } }"
+    answer = (await scene.world.ask(after, "officer", c=edge["cursor"])).only
+    assert set(ids_in(answer)) <= visible(scene, "officer")
+
+
+async def test_a_stranger_is_told_of_nothing(scene: Scene) -> None:
+    for _, id in scene.ids("near"):
+        answer = await scene.world.ask(NODE, None, id=id)
+        assert answer.body["data"] == {"node": None}
+        assert answer.errors[0]["extensions"]["code"] == "FORBIDDEN"
+    answer = await scene.world.ask("{ viewer { name role unit { id } person { id } } }")
+    assert answer.only == {"name": "", "role": None, "unit": None, "person": None}
+
+
+async def test_many_at_once_are_found_each_by_itself(scene: Scene) -> None:
+    ids = [id for whose in ("far", "near") for _, id in scene.ids(whose)]
+    found = (await scene.world.ask(NODES, "near", ids=ids)).only
+    expected = visible(scene, "near")
+    assert [row and row["id"] for row in found] == [i if i in expected else None for i in ids]

@@ -1,0 +1,74 @@
+"""X11: personal data at rest is sealed, found again by a keyed index, and bound to its field."""
+
+import pytest
+from argon2 import PasswordHasher
+from cryptography.exceptions import InvalidTag
+
+from gateways.password import Passwords
+from gateways.seal import Seal
+from tests.factories.rows import an_id_number
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+NUMBER = an_id_number(1)
+
+
+def test_what_was_sealed_is_opened_again() -> None:
+    for text in (NUMBER, "", "汉字" * 500):
+        assert Seal(KEY).open("id_number", Seal(KEY).seal("id_number", text)) == text
+
+
+def test_the_same_text_is_never_sealed_alike() -> None:
+    sealed = {Seal(KEY).seal("id_number", NUMBER) for _ in range(50)}
+    assert len(sealed) == 50
+    assert all(NUMBER.encode() not in each for each in sealed)
+
+
+def test_neither_another_key_nor_another_field_nor_a_changed_byte_opens() -> None:
+    sealed = Seal(KEY).seal("id_number", NUMBER)
+    with pytest.raises(InvalidTag):
+        Seal(OTHER).open("id_number", sealed)
+    with pytest.raises(InvalidTag):
+        Seal(KEY).open("mobile", sealed)
+    for place in range(1, len(sealed)):
+        changed = bytearray(sealed)
+        changed[place] ^= 1
+        with pytest.raises(InvalidTag):
+            Seal(KEY).open("id_number", bytes(changed))
+
+
+@pytest.mark.parametrize("length", [0, 1, 12, 13, 28])
+def test_what_is_cut_does_not_open(length: int) -> None:
+    sealed = Seal(KEY).seal("id_number", NUMBER)[:length]
+    with pytest.raises((InvalidTag, ValueError)):
+        Seal(KEY).open("id_number", sealed)
+
+
+def test_an_index_is_of_one_text_one_field_and_one_key() -> None:
+    index = Seal(KEY).index("id_number", NUMBER)
+    assert index == Seal(KEY).index("id_number", NUMBER)
+    assert len(index) == 32
+    others = {
+        Seal(KEY).index("id_number", NUMBER[:-1]),
+        Seal(KEY).index("mobile", NUMBER),
+        Seal(OTHER).index("id_number", NUMBER),
+        Seal(KEY).index("id_numbe", f"r{NUMBER}"),
+    }
+    assert len(others | {index}) == 5
+
+
+@pytest.mark.parametrize("length", [0, 16, 31, 33])
+def test_a_key_of_another_length_is_refused(length: int) -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        Seal(b"k" * length)
+
+
+async def test_a_password_matches_its_own_hash_only() -> None:
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    hashed = await passwords.hashed("secret")
+    assert "secret" not in hashed
+    assert await passwords.match(hashed, "secret")
+    for wrong in ("Secret", "secret ", "", "s" * 100_000, "\0"):
+        assert not await passwords.match(hashed, wrong)
+    for unreadable in (None, "", "garbage", "$argon2id$none", f"{hashed}x"):
+        assert not await passwords.match(unreadable, "secret")
+    assert not await passwords.match(None, "nobody's password")
