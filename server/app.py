@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import lru_cache
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -39,16 +40,22 @@ class ServedSchema(TellingSchema, MaskedSchema):
 Running = Callable[[Settings], AbstractAsyncContextManager[Service]]
 
 
-def create_app(settings: Settings, run: Running = running) -> Starlette:
-    """Build the application; `run` holds what it needs while it lives."""
-    schema = build(
+@lru_cache
+def served(deadline_seconds: int, introspection: bool) -> ServedSchema:
+    """Build the schema that is served; once, for it costs more than all else at a start."""
+    return build(
         ServedSchema,
         AccessLog,
-        lambda: Deadline(seconds=settings.operation_deadline_seconds),
+        lambda: Deadline(seconds=deadline_seconds),
         admission(Limits()),
-        *(() if settings.introspection else (DisableIntrospection,)),
+        *(() if introspection else (DisableIntrospection,)),
         execution=CompiledReads,
     )
+
+
+def create_app(settings: Settings, run: Running = running) -> Starlette:
+    """Build the application; `run` holds what it needs while it lives."""
+    schema = served(settings.operation_deadline_seconds, settings.introspection)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

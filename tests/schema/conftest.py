@@ -2,17 +2,30 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.factories.database import Database, TestCluster
+from models import Account
+from tests.factories.database import TestCluster
 from tests.factories.world import World, a_world, with_officials
 from tests.schema.scene import Scene, a_scene
 
 
+@pytest.fixture(scope="session")
+async def peopled(cluster: TestCluster) -> AsyncIterator[tuple[str, dict[str, Account]]]:
+    """Name a database with the officials of a district and one unit, to be cloned."""
+    async with cluster.clone() as database:
+        async with a_world(database) as made:
+            await with_officials(made)
+            await made.unit("unit")
+        yield database.name, made.accounts
+
+
 @pytest.fixture
-async def world(database: Database) -> AsyncIterator[World]:
+async def world(
+    cluster: TestCluster, peopled: tuple[str, dict[str, Account]]
+) -> AsyncIterator[World]:
     """The service with the officials of a district, and one unit with a complete profile."""
-    async with a_world(database) as made:
-        await with_officials(made)
-        await made.unit("unit")
+    name, accounts = peopled
+    async with cluster.clone(name) as database, a_world(database) as made:
+        made.accounts.update(accounts)
         yield made
 
 
