@@ -14,6 +14,7 @@ from models import Claim, ClaimedReport, ClaimLine, Intern, LineState, MonthlyRe
 from resolvers.transaction import Transaction, write_alike
 from rules import explanation
 from rules.claim import Claimable, Month, claimable
+from rules.month import first_of
 from rules.monthly_report import Assessment, assess
 from rules.parameter import Parameter, Policy
 
@@ -124,6 +125,17 @@ def recompute(tx: Transaction, candidate: Candidate) -> None:
             tx.change(report, {"payable_subsidy": again.payable}, "RECOMPUTE")
         report.assessment = dict(again.explanation)
         write_alike(report, ("payable_subsidy", "assessment", "version", "updated_at"))
+
+
+async def candidates_of(
+    tx: Transaction, unit_id: UUID, month: date, own: Sequence[ClaimLine] = ()
+) -> Sequence[Candidate]:
+    """Judge the approved interns of a unit up to a month (J29, J30)."""
+    reports = await reports_up_to(tx, unit_id, first_of(month), lock=True)
+    approved = (Intern.unit_id == unit_id, Intern.status == Status.APPROVED)
+    interns = await tx.all(select(Intern).where(*approved).order_by(Intern.id))
+    own_lines = {line.intern_id: line.id for line in own if line.intern_id}
+    return candidates(interns, reports, month, await tx.policy(), own_lines)
 
 
 def make_line(claim: Claim, candidate: Candidate) -> ClaimLine:

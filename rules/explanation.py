@@ -1,6 +1,6 @@
 """How an amount explains itself: read from what was kept when it was computed (X5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -121,3 +121,9 @@ def _in_language(formula: Mapping[str, Sequence[str]], language: Language) -> Se
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def cited(explanations: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """List the parameters of some explanations, each once (X6)."""
+    found = {c["id"]: c for explained in explanations for c in explained["parameters"]}
+    return list(found.values())

@@ -3,7 +3,8 @@
 import strawberry
 
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
-from resolvers.claim import LineStrike, LivingAllowanceChange, LivingAllowanceDraft
+from resolvers.claim import LivingAllowanceChange, LivingAllowanceDraft
+from resolvers.claim_review import LineStrike
 from resolvers.declaration import DeclarationChange, DeclarationDraft, StaffDraft
 from resolvers.intern import InternChange, InternDraft, InternTerms
 from resolvers.monthly_report import MonthOfReports, ReportRow

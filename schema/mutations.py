@@ -5,7 +5,7 @@ from typing import Any
 import strawberry
 
 import models
-from resolvers import claim, declaration, intern, monthly_report
+from resolvers import claim, claim_review, declaration, intern, monthly_report
 from resolvers.bank_account import add_bank_account, change_bank_account
 from resolvers.parameter import approve_parameter, propose_parameter, refuse_parameter
 from resolvers.person import complete_information, look_up_person
@@ -179,19 +179,19 @@ class Mutation:
         RecordKind.CLAIM,
         Action.SUBMIT,
         "Submit a claim for review (J33). 提交补贴申报",
-        claim.submitted,
+        claim_review.submitted,
     )
     withdraw_claim: payload.ClaimResult = moves(
         RecordKind.CLAIM,
         Action.WITHDRAW,
         "Withdraw a claim (X1, X15). 撤回补贴申报",
-        claim.released,
+        claim_review.released,
     )
     approve_claim: payload.ClaimResult = moves(
         RecordKind.CLAIM,
         Action.APPROVE,
         "Approve a claim (X1, X6). 审核通过补贴申报",
-        claim.confirmed,
+        claim_review.confirmed,
     )
     return_claim: payload.ClaimResult = moves(
         RecordKind.CLAIM, Action.RETURN, "Return a claim, with a reason (X1). 退回补贴申报"
@@ -200,13 +200,13 @@ class Mutation:
         RecordKind.CLAIM,
         Action.REFUSE,
         "Refuse a claim for good (X1, X15). 补贴申报不通过",
-        claim.released,
+        claim_review.released,
     )
     revoke_claim: payload.ClaimResult = moves(
         RecordKind.CLAIM, Action.REVOKE, "Revoke a claim's approval (X1). 撤销补贴申报"
     )
     strike_claim_line: payload.ClaimLineResult = mutation(
-        claim.strike_claim_line, payload.ClaimLinePayload, Function.REVIEW_CLAIMS
+        claim_review.strike_claim_line, payload.ClaimLinePayload, Function.REVIEW_CLAIMS
     )
 
     propose_parameter: payload.ParameterResult = mutation(

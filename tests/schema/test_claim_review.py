@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models import ClaimedReport, History, MonthlyReport
+from models import ClaimedReport, ClaimLine, History, MonthlyReport
 from tests.factories.chain import Chain, handle
 from tests.factories.world import World
 
@@ -214,3 +214,12 @@ async def test_x21_a_month_reported_later_does_not_stand_in_a_claims_way(chain: 
     claim = await submitted(chain)
     await chain.reported("2024-09", late)
     assert (await move(chain, "approveClaim", claim))["status"] == "APPROVED"
+
+
+async def test_what_a_returned_claim_asks_anew_stays_held(chain: Chain) -> None:
+    """X15: a submitted line holds its reports, also while returned and after it was changed."""
+    returned = await move(chain, "returnClaim", await submitted(chain), **WHY)
+    change = {"month": "2024-10", "bankAccountId": returned["bankAccount"]["id"]}
+    await move(chain, "changeLivingAllowanceClaim", returned, "unit", **change)
+    lines = {line.id for line in await chain.world.rows(ClaimLine)}
+    assert {report.held_by for report in await chain.world.rows(MonthlyReport)} == lines

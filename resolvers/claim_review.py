@@ -1,0 +1,128 @@
+"""What becomes of a claim 补贴申报 once it is submitted, whatever its kind (J29, J30, X6, X15)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+
+from models import Claim, ClaimLine, LineState
+from resolvers import claim_line
+from resolvers.claim_line import Candidate
+from resolvers.declaration import must_be_approved
+from resolvers.transaction import Transaction
+from rules.explanation import cited
+from rules.parameter import Parameter
+from rules.refusal import Reason, Refusal, refused
+from rules.value import Paragraph, RowId
+from rules.workflow import Action, LineAction, RecordKind, line_target, objection
+
+
+@dataclass(kw_only=True)
+class LineStrike:
+    """Which line is struck from a claim under review, and why."""
+
+    id: RowId
+    version: int
+    reason: Paragraph
+
+
+async def submitted(tx: Transaction, rows: Sequence[Claim]) -> None:
+    """Judge a claim again as it is submitted, and let its lines hold their reports (J29, J30)."""
+    for claim in rows:
+        await must_be_approved(tx, claim.unit_id)
+        lines = await _open_lines(tx, claim)
+        found = await _own_candidates(tx, claim, lines)
+        stood_on = await claim_line.stood_on(tx, lines)
+        for line in lines:
+            _still_claimable(line, found.get(line.intern_id), stood_on[line.id])
+        await claim_line.hold(tx, claim.unit_id, [line.id for line in lines])
+
+
+async def released(tx: Transaction, rows: Sequence[Claim]) -> None:
+    """Free what the lines of a withdrawn or refused claim held (X15)."""
+    for claim in rows:
+        lines = await claim_line.lines_of(tx, claim)
+        await claim_line.release(tx, claim.unit_id, [line.id for line in lines])
+
+
+async def confirmed(tx: Transaction, rows: Sequence[Claim]) -> None:
+    """Refuse to approve a claim on figures that are unconfirmed or have changed since (X3, X6)."""
+    for claim in rows:
+        lines = await _open_lines(tx, claim)
+        found = await _own_candidates(tx, claim, lines)
+        stood_on = await claim_line.stood_on(tx, lines)
+        used: list[Parameter] = []
+        for line in lines:
+            used += _computed_again(line, found.get(line.intern_id), stood_on[line.id])
+        unconfirmed = sorted({parameter.key for parameter in used if not parameter.confirmed})
+        if unconfirmed:
+            raise refused(Reason.PARAMETER_UNCONFIRMED, keys=", ".join(unconfirmed))
+        claim.parameters = cited(line.explanation for line in lines)
+
+
+async def strike_claim_line(tx: Transaction, input: LineStrike) -> ClaimLine:
+    """Strike a line from a claim under review; its reports are free again (X15). 剔除明细."""
+    named = await tx.found(ClaimLine, input.id, "id")
+    statement = select(Claim).where(Claim.unit_id == named.unit_id, Claim.id == named.claim_id)
+    claim = (await tx.all(statement.with_for_update()))[0]
+    line = await tx.locked(ClaimLine, input.id, input.version)
+    barred = objection(RecordKind.CLAIM, Action.RETURN, claim.status, claim.submitted_by, tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    state = line_target(LineAction.STRIKE, line.state)
+    tx.change(line, {"state": state, "reason": input.reason}, LineAction.STRIKE)
+    tx.change(claim, {"amount": claim.amount - line.amount}, "STRIKE_LINE")
+    await claim_line.release(tx, line.unit_id, [line.id])
+    await tx.session.flush()
+    return line
+
+
+async def _own_candidates(
+    tx: Transaction, claim: Claim, lines: Sequence[ClaimLine]
+) -> Mapping[UUID | None, Candidate]:
+    month = claim.month or tx.today
+    found = await claim_line.candidates_of(tx, claim.unit_id, month, lines)
+    return {candidate.intern.id: candidate for candidate in found}
+
+
+def _still_claimable(
+    line: ClaimLine, candidate: Candidate | None, stood_on: Collection[UUID]
+) -> None:
+    """Refuse a line whose months were claimed or changed by others since it was drafted (J30)."""
+    if candidate is None:
+        raise refused(Reason.INTERN_NOT_APPROVED)
+    if candidate.found.lacking is not None:
+        raise Refusal(candidate.found.lacking)
+    if {month.id for month in candidate.found.months} != stood_on:
+        raise refused(Reason.AMOUNT_CHANGED)
+    if candidate.found.amount != line.amount:
+        raise refused(Reason.AMOUNT_CHANGED)
+
+
+def _computed_again(
+    line: ClaimLine, candidate: Candidate | None, stood_on: Collection[UUID]
+) -> Sequence[Parameter]:
+    """Compute a line with the parameters as they stand now, and give them (J29, X6, X20).
+
+    Months that came later are another claim's.
+    """
+    if candidate is None:
+        raise refused(Reason.INTERN_NOT_APPROVED)
+    lacking = candidate.found.lacking
+    if lacking is not None and lacking.reason is Reason.TOO_FEW_MONTHS:
+        raise Refusal(lacking)
+    explained = candidate.explained(stood_on)
+    payable = {month.id for month in candidate.found.months}
+    if not payable.issuperset(stood_on) or Decimal(explained["amount"]) != line.amount:
+        raise refused(Reason.AMOUNT_CHANGED)
+    line.explanation = explained
+    return candidate.used
+
+
+async def _open_lines(tx: Transaction, claim: Claim) -> Sequence[ClaimLine]:
+    lines = [ln for ln in await claim_line.lines_of(tx, claim) if ln.state is LineState.OPEN]
+    if not lines:
+        raise refused(Reason.NO_LINES)
+    return lines
