@@ -37,7 +37,7 @@ class Run:
     async def read(self, text: Text, values: Mapping[str, Any], depth: int) -> Sequence[Row]:
         """Read all rows of a statement, and note it for those who asked for the plan."""
         started = perf_counter()
-        rows = await self.reader.fetch(text.sql, *[values[name] for name in text.names])
+        rows = await self.reader.fetch(text.sql, *text.values(values))
         if self.statements is not None:
             ms = round((perf_counter() - started) * 1000, 2)
             self.statements.append(Statement(depth, text.sql, len(rows), ms))

@@ -12,7 +12,7 @@ from executor.aside import StepAside
 from executor.collect import Collector, Selected
 from executor.form import python_value, written
 from executor.level import Build, Dicts, Level, Row, Run
-from executor.plain import writer
+from executor.plain import Plain, absent
 from schema.binding import Column, Derived
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
@@ -62,7 +62,8 @@ class View:
     ) -> None:
         """Write what a rule makes of some columns and the viewer."""
         columns = [self._column(name) for name in binding.reads]
-        make = _deriver(binding, columns, writer(field.type, selected, collector))
+        write = Plain(collector).writer(field.type, selected)
+        make = _deriver(binding, columns, write)
         values = "".join(f"r[{self._level.column(column.key)}], " for column in columns)
         self._parts.append(f"{selected.name!r}: {self._name(make)}(run, ({values}))")
 
@@ -110,9 +111,7 @@ def encoded(raw: bytes) -> str:
 
 def present(value: Any) -> Any:
     """Let a value pass that must be there."""
-    if value is None:
-        raise StepAside("null")
-    return value
+    return absent() if value is None else value
 
 
 def _deriver(

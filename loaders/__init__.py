@@ -1,5 +1,6 @@
 """Batches for one operation; nothing here outlives it."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
@@ -33,6 +34,17 @@ class Batch(DataLoader[Parts, Any]):
         super().__init__()
         self._snapshot, self._select, self._values, self._gather = snapshot, select, values, gather
 
+    def load(self, key: Parts) -> "asyncio.Future[Any]":
+        """Wait for a row apart from others who wait for it.
+
+        After an error graphql-core cancels what its siblings wait for; others go on waiting.
+        """
+        shared = super().load(key)
+        if shared.done():
+            return shared
+        shared.add_done_callback(_seen)
+        return asyncio.shield(shared)
+
     async def batch_load_fn(self, keys: list[Parts]) -> list[Any]:
         """Read the rows of all keys, and give each key its own."""
         values = {**statement.key_values(keys), **self._values}
@@ -40,6 +52,12 @@ class Batch(DataLoader[Parts, Any]):
         for row in await self._snapshot.all(self._select, values):
             found[tuple(row[:-1])].append(row[-1])
         return [self._gather(found[key]) for key in keys]
+
+
+def _seen(future: "asyncio.Future[Any]") -> None:
+    """Take note of an error that nobody waits for any more."""
+    if not future.cancelled():
+        future.exception()
 
 
 def _only(rows: list[Any]) -> Any:

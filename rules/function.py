@@ -28,6 +28,7 @@ class Function(StrEnum):
     DISBURSE_CLAIMS = "DISBURSE_CLAIMS"
     PROPOSE_PARAMETERS = "PROPOSE_PARAMETERS"
     DECIDE_PARAMETERS = "DECIDE_PARAMETERS"
+    EXPLAIN_PLANS = "EXPLAIN_PLANS"
 
 
 Functions = frozenset[Function]
@@ -64,7 +65,8 @@ FUNCTIONS: Mapping[Role, Functions] = {
     ),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
-        _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS}
+        _READER
+        | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
     ),
 }
 """The functions that come with a role; single grants and their dates follow with S1."""

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from strawberry.extensions import DisableIntrospection
 
 from executor.context import CompiledReads
+from executor.explain import PlanOnRequest
 from resolvers.context import Context
 from resolvers.service import Service
 from resolvers.viewer import preferred, viewer_of
@@ -28,6 +29,7 @@ from server.endpoint import Endpoint
 from server.limits import Limits
 from server.log import AccessLog
 from server.masking import MaskedSchema
+from server.metrics import metrics
 from server.pools import running
 from server.settings import Settings
 from server.strict_http import StrictHttp
@@ -48,6 +50,7 @@ def served(deadline_seconds: int, introspection: bool) -> ServedSchema:
         AccessLog,
         lambda: Deadline(seconds=deadline_seconds),
         admission(Limits()),
+        PlanOnRequest,
         *(() if introspection else (DisableIntrospection,)),
         execution=CompiledReads,
     )
@@ -69,6 +72,7 @@ def create_app(settings: Settings, run: Running = running) -> Starlette:
             Route("/graphql", door),
             Route("/healthz", alive),
             Route("/readyz", ready),
+            Route("/metrics", metrics),
         ],
         lifespan=lifespan,
         exception_handlers={401: unauthenticated},

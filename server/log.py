@@ -14,6 +14,7 @@ from strawberry.extensions import SchemaExtension
 from structlog.types import Processor
 
 from resolvers.context import Context
+from server.metrics import count_operation
 from server.redaction import redact_event
 
 # Letters only, so that no digits of a hash look like a telephone number.
@@ -114,6 +115,7 @@ class AccessLog(SchemaExtension):
             kind = context.operation_type.value if known else None
         except RuntimeError:
             kind = None
+        count_operation(kind, context.context)
         log.info(
             "operation",
             name=context.operation_name,

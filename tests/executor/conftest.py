@@ -1,0 +1,35 @@
+from collections.abc import AsyncIterator
+
+import pytest
+
+from server.postgres_roles import connect
+from tests.executor.scene import Paths, both_paths
+from tests.factories.database import TestCluster
+
+
+@pytest.fixture(scope="package")
+async def paths(cluster: TestCluster) -> AsyncIterator[Paths]:
+    """One world for all tests of compiled reads; they write nothing."""
+    async with both_paths(cluster) as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+async def broken(cluster: TestCluster) -> AsyncIterator[Paths]:
+    """A world whose database holds what its constraints forbid."""
+    async with both_paths(cluster) as made:
+        name = made.world.service.writes.url.database
+        owner = await connect(cluster.cluster, name or "")
+        await owner.execute(
+            "ALTER TABLE claim DROP CONSTRAINT ck_claim_living_allowance_has_a_month"
+        )
+        await owner.execute("UPDATE claim SET month = NULL")
+        await owner.execute("""UPDATE claim_line SET explanation = '{}'""")
+        await owner.close()
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def one_id_for_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name every fault alike, so that answers can be compared byte for byte."""
+    monkeypatch.setattr("secrets.token_hex", lambda size=None: "0" * 16)

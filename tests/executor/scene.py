@@ -1,0 +1,217 @@
+"""The scene of the schema's tests, with nulls, empty lists, every kind of claim, and two paths."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
+
+from structlog.testing import capture_logs
+
+from executor.level import Run
+from executor.pool import Pool, open_pool
+from loaders.key import KNOWN
+from models import Base, ClaimKind, Intern, InternCategory, LineState, Parameter, Status
+from resolvers.context import Statement
+from tests.executor.document import FOREIGN, Known, Request
+from tests.factories.database import TestCluster
+from tests.factories.rows import (
+    a_claim,
+    a_claim_line,
+    a_history,
+    a_person,
+    a_post,
+    a_report,
+    a_unit,
+    an_intern,
+)
+from tests.factories.world import World
+from tests.schema.scene import WHY, Scene, a_scene, id_of, unknown
+
+ROLES = ("near", "far", "officer", "elsewhere", "city", "province", "person", None)
+CITED = {
+    "key": "internship.min_days",
+    "region": "220000",
+    "category": None,
+    "value": "15",
+    "unit": "days",
+    "effectiveFrom": "2020-01-01",
+    "effectiveTo": None,
+    "source": "省厅",
+    "confirmed": True,
+}
+SHORT: dict[str, Any] = WHY | {
+    "payable": None,
+    "why": ["WAGE_BELOW_FLOOR"],
+    "confirmed": False,
+    "parameters": [CITED, CITED | {"category": "GRADUATE", "effectiveTo": "2030-12-31"}],
+    "inputs": {"wagePaid": "1.00", "month": "2024-10", "daysAttended": 3},
+    "floor": "2000.00",
+    "minDays": 15,
+}
+ORDERS = {
+    "units": ("NEWEST", "NAME"),
+    "posts": ("OLDEST", "NAME"),
+    "interns": ("NEWEST", "NAME"),
+    "monthlyReports": ("MONTH", "MONTH_DESCENDING", "OLDEST"),
+    "claims": ("NEWEST", "OLDEST"),
+    "persons": ("NAME",),
+    "parameters": ("NEWEST",),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one path answered, byte for byte, and which one it was."""
+
+    status: int
+    body: bytes
+    path: str | None
+    aside: str | None
+
+
+@dataclass
+class Paths:
+    """One world, asked through either path."""
+
+    scene: Scene
+    pool: Pool
+    known: Known
+    ran: list[Statement] = field(default_factory=list)
+    """The statements of the plan that ran last."""
+
+    @property
+    def world(self) -> World:
+        return self.scene.world
+
+    async def said(
+        self, request: Request, who: str | None, *, compiled: bool = True, language: str = "en"
+    ) -> Said:
+        """Ask by one path."""
+        headers = {"accept-language": language}
+        if who is not None:
+            headers["authorization"] = f"Bearer {self.world.token(who)}"
+        with capture_logs() as lines, self.serving(compiled=compiled), self._recording():
+            response = await self.world.client.post("/graphql", json=request.body, headers=headers)
+        line = next((line for line in lines if line["event"] == "operation"), {})
+        return Said(response.status_code, response.content, line.get("path"), line.get("aside"))
+
+    @contextmanager
+    def serving(self, *, compiled: bool) -> Iterator[None]:
+        """Let the service have the pool of compiled reads, or not."""
+        state, before = self.world.app.state, self.world.app.state.service
+        state.service = replace(before, compiled=self.pool if compiled else None)
+        try:
+            yield
+        finally:
+            state.service = before
+
+    @contextmanager
+    def _recording(self) -> Iterator[None]:
+        self.ran.clear()
+        read = Run.read
+
+        async def recorded(run: Run, *given: Any) -> Any:
+            before, run.statements = run.statements, self.ran
+            try:
+                return await read(run, *given)
+            finally:
+                run.statements = before
+
+        with patch.object(Run, "read", recorded):
+            yield
+
+    async def both(self, request: Request, who: str | None, language: str = "en") -> Said:
+        """Ask by both paths, demand one answer, and give it as the compiled path gave it."""
+        plain = await self.said(request, who, compiled=False, language=language)
+        said = await self.said(request, who, language=language)
+        same = (said.status, said.body) == (plain.status, plain.body)
+        assert same, f"{who} {request.body}\n{plain}\n{said}"
+        return said
+
+
+def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
+    """Add what the scene lacks: nulls, other states, lines without interns, real explanations."""
+    own: dict[str, Any] = scene.records[whose]
+    unit, bank = own["Unit"], own["BankAccount"]
+    operator = scene.world.accounts[whose]
+    rows: list[Base] = []
+    interns: list[Intern] = []
+    for n, status in enumerate((Status.DRAFT, Status.SUBMITTED, Status.APPROVED), start=2):
+        person = a_person(number + n, unit.region, name=f'见习{n} "quoted" \\ <é>')
+        place = a_post(unit, n, status=status, reason="不合格\n第二行" if n == 2 else None)
+        category = list(InternCategory)[n - 2]
+        intern = an_intern(place, person, status=status, category=category)
+        intern.submitted_by = operator.id if n > 2 else None
+        intern.ended_on = date(2026, 5, 5) if n == 4 else None
+        interns.append(intern)
+        rows += [person, place, intern]
+    blank = {"payable_subsidy": None, "assessment": SHORT, "remarks": None}
+    rows += [a_report(interns[1], date(2024, 10, 1), **blank)]
+    rows += [
+        a_report(interns[2], date(2024, n, 1), assessment=SHORT, remarks="备注") for n in (8, 9)
+    ]
+    for n, kind in enumerate(ClaimKind, start=10):
+        claim = a_claim(
+            unit,
+            bank,
+            n,
+            kind=kind,
+            status=Status.SUBMITTED,
+            amount=Decimal("0.10") * n,
+            parameters=[CITED] * (n % 3),
+            submitted_by=operator.id,
+            submitted_at=datetime(2025, 1, n, 1, 2, 3, 450000 * (n % 2), tzinfo=UTC),
+            month=date(2024, 9, 1) if kind is ClaimKind.LIVING_ALLOWANCE else None,
+        )
+        explained = SHORT | {"amount": "12.50"}
+        line = a_claim_line(claim, interns[2], explanation=explained, state=LineState.STRUCK)
+        other = a_claim_line(claim, interns[1], explanation=explained, reason="剔除")
+        other.intern_id = None
+        rows += [claim, line, other]
+        changes = {"name": ["旧", None], "id_number": "SEALED"}
+        about = {"record": "CLAIM", "record_id": claim.id, "changes": changes, "reason": "因"}
+        rows += [a_history(unit, operator, 100 + n, **about, from_status="DRAFT")]
+    about = {"record": "INTERN", "record_id": own["Intern"].id}
+    rows += [a_history(unit, operator, 200 + n, **about) for n in range(4)]
+    return rows
+
+
+async def _known(scene: Scene) -> Known:
+    """List ids of every type, seen and hidden, and cursors of every list."""
+    world = scene.world
+    ids: list[str] = []
+    tables = {known.table for known in KNOWN.values()}
+    rows = [row for table in tables for row in await world.rows(table)]
+    for row in sorted(rows, key=lambda row: str(row.__mapper__.primary_key_from_instance(row))):
+        if not (isinstance(row, Parameter) and len(ids) > 10 and row.key != "internship.min_days"):
+            ids += [id_of(name, row) for name, of in sorted(KNOWN.items()) if of.holds(row)]
+    wrong = [id_of("MentoringClaim", scene.records["near"]["LivingAllowanceClaim"])]
+    nobody = [unknown(name) for name in sorted(KNOWN)]
+    garbage = [f"{ids[0]}="]
+    cursors: dict[str, list[str]] = {}
+    for name, orders in ORDERS.items():
+        cursors[name] = []
+        for order in orders:
+            document = f"{{ {name}(orderBy: {order}) {{ edges {{ cursor }} }} }}"
+            found = (await world.ask(document, "province")).only["edges"]
+            cursors[name] += [edge["cursor"] for edge in found]
+    cursors[FOREIGN] = [c for name in ("claims", "units", "parameters") for c in cursors[name]]
+    return Known([*ids, *ids, *wrong, *nobody, *garbage], cursors)
+
+
+@asynccontextmanager
+async def both_paths(cluster: TestCluster) -> AsyncIterator[Paths]:
+    """Run a world that can be asked by both paths."""
+    async with a_scene(cluster) as scene:
+        for number, whose in ((300, "near"), (400, "far")):
+            await scene.world.add(*_more(scene, whose, number))
+        await scene.world.add(a_unit(500, "220102", name="空单位"), a_person(600, "220104"))
+        url = scene.world.service.writes.url.render_as_string(hide_password=False)
+        pool = await open_pool(url, 4, {"timezone": "UTC"})
+        try:
+            yield Paths(scene, pool, await _known(scene))
+        finally:
+            await pool.close()

@@ -1,0 +1,46 @@
+"""Generated documents: whatever is asked, both paths say the same, byte for byte."""
+
+import gc
+import os
+from collections import Counter
+
+import orjson
+import pytest
+from graphql import build_schema
+
+from server.sdl import SNAPSHOT
+from tests.executor.document import request
+from tests.executor.scene import ROLES, Paths
+
+COUNT = 2_000 if os.environ.get("JIUYE_NIGHTLY") else 200
+FLOOR = 0.9
+
+
+# After an error that graphql-core meets at once, it drops its siblings' coroutines unawaited.
+@pytest.mark.filterwarnings(
+    "ignore:coroutine .* was never awaited:RuntimeWarning",
+    "ignore::pytest.PytestUnraisableExceptionWarning",
+)
+async def test_generated_documents_get_the_same_answer_from_both_paths(paths: Paths) -> None:
+    schema = build_schema(SNAPSHOT.read_text(encoding="utf-8"))
+    tally: Counter[str] = Counter()
+    asides: Counter[str] = Counter()
+    for seed in range(COUNT):
+        made = request(schema, paths.known, seed)
+        who = ROLES[seed % len(ROLES)]
+        said = await paths.both(made, who, "en" if seed % 3 else "zh")
+        body = orjson.loads(said.body)
+        outcome = said.path or "refused"
+        plannable = made.planned and said.path is not None and "errors" not in body
+        tally[outcome] += 1
+        tally["plannable"] += plannable
+        tally["planned"] += plannable and said.path == "compiled"
+        tally["bytes"] += len(said.body)
+        if said.path == "reference":
+            asides[str(said.aside)] += 1
+    gc.collect()
+    share = tally["planned"] / tally["plannable"]
+    print(f"\n{COUNT} documents: {dict(tally)}; compiled {share:.1%} of what has a plan; {asides}")
+    assert share >= FLOOR
+    assert tally["refused"] <= COUNT * 0.1
+    assert tally["compiled"] >= COUNT * 0.5

@@ -1,0 +1,174 @@
+"""One connection and one read-only snapshot for each operation; nobody's actor stays behind."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any, cast
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from executor.pool import Pool, open_pool, opening
+from loaders.actor import Actor, actor_of
+from rules.viewer import Viewer
+from tests.executor.document import Request
+from tests.executor.scene import Paths
+
+NEAR = Request("{ units { edges { node { name } } } }")
+ACTOR = "SELECT current_setting('app.unit', true) || current_setting('app.see_low', true)"
+
+
+def _url(paths: Paths) -> str:
+    return paths.world.service.writes.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+async def lone(paths: Paths) -> AsyncIterator[Pool]:
+    """A pool of one connection, in which statements may take half a second."""
+    pool = await open_pool(_url(paths), 1, {"statement_timeout": "500"})
+    pool._patience = 0.3
+    yield pool
+    await pool.close()
+
+
+def _actor(paths: Paths, who: str) -> Actor:
+    account = paths.world.accounts[who]
+    return actor_of(
+        Viewer(
+            account_id=account.id,
+            role=account.role,
+            region=account.region,
+            unit_id=account.unit_id,
+        )
+    )
+
+
+async def _units(connection: asyncpg.Connection) -> int:
+    return cast("int", await connection.fetchval("SELECT count(*) FROM unit"))
+
+
+async def test_a_snapshot_is_read_only_and_repeatable(paths: Paths, lone: Pool) -> None:
+    async with lone.snapshot(_actor(paths, "near")) as connection:
+        assert await connection.fetchval("SHOW transaction_isolation") == "repeatable read"
+        assert await connection.fetchval("SHOW transaction_read_only") == "on"
+    with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
+        async with lone.snapshot(_actor(paths, "near")) as connection:
+            await connection.execute("DELETE FROM history")
+
+
+async def test_no_actor_leaks_to_the_next_operation(paths: Paths, lone: Pool) -> None:
+    async with lone.snapshot(_actor(paths, "province")) as connection:
+        assert await _units(connection) == 3
+    async with lone.snapshot(Actor()) as connection:
+        assert await _units(connection) == 0
+    async with lone._pool.acquire() as connection:
+        assert await connection.fetchval(ACTOR) == ""
+        assert await _units(connection) == 0
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.001, 0.003, 0.05])
+async def test_a_cancelled_operation_leaves_a_clean_connection(
+    paths: Paths, lone: Pool, moment: float
+) -> None:
+    async def read() -> None:
+        async with lone.snapshot(_actor(paths, "province")) as connection:
+            await connection.fetch("SELECT pg_sleep(0.3)")
+
+    task = asyncio.create_task(read())
+    await asyncio.sleep(moment)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with lone.snapshot(_actor(paths, "near")) as connection:
+        assert await _units(connection) == 1
+        assert await connection.fetchval("SELECT pg_backend_pid()") > 0
+
+
+async def test_an_operation_cut_off_by_its_deadline_leaves_a_clean_pool(
+    paths: Paths, lone: Pool
+) -> None:
+    found = []
+    for who in ("province", "near"):
+        with pytest.raises(TimeoutError) if who == "province" else _nothing():
+            async with asyncio.timeout(0.05 if who == "province" else 5):
+                async with lone.snapshot(_actor(paths, who)) as connection:
+                    found.append(await _units(connection))
+                    if who == "province":
+                        await connection.fetch("SELECT pg_sleep(0.3)")
+    assert found == [3, 1]
+
+
+class _nothing:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+async def test_an_error_is_rolled_back_without_a_word(
+    paths: Paths, lone: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(loop, "call_exception_handler", told.append)
+    with pytest.raises(asyncpg.UndefinedTableError):
+        async with lone.snapshot(_actor(paths, "near")) as connection:
+            await connection.fetch("SELECT * FROM nowhere")
+    async with lone.snapshot(_actor(paths, "near")) as connection:
+        assert await _units(connection) == 1
+    assert told == []
+
+
+async def test_a_connection_that_the_database_ended_is_replaced(paths: Paths, lone: Pool) -> None:
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
+        async with lone.snapshot(_actor(paths, "near")) as connection:
+            await connection.fetch("SELECT pg_terminate_backend(pg_backend_pid())")
+    async with lone.snapshot(_actor(paths, "near")) as connection:
+        assert await _units(connection) == 1
+
+
+async def test_a_statement_that_takes_too_long_is_answered_by_the_reference_path(
+    paths: Paths, lone: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = "SELECT pg_sleep(5)::text"
+    fetch = asyncpg.Connection.fetch
+
+    async def slowly(self: Any, query: str, *_: Any, **more: Any) -> Any:
+        return await fetch(self, slow, **more)
+
+    plain = await paths.said(NEAR, "near", compiled=False)
+    monkeypatch.setattr(asyncpg.Connection, "fetch", slowly)
+    said = await replace(paths, pool=lone).said(NEAR, "near")
+    assert (said.path, said.aside) == ("reference", "QueryCanceledError")
+    assert said.body == plain.body
+
+
+async def test_who_finds_no_connection_in_time_takes_the_reference_path(
+    paths: Paths, lone: Pool
+) -> None:
+    async with lone.snapshot(Actor()):
+        said = await replace(paths, pool=lone).both(NEAR, "near")
+    assert (said.path, said.aside) == ("reference", "TimeoutError")
+    assert (await replace(paths, pool=lone).both(NEAR, "near")).path == "compiled"
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        Actor(unit=cast("UUID", "', true), set_config('app.see_low', '000000")),
+        Actor(see=("0' OR '1", "9")),
+        Actor(see=("0", "９")),
+        Actor(knows="x"),
+        Actor(subjects=(UUID(int=1),)),
+    ],
+)
+def test_an_actors_settings_can_hold_no_sql(actor: Actor) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        opening(actor)
+
+
+async def test_an_operation_uses_one_connection(paths: Paths, lone: Pool) -> None:
+    query = """{ units { totalCount }
+      claims { totalCount edges { node { unit { name } lines { id } } } } }"""
+    said = await replace(paths, pool=lone).both(Request(query), "near")
+    assert said.path == "compiled"
