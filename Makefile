@@ -13,7 +13,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --extra build
 
 # The start is a second faster when Python may keep what it compiled.
-.PHONY: help run test check format lint types layers snapshot sdl tour rules lock clean develop
+.PHONY: help run test check format lint types layers snapshot sdl tour rules bench lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -51,6 +51,9 @@ tour: $(VENV)/.runtime ## Walk a subsidy's whole life over HTTP, against the run
 
 rules: $(VENV)/.runtime ## Print which rules of the rulebook are kept, tested, open
 	@$(VENV)/bin/jiuye rules
+
+bench: develop ## Measure against PostGraphile and hand-written SQL (BENCH=--quick: two short rounds)
+	@$(PYTHON) -m benchmarks $(BENCH)
 
 lock: ## Make the lock files anew (needs uv)
 	@$(LOCK) --upgrade --output-file requirements.txt

@@ -1,0 +1,81 @@
+"""The mutation by hand: a monthly report is submitted, in the service's statements and locks."""
+
+from base64 import urlsafe_b64decode
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+from starlette.exceptions import HTTPException
+from uuid_utils.compat import uuid7
+
+from benchmarks.policy import PARAMETERS, policy_of
+from loaders.actor import actor_of
+from rules.monthly_report import Term, assess, term_faults
+from rules.viewer import Viewer
+
+NAMES = tuple(actor_of(Viewer()).settings())
+STATE = "SELECT " + ", ".join(
+    f"set_config('app.{name}', ${n}, true)" for n, name in enumerate(NAMES, start=1)
+)
+REPORT = """
+    SELECT region, intern_id, month, days_attended, wage_paid, status, version FROM monthly_report
+    WHERE unit_id = $1 AND id = $2 FOR UPDATE"""
+DECLARATION = """
+    SELECT 1 FROM declaration WHERE unit_id = $1 AND status = 'APPROVED' FOR SHARE"""
+INTERN = """
+    SELECT category, status, starts_on, coalesce(ended_on, ends_on) FROM intern
+    WHERE unit_id = $1 AND id = $2"""
+CHANGE = """
+    UPDATE monthly_report SET payable_subsidy = $3, assessment = $4::jsonb, status = 'SUBMITTED',
+      submitted_by = $5, submitted_at = $6, reviewed_by = NULL, reviewed_at = NULL, reason = NULL,
+      version = $7, updated_at = $6
+    WHERE unit_id = $1 AND id = $2"""
+REMEMBER = """
+    INSERT INTO history (unit_id, id, region, record, record_id, action, from_status, to_status,
+      reason, changes, at, account_id, account_name, role)
+    VALUES ($1, $2, $3, 'MonthlyReport', $4, 'SUBMIT', $5, 'SUBMITTED', NULL, '{}', $6, $7, $8, $9)
+    """
+
+
+async def submitted(pool: asyncpg.Pool, viewer: Viewer, asked: dict[str, Any]) -> bytes:
+    """Answer the mutation."""
+    raw = urlsafe_b64decode(asked["id"] + "=" * (-len(asked["id"]) % 4))
+    unit, report = UUID(bytes=raw[-32:-16]), UUID(bytes=raw[-16:])
+    async with pool.acquire() as connection, connection.transaction():
+        await connection.execute(STATE, *actor_of(viewer).settings().values())
+        made = await _submitted(connection, viewer, (unit, report), asked["version"])
+    return orjson.dumps({"data": {"submitMonthlyReports": {"id": asked["id"], **made}}})
+
+
+async def _submitted(
+    connection: asyncpg.Connection, viewer: Viewer, key: tuple[UUID, UUID], asked_version: int
+) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    row = await connection.fetchrow(REPORT, *key)
+    if row is None or row["version"] != asked_version or row["status"] not in {"DRAFT", "RETURNED"}:
+        raise HTTPException(409)
+    if await connection.fetchval(DECLARATION, key[0]) is None:
+        raise HTTPException(409)
+    policy = policy_of(await connection.fetch(PARAMETERS))
+    category, state, starts_on, ends_on = await connection.fetchrow(
+        INTERN, key[0], row["intern_id"]
+    )
+    if any(term_faults(Term(state == "APPROVED", starts_on, ends_on), row["month"], ())):
+        raise HTTPException(409)
+    figures = row["month"], row["days_attended"], row["wage_paid"]
+    found = assess(category, row["region"], *figures, policy)
+    spelled, version = orjson.dumps(dict(found.explanation)).decode(), row["version"] + 1
+    account = viewer.account_id
+    await connection.execute(CHANGE, *key, found.payable, spelled, account, now, version)
+    who = account, viewer.name, viewer.role
+    states = row["region"], key[1], row["status"]
+    await connection.execute(REMEMBER, key[0], uuid7(), *states, now, *who)
+    payable = None if found.payable is None else f"{found.payable:.2f}"
+    return {
+        "month": f"{row['month']:%Y-%m}",
+        "status": "SUBMITTED",
+        "version": version,
+        "payableSubsidy": payable,
+    }
