@@ -62,10 +62,10 @@ class Step(Protocol):
 
 @dataclass(slots=True)
 class Level:
-    """Rows of one table, read by one statement: its keys first, then what the selection needs."""
+    """Rows of one table, read by one statement: the place of its key first, if it has one."""
 
     table: Any
-    keys: int
+    keyed: bool
     depth: int = 0
     columns: dict[tuple[str, Form], int] = field(default_factory=dict)
     views: list[Build] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Level:
     def column(self, name: str, form: Form = Form.RAW) -> int:
         """Tell at which place a column is read, adding it where it is not yet."""
         place = self.columns.setdefault((name, form), len(self.columns))
-        return self.keys + place
+        return self.keyed + place
 
     def open(self) -> int:
         """Make a place for a view that is built once its selection is known."""
@@ -95,4 +95,5 @@ def _unbuilt(rows: Sequence[Row], run: Run) -> Dicts:
     raise NotImplementedError
 
 
-Find = Callable[[tuple[Any, ...]], Json]
+Find = Callable[[int], Json]
+"""Gives what belongs to the key at a place in the list of keys; -1 is no key."""

@@ -1,6 +1,5 @@
 """The way from a level's rows to those of the next: one statement for all of them."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -20,14 +19,15 @@ Selecting = Callable[[Window], Select[Any]]
 
 
 class Reached(NamedTuple):
-    """Where a link led: the key of each row's parent, and the rows as each view writes them."""
+    """Where a link led: each row's key by its place, and the rows as each view writes them."""
 
-    keys: Sequence[Key]
+    size: int
+    places: Sequence[int]
     rows: Sequence[Row]
     views: list[Dicts]
     window: Window
-    longer: set[Key]
-    counts: Mapping[Key, int]
+    longer: set[int]
+    counts: Mapping[int, int]
 
 
 class Slot(NamedTuple):
@@ -53,62 +53,71 @@ class Link:
 
     async def follow(self, level: Level, rows: Sequence[Row], views: list[Dicts], run: Run) -> None:
         """Read the rows that the link leads to, and put them where they were asked for."""
-        places = {slot.kind: _places(level, slot.kind, rows) for slot in self.slots}
+        within = {slot.kind: _places(level, slot.kind, rows) for slot in self.slots}
         keys = keys_of(rows, self.local)
-        wanted = {keys[n]: None for within in places.values() for n in within}
-        if not wanted:
+        known: dict[Key, int] = {}
+        for n in (n for places in within.values() for n in places):
+            if None not in keys[n]:
+                known.setdefault(keys[n], len(known))
+        if not any(within.values()):
             return
-        reached = await self._read([key for key in wanted if None not in key], run)
+        reached = await self._read(list(known), run)
         for slot in self.slots:
             find, dicts, name = slot.finder(reached), views[slot.view], slot.name
-            for n in places[slot.kind]:
-                dicts[n][name] = find(keys[n])
+            for n in within[slot.kind]:
+                dicts[n][name] = find(known.get(keys[n], -1))
 
     async def _read(self, keys: Sequence[Key], run: Run) -> Reached:
         window = self.window(run) if self.window else Window()
         if not keys:
-            return Reached((), (), await self.child.filled((), run), window, set(), {})
-        arrays = key_values(keys)
-        child, depth = self.child, self.child.depth
-        text = text_of(self.statement(window), child.keys, tuple(child.columns))
-        rows = await run.read(text, {**window.values, **arrays}, depth)
-        found, longer = keys_of(rows, range(child.keys)), set[Key]()
+            return Reached(0, (), (), await self.child.filled((), run), window, set(), {})
+        child = self.child
+        arrays = key_values(keys) if child.keyed else {}
+        text = text_of(self.statement(window), tuple(child.columns), keyed=child.keyed)
+        rows = await run.read(text, {**window.values, **arrays}, child.depth)
+        places = [row[0] - 1 for row in rows] if child.keyed else [0] * len(rows)
+        longer = set[int]()
         if self.count is not None:
-            rows, found, longer = _cut(rows, found, window.first)
+            rows, places, longer = _cut(rows, places, window.first, len(keys))
         views = await child.filled(rows, run)
-        counts: Mapping[Key, int] = {}
-        if self.counted and self.count is not None:
-            values = {**window.filter_values, **arrays}
-            counted = await run.read(text_of(self.count(window)), values, depth)
-            counts = {tuple(row)[:-1]: row[-1] for row in counted}
-        return Reached(found, rows, views, window, longer, counts)
+        counts = await self._counted(window, arrays, run) if self.counted else {}
+        return Reached(len(keys), places, rows, views, window, longer, counts)
+
+    async def _counted(
+        self, window: Window, arrays: Mapping[str, Any], run: Run
+    ) -> Mapping[int, int]:
+        if self.count is None:
+            return {}
+        values = {**window.filter_values, **arrays}
+        counted = await run.read(text_of(self.count(window)), values, self.child.depth)
+        return {row[0] - 1 if self.child.keyed else 0: row[-1] for row in counted}
 
 
 def _cut(
-    rows: Sequence[Row], keys: Sequence[Key], first: int
-) -> tuple[list[Row], list[Key], set[Key]]:
+    rows: Sequence[Row], places: Sequence[int], first: int, size: int
+) -> tuple[list[Row], list[int], set[int]]:
     """Leave out the rows read one past a page, and tell whose pages go on."""
-    sizes: defaultdict[Key, int] = defaultdict(int)
-    kept_rows, kept_keys, longer = [], [], set()
-    for row, key in zip(rows, keys, strict=True):
-        sizes[key] += 1
-        if sizes[key] > first:
-            longer.add(key)
+    sizes = [0] * size
+    kept_rows, kept_places, longer = [], [], set()
+    for row, place in zip(rows, places, strict=True):
+        sizes[place] += 1
+        if sizes[place] > first:
+            longer.add(place)
         else:
             kept_rows.append(row)
-            kept_keys.append(key)
-    return kept_rows, kept_keys, longer
+            kept_places.append(place)
+    return kept_rows, kept_places, longer
 
 
-def keys_of(rows: Sequence[Row], places: Sequence[int]) -> Sequence[Key]:
+def keys_of(rows: Sequence[Row], columns: Sequence[int]) -> Sequence[Key]:
     """Read each row's key."""
-    match places:
+    match columns:
         case []:
             return [()] * len(rows)
-        case [place]:
-            return [(row[place],) for row in rows]
+        case [column]:
+            return [(row[column],) for row in rows]
         case _:
-            return list(map(itemgetter(*places), rows))
+            return list(map(itemgetter(*columns), rows))
 
 
 def _places(level: Level, kind: str | None, rows: Sequence[Row]) -> Sequence[int]:
@@ -123,14 +132,12 @@ def single(view: int, *, optional: bool) -> Callable[[Reached], Find]:
     """Give each parent the one row that it points at."""
 
     def finder(reached: Reached) -> Find:
-        known = dict(zip(reached.keys, reached.views[view], strict=True))
-
-        def found(key: Key) -> Any:
-            if key not in known:
-                raise StepAside("null")
-            return known[key]
-
-        return known.get if optional else found
+        known: list[Any] = [None] * (reached.size + 1)  # the last stands for no key
+        for place, item in zip(reached.places, reached.views[view], strict=True):
+            known[place] = item
+        if not optional and None in known[:-1]:
+            raise StepAside("null")
+        return known.__getitem__
 
     return finder
 
@@ -139,10 +146,10 @@ def listed(view: int) -> Callable[[Reached], Find]:
     """Give each parent the rows that point at it."""
 
     def finder(reached: Reached) -> Find:
-        groups: defaultdict[Key, list[Any]] = defaultdict(list)
-        for key, item in zip(reached.keys, reached.views[view], strict=True):
-            groups[key].append(item)
-        return lambda key: groups.get(key, [])
+        groups: list[list[Any]] = [[] for _ in range(reached.size)]
+        for place, item in zip(reached.places, reached.views[view], strict=True):
+            groups[place].append(item)
+        return groups.__getitem__
 
     return finder
 
@@ -151,12 +158,12 @@ def paged(shape: Shape) -> Callable[[Reached], Find]:
     """Give each parent its page."""
 
     def finder(reached: Reached) -> Find:
-        keys, rows, views, window, longer, counts = reached
-        places: defaultdict[Key, list[int]] = defaultdict(list)
-        for n, key in enumerate(keys):
-            places[key].append(n)
-        return lambda key: shape.write(
-            Cut(places.get(key, []), rows, views, window, key in longer, counts.get(key, 0))
+        size, places, rows, views, window, longer, counts = reached
+        own: list[list[int]] = [[] for _ in range(size)]
+        for n, place in enumerate(places):
+            own[place].append(n)
+        return lambda place: shape.write(
+            Cut(own[place], rows, views, window, place in longer, counts.get(place, 0))
         )
 
     return finder

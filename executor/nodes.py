@@ -5,7 +5,6 @@ from typing import Any
 
 from executor.aside import StepAside
 from executor.level import Dicts, Level, Row, Run
-from executor.link import keys_of
 from executor.statement import text_of
 from loaders import statement
 from loaders.key import KNOWN, Key, decode
@@ -45,15 +44,14 @@ class Nodes:
         level, functions = self._level(name)
         if not functions <= run.viewer.functions:
             raise StepAside("forbidden")
-        text = text_of(statement.by_key(level.table), level.keys, tuple(level.columns))
+        text = text_of(statement.by_key(level.table), tuple(level.columns), keyed=True)
         values = statement.key_values([key.parts for key in keys])
         rows = await run.read(text, values, level.depth)
         if level.kind is not None:
             place, kind = level.kind, KNOWN[name].kind
             rows = [row for row in rows if row[place] == kind]
         (dicts,) = await level.filled(rows, run)
-        parts = keys_of(rows, range(level.keys))
-        return {Key(name, part): made for part, made in zip(parts, dicts, strict=True)}
+        return {keys[row[0] - 1]: made for row, made in zip(rows, dicts, strict=True)}
 
     def _level(self, name: str) -> Planned:
         known = self._known.get(name)

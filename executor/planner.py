@@ -38,7 +38,7 @@ class Planner:
 
     def query(self, type_: GraphQLObjectType) -> Level:
         """Plan the operation's own fields: one row without columns, and what hangs below it."""
-        level = Level(None, 0)
+        level = Level(None, keyed=False)
         view = View(level, type_)
         place = level.open()
         for part in self.collector.roots(type_):
@@ -52,7 +52,7 @@ class Planner:
         if not isinstance(type_, GraphQLObjectType):
             raise StepAside("node type")
         origin = type_.extensions["strawberry-definition"].origin
-        level = Level(origin.table, len(origin.table.__mapper__.primary_key), 1)
+        level = Level(origin.table, keyed=True, depth=1)
         self._view(level, type_, part)
         if origin.kind is not None:
             level.kind = level.column("kind")
@@ -156,12 +156,12 @@ def _made(level: Level, field: Any, part: Selected, binding: Relation) -> Link:
     select, count = _statements(binding)
     depth, window = level.depth + 1, _window(field, part, binding)
     if isinstance(binding, b.Top):
-        return Link(Level(binding.table, 0, depth), (), select, count, window)
+        return Link(Level(binding.table, keyed=False, depth=depth), (), select, count, window)
     one, joined = isinstance(binding, b.One), pairs(binding.relation)
     own = [local if one else remote for local, remote in joined]
     table = target(binding.relation) if one else source(binding.relation)
     local = tuple(level.column(column.key) for column in own)
-    return Link(Level(table, len(joined), depth), local, select, count, window)
+    return Link(Level(table, keyed=True, depth=depth), local, select, count, window)
 
 
 def _statements(binding: Relation) -> tuple[Selecting, Selecting | None]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, literal_column, make_url
 
 from executor.aside import StepAside
 from executor.form import Form, formed
+from loaders.statement import PLACE
 
 DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
 
@@ -27,12 +28,18 @@ class Text(NamedTuple):
 
 @lru_cache(maxsize=2_000)
 def text_of(
-    statement: Select[Any], keys: int = 0, columns: tuple[tuple[str, Form], ...] | None = None
+    statement: Select[Any],
+    columns: tuple[tuple[str, Form], ...] | None = None,
+    *,
+    keyed: bool = False,
 ) -> Text:
-    """Compile a statement, once; where columns are named, it reads its keys and just those."""
+    """Compile a statement, once; where columns are named, it reads just those.
+
+    A keyed one also reads first at which place a row's key stands in the list of keys.
+    """
     if columns is not None:
         known = statement.selected_columns
-        chosen = [known[f"k{n}"] for n in range(keys)]
+        chosen = [known[PLACE]] if keyed else []
         chosen += [formed(known[name], form) for name, form in columns]
         nothing: ColumnElement[int] = literal_column("1")
         statement = statement.with_only_columns(*chosen or [nothing], maintain_column_froms=True)

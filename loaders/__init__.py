@@ -1,7 +1,6 @@
 """Batches for one operation; nothing here outlives it."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -48,10 +47,10 @@ class Batch(DataLoader[Parts, Any]):
     async def batch_load_fn(self, keys: list[Parts]) -> list[Any]:
         """Read the rows of all keys, and give each key its own."""
         values = {**statement.key_values(keys), **self._values}
-        found: defaultdict[Parts, list[Any]] = defaultdict(list)
+        found: list[list[Any]] = [[] for _ in keys]
         for row in await self._snapshot.all(self._select, values):
-            found[tuple(row[:-1])].append(row[-1])
-        return [self._gather(found[key]) for key in keys]
+            found[row[0] - 1].append(row[1])
+        return [self._gather(rows) for rows in found]
 
 
 def _seen(future: "asyncio.Future[Any]") -> None:

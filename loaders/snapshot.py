@@ -30,8 +30,8 @@ class Snapshot:
         self._closing: asyncio.Task[None] | None = None
 
     async def all(
-        self, statement: Select[Any], values: Mapping[str, object] | None = None
-    ) -> Sequence[Row[Any]]:
+        self, statement: Select[*tuple[Any, ...]], values: Mapping[str, object] | None = None
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
         """Read all rows of a statement."""
         async with self._lock:
             if self._closing is not None:
@@ -40,7 +40,7 @@ class Snapshot:
             try:
                 session = await self._opened()
                 result = await session.execute(statement, dict(values or {}))
-                rows: Sequence[Row[Any]] = result.all()
+                rows: Sequence[Row[*tuple[Any, ...]]] = result.all()
             except asyncio.CancelledError:
                 self._broken = True
                 if self._interrupted_by_closing():

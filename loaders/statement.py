@@ -48,12 +48,16 @@ def source(relation: Relation) -> type[Base]:
     return found
 
 
+PLACE = "place"
+"""At which place a row's key stands in the list of keys, from 1: cheaper to send than the key."""
+
+
 def keys_table(count: int) -> TableValuedAlias:
     """Stand for a list of keys, one array a part: joined, it costs a tenth of two `= any`."""
     names = [f"k{n}" for n in range(count)]
     arrays = [bindparam(name, type_=ARRAY(Uuid())) for name in names]
     columns = [column(name, Uuid()) for name in names]
-    return func.unnest(*arrays).table_valued(*columns).render_derived("keys")
+    return func.unnest(*arrays).table_valued(*columns, with_ordinality=PLACE).render_derived("keys")
 
 
 def key_values(keys: Sequence[Parts]) -> dict[str, list[UUID]]:
@@ -86,10 +90,10 @@ def pages(relation: Relation, order: Order, narrowed: Filters, beyond: bool) -> 
     """Read one page of the rows that point at each key."""
     table = source(relation)
     keys = keys_table(len(pairs(relation)))
-    within = [local == key for (local, _), key in zip(pairs(relation), keys.c, strict=True)]
+    within = [local == key for (local, _), key in zip(pairs(relation), _parts(keys), strict=True)]
     rows = page(table, order, narrowed, beyond).where(*within).correlate(keys).lateral("page")
     child = aliased(table, rows)
-    return select(*keys.c, child).select_from(keys).join(rows, true())
+    return select(keys.c[PLACE], child).select_from(keys).join(rows, true())
 
 
 @lru_cache(maxsize=512)
@@ -108,8 +112,8 @@ def counts(relation: Relation, narrowed: Filters) -> Select[Any]:
     table = source(relation)
     keys = keys_table(len(pairs(relation)))
     on = _equal([local for local, _ in pairs(relation)], keys)
-    statement = select(*keys.c, func.count()).join_from(keys, table, on)
-    return statement.where(*(f.condition(table) for f in narrowed)).group_by(*keys.c)
+    statement = select(keys.c[PLACE], func.count()).join_from(keys, table, on)
+    return statement.where(*(f.condition(table) for f in narrowed)).group_by(keys.c[PLACE])
 
 
 @lru_cache(maxsize=512)
@@ -121,8 +125,12 @@ def count(table: type[Base], narrowed: Filters) -> Select[Any]:
 
 def _joined(table: type[Base], columns: Sequence[Any]) -> Select[Any]:
     keys = keys_table(len(columns))
-    return select(*keys.c, table).join_from(keys, table, _equal(columns, keys))
+    return select(keys.c[PLACE], table).join_from(keys, table, _equal(columns, keys))
 
 
 def _equal(columns: Sequence[Any], keys: TableValuedAlias) -> ColumnElement[bool]:
-    return and_(*(own == key for own, key in zip(columns, keys.c, strict=True)))
+    return and_(*(own == key for own, key in zip(columns, _parts(keys), strict=True)))
+
+
+def _parts(keys: TableValuedAlias) -> list[Any]:
+    return [part for part in keys.c if part.key != PLACE]
