@@ -10,10 +10,10 @@ from uuid import UUID
 import strawberry
 from sqlalchemy import func, select
 
-from models import GONE, Intern, MonthlyReport, Parameter, ParameterStatus, Status
+from models import GONE, Intern, MonthlyReport, Status
 from resolvers.claim_line import approved_reports, candidates
 from resolvers.context import Info
-from resolvers.transaction import as_policy
+from resolvers.transaction import APPROVED_PARAMETERS, policy_of
 from rules.month import last_day
 from rules.parameter import MissingParameter
 from rules.refusal import Reason, Unreadable, refused
@@ -74,8 +74,7 @@ async def living_allowance_candidates(
     statement = select(Intern).where(*approved).order_by(Intern.id)
     interns = [row for (row,) in await read.all(statement)]
     reports = [row for (row,) in await read.all(approved_reports(unit_id, _readable(month)))]
-    figures = select(Parameter).where(Parameter.status == ParameterStatus.APPROVED)
-    policy = as_policy([row for (row,) in await read.all(figures)])
+    policy = policy_of(await read.all(APPROVED_PARAMETERS))
     language = info.context.viewer.language
     try:
         judged = candidates(interns, reports, month, policy)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Row as RowOf
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 from uuid_utils.compat import uuid7
@@ -16,9 +17,24 @@ from models import Base, Changeable, Parameter, ParameterStatus, Reviewed, Unit,
 from resolvers import history
 from resolvers.service import Service
 from rules import parameter as parameters
-from rules.refusal import Path, Reason, StaleVersion, refused
+from rules.refusal import Path, Reason, StaleVersion, fault, refuse_if, refused
 from rules.viewer import Viewer
 from rules.workflow import Action, RecordKind, target
+
+APPROVED_PARAMETERS = select(
+    Parameter.id,
+    Parameter.key,
+    Parameter.region,
+    Parameter.category,
+    Parameter.value,
+    Parameter.unit,
+    Parameter.effective_from,
+    Parameter.effective_to,
+    Parameter.source,
+    Parameter.confirmed,
+    func.coalesce(Parameter.decided_at, Parameter.created_at),
+).where(Parameter.status == ParameterStatus.APPROVED)
+"""The figures of policy, column by column as the rules know them (X6)."""
 
 Row = TypeVar("Row", bound=Base)
 Record = TypeVar("Record", bound=Reviewed)
@@ -85,8 +101,12 @@ class Transaction:
         self, table: type[Row], text: str, version: int | None = None, *path: str | int
     ) -> Row:
         """Find the row that a client named, and hold it until the transaction ends (X12)."""
-        rows = await self.locked_all(table, [(text, version)], path=path or ("id",))
-        return rows[0]
+        at = path or ("id",)
+        (row,) = await self._named(table, [text])
+        if row is None:
+            raise refused(Reason.NOT_FOUND, *at)
+        _demand_version(row, version, at)
+        return row
 
     async def locked_all(
         self,
@@ -94,20 +114,25 @@ class Transaction:
         named: Sequence[tuple[str, int | None]],
         path: Path = (),
     ) -> Sequence[Row]:
-        """Find and hold many rows in one statement, always in the order of their keys (X12)."""
-        keys = [key_of(text, table) for text, _ in named]
-        held = await self._held(table, [key.parts for key in keys if key])
-        rows = []
-        for n, (text, version) in enumerate(named):
-            key = keys[n]
-            row = held.get(key.parts) if key else None
-            at = path if len(named) == 1 else (*path, n)
-            if row is None or not _is_named(row, text):
-                raise refused(Reason.NOT_FOUND, *at)
-            if version is not None and isinstance(row, Changeable) and row.version != version:
-                raise StaleVersion(row.version, at)
-            rows.append(row)
+        """Find and hold many rows in one statement, always in the order of their keys (X12).
+
+        A row is told by its place in the list, also where it is the only one.
+        """
+        found = await self._named(table, [text for text, _ in named])
+        refuse_if(fault(Reason.NOT_FOUND, *path, n) for n, row in enumerate(found) if row is None)
+        rows = [row for row in found if row is not None]
+        for n, (row, (_, version)) in enumerate(zip(rows, named, strict=True)):
+            _demand_version(row, version, (*path, n))
         return rows
+
+    async def _named(self, table: type[Row], texts: Sequence[str]) -> Sequence[Row | None]:
+        keys = [key_of(text, table) for text in texts]
+        held = await self._held(table, [key.parts for key in keys if key])
+        rows = [held.get(key.parts) if key else None for key in keys]
+        return [
+            row if row is not None and _is_named(row, text) else None
+            for row, text in zip(rows, texts, strict=True)
+        ]
 
     async def _held(
         self, table: type[Row], keys: Iterable[tuple[UUID, ...]]
@@ -164,8 +189,7 @@ class Transaction:
 
     async def policy(self) -> parameters.Policy:
         """Read the approved parameters (X6)."""
-        statement = select(Parameter).where(Parameter.status == ParameterStatus.APPROVED)
-        return as_policy(await self.all(statement))
+        return policy_of((await self.session.execute(APPROVED_PARAMETERS)).all())
 
 
 _MOVED = ("status", "submitted_by", "submitted_at", "reviewed_by", "reviewed_at", "reason")
@@ -180,24 +204,14 @@ def write_alike(row: Base, names: Iterable[str]) -> None:
         flag_modified(row, name)
 
 
-def as_policy(rows: Iterable[Parameter]) -> parameters.Policy:
+def policy_of(rows: Iterable[RowOf[*tuple[Any, ...]]]) -> parameters.Policy:
     """Give the rules the approved parameters as they know them (X6)."""
-    return parameters.Policy(
-        parameters.Parameter(
-            row.id,
-            row.key,
-            row.region,
-            row.category,
-            row.value,
-            row.unit,
-            row.effective_from,
-            row.effective_to,
-            row.source,
-            row.confirmed,
-            row.decided_at or row.created_at,
-        )
-        for row in rows
-    )
+    return parameters.Policy(parameters.Parameter(*row) for row in rows)
+
+
+def _demand_version(row: Base, version: int | None, at: Path) -> None:
+    if version is not None and isinstance(row, Changeable) and row.version != version:
+        raise StaleVersion(row.version, at)
 
 
 def _is_named(row: Base, text: str) -> bool:

@@ -22,7 +22,8 @@ from models import (
 )
 from resolvers import history
 from resolvers.service import Service
-from resolvers.transaction import Transaction, as_policy
+from resolvers.transaction import Transaction
+from rules import parameter
 from rules.monthly_report import assess
 from rules.parameter import Policy
 from rules.region import ancestors
@@ -79,7 +80,8 @@ class Desk:
         """Give the figures that may count in a region, none of them used yet (X5)."""
         if region not in self._policies:
             above = ancestors(region)
-            self._policies[region] = as_policy(f for f in self._figures if f.region in above)
+            figures = (f for f in self._figures if f.region in above)
+            self._policies[region] = Policy(map(_as_rules_know_it, figures))
         return self._policies[region].afresh()
 
     def floor(self, category: InternCategory, region: str, month: date) -> Decimal:
@@ -166,3 +168,19 @@ def of_unit(unit: Unit, at: datetime, kind: str, *names: object) -> dict[str, An
         "created_at": at,
         "updated_at": at,
     }
+
+
+def _as_rules_know_it(row: Parameter) -> parameter.Parameter:
+    return parameter.Parameter(
+        row.id,
+        row.key,
+        row.region,
+        row.category,
+        row.value,
+        row.unit,
+        row.effective_from,
+        row.effective_to,
+        row.source,
+        row.confirmed,
+        row.decided_at or row.created_at,
+    )
