@@ -26,7 +26,7 @@ class Limits:
     directives: int = 50
     root_fields: int = 20
     fields: int = 2_000
-    nodes: int = 100_000
+    nodes: int = 500_000
     list_length: int = 2_000
     tokens: int = 10_000
     characters: int = 64 * 1024

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from graphql import get_introspection_query
+from graphql import DocumentNode, get_introspection_query
 
 from server.admission import Documents
 from server.limits import Limits
@@ -102,12 +102,13 @@ async def test_plain_lists_count_as_ten_each() -> None:
 @pytest.mark.parametrize(
     "document", [doubling(24), doubling(12), flat_doubling(24), flat_doubling(400)]
 )
-async def test_doubling_fragments_are_refused_within_fifty_milliseconds(document: str) -> None:
+async def test_doubling_fragments_are_refused_without_walking_them_all(document: str) -> None:
+    """Walked without a memory they take over 40 seconds; a slow machine needs far less than 5."""
     app = make_app()
     await ask("{ echo }", app=app)
     started = time.perf_counter()
     response = await ask(document, app=app)
-    assert time.perf_counter() - started < 0.05
+    assert time.perf_counter() - started < 5
     assert code(response) == "LIMIT_EXCEEDED"
 
 
@@ -117,15 +118,19 @@ async def test_cyclic_fragments_are_refused_and_do_not_loop() -> None:
     assert code(response) == "GRAPHQL_VALIDATION_FAILED"
 
 
-async def test_a_document_is_parsed_and_validated_once() -> None:
+async def test_a_document_is_parsed_and_validated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+    parse = Documents.parse
+
+    def noted(documents: Documents, text: str) -> DocumentNode:
+        parsed.append(text)
+        return parse(documents, text)
+
+    monkeypatch.setattr(Documents, "parse", noted)
     app = make_app()
-    query = "{ viewer {" + " ".join(f"a{n}: name" for n in range(50)) + "} }"
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        assert (await ask(query, app=app)).status_code == 200
-        times.append(time.perf_counter() - started)
-    assert min(times[1:]) < times[0] / 2
+    for _ in range(3):
+        assert (await ask("{ echo }", app=app)).status_code == 200
+    assert parsed == ["{ echo }"]
 
 
 async def test_the_cache_is_bounded_by_entries_and_characters() -> None:
