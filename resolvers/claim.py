@@ -22,8 +22,9 @@ from resolvers.declaration import must_be_approved
 from resolvers.transaction import Transaction
 from rules import check
 from rules import monthly_report as reporting
+from rules.claim import lacking_of_all
 from rules.explanation import cited
-from rules.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
+from rules.refusal import Fault, Reason, Refusal, fault, refuse_if
 from rules.value import RowId, YearMonth
 from rules.workflow import Action, RecordKind, objection
 
@@ -95,7 +96,7 @@ async def _chosen(tx: Transaction, input: LivingAllowanceDraft) -> Sequence[Cand
     if input.intern_ids is None:
         chosen = [c for c in everyone if c.found.lacking is None]
         if not chosen:
-            raise refused(Reason.NOTHING_PAYABLE)
+            raise Refusal(lacking_of_all([c.found.lacking for c in everyone if c.found.lacking]))
         return chosen
     refuse_if(check.some(list(input.intern_ids), MOST_INTERNS, ("internIds",)))
     by_id = {c.intern.id: c for c in everyone}

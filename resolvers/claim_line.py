@@ -14,7 +14,7 @@ from models import Claim, ClaimedReport, ClaimLine, Intern, LineState, MonthlyRe
 from resolvers.transaction import Transaction, write_alike
 from rules import explanation
 from rules.claim import Claimable, Month, claimable
-from rules.month import first_of
+from rules.month import first_of, ran_in
 from rules.monthly_report import Assessment, assess
 from rules.parameter import Parameter, Policy
 
@@ -91,6 +91,9 @@ def _judged(
     policy: Policy,
     own_line: UUID | None,
 ) -> Candidate:
+    """Judge the months of an intern's term as it stands now; others neither count nor are paid."""
+    ends_on = intern.ended_on or intern.ends_on
+    reports = [r for r in reports if ran_in(intern.starts_on, ends_on, r.month)]
     region, category = intern.region, intern.category
     least = policy.integer("internship.min_months_for_claim", region, month)
     assessments = {

@@ -1,6 +1,6 @@
 """What becomes of a claim 补贴申报 once it is submitted, whatever its kind (J29, J30, X6, X15)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -14,7 +14,7 @@ from resolvers.declaration import must_be_approved
 from resolvers.transaction import Transaction
 from rules.explanation import cited
 from rules.parameter import Parameter
-from rules.refusal import Reason, Refusal, refused
+from rules.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
 from rules.value import Paragraph, RowId
 from rules.workflow import Action, LineAction, RecordKind, line_target, objection
 
@@ -32,11 +32,15 @@ async def submitted(tx: Transaction, rows: Sequence[Claim]) -> None:
     """Judge a claim again as it is submitted, and let its lines hold their reports (J29, J30)."""
     for claim in rows:
         await must_be_approved(tx, claim.unit_id)
-        lines = await _open_lines(tx, claim)
+        placed = await _open_lines(tx, claim)
+        lines = list(placed.values())
         found = await _own_candidates(tx, claim, lines)
         stood_on = await claim_line.stood_on(tx, lines)
-        for line in lines:
-            _still_claimable(line, found.get(line.intern_id), stood_on[line.id])
+        refuse_if(
+            Fault(barred.reason, ("lines", n), barred.figures)
+            for n, line in placed.items()
+            if (barred := _unclaimable(line, found.get(line.intern_id), stood_on[line.id]))
+        )
         await claim_line.hold(tx, claim.unit_id, [line.id for line in lines])
 
 
@@ -50,12 +54,18 @@ async def released(tx: Transaction, rows: Sequence[Claim]) -> None:
 async def confirmed(tx: Transaction, rows: Sequence[Claim]) -> None:
     """Refuse to approve a claim on figures that are unconfirmed or have changed since (X3, X6)."""
     for claim in rows:
-        lines = await _open_lines(tx, claim)
+        placed = await _open_lines(tx, claim)
+        lines = list(placed.values())
         found = await _own_candidates(tx, claim, lines)
         stood_on = await claim_line.stood_on(tx, lines)
+        refuse_if(
+            Fault(barred.reason, ("lines", n), barred.figures)
+            for n, line in placed.items()
+            if (barred := _changed(line, found.get(line.intern_id), stood_on[line.id]))
+        )
         used: list[Parameter] = []
         for line in lines:
-            used += _computed_again(line, found.get(line.intern_id), stood_on[line.id])
+            used += _explained_again(line, found[line.intern_id], stood_on[line.id])
         unconfirmed = sorted({parameter.key for parameter in used if not parameter.confirmed})
         if unconfirmed:
             raise refused(Reason.PARAMETER_UNCONFIRMED, keys=", ".join(unconfirmed))
@@ -87,42 +97,46 @@ async def _own_candidates(
     return {candidate.intern.id: candidate for candidate in found}
 
 
-def _still_claimable(
-    line: ClaimLine, candidate: Candidate | None, stood_on: Collection[UUID]
-) -> None:
-    """Refuse a line whose months were claimed or changed by others since it was drafted (J30)."""
+def _unclaimable(line: ClaimLine, candidate: Candidate | None, stood_on: Set[UUID]) -> Fault | None:
+    """Say why a line can't stand: its months were claimed or changed since its draft (J30)."""
     if candidate is None:
-        raise refused(Reason.INTERN_NOT_APPROVED)
+        return fault(Reason.INTERN_NOT_APPROVED)
     if candidate.found.lacking is not None:
-        raise Refusal(candidate.found.lacking)
-    if {month.id for month in candidate.found.months} != stood_on:
-        raise refused(Reason.AMOUNT_CHANGED)
-    if candidate.found.amount != line.amount:
-        raise refused(Reason.AMOUNT_CHANGED)
+        return candidate.found.lacking
+    same = {month.id for month in candidate.found.months} == stood_on
+    if not same or candidate.found.amount != line.amount:
+        return fault(Reason.AMOUNT_CHANGED)
+    return None
 
 
-def _computed_again(
-    line: ClaimLine, candidate: Candidate | None, stood_on: Collection[UUID]
-) -> Sequence[Parameter]:
-    """Compute a line with the parameters as they stand now, and give them (J29, X6, X20).
+def _changed(line: ClaimLine, candidate: Candidate | None, stood_on: Set[UUID]) -> Fault | None:
+    """Say why a line no longer comes to its amount, as parameters stand now (J29, X6, X20).
 
     Months that came later are another claim's.
     """
     if candidate is None:
-        raise refused(Reason.INTERN_NOT_APPROVED)
+        return fault(Reason.INTERN_NOT_APPROVED)
     lacking = candidate.found.lacking
     if lacking is not None and lacking.reason is Reason.TOO_FEW_MONTHS:
-        raise Refusal(lacking)
-    explained = candidate.explained(stood_on)
-    payable = {month.id for month in candidate.found.months}
-    if not payable.issuperset(stood_on) or Decimal(explained["amount"]) != line.amount:
-        raise refused(Reason.AMOUNT_CHANGED)
-    line.explanation = explained
+        return lacking
+    payable = {month.id: month.payable or Decimal(0) for month in candidate.found.months}
+    if not payable.keys() >= stood_on or sum(payable[id_] for id_ in stood_on) != line.amount:
+        return fault(Reason.AMOUNT_CHANGED)
+    return None
+
+
+def _explained_again(
+    line: ClaimLine, candidate: Candidate, stood_on: Collection[UUID]
+) -> Sequence[Parameter]:
+    """Put down how a line's amount comes about now, and give the parameters used (X5, X6)."""
+    line.explanation = candidate.explained(stood_on)
     return candidate.used
 
 
-async def _open_lines(tx: Transaction, claim: Claim) -> Sequence[ClaimLine]:
-    lines = [ln for ln in await claim_line.lines_of(tx, claim) if ln.state is LineState.OPEN]
-    if not lines:
+async def _open_lines(tx: Transaction, claim: Claim) -> Mapping[int, ClaimLine]:
+    """Hold a claim's open lines, each by its place among all of the claim's lines (X15)."""
+    lines = enumerate(await claim_line.lines_of(tx, claim))
+    placed = {n: line for n, line in lines if line.state is LineState.OPEN}
+    if not placed:
         raise refused(Reason.NO_LINES)
-    return lines
+    return placed

@@ -11,10 +11,11 @@ from loaders.key import key_of
 from models import GONE, Intern, MonthlyReport, Status
 from resolvers.declaration import must_be_approved
 from resolvers.transaction import Transaction, write_alike
+from resolvers.workflow import Rule
 from rules import check
 from rules import monthly_report as rules
 from rules.parameter import Policy
-from rules.refusal import Fault, InvalidInput, Reason, Refusal, fault, refuse_if
+from rules.refusal import Fault, InvalidInput, Reason, fault, refuse_if
 from rules.value import Money, Paragraph, RowId, YearMonth
 from rules.workflow import Action, RecordKind, objection, objection_if_held
 
@@ -74,16 +75,14 @@ async def judged(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
         _assess(row, interns[row.intern_id], policy)
 
 
-async def not_held(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
-    """Refuse to move reports that a claim's line holds (J38)."""
-    faults = [
-        Fault(barred.reason, ("records", n))
-        for n, row in enumerate(rows)
-        if (barred := objection_if_held(Action.RETURN, row.held_by))
-    ]
-    if len(rows) == 1 and faults:
-        raise Refusal(Fault(faults[0].reason))
-    refuse_if(faults)
+def not_held(action: Action) -> Rule[MonthlyReport]:
+    """Make the rule that refuses an action on reports that a claim's line holds (J38)."""
+
+    async def rule(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
+        barred = [objection_if_held(action, row.held_by) for row in rows]
+        refuse_if(Fault(b.reason, ("records", n), b.figures) for n, b in enumerate(barred) if b)
+
+    return rule
 
 
 async def _interns(tx: Transaction, rows: Sequence[ReportRow]) -> Sequence[Intern | None]:
@@ -131,7 +130,8 @@ def _faults(
             found.append(fault(Reason.NOT_FOUND, "rows", n, "internId"))
             continue
         figures = (row.days_attended, row.wage_paid, row.insurance_paid)
-        found += rules.row_faults(_term(intern), input.month, *figures, ("rows", n))
+        place = ("rows", n)
+        found += rules.row_faults(_term(intern), input.month, *figures, place, today=tx.today)
         found += _version_faults(tx, row, standing.get(intern.id), n)
     return found
 

@@ -62,6 +62,9 @@ def transition(
 
     async def move(tx: Transaction, input: Decision) -> Record:
         row = await tx.locked(table, input.id, input.version)
+        barred = objection(kind, action, row.status, row.submitted_by, tx.viewer)
+        if barred:
+            raise Refusal(barred)
         await moved(tx, [row], kind, action, rule, getattr(input, "reason", None))
         return row
 
@@ -83,6 +86,8 @@ def transitions(
         refuse_if(check.some(list(names), MOST_AT_ONCE, ("records",)))
         named = [(decision.id, decision.version) for decision in input.records]
         rows = await tx.locked_all(table, named, ("records",))
+        barred = [objection(kind, action, row.status, row.submitted_by, tx.viewer) for row in rows]
+        refuse_if(Fault(b.reason, ("records", n), b.figures) for n, b in enumerate(barred) if b)
         await moved(tx, rows, kind, action, rule, getattr(input, "reason", None))
         return rows
 
@@ -98,11 +103,7 @@ async def moved(
     rule: Rule[Record],
     reason: str | None,
 ) -> None:
-    """Ask the table for every row, then the rule for all, and only then write."""
-    barred = [objection(kind, action, row.status, row.submitted_by, tx.viewer) for row in rows]
-    if len(rows) == 1 and barred[0]:
-        raise Refusal(barred[0])
-    refuse_if(Fault(b.reason, ("records", n), b.figures) for n, b in enumerate(barred) if b)
+    """Ask the rule for all rows that the table lets move, and only then write."""
     await rule(tx, rows)
     for row in rows:
         tx.move(row, kind, action, reason)

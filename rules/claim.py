@@ -8,6 +8,8 @@ from uuid import UUID
 
 from models import Status
 from rules.refusal import Fault, Reason, fault
+from rules.viewer import Viewer
+from rules.workflow import Action, PossibleAction, RecordKind, offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,22 @@ def claimable(
     if not free:
         return Claimable((), Decimal(0), fault(Reason.NOTHING_PAYABLE))
     return Claimable(free, total, None)
+
+
+def lacking_of_all(lacking: Sequence[Fault]) -> Fault:
+    """Say why nobody can be claimed for: what all lack, told of who lacks least (J29, J30)."""
+    if len({why.reason for why in lacking}) == 1:
+        return max(lacking, key=lambda why: int(why.figures.get("months", 0)))
+    return fault(Reason.NOTHING_PAYABLE)
+
+
+def possible_actions(
+    status: Status, submitted_by: UUID | None, amount: Decimal, *, viewer: Viewer
+) -> Sequence[PossibleAction]:
+    """List what may be done to a claim; without lines it goes nowhere but back (X4, X15)."""
+
+    def without_lines(action: Action) -> Fault | None:
+        barred = amount == 0 and action in {Action.SUBMIT, Action.APPROVE}
+        return fault(Reason.NO_LINES) if barred else None
+
+    return offered(RecordKind.CLAIM, status, submitted_by, viewer, without_lines)

@@ -170,20 +170,31 @@ def term_faults(term: Term, month: date, path: Path) -> Iterable[Fault]:
 
 
 def row_faults(
-    term: Term, month: date, days: int, wage: Decimal, insurance: Decimal, path: Path
+    term: Term,
+    month: date,
+    days: int,
+    wage: Decimal,
+    insurance: Decimal,
+    path: Path,
+    *,
+    today: date,
 ) -> Iterable[Fault]:
     """Judge one intern's row of a month, and tell all that is wrong with it (J24, J25)."""
     yield from term_faults(term, month, path)
-    most = _most_days(term, month)
+    most = _most_days(term, month, today)
     if not 0 <= days <= most:
         yield fault(Reason.DAYS_OUTSIDE_MONTH, *path, "daysAttended", most=most)
     yield from check.amount(wage, *path, "wagePaid")
     yield from check.amount(insurance, *path, "insurancePaid")
 
 
-def _most_days(term: Term, month: date) -> int:
-    """Count the days on which the internship ran in a month; outside its term, the month's."""
+def _most_days(term: Term, month: date, today: date) -> int:
+    """Count the days on which the internship ran in a month, in the current one until today.
+
+    Outside its term they are the month's; a month that has not begun has a fault of its own.
+    """
     last = last_day(month)
     if not ran_in(term.starts_on, term.ends_on, month):
         return last.day
-    return (min(term.ends_on, last) - max(term.starts_on, month)).days + 1
+    until = min(term.ends_on, today if month == first_of(today) else last)
+    return max(0, (until - max(term.starts_on, month)).days + 1)

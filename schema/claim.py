@@ -5,9 +5,9 @@ import strawberry
 import models
 from loaders.filter import OLDEST
 from resolvers.possible import line_actions
+from rules.claim import possible_actions
 from rules.explanation import of_line, used
 from rules.value import Money, RegionCode, YearMonth
-from rules.workflow import RecordKind, actions_of
 from schema.binding import column, derived, many, one, resolved_by
 from schema.connection import Connection
 from schema.explanation import Explanation, UsedParameter
@@ -84,8 +84,8 @@ class Claim(Node, Reviewed):
     )
     history: Connection[History] = history(models.History.claim)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.CLAIM),
-        ("status", "submitted_by"),
+        possible_actions,
+        ("status", "submitted_by", "amount"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

@@ -150,16 +150,22 @@ class Mutation:
         Action.SUBMIT, "Submit reports for review (J28). 提交月报", monthly_report.judged
     )
     withdraw_monthly_reports: payload.MonthlyReportsResult = move_reports(
-        Action.WITHDRAW, "Withdraw reports (X1). 撤回月报", monthly_report.not_held
+        Action.WITHDRAW,
+        "Withdraw reports (X1). 撤回月报",
+        monthly_report.not_held(Action.WITHDRAW),
     )
     approve_monthly_reports: payload.MonthlyReportsResult = move_reports(
         Action.APPROVE, "Approve reports (J28). 审核通过月报", nothing_more
     )
     return_monthly_reports: payload.MonthlyReportsResult = move_reports(
-        Action.RETURN, "Return reports, with a reason (J28). 退回月报", monthly_report.not_held
+        Action.RETURN,
+        "Return reports, with a reason (J28). 退回月报",
+        monthly_report.not_held(Action.RETURN),
     )
     revoke_monthly_reports: payload.MonthlyReportsResult = move_reports(
-        Action.REVOKE, "Revoke approvals, with a reason (J38). 撤销月报", monthly_report.not_held
+        Action.REVOKE,
+        "Revoke approvals, with a reason (J38). 撤销月报",
+        monthly_report.not_held(Action.REVOKE),
     )
 
     add_bank_account: payload.BankAccountResult = mutation(

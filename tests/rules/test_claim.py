@@ -4,10 +4,12 @@ from uuid import UUID
 
 import pytest
 
-from models import Status
-from rules.claim import Claimable, Month, claimable
+from models import Role, Status
+from rules.claim import Claimable, Month, claimable, lacking_of_all, possible_actions
 from rules.month import add_months
-from rules.refusal import Reason
+from rules.refusal import Reason, fault
+from rules.viewer import Language, Viewer
+from rules.workflow import Action
 from tests.factories.rows import an_id
 
 AUGUST = date(2024, 8, 1)
@@ -111,3 +113,29 @@ def test_j30_nothing_reported_is_nothing_to_claim() -> None:
 def test_j30_the_sum_of_many_months_is_exact() -> None:
     found = claimed(*(a_month(number, "0.10") for number in range(12)))
     assert str(found.amount) == "1.20"
+
+
+def test_j29_what_all_interns_lack_is_told_of_the_one_who_lacks_least() -> None:
+    one, two = (fault(Reason.TOO_FEW_MONTHS, months=n, least=3) for n in (1, 2))
+    assert lacking_of_all([one, two, one]) == two
+    claimed_already = fault(Reason.NOTHING_PAYABLE)
+    for lacking in ([two, claimed_already], [claimed_already], []):
+        assert lacking_of_all(lacking) == claimed_already
+
+
+@pytest.mark.parametrize(
+    ("role", "status", "barred"),
+    [
+        (Role.DISTRICT_OFFICER, Status.SUBMITTED, Action.APPROVE),
+        (Role.UNIT_OPERATOR, Status.RETURNED, Action.SUBMIT),
+    ],
+)
+def test_x4_a_claim_without_lines_is_neither_submitted_nor_approved(
+    role: Role, status: Status, barred: Action
+) -> None:
+    viewer = Viewer(Language.EN, an_id("viewer"), "viewer", role, "220104")
+    for amount, reason in ((Decimal(0), Reason.NO_LINES), (Decimal("0.01"), None)):
+        told = possible_actions(status, None, amount, viewer=viewer)
+        assert {item.action: item.reason for item in told}[barred] is reason
+        others = [item for item in told if item.action is not barred]
+        assert Reason.NO_LINES not in {item.reason for item in others}

@@ -176,9 +176,14 @@ def test_x6_a_missing_figure_is_named_and_nothing_is_guessed() -> None:
 
 
 def faults(
-    *, term: Term = TERM, month: date = SEPTEMBER, days: int = 0, wage: str = "0"
+    *,
+    term: Term = TERM,
+    month: date = SEPTEMBER,
+    days: int = 0,
+    wage: str = "0",
+    today: date = date(2025, 6, 1),
 ) -> list[str]:
-    found = row_faults(term, month, days, Decimal(wage), Decimal(0), ("rows", 3))
+    found = row_faults(term, month, days, Decimal(wage), Decimal(0), ("rows", 3), today=today)
     return [f"{'.'.join(map(str, f.path))} {f.reason}" for f in found]
 
 
@@ -191,6 +196,24 @@ def test_j25_no_more_days_are_attended_than_the_internship_ran(month: date, most
     assert faults(month=month, days=0) == []
     for days in (most + 1, -1):
         assert faults(month=month, days=days) == ["rows.3.daysAttended DAYS_OUTSIDE_MONTH"]
+
+
+@pytest.mark.parametrize(
+    ("month", "today", "most"),
+    [
+        (date(2024, 8, 1), date(2024, 8, 30), 0),
+        (SEPTEMBER, date(2024, 9, 1), 1),
+        (SEPTEMBER, date(2024, 9, 17), 17),
+        (SEPTEMBER, date(2024, 10, 2), 30),
+        (date(2025, 3, 1), date(2025, 3, 31), 10),
+    ],
+)
+def test_j25_no_day_is_attended_that_has_not_come_yet(month: date, today: date, most: int) -> None:
+    assert faults(month=month, days=most, today=today) == []
+    late = row_faults(TERM, month, most + 1, Decimal(0), Decimal(0), ("rows", 3), today=today)
+    assert [(f.reason, f.figures) for f in late] == [
+        (Reason.DAYS_OUTSIDE_MONTH, {"most": str(most)})
+    ]
 
 
 @pytest.mark.parametrize("month", [date(2024, 7, 1), date(2025, 4, 1)])

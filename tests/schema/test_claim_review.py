@@ -45,6 +45,11 @@ async def strike(chain: Chain, line: Any, as_: str = "officer") -> Any:
     return await chain.world.do("strikeClaimLine", handle(line) | WHY, as_, LINE)
 
 
+def lines_told(result: Any) -> list[tuple[str, str]]:
+    assert result["__typename"] == "Invalid", result
+    return [(fault["reason"], ".".join(fault["path"])) for fault in result["faults"]]
+
+
 async def held(chain: Chain) -> int:
     return sum(report.held_by is not None for report in await chain.world.rows(MonthlyReport))
 
@@ -94,7 +99,7 @@ async def test_j38_a_held_report_is_neither_changed_nor_revoked_until_its_line_i
     refused = await revoke_reports(chain, reports)
     assert {fault["reason"] for fault in refused["faults"]} == {"REPORT_HELD"}
     one = await revoke_reports(chain, reports[:1])
-    assert (one["__typename"], one["reason"]) == ("Refusal", "REPORT_HELD")
+    assert lines_told(one) == [("REPORT_HELD", "input.records.0")]
     line = next(ln for ln in claim["lines"] if ln["intern"] == reports[0]["intern"])
     await strike(chain, line)
     freed = [report for report in reports if report["intern"] == line["intern"]]
@@ -133,6 +138,33 @@ async def test_x15_a_claim_whose_last_line_is_struck_cannot_be_approved(chain: C
     change = {"month": "2024-10", "bankAccountId": back["bankAccount"]["id"]}
     again = await move(chain, "changeLivingAllowanceClaim", back, "unit", **change)
     assert again["amount"] == "11760.00"
+
+
+async def test_x4_a_claim_whose_last_line_is_struck_offers_neither_approval_nor_submission(
+    chain: Chain,
+) -> None:
+    """X4, X15: what is offered is what then happens."""
+    claim = await submitted(chain)
+    for line in claim["lines"]:
+        last = (await strike(chain, line))["line"]["claim"]
+    offered = await asked(chain, last, "officer")
+    assert offered["RETURN"] == (True, None)
+    assert offered["REFUSE"] == (True, None)
+    assert offered["APPROVE"] == (False, "NO_LINES")
+    back = await move(chain, "returnClaim", last, **WHY)
+    assert await asked(chain, back, "unit") == {
+        "CHANGE": (True, None),
+        "SUBMIT": (False, "NO_LINES"),
+        "WITHDRAW": (True, None),
+    }
+
+
+async def asked(chain: Chain, claim: Any, as_: str) -> dict[str, tuple[bool, str | None]]:
+    """Ask what somebody may do to a claim next."""
+    query = """query ($id: ID!) { node(id: $id) { ... on LivingAllowanceClaim {
+      possibleActions { action allowed reason } } } }"""
+    found = (await chain.world.ask(query, as_, id=claim["id"])).only["possibleActions"]
+    return {item["action"]: (item["allowed"], item["reason"]) for item in found}
 
 
 async def test_x2_the_unit_does_not_review_and_an_officer_does_not_submit(chain: Chain) -> None:
@@ -180,10 +212,10 @@ async def test_x20_a_back_dated_figure_sends_a_claim_back_to_be_computed_again(
 ) -> None:
     claim = await submitted(chain)
     await a_parameter(chain, "internship.allowance_ratio", "0.5", category="GRADUATE")
-    refused = await move(chain, "approveClaim", claim)
-    assert refused["reason"] == "AMOUNT_CHANGED"
+    changed = [("AMOUNT_CHANGED", f"input.lines.{n}") for n in range(2)]
+    assert lines_told(await move(chain, "approveClaim", claim)) == changed
     back = await move(chain, "returnClaim", claim, **WHY)
-    assert (await move(chain, "submitClaim", back, "unit"))["reason"] == "AMOUNT_CHANGED"
+    assert lines_told(await move(chain, "submitClaim", back, "unit")) == changed
     change = {"month": "2024-10", "bankAccountId": back["bankAccount"]["id"]}
     changed = await move(chain, "changeLivingAllowanceClaim", back, "unit", **change)
     assert changed["amount"] == "5880.00"
@@ -205,7 +237,13 @@ async def test_j29_what_unlocked_a_claim_must_still_hold_at_its_review(chain: Ch
     reports = await all_reports(chain)
     unpaid = [r for r in reports if r["intern"]["id"] == third["id"]][-1:]
     assert (await revoke_reports(chain, unpaid))["__typename"] == "MonthlyReportsPayload"
-    assert (await move(chain, "approveClaim", claim))["reason"] == "TOO_FEW_MONTHS"
+    place = [line["intern"]["id"] for line in claim["lines"]].index(third["id"])
+    refused = await move(chain, "approveClaim", claim)
+    assert lines_told(refused) == [("TOO_FEW_MONTHS", f"input.lines.{place}")]
+    assert refused["faults"][0]["message"].startswith("2 approved months")
+    struck = await strike(chain, claim["lines"][1 - min(place, 1)])
+    again = await move(chain, "approveClaim", struck["line"]["claim"])
+    assert lines_told(again) == lines_told(refused), "struck lines keep their places"
 
 
 async def test_x21_a_month_reported_later_does_not_stand_in_a_claims_way(chain: Chain) -> None:

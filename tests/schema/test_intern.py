@@ -169,6 +169,24 @@ async def test_j17_an_id_of_the_wrong_age_is_refused_with_age_and_bounds(world: 
     assert "16-24" in result["message"]
 
 
+async def test_j15_an_agreement_of_long_ago_is_refused_for_its_date_alone(world: World) -> None:
+    chain = await ready(world)
+    await world.person(1)
+    old = chain.terms(1, agreedOn="1900-01-01")
+    assert await refused(world, "addIntern", old, "unit") == [("DATE_TOO_EARLY", "input.agreedOn")]
+
+
+async def test_j15_dates_of_the_last_year_of_all_are_judged_and_not_unreadable(
+    world: World,
+) -> None:
+    chain = await ready(world)
+    await world.person(1)
+    last = dict.fromkeys(("agreedOn", "startsOn", "endsOn"), "9999-12-30")
+    assert ("DATE_IN_FUTURE", "input.agreedOn") in await refused(
+        world, "addIntern", chain.terms(1, **last), "unit"
+    )
+
+
 async def test_j17_conditions_are_judged_again_at_submission_and_at_review(world: World) -> None:
     chain = await ready(world)
     person = await world.person(1)

@@ -58,11 +58,78 @@ async def test_j29_two_months_are_too_few_and_the_third_unlocks_them_all(chain: 
     assert [(f["reason"], f["path"]) for f in refused["faults"]] == [
         ("TOO_FEW_MONTHS", ["input", "internIds", "0"])
     ]
-    assert (await draft(chain, "2025-01"))["reason"] == "NOTHING_PAYABLE"
+    everyone = await draft(chain, "2025-01")
+    assert (everyone["reason"], everyone["path"]) == ("TOO_FEW_MONTHS", ["input"])
+    assert everyone["message"].startswith("2 approved months")
     await reported(chain, intern, SUMMER[2])
     assert (await candidate(chain, "2024-09"))["reason"] == "TOO_FEW_MONTHS"
     unlocked = await candidate(chain, "2025-01")
     assert (unlocked["amount"], len(unlocked["reports"])) == ("5880.00", 3)
+
+
+async def test_j29_where_nobody_can_be_claimed_for_different_reasons_nothing_is_payable(
+    chain: Chain,
+) -> None:
+    assert (await draft(chain, "2025-01"))["reason"] == "NOTHING_PAYABLE"
+    first, second = await chain.intern(1), await chain.intern(2)
+    await reported(chain, first, *SUMMER)
+    claim = (await draft(chain, "2024-10"))["claim"]
+    await chain.world.do("submitClaim", handle(claim), "unit", CLAIM)
+    await reported(chain, second, *SUMMER[:2])
+    assert (await draft(chain, "2025-01"))["reason"] == "NOTHING_PAYABLE"
+
+
+async def starts_later(chain: Chain, intern: Any, day: str) -> Any:
+    """Revoke an intern, change the term to start later, and approve it again."""
+    why = handle(intern) | {"reason": "见习开始日期有误"}
+    row = await chain.step("revokeIntern", why, "officer", "intern")
+    terms = chain.terms(1, startsOn=day)
+    kept = {name: terms[name] for name in terms if name not in {"idNumber", "name"}}
+    row = await chain.step("changeIntern", handle(row) | kept, "unit", "intern")
+    row = await chain.step("submitIntern", handle(row), "unit", "intern")
+    return await chain.step("approveIntern", handle(row), "officer", "intern")
+
+
+async def test_j29_months_outside_the_term_as_it_stands_neither_count_nor_are_paid(
+    chain: Chain,
+) -> None:
+    """J24, J29, J30: reports approved before a term was shortened are no part of it any more."""
+    intern = await chain.intern(1)
+    await reported(chain, intern, *SUMMER)
+    await starts_later(chain, intern, "2024-09-02")
+    assert (await candidate(chain, "2025-01"))["reason"] == "TOO_FEW_MONTHS"
+    assert (await draft(chain, "2025-01"))["message"].startswith("2 approved months")
+    await reported(chain, intern, "2024-11")
+    found = await candidate(chain, "2025-01")
+    assert [r["month"] for r in found["reports"]] == ["2024-09", "2024-10", "2024-11"]
+    claim = (await draft(chain, "2025-01"))["claim"]
+    assert claim["amount"] == found["amount"] == "6120.00"
+
+
+async def test_j30_a_claim_on_months_that_left_the_term_is_neither_submitted_nor_approved(
+    chain: Chain,
+) -> None:
+    """J29, J30, X20: not as a draft, and not once it was submitted."""
+    world, intern = chain.world, await chain.intern(1)
+    await chain.confirmed_parameters()
+    await reported(chain, intern, *SUMMER, "2024-11")
+    sent = (await draft(chain, "2024-11"))["claim"]
+    sent = (await world.do("submitClaim", handle(sent), "unit", CLAIM))["claim"]
+    assert sent["amount"] == "8000.00"
+    await starts_later(chain, intern, "2024-09-02")
+    changed = [("AMOUNT_CHANGED", ["input", "lines", "0"])]
+    refused = await world.do("approveClaim", handle(sent), "officer", CLAIM)
+    assert [(f["reason"], f["path"]) for f in refused["faults"]] == changed
+    why = handle(sent) | {"reason": "见习期已变更"}
+    back = (await world.do("returnClaim", why, "officer", CLAIM))["claim"]
+    refused = await world.do("submitClaim", handle(back), "unit", CLAIM)
+    assert [(f["reason"], f["path"]) for f in refused["faults"]] == changed
+    anew = handle(back) | {"month": "2024-11", "bankAccountId": back["bankAccount"]["id"]}
+    anew = (await world.do("changeLivingAllowanceClaim", anew, "unit", CLAIM))["claim"]
+    assert anew["amount"] == "6120.00"
+    sent = (await world.do("submitClaim", handle(anew), "unit", CLAIM))["claim"]
+    done = (await world.do("approveClaim", handle(sent), "officer", CLAIM))["claim"]
+    assert (done["status"], done["amount"]) == ("APPROVED", "6120.00")
 
 
 async def test_j29_a_month_below_the_floor_counts_as_attended_but_is_not_paid(
@@ -121,7 +188,9 @@ async def test_j30_of_two_drafts_on_the_same_reports_only_the_first_can_be_submi
     done = await world.do("submitClaim", handle(first), "unit", CLAIM)
     assert [r["held"] for r in done["claim"]["lines"][0]["reports"]] == [True] * 3
     refused = await world.do("submitClaim", handle(second), "unit", CLAIM)
-    assert refused["reason"] == "NOTHING_PAYABLE"
+    assert [(f["reason"], f["path"]) for f in refused["faults"]] == [
+        ("NOTHING_PAYABLE", ["input", "lines", "0"])
+    ]
     assert (await candidate(chain, "2025-02"))["reason"] == "NOTHING_PAYABLE"
     later = await reported(chain, intern, "2024-11")
     assert len(later) == 1

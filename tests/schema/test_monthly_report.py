@@ -61,11 +61,25 @@ async def test_j24_only_months_that_have_begun_and_in_which_it_ran(chain: Chain)
         ("2024-07", ["MONTH_NOT_RUN"]),
         ("2025-08", ["MONTH_IN_FUTURE", "MONTH_NOT_RUN"]),
         ("2025-04", ["MONTH_IN_FUTURE"]),
+        ("2999-12", ["MONTH_IN_FUTURE", "MONTH_NOT_RUN"]),
+        ("9999-12", ["MONTH_IN_FUTURE", "MONTH_NOT_RUN"]),
         ("2024-08", []),
         ("2025-03", []),
     ):
-        result = await save(chain, month, row(intern))
+        result = await save(chain, month, row(intern, daysAttended=10))
         assert [fault["reason"] for fault in result.get("faults", [])] == reasons
+
+
+async def test_j25_days_of_the_current_month_that_have_not_come_are_not_attended(
+    chain: Chain,
+) -> None:
+    intern = await chain.intern(1)
+    chain.world.clock.set(date(2025, 3, 2))
+    early = await save(chain, "2025-03", row(intern, daysAttended=15))
+    assert faults(early) == [("DAYS_OUTSIDE_MONTH", "input.rows.0.daysAttended")]
+    assert "between 0 and 2" in early["faults"][0]["message"]
+    chain.world.clock.set(date(2025, 3, 15))
+    assert await chain.saved("2025-03", intern, daysAttended=15)
 
 
 async def test_j24_a_second_report_of_a_month_is_refused_until_the_first_is_withdrawn(
@@ -227,3 +241,23 @@ async def test_j28_x1_in_bulk_every_record_that_cannot_move_is_named(chain: Chai
     assert faults(result) == [("WRONG_STATUS", place) for place in places]
     assert {report.status for report in await chain.world.rows(MonthlyReport)} == {"DRAFT"}
     assert len(await chain.world.rows(Intern)) == 2
+
+
+async def test_x1_one_record_in_bulk_is_refused_in_the_same_shape_as_many(chain: Chain) -> None:
+    (draft,) = await chain.saved("2024-08", await chain.intern(1))
+    approve = "approveMonthlyReports"
+    result = await chain.world.do(approve, {"records": [handle(draft)]}, "officer", REPORTS)
+    assert faults(result) == [("WRONG_STATUS", "input.records.0")]
+    assert "DRAFT" in result["faults"][0]["message"]
+    stale = handle(draft) | {"version": 7}
+    result = await chain.world.do(approve, {"records": [stale]}, "officer", REPORTS)
+    assert (result["current"], result["path"]) == (1, ["input", "records", "0"])
+
+
+async def test_x12_in_bulk_every_record_that_there_is_not_is_named(chain: Chain) -> None:
+    (draft,) = await chain.saved("2024-08", await chain.intern(1))
+    nobody, garbage = {"id": chain.post["id"], "version": 1}, {"id": "bm9ib2R5", "version": 1}
+    for records, places in (([nobody], [0]), ([nobody, handle(draft), garbage], [0, 2])):
+        asked = {"records": records}
+        result = await chain.world.do("submitMonthlyReports", asked, "unit", REPORTS)
+        assert faults(result) == [("NOT_FOUND", f"input.records.{n}") for n in places]

@@ -1,4 +1,4 @@
-"""J3: signing in, staying signed in, signing out; and tokens that are worth nothing."""
+"""Signing in, staying signed in, signing out; and tokens that are worth nothing."""
 
 import io
 import json
@@ -48,6 +48,7 @@ async def with_token(world: World, document: str, token: str) -> Answer:
 
 
 async def test_the_right_password_opens_a_session(world: World) -> None:
+    """J3: by password, and the token then says who asks."""
     session = await sign_in(world)
     assert session["expiresAt"].startswith("2025-03-10T04:10:00")
     answer = await with_token(world, VIEWER, session["accessToken"])
@@ -55,7 +56,7 @@ async def test_the_right_password_opens_a_session(world: World) -> None:
 
 
 async def test_whatever_is_wrong_with_credentials_has_one_answer(world: World) -> None:
-    """X10: neither an account's existence nor its being closed shows."""
+    """J3, X10: neither an account's existence nor its being closed shows."""
     wrong = [
         ("amy", "wrong"),
         ("nobody", PASSWORD),

@@ -51,7 +51,7 @@ async def test_j6_a_declaration_names_all_that_the_profile_lacks_until_it_is_com
     result = await world.do("createDeclaration", DECLARATION, "bare")
     for name in ("legalPersonType", "legalRepresentative", "industry", "address", "employees"):
         assert name in result["message"]
-    assert result["message"].count("、") == 6
+    assert result["message"].count(", ") == 6
     assert await refused(world, "createDeclaration", DECLARATION, "bare") == [
         ("PROFILE_INCOMPLETE", "input")
     ]
