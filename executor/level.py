@@ -77,6 +77,11 @@ class Level:
         place = self.columns.setdefault((name, form), len(self.columns))
         return self.keyed + place
 
+    @property
+    def width(self) -> int:
+        """Tell how many columns are asked of a row."""
+        return self.keyed + len(self.columns)
+
     def open(self) -> int:
         """Make a place for a view that is built once its selection is known."""
         self.views.append(_unbuilt)

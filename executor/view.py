@@ -37,7 +37,7 @@ class View:
     def identity(self, name: str) -> None:
         """Write the row's global id."""
         keys = [self._level.column(c.key) for c in self._level.table.__table__.primary_key]
-        raw = " + ".join(f"r[{n}].bytes" for n in keys)
+        raw = " + ".join(f"r{n}.bytes" for n in keys)
         prefix = self._name(f"{self._type.name}:".encode())
         self._parts.append(f"{name!r}: encode({prefix} + {raw})")
 
@@ -49,7 +49,7 @@ class View:
         if not is_leaf_type(leaf):
             raise StepAside("list column")
         form, code = written(leaf, column)
-        value = f"r[{self._level.column(column.key, form)}]"
+        value = f"r{self._level.column(column.key, form)}"
         text = code.format(value)
         if column.nullable and required:
             text = code.format(f"present({value})")
@@ -64,21 +64,23 @@ class View:
         columns = [self._column(name) for name in binding.reads]
         write = Plain(collector).writer(field.type, selected)
         make = _deriver(binding, columns, write)
-        values = "".join(f"r[{self._level.column(column.key)}], " for column in columns)
+        values = "".join(f"r{self._level.column(column.key)}, " for column in columns)
         self._parts.append(f"{selected.name!r}: {self._name(make)}(run, ({values}))")
 
     def built(self) -> Build:
-        """Make the function that writes all rows."""
-        build: Build = self._made(f"lambda rows, run: [{self._dict()} for r in rows]")
+        """Make the function that writes all rows, once it is known which columns they have."""
+        made: Build | None = None
+
+        def build(rows: Sequence[Row], run: Run) -> Dicts:
+            nonlocal made
+            if made is None:
+                row = "".join(f"r{n}, " for n in range(self._level.width)) or "_ "
+                made = self._made(
+                    f"lambda rows, run: [{{{', '.join(self._parts)}}} for {row}in rows]"
+                )
+            return made(rows, run)
+
         return build
-
-    def single(self) -> Callable[[Row, Run], dict[str, Any]]:
-        """Make the function that writes one row."""
-        write: Callable[[Row, Run], dict[str, Any]] = self._made(f"lambda r, run: {self._dict()}")
-        return write
-
-    def _dict(self) -> str:
-        return f"{{{', '.join(self._parts)}}}"
 
     def _made(self, source: str) -> Any:
         # Names of fields are GraphQL names, values stand in `_names`: nothing else gets in.
@@ -96,10 +98,10 @@ class View:
 
 def by_kind(views: Mapping[str, View], place: int) -> Build:
     """Make the function that writes rows of several types, each by its kind."""
-    writers = {kind: view.single() for kind, view in views.items()}
+    writers = {kind: view.built() for kind, view in views.items()}
 
     def build(rows: Sequence[Row], run: Run) -> Dicts:
-        return [writers[row[place]](row, run) for row in rows]
+        return [writers[row[place]]((row,), run)[0] for row in rows]
 
     return build
 
