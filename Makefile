@@ -37,7 +37,7 @@ layers: develop
 	@echo "import-linter" && $(VENV)/bin/lint-imports --no-logo >$(VENV)/layers.log \
 		|| { cat $(VENV)/layers.log; exit 1; }
 
-snapshot: develop
+snapshot: develop ## Check that schema.graphql is what the code says
 	@echo "schema.graphql is up to date" && $(PYTHON) -m server.sdl --check
 
 sdl: develop ## Write schema.graphql anew
@@ -49,7 +49,7 @@ format: develop ## Format the code
 tour: $(VENV)/.runtime ## Walk a subsidy's whole life over HTTP, against the running service or one of its own
 	@$(VENV)/bin/jiuye tour
 
-rules: $(VENV)/.runtime ## Print which rules of the rulebook are kept, tested, open
+rules: $(VENV)/.runtime ## Print which rules of the rulebook are built, partly or open, and their tests
 	@$(VENV)/bin/jiuye rules
 
 bench: develop ## Measure against PostGraphile and hand-written SQL (BENCH=--quick: two short rounds)

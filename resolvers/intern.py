@@ -117,10 +117,10 @@ async def _faults(
 ) -> Sequence[Fault]:
     policy = await tx.policy()
     known = await _background(tx, person_id)
-    return [
-        *rules.term(term, region, tx.today, policy),
-        *rules.category_conditions(category, known, term.agreed_on, region, policy),
-    ]
+    found = list(rules.term(term, region, tx.today, policy))
+    if any(fault.reason is Reason.DATE_TOO_EARLY for fault in found):
+        return found  # no figures may be known for that day
+    return [*found, *rules.category_conditions(category, known, term.agreed_on, region, policy)]
 
 
 async def _background(tx: Transaction, person_id: UUID) -> rules.Background:

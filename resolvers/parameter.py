@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models import Parameter, ParameterStatus
 from resolvers.transaction import Transaction
 from resolvers.workflow import Decision, ReasonedDecision
-from rules.parameter_key import KEYS, has_category, read_value
+from rules.parameter_key import KEYS, example, has_category, read_value
 from rules.refusal import Fault, Reason, Unreadable, fault, refuse_if, refused
 from rules.region import code_range
 from rules.upkeep import undecidable
@@ -62,7 +62,7 @@ def _faults(tx: Transaction, input: ParameterDraft) -> Iterable[Fault]:
     if input.key not in KEYS:
         yield fault(Reason.PARAMETER_KEY_UNKNOWN, "key")
     elif isinstance(read_value(input.key, input.value), Unreadable):
-        yield fault(Reason.PARAMETER_VALUE_MALFORMED, "value")
+        yield fault(Reason.PARAMETER_VALUE_MALFORMED, "value", example=example(input.key))
     if input.key in KEYS and input.category and not has_category(input.key, input.category):
         yield fault(Reason.CATEGORY_UNKNOWN, "category")
     low, high = code_range(tx.region)

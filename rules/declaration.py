@@ -25,7 +25,11 @@ def may_be_made(profile: Mapping[str, object]) -> None:
     """Refuse a declaration while the unit's profile is incomplete, naming what lacks (J6)."""
     lacking = unit.missing(profile)
     if lacking:
-        raise refused(Reason.PROFILE_INCOMPLETE, missing="、".join(lacking))
+        raise refused(
+            Reason.PROFILE_INCOMPLETE,
+            missing_zh="、".join(item.zh for item in lacking),
+            missing_en=", ".join(item.en for item in lacking),
+        )
 
 
 def may_be_submitted(staff: int) -> None:

@@ -65,8 +65,7 @@ FUNCTIONS: Mapping[Role, Functions] = {
     ),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
-        _READER
-        | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
+        _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
     ),
 }
 """The functions that come with a role; single grants and their dates follow with S1."""

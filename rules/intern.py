@@ -34,10 +34,16 @@ class Background:
     unemployed: Sequence[tuple[date, date | None]] = ()
 
 
+AGREED_BEFORE = 12
+"""So many months before an internship begins its agreement may have been signed."""
+
+
 def term(proposed: Term, region: str, today: date, policy: Policy) -> Iterable[Fault]:
     """Judge an internship's dates (J15, J23)."""
     if proposed.agreed_on > today:
         yield fault(Reason.DATE_IN_FUTURE, "agreedOn")
+    if proposed.agreed_on < add_months(proposed.starts_on, -AGREED_BEFORE):
+        yield fault(Reason.DATE_TOO_EARLY, "agreedOn", months=AGREED_BEFORE)
     if proposed.agreed_on > proposed.starts_on:
         yield fault(Reason.AGREED_AFTER_START, "agreedOn")
     if proposed.ends_on < proposed.starts_on:

@@ -10,7 +10,8 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has kept one offset all year round since 1992."""
 
 EARLIEST = date(1900, 1, 1)
-LATEST = date(2200, 12, 31)
+LATEST = date(9999, 12, 30)
+"""The day before the last: asyncpg takes the very last for infinity."""
 
 MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -24,7 +25,7 @@ def read_month(text: object) -> date | Unreadable:
 
 
 def read_date(text: object) -> date | Unreadable:
-    """Read a day of the form 2024-09-30, between 1900 and 2200 (J31)."""
+    """Read a day of the form 2024-09-30, from 1900 to the end of 9999 (J31)."""
     if not isinstance(text, str) or not DAY.fullmatch(text):
         return Unreadable(Reason.NOT_A_DATE)
     return _read(text, Reason.NOT_A_DATE)
@@ -41,15 +42,20 @@ def last_day(month: date) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """Move a day by so many months; where that month is shorter, to its last day (J23)."""
+    """Move a day by so many months; where that month is shorter, to its last day (J23).
+
+    Where the calendar ends, it stays at its last day.
+    """
     month = _month_after(day, months)
+    if month is None:
+        return date.max
     return min(last_day(month), month + timedelta(days=day.day - 1))
 
 
 def months_between(first: date, last: date) -> tuple[date, ...]:
     """List the months from the first day's to the last day's, both included (J24, J26)."""
     count = (last.year - first.year) * 12 + last.month - first.month + 1
-    return tuple(_month_after(first, month) for month in range(count))
+    return tuple(add_months(first_of(first), month) for month in range(count))
 
 
 def month_of(instant: datetime) -> date:
@@ -72,6 +78,8 @@ def ran_in(starts_on: date, ends_on: date, month: date) -> bool:
 def term_end(start: date, months: int) -> date:
     """Give the last day of a term of so many months: the day before the anniversary (S6, S32)."""
     month = _month_after(start, months)
+    if month is None:
+        return date.max
     return min(month + timedelta(days=start.day - 2), last_day(month))
 
 
@@ -88,6 +96,7 @@ def _read(text: str, reason: Reason) -> date | Unreadable:
     return day if EARLIEST <= day <= LATEST else Unreadable(reason)
 
 
-def _month_after(day: date, months: int) -> date:
+def _month_after(day: date, months: int) -> date | None:
+    """Give the month so many after a day's; None beyond the calendar's end."""
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(years, month + 1, 1)
+    return date(years, month + 1, 1) if years <= date.max.year else None

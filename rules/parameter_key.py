@@ -135,6 +135,12 @@ def read_value(key: str, text: object) -> Value | Unreadable:
     return value
 
 
+def example(key: str) -> str:
+    """Give a value as a key's could be written (X6)."""
+    spec = KEYS[key]
+    return spec.choices[0] if spec.choices else EXAMPLES[spec.kind]
+
+
 def has_category(key: str, category: str | None) -> bool:
     """Tell whether a key's values may differ for a category (X6)."""
     return key in KEYS and (category is None or category in KEYS[key].categories)
@@ -184,6 +190,19 @@ GRAMMAR: Mapping[Kind, re.Pattern[str]] = {
     Kind.NAMES: re.compile(f"(none|{_NAME}(?:,{_NAME})*)"),
     Kind.TEXT: re.compile("(.+)"),
 }
+
+EXAMPLES: Mapping[Kind, str] = {
+    Kind.DECIMAL: "0.5",
+    Kind.INTEGER: "12",
+    Kind.FLAG: "true",
+    Kind.SPAN: "16-24",
+    Kind.DAYS: "5 working",
+    Kind.PERIOD: "2020-02-01/2020-12-31",
+    Kind.CAPPED_SHARE: "0.95 at most 600",
+    Kind.NAMES: "FIRST,SECOND",
+    Kind.TEXT: "0431-12333",
+}
+"""How values are written; a choice is one of the key's own."""
 
 READERS: Mapping[Kind, Callable[..., Value | None]] = {
     Kind.DECIMAL: Decimal,

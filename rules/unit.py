@@ -1,6 +1,15 @@
 """A unit's own profile 单位信息 (J6)."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Lacking(NamedTuple):
+    """What a profile lacks, as officials and as clients know it."""
+
+    zh: str
+    en: str
+
 
 PROFILE = (
     "legal_person_type",
@@ -14,16 +23,16 @@ PROFILE = (
 """What a profile must have before the unit may declare (J6)."""
 
 _KNOWN_AS = {
-    "legal_person_type": "法人类型 legalPersonType",
-    "legal_representative": "法定代表人 legalRepresentative",
-    "industry": "行业 industry",
-    "address": "地址 address",
-    "employees": "职工人数 employees",
-    "contact_name": "联系人 contactName",
-    "contact_mobile_masked": "联系电话 contactMobile",
+    "legal_person_type": Lacking("法人类型", "legalPersonType"),
+    "legal_representative": Lacking("法定代表人", "legalRepresentative"),
+    "industry": Lacking("行业", "industry"),
+    "address": Lacking("地址", "address"),
+    "employees": Lacking("职工人数", "employees"),
+    "contact_name": Lacking("联系人", "contactName"),
+    "contact_mobile_masked": Lacking("联系电话", "contactMobile"),
 }
 
 
-def missing(profile: Mapping[str, object]) -> list[str]:
+def missing(profile: Mapping[str, object]) -> list[Lacking]:
     """Name what a unit's profile lacks (J6)."""
     return [_KNOWN_AS[name] for name in PROFILE if profile[name] in {None, ""}]

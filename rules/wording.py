@@ -159,8 +159,8 @@ WORDING: Mapping[Reason, Wording] = {
         "登录已失效。", "请重新登录。", "The session has ended.", "Sign in again."
     ),
     Reason.PROFILE_INCOMPLETE: _w(
-        "单位信息不完整，缺少：{missing}。", "请先完善单位信息。",
-        "The unit's profile lacks: {missing}.", "Complete the profile first.",
+        "单位信息不完整，缺少：{missing_zh}。", "请先完善单位信息。",
+        "The unit's profile lacks: {missing_en}.", "Complete the profile first.",
     ),
     Reason.DECLARATION_EXISTS: _w(
         "本单位已有申报。", "请修改现有申报，或撤回后重新申报。",
@@ -235,13 +235,18 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.DATE_IN_FUTURE: _w(
         "日期不能晚于今天。", "请核对日期。", "The date lies in the future.", "Check the date."
     ),
+    Reason.DATE_TOO_EARLY: _w(
+        "协议签订日期比开始日期早{months}个月以上。", "请核对日期。",
+        "The agreement was signed more than {months} months before the start.", "Check both dates.",
+    ),
     Reason.TERM_TOO_LONG: _w(
         "见习期超过{months}个月。", "请缩短见习期。",
         "The internship is longer than {months} months.", "Shorten it.",
     ),
     Reason.INTERN_ALREADY_HERE: _w(
-        "此人在本单位已有见习记录。", "每人在同一单位只能见习一次。",
-        "The person has an internship in this unit already.", "Once per unit is all.",
+        "此人在本单位已有见习记录，每人在同一单位只能见习一次。", "请查看已有记录；如系误录，请先撤回该记录。",
+        "The person has an internship in this unit already; once per unit is all.",
+        "Look at the existing record; withdraw it if it was a mistake.",
     ),
     Reason.INTERN_NOT_APPROVED: _w(
         "见习人员尚未审核通过。", "请等待审核通过后再填报月报。",
@@ -288,8 +293,9 @@ WORDING: Mapping[Reason, Wording] = {
         "No payable report is left to claim.", "See whether the reports are approved or claimed.",
     ),
     Reason.NO_LINES: _w(
-        "申报没有可发放的明细。", "请至少选择一名见习人员。",
-        "The claim has no line.", "Choose at least one intern.",
+        "申报没有可发放的明细。", "由单位修改申报，至少选择一名见习人员；审核中的请先退回。",
+        "The claim has no line.",
+        "The unit changes it and chooses at least one intern; under review, it is returned first.",
     ),
     Reason.AMOUNT_CHANGED: _w(
         "月报或政策参数已变化，金额须重新核算。", "请由单位修改申报，重新选择人员后再提交。",
@@ -324,8 +330,8 @@ WORDING: Mapping[Reason, Wording] = {
         "没有此政策参数。", "请核对参数名称。", "There is no such parameter.", "Check the key."
     ),
     Reason.PARAMETER_VALUE_MALFORMED: _w(
-        "参数值格式不正确。", "请按参数类型填写。",
-        "The value is not of the parameter's kind.", "Write it as the parameter's kind demands.",
+        "参数值格式不正确。", "请按参数类型填写，例如：{example}。",
+        "The value is not of the parameter's kind.", "Write it like this: {example}.",
     ),
     Reason.PARAMETER_DECIDED: _w(
         "参数已审定。", "如须修改，请重新提出。",

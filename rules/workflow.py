@@ -110,6 +110,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.DISBURSE, (_S.PUBLICITY_PASSED, _S.APPROVED), _S.DISBURSED, Party.FINANCE, _CLAIM
     ),
 )
+"""All ways (X1): of declarations (J9), interns (J18), reports (J28), and claims, which are saved
+first and then submitted (J33)."""
 
 FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
     (RecordKind.DECLARATION, Party.OWNER): Function.FILE_DECLARATIONS,
@@ -187,7 +189,12 @@ def objection(
             if transition.party is not Party.OWNER and own:
                 return Fault(Reason.FOUR_EYES)
             return None
-    options = ", ".join(possible(kind, status, submitted_by)) or NOTHING
+    own_part = [
+        way
+        for way in possible(kind, status, submitted_by)
+        if function_for(kind, way) in viewer.functions
+    ]
+    options = ", ".join(own_part) or NOTHING
     return Fault(Reason.WRONG_STATUS, (), {"status": status, "possible": options})
 
 

@@ -32,6 +32,8 @@ QUERY = """{ claims(first: 20) { edges { node { id status amount unit { name cre
     monthlyReports { month wagePaid payableSubsidy status } } } } } } }"""
 """What to ask first."""
 
+STOP = "Ctrl-C stops the service."
+
 SIGN_IN = (
     'mutation {{ signIn(input: {{account: "{account}", password: "{password}"}}) '
     "{{ ... on SessionPayload {{ accessToken }} }} }}"
@@ -63,21 +65,25 @@ def introduction(settings: Settings) -> str:
     """Say what to open, who may sign in, and what to ask first."""
     where = f"Open http://{settings.host}:{settings.port}/graphql"
     if not settings.demo:
-        return where
+        return f"{where}\n\n{STOP}"
     width = max(map(len, SIGN_INS))
     accounts = "\n".join(f"  {name:{width}}  {what}" for name, what in SIGN_INS.items())
     first = newcomers()[0]
     return dedent("""\
         {where}
 
-        Sign in with the password {password} as one of
+        With the password {password} you are one of
         {accounts}
           (the newcomer may look up and add {name}, {id_number})
+
+        Sign in with this mutation:
         {sign_in}
         and send the token as the header  Authorization: Bearer ...
 
         Then ask, for instance:
-        {query}""").format(
+        {query}
+
+        {stop}""").format(
         where=where,
         password=PASSWORD,
         accounts=accounts,
@@ -85,4 +91,5 @@ def introduction(settings: Settings) -> str:
         id_number=first.id_number,
         sign_in=SIGN_IN.format(account=FIRST_ACCOUNT, password=PASSWORD),
         query=QUERY,
+        stop=STOP,
     )

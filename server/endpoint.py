@@ -14,7 +14,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
 from strawberry.http.base import BaseRequestProtocol
 from strawberry.http.typevars import Context
-from strawberry.schema import Schema
+from strawberry.schema import BaseSchema, Schema
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionResult
@@ -112,7 +112,7 @@ class Endpoint(GraphQL[Context, None]):
         except (CannotGetOperationTypeError, MissingQueryError):
             return _refusal("OPERATION_UNKNOWN", "The document has no such operation.")
         except InvalidOperationTypeError as error:
-            return _not_allowed(error.operation_type)
+            return _not_allowed(error.operation_type, self.schema)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if not client.gone or task is None:
@@ -152,9 +152,11 @@ def _status(errors: list[object]) -> int:
     return STATUS.get(str(code), 400)
 
 
-def _not_allowed(kind: OperationType) -> ExecutionResult:
+def _not_allowed(kind: OperationType, schema: BaseSchema) -> ExecutionResult:
     if kind is OperationType.MUTATION:
         return _refusal("METHOD_NOT_ALLOWED", "Send mutations by POST.")
+    if schema.subscription is None:
+        return _refusal("OPERATION_NOT_ALLOWED", "There are no subscriptions yet.")
     return _refusal("OPERATION_NOT_ALLOWED", "Subscribe over a WebSocket.")
 
 

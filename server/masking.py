@@ -21,6 +21,7 @@ CUTS = (
     (re.compile(r"Value '.*' does not exist", re.DOTALL), "The value does not exist"),
     (re.compile(r",? but encountered error .*", re.DOTALL), "."),
     (re.compile(r"[.,;]? ?\b(?:found|got)\b:? .*", re.DOTALL | re.IGNORECASE), "."),
+    (re.compile(r"not to be None\b"), "not to be null"),
     (re.compile(r"(Unexpected [A-Za-z]+) ['\"].*", re.DOTALL), r"\1."),
     (re.compile(r"(Unexpected character|Invalid character[^:]*): .*", re.DOTALL), r"\1."),
 )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from models import Account, Person, Role, Unit
-from rules.region import REGIONS
 from server.demonstration.number import OPENED, identifier
 from server.demonstration.place import PLACES
 
@@ -43,7 +42,7 @@ def officers(password: str) -> Iterator[Account]:
 
 def operator(username: str, unit: Unit, password: str) -> Account:
     """Make the account of a unit's operator."""
-    name = unit.contact_name or f"{REGIONS[unit.region].name}经办人"
+    name = unit.contact_name or _NAMES[sum(map(ord, username)) % len(_NAMES)]
     return _account(username, Role.UNIT_OPERATOR, name, unit.region, password, unit=unit)
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from models import Intern, MonthlyReport, Unit
 from rules.workflow import Action
+from server.demonstration.account import HOME_DISTRICT
 from server.demonstration.claims import Claims
 from server.demonstration.cohort import FIRST, SECOND, Serials, interns, reports, save, waiting
 from server.demonstration.desk import Desk
@@ -49,10 +50,14 @@ def tell(desk: Desk, unit: Unit, place: Place, number: int, serials: Serials) ->
 def _latest(
     desk: Desk, unit: Unit, second: Sequence[Intern], made: list[MonthlyReport], number: int
 ) -> None:
-    """Tell of October 2026: saved by all, submitted by some; and of a September returned."""
+    """Tell of October 2026: saved by all, submitted by some; and of a September returned.
+
+    In the home district some are submitted, so that its officer has something to review.
+    """
     october = save(desk, unit, second, date(2026, 10, 1), date(2026, 10, 29), number)
-    if number % 2 == 0:
-        desk.move(october, Action.SUBMIT, desk.operator(unit), at_nine(date(2026, 10, 30), number))
+    home = unit.region == HOME_DISTRICT
+    ready = october[:3] if home else october if number % 2 == 0 else []
+    desk.move(ready, Action.SUBMIT, desk.operator(unit), at_nine(date(2026, 10, 30), number))
     september = [r for r in made if r.month == date(2026, 9, 1)][-1:]
     if number % 3 == 0:
         reason = "出勤天数与考勤表不一致，请更正。"

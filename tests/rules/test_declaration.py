@@ -35,7 +35,10 @@ def test_j6_a_declaration_waits_for_a_complete_profile_and_names_what_lacks() ->
     with pytest.raises(Refusal) as refused:
         may_be_made(profile | {"address": None, "industry": ""})
     assert refused.value.fault.reason is Reason.PROFILE_INCOMPLETE
-    assert refused.value.fault.figures["missing"] == "行业 industry、地址 address"
+    assert refused.value.fault.figures == {
+        "missing_zh": "行业、地址",
+        "missing_en": "industry, address",
+    }
 
 
 def test_j8_a_declaration_without_staff_is_not_submitted() -> None:

@@ -207,6 +207,13 @@ def test_j15_an_agreement_is_signed_by_today_and_by_the_first_day() -> None:
     assert term_faults("2024-08-02", "2024-08-01", "2024-09-30") == [Reason.AGREED_AFTER_START]
 
 
+def test_j15_an_agreement_is_signed_at_most_twelve_months_before_the_first_day() -> None:
+    assert term_faults("2024-03-10", "2025-03-10", "2025-05-31") == []
+    assert term_faults("2024-03-09", "2025-03-10", "2025-05-31") == [Reason.DATE_TOO_EARLY]
+    assert term_faults("1900-01-01", "2025-03-10", "2025-05-31") == [Reason.DATE_TOO_EARLY]
+    assert term_faults("2025-03-10", "9999-12-30", "9999-12-30") == [Reason.DATE_TOO_EARLY]
+
+
 def test_j15_all_faults_of_a_term_are_told_at_once() -> None:
     assert term_faults("2026-01-01", "2025-06-01", "2025-05-31") == [
         Reason.DATE_IN_FUTURE,

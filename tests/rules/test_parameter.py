@@ -4,7 +4,16 @@ from decimal import Decimal
 import pytest
 
 from rules.parameter import KEYS, MissingParameter, Parameter, Policy, in_force
-from rules.parameter_key import CappedShare, Days, Kind, Period, Span, has_category, read_value
+from rules.parameter_key import (
+    CappedShare,
+    Days,
+    Kind,
+    Period,
+    Span,
+    example,
+    has_category,
+    read_value,
+)
 from rules.refusal import Reason, Unreadable
 from tests.factories.parameter import a_parameter
 
@@ -214,3 +223,8 @@ def test_x5_a_cited_parameter_names_its_dates_and_source() -> None:
     assert cited["effectiveTo"] == "2024-09-30"
     assert cited["source"] == "a notice"
     assert cited["confirmed"] is False
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_x6_every_key_has_an_example_that_it_would_take(key: str) -> None:
+    assert not isinstance(read_value(key, example(key)), Unreadable)

@@ -14,8 +14,7 @@ def test_j6_a_complete_profile_lacks_nothing() -> None:
 def test_j6_each_missing_field_is_named_as_clients_and_officials_know_it(
     name: str, nothing: str | None
 ) -> None:
-    (said,) = missing(COMPLETE | {name: nothing})
-    chinese, english = said.split()
+    ((chinese, english),) = missing(COMPLETE | {name: nothing})
     assert not chinese.isascii()
     head, *tail = name.removesuffix("_masked").split("_")
     assert english == head + "".join(map(str.capitalize, tail))

@@ -135,7 +135,11 @@ def make_schema(limits: Limits | None = None, seconds: float = 5) -> MaskedSchem
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
-        extensions=[AccessLog, lambda: Deadline(seconds), admission(limits or Limits(nodes=100_000))],
+        extensions=[
+            AccessLog,
+            lambda: Deadline(seconds),
+            admission(limits or Limits(nodes=100_000)),
+        ],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
 

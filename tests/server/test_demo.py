@@ -196,6 +196,18 @@ async def test_it_shows_records_in_every_state_that_there_is_by_now(told: Told) 
     assert own == by_owner | {Status.REFUSED, Status.WITHDRAWN}
 
 
+async def test_j28_the_officer_finds_reports_that_wait_for_review(settings: Settings) -> None:
+    query = "{ monthlyReports(first: 20, status: [SUBMITTED]) { totalCount } }"
+    async with service(settings) as http:
+        sign_in = demo.SIGN_IN.format(account="officer", password=PASSWORD)
+        token = (await asked(http, sign_in))["signIn"]["accessToken"]
+        assert (await asked(http, query, token))["monthlyReports"]["totalCount"] == 5
+
+
+async def test_whoever_signs_in_has_a_name_of_their_own(told: Told) -> None:
+    assert all(2 <= len(row["name"]) <= 3 for row in told["account"])
+
+
 async def test_x2_nobody_decided_on_what_they_submitted(told: Told) -> None:
     for name in ("declaration", "intern", "monthly_report", "claim"):
         decided = [row for row in told[name] if row["reviewed_by"]]
@@ -258,7 +270,8 @@ async def test_what_it_introduces_is_true(settings: Settings) -> None:
     assert "Open http://127.0.0.1:8000/graphql" in said
     assert PASSWORD in said
     mutation = next(line for line in said.splitlines() if line.startswith("mutation"))
-    before, _, rest = said.partition("{ claims")
+    assert said.endswith(f"\n\n{demo.STOP}")
+    before, _, rest = said.removesuffix(demo.STOP).partition("{ claims")
     query = f"{{ claims{rest}"
     named = re.findall(r"^  ([a-z0-9-]+) +\S", before, re.MULTILINE)
     assert named == list(demo.SIGN_INS)
@@ -272,7 +285,7 @@ async def test_what_it_introduces_is_true(settings: Settings) -> None:
 
 async def test_without_the_demonstration_it_names_the_address_only(settings: Settings) -> None:
     bare = settings.model_copy(update={"demo": False, "port": 1234})
-    assert demo.introduction(bare) == "Open http://127.0.0.1:1234/graphql"
+    assert demo.introduction(bare) == f"Open http://127.0.0.1:1234/graphql\n\n{demo.STOP}"
 
 
 async def test_its_claims_can_be_carried_on(settings: Settings) -> None:

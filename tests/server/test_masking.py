@@ -73,3 +73,10 @@ async def test_what_helps_a_client_stays() -> None:
     assert message == "Variable '$n' has invalid value: Int cannot represent non-integer value."
     assert code(response) == "BAD_USER_INPUT"
     assert code(await ask("{ echo(")) == "GRAPHQL_PARSE_FAILED"
+
+
+async def test_a_null_is_called_null_and_not_by_pythons_name() -> None:
+    response = await ask("query Q($n: Int!) { echo(n: $n) }", {"n": None})
+    message = response.json()["errors"][0]["message"]
+    assert message.endswith("to be null.")
+    assert "None" not in response.text
