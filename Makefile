@@ -22,7 +22,7 @@ run: $(VENV)/.runtime ## Start the database and the service (first time: install
 	@exec env -u PYTHONDONTWRITEBYTECODE $(VENV)/bin/jiuye run
 
 test: develop ## Run the tests
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n auto --dist loadfile
 
 check: lint types layers snapshot test ## Everything that must hold before a commit
 
