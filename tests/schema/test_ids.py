@@ -100,9 +100,8 @@ async def everything(scene: Scene) -> Mapping[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     async with AsyncSession(scene.world.service.writes) as session:
         await state(session, EVERYBODY)
-        for mapper in Base.registry.mappers:
-            table = mapper.local_table
-            if table.name not in {"rate_limit", "region"}:  # type: ignore[attr-defined]
+        for table in Base.metadata.sorted_tables:
+            if table.name not in {"rate_limit", "region"}:
                 rows = (await session.execute(select(table))).all()
                 found[str(table)] = sorted(map(repr, rows))
     return found
