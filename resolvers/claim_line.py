@@ -97,7 +97,7 @@ def _judged(
     region, category = intern.region, intern.category
     least = policy.integer("internship.min_months_for_claim", region, month)
     assessments = {
-        r.id: assess(category, r.region, r.month, r.days_attended, r.wage_paid, policy)
+        r.id: assess(category, _fixed_region(r), r.month, r.days_attended, r.wage_paid, policy)
         for r in reports
         if r.held_by in {None, own_line}
     }
@@ -111,6 +111,12 @@ def _judged(
 
     found = claimable(months, month, least, least_days, own_line)
     return Candidate(intern, reports, found, assessments, policy.used)
+
+
+def _fixed_region(report: MonthlyReport) -> str:
+    """Tell the region that a report was submitted for, wherever the unit is now (X21)."""
+    region: str = report.assessment["inputs"]["region"]
+    return region
 
 
 def _payable(report: MonthlyReport, assessments: Mapping[UUID, Assessment]) -> Decimal | None:

@@ -177,7 +177,7 @@ def a_report(intern: Intern, month: date = date(2026, 1, 1), **overrides: object
         "wage_paid": Decimal("3400.00"),
         "insurance_paid": Decimal("20.00"),
         "payable_subsidy": Decimal("2120.00"),
-        "assessment": {},
+        "assessment": {"inputs": {"region": intern.region}},
     }
     return _row(MonthlyReport, defaults, overrides)
 

@@ -88,7 +88,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     declaration, post = a_declaration(unit), a_post(unit)
     bank = a_bank_account(unit)
     intern = an_intern(post, person, agreed_on=START, starts_on=START, ends_on=date(2025, 6, 30))
-    assessed = WHY | {"payable": "2120.00"}
+    assessed = WHY | {"payable": "2120.00", "inputs": {"region": region}}
     reports = [a_report(intern, date(2024, n, 1), assessment=assessed) for n in (7, 8, 9)]
     report = reports[-1]
     claims = {kind: a_claim(unit, bank, n, kind=kind) for n, kind in enumerate(ClaimKind, start=1)}

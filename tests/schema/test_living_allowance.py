@@ -5,10 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ClaimedReport, MonthlyReport
+from loaders.actor import state
+from models import ClaimedReport, MonthlyReport, Unit
 from tests.factories.chain import Chain, handle
 from tests.factories.crowd import a_crowd, approved_reports
+from tests.factories.rows import EVERYBODY, JILIN_CITY_DISTRICT
 from tests.factories.world import World
 
 CLAIM = """... on ClaimPayload { claim { id version status amount bankAccount { id }
@@ -273,3 +277,19 @@ async def test_a_claim_of_fifty_interns_and_six_months_is_the_sum_of_its_rows(
     assert sum(row.amount for row in rows) == Decimal(claim["amount"])
     assert sum(Decimal(line["amount"]) for line in claim["lines"]) == Decimal(claim["amount"])
     assert {line["amount"] for line in claim["lines"]} == {"12240.00"}
+
+
+async def test_months_reported_before_a_unit_moved_keep_their_region(world: World) -> None:
+    """X21: the region is fixed at submission; 吉林市 pays 1760 and 1920 where 长春 pays more."""
+    chain = Chain(world)
+    await chain.declared()
+    await chain.posted()
+    intern = await chain.intern(1)
+    for month in ("2024-08", "2024-09", "2024-10"):
+        await chain.reported(month, intern)
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        await session.execute(update(Unit).values(region=JILIN_CITY_DISTRICT))
+    assert {report.region for report in await world.rows(MonthlyReport)} == {JILIN_CITY_DISTRICT}
+    query = '{ livingAllowanceCandidates(month: "2024-10") { amount } }'
+    assert (await world.ask(query, "unit")).only == [{"amount": "5880.00"}]
