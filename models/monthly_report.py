@@ -29,7 +29,6 @@ class MonthlyReport(Reviewed):
             unique=True,
             postgresql_where="status NOT IN ('WITHDRAWN', 'REFUSED')",
         ),
-        Index(None, "unit_id", "month"),
         Index(None, "unit_id", "intern_id", "month"),
     )
 
