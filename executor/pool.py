@@ -62,6 +62,14 @@ def opening(actor: Actor) -> str:
     )
 
 
+SETTINGS = {
+    "default_transaction_read_only": "on",
+    "datestyle": "ISO, YMD",
+    # A policy passes more rows than PostgreSQL believes; it would sort a whole district for a page.
+    "enable_bitmapscan": "off",
+}
+
+
 async def open_pool(dsn: str, size: int, server_settings: dict[str, str]) -> Pool:
     """Open a pool; a connection that comes back is rolled back, and nothing more."""
     pool = await asyncpg.create_pool(
@@ -70,11 +78,7 @@ async def open_pool(dsn: str, size: int, server_settings: dict[str, str]) -> Poo
         max_size=size,
         init=_prepared,
         reset=_nothing,
-        server_settings={
-            **server_settings,
-            "default_transaction_read_only": "on",
-            "datestyle": "ISO, YMD",
-        },
+        server_settings={**server_settings, **SETTINGS},
     )
     return Pool(pool)
 

@@ -13,12 +13,15 @@ _OWN = {
 }
 _IN_REGION = (Owner.UNIT, Owner.UNIT_ITSELF, Owner.PERSON, Owner.PERSON_ITSELF)
 _REGION = Filter("own_region", None, "region", Operator.WITHIN, "")
+_DISTRICT = Filter("own_district", None, "region", Operator.IS, "")
+"""Of a region with none below it the newest rows come straight from the index, unsorted."""
 
 
 def scope(table: type[Base], viewer: Viewer) -> tuple[tuple[Filter, Any], ...]:
     """Narrow a list to the rows of the viewer's unit or region (X10)."""
     if table.owner in _OWN and viewer.unit_id is not None:
         return ((_OWN[table.owner], viewer.unit_id),)
-    if table.owner in _IN_REGION and actor_of(viewer).see != NOWHERE:
-        return ((_REGION, viewer.region),)
+    low, high = see = actor_of(viewer).see
+    if table.owner in _IN_REGION and see != NOWHERE:
+        return ((_DISTRICT if low == high else _REGION, viewer.region),)
     return ()

@@ -91,14 +91,24 @@ def pages(relation: Relation, order: Order, narrowed: Filters, beyond: bool) -> 
     table = source(relation)
     keys = keys_table(len(pairs(relation)))
     within = [local == key for (local, _), key in zip(pairs(relation), _parts(keys), strict=True)]
-    rows = page(table, order, narrowed, beyond).where(*within).correlate(keys).lateral("page")
+    rows = _page(table, order, narrowed, beyond).where(*within).correlate(keys).lateral("page")
     child = aliased(table, rows)
     return select(keys.c[PLACE], child).select_from(keys).join(rows, true())
 
 
 @lru_cache(maxsize=512)
 def page(table: type[Base], order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
-    """Read one page of a whole table, as far as the actor sees it."""
+    """Read one page of a whole table, as far as the actor sees it.
+
+    The page is cut first: what is made of a row is made of these rows only.
+    """
+    rows = _page(table, order, narrowed, beyond).subquery("page")
+    columns = [rows.c[name] for name in order.names]
+    found = select(aliased(table, rows)).select_from(rows)
+    return found.order_by(*(c.desc() if order.descending else c for c in columns))
+
+
+def _page(table: type[Base], order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = [f.condition(table) for f in narrowed]
     if beyond:
         conditions.append(order.beyond(table))
