@@ -20,7 +20,7 @@ from server.postgres_binaries import PostgresUnavailable
 from server.postgres_roles import prepare
 from server.progress import Progress
 from server.rulebook import overview
-from server.serving import NotServing, PortInUse, bind, serve
+from server.serving import NotServing, PortInUse, bind, serve_on
 from server.settings import Settings, SettingsError, load
 from server.tour import walk
 from server.tour_graph import TourFailed
@@ -76,7 +76,7 @@ def serve_until_stopped(
 ) -> None:
     """Serve; Ctrl-C and SIGTERM are the ordinary end."""
     try:
-        asyncio.run(serve(built, listener, answered))
+        serve_on(built, listener, answered)
     except KeyboardInterrupt:
         typer.echo("\nStopped.")
 
