@@ -16,8 +16,8 @@ from graphql.execution.values import get_argument_values
 from executor.aside import StepAside
 from executor.collect import TYPENAME, Collector, Selected
 from executor.connection import Shape
-from executor.level import Level, Run
-from executor.link import Link, Selecting, Slot, listed, paged, single
+from executor.level import Level, Run, Written
+from executor.link import Find, Link, Reached, Selecting, Slot, listed, paged, single
 from executor.nodes import Nodes
 from executor.view import View, by_kind
 from loaders import statement
@@ -40,10 +40,9 @@ class Planner:
         """Plan the operation's own fields: one row without columns, and what hangs below it."""
         level = Level(None, keyed=False)
         view = View(level, type_)
-        place = level.open()
         for part in self.collector.roots(type_):
-            self._field(level, view, type_, part, (place, None))
-        level.views[place] = view.built()
+            self._field(level, view, type_, part)
+        level.views.append(view.written())
         return level
 
     def _row(self, type_name: str, part: Selected) -> Level:
@@ -60,43 +59,32 @@ class Planner:
 
     def _view(self, level: Level, type_: Any, selected: Selected) -> int:
         """Plan one selection of a level's rows; an interface's rows are written by their kind."""
-        place = level.open()
+        place = level.view()
         if isinstance(type_, GraphQLObjectType):
-            level.views[place] = self._typed(level, type_, selected, (place, None)).built()
+            level.views[place] = self._typed(level, type_, selected)
             return place
         if not isinstance(type_, GraphQLInterfaceType):
             raise StepAside("union")
-        views: dict[str, View] = {}
+        level.kind = level.column("kind")
+        views: dict[str, Written] = {}
         for possible in self.collector.schema.get_possible_types(type_):
             kind = possible.extensions["strawberry-definition"].origin.kind
             if kind is None:
                 raise StepAside("interface without kinds")
-            views[kind] = self._typed(level, possible, selected, (place, kind))
-        level.kind = level.column("kind")
+            views[kind] = self._typed(level, possible, selected, kind)
         level.views[place] = by_kind(views, level.kind)
         return place
 
     def _typed(
-        self,
-        level: Level,
-        type_: GraphQLObjectType,
-        selected: Selected,
-        within: tuple[int, str | None],
-    ) -> View:
+        self, level: Level, type_: GraphQLObjectType, selected: Selected, kind: str | None = None
+    ) -> Written:
         self.collector.functions |= type_.extensions["strawberry-definition"].origin.may
-        view = View(level, type_)
+        view = View(level, type_, kind)
         for part in self.collector.within(type_, selected):
-            self._field(level, view, type_, part, within)
-        return view
+            self._field(level, view, type_, part)
+        return view.written()
 
-    def _field(
-        self,
-        level: Level,
-        view: View,
-        type_: GraphQLObjectType,
-        part: Selected,
-        within: tuple[int, str | None],
-    ) -> None:
+    def _field(self, level: Level, view: View, type_: GraphQLObjectType, part: Selected) -> None:
         """Plan one field of a view, by its binding."""
         if part.field == TYPENAME:
             return view.typename(part.name)
@@ -109,21 +97,19 @@ class Planner:
             case b.Derived() as binding:
                 view.derived(part, field, binding, self.collector)
             case (b.One() | b.Many() | b.Pages() | b.Top()) as binding:
-                view.gap(part.name)
-                self._link(level, field, part, binding, within)
+                self._link(level, field, part, binding, (view.gap(part.name), view.kind))
             case b.Resolved(resolver) if resolver in {node, nodes}:
-                view.gap(part.name)
-                level.steps[part.name] = self._nodes(field, part)
+                level.steps[part.name] = self._nodes(field, part, view.gap(part.name))
             case _:
                 raise StepAside(f"{type_.name}.{part.field}")
         return None
 
-    def _nodes(self, field: Any, part: Selected) -> Nodes:
+    def _nodes(self, field: Any, part: Selected, gap: int) -> Nodes:
         def planned(type_name: str) -> tuple[Level, set[Any]]:
             planner = Planner(self.collector.part())
             return planner._row(type_name, part), planner.collector.functions
 
-        return Nodes(part.name, _given(field, part), planned)
+        return Nodes(gap, _given(field, part), planned)
 
     def _link(
         self,
@@ -131,24 +117,30 @@ class Planner:
         field: Any,
         part: Selected,
         binding: Relation,
-        within: tuple[int, str | None],
+        gap: tuple[int, str | None],
     ) -> None:
         """Add where a relation's rows go; equal ones with equal arguments share a statement."""
         arguments = ", ".join(sorted(print_ast(a) for a in part.node.arguments or ()))
         link = level.steps.get((binding, arguments))
         if not isinstance(link, Link):
             link = level.steps[binding, arguments] = _made(level, field, part, binding)
-        child = link.child
+        place, finder = self._found(link, field, part, binding)
+        link.slots.append(Slot(*gap, place, finder))
+
+    def _found(
+        self, link: Link, field: Any, part: Selected, binding: Relation
+    ) -> tuple[int, Callable[[Reached], Find]]:
+        """Plan the view of a link's rows, and give what finds its texts."""
+        child, type_ = link.child, get_named_type(field.type)
         if isinstance(binding, b.Pages | b.Top):
             shape = Shape(child, binding.orders, self.collector, lambda *to: self._view(child, *to))
-            finder = paged(shape.read(get_named_type(field.type), part))
+            finder = paged(shape.read(type_, part))
             link.counted |= shape.counted
-        else:
-            place = self._view(child, get_named_type(field.type), part)
-            optional = not isinstance(field.type, GraphQLNonNull)
-            one = isinstance(binding, b.One)
-            finder = single(place, optional=optional) if one else listed(place)
-        link.slots.append(Slot(*within, part.name, finder))
+            return 0, finder
+        place = self._view(child, type_, part)
+        if isinstance(binding, b.Many):
+            return place, listed(place)
+        return place, single(place, optional=not isinstance(field.type, GraphQLNonNull))
 
 
 def _made(level: Level, field: Any, part: Selected, binding: Relation) -> Link:
@@ -161,7 +153,8 @@ def _made(level: Level, field: Any, part: Selected, binding: Relation) -> Link:
     own = [local if one else remote for local, remote in joined]
     table = target(binding.relation) if one else source(binding.relation)
     local = tuple(level.column(column.key) for column in own)
-    return Link(Level(table, keyed=True, depth=depth), local, select, count, window)
+    order = binding.order if isinstance(binding, b.Many) else None
+    return Link(Level(table, keyed=True, depth=depth), local, select, count, window, order)
 
 
 def _statements(binding: Relation) -> tuple[Selecting, Selecting | None]:
