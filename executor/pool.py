@@ -62,12 +62,8 @@ def opening(actor: Actor) -> str:
     )
 
 
-SETTINGS = {
-    "default_transaction_read_only": "on",
-    "datestyle": "ISO, YMD",
-    # A policy passes more rows than PostgreSQL believes; it would sort a whole district for a page.
-    "enable_bitmapscan": "off",
-}
+PLANNING = {"datestyle": "ISO, YMD", "enable_bitmapscan": "off"}
+"""A policy passes more rows than PostgreSQL believes: it would sort a whole district for a page."""
 
 
 async def open_pool(dsn: str, size: int, server_settings: dict[str, str]) -> Pool:
@@ -78,7 +74,11 @@ async def open_pool(dsn: str, size: int, server_settings: dict[str, str]) -> Poo
         max_size=size,
         init=_prepared,
         reset=_nothing,
-        server_settings={**server_settings, **SETTINGS},
+        server_settings={
+            **server_settings,
+            **PLANNING,
+            "default_transaction_read_only": "on",
+        },
     )
     return Pool(pool)
 
