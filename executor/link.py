@@ -36,13 +36,16 @@ Find = Callable[[int], str]
 """Gives what belongs to the key at a place in the list of keys; -1 is no key."""
 
 
+Finder = Callable[[Reached], Find]
+
+
 class Slot(NamedTuple):
     """Where a link's rows go: into which gap, for which kind of rows, of which view, how."""
 
     gap: int
     kind: str | None
     view: int
-    finder: Callable[[Reached], Find]
+    finder: Finder
 
 
 @dataclass(slots=True)
@@ -57,6 +60,7 @@ class Link:
     order: Order | None = None
     counted: bool = False
     slots: list[Slot] = field(default_factory=list)
+    planned: dict[Any, tuple[int, Finder]] = field(default_factory=dict)
 
     async def follow(self, level: Level, rows: Sequence[Row], gaps: Gaps, run: Run) -> None:
         """Read the rows that the link leads to, and fill the gaps left for them."""
@@ -68,24 +72,23 @@ class Link:
         finds = await self._finds(list(known), run)
         numbers = {key: n for n, key in enumerate(known)}
         places = [numbers.get(key, -1) for key in keys_of(rows, self.local)]
-        for slot, find in zip(self.slots, finds, strict=True):
-            if slot.kind is None:
-                gaps[slot.gap] = [find(place) for place in places]
-                continue
-            found = [""] * len(rows)
-            for n in within[slot.kind]:
-                found[n] = find(places[n])
-            gaps[slot.gap] = found
+        for slot in self.slots:
+            own, find = within[slot.kind], finds[slot.finder]
+            if len(own) == len(rows):
+                gaps[slot.gap] = list(map(find, places))
+            elif own:
+                found = dict.fromkeys(range(len(rows)), "")
+                gaps[slot.gap] = list((found | {n: find(places[n]) for n in own}).values())
 
-    async def _finds(self, keys: Sequence[Key], run: Run) -> Sequence[Find]:
-        """Read, and give for each slot what finds its texts."""
+    async def _finds(self, keys: Sequence[Key], run: Run) -> Mapping[Finder, Find]:
+        """Read, and give what finds the texts of each way to write them."""
         window = self.window(run) if self.window else Window()
         leaves = self.child.leaves
         if self.order is not None and leaves and keys:
             lists = await self._lists(keys, leaves, window, run)
-            return [lists[slot.view].__getitem__ for slot in self.slots]
+            return {slot.finder: lists[slot.view].__getitem__ for slot in self.slots}
         reached = await self._read(keys, window, run)
-        return [slot.finder(reached) for slot in self.slots]
+        return {finder: finder(reached) for finder in {slot.finder for slot in self.slots}}
 
     async def _lists(
         self, keys: Sequence[Key], leaves: Sequence[Chunk], window: Window, run: Run
@@ -164,7 +167,7 @@ def _places(level: Level, kind: str | None, rows: Sequence[Row]) -> Sequence[int
     return [n for n, row in enumerate(rows) if row[place] == kind]
 
 
-def single(view: int, *, optional: bool) -> Callable[[Reached], Find]:
+def single(view: int, *, optional: bool) -> Finder:
     """Give each parent the one row that it points at."""
 
     def finder(reached: Reached) -> Find:
@@ -178,7 +181,7 @@ def single(view: int, *, optional: bool) -> Callable[[Reached], Find]:
     return finder
 
 
-def listed(view: int) -> Callable[[Reached], Find]:
+def listed(view: int) -> Finder:
     """Give each parent the rows that point at it."""
 
     def finder(reached: Reached) -> Find:
@@ -190,7 +193,7 @@ def listed(view: int) -> Callable[[Reached], Find]:
     return finder
 
 
-def paged(shape: Shape) -> Callable[[Reached], Find]:
+def paged(shape: Shape) -> Finder:
     """Give each parent its page."""
 
     def finder(reached: Reached) -> Find:

@@ -17,7 +17,7 @@ from executor.aside import StepAside
 from executor.collect import TYPENAME, Collector, Selected
 from executor.connection import Shape
 from executor.level import Level, Run, Written
-from executor.link import Find, Link, Reached, Selecting, Slot, listed, paged, single
+from executor.link import Finder, Link, Selecting, Slot, listed, paged, single
 from executor.nodes import Nodes
 from executor.view import View, by_kind
 from loaders import statement
@@ -124,12 +124,14 @@ class Planner:
         link = level.steps.get((binding, arguments))
         if not isinstance(link, Link):
             link = level.steps[binding, arguments] = _made(level, field, part, binding)
-        place, finder = self._found(link, field, part, binding)
-        link.slots.append(Slot(*gap, place, finder))
+        same = str(field.type), part.places
+        if same not in link.planned:  # the kinds of an interface ask for the same
+            link.planned[same] = self._found(link, field, part, binding)
+        link.slots.append(Slot(*gap, *link.planned[same]))
 
     def _found(
         self, link: Link, field: Any, part: Selected, binding: Relation
-    ) -> tuple[int, Callable[[Reached], Find]]:
+    ) -> tuple[int, Finder]:
         """Plan the view of a link's rows, and give what finds its texts."""
         child, type_ = link.child, get_named_type(field.type)
         if isinstance(binding, b.Pages | b.Top):
