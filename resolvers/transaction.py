@@ -13,8 +13,9 @@ from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor, actor_of, state
 from loaders.key import KNOWN, Key, decode, key_of
-from models import Base, Changeable, Parameter, ParameterStatus, Reviewed, Unit, UnitOwned
+from models import Base, Changeable, Parameter, ParameterStatus, Post, Reviewed, Unit, UnitOwned
 from resolvers import history
+from resolvers.outbox import announce
 from resolvers.service import Service
 from rules import parameter as parameters
 from rules.refusal import Path, Reason, StaleVersion, fault, refuse_if, refused
@@ -153,17 +154,22 @@ class Transaction:
         row.id = uuid7()
         self.session.add(row)
         self.session.add(history.created(self, row, status))
+        if isinstance(row, Post):
+            announce(self, row, None)
 
     def change(
         self, row: UnitOwned | Unit, values: Mapping[str, object], action: str = "CHANGE"
     ) -> None:
         """Write new values to a row, and remember the old ones."""
         before = {name: getattr(row, name) for name in values}
+        stood = row.status if isinstance(row, Reviewed) else None
         for name, value in values.items():
             setattr(row, name, value)
         self.touch(row)
         write_alike(row, values)
         self.session.add(history.changed(self, row, action, before))
+        if isinstance(row, Post):
+            announce(self, row, stood)
 
     def touch(self, row: object) -> None:
         """Give a changed row its next version."""
@@ -186,6 +192,8 @@ class Transaction:
         self.touch(row)
         write_alike(row, _MOVED)
         self.session.add(history.moved(self, row, action, (came_from, row.status), reason))
+        if isinstance(row, Post):
+            announce(self, row, came_from)
 
     async def policy(self) -> parameters.Policy:
         """Read the approved parameters (X6)."""
