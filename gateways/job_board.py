@@ -4,7 +4,6 @@ import asyncio
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Annotated, TypeVar
 from uuid import UUID
 
@@ -113,16 +112,7 @@ class JobBoard:
             verify=ssl.create_default_context(),
         )
 
-    async def __aenter__(self) -> "JobBoard":
-        """Hold the connections."""
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 

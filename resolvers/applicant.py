@@ -42,18 +42,18 @@ async def refresh_applicants(tx: Transaction, input: ApplicantsRefresh) -> Post:
     return row
 
 
-async def fetch_next(work: Work) -> bool:
-    """Fetch the applicants of the next post that is due; tell whether there was one (J13).
+async def fetch_next(work: Work) -> int:
+    """Fetch the applicants of the next post that is due; tell how many there were (J13).
 
     Asking twice does no harm, so nothing is held while the board is asked.
     """
     if work.board is None:
-        return False
+        return 0
     async with as_system(work.service) as tx:
         due = select(Post).where(Post.applicants_due_at <= tx.now).order_by(Post.applicants_due_at)
         post = await tx.first(due.limit(1).with_for_update(skip_locked=True, key_share=True))
         if post is None:
-            return False
+            return 0
         post.applicants_due_at = tx.now + LEASE
     sent: Sequence[Sent] | BoardFailure
     try:
@@ -62,7 +62,7 @@ async def fetch_next(work: Work) -> bool:
         sent = error.failure
     async with as_system(work.service) as tx:
         await _keep(tx, post, sent, work)
-    return True
+    return 1
 
 
 async def _keep(

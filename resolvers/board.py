@@ -3,10 +3,10 @@
 from sqlalchemy import exists, func, select, tuple_, update
 from sqlalchemy.orm import aliased
 
-from gateways.job_board import BoardError, Notice
+from gateways.job_board import BoardError, JobBoard, Notice
 from models import Announcement, BoardFailure, BoardPush, BoardState, Post, Unit
 from resolvers import history
-from resolvers.background import Work
+from resolvers.background import Work, as_system
 from resolvers.transaction import Transaction
 from resolvers.workflow import Decision
 from rules import board as rules
@@ -31,28 +31,33 @@ _DUE = (
 """The next push to make: the oldest open one of its post, and nobody else is at it (J12)."""
 
 
-async def push_next(tx: Transaction, work: Work) -> bool:
-    """Make the next push that is due, and tell whether there was one (J12).
+async def push_next(work: Work) -> int:
+    """Make the next push that is due, and tell how many there were (J12).
 
     The row stays locked while the board is asked: nobody else pushes the post meanwhile, and
     whoever dies lets go of it. What was pushed but not written down is pushed again under the same
     idempotency key.
     """
-    if work.board is None:
-        await _wait_for_a_board(tx)
-        return False
-    push = await tx.first(_DUE.where(BoardPush.due_at <= tx.now))
-    if push is None:
-        return False
-    unit = await tx.session.get_one(Unit, push.unit_id)
-    failure = None
+    async with as_system(work.service) as tx:
+        if work.board is None:
+            await _wait_for_a_board(tx)
+            return 0
+        push = await tx.first(_DUE.where(BoardPush.due_at <= tx.now))
+        if push is None:
+            return 0
+        unit = await tx.session.get_one(Unit, push.unit_id)
+        failure = await _failure(work.board, _notice(push, unit))
+        tx.now = work.service.now()
+        await _settle(tx, push, failure, work)
+    return 1
+
+
+async def _failure(board: JobBoard, notice: Notice) -> BoardFailure | None:
     try:
-        await work.board.push(_notice(push, unit))
+        await board.push(notice)
     except BoardError as error:
-        failure = error.failure
-    tx.now = tx.service.now()
-    await _settle(tx, push, failure, work)
-    return True
+        return error.failure
+    return None
 
 
 def _notice(push: BoardPush, unit: Unit) -> Notice:

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from server import app as application
 from server import demo, log
+from server.companion import Program, companions, kept_running
 from server.migrate import migrate as upgrade
 from server.postgres import Cluster
 from server.postgres_binaries import PostgresUnavailable
@@ -24,6 +25,7 @@ from server.serving import NotServing, PortInUse, bind, serve
 from server.settings import Settings, SettingsError, load
 from server.tour import walk
 from server.tour_graph import TourFailed
+from server.worker import work
 
 INTERRUPTED = 130
 EXPECTED = (NotServing, PortInUse, PostgresUnavailable, SettingsError, TourFailed)
@@ -72,11 +74,24 @@ def connected(settings: Settings, cluster: Cluster) -> Settings:
 
 
 def serve_until_stopped(
-    built: Starlette, listener: socket.socket, answered: Callable[[], None]
+    built: Starlette,
+    listener: socket.socket,
+    answered: Callable[[], None],
+    beside: Sequence[Program] = (),
 ) -> None:
-    """Serve; Ctrl-C and SIGTERM are the ordinary end."""
+    """Serve, with programs beside it; Ctrl-C and SIGTERM are the ordinary end."""
+
+    async def serve_all() -> None:
+        async with kept_running(typer.echo) as start:
+
+            def begin() -> None:
+                answered()
+                start(beside)
+
+            await serve(built, listener, begin)
+
     try:
-        asyncio.run(serve(built, listener, answered))
+        asyncio.run(serve_all())
     except KeyboardInterrupt:
         typer.echo("\nStopped.")
 
@@ -107,7 +122,9 @@ def run() -> None:
         introduce = demo.introduction(settings)
         with progress.step("Starting the service"):
             built = application.create_app(settings)
-        serve_until_stopped(built, listener, lambda: progress.say(f"\n{introduce}"))
+        beside, where = companions(settings) if settings.worker else ([], "")
+        told = "\n\n".join(filter(None, (where, introduce)))
+        serve_until_stopped(built, listener, lambda: progress.say(f"\n{told}"), beside)
 
 
 @app.command(name="serve")
@@ -122,6 +139,17 @@ def serve_alone() -> None:
         with bind(settings.host, settings.port) as listener:
             built = application.create_app(settings)
             serve_until_stopped(built, listener, lambda: typer.echo(f"Serving on {where}"))
+
+
+@app.command(name="worker")
+def work_alone() -> None:
+    """Do the background work: the job board, sweeping; migrate beforehand (production)."""
+    with plain_words():
+        settings = load()
+        log.configure()
+        if settings.database_url is None:
+            raise SettingsError("DATABASE_URL is not set")
+        asyncio.run(work(settings, lambda: typer.echo("Working")))
 
 
 @app.command()

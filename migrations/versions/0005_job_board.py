@@ -4,6 +4,8 @@ Revision: 0005
 Follows: 0002
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -28,7 +30,7 @@ ACCOUNT = sa.table(
     sa.column("active", sa.Boolean()),
 )
 _INSTANT = sa.DateTime(timezone=True)
-POST_COLUMNS = {
+POST_COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "board_state": sa.String(40),
     "board_failure": sa.String(40),
     "board_changed_at": _INSTANT,

@@ -89,6 +89,7 @@ def launch(home: Path, port: int) -> Iterator[Launch]:
     def start(command: str, **environ: str) -> Launched:
         own = {"JIUYE_HOME": str(home / "data"), "PORT": str(port)}
         own["VERSIONS"] = str(home / "versions")
+        own["WORKER"] = "false"
         started.append(Launched(command, os.environ | own | environ))
         return started[-1]
 
