@@ -52,13 +52,13 @@ async def kept_running(say: Say) -> AsyncIterator[Callable[[Sequence[Program]], 
 async def _keep(program: Program, say: Say) -> None:
     pause = FIRST_PAUSE
     while True:
-        code = await _run(program)
+        code = await _run(program, say)
         say(f"The {program.name} ended by itself ({code}) and is started again.")
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE)
 
 
-async def _run(program: Program) -> int:
+async def _run(program: Program, say: Say) -> int:
     """Run a program to its end, or end it; the kernel ends it when this process dies."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -70,6 +70,7 @@ async def _run(program: Program) -> int:
         start_new_session=True,
         preexec_fn=partial(die_with, os.getpid()),
     )
+    say(f"Beside it: {program.name} (process {process.pid}).")
     try:
         return await process.wait()
     finally:
@@ -98,9 +99,9 @@ def companions(settings: Settings) -> tuple[list[Program], str]:
         place = ("server.board_stand_in", f"fd:{listener.fileno()}")
         known = {"JIUYE_BOARD_TOKEN": token}
         programs.append(Program("job board's stand-in", place, known, listener))
-        where = f"Worker started; stand-in of the job board 就业在线: {url}/control"
+        where = f"Job board 就业在线: a stand-in, to be told what to do at {url}/control"
     else:
-        where = f"Worker started; job board 就业在线: {url}"
+        where = f"Job board 就业在线: {url}"
     environment = {
         "DATABASE_URL": settings.service_url,
         "DATABASE_OWNER_URL": "",

@@ -9,13 +9,15 @@ from datetime import timedelta
 from typing import Any
 
 import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
 
 from gateways.job_board import JobBoard
 from resolvers.applicant import fetch_next
 from resolvers.background import Work
 from resolvers.board import push_next
 from rules.board import Pace
-from server.board_stand_in import Mode, StandIn
+from server.board_stand_in import StandIn
 from tests.factories.world import World
 
 TOKEN = "known to both"
@@ -24,15 +26,16 @@ PACE = Pace(3, timedelta(seconds=10), timedelta(seconds=60), timedelta(hours=1))
 
 @dataclass
 class Watched(StandIn):
-    """A stand-in that tells of each request as it comes."""
+    """A stand-in that tells of each push as it comes."""
 
-    asked: asyncio.Queue[Mode] = field(default_factory=asyncio.Queue)
+    asked: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+    pushes: int = 0
     url: str = ""
 
-    def _mode(self) -> Mode:
-        mode = super()._mode()
-        self.asked.put_nowait(mode)
-        return mode
+    async def put_post(self, request: Request) -> Response:
+        self.pushes += 1
+        self.asked.put_nowait(None)
+        return await super().put_post(request)
 
 
 @asynccontextmanager

@@ -321,7 +321,7 @@ async def test_j12_many_workers_at_once_push_each_change_once_and_in_order(
     async with a_worker(world, board) as one, a_worker(world, board) as other:
         while sum(await asyncio.gather(*(w.push() for w in (one, other) * 4))):
             pass
-    assert (board.requests, len(board.changes)) == (24, 24)
+    assert (board.pushes, len(board.changes)) == (24, 24)
     assert (board.repeats, board.late) == (0, 0)
     pushes = await world.rows(BoardPush)
     assert {(p.state, p.attempts) for p in pushes} == {(BoardState.PUSHED, 1)}
