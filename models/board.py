@@ -25,6 +25,7 @@ class BoardPush(UnitOwned, Changeable):
             "due_at",
             postgresql_where="state IN ('PENDING', 'FAILED')",
         ),
+        Index("ix_board_push_region_id_dead", "region", "id", postgresql_where="state = 'DEAD'"),
     )
 
     post_id: Mapped[UUID]

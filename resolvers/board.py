@@ -1,6 +1,8 @@
 """Posts on the national job board 就业在线: the outbox is relayed, or given up (J12)."""
 
-from sqlalchemy import exists, func, select, tuple_, update
+from collections.abc import Mapping
+
+from sqlalchemy import exists, func, literal, select, tuple_, union_all, update
 from sqlalchemy.orm import aliased
 
 from gateways.job_board import BoardError, JobBoard, Notice
@@ -146,6 +148,21 @@ async def _wait_for_a_board(tx: Transaction) -> None:
             .values(board_failure=BoardFailure.NO_BOARD)
             .execution_options(synchronize_session=False)
         )
+
+
+_COUNTED = union_all(
+    *(
+        select(literal(state), func.count()).where(BoardPush.state == state)
+        for state in (*rules.OPEN, BoardState.DEAD)
+    )
+)
+
+
+async def count_pushes(work: Work) -> Mapping[str, int]:
+    """Count the pushes that are still to be made, and those that were given up, of the nation."""
+    async with as_system(work.service) as tx:
+        found = (await tx.session.execute(_COUNTED)).all()
+    return {row[0]: row[1] for row in found}
 
 
 async def retry_board_push(tx: Transaction, input: Decision) -> BoardPush:

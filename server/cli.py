@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 import typer
+from prometheus_client import start_http_server
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
@@ -149,6 +150,8 @@ def work_alone() -> None:
         log.configure()
         if settings.database_url is None:
             raise SettingsError("DATABASE_URL is not set")
+        if settings.worker_metrics_port is not None:
+            start_http_server(settings.worker_metrics_port, settings.host)
         asyncio.run(work(settings, lambda: typer.echo("Working")))
 
 

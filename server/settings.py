@@ -68,6 +68,8 @@ class Settings(BaseSettings):
     """Answer queries by plans where they can be planned; off, all take the reference path."""
     worker: bool = True
     """Let `jiuye run` start the worker as well."""
+    worker_metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    """Where `jiuye worker` tells its figures, on HOST; empty: nowhere."""
     jiuye_board_url: str | None = None
     """Where the national job board 就业在线 answers. Empty: posts wait, and say so."""
     jiuye_board_token: SecretStr = SecretStr("")

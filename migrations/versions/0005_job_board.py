@@ -161,6 +161,12 @@ def _create_board_push() -> None:
         ["due_at"],
         postgresql_where=sa.text("state IN ('PENDING', 'FAILED')"),
     )
+    op.create_index(
+        "ix_board_push_region_id_dead",
+        "board_push",
+        ["region", "id"],
+        postgresql_where=sa.text("state = 'DEAD'"),
+    )
 
 
 def _create_applicant() -> None:
