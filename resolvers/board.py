@@ -1,8 +1,18 @@
 """Posts on the national job board 就业在线: the outbox is relayed, or given up (J12)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import exists, func, literal, select, tuple_, union_all, update
+from sqlalchemy import (
+    BindParameter,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from gateways.job_board import BoardError, JobBoard, Notice
@@ -14,16 +24,22 @@ from resolvers.workflow import Decision
 from rules import board as rules
 from rules.refusal import Refusal
 
+
+def _written(*states: BoardState) -> BindParameter[Sequence[BoardState]]:
+    """Write states out, so that the database sees that the index of just these states serves."""
+    return bindparam(None, states, expanding=True, literal_execute=True)
+
+
 _EARLIER = aliased(BoardPush)
 _DUE = (
     select(BoardPush)
     .where(
-        BoardPush.state.in_(rules.OPEN),
+        BoardPush.state.in_(_written(*rules.OPEN)),
         ~exists().where(
             _EARLIER.unit_id == BoardPush.unit_id,
             _EARLIER.post_id == BoardPush.post_id,
             _EARLIER.post_version < BoardPush.post_version,
-            _EARLIER.state.in_(rules.OPEN),
+            _EARLIER.state.in_(_written(*rules.OPEN)),
         ),
     )
     .order_by(BoardPush.due_at, BoardPush.id)
@@ -152,7 +168,7 @@ async def _wait_for_a_board(tx: Transaction) -> None:
 
 _COUNTED = union_all(
     *(
-        select(literal(state), func.count()).where(BoardPush.state == state)
+        select(literal(state), func.count()).where(BoardPush.state.in_(_written(state)))
         for state in (*rules.OPEN, BoardState.DEAD)
     )
 )

@@ -21,7 +21,7 @@ OPEN = (BoardState.PENDING, BoardState.FAILED)
 class Pace:
     """How often and how fast a push is tried before it is given up (J12)."""
 
-    tries: int = 12
+    tries: int = 60
     first_wait: timedelta = timedelta(seconds=5)
     longest_wait: timedelta = timedelta(hours=1)
     refresh: timedelta = timedelta(hours=1)

@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import re
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -76,8 +78,8 @@ class Settings(BaseSettings):
     """What the job board knows this service by."""
     board_timeout_seconds: PositiveInt = 10
     """The longest that the job board may take for one request."""
-    board_tries: PositiveInt = 12
-    """How often a push is tried before it is given up."""
+    board_tries: PositiveInt = 60
+    """How often a push is tried before it is given up: for some two days, as the waits are."""
     board_first_wait_seconds: PositiveInt = 5
     """How long to wait after a first failure; each time it doubles."""
     board_longest_wait_seconds: PositiveInt = 3600
@@ -123,9 +125,19 @@ class Settings(BaseSettings):
     @classmethod
     def _is_an_address(cls, given: str | None) -> str | None:
         """Take an empty value for none, and no other address than one of HTTP."""
-        if given and not given.startswith(("http://", "https://")):
+        if not given:
+            return None
+        parts = urlsplit(given)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("must be an http:// or https:// address")
-        return given or None
+        return given
+
+    @field_validator("jiuye_board_token")
+    @classmethod
+    def _fits_into_a_header(cls, given: SecretStr) -> SecretStr:
+        if not re.fullmatch("[!-~]*", given.get_secret_value()):
+            raise ValueError("must be visible ASCII characters without spaces")
+        return given
 
     @field_validator("jiuye_secret_key", "jiuye_data_key")
     @classmethod

@@ -111,9 +111,19 @@ def test_the_measures_of_the_worker_are_settings() -> None:
     assert board_of(settings) is None
 
 
-@pytest.mark.parametrize("address", ["ftp://board", "board.example", "/etc/passwd"])
+@pytest.mark.parametrize(
+    "address", ["ftp://board", "board.example", "/etc/passwd", "http://"]
+)
 def test_an_address_of_the_board_is_one_of_http(address: str) -> None:
     with pytest.raises(ValueError, match="must be an http"):
         Settings.model_validate(
             {"jiuye_secret_key": KEY, "jiuye_data_key": KEY, "jiuye_board_url": address}
         )
+
+
+@pytest.mark.parametrize("token", ["two words", "一", "a\nb"])
+def test_a_token_that_fits_into_no_header_is_refused_and_not_repeated(token: str) -> None:
+    keys = {"jiuye_secret_key": KEY, "jiuye_data_key": KEY}
+    with pytest.raises(ValueError, match="visible ASCII") as told:
+        Settings.model_validate(keys | {"jiuye_board_token": token})
+    assert token not in str(told.value)
