@@ -12,6 +12,8 @@ from models.base import Changeable, UnitOwned, one_of, owned, same_unit, unit_ow
 from models.board_state import Announcement, BoardFailure, BoardState
 from models.post import Post
 
+_OPEN = "state IN ('PENDING', 'FAILED')"
+
 
 class BoardPush(UnitOwned, Changeable):
     """One change of a post that the board is to learn of: the outbox (J12). 岗位推送"""
@@ -20,10 +22,13 @@ class BoardPush(UnitOwned, Changeable):
     __table_args__ = unit_owned(
         owned("post_id", "post"),
         UniqueConstraint("unit_id", "post_id", "post_version"),
+        Index("ix_board_push_due_at_open", "due_at", postgresql_where=_OPEN),
         Index(
-            "ix_board_push_due_at_open",
-            "due_at",
-            postgresql_where="state IN ('PENDING', 'FAILED')",
+            "ix_board_push_unit_id_post_id_open",
+            "unit_id",
+            "post_id",
+            "post_version",
+            postgresql_where=_OPEN,
         ),
         Index("ix_board_push_region_id_dead", "region", "id", postgresql_where="state = 'DEAD'"),
     )

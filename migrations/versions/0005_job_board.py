@@ -39,6 +39,10 @@ POST_COLUMNS: dict[str, sa.types.TypeEngine[Any]] = {
     "applicants_failure": sa.String(40),
     "applicants_due_at": _INSTANT,
 }
+OPEN_PUSHES = {
+    "ix_board_push_due_at_open": ["due_at"],
+    "ix_board_push_unit_id_post_id_open": ["unit_id", "post_id", "post_version"],
+}
 ALREADY_APPROVED = """
     INSERT INTO board_push (unit_id, id, region, post_id, post_version, announcement, content,
         state, attempts, due_at)
@@ -155,12 +159,9 @@ def _create_board_push() -> None:
             name="uq_board_push_unit_id_post_id_post_version",
         ),
     )
-    op.create_index(
-        "ix_board_push_due_at_open",
-        "board_push",
-        ["due_at"],
-        postgresql_where=sa.text("state IN ('PENDING', 'FAILED')"),
-    )
+    for name, columns in OPEN_PUSHES.items():
+        open_ = sa.text("state IN ('PENDING', 'FAILED')")
+        op.create_index(name, "board_push", columns, postgresql_where=open_)
     op.create_index(
         "ix_board_push_region_id_dead",
         "board_push",

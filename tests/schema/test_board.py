@@ -327,6 +327,48 @@ async def test_j12_many_workers_at_once_push_each_change_once_and_in_order(
     assert {(p.state, p.attempts) for p in pushes} == {(BoardState.PUSHED, 1)}
 
 
+async def test_j12_of_many_officers_at_once_one_has_a_push_tried_anew(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    """X12: the others are told that it has changed since."""
+    world = chain.world
+    await given_up(chain, worker, board)
+    (dead,) = (await world.ask(PUSHES, "officer", state=["DEAD"])).only["edges"]
+    push = handle(dead["node"])
+    who = ("officer", "colleague") * 8
+    results = await asyncio.gather(*(world.do("retryBoardPush", push, name) for name in who))
+    names = sorted(result["__typename"] for result in results)
+    assert names == ["BoardPushPayload", *["StaleVersion"] * 15]
+    await worker.push()
+    assert len(board.changes) == 1
+
+
+async def test_j12_a_push_tried_anew_while_the_post_changes_never_comes_after_the_change(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    """X12: either it goes first, or it is refused as outdated."""
+    world = chain.world
+    for number in range(4):
+        board.mode = Mode.OK
+        post = await chain.posted(name=f"岗位{number}")
+        board.mode, board.times = Mode.REJECT, 1
+        await worker.push()
+        found = await world.ask(PUSHES, "officer", state=["DEAD"])
+        push = handle(found.only["edges"][0]["node"])
+        change = POST | handle(post) | {"name": f"岗位{number}", "headcount": 9}
+        retried, _, _ = await asyncio.gather(
+            world.do("retryBoardPush", push, "officer"),
+            world.do("changePost", change, "unit"),
+            worker.push(),
+        )
+        assert retried.get("reason", "BOARD_PUSH_OUTDATED") == "BOARD_PUSH_OUTDATED"
+        await worker.push()
+    assert board.late == 0
+    latest = dict(board.changes)
+    assert set(latest.values()) == {2}
+    assert (await world.ask(PUSHES, "officer", state=["DEAD"])).only["edges"] == []
+
+
 async def test_x9_what_the_worker_did_is_remembered_as_the_system_s(
     chain: Chain, worker: Worker
 ) -> None:

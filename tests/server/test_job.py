@@ -111,9 +111,7 @@ def test_the_measures_of_the_worker_are_settings() -> None:
     assert board_of(settings) is None
 
 
-@pytest.mark.parametrize(
-    "address", ["ftp://board", "board.example", "/etc/passwd", "http://"]
-)
+@pytest.mark.parametrize("address", ["ftp://board", "board.example", "/etc/passwd", "http://"])
 def test_an_address_of_the_board_is_one_of_http(address: str) -> None:
     with pytest.raises(ValueError, match="must be an http"):
         Settings.model_validate(
