@@ -105,7 +105,7 @@ async def _settle(
     post = await _held(tx, push)
     waiting = found.state is not BoardState.FAILED and not await _is_newest(tx, push)
     post.board_state = BoardState.PENDING if waiting else found.state
-    post.board_failure, post.board_changed_at = failure, tx.now
+    post.board_failure, post.board_changed_at = None if waiting else failure, tx.now
     if found.state is BoardState.PUSHED:
         listed = push.announcement is Announcement.SHOW
         post.board_version = push.post_version
