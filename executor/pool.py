@@ -49,8 +49,8 @@ def opening(actor: Actor) -> str:
 
     The simple protocol takes no parameters: only ids and digits get into the text.
     """
-    if actor.knows or actor.subjects:
-        raise ValueError("compiled reads know no secrets and no subjects")
+    if actor.knows or actor.subjects or actor.sweeps:
+        raise ValueError("compiled reads know no secrets and no subjects, and sweep nothing")
     stated = actor.settings()
     for name in _PARTS:
         stated[name] = stated[name] and str(UUID(stated[name]))

@@ -1,6 +1,7 @@
 """For whom a transaction speaks: stated first, read by the policies of the database (X10)."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, literal, select
@@ -20,6 +21,7 @@ EVERYWHERE: Range = ("000000", "999999")
 class Actor:
     """What the database is told of who acts; whatever is left empty opens nothing.
 
+    `sweeps` is the instant before which what has expired may be deleted, whoever it belongs to.
     `knows` is a secret by which a single row may be found (a blind index, a user name, a
     session's or bucket's name); `subjects` are the persons whom a decision is about.
     """
@@ -31,6 +33,7 @@ class Actor:
     act: Range = NOWHERE
     knows: str = ""
     subjects: tuple[UUID, ...] = ()
+    sweeps: datetime | None = None
 
     def knowing(self, secret: str) -> "Actor":
         """State the same actor, who knows a secret as well."""
@@ -39,6 +42,10 @@ class Actor:
     def about(self, *subjects: UUID) -> "Actor":
         """State the same actor, deciding about some persons."""
         return replace(self, subjects=subjects)
+
+    def sweeping(self, before: datetime) -> "Actor":
+        """State the same actor, who clears away what expired before an instant."""
+        return replace(self, sweeps=before)
 
     def settings(self) -> dict[str, str]:
         """Spell the actor as settings of a transaction."""
@@ -52,10 +59,16 @@ class Actor:
             "act_high": self.act[1],
             "knows": self.knows,
             "subjects": f"{{{','.join(map(str, self.subjects))}}}" if self.subjects else "",
+            "sweeps": self.sweeps.isoformat() if self.sweeps else "",
         }
 
 
-_REACHING = (Role.DISTRICT_OFFICER, Role.CITY_ADMINISTRATOR, Role.PROVINCE_ADMINISTRATOR)
+_REACHING = (
+    Role.DISTRICT_OFFICER,
+    Role.CITY_ADMINISTRATOR,
+    Role.PROVINCE_ADMINISTRATOR,
+    Role.SYSTEM,
+)
 
 
 def actor_of(viewer: Viewer) -> Actor:

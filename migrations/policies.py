@@ -19,6 +19,7 @@ def _setting(name: str) -> str:
 ACCOUNT = f"{_setting('account')}::uuid"
 UNIT = f"{_setting('unit')}::uuid"
 PERSON = f"{_setting('person')}::uuid"
+SWEEPS = f"{_setting('sweeps')}::timestamptz"
 SUBJECTS = f"ANY ({_setting('subjects')}::uuid[])"
 KNOWS = _setting("knows")
 # A secret may be a user name as well as an id or a blind index; what does not read as the column's
@@ -65,20 +66,29 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
 }
 """All that the service may change of these tables: nobody raises their own role or reach."""
 
+SWEPT: Mapping[str, str] = {
+    "rate_limit": "window_start",
+    "request": "at",
+    "sign_in_session": "expires_at",
+}
+"""Tables that are cleared of what is old, and the column that tells how old a row is."""
 
-def conditions(owner: Owner, region: str | None) -> dict[str, str]:
+
+def conditions(owner: Owner, region: str | None, swept: str | None = None) -> dict[str, str]:
     """Write the condition of each command: by owner, or by a range over the column `region`.
 
-    Reading takes the see range, writing the act range; only the owner deletes (X10).
+    Reading takes the see range, writing the act range; only the owner deletes (X10), or whoever
+    sweeps, who says before which instant a row must lie in its column `swept`.
     """
     reach = REACHES[owner]
+    old = (f"{swept} < {SWEEPS}",) if swept else ()
     own = (reach.own,) if reach.own else ()
     see, act = (_within(region, "see"), _within(region, "act")) if region else ((), ())
     return {
-        "SELECT": _any(*own, *reach.read, *see),
+        "SELECT": _any(*own, *reach.read, *old, *see),
         "INSERT": _any(*own, *act),
         "UPDATE": _any(*own, *reach.change, *act),
-        "DELETE": _any(*own),
+        "DELETE": _any(*own, *old),
     }
 
 
@@ -93,7 +103,7 @@ def _any(*ways: str) -> str:
 
 def policies(table: str, owner: Owner, region: str | None) -> list[str]:
     """Write the four policies of a table, and that they bind its owner as well (X10)."""
-    when = conditions(owner, region)
+    when = conditions(owner, region, SWEPT.get(table))
     clauses = {
         "SELECT": f"USING ({when['SELECT']})",
         "INSERT": f"WITH CHECK ({when['INSERT']})",
@@ -122,7 +132,8 @@ def granted(table: str, owner: Owner, append_only: bool) -> tuple[str, ...]:
     if append_only:
         return ("SELECT", "INSERT")
     if table in CHANGEABLE:
-        return ("SELECT", "INSERT", f"UPDATE ({', '.join(CHANGEABLE[table])})")
+        swept = ("DELETE",) if table in SWEPT else ()
+        return ("SELECT", "INSERT", f"UPDATE ({', '.join(CHANGEABLE[table])})", *swept)
     return COMMANDS if REACHES[owner].deletable else COMMANDS[:-1]
 
 

@@ -1,8 +1,10 @@
 """The tables, one module per table."""
 
-from models.account import Account, Role, SignInSession
+from models.account import SYSTEM_ACCOUNT, Account, Role, SignInSession
 from models.bank_account import BankAccount
 from models.base import Base, Changeable, Owner, PersonOwned, UnitOwned
+from models.board import Applicant, BoardPush
+from models.board_state import Announcement, BoardFailure, BoardState
 from models.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.declaration import Declaration, DeclarationStaff
 from models.history import History
@@ -20,9 +22,15 @@ from models.unit import LegalPersonType, Unit
 
 __all__ = [
     "GONE",
+    "SYSTEM_ACCOUNT",
     "Account",
+    "Announcement",
+    "Applicant",
     "BankAccount",
     "Base",
+    "BoardFailure",
+    "BoardPush",
+    "BoardState",
     "Changeable",
     "Claim",
     "ClaimKind",

@@ -19,6 +19,11 @@ class Role(StrEnum):
     DISTRICT_OFFICER = "DISTRICT_OFFICER"
     CITY_ADMINISTRATOR = "CITY_ADMINISTRATOR"
     PROVINCE_ADMINISTRATOR = "PROVINCE_ADMINISTRATOR"
+    SYSTEM = "SYSTEM"
+
+
+SYSTEM_ACCOUNT = UUID("6a697579-6500-7000-8000-000000000001")
+"""The account in whose name background work is done; nobody can sign in as it."""
 
 
 class Account(Changeable):
@@ -53,5 +58,5 @@ class SignInSession(Base):
     token_hash: Mapped[bytes]
     spent_hash: Mapped[bytes | None]
     started_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]

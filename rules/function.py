@@ -29,6 +29,7 @@ class Function(StrEnum):
     PROPOSE_PARAMETERS = "PROPOSE_PARAMETERS"
     DECIDE_PARAMETERS = "DECIDE_PARAMETERS"
     EXPLAIN_PLANS = "EXPLAIN_PLANS"
+    RETRY_BOARD_PUSHES = "RETRY_BOARD_PUSHES"
 
 
 Functions = frozenset[Function]
@@ -61,12 +62,14 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.REVIEW_INTERNS,
             Function.REVIEW_REPORTS,
             Function.REVIEW_CLAIMS,
+            Function.RETRY_BOARD_PUSHES,
         }
     ),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
         _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
     ),
+    Role.SYSTEM: frozenset(),
 }
 """The functions that come with a role; single grants and their dates follow with S1."""
 

@@ -182,6 +182,14 @@ WORDING: Mapping[Reason, Wording] = {
         "岗位尚未审核通过。", "请选择已通过的岗位。",
         "The post is not approved.", "Choose an approved post.",
     ),
+    Reason.POST_NOT_ON_BOARD: _w(
+        "该岗位尚未推送到就业在线，没有推送人员信息。", "请待岗位推送成功后再试。",
+        "The post is not on the national job board yet, so the board has sent nobody.", "Try again once the post has been pushed.",
+    ),
+    Reason.BOARD_PUSH_OUTDATED: _w(
+        "该岗位已有更新的推送，本条推送不再办理。", "请查看该岗位最近一次推送。",
+        "The post has changed since; a newer push has taken this one's place.", "Look at the post's newest push.",
+    ),
     Reason.PERSON_NOT_ON_FILE: _w(
         "查无此人：姓名与公民身份号码不匹配，或本人尚未完善就业基本信息。",
         "请核对姓名和号码；如无误，请本人先登录个人网厅完善就业基本信息。",

@@ -40,6 +40,7 @@ class Action(StrEnum):
     FAIL_PUBLICITY = "FAIL_PUBLICITY"
     DISBURSE = "DISBURSE"
     STRIKE = "STRIKE"
+    RETRY = "RETRY"
 
 
 class Party(StrEnum):

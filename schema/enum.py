@@ -10,6 +10,9 @@ from rules.workflow import Action, LineAction
 
 strawberry.enum(models.Status, description="Where a record stands (X1). 办理状态")
 strawberry.enum(models.LineState, description="Where a claim's line stands (X15). 明细状态")
+strawberry.enum(models.BoardState, description="Where a push to the job board stands. 推送状态")
+strawberry.enum(models.Announcement, description="What the job board is told. 推送内容")
+strawberry.enum(models.BoardFailure, description="Why the job board has not got it. 推送失败原因")
 strawberry.enum(models.Role, description="What an account is to the programmes. 角色")
 strawberry.enum(models.LegalPersonType, description="What kind of legal person. 法人类型")
 strawberry.enum(models.Education, description="The highest schooling finished. 学历")

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from resolvers.applicant import ApplicantsRefresh
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
 from resolvers.claim import LivingAllowanceChange, LivingAllowanceDraft
 from resolvers.claim_review import LineStrike
@@ -24,6 +25,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (DeclarationChange, "What a declaration is to say from now on (J9). 申报修改"),
     (PostDraft, "What a post is (J10). 岗位内容"),
     (PostChange, "What a post is to be from now on (J10). 岗位修改"),
+    (ApplicantsRefresh, "Which post's applicants are fetched anew (J13). 刷新推送人员的岗位"),
     (PersonLookUp, "Whom a unit looks for, by full number and name (J15). 人员查询条件"),
     (BasicInformation, "What a person tells of themself (J16). 就业基本信息"),
     (InternTerms, "On what terms an intern works. 见习安排"),

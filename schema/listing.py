@@ -55,6 +55,7 @@ REGION = Filter(
     "region", value.RegionCode, "region", Operator.WITHIN, "This region and all below it. 行政区划"
 )
 STATUS = among("status", models.Status, "One of these states. 办理状态")
+BOARD_STATE = among("state", models.BoardState, "One of these states. 推送状态")
 NAME = Filter("name", str, "name", Operator.CONTAINS, "A part of the name. 名称包含")
 CATEGORY = among("category", models.InternCategory, "One of these categories. 人员类型")
 KIND = among("kind", models.ClaimKind, "One of these kinds. 补贴类型")

@@ -6,6 +6,7 @@ import strawberry
 
 from schema.bank_account import BankAccount
 from schema.binding import column
+from schema.board import BoardPush
 from schema.claim import Claim, ClaimLine
 from schema.declaration import Declaration
 from schema.intern import Intern
@@ -88,6 +89,13 @@ class ParameterPayload:
     parameter: Parameter = column("The parameter. 政策参数")
 
 
+@strawberry.type(description="The push to the job board as it is now. 岗位推送")
+class BoardPushPayload:
+    """The push to the job board as it is now."""
+
+    board_push: BoardPush = column("The push. 岗位推送")
+
+
 def _result(payload: type) -> Any:
     return result_of(payload, payload.__name__.replace("Payload", "Result"))
 
@@ -104,3 +112,4 @@ ClaimResult = _result(ClaimPayload)
 ClaimLineResult = _result(ClaimLinePayload)
 BankAccountResult = _result(BankAccountPayload)
 ParameterResult = _result(ParameterPayload)
+BoardPushResult = _result(BoardPushPayload)

@@ -10,11 +10,13 @@ from rules.refusal import Reason
 from rules.value import Money, RegionCode
 from schema.bank_account import BankAccount
 from schema.binding import column, resolved_by, top
+from schema.board import BoardPush
 from schema.claim import Claim
 from schema.connection import Connection
 from schema.declaration import Declaration
 from schema.intern import Intern
 from schema.listing import (
+    BOARD_STATE,
     BY_AGE,
     BY_MONTH,
     BY_NAME,
@@ -101,6 +103,14 @@ class Query:
         BY_NAME,
         (STATUS, NAME, REGION),
         NamedOrder,
+    )
+    board_pushes: Connection[BoardPush] = top(
+        models.BoardPush,
+        "What the national job board learns of posts; DEAD ones were given up (J12). 岗位推送列表",
+        READERS,
+        BY_AGE,
+        (BOARD_STATE, REGION),
+        RecordOrder,
     )
     interns: Connection[Intern] = top(
         models.Intern,

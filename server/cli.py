@@ -4,26 +4,29 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 import typer
+from prometheus_client import start_http_server
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from server import app as application
 from server import demo, log
+from server.companion import Program, companions, kept_running
 from server.migrate import migrate as upgrade
 from server.postgres import Cluster
 from server.postgres_binaries import PostgresUnavailable
 from server.postgres_roles import prepare
 from server.progress import Progress
 from server.rulebook import overview
-from server.serving import NotServing, PortInUse, bind, serve_on
+from server.serving import NotServing, PortInUse, bind, run_on, serve
 from server.settings import Settings, SettingsError, load
 from server.tour import walk
 from server.tour_graph import TourFailed
+from server.worker import work
 
 INTERRUPTED = 130
 EXPECTED = (NotServing, PortInUse, PostgresUnavailable, SettingsError, TourFailed)
@@ -72,11 +75,24 @@ def connected(settings: Settings, cluster: Cluster) -> Settings:
 
 
 def serve_until_stopped(
-    built: Starlette, listener: socket.socket, answered: Callable[[], None]
+    built: Starlette,
+    listener: socket.socket,
+    answered: Callable[[], None],
+    beside: Sequence[Program] = (),
 ) -> None:
-    """Serve; Ctrl-C and SIGTERM are the ordinary end."""
+    """Serve, with programs beside it; Ctrl-C and SIGTERM are the ordinary end."""
+
+    async def serve_all() -> None:
+        async with kept_running(typer.echo) as start:
+
+            def begin() -> None:
+                answered()
+                start(beside)
+
+            await serve(built, listener, begin)
+
     try:
-        serve_on(built, listener, answered)
+        run_on(serve_all())
     except KeyboardInterrupt:
         typer.echo("\nStopped.")
 
@@ -107,7 +123,9 @@ def run() -> None:
         introduce = demo.introduction(settings)
         with progress.step("Starting the service"):
             built = application.create_app(settings)
-        serve_until_stopped(built, listener, lambda: progress.say(f"\n{introduce}"))
+        beside, where = companions(settings) if settings.worker else ([], "")
+        told = "\n\n".join(filter(None, (where, introduce)))
+        serve_until_stopped(built, listener, lambda: progress.say(f"\n{told}"), beside)
 
 
 @app.command(name="serve")
@@ -122,6 +140,19 @@ def serve_alone() -> None:
         with bind(settings.host, settings.port) as listener:
             built = application.create_app(settings)
             serve_until_stopped(built, listener, lambda: typer.echo(f"Serving on {where}"))
+
+
+@app.command(name="worker")
+def work_alone() -> None:
+    """Do the background work: the job board, sweeping; migrate beforehand (production)."""
+    with plain_words():
+        settings = load()
+        log.configure()
+        if settings.database_url is None:
+            raise SettingsError("DATABASE_URL is not set")
+        if settings.worker_metrics_port is not None:
+            start_http_server(settings.worker_metrics_port, settings.host)
+        asyncio.run(work(settings, lambda: typer.echo("Working")))
 
 
 @app.command()

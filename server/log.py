@@ -28,8 +28,8 @@ SHARED: list[Processor] = [
     structlog.processors.format_exc_info,
 ]
 ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.asgi", "strawberry", "sqlalchemy", "asyncio")
-# The first writes the source of a query, the second URLs, which hold queries too.
-SILENCED = ("strawberry.execution", "uvicorn.access")
+# The first writes the source of a query, the others URLs, which hold queries and ids too.
+SILENCED = ("strawberry.execution", "uvicorn.access", "httpx")
 
 log = structlog.stdlib.get_logger("jiuye.operation")
 

@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import gc
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
+from typing import Any
 
 import uvicorn
 import uvloop
@@ -60,10 +61,10 @@ def settle() -> None:
     gc.set_threshold(*COLLECT)
 
 
-def serve_on(app: Starlette, listener: socket.socket, answered: Callable[[], None]) -> None:
-    """Serve until a signal comes, on the event loop that costs least per message."""
+def run_on(serving: Coroutine[Any, Any, None]) -> None:
+    """Run on the event loop that costs least per message."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(app, listener, answered))
+        runner.run(serving)
 
 
 async def serve(app: Starlette, listener: socket.socket, answered: Callable[[], None]) -> None:

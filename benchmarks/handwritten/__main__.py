@@ -18,7 +18,7 @@ from benchmarks.handwritten import batched, single, submit
 from benchmarks.handwritten.door import opened, viewer_of
 from gateways.token import Tokens
 from rules.viewer import Viewer
-from server.serving import bind, serve_on
+from server.serving import bind, run_on, serve
 
 Answer = Callable[[asyncpg.Pool, Viewer, dict[str, Any]], Awaitable[bytes]]
 
@@ -63,7 +63,7 @@ def main() -> None:
         lifespan=running,
     )
     with bind("127.0.0.1", int(os.environ["PORT"])) as listener:
-        serve_on(app, listener, lambda: None)
+        run_on(serve(app, listener, lambda: None))
 
 
 if __name__ == "__main__":

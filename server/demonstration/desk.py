@@ -12,15 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from models import (
     Account,
     Base,
+    BoardPush,
     History,
     InternCategory,
     Parameter,
     Person,
+    Post,
     Reviewed,
     Unit,
     UnitOwned,
 )
 from resolvers import history
+from resolvers.outbox import announce
 from resolvers.service import Service
 from resolvers.transaction import Transaction
 from rules import parameter
@@ -104,11 +107,15 @@ class Desk:
         return Transaction(replace(self.service, now=lambda: at), viewer, Notebook())
 
     def end(self, tx: Transaction) -> None:
-        """Keep what a step added; its history is numbered so that it is the same everywhere."""
+        """Keep what a step added; what came of itself is numbered, to be the same everywhere."""
         for row in tx.session.rows if isinstance(tx.session, Notebook) else ():
             if isinstance(row, History):
                 self._steps += 1
                 row.id = identifier(row.at, "history", row.record_id, self._steps)
+            if isinstance(row, BoardPush):
+                at, row.version = row.due_at, 1
+                row.id = identifier(at, "board_push", row.post_id, row.post_version)
+                row.created_at = row.updated_at = at
             self._kept.append(row)
 
     def create(self, row: UnitOwned, who: Account, at: datetime) -> None:
@@ -120,6 +127,8 @@ class Desk:
         status = row.status if isinstance(row, Reviewed) else None
         tx.session.add(row)
         tx.session.add(history.created(tx, row, status))
+        if isinstance(row, Post):
+            announce(tx, row, None)
         self.end(tx)
 
     def move(

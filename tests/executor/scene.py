@@ -13,11 +13,22 @@ from structlog.testing import capture_logs
 from executor.level import Run
 from executor.pool import Pool, open_pool
 from loaders.key import KNOWN
-from models import Base, ClaimKind, Intern, InternCategory, LineState, Parameter, Status
+from models import (
+    Base,
+    BoardFailure,
+    BoardState,
+    ClaimKind,
+    Intern,
+    InternCategory,
+    LineState,
+    Parameter,
+    Status,
+)
 from resolvers.context import Statement
 from tests.executor.document import FOREIGN, Known, Request
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
+    a_board_push,
     a_claim,
     a_claim_line,
     a_history,
@@ -25,6 +36,7 @@ from tests.factories.rows import (
     a_post,
     a_report,
     a_unit,
+    an_applicant,
     an_intern,
 )
 from tests.factories.world import World
@@ -54,6 +66,7 @@ SHORT: dict[str, Any] = WHY | {
 ORDERS = {
     "units": ("NEWEST", "NAME"),
     "posts": ("OLDEST", "NAME"),
+    "boardPushes": ("NEWEST", "OLDEST"),
     "interns": ("NEWEST", "NAME"),
     "monthlyReports": ("MONTH", "MONTH_DESCENDING", "OLDEST"),
     "claims": ("NEWEST", "OLDEST"),
@@ -148,6 +161,13 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         intern.ended_on = date(2026, 5, 5) if n == 4 else None
         interns.append(intern)
         rows += [person, place, intern]
+        if n > 2:
+            place.board_state, place.board_failure = BoardState.FAILED, BoardFailure.TIMED_OUT
+            place.board_version, place.applicants_as_of = n, datetime(2025, 1, n, tzinfo=UTC)
+            place.applicants_due_at = place.applicants_as_of
+            given_up = {"state": BoardState.DEAD, "failure": BoardFailure.REJECTED, "attempts": n}
+            rows += [a_board_push(place, 1, **given_up), a_board_push(place, 2)]
+            rows += [an_applicant(place, 1, education=None), an_applicant(place, 2)]
     blank = {"payable_subsidy": None, "assessment": SHORT, "remarks": None}
     rows += [a_report(interns[1], date(2024, 10, 1), **blank)]
     rows += [

@@ -13,8 +13,12 @@ from stdnum.cn import ric, uscc
 from loaders.actor import EVERYWHERE, Actor, state
 from models import (
     Account,
+    Announcement,
+    Applicant,
     BankAccount,
     Base,
+    BoardPush,
+    BoardState,
     Claim,
     ClaimKind,
     ClaimLine,
@@ -144,6 +148,38 @@ def a_post(unit: Unit, number: int = 1, **overrides: object) -> Post:
         "duties": "协助",
     }
     return _row(Post, defaults, overrides)
+
+
+def a_board_push(post: Post, number: int = 1, **overrides: object) -> BoardPush:
+    defaults = {
+        "unit_id": post.unit_id,
+        "id": an_id("board_push", post.id, number),
+        "region": post.region,
+        "post_id": post.id,
+        "post_version": number,
+        "announcement": Announcement.SHOW,
+        "content": {"name": post.name},
+        "state": BoardState.PENDING,
+        "attempts": 0,
+        "due_at": AT,
+    }
+    return _row(BoardPush, defaults, overrides)
+
+
+def an_applicant(post: Post, number: int = 1, **overrides: object) -> Applicant:
+    defaults = {
+        "unit_id": post.unit_id,
+        "id": an_id("applicant", post.id, number),
+        "region": post.region,
+        "post_id": post.id,
+        "reference": f"JYZX-{number}",
+        "name": f"求职者{number}",
+        **_sealed("mobile", f"1990000{number:04d}"),
+        "education": "本科",
+        "applied_at": AT,
+        "as_of": AT,
+    }
+    return _row(Applicant, defaults, overrides)
 
 
 def an_intern(post: Post, person: PersonRow, number: int = 1, **overrides: object) -> Intern:

@@ -230,6 +230,7 @@ INPUTS = {
     "changeDeclaration": "DeclarationChangeInput",
     "addPost": "PostDraftInput",
     "changePost": "PostChangeInput",
+    "refreshApplicants": "ApplicantsRefreshInput",
     "lookUpPerson": "PersonLookUpInput",
     "completeInformation": "BasicInformationInput",
     "addIntern": "InternDraftInput",

@@ -27,7 +27,7 @@ GRANTS = {
     "unit": NO_DELETE,
     "person": NO_DELETE,
     "account": {"SELECT", "INSERT"},
-    "sign_in_session": {"SELECT", "INSERT"},
+    "sign_in_session": {"SELECT", "INSERT", "DELETE"},
 }
 CHANGEABLE_COLUMNS = {
     ("account", "password_hash"),

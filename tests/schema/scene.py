@@ -23,12 +23,14 @@ from tests.factories.rows import (
     CHENGDU_DISTRICT,
     NANGUAN,
     a_bank_account,
+    a_board_push,
     a_claim,
     a_claim_line,
     a_declaration,
     a_history,
     a_post,
     a_report,
+    an_applicant,
     an_id,
     an_intern,
 )
@@ -114,7 +116,20 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         held=False,
     )
     history = a_history(unit, operator)
-    rows = [declaration, staff, post, intern, bank, *reports, *claims.values(), line, held, history]
+    board = [a_board_push(post), an_applicant(post)]
+    rows = [
+        declaration,
+        staff,
+        post,
+        *board,
+        intern,
+        bank,
+        *reports,
+        *claims.values(),
+        line,
+        held,
+        history,
+    ]
     await world.add(*rows)
     kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
     return {

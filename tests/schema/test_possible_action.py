@@ -1,13 +1,14 @@
 """X4: what a record says may be done next is what the mutation then does, in every state."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import state
-from models import Declaration, Intern, Post, Reviewed, Status
+from models import BoardPush, Declaration, Intern, Post, Reviewed, Status
 from tests.factories.chain import DECLARATION, POST, Chain
 from tests.factories.refusal import said, told
 from tests.factories.rows import EVERYBODY
@@ -30,7 +31,8 @@ async def stand(world: World, kind: str, status: Status, submitter: str | None) 
     table = TABLES[kind]
     by = world.accounts[submitter].id if submitter else None
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await state(session, replace(EVERYBODY, unit=world.accounts["unit"].unit_id))
+        await session.execute(delete(BoardPush))  # a version comes again here, as it never does
         await session.execute(update(table).values(status=status, submitted_by=by, version=50))
 
 
