@@ -20,7 +20,7 @@ from rules.board import Pace
 from server.board_stand_in import StandIn
 from tests.factories.world import World
 
-TOKEN = "known to both"
+TOKEN = "known-to-both"
 PACE = Pace(3, timedelta(seconds=10), timedelta(seconds=60), timedelta(hours=1))
 
 
