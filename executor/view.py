@@ -122,7 +122,6 @@ def _deriver(
     """Make the function that asks a rule, once for equal values."""
     readers = [python_value(column) for column in columns]
     plain = not any(readers)
-    rule = binding.rule
 
     def ask(run: Run, values: tuple[Any, ...]) -> Any:
         if not plain:
@@ -130,7 +129,7 @@ def _deriver(
                 value if reader is None or value is None else reader(value)
                 for reader, value in zip(readers, values, strict=True)
             )
-        return write(rule(*values, viewer=run.viewer))
+        return write(binding.made(values, run.viewer, run.service))
 
     def remember(run: Run, values: tuple[Any, ...]) -> Any:
         known = run.memory.setdefault(remember, {})

@@ -21,7 +21,8 @@ class Actor:
     """What the database is told of who acts; whatever is left empty opens nothing.
 
     `knows` is a secret by which a single row may be found (a blind index, a user name, a
-    session's or bucket's name); `subjects` are the persons whom a decision is about.
+    session's or bucket's name); `subjects` are the persons whom a decision is about; `keeping`
+    is the service itself when it clears away what nobody took up.
     """
 
     account: UUID | None = None
@@ -31,6 +32,7 @@ class Actor:
     act: Range = NOWHERE
     knows: str = ""
     subjects: tuple[UUID, ...] = ()
+    keeping: bool = False
 
     def knowing(self, secret: str) -> "Actor":
         """State the same actor, who knows a secret as well."""
@@ -39,6 +41,16 @@ class Actor:
     def about(self, *subjects: UUID) -> "Actor":
         """State the same actor, deciding about some persons."""
         return replace(self, subjects=subjects)
+
+    def spelled(self) -> tuple[str, ...]:
+        """Spell who acts and what they may see, so that a signed link can speak for them."""
+        return str(self.account or ""), str(self.unit or ""), str(self.person or ""), *self.see
+
+    @classmethod
+    def read(cls, account: str, unit: str, person: str, *see: str) -> "Actor":
+        """Read what `spelled` wrote; such an actor may see, and do nothing."""
+        whom, theirs, they = (UUID(text) if text else None for text in (account, unit, person))
+        return cls(whom, theirs, they, see=(see[0], see[1]))
 
     def settings(self) -> dict[str, str]:
         """Spell the actor as settings of a transaction."""
@@ -52,6 +64,7 @@ class Actor:
             "act_high": self.act[1],
             "knows": self.knows,
             "subjects": f"{{{','.join(map(str, self.subjects))}}}" if self.subjects else "",
+            "keeping": "on" if self.keeping else "",
         }
 
 

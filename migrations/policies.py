@@ -28,6 +28,7 @@ KNOWN_ID = (
     f"THEN {KNOWS}::uuid END"
 )
 KNOWN_INDEX = f"CASE WHEN {KNOWS} ~ '^([0-9a-f]{{2}})+$' THEN decode({KNOWS}, 'hex') END"
+KEEPING = f"{_setting('keeping')} = 'on'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ REACHES: Mapping[Owner, Reach] = {
     ),
     Owner.REGISTER: Reach(None, read=(f"{ACCOUNT} IS NOT NULL",), deletable=False),
     Owner.BUCKET: Reach(f"bucket = {KNOWS}"),
+    Owner.HOLDER: Reach(
+        f"account_id = {ACCOUNT} OR secret_hash = {KNOWN_INDEX} OR {KEEPING}",
+        read=(f"id = {KNOWN_ID}",),
+        change=(f"id = {KNOWN_ID}",),
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """The tables, one module per table."""
 
 from models.account import Account, Role, SignInSession
+from models.attachment import AttachedTo, Attachment
 from models.bank_account import BankAccount
 from models.base import Base, Changeable, Owner, PersonOwned, UnitOwned
 from models.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
@@ -16,11 +17,15 @@ from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
 from models.reviewed import Reviewed
 from models.status import GONE, LineState, Status
+from models.stored_file import DocumentKind, FileType, StoredFile
 from models.unit import LegalPersonType, Unit
+from models.upload import Upload
 
 __all__ = [
     "GONE",
     "Account",
+    "AttachedTo",
+    "Attachment",
     "BankAccount",
     "Base",
     "Changeable",
@@ -30,7 +35,9 @@ __all__ = [
     "ClaimedReport",
     "Declaration",
     "DeclarationStaff",
+    "DocumentKind",
     "Education",
+    "FileType",
     "History",
     "InsuranceContribution",
     "Intern",
@@ -52,7 +59,9 @@ __all__ = [
     "Role",
     "SignInSession",
     "Status",
+    "StoredFile",
     "UnemploymentRegistration",
     "Unit",
     "UnitOwned",
+    "Upload",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from schema.attachment import AttachmentsPayload, DetachmentPayload, UploadPayload
 from schema.bank_account import BankAccount
 from schema.binding import column
 from schema.claim import Claim, ClaimLine
@@ -104,3 +105,6 @@ ClaimResult = _result(ClaimPayload)
 ClaimLineResult = _result(ClaimLinePayload)
 BankAccountResult = _result(BankAccountPayload)
 ParameterResult = _result(ParameterPayload)
+AttachmentsResult = _result(AttachmentsPayload)
+DetachmentResult = _result(DetachmentPayload)
+UploadResult = _result(UploadPayload)

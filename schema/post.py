@@ -5,6 +5,7 @@ import strawberry
 import models
 from rules.value import Money, RegionCode
 from rules.workflow import RecordKind, actions_of
+from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, one, page
 from schema.connection import Connection
 from schema.history import History, history
@@ -35,6 +36,7 @@ class Post(Node, Reviewed):
     interns: Connection[Annotated["Intern", strawberry.lazy("schema.intern")]] = page(
         models.Intern.post, "Its interns. 见习人员", BY_NAME, (STATUS, NAME, CATEGORY), NamedOrder
     )
+    attachments: list[Attachment] = attachments(models.Attachment.post)
     history: Connection[History] = history(models.History.post)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.POST),

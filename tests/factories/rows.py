@@ -13,12 +13,16 @@ from stdnum.cn import ric, uscc
 from loaders.actor import EVERYWHERE, Actor, state
 from models import (
     Account,
+    AttachedTo,
+    Attachment,
     BankAccount,
     Base,
     Claim,
     ClaimKind,
     ClaimLine,
     Declaration,
+    DocumentKind,
+    FileType,
     History,
     InsuranceContribution,
     Intern,
@@ -29,6 +33,8 @@ from models import (
     SignInSession,
     Status,
     Unit,
+    UnitOwned,
+    Upload,
 )
 from models import Person as PersonRow
 
@@ -38,7 +44,7 @@ NANGUAN = "220102"
 JILIN_CITY_DISTRICT = "220202"
 CHENGDU_DISTRICT = "510104"
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-EVERYBODY = Actor(see=EVERYWHERE, act=EVERYWHERE)
+EVERYBODY = Actor(see=EVERYWHERE, act=EVERYWHERE, keeping=True)
 
 Row = TypeVar("Row", bound=Base)
 Overrides = Mapping[str, object]
@@ -248,6 +254,41 @@ def a_contribution(
         "as_of": date(2026, 3, 1),
     }
     return _row(InsuranceContribution, defaults, overrides)
+
+
+def an_attachment(
+    record: UnitOwned, to: AttachedTo, number: int = 1, **overrides: object
+) -> Attachment:
+    name = f"材料{number}.pdf"
+    defaults = {
+        "unit_id": record.unit_id,
+        "id": an_id("attachment", record.id, number),
+        "region": record.region,
+        "record": to,
+        "record_id": record.id,
+        "document": DocumentKind.OTHER,
+        "name": name,
+        "type": FileType.PDF,
+        "size": 1000 + number,
+        "sha256": sha256(name.encode()).hexdigest(),
+        "object_key": f"{to}/{record.id}/{number}".lower(),
+        "attached_at": AT,
+        "account_name": "账号",
+    }
+    return _row(Attachment, defaults, overrides)
+
+
+def an_upload(by: Account | None, number: int = 1, **overrides: object) -> Upload:
+    defaults = {
+        "id": an_id("upload", by.id if by else None, number),
+        "account_id": by.id if by else None,
+        "name": f"材料{number}.pdf",
+        "type": FileType.PDF,
+        "size": 1000,
+        "created_at": AT,
+        "expires_at": AT,
+    }
+    return _row(Upload, defaults, overrides)
 
 
 async def store(engine: AsyncEngine, *rows: Base, actor: Actor = EVERYBODY) -> None:

@@ -33,6 +33,7 @@ from models import (
 from resolvers.service import Service
 from rules.identity import birth_date, mask_id_number
 from server.app import create_app
+from server.file_store import files_of
 from server.pools import engine_of
 from server.settings import Settings
 from tests.factories.database import Database
@@ -240,6 +241,9 @@ INPUTS = {
     "approveMonthlyReports": "DecisionsInput",
     "returnMonthlyReports": "ReasonedDecisionsInput",
     "revokeMonthlyReports": "ReasonedDecisionsInput",
+    "requestUpload": "UploadDraftInput",
+    "attach": "AttachmentDraftInput",
+    "detach": "AttachmentRemovalInput",
     "addBankAccount": "BankAccountDraftInput",
     "changeBankAccount": "BankAccountChangeInput",
     "createLivingAllowanceClaim": "LivingAllowanceDraftInput",
@@ -267,6 +271,7 @@ def settings_for(database: Database) -> Settings:
         jiuye_secret_key=SecretStr(KEY),
         jiuye_data_key=SecretStr(KEY),
         demo=False,
+        jiuye_home=database.home,
     )
 
 
@@ -283,6 +288,7 @@ async def a_world(database: Database) -> AsyncIterator[World]:
         seal=Seal(settings.data_key_bytes),
         tokens=Tokens(settings.secret_key_bytes, timedelta(minutes=10)),
         passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+        files=files_of(settings),
         now=clock,
     )
     app = create_app(settings)
