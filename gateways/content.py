@@ -65,14 +65,14 @@ def _entries(file: BinaryIO) -> set[bytes]:
 
 
 def _names(directory: bytes, count: int) -> set[bytes]:
-    found: set[bytes] = set()
+    names: list[bytes] = []
     place = 0
     while place + _ENTRY.size <= len(directory):
         entry = _ENTRY.unpack_from(directory, place)
-        name_length, extra_length, comment_length = entry[10:13]
         if entry[0] != b"PK\x01\x02":
             return set()
+        name_length, extra_length, comment_length = entry[10:13]
         place += _ENTRY.size
-        found.add(directory[place : place + name_length])
+        names.append(directory[place : place + name_length])
         place += name_length + extra_length + comment_length
-    return found if place == len(directory) and len(found) == count else set()
+    return set(names) if (place, len(names)) == (len(directory), count) else set()
