@@ -32,13 +32,19 @@ ADDRESS = "/files/upload/"
 
 
 @dataclass(kw_only=True)
-class UploadDraft:
-    """A file that is about to be sent: what it will belong to, its name, size in bytes, type."""
+class FileDraft:
+    """A file that is about to be sent: its name, size in bytes, and media type where known."""
 
-    record_kind: AttachedTo
     name: str
     size: int
     media_type: str | None = None
+
+
+@dataclass(kw_only=True)
+class UploadDraft(FileDraft):
+    """A file that is about to be sent, and the kind of record to which it will belong."""
+
+    record_kind: AttachedTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +61,14 @@ async def request_upload(tx: Transaction, input: UploadDraft) -> Upload:
     lacking = attachment.lacking(input.record_kind, tx.viewer)
     if lacking:
         raise Refusal(lacking)
-    return await announce(tx, input, tx.region)
+    policy = await tx.policy()
+    return await announce(tx, input, file.limits(policy, input.record_kind, tx.region, tx.today))
 
 
 async def announce(
-    tx: Transaction, input: UploadDraft, region: str, secret_hash: bytes | None = None
+    tx: Transaction, input: FileDraft, limits: file.Limits, secret_hash: bytes | None = None
 ) -> Upload:
     """Make an upload of the viewer's account; or, by its hash, of whoever knows a secret."""
-    limits = file.limits(await tx.policy(), input.record_kind, region, tx.today)
     refuse_if(file.announced(input.name, input.size, input.media_type, limits, tx.today))
     if secret_hash is not None:
         await tx.knowing(secret_hash.hex())
@@ -202,7 +208,7 @@ async def _kept(files: Files, row: Upload, chunks: AsyncIterable[bytes]) -> Kept
             key = await files.store.put(came.file, file.headers(row.name, row.type))
             return Kept(key, came.sha256)
     except TooMuch as more:
-        raise refused(Reason.FILE_EXCEEDS_SIZE, size=row.size) from more
+        raise InvalidInput([fault(Reason.FILE_EXCEEDS_SIZE, size=row.size)]) from more
     except (StoreDown, OSError) as down:
         raise refused(Reason.FILE_STORE_DOWN) from down
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from gateways.store import StoreDown
 from resolvers import attachment, upload
@@ -21,6 +23,9 @@ from rules.wording import message
 
 SILENT_SECONDS = 30
 WHOLE_SECONDS = 600
+LINGER_SECONDS = 2
+LINGER_BYTES = 16 * 1024 * 1024
+HEARD = "jiuye.heard"
 STATUS = {
     Reason.NOT_FOUND: 404,
     Reason.UPLOAD_TOO_SLOW: 408,
@@ -40,6 +45,24 @@ GUARDED = {
 """A file is data: no browser takes it for a page, runs what is in it, or tells whence it came."""
 
 log = structlog.stdlib.get_logger("jiuye.files")
+
+
+class Refused(JSONResponse):
+    """An answer to somebody who may still be sending: it goes out at once, then they are heard.
+
+    A connection that is closed on them would take the answer with it before they read it.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, hear out whoever is not too long, and close."""
+        start = {"type": "http.response.start", "status": self.status_code}
+        await send(start | {"headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        if HEARD not in scope:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    await _hear_out(receive)
+        await send({"type": "http.response.body"})
 
 
 async def receive(request: Request) -> Response:
@@ -116,6 +139,7 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
             async with asyncio.timeout(SILENT_SECONDS):
                 chunk = await anext(chunks)
         except StopAsyncIteration:
+            request.scope[HEARD] = True
             return
         except TimeoutError:
             raise refused(Reason.UPLOAD_TOO_SLOW) from None
@@ -128,7 +152,15 @@ def _no(request: Request, fault: Fault) -> Response:
     status = STATUS.get(fault.reason, 422)
     log.info("file refused", status=status, reason=str(fault.reason))
     body = {"reason": fault.reason, "path": [], "message": words.text, "cure": words.cure}
-    return JSONResponse(body, status, {"Cache-Control": "no-store", "Connection": "close"})
+    return Refused(body, status, {"Cache-Control": "no-store", "Connection": "close"})
+
+
+async def _hear_out(receive: Receive) -> None:
+    heard, more = 0, True
+    while more and heard < LINGER_BYTES:
+        message = await receive()
+        heard += len(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 def _down(request: Request, error: Exception) -> Response:
