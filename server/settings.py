@@ -138,6 +138,13 @@ class Settings(BaseSettings):
             raise ValueError(f"ENVIRONMENT={self.environment} needs {', '.join(missing)}")
         return self
 
+    @model_validator(mode="after")
+    def _has_both_halves(self) -> "Settings":
+        """Refuse half of a store's account; with neither half, the machine's own counts."""
+        if bool(self.s3_access_key_id) != bool(self.s3_secret_access_key.get_secret_value()):
+            raise ValueError("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together")
+        return self
+
     @property
     def service_url(self) -> str:
         """SQLAlchemy's URL for the service's role."""

@@ -1,6 +1,9 @@
 """What nobody took up goes once it is old; what a record stands on, or may yet, stays."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +21,7 @@ from rules.viewer import Viewer
 from tests.factories.database import Database
 from tests.factories.files import a_pdf
 from tests.factories.filing import announced, attached, sent, uploaded
-from tests.factories.world import World, a_world
+from tests.factories.world import KEY, World, a_world
 from tests.schema.test_attachment import drafted
 
 NOTHING = Swept(0, 0)
@@ -138,3 +141,34 @@ async def test_x10_only_the_sweep_sees_everybody_s_uploads(world: World) -> None
             if (await session.scalars(select(Upload))).first() is not None:
                 found.add(who)
     assert found == {"owner", "link", "sweep"}
+
+
+def swept(database: Database, **environ: str) -> tuple[int, str]:
+    """Run `jiuye sweep` in a process of its own."""
+    own = {
+        "DATABASE_URL": database.url,
+        "JIUYE_HOME": str(database.home),
+        "JIUYE_SECRET_KEY": KEY,
+        "JIUYE_DATA_KEY": KEY,
+    }
+    command = [sys.executable, "-m", "server.cli", "sweep"]
+    done = subprocess.run(
+        command, env=os.environ | own | environ, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+async def test_the_command_sweeps_once_and_says_what_went(world: World, database: Database) -> None:
+    world.clock.now -= timedelta(days=2)
+    await announced(world, a_pdf())
+    assert await asyncio.to_thread(swept, database) == (0, "Deleted 1 uploads and 0 files.\n")
+    assert await world.rows(Upload) == []
+
+
+async def test_the_command_says_when_the_store_does_not_answer(database: Database) -> None:
+    gone = {"S3_BUCKET": "files", "S3_ENDPOINT": "http://127.0.0.1:9", "S3_REGION": "x"}
+    keys = {"S3_ACCESS_KEY_ID": "minister", "S3_SECRET_ACCESS_KEY": "unspoken"}
+    code, said = await asyncio.to_thread(swept, database, **gone, **keys)
+    assert code == 1
+    assert said.strip().startswith("The file store does not answer")
+    assert "unspoken" not in said
