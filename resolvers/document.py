@@ -7,11 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
-from models import Attachment, Declaration, DocumentKind, Reviewed, UnitOwned
+from models import AttachedTo, Attachment, Declaration, DocumentKind, Reviewed, UnitOwned
 from resolvers.declaration import staff_of
 from resolvers.transaction import Transaction
 from rules import attachment as rules
-from rules.parameter import Policy
 from rules.refusal import Path, refuse_if
 
 
@@ -24,31 +23,32 @@ class _Demand(NamedTuple):
 
 
 async def must_be_complete(tx: Transaction, rows: Sequence[Reviewed], path: Path = ()) -> None:
-    """Refuse to submit records without the documents that they need, naming all that lack."""
-    policy = await tx.policy()
-    demands = [
-        _demand(tx, policy, row, row, (*path, n) if path else ()) for n, row in enumerate(rows)
-    ]
-    demands += await _of_staff(tx, policy, rows)
-    there = await _there(tx, [demand.row for demand in demands if demand.needed])
+    """Refuse to submit records without the documents that they need, naming all that lack.
+
+    What is needed follows the record's region and its month, or today where it has none (X21).
+    """
+    demands = await _demands(tx, rows, path)
+    there = await _there(tx, [demand.row for demand in demands])
     refuse_if(f for d in demands for f in rules.missing(d.needed, there[d.row.id], d.at))
 
 
-async def _of_staff(tx: Transaction, policy: Policy, rows: Sequence[Reviewed]) -> Sequence[_Demand]:
-    """List what the staff of declarations need, each at its place in the list (J8)."""
+async def _demands(tx: Transaction, rows: Sequence[Reviewed], path: Path) -> Sequence[_Demand]:
+    """List the records, and their parts, that need anything."""
+    policy = await tx.policy()
     found = []
-    for row in rows:
+    for n, row in enumerate(rows):
+        host = rules.HOSTS.get(type(row))
+        if host is None:
+            continue
+        at = (*path, n) if path else ()
+        on = getattr(row, "month", None) or tx.today
+        needed = rules.required(policy, getattr(row, "kind", host.to), row.region, on)
+        found.append(_Demand(row, needed, at))
         if isinstance(row, Declaration):
-            staff = await staff_of(tx, row)
-            found += [_demand(tx, policy, s, row, ("staff", n)) for n, s in enumerate(staff)]
-    return found
-
-
-def _demand(tx: Transaction, policy: Policy, row: UnitOwned, whole: Reviewed, at: Path) -> _Demand:
-    """Read what a kind of record needs, for its region and month, else for today (X21)."""
-    category = getattr(row, "kind", rules.HOSTS[type(row)].to)
-    on = getattr(whole, "month", None) or tx.today
-    return _Demand(row, rules.required(policy, category, row.region, on), at)
+            needed = rules.required(policy, AttachedTo.STAFF, row.region, on)
+            staff = await staff_of(tx, row) if needed else ()
+            found += [_Demand(s, needed, (*at, "staff", m)) for m, s in enumerate(staff)]
+    return [demand for demand in found if demand.needed]
 
 
 async def _there(
