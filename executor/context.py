@@ -58,7 +58,8 @@ class CompiledReads(StrawberryGraphQLCoreExecutionContext):
         if plan.level is None or not plan.collector.functions <= context.viewer.functions:
             raise StepAside("forbidden")
         async with pool.snapshot(context.actor) as reader:
-            run = Run(context.viewer, self.variable_values, reader, context.statements)
+            variables, noted = self.variable_values, context.statements
+            run = Run(context.viewer, context.service, variables, reader, noted)
             ((data,),) = await plan.level.filled([()], run)
         return orjson.Fragment(data)
 

@@ -10,6 +10,7 @@ from graphql.execution.values import VariableValues
 from executor.chunk import Chunk, Wanted
 from executor.statement import Text
 from resolvers.context import Statement
+from resolvers.service import Service
 from rules.viewer import Viewer
 
 Row = Any
@@ -30,6 +31,7 @@ class Run:
     """What one run of a plan knows: who asks, with which variables, and what was derived."""
 
     viewer: Viewer
+    service: Service
     variables: VariableValues
     reader: Reader
     statements: list[Statement] | None = None

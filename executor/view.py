@@ -163,7 +163,6 @@ def _deriver(
     """Make the function that asks a rule, once for equal values."""
     readers = [python_value(column) for column in columns]
     plain = not any(readers)
-    rule = binding.rule
 
     def ask(run: Run, values: tuple[Any, ...]) -> str:
         if not plain:
@@ -171,7 +170,7 @@ def _deriver(
                 value if reader is None or value is None else reader(value)
                 for reader, value in zip(readers, values, strict=True)
             )
-        return orjson.dumps(write(rule(*values, viewer=run.viewer))).decode()
+        return orjson.dumps(write(binding.made(values, run.viewer, run.service))).decode()
 
     def remember(run: Run, values: tuple[Any, ...]) -> str:
         known = run.memory.setdefault(remember, {})

@@ -47,6 +47,16 @@ class Actor:
         """State the same actor, who clears away what expired before an instant."""
         return replace(self, sweeps=before)
 
+    def spelled(self) -> tuple[str, ...]:
+        """Spell who acts and what they may see, so that a signed link can speak for them."""
+        return str(self.account or ""), str(self.unit or ""), str(self.person or ""), *self.see
+
+    @classmethod
+    def read(cls, account: str, unit: str, person: str, *see: str) -> "Actor":
+        """Read what `spelled` wrote; such an actor may see, and do nothing."""
+        whom, theirs, they = (UUID(text) if text else None for text in (account, unit, person))
+        return cls(whom, theirs, they, see=(see[0], see[1]))
+
     def settings(self) -> dict[str, str]:
         """Spell the actor as settings of a transaction."""
         return {

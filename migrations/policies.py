@@ -57,6 +57,11 @@ REACHES: Mapping[Owner, Reach] = {
     ),
     Owner.REGISTER: Reach(None, read=(f"{ACCOUNT} IS NOT NULL",), deletable=False),
     Owner.BUCKET: Reach(f"bucket = {KNOWS}"),
+    Owner.HOLDER: Reach(
+        f"account_id = {ACCOUNT} OR secret_hash = {KNOWN_INDEX}",
+        read=(f"id = {KNOWN_ID}",),
+        change=(f"id = {KNOWN_ID}",),
+    ),
 }
 
 
@@ -70,6 +75,7 @@ SWEPT: Mapping[str, str] = {
     "rate_limit": "window_start",
     "request": "at",
     "sign_in_session": "expires_at",
+    "upload": "created_at",
 }
 """Tables that are cleared of what is old, and the column that tells how old a row is."""
 

@@ -1,6 +1,7 @@
 """The tables, one module per table."""
 
 from models.account import SYSTEM_ACCOUNT, Account, Role, SignInSession
+from models.attachment import AttachedTo, Attachment
 from models.bank_account import BankAccount
 from models.base import Base, Changeable, Owner, PersonOwned, UnitOwned
 from models.board import Applicant, BoardPush
@@ -18,7 +19,9 @@ from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
 from models.reviewed import Reviewed
 from models.status import GONE, LineState, Status
+from models.stored_file import DocumentKind, FileType, StoredFile
 from models.unit import LegalPersonType, Unit
+from models.upload import Upload
 
 __all__ = [
     "GONE",
@@ -26,6 +29,8 @@ __all__ = [
     "Account",
     "Announcement",
     "Applicant",
+    "AttachedTo",
+    "Attachment",
     "BankAccount",
     "Base",
     "BoardFailure",
@@ -38,7 +43,9 @@ __all__ = [
     "ClaimedReport",
     "Declaration",
     "DeclarationStaff",
+    "DocumentKind",
     "Education",
+    "FileType",
     "History",
     "InsuranceContribution",
     "Intern",
@@ -60,7 +67,9 @@ __all__ = [
     "Role",
     "SignInSession",
     "Status",
+    "StoredFile",
     "UnemploymentRegistration",
     "Unit",
     "UnitOwned",
+    "Upload",
 ]

@@ -46,6 +46,7 @@ class Owner(StrEnum):
     SESSION = "SESSION"
     REGISTER = "REGISTER"
     BUCKET = "BUCKET"
+    HOLDER = "HOLDER"
 
 
 class Base(DeclarativeBase):

@@ -1,17 +1,18 @@
 """Declarations 就业见习申报 (J6-J9)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from models import Declaration, DeclarationStaff, Status, Unit
-from resolvers import history
+from resolvers import attachment, history
 from resolvers.transaction import Transaction
 from rules import declaration as rules
 from rules.identity import mask_mobile
 from rules.refusal import Refusal, refuse_if
+from rules.text import same_name
 from rules.unit import PROFILE
 from rules.value import MobileNumber, Money, Paragraph, RowId, Text
 from rules.workflow import Action, RecordKind, objection
@@ -39,7 +40,10 @@ class DeclarationDraft:
 
 @dataclass(kw_only=True)
 class DeclarationChange(DeclarationDraft):
-    """What a declaration is to say from now on; its staff are replaced as a whole."""
+    """What a declaration is to say from now on; staff listed under the same name stay who they are.
+
+    They keep their attachments; who is listed no longer goes with theirs.
+    """
 
     id: RowId
     version: int
@@ -105,14 +109,42 @@ def _of(row: Declaration) -> tuple[ColumnElement[bool], ...]:
     return DeclarationStaff.unit_id == row.unit_id, DeclarationStaff.declaration_id == row.id
 
 
+async def staff_of(tx: Transaction, row: Declaration) -> Sequence[DeclarationStaff]:
+    """Read a declaration's staff, oldest first (J8)."""
+    return await tx.all(select(DeclarationStaff).where(*_of(row)).order_by(DeclarationStaff.id))
+
+
 async def _replace_staff(tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]) -> None:
     """Replace the staff as a whole, and remember who they were (J8, X9)."""
-    old = await tx.all(select(DeclarationStaff).where(*_of(row)).order_by(DeclarationStaff.id))
-    await tx.session.execute(delete(DeclarationStaff).where(*_of(row)))
-    new = _add_staff(tx, row, staff)
-    if list(map(_told, old)) != list(map(_told, new)):
-        changes = {"staff": [_listed(old), _listed(new)]}
-        tx.session.add(history.noted(tx, row, "CHANGE_STAFF", changes))
+    old = await staff_of(tx, row)
+    before = [_told(member) for member in old]
+    listed = _listed(old)
+    stay = _who_stays(old, staff)
+    for member in old:
+        if member not in stay.values():
+            await attachment.strip(tx, member, row)
+            await tx.session.delete(member)
+    for n, member in stay.items():
+        _write(tx, member, staff[n])
+        tx.touch(member)
+    new = _add_staff(tx, row, [draft for n, draft in enumerate(staff) if n not in stay])
+    now = [*stay.values(), *new]
+    if before != [_told(member) for member in now]:
+        tx.session.add(history.noted(tx, row, "CHANGE_STAFF", {"staff": [listed, _listed(now)]}))
+
+
+def _who_stays(
+    old: Sequence[DeclarationStaff], staff: Sequence[StaffDraft]
+) -> Mapping[int, DeclarationStaff]:
+    """Find who is still listed, by the place in the new list; of equal names the first (J8)."""
+    left = list(old)
+    stay = {}
+    for n, draft in enumerate(staff):
+        member = next((m for m in left if same_name(m.name, draft.name)), None)
+        if member is not None:
+            left.remove(member)
+            stay[n] = member
+    return stay
 
 
 def _told(member: DeclarationStaff) -> tuple[str, str, bytes]:
@@ -126,19 +158,18 @@ def _listed(staff: Sequence[DeclarationStaff]) -> str:
 def _add_staff(
     tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]
 ) -> Sequence[DeclarationStaff]:
-    seal = tx.service.seal
-    rows = [
-        DeclarationStaff(
-            unit_id=row.unit_id,
-            region=row.region,
-            declaration_id=row.id,
-            name=member.name,
-            duty=member.duty,
-            mobile_sealed=seal.seal("mobile", member.mobile),
-            mobile_index=seal.index("mobile", member.mobile),
-            mobile_masked=mask_mobile(member.mobile),
-        )
-        for member in staff
-    ]
+    rows = []
+    for draft in staff:
+        member = DeclarationStaff(unit_id=row.unit_id, region=row.region, declaration_id=row.id)
+        _write(tx, member, draft)
+        rows.append(member)
     tx.session.add_all(rows)
     return rows
+
+
+def _write(tx: Transaction, member: DeclarationStaff, draft: StaffDraft) -> None:
+    seal = tx.service.seal
+    member.name, member.duty = draft.name, draft.duty
+    member.mobile_sealed = seal.seal("mobile", draft.mobile)
+    member.mobile_index = seal.index("mobile", draft.mobile)
+    member.mobile_masked = mask_mobile(draft.mobile)

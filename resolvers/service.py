@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gateways.files import Files
 from gateways.password import Passwords
 from gateways.seal import Seal
 from gateways.token import Tokens
@@ -25,6 +26,7 @@ class Service:
     seal: Seal
     tokens: Tokens
     passwords: Passwords
+    files: Files
     compiled: object = None
     refresh_life: timedelta = timedelta(days=14)
     now: Callable[[], datetime] = field(default=_utc_now)

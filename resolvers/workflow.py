@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from models import Reviewed
+from resolvers.document import must_be_complete
 from resolvers.mutation import Mutation
 from resolvers.transaction import Transaction
 from rules import check
-from rules.refusal import Fault, Refusal, refuse_if
+from rules.refusal import Fault, Path, Refusal, refuse_if
 from rules.value import Paragraph, RowId
 from rules.workflow import Action, RecordKind, objection, takes_reason
 
@@ -88,7 +89,7 @@ def transitions(
         rows = await tx.locked_all(table, named, ("records",))
         barred = [objection(kind, action, row.status, row.submitted_by, tx.viewer) for row in rows]
         refuse_if(Fault(b.reason, ("records", n), b.figures) for n, b in enumerate(barred) if b)
-        await moved(tx, rows, kind, action, rule, getattr(input, "reason", None))
+        await moved(tx, rows, kind, action, rule, getattr(input, "reason", None), path=("records",))
         return rows
 
     shape = ReasonedDecisions if takes_reason(action) else Decisions
@@ -102,9 +103,16 @@ async def moved(
     action: Action,
     rule: Rule[Record],
     reason: str | None,
+    *,
+    path: Path = (),
 ) -> None:
-    """Ask the rule for all rows that the table lets move, and only then write."""
+    """Ask the rules for all rows that the table lets move, and only then write.
+
+    What is submitted has its documents (J8, J15, J25, J33).
+    """
     await rule(tx, rows)
+    if action is Action.SUBMIT:
+        await must_be_complete(tx, rows, path)
     for row in rows:
         tx.move(row, kind, action, reason)
 

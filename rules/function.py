@@ -19,6 +19,7 @@ class Function(StrEnum):
     FILE_INTERNS = "FILE_INTERNS"
     FILE_REPORTS = "FILE_REPORTS"
     FILE_CLAIMS = "FILE_CLAIMS"
+    ATTACH_FILES = "ATTACH_FILES"
     REVIEW_DECLARATIONS = "REVIEW_DECLARATIONS"
     REVIEW_POSTS = "REVIEW_POSTS"
     REVIEW_INTERNS = "REVIEW_INTERNS"
@@ -52,6 +53,7 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.FILE_INTERNS,
             Function.FILE_REPORTS,
             Function.FILE_CLAIMS,
+            Function.ATTACH_FILES,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(

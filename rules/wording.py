@@ -325,6 +325,73 @@ WORDING: Mapping[Reason, Wording] = {
         "须保留一个默认账户。", "请将其他账户设为默认。",
         "One account must stay the default.", "Make another account the default instead.",
     ),
+    Reason.FILE_NAME_UNSAFE: _w(
+        "文件名含有路径分隔符、控制字符或隐藏的方向字符。", "请重新命名文件后再上传。",
+        "The file's name has path separators, control characters or hidden direction marks.",
+        "Rename the file and send it again.",
+    ),
+    Reason.FILE_NAME_TOO_LONG: _w(
+        "文件名超过{most}字节（约{characters}个汉字）。", "请缩短文件名后再上传。",
+        "The file's name has more than {most} bytes ({characters} Chinese characters).",
+        "Shorten the name and send it again.",
+    ),
+    Reason.FILE_NAME_PERSONAL: _w(
+        "文件名含有公民身份号码。", "请去掉身份号码，重新命名后再上传。",
+        "The file's name holds an ID number.", "Rename the file without it.",
+    ),
+    Reason.FILE_EMPTY: _w(
+        "文件为空。", "请检查文件后重新上传。", "The file is empty.", "Check the file and send it again."
+    ),
+    Reason.FILE_TOO_LARGE: _w(
+        "文件超过{most}MB。", "请压缩文件或分成几个文件上传。",
+        "The file is larger than {most} MiB.", "Make it smaller, or send it in parts.",
+    ),
+    Reason.FILE_INCOMPLETE: _w(
+        "文件不完整，少于申报的{size}字节。", "请检查网络后重新发送完整文件。",
+        "Fewer than the announced {size} bytes arrived.", "Send the whole file again.",
+    ),
+    Reason.FILE_EXCEEDS_SIZE: _w(
+        "收到的内容多于申报的{size}字节。", "请按文件的实际大小重新申请上传。",
+        "More than the announced {size} bytes were sent.",
+        "Request an upload again, with the file's real size.",
+    ),
+    Reason.FILE_TYPE_NOT_ALLOWED: _w(
+        "不接受此格式的文件。", "可上传的格式：{types}。",
+        "Files of this type are not accepted.", "These are: {types}.",
+    ),
+    Reason.FILE_TYPE_DIFFERS: _w(
+        "文件内容与文件名的格式（{type}）不符。", "请用相应软件另存为{type}文件后再上传，不要只改扩展名。",
+        "The file's content is not what its name says ({type}).",
+        "Save it as {type} with the program that made it; a new name alone changes nothing.",
+    ),
+    Reason.FILE_STORE_DOWN: _w(
+        "暂时无法存取文件。", "请稍后重试。",
+        "Files can be neither kept nor fetched at the moment.", "Try again later.",
+    ),
+    Reason.LINK_EXPIRED: _w(
+        "链接已过期。", "请重新获取链接。", "The link has expired.", "Ask for a new one."
+    ),
+    Reason.UPLOAD_INCOMPLETE: _w(
+        "文件尚未上传。", "请先将文件发送到上传地址。",
+        "The file has not been sent yet.", "Send it to the upload's address first.",
+    ),
+    Reason.UPLOAD_TOO_SLOW: _w(
+        "文件传输超时。", "请检查网络后重新发送。",
+        "The file did not arrive in time.", "Check the connection and send it again.",
+    ),
+    Reason.UPLOAD_USED: _w(
+        "此次上传已使用。", "每个文件须单独申请上传。",
+        "This upload was used already.", "Request an upload of its own for each file.",
+    ),
+    Reason.TOO_MANY_FILES: _w(
+        "每条记录最多{most}个附件。", "请合并文件或删除不需要的附件。",
+        "A record has at most {most} attachments.", "Put files together, or remove some.",
+    ),
+    Reason.DOCUMENTS_MISSING: _w(
+        "缺少材料：{missing_zh}。", "请上传上述材料并选择相应的材料类型后再提交。",
+        "Documents are missing: {missing_en}.",
+        "Attach them, each as what it is, then submit.",
+    ),
     Reason.PARAMETER_MISSING: _w(
         "缺少政策参数：{key}（{region}，{date}）。", "请联系省级管理员设置。",
         "No policy parameter {key} for {region} on {date}.", "Ask a province administrator to set it.",

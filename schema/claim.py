@@ -8,6 +8,7 @@ from resolvers.possible import line_actions
 from rules.claim import possible_actions
 from rules.explanation import of_line, used
 from rules.value import Money, RegionCode, YearMonth
+from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one, resolved_by
 from schema.connection import Connection
 from schema.explanation import Explanation, UsedParameter
@@ -82,6 +83,7 @@ class Claim(Node, Reviewed):
     lines: list[ClaimLine] = many(
         models.ClaimLine.claim, "Person by person (X15). 补贴明细", OLDEST
     )
+    attachments: list[Attachment] = attachments(models.Attachment.claim)
     history: Connection[History] = history(models.History.claim)
     possible_actions: list[PossibleAction] = derived(
         possible_actions,

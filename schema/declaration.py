@@ -6,6 +6,7 @@ import models
 from loaders.filter import OLDEST
 from rules.value import Money, RegionCode
 from rules.workflow import RecordKind, actions_of
+from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one
 from schema.connection import Connection
 from schema.history import History, history
@@ -25,6 +26,7 @@ class DeclarationStaff(Node):
     name: str = column("Their name. 姓名")
     duty: str = column("What they do for the interns. 职责")
     mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
+    attachments: list[Attachment] = attachments(models.Attachment.staff)
 
 
 @record("A unit's declaration that it takes interns (J6-J9). 就业见习申报")
@@ -44,6 +46,7 @@ class Declaration(Node, Reviewed):
     staff: list[DeclarationStaff] = many(
         models.DeclarationStaff.declaration, "Its dedicated staff (J8). 专职人员", OLDEST
     )
+    attachments: list[Attachment] = attachments(models.Attachment.declaration)
     history: Connection[History] = history(models.History.declaration)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.DECLARATION),

@@ -3,6 +3,7 @@
 import strawberry
 
 from resolvers.applicant import ApplicantsRefresh
+from resolvers.attachment import AttachmentDraft, AttachmentRemoval
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
 from resolvers.claim import LivingAllowanceChange, LivingAllowanceDraft
 from resolvers.claim_review import LineStrike
@@ -14,6 +15,7 @@ from resolvers.person import BasicInformation, PersonLookUp
 from resolvers.post import PostChange, PostDraft
 from resolvers.session import Credentials, Refresh
 from resolvers.unit import UnitProfile
+from resolvers.upload import UploadDraft
 from resolvers.workflow import Decision, Decisions, ReasonedDecision, ReasonedDecisions
 
 _INPUTS: tuple[tuple[type, str], ...] = (
@@ -39,6 +41,9 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (BankAccountDraft, "An account of the unit's own (J32). 银行账户内容"),
     (BankAccountChange, "What changes of an account (J32). 银行账户修改"),
     (ParameterDraft, "A figure of policy (X6). 政策参数内容"),
+    (UploadDraft, "A file that is about to be sent. 上传申请"),
+    (AttachmentDraft, "Which uploads belong to which record, as what (J8). 附件内容"),
+    (AttachmentRemoval, "Which attachment is taken off its record. 附件删除"),
     (Decision, "Which record, in the version that was read (X12). 办理对象"),
     (ReasonedDecision, "Which record, in the version that was read, and why. 办理对象及原因"),
     (Decisions, "Which records; all of them or none. 批量办理对象"),

@@ -5,6 +5,7 @@ import strawberry
 import models
 from rules.value import Day, RegionCode
 from rules.workflow import RecordKind, actions_of
+from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one
 from schema.connection import Connection
 from schema.history import History, history
@@ -47,6 +48,7 @@ class Intern(Node, Reviewed):
             models.MonthlyReport.intern, "Month by month (J24, J26). 月报", OLDEST_MONTH, (FROM, TO)
         )
     )
+    attachments: list[Attachment] = attachments(models.Attachment.intern)
     history: Connection[History] = history(models.History.intern)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.INTERN),

@@ -61,5 +61,12 @@ CATEGORY = among("category", models.InternCategory, "One of these categories. �
 KIND = among("kind", models.ClaimKind, "One of these kinds. 补贴类型")
 FROM = Filter("from", value.YearMonth, "month", Operator.AT_LEAST, "From this month on. 起始月份")
 TO = Filter("to", value.YearMonth, "month", Operator.AT_MOST, "Up to this month. 截止月份")
+DOCUMENT_KIND = Filter(
+    "kind",
+    GenericAlias(list, (models.DocumentKind,)),
+    "document",
+    Operator.AMONG,
+    "One of these kinds of document. 材料类型",
+)
 PARAMETER_KEY = Filter("key", str, "key", Operator.IS, "This parameter. 参数")
 PARAMETER_STATUS = among("status", models.ParameterStatus, "One of these states. 参数状态")

@@ -6,6 +6,7 @@ import models
 from rules.explanation import of_report
 from rules.value import Money, RegionCode, YearMonth
 from rules.workflow import RecordKind, actions_of
+from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, one
 from schema.connection import Connection
 from schema.explanation import Explanation
@@ -46,6 +47,7 @@ class MonthlyReport(Node, Reviewed):
     post: Annotated["Post", strawberry.lazy("schema.post")] = one(
         models.MonthlyReport.post, "Where the intern worked in that month (J40). 岗位"
     )
+    attachments: list[Attachment] = attachments(models.Attachment.monthly_report)
     history: Connection[History] = history(models.History.monthly_report)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.MONTHLY_REPORT),

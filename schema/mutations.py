@@ -18,6 +18,7 @@ from rules.workflow import Action, RecordKind, function_for
 from schema import input, payload  # noqa: F401 - the inputs enter with their descriptions
 from schema.mutation import at_the_door, mutation
 from schema.mutations_board import BoardMutations
+from schema.mutations_files import FileMutations
 from schema.viewer import session_payload, sign_out_payload
 
 _TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
@@ -47,7 +48,7 @@ def move_reports(action: Action, description: str, rule: Rule[Any]) -> Any:
 
 
 @strawberry.type(description="What clients may change. 办理")
-class Mutation(BoardMutations):
+class Mutation(BoardMutations, FileMutations):
     """What clients may change."""
 
     sign_in: payload.SessionResult = at_the_door(sign_in, session_payload)

@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from schema.attachment import AttachmentsPayload, DetachmentPayload, UploadPayload
 from schema.bank_account import BankAccount
 from schema.binding import column
 from schema.board import BoardPush
@@ -113,3 +114,6 @@ ClaimLineResult = _result(ClaimLinePayload)
 BankAccountResult = _result(BankAccountPayload)
 ParameterResult = _result(ParameterPayload)
 BoardPushResult = _result(BoardPushPayload)
+AttachmentsResult = _result(AttachmentsPayload)
+DetachmentResult = _result(DetachmentPayload)
+UploadResult = _result(UploadPayload)

@@ -7,6 +7,7 @@ import models
 from rules.board import explained, is_stale
 from rules.value import Money, RegionCode
 from rules.workflow import RecordKind, actions_of
+from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, one, page
 from schema.connection import Connection
 from schema.history import History, history
@@ -83,6 +84,7 @@ class Post(Node, Reviewed):
     applicants_failure: models.BoardFailure | None = column(
         "What went wrong when the board was last asked. 获取失败原因代码"
     )
+    attachments: list[Attachment] = attachments(models.Attachment.post)
     history: Connection[History] = history(models.History.post)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.POST),

@@ -13,10 +13,12 @@ from prometheus_client import start_http_server
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
+from gateways.store import StoreDown
 from server import app as application
 from server import demo, log
 from server.companion import Program, companions, kept_running
 from server.migrate import migrate as upgrade
+from server.pools import swept_once
 from server.postgres import Cluster
 from server.postgres_binaries import PostgresUnavailable
 from server.postgres_roles import prepare
@@ -29,7 +31,7 @@ from server.tour_graph import TourFailed
 from server.worker import work
 
 INTERRUPTED = 130
-EXPECTED = (NotServing, PortInUse, PostgresUnavailable, SettingsError, TourFailed)
+EXPECTED = (NotServing, PortInUse, PostgresUnavailable, SettingsError, StoreDown, TourFailed)
 
 app = typer.Typer(
     name="jiuye",
@@ -168,6 +170,21 @@ def migrate() -> None:
         progress = Progress(1, sys.stdout)
         with progress.step("Migrating the tables"):
             upgrade(settings.owner_url, progress.say)
+
+
+@app.command()
+def sweep() -> None:
+    """Delete uploads that nobody attached, and files that no record stands on; run it daily."""
+    with plain_words(), ExitStack() as stack:
+        settings = load()
+        log.configure("WARNING")
+        if settings.database_url is None:
+            cluster = embedded(settings)
+            stack.callback(cluster.stop)
+            cluster.start()
+            settings = connected(settings, cluster)
+        swept = asyncio.run(swept_once(settings))
+        typer.echo(f"Deleted {swept.uploads} uploads and {swept.objects} files.")
 
 
 @app.command()

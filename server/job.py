@@ -9,6 +9,7 @@ from prometheus_client import Gauge
 from resolvers.applicant import fetch_next
 from resolvers.background import Work
 from resolvers.board import count_pushes, push_next
+from resolvers.file_sweep import sweep
 from resolvers.sweep import sweep_requests, sweep_sessions, sweep_tries
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -32,6 +33,12 @@ class Job:
     lanes: int = 1
 
 
+async def sweep_files(work: Work) -> int:
+    """Clear away files that nobody took up."""
+    swept = await sweep(work.service)
+    return swept.uploads + swept.objects
+
+
 async def gauge_pushes(work: Work) -> int:
     """Show whoever watches how many pushes wait, and how many were given up."""
     for state, count in (await count_pushes(work)).items():
@@ -43,6 +50,7 @@ JOBS: tuple[Job, ...] = (
     Job("push_posts", SECOND, push_next, lanes=4),
     Job("fetch_applicants", 5 * SECOND, fetch_next, lanes=2),
     Job("gauge_pushes", 15 * SECOND, gauge_pushes),
+    Job("sweep_files", HOUR, sweep_files),
     Job("sweep_requests", HOUR, sweep_requests),
     Job("sweep_sessions", HOUR, sweep_sessions),
     Job("sweep_tries", HOUR, sweep_tries),

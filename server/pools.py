@@ -12,7 +12,9 @@ from executor.pool import Pool, open_pool
 from gateways.password import Passwords
 from gateways.seal import Seal
 from gateways.token import Tokens
+from resolvers.file_sweep import Swept, sweep
 from resolvers.service import Service
+from server.file_store import files_of
 from server.settings import Settings
 
 WAIT_SECONDS = 5
@@ -78,9 +80,16 @@ async def running(
                     settings.secret_key_bytes, timedelta(minutes=settings.access_token_minutes)
                 ),
                 passwords=Passwords(hasher),
+                files=files_of(settings),
                 compiled=pool,
                 refresh_life=timedelta(days=settings.refresh_token_days),
             )
     finally:
         await writes.dispose()
         await reads.dispose()
+
+
+async def swept_once(settings: Settings) -> Swept:
+    """Sweep once, with pools of its own."""
+    async with running(settings.model_copy(update={"compiled_reads": False})) as service:
+        return await sweep(service)

@@ -119,11 +119,7 @@ OPEN = frozenset(
 
 PARTLY: Mapping[str, str] = {
     "J3": "password only; other ways of signing in later",
-    "J8": "attachments later",
-    "J15": "attachments later",
     "J23": "only the term's length and once per unit; reductions later",
-    "J25": "attachments later",
-    "J33": "attachments later",
     "X1": "publicity, disbursement and clawback later",
     "X9": "history; chain of hashes later",
     "X11": "sealing and masks; unmasking later",

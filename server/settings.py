@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 
+from gateways.store import Bucket
 from server.development_keys import KEY_BYTES, DevelopmentKeys, keys_file
 from server.postgres_roles import SERVICE
 
@@ -90,6 +91,28 @@ class Settings(BaseSettings):
     """How long idempotency keys are kept."""
     session_keep_days: PositiveInt = 180
     """How long an expired sign-in is kept."""
+    attachments_directory: Path | None = None
+    """Where attachments are kept; empty, in JIUYE_HOME. With a bucket it is not used."""
+    s3_bucket: str = ""
+    """The bucket of an S3-compatible store in which attachments are kept instead."""
+    s3_endpoint: str = ""
+    """The store's address."""
+    s3_region: str = ""
+    """The store's region, where it has regions."""
+    s3_access_key_id: str = ""
+    """The store's account; empty, that of the machine."""
+    s3_secret_access_key: SecretStr = SecretStr("")
+    """The account's secret."""
+    s3_virtual_hosted: bool = False
+    """The store wants the bucket's name in its host name."""
+    s3_presigned: bool = True
+    """Let clients send and fetch files at the store itself; off, through the service."""
+    upload_link_minutes: PositiveInt = 30
+    """How long a file may be sent after it was announced."""
+    download_link_minutes: PositiveInt = 5
+    """How long a link to an attachment is good."""
+    unused_upload_hours: PositiveInt = 24
+    """How old an upload that belongs to nothing must be to be swept."""
 
     @classmethod
     def settings_customise_sources(
@@ -157,6 +180,13 @@ class Settings(BaseSettings):
             raise ValueError(f"ENVIRONMENT={self.environment} needs {', '.join(missing)}")
         return self
 
+    @model_validator(mode="after")
+    def _has_both_halves(self) -> "Settings":
+        """Refuse half of a store's account; with neither half, the machine's own counts."""
+        if bool(self.s3_access_key_id) != bool(self.s3_secret_access_key.get_secret_value()):
+            raise ValueError("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together")
+        return self
+
     @property
     def service_url(self) -> str:
         """SQLAlchemy's URL for the service's role."""
@@ -181,6 +211,21 @@ class Settings(BaseSettings):
     def data_key_bytes(self) -> bytes:
         """The 32 bytes that encrypt personal fields."""
         return decoded_key(self.jiuye_data_key)
+
+    @property
+    def file_store(self) -> Path | Bucket:
+        """Where attachments are kept: a directory, or a bucket of a store that speaks S3."""
+        if not self.s3_bucket:
+            return self.attachments_directory or self.jiuye_home / "attachments"
+        return Bucket(
+            self.s3_bucket,
+            self.s3_endpoint or None,
+            self.s3_region or None,
+            self.s3_access_key_id or None,
+            self.s3_secret_access_key.get_secret_value() or None,
+            self.s3_virtual_hosted,
+            self.s3_presigned,
+        )
 
     @property
     def development_keys(self) -> Path | None:

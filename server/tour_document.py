@@ -36,6 +36,10 @@ MUTATIONS: dict[str, Wanted] = {
     "createDeclaration": _making("DeclarationDraftInput", *_DECLARATION),
     "submitDeclaration": _moving(*_DECLARATION),
     "approveDeclaration": _moving(*_DECLARATION),
+    "requestUpload": _making("UploadDraftInput", "UploadPayload", "upload", "id url"),
+    "attach": _making(
+        "AttachmentDraftInput", "AttachmentsPayload", "attachments", "id name size url"
+    ),
     "addPost": _making("PostDraftInput", "PostPayload", "post", "id version status name"),
     "lookUpPerson": _making("PersonLookUpInput", "PersonPayload", "person", "id name"),
     "addIntern": _making("InternDraftInput", *_INTERN),

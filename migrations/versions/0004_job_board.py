@@ -66,10 +66,11 @@ def upgrade() -> None:
     )
     _create_board_push()
     _create_applicant()
-    for table, age in SWEPT.items():
+    for table, owner in OWNERS.items():
+        age = SWEPT[table]
         # The policy asks for the age of rows, so without an index it would slow every look-up.
         op.create_index(f"ix_{table}_{age}", table, [age])
-        secure(table, OWNERS[table], None)
+        secure(table, owner, None)
     with unbound("account", "post", "board_push"):
         op.bulk_insert(ACCOUNT, [_system()])
         op.execute(ALREADY_APPROVED)
@@ -84,8 +85,8 @@ def downgrade() -> None:
     op.drop_table("applicant")
     op.drop_table("board_push")
     op.drop_index("ix_post_applicants_due_at", "post")
-    for table, age in SWEPT.items():
-        op.drop_index(f"ix_{table}_{age}", table)
+    for table in OWNERS:
+        op.drop_index(f"ix_{table}_{SWEPT[table]}", table)
     for name in POST_COLUMNS:
         op.drop_column("post", name)
     with unbound("account"):

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
@@ -14,10 +14,13 @@ from executor.level import Run
 from executor.pool import Pool, open_pool
 from loaders.key import KNOWN
 from models import (
+    AttachedTo,
     Base,
     BoardFailure,
     BoardState,
     ClaimKind,
+    DocumentKind,
+    FileType,
     Intern,
     InternCategory,
     LineState,
@@ -37,7 +40,9 @@ from tests.factories.rows import (
     a_report,
     a_unit,
     an_applicant,
+    an_attachment,
     an_intern,
+    an_upload,
 )
 from tests.factories.world import World
 from tests.schema.scene import WHY, Scene, a_scene, id_of, unknown
@@ -194,6 +199,19 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         changes = {"name": ["旧", None], "id_number": "SEALED"}
         about = {"record": "CLAIM", "record_id": claim.id, "changes": changes, "reason": "因"}
         rows += [a_history(unit, operator, 100 + n, **about, from_status="DRAFT")]
+    hosts = {
+        AttachedTo.STAFF: own["DeclarationStaff"],
+        AttachedTo.POST: own["Post"],
+        AttachedTo.INTERN: interns[0],
+        AttachedTo.MONTHLY_REPORT: own["MonthlyReport"],
+        AttachedTo.CLAIM: own["LivingAllowanceClaim"],
+    }
+    for n, (to, host) in enumerate(hosts.items()):
+        shape = {"document": list(DocumentKind)[n], "type": list(FileType)[n]}
+        rows += [an_attachment(host, to, n + 10, **shape), an_attachment(host, to, n + 20)]
+    sent = {"object_key": f"sent/{whose}", "stored_at": scene.world.service.now()}
+    late = {"expires_at": scene.world.service.now() + timedelta(hours=1)}
+    rows += [an_upload(operator, 2, **sent), an_upload(operator, 3, **late)]
     about = {"record": "INTERN", "record_id": own["Intern"].id}
     rows += [a_history(unit, operator, 200 + n, **about) for n in range(4)]
     return rows

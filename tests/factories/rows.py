@@ -1,6 +1,7 @@
 """Minimal valid rows; the same arguments always give the same row, ids included."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -15,6 +16,8 @@ from models import (
     Account,
     Announcement,
     Applicant,
+    AttachedTo,
+    Attachment,
     BankAccount,
     Base,
     BoardPush,
@@ -23,6 +26,8 @@ from models import (
     ClaimKind,
     ClaimLine,
     Declaration,
+    DocumentKind,
+    FileType,
     History,
     InsuranceContribution,
     Intern,
@@ -33,6 +38,8 @@ from models import (
     SignInSession,
     Status,
     Unit,
+    UnitOwned,
+    Upload,
 )
 from models import Person as PersonRow
 
@@ -286,10 +293,46 @@ def a_contribution(
     return _row(InsuranceContribution, defaults, overrides)
 
 
+def an_attachment(
+    record: UnitOwned, to: AttachedTo, number: int = 1, **overrides: object
+) -> Attachment:
+    name = f"材料{number}.pdf"
+    defaults = {
+        "unit_id": record.unit_id,
+        "id": an_id("attachment", record.id, number),
+        "region": record.region,
+        "record": to,
+        "record_id": record.id,
+        "document": DocumentKind.OTHER,
+        "name": name,
+        "type": FileType.PDF,
+        "size": 1000 + number,
+        "sha256": sha256(name.encode()).hexdigest(),
+        "object_key": f"{to}/{record.id}/{number}".lower(),
+        "attached_at": AT,
+        "account_name": "账号",
+    }
+    return _row(Attachment, defaults, overrides)
+
+
+def an_upload(by: Account | None, number: int = 1, **overrides: object) -> Upload:
+    defaults = {
+        "id": an_id("upload", by.id if by else None, number),
+        "account_id": by.id if by else None,
+        "name": f"材料{number}.pdf",
+        "type": FileType.PDF,
+        "size": 1000,
+        "created_at": AT,
+        "expires_at": AT,
+    }
+    return _row(Upload, defaults, overrides)
+
+
 async def store(engine: AsyncEngine, *rows: Base, actor: Actor = EVERYBODY) -> None:
     """Insert rows one after another, so that those pointed at may simply come first."""
     async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-        await state(session, actor)
         for row in rows:
+            holder = row.account_id if isinstance(row, Upload) else actor.account
+            await state(session, replace(actor, account=holder))
             session.add(row)
             await session.flush()

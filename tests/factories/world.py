@@ -33,6 +33,7 @@ from models import (
 from resolvers.service import Service
 from rules.identity import birth_date, mask_id_number
 from server.app import create_app
+from server.file_store import files_of
 from server.pools import engine_of
 from server.settings import Settings
 from tests.factories.database import Database
@@ -144,7 +145,7 @@ class World:
     async def rows(self, table: type[Base]) -> list[Any]:
         """Read all rows of a table."""
         async with AsyncSession(self.service.writes, expire_on_commit=False) as session:
-            await state(session, EVERYBODY)
+            await state(session, EVERYBODY.sweeping(self.service.now() + timedelta(days=1)))
             return list((await session.scalars(select(table))).all())
 
     async def account(self, name: str, role: Role, region: str = CHAOYANG, **more: Any) -> Account:
@@ -241,6 +242,9 @@ INPUTS = {
     "approveMonthlyReports": "DecisionsInput",
     "returnMonthlyReports": "ReasonedDecisionsInput",
     "revokeMonthlyReports": "ReasonedDecisionsInput",
+    "requestUpload": "UploadDraftInput",
+    "attach": "AttachmentDraftInput",
+    "detach": "AttachmentRemovalInput",
     "addBankAccount": "BankAccountDraftInput",
     "changeBankAccount": "BankAccountChangeInput",
     "createLivingAllowanceClaim": "LivingAllowanceDraftInput",
@@ -268,6 +272,7 @@ def settings_for(database: Database) -> Settings:
         jiuye_secret_key=SecretStr(KEY),
         jiuye_data_key=SecretStr(KEY),
         demo=False,
+        jiuye_home=database.home,
     )
 
 
@@ -284,6 +289,7 @@ async def a_world(database: Database) -> AsyncIterator[World]:
         seal=Seal(settings.data_key_bytes),
         tokens=Tokens(settings.secret_key_bytes, timedelta(minutes=10)),
         passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+        files=files_of(settings),
         now=clock,
     )
     app = create_app(settings)

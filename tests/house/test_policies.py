@@ -18,7 +18,7 @@ TABLES: dict[str, type[Base]] = {
     mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers
 }
 PERSON_TABLES = {"person", "insurance_contribution", "unemployment_registration"}
-WITHOUT_REGION = {"rate_limit", "request", "sign_in_session"}
+WITHOUT_REGION = {"rate_limit", "request", "sign_in_session", "upload"}
 ALL, NO_DELETE = {"SELECT", "INSERT", "UPDATE", "DELETE"}, {"SELECT", "INSERT", "UPDATE"}
 GRANTS = {
     "region": {"SELECT"},

@@ -75,6 +75,8 @@ def test_the_tour_walks_the_whole_chain_and_comes_out_as_the_rules_say() -> None
     assert lines[-1].startswith("All as expected")
     told = done.stdout
     assert "Post 岗位 refused before the declaration" in told
+    assert "A page named 营业执照.pdf refused" in told
+    assert "营业执照.pdf sent, attached" in told
     assert "own approval refused" in told
     assert "3100.00 -> empty" in told
     assert "below the floor of 3392.00 yuan for 2024-10" in told

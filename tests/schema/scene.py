@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from loaders.key import KNOWN, Key
 from models import (
+    AttachedTo,
     Base,
     ClaimedReport,
     ClaimKind,
@@ -19,6 +20,7 @@ from models import (
 )
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
+    AT,
     CHAOYANG,
     CHENGDU_DISTRICT,
     NANGUAN,
@@ -31,8 +33,10 @@ from tests.factories.rows import (
     a_post,
     a_report,
     an_applicant,
+    an_attachment,
     an_id,
     an_intern,
+    an_upload,
 )
 from tests.factories.world import World, a_world
 
@@ -131,10 +135,16 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         history,
     ]
     await world.add(*rows)
+    rows = [declaration, staff, post, intern, bank, *reports, *claims.values(), line, held, history]
+    file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
+    upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
+    await world.add(*rows, file, upload)
     kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
     return {
         "Unit": unit,
         "Person": person,
+        "Attachment": file,
+        "Upload": upload,
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},

@@ -25,6 +25,7 @@ from tests.schema.shape import (
     given_to,
     may,
     places_of,
+    record_types,
     replaced,
 )
 
@@ -34,7 +35,16 @@ PLACES = [
     if name not in SESSION
     for place in places_of(field, "ID")
 ]
-NAMED = {"postId": "Post", "bankAccountId": "BankAccount", "internId": "Intern"}
+NAMED = {
+    "postId": "Post",
+    "bankAccountId": "BankAccount",
+    "internId": "Intern",
+    "uploadId": "Upload",
+    "attachmentId": "Attachment",
+    "recordId": "Declaration",
+}
+HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
+"""Types whose records may all stand where it says which record a file is attached to."""
 TYPES = {"Claim": "LivingAllowanceClaim"}
 
 
@@ -66,11 +76,12 @@ def own(scene: Scene, who: str, type_name: str) -> str:
     return scene.id("own" if who == "person" else "near", type_name)
 
 
-def wrong_ids(scene: Scene, who: str, type_name: str) -> Mapping[str, object]:
+def wrong_ids(scene: Scene, who: str, type_name: str, place: Place) -> Mapping[str, object]:
     """List what is no record of the type, or none that the viewer may touch."""
     mine = own(scene, who, type_name)
     row = scene.records["near"][type_name]
-    others = {t: i for t, i in scene.ids("near") if t != type_name and not _same(t, type_name)}
+    right = HOSTS if place[-1] == "recordId" else {type_name}
+    others = {t: i for t, i in scene.ids("near") if not any(_same(t, one) for one in right)}
     return {
         "next to one's own": unknown(type_name, row),
         "hidden": scene.id("far", type_name),
@@ -92,7 +103,7 @@ def wrong_ids(scene: Scene, who: str, type_name: str) -> Mapping[str, object]:
 
 
 def _same(one: str, other: str) -> bool:
-    return one.endswith("Claim") and other.endswith("Claim")
+    return one == other or (one.endswith("Claim") and other.endswith("Claim"))
 
 
 async def everything(scene: Scene) -> Mapping[str, list[Any]]:
@@ -144,7 +155,7 @@ async def test_a_mutation_answers_whatever_is_no_record_of_ones_own_alike(
     status, expected = await answer(unknown(type_name))
     assert status == 200
     assert b'"reason":"NOT_FOUND"' in expected
-    for what, id in wrong_ids(scene, who, type_name).items():
+    for what, id in wrong_ids(scene, who, type_name, place).items():
         assert await answer(id) == (status, expected), what
     assert await everything(scene) == before
     await put(scene, Status.APPROVED)

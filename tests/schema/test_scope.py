@@ -36,7 +36,9 @@ def visible(scene: Scene, who: str | None) -> set[str]:
     """List what a viewer may see, from what the rulebook says and not from what the code does."""
     if who is None:
         return set()
-    found = {id for whose in SEES[who] for _, id in scene.ids(whose)}
+    found = {
+        id for whose in SEES[who] for t, id in scene.ids(whose) if t != "Upload" or whose == who
+    }
     if who in {"near", "far"}:
         found -= {scene.id(who, "Person")}
     if who in {"person", "other province"}:
