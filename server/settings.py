@@ -77,8 +77,9 @@ class Settings(BaseSettings):
     """Where the national job board 就业在线 answers. Empty: posts wait, and say so."""
     jiuye_board_token: SecretStr = SecretStr("")
     """What the job board knows this service by."""
-    board_timeout_seconds: PositiveInt = 10
-    """The longest that the job board may take for one request."""
+    board_timeout_seconds: int = Field(default=10, ge=1, le=50)
+    """The longest that the job board may take for one request; a worker that holds a push for a
+    minute is taken for dead."""
     board_tries: PositiveInt = 60
     """How often a push is tried before it is given up: for some two days, as the waits are."""
     board_first_wait_seconds: PositiveInt = 5

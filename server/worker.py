@@ -17,7 +17,7 @@ from rules.board import Pace
 from server import log
 from server.job import JOBS, Job
 from server.pools import running
-from server.settings import Settings, load
+from server.settings import Settings, SettingsError, load
 
 GRACE_SECONDS = 2
 LONGEST_PAUSE = timedelta(seconds=30)
@@ -120,7 +120,11 @@ async def attempt(job: Job, reach: Work, failures: int) -> tuple[int, int]:
 def main() -> None:
     """Work with the settings of the environment, as `jiuye run` has it done."""
     log.configure("WARNING")
-    asyncio.run(work(load(), lambda: None))
+    try:
+        settings = load()
+    except SettingsError as fault:
+        raise SystemExit(str(fault)) from None
+    asyncio.run(work(settings, lambda: None))
 
 
 if __name__ == "__main__":

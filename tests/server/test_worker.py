@@ -144,6 +144,22 @@ async def test_a_worker_that_waits_for_the_board_stops_when_it_is_told(
     await all_delivered(world, board)
 
 
+def test_a_worker_with_wrong_settings_says_which() -> None:
+    environment = {"BOARD_TIMEOUT_SECONDS": "900", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "server.worker"],
+        cwd=ROOT,
+        env=os.environ | environment | {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=SECONDS,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("BOARD_TIMEOUT_SECONDS: ")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_worker_without_its_database_says_so_and_goes_on_trying() -> None:
     """It may be started before the migrations are through, or while the database restarts."""
     environment = {
