@@ -134,8 +134,6 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         held,
         history,
     ]
-    await world.add(*rows)
-    rows = [declaration, staff, post, intern, bank, *reports, *claims.values(), line, held, history]
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
     await world.add(*rows, file, upload)
