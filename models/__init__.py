@@ -6,12 +6,13 @@ from models.base import Base, Changeable, Owner, PersonOwned, UnitOwned
 from models.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.declaration import Declaration, DeclarationStaff
 from models.history import History
-from models.intern import Intern, InternCategory
+from models.intern import Destination, EndReason, Intern, InternCategory
 from models.monthly_report import MonthlyReport
 from models.parameter import Parameter, ParameterStatus
 from models.person import Education, Person
 from models.person_fact import InsuranceContribution, UnemploymentRegistration
 from models.post import Post
+from models.reduction import Reduction
 from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
 from models.reviewed import Reviewed
@@ -30,7 +31,9 @@ __all__ = [
     "ClaimedReport",
     "Declaration",
     "DeclarationStaff",
+    "Destination",
     "Education",
+    "EndReason",
     "History",
     "InsuranceContribution",
     "Intern",
@@ -45,6 +48,7 @@ __all__ = [
     "PersonOwned",
     "Post",
     "RateLimit",
+    "Reduction",
     "Region",
     "RegionLevel",
     "Request",
