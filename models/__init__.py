@@ -1,17 +1,21 @@
 """The tables, one module per table."""
 
 from models.account import Account, Role, SignInSession
-from models.bank_account import BankAccount
+from models.bank_account import AccountHolder, BankAccount
 from models.base import Base, Changeable, Owner, PersonOwned, UnitOwned
+from models.change_request import ChangeableKind, ChangeRequest
 from models.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
-from models.declaration import Declaration, DeclarationStaff
+from models.clawback import Clawback
+from models.declaration import Declaration, DeclarationEnd, DeclarationStaff
 from models.history import History
 from models.intern import Destination, EndReason, Intern, InternCategory
+from models.internship_term import InternshipTerm
 from models.monthly_report import MonthlyReport
 from models.parameter import Parameter, ParameterStatus
 from models.person import Education, Person
 from models.person_fact import InsuranceContribution, UnemploymentRegistration
 from models.post import Post
+from models.post_assignment import PostAssignment
 from models.reduction import Reduction
 from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
@@ -22,14 +26,19 @@ from models.unit import LegalPersonType, Unit
 __all__ = [
     "GONE",
     "Account",
+    "AccountHolder",
     "BankAccount",
     "Base",
+    "ChangeRequest",
     "Changeable",
+    "ChangeableKind",
     "Claim",
     "ClaimKind",
     "ClaimLine",
     "ClaimedReport",
+    "Clawback",
     "Declaration",
+    "DeclarationEnd",
     "DeclarationStaff",
     "Destination",
     "Education",
@@ -38,6 +47,7 @@ __all__ = [
     "InsuranceContribution",
     "Intern",
     "InternCategory",
+    "InternshipTerm",
     "LegalPersonType",
     "LineState",
     "MonthlyReport",
@@ -47,6 +57,7 @@ __all__ = [
     "Person",
     "PersonOwned",
     "Post",
+    "PostAssignment",
     "RateLimit",
     "Reduction",
     "Region",

@@ -29,6 +29,10 @@ class Function(StrEnum):
     PROPOSE_PARAMETERS = "PROPOSE_PARAMETERS"
     DECIDE_PARAMETERS = "DECIDE_PARAMETERS"
     EXPLAIN_PLANS = "EXPLAIN_PLANS"
+    FILE_CHANGES = "FILE_CHANGES"
+    REVIEW_CHANGES = "REVIEW_CHANGES"
+    END_DECLARATIONS = "END_DECLARATIONS"
+    CONFIRM_CLAWBACKS = "CONFIRM_CLAWBACKS"
 
 
 Functions = frozenset[Function]
@@ -51,6 +55,7 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.FILE_INTERNS,
             Function.FILE_REPORTS,
             Function.FILE_CLAIMS,
+            Function.FILE_CHANGES,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -61,6 +66,9 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.REVIEW_INTERNS,
             Function.REVIEW_REPORTS,
             Function.REVIEW_CLAIMS,
+            Function.REVIEW_CHANGES,
+            Function.END_DECLARATIONS,
+            Function.CONFIRM_CLAWBACKS,
         }
     ),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),

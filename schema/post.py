@@ -5,7 +5,7 @@ import strawberry
 import models
 from rules.value import Money, RegionCode
 from rules.workflow import RecordKind, actions_of
-from schema.binding import column, derived, one, page
+from schema.binding import column, derived, many, one, page
 from schema.connection import Connection
 from schema.history import History, history
 from schema.listing import BY_NAME, CATEGORY, NAME, STATUS, NamedOrder
@@ -13,6 +13,7 @@ from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
+    from schema.change_request import ChangeRequest
     from schema.intern import Intern
     from schema.unit import Unit
 
@@ -34,6 +35,9 @@ class Post(Node, Reviewed):
     )
     interns: Connection[Annotated["Intern", strawberry.lazy("schema.intern")]] = page(
         models.Intern.post, "Its interns. 见习人员", BY_NAME, (STATUS, NAME, CATEGORY), NamedOrder
+    )
+    change_requests: list[Annotated["ChangeRequest", strawberry.lazy("schema.change_request")]] = (
+        many(models.ChangeRequest.post, "Requests to change it, newest first. 变更申请")
     )
     history: Connection[History] = history(models.History.post)
     possible_actions: list[PossibleAction] = derived(

@@ -23,11 +23,15 @@ from tests.factories.rows import (
     CHENGDU_DISTRICT,
     NANGUAN,
     a_bank_account,
+    a_change_request,
     a_claim,
     a_claim_line,
+    a_clawback,
     a_declaration,
     a_history,
     a_post,
+    a_post_assignment,
+    a_reduction,
     a_report,
     an_id,
     an_intern,
@@ -114,7 +118,11 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         held=False,
     )
     history = a_history(unit, operator)
-    rows = [declaration, staff, post, intern, bank, *reports, *claims.values(), line, held, history]
+    paid = a_claim_line(claims[ClaimKind.TRAINING], intern, explanation=line.explanation)
+    rows = [declaration, staff, post, intern, bank, *reports, *claims.values()]
+    rows += [paid, line, held, history]
+    rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
+    rows += [a_clawback(paid, operator)]
     await world.add(*rows)
     kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
     return {
@@ -123,6 +131,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
+        "ClaimLine paid": paid,
     }
 
 
