@@ -44,6 +44,11 @@ class Reach:
 REACHES: Mapping[Owner, Reach] = {
     Owner.UNIT: Reach(f"unit_id = {UNIT}"),
     Owner.UNIT_ITSELF: Reach(f"id = {UNIT}", deletable=False),
+    Owner.UNIT_ABOUT_PERSON: Reach(
+        f"unit_id = {UNIT}",
+        read=(f"person_id = {SUBJECTS}", f"person_id = {PERSON}"),
+        deletable=False,
+    ),
     Owner.PERSON: Reach(f"person_id = {PERSON}", read=(f"person_id = {SUBJECTS}",)),
     Owner.PERSON_ITSELF: Reach(
         f"id = {PERSON}",

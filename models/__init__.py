@@ -1,20 +1,39 @@
 """The tables, one module per table."""
 
-from models.account import SYSTEM_ACCOUNT, Account, Role, SignInSession
+from models.account import (
+    SYSTEM_ACCOUNT,
+    Account,
+    Role,
+    SignInSession,
+)
 from models.attachment import AttachedTo, Attachment
-from models.bank_account import BankAccount
-from models.base import Base, Changeable, Owner, PersonOwned, UnitOwned
+from models.bank_account import (
+    AccountHolder,
+    BankAccount,
+)
+from models.base import (
+    Base,
+    Changeable,
+    Owner,
+    PersonOwned,
+    UnitOwned,
+)
 from models.board import Applicant, BoardPush
 from models.board_state import Announcement, BoardFailure, BoardState
+from models.change_request import ChangeableKind, ChangeRequest
 from models.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
-from models.declaration import Declaration, DeclarationStaff
+from models.clawback import Clawback
+from models.declaration import Declaration, DeclarationEnd, DeclarationStaff
 from models.history import History
-from models.intern import Intern, InternCategory
+from models.intern import Destination, EndReason, Intern, InternCategory
+from models.internship_term import InternshipTerm
 from models.monthly_report import MonthlyReport
 from models.parameter import Parameter, ParameterStatus
 from models.person import Education, Person
 from models.person_fact import InsuranceContribution, UnemploymentRegistration
 from models.post import Post
+from models.post_assignment import PostAssignment
+from models.reduction import Reduction
 from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
 from models.reviewed import Reviewed
@@ -27,6 +46,7 @@ __all__ = [
     "GONE",
     "SYSTEM_ACCOUNT",
     "Account",
+    "AccountHolder",
     "Announcement",
     "Applicant",
     "AttachedTo",
@@ -36,20 +56,27 @@ __all__ = [
     "BoardFailure",
     "BoardPush",
     "BoardState",
+    "ChangeRequest",
     "Changeable",
+    "ChangeableKind",
     "Claim",
     "ClaimKind",
     "ClaimLine",
     "ClaimedReport",
+    "Clawback",
     "Declaration",
+    "DeclarationEnd",
     "DeclarationStaff",
+    "Destination",
     "DocumentKind",
     "Education",
+    "EndReason",
     "FileType",
     "History",
     "InsuranceContribution",
     "Intern",
     "InternCategory",
+    "InternshipTerm",
     "LegalPersonType",
     "LineState",
     "MonthlyReport",
@@ -59,7 +86,9 @@ __all__ = [
     "Person",
     "PersonOwned",
     "Post",
+    "PostAssignment",
     "RateLimit",
+    "Reduction",
     "Region",
     "RegionLevel",
     "Request",

@@ -9,11 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.account import Role
 from models.bank_account import BankAccount
 from models.base import UnitOwned, by_account, one_of, same_unit, unit_owned
+from models.change_request import ChangeRequest
 from models.claim import Claim, ClaimLine
+from models.clawback import Clawback
 from models.declaration import Declaration
 from models.intern import Intern
 from models.monthly_report import MonthlyReport
 from models.post import Post
+from models.reduction import Reduction
 
 
 def _about(table: str) -> Mapped[Any]:
@@ -46,3 +49,6 @@ class History(UnitOwned):
     claim: Mapped[Claim] = _about("Claim")
     claim_line: Mapped[ClaimLine] = _about("ClaimLine")
     bank_account: Mapped[BankAccount] = _about("BankAccount")
+    reduction: Mapped[Reduction] = _about("Reduction")
+    clawback: Mapped[Clawback] = _about("Clawback")
+    change_request: Mapped[ChangeRequest] = _about("ChangeRequest")

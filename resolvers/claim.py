@@ -18,7 +18,7 @@ from models import (
 )
 from resolvers import claim_line
 from resolvers.claim_line import Candidate
-from resolvers.declaration import must_be_approved
+from resolvers.declaration import must_be_claimable
 from resolvers.transaction import Transaction
 from rules import check
 from rules import monthly_report as reporting
@@ -91,7 +91,7 @@ async def change_living_allowance_claim(tx: Transaction, input: LivingAllowanceC
 async def _chosen(tx: Transaction, input: LivingAllowanceDraft) -> Sequence[Candidate]:
     """Judge whom a claim is for; a chosen intern who can't be claimed is a fault of its place."""
     refuse_if(reporting.may_report(input.month, tx.today))
-    await must_be_approved(tx, tx.unit_id)
+    await must_be_claimable(tx, tx.unit_id)
     everyone = await claim_line.candidates_of(tx, tx.unit_id, input.month)
     if input.intern_ids is None:
         chosen = [c for c in everyone if c.found.lacking is None]

@@ -197,6 +197,19 @@ async def stood_on(tx: Transaction, lines: Iterable[ClaimLine]) -> Mapping[UUID,
     return found
 
 
+async def held_amounts(
+    tx: Transaction, unit_id: UUID, lines: Collection[UUID]
+) -> Mapping[UUID, Mapping[UUID, Decimal]]:
+    """Tell what each line asks for the reports that it holds."""
+    found: defaultdict[UUID, dict[UUID, Decimal]] = defaultdict(dict)
+    statement = select(ClaimedReport).where(
+        ClaimedReport.unit_id == unit_id, ClaimedReport.line_id.in_(lines), ClaimedReport.held
+    )
+    for claimed in await tx.all(statement.order_by(ClaimedReport.id)):
+        found[claimed.line_id][claimed.report_id] = claimed.amount
+    return found
+
+
 async def hold(tx: Transaction, unit_id: UUID, lines: Collection[UUID]) -> None:
     """Let lines hold their reports: no other line may have them from now on (J30, X15)."""
     of_lines = (ClaimedReport.unit_id == unit_id, ClaimedReport.line_id.in_(lines))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from models import Claim, ClaimLine, LineState
 from resolvers import claim_line
 from resolvers.claim_line import Candidate
-from resolvers.declaration import must_be_approved
+from resolvers.declaration import must_be_claimable
 from resolvers.transaction import Transaction
 from rules.explanation import cited
 from rules.parameter import Parameter
@@ -31,7 +31,7 @@ class LineStrike:
 async def submitted(tx: Transaction, rows: Sequence[Claim]) -> None:
     """Judge a claim again as it is submitted, and let its lines hold their reports (J29, J30)."""
     for claim in rows:
-        await must_be_approved(tx, claim.unit_id)
+        await must_be_claimable(tx, claim.unit_id)
         placed = await _open_lines(tx, claim)
         lines = list(placed.values())
         found = await _own_candidates(tx, claim, lines)
@@ -81,12 +81,17 @@ async def strike_claim_line(tx: Transaction, input: LineStrike) -> ClaimLine:
     barred = objection(RecordKind.CLAIM, Action.RETURN, claim.status, claim.submitted_by, tx.viewer)
     if barred:
         raise Refusal(barred)
-    state = line_target(LineAction.STRIKE, line.state)
-    tx.change(line, {"state": state, "reason": input.reason}, LineAction.STRIKE)
-    tx.change(claim, {"amount": claim.amount - line.amount}, "STRIKE_LINE")
-    await claim_line.release(tx, line.unit_id, [line.id])
+    await strike(tx, claim, line, input.reason)
     await tx.session.flush()
     return line
+
+
+async def strike(tx: Transaction, claim: Claim, line: ClaimLine, reason: str) -> None:
+    """Strike a line; the claim's amount follows, its reports are free again (J38, J39, X15)."""
+    state = line_target(LineAction.STRIKE, line.state)
+    tx.change(line, {"state": state, "reason": reason}, LineAction.STRIKE)
+    tx.change(claim, {"amount": claim.amount - line.amount}, "STRIKE_LINE")
+    await claim_line.release(tx, line.unit_id, [line.id])
 
 
 async def _own_candidates(

@@ -79,6 +79,26 @@ async def change_declaration(tx: Transaction, input: DeclarationChange) -> Decla
     return row
 
 
+@dataclass(kw_only=True)
+class DeclarationFigures:
+    """What an approved declaration is to say from then on; its staff are not in question."""
+
+    id: RowId
+    version: int
+    planned_interns: int
+    monthly_wage: Money
+    training_plan: Paragraph
+    accident_insurance: bool
+
+
+async def revised(
+    tx: Transaction, row: Declaration, input: DeclarationFigures
+) -> Mapping[str, object]:
+    """Judge new figures of an approved declaration, and give its new values (J8, X16)."""
+    refuse_if(rules.figures(input.planned_interns, input.monthly_wage, 0))
+    return _figures(input)
+
+
 async def may_be_submitted(tx: Transaction, rows: Sequence[Declaration]) -> None:
     """Ask whether declarations have their staff (J8)."""
     for row in rows:
@@ -87,16 +107,29 @@ async def may_be_submitted(tx: Transaction, rows: Sequence[Declaration]) -> None
 
 
 async def must_be_approved(tx: Transaction, unit_id: UUID) -> Declaration:
-    """Demand the unit's approved declaration, and keep it approved meanwhile (J10, J14, J24)."""
-    statement = (
-        select(Declaration)
-        .where(Declaration.unit_id == unit_id, Declaration.status == Status.APPROVED)
-        .with_for_update(read=True)
-    )
-    return rules.must_be_approved(await tx.first(statement))
+    """Demand the unit's approved declaration, and keep it approved meanwhile (J10, J14)."""
+    row = rules.must_be_approved(await _in_force(tx, unit_id))
+    rules.must_not_have_ended(row.ended_on)
+    return row
 
 
-def _figures(input: DeclarationDraft) -> dict[str, object]:
+async def must_be_claimable(tx: Transaction, unit_id: UUID) -> Declaration:
+    """Demand a declaration that is approved, or has not ended too long ago (J24, J29, X19)."""
+    row = rules.must_be_approved(await _in_force(tx, unit_id))
+    if row.ended_on is not None:
+        key = "declaration.claimable_days_after_end"
+        days = (await tx.policy()).integer(key, row.region, row.ended_on)
+        rules.must_be_in_time(row.ended_on, days, tx.today)
+    return row
+
+
+async def _in_force(tx: Transaction, unit_id: UUID) -> Declaration | None:
+    once_approved = Declaration.status.in_((Status.APPROVED, Status.ENDED))
+    statement = select(Declaration).where(Declaration.unit_id == unit_id, once_approved)
+    return await tx.first(statement.with_for_update(read=True))
+
+
+def _figures(input: DeclarationDraft | DeclarationFigures) -> dict[str, object]:
     return {
         "planned_interns": input.planned_interns,
         "monthly_wage": input.monthly_wage,

@@ -73,10 +73,11 @@ def _entry(
 
 def _pair(old: object, new: object) -> Plain:
     sealed = isinstance(old, bytes) or isinstance(new, bytes)
-    return "sealed" if sealed else [_said(old), _said(new)]
+    return "sealed" if sealed else [said(old), said(new)]
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
+    """Spell a value as history does."""
     match value:
         case None:
             return ""

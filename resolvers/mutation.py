@@ -24,14 +24,13 @@ from resolvers.transaction import Transaction
 from rules.parameter import MissingParameter
 from rules.refusal import (
     Fault,
-    InvalidInput,
     Path,
     Reason,
     Refusal,
-    StaleVersion,
     Unreadable,
     refuse_if,
     refused,
+    within,
 )
 
 Mutation = Callable[..., Awaitable[object]]
@@ -87,21 +86,12 @@ async def opened(context: Context) -> AsyncIterator[Transaction]:
 async def _placed(mutation: Mutation, tx: Transaction, given: Mapping[str, object]) -> object:
     """Run a mutation; where it says no, tell the place as the client wrote it."""
     try:
-        return await mutation(tx, **given)
-    except Refusal as said:
-        raise Refusal(_within_input(said.fault)) from said
-    except InvalidInput as said:
-        raise InvalidInput(map(_within_input, said.faults)) from said
-    except StaleVersion as said:
-        raise StaleVersion(said.current, ("input", *said.path)) from said
+        with within("input"):
+            return await mutation(tx, **given)
     except MissingParameter as lacking:
         raise refused(
             Reason.PARAMETER_MISSING, key=lacking.key, region=lacking.region, date=lacking.on
         ) from lacking
-
-
-def _within_input(fault: Fault) -> Fault:
-    return Fault(fault.reason, ("input", *fault.path), fault.figures)
 
 
 async def _once(

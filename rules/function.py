@@ -31,6 +31,10 @@ class Function(StrEnum):
     DECIDE_PARAMETERS = "DECIDE_PARAMETERS"
     EXPLAIN_PLANS = "EXPLAIN_PLANS"
     RETRY_BOARD_PUSHES = "RETRY_BOARD_PUSHES"
+    FILE_CHANGES = "FILE_CHANGES"
+    REVIEW_CHANGES = "REVIEW_CHANGES"
+    END_DECLARATIONS = "END_DECLARATIONS"
+    CONFIRM_CLAWBACKS = "CONFIRM_CLAWBACKS"
 
 
 Functions = frozenset[Function]
@@ -54,6 +58,7 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.FILE_REPORTS,
             Function.FILE_CLAIMS,
             Function.ATTACH_FILES,
+            Function.FILE_CHANGES,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -65,6 +70,9 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.REVIEW_REPORTS,
             Function.REVIEW_CLAIMS,
             Function.RETRY_BOARD_PUSHES,
+            Function.REVIEW_CHANGES,
+            Function.END_DECLARATIONS,
+            Function.CONFIRM_CLAWBACKS,
         }
     ),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),

@@ -1,6 +1,7 @@
 """How a rule says no: a stable reason and figures, never personal data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -73,6 +74,28 @@ class Reason(StrEnum):
     TERM_TOO_LONG = "TERM_TOO_LONG"
     INTERN_ALREADY_HERE = "INTERN_ALREADY_HERE"
     INTERN_NOT_APPROVED = "INTERN_NOT_APPROVED"
+    # the end of internships and declarations
+    TERM_OVERLAPS = "TERM_OVERLAPS"
+    TERM_USED_UP = "TERM_USED_UP"
+    END_BEFORE_START = "END_BEFORE_START"
+    END_AFTER_TERM = "END_AFTER_TERM"
+    REDUCTION_EXISTS = "REDUCTION_EXISTS"
+    REDUCTION_PENDING = "REDUCTION_PENDING"
+    INTERN_ENDED = "INTERN_ENDED"
+    END_CLAIMED = "END_CLAIMED"
+    LINE_IN_BATCH = "LINE_IN_BATCH"
+    DECLARATION_ENDED = "DECLARATION_ENDED"
+    CLAIM_TOO_LATE = "CLAIM_TOO_LATE"
+    LIQUIDATOR_TOO_EARLY = "LIQUIDATOR_TOO_EARLY"
+    # change after approval
+    CHANGE_BY_REQUEST = "CHANGE_BY_REQUEST"
+    CHANGE_PENDING = "CHANGE_PENDING"
+    CHANGE_NOTHING = "CHANGE_NOTHING"
+    CHANGE_STALE = "CHANGE_STALE"
+    CHANGE_DATE_MISSING = "CHANGE_DATE_MISSING"
+    CHANGE_DATE_NEEDLESS = "CHANGE_DATE_NEEDLESS"
+    CHANGE_DATE_OUTSIDE = "CHANGE_DATE_OUTSIDE"
+    MONTHS_REPORTED = "MONTHS_REPORTED"
     # monthly reports, claims
     MONTH_IN_FUTURE = "MONTH_IN_FUTURE"
     MONTH_NOT_RUN = "MONTH_NOT_RUN"
@@ -176,3 +199,20 @@ def refused(reason: Reason, *path: str | int, **figures: object) -> Refusal:
 def fault(reason: Reason, *path: str | int, **figures: object) -> Fault:
     """Build one fault."""
     return Fault(reason, path, {name: str(value) for name, value in figures.items()})
+
+
+@contextmanager
+def within(*path: str | int) -> Iterator[None]:
+    """Tell the place of what is refused inside as it stands in what lies around it."""
+    try:
+        yield
+    except Refusal as no:
+        raise Refusal(_placed(no.fault, path)) from no
+    except InvalidInput as no:
+        raise InvalidInput(_placed(fault, path) for fault in no.faults) from no
+    except StaleVersion as no:
+        raise StaleVersion(no.current, (*path, *no.path)) from no
+
+
+def _placed(fault: Fault, path: Path) -> Fault:
+    return Fault(fault.reason, (*path, *fault.path), fault.figures)

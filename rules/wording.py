@@ -260,6 +260,96 @@ WORDING: Mapping[Reason, Wording] = {
         "见习人员尚未审核通过。", "请等待审核通过后再填报月报。",
         "The intern is not approved.", "Wait for the approval, then report.",
     ),
+    Reason.TERM_OVERLAPS: _w(
+        "此人在该期间已有其他见习，同一时间只能在一个单位见习。", "请向本人核实，调整见习期限，或待原见习结束后再提交。",
+        "The person has another internship in this term; one unit at a time.",
+        "Ask the person; change the term, or submit once the other internship has ended.",
+    ),
+    Reason.TERM_USED_UP: _w(
+        "此人各次见习累计期限将超过上限。", "请缩短见习期；上限见政策参数 internship.max_months。",
+        "The person's internships would be longer in all than they may be.",
+        "Shorten the term; the most is the parameter internship.max_months.",
+    ),
+    Reason.END_BEFORE_START: _w(
+        "结束日期早于见习开始日期（{starts}）。", "请核对日期；未开始见习的，请由经办机构撤销。",
+        "The end lies before the internship's start ({starts}).",
+        "Check the date; for one that never began, ask the reviewers to revoke it.",
+    ),
+    Reason.END_AFTER_TERM: _w(
+        "结束日期晚于计划结束日期（{ends}）。", "请核对日期；延长见习期须提交变更申请。",
+        "The end lies after the planned end ({ends}).",
+        "Check the date; a longer term takes a change request.",
+    ),
+    Reason.REDUCTION_EXISTS: _w(
+        "此见习人员已有减员申请。", "请修改或撤回已有的申请。",
+        "There is a reduction for this intern already.", "Change or withdraw that one.",
+    ),
+    Reason.REDUCTION_PENDING: _w(
+        "还有{count}件减员申请待审核。", "请先审核这些减员申请，再终止申报。",
+        "{count} reductions wait for review.", "Decide on them first, then end the declaration.",
+    ),
+    Reason.INTERN_ENDED: _w(
+        "此人见习已结束。", "需要更正的，请先由经办机构撤销减员。",
+        "The internship has ended.", "To correct it, the reviewers revoke the reduction first.",
+    ),
+    Reason.END_CLAIMED: _w(
+        "此减员已列入带教补贴申报，不能撤销。", "请先在补贴申报中剔除该明细；已发放的须先追回。",
+        "A mentoring claim stands on this reduction; it cannot be revoked.",
+        "Strike its line first; if it is paid, claw it back first.",
+    ),
+    Reason.LINE_IN_BATCH: _w(
+        "受影响的补贴明细正在银行发放中。", "请待银行返回发放结果后再办理。",
+        "The bank is about to pay a line that this touches.", "Wait for the bank's answer.",
+    ),
+    Reason.DECLARATION_ENDED: _w(
+        "本单位就业见习申报已于{date}终止。", "终止后不能新增；终止前的月份仍可按期申领。",
+        "The unit's declaration ended on {date}.",
+        "Nothing new follows; months before may still be claimed for a while.",
+    ),
+    Reason.CLAIM_TOO_LATE: _w(
+        "申报终止后的申领期限已于{until}届满。", "如有疑问，请咨询经办机构。",
+        "After the declaration's end, months could be claimed until {until}.",
+        "Ask the reviewing office if in doubt.",
+    ),
+    Reason.LIQUIDATOR_TOO_EARLY: _w(
+        "申报终止后才能新增清算人账户。", "请使用本单位账户。",
+        "A liquidator's account takes a declaration that has ended.", "Use the unit's own account.",
+    ),
+    Reason.CHANGE_BY_REQUEST: _w(
+        "申报已审核通过，此项须通过变更申请修改。", "请提交变更申请；联系人和联系电话可直接修改。",
+        "The declaration is approved; this changes by a change request.",
+        "Request the change; the contact and their mobile change freely.",
+    ),
+    Reason.CHANGE_PENDING: _w(
+        "此记录已有变更申请在办。", "请修改或撤回已有的申请。",
+        "A change of this record is pending already.", "Change or withdraw that request.",
+    ),
+    Reason.CHANGE_NOTHING: _w(
+        "变更内容与现有内容相同。", "请填写要变更的内容。",
+        "Nothing would change.", "Say what is to be different.",
+    ),
+    Reason.CHANGE_STALE: _w(
+        "提出申请后原记录已变化，不能按此申请变更。", "请退回申请，由单位核对后重新提交。",
+        "The record has changed since the request was made.",
+        "Return the request; the unit looks again and submits it anew.",
+    ),
+    Reason.CHANGE_DATE_MISSING: _w(
+        "更换岗位须填写生效日期。", "请填写新岗位的开始日期。",
+        "Another post takes a date.", "Give the first day at the new post.",
+    ),
+    Reason.CHANGE_DATE_NEEDLESS: _w(
+        "岗位未变更，不需填写生效日期。", "请删除生效日期，或选择新岗位。",
+        "The post stays; there is no date to give.", "Leave it out, or choose another post.",
+    ),
+    Reason.CHANGE_DATE_OUTSIDE: _w(
+        "新岗位开始日期须在{first}至{last}之间。", "请核对日期。",
+        "The first day at the new post must lie between {first} and {last}.", "Check the date.",
+    ),
+    Reason.MONTHS_REPORTED: _w(
+        "已填报的月报与新的见习期不符（{months}）。", "请先撤回或撤销这些月报，或办理减员。",
+        "Months already reported don't fit the new term ({months}).",
+        "Withdraw or revoke those reports first, or end the internship by a reduction.",
+    ),
     Reason.MONTH_IN_FUTURE: _w(
         "月份尚未到来。", "请选择本月或以前的月份。",
         "The month has not begun.", "Choose this month or an earlier one.",
@@ -277,9 +367,11 @@ WORDING: Mapping[Reason, Wording] = {
         "The intern has a report for this month.", "Change that report.",
     ),
     Reason.REPORT_HELD: _w(
-        "月报已列入补贴申报，不能修改或退回。", "请先在补贴申报中剔除该明细或退回申报；已发放的须先追回。",
+        "月报已列入补贴申报，不能修改或退回。",
+        "未发放的，请先剔除该明细，或退回申报后由单位移除；已发放的须先追回，更正后的差额补发。",
         "The report is held by a claim and cannot be changed or returned.",
-        "Strike its line or return the claim first; if it is paid, claw it back first.",
+        "Unpaid: strike its line, or return the claim for the unit to take it out. "
+        "Paid: claw it back first; what the correction leaves due is paid afterwards.",
     ),
     Reason.WAGE_BELOW_FLOOR: _w(
         "实发工资{wage}元低于最低标准{floor}元（{month}）。", "月报可以保存，但不产生应发补贴。",

@@ -18,6 +18,7 @@ from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
     from schema.bank_account import BankAccount
+    from schema.clawback import Clawback
     from schema.intern import Intern
     from schema.monthly_report import MonthlyReport
     from schema.unit import Unit
@@ -57,6 +58,9 @@ class ClaimLine(Node):
     )
     reports: list[ClaimedReport] = many(
         models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
+    )
+    clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.clawback")]] = many(
+        models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
     )
     history: Connection[History] = history(models.History.claim_line)
     possible_actions: list[PossibleAction] = resolved_by(line_actions, READERS)

@@ -4,7 +4,7 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
-from rules.value import Money, RegionCode
+from rules.value import Day, Money, RegionCode
 from rules.workflow import RecordKind, actions_of
 from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one
@@ -14,6 +14,7 @@ from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
+    from schema.change_request import ChangeRequest
     from schema.unit import Unit
 
 
@@ -40,6 +41,8 @@ class Declaration(Node, Reviewed):
     monthly_wage: Money = column("What it will pay a month, in yuan. 月工资（元）")
     training_plan: str = column("How it will train them. 培养计划")
     accident_insurance: bool = column("Whether it insures them against accidents. 意外伤害保险")
+    ended_on: Day | None = column("From when on it has ended (X19). 终止日期")
+    end_kind: models.DeclarationEnd | None = column("Why it ended (X19). 终止原因")
     unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(
         models.Declaration.unit, "The unit that declares. 单位"
     )
@@ -47,6 +50,9 @@ class Declaration(Node, Reviewed):
         models.DeclarationStaff.declaration, "Its dedicated staff (J8). 专职人员", OLDEST
     )
     attachments: list[Attachment] = attachments(models.Attachment.declaration)
+    change_requests: list[Annotated["ChangeRequest", strawberry.lazy("schema.change_request")]] = (
+        many(models.ChangeRequest.declaration, "Requests to change it, newest first. 变更申请")
+    )
     history: Connection[History] = history(models.History.declaration)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.DECLARATION),

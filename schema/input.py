@@ -5,16 +5,37 @@ import strawberry
 from resolvers.applicant import ApplicantsRefresh
 from resolvers.attachment import AttachmentDraft, AttachmentRemoval
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
+from resolvers.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.claim import LivingAllowanceChange, LivingAllowanceDraft
 from resolvers.claim_review import LineStrike
-from resolvers.declaration import DeclarationChange, DeclarationDraft, StaffDraft
+from resolvers.contact import Remarks, StaffContact
+from resolvers.declaration import (
+    DeclarationChange,
+    DeclarationDraft,
+    DeclarationFigures,
+    StaffDraft,
+)
+from resolvers.declaration_end import DeclarationEnding
 from resolvers.intern import InternChange, InternDraft, InternTerms
+from resolvers.intern_change import InternRevision
 from resolvers.monthly_report import MonthOfReports, ReportRow
 from resolvers.parameter import ParameterDraft
 from resolvers.person import BasicInformation, PersonLookUp
 from resolvers.post import PostChange, PostDraft
+from resolvers.reduction import (
+    CouldNotComplete,
+    Employed,
+    ReductionChange,
+    ReductionDraft,
+    ReductionTerms,
+    TermCompleted,
+    WhyItEnded,
+)
 from resolvers.session import Credentials, Refresh
-from resolvers.unit import UnitProfile
+from resolvers.unit import (
+    UnitProfile,
+    UnitStanding,
+)
 from resolvers.upload import UploadDraft
 from resolvers.workflow import Decision, Decisions, ReasonedDecision, ReasonedDecisions
 
@@ -44,11 +65,33 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (UploadDraft, "A file that is about to be sent. 上传申请"),
     (AttachmentDraft, "Which uploads belong to which record, as what (J8). 附件内容"),
     (AttachmentRemoval, "Which attachment is taken off its record. 附件删除"),
+    (Employed, "Found employment, and where (J20). 完成就业"),
+    (TermCompleted, "Completed the term (J21). 见习期满"),
+    (CouldNotComplete, "Could not complete it, and why (J22). 因故无法完成见习"),
+    (ReductionTerms, "Which day is the last, and why. 减员内容"),
+    (ReductionDraft, "Whose internship ends, when and why (J19). 减员申请内容"),
+    (ReductionChange, "What a reduction is to say from now on. 减员申请修改"),
+    (DeclarationEnding, "Which declaration ends, when and why (X19). 终止申报"),
+    (UnitStanding, "What a unit is, but for contact data (X16). 单位变更内容"),
+    (DeclarationFigures, "What a declaration says, but for staff (X16). 申报变更内容"),
+    (InternRevision, "On what terms an approved intern is to work (J40). 见习安排变更内容"),
+    (ChangeDraft, "What is to change, and why (X16). 变更申请内容"),
+    (ChangeAmendment, "What a change request is to ask from now on. 变更申请修改"),
+    (Remarks, "A report's remarks (X16). 月报备注"),
+    (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
     (Decision, "Which record, in the version that was read (X12). 办理对象"),
     (ReasonedDecision, "Which record, in the version that was read, and why. 办理对象及原因"),
     (Decisions, "Which records; all of them or none. 批量办理对象"),
     (ReasonedDecisions, "Which records, and why; all of them or none. 批量办理对象及原因"),
 )
 
+_ONE_OF: tuple[tuple[type, str], ...] = (
+    (WhyItEnded, "One of the three reasons, with what it takes (J20-J22). 减员原因"),
+    (Change, "The one record that is to change (X16). 变更对象"),
+)
+
 for _shape, _description in _INPUTS:
     strawberry.input(_shape, name=f"{_shape.__name__}Input", description=_description)
+for _shape, _description in _ONE_OF:
+    _name = f"{_shape.__name__}Input"
+    strawberry.input(_shape, name=_name, description=_description, one_of=True)

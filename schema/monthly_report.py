@@ -51,6 +51,6 @@ class MonthlyReport(Node, Reviewed):
     history: Connection[History] = history(models.History.monthly_report)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.MONTHLY_REPORT),
-        ("status", "submitted_by", "held_by"),
+        ("status", "submitted_by", "held_by", "clawed_back"),
         "What the viewer may do next, and why not (X4, J38). 可办操作",
     )

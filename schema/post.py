@@ -8,7 +8,13 @@ from rules.board import explained, is_stale
 from rules.value import Money, RegionCode
 from rules.workflow import RecordKind, actions_of
 from schema.attachment import Attachment, attachments
-from schema.binding import column, derived, one, page
+from schema.binding import (
+    column,
+    derived,
+    many,
+    one,
+    page,
+)
 from schema.connection import Connection
 from schema.history import History, history
 from schema.listing import (
@@ -26,6 +32,7 @@ from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
     from schema.board import Applicant, BoardPush
+    from schema.change_request import ChangeRequest
     from schema.intern import Intern
     from schema.unit import Unit
 
@@ -85,6 +92,9 @@ class Post(Node, Reviewed):
         "What went wrong when the board was last asked. 获取失败原因代码"
     )
     attachments: list[Attachment] = attachments(models.Attachment.post)
+    change_requests: list[Annotated["ChangeRequest", strawberry.lazy("schema.change_request")]] = (
+        many(models.ChangeRequest.post, "Requests to change it, newest first. 变更申请")
+    )
     history: Connection[History] = history(models.History.post)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.POST),

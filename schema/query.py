@@ -38,6 +38,7 @@ from schema.node import READERS, Node, node, nodes
 from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
+from schema.query_end import EndQuery
 from schema.unit import Unit
 from schema.viewer import ViewerType, viewer
 
@@ -74,7 +75,7 @@ class ClaimCandidate:
 
 
 @strawberry.type(description="What clients may read. 查询")
-class Query:
+class Query(EndQuery):
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)

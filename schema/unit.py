@@ -26,6 +26,7 @@ from schema.record import PossibleAction
 
 if TYPE_CHECKING:
     from schema.bank_account import BankAccount
+    from schema.change_request import ChangeRequest
     from schema.claim import Claim
     from schema.declaration import Declaration
     from schema.intern import Intern
@@ -65,6 +66,15 @@ class Unit(Node):
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
         models.Claim.unit, "Its claims. 补贴申报", BY_AGE, (STATUS, KIND, FROM, TO), RecordOrder
+    )
+    change_requests: Connection[
+        Annotated["ChangeRequest", strawberry.lazy("schema.change_request")]
+    ] = page(
+        models.ChangeRequest.unit,
+        "Requests to change what is approved (X16). 变更申请",
+        BY_AGE,
+        (STATUS,),
+        RecordOrder,
     )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.bank_account")]] = many(
         models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户"

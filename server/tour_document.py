@@ -29,6 +29,11 @@ _CLAIM = "id version status amount lines { id amount }"
 _DECLARATION = ("DeclarationPayload", "declaration")
 _INTERN = ("InternPayload", "intern", "id version status category")
 _REPORTS = ("DecisionsInput", "MonthlyReportsPayload", "monthlyReports", _REPORT)
+_REDUCTION = (
+    "ReductionPayload",
+    "reduction",
+    "id version status affectedReports { month } intern { endedOn }",
+)
 _PARAMETER = ("ParameterPayload", "parameter", "id version status value")
 
 MUTATIONS: dict[str, Wanted] = {
@@ -56,6 +61,9 @@ MUTATIONS: dict[str, Wanted] = {
     ),
     "submitClaim": _moving("ClaimPayload", "claim", _CLAIM),
     "approveClaim": _moving("ClaimPayload", "claim", _CLAIM),
+    "addReduction": _making("ReductionDraftInput", *_REDUCTION),
+    "submitReduction": _moving(*_REDUCTION),
+    "approveReduction": _moving(*_REDUCTION),
     "proposeParameter": _making("ParameterDraftInput", *_PARAMETER),
     "approveParameter": _moving(*_PARAMETER),
 }

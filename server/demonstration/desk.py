@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.elements import KeyedColumnElement
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from models import (
     Account,
@@ -123,12 +125,20 @@ class Desk:
         tx = self.begin(who, at)
         for column in row.__table__.columns:
             if column.key not in vars(row):
-                setattr(row, column.key, None)
+                setattr(row, column.key, _first_value(column))
         status = row.status if isinstance(row, Reviewed) else None
         tx.session.add(row)
         tx.session.add(history.created(tx, row, status))
         if isinstance(row, Post):
             announce(tx, row, None)
+        self.end(tx)
+
+    def change(
+        self, row: UnitOwned, values: Mapping[str, object], action: str, who: Account, at: datetime
+    ) -> None:
+        """Let somebody write new values to a record."""
+        tx = self.begin(who, at)
+        tx.change(row, values, action)
         self.end(tx)
 
     def move(
@@ -164,7 +174,14 @@ KINDS: Mapping[str, RecordKind] = {
     "Intern": RecordKind.INTERN,
     "MonthlyReport": RecordKind.MONTHLY_REPORT,
     "Claim": RecordKind.CLAIM,
+    "Reduction": RecordKind.REDUCTION,
 }
+
+
+def _first_value(column: KeyedColumnElement[Any]) -> object:
+    """Give what a new row has in a column of which nothing was said."""
+    default = getattr(column, "default", None)
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else None
 
 
 def of_unit(unit: Unit, at: datetime, kind: str, *names: object) -> dict[str, Any]:

@@ -22,11 +22,16 @@ from models import (
     Base,
     BoardPush,
     BoardState,
+    ChangeableKind,
+    ChangeRequest,
     Claim,
     ClaimKind,
     ClaimLine,
+    Clawback,
     Declaration,
+    Destination,
     DocumentKind,
+    EndReason,
     FileType,
     History,
     InsuranceContribution,
@@ -34,6 +39,8 @@ from models import (
     InternCategory,
     MonthlyReport,
     Post,
+    PostAssignment,
+    Reduction,
     Role,
     SignInSession,
     Status,
@@ -41,7 +48,9 @@ from models import (
     UnitOwned,
     Upload,
 )
-from models import Person as PersonRow
+from models import (
+    Person as PersonRow,
+)
 
 NAMESPACE = UUID("74657374-0000-5000-8000-000000000000")
 CHAOYANG = "220104"
@@ -262,6 +271,64 @@ def a_claim_line(claim: Claim, intern: Intern, **overrides: object) -> ClaimLine
         "explanation": {},
     }
     return _row(ClaimLine, defaults, overrides)
+
+
+def a_reduction(intern: Intern, number: int = 1, **overrides: object) -> Reduction:
+    defaults = {
+        "unit_id": intern.unit_id,
+        "id": an_id("reduction", intern.id, number),
+        "region": intern.region,
+        "status": Status.DRAFT,
+        "intern_id": intern.id,
+        "ended_on": intern.ends_on,
+        "end_reason": EndReason.EMPLOYED,
+        "destination": Destination.RETAINED,
+    }
+    return _row(Reduction, defaults, overrides)
+
+
+def a_clawback(line: ClaimLine, by: Account, number: int = 1, **overrides: object) -> Clawback:
+    defaults = {
+        "unit_id": line.unit_id,
+        "id": an_id("clawback", line.id, number),
+        "region": line.region,
+        "status": Status.SUBMITTED,
+        "submitted_by": by.id,
+        "line_id": line.id,
+        "amount": line.amount,
+        "cause": "多发",
+        "explanation": line.explanation,
+    }
+    return _row(Clawback, defaults, overrides)
+
+
+def a_change_request(intern: Intern, number: int = 1, **overrides: object) -> ChangeRequest:
+    defaults = {
+        "unit_id": intern.unit_id,
+        "id": an_id("change_request", intern.id, number),
+        "region": intern.region,
+        "status": Status.DRAFT,
+        "record": ChangeableKind.INTERN,
+        "record_id": intern.id,
+        "base_version": 1,
+        "base": {},
+        "values": {},
+        "changes": {"ends_on": ["2025-06-30", "2025-05-31"]},
+        "motive": "协议变更",
+    }
+    return _row(ChangeRequest, defaults, overrides)
+
+
+def a_post_assignment(intern: Intern, since: date, **overrides: object) -> PostAssignment:
+    defaults = {
+        "unit_id": intern.unit_id,
+        "id": an_id("post_assignment", intern.id, since),
+        "region": intern.region,
+        "intern_id": intern.id,
+        "post_id": intern.post_id,
+        "since": since,
+    }
+    return _row(PostAssignment, defaults, overrides)
 
 
 def a_history(unit: Unit, by: Account, number: int = 1, **overrides: object) -> History:

@@ -252,10 +252,18 @@ INPUTS = {
     "strikeClaimLine": "LineStrikeInput",
     "proposeParameter": "ParameterDraftInput",
     "refuseParameter": "ReasonedDecisionInput",
+    "addReduction": "ReductionDraftInput",
+    "changeReduction": "ReductionChangeInput",
+    "endDeclaration": "DeclarationEndingInput",
+    "rejectClawback": "ReasonedDecisionInput",
+    "requestChange": "ChangeDraftInput",
+    "amendChangeRequest": "ChangeAmendmentInput",
+    "changeRemarks": "RemarksInput",
+    "changeStaffContact": "StaffContactInput",
     **{
         f"{verb}{kind}": "ReasonedDecisionInput"
         for verb in ("return", "refuse", "revoke")
-        for kind in ("Declaration", "Post", "Intern", "Claim")
+        for kind in ("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest")
     },
 }
 """The input type of each mutation that does not take a plain decision."""

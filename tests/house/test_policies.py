@@ -26,6 +26,7 @@ GRANTS = {
     "parameter": NO_DELETE,
     "unit": NO_DELETE,
     "person": NO_DELETE,
+    "internship_term": NO_DELETE,
     "account": {"SELECT", "INSERT"},
     "sign_in_session": {"SELECT", "INSERT", "DELETE"},
 }
@@ -136,6 +137,19 @@ async def test_the_tables_of_persons_are_these(owner: AsyncConnection) -> None:
         )
         assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
         assert made["DELETE"].using == own
+
+
+async def test_j23_other_units_terms_are_read_by_their_person_and_changed_by_their_unit_alone(
+    owner: AsyncConnection,
+) -> None:
+    shared = [n for n, table in TABLES.items() if table.owner is Owner.UNIT_ABOUT_PERSON]
+    assert shared == ["internship_term"]
+    made = await printed(owner, "public", "internship_term")
+    own = f"(unit_id = {UNIT_SET})"
+    about = f"(person_id = ANY ({SUBJECTS_SET})) OR (person_id = {PERSON_SET})"
+    assert made["SELECT"].using == f"({own} OR {about} OR {within('see')})"
+    assert made["INSERT"].check == f"({own} OR {within('act')})"
+    assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
 
 
 async def test_tables_without_a_region_open_to_no_range(owner: AsyncConnection) -> None:

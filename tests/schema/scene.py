@@ -26,11 +26,15 @@ from tests.factories.rows import (
     NANGUAN,
     a_bank_account,
     a_board_push,
+    a_change_request,
     a_claim,
     a_claim_line,
+    a_clawback,
     a_declaration,
     a_history,
     a_post,
+    a_post_assignment,
+    a_reduction,
     a_report,
     an_applicant,
     an_attachment,
@@ -121,6 +125,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     )
     history = a_history(unit, operator)
     board = [a_board_push(post), an_applicant(post)]
+    paid = a_claim_line(claims[ClaimKind.TRAINING], intern, explanation=line.explanation)
     rows = [
         declaration,
         staff,
@@ -130,10 +135,13 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         bank,
         *reports,
         *claims.values(),
+        paid,
         line,
         held,
         history,
     ]
+    rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
+    rows += [a_clawback(paid, operator)]
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
     await world.add(*rows, file, upload)
@@ -146,6 +154,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
+        "ClaimLine paid": paid,
     }
 
 

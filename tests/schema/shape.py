@@ -64,12 +64,13 @@ def may(of: GraphQLField | GraphQLNamedType) -> frozenset[Function] | None:
 
 
 def value_of(type_: GraphQLInputType, place: Place = (), fill: Fill = a_sample) -> object:
-    """Make up an input value; every field is given, every list has one item."""
+    """Make up an input value; every field is given (of `oneOf` the first), a list has one item."""
     inner = get_nullable_type(type_)
     if is_list_type(inner):
         return [value_of(inner.of_type, (*place, 0), fill)]
     if isinstance(inner, GraphQLInputObjectType):
-        return {n: value_of(f.type, (*place, n), fill) for n, f in inner.fields.items()}
+        members = list(inner.fields.items())[: 1 if inner.is_one_of else None]
+        return {n: value_of(f.type, (*place, n), fill) for n, f in members}
     if isinstance(inner, GraphQLEnumType):
         return next(iter(inner.values))
     return fill(place, str(inner))

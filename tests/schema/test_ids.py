@@ -46,11 +46,15 @@ NAMED = {
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
 TYPES = {"Claim": "LivingAllowanceClaim"}
+CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Intern"}
+"""The members by which a change names its record."""
 
 
 def meant(name: str, place: Place) -> str:
     """Tell which type of record a place is about."""
     field = next(part for part in reversed(place) if isinstance(part, str))
+    if len(place) > 1 and place[-2] in CHANGED:
+        return CHANGED[place[-2]]
     if field != "id":
         return NAMED.get(field, NAMED.get(field.removesuffix("s"), field))
     payload = get_named_type(MUTATIONS[name].type).types[0]

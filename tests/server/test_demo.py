@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -141,6 +141,28 @@ async def test_j17_every_intern_fulfils_the_conditions_of_their_category(
         assert not list(category_conditions(intern["category"], known, on, where, policy))
         assert not list(term(dates, where, TODAY, policy))
     assert {intern["category"] for intern in told["intern"]} == set(InternCategory)
+
+
+async def test_j23_every_standing_intern_is_counted_and_those_of_2024_have_ended(
+    told: Told,
+) -> None:
+    """J19: each by a reduction that was approved; one more waits for review."""
+    standing = [r for r in told["intern"] if r["status"] in {"SUBMITTED", "RETURNED", "APPROVED"}]
+    terms = {row["intern_id"]: row for row in told["internship_term"]}
+    assert terms.keys() == {row["id"] for row in standing}
+    for intern in standing:
+        days = terms[intern["id"]]["term"]
+        assert (days.lower, days.upper - timedelta(days=1)) == (
+            intern["starts_on"],
+            intern["ends_on"],
+        )
+    ended = {row["id"]: row for row in told["intern"] if row["starts_on"].year == 2024}
+    approved = [row for row in told["reduction"] if row["status"] is Status.APPROVED]
+    assert {row["intern_id"] for row in approved} == ended.keys()
+    for row in approved:
+        kept = ("ended_on", "end_reason", "destination")
+        assert [row[name] for name in kept] == [ended[row["intern_id"]][name] for name in kept]
+    assert [row["status"] for row in told["reduction"] if row not in approved] == ["SUBMITTED"]
 
 
 async def test_j27_every_amount_is_what_the_rule_computes(told: Told, policy: Policy) -> None:
