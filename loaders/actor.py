@@ -55,6 +55,9 @@ class Actor:
         }
 
 
+SYSTEM = Actor(see=EVERYWHERE, act=EVERYWHERE)
+"""What runs by itself, on nobody's account: it reaches every region, and owns nothing."""
+
 _REACHING = (Role.DISTRICT_OFFICER, Role.CITY_ADMINISTRATOR, Role.PROVINCE_ADMINISTRATOR)
 
 

@@ -10,7 +10,15 @@ from models.intern import Destination, EndReason, Intern, InternCategory
 from models.monthly_report import MonthlyReport
 from models.parameter import Parameter, ParameterStatus
 from models.person import Education, Person
-from models.person_fact import InsuranceContribution, UnemploymentRegistration
+from models.person_fact import (
+    Fact,
+    FactKind,
+    FactLoad,
+    InsuranceContribution,
+    LabourContract,
+    TransferEmployment,
+    UnemploymentRegistration,
+)
 from models.post import Post
 from models.reduction import Reduction
 from models.region import Region, RegionLevel
@@ -34,10 +42,14 @@ __all__ = [
     "Destination",
     "Education",
     "EndReason",
+    "Fact",
+    "FactKind",
+    "FactLoad",
     "History",
     "InsuranceContribution",
     "Intern",
     "InternCategory",
+    "LabourContract",
     "LegalPersonType",
     "LineState",
     "MonthlyReport",
@@ -56,6 +68,7 @@ __all__ = [
     "Role",
     "SignInSession",
     "Status",
+    "TransferEmployment",
     "UnemploymentRegistration",
     "Unit",
     "UnitOwned",

@@ -154,6 +154,7 @@ def make_line(claim: Claim, candidate: Candidate) -> ClaimLine:
         unit_id=claim.unit_id,
         region=claim.region,
         claim_id=claim.id,
+        claim_kind=claim.kind,
         person_id=intern.person_id,
         intern_id=intern.id,
         state=LineState.OPEN,

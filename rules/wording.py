@@ -344,6 +344,45 @@ WORDING: Mapping[Reason, Wording] = {
         "行政区划超出您的管辖范围。", "请选择辖区内的行政区划。",
         "The region lies outside your own.", "Choose a region of your own tree.",
     ),
+    Reason.COLUMN_MISSING: _w(
+        "缺少列：{names}（{column}）。", "请在首行补充该列；英文和中文列名均可。",
+        "The column {column} ({names}) is missing.", "Add it to the first line; either name will do.",
+    ),
+    Reason.COLUMN_TWICE: _w(
+        "同一列出现两次。", "请删除其中一列。", "A column is there twice.", "Remove one of the two."
+    ),
+    Reason.CELLS_DIFFER: _w(
+        "本行有{cells}格，首行有{columns}列。", "请核对逗号和引号。",
+        "This row has {cells} cells, the first line {columns} columns.",
+        "Check its commas and quotation marks.",
+    ),
+    Reason.NOT_A_FLAG: _w(
+        "须填写是或否。", "请填写：是、否，或留空。",
+        "This must be yes or no.", "Write yes, no, or leave it empty.",
+    ),
+    Reason.NOT_A_SCHOOLING: _w(
+        "学历无法识别。", "请填写如：大学本科、大学专科、中等专科、技工学校。",
+        "This schooling is unknown.", "Write for instance BACHELOR or JUNIOR_COLLEGE.",
+    ),
+    Reason.AFTER_AS_OF: _w(
+        "日期晚于数据截止日期{day}。", "请核对日期，或核对 --as-of。",
+        "The date lies after {day}, as of which the file was made.",
+        "Check the date, or what --as-of says.",
+    ),
+    Reason.PERSON_UNNAMED: _w(
+        "查无此人，且本行未填姓名，无法建立人员档案。", "请补充姓名列，或先导入人员数据。",
+        "The person is not on file, and the row has no name to put them on file by.",
+        "Add the name, or load the persons first.",
+    ),
+    Reason.PERSON_NOWHERE: _w(
+        "查无此人，且无法确定其行政区划。", "请补充行政区划列，或用 --region 指定。",
+        "The person is not on file, and no region is known for them.",
+        "Add the region's column, or name one with --region.",
+    ),
+    Reason.FACT_CONTRADICTED: _w(
+        "与第{line}行是同一事实，但内容不同。", "请只保留正确的一行。",
+        "Line {line} tells the same fact otherwise.", "Keep the one that is right.",
+    ),
 }  # fmt: skip
 
 
