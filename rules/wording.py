@@ -302,6 +302,77 @@ WORDING: Mapping[Reason, Wording] = {
         "Reports or parameters have changed since; the amount must be computed again.",
         "The unit changes the claim, which computes it anew, and submits it.",
     ),
+    Reason.REPORT_NOT_APPROVED: _w(
+        "{month} 的月报尚未审核通过（{status}）。", "请提交月报并等待审核通过。",
+        "The report of {month} is not approved ({status}).", "Submit it and wait for its approval.",
+    ),
+    Reason.REPORT_CLAIMED: _w(
+        "{month} 的月报已列入申领至 {claim} 的补贴申报。", "同一月报不能重复申领；该申报撤回或明细剔除后可再申领。",
+        "The report of {month} is held by the claim up to {claim}.",
+        "No report is paid twice; it is free again once that claim is withdrawn or its line struck.",
+    ),
+    Reason.MONTH_AFTER_CLAIM: _w(
+        "{month} 晚于申领月份。", "请选择更晚的申领月份。",
+        "{month} lies after the month up to which is claimed.", "Choose a later month.",
+    ),
+    Reason.NOT_RETAINED: _w(
+        "减员申请的去向不是本单位留用。", "如实际留用，请更正减员：原因为完成就业，去向为本单位留用。",
+        "The internship did not end with the person retained by this unit.",
+        "If they were retained, correct the reduction: reason employed, destination retained.",
+    ),
+    Reason.END_NOT_FILED: _w(
+        "见习期已于{ended}届满，尚未办理减员。", "请先办理减员申请并等待审核通过。",
+        "The term ran out on {ended}, and no reduction was filed.",
+        "File the reduction and wait for its approval.",
+    ),
+    Reason.CONTRACT_MISSING: _w(
+        "截至{day}的数据中，没有见习后与本单位的劳动合同。", "请办理劳动合同备案；已备案的，等待下次数据导入。",
+        "As of {day}, no labour contract with this unit followed the internship.",
+        "Register the contract; if it is registered, wait for the next load of facts.",
+    ),
+    Reason.CONTRACT_UNKNOWN: _w(
+        "劳动合同数据只到{day}，早于见习结束日期{ended}，无法核验。", "请等待劳动合同数据更新。",
+        "Contracts are known up to {day} only, and the internship ended on {ended}.",
+        "Wait for newer contracts to be loaded.",
+    ),
+    Reason.CONTRACT_TOO_SHORT: _w(
+        "劳动合同期限不足{months}个月，须至{needed}或以后。", "须签订期限符合要求的劳动合同。",
+        "The labour contract is for less than {months} months; it would have to run to {needed}.",
+        "A contract of that length is needed, or an open-ended one.",
+    ),
+    Reason.INSURANCE_MISSING: _w(
+        "自{since}起没有本单位为其缴纳社会保险的记录（数据至{month}）。", "请核对参保单位；已缴费的，等待下次数据导入。",
+        "No contribution by this unit from {since} on is on file (known up to {month}).",
+        "Check who insures the person; if it is paid, wait for the next load of facts.",
+    ),
+    Reason.INSURANCE_UNKNOWN: _w(
+        "社会保险数据只到{month}，须有{since}起的缴费记录，无法核验。", "请等待社会保险数据更新。",
+        "Contributions are known up to {month} only; those from {since} on count.",
+        "Wait for newer contributions to be loaded.",
+    ),
+    Reason.REPORTS_NOT_APPROVED: _w(
+        "以下见习月份没有审核通过的月报：{months}。", "请补报月报并等待审核通过。",
+        "These months of the internship have no approved report: {months}.",
+        "Report them and wait for the approval.",
+    ),
+    Reason.RETENTION_TOO_LOW: _w(
+        "见习期满留用率不足：{ended}人中留用{retained}人，须不低于{least}。", "留用率达到要求后方可申报。",
+        "Too few were retained: {retained} of {ended}; the ratio must be {least} or more.",
+        "The subsidy can be claimed once enough are retained.",
+    ),
+    Reason.NOBODY_ENDED: _w(
+        "{year}年没有见习期满的人员。", "请选择其他年度。",
+        "Nobody's internship ended in {year}.", "Choose another year.",
+    ),
+    Reason.NOBODY_CLAIMABLE: _w(
+        "没有可申报的人员。", "请逐人查看不能申报的原因。",
+        "Nobody can be claimed for.", "See of each person what stands in the way.",
+    ),
+    Reason.ALREADY_MENTORED: _w(
+        "该人员已享受或正在申报带教补贴。", "每人只能享受一次，请从申报中去除。",
+        "The mentoring subsidy is paid or claimed for this person already.",
+        "Nobody is counted twice; leave the person out.",
+    ),
     Reason.ACCOUNT_IN_USE: _w(
         "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."
     ),

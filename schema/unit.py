@@ -13,11 +13,10 @@ from schema.listing import (
     BY_AGE,
     BY_NAME,
     CATEGORY,
-    FROM,
+    CLAIM_FILTERS,
     KIND,
     NAME,
     STATUS,
-    TO,
     NamedOrder,
     RecordOrder,
 )
@@ -64,7 +63,11 @@ class Unit(Node):
         NamedOrder,
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
-        models.Claim.unit, "Its claims. 补贴申报", BY_AGE, (STATUS, KIND, FROM, TO), RecordOrder
+        models.Claim.unit,
+        "Its claims. 补贴申报",
+        BY_AGE,
+        (STATUS, KIND, *CLAIM_FILTERS),
+        RecordOrder,
     )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.bank_account")]] = many(
         models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户"
