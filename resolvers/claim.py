@@ -1,6 +1,6 @@
 """Drafting claims 补贴申报 of any kind: lines are written, or made anew (J32, J33, X15)."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from resolvers import claim_line
 from resolvers.transaction import Transaction
 from rules import check
 from rules.explanation import cited
-from rules.refusal import Reason, Refusal, refuse_if, refused
+from rules.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
 from rules.value import RowId
 from rules.workflow import Action, RecordKind, objection
 
@@ -46,8 +46,8 @@ Known = TypeVar("Known")
 
 async def drafted(tx: Transaction, asked: Asked) -> Claim:
     """Draft a claim on the lines that its kind's rule chooses."""
-    chosen = await asked.choose()
     account = await tx.found(BankAccount, asked.account_id, "bankAccountId")
+    chosen = await asked.choose()
     row = Claim(
         unit_id=tx.unit_id,
         region=account.region,
@@ -69,15 +69,15 @@ async def redrafted(tx: Transaction, id: RowId, version: int, asked: Asked) -> C
     row = await tx.locked(Claim, id, version)
     if row.kind is not asked.kind:
         raise refused(Reason.NOT_FOUND, "id")
-    barred = objection(RecordKind.CLAIM, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
-    if barred:
-        raise Refusal(barred)
+    wrong = objection(RecordKind.CLAIM, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    if wrong:
+        raise Refusal(wrong)
+    account = await tx.found(BankAccount, asked.account_id, "bankAccountId")
     old = [line.id for line in await claim_line.lines_of(tx, row)]
     await claim_line.release(tx, row.unit_id, old)
     for table, column in ((ClaimedReport, ClaimedReport.line_id), (ClaimLine, ClaimLine.id)):
         await tx.session.execute(delete(table).where(table.unit_id == row.unit_id, column.in_(old)))
     chosen = await asked.choose()
-    account = await tx.found(BankAccount, asked.account_id, "bankAccountId")
     tx.change(row, {**asked.period, "bank_account_id": account.id, "amount": _sum(chosen)})
     lines = await _write_lines(tx, row, chosen)
     if row.status is Status.RETURNED:  # what was submitted once stays held (X15)
@@ -87,11 +87,22 @@ async def redrafted(tx: Transaction, id: RowId, version: int, asked: Asked) -> C
 
 def named_interns(
     known: Mapping[UUID, Known], named: Sequence[RowId], unit_id: UUID
-) -> Sequence[Known | None]:
-    """Find what is known of the interns that a claim names, each only once (J30)."""
+) -> Sequence[Known]:
+    """Find what is known of the interns that a claim names, each only once, or refuse (J30)."""
     refuse_if(check.some(list(named), MOST_INTERNS, ("internIds",)))
     keys = [key_of(text, Intern) for text in named]
-    return [known.get(key.parts[1]) if key and key.parts[0] == unit_id else None for key in keys]
+    ids = [key.parts[1] if key and key.parts[0] == unit_id else None for key in keys]
+    refuse_if(
+        fault(Reason.NOT_FOUND, "internIds", n) for n, id_ in enumerate(ids) if id_ not in known
+    )
+    return [known[id_] for id_ in ids if id_ is not None]
+
+
+def barred(lacking: Sequence[Fault | None]) -> Iterable[Fault]:
+    """Say of each intern named what stands in the way, at their place in the input."""
+    for n, why in enumerate(lacking):
+        if why is not None:
+            yield Fault(why.reason, ("internIds", n), why.figures)
 
 
 async def _write_lines(

@@ -71,15 +71,8 @@ def _chosen(
             raise Refusal(lacking_of_all([c.found.lacking for c in everyone if c.found.lacking]))
         return chosen
     found = claim.named_interns({c.intern.id: c for c in everyone}, named, unit_id)
-    refuse_if(_why_not(c, n) for n, c in enumerate(found) if c is None or c.found.lacking)
-    return [c for c in found if c is not None]
-
-
-def _why_not(candidate: Candidate | None, n: int) -> Fault:
-    if candidate is None or candidate.found.lacking is None:
-        return fault(Reason.NOT_FOUND, "internIds", n)
-    lacking = candidate.found.lacking
-    return Fault(lacking.reason, ("internIds", n), lacking.figures)
+    refuse_if(claim.barred([candidate.found.lacking for candidate in found]))
+    return found
 
 
 async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: bool) -> Again:

@@ -54,28 +54,22 @@ async def _proposed(tx: Transaction, input: MentoringDraft) -> Sequence[Proposed
     region = (await must_be_approved(tx, tx.unit_id)).region
     asked = Asked(tx.unit_id, input.year, region, tx.today)
     year = await year_of(Deciding(tx), asked, await tx.policy())
-    if year.retention.lacking is not None:
-        raise Refusal(year.retention.lacking)
     chosen = _chosen(year, input.intern_ids, tx)
     return [Proposed(c.intern, c.judged.amount, year.explained(c)) for c in chosen]
 
 
 def _chosen(year: Year, named: Sequence[RowId] | None, tx: Transaction) -> Sequence[Candidate]:
-    if named is None:
-        chosen = [c for c in year.candidates if c.lacking is None]
-        if not chosen:
-            raise Refusal(nobody([c.lacking for c in year.candidates if c.lacking]))
-        return chosen
-    found = claim.named_interns({c.intern.id: c for c in year.candidates}, named, tx.unit_id)
-    refuse_if(_why_not(c, n) for n, c in enumerate(found) if c is None or c.lacking)
-    return [c for c in found if c is not None]
-
-
-def _why_not(candidate: Candidate | None, n: int) -> Fault:
-    lacking = candidate.lacking if candidate else None
-    if lacking is None:
-        return fault(Reason.NOT_FOUND, "internIds", n)
-    return Fault(lacking.reason, ("internIds", n), lacking.figures)
+    by_id = {candidate.intern.id: candidate for candidate in year.candidates}
+    found = None if named is None else claim.named_interns(by_id, named, tx.unit_id)
+    if year.retention.lacking is not None:
+        raise Refusal(year.retention.lacking)
+    if found is not None:
+        refuse_if(claim.barred([candidate.lacking for candidate in found]))
+        return found
+    able = [candidate for candidate in year.candidates if candidate.lacking is None]
+    if not able:
+        raise Refusal(nobody([c.lacking for c in year.candidates if c.lacking]))
+    return able
 
 
 async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: bool) -> Again:

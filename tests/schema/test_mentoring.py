@@ -262,9 +262,10 @@ async def test_j35_a_person_retained_in_two_units_and_years_is_paid_for_once(
     await chain.insured(1)
     await world.unit("rival")
     rival = await Mentored(world, tmp_path, "rival").opened()
-    later = {"agreedOn": "2025-01-01", "startsOn": "2025-01-02", "endsOn": "2025-02-28"}
+    later: dict[str, Any] = {"agreedOn": "2025-01-01", "startsOn": "2025-01-02"}
+    later |= vocational | {"endsOn": "2025-02-28", "ended_on": date(2025, 2, 27)}
     for number in (1, 2):
-        await rival.over(number, ended_on=date(2025, 2, 27), **vocational, **later)
+        await rival.over(number, **later)
     await rival.contract(1, 2, starts="2025-02-28", ends="2026-02-27")
     await rival.insured(1, 2, months=("2025-03",))
     ours = (await draft(chain))["claim"]
