@@ -52,9 +52,11 @@ class Snapshot:
         """
 
         async def read(session: AsyncSession) -> Sequence[Rows]:
+            self._stated = False  # unless it is stated again, nothing more can be read at all
             await state(session, self._actor.about(*persons))
             found = [(await session.execute(statement)).all() for statement in statements]
-            await state(session, self._actor)  # after an error nothing more can be read at all
+            await state(session, self._actor)
+            self._stated = True
             return found
 
         return await self._alone(read)
