@@ -81,7 +81,7 @@ async def redrafted(tx: Transaction, id: RowId, version: int, asked: Asked) -> C
     tx.change(row, {**asked.period, "bank_account_id": account.id, "amount": _sum(chosen)})
     lines = await _write_lines(tx, row, chosen)
     if row.status is Status.RETURNED:  # what was submitted once stays held (X15)
-        await claim_line.hold(tx, row.unit_id, lines)
+        refuse_if(await claim_line.hold(tx, row.unit_id, dict(enumerate(lines))))
     return row
 
 

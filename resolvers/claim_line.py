@@ -82,10 +82,18 @@ async def stood_on(tx: Transaction, lines: Iterable[ClaimLine]) -> Mapping[UUID,
     return found
 
 
-async def hold(tx: Transaction, unit_id: UUID, lines: Sequence[ClaimLine]) -> None:
-    """Let lines hold their person and reports: no other line may have them (J30, J35, X15)."""
-    await _mark(tx, unit_id, [line.id for line in lines])
-    of_lines = _of_lines(unit_id, [line.id for line in lines])
+async def hold(tx: Transaction, unit_id: UUID, placed: Placed) -> Sequence[Fault]:
+    """Let lines hold their person and reports: no other line may have them (J30, J35, X15).
+
+    Give the lines whose person another one holds, of whichever unit; who refuses for it undoes
+    the rest. The index of the database knows of lines that the viewer must not see: it tells that
+    there is one, and waits for whoever is about to claim the same person (X14).
+    """
+    lines = [line.id for line in placed.values()]
+    if await _taken(tx, unit_id, lines) is not None:
+        found = {n: await _taken(tx, unit_id, [line.id]) for n, line in placed.items()}
+        return [Fault(why.reason, ("lines", n), why.figures) for n, why in found.items() if why]
+    of_lines = _of_lines(unit_id, lines)
     await tx.session.execute(update(ClaimedReport).where(*of_lines).values(held=True))
     await tx.session.execute(
         update(MonthlyReport)
@@ -97,25 +105,14 @@ async def hold(tx: Transaction, unit_id: UUID, lines: Sequence[ClaimLine]) -> No
         .values(held_by=ClaimedReport.line_id)
         .execution_options(synchronize_session=False)
     )
+    return []
 
 
-async def conflicts(tx: Transaction, unit_id: UUID, placed: Placed) -> Sequence[Fault]:
-    """Find the lines whose person another line holds, of whichever unit it is (J35, X14).
-
-    The index of the database knows of lines that the viewer must not see; it tells that there is
-    one, and waits for whoever is about to claim the same person.
-    """
-    if await _free(tx, unit_id, list(placed.values())) is None:
-        return []
-    found = {n: await _free(tx, unit_id, [line]) for n, line in placed.items()}
-    return [Fault(why.reason, ("lines", n), why.figures) for n, why in found.items() if why]
-
-
-async def _free(tx: Transaction, unit_id: UUID, lines: Sequence[ClaimLine]) -> Fault | None:
+async def _taken(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> Fault | None:
     """Try to hold some lines' persons, and give what the database says against it."""
     try:
         async with tx.session.begin_nested():
-            await _mark(tx, unit_id, [line.id for line in lines])
+            await _mark(tx, unit_id, lines)
     except IntegrityError as error:
         fault = told(error)
         if fault is None:

@@ -49,8 +49,7 @@ async def submitted(tx: Transaction, rows: Sequence[Claim]) -> None:
         placed = await _open_lines(tx, claim)
         again = await _judged_again(tx, claim, placed, review=False)
         refuse_if(again.faults)
-        refuse_if(await claim_line.conflicts(tx, claim.unit_id, placed))
-        await claim_line.hold(tx, claim.unit_id, list(placed.values()))
+        refuse_if(await claim_line.hold(tx, claim.unit_id, placed))
 
 
 async def released(tx: Transaction, rows: Sequence[Claim]) -> None:

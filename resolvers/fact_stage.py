@@ -38,7 +38,8 @@ from models import (
     TransferEmployment,
     UnemploymentRegistration,
 )
-from rules.fact import SHAPES, FactRow
+from rules.fact import FactRow
+from rules.fact_shape import SHAPES
 from rules.identity import birth_date, mask_id_number
 from rules.refusal import Fault, Reason, fault
 from rules.text import same_name
@@ -85,6 +86,7 @@ class Stage:
     def __init__(self, session: AsyncSession, seal: Seal, kind: FactKind) -> None:
         self.session, self.kind = session, kind
         self._seal = seal
+        self._last: tuple[str, tuple[object, ...]] = ("", ())
         target = TABLES[kind].__table__
         self.keys, self.told = key_names(kind), told_names(kind)
         own = [Column(name, target.c[name].type) for name in (*self.keys, *self.told)]
@@ -115,17 +117,21 @@ class Stage:
 
     def _record(self, row: FactRow) -> tuple[object, ...]:
         own = (row.values[name] for name in (*self.keys, *self.told))
-        return (
-            row.line,
-            uuid7(),
-            self._seal.index("id_number", row.id_number),
-            self._seal.seal("id_number", row.id_number),
-            mask_id_number(row.id_number),
-            birth_date(row.id_number),
-            row.name,
-            row.region,
-            *own,
-        )
+        return (row.line, uuid7(), *self._sealed(row.id_number), row.name, row.region, *own)
+
+    def _sealed(self, id_number: str) -> tuple[object, ...]:
+        """Seal a number, as it would lie on file; rows about one person mostly come together."""
+        if self._last[0] != id_number:
+            self._last = (
+                id_number,
+                (
+                    self._seal.index("id_number", id_number),
+                    self._seal.seal("id_number", id_number),
+                    mask_id_number(id_number),
+                    birth_date(id_number),
+                ),
+            )
+        return self._last[1]
 
     async def matched(self) -> None:
         """Index what was staged, and find its persons on file."""

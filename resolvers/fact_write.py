@@ -20,7 +20,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from models import FactKind, FactLoad, Person
 from resolvers.fact_stage import TABLES, Stage
-from rules.fact import SHAPES, File
+from rules.fact import File
+from rules.fact_shape import SHAPES
 
 Condition = ColumnElement[bool]
 Judgement = tuple[ColumnElement[str], Condition, Mapping[str, object]]

@@ -64,7 +64,8 @@ Never of a name or a number of somebody's (X11).
 
 def plain(cell: str) -> str:
     """Take off what spreadsheets leave around a value: blanks, and the apostrophe before a text."""
-    return unicodedata.normalize("NFKC", cell).strip().removeprefix("'").strip()
+    text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
+    return text.strip().removeprefix("'").strip()
 
 
 @known

@@ -124,6 +124,7 @@ def _made(claim: Claim, candidate: allowance.Candidate) -> ClaimLine:
 def _dated(line: ClaimLine, at: datetime) -> ClaimLine:
     line.id = identifier(at, "line", line.claim_id, line.intern_id)
     line.version, line.created_at, line.updated_at = 1, at, at
+    line.held = False  # no database fills in what a row leaves out
     return line
 
 

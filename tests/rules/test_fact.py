@@ -6,7 +6,8 @@ import pytest
 
 from models import Education, FactKind
 from rules import fact_cell as cell
-from rules.fact import FactRow, File, columns, read_header, read_row
+from rules.fact import FactRow, File, read_header, read_row
+from rules.fact_shape import columns
 from rules.refusal import Reason, Unreadable
 from tests.factories.rows import a_credit_code, an_id_number
 

@@ -280,6 +280,31 @@ async def test_j35_a_person_retained_in_two_units_and_years_is_paid_for_once(
     assert (await move(rival, "submitClaim", theirs, "rival"))["status"] == "SUBMITTED"
 
 
+async def test_j35_a_returned_claim_takes_in_nobody_whom_another_unit_holds(
+    chain: Mentored, tmp_path: Path
+) -> None:
+    world = chain.world
+    for number in (1, 2):
+        await world.person(number, education=Education.TECHNICAL_SCHOOL)
+    vocational: dict[str, Any] = {"category": "SECONDARY_VOCATIONAL"}
+    await world.unit("rival")
+    rival = await Mentored(world, tmp_path, "rival").opened()
+    interns = [await rival.over(number, **vocational) for number in (1, 2)]
+    await chain.over(1, **vocational)
+    for each in (chain, rival):
+        await each.contract(1, 2)
+        await each.insured(1, 2)
+    await submitted(chain)
+    theirs = await submitted(rival, internIds=[interns[1]["id"]])
+    back = await move(chain, "returnClaim", theirs, **{"reason": "补充人员"})
+    everybody = {"year": 2024, "bankAccountId": back["bankAccount"]["id"]}
+    result = await world.do("changeMentoringClaim", handle(back) | everybody, "rival", CLAIM)
+    assert [(f["reason"], f["path"][:2]) for f in result["faults"]] == [
+        ("ALREADY_MENTORED", ["input", "lines"])
+    ]
+    assert await held(world) == 2
+
+
 async def year_claim(chain: Chain) -> Any:
     listed = "{ claims { edges { node { id version } } } }"
     return (await chain.world.ask(listed, chain.unit)).only["edges"][0]["node"]

@@ -14,7 +14,7 @@ import pytest
 
 from gateways.csv_file import CsvFile, UnreadableFileError
 from models import FactKind
-from rules.fact import columns
+from rules.fact_shape import columns
 from server.facts import KINDS, Asked, FactsNotLoaded, load, read_kind
 from tests.factories.database import Database
 from tests.factories.fact import AS_OF
