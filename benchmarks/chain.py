@@ -126,19 +126,25 @@ def claims() -> Iterator[Row]:
     """Give the claims, by turns from all units; one in ten is for mentoring."""
     for n in range(scale.UNITS * scale.CLAIMS_EACH):
         unit = scale.unit_of_claim(n)
-        living = n // len(scale.DISTRICTS) % 10 != 9
+        living = _kind(n) is ClaimKind.LIVING_ALLOWANCE
         yield {
             "unit_id": made("unit", unit),
             "id": made("claim", n),
             "region": region_of(unit),
-            "kind": (ClaimKind.LIVING_ALLOWANCE if living else ClaimKind.MENTORING).value,
+            "kind": _kind(n).value,
             "month": date(2025, 6, 1) if living else None,
+            "year": None if living else 2025,
             "bank_account_id": made("bank account", unit),
             "amount": Decimal("1272.00") * scale.LINES_EACH,
             "parameters": "[]",
             "status": _CLAIM_STATES[n // len(scale.DISTRICTS) % len(_CLAIM_STATES)].value,
             "submitted_by": made("account", unit),
         }
+
+
+def _kind(claim: int) -> ClaimKind:
+    tenth = claim // len(scale.DISTRICTS) % 10 == 9
+    return ClaimKind.MENTORING if tenth else ClaimKind.LIVING_ALLOWANCE
 
 
 def claim_lines(figures: Figures) -> Iterator[Row]:
@@ -154,6 +160,7 @@ def claim_lines(figures: Figures) -> Iterator[Row]:
                 "id": made("line", n * scale.LINES_EACH + k),
                 "region": region_of(unit),
                 "claim_id": made("claim", n),
+                "claim_kind": _kind(n).value,
                 "person_id": made("person", intern),
                 "intern_id": made("intern", intern),
                 "state": LineState.OPEN.value,

@@ -2,16 +2,19 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from json import dumps, loads
+from operator import eq, ge, le, lt
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from rules.month import begin_of
 from rules.refusal import Reason, refused
 from rules.region import code_range
 
@@ -25,6 +28,18 @@ class Operator(StrEnum):
     CONTAINS = "CONTAINS"
     IS = "IS"
     WITHIN = "WITHIN"
+    SINCE = "SINCE"
+    UNTIL = "UNTIL"
+
+
+COMPARED: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
+    Operator.IS: eq,
+    Operator.AT_LEAST: ge,
+    Operator.AT_MOST: le,
+    Operator.SINCE: ge,
+    Operator.UNTIL: lt,
+}
+"""How a column is compared with a value; days stand for instants, the last one included (J31)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +66,16 @@ class Filter:
         """Write the condition on a table, its value a parameter of the filter's name."""
         name = f"f_{self.name}"
         column: ColumnElement[Any] = table.__table__.c[self.column]
+        if self.operator in COMPARED:
+            return COMPARED[self.operator](column, bindparam(name, type_=column.type))
         match self.operator:
-            case Operator.AMONG:
-                return column == func.any(bindparam(name, type_=ARRAY(column.type)))
-            case Operator.IS:
-                return column == bindparam(name, type_=column.type)
-            case Operator.AT_LEAST:
-                return column >= bindparam(name, type_=column.type)
-            case Operator.AT_MOST:
-                return column <= bindparam(name, type_=column.type)
             case Operator.CONTAINS:
                 return func.strpos(func.lower(column), bindparam(name)) > 0
             case Operator.WITHIN:
                 low = bindparam(f"{name}_low", type_=column.type)
                 return and_(column >= low, column <= bindparam(f"{name}_high", type_=column.type))
+            case _:
+                return column == func.any(bindparam(name, type_=ARRAY(column.type)))
 
     def values(self, given: Any) -> dict[str, Any]:
         """Spell a given value as the condition's parameters."""
@@ -77,6 +88,10 @@ class Filter:
                 return {name: given.lower()}
             case Operator.AMONG:
                 return {name: list(given)}
+            case Operator.SINCE:
+                return {name: begin_of(given)}
+            case Operator.UNTIL:
+                return {name: begin_of(given + timedelta(days=1))}
             case _:
                 return {name: given}
 

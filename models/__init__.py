@@ -30,7 +30,15 @@ from models.internship_term import InternshipTerm
 from models.monthly_report import MonthlyReport
 from models.parameter import Parameter, ParameterStatus
 from models.person import Education, Person
-from models.person_fact import InsuranceContribution, UnemploymentRegistration
+from models.person_fact import (
+    Fact,
+    FactKind,
+    FactLoad,
+    InsuranceContribution,
+    LabourContract,
+    TransferEmployment,
+    UnemploymentRegistration,
+)
 from models.post import Post
 from models.post_assignment import PostAssignment
 from models.reduction import Reduction
@@ -71,12 +79,16 @@ __all__ = [
     "DocumentKind",
     "Education",
     "EndReason",
+    "Fact",
+    "FactKind",
+    "FactLoad",
     "FileType",
     "History",
     "InsuranceContribution",
     "Intern",
     "InternCategory",
     "InternshipTerm",
+    "LabourContract",
     "LegalPersonType",
     "LineState",
     "MonthlyReport",
@@ -97,6 +109,7 @@ __all__ = [
     "SignInSession",
     "Status",
     "StoredFile",
+    "TransferEmployment",
     "UnemploymentRegistration",
     "Unit",
     "UnitOwned",

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -35,10 +35,13 @@ class Claim(Reviewed):
         CheckConstraint(
             "kind <> 'LIVING_ALLOWANCE' OR month IS NOT NULL", name="living_allowance_has_a_month"
         ),
+        CheckConstraint("kind <> 'MENTORING' OR year IS NOT NULL", name="mentoring_has_a_year"),
+        UniqueConstraint("unit_id", "id", "kind"),
     )
 
     kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
     month: Mapped[date | None]
+    year: Mapped[int | None]
     bank_account_id: Mapped[UUID]
     amount: Mapped[Decimal] = mapped_column(Money)
     parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
@@ -47,11 +50,13 @@ class Claim(Reviewed):
 
 
 class ClaimLine(UnitOwned, Changeable):
-    """What a claim asks for one person. 补贴明细"""
+    """What a claim asks for one person; who is held is mentored by no other (J35). 补贴明细"""
 
     __tablename__ = "claim_line"
     __table_args__ = unit_owned(
-        owned("claim_id", "claim"),
+        ForeignKeyConstraint(
+            ["unit_id", "claim_id", "claim_kind"], ["claim.unit_id", "claim.id", "claim.kind"]
+        ),
         owned("intern_id", "intern"),
         Index(None, "unit_id", "intern_id"),
         Index(None, "person_id"),
@@ -62,15 +67,23 @@ class ClaimLine(UnitOwned, Changeable):
             "intern_id",
             unique=True,
         ),
+        Index(
+            "uq_claim_line_person_id_mentored",
+            "person_id",
+            unique=True,
+            postgresql_where="held AND claim_kind = 'MENTORING'",
+        ),
     )
 
     claim_id: Mapped[UUID]
+    claim_kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     intern_id: Mapped[UUID | None]
     state: Mapped[LineState] = mapped_column(one_of(LineState), default=LineState.OPEN)
     amount: Mapped[Decimal] = mapped_column(Money)
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[str | None]
+    held: Mapped[bool] = mapped_column(default=False, server_default="false")
 
     claim: Mapped[Claim] = same_unit("ClaimLine", "claim_id", "Claim")
     intern: Mapped[Intern | None] = same_unit("ClaimLine", "intern_id", "Intern")

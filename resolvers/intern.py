@@ -18,6 +18,7 @@ from models import (
 )
 from resolvers import internship_term
 from resolvers.declaration import must_be_approved
+from resolvers.fact import facts_of
 from resolvers.person import on_file
 from resolvers.rate_limit import LOOK_UP, limited
 from resolvers.transaction import Transaction
@@ -170,10 +171,8 @@ async def _background(tx: Transaction, person_id: UUID) -> rules.Background:
     """Read what is on file of the person whom the decision is about (X13)."""
     await tx.about(person_id)
     person = await tx.session.get_one(Person, person_id)
-    insured = select(InsuranceContribution).where(InsuranceContribution.person_id == person_id)
-    unemployed = select(UnemploymentRegistration).where(
-        UnemploymentRegistration.person_id == person_id
-    )
+    insured = facts_of(InsuranceContribution, [person_id])
+    unemployed = facts_of(UnemploymentRegistration, [person_id])
     return rules.Background(
         person.birth_date,
         person.education,

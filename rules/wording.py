@@ -402,6 +402,77 @@ WORDING: Mapping[Reason, Wording] = {
         "Reports or parameters have changed since; the amount must be computed again.",
         "The unit changes the claim, which computes it anew, and submits it.",
     ),
+    Reason.REPORT_NOT_APPROVED: _w(
+        "{month} 的月报尚未审核通过（{status}）。", "请提交月报并等待审核通过。",
+        "The report of {month} is not approved ({status}).", "Submit it and wait for its approval.",
+    ),
+    Reason.REPORT_CLAIMED: _w(
+        "{month} 的月报已列入申领至 {claim} 的补贴申报。", "同一月报不能重复申领；该申报撤回或明细剔除后可再申领。",
+        "The report of {month} is held by the claim up to {claim}.",
+        "No report is paid twice; it is free again once that claim is withdrawn or its line struck.",
+    ),
+    Reason.MONTH_AFTER_CLAIM: _w(
+        "{month} 晚于申领月份。", "请选择更晚的申领月份。",
+        "{month} lies after the month up to which is claimed.", "Choose a later month.",
+    ),
+    Reason.NOT_RETAINED: _w(
+        "减员申请的去向不是本单位留用。", "如实际留用，请更正减员：原因为完成就业，去向为本单位留用。",
+        "The internship did not end with the person retained by this unit.",
+        "If they were retained, correct the reduction: reason employed, destination retained.",
+    ),
+    Reason.END_NOT_FILED: _w(
+        "见习期已于{ended}届满，尚未办理减员。", "请先办理减员申请并等待审核通过。",
+        "The term ran out on {ended}, and no reduction was filed.",
+        "File the reduction and wait for its approval.",
+    ),
+    Reason.CONTRACT_MISSING: _w(
+        "截至{day}的数据中，没有见习后与本单位的劳动合同。", "请办理劳动合同备案；已备案的，等待下次数据导入。",
+        "As of {day}, no labour contract with this unit followed the internship.",
+        "Register the contract; if it is registered, wait for the next load of facts.",
+    ),
+    Reason.CONTRACT_UNKNOWN: _w(
+        "劳动合同数据只到{day}，早于见习结束日期{ended}，无法核验。", "请等待劳动合同数据更新。",
+        "Contracts are known up to {day} only, and the internship ended on {ended}.",
+        "Wait for newer contracts to be loaded.",
+    ),
+    Reason.CONTRACT_TOO_SHORT: _w(
+        "劳动合同期限不足{months}个月，须至{needed}或以后。", "须签订期限符合要求的劳动合同。",
+        "The labour contract is for less than {months} months; it would have to run to {needed}.",
+        "A contract of that length is needed, or an open-ended one.",
+    ),
+    Reason.INSURANCE_MISSING: _w(
+        "自{since}起没有本单位为其缴纳社会保险的记录（数据至{month}）。", "请核对参保单位；已缴费的，等待下次数据导入。",
+        "No contribution by this unit from {since} on is on file (known up to {month}).",
+        "Check who insures the person; if it is paid, wait for the next load of facts.",
+    ),
+    Reason.INSURANCE_UNKNOWN: _w(
+        "社会保险数据只到{month}，须有{since}起的缴费记录，无法核验。", "请等待社会保险数据更新。",
+        "Contributions are known up to {month} only; those from {since} on count.",
+        "Wait for newer contributions to be loaded.",
+    ),
+    Reason.REPORTS_NOT_APPROVED: _w(
+        "以下见习月份没有审核通过的月报：{months}。", "请补报月报并等待审核通过。",
+        "These months of the internship have no approved report: {months}.",
+        "Report them and wait for the approval.",
+    ),
+    Reason.RETENTION_TOO_LOW: _w(
+        "见习期满留用率不足：{ended}人中留用{retained}人，须不低于{least}。", "留用率达到要求后方可申报。",
+        "Too few were retained: {retained} of {ended}; the ratio must be {least} or more.",
+        "The subsidy can be claimed once enough are retained.",
+    ),
+    Reason.NOBODY_ENDED: _w(
+        "{year}年没有见习期满的人员。", "请选择其他年度。",
+        "Nobody's internship ended in {year}.", "Choose another year.",
+    ),
+    Reason.NOBODY_CLAIMABLE: _w(
+        "没有可申报的人员。", "请逐人查看不能申报的原因。",
+        "Nobody can be claimed for.", "See of each person what stands in the way.",
+    ),
+    Reason.ALREADY_MENTORED: _w(
+        "该人员已享受或正在申报带教补贴。", "每人只能享受一次，请从申报中去除。",
+        "The mentoring subsidy is paid or claimed for this person already.",
+        "Nobody is counted twice; leave the person out.",
+    ),
     Reason.ACCOUNT_IN_USE: _w(
         "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."
     ),
@@ -510,6 +581,45 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.REGION_OUTSIDE: _w(
         "行政区划超出您的管辖范围。", "请选择辖区内的行政区划。",
         "The region lies outside your own.", "Choose a region of your own tree.",
+    ),
+    Reason.COLUMN_MISSING: _w(
+        "缺少列：{names}（{column}）。", "请在首行补充该列；英文和中文列名均可。",
+        "The column {column} ({names}) is missing.", "Add it to the first line; either name will do.",
+    ),
+    Reason.COLUMN_TWICE: _w(
+        "同一列出现两次。", "请删除其中一列。", "A column is there twice.", "Remove one of the two."
+    ),
+    Reason.CELLS_DIFFER: _w(
+        "本行有{cells}格，首行有{columns}列。", "请核对逗号和引号。",
+        "This row has {cells} cells, the first line {columns} columns.",
+        "Check its commas and quotation marks.",
+    ),
+    Reason.NOT_A_FLAG: _w(
+        "须填写是或否。", "请填写：是、否，或留空。",
+        "This must be yes or no.", "Write yes, no, or leave it empty.",
+    ),
+    Reason.NOT_A_SCHOOLING: _w(
+        "学历无法识别。", "请填写如：大学本科、大学专科、中等专科、技工学校。",
+        "This schooling is unknown.", "Write for instance BACHELOR or JUNIOR_COLLEGE.",
+    ),
+    Reason.AFTER_AS_OF: _w(
+        "日期晚于数据截止日期{day}。", "请核对日期，或核对 --as-of。",
+        "The date lies after {day}, as of which the file was made.",
+        "Check the date, or what --as-of says.",
+    ),
+    Reason.PERSON_UNNAMED: _w(
+        "查无此人，且本行未填姓名，无法建立人员档案。", "请补充姓名列，或先导入人员数据。",
+        "The person is not on file, and the row has no name to put them on file by.",
+        "Add the name, or load the persons first.",
+    ),
+    Reason.PERSON_NOWHERE: _w(
+        "查无此人，且无法确定其行政区划。", "请补充行政区划列，或用 --region 指定。",
+        "The person is not on file, and no region is known for them.",
+        "Add the region's column, or name one with --region.",
+    ),
+    Reason.FACT_CONTRADICTED: _w(
+        "与第{line}行是同一事实，但内容不同。", "请只保留正确的一行。",
+        "Line {line} tells the same fact otherwise.", "Keep the one that is right.",
     ),
 }  # fmt: skip
 

@@ -111,6 +111,8 @@ class MentoringClaim(Claim):
 
     kind = models.ClaimKind.MENTORING
 
+    year: int = column("For which year it claims (J36). 申请年度")
+
 
 @record("A claim for hiring the unemployed (S4-S11). 一次性吸纳就业补贴")
 class HiringClaim(Claim):

@@ -6,7 +6,6 @@ from resolvers.applicant import ApplicantsRefresh
 from resolvers.attachment import AttachmentDraft, AttachmentRemoval
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
 from resolvers.change_request import Change, ChangeAmendment, ChangeDraft
-from resolvers.claim import LivingAllowanceChange, LivingAllowanceDraft
 from resolvers.claim_review import LineStrike
 from resolvers.contact import Remarks, StaffContact
 from resolvers.declaration import (
@@ -18,6 +17,8 @@ from resolvers.declaration import (
 from resolvers.declaration_end import DeclarationEnding
 from resolvers.intern import InternChange, InternDraft, InternTerms
 from resolvers.intern_change import InternRevision
+from resolvers.living_allowance import LivingAllowanceChange, LivingAllowanceDraft
+from resolvers.mentoring import MentoringChange, MentoringDraft
 from resolvers.monthly_report import MonthOfReports, ReportRow
 from resolvers.parameter import ParameterDraft
 from resolvers.person import BasicInformation, PersonLookUp
@@ -58,6 +59,8 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (MonthOfReports, "A month's figures of a unit's interns (J25). 整月月报"),
     (LivingAllowanceDraft, "What a living-allowance claim asks (J30, J32). 生活费补贴申报内容"),
     (LivingAllowanceChange, "What a claim is to ask from now on. 生活费补贴申报修改"),
+    (MentoringDraft, "What a mentoring claim asks (J36). 带教补贴申报内容"),
+    (MentoringChange, "What a mentoring claim is to ask from now on. 带教补贴申报修改"),
     (LineStrike, "Which line is struck, and why (X15). 剔除明细"),
     (BankAccountDraft, "An account of the unit's own (J32). 银行账户内容"),
     (BankAccountChange, "What changes of an account (J32). 银行账户修改"),

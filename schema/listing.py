@@ -68,5 +68,12 @@ DOCUMENT_KIND = Filter(
     Operator.AMONG,
     "One of these kinds of document. 材料类型",
 )
+YEAR = Filter("year", int, "year", Operator.IS, "Of this year (J36). 申请年度")
+SINCE = Filter(
+    "since", value.Day, "created_at", Operator.SINCE, "Filed on this day or later. 起始日期"
+)
+UNTIL = Filter("until", value.Day, "created_at", Operator.UNTIL, "Filed up to this day. 截止日期")
+CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, YEAR)
+"""By what claims are narrowed besides state and kind (J31, J36)."""
 PARAMETER_KEY = Filter("key", str, "key", Operator.IS, "This parameter. 参数")
 PARAMETER_STATUS = among("status", models.ParameterStatus, "One of these states. 参数状态")

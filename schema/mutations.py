@@ -2,7 +2,14 @@
 
 import strawberry
 
-from resolvers import claim, claim_review, declaration, intern, monthly_report
+from resolvers import (
+    claim_review,
+    declaration,
+    intern,
+    living_allowance,
+    mentoring,
+    monthly_report,
+)
 from resolvers.bank_account import add_bank_account, change_bank_account
 from resolvers.parameter import approve_parameter, propose_parameter, refuse_parameter
 from resolvers.person import complete_information, look_up_person
@@ -161,10 +168,16 @@ class Mutation(BoardMutations, EndMutations, FileMutations):
     )
 
     create_living_allowance_claim: payload.ClaimResult = mutation(
-        claim.create_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
+        living_allowance.create_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
     )
     change_living_allowance_claim: payload.ClaimResult = mutation(
-        claim.change_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
+        living_allowance.change_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
+    )
+    create_mentoring_claim: payload.ClaimResult = mutation(
+        mentoring.create_mentoring_claim, payload.ClaimPayload, Function.FILE_CLAIMS
+    )
+    change_mentoring_claim: payload.ClaimResult = mutation(
+        mentoring.change_mentoring_claim, payload.ClaimPayload, Function.FILE_CLAIMS
     )
     submit_claim: payload.ClaimResult = moves(
         RecordKind.CLAIM,

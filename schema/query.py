@@ -3,7 +3,9 @@
 import strawberry
 
 import models
-from resolvers.month import interns_to_report, living_allowance_candidates
+from resolvers.candidate import living_allowance_candidates
+from resolvers.mentoring_year import mentoring_candidates
+from resolvers.month import interns_to_report
 from resolvers.region import regions
 from rules.function import ANYONE, Function
 from rules.refusal import Reason
@@ -14,6 +16,7 @@ from schema.board import BoardPush
 from schema.claim import Claim
 from schema.connection import Connection
 from schema.declaration import Declaration
+from schema.explanation import Shortfall
 from schema.intern import Intern
 from schema.listing import (
     BOARD_STATE,
@@ -21,6 +24,7 @@ from schema.listing import (
     BY_MONTH,
     BY_NAME,
     CATEGORY,
+    CLAIM_FILTERS,
     FROM,
     KIND,
     NAME,
@@ -33,6 +37,7 @@ from schema.listing import (
     NamedOrder,
     RecordOrder,
 )
+from schema.mentoring import MentoringYear
 from schema.monthly_report import MonthlyReport
 from schema.node import READERS, Node, node, nodes
 from schema.parameter import Parameter
@@ -63,6 +68,16 @@ class InternToReport:
     report: MonthlyReport | None = column("The month's report, if there is one. 月报")
 
 
+@strawberry.type(description="A month of an intern, and whether it can be claimed (J30). 各月情况")
+class CandidateMonth:
+    """A month of an intern, and whether it can be claimed."""
+
+    report: MonthlyReport = column("The month's report. 月报")
+    amount: Money | None = column("What a line would ask for it, in yuan. 金额（元）")
+    claim: Claim | None = column("The claim that holds it, if one does. 已列入的补贴申报")
+    shortfalls: list[Shortfall] = column("All that stands in the way. 不能申领的原因")
+
+
 @strawberry.type(description="What could be claimed for an intern now (J29, J30). 可申领人员")
 class ClaimCandidate:
     """What could be claimed for an intern now."""
@@ -72,6 +87,7 @@ class ClaimCandidate:
     amount: Money = column("What the line would ask, in yuan. 金额（元）")
     reason: Reason | None = column("Why nothing can be claimed yet. 原因代码")
     message: str | None = column("The same in words. 说明")
+    months: list[CandidateMonth] = column("All their months, and why one can't. 各月情况")
 
 
 @strawberry.type(description="What clients may read. 查询")
@@ -131,10 +147,10 @@ class Query(EndQuery):
     )
     claims: Connection[Claim] = top(
         models.Claim,
-        "Claims of all kinds (J5, J31). 补贴申报列表",
+        "Claims of all kinds (J5, J31, J36). 补贴申报列表",
         READERS,
         BY_AGE,
-        (STATUS, KIND, FROM, TO, REGION),
+        (STATUS, KIND, *CLAIM_FILTERS, REGION),
         RecordOrder,
     )
     bank_accounts: Connection[BankAccount] = top(
@@ -161,3 +177,4 @@ class Query(EndQuery):
     living_allowance_candidates: list[ClaimCandidate] = resolved_by(
         living_allowance_candidates, CLAIMERS
     )
+    mentoring_candidates: MentoringYear = resolved_by(mentoring_candidates, CLAIMERS)

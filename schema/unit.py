@@ -13,11 +13,10 @@ from schema.listing import (
     BY_AGE,
     BY_NAME,
     CATEGORY,
-    FROM,
+    CLAIM_FILTERS,
     KIND,
     NAME,
     STATUS,
-    TO,
     NamedOrder,
     RecordOrder,
 )
@@ -65,7 +64,11 @@ class Unit(Node):
         NamedOrder,
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
-        models.Claim.unit, "Its claims. 补贴申报", BY_AGE, (STATUS, KIND, FROM, TO), RecordOrder
+        models.Claim.unit,
+        "Its claims. 补贴申报",
+        BY_AGE,
+        (STATUS, KIND, *CLAIM_FILTERS),
+        RecordOrder,
     )
     change_requests: Connection[
         Annotated["ChangeRequest", strawberry.lazy("schema.change_request")]

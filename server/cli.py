@@ -6,7 +6,10 @@ import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
 from types import FrameType
+from typing import Annotated
 
 import typer
 from prometheus_client import start_http_server
@@ -14,9 +17,17 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from gateways.store import StoreDown
-from server import app as application
-from server import demo, log
+from models import FactKind
+from server import (
+    app as application,
+)
+from server import (
+    demo,
+    facts,
+    log,
+)
 from server.companion import Program, companions, kept_running
+from server.facts import FactsNotLoaded
 from server.migrate import migrate as upgrade
 from server.pools import swept_once
 from server.postgres import Cluster
@@ -31,7 +42,15 @@ from server.tour_graph import TourFailed
 from server.worker import work
 
 INTERRUPTED = 130
-EXPECTED = (NotServing, PortInUse, PostgresUnavailable, SettingsError, StoreDown, TourFailed)
+EXPECTED = (
+    FactsNotLoaded,
+    NotServing,
+    PortInUse,
+    PostgresUnavailable,
+    SettingsError,
+    StoreDown,
+    TourFailed,
+)
 
 app = typer.Typer(
     name="jiuye",
@@ -40,6 +59,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+facts_app = typer.Typer(help="External facts 外部数据: what other systems know.")
+app.add_typer(facts_app, name="facts", no_args_is_help=True)
 
 
 @contextmanager
@@ -157,19 +179,46 @@ def work_alone() -> None:
         asyncio.run(work(settings, lambda: typer.echo("Working")))
 
 
+def reachable(settings: Settings, stack: ExitStack) -> Settings:
+    """Return settings with a database, the embedded one where none is named."""
+    if settings.database_url is None and settings.database_owner_url is None:
+        cluster = embedded(settings)
+        stack.callback(cluster.stop)
+        cluster.start()
+        return connected(settings, cluster)
+    return settings
+
+
 @app.command()
 def migrate() -> None:
     """Bring the tables up to date, as DATABASE_OWNER_URL's role."""
     with plain_words(), ExitStack() as stack:
-        settings = load()
-        if settings.database_url is None and settings.database_owner_url is None:
-            cluster = embedded(settings)
-            stack.callback(cluster.stop)
-            cluster.start()
-            settings = connected(settings, cluster)
+        settings = reachable(load(), stack)
         progress = Progress(1, sys.stdout)
         with progress.step("Migrating the tables"):
             upgrade(settings.owner_url, progress.say)
+
+
+@facts_app.command("load")
+def load_facts(
+    file: Annotated[Path, typer.Argument(help="A CSV file; docs/facts.md tells its columns.")],
+    *,
+    kind: Annotated[
+        FactKind,
+        typer.Option(parser=facts.read_kind, metavar=facts.KINDS, help="What it tells of."),
+    ],
+    source: Annotated[str, typer.Option(help="On whose word. 数据来源")],
+    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="As of when. 截止日期")],
+    region: Annotated[str, typer.Option(help="Which region it covers. 行政区划")] = facts.NATION,
+    errors: Annotated[Path | None, typer.Option(help="Where to list its faults.")] = None,
+    keep_going: Annotated[bool, typer.Option(help="Pass over rows that have faults.")] = False,
+) -> None:
+    """Load a file of external facts: all of it, or nothing (X13). 导入外部数据"""
+    with plain_words(), ExitStack() as stack:
+        asked = facts.Asked(file, kind, source, as_of.date(), region, errors, keep_going)
+        settings = reachable(load(), stack)
+        log.configure("WARNING")
+        facts.load(settings, asked, typer.echo)
 
 
 @app.command()

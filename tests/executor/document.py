@@ -32,15 +32,28 @@ PLANNED = (
     "node",
     "nodes",
 )
-WALKED = ("viewer", "regions", "internsToReport", "livingAllowanceCandidates")
+WALKED = (
+    "viewer",
+    "regions",
+    "internsToReport",
+    "livingAllowanceCandidates",
+    "mentoringCandidates",
+)
 RESOLVED = {("ClaimLine", "possibleActions")}
 """Fields of records that only the reference path answers."""
 
 REGIONS = ("220000", "220100", "220104", "220102", "510104")
 MONTHS = ("2024-07", "2024-08", "2024-09", "2026-01")
 TEXTS = ("见习", "单位", "岗位", "near", "%", "_", "", "internship.min_days", "'; --")
-READABLE = {"RegionCode": REGIONS, "YearMonth": MONTHS}
-UNREADABLE = {
+READABLE: Mapping[str, Sequence[Any]] = {
+    "RegionCode": REGIONS,
+    "YearMonth": MONTHS,
+    "Date": ("2024-07-01", "2025-01-31", "2026-03-02", "9999-12-30"),
+    "Int": (2024, 2025),
+}
+UNREADABLE: Mapping[str, Sequence[Any]] = {
+    "Date": ("2024-02-30", "2024-7-1", ""),
+    "Int": (1, 9999),
     "RegionCode": ("999999", "22010", "二二〇一〇四", ""),
     "YearMonth": ("2024-13", "2024-1", ""),
     "String": ("\0", "a\0b"),

@@ -255,6 +255,7 @@ def a_claim(unit: Unit, bank: BankAccount, number: int = 1, **overrides: object)
         "bank_account_id": bank.id,
         "amount": Decimal("2120.00"),
         "parameters": [],
+        "year": 2025 if overrides.get("kind") is ClaimKind.MENTORING else None,
     }
     return _row(Claim, defaults, overrides)
 
@@ -265,6 +266,7 @@ def a_claim_line(claim: Claim, intern: Intern, **overrides: object) -> ClaimLine
         "id": an_id("claim_line", claim.id, intern.id),
         "region": claim.region,
         "claim_id": claim.id,
+        "claim_kind": claim.kind,
         "person_id": intern.person_id,
         "intern_id": intern.id,
         "amount": Decimal("2120.00"),

@@ -249,6 +249,8 @@ INPUTS = {
     "changeBankAccount": "BankAccountChangeInput",
     "createLivingAllowanceClaim": "LivingAllowanceDraftInput",
     "changeLivingAllowanceClaim": "LivingAllowanceChangeInput",
+    "createMentoringClaim": "MentoringDraftInput",
+    "changeMentoringClaim": "MentoringChangeInput",
     "strikeClaimLine": "LineStrikeInput",
     "proposeParameter": "ParameterDraftInput",
     "refuseParameter": "ReasonedDecisionInput",

@@ -17,13 +17,20 @@ from tests.factories.database import Database
 TABLES: dict[str, type[Base]] = {
     mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers
 }
-PERSON_TABLES = {"person", "insurance_contribution", "unemployment_registration"}
+FACTS = {
+    "insurance_contribution",
+    "unemployment_registration",
+    "transfer_employment",
+    "labour_contract",
+}
+PERSON_TABLES = {"person"} | FACTS
 WITHOUT_REGION = {"rate_limit", "request", "sign_in_session", "upload"}
 ALL, NO_DELETE = {"SELECT", "INSERT", "UPDATE", "DELETE"}, {"SELECT", "INSERT", "UPDATE"}
 GRANTS = {
     "region": {"SELECT"},
     "history": {"SELECT", "INSERT"},
     "parameter": NO_DELETE,
+    "fact_load": NO_DELETE,
     "unit": NO_DELETE,
     "person": NO_DELETE,
     "internship_term": NO_DELETE,

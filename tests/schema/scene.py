@@ -14,6 +14,8 @@ from models import (
     ClaimedReport,
     ClaimKind,
     DeclarationStaff,
+    Destination,
+    EndReason,
     Parameter,
     ParameterStatus,
     Role,
@@ -47,6 +49,7 @@ from tests.factories.world import World, a_world
 FORMULA = {"zh": ["公式"], "en": ["formula"]}
 WHY: dict[str, Any] = {"formula": FORMULA, "why": [], "confirmed": True, "parameters": []}
 START = date(2024, 7, 1)
+END = date(2024, 12, 31)
 SEES: dict[str | None, tuple[str, ...]] = {
     "near": ("near",),
     "far": ("far",),
@@ -97,7 +100,9 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     operator = world.accounts[name]
     declaration, post = a_declaration(unit), a_post(unit)
     bank = a_bank_account(unit)
-    intern = an_intern(post, person, agreed_on=START, starts_on=START, ends_on=date(2025, 6, 30))
+    over: dict[str, Any] = {"ended_on": END, "end_reason": EndReason.EMPLOYED}
+    over["destination"] = Destination.RETAINED
+    intern = an_intern(post, person, agreed_on=START, starts_on=START, ends_on=END, **over)
     assessed = WHY | {"payable": "2120.00", "inputs": {"region": region}}
     reports = [a_report(intern, date(2024, n, 1), assessment=assessed) for n in (7, 8, 9)]
     report = reports[-1]

@@ -44,13 +44,15 @@ SAMPLES: Mapping[str, object] = {
     "String": "text",
     "Text": "文字",
     "YearMonth": "2024-09",
+    "year": 2024,
 }
+"""A value of each scalar; some arguments take one of their own."""
 Place = tuple[str | int, ...]
 Fill = Callable[[Place, str], object]
 
 
 def a_sample(place: Place, name: str) -> object:
-    return SAMPLES[name]
+    return SAMPLES.get(str(place[-1]), SAMPLES[name])
 
 
 def may(of: GraphQLField | GraphQLNamedType) -> frozenset[Function] | None:

@@ -119,9 +119,10 @@ async def test_what_is_made_up_for_a_unit_is_made_of_its_own_records(
     scene: Scene, who: str
 ) -> None:
     expected = visible(scene, who)
-    for name in ("internsToReport", "livingAllowanceCandidates"):
-        text = document("query", name, QUERIES[name], selection_of(_item(name), 1))
-        answer = await scene.world.ask(text, who, month="2024-09")
+    for name in ("internsToReport", "livingAllowanceCandidates", "mentoringCandidates"):
+        text = document("query", name, QUERIES[name], selection_of(_item(name), 2))
+        given = {"year": 2024} if name == "mentoringCandidates" else {"month": "2024-09"}
+        answer = await scene.world.ask(text, who, **given)
         assert set(ids_in(answer.body.get("data"))) <= expected
         assert bool(answer.errors) == (who not in {"near", "far"})
 
