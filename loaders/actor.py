@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Role
+from rules.function import Function
 from rules.region import code_range
 from rules.viewer import Viewer
 
@@ -21,7 +22,8 @@ class Actor:
     """What the database is told of who acts; whatever is left empty opens nothing.
 
     `knows` is a secret by which a single row may be found (a blind index, a user name, a
-    session's or bucket's name); `subjects` are the persons whom a decision is about.
+    session's or bucket's name); `subjects` are the persons whom a decision is about; `manages` is
+    the unit whose operators' accounts are the actor's to keep.
     """
 
     account: UUID | None = None
@@ -31,6 +33,7 @@ class Actor:
     act: Range = NOWHERE
     knows: str = ""
     subjects: tuple[UUID, ...] = ()
+    manages: UUID | None = None
 
     def knowing(self, secret: str) -> "Actor":
         """State the same actor, who knows a secret as well."""
@@ -52,6 +55,7 @@ class Actor:
             "act_high": self.act[1],
             "knows": self.knows,
             "subjects": f"{{{','.join(map(str, self.subjects))}}}" if self.subjects else "",
+            "manages": str(self.manages or ""),
         }
 
 
@@ -61,7 +65,9 @@ _REACHING = (Role.DISTRICT_OFFICER, Role.CITY_ADMINISTRATOR, Role.PROVINCE_ADMIN
 def actor_of(viewer: Viewer) -> Actor:
     """Derive what a viewer may reach: their unit, their person, their region's tree (X10)."""
     reach = code_range(viewer.region) if viewer.region and viewer.role in _REACHING else NOWHERE
-    return Actor(viewer.account_id, viewer.unit_id, viewer.person_id, reach, reach)
+    manages = viewer.unit_id if Function.MANAGE_OPERATORS in viewer.functions else None
+    ids = (viewer.account_id, viewer.unit_id, viewer.person_id)
+    return Actor(*ids, reach, reach, manages=manages)
 
 
 _STATE = select(

@@ -1,6 +1,7 @@
 """The tables, one module per table."""
 
-from models.account import Account, Role, SignInSession
+from models.account import Account, Role, SignIn, SignInSession, SignInWay
+from models.account_appeal import AccountAppeal, AppealKind, AppealStatus
 from models.bank_account import BankAccount
 from models.base import Base, Changeable, Owner, PersonOwned, UnitOwned
 from models.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
@@ -15,12 +16,16 @@ from models.post import Post
 from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
 from models.reviewed import Reviewed
+from models.sign_in_ticket import SignInTicket
 from models.status import GONE, LineState, Status
 from models.unit import LegalPersonType, Unit
 
 __all__ = [
     "GONE",
     "Account",
+    "AccountAppeal",
+    "AppealKind",
+    "AppealStatus",
     "BankAccount",
     "Base",
     "Changeable",
@@ -50,7 +55,10 @@ __all__ = [
     "Request",
     "Reviewed",
     "Role",
+    "SignIn",
     "SignInSession",
+    "SignInTicket",
+    "SignInWay",
     "Status",
     "UnemploymentRegistration",
     "Unit",

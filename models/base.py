@@ -46,6 +46,9 @@ class Owner(StrEnum):
     SESSION = "SESSION"
     REGISTER = "REGISTER"
     BUCKET = "BUCKET"
+    TICKET = "TICKET"
+    APPEAL = "APPEAL"
+    CLAIM_LINE = "CLAIM_LINE"
 
 
 class Base(DeclarativeBase):

@@ -29,6 +29,9 @@ class Function(StrEnum):
     PROPOSE_PARAMETERS = "PROPOSE_PARAMETERS"
     DECIDE_PARAMETERS = "DECIDE_PARAMETERS"
     EXPLAIN_PLANS = "EXPLAIN_PLANS"
+    KEEP_ACCOUNT = "KEEP_ACCOUNT"
+    MANAGE_OPERATORS = "MANAGE_OPERATORS"
+    SETTLE_APPEALS = "SETTLE_APPEALS"
 
 
 Functions = frozenset[Function]
@@ -36,9 +39,9 @@ Functions = frozenset[Function]
 ANYONE: Functions = frozenset()
 """What a field takes that anybody may use, signed in or not."""
 
-_READER = {Function.READ_RECORDS}
+_READER = {Function.READ_RECORDS, Function.KEEP_ACCOUNT}
 
-FUNCTIONS: Mapping[Role, Functions] = {
+_HELD: Mapping[Role, Functions] = {
     Role.PERSON: frozenset(_READER | {Function.COMPLETE_INFORMATION}),
     Role.UNIT_OPERATOR: frozenset(
         _READER
@@ -61,12 +64,18 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.REVIEW_INTERNS,
             Function.REVIEW_REPORTS,
             Function.REVIEW_CLAIMS,
+            Function.SETTLE_APPEALS,
         }
     ),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
         _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
     ),
+}
+
+FUNCTIONS: Mapping[Role, Functions] = {
+    **_HELD,
+    Role.LEGAL_PERSON: _HELD[Role.UNIT_OPERATOR] | {Function.MANAGE_OPERATORS},
 }
 """The functions that come with a role; single grants and their dates follow with S1."""
 
