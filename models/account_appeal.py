@@ -32,7 +32,7 @@ class AppealStatus(StrEnum):
 
 
 class AccountAppeal(Changeable):
-    """Somebody has trouble with a unit's account; an officer of the region settles it (J2). 账号申诉
+    """Somebody has trouble with a unit's account; an officer settles it (J2). 账号申诉
 
     Whoever lodged it finds it by its number, of which only the hash is kept; `unit_id` is empty
     where no unit of that code is registered.
@@ -47,7 +47,7 @@ class AccountAppeal(Changeable):
     number_hash: Mapped[bytes] = mapped_column(unique=True)
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     credit_code: Mapped[str]
-    kind: Mapped[AppealKind] = mapped_column(one_of(AppealKind))
+    trouble: Mapped[AppealKind] = mapped_column(one_of(AppealKind))
     text: Mapped[str]
     contact_name_sealed: Mapped[bytes]
     contact_name_masked: Mapped[str]

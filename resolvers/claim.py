@@ -15,6 +15,7 @@ from models import (
     ClaimLine,
     Intern,
     Status,
+    Unit,
 )
 from resolvers import claim_line
 from resolvers.claim_line import Candidate
@@ -118,7 +119,8 @@ def _why_not(candidate: Candidate | None, n: int) -> Fault:
 async def _write_lines(
     tx: Transaction, claim: Claim, chosen: Sequence[Candidate]
 ) -> Sequence[ClaimLine]:
-    lines = [claim_line.make_line(claim, candidate) for candidate in chosen]
+    unit = await tx.session.get_one(Unit, claim.unit_id)
+    lines = [claim_line.make_line(claim, unit.name, candidate) for candidate in chosen]
     tx.session.add_all(lines)
     await tx.session.flush()
     for line, candidate in zip(lines, chosen, strict=True):

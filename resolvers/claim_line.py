@@ -147,13 +147,24 @@ async def candidates_of(
     return candidates(interns, reports, month, await tx.policy(), own_lines)
 
 
-def make_line(claim: Claim, candidate: Candidate) -> ClaimLine:
+def part_of(claim: Claim, unit_name: str) -> dict[str, Any]:
+    """Give what every line tells its person of the claim that it is part of (J16)."""
+    return {
+        "unit_id": claim.unit_id,
+        "region": claim.region,
+        "claim_id": claim.id,
+        "claim_kind": claim.kind,
+        "claim_status": claim.status,
+        "claim_month": claim.month,
+        "unit_name": unit_name,
+    }
+
+
+def make_line(claim: Claim, unit_name: str, candidate: Candidate) -> ClaimLine:
     """Make an intern's line (J30, X5)."""
     intern, found = candidate.intern, candidate.found
     return ClaimLine(
-        unit_id=claim.unit_id,
-        region=claim.region,
-        claim_id=claim.id,
+        **part_of(claim, unit_name),
         person_id=intern.person_id,
         intern_id=intern.id,
         state=LineState.OPEN,

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor, actor_of, state
 from loaders.key import KNOWN, Key, decode, key_of
-from models import Base, Changeable, Parameter, ParameterStatus, Reviewed, Unit, UnitOwned
+from models import Base, Changeable, Parameter, ParameterStatus, Reviewed, UnitOwned
 from resolvers import history
 from resolvers.service import Service
 from rules import parameter as parameters
@@ -155,7 +155,7 @@ class Transaction:
         self.session.add(history.created(self, row, status))
 
     def change(
-        self, row: UnitOwned | Unit, values: Mapping[str, object], action: str = "CHANGE"
+        self, row: history.Remembered, values: Mapping[str, object], action: str = "CHANGE"
     ) -> None:
         """Write new values to a row, and remember the old ones."""
         before = {name: getattr(row, name) for name in values}

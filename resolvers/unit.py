@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from models import LegalPersonType, Unit
+from resolvers.sealing import mobile_of
 from resolvers.transaction import Transaction
 from rules import check
-from rules.identity import mask_mobile
 from rules.refusal import refuse_if
 from rules.value import MobileNumber, RowId, Text
 
@@ -31,7 +31,6 @@ async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
     """Complete or change the unit's own profile (J6). 完善单位信息."""
     refuse_if(check.between(input.employees, 1, MOST_EMPLOYEES, "employees"))
     row = await tx.locked(Unit, input.id, input.version)
-    seal = tx.service.seal
     values: dict[str, object] = {
         "legal_person_type": input.legal_person_type,
         "legal_representative": input.legal_representative,
@@ -39,9 +38,7 @@ async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
         "address": input.address,
         "employees": input.employees,
         "contact_name": input.contact_name,
-        "contact_mobile_sealed": seal.seal("mobile", input.contact_mobile),
-        "contact_mobile_index": seal.index("mobile", input.contact_mobile),
-        "contact_mobile_masked": mask_mobile(input.contact_mobile),
+        **mobile_of(tx.service.seal, "contact_mobile", input.contact_mobile),
     }
     tx.change(row, values)
     await tx.session.flush()

@@ -18,18 +18,18 @@ class PasswordPolicy:
     kinds: int = 2
 
 
-COMMON = frozenset(
+COMMON = frozenset(  # one text, for a list of them would be a page
     """
-    abc abcd abcde account admin administrator aini asdf baobei baseball beijing bugaosuni caonima
-    changchun changeme chengdu china comeon computer dangdang default dearbook demo diyici dragon
-    football freedom fuck gongan guest hello iloveyou jiayou jilin jiuye jiuyejianxi jordan killer
-    laoban letmein liuliu login love master michael mima mimamima mima mm monkey nihao nopassword
-    official operator pa pass passw passwd password princess qazwsx qazwsxedc qq qqqq qwe qweasd
-    qweasdzxc qwer qwert qwerty qwertyuiop renshe root sa secret security shadow shebao shenyang
-    sichuan sunshine superman system taobao temp temppassword test tester tiancai tianya user
-    welcome wo woaini wobuzhidao woshinidie woshishui wuyong xiaoming xiexie yonghu zhongguo
-    zxc zxcv zxcvbnm
-    """.split()
+    abc abcd abcde account admin administrator aini asdf baobei baseball beijing bugaosuni
+    caonima changchun changeme chengdu china comeon computer dangdang default dearbook demo
+    diyici dragon football freedom gongan guest hello iloveyou jiayou jilin jiuye
+    jiuyejianxi jordan killer laoban letmein liuliu login love master michael mima mimamima
+    mm monkey nihao nopassword official operator pa pass passw passwd password princess
+    qazwsx qazwsxedc qq qqqq qwe qweasd qweasdzxc qwer qwert qwerty qwertyuiop renshe root
+    sa secret security shadow shebao shenyang sichuan sunshine superman system taobao temp
+    temppassword test tester tiancai tianya user welcome wo woaini wobuzhidao woshinidie
+    woshishui wuyong xiaoming xiexie yonghu zhongguo zxc zxcv zxcvbnm
+    """.split()  # noqa: SIM905
 )
 """Words that the lists of leaked passwords are full of, whatever digits stand around them."""
 

@@ -61,13 +61,13 @@ class Reason(StrEnum):
     REGION_NOT_A_DISTRICT = "REGION_NOT_A_DISTRICT"
     UNIT_REGISTERED = "UNIT_REGISTERED"
     PERSON_NOT_CONFIRMED = "PERSON_NOT_CONFIRMED"
-    PASSWORD_TOO_SHORT = "PASSWORD_TOO_SHORT"
-    PASSWORD_TOO_LONG = "PASSWORD_TOO_LONG"
-    PASSWORD_TOO_SIMPLE = "PASSWORD_TOO_SIMPLE"
-    PASSWORD_COMMON = "PASSWORD_COMMON"
-    PASSWORD_HOLDS_NAME = "PASSWORD_HOLDS_NAME"
-    PASSWORD_UNCHANGED = "PASSWORD_UNCHANGED"
-    PASSWORD_WRONG = "PASSWORD_WRONG"
+    PASSWORD_TOO_SHORT = "PASSWORD_TOO_SHORT"  # noqa: S105 - not a password
+    PASSWORD_TOO_LONG = "PASSWORD_TOO_LONG"  # noqa: S105 - not a password
+    PASSWORD_TOO_SIMPLE = "PASSWORD_TOO_SIMPLE"  # noqa: S105 - not a password
+    PASSWORD_COMMON = "PASSWORD_COMMON"  # noqa: S105 - not a password
+    PASSWORD_HOLDS_NAME = "PASSWORD_HOLDS_NAME"  # noqa: S105 - not a password
+    PASSWORD_UNCHANGED = "PASSWORD_UNCHANGED"  # noqa: S105 - not a password
+    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - not a password
     NOT_AN_OPERATOR = "NOT_AN_OPERATOR"
     NOTHING_CHANGED = "NOTHING_CHANGED"
     APPEAL_UNKNOWN = "APPEAL_UNKNOWN"
@@ -137,6 +137,11 @@ class Unreadable:
     """What an input scalar hands on instead of raising: the value itself is not kept."""
 
     reason: Reason
+
+
+def readable(value: object) -> bool:
+    """Tell whether an input scalar could read what it was given."""
+    return not isinstance(value, Unreadable)
 
 
 class RuleError(Exception):

@@ -37,7 +37,9 @@ def unapprovable(ticket: Ticket | None, now: datetime) -> Fault | None:
 
 def unredeemable(ticket: Ticket | None, now: datetime) -> Fault | None:
     """Say why a ticket gives no session, and never will; None where it does or may (J4)."""
-    return fault(Reason.TICKET_UNKNOWN, "secret") if ticket is None else _gone(ticket, now, "secret")
+    return (
+        fault(Reason.TICKET_UNKNOWN, "secret") if ticket is None else _gone(ticket, now, "secret")
+    )
 
 
 def _gone(ticket: Ticket, now: datetime, field: str) -> Fault | None:

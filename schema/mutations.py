@@ -10,14 +10,13 @@ from resolvers.bank_account import add_bank_account, change_bank_account
 from resolvers.parameter import approve_parameter, propose_parameter, refuse_parameter
 from resolvers.person import complete_information, look_up_person
 from resolvers.post import add_post, change_post
-from resolvers.session import refresh_session, sign_in, sign_out
 from resolvers.unit import complete_unit_profile
 from resolvers.workflow import Rule, nothing_more, transition, transitions
 from rules.function import Function
 from rules.workflow import Action, RecordKind, function_for
 from schema import input, payload  # noqa: F401 - the inputs enter with their descriptions
-from schema.mutation import at_the_door, mutation
-from schema.viewer import session_payload, sign_out_payload
+from schema.account_mutations import AccountMutation
+from schema.mutation import mutation
 
 _TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
     RecordKind.DECLARATION: (models.Declaration, payload.DeclarationPayload),
@@ -46,12 +45,8 @@ def move_reports(action: Action, description: str, rule: Rule[Any]) -> Any:
 
 
 @strawberry.type(description="What clients may change. 办理")
-class Mutation:
+class Mutation(AccountMutation):
     """What clients may change."""
-
-    sign_in: payload.SessionResult = at_the_door(sign_in, session_payload)
-    refresh_session: payload.SessionResult = at_the_door(refresh_session, session_payload)
-    sign_out: payload.SignOutResult = at_the_door(sign_out, sign_out_payload)
 
     complete_unit_profile: payload.UnitResult = mutation(
         complete_unit_profile, payload.UnitPayload, Function.MAINTAIN_UNIT

@@ -3,11 +3,13 @@
 import strawberry
 
 import models
+from resolvers.account_rules import account_rules
 from resolvers.month import interns_to_report, living_allowance_candidates
 from resolvers.region import regions
 from rules.function import ANYONE, Function
 from rules.refusal import Reason
 from rules.value import Money, RegionCode
+from schema.account_appeal import AccountAppeal
 from schema.bank_account import BankAccount
 from schema.binding import column, resolved_by, top
 from schema.claim import Claim
@@ -15,6 +17,7 @@ from schema.connection import Connection
 from schema.declaration import Declaration
 from schema.intern import Intern
 from schema.listing import (
+    APPEAL_STATUS,
     BY_AGE,
     BY_MONTH,
     BY_NAME,
@@ -37,7 +40,7 @@ from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
 from schema.unit import Unit
-from schema.viewer import ViewerType, viewer
+from schema.viewer import AccountRules, ViewerType, viewer
 
 FILERS = frozenset({Function.FILE_REPORTS})
 CLAIMERS = frozenset({Function.FILE_CLAIMS})
@@ -145,6 +148,15 @@ class Query:
         (PARAMETER_KEY, PARAMETER_STATUS, REGION),
         RecordOrder,
     )
+    account_appeals: Connection[AccountAppeal] = top(
+        models.AccountAppeal,
+        "Account appeals of the viewer's region (J2). 账号申诉列表",
+        READERS,
+        BY_AGE,
+        (APPEAL_STATUS, REGION),
+        RecordOrder,
+    )
+    account_rules: AccountRules = resolved_by(account_rules, ANYONE)
     regions: list[Region] = resolved_by(regions, ANYONE)
     interns_to_report: list[InternToReport] = resolved_by(interns_to_report, FILERS)
     living_allowance_candidates: list[ClaimCandidate] = resolved_by(

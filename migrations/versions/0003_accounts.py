@@ -4,6 +4,8 @@ Revision: 0003_accounts
 Follows: 0002
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,12 +19,12 @@ branch_labels = None
 depends_on = None
 
 INSTANT = sa.DateTime(timezone=True)
-REPRESENTATIVE = {
+REPRESENTATIVE: dict[str, Any] = {
     f"representative_{what}_{form}": sa.String() if form == "masked" else sa.LargeBinary()
     for what in ("id", "mobile")
     for form in ("sealed", "index", "masked")
 }
-TOLD = {
+TOLD: dict[str, Any] = {
     "claim_kind": sa.String(40),
     "claim_status": sa.String(40),
     "claim_month": sa.Date(),
@@ -85,9 +87,7 @@ def _widen_unit_and_account() -> None:
 
 def _widen_sessions() -> None:
     table = "sign_in_session"
-    op.add_column(
-        table, sa.Column("way", sa.String(40), nullable=False, server_default="PASSWORD")
-    )
+    op.add_column(table, sa.Column("way", sa.String(40), nullable=False, server_default="PASSWORD"))
     op.alter_column(table, "way", server_default=None)
     op.add_column(table, sa.Column("user_agent", sa.String()))
     op.add_column(table, sa.Column("seen_at", INSTANT))
@@ -163,7 +163,7 @@ def _create_account_appeal() -> None:
         sa.Column("number_hash", sa.LargeBinary(), nullable=False),
         sa.Column("unit_id", sa.Uuid()),
         sa.Column("credit_code", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("trouble", sa.String(40), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("contact_name_sealed", sa.LargeBinary(), nullable=False),
         sa.Column("contact_name_masked", sa.String(), nullable=False),

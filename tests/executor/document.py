@@ -29,10 +29,11 @@ PLANNED = (
     "bankAccounts",
     "persons",
     "parameters",
+    "accountAppeals",
     "node",
     "nodes",
 )
-WALKED = ("viewer", "regions", "internsToReport", "livingAllowanceCandidates")
+WALKED = ("viewer", "regions", "accountRules", "internsToReport", "livingAllowanceCandidates")
 RESOLVED = {("ClaimLine", "possibleActions")}
 """Fields of records that only the reference path answers."""
 
