@@ -79,7 +79,7 @@ REACHES: Mapping[Owner, Reach] = {
 CHANGEABLE: Mapping[str, tuple[str, ...]] = {
     "account": ("password_hash", "name", "active", "version", "updated_at"),
     "sign_in_session": ("token_hash", "spent_hash", "seen_at", "ended_at"),
-    "sign_in_ticket": ("approved_by", "approved_at", "redeemed_at"),
+    "sign_in_ticket": ("approved_by", "approved_in", "approved_at", "redeemed_at"),
     "account_appeal": (
         "status",
         "account_id",

@@ -20,5 +20,6 @@ class SignInTicket(Base):
     requested_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    approved_in: Mapped[UUID | None] = mapped_column(ForeignKey("sign_in_session.id"))
     approved_at: Mapped[datetime | None]
     redeemed_at: Mapped[datetime | None]

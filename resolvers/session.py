@@ -63,15 +63,26 @@ async def sign_in(context: Context, input: Credentials) -> Session:
     await count_try(service, SIGN_IN, input.account)
     account = await named(service, input.account)
     hashed = account.password_hash if account is not None and account.active else None
-    if not await service.passwords.match(hashed, input.password) or account is None:
-        if account is not None:
-            async with speaking(service, Actor(account=account.id)) as session:
-                session.add(_tried(context, account, SignInWay.PASSWORD, succeeded=False))
-        call = await hotline(service, input.region)
-        raise refused(Reason.SIGN_IN_FAILED, "input", hotline=call)
-    await forget_tries(service, SIGN_IN, input.account)
-    async with speaking(service, Actor(account=account.id)) as session:
-        return await start(session, context, account, SignInWay.PASSWORD)
+    if await service.passwords.match(hashed, input.password) and account is not None:
+        await forget_tries(service, SIGN_IN, input.account)
+        async with speaking(service, Actor(account=account.id)) as session:
+            if await held(session, account):
+                return await start(session, context, account, SignInWay.PASSWORD)
+    elif account is not None:
+        async with speaking(service, Actor(account=account.id)) as session:
+            session.add(_tried(context, account, SignInWay.PASSWORD, succeeded=False))
+    call = await hotline(service, input.region)
+    raise refused(Reason.SIGN_IN_FAILED, "input", hotline=call)
+
+
+async def held(session: AsyncSession, account: Account) -> bool:
+    """Hold an account, and tell whether it is open and its password still what it was.
+
+    Whoever changes either ends the sessions in the same transaction: none slips in between.
+    """
+    found = select(Account.active, Account.password_hash).where(Account.id == account.id)
+    row = (await session.execute(found.with_for_update(read=True))).first()
+    return row is not None and row.active and row.password_hash == account.password_hash
 
 
 async def start(

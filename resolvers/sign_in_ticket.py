@@ -9,6 +9,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from gateways.doorbell import CHANNEL
@@ -17,7 +18,7 @@ from models import Account, SignInSession, SignInTicket, SignInWay
 from resolvers.context import Context
 from resolvers.door import by_address, hotline, speaking
 from resolvers.rate_limit import APPROVE_TICKET, TICKET, limited
-from resolvers.session import Session, start
+from resolvers.session import Session, held, start
 from resolvers.transaction import Transaction
 from rules import sign_in_ticket as rules
 from rules.refusal import Fault, Reason, Refusal, refused
@@ -79,7 +80,7 @@ async def request_sign_in_ticket(context: Context) -> RequestedTicket:
 @limited(APPROVE_TICKET)
 async def approve_sign_in_ticket(tx: Transaction, input: TicketApproval) -> Account:
     """Let the browser that shows the ticket sign in as oneself, once (J4). 确认扫码登录."""
-    account = await _signed_in(tx)
+    account, session = await _signed_in(tx)
     foreign = rules.unreadable(input.ticket)
     if foreign:
         raise Refusal(foreign)
@@ -90,26 +91,22 @@ async def approve_sign_in_ticket(tx: Transaction, input: TicketApproval) -> Acco
     barred = rules.unapprovable(_as_rules_know_it(row), tx.now)
     if row is None or barred:
         raise Refusal(barred or Fault(Reason.TICKET_UNKNOWN))
-    row.approved_by, row.approved_at = account.id, tx.now
+    row.approved_by, row.approved_in, row.approved_at = account.id, session.id, tx.now
     await tx.session.flush()
     await tx.session.execute(select(func.pg_notify(CHANNEL, row.secret_hash.hex())))
     return account
 
 
-async def _signed_in(tx: Transaction) -> Account:
+async def _signed_in(tx: Transaction) -> tuple[Account, SignInSession]:
     """Demand that the session that asks is alive: what has ended begets no other."""
     account = await tx.session.get(Account, tx.viewer.account_id)
     session = await tx.session.get(SignInSession, tx.viewer.session_id)
     if account is None or session is None or session.ended_at or session.expires_at <= tx.now:
         raise refused(Reason.SESSION_ENDED)
     if not account.active:
-        raise await _closed(tx, account)
-    return account
-
-
-async def _closed(of: Transaction | Context, account: Account, *path: str) -> Refusal:
-    call = await hotline(of.service, account.region)
-    return refused(Reason.ACCOUNT_CLOSED, *path, hotline=call)
+        call = await hotline(tx.service, account.region)
+        raise refused(Reason.ACCOUNT_CLOSED, hotline=call)
+    return account, session
 
 
 async def redeem_sign_in_ticket(context: Context, input: TicketSecret) -> Awaited:
@@ -125,12 +122,20 @@ async def redeem_sign_in_ticket(context: Context, input: TicketSecret) -> Awaite
         if row.approved_by is None:
             return Awaited(None, row.expires_at)
         await state(session, Actor(account=row.approved_by, knows=secret.hex()))
-        account = await session.get_one(Account, row.approved_by)
-        if not account.active:
-            raise await _closed(context, account, "input", "secret")
+        account = await _approver(session, row)
         row.redeemed_at = now
         started = await start(session, context, account, SignInWay.QR_CODE)
         return Awaited(started, row.expires_at)
+
+
+async def _approver(session: AsyncSession, ticket: SignInTicket) -> Account:
+    """Find who approved, and hold them; what their session has lost meanwhile is lost here too."""
+    account = await session.get_one(Account, ticket.approved_by)
+    alive = await held(session, account)
+    own = await session.get(SignInSession, ticket.approved_in, with_for_update={"read": True})
+    if not alive or own is None or own.ended_at is not None:
+        raise refused(Reason.SESSION_ENDED, "input", "secret")
+    return account
 
 
 async def sign_in_ticket(context: Context, input: TicketSecret) -> AsyncIterator[Awaited]:

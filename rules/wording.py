@@ -79,9 +79,9 @@ WORDING: Mapping[Reason, Wording] = {
         "The account number's check digit is wrong.", "Compare it with the card and type it again.",
     ),
     Reason.ACCOUNT_NAME_MALFORMED: _w(
-        "账号名格式不正确。", "请用4至32位小写字母、数字、点、_ 或 -，以字母开头。",
+        "账号名格式不正确。", "请用4至32位小写字母、数字、点、下划线或连字符，以字母开头。",
         "The account name is malformed.",
-        "Use 4 to 32 small letters, digits, dots, _ or -, a letter first.",
+        "Use 4 to 32 small letters, digits, dots, underscores and hyphens, a letter first.",
     ),
     Reason.TEXT_EMPTY: _w(
         "此项不能为空。", "请填写。", "This must not be empty.", "Fill it in."

@@ -68,7 +68,7 @@ class AppealStandingPayload:
     status: models.AppealStatus = column("Where it stands. 申诉状态")
     lodged_at: datetime = column("When it was lodged. 提出时间")
     settled_at: datetime | None = column("When it was settled. 处理时间")
-    reason: str | None = column("Why it was refused. 不予受理原因")
+    refusal_reason: str | None = column("Why it was refused. 不予受理原因")
     recover_until: datetime | None = column(
         "Until when the officer's code lets one set a new password. 找回期限"
     )
@@ -128,7 +128,7 @@ def standing_payload(found: appeals.AppealStanding) -> AppealStandingPayload:
         status=found.status,
         lodged_at=found.lodged_at,
         settled_at=found.settled_at,
-        reason=found.reason,
+        refusal_reason=found.reason,
         recover_until=found.recover_until,
         region_name=found.region_name,
         hotline=found.hotline,

@@ -46,7 +46,7 @@ class ClaimLine(Node):
     )
     claim_status: models.Status = column("Where the claim stands (X1). 申报状态")
     claim_month: YearMonth | None = column(
-        "Up to which month it was claimed. 申领月份", known_as="month"
+        "Up to which month it was claimed. 申领月份", "claim_month", known_as="month"
     )
     unit_name: str = column("Who claimed it, as it was called then. 单位名称")
     state: models.LineState = column("Where it stands (X15). 明细状态")

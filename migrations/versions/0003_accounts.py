@@ -143,10 +143,14 @@ def _create_sign_in_ticket() -> None:
         sa.Column("requested_at", INSTANT, nullable=False),
         sa.Column("expires_at", INSTANT, nullable=False),
         sa.Column("approved_by", sa.Uuid()),
+        sa.Column("approved_in", sa.Uuid()),
         sa.Column("approved_at", INSTANT),
         sa.Column("redeemed_at", INSTANT),
         sa.ForeignKeyConstraint(
             ["approved_by"], ["account.id"], name="fk_sign_in_ticket_approved_by"
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_in"], ["sign_in_session.id"], name="fk_sign_in_ticket_approved_in"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_sign_in_ticket"),
         sa.UniqueConstraint("ticket_hash", name="uq_sign_in_ticket_ticket_hash"),

@@ -43,6 +43,7 @@ CHANGEABLE_COLUMNS = {
     ("sign_in_session", "seen_at"),
     ("sign_in_session", "ended_at"),
     ("sign_in_ticket", "approved_by"),
+    ("sign_in_ticket", "approved_in"),
     ("sign_in_ticket", "approved_at"),
     ("sign_in_ticket", "redeemed_at"),
     ("account_appeal", "status"),
