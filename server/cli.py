@@ -7,13 +7,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
+from typing import Annotated
 
 import typer
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
+from models import Role
+from server import account, demo, log
 from server import app as application
-from server import demo, log
 from server.migrate import migrate as upgrade
 from server.postgres import Cluster
 from server.postgres_binaries import PostgresUnavailable
@@ -26,7 +28,14 @@ from server.tour import walk
 from server.tour_graph import TourFailed
 
 INTERRUPTED = 130
-EXPECTED = (NotServing, PortInUse, PostgresUnavailable, SettingsError, TourFailed)
+EXPECTED = (
+    account.AccountError,
+    NotServing,
+    PortInUse,
+    PostgresUnavailable,
+    SettingsError,
+    TourFailed,
+)
 
 app = typer.Typer(
     name="jiuye",
@@ -35,6 +44,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+accounts = typer.Typer(help="Accounts that nobody opens for themselves. 账号", no_args_is_help=True)
+app.add_typer(accounts, name="account")
+STDIN = "Read the password from standard input instead of making one up."
 
 
 @contextmanager
@@ -124,16 +137,22 @@ def serve_alone() -> None:
             serve_until_stopped(built, listener, lambda: typer.echo(f"Serving on {where}"))
 
 
+def reachable(stack: ExitStack) -> Settings:
+    """Return the settings with a database; the embedded one runs until the stack is left."""
+    settings = load()
+    if settings.database_url is None and settings.database_owner_url is None:
+        cluster = embedded(settings)
+        stack.callback(cluster.stop)
+        cluster.start()
+        settings = connected(settings, cluster)
+    return settings
+
+
 @app.command()
 def migrate() -> None:
     """Bring the tables up to date, as DATABASE_OWNER_URL's role."""
     with plain_words(), ExitStack() as stack:
-        settings = load()
-        if settings.database_url is None and settings.database_owner_url is None:
-            cluster = embedded(settings)
-            stack.callback(cluster.stop)
-            cluster.start()
-            settings = connected(settings, cluster)
+        settings = reachable(stack)
         progress = Progress(1, sys.stdout)
         with progress.step("Migrating the tables"):
             upgrade(settings.owner_url, progress.say)
@@ -169,6 +188,38 @@ def postgres() -> None:
         if started:
             signal.pause()
         typer.echo("Another process runs it already; it ends with that one.")
+
+
+@accounts.command("create")
+def create_account(
+    name: str,
+    role: Annotated[Role, typer.Option(help="What the account is to the programmes.")],
+    holder: Annotated[str, typer.Option(help="Whose it is.")],
+    region: Annotated[str | None, typer.Option(help="Six digits, such as 220104.")] = None,
+    credit_code: Annotated[str | None, typer.Option(help="Of the unit it acts for.")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN)] = False,
+) -> None:
+    """Open an account NAME for an officer, an administrator or somebody of a unit."""
+    with plain_words(), ExitStack() as stack:
+        wanted = account.Wanted(name, role, holder, region, credit_code)
+        made = account.create(reachable(stack), wanted, from_stdin=password_stdin)
+        typer.echo(asyncio.run(made))
+
+
+@accounts.command("change")
+def change_account(
+    name: str,
+    active: Annotated[bool | None, typer.Option("--open/--close", help="May it sign in?")] = None,
+    password: Annotated[bool, typer.Option("--password", help="Make up another.")] = False,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN)] = False,
+) -> None:
+    """Open or close the account NAME, or give it another password; its sessions end."""
+    with plain_words(), ExitStack() as stack:
+        reset = password or password_stdin
+        done = account.change(
+            reachable(stack), name, active=active, reset=reset, from_stdin=password_stdin
+        )
+        typer.echo(asyncio.run(done))
 
 
 if __name__ == "__main__":
