@@ -1,7 +1,9 @@
 """How an officer settles an account appeal, and access is given back 账号申诉处理 (J2)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
+from types import MappingProxyType
 from uuid import UUID
 
 from loaders.actor import Actor, state
@@ -79,9 +81,8 @@ async def correct_holder(tx: Transaction, input: HolderCorrection) -> AccountApp
     unit = await tx.session.get_one(Unit, account.unit_id, with_for_update=True)
     numbers = representative(tx, input.id_number, input.mobile)
     tx.change(unit, {"legal_representative": input.name, **numbers}, "CORRECT_HOLDER")
-    if account.role is Role.LEGAL_PERSON:
-        account.name = input.name
-    return await _given_back(tx, row, account, AppealStatus.CORRECTED)
+    own = {"name": input.name} if account.role is Role.LEGAL_PERSON else {}
+    return await _given_back(tx, row, account, AppealStatus.CORRECTED, own)
 
 
 async def refuse_appeal(tx: Transaction, input: AppealRefusal) -> AccountAppeal:
@@ -161,10 +162,14 @@ async def _asked(tx: Transaction, input: AccessRestoration) -> tuple[AccountAppe
 
 
 async def _given_back(
-    tx: Transaction, row: AccountAppeal, account: Account, status: AppealStatus
+    tx: Transaction,
+    row: AccountAppeal,
+    account: Account,
+    status: AppealStatus,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> AccountAppeal:
     action = "RESTORE_ACCESS" if status is AppealStatus.RESTORED else "CORRECT_HOLDER"
-    tx.change(account, {"active": True, "password_hash": UNUSABLE}, action)
+    tx.change(account, {"active": True, "password_hash": UNUSABLE, **more}, action)
     await end_sessions(tx, account.id)
     row.account_id = account.id
     return await _settled(tx, row, status)
