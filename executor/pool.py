@@ -11,7 +11,7 @@ import orjson
 from loaders.actor import Actor
 
 _OPEN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT "
-_PARTS = ("account", "unit", "person")
+_PARTS = ("account", "unit", "person", "manages")
 _BOUNDS = ("see_low", "see_high")
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Role
+from rules.function import Function
 from rules.region import code_range
 from rules.viewer import Viewer
 
@@ -23,7 +24,8 @@ class Actor:
 
     `sweeps` is the instant before which what has expired may be deleted, whoever it belongs to.
     `knows` is a secret by which a single row may be found (a blind index, a user name, a
-    session's or bucket's name); `subjects` are the persons whom a decision is about.
+    session's or bucket's name); `subjects` are the persons whom a decision is about; `manages` is
+    the unit whose operators' accounts are the actor's to keep.
     """
 
     account: UUID | None = None
@@ -34,6 +36,7 @@ class Actor:
     knows: str = ""
     subjects: tuple[UUID, ...] = ()
     sweeps: datetime | None = None
+    manages: UUID | None = None
 
     def knowing(self, secret: str) -> "Actor":
         """State the same actor, who knows a secret as well."""
@@ -70,6 +73,7 @@ class Actor:
             "knows": self.knows,
             "subjects": f"{{{','.join(map(str, self.subjects))}}}" if self.subjects else "",
             "sweeps": self.sweeps.isoformat() if self.sweeps else "",
+            "manages": str(self.manages or ""),
         }
 
 
@@ -84,7 +88,9 @@ _REACHING = (
 def actor_of(viewer: Viewer) -> Actor:
     """Derive what a viewer may reach: their unit, their person, their region's tree (X10)."""
     reach = code_range(viewer.region) if viewer.region and viewer.role in _REACHING else NOWHERE
-    return Actor(viewer.account_id, viewer.unit_id, viewer.person_id, reach, reach)
+    manages = viewer.unit_id if Function.MANAGE_OPERATORS in viewer.functions else None
+    ids = (viewer.account_id, viewer.unit_id, viewer.person_id)
+    return Actor(*ids, reach, reach, manages=manages)
 
 
 _STATE = select(

@@ -7,18 +7,29 @@ from loaders.filter import Filter, Operator
 from models import Base, Owner
 from rules.viewer import Viewer
 
-_OWN_COLUMN = {Owner.UNIT: "unit_id", Owner.UNIT_ITSELF: "id"}
+_OWN_COLUMN = {Owner.UNIT: "unit_id", Owner.CLAIM_LINE: "unit_id", Owner.UNIT_ITSELF: "id"}
 _OWN = {
     owner: Filter("own", None, column, Operator.IS, "") for owner, column in _OWN_COLUMN.items()
 }
-_IN_REGION = (Owner.UNIT, Owner.UNIT_ITSELF, Owner.PERSON, Owner.PERSON_ITSELF)
+_IN_REGION = (
+    Owner.UNIT,
+    Owner.CLAIM_LINE,
+    Owner.UNIT_ITSELF,
+    Owner.PERSON,
+    Owner.PERSON_ITSELF,
+    Owner.APPEAL,
+)
+_OF_ACCOUNT = (Owner.ACCOUNT, Owner.SESSION)
+_ACCOUNT = Filter("own", None, "account_id", Operator.IS, "")
 _REGION = Filter("own_region", None, "region", Operator.WITHIN, "")
 _DISTRICT = Filter("own_district", None, "region", Operator.IS, "")
 """Of a region with none below it the newest rows come straight from the index, unsorted."""
 
 
 def scope(table: type[Base], viewer: Viewer) -> tuple[tuple[Filter, Any], ...]:
-    """Narrow a list to the rows of the viewer's unit or region (X10)."""
+    """Narrow a list to the rows of the viewer's account, unit or region (X10)."""
+    if table.owner in _OF_ACCOUNT and viewer.account_id is not None:
+        return ((_ACCOUNT, viewer.account_id),)
     if table.owner in _OWN and viewer.unit_id is not None:
         return ((_OWN[table.owner], viewer.unit_id),)
     low, high = see = actor_of(viewer).see

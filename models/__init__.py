@@ -4,8 +4,11 @@ from models.account import (
     SYSTEM_ACCOUNT,
     Account,
     Role,
+    SignIn,
     SignInSession,
+    SignInWay,
 )
+from models.account_appeal import AccountAppeal, AppealKind, AppealStatus
 from models.attachment import AttachedTo, Attachment
 from models.bank_account import (
     AccountHolder,
@@ -45,6 +48,7 @@ from models.reduction import Reduction
 from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
 from models.reviewed import Reviewed
+from models.sign_in_ticket import SignInTicket
 from models.status import GONE, LineState, Status
 from models.stored_file import DocumentKind, FileType, StoredFile
 from models.unit import LegalPersonType, Unit
@@ -54,8 +58,11 @@ __all__ = [
     "GONE",
     "SYSTEM_ACCOUNT",
     "Account",
+    "AccountAppeal",
     "AccountHolder",
     "Announcement",
+    "AppealKind",
+    "AppealStatus",
     "Applicant",
     "AttachedTo",
     "Attachment",
@@ -106,7 +113,10 @@ __all__ = [
     "Request",
     "Reviewed",
     "Role",
+    "SignIn",
     "SignInSession",
+    "SignInTicket",
+    "SignInWay",
     "Status",
     "StoredFile",
     "TransferEmployment",

@@ -48,6 +48,9 @@ class Owner(StrEnum):
     REGISTER = "REGISTER"
     BUCKET = "BUCKET"
     HOLDER = "HOLDER"
+    TICKET = "TICKET"
+    APPEAL = "APPEAL"
+    CLAIM_LINE = "CLAIM_LINE"
 
 
 class Base(DeclarativeBase):

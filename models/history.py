@@ -6,7 +6,7 @@ from sqlalchemy import Index, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.account import Role
+from models.account import Account, Role
 from models.bank_account import BankAccount
 from models.base import UnitOwned, by_account, one_of, same_unit, unit_owned
 from models.change_request import ChangeRequest
@@ -42,6 +42,7 @@ class History(UnitOwned):
     account_name: Mapped[str]
     role: Mapped[Role] = mapped_column(one_of(Role))
 
+    account: Mapped[Account] = _about("Account")
     declaration: Mapped[Declaration] = _about("Declaration")
     post: Mapped[Post] = _about("Post")
     intern: Mapped[Intern] = _about("Intern")

@@ -9,7 +9,16 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from loaders.key import key_of
-from models import BankAccount, Claim, ClaimedReport, ClaimKind, ClaimLine, Intern, Status
+from models import (
+    BankAccount,
+    Claim,
+    ClaimedReport,
+    ClaimKind,
+    ClaimLine,
+    Intern,
+    Status,
+    Unit,
+)
 from resolvers import claim_line
 from resolvers.transaction import Transaction
 from rules import check
@@ -108,7 +117,11 @@ def barred(lacking: Sequence[Fault | None]) -> Iterable[Fault]:
 async def _write_lines(
     tx: Transaction, claim: Claim, chosen: Sequence[Proposed]
 ) -> Sequence[ClaimLine]:
-    lines = [claim_line.made(claim, each.intern, each.amount, each.explanation) for each in chosen]
+    unit = await tx.session.get_one(Unit, claim.unit_id)
+    lines = [
+        claim_line.made(claim, unit.name, each.intern, each.amount, each.explanation)
+        for each in chosen
+    ]
     tx.session.add_all(lines)
     await tx.session.flush()
     for line, each in zip(lines, chosen, strict=True):

@@ -32,13 +32,25 @@ class Again:
     used: Sequence[Parameter]
 
 
-def made(claim: Claim, intern: Intern, amount: Decimal, explanation: dict[str, Any]) -> ClaimLine:
+def part_of(claim: Claim, unit_name: str) -> dict[str, Any]:
+    """Give what every line tells its person of the claim that it is part of (J16)."""
+    return {
+        "unit_id": claim.unit_id,
+        "region": claim.region,
+        "claim_id": claim.id,
+        "claim_kind": claim.kind,
+        "claim_status": claim.status,
+        "claim_month": claim.month,
+        "unit_name": unit_name,
+    }
+
+
+def made(
+    claim: Claim, unit_name: str, intern: Intern, amount: Decimal, explanation: dict[str, Any]
+) -> ClaimLine:
     """Make an intern's line (J30, J35, X5)."""
     return ClaimLine(
-        unit_id=claim.unit_id,
-        region=claim.region,
-        claim_id=claim.id,
-        claim_kind=claim.kind,
+        **part_of(claim, unit_name),
         person_id=intern.person_id,
         intern_id=intern.id,
         state=LineState.OPEN,

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from rules.refusal import Fault, Reason, fault
 
 CONSTRAINTS: Mapping[str, Fault] = {
+    "uq_account_username": fault(Reason.ACCOUNT_NAME_TAKEN, "account"),
     "uq_declaration_unit_id_standing": fault(Reason.DECLARATION_EXISTS),
     "uq_post_unit_id_name_key": fault(Reason.NAME_TAKEN, "name"),
     "uq_intern_unit_id_person_id_standing": fault(Reason.INTERN_ALREADY_HERE),
@@ -27,8 +28,13 @@ _LOST_A_RACE = {"40001", "40P01"}
 
 def told(error: IntegrityError) -> Fault | None:
     """Translate a constraint's violation; None where no rule stands behind it."""
+    return CONSTRAINTS.get(violated(error))
+
+
+def violated(error: IntegrityError) -> str:
+    """Name the constraint that was violated."""
     cause = getattr(error.orig, "__cause__", None)
-    return CONSTRAINTS.get(str(getattr(cause, "constraint_name", "")))
+    return str(getattr(cause, "constraint_name", ""))
 
 
 def lost_a_race(error: DBAPIError) -> bool:

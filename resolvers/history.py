@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from models import History, Role, Unit, UnitOwned
+from models import Account, History, Role, Unit, UnitOwned
 from rules.refusal import Reason, refused
 
 if TYPE_CHECKING:
@@ -15,18 +15,21 @@ if TYPE_CHECKING:
 
 Plain = None | bool | int | str | list[str]
 
+Remembered = UnitOwned | Unit | Account
+"""What has a history: records of a unit, the unit itself, and a unit's accounts."""
 
-def created(tx: "Transaction", row: UnitOwned, status: str | None) -> History:
+
+def created(tx: "Transaction", row: Remembered, status: str | None) -> History:
     """Remember that a record was made."""
     return _entry(tx, row, "CREATE", to_status=status)
 
 
 def changed(
-    tx: "Transaction", row: UnitOwned | Unit, action: str, before: Mapping[str, object]
+    tx: "Transaction", row: Remembered, action: str, before: Mapping[str, object]
 ) -> History:
     """Remember a change, field by field; sealed values are named, never kept."""
     changes: dict[str, Plain] = {
-        name: _pair(old, getattr(row, name))
+        name: _pair(name, old, getattr(row, name))
         for name, old in before.items()
         if old != getattr(row, name)
     }
@@ -35,7 +38,7 @@ def changed(
     return entry
 
 
-def noted(tx: "Transaction", row: UnitOwned, action: str, changes: Mapping[str, Plain]) -> History:
+def noted(tx: "Transaction", row: Remembered, action: str, changes: Mapping[str, Plain]) -> History:
     """Remember a change to what hangs on a record."""
     entry = _entry(tx, row, action)
     entry.changes = dict(changes)
@@ -52,7 +55,7 @@ def moved(
 
 
 def _entry(
-    tx: "Transaction", row: UnitOwned | Unit, action: str, to_status: str | None = None
+    tx: "Transaction", row: Remembered, action: str, to_status: str | None = None
 ) -> History:
     if tx.viewer.account_id is None or tx.viewer.role is None:
         raise refused(Reason.SESSION_ENDED)
@@ -71,8 +74,8 @@ def _entry(
     )
 
 
-def _pair(old: object, new: object) -> Plain:
-    sealed = isinstance(old, bytes) or isinstance(new, bytes)
+def _pair(name: str, old: object, new: object) -> Plain:
+    sealed = isinstance(old, bytes) or isinstance(new, bytes) or name.endswith("_hash")
     return "sealed" if sealed else [said(old), said(new)]
 
 

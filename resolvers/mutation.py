@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import fields, is_dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -89,16 +88,23 @@ async def _placed(mutation: Mutation, tx: Transaction, given: Mapping[str, objec
         with within("input"):
             return await mutation(tx, **given)
     except MissingParameter as lacking:
-        raise refused(
-            Reason.PARAMETER_MISSING, key=lacking.key, region=lacking.region, date=lacking.on
-        ) from lacking
+        raise lacks(lacking) from lacking
+
+
+def lacks(lacking: MissingParameter) -> Refusal:
+    """Tell which figure of policy nobody has set."""
+    return refused(
+        Reason.PARAMETER_MISSING, key=lacking.key, region=lacking.region, date=lacking.on
+    )
 
 
 async def _once(
     tx: Transaction, mutation: Mutation, given: Mapping[str, object], key: str
 ) -> object:
     """Carry out under a key: the first time for real, then the first answer again (X12)."""
-    digest = sha256(dumps(_plain(given), option=OPT_SORT_KEYS)).digest()
+    # Keyed: whoever reads the table can't try passwords or ID numbers against it (X11).
+    said = dumps(_plain(given), option=OPT_SORT_KEYS).decode()
+    digest = tx.service.seal.index("request", said)
     name = getattr(mutation, "__name__", "")
     entry = {"account_id": tx.viewer.account_id, "key": key}
     written = await tx.session.execute(

@@ -22,7 +22,6 @@ from models import (
     Post,
     Reviewed,
     Status,
-    Unit,
     UnitOwned,
 )
 from resolvers import history
@@ -167,7 +166,7 @@ class Transaction:
         self._remember(row, history.created(self, row, status))
 
     def change(
-        self, row: UnitOwned | Unit, values: Mapping[str, object], action: str = "CHANGE"
+        self, row: history.Remembered, values: Mapping[str, object], action: str = "CHANGE"
     ) -> None:
         """Write new values to a row, and remember the old ones."""
         before = {name: getattr(row, name) for name in values}

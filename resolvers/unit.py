@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models import Declaration, LegalPersonType, Status, Unit
+from resolvers.sealing import mobile_of
 from resolvers.transaction import Transaction
 from rules import check
-from rules.identity import mask_mobile
 from rules.refusal import refuse_if
 from rules.unit import by_request
 from rules.value import MobileNumber, RowId, Text
@@ -44,13 +44,10 @@ async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
     standing = _standing(input)
     if await _is_reviewed(tx, row):
         refuse_if(by_request({n for n, v in standing.items() if getattr(row, n) != v}))
-    seal = tx.service.seal
     values: dict[str, object] = {
         **standing,
         "contact_name": input.contact_name,
-        "contact_mobile_sealed": seal.seal("mobile", input.contact_mobile),
-        "contact_mobile_index": seal.index("mobile", input.contact_mobile),
-        "contact_mobile_masked": mask_mobile(input.contact_mobile),
+        **mobile_of(tx.service.seal, "contact_mobile", input.contact_mobile),
     }
     tx.change(row, values)
     await tx.session.flush()

@@ -35,6 +35,9 @@ class Function(StrEnum):
     REVIEW_CHANGES = "REVIEW_CHANGES"
     END_DECLARATIONS = "END_DECLARATIONS"
     CONFIRM_CLAWBACKS = "CONFIRM_CLAWBACKS"
+    KEEP_ACCOUNT = "KEEP_ACCOUNT"
+    MANAGE_OPERATORS = "MANAGE_OPERATORS"
+    SETTLE_APPEALS = "SETTLE_APPEALS"
 
 
 Functions = frozenset[Function]
@@ -42,9 +45,9 @@ Functions = frozenset[Function]
 ANYONE: Functions = frozenset()
 """What a field takes that anybody may use, signed in or not."""
 
-_READER = {Function.READ_RECORDS}
+_READER = {Function.READ_RECORDS, Function.KEEP_ACCOUNT}
 
-FUNCTIONS: Mapping[Role, Functions] = {
+_HELD: Mapping[Role, Functions] = {
     Role.PERSON: frozenset(_READER | {Function.COMPLETE_INFORMATION}),
     Role.UNIT_OPERATOR: frozenset(
         _READER
@@ -73,6 +76,7 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.REVIEW_CHANGES,
             Function.END_DECLARATIONS,
             Function.CONFIRM_CLAWBACKS,
+            Function.SETTLE_APPEALS,
         }
     ),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),
@@ -80,6 +84,11 @@ FUNCTIONS: Mapping[Role, Functions] = {
         _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
     ),
     Role.SYSTEM: frozenset(),
+}
+
+FUNCTIONS: Mapping[Role, Functions] = {
+    **_HELD,
+    Role.LEGAL_PERSON: _HELD[Role.UNIT_OPERATOR] | {Function.MANAGE_OPERATORS},
 }
 """The functions that come with a role; single grants and their dates follow with S1."""
 

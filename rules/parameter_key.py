@@ -127,6 +127,7 @@ KEYS: Mapping[str, KeySpec] = {
     "programme.period": KeySpec(Kind.PERIOD, "days", CLAIMS),
     "declaration.claimable_days_after_end": KeySpec(Kind.INTEGER, "days", most=Decimal(3660)),
     "hotline": KeySpec(Kind.TEXT, "telephone"),
+    "agreement.version": KeySpec(Kind.TEXT, "version"),
     "money.rounding": KeySpec(Kind.CHOICE, "yuan", choices=tuple(ROUNDINGS)),
 }
 """All keys of section 4, the hotline, and how long months stay claimable after an end."""

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     MOBILE_MALFORMED = "MOBILE_MALFORMED"
     CARD_NUMBER_MALFORMED = "CARD_NUMBER_MALFORMED"
     CARD_NUMBER_CHECKSUM = "CARD_NUMBER_CHECKSUM"
+    ACCOUNT_NAME_MALFORMED = "ACCOUNT_NAME_MALFORMED"
     TEXT_EMPTY = "TEXT_EMPTY"
     TEXT_TOO_LONG = "TEXT_TOO_LONG"
     TEXT_UNPRINTABLE = "TEXT_UNPRINTABLE"
@@ -49,6 +50,31 @@ class Reason(StrEnum):
     # sign-in
     SIGN_IN_FAILED = "SIGN_IN_FAILED"
     SESSION_ENDED = "SESSION_ENDED"
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+    TICKET_FOREIGN = "TICKET_FOREIGN"
+    TICKET_UNKNOWN = "TICKET_UNKNOWN"
+    TICKET_EXPIRED = "TICKET_EXPIRED"
+    TICKET_USED = "TICKET_USED"
+    TICKET_APPROVED = "TICKET_APPROVED"
+    # accounts
+    ACCOUNT_NAME_TAKEN = "ACCOUNT_NAME_TAKEN"
+    AGREEMENT_OUTDATED = "AGREEMENT_OUTDATED"
+    REGION_NOT_A_DISTRICT = "REGION_NOT_A_DISTRICT"
+    UNIT_REGISTERED = "UNIT_REGISTERED"
+    PERSON_NOT_CONFIRMED = "PERSON_NOT_CONFIRMED"
+    PASSWORD_TOO_SHORT = "PASSWORD_TOO_SHORT"  # noqa: S105 - not a password
+    PASSWORD_TOO_LONG = "PASSWORD_TOO_LONG"  # noqa: S105 - not a password
+    PASSWORD_TOO_SIMPLE = "PASSWORD_TOO_SIMPLE"  # noqa: S105 - not a password
+    PASSWORD_COMMON = "PASSWORD_COMMON"  # noqa: S105 - not a password
+    PASSWORD_HOLDS_NAME = "PASSWORD_HOLDS_NAME"  # noqa: S105 - not a password
+    PASSWORD_UNCHANGED = "PASSWORD_UNCHANGED"  # noqa: S105 - not a password
+    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - not a password
+    NOT_AN_OPERATOR = "NOT_AN_OPERATOR"
+    NOTHING_CHANGED = "NOTHING_CHANGED"
+    APPEAL_UNKNOWN = "APPEAL_UNKNOWN"
+    RESET_CODE_WRONG = "RESET_CODE_WRONG"
+    RESET_CODE_EXPIRED = "RESET_CODE_EXPIRED"
+    RESET_CODE_USED = "RESET_CODE_USED"
     # declarations, posts
     PROFILE_INCOMPLETE = "PROFILE_INCOMPLETE"
     DECLARATION_EXISTS = "DECLARATION_EXISTS"
@@ -180,6 +206,11 @@ class Unreadable:
     """What an input scalar hands on instead of raising: the value itself is not kept."""
 
     reason: Reason
+
+
+def readable(value: object) -> bool:
+    """Tell whether an input scalar could read what it was given."""
+    return not isinstance(value, Unreadable)
 
 
 class RuleError(Exception):

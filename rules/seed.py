@@ -187,6 +187,7 @@ FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "insurance.lag_months": "2",
             "declaration.claimable_days_after_end": "90",
             "hotline": "12333",
+            "agreement.version": "2026-01",
             "money.rounding": "HALF_UP 0.01",
         },
     ),

@@ -26,6 +26,7 @@ class Viewer:
     region: str | None = None
     unit_id: UUID | None = None
     person_id: UUID | None = None
+    session_id: UUID | None = None
 
     @property
     def functions(self) -> Functions:

@@ -78,6 +78,11 @@ WORDING: Mapping[Reason, Wording] = {
         "银行账号校验位不正确。", "请对照银行卡或开户许可证重新填写。",
         "The account number's check digit is wrong.", "Compare it with the card and type it again.",
     ),
+    Reason.ACCOUNT_NAME_MALFORMED: _w(
+        "账号名格式不正确。", "请用4至32位小写字母、数字、点、下划线或连字符，以字母开头。",
+        "The account name is malformed.",
+        "Use 4 to 32 small letters, digits, dots, underscores and hyphens, a letter first.",
+    ),
     Reason.TEXT_EMPTY: _w(
         "此项不能为空。", "请填写。", "This must not be empty.", "Fill it in."
     ),
@@ -151,12 +156,111 @@ WORDING: Mapping[Reason, Wording] = {
         "Too many tries.", "Try again in {seconds} seconds.",
     ),
     Reason.SIGN_IN_FAILED: _w(
-        "账号或密码不正确，或账号已停用。", "请核对后重试；如仍无法登录，请联系当地人社部门。",
+        "账号或密码不正确，或账号已停用。", "请核对后重试；如仍无法登录，请拨打咨询电话{hotline}，单位也可提出账号申诉。",
         "Account or password is wrong, or the account is closed.",
-        "Check both; if it persists, ask your employment office.",
+        "Check both; if it persists, call {hotline}; a unit may lodge an account appeal.",
     ),
     Reason.SESSION_ENDED: _w(
         "登录已失效。", "请重新登录。", "The session has ended.", "Sign in again."
+    ),
+    Reason.ACCOUNT_CLOSED: _w(
+        "账号已停用。", "请拨打咨询电话{hotline}，单位也可提出账号申诉。",
+        "The account is closed.", "Call {hotline}; a unit may lodge an account appeal.",
+    ),
+    Reason.TICKET_FOREIGN: _w(
+        "这不是本系统的登录二维码。", "请扫描本系统登录页上的二维码。",
+        "This is not a sign-in code of this service.", "Scan the code on this service's own page.",
+    ),
+    Reason.TICKET_UNKNOWN: _w(
+        "登录二维码不存在。", "请刷新登录页，获取新的二维码。",
+        "There is no such sign-in ticket.", "Reload the sign-in page for a new code.",
+    ),
+    Reason.TICKET_EXPIRED: _w(
+        "登录二维码已过期。", "请刷新登录页，获取新的二维码。",
+        "The sign-in ticket has expired.", "Reload the sign-in page for a new code.",
+    ),
+    Reason.TICKET_USED: _w(
+        "登录二维码已使用。", "请刷新登录页，获取新的二维码。",
+        "The sign-in ticket was used already.", "Reload the sign-in page for a new code.",
+    ),
+    Reason.TICKET_APPROVED: _w(
+        "登录二维码已被确认。", "如非本人操作，请刷新登录页，获取新的二维码。",
+        "The sign-in ticket was approved already.",
+        "If that was not you, reload the sign-in page for a new code.",
+    ),
+    Reason.ACCOUNT_NAME_TAKEN: _w(
+        "账号名已被使用。", "请换一个账号名。",
+        "The account name is taken.", "Choose another.",
+    ),
+    Reason.AGREEMENT_OUTDATED: _w(
+        "须同意现行协议（版本{current}）。", "请阅读并同意现行版本后再提交。",
+        "The agreement now stands in version {current}.", "Read that version, accept it, send again.",
+    ),
+    Reason.REGION_NOT_A_DISTRICT: _w(
+        "须选择区县一级的行政区划。", "请选择所在的区、县或县级市。",
+        "This is not a district or county.", "Choose the district, county or county-level city.",
+    ),
+    Reason.UNIT_REGISTERED: _w(
+        "该统一社会信用代码已注册。", "请用已有账号登录；如非本单位注册，请提出账号申诉或拨打咨询电话{hotline}。",
+        "A unit of this credit code is registered already.",
+        "Sign in with its account; if somebody else registered it, lodge an account appeal or call {hotline}.",
+    ),
+    Reason.PERSON_NOT_CONFIRMED: _w(
+        "无法以此姓名和公民身份号码注册。", "请核对证件；如已注册，请直接登录；如仍无法办理，请拨打咨询电话{hotline}。",
+        "No account can be opened for this name and ID number.",
+        "Check the document; if you have an account, sign in; otherwise call {hotline}.",
+    ),
+    Reason.PASSWORD_TOO_SHORT: _w(
+        "密码少于{least}位。", "请设置至少{least}位的密码。",
+        "The password is shorter than {least} characters.", "Take one of at least {least}.",
+    ),
+    Reason.PASSWORD_TOO_LONG: _w(
+        "密码超过{most}位。", "请缩短密码。",
+        "The password is longer than {most} characters.", "Shorten it.",
+    ),
+    Reason.PASSWORD_TOO_SIMPLE: _w(
+        "密码须包含大写字母、小写字母、数字、符号中的至少{kinds}类。", "请增加其他类型的字符。",
+        "The password needs {kinds} of: small letters, capitals, digits, other signs.",
+        "Add characters of another kind.",
+    ),
+    Reason.PASSWORD_COMMON: _w(
+        "密码过于常见。", "请设置他人不易猜到的密码。",
+        "The password is a common one.", "Take one that nobody would guess.",
+    ),
+    Reason.PASSWORD_HOLDS_NAME: _w(
+        "密码不得包含账号名。", "请换一个密码。",
+        "The password contains the account name.", "Take another.",
+    ),
+    Reason.PASSWORD_UNCHANGED: _w(
+        "新密码与原密码相同。", "请换一个密码。",
+        "The new password is the old one.", "Take another.",
+    ),
+    Reason.PASSWORD_WRONG: _w(
+        "原密码不正确。", "请核对后重试。", "The present password is wrong.", "Check it."
+    ),
+    Reason.NOT_AN_OPERATOR: _w(
+        "此账号不是经办人账号。", "请在经办人列表中选择；法人账号请本人修改密码或提出账号申诉。",
+        "This is not an operator's account.",
+        "Choose one of the operators; a legal person's account is changed by its holder or by appeal.",
+    ),
+    Reason.NOTHING_CHANGED: _w(
+        "没有要修改的内容。", "请填写要修改的项目。", "Nothing was asked to change.", "Say what is to change."
+    ),
+    Reason.APPEAL_UNKNOWN: _w(
+        "申诉编号不存在。", "请核对申诉编号；如已遗失，请拨打咨询电话{hotline}。",
+        "There is no appeal of this number.", "Check the number; if it is lost, call {hotline}.",
+    ),
+    Reason.RESET_CODE_WRONG: _w(
+        "重置码不正确。", "请核对经办机构给出的重置码。",
+        "The reset code is wrong.", "Compare it with the one that the officer gave.",
+    ),
+    Reason.RESET_CODE_EXPIRED: _w(
+        "重置码已过期。", "请重新提出账号申诉。", "The reset code has expired.", "Lodge another appeal."
+    ),
+    Reason.RESET_CODE_USED: _w(
+        "重置码已使用。", "请用新密码登录；如非本人操作，请重新提出账号申诉。",
+        "The reset code was used already.",
+        "Sign in with the new password; if that was not you, lodge another appeal.",
     ),
     Reason.PROFILE_INCOMPLETE: _w(
         "单位信息不完整，缺少：{missing_zh}。", "请先完善单位信息。",

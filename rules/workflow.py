@@ -50,6 +50,8 @@ class Action(StrEnum):
     VOID = "VOID"
     REOPEN = "REOPEN"
     RESTORE = "RESTORE"
+    RESTORE_ACCESS = "RESTORE_ACCESS"
+    CORRECT_HOLDER = "CORRECT_HOLDER"
 
 
 class Party(StrEnum):

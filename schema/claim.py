@@ -43,6 +43,14 @@ class ClaimLine(Node):
 
     table = models.ClaimLine
 
+    kind_of_claim: models.ClaimKind = column(
+        "What it was claimed for. 补贴类型", "claim_kind", known_as="kind"
+    )
+    claim_status: models.Status = column("Where the claim stands (X1). 申报状态")
+    claim_month: YearMonth | None = column(
+        "Up to which month it was claimed. 申领月份", "claim_month", known_as="month"
+    )
+    unit_name: str = column("Who claimed it, as it was called then. 单位名称")
     state: models.LineState = column("Where it stands (X15). 明细状态")
     amount: Money = column("What it asks, in yuan. 金额（元）")
     reason: str | None = column("Why it was struck. 剔除原因")
@@ -50,8 +58,8 @@ class ClaimLine(Node):
     explanation: Explanation = derived(
         of_line, ("explanation",), "How the amount came about (X5). 金额说明"
     )
-    claim: Annotated["Claim", strawberry.lazy("schema.claim")] = one(
-        models.ClaimLine.claim, "The claim that it is part of. 补贴申报"
+    claim: Annotated["Claim", strawberry.lazy("schema.claim")] | None = one(
+        models.ClaimLine.claim, "The claim that it is part of, for those who may see it. 补贴申报"
     )
     intern: Annotated["Intern", strawberry.lazy("schema.intern")] | None = one(
         models.ClaimLine.intern, "For whom, where it is an intern. 见习人员"

@@ -2,6 +2,14 @@
 
 import strawberry
 
+from resolvers.account import OperatorChange, OperatorDraft, PasswordChange
+from resolvers.account_appeal import AppealDraft, AppealNumber
+from resolvers.appeal_settlement import (
+    AccessRestoration,
+    AccountRecovery,
+    AppealRefusal,
+    HolderCorrection,
+)
 from resolvers.applicant import ApplicantsRefresh
 from resolvers.attachment import AttachmentDraft, AttachmentRemoval
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
@@ -22,6 +30,7 @@ from resolvers.mentoring import MentoringChange, MentoringDraft
 from resolvers.monthly_report import MonthOfReports, ReportRow
 from resolvers.parameter import ParameterDraft
 from resolvers.person import BasicInformation, PersonLookUp
+from resolvers.person_registration import PersonRegistration
 from resolvers.post import PostChange, PostDraft
 from resolvers.reduction import (
     CouldNotComplete,
@@ -32,17 +41,37 @@ from resolvers.reduction import (
     TermCompleted,
     WhyItEnded,
 )
-from resolvers.session import Credentials, Refresh
+from resolvers.session import (
+    Credentials,
+    Refresh,
+    SessionEnd,
+)
+from resolvers.sign_in_ticket import TicketApproval, TicketSecret
 from resolvers.unit import (
     UnitProfile,
     UnitStanding,
 )
+from resolvers.unit_registration import UnitRegistration
 from resolvers.upload import UploadDraft
 from resolvers.workflow import Decision, Decisions, ReasonedDecision, ReasonedDecisions
 
 _INPUTS: tuple[tuple[type, str], ...] = (
     (Credentials, "An account's name and password. 登录凭据"),
     (Refresh, "A refresh token. 刷新令牌"),
+    (SessionEnd, "Which of one's own sessions is ended (J3). 结束会话"),
+    (TicketApproval, "The QR code that was scanned (J4). 扫码确认"),
+    (TicketSecret, "The secret of a ticket (J4). 领取凭据"),
+    (UnitRegistration, "A unit that registers itself, and its legal person (J1). 法人注册内容"),
+    (PersonRegistration, "A person who opens their own account (J16). 个人注册内容"),
+    (OperatorDraft, "Who acts for the unit from now on (J3). 经办人内容"),
+    (OperatorChange, "Whether and how an operator may sign in (J3). 经办人修改"),
+    (PasswordChange, "One's present password and the next (J3). 密码修改"),
+    (AppealDraft, "Which unit's account is in trouble, and how (J2). 申诉内容"),
+    (AppealNumber, "The number of an appeal (J2). 申诉编号"),
+    (AccountRecovery, "An appeal's number, the officer's code, a new password (J2). 找回账号"),
+    (AccessRestoration, "Which account is given back (J2). 恢复账号内容"),
+    (HolderCorrection, "Who holds the unit now, and which account is theirs (J2). 更正持有人内容"),
+    (AppealRefusal, "Which appeal is refused, and why (J2). 不予受理内容"),
     (UnitProfile, "What a unit tells of itself (J6). 单位信息"),
     (StaffDraft, "A member of the staff dedicated to interns (J8). 专职人员"),
     (DeclarationDraft, "What a unit declares (J8). 申报内容"),

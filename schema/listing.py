@@ -75,5 +75,8 @@ SINCE = Filter(
 UNTIL = Filter("until", value.Day, "created_at", Operator.UNTIL, "Filed up to this day. 截止日期")
 CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, YEAR)
 """By what claims are narrowed besides state and kind (J31, J36)."""
+ACTIVE = Filter("active", bool, "active", Operator.IS, "Whether they may sign in. 是否启用")
+APPEAL_STATUS = among("status", models.AppealStatus, "One of these states. 申诉状态")
+LINE_STATE = among("state", models.LineState, "One of these states. 明细状态")
 PARAMETER_KEY = Filter("key", str, "key", Operator.IS, "This parameter. 参数")
 PARAMETER_STATUS = among("status", models.ParameterStatus, "One of these states. 参数状态")

@@ -14,27 +14,22 @@ from resolvers.bank_account import add_bank_account, change_bank_account
 from resolvers.parameter import approve_parameter, propose_parameter, refuse_parameter
 from resolvers.person import complete_information, look_up_person
 from resolvers.post import add_post, change_post
-from resolvers.session import refresh_session, sign_in, sign_out
 from resolvers.unit import complete_unit_profile
 from resolvers.workflow import nothing_more
 from rules.function import Function
 from rules.workflow import Action, RecordKind
 from schema import input, payload  # noqa: F401 - the inputs enter with their descriptions
+from schema.account_mutations import AccountMutation
 from schema.move import move_reports, moves
-from schema.mutation import at_the_door, mutation
+from schema.mutation import mutation
 from schema.mutations_board import BoardMutations
 from schema.mutations_end import EndMutations
 from schema.mutations_files import FileMutations
-from schema.viewer import session_payload, sign_out_payload
 
 
 @strawberry.type(description="What clients may change. 办理")
-class Mutation(BoardMutations, EndMutations, FileMutations):
+class Mutation(AccountMutation, BoardMutations, EndMutations, FileMutations):
     """What clients may change."""
-
-    sign_in: payload.SessionResult = at_the_door(sign_in, session_payload)
-    refresh_session: payload.SessionResult = at_the_door(refresh_session, session_payload)
-    sign_out: payload.SignOutResult = at_the_door(sign_out, sign_out_payload)
 
     complete_unit_profile: payload.UnitResult = mutation(
         complete_unit_profile, payload.UnitPayload, Function.MAINTAIN_UNIT

@@ -1,12 +1,20 @@
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
 
 import models
 from rules.region import name_of
 from rules.upkeep import of_person
 from rules.value import Day, RegionCode
-from schema.binding import column, derived
+from schema.binding import column, derived, page
+from schema.connection import Connection
+from schema.listing import BY_AGE, LINE_STATE, RecordOrder
 from schema.node import Node, record
 from schema.record import PossibleAction
+
+if TYPE_CHECKING:
+    from schema.claim import ClaimLine
 
 
 @record("A natural person on file (J16). 人员")
@@ -28,6 +36,13 @@ class Person(Node):
         "When they completed their basic information (J16). 完善基本信息时间"
     )
     version: int = column("The version; a change must name it (X12). 版本")
+    claim_lines: Connection[Annotated["ClaimLine", strawberry.lazy("schema.claim")]] = page(
+        models.ClaimLine.person,
+        "What was claimed in their name, newest first; no drafts, for themself (J16). 本人补贴",
+        BY_AGE,
+        (LINE_STATE,),
+        RecordOrder,
+    )
     possible_actions: list[PossibleAction] = derived(
         of_person,
         ("id",),

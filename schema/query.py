@@ -3,6 +3,7 @@
 import strawberry
 
 import models
+from resolvers.account_rules import account_rules
 from resolvers.candidate import living_allowance_candidates
 from resolvers.mentoring_year import mentoring_candidates
 from resolvers.month import interns_to_report
@@ -10,6 +11,7 @@ from resolvers.region import regions
 from rules.function import ANYONE, Function
 from rules.refusal import Reason
 from rules.value import Money, RegionCode
+from schema.account_appeal import AccountAppeal
 from schema.bank_account import BankAccount
 from schema.binding import column, resolved_by, top
 from schema.board import BoardPush
@@ -19,6 +21,7 @@ from schema.declaration import Declaration
 from schema.explanation import Shortfall
 from schema.intern import Intern
 from schema.listing import (
+    APPEAL_STATUS,
     BOARD_STATE,
     BY_AGE,
     BY_MONTH,
@@ -45,7 +48,7 @@ from schema.person import Person
 from schema.post import Post
 from schema.query_end import EndQuery
 from schema.unit import Unit
-from schema.viewer import ViewerType, viewer
+from schema.viewer import AccountRules, ViewerType, viewer
 
 FILERS = frozenset({Function.FILE_REPORTS})
 CLAIMERS = frozenset({Function.FILE_CLAIMS})
@@ -172,6 +175,15 @@ class Query(EndQuery):
         (PARAMETER_KEY, PARAMETER_STATUS, REGION),
         RecordOrder,
     )
+    account_appeals: Connection[AccountAppeal] = top(
+        models.AccountAppeal,
+        "Account appeals of the viewer's region (J2). 账号申诉列表",
+        READERS,
+        BY_AGE,
+        (APPEAL_STATUS, REGION),
+        RecordOrder,
+    )
+    account_rules: AccountRules = resolved_by(account_rules, ANYONE)
     regions: list[Region] = resolved_by(regions, ANYONE)
     interns_to_report: list[InternToReport] = resolved_by(interns_to_report, FILERS)
     living_allowance_candidates: list[ClaimCandidate] = resolved_by(

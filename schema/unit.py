@@ -10,6 +10,7 @@ from rules.value import RegionCode
 from schema.binding import column, derived, many, page
 from schema.connection import Connection
 from schema.listing import (
+    ACTIVE,
     BY_AGE,
     BY_NAME,
     CATEGORY,
@@ -24,6 +25,7 @@ from schema.node import Node, record
 from schema.record import PossibleAction
 
 if TYPE_CHECKING:
+    from schema.account import Account
     from schema.bank_account import BankAccount
     from schema.change_request import ChangeRequest
     from schema.claim import Claim
@@ -44,6 +46,12 @@ class Unit(Node):
     region_name: str = derived(name_of, ("region",), "Where it is, in words. 行政区划名称")
     legal_person_type: models.LegalPersonType | None = column("What kind it is. 法人类型")
     legal_representative: str | None = column("Who represents it. 法定代表人")
+    representative_id_masked: str | None = column(
+        "The representative's ID number, masked (X11). 法定代表人证件号码"
+    )
+    representative_mobile_masked: str | None = column(
+        "The representative's mobile, masked (X11). 法定代表人手机号码"
+    )
     industry: str | None = column("What it does. 行业")
     address: str | None = column("Where to find it. 地址")
     employees: int | None = column("How many people it employs. 职工人数")
@@ -81,6 +89,14 @@ class Unit(Node):
     )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.bank_account")]] = many(
         models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户"
+    )
+    accounts: Connection[Annotated["Account", strawberry.lazy("schema.account")]] = page(
+        models.Account.unit,
+        "Its accounts, as far as they are the viewer's to see: the legal person sees all "
+        "operators, an operator only themself (J3). 法人账号和经办人账号",
+        BY_NAME,
+        (ACTIVE,),
+        NamedOrder,
     )
     possible_actions: list[PossibleAction] = derived(
         changes_by(Function.MAINTAIN_UNIT),

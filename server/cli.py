@@ -17,14 +17,15 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from gateways.store import StoreDown
-from models import FactKind
+from models import FactKind, Role
 from server import (
-    app as application,
-)
-from server import (
+    account,
     demo,
     facts,
     log,
+)
+from server import (
+    app as application,
 )
 from server.companion import Program, companions, kept_running
 from server.facts import FactsNotLoaded
@@ -44,6 +45,7 @@ from server.worker import work
 INTERRUPTED = 130
 EXPECTED = (
     FactsNotLoaded,
+    account.AccountError,
     NotServing,
     PortInUse,
     PostgresUnavailable,
@@ -62,6 +64,9 @@ app = typer.Typer(
 
 facts_app = typer.Typer(help="External facts 外部数据: what other systems know.")
 app.add_typer(facts_app, name="facts", no_args_is_help=True)
+accounts = typer.Typer(help="Accounts that nobody opens for themselves. 账号", no_args_is_help=True)
+app.add_typer(accounts, name="account")
+STDIN = "Read the password from standard input instead of making one up."
 
 
 @contextmanager
@@ -179,13 +184,14 @@ def work_alone() -> None:
         asyncio.run(work(settings, lambda: typer.echo("Working")))
 
 
-def reachable(settings: Settings, stack: ExitStack) -> Settings:
-    """Return settings with a database, the embedded one where none is named."""
+def reachable(stack: ExitStack) -> Settings:
+    """Return the settings with a database; the embedded one runs until the stack is left."""
+    settings = load()
     if settings.database_url is None and settings.database_owner_url is None:
         cluster = embedded(settings)
         stack.callback(cluster.stop)
         cluster.start()
-        return connected(settings, cluster)
+        settings = connected(settings, cluster)
     return settings
 
 
@@ -193,7 +199,7 @@ def reachable(settings: Settings, stack: ExitStack) -> Settings:
 def migrate() -> None:
     """Bring the tables up to date, as DATABASE_OWNER_URL's role."""
     with plain_words(), ExitStack() as stack:
-        settings = reachable(load(), stack)
+        settings = reachable(stack)
         progress = Progress(1, sys.stdout)
         with progress.step("Migrating the tables"):
             upgrade(settings.owner_url, progress.say)
@@ -216,7 +222,7 @@ def load_facts(
     """Load a file of external facts: all of it, or nothing (X13). 导入外部数据"""
     with plain_words(), ExitStack() as stack:
         asked = facts.Asked(file, kind, source, as_of.date(), region, errors, keep_going)
-        settings = reachable(load(), stack)
+        settings = reachable(stack)
         log.configure("WARNING")
         facts.load(settings, asked, typer.echo)
 
@@ -225,13 +231,8 @@ def load_facts(
 def sweep() -> None:
     """Delete uploads that nobody attached, and files that no record stands on; run it daily."""
     with plain_words(), ExitStack() as stack:
-        settings = load()
+        settings = reachable(stack)
         log.configure("WARNING")
-        if settings.database_url is None:
-            cluster = embedded(settings)
-            stack.callback(cluster.stop)
-            cluster.start()
-            settings = connected(settings, cluster)
         swept = asyncio.run(swept_once(settings))
         typer.echo(f"Deleted {swept.uploads} uploads and {swept.objects} files.")
 
@@ -266,6 +267,38 @@ def postgres() -> None:
         if started:
             signal.pause()
         typer.echo("Another process runs it already; it ends with that one.")
+
+
+@accounts.command("create")
+def create_account(
+    name: str,
+    role: Annotated[Role, typer.Option(help="What the account is to the programmes.")],
+    holder: Annotated[str, typer.Option(help="Whose it is.")],
+    region: Annotated[str | None, typer.Option(help="Six digits, such as 220104.")] = None,
+    credit_code: Annotated[str | None, typer.Option(help="Of the unit it acts for.")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN)] = False,
+) -> None:
+    """Open an account NAME for an officer, an administrator or somebody of a unit."""
+    with plain_words(), ExitStack() as stack:
+        wanted = account.Wanted(name, role, holder, region, credit_code)
+        made = account.create(reachable(stack), wanted, from_stdin=password_stdin)
+        typer.echo(asyncio.run(made))
+
+
+@accounts.command("change")
+def change_account(
+    name: str,
+    active: Annotated[bool | None, typer.Option("--open/--close", help="May it sign in?")] = None,
+    password: Annotated[bool, typer.Option("--password", help="Make up another.")] = False,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN)] = False,
+) -> None:
+    """Open or close the account NAME, or give it another password; its sessions end."""
+    with plain_words(), ExitStack() as stack:
+        reset = password or password_stdin
+        done = account.change(
+            reachable(stack), name, active=active, reset=reset, from_stdin=password_stdin
+        )
+        typer.echo(asyncio.run(done))
 
 
 if __name__ == "__main__":

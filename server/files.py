@@ -117,7 +117,7 @@ def _upload_of(service: Service, request: Request) -> UUID:
         found = viewer_of(service, said, None)
         if found is None:
             raise HTTPException(401)
-        if str(found[0].account_id) != account:
+        if str(found.account_id) != account:
             raise refused(Reason.NOT_FOUND)
     return UUID(id)
 

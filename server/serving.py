@@ -13,6 +13,7 @@ import uvloop
 from starlette.applications import Starlette
 
 from server.protocol import PatientProtocol
+from server.socket import MAX_FRAME_BYTES
 
 BACKLOG = 2048
 CONNECTIONS = 1000  # more are answered 503 at once
@@ -72,6 +73,9 @@ async def serve(app: Starlette, listener: socket.socket, answered: Callable[[], 
     config = uvicorn.Config(
         app,
         http=PatientProtocol,
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME_BYTES,
+        ws_per_message_deflate=False,  # a small frame could unfold into a big one
         log_config=None,
         access_log=False,
         server_header=False,

@@ -59,6 +59,18 @@ class Settings(BaseSettings):
     """How long an access token is good for."""
     refresh_token_days: PositiveInt = 14
     """How long a session lasts without signing in again."""
+    password_min_length: int = Field(default=10, ge=8, le=64)
+    """How many characters a new password has at least."""
+    password_min_kinds: int = Field(default=2, ge=1, le=4)
+    """Of how many kinds they are: small letters, capitals, digits, other signs."""
+    sign_in_ticket_seconds: int = Field(default=120, ge=30, le=600)
+    """How long a QR code may be scanned."""
+    reset_code_days: int = Field(default=7, ge=1, le=31)
+    """How long an officer's code lets the holder of an account set a new password."""
+    max_sockets: PositiveInt = 300
+    """WebSockets that a process keeps open at once."""
+    max_sockets_per_address: PositiveInt = 50
+    """Of these, how many from one address; behind a proxy, FORWARDED_ALLOW_IPS must name it."""
     statement_timeout_ms: PositiveInt = 10_000
     """The longest that one statement may run in the database."""
     operation_deadline_seconds: PositiveInt = 15

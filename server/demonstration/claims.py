@@ -58,7 +58,7 @@ class Claims:
             bank_account_id=self.account.id,
             amount=sum((candidate.found.amount for candidate in able), Decimal(0)),
         )
-        lines = [_dated(_made(claim, candidate), at) for candidate in able]
+        lines = [_dated(_made(claim, self.unit.name, each), at) for each in able]
         claim.parameters = _cited(lines)
         claimed = [c for ln, who in zip(lines, able, strict=True) for c in _stand_on(ln, who, at)]
         self.desk.create(claim, self.desk.operator(self.unit), at)
@@ -70,6 +70,7 @@ class Claims:
         """Submit a claim; its lines hold their reports from now on (J30, X15)."""
         at = at_nine(day, minutes)
         self.desk.move([told.claim], Action.SUBMIT, self.desk.operator(self.unit), at)
+        _follow(told)
         self._hold(told, told.lines, held=True)
 
     def decide(self, told: Told, action: Action, day: date, reason: str | None = None) -> None:
@@ -82,6 +83,7 @@ class Claims:
         if action in {Action.WITHDRAW, Action.REFUSE}:
             self._hold(told, told.lines, held=False)
         desk.move([told.claim], action, by, at_nine(day, 60), reason)
+        _follow(told)
 
     def strike(self, told: Told, day: date, reason: str) -> None:
         """Let an officer strike a claim's last line; its reports are free again (X15)."""
@@ -116,9 +118,15 @@ class Claims:
         return [dict(parameter.cited()) for parameter in policy.used]
 
 
-def _made(claim: Claim, candidate: allowance.Candidate) -> ClaimLine:
+def _made(claim: Claim, unit_name: str, candidate: allowance.Candidate) -> ClaimLine:
     amount, explanation = candidate.found.amount, candidate.explained(candidate.chosen)
-    return claim_line.made(claim, candidate.intern, amount, explanation)
+    return claim_line.made(claim, unit_name, candidate.intern, amount, explanation)
+
+
+def _follow(told: Told) -> None:
+    """Let the lines tell where their claim stands, as the database would."""
+    for line in told.lines:
+        line.claim_status = told.claim.status
 
 
 def _dated(line: ClaimLine, at: datetime) -> ClaimLine:

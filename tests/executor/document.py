@@ -29,12 +29,14 @@ PLANNED = (
     "bankAccounts",
     "persons",
     "parameters",
+    "accountAppeals",
     "node",
     "nodes",
 )
 WALKED = (
     "viewer",
     "regions",
+    "accountRules",
     "internsToReport",
     "livingAllowanceCandidates",
     "mentoringCandidates",

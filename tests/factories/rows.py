@@ -14,7 +14,10 @@ from stdnum.cn import ric, uscc
 from loaders.actor import EVERYWHERE, Actor, state
 from models import (
     Account,
+    AccountAppeal,
     Announcement,
+    AppealKind,
+    AppealStatus,
     Applicant,
     AttachedTo,
     Attachment,
@@ -42,7 +45,9 @@ from models import (
     PostAssignment,
     Reduction,
     Role,
+    SignIn,
     SignInSession,
+    SignInWay,
     Status,
     Unit,
     UnitOwned,
@@ -134,6 +139,34 @@ def a_session(account: Account, number: int = 1, **overrides: object) -> SignInS
         "expires_at": datetime(2099, 1, 1, tzinfo=UTC),
     }
     return _row(SignInSession, defaults, overrides)
+
+
+def a_sign_in(account: Account, number: int = 1, **overrides: object) -> SignIn:
+    defaults = {
+        "id": an_id("sign_in", account.id, number),
+        "account_id": account.id,
+        "at": AT,
+        "way": SignInWay.PASSWORD,
+        "succeeded": True,
+    }
+    return _row(SignIn, defaults, overrides)
+
+
+def an_appeal(unit: Unit, number: int = 1, **overrides: object) -> AccountAppeal:
+    defaults = {
+        "id": an_id("appeal", unit.id, number),
+        "region": unit.region,
+        "number_hash": sha256(f"{unit.id}{number}".encode()).digest(),
+        "unit_id": unit.id,
+        "credit_code": unit.credit_code,
+        "trouble": AppealKind.PASSWORD_LOST,
+        "text": "密码遗失",
+        "contact_name_sealed": b"sealed",
+        "contact_name_masked": "钱*",
+        **_sealed("contact_mobile", "13800005678"),
+        "status": AppealStatus.LODGED,
+    }
+    return _row(AccountAppeal, defaults, overrides)
 
 
 def _of(unit: Unit, kind: str, number: int) -> dict[str, object]:
@@ -267,6 +300,9 @@ def a_claim_line(claim: Claim, intern: Intern, **overrides: object) -> ClaimLine
         "region": claim.region,
         "claim_id": claim.id,
         "claim_kind": claim.kind,
+        "claim_status": claim.status,
+        "claim_month": claim.month,
+        "unit_name": "单位",
         "person_id": intern.person_id,
         "intern_id": intern.id,
         "amount": Decimal("2120.00"),

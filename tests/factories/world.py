@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from gateways.password import Passwords
 from gateways.seal import Seal
 from gateways.token import Claims, Tokens
-from loaders.actor import state
+from loaders.actor import Actor, state
 from loaders.key import Key
 from models import (
     Account,
@@ -138,9 +138,9 @@ class World:
         )
         return self.service.tokens.issue(claims, self.service.now())
 
-    async def add(self, *rows: Base) -> None:
+    async def add(self, *rows: Base, actor: Actor = EVERYBODY) -> None:
         """Put rows into the database, whoever they belong to."""
-        await store(self.service.writes, *rows)
+        await store(self.service.writes, *rows, actor=actor)
 
     async def rows(self, table: type[Base]) -> list[Any]:
         """Read all rows of a table."""
@@ -226,6 +226,14 @@ class World:
 
 
 INPUTS = {
+    "endSession": "SessionEndInput",
+    "approveSignInTicket": "TicketApprovalInput",
+    "addOperator": "OperatorDraftInput",
+    "changeOperator": "OperatorChangeInput",
+    "changePassword": "PasswordChangeInput",
+    "restoreAccess": "AccessRestorationInput",
+    "correctHolder": "HolderCorrectionInput",
+    "refuseAppeal": "AppealRefusalInput",
     "completeUnitProfile": "UnitProfileInput",
     "createDeclaration": "DeclarationDraftInput",
     "changeDeclaration": "DeclarationChangeInput",

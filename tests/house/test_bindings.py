@@ -133,7 +133,7 @@ def test_a_record_s_field_is_what_its_binding_gives(
 
 NEVER_NULL = {"LivingAllowanceClaim.month", "MentoringClaim.year"}
 """Columns that are empty for other kinds only."""
-MAYBE_HIDDEN = {"Intern.person"} | {
+MAYBE_HIDDEN = {"Intern.person", "ClaimLine.claim"} | {
     f"ChangeRequest.{name}" for name in ("declaration", "post", "intern")
 }
 """Rows that the viewer of the record may not see (X10), or that are another kind's."""
@@ -171,7 +171,8 @@ def read_hint(hint: Any) -> tuple[Any, bool, bool]:
 RESOLVED = [
     (name, field)
     for name, _, field in bound_fields()
-    if isinstance(binding_of(field), Resolved) and not name.startswith("Mutation.")
+    if isinstance(binding_of(field), Resolved)
+    and not name.startswith(("Mutation.", "AccountMutation.", "Subscription."))
 ]
 
 

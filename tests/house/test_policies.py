@@ -24,7 +24,14 @@ FACTS = {
     "labour_contract",
 }
 PERSON_TABLES = {"person"} | FACTS
-WITHOUT_REGION = {"rate_limit", "request", "sign_in_session", "upload"}
+WITHOUT_REGION = {
+    "rate_limit",
+    "request",
+    "sign_in",
+    "sign_in_session",
+    "sign_in_ticket",
+    "upload",
+}
 ALL, NO_DELETE = {"SELECT", "INSERT", "UPDATE", "DELETE"}, {"SELECT", "INSERT", "UPDATE"}
 GRANTS = {
     "region": {"SELECT"},
@@ -36,6 +43,9 @@ GRANTS = {
     "internship_term": NO_DELETE,
     "account": {"SELECT", "INSERT"},
     "sign_in_session": {"SELECT", "INSERT", "DELETE"},
+    "sign_in": {"SELECT", "INSERT"},
+    "sign_in_ticket": {"SELECT", "INSERT"},
+    "account_appeal": {"SELECT", "INSERT"},
 }
 CHANGEABLE_COLUMNS = {
     ("account", "password_hash"),
@@ -45,7 +55,21 @@ CHANGEABLE_COLUMNS = {
     ("account", "updated_at"),
     ("sign_in_session", "token_hash"),
     ("sign_in_session", "spent_hash"),
+    ("sign_in_session", "seen_at"),
     ("sign_in_session", "ended_at"),
+    ("sign_in_ticket", "approved_by"),
+    ("sign_in_ticket", "approved_in"),
+    ("sign_in_ticket", "approved_at"),
+    ("sign_in_ticket", "redeemed_at"),
+    ("account_appeal", "status"),
+    ("account_appeal", "account_id"),
+    ("account_appeal", "settled_by"),
+    ("account_appeal", "settled_by_name"),
+    ("account_appeal", "settled_at"),
+    ("account_appeal", "reason"),
+    ("account_appeal", "recovered_at"),
+    ("account_appeal", "version"),
+    ("account_appeal", "updated_at"),
 }
 UNIT_SET = "(NULLIF(current_setting('app.unit'::text, true), ''::text))::uuid"
 PERSON_SET = "(NULLIF(current_setting('app.person'::text, true), ''::text))::uuid"
@@ -122,13 +146,25 @@ async def test_a_units_rows_are_read_written_and_deleted_as_the_house_says(
 ) -> None:
     own = f"(unit_id = {UNIT_SET})"
     units = sorted(name for name, table in TABLES.items() if table.owner is Owner.UNIT)
-    assert {"claim", "claim_line", "intern", "monthly_report", "history"} <= set(units)
+    assert {"claim", "claimed_report", "intern", "monthly_report", "history"} <= set(units)
     for table in units:
         made = await printed(owner, "public", table)
         assert made["SELECT"][3:] == (f"({own} OR {within('see')})", None)
         assert made["INSERT"][3:] == (None, f"({own} OR {within('act')})")
         assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
         assert made["DELETE"][3:] == (own, None)
+
+
+async def test_j16_a_line_is_a_units_and_seen_by_its_person_once_it_is_claimed(
+    owner: AsyncConnection,
+) -> None:
+    own = f"(unit_id = {UNIT_SET})"
+    told = f"((person_id = {PERSON_SET}) AND ((claim_status)::text <> 'DRAFT'::text))"
+    made = await printed(owner, "public", "claim_line")
+    assert made["SELECT"].using == f"({own} OR {told} OR {within('see')})"
+    assert made["INSERT"].check == f"({own} OR {within('act')})"
+    assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
+    assert made["DELETE"].using == own
 
 
 async def test_the_tables_of_persons_are_these(owner: AsyncConnection) -> None:
@@ -198,7 +234,7 @@ async def test_the_service_is_granted_what_it_needs_and_no_more(owner: AsyncConn
     for table, privilege in rows:
         granted.setdefault(table, set()).add(privilege)
     assert granted == {table: GRANTS.get(table, ALL) for table in TABLES}
-    assert {name for name, table in TABLES.items() if table.append_only} == {"history"}
+    assert {name for name, table in TABLES.items() if table.append_only} == {"history", "sign_in"}
 
 
 async def test_nobody_can_raise_their_own_role_or_take_over_a_session(

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from loaders.actor import Actor
 from loaders.key import KNOWN, Key
 from models import (
     AttachedTo,
@@ -38,6 +39,9 @@ from tests.factories.rows import (
     a_post_assignment,
     a_reduction,
     a_report,
+    a_session,
+    a_sign_in,
+    an_appeal,
     an_applicant,
     an_attachment,
     an_id,
@@ -52,6 +56,7 @@ START = date(2024, 7, 1)
 END = date(2024, 12, 31)
 SEES: dict[str | None, tuple[str, ...]] = {
     "near": ("near",),
+    "boss": ("near",),
     "far": ("far",),
     "officer": ("near",),
     "elsewhere": ("far",),
@@ -150,12 +155,18 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
     await world.add(*rows, file, upload)
+    appeal = an_appeal(unit)
+    await world.add(appeal)
+    signed_in = [a_session(operator), a_sign_in(operator)]
+    await world.add(*signed_in, actor=Actor(account=operator.id))
     kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
     return {
         "Unit": unit,
         "Person": person,
         "Attachment": file,
         "Upload": upload,
+        "Account": operator,
+        **{type(row).__name__: row for row in (appeal, *signed_in)},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
@@ -184,6 +195,9 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
             "near": await _records(world, "near", CHAOYANG, 1),
             "far": await _records(world, "far", NANGUAN, 2),
         }
+        near = records["near"]["Unit"]
+        boss = await world.account("boss", Role.LEGAL_PERSON, unit_id=getattr(near, "id", None))
+        records["boss"] = {"Account": boss}
         await world.account("officer", Role.DISTRICT_OFFICER)
         await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
         await world.account("city", Role.CITY_ADMINISTRATOR, "220100")

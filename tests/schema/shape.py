@@ -21,7 +21,7 @@ from graphql import (
 
 from rules.function import Function
 from server.sdl import sdl
-from tests.factories.rows import an_id_number
+from tests.factories.rows import a_credit_code, an_id_number
 from tests.factories.world import REFUSALS
 
 SCHEMA = build_schema(sdl())
@@ -29,10 +29,25 @@ assert SCHEMA.query_type is not None
 assert SCHEMA.mutation_type is not None
 QUERIES = SCHEMA.query_type.fields
 MUTATIONS = SCHEMA.mutation_type.fields
-SESSION = {"signIn", "refreshSession", "signOut"}
+SESSION = {
+    "signIn",
+    "refreshSession",
+    "signOut",
+    "registerUnit",
+    "registerPerson",
+    "requestSignInTicket",
+    "redeemSignInTicket",
+    "lodgeAccountAppeal",
+    "lookUpAccountAppeal",
+    "recoverAccount",
+}
+"""What is done at the door, by strangers, without an idempotency key."""
+
 SAMPLES: Mapping[str, object] = {
+    "AccountName": "new-account",
     "Boolean": True,
     "CardNumber": "6222020200112233446",
+    "CreditCode": a_credit_code(900),
     "Date": "2024-07-15",
     "ID": "unknown",
     "IdNumber": an_id_number(1),

@@ -36,6 +36,7 @@ PLACES = [
     for place in places_of(field, "ID")
 ]
 NAMED = {
+    "accountId": "Account",
     "postId": "Post",
     "bankAccountId": "BankAccount",
     "internId": "Intern",
@@ -58,7 +59,7 @@ def meant(name: str, place: Place) -> str:
     if field != "id":
         return NAMED.get(field, NAMED.get(field.removesuffix("s"), field))
     payload = get_named_type(MUTATIONS[name].type).types[0]
-    (inner,) = payload.fields.values()
+    inner = next(iter(payload.fields.values()))
     answered = get_named_type(inner.type).name
     return str(TYPES.get(answered, answered))
 
@@ -67,8 +68,14 @@ def sender(name: str) -> str:
     """Choose a viewer who holds what the mutation takes."""
     needed = may(MUTATIONS[name])
     assert needed is not None
-    holders = ("near", "officer", "province", "person")
-    roles = ("UNIT_OPERATOR", "DISTRICT_OFFICER", "PROVINCE_ADMINISTRATOR", "PERSON")
+    holders = ("near", "boss", "officer", "province", "person")
+    roles = (
+        "UNIT_OPERATOR",
+        "LEGAL_PERSON",
+        "DISTRICT_OFFICER",
+        "PROVINCE_ADMINISTRATOR",
+        "PERSON",
+    )
     return next(
         who
         for who, role in zip(holders, roles, strict=True)
@@ -175,7 +182,7 @@ async def test_nobody_moves_what_they_may_not_see(
     needed = may(MUTATIONS[name]) or frozenset()
     if needed - FUNCTIONS[role]:
         return
-    whose = "near" if who != "near" else "far"
+    whose = "far" if who in {"near", "boss"} else "near"
     if type_name == "Parameter" or (who == "province" and whose in SEES[who]):
         return
     text = document("mutation", name, MUTATIONS[name])

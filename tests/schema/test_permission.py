@@ -11,6 +11,7 @@ from tests.schema.shape import MUTATIONS, QUERIES, SESSION, document, given_to, 
 
 WHO: dict[str | None, Role | None] = {
     "person": Role.PERSON,
+    "boss": Role.LEGAL_PERSON,
     "near": Role.UNIT_OPERATOR,
     "officer": Role.DISTRICT_OFFICER,
     "city": Role.CITY_ADMINISTRATOR,
