@@ -358,6 +358,20 @@ async def test_a_link_that_has_expired_takes_no_bytes(world: World) -> None:
     assert found == {"url": None}
 
 
+async def test_whoever_is_still_sending_is_told_why_it_was_in_vain(world: World) -> None:
+    """The answer is there long before the last byte; the connection stays until it was read."""
+    content = a_pdf(9 * MIB)
+    upload = await announced(world, content)
+    world.clock.now += timedelta(minutes=30)
+    async with a_wire(world) as wire:
+        wire.head(upload["url"], f"content-length: {len(content)}")
+        wire.writer.write(content)
+        await wire.writer.drain()
+        answer = await wire.answer()
+    assert answer.startswith(b"HTTP/1.1 410")
+    assert b"LINK_EXPIRED" in answer
+
+
 async def test_a_link_that_is_forged_cut_or_for_another_purpose_is_none(world: World) -> None:
     upload = await announced(world, a_pdf())
     row = await drafted(world)
