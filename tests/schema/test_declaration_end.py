@@ -1,5 +1,6 @@
 """The end of a declaration: nothing new, its interns end with it, earlier months stay (X19)."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -283,3 +284,19 @@ async def test_x19_who_was_revoked_but_claimed_for_is_left_for_review(chain: End
     await chain.ended()
     assert (await the_intern(chain)).status is Status.RETURNED
     assert {r.status for r in await chain.world.rows(MonthlyReport)} == {Status.APPROVED}
+
+
+async def test_x12_an_intern_submitted_while_the_declaration_ends_is_void_or_refused(
+    chain: Ended,
+) -> None:
+    """J23: nobody is left counted in a unit that has ended."""
+    rows = [await chain.drafted_intern(number) for number in range(1, 9)]
+    do, asked = chain.world.do, handle(chain.declaration) | END
+    attempts = [do("submitIntern", handle(row), "unit") for row in rows]
+    attempts.insert(4, do("endDeclaration", asked, "officer"))
+    results = await asyncio.gather(*attempts)
+    assert results[4]["__typename"] == "DeclarationPayload"
+    told = {result.get("reason") for result in results if result["__typename"] == "Refusal"}
+    assert told <= {"DECLARATION_ENDED"}
+    assert {i.status for i in await chain.world.rows(Intern)} <= {Status.DRAFT, Status.VOIDED}
+    assert all(term.term.isempty for term in await chain.world.rows(InternshipTerm))

@@ -1,5 +1,6 @@
 """Reductions 减员申请: who may end an internship, when, and for which reason (J19-J23)."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -272,3 +273,14 @@ async def test_s1_neither_side_does_the_others_part_of_a_reduction(chain: Chain)
     ):
         result = await chain.world.do(mutation, handle(row) | more, who)
         assert result["__typename"] == "Forbidden", mutation
+
+
+async def test_x12_of_many_reductions_of_an_intern_at_once_one_is_drafted(chain: Chain) -> None:
+    """J19."""
+    asked = draft(await chain.intern(1))
+    do = chain.world.do
+    results = await asyncio.gather(*(do("addReduction", asked, "unit") for _ in range(32)))
+    won = [result for result in results if result["__typename"] == "ReductionPayload"]
+    assert len(won) == 1
+    assert {r["reason"] for r in results if r not in won} == {"REDUCTION_EXISTS"}
+    assert len(await chain.world.rows(Reduction)) == 1
