@@ -4,7 +4,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 from json import dumps, loads
 from operator import eq, ge, le, lt
@@ -14,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, bindparam, func, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from rules.month import begin_of
+from rules.month import after, start_of
 from rules.refusal import Reason, refused
 from rules.region import code_range
 
@@ -89,9 +88,9 @@ class Filter:
             case Operator.AMONG:
                 return {name: list(given)}
             case Operator.SINCE:
-                return {name: begin_of(given)}
+                return {name: start_of(given)}
             case Operator.UNTIL:
-                return {name: begin_of(given + timedelta(days=1))}
+                return {name: start_of(after(given))}
             case _:
                 return {name: given}
 

@@ -57,12 +57,12 @@ _CLAIMED = strawberry.argument(description="Up to which month is claimed. 申领
 async def living_allowance_candidates(
     info: Info, month: Annotated[YearMonth, _CLAIMED]
 ) -> list[ClaimCandidate]:
-    """List the unit's interns with what could be claimed up to a month (J29, J30). 可申领人员."""
+    """List interns, newest first, with what could be claimed up to a month (J29). 可申领人员."""
     unit_id, read = own_unit(info), info.context.loaders.snapshot
     up_to, language = readable(month), info.context.viewer.language
     approved = Intern.unit_id == unit_id, Intern.status == Status.APPROVED
     interns = [
-        row for (row,) in await read.all(select(Intern).where(*approved).order_by(Intern.id))
+        row for (row,) in await read.all(select(Intern).where(*approved).order_by(Intern.id.desc()))
     ]
     standing = select(MonthlyReport).where(
         MonthlyReport.unit_id == unit_id, MonthlyReport.status.not_in(GONE)

@@ -95,14 +95,14 @@ async def year_of(read: Reading, asked: Asked, policy: Policy) -> Year:
 
 
 def _over(asked: Asked) -> Select[Intern]:
-    """Find the interns whose internship ended in the year, or ran out without a reduction."""
+    """Find whose internship ended in the year, or ran out without a reduction; newest first."""
     first, last = date(asked.year, 1, 1), rules.last_of(asked.year)
     filed = Intern.ended_on.between(first, last)
     unfiled = and_(
         Intern.ended_on.is_(None), Intern.ends_on.between(first, last), Intern.ends_on < asked.today
     )
     approved = (Intern.unit_id == asked.unit_id, Intern.status == Status.APPROVED)
-    return select(Intern).where(*approved, or_(filed, unfiled)).order_by(Intern.id)
+    return select(Intern).where(*approved, or_(filed, unfiled)).order_by(Intern.id.desc())
 
 
 def _ended(intern: Intern) -> Ended:

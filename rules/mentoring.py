@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from models import Destination, EndReason
 from rules import check
 from rules.finding import Control, Finding, Outcome, Sentence
 from rules.money import rounded
-from rules.month import EARLIEST, first_of, months_between, term_end
+from rules.month import EARLIEST, after, first_of, months_between, term_end
 from rules.parameter import Parameter, Policy
 from rules.refusal import Fault, Reason, fault
 
@@ -187,15 +187,15 @@ def _until(day: date | None) -> Sentence:
 def _insurance(ended: Ended, paid: Sequence[Contribution], told: date | None) -> Finding:
     """Look for a contribution by the unit, from the month of the day after the end on."""
     control = Control.SOCIAL_INSURANCE
-    since = first_of(ended.ended_on + timedelta(days=1))
-    after = sorted((c for c in paid if c.month >= since), key=lambda c: c.month)
-    if after:
-        span = f"{after[0].month:%Y-%m}" + (f" – {after[-1].month:%Y-%m}" if after[1:] else "")
+    since = first_of(after(ended.ended_on))
+    later = sorted((c for c in paid if c.month >= since), key=lambda c: c.month)
+    if later:
+        span = f"{later[0].month:%Y-%m}" + (f" – {later[-1].month:%Y-%m}" if later[1:] else "")
         said = Sentence(
-            f"本单位缴费 {len(after)} 个月（{span}）",
-            f"{len(after)} months paid by this unit ({span})",
+            f"本单位缴费 {len(later)} 个月（{span}）",
+            f"{len(later)} months paid by this unit ({span})",
         )
-        latest = after[-1]
+        latest = later[-1]
         return Finding(control, Outcome.PASS, said, None, None, latest.source, latest.as_of)
     said = Sentence(
         f"自 {since:%Y-%m} 起未查到本单位缴费", f"nothing paid by this unit from {since:%Y-%m} on"

@@ -77,11 +77,12 @@ async def test_j34_a_year_is_told_person_by_person_and_claimed_to_approval(
         "retention in 2024 = retained ÷ ended = 2 ÷ 3 = 0.6667, at least 0.5"
     ]
     by_name = {each["intern"]["name"]: each for each in year["candidates"]}
-    assert [(c["retained"], c["amount"]) for c in by_name.values()] == [
-        (True, "2000.00"),
-        (True, "2000.00"),
-        (False, None),
-    ]
+    assert {name: (c["retained"], c["amount"]) for name, c in by_name.items()} == {
+        "见习生1": (True, "2000.00"),
+        "见习生2": (True, "2000.00"),
+        "见习生3": (False, None),
+    }
+    assert list(by_name) == ["见习生3", "见习生2", "见习生1"], "newest first (J5)"
     one = {finding["control"]: finding for finding in by_name["见习生1"]["findings"]}
     assert {finding["outcome"] for finding in one.values()} == {"PASS"}
     contract = one["LABOUR_CONTRACT"]
