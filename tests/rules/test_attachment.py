@@ -83,7 +83,8 @@ def test_s1_whoever_does_not_file_the_record_attaches_nothing_to_it() -> None:
     for to, table in TABLES.items():
         found = lacking(to, OFFICER)
         assert found is not None
-        assert (found.reason, found.figures["holders"]) == (Reason.FORBIDDEN, "UNIT_OPERATOR")
+        assert found.reason is Reason.FORBIDDEN
+        assert found.figures["holders"] == "LEGAL_PERSON / UNIT_OPERATOR"
         assert barred(HOSTS[table], Status.DRAFT, None, None, OFFICER) == found
         assert lacking(to, OPERATOR) is None
 

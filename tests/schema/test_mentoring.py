@@ -290,15 +290,18 @@ async def test_j35_a_returned_claim_takes_in_nobody_whom_another_unit_holds(
     vocational: dict[str, Any] = {"category": "SECONDARY_VOCATIONAL"}
     await world.unit("rival")
     rival = await Mentored(world, tmp_path, "rival").opened()
-    interns = [await rival.over(number, **vocational) for number in (1, 2)]
     await chain.over(1, **vocational)
-    for each in (chain, rival):
-        await each.contract(1, 2)
-        await each.insured(1, 2)
+    await chain.contract(1)
+    await chain.insured(1)
+    later: dict[str, Any] = {"agreedOn": "2025-01-01", "startsOn": "2025-01-02"}
+    later |= vocational | {"endsOn": "2025-02-28", "ended_on": date(2025, 2, 27)}
+    interns = [await rival.over(number, **later) for number in (1, 2)]
+    await rival.contract(1, 2, starts="2025-02-28", ends="2026-02-27")
+    await rival.insured(1, 2, months=("2025-03",))
     await submitted(chain)
-    theirs = await submitted(rival, internIds=[interns[1]["id"]])
+    theirs = await submitted(rival, 2025, internIds=[interns[1]["id"]])
     back = await move(chain, "returnClaim", theirs, **{"reason": "补充人员"})
-    everybody = {"year": 2024, "bankAccountId": back["bankAccount"]["id"]}
+    everybody = {"year": 2025, "bankAccountId": back["bankAccount"]["id"]}
     result = await world.do("changeMentoringClaim", handle(back) | everybody, "rival", CLAIM)
     assert [(f["reason"], f["path"][:2]) for f in result["faults"]] == [
         ("ALREADY_MENTORED", ["input", "lines"])
