@@ -58,7 +58,8 @@ class CompiledReads(StrawberryGraphQLCoreExecutionContext):
         if plan.level is None or not plan.collector.functions <= context.viewer.functions:
             raise StepAside("forbidden")
         async with pool.snapshot(context.actor) as reader:
-            run = Run(context.viewer, self.variable_values, reader, context.statements)
+            today = context.service.today()
+            run = Run(context.viewer, self.variable_values, reader, today, context.statements)
             ((data,),) = await plan.level.filled([()], run)
         return orjson.Fragment(orjson.dumps(data))
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from time import perf_counter
 from typing import Any, Protocol
 
 from graphql.execution.values import VariableValues
 
+from executor.aside import StepAside
 from executor.form import Form
 from executor.statement import Text
 from resolvers.context import Statement
@@ -26,11 +28,12 @@ class Reader(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """What one run of a plan knows: who asks, with which variables, and what was derived."""
+    """What one run of a plan knows: who asks, when, with which variables, and what was derived."""
 
     viewer: Viewer
     variables: VariableValues
     reader: Reader
+    today: date
     statements: list[Statement] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 
@@ -76,6 +79,14 @@ class Level:
         """Tell at which place a column is read, adding it where it is not yet."""
         place = self.columns.setdefault((name, form), len(self.columns))
         return self.keyed + place
+
+    def know_kind(self, name: str) -> int:
+        """Tell at which place stands the column by which rows are of one kind or another."""
+        place = self.column(name)
+        if self.kind not in {None, place}:
+            raise StepAside("two kinds")
+        self.kind = place
+        return place
 
     @property
     def width(self) -> int:

@@ -13,6 +13,7 @@ from executor.level import Dicts, Find, Level, Row, Run
 from executor.statement import text_of
 from loaders.page import Window
 from loaders.statement import key_values
+from rules.viewer import Viewer
 
 Key = tuple[Any, ...]
 Selecting = Callable[[Window], Select[Any]]
@@ -28,6 +29,7 @@ class Reached(NamedTuple):
     window: Window
     longer: set[int]
     counts: Mapping[int, int]
+    viewer: Viewer
 
 
 class Slot(NamedTuple):
@@ -70,7 +72,8 @@ class Link:
     async def _read(self, keys: Sequence[Key], run: Run) -> Reached:
         window = self.window(run) if self.window else Window()
         if not keys:
-            return Reached(0, (), (), await self.child.filled((), run), window, set(), {})
+            views = await self.child.filled((), run)
+            return Reached(0, (), (), views, window, set(), {}, run.viewer)
         child = self.child
         arrays = key_values(keys) if child.keyed else {}
         text = text_of(self.statement(window), tuple(child.columns), keyed=child.keyed)
@@ -81,7 +84,7 @@ class Link:
             rows, places, longer = _cut(rows, places, window.first, len(keys))
         views = await child.filled(rows, run)
         counts = await self._counted(window, arrays, run) if self.counted else {}
-        return Reached(len(keys), places, rows, views, window, longer, counts)
+        return Reached(len(keys), places, rows, views, window, longer, counts, run.viewer)
 
     async def _counted(
         self, window: Window, arrays: Mapping[str, Any], run: Run
@@ -154,11 +157,23 @@ def listed(view: int) -> Callable[[Reached], Find]:
     return finder
 
 
+def made_by(
+    view: int, rule: Callable[..., object], write: Callable[[Any], Any]
+) -> Callable[[Reached], Find]:
+    """Give each parent what a rule makes of the rows that point at it."""
+
+    def finder(reached: Reached) -> Find:
+        groups = listed(view)(reached)
+        return lambda place: write(rule(groups(place), viewer=reached.viewer))
+
+    return finder
+
+
 def paged(shape: Shape) -> Callable[[Reached], Find]:
     """Give each parent its page."""
 
     def finder(reached: Reached) -> Find:
-        size, places, rows, views, window, longer, counts = reached
+        size, places, rows, views, window, longer, counts, _ = reached
         own: list[list[int]] = [[] for _ in range(size)]
         for n, place in enumerate(places):
             own[place].append(n)

@@ -106,6 +106,24 @@ def by_kind(views: Mapping[str, View], place: int) -> Build:
     return build
 
 
+def read_as(level: Level, names: Sequence[str]) -> Build:
+    """Make the function that gives rows as tuples of some columns, as rules know them."""
+    columns = [level.table.__table__.c[name] for name in names]
+    places = [level.column(column.key) for column in columns]
+    readers = [python_value(column) for column in columns]
+
+    def build(rows: Sequence[Row], run: Run) -> list[Any]:
+        return [
+            tuple(
+                row[place] if reader is None or row[place] is None else reader(row[place])
+                for place, reader in zip(places, readers, strict=True)
+            )
+            for row in rows
+        ]
+
+    return build
+
+
 def encoded(raw: bytes) -> str:
     """Write a global id, as `Key.encode` does."""
     return b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=").decode()

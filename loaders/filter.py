@@ -1,8 +1,9 @@
 """What a list may be narrowed by and ordered by, as data that every reader of a list shares."""
 
+import operator
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from json import dumps, loads
@@ -11,20 +12,35 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from rules.month import after, start_of
 from rules.refusal import Reason, refused
 from rules.region import code_range
 
+Columns = ReadOnlyColumnCollection[str, Any]
+
 
 class Operator(StrEnum):
-    """How a filter's value is compared with its column."""
+    """How a filter's value is compared with its column; days with instants, in Shanghai."""
 
     AMONG = "AMONG"
     AT_LEAST = "AT_LEAST"
     AT_MOST = "AT_MOST"
     CONTAINS = "CONTAINS"
     IS = "IS"
+    SINCE = "SINCE"
+    UNTIL = "UNTIL"
     WITHIN = "WITHIN"
+
+
+_COMPARED: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
+    Operator.IS: operator.eq,
+    Operator.AT_LEAST: operator.ge,
+    Operator.AT_MOST: operator.le,
+    Operator.SINCE: operator.ge,
+    Operator.UNTIL: operator.lt,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,7 @@ class Filter:
     column: str
     operator: Operator
     description: str
+    default: Any = None
 
     @property
     def graphql_name(self) -> str:
@@ -47,24 +64,20 @@ class Filter:
         """Make a given value hashable: lists of the same arguments share their batch."""
         return tuple(given) if isinstance(given, list) else given
 
-    def condition(self, table: Any) -> ColumnElement[bool]:
-        """Write the condition on a table, its value a parameter of the filter's name."""
+    def condition(self, columns: Columns) -> ColumnElement[bool]:
+        """Write the condition on some columns, its value a parameter of the filter's name."""
         name = f"f_{self.name}"
-        column: ColumnElement[Any] = table.__table__.c[self.column]
+        column: ColumnElement[Any] = columns[self.column]
+        own: Any = bindparam(name, type_=column.type)
         match self.operator:
             case Operator.AMONG:
                 return column == func.any(bindparam(name, type_=ARRAY(column.type)))
-            case Operator.IS:
-                return column == bindparam(name, type_=column.type)
-            case Operator.AT_LEAST:
-                return column >= bindparam(name, type_=column.type)
-            case Operator.AT_MOST:
-                return column <= bindparam(name, type_=column.type)
             case Operator.CONTAINS:
                 return func.strpos(func.lower(column), bindparam(name)) > 0
             case Operator.WITHIN:
                 low = bindparam(f"{name}_low", type_=column.type)
                 return and_(column >= low, column <= bindparam(f"{name}_high", type_=column.type))
+        return _COMPARED[self.operator](column, own)
 
     def values(self, given: Any) -> dict[str, Any]:
         """Spell a given value as the condition's parameters."""
@@ -77,6 +90,10 @@ class Filter:
                 return {name: given.lower()}
             case Operator.AMONG:
                 return {name: list(given)}
+            case Operator.SINCE:
+                return {name: start_of(given)}
+            case Operator.UNTIL:
+                return {name: start_of(after(given))}
             case _:
                 return {name: given}
 
@@ -95,20 +112,19 @@ class Order:
         """Name the columns that make the order."""
         return ("id",) if self.column == "id" else (self.column, "id")
 
-    def columns(self, table: Any) -> list[ColumnElement[Any]]:
-        """List the columns that make the order."""
-        return [table.__table__.c[name] for name in self.names]
-
-    def by(self, table: Any) -> list[ColumnElement[Any]]:
-        """Write the order on a table; by a column without gaps, since no row follows a NULL."""
-        columns = self.columns(table)
-        if any(column.nullable for column in table.__table__.c if column.key in self.names):
+    def fits(self, table: Any) -> None:
+        """Demand that a table's columns have no gaps, since no row follows a NULL."""
+        if any(table.__table__.c[name].nullable for name in self.names):
             raise TypeError(f"{table.__name__} may have no {self.column}, by which to order")
+
+    def by(self, known: Columns) -> list[ColumnElement[Any]]:
+        """Write the order."""
+        columns = [known[name] for name in self.names]
         return [column.desc() for column in columns] if self.descending else columns
 
-    def beyond(self, table: Any) -> ColumnElement[bool]:
+    def beyond(self, known: Columns) -> ColumnElement[bool]:
         """Write the condition that a row lies beyond a cursor."""
-        columns = self.columns(table)
+        columns = [known[name] for name in self.names]
         place = tuple_(*(bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(columns)))
         row = tuple_(*columns)
         return row < place if self.descending else row > place

@@ -4,19 +4,27 @@ from typing import Any
 
 from loaders.actor import NOWHERE, actor_of
 from loaders.filter import Filter, Operator
-from models import Base, Owner
+from models import Base, Owner, WorkItem
 from rules.viewer import Viewer
+from rules.work import kinds_of
 
-_OWN_COLUMN = {Owner.UNIT: "unit_id", Owner.UNIT_ITSELF: "id"}
+_OWN_COLUMN = {Owner.UNIT: "unit_id", Owner.UNIT_ABOUT_PERSON: "unit_id", Owner.UNIT_ITSELF: "id"}
 _OWN = {
     owner: Filter("own", None, column, Operator.IS, "") for owner, column in _OWN_COLUMN.items()
 }
-_IN_REGION = (Owner.UNIT, Owner.UNIT_ITSELF, Owner.PERSON, Owner.PERSON_ITSELF)
+_IN_REGION = (*_OWN_COLUMN, Owner.PERSON, Owner.PERSON_ITSELF)
+_OWN_KINDS = Filter("own_kinds", None, "kind", Operator.AMONG, "")
 _REGION = Filter("own_region", None, "region", Operator.WITHIN, "")
 
 
 def scope(table: type[Base], viewer: Viewer) -> tuple[tuple[Filter, Any], ...]:
-    """Narrow a list to the rows of the viewer's unit or region (X10)."""
+    """Narrow a list to the rows of the viewer's unit or region (X10), work to what they decide."""
+    if table is WorkItem:
+        return (*_reach(table, viewer), (_OWN_KINDS, kinds_of(viewer)))
+    return _reach(table, viewer)
+
+
+def _reach(table: type[Base], viewer: Viewer) -> tuple[tuple[Filter, Any], ...]:
     if table.owner in _OWN and viewer.unit_id is not None:
         return ((_OWN[table.owner], viewer.unit_id),)
     if table.owner in _IN_REGION and actor_of(viewer).see != NOWHERE:

@@ -42,6 +42,7 @@ class Reach:
 
 REACHES: Mapping[Owner, Reach] = {
     Owner.UNIT: Reach(f"unit_id = {UNIT}"),
+    Owner.UNIT_ABOUT_PERSON: Reach(f"unit_id = {UNIT}", read=(f"person_id = {PERSON}",)),
     Owner.UNIT_ITSELF: Reach(f"id = {UNIT}", deletable=False),
     Owner.PERSON: Reach(f"person_id = {PERSON}", read=(f"person_id = {SUBJECTS}",)),
     Owner.PERSON_ITSELF: Reach(

@@ -2,7 +2,7 @@
 
 from models.account import Account, Role, SignInSession
 from models.bank_account import BankAccount
-from models.base import Base, Changeable, Owner, PersonOwned, UnitOwned
+from models.base import Base, Changeable, Gathered, Owner, PersonOwned, UnitOwned
 from models.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.declaration import Declaration, DeclarationStaff
 from models.history import History
@@ -17,6 +17,7 @@ from models.request import RateLimit, Request
 from models.reviewed import Reviewed
 from models.status import GONE, LineState, Status
 from models.unit import LegalPersonType, Unit
+from models.work_item import WorkItem
 
 __all__ = [
     "GONE",
@@ -31,6 +32,7 @@ __all__ = [
     "Declaration",
     "DeclarationStaff",
     "Education",
+    "Gathered",
     "History",
     "InsuranceContribution",
     "Intern",
@@ -55,4 +57,5 @@ __all__ = [
     "UnemploymentRegistration",
     "Unit",
     "UnitOwned",
+    "WorkItem",
 ]

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from models import History, Role, Unit, UnitOwned
+from models import BankAccount, Claim, History, Intern, MonthlyReport, Post, Role, Unit, UnitOwned
 from rules.refusal import Reason, refused
 
 if TYPE_CHECKING:
@@ -61,6 +61,8 @@ def _entry(
         region=row.region,
         record=type(row).__name__,
         record_id=row.id,
+        person_id=getattr(row, "person_id", None),
+        title=_title(row),
         action=str(action),
         to_status=to_status,
         at=tx.now,
@@ -69,6 +71,19 @@ def _entry(
         role=Role(tx.viewer.role),
         changes={},
     )
+
+
+def _title(row: UnitOwned | Unit) -> str | None:
+    """Say what a record is called, so that a timeline can be read by itself."""
+    match row:
+        case Intern() | Post() | Unit():
+            return row.name
+        case MonthlyReport() | Claim() if row.month is not None:
+            return f"{row.month:%Y-%m}"
+        case BankAccount():
+            return row.number_masked
+        case _:
+            return None
 
 
 def _pair(old: object, new: object) -> Plain:

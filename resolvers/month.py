@@ -47,7 +47,7 @@ _CLAIMED = strawberry.argument(description="Up to which month is claimed. 申领
 async def interns_to_report(
     info: Info, month: Annotated[YearMonth, _REPORTED]
 ) -> list[InternToReport]:
-    """List the approved interns of a month, each with the report there is (J25). 待填月报."""
+    """List the approved interns of a month, newest first, each with its report (J25). 待填月报."""
     unit_id, read = _own_unit(info), info.context.loaders.snapshot
     interns = select(Intern).where(
         Intern.unit_id == unit_id,
@@ -61,7 +61,7 @@ async def interns_to_report(
         MonthlyReport.status.not_in(GONE),
     )
     known = {report.intern_id: report for (report,) in await read.all(reports)}
-    rows = await read.all(interns.order_by(Intern.id))
+    rows = await read.all(interns.order_by(Intern.id.desc()))
     return [InternToReport(intern, known.get(intern.id)) for (intern,) in rows]
 
 
@@ -71,7 +71,7 @@ async def living_allowance_candidates(
     """List the unit's interns with what could be claimed up to a month (J29, J30). 可申领人员."""
     unit_id, read = _own_unit(info), info.context.loaders.snapshot
     approved = Intern.unit_id == unit_id, Intern.status == Status.APPROVED
-    statement = select(Intern).where(*approved).order_by(Intern.id)
+    statement = select(Intern).where(*approved).order_by(Intern.id.desc())
     interns = [row for (row,) in await read.all(statement)]
     reports = [row for (row,) in await read.all(approved_reports(unit_id, _readable(month)))]
     policy = policy_of(await read.all(APPROVED_PARAMETERS))

@@ -24,6 +24,7 @@ class Function(StrEnum):
     REVIEW_INTERNS = "REVIEW_INTERNS"
     REVIEW_REPORTS = "REVIEW_REPORTS"
     REVIEW_CLAIMS = "REVIEW_CLAIMS"
+    SEE_WORK_QUEUE = "SEE_WORK_QUEUE"
     PUBLISH_CLAIMS = "PUBLISH_CLAIMS"
     DISBURSE_CLAIMS = "DISBURSE_CLAIMS"
     PROPOSE_PARAMETERS = "PROPOSE_PARAMETERS"
@@ -61,6 +62,7 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.REVIEW_INTERNS,
             Function.REVIEW_REPORTS,
             Function.REVIEW_CLAIMS,
+            Function.SEE_WORK_QUEUE,
         }
     ),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),

@@ -70,6 +70,16 @@ def day_of(instant: datetime) -> date:
     return instant.astimezone(SHANGHAI).date()
 
 
+def start_of(day: date) -> datetime:
+    """Give the instant at which a day begins in Asia/Shanghai (section 4)."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def after(day: date, days: int = 1) -> date:
+    """Give a day so many days later; the readable ones all have a next (section 4)."""
+    return day + timedelta(days=days)
+
+
 def ran_in(starts_on: date, ends_on: date, month: date) -> bool:
     """Tell whether an internship ran on at least one day of a month (J24)."""
     return max(starts_on, first_of(month)) <= min(ends_on, last_day(month))

@@ -11,7 +11,7 @@ from rules.value import Money, RegionCode, YearMonth
 from schema.binding import column, derived, many, one, resolved_by
 from schema.connection import Connection
 from schema.explanation import Explanation, UsedParameter
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.node import READERS, Node, record
 from schema.record import PossibleAction, Reviewed
 
@@ -83,6 +83,7 @@ class Claim(Node, Reviewed):
         models.ClaimLine.claim, "Person by person (X15). 补贴明细", OLDEST
     )
     history: Connection[History] = history(models.History.claim)
+    changes: list[FieldChangeType] = changes(models.History.claim)
     possible_actions: list[PossibleAction] = derived(
         possible_actions,
         ("status", "submitted_by", "amount"),

@@ -8,7 +8,7 @@ from rules.value import Money, RegionCode
 from rules.workflow import RecordKind, actions_of
 from schema.binding import column, derived, many, one
 from schema.connection import Connection
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 
@@ -45,6 +45,7 @@ class Declaration(Node, Reviewed):
         models.DeclarationStaff.declaration, "Its dedicated staff (J8). 专职人员", OLDEST
     )
     history: Connection[History] = history(models.History.declaration)
+    changes: list[FieldChangeType] = changes(models.History.declaration)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.DECLARATION),
         ("status", "submitted_by"),

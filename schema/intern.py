@@ -7,7 +7,7 @@ from rules.value import Day, RegionCode
 from rules.workflow import RecordKind, actions_of
 from schema.binding import column, derived, many, one
 from schema.connection import Connection
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.listing import FROM, OLDEST_MONTH, TO
 from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
@@ -48,6 +48,7 @@ class Intern(Node, Reviewed):
         )
     )
     history: Connection[History] = history(models.History.intern)
+    changes: list[FieldChangeType] = changes(models.History.intern)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.INTERN),
         ("status", "submitted_by"),

@@ -9,7 +9,7 @@ from rules.workflow import RecordKind, actions_of
 from schema.binding import column, derived, one
 from schema.connection import Connection
 from schema.explanation import Explanation
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 
@@ -47,6 +47,7 @@ class MonthlyReport(Node, Reviewed):
         models.MonthlyReport.post, "Where the intern worked in that month (J40). 岗位"
     )
     history: Connection[History] = history(models.History.monthly_report)
+    changes: list[FieldChangeType] = changes(models.History.monthly_report)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.MONTHLY_REPORT),
         ("status", "submitted_by", "held_by"),

@@ -5,6 +5,8 @@ from rules.region import name_of
 from rules.upkeep import of_person
 from rules.value import Day, RegionCode
 from schema.binding import column, derived
+from schema.connection import Connection
+from schema.history import History, timeline
 from schema.node import Node, record
 from schema.record import PossibleAction
 
@@ -28,6 +30,10 @@ class Person(Node):
         "When they completed their basic information (J16). 完善基本信息时间"
     )
     version: int = column("The version; a change must name it (X12). 版本")
+    timeline: Connection[History] = timeline(
+        models.History.person,
+        "What happened in any unit's records about them, newest first (X9). 全部办理记录",
+    )
     possible_actions: list[PossibleAction] = derived(
         of_person,
         ("id",),

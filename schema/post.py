@@ -7,7 +7,7 @@ from rules.value import Money, RegionCode
 from rules.workflow import RecordKind, actions_of
 from schema.binding import column, derived, one, page
 from schema.connection import Connection
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.listing import BY_NAME, CATEGORY, NAME, STATUS, NamedOrder
 from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
@@ -36,6 +36,7 @@ class Post(Node, Reviewed):
         models.Intern.post, "Its interns. 见习人员", BY_NAME, (STATUS, NAME, CATEGORY), NamedOrder
     )
     history: Connection[History] = history(models.History.post)
+    changes: list[FieldChangeType] = changes(models.History.post)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.POST),
         ("status", "submitted_by"),

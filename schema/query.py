@@ -38,6 +38,7 @@ from schema.person import Person
 from schema.post import Post
 from schema.unit import Unit
 from schema.viewer import ViewerType, viewer
+from schema.work import WorkQueries
 
 FILERS = frozenset({Function.FILE_REPORTS})
 CLAIMERS = frozenset({Function.FILE_CLAIMS})
@@ -72,7 +73,7 @@ class ClaimCandidate:
 
 
 @strawberry.type(description="What clients may read. 查询")
-class Query:
+class Query(WorkQueries):
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)

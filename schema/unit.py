@@ -9,8 +9,10 @@ from rules.upkeep import changes_by
 from rules.value import RegionCode
 from schema.binding import column, derived, many, page
 from schema.connection import Connection
+from schema.history import History, timeline
 from schema.listing import (
     BY_AGE,
+    BY_MONTH,
     BY_NAME,
     CATEGORY,
     FROM,
@@ -18,6 +20,7 @@ from schema.listing import (
     NAME,
     STATUS,
     TO,
+    MonthlyOrder,
     NamedOrder,
     RecordOrder,
 )
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from schema.claim import Claim
     from schema.declaration import Declaration
     from schema.intern import Intern
+    from schema.monthly_report import MonthlyReport
     from schema.post import Post
 
 
@@ -68,6 +72,18 @@ class Unit(Node):
     )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.bank_account")]] = many(
         models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户"
+    )
+    monthly_reports: Connection[
+        Annotated["MonthlyReport", strawberry.lazy("schema.monthly_report")]
+    ] = page(
+        models.MonthlyReport.unit,
+        "Its monthly reports (J5, J26). 月报",
+        BY_MONTH,
+        (STATUS, FROM, TO),
+        MonthlyOrder,
+    )
+    timeline: Connection[History] = timeline(
+        models.History.unit, "Everything that happened, newest first (X9). 全部办理记录"
     )
     possible_actions: list[PossibleAction] = derived(
         changes_by(Function.MAINTAIN_UNIT),

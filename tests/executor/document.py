@@ -32,6 +32,9 @@ PLANNED = (
     "node",
     "nodes",
 )
+DESK = ("workQueue", "workCounts", "workQueue")
+"""What only officers may ask."""
+OFFICERS = ("officer", "elsewhere")
 WALKED = ("viewer", "regions", "internsToReport", "livingAllowanceCandidates")
 RESOLVED = {("ClaimLine", "possibleActions")}
 """Fields of records that only the reference path answers."""
@@ -39,10 +42,13 @@ RESOLVED = {("ClaimLine", "possibleActions")}
 REGIONS = ("220000", "220100", "220104", "220102", "510104")
 MONTHS = ("2024-07", "2024-08", "2024-09", "2026-01")
 TEXTS = ("见习", "单位", "岗位", "near", "%", "_", "", "internship.min_days", "'; --")
-READABLE = {"RegionCode": REGIONS, "YearMonth": MONTHS}
+DAYS = ("2024-12-31", "2025-01-11", "2025-02-04", "2026-03-02", "9999-12-30")
+READABLE = {"RegionCode": REGIONS, "YearMonth": MONTHS, "Date": DAYS, "Int": (1, 3, 7, 400)}
 UNREADABLE = {
     "RegionCode": ("999999", "22010", "二二〇一〇四", ""),
     "YearMonth": ("2024-13", "2024-1", ""),
+    "Date": ("2024-02-30", "2025-1-1", ""),
+    "Int": (0, -1, 4000),
     "String": ("\0", "a\0b"),
 }
 STRANGE_IDS = ("", "garbage", "VW5pdDo", "单位")
@@ -89,11 +95,11 @@ class Operation:
         self._count = 0
         self._left = 55
 
-    def write(self, name: str) -> str:
+    def write(self, name: str, more: Sequence[str]) -> str:
         """Write the operation."""
         query = self.schema.query_type
         assert query is not None
-        roots = self.random.choices(PLANNED, k=self.random.choice((1, 1, 2, 3)))
+        roots = self.random.choices((*PLANNED, *more), k=self.random.choice((1, 1, 2, 3)))
         if self._chance(0.05):
             roots.append(self.random.choice(WALKED))
             self.planned = False
@@ -274,12 +280,13 @@ def _literal(value: Any, type_: Any) -> str:
     return dumps(value)
 
 
-def request(schema: GraphQLSchema, known: Known, seed: int) -> Request:
-    """Make the document of a seed."""
+def request(schema: GraphQLSchema, known: Known, seed: int, who: str | None) -> Request:
+    """Make the document of a seed for somebody."""
     random = Random(seed)  # noqa: S311 - the same seed, the same document
     count = random.choice((1, 1, 1, 2))
     operations = [Operation(schema, known, random, n) for n in range(count)]
-    texts = [operation.write(f"O{n}") for n, operation in enumerate(operations)]
+    more = DESK if who in OFFICERS else ()
+    texts = [operation.write(f"O{n}", more) for n, operation in enumerate(operations)]
     chosen = random.randrange(count)
     return Request(
         "\n".join(texts),
