@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from models import Reviewed
 from resolvers.mutation import Mutation
@@ -16,6 +16,9 @@ Record = TypeVar("Record", bound=Reviewed)
 Rule = Callable[[Transaction, Sequence[Record]], Awaitable[None]]
 
 MOST_AT_ONCE = 1000
+
+RULES: dict[tuple[RecordKind, Action], Rule[Any]] = {}
+"""The rule of each transition that a mutation makes; who reviews many at once asks the same."""
 
 
 @dataclass(kw_only=True)
@@ -59,6 +62,7 @@ def transition(
     rule: Rule[Record] = nothing_more,
 ) -> Mutation:
     """Make the mutation that takes one record along a transition."""
+    RULES[kind, action] = rule
 
     async def move(tx: Transaction, input: Decision) -> Record:
         row = await tx.locked(table, input.id, input.version)
@@ -80,6 +84,7 @@ def transitions(
     rule: Rule[Record] = nothing_more,
 ) -> Mutation:
     """Make the mutation that takes many records along a transition, all of them or none."""
+    RULES[kind, action] = rule
 
     async def move(tx: Transaction, input: Decisions) -> Sequence[Record]:
         names = [decision.id for decision in input.records]

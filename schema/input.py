@@ -11,6 +11,7 @@ from resolvers.monthly_report import MonthOfReports, ReportRow
 from resolvers.parameter import ParameterDraft
 from resolvers.person import BasicInformation, PersonLookUp
 from resolvers.post import PostChange, PostDraft
+from resolvers.review import Choice, Review
 from resolvers.session import Credentials, Refresh
 from resolvers.unit import UnitProfile
 from resolvers.workflow import Decision, Decisions, ReasonedDecision, ReasonedDecisions
@@ -41,6 +42,8 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (ReasonedDecision, "Which record, in the version that was read, and why. 办理对象及原因"),
     (Decisions, "Which records; all of them or none. 批量办理对象"),
     (ReasonedDecisions, "Which records, and why; all of them or none. 批量办理对象及原因"),
+    (Choice, "Which record, in the version that was read, and a reason of its own. 审核对象"),
+    (Review, "What is decided, on which records, and why; each by itself. 批量审核"),
 )
 
 for _shape, _description in _INPUTS:

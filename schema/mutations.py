@@ -17,6 +17,7 @@ from rules.function import Function
 from rules.workflow import Action, RecordKind, function_for
 from schema import input, payload  # noqa: F401 - the inputs enter with their descriptions
 from schema.mutation import at_the_door, mutation
+from schema.mutations_desk import DeskMutations
 from schema.viewer import session_payload, sign_out_payload
 
 _TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
@@ -46,7 +47,7 @@ def move_reports(action: Action, description: str, rule: Rule[Any]) -> Any:
 
 
 @strawberry.type(description="What clients may change. 办理")
-class Mutation:
+class Mutation(DeskMutations):
     """What clients may change."""
 
     sign_in: payload.SessionResult = at_the_door(sign_in, session_payload)

@@ -240,6 +240,10 @@ INPUTS = {
     "approveMonthlyReports": "DecisionsInput",
     "returnMonthlyReports": "ReasonedDecisionsInput",
     "revokeMonthlyReports": "ReasonedDecisionsInput",
+    **{
+        f"review{kinds}": "ReviewInput"
+        for kinds in ("Declarations", "Posts", "Interns", "MonthlyReports", "Claims")
+    },
     "addBankAccount": "BankAccountDraftInput",
     "changeBankAccount": "BankAccountChangeInput",
     "createLivingAllowanceClaim": "LivingAllowanceDraftInput",

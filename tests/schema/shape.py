@@ -45,6 +45,7 @@ SAMPLES: Mapping[str, object] = {
     "Text": "文字",
     "YearMonth": "2024-09",
 }
+OUTCOMES = "... on ReviewPayload { outcomes { record { id } faults { reason path message cure } } }"
 Place = tuple[str | int, ...]
 Fill = Callable[[Place, str], object]
 
@@ -121,7 +122,8 @@ def document(kind: str, name: str, field: GraphQLField, selection: str | None = 
 def selection_of(type_: GraphQLNamedType, depth: int = 0) -> str:
     """Select the type's name, refusals told in full, and fields some levels down."""
     if isinstance(type_, GraphQLUnionType):
-        return f"{{ __typename {REFUSALS} }}"
+        each = OUTCOMES if type_.name == "ReviewResult" else ""
+        return f"{{ __typename {REFUSALS} {each} }}"
     if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         return ""
     parts = ["__typename", *_fields(type_, depth)]

@@ -43,6 +43,9 @@ def meant(name: str, place: Place) -> str:
     field = next(part for part in reversed(place) if isinstance(part, str))
     if field != "id":
         return NAMED.get(field, NAMED.get(field.removesuffix("s"), field))
+    if name.startswith("review"):
+        decided = name.removeprefix("review").removesuffix("s")
+        return TYPES.get(decided, decided)
     payload = get_named_type(MUTATIONS[name].type).types[0]
     (inner,) = payload.fields.values()
     answered = get_named_type(inner.type).name
