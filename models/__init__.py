@@ -17,10 +17,11 @@ from models.request import RateLimit, Request
 from models.reviewed import Reviewed
 from models.status import GONE, LineState, Status
 from models.unit import LegalPersonType, Unit
-from models.work_item import WorkItem
+from models.work_item import QUEUED, WorkItem
 
 __all__ = [
     "GONE",
+    "QUEUED",
     "Account",
     "BankAccount",
     "Base",

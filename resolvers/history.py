@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from loaders.key import Key
 from models import BankAccount, Claim, History, Intern, MonthlyReport, Post, Role, Unit, UnitOwned
 from rules.refusal import Reason, refused
 
@@ -26,7 +27,7 @@ def changed(
 ) -> History:
     """Remember a change, field by field; sealed values are named, never kept."""
     changes: dict[str, Plain] = {
-        name: _pair(old, getattr(row, name))
+        name: _pair(_named(row, name, old), _named(row, name, getattr(row, name)))
         for name, old in before.items()
         if old != getattr(row, name)
     }
@@ -86,6 +87,15 @@ def _title(row: UnitOwned | Unit) -> str | None:
             return None
 
 
+def _named(row: UnitOwned | Unit, field: str, value: object) -> object:
+    """Name a row that a field points at by its global id, which clients can look up."""
+    if not isinstance(value, UUID):
+        return value
+    table = row.__mapper__.relationships[field.removesuffix("_id")].mapper.class_
+    owner = (row.unit_id,) if isinstance(row, UnitOwned) and issubclass(table, UnitOwned) else ()
+    return Key(table.__name__, (*owner, value)).encode()
+
+
 def _pair(old: object, new: object) -> Plain:
     sealed = isinstance(old, bytes) or isinstance(new, bytes)
     return "sealed" if sealed else [_said(old), _said(new)]
@@ -95,7 +105,7 @@ def _said(value: object) -> str:
     match value:
         case None:
             return ""
-        case StrEnum() | str() | int() | Decimal() | UUID():
+        case StrEnum() | str() | int() | Decimal():
             return str(value)
         case date() | datetime():
             return value.isoformat()

@@ -7,6 +7,7 @@ from rules.viewer import Language
 FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     # what many records have
     "name": ("名称", "name"),
+    "id_number_masked": ("公民身份号码", "ID number"),
     "month": ("月份", "month"),
     "status": ("办理状态", "state"),
     "reason": ("原因", "reason"),
@@ -61,12 +62,18 @@ _UNTOLD = ("_index", "_key")
 _SEALED, _MASKED = "_sealed", "_masked"
 
 
+_RANK = {field: rank for rank, field in enumerate(FIELD_NAMES)}
+
+
 def told(fields: Collection[str]) -> Sequence[str]:
-    """Choose the fields that say something: no keys, and no seal beside its mask (X11)."""
+    """Choose the fields that say something, in the table's order (X11).
+
+    A key says nothing, nor does a seal beside its mask.
+    """
     masked = {field.removesuffix(_MASKED) for field in fields if field.endswith(_MASKED)}
     return [
         field
-        for field in fields
+        for field in sorted(fields, key=lambda field: _RANK.get(field, len(_RANK)))
         if not field.endswith(_UNTOLD)
         and not (field.endswith(_SEALED) and field.removesuffix(_SEALED) in masked)
     ]
