@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, func
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -31,11 +31,14 @@ class History(UnitOwned):
     __table_args__ = unit_owned(
         Index(None, "unit_id", "record_id", "id"),
         Index(None, "unit_id", "at", "id"),
+        UniqueConstraint("unit_id", "sequence"),
         Index(None, "person_id", "at", "id", postgresql_where="person_id IS NOT NULL"),
     )
     owner = Owner.UNIT_ABOUT_PERSON
     append_only = True
 
+    sequence: Mapped[int]
+    hash: Mapped[bytes]
     record: Mapped[str]
     record_id: Mapped[UUID]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

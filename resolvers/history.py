@@ -9,6 +9,7 @@ from uuid import UUID
 
 from loaders.key import Key
 from models import BankAccount, Claim, History, Intern, MonthlyReport, Post, Role, Unit, UnitOwned
+from resolvers import chain  # noqa: F401 - whoever writes history has it chained
 from rules.refusal import Reason, refused
 
 if TYPE_CHECKING:

@@ -6,14 +6,16 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from types import FrameType
+from typing import Annotated
 
 import typer
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from server import app as application
-from server import demo, log
+from server import demo, log, verify
 from server.migrate import migrate as upgrade
 from server.postgres import Cluster
 from server.postgres_binaries import PostgresUnavailable
@@ -26,6 +28,7 @@ from server.tour import walk
 from server.tour_graph import TourFailed
 
 INTERRUPTED = 130
+KEEP = "A file with the chains' ends: compared with, then written. Keep it off the database."
 EXPECTED = (NotServing, PortInUse, PostgresUnavailable, SettingsError, TourFailed)
 
 app = typer.Typer(
@@ -35,6 +38,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+history = typer.Typer(help="What happened, chained by hash (X9). 操作记录", no_args_is_help=True)
+app.add_typer(history, name="history")
 
 
 @contextmanager
@@ -144,6 +151,24 @@ def tour() -> None:
     """Walk a subsidy's whole life over HTTP, telling each step; start a service if none runs."""
     with plain_words():
         walk(load(), typer.echo)
+
+
+@history.command(name="verify")
+def verify_history(
+    keep: Annotated[Path | None, typer.Option(help=KEEP, dir_okay=False)] = None,
+) -> None:
+    """Follow the chain of every unit's history and say where it breaks; 1 where it does."""
+    with plain_words(), ExitStack() as stack:
+        settings = load()
+        if settings.database_url is None:
+            cluster = embedded(settings)
+            stack.callback(cluster.stop)
+            cluster.start()
+            settings = connected(settings, cluster)
+        found = asyncio.run(verify.verified(settings, keep))
+        for line in verify.lines(found):
+            typer.echo(line)
+        raise typer.Exit(bool(found.broken))
 
 
 @app.command()

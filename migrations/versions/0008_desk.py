@@ -9,6 +9,7 @@ from alembic import op
 
 from migrations.policies import secure, unbound
 from models import Owner
+from rules.chain import BEGINNING, hash_of
 
 revision = "0008"
 down_revision = "0002"
@@ -44,16 +45,37 @@ def upgrade() -> None:
     op.add_column("monthly_report", sa.Column("person_id", sa.Uuid()))
     op.add_column("history", sa.Column("person_id", sa.Uuid()))
     op.add_column("history", sa.Column("title", sa.String()))
+    op.add_column("history", sa.Column("sequence", sa.Integer()))
+    op.add_column("history", sa.Column("hash", sa.LargeBinary()))
     with unbound("history", *ABOUT_PERSONS):
         op.execute(REPORTS_PERSON)
         for table in ABOUT_PERSONS:
             op.execute(HISTORYS_PERSON.format(table=table))
+        _chain_history()
     op.alter_column("monthly_report", "person_id", nullable=False)
+    for column in ("sequence", "hash"):
+        op.alter_column("history", column, nullable=False)
+    op.create_unique_constraint("uq_history_unit_id_sequence", "history", ["unit_id", "sequence"])
     for table in ("monthly_report", "history"):
         name = f"fk_{table}_person_id"
         op.create_foreign_key(name, table, "person", ["person_id"], ["id"])
     _create_indexes()
     secure("history", Owner.UNIT_ABOUT_PERSON, append_only=True)
+
+
+def _chain_history() -> None:
+    """Chain what happened so far, unit by unit, in the order in which it happened (X9)."""
+    connection = op.get_bind()
+    history = sa.Table("history", sa.MetaData(), autoload_with=connection)
+    for (unit_id,) in connection.execute(sa.select(history.c.unit_id).distinct()).all():
+        steps = sa.select(history).where(history.c.unit_id == unit_id)
+        before = BEGINNING
+        for n, step in enumerate(
+            connection.execute(steps.order_by(history.c.at, history.c.id)).mappings().all(), 1
+        ):
+            before = hash_of(before, {**step, "sequence": n})
+            own = (history.c.unit_id == unit_id, history.c.id == step["id"])
+            connection.execute(history.update().where(*own).values(sequence=n, hash=before))
 
 
 def _create_indexes() -> None:
@@ -89,4 +111,6 @@ def downgrade() -> None:
     op.drop_index("ix_history_unit_id_at_id", "history")
     for table in ("history", "monthly_report"):
         op.drop_column(table, "person_id")
-    op.drop_column("history", "title")
+    op.drop_constraint("uq_history_unit_id_sequence", "history")
+    for column in ("title", "sequence", "hash"):
+        op.drop_column("history", column)

@@ -225,6 +225,8 @@ def a_claim_line(claim: Claim, intern: Intern, **overrides: object) -> ClaimLine
 def a_history(unit: Unit, by: Account, number: int = 1, **overrides: object) -> History:
     defaults = {
         **_of(unit, "history", number),
+        "sequence": number,
+        "hash": bytes(32),
         "record": "Unit",
         "record_id": unit.id,
         "action": "CREATE",
