@@ -8,7 +8,8 @@ from models import Reviewed
 from resolvers.mutation import Mutation
 from resolvers.transaction import Transaction
 from rules import check
-from rules.refusal import Fault, Refusal, refuse_if
+from rules.refusal import Fault, InvalidInput, Refusal, refuse_if
+from rules.review import shared_out
 from rules.value import Paragraph, RowId
 from rules.workflow import Action, RecordKind, objection, takes_reason
 
@@ -69,7 +70,8 @@ def transition(
         barred = objection(kind, action, row.status, row.submitted_by, tx.viewer)
         if barred:
             raise Refusal(barred)
-        await moved(tx, [row], kind, action, rule, getattr(input, "reason", None))
+        await rule(tx, [row])
+        tx.move(row, kind, action, getattr(input, "reason", None))
         return row
 
     shape = ReasonedDecision if takes_reason(action) else Decision
@@ -91,27 +93,35 @@ def transitions(
         refuse_if(check.some(list(names), MOST_AT_ONCE, ("records",)))
         named = [(decision.id, decision.version) for decision in input.records]
         rows = await tx.locked_all(table, named, ("records",))
-        barred = [objection(kind, action, row.status, row.submitted_by, tx.viewer) for row in rows]
-        refuse_if(Fault(b.reason, ("records", n), b.figures) for n, b in enumerate(barred) if b)
-        await moved(tx, rows, kind, action, rule, getattr(input, "reason", None))
+        refuse_if(await _all_faults(tx, rows, kind, action, rule))
+        for row in rows:
+            tx.move(row, kind, action, getattr(input, "reason", None))
         return rows
 
     shape = ReasonedDecisions if takes_reason(action) else Decisions
     return _named(move, shape, kind, action, description)
 
 
-async def moved(
-    tx: Transaction,
-    rows: Sequence[Record],
-    kind: RecordKind,
-    action: Action,
-    rule: Rule[Record],
-    reason: str | None,
-) -> None:
-    """Ask the rule for all rows that the table lets move, and only then write."""
-    await rule(tx, rows)
-    for row in rows:
-        tx.move(row, kind, action, reason)
+async def _all_faults(
+    tx: Transaction, rows: Sequence[Record], kind: RecordKind, action: Action, rule: Rule[Record]
+) -> Sequence[Fault]:
+    """Ask the table for each row and the rule for those it lets move; tell all faults at once."""
+    barred = [objection(kind, action, row.status, row.submitted_by, tx.viewer) for row in rows]
+    found: dict[int, tuple[Fault, ...]] = {n: (why,) for n, why in enumerate(barred) if why}
+    movable = [n for n, why in enumerate(barred) if why is None]
+    try:
+        if movable:
+            await rule(tx, [rows[n] for n in movable])
+    except InvalidInput as no:
+        named = shared_out(no.faults, len(movable))
+        if not named:
+            raise
+        found |= {movable[k]: faults for k, faults in named.items()}
+    return [
+        Fault(each.reason, ("records", n, *each.path), each.figures)
+        for n in sorted(found)
+        for each in found[n]
+    ]
 
 
 def _named(

@@ -125,7 +125,6 @@ PARTLY: Mapping[str, str] = {
     "J25": "attachments later",
     "J33": "attachments later",
     "X1": "publicity, disbursement and clawback later",
-    "X9": "history; chain of hashes later",
     "X11": "sealing and masks; unmasking later",
     "X13": "tables; loading by command later",
     "X15": "table of lines and striking; publicity and payment later",

@@ -297,6 +297,25 @@ async def test_j28_x1_in_bulk_every_record_that_cannot_move_is_named(chain: Chai
     assert len(await chain.world.rows(Intern)) == 2
 
 
+async def test_j25_j28_of_a_month_submitted_at_once_all_faults_of_all_rows_are_told(
+    chain: Chain,
+) -> None:
+    interns = [await chain.intern(number) for number in range(1, 5)]
+    await chain.reported("2024-08", interns[1])
+    drafts = await chain.saved("2024-09", *interns)
+    await set_intern(chain.world, "见习生1", ended_on=date(2024, 9, 10))
+    await set_intern(chain.world, "见习生4", ended_on=date(2024, 9, 1))
+    (sent,) = [r for r in await chain.world.rows(MonthlyReport) if r.month == date(2024, 8, 1)]
+    approved = {"id": global_id("MonthlyReport", sent.unit_id, sent.id), "version": sent.version}
+    records = {"records": [handle(drafts[0]), approved, handle(drafts[2]), handle(drafts[3])]}
+    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    assert faults(result) == [
+        ("DAYS_OUTSIDE_MONTH", "input.records.0.daysAttended"),
+        ("WRONG_STATUS", "input.records.1"),
+        ("DAYS_OUTSIDE_MONTH", "input.records.3.daysAttended"),
+    ]
+
+
 async def test_x1_one_record_in_bulk_is_refused_in_the_same_shape_as_many(chain: Chain) -> None:
     (draft,) = await chain.saved("2024-08", await chain.intern(1))
     approve = "approveMonthlyReports"
