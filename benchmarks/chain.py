@@ -127,19 +127,32 @@ def claims() -> Iterator[Row]:
     """Give the claims, by turns from all units; one in ten is for mentoring."""
     for n in range(scale.UNITS * scale.CLAIMS_EACH):
         unit = scale.unit_of_claim(n)
-        living = n // len(scale.DISTRICTS) % 10 != 9
         yield {
             "unit_id": made("unit", unit),
             "id": made("claim", n),
             "region": region_of(unit),
-            "kind": (ClaimKind.LIVING_ALLOWANCE if living else ClaimKind.MENTORING).value,
-            "month": date(2025, 6, 1) if living else None,
+            "kind": _kind_of(n),
+            "month": _month_of(n),
+            "year": None if _month_of(n) else 2025,
             "bank_account_id": made("bank account", unit),
             "amount": Decimal("1272.00") * scale.LINES_EACH,
             "parameters": "[]",
-            "status": _CLAIM_STATES[n // len(scale.DISTRICTS) % len(_CLAIM_STATES)].value,
+            "status": _status_of(n),
             "submitted_by": made("account", unit),
         }
+
+
+def _kind_of(claim: int) -> str:
+    living = claim // len(scale.DISTRICTS) % 10 != 9
+    return (ClaimKind.LIVING_ALLOWANCE if living else ClaimKind.MENTORING).value
+
+
+def _month_of(claim: int) -> date | None:
+    return date(2025, 6, 1) if _kind_of(claim) == ClaimKind.LIVING_ALLOWANCE else None
+
+
+def _status_of(claim: int) -> str:
+    return _CLAIM_STATES[claim // len(scale.DISTRICTS) % len(_CLAIM_STATES)].value
 
 
 def claim_lines(figures: Figures) -> Iterator[Row]:
@@ -155,6 +168,10 @@ def claim_lines(figures: Figures) -> Iterator[Row]:
                 "id": made("line", n * scale.LINES_EACH + k),
                 "region": region_of(unit),
                 "claim_id": made("claim", n),
+                "claim_kind": _kind_of(n),
+                "claim_status": _status_of(n),
+                "claim_month": _month_of(n),
+                "unit_name": f"吉林省第{unit + 1}有限公司",
                 "person_id": made("person", intern),
                 "intern_id": made("intern", intern),
                 "state": LineState.OPEN.value,

@@ -42,6 +42,11 @@ class Selected(NamedTuple):
         return self.details[0].node
 
     @property
+    def places(self) -> tuple[int, ...]:
+        """Name the places; the operation holds them, so that their identity stays their own."""
+        return tuple(id(detail.node) for detail in self.details)
+
+    @property
     def field(self) -> str:
         """Tell which field it is."""
         return self.node.name.value

@@ -7,7 +7,7 @@ from graphql import GraphQLObjectType, get_named_type
 
 from executor.aside import StepAside
 from executor.collect import TYPENAME, Collector, Selected
-from executor.level import Dicts, Level
+from executor.level import Level, Texts
 from loaders.filter import Order
 from loaders.page import Window
 
@@ -17,16 +17,18 @@ class Cut(NamedTuple):
 
     places: Sequence[int]
     rows: Sequence[Any]
-    views: list[Dicts]
+    views: list[Texts]
     window: Window
     more: bool
     total: int
 
 
-Write = Callable[[Cut], Any]
+Write = Callable[..., str]
+"""Writes a part of a page, or of the edge at a place in it."""
+
 FACTS: dict[str, Write] = {
-    "hasNextPage": lambda cut: cut.more,
-    "hasPreviousPage": lambda cut: cut.window.place is not None,
+    "hasNextPage": lambda cut: "true" if cut.more else "false",
+    "hasPreviousPage": lambda cut: "true" if cut.window.place is not None else "false",
 }
 ENDS = {"startCursor": 0, "endCursor": -1}
 
@@ -45,43 +47,38 @@ class Shape:
         self._level, self._orders = level, orders
         self._collector, self._view_of = collector, view_of
         self._cursors: dict[str, int] = {}
-        self._parts: list[tuple[str, Write]] = []
+        self.write: Write = _nothing
 
     def read(self, type_: Any, selected: Selected) -> "Shape":
         """Read the selection."""
-        self._parts = self._each(type_, selected, self._part)
+        self.write = self._object(type_, selected, self._part)
         return self
 
-    def write(self, cut: Cut) -> dict[str, Any]:
-        """Write a page."""
-        return {name: make(cut) for name, make in self._parts}
-
-    def _each(self, type_: GraphQLObjectType, selected: Selected, of: Any) -> list[Any]:
-        found = []
+    def _object(self, type_: GraphQLObjectType, selected: Selected, of: Any) -> Write:
+        """Make what writes an object of some parts."""
+        parts: list[tuple[str, Write]] = []
         for part in self._collector.within(type_, selected):
+            name = f'{"," if parts else ""}"{part.name}":'
             if part.field == TYPENAME:
-                found.append((part.name, lambda *_: type_.name))
+                parts.append((name, lambda *_: f'"{type_.name}"'))
                 continue
             field, _ = self._collector.bound(type_, part)
-            found.append((part.name, of(get_named_type(field.type), part)))
-        return found
+            parts.append((name, of(get_named_type(field.type), part)))
+        return lambda *at: f"{{{''.join([name + make(*at) for name, make in parts])}}}"
 
     def _part(self, type_: Any, part: Selected) -> Write:
         match part.field:
             case "edges":
-                parts = self._each(type_, part, self._of_edge)
-                return lambda cut: [
-                    {name: make(cut, n) for name, make in parts} for n in cut.places
-                ]
+                edge = self._object(type_, part, self._of_edge)
+                return lambda cut: f"[{','.join([edge(cut, n) for n in cut.places])}]"
             case "pageInfo":
-                facts = self._each(type_, part, self._fact)
-                return lambda cut: {name: make(cut) for name, make in facts}
+                return self._object(type_, part, self._fact)
             case "totalCount":
                 self.counted = True
-                return lambda cut: cut.total
+                return lambda cut: str(cut.total)
         raise StepAside("connection field")
 
-    def _of_edge(self, type_: Any, part: Selected) -> Callable[[Cut, int], Any]:
+    def _of_edge(self, type_: Any, part: Selected) -> Write:
         match part.field:
             case "node":
                 view = self._view_of(type_, part)
@@ -93,18 +90,22 @@ class Shape:
     def _fact(self, _: Any, part: Selected) -> Write:
         if part.field in ENDS:
             end, cursor = ENDS[part.field], self._cursor()
-            return lambda cut: cursor(cut, cut.places[end]) if cut.places else None
+            return lambda cut: cursor(cut, cut.places[end]) if cut.places else "null"
         if part.field in FACTS:
             return FACTS[part.field]
         raise StepAside("page information")
 
-    def _cursor(self) -> Callable[[Cut, int], str]:
-        """Read what cursors are made of, and give what makes them."""
+    def _cursor(self) -> Write:
+        """Read what cursors are made of, and give what makes them; nothing in one is escaped."""
         places = self._cursors
         places |= {name: self._level.column(name) for o in self._orders for name in o.names}
 
         def spelled(cut: Cut, n: int) -> str:
             row, order = cut.rows[n], cut.window.order
-            return order.spelled([row[places[name]] for name in order.names])
+            return f'"{order.spelled([row[places[name]] for name in order.names])}"'
 
         return spelled
+
+
+def _nothing(*_: Any) -> str:
+    raise NotImplementedError

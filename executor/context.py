@@ -51,17 +51,17 @@ class CompiledReads(StrawberryGraphQLCoreExecutionContext):
         return walked
 
     async def _read(self, context: Context, pool: Pool) -> Any:
-        """Run the plan in one snapshot; encode once, the response takes it in as it is."""
+        """Run the plan in one snapshot; the response takes its text in as it is."""
         if self.middleware_manager and self.middleware_manager.middlewares:
             raise StepAside("middleware")
         plan = PLANS.find(self.schema, self.operation, self.fragments, self.variable_values)
         if plan.level is None or not plan.collector.functions <= context.viewer.functions:
             raise StepAside("forbidden")
         async with pool.snapshot(context.actor) as reader:
-            today = context.service.today()
-            run = Run(context.viewer, self.variable_values, reader, today, context.statements)
+            variables, noted = self.variable_values, context.statements
+            run = Run(context.viewer, context.service, variables, reader, noted)
             ((data,),) = await plan.level.filled([()], run)
-        return orjson.Fragment(orjson.dumps(data))
+        return orjson.Fragment(data)
 
 
 async def _awaited(result: Awaitable[Any] | Any) -> Any:

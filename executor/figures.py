@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from executor.level import Dicts, Level, Row, Run
+import orjson
+
+from executor.level import Gaps, Level, Row, Run
 from executor.statement import text_of
 from schema.binding import Counted
 
@@ -13,13 +15,13 @@ from schema.binding import Counted
 class Figures:
     """A root field that counts."""
 
-    name: str
+    gap: int
     binding: Counted
     given: Callable[[Run], Mapping[str, Any]]
     write: Callable[[Any], Any]
 
-    async def follow(self, level: Level, rows: Sequence[Row], views: list[Dicts], run: Run) -> None:
+    async def follow(self, level: Level, rows: Sequence[Row], gaps: Gaps, run: Run) -> None:
         """Count, and put the figures where they were asked for."""
-        counting = self.binding.read(dict(self.given(run)), run.viewer, run.today)
+        counting = self.binding.read(dict(self.given(run)), run.viewer, run.service.today())
         found = await run.read(text_of(counting.select), counting.values, level.depth + 1)
-        views[0][0][self.name] = self.write(counting.answer(found))
+        gaps[self.gap] = [orjson.dumps(self.write(counting.answer(found))).decode()]

@@ -1,22 +1,23 @@
-"""Rows of one table, the dicts that they become, and the run that fills them level by level."""
+"""Rows of one table, the texts that they become, and the run that writes them level by level."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from graphql.execution.values import VariableValues
 
 from executor.aside import StepAside
-from executor.form import Form
+from executor.chunk import Chunk, Wanted
 from executor.statement import Text
 from resolvers.context import Statement
+from resolvers.service import Service
 from rules.viewer import Viewer
 
 Row = Any
-Json = Any
-Dicts = list[dict[str, Json]]
+Texts = list[str]
+Gaps = list[Sequence[str]]
+"""What fills each gap of a level, row by row."""
 
 
 class Reader(Protocol):
@@ -28,12 +29,12 @@ class Reader(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """What one run of a plan knows: who asks, when, with which variables, and what was derived."""
+    """What one run of a plan knows: who asks, with which variables, and what was derived."""
 
     viewer: Viewer
+    service: Service
     variables: VariableValues
     reader: Reader
-    today: date
     statements: list[Statement] | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 
@@ -50,17 +51,22 @@ class Run:
 class Build(Protocol):
     """Generated code that writes rows as one selection asks."""
 
-    def __call__(self, rows: Sequence[Row], run: Run) -> Dicts:
-        """Write all rows."""
+    def __call__(self, rows: Iterable[tuple[int, Row]], gaps: Gaps, run: Run, /) -> Texts:
+        """Write rows, each with its number."""
+
+
+class Written(NamedTuple):
+    """How a view writes rows; a leaf is written by the database alone."""
+
+    build: Build
+    leaf: Chunk | None
 
 
 class Step(Protocol):
     """What hangs below a level: it reads further rows, and fills the gaps left for them."""
 
-    async def follow(
-        self, level: "Level", rows: Sequence[Row], views: list[Dicts], run: Run
-    ) -> None:
-        """Read, write, and put into the places of the level above."""
+    async def follow(self, level: "Level", rows: Sequence[Row], gaps: Gaps, run: Run) -> None:
+        """Read, write, and fill gaps of the level above."""
 
 
 @dataclass(slots=True)
@@ -70,14 +76,15 @@ class Level:
     table: Any
     keyed: bool
     depth: int = 0
-    columns: dict[tuple[str, Form], int] = field(default_factory=dict)
-    views: list[Build] = field(default_factory=list)
+    columns: dict[Wanted, int] = field(default_factory=dict)
+    views: list[Written] = field(default_factory=list)
     steps: dict[Any, Step] = field(default_factory=dict)
+    gaps: int = 0
     kind: int | None = None
 
-    def column(self, name: str, form: Form = Form.RAW) -> int:
-        """Tell at which place a column is read, adding it where it is not yet."""
-        place = self.columns.setdefault((name, form), len(self.columns))
+    def column(self, wanted: Wanted) -> int:
+        """Tell at which place something is read, adding it where it is not yet."""
+        place = self.columns.setdefault(wanted, len(self.columns))
         return self.keyed + place
 
     def know_kind(self, name: str) -> int:
@@ -90,26 +97,33 @@ class Level:
 
     @property
     def width(self) -> int:
-        """Tell how many columns are asked of a row."""
+        """Tell how much is asked of a row."""
         return self.keyed + len(self.columns)
 
-    def open(self) -> int:
-        """Make a place for a view that is built once its selection is known."""
-        self.views.append(_unbuilt)
+    def gap(self) -> int:
+        """Count one more gap."""
+        self.gaps += 1
+        return self.gaps - 1
+
+    def view(self) -> int:
+        """Make a place for a view that is written once its selection is known."""
+        self.views.append(Written(_unwritten, None))
         return len(self.views) - 1
 
-    async def filled(self, rows: Sequence[Row], run: Run) -> list[Dicts]:
-        """Write the rows, once for each view, and all that hangs below them."""
-        views = [build(rows, run) for build in self.views]
+    @property
+    def leaves(self) -> Sequence[Chunk]:
+        """Give what the database writes of a row for each view, if that is all there is to it."""
+        chunks = [view.leaf for view in self.views if view.leaf is not None]
+        return chunks if len(chunks) == len(self.views) and not self.steps else ()
+
+    async def filled(self, rows: Sequence[Row], run: Run) -> list[Texts]:
+        """Write all that hangs below the rows, then the rows, once for each view."""
+        gaps: Gaps = [[""] * len(rows)] * self.gaps
         if rows:
             for step in self.steps.values():
-                await step.follow(self, rows, views, run)
-        return views
+                await step.follow(self, rows, gaps, run)
+        return [view.build(enumerate(rows), gaps, run) for view in self.views]
 
 
-def _unbuilt(rows: Sequence[Row], run: Run) -> Dicts:
+def _unwritten(rows: Iterable[tuple[int, Row]], gaps: Gaps, run: Run, /) -> Texts:
     raise NotImplementedError
-
-
-Find = Callable[[int], Json]
-"""Gives what belongs to the key at a place in the list of keys; -1 is no key."""

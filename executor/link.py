@@ -1,16 +1,19 @@
 """The way from a level's rows to those of the next: one statement for all of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Select
 
 from executor.aside import StepAside
+from executor.chunk import Chunk
 from executor.connection import Cut, Shape
-from executor.level import Dicts, Find, Level, Row, Run
-from executor.statement import text_of
+from executor.level import Gaps, Level, Row, Run, Texts
+from executor.statement import lists_of, text_of
+from loaders.filter import Order
 from loaders.page import Window
 from loaders.statement import key_values
 from rules.viewer import Viewer
@@ -25,20 +28,27 @@ class Reached(NamedTuple):
     size: int
     places: Sequence[int]
     rows: Sequence[Row]
-    views: list[Dicts]
+    views: list[Texts]
     window: Window
     longer: set[int]
     counts: Mapping[int, int]
     viewer: Viewer
 
 
-class Slot(NamedTuple):
-    """Where a link's rows go: into which view's dicts, of which kind, under which name."""
+Find = Callable[[int], str]
+"""Gives what belongs to the key at a place in the list of keys; -1 is no key."""
 
-    view: int
+
+Finder = Callable[[Reached], Find]
+
+
+class Slot(NamedTuple):
+    """Where a link's rows go: into which gap, for which kind of rows, of which view, how."""
+
+    gap: int
     kind: str | None
-    name: str
-    finder: Callable[[Reached], Find]
+    view: int
+    finder: Finder
 
 
 @dataclass(slots=True)
@@ -50,31 +60,57 @@ class Link:
     statement: Selecting
     count: Selecting | None = None
     window: Callable[[Run], Window] | None = None
+    order: Order | None = None
     counted: bool = False
     slots: list[Slot] = field(default_factory=list)
+    planned: dict[Any, tuple[int, Finder]] = field(default_factory=dict)
 
-    async def follow(self, level: Level, rows: Sequence[Row], views: list[Dicts], run: Run) -> None:
-        """Read the rows that the link leads to, and put them where they were asked for."""
+    async def follow(self, level: Level, rows: Sequence[Row], gaps: Gaps, run: Run) -> None:
+        """Read the rows that the link leads to, and fill the gaps left for them."""
         within = {slot.kind: _places(level, slot.kind, rows) for slot in self.slots}
-        keys = keys_of(rows, self.local)
-        known: dict[Key, int] = {}
-        for n in (n for places in within.values() for n in places):
-            if None not in keys[n]:
-                known.setdefault(keys[n], len(known))
-        if not any(within.values()):
+        asked = rows if None in within else _any_of(rows, within.values())
+        known = dict.fromkeys(key for key in keys_of(asked, self.local) if None not in key)
+        if not asked:
             return
-        reached = await self._read(list(known), run)
+        finds = await self._finds(list(known), run)
+        numbers = {key: n for n, key in enumerate(known)}
+        places = [numbers.get(key, -1) for key in keys_of(rows, self.local)]
         for slot in self.slots:
-            find, dicts, name = slot.finder(reached), views[slot.view], slot.name
-            for n in within[slot.kind]:
-                dicts[n][name] = find(known.get(keys[n], -1))
+            own, find = within[slot.kind], finds[slot.finder]
+            if len(own) == len(rows):
+                gaps[slot.gap] = list(map(find, places))
+            elif own:
+                found = dict(enumerate(gaps[slot.gap])) | {n: find(places[n]) for n in own}
+                gaps[slot.gap] = list(found.values())
 
-    async def _read(self, keys: Sequence[Key], run: Run) -> Reached:
+    async def _finds(self, keys: Sequence[Key], run: Run) -> Mapping[Finder, Find]:
+        """Read, and give what finds the texts of each way to write them."""
         window = self.window(run) if self.window else Window()
-        if not keys:
-            views = await self.child.filled((), run)
-            return Reached(0, (), (), views, window, set(), {}, run.viewer)
+        leaves = self.child.leaves
+        if self.order is not None and leaves and keys:
+            lists = await self._lists(keys, leaves, window, run)
+            return {slot.finder: lists[slot.view].__getitem__ for slot in self.slots}
+        reached = await self._read(keys, window, run)
+        return {finder: finder(reached) for finder in {slot.finder for slot in self.slots}}
+
+    async def _lists(
+        self, keys: Sequence[Key], leaves: Sequence[Chunk], window: Window, run: Run
+    ) -> Sequence[Texts]:
+        """Read lists that the database writes whole."""
+        text = lists_of(self.statement(window), tuple(leaves), window.order, self.child.table)
+        rows = await run.read(text, {**window.values, **key_values(keys)}, self.child.depth)
+        lists = [["[]"] * len(keys) for _ in leaves]
+        for place, *texts in rows:
+            for view, found in zip(lists, texts, strict=True):
+                view[place - 1] = found
+        return lists
+
+    async def _read(self, keys: Sequence[Key], window: Window, run: Run) -> Reached:
+        """Read rows, and what hangs below them."""
         child = self.child
+        if not keys:
+            views = await child.filled((), run)
+            return Reached(0, (), (), views, window, set(), {}, run.viewer)
         arrays = key_values(keys) if child.keyed else {}
         text = text_of(self.statement(window), tuple(child.columns), keyed=child.keyed)
         rows = await run.read(text, {**window.values, **arrays}, child.depth)
@@ -123,6 +159,10 @@ def keys_of(rows: Sequence[Row], columns: Sequence[int]) -> Sequence[Key]:
             return list(map(itemgetter(*columns), rows))
 
 
+def _any_of(rows: Sequence[Row], within: Iterable[Sequence[int]]) -> Sequence[Row]:
+    return [rows[n] for n in sorted({n for places in within for n in places})]
+
+
 def _places(level: Level, kind: str | None, rows: Sequence[Row]) -> Sequence[int]:
     """Tell which rows are of a kind; all are where there are no kinds."""
     if kind is None or level.kind is None:
@@ -131,45 +171,53 @@ def _places(level: Level, kind: str | None, rows: Sequence[Row]) -> Sequence[int
     return [n for n, row in enumerate(rows) if row[place] == kind]
 
 
-def single(view: int, *, optional: bool) -> Callable[[Reached], Find]:
+def single(view: int, *, optional: bool) -> Finder:
     """Give each parent the one row that it points at."""
 
     def finder(reached: Reached) -> Find:
-        known: list[Any] = [None] * (reached.size + 1)  # the last stands for no key
-        for place, item in zip(reached.places, reached.views[view], strict=True):
-            known[place] = item
+        known: list[str | None] = [None] * (reached.size + 1)  # the last stands for no key
+        for place, text in zip(reached.places, reached.views[view], strict=True):
+            known[place] = text
         if not optional and None in known[:-1]:
             raise StepAside("null")
-        return known.__getitem__
+        return [text or "null" for text in known].__getitem__
 
     return finder
 
 
-def listed(view: int) -> Callable[[Reached], Find]:
+def listed(view: int) -> Finder:
     """Give each parent the rows that point at it."""
 
     def finder(reached: Reached) -> Find:
-        groups: list[list[Any]] = [[] for _ in range(reached.size)]
-        for place, item in zip(reached.places, reached.views[view], strict=True):
-            groups[place].append(item)
-        return groups.__getitem__
+        groups: list[list[str]] = [[] for _ in range(reached.size)]
+        for place, text in zip(reached.places, reached.views[view], strict=True):
+            groups[place].append(text)
+        return [f"[{','.join(group)}]" for group in groups].__getitem__
 
     return finder
 
 
 def made_by(
-    view: int, rule: Callable[..., object], write: Callable[[Any], Any]
-) -> Callable[[Reached], Find]:
+    read: Callable[[Row], tuple[Any, ...]],
+    rule: Callable[..., object],
+    write: Callable[[Any], Any],
+) -> Finder:
     """Give each parent what a rule makes of the rows that point at it."""
 
     def finder(reached: Reached) -> Find:
-        groups = listed(view)(reached)
-        return lambda place: write(rule(groups(place), viewer=reached.viewer))
+        groups: list[list[tuple[Any, ...]]] = [[] for _ in range(reached.size)]
+        for place, row in zip(reached.places, reached.rows, strict=True):
+            groups[place].append(read(row))
+
+        def found(place: int) -> str:
+            return orjson.dumps(write(rule(groups[place], viewer=reached.viewer))).decode()
+
+        return found
 
     return finder
 
 
-def paged(shape: Shape) -> Callable[[Reached], Find]:
+def paged(shape: Shape) -> Finder:
     """Give each parent its page."""
 
     def finder(reached: Reached) -> Find:

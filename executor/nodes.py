@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from executor.aside import StepAside
-from executor.level import Dicts, Level, Row, Run
+from executor.level import Gaps, Level, Row, Run
 from executor.statement import text_of
 from loaders import statement
 from loaders.key import KNOWN, Key, decode
@@ -19,28 +19,28 @@ class Nodes:
 
     def __init__(
         self,
-        name: str,
+        gap: int,
         given: Callable[[Run], Mapping[str, Any]],
         planned: Callable[[str], Planned],
     ) -> None:
-        self._name, self._given, self._planned = name, given, planned
+        self._gap, self._given, self._planned = gap, given, planned
         self._known: dict[str, Planned | StepAside] = {}
 
-    async def follow(self, level: Level, rows: Sequence[Row], views: list[Dicts], run: Run) -> None:
+    async def follow(self, level: Level, rows: Sequence[Row], gaps: Gaps, run: Run) -> None:
         """Find the rows, one statement for each type."""
         given = self._given(run)
         texts: Sequence[str] = given["ids"] if "ids" in given else [given["id"]]
         if len(texts) > MOST:
             raise StepAside("too many ids")
         keys = [_key(text) for text in texts]
-        found: dict[Key | None, Any] = {}
+        found: dict[Key | None, str] = {}
         for name in dict.fromkeys(key.type_name for key in keys if key):
             wanted = list(dict.fromkeys(key for key in keys if key and key.type_name == name))
             found |= await self._rows(name, wanted, run)
-        answers = [found.get(key) for key in keys]
-        views[0][0][self._name] = answers if "ids" in given else answers[0]
+        answers = [found.get(key, "null") for key in keys]
+        gaps[self._gap] = [f"[{','.join(answers)}]" if "ids" in given else answers[0]]
 
-    async def _rows(self, name: str, keys: Sequence[Key], run: Run) -> dict[Key | None, Any]:
+    async def _rows(self, name: str, keys: Sequence[Key], run: Run) -> dict[Key | None, str]:
         level, functions = self._level(name)
         if not functions <= run.viewer.functions:
             raise StepAside("forbidden")
@@ -50,8 +50,8 @@ class Nodes:
         kind, place = KNOWN[name].kind, level.kind
         if kind is not None and place is not None:
             rows = [row for row in rows if row[place] == kind]
-        (dicts,) = await level.filled(rows, run)
-        return {keys[row[0] - 1]: made for row, made in zip(rows, dicts, strict=True)}
+        (texts,) = await level.filled(rows, run)
+        return {keys[row[0] - 1]: text for row, text in zip(rows, texts, strict=True)}
 
     def _level(self, name: str) -> Planned:
         known = self._known.get(name)

@@ -14,19 +14,19 @@ from executor.aside import StepAside
 from executor.collect import TYPENAME, Collector, Selected
 from executor.connection import Shape
 from executor.figures import Figures
-from executor.level import Level
-from executor.link import Link, Slot, listed, made_by, paged, single
+from executor.level import Level, Written
+from executor.link import Finder, Link, Slot, listed, made_by, paged, single
 from executor.nodes import Nodes
 from executor.plain import Plain
 from executor.relation import Relation, given_to, link_of
-from executor.view import View, by_kind, read_as
+from executor.view import View, by_kind, reader_of
 from loaders.filter import OLDEST
 from loaders.statement import target
 from schema import binding as b
 from schema.node import node, nodes
 
-Within = tuple[int, str | None]
-"""Which view of a level, and rows of which kind in it."""
+Place = tuple[int, str | None]
+"""Which gap of a level, and for rows of which kind."""
 
 
 class Planner:
@@ -39,10 +39,9 @@ class Planner:
         """Plan the operation's own fields: one row without columns, and what hangs below it."""
         level = Level(None, keyed=False)
         view = View(level, type_)
-        place = level.open()
         for part in self.collector.roots(type_):
-            self._field(level, view, type_, part, (place, None))
-        level.views[place] = view.built()
+            self._field(level, view, type_, part)
+        level.views.append(view.written())
         return level
 
     def _row(self, type_name: str, part: Selected) -> Level:
@@ -59,42 +58,32 @@ class Planner:
 
     def _view(self, level: Level, type_: Any, selected: Selected) -> int:
         """Plan one selection of a level's rows; an interface's rows are written by their kind."""
-        place = level.open()
+        place = level.view()
         if isinstance(type_, GraphQLObjectType):
-            level.views[place] = self._typed(level, type_, selected, (place, None)).built()
+            level.views[place] = self._typed(level, type_, selected)
             return place
         if not isinstance(type_, GraphQLInterfaceType):
             raise StepAside("union")
-        views: dict[str, View] = {}
+        kind_place = level.know_kind("kind")
+        views: dict[str, Written] = {}
         for possible in self.collector.schema.get_possible_types(type_):
             kind = possible.extensions["strawberry-definition"].origin.kind
             if kind is None:
                 raise StepAside("interface without kinds")
-            views[kind] = self._typed(level, possible, selected, (place, kind))
-        level.views[place] = by_kind(views, level.know_kind("kind"))
+            views[kind] = self._typed(level, possible, selected, kind)
+        level.views[place] = by_kind(views, kind_place)
         return place
 
     def _typed(
-        self,
-        level: Level,
-        type_: GraphQLObjectType,
-        selected: Selected,
-        within: Within,
-    ) -> View:
+        self, level: Level, type_: GraphQLObjectType, selected: Selected, kind: str | None = None
+    ) -> Written:
         self.collector.functions |= type_.extensions["strawberry-definition"].origin.may
-        view = View(level, type_)
+        view = View(level, type_, kind)
         for part in self.collector.within(type_, selected):
-            self._field(level, view, type_, part, within)
-        return view
+            self._field(level, view, type_, part)
+        return view.written()
 
-    def _field(
-        self,
-        level: Level,
-        view: View,
-        type_: GraphQLObjectType,
-        part: Selected,
-        within: Within,
-    ) -> None:
+    def _field(self, level: Level, view: View, type_: GraphQLObjectType, part: Selected) -> None:
         """Plan one field of a view, by its binding."""
         if part.field == TYPENAME:
             return view.typename(part.name)
@@ -106,38 +95,37 @@ class Planner:
                 view.column(part.name, field, bound, binding)
             case b.Derived() as binding:
                 view.derived(part, field, binding, self.collector)
+            case b.Either() as binding:
+                required = isinstance(field.type, GraphQLNonNull)
+                self._either(level, field, part, binding, view.choice(part.name, required=required))
             case binding:
-                view.gap(part.name)
-                if not self._below(level, field, part, binding, within):
+                gap = view.gap(part.name), view.kind
+                if not self._below(level, field, part, binding, gap):
                     raise StepAside(f"{type_.name}.{part.field}")
         return None
 
-    def _below(
-        self, level: Level, field: Any, part: Selected, binding: Any, within: Within
-    ) -> bool:
+    def _below(self, level: Level, field: Any, part: Selected, binding: Any, gap: Place) -> bool:
         """Plan what is read after the rows themselves; tell whether the binding is such a one."""
         match binding:
             case b.One() | b.Many() | b.Pages() | b.Top():
-                self._link(level, field, part, binding, within)
-            case b.Either():
-                self._either(level, field, part, binding, within)
+                self._link(level, field, part, binding, gap)
             case b.Distilled():
-                self._distilled(level, field, part, binding, within)
+                self._distilled(level, field, part, binding, gap)
             case b.Counted():
                 write = Plain(self.collector).writer(field.type, part)
-                level.steps[part.name] = Figures(part.name, binding, given_to(field, part), write)
+                level.steps[part.name] = Figures(gap[0], binding, given_to(field, part), write)
             case b.Resolved(resolver) if resolver in {node, nodes}:
-                level.steps[part.name] = self._nodes(field, part)
+                level.steps[part.name] = self._nodes(field, part, gap[0])
             case _:
                 return False
         return True
 
-    def _nodes(self, field: Any, part: Selected) -> Nodes:
+    def _nodes(self, field: Any, part: Selected, gap: int) -> Nodes:
         def planned(type_name: str) -> tuple[Level, set[Any]]:
             planner = Planner(self.collector.part())
             return planner._row(type_name, part), planner.collector.functions
 
-        return Nodes(part.name, given_to(field, part), planned)
+        return Nodes(gap, given_to(field, part), planned)
 
     def _link(
         self,
@@ -145,7 +133,7 @@ class Planner:
         field: Any,
         part: Selected,
         binding: Relation,
-        within: Within,
+        gap: Place,
         type_: Any = None,
     ) -> None:
         """Add where a relation's rows go; equal ones with equal arguments share a statement."""
@@ -153,35 +141,44 @@ class Planner:
         link = level.steps.get((binding, arguments))
         if not isinstance(link, Link):
             link = level.steps[binding, arguments] = link_of(level, field, part, binding)
-        child, type_ = link.child, type_ or get_named_type(field.type)
+        same = str(field.type), part.places
+        if same not in link.planned:  # the kinds of an interface ask for the same
+            own = type_ or get_named_type(field.type)
+            link.planned[same] = self._found(link, field, part, binding, own)
+        link.slots.append(Slot(*gap, *link.planned[same]))
+
+    def _found(
+        self, link: Link, field: Any, part: Selected, binding: Relation, type_: Any
+    ) -> tuple[int, Finder]:
+        """Plan the view of a link's rows, and give what finds its texts."""
+        child = link.child
         if isinstance(binding, b.Pages | b.Top):
             shape = Shape(child, binding.orders, self.collector, lambda *to: self._view(child, *to))
             finder = paged(shape.read(type_, part))
             link.counted |= shape.counted
-        else:
-            place = self._view(child, type_, part)
-            optional = not isinstance(field.type, GraphQLNonNull)
-            one = isinstance(binding, b.One)
-            finder = single(place, optional=optional) if one else listed(place)
-        link.slots.append(Slot(*within, part.name, finder))
+            return 0, finder
+        place = self._view(child, type_, part)
+        if isinstance(binding, b.Many):
+            return place, listed(place)
+        return place, single(place, optional=not isinstance(field.type, GraphQLNonNull))
 
     def _either(
-        self, level: Level, field: Any, part: Selected, binding: b.Either, within: Within
+        self, level: Level, field: Any, part: Selected, binding: b.Either, gap: int
     ) -> None:
         """Add where each relation's rows go: to the rows whose column names it."""
         level.know_kind(binding.column)
         for value, relation in binding.relations:
             type_ = self.collector.type_of(target(relation))
-            self._link(level, field, part, b.One(relation), (within[0], value), type_)
+            self._link(level, field, part, b.One(relation), (gap, value), type_)
 
     def _distilled(
-        self, level: Level, field: Any, part: Selected, binding: b.Distilled, within: Within
+        self, level: Level, field: Any, part: Selected, binding: b.Distilled, gap: Place
     ) -> None:
         """Add what a rule makes of the rows that point here."""
         link = level.steps.get(binding)
         if not isinstance(link, Link):
             rows = b.Many(binding.relation, OLDEST, ())
             link = level.steps[binding] = link_of(level, field, part, rows)
-            link.child.views.append(read_as(link.child, binding.reads))
         write = Plain(self.collector).writer(field.type, part)
-        link.slots.append(Slot(*within, part.name, made_by(0, binding.rule, write)))
+        finder = made_by(reader_of(link.child, binding.reads), binding.rule, write)
+        link.slots.append(Slot(*gap, 0, finder))

@@ -28,7 +28,8 @@ def link_of(level: Level, field: Any, part: Selected, binding: Relation) -> Link
     own = [local if one else remote for local, remote in joined]
     table = target(binding.relation) if one else source(binding.relation)
     local = tuple(level.column(column.key) for column in own)
-    return Link(Level(table, keyed=True, depth=depth), local, select, count, window)
+    order = binding.order if isinstance(binding, b.Many) else None
+    return Link(Level(table, keyed=True, depth=depth), local, select, count, window, order)
 
 
 def _statements(binding: Relation) -> tuple[Selecting, Selecting | None]:

@@ -7,8 +7,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, literal_column, make_url
 
 from executor.aside import StepAside
-from executor.form import Form, formed
-from loaders.statement import PLACE
+from executor.chunk import Chunk, Wanted, expression, listed
+from loaders.filter import Order
+from loaders.statement import PLACE, columns_of
+from models import Base
 
 DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
 
@@ -26,23 +28,35 @@ class Text(NamedTuple):
         return [known[name] for name in self.names]
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=1_000)
 def text_of(
-    statement: Select[Any],
-    columns: tuple[tuple[str, Form], ...] | None = None,
-    *,
-    keyed: bool = False,
+    statement: Select[Any], wanted: tuple[Wanted, ...] | None = None, *, keyed: bool = False
 ) -> Text:
-    """Compile a statement, once; where columns are named, it reads just those.
+    """Compile a statement, once; where something is wanted of a row, it reads just that.
 
     A keyed one also reads first at which place a row's key stands in the list of keys.
     """
-    if columns is not None:
+    if wanted is not None:
         known = statement.selected_columns
         chosen = [known[PLACE]] if keyed else []
-        chosen += [formed(known[name], form) for name, form in columns]
+        chosen += [expression(known, part) for part in wanted]
         nothing: ColumnElement[int] = literal_column("1")
         statement = statement.with_only_columns(*chosen or [nothing], maintain_column_froms=True)
+    return _compiled(statement)
+
+
+@lru_cache(maxsize=1_000)
+def lists_of(
+    statement: Select[Any], leaves: tuple[Chunk, ...], order: Order, table: type[Base]
+) -> Text:
+    """Compile a statement that gives the rows of each key as lists which the database writes."""
+    known = statement.selected_columns
+    lists = [listed(expression(known, leaf), order.by(columns_of(table))) for leaf in leaves]
+    chosen = statement.with_only_columns(known[PLACE], *lists, maintain_column_froms=True)
+    return _compiled(chosen.order_by(None).group_by(known[PLACE]))
+
+
+def _compiled(statement: Select[Any]) -> Text:
     compiled = statement.compile(dialect=DIALECT)
     if "POSTCOMPILE" in compiled.string:
         raise StepAside("statement")

@@ -1,45 +1,64 @@
-"""Generated code that turns rows of a level into the dicts of one selection."""
+"""Generated code that writes rows of a level as one selection asks."""
 
-from binascii import b2a_base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 from graphql import GraphQLNonNull, GraphQLObjectType, is_leaf_type
 from sqlalchemy import ARRAY, JSON
 from sqlalchemy import Column as TableColumn
 
 from executor.aside import StepAside
+from executor.chunk import Chunk, Identity, Null, Part, Value
 from executor.collect import Collector, Selected
-from executor.form import python_value, written
-from executor.level import Build, Dicts, Level, Row, Run
+from executor.form import form_of, python_value
+from executor.level import Build, Gaps, Level, Row, Run, Texts, Written
 from executor.plain import Plain, absent
+from loaders.key import prefix
 from schema.binding import Column, Derived
 
-_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+Numbered = Iterable[tuple[int, Row]]
+
+
+class Code(str):
+    """What Python writes: an expression over a row's columns and the gaps."""
+
+    __slots__ = ()
 
 
 class View:
-    """Gathers the code that writes one selection of one type; what is read later leaves a gap."""
+    """Gathers what one selection of one type writes; what is read later leaves a gap.
 
-    def __init__(self, level: Level, type_: GraphQLObjectType) -> None:
+    PostgreSQL writes what it can, in as few pieces as the gaps allow.
+    """
+
+    def __init__(self, level: Level, type_: GraphQLObjectType, kind: str | None = None) -> None:
+        self.kind = kind
         self._level, self._type = level, type_
-        self._parts: list[str] = []
-        self._names: dict[str, Any] = {"encode": encoded, "present": present}
+        self._parts: list[Part | Code] = []
+        self._names: dict[str, Any] = {"present": present}
 
-    def gap(self, name: str) -> None:
-        """Leave a place for what is read later."""
-        self._parts.append(f"{name!r}: None")
+    def gap(self, name: str) -> int:
+        """Leave a place for what is read later, and tell its number."""
+        number = self._level.gap()
+        self._add(name, Code(f"gaps[{number}][n]"))
+        return number
+
+    def choice(self, name: str, *, required: bool) -> int:
+        """Leave a place for a row of one of several types; where there is none it is null."""
+        number = self._level.gap()
+        given = f"gaps[{number}][n]"
+        self._add(name, Code(f"present({given} or None)" if required else f'{given} or "null"'))
+        return number
 
     def typename(self, name: str) -> None:
         """Write the type's name."""
-        self._parts.append(f"{name!r}: {self._type.name!r}")
+        self._add(name, f'"{self._type.name}"')
 
     def identity(self, name: str) -> None:
         """Write the row's global id."""
-        keys = [self._level.column(c.key) for c in self._level.table.__table__.primary_key]
-        raw = " + ".join(f"r{n}.bytes" for n in keys)
-        prefix = self._name(f"{self._type.name}:".encode())
-        self._parts.append(f"{name!r}: encode({prefix} + {raw})")
+        keys = tuple(column.key for column in self._level.table.__table__.primary_key)
+        self._add(name, Identity(prefix(self._type.name), keys))
 
     def column(self, name: str, field: Any, bound: Any, binding: Column) -> None:
         """Write a column's value."""
@@ -48,85 +67,111 @@ class View:
         leaf = field.type.of_type if required else field.type
         if not is_leaf_type(leaf):
             raise StepAside("list column")
-        form, code = written(leaf, column)
-        value = f"r{self._level.column(column.key, form)}"
-        text = code.format(value)
+        form = form_of(leaf, column)
         if column.nullable and required:
-            text = code.format(f"present({value})")
-        elif column.nullable and text != value:
-            text = f"None if {value} is None else {text}"
-        self._parts.append(f"{name!r}: {text}")
+            alone = Chunk((Value(column.key, form, Null.FORBIDDEN),), self.kind)
+            self._add(name, Code(f"present(r{self._level.column(alone)})"))
+        else:
+            null = Null.WRITTEN if column.nullable else Null.NEVER
+            self._add(name, Value(column.key, form, null))
 
     def derived(
         self, selected: Selected, field: Any, binding: Derived, collector: Collector
     ) -> None:
         """Write what a rule makes of some columns and the viewer."""
         columns = [self._column(name) for name in binding.reads]
-        write = Plain(collector).writer(field.type, selected)
-        make = _deriver(binding, columns, write)
+        make = _deriver(binding, columns, Plain(collector).writer(field.type, selected))
         values = "".join(f"r{self._level.column(column.key)}, " for column in columns)
-        self._parts.append(f"{selected.name!r}: {self._name(make)}(run, ({values}))")
+        known = f"c{len(self._names)}"
+        self._names[known] = make
+        self._add(selected.name, Code(f"{known}(run, ({values}))"))
 
-    def built(self) -> Build:
-        """Make the function that writes all rows, once it is known which columns they have."""
+    def written(self) -> Written:
+        """Close the view: say what is read for it, and how rows are written."""
+        parts: list[Part | Code] = [*(self._parts or ["{"]), "}"]
+        coded = any(isinstance(part, Code) for part in parts)
+        leaf = None if coded else Chunk(tuple(parts), self.kind)
+        return Written(self._build("".join(map(self._spelled, self._runs(parts)))), leaf)
+
+    def _add(self, name: str, part: Part | Code) -> None:
+        self._parts += [f'{"," if self._parts else "{"}"{name}":', part]
+
+    def _runs(self, parts: Sequence[Part | Code]) -> Sequence[Part | Code | Chunk]:
+        """Gather what lies between two pieces of code."""
+        found: list[Any] = []
+        run: list[Part] = []
+        for part in [*parts, Code()]:
+            if not isinstance(part, Code):
+                run.append(part)
+                continue
+            constant = all(isinstance(part, str) for part in run)
+            found += run if constant else [Chunk(tuple(run), self.kind)]
+            found.append(part)
+            run = []
+        return found[:-1]
+
+    def _spelled(self, part: Part | Code | Chunk) -> str:
+        """Write a piece as it stands in an f-string."""
+        match part:
+            case Code():
+                return f"{{{part}}}"
+            case Chunk():
+                return f"{{r{self._level.column(part)}}}"
+            case str():
+                return part.replace("{", "{{").replace("}", "}}")
+        raise TypeError(part)
+
+    def _build(self, source: str) -> Build:
+        """Make the function that writes rows, once it is known how many columns they have."""
         made: Build | None = None
 
-        def build(rows: Sequence[Row], run: Run) -> Dicts:
+        def build(rows: Numbered, gaps: Gaps, run: Run) -> Texts:
             nonlocal made
             if made is None:
-                row = "".join(f"r{n}, " for n in range(self._level.width)) or "_ "
-                made = self._made(
-                    f"lambda rows, run: [{{{', '.join(self._parts)}}} for {row}in rows]"
-                )
-            return made(rows, run)
+                made = self._made(source)
+            return made(rows, gaps, run)
 
         return build
 
     def _made(self, source: str) -> Any:
         # Names of fields are GraphQL names, values stand in `_names`: nothing else gets in.
-        return eval(compile(source, f"<view of {self._type.name}>", "eval"), self._names)  # noqa: S307
+        row = "".join(f"r{n}, " for n in range(self._level.width))
+        target = f"({row})" if row else "_"
+        code = f"lambda rows, gaps, run: [f'{source}' for n, {target} in rows]"
+        return eval(compile(code, f"<view of {self._type.name}>", "eval"), self._names)  # noqa: S307
 
     def _column(self, name: str) -> TableColumn[Any]:
         column: TableColumn[Any] = self._level.table.__table__.c[name]
         return column
 
-    def _name(self, value: object) -> str:
-        name = f"c{len(self._names)}"
-        self._names[name] = value
-        return name
 
-
-def by_kind(views: Mapping[str, View], place: int) -> Build:
+def by_kind(views: Mapping[str, Written], place: int) -> Written:
     """Make the function that writes rows of several types, each by its kind."""
-    writers = {kind: view.built() for kind, view in views.items()}
 
-    def build(rows: Sequence[Row], run: Run) -> Dicts:
-        return [writers[row[place]]((row,), run)[0] for row in rows]
+    def build(rows: Numbered, gaps: Gaps, run: Run) -> Texts:
+        known = list(rows)
+        texts: dict[int, str] = {}
+        for kind, view in views.items():
+            own = [(n, row) for n, row in known if row[place] == kind]
+            texts |= zip((n for n, _ in own), view.build(own, gaps, run), strict=True)
+        return [texts[n] for n, _ in known]
 
-    return build
+    return Written(build, None)
 
 
-def read_as(level: Level, names: Sequence[str]) -> Build:
-    """Make the function that gives rows as tuples of some columns, as rules know them."""
+def reader_of(level: Level, names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
+    """Make the function that gives a row as a tuple of some columns, as rules know them."""
     columns = [level.table.__table__.c[name] for name in names]
     places = [level.column(column.key) for column in columns]
     readers = [python_value(column) for column in columns]
 
-    def build(rows: Sequence[Row], run: Run) -> list[Any]:
-        return [
-            tuple(
-                row[place] if reader is None or row[place] is None else reader(row[place])
-                for place, reader in zip(places, readers, strict=True)
-            )
-            for row in rows
-        ]
+    def read(row: Row) -> tuple[Any, ...]:
+        return tuple(
+            row[place] if reader is None or row[place] is None else reader(row[place])
+            for place, reader in zip(places, readers, strict=True)
+        )
 
-    return build
-
-
-def encoded(raw: bytes) -> str:
-    """Write a global id, as `Key.encode` does."""
-    return b2a_base64(raw, newline=False).translate(_URL_SAFE).rstrip(b"=").decode()
+    return read
 
 
 def present(value: Any) -> Any:
@@ -136,25 +181,25 @@ def present(value: Any) -> Any:
 
 def _deriver(
     binding: Derived, columns: list[TableColumn[Any]], write: Callable[[Any], Any]
-) -> Callable[[Run, tuple[Any, ...]], Any]:
+) -> Callable[[Run, tuple[Any, ...]], str]:
     """Make the function that asks a rule, once for equal values."""
     readers = [python_value(column) for column in columns]
     plain = not any(readers)
-    rule = binding.rule
 
-    def ask(run: Run, values: tuple[Any, ...]) -> Any:
+    def ask(run: Run, values: tuple[Any, ...]) -> str:
         if not plain:
             values = tuple(
                 value if reader is None or value is None else reader(value)
                 for reader, value in zip(readers, values, strict=True)
             )
-        return write(rule(*values, viewer=run.viewer))
+        return orjson.dumps(write(binding.made(values, run.viewer, run.service))).decode()
 
-    def remember(run: Run, values: tuple[Any, ...]) -> Any:
+    def remember(run: Run, values: tuple[Any, ...]) -> str:
         known = run.memory.setdefault(remember, {})
         if values not in known:
             known[values] = ask(run, values)
-        return known[values]
+        text: str = known[values]
+        return text
 
     unhashable = any(isinstance(column.type, JSON | ARRAY) for column in columns)
     return ask if unhashable else remember

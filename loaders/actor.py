@@ -1,12 +1,14 @@
 """For whom a transaction speaks: stated first, read by the policies of the database (X10)."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Role
+from rules.function import Function
 from rules.region import code_range
 from rules.viewer import Viewer
 
@@ -20,8 +22,10 @@ EVERYWHERE: Range = ("000000", "999999")
 class Actor:
     """What the database is told of who acts; whatever is left empty opens nothing.
 
+    `sweeps` is the instant before which what has expired may be deleted, whoever it belongs to.
     `knows` is a secret by which a single row may be found (a blind index, a user name, a
-    session's or bucket's name); `subjects` are the persons whom a decision is about.
+    session's or bucket's name); `subjects` are the persons whom a decision is about; `manages` is
+    the unit whose operators' accounts are the actor's to keep.
     """
 
     account: UUID | None = None
@@ -31,6 +35,8 @@ class Actor:
     act: Range = NOWHERE
     knows: str = ""
     subjects: tuple[UUID, ...] = ()
+    sweeps: datetime | None = None
+    manages: UUID | None = None
 
     def knowing(self, secret: str) -> "Actor":
         """State the same actor, who knows a secret as well."""
@@ -39,6 +45,20 @@ class Actor:
     def about(self, *subjects: UUID) -> "Actor":
         """State the same actor, deciding about some persons."""
         return replace(self, subjects=subjects)
+
+    def sweeping(self, before: datetime) -> "Actor":
+        """State the same actor, who clears away what expired before an instant."""
+        return replace(self, sweeps=before)
+
+    def spelled(self) -> tuple[str, ...]:
+        """Spell who acts and what they may see, so that a signed link can speak for them."""
+        return str(self.account or ""), str(self.unit or ""), str(self.person or ""), *self.see
+
+    @classmethod
+    def read(cls, account: str, unit: str, person: str, *see: str) -> "Actor":
+        """Read what `spelled` wrote; such an actor may see, and do nothing."""
+        whom, theirs, they = (UUID(text) if text else None for text in (account, unit, person))
+        return cls(whom, theirs, they, see=(see[0], see[1]))
 
     def settings(self) -> dict[str, str]:
         """Spell the actor as settings of a transaction."""
@@ -52,16 +72,25 @@ class Actor:
             "act_high": self.act[1],
             "knows": self.knows,
             "subjects": f"{{{','.join(map(str, self.subjects))}}}" if self.subjects else "",
+            "sweeps": self.sweeps.isoformat() if self.sweeps else "",
+            "manages": str(self.manages or ""),
         }
 
 
-_REACHING = (Role.DISTRICT_OFFICER, Role.CITY_ADMINISTRATOR, Role.PROVINCE_ADMINISTRATOR)
+_REACHING = (
+    Role.DISTRICT_OFFICER,
+    Role.CITY_ADMINISTRATOR,
+    Role.PROVINCE_ADMINISTRATOR,
+    Role.SYSTEM,
+)
 
 
 def actor_of(viewer: Viewer) -> Actor:
     """Derive what a viewer may reach: their unit, their person, their region's tree (X10)."""
     reach = code_range(viewer.region) if viewer.region and viewer.role in _REACHING else NOWHERE
-    return Actor(viewer.account_id, viewer.unit_id, viewer.person_id, reach, reach)
+    manages = viewer.unit_id if Function.MANAGE_OPERATORS in viewer.functions else None
+    ids = (viewer.account_id, viewer.unit_id, viewer.person_id)
+    return Actor(*ids, reach, reach, manages=manages)
 
 
 _STATE = select(

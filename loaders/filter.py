@@ -1,12 +1,12 @@
 """What a list may be narrowed by and ordered by, as data that every reader of a list shares."""
 
-import operator
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from json import dumps, loads
+from operator import eq, ge, le, lt
 from typing import Any
 from uuid import UUID
 
@@ -29,18 +29,19 @@ class Operator(StrEnum):
     AT_MOST = "AT_MOST"
     CONTAINS = "CONTAINS"
     IS = "IS"
+    WITHIN = "WITHIN"
     SINCE = "SINCE"
     UNTIL = "UNTIL"
-    WITHIN = "WITHIN"
 
 
-_COMPARED: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
-    Operator.IS: operator.eq,
-    Operator.AT_LEAST: operator.ge,
-    Operator.AT_MOST: operator.le,
-    Operator.SINCE: operator.ge,
-    Operator.UNTIL: operator.lt,
+COMPARED: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
+    Operator.IS: eq,
+    Operator.AT_LEAST: ge,
+    Operator.AT_MOST: le,
+    Operator.SINCE: ge,
+    Operator.UNTIL: lt,
 }
+"""How a column is compared with a value; days stand for instants, the last one included (J31)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,16 @@ class Filter:
         """Write the condition on some columns, its value a parameter of the filter's name."""
         name = f"f_{self.name}"
         column: ColumnElement[Any] = columns[self.column]
-        own: Any = bindparam(name, type_=column.type)
+        if self.operator in COMPARED:
+            return COMPARED[self.operator](column, bindparam(name, type_=column.type))
         match self.operator:
-            case Operator.AMONG:
-                return column == func.any(bindparam(name, type_=ARRAY(column.type)))
             case Operator.CONTAINS:
                 return func.strpos(func.lower(column), bindparam(name)) > 0
             case Operator.WITHIN:
                 low = bindparam(f"{name}_low", type_=column.type)
                 return and_(column >= low, column <= bindparam(f"{name}_high", type_=column.type))
-        return _COMPARED[self.operator](column, own)
+            case _:
+                return column == func.any(bindparam(name, type_=ARRAY(column.type)))
 
     def values(self, given: Any) -> dict[str, Any]:
         """Spell a given value as the condition's parameters."""

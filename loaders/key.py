@@ -1,13 +1,18 @@
 """Global ids: a type's name and its row's key, in one canonical spelling."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
+import re
 from typing import NamedTuple
 from uuid import UUID
 
 from models import Base
 
-_PARTS = 16
+_SPELLED = re.compile(r"([A-Za-z]+)-((?:[0-9a-f]{32}){1,2})", re.ASCII)
+_PART = 32
+
+
+def prefix(type_name: str) -> str:
+    """Write how the ids of a type begin."""
+    return f"{type_name}-"
 
 
 class Key(NamedTuple):
@@ -18,20 +23,16 @@ class Key(NamedTuple):
 
     def encode(self) -> str:
         """Write the global id."""
-        raw = self.type_name.encode() + b":" + b"".join(part.bytes for part in self.parts)
-        return urlsafe_b64encode(raw).rstrip(b"=").decode()
+        return prefix(self.type_name) + "".join(part.hex for part in self.parts)
 
 
 def decode(text: str) -> Key | None:
     """Read a global id; anything but the exact spelling that we write is no id."""
-    try:
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        name, _, tail = raw.partition(b":")
-        parts = tuple(UUID(bytes=tail[i : i + _PARTS]) for i in range(0, len(tail), _PARTS))
-        key = Key(name.decode("ascii"), parts)
-    except (Error, ValueError):
+    found = _SPELLED.fullmatch(text)
+    if found is None:
         return None
-    return key if key.parts and key.encode() == text else None
+    name, tail = found.groups()
+    return Key(name, tuple(UUID(tail[i : i + _PART]) for i in range(0, len(tail), _PART)))
 
 
 class Known(NamedTuple):

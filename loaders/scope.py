@@ -8,25 +8,37 @@ from models import Base, Owner, WorkItem
 from rules.viewer import Viewer
 from rules.work import kinds_of
 
-_OWN_COLUMN = {Owner.UNIT: "unit_id", Owner.UNIT_ABOUT_PERSON: "unit_id", Owner.UNIT_ITSELF: "id"}
+_OWN_COLUMN = {
+    Owner.UNIT: "unit_id",
+    Owner.HISTORY: "unit_id",
+    Owner.CLAIM_LINE: "unit_id",
+    Owner.UNIT_ITSELF: "id",
+}
 _OWN = {
     owner: Filter("own", None, column, Operator.IS, "") for owner, column in _OWN_COLUMN.items()
 }
-_IN_REGION = (*_OWN_COLUMN, Owner.PERSON, Owner.PERSON_ITSELF)
+_IN_REGION = (*_OWN_COLUMN, Owner.PERSON, Owner.PERSON_ITSELF, Owner.APPEAL)
+_OF_ACCOUNT = (Owner.ACCOUNT, Owner.SESSION)
+_ACCOUNT = Filter("own", None, "account_id", Operator.IS, "")
 _OWN_KINDS = Filter("own_kinds", None, "kind", Operator.AMONG, "")
 _REGION = Filter("own_region", None, "region", Operator.WITHIN, "")
+_DISTRICT = Filter("own_district", None, "region", Operator.IS, "")
+"""Of a region with none below it the newest rows come straight from the index, unsorted."""
 
 
 def scope(table: type[Base], viewer: Viewer) -> tuple[tuple[Filter, Any], ...]:
-    """Narrow a list to the rows of the viewer's unit or region (X10), work to what they decide."""
+    """Narrow a list to rows of the viewer's account, unit or region (X10); work to their kinds."""
     if table is WorkItem:
         return (*_reach(table, viewer), (_OWN_KINDS, kinds_of(viewer)))
     return _reach(table, viewer)
 
 
 def _reach(table: type[Base], viewer: Viewer) -> tuple[tuple[Filter, Any], ...]:
+    if table.owner in _OF_ACCOUNT and viewer.account_id is not None:
+        return ((_ACCOUNT, viewer.account_id),)
     if table.owner in _OWN and viewer.unit_id is not None:
         return ((_OWN[table.owner], viewer.unit_id),)
-    if table.owner in _IN_REGION and actor_of(viewer).see != NOWHERE:
-        return ((_REGION, viewer.region),)
+    low, high = see = actor_of(viewer).see
+    if table.owner in _IN_REGION and see != NOWHERE:
+        return ((_DISTRICT if low == high else _REGION, viewer.region),)
     return ()

@@ -1,13 +1,17 @@
 """One read operation: one connection, one read-only snapshot, closed on every exit."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from loaders.actor import Actor, state
+
+Found = TypeVar("Found")
+Rows = Sequence[Row[*tuple[Any, ...]]]
 
 ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -31,16 +35,40 @@ class Snapshot:
 
     async def all(
         self, statement: Select[*tuple[Any, ...]], values: Mapping[str, object] | None = None
-    ) -> Sequence[Row[*tuple[Any, ...]]]:
+    ) -> Rows:
         """Read all rows of a statement."""
+
+        async def read(session: AsyncSession) -> Rows:
+            return (await session.execute(statement, dict(values or {}))).all()
+
+        return await self._alone(read)
+
+    async def about(
+        self, persons: Collection[UUID], *statements: Select[*tuple[Any, ...]]
+    ) -> Sequence[Rows]:
+        """Read what is on file of persons whom a decision is about.
+
+        Nothing else is read meanwhile, and whatever is read later sees no more than before (X10).
+        """
+
+        async def read(session: AsyncSession) -> Sequence[Rows]:
+            self._stated = False  # unless it is stated again, nothing more can be read at all
+            await state(session, self._actor.about(*persons))
+            found = [(await session.execute(statement)).all() for statement in statements]
+            await state(session, self._actor)
+            self._stated = True
+            return found
+
+        return await self._alone(read)
+
+    async def _alone(self, read: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
+        """Let nobody else read until this was read."""
         async with self._lock:
             if self._closing is not None:
                 raise SnapshotClosedError
             self._running = asyncio.current_task()
             try:
-                session = await self._opened()
-                result = await session.execute(statement, dict(values or {}))
-                rows: Sequence[Row[*tuple[Any, ...]]] = result.all()
+                return await read(await self._opened())
             except asyncio.CancelledError:
                 self._broken = True
                 if self._interrupted_by_closing():
@@ -48,7 +76,6 @@ class Snapshot:
                 raise
             finally:
                 self._running = None
-        return rows
 
     async def _opened(self) -> AsyncSession:
         if self._session is None:

@@ -96,7 +96,7 @@ def pages(relation: Relation, order: Order, narrowed: Filters, beyond: bool) -> 
     table = source(relation)
     keys = keys_table(len(pairs(relation)))
     within = [local == key for (local, _), key in zip(pairs(relation), _parts(keys), strict=True)]
-    rows = page(table, order, narrowed, beyond).where(*within).correlate(keys).lateral(PAGE)
+    rows = _page(table, order, narrowed, beyond).where(*within).correlate(keys).lateral(PAGE)
     child = aliased(table, rows)
     return select(keys.c[PLACE], child).select_from(keys).join(rows, true())
 
@@ -105,21 +105,26 @@ def pages(relation: Relation, order: Order, narrowed: Filters, beyond: bool) -> 
 def page(table: type[Base], order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
     """Read one page of a whole table, as far as the actor sees it.
 
-    Where a table is a list of branches, each gives its own page, and the first of all are read.
+    The page is cut first: what is made of a row is made of these rows only.
     """
+    rows = _page(table, order, narrowed, beyond).subquery(PAGE)
+    found = select(aliased(table, rows, adapt_on_names=True)).select_from(rows)
+    return found.order_by(*order.by(rows.c))
+
+
+def _page(table: type[Base], order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
+    """Cut a page; where a table is a list of branches, each is cut, and the first of all."""
 
     def cut(rows: Any, known: Columns) -> Select[Any]:
         conditions = _conditions(known, narrowed) + [order.beyond(known)] * beyond
-        limit: Any = bindparam("limit")
         return select(rows).where(*conditions).order_by(*order.by(known)).limit(limit)
 
+    limit: Any = bindparam("limit")
     order.fits(table)
     if not issubclass(table, Gathered):
         return cut(table, columns_of(table))
-    rows = union_all(*(cut(branch, branch.c) for branch in table.branches)).subquery(PAGE)
-    first: Any = bindparam("limit")
-    found = aliased(table, rows, adapt_on_names=True)
-    return select(found).order_by(*order.by(rows.c)).limit(first)
+    each = union_all(*(cut(branch, branch.c) for branch in table.branches)).subquery("branches")
+    return select(each).order_by(*order.by(each.c)).limit(limit)
 
 
 @lru_cache(maxsize=512)

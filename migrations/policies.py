@@ -1,10 +1,11 @@
 """Whose rows are whose, said to the database: four policies and the grants of every table (X10)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from alembic import context, op
+from sqlalchemy import inspect
 
 from models import Owner
 
@@ -19,6 +20,8 @@ def _setting(name: str) -> str:
 ACCOUNT = f"{_setting('account')}::uuid"
 UNIT = f"{_setting('unit')}::uuid"
 PERSON = f"{_setting('person')}::uuid"
+SWEEPS = f"{_setting('sweeps')}::timestamptz"
+MANAGES = f"{_setting('manages')}::uuid"
 SUBJECTS = f"ANY ({_setting('subjects')}::uuid[])"
 KNOWS = _setting("knows")
 # A secret may be a user name as well as an id or a blind index; what does not read as the column's
@@ -42,8 +45,18 @@ class Reach:
 
 REACHES: Mapping[Owner, Reach] = {
     Owner.UNIT: Reach(f"unit_id = {UNIT}"),
-    Owner.UNIT_ABOUT_PERSON: Reach(f"unit_id = {UNIT}", read=(f"person_id = {PERSON}",)),
-    Owner.UNIT_ITSELF: Reach(f"id = {UNIT}", deletable=False),
+    Owner.UNIT_ITSELF: Reach(f"id = {UNIT}", read=(f"credit_code = {KNOWS}",), deletable=False),
+    Owner.UNIT_ABOUT_PERSON: Reach(
+        f"unit_id = {UNIT}",
+        read=(f"person_id = {SUBJECTS}", f"person_id = {PERSON}"),
+        deletable=False,
+    ),
+    # Who a step is about sees it; another unit that looks the person up does not (X9).
+    Owner.HISTORY: Reach(f"unit_id = {UNIT}", read=(f"person_id = {PERSON}",)),
+    # Who is named by a line sees it, but no draft: that is not yet a claim (J16).
+    Owner.CLAIM_LINE: Reach(
+        f"unit_id = {UNIT}", read=(f"(person_id = {PERSON} AND claim_status <> 'DRAFT')",)
+    ),
     Owner.PERSON: Reach(f"person_id = {PERSON}", read=(f"person_id = {SUBJECTS}",)),
     Owner.PERSON_ITSELF: Reach(
         f"id = {PERSON}",
@@ -51,35 +64,73 @@ REACHES: Mapping[Owner, Reach] = {
         deletable=False,
     ),
     Owner.ACCOUNT: Reach(f"account_id = {ACCOUNT}"),
-    Owner.ACCOUNT_ITSELF: Reach(f"id = {ACCOUNT}", read=(f"username = {KNOWS}",), deletable=False),
+    # A legal person keeps the unit's operators, and no account of any other role (J3).
+    Owner.ACCOUNT_ITSELF: Reach(
+        f"id = {ACCOUNT} OR (unit_id = {MANAGES} AND role = 'UNIT_OPERATOR')",
+        read=(f"username = {KNOWS}",),
+        deletable=False,
+    ),
     Owner.SESSION: Reach(
         f"account_id = {ACCOUNT}", read=(f"id = {KNOWN_ID}",), change=(f"id = {KNOWN_ID}",)
     ),
     Owner.REGISTER: Reach(None, read=(f"{ACCOUNT} IS NOT NULL",), deletable=False),
     Owner.BUCKET: Reach(f"bucket = {KNOWS}"),
+    Owner.HOLDER: Reach(
+        f"account_id = {ACCOUNT} OR secret_hash = {KNOWN_INDEX}",
+        read=(f"id = {KNOWN_ID}",),
+        change=(f"id = {KNOWN_ID}",),
+    ),
+    Owner.TICKET: Reach(
+        f"secret_hash = {KNOWN_INDEX}",
+        read=(f"ticket_hash = {KNOWN_INDEX}",),
+        change=(f"ticket_hash = {KNOWN_INDEX}",),
+    ),
+    Owner.APPEAL: Reach(f"number_hash = {KNOWN_INDEX}", deletable=False),
 }
 
 
 CHANGEABLE: Mapping[str, tuple[str, ...]] = {
     "account": ("password_hash", "name", "active", "version", "updated_at"),
-    "sign_in_session": ("token_hash", "spent_hash", "ended_at"),
+    "sign_in_session": ("token_hash", "spent_hash", "seen_at", "ended_at"),
+    "sign_in_ticket": ("approved_by", "approved_in", "approved_at", "redeemed_at"),
+    "account_appeal": (
+        "status",
+        "account_id",
+        "settled_by",
+        "settled_by_name",
+        "settled_at",
+        "reason",
+        "recovered_at",
+        "version",
+        "updated_at",
+    ),
 }
 """All that the service may change of these tables: nobody raises their own role or reach."""
 
+SWEPT: Mapping[str, str] = {
+    "rate_limit": "window_start",
+    "request": "at",
+    "sign_in_session": "expires_at",
+    "upload": "created_at",
+}
+"""Tables that are cleared of what is old, and the column that tells how old a row is."""
 
-def conditions(owner: Owner, region: str | None) -> dict[str, str]:
+
+def conditions(owner: Owner, region: str | None, swept: str | None = None) -> dict[str, str]:
     """Write the condition of each command: by owner, or by a range over the column `region`.
 
-    Reading takes the see range, writing the act range; only the owner deletes (X10).
+    Reading takes the see range, writing the act range; only the owner deletes (X10), or whoever
+    sweeps, who says before which instant a row must lie in its column `swept`.
     """
     reach = REACHES[owner]
+    old = (f"{swept} < {SWEEPS}",) if swept else ()
     own = (reach.own,) if reach.own else ()
     see, act = (_within(region, "see"), _within(region, "act")) if region else ((), ())
     return {
-        "SELECT": _any(*own, *reach.read, *see),
+        "SELECT": _any(*own, *reach.read, *old, *see),
         "INSERT": _any(*own, *act),
         "UPDATE": _any(*own, *reach.change, *act),
-        "DELETE": _any(*own),
+        "DELETE": _any(*own, *old),
     }
 
 
@@ -94,7 +145,7 @@ def _any(*ways: str) -> str:
 
 def policies(table: str, owner: Owner, region: str | None) -> list[str]:
     """Write the four policies of a table, and that they bind its owner as well (X10)."""
-    when = conditions(owner, region)
+    when = conditions(owner, region, SWEPT.get(table))
     clauses = {
         "SELECT": f"USING ({when['SELECT']})",
         "INSERT": f"WITH CHECK ({when['INSERT']})",
@@ -112,8 +163,10 @@ def policies(table: str, owner: Owner, region: str | None) -> list[str]:
     ]
 
 
-def granted(table: str, owner: Owner, append_only: bool) -> tuple[str, ...]:
-    """List the commands that the service needs on a table.
+def granted(
+    table: str, owner: Owner, append_only: bool, columns: Container[str]
+) -> tuple[str, ...]:
+    """List the commands that the service needs on a table that has some columns by now.
 
     History is only added to (X9); regions come with migrations; who or what a row is about
     (a unit, a person, an account, a parameter) is never deleted (X12).
@@ -123,7 +176,9 @@ def granted(table: str, owner: Owner, append_only: bool) -> tuple[str, ...]:
     if append_only:
         return ("SELECT", "INSERT")
     if table in CHANGEABLE:
-        return ("SELECT", "INSERT", f"UPDATE ({', '.join(CHANGEABLE[table])})")
+        known = (column for column in CHANGEABLE[table] if column in columns)
+        swept = ("DELETE",) if table in SWEPT else ()
+        return ("SELECT", "INSERT", f"UPDATE ({', '.join(known)})", *swept)
     return COMMANDS if REACHES[owner].deletable else COMMANDS[:-1]
 
 
@@ -135,7 +190,9 @@ def secure(
     for statement in policies(table, owner, region):
         op.execute(statement)
     op.execute(f"REVOKE ALL ON {table} FROM {role}")
-    op.execute(f"GRANT {', '.join(granted(table, owner, append_only))} ON {table} TO {role}")
+    columns = {column["name"] for column in inspect(op.get_bind()).get_columns(table)}
+    commands = granted(table, owner, append_only, columns)
+    op.execute(f"GRANT {', '.join(commands)} ON {table} TO {role}")
 
 
 @contextmanager

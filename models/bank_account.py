@@ -1,7 +1,16 @@
-from sqlalchemy import Index
-from sqlalchemy.orm import Mapped
+from enum import StrEnum
 
-from models.base import Changeable, UnitOwned, unit_owned
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Changeable, UnitOwned, one_of, unit_owned
+
+
+class AccountHolder(StrEnum):
+    """In whose name an account is: the unit's, or that of who liquidates it (X19). 账户持有人"""
+
+    UNIT = "UNIT"
+    LIQUIDATOR = "LIQUIDATOR"
 
 
 class BankAccount(UnitOwned, Changeable):
@@ -25,3 +34,6 @@ class BankAccount(UnitOwned, Changeable):
     number_index: Mapped[bytes]
     number_masked: Mapped[str]
     is_default: Mapped[bool]
+    holder: Mapped[AccountHolder] = mapped_column(
+        one_of(AccountHolder), default=AccountHolder.UNIT, server_default="UNIT"
+    )

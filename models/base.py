@@ -40,8 +40,8 @@ class Owner(StrEnum):
     """Whose a table's rows are; the row-level security of the table follows from it (X10)."""
 
     UNIT = "UNIT"
-    UNIT_ABOUT_PERSON = "UNIT_ABOUT_PERSON"
     UNIT_ITSELF = "UNIT_ITSELF"
+    UNIT_ABOUT_PERSON = "UNIT_ABOUT_PERSON"
     PERSON = "PERSON"
     PERSON_ITSELF = "PERSON_ITSELF"
     ACCOUNT = "ACCOUNT"
@@ -49,6 +49,11 @@ class Owner(StrEnum):
     SESSION = "SESSION"
     REGISTER = "REGISTER"
     BUCKET = "BUCKET"
+    HOLDER = "HOLDER"
+    TICKET = "TICKET"
+    APPEAL = "APPEAL"
+    CLAIM_LINE = "CLAIM_LINE"
+    HISTORY = "HISTORY"
 
 
 class Base(DeclarativeBase):

@@ -4,16 +4,32 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+)
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.bank_account import BankAccount
-from models.base import Changeable, Money, UnitOwned, one_of, owned, same_unit, unit_owned
+from models.base import (
+    Changeable,
+    Money,
+    Owner,
+    UnitOwned,
+    one_of,
+    owned,
+    same_unit,
+    unit_owned,
+)
 from models.intern import Intern
 from models.monthly_report import MonthlyReport
+from models.person import Person
 from models.reviewed import Reviewed
-from models.status import LineState
+from models.status import LineState, Status
 
 
 class ClaimKind(StrEnum):
@@ -35,10 +51,13 @@ class Claim(Reviewed):
         CheckConstraint(
             "kind <> 'LIVING_ALLOWANCE' OR month IS NOT NULL", name="living_allowance_has_a_month"
         ),
+        CheckConstraint("kind <> 'MENTORING' OR year IS NOT NULL", name="mentoring_has_a_year"),
+        UniqueConstraint("unit_id", "id", "kind", "status"),
     )
 
     kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
     month: Mapped[date | None]
+    year: Mapped[int | None]
     bank_account_id: Mapped[UUID]
     amount: Mapped[Decimal] = mapped_column(Money)
     parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
@@ -47,11 +66,19 @@ class Claim(Reviewed):
 
 
 class ClaimLine(UnitOwned, Changeable):
-    """What a claim asks for one person. 补贴明细"""
+    """What a claim asks for one person; who is held is mentored by no other (J35). 补贴明细
+
+    The person sees their line, but neither the claim nor the unit: so it tells by itself what it is
+    part of. Kind and status are kept true by a foreign key, month and name are those of its making.
+    """
 
     __tablename__ = "claim_line"
     __table_args__ = unit_owned(
-        owned("claim_id", "claim"),
+        ForeignKeyConstraint(
+            ["unit_id", "claim_id", "claim_kind", "claim_status"],
+            ["claim.unit_id", "claim.id", "claim.kind", "claim.status"],
+            onupdate="CASCADE",
+        ),
         owned("intern_id", "intern"),
         Index(None, "unit_id", "intern_id"),
         Index(None, "person_id"),
@@ -62,17 +89,31 @@ class ClaimLine(UnitOwned, Changeable):
             "intern_id",
             unique=True,
         ),
+        Index(
+            "uq_claim_line_person_id_mentored",
+            "person_id",
+            unique=True,
+            postgresql_where="held AND claim_kind = 'MENTORING'",
+        ),
     )
 
+    owner = Owner.CLAIM_LINE
+
     claim_id: Mapped[UUID]
+    claim_kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
+    claim_status: Mapped[Status] = mapped_column(one_of(Status))
+    claim_month: Mapped[date | None]
+    unit_name: Mapped[str]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     intern_id: Mapped[UUID | None]
     state: Mapped[LineState] = mapped_column(one_of(LineState), default=LineState.OPEN)
     amount: Mapped[Decimal] = mapped_column(Money)
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[str | None]
+    held: Mapped[bool] = mapped_column(default=False, server_default="false")
 
     claim: Mapped[Claim] = same_unit("ClaimLine", "claim_id", "Claim")
+    person: Mapped[Person] = relationship(lazy="raise")
     intern: Mapped[Intern | None] = same_unit("ClaimLine", "intern_id", "Intern")
 
 

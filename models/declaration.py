@@ -1,11 +1,20 @@
+from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Changeable, Money, UnitOwned, owned, same_unit, unit_owned
+from models.base import Changeable, Money, UnitOwned, one_of, owned, same_unit, unit_owned
 from models.reviewed import Reviewed
+
+
+class DeclarationEnd(StrEnum):
+    """Why an officer ended a declaration (X19). 申报终止原因"""
+
+    DEREGISTERED = "DEREGISTERED"
+    STATUS_LOST = "STATUS_LOST"
 
 
 class Declaration(Reviewed):
@@ -19,12 +28,18 @@ class Declaration(Reviewed):
             unique=True,
             postgresql_where="status NOT IN ('WITHDRAWN', 'REFUSED')",
         ),
+        CheckConstraint(
+            "(status = 'ENDED') = (ended_on IS NOT NULL AND end_kind IS NOT NULL)",
+            name="ended_with_date_and_kind",
+        ),
     )
 
     planned_interns: Mapped[int]
     monthly_wage: Mapped[Decimal] = mapped_column(Money)
     training_plan: Mapped[str]
     accident_insurance: Mapped[bool]
+    ended_on: Mapped[date | None]
+    end_kind: Mapped[DeclarationEnd | None] = mapped_column(one_of(DeclarationEnd))
 
 
 class DeclarationStaff(UnitOwned, Changeable):

@@ -6,15 +6,18 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.account import Role
+from models.account import Account, Role
 from models.bank_account import BankAccount
 from models.base import Owner, UnitOwned, by_account, one_of, same_unit, unit_owned
+from models.change_request import ChangeRequest
 from models.claim import Claim, ClaimLine
+from models.clawback import Clawback
 from models.declaration import Declaration
 from models.intern import Intern
 from models.monthly_report import MonthlyReport
 from models.person import Person
 from models.post import Post
+from models.reduction import Reduction
 
 
 def _about(table: str) -> Mapped[Any]:
@@ -34,7 +37,7 @@ class History(UnitOwned):
         UniqueConstraint("unit_id", "sequence"),
         Index(None, "person_id", "at", "id", postgresql_where="person_id IS NOT NULL"),
     )
-    owner = Owner.UNIT_ABOUT_PERSON
+    owner = Owner.HISTORY
     append_only = True
 
     sequence: Mapped[int]
@@ -53,6 +56,7 @@ class History(UnitOwned):
     account_name: Mapped[str]
     role: Mapped[Role] = mapped_column(one_of(Role))
 
+    account: Mapped[Account] = _about("Account")
     person: Mapped[Person | None] = relationship(lazy="raise")
     declaration: Mapped[Declaration] = _about("Declaration")
     post: Mapped[Post] = _about("Post")
@@ -61,3 +65,6 @@ class History(UnitOwned):
     claim: Mapped[Claim] = _about("Claim")
     claim_line: Mapped[ClaimLine] = _about("ClaimLine")
     bank_account: Mapped[BankAccount] = _about("BankAccount")
+    reduction: Mapped[Reduction] = _about("Reduction")
+    clawback: Mapped[Clawback] = _about("Clawback")
+    change_request: Mapped[ChangeRequest] = _about("ChangeRequest")

@@ -19,6 +19,24 @@ class InternCategory(StrEnum):
     UNEMPLOYED_YOUTH = "UNEMPLOYED_YOUTH"
 
 
+class EndReason(StrEnum):
+    """Why an internship ended (J19). 减员原因"""
+
+    EMPLOYED = "EMPLOYED"
+    TERM_COMPLETED = "TERM_COMPLETED"
+    COULD_NOT_COMPLETE = "COULD_NOT_COMPLETE"
+
+
+class Destination(StrEnum):
+    """Where somebody went who found employment (J20). 就业去向"""
+
+    RETAINED = "RETAINED"
+    EMPLOYED_ELSEWHERE = "EMPLOYED_ELSEWHERE"
+    SELF_EMPLOYED = "SELF_EMPLOYED"
+    FLEXIBLE = "FLEXIBLE"
+    OTHER = "OTHER"
+
+
 class Intern(Reviewed):
     """A person who does an internship in a unit. 见习人员"""
 
@@ -46,6 +64,8 @@ class Intern(Reviewed):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     ended_on: Mapped[date | None]
+    end_reason: Mapped[EndReason | None] = mapped_column(one_of(EndReason))
+    destination: Mapped[Destination | None] = mapped_column(one_of(Destination))
 
     person: Mapped[Person] = relationship(lazy="raise")
     post: Mapped[Post] = same_unit("Intern", "post_id", "Post")

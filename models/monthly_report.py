@@ -27,9 +27,8 @@ class MonthlyReport(Reviewed):
             "intern_id",
             "month",
             unique=True,
-            postgresql_where="status NOT IN ('WITHDRAWN', 'REFUSED')",
+            postgresql_where="status NOT IN ('WITHDRAWN', 'REFUSED', 'VOIDED')",
         ),
-        Index(None, "unit_id", "month"),
         Index(None, "unit_id", "intern_id", "month"),
     )
 
@@ -44,6 +43,7 @@ class MonthlyReport(Reviewed):
     payable_subsidy: Mapped[Decimal | None] = mapped_column(Money)
     assessment: Mapped[dict[str, Any]] = mapped_column(JSONB)
     held_by: Mapped[UUID | None]
+    clawed_back: Mapped[bool] = mapped_column(default=False, server_default="false")
 
     intern: Mapped[Intern] = same_unit("MonthlyReport", "intern_id", "Intern")
     post: Mapped[Post] = same_unit("MonthlyReport", "post_id", "Post")

@@ -24,7 +24,7 @@ class Education(StrEnum):
 
 
 class Person(Changeable):
-    """A natural person on file. 人员"""
+    """A natural person on file: of their own accord, or from a mirrored file (X13). 人员"""
 
     __tablename__ = "person"
     __table_args__ = (
@@ -47,5 +47,7 @@ class Person(Changeable):
     school: Mapped[str | None]
     graduated_on: Mapped[date | None]
     completed_at: Mapped[datetime | None]
+    source: Mapped[str | None]
+    as_of: Mapped[date | None]
 
     place: Mapped[Region] = relationship(lazy="raise")

@@ -1,9 +1,11 @@
+from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Money, unit_owned
+from models.base import Money, one_of, unit_owned
+from models.board_state import BoardFailure, BoardState
 from models.reviewed import Reviewed
 
 
@@ -11,7 +13,14 @@ class Post(Reviewed):
     """A place at which a unit takes interns. 岗位"""
 
     __tablename__ = "post"
-    __table_args__ = unit_owned(UniqueConstraint("unit_id", "name_key"))
+    __table_args__ = unit_owned(
+        UniqueConstraint("unit_id", "name_key"),
+        Index(
+            "ix_post_applicants_due_at",
+            "applicants_due_at",
+            postgresql_where="applicants_due_at IS NOT NULL",
+        ),
+    )
 
     name: Mapped[str]
     name_key: Mapped[str]
@@ -19,3 +28,11 @@ class Post(Reviewed):
     monthly_wage: Mapped[Decimal] = mapped_column(Money)
     workplace: Mapped[str]
     duties: Mapped[str]
+    # What the worker keeps (J12, J13): not the owner's to change, and no new version of the post.
+    board_state: Mapped[BoardState | None] = mapped_column(one_of(BoardState))
+    board_failure: Mapped[BoardFailure | None] = mapped_column(one_of(BoardFailure))
+    board_changed_at: Mapped[datetime | None]
+    board_version: Mapped[int | None]
+    applicants_as_of: Mapped[datetime | None]
+    applicants_failure: Mapped[BoardFailure | None] = mapped_column(one_of(BoardFailure))
+    applicants_due_at: Mapped[datetime | None]

@@ -20,7 +20,7 @@ class Request(Base):
     mutation: Mapped[str]
     input_hash: Mapped[bytes]
     answer: Mapped[Any] = mapped_column(JSONB)
-    at: Mapped[datetime] = mapped_column(server_default=func.now())
+    at: Mapped[datetime] = mapped_column(server_default=func.now(), index=True)
 
 
 class RateLimit(Base):
@@ -30,5 +30,5 @@ class RateLimit(Base):
     owner = Owner.BUCKET
 
     bucket: Mapped[str] = mapped_column(primary_key=True)
-    window_start: Mapped[datetime]
+    window_start: Mapped[datetime] = mapped_column(index=True)
     count: Mapped[int]

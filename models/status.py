@@ -16,9 +16,11 @@ class Status(StrEnum):
     PUBLICITY_PASSED = "PUBLICITY_PASSED"
     PUBLICITY_FAILED = "PUBLICITY_FAILED"
     DISBURSED = "DISBURSED"
+    VOIDED = "VOIDED"
+    ENDED = "ENDED"
 
 
-GONE = (Status.WITHDRAWN, Status.REFUSED)
+GONE = (Status.WITHDRAWN, Status.REFUSED, Status.VOIDED)
 """Records in these states don't count for J7, J23 and J24 (X1)."""
 
 

@@ -35,6 +35,12 @@ class Unit(Changeable):
     name: Mapped[str]
     legal_person_type: Mapped[LegalPersonType | None] = mapped_column(one_of(LegalPersonType))
     legal_representative: Mapped[str | None]
+    representative_id_sealed: Mapped[bytes | None]
+    representative_id_index: Mapped[bytes | None]
+    representative_id_masked: Mapped[str | None]
+    representative_mobile_sealed: Mapped[bytes | None]
+    representative_mobile_index: Mapped[bytes | None]
+    representative_mobile_masked: Mapped[str | None]
     industry: Mapped[str | None]
     address: Mapped[str | None]
     employees: Mapped[int | None]

@@ -8,11 +8,14 @@ from sqlalchemy import Index, Subquery, Text, cast, literal_column, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Gathered, UnitOwned, one_of, same_unit
+from models.change_request import ChangeRequest
 from models.claim import Claim
+from models.clawback import Clawback
 from models.declaration import Declaration
 from models.intern import Intern
 from models.monthly_report import MonthlyReport
 from models.post import Post
+from models.reduction import Reduction
 from models.reviewed import Reviewed
 from models.status import Status
 
@@ -34,6 +37,9 @@ QUEUED: Mapping[str, tuple[type[Reviewed], Sequence[Status]]] = {
     "INTERN": (Intern, OPEN),
     "MONTHLY_REPORT": (MonthlyReport, OPEN),
     "CLAIM": (Claim, CLAIM_OPEN),
+    "REDUCTION": (Reduction, OPEN),
+    "CLAWBACK": (Clawback, OPEN),
+    "CHANGE_REQUEST": (ChangeRequest, OPEN),
 }
 """The tables of the queue by kind of record; a new one needs its two indexes in a migration."""
 
@@ -80,3 +86,8 @@ class WorkItem(UnitOwned, Gathered):
         "WorkItem", "id", "MonthlyReport", read_only=True
     )
     claim: Mapped[Claim] = same_unit("WorkItem", "id", "Claim", read_only=True)
+    reduction: Mapped[Reduction] = same_unit("WorkItem", "id", "Reduction", read_only=True)
+    clawback: Mapped[Clawback] = same_unit("WorkItem", "id", "Clawback", read_only=True)
+    change_request: Mapped[ChangeRequest] = same_unit(
+        "WorkItem", "id", "ChangeRequest", read_only=True
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from models import BankAccount, Unit
+from models import AccountHolder, BankAccount, Declaration, Status, Unit
 from resolvers.transaction import Transaction
 from rules.identity import mask_card
 from rules.refusal import Reason, fault, refuse_if, refused
@@ -14,13 +14,14 @@ from rules.value import CardNumber, RowId, Text
 
 @dataclass(kw_only=True)
 class BankAccountDraft:
-    """An account of the unit's own."""
+    """An account of the unit's own, the first being the default; or its liquidator's."""
 
     bank: Text
     branch: Text
     account_name: Text
     number: CardNumber
     is_default: bool = False
+    holder: AccountHolder = AccountHolder.UNIT
 
 
 @dataclass(kw_only=True)
@@ -35,9 +36,11 @@ class BankAccountChange:
 
 
 async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAccount:
-    """Add a bank account in the unit's own name; the first is the default (J32). 新增银行账户."""
+    """Add an account in the unit's own name, or in its liquidator's (J32, X19). 新增银行账户."""
     unit = await tx.session.get_one(Unit, tx.unit_id, with_for_update=True)
-    if comparable(input.account_name) != comparable(unit.name):
+    if input.holder is AccountHolder.LIQUIDATOR:
+        await _may_be_liquidated(tx)
+    elif comparable(input.account_name) != comparable(unit.name):
         refuse_if([fault(Reason.ACCOUNT_NAME_DIFFERS, "accountName")])
     default = await _default(tx)
     seal = tx.service.seal
@@ -46,7 +49,8 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
         region=unit.region,
         bank=input.bank,
         branch=input.branch,
-        account_name=unit.name,
+        account_name=_name(input, unit),
+        holder=input.holder,
         number_sealed=seal.seal("bank_account", input.number),
         number_index=seal.index("bank_account", input.number),
         number_masked=mask_card(input.number),
@@ -78,3 +82,14 @@ async def change_bank_account(tx: Transaction, input: BankAccountChange) -> Bank
 async def _default(tx: Transaction) -> BankAccount | None:
     statement = select(BankAccount).where(BankAccount.unit_id == tx.unit_id, BankAccount.is_default)
     return await tx.first(statement.with_for_update())
+
+
+def _name(input: BankAccountDraft, unit: Unit) -> str:
+    return unit.name if input.holder is AccountHolder.UNIT else input.account_name
+
+
+async def _may_be_liquidated(tx: Transaction) -> None:
+    """Refuse a liquidator's account while the unit's declaration has not ended (X19)."""
+    ended = Declaration.unit_id == tx.unit_id, Declaration.status == Status.ENDED
+    if await tx.first(select(Declaration).where(*ended)) is None:
+        raise refused(Reason.LIQUIDATOR_TOO_EARLY, "holder")

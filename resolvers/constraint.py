@@ -7,11 +7,17 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from rules.refusal import Fault, Reason, fault
 
 CONSTRAINTS: Mapping[str, Fault] = {
+    "uq_account_username": fault(Reason.ACCOUNT_NAME_TAKEN, "account"),
     "uq_declaration_unit_id_standing": fault(Reason.DECLARATION_EXISTS),
     "uq_post_unit_id_name_key": fault(Reason.NAME_TAKEN, "name"),
     "uq_intern_unit_id_person_id_standing": fault(Reason.INTERN_ALREADY_HERE),
+    "uq_reduction_unit_id_intern_id_standing": fault(Reason.REDUCTION_EXISTS, "internId"),
+    "uq_change_request_unit_id_record_id_pending": fault(Reason.CHANGE_PENDING),
+    "ex_internship_term_person_id_term": fault(Reason.TERM_OVERLAPS),
+    "ex_internship_term_person_id_slots": fault(Reason.TERM_USED_UP),
     "uq_monthly_report_unit_id_intern_id_month_standing": fault(Reason.REPORT_EXISTS, "rows"),
     "uq_claimed_report_unit_id_report_id_held": fault(Reason.REPORT_HELD),
+    "uq_claim_line_person_id_mentored": fault(Reason.ALREADY_MENTORED),
     "uq_bank_account_unit_id_number": fault(Reason.ACCOUNT_EXISTS, "number"),
     "uq_bank_account_unit_id_default": fault(Reason.DEFAULT_NEEDED, "isDefault"),
 }
@@ -22,8 +28,13 @@ _LOST_A_RACE = {"40001", "40P01"}
 
 def told(error: IntegrityError) -> Fault | None:
     """Translate a constraint's violation; None where no rule stands behind it."""
+    return CONSTRAINTS.get(violated(error))
+
+
+def violated(error: IntegrityError) -> str:
+    """Name the constraint that was violated."""
     cause = getattr(error.orig, "__cause__", None)
-    return CONSTRAINTS.get(str(getattr(cause, "constraint_name", "")))
+    return str(getattr(cause, "constraint_name", ""))
 
 
 def lost_a_race(error: DBAPIError) -> bool:

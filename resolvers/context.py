@@ -1,7 +1,6 @@
 """What the resolvers of one operation may reach."""
 
 from typing import NamedTuple
-from uuid import UUID
 
 import strawberry
 
@@ -22,12 +21,22 @@ class Statement(NamedTuple):
 
 
 class Context:
-    """Who asks, and one snapshot to read from; a mutation leaves a new one behind."""
+    """Who asks, and one snapshot to read from; a mutation leaves a new one behind.
 
-    def __init__(self, service: Service, viewer: Viewer, session: UUID | None = None) -> None:
+    `address` is where the request came from: tries are counted by it, and it goes nowhere else.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        viewer: Viewer,
+        address: str = "",
+        user_agent: str | None = None,
+    ) -> None:
         self.service = service
         self.viewer = viewer
-        self.session = session
+        self.address = address
+        self.user_agent = user_agent
         self.path: str | None = None
         self.aside: str | None = None
         self.statements: list[Statement] | None = None

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from loaders.key import Key
-from models import BankAccount, Claim, History, Intern, MonthlyReport, Post, Role, Unit, UnitOwned
+from models import (
+    Account,
+    BankAccount,
+    Claim,
+    History,
+    Intern,
+    MonthlyReport,
+    Post,
+    Role,
+    Unit,
+    UnitOwned,
+)
 from resolvers import chain  # noqa: F401 - whoever writes history has it chained
 from rules.refusal import Reason, refused
 
@@ -17,18 +28,21 @@ if TYPE_CHECKING:
 
 Plain = None | bool | int | str | list[str]
 
+Remembered = UnitOwned | Unit | Account
+"""What has a history: records of a unit, the unit itself, and a unit's accounts."""
 
-def created(tx: "Transaction", row: UnitOwned, status: str | None) -> History:
+
+def created(tx: "Transaction", row: Remembered, status: str | None) -> History:
     """Remember that a record was made."""
     return _entry(tx, row, "CREATE", to_status=status)
 
 
 def changed(
-    tx: "Transaction", row: UnitOwned | Unit, action: str, before: Mapping[str, object]
+    tx: "Transaction", row: Remembered, action: str, before: Mapping[str, object]
 ) -> History:
     """Remember a change, field by field; sealed values are named, never kept."""
     changes: dict[str, Plain] = {
-        name: _pair(_named(row, name, old), _named(row, name, getattr(row, name)))
+        name: _pair(name, _named(row, name, old), _named(row, name, getattr(row, name)))
         for name, old in before.items()
         if old != getattr(row, name)
     }
@@ -37,7 +51,7 @@ def changed(
     return entry
 
 
-def noted(tx: "Transaction", row: UnitOwned, action: str, changes: Mapping[str, Plain]) -> History:
+def noted(tx: "Transaction", row: Remembered, action: str, changes: Mapping[str, Plain]) -> History:
     """Remember a change to what hangs on a record."""
     entry = _entry(tx, row, action)
     entry.changes = dict(changes)
@@ -54,7 +68,7 @@ def moved(
 
 
 def _entry(
-    tx: "Transaction", row: UnitOwned | Unit, action: str, to_status: str | None = None
+    tx: "Transaction", row: Remembered, action: str, to_status: str | None = None
 ) -> History:
     if tx.viewer.account_id is None or tx.viewer.role is None:
         raise refused(Reason.SESSION_ENDED)
@@ -75,38 +89,44 @@ def _entry(
     )
 
 
-def _title(row: UnitOwned | Unit) -> str | None:
+def _title(row: Remembered) -> str | None:
     """Say what a record is called, so that a timeline can be read by itself."""
     match row:
-        case Intern() | Post() | Unit():
+        case Intern() | Post() | Unit() | Account():
             return row.name
         case MonthlyReport() | Claim() if row.month is not None:
             return f"{row.month:%Y-%m}"
+        case Claim() if row.year is not None:
+            return str(row.year)
         case BankAccount():
             return row.number_masked
         case _:
             return None
 
 
-def _named(row: UnitOwned | Unit, field: str, value: object) -> object:
+def _named(row: Remembered, field: str, value: object) -> object:
     """Name a row that a field points at by its global id, which clients can look up."""
     if not isinstance(value, UUID):
         return value
-    table = row.__mapper__.relationships[field.removesuffix("_id")].mapper.class_
+    relation = row.__mapper__.relationships.get(field.removesuffix("_id"))
+    if relation is None:
+        return value
+    table = relation.mapper.class_
     owner = (row.unit_id,) if isinstance(row, UnitOwned) and issubclass(table, UnitOwned) else ()
     return Key(table.__name__, (*owner, value)).encode()
 
 
-def _pair(old: object, new: object) -> Plain:
-    sealed = isinstance(old, bytes) or isinstance(new, bytes)
-    return "sealed" if sealed else [_said(old), _said(new)]
+def _pair(name: str, old: object, new: object) -> Plain:
+    sealed = isinstance(old, bytes) or isinstance(new, bytes) or name.endswith("_hash")
+    return "sealed" if sealed else [said(old), said(new)]
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
+    """Spell a value as history does."""
     match value:
         case None:
             return ""
-        case StrEnum() | str() | int() | Decimal():
+        case StrEnum() | str() | int() | Decimal() | UUID():
             return str(value)
         case date() | datetime():
             return value.isoformat()

@@ -1,6 +1,6 @@
 """Interns 见习人员 (J14-J18)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,17 +10,21 @@ from models import (
     InsuranceContribution,
     Intern,
     InternCategory,
+    MonthlyReport,
     Person,
     Post,
     Status,
     UnemploymentRegistration,
 )
+from resolvers import internship_term
 from resolvers.declaration import must_be_approved
+from resolvers.fact import facts_of
 from resolvers.person import on_file
 from resolvers.rate_limit import LOOK_UP, limited
 from resolvers.transaction import Transaction
 from rules import intern as rules
-from rules.refusal import Fault, Reason, Refusal, fault, refuse_if
+from rules.reduction import objection_if_ended
+from rules.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
 from rules.value import Day, IdNumber, RowId, Text
 from rules.workflow import Action, RecordKind, objection
 
@@ -80,15 +84,55 @@ async def change_intern(tx: Transaction, input: InternChange) -> Intern:
     barred = objection(RecordKind.INTERN, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
     if barred:
         raise Refusal(barred)
-    post = await _post(tx, input.post_id)
-    refuse_if(await _faults(tx, row.person_id, _term(input), input.category, row.region))
-    tx.change(row, _values(input, post))
+    tx.change(row, await revised(tx, row, input))
     await tx.session.flush()
     return row
 
 
+async def revised(tx: Transaction, row: Intern, input: InternTerms) -> Mapping[str, object]:
+    """Judge an intern's new terms, and give their new values (J15, J17, X16)."""
+    post = await _post(tx, input.post_id)
+    refuse_if(await _faults(tx, row.person_id, _term(input), input.category, row.region))
+    return _values(input, post)
+
+
+async def counted(tx: Transaction, rows: Sequence[Intern]) -> None:
+    """Judge interns as they are submitted or approved; they count from now on (J18, J23)."""
+    await judged(tx, rows)
+    for row in rows:
+        await internship_term.count(tx, row)
+
+
+async def may_be_revoked(tx: Transaction, rows: Sequence[Intern]) -> None:
+    """Refuse to revoke an intern whose internship has ended (J19)."""
+    for row in rows:
+        barred = objection_if_ended(Action.REVOKE, row.ended_on)
+        if barred:
+            raise Refusal(barred)
+
+
+async def let_go(tx: Transaction, rows: Sequence[Intern]) -> None:
+    """Let interns go who are withdrawn or refused, unless a claim stands on them (J23, J38).
+
+    Their time no longer counts; it would be free for as much again while what they took is paid.
+    """
+    if await with_held_reports(tx, rows):
+        raise refused(Reason.REPORT_HELD)
+    await internship_term.release(tx, rows)
+
+
+async def with_held_reports(tx: Transaction, rows: Sequence[Intern]) -> set[UUID]:
+    """Tell which interns have months that a claim's line holds (X15)."""
+    held = select(MonthlyReport.intern_id).where(
+        MonthlyReport.unit_id.in_({row.unit_id for row in rows}),
+        MonthlyReport.intern_id.in_([row.id for row in rows]),
+        MonthlyReport.held_by.is_not(None),
+    )
+    return set(await tx.session.scalars(held))
+
+
 async def judged(tx: Transaction, rows: Sequence[Intern]) -> None:
-    """Judge post, term and category again, as things stand now (J15, J17, J18)."""
+    """Judge post, term and category again, as things stand now (J15, J17)."""
     for row in rows:
         await must_be_approved(tx, row.unit_id)
         key = (row.unit_id, row.post_id)
@@ -127,10 +171,8 @@ async def _background(tx: Transaction, person_id: UUID) -> rules.Background:
     """Read what is on file of the person whom the decision is about (X13)."""
     await tx.about(person_id)
     person = await tx.session.get_one(Person, person_id)
-    insured = select(InsuranceContribution).where(InsuranceContribution.person_id == person_id)
-    unemployed = select(UnemploymentRegistration).where(
-        UnemploymentRegistration.person_id == person_id
-    )
+    insured = facts_of(InsuranceContribution, [person_id])
+    unemployed = facts_of(UnemploymentRegistration, [person_id])
     return rules.Background(
         person.birth_date,
         person.education,

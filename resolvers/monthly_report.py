@@ -9,7 +9,8 @@ from sqlalchemy import Select, select, tuple_
 
 from loaders.key import key_of
 from models import GONE, Intern, MonthlyReport, Status
-from resolvers.declaration import must_be_approved
+from resolvers.declaration import must_be_claimable
+from resolvers.post_assignment import posts_in
 from resolvers.transaction import Transaction, write_alike
 from resolvers.workflow import Rule
 from rules import check
@@ -46,23 +47,33 @@ async def save_monthly_reports(tx: Transaction, input: MonthOfReports) -> Sequen
     """Save a month of the unit's interns; all rows or none (J24, J25, J27). 保存月报."""
     if len(input.rows) > MOST_ROWS:
         raise InvalidInput([fault(Reason.LIST_TOO_LONG, "rows", most=MOST_ROWS)])
-    await must_be_approved(tx, tx.unit_id)
+    await must_be_claimable(tx, tx.unit_id)
     interns = await _interns(tx, input.rows)
     standing = await _standing(tx, input.month, [i.id for i in interns if i])
     refuse_if(_faults(tx, input, interns, standing))
     policy = await tx.policy()
+    known = [intern for intern in interns if intern is not None]
+    posts = await posts_in(tx, known, input.month)
     saved = []
-    for row, intern in zip(input.rows, interns, strict=True):
-        if intern is not None:
-            saved.append(_saved(tx, input.month, row, intern, standing.get(intern.id), policy))
+    for row, intern in zip(input.rows, known, strict=True):
+        place = _Place(input.month, posts[intern.id])
+        saved.append(_saved(tx, place, row, intern, standing.get(intern.id), policy))
     await tx.session.flush()
     return saved
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Which month, and at which post the intern worked in it (J40)."""
+
+    month: date
+    post_id: UUID
 
 
 async def judged(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
     """Judge reports again as they are submitted; parameters are fixed here (J27, J28, X21)."""
     for unit_id in {row.unit_id for row in rows}:
-        await must_be_approved(tx, unit_id)
+        await must_be_claimable(tx, unit_id)
     policy = await tx.policy()
     keys: set[tuple[UUID, ...]] = {(row.unit_id, row.intern_id) for row in rows}
     interns = {i.id: i for i in await tx.all(_interns_of(keys))}
@@ -88,7 +99,7 @@ def not_held(action: Action) -> Rule[MonthlyReport]:
     """Make the rule that refuses an action on reports that a claim's line holds (J38)."""
 
     async def rule(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
-        barred = [objection_if_held(action, row.held_by) for row in rows]
+        barred = [objection_if_held(action, row.held_by, row.clawed_back) for row in rows]
         refuse_if(Fault(b.reason, ("records", n), b.figures) for n, b in enumerate(barred) if b)
 
     return rule
@@ -161,7 +172,7 @@ def _version_faults(
     if row.version != report.version:
         return [fault(Reason.STALE_VERSION, "rows", n, "version", current=report.version)]
     kind, who = RecordKind.MONTHLY_REPORT, report.submitted_by
-    barred = objection_if_held(Action.CHANGE, report.held_by) or objection(
+    barred = objection_if_held(Action.CHANGE, report.held_by, report.clawed_back) or objection(
         kind, Action.CHANGE, report.status, who, tx.viewer
     )
     return [Fault(barred.reason, ("rows", n), barred.figures)] if barred else []
@@ -169,14 +180,15 @@ def _version_faults(
 
 def _saved(
     tx: Transaction,
-    month: date,
+    place: _Place,
     row: ReportRow,
     intern: Intern,
     report: MonthlyReport | None,
     policy: Policy,
 ) -> MonthlyReport:
     region = report.region if report is not None else intern.region
-    found = rules.assess(intern.category, region, month, row.days_attended, row.wage_paid, policy)
+    figures = (row.days_attended, row.wage_paid)
+    found = rules.assess(intern.category, region, place.month, *figures, policy)
     values: dict[str, object] = {
         "days_attended": row.days_attended,
         "wage_paid": row.wage_paid,
@@ -192,8 +204,8 @@ def _saved(
             region=region,
             intern_id=intern.id,
             person_id=intern.person_id,
-            post_id=intern.post_id,
-            month=month,
+            post_id=place.post_id,
+            month=place.month,
             status=Status.DRAFT,
             **values,
         )
@@ -211,3 +223,12 @@ def _explain(report: MonthlyReport, found: rules.Assessment) -> None:
     """Put down how the amount came about; all rows write the same columns (X5)."""
     report.assessment = dict(found.explanation)
     write_alike(report, ("payable_subsidy", "assessment"))
+
+
+async def assess_again(tx: Transaction, intern: Intern, reports: Sequence[MonthlyReport]) -> None:
+    """Compute reports anew for an intern's other category (J17, J27, X16)."""
+    policy = await tx.policy()
+    for report in reports:
+        found = _assessed(report, intern, policy)
+        tx.change(report, {"payable_subsidy": found.payable}, "RECOMPUTE")
+        _explain(report, found)

@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, fields, is_dataclass
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -24,16 +23,15 @@ from resolvers.transaction import Transaction
 from rules.parameter import MissingParameter
 from rules.refusal import (
     Fault,
-    InvalidInput,
     Path,
     Reason,
     Refusal,
-    StaleVersion,
     Unreadable,
     refuse_if,
     refused,
+    within,
 )
-from rules.review import Outcome
+from rules.review import ReviewOutcome
 
 Mutation = Callable[..., Awaitable[object]]
 _Remembered = Any
@@ -88,28 +86,26 @@ async def opened(context: Context) -> AsyncIterator[Transaction]:
 async def _placed(mutation: Mutation, tx: Transaction, given: Mapping[str, object]) -> object:
     """Run a mutation; where it says no, tell the place as the client wrote it."""
     try:
-        return await mutation(tx, **given)
-    except Refusal as said:
-        raise Refusal(_within_input(said.fault)) from said
-    except InvalidInput as said:
-        raise InvalidInput(map(_within_input, said.faults)) from said
-    except StaleVersion as said:
-        raise StaleVersion(said.current, ("input", *said.path)) from said
+        with within("input"):
+            return await mutation(tx, **given)
     except MissingParameter as lacking:
-        raise refused(
-            Reason.PARAMETER_MISSING, key=lacking.key, region=lacking.region, date=lacking.on
-        ) from lacking
+        raise lacks(lacking) from lacking
 
 
-def _within_input(fault: Fault) -> Fault:
-    return Fault(fault.reason, ("input", *fault.path), fault.figures)
+def lacks(lacking: MissingParameter) -> Refusal:
+    """Tell which figure of policy nobody has set."""
+    return refused(
+        Reason.PARAMETER_MISSING, key=lacking.key, region=lacking.region, date=lacking.on
+    )
 
 
 async def _once(
     tx: Transaction, mutation: Mutation, given: Mapping[str, object], key: str
 ) -> object:
     """Carry out under a key: the first time for real, then the first answer again (X12)."""
-    digest = sha256(dumps(_plain(given), option=OPT_SORT_KEYS)).digest()
+    # Keyed: whoever reads the table can't try passwords or ID numbers against it (X11).
+    said = dumps(_plain(given), option=OPT_SORT_KEYS).decode()
+    digest = tx.service.seal.index("request", said)
     name = getattr(mutation, "__name__", "")
     entry = {"account_id": tx.viewer.account_id, "key": key}
     written = await tx.session.execute(
@@ -132,7 +128,7 @@ def _remembered(answer: object) -> object:
     if isinstance(answer, Base):
         key = answer.__mapper__.primary_key_from_instance(answer)
         return {"table": type(answer).__name__, "key": [str(part) for part in key]}
-    if isinstance(answer, Outcome):
+    if isinstance(answer, ReviewOutcome):
         row = None if answer.record is None else _remembered(answer.record)
         return {"outcome": row, "faults": [asdict(fault) for fault in answer.faults]}
     if isinstance(answer, Sequence):
@@ -149,12 +145,12 @@ async def _recalled(tx: Transaction, answer: _Remembered) -> object:
     return rows if isinstance(answer, list) else rows[0]
 
 
-async def _outcomes_again(tx: Transaction, told: Sequence[_Remembered]) -> Sequence[Outcome]:
+async def _outcomes_again(tx: Transaction, told: Sequence[_Remembered]) -> Sequence[ReviewOutcome]:
     """Answer again what came of each row: the row as it is now, the fault as it was."""
     named = [each["outcome"] for each in told if each["outcome"]]
     rows = iter(await _read_again(tx, named) if named else [])
     return [
-        Outcome(
+        ReviewOutcome(
             next(rows) if each["outcome"] else None,
             tuple(
                 Fault(Reason(fault["reason"]), tuple(fault["path"]), fault["figures"])

@@ -1,12 +1,15 @@
 """Posts 岗位 (J10, J11)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from models import Post, Status
 from resolvers.declaration import must_be_approved
 from resolvers.transaction import Transaction
 from rules import post as rules
-from rules.refusal import Refusal, refuse_if
+from rules.refusal import Reason, Refusal, refuse_if, refused
 from rules.text import comparable
 from rules.value import Money, Paragraph, RowId, Text
 from rules.workflow import Action, RecordKind, objection
@@ -55,6 +58,19 @@ async def change_post(tx: Transaction, input: PostChange) -> Post:
     tx.change(row, _values(input))
     await tx.session.flush()
     return row
+
+
+async def revised(tx: Transaction, row: Post, input: PostDraft) -> Mapping[str, object]:
+    """Judge a post's new content, and give its new values (J10, J11, X16)."""
+    refuse_if(rules.figures(input.headcount, input.monthly_wage))
+    await must_be_approved(tx, row.unit_id)
+    values = _values(input)
+    namesake = select(Post).where(
+        Post.unit_id == row.unit_id, Post.name_key == values["name_key"], Post.id != row.id
+    )
+    if await tx.first(namesake) is not None:
+        raise refused(Reason.NAME_TAKEN, "name")
+    return values
 
 
 async def _first_status(tx: Transaction, region: str) -> Status:

@@ -27,6 +27,16 @@ class Limit:
 
 SIGN_IN = Limit("sign-in", 10, timedelta(minutes=5))
 LOOK_UP = Limit("look-up", 60, timedelta(minutes=10))
+REGISTER = Limit("register", 60, timedelta(hours=1))
+CLAIM_NUMBER = Limit("claim-number", 10, timedelta(hours=1))
+APPEAL = Limit("appeal", 20, timedelta(hours=1))
+APPEAL_OF_UNIT = Limit("appeal-of-unit", 20, timedelta(days=1))
+RECOVER = Limit("recover", 10, timedelta(hours=1))
+TICKET = Limit("sign-in-ticket", 120, timedelta(minutes=5))
+APPROVE_TICKET = Limit("approve-ticket", 30, timedelta(minutes=5))
+OPERATORS = Limit("operators", 60, timedelta(minutes=10))
+PASSWORD = Limit("password", 20, timedelta(minutes=10))
+"""At the door tries are counted by address, otherwise by account."""
 
 Tried = TypeVar("Tried", bound=Callable[..., object])
 LIMITS: dict[Callable[..., object], Limit] = {}

@@ -13,7 +13,7 @@ from resolvers.transaction import Transaction
 from resolvers.workflow import RULES, Rule
 from rules.parameter import MissingParameter
 from rules.refusal import Fault, InvalidInput, Reason, Refusal, RuleError, fault, refuse_if
-from rules.review import Outcome, Standing, barred, choice_faults, placed, shared_out
+from rules.review import ReviewOutcome, Standing, barred, choice_faults, placed, shared_out
 from rules.value import Paragraph, RowId
 from rules.workflow import Action, RecordKind, Verdict
 
@@ -78,7 +78,7 @@ class _Sitting:
 def review(table: type[Reviewed], kind: RecordKind, most: int, description: str) -> Mutation:
     """Make the mutation by which an officer decides on many records of a kind."""
 
-    async def decide(tx: Transaction, input: Review) -> Sequence[Outcome]:
+    async def decide(tx: Transaction, input: Review) -> Sequence[ReviewOutcome]:
         action, chosen = Action(input.verdict), input.records
         reasons = [choice.reason or input.reason for choice in chosen]
         refuse_if(choice_faults([choice.id for choice in chosen], reasons, action, most))
@@ -91,7 +91,7 @@ def review(table: type[Reviewed], kind: RecordKind, most: int, description: str)
         if rows:
             sitting = _Sitting(tx, table, kind, action, RULES[kind, action], rows, reasons)
             refused |= await sitting.move(list(rows))
-        return [Outcome(row, placed(refused.get(n, ()), n)) for n, row in enumerate(found)]
+        return [ReviewOutcome(row, placed(refused.get(n, ()), n)) for n, row in enumerate(found)]
 
     decide.__name__ = f"review_{kind}".lower()
     decide.__doc__ = description

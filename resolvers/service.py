@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from gateways.doorbell import Doorbell
+from gateways.files import Files
 from gateways.password import Passwords
 from gateways.seal import Seal
 from gateways.token import Tokens
 from rules.month import day_of
+from rules.password import PasswordPolicy
 
 
 def _utc_now() -> datetime:
@@ -25,8 +28,13 @@ class Service:
     seal: Seal
     tokens: Tokens
     passwords: Passwords
+    files: Files
     compiled: object = None
     refresh_life: timedelta = timedelta(days=14)
+    passwords_must: PasswordPolicy = field(default_factory=PasswordPolicy)
+    ticket_life: timedelta = timedelta(minutes=2)
+    reset_life: timedelta = timedelta(days=7)
+    bell: Doorbell = field(default_factory=Doorbell)
     now: Callable[[], datetime] = field(default=_utc_now)
 
     def today(self) -> date:

@@ -13,8 +13,19 @@ from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor, actor_of, state
 from loaders.key import KNOWN, Key, decode, key_of
-from models import Base, Changeable, Parameter, ParameterStatus, Reviewed, Unit, UnitOwned
+from models import (
+    Base,
+    Changeable,
+    History,
+    Parameter,
+    ParameterStatus,
+    Post,
+    Reviewed,
+    Status,
+    UnitOwned,
+)
 from resolvers import history
+from resolvers.outbox import announce
 from resolvers.service import Service
 from rules import parameter as parameters
 from rules.refusal import Path, Reason, StaleVersion, fault, refuse_if, refused
@@ -158,18 +169,19 @@ class Transaction:
         """Add a row of the viewer's unit, and remember who did."""
         row.id = uuid7()
         self.session.add(row)
-        self.session.add(history.created(self, row, status))
+        self._remember(row, history.created(self, row, status))
 
     def change(
-        self, row: UnitOwned | Unit, values: Mapping[str, object], action: str = "CHANGE"
+        self, row: history.Remembered, values: Mapping[str, object], action: str = "CHANGE"
     ) -> None:
         """Write new values to a row, and remember the old ones."""
         before = {name: getattr(row, name) for name in values}
+        stood = row.status if isinstance(row, Reviewed) else None
         for name, value in values.items():
             setattr(row, name, value)
         self.touch(row)
         write_alike(row, values)
-        self.session.add(history.changed(self, row, action, before))
+        self._remember(row, history.changed(self, row, action, before), stood)
 
     def touch(self, row: object) -> None:
         """Give a changed row its next version."""
@@ -191,7 +203,14 @@ class Transaction:
             row.reason = reason
         self.touch(row)
         write_alike(row, _MOVED)
-        self.session.add(history.moved(self, row, action, (came_from, row.status), reason))
+        entry = history.moved(self, row, action, (came_from, row.status), reason)
+        self._remember(row, entry, came_from)
+
+    def _remember(self, row: Base, entry: History, stood: Status | None = None) -> None:
+        """Write a change into the history, and that of a post into the outbox too (X9, J12)."""
+        self.session.add(entry)
+        if isinstance(row, Post):
+            announce(self, row, stood)
 
     async def policy(self) -> parameters.Policy:
         """Read the approved parameters (X6)."""

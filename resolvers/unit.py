@@ -1,20 +1,24 @@
 """The unit's own profile 单位信息 (J6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from models import LegalPersonType, Unit
+from sqlalchemy import select
+
+from models import Declaration, LegalPersonType, Status, Unit
+from resolvers.sealing import mobile_of
 from resolvers.transaction import Transaction
 from rules import check
-from rules.identity import mask_mobile
 from rules.refusal import refuse_if
+from rules.unit import by_request
 from rules.value import MobileNumber, RowId, Text
 
 MOST_EMPLOYEES = 5_000_000
 
 
 @dataclass(kw_only=True)
-class UnitProfile:
-    """What a unit tells of itself."""
+class UnitStanding:
+    """What officers rely on who review a unit: once it is approved, it changes by request."""
 
     id: RowId
     version: int
@@ -23,6 +27,12 @@ class UnitProfile:
     industry: Text
     address: Text
     employees: int
+
+
+@dataclass(kw_only=True)
+class UnitProfile(UnitStanding):
+    """What a unit tells of itself."""
+
     contact_name: Text
     contact_mobile: MobileNumber
 
@@ -31,18 +41,36 @@ async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
     """Complete or change the unit's own profile (J6). 完善单位信息."""
     refuse_if(check.between(input.employees, 1, MOST_EMPLOYEES, "employees"))
     row = await tx.locked(Unit, input.id, input.version)
-    seal = tx.service.seal
+    standing = _standing(input)
+    if await _is_reviewed(tx, row):
+        refuse_if(by_request({n for n, v in standing.items() if getattr(row, n) != v}))
     values: dict[str, object] = {
+        **standing,
+        "contact_name": input.contact_name,
+        **mobile_of(tx.service.seal, "contact_mobile", input.contact_mobile),
+    }
+    tx.change(row, values)
+    await tx.session.flush()
+    return row
+
+
+async def revised(tx: Transaction, row: Unit, input: UnitStanding) -> Mapping[str, object]:
+    """Judge what a unit tells of itself, and give its new values (J6, X16)."""
+    refuse_if(check.between(input.employees, 1, MOST_EMPLOYEES, "employees"))
+    return _standing(input)
+
+
+def _standing(input: UnitStanding) -> dict[str, object]:
+    return {
         "legal_person_type": input.legal_person_type,
         "legal_representative": input.legal_representative,
         "industry": input.industry,
         "address": input.address,
         "employees": input.employees,
-        "contact_name": input.contact_name,
-        "contact_mobile_sealed": seal.seal("mobile", input.contact_mobile),
-        "contact_mobile_index": seal.index("mobile", input.contact_mobile),
-        "contact_mobile_masked": mask_mobile(input.contact_mobile),
     }
-    tx.change(row, values)
-    await tx.session.flush()
-    return row
+
+
+async def _is_reviewed(tx: Transaction, row: Unit) -> bool:
+    """Tell whether officers have approved the unit's declaration, on the word of its profile."""
+    approved = Declaration.unit_id == row.id, Declaration.status == Status.APPROVED
+    return await tx.first(select(Declaration).where(*approved)) is not None

@@ -1,7 +1,5 @@
 """Who asks, read from their access token and their language."""
 
-from uuid import UUID
-
 from models import Role
 from resolvers.service import Service
 from rules.viewer import Language, Viewer
@@ -11,16 +9,16 @@ _ROLES = {str(role) for role in Role}
 
 def viewer_of(
     service: Service, authorization: str | None, accept_language: str | None
-) -> tuple[Viewer, UUID | None] | None:
+) -> Viewer | None:
     """Read who asks; somebody without a token is a stranger, a token worth nothing is None."""
     language = preferred(accept_language or "")
     if authorization is None:
-        return Viewer(language=language), None
+        return Viewer(language=language)
     scheme, _, token = authorization.partition(" ")
     claims = service.tokens.read(token, service.now()) if scheme.lower() == "bearer" else None
     if claims is None or claims.role not in _ROLES:
         return None
-    viewer = Viewer(
+    return Viewer(
         language=language,
         account_id=claims.account,
         name=claims.name,
@@ -28,8 +26,17 @@ def viewer_of(
         region=claims.region,
         unit_id=claims.unit,
         person_id=claims.person,
+        session_id=claims.session,
     )
-    return viewer, claims.session
+
+
+USER_AGENT_LENGTH = 120
+
+
+def shortened(user_agent: str | None) -> str | None:
+    """Keep of a client's own name what its holder needs to know it again."""
+    kept = "".join(c for c in user_agent or "" if " " <= c <= "~")[:USER_AGENT_LENGTH].strip()
+    return kept or None
 
 
 def preferred(accept_language: str) -> Language:

@@ -1,14 +1,15 @@
 """Transitions as mutations: find, lock, ask the one table and the rule, write, remember (X1)."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from models import Reviewed
+from resolvers.document import must_be_complete
 from resolvers.mutation import Mutation
 from resolvers.transaction import Transaction
 from rules import check
-from rules.refusal import Fault, InvalidInput, Refusal, refuse_if
+from rules.refusal import Fault, InvalidInput, Path, Refusal, refuse_if
 from rules.review import shared_out
 from rules.value import Paragraph, RowId
 from rules.workflow import Action, RecordKind, objection, takes_reason
@@ -102,26 +103,63 @@ def transitions(
     return _named(move, shape, kind, action, description)
 
 
+async def moved(
+    tx: Transaction,
+    rows: Sequence[Record],
+    kind: RecordKind,
+    action: Action,
+    rule: Rule[Record],
+    reason: str | None,
+    *,
+    path: Path = (),
+) -> None:
+    """Ask the rules for all rows that the table lets move, and only then write.
+
+    What is submitted has its documents (J8, J15, J25, J33).
+    """
+    await rule(tx, rows)
+    if action is Action.SUBMIT:
+        await must_be_complete(tx, rows, path)
+    for row in rows:
+        tx.move(row, kind, action, reason)
+
+
 async def _all_faults(
     tx: Transaction, rows: Sequence[Record], kind: RecordKind, action: Action, rule: Rule[Record]
 ) -> Sequence[Fault]:
-    """Ask the table for each row and the rule for those it lets move; tell all faults at once."""
+    """Ask the table for each row and the rules for those it lets move; tell all faults at once."""
     barred = [objection(kind, action, row.status, row.submitted_by, tx.viewer) for row in rows]
     found: dict[int, tuple[Fault, ...]] = {n: (why,) for n, why in enumerate(barred) if why}
     movable = [n for n, why in enumerate(barred) if why is None]
-    try:
-        if movable:
-            await rule(tx, [rows[n] for n in movable])
-    except InvalidInput as no:
-        named = shared_out(no.faults, len(movable))
-        if not named:
-            raise
-        found |= {movable[k]: faults for k, faults in named.items()}
+    asked: Sequence[Rule[Record]] = (rule, _complete) if action is Action.SUBMIT else (rule,)
+    for each in asked if movable else ():
+        told = await _told(each, tx, [rows[n] for n in movable])
+        for k, faults in told.items():
+            found[movable[k]] = (*found.get(movable[k], ()), *faults)
     return [
         Fault(each.reason, ("records", n, *each.path), each.figures)
         for n in sorted(found)
         for each in found[n]
     ]
+
+
+async def _complete(tx: Transaction, rows: Sequence[Reviewed]) -> None:
+    """Ask for the documents of what is submitted, each told by its place (J8, J15, J25, J33)."""
+    await must_be_complete(tx, rows, ("records",))
+
+
+async def _told(
+    rule: Rule[Record], tx: Transaction, rows: Sequence[Record]
+) -> Mapping[int, tuple[Fault, ...]]:
+    """Ask a rule, and give each row's faults by its place."""
+    try:
+        await rule(tx, rows)
+    except InvalidInput as no:
+        named = shared_out(no.faults, len(rows))
+        if not named:
+            raise
+        return named
+    return {}
 
 
 def _named(

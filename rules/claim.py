@@ -57,6 +57,27 @@ def claimable(
     return Claimable(free, total, None)
 
 
+def obstacles(
+    month: Month, up_to: date, found: Claimable, claim_month: date | None
+) -> Sequence[Fault]:
+    """Say why a month can't be claimed now, all of it; nothing where it can (J29, J30).
+
+    A month that pays nothing says so itself; `claim_month` is that of the claim that holds it.
+    """
+    name = f"{month.month:%Y-%m}"
+    why = []
+    if month.status is not Status.APPROVED:
+        why.append(fault(Reason.REPORT_NOT_APPROVED, month=name, status=month.status))
+    if claim_month is not None:
+        why.append(fault(Reason.REPORT_CLAIMED, month=name, claim=f"{claim_month:%Y-%m}"))
+    if month.month > up_to:
+        why.append(fault(Reason.MONTH_AFTER_CLAIM, month=name))
+    waiting = found.lacking is not None and found.lacking.reason is Reason.TOO_FEW_MONTHS
+    if not why and month.payable is not None and waiting and found.lacking is not None:
+        why.append(found.lacking)
+    return why
+
+
 def lacking_of_all(lacking: Sequence[Fault]) -> Fault:
     """Say why nobody can be claimed for: what all lack, told of who lacks least (J29, J30)."""
     if len({why.reason for why in lacking}) == 1:

@@ -1,9 +1,11 @@
 """Declarations 就业见习申报: when one may be made, and when submitted (J6-J9)."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
+from models import DeclarationEnd
 from rules import check, unit
 from rules.refusal import Fault, Reason, fault, refused
 
@@ -43,3 +45,30 @@ def must_be_approved(row: Row | None) -> Row:
     if row is None:
         raise refused(Reason.DECLARATION_NOT_APPROVED)
     return row
+
+
+def must_not_have_ended(ended_on: date | None) -> None:
+    """Refuse anything new after the declaration's end (X19)."""
+    if ended_on is not None:
+        raise refused(Reason.DECLARATION_ENDED, date=ended_on)
+
+
+def must_be_in_time(ended_on: date | None, days: int, today: date) -> None:
+    """Refuse reports and claims when the time after the declaration's end is over (X19)."""
+    if ended_on is not None and today > ended_on + timedelta(days=days):
+        raise refused(Reason.CLAIM_TOO_LATE, until=ended_on + timedelta(days=days))
+
+
+def may_end(ended_on: date, pending: int, today: date) -> Iterable[Fault]:
+    """Judge the day of a declaration's end; what waits for review is decided first (X19)."""
+    if ended_on > today:
+        yield fault(Reason.DATE_IN_FUTURE, "endedOn")
+    if pending:
+        yield fault(Reason.REDUCTION_PENDING, count=pending)
+
+
+CAUSES: Mapping[DeclarationEnd, str] = {
+    DeclarationEnd.DEREGISTERED: "单位注销",
+    DeclarationEnd.STATUS_LOST: "单位丧失就业见习资格",
+}
+"""Why the interns of an ended declaration could not complete (J22, X19)."""

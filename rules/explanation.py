@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from rules.finding import ToldFinding, told
 from rules.parameter import Parameter
 from rules.refusal import Fault, Reason
 from rules.viewer import Language, Viewer
@@ -37,13 +38,14 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An amount's formula, the parameters in it, and why it is empty if it is (X5)."""
+    """An amount's formula, its parameters, what was looked into, why it is empty (X3, X5)."""
 
     formula: Sequence[str]
     amount: Decimal | None
     shortfalls: Sequence[Shortfall]
     confirmed: bool
     parameters: Sequence[UsedParameter]
+    findings: Sequence[ToldFinding] = ()
 
 
 def of_report(assessment: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
@@ -52,20 +54,31 @@ def of_report(assessment: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
     return Explanation(
         formula=_in_language(assessment["formula"], viewer.language),
         amount=None if payable is None else Decimal(payable),
-        shortfalls=[_shortfall(name, assessment, viewer.language) for name in assessment["why"]],
+        shortfalls=shortfalls_of(assessment, viewer.language),
         confirmed=assessment["confirmed"],
         parameters=used(assessment["parameters"]),
     )
 
 
+def shortfalls_of(assessment: Mapping[str, Any], language: Language) -> Sequence[Shortfall]:
+    """Say why a monthly report pays nothing; nothing where it pays (J27)."""
+    return [_shortfall(name, assessment, language) for name in assessment["why"]]
+
+
+def shortfall(fault: Fault, language: Language) -> Shortfall:
+    """Say what stands in the way, in words."""
+    return Shortfall(fault.reason, message(fault, language).text)
+
+
 def of_line(kept: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
-    """Explain a line's amount by the months that it stands on (J30, X5)."""
+    """Explain a line's amount by the months or the person that it stands on (J30, J34, X5)."""
     return Explanation(
         formula=_in_language(kept["formula"], viewer.language),
         amount=Decimal(kept["amount"]),
         shortfalls=(),
         confirmed=kept["confirmed"],
         parameters=used(kept["parameters"]),
+        findings=[told(finding, viewer.language) for finding in kept.get("findings", ())],
     )
 
 
@@ -111,8 +124,7 @@ def _shortfall(name: str, assessment: Mapping[str, Any], language: Language) -> 
         "days": str(inputs["daysAttended"]),
         "least": str(assessment["minDays"]),
     }
-    words = message(Fault(Reason(name), (), figures), language)
-    return Shortfall(Reason(name), words.text)
+    return shortfall(Fault(Reason(name), (), figures), language)
 
 
 def _in_language(formula: Mapping[str, Sequence[str]], language: Language) -> Sequence[str]:

@@ -23,13 +23,20 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "employees": ("职工人数", "employees"),
     "contact_name": ("联系人", "contact"),
     "contact_mobile_masked": ("联系电话", "contact's mobile"),
+    "representative_id_masked": ("法定代表人身份号码", "legal representative's ID number"),
+    "representative_mobile_masked": ("法定代表人电话", "legal representative's mobile"),
+    # accounts
+    "active": ("是否启用", "active"),
+    "password_hash": ("密码", "password"),
     # declarations, posts
     "planned_interns": ("计划见习人数", "planned interns"),
     "monthly_wage": ("月工资（元）", "monthly wage in yuan"),
     "training_plan": ("培养计划", "training plan"),
     "accident_insurance": ("意外伤害保险", "accident insurance"),
+    "mobile_masked": ("联系电话", "mobile"),
     "staff": ("专职人员", "dedicated staff"),
     "headcount": ("招收人数", "places"),
+    "boardVersion": ("就业在线版本", "the job board's version"),
     "workplace": ("工作地点", "workplace"),
     "duties": ("岗位职责", "duties"),
     # interns and their end
@@ -42,6 +49,11 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "end_reason": ("减员原因", "reason of the end"),
     "destination": ("就业去向", "destination"),
     "cause": ("无法完成见习原因", "cause"),
+    "end_kind": ("结束方式", "kind of end"),
+    # requests to change what is approved
+    "post": ("岗位", "post"),
+    "motive": ("变更原因", "reason of the change"),
+    "takes_effect_on": ("生效日期", "takes effect on"),
     # monthly reports
     "days_attended": ("出勤天数", "days attended"),
     "wage_paid": ("实发工资（元）", "wage paid in yuan"),
@@ -49,6 +61,7 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "payable_subsidy": ("应发补贴金额（元）", "payable subsidy in yuan"),
     # claims, bank accounts
     "kind": ("补贴类型", "kind of subsidy"),
+    "year": ("年度", "year"),
     "bank_account_id": ("银行账户", "bank account"),
     "state": ("明细状态", "line's state"),
     "bank": ("开户银行", "bank"),
@@ -59,6 +72,8 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
 }
 
 _UNTOLD = ("_index", "_key")
+_INNER = frozenset({"base", "base_version", "values", "changes"})
+"""What a change request is kept as; it tells what differs itself (X16)."""
 _SEALED, _MASKED = "_sealed", "_masked"
 
 
@@ -75,6 +90,7 @@ def told(fields: Collection[str]) -> Sequence[str]:
         field
         for field in sorted(fields, key=lambda field: _RANK.get(field, len(_RANK)))
         if not field.endswith(_UNTOLD)
+        and field not in _INNER
         and not (field.endswith(_SEALED) and field.removesuffix(_SEALED) in masked)
     ]
 

@@ -19,6 +19,7 @@ class Function(StrEnum):
     FILE_INTERNS = "FILE_INTERNS"
     FILE_REPORTS = "FILE_REPORTS"
     FILE_CLAIMS = "FILE_CLAIMS"
+    ATTACH_FILES = "ATTACH_FILES"
     REVIEW_DECLARATIONS = "REVIEW_DECLARATIONS"
     REVIEW_POSTS = "REVIEW_POSTS"
     REVIEW_INTERNS = "REVIEW_INTERNS"
@@ -30,6 +31,14 @@ class Function(StrEnum):
     PROPOSE_PARAMETERS = "PROPOSE_PARAMETERS"
     DECIDE_PARAMETERS = "DECIDE_PARAMETERS"
     EXPLAIN_PLANS = "EXPLAIN_PLANS"
+    RETRY_BOARD_PUSHES = "RETRY_BOARD_PUSHES"
+    FILE_CHANGES = "FILE_CHANGES"
+    REVIEW_CHANGES = "REVIEW_CHANGES"
+    END_DECLARATIONS = "END_DECLARATIONS"
+    CONFIRM_CLAWBACKS = "CONFIRM_CLAWBACKS"
+    KEEP_ACCOUNT = "KEEP_ACCOUNT"
+    MANAGE_OPERATORS = "MANAGE_OPERATORS"
+    SETTLE_APPEALS = "SETTLE_APPEALS"
 
 
 Functions = frozenset[Function]
@@ -37,9 +46,9 @@ Functions = frozenset[Function]
 ANYONE: Functions = frozenset()
 """What a field takes that anybody may use, signed in or not."""
 
-_READER = {Function.READ_RECORDS}
+_READER = {Function.READ_RECORDS, Function.KEEP_ACCOUNT}
 
-FUNCTIONS: Mapping[Role, Functions] = {
+_HELD: Mapping[Role, Functions] = {
     Role.PERSON: frozenset(_READER | {Function.COMPLETE_INFORMATION}),
     Role.UNIT_OPERATOR: frozenset(
         _READER
@@ -52,6 +61,8 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.FILE_INTERNS,
             Function.FILE_REPORTS,
             Function.FILE_CLAIMS,
+            Function.ATTACH_FILES,
+            Function.FILE_CHANGES,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -63,12 +74,23 @@ FUNCTIONS: Mapping[Role, Functions] = {
             Function.REVIEW_REPORTS,
             Function.REVIEW_CLAIMS,
             Function.SEE_WORK_QUEUE,
+            Function.RETRY_BOARD_PUSHES,
+            Function.REVIEW_CHANGES,
+            Function.END_DECLARATIONS,
+            Function.CONFIRM_CLAWBACKS,
+            Function.SETTLE_APPEALS,
         }
     ),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
         _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
     ),
+    Role.SYSTEM: frozenset(),
+}
+
+FUNCTIONS: Mapping[Role, Functions] = {
+    **_HELD,
+    Role.LEGAL_PERSON: _HELD[Role.UNIT_OPERATOR] | {Function.MANAGE_OPERATORS},
 }
 """The functions that come with a role; single grants and their dates follow with S1."""
 

@@ -30,6 +30,10 @@ class Subject(StrEnum):
     CLAIM = "Claim"
     CLAIM_LINE = "ClaimLine"
     BANK_ACCOUNT = "BankAccount"
+    REDUCTION = "Reduction"
+    CLAWBACK = "Clawback"
+    CHANGE_REQUEST = "ChangeRequest"
+    ACCOUNT = "Account"
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,15 +181,15 @@ def row_faults(
 ) -> Iterable[Fault]:
     """Judge one intern's row of a month, and tell all that is wrong with it (J24, J25)."""
     yield from term_faults(term, month, path)
-    most = _most_days(term, month, today)
+    most = most_days(term, month, today)
     if not 0 <= days <= most:
         yield fault(Reason.DAYS_OUTSIDE_MONTH, *path, "daysAttended", most=most)
     yield from check.amount(wage, *path, "wagePaid")
     yield from check.amount(insurance, *path, "insurancePaid")
 
 
-def _most_days(term: Term, month: date, today: date) -> int:
-    """Count the days on which the internship ran in a month, in the current one until today.
+def most_days(term: Term, month: date, today: date) -> int:
+    """Count the days on which the internship ran in a month, in the current one until today (J25).
 
     Outside its term they are the month's; a month that has not begun has a fault of its own.
     """

@@ -7,8 +7,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from models.attachment import AttachedTo
 from models.claim import ClaimKind
 from models.intern import InternCategory
+from models.stored_file import DocumentKind, FileType
 from rules.money import ROUNDINGS
 from rules.month import read_date
 from rules.refusal import Reason, Unreadable
@@ -79,6 +81,7 @@ class KeySpec:
 
 INTERNS = tuple(InternCategory)
 CLAIMS = tuple(ClaimKind)
+RECORDS = tuple(AttachedTo)
 ONE = Decimal(1)
 RATIO = Decimal(10)
 MONTHS = Decimal(120)
@@ -110,14 +113,21 @@ KEYS: Mapping[str, KeySpec] = {
     "publicity.required": KeySpec(Kind.FLAG, "flag", CLAIMS),
     "post.review_required": KeySpec(Kind.FLAG, "flag"),
     "attachments.required": KeySpec(
-        Kind.NAMES, "kinds", ("DECLARATION", "STAFF", "INTERN", "MONTHLY_REPORT", *CLAIMS)
+        Kind.NAMES,
+        "kinds",
+        ("DECLARATION", "STAFF", "POST", "INTERN", "MONTHLY_REPORT", *CLAIMS),
+        tuple(DocumentKind),
     ),
+    "attachments.types": KeySpec(Kind.NAMES, "types", RECORDS, tuple(FileType)),
+    "attachments.max_size": KeySpec(Kind.INTEGER, "MiB", RECORDS, most=Decimal(100)),
+    "attachments.max_count": KeySpec(Kind.INTEGER, "files", RECORDS, most=Decimal(100)),
     "combination.forbidden": KeySpec(Kind.NAMES, "pairs"),
     "enterprise.size": KeySpec(Kind.NAMES, "sizes"),
     "insurance.lag_months": KeySpec(Kind.INTEGER, "months", most=MONTHS),
     "programme.period": KeySpec(Kind.PERIOD, "days", CLAIMS),
     "declaration.claimable_days_after_end": KeySpec(Kind.INTEGER, "days", most=Decimal(3660)),
     "hotline": KeySpec(Kind.TEXT, "telephone"),
+    "agreement.version": KeySpec(Kind.TEXT, "version"),
     "money.rounding": KeySpec(Kind.CHOICE, "yuan", choices=tuple(ROUNDINGS)),
 }
 """All keys of section 4, the hotline, and how long months stay claimable after an end."""
@@ -148,7 +158,7 @@ def has_category(key: str, category: str | None) -> bool:
 
 def _fits(spec: KeySpec, value: Value) -> bool:
     if spec.choices:
-        return value in spec.choices
+        return set(value if isinstance(value, tuple) else (value,)) <= set(spec.choices)
     if isinstance(value, Decimal | int):
         return value <= spec.most
     if isinstance(value, Span):

@@ -1,6 +1,7 @@
 """How a rule says no: a stable reason and figures, never personal data."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,6 +25,7 @@ class Reason(StrEnum):
     MOBILE_MALFORMED = "MOBILE_MALFORMED"
     CARD_NUMBER_MALFORMED = "CARD_NUMBER_MALFORMED"
     CARD_NUMBER_CHECKSUM = "CARD_NUMBER_CHECKSUM"
+    ACCOUNT_NAME_MALFORMED = "ACCOUNT_NAME_MALFORMED"
     TEXT_EMPTY = "TEXT_EMPTY"
     TEXT_TOO_LONG = "TEXT_TOO_LONG"
     TEXT_UNPRINTABLE = "TEXT_UNPRINTABLE"
@@ -48,6 +50,31 @@ class Reason(StrEnum):
     # sign-in
     SIGN_IN_FAILED = "SIGN_IN_FAILED"
     SESSION_ENDED = "SESSION_ENDED"
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+    TICKET_FOREIGN = "TICKET_FOREIGN"
+    TICKET_UNKNOWN = "TICKET_UNKNOWN"
+    TICKET_EXPIRED = "TICKET_EXPIRED"
+    TICKET_USED = "TICKET_USED"
+    TICKET_APPROVED = "TICKET_APPROVED"
+    # accounts
+    ACCOUNT_NAME_TAKEN = "ACCOUNT_NAME_TAKEN"
+    AGREEMENT_OUTDATED = "AGREEMENT_OUTDATED"
+    REGION_NOT_A_DISTRICT = "REGION_NOT_A_DISTRICT"
+    UNIT_REGISTERED = "UNIT_REGISTERED"
+    PERSON_NOT_CONFIRMED = "PERSON_NOT_CONFIRMED"
+    PASSWORD_TOO_SHORT = "PASSWORD_TOO_SHORT"  # noqa: S105 - not a password
+    PASSWORD_TOO_LONG = "PASSWORD_TOO_LONG"  # noqa: S105 - not a password
+    PASSWORD_TOO_SIMPLE = "PASSWORD_TOO_SIMPLE"  # noqa: S105 - not a password
+    PASSWORD_COMMON = "PASSWORD_COMMON"  # noqa: S105 - not a password
+    PASSWORD_HOLDS_NAME = "PASSWORD_HOLDS_NAME"  # noqa: S105 - not a password
+    PASSWORD_UNCHANGED = "PASSWORD_UNCHANGED"  # noqa: S105 - not a password
+    PASSWORD_WRONG = "PASSWORD_WRONG"  # noqa: S105 - not a password
+    NOT_AN_OPERATOR = "NOT_AN_OPERATOR"
+    NOTHING_CHANGED = "NOTHING_CHANGED"
+    APPEAL_UNKNOWN = "APPEAL_UNKNOWN"
+    RESET_CODE_WRONG = "RESET_CODE_WRONG"
+    RESET_CODE_EXPIRED = "RESET_CODE_EXPIRED"
+    RESET_CODE_USED = "RESET_CODE_USED"
     # declarations, posts
     PROFILE_INCOMPLETE = "PROFILE_INCOMPLETE"
     DECLARATION_EXISTS = "DECLARATION_EXISTS"
@@ -55,6 +82,8 @@ class Reason(StrEnum):
     STAFF_MISSING = "STAFF_MISSING"
     NAME_TAKEN = "NAME_TAKEN"
     POST_NOT_APPROVED = "POST_NOT_APPROVED"
+    POST_NOT_ON_BOARD = "POST_NOT_ON_BOARD"
+    BOARD_PUSH_OUTDATED = "BOARD_PUSH_OUTDATED"
     # persons, interns
     PERSON_NOT_ON_FILE = "PERSON_NOT_ON_FILE"
     INFORMATION_INCOMPLETE = "INFORMATION_INCOMPLETE"
@@ -71,6 +100,28 @@ class Reason(StrEnum):
     TERM_TOO_LONG = "TERM_TOO_LONG"
     INTERN_ALREADY_HERE = "INTERN_ALREADY_HERE"
     INTERN_NOT_APPROVED = "INTERN_NOT_APPROVED"
+    # the end of internships and declarations
+    TERM_OVERLAPS = "TERM_OVERLAPS"
+    TERM_USED_UP = "TERM_USED_UP"
+    END_BEFORE_START = "END_BEFORE_START"
+    END_AFTER_TERM = "END_AFTER_TERM"
+    REDUCTION_EXISTS = "REDUCTION_EXISTS"
+    REDUCTION_PENDING = "REDUCTION_PENDING"
+    INTERN_ENDED = "INTERN_ENDED"
+    END_CLAIMED = "END_CLAIMED"
+    LINE_IN_BATCH = "LINE_IN_BATCH"
+    DECLARATION_ENDED = "DECLARATION_ENDED"
+    CLAIM_TOO_LATE = "CLAIM_TOO_LATE"
+    LIQUIDATOR_TOO_EARLY = "LIQUIDATOR_TOO_EARLY"
+    # change after approval
+    CHANGE_BY_REQUEST = "CHANGE_BY_REQUEST"
+    CHANGE_PENDING = "CHANGE_PENDING"
+    CHANGE_NOTHING = "CHANGE_NOTHING"
+    CHANGE_STALE = "CHANGE_STALE"
+    CHANGE_DATE_MISSING = "CHANGE_DATE_MISSING"
+    CHANGE_DATE_NEEDLESS = "CHANGE_DATE_NEEDLESS"
+    CHANGE_DATE_OUTSIDE = "CHANGE_DATE_OUTSIDE"
+    MONTHS_REPORTED = "MONTHS_REPORTED"
     # monthly reports, claims
     MONTH_IN_FUTURE = "MONTH_IN_FUTURE"
     MONTH_NOT_RUN = "MONTH_NOT_RUN"
@@ -83,10 +134,44 @@ class Reason(StrEnum):
     NOTHING_PAYABLE = "NOTHING_PAYABLE"
     NO_LINES = "NO_LINES"
     AMOUNT_CHANGED = "AMOUNT_CHANGED"
+    REPORT_NOT_APPROVED = "REPORT_NOT_APPROVED"
+    REPORT_CLAIMED = "REPORT_CLAIMED"
+    MONTH_AFTER_CLAIM = "MONTH_AFTER_CLAIM"
+    # mentoring
+    NOT_RETAINED = "NOT_RETAINED"
+    END_NOT_FILED = "END_NOT_FILED"
+    CONTRACT_MISSING = "CONTRACT_MISSING"
+    CONTRACT_UNKNOWN = "CONTRACT_UNKNOWN"
+    CONTRACT_TOO_SHORT = "CONTRACT_TOO_SHORT"
+    INSURANCE_MISSING = "INSURANCE_MISSING"
+    INSURANCE_UNKNOWN = "INSURANCE_UNKNOWN"
+    REPORTS_NOT_APPROVED = "REPORTS_NOT_APPROVED"
+    RETENTION_TOO_LOW = "RETENTION_TOO_LOW"
+    NOBODY_ENDED = "NOBODY_ENDED"
+    NOBODY_CLAIMABLE = "NOBODY_CLAIMABLE"
+    ALREADY_MENTORED = "ALREADY_MENTORED"
+    # bank accounts
     ACCOUNT_IN_USE = "ACCOUNT_IN_USE"
     ACCOUNT_EXISTS = "ACCOUNT_EXISTS"
     ACCOUNT_NAME_DIFFERS = "ACCOUNT_NAME_DIFFERS"
     DEFAULT_NEEDED = "DEFAULT_NEEDED"
+    # files
+    FILE_NAME_UNSAFE = "FILE_NAME_UNSAFE"
+    FILE_NAME_TOO_LONG = "FILE_NAME_TOO_LONG"
+    FILE_NAME_PERSONAL = "FILE_NAME_PERSONAL"
+    FILE_EMPTY = "FILE_EMPTY"
+    FILE_TOO_LARGE = "FILE_TOO_LARGE"
+    FILE_INCOMPLETE = "FILE_INCOMPLETE"
+    FILE_EXCEEDS_SIZE = "FILE_EXCEEDS_SIZE"
+    FILE_TYPE_NOT_ALLOWED = "FILE_TYPE_NOT_ALLOWED"
+    FILE_TYPE_DIFFERS = "FILE_TYPE_DIFFERS"
+    FILE_STORE_DOWN = "FILE_STORE_DOWN"
+    LINK_EXPIRED = "LINK_EXPIRED"
+    UPLOAD_INCOMPLETE = "UPLOAD_INCOMPLETE"
+    UPLOAD_TOO_SLOW = "UPLOAD_TOO_SLOW"
+    UPLOAD_USED = "UPLOAD_USED"
+    TOO_MANY_FILES = "TOO_MANY_FILES"
+    DOCUMENTS_MISSING = "DOCUMENTS_MISSING"
     # parameters
     PARAMETER_MISSING = "PARAMETER_MISSING"
     PARAMETER_UNCONFIRMED = "PARAMETER_UNCONFIRMED"
@@ -95,6 +180,16 @@ class Reason(StrEnum):
     PARAMETER_DECIDED = "PARAMETER_DECIDED"
     CATEGORY_UNKNOWN = "CATEGORY_UNKNOWN"
     REGION_OUTSIDE = "REGION_OUTSIDE"
+    # files of external facts
+    COLUMN_MISSING = "COLUMN_MISSING"
+    COLUMN_TWICE = "COLUMN_TWICE"
+    CELLS_DIFFER = "CELLS_DIFFER"
+    NOT_A_FLAG = "NOT_A_FLAG"
+    NOT_A_SCHOOLING = "NOT_A_SCHOOLING"
+    AFTER_AS_OF = "AFTER_AS_OF"
+    PERSON_UNNAMED = "PERSON_UNNAMED"
+    PERSON_NOWHERE = "PERSON_NOWHERE"
+    FACT_CONTRADICTED = "FACT_CONTRADICTED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +206,11 @@ class Unreadable:
     """What an input scalar hands on instead of raising: the value itself is not kept."""
 
     reason: Reason
+
+
+def readable(value: object) -> bool:
+    """Tell whether an input scalar could read what it was given."""
+    return not isinstance(value, Unreadable)
 
 
 class RuleError(Exception):
@@ -157,3 +257,20 @@ def refused(reason: Reason, *path: str | int, **figures: object) -> Refusal:
 def fault(reason: Reason, *path: str | int, **figures: object) -> Fault:
     """Build one fault."""
     return Fault(reason, path, {name: str(value) for name, value in figures.items()})
+
+
+@contextmanager
+def within(*path: str | int) -> Iterator[None]:
+    """Tell the place of what is refused inside as it stands in what lies around it."""
+    try:
+        yield
+    except Refusal as no:
+        raise Refusal(_placed(no.fault, path)) from no
+    except InvalidInput as no:
+        raise InvalidInput(_placed(fault, path) for fault in no.faults) from no
+    except StaleVersion as no:
+        raise StaleVersion(no.current, (*path, *no.path)) from no
+
+
+def _placed(fault: Fault, path: Path) -> Fault:
+    return Fault(fault.reason, (*path, *fault.path), fault.figures)

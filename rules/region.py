@@ -114,6 +114,14 @@ REGIONS = _regions()
 """All current regions by code, those above before those below."""
 
 
+_ABOVE = frozenset(region.parent for region in REGIONS.values())
+
+
+def is_lowest(code: str) -> bool:
+    """Tell a district or county, or one of the few cities that have none, from what lies above."""
+    return code in REGIONS and code not in _ABOVE
+
+
 def name_of(code: str, *, viewer: object = None) -> str:
     """Give a region's full name, the province first: 吉林省长春市南关区."""
     above = [REGIONS[c].name for c in reversed(ancestors(code)) if c != NATION and c in REGIONS]

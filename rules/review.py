@@ -12,7 +12,7 @@ from rules.workflow import Action, RecordKind, objection, takes_reason
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReviewOutcome:
     """What came of one record: the record where there is one, and why it did not move."""
 
     record: object | None

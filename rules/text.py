@@ -50,14 +50,15 @@ def read_text(text: object, longest: int, *, lines: bool = False) -> str | Unrea
 
 
 def _fault(text: str, longest: int, breaks: str) -> Reason | None:
-    if not all(_printable(character, breaks) for character in text):
+    if not all(printable(character, breaks) for character in text):
         return Reason.TEXT_UNPRINTABLE
     if not _visible(text).strip():
         return Reason.TEXT_EMPTY
     return Reason.TEXT_TOO_LONG if len(text) > longest else None
 
 
-def _printable(character: str, breaks: str) -> bool:
+def printable(character: str, breaks: str = "") -> bool:
+    """Tell whether a character is seen, or belongs to the spelling of what is seen."""
     category = unicodedata.category(character)
     if category == "Cn":
         return _is_ideograph(character)

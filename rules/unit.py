@@ -1,7 +1,9 @@
 """A unit's own profile 单位信息 (J6)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
+
+from rules.refusal import Fault, Reason, fault
 
 
 class Lacking(NamedTuple):
@@ -36,3 +38,10 @@ _KNOWN_AS = {
 def missing(profile: Mapping[str, object]) -> list[Lacking]:
     """Name what a unit's profile lacks (J6)."""
     return [_KNOWN_AS[name] for name in PROFILE if profile[name] in {None, ""}]
+
+
+def by_request(changed: Collection[str]) -> Iterable[Fault]:
+    """Refuse to change at will what a declaration was approved on; contact data may (X16)."""
+    for name in PROFILE:
+        if name in changed:
+            yield fault(Reason.CHANGE_BY_REQUEST, _KNOWN_AS[name].en)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from models import Role
+from models import SYSTEM_ACCOUNT, Role
 from rules.function import FUNCTIONS, Function, Functions
 
 
@@ -26,6 +26,7 @@ class Viewer:
     region: str | None = None
     unit_id: UUID | None = None
     person_id: UUID | None = None
+    session_id: UUID | None = None
 
     @property
     def functions(self) -> Functions:
@@ -36,3 +37,7 @@ class Viewer:
         """List the functions that the viewer would need and has not, in the enum's order."""
         missing = needed - self.functions
         return [function for function in Function if function in missing]
+
+
+SYSTEM = Viewer(account_id=SYSTEM_ACCOUNT, name="系统 system", role=Role.SYSTEM, region="000000")
+"""For whom background work is done: it reaches the whole nation and holds no function."""

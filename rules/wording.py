@@ -78,6 +78,11 @@ WORDING: Mapping[Reason, Wording] = {
         "银行账号校验位不正确。", "请对照银行卡或开户许可证重新填写。",
         "The account number's check digit is wrong.", "Compare it with the card and type it again.",
     ),
+    Reason.ACCOUNT_NAME_MALFORMED: _w(
+        "账号名格式不正确。", "请用4至32位小写字母、数字、点、下划线或连字符，以字母开头。",
+        "The account name is malformed.",
+        "Use 4 to 32 small letters, digits, dots, underscores and hyphens, a letter first.",
+    ),
     Reason.TEXT_EMPTY: _w(
         "此项不能为空。", "请填写。", "This must not be empty.", "Fill it in."
     ),
@@ -151,12 +156,111 @@ WORDING: Mapping[Reason, Wording] = {
         "Too many tries.", "Try again in {seconds} seconds.",
     ),
     Reason.SIGN_IN_FAILED: _w(
-        "账号或密码不正确，或账号已停用。", "请核对后重试；如仍无法登录，请联系当地人社部门。",
+        "账号或密码不正确，或账号已停用。", "请核对后重试；如仍无法登录，请拨打咨询电话{hotline}，单位也可提出账号申诉。",
         "Account or password is wrong, or the account is closed.",
-        "Check both; if it persists, ask your employment office.",
+        "Check both; if it persists, call {hotline}; a unit may lodge an account appeal.",
     ),
     Reason.SESSION_ENDED: _w(
         "登录已失效。", "请重新登录。", "The session has ended.", "Sign in again."
+    ),
+    Reason.ACCOUNT_CLOSED: _w(
+        "账号已停用。", "请拨打咨询电话{hotline}，单位也可提出账号申诉。",
+        "The account is closed.", "Call {hotline}; a unit may lodge an account appeal.",
+    ),
+    Reason.TICKET_FOREIGN: _w(
+        "这不是本系统的登录二维码。", "请扫描本系统登录页上的二维码。",
+        "This is not a sign-in code of this service.", "Scan the code on this service's own page.",
+    ),
+    Reason.TICKET_UNKNOWN: _w(
+        "登录二维码不存在。", "请刷新登录页，获取新的二维码。",
+        "There is no such sign-in ticket.", "Reload the sign-in page for a new code.",
+    ),
+    Reason.TICKET_EXPIRED: _w(
+        "登录二维码已过期。", "请刷新登录页，获取新的二维码。",
+        "The sign-in ticket has expired.", "Reload the sign-in page for a new code.",
+    ),
+    Reason.TICKET_USED: _w(
+        "登录二维码已使用。", "请刷新登录页，获取新的二维码。",
+        "The sign-in ticket was used already.", "Reload the sign-in page for a new code.",
+    ),
+    Reason.TICKET_APPROVED: _w(
+        "登录二维码已被确认。", "如非本人操作，请刷新登录页，获取新的二维码。",
+        "The sign-in ticket was approved already.",
+        "If that was not you, reload the sign-in page for a new code.",
+    ),
+    Reason.ACCOUNT_NAME_TAKEN: _w(
+        "账号名已被使用。", "请换一个账号名。",
+        "The account name is taken.", "Choose another.",
+    ),
+    Reason.AGREEMENT_OUTDATED: _w(
+        "须同意现行协议（版本{current}）。", "请阅读并同意现行版本后再提交。",
+        "The agreement now stands in version {current}.", "Read that version, accept it, send again.",
+    ),
+    Reason.REGION_NOT_A_DISTRICT: _w(
+        "须选择区县一级的行政区划。", "请选择所在的区、县或县级市。",
+        "This is not a district or county.", "Choose the district, county or county-level city.",
+    ),
+    Reason.UNIT_REGISTERED: _w(
+        "该统一社会信用代码已注册。", "请用已有账号登录；如非本单位注册，请提出账号申诉或拨打咨询电话{hotline}。",
+        "A unit of this credit code is registered already.",
+        "Sign in with its account; if somebody else registered it, lodge an account appeal or call {hotline}.",
+    ),
+    Reason.PERSON_NOT_CONFIRMED: _w(
+        "无法以此姓名和公民身份号码注册。", "请核对证件；如已注册，请直接登录；如仍无法办理，请拨打咨询电话{hotline}。",
+        "No account can be opened for this name and ID number.",
+        "Check the document; if you have an account, sign in; otherwise call {hotline}.",
+    ),
+    Reason.PASSWORD_TOO_SHORT: _w(
+        "密码少于{least}位。", "请设置至少{least}位的密码。",
+        "The password is shorter than {least} characters.", "Take one of at least {least}.",
+    ),
+    Reason.PASSWORD_TOO_LONG: _w(
+        "密码超过{most}位。", "请缩短密码。",
+        "The password is longer than {most} characters.", "Shorten it.",
+    ),
+    Reason.PASSWORD_TOO_SIMPLE: _w(
+        "密码须包含大写字母、小写字母、数字、符号中的至少{kinds}类。", "请增加其他类型的字符。",
+        "The password needs {kinds} of: small letters, capitals, digits, other signs.",
+        "Add characters of another kind.",
+    ),
+    Reason.PASSWORD_COMMON: _w(
+        "密码过于常见。", "请设置他人不易猜到的密码。",
+        "The password is a common one.", "Take one that nobody would guess.",
+    ),
+    Reason.PASSWORD_HOLDS_NAME: _w(
+        "密码不得包含账号名。", "请换一个密码。",
+        "The password contains the account name.", "Take another.",
+    ),
+    Reason.PASSWORD_UNCHANGED: _w(
+        "新密码与原密码相同。", "请换一个密码。",
+        "The new password is the old one.", "Take another.",
+    ),
+    Reason.PASSWORD_WRONG: _w(
+        "原密码不正确。", "请核对后重试。", "The present password is wrong.", "Check it."
+    ),
+    Reason.NOT_AN_OPERATOR: _w(
+        "此账号不是经办人账号。", "请在经办人列表中选择；法人账号请本人修改密码或提出账号申诉。",
+        "This is not an operator's account.",
+        "Choose one of the operators; a legal person's account is changed by its holder or by appeal.",
+    ),
+    Reason.NOTHING_CHANGED: _w(
+        "没有要修改的内容。", "请填写要修改的项目。", "Nothing was asked to change.", "Say what is to change."
+    ),
+    Reason.APPEAL_UNKNOWN: _w(
+        "申诉编号不存在。", "请核对申诉编号；如已遗失，请拨打咨询电话{hotline}。",
+        "There is no appeal of this number.", "Check the number; if it is lost, call {hotline}.",
+    ),
+    Reason.RESET_CODE_WRONG: _w(
+        "重置码不正确。", "请核对经办机构给出的重置码。",
+        "The reset code is wrong.", "Compare it with the one that the officer gave.",
+    ),
+    Reason.RESET_CODE_EXPIRED: _w(
+        "重置码已过期。", "请重新提出账号申诉。", "The reset code has expired.", "Lodge another appeal."
+    ),
+    Reason.RESET_CODE_USED: _w(
+        "重置码已使用。", "请用新密码登录；如非本人操作，请重新提出账号申诉。",
+        "The reset code was used already.",
+        "Sign in with the new password; if that was not you, lodge another appeal.",
     ),
     Reason.PROFILE_INCOMPLETE: _w(
         "单位信息不完整，缺少：{missing_zh}。", "请先完善单位信息。",
@@ -181,6 +285,14 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.POST_NOT_APPROVED: _w(
         "岗位尚未审核通过。", "请选择已通过的岗位。",
         "The post is not approved.", "Choose an approved post.",
+    ),
+    Reason.POST_NOT_ON_BOARD: _w(
+        "该岗位尚未推送到就业在线，没有推送人员信息。", "请待岗位推送成功后再试。",
+        "The post is not on the national job board yet, so the board has sent nobody.", "Try again once the post has been pushed.",
+    ),
+    Reason.BOARD_PUSH_OUTDATED: _w(
+        "该岗位已有更新的推送，本条推送不再办理。", "请查看该岗位最近一次推送。",
+        "The post has changed since; a newer push has taken this one's place.", "Look at the post's newest push.",
     ),
     Reason.PERSON_NOT_ON_FILE: _w(
         "查无此人：姓名与公民身份号码不匹配，或本人尚未完善就业基本信息。",
@@ -252,6 +364,96 @@ WORDING: Mapping[Reason, Wording] = {
         "见习人员尚未审核通过。", "请等待审核通过后再填报月报。",
         "The intern is not approved.", "Wait for the approval, then report.",
     ),
+    Reason.TERM_OVERLAPS: _w(
+        "此人在该期间已有其他见习，同一时间只能在一个单位见习。", "请向本人核实，调整见习期限，或待原见习结束后再提交。",
+        "The person has another internship in this term; one unit at a time.",
+        "Ask the person; change the term, or submit once the other internship has ended.",
+    ),
+    Reason.TERM_USED_UP: _w(
+        "此人各次见习累计期限将超过上限。", "请缩短见习期；上限见政策参数 internship.max_months。",
+        "The person's internships would be longer in all than they may be.",
+        "Shorten the term; the most is the parameter internship.max_months.",
+    ),
+    Reason.END_BEFORE_START: _w(
+        "结束日期早于见习开始日期（{starts}）。", "请核对日期；未开始见习的，请由经办机构撤销。",
+        "The end lies before the internship's start ({starts}).",
+        "Check the date; for one that never began, ask the reviewers to revoke it.",
+    ),
+    Reason.END_AFTER_TERM: _w(
+        "结束日期晚于计划结束日期（{ends}）。", "请核对日期；延长见习期须提交变更申请。",
+        "The end lies after the planned end ({ends}).",
+        "Check the date; a longer term takes a change request.",
+    ),
+    Reason.REDUCTION_EXISTS: _w(
+        "此见习人员已有减员申请。", "请修改或撤回已有的申请。",
+        "There is a reduction for this intern already.", "Change or withdraw that one.",
+    ),
+    Reason.REDUCTION_PENDING: _w(
+        "还有{count}件减员申请待审核。", "请先审核这些减员申请，再终止申报。",
+        "{count} reductions wait for review.", "Decide on them first, then end the declaration.",
+    ),
+    Reason.INTERN_ENDED: _w(
+        "此人见习已结束。", "需要更正的，请先由经办机构撤销减员。",
+        "The internship has ended.", "To correct it, the reviewers revoke the reduction first.",
+    ),
+    Reason.END_CLAIMED: _w(
+        "此减员已列入带教补贴申报，不能撤销。", "请先在补贴申报中剔除该明细；已发放的须先追回。",
+        "A mentoring claim stands on this reduction; it cannot be revoked.",
+        "Strike its line first; if it is paid, claw it back first.",
+    ),
+    Reason.LINE_IN_BATCH: _w(
+        "受影响的补贴明细正在银行发放中。", "请待银行返回发放结果后再办理。",
+        "The bank is about to pay a line that this touches.", "Wait for the bank's answer.",
+    ),
+    Reason.DECLARATION_ENDED: _w(
+        "本单位就业见习申报已于{date}终止。", "终止后不能新增；终止前的月份仍可按期申领。",
+        "The unit's declaration ended on {date}.",
+        "Nothing new follows; months before may still be claimed for a while.",
+    ),
+    Reason.CLAIM_TOO_LATE: _w(
+        "申报终止后的申领期限已于{until}届满。", "如有疑问，请咨询经办机构。",
+        "After the declaration's end, months could be claimed until {until}.",
+        "Ask the reviewing office if in doubt.",
+    ),
+    Reason.LIQUIDATOR_TOO_EARLY: _w(
+        "申报终止后才能新增清算人账户。", "请使用本单位账户。",
+        "A liquidator's account takes a declaration that has ended.", "Use the unit's own account.",
+    ),
+    Reason.CHANGE_BY_REQUEST: _w(
+        "申报已审核通过，此项须通过变更申请修改。", "请提交变更申请；联系人和联系电话可直接修改。",
+        "The declaration is approved; this changes by a change request.",
+        "Request the change; the contact and their mobile change freely.",
+    ),
+    Reason.CHANGE_PENDING: _w(
+        "此记录已有变更申请在办。", "请修改或撤回已有的申请。",
+        "A change of this record is pending already.", "Change or withdraw that request.",
+    ),
+    Reason.CHANGE_NOTHING: _w(
+        "变更内容与现有内容相同。", "请填写要变更的内容。",
+        "Nothing would change.", "Say what is to be different.",
+    ),
+    Reason.CHANGE_STALE: _w(
+        "提出申请后原记录已变化，不能按此申请变更。", "请退回申请，由单位核对后重新提交。",
+        "The record has changed since the request was made.",
+        "Return the request; the unit looks again and submits it anew.",
+    ),
+    Reason.CHANGE_DATE_MISSING: _w(
+        "更换岗位须填写生效日期。", "请填写新岗位的开始日期。",
+        "Another post takes a date.", "Give the first day at the new post.",
+    ),
+    Reason.CHANGE_DATE_NEEDLESS: _w(
+        "岗位未变更，不需填写生效日期。", "请删除生效日期，或选择新岗位。",
+        "The post stays; there is no date to give.", "Leave it out, or choose another post.",
+    ),
+    Reason.CHANGE_DATE_OUTSIDE: _w(
+        "新岗位开始日期须在{first}至{last}之间。", "请核对日期。",
+        "The first day at the new post must lie between {first} and {last}.", "Check the date.",
+    ),
+    Reason.MONTHS_REPORTED: _w(
+        "已填报的月报与新的见习期不符（{months}）。", "请先撤回或撤销这些月报，或办理减员。",
+        "Months already reported don't fit the new term ({months}).",
+        "Withdraw or revoke those reports first, or end the internship by a reduction.",
+    ),
     Reason.MONTH_IN_FUTURE: _w(
         "月份尚未到来。", "请选择本月或以前的月份。",
         "The month has not begun.", "Choose this month or an earlier one.",
@@ -269,9 +471,11 @@ WORDING: Mapping[Reason, Wording] = {
         "The intern has a report for this month.", "Change that report.",
     ),
     Reason.REPORT_HELD: _w(
-        "月报已列入补贴申报，不能修改或退回。", "请先在补贴申报中剔除该明细或退回申报；已发放的须先追回。",
+        "月报已列入补贴申报，不能修改或退回。",
+        "未发放的，请先剔除该明细，或退回申报后由单位移除；已发放的须先追回，更正后的差额补发。",
         "The report is held by a claim and cannot be changed or returned.",
-        "Strike its line or return the claim first; if it is paid, claw it back first.",
+        "Unpaid: strike its line, or return the claim for the unit to take it out. "
+        "Paid: claw it back first; what the correction leaves due is paid afterwards.",
     ),
     Reason.WAGE_BELOW_FLOOR: _w(
         "实发工资{wage}元低于最低标准{floor}元（{month}）。", "月报可以保存，但不产生应发补贴。",
@@ -302,6 +506,77 @@ WORDING: Mapping[Reason, Wording] = {
         "Reports or parameters have changed since; the amount must be computed again.",
         "The unit changes the claim, which computes it anew, and submits it.",
     ),
+    Reason.REPORT_NOT_APPROVED: _w(
+        "{month} 的月报尚未审核通过（{status}）。", "请提交月报并等待审核通过。",
+        "The report of {month} is not approved ({status}).", "Submit it and wait for its approval.",
+    ),
+    Reason.REPORT_CLAIMED: _w(
+        "{month} 的月报已列入申领至 {claim} 的补贴申报。", "同一月报不能重复申领；该申报撤回或明细剔除后可再申领。",
+        "The report of {month} is held by the claim up to {claim}.",
+        "No report is paid twice; it is free again once that claim is withdrawn or its line struck.",
+    ),
+    Reason.MONTH_AFTER_CLAIM: _w(
+        "{month} 晚于申领月份。", "请选择更晚的申领月份。",
+        "{month} lies after the month up to which is claimed.", "Choose a later month.",
+    ),
+    Reason.NOT_RETAINED: _w(
+        "减员申请的去向不是本单位留用。", "如实际留用，请更正减员：原因为完成就业，去向为本单位留用。",
+        "The internship did not end with the person retained by this unit.",
+        "If they were retained, correct the reduction: reason employed, destination retained.",
+    ),
+    Reason.END_NOT_FILED: _w(
+        "见习期已于{ended}届满，尚未办理减员。", "请先办理减员申请并等待审核通过。",
+        "The term ran out on {ended}, and no reduction was filed.",
+        "File the reduction and wait for its approval.",
+    ),
+    Reason.CONTRACT_MISSING: _w(
+        "截至{day}的数据中，没有见习后与本单位的劳动合同。", "请办理劳动合同备案；已备案的，等待下次数据导入。",
+        "As of {day}, no labour contract with this unit followed the internship.",
+        "Register the contract; if it is registered, wait for the next load of facts.",
+    ),
+    Reason.CONTRACT_UNKNOWN: _w(
+        "劳动合同数据只到{day}，早于见习结束日期{ended}，无法核验。", "请等待劳动合同数据更新。",
+        "Contracts are known up to {day} only, and the internship ended on {ended}.",
+        "Wait for newer contracts to be loaded.",
+    ),
+    Reason.CONTRACT_TOO_SHORT: _w(
+        "劳动合同期限不足{months}个月，须至{needed}或以后。", "须签订期限符合要求的劳动合同。",
+        "The labour contract is for less than {months} months; it would have to run to {needed}.",
+        "A contract of that length is needed, or an open-ended one.",
+    ),
+    Reason.INSURANCE_MISSING: _w(
+        "自{since}起没有本单位为其缴纳社会保险的记录（数据至{month}）。", "请核对参保单位；已缴费的，等待下次数据导入。",
+        "No contribution by this unit from {since} on is on file (known up to {month}).",
+        "Check who insures the person; if it is paid, wait for the next load of facts.",
+    ),
+    Reason.INSURANCE_UNKNOWN: _w(
+        "社会保险数据只到{month}，须有{since}起的缴费记录，无法核验。", "请等待社会保险数据更新。",
+        "Contributions are known up to {month} only; those from {since} on count.",
+        "Wait for newer contributions to be loaded.",
+    ),
+    Reason.REPORTS_NOT_APPROVED: _w(
+        "以下见习月份没有审核通过的月报：{months}。", "请补报月报并等待审核通过。",
+        "These months of the internship have no approved report: {months}.",
+        "Report them and wait for the approval.",
+    ),
+    Reason.RETENTION_TOO_LOW: _w(
+        "见习期满留用率不足：{ended}人中留用{retained}人，须不低于{least}。", "留用率达到要求后方可申报。",
+        "Too few were retained: {retained} of {ended}; the ratio must be {least} or more.",
+        "The subsidy can be claimed once enough are retained.",
+    ),
+    Reason.NOBODY_ENDED: _w(
+        "{year}年没有见习期满的人员。", "请选择其他年度。",
+        "Nobody's internship ended in {year}.", "Choose another year.",
+    ),
+    Reason.NOBODY_CLAIMABLE: _w(
+        "没有可申报的人员。", "请逐人查看不能申报的原因。",
+        "Nobody can be claimed for.", "See of each person what stands in the way.",
+    ),
+    Reason.ALREADY_MENTORED: _w(
+        "该人员已享受或正在申报带教补贴。", "每人只能享受一次，请从申报中去除。",
+        "The mentoring subsidy is paid or claimed for this person already.",
+        "Nobody is counted twice; leave the person out.",
+    ),
     Reason.ACCOUNT_IN_USE: _w(
         "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."
     ),
@@ -316,6 +591,73 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.DEFAULT_NEEDED: _w(
         "须保留一个默认账户。", "请将其他账户设为默认。",
         "One account must stay the default.", "Make another account the default instead.",
+    ),
+    Reason.FILE_NAME_UNSAFE: _w(
+        "文件名含有路径分隔符、控制字符或隐藏的方向字符。", "请重新命名文件后再上传。",
+        "The file's name has path separators, control characters or hidden direction marks.",
+        "Rename the file and send it again.",
+    ),
+    Reason.FILE_NAME_TOO_LONG: _w(
+        "文件名超过{most}字节（约{characters}个汉字）。", "请缩短文件名后再上传。",
+        "The file's name has more than {most} bytes ({characters} Chinese characters).",
+        "Shorten the name and send it again.",
+    ),
+    Reason.FILE_NAME_PERSONAL: _w(
+        "文件名含有公民身份号码。", "请去掉身份号码，重新命名后再上传。",
+        "The file's name holds an ID number.", "Rename the file without it.",
+    ),
+    Reason.FILE_EMPTY: _w(
+        "文件为空。", "请检查文件后重新上传。", "The file is empty.", "Check the file and send it again."
+    ),
+    Reason.FILE_TOO_LARGE: _w(
+        "文件超过{most}MB。", "请压缩文件或分成几个文件上传。",
+        "The file is larger than {most} MiB.", "Make it smaller, or send it in parts.",
+    ),
+    Reason.FILE_INCOMPLETE: _w(
+        "文件不完整，少于申报的{size}字节。", "请检查网络后重新发送完整文件。",
+        "Fewer than the announced {size} bytes arrived.", "Send the whole file again.",
+    ),
+    Reason.FILE_EXCEEDS_SIZE: _w(
+        "收到的内容多于申报的{size}字节。", "请按文件的实际大小重新申请上传。",
+        "More than the announced {size} bytes were sent.",
+        "Request an upload again, with the file's real size.",
+    ),
+    Reason.FILE_TYPE_NOT_ALLOWED: _w(
+        "不接受此格式的文件。", "可上传的格式：{types}。",
+        "Files of this type are not accepted.", "These are: {types}.",
+    ),
+    Reason.FILE_TYPE_DIFFERS: _w(
+        "文件内容与文件名的格式（{type}）不符。", "请用相应软件另存为{type}文件后再上传，不要只改扩展名。",
+        "The file's content is not what its name says ({type}).",
+        "Save it as {type} with the program that made it; a new name alone changes nothing.",
+    ),
+    Reason.FILE_STORE_DOWN: _w(
+        "暂时无法存取文件。", "请稍后重试。",
+        "Files can be neither kept nor fetched at the moment.", "Try again later.",
+    ),
+    Reason.LINK_EXPIRED: _w(
+        "链接已过期。", "请重新获取链接。", "The link has expired.", "Ask for a new one."
+    ),
+    Reason.UPLOAD_INCOMPLETE: _w(
+        "文件尚未上传。", "请先将文件发送到上传地址。",
+        "The file has not been sent yet.", "Send it to the upload's address first.",
+    ),
+    Reason.UPLOAD_TOO_SLOW: _w(
+        "文件传输超时。", "请检查网络后重新发送。",
+        "The file did not arrive in time.", "Check the connection and send it again.",
+    ),
+    Reason.UPLOAD_USED: _w(
+        "此次上传已使用。", "每个文件须单独申请上传。",
+        "This upload was used already.", "Request an upload of its own for each file.",
+    ),
+    Reason.TOO_MANY_FILES: _w(
+        "每条记录最多{most}个附件。", "请合并文件或删除不需要的附件。",
+        "A record has at most {most} attachments.", "Put files together, or remove some.",
+    ),
+    Reason.DOCUMENTS_MISSING: _w(
+        "缺少材料：{missing_zh}。", "请上传上述材料并选择相应的材料类型后再提交。",
+        "Documents are missing: {missing_en}.",
+        "Attach them, each as what it is, then submit.",
     ),
     Reason.PARAMETER_MISSING: _w(
         "缺少政策参数：{key}（{region}，{date}）。", "请联系省级管理员设置。",
@@ -343,6 +685,45 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.REGION_OUTSIDE: _w(
         "行政区划超出您的管辖范围。", "请选择辖区内的行政区划。",
         "The region lies outside your own.", "Choose a region of your own tree.",
+    ),
+    Reason.COLUMN_MISSING: _w(
+        "缺少列：{names}（{column}）。", "请在首行补充该列；英文和中文列名均可。",
+        "The column {column} ({names}) is missing.", "Add it to the first line; either name will do.",
+    ),
+    Reason.COLUMN_TWICE: _w(
+        "同一列出现两次。", "请删除其中一列。", "A column is there twice.", "Remove one of the two."
+    ),
+    Reason.CELLS_DIFFER: _w(
+        "本行有{cells}格，首行有{columns}列。", "请核对逗号和引号。",
+        "This row has {cells} cells, the first line {columns} columns.",
+        "Check its commas and quotation marks.",
+    ),
+    Reason.NOT_A_FLAG: _w(
+        "须填写是或否。", "请填写：是、否，或留空。",
+        "This must be yes or no.", "Write yes, no, or leave it empty.",
+    ),
+    Reason.NOT_A_SCHOOLING: _w(
+        "学历无法识别。", "请填写如：大学本科、大学专科、中等专科、技工学校。",
+        "This schooling is unknown.", "Write for instance BACHELOR or JUNIOR_COLLEGE.",
+    ),
+    Reason.AFTER_AS_OF: _w(
+        "日期晚于数据截止日期{day}。", "请核对日期，或核对 --as-of。",
+        "The date lies after {day}, as of which the file was made.",
+        "Check the date, or what --as-of says.",
+    ),
+    Reason.PERSON_UNNAMED: _w(
+        "查无此人，且本行未填姓名，无法建立人员档案。", "请补充姓名列，或先导入人员数据。",
+        "The person is not on file, and the row has no name to put them on file by.",
+        "Add the name, or load the persons first.",
+    ),
+    Reason.PERSON_NOWHERE: _w(
+        "查无此人，且无法确定其行政区划。", "请补充行政区划列，或用 --region 指定。",
+        "The person is not on file, and no region is known for them.",
+        "Add the region's column, or name one with --region.",
+    ),
+    Reason.FACT_CONTRADICTED: _w(
+        "与第{line}行是同一事实，但内容不同。", "请只保留正确的一行。",
+        "Line {line} tells the same fact otherwise.", "Keep the one that is right.",
     ),
 }  # fmt: skip
 

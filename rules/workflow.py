@@ -23,6 +23,9 @@ class RecordKind(StrEnum):
     INTERN = "INTERN"
     MONTHLY_REPORT = "MONTHLY_REPORT"
     CLAIM = "CLAIM"
+    REDUCTION = "REDUCTION"
+    CLAWBACK = "CLAWBACK"
+    CHANGE_REQUEST = "CHANGE_REQUEST"
 
 
 class Action(StrEnum):
@@ -40,6 +43,15 @@ class Action(StrEnum):
     FAIL_PUBLICITY = "FAIL_PUBLICITY"
     DISBURSE = "DISBURSE"
     STRIKE = "STRIKE"
+    RETRY = "RETRY"
+    REDUCE = "REDUCE"
+    REQUEST_CHANGE = "REQUEST_CHANGE"
+    END = "END"
+    VOID = "VOID"
+    REOPEN = "REOPEN"
+    RESTORE = "RESTORE"
+    RESTORE_ACCESS = "RESTORE_ACCESS"
+    CORRECT_HOLDER = "CORRECT_HOLDER"
 
 
 class Verdict(StrEnum):
@@ -58,6 +70,7 @@ class Party(StrEnum):
     REVIEWER = "REVIEWER"
     PUBLICITY_OFFICER = "PUBLICITY_OFFICER"
     FINANCE = "FINANCE"
+    NOBODY = "NOBODY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,9 @@ class Transition:
     """A way from some states to another; `target` None leaves the state as it is.
 
     `unreviewed` ways are open only to records that nobody had to submit: posts, where posts are
-    taken without review (J10).
+    taken without review (J10); `reviewed` ones only to all others (X16). What is `NOBODY`'s to do
+    follows from a decision on another record (J39, X19). `function` is what a way takes where that
+    is not what the party's other ways take.
     """
 
     action: Action
@@ -75,29 +90,43 @@ class Transition:
     kinds: tuple[RecordKind, ...] = tuple(RecordKind)
     takes_reason: bool = False
     unreviewed: bool = False
+    reviewed: bool = False
+    function: Function | None = None
 
     def leads(self, kind: RecordKind, status: Status, submitted_by: UUID | None) -> bool:
         """Tell whether a record of a kind may go this way from a state."""
-        barred = self.unreviewed and submitted_by is not None
+        barred = self.reviewed if submitted_by is None else self.unreviewed
         return kind in self.kinds and status in self.sources and not barred
 
 
 _S = Status
 _CLAIM = (RecordKind.CLAIM,)
 _POST = (RecordKind.POST,)
-_REFUSABLE = (RecordKind.POST, RecordKind.INTERN, RecordKind.CLAIM)
+_REFUSABLE = (
+    RecordKind.POST,
+    RecordKind.INTERN,
+    RecordKind.CLAIM,
+    RecordKind.REDUCTION,
+    RecordKind.CLAWBACK,
+    RecordKind.CHANGE_REQUEST,
+)
+_FILED = tuple(kind for kind in RecordKind if kind is not RecordKind.CLAWBACK)
+_REVOCABLE = tuple(kind for kind in _FILED if kind is not RecordKind.CHANGE_REQUEST)
+_BY_REQUEST = (RecordKind.DECLARATION, RecordKind.POST, RecordKind.INTERN)
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Action.CHANGE, (_S.DRAFT, _S.RETURNED), None, Party.OWNER),
+    Transition(Action.CHANGE, (_S.DRAFT, _S.RETURNED), None, Party.OWNER, _FILED),
     Transition(Action.CHANGE, (_S.APPROVED,), None, Party.OWNER, _POST, unreviewed=True),
-    Transition(Action.SUBMIT, (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, Party.OWNER),
-    Transition(Action.WITHDRAW, (_S.DRAFT, _S.SUBMITTED, _S.RETURNED), _S.WITHDRAWN, Party.OWNER),
+    Transition(Action.SUBMIT, (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, Party.OWNER, _FILED),
+    Transition(
+        Action.WITHDRAW, (_S.DRAFT, _S.SUBMITTED, _S.RETURNED), _S.WITHDRAWN, Party.OWNER, _FILED
+    ),
     Transition(Action.APPROVE, (_S.SUBMITTED,), _S.APPROVED, Party.REVIEWER),
-    Transition(Action.RETURN, (_S.SUBMITTED,), _S.RETURNED, Party.REVIEWER, takes_reason=True),
+    Transition(Action.RETURN, (_S.SUBMITTED,), _S.RETURNED, Party.REVIEWER, _FILED, True),
     Transition(Action.RETURN, (_S.PUBLICITY_FAILED,), _S.RETURNED, Party.REVIEWER, _CLAIM, True),
     Transition(Action.REFUSE, (_S.SUBMITTED,), _S.REFUSED, Party.REVIEWER, _REFUSABLE, True),
     Transition(Action.REFUSE, (_S.PUBLICITY_FAILED,), _S.REFUSED, Party.REVIEWER, _CLAIM, True),
-    Transition(Action.REVOKE, (_S.APPROVED,), _S.RETURNED, Party.REVIEWER, takes_reason=True),
+    Transition(Action.REVOKE, (_S.APPROVED,), _S.RETURNED, Party.REVIEWER, _REVOCABLE, True),
     Transition(Action.REVOKE, (_S.PUBLICITY_PASSED,), _S.RETURNED, Party.REVIEWER, _CLAIM, True),
     Transition(Action.PUBLISH, (_S.APPROVED,), _S.IN_PUBLICITY, Party.PUBLICITY_OFFICER, _CLAIM),
     Transition(
@@ -118,9 +147,56 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         Action.DISBURSE, (_S.PUBLICITY_PASSED, _S.APPROVED), _S.DISBURSED, Party.FINANCE, _CLAIM
     ),
+    Transition(Action.REDUCE, (_S.APPROVED,), None, Party.OWNER, (RecordKind.INTERN,)),
+    Transition(
+        Action.REQUEST_CHANGE,
+        (_S.APPROVED,),
+        None,
+        Party.OWNER,
+        _BY_REQUEST,
+        reviewed=True,
+        function=Function.FILE_CHANGES,
+    ),
+    Transition(
+        Action.END,
+        (_S.APPROVED,),
+        _S.ENDED,
+        Party.REVIEWER,
+        (RecordKind.DECLARATION,),
+        True,
+        function=Function.END_DECLARATIONS,
+    ),
+    Transition(
+        Action.VOID,
+        (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.APPROVED),
+        _S.VOIDED,
+        Party.NOBODY,
+        (RecordKind.MONTHLY_REPORT,),
+    ),
+    Transition(
+        Action.VOID,
+        (_S.SUBMITTED, _S.RETURNED, _S.APPROVED),
+        _S.VOIDED,
+        Party.NOBODY,
+        (RecordKind.INTERN,),
+    ),
+    Transition(
+        Action.VOID, (_S.DRAFT, _S.RETURNED), _S.VOIDED, Party.NOBODY, (RecordKind.REDUCTION,)
+    ),
+    Transition(Action.VOID, (_S.SUBMITTED,), _S.VOIDED, Party.NOBODY, (RecordKind.CLAWBACK,)),
+    Transition(
+        Action.REOPEN,
+        (_S.SUBMITTED, _S.APPROVED),
+        _S.RETURNED,
+        Party.NOBODY,
+        (RecordKind.MONTHLY_REPORT,),
+    ),
+    Transition(
+        Action.RESTORE, (_S.VOIDED,), _S.APPROVED, Party.NOBODY, (RecordKind.MONTHLY_REPORT,)
+    ),
 )
-"""All ways (X1): of declarations (J9), interns (J18), reports (J28), and claims, which are saved
-first and then submitted (J33)."""
+"""All ways (X1): of declarations (J9), interns (J18), reports (J28), claims, which are saved
+first and then submitted (J33), reductions (J23), and requests to change what is approved (X16)."""
 
 FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
     (RecordKind.DECLARATION, Party.OWNER): Function.FILE_DECLARATIONS,
@@ -135,6 +211,11 @@ FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
     (RecordKind.CLAIM, Party.REVIEWER): Function.REVIEW_CLAIMS,
     (RecordKind.CLAIM, Party.PUBLICITY_OFFICER): Function.PUBLISH_CLAIMS,
     (RecordKind.CLAIM, Party.FINANCE): Function.DISBURSE_CLAIMS,
+    (RecordKind.REDUCTION, Party.OWNER): Function.FILE_INTERNS,
+    (RecordKind.REDUCTION, Party.REVIEWER): Function.REVIEW_INTERNS,
+    (RecordKind.CLAWBACK, Party.REVIEWER): Function.CONFIRM_CLAWBACKS,
+    (RecordKind.CHANGE_REQUEST, Party.OWNER): Function.FILE_CHANGES,
+    (RecordKind.CHANGE_REQUEST, Party.REVIEWER): Function.REVIEW_CHANGES,
 }
 
 
@@ -156,7 +237,7 @@ class LineAction(StrEnum):
 _L = LineState
 
 LINE_TRANSITIONS: dict[LineAction, tuple[tuple[LineState, ...], LineState]] = {
-    LineAction.STRIKE: ((_L.OPEN, _L.PAYABLE), _L.STRUCK),
+    LineAction.STRIKE: ((_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE), _L.STRUCK),
     LineAction.PUBLISH: ((_L.OPEN,), _L.IN_PUBLICITY),
     LineAction.PASS_PUBLICITY: ((_L.IN_PUBLICITY,), _L.PAYABLE),
     LineAction.FAIL_PUBLICITY: ((_L.IN_PUBLICITY,), _L.PUBLICITY_FAILED),
@@ -174,13 +255,14 @@ HOLDING = (_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH, _L.PAID, _L.CLAWED
 
 def function_for(kind: RecordKind, action: Action) -> Function:
     """Name the function that an action on a kind of record takes (S1)."""
-    party = next(t.party for t in TRANSITIONS if t.action is action and kind in t.kinds)
-    return FUNCTION_OF[kind, party]
+    way = next(t for t in TRANSITIONS if t.action is action and kind in t.kinds)
+    return way.function or FUNCTION_OF[kind, way.party]
 
 
 def possible(kind: RecordKind, status: Status, submitted_by: UUID | None = None) -> list[Action]:
     """List what may be done to a record in a state, whoever does it (X1)."""
-    return [t.action for t in TRANSITIONS if t.leads(kind, status, submitted_by)]
+    ways = (t for t in TRANSITIONS if t.party is not Party.NOBODY)
+    return [t.action for t in ways if t.leads(kind, status, submitted_by)]
 
 
 def takes_reason(action: Action) -> bool:
@@ -195,7 +277,7 @@ def objection(
     for transition in TRANSITIONS:
         if transition.action is action and transition.leads(kind, status, submitted_by):
             own = submitted_by is not None and submitted_by == viewer.account_id
-            if transition.party is not Party.OWNER and own:
+            if transition.party not in {Party.OWNER, Party.NOBODY} and own:
                 return Fault(Reason.FOUR_EYES)
             return None
     own_part = [
@@ -257,7 +339,8 @@ def offered(
     extra: Extra = lambda action: None,
 ) -> Sequence[PossibleAction]:
     """List the actions of the viewer's functions on a record, each with a reason if barred (X4)."""
-    actions = dict.fromkeys(t.action for t in TRANSITIONS if kind in t.kinds)
+    ways = (t for t in TRANSITIONS if kind in t.kinds and t.party is not Party.NOBODY)
+    actions = dict.fromkeys(t.action for t in ways)
     found = []
     for action in actions:
         if function_for(kind, action) in viewer.functions:
@@ -270,17 +353,30 @@ def actions_of(kind: RecordKind) -> Callable[..., Sequence[PossibleAction]]:
     """Make the rule that lists what may be done to records of a kind (X4)."""
 
     def possible_actions(
-        status: Status, submitted_by: UUID | None, held_by: UUID | None = None, *, viewer: Viewer
+        status: Status,
+        submitted_by: UUID | None,
+        held_by: UUID | None = None,
+        clawed_back: bool = False,
+        *,
+        viewer: Viewer,
     ) -> Sequence[PossibleAction]:
         def held(action: Action) -> Fault | None:
-            return objection_if_held(action, held_by)
+            return objection_if_held(action, held_by, clawed_back)
 
         return offered(kind, status, submitted_by, viewer, held)
 
     return possible_actions
 
 
-def objection_if_held(action: Action, held_by: UUID | None) -> Fault | None:
-    """Say why a report that a claim's line holds can't be changed or returned (J38)."""
-    moving = (Action.CHANGE, Action.RETURN, Action.REVOKE, Action.WITHDRAW, Action.SUBMIT)
-    return Fault(Reason.REPORT_HELD) if held_by is not None and action in moving else None
+_MOVING = (Action.CHANGE, Action.RETURN, Action.REVOKE, Action.WITHDRAW, Action.SUBMIT)
+
+
+def objection_if_held(
+    action: Action, held_by: UUID | None, clawed_back: bool = False
+) -> Fault | None:
+    """Say why a report that a claim's line holds can't be changed or returned (J38).
+
+    What was clawed back may be corrected, but not withdrawn: its line holds it for good (X15).
+    """
+    free = held_by is None or (clawed_back and action is not Action.WITHDRAW)
+    return None if free or action not in _MOVING else Fault(Reason.REPORT_HELD)

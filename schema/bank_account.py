@@ -27,6 +27,7 @@ class BankAccount(Node):
     account_name: str = column("In whose name it is. 开户名称")
     number_masked: str = column("Its number, masked (X11). 银行账号")
     is_default: bool = column("Whether it is chosen unless another is. 默认账户")
+    holder: models.AccountHolder = column("The unit or its liquidator (X19). 账户持有人")
     version: int = column("Its version; a change must name it (X12). 版本")
     created_at: datetime = column("When it was added. 创建时间")
     unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(

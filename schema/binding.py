@@ -17,6 +17,7 @@ from loaders.page import Window, page_of
 from loaders.statement import Relation, pairs
 from models import Base
 from resolvers.context import Info
+from resolvers.service import Service
 from rules.function import Functions
 from rules.refusal import Fault, InvalidInput, Reason, Unreadable, refuse_if
 from rules.viewer import Viewer
@@ -84,10 +85,17 @@ class Top:
 
 @dataclass(frozen=True)
 class Derived:
-    """A pure function of named columns and the viewer."""
+    """A function of named columns and the viewer, pure unless it is given the service as well."""
 
     rule: Callable[..., object]
     reads: tuple[str, ...]
+    served: bool = False
+
+    def made(self, values: Iterable[Any], viewer: Viewer, service: Service) -> Any:
+        """Ask the rule."""
+        if self.served:
+            return self.rule(*values, viewer=viewer, service=service)
+        return self.rule(*values, viewer=viewer)
 
 
 @dataclass(frozen=True)
@@ -267,15 +275,18 @@ def derived(
     reads: Sequence[str],
     description: str,
     may: Functions | None = None,
+    *,
     known_as: str | None = None,
+    served: bool = False,
 ) -> Any:
-    """Bind a field to a pure function of columns and the viewer."""
-    names = tuple(reads)
+    """Bind a field to a function of columns and the viewer; of the service too if `served`."""
+    binding = Derived(rule, tuple(reads), served)
 
     def decide(row: Parent[Any], info: Info) -> Any:
-        return rule(*(getattr(row, name) for name in names), viewer=info.context.viewer)
+        values = (getattr(row, name) for name in binding.reads)
+        return binding.made(values, info.context.viewer, info.context.service)
 
-    return bound(Derived(rule, names), decide, description, may, name=known_as)
+    return bound(binding, decide, description, may, name=known_as)
 
 
 def distilled(

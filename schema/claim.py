@@ -8,6 +8,7 @@ from resolvers.possible import line_actions
 from rules.claim import possible_actions
 from rules.explanation import of_line, used
 from rules.value import Money, RegionCode, YearMonth
+from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one, resolved_by
 from schema.connection import Connection
 from schema.explanation import Explanation, UsedParameter
@@ -17,6 +18,7 @@ from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
     from schema.bank_account import BankAccount
+    from schema.clawback import Clawback
     from schema.intern import Intern
     from schema.monthly_report import MonthlyReport
     from schema.unit import Unit
@@ -41,6 +43,14 @@ class ClaimLine(Node):
 
     table = models.ClaimLine
 
+    kind_of_claim: models.ClaimKind = column(
+        "What it was claimed for. 补贴类型", "claim_kind", known_as="kind"
+    )
+    claim_status: models.Status = column("Where the claim stands (X1). 申报状态")
+    claim_month: YearMonth | None = column(
+        "Up to which month it was claimed. 申领月份", "claim_month", known_as="month"
+    )
+    unit_name: str = column("Who claimed it, as it was called then. 单位名称")
     state: models.LineState = column("Where it stands (X15). 明细状态")
     amount: Money = column("What it asks, in yuan. 金额（元）")
     reason: str | None = column("Why it was struck. 剔除原因")
@@ -48,14 +58,17 @@ class ClaimLine(Node):
     explanation: Explanation = derived(
         of_line, ("explanation",), "How the amount came about (X5). 金额说明"
     )
-    claim: Annotated["Claim", strawberry.lazy("schema.claim")] = one(
-        models.ClaimLine.claim, "The claim that it is part of. 补贴申报"
+    claim: Annotated["Claim", strawberry.lazy("schema.claim")] | None = one(
+        models.ClaimLine.claim, "The claim that it is part of, for those who may see it. 补贴申报"
     )
     intern: Annotated["Intern", strawberry.lazy("schema.intern")] | None = one(
         models.ClaimLine.intern, "For whom, where it is an intern. 见习人员"
     )
     reports: list[ClaimedReport] = many(
         models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
+    )
+    clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.clawback")]] = many(
+        models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
     )
     history: Connection[History] = history(models.History.claim_line)
     possible_actions: list[PossibleAction] = resolved_by(line_actions, READERS)
@@ -82,6 +95,7 @@ class Claim(Node, Reviewed):
     lines: list[ClaimLine] = many(
         models.ClaimLine.claim, "Person by person (X15). 补贴明细", OLDEST
     )
+    attachments: list[Attachment] = attachments(models.Attachment.claim)
     history: Connection[History] = history(models.History.claim)
     changes: list[FieldChangeType] = changes(models.History.claim)
     possible_actions: list[PossibleAction] = derived(
@@ -105,6 +119,8 @@ class MentoringClaim(Claim):
     """A claim for mentoring interns."""
 
     kind = models.ClaimKind.MENTORING
+
+    year: int = column("For which year it claims (J36). 申请年度")
 
 
 @record("A claim for hiring the unemployed (S4-S11). 一次性吸纳就业补贴")

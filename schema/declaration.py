@@ -4,8 +4,9 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
-from rules.value import Money, RegionCode
+from rules.value import Day, Money, RegionCode
 from rules.workflow import RecordKind, actions_of
+from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one
 from schema.connection import Connection
 from schema.history import FieldChangeType, History, changes, history
@@ -13,6 +14,7 @@ from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
+    from schema.change_request import ChangeRequest
     from schema.unit import Unit
 
 
@@ -25,6 +27,7 @@ class DeclarationStaff(Node):
     name: str = column("Their name. 姓名")
     duty: str = column("What they do for the interns. 职责")
     mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
+    attachments: list[Attachment] = attachments(models.Attachment.staff)
 
 
 @record("A unit's declaration that it takes interns (J6-J9). 就业见习申报")
@@ -38,11 +41,17 @@ class Declaration(Node, Reviewed):
     monthly_wage: Money = column("What it will pay a month, in yuan. 月工资（元）")
     training_plan: str = column("How it will train them. 培养计划")
     accident_insurance: bool = column("Whether it insures them against accidents. 意外伤害保险")
+    ended_on: Day | None = column("From when on it has ended (X19). 终止日期")
+    end_kind: models.DeclarationEnd | None = column("Why it ended (X19). 终止原因")
     unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(
         models.Declaration.unit, "The unit that declares. 单位"
     )
     staff: list[DeclarationStaff] = many(
         models.DeclarationStaff.declaration, "Its dedicated staff (J8). 专职人员", OLDEST
+    )
+    attachments: list[Attachment] = attachments(models.Attachment.declaration)
+    change_requests: list[Annotated["ChangeRequest", strawberry.lazy("schema.change_request")]] = (
+        many(models.ChangeRequest.declaration, "Requests to change it, newest first. 变更申请")
     )
     history: Connection[History] = history(models.History.declaration)
     changes: list[FieldChangeType] = changes(models.History.declaration)

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from rules.finding import Control, Outcome
 from rules.refusal import Reason
 from rules.value import Day, Money, RegionCode
 from schema.binding import column
@@ -30,6 +31,25 @@ class Shortfall:
     message: str = column("The reason in words. 说明")
 
 
+strawberry.enum(Control, description="What is looked into before somebody is paid for. 核验项目")
+strawberry.enum(Outcome, description="What came of it; UNKNOWN never passes (X3). 核验结果")
+
+
+@strawberry.type(description="What one risk control found (X3). 核验结果")
+class Finding:
+    """What one risk control found."""
+
+    control: Control = column("What was looked into. 核验项目")
+    outcome: Outcome = column("What came of it. 核验结果")
+    evidence: str = column("On what evidence. 核验依据")
+    reason: Reason | None = column("Why it did not pass. 原因代码")
+    message: str | None = column("The same in words. 说明")
+    cure: str | None = column("What would cure it. 处理办法")
+    parameter: str | None = column("Which parameter decided, if one did. 所用政策参数")
+    source: str | None = column("On whose word. 数据来源")
+    as_of: Day | None = column("As of when. 数据截止日期")
+
+
 @strawberry.type(description="How an amount came about (X5). 金额说明")
 class Explanation:
     """How an amount came about."""
@@ -39,3 +59,4 @@ class Explanation:
     shortfalls: list[Shortfall] = column("Why it is empty. 金额为空的原因")
     confirmed: bool = column("Whether all parameters in it are confirmed (X6). 参数是否均已确认")
     parameters: list[UsedParameter] = column("The parameters in it. 所用政策参数")
+    findings: list[Finding] = column("What was looked into, one by one (X3). 核验结果")

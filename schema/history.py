@@ -32,6 +32,10 @@ RECORDS = {
     Subject.CLAIM.value: models.History.claim,
     Subject.CLAIM_LINE.value: models.History.claim_line,
     Subject.BANK_ACCOUNT.value: models.History.bank_account,
+    Subject.REDUCTION.value: models.History.reduction,
+    Subject.CLAWBACK.value: models.History.clawback,
+    Subject.CHANGE_REQUEST.value: models.History.change_request,
+    Subject.ACCOUNT.value: models.History.account,
 }
 """What an entry may lead to."""
 

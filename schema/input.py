@@ -2,29 +2,84 @@
 
 import strawberry
 
+from resolvers.account import OperatorChange, OperatorDraft, PasswordChange
+from resolvers.account_appeal import AppealDraft, AppealNumber
+from resolvers.appeal_settlement import (
+    AccessRestoration,
+    AccountRecovery,
+    AppealRefusal,
+    HolderCorrection,
+)
+from resolvers.applicant import ApplicantsRefresh
+from resolvers.attachment import AttachmentDraft, AttachmentRemoval
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
-from resolvers.claim import LivingAllowanceChange, LivingAllowanceDraft
+from resolvers.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.claim_review import LineStrike
-from resolvers.declaration import DeclarationChange, DeclarationDraft, StaffDraft
+from resolvers.contact import Remarks, StaffContact
+from resolvers.declaration import (
+    DeclarationChange,
+    DeclarationDraft,
+    DeclarationFigures,
+    StaffDraft,
+)
+from resolvers.declaration_end import DeclarationEnding
 from resolvers.intern import InternChange, InternDraft, InternTerms
+from resolvers.intern_change import InternRevision
+from resolvers.living_allowance import LivingAllowanceChange, LivingAllowanceDraft
+from resolvers.mentoring import MentoringChange, MentoringDraft
 from resolvers.monthly_report import MonthOfReports, ReportRow
 from resolvers.parameter import ParameterDraft
 from resolvers.person import BasicInformation, PersonLookUp
+from resolvers.person_registration import PersonRegistration
 from resolvers.post import PostChange, PostDraft
+from resolvers.reduction import (
+    CouldNotComplete,
+    Employed,
+    ReductionChange,
+    ReductionDraft,
+    ReductionTerms,
+    TermCompleted,
+    WhyItEnded,
+)
 from resolvers.review import Choice, Review
-from resolvers.session import Credentials, Refresh
-from resolvers.unit import UnitProfile
+from resolvers.session import (
+    Credentials,
+    Refresh,
+    SessionEnd,
+)
+from resolvers.sign_in_ticket import TicketApproval, TicketSecret
+from resolvers.unit import (
+    UnitProfile,
+    UnitStanding,
+)
+from resolvers.unit_registration import UnitRegistration
+from resolvers.upload import UploadDraft
 from resolvers.workflow import Decision, Decisions, ReasonedDecision, ReasonedDecisions
 
 _INPUTS: tuple[tuple[type, str], ...] = (
     (Credentials, "An account's name and password. 登录凭据"),
     (Refresh, "A refresh token. 刷新令牌"),
+    (SessionEnd, "Which of one's own sessions is ended (J3). 结束会话"),
+    (TicketApproval, "The QR code that was scanned (J4). 扫码确认"),
+    (TicketSecret, "The secret of a ticket (J4). 领取凭据"),
+    (UnitRegistration, "A unit that registers itself, and its legal person (J1). 法人注册内容"),
+    (PersonRegistration, "A person who opens their own account (J16). 个人注册内容"),
+    (OperatorDraft, "Who acts for the unit from now on (J3). 经办人内容"),
+    (OperatorChange, "Whether and how an operator may sign in (J3). 经办人修改"),
+    (PasswordChange, "One's present password and the next (J3). 密码修改"),
+    (AppealDraft, "Which unit's account is in trouble, and how (J2). 申诉内容"),
+    (AppealNumber, "The number of an appeal (J2). 申诉编号"),
+    (AccountRecovery, "An appeal's number, the officer's code, a new password (J2). 找回账号"),
+    (AccessRestoration, "Which account is given back (J2). 恢复账号内容"),
+    (HolderCorrection, "Who holds the unit now, and which account is theirs (J2). 更正持有人内容"),
+    (AppealRefusal, "Which appeal is refused, and why (J2). 不予受理内容"),
     (UnitProfile, "What a unit tells of itself (J6). 单位信息"),
     (StaffDraft, "A member of the staff dedicated to interns (J8). 专职人员"),
     (DeclarationDraft, "What a unit declares (J8). 申报内容"),
     (DeclarationChange, "What a declaration is to say from now on (J9). 申报修改"),
     (PostDraft, "What a post is (J10). 岗位内容"),
     (PostChange, "What a post is to be from now on (J10). 岗位修改"),
+    (ApplicantsRefresh, "Which post's applicants are fetched anew (J13). 刷新推送人员的岗位"),
     (PersonLookUp, "Whom a unit looks for, by full number and name (J15). 人员查询条件"),
     (BasicInformation, "What a person tells of themself (J16). 就业基本信息"),
     (InternTerms, "On what terms an intern works. 见习安排"),
@@ -34,10 +89,29 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (MonthOfReports, "A month's figures of a unit's interns (J25). 整月月报"),
     (LivingAllowanceDraft, "What a living-allowance claim asks (J30, J32). 生活费补贴申报内容"),
     (LivingAllowanceChange, "What a claim is to ask from now on. 生活费补贴申报修改"),
+    (MentoringDraft, "What a mentoring claim asks (J36). 带教补贴申报内容"),
+    (MentoringChange, "What a mentoring claim is to ask from now on. 带教补贴申报修改"),
     (LineStrike, "Which line is struck, and why (X15). 剔除明细"),
     (BankAccountDraft, "An account of the unit's own (J32). 银行账户内容"),
     (BankAccountChange, "What changes of an account (J32). 银行账户修改"),
     (ParameterDraft, "A figure of policy (X6). 政策参数内容"),
+    (UploadDraft, "A file that is about to be sent. 上传申请"),
+    (AttachmentDraft, "Which uploads belong to which record, as what (J8). 附件内容"),
+    (AttachmentRemoval, "Which attachment is taken off its record. 附件删除"),
+    (Employed, "Found employment, and where (J20). 完成就业"),
+    (TermCompleted, "Completed the term (J21). 见习期满"),
+    (CouldNotComplete, "Could not complete it, and why (J22). 因故无法完成见习"),
+    (ReductionTerms, "Which day is the last, and why. 减员内容"),
+    (ReductionDraft, "Whose internship ends, when and why (J19). 减员申请内容"),
+    (ReductionChange, "What a reduction is to say from now on. 减员申请修改"),
+    (DeclarationEnding, "Which declaration ends, when and why (X19). 终止申报"),
+    (UnitStanding, "What a unit is, but for contact data (X16). 单位变更内容"),
+    (DeclarationFigures, "What a declaration says, but for staff (X16). 申报变更内容"),
+    (InternRevision, "On what terms an approved intern is to work (J40). 见习安排变更内容"),
+    (ChangeDraft, "What is to change, and why (X16). 变更申请内容"),
+    (ChangeAmendment, "What a change request is to ask from now on. 变更申请修改"),
+    (Remarks, "A report's remarks (X16). 月报备注"),
+    (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
     (Decision, "Which record, in the version that was read (X12). 办理对象"),
     (ReasonedDecision, "Which record, in the version that was read, and why. 办理对象及原因"),
     (Decisions, "Which records; all of them or none. 批量办理对象"),
@@ -46,5 +120,13 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (Review, "What is decided, on which records, and why; each by itself. 批量审核"),
 )
 
+_ONE_OF: tuple[tuple[type, str], ...] = (
+    (WhyItEnded, "One of the three reasons, with what it takes (J20-J22). 减员原因"),
+    (Change, "The one record that is to change (X16). 变更对象"),
+)
+
 for _shape, _description in _INPUTS:
     strawberry.input(_shape, name=f"{_shape.__name__}Input", description=_description)
+for _shape, _description in _ONE_OF:
+    _name = f"{_shape.__name__}Input"
+    strawberry.input(_shape, name=_name, description=_description, one_of=True)

@@ -3,8 +3,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from loaders.filter import OLDEST
+from rules.reduction import of_intern
 from rules.value import Day, RegionCode
-from rules.workflow import RecordKind, actions_of
+from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one
 from schema.connection import Connection
 from schema.history import FieldChangeType, History, changes, history
@@ -13,9 +15,11 @@ from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
+    from schema.change_request import ChangeRequest
     from schema.monthly_report import MonthlyReport
     from schema.person import Person
     from schema.post import Post
+    from schema.reduction import PostAssignment, Reduction
     from schema.unit import Unit
 
 
@@ -33,6 +37,8 @@ class Intern(Node, Reviewed):
     starts_on: Day = column("The first day. 见习开始日期")
     ends_on: Day = column("The planned last day. 计划结束日期")
     ended_on: Day | None = column("The last day, once it has ended. 实际结束日期")
+    end_reason: models.EndReason | None = column("Why it ended (J19). 减员原因")
+    destination: models.Destination | None = column("Where they went (J20). 就业去向")
     unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(
         models.Intern.unit, "The unit that hosts them. 单位"
     )
@@ -47,10 +53,22 @@ class Intern(Node, Reviewed):
             models.MonthlyReport.intern, "Month by month (J24, J26). 月报", OLDEST_MONTH, (FROM, TO)
         )
     )
+    attachments: list[Attachment] = attachments(models.Attachment.intern)
+    reductions: list[Annotated["Reduction", strawberry.lazy("schema.reduction")]] = many(
+        models.Reduction.intern, "Applications to end it, newest first (J19). 减员申请"
+    )
+    post_assignments: list[Annotated["PostAssignment", strawberry.lazy("schema.reduction")]] = many(
+        models.PostAssignment.intern,
+        "Where they worked when, if they moved (J40). 岗位安排",
+        OLDEST,
+    )
+    change_requests: list[Annotated["ChangeRequest", strawberry.lazy("schema.change_request")]] = (
+        many(models.ChangeRequest.intern, "Requests to change it, newest first. 变更申请")
+    )
     history: Connection[History] = history(models.History.intern)
     changes: list[FieldChangeType] = changes(models.History.intern)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.INTERN),
-        ("status", "submitted_by"),
+        of_intern,
+        ("status", "submitted_by", "ended_on"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

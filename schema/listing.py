@@ -74,11 +74,29 @@ REGION = Filter(
     "region", value.RegionCode, "region", Operator.WITHIN, "This region and all below it. 行政区划"
 )
 STATUS = among("status", models.Status, "One of these states. 办理状态")
+BOARD_STATE = among("state", models.BoardState, "One of these states. 推送状态")
 NAME = Filter("name", str, "name", Operator.CONTAINS, "A part of the name. 名称包含")
 CATEGORY = among("category", models.InternCategory, "One of these categories. 人员类型")
 KIND = among("kind", models.ClaimKind, "One of these kinds. 补贴类型")
 FROM = Filter("from", value.YearMonth, "month", Operator.AT_LEAST, "From this month on. 起始月份")
 TO = Filter("to", value.YearMonth, "month", Operator.AT_MOST, "Up to this month. 截止月份")
+DOCUMENT_KIND = Filter(
+    "kind",
+    GenericAlias(list, (models.DocumentKind,)),
+    "document",
+    Operator.AMONG,
+    "One of these kinds of document. 材料类型",
+)
+YEAR = Filter("year", int, "year", Operator.IS, "Of this year (J36). 申请年度")
+SINCE = Filter(
+    "since", value.Day, "created_at", Operator.SINCE, "Filed on this day or later. 起始日期"
+)
+UNTIL = Filter("until", value.Day, "created_at", Operator.UNTIL, "Filed up to this day. 截止日期")
+CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, YEAR)
+"""By what claims are narrowed besides state and kind (J31, J36)."""
+ACTIVE = Filter("active", bool, "active", Operator.IS, "Whether they may sign in. 是否启用")
+APPEAL_STATUS = among("status", models.AppealStatus, "One of these states. 申诉状态")
+LINE_STATE = among("state", models.LineState, "One of these states. 明细状态")
 PARAMETER_KEY = Filter("key", str, "key", Operator.IS, "This parameter. 参数")
 PARAMETER_STATUS = among("status", models.ParameterStatus, "One of these states. 参数状态")
 

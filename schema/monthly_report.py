@@ -6,6 +6,7 @@ import models
 from rules.explanation import of_report
 from rules.value import Money, RegionCode, YearMonth
 from rules.workflow import RecordKind, actions_of
+from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, one
 from schema.connection import Connection
 from schema.explanation import Explanation
@@ -46,10 +47,11 @@ class MonthlyReport(Node, Reviewed):
     post: Annotated["Post", strawberry.lazy("schema.post")] = one(
         models.MonthlyReport.post, "Where the intern worked in that month (J40). 岗位"
     )
+    attachments: list[Attachment] = attachments(models.Attachment.monthly_report)
     history: Connection[History] = history(models.History.monthly_report)
     changes: list[FieldChangeType] = changes(models.History.monthly_report)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.MONTHLY_REPORT),
-        ("status", "submitted_by", "held_by"),
+        ("status", "submitted_by", "held_by", "clawed_back"),
         "What the viewer may do next, and why not (X4, J38). 可办操作",
     )

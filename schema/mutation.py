@@ -1,6 +1,6 @@
 """How a resolver that writes becomes a mutation: guarded, once under its key, typed in its no."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import fields
 from inspect import Parameter, Signature, getdoc, signature
 from typing import Annotated, Any
@@ -10,9 +10,9 @@ import strawberry
 from resolvers.context import Info
 from resolvers.mutation import Mutation, carry_out, unreadable
 from rules.function import ANYONE, Function
-from rules.refusal import refuse_if
+from rules.refusal import RuleError, refuse_if
 from schema.binding import Resolved, bound, signed
-from schema.refusal import PROBLEMS
+from schema.refusal import PROBLEMS, problem_of
 
 _KEY = Parameter(
     "idempotency_key",
@@ -44,24 +44,42 @@ def mutation(resolver: Mutation, payload: type, *may: Function) -> Any:
         answer = await carry_out(info.context, resolver, given, key)
         return payload(**{name: answer})
 
-    (name,) = (field.name for field in fields(payload))
+    (name,) = (field.name for field in fields(payload) if field.init)
 
     return bound(
         Resolved(resolver), _shaped(mutate, resolver, _KEY), getdoc(resolver), frozenset(may)
     )
 
 
-def at_the_door(resolver: Mutation, payload: Callable[..., Any]) -> Any:
-    """Bind a resolver `(context, input)` of a session: no key, for tokens are never kept."""
+def at_the_door(resolver: Mutation, payload: Callable[..., Any], *, whole: bool = False) -> Any:
+    """Bind a resolver `(context, input)` of strangers: no key, for what it tells is never kept.
+
+    `whole` input comes as it is, for a resolver that tells what can't be read with its own faults.
+    """
 
     async def mutate(info: Info, **given: Any) -> Any:
-        refuse_if(unreadable(given))
+        refuse_if([] if whole else unreadable(given))
         return payload(await resolver(info.context, **given))
 
     return bound(Resolved(resolver), _shaped(mutate, resolver), getdoc(resolver), ANYONE)
 
 
-def _shaped(mutate: Any, resolver: Mutation, *more: Parameter) -> Any:
+def stream(resolver: Callable[..., AsyncIterator[Any]], payload: Callable[..., Any]) -> Any:
+    """Bind a resolver `(context, input)` that goes on telling to a subscription."""
+
+    async def subscribe(info: Info, **given: Any) -> AsyncIterator[Any]:
+        try:
+            refuse_if(unreadable(given))
+            async for found in resolver(info.context, **given):
+                yield payload(found)
+        except RuleError as said:
+            yield problem_of(said, info)
+
+    shaped = _shaped(subscribe, resolver)
+    return bound(Resolved(resolver), shaped, getdoc(resolver), ANYONE, is_subscription=True)
+
+
+def _shaped(mutate: Any, resolver: Callable[..., Any], *more: Parameter) -> Any:
     """Give a mutation its resolver's arguments, but for the first."""
     context = Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
     own = list(signature(resolver).parameters.values())[1:]

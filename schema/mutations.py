@@ -1,58 +1,36 @@
 """What clients may change."""
 
-from typing import Any
-
 import strawberry
 
-import models
-from resolvers import claim, claim_review, declaration, intern, monthly_report
+from resolvers import (
+    claim_review,
+    declaration,
+    intern,
+    living_allowance,
+    mentoring,
+    monthly_report,
+)
 from resolvers.bank_account import add_bank_account, change_bank_account
 from resolvers.parameter import approve_parameter, propose_parameter, refuse_parameter
 from resolvers.person import complete_information, look_up_person
 from resolvers.post import add_post, change_post
-from resolvers.session import refresh_session, sign_in, sign_out
 from resolvers.unit import complete_unit_profile
-from resolvers.workflow import Rule, nothing_more, transition, transitions
+from resolvers.workflow import nothing_more
 from rules.function import Function
-from rules.workflow import Action, RecordKind, function_for
+from rules.workflow import Action, RecordKind
 from schema import input, payload  # noqa: F401 - the inputs enter with their descriptions
-from schema.mutation import at_the_door, mutation
+from schema.account_mutations import AccountMutation
+from schema.move import move_reports, moves
+from schema.mutation import mutation
+from schema.mutations_board import BoardMutations
 from schema.mutations_desk import DeskMutations
-from schema.viewer import session_payload, sign_out_payload
-
-_TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
-    RecordKind.DECLARATION: (models.Declaration, payload.DeclarationPayload),
-    RecordKind.POST: (models.Post, payload.PostPayload),
-    RecordKind.INTERN: (models.Intern, payload.InternPayload),
-    RecordKind.MONTHLY_REPORT: (models.MonthlyReport, payload.MonthlyReportsPayload),
-    RecordKind.CLAIM: (models.Claim, payload.ClaimPayload),
-}
-
-
-def moves(
-    kind: RecordKind, action: Action, description: str, rule: Rule[Any] = nothing_more
-) -> Any:
-    """Make the mutation that takes a record along a transition; the table says who may (X1)."""
-    table, answer = _TABLES[kind]
-    made = transition(table, kind, action, description, rule)
-    return mutation(made, answer, function_for(kind, action))
-
-
-def move_reports(action: Action, description: str, rule: Rule[Any]) -> Any:
-    """Make the mutation that takes many monthly reports along a transition (X1)."""
-    kind = RecordKind.MONTHLY_REPORT
-    table, answer = _TABLES[kind]
-    made = transitions(table, kind, action, description, rule)
-    return mutation(made, answer, function_for(kind, action))
+from schema.mutations_end import EndMutations
+from schema.mutations_files import FileMutations
 
 
 @strawberry.type(description="What clients may change. 办理")
-class Mutation(DeskMutations):
+class Mutation(AccountMutation, BoardMutations, DeskMutations, EndMutations, FileMutations):
     """What clients may change."""
-
-    sign_in: payload.SessionResult = at_the_door(sign_in, session_payload)
-    refresh_session: payload.SessionResult = at_the_door(refresh_session, session_payload)
-    sign_out: payload.SignOutResult = at_the_door(sign_out, sign_out_payload)
 
     complete_unit_profile: payload.UnitResult = mutation(
         complete_unit_profile, payload.UnitPayload, Function.MAINTAIN_UNIT
@@ -123,25 +101,34 @@ class Mutation(DeskMutations):
         RecordKind.INTERN,
         Action.SUBMIT,
         "Submit an intern for review (J18). 提交见习人员",
-        intern.judged,
+        intern.counted,
     )
     withdraw_intern: payload.InternResult = moves(
-        RecordKind.INTERN, Action.WITHDRAW, "Withdraw an intern (X1). 撤回见习人员"
+        RecordKind.INTERN,
+        Action.WITHDRAW,
+        "Withdraw an intern (X1). 撤回见习人员",
+        intern.let_go,
     )
     approve_intern: payload.InternResult = moves(
         RecordKind.INTERN,
         Action.APPROVE,
         "Approve an intern (J18). 审核通过见习人员",
-        intern.judged,
+        intern.counted,
     )
     return_intern: payload.InternResult = moves(
         RecordKind.INTERN, Action.RETURN, "Return an intern, with a reason (J18). 退回见习人员"
     )
     refuse_intern: payload.InternResult = moves(
-        RecordKind.INTERN, Action.REFUSE, "Refuse an intern for good (J18). 见习人员不通过"
+        RecordKind.INTERN,
+        Action.REFUSE,
+        "Refuse an intern for good (J18). 见习人员不通过",
+        intern.let_go,
     )
     revoke_intern: payload.InternResult = moves(
-        RecordKind.INTERN, Action.REVOKE, "Revoke an intern's approval (X1). 撤销见习人员"
+        RecordKind.INTERN,
+        Action.REVOKE,
+        "Revoke an intern's approval (X1). 撤销见习人员",
+        intern.may_be_revoked,
     )
 
     save_monthly_reports: payload.MonthlyReportsResult = mutation(
@@ -177,10 +164,16 @@ class Mutation(DeskMutations):
     )
 
     create_living_allowance_claim: payload.ClaimResult = mutation(
-        claim.create_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
+        living_allowance.create_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
     )
     change_living_allowance_claim: payload.ClaimResult = mutation(
-        claim.change_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
+        living_allowance.change_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
+    )
+    create_mentoring_claim: payload.ClaimResult = mutation(
+        mentoring.create_mentoring_claim, payload.ClaimPayload, Function.FILE_CLAIMS
+    )
+    change_mentoring_claim: payload.ClaimResult = mutation(
+        mentoring.change_mentoring_claim, payload.ClaimPayload, Function.FILE_CLAIMS
     )
     submit_claim: payload.ClaimResult = moves(
         RecordKind.CLAIM,

@@ -44,3 +44,12 @@ class DeskMutations:
     review_claims: answers.ReviewResult = reviews(
         models.Claim, RecordKind.CLAIM, MOST_OTHERS, "claims"
     )
+    review_reductions: answers.ReviewResult = reviews(
+        models.Reduction, RecordKind.REDUCTION, MOST_OTHERS, "reductions"
+    )
+    review_clawbacks: answers.ReviewResult = reviews(
+        models.Clawback, RecordKind.CLAWBACK, MOST_OTHERS, "clawbacks"
+    )
+    review_change_requests: answers.ReviewResult = reviews(
+        models.ChangeRequest, RecordKind.CHANGE_REQUEST, MOST_OTHERS, "change requests"
+    )

@@ -15,7 +15,16 @@ from schema.permission import Forbidden
 
 
 class OneSnapshot(SchemaExtension):
-    """Closes the operation's snapshot on every exit."""
+    """Closes the operation's snapshot on every exit; each event of a subscription has its own."""
+
+    async def on_stream_result(self, result: object) -> AsyncIterator[None]:
+        """Hand out a result of a stream, then forget what was read for it."""
+        context = self.execution_context.context
+        try:
+            yield
+        finally:
+            if isinstance(context, Context):
+                await context.close()
 
     async def on_execute(self) -> AsyncIterator[None]:
         """Run the operation, then clean up after it."""

@@ -4,16 +4,21 @@ from typing import Any
 
 import strawberry
 
+from schema.attachment import AttachmentsPayload, DetachmentPayload, UploadPayload
 from schema.bank_account import BankAccount
 from schema.binding import column
+from schema.board import BoardPush
+from schema.change_request import ChangeRequest
 from schema.claim import Claim, ClaimLine
-from schema.declaration import Declaration
+from schema.clawback import Clawback
+from schema.declaration import Declaration, DeclarationStaff
 from schema.intern import Intern
 from schema.monthly_report import MonthlyReport
 from schema.mutation import result_of
 from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
+from schema.reduction import Reduction
 from schema.unit import Unit
 from schema.viewer import SessionPayload, SignOutPayload
 
@@ -88,6 +93,41 @@ class ParameterPayload:
     parameter: Parameter = column("The parameter. 政策参数")
 
 
+@strawberry.type(description="The push to the job board as it is now. 岗位推送")
+class BoardPushPayload:
+    """The push to the job board as it is now."""
+
+    board_push: BoardPush = column("The push. 岗位推送")
+
+
+@strawberry.type(description="The reduction as it is now. 减员申请")
+class ReductionPayload:
+    """The reduction as it is now."""
+
+    reduction: Reduction = column("The reduction. 减员申请")
+
+
+@strawberry.type(description="The clawback as it is now. 追回")
+class ClawbackPayload:
+    """The clawback as it is now."""
+
+    clawback: Clawback = column("The clawback. 追回")
+
+
+@strawberry.type(description="The change request as it is now. 变更申请")
+class ChangeRequestPayload:
+    """The change request as it is now."""
+
+    change_request: ChangeRequest = column("The change request. 变更申请")
+
+
+@strawberry.type(description="The member of the staff as they are now. 专职人员")
+class DeclarationStaffPayload:
+    """The member of the staff as they are now."""
+
+    staff: DeclarationStaff = column("The member of the staff. 专职人员")
+
+
 def _result(payload: type) -> Any:
     return result_of(payload, payload.__name__.replace("Payload", "Result"))
 
@@ -104,3 +144,11 @@ ClaimResult = _result(ClaimPayload)
 ClaimLineResult = _result(ClaimLinePayload)
 BankAccountResult = _result(BankAccountPayload)
 ParameterResult = _result(ParameterPayload)
+BoardPushResult = _result(BoardPushPayload)
+AttachmentsResult = _result(AttachmentsPayload)
+DetachmentResult = _result(DetachmentPayload)
+UploadResult = _result(UploadPayload)
+ReductionResult = _result(ReductionPayload)
+ClawbackResult = _result(ClawbackPayload)
+ChangeRequestResult = _result(ChangeRequestPayload)
+DeclarationStaffResult = _result(DeclarationStaffPayload)

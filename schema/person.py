@@ -1,14 +1,21 @@
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
 
 import models
 from rules.region import name_of
 from rules.upkeep import of_person
 from rules.value import Day, RegionCode
-from schema.binding import column, derived
+from schema.binding import column, derived, page
 from schema.connection import Connection
 from schema.history import History, timeline
+from schema.listing import BY_AGE, LINE_STATE, RecordOrder
 from schema.node import Node, record
 from schema.record import PossibleAction
+
+if TYPE_CHECKING:
+    from schema.claim import ClaimLine
 
 
 @record("A natural person on file (J16). 人员")
@@ -33,6 +40,13 @@ class Person(Node):
     timeline: Connection[History] = timeline(
         models.History.person,
         "What happened in any unit's records about them, newest first (X9). 全部办理记录",
+    )
+    claim_lines: Connection[Annotated["ClaimLine", strawberry.lazy("schema.claim")]] = page(
+        models.ClaimLine.person,
+        "What was claimed in their name, newest first; no drafts, for themself (J16). 本人补贴",
+        BY_AGE,
+        (LINE_STATE,),
+        RecordOrder,
     )
     possible_actions: list[PossibleAction] = derived(
         of_person,

@@ -1,18 +1,38 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import models
+from rules.board import explained, is_stale
 from rules.value import Money, RegionCode
 from rules.workflow import RecordKind, actions_of
-from schema.binding import column, derived, one, page
+from schema.attachment import Attachment, attachments
+from schema.binding import (
+    column,
+    derived,
+    many,
+    one,
+    page,
+)
 from schema.connection import Connection
 from schema.history import FieldChangeType, History, changes, history
-from schema.listing import BY_NAME, CATEGORY, NAME, STATUS, NamedOrder
+from schema.listing import (
+    BOARD_STATE,
+    BY_AGE,
+    BY_NAME,
+    CATEGORY,
+    NAME,
+    STATUS,
+    NamedOrder,
+    RecordOrder,
+)
 from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
+    from schema.board import Applicant, BoardPush
+    from schema.change_request import ChangeRequest
     from schema.intern import Intern
     from schema.unit import Unit
 
@@ -34,6 +54,46 @@ class Post(Node, Reviewed):
     )
     interns: Connection[Annotated["Intern", strawberry.lazy("schema.intern")]] = page(
         models.Intern.post, "Its interns. 见习人员", BY_NAME, (STATUS, NAME, CATEGORY), NamedOrder
+    )
+    board_state: models.BoardState | None = column(
+        "Where it stands with the national job board; none until approved (J12). 就业在线状态"
+    )
+    board_failure: models.BoardFailure | None = column(
+        "What keeps the board from having it (J12). 推送失败原因代码"
+    )
+    board_message: str | None = derived(
+        explained, ("board_failure",), "The same in words, and who mends it. 推送失败说明"
+    )
+    board_changed_at: datetime | None = column("Since when it stands so. 就业在线状态时间")
+    board_version: int | None = column("The version that the board has. 就业在线版本")
+    board_pushes: Connection[Annotated["BoardPush", strawberry.lazy("schema.board")]] = page(
+        models.BoardPush.post,
+        "What the board learns of it, change by change (J12). 推送记录",
+        BY_AGE,
+        (BOARD_STATE,),
+        RecordOrder,
+    )
+    applicants: Connection[Annotated["Applicant", strawberry.lazy("schema.board")]] = page(
+        models.Applicant.post,
+        "Whom the board sent for it, as it last told (J13). 就业在线推送人员信息",
+        BY_NAME,
+        (NAME,),
+        NamedOrder,
+    )
+    applicants_as_of: datetime | None = column(
+        "When the board was last asked with success (J13). 推送人员数据时间"
+    )
+    applicants_stale: bool = derived(
+        is_stale,
+        ("applicants_as_of", "applicants_failure", "applicants_due_at"),
+        "Whether the applicants may be out of date, as when the board is down (J13). 数据是否过期",
+    )
+    applicants_failure: models.BoardFailure | None = column(
+        "What went wrong when the board was last asked. 获取失败原因代码"
+    )
+    attachments: list[Attachment] = attachments(models.Attachment.post)
+    change_requests: list[Annotated["ChangeRequest", strawberry.lazy("schema.change_request")]] = (
+        many(models.ChangeRequest.post, "Requests to change it, newest first. 变更申请")
     )
     history: Connection[History] = history(models.History.post)
     changes: list[FieldChangeType] = changes(models.History.post)

@@ -3,22 +3,31 @@
 import strawberry
 
 import models
-from resolvers.month import interns_to_report, living_allowance_candidates
+from resolvers.account_rules import account_rules
+from resolvers.candidate import living_allowance_candidates
+from resolvers.mentoring_year import mentoring_candidates
+from resolvers.month import interns_to_report
 from resolvers.region import regions
 from rules.function import ANYONE, Function
 from rules.refusal import Reason
 from rules.value import Money, RegionCode
+from schema.account_appeal import AccountAppeal
 from schema.bank_account import BankAccount
 from schema.binding import column, resolved_by, top
+from schema.board import BoardPush
 from schema.claim import Claim
 from schema.connection import Connection
 from schema.declaration import Declaration
+from schema.explanation import Shortfall
 from schema.intern import Intern
 from schema.listing import (
+    APPEAL_STATUS,
+    BOARD_STATE,
     BY_AGE,
     BY_MONTH,
     BY_NAME,
     CATEGORY,
+    CLAIM_FILTERS,
     FROM,
     KIND,
     NAME,
@@ -31,13 +40,15 @@ from schema.listing import (
     NamedOrder,
     RecordOrder,
 )
+from schema.mentoring import MentoringYear
 from schema.monthly_report import MonthlyReport
 from schema.node import READERS, Node, node, nodes
 from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
+from schema.query_end import EndQuery
 from schema.unit import Unit
-from schema.viewer import ViewerType, viewer
+from schema.viewer import AccountRules, ViewerType, viewer
 from schema.work import WorkQueries
 
 FILERS = frozenset({Function.FILE_REPORTS})
@@ -61,6 +72,16 @@ class InternToReport:
     report: MonthlyReport | None = column("The month's report, if there is one. 月报")
 
 
+@strawberry.type(description="A month of an intern, and whether it can be claimed (J30). 各月情况")
+class CandidateMonth:
+    """A month of an intern, and whether it can be claimed."""
+
+    report: MonthlyReport = column("The month's report. 月报")
+    amount: Money | None = column("What a line would ask for it, in yuan. 金额（元）")
+    claim: Claim | None = column("The claim that holds it, if one does. 已列入的补贴申报")
+    shortfalls: list[Shortfall] = column("All that stands in the way. 不能申领的原因")
+
+
 @strawberry.type(description="What could be claimed for an intern now (J29, J30). 可申领人员")
 class ClaimCandidate:
     """What could be claimed for an intern now."""
@@ -70,10 +91,11 @@ class ClaimCandidate:
     amount: Money = column("What the line would ask, in yuan. 金额（元）")
     reason: Reason | None = column("Why nothing can be claimed yet. 原因代码")
     message: str | None = column("The same in words. 说明")
+    months: list[CandidateMonth] = column("All their months, and why one can't. 各月情况")
 
 
 @strawberry.type(description="What clients may read. 查询")
-class Query(WorkQueries):
+class Query(EndQuery, WorkQueries):
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)
@@ -103,6 +125,14 @@ class Query(WorkQueries):
         (STATUS, NAME, REGION),
         NamedOrder,
     )
+    board_pushes: Connection[BoardPush] = top(
+        models.BoardPush,
+        "What the national job board learns of posts; DEAD ones were given up (J12). 岗位推送列表",
+        READERS,
+        BY_AGE,
+        (BOARD_STATE, REGION),
+        RecordOrder,
+    )
     interns: Connection[Intern] = top(
         models.Intern,
         "Interns (J5). 见习人员列表",
@@ -121,10 +151,10 @@ class Query(WorkQueries):
     )
     claims: Connection[Claim] = top(
         models.Claim,
-        "Claims of all kinds (J5, J31). 补贴申报列表",
+        "Claims of all kinds (J5, J31, J36). 补贴申报列表",
         READERS,
         BY_AGE,
-        (STATUS, KIND, FROM, TO, REGION),
+        (STATUS, KIND, *CLAIM_FILTERS, REGION),
         RecordOrder,
     )
     bank_accounts: Connection[BankAccount] = top(
@@ -146,8 +176,18 @@ class Query(WorkQueries):
         (PARAMETER_KEY, PARAMETER_STATUS, REGION),
         RecordOrder,
     )
+    account_appeals: Connection[AccountAppeal] = top(
+        models.AccountAppeal,
+        "Account appeals of the viewer's region (J2). 账号申诉列表",
+        READERS,
+        BY_AGE,
+        (APPEAL_STATUS, REGION),
+        RecordOrder,
+    )
+    account_rules: AccountRules = resolved_by(account_rules, ANYONE)
     regions: list[Region] = resolved_by(regions, ANYONE)
     interns_to_report: list[InternToReport] = resolved_by(interns_to_report, FILERS)
     living_allowance_candidates: list[ClaimCandidate] = resolved_by(
         living_allowance_candidates, CLAIMERS
     )
+    mentoring_candidates: MentoringYear = resolved_by(mentoring_candidates, CLAIMERS)

@@ -35,5 +35,7 @@ class Reviewed:
     created_at: datetime = column("When it was made. 创建时间")
     updated_at: datetime = column("When it last changed. 更新时间")
     region: RegionCode = column("The unit's region. 行政区划")
-    changes: list[FieldChangeType] = column("What changed since it was last decided on. 变更内容")
+    changes: list[FieldChangeType] = column(
+        "What changed since it was last decided on; what a change request is to change. 变更内容"
+    )
     possible_actions: list[PossibleAction] = column("What the viewer may do next (X4). 可办操作")

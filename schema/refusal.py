@@ -126,6 +126,18 @@ class TellForbidden(strawberry.ExceptionHandler[ForbiddenError, Forbidden]):
         return Forbidden(missing=exception.missing, message=words.text, cure=words.cure)
 
 
+def problem_of(said: rules.RuleError, info: Info) -> Problem:
+    """Give the typed answer to a rule's no, where the schema handles no error of a field."""
+    field = info._field
+    match said:
+        case rules.Refusal():
+            return TellRefusal().handle(said, field=field, info=info)
+        case rules.InvalidInput():
+            return TellInvalid().handle(said, field=field, info=info)
+        case _:
+            raise said
+
+
 HANDLERS = (TellRefusal(), TellInvalid(), TellStaleVersion(), TellForbidden())
 
 PROBLEMS = (Refusal, Invalid, StaleVersion, Forbidden)

@@ -14,6 +14,7 @@ from schema.operation import OneSnapshot
 from schema.query import Query
 from schema.refusal import HANDLERS
 from schema.scalar import SCALARS
+from schema.subscription import Subscription
 
 Built = TypeVar("Built", bound=strawberry.Schema)
 
@@ -27,6 +28,7 @@ def build(
     return kind(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         types=KINDS,
         config=StrawberryConfig(scalar_map=SCALARS),
         exception_handlers=HANDLERS,

@@ -10,7 +10,8 @@ from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.scalar import ScalarDefinition
 
 from rules import value
-from rules.identity import read_card_number, read_id_number, read_mobile
+from rules.account import read_account_name
+from rules.identity import read_card_number, read_credit_code, read_id_number, read_mobile
 from rules.money import read_money
 from rules.month import day_of, read_date, read_month
 from rules.region import read_region
@@ -67,6 +68,18 @@ SCALARS: dict[object, ScalarDefinition] = {
         "CardNumber",
         "A bank account's number, 12 to 19 digits with a Luhn check digit; input only. 银行账号",
         read_card_number,
+    ),
+    value.CreditCode: _scalar(
+        "CreditCode",
+        "A unified social credit code of 18 characters with a valid checksum; input only. "
+        "统一社会信用代码",
+        read_credit_code,
+    ),
+    value.AccountName: _scalar(
+        "AccountName",
+        "The name of a new account: 4 to 32 small letters, digits, dots, _ and -, a letter first; "
+        "input only. 账号名",
+        read_account_name,
     ),
     value.RegionCode: _scalar(
         "RegionCode", "A region's six-digit code of GB/T 2260. 行政区划代码", read_region

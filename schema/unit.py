@@ -11,10 +11,12 @@ from schema.binding import column, derived, many, page
 from schema.connection import Connection
 from schema.history import History, timeline
 from schema.listing import (
+    ACTIVE,
     BY_AGE,
     BY_MONTH,
     BY_NAME,
     CATEGORY,
+    CLAIM_FILTERS,
     FROM,
     KIND,
     NAME,
@@ -28,7 +30,9 @@ from schema.node import Node, record
 from schema.record import PossibleAction
 
 if TYPE_CHECKING:
+    from schema.account import Account
     from schema.bank_account import BankAccount
+    from schema.change_request import ChangeRequest
     from schema.claim import Claim
     from schema.declaration import Declaration
     from schema.intern import Intern
@@ -48,6 +52,12 @@ class Unit(Node):
     region_name: str = derived(name_of, ("region",), "Where it is, in words. 行政区划名称")
     legal_person_type: models.LegalPersonType | None = column("What kind it is. 法人类型")
     legal_representative: str | None = column("Who represents it. 法定代表人")
+    representative_id_masked: str | None = column(
+        "The representative's ID number, masked (X11). 法定代表人证件号码"
+    )
+    representative_mobile_masked: str | None = column(
+        "The representative's mobile, masked (X11). 法定代表人手机号码"
+    )
     industry: str | None = column("What it does. 行业")
     address: str | None = column("Where to find it. 地址")
     employees: int | None = column("How many people it employs. 职工人数")
@@ -68,7 +78,20 @@ class Unit(Node):
         NamedOrder,
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
-        models.Claim.unit, "Its claims. 补贴申报", BY_AGE, (STATUS, KIND, FROM, TO), RecordOrder
+        models.Claim.unit,
+        "Its claims. 补贴申报",
+        BY_AGE,
+        (STATUS, KIND, *CLAIM_FILTERS),
+        RecordOrder,
+    )
+    change_requests: Connection[
+        Annotated["ChangeRequest", strawberry.lazy("schema.change_request")]
+    ] = page(
+        models.ChangeRequest.unit,
+        "Requests to change what is approved (X16). 变更申请",
+        BY_AGE,
+        (STATUS,),
+        RecordOrder,
     )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.bank_account")]] = many(
         models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户"
@@ -81,6 +104,14 @@ class Unit(Node):
         BY_MONTH,
         (STATUS, FROM, TO),
         MonthlyOrder,
+    )
+    accounts: Connection[Annotated["Account", strawberry.lazy("schema.account")]] = page(
+        models.Account.unit,
+        "Its accounts, as far as they are the viewer's to see: the legal person sees all "
+        "operators, an operator only themself (J3). 法人账号和经办人账号",
+        BY_NAME,
+        (ACTIVE,),
+        NamedOrder,
     )
     timeline: Connection[History] = timeline(
         models.History.unit, "Everything that happened, newest first (X9). 全部办理记录"

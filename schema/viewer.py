@@ -11,7 +11,9 @@ from rules.function import ANYONE, Function
 from rules.region import name_of
 from rules.value import RegionCode
 from rules.viewer import Language, Viewer
-from schema.binding import column, resolved_by
+from schema.account import Account, SignIn, SignInSession
+from schema.binding import column, resolved_by, top
+from schema.connection import Connection
 from schema.person import Person
 from schema.unit import Unit
 
@@ -46,6 +48,15 @@ async def region_name(info: Info) -> str | None:
     return name_of(region) if region else None
 
 
+async def own_account(info: Info) -> models.Account | None:
+    """Find the viewer's own account. 本人账号."""
+    account_id = info.context.viewer.account_id
+    if account_id is None:
+        return None
+    row: models.Account | None = await info.context.loaders.row(models.Account).load((account_id,))
+    return row
+
+
 async def viewer(info: Info) -> Viewer:
     """Tell who asks and what they may do; a stranger has no role. 当前用户."""
     return info.context.viewer
@@ -63,6 +74,25 @@ class ViewerType:
     functions: list[Function] = resolved_by(functions, ANYONE)
     unit: Unit | None = resolved_by(own_unit, ANYONE)
     person: Person | None = resolved_by(own_person, ANYONE)
+    account: Account | None = resolved_by(own_account, ANYONE)
+    sessions: Connection[SignInSession] = top(
+        models.SignInSession, "One's own sessions, newest first (J3). 登录会话", ANYONE
+    )
+    sign_ins: Connection[SignIn] = top(
+        models.SignIn, "Who signed in to one's account, or tried to (J3). 登录记录", ANYONE
+    )
+
+
+@strawberry.type(description="What whoever opens an account should know (J1, J2). 注册须知")
+class AccountRules:
+    """What whoever opens an account should know."""
+
+    agreement_version: str = column("The agreement's version, to be accepted (J1). 协议版本")
+    hotline: str = column("Whom to call (J2). 咨询电话")
+    password_length: int = column("How many characters a password has at least. 密码最短长度")
+    password_kinds: int = column(
+        "Of how many kinds they are: small letters, capitals, digits, other signs. 密码字符类别数"
+    )
 
 
 @strawberry.type(description="What a client keeps of a sign-in. 登录会话")

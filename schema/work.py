@@ -53,6 +53,9 @@ RECORDS = {
     RecordKind.INTERN.value: models.WorkItem.intern,
     RecordKind.MONTHLY_REPORT.value: models.WorkItem.monthly_report,
     RecordKind.CLAIM.value: models.WorkItem.claim,
+    RecordKind.REDUCTION.value: models.WorkItem.reduction,
+    RecordKind.CLAWBACK.value: models.WorkItem.clawback,
+    RecordKind.CHANGE_REQUEST.value: models.WorkItem.change_request,
 }
 """What a place in the queue leads to."""
 

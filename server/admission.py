@@ -1,7 +1,7 @@
 """Which documents get as far as execution; remembers by text those that did."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from graphql import (
@@ -99,7 +99,8 @@ class Admission(SchemaExtension):
             context.graphql_document = self.documents.parse(text)
         except GraphQLError as error:
             self.refusal = error
-            context.graphql_document = _stand_in(context.operation_name)
+            kinds = [OperationType(kind.value) for kind in context.allowed_operations]
+            context.graphql_document = _stand_in(context.operation_name, kinds)
 
     def on_validate(self) -> Iterator[None]:
         """Validate, unless this text passed the same rules before."""
@@ -126,11 +127,14 @@ def admission(limits: Limits) -> Callable[[], Admission]:
     return lambda: Admission(documents, rule)
 
 
-def _stand_in(name: str | None) -> DocumentNode:
-    """Make a harmless document, of the name asked for, in place of an unreadable one."""
+def _stand_in(name: str | None, kinds: Sequence[OperationType]) -> DocumentNode:
+    """Make a harmless document, of the name asked for, in place of an unreadable one.
+
+    Its kind is one that may be sent this way: over a socket, a subscription.
+    """
     selections = SelectionSetNode(selections=(FieldNode(name=NameNode(value="__typename")),))
     operation = OperationDefinitionNode(
-        operation=OperationType.QUERY,
+        operation=OperationType.QUERY if OperationType.QUERY in kinds else kinds[0],
         name=NameNode(value=name) if name else None,
         selection_set=selections,
     )

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from strawberry.extensions import DisableIntrospection
 
 from executor.context import CompiledReads
@@ -22,6 +22,7 @@ from rules.refusal import Fault, Reason
 from rules.wording import message
 from schema.operation import TellingSchema
 from schema.root import build
+from server import files
 from server.admission import admission
 from server.console import console
 from server.deadline import Deadline
@@ -32,6 +33,8 @@ from server.masking import MaskedSchema
 from server.metrics import metrics
 from server.pools import running
 from server.settings import Settings
+from server.socket import token_of
+from server.socket_door import SocketDoor
 from server.strict_http import StrictHttp
 
 
@@ -66,13 +69,19 @@ def create_app(settings: Settings, run: Running = running) -> Starlette:
             app.state.service = service
             yield
 
-    door = StrictHttp(Endpoint(schema, context_of), ide=console if settings.introspection else None)
+    endpoint = Endpoint(schema, context_of, streams_only=True, max_subscriptions_per_connection=8)
+    door = StrictHttp(endpoint, ide=console if settings.introspection else None)
+    sockets = SocketDoor(
+        endpoint, context_of, settings.max_sockets, settings.max_sockets_per_address
+    )
     return Starlette(
         routes=[
             Route("/graphql", door),
+            WebSocketRoute("/graphql", sockets),
             Route("/healthz", alive),
             Route("/readyz", ready),
             Route("/metrics", metrics),
+            *files.ROUTES,
         ],
         lifespan=lifespan,
         exception_handlers={401: unauthenticated},
@@ -80,14 +89,18 @@ def create_app(settings: Settings, run: Running = running) -> Starlette:
 
 
 async def context_of(connection: HTTPConnection) -> Context:
-    """Make the context of one operation; a token that is worth nothing ends in 401."""
+    """Make the context of one operation; a token that is worth nothing ends in 401.
+
+    Browsers can't give a socket headers: there the token may come with `connection_init`.
+    """
     service: Service = connection.app.state.service
     headers = connection.headers
-    found = viewer_of(service, headers.get("authorization"), headers.get("accept-language"))
-    if found is None:
+    token = headers.get("authorization") or token_of(connection)
+    viewer = viewer_of(service, token, headers.get("accept-language"))
+    if viewer is None:
         raise HTTPException(401)
-    viewer, session = found
-    return Context(service, viewer, session)
+    address = connection.client.host if connection.client else ""
+    return Context(service, viewer, address, headers.get("user-agent"))
 
 
 async def unauthenticated(request: Request, error: Exception) -> Response:

@@ -4,32 +4,57 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
 import typer
+from prometheus_client import start_http_server
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from server import app as application
-from server import demo, log, verify
+from gateways.store import StoreDown
+from models import FactKind, Role
+from server import (
+    account,
+    demo,
+    facts,
+    log,
+    verify,
+)
+from server import (
+    app as application,
+)
+from server.companion import Program, companions, kept_running
+from server.facts import FactsNotLoaded
 from server.migrate import migrate as upgrade
+from server.pools import swept_once
 from server.postgres import Cluster
 from server.postgres_binaries import PostgresUnavailable
 from server.postgres_roles import prepare
 from server.progress import Progress
 from server.rulebook import overview
-from server.serving import NotServing, PortInUse, bind, serve
+from server.serving import NotServing, PortInUse, bind, run_on, serve
 from server.settings import Settings, SettingsError, load
 from server.tour import walk
 from server.tour_graph import TourFailed
+from server.worker import work
 
 INTERRUPTED = 130
 KEEP = "A file with the chains' ends: compared with, then written. Keep it off the database."
-EXPECTED = (NotServing, PortInUse, PostgresUnavailable, SettingsError, TourFailed)
+EXPECTED = (
+    FactsNotLoaded,
+    account.AccountError,
+    NotServing,
+    PortInUse,
+    PostgresUnavailable,
+    SettingsError,
+    StoreDown,
+    TourFailed,
+)
 
 app = typer.Typer(
     name="jiuye",
@@ -38,6 +63,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+facts_app = typer.Typer(help="External facts 外部数据: what other systems know.")
+app.add_typer(facts_app, name="facts", no_args_is_help=True)
+accounts = typer.Typer(help="Accounts that nobody opens for themselves. 账号", no_args_is_help=True)
+app.add_typer(accounts, name="account")
+STDIN = "Read the password from standard input instead of making one up."
 
 
 history = typer.Typer(help="What happened, chained by hash (X9). 操作记录", no_args_is_help=True)
@@ -79,11 +110,24 @@ def connected(settings: Settings, cluster: Cluster) -> Settings:
 
 
 def serve_until_stopped(
-    built: Starlette, listener: socket.socket, answered: Callable[[], None]
+    built: Starlette,
+    listener: socket.socket,
+    answered: Callable[[], None],
+    beside: Sequence[Program] = (),
 ) -> None:
-    """Serve; Ctrl-C and SIGTERM are the ordinary end."""
+    """Serve, with programs beside it; Ctrl-C and SIGTERM are the ordinary end."""
+
+    async def serve_all() -> None:
+        async with kept_running(typer.echo) as start:
+
+            def begin() -> None:
+                answered()
+                start(beside)
+
+            await serve(built, listener, begin)
+
     try:
-        asyncio.run(serve(built, listener, answered))
+        run_on(serve_all())
     except KeyboardInterrupt:
         typer.echo("\nStopped.")
 
@@ -114,7 +158,9 @@ def run() -> None:
         introduce = demo.introduction(settings)
         with progress.step("Starting the service"):
             built = application.create_app(settings)
-        serve_until_stopped(built, listener, lambda: progress.say(f"\n{introduce}"))
+        beside, where = companions(settings) if settings.worker else ([], "")
+        told = "\n\n".join(filter(None, (where, introduce)))
+        serve_until_stopped(built, listener, lambda: progress.say(f"\n{told}"), beside)
 
 
 @app.command(name="serve")
@@ -131,19 +177,70 @@ def serve_alone() -> None:
             serve_until_stopped(built, listener, lambda: typer.echo(f"Serving on {where}"))
 
 
+@app.command(name="worker")
+def work_alone() -> None:
+    """Do the background work: the job board, sweeping; migrate beforehand (production)."""
+    with plain_words():
+        settings = load()
+        log.configure()
+        if settings.database_url is None:
+            raise SettingsError("DATABASE_URL is not set")
+        if settings.worker_metrics_port is not None:
+            start_http_server(settings.worker_metrics_port, settings.host)
+        asyncio.run(work(settings, lambda: typer.echo("Working")))
+
+
+def reachable(stack: ExitStack) -> Settings:
+    """Return the settings with a database; the embedded one runs until the stack is left."""
+    settings = load()
+    if settings.database_url is None and settings.database_owner_url is None:
+        cluster = embedded(settings)
+        stack.callback(cluster.stop)
+        cluster.start()
+        settings = connected(settings, cluster)
+    return settings
+
+
 @app.command()
 def migrate() -> None:
     """Bring the tables up to date, as DATABASE_OWNER_URL's role."""
     with plain_words(), ExitStack() as stack:
-        settings = load()
-        if settings.database_url is None and settings.database_owner_url is None:
-            cluster = embedded(settings)
-            stack.callback(cluster.stop)
-            cluster.start()
-            settings = connected(settings, cluster)
+        settings = reachable(stack)
         progress = Progress(1, sys.stdout)
         with progress.step("Migrating the tables"):
             upgrade(settings.owner_url, progress.say)
+
+
+@facts_app.command("load")
+def load_facts(
+    file: Annotated[Path, typer.Argument(help="A CSV file; docs/facts.md tells its columns.")],
+    *,
+    kind: Annotated[
+        FactKind,
+        typer.Option(parser=facts.read_kind, metavar=facts.KINDS, help="What it tells of."),
+    ],
+    source: Annotated[str, typer.Option(help="On whose word. 数据来源")],
+    as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="As of when. 截止日期")],
+    region: Annotated[str, typer.Option(help="Which region it covers. 行政区划")] = facts.NATION,
+    errors: Annotated[Path | None, typer.Option(help="Where to list its faults.")] = None,
+    keep_going: Annotated[bool, typer.Option(help="Pass over rows that have faults.")] = False,
+) -> None:
+    """Load a file of external facts: all of it, or nothing (X13). 导入外部数据"""
+    with plain_words(), ExitStack() as stack:
+        asked = facts.Asked(file, kind, source, as_of.date(), region, errors, keep_going)
+        settings = reachable(stack)
+        log.configure("WARNING")
+        facts.load(settings, asked, typer.echo)
+
+
+@app.command()
+def sweep() -> None:
+    """Delete uploads that nobody attached, and files that no record stands on; run it daily."""
+    with plain_words(), ExitStack() as stack:
+        settings = reachable(stack)
+        log.configure("WARNING")
+        swept = asyncio.run(swept_once(settings))
+        typer.echo(f"Deleted {swept.uploads} uploads and {swept.objects} files.")
 
 
 @app.command()
@@ -194,6 +291,38 @@ def postgres() -> None:
         if started:
             signal.pause()
         typer.echo("Another process runs it already; it ends with that one.")
+
+
+@accounts.command("create")
+def create_account(
+    name: str,
+    role: Annotated[Role, typer.Option(help="What the account is to the programmes.")],
+    holder: Annotated[str, typer.Option(help="Whose it is.")],
+    region: Annotated[str | None, typer.Option(help="Six digits, such as 220104.")] = None,
+    credit_code: Annotated[str | None, typer.Option(help="Of the unit it acts for.")] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN)] = False,
+) -> None:
+    """Open an account NAME for an officer, an administrator or somebody of a unit."""
+    with plain_words(), ExitStack() as stack:
+        wanted = account.Wanted(name, role, holder, region, credit_code)
+        made = account.create(reachable(stack), wanted, from_stdin=password_stdin)
+        typer.echo(asyncio.run(made))
+
+
+@accounts.command("change")
+def change_account(
+    name: str,
+    active: Annotated[bool | None, typer.Option("--open/--close", help="May it sign in?")] = None,
+    password: Annotated[bool, typer.Option("--password", help="Make up another.")] = False,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN)] = False,
+) -> None:
+    """Open or close the account NAME, or give it another password; its sessions end."""
+    with plain_words(), ExitStack() as stack:
+        reset = password or password_stdin
+        done = account.change(
+            reachable(stack), name, active=active, reset=reset, from_stdin=password_stdin
+        )
+        typer.echo(asyncio.run(done))
 
 
 if __name__ == "__main__":

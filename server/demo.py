@@ -19,6 +19,7 @@ FIRST_ACCOUNT = "unit"
 
 SIGN_INS = {
     "unit": "单位经办人 unit operator, 长春恒睿智能科技有限公司",
+    "legal": "法人账号 legal person of the same unit, who keeps its operators",
     "officer": "区县经办人 district officer, 长春市朝阳区 (officer-2: the second pair of eyes)",
     "city": "市级管理员 city administrator, 长春市",
     "province": "省级管理员 province administrator, 吉林省 (province-2: who approves)",

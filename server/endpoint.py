@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import orjson
 from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
@@ -25,6 +26,7 @@ from server.deadline import CLIENT, Client
 from server.graphql_request import SCOPE_KEY
 from server.socket import OperationHandler, StrictSocket
 
+INIT_SECONDS = 10
 STATUS = {"METHOD_NOT_ALLOWED": 405, "ABANDONED": 499, "INTERNAL": 500, "DEADLINE": 504}
 ALLOWED = {
     "GET": {OperationType.QUERY},
@@ -52,6 +54,8 @@ class Endpoint(GraphQL[Context, None]):
         make_context: Callable[[Request | WebSocket], Awaitable[Context]],
         allowed_origins: tuple[str, ...] = (),
         max_subscriptions_per_connection: int = 100,
+        *,
+        streams_only: bool = False,
     ) -> None:
         if schema.config.enable_experimental_incremental_execution or schema.config.batching_config:
             raise ValueError("incremental delivery and batching must stay off")
@@ -60,10 +64,12 @@ class Endpoint(GraphQL[Context, None]):
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             multipart_uploads_enabled=False,
+            connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
             max_subscriptions_per_connection=max_subscriptions_per_connection,
             allowed_origins=allowed_origins,
         )
         self.make_context = make_context
+        self.streams_only = streams_only
         self.graphql_transport_ws_handler_class = OperationHandler[Context, None]
 
     async def get_context(

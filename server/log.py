@@ -28,8 +28,8 @@ SHARED: list[Processor] = [
     structlog.processors.format_exc_info,
 ]
 ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.asgi", "strawberry", "sqlalchemy", "asyncio")
-# The first writes the source of a query, the second URLs, which hold queries too.
-SILENCED = ("strawberry.execution", "uvicorn.access")
+# The first writes the source of a query, the others URLs, which hold queries and ids too.
+SILENCED = ("strawberry.execution", "uvicorn.access", "httpx")
 
 log = structlog.stdlib.get_logger("jiuye.operation")
 
@@ -60,8 +60,16 @@ def configure(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
         routed = logging.getLogger(name)
         routed.handlers.clear()
         routed.propagate = True
+    # Its lines on sockets tell addresses and URLs, below INFO even what frames hold.
+    sockets = logging.getLogger("uvicorn.error")
+    sockets.setLevel(max(logging.INFO, logging.root.level))
+    sockets.filters[:] = [_tells_no_address]
     for name in SILENCED:
         logging.getLogger(name).disabled = True
+
+
+def _tells_no_address(record: logging.LogRecord) -> bool:
+    return "WebSocket" not in record.msg and not record.msg.startswith("connection ")
 
 
 def _renderer(stream: TextIO) -> Processor:

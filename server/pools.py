@@ -9,10 +9,14 @@ from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from executor.pool import Pool, open_pool
+from gateways.doorbell import Doorbell
 from gateways.password import Passwords
 from gateways.seal import Seal
 from gateways.token import Tokens
+from resolvers.file_sweep import Swept, sweep
 from resolvers.service import Service
+from rules.password import PasswordPolicy
+from server.file_store import files_of
 from server.settings import Settings
 
 WAIT_SECONDS = 5
@@ -66,6 +70,7 @@ async def running(
     """Hold the service's pools and keys while it runs."""
     writes = engine_of(settings.service_url, settings.pool_size, settings)
     reads = engine_of(settings.service_url, settings.read_pool_size, settings)
+    bell = Doorbell(settings.service_url.replace("postgresql+asyncpg://", "postgresql://"))
     try:
         async with compiled_reads(settings) as pool:
             yield Service(
@@ -78,9 +83,23 @@ async def running(
                     settings.secret_key_bytes, timedelta(minutes=settings.access_token_minutes)
                 ),
                 passwords=Passwords(hasher),
+                files=files_of(settings),
                 compiled=pool,
                 refresh_life=timedelta(days=settings.refresh_token_days),
+                passwords_must=PasswordPolicy(
+                    settings.password_min_length, settings.password_min_kinds
+                ),
+                ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
+                reset_life=timedelta(days=settings.reset_code_days),
+                bell=bell,
             )
     finally:
+        await bell.close()
         await writes.dispose()
         await reads.dispose()
+
+
+async def swept_once(settings: Settings) -> Swept:
+    """Sweep once, with pools of its own."""
+    async with running(settings.model_copy(update={"compiled_reads": False})) as service:
+        return await sweep(service)

@@ -29,14 +29,14 @@ def spawn(command: list[str], account: Account, output: int | IO[bytes]) -> subp
         cwd="/",
         env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
         start_new_session=True,
-        preexec_fn=partial(_die_with, os.getpid()),
+        preexec_fn=partial(die_with, os.getpid()),
         user=account.uid if as_root else None,
         group=account.gid if as_root else None,
         extra_groups=[] if as_root else None,
     )
 
 
-def _die_with(parent: int) -> None:
+def die_with(parent: int) -> None:
     """Have the kernel send SIGINT (a fast shutdown) when the parent dies, however it dies."""
     _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
     if os.getppid() != parent:

@@ -4,13 +4,16 @@ import asyncio
 import contextlib
 import gc
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
+from typing import Any
 
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 
 from server.protocol import PatientProtocol
+from server.socket import MAX_FRAME_BYTES
 
 BACKLOG = 2048
 CONNECTIONS = 1000  # more are answered 503 at once
@@ -59,11 +62,20 @@ def settle() -> None:
     gc.set_threshold(*COLLECT)
 
 
+def run_on(serving: Coroutine[Any, Any, None]) -> None:
+    """Run on the event loop that costs least per message."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serving)
+
+
 async def serve(app: Starlette, listener: socket.socket, answered: Callable[[], None]) -> None:
     """Serve until a signal comes; call `answered` once the health check succeeds."""
     config = uvicorn.Config(
         app,
         http=PatientProtocol,
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME_BYTES,
+        ws_per_message_deflate=False,  # a small frame could unfold into a big one
         log_config=None,
         access_log=False,
         server_header=False,

@@ -5,10 +5,13 @@ from collections.abc import AsyncGenerator, Mapping
 from typing import Generic
 
 from graphql import GraphQLError
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.http.typevars import Context, RootValue
+from strawberry.schema import BaseSchema
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
@@ -20,6 +23,10 @@ from server.graphql_request import BadRequest, request_from_members
 from server.strict_json import BadJson, Json, read_json
 
 MALFORMED = 4400
+UNAUTHORIZED = 4401
+UNAUTHENTICATED = GraphQLError(
+    "The access token has expired. 登录已失效", extensions={"code": "UNAUTHENTICATED"}
+)
 TOO_BIG = 1009
 MAX_FRAME_BYTES = 2 * 1024 * 1024
 BARE = frozenset({"connection_init", "ping", "pong"})
@@ -63,16 +70,28 @@ class OperationHandler(
     """Run each operation of a socket by itself; never stop a mutation halfway."""
 
     async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
-        """Keep the client's parameters where `make_context` finds them."""
+        """Keep the client's parameters where `make_context` finds them, and try its token."""
         if isinstance(self.websocket, StrictSocket):
-            self.websocket.ws.state.connection_params = message.get("payload") or {}
+            socket = self.websocket.ws
+            socket.state.connection_params = message.get("payload") or {}
+            try:
+                await self.view.get_context(socket, socket)
+            except HTTPException:
+                await self.websocket.close(UNAUTHORIZED, "Unauthorized")
+                return
         await super().handle_connection_init(message)
 
     async def run_operation(self, operation: Operation[Context, RootValue]) -> None:
         """Give the operation a context of its own, then run it."""
         alone = copy.copy(self)
         if isinstance(self.websocket, StrictSocket):
-            alone.context = await self.view.get_context(self.websocket.ws, self.websocket.ws)
+            try:
+                alone.context = await self.view.get_context(self.websocket.ws, self.websocket.ws)
+            except HTTPException:  # the token has expired since
+                await operation.send_initial_errors([UNAUTHENTICATED])
+                return
+        if getattr(self.view, "streams_only", False):
+            vars(alone).update(schema=StreamsOnly(self.schema))
         await super(OperationHandler, alone).run_operation(operation)
 
     async def cleanup_operation(self, operation_id: str) -> None:
@@ -88,6 +107,21 @@ class OperationHandler(
     def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
         """Close for no error of a document: it is answered with `error`."""
         return None
+
+
+class StreamsOnly:
+    """A schema that streams subscriptions and nothing else: all else goes through the HTTP door."""
+
+    def __init__(self, schema: BaseSchema) -> None:
+        self.stream = schema.subscribe
+
+
+def token_of(connection: HTTPConnection) -> str | None:
+    """Give the token that a socket's client stated when it began, as a header would."""
+    if connection.scope["type"] != "websocket":
+        return None
+    stated = getattr(connection.state, "connection_params", {}).get("authorization")
+    return stated if isinstance(stated, str) else None
 
 
 def read_frame(text: object) -> dict[str, Json]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from server import tour_end
 from server import tour_step as step
 from server.serving import healthy
 from server.settings import Settings
@@ -40,6 +41,7 @@ def walk(settings: Settings, say: Say) -> None:
         for when in later:
             step.month(party, interns, when)
         step.read_back(party, step.claim(party, account))
+        tour_end.reduction(party, interns)
         say(f"All as expected, in {time.monotonic() - begun:.1f} s.")
 
 

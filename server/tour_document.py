@@ -29,6 +29,11 @@ _CLAIM = "id version status amount lines { id amount }"
 _DECLARATION = ("DeclarationPayload", "declaration")
 _INTERN = ("InternPayload", "intern", "id version status category")
 _REPORTS = ("DecisionsInput", "MonthlyReportsPayload", "monthlyReports", _REPORT)
+_REDUCTION = (
+    "ReductionPayload",
+    "reduction",
+    "id version status affectedReports { month } intern { endedOn }",
+)
 _PARAMETER = ("ParameterPayload", "parameter", "id version status value")
 
 MUTATIONS: dict[str, Wanted] = {
@@ -36,6 +41,10 @@ MUTATIONS: dict[str, Wanted] = {
     "createDeclaration": _making("DeclarationDraftInput", *_DECLARATION),
     "submitDeclaration": _moving(*_DECLARATION),
     "approveDeclaration": _moving(*_DECLARATION),
+    "requestUpload": _making("UploadDraftInput", "UploadPayload", "upload", "id url"),
+    "attach": _making(
+        "AttachmentDraftInput", "AttachmentsPayload", "attachments", "id name size url"
+    ),
     "addPost": _making("PostDraftInput", "PostPayload", "post", "id version status name"),
     "lookUpPerson": _making("PersonLookUpInput", "PersonPayload", "person", "id name"),
     "addIntern": _making("InternDraftInput", *_INTERN),
@@ -52,6 +61,9 @@ MUTATIONS: dict[str, Wanted] = {
     ),
     "submitClaim": _moving("ClaimPayload", "claim", _CLAIM),
     "approveClaim": _moving("ClaimPayload", "claim", _CLAIM),
+    "addReduction": _making("ReductionDraftInput", *_REDUCTION),
+    "submitReduction": _moving(*_REDUCTION),
+    "approveReduction": _moving(*_REDUCTION),
     "proposeParameter": _making("ParameterDraftInput", *_PARAMETER),
     "approveParameter": _moving(*_PARAMETER),
 }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urljoin, urlsplit, urlunsplit
 from uuid import uuid4
 
 SECONDS = 30
@@ -82,16 +83,34 @@ class Graph:
         answer = self.ask(document, {"input": given, "key": str(uuid4())})[mutation]
         return Answer(answer["__typename"], answer)
 
+    def carry(self, method: str, url: str, body: bytes = b"") -> tuple[int, bytes]:
+        """Send or fetch a file at an address of the service or of its store."""
+        return self._carried(method, url, body, {})
+
     def _post(self, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
         headers = {"content-type": "application/json", "accept-language": "en"}
         if self.token:
             headers["authorization"] = f"Bearer {self.token}"
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=SECONDS)
+        status, said = self._carried("POST", "/graphql", json.dumps(body).encode(), headers)
         try:
-            connection.request("POST", "/graphql", json.dumps(body).encode(), headers)
+            return status, json.loads(said)
+        except ValueError as error:
+            raise self._silent(error) from None
+
+    def _carried(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        at = urlsplit(urljoin(f"http://{self.host}:{self.port}", url))
+        kind = http.client.HTTPSConnection if at.scheme == "https" else http.client.HTTPConnection
+        connection = kind(at.hostname or self.host, at.port, timeout=SECONDS)
+        try:
+            connection.request(method, urlunsplit(("", "", *at[2:])), body, dict(headers))
             response = connection.getresponse()
-            return response.status, json.loads(response.read())
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise TourFailed(f"http://{self.host}:{self.port} does not answer: {error}") from None
+            return response.status, response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise self._silent(error) from None
         finally:
             connection.close()
+
+    def _silent(self, error: Exception) -> TourFailed:
+        return TourFailed(f"http://{self.host}:{self.port} does not answer: {error}")

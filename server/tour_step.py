@@ -8,6 +8,7 @@ from server.demonstration.applicant import CATEGORIES
 from server.demonstration.number import card_number, mobile
 from server.demonstration.place import TOUR_REGION, TOUR_UNITS
 from server.tour_document import CLAIMS
+from server.tour_files import business_licence
 from server.tour_party import Party
 
 Rows = Sequence[Mapping[str, Any]]
@@ -61,6 +62,7 @@ def declaration(party: Party) -> None:
         accidentInsurance=True,
         staff=[{"name": "兰心", "duty": "见习管理负责人", "mobile": mobile(9001)}],
     )
+    business_licence(party, row)
     row = party.move(party.operator, "submitDeclaration", row, "SUBMITTED")
     party.tell("Declaration 就业见习申报 for 3 interns drafted and submitted")
     party.move(party.officer, "approveDeclaration", row, "APPROVED")

@@ -1,6 +1,5 @@
 """Serve the hand-written endpoints: `python -m benchmarks.handwritten`, set by the environment."""
 
-import asyncio
 import base64
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,7 +18,7 @@ from benchmarks.handwritten import batched, single, submit
 from benchmarks.handwritten.door import opened, viewer_of
 from gateways.token import Tokens
 from rules.viewer import Viewer
-from server.serving import bind, serve
+from server.serving import bind, run_on, serve
 
 Answer = Callable[[asyncpg.Pool, Viewer, dict[str, Any]], Awaitable[bytes]]
 
@@ -64,7 +63,7 @@ def main() -> None:
         lifespan=running,
     )
     with bind("127.0.0.1", int(os.environ["PORT"])) as listener:
-        asyncio.run(serve(app, listener, lambda: None))
+        run_on(serve(app, listener, lambda: None))
 
 
 if __name__ == "__main__":

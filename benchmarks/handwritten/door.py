@@ -9,7 +9,7 @@ import asyncpg
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from executor.pool import opening
+from executor.pool import PLANNING, opening
 from gateways.token import Tokens
 from loaders.actor import Actor, actor_of
 from models import Role
@@ -25,7 +25,7 @@ async def opened(url: str) -> asyncpg.Pool:
         min_size=1,
         max_size=SIZE,
         reset=_nothing,
-        server_settings={"timezone": "UTC", "datestyle": "ISO, YMD"},
+        server_settings={"timezone": "UTC", **PLANNING},
     )
 
 

@@ -46,6 +46,12 @@ def operator(username: str, unit: Unit, password: str) -> Account:
     return _account(username, Role.UNIT_OPERATOR, name, unit.region, password, unit=unit)
 
 
+def legal_person(username: str, unit: Unit, password: str) -> Account:
+    """Make the account of a unit's legal person, who keeps its operators."""
+    name = unit.legal_representative or unit.name
+    return _account(username, Role.LEGAL_PERSON, name, unit.region, password, unit=unit)
+
+
 def person_account(username: str, person: Person, password: str) -> Account:
     """Make the account of a person."""
     return _account(username, Role.PERSON, person.name, person.region, password, person=person)

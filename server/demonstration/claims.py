@@ -17,7 +17,7 @@ from models import (
     Status,
     Unit,
 )
-from resolvers import claim_line
+from resolvers import allowance, claim_line
 from rules.monthly_report import assess
 from rules.workflow import Action, LineAction, line_target
 from server.demonstration.desk import Desk, of_unit
@@ -48,7 +48,7 @@ class Claims:
         at, policy = at_nine(day, minutes), self.desk.policy(self.unit.region)
         approved = [r for r in self.reports if r.status is Status.APPROVED and r.month <= month]
         ordered = sorted(approved, key=lambda report: (report.month, report.id))
-        found = claim_line.candidates(chosen, ordered, month, policy)
+        found = allowance.candidates(chosen, ordered, month, policy)
         able = [candidate for candidate in found if candidate.found.lacking is None]
         claim = Claim(
             **of_unit(self.unit, at, "claim", month),
@@ -58,7 +58,7 @@ class Claims:
             bank_account_id=self.account.id,
             amount=sum((candidate.found.amount for candidate in able), Decimal(0)),
         )
-        lines = [_dated(claim_line.make_line(claim, candidate), at) for candidate in able]
+        lines = [_dated(_made(claim, self.unit.name, each), at) for each in able]
         claim.parameters = _cited(lines)
         claimed = [c for ln, who in zip(lines, able, strict=True) for c in _stand_on(ln, who, at)]
         self.desk.create(claim, self.desk.operator(self.unit), at)
@@ -70,7 +70,8 @@ class Claims:
         """Submit a claim; its lines hold their reports from now on (J30, X15)."""
         at = at_nine(day, minutes)
         self.desk.move([told.claim], Action.SUBMIT, self.desk.operator(self.unit), at)
-        self._hold(told.claimed, held=True)
+        _follow(told)
+        self._hold(told, told.lines, held=True)
 
     def decide(self, told: Told, action: Action, day: date, reason: str | None = None) -> None:
         """Let an officer decide on a claim, or its unit withdraw it (X1, X15)."""
@@ -80,8 +81,9 @@ class Claims:
         if action is Action.APPROVE:
             told.claim.parameters = self._computed_again(told)
         if action in {Action.WITHDRAW, Action.REFUSE}:
-            self._hold(told.claimed, held=False)
+            self._hold(told, told.lines, held=False)
         desk.move([told.claim], action, by, at_nine(day, 60), reason)
+        _follow(told)
 
     def strike(self, told: Told, day: date, reason: str) -> None:
         """Let an officer strike a claim's last line; its reports are free again (X15)."""
@@ -91,13 +93,16 @@ class Claims:
         tx.change(line, {"state": state, "reason": reason}, LineAction.STRIKE)
         tx.change(told.claim, {"amount": told.claim.amount - line.amount}, "STRIKE_LINE")
         self.desk.end(tx)
-        self._hold([c for c in told.claimed if c.line_id == line.id], held=False)
+        self._hold(told, [line], held=False)
 
-    def _hold(self, claimed: Sequence[ClaimedReport], *, held: bool) -> None:
+    def _hold(self, told: Told, lines: Sequence[ClaimLine], *, held: bool) -> None:
         by_id = {report.id: report for report in self.reports}
-        for row in claimed:
-            row.held = held
-            by_id[row.report_id].held_by = row.line_id if held else None
+        for line in lines:
+            line.held = held
+        for row in told.claimed:
+            if row.line_id in {line.id for line in lines}:
+                row.held = held
+                by_id[row.report_id].held_by = row.line_id if held else None
 
     def _computed_again(self, told: Told) -> list[object]:
         """Compute the months of a claim's open lines once more, as an approval does (X6)."""
@@ -113,16 +118,26 @@ class Claims:
         return [dict(parameter.cited()) for parameter in policy.used]
 
 
+def _made(claim: Claim, unit_name: str, candidate: allowance.Candidate) -> ClaimLine:
+    amount, explanation = candidate.found.amount, candidate.explained(candidate.chosen)
+    return claim_line.made(claim, unit_name, candidate.intern, amount, explanation)
+
+
+def _follow(told: Told) -> None:
+    """Let the lines tell where their claim stands, as the database would."""
+    for line in told.lines:
+        line.claim_status = told.claim.status
+
+
 def _dated(line: ClaimLine, at: datetime) -> ClaimLine:
     line.id = identifier(at, "line", line.claim_id, line.intern_id)
     line.version, line.created_at, line.updated_at = 1, at, at
+    line.held = False  # no database fills in what a row leaves out
     return line
 
 
-def _stand_on(
-    line: ClaimLine, candidate: claim_line.Candidate, at: datetime
-) -> list[ClaimedReport]:
-    rows = claim_line.stand_on(line, candidate)
+def _stand_on(line: ClaimLine, candidate: allowance.Candidate, at: datetime) -> list[ClaimedReport]:
+    rows = claim_line.stand_on(line, candidate.claimed)
     for row in rows:
         row.id = identifier(at, "claimed", line.id, row.report_id)
     return rows

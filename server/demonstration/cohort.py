@@ -12,6 +12,7 @@ from rules.monthly_report import assess
 from rules.workflow import Action
 from server.demonstration.applicant import CATEGORIES, applicant
 from server.demonstration.desk import Desk, of_unit
+from server.demonstration.ending import counted
 from server.demonstration.number import at_nine
 from server.demonstration.register import facts, person
 
@@ -77,6 +78,7 @@ def interns(
         desk.move([intern], Action.SUBMIT, operator, at_nine(entered, 240 + serial))
         day = entered.replace(day=entered.day + 2)
         desk.move([intern], Action.APPROVE, officer, at_nine(day, serial))
+        counted(desk, intern)
         made.append(intern)
     return made
 
@@ -117,6 +119,7 @@ def waiting(
         by = desk.operator(unit) if own else desk.officer(unit.region, 2)
         at = at_nine(date(2026, 10, 13 + n), serial)
         desk.move([intern], action, by, at, reason or None)
+    counted(desk, intern)
     return intern
 
 

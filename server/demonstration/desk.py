@@ -8,20 +8,25 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.elements import KeyedColumnElement
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from models import (
     Account,
     Base,
+    BoardPush,
     History,
     InternCategory,
     Parameter,
     Person,
+    Post,
     Reviewed,
     Unit,
     UnitOwned,
 )
 from resolvers import history
 from resolvers.chain import chained
+from resolvers.outbox import announce
 from resolvers.service import Service
 from resolvers.transaction import Transaction
 from rules import parameter
@@ -105,11 +110,15 @@ class Desk:
         return Transaction(replace(self.service, now=lambda: at), viewer, Notebook())
 
     def end(self, tx: Transaction) -> None:
-        """Keep what a step added; its history is numbered so that it is the same everywhere."""
+        """Keep what a step added; what came of itself is numbered, to be the same everywhere."""
         for row in tx.session.rows if isinstance(tx.session, Notebook) else ():
             if isinstance(row, History):
                 self._steps += 1
                 row.id = identifier(row.at, "history", row.record_id, self._steps)
+            if isinstance(row, BoardPush):
+                at, row.version = row.due_at, 1
+                row.id = identifier(at, "board_push", row.post_id, row.post_version)
+                row.created_at = row.updated_at = at
             self._kept.append(row)
 
     def create(self, row: UnitOwned, who: Account, at: datetime) -> None:
@@ -117,10 +126,20 @@ class Desk:
         tx = self.begin(who, at)
         for column in row.__table__.columns:
             if column.key not in vars(row):
-                setattr(row, column.key, None)
+                setattr(row, column.key, _first_value(column))
         status = row.status if isinstance(row, Reviewed) else None
         tx.session.add(row)
         tx.session.add(history.created(tx, row, status))
+        if isinstance(row, Post):
+            announce(tx, row, None)
+        self.end(tx)
+
+    def change(
+        self, row: UnitOwned, values: Mapping[str, object], action: str, who: Account, at: datetime
+    ) -> None:
+        """Let somebody write new values to a record."""
+        tx = self.begin(who, at)
+        tx.change(row, values, action)
         self.end(tx)
 
     def move(
@@ -158,7 +177,14 @@ KINDS: Mapping[str, RecordKind] = {
     "Intern": RecordKind.INTERN,
     "MonthlyReport": RecordKind.MONTHLY_REPORT,
     "Claim": RecordKind.CLAIM,
+    "Reduction": RecordKind.REDUCTION,
 }
+
+
+def _first_value(column: KeyedColumnElement[Any]) -> object:
+    """Give what a new row has in a column of which nothing was said."""
+    default = getattr(column, "default", None)
+    return default.arg if isinstance(default, ScalarElementColumnDefault) else None
 
 
 def of_unit(unit: Unit, at: datetime, kind: str, *names: object) -> dict[str, Any]:

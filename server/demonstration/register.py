@@ -98,6 +98,7 @@ def facts(
             ended_on=None,
             source="吉林省就业信息系统",
             as_of=AS_OF,
+            void=False,
         )
 
 
@@ -111,6 +112,7 @@ def contribution(row: Person, month: date, employer: str) -> InsuranceContributi
         employer_credit_code=employer,
         source="吉林省社会保险系统",
         as_of=AS_OF,
+        void=False,
     )
 
 

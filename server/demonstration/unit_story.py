@@ -9,6 +9,7 @@ from server.demonstration.account import HOME_DISTRICT
 from server.demonstration.claims import Claims
 from server.demonstration.cohort import FIRST, SECOND, Serials, interns, reports, save, waiting
 from server.demonstration.desk import Desk
+from server.demonstration.ending import ended, leaving
 from server.demonstration.number import at_nine
 from server.demonstration.place import Place, Standing
 from server.demonstration.register import contribution
@@ -45,6 +46,9 @@ def tell(desk: Desk, unit: Unit, place: Place, number: int, serials: Serials) ->
     else:
         _claim(claims, first, second, number)
     _employed(desk, unit, first)
+    ended(desk, unit, first)
+    if main:
+        leaving(desk, unit, second[-1])
 
 
 def _latest(

@@ -7,6 +7,7 @@ from resolvers.service import Service
 from server.demonstration.account import (
     HOME_DISTRICT,
     administrators,
+    legal_person,
     officers,
     operator,
     person_account,
@@ -34,6 +35,7 @@ def told(service: Service, figures: Iterable[Parameter], password_hash: str) -> 
         tell(desk, row, place, number, serials)
     intern = next(desk.persons())
     own = [person_account("person", intern, password_hash), *_in_reserve(desk, password_hash)]
+    own.append(legal_person("legal", units[0], password_hash))
     desk.keep([*accounts.values(), *own])
     return desk
 

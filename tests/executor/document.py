@@ -29,26 +29,38 @@ PLANNED = (
     "bankAccounts",
     "persons",
     "parameters",
+    "accountAppeals",
     "node",
     "nodes",
 )
 DESK = ("workQueue", "workCounts", "workQueue")
 """What only officers may ask."""
 OFFICERS = ("officer", "elsewhere")
-WALKED = ("viewer", "regions", "internsToReport", "livingAllowanceCandidates")
+WALKED = (
+    "viewer",
+    "regions",
+    "accountRules",
+    "internsToReport",
+    "livingAllowanceCandidates",
+    "mentoringCandidates",
+)
 RESOLVED = {("ClaimLine", "possibleActions")}
 """Fields of records that only the reference path answers."""
 
 REGIONS = ("220000", "220100", "220104", "220102", "510104")
 MONTHS = ("2024-07", "2024-08", "2024-09", "2026-01")
 TEXTS = ("见习", "单位", "岗位", "near", "%", "_", "", "internship.min_days", "'; --")
-DAYS = ("2024-12-31", "2025-01-11", "2025-02-04", "2026-03-02", "9999-12-30")
-READABLE = {"RegionCode": REGIONS, "YearMonth": MONTHS, "Date": DAYS, "Int": (1, 3, 7, 400)}
-UNREADABLE = {
+READABLE: Mapping[str, Sequence[Any]] = {
+    "RegionCode": REGIONS,
+    "YearMonth": MONTHS,
+    "Date": ("2024-07-01", "2024-12-31", "2025-01-11", "2025-02-04", "2026-03-02", "9999-12-30"),
+    "Int": (1, 3, 7, 400, 2024, 2025),
+}
+UNREADABLE: Mapping[str, Sequence[Any]] = {
+    "Date": ("2024-02-30", "2024-7-1", "2025-1-1", ""),
+    "Int": (0, -1, 4000, 9999),
     "RegionCode": ("999999", "22010", "二二〇一〇四", ""),
     "YearMonth": ("2024-13", "2024-1", ""),
-    "Date": ("2024-02-30", "2025-1-1", ""),
-    "Int": (0, -1, 4000),
     "String": ("\0", "a\0b"),
 }
 STRANGE_IDS = ("", "garbage", "VW5pdDo", "单位")

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
@@ -13,12 +13,26 @@ from structlog.testing import capture_logs
 from executor.level import Run
 from executor.pool import Pool, open_pool
 from loaders.key import KNOWN
-from models import Base, ClaimKind, Intern, InternCategory, LineState, Parameter, Status
+from models import (
+    AttachedTo,
+    Base,
+    BoardFailure,
+    BoardState,
+    ClaimKind,
+    DocumentKind,
+    FileType,
+    Intern,
+    InternCategory,
+    LineState,
+    Parameter,
+    Status,
+)
 from resolvers.context import Statement
 from tests.executor.document import FOREIGN, Known, Request
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
     AT,
+    a_board_push,
     a_claim,
     a_claim_line,
     a_history,
@@ -26,7 +40,10 @@ from tests.factories.rows import (
     a_post,
     a_report,
     a_unit,
+    an_applicant,
+    an_attachment,
     an_intern,
+    an_upload,
 )
 from tests.factories.world import World
 from tests.schema.scene import WHY, Scene, a_scene, id_of, unknown
@@ -55,6 +72,7 @@ SHORT: dict[str, Any] = WHY | {
 ORDERS = {
     "units": ("NEWEST", "NAME"),
     "posts": ("OLDEST", "NAME"),
+    "boardPushes": ("NEWEST", "OLDEST"),
     "interns": ("NEWEST", "NAME"),
     "monthlyReports": ("MONTH", "MONTH_DESCENDING", "OLDEST"),
     "claims": ("NEWEST", "OLDEST"),
@@ -151,6 +169,13 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         intern.ended_on = date(2026, 5, 5) if n == 4 else None
         interns.append(intern)
         rows += [person, place, intern]
+        if n > 2:
+            place.board_state, place.board_failure = BoardState.FAILED, BoardFailure.TIMED_OUT
+            place.board_version, place.applicants_as_of = n, datetime(2025, 1, n, tzinfo=UTC)
+            place.applicants_due_at = place.applicants_as_of
+            given_up = {"state": BoardState.DEAD, "failure": BoardFailure.REJECTED, "attempts": n}
+            rows += [a_board_push(place, 1, **given_up), a_board_push(place, 2)]
+            rows += [an_applicant(place, 1, education=None), an_applicant(place, 2)]
     blank = {"payable_subsidy": None, "assessment": SHORT, "remarks": None}
     waiting = {"status": Status.RETURNED, "submitted_at": datetime(2025, 1, 11, tzinfo=UTC)}
     rows += [a_report(interns[1], date(2024, 10, 1), **blank, **waiting)]
@@ -182,6 +207,19 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         changes = {"name": ["旧", None], "id_number": "SEALED"}
         about = {"record": "Claim", "record_id": claim.id, "changes": changes, "reason": "因"}
         rows += [a_history(unit, operator, 100 + n, **about, from_status="DRAFT")]
+    hosts = {
+        AttachedTo.STAFF: own["DeclarationStaff"],
+        AttachedTo.POST: own["Post"],
+        AttachedTo.INTERN: interns[0],
+        AttachedTo.MONTHLY_REPORT: own["MonthlyReport"],
+        AttachedTo.CLAIM: own["LivingAllowanceClaim"],
+    }
+    for n, (to, host) in enumerate(hosts.items()):
+        shape = {"document": list(DocumentKind)[n], "type": list(FileType)[n]}
+        rows += [an_attachment(host, to, n + 10, **shape), an_attachment(host, to, n + 20)]
+    sent = {"object_key": f"sent/{whose}", "stored_at": scene.world.service.now()}
+    late = {"expires_at": scene.world.service.now() + timedelta(hours=1)}
+    rows += [an_upload(operator, 2, **sent), an_upload(operator, 3, **late)]
     about = {"record": "Intern", "record_id": own["Intern"].id}
     rows += [a_history(unit, operator, 200 + n, **about) for n in range(4)]
     about |= {"person_id": own["Person"].id, "title": own["Intern"].name}

@@ -24,7 +24,7 @@ async def test_a_provinces_administrator_may_see_the_plan(paths: Paths) -> None:
     assert [line["level"] for line in plan["statements"]] == [1, 2, 1]
     first = plan["statements"][0]
     assert list(first) == ["level", "sql", "rows", "ms"]
-    assert first["sql"].startswith("SELECT claim.")
+    assert "FROM claim" in first["sql"]
     assert first["rows"] == 20
 
 

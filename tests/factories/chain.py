@@ -121,6 +121,22 @@ class Chain:
         row = await self.drafted_claim(month, **changes)
         return handle(await self.step("submitClaim", handle(row), self.unit, "claim"))
 
+    async def drafted_reduction(self, intern: Any, ended_on: str, **why: Any) -> Any:
+        """Draft a reduction of somebody who found employment, unless said otherwise (J19-J22)."""
+        reason = why or {"employed": {"destination": "RETAINED"}}
+        draft = {"internId": intern["id"], "endedOn": ended_on, "endReason": reason}
+        return await self.step("addReduction", draft, self.unit, "reduction")
+
+    async def reduction(self, intern: Any, ended_on: str, **why: Any) -> Any:
+        """Draft a reduction and submit it (J23)."""
+        row = await self.drafted_reduction(intern, ended_on, **why)
+        return await self.step("submitReduction", handle(row), self.unit, "reduction")
+
+    async def reduced(self, intern: Any, ended_on: str, **why: Any) -> Any:
+        """End an internship by a reduction that is approved (J23)."""
+        row = await self.reduction(intern, ended_on, **why)
+        return await self.step("approveReduction", handle(row), "officer", "reduction")
+
     async def confirmed_parameters(self) -> None:
         """Let one administrator confirm what is unconfirmed, and another approve it (X2, X6)."""
         for key, value, category in (

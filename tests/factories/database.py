@@ -35,6 +35,7 @@ class Database:
     url: str
     owner_url: str
     socket_directory: Path
+    home: Path
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class TestCluster:
     cluster: Cluster
     keeper: asyncpg.Connection
     template: Urls
+    home: Path
 
     @asynccontextmanager
     async def clone(self, template: str = TEMPLATE) -> AsyncIterator[Database]:
@@ -55,7 +57,9 @@ class TestCluster:
         )
         where = urls(self.cluster, name)
         try:
-            yield Database(name, where.service, where.owner, self.cluster.socket_directory)
+            yield Database(
+                name, where.service, where.owner, self.cluster.socket_directory, self.home / name
+            )
         finally:
             await self.keeper.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -78,7 +82,7 @@ async def running_cluster() -> AsyncIterator[TestCluster]:
         await upgrade(template.owner, lambda _: None)
         keeper = await connect(cluster)
         try:
-            yield TestCluster(cluster, keeper, template)
+            yield TestCluster(cluster, keeper, template, home)
         finally:
             await keeper.close()
     finally:

@@ -1,6 +1,7 @@
 """Minimal valid rows; the same arguments always give the same row, ids included."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -13,24 +14,48 @@ from stdnum.cn import ric, uscc
 from loaders.actor import EVERYWHERE, Actor, state
 from models import (
     Account,
+    AccountAppeal,
+    Announcement,
+    AppealKind,
+    AppealStatus,
+    Applicant,
+    AttachedTo,
+    Attachment,
     BankAccount,
     Base,
+    BoardPush,
+    BoardState,
+    ChangeableKind,
+    ChangeRequest,
     Claim,
     ClaimKind,
     ClaimLine,
+    Clawback,
     Declaration,
+    Destination,
+    DocumentKind,
+    EndReason,
+    FileType,
     History,
     InsuranceContribution,
     Intern,
     InternCategory,
     MonthlyReport,
     Post,
+    PostAssignment,
+    Reduction,
     Role,
+    SignIn,
     SignInSession,
+    SignInWay,
     Status,
     Unit,
+    UnitOwned,
+    Upload,
 )
-from models import Person as PersonRow
+from models import (
+    Person as PersonRow,
+)
 
 NAMESPACE = UUID("74657374-0000-5000-8000-000000000000")
 CHAOYANG = "220104"
@@ -116,6 +141,34 @@ def a_session(account: Account, number: int = 1, **overrides: object) -> SignInS
     return _row(SignInSession, defaults, overrides)
 
 
+def a_sign_in(account: Account, number: int = 1, **overrides: object) -> SignIn:
+    defaults = {
+        "id": an_id("sign_in", account.id, number),
+        "account_id": account.id,
+        "at": AT,
+        "way": SignInWay.PASSWORD,
+        "succeeded": True,
+    }
+    return _row(SignIn, defaults, overrides)
+
+
+def an_appeal(unit: Unit, number: int = 1, **overrides: object) -> AccountAppeal:
+    defaults = {
+        "id": an_id("appeal", unit.id, number),
+        "region": unit.region,
+        "number_hash": sha256(f"{unit.id}{number}".encode()).digest(),
+        "unit_id": unit.id,
+        "credit_code": unit.credit_code,
+        "trouble": AppealKind.PASSWORD_LOST,
+        "text": "密码遗失",
+        "contact_name_sealed": b"sealed",
+        "contact_name_masked": "钱*",
+        **_sealed("contact_mobile", "13800005678"),
+        "status": AppealStatus.LODGED,
+    }
+    return _row(AccountAppeal, defaults, overrides)
+
+
 def _of(unit: Unit, kind: str, number: int) -> dict[str, object]:
     return {"unit_id": unit.id, "id": an_id(kind, unit.id, number), "region": unit.region}
 
@@ -144,6 +197,38 @@ def a_post(unit: Unit, number: int = 1, **overrides: object) -> Post:
         "duties": "协助",
     }
     return _row(Post, defaults, overrides)
+
+
+def a_board_push(post: Post, number: int = 1, **overrides: object) -> BoardPush:
+    defaults = {
+        "unit_id": post.unit_id,
+        "id": an_id("board_push", post.id, number),
+        "region": post.region,
+        "post_id": post.id,
+        "post_version": number,
+        "announcement": Announcement.SHOW,
+        "content": {"name": post.name},
+        "state": BoardState.PENDING,
+        "attempts": 0,
+        "due_at": AT,
+    }
+    return _row(BoardPush, defaults, overrides)
+
+
+def an_applicant(post: Post, number: int = 1, **overrides: object) -> Applicant:
+    defaults = {
+        "unit_id": post.unit_id,
+        "id": an_id("applicant", post.id, number),
+        "region": post.region,
+        "post_id": post.id,
+        "reference": f"JYZX-{number}",
+        "name": f"求职者{number}",
+        **_sealed("mobile", f"1990000{number:04d}"),
+        "education": "本科",
+        "applied_at": AT,
+        "as_of": AT,
+    }
+    return _row(Applicant, defaults, overrides)
 
 
 def an_intern(post: Post, person: PersonRow, number: int = 1, **overrides: object) -> Intern:
@@ -204,6 +289,7 @@ def a_claim(unit: Unit, bank: BankAccount, number: int = 1, **overrides: object)
         "bank_account_id": bank.id,
         "amount": Decimal("2120.00"),
         "parameters": [],
+        "year": 2025 if overrides.get("kind") is ClaimKind.MENTORING else None,
     }
     return _row(Claim, defaults, overrides)
 
@@ -214,12 +300,74 @@ def a_claim_line(claim: Claim, intern: Intern, **overrides: object) -> ClaimLine
         "id": an_id("claim_line", claim.id, intern.id),
         "region": claim.region,
         "claim_id": claim.id,
+        "claim_kind": claim.kind,
+        "claim_status": claim.status,
+        "claim_month": claim.month,
+        "unit_name": "单位",
         "person_id": intern.person_id,
         "intern_id": intern.id,
         "amount": Decimal("2120.00"),
         "explanation": {},
     }
     return _row(ClaimLine, defaults, overrides)
+
+
+def a_reduction(intern: Intern, number: int = 1, **overrides: object) -> Reduction:
+    defaults = {
+        "unit_id": intern.unit_id,
+        "id": an_id("reduction", intern.id, number),
+        "region": intern.region,
+        "status": Status.DRAFT,
+        "intern_id": intern.id,
+        "ended_on": intern.ends_on,
+        "end_reason": EndReason.EMPLOYED,
+        "destination": Destination.RETAINED,
+    }
+    return _row(Reduction, defaults, overrides)
+
+
+def a_clawback(line: ClaimLine, by: Account, number: int = 1, **overrides: object) -> Clawback:
+    defaults = {
+        "unit_id": line.unit_id,
+        "id": an_id("clawback", line.id, number),
+        "region": line.region,
+        "status": Status.SUBMITTED,
+        "submitted_by": by.id,
+        "line_id": line.id,
+        "amount": line.amount,
+        "cause": "多发",
+        "explanation": line.explanation,
+    }
+    return _row(Clawback, defaults, overrides)
+
+
+def a_change_request(intern: Intern, number: int = 1, **overrides: object) -> ChangeRequest:
+    defaults = {
+        "unit_id": intern.unit_id,
+        "id": an_id("change_request", intern.id, number),
+        "region": intern.region,
+        "status": Status.DRAFT,
+        "record": ChangeableKind.INTERN,
+        "record_id": intern.id,
+        "base_version": 1,
+        "base": {},
+        "values": {},
+        "changes": {"ends_on": ["2025-06-30", "2025-05-31"]},
+        "motive": "协议变更",
+    }
+    return _row(ChangeRequest, defaults, overrides)
+
+
+def a_post_assignment(intern: Intern, since: date, **overrides: object) -> PostAssignment:
+    defaults = {
+        "unit_id": intern.unit_id,
+        "id": an_id("post_assignment", intern.id, since),
+        "region": intern.region,
+        "intern_id": intern.id,
+        "post_id": intern.post_id,
+        "since": since,
+    }
+    return _row(PostAssignment, defaults, overrides)
 
 
 def a_history(unit: Unit, by: Account, number: int = 1, **overrides: object) -> History:
@@ -253,10 +401,46 @@ def a_contribution(
     return _row(InsuranceContribution, defaults, overrides)
 
 
+def an_attachment(
+    record: UnitOwned, to: AttachedTo, number: int = 1, **overrides: object
+) -> Attachment:
+    name = f"材料{number}.pdf"
+    defaults = {
+        "unit_id": record.unit_id,
+        "id": an_id("attachment", record.id, number),
+        "region": record.region,
+        "record": to,
+        "record_id": record.id,
+        "document": DocumentKind.OTHER,
+        "name": name,
+        "type": FileType.PDF,
+        "size": 1000 + number,
+        "sha256": sha256(name.encode()).hexdigest(),
+        "object_key": f"{to}/{record.id}/{number}".lower(),
+        "attached_at": AT,
+        "account_name": "账号",
+    }
+    return _row(Attachment, defaults, overrides)
+
+
+def an_upload(by: Account | None, number: int = 1, **overrides: object) -> Upload:
+    defaults = {
+        "id": an_id("upload", by.id if by else None, number),
+        "account_id": by.id if by else None,
+        "name": f"材料{number}.pdf",
+        "type": FileType.PDF,
+        "size": 1000,
+        "created_at": AT,
+        "expires_at": AT,
+    }
+    return _row(Upload, defaults, overrides)
+
+
 async def store(engine: AsyncEngine, *rows: Base, actor: Actor = EVERYBODY) -> None:
     """Insert rows one after another, so that those pointed at may simply come first."""
     async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-        await state(session, actor)
         for row in rows:
+            holder = row.account_id if isinstance(row, Upload) else actor.account
+            await state(session, replace(actor, account=holder))
             session.add(row)
             await session.flush()

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from gateways.password import Passwords
 from gateways.seal import Seal
 from gateways.token import Claims, Tokens
-from loaders.actor import state
+from loaders.actor import Actor, state
 from loaders.key import Key
 from models import (
     Account,
@@ -33,6 +33,7 @@ from models import (
 from resolvers.service import Service
 from rules.identity import birth_date, mask_id_number
 from server.app import create_app
+from server.file_store import files_of
 from server.pools import engine_of
 from server.settings import Settings
 from tests.factories.database import Database
@@ -137,14 +138,14 @@ class World:
         )
         return self.service.tokens.issue(claims, self.service.now())
 
-    async def add(self, *rows: Base) -> None:
+    async def add(self, *rows: Base, actor: Actor = EVERYBODY) -> None:
         """Put rows into the database, whoever they belong to."""
-        await store(self.service.writes, *rows)
+        await store(self.service.writes, *rows, actor=actor)
 
     async def rows(self, table: type[Base]) -> list[Any]:
         """Read all rows of a table."""
         async with AsyncSession(self.service.writes, expire_on_commit=False) as session:
-            await state(session, EVERYBODY)
+            await state(session, EVERYBODY.sweeping(self.service.now() + timedelta(days=1)))
             return list((await session.scalars(select(table))).all())
 
     async def account(self, name: str, role: Role, region: str = CHAOYANG, **more: Any) -> Account:
@@ -225,11 +226,20 @@ class World:
 
 
 INPUTS = {
+    "endSession": "SessionEndInput",
+    "approveSignInTicket": "TicketApprovalInput",
+    "addOperator": "OperatorDraftInput",
+    "changeOperator": "OperatorChangeInput",
+    "changePassword": "PasswordChangeInput",
+    "restoreAccess": "AccessRestorationInput",
+    "correctHolder": "HolderCorrectionInput",
+    "refuseAppeal": "AppealRefusalInput",
     "completeUnitProfile": "UnitProfileInput",
     "createDeclaration": "DeclarationDraftInput",
     "changeDeclaration": "DeclarationChangeInput",
     "addPost": "PostDraftInput",
     "changePost": "PostChangeInput",
+    "refreshApplicants": "ApplicantsRefreshInput",
     "lookUpPerson": "PersonLookUpInput",
     "completeInformation": "BasicInformationInput",
     "addIntern": "InternDraftInput",
@@ -244,17 +254,30 @@ INPUTS = {
         f"review{kinds}": "ReviewInput"
         for kinds in ("Declarations", "Posts", "Interns", "MonthlyReports", "Claims")
     },
+    "requestUpload": "UploadDraftInput",
+    "attach": "AttachmentDraftInput",
+    "detach": "AttachmentRemovalInput",
     "addBankAccount": "BankAccountDraftInput",
     "changeBankAccount": "BankAccountChangeInput",
     "createLivingAllowanceClaim": "LivingAllowanceDraftInput",
     "changeLivingAllowanceClaim": "LivingAllowanceChangeInput",
+    "createMentoringClaim": "MentoringDraftInput",
+    "changeMentoringClaim": "MentoringChangeInput",
     "strikeClaimLine": "LineStrikeInput",
     "proposeParameter": "ParameterDraftInput",
     "refuseParameter": "ReasonedDecisionInput",
+    "addReduction": "ReductionDraftInput",
+    "changeReduction": "ReductionChangeInput",
+    "endDeclaration": "DeclarationEndingInput",
+    "rejectClawback": "ReasonedDecisionInput",
+    "requestChange": "ChangeDraftInput",
+    "amendChangeRequest": "ChangeAmendmentInput",
+    "changeRemarks": "RemarksInput",
+    "changeStaffContact": "StaffContactInput",
     **{
         f"{verb}{kind}": "ReasonedDecisionInput"
         for verb in ("return", "refuse", "revoke")
-        for kind in ("Declaration", "Post", "Intern", "Claim")
+        for kind in ("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest")
     },
 }
 """The input type of each mutation that does not take a plain decision."""
@@ -271,6 +294,7 @@ def settings_for(database: Database) -> Settings:
         jiuye_secret_key=SecretStr(KEY),
         jiuye_data_key=SecretStr(KEY),
         demo=False,
+        jiuye_home=database.home,
     )
 
 
@@ -287,6 +311,7 @@ async def a_world(database: Database) -> AsyncIterator[World]:
         seal=Seal(settings.data_key_bytes),
         tokens=Tokens(settings.secret_key_bytes, timedelta(minutes=10)),
         passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+        files=files_of(settings),
         now=clock,
     )
     app = create_app(settings)

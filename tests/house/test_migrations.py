@@ -59,7 +59,7 @@ async def test_a_new_installation_has_all_regions_and_the_approved_parameters(
 async def test_migrations_undone_and_done_again_give_the_same(database: Database) -> None:
     owner, service = create_async_engine(database.owner_url), create_async_engine(database.url)
     before = await content(service)
-    for revision in ("0001", "base"):
+    for revision in ("0002", "0001", "base"):
         async with owner.connect() as connection:
             await connection.run_sync(partial(downgraded, revision=revision))
             await connection.commit()

@@ -19,17 +19,35 @@ TABLES: dict[str, type[Base]] = {
     for mapper in Base.registry.mappers
     if mapper.class_.metadata is Base.metadata
 }
-PERSON_TABLES = {"person", "insurance_contribution", "unemployment_registration"}
-WITHOUT_REGION = {"rate_limit", "request", "sign_in_session"}
+FACTS = {
+    "insurance_contribution",
+    "unemployment_registration",
+    "transfer_employment",
+    "labour_contract",
+}
+PERSON_TABLES = {"person"} | FACTS
+WITHOUT_REGION = {
+    "rate_limit",
+    "request",
+    "sign_in",
+    "sign_in_session",
+    "sign_in_ticket",
+    "upload",
+}
 ALL, NO_DELETE = {"SELECT", "INSERT", "UPDATE", "DELETE"}, {"SELECT", "INSERT", "UPDATE"}
 GRANTS = {
     "region": {"SELECT"},
     "history": {"SELECT", "INSERT"},
     "parameter": NO_DELETE,
+    "fact_load": NO_DELETE,
     "unit": NO_DELETE,
     "person": NO_DELETE,
+    "internship_term": NO_DELETE,
     "account": {"SELECT", "INSERT"},
-    "sign_in_session": {"SELECT", "INSERT"},
+    "sign_in_session": {"SELECT", "INSERT", "DELETE"},
+    "sign_in": {"SELECT", "INSERT"},
+    "sign_in_ticket": {"SELECT", "INSERT"},
+    "account_appeal": {"SELECT", "INSERT"},
 }
 CHANGEABLE_COLUMNS = {
     ("account", "password_hash"),
@@ -39,7 +57,21 @@ CHANGEABLE_COLUMNS = {
     ("account", "updated_at"),
     ("sign_in_session", "token_hash"),
     ("sign_in_session", "spent_hash"),
+    ("sign_in_session", "seen_at"),
     ("sign_in_session", "ended_at"),
+    ("sign_in_ticket", "approved_by"),
+    ("sign_in_ticket", "approved_in"),
+    ("sign_in_ticket", "approved_at"),
+    ("sign_in_ticket", "redeemed_at"),
+    ("account_appeal", "status"),
+    ("account_appeal", "account_id"),
+    ("account_appeal", "settled_by"),
+    ("account_appeal", "settled_by_name"),
+    ("account_appeal", "settled_at"),
+    ("account_appeal", "reason"),
+    ("account_appeal", "recovered_at"),
+    ("account_appeal", "version"),
+    ("account_appeal", "updated_at"),
 }
 UNIT_SET = "(NULLIF(current_setting('app.unit'::text, true), ''::text))::uuid"
 PERSON_SET = "(NULLIF(current_setting('app.person'::text, true), ''::text))::uuid"
@@ -116,7 +148,7 @@ async def test_a_units_rows_are_read_written_and_deleted_as_the_house_says(
 ) -> None:
     own = f"(unit_id = {UNIT_SET})"
     units = sorted(name for name, table in TABLES.items() if table.owner is Owner.UNIT)
-    assert {"claim", "claim_line", "intern", "monthly_report"} <= set(units)
+    assert {"claim", "claimed_report", "intern", "monthly_report"} <= set(units)
     for table in [*units, "history"]:
         made = await printed(owner, "public", table)
         told = f" OR (person_id = {PERSON_SET})" if table == "history" else ""
@@ -124,6 +156,18 @@ async def test_a_units_rows_are_read_written_and_deleted_as_the_house_says(
         assert made["INSERT"][3:] == (None, f"({own} OR {within('act')})")
         assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
         assert made["DELETE"][3:] == (own, None)
+
+
+async def test_j16_a_line_is_a_units_and_seen_by_its_person_once_it_is_claimed(
+    owner: AsyncConnection,
+) -> None:
+    own = f"(unit_id = {UNIT_SET})"
+    told = f"((person_id = {PERSON_SET}) AND ((claim_status)::text <> 'DRAFT'::text))"
+    made = await printed(owner, "public", "claim_line")
+    assert made["SELECT"].using == f"({own} OR {told} OR {within('see')})"
+    assert made["INSERT"].check == f"({own} OR {within('act')})"
+    assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
+    assert made["DELETE"].using == own
 
 
 async def test_the_tables_of_persons_are_these(owner: AsyncConnection) -> None:
@@ -139,6 +183,19 @@ async def test_the_tables_of_persons_are_these(owner: AsyncConnection) -> None:
         )
         assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
         assert made["DELETE"].using == own
+
+
+async def test_j23_other_units_terms_are_read_by_their_person_and_changed_by_their_unit_alone(
+    owner: AsyncConnection,
+) -> None:
+    shared = [n for n, table in TABLES.items() if table.owner is Owner.UNIT_ABOUT_PERSON]
+    assert shared == ["internship_term"]
+    made = await printed(owner, "public", "internship_term")
+    own = f"(unit_id = {UNIT_SET})"
+    about = f"(person_id = ANY ({SUBJECTS_SET})) OR (person_id = {PERSON_SET})"
+    assert made["SELECT"].using == f"({own} OR {about} OR {within('see')})"
+    assert made["INSERT"].check == f"({own} OR {within('act')})"
+    assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
 
 
 async def test_tables_without_a_region_open_to_no_range(owner: AsyncConnection) -> None:
@@ -180,7 +237,7 @@ async def test_the_service_is_granted_what_it_needs_and_no_more(owner: AsyncConn
     for table, privilege in rows:
         granted.setdefault(table, set()).add(privilege)
     assert granted == {table: GRANTS.get(table, ALL) for table in TABLES}
-    assert {name for name, table in TABLES.items() if table.append_only} == {"history"}
+    assert {name for name, table in TABLES.items() if table.append_only} == {"history", "sign_in"}
 
 
 async def test_nobody_can_raise_their_own_role_or_take_over_a_session(

@@ -75,11 +75,15 @@ def test_the_tour_walks_the_whole_chain_and_comes_out_as_the_rules_say() -> None
     assert lines[-1].startswith("All as expected")
     told = done.stdout
     assert "Post 岗位 refused before the declaration" in told
+    assert "A page named 营业执照.pdf refused" in told
+    assert "营业执照.pdf sent, attached" in told
     assert "own approval refused" in told
     assert "3100.00 -> empty" in told
     assert "below the floor of 3392.00 yuan for 2024-10" in told
     assert "Claim with two months refused: 2 approved months" in told
     assert "5880.00 + 8000.00 + 4800.00 = 18680.00 yuan" in told
+    assert "the internship ended on 2024-11-30" in told
+    assert "Month after the end refused" in told
     steps = [re.match(r" *([0-9]+)\. ", line) for line in lines[1:-1]]
     assert [int(found[1]) if found else None for found in steps] == list(range(1, len(lines) - 1))
 

@@ -1,6 +1,6 @@
 """Global ids have one spelling; everything else is one and the same answer (X10)."""
 
-from base64 import b64encode, urlsafe_b64encode
+from base64 import urlsafe_b64encode
 from uuid import UUID
 
 import pytest
@@ -20,8 +20,7 @@ def _known(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(KNOWN, name, Known(table, None))
 
 
-def spelled(raw: bytes) -> str:
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+HEX = ROW.hex
 
 
 @pytest.mark.parametrize(
@@ -55,13 +54,20 @@ def test_ids_need_no_escaping_in_addresses() -> None:
         "a b",
         "A" * 5,
         "Post:1",
-        spelled(b":"),
-        spelled(b"Post"),
-        spelled(b"Post:"),
-        spelled(b"Post:" + ROW.bytes[:-1]),
-        spelled(b"Post:" + ROW.bytes + b"\x00"),
-        spelled("岗位:".encode() + ROW.bytes),
-        spelled(b"\xff\xfe:" + ROW.bytes),
+        "-",
+        "Post",
+        "Post-",
+        f"-{HEX}",
+        f"Post-{HEX[:-1]}",
+        f"Post-{HEX}0",
+        f"Post-{HEX.upper()}",
+        f"Post-{ROW}",
+        f"Post-0x{HEX[2:]}",
+        f"Post--{HEX}",
+        f"Po st-{HEX}",
+        f"岗位-{HEX}",
+        f"Post-{'１' * 32}",
+        urlsafe_b64encode(b"Post:" + UNIT.bytes + ROW.bytes).decode(),
     ],
 )
 def test_garbage_is_no_id(garbage: str) -> None:
@@ -76,7 +82,7 @@ def test_padding_makes_it_no_id(padding: str) -> None:
 
 
 @pytest.mark.parametrize("junk", [" ", "\n", "!", "*", "\u200b"])
-def test_junk_within_that_lenient_decoders_skip_makes_it_no_id(junk: str) -> None:
+def test_junk_within_makes_it_no_id(junk: str) -> None:
     assert decode(POST_ID[:10] + junk + POST_ID[10:]) is None
 
 
@@ -86,13 +92,6 @@ def test_only_one_spelling_of_the_last_character_is_an_id() -> None:
         text for text in spellings if (key := decode(text)) is not None and key.parts[-1] == ROW
     ]
     assert same == [POST_ID]
-
-
-def test_the_other_base64_alphabet_is_no_id() -> None:
-    raw = b"Post:" + UNIT.bytes + ROW.bytes
-    other = b64encode(raw).rstrip(b"=").decode()
-    assert other != POST_ID
-    assert decode(other) is None
 
 
 def test_an_id_of_another_type_is_no_id_of_this_table() -> None:

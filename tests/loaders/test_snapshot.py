@@ -13,9 +13,9 @@ from sqlalchemy.pool import QueuePool
 from loaders import Loaders
 from loaders.actor import Actor, state
 from loaders.snapshot import Snapshot, SnapshotClosedError
-from models import Post, Unit
+from models import InsuranceContribution, Person, Post, Unit
 from tests.factories.database import Database
-from tests.factories.rows import EVERYBODY, a_post, a_unit, store
+from tests.factories.rows import EVERYBODY, a_contribution, a_person, a_post, a_unit, store
 
 ROUNDS = 12
 SOON = 3.0
@@ -242,3 +242,36 @@ async def test_a_snapshot_writes_nothing_and_leaves_the_pool_able_to(engine: Asy
     async with AsyncSession(engine) as session, session.begin():
         await state(session, EVERYBODY)
         session.add(a_unit(4))
+
+
+async def test_what_is_on_file_of_persons_is_read_for_the_decision_about_them_alone(
+    engine: AsyncEngine,
+) -> None:
+    """X10: neither before nor after, nor by who reads at the same time, nor of anybody else."""
+    ours, others = a_person(1), a_person(2)
+    await store(engine, ours, others, a_contribution(ours), a_contribution(others))
+    snapshot, facts = Snapshot(engine, OURS), select(InsuranceContribution.person_id)
+    try:
+        alone, told, beside = await asyncio.gather(
+            snapshot.all(facts), snapshot.about([ours.id], facts, facts), snapshot.all(facts)
+        )
+        assert [[row.person_id for row in rows] for rows in told] == [[ours.id]] * 2
+        assert alone == beside == await snapshot.all(facts) == []
+        assert await snapshot.all(select(Person.id)) == []
+    finally:
+        await snapshot.close()
+
+
+async def test_after_a_fault_in_reading_about_persons_nothing_more_is_read(
+    engine: AsyncEngine,
+) -> None:
+    """X10: what was opened for a decision is not left open by an error."""
+    person = a_person(1)
+    await store(engine, person, a_contribution(person))
+    snapshot, broken = Snapshot(engine, OURS), select(text("1 / 0"))
+    with pytest.raises(DBAPIError):
+        await snapshot.about([person.id], broken)
+    with pytest.raises(SnapshotClosedError):
+        await snapshot.all(select(InsuranceContribution))
+    await snapshot.close()
+    assert len(await posts_of(engine, OURS)) == 1

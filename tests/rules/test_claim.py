@@ -5,7 +5,14 @@ from uuid import UUID
 import pytest
 
 from models import Role, Status
-from rules.claim import Claimable, Month, claimable, lacking_of_all, possible_actions
+from rules.claim import (
+    Claimable,
+    Month,
+    claimable,
+    lacking_of_all,
+    obstacles,
+    possible_actions,
+)
 from rules.month import add_months
 from rules.refusal import Reason, fault
 from rules.viewer import Language, Viewer
@@ -139,3 +146,35 @@ def test_x4_a_claim_without_lines_is_neither_submitted_nor_approved(
         assert {item.action: item.reason for item in told}[barred] is reason
         others = [item for item in told if item.action is not barred]
         assert Reason.NO_LINES not in {item.reason for item in others}
+
+
+@pytest.mark.parametrize(
+    ("month", "up_to", "held", "told"),
+    [
+        (a_month(0), 0, None, []),
+        (a_month(0, status=Status.SUBMITTED), 0, None, [Reason.REPORT_NOT_APPROVED]),
+        (a_month(1), 0, None, [Reason.MONTH_AFTER_CLAIM]),
+        (a_month(0), 0, AUGUST, [Reason.REPORT_CLAIMED]),
+        (
+            a_month(1, status=Status.DRAFT),
+            0,
+            AUGUST,
+            [Reason.REPORT_NOT_APPROVED, Reason.REPORT_CLAIMED, Reason.MONTH_AFTER_CLAIM],
+        ),
+    ],
+)
+def test_j30_all_that_stands_in_the_way_of_a_month_is_told(
+    month: Month, up_to: int, held: date | None, told: list[Reason]
+) -> None:
+    free = Claimable((month,), Decimal("1880.00"), None)
+    found = obstacles(month, add_months(AUGUST, up_to), free, held)
+    assert [why.reason for why in found] == told
+    assert all(why.figures["month"] == f"{month.month:%Y-%m}" for why in found)
+
+
+def test_j29_only_a_payable_month_waits_for_the_third() -> None:
+    waiting = claimed(a_month(0), a_month(1, None))
+    assert [why.reason for why in obstacles(a_month(0), AUGUST, waiting, None)] == [
+        Reason.TOO_FEW_MONTHS
+    ]
+    assert obstacles(a_month(0, None), AUGUST, waiting, None) == []

@@ -129,7 +129,7 @@ def test_x6_a_policy_gives_each_kind_of_value() -> None:
             "publicity.days": "7 calendar",
             "programme.period": "2020-02-01/2020-12-31",
             "training.amount": "0.95 at most 600",
-            "attachments.required": "CONTRACT,PAYROLL",
+            "attachments.required": "DIPLOMA,ROSTER",
         }.items()
     )
     assert policy.text("money.rounding", DISTRICT, DAY) == "HALF_UP 0.01"
@@ -138,7 +138,7 @@ def test_x6_a_policy_gives_each_kind_of_value() -> None:
     assert policy.days("publicity.days", DISTRICT, DAY) == Days(7, working=False)
     assert policy.period("programme.period", DISTRICT, DAY).last == date(2020, 12, 31)
     assert policy.capped_share("training.amount", DISTRICT, DAY).most == Decimal(600)
-    assert policy.names("attachments.required", DISTRICT, DAY) == ("CONTRACT", "PAYROLL")
+    assert policy.names("attachments.required", DISTRICT, DAY) == ("DIPLOMA", "ROSTER")
 
 
 def test_x6_a_value_of_another_kind_is_no_answer() -> None:
@@ -156,6 +156,9 @@ def test_x6_a_value_of_another_kind_is_no_answer() -> None:
         ("internship.youth_age", "16-24", Span(16, 24)),
         ("publicity.days", "5 working", Days(5, working=True)),
         ("attachments.required", "none", ()),
+        ("attachments.required", "DIPLOMA,OTHER", ("DIPLOMA", "OTHER")),
+        ("attachments.types", "PDF,OFD", ("PDF", "OFD")),
+        ("attachments.max_size", "20", 20),
         (
             "combination.forbidden",
             "HIRING+SERVICE,MENTORING+HIRING",
@@ -193,6 +196,9 @@ def test_x6_a_value_is_read_as_its_key_demands(key: str, text: str, value: objec
         ("mentoring.denominator", "WHATEVER"),
         ("money.rounding", "HALF_UP 0.001"),
         ("attachments.required", ""),
+        ("attachments.required", "DIPLOMA,UNHEARD_OF"),
+        ("attachments.types", "PDF,HTML"),
+        ("attachments.max_size", "101"),
         ("hotline", "   "),
         ("hotline", "1\u202e2"),
     ],

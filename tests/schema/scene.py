@@ -7,38 +7,56 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from loaders.actor import Actor
 from loaders.key import KNOWN, Key
 from models import (
+    AttachedTo,
     Base,
     ClaimedReport,
     ClaimKind,
     DeclarationStaff,
+    Destination,
+    EndReason,
     Parameter,
     ParameterStatus,
     Role,
 )
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
+    AT,
     CHAOYANG,
     CHENGDU_DISTRICT,
     NANGUAN,
     a_bank_account,
+    a_board_push,
+    a_change_request,
     a_claim,
     a_claim_line,
+    a_clawback,
     a_declaration,
     a_history,
     a_post,
+    a_post_assignment,
+    a_reduction,
     a_report,
+    a_session,
+    a_sign_in,
+    an_appeal,
+    an_applicant,
+    an_attachment,
     an_id,
     an_intern,
+    an_upload,
 )
 from tests.factories.world import World, a_world
 
 FORMULA = {"zh": ["公式"], "en": ["formula"]}
 WHY: dict[str, Any] = {"formula": FORMULA, "why": [], "confirmed": True, "parameters": []}
 START = date(2024, 7, 1)
+END = date(2024, 12, 31)
 SEES: dict[str | None, tuple[str, ...]] = {
     "near": ("near",),
+    "boss": ("near",),
     "far": ("far",),
     "officer": ("near",),
     "elsewhere": ("far",),
@@ -87,7 +105,9 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     operator = world.accounts[name]
     declaration, post = a_declaration(unit), a_post(unit)
     bank = a_bank_account(unit)
-    intern = an_intern(post, person, agreed_on=START, starts_on=START, ends_on=date(2025, 6, 30))
+    over: dict[str, Any] = {"ended_on": END, "end_reason": EndReason.EMPLOYED}
+    over["destination"] = Destination.RETAINED
+    intern = an_intern(post, person, agreed_on=START, starts_on=START, ends_on=END, **over)
     assessed = WHY | {"payable": "2120.00", "inputs": {"region": region}}
     reports = [a_report(intern, date(2024, n, 1), assessment=assessed) for n in (7, 8, 9)]
     report = reports[-1]
@@ -114,15 +134,43 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         held=False,
     )
     history = a_history(unit, operator)
-    rows = [declaration, staff, post, intern, bank, *reports, *claims.values(), line, held, history]
-    await world.add(*rows)
+    board = [a_board_push(post), an_applicant(post)]
+    paid = a_claim_line(claims[ClaimKind.TRAINING], intern, explanation=line.explanation)
+    rows = [
+        declaration,
+        staff,
+        post,
+        *board,
+        intern,
+        bank,
+        *reports,
+        *claims.values(),
+        paid,
+        line,
+        held,
+        history,
+    ]
+    rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
+    rows += [a_clawback(paid, operator)]
+    file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
+    upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
+    await world.add(*rows, file, upload)
+    appeal = an_appeal(unit)
+    await world.add(appeal)
+    signed_in = [a_session(operator), a_sign_in(operator)]
+    await world.add(*signed_in, actor=Actor(account=operator.id))
     kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
     return {
         "Unit": unit,
         "Person": person,
+        "Attachment": file,
+        "Upload": upload,
+        "Account": operator,
+        **{type(row).__name__: row for row in (appeal, *signed_in)},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
+        "ClaimLine paid": paid,
     }
 
 
@@ -147,6 +195,9 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
             "near": await _records(world, "near", CHAOYANG, 1),
             "far": await _records(world, "far", NANGUAN, 2),
         }
+        near: Any = records["near"]["Unit"]
+        boss = await world.account("boss", Role.LEGAL_PERSON, unit_id=near.id)
+        records["boss"] = {"Account": boss}
         await world.account("officer", Role.DISTRICT_OFFICER)
         await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
         await world.account("city", Role.CITY_ADMINISTRATOR, "220100")
@@ -156,7 +207,6 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
         person = await world.person(3, region=CHENGDU_DISTRICT)
         await world.account("person", Role.PERSON, CHENGDU_DISTRICT, person_id=person.id)
         about = {"person_id": person.id, "record": "Intern", "record_id": an_id("no intern")}
-        near: Any = records["near"]["Unit"]
         told = a_history(near, world.accounts["near"], 2, **about, reason="内部意见")
         await world.add(told)
         records["own"] = {"Person": person, "History": told}

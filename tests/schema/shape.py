@@ -21,7 +21,7 @@ from graphql import (
 
 from rules.function import Function
 from server.sdl import sdl
-from tests.factories.rows import an_id_number
+from tests.factories.rows import a_credit_code, an_id_number
 from tests.factories.world import REFUSALS
 
 SCHEMA = build_schema(sdl())
@@ -29,10 +29,25 @@ assert SCHEMA.query_type is not None
 assert SCHEMA.mutation_type is not None
 QUERIES = SCHEMA.query_type.fields
 MUTATIONS = SCHEMA.mutation_type.fields
-SESSION = {"signIn", "refreshSession", "signOut"}
+SESSION = {
+    "signIn",
+    "refreshSession",
+    "signOut",
+    "registerUnit",
+    "registerPerson",
+    "requestSignInTicket",
+    "redeemSignInTicket",
+    "lodgeAccountAppeal",
+    "lookUpAccountAppeal",
+    "recoverAccount",
+}
+"""What is done at the door, by strangers, without an idempotency key."""
+
 SAMPLES: Mapping[str, object] = {
+    "AccountName": "new-account",
     "Boolean": True,
     "CardNumber": "6222020200112233446",
+    "CreditCode": a_credit_code(900),
     "Date": "2024-07-15",
     "ID": "unknown",
     "IdNumber": an_id_number(1),
@@ -44,14 +59,16 @@ SAMPLES: Mapping[str, object] = {
     "String": "text",
     "Text": "文字",
     "YearMonth": "2024-09",
+    "year": 2024,
 }
+"""A value of each scalar; some arguments take one of their own."""
 OUTCOMES = "... on ReviewPayload { outcomes { record { id } faults { reason path message cure } } }"
 Place = tuple[str | int, ...]
 Fill = Callable[[Place, str], object]
 
 
 def a_sample(place: Place, name: str) -> object:
-    return SAMPLES[name]
+    return SAMPLES.get(str(place[-1]), SAMPLES[name])
 
 
 def may(of: GraphQLField | GraphQLNamedType) -> frozenset[Function] | None:
@@ -65,12 +82,13 @@ def may(of: GraphQLField | GraphQLNamedType) -> frozenset[Function] | None:
 
 
 def value_of(type_: GraphQLInputType, place: Place = (), fill: Fill = a_sample) -> object:
-    """Make up an input value; every field is given, every list has one item."""
+    """Make up an input value; every field is given (of `oneOf` the first), a list has one item."""
     inner = get_nullable_type(type_)
     if is_list_type(inner):
         return [value_of(inner.of_type, (*place, 0), fill)]
     if isinstance(inner, GraphQLInputObjectType):
-        return {n: value_of(f.type, (*place, n), fill) for n, f in inner.fields.items()}
+        members = list(inner.fields.items())[: 1 if inner.is_one_of else None]
+        return {n: value_of(f.type, (*place, n), fill) for n, f in members}
     if isinstance(inner, GraphQLEnumType):
         return next(iter(inner.values))
     return fill(place, str(inner))

@@ -25,6 +25,7 @@ from tests.schema.shape import (
     given_to,
     may,
     places_of,
+    record_types,
     replaced,
 )
 
@@ -34,20 +35,34 @@ PLACES = [
     if name not in SESSION
     for place in places_of(field, "ID")
 ]
-NAMED = {"postId": "Post", "bankAccountId": "BankAccount", "internId": "Intern"}
+NAMED = {
+    "accountId": "Account",
+    "postId": "Post",
+    "bankAccountId": "BankAccount",
+    "internId": "Intern",
+    "uploadId": "Upload",
+    "attachmentId": "Attachment",
+    "recordId": "Declaration",
+}
+HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
+"""Types whose records may all stand where it says which record a file is attached to."""
 TYPES = {"Claim": "LivingAllowanceClaim"}
+CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Intern"}
+"""The members by which a change names its record."""
 
 
 def meant(name: str, place: Place) -> str:
     """Tell which type of record a place is about."""
     field = next(part for part in reversed(place) if isinstance(part, str))
+    if len(place) > 1 and place[-2] in CHANGED:
+        return CHANGED[place[-2]]
     if field != "id":
         return NAMED.get(field, NAMED.get(field.removesuffix("s"), field))
     if name.startswith("review"):
         decided = name.removeprefix("review").removesuffix("s")
         return TYPES.get(decided, decided)
     payload = get_named_type(MUTATIONS[name].type).types[0]
-    (inner,) = payload.fields.values()
+    inner = next(iter(payload.fields.values()))
     answered = get_named_type(inner.type).name
     return str(TYPES.get(answered, answered))
 
@@ -56,8 +71,14 @@ def sender(name: str) -> str:
     """Choose a viewer who holds what the mutation takes."""
     needed = may(MUTATIONS[name])
     assert needed is not None
-    holders = ("near", "officer", "province", "person")
-    roles = ("UNIT_OPERATOR", "DISTRICT_OFFICER", "PROVINCE_ADMINISTRATOR", "PERSON")
+    holders = ("near", "boss", "officer", "province", "person")
+    roles = (
+        "UNIT_OPERATOR",
+        "LEGAL_PERSON",
+        "DISTRICT_OFFICER",
+        "PROVINCE_ADMINISTRATOR",
+        "PERSON",
+    )
     return next(
         who
         for who, role in zip(holders, roles, strict=True)
@@ -69,11 +90,12 @@ def own(scene: Scene, who: str, type_name: str) -> str:
     return scene.id("own" if who == "person" else "near", type_name)
 
 
-def wrong_ids(scene: Scene, who: str, type_name: str) -> Mapping[str, object]:
+def wrong_ids(scene: Scene, who: str, type_name: str, place: Place) -> Mapping[str, object]:
     """List what is no record of the type, or none that the viewer may touch."""
     mine = own(scene, who, type_name)
     row = scene.records["near"][type_name]
-    others = {t: i for t, i in scene.ids("near") if t != type_name and not _same(t, type_name)}
+    right = HOSTS if place[-1] == "recordId" else {type_name}
+    others = {t: i for t, i in scene.ids("near") if not any(_same(t, one) for one in right)}
     return {
         "next to one's own": unknown(type_name, row),
         "hidden": scene.id("far", type_name),
@@ -95,7 +117,7 @@ def wrong_ids(scene: Scene, who: str, type_name: str) -> Mapping[str, object]:
 
 
 def _same(one: str, other: str) -> bool:
-    return one.endswith("Claim") and other.endswith("Claim")
+    return one == other or (one.endswith("Claim") and other.endswith("Claim"))
 
 
 async def everything(scene: Scene) -> Mapping[str, list[Any]]:
@@ -147,7 +169,7 @@ async def test_a_mutation_answers_whatever_is_no_record_of_ones_own_alike(
     status, expected = await answer(unknown(type_name))
     assert status == 200
     assert b'"reason":"NOT_FOUND"' in expected
-    for what, id in wrong_ids(scene, who, type_name).items():
+    for what, id in wrong_ids(scene, who, type_name, place).items():
         assert await answer(id) == (status, expected), what
     assert await everything(scene) == before
     await put(scene, Status.APPROVED)
@@ -163,7 +185,7 @@ async def test_nobody_moves_what_they_may_not_see(
     needed = may(MUTATIONS[name]) or frozenset()
     if needed - FUNCTIONS[role]:
         return
-    whose = "near" if who != "near" else "far"
+    whose = "far" if who in {"near", "boss"} else "near"
     if type_name == "Parameter" or (who == "province" and whose in SEES[who]):
         return
     text = document("mutation", name, MUTATIONS[name])

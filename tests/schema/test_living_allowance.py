@@ -1,6 +1,6 @@
 """The living allowance: whom a unit may claim for, and no report twice (J29-J33)."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,8 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import state
-from models import ClaimedReport, MonthlyReport, Unit
+from loaders.key import decode
+from models import Claim, ClaimedReport, MonthlyReport, Unit
 from tests.factories.chain import Chain, handle
 from tests.factories.crowd import a_crowd, approved_reports
 from tests.factories.rows import EVERYBODY, JILIN_CITY_DISTRICT
@@ -20,7 +21,11 @@ CLAIM = """... on ClaimPayload { claim { id version status amount bankAccount { 
   lines { id version state amount intern { id }
     reports { amount held report { id month } } } } }"""
 CANDIDATES = """query ($month: YearMonth!) { livingAllowanceCandidates(month: $month) {
-  intern { id } amount reason message reports { month payableSubsidy } } }"""
+  intern { id } amount reason message reports { month payableSubsidy }
+  months { amount report { month status } shortfalls { reason message }
+    claim { id ... on LivingAllowanceClaim { month } } } } }"""
+FILED = """query ($since: Date, $until: Date) {
+  claims(since: $since, until: $until) { edges { node { id } } } }"""
 LISTED = """query ($from: YearMonth, $to: YearMonth) {
   claims(from: $from, to: $to) { edges { node { id } } } }"""
 SUMMER = ("2024-08", "2024-09", "2024-10")
@@ -237,6 +242,100 @@ async def test_j31_claims_are_filtered_by_month(chain: Chain) -> None:
         answer = await chain.world.ask(LISTED, "unit", **between)
         found = [edge["node"]["id"] for edge in answer.only["edges"]]
         assert found == [ids[month] for month in months]
+
+
+async def test_j31_claims_are_filtered_by_the_day_they_were_filed_on_in_shanghai(
+    chain: Chain,
+) -> None:
+    """The last day counts to its end, and begins eight hours before that of Greenwich."""
+    intern = await chain.intern(1)
+    await reported(chain, intern, *SUMMER)
+    ids = [(await draft(chain, "2024-10"))["claim"]["id"] for _ in range(3)]
+    instants = ("2025-01-01T15:59:59Z", "2025-01-01T16:00:00Z", "2025-01-02T15:59:59Z")
+    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        for id, instant in zip(ids, instants, strict=True):
+            key = decode(id)
+            assert key is not None
+            at = datetime.fromisoformat(instant)
+            changed = update(Claim).where(Claim.id == key.parts[1]).values(created_at=at)
+            await session.execute(changed)
+    for since, until, found in (
+        ("2025-01-02", "2025-01-02", ids[1:]),
+        ("2025-01-02", None, ids[1:]),
+        (None, "2025-01-01", ids[:1]),
+        ("2025-01-03", None, []),
+        ("2025-01-01", "2025-01-02", ids),
+    ):
+        answer = await chain.world.ask(FILED, "unit", since=since, until=until)
+        assert [edge["node"]["id"] for edge in answer.only["edges"]] == found[::-1]
+    wrong = await chain.world.ask(FILED, "unit", since="2025-02-30")
+    assert wrong.errors[0]["extensions"]["reason"] == "NOT_A_DATE"
+
+
+def told(candidate: Any) -> dict[str, tuple[str | None, list[str]]]:
+    """Tell of each month what could be claimed for it, and what stands in the way."""
+    return {
+        month["report"]["month"]: (month["amount"], [s["reason"] for s in month["shortfalls"]])
+        for month in candidate["months"]
+    }
+
+
+async def test_j30_a_candidate_tells_every_month_and_all_that_stands_in_its_way(
+    chain: Chain,
+) -> None:
+    """J27, J29: not approved, below the floor, too few days, after the claim month, held."""
+    intern = await chain.intern(1)
+    await reported(chain, intern, "2024-08")
+    await reported(chain, intern, "2024-09", wage="3000.00", daysAttended=14)
+    await reported(chain, intern, "2024-11")
+    await chain.saved("2024-10", intern)
+    await chain.saved("2024-12", intern)
+    early = await candidate(chain, "2024-11")
+    assert early["reason"] == "TOO_FEW_MONTHS"
+    assert told(early) == {
+        "2024-08": (None, ["TOO_FEW_MONTHS"]),
+        "2024-09": (None, ["WAGE_BELOW_FLOOR", "TOO_FEW_DAYS"]),
+        "2024-10": (None, ["REPORT_NOT_APPROVED"]),
+        "2024-11": (None, ["TOO_FEW_MONTHS"]),
+        "2024-12": (None, ["REPORT_NOT_APPROVED", "MONTH_AFTER_CLAIM"]),
+    }
+    await reported(chain, intern, "2025-01")
+    assert told(await candidate(chain, "2025-01"))["2024-08"] == ("1880.00", [])
+    claim = (await draft(chain, "2025-01"))["claim"]
+    await chain.world.do("submitClaim", handle(claim), "unit", CLAIM)
+    found = await candidate(chain, "2025-01")
+    assert told(found)["2024-08"] == (None, ["REPORT_CLAIMED"])
+    month = found["months"][0]
+    assert month["claim"] == {"id": claim["id"], "month": "2025-01"}
+    assert "2025-01" in month["shortfalls"][0]["message"]
+
+
+async def test_j29_a_month_outside_the_term_says_so_of_itself(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await reported(chain, intern, *SUMMER)
+    await starts_later(chain, intern, "2024-09-02")
+    assert told(await candidate(chain, "2024-10"))["2024-08"] == (None, ["MONTH_NOT_RUN"])
+
+
+async def test_j27_what_a_partial_month_pays_follows_the_parameters(chain: Chain) -> None:
+    """A month with enough days is paid whole, and rounded as one says; else it is empty (J27)."""
+    intern = await chain.intern(1)
+    await reported(chain, intern, *SUMMER, daysAttended=12)
+    assert (await candidate(chain, "2024-10"))["reason"] == "TOO_FEW_MONTHS"
+    for key, value, category in (
+        ("internship.min_days", "12", None),
+        ("money.rounding", "DOWN 1", None),
+        ("internship.allowance_ratio", "0.4999", "GRADUATE"),
+    ):
+        parameter: dict[str, Any] = {"key": key, "region": "220000", "value": value}
+        parameter["category"] = category
+        parameter |= {"effectiveFrom": "2024-01-01", "source": "省厅", "confirmed": True}
+        row = await chain.step("proposeParameter", parameter, "province", "parameter")
+        await chain.step("approveParameter", handle(row), "deputy", "parameter")
+    found = await candidate(chain, "2024-10")
+    assert {amount for amount, _ in told(found).values()} == {"939.00", "1059.00"}
+    assert found["amount"] == "2937.00"
 
 
 async def test_j32_the_account_is_the_units_own(chain: Chain) -> None:

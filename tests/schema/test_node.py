@@ -19,7 +19,9 @@ async def ask(scene: Scene, text: str, **variables: Any) -> Any:
 async def test_every_type_is_found_as_itself_with_all_its_fields(scene: Scene, name: str) -> None:
     shape = selection_of(record_types()[name], 1)
     text = f"query ($id: ID!) {{ node(id: $id) {{ __typename ... on {name} {shape} }} }}"
-    row = await ask(scene, text, id=scene.id("near", name))
+    own = {"SignIn", "SignInSession", "Upload"}
+    who = "near" if name in own else "province"
+    row = (await scene.world.ask(text, who, id=scene.id("near", name))).only
     assert (row["__typename"], row["id"]) == (name, scene.id("near", name))
 
 

@@ -115,12 +115,12 @@ async def test_x1_where_posts_are_reviewed_a_post_waits_and_an_approved_one_stan
     post = await step(world, "change", post, "unit", **(POST | {"duties": "一\n二"}))
     post = await step(world, "submit", post, "unit")
     post = await step(world, "approve", post, "officer")
-    assert await offered(world, post["id"]) == set()
+    assert await offered(world, post["id"]) == {"REQUEST_CHANGE"}
     result = await told(world, "changePost", handle(post) | POST, "unit")
     assert said(result) == [("WRONG_STATUS", "input")]
     assert "APPROVED" in result["message"]
     assert "REVOKE" not in result["cure"]
-    assert "CHANGE" not in result["cure"]
+    assert "REQUEST_CHANGE" in result["cure"]
 
 
 async def offered(world: World, post: str) -> set[str]:

@@ -38,9 +38,20 @@ def visible(scene: Scene, who: str | None) -> set[str]:
     """List what a viewer may see, from what the rulebook says and not from what the code does."""
     if who is None:
         return set()
-    found = {id for whose in SEES[who] for _, id in scene.ids(whose)}
-    if who in {"near", "far"}:
-        found -= {scene.id(who, "Person")}
+    found = {
+        id for whose in SEES[who] for t, id in scene.ids(whose) if t != "Upload" or whose == who
+    }
+    mine = set()
+    for whose in ("near", "far"):
+        own = {scene.id(whose, "SignInSession"), scene.id(whose, "SignIn")}
+        found -= own
+        mine |= own if who == whose else set()
+    found |= mine
+    if "near" in SEES[who] and who != "near":
+        found.add(scene.id("boss", "Account"))
+    if who in {"near", "boss", "far"}:
+        unit = SEES[who][0]
+        found -= {scene.id(unit, "Person"), scene.id(unit, "AccountAppeal")}
     if who in {"person", "other province"}:
         found.add(scene.id("own", "Person"))
     if who == "person" or "near" in SEES[who]:
@@ -121,11 +132,12 @@ async def test_what_is_made_up_for_a_unit_is_made_of_its_own_records(
     scene: Scene, who: str
 ) -> None:
     expected = visible(scene, who)
-    for name in ("internsToReport", "livingAllowanceCandidates"):
-        text = document("query", name, QUERIES[name], selection_of(_item(name), 1))
-        answer = await scene.world.ask(text, who, month="2024-09")
+    for name in ("internsToReport", "livingAllowanceCandidates", "mentoringCandidates"):
+        text = document("query", name, QUERIES[name], selection_of(_item(name), 2))
+        given = {"year": 2024} if name == "mentoringCandidates" else {"month": "2024-09"}
+        answer = await scene.world.ask(text, who, **given)
         assert set(ids_in(answer.body.get("data"))) <= expected
-        assert bool(answer.errors) == (who not in {"near", "far"})
+        assert bool(answer.errors) == (who not in {"near", "boss", "far"})
 
 
 def _item(name: str) -> Any:

@@ -18,7 +18,7 @@ async def test_a_viewer_is_told_who_they_are(scene: Scene, who: str) -> None:
     assert viewer["region"] == account.region
     assert viewer["regionName"]
     assert set(viewer["functions"]) == FUNCTIONS[account.role]
-    unit = {"id": scene.id(who, "Unit")} if account.unit_id else None
+    unit = {"id": scene.id(SEES[who][0], "Unit")} if account.unit_id else None
     person = {"id": scene.id("own", "Person")} if account.person_id else None
     assert (viewer["unit"], viewer["person"]) == (unit, person)
 

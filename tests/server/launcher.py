@@ -53,6 +53,7 @@ def stand_in(name: str, **contents: object) -> None:
 
 def command_line() -> Callable[[list[str]], None]:
     stand_in("server.app", create_app=create_app)
+    stand_in("server.worker", work=None)
     stand_in("server.demo", load=load, introduction=introduction)
     cli = importlib.import_module("server.cli")
     vars(cli)["upgrade"] = partial(migrate, versions=Path(environ["VERSIONS"]))

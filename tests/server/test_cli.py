@@ -1,4 +1,5 @@
 import os
+import select
 import shutil
 import signal
 import socket
@@ -89,6 +90,7 @@ def launch(home: Path, port: int) -> Iterator[Launch]:
     def start(command: str, **environ: str) -> Launched:
         own = {"JIUYE_HOME": str(home / "data"), "PORT": str(port)}
         own["VERSIONS"] = str(home / "versions")
+        own["WORKER"] = "false"
         started.append(Launched(command, os.environ | own | environ))
         return started[-1]
 
@@ -180,3 +182,67 @@ def test_migrate_brings_the_embedded_database_up_to_date(launch: Launch) -> None
     second = launch("migrate")
     assert second.end() == 0
     assert "  0001 one table" not in second.lines
+
+
+def children(launched: Launched) -> dict[str, int]:
+    """List the programs that a run started beside itself, by name."""
+    pid = launched.process.pid
+    found = {}
+    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        words = Path(f"/proc/{child}/cmdline").read_text().split("\0")
+        if "-m" in words:
+            found[words[words.index("-m") + 1]] = int(child)
+    return found
+
+
+def has_ended(pid: int) -> bool:
+    """Wait for the end of a process that is nobody's child here."""
+    try:
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([watched], [], [], SECONDS)[0])
+    finally:
+        os.close(watched)
+
+
+def running_with_worker(launch: Launch) -> tuple[Launched, dict[str, int]]:
+    running = launch("run", WORKER="true")
+    running.until("Open")
+    running.until("Beside it")
+    return running, children(running)
+
+
+def test_a_run_starts_the_worker_and_a_board_and_ends_both(launch: Launch) -> None:
+    running, beside = running_with_worker(launch)
+    assert beside.keys() == {"server.worker", "server.board_stand_in"}
+    assert any("/control" in line for line in running.lines)
+    assert running.end(signal.SIGINT) == 0
+    assert all(has_ended(pid) for pid in beside.values())
+    assert not any("Traceback" in line for line in running.lines)
+
+
+def test_a_worker_that_dies_is_seen_and_started_again(launch: Launch) -> None:
+    running, beside = running_with_worker(launch)
+    os.kill(beside["server.worker"], signal.SIGKILL)
+    running.until("The worker ended by itself (-9)")
+    running.until("Beside it: worker")
+    again = children(running)
+    assert again["server.worker"] != beside["server.worker"]
+    assert again["server.board_stand_in"] == beside["server.board_stand_in"]
+    assert running.end(signal.SIGTERM) == 0
+    assert has_ended(again["server.worker"])
+
+
+def test_a_run_that_is_killed_takes_worker_and_board_with_it(launch: Launch, home: Path) -> None:
+    running, beside = running_with_worker(launch)
+    database = residents(home / "data" / "postgres" / "data")
+    running.process.kill()
+    assert all(has_ended(pid) for pid in (*beside.values(), *database))
+
+
+def test_a_worker_alone_needs_a_database(launch: Launch) -> None:
+    refused = launch("worker")
+    assert refused.end() == 1
+    assert "DATABASE_URL is not set" in refused.lines

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from gateways.store import Bucket
+from server.file_store import files_of
 from server.settings import Settings, SettingsError, load
 
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -14,6 +16,13 @@ PRODUCTION = {
     "JIUYE_SECRET_KEY": KEY,
     "JIUYE_DATA_KEY": KEY,
     "DATABASE_URL": "postgresql://jiuye:hidden@db/jiuye",
+}
+STORE = {
+    "S3_BUCKET": "files",
+    "S3_ENDPOINT": "https://store.example",
+    "S3_REGION": "cn-north-1",
+    "S3_ACCESS_KEY_ID": "minister",
+    "S3_SECRET_ACCESS_KEY": "unspoken",
 }
 
 
@@ -106,3 +115,36 @@ def test_the_file_of_keys_holds_two_names() -> None:
     kept = load().development_keys
     assert kept is not None
     assert set(json.loads(kept.read_text())) == {"jiuye_secret_key", "jiuye_data_key"}
+
+
+def test_attachments_lie_in_the_data_directory_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert load().file_store == tmp_path / "home" / "attachments"
+    elsewhere = given(monkeypatch, {"ATTACHMENTS_DIRECTORY": "/srv/files"})
+    assert elsewhere.file_store == Path("/srv/files")
+
+
+def test_a_bucket_is_a_store_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = given(monkeypatch, STORE)
+    store = "https://store.example", "cn-north-1", "minister", "unspoken"
+    assert settings.file_store == Bucket("files", *store)
+    assert "unspoken" not in repr(settings)
+    plain = given(monkeypatch, {**dict.fromkeys(STORE, ""), "S3_BUCKET": "files"})
+    assert plain.file_store == Bucket("files")
+
+
+@pytest.mark.parametrize("missing", ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"])
+def test_half_of_a_store_s_account_is_refused(
+    missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SettingsError, match="go together"):
+        given(monkeypatch, {k: v for k, v in STORE.items() if k != missing})
+
+
+def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    settings = load().model_copy(update={"attachments_directory": tmp_path / "file" / "deeper"})
+    with pytest.raises(SettingsError, match=r"^ATTACHMENTS_DIRECTORY: "):
+        files_of(settings)
+    assert stat.S_IMODE((settings.jiuye_home / "spool").stat().st_mode) == 0o700

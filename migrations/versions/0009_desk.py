@@ -1,7 +1,7 @@
 """What officers work through, and what happened to whom: queue and timelines.
 
-Revision: 0008
-Follows: 0002
+Revision: 0009
+Follows: 0008
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from migrations.policies import secure, unbound
 from models import Owner
 from rules.chain import BEGINNING, hash_of
 
-revision = "0008"
-down_revision = "0002"
+revision = "0009"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -27,6 +27,9 @@ QUEUED = {
     "intern": OPEN,
     "monthly_report": OPEN,
     "claim": CLAIM_OPEN,
+    "reduction": OPEN,
+    "clawback": OPEN,
+    "change_request": OPEN,
 }
 
 REPORTS_PERSON = """
@@ -60,7 +63,7 @@ def upgrade() -> None:
         name = f"fk_{table}_person_id"
         op.create_foreign_key(name, table, "person", ["person_id"], ["id"])
     _create_indexes()
-    secure("history", Owner.UNIT_ABOUT_PERSON, append_only=True)
+    secure("history", Owner.HISTORY, append_only=True)
 
 
 def _chain_history() -> None:

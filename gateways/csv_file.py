@@ -1,0 +1,87 @@
+"""Tables as CSV files: read line by line, in UTF-8 or GB 18030, whatever their size (X13)."""
+
+import codecs
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from io import TextIOWrapper
+from pathlib import Path
+
+PIECE = 1 << 20
+ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+class UnreadableFileError(Exception):
+    """The file as a whole can't be read; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of a file: the line on which it begins, its cells."""
+
+    line: int
+    cells: Sequence[str]
+
+
+class CsvFile:
+    """A CSV file that was looked through once: its size, its digest, how it is encoded."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size, self.digest, self.encoding = _looked_through(path)
+        self.done = 0
+
+    def records(self) -> Iterator[Record]:
+        """Read the rows one after another, the header first; empty lines are passed over.
+
+        Raises UnreadableFileError where the file breaks off or is no CSV.
+        """
+        with (
+            self.path.open("rb") as raw,
+            TextIOWrapper(raw, encoding=self.encoding, newline="") as text,
+        ):
+            rows = csv.reader(text, strict=True)
+            begun = 1
+            try:
+                for cells in rows:
+                    self.done = raw.tell()
+                    if any(cell.strip() for cell in cells):
+                        yield Record(begun, cells)
+                    begun = rows.line_num + 1
+            except csv.Error as error:
+                where = f"{self.path.name}, line {begun}"
+                cure = "Check the quotation marks."
+                raise UnreadableFileError(f"{where}: no CSV from here on. {cure}") from error
+
+
+def _looked_through(path: Path) -> tuple[int, bytes, str]:
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in ENCODINGS}
+    size, digest = 0, sha256()
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(PIECE):
+                size += len(piece)
+                digest.update(piece)
+                _drop_misfits(decoders, piece)
+    except OSError as error:
+        raise UnreadableFileError(f"Can't read {path.name}: {error.strerror}.") from error
+    _drop_misfits(decoders, b"", final=True)
+    encoding = next(iter(decoders), None)
+    if encoding is None or size == 0:
+        wrong = "is empty" if size == 0 else "is neither UTF-8 nor GB 18030 text"
+        raise UnreadableFileError(f"{path.name} {wrong}. Export it as CSV, UTF-8.")
+    return size, digest.digest(), encoding
+
+
+def _drop_misfits(
+    decoders: dict[str, codecs.IncrementalDecoder], piece: bytes, *, final: bool = False
+) -> None:
+    """Drop the encodings that don't fit; neither of them has a use for NUL."""
+    for name in list(decoders):
+        try:
+            fits = "\0" not in decoders[name].decode(piece, final)
+        except UnicodeDecodeError:
+            fits = False
+        if not fits:
+            del decoders[name]

@@ -1,0 +1,113 @@
+"""Claims for mentoring 带教补贴, a year at a time (J34-J37)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models import Claim, ClaimKind, ClaimLine
+from resolvers import claim
+from resolvers.claim import Proposed
+from resolvers.claim_line import Again, Placed
+from resolvers.declaration import must_be_claimable
+from resolvers.reading import Deciding
+from resolvers.retention import Asked, Candidate, Year, year_of
+from resolvers.transaction import Transaction
+from rules.mentoring import may_claim, nobody
+from rules.refusal import Fault, Reason, Refusal, fault, refuse_if
+from rules.value import RowId
+
+
+@dataclass(kw_only=True)
+class MentoringDraft:
+    """For which year is claimed, for whom (all who can be if left out), into which account."""
+
+    year: int
+    bank_account_id: RowId
+    intern_ids: list[RowId] | None = None
+
+
+@dataclass(kw_only=True)
+class MentoringChange(MentoringDraft):
+    """What a claim is to ask from now on."""
+
+    id: RowId
+    version: int
+
+
+async def create_mentoring_claim(tx: Transaction, input: MentoringDraft) -> Claim:
+    """Draft a mentoring claim for a year, from its retained interns (J34-J36). 新增带教补贴申报."""
+    return await claim.drafted(tx, _asked(tx, input))
+
+
+async def change_mentoring_claim(tx: Transaction, input: MentoringChange) -> Claim:
+    """Change a claim that is a draft or was returned; its lines are made anew. 修改带教补贴申报."""
+    return await claim.redrafted(tx, input.id, input.version, _asked(tx, input))
+
+
+def _asked(tx: Transaction, input: MentoringDraft) -> claim.Asked:
+    period, account = {"year": input.year}, input.bank_account_id
+    return claim.Asked(ClaimKind.MENTORING, period, account, lambda: _proposed(tx, input))
+
+
+async def _proposed(tx: Transaction, input: MentoringDraft) -> Sequence[Proposed]:
+    """Judge whom a claim is for; a chosen intern who can't be claimed is a fault of its place."""
+    refuse_if(may_claim(input.year, tx.today))
+    region = (await must_be_claimable(tx, tx.unit_id)).region
+    asked = Asked(tx.unit_id, input.year, region, tx.today)
+    year = await year_of(Deciding(tx), asked, await tx.policy())
+    chosen = _chosen(year, input.intern_ids, tx)
+    return [Proposed(c.intern, c.judged.amount, year.explained(c)) for c in chosen]
+
+
+def _chosen(year: Year, named: Sequence[RowId] | None, tx: Transaction) -> Sequence[Candidate]:
+    by_id = {candidate.intern.id: candidate for candidate in year.candidates}
+    found = None if named is None else claim.named_interns(by_id, named, tx.unit_id)
+    if year.retention.lacking is not None:
+        raise Refusal(year.retention.lacking)
+    if found is not None:
+        refuse_if(claim.barred([candidate.lacking for candidate in found]))
+        return found
+    able = [candidate for candidate in year.candidates if candidate.lacking is None]
+    if not able:
+        raise Refusal(nobody([c.lacking for c in year.candidates if c.lacking]))
+    return able
+
+
+async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: bool) -> Again:
+    """Judge ratio and findings again, as facts stand now (J34, J37, X3).
+
+    The region is the declaration's at submission, and stays it (X21).
+    """
+    lines = list(placed.values())
+    region = await _region(tx, row, lines, review=review)
+    asked = Asked(row.unit_id, row.year or 0, region, tx.today, [line.id for line in lines])
+    policy = await tx.policy()
+    year = await year_of(Deciding(tx), asked, policy)
+    if year.retention.lacking is not None:
+        return Again([year.retention.lacking], {}, ())
+    found = {candidate.intern.id: candidate for candidate in year.candidates}
+    faults = [
+        Fault(barred.reason, ("lines", n), barred.figures)
+        for n, line in placed.items()
+        if (barred := _barred(line, found.get(line.intern_id) if line.intern_id else None))
+    ]
+    if faults:
+        return Again(faults, {}, ())
+    own = {line.id: found[line.intern_id] for line in lines if line.intern_id}
+    used = [*year.retention.used, *(p for each in own.values() for p in each.judged.used)]
+    return Again([], {id_: year.explained(own[id_]) for id_ in own}, used)
+
+
+async def _region(tx: Transaction, row: Claim, lines: Sequence[ClaimLine], *, review: bool) -> str:
+    if not review:
+        return (await must_be_claimable(tx, row.unit_id)).region
+    region: str = lines[0].explanation["inputs"]["region"]
+    return region
+
+
+def _barred(line: ClaimLine, candidate: Candidate | None) -> Fault | None:
+    """Say why a line can't stand; None if it can."""
+    if candidate is None:
+        return fault(Reason.NOT_RETAINED)
+    if candidate.lacking is None and candidate.judged.amount != line.amount:
+        return fault(Reason.AMOUNT_CHANGED)
+    return candidate.lacking

@@ -1,0 +1,100 @@
+"""Findings of risk controls: PASS, FAIL or UNKNOWN, with evidence, in both languages (X3)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from rules.parameter import Json
+from rules.refusal import Fault, Reason
+from rules.viewer import Language
+from rules.wording import message
+
+
+class Outcome(StrEnum):
+    """What came of looking into something; UNKNOWN never passes (X3). 核验结果"""
+
+    PASS = "PASS"  # noqa: S105 - not a password
+    FAIL = "FAIL"
+    UNKNOWN = "UNKNOWN"
+
+
+class Control(StrEnum):
+    """What is looked into before somebody is paid for (X3). 核验项目"""
+
+    RETAINED_HERE = "RETAINED_HERE"
+    LABOUR_CONTRACT = "LABOUR_CONTRACT"
+    SOCIAL_INSURANCE = "SOCIAL_INSURANCE"
+    MONTHLY_REPORTS = "MONTHLY_REPORTS"
+
+
+class Sentence(NamedTuple):
+    """The same said in Chinese and in English."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one control found, on whose word and as of when; `lacking` says why it did not pass."""
+
+    control: Control
+    outcome: Outcome
+    evidence: Sentence
+    lacking: Fault | None = None
+    parameter: str | None = None
+    source: str | None = None
+    as_of: date | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether the control passed: UNKNOWN did not (X3)."""
+        return self.outcome is Outcome.PASS
+
+    def kept(self) -> dict[str, Json]:
+        """Put it down as it is kept with an amount (X5)."""
+        lacking = self.lacking
+        return {
+            "control": self.control.value,
+            "outcome": self.outcome.value,
+            "evidence": {"zh": self.evidence.zh, "en": self.evidence.en},
+            "reason": lacking.reason.value if lacking else None,
+            "figures": dict(lacking.figures) if lacking else {},
+            "parameter": self.parameter,
+            "source": self.source,
+            "asOf": self.as_of.isoformat() if self.as_of else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFinding:
+    """A finding in the viewer's language."""
+
+    control: Control
+    outcome: Outcome
+    evidence: str
+    reason: Reason | None
+    message: str | None
+    cure: str | None
+    parameter: str | None
+    source: str | None
+    as_of: date | None
+
+
+def told(kept: Mapping[str, Any], language: Language) -> ToldFinding:
+    """Tell a finding that was kept, what is wrong and what would cure it (X3)."""
+    reason = Reason(kept["reason"]) if kept["reason"] else None
+    words = message(Fault(reason, (), kept["figures"]), language) if reason else None
+    return ToldFinding(
+        control=Control(kept["control"]),
+        outcome=Outcome(kept["outcome"]),
+        evidence=kept["evidence"]["zh" if language is Language.ZH else "en"],
+        reason=reason,
+        message=words.text if words else None,
+        cure=words.cure if words else None,
+        parameter=kept["parameter"],
+        source=kept["source"],
+        as_of=date.fromisoformat(kept["asOf"]) if kept["asOf"] else None,
+    )

@@ -1,0 +1,47 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from rules.account_appeal import possible_actions
+from rules.region import name_of
+from rules.value import RegionCode
+from schema.binding import column, derived, one
+from schema.node import Node, record
+from schema.record import PossibleAction
+
+if TYPE_CHECKING:
+    from schema.account import Account
+    from schema.unit import Unit
+
+
+@record("Trouble with a unit's account; the officers of its region see it (J2). 账号申诉")
+class AccountAppeal(Node):
+    """Trouble with a unit's account."""
+
+    table = models.AccountAppeal
+
+    credit_code: str = column("Of which unit. 统一社会信用代码")
+    trouble: models.AppealKind = column("What is wrong. 申诉类型")
+    text: str = column("What is wrong, in words. 申诉内容")
+    contact_name_masked: str = column("Whom to ask, masked (X11). 联系人")
+    contact_mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
+    region: RegionCode = column("Who settles it. 行政区划")
+    region_name: str = derived(name_of, ("region",), "Who settles it, in words. 行政区划名称")
+    status: models.AppealStatus = column("Where it stands. 申诉状态")
+    reason: str | None = column("Why it was refused. 不予受理原因")
+    settled_by_name: str | None = column("Who settled it. 处理人")
+    settled_at: datetime | None = column("When it was settled. 处理时间")
+    recovered_at: datetime | None = column("When the holder set a new password. 找回时间")
+    version: int = column("Its version; a change must name it (X12). 版本")
+    created_at: datetime = column("When it was lodged. 提出时间")
+    unit: Annotated["Unit", strawberry.lazy("schema.unit")] | None = one(
+        models.AccountAppeal.unit, "The unit, if one of that code is registered. 单位"
+    )
+    account: Annotated["Account", strawberry.lazy("schema.account")] | None = one(
+        models.AccountAppeal.account, "The account that was given back. 恢复的账号"
+    )
+    possible_actions: list[PossibleAction] = derived(
+        possible_actions, ("status",), "What the viewer may do next, and why not (X4). 可办操作"
+    )

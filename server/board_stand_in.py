@@ -1,0 +1,224 @@
+"""A stand-in of the national job board 就业在线, for the demonstration and for tests.
+
+It speaks what docs/job-board.md says, keeps everything in memory, and fails as it is told:
+`python -m server.board_stand_in PORT`.
+"""
+
+import asyncio
+import os
+import socket
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+import orjson
+import uvicorn
+from pydantic import BaseModel, Field, ValidationError
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+SURNAMES = "王李张刘陈杨赵黄周吴"
+GIVEN = ["晓雨", "子涵", "佳怡", "浩然", "思远", "文博", "欣然", "宇航"]
+SCHOOLING = ("中专", "大专", "本科", "硕士研究生")
+HANGING_SECONDS = 3600
+
+
+class Mode(StrEnum):
+    """How the stand-in answers; LOST takes what it is told, and never says so."""
+
+    OK = "OK"
+    FAIL = "FAIL"
+    BUSY = "BUSY"
+    REJECT = "REJECT"
+    UNAUTHORISED = "UNAUTHORISED"
+    REDIRECT = "REDIRECT"
+    HANG = "HANG"
+    LOST = "LOST"
+    GARBAGE = "GARBAGE"
+    WRONG_TYPES = "WRONG_TYPES"
+    HUGE = "HUGE"
+
+
+STATUSES = {
+    Mode.FAIL: 500,
+    Mode.BUSY: 429,
+    Mode.REJECT: 422,
+    Mode.UNAUTHORISED: 401,
+    Mode.REDIRECT: 307,
+}
+
+
+class Told(BaseModel):
+    """What the stand-in is told of a post."""
+
+    version: int = Field(ge=1)
+    listed: bool
+    region: str
+    employer: dict[str, str]
+    post: dict[str, Any]
+
+
+class Control(BaseModel):
+    """What the stand-in is told to do: answer in a mode, so many times, then be well again."""
+
+    mode: Mode = Mode.OK
+    times: int | None = None
+    applicants: list[Any] | None = None
+
+
+@dataclass
+class StandIn:
+    """The board's memory: posts in their latest version, and each change that took effect."""
+
+    token: str = ""
+    mode: Mode = Mode.OK
+    times: int | None = None
+    posts: dict[str, Told] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+    changes: list[tuple[str, int]] = field(default_factory=list)
+    requests: int = 0
+    repeats: int = 0
+    late: int = 0
+    applicants: list[Any] | None = None
+
+    def app(self) -> Starlette:
+        """Build the application."""
+        return Starlette(
+            routes=[
+                Route("/posts/{post}", self.put_post, methods=["PUT"]),
+                Route("/posts/{post}/applicants", self.list_applicants),
+                Route("/control", self.control, methods=["PUT"]),
+                Route("/control", self.report),
+            ]
+        )
+
+    async def put_post(self, request: Request) -> Response:
+        """Take a change of a post: once under its key, and never an older one after a newer."""
+        mode = self._mode()
+        refused = await self._refused(request, mode)
+        if refused is not None:
+            return refused
+        try:
+            told = Told.model_validate_json(await request.body())
+        except ValidationError:
+            return _json({"error": "malformed"}, 422)
+        post, key = request.path_params["post"], request.headers.get("idempotency-key", "")
+        self._take(post, key, told)
+        if mode is Mode.LOST:
+            await asyncio.sleep(HANGING_SECONDS)
+        return _json({"postId": post, "version": self.posts[post].version})
+
+    def _take(self, post: str, key: str, told: Told) -> None:
+        known = self.posts.get(post)
+        if key in self.keys:
+            self.repeats += 1
+        elif known is not None and known.version >= told.version:
+            self.late += 1
+        else:
+            self.posts[post] = told
+            self.changes.append((post, told.version))
+        self.keys.add(key)
+
+    async def list_applicants(self, request: Request) -> Response:
+        """Tell who applied for a post."""
+        refused = await self._refused(request, self._mode())
+        if refused is not None:
+            return refused
+        post = request.path_params["post"]
+        if post not in self.posts or not self.posts[post].listed:
+            return _json({"error": "no such post"}, 404)
+        made = applicants_of(post) if self.applicants is None else self.applicants
+        return _json({"applicants": made})
+
+    async def control(self, request: Request) -> Response:
+        """Be told how to answer from now on."""
+        try:
+            told = Control.model_validate_json(await request.body())
+        except ValidationError as error:
+            return _json({"error": str(error)}, 422)
+        self.mode, self.times = told.mode, told.times
+        if told.applicants is not None:
+            self.applicants = told.applicants
+        return await self.report(request)
+
+    async def report(self, request: Request) -> Response:
+        """Tell what was taken so far."""
+        counts = {"requests": self.requests, "repeats": self.repeats, "late": self.late}
+        posts = {name: told.model_dump() for name, told in self.posts.items()}
+        return _json({"mode": self.mode, "posts": posts, "changes": self.changes} | counts)
+
+    def _mode(self) -> Mode:
+        """Tell how to answer this request."""
+        self.requests += 1
+        if self.times is not None:
+            self.times -= 1
+            if self.times < 0:
+                self.mode, self.times = Mode.OK, None
+        return self.mode
+
+    async def _refused(self, request: Request, mode: Mode) -> Response | None:
+        """Fail as told, or for want of the token."""
+        if self.token and request.headers.get("authorization") != f"Bearer {self.token}":
+            return _json({"error": "unknown token"}, 401)
+        if mode in STATUSES:
+            return Response("an error page", STATUSES[mode], {"location": "/elsewhere"})
+        match mode:
+            case Mode.HANG:
+                await asyncio.sleep(HANGING_SECONDS)
+            case Mode.GARBAGE:
+                return Response(b"\xff\xfe{]", media_type="application/json")
+            case Mode.WRONG_TYPES:
+                body = {"postId": 7, "version": "1", "applicants": [{"name": ["x"]}]}
+                return _json(body)
+            case Mode.HUGE:
+                return Response(b'"' + b"x" * 8_000_000, media_type="application/json")
+        return None
+
+
+def applicants_of(post: str) -> list[dict[str, str]]:
+    """Make up who applied for a post; the same post always has the same applicants."""
+    dice = sha256(post.encode()).digest()
+    first = datetime(2026, 10, 1, 1, tzinfo=UTC)
+    return [
+        {
+            "reference": f"JYZX-{dice[n]:02x}{dice[n + 8]:02x}-{n + 1}",
+            "name": SURNAMES[dice[n] % len(SURNAMES)] + GIVEN[dice[n + 8] % len(GIVEN)],
+            "mobile": f"1990000{dice[n]:02d}{dice[n + 8]:02d}"[:11].ljust(11, "0"),
+            "education": SCHOOLING[dice[n] % len(SCHOOLING)],
+            "appliedAt": (first + timedelta(hours=dice[n])).isoformat(),
+        }
+        for n in range(dice[0] % 5)
+    ]
+
+
+def _json(body: object, status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status, media_type="application/json")
+
+
+def serve(listener: socket.socket, token: str) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    app = StandIn(token).app()
+    config = uvicorn.Config(
+        app, log_level="critical", access_log=False, timeout_graceful_shutdown=1, lifespan="off"
+    )
+    asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
+
+
+def main() -> None:
+    """Serve on a port of this machine, or on the listening socket that the parent hands over."""
+    token = os.environ.get("JIUYE_BOARD_TOKEN", "")
+    place = sys.argv[1]
+    if place.startswith("fd:"):
+        listener = socket.socket(fileno=int(place.removeprefix("fd:")))
+    else:
+        listener = socket.create_server(("127.0.0.1", int(place)))
+    serve(listener, token)
+
+
+if __name__ == "__main__":
+    main()

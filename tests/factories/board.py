@@ -1,0 +1,96 @@
+"""The job board as tests have it: the stand-in behind real HTTP, and a worker that is stepped."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateways.job_board import JobBoard
+from resolvers.applicant import fetch_next
+from resolvers.background import Work
+from resolvers.board import push_next
+from rules.board import Pace
+from server.board_stand_in import StandIn
+from tests.factories.world import World
+
+TOKEN = "known-to-both"
+PACE = Pace(3, timedelta(seconds=10), timedelta(seconds=60), timedelta(hours=1))
+
+
+@dataclass
+class Watched(StandIn):
+    """A stand-in that tells of each push as it comes."""
+
+    asked: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+    pushes: int = 0
+    url: str = ""
+
+    async def put_post(self, request: Request) -> Response:
+        self.pushes += 1
+        self.asked.put_nowait(None)
+        return await super().put_post(request)
+
+
+@asynccontextmanager
+async def a_board() -> AsyncIterator[Watched]:
+    """Serve a board on a free port."""
+    board = Watched(TOKEN)
+    listener = socket.create_server(("127.0.0.1", 0))
+    board.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    config = uvicorn.Config(
+        board.app(),
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=0,
+    )
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield board
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@dataclass
+class Worker:
+    """A worker that does one thing at a time, at the world's own time."""
+
+    world: World
+    work: Work
+
+    async def push(self) -> int:
+        """Make all pushes that are due now, and tell how many attempts that took."""
+        return sum([done async for done in self._all(push_next)])
+
+    async def fetch(self) -> int:
+        """Fetch all applicants that are due now."""
+        return sum([done async for done in self._all(fetch_next)])
+
+    async def _all(self, job: Any) -> AsyncIterator[int]:
+        while done := await job(self.work):
+            yield done
+
+    def later(self, **how_much: float) -> None:
+        self.world.clock.now += timedelta(**how_much)
+
+
+@asynccontextmanager
+async def a_worker(
+    world: World, board: Watched | None, seconds: float = 5, pace: Pace = PACE, roll: float = 1
+) -> AsyncIterator[Worker]:
+    """Have a worker for a world, with a way to the board or without."""
+    gateway = JobBoard(board.url, TOKEN, seconds) if board else None
+    try:
+        yield Worker(world, Work(world.service, gateway, pace, roll=lambda: roll))
+    finally:
+        if gateway is not None:
+            await gateway.close()

@@ -1,0 +1,62 @@
+"""Files of external facts, written and loaded as a bureau's would be."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateways.csv_file import CsvFile
+from models import FactKind
+from resolvers.fact_load import Loaded, Loading, load
+from resolvers.service import Service
+from rules.fact import File
+from rules.refusal import Fault
+
+AS_OF = date(2025, 3, 1)
+
+
+@dataclass
+class Told:
+    """What was reported of a file's rows."""
+
+    faults: list[tuple[int, Fault]] = field(default_factory=list)
+
+    def report(self, line: int, faults: Sequence[Fault]) -> None:
+        self.faults += [(line, fault) for fault in faults]
+
+    @property
+    def reasons(self) -> list[tuple[int, str, str]]:
+        return [(line, f.reason, str(f.path[-1]) if f.path else "") for line, f in self.faults]
+
+
+def written(path: Path, header: str, *rows: str, encoding: str = "utf-8") -> Path:
+    path.write_text("\n".join((header, *rows)) + "\n", encoding=encoding)
+    return path
+
+
+def tabled(path: Path, rows: Sequence[Sequence[str]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows(rows)
+    return path
+
+
+async def loaded(
+    service: Service,
+    path: Path,
+    kind: FactKind,
+    *,
+    as_of: date = AS_OF,
+    source: str = "社保局",
+    region: str = "220000",
+    told: Told | None = None,
+    keep_going: bool = False,
+) -> Loaded:
+    """Load a file in a transaction of its own."""
+    how = Loading(
+        File(kind, source, as_of, region), service.today(), (told or Told()).report, keep_going
+    )
+    async with AsyncSession(service.writes) as session, session.begin():
+        return await load(session, service.seal, CsvFile(path), how)

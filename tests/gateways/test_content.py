@@ -1,0 +1,75 @@
+"""J8: what a file is by its content, whatever its name says."""
+
+import io
+import tracemalloc
+
+import pytest
+
+from gateways.content import type_of
+from models import FileType
+from tests.factories.files import HTML, REAL, a_docx, a_package, a_pdf, an_xlsx
+
+
+@pytest.mark.parametrize("kind", REAL)
+def test_each_type_is_known_by_its_content(kind: FileType) -> None:
+    _, content = REAL[kind]
+    assert type_of(io.BytesIO(content)) is kind
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(HTML, id="a page"),
+        pytest.param(b"\xef\xbb\xbf" + HTML, id="a page with a mark"),
+        pytest.param(HTML + a_pdf(), id="a page before a pdf"),
+        pytest.param(b"\n" + a_pdf(), id="a line before a pdf"),
+        pytest.param(b"%PDF", id="the start of a start"),
+        pytest.param(b"\x89PNG\r\n\x1a\n<script>", id="a signature alone"),
+        pytest.param(b"GIF89a" + HTML, id="a gif"),
+        pytest.param(b"MZ" + b"\0" * 100, id="a program"),
+        pytest.param(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1000, id="an old office file"),
+        pytest.param(b"<svg xmlns='http://www.w3.org/2000/svg'/>", id="an svg"),
+        pytest.param(a_package("a.txt"), id="some package"),
+        pytest.param(a_package("[Content_Types].xml", "ppt/presentation.xml"), id="slides"),
+        pytest.param(a_package("word/document.xml"), id="half a document"),
+        pytest.param(a_docx("word/vbaProject.bin"), id="a document with macros"),
+        pytest.param(an_xlsx("xl/vbaProject.bin"), id="a sheet with macros"),
+        pytest.param(a_docx()[:-1], id="a cut package"),
+        pytest.param(a_docx() + b"x", id="a package with a tail"),
+        pytest.param(a_docx()[:40], id="a package without its end"),
+        pytest.param(b"x" + a_docx(), id="a package behind something"),
+        pytest.param(
+            b"PK\x03\x04" + b"\0" * 18 + b"PK\x05\x06" + b"\xff" * 18, id="an end of lies"
+        ),
+        pytest.param(b"PK\x03\x04" + b"PK\x05\x06", id="an end cut short"),
+    ],
+)
+def test_whatever_is_none_of_them_is_nothing(content: bytes) -> None:
+    assert type_of(io.BytesIO(content)) is None
+
+
+def test_a_package_may_have_a_comment() -> None:
+    parts = ("[Content_Types].xml", "word/document.xml")
+    assert type_of(io.BytesIO(a_package(*parts, comment=b"c" * 60_000))) is FileType.DOCX
+
+
+def test_a_package_whose_table_of_contents_lies_about_itself_is_nothing() -> None:
+    content = bytearray(a_docx())
+    end = content.rindex(b"PK\x05\x06")
+    for place, value in ((10, 999), (12, 7), (16, 5)):
+        changed = content.copy()
+        changed[end + place] = value & 0xFF
+        changed[end + place + 1] = value >> 8
+        assert type_of(io.BytesIO(bytes(changed))) is None
+
+
+def test_a_package_with_a_table_of_contents_beyond_measure_is_not_read() -> None:
+    names = [f"{n:05}{'x' * 250}" for n in range(6000)]
+    content = a_package("[Content_Types].xml", "word/document.xml", *names)
+    file = io.BytesIO(content)
+    tracemalloc.start()
+    assert type_of(file) is None
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1024 * 1024

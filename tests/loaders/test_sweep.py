@@ -1,0 +1,106 @@
+"""What has done its service is swept, and nothing younger: the database sees to it as well."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import Actor, state
+from models import Base, RateLimit, Request, SignInSession
+from resolvers.background import Keep, Work
+from resolvers.sweep import sweep_requests, sweep_sessions, sweep_tries
+from tests.factories.database import Database
+from tests.factories.rows import EVERYBODY, a_session, an_account, store
+from tests.factories.world import NOW, World, a_world
+
+KEEP = Keep(timedelta(days=30), timedelta(days=180), timedelta(days=1))
+ALICE, BOB = an_account(1), an_account(2)
+
+
+def a_request(key: str, days: int) -> Request:
+    at = NOW - timedelta(days=days)
+    return Request(
+        account_id=ALICE.id, key=key, mutation="addPost", input_hash=b"-", answer=None, at=at
+    )
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    async with a_world(database) as made:
+        await made.add(an_account(1), an_account(2))
+        yield made
+
+
+@pytest.fixture
+def work(world: World) -> Work:
+    return Work(world.service, keep=KEEP)
+
+
+async def left(world: World, table: type[Base], *actors: Actor) -> list[str]:
+    """List what is left of a table, as its owners see it."""
+    found: set[str] = set()
+    for actor in actors:
+        async with AsyncSession(world.service.writes) as session:
+            await state(session, actor)
+            for row in await session.scalars(select(table)):
+                key = row.__mapper__.primary_key_from_instance(row)
+                found.add(str(key[-1]))
+    return sorted(found)
+
+
+async def put(world: World, row: Base, actor: Actor) -> None:
+    await store(world.service.writes, row, actor=actor)
+
+
+async def test_x12_idempotency_keys_are_forgotten_after_their_time(
+    world: World, work: Work
+) -> None:
+    alice = Actor(account=ALICE.id)
+    for row in (a_request("old", 31), a_request("young", 29)):
+        await put(world, row, alice)
+    assert await sweep_requests(work) == 1
+    assert await left(world, Request, alice) == ["young"]
+    assert await sweep_requests(work) == 0
+
+
+async def test_j3_sign_ins_that_expired_long_ago_are_forgotten(world: World, work: Work) -> None:
+    rows = {
+        days: a_session(ALICE, n, expires_at=NOW - timedelta(days=days))
+        for n, days in enumerate((181, 179, -1))
+    }
+    for row in rows.values():
+        await put(world, row, Actor(account=ALICE.id))
+    assert await sweep_sessions(work) == 1
+    kept = await left(world, SignInSession, Actor(account=ALICE.id))
+    assert kept == sorted(str(rows[days].id) for days in (179, -1))
+
+
+async def test_tries_whose_windows_are_over_are_forgotten(world: World, work: Work) -> None:
+    for name, hours in (("old", 25), ("young", 23)):
+        row = RateLimit(bucket=name, window_start=NOW - timedelta(hours=hours), count=1)
+        await put(world, row, Actor(knows=name))
+    assert await sweep_tries(work) == 1
+    assert await left(world, RateLimit, Actor(knows="old"), Actor(knows="young")) == ["young"]
+
+
+@pytest.mark.parametrize("actor", [Actor(), Actor(account=BOB.id), EVERYBODY])
+async def test_x10_nobody_sweeps_who_does_not_say_before_when(world: World, actor: Actor) -> None:
+    alice = Actor(account=ALICE.id)
+    await put(world, a_request("old", 900), alice)
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await state(session, actor)
+        await session.execute(delete(Request))
+    assert await left(world, Request, alice) == ["old"]
+
+
+async def test_x10_whoever_sweeps_reaches_no_row_that_is_younger(world: World) -> None:
+    """The instant is the database's to check: a forgotten filter deletes nothing young."""
+    alice = Actor(account=ALICE.id)
+    for row in (a_request("old", 2), a_request("young", 0)):
+        await put(world, row, alice)
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await state(session, Actor().sweeping(NOW - timedelta(days=1)))
+        await session.execute(delete(Request))
+    assert await left(world, Request, alice) == ["young"]

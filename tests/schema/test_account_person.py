@@ -1,0 +1,109 @@
+"""J16: what was claimed in a person's name, seen by them, and nothing beside it."""
+
+from typing import Any
+
+import pytest
+
+from models import ClaimLine, Role
+from tests.factories.chain import Chain, handle
+from tests.factories.door import a_person_registration, holding, knock
+from tests.factories.world import World, global_id
+
+MONTHS = ("2024-08", "2024-09", "2024-10")
+LINES = """{ viewer { person { claimLines { totalCount edges { node {
+  kind month unitName amount state claimStatus } } } } } }"""
+WHOLE = """{ viewer { person { claimLines { edges { node { id amount claim { amount }
+  intern { name } reports { amount } history { totalCount } possibleActions { action }
+  explanation { formula } } } } } } }"""
+
+
+async def claimed(chain: Chain, *numbers: int) -> Any:
+    """Let the unit draft a claim for interns of three months each."""
+    for number in numbers:
+        intern = await chain.intern(number)
+        for month in MONTHS:
+            await chain.reported(month, intern)
+    account = await chain.account()
+    input = {"month": "2024-10", "bankAccountId": account["id"]}
+    then = "... on LivingAllowanceClaim { lines { id } }"
+    shape = f"... on ClaimPayload {{ claim {{ id version status {then} }} }}"
+    return (await chain.world.do("createLivingAllowanceClaim", input, "unit", shape))["claim"]
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    made = Chain(world)
+    await made.declared()
+    await made.posted()
+    return made
+
+
+async def mine(world: World, token: str) -> list[Any]:
+    lines = (await holding(world, token, LINES)).only["person"]["claimLines"]
+    assert lines["totalCount"] == len(lines["edges"])
+    return [edge["node"] for edge in lines["edges"]]
+
+
+async def test_j16_a_person_sees_what_is_claimed_in_their_name_and_no_draft(chain: Chain) -> None:
+    world = chain.world
+    claim = await claimed(chain, 1, 2)
+    token = (await knock(world, "registerPerson", a_person_registration(1)))["accessToken"]
+    assert await mine(world, token) == []
+    sent = await chain.step("submitClaim", handle(claim), "unit", "claim")
+    (line,) = await mine(world, token)
+    assert line == {
+        "kind": "LIVING_ALLOWANCE",
+        "month": "2024-10",
+        "unitName": "unit有限公司",
+        "amount": "5880.00",
+        "state": "OPEN",
+        "claimStatus": "SUBMITTED",
+    }
+    returned = await chain.step(
+        "returnClaim", handle(sent) | {"reason": "更正"}, "officer", "claim"
+    )
+    assert [line["claimStatus"] for line in await mine(world, token)] == ["RETURNED"]
+    await chain.step("withdrawClaim", handle(returned), "unit", "claim")
+    assert [line["claimStatus"] for line in await mine(world, token)] == ["WITHDRAWN"]
+
+
+async def test_x10_a_person_sees_neither_claim_nor_unit_nor_anybody_else_s_line(
+    chain: Chain,
+) -> None:
+    world = chain.world
+    claim = await claimed(chain, 1, 2)
+    await chain.step("submitClaim", handle(claim), "unit", "claim")
+    token = (await knock(world, "registerPerson", a_person_registration(1)))["accessToken"]
+    answer = (await holding(world, token, WHOLE)).only["person"]["claimLines"]["edges"]
+    (node,) = [edge["node"] for edge in answer]
+    assert node | {"id": "", "explanation": None} == {
+        "id": "",
+        "amount": "5880.00",
+        "claim": None,
+        "intern": None,
+        "reports": [],
+        "history": {"totalCount": 0},
+        "possibleActions": [],
+        "explanation": None,
+    }
+    rows = await world.rows(ClaimLine)
+    assert len(rows) == 2
+    ids = [global_id("ClaimLine", row.unit_id, row.id) for row in rows]
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } claims { totalCount } }"
+    found = (await holding(world, token, query, ids=[*ids, claim["id"]])).data
+    assert [row and row["id"] for row in found["nodes"]].count(None) == 2
+    assert node["id"] in [row and row["id"] for row in found["nodes"]]
+    assert found["claims"] == {"totalCount": 0}
+
+
+async def test_j16_a_person_who_looks_at_another_sees_none_of_their_lines(chain: Chain) -> None:
+    world = chain.world
+    claim = await claimed(chain, 1, 2)
+    await chain.step("submitClaim", handle(claim), "unit", "claim")
+    other = await world.person(9)
+    await world.account("other", Role.PERSON, person_id=other.id)
+    person = next(row.person_id for row in await world.rows(ClaimLine))
+    query = "query ($id: ID!) { node(id: $id) { ... on Person { claimLines { totalCount } } } }"
+    asked = {"id": global_id("Person", person)}
+    assert (await world.ask(query, "other", **asked)).only is None
+    assert (await world.ask(query, "officer", **asked)).only == {"claimLines": {"totalCount": 1}}

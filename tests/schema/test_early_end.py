@@ -1,0 +1,375 @@
+"""What an early end does to reports, to claims, and to what was paid (J38, J39)."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import state
+from models import Claim, ClaimedReport, ClaimLine, Clawback, LineState, MonthlyReport, Status
+from tests.factories.chain import Chain, handle
+from tests.factories.refusal import refused
+from tests.factories.rows import EVERYBODY
+from tests.factories.world import World
+
+MONTHS = ("2024-08", "2024-09", "2024-10", "2024-11")
+OWED = {"2024-08": 1880, "2024-09": 1880, "2024-10": 2120, "2024-11": 2120}
+"""What a graduate's months come to in Chaoyang: the minimum wage rose in 2024-10."""
+AFFECTED = "... on ReductionPayload { reduction { id version affectedReports { month status } } }"
+CLAWBACKS = """{ clawbacks { edges { node { id version status amount cause
+  explanation { formula amount } line { id state } reduction { endedOn }
+  possibleActions { action allowed reason } } } } }"""
+WHY = {"reason": "核实有误"}
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    made = Chain(world)
+    await made.declared()
+    await made.posted()
+    return made
+
+
+async def reported(chain: Chain, *months: str, **figures: Any) -> Any:
+    intern = await chain.intern(1)
+    for month in months or MONTHS:
+        await chain.reported(month, intern, **figures)
+    return intern
+
+
+async def claimed(chain: Chain, month: str = "2024-11") -> dict[str, Any]:
+    await chain.confirmed_parameters()
+    return await chain.claimed(month)
+
+
+async def stand(chain: Chain, line: LineState, claim: Status = Status.APPROVED) -> None:
+    """Take all lines and claims on: to publicity, to a batch, to be paid."""
+    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        await session.execute(update(ClaimLine).values(state=line))
+        await session.execute(update(Claim).values(status=claim))
+
+
+async def paid(chain: Chain) -> None:
+    await claimed(chain)
+    await stand(chain, LineState.PAID, Status.DISBURSED)
+
+
+async def reports(chain: Chain) -> dict[str, Status]:
+    rows = await chain.world.rows(MonthlyReport)
+    return {f"{row.month:%Y-%m}": row.status for row in rows}
+
+
+async def held(chain: Chain) -> set[str]:
+    rows = await chain.world.rows(MonthlyReport)
+    claimed = {row.report_id for row in await chain.world.rows(ClaimedReport) if row.held}
+    assert {row.id for row in rows if row.held_by} == claimed
+    return {f"{row.month:%Y-%m}" for row in rows if row.held_by}
+
+
+async def proposal(chain: Chain, as_: str = "officer") -> Any:
+    (edge,) = (await chain.world.ask(CLAWBACKS, as_)).only["edges"]
+    return edge["node"]
+
+
+async def the_line(chain: Chain) -> Any:
+    (row,) = await chain.world.rows(ClaimLine)
+    return row
+
+
+async def test_j39_a_reduction_names_the_months_that_it_takes_away(chain: Chain) -> None:
+    intern = await reported(chain)
+    draft = {
+        "internId": intern["id"],
+        "endedOn": "2024-09-10",
+        "endReason": {"employed": {"destination": "RETAINED"}},
+    }
+    row = (await chain.world.do("addReduction", draft, "unit", AFFECTED))["reduction"]
+    named = [report["month"] for report in row["affectedReports"]]
+    assert named == ["2024-09", "2024-10", "2024-11"]
+    sent = await chain.step("submitReduction", handle(row), "unit", "reduction")
+    result = await chain.world.do("approveReduction", handle(sent), "officer", AFFECTED)
+    assert result["reduction"]["affectedReports"] == [
+        {"month": "2024-09", "status": "RETURNED"},
+        {"month": "2024-10", "status": "VOIDED"},
+        {"month": "2024-11", "status": "VOIDED"},
+    ]
+
+
+async def test_j39_reports_after_the_end_are_void_and_the_last_month_is_judged_anew(
+    chain: Chain,
+) -> None:
+    intern = await reported(chain, daysAttended=20)
+    await chain.reduced(intern, "2024-10-19")
+    assert await reports(chain) == {
+        "2024-08": Status.APPROVED,
+        "2024-09": Status.APPROVED,
+        "2024-10": Status.RETURNED,
+        "2024-11": Status.VOIDED,
+    }
+
+
+async def test_j39_a_last_month_that_still_fits_stands(chain: Chain) -> None:
+    intern = await reported(chain, daysAttended=20)
+    await chain.reduced(intern, "2024-10-20")
+    assert (await reports(chain))["2024-10"] is Status.APPROVED
+
+
+async def test_j39_the_last_month_is_corrected_and_goes_through_review_again(chain: Chain) -> None:
+    intern = await reported(chain)
+    await chain.reduced(intern, "2024-10-15")
+    row = next(r for r in await chain.world.rows(MonthlyReport) if r.status is Status.RETURNED)
+    listed = "{ monthlyReports(status: [RETURNED]) { edges { node { id version } } } }"
+    ((edge),) = (await chain.world.ask(listed, "unit")).only["edges"]
+    records = {"records": [handle(edge["node"])]}
+    assert await refused(chain.world, "submitMonthlyReports", records, "unit") == [
+        ("DAYS_OUTSIDE_MONTH", "input.records.0.daysAttended")
+    ]
+    figures = {"daysAttended": 15, "wagePaid": "3400.00", "insurancePaid": "1.00"}
+    figures |= {"internId": intern["id"], "version": row.version}
+    saved = await chain.world.do(
+        "saveMonthlyReports", {"month": "2024-10", "rows": [figures]}, "unit"
+    )
+    assert saved["__typename"] == "MonthlyReportsPayload"
+
+
+@pytest.mark.parametrize("line", [LineState.OPEN, LineState.IN_PUBLICITY, LineState.PAYABLE])
+async def test_j39_unpaid_lines_are_struck_and_the_claims_amount_follows(
+    chain: Chain, line: LineState
+) -> None:
+    intern = await reported(chain)
+    await claimed(chain)
+    await stand(chain, line)
+    assert await held(chain) == set(MONTHS)
+    await chain.reduced(intern, "2024-10-31")
+    struck, (claim,) = await the_line(chain), await chain.world.rows(Claim)
+    assert (struck.state, claim.amount) == (LineState.STRUCK, 0)
+    assert "2024-10-31" in (struck.reason or "")
+    assert await held(chain) == set()
+    assert await chain.world.rows(Clawback) == []
+    again = await chain.world.ask(
+        '{ livingAllowanceCandidates(month: "2024-12") { amount reports { month } } }', "unit"
+    )
+    (candidate,) = again.only
+    assert [r["month"] for r in candidate["reports"]] == list(MONTHS[:3])
+
+
+async def test_j39_a_line_that_the_bank_has_stops_the_reduction_until_it_answers(
+    chain: Chain,
+) -> None:
+    intern = await reported(chain)
+    await claimed(chain)
+    await stand(chain, LineState.IN_BATCH)
+    row = await chain.reduction(intern, "2024-10-31")
+    assert await refused(chain.world, "approveReduction", handle(row), "officer") == [
+        ("LINE_IN_BATCH", "input")
+    ]
+    await stand(chain, LineState.PAID)
+    await chain.step("approveReduction", handle(row), "officer", "reduction")
+
+
+async def test_j39_of_a_paid_line_a_clawback_is_proposed_for_what_is_too_much(
+    chain: Chain,
+) -> None:
+    intern = await reported(chain)
+    await paid(chain)
+    await chain.reduced(intern, "2024-10-31")
+    found = await proposal(chain)
+    assert (found["status"], found["amount"]) == ("SUBMITTED", "2120.00")
+    assert found["explanation"]["formula"] == ["clawback = 2120.00 (2024-11) = 2120.00 yuan"]
+    assert (found["line"]["state"], found["reduction"]["endedOn"]) == ("PAID", "2024-10-31")
+    assert await held(chain) == set(MONTHS)
+    assert (await reports(chain))["2024-11"] is Status.VOIDED
+
+
+async def test_j29_who_ends_with_too_few_months_gives_all_of_it_back(chain: Chain) -> None:
+    """J29, J39: of four months that were paid two are left, and it takes three."""
+    intern = await reported(chain)
+    await paid(chain)
+    await chain.reduced(intern, "2024-09-30")
+    assert (await proposal(chain))["amount"] == f"{sum(OWED.values())}.00"
+
+
+async def test_x2_who_proposed_a_clawback_does_not_confirm_it(chain: Chain) -> None:
+    intern = await reported(chain)
+    await paid(chain)
+    await chain.reduced(intern, "2024-10-31")
+    found = await proposal(chain)
+    assert {item["reason"] for item in found["possibleActions"]} == {"FOUR_EYES"}
+    assert await refused(chain.world, "confirmClawback", handle(found), "officer") == [
+        ("FOUR_EYES", "input")
+    ]
+    theirs = await proposal(chain, "colleague")
+    assert {item["action"]: item["allowed"] for item in theirs["possibleActions"]} == {
+        "APPROVE": True,
+        "REFUSE": True,
+    }
+    await chain.step("confirmClawback", handle(found), "colleague", "clawback")
+    assert (await the_line(chain)).state is LineState.CLAWED_BACK
+    assert await held(chain) == set(MONTHS)
+
+
+async def test_x1_a_rejected_clawback_leaves_the_line_paid(chain: Chain) -> None:
+    intern = await reported(chain)
+    await paid(chain)
+    await chain.reduced(intern, "2024-10-31")
+    no = handle(await proposal(chain)) | WHY
+    await chain.step("rejectClawback", no, "colleague", "clawback")
+    assert (await the_line(chain)).state is LineState.PAID
+
+
+async def test_x12_of_many_who_confirm_a_clawback_at_once_one_wins(chain: Chain) -> None:
+    intern = await reported(chain)
+    await paid(chain)
+    await chain.reduced(intern, "2024-10-31")
+    found = handle(await proposal(chain))
+    do = chain.world.do
+    attempts = [do("confirmClawback", found, "colleague") for _ in range(16)]
+    attempts += [do("rejectClawback", found | WHY, "colleague") for _ in range(16)]
+    results = await asyncio.gather(*attempts)
+    told = [result["__typename"] for result in results]
+    assert told.count("ClawbackPayload") == 1
+    assert set(told) == {"ClawbackPayload", "StaleVersion"}
+
+
+async def test_x12_of_many_who_approve_a_reduction_at_once_one_wins(chain: Chain) -> None:
+    """J39: what follows happens once."""
+    intern = await reported(chain)
+    await paid(chain)
+    row = handle(await chain.reduction(intern, "2024-10-31"))
+    do = chain.world.do
+    attempts = [do("approveReduction", row, name) for name in ("officer", "colleague") * 16]
+    results = await asyncio.gather(*attempts)
+    told = [result["__typename"] for result in results]
+    assert told.count("ReductionPayload") == 1
+    assert set(told) == {"ReductionPayload", "StaleVersion"}
+    assert len(await chain.world.rows(Clawback)) == 1
+
+
+async def test_x12_an_end_and_a_claim_at_once_never_leave_a_void_month_claimed(
+    chain: Chain,
+) -> None:
+    """J39, J30: whoever comes first, what is held in the end is approved."""
+    intern = await reported(chain)
+    await chain.confirmed_parameters()
+    draft = await chain.drafted_claim("2024-11")
+    row = handle(await chain.reduction(intern, "2024-10-31"))
+    do = chain.world.do
+    ended, sent = await asyncio.gather(
+        do("approveReduction", row, "officer"), do("submitClaim", handle(draft), "unit")
+    )
+    assert ended["__typename"] == "ReductionPayload"
+    standing = await reports(chain)
+    assert all(standing[month] is Status.APPROVED for month in await held(chain))
+    struck = (await the_line(chain)).state is LineState.STRUCK
+    assert struck is (sent["__typename"] == "ClaimPayload")
+
+
+async def test_x12_a_month_saved_while_the_internship_ends_is_void_or_refused(
+    chain: Chain,
+) -> None:
+    """J24, J39."""
+    intern = await reported(chain, *MONTHS[:3])
+    row = handle(await chain.reduction(intern, "2024-10-31"))
+    figures = {"daysAttended": 20, "wagePaid": "3400.00", "insurancePaid": "1.00"}
+    late = {"month": "2024-11", "rows": [figures | {"internId": intern["id"]}]}
+    do = chain.world.do
+    ended, _ = await asyncio.gather(
+        do("approveReduction", row, "officer"), do("saveMonthlyReports", late, "unit")
+    )
+    assert ended["__typename"] == "ReductionPayload"
+    assert (await reports(chain)).get("2024-11", Status.VOIDED) is Status.VOIDED
+
+
+async def revoke(chain: Chain, month: str) -> Any:
+    listed = """query ($m: YearMonth!) {
+      monthlyReports(from: $m, to: $m) { edges { node { id version } } } }"""
+    ((edge),) = (await chain.world.ask(listed, "officer", m=month)).only["edges"]
+    records = {"records": [handle(edge["node"])]} | WHY
+    return await chain.world.do("revokeMonthlyReports", records, "officer")
+
+
+async def test_j38_what_is_paid_is_corrected_once_it_is_clawed_back(chain: Chain) -> None:
+    """J38: before that it is held; afterwards it is corrected, and held still (X15)."""
+    intern = await reported(chain)
+    await paid(chain)
+    (fault,) = (await revoke(chain, "2024-09"))["faults"]
+    assert fault["reason"] == "REPORT_HELD"
+    assert "claw it back first" in fault["cure"]
+    assert "Unpaid: strike its line" in fault["cure"]
+    await chain.reduced(intern, "2024-10-31")
+    assert (await revoke(chain, "2024-09"))["faults"][0]["reason"] == "REPORT_HELD"
+    await chain.step("confirmClawback", handle(await proposal(chain)), "colleague", "clawback")
+    assert (await revoke(chain, "2024-09"))["__typename"] == "MonthlyReportsPayload"
+    row = next(r for r in await chain.world.rows(MonthlyReport) if r.status is Status.RETURNED)
+    figures = {"daysAttended": 20, "wagePaid": "3500.00", "insurancePaid": "1.00"}
+    figures |= {"internId": intern["id"], "version": row.version}
+    await chain.world.do("saveMonthlyReports", {"month": "2024-09", "rows": [figures]}, "unit")
+    assert await held(chain) == set(MONTHS)
+    candidates = '{ livingAllowanceCandidates(month: "2025-01") { amount reports { month } } }'
+    (candidate,) = (await chain.world.ask(candidates, "unit")).only
+    assert candidate["reports"] == []
+
+
+async def test_j38_what_is_unpaid_is_corrected_once_its_unit_takes_it_out_of_a_returned_claim(
+    chain: Chain,
+) -> None:
+    """J38: returned, the claim holds it still (X15); changed to leave the intern out, no more."""
+    first, second = await chain.intern(1), await chain.intern(2)
+    for month in MONTHS[:3]:
+        await chain.reported(month, first, second)
+    sent = await chain.claimed("2024-10")
+    back = await chain.step("returnClaim", sent | WHY, "officer", "claim")
+    assert len(await held(chain)) == 3
+    (edge,) = (await chain.world.ask("{ bankAccounts { edges { node { id } } } }", "unit")).only[
+        "edges"
+    ]
+    change = {"month": "2024-10", "bankAccountId": edge["node"]["id"], "internIds": [second["id"]]}
+    await chain.step("changeLivingAllowanceClaim", handle(back) | change, "unit", "claim")
+    rows = await chain.world.rows(MonthlyReport)
+    assert sorted(r.held_by is None for r in rows) == [False] * 3 + [True] * 3
+    listed = "{ interns { edges { node { id monthlyReports { id version } } } } }"
+    edges = (await chain.world.ask(listed, "officer")).only["edges"]
+    nodes = {edge["node"]["id"]: edge["node"]["monthlyReports"] for edge in edges}
+    for intern, answer in ((first, "MonthlyReportsPayload"), (second, "Invalid")):
+        records = {"records": list(map(handle, nodes[intern["id"]]))} | WHY
+        result = await chain.world.do("revokeMonthlyReports", records, "officer")
+        assert result["__typename"] == answer
+
+
+async def test_x1_a_revoked_reduction_takes_its_proposal_back_and_what_is_paid_counts_again(
+    chain: Chain,
+) -> None:
+    """J30: the paid month is approved again, so that nobody reports and claims it anew."""
+    intern = await reported(chain)
+    await paid(chain)
+    row = await chain.reduced(intern, "2024-10-31")
+    await chain.step("revokeReduction", handle(row) | WHY, "colleague", "reduction")
+    assert (await proposal(chain))["status"] == "VOIDED"
+    assert (await reports(chain))["2024-11"] is Status.APPROVED
+    figures = {"daysAttended": 20, "wagePaid": "3400.00", "insurancePaid": "1.00"}
+    again = {"month": "2024-11", "rows": [figures | {"internId": intern["id"]}]}
+    assert await refused(chain.world, "saveMonthlyReports", again, "unit") == [
+        ("REPORT_EXISTS", "input.rows.0.internId")
+    ]
+
+
+async def test_j24_a_void_month_is_reported_anew_when_the_internship_goes_on(chain: Chain) -> None:
+    intern = await reported(chain)
+    row = await chain.reduced(intern, "2024-10-31")
+    await chain.step("revokeReduction", handle(row) | WHY, "colleague", "reduction")
+    await chain.saved("2024-11", intern)
+    rows = await chain.world.rows(MonthlyReport)
+    assert sorted(r.status for r in rows if r.month.month == 11) == ["DRAFT", "VOIDED"]
+
+
+async def test_x10_clawbacks_are_seen_by_the_unit_and_decided_by_officers(chain: Chain) -> None:
+    intern = await reported(chain)
+    await paid(chain)
+    await chain.reduced(intern, "2024-10-31")
+    theirs = await proposal(chain, "unit")
+    assert theirs["possibleActions"] == []
+    result = await chain.world.do("confirmClawback", handle(theirs), "unit")
+    assert result["__typename"] == "Forbidden"

@@ -1,0 +1,274 @@
+"""Reductions 减员申请: who may end an internship, when, and for which reason (J19-J23)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models import (
+    BankAccount,
+    ClaimKind,
+    Destination,
+    EndReason,
+    History,
+    Intern,
+    Reduction,
+    Status,
+    Unit,
+)
+from tests.factories.chain import Chain, handle
+from tests.factories.refusal import nothing_written, refused
+from tests.factories.rows import a_claim, a_claim_line
+from tests.factories.world import World
+
+ENDED = """... on ReductionPayload { reduction { id version status endedOn endReason destination
+  cause note intern { endedOn endReason destination version } } }"""
+NOTE = "已在本市灵活就业"
+WHY = {
+    "employed": {"destination": "EMPLOYED_ELSEWHERE"},
+    "termCompleted": {"note": NOTE},
+    "couldNotComplete": {"cause": "因病", "note": NOTE},
+}
+SAID = {
+    "employed": ("EMPLOYED", "EMPLOYED_ELSEWHERE", None, None),
+    "termCompleted": ("TERM_COMPLETED", None, None, NOTE),
+    "couldNotComplete": ("COULD_NOT_COMPLETE", None, "因病", NOTE),
+}
+SENT = "mutation ($i: ReductionDraftInput!) { addReduction(input: $i) { __typename } }"
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    made = Chain(world)
+    await made.declared()
+    await made.posted()
+    return made
+
+
+def draft(intern: Any, ended_on: str = "2025-02-28", member: str = "employed") -> dict[str, Any]:
+    why = {member: WHY[member]}
+    return {"internId": intern["id"], "endedOn": ended_on, "endReason": why}
+
+
+def reasons(row: Any) -> tuple[Any, ...]:
+    return (row["endReason"], row["destination"], row["cause"], row["note"])
+
+
+@pytest.mark.parametrize("member", WHY)
+async def test_j20_j21_j22_each_reason_keeps_what_it_takes(chain: Chain, member: str) -> None:
+    """J20, J21, J22."""
+    intern = await chain.intern(1)
+    result = await chain.world.do("addReduction", draft(intern, member=member), "unit", ENDED)
+    assert reasons(result["reduction"]) == SAID[member]
+    other = next(name for name in WHY if name != member)
+    change = handle(result["reduction"]) | {
+        "endedOn": "2025-01-31",
+        "endReason": {other: WHY[other]},
+    }
+    changed = (await chain.world.do("changeReduction", change, "unit", ENDED))["reduction"]
+    assert (changed["endedOn"], reasons(changed)) == ("2025-01-31", SAID[other])
+
+
+async def test_j23_approval_ends_the_internship_on_that_day_and_says_how(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    row = await chain.reduction(intern, "2025-02-28", employed={"destination": "SELF_EMPLOYED"})
+    assert (await chain.world.rows(Intern))[0].ended_on is None
+    result = await chain.world.do("approveReduction", handle(row), "officer", ENDED)
+    told = result["reduction"]["intern"]
+    assert (told["endedOn"], told["endReason"]) == ("2025-02-28", "EMPLOYED")
+    (ended,) = await chain.world.rows(Intern)
+    assert (ended.ended_on, ended.end_reason, ended.destination) == (
+        date(2025, 2, 28),
+        EndReason.EMPLOYED,
+        Destination.SELF_EMPLOYED,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "reason"),
+    [("2024-07-31", "END_BEFORE_START"), ("2025-08-01", "END_AFTER_TERM")],
+)
+async def test_j19_the_last_day_lies_within_the_term(
+    chain: Chain, ended_on: str, reason: str
+) -> None:
+    intern = await chain.intern(1)
+    asked = draft(intern, ended_on)
+    assert await refused(chain.world, "addReduction", asked, "unit") == [(reason, "input.endedOn")]
+
+
+async def test_j19_only_an_approved_intern_is_reduced(chain: Chain) -> None:
+    drafted = await chain.drafted_intern(1)
+    assert await refused(chain.world, "addReduction", draft(drafted), "unit") == [
+        ("WRONG_STATUS", "input")
+    ]
+    sent = await chain.step("submitIntern", handle(drafted), "unit", "intern")
+    assert await refused(chain.world, "addReduction", draft(sent), "unit") == [
+        ("WRONG_STATUS", "input")
+    ]
+
+
+async def test_j19_there_is_one_reduction_at_a_time_and_none_of_who_has_ended(
+    chain: Chain,
+) -> None:
+    intern = await chain.intern(1)
+    first = await chain.drafted_reduction(intern, "2025-02-28")
+    again = draft(intern, "2025-01-31")
+    assert await refused(chain.world, "addReduction", again, "unit") == [
+        ("REDUCTION_EXISTS", "input.internId")
+    ]
+    await chain.step("withdrawReduction", handle(first), "unit", "reduction")
+    await chain.reduced(intern, "2025-01-31")
+    assert await refused(chain.world, "addReduction", again, "unit") == [("INTERN_ENDED", "input")]
+
+
+async def test_j23_a_reduction_is_returned_corrected_and_judged_again(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    row = await chain.reduction(intern, "2025-02-28")
+    back = handle(row) | {"reason": "日期有误"}
+    row = await chain.step("returnReduction", back, "officer", "reduction")
+    change = handle(row) | {"endedOn": "2025-01-15", "endReason": {"employed": WHY["employed"]}}
+    row = await chain.step("changeReduction", change, "unit", "reduction")
+    row = await chain.step("submitReduction", handle(row), "unit", "reduction")
+    await chain.step("approveReduction", handle(row), "colleague", "reduction")
+    assert (await chain.world.rows(Intern))[0].ended_on == date(2025, 1, 15)
+
+
+async def test_j23_a_refused_reduction_leaves_the_internship_as_it_was(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    row = await chain.reduction(intern, "2025-02-28")
+    no = handle(row) | {"reason": "材料不符"}
+    await chain.step("refuseReduction", no, "officer", "reduction")
+    assert (await chain.world.rows(Intern))[0].ended_on is None
+    await chain.reduced(intern, "2025-03-31")
+
+
+async def test_x9_the_history_tells_of_reduction_and_end(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await chain.reduced(intern, "2025-02-28")
+    entries = await chain.world.rows(History)
+    (end,) = [e for e in entries if e.action == "END"]
+    assert end.record == "Intern"
+    assert end.changes == {
+        "ended_on": ["", "2025-02-28"],
+        "end_reason": ["", "EMPLOYED"],
+        "destination": ["", "RETAINED"],
+    }
+    moves = [(e.action, e.to_status) for e in entries if e.record == "Reduction"]
+    assert sorted(moves) == [
+        ("APPROVE", "APPROVED"),
+        ("CREATE", "DRAFT"),
+        ("SUBMIT", "SUBMITTED"),
+    ]
+
+
+async def test_x1_a_revoked_reduction_lets_the_internship_go_on(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    row = await chain.reduced(intern, "2025-02-28")
+    why = handle(row) | {"reason": "误操作"}
+    await chain.step("revokeReduction", why, "colleague", "reduction")
+    (row_now,) = await chain.world.rows(Intern)
+    assert (row_now.ended_on, row_now.end_reason, row_now.destination) == (None, None, None)
+    (reduction,) = await chain.world.rows(Reduction)
+    assert (reduction.status, reduction.ended_on) == ("RETURNED", date(2025, 2, 28))
+
+
+async def test_j19_an_intern_who_has_ended_is_not_revoked(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await chain.reduced(intern, "2025-02-28")
+    asked = {"id": intern["id"], "version": intern["version"] + 1, "reason": "误操作"}
+    assert await refused(chain.world, "revokeIntern", asked, "officer") == [
+        ("INTERN_ENDED", "input")
+    ]
+
+
+async def test_j34_a_reduction_that_a_mentoring_claim_stands_on_is_not_revoked(
+    chain: Chain,
+) -> None:
+    """X15: a submitted line holds the person."""
+    intern = await chain.intern(1)
+    row = await chain.reduced(intern, "2025-02-28")
+    await chain.account()
+    (unit,), (bank,) = await chain.world.rows(Unit), await chain.world.rows(BankAccount)
+    claim = a_claim(unit, bank, kind=ClaimKind.MENTORING, status=Status.SUBMITTED)
+    line = a_claim_line(claim, (await chain.world.rows(Intern))[0])
+    await chain.world.add(claim, line)
+    asked = handle(row) | {"reason": "误操作"}
+    assert await refused(chain.world, "revokeReduction", asked, "officer") == [
+        ("END_CLAIMED", "input")
+    ]
+
+
+async def test_j24_months_after_the_end_cannot_be_reported(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await chain.reduced(intern, "2024-10-20")
+    figures = {"daysAttended": 10, "wagePaid": "3400.00", "insurancePaid": "1.00"}
+    late = {"month": "2024-11", "rows": [figures | {"internId": intern["id"]}]}
+    assert await refused(chain.world, "saveMonthlyReports", late, "unit") == [
+        ("MONTH_NOT_RUN", "input.rows.0.internId")
+    ]
+    last = {"month": "2024-10", "rows": [figures | {"internId": intern["id"], "daysAttended": 21}]}
+    assert await refused(chain.world, "saveMonthlyReports", last, "unit") == [
+        ("DAYS_OUTSIDE_MONTH", "input.rows.0.daysAttended")
+    ]
+    await chain.saved("2024-10", intern, daysAttended=20)
+
+
+async def test_j29_who_ends_after_two_months_is_never_claimed_for(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    for month in ("2024-08", "2024-09"):
+        await chain.reported(month, intern)
+    await chain.reduced(intern, "2024-09-30")
+    account = await chain.account()
+    draft = {"month": "2025-03", "bankAccountId": account["id"], "internIds": [intern["id"]]}
+    assert await refused(chain.world, "createLivingAllowanceClaim", draft, "unit") == [
+        ("TOO_FEW_MONTHS", "input.internIds.0")
+    ]
+
+
+WRONG: dict[str, Any] = {
+    "two reasons": {"employed": WHY["employed"], "termCompleted": WHY["termCompleted"]},
+    "all reasons": WHY,
+    "no reason": {},
+    "a reason that is null": {"employed": None},
+    "no note": {"termCompleted": {}},
+    "no cause": {"couldNotComplete": {"note": NOTE}},
+    "a note that is null": {"couldNotComplete": {"cause": "因病", "note": None}},
+    "no destination": {"employed": {}},
+    "an unknown destination": {"employed": {"destination": "MARS"}},
+    "an unknown reason": {"bored": {"note": NOTE}},
+    "not an object": "employed",
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+async def test_j19_a_reason_of_another_shape_is_refused_before_anything_is_done(
+    chain: Chain, wrong: str
+) -> None:
+    intern = await chain.intern(1)
+    asked = draft(intern) | {"endReason": WRONG[wrong]}
+    async with nothing_written(chain.world):
+        answer = await chain.world.ask(SENT, "unit", i=asked)
+    assert answer.status == 400, answer.body
+    assert answer.errors
+    assert NOTE not in str(answer.body)
+
+
+@pytest.mark.parametrize("note", ["", "   ", "\u200b"])
+async def test_j21_an_empty_note_is_refused_by_name(chain: Chain, note: str) -> None:
+    intern = await chain.intern(1)
+    asked = draft(intern) | {"endReason": {"couldNotComplete": {"cause": "因病", "note": note}}}
+    assert await refused(chain.world, "addReduction", asked, "unit") == [
+        ("TEXT_EMPTY", "input.endReason.couldNotComplete.note")
+    ]
+
+
+async def test_s1_neither_side_does_the_others_part_of_a_reduction(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    row = await chain.reduction(intern, "2025-02-28")
+    for mutation, who, more in (
+        ("approveReduction", "unit", {}),
+        ("withdrawReduction", "officer", {}),
+        ("revokeReduction", "unit", {"reason": "误"}),
+    ):
+        result = await chain.world.do(mutation, handle(row) | more, who)
+        assert result["__typename"] == "Forbidden", mutation

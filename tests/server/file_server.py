@@ -1,0 +1,11 @@
+"""The service in a process of its own, to be killed: `python -m tests.server.file_server FD`."""
+
+import sys
+
+import uvicorn
+
+from server.app import create_app
+from server.settings import load
+
+if __name__ == "__main__":
+    uvicorn.run(create_app(load()), fd=int(sys.argv[1]), log_config=None)
