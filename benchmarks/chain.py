@@ -109,6 +109,7 @@ def _report(intern: int, month: int, figures: Figures) -> Row:
         "id": made("report", report_number(intern, month)),
         "region": region_of(unit),
         "intern_id": made("intern", intern),
+        "person_id": made("person", intern),
         "post_id": made("post", post_of(intern)),
         "month": first,
         "days_attended": 22,

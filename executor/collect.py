@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from graphql import FieldNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
+from graphql import (
+    FieldNode,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
 from graphql.execution.collect_fields import (
     CollectedFields,
     FieldDetails,
@@ -16,6 +22,7 @@ from graphql.language import DirectiveNode, VariableNode, Visitor, visit
 from strawberry.types.field import StrawberryField
 
 from executor.aside import StepAside
+from models import Base
 from rules.function import Function
 from schema.permission import Permit
 
@@ -91,6 +98,14 @@ class Collector:
         found = [Selected(*item) for item in collected.grouped_field_set.items()]
         self._own_size += len(found)
         return found
+
+    def type_of(self, table: type[Base]) -> GraphQLNamedType:
+        """Give the type of a table's rows, an interface where they are of several kinds."""
+        for type_ in self.schema.type_map.values():
+            origin = getattr(type_.extensions.get("strawberry-definition"), "origin", None)
+            if getattr(origin, "table", None) is table and getattr(origin, "kind", 0) is None:
+                return type_
+        raise StepAside("table without a type")
 
     def bound(self, type_: GraphQLObjectType, selected: Selected) -> tuple[Any, StrawberryField]:
         """Give a field and its definition, and note whom it is for."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from graphql.execution.values import VariableValues
 
+from executor.aside import StepAside
 from executor.chunk import Chunk, Wanted
 from executor.statement import Text
 from resolvers.context import Statement
@@ -86,6 +87,14 @@ class Level:
         place = self.columns.setdefault(wanted, len(self.columns))
         return self.keyed + place
 
+    def know_kind(self, name: str) -> int:
+        """Tell at which place stands the column by which rows are of one kind or another."""
+        place = self.column(name)
+        if self.kind not in {None, place}:
+            raise StepAside("two kinds")
+        self.kind = place
+        return place
+
     @property
     def width(self) -> int:
         """Tell how much is asked of a row."""
@@ -109,7 +118,7 @@ class Level:
 
     async def filled(self, rows: Sequence[Row], run: Run) -> list[Texts]:
         """Write all that hangs below the rows, then the rows, once for each view."""
-        gaps: Gaps = [()] * self.gaps
+        gaps: Gaps = [[""] * len(rows)] * self.gaps
         if rows:
             for step in self.steps.values():
                 await step.follow(self, rows, gaps, run)

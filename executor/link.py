@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Select
 
 from executor.aside import StepAside
@@ -15,6 +16,7 @@ from executor.statement import lists_of, text_of
 from loaders.filter import Order
 from loaders.page import Window
 from loaders.statement import key_values
+from rules.viewer import Viewer
 
 Key = tuple[Any, ...]
 Selecting = Callable[[Window], Select[Any]]
@@ -30,6 +32,7 @@ class Reached(NamedTuple):
     window: Window
     longer: set[int]
     counts: Mapping[int, int]
+    viewer: Viewer
 
 
 Find = Callable[[int], str]
@@ -77,8 +80,8 @@ class Link:
             if len(own) == len(rows):
                 gaps[slot.gap] = list(map(find, places))
             elif own:
-                found = dict.fromkeys(range(len(rows)), "")
-                gaps[slot.gap] = list((found | {n: find(places[n]) for n in own}).values())
+                found = dict(enumerate(gaps[slot.gap])) | {n: find(places[n]) for n in own}
+                gaps[slot.gap] = list(found.values())
 
     async def _finds(self, keys: Sequence[Key], run: Run) -> Mapping[Finder, Find]:
         """Read, and give what finds the texts of each way to write them."""
@@ -106,7 +109,8 @@ class Link:
         """Read rows, and what hangs below them."""
         child = self.child
         if not keys:
-            return Reached(0, (), (), await child.filled((), run), window, set(), {})
+            views = await child.filled((), run)
+            return Reached(0, (), (), views, window, set(), {}, run.viewer)
         arrays = key_values(keys) if child.keyed else {}
         text = text_of(self.statement(window), tuple(child.columns), keyed=child.keyed)
         rows = await run.read(text, {**window.values, **arrays}, child.depth)
@@ -116,7 +120,7 @@ class Link:
             rows, places, longer = _cut(rows, places, window.first, len(keys))
         views = await child.filled(rows, run)
         counts = await self._counted(window, arrays, run) if self.counted else {}
-        return Reached(len(keys), places, rows, views, window, longer, counts)
+        return Reached(len(keys), places, rows, views, window, longer, counts, run.viewer)
 
     async def _counted(
         self, window: Window, arrays: Mapping[str, Any], run: Run
@@ -193,11 +197,31 @@ def listed(view: int) -> Finder:
     return finder
 
 
+def made_by(
+    read: Callable[[Row], tuple[Any, ...]],
+    rule: Callable[..., object],
+    write: Callable[[Any], Any],
+) -> Finder:
+    """Give each parent what a rule makes of the rows that point at it."""
+
+    def finder(reached: Reached) -> Find:
+        groups: list[list[tuple[Any, ...]]] = [[] for _ in range(reached.size)]
+        for place, row in zip(reached.places, reached.rows, strict=True):
+            groups[place].append(read(row))
+
+        def found(place: int) -> str:
+            return orjson.dumps(write(rule(groups[place], viewer=reached.viewer))).decode()
+
+        return found
+
+    return finder
+
+
 def paged(shape: Shape) -> Finder:
     """Give each parent its page."""
 
     def finder(reached: Reached) -> Find:
-        size, places, rows, views, window, longer, counts = reached
+        size, places, rows, views, window, longer, counts, _ = reached
         own: list[list[int]] = [[] for _ in range(size)]
         for n, place in enumerate(places):
             own[place].append(n)

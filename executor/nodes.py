@@ -47,8 +47,8 @@ class Nodes:
         text = text_of(statement.by_key(level.table), tuple(level.columns), keyed=True)
         values = statement.key_values([key.parts for key in keys])
         rows = await run.read(text, values, level.depth)
-        if level.kind is not None:
-            place, kind = level.kind, KNOWN[name].kind
+        kind, place = KNOWN[name].kind, level.kind
+        if kind is not None and place is not None:
             rows = [row for row in rows if row[place] == kind]
         (texts,) = await level.filled(rows, run)
         return {keys[row[0] - 1]: text for row, text in zip(rows, texts, strict=True)}

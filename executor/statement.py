@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, literal_column, make_url
 from executor.aside import StepAside
 from executor.chunk import Chunk, Wanted, expression, listed
 from loaders.filter import Order
-from loaders.statement import PLACE
+from loaders.statement import PLACE, columns_of
 from models import Base
 
 DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
@@ -51,7 +51,7 @@ def lists_of(
 ) -> Text:
     """Compile a statement that gives the rows of each key as lists which the database writes."""
     known = statement.selected_columns
-    lists = [listed(expression(known, leaf), order.by(table)) for leaf in leaves]
+    lists = [listed(expression(known, leaf), order.by(columns_of(table))) for leaf in leaves]
     chosen = statement.with_only_columns(known[PLACE], *lists, maintain_column_froms=True)
     return _compiled(chosen.order_by(None).group_by(known[PLACE]))
 

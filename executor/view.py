@@ -44,6 +44,13 @@ class View:
         self._add(name, Code(f"gaps[{number}][n]"))
         return number
 
+    def choice(self, name: str, *, required: bool) -> int:
+        """Leave a place for a row of one of several types; where there is none it is null."""
+        number = self._level.gap()
+        given = f"gaps[{number}][n]"
+        self._add(name, Code(f"present({given} or None)" if required else f'{given} or "null"'))
+        return number
+
     def typename(self, name: str) -> None:
         """Write the type's name."""
         self._add(name, f'"{self._type.name}"')
@@ -150,6 +157,21 @@ def by_kind(views: Mapping[str, Written], place: int) -> Written:
         return [texts[n] for n, _ in known]
 
     return Written(build, None)
+
+
+def reader_of(level: Level, names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
+    """Make the function that gives a row as a tuple of some columns, as rules know them."""
+    columns = [level.table.__table__.c[name] for name in names]
+    places = [level.column(column.key) for column in columns]
+    readers = [python_value(column) for column in columns]
+
+    def read(row: Row) -> tuple[Any, ...]:
+        return tuple(
+            row[place] if reader is None or row[place] is None else reader(row[place])
+            for place, reader in zip(places, readers, strict=True)
+        )
+
+    return read
 
 
 def present(value: Any) -> Any:

@@ -12,14 +12,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from rules.month import after, start_of
 from rules.refusal import Reason, refused
 from rules.region import code_range
 
+Columns = ReadOnlyColumnCollection[str, Any]
+
 
 class Operator(StrEnum):
-    """How a filter's value is compared with its column."""
+    """How a filter's value is compared with its column; days with instants, in Shanghai."""
 
     AMONG = "AMONG"
     AT_LEAST = "AT_LEAST"
@@ -50,6 +53,7 @@ class Filter:
     column: str
     operator: Operator
     description: str
+    default: Any = None
 
     @property
     def graphql_name(self) -> str:
@@ -61,10 +65,10 @@ class Filter:
         """Make a given value hashable: lists of the same arguments share their batch."""
         return tuple(given) if isinstance(given, list) else given
 
-    def condition(self, table: Any) -> ColumnElement[bool]:
-        """Write the condition on a table, its value a parameter of the filter's name."""
+    def condition(self, columns: Columns) -> ColumnElement[bool]:
+        """Write the condition on some columns, its value a parameter of the filter's name."""
         name = f"f_{self.name}"
-        column: ColumnElement[Any] = table.__table__.c[self.column]
+        column: ColumnElement[Any] = columns[self.column]
         if self.operator in COMPARED:
             return COMPARED[self.operator](column, bindparam(name, type_=column.type))
         match self.operator:
@@ -109,20 +113,19 @@ class Order:
         """Name the columns that make the order."""
         return ("id",) if self.column == "id" else (self.column, "id")
 
-    def columns(self, table: Any) -> list[ColumnElement[Any]]:
-        """List the columns that make the order."""
-        return [table.__table__.c[name] for name in self.names]
-
-    def by(self, table: Any) -> list[ColumnElement[Any]]:
-        """Write the order on a table; by a column without gaps, since no row follows a NULL."""
-        columns = self.columns(table)
-        if any(column.nullable for column in table.__table__.c if column.key in self.names):
+    def fits(self, table: Any) -> None:
+        """Demand that a table's columns have no gaps, since no row follows a NULL."""
+        if any(table.__table__.c[name].nullable for name in self.names):
             raise TypeError(f"{table.__name__} may have no {self.column}, by which to order")
+
+    def by(self, known: Columns) -> list[ColumnElement[Any]]:
+        """Write the order."""
+        columns = [known[name] for name in self.names]
         return [column.desc() for column in columns] if self.descending else columns
 
-    def beyond(self, table: Any) -> ColumnElement[bool]:
+    def beyond(self, known: Columns) -> ColumnElement[bool]:
         """Write the condition that a row lies beyond a cursor."""
-        columns = self.columns(table)
+        columns = [known[name] for name in self.names]
         place = tuple_(*(bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(columns)))
         row = tuple_(*columns)
         return row < place if self.descending else row > place

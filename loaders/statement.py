@@ -7,21 +7,24 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Select,
     Uuid,
     and_,
     bindparam,
+    cast,
     column,
     func,
     select,
     true,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty, aliased
 from sqlalchemy.sql.selectable import TableValuedAlias
 
-from loaders.filter import Filter, Order
-from models import Base
+from loaders.filter import Columns, Filter, Order
+from models import Base, Gathered
 
 Parts = tuple[UUID, ...]
 Relation = InstrumentedAttribute[Any]
@@ -48,6 +51,7 @@ def source(relation: Relation) -> type[Base]:
     return found
 
 
+PAGE = "page"
 PLACE = "place"
 """At which place a row's key stands in the list of keys, from 1: cheaper to send than the key."""
 
@@ -81,8 +85,9 @@ def parents(relation: Relation) -> Select[Any]:
 def children(relation: Relation, order: Order, narrowed: Filters = ()) -> Select[Any]:
     """Read all rows that point at the keys through a relation."""
     table = source(relation)
-    statement = _joined(table, [local for local, _ in pairs(relation)])
-    return statement.where(*(f.condition(table) for f in narrowed)).order_by(*order.by(table))
+    order.fits(table)
+    statement, known = _joined(table, [local for local, _ in pairs(relation)]), columns_of(table)
+    return statement.where(*(f.condition(known) for f in narrowed)).order_by(*order.by(known))
 
 
 @lru_cache(maxsize=512)
@@ -91,7 +96,7 @@ def pages(relation: Relation, order: Order, narrowed: Filters, beyond: bool) -> 
     table = source(relation)
     keys = keys_table(len(pairs(relation)))
     within = [local == key for (local, _), key in zip(pairs(relation), _parts(keys), strict=True)]
-    rows = _page(table, order, narrowed, beyond).where(*within).correlate(keys).lateral("page")
+    rows = _page(table, order, narrowed, beyond).where(*within).correlate(keys).lateral(PAGE)
     child = aliased(table, rows)
     return select(keys.c[PLACE], child).select_from(keys).join(rows, true())
 
@@ -102,18 +107,24 @@ def page(table: type[Base], order: Order, narrowed: Filters, beyond: bool) -> Se
 
     The page is cut first: what is made of a row is made of these rows only.
     """
-    rows = _page(table, order, narrowed, beyond).subquery("page")
-    columns = [rows.c[name] for name in order.names]
-    found = select(aliased(table, rows)).select_from(rows)
-    return found.order_by(*(c.desc() if order.descending else c for c in columns))
+    rows = _page(table, order, narrowed, beyond).subquery(PAGE)
+    found = select(aliased(table, rows, adapt_on_names=True)).select_from(rows)
+    return found.order_by(*order.by(rows.c))
 
 
 def _page(table: type[Base], order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = [f.condition(table) for f in narrowed]
-    if beyond:
-        conditions.append(order.beyond(table))
+    """Cut a page; where a table is a list of branches, each is cut, and the first of all."""
+
+    def cut(rows: Any, known: Columns) -> Select[Any]:
+        conditions = _conditions(known, narrowed) + [order.beyond(known)] * beyond
+        return select(rows).where(*conditions).order_by(*order.by(known)).limit(limit)
+
     limit: Any = bindparam("limit")
-    return select(table).where(*conditions).order_by(*order.by(table)).limit(limit)
+    order.fits(table)
+    if not issubclass(table, Gathered):
+        return cut(table, columns_of(table))
+    each = union_all(*(cut(branch, branch.c) for branch in table.branches)).subquery("branches")
+    return select(each).order_by(*order.by(each.c)).limit(limit)
 
 
 @lru_cache(maxsize=512)
@@ -123,14 +134,48 @@ def counts(relation: Relation, narrowed: Filters) -> Select[Any]:
     keys = keys_table(len(pairs(relation)))
     on = _equal([local for local, _ in pairs(relation)], keys)
     statement = select(keys.c[PLACE], func.count()).join_from(keys, table, on)
-    return statement.where(*(f.condition(table) for f in narrowed)).group_by(keys.c[PLACE])
+    return statement.where(*_conditions(columns_of(table), narrowed)).group_by(keys.c[PLACE])
 
 
 @lru_cache(maxsize=512)
 def count(table: type[Base], narrowed: Filters) -> Select[Any]:
-    """Count the rows of a whole table, as far as the actor sees it."""
-    conditions = [f.condition(table) for f in narrowed]
-    return select(func.count()).select_from(table).where(*conditions)
+    """Count the rows of a whole table, as far as the actor sees it; of each branch, if it has."""
+
+    def counted(rows: Any, known: Columns) -> Select[Any]:
+        return (
+            select(func.count().label("n")).select_from(rows).where(*_conditions(known, narrowed))
+        )
+
+    if not issubclass(table, Gathered):
+        return counted(table, columns_of(table))
+    each = union_all(*(counted(branch, branch.c) for branch in table.branches)).subquery()
+    return select(cast(func.sum(each.c.n), BigInteger))
+
+
+@lru_cache(maxsize=512)
+def tally(table: type[Base], by: tuple[str, ...], age: str, narrowed: Filters) -> Select[Any]:
+    """Count rows by columns, and by where an instant stands among `edges`; branch by branch."""
+
+    def counted(rows: Any, known: Columns) -> Select[Any]:
+        edges: Any = bindparam("edges", type_=ARRAY(known[age].type))
+        cells = [*(known[name] for name in by), func.width_bucket(known[age], edges).label("age")]
+        figures = select(*cells, func.count().label("n")).select_from(rows)
+        return figures.where(*_conditions(known, narrowed)).group_by(*cells)
+
+    if not issubclass(table, Gathered):
+        return counted(table, columns_of(table))
+    each = union_all(*(counted(branch, branch.c) for branch in table.branches)).subquery()
+    return select(each)
+
+
+def columns_of(table: type[Base]) -> Columns:
+    """Give a table's columns by name."""
+    known: Columns = table.__table__.c
+    return known
+
+
+def _conditions(known: Columns, narrowed: Filters) -> list[ColumnElement[bool]]:
+    return [f.condition(known) for f in narrowed]
 
 
 def _joined(table: type[Base], columns: Sequence[Any]) -> Select[Any]:

@@ -51,6 +51,8 @@ REACHES: Mapping[Owner, Reach] = {
         read=(f"person_id = {SUBJECTS}", f"person_id = {PERSON}"),
         deletable=False,
     ),
+    # Who a step is about sees it; another unit that looks the person up does not (X9).
+    Owner.HISTORY: Reach(f"unit_id = {UNIT}", read=(f"person_id = {PERSON}",)),
     # Who is named by a line sees it, but no draft: that is not yet a claim (J16).
     Owner.CLAIM_LINE: Reach(
         f"unit_id = {UNIT}", read=(f"(person_id = {PERSON} AND claim_status <> 'DRAFT')",)

@@ -17,6 +17,7 @@ from models.bank_account import (
 from models.base import (
     Base,
     Changeable,
+    Gathered,
     Owner,
     PersonOwned,
     UnitOwned,
@@ -53,9 +54,11 @@ from models.status import GONE, LineState, Status
 from models.stored_file import DocumentKind, FileType, StoredFile
 from models.unit import LegalPersonType, Unit
 from models.upload import Upload
+from models.work_item import QUEUED, WorkItem
 
 __all__ = [
     "GONE",
+    "QUEUED",
     "SYSTEM_ACCOUNT",
     "Account",
     "AccountAppeal",
@@ -90,6 +93,7 @@ __all__ = [
     "FactKind",
     "FactLoad",
     "FileType",
+    "Gathered",
     "History",
     "InsuranceContribution",
     "Intern",
@@ -124,4 +128,5 @@ __all__ = [
     "Unit",
     "UnitOwned",
     "Upload",
+    "WorkItem",
 ]

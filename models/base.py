@@ -1,5 +1,6 @@
 """What every table shares: keys that name their owner, versions, and who may reach a row."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Numeric,
     String,
+    Subquery,
     func,
 )
 from sqlalchemy.orm import (
@@ -51,6 +53,7 @@ class Owner(StrEnum):
     TICKET = "TICKET"
     APPEAL = "APPEAL"
     CLAIM_LINE = "CLAIM_LINE"
+    HISTORY = "HISTORY"
 
 
 class Base(DeclarativeBase):
@@ -83,6 +86,17 @@ class Changeable(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Gathered(Base):
+    """Rows of several tables in one list; there is no such table, only the branches.
+
+    A page is read from each branch by itself, so that each one's index gives its first rows.
+    """
+
+    __abstract__ = True
+    metadata = MetaData()
+    branches: ClassVar[Sequence[Subquery]]
 
 
 class UnitOwned(Base):

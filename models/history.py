@@ -2,19 +2,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, func
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.account import Account, Role
 from models.bank_account import BankAccount
-from models.base import UnitOwned, by_account, one_of, same_unit, unit_owned
+from models.base import Owner, UnitOwned, by_account, one_of, same_unit, unit_owned
 from models.change_request import ChangeRequest
 from models.claim import Claim, ClaimLine
 from models.clawback import Clawback
 from models.declaration import Declaration
 from models.intern import Intern
 from models.monthly_report import MonthlyReport
+from models.person import Person
 from models.post import Post
 from models.reduction import Reduction
 
@@ -24,14 +25,27 @@ def _about(table: str) -> Mapped[Any]:
 
 
 class History(UnitOwned):
-    """Who did what to a unit's record, when, from which state to which, and why (X9). 操作记录"""
+    """Who did what to a unit's record, when, from which state to which, and why (X9). 操作记录
+
+    Where the record is about one person, they may see that it happened.
+    """
 
     __tablename__ = "history"
-    __table_args__ = unit_owned(Index(None, "unit_id", "record_id", "id"))
+    __table_args__ = unit_owned(
+        Index(None, "unit_id", "record_id", "id"),
+        Index(None, "unit_id", "at", "id"),
+        UniqueConstraint("unit_id", "sequence"),
+        Index(None, "person_id", "at", "id", postgresql_where="person_id IS NOT NULL"),
+    )
+    owner = Owner.HISTORY
     append_only = True
 
+    sequence: Mapped[int]
+    hash: Mapped[bytes]
     record: Mapped[str]
     record_id: Mapped[UUID]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    title: Mapped[str | None]
     action: Mapped[str]
     from_status: Mapped[str | None]
     to_status: Mapped[str | None]
@@ -43,6 +57,7 @@ class History(UnitOwned):
     role: Mapped[Role] = mapped_column(one_of(Role))
 
     account: Mapped[Account] = _about("Account")
+    person: Mapped[Person | None] = relationship(lazy="raise")
     declaration: Mapped[Declaration] = _about("Declaration")
     post: Mapped[Post] = _about("Post")
     intern: Mapped[Intern] = _about("Intern")

@@ -7,7 +7,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from models import Account, History, Role, Unit, UnitOwned
+from loaders.key import Key
+from models import (
+    Account,
+    BankAccount,
+    Claim,
+    History,
+    Intern,
+    MonthlyReport,
+    Post,
+    Role,
+    Unit,
+    UnitOwned,
+)
+from resolvers import chain  # noqa: F401 - whoever writes history has it chained
 from rules.refusal import Reason, refused
 
 if TYPE_CHECKING:
@@ -29,7 +42,7 @@ def changed(
 ) -> History:
     """Remember a change, field by field; sealed values are named, never kept."""
     changes: dict[str, Plain] = {
-        name: _pair(name, old, getattr(row, name))
+        name: _pair(name, _named(row, name, old), _named(row, name, getattr(row, name)))
         for name, old in before.items()
         if old != getattr(row, name)
     }
@@ -64,6 +77,8 @@ def _entry(
         region=row.region,
         record=type(row).__name__,
         record_id=row.id,
+        person_id=getattr(row, "person_id", None),
+        title=_title(row),
         action=str(action),
         to_status=to_status,
         at=tx.now,
@@ -72,6 +87,33 @@ def _entry(
         role=Role(tx.viewer.role),
         changes={},
     )
+
+
+def _title(row: Remembered) -> str | None:
+    """Say what a record is called, so that a timeline can be read by itself."""
+    match row:
+        case Intern() | Post() | Unit() | Account():
+            return row.name
+        case MonthlyReport() | Claim() if row.month is not None:
+            return f"{row.month:%Y-%m}"
+        case Claim() if row.year is not None:
+            return str(row.year)
+        case BankAccount():
+            return row.number_masked
+        case _:
+            return None
+
+
+def _named(row: Remembered, field: str, value: object) -> object:
+    """Name a row that a field points at by its global id, which clients can look up."""
+    if not isinstance(value, UUID):
+        return value
+    relation = row.__mapper__.relationships.get(field.removesuffix("_id"))
+    if relation is None:
+        return value
+    table = relation.mapper.class_
+    owner = (row.unit_id,) if isinstance(row, UnitOwned) and issubclass(table, UnitOwned) else ()
+    return Key(table.__name__, (*owner, value)).encode()
 
 
 def _pair(name: str, old: object, new: object) -> Plain:

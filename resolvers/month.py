@@ -29,7 +29,7 @@ _REPORTED = strawberry.argument(description="The month reported. 月报月份")
 async def interns_to_report(
     info: Info, month: Annotated[YearMonth, _REPORTED]
 ) -> list[InternToReport]:
-    """List the approved interns of a month, each with the report there is (J25). 待填月报."""
+    """List the approved interns of a month, newest first, each with its report (J25). 待填月报."""
     unit_id, read = own_unit(info), info.context.loaders.snapshot
     interns = select(Intern).where(
         Intern.unit_id == unit_id,
@@ -43,7 +43,7 @@ async def interns_to_report(
         MonthlyReport.status.not_in(GONE),
     )
     known = {report.intern_id: report for (report,) in await read.all(reports)}
-    rows = await read.all(interns.order_by(Intern.id))
+    rows = await read.all(interns.order_by(Intern.id.desc()))
     return [InternToReport(intern, known.get(intern.id)) for (intern,) in rows]
 
 

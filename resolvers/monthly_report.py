@@ -1,6 +1,6 @@
 """Monthly reports 月报: a whole month of a unit at once (J24-J28)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -16,7 +16,7 @@ from resolvers.workflow import Rule
 from rules import check
 from rules import monthly_report as rules
 from rules.parameter import Policy
-from rules.refusal import Fault, InvalidInput, Reason, fault, refuse_if
+from rules.refusal import Fault, InvalidInput, Path, Reason, fault, refuse_if
 from rules.value import Money, Paragraph, RowId, YearMonth
 from rules.workflow import Action, RecordKind, objection, objection_if_held
 
@@ -80,12 +80,19 @@ async def judged(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
     refuse_if(
         found
         for n, row in enumerate(rows)
-        for found in rules.submitted_faults(
-            _term(interns[row.intern_id]), row.month, row.days_attended, n, today=tx.today
-        )
+        for found in _row_faults(row, interns[row.intern_id], ("records", n), tx.today)
     )
     for row in rows:
-        _assess(row, interns[row.intern_id], policy)
+        found = _assessed(row, interns[row.intern_id], policy)
+        if found.payable != row.payable_subsidy:
+            tx.change(row, {"payable_subsidy": found.payable}, "RECOMPUTE")
+        _explain(row, found)
+
+
+def _row_faults(row: MonthlyReport, intern: Intern, path: Path, today: date) -> Iterable[Fault]:
+    """Judge what was saved once more: the term may have been cut short since (J24, J25)."""
+    figures = (row.days_attended, row.wage_paid, row.insurance_paid)
+    return rules.row_faults(_term(intern), row.month, *figures, path, today=today)
 
 
 def not_held(action: Action) -> Rule[MonthlyReport]:
@@ -179,40 +186,41 @@ def _saved(
     report: MonthlyReport | None,
     policy: Policy,
 ) -> MonthlyReport:
+    region = report.region if report is not None else intern.region
+    figures = (row.days_attended, row.wage_paid)
+    found = rules.assess(intern.category, region, place.month, *figures, policy)
     values: dict[str, object] = {
         "days_attended": row.days_attended,
         "wage_paid": row.wage_paid,
         "insurance_paid": row.insurance_paid,
         "remarks": row.remarks,
+        "payable_subsidy": found.payable,
     }
     if report is not None:
         tx.change(report, values)
-        _assess(report, intern, policy)
-        return report
-    report = MonthlyReport(
-        unit_id=intern.unit_id,
-        region=intern.region,
-        intern_id=intern.id,
-        post_id=place.post_id,
-        month=place.month,
-        status=Status.DRAFT,
-        **values,
-    )
-    _assess(report, intern, policy)
-    tx.create(report, Status.DRAFT)
+    else:
+        report = MonthlyReport(
+            unit_id=intern.unit_id,
+            region=region,
+            intern_id=intern.id,
+            person_id=intern.person_id,
+            post_id=place.post_id,
+            month=place.month,
+            status=Status.DRAFT,
+            **values,
+        )
+        tx.create(report, Status.DRAFT)
+    _explain(report, found)
     return report
 
 
-def _assess(report: MonthlyReport, intern: Intern, policy: Policy) -> None:
-    found = rules.assess(
-        intern.category,
-        report.region,
-        report.month,
-        report.days_attended,
-        report.wage_paid,
-        policy,
-    )
-    report.payable_subsidy = found.payable
+def _assessed(report: MonthlyReport, intern: Intern, policy: Policy) -> rules.Assessment:
+    figures = (report.days_attended, report.wage_paid)
+    return rules.assess(intern.category, report.region, report.month, *figures, policy)
+
+
+def _explain(report: MonthlyReport, found: rules.Assessment) -> None:
+    """Put down how the amount came about; all rows write the same columns (X5)."""
     report.assessment = dict(found.explanation)
     write_alike(report, ("payable_subsidy", "assessment"))
 
@@ -221,7 +229,6 @@ async def assess_again(tx: Transaction, intern: Intern, reports: Sequence[Monthl
     """Compute reports anew for an intern's other category (J17, J27, X16)."""
     policy = await tx.policy()
     for report in reports:
-        before = report.payable_subsidy
-        _assess(report, intern, policy)
-        after, report.payable_subsidy = report.payable_subsidy, before
-        tx.change(report, {"payable_subsidy": after}, "RECOMPUTE")
+        found = _assessed(report, intern, policy)
+        tx.change(report, {"payable_subsidy": found.payable}, "RECOMPUTE")
+        _explain(report, found)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from rules.refusal import (
     refused,
     within,
 )
+from rules.review import ReviewOutcome
 
 Mutation = Callable[..., Awaitable[object]]
 _Remembered = Any
@@ -127,6 +128,9 @@ def _remembered(answer: object) -> object:
     if isinstance(answer, Base):
         key = answer.__mapper__.primary_key_from_instance(answer)
         return {"table": type(answer).__name__, "key": [str(part) for part in key]}
+    if isinstance(answer, ReviewOutcome):
+        row = None if answer.record is None else _remembered(answer.record)
+        return {"outcome": row, "faults": [asdict(fault) for fault in answer.faults]}
     if isinstance(answer, Sequence):
         return [_remembered(row) for row in answer]
     raise TypeError(answer)
@@ -135,8 +139,26 @@ def _remembered(answer: object) -> object:
 async def _recalled(tx: Transaction, answer: _Remembered) -> object:
     """Read again what was answered, as it is now; many rows in one statement."""
     named = answer if isinstance(answer, list) else [answer]
+    if named and "outcome" in named[0]:
+        return await _outcomes_again(tx, named)
     rows = await _read_again(tx, named) if named else []
     return rows if isinstance(answer, list) else rows[0]
+
+
+async def _outcomes_again(tx: Transaction, told: Sequence[_Remembered]) -> Sequence[ReviewOutcome]:
+    """Answer again what came of each row: the row as it is now, the fault as it was."""
+    named = [each["outcome"] for each in told if each["outcome"]]
+    rows = iter(await _read_again(tx, named) if named else [])
+    return [
+        ReviewOutcome(
+            next(rows) if each["outcome"] else None,
+            tuple(
+                Fault(Reason(fault["reason"]), tuple(fault["path"]), fault["figures"])
+                for fault in each["faults"]
+            ),
+        )
+        for each in told
+    ]
 
 
 async def _read_again(tx: Transaction, named: Sequence[_Remembered]) -> list[Base]:

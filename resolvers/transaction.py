@@ -113,7 +113,7 @@ class Transaction:
     ) -> Row:
         """Find the row that a client named, and hold it until the transaction ends (X12)."""
         at = path or ("id",)
-        (row,) = await self._named(table, [text])
+        (row,) = await self.named(table, [text])
         if row is None:
             raise refused(Reason.NOT_FOUND, *at)
         _demand_version(row, version, at)
@@ -129,14 +129,15 @@ class Transaction:
 
         A row is told by its place in the list, also where it is the only one.
         """
-        found = await self._named(table, [text for text, _ in named])
+        found = await self.named(table, [text for text, _ in named])
         refuse_if(fault(Reason.NOT_FOUND, *path, n) for n, row in enumerate(found) if row is None)
         rows = [row for row in found if row is not None]
         for n, (row, (_, version)) in enumerate(zip(rows, named, strict=True)):
             _demand_version(row, version, (*path, n))
         return rows
 
-    async def _named(self, table: type[Row], texts: Sequence[str]) -> Sequence[Row | None]:
+    async def named(self, table: type[Row], texts: Sequence[str]) -> Sequence[Row | None]:
+        """Find and hold the rows that a client named, in their places; none for what is no row."""
         keys = [key_of(text, table) for text in texts]
         held = await self._held(table, [key.parts for key in keys if key])
         rows = [held.get(key.parts) if key else None for key in keys]
@@ -144,6 +145,11 @@ class Transaction:
             row if row is not None and _is_named(row, text) else None
             for row, text in zip(rows, texts, strict=True)
         ]
+
+    async def held(self, table: type[Row], rows: Sequence[Row]) -> None:
+        """Read again rows that are held, after a part of the transaction was undone."""
+        identity = table.__mapper__.primary_key_from_instance
+        await self._held(table, [tuple(identity(row)) for row in rows])
 
     async def _held(
         self, table: type[Row], keys: Iterable[tuple[UUID, ...]]

@@ -25,6 +25,7 @@ class Function(StrEnum):
     REVIEW_INTERNS = "REVIEW_INTERNS"
     REVIEW_REPORTS = "REVIEW_REPORTS"
     REVIEW_CLAIMS = "REVIEW_CLAIMS"
+    SEE_WORK_QUEUE = "SEE_WORK_QUEUE"
     PUBLISH_CLAIMS = "PUBLISH_CLAIMS"
     DISBURSE_CLAIMS = "DISBURSE_CLAIMS"
     PROPOSE_PARAMETERS = "PROPOSE_PARAMETERS"
@@ -72,6 +73,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.REVIEW_INTERNS,
             Function.REVIEW_REPORTS,
             Function.REVIEW_CLAIMS,
+            Function.SEE_WORK_QUEUE,
             Function.RETRY_BOARD_PUSHES,
             Function.REVIEW_CHANGES,
             Function.END_DECLARATIONS,

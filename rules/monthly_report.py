@@ -188,17 +188,6 @@ def row_faults(
     yield from check.amount(insurance, *path, "insurancePaid")
 
 
-def submitted_faults(
-    term: Term, month: date, days: int, place: int, *, today: date
-) -> Iterable[Fault]:
-    """Judge a report again by the term as it is by now, before it goes to review (J24, J39)."""
-    path = ("records", place)
-    yield from term_faults(term, month, path)
-    most = most_days(term, month, today)
-    if days > most:
-        yield fault(Reason.DAYS_OUTSIDE_MONTH, *path, "daysAttended", most=most)
-
-
 def most_days(term: Term, month: date, today: date) -> int:
     """Count the days on which the internship ran in a month, in the current one until today (J25).
 

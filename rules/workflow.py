@@ -54,6 +54,15 @@ class Action(StrEnum):
     CORRECT_HOLDER = "CORRECT_HOLDER"
 
 
+class Verdict(StrEnum):
+    """What a reviewer decides, on one record or on many. 审核结论"""
+
+    APPROVE = "APPROVE"
+    RETURN = "RETURN"
+    REFUSE = "REFUSE"
+    REVOKE = "REVOKE"
+
+
 class Party(StrEnum):
     """Who acts."""
 

@@ -1,15 +1,17 @@
 """What stands behind a field, as data that every executor reads."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from inspect import Parameter, Signature, getdoc
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import strawberry
+from sqlalchemy import Select
 from strawberry import Parent
 from strawberry.parent import StrawberryParent
 
-from loaders.filter import NEWEST, Filter, Order
+from loaders.filter import NEWEST, OLDEST, Filter, Order
 from loaders.key import Key
 from loaders.page import Window, page_of
 from loaders.statement import Relation, pairs
@@ -44,6 +46,14 @@ class One:
     """The row that a relation points at."""
 
     relation: Relation
+
+
+@dataclass(frozen=True)
+class Either:
+    """The row that one of several relations points at; a column says which."""
+
+    column: str
+    relations: tuple[tuple[str, Relation], ...]
 
 
 @dataclass(frozen=True)
@@ -89,13 +99,39 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class Distilled:
+    """What a rule makes of named columns of the rows that point here, oldest first."""
+
+    relation: Relation
+    rule: Callable[..., object]
+    reads: tuple[str, ...]
+
+
+class Counting(NamedTuple):
+    """A statement that counts, its parameters, and what its rows come to."""
+
+    select: Select[Any]
+    values: Mapping[str, Any]
+    answer: Callable[[Sequence[Any]], object]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Figures that one statement counts: a function of the arguments, the viewer and the day."""
+
+    read: Callable[[dict[str, Any], Viewer, date], Counting]
+
+
+@dataclass(frozen=True)
 class Resolved:
     """Anything else."""
 
     resolver: Callable[..., object]
 
 
-Binding = Identity | Column | One | Many | Pages | Top | Derived | Resolved
+Binding = (
+    Identity | Column | One | Either | Many | Pages | Top | Derived | Distilled | Counted | Resolved
+)
 
 
 def bound(
@@ -151,6 +187,28 @@ def one(relation: Relation, description: str, may: Functions | None = None) -> A
         return None if None in key else await info.context.loaders.one(relation).load(key)
 
     return bound(One(relation), load, description, may)
+
+
+def either(
+    column: str,
+    relations: Mapping[str, Relation],
+    description: str,
+    may: Functions | None = None,
+) -> Any:
+    """Bind a field to the row that one of several relations points at, by a column's value."""
+    named = {
+        value: (relation, [local.key for local, _ in pairs(relation)])
+        for value, relation in relations.items()
+    }
+
+    async def load(row: Parent[Any], info: Info) -> Any:
+        if getattr(row, column) not in named:
+            return None
+        relation, names = named[getattr(row, column)]
+        key = tuple(getattr(row, name) for name in names)
+        return await info.context.loaders.one(relation).load(key)
+
+    return bound(Either(column, tuple(relations.items())), load, description, may)
 
 
 def many(
@@ -218,6 +276,7 @@ def derived(
     description: str,
     may: Functions | None = None,
     *,
+    known_as: str | None = None,
     served: bool = False,
 ) -> Any:
     """Bind a field to a function of columns and the viewer; of the service too if `served`."""
@@ -227,7 +286,45 @@ def derived(
         values = (getattr(row, name) for name in binding.reads)
         return binding.made(values, info.context.viewer, info.context.service)
 
-    return bound(binding, decide, description, may)
+    return bound(binding, decide, description, may, name=known_as)
+
+
+def distilled(
+    relation: Relation,
+    rule: Callable[..., object],
+    reads: Sequence[str],
+    description: str,
+    may: Functions | None = None,
+) -> Any:
+    """Bind a field to what a rule makes of columns of the rows that point here, oldest first."""
+    names = [remote.key for _, remote in pairs(relation)]
+
+    async def load(row: Parent[Any], info: Info) -> Any:
+        key = tuple(getattr(row, name) for name in names)
+        rows = await info.context.loaders.many(relation, OLDEST).load(key)
+        read = [tuple(getattr(row, name) for name in reads) for row in rows]
+        return rule(read, viewer=info.context.viewer)
+
+    return bound(Distilled(relation, rule, tuple(reads)), load, description, may)
+
+
+def counted(
+    read: Callable[[dict[str, Any], Viewer, date], Counting],
+    filters: Iterable[Filter],
+    parameters: Iterable[Parameter],
+    description: str,
+    may: Functions,
+) -> Any:
+    """Bind a field to figures that one statement counts."""
+
+    async def load(info: Info, **given: Any) -> Any:
+        context = info.context
+        counting = read(given, context.viewer, context.service.today())
+        rows = await context.loaders.snapshot.all(counting.select, counting.values)
+        return counting.answer(rows)
+
+    resolver = _listing(load, [*parameters, *_filter_parameters(filters)], parent=False)
+    return bound(Counted(read), resolver, description, may)
 
 
 def resolved_by(resolver: Callable[..., object], may: Functions, **options: Any) -> Any:
@@ -236,20 +333,24 @@ def resolved_by(resolver: Callable[..., object], may: Functions, **options: Any)
 
 
 def _filter_parameters(filters: Iterable[Filter]) -> list[Parameter]:
-    return [_parameter(f"{f.name}_", f.type | None, f.description, f.graphql_name) for f in filters]
+    return [
+        parameter(f"{f.name}_", f.type | None, f.description, f.graphql_name, f.default)
+        for f in filters
+    ]
 
 
 def _page_parameters(filters: Iterable[Filter], order_type: Any) -> list[Parameter]:
     found = [
-        _parameter("first", int, f"How many rows, at most {MOST}. 每页条数", "first", USUAL),
-        _parameter("after", str | None, "The cursor to go on from. 游标", "after"),
+        parameter("first", int, f"How many rows, at most {MOST}. 每页条数", "first", USUAL),
+        parameter("after", str | None, "The cursor to go on from. 游标", "after"),
     ]
     if order_type is not None:
-        found.append(_parameter("order_by", order_type | None, "In which order. 排序", "orderBy"))
+        found.append(parameter("order_by", order_type | None, "In which order. 排序", "orderBy"))
     return found + _filter_parameters(filters)
 
 
-def _parameter(name: str, type_: Any, description: str, known_as: str, default: Any = None) -> Any:
+def parameter(name: str, type_: Any, description: str, known_as: str, default: Any = None) -> Any:
+    """Describe an argument of a field."""
     annotation = Annotated[type_, strawberry.argument(name=known_as, description=description)]
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 

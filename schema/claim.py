@@ -12,7 +12,7 @@ from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one, resolved_by
 from schema.connection import Connection
 from schema.explanation import Explanation, UsedParameter
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.node import READERS, Node, record
 from schema.record import PossibleAction, Reviewed
 
@@ -97,6 +97,7 @@ class Claim(Node, Reviewed):
     )
     attachments: list[Attachment] = attachments(models.Attachment.claim)
     history: Connection[History] = history(models.History.claim)
+    changes: list[FieldChangeType] = changes(models.History.claim)
     possible_actions: list[PossibleAction] = derived(
         possible_actions,
         ("status", "submitted_by", "amount"),

@@ -9,7 +9,7 @@ from rules.workflow import RecordKind, actions_of
 from schema.binding import column, derived, one
 from schema.connection import Connection
 from schema.explanation import Explanation
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 from schema.reduction import Reduction
@@ -41,6 +41,7 @@ class Clawback(Node, Reviewed):
         models.Clawback.reduction, "The reduction that it follows from (J39). 减员申请"
     )
     history: Connection[History] = history(models.History.clawback)
+    changes: list[FieldChangeType] = changes(models.History.clawback)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.CLAWBACK),
         ("status", "submitted_by"),

@@ -9,7 +9,7 @@ from rules.workflow import RecordKind, actions_of
 from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one
 from schema.connection import Connection
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 
@@ -54,6 +54,7 @@ class Declaration(Node, Reviewed):
         many(models.ChangeRequest.declaration, "Requests to change it, newest first. 变更申请")
     )
     history: Connection[History] = history(models.History.declaration)
+    changes: list[FieldChangeType] = changes(models.History.declaration)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.DECLARATION),
         ("status", "submitted_by"),

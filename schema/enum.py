@@ -4,9 +4,11 @@ import strawberry
 
 import models
 from rules.function import Function
+from rules.history import Subject
 from rules.refusal import Reason
 from rules.viewer import Language
-from rules.workflow import Action, LineAction
+from rules.work import WorkDimension
+from rules.workflow import Action, LineAction, RecordKind, Verdict
 
 strawberry.enum(models.Status, description="Where a record stands (X1). 办理状态")
 strawberry.enum(models.LineState, description="Where a claim's line stands (X15). 明细状态")
@@ -36,3 +38,7 @@ strawberry.enum(Function, description="What an account may do (S1). 功能")
 strawberry.enum(Language, description="In which language messages are written. 语言")
 strawberry.enum(Action, description="What somebody does to a record. 操作")
 strawberry.enum(LineAction, description="What happens to a claim's line. 明细操作")
+strawberry.enum(Verdict, description="What a reviewer decides. 审核结论")
+strawberry.enum(RecordKind, description="What kind of record is worked on. 业务类别")
+strawberry.enum(Subject, description="What an entry of a timeline is about. 事项类别")
+strawberry.enum(WorkDimension, description="By what open work is counted. 统计维度")

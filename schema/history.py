@@ -1,16 +1,43 @@
 """History as clients see it (X9)."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
 import models
 from loaders.statement import Relation
-from rules.history import changes_of
-from schema.binding import column, derived, page
-from schema.listing import BY_AGE, RecordOrder
+from rules.history import Subject, changes_of, changes_since, reason_for, subject_of
+from schema.binding import column, derived, distilled, either, one, page
+from schema.listing import (
+    BY_AGE,
+    FIRST_STEP,
+    LAST_STEP,
+    ON_OR_AFTER,
+    ON_OR_BEFORE,
+    SUBJECT,
+    RecordOrder,
+)
 from schema.node import Node, record
+
+if TYPE_CHECKING:
+    from schema.unit import Unit
+
+RECORDS = {
+    Subject.UNIT.value: models.History.unit,
+    Subject.DECLARATION.value: models.History.declaration,
+    Subject.POST.value: models.History.post,
+    Subject.INTERN.value: models.History.intern,
+    Subject.MONTHLY_REPORT.value: models.History.monthly_report,
+    Subject.CLAIM.value: models.History.claim,
+    Subject.CLAIM_LINE.value: models.History.claim_line,
+    Subject.BANK_ACCOUNT.value: models.History.bank_account,
+    Subject.REDUCTION.value: models.History.reduction,
+    Subject.CLAWBACK.value: models.History.clawback,
+    Subject.CHANGE_REQUEST.value: models.History.change_request,
+    Subject.ACCOUNT.value: models.History.account,
+}
+"""What an entry may lead to."""
 
 
 @strawberry.type(name="FieldChange", description="One field's old and new value. 字段变更")
@@ -18,6 +45,7 @@ class FieldChangeType:
     """One field's old and new value; a sealed one shows neither."""
 
     field: str = column("Which field. 字段")
+    field_name: str = column("What it is called, in the client's language. 字段名称")
     before: str | None = column("The old value. 原值")
     after: str | None = column("The new value. 新值")
 
@@ -28,15 +56,27 @@ class History(Node):
 
     table = models.History
 
+    subject: Subject = derived(
+        subject_of, ("record",), "What kind of record it is about. 事项类别", known_as="kind"
+    )
+    title: str | None = column("What the record is called: a name, a month. 事项名称")
     action: str = column("What was done. 操作")
     from_status: str | None = column("The state before. 原状态")
     to_status: str | None = column("The state after. 新状态")
-    reason: str | None = column("Why. 原因")
+    reason: str | None = derived(
+        reason_for, ("reason",), "Why; a person is not told what unit and office wrote. 原因"
+    )
     at: datetime = column("When. 时间")
     account_name: str = column("Who. 经办人")
     role: models.Role = column("As what. 角色")
     changes: list[FieldChangeType] = derived(
         changes_of, ("changes",), "What changed, field by field. 变更内容"
+    )
+    unit: Annotated["Unit", strawberry.lazy("schema.unit")] | None = one(
+        models.History.unit, "Whose record it is, for those who may see it. 单位"
+    )
+    record: Node | None = either(
+        "record", RECORDS, "The record, where it still is and for those who may see it. 业务记录"
     )
 
 
@@ -46,5 +86,26 @@ def history(relation: Relation) -> Any:
         relation,
         "What happened to the record, newest first (X9). 操作记录",
         orders=BY_AGE,
+        order_type=RecordOrder,
+    )
+
+
+def changes(relation: Relation) -> Any:
+    """Bind a field to what changed of a record since it was decided on."""
+    return distilled(
+        relation,
+        changes_since,
+        ("action", "changes"),
+        "What changed since it was last decided on, field by field (X9). 审核后修改内容",
+    )
+
+
+def timeline(relation: Relation, description: str) -> Any:
+    """Bind a field to everything that happened to a unit or a person (item 11)."""
+    return page(
+        relation,
+        description,
+        orders=(LAST_STEP, FIRST_STEP),
+        filters=(SUBJECT, ON_OR_AFTER, ON_OR_BEFORE),
         order_type=RecordOrder,
     )

@@ -41,6 +41,7 @@ from resolvers.reduction import (
     TermCompleted,
     WhyItEnded,
 )
+from resolvers.review import Choice, Review
 from resolvers.session import (
     Credentials,
     Refresh,
@@ -115,6 +116,8 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (ReasonedDecision, "Which record, in the version that was read, and why. 办理对象及原因"),
     (Decisions, "Which records; all of them or none. 批量办理对象"),
     (ReasonedDecisions, "Which records, and why; all of them or none. 批量办理对象及原因"),
+    (Choice, "Which record, in the version that was read, and a reason of its own. 审核对象"),
+    (Review, "What is decided, on which records, and why; each by itself. 批量审核"),
 )
 
 _ONE_OF: tuple[tuple[type, str], ...] = (

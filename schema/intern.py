@@ -9,7 +9,7 @@ from rules.value import Day, RegionCode
 from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one
 from schema.connection import Connection
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.listing import FROM, OLDEST_MONTH, TO
 from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
@@ -66,6 +66,7 @@ class Intern(Node, Reviewed):
         many(models.ChangeRequest.intern, "Requests to change it, newest first. 变更申请")
     )
     history: Connection[History] = history(models.History.intern)
+    changes: list[FieldChangeType] = changes(models.History.intern)
     possible_actions: list[PossibleAction] = derived(
         of_intern,
         ("status", "submitted_by", "ended_on"),

@@ -1,7 +1,8 @@
 """By what lists are narrowed, and in which order they come (J5, J26)."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import GenericAlias
 
@@ -10,6 +11,8 @@ import strawberry
 import models
 from loaders.filter import NEWEST, OLDEST, Filter, Operator, Order
 from rules import value
+from rules.history import Subject
+from rules.workflow import RecordKind
 
 
 @strawberry.enum(description="By age of the record. 按时间排序")
@@ -39,6 +42,22 @@ class MonthlyOrder(StrEnum):
     MONTH_DESCENDING = "MONTH_DESCENDING"
 
 
+def read_instant(text: str) -> datetime:
+    """Read an instant as cursors spell it, in UTC."""
+    instant = datetime.fromisoformat(text)
+    if instant.utcoffset() != timedelta(0):
+        raise ValueError("an instant without its time zone")
+    return instant
+
+
+def by_instant(column: str) -> tuple[Order, Order]:
+    """Order a list by an instant: newest first, oldest first."""
+    return (
+        Order("NEWEST", column, descending=True, read=read_instant),
+        Order("OLDEST", column, read=read_instant),
+    )
+
+
 BY_AGE: Sequence[Order] = (NEWEST, OLDEST)
 BY_NAME: Sequence[Order] = (NEWEST, OLDEST, Order("NAME", "name"))
 OLDEST_MONTH = Order("MONTH", "month", read=date.fromisoformat)
@@ -46,9 +65,9 @@ LATEST_MONTH = Order("MONTH_DESCENDING", "month", descending=True, read=date.fro
 BY_MONTH: Sequence[Order] = (NEWEST, OLDEST, OLDEST_MONTH, LATEST_MONTH)
 
 
-def among(column: str, type_: type, description: str) -> Filter:
+def among(column: str, type_: type, description: str, name: str = "") -> Filter:
     """Narrow a list to rows whose column is one of some values."""
-    return Filter(column, GenericAlias(list, (type_,)), column, Operator.AMONG, description)
+    return Filter(name or column, GenericAlias(list, (type_,)), column, Operator.AMONG, description)
 
 
 REGION = Filter(
@@ -80,3 +99,18 @@ APPEAL_STATUS = among("status", models.AppealStatus, "One of these states. 申�
 LINE_STATE = among("state", models.LineState, "One of these states. 明细状态")
 PARAMETER_KEY = Filter("key", str, "key", Operator.IS, "This parameter. 参数")
 PARAMETER_STATUS = among("status", models.ParameterStatus, "One of these states. 参数状态")
+
+LAST_STEP, FIRST_STEP = by_instant("at")
+SUBJECT = among("record", Subject, "About one of these. 事项类别", "kind")
+ON_OR_AFTER = Filter("from", value.Day, "at", Operator.SINCE, "From this day on. 起始日期")
+ON_OR_BEFORE = Filter("to", value.Day, "at", Operator.UNTIL, "Up to this day. 截止日期")
+
+LAST_SUBMITTED, FIRST_SUBMITTED = by_instant("submitted_at")
+WORK_KIND = among("kind", RecordKind, "One of these kinds. 业务类别")
+WORK_STATUS = replace(STATUS, default=(models.Status.SUBMITTED,))
+SUBMITTED_FROM = Filter(
+    "submitted_from", value.Day, "submitted_at", Operator.SINCE, "Submitted then or later. 提交起始"
+)
+SUBMITTED_TO = Filter(
+    "submitted_to", value.Day, "submitted_at", Operator.UNTIL, "Submitted then or before. 提交截止"
+)

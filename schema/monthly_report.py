@@ -10,7 +10,7 @@ from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, one
 from schema.connection import Connection
 from schema.explanation import Explanation
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 
@@ -49,6 +49,7 @@ class MonthlyReport(Node, Reviewed):
     )
     attachments: list[Attachment] = attachments(models.Attachment.monthly_report)
     history: Connection[History] = history(models.History.monthly_report)
+    changes: list[FieldChangeType] = changes(models.History.monthly_report)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.MONTHLY_REPORT),
         ("status", "submitted_by", "held_by", "clawed_back"),

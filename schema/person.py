@@ -9,6 +9,7 @@ from rules.upkeep import of_person
 from rules.value import Day, RegionCode
 from schema.binding import column, derived, page
 from schema.connection import Connection
+from schema.history import History, timeline
 from schema.listing import BY_AGE, LINE_STATE, RecordOrder
 from schema.node import Node, record
 from schema.record import PossibleAction
@@ -36,6 +37,10 @@ class Person(Node):
         "When they completed their basic information (J16). 完善基本信息时间"
     )
     version: int = column("The version; a change must name it (X12). 版本")
+    timeline: Connection[History] = timeline(
+        models.History.person,
+        "What happened in any unit's records about them, newest first (X9). 全部办理记录",
+    )
     claim_lines: Connection[Annotated["ClaimLine", strawberry.lazy("schema.claim")]] = page(
         models.ClaimLine.person,
         "What was claimed in their name, newest first; no drafts, for themself (J16). 本人补贴",

@@ -16,7 +16,7 @@ from schema.binding import (
     page,
 )
 from schema.connection import Connection
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.listing import (
     BOARD_STATE,
     BY_AGE,
@@ -96,6 +96,7 @@ class Post(Node, Reviewed):
         many(models.ChangeRequest.post, "Requests to change it, newest first. 变更申请")
     )
     history: Connection[History] = history(models.History.post)
+    changes: list[FieldChangeType] = changes(models.History.post)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.POST),
         ("status", "submitted_by"),

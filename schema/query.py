@@ -49,6 +49,7 @@ from schema.post import Post
 from schema.query_end import EndQuery
 from schema.unit import Unit
 from schema.viewer import AccountRules, ViewerType, viewer
+from schema.work import WorkQueries
 
 FILERS = frozenset({Function.FILE_REPORTS})
 CLAIMERS = frozenset({Function.FILE_CLAIMS})
@@ -94,7 +95,7 @@ class ClaimCandidate:
 
 
 @strawberry.type(description="What clients may read. 查询")
-class Query(EndQuery):
+class Query(EndQuery, WorkQueries):
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)

@@ -6,8 +6,10 @@ import strawberry
 
 import models
 from rules.refusal import Reason
+from rules.value import RegionCode
 from rules.workflow import Action
-from schema.binding import column
+from schema.binding import column, identity
+from schema.history import FieldChangeType
 
 
 @strawberry.type(description="What the viewer may do to a record, or why not (X4). 可办操作")
@@ -22,8 +24,9 @@ class PossibleAction:
 
 @strawberry.interface(description="A record that is submitted and reviewed. 须审核的记录")
 class Reviewed:
-    """A record that is submitted and reviewed."""
+    """A record that is submitted and reviewed; what stands behind the last three, it says."""
 
+    id: strawberry.ID = identity()
     status: models.Status = column("Where it stands (X1). 办理状态")
     version: int = column("Its version; a change must name it (X12). 版本")
     submitted_at: datetime | None = column("When it was submitted. 提交时间")
@@ -31,3 +34,8 @@ class Reviewed:
     reason: str | None = column("Why it was returned or refused. 退回或不通过原因")
     created_at: datetime = column("When it was made. 创建时间")
     updated_at: datetime = column("When it last changed. 更新时间")
+    region: RegionCode = column("The unit's region. 行政区划")
+    changes: list[FieldChangeType] = column(
+        "What changed since it was last decided on; what a change request is to change. 变更内容"
+    )
+    possible_actions: list[PossibleAction] = column("What the viewer may do next (X4). 可办操作")

@@ -8,7 +8,7 @@ from rules.value import Day, RegionCode
 from rules.workflow import RecordKind, actions_of
 from schema.binding import column, derived, one, resolved_by
 from schema.connection import Connection
-from schema.history import History, history
+from schema.history import FieldChangeType, History, changes, history
 from schema.node import READERS, Node, record
 from schema.record import PossibleAction, Reviewed
 
@@ -41,6 +41,7 @@ class Reduction(Node, Reviewed):
         resolved_by(affected_reports, READERS)
     )
     history: Connection[History] = history(models.History.reduction)
+    changes: list[FieldChangeType] = changes(models.History.reduction)
     possible_actions: list[PossibleAction] = derived(
         actions_of(RecordKind.REDUCTION),
         ("status", "submitted_by"),

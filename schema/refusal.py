@@ -66,7 +66,8 @@ def _path(path: rules.Path) -> list[str]:
     return [str(part) for part in path]
 
 
-def _fault(fault: rules.Fault, language: Language) -> Fault:
+def fault_in(fault: rules.Fault, language: Language) -> Fault:
+    """Say one fault in a language."""
     words = message(fault, language)
     return Fault(reason=fault.reason, path=_path(fault.path), message=words.text, cure=words.cure)
 
@@ -90,7 +91,7 @@ class TellInvalid(strawberry.ExceptionHandler[rules.InvalidInput, Invalid]):
         self, exception: rules.InvalidInput, *, field: StrawberryField, info: Info
     ) -> Invalid:
         """Say them in the viewer's language."""
-        faults = [_fault(fault, info.context.viewer.language) for fault in exception.faults]
+        faults = [fault_in(fault, info.context.viewer.language) for fault in exception.faults]
         return Invalid(faults=faults, message=_joined(faults), cure=faults[0].cure)
 
 

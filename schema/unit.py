@@ -9,15 +9,20 @@ from rules.upkeep import changes_by
 from rules.value import RegionCode
 from schema.binding import column, derived, many, page
 from schema.connection import Connection
+from schema.history import History, timeline
 from schema.listing import (
     ACTIVE,
     BY_AGE,
+    BY_MONTH,
     BY_NAME,
     CATEGORY,
     CLAIM_FILTERS,
+    FROM,
     KIND,
     NAME,
     STATUS,
+    TO,
+    MonthlyOrder,
     NamedOrder,
     RecordOrder,
 )
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from schema.claim import Claim
     from schema.declaration import Declaration
     from schema.intern import Intern
+    from schema.monthly_report import MonthlyReport
     from schema.post import Post
 
 
@@ -90,6 +96,15 @@ class Unit(Node):
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.bank_account")]] = many(
         models.BankAccount.unit, "Its bank accounts, newest first (J32). 银行账户"
     )
+    monthly_reports: Connection[
+        Annotated["MonthlyReport", strawberry.lazy("schema.monthly_report")]
+    ] = page(
+        models.MonthlyReport.unit,
+        "Its monthly reports (J5, J26). 月报",
+        BY_MONTH,
+        (STATUS, FROM, TO),
+        MonthlyOrder,
+    )
     accounts: Connection[Annotated["Account", strawberry.lazy("schema.account")]] = page(
         models.Account.unit,
         "Its accounts, as far as they are the viewer's to see: the legal person sees all "
@@ -97,6 +112,9 @@ class Unit(Node):
         BY_NAME,
         (ACTIVE,),
         NamedOrder,
+    )
+    timeline: Connection[History] = timeline(
+        models.History.unit, "Everything that happened, newest first (X9). 全部办理记录"
     )
     possible_actions: list[PossibleAction] = derived(
         changes_by(Function.MAINTAIN_UNIT),

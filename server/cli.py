@@ -11,7 +11,7 @@ import typer
 from prometheus_client import start_http_server
 from starlette.applications import Starlette
 
-from server import account_command, demo, facts_command, log
+from server import account_command, demo, facts_command, history_command, log
 from server import app as application
 from server.command import connected, embedded, plain_words, reachable
 from server.companion import Program, companions, kept_running
@@ -33,6 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(facts_command.app, name="facts")
 app.add_typer(account_command.app, name="account")
+app.add_typer(history_command.app, name="history")
 
 
 def serve_until_stopped(

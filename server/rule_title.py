@@ -118,7 +118,6 @@ OPEN = frozenset(
 PARTLY: Mapping[str, str] = {
     "J2": "appeals; their evidence later",
     "X1": "publicity, disbursement and clawback later",
-    "X9": "history; chain of hashes later",
     "X11": "sealing and masks; unmasking later",
     "X13": "tables and loading by command; other formats and the API later",
     "X15": "table of lines and striking; publicity and payment later",

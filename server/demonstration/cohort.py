@@ -165,6 +165,7 @@ def _report(
         **keys,
         status=Status.DRAFT,
         intern_id=intern.id,
+        person_id=intern.person_id,
         post_id=intern.post_id,
         month=month,
         days_attended=days,

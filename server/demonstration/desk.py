@@ -25,6 +25,7 @@ from models import (
     UnitOwned,
 )
 from resolvers import history
+from resolvers.chain import chained
 from resolvers.outbox import announce
 from resolvers.service import Service
 from resolvers.transaction import Transaction
@@ -157,6 +158,8 @@ class Desk:
 
     def values(self) -> Mapping[type[Base], Sequence[Mapping[str, Any]]]:
         """Give all rows as the database takes them, by table."""
+        steps = [row for row in self._kept if isinstance(row, History)]
+        chained(sorted(steps, key=lambda step: (step.at, step.id)), {})
         found: defaultdict[type[Base], list[Mapping[str, Any]]] = defaultdict(list)
         for row in self._kept:
             known = vars(row)

@@ -33,6 +33,9 @@ PLANNED = (
     "node",
     "nodes",
 )
+DESK = ("workQueue", "workCounts", "workQueue")
+"""What only officers may ask."""
+OFFICERS = ("officer", "elsewhere")
 WALKED = (
     "viewer",
     "regions",
@@ -50,12 +53,12 @@ TEXTS = ("见习", "单位", "岗位", "near", "%", "_", "", "internship.min_day
 READABLE: Mapping[str, Sequence[Any]] = {
     "RegionCode": REGIONS,
     "YearMonth": MONTHS,
-    "Date": ("2024-07-01", "2025-01-31", "2026-03-02", "9999-12-30"),
-    "Int": (2024, 2025),
+    "Date": ("2024-07-01", "2024-12-31", "2025-01-11", "2025-02-04", "2026-03-02", "9999-12-30"),
+    "Int": (1, 3, 7, 400, 2024, 2025),
 }
 UNREADABLE: Mapping[str, Sequence[Any]] = {
-    "Date": ("2024-02-30", "2024-7-1", ""),
-    "Int": (1, 9999),
+    "Date": ("2024-02-30", "2024-7-1", "2025-1-1", ""),
+    "Int": (0, -1, 4000, 9999),
     "RegionCode": ("999999", "22010", "二二〇一〇四", ""),
     "YearMonth": ("2024-13", "2024-1", ""),
     "String": ("\0", "a\0b"),
@@ -104,11 +107,11 @@ class Operation:
         self._count = 0
         self._left = 55
 
-    def write(self, name: str) -> str:
+    def write(self, name: str, more: Sequence[str]) -> str:
         """Write the operation."""
         query = self.schema.query_type
         assert query is not None
-        roots = self.random.choices(PLANNED, k=self.random.choice((1, 1, 2, 3)))
+        roots = self.random.choices((*PLANNED, *more), k=self.random.choice((1, 1, 2, 3)))
         if self._chance(0.05):
             roots.append(self.random.choice(WALKED))
             self.planned = False
@@ -289,12 +292,13 @@ def _literal(value: Any, type_: Any) -> str:
     return dumps(value)
 
 
-def request(schema: GraphQLSchema, known: Known, seed: int) -> Request:
-    """Make the document of a seed."""
+def request(schema: GraphQLSchema, known: Known, seed: int, who: str | None) -> Request:
+    """Make the document of a seed for somebody."""
     random = Random(seed)  # noqa: S311 - the same seed, the same document
     count = random.choice((1, 1, 1, 2))
     operations = [Operation(schema, known, random, n) for n in range(count)]
-    texts = [operation.write(f"O{n}") for n, operation in enumerate(operations)]
+    more = DESK if who in OFFICERS else ()
+    texts = [operation.write(f"O{n}", more) for n, operation in enumerate(operations)]
     chosen = random.randrange(count)
     return Request(
         "\n".join(texts),

@@ -31,6 +31,7 @@ from resolvers.context import Statement
 from tests.executor.document import FOREIGN, Known, Request
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
+    AT,
     a_board_push,
     a_claim,
     a_claim_line,
@@ -77,6 +78,7 @@ ORDERS = {
     "claims": ("NEWEST", "OLDEST"),
     "persons": ("NAME",),
     "parameters": ("NEWEST",),
+    "workQueue": ("OLDEST", "NEWEST"),
 }
 
 
@@ -163,6 +165,7 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         category = list(InternCategory)[n - 2]
         intern = an_intern(place, person, status=status, category=category)
         intern.submitted_by = operator.id if n > 2 else None
+        intern.submitted_at = datetime(2025, 2, n, 16, tzinfo=UTC) if n == 3 else None
         intern.ended_on = date(2026, 5, 5) if n == 4 else None
         interns.append(intern)
         rows += [person, place, intern]
@@ -174,7 +177,12 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
             rows += [a_board_push(place, 1, **given_up), a_board_push(place, 2)]
             rows += [an_applicant(place, 1, education=None), an_applicant(place, 2)]
     blank = {"payable_subsidy": None, "assessment": SHORT, "remarks": None}
-    rows += [a_report(interns[1], date(2024, 10, 1), **blank)]
+    waiting = {"status": Status.RETURNED, "submitted_at": datetime(2025, 1, 11, tzinfo=UTC)}
+    rows += [a_report(interns[1], date(2024, 10, 1), **blank, **waiting)]
+    rows += [
+        a_report(interns[1], date(2024, n, 1), **blank, **waiting | {"status": Status.SUBMITTED})
+        for n in (11, 12)
+    ]
     rows += [
         a_report(interns[2], date(2024, n, 1), assessment=SHORT, remarks="备注") for n in (8, 9)
     ]
@@ -197,7 +205,7 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         other.intern_id = None
         rows += [claim, line, other]
         changes = {"name": ["旧", None], "id_number": "SEALED"}
-        about = {"record": "CLAIM", "record_id": claim.id, "changes": changes, "reason": "因"}
+        about = {"record": "Claim", "record_id": claim.id, "changes": changes, "reason": "因"}
         rows += [a_history(unit, operator, 100 + n, **about, from_status="DRAFT")]
     hosts = {
         AttachedTo.STAFF: own["DeclarationStaff"],
@@ -212,8 +220,19 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
     sent = {"object_key": f"sent/{whose}", "stored_at": scene.world.service.now()}
     late = {"expires_at": scene.world.service.now() + timedelta(hours=1)}
     rows += [an_upload(operator, 2, **sent), an_upload(operator, 3, **late)]
-    about = {"record": "INTERN", "record_id": own["Intern"].id}
+    about = {"record": "Intern", "record_id": own["Intern"].id}
     rows += [a_history(unit, operator, 200 + n, **about) for n in range(4)]
+    about |= {"person_id": own["Person"].id, "title": own["Intern"].name}
+    steps: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("CHANGE", {"ends_on": ["2025-05-31", "2025-06-15"]}),
+        ("RETURN", {}),
+        ("CHANGE", {"ends_on": ["2025-06-15", "2025-06-30"], "post_id": ["a", "b"]}),
+        ("CHANGE", {"post_id": ["b", "a"], "remarks": ["", "备注"]}),
+    )
+    rows += [
+        a_history(unit, operator, 300 + n, **about, action=action, changes=changes, at=AT)
+        for n, (action, changes) in enumerate(steps)
+    ]
     return rows
 
 
@@ -234,7 +253,8 @@ async def _known(scene: Scene) -> Known:
         cursors[name] = []
         for order in orders:
             document = f"{{ {name}(orderBy: {order}) {{ edges {{ cursor }} }} }}"
-            found = (await world.ask(document, "province")).only["edges"]
+            who = "officer" if name == "workQueue" else "province"
+            found = (await world.ask(document, who)).only["edges"]
             cursors[name] += [edge["cursor"] for edge in found]
     cursors[FOREIGN] = [c for name in ("claims", "units", "parameters") for c in cursors[name]]
     return Known([*ids, *ids, *wrong, *nobody, *garbage], cursors)

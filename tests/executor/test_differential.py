@@ -26,8 +26,8 @@ async def test_generated_documents_get_the_same_answer_from_both_paths(paths: Pa
     tally: Counter[str] = Counter()
     asides: Counter[str] = Counter()
     for seed in range(COUNT):
-        made = request(schema, paths.known, seed)
         who = ROLES[seed % len(ROLES)]
+        made = request(schema, paths.known, seed, who)
         said = await paths.both(made, who, "en" if seed % 3 else "zh")
         body = orjson.loads(said.body)
         outcome = said.path or "refused"

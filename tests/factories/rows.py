@@ -256,6 +256,7 @@ def a_report(intern: Intern, month: date = date(2026, 1, 1), **overrides: object
         "region": intern.region,
         "status": Status.APPROVED,
         "intern_id": intern.id,
+        "person_id": intern.person_id,
         "post_id": intern.post_id,
         "month": month,
         "days_attended": 22,
@@ -372,7 +373,9 @@ def a_post_assignment(intern: Intern, since: date, **overrides: object) -> PostA
 def a_history(unit: Unit, by: Account, number: int = 1, **overrides: object) -> History:
     defaults = {
         **_of(unit, "history", number),
-        "record": "UNIT",
+        "sequence": number,
+        "hash": bytes(32),
+        "record": "Unit",
         "record_id": unit.id,
         "action": "CREATE",
         "changes": {},

@@ -250,6 +250,10 @@ INPUTS = {
     "approveMonthlyReports": "DecisionsInput",
     "returnMonthlyReports": "ReasonedDecisionsInput",
     "revokeMonthlyReports": "ReasonedDecisionsInput",
+    **{
+        f"review{kinds}": "ReviewInput"
+        for kinds in ("Declarations", "Posts", "Interns", "MonthlyReports", "Claims")
+    },
     "requestUpload": "UploadDraftInput",
     "attach": "AttachmentDraftInput",
     "detach": "AttachmentRemovalInput",

@@ -4,17 +4,21 @@ from functools import partial
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from loaders.actor import EVERYWHERE, Actor, state
-from models import Parameter, ParameterStatus, Region
+from models import History, Parameter, ParameterStatus, Region
 from rules.region import REGIONS
 from rules.seed import seeds
 from server.migrate import configuration, upgrade
 from server.postgres_roles import SERVICE
+from server.verify import verify
+from tests.factories.chain import Chain
 from tests.factories.database import Database
+from tests.factories.world import World, a_world, with_officials
 
 
 def downgraded(connection: Connection, revision: str) -> None:
@@ -81,3 +85,32 @@ async def test_the_tables_open_to_whichever_role_the_service_is(database: Databa
         ]
     await owner.dispose()
     assert opened == [True, False]
+
+
+async def test_what_happened_before_is_chained_and_told_of_whom_it_was(database: Database) -> None:
+    """X9: a database with a history that knew neither chain nor persons."""
+    async with a_world(database) as world:
+        await with_officials(world)
+        await world.unit("unit")
+        chain = Chain(world)
+        await chain.declared()
+        await chain.posted()
+        await chain.reported("2024-09", await chain.intern(1))
+        before = await told(world)
+    owner = create_async_engine(database.owner_url)
+    script = ScriptDirectory.from_config(configuration()).get_revision("0008")
+    assert isinstance(script.down_revision, str)
+    async with owner.connect() as connection:
+        await connection.run_sync(partial(downgraded, revision=script.down_revision))
+        await connection.commit()
+    await owner.dispose()
+    await upgrade(database.owner_url, lambda _: None)
+    async with a_world(database) as world:
+        assert await told(world) == before
+        found = await verify(world.service.reads, {})
+        assert (found.entries, found.broken) == (len(before), [])
+
+
+async def told(world: World) -> list[tuple[object, ...]]:
+    rows = sorted(await world.rows(History), key=lambda row: row.sequence)
+    return [(row.record, row.action, row.person_id) for row in rows]

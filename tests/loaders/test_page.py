@@ -345,4 +345,4 @@ def test_a_cursor_comes_back_as_the_place_it_was_written_from() -> None:
 
 def test_a_list_is_not_ordered_by_a_column_that_may_be_empty() -> None:
     with pytest.raises(TypeError):
-        MONTH.by(Claim)
+        MONTH.fits(Claim)

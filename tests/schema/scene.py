@@ -195,8 +195,8 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
             "near": await _records(world, "near", CHAOYANG, 1),
             "far": await _records(world, "far", NANGUAN, 2),
         }
-        near = records["near"]["Unit"]
-        boss = await world.account("boss", Role.LEGAL_PERSON, unit_id=getattr(near, "id", None))
+        near: Any = records["near"]["Unit"]
+        boss = await world.account("boss", Role.LEGAL_PERSON, unit_id=near.id)
         records["boss"] = {"Account": boss}
         await world.account("officer", Role.DISTRICT_OFFICER)
         await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
@@ -206,7 +206,10 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
         await world.account("other province", Role.PROVINCE_ADMINISTRATOR, "510000")
         person = await world.person(3, region=CHENGDU_DISTRICT)
         await world.account("person", Role.PERSON, CHENGDU_DISTRICT, person_id=person.id)
-        records["own"] = {"Person": person}
+        about = {"person_id": person.id, "record": "Intern", "record_id": an_id("no intern")}
+        told = a_history(near, world.accounts["near"], 2, **about, reason="内部意见")
+        await world.add(told)
+        records["own"] = {"Person": person, "History": told}
         for whose, region in (("near", "220000"), ("far", "510000")):
             records[whose]["Parameter"] = a_parameter(region)
             await world.add(records[whose]["Parameter"])

@@ -62,6 +62,7 @@ SAMPLES: Mapping[str, object] = {
     "year": 2024,
 }
 """A value of each scalar; some arguments take one of their own."""
+OUTCOMES = "... on ReviewPayload { outcomes { record { id } faults { reason path message cure } } }"
 Place = tuple[str | int, ...]
 Fill = Callable[[Place, str], object]
 
@@ -139,7 +140,8 @@ def document(kind: str, name: str, field: GraphQLField, selection: str | None = 
 def selection_of(type_: GraphQLNamedType, depth: int = 0) -> str:
     """Select the type's name, refusals told in full, and fields some levels down."""
     if isinstance(type_, GraphQLUnionType):
-        return f"{{ __typename {REFUSALS} }}"
+        each = OUTCOMES if type_.name == "ReviewResult" else ""
+        return f"{{ __typename {REFUSALS} {each} }}"
     if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         return ""
     parts = ["__typename", *_fields(type_, depth)]

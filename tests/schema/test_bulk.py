@@ -3,10 +3,13 @@
 from datetime import date
 from typing import Any
 
+from models import Account
 from tests.factories.chain import Chain, handle
 from tests.factories.crowd import a_crowd, approved_reports
-from tests.factories.world import World
+from tests.factories.database import TestCluster
+from tests.factories.world import World, a_world
 
+OUTCOMES = "... on ReviewPayload { outcomes { record { id version } faults { reason } } }"
 REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version } }"
 CLAIM = "... on ClaimPayload { claim { id version amount } }"
 
@@ -38,6 +41,48 @@ async def test_j25_a_hundred_reports_are_saved_changed_and_moved_in_a_dozen_stat
     reports = await done("saveMonthlyReports", {"month": "2024-09", "rows": rows})
     reports = await done("submitMonthlyReports", {"records": list(map(handle, reports))})
     await done("approveMonthlyReports", {"records": list(map(handle, reports))}, "officer")
+
+
+async def month_of(world: World, size: int) -> dict[str, int]:
+    """Save, change, submit, return, submit again and review a month; count each's statements."""
+    _, interns = await crowded(world, size)
+    usual = {"daysAttended": 22, "wagePaid": "3400.00", "insurancePaid": "1.00"}
+    rows: list[dict[str, Any]] = [usual | {"internId": intern["id"]} for intern in interns]
+    counts: dict[str, int] = {}
+
+    async def done(step: str, mutation: str, input: dict[str, Any], who: str = "unit") -> list[Any]:
+        then = OUTCOMES if mutation.startswith("review") else REPORTS
+        result = await world.do(mutation, input, who, then)
+        assert result["__typename"] in {"MonthlyReportsPayload", "ReviewPayload"}, result
+        counts[step] = len(world.statements)
+        found = result.get("monthlyReports") or [o["record"] for o in result["outcomes"]]
+        assert len(found) == size
+        return [handle(row) for row in found]
+
+    reports = await done("save", "saveMonthlyReports", {"month": "2024-09", "rows": rows})
+    for row, report in zip(rows, reports, strict=True):
+        row |= {"version": report["version"], "wagePaid": "2999.00"}
+    reports = await done("change", "saveMonthlyReports", {"month": "2024-09", "rows": rows})
+    reports = await done("submit", "submitMonthlyReports", {"records": reports})
+    back = {"verdict": "RETURN", "records": reports, "reason": "更正"}
+    reports = await done("return", "reviewMonthlyReports", back, "officer")
+    reports = await done("submit again", "submitMonthlyReports", {"records": reports})
+    half = [row | {"version": row["version"] - n % 2} for n, row in enumerate(reports)]
+    approve = {"verdict": "APPROVE", "records": half}
+    await done("review", "reviewMonthlyReports", approve, "officer")
+    return counts
+
+
+async def test_j25_x12_five_hundred_reports_take_as_many_statements_as_fifty(
+    cluster: TestCluster, peopled: tuple[str, dict[str, Account]]
+) -> None:
+    found = []
+    for size in (50, 500):
+        async with cluster.clone(peopled[0]) as database, a_world(database) as world:
+            world.accounts.update(peopled[1])
+            found.append(await month_of(world, size))
+    assert found[0] == found[1]
+    assert max(found[0].values()) <= 12, found
 
 
 async def test_j30_a_claim_for_sixty_interns_takes_a_score_of_statements(

@@ -58,6 +58,9 @@ def meant(name: str, place: Place) -> str:
         return CHANGED[place[-2]]
     if field != "id":
         return NAMED.get(field, NAMED.get(field.removesuffix("s"), field))
+    if name.startswith("review"):
+        decided = name.removeprefix("review").removesuffix("s")
+        return TYPES.get(decided, decided)
     payload = get_named_type(MUTATIONS[name].type).types[0]
     inner = next(iter(payload.fields.values()))
     answered = get_named_type(inner.type).name

@@ -4,10 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from loaders.actor import state
 from models import History, Intern, MonthlyReport
 from tests.factories.chain import Chain, handle
-from tests.factories.rows import a_declaration, a_person, a_post, an_intern
+from tests.factories.rows import EVERYBODY, a_declaration, a_person, a_post, an_intern
 from tests.factories.world import World, global_id
 
 NONGAN = "220122"
@@ -107,6 +110,45 @@ async def test_j24_a_report_of_an_intern_revoked_meanwhile_is_not_submitted(chai
     assert faults(result) == [("INTERN_NOT_APPROVED", "input.records.0.internId")]
 
 
+async def set_intern(world: World, name: str, **values: Any) -> None:
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        await session.execute(update(Intern).where(Intern.name == name).values(**values))
+
+
+async def test_j24_j25_days_saved_before_the_term_was_shortened_are_not_submitted(
+    chain: Chain,
+) -> None:
+    first, second = await chain.intern(1), await chain.intern(2)
+    rows = await chain.saved("2024-09", first, second)
+    await set_intern(chain.world, "见习生2", ended_on=date(2024, 9, 10))
+    records = {"records": list(map(handle, rows))}
+    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    assert faults(result) == [("DAYS_OUTSIDE_MONTH", "input.records.1.daysAttended")]
+    assert "10" in result["faults"][0]["message"]
+    assert {report.status for report in await chain.world.rows(MonthlyReport)} == {"DRAFT"}
+    await set_intern(chain.world, "见习生2", ended_on=date(2024, 8, 31))
+    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    assert faults(result) == [("MONTH_NOT_RUN", "input.records.1.internId")]
+
+
+async def test_j27_an_amount_that_a_parameter_changed_meanwhile_is_told_in_the_history(
+    chain: Chain,
+) -> None:
+    (report,) = await chain.saved("2024-09", await chain.intern(1), wagePaid="3100.00")
+    assert report["payableSubsidy"] == "1880.00"
+    draft: dict[str, Any] = {"key": "internship.wage_floor_ratio", "category": "GRADUATE"}
+    draft |= {"region": "220104", "value": "1.7", "effectiveFrom": "2024-01-01"}
+    draft |= {"source": "区文件", "confirmed": True}
+    row = await chain.step("proposeParameter", draft, "province", "parameter")
+    await chain.step("approveParameter", handle(row), "deputy", "parameter")
+    records = {"records": [handle(report)]}
+    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    assert result["monthlyReports"][0]["payableSubsidy"] is None
+    told = [h for h in await chain.world.rows(History) if h.action == "RECOMPUTE"]
+    assert [h.changes for h in told] == [{"payable_subsidy": ["1880.00", ""]}]
+
+
 async def test_j25_all_faults_of_all_rows_are_told_at_once_and_nothing_is_written(
     chain: Chain,
 ) -> None:
@@ -158,6 +200,18 @@ async def test_j25_a_unit_is_given_the_months_interns_and_the_reports_there_are(
     october = (await chain.world.ask(TO_REPORT, "unit", month="2024-10")).only
     assert {found["intern"]["id"] for found in october} == {early["id"], late["id"]}
     assert {found["report"] and found["report"]["id"] for found in october} == {None}
+
+
+async def test_j5_the_months_interns_and_the_unit_s_reports_come_newest_first(
+    chain: Chain,
+) -> None:
+    interns = [await chain.intern(number) for number in (1, 2, 3)]
+    found = (await chain.world.ask(TO_REPORT, "unit", month="2024-09")).only
+    assert [row["intern"]["id"] for row in found] == [row["id"] for row in interns[::-1]]
+    reports = await chain.saved("2024-09", *interns) + await chain.saved("2024-08", *interns)
+    listed = "{ viewer { unit { monthlyReports { edges { node { id } } } } } }"
+    edges = (await chain.world.ask(listed, "unit")).only["unit"]["monthlyReports"]["edges"]
+    assert [edge["node"]["id"] for edge in edges] == [row["id"] for row in reports[::-1]]
 
 
 async def test_j26_reports_are_filtered_by_first_and_last_month(chain: Chain) -> None:
@@ -241,6 +295,25 @@ async def test_j28_x1_in_bulk_every_record_that_cannot_move_is_named(chain: Chai
     assert faults(result) == [("WRONG_STATUS", place) for place in places]
     assert {report.status for report in await chain.world.rows(MonthlyReport)} == {"DRAFT"}
     assert len(await chain.world.rows(Intern)) == 2
+
+
+async def test_j25_j28_of_a_month_submitted_at_once_all_faults_of_all_rows_are_told(
+    chain: Chain,
+) -> None:
+    interns = [await chain.intern(number) for number in range(1, 5)]
+    await chain.reported("2024-08", interns[1])
+    drafts = await chain.saved("2024-09", *interns)
+    await set_intern(chain.world, "见习生1", ended_on=date(2024, 9, 10))
+    await set_intern(chain.world, "见习生4", ended_on=date(2024, 9, 1))
+    (sent,) = [r for r in await chain.world.rows(MonthlyReport) if r.month == date(2024, 8, 1)]
+    approved = {"id": global_id("MonthlyReport", sent.unit_id, sent.id), "version": sent.version}
+    records = {"records": [handle(drafts[0]), approved, handle(drafts[2]), handle(drafts[3])]}
+    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    assert faults(result) == [
+        ("DAYS_OUTSIDE_MONTH", "input.records.0.daysAttended"),
+        ("WRONG_STATUS", "input.records.1"),
+        ("DAYS_OUTSIDE_MONTH", "input.records.3.daysAttended"),
+    ]
 
 
 async def test_x1_one_record_in_bulk_is_refused_in_the_same_shape_as_many(chain: Chain) -> None:

@@ -14,9 +14,11 @@ NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 LISTS = {
     name: get_named_type(field.type).name.removesuffix("Connection")
     for name, field in QUERIES.items()
-    if get_named_type(field.type).name.endswith("Connection") and name != "parameters"
+    if get_named_type(field.type).name.endswith("Connection")
+    and name not in {"parameters", "workQueue"}
 }
-"""Every list but that of parameters, a register open to all who are signed in."""
+"""Every list but that of parameters, a register open to all who are signed in, and officers' work
+(tests/schema/test_work_queue.py)."""
 READERS = [name for name in SEES if name is not None]
 
 
@@ -52,6 +54,8 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         found -= {scene.id(unit, "Person"), scene.id(unit, "AccountAppeal")}
     if who in {"person", "other province"}:
         found.add(scene.id("own", "Person"))
+    if who == "person" or "near" in SEES[who]:
+        found.add(scene.id("own", "History"))
     return found | {scene.id(whose, "Parameter") for whose in ("near", "far")}
 
 
