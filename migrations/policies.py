@@ -111,6 +111,7 @@ SWEPT: Mapping[str, str] = {
     "rate_limit": "window_start",
     "request": "at",
     "sign_in_session": "expires_at",
+    "sign_in_ticket": "expires_at",
     "upload": "created_at",
 }
 """Tables that are cleared of what is old, and the column that tells how old a row is."""

@@ -9,6 +9,7 @@ from models.account import (
     SignInWay,
 )
 from models.account_appeal import AccountAppeal, AppealKind, AppealStatus
+from models.appeal_evidence import AppealEvidence
 from models.attachment import AttachedTo, Attachment
 from models.bank_account import (
     AccountHolder,
@@ -64,6 +65,7 @@ __all__ = [
     "AccountAppeal",
     "AccountHolder",
     "Announcement",
+    "AppealEvidence",
     "AppealKind",
     "AppealStatus",
     "Applicant",

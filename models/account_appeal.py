@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
@@ -39,7 +39,10 @@ class AccountAppeal(Changeable):
     """
 
     __tablename__ = "account_appeal"
-    __table_args__ = (Index(None, "region", "id"),)
+    __table_args__ = (
+        Index(None, "region", "id"),
+        UniqueConstraint("id", "number_hash", "region"),
+    )
     owner = Owner.APPEAL
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

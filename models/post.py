@@ -28,6 +28,8 @@ class Post(Reviewed):
     monthly_wage: Mapped[Decimal] = mapped_column(Money)
     workplace: Mapped[str]
     duties: Mapped[str]
+    # The unit's declaration is not in force: an approved post is kept off the board (J12, X19).
+    withheld: Mapped[bool] = mapped_column(default=False, server_default="false")
     # What the worker keeps (J12, J13): not the owner's to change, and no new version of the post.
     board_state: Mapped[BoardState | None] = mapped_column(one_of(BoardState))
     board_failure: Mapped[BoardFailure | None] = mapped_column(one_of(BoardFailure))

@@ -18,8 +18,11 @@ class SignInTicket(Base):
     ticket_hash: Mapped[bytes] = mapped_column(unique=True)
     secret_hash: Mapped[bytes] = mapped_column(unique=True)
     requested_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
     approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
-    approved_in: Mapped[UUID | None] = mapped_column(ForeignKey("sign_in_session.id"))
+    # A session that is swept takes with it the tickets that were approved in it.
+    approved_in: Mapped[UUID | None] = mapped_column(
+        ForeignKey("sign_in_session.id", ondelete="CASCADE"), index=True
+    )
     approved_at: Mapped[datetime | None]
     redeemed_at: Mapped[datetime | None]

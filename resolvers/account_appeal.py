@@ -1,7 +1,7 @@
 """Account appeals 账号申诉: lodged by anyone, looked up by their number (J2).
 
-Evidence 材料 hangs on an appeal by the same number: whoever holds it may add attachments, and the
-officers of its region see them.
+Evidence 证据 hangs on an appeal by the same number: whoever holds it may add files
+(`resolvers/appeal_evidence.py`), and the officers of its region see them.
 """
 
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from datetime import datetime
 from hashlib import sha256
 from secrets import token_bytes
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor
-from models import AccountAppeal, AppealKind, AppealStatus, Unit
+from models import AccountAppeal, AppealEvidence, AppealKind, AppealStatus, Unit
 from resolvers.context import Context
 from resolvers.door import by_address, hotline, speaking
 from resolvers.rate_limit import APPEAL, APPEAL_OF_UNIT, count_try
@@ -62,12 +62,20 @@ class AppealStanding:
 
     trouble: AppealKind
     status: AppealStatus
+    evidence_count: int
     lodged_at: datetime
     settled_at: datetime | None
     reason: str | None
     recover_until: datetime | None
     region_name: str
     hotline: str
+
+
+_EVIDENCE_OF = (
+    select(func.count())
+    .select_from(AppealEvidence)
+    .where(AppealEvidence.number_hash == bindparam("number_hash"))
+)
 
 
 async def lodge_account_appeal(context: Context, input: AppealDraft) -> LodgedAppeal:
@@ -93,12 +101,14 @@ async def look_up_account_appeal(context: Context, input: AppealNumber) -> Appea
     number = await known_number(service, input.number)
     async with speaking(service, Actor(knows=hash_of(number).hex())) as session:
         row = await found(session, number)
+        evidence_count = await session.scalar(_EVIDENCE_OF, {"number_hash": hash_of(number)}) or 0
     if row is None:
         raise await unknown(service)
     settled = row.settled_at if row.status in rules.GIVEN_BACK else None
     return AppealStanding(
         row.trouble,
         row.status,
+        evidence_count,
         row.created_at,
         row.settled_at,
         row.reason,

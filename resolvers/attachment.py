@@ -87,11 +87,15 @@ async def strip(tx: Transaction, row: UnitOwned, whole: Reviewed) -> None:
 
 def link(unit_id: UUID, id: UUID, object_key: str, *, viewer: Viewer, service: Service) -> str:
     """Sign a short-lived link to an attachment; it speaks for the viewer as they are now (X10)."""
+    return signed(Key(Attachment.__name__, (unit_id, id)), object_key, viewer, service)
+
+
+def signed(key: Key, object_key: str, viewer: Viewer, service: Service) -> str:
+    """Sign a link to any stored file; it holds as long as the viewer sees the row of that key."""
     files = service.files
     if files.store.presigned:
         return files.store.link("GET", object_key, files.link_life)
-    actor = actor_of(viewer)
-    parts = (Key(Attachment.__name__, (unit_id, id)).encode(), *actor.spelled())
+    parts = (key.encode(), *actor_of(viewer).spelled())
     return ADDRESS + files.links.sign(PURPOSE, parts, service.now() + files.link_life)
 
 

@@ -14,7 +14,7 @@ from models import (
     Reduction,
     Status,
 )
-from resolvers import early_end, internship_term
+from resolvers import board_standing, early_end, internship_term
 from resolvers import intern as intern_resolver
 from resolvers import reduction as reductions
 from resolvers.early_end import Ending
@@ -50,6 +50,7 @@ async def end_declaration(tx: Transaction, input: DeclarationEnding) -> Declarat
     tx.change(row, {"ended_on": input.ended_on, "end_kind": input.kind}, "END")
     tx.move(row, kind, action, input.reason)
     await tx.session.flush()
+    await board_standing.withheld(tx, [row])
     await _end_interns(tx, row, input)
     return row
 

@@ -17,7 +17,7 @@ def announce(tx: "Transaction", post: Post, before: Status | None) -> None:
 
     Every way to write a post comes by here (J12).
     """
-    what = announcement(before, post.status)
+    what = announcement(before, post.status, bool(post.withheld))
     if what is None:
         return
     tx.session.add(

@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import InstrumentedAttribute
 
 from loaders.actor import state
-from models import RateLimit, Request, SignInSession
+from models import RateLimit, Request, SignInSession, SignInTicket
 from resolvers.background import Work, as_system
 
 
@@ -19,6 +19,11 @@ async def sweep_requests(work: Work) -> int:
 async def sweep_sessions(work: Work) -> int:
     """Forget sign-ins that have long expired (J3)."""
     return await _swept(work, SignInSession.expires_at, work.service.now() - work.keep.sessions)
+
+
+async def sweep_tickets(work: Work) -> int:
+    """Forget QR codes that nobody can use any more (J4)."""
+    return await _swept(work, SignInTicket.expires_at, work.service.now() - work.keep.tries)
 
 
 async def sweep_tries(work: Work) -> int:

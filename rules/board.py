@@ -35,9 +35,14 @@ class Settled:
     wait: timedelta = timedelta(0)
 
 
-def announcement(before: Status | None, after: Status) -> Announcement | None:
-    """Tell what the board must learn of a change: only an approved post is to be seen (J12)."""
-    if after is Status.APPROVED:
+def announcement(
+    before: Status | None, after: Status, withheld: bool = False
+) -> Announcement | None:
+    """Tell what the board must learn of a change: only an approved post is to be seen (J12).
+
+    One is withheld while the unit's declaration is not in force (X19).
+    """
+    if after is Status.APPROVED and not withheld:
         return Announcement.SHOW
     return Announcement.WITHDRAW if before is Status.APPROVED else None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from models import AttachedTo, FileType
+from models import FileType
 from rules.identity import read_id_number
 from rules.parameter import Policy
 from rules.refusal import Fault, Reason, fault
@@ -53,7 +53,7 @@ class Limits:
     types: tuple[str, ...]
 
 
-def limits(policy: Policy, to: AttachedTo, region: str, on: date) -> Limits:
+def limits(policy: Policy, to: str, region: str, on: date) -> Limits:
     """Read the limits of a region's policy on a day, or raise MissingParameter (X6)."""
     return Limits(
         policy.integer("attachments.max_size", region, on, to),

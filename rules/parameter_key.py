@@ -81,7 +81,7 @@ class KeySpec:
 
 INTERNS = tuple(InternCategory)
 CLAIMS = tuple(ClaimKind)
-RECORDS = tuple(AttachedTo)
+RECORDS = (*AttachedTo, "APPEAL")
 ONE = Decimal(1)
 RATIO = Decimal(10)
 MONTHS = Decimal(120)

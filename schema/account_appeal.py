@@ -4,16 +4,38 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from loaders.filter import OLDEST
+from resolvers.appeal_evidence import link
 from rules.account_appeal import possible_actions
 from rules.region import name_of
 from rules.value import RegionCode
-from schema.binding import column, derived, one
+from schema.binding import column, derived, many, one
 from schema.node import Node, record
 from schema.record import PossibleAction
 
 if TYPE_CHECKING:
     from schema.account import Account
     from schema.unit import Unit
+
+
+@record("A file that proves what an appeal says; officers of its region see it (J2). 申诉证据")
+class AppealEvidence(Node):
+    """A file that proves what an appeal says."""
+
+    table = models.AppealEvidence
+
+    name: str = column("Its name, as it was given. 文件名")
+    type: models.FileType = column("What it is by its content. 文件格式")
+    size: int = column("How many bytes it has. 大小（字节）")
+    sha256: str = column("The SHA-256 of its bytes, in hexadecimal. 校验值")
+    attached_at: datetime = column("When it was added. 提交时间")
+    url: str = derived(
+        link,
+        ("id", "object_key"),
+        "Where to fetch it, for some minutes: a path of this service, or an address of its store. "
+        "下载链接",
+        served=True,
+    )
 
 
 @record("Trouble with a unit's account; the officers of its region see it (J2). 账号申诉")
@@ -41,6 +63,9 @@ class AccountAppeal(Node):
     )
     account: Annotated["Account", strawberry.lazy("schema.account")] | None = one(
         models.AccountAppeal.account, "The account that was given back. 恢复的账号"
+    )
+    evidence: list[AppealEvidence] = many(
+        models.AppealEvidence.appeal, "What was sent to prove it, oldest first. 申诉证据", OLDEST
     )
     possible_actions: list[PossibleAction] = derived(
         possible_actions, ("status",), "What the viewer may do next, and why not (X4). 可办操作"

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from resolvers import account, account_appeal, appeal_settlement, sign_in_ticket
+from resolvers import account, account_appeal, appeal_evidence, appeal_settlement, sign_in_ticket
 from resolvers.person_registration import register_person
 from resolvers.session import end_session, refresh_session, sign_in, sign_out
 from resolvers.unit_registration import register_unit
@@ -52,6 +52,12 @@ class AccountMutation:
     )
     look_up_account_appeal: payload.AppealStandingResult = at_the_door(
         account_appeal.look_up_account_appeal, payload.standing_payload
+    )
+    request_evidence_upload: payload.EvidenceUploadResult = at_the_door(
+        appeal_evidence.request_evidence_upload, payload.evidence_upload_payload
+    )
+    add_evidence: payload.AppealStandingResult = at_the_door(
+        appeal_evidence.add_evidence, payload.standing_payload
     )
     recover_account: SessionResult = at_the_door(appeal_settlement.recover_account, session_payload)
     restore_access: payload.GivenBackResult = mutation(

@@ -8,6 +8,7 @@ from strawberry import Parent
 
 import models
 from resolvers import account_appeal as appeals
+from resolvers.appeal_evidence import AnnouncedEvidence
 from resolvers.appeal_settlement import reset_code
 from resolvers.context import Info
 from resolvers.sign_in_ticket import Awaited, RequestedTicket
@@ -66,6 +67,7 @@ class AppealStandingPayload:
 
     trouble: models.AppealKind = column("What was said to be wrong. 申诉类型")
     status: models.AppealStatus = column("Where it stands. 申诉状态")
+    evidence_count: int = column("How many files of evidence there are. 证据数量")
     lodged_at: datetime = column("When it was lodged. 提出时间")
     settled_at: datetime | None = column("When it was settled. 处理时间")
     refusal_reason: str | None = column("Why it was refused. 不予受理原因")
@@ -74,6 +76,18 @@ class AppealStandingPayload:
     )
     region_name: str = column("Who settles it. 受理地区")
     hotline: str = column("Whom to call. 咨询电话")
+
+
+@strawberry.type(description="Where to send a file of evidence (J2). 申诉证据上传")
+class EvidenceUploadPayload:
+    """Where to send a file of evidence."""
+
+    upload_id: strawberry.ID = column("By it the file is added to the appeal. 上传编号")
+    url: str | None = column(
+        "Where to PUT the bytes, without further headers: a path of this service, or an address of "
+        "its store. 上传地址"
+    )
+    expires_at: datetime = column("Until when they may be sent. 截止时间")
 
 
 @strawberry.type(description="The appeal as it is now. 账号申诉")
@@ -121,11 +135,19 @@ def lodged_payload(found: appeals.LodgedAppeal) -> LodgedAppealPayload:
     )
 
 
+def evidence_upload_payload(found: AnnouncedEvidence) -> EvidenceUploadPayload:
+    """Tell where to send a file of evidence."""
+    return EvidenceUploadPayload(
+        upload_id=strawberry.ID(found.upload_id), url=found.url, expires_at=found.expires_at
+    )
+
+
 def standing_payload(found: appeals.AppealStanding) -> AppealStandingPayload:
     """Tell how an appeal stands."""
     return AppealStandingPayload(
         trouble=found.trouble,
         status=found.status,
+        evidence_count=found.evidence_count,
         lodged_at=found.lodged_at,
         settled_at=found.settled_at,
         refusal_reason=found.reason,
@@ -140,6 +162,7 @@ SignInSessionResult = result_of(SignInSessionPayload, "SignInSessionResult")
 SignInTicketResult = result_of(SignInTicketPayload, "SignInTicketResult")
 AwaitedSessionResult = result_of(AwaitedSessionPayload, "AwaitedSessionResult")
 LodgedAppealResult = result_of(LodgedAppealPayload, "LodgedAppealResult")
+EvidenceUploadResult = result_of(EvidenceUploadPayload, "EvidenceUploadResult")
 AppealStandingResult = result_of(AppealStandingPayload, "AppealStandingResult")
 AccountAppealResult = result_of(AccountAppealPayload, "AccountAppealResult")
 GivenBackResult = result_of(GivenBackPayload, "GivenBackResult")

@@ -4,6 +4,7 @@ import strawberry
 
 from resolvers.account import OperatorChange, OperatorDraft, PasswordChange
 from resolvers.account_appeal import AppealDraft, AppealNumber
+from resolvers.appeal_evidence import EvidenceDraft, EvidenceUploads
 from resolvers.appeal_settlement import (
     AccessRestoration,
     AccountRecovery,
@@ -69,6 +70,8 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (PasswordChange, "One's present password and the next (J3). 密码修改"),
     (AppealDraft, "Which unit's account is in trouble, and how (J2). 申诉内容"),
     (AppealNumber, "The number of an appeal (J2). 申诉编号"),
+    (EvidenceDraft, "A file that is to prove an appeal, and its number (J2). 证据上传申请"),
+    (EvidenceUploads, "Which files prove an appeal, and its number (J2). 申诉证据"),
     (AccountRecovery, "An appeal's number, the officer's code, a new password (J2). 找回账号"),
     (AccessRestoration, "Which account is given back (J2). 恢复账号内容"),
     (HolderCorrection, "Who holds the unit now, and which account is theirs (J2). 更正持有人内容"),

@@ -3,6 +3,7 @@
 import strawberry
 
 from resolvers import (
+    board_standing,
     claim_review,
     declaration,
     intern,
@@ -52,13 +53,19 @@ class Mutation(AccountMutation, BoardMutations, DeskMutations, EndMutations, Fil
         RecordKind.DECLARATION, Action.WITHDRAW, "Withdraw the declaration (X1). 撤回申报"
     )
     approve_declaration: payload.DeclarationResult = moves(
-        RecordKind.DECLARATION, Action.APPROVE, "Approve a declaration (J9). 审核通过申报"
+        RecordKind.DECLARATION,
+        Action.APPROVE,
+        "Approve a declaration (J9). 审核通过申报",
+        board_standing.shown,
     )
     return_declaration: payload.DeclarationResult = moves(
         RecordKind.DECLARATION, Action.RETURN, "Return a declaration, with a reason (J9). 退回申报"
     )
     revoke_declaration: payload.DeclarationResult = moves(
-        RecordKind.DECLARATION, Action.REVOKE, "Revoke an approval, with a reason (X1). 撤销申报"
+        RecordKind.DECLARATION,
+        Action.REVOKE,
+        "Revoke an approval, with a reason (X1). 撤销申报",
+        board_standing.withheld,
     )
 
     add_post: payload.PostResult = mutation(add_post, payload.PostPayload, Function.FILE_POSTS)

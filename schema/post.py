@@ -55,6 +55,9 @@ class Post(Node, Reviewed):
     interns: Connection[Annotated["Intern", strawberry.lazy("schema.intern")]] = page(
         models.Intern.post, "Its interns. 见习人员", BY_NAME, (STATUS, NAME, CATEGORY), NamedOrder
     )
+    withheld: bool = column(
+        "Whether it is kept off the board, as the unit's declaration is not in force. 是否暂停推送"
+    )
     board_state: models.BoardState | None = column(
         "Where it stands with the national job board; none until approved (J12). 就业在线状态"
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from server import verify
-from server.command import plain_words
+from server.command import plain_words, reachable
 
 app = typer.Typer(help="What happened, chained by hash (X9). 操作记录", no_args_is_help=True)
 KEEP = "A file with the chains' ends: compared with, then written. Keep it off the database."

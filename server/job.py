@@ -10,7 +10,7 @@ from resolvers.applicant import fetch_next
 from resolvers.background import Work
 from resolvers.board import count_pushes, push_next
 from resolvers.file_sweep import sweep
-from resolvers.sweep import sweep_requests, sweep_sessions, sweep_tries
+from resolvers.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 PUSHES = Gauge(
@@ -53,6 +53,7 @@ JOBS: tuple[Job, ...] = (
     Job("sweep_files", HOUR, sweep_files),
     Job("sweep_requests", HOUR, sweep_requests),
     Job("sweep_sessions", HOUR, sweep_sessions),
+    Job("sweep_tickets", HOUR, sweep_tickets),
     Job("sweep_tries", HOUR, sweep_tries),
 )
 """All jobs of the worker; a new one is a line here."""

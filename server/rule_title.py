@@ -116,7 +116,6 @@ OPEN = frozenset(
 """Rules that are still to be built, whatever a docstring says of their beginnings."""
 
 PARTLY: Mapping[str, str] = {
-    "J2": "appeals; their evidence later",
     "X1": "publicity, disbursement and clawback later",
     "X11": "sealing and masks; unmasking later",
     "X13": "tables and loading by command; other formats and the API later",

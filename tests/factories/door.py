@@ -8,6 +8,9 @@ from tests.factories.world import REFUSALS, Answer, World
 
 PASSWORD = "correct horse battery staple"
 SESSION = "... on SessionPayload { accessToken refreshToken expiresAt }"
+OPAQUE = {"uploadId", "url"}
+"""Hexadecimal digits by chance look like any number."""
+
 INPUTS = {
     "signIn": "CredentialsInput",
     "refreshSession": "RefreshInput",
@@ -16,6 +19,8 @@ INPUTS = {
     "redeemSignInTicket": "TicketSecretInput",
     "lodgeAccountAppeal": "AppealDraftInput",
     "lookUpAccountAppeal": "AppealNumberInput",
+    "requestEvidenceUpload": "EvidenceDraftInput",
+    "addEvidence": "EvidenceUploadsInput",
     "recoverAccount": "AccountRecoveryInput",
 }
 
@@ -32,7 +37,8 @@ async def knock(
     document = f"""mutation ($input: {shape}!) {{
       {mutation}(input: $input) {{ __typename {then} {REFUSALS} }} }}"""
     result = (await world.ask(document, None, language, input=input)).only
-    assert not PERSONAL.search(str(result)), "an answer repeats a number (X11)"
+    told = {name: value for name, value in result.items() if name not in OPAQUE}
+    assert not PERSONAL.search(str(told)), "an answer repeats a number (X11)"
     return result
 
 

@@ -16,6 +16,7 @@ from models import (
     Account,
     AccountAppeal,
     Announcement,
+    AppealEvidence,
     AppealKind,
     AppealStatus,
     Applicant,
@@ -167,6 +168,24 @@ def an_appeal(unit: Unit, number: int = 1, **overrides: object) -> AccountAppeal
         "status": AppealStatus.LODGED,
     }
     return _row(AccountAppeal, defaults, overrides)
+
+
+def an_evidence(appeal: AccountAppeal, number: int = 1) -> AppealEvidence:
+    id_ = an_id("evidence", appeal.id, number)
+    return AppealEvidence(
+        id=id_,
+        appeal_id=appeal.id,
+        number_hash=appeal.number_hash,
+        region=appeal.region,
+        document=DocumentKind.EVIDENCE,
+        name="证据.pdf",
+        type=FileType.PDF,
+        size=2000,
+        sha256="0" * 64,
+        object_key=f"evidence/{id_}",
+        attached_at=AT,
+        account_name="",
+    )
 
 
 def _of(unit: Unit, kind: str, number: int) -> dict[str, object]:

@@ -46,8 +46,9 @@ GRANTS = {
     "account": {"SELECT", "INSERT"},
     "sign_in_session": {"SELECT", "INSERT", "DELETE"},
     "sign_in": {"SELECT", "INSERT"},
-    "sign_in_ticket": {"SELECT", "INSERT"},
+    "sign_in_ticket": {"SELECT", "INSERT", "DELETE"},
     "account_appeal": {"SELECT", "INSERT"},
+    "appeal_evidence": {"SELECT", "INSERT"},
 }
 CHANGEABLE_COLUMNS = {
     ("account", "password_hash"),
@@ -237,7 +238,8 @@ async def test_the_service_is_granted_what_it_needs_and_no_more(owner: AsyncConn
     for table, privilege in rows:
         granted.setdefault(table, set()).add(privilege)
     assert granted == {table: GRANTS.get(table, ALL) for table in TABLES}
-    assert {name for name, table in TABLES.items() if table.append_only} == {"history", "sign_in"}
+    added_to = {name for name, table in TABLES.items() if table.append_only}
+    assert added_to == {"history", "sign_in", "appeal_evidence"}
 
 
 async def test_nobody_can_raise_their_own_role_or_take_over_a_session(

@@ -1,18 +1,20 @@
 """What has done its service is swept, and nothing younger: the database sees to it as well."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, state
-from models import Base, RateLimit, Request, SignInSession
+from models import Base, RateLimit, Request, SignIn, SignInSession, SignInTicket
 from resolvers.background import Keep, Work
-from resolvers.sweep import sweep_requests, sweep_sessions, sweep_tries
+from resolvers.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
 from tests.factories.database import Database
-from tests.factories.rows import EVERYBODY, a_session, an_account, store
+from tests.factories.rows import EVERYBODY, a_session, a_sign_in, an_account, an_id, store
 from tests.factories.world import NOW, World, a_world
 
 KEEP = Keep(timedelta(days=30), timedelta(days=180), timedelta(days=1))
@@ -75,6 +77,51 @@ async def test_j3_sign_ins_that_expired_long_ago_are_forgotten(world: World, wor
     assert await sweep_sessions(work) == 1
     kept = await left(world, SignInSession, Actor(account=ALICE.id))
     assert kept == sorted(str(rows[days].id) for days in (179, -1))
+
+
+def a_ticket(days: int, approved_in: SignInSession | None = None) -> SignInTicket:
+    name = f"ticket {days}".encode()
+    at = NOW - timedelta(days=days)
+    return SignInTicket(
+        id=an_id("ticket", days),
+        ticket_hash=sha256(name).digest(),
+        secret_hash=sha256(b"secret" + name).digest(),
+        requested_at=at,
+        expires_at=at,
+        approved_by=approved_in.account_id if approved_in else None,
+        approved_in=approved_in.id if approved_in else None,
+    )
+
+
+def asker(ticket: SignInTicket) -> Actor:
+    return Actor(knows=ticket.secret_hash.hex())
+
+
+async def test_j4_tickets_that_nobody_can_use_any_more_are_forgotten(
+    world: World, work: Work
+) -> None:
+    old, young = a_ticket(2), a_ticket(0)
+    for ticket in (old, young):
+        await put(world, ticket, asker(ticket))
+    assert await sweep_tickets(work) == 1
+    assert await left(world, SignInTicket, asker(old), asker(young)) == [str(young.id)]
+    assert await sweep_tickets(work) == 0
+
+
+async def test_j4_a_sign_in_is_forgotten_together_with_the_tickets_that_were_approved_in_it(
+    world: World, work: Work
+) -> None:
+    """Whichever job comes first, neither fails; that somebody signed in stays on file."""
+    alice = Actor(account=ALICE.id)
+    session = a_session(ALICE, expires_at=NOW - timedelta(days=181))
+    ticket, entry = a_ticket(200, session), a_sign_in(ALICE)
+    await put(world, session, alice)
+    await put(world, entry, alice)
+    await put(world, ticket, replace(asker(ticket), account=ALICE.id))
+    assert await sweep_sessions(work) == 1
+    assert await left(world, SignInTicket, asker(ticket)) == []
+    assert await sweep_tickets(work) == 0
+    assert await left(world, SignIn, alice) == [str(entry.id)]
 
 
 async def test_tries_whose_windows_are_over_are_forgotten(world: World, work: Work) -> None:

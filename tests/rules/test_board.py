@@ -40,6 +40,12 @@ def test_j12_only_a_post_that_was_shown_is_withdrawn() -> None:
         assert announcement(before, after) is None
 
 
+def test_x19_a_post_is_withheld_while_the_declaration_is_not_in_force() -> None:
+    approved = Status.APPROVED
+    assert announcement(approved, approved, withheld=True) is Announcement.WITHDRAW
+    assert announcement(Status.SUBMITTED, approved, withheld=True) is None
+
+
 def test_j12_the_wait_doubles_up_to_the_longest() -> None:
     waits = [wait_before(attempt, PACE, 1).total_seconds() for attempt in range(1, 7)]
     assert waits == [8, 16, 32, 60, 60, 60]

@@ -44,6 +44,7 @@ from tests.factories.rows import (
     an_appeal,
     an_applicant,
     an_attachment,
+    an_evidence,
     an_id,
     an_intern,
     an_upload,
@@ -156,7 +157,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
     await world.add(*rows, file, upload)
     appeal = an_appeal(unit)
-    await world.add(appeal)
+    evidence = an_evidence(appeal)
+    await world.add(appeal, evidence)
     signed_in = [a_session(operator), a_sign_in(operator)]
     await world.add(*signed_in, actor=Actor(account=operator.id))
     kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
@@ -166,7 +168,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "Attachment": file,
         "Upload": upload,
         "Account": operator,
-        **{type(row).__name__: row for row in (appeal, *signed_in)},
+        **{type(row).__name__: row for row in (appeal, evidence, *signed_in)},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},

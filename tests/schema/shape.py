@@ -39,6 +39,8 @@ SESSION = {
     "redeemSignInTicket",
     "lodgeAccountAppeal",
     "lookUpAccountAppeal",
+    "requestEvidenceUpload",
+    "addEvidence",
     "recoverAccount",
 }
 """What is done at the door, by strangers, without an idempotency key."""

@@ -51,7 +51,8 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         found.add(scene.id("boss", "Account"))
     if who in {"near", "boss", "far"}:
         unit = SEES[who][0]
-        found -= {scene.id(unit, "Person"), scene.id(unit, "AccountAppeal")}
+        hidden = ("Person", "AccountAppeal", "AppealEvidence")
+        found -= {scene.id(unit, name) for name in hidden}
     if who in {"person", "other province"}:
         found.add(scene.id("own", "Person"))
     if who == "person" or "near" in SEES[who]:
