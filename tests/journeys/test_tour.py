@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from server import tour_post
 from server.demonstration.touring import TOURS, code_of
 from server.tour import free_port, started
+from server.tour_document import REGISTERED
 from server.tour_graph import Graph, TourFailed
 from server.tour_party import Party
 
@@ -159,6 +161,28 @@ class Registered(Graph):
 def test_when_all_units_are_used_up_it_says_how_to_start_afresh() -> None:
     with pytest.raises(TourFailed, match=r"All 30 units .* JIUYE_HOME=/tmp/jiuye-tour make run"):
         Party(Registered("127.0.0.1", 1), print)
+
+
+class WithoutWorker(Graph):
+    """A service whose post nobody pushes to the job board."""
+
+    def signed_in(self, account: str, password: str) -> Graph:
+        return self
+
+    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        if document == REGISTERED:
+            return {"units": {"edges": [], "pageInfo": {"hasNextPage": False}}}
+        return {"node": {"boardState": "PENDING", "boardMessage": None, "applicantsAsOf": None}}
+
+
+def test_j12_a_post_that_nobody_pushes_is_told_and_the_tour_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tour_post, "WAIT_SECONDS", 0)
+    told: list[str] = []
+    tour_post.board(Party(WithoutWorker("127.0.0.1", 1), told.append), {"id": "a post"})
+    why = "no worker runs, or no board answers"
+    assert told == [f"  1. Job board 就业在线 not heard from in 0 s (PENDING): {why}"]
 
 
 def test_a_service_without_the_demonstration_is_a_clear_message(
