@@ -1,4 +1,4 @@
-"""The tour: a subsidy's whole life over HTTP, against the running service or one of its own."""
+"""The tour: a unit's whole year over HTTP, against the running service or one of its own."""
 
 import asyncio
 import os
@@ -12,8 +12,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from server import tour_end
-from server import tour_step as step
+from server import (
+    tour_account,
+    tour_claim,
+    tour_declaration,
+    tour_end,
+    tour_intern,
+    tour_mentoring,
+    tour_month,
+    tour_person,
+    tour_post,
+)
 from server.serving import healthy
 from server.settings import Settings
 from server.tour_graph import Graph, TourFailed
@@ -29,44 +38,59 @@ def walk(settings: Settings, say: Say) -> None:
     with somewhere(settings, say) as graph:
         begun = time.monotonic()
         party = Party(graph, say)
-        step.profile(party)
-        step.declaration(party)
-        step.parameter(party)
-        interns = step.interns(party)
-        first, second, *later = step.MONTHS
-        for when in (first, second):
-            step.month(party, interns, when)
-        account = step.bank_account(party)
-        step.too_early(party, interns, account)
-        for when in later:
-            step.month(party, interns, when)
-        step.read_back(party, step.claim(party, account))
-        tour_end.reduction(party, interns)
+        tour_account.registration(party)
+        tour_account.operator(party)
+        tour_account.qr_code(party)
+        tour_declaration.profile(party)
+        tour_declaration.declaration(party)
+        tour_declaration.parameter(party)
+        _year(party)
         say(f"All as expected, in {time.monotonic() - begun:.1f} s.")
+
+
+def _year(party: Party) -> None:
+    """Live a year with a post and three interns, up to what is claimed and retained."""
+    post = tour_post.post(party)
+    tour_person.registration(party)
+    interns = tour_intern.interns(party, post)
+    tour_post.board(party, post)
+    account = tour_claim.allowance(party, interns)
+    tour_intern.change(party, post, interns[2])
+    tour_end.reduction(party, interns[0])
+    tour_end.late_reduction(party, interns[1])
+    tour_mentoring.mentoring(party, interns, account)
+    tour_person.in_their_name(
+        party, [("LIVING_ALLOWANCE", tour_month.due(0)), ("MENTORING", str(tour_mentoring.EACH))]
+    )
 
 
 @contextmanager
 def somewhere(settings: Settings, say: Say) -> Iterator[Graph]:
-    """Find the running service, or start one with a data directory that is removed afterwards."""
+    """Find the running service, or start one."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
     if asyncio.run(healthy(host, settings.port)):
         say(f"Touring http://{host}:{settings.port}")
         yield Graph(host, settings.port)
         return
+    with started() as port:
+        say(f"No service on port {settings.port}: touring one of its own")
+        yield Graph("127.0.0.1", port)
+
+
+@contextmanager
+def started() -> Iterator[int]:
+    """Run a service with a data directory that is removed afterwards, and give its port."""
     home = Path(tempfile.mkdtemp(prefix="jiuye-tour-"))
     home.chmod(0o711)  # PostgreSQL's own account passes through when root starts it
     try:
-        with started(home) as port:
-            say(f"No service on port {settings.port}: touring one of its own")
-            yield Graph("127.0.0.1", port)
+        with _running(home, free_port()) as port:
+            yield port
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
-def started(home: Path) -> Iterator[int]:
-    """Run a service of its own in a process of its own, and give its port."""
-    port = free_port()
+def _running(home: Path, port: int) -> Iterator[int]:
     own = {"JIUYE_HOME": str(home / "data"), "PORT": str(port), "HOST": "127.0.0.1", "DEMO": "true"}
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_")}
     with (home / "log").open("w+b") as log:

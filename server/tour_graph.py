@@ -9,11 +9,13 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 from uuid import uuid4
 
+from server.tour_document import Wanted
+
 SECONDS = 30
 
 PROBLEMS = """
   ... on Refusal { reason message cure }
-  ... on Invalid { message cure faults { reason } }
+  ... on Invalid { message cure faults { reason message } }
   ... on StaleVersion { message cure }
   ... on Forbidden { message cure }
 """
@@ -40,9 +42,19 @@ class Answer:
         return [self.data["reason"]] if "reason" in self.data else faults
 
     @property
-    def message(self) -> str:
-        """Give the words of a no."""
-        return str(self.data.get("message", self.type_name))
+    def done(self) -> bool:
+        """Tell whether it was carried out: only a no has words of its own."""
+        return "message" not in self.data
+
+    @property
+    def cure(self) -> str:
+        """Say what would cure a no."""
+        return str(self.data.get("cure", ""))
+
+    def __str__(self) -> str:
+        """Give the words of a no; what several faults have in common is said once."""
+        faults = [fault["message"] for fault in self.data.get("faults", [])]
+        return " ".join(dict.fromkeys(faults)) or str(self.data.get("message", self.type_name))
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,11 @@ class Graph:
                 f"{account} can't sign in to http://{self.host}:{self.port}: {answer['message']} "
                 "Does the service have its demonstration (DEMO=true)?"
             )
-        return Graph(self.host, self.port, answer["accessToken"])
+        return self.carrying(answer["accessToken"])
+
+    def carrying(self, token: str) -> "Graph":
+        """Ask for whoever has a token from now on."""
+        return Graph(self.host, self.port, token)
 
     def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Ask, and give the data of an answer without errors."""
@@ -73,14 +89,18 @@ class Graph:
         data: dict[str, Any] = body["data"]
         return data
 
-    def change(self, mutation: str, input: str, given: Mapping[str, Any], wanted: str) -> Answer:
-        """Carry out a mutation; `wanted` is what to read of its payload."""
-        document = (
-            f"mutation($input: {input}!, $key: String) "
-            f"{{ {mutation}(input: $input, idempotencyKey: $key) "
-            f"{{ __typename {wanted} {PROBLEMS} }} }}"
+    def change(self, mutation: str, wanted: Wanted, given: Mapping[str, Any]) -> Answer:
+        """Carry out a mutation, under a key of its own where it takes one."""
+        taken: dict[str, tuple[str, object]] = {}
+        taken |= {"input": (f"{wanted.input}!", given)} if wanted.input else {}
+        taken |= {} if wanted.at_the_door else {"idempotencyKey": ("String", str(uuid4()))}
+        named = ", ".join(f"${name}: {type_name}" for name, (type_name, _) in taken.items())
+        passed = ", ".join(f"{name}: ${name}" for name in taken)
+        head, call = (
+            (f"mutation({named})", f"{mutation}({passed})") if taken else ("mutation", mutation)
         )
-        answer = self.ask(document, {"input": given, "key": str(uuid4())})[mutation]
+        document = f"{head} {{ {call} {{ __typename {wanted.selection} {PROBLEMS} }} }}"
+        answer = self.ask(document, {name: value for name, (_, value) in taken.items()})[mutation]
         return Answer(answer["__typename"], answer)
 
     def carry(self, method: str, url: str, body: bytes = b"") -> tuple[int, bytes]:

@@ -4,34 +4,57 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from server.demonstration.account import PASSWORD, officer
-from server.demonstration.applicant import Applicant, of_tour
-from server.demonstration.number import credit_code
-from server.demonstration.place import PLACES, TOUR_REGION, TOUR_UNITS, Place
-from server.tour_document import DECLARED, MUTATIONS, OWN_UNIT
+from server.demonstration.applicant import Applicant
+from server.demonstration.place import TOUR_REGION
+from server.demonstration.touring import TOURS, code_of, interns_of
+from server.tour_document import AGREEMENT, MUTATIONS, REGISTERED, VIEWER
 from server.tour_graph import Answer, Graph, TourFailed
 
 USED_UP = (
-    "All {count} units that are kept for the tour have a declaration by now. Start afresh with an "
+    "All {count} units that are kept for the tour have registered by now. Start afresh with an "
     "empty data directory: JIUYE_HOME=/tmp/jiuye-tour make run"
 )
 
 
 class Party:
-    """The accounts of one tour, each signed in once, and the unit whose turn it is."""
+    """The accounts of one tour, each signed in once, and the unit whose turn it is.
+
+    Legal person, operator and person are strangers until they have registered.
+    """
 
     def __init__(self, graph: Graph, say: Callable[[str], None]) -> None:
-        self._graph = graph
         self._say = say
         self._steps = 0
+        self.stranger = self.legal = self.operator = self.person = graph
         self.officer = self.sign_in(officer(TOUR_REGION, 1))
-        number, self.place = self._unused()
-        self.applicants: Sequence[Applicant] = of_tour(number)
-        self.operator = self.sign_in(self.place.key)
-        self.unit: Mapping[str, Any] = self.operator.ask(OWN_UNIT)["viewer"]["unit"]
+        self.number = self._next()
+        self.applicants: Sequence[Applicant] = interns_of(self.number)
+        self.unit: Mapping[str, Any] = {}
+
+    @property
+    def key(self) -> str:
+        """Give what the accounts' names of this tour begin with."""
+        return f"tour-{self.number:02d}"
 
     def sign_in(self, account: str) -> Graph:
-        """Sign in as one of the demonstration's accounts."""
-        return self._graph.signed_in(account, PASSWORD)
+        """Sign in with the demonstration's one password."""
+        return self.stranger.signed_in(account, PASSWORD)
+
+    def register(self, mutation: str, account: str, **given: Any) -> Graph:  # noqa: ANN401 - JSON
+        """Open an account, with the agreement as it stands now, and be signed in as it."""
+        token: str = self.do(self.stranger, mutation, **self.registering(account), **given)
+        return self.stranger.carrying(token)
+
+    def registering(self, account: str) -> Mapping[str, Any]:
+        """Give what everybody states who opens an account, but for who they are."""
+        rules = self.stranger.ask(AGREEMENT, {"region": TOUR_REGION})["accountRules"]
+        agreed = {"agreementVersion": rules["agreementVersion"]}
+        return {"account": account, "password": PASSWORD, "region": TOUR_REGION} | agreed
+
+    def viewer(self, who: Graph) -> Mapping[str, Any]:
+        """Ask who somebody is to the service."""
+        viewer: Mapping[str, Any] = who.ask(VIEWER)["viewer"]
+        return viewer
 
     def tell(self, line: str) -> None:
         """Tell a step in one line."""
@@ -41,13 +64,13 @@ class Party:
     def do(self, who: Graph, mutation: str, **given: Any) -> Any:  # noqa: ANN401 - JSON
         """Carry out what must succeed, and give what it made."""
         answer = self._asked(who, mutation, given)
-        wanted = MUTATIONS[mutation]
-        if wanted.field not in answer.data:
+        if not answer.done:
             raise TourFailed(
                 f"After step {self._steps}, {mutation} was to succeed, but: "
-                f"{', '.join(answer.reasons)} {answer.message}"
+                f"{', '.join(answer.reasons)} {answer}"
             )
-        return answer.data[wanted.field]
+        field = MUTATIONS[mutation].field
+        return answer.data[field] if field else answer.data
 
     def move(self, who: Graph, mutation: str, row: Mapping[str, Any], status: str) -> Any:  # noqa: ANN401
         """Take a record along a transition, and see that it arrived."""
@@ -55,15 +78,15 @@ class Party:
         self.expect(mutation, moved["status"], status)
         return moved
 
-    def refused(self, who: Graph, mutation: str, reason: str, **given: Any) -> str:  # noqa: ANN401
-        """Try what must be refused for a reason, and give the words."""
+    def refused(self, who: Graph, mutation: str, reason: str, **given: Any) -> Answer:  # noqa: ANN401
+        """Try what must be refused for a reason, and give the no."""
         answer = self._asked(who, mutation, given)
         if reason not in answer.reasons:
             told = ", ".join(answer.reasons) or answer.type_name
             raise TourFailed(
                 f"After step {self._steps}, {mutation} was to be refused as {reason}, but: {told}"
             )
-        return answer.message
+        return answer
 
     def expect(self, what: str, found: object, wanted: object) -> None:
         """Compare what was found with what the rules say."""
@@ -73,20 +96,19 @@ class Party:
             )
 
     def _asked(self, who: Graph, mutation: str, given: Mapping[str, Any]) -> Answer:
-        wanted = MUTATIONS[mutation]
-        return who.change(mutation, wanted.input, given, wanted.selection)
+        return who.change(mutation, MUTATIONS[mutation], given)
 
-    def _unused(self) -> tuple[int, Place]:
-        """Find the first unit of the tour that has no declaration yet."""
+    def _next(self) -> int:
+        """Find the first unit that is kept for the tour and has not registered yet."""
         used: set[str] = set()
         asked = {"region": TOUR_REGION, "after": None}
         while True:
-            page = self.officer.ask(DECLARED, asked)["declarations"]
-            used |= {edge["node"]["unit"]["creditCode"] for edge in page["edges"]}
+            page = self.officer.ask(REGISTERED, asked)["units"]
+            used |= {edge["node"]["creditCode"] for edge in page["edges"]}
             if not page["pageInfo"]["hasNextPage"]:
                 break
             asked = {"region": TOUR_REGION, "after": page["pageInfo"]["endCursor"]}
-        for number, place in enumerate(TOUR_UNITS, 1):
-            if credit_code(PLACES.index(place) + 1) not in used:
-                return number, place
-        raise TourFailed(USED_UP.format(count=len(TOUR_UNITS)))
+        for number in range(1, TOURS + 1):
+            if code_of(number) not in used:
+                return number
+        raise TourFailed(USED_UP.format(count=TOURS))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from models import Account, Person, Role, Unit
 from server.demonstration.number import OPENED, identifier
-from server.demonstration.place import PLACES
+from server.demonstration.place import DISTRICTS
 
 PASSWORD = "jiuye-demo-2026"  # noqa: S105 - well known, and loaded for demonstrations only
 
@@ -26,14 +26,14 @@ def administrators(password: str) -> Iterator[Account]:
         for number, suffix in enumerate(("", "-2")):
             role = Role.PROVINCE_ADMINISTRATOR
             yield _account(f"{prefix}{suffix}", role, _NAMES[number + 6], province, password)
-    for city in sorted({f"{place.region[:4]}00" for place in PLACES}):
+    for city in sorted({f"{district[:4]}00" for district in DISTRICTS}):
         username = "city" if city == "220100" else f"city-{city}"
         yield _account(username, Role.CITY_ADMINISTRATOR, _NAMES[int(city[3]) % 10], city, password)
 
 
 def officers(password: str) -> Iterator[Account]:
     """Make two officers for each district in use, so that four eyes can decide (X2)."""
-    for n, district in enumerate(sorted({place.region for place in PLACES})):
+    for n, district in enumerate(DISTRICTS):
         for number in (1, 2):
             name = _NAMES[(2 * n + number) % len(_NAMES)]
             username = officer(district, number)

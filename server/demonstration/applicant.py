@@ -98,14 +98,7 @@ def _stopped(dice: Random, agreed_on: date) -> Iterator[date]:
 
 
 CATEGORIES = tuple(InternCategory)
-TOUR_AGREED = date(2024, 7, 25)
 NEWCOMERS_AGREED = date(2026, 9, 1)
-
-
-def of_tour(number: int) -> tuple[Applicant, ...]:
-    """Give the three persons who wait for a unit of the tour, one of each category."""
-    first = 300 + 3 * number
-    return tuple(applicant(first + n, c, TOUR_AGREED) for n, c in enumerate(CATEGORIES))
 
 
 def newcomers() -> tuple[Applicant, ...]:

@@ -92,18 +92,10 @@ SICHUAN = (
 
 NEWCOMER = Place("newcomer", "220104", "长春初见新媒体有限公司", "文化艺术业", (), _S.NEWCOMER)
 
-TOUR_REGION = "220105"
-TOUR_UNITS = tuple(
-    Place(
-        f"tour-{number:02d}",
-        TOUR_REGION,
-        f"长春市二道区示范见习单位（{numeral}）有限公司",
-        "商务服务业",
-        (),
-        _S.NEWCOMER,
-    )
-    for number, numeral in enumerate("一二三四五六七八九十", 1)
-)
-"""Units without anything yet, kept for `jiuye tour`: each run uses one up."""
+PLACES = (*JILIN, *SICHUAN, NEWCOMER)
 
-PLACES = (*JILIN, *SICHUAN, NEWCOMER, *TOUR_UNITS)
+TOUR_REGION = "220105"
+"""Nobody is there but officers, until `jiuye tour` has a unit register."""
+
+DISTRICTS = sorted({TOUR_REGION, *(place.region for place in PLACES)})
+"""The districts in use."""

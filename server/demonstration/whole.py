@@ -12,11 +12,12 @@ from server.demonstration.account import (
     operator,
     person_account,
 )
-from server.demonstration.applicant import Applicant, incomplete, newcomers, of_tour
+from server.demonstration.applicant import Applicant, incomplete, newcomers
 from server.demonstration.cohort import Serials
 from server.demonstration.desk import Desk
-from server.demonstration.place import PLACES, TOUR_REGION, TOUR_UNITS
+from server.demonstration.place import PLACES, TOUR_REGION
 from server.demonstration.register import confirmed, facts, person, unit
+from server.demonstration.touring import TOURS, interns_of, kept
 from server.demonstration.unit_story import tell
 
 
@@ -47,9 +48,10 @@ def _operators(units: Sequence[Unit], password_hash: str) -> dict[str, Account]:
 
 def _in_reserve(desk: Desk, password_hash: str) -> list[Account]:
     """Put persons on file for the tour and for newcomers; one has yet to complete theirs (J16)."""
-    for number in range(1, len(TOUR_UNITS) + 1):
-        for who in of_tour(number):
-            _on_file(desk, who, TOUR_REGION)
+    for number in range(1, TOURS + 1):
+        for n, who in enumerate(interns_of(number)):
+            row = _on_file(desk, who, TOUR_REGION, complete=n > 0)
+            desk.keep(list(kept(number, n, row)))
     for who in newcomers():
         _on_file(desk, who, HOME_DISTRICT)
     late = _on_file(desk, incomplete(), HOME_DISTRICT, complete=False)

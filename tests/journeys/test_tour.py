@@ -1,4 +1,4 @@
-"""The tour as a user runs it: over HTTP, against real service processes (J6-J33)."""
+"""The tour as a user runs it: over HTTP, against real service processes (J1-J37)."""
 
 import json
 import os
@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from server.demonstration.number import credit_code
-from server.demonstration.place import PLACES, TOUR_UNITS
-from server.tour import free_port
+from server import tour_post
+from server.demonstration.touring import TOURS, code_of
+from server.tour import free_port, started
+from server.tour_document import REGISTERED
 from server.tour_graph import Graph, TourFailed
 from server.tour_party import Party
 
@@ -66,14 +67,64 @@ def toured(port: int) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_tour_walks_the_whole_chain_and_comes_out_as_the_rules_say() -> None:
-    """J27: nothing is payable below the floor; J29: two months are too few; J10, X2, X6."""
+@pytest.fixture(scope="module")
+def lines() -> list[str]:
     done = toured(free_port())
     assert done.returncode == 0, done.stdout + done.stderr
-    lines = done.stdout.splitlines()
+    return done.stdout.splitlines()
+
+
+@pytest.fixture(scope="module")
+def told(lines: list[str]) -> str:
+    return "\n".join(lines)
+
+
+def test_the_tour_numbers_its_steps_and_says_that_all_was_as_expected(lines: list[str]) -> None:
     assert lines[0].endswith("touring one of its own")
     assert lines[-1].startswith("All as expected")
-    told = done.stdout
+    steps = [re.match(r" *([0-9]+)\. ", line) for line in lines[1:-1]]
+    assert [int(found[1]) if found else None for found in steps] == list(range(1, len(lines) - 1))
+
+
+def test_j1_j3_j4_a_unit_registers_adds_an_operator_and_signs_in_by_qr_code(told: str) -> None:
+    assert "refused: The credit code's checksum is wrong." in told
+    assert f"示范见习单位1号有限公司, {code_of(1)}" in told
+    assert "Operator 经办人 兰心 added by the legal person; signed in" in told
+    assert "approved by 兰心, and exchanged for a session" in told
+    assert "The same code a second time refused" in told
+
+
+def test_j12_j13_the_post_reaches_the_job_board_which_names_its_applicants(told: str) -> None:
+    pushed = re.search(r"Post PUSHED to the job board 就业在线, which names ([0-4]) app", told)
+    assert pushed
+    assert len(re.findall(r"^ *[0-9]+\.   \S+ 1[0-9]{2}\*{4}[0-9]{4} ", told, re.MULTILINE)) == int(
+        pushed[1]
+    )
+
+
+def test_j16_a_person_registers_is_found_and_sees_what_was_claimed_for_them(told: str) -> None:
+    assert "the person first completes their basic information in the personal portal." in told
+    assert "the unit's look-up finds the person now" in told
+    assert "本人补贴: LIVING_ALLOWANCE 5880.00, MENTORING 2000.00" in told
+
+
+def test_j39_x16_a_change_request_and_a_late_reduction_keep_to_what_is_reported(told: str) -> None:
+    assert "to end on 2024-10-31 refused: Months already reported" in told
+    assert "Change request approved: endsOn 2025-01-31 -> 2024-11-30" in told
+    assert "it named 2024-12, whose report is VOIDED now" in told
+
+
+def test_j34_j37_mentoring_is_told_person_by_person_and_claimed_for_two_of_three(told: str) -> None:
+    assert "Mentoring claim 带教补贴 refused: Too few were retained: 1 of 3" in told
+    assert "RETAINED_HERE UNKNOWN, LABOUR_CONTRACT PASS" in told
+    assert told.count("RETAINED_HERE PASS, LABOUR_CONTRACT FAIL") == 2
+    assert "contract a day short refused: The labour contract is for less than 12 months" in told
+    assert "Mentoring claim for 2024 drafted: 2 x 2000.00 = 4000.00 yuan" in told
+    assert "The same person a second time refused" in told
+
+
+def test_the_living_allowance_comes_out_as_the_rules_say(told: str) -> None:
+    """J27: nothing is payable below the floor; J29: two months are too few; J10, X2, X6."""
     assert "Post 岗位 refused before the declaration" in told
     assert "A page named 营业执照.pdf refused" in told
     assert "营业执照.pdf sent, attached" in told
@@ -84,25 +135,54 @@ def test_the_tour_walks_the_whole_chain_and_comes_out_as_the_rules_say() -> None
     assert "5880.00 + 8000.00 + 4800.00 = 18680.00 yuan" in told
     assert "the internship ended on 2024-11-30" in told
     assert "Month after the end refused" in told
-    steps = [re.match(r" *([0-9]+)\. ", line) for line in lines[1:-1]]
-    assert [int(found[1]) if found else None for found in steps] == list(range(1, len(lines) - 1))
 
 
-class Declared(Graph):
-    """A service in which all units of the tour have declared."""
+def test_a_service_that_runs_is_toured_again_and_again_each_time_with_a_new_unit() -> None:
+    with started() as port:
+        for number in (1, 2):
+            done = toured(port)
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert code_of(number) in done.stdout
+            assert done.stdout.startswith(f"Touring http://127.0.0.1:{port}")
+
+
+class Registered(Graph):
+    """A service in which all units of the tour have registered."""
 
     def signed_in(self, account: str, password: str) -> Graph:
         return self
 
     def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        codes = [credit_code(PLACES.index(place) + 1) for place in TOUR_UNITS]
-        edges = [{"node": {"unit": {"creditCode": code}}} for code in codes]
-        return {"declarations": {"edges": edges, "pageInfo": {"hasNextPage": False}}}
+        codes = [code_of(number) for number in range(1, TOURS + 1)]
+        edges = [{"node": {"creditCode": code}} for code in codes]
+        return {"units": {"edges": edges, "pageInfo": {"hasNextPage": False}}}
 
 
 def test_when_all_units_are_used_up_it_says_how_to_start_afresh() -> None:
-    with pytest.raises(TourFailed, match=r"All 10 units .* JIUYE_HOME=/tmp/jiuye-tour make run"):
-        Party(Declared("127.0.0.1", 1), print)
+    with pytest.raises(TourFailed, match=r"All 30 units .* JIUYE_HOME=/tmp/jiuye-tour make run"):
+        Party(Registered("127.0.0.1", 1), print)
+
+
+class WithoutWorker(Graph):
+    """A service whose post nobody pushes to the job board."""
+
+    def signed_in(self, account: str, password: str) -> Graph:
+        return self
+
+    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        if document == REGISTERED:
+            return {"units": {"edges": [], "pageInfo": {"hasNextPage": False}}}
+        return {"node": {"boardState": "PENDING", "boardMessage": None, "applicantsAsOf": None}}
+
+
+def test_j12_a_post_that_nobody_pushes_is_told_and_the_tour_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tour_post, "WAIT_SECONDS", 0)
+    told: list[str] = []
+    tour_post.board(Party(WithoutWorker("127.0.0.1", 1), told.append), {"id": "a post"})
+    why = "no worker runs, or no board answers"
+    assert told == [f"  1. Job board 就业在线 not heard from in 0 s (PENDING): {why}"]
 
 
 def test_a_service_without_the_demonstration_is_a_clear_message(

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,12 +20,14 @@ from gateways.seal import Seal
 from models import Base, InternCategory, LineState, Role, Status
 from rules.identity import read_account_number, read_card_number, read_credit_code, read_id_number
 from rules.intern import Background, Term, category_conditions, term
+from rules.mentoring import Contract
 from rules.monthly_report import assess
 from rules.parameter import Parameter, Policy
 from server import demo
 from server.app import create_app
 from server.demonstration.account import PASSWORD
-from server.demonstration.place import TOUR_UNITS
+from server.demonstration.place import TOUR_REGION
+from server.demonstration.touring import CONTRACTS, TOURS, code_of
 from server.settings import Settings
 from tests.factories.database import Database, TestCluster
 
@@ -180,7 +183,7 @@ async def test_j27_every_amount_is_what_the_rule_computes(told: Told, policy: Po
 
 
 async def test_x13_every_fact_names_its_source_and_its_day(told: Told) -> None:
-    for name in ("insurance_contribution", "unemployment_registration"):
+    for name in ("insurance_contribution", "labour_contract", "unemployment_registration"):
         assert told[name]
         assert all(row["source"] and row["as_of"] for row in told[name])
 
@@ -262,11 +265,44 @@ async def test_x18_its_numbers_are_valid_and_nobody_s(settings: Settings, told: 
         assert read_card_number(number) == read_account_number(number) == number
 
 
-async def test_units_of_the_tour_have_nothing_yet(told: Told) -> None:
-    keys = {place.key for place in TOUR_UNITS}
-    units = {row["unit_id"] for row in told["account"] if row["username"] in keys}
-    assert len(units) == len(TOUR_UNITS)
-    assert not units & {row["unit_id"] for row in told["declaration"]}
+async def test_j1_units_of_the_tour_have_yet_to_register(told: Told) -> None:
+    codes = {read_credit_code(code_of(number)) for number in range(1, TOURS + 1)}
+    assert len(codes) == TOURS
+    assert not codes & {row["credit_code"] for row in told["unit"]}
+    assert TOUR_REGION not in {row["region"] for row in told["unit"]}
+    assert not any(row["username"].startswith("tour") for row in told["account"])
+
+
+async def test_j34_whom_they_will_keep_is_on_file_and_one_of_three_falls_a_day_short(
+    told: Told,
+) -> None:
+    for number in range(1, TOURS + 1):
+        employed = [
+            row for row in told["labour_contract"] if row["employer_credit_code"] == code_of(number)
+        ]
+        assert Counter(row["ends_on"] for row in employed) == Counter(CONTRACTS)
+        assert sum(contract_of(row).lasts(12) for row in employed) == 2
+        insured = {
+            row["person_id"]
+            for row in told["insurance_contribution"]
+            if row["employer_credit_code"] == code_of(number)
+        }
+        assert insured == {row["person_id"] for row in employed}
+
+
+async def test_j16_one_of_them_has_yet_to_complete_their_information(told: Told) -> None:
+    persons = by_id(told["person"])
+    for number in range(1, TOURS + 1):
+        theirs = [
+            persons[row["person_id"]]
+            for row in told["labour_contract"]
+            if row["employer_credit_code"] == code_of(number)
+        ]
+        assert [row["completed_at"] is None for row in theirs].count(True) == 1
+
+
+def contract_of(row: dict[str, Any]) -> Contract:
+    return Contract(*(row[f.name] for f in fields(Contract)))
 
 
 @asynccontextmanager
