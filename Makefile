@@ -46,7 +46,7 @@ sdl: develop ## Write schema.graphql anew
 format: develop ## Format the code
 	@$(VENV)/bin/ruff check --quiet --fix . ; $(VENV)/bin/ruff format .
 
-tour: $(VENV)/.runtime ## Walk a subsidy's whole life over HTTP, against the running service or one of its own
+tour: $(VENV)/.runtime ## Walk a unit's whole year over HTTP, against the running service or one of its own
 	@$(VENV)/bin/jiuye tour
 
 rules: $(VENV)/.runtime ## Print which rules of the rulebook are built, partly or open, and their tests

@@ -139,7 +139,7 @@ def sweep() -> None:
 
 @app.command()
 def tour() -> None:
-    """Walk a subsidy's whole life over HTTP, telling each step; start a service if none runs."""
+    """Walk a unit's whole year over HTTP, telling each step; start a service if none runs."""
     with plain_words():
         walk(load(), typer.echo)
 
