@@ -15,6 +15,7 @@ from rules.unit import by_request
 from rules.value import MobileNumber, RowId, Text
 
 MOST_EMPLOYEES = 5_000_000
+_APPROVED = (Status.APPROVED, Status.ENDED)
 NUMBERS = tuple(
     f"representative_{what}_{form}"
     for what in ("id", "mobile")
@@ -90,6 +91,9 @@ def _of_another(row: Unit, input: UnitStanding) -> dict[str, object]:
 
 
 async def _is_reviewed(tx: Transaction, row: Unit) -> bool:
-    """Tell whether officers have approved the unit's declaration, on the word of its profile."""
-    approved = Declaration.unit_id == row.id, Declaration.status == Status.APPROVED
+    """Tell whether officers approved the unit's declaration, on the word of its profile.
+
+    One that ended was approved too, and may still be claimed for (X19).
+    """
+    approved = Declaration.unit_id == row.id, Declaration.status.in_(_APPROVED)
     return await tx.first(select(Declaration).where(*approved)) is not None

@@ -124,6 +124,22 @@ async def test_j12_x16_a_request_outlives_the_time_in_which_its_post_is_withheld
     assert pushes[-1].content["headcount"] == 8
 
 
+async def test_x16_x19_a_unit_s_standing_changes_by_request_also_after_the_declaration_s_end(
+    world: World,
+) -> None:
+    chain = Changing(world)
+    declaration = handle(await chain.declared())
+    end = {"endedOn": "2025-01-31", "kind": "DEREGISTERED", "reason": "已注销"}
+    await chain.step("endDeclaration", declaration | end, "officer", "declaration")
+    unit = await chain.one(Unit)
+    values = {"id": await unit_id(chain), "version": unit.version} | STANDING
+    contact = {"contactName": "钱联系", "contactMobile": "13900001111"}
+    asked = values | contact | {"legalRepresentative": "李新任"}
+    assert await refused(world, "completeUnitProfile", asked, "unit") == [
+        ("CHANGE_BY_REQUEST", "input.legalRepresentative")
+    ]
+
+
 @pytest.mark.parametrize("name", ["赵法人", "李新任"])
 async def test_j1_x16_a_new_representative_does_not_inherit_the_old_one_s_numbers(
     world: World, name: str
