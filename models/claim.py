@@ -69,7 +69,8 @@ class ClaimLine(UnitOwned, Changeable):
     """What a claim asks for one person; who is held is mentored by no other (J35). 补贴明细
 
     The person sees their line, but neither the claim nor the unit: so it tells by itself what it is
-    part of. Kind and status are kept true by a foreign key, month and name are those of its making.
+    part of. Kind and status are kept true by a foreign key; month, year and name are those of its
+    making.
     """
 
     __tablename__ = "claim_line"
@@ -103,6 +104,7 @@ class ClaimLine(UnitOwned, Changeable):
     claim_kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
     claim_status: Mapped[Status] = mapped_column(one_of(Status))
     claim_month: Mapped[date | None]
+    claim_year: Mapped[int | None]
     unit_name: Mapped[str]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     intern_id: Mapped[UUID | None]

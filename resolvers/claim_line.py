@@ -41,6 +41,7 @@ def part_of(claim: Claim, unit_name: str) -> dict[str, Any]:
         "claim_kind": claim.kind,
         "claim_status": claim.status,
         "claim_month": claim.month,
+        "claim_year": claim.year,
         "unit_name": unit_name,
     }
 

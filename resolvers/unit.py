@@ -10,10 +10,18 @@ from resolvers.sealing import mobile_of
 from resolvers.transaction import Transaction
 from rules import check
 from rules.refusal import refuse_if
+from rules.text import same_name
 from rules.unit import by_request
 from rules.value import MobileNumber, RowId, Text
 
 MOST_EMPLOYEES = 5_000_000
+_APPROVED = (Status.APPROVED, Status.ENDED)
+NUMBERS = tuple(
+    f"representative_{what}_{form}"
+    for what in ("id", "mobile")
+    for form in ("sealed", "index", "masked")
+)
+"""The columns of a legal representative's ID and mobile number."""
 
 
 @dataclass(kw_only=True)
@@ -46,6 +54,7 @@ async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
         refuse_if(by_request({n for n, v in standing.items() if getattr(row, n) != v}))
     values: dict[str, object] = {
         **standing,
+        **_of_another(row, input),
         "contact_name": input.contact_name,
         **mobile_of(tx.service.seal, "contact_mobile", input.contact_mobile),
     }
@@ -57,7 +66,7 @@ async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
 async def revised(tx: Transaction, row: Unit, input: UnitStanding) -> Mapping[str, object]:
     """Judge what a unit tells of itself, and give its new values (J6, X16)."""
     refuse_if(check.between(input.employees, 1, MOST_EMPLOYEES, "employees"))
-    return _standing(input)
+    return {**_standing(input), **_of_another(row, input)}
 
 
 def _standing(input: UnitStanding) -> dict[str, object]:
@@ -70,7 +79,21 @@ def _standing(input: UnitStanding) -> dict[str, object]:
     }
 
 
+def _of_another(row: Unit, input: UnitStanding) -> dict[str, object]:
+    """Take away the numbers of a representative who is no longer: they are nobody else's (J1).
+
+    An officer enters the new one's (`correct_holder`).
+    """
+    before = row.legal_representative
+    if before is None or same_name(before, input.legal_representative):
+        return {}
+    return dict.fromkeys(NUMBERS)
+
+
 async def _is_reviewed(tx: Transaction, row: Unit) -> bool:
-    """Tell whether officers have approved the unit's declaration, on the word of its profile."""
-    approved = Declaration.unit_id == row.id, Declaration.status == Status.APPROVED
+    """Tell whether officers approved the unit's declaration, on the word of its profile.
+
+    One that ended was approved too, and may still be claimed for (X19).
+    """
+    approved = Declaration.unit_id == row.id, Declaration.status.in_(_APPROVED)
     return await tx.first(select(Declaration).where(*approved)) is not None

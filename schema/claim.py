@@ -50,6 +50,9 @@ class ClaimLine(Node):
     claim_month: YearMonth | None = column(
         "Up to which month it was claimed. 申领月份", "claim_month", known_as="month"
     )
+    claim_year: int | None = column(
+        "For which year it was claimed. 申请年度", "claim_year", known_as="year"
+    )
     unit_name: str = column("Who claimed it, as it was called then. 单位名称")
     state: models.LineState = column("Where it stands (X15). 明细状态")
     amount: Money = column("What it asks, in yuan. 金额（元）")

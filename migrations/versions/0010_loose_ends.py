@@ -1,4 +1,4 @@
-"""Evidence of appeals, tickets that are swept, and posts withheld from the board.
+"""Evidence of appeals, tickets that are swept, posts withheld, and the year of a claim.
 
 Revision: 0010
 Follows: 0009
@@ -24,6 +24,11 @@ NOT_IN_FORCE = """
         WHERE declaration.unit_id = post.unit_id AND declaration.status = 'APPROVED'
     )
 """
+YEAR_TOLD = """
+    UPDATE claim_line SET claim_year = claim.year FROM claim
+    WHERE claim.unit_id = claim_line.unit_id AND claim.id = claim_line.claim_id
+        AND claim.year IS NOT NULL
+"""
 TAKEN_OFF = """
     WITH off AS (
         UPDATE post SET version = version + 1, updated_at = now(), board_state = 'PENDING',
@@ -45,6 +50,9 @@ def upgrade() -> None:
     op.add_column(
         "post", sa.Column("withheld", sa.Boolean(), nullable=False, server_default=sa.false())
     )
+    op.add_column("claim_line", sa.Column("claim_year", sa.Integer()))
+    with unbound("claim_line", "claim"):
+        op.execute(YEAR_TOLD)
     with unbound("post", "declaration", "board_push"):
         op.execute(NOT_IN_FORCE)
         op.execute(TAKEN_OFF)
@@ -52,6 +60,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take all of it back; files of evidence stay in the store until they are swept."""
+    op.drop_column("claim_line", "claim_year")
     op.drop_column("post", "withheld")
     op.drop_index("ix_sign_in_ticket_approved_in", "sign_in_ticket")
     op.drop_index("ix_sign_in_ticket_expires_at", "sign_in_ticket")

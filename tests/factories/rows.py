@@ -322,6 +322,7 @@ def a_claim_line(claim: Claim, intern: Intern, **overrides: object) -> ClaimLine
         "claim_kind": claim.kind,
         "claim_status": claim.status,
         "claim_month": claim.month,
+        "claim_year": claim.year,
         "unit_name": "单位",
         "person_id": intern.person_id,
         "intern_id": intern.id,

@@ -11,7 +11,7 @@ from tests.factories.world import World, global_id
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
 LINES = """{ viewer { person { claimLines { totalCount edges { node {
-  kind month unitName amount state claimStatus } } } } } }"""
+  kind month year unitName amount state claimStatus } } } } } }"""
 WHOLE = """{ viewer { person { claimLines { edges { node { id amount claim { amount }
   intern { name } reports { amount } history { totalCount } possibleActions { action }
   explanation { formula } } } } } } }"""
@@ -54,6 +54,7 @@ async def test_j16_a_person_sees_what_is_claimed_in_their_name_and_no_draft(chai
     assert line == {
         "kind": "LIVING_ALLOWANCE",
         "month": "2024-10",
+        "year": None,
         "unitName": "unit有限公司",
         "amount": "5880.00",
         "state": "OPEN",

@@ -1,5 +1,6 @@
 """J12, X19: the job board shows the posts of units whose declarations are in force, no others."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -130,3 +131,17 @@ async def test_j12_another_unit_s_posts_stay_on_the_board(
     await other.posted(name="乙")
     await chain.turned("revokeDeclaration", **REVOKED)
     assert await listed(chain, worker, board) == ["乙"]
+
+
+async def test_x12_what_comes_while_a_declaration_is_revoked_is_not_shown(
+    chain: Standing, worker: Worker, board: Watched
+) -> None:
+    """J12: neither a post that is added just then, nor one that is changed."""
+    post = await chain.posted()
+    world = chain.world
+    adding = [world.do("addPost", POST | {"name": f"岗位{n}"}, "unit") for n in range(6)]
+    changing = world.do("changePost", POST | handle(post) | {"headcount": 9}, "unit")
+    revoking = chain.turned("revokeDeclaration", **REVOKED)
+    await asyncio.gather(*adding[:3], revoking, changing, *adding[3:])
+    assert await listed(chain, worker, board) == []
+    assert all(row.withheld for row in await world.rows(Post))
