@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Row as RowOf
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, inspect, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 from uuid_utils.compat import uuid7
@@ -148,8 +148,8 @@ class Transaction:
 
     async def held(self, table: type[Row], rows: Sequence[Row]) -> None:
         """Read again rows that are held, after a part of the transaction was undone."""
-        identity = table.__mapper__.primary_key_from_instance
-        await self._held(table, [tuple(identity(row)) for row in rows])
+        keys = [inspect(row).identity for row in rows]  # an undone row's columns are not read yet
+        await self._held(table, [key for key in keys if key is not None])
 
     async def _held(
         self, table: type[Row], keys: Iterable[tuple[UUID, ...]]

@@ -9,7 +9,7 @@ from resolvers.document import must_be_complete
 from resolvers.mutation import Mutation
 from resolvers.transaction import Transaction
 from rules import check
-from rules.refusal import Fault, InvalidInput, Path, Refusal, refuse_if
+from rules.refusal import Fault, InvalidInput, Refusal, refuse_if
 from rules.review import shared_out
 from rules.value import Paragraph, RowId
 from rules.workflow import Action, RecordKind, objection, takes_reason
@@ -71,8 +71,7 @@ def transition(
         barred = objection(kind, action, row.status, row.submitted_by, tx.viewer)
         if barred:
             raise Refusal(barred)
-        await rule(tx, [row])
-        tx.move(row, kind, action, getattr(input, "reason", None))
+        await moved(tx, [row], kind, action, rule, getattr(input, "reason", None))
         return row
 
     shape = ReasonedDecision if takes_reason(action) else Decision
@@ -110,8 +109,6 @@ async def moved(
     action: Action,
     rule: Rule[Record],
     reason: str | None,
-    *,
-    path: Path = (),
 ) -> None:
     """Ask the rules for all rows that the table lets move, and only then write.
 
@@ -119,7 +116,7 @@ async def moved(
     """
     await rule(tx, rows)
     if action is Action.SUBMIT:
-        await must_be_complete(tx, rows, path)
+        await must_be_complete(tx, rows)
     for row in rows:
         tx.move(row, kind, action, reason)
 

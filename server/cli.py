@@ -11,9 +11,12 @@ import typer
 from prometheus_client import start_http_server
 from starlette.applications import Starlette
 
-from server import account_command, demo, facts_command, history_command, log
 from server import app as application
+from server import demo, log
 from server.command import connected, embedded, plain_words, reachable
+from server.command_account import accounts
+from server.command_facts import facts
+from server.command_history import history
 from server.companion import Program, companions, kept_running
 from server.migrate import migrate as upgrade
 from server.pools import swept_once
@@ -31,9 +34,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(facts_command.app, name="facts")
-app.add_typer(account_command.app, name="account")
-app.add_typer(history_command.app, name="history")
+
+app.add_typer(facts, name="facts")
+app.add_typer(accounts, name="account")
+app.add_typer(history, name="history")
 
 
 def serve_until_stopped(

@@ -1,4 +1,4 @@
-"""What the commands share: a database to work on, and failures told in plain words."""
+"""What every command shares: a database that answers, and faults in plain words."""
 
 import asyncio
 import signal
@@ -10,7 +10,7 @@ import typer
 from pydantic import SecretStr
 
 from gateways.store import StoreDown
-from server.account import AccountError
+from server import account
 from server.facts import FactsNotLoaded
 from server.postgres import Cluster
 from server.postgres_binaries import PostgresUnavailable
@@ -22,7 +22,7 @@ from server.tour_graph import TourFailed
 INTERRUPTED = 130
 EXPECTED = (
     FactsNotLoaded,
-    AccountError,
+    account.AccountError,
     NotServing,
     PortInUse,
     PostgresUnavailable,

@@ -2,10 +2,8 @@
 
 import base64
 import binascii
-import re
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import (
     Field,
@@ -21,6 +19,8 @@ from sqlalchemy import make_url
 from gateways.store import Bucket
 from server.development_keys import KEY_BYTES, DevelopmentKeys, keys_file
 from server.postgres_roles import SERVICE
+from server.settings_board import BoardSettings
+from server.settings_store import StoreSettings
 
 DRIVER = "postgresql+asyncpg"
 FOREIGN_DRIVERS = ("postgres", "postgresql")
@@ -30,7 +30,7 @@ class SettingsError(RuntimeError):
     """Say which variables of the environment are wrong, without repeating their values."""
 
 
-class Settings(BaseSettings):
+class Settings(BoardSettings, StoreSettings):
     """The service's settings; frozen, and silent about secrets."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
@@ -81,51 +81,10 @@ class Settings(BaseSettings):
     """Connections for reads by plan, and as many again for the reference path."""
     compiled_reads: bool = True
     """Answer queries by plans where they can be planned; off, all take the reference path."""
-    worker: bool = True
-    """Let `jiuye run` start the worker as well."""
-    worker_metrics_port: int | None = Field(default=None, ge=1, le=65535)
-    """Where `jiuye worker` tells its figures, on HOST; empty: nowhere."""
-    jiuye_board_url: str | None = None
-    """Where the national job board 就业在线 answers. Empty: posts wait, and say so."""
-    jiuye_board_token: SecretStr = SecretStr("")
-    """What the job board knows this service by."""
-    board_timeout_seconds: int = Field(default=10, ge=1, le=50)
-    """The longest that the job board may take for one request; a worker that holds a push for a
-    minute is taken for dead."""
-    board_tries: PositiveInt = 60
-    """How often a push is tried before it is given up: for some two days, as the waits are."""
-    board_first_wait_seconds: PositiveInt = 5
-    """How long to wait after a first failure; each time it doubles."""
-    board_longest_wait_seconds: PositiveInt = 3600
-    """The longest wait between two tries."""
-    applicants_refresh_minutes: PositiveInt = 60
-    """How often a post's applicants are fetched from the job board."""
     request_keep_days: PositiveInt = 30
     """How long idempotency keys are kept."""
     session_keep_days: PositiveInt = 180
     """How long an expired sign-in is kept."""
-    attachments_directory: Path | None = None
-    """Where attachments are kept; empty, in JIUYE_HOME. With a bucket it is not used."""
-    s3_bucket: str = ""
-    """The bucket of an S3-compatible store in which attachments are kept instead."""
-    s3_endpoint: str = ""
-    """The store's address."""
-    s3_region: str = ""
-    """The store's region, where it has regions."""
-    s3_access_key_id: str = ""
-    """The store's account; empty, that of the machine."""
-    s3_secret_access_key: SecretStr = SecretStr("")
-    """The account's secret."""
-    s3_virtual_hosted: bool = False
-    """The store wants the bucket's name in its host name."""
-    s3_presigned: bool = True
-    """Let clients send and fetch files at the store itself; off, through the service."""
-    upload_link_minutes: PositiveInt = 30
-    """How long a file may be sent after it was announced."""
-    download_link_minutes: PositiveInt = 5
-    """How long a link to an attachment is good."""
-    unused_upload_hours: PositiveInt = 24
-    """How old an upload that belongs to nothing must be to be swept."""
 
     @classmethod
     def settings_customise_sources(
@@ -157,24 +116,6 @@ class Settings(BaseSettings):
         scheme, separator, rest = text.partition("://")
         return f"{DRIVER}://{rest}" if separator and scheme in FOREIGN_DRIVERS else text
 
-    @field_validator("jiuye_board_url")
-    @classmethod
-    def _is_an_address(cls, given: str | None) -> str | None:
-        """Take an empty value for none, and no other address than one of HTTP."""
-        if not given:
-            return None
-        parts = urlsplit(given)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("must be an http:// or https:// address")
-        return given
-
-    @field_validator("jiuye_board_token")
-    @classmethod
-    def _fits_into_a_header(cls, given: SecretStr) -> SecretStr:
-        if not re.fullmatch("[!-~]*", given.get_secret_value()):
-            raise ValueError("must be visible ASCII characters without spaces")
-        return given
-
     @field_validator("jiuye_secret_key", "jiuye_data_key")
     @classmethod
     def _is_a_key(cls, given: SecretStr) -> SecretStr:
@@ -191,13 +132,6 @@ class Settings(BaseSettings):
             missing.append("DATABASE_URL")
         if missing:
             raise ValueError(f"ENVIRONMENT={self.environment} needs {', '.join(missing)}")
-        return self
-
-    @model_validator(mode="after")
-    def _has_both_halves(self) -> "Settings":
-        """Refuse half of a store's account; with neither half, the machine's own counts."""
-        if bool(self.s3_access_key_id) != bool(self.s3_secret_access_key.get_secret_value()):
-            raise ValueError("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together")
         return self
 
     @property
@@ -230,15 +164,7 @@ class Settings(BaseSettings):
         """Where attachments are kept: a directory, or a bucket of a store that speaks S3."""
         if not self.s3_bucket:
             return self.attachments_directory or self.jiuye_home / "attachments"
-        return Bucket(
-            self.s3_bucket,
-            self.s3_endpoint or None,
-            self.s3_region or None,
-            self.s3_access_key_id or None,
-            self.s3_secret_access_key.get_secret_value() or None,
-            self.s3_virtual_hosted,
-            self.s3_presigned,
-        )
+        return self.bucket
 
     @property
     def development_keys(self) -> Path | None:

@@ -252,7 +252,10 @@ INPUTS = {
     "revokeMonthlyReports": "ReasonedDecisionsInput",
     **{
         f"review{kinds}": "ReviewInput"
-        for kinds in ("Declarations", "Posts", "Interns", "MonthlyReports", "Claims")
+        for kinds in (
+            *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
+            *("Reductions", "Clawbacks", "ChangeRequests"),
+        )
     },
     "requestUpload": "UploadDraftInput",
     "attach": "AttachmentDraftInput",

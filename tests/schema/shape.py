@@ -65,6 +65,8 @@ SAMPLES: Mapping[str, object] = {
 }
 """A value of each scalar; some arguments take one of their own."""
 OUTCOMES = "... on ReviewPayload { outcomes { record { id } faults { reason path message cure } } }"
+MOST_WORDS = 1500
+"""How much one document selects: a word is a field, or a bracket."""
 Place = tuple[str | int, ...]
 Fill = Callable[[Place, str], object]
 
@@ -160,6 +162,17 @@ def _fields(type_: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> Iter
         if leaf or wrapper or depth > 0:
             paged = "(first: 5)" if "first" in field.args else ""
             yield f"{name}{paged} {selection_of(inner, depth if wrapper else depth - 1)}"
+
+
+def selections_of(type_: GraphQLObjectType, depth: int) -> Iterator[str]:
+    """Select fields some levels down in as many parts as limits on documents ask for."""
+    parts: list[str] = []
+    for part in _fields(type_, depth):
+        if len(f"{parts} {part}".split()) > MOST_WORDS:
+            yield f"{{ __typename {' '.join(parts)} }}"
+            parts = []
+        parts.append(part)
+    yield f"{{ __typename {' '.join(parts)} }}"
 
 
 def record_types() -> dict[str, GraphQLObjectType]:

@@ -29,6 +29,7 @@ from server.demonstration.account import PASSWORD
 from server.demonstration.place import TOUR_REGION
 from server.demonstration.touring import CONTRACTS, TOURS, code_of
 from server.settings import Settings
+from server.verify import verified
 from tests.factories.database import Database, TestCluster
 
 TODAY = date(2026, 11, 1)
@@ -249,6 +250,12 @@ async def test_x9_the_history_leads_to_where_each_record_stands(told: Told) -> N
         last = {r["record_id"]: r["to_status"] for r in told["history"] if r["to_status"]}
         assert all(last[row["id"]] == row["status"] for row in told[name])
         assert all(row["updated_at"] >= row["created_at"] for row in told[name])
+
+
+async def test_x9_its_history_is_chained_and_verified(settings: Settings) -> None:
+    found = await verified(settings, None)
+    assert found.entries > 0
+    assert found.broken == []
 
 
 async def test_x18_its_numbers_are_valid_and_nobody_s(settings: Settings, told: Told) -> None:

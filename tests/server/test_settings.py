@@ -105,7 +105,8 @@ def test_a_bad_port_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_setting_says_what_it_is_for() -> None:
-    source = Path("server/settings.py").read_text(encoding="utf-8").splitlines()
+    paths = sorted(Path("server").glob("settings*.py"))
+    source = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
     for name in Settings.model_fields:
         line = next(i for i, text in enumerate(source) if text.startswith(f"    {name}: "))
         assert source[line + 1].startswith('    """'), name

@@ -1,4 +1,4 @@
-"""`jiuye history`: what happened, chained by hash (X9). 操作记录"""
+"""Commands for what happened."""
 
 import asyncio
 from contextlib import ExitStack
@@ -10,16 +10,11 @@ import typer
 from server import verify
 from server.command import plain_words, reachable
 
-app = typer.Typer(help="What happened, chained by hash (X9). 操作记录", no_args_is_help=True)
+history = typer.Typer(help="What happened, chained by hash (X9). 操作记录", no_args_is_help=True)
 KEEP = "A file with the chains' ends: compared with, then written. Keep it off the database."
 
 
-@app.callback()
-def main() -> None:
-    """Keep `verify` a command of its own, though it is the only one."""
-
-
-@app.command(name="verify")
+@history.command(name="verify")
 def verify_history(
     keep: Annotated[Path | None, typer.Option(help=KEEP, dir_okay=False)] = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`jiuye account`: accounts 账号 that nobody opens for themselves (J3)."""
+"""Commands for accounts that nobody opens for themselves."""
 
 import asyncio
 from contextlib import ExitStack
@@ -10,11 +10,11 @@ from models import Role
 from server import account
 from server.command import plain_words, reachable
 
-app = typer.Typer(help="Accounts that nobody opens for themselves. 账号", no_args_is_help=True)
+accounts = typer.Typer(help="Accounts that nobody opens for themselves. 账号", no_args_is_help=True)
 STDIN = "Read the password from standard input instead of making one up."
 
 
-@app.command("create")
+@accounts.command("create")
 def create_account(
     name: str,
     role: Annotated[Role, typer.Option(help="What the account is to the programmes.")],
@@ -30,7 +30,7 @@ def create_account(
         typer.echo(asyncio.run(made))
 
 
-@app.command("change")
+@accounts.command("change")
 def change_account(
     name: str,
     active: Annotated[bool | None, typer.Option("--open/--close", help="May it sign in?")] = None,

@@ -1,4 +1,4 @@
-"""`jiuye facts`: external facts 外部数据 from files (X13)."""
+"""Commands for external facts."""
 
 from contextlib import ExitStack
 from datetime import datetime
@@ -8,34 +8,30 @@ from typing import Annotated
 import typer
 
 from models import FactKind
-from server import facts, log
+from server import facts as loading
+from server import log
 from server.command import plain_words, reachable
 
-app = typer.Typer(help="External facts 外部数据: what other systems know.", no_args_is_help=True)
+facts = typer.Typer(help="External facts 外部数据: what other systems know.", no_args_is_help=True)
 
 
-@app.callback()
-def main() -> None:
-    """Keep `load` a command of its own, though it is the only one."""
-
-
-@app.command("load")
+@facts.command("load")
 def load_facts(
     file: Annotated[Path, typer.Argument(help="A CSV file; docs/facts.md tells its columns.")],
     *,
     kind: Annotated[
         FactKind,
-        typer.Option(parser=facts.read_kind, metavar=facts.KINDS, help="What it tells of."),
+        typer.Option(parser=loading.read_kind, metavar=loading.KINDS, help="What it tells of."),
     ],
     source: Annotated[str, typer.Option(help="On whose word. 数据来源")],
     as_of: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="As of when. 截止日期")],
-    region: Annotated[str, typer.Option(help="Which region it covers. 行政区划")] = facts.NATION,
+    region: Annotated[str, typer.Option(help="Which region it covers. 行政区划")] = loading.NATION,
     errors: Annotated[Path | None, typer.Option(help="Where to list its faults.")] = None,
     keep_going: Annotated[bool, typer.Option(help="Pass over rows that have faults.")] = False,
 ) -> None:
     """Load a file of external facts: all of it, or nothing (X13). 导入外部数据"""
     with plain_words(), ExitStack() as stack:
-        asked = facts.Asked(file, kind, source, as_of.date(), region, errors, keep_going)
+        asked = loading.Asked(file, kind, source, as_of.date(), region, errors, keep_going)
         settings = reachable(stack)
         log.configure("WARNING")
-        facts.load(settings, asked, typer.echo)
+        loading.load(settings, asked, typer.echo)

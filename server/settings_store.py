@@ -1,0 +1,55 @@
+"""What the environment decides of attachments: where they are kept, and for how long links live."""
+
+from pathlib import Path
+
+from pydantic import PositiveInt, SecretStr, model_validator
+from pydantic_settings import BaseSettings
+
+from gateways.store import Bucket
+
+
+class StoreSettings(BaseSettings):
+    """Settings of the store in which attachments are kept."""
+
+    attachments_directory: Path | None = None
+    """Where attachments are kept; empty, in JIUYE_HOME. With a bucket it is not used."""
+    s3_bucket: str = ""
+    """The bucket of an S3-compatible store in which attachments are kept instead."""
+    s3_endpoint: str = ""
+    """The store's address."""
+    s3_region: str = ""
+    """The store's region, where it has regions."""
+    s3_access_key_id: str = ""
+    """The store's account; empty, that of the machine."""
+    s3_secret_access_key: SecretStr = SecretStr("")
+    """The account's secret."""
+    s3_virtual_hosted: bool = False
+    """The store wants the bucket's name in its host name."""
+    s3_presigned: bool = True
+    """Let clients send and fetch files at the store itself; off, through the service."""
+    upload_link_minutes: PositiveInt = 30
+    """How long a file may be sent after it was announced."""
+    download_link_minutes: PositiveInt = 5
+    """How long a link to an attachment is good."""
+    unused_upload_hours: PositiveInt = 24
+    """How old an upload that belongs to nothing must be to be swept."""
+
+    @model_validator(mode="after")
+    def _has_both_halves(self) -> "StoreSettings":
+        """Refuse half of a store's account; with neither half, the machine's own counts."""
+        if bool(self.s3_access_key_id) != bool(self.s3_secret_access_key.get_secret_value()):
+            raise ValueError("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together")
+        return self
+
+    @property
+    def bucket(self) -> Bucket:
+        """The bucket of a store that speaks S3."""
+        return Bucket(
+            self.s3_bucket,
+            self.s3_endpoint or None,
+            self.s3_region or None,
+            self.s3_access_key_id or None,
+            self.s3_secret_access_key.get_secret_value() or None,
+            self.s3_virtual_hosted,
+            self.s3_presigned,
+        )

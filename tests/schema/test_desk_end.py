@@ -1,0 +1,109 @@
+"""What ends and what is changed by request comes to the officer's desk as well (X1, X9, X16)."""
+
+from typing import Any
+
+import pytest
+
+from models import Intern, Reduction, Status
+from tests.factories.chain import Chain, handle
+from tests.factories.world import World
+
+QUEUE = """{ workQueue(first: 50) { edges { node { kind submittedAt
+    record { __typename id changes { field before after } } } } }
+  workCounts { kind count } }"""
+OUTCOMES = """... on ReviewPayload { outcomes {
+  record { __typename id status } faults { reason path } } }"""
+REQUEST = "... on ChangeRequestPayload { changeRequest { id version } }"
+TIMELINE = """{ viewer { unit { timeline(first: 100, kind: [REDUCTION, CHANGE_REQUEST]) {
+  edges { node { kind action record { __typename id } changes { field fieldName after } } } } } }
+}"""
+CHANGES = "query ($id: ID!) { node(id: $id) { ... on Reduction { changes { field after } } } }"
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    made = Chain(world)
+    await made.declared()
+    await made.posted()
+    return made
+
+
+async def requested(chain: Chain, intern: Any, ends_on: str) -> Any:
+    """Ask for another last day of an intern."""
+    terms = chain.terms(1, endsOn=ends_on)
+    wanted = handle(intern) | {n: terms[n] for n in terms if n not in {"idNumber", "name"}}
+    draft = {"change": {"intern": wanted}, "motive": "协议变更"}
+    row = (await chain.world.do("requestChange", draft, "unit", REQUEST))["changeRequest"]
+    return await chain.step("submitChangeRequest", handle(row), "unit", "changeRequest")
+
+
+async def test_x1_reductions_and_change_requests_wait_in_the_one_queue(chain: Chain) -> None:
+    first, second = await chain.intern(1), await chain.intern(2)
+    reduction = await chain.reduction(first, "2025-02-28")
+    request = await requested(chain, second, "2025-05-31")
+    found = (await chain.world.ask(QUEUE, "officer")).data
+    waiting = {e["node"]["kind"]: e["node"]["record"] for e in found["workQueue"]["edges"]}
+    assert waiting["REDUCTION"] == {
+        "__typename": "Reduction",
+        "id": reduction["id"],
+        "changes": [],
+    }
+    assert waiting["CHANGE_REQUEST"]["id"] == request["id"]
+    assert ("ends_on", "2025-05-31") in {
+        (change["field"], change["after"]) for change in waiting["CHANGE_REQUEST"]["changes"]
+    }
+    counted = {row["kind"]: row["count"] for row in found["workCounts"]}
+    assert (counted["REDUCTION"], counted["CHANGE_REQUEST"]) == (1, 1)
+
+
+async def test_x1_of_many_reductions_each_ends_its_internship_or_says_why_not(
+    chain: Chain,
+) -> None:
+    """X1, J23: what the approval of one brings about is undone with it, and no other."""
+    world = chain.world
+    interns = [await chain.intern(n) for n in (1, 2, 3)]
+    rows = [await chain.reduction(intern, "2025-02-28") for intern in interns]
+    back = handle(rows[1]) | {"reason": "日期有误"}
+    await chain.step("returnReduction", back, "officer", "reduction")
+    input = {"verdict": "APPROVE", "records": [handle(row) for row in rows]}
+    result = await world.do("reviewReductions", input, "officer", OUTCOMES)
+    told = [
+        (each["record"]["status"], [fault["reason"] for fault in each["faults"]])
+        for each in result["outcomes"]
+    ]
+    assert told == [("APPROVED", []), ("RETURNED", ["STALE_VERSION"]), ("APPROVED", [])]
+    ended = {row.id for row in await world.rows(Intern) if row.ended_on is not None}
+    approved = [row for row in await world.rows(Reduction) if row.status is Status.APPROVED]
+    assert ended == {row.intern_id for row in approved}
+    assert len(ended) == 2
+
+
+async def test_x16_change_requests_are_reviewed_many_at_once(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    request = await requested(chain, intern, "2025-05-31")
+    input = {"verdict": "REVOKE", "records": [handle(request)], "reason": "无"}
+    result = await chain.world.do("reviewChangeRequests", input, "officer", OUTCOMES)
+    assert [f["reason"] for f in result["outcomes"][0]["faults"]] == ["WRONG_STATUS"]
+    input = {"verdict": "APPROVE", "records": [handle(request)]}
+    result = await chain.world.do("reviewChangeRequests", input, "officer", OUTCOMES)
+    assert result["outcomes"][0]["record"]["status"] == "APPROVED"
+    (row,) = await chain.world.rows(Intern)
+    assert f"{row.ends_on}" == "2025-05-31"
+
+
+async def test_x9_the_timeline_tells_of_ends_and_requests(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    row = await chain.reduction(intern, "2025-02-28")
+    back = handle(row) | {"reason": "日期有误"}
+    row = await chain.step("returnReduction", back, "officer", "reduction")
+    why = {"employed": {"destination": "SELF_EMPLOYED"}}
+    change = handle(row) | {"endedOn": "2025-01-15", "endReason": why}
+    row = await chain.step("changeReduction", change, "unit", "reduction")
+    changed = (await chain.world.ask(CHANGES, "officer", id=row["id"])).only["changes"]
+    assert {"field": "ended_on", "after": "2025-01-15"} in changed
+    other = await chain.intern(2)
+    await requested(chain, other, "2025-05-31")
+    found = (await chain.world.ask(TIMELINE, "unit")).only["unit"]["timeline"]["edges"]
+    steps = {(e["node"]["kind"], e["node"]["action"]) for e in found}
+    assert {("REDUCTION", "RETURN"), ("REDUCTION", "CHANGE"), ("CHANGE_REQUEST", "SUBMIT")} <= steps
+    assert all(e["node"]["record"] for e in found)
