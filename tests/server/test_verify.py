@@ -66,16 +66,16 @@ async def test_x9_what_the_service_wrote_is_one_unbroken_chain_for_each_unit(cha
 async def test_x9_of_32_writers_at_once_each_has_a_place_of_its_own(chain: Chain) -> None:
     world = chain.world
     adds = [world.do("addPost", POST | {"name": f"岗位{n}"}, "unit") for n in range(32)]
+    (unit,) = await world.rows(Unit)
     profile = {
-        "legalPersonType": "ENTERPRISE",
-        "legalRepresentative": "赵法人",
-        "industry": "制造业",
-        "address": "人民大街1号",
-        "employees": 7,
+        "legalPersonType": unit.legal_person_type,
+        "legalRepresentative": unit.legal_representative,
+        "industry": unit.industry,
+        "address": unit.address,
+        "employees": unit.employees,
         "contactName": "钱联系",
         "contactMobile": "13800005678",
     }
-    (unit,) = await world.rows(Unit)
     own = (await world.ask("{ viewer { unit { id version } } }", "unit")).only["unit"]
     adds += [world.do("completeUnitProfile", profile | handle(own), "unit")]
     results = await asyncio.gather(*adds)
