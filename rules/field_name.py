@@ -25,6 +25,8 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "contact_mobile_masked": ("联系电话", "contact's mobile"),
     "representative_id_masked": ("法定代表人身份号码", "legal representative's ID number"),
     "representative_mobile_masked": ("法定代表人电话", "legal representative's mobile"),
+    # posts
+    "withheld": ("是否暂不推送", "withheld from the job board"),
     # accounts
     "active": ("是否启用", "active"),
     "password_hash": ("密码", "password"),

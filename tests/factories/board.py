@@ -17,7 +17,7 @@ from resolvers.applicant import fetch_next
 from resolvers.background import Work
 from resolvers.board import push_next
 from rules.board import Pace
-from server.board_stand_in import StandIn
+from server.board_stand_in import StandIn, Told
 from tests.factories.world import World
 
 TOKEN = "known-to-both"
@@ -29,6 +29,7 @@ class Watched(StandIn):
     """A stand-in that tells of each push as it comes."""
 
     asked: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+    taken: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
     pushes: int = 0
     url: str = ""
 
@@ -36,6 +37,10 @@ class Watched(StandIn):
         self.pushes += 1
         self.asked.put_nowait(None)
         return await super().put_post(request)
+
+    def _take(self, post: str, key: str, told: Told) -> None:
+        super()._take(post, key, told)
+        self.taken.put_nowait(None)
 
 
 @asynccontextmanager

@@ -80,6 +80,12 @@ async def asked(board: Watched, times: int = 1) -> None:
         await asyncio.wait_for(board.asked.get(), SECONDS)
 
 
+async def taken(board: Watched, times: int) -> None:
+    """Wait until the board has taken so many pushes."""
+    for _ in range(times):
+        await asyncio.wait_for(board.taken.get(), SECONDS)
+
+
 async def ended(process: subprocess.Popen[str], how: signal.Signals) -> int:
     """Send a signal and wait for the end."""
     process.send_signal(how)
@@ -115,7 +121,7 @@ async def test_j12_what_the_board_took_before_the_worker_died_is_sent_again_and_
     """The board has it, the worker never heard so: the same key comes again and changes nothing."""
     board.mode = Mode.LOST
     with a_process(world, board) as process:
-        await asked(board, 4)  # as many as it has lanes
+        await taken(board, 4)  # as many as it has lanes
         await ended(process, signal.SIGKILL)
     assert len(board.changes) == 4
     board.mode = Mode.OK
