@@ -96,12 +96,12 @@ async def _counted(bench: Bench) -> tuple[int, int]:
 
 
 async def _left(bench: Bench) -> list[str]:
-    """Spell what a mutation wrote, but for ids and times."""
+    """Spell what a mutation wrote, but for ids, times and what is made of them."""
     connection = await connect(bench.cluster, DATABASE)
     try:
         rows = await connection.fetch(
             "SELECT to_jsonb(r) - '{submitted_at,updated_at}'::text[] FROM monthly_report r "
-            "WHERE status = 'SUBMITTED' UNION ALL SELECT to_jsonb(h) - '{id,at}'::text[] FROM "
+            "WHERE status = 'SUBMITTED' UNION ALL SELECT to_jsonb(h) - '{id,at,hash}'::text[] FROM "
             "history h"
         )
         return [row[0] for row in rows]

@@ -1,5 +1,6 @@
 """The mutation by hand: a monthly report is submitted, in the service's statements and locks."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,16 +12,18 @@ from uuid_utils.compat import uuid7
 
 from benchmarks.policy import PARAMETERS, policy_of
 from loaders.actor import actor_of
+from rules.chain import Head, hash_of
 from rules.monthly_report import Term, assess, term_faults
 from rules.viewer import Viewer
 
+Row = Mapping[str, Any]
 NAMES = tuple(actor_of(Viewer()).settings())
 STATE = "SELECT " + ", ".join(
     f"set_config('app.{name}', ${n}, true)" for n, name in enumerate(NAMES, start=1)
 )
 REPORT = """
-    SELECT region, intern_id, month, days_attended, wage_paid, status, version FROM monthly_report
-    WHERE unit_id = $1 AND id = $2 FOR UPDATE"""
+    SELECT region, intern_id, person_id, month, days_attended, wage_paid, status, version
+    FROM monthly_report WHERE unit_id = $1 AND id = $2 FOR UPDATE"""
 DECLARATION = """
     SELECT 1 FROM declaration WHERE unit_id = $1 AND status = 'APPROVED' FOR SHARE"""
 INTERN = """
@@ -31,10 +34,12 @@ CHANGE = """
       submitted_by = $5, submitted_at = $6, reviewed_by = NULL, reviewed_at = NULL, reason = NULL,
       version = $7, updated_at = $6
     WHERE unit_id = $1 AND id = $2"""
+UNIT = "SELECT id FROM unit WHERE id = $1 FOR NO KEY UPDATE"
+HEAD = "SELECT sequence, hash FROM history WHERE unit_id = $1 ORDER BY sequence DESC LIMIT 1"
 REMEMBER = """
-    INSERT INTO history (unit_id, id, region, record, record_id, action, from_status, to_status,
-      reason, changes, at, account_id, account_name, role)
-    VALUES ($1, $2, $3, 'MonthlyReport', $4, 'SUBMIT', $5, 'SUBMITTED', NULL, '{}', $6, $7, $8, $9)
+    INSERT INTO history (unit_id, id, sequence, record, record_id, person_id, title, action,
+      from_status, to_status, reason, changes, at, account_id, account_name, role, hash, region)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, $17, $18)
     """
 
 
@@ -67,9 +72,7 @@ async def _submitted(
     spelled, version = orjson.dumps(dict(found.explanation)).decode(), row["version"] + 1
     account = viewer.account_id
     await connection.execute(CHANGE, *key, found.payable, spelled, account, now, version)
-    who = account, viewer.name, viewer.role
-    states = row["region"], key[1], row["status"]
-    await connection.execute(REMEMBER, key[0], uuid7(), *states, now, *who)
+    await _remembered(connection, viewer, key, row, now)
     payable = None if found.payable is None else f"{found.payable:.2f}"
     return {
         "month": f"{row['month']:%Y-%m}",
@@ -77,3 +80,33 @@ async def _submitted(
         "version": version,
         "payableSubsidy": payable,
     }
+
+
+async def _remembered(
+    connection: asyncpg.Connection, viewer: Viewer, key: tuple[UUID, UUID], row: Row, now: datetime
+) -> None:
+    """Add the entry to the unit's chain, as the service does (X9)."""
+    await connection.execute(UNIT, key[0])
+    last = await connection.fetchrow(HEAD, key[0])
+    head = Head(*last) if last else Head()
+    entry = {
+        "unit_id": key[0],
+        "id": uuid7(),
+        "sequence": head.sequence + 1,
+        "record": "MonthlyReport",
+        "record_id": key[1],
+        "person_id": row["person_id"],
+        "title": f"{row['month']:%Y-%m}",
+        "action": "SUBMIT",
+        "from_status": row["status"],
+        "to_status": "SUBMITTED",
+        "reason": None,
+        "changes": {},
+        "at": now,
+        "account_id": viewer.account_id,
+        "account_name": viewer.name,
+        "role": viewer.role,
+    }
+    sealed = hash_of(head.hash, entry)
+    values = [*(entry | {"changes": "{}"}).values(), sealed, row["region"]]
+    await connection.execute(REMEMBER, *values)
