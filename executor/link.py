@@ -37,9 +37,8 @@ class Reached(NamedTuple):
 
 Find = Callable[[int], str]
 """Gives what belongs to the key at a place in the list of keys; -1 is no key."""
-
-
 Finder = Callable[[Reached], Find]
+"""Makes that of what a link reached."""
 
 
 class Slot(NamedTuple):
