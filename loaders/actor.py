@@ -77,20 +77,26 @@ class Actor:
         }
 
 
-_REACHING = (
+_ACTING = (
     Role.DISTRICT_OFFICER,
+    Role.FINANCE,
+    Role.DISTRICT_ADMINISTRATOR,
     Role.CITY_ADMINISTRATOR,
     Role.PROVINCE_ADMINISTRATOR,
     Role.SYSTEM,
 )
+_LOOKING = (Role.AUDITOR,)
+"""Who looks on has a region to see, and none to act in: not even a row to lock (section 5)."""
 
 
 def actor_of(viewer: Viewer) -> Actor:
     """Derive what a viewer may reach: their unit, their person, their region's tree (X10)."""
-    reach = code_range(viewer.region) if viewer.region and viewer.role in _REACHING else NOWHERE
+    reach = code_range(viewer.region) if viewer.region else NOWHERE
+    see = reach if viewer.role in {*_ACTING, *_LOOKING} else NOWHERE
+    act = reach if viewer.role in _ACTING else NOWHERE
     manages = viewer.unit_id if Function.MANAGE_OPERATORS in viewer.functions else None
     ids = (viewer.account_id, viewer.unit_id, viewer.person_id)
-    return Actor(*ids, reach, reach, manages=manages)
+    return Actor(*ids, see, act, manages=manages)
 
 
 _STATE = select(

@@ -26,7 +26,7 @@ from models.base import (
 from models.board import Applicant, BoardPush
 from models.board_state import Announcement, BoardFailure, BoardState
 from models.change_request import ChangeableKind, ChangeRequest
-from models.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
+from models.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.clawback import Clawback
 from models.declaration import Declaration, DeclarationEnd, DeclarationStaff
 from models.history import History
@@ -73,6 +73,7 @@ __all__ = [
     "Attachment",
     "BankAccount",
     "Base",
+    "Beneficiary",
     "BoardFailure",
     "BoardPush",
     "BoardState",

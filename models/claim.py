@@ -19,6 +19,7 @@ from models.base import (
     Changeable,
     Money,
     Owner,
+    RegionCode,
     UnitOwned,
     one_of,
     owned,
@@ -42,8 +43,19 @@ class ClaimKind(StrEnum):
     TRAINING = "TRAINING"
 
 
+class Beneficiary(StrEnum):
+    """Who is paid for a placement (S14). 补贴享受对象"""
+
+    PERSON = "PERSON"
+    UNIT = "UNIT"
+
+
 class Claim(Reviewed):
-    """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报"""
+    """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报
+
+    `place` is where the hired are insured 单位参保地 (S10); `beneficiary` is who an agency has
+    paid (S14).
+    """
 
     __tablename__ = "claim"
     __table_args__ = unit_owned(
@@ -58,6 +70,8 @@ class Claim(Reviewed):
     kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
     month: Mapped[date | None]
     year: Mapped[int | None]
+    place: Mapped[str | None] = mapped_column(RegionCode, ForeignKey("region.code"))
+    beneficiary: Mapped[Beneficiary | None] = mapped_column(one_of(Beneficiary))
     bank_account_id: Mapped[UUID]
     amount: Mapped[Decimal] = mapped_column(Money)
     parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
@@ -70,7 +84,8 @@ class ClaimLine(UnitOwned, Changeable):
 
     The person sees their line, but neither the claim nor the unit: so it tells by itself what it is
     part of. Kind and status are kept true by a foreign key; month, year and name are those of its
-    making.
+    making. A line that is paid to the person names their own account (S14); without a payee it is
+    paid to the claim's.
     """
 
     __tablename__ = "claim_line"
@@ -113,6 +128,10 @@ class ClaimLine(UnitOwned, Changeable):
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[str | None]
     held: Mapped[bool] = mapped_column(default=False, server_default="false")
+    payee_name: Mapped[str | None]
+    payee_bank: Mapped[str | None]
+    payee_number_sealed: Mapped[bytes | None]
+    payee_number_masked: Mapped[str | None]
 
     claim: Mapped[Claim] = same_unit("ClaimLine", "claim_id", "Claim")
     person: Mapped[Person] = relationship(lazy="raise")

@@ -10,11 +10,14 @@ from models import Claim, ClaimKind, ClaimLine, LineState
 from resolvers import claim_line, living_allowance, mentoring
 from resolvers.claim_line import Again, Placed
 from resolvers.declaration import must_be_claimable
+from resolvers.line_life import move_lines
 from resolvers.transaction import Transaction
 from rules.explanation import cited
+from rules.line import objection_to_revoking
+from rules.month import day_of
 from rules.refusal import Reason, Refusal, refuse_if, refused
 from rules.value import Paragraph, RowId
-from rules.workflow import Action, LineAction, RecordKind, line_target, objection
+from rules.workflow import Action, LineAction, RecordKind, objection
 
 
 class Judge(Protocol):
@@ -68,6 +71,26 @@ async def confirmed(tx: Transaction, rows: Sequence[Claim]) -> None:
         unconfirmed = sorted({used.key for used in again.used if not used.confirmed})
         if unconfirmed:
             raise refused(Reason.PARAMETER_UNCONFIRMED, keys=", ".join(unconfirmed))
+        if not await _goes_public(tx, claim):
+            await move_lines(tx, [claim], list(placed.values()), LineAction.MAKE_PAYABLE)
+
+
+async def revoked(tx: Transaction, rows: Sequence[Claim]) -> None:
+    """Take back what was payable; what finance has, or had, keeps its claim approved (X1, X15)."""
+    for claim in rows:
+        lines = await claim_line.lines_of(tx, claim)
+        barred = objection_to_revoking(line.state for line in lines)
+        if barred:
+            raise Refusal(barred)
+        payable = [line for line in lines if line.state is LineState.PAYABLE]
+        await move_lines(tx, [claim], payable, LineAction.SEND_BACK)
+
+
+async def _goes_public(tx: Transaction, claim: Claim) -> bool:
+    """Tell whether claims of the kind are published before they are paid (X7, X21)."""
+    submitted_on = day_of(claim.submitted_at) if claim.submitted_at else tx.today
+    policy = await tx.policy()
+    return policy.flag("publicity.required", claim.region, submitted_on, claim.kind)
 
 
 async def _judged_again(tx: Transaction, claim: Claim, placed: Placed, *, review: bool) -> Again:
@@ -96,10 +119,7 @@ async def strike_claim_line(tx: Transaction, input: LineStrike) -> ClaimLine:
 
 async def strike(tx: Transaction, claim: Claim, line: ClaimLine, reason: str) -> None:
     """Strike a line; the claim's amount follows, its reports are free again (J38, J39, X15)."""
-    state = line_target(LineAction.STRIKE, line.state)
-    tx.change(line, {"state": state, "reason": reason}, LineAction.STRIKE)
-    tx.change(claim, {"amount": claim.amount - line.amount}, "STRIKE_LINE")
-    await claim_line.release(tx, line.unit_id, [line.id])
+    await move_lines(tx, [claim], [line], LineAction.STRIKE, reason)
 
 
 async def _open_lines(tx: Transaction, claim: Claim) -> Placed:

@@ -65,6 +65,8 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "kind": ("补贴类型", "kind of subsidy"),
     "year": ("年度", "year"),
     "bank_account_id": ("银行账户", "bank account"),
+    "place": ("单位参保地", "place of insurance"),
+    "beneficiary": ("补贴享受对象", "beneficiary"),
     "state": ("明细状态", "line's state"),
     "bank": ("开户银行", "bank"),
     "branch": ("开户网点", "branch"),

@@ -73,6 +73,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.REVIEW_INTERNS,
             Function.REVIEW_REPORTS,
             Function.REVIEW_CLAIMS,
+            Function.PUBLISH_CLAIMS,
             Function.SEE_WORK_QUEUE,
             Function.RETRY_BOARD_PUSHES,
             Function.REVIEW_CHANGES,
@@ -81,10 +82,24 @@ _HELD: Mapping[Role, Functions] = {
             Function.SETTLE_APPEALS,
         }
     ),
+    Role.AGENCY_OPERATOR: frozenset(
+        _READER
+        | {
+            Function.MAINTAIN_UNIT,
+            Function.MAINTAIN_BANK_ACCOUNTS,
+            Function.LOOK_UP_PERSONS,
+            Function.FILE_CLAIMS,
+            Function.ATTACH_FILES,
+        }
+    ),
+    Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS}),
+    Role.DISTRICT_ADMINISTRATOR: frozenset(_READER),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
         _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
     ),
+    Role.AUDITOR: frozenset(_READER),
+    Role.REPORTING: frozenset(_READER),
     Role.SYSTEM: frozenset(),
 }
 

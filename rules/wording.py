@@ -501,6 +501,11 @@ WORDING: Mapping[Reason, Wording] = {
         "The claim has no line.",
         "The unit changes it and chooses at least one intern; under review, it is returned first.",
     ),
+    Reason.LINES_WITH_FINANCE: _w(
+        "申报有 {lines} 条明细已进入发放批次或已发放。", "请等发放批次办结；已发放的只能追回。",
+        "{lines} lines of the claim are in a batch or paid.",
+        "Wait until the batch is settled; what was paid can only be clawed back.",
+    ),
     Reason.AMOUNT_CHANGED: _w(
         "月报或政策参数已变化，金额须重新核算。", "请由单位修改申报，重新选择人员后再提交。",
         "Reports or parameters have changed since; the amount must be computed again.",

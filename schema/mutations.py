@@ -210,7 +210,10 @@ class Mutation(AccountMutation, BoardMutations, DeskMutations, EndMutations, Fil
         claim_review.released,
     )
     revoke_claim: payload.ClaimResult = moves(
-        RecordKind.CLAIM, Action.REVOKE, "Revoke a claim's approval (X1). 撤销补贴申报"
+        RecordKind.CLAIM,
+        Action.REVOKE,
+        "Revoke a claim's approval (X1). 撤销补贴申报",
+        claim_review.revoked,
     )
     strike_claim_line: payload.ClaimLineResult = mutation(
         claim_review.strike_claim_line, payload.ClaimLinePayload, Function.REVIEW_CLAIMS

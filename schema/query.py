@@ -52,7 +52,7 @@ from schema.viewer import AccountRules, ViewerType, viewer
 from schema.work import WorkQueries
 
 FILERS = frozenset({Function.FILE_REPORTS})
-CLAIMERS = frozenset({Function.FILE_CLAIMS})
+CLAIMERS = frozenset({Function.FILE_CLAIMS, Function.FILE_INTERNS})
 
 
 @strawberry.type(description="A region of GB/T 2260. 行政区划")

@@ -61,6 +61,11 @@ SEES: dict[str | None, tuple[str, ...]] = {
     "far": ("far",),
     "officer": ("near",),
     "elsewhere": ("far",),
+    "finance": ("near",),
+    "district": ("near",),
+    "auditor": ("near", "far"),
+    "reporting": (),
+    "agent": (),
     "city": ("near", "far"),
     "other city": (),
     "province": ("near", "far"),
@@ -201,6 +206,11 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
         boss = await world.account("boss", Role.LEGAL_PERSON, unit_id=near.id)
         records["boss"] = {"Account": boss}
         await world.account("officer", Role.DISTRICT_OFFICER)
+        await world.account("finance", Role.FINANCE)
+        await world.account("district", Role.DISTRICT_ADMINISTRATOR)
+        await world.account("auditor", Role.AUDITOR, "220100")
+        await world.account("reporting", Role.REPORTING, "220100")
+        await world.account("agent", Role.AGENCY_OPERATOR)
         await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
         await world.account("city", Role.CITY_ADMINISTRATOR, "220100")
         await world.account("other city", Role.CITY_ADMINISTRATOR, "220200")
