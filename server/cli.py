@@ -18,6 +18,7 @@ from server.command_account import accounts
 from server.command_facts import facts
 from server.command_history import history
 from server.companion import Program, companions, kept_running
+from server.data_key import must_fit
 from server.migrate import migrate as upgrade
 from server.pools import swept_once
 from server.progress import Progress
@@ -83,6 +84,7 @@ def run() -> None:
                 progress.say("  DATABASE_URL is set: using that database")
         with progress.step("Migrating the tables"):
             upgrade(settings.owner_url, progress.say, service_role=settings.service_role)
+        asyncio.run(must_fit(settings))
         with progress.step("Loading the demonstration"):
             if settings.demo:
                 asyncio.run(demo.load(settings))
@@ -103,6 +105,7 @@ def serve_alone() -> None:
         where = f"http://{settings.host}:{settings.port}"
         if settings.database_url is None:
             raise SettingsError("DATABASE_URL is not set")
+        asyncio.run(must_fit(settings))
         with bind(settings.host, settings.port) as listener:
             built = application.create_app(settings)
             serve_until_stopped(built, listener, lambda: typer.echo(f"Serving on {where}"))
@@ -116,6 +119,7 @@ def work_alone() -> None:
         log.configure()
         if settings.database_url is None:
             raise SettingsError("DATABASE_URL is not set")
+        asyncio.run(must_fit(settings))
         if settings.worker_metrics_port is not None:
             start_http_server(settings.worker_metrics_port, settings.host)
         asyncio.run(work(settings, lambda: typer.echo("Working")))
