@@ -12,6 +12,7 @@ from rules.money import rounded
 from rules.monthly_report import assess
 from rules.parameter import Json, Parameter, Policy
 from rules.refusal import Fault, Reason, fault
+from rules.value import Money
 from rules.viewer import Viewer
 
 STANDING = (
@@ -110,9 +111,9 @@ def explained(due: Due, granted: Decimal) -> dict[str, Any]:
     }
 
 
-def gap(granted: Decimal, due: Decimal, *, viewer: Viewer) -> Decimal:
+def gap(granted: Decimal, due: Decimal, *, viewer: Viewer) -> Money:
     """Tell what is to be paid besides, or clawed back if it is below zero, in yuan."""
-    return due - granted
+    return Money(due - granted)
 
 
 def settlement(granted: Decimal, due: Decimal, *, viewer: Viewer) -> Settlement:
