@@ -9,6 +9,7 @@ from models.account import (
     SignInWay,
 )
 from models.account_appeal import AccountAppeal, AppealKind, AppealStatus
+from models.amount_difference import AmountDifference, DifferenceState
 from models.appeal_evidence import AppealEvidence
 from models.attachment import AttachedTo, Attachment
 from models.bank_account import (
@@ -64,6 +65,7 @@ __all__ = [
     "Account",
     "AccountAppeal",
     "AccountHolder",
+    "AmountDifference",
     "Announcement",
     "AppealEvidence",
     "AppealKind",
@@ -89,6 +91,7 @@ __all__ = [
     "DeclarationEnd",
     "DeclarationStaff",
     "Destination",
+    "DifferenceState",
     "DocumentKind",
     "Education",
     "EndReason",

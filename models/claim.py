@@ -85,7 +85,7 @@ class ClaimLine(UnitOwned, Changeable):
     The person sees their line, but neither the claim nor the unit: so it tells by itself what it is
     part of. Kind and status are kept true by a foreign key; month, year and name are those of its
     making. A line that is paid to the person names their own account (S14); without a payee it is
-    paid to the claim's.
+    paid to the claim's. A supplementary line 补发 names the first, and stands on nothing (X20).
     """
 
     __tablename__ = "claim_line"
@@ -96,7 +96,14 @@ class ClaimLine(UnitOwned, Changeable):
             onupdate="CASCADE",
         ),
         owned("intern_id", "intern"),
+        owned("supplements_id", "claim_line"),
         Index(None, "unit_id", "intern_id"),
+        Index(
+            "ix_claim_line_unit_id_supplements_id",
+            "unit_id",
+            "supplements_id",
+            postgresql_where="supplements_id IS NOT NULL",
+        ),
         Index(None, "person_id"),
         Index(
             "uq_claim_line_unit_id_claim_id_intern_id",
@@ -109,7 +116,7 @@ class ClaimLine(UnitOwned, Changeable):
             "uq_claim_line_person_id_mentored",
             "person_id",
             unique=True,
-            postgresql_where="held AND claim_kind = 'MENTORING'",
+            postgresql_where="held AND claim_kind = 'MENTORING' AND supplements_id IS NULL",
         ),
     )
 
@@ -132,10 +139,12 @@ class ClaimLine(UnitOwned, Changeable):
     payee_bank: Mapped[str | None]
     payee_number_sealed: Mapped[bytes | None]
     payee_number_masked: Mapped[str | None]
+    supplements_id: Mapped[UUID | None]
 
     claim: Mapped[Claim] = same_unit("ClaimLine", "claim_id", "Claim")
     person: Mapped[Person] = relationship(lazy="raise")
     intern: Mapped[Intern | None] = same_unit("ClaimLine", "intern_id", "Intern")
+    supplements: Mapped["ClaimLine | None"] = same_unit("ClaimLine", "supplements_id", "ClaimLine")
 
 
 class ClaimedReport(UnitOwned):

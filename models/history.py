@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.account import Account, Role
+from models.amount_difference import AmountDifference
 from models.bank_account import BankAccount
 from models.base import Owner, UnitOwned, by_account, one_of, same_unit, unit_owned
 from models.change_request import ChangeRequest
@@ -68,3 +69,4 @@ class History(UnitOwned):
     reduction: Mapped[Reduction] = _about("Reduction")
     clawback: Mapped[Clawback] = _about("Clawback")
     change_request: Mapped[ChangeRequest] = _about("ChangeRequest")
+    amount_difference: Mapped[AmountDifference] = _about("AmountDifference")

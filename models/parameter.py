@@ -18,12 +18,21 @@ class ParameterStatus(StrEnum):
 
 
 class Parameter(Changeable):
-    """A figure of policy: where and from when it holds, and on whose word (X6). 政策参数"""
+    """A figure of policy: where and from when it holds, and on whose word (X6). 政策参数
+
+    Once it is approved, claims that were approved before are examined, up to the claim
+    `examined_to`, until all are (X20).
+    """
 
     __tablename__ = "parameter"
     __table_args__ = (
         Index(None, "key", "region"),
         CheckConstraint("effective_from <= effective_to", name="starts_before_it_ends"),
+        Index(
+            "ix_parameter_to_examine",
+            "decided_at",
+            postgresql_where="status = 'APPROVED' AND examined_at IS NULL",
+        ),
     )
     owner = Owner.REGISTER
 
@@ -42,3 +51,5 @@ class Parameter(Changeable):
     decided_by: Mapped[UUID | None] = by_account()
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    examined_at: Mapped[datetime | None]
+    examined_to: Mapped[UUID | None]

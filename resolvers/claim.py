@@ -82,7 +82,10 @@ async def redrafted(tx: Transaction, id: RowId, version: int, asked: Asked) -> C
     if wrong:
         raise Refusal(wrong)
     account = await tx.found(BankAccount, asked.account_id, "bankAccountId")
-    old = [line.id for line in await claim_line.lines_of(tx, row)]
+    lines = await claim_line.lines_of(tx, row)
+    if any(line.supplements_id for line in lines):
+        raise refused(Reason.SUPPLEMENT_FIXED)
+    old = [line.id for line in lines]
     await claim_line.release(tx, row.unit_id, old)
     for table, column in ((ClaimedReport, ClaimedReport.line_id), (ClaimLine, ClaimLine.id)):
         await tx.session.execute(delete(table).where(table.unit_id == row.unit_id, column.in_(old)))

@@ -10,7 +10,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
-from models import Claim, ClaimedReport, ClaimLine, Intern, LineState, MonthlyReport
+from models import (
+    AmountDifference,
+    Claim,
+    ClaimedReport,
+    ClaimLine,
+    DifferenceState,
+    Intern,
+    LineState,
+    MonthlyReport,
+)
 from resolvers.constraint import told
 from resolvers.transaction import Transaction
 from rules.parameter import Parameter
@@ -160,7 +169,10 @@ def _of_lines(unit_id: UUID, lines: Sequence[UUID]) -> tuple[ColumnElement[bool]
 
 
 async def release(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> None:
-    """Free what lines held, and nothing that another line holds by now (X15)."""
+    """Free what lines held, and nothing that another line holds by now (X15).
+
+    What they were to supplement lacks it again (X20).
+    """
     held = (MonthlyReport.unit_id == unit_id, MonthlyReport.held_by.in_(lines))
     in_order = select(MonthlyReport.id).where(*held).order_by(MonthlyReport.id)
     await tx.session.execute(in_order.with_for_update())
@@ -173,3 +185,16 @@ async def release(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> None
         .values(held_by=None)
         .execution_options(synchronize_session=False)
     )
+    await _reopen(tx, unit_id, lines)
+
+
+async def _reopen(tx: Transaction, unit_id: UUID, supplements: Sequence[UUID]) -> None:
+    of_unit = AmountDifference.unit_id == unit_id, AmountDifference.supplement_id.in_(supplements)
+    freed = await tx.all(select(AmountDifference).where(*of_unit).with_for_update())
+    known = AmountDifference.line_id.in_([row.line_id for row in freed])
+    open_ = AmountDifference.state == DifferenceState.OPEN
+    listed = select(AmountDifference.line_id).where(of_unit[0], known, open_)
+    again = set((await tx.session.scalars(listed)).all()) if freed else set()
+    for row in freed:
+        state = DifferenceState.LAPSED if row.line_id in again else DifferenceState.OPEN
+        tx.change(row, {"state": state, "supplement_id": None}, "REOPEN")

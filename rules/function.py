@@ -36,6 +36,7 @@ class Function(StrEnum):
     REVIEW_CHANGES = "REVIEW_CHANGES"
     END_DECLARATIONS = "END_DECLARATIONS"
     CONFIRM_CLAWBACKS = "CONFIRM_CLAWBACKS"
+    SETTLE_DIFFERENCES = "SETTLE_DIFFERENCES"
     KEEP_ACCOUNT = "KEEP_ACCOUNT"
     MANAGE_OPERATORS = "MANAGE_OPERATORS"
     SETTLE_APPEALS = "SETTLE_APPEALS"
@@ -79,6 +80,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.REVIEW_CHANGES,
             Function.END_DECLARATIONS,
             Function.CONFIRM_CLAWBACKS,
+            Function.SETTLE_DIFFERENCES,
             Function.SETTLE_APPEALS,
         }
     ),

@@ -506,6 +506,34 @@ WORDING: Mapping[Reason, Wording] = {
         "{lines} lines of the claim are in a batch or paid.",
         "Wait until the batch is settled; what was paid can only be clawed back.",
     ),
+    Reason.DIFFERENCE_SETTLED: _w(
+        "该差额已处理或已消失。", "请刷新差额列表。",
+        "The difference is settled or has lapsed.", "Read the list of differences again.",
+    ),
+    Reason.DIFFERENCE_OTHER_WAY: _w(
+        "已核定 {granted} 元，应发 {due} 元，不能按此方式处理。", "少发的补发，多发的追回。",
+        "{granted} yuan were granted and {due} are due: it can't be settled this way.",
+        "Too little is supplemented, too much is clawed back.",
+    ),
+    Reason.DIFFERENCE_CHANGED: _w(
+        "参数或补发情况已变化，差额须重新核算。", "系统会重新核查，请稍后刷新差额列表。",
+        "Parameters or supplements have changed since; the difference must be computed again.",
+        "It is examined again by itself; read the list again in a while.",
+    ),
+    Reason.LINE_NOT_PAID: _w(
+        "明细尚未发放（{state}），没有可追回的金额。", "请剔除该明细，或撤销申报后由单位重新核算。",
+        "The line is not paid ({state}); there is nothing to claw back.",
+        "Strike the line, or revoke the claim for the unit to compute it anew.",
+    ),
+    Reason.SUPPLEMENT_FIXED: _w(
+        "补发申报的明细由差额产生，不能修改。", "请提交或撤回；撤回后差额可重新处理。",
+        "A supplementary claim's lines follow from differences and can't be changed.",
+        "Submit it or withdraw it; then the difference can be settled anew.",
+    ),
+    Reason.CLAWBACK_EXISTS: _w(
+        "该明细已有待确认的追回。", "请先确认或否决该追回。",
+        "A clawback of the line waits for its confirmation.", "Confirm or reject it first.",
+    ),
     Reason.AMOUNT_CHANGED: _w(
         "月报或政策参数已变化，金额须重新核算。", "请由单位修改申报，重新选择人员后再提交。",
         "Reports or parameters have changed since; the amount must be computed again.",

@@ -19,6 +19,7 @@ from schema.record import PossibleAction, Reviewed
 if TYPE_CHECKING:
     from schema.bank_account import BankAccount
     from schema.clawback import Clawback
+    from schema.difference import AmountDifference
     from schema.intern import Intern
     from schema.monthly_report import MonthlyReport
     from schema.unit import Unit
@@ -69,6 +70,15 @@ class ClaimLine(Node):
     )
     reports: list[ClaimedReport] = many(
         models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
+    )
+    supplements: Annotated["ClaimLine", strawberry.lazy("schema.claim")] | None = one(
+        models.ClaimLine.supplements, "The line that it pays the rest of (X20). 原明细"
+    )
+    supplemented_by: list[Annotated["ClaimLine", strawberry.lazy("schema.claim")]] = many(
+        models.ClaimLine.supplements, "Lines that pay the rest of it (X20). 补发明细", OLDEST
+    )
+    differences: list[Annotated["AmountDifference", strawberry.lazy("schema.difference")]] = many(
+        models.AmountDifference.line, "What it would come to now (X20). 差额", OLDEST
     )
     clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.clawback")]] = many(
         models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"

@@ -3,6 +3,7 @@
 import strawberry
 
 import models
+from rules.difference import Settlement
 from rules.function import Function
 from rules.history import Subject
 from rules.refusal import Reason
@@ -12,6 +13,7 @@ from rules.workflow import Action, LineAction, RecordKind, Verdict
 
 strawberry.enum(models.Status, description="Where a record stands (X1). 办理状态")
 strawberry.enum(models.LineState, description="Where a claim's line stands (X15). 明细状态")
+strawberry.enum(models.DifferenceState, description="What became of a difference. 差额状态")
 strawberry.enum(models.BoardState, description="Where a push to the job board stands. 推送状态")
 strawberry.enum(models.Announcement, description="What the job board is told. 推送内容")
 strawberry.enum(models.BoardFailure, description="Why the job board has not got it. 推送失败原因")
@@ -35,6 +37,7 @@ strawberry.enum(models.AppealKind, description="What is wrong with an account (J
 strawberry.enum(models.AppealStatus, description="Where an appeal stands (J2). 申诉状态")
 strawberry.enum(Reason, description="Why something was refused; the names are stable. 拒绝原因")
 strawberry.enum(Function, description="What an account may do (S1). 功能")
+strawberry.enum(Settlement, description="What a difference calls for (X20). 处理方式")
 strawberry.enum(Language, description="In which language messages are written. 语言")
 strawberry.enum(Action, description="What somebody does to a record. 操作")
 strawberry.enum(LineAction, description="What happens to a claim's line. 明细操作")

@@ -18,6 +18,7 @@ from schema.board import BoardPush
 from schema.claim import Claim
 from schema.connection import Connection
 from schema.declaration import Declaration
+from schema.difference import DifferenceQuery
 from schema.explanation import Shortfall
 from schema.intern import Intern
 from schema.listing import (
@@ -95,7 +96,7 @@ class ClaimCandidate:
 
 
 @strawberry.type(description="What clients may read. 查询")
-class Query(EndQuery, WorkQueries):
+class Query(DifferenceQuery, EndQuery, WorkQueries):
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)

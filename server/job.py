@@ -9,6 +9,7 @@ from prometheus_client import Gauge
 from resolvers.applicant import fetch_next
 from resolvers.background import Work
 from resolvers.board import count_pushes, push_next
+from resolvers.examination import examine_next
 from resolvers.file_sweep import sweep
 from resolvers.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
 
@@ -50,6 +51,7 @@ JOBS: tuple[Job, ...] = (
     Job("push_posts", SECOND, push_next, lanes=4),
     Job("fetch_applicants", 5 * SECOND, fetch_next, lanes=2),
     Job("gauge_pushes", 15 * SECOND, gauge_pushes),
+    Job("examine_parameters", 15 * SECOND, examine_next),
     Job("sweep_files", HOUR, sweep_files),
     Job("sweep_requests", HOUR, sweep_requests),
     Job("sweep_sessions", HOUR, sweep_sessions),

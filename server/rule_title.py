@@ -121,6 +121,5 @@ PARTLY: Mapping[str, str] = {
     "X13": "tables and loading by command; other formats and the API later",
     "X15": "table of lines and striking; publicity and payment later",
     "X18": "numbers; correction and merging later",
-    "X20": "claims not yet approved are recomputed when changed; differences later",
 }
 """Rules of which a part is built, and what is missing."""

@@ -15,6 +15,7 @@ from loaders.actor import EVERYWHERE, Actor, state
 from models import (
     Account,
     AccountAppeal,
+    AmountDifference,
     Announcement,
     AppealEvidence,
     AppealKind,
@@ -34,6 +35,7 @@ from models import (
     Clawback,
     Declaration,
     Destination,
+    DifferenceState,
     DocumentKind,
     EndReason,
     FileType,
@@ -42,6 +44,7 @@ from models import (
     Intern,
     InternCategory,
     MonthlyReport,
+    Parameter,
     Post,
     PostAssignment,
     Reduction,
@@ -359,6 +362,21 @@ def a_clawback(line: ClaimLine, by: Account, number: int = 1, **overrides: objec
         "explanation": line.explanation,
     }
     return _row(Clawback, defaults, overrides)
+
+
+def a_difference(line: ClaimLine, parameter: Parameter, **overrides: object) -> AmountDifference:
+    defaults = {
+        "unit_id": line.unit_id,
+        "id": an_id("difference", line.id, parameter.id),
+        "region": line.region,
+        "line_id": line.id,
+        "parameter_id": parameter.id,
+        "granted": line.amount,
+        "due": line.amount + 100,
+        "explanation": line.explanation,
+        "state": DifferenceState.OPEN,
+    }
+    return _row(AmountDifference, defaults, overrides)
 
 
 def a_change_request(intern: Intern, number: int = 1, **overrides: object) -> ChangeRequest:

@@ -273,6 +273,8 @@ INPUTS = {
     "changeReduction": "ReductionChangeInput",
     "endDeclaration": "DeclarationEndingInput",
     "rejectClawback": "ReasonedDecisionInput",
+    "supplementDifferences": "DecisionsInput",
+    "clawBackDifferences": "ReasonedDecisionsInput",
     "requestChange": "ChangeDraftInput",
     "amendChangeRequest": "ChangeAmendmentInput",
     "changeRemarks": "RemarksInput",

@@ -34,6 +34,7 @@ from tests.factories.rows import (
     a_claim_line,
     a_clawback,
     a_declaration,
+    a_difference,
     a_history,
     a_post,
     a_post_assignment,
@@ -225,4 +226,8 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
         for whose, region in (("near", "220000"), ("far", "510000")):
             records[whose]["Parameter"] = a_parameter(region)
             await world.add(records[whose]["Parameter"])
+            paid: Any = records[whose]["ClaimLine paid"]
+            parameter: Any = records[whose]["Parameter"]
+            records[whose]["AmountDifference"] = a_difference(paid, parameter)
+            await world.add(records[whose]["AmountDifference"])
         yield Scene(world, records)

@@ -61,6 +61,8 @@ def meant(name: str, place: Place) -> str:
     if name.startswith("review"):
         decided = name.removeprefix("review").removesuffix("s")
         return TYPES.get(decided, decided)
+    if name.endswith("Differences"):
+        return "AmountDifference"
     payload = get_named_type(MUTATIONS[name].type).types[0]
     inner = next(iter(payload.fields.values()))
     answered = get_named_type(inner.type).name

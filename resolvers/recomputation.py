@@ -1,0 +1,97 @@
+"""What lines come to by the parameters of today: their amounts computed again (X20)."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+
+from models import GONE, ClaimedReport, ClaimKind, ClaimLine, Intern, MonthlyReport
+from resolvers.transaction import Transaction
+from rules.difference import GRANTED, Attended, Due, due_at_rate, due_for_months
+from rules.month import read_month
+from rules.parameter import Policy
+from rules.refusal import Unreadable
+
+Lines = Sequence[ClaimLine]
+Dues = Mapping[UUID, Due]
+
+
+async def dues(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+    """Compute what some lines of one kind of claim come to now; none for kinds without a rule."""
+    compute = _BY_KIND.get(lines[0].claim_kind) if lines else None
+    return await compute(tx, lines, policy) if compute else {}
+
+
+async def granted(
+    tx: Transaction, lines: Lines, but: Sequence[UUID] = ()
+) -> Mapping[UUID, Decimal]:
+    """Sum up what lines and their supplements grant, but for some of these, in yuan (X20)."""
+    own = {line.id: line.amount for line in lines}
+    statement = (
+        select(ClaimLine.supplements_id, func.sum(ClaimLine.amount))
+        .where(
+            ClaimLine.unit_id.in_({line.unit_id for line in lines}),
+            ClaimLine.supplements_id.in_(own),
+            ClaimLine.state.in_(GRANTED),
+            ClaimLine.claim_status.not_in(GONE),
+            ClaimLine.id.not_in(but),
+        )
+        .group_by(ClaimLine.supplements_id)
+    )
+    for line_id, amount in await tx.session.execute(statement):
+        if line_id is not None:
+            own[line_id] += amount
+    return own
+
+
+async def _months(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+    """Compute the months of living allowance again, as they were fixed at submission (X21)."""
+    same = MonthlyReport.unit_id == ClaimedReport.unit_id
+    statement = (
+        select(ClaimedReport.line_id, MonthlyReport)
+        .join(MonthlyReport, and_(same, MonthlyReport.id == ClaimedReport.report_id))
+        .where(
+            ClaimedReport.unit_id.in_({line.unit_id for line in lines}),
+            ClaimedReport.line_id.in_([line.id for line in lines]),
+        )
+        .order_by(MonthlyReport.month)
+    )
+    months: defaultdict[UUID, list[Attended]] = defaultdict(list)
+    for line_id, report in await tx.session.execute(statement):
+        months[line_id].append(_attended(report))
+    return {line.id: due_for_months(months[line.id], policy) for line in lines}
+
+
+def _attended(report: MonthlyReport) -> Attended:
+    inputs = report.assessment["inputs"]
+    when = read_month(inputs["month"])
+    month = report.month if isinstance(when, Unreadable) else when
+    category, region = inputs["category"], inputs["region"]
+    return Attended(month, category, region, report.days_attended, report.wage_paid)
+
+
+async def _mentored(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+    """Compute what is paid for retained persons again: at the declaration's region (X21)."""
+    of_lines = (
+        Intern.unit_id.in_({line.unit_id for line in lines}),
+        Intern.id.in_([line.intern_id for line in lines if line.intern_id]),
+    )
+    interns = await tx.all(select(Intern).where(*of_lines))
+    categories: dict[UUID | None, str] = {intern.id: intern.category for intern in interns}
+    found = {}
+    for line in lines:
+        inputs, category = line.explanation["inputs"], categories.get(line.intern_id)
+        ended_on = date.fromisoformat(inputs["endedOn"])
+        found[line.id] = due_at_rate(
+            "mentoring.amount", inputs["region"], ended_on, category, policy
+        )
+    return found
+
+
+_BY_KIND: Mapping[ClaimKind, Callable[[Transaction, Lines, Policy], Awaitable[Dues]]] = {
+    ClaimKind.LIVING_ALLOWANCE: _months,
+    ClaimKind.MENTORING: _mentored,
+}
