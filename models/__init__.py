@@ -46,6 +46,7 @@ from models.person_fact import (
 )
 from models.post import Post
 from models.post_assignment import PostAssignment
+from models.qualification import EnterpriseSize, Qualification, QualificationKind
 from models.reduction import Reduction
 from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
@@ -92,6 +93,7 @@ __all__ = [
     "DocumentKind",
     "Education",
     "EndReason",
+    "EnterpriseSize",
     "Fact",
     "FactKind",
     "FactLoad",
@@ -113,6 +115,8 @@ __all__ = [
     "PersonOwned",
     "Post",
     "PostAssignment",
+    "Qualification",
+    "QualificationKind",
     "RateLimit",
     "Reduction",
     "Region",

@@ -17,6 +17,7 @@ from models.intern import Intern
 from models.monthly_report import MonthlyReport
 from models.person import Person
 from models.post import Post
+from models.qualification import Qualification
 from models.reduction import Reduction
 
 
@@ -68,3 +69,4 @@ class History(UnitOwned):
     reduction: Mapped[Reduction] = _about("Reduction")
     clawback: Mapped[Clawback] = _about("Clawback")
     change_request: Mapped[ChangeRequest] = _about("ChangeRequest")
+    qualification: Mapped[Qualification] = _about("Qualification")

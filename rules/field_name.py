@@ -56,6 +56,11 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "post": ("岗位", "post"),
     "motive": ("变更原因", "reason of the change"),
     "takes_effect_on": ("生效日期", "takes effect on"),
+    # qualifications of units
+    "size": ("企业规模", "enterprise size"),
+    "licence_number": ("许可证编号", "licence number"),
+    "valid_from": ("有效期起", "valid from"),
+    "valid_to": ("有效期止", "valid to"),
     # monthly reports
     "days_attended": ("出勤天数", "days attended"),
     "wage_paid": ("实发工资（元）", "wage paid in yuan"),

@@ -39,6 +39,8 @@ class Function(StrEnum):
     KEEP_ACCOUNT = "KEEP_ACCOUNT"
     MANAGE_OPERATORS = "MANAGE_OPERATORS"
     SETTLE_APPEALS = "SETTLE_APPEALS"
+    FILE_QUALIFICATIONS = "FILE_QUALIFICATIONS"
+    REVIEW_QUALIFICATIONS = "REVIEW_QUALIFICATIONS"
 
 
 Functions = frozenset[Function]
@@ -63,6 +65,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.FILE_CLAIMS,
             Function.ATTACH_FILES,
             Function.FILE_CHANGES,
+            Function.FILE_QUALIFICATIONS,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -80,6 +83,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.END_DECLARATIONS,
             Function.CONFIRM_CLAWBACKS,
             Function.SETTLE_APPEALS,
+            Function.REVIEW_QUALIFICATIONS,
         }
     ),
     Role.AGENCY_OPERATOR: frozenset(
@@ -90,6 +94,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.LOOK_UP_PERSONS,
             Function.FILE_CLAIMS,
             Function.ATTACH_FILES,
+            Function.FILE_QUALIFICATIONS,
         }
     ),
     Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS}),

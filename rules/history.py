@@ -33,6 +33,7 @@ class Subject(StrEnum):
     REDUCTION = "Reduction"
     CLAWBACK = "Clawback"
     CHANGE_REQUEST = "ChangeRequest"
+    QUALIFICATION = "Qualification"
     ACCOUNT = "Account"
 
 
