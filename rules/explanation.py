@@ -7,25 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from rules.finding import ToldFinding, told
-from rules.parameter import Parameter
+from rules.parameter import Parameter, UsedParameter
 from rules.refusal import Fault, Reason
 from rules.viewer import Language, Viewer
 from rules.wording import message
-
-
-@dataclass(frozen=True, slots=True)
-class UsedParameter:
-    """A policy parameter as it stood when an amount was computed (X6)."""
-
-    key: str
-    region: str
-    category: str | None
-    value: str
-    unit: str
-    effective_from: date
-    effective_to: date | None
-    source: str
-    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +69,7 @@ def of_line(kept: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
 
 def used(kept: Sequence[Mapping[str, Any]], *, viewer: Viewer | None = None) -> list[UsedParameter]:
     """Read the parameters that were kept with an amount (X6)."""
-    return [
-        UsedParameter(
-            key=cited["key"],
-            region=cited["region"],
-            category=cited["category"],
-            value=cited["value"],
-            unit=cited["unit"],
-            effective_from=date.fromisoformat(cited["effectiveFrom"]),
-            effective_to=_day(cited["effectiveTo"]),
-            source=cited["source"],
-            confirmed=cited["confirmed"],
-        )
-        for cited in kept
-    ]
+    return [UsedParameter.read(cited) for cited in kept]
 
 
 def line(months: Sequence[tuple[date, Decimal]], parameters: Sequence[Parameter]) -> dict[str, Any]:
@@ -129,10 +101,6 @@ def _shortfall(name: str, assessment: Mapping[str, Any], language: Language) -> 
 
 def _in_language(formula: Mapping[str, Sequence[str]], language: Language) -> Sequence[str]:
     return formula["zh" if language is Language.ZH else "en"]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def cited(explanations: Iterable[Mapping[str, Any]]) -> list[Any]:
