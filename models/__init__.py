@@ -50,6 +50,7 @@ from models.reduction import Reduction
 from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
 from models.reviewed import Reviewed
+from models.roster import HireGroup, Roster, RosterKind, RosterRow, RosterState
 from models.sign_in_ticket import SignInTicket
 from models.status import GONE, LineState, Status
 from models.stored_file import DocumentKind, FileType, StoredFile
@@ -97,6 +98,7 @@ __all__ = [
     "FactLoad",
     "FileType",
     "Gathered",
+    "HireGroup",
     "History",
     "InsuranceContribution",
     "Intern",
@@ -120,6 +122,10 @@ __all__ = [
     "Request",
     "Reviewed",
     "Role",
+    "Roster",
+    "RosterKind",
+    "RosterRow",
+    "RosterState",
     "SignIn",
     "SignInSession",
     "SignInTicket",
