@@ -51,6 +51,7 @@ from models.reduction import Reduction
 from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
 from models.reviewed import Reviewed
+from models.roster import HireGroup, Roster, RosterKind, RosterRow, RosterState
 from models.sign_in_ticket import SignInTicket
 from models.status import GONE, LineState, Status
 from models.stored_file import DocumentKind, FileType, StoredFile
@@ -99,6 +100,7 @@ __all__ = [
     "FactLoad",
     "FileType",
     "Gathered",
+    "HireGroup",
     "History",
     "InsuranceContribution",
     "Intern",
@@ -124,6 +126,10 @@ __all__ = [
     "Request",
     "Reviewed",
     "Role",
+    "Roster",
+    "RosterKind",
+    "RosterRow",
+    "RosterState",
     "SignIn",
     "SignInSession",
     "SignInTicket",

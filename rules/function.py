@@ -20,6 +20,7 @@ class Function(StrEnum):
     FILE_REPORTS = "FILE_REPORTS"
     FILE_CLAIMS = "FILE_CLAIMS"
     ATTACH_FILES = "ATTACH_FILES"
+    FILE_ROSTERS = "FILE_ROSTERS"
     REVIEW_DECLARATIONS = "REVIEW_DECLARATIONS"
     REVIEW_POSTS = "REVIEW_POSTS"
     REVIEW_INTERNS = "REVIEW_INTERNS"
@@ -64,6 +65,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.FILE_REPORTS,
             Function.FILE_CLAIMS,
             Function.ATTACH_FILES,
+            Function.FILE_ROSTERS,
             Function.FILE_CHANGES,
             Function.FILE_QUALIFICATIONS,
         }
@@ -95,6 +97,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.FILE_CLAIMS,
             Function.ATTACH_FILES,
             Function.FILE_QUALIFICATIONS,
+            Function.FILE_ROSTERS,
         }
     ),
     Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS}),

@@ -664,6 +664,10 @@ WORDING: Mapping[Reason, Wording] = {
         "Documents are missing: {missing_en}.",
         "Attach them, each as what it is, then submit.",
     ),
+    Reason.NOT_A_CHOICE: _w(
+        "内容不在可选范围内。", "请从下拉列表中选择：{choices}。",
+        "This is none of the choices.", "Choose one of: {choices}.",
+    ),
     Reason.PARAMETER_MISSING: _w(
         "缺少政策参数：{key}（{region}，{date}）。", "请联系省级管理员设置。",
         "No policy parameter {key} for {region} on {date}.", "Ask a province administrator to set it.",
