@@ -582,6 +582,110 @@ WORDING: Mapping[Reason, Wording] = {
         "The mentoring subsidy is paid or claimed for this person already.",
         "Nobody is counted twice; leave the person out.",
     ),
+    Reason.SIZE_NOT_SHOWN: _w(
+        "单位在{day}没有审核通过的企业规模资质。", "请申报企业规模资质，有效期包含该日，并等待审核通过。",
+        "No approved enterprise size of the unit holds on {day}.",
+        "File the unit's size as a qualification that covers that day, and wait for its approval.",
+    ),
+    Reason.SIZE_NOT_SUPPORTED: _w(
+        "企业规模{size}不在补贴范围内（{sizes}）。", "如规模有误，请更正企业规模资质；否则不能申报。",
+        "Enterprises of size {size} are not subsidised ({sizes} are).",
+        "If the size is wrong, correct the qualification; otherwise nothing can be claimed.",
+    ),
+    Reason.LICENCE_NOT_SHOWN: _w(
+        "机构在{day}没有审核通过的人力资源服务许可资质。", "请申报许可资质，有效期包含该日，并等待审核通过。",
+        "No approved agency licence holds on {day}.",
+        "File the licence as a qualification that covers that day, and wait for its approval.",
+    ),
+    Reason.NOT_INSURED_NOW: _w(
+        "{month}没有就业企业为其缴纳社会保险的记录。", "请由就业企业为其参保；已缴费的，等待下次数据导入。",
+        "No contribution by the employing enterprise is on file for {month}.",
+        "The enterprise has to insure the person; if it did, wait for the next load of facts.",
+    ),
+    Reason.NOW_UNKNOWN: _w(
+        "社会保险数据只到{month}，须不早于{oldest}，无法核验当前参保。", "请等待社会保险数据更新。",
+        "Contributions are known up to {month} only; they must reach {oldest} to tell who is insured now.",
+        "Wait for newer contributions to be loaded.",
+    ),
+    Reason.CONTRACT_DIFFERS: _w(
+        "所填合同期限与备案劳动合同不一致。", "请核对合同：更正花名册，或更正合同备案。",
+        "The stated contract and the one on file contradict each other.",
+        "Check the contract; correct the roster, or have the register corrected.",
+    ),
+    Reason.CONTRACT_NOT_ON_FILE: _w(
+        "截至{day}的数据中，没有与就业企业的该劳动合同。", "请办理劳动合同备案；已备案的，等待下次数据导入。",
+        "As of {day}, no such labour contract with the employing enterprise is on file.",
+        "Register the contract; if it is registered, wait for the next load of facts.",
+    ),
+    Reason.CONTRACT_NOT_TOLD: _w(
+        "劳动合同数据只到{day}，早于合同起始日期{start}，无法核验。", "请等待劳动合同数据更新。",
+        "Contracts are known up to {day} only, and this one starts on {start}.",
+        "Wait for newer contracts to be loaded.",
+    ),
+    Reason.NO_STANDING_REGISTRATION: _w(
+        "{hired}吸纳时没有有效的失业登记。", "请核对人员类别和失业登记；确无登记的，请从花名册中去除。",
+        "No unemployment registration stood when the person was hired on {hired}.",
+        "Check group and registration; without one, leave the person out.",
+    ),
+    Reason.UNEMPLOYED_TOO_SHORT: _w(
+        "{hired}吸纳时登记失业不满{months}个月，{full}方满。", "请核对失业登记日期；确实不满的，请从花名册中去除。",
+        "When hired on {hired} the person had been registered for less than {months} months, "
+        "which were full on {full}.",
+        "Check the day of the registration; if it is right, leave the person out.",
+    ),
+    Reason.REGISTRATION_UNKNOWN: _w(
+        "失业登记数据只到{day}，早于吸纳日期{hired}，无法核验。", "请等待失业登记数据更新。",
+        "Unemployment registrations are known up to {day} only, and the hire was on {hired}.",
+        "Wait for newer registrations to be loaded.",
+    ),
+    Reason.NO_TRANSFER: _w(
+        "截至{day}的数据中，没有转移就业记录。", "请核对人员类别；确有转移就业的，请先登记并等待下次数据导入。",
+        "As of {day}, no transfer-employment record is on file.",
+        "Check the group; if the person did transfer, have it recorded and wait for the next load.",
+    ),
+    Reason.TRANSFER_UNKNOWN: _w(
+        "转移就业数据只到{day}，早于吸纳日期{hired}，无法核验。", "请等待转移就业数据更新。",
+        "Transfer-employment records are known up to {day} only, and the hire was on {hired}.",
+        "Wait for newer records to be loaded.",
+    ),
+    Reason.INSURED_BEFORE: _w(
+        "本次连续缴费首月{first}之前，{months}已在本单位参保。", "不属于新吸纳人员，请从花名册中去除。",
+        "Before the current run began in {first}, this unit paid for {months}.",
+        "The person was not newly hired; leave them out.",
+    ),
+    Reason.OUTSIDE_PROGRAMME: _w(
+        "吸纳日期{hired}不在政策执行期{first}至{last}内。", "请核对合同起始日期；确在执行期外的，不能申报。",
+        "The hire on {hired} is outside the programme, which runs from {first} to {last}.",
+        "Check the contract's first day; a hire outside the programme can't be claimed.",
+    ),
+    Reason.NO_PROGRAMME: _w(
+        "吸纳日期{hired}当地没有执行该项补贴政策。", "请核对合同起始日期和参保地。",
+        "On {hired}, the day of the hire, no programme ran in the region.",
+        "Check the contract's first day and the place of insurance.",
+    ),
+    Reason.ALREADY_SUBSIDISED: _w(
+        "该人员在该企业已享受或正在申报该项补贴。", "同一人员在同一企业只能享受一次，请从申报中去除。",
+        "This subsidy is paid or claimed already for the person at that enterprise.",
+        "It is paid once for a person and an enterprise; leave the person out.",
+    ),
+    Reason.ROSTER_NOT_CHECKED: _w(
+        "花名册尚未校验完成。", "请等待校验完成；文件被拒的，请更正后重新上传。",
+        "The roster has not been checked.", "Wait for the check; correct and upload a rejected file.",
+    ),
+    Reason.ROSTERS_DIFFER: _w(
+        "一次申报的花名册须类型、参保地、补贴享受对象相同。", "请分别申报。",
+        "The rosters of one claim share kind, place of insurance and beneficiary.",
+        "Claim for them one by one.",
+    ),
+    Reason.NOTHING_PASSED: _w(
+        "没有可以申报的人员：校验通过的人员均已申报，或现在未通过风控点。", "请查看花名册各行的核验结果，更正后重新上传。",
+        "Nobody can be claimed for: who passed the check is claimed already, or fails a control now.",
+        "Look at the findings of the roster's rows; correct them and upload again.",
+    ),
+    Reason.NOT_OVERRIDABLE: _w(
+        "风控点{rule}不允许人工放行。", "请按处理办法解决，或剔除该明细。",
+        "The risk control of {rule} can't be overridden.", "Cure what it found, or strike the line.",
+    ),
     Reason.ACCOUNT_IN_USE: _w(
         "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."
     ),
