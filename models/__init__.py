@@ -29,6 +29,7 @@ from models.change_request import ChangeableKind, ChangeRequest
 from models.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.clawback import Clawback
 from models.declaration import Declaration, DeclarationEnd, DeclarationStaff
+from models.hire_group import HireGroup
 from models.history import History
 from models.intern import Destination, EndReason, Intern, InternCategory
 from models.internship_term import InternshipTerm
@@ -51,7 +52,7 @@ from models.reduction import Reduction
 from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
 from models.reviewed import Reviewed
-from models.roster import HireGroup, Roster, RosterKind, RosterRow, RosterState
+from models.roster import Roster, RosterKind, RosterRow, RosterState
 from models.sign_in_ticket import SignInTicket
 from models.status import GONE, LineState, Status
 from models.stored_file import DocumentKind, FileType, StoredFile

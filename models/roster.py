@@ -31,13 +31,6 @@ class RosterState(StrEnum):
     REJECTED = "REJECTED"
 
 
-class HireGroup(StrEnum):
-    """Which of the two groups a hired person belongs to (S4). 人员类别"""
-
-    REGISTERED_UNEMPLOYED = "REGISTERED_UNEMPLOYED"
-    MIGRANT_WORKER = "MIGRANT_WORKER"
-
-
 class Roster(UnitOwned, StoredFile, Changeable):
     """A file of persons, and how far its check is (S10). 人员花名册
 

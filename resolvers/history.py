@@ -98,6 +98,8 @@ def _title(row: Remembered) -> str | None:
             return f"{row.month:%Y-%m}"
         case Claim() if row.year is not None:
             return str(row.year)
+        case Claim() if row.place is not None:
+            return row.place
         case BankAccount():
             return row.number_masked
         case _:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from models import Roster, RosterKind
+from resolvers import hire_check
 from resolvers.reading import Reading
 from rules.finding import Finding
 from rules.roster import Form
@@ -23,5 +24,5 @@ class Check(Protocol):
 FORMS: Mapping[RosterKind, Form] = {RosterKind.HIRING: HIRING, RosterKind.SERVICE: SERVICE}
 """What the rosters of each kind look like."""
 
-CHECKS: dict[RosterKind, Check] = {}
+CHECKS: dict[RosterKind, Check] = dict.fromkeys(RosterKind, hire_check.check)
 """The risk controls of each kind; a kind without any is judged by its cells and persons alone."""

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from models import ClaimKind
+from rules.claim_title import TITLES
 from rules.finding import ToldFinding, told
 from rules.parameter import Parameter, UsedParameter
 from rules.refusal import Fault, Reason
@@ -75,11 +77,12 @@ def used(kept: Sequence[Mapping[str, Any]], *, viewer: Viewer | None = None) -> 
 def line(months: Sequence[tuple[date, Decimal]], parameters: Sequence[Parameter]) -> dict[str, Any]:
     """Put down what a line stands on: its months, their sum, the parameters used (X5, X6)."""
     amount = sum((payable for _, payable in months), Decimal(0))
+    named = TITLES[ClaimKind.LIVING_ALLOWANCE]
     terms = " + ".join(f"{payable} ({month:%Y-%m})" for month, payable in months)
     return {
         "formula": {
-            "zh": [f"生活费补贴 = {terms} = {amount} 元"],
-            "en": [f"living allowance = {terms} = {amount} yuan"],
+            "zh": [f"{named.zh} = {terms} = {amount} 元"],
+            "en": [f"{named.en} = {terms} = {amount} yuan"],
         },
         "amount": str(amount),
         "confirmed": all(parameter.confirmed for parameter in parameters),

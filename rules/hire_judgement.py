@@ -8,6 +8,7 @@ from typing import Any
 
 from models import ClaimKind
 from rules import hire_employment, hire_person, hire_unit
+from rules.claim_title import TITLES
 from rules.control import asked_of
 from rules.finding import Control, Finding, Outcome, Sentence
 from rules.hire import Case, Hire, Known, hired_on
@@ -78,7 +79,7 @@ def _amount(hire: Hire, day: date, own: Policy) -> tuple[Decimal | None, Decimal
 def line(judged: Judged, employer: str) -> dict[str, Any]:
     """Put down what a line stands on: the rate, what was found, the parameters used (X5, X6)."""
     hire, amount = judged.hire, judged.amount
-    zh, en = _TITLES[hire.kind]
+    zh, en = TITLES[hire.kind]
     return {
         "inputs": {
             "region": hire.region,
@@ -95,12 +96,6 @@ def line(judged: Judged, employer: str) -> dict[str, Any]:
         "confirmed": all(parameter.confirmed for parameter in judged.used),
         "parameters": [parameter.cited() for parameter in judged.used],
     }
-
-
-_TITLES = {
-    ClaimKind.HIRING: Sentence("一次性吸纳就业补贴", "hiring subsidy"),
-    ClaimKind.SERVICE: Sentence("就业创业服务补助", "employment-service subsidy"),
-}
 
 
 def _missing(key: str, region: str, on: date) -> Fault:

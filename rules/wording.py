@@ -678,8 +678,8 @@ WORDING: Mapping[Reason, Wording] = {
         "Claim for them one by one.",
     ),
     Reason.NOTHING_PASSED: _w(
-        "没有可以申报的人员：校验通过的人员均已申报，或现在未通过风控点。", "请查看花名册各行的核验结果，更正后重新上传。",
-        "Nobody can be claimed for: who passed the check is claimed already, or fails a control now.",
+        "没有可以申报的人员：校验通过的人员均已申报，或现在未通过核验（{reasons}）。", "请查看花名册各行的核验结果，更正后重新上传。",
+        "Nobody can be claimed for: who passed is claimed already, or no longer passes ({reasons}).",
         "Look at the findings of the roster's rows; correct them and upload again.",
     ),
     Reason.NOT_OVERRIDABLE: _w(

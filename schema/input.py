@@ -24,6 +24,7 @@ from resolvers.declaration import (
     StaffDraft,
 )
 from resolvers.declaration_end import DeclarationEnding
+from resolvers.hire_claim import RosterClaimChange, RosterClaimDraft
 from resolvers.intern import InternChange, InternDraft, InternTerms
 from resolvers.intern_change import InternRevision
 from resolvers.living_allowance import LivingAllowanceChange, LivingAllowanceDraft
@@ -94,6 +95,8 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (LivingAllowanceChange, "What a claim is to ask from now on. 生活费补贴申报修改"),
     (MentoringDraft, "What a mentoring claim asks (J36). 带教补贴申报内容"),
     (MentoringChange, "What a mentoring claim is to ask from now on. 带教补贴申报修改"),
+    (RosterClaimDraft, "From which rosters' passed rows is claimed (S11). 花名册申报内容"),
+    (RosterClaimChange, "What such a claim is to ask from now on. 花名册申报修改"),
     (LineStrike, "Which line is struck, and why (X15). 剔除明细"),
     (BankAccountDraft, "An account of the unit's own (J32). 银行账户内容"),
     (BankAccountChange, "What changes of an account (J32). 银行账户修改"),
