@@ -18,6 +18,7 @@ from models.monthly_report import MonthlyReport
 from models.person import Person
 from models.post import Post
 from models.reduction import Reduction
+from models.roster import Roster
 
 
 def _about(table: str) -> Mapped[Any]:
@@ -68,3 +69,4 @@ class History(UnitOwned):
     reduction: Mapped[Reduction] = _about("Reduction")
     clawback: Mapped[Clawback] = _about("Clawback")
     change_request: Mapped[ChangeRequest] = _about("ChangeRequest")
+    roster: Mapped[Roster] = _about("Roster")

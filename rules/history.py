@@ -34,6 +34,7 @@ class Subject(StrEnum):
     CLAWBACK = "Clawback"
     CHANGE_REQUEST = "ChangeRequest"
     ACCOUNT = "Account"
+    ROSTER = "Roster"
 
 
 @dataclass(frozen=True, slots=True)
