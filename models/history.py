@@ -19,6 +19,7 @@ from models.person import Person
 from models.post import Post
 from models.qualification import Qualification
 from models.reduction import Reduction
+from models.roster import Roster
 
 
 def _about(table: str) -> Mapped[Any]:
@@ -70,3 +71,4 @@ class History(UnitOwned):
     clawback: Mapped[Clawback] = _about("Clawback")
     change_request: Mapped[ChangeRequest] = _about("ChangeRequest")
     qualification: Mapped[Qualification] = _about("Qualification")
+    roster: Mapped[Roster] = _about("Roster")

@@ -36,16 +36,20 @@ class Roster(UnitOwned, StoredFile, Changeable):
 
     `faults` are those of the file as a whole: it is then REJECTED, and no row stays. Who checks it
     holds `lease` until `leased_until`; whoever finds that past goes on after the last row kept.
+    `root_id` is the first one of those that correct each other: of one's own where none is
+    corrected.
     """
 
     __tablename__ = "roster"
     __table_args__ = unit_owned(
         owned("corrects_id", "roster"),
+        owned("root_id", "roster"),
         CheckConstraint("passed >= 0 AND failed >= 0", name="counts_are_counts"),
         CheckConstraint("passed + failed = checked", name="checked_rows_pass_or_fail"),
         CheckConstraint("checked <= total", name="no_more_checked_than_there_are"),
         UniqueConstraint("unit_id", "object_key"),
         Index(None, "unit_id", "corrects_id"),
+        Index(None, "unit_id", "root_id"),
         Index(
             "ix_roster_id_open",
             "id",
@@ -58,6 +62,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     place: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
     beneficiary: Mapped[Beneficiary | None] = mapped_column(one_of(Beneficiary))
     corrects_id: Mapped[UUID | None]
+    root_id: Mapped[UUID]
     total: Mapped[int] = mapped_column(default=0, server_default="0")
     checked: Mapped[int] = mapped_column(default=0, server_default="0")
     passed: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -73,6 +78,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
 class RosterRow(UnitOwned):
     """A row of a roster as it was read and judged (S10). 花名册明细
 
+    A person passes once among a roster and those that correct it; they carry the same `root_id`.
     `values` are the cells that say nothing of who it is, as they stood in the file, by the key of
     their column; `faults` tell what could not be read or found, `findings` what the risk controls
     found (X3). A number that could not be read is sealed as it stood, and has no index (X11).
@@ -81,13 +87,23 @@ class RosterRow(UnitOwned):
     __tablename__ = "roster_row"
     __table_args__ = unit_owned(
         owned("roster_id", "roster"),
+        owned("root_id", "roster"),
         UniqueConstraint("unit_id", "roster_id", "number"),
         Index(None, "unit_id", "roster_id", "passed", "number"),
-        Index(None, "unit_id", "roster_id", "id_number_index"),
+        Index(None, "unit_id", "root_id", "id_number_index"),
+        Index(
+            "uq_roster_row_unit_id_root_id_person_id_passed",
+            "unit_id",
+            "root_id",
+            "person_id",
+            unique=True,
+            postgresql_where="passed",
+        ),
         Index(None, "person_id"),
     )
 
     roster_id: Mapped[UUID]
+    root_id: Mapped[UUID]
     number: Mapped[int]
     sheet: Mapped[str]
     line: Mapped[int]
@@ -105,4 +121,5 @@ class RosterRow(UnitOwned):
     findings: Mapped[list[Any]] = mapped_column(JSONB, default=list)
 
     roster: Mapped[Roster] = same_unit("RosterRow", "roster_id", "Roster")
+    root: Mapped[Roster] = same_unit("RosterRow", "root_id", "Roster", read_only=True)
     person: Mapped[Person | None] = relationship(lazy="raise")

@@ -15,6 +15,11 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "note": ("说明", "note"),
     "attachments": ("附件", "attachments"),
     "amount": ("金额（元）", "amount in yuan"),
+    # rosters
+    "total": ("总人数", "persons"),
+    "passed": ("通过", "passed"),
+    "failed": ("未通过", "failed"),
+    "faults": ("问题", "faults"),
     # units
     "legal_person_type": ("法人类型", "kind of legal person"),
     "legal_representative": ("法定代表人", "legal representative"),

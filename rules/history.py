@@ -35,6 +35,7 @@ class Subject(StrEnum):
     CHANGE_REQUEST = "ChangeRequest"
     QUALIFICATION = "Qualification"
     ACCOUNT = "Account"
+    ROSTER = "Roster"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Rosters 人员花名册: which columns they have, and how a row is read (S10)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from models import Beneficiary, RosterKind
-from rules.refusal import Reason, Unreadable
+from models import Beneficiary, RosterKind, RosterState
+from rules.refusal import Fault, Reason, Unreadable, fault
 
 Read = Callable[[str, date], object]
 """Reads a cell's text on a day: a value, or `Unreadable`."""
@@ -72,3 +72,31 @@ def read(column: Column, cell: str, today: date) -> object:
     if column.choices is not None:
         return column.choices.get(cell, Unreadable(Reason.NOT_A_CHOICE))
     return column.read(cell, today)
+
+
+ASKED = frozenset({RosterKind.SERVICE})
+"""Kinds of roster whose applicant says who is paid (S14)."""
+
+
+def beneficiary_faults(kind: RosterKind, beneficiary: Beneficiary | None) -> Iterable[Fault]:
+    """Judge whether it is said who is paid, where it must be said and nowhere else (S14)."""
+    if kind in ASKED and beneficiary is None:
+        yield fault(Reason.BENEFICIARY_NEEDED, "beneficiary")
+    if kind not in ASKED and beneficiary is not None:
+        yield fault(Reason.BENEFICIARY_NOT_ASKED, "beneficiary")
+
+
+def uncorrectable(state: RosterState, failed: int) -> Fault | None:
+    """Say why there is nothing to correct: the check is not at its end, or all rows passed."""
+    if state is not RosterState.CHECKED:
+        return fault(Reason.ROSTER_NOT_CHECKED, "id")
+    return None if failed else fault(Reason.NOTHING_TO_CORRECT, "id")
+
+
+def correction_faults(state: RosterState, failed: int, *, alike: bool) -> Iterable[Fault]:
+    """Judge whether a roster may correct another: that one has failed rows, and is alike."""
+    barred = uncorrectable(state, failed)
+    if barred:
+        yield fault(barred.reason, "corrects")
+    if not alike:
+        yield fault(Reason.ROSTER_OTHER_KIND, "corrects")

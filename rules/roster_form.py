@@ -102,3 +102,6 @@ SERVICE = Form(
     "就业创业服务补助人员花名册",
     (*_HIRED, EMPLOYER_CODE, EMPLOYER_NAME, PAYEE_BANK, PAYEE_NUMBER),
 )
+
+HEADINGS = {column.key: column.heading for form in (HIRING, SERVICE) for column in form.columns}
+"""What each column is called."""

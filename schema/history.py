@@ -36,6 +36,7 @@ RECORDS = {
     Subject.CLAWBACK.value: models.History.clawback,
     Subject.CHANGE_REQUEST.value: models.History.change_request,
     Subject.ACCOUNT.value: models.History.account,
+    Subject.ROSTER.value: models.History.roster,
 }
 """What an entry may lead to."""
 

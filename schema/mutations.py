@@ -26,11 +26,18 @@ from schema.mutations_claims import ClaimMutations
 from schema.mutations_desk import DeskMutations
 from schema.mutations_end import EndMutations
 from schema.mutations_files import FileMutations
+from schema.mutations_roster import RosterMutations
 
 
 @strawberry.type(description="What clients may change. 办理")
 class Mutation(
-    AccountMutation, BoardMutations, ClaimMutations, DeskMutations, EndMutations, FileMutations
+    AccountMutation,
+    BoardMutations,
+    ClaimMutations,
+    DeskMutations,
+    EndMutations,
+    FileMutations,
+    RosterMutations,
 ):
     """What clients may change."""
 

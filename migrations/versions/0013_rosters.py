@@ -48,6 +48,12 @@ def _of_unit(table: str) -> sa.ForeignKeyConstraint:
     )
 
 
+def _to_roster(table: str, column: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["unit_id", column], ["roster.unit_id", "roster.id"], name=f"fk_{table}_unit_id_{column}"
+    )
+
+
 def _count(name: str, first: str = "0") -> sa.Column[int]:
     return sa.Column(name, sa.Integer(), nullable=False, server_default=first)
 
@@ -70,6 +76,7 @@ def _create_roster() -> None:
         sa.Column("place", sa.String(length=6, collation="C"), nullable=False),
         sa.Column("beneficiary", sa.String(40)),
         sa.Column("corrects_id", sa.Uuid()),
+        sa.Column("root_id", sa.Uuid(), nullable=False),
         *map(_count, ("total", "checked", "passed", "failed")),
         sa.Column("faults", JSONB(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True)),
@@ -88,17 +95,14 @@ def _create_roster() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_roster_account_id"),
         sa.ForeignKeyConstraint(["place"], ["region.code"], name="fk_roster_place"),
         _of_unit("roster"),
-        sa.ForeignKeyConstraint(
-            ["unit_id", "corrects_id"],
-            ["roster.unit_id", "roster.id"],
-            name="fk_roster_unit_id_corrects_id",
-        ),
+        *(_to_roster("roster", column) for column in ("corrects_id", "root_id")),
         sa.PrimaryKeyConstraint("unit_id", "id", name="pk_roster"),
         sa.UniqueConstraint("unit_id", "object_key", name="uq_roster_unit_id_object_key"),
     )
     op.create_index("ix_roster_object_key", "roster", ["object_key"])
     op.create_index("ix_roster_region_id", "roster", ["region", "id"])
-    op.create_index("ix_roster_unit_id_corrects_id", "roster", ["unit_id", "corrects_id"])
+    for column in ("corrects_id", "root_id"):
+        op.create_index(f"ix_roster_unit_id_{column}", "roster", ["unit_id", column])
     op.create_index("ix_roster_id_open", "roster", ["id"], postgresql_where=sa.text(OPEN))
     secure("roster", Owner.UNIT)
 
@@ -109,6 +113,7 @@ def _create_roster_row() -> None:
         table,
         *_owned_by_unit(),
         sa.Column("roster_id", sa.Uuid(), nullable=False),
+        sa.Column("root_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("sheet", sa.String(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
@@ -126,11 +131,7 @@ def _create_roster_row() -> None:
         sa.Column("findings", JSONB(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_roster_row_person_id"),
         _of_unit(table),
-        sa.ForeignKeyConstraint(
-            ["unit_id", "roster_id"],
-            ["roster.unit_id", "roster.id"],
-            name="fk_roster_row_unit_id_roster_id",
-        ),
+        *(_to_roster(table, column) for column in ("roster_id", "root_id")),
         sa.PrimaryKeyConstraint("unit_id", "id", name="pk_roster_row"),
         sa.UniqueConstraint(
             "unit_id", "roster_id", "number", name="uq_roster_row_unit_id_roster_id_number"
@@ -139,8 +140,15 @@ def _create_roster_row() -> None:
     for columns in (
         ("region", "id"),
         ("unit_id", "roster_id", "passed", "number"),
-        ("unit_id", "roster_id", "id_number_index"),
+        ("unit_id", "root_id", "id_number_index"),
         ("person_id",),
     ):
         op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
+    op.create_index(
+        "uq_roster_row_unit_id_root_id_person_id_passed",
+        table,
+        ["unit_id", "root_id", "person_id"],
+        unique=True,
+        postgresql_where=sa.text("passed"),
+    )
     secure(table, Owner.UNIT)
