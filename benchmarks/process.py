@@ -17,8 +17,17 @@ def cpu_seconds(root: int) -> float:
 
 def peak_megabytes(pid: int) -> float:
     """Give the most memory that a process ever held, in MB."""
+    return _megabytes(pid, "VmHWM:")
+
+
+def resident_megabytes(pid: int) -> float:
+    """Give the memory that a process holds now, in MB."""
+    return _megabytes(pid, "VmRSS:")
+
+
+def _megabytes(pid: int, what: str) -> float:
     for line in (PROC / str(pid) / "status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(what):
             return int(line.split()[1]) * 1024 / 1e6
     raise ValueError(pid)
 

@@ -30,6 +30,7 @@ from models.change_request import ChangeableKind, ChangeRequest
 from models.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.clawback import Clawback
 from models.declaration import Declaration, DeclarationEnd, DeclarationStaff
+from models.hire_group import HireGroup
 from models.history import History
 from models.intern import Destination, EndReason, Intern, InternCategory
 from models.internship_term import InternshipTerm
@@ -47,10 +48,12 @@ from models.person_fact import (
 )
 from models.post import Post
 from models.post_assignment import PostAssignment
+from models.qualification import EnterpriseSize, Qualification, QualificationKind
 from models.reduction import Reduction
 from models.region import Region, RegionLevel
 from models.request import RateLimit, Request
 from models.reviewed import Reviewed
+from models.roster import Roster, RosterKind, RosterRow, RosterState
 from models.sign_in_ticket import SignInTicket
 from models.status import GONE, LineState, Status
 from models.stored_file import DocumentKind, FileType, StoredFile
@@ -95,11 +98,13 @@ __all__ = [
     "DocumentKind",
     "Education",
     "EndReason",
+    "EnterpriseSize",
     "Fact",
     "FactKind",
     "FactLoad",
     "FileType",
     "Gathered",
+    "HireGroup",
     "History",
     "InsuranceContribution",
     "Intern",
@@ -116,6 +121,8 @@ __all__ = [
     "PersonOwned",
     "Post",
     "PostAssignment",
+    "Qualification",
+    "QualificationKind",
     "RateLimit",
     "Reduction",
     "Region",
@@ -123,6 +130,10 @@ __all__ = [
     "Request",
     "Reviewed",
     "Role",
+    "Roster",
+    "RosterKind",
+    "RosterRow",
+    "RosterState",
     "SignIn",
     "SignInSession",
     "SignInTicket",

@@ -26,6 +26,7 @@ from models.base import (
     same_unit,
     unit_owned,
 )
+from models.hire_group import HireGroup
 from models.intern import Intern
 from models.monthly_report import MonthlyReport
 from models.person import Person
@@ -84,8 +85,11 @@ class ClaimLine(UnitOwned, Changeable):
 
     The person sees their line, but neither the claim nor the unit: so it tells by itself what it is
     part of. Kind and status are kept true by a foreign key; month, year and name are those of its
-    making. A line that is paid to the person names their own account (S14); without a payee it is
-    paid to the claim's. A supplementary line 补发 names the first, and stands on nothing (X20).
+    making. `roster_row_id` and what follows it are those of a hire (S4, S13): with which employer,
+    in which group, since when, on which contract, whose last day is empty where it is open-ended.
+    `judgements` are what the risk controls found each time that they ran, oldest first (X3). A
+    line that is paid to the person names their own account (S14); without a payee it is paid to
+    the claim's. A supplementary line 补发 names the first, and stands on nothing (X20).
     """
 
     __tablename__ = "claim_line"
@@ -118,6 +122,22 @@ class ClaimLine(UnitOwned, Changeable):
             unique=True,
             postgresql_where="held AND claim_kind = 'MENTORING' AND supplements_id IS NULL",
         ),
+        owned("roster_row_id", "roster_row"),
+        Index(None, "unit_id", "roster_row_id"),
+        Index(
+            "uq_claim_line_person_id_employer_code_hired",
+            "person_id",
+            "employer_code",
+            "claim_kind",
+            unique=True,
+            postgresql_where="held AND employer_code IS NOT NULL AND supplements_id IS NULL",
+        ),
+        CheckConstraint(
+            "claim_kind NOT IN ('HIRING', 'SERVICE') OR (employer_code IS NOT NULL "
+            "AND hire_group IS NOT NULL AND hired_on IS NOT NULL "
+            "AND contract_starts_on IS NOT NULL)",
+            name="hires_say_where_and_when",
+        ),
     )
 
     owner = Owner.CLAIM_LINE
@@ -140,6 +160,14 @@ class ClaimLine(UnitOwned, Changeable):
     payee_number_sealed: Mapped[bytes | None]
     payee_number_masked: Mapped[str | None]
     supplements_id: Mapped[UUID | None]
+    roster_row_id: Mapped[UUID | None]
+    employer_code: Mapped[str | None]
+    employer_name: Mapped[str | None]
+    hire_group: Mapped[HireGroup | None] = mapped_column(one_of(HireGroup))
+    hired_on: Mapped[date | None]
+    contract_starts_on: Mapped[date | None]
+    contract_ends_on: Mapped[date | None]
+    judgements: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
 
     claim: Mapped[Claim] = same_unit("ClaimLine", "claim_id", "Claim")
     person: Mapped[Person] = relationship(lazy="raise")

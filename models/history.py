@@ -18,7 +18,9 @@ from models.intern import Intern
 from models.monthly_report import MonthlyReport
 from models.person import Person
 from models.post import Post
+from models.qualification import Qualification
 from models.reduction import Reduction
+from models.roster import Roster
 
 
 def _about(table: str) -> Mapped[Any]:
@@ -70,3 +72,5 @@ class History(UnitOwned):
     clawback: Mapped[Clawback] = _about("Clawback")
     change_request: Mapped[ChangeRequest] = _about("ChangeRequest")
     amount_difference: Mapped[AmountDifference] = _about("AmountDifference")
+    qualification: Mapped[Qualification] = _about("Qualification")
+    roster: Mapped[Roster] = _about("Roster")

@@ -15,6 +15,7 @@ from models.declaration import Declaration
 from models.intern import Intern
 from models.monthly_report import MonthlyReport
 from models.post import Post
+from models.qualification import Qualification
 from models.reduction import Reduction
 from models.reviewed import Reviewed
 from models.status import Status
@@ -40,6 +41,7 @@ QUEUED: Mapping[str, tuple[type[Reviewed], Sequence[Status]]] = {
     "REDUCTION": (Reduction, OPEN),
     "CLAWBACK": (Clawback, OPEN),
     "CHANGE_REQUEST": (ChangeRequest, OPEN),
+    "QUALIFICATION": (Qualification, OPEN),
 }
 """The tables of the queue by kind of record; a new one needs its two indexes in a migration."""
 
@@ -90,4 +92,7 @@ class WorkItem(UnitOwned, Gathered):
     clawback: Mapped[Clawback] = same_unit("WorkItem", "id", "Clawback", read_only=True)
     change_request: Mapped[ChangeRequest] = same_unit(
         "WorkItem", "id", "ChangeRequest", read_only=True
+    )
+    qualification: Mapped[Qualification] = same_unit(
+        "WorkItem", "id", "Qualification", read_only=True
     )

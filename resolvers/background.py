@@ -37,6 +37,7 @@ class Work:
     board: JobBoard | None = None
     pace: Pace = field(default_factory=Pace)
     keep: Keep = field(default_factory=Keep)
+    most_roster_rows: int = 100_000
     roll: Callable[[], float] = random
 
 

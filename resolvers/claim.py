@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -32,22 +32,53 @@ MOST_INTERNS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A line as its kind's rule proposes it: for whom, how much, why, and on which reports."""
+    """A line as its kind's rule proposes it: for whom, how much, why, and on which reports.
 
-    intern: Intern
+    `particulars` are the columns that lines of the kind have: the intern, or the hire.
+    """
+
+    person_id: UUID
     amount: Decimal
     explanation: dict[str, Any]
+    particulars: Mapping[str, object]
     reports: Sequence[claim_line.Claimed] = ()
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a draft comes to: what the claim says of itself, and its lines."""
+
+    particulars: Mapping[str, object]
+    lines: Sequence[Proposed]
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
-    """What a draft of a kind asks: for which period, into which account, on which lines."""
+    """What a draft of a kind asks: into which account, and what its kind's rule makes of it."""
 
     kind: ClaimKind
-    period: Mapping[str, object]
     account_id: RowId
-    choose: Callable[[], Awaitable[Sequence[Proposed]]]
+    propose: Callable[[], Awaitable[Proposal]]
+
+
+class Draft(Protocol):
+    """What drafts of every kind ask."""
+
+    @property
+    def bank_account_id(self) -> RowId:
+        """Name the account into which is to be paid."""
+
+
+class Change(Draft, Protocol):
+    """What changes of every kind ask."""
+
+    @property
+    def id(self) -> RowId:
+        """Name the claim."""
+
+    @property
+    def version(self) -> int:
+        """Tell the version that was read."""
 
 
 Known = TypeVar("Known")
@@ -56,20 +87,20 @@ Known = TypeVar("Known")
 async def drafted(tx: Transaction, asked: Asked) -> Claim:
     """Draft a claim on the lines that its kind's rule chooses."""
     account = await tx.found(BankAccount, asked.account_id, "bankAccountId")
-    chosen = await asked.choose()
+    proposal = await asked.propose()
     row = Claim(
         unit_id=tx.unit_id,
         region=account.region,
         kind=asked.kind,
         status=Status.DRAFT,
         bank_account_id=account.id,
-        amount=_sum(chosen),
+        amount=_sum(proposal.lines),
         parameters=[],
-        **asked.period,
+        **proposal.particulars,
     )
     tx.create(row, Status.DRAFT)
     await tx.session.flush()
-    await _write_lines(tx, row, chosen)
+    await _write_lines(tx, row, proposal.lines)
     return row
 
 
@@ -89,9 +120,10 @@ async def redrafted(tx: Transaction, id: RowId, version: int, asked: Asked) -> C
     await claim_line.release(tx, row.unit_id, old)
     for table, column in ((ClaimedReport, ClaimedReport.line_id), (ClaimLine, ClaimLine.id)):
         await tx.session.execute(delete(table).where(table.unit_id == row.unit_id, column.in_(old)))
-    chosen = await asked.choose()
-    tx.change(row, {**asked.period, "bank_account_id": account.id, "amount": _sum(chosen)})
-    lines = await _write_lines(tx, row, chosen)
+    proposal = await asked.propose()
+    own = {"bank_account_id": account.id, "amount": _sum(proposal.lines)}
+    tx.change(row, {**proposal.particulars, **own})
+    lines = await _write_lines(tx, row, proposal.lines)
     if row.status is Status.RETURNED:  # what was submitted once stays held (X15)
         refuse_if(await claim_line.hold(tx, row.unit_id, dict(enumerate(lines))))
     return row
@@ -122,7 +154,9 @@ async def _write_lines(
 ) -> Sequence[ClaimLine]:
     unit = await tx.session.get_one(Unit, claim.unit_id)
     lines = [
-        claim_line.made(claim, unit.name, each.intern, each.amount, each.explanation)
+        claim_line.made(
+            claim, unit.name, each.person_id, each.amount, each.explanation, **each.particulars
+        )
         for each in chosen
     ]
     tx.session.add_all(lines)

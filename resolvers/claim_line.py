@@ -16,7 +16,6 @@ from models import (
     ClaimedReport,
     ClaimLine,
     DifferenceState,
-    Intern,
     LineState,
     MonthlyReport,
 )
@@ -56,16 +55,21 @@ def part_of(claim: Claim, unit_name: str) -> dict[str, Any]:
 
 
 def made(
-    claim: Claim, unit_name: str, intern: Intern, amount: Decimal, explanation: dict[str, Any]
+    claim: Claim,
+    unit_name: str,
+    person_id: UUID,
+    amount: Decimal,
+    explanation: dict[str, Any],
+    **particulars: object,
 ) -> ClaimLine:
-    """Make an intern's line (J30, J35, X5)."""
+    """Make a person's line, with the columns that lines of its kind have (J30, J35, S11, X5)."""
     return ClaimLine(
         **part_of(claim, unit_name),
-        person_id=intern.person_id,
-        intern_id=intern.id,
+        person_id=person_id,
         state=LineState.OPEN,
         amount=amount,
         explanation=explanation,
+        **particulars,
     )
 
 

@@ -1,39 +1,24 @@
 """What becomes of a claim 补贴申报 once it is submitted, whatever its kind (J33, X6, X15)."""
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from sqlalchemy import select
 
-from models import Claim, ClaimKind, ClaimLine, LineState
-from resolvers import claim_line, difference, living_allowance, mentoring
+from models import Claim, ClaimLine, LineState
+from resolvers import claim_line, difference
+from resolvers.claim_kind import KINDS
 from resolvers.claim_line import Again, Placed
-from resolvers.declaration import must_be_claimable
+from resolvers.control import keep
 from resolvers.line_life import move_lines
 from resolvers.transaction import Transaction
+from rules.control import Occasion
 from rules.explanation import cited
 from rules.line import objection_to_revoking
 from rules.month import day_of
 from rules.refusal import Reason, Refusal, refuse_if, refused
 from rules.value import Paragraph, RowId
 from rules.workflow import Action, LineAction, RecordKind, objection
-
-
-class Judge(Protocol):
-    """Judges the open lines of a claim of its kind again."""
-
-    def __call__(
-        self, tx: Transaction, row: Claim, placed: Placed, *, review: bool
-    ) -> Awaitable[Again]:
-        """Say what bars the claim, and how each line's amount comes about now."""
-
-
-JUDGES: Mapping[ClaimKind, Judge] = {
-    ClaimKind.LIVING_ALLOWANCE: living_allowance.judged_again,
-    ClaimKind.MENTORING: mentoring.judged_again,
-}
-"""Who judges which kind; the others have no drafts yet (S4, S12, S20)."""
 
 
 @dataclass(kw_only=True)
@@ -48,7 +33,7 @@ class LineStrike:
 async def submitted(tx: Transaction, rows: Sequence[Claim]) -> None:
     """Judge a claim again as it is submitted, and let its lines hold what they stand on (X15)."""
     for claim in rows:
-        await must_be_claimable(tx, claim.unit_id)
+        await KINDS[claim.kind].open_to(tx, claim.unit_id)
         placed = await _open_lines(tx, claim)
         again = await _judged_again(tx, claim, placed, review=False)
         refuse_if(again.faults)
@@ -94,14 +79,16 @@ async def _goes_public(tx: Transaction, claim: Claim) -> bool:
 
 
 async def _judged_again(tx: Transaction, claim: Claim, placed: Placed, *, review: bool) -> Again:
-    """Judge a claim again, and keep how its amounts come about now (X5, X6)."""
+    """Judge a claim again; keep how its amounts come about now, and what was found (X3, X5, X6)."""
     if any(line.supplements_id for line in placed.values()):
         again = await difference.judged_again(tx, placed)
     else:
-        again = await JUDGES[claim.kind](tx, claim, placed, review=review)
+        again = await KINDS[claim.kind].judge(tx, claim, placed, review=review)
+    occasion = Occasion.REVIEW if review else Occasion.APPLICATION
     for line in placed.values():
         if line.id in again.explanations:
             line.explanation = again.explanations[line.id]
+            keep(tx, line, occasion, line.explanation.get("findings", ()))
     claim.parameters = cited(line.explanation for line in placed.values())
     return again
 

@@ -17,6 +17,7 @@ from models import (
     MonthlyReport,
     Post,
     Role,
+    Roster,
     Unit,
     UnitOwned,
 )
@@ -92,12 +93,14 @@ def _entry(
 def _title(row: Remembered) -> str | None:
     """Say what a record is called, so that a timeline can be read by itself."""
     match row:
-        case Intern() | Post() | Unit() | Account():
+        case Intern() | Post() | Unit() | Account() | Roster():
             return row.name
         case MonthlyReport() | Claim() if row.month is not None:
             return f"{row.month:%Y-%m}"
         case Claim() if row.year is not None:
             return str(row.year)
+        case Claim() if row.place is not None:
+            return row.place
         case BankAccount():
             return row.number_masked
         case _:

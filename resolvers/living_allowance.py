@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from models import Claim, ClaimKind, ClaimLine
+from models import Claim, ClaimLine
 from resolvers import allowance, claim, claim_line
 from resolvers.allowance import Candidate
-from resolvers.claim import Proposed
+from resolvers.claim import Proposal, Proposed
 from resolvers.claim_line import Again, Placed
 from resolvers.declaration import must_be_claimable
 from resolvers.transaction import Transaction
@@ -36,22 +36,7 @@ class LivingAllowanceChange(LivingAllowanceDraft):
     version: int
 
 
-async def create_living_allowance_claim(tx: Transaction, input: LivingAllowanceDraft) -> Claim:
-    """Draft a living-allowance claim from the interns who can be claimed (J29-J32). 新增申报."""
-    return await claim.drafted(tx, _asked(tx, input))
-
-
-async def change_living_allowance_claim(tx: Transaction, input: LivingAllowanceChange) -> Claim:
-    """Change a claim that is a draft or was returned; its lines are made anew (J30). 修改申报."""
-    return await claim.redrafted(tx, input.id, input.version, _asked(tx, input))
-
-
-def _asked(tx: Transaction, input: LivingAllowanceDraft) -> claim.Asked:
-    period, account = {"month": input.month}, input.bank_account_id
-    return claim.Asked(ClaimKind.LIVING_ALLOWANCE, period, account, lambda: _proposed(tx, input))
-
-
-async def _proposed(tx: Transaction, input: LivingAllowanceDraft) -> Sequence[Proposed]:
+async def proposed(tx: Transaction, input: LivingAllowanceDraft) -> Proposal:
     """Judge whom a claim is for; a chosen intern who can't be claimed is a fault of its place."""
     refuse_if(reporting.may_report(input.month, tx.today))
     await must_be_claimable(tx, tx.unit_id)
@@ -59,7 +44,13 @@ async def _proposed(tx: Transaction, input: LivingAllowanceDraft) -> Sequence[Pr
     chosen = _chosen(everyone, input.intern_ids, tx.unit_id)
     for candidate in chosen:
         allowance.recompute(tx, candidate)
-    return [Proposed(c.intern, c.found.amount, c.explained(c.chosen), c.claimed) for c in chosen]
+    return Proposal({"month": input.month}, [_line(candidate) for candidate in chosen])
+
+
+def _line(found: Candidate) -> Proposed:
+    intern, explained = found.intern, found.explained(found.chosen)
+    own = {"intern_id": intern.id}
+    return Proposed(intern.person_id, found.found.amount, explained, own, found.claimed)
 
 
 def _chosen(

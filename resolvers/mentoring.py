@@ -1,16 +1,18 @@
 """Claims for mentoring 带教补贴, a year at a time (J34-J37)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from models import Claim, ClaimKind, ClaimLine
+from models import Claim, ClaimLine
 from resolvers import claim
-from resolvers.claim import Proposed
+from resolvers.claim import Proposal, Proposed
 from resolvers.claim_line import Again, Placed
 from resolvers.declaration import must_be_claimable
 from resolvers.reading import Deciding
 from resolvers.retention import Asked, Candidate, Year, year_of
 from resolvers.transaction import Transaction
+from rules.finding import Finding
 from rules.mentoring import may_claim, nobody
 from rules.refusal import Fault, Reason, Refusal, fault, refuse_if
 from rules.value import RowId
@@ -33,29 +35,19 @@ class MentoringChange(MentoringDraft):
     version: int
 
 
-async def create_mentoring_claim(tx: Transaction, input: MentoringDraft) -> Claim:
-    """Draft a mentoring claim for a year, from its retained interns (J34-J36). 新增带教补贴申报."""
-    return await claim.drafted(tx, _asked(tx, input))
-
-
-async def change_mentoring_claim(tx: Transaction, input: MentoringChange) -> Claim:
-    """Change a claim that is a draft or was returned; its lines are made anew. 修改带教补贴申报."""
-    return await claim.redrafted(tx, input.id, input.version, _asked(tx, input))
-
-
-def _asked(tx: Transaction, input: MentoringDraft) -> claim.Asked:
-    period, account = {"year": input.year}, input.bank_account_id
-    return claim.Asked(ClaimKind.MENTORING, period, account, lambda: _proposed(tx, input))
-
-
-async def _proposed(tx: Transaction, input: MentoringDraft) -> Sequence[Proposed]:
+async def proposed(tx: Transaction, input: MentoringDraft) -> Proposal:
     """Judge whom a claim is for; a chosen intern who can't be claimed is a fault of its place."""
     refuse_if(may_claim(input.year, tx.today))
     region = (await must_be_claimable(tx, tx.unit_id)).region
     asked = Asked(tx.unit_id, input.year, region, tx.today)
     year = await year_of(Deciding(tx), asked, await tx.policy())
     chosen = _chosen(year, input.intern_ids, tx)
-    return [Proposed(c.intern, c.judged.amount, year.explained(c)) for c in chosen]
+    return Proposal({"year": input.year}, [_line(year, candidate) for candidate in chosen])
+
+
+def _line(year: Year, found: Candidate) -> Proposed:
+    intern, explained = found.intern, year.explained(found)
+    return Proposed(intern.person_id, found.judged.amount, explained, {"intern_id": intern.id})
 
 
 def _chosen(year: Year, named: Sequence[RowId] | None, tx: Transaction) -> Sequence[Candidate]:
@@ -111,3 +103,21 @@ def _barred(line: ClaimLine, candidate: Candidate | None) -> Fault | None:
     if candidate.lacking is None and candidate.judged.amount != line.amount:
         return fault(Reason.AMOUNT_CHANGED)
     return candidate.lacking
+
+
+async def findings_now(
+    tx: Transaction, claims: Sequence[Claim], lines: Sequence[ClaimLine]
+) -> Mapping[UUID, Sequence[Finding]]:
+    """Judge lines of some years again, and tell what was found of each; nobody's is nothing."""
+    policy, found = await tx.policy(), dict[UUID, Sequence[Finding]]()
+    for row in claims:
+        own = {line.intern_id: line for line in lines if line.claim_id == row.id}
+        if not own:
+            continue
+        region: str = next(iter(own.values())).explanation["inputs"]["region"]
+        theirs = [line.id for line in own.values()]
+        asked = Asked(row.unit_id, row.year or 0, region, tx.today, theirs)
+        year = await year_of(Deciding(tx), asked, policy)
+        judged = {c.intern.id: c.judged.findings for c in year.candidates}
+        found |= {line.id: judged[id_] for id_, line in own.items() if id_ in judged}
+    return found

@@ -15,9 +15,10 @@ from resolvers.month import own_unit
 from resolvers.retention import Asked, Candidate, year_of
 from rules import explanation
 from rules.declaration import must_be_approved
-from rules.explanation import Shortfall, UsedParameter
+from rules.explanation import Shortfall
 from rules.finding import ToldFinding, told
 from rules.mentoring import may_claim
+from rules.parameter import UsedParameter
 from rules.refusal import refuse_if
 from rules.viewer import Language
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, select
 
-from models import GONE, ClaimedReport, ClaimKind, ClaimLine, Intern, MonthlyReport
+from models import GONE, Claim, ClaimedReport, ClaimKind, ClaimLine, Intern, MonthlyReport
 from resolvers.transaction import Transaction
 from rules.difference import GRANTED, Attended, Due, due_at_rate, due_for_months
+from rules.hire_roster import region_of
 from rules.month import read_month
 from rules.parameter import Policy
 from rules.refusal import Unreadable
@@ -91,7 +92,27 @@ async def _mentored(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
     return found
 
 
+async def _hired(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+    """Compute what is paid for hires again: by place or employer, and the hire date (X21)."""
+    of_lines = (
+        Claim.unit_id.in_({line.unit_id for line in lines}),
+        Claim.id.in_({line.claim_id for line in lines}),
+    )
+    places = {claim.id: claim.place for claim in await tx.all(select(Claim).where(*of_lines))}
+    return {line.id: _hire(line, places[line.claim_id], policy) for line in lines}
+
+
+def _hire(line: ClaimLine, place: str | None, policy: Policy) -> Due:
+    if line.employer_code is None or line.hired_on is None:
+        raise ValueError("a line of no hire")  # the table's constraint says that there is none
+    region = region_of(line.claim_kind, place or line.region, line.employer_code)
+    key = f"{line.claim_kind}.amount".lower()
+    return due_at_rate(key, region, line.hired_on, None, policy)
+
+
 _BY_KIND: Mapping[ClaimKind, Callable[[Transaction, Lines, Policy], Awaitable[Dues]]] = {
     ClaimKind.LIVING_ALLOWANCE: _months,
     ClaimKind.MENTORING: _mentored,
+    ClaimKind.HIRING: _hired,
+    ClaimKind.SERVICE: _hired,
 }

@@ -7,13 +7,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 
 from models import (
     ClaimKind,
     ClaimLine,
-    FactKind,
-    FactLoad,
     InsuranceContribution,
     Intern,
     LabourContract,
@@ -21,13 +19,12 @@ from models import (
     Status,
     Unit,
 )
-from resolvers.fact import facts_of
+from resolvers.fact import coverage_of, facts_of
 from resolvers.reading import Reading
 from rules import retention as rules
-from rules.mentoring import Contract, Contribution, Coverage, Ended, Judged, OnFile, judge
+from rules.mentoring import Contract, Contribution, Ended, Judged, OnFile, judge
 from rules.parameter import Policy
 from rules.refusal import Fault, Reason, fault
-from rules.region import ancestors
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ async def year_of(read: Reading, asked: Asked, policy: Policy) -> Year:
     interns = [row for (row,) in await read.all(_over(asked))]
     counted = [i for i in interns if rules.counts(i.end_reason, asked.year, asked.region, policy)]
     on_file = await _on_file(read, asked.unit_id, counted)
-    coverage = await _coverage(read, asked.region)
+    coverage = (await coverage_of(read, {asked.region}))[asked.region]
     taken = {person for (person,) in await read.all(_taken(asked))}
     candidates = [
         Candidate(
@@ -168,19 +165,4 @@ def _reported(unit_id: UUID, interns: Sequence[UUID]) -> Select[UUID, date]:
         MonthlyReport.unit_id == unit_id,
         MonthlyReport.intern_id.in_(interns),
         MonthlyReport.status == Status.APPROVED,
-    )
-
-
-async def _coverage(read: Reading, region: str) -> Coverage:
-    """Tell until when we know of contracts and contributions in a region (X13)."""
-    statement = (
-        select(FactLoad.kind, func.max(FactLoad.as_of), func.max(FactLoad.latest))
-        .where(FactLoad.region.in_(ancestors(region)))
-        .group_by(FactLoad.kind)
-    )
-    told = {kind: (as_of, latest) for kind, as_of, latest in await read.all(statement)}
-    nothing = (None, None)
-    return Coverage(
-        told.get(FactKind.LABOUR_CONTRACT, nothing)[0],
-        told.get(FactKind.INSURANCE_CONTRIBUTION, nothing)[1],
     )

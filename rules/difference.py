@@ -41,6 +41,8 @@ KEYS: Mapping[ClaimKind, Sequence[str]] = {
         "money.rounding",
     ),
     ClaimKind.MENTORING: ("mentoring.amount", "money.rounding"),
+    ClaimKind.HIRING: ("hiring.amount", "money.rounding"),
+    ClaimKind.SERVICE: ("service.amount", "money.rounding"),
 }
 """The figures that amounts are made of; who is entitled is not judged again."""
 

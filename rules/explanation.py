@@ -6,26 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from models import ClaimKind
+from rules.claim_title import TITLES
 from rules.finding import ToldFinding, told
-from rules.parameter import Parameter
+from rules.parameter import Parameter, UsedParameter
 from rules.refusal import Fault, Reason
 from rules.viewer import Language, Viewer
 from rules.wording import message
-
-
-@dataclass(frozen=True, slots=True)
-class UsedParameter:
-    """A policy parameter as it stood when an amount was computed (X6)."""
-
-    key: str
-    region: str
-    category: str | None
-    value: str
-    unit: str
-    effective_from: date
-    effective_to: date | None
-    source: str
-    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,36 +65,29 @@ def of_line(kept: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
         shortfalls=(),
         confirmed=kept["confirmed"],
         parameters=used(kept["parameters"]),
-        findings=[told(finding, viewer.language) for finding in kept.get("findings", ())],
+        findings=of_findings(kept, viewer=viewer),
     )
+
+
+def of_findings(kept: Mapping[str, Any], *, viewer: Viewer) -> Sequence[ToldFinding]:
+    """Tell what the controls found of a line when its amount came about (X3)."""
+    return [told(finding, viewer.language) for finding in kept.get("findings", ())]
 
 
 def used(kept: Sequence[Mapping[str, Any]], *, viewer: Viewer | None = None) -> list[UsedParameter]:
     """Read the parameters that were kept with an amount (X6)."""
-    return [
-        UsedParameter(
-            key=cited["key"],
-            region=cited["region"],
-            category=cited["category"],
-            value=cited["value"],
-            unit=cited["unit"],
-            effective_from=date.fromisoformat(cited["effectiveFrom"]),
-            effective_to=_day(cited["effectiveTo"]),
-            source=cited["source"],
-            confirmed=cited["confirmed"],
-        )
-        for cited in kept
-    ]
+    return [UsedParameter.read(cited) for cited in kept]
 
 
 def line(months: Sequence[tuple[date, Decimal]], parameters: Sequence[Parameter]) -> dict[str, Any]:
     """Put down what a line stands on: its months, their sum, the parameters used (X5, X6)."""
     amount = sum((payable for _, payable in months), Decimal(0))
+    named = TITLES[ClaimKind.LIVING_ALLOWANCE]
     terms = " + ".join(f"{payable} ({month:%Y-%m})" for month, payable in months)
     return {
         "formula": {
-            "zh": [f"生活费补贴 = {terms} = {amount} 元"],
-            "en": [f"living allowance = {terms} = {amount} yuan"],
+            "zh": [f"{named.zh} = {terms} = {amount} 元"],
+            "en": [f"{named.en} = {terms} = {amount} yuan"],
         },
         "amount": str(amount),
         "confirmed": all(parameter.confirmed for parameter in parameters),
@@ -129,10 +109,6 @@ def _shortfall(name: str, assessment: Mapping[str, Any], language: Language) -> 
 
 def _in_language(formula: Mapping[str, Sequence[str]], language: Language) -> Sequence[str]:
     return formula["zh" if language is Language.ZH else "en"]
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def cited(explanations: Iterable[Mapping[str, Any]]) -> list[Any]:

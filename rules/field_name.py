@@ -15,6 +15,11 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "note": ("说明", "note"),
     "attachments": ("附件", "attachments"),
     "amount": ("金额（元）", "amount in yuan"),
+    # rosters
+    "total": ("总人数", "persons"),
+    "passed": ("通过", "passed"),
+    "failed": ("未通过", "failed"),
+    "faults": ("问题", "faults"),
     # units
     "legal_person_type": ("法人类型", "kind of legal person"),
     "legal_representative": ("法定代表人", "legal representative"),
@@ -56,6 +61,11 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "post": ("岗位", "post"),
     "motive": ("变更原因", "reason of the change"),
     "takes_effect_on": ("生效日期", "takes effect on"),
+    # qualifications of units
+    "size": ("企业规模", "enterprise size"),
+    "licence_number": ("许可证编号", "licence number"),
+    "valid_from": ("有效期起", "valid from"),
+    "valid_to": ("有效期止", "valid to"),
     # monthly reports
     "days_attended": ("出勤天数", "days attended"),
     "wage_paid": ("实发工资（元）", "wage paid in yuan"),

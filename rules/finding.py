@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from rules.parameter import Json
+from rules.parameter import Json, Parameter, UsedParameter
 from rules.refusal import Fault, Reason
 from rules.viewer import Language
 from rules.wording import message
@@ -27,6 +27,14 @@ class Control(StrEnum):
     LABOUR_CONTRACT = "LABOUR_CONTRACT"
     SOCIAL_INSURANCE = "SOCIAL_INSURANCE"
     MONTHLY_REPORTS = "MONTHLY_REPORTS"
+    ENTERPRISE_SIZE = "ENTERPRISE_SIZE"
+    AGENCY_LICENCE = "AGENCY_LICENCE"
+    INSURED_NOW = "INSURED_NOW"
+    CONTRACT_TERM = "CONTRACT_TERM"
+    REGISTERED_UNEMPLOYED = "REGISTERED_UNEMPLOYED"
+    TRANSFER_EMPLOYMENT = "TRANSFER_EMPLOYMENT"
+    NOT_INSURED_BEFORE = "NOT_INSURED_BEFORE"
+    PROGRAMME_PERIOD = "PROGRAMME_PERIOD"
 
 
 class Sentence(NamedTuple):
@@ -38,13 +46,16 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one control found, on whose word and as of when; `lacking` says why it did not pass."""
+    """What one control found, on whose word and as of when; `lacking` says why it did not pass.
+
+    `figure` is the policy parameter that decided, as it stood for the region and day of X21.
+    """
 
     control: Control
     outcome: Outcome
     evidence: Sentence
     lacking: Fault | None = None
-    parameter: str | None = None
+    figure: Parameter | None = None
     source: str | None = None
     as_of: date | None = None
 
@@ -62,7 +73,8 @@ class Finding:
             "evidence": {"zh": self.evidence.zh, "en": self.evidence.en},
             "reason": lacking.reason.value if lacking else None,
             "figures": dict(lacking.figures) if lacking else {},
-            "parameter": self.parameter,
+            "parameter": self.figure.key if self.figure else None,
+            "figure": self.figure.cited() if self.figure else None,
             "source": self.source,
             "asOf": self.as_of.isoformat() if self.as_of else None,
         }
@@ -79,6 +91,7 @@ class ToldFinding:
     message: str | None
     cure: str | None
     parameter: str | None
+    figure: UsedParameter | None
     source: str | None
     as_of: date | None
 
@@ -95,6 +108,7 @@ def told(kept: Mapping[str, Any], language: Language) -> ToldFinding:
         message=words.text if words else None,
         cure=words.cure if words else None,
         parameter=kept["parameter"],
+        figure=UsedParameter.read(kept["figure"]) if kept.get("figure") else None,
         source=kept["source"],
         as_of=date.fromisoformat(kept["asOf"]) if kept["asOf"] else None,
     )

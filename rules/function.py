@@ -20,6 +20,7 @@ class Function(StrEnum):
     FILE_REPORTS = "FILE_REPORTS"
     FILE_CLAIMS = "FILE_CLAIMS"
     ATTACH_FILES = "ATTACH_FILES"
+    FILE_ROSTERS = "FILE_ROSTERS"
     REVIEW_DECLARATIONS = "REVIEW_DECLARATIONS"
     REVIEW_POSTS = "REVIEW_POSTS"
     REVIEW_INTERNS = "REVIEW_INTERNS"
@@ -40,6 +41,8 @@ class Function(StrEnum):
     KEEP_ACCOUNT = "KEEP_ACCOUNT"
     MANAGE_OPERATORS = "MANAGE_OPERATORS"
     SETTLE_APPEALS = "SETTLE_APPEALS"
+    FILE_QUALIFICATIONS = "FILE_QUALIFICATIONS"
+    REVIEW_QUALIFICATIONS = "REVIEW_QUALIFICATIONS"
 
 
 Functions = frozenset[Function]
@@ -63,7 +66,9 @@ _HELD: Mapping[Role, Functions] = {
             Function.FILE_REPORTS,
             Function.FILE_CLAIMS,
             Function.ATTACH_FILES,
+            Function.FILE_ROSTERS,
             Function.FILE_CHANGES,
+            Function.FILE_QUALIFICATIONS,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -82,6 +87,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.CONFIRM_CLAWBACKS,
             Function.SETTLE_DIFFERENCES,
             Function.SETTLE_APPEALS,
+            Function.REVIEW_QUALIFICATIONS,
         }
     ),
     Role.AGENCY_OPERATOR: frozenset(
@@ -92,6 +98,8 @@ _HELD: Mapping[Role, Functions] = {
             Function.LOOK_UP_PERSONS,
             Function.FILE_CLAIMS,
             Function.ATTACH_FILES,
+            Function.FILE_QUALIFICATIONS,
+            Function.FILE_ROSTERS,
         }
     ),
     Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS}),

@@ -34,7 +34,9 @@ class Subject(StrEnum):
     CLAWBACK = "Clawback"
     CHANGE_REQUEST = "ChangeRequest"
     AMOUNT_DIFFERENCE = "AmountDifference"
+    QUALIFICATION = "Qualification"
     ACCOUNT = "Account"
+    ROSTER = "Roster"
 
 
 @dataclass(frozen=True, slots=True)

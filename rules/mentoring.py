@@ -69,10 +69,12 @@ class OnFile:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Until when we were told of contracts, and up to which month of contributions (X13)."""
+    """Until when we were told of what, and up to which month of contributions (X13)."""
 
     contracts: date | None = None
     contributions: date | None = None
+    registrations: date | None = None
+    transfers: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def judge(ended: Ended, known: OnFile, told: Coverage, region: str, policy: Poli
     policy.remember(own.used)
     findings = (
         _destination(ended),
-        _contract(ended, known.contracts, told.contracts, months),
+        _contract(ended, known.contracts, told.contracts, months, own),
         _insurance(ended, known.contributions, told.contributions),
         _reports(ended, known.reported),
     )
@@ -142,13 +144,13 @@ def _destination(ended: Ended) -> Finding:
 
 
 def _contract(
-    ended: Ended, contracts: Sequence[Contract], told: date | None, months: int
+    ended: Ended, contracts: Sequence[Contract], told: date | None, months: int, own: Policy
 ) -> Finding:
     """Look for a contract that is long enough, and that the internship led to.
 
     One from before it, or over by its end, retained nobody.
     """
-    control, key = Control.LABOUR_CONTRACT, "mentoring.contract_months"
+    control, figure = Control.LABOUR_CONTRACT, own.latest("mentoring.contract_months")
     ours = [
         c
         for c in contracts
@@ -157,9 +159,9 @@ def _contract(
     if not ours:
         if told is None or told < ended.ended_on:
             lacking = fault(Reason.CONTRACT_UNKNOWN, day=told or NEVER, ended=ended.ended_on)
-            return Finding(control, Outcome.UNKNOWN, _NO_CONTRACT, lacking, key, None, told)
+            return Finding(control, Outcome.UNKNOWN, _NO_CONTRACT, lacking, figure, None, told)
         lacking = fault(Reason.CONTRACT_MISSING, day=told)
-        return Finding(control, Outcome.FAIL, _NO_CONTRACT, lacking, key, None, told)
+        return Finding(control, Outcome.FAIL, _NO_CONTRACT, lacking, figure, None, told)
     best = max(ours, key=lambda c: (c.lasts(months), c.ends_on or date.min))
     until = Sentence("无固定期限", "open-ended") if best.open_ended else _until(best.ends_on)
     said = Sentence(
@@ -167,10 +169,10 @@ def _contract(
         f"labour contract with this unit from {best.starts_on}, {until.en}",
     )
     if best.lasts(months):
-        return Finding(control, Outcome.PASS, said, None, key, best.source, best.as_of)
+        return Finding(control, Outcome.PASS, said, None, figure, best.source, best.as_of)
     needed = term_end(best.starts_on, months)
     lacking = fault(Reason.CONTRACT_TOO_SHORT, months=months, needed=needed)
-    return Finding(control, Outcome.FAIL, said, lacking, key, best.source, best.as_of)
+    return Finding(control, Outcome.FAIL, said, lacking, figure, best.source, best.as_of)
 
 
 _NO_CONTRACT = Sentence(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from rules.parameter_key import (
@@ -27,6 +27,7 @@ __all__ = [
     "MissingParameter",
     "Parameter",
     "Policy",
+    "UsedParameter",
     "has_category",
     "in_force",
     "read_value",
@@ -72,6 +73,37 @@ class Parameter:
             "source": self.source,
             "confirmed": self.confirmed,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class UsedParameter:
+    """A policy parameter as it stood when an amount was computed (X6)."""
+
+    key: str
+    region: str
+    category: str | None
+    value: str
+    unit: str
+    effective_from: date
+    effective_to: date | None
+    source: str
+    confirmed: bool
+
+    @classmethod
+    def read(cls, cited: Mapping[str, Any]) -> "UsedParameter":
+        """Read what `Parameter.cited` put down."""
+        last = cited["effectiveTo"]
+        return cls(
+            key=cited["key"],
+            region=cited["region"],
+            category=cited["category"],
+            value=cited["value"],
+            unit=cited["unit"],
+            effective_from=date.fromisoformat(cited["effectiveFrom"]),
+            effective_to=date.fromisoformat(last) if last else None,
+            source=cited["source"],
+            confirmed=cited["confirmed"],
+        )
 
 
 class MissingParameter(Exception):
@@ -142,6 +174,10 @@ class Policy:
     def remember(self, used: Iterable[Parameter]) -> None:
         """Add to what was used, each parameter once (X6)."""
         self.used.extend(parameter for parameter in used if parameter not in self.used)
+
+    def latest(self, key: str) -> Parameter | None:
+        """Give the parameter of a key that was used last (X5)."""
+        return next((p for p in reversed(self.used) if p.key == key), None)
 
     def decimal(self, key: str, region: str, on: date, category: str | None = None) -> Decimal:
         """Give a number with decimals, or raise MissingParameter (X6)."""

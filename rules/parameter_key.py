@@ -81,7 +81,7 @@ class KeySpec:
 
 INTERNS = tuple(InternCategory)
 CLAIMS = tuple(ClaimKind)
-RECORDS = (*AttachedTo, "APPEAL")
+RECORDS = (*AttachedTo, "APPEAL", "ROSTER")
 ONE = Decimal(1)
 RATIO = Decimal(10)
 MONTHS = Decimal(120)

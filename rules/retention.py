@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from models import EndReason
+from models import ClaimKind, EndReason
+from rules.claim_title import TITLES
 from rules.mentoring import Judged
 from rules.parameter import Parameter, Policy
 from rules.refusal import Fault, Reason, fault
@@ -70,8 +71,9 @@ def last_of(year: int) -> date:
 def line(judged: Judged, year: Retention, region: str) -> dict[str, Any]:
     """Put down what a line stands on: the ratio, what was found, the parameters used (X5, X6)."""
     used = [*year.used, *(p for p in judged.used if p not in year.used)]
-    zh = f"带教补贴 = {judged.rate} 元 / 人 × 1 人 = {judged.amount} 元"
-    en = f"mentoring subsidy = {judged.rate} yuan / person × 1 = {judged.amount} yuan"
+    named = TITLES[ClaimKind.MENTORING]
+    zh = f"{named.zh} = {judged.rate} 元 / 人 × 1 人 = {judged.amount} 元"
+    en = f"{named.en} = {judged.rate} yuan / person × 1 = {judged.amount} yuan"
     return {
         "inputs": {"region": region, "year": year.year, "endedOn": f"{judged.ended.ended_on}"},
         "formula": {"zh": [*year.formula["zh"], zh], "en": [*year.formula["en"], en]},

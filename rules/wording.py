@@ -610,6 +610,106 @@ WORDING: Mapping[Reason, Wording] = {
         "The mentoring subsidy is paid or claimed for this person already.",
         "Nobody is counted twice; leave the person out.",
     ),
+    Reason.SIZE_NOT_SHOWN: _w(
+        "单位在{day}没有审核通过的企业规模资质。", "请申报企业规模资质，有效期包含该日，并等待审核通过。",
+        "No approved enterprise size of the unit holds on {day}.",
+        "File the unit's size as a qualification that covers that day, and wait for its approval.",
+    ),
+    Reason.SIZE_NOT_SUPPORTED: _w(
+        "企业规模{size}不在补贴范围内（{sizes}）。", "如规模有误，请更正企业规模资质；否则不能申报。",
+        "Enterprises of size {size} are not subsidised ({sizes} are).",
+        "If the size is wrong, correct the qualification; otherwise nothing can be claimed.",
+    ),
+    Reason.LICENCE_NOT_SHOWN: _w(
+        "机构在{day}没有审核通过的人力资源服务许可资质。", "请申报许可资质，有效期包含该日，并等待审核通过。",
+        "No approved agency licence holds on {day}.",
+        "File the licence as a qualification that covers that day, and wait for its approval.",
+    ),
+    Reason.NOT_INSURED_NOW: _w(
+        "{month}没有就业企业为其缴纳社会保险的记录。", "请由就业企业为其参保；已缴费的，等待下次数据导入。",
+        "No contribution by the employing enterprise is on file for {month}.",
+        "The enterprise has to insure the person; if it did, wait for the next load of facts.",
+    ),
+    Reason.NOW_UNKNOWN: _w(
+        "社会保险数据只到{month}，须不早于{oldest}，无法核验当前参保。", "请等待社会保险数据更新。",
+        "Contributions are known up to {month} only; they must reach {oldest} to tell who is insured now.",
+        "Wait for newer contributions to be loaded.",
+    ),
+    Reason.CONTRACT_DIFFERS: _w(
+        "所填合同期限与备案劳动合同不一致。", "请核对合同：更正花名册，或更正合同备案。",
+        "The stated contract and the one on file contradict each other.",
+        "Check the contract; correct the roster, or have the register corrected.",
+    ),
+    Reason.CONTRACT_NOT_ON_FILE: _w(
+        "截至{day}的数据中，没有与就业企业的该劳动合同。", "请办理劳动合同备案；已备案的，等待下次数据导入。",
+        "As of {day}, no such labour contract with the employing enterprise is on file.",
+        "Register the contract; if it is registered, wait for the next load of facts.",
+    ),
+    Reason.CONTRACT_NOT_TOLD: _w(
+        "劳动合同数据只到{day}，早于合同起始日期{start}，无法核验。", "请等待劳动合同数据更新。",
+        "Contracts are known up to {day} only, and this one starts on {start}.",
+        "Wait for newer contracts to be loaded.",
+    ),
+    Reason.NO_STANDING_REGISTRATION: _w(
+        "{hired}吸纳时没有有效的失业登记。", "请核对人员类别和失业登记；确无登记的，请从花名册中去除。",
+        "No unemployment registration stood when the person was hired on {hired}.",
+        "Check group and registration; without one, leave the person out.",
+    ),
+    Reason.UNEMPLOYED_TOO_SHORT: _w(
+        "{hired}吸纳时登记失业不满{months}个月，{full}方满。", "请核对失业登记日期；确实不满的，请从花名册中去除。",
+        "When hired on {hired} the person had been registered for less than {months} months, "
+        "which were full on {full}.",
+        "Check the day of the registration; if it is right, leave the person out.",
+    ),
+    Reason.REGISTRATION_UNKNOWN: _w(
+        "失业登记数据只到{day}，早于吸纳日期{hired}，无法核验。", "请等待失业登记数据更新。",
+        "Unemployment registrations are known up to {day} only, and the hire was on {hired}.",
+        "Wait for newer registrations to be loaded.",
+    ),
+    Reason.NO_TRANSFER: _w(
+        "截至{day}的数据中，没有转移就业记录。", "请核对人员类别；确有转移就业的，请先登记并等待下次数据导入。",
+        "As of {day}, no transfer-employment record is on file.",
+        "Check the group; if the person did transfer, have it recorded and wait for the next load.",
+    ),
+    Reason.TRANSFER_UNKNOWN: _w(
+        "转移就业数据只到{day}，早于吸纳日期{hired}，无法核验。", "请等待转移就业数据更新。",
+        "Transfer-employment records are known up to {day} only, and the hire was on {hired}.",
+        "Wait for newer records to be loaded.",
+    ),
+    Reason.INSURED_BEFORE: _w(
+        "本次连续缴费首月{first}之前，{months}已在本单位参保。", "不属于新吸纳人员，请从花名册中去除。",
+        "Before the current run began in {first}, this unit paid for {months}.",
+        "The person was not newly hired; leave them out.",
+    ),
+    Reason.OUTSIDE_PROGRAMME: _w(
+        "吸纳日期{hired}不在政策执行期{first}至{last}内。", "请核对合同起始日期；确在执行期外的，不能申报。",
+        "The hire on {hired} is outside the programme, which runs from {first} to {last}.",
+        "Check the contract's first day; a hire outside the programme can't be claimed.",
+    ),
+    Reason.NO_PROGRAMME: _w(
+        "吸纳日期{hired}当地没有执行该项补贴政策。", "请核对合同起始日期和参保地。",
+        "On {hired}, the day of the hire, no programme ran in the region.",
+        "Check the contract's first day and the place of insurance.",
+    ),
+    Reason.ALREADY_SUBSIDISED: _w(
+        "该人员在该企业已享受或正在申报该项补贴。", "同一人员在同一企业只能享受一次，请从申报中去除。",
+        "This subsidy is paid or claimed already for the person at that enterprise.",
+        "It is paid once for a person and an enterprise; leave the person out.",
+    ),
+    Reason.ROSTERS_DIFFER: _w(
+        "一次申报的花名册须类型、参保地、补贴享受对象相同。", "请分别申报。",
+        "The rosters of one claim share kind, place of insurance and beneficiary.",
+        "Claim for them one by one.",
+    ),
+    Reason.NOTHING_PASSED: _w(
+        "没有可以申报的人员：校验通过的人员均已申报，或现在未通过核验（{reasons}）。", "请查看花名册各行的核验结果，更正后重新上传。",
+        "Nobody can be claimed for: who passed is claimed already, or no longer passes ({reasons}).",
+        "Look at the findings of the roster's rows; correct them and upload again.",
+    ),
+    Reason.NOT_OVERRIDABLE: _w(
+        "风控点{rule}不允许人工放行。", "请按处理办法解决，或剔除该明细。",
+        "The risk control of {rule} can't be overridden.", "Cure what it found, or strike the line.",
+    ),
     Reason.ACCOUNT_IN_USE: _w(
         "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."
     ),
@@ -691,6 +791,115 @@ WORDING: Mapping[Reason, Wording] = {
         "缺少材料：{missing_zh}。", "请上传上述材料并选择相应的材料类型后再提交。",
         "Documents are missing: {missing_en}.",
         "Attach them, each as what it is, then submit.",
+    ),
+    Reason.NOT_A_CHOICE: _w(
+        "内容不在可选范围内。", "请从下拉列表中选择：{choices}。",
+        "This is none of the choices.", "Choose one of: {choices}.",
+    ),
+    Reason.ROSTER_WRONG_TEMPLATE: _w(
+        "文件不是“{title}”的模板。", "请下载对应的模板，填写后上传。",
+        "The file is not the template of this kind of roster ({title}).",
+        "Download the template of this kind, fill it in and upload it.",
+    ),
+    Reason.ROSTER_EMPTY: _w(
+        "花名册没有人员。", "请在表头下逐行填写人员后再上传。",
+        "The roster has no persons.", "Fill them in below the headings, one row each.",
+    ),
+    Reason.ROSTER_NOT_CHECKED: _w(
+        "花名册尚未校验完成。", "请等待校验完成后再办理。",
+        "The roster has not been checked to its end.", "Wait until the check has finished.",
+    ),
+    Reason.ROSTER_OTHER_KIND: _w(
+        "更正的花名册与原花名册的类型、参保地或享受对象不一致。", "请按原花名册的类型、参保地和享受对象更正。",
+        "The correction is of another kind, place or beneficiary than the roster it corrects.",
+        "Give the same kind, place and beneficiary.",
+    ),
+    Reason.NOTHING_TO_CORRECT: _w(
+        "花名册没有未通过的人员。", "无需更正。",
+        "The roster has no rows that failed.", "There is nothing to correct.",
+    ),
+    Reason.BENEFICIARY_NEEDED: _w(
+        "未选择补贴享受对象。", "请选择个人或单位。",
+        "The beneficiary is missing.", "Say whether the person or the unit is paid.",
+    ),
+    Reason.BENEFICIARY_NOT_ASKED: _w(
+        "此类花名册不选择补贴享受对象。", "请去掉享受对象。",
+        "This kind of roster has no beneficiary to choose.", "Leave the beneficiary out.",
+    ),
+    Reason.COLUMN_LACKING: _w(
+        "缺少列“{heading}”。", "请勿删除或修改表头，可重新下载模板填写。",
+        "The column {heading} is missing.",
+        "Neither remove nor rename headings; the template can be downloaded again.",
+    ),
+    Reason.COLUMN_UNKNOWN: _w(
+        "第{number}列不是模板中的列。", "请删除模板以外的列。",
+        "Column {number} is not one of the template's.", "Remove whatever is not of the template.",
+    ),
+    Reason.MERGED_CELLS: _w(
+        "存在合并单元格（{ranges}）。", "请取消合并，每个单元格单独填写。",
+        "Cells are merged ({ranges}).", "Split them, and fill in each cell by itself.",
+    ),
+    Reason.CELL_EMPTY: _w(
+        "“{heading}”未填写。", "请填写此单元格。",
+        "{heading} is empty.", "Fill in the cell.",
+    ),
+    Reason.CELL_BEYOND: _w(
+        "此单元格在模板的列以外。", "请清除该单元格的内容。",
+        "This cell lies outside the template's columns.", "Clear it.",
+    ),
+    Reason.CELL_IS_FORMULA: _w(
+        "此单元格是公式。", "请直接填写内容，或复制后以“值”粘贴。",
+        "This cell is a formula.", "Write the value itself, or paste it as a value.",
+    ),
+    Reason.CELL_IS_NUMBER: _w(
+        "“{heading}”是数字格式，Excel会丢失15位以后的数字。", "请将单元格设为文本格式后重新填写全部号码。",
+        "{heading} is a number; Excel destroys its 16th and later digits.",
+        "Format the cell as text, and type the whole number again.",
+    ),
+    Reason.PERSON_TWICE: _w(
+        "此人与第{line}行是同一人。", "每人只填写一行，请保留正确的一行。",
+        "This is the person of row {line}.", "Each person has one row: keep the right one.",
+    ),
+    Reason.PERSON_PASSED_BEFORE: _w(
+        "此人在被更正的花名册第{line}行已通过。", "更正时只填写未通过的人员，请删除本行。",
+        "This person passed in row {line} of the roster that is corrected.",
+        "A correction has only those who failed: remove the row.",
+    ),
+    Reason.WORKBOOK_ENCRYPTED: _w(
+        "文件设有密码。", "请去掉密码后重新上传。",
+        "The workbook is protected by a password.", "Take the password off and upload it again.",
+    ),
+    Reason.WORKBOOK_MACROS: _w(
+        "文件含有宏。", "请另存为不含宏的xlsx文件后上传。",
+        "The workbook contains macros.", "Save it as an xlsx file without macros.",
+    ),
+    Reason.WORKBOOK_EXTERNAL_LINKS: _w(
+        "文件链接了其他文件。", "请断开外部链接，以“值”粘贴后重新上传。",
+        "The workbook is linked with other files.", "Break the links, keep the values.",
+    ),
+    Reason.WORKBOOK_BOMB: _w(
+        "文件解压后过大（{mib} MB）。", "请使用模板重新填写。",
+        "The file is far too large once unpacked ({mib} MB).", "Fill in the template anew.",
+    ),
+    Reason.WORKBOOK_DAMAGED: _w(
+        "文件已损坏，或不是Excel工作簿（xlsx）。", "请用Excel打开并另存为xlsx文件后上传。",
+        "The file is damaged, or is no Excel workbook (xlsx).",
+        "Open it in Excel, save it as xlsx and upload that.",
+    ),
+    Reason.WORKBOOK_TOO_LONG: _w(
+        "第{line}行超出行数上限（{most}行）。", "请分成多个文件上传；多余的空白行请删除。",
+        "Row {line} is beyond the most rows that a file may have ({most}).",
+        "Split the file; delete what stands far below the last person.",
+    ),
+    Reason.WORKBOOK_TOO_WIDE: _w(
+        "第{line}行超出列数上限（{most}列）。", "请删除模板以外的列。",
+        "Row {line} has cells beyond the most columns that a file may have ({most}).",
+        "Remove whatever is not of the template.",
+    ),
+    Reason.WORKBOOK_TOO_COSTLY: _w(
+        "文件无法在允许的时间和内存内读取。", "请使用模板重新填写，或分成多个文件。",
+        "The file can't be read within the time and memory that are allowed.",
+        "Fill in the template anew, or split the file.",
     ),
     Reason.PARAMETER_MISSING: _w(
         "缺少政策参数：{key}（{region}，{date}）。", "请联系省级管理员设置。",

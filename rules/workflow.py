@@ -26,6 +26,7 @@ class RecordKind(StrEnum):
     REDUCTION = "REDUCTION"
     CLAWBACK = "CLAWBACK"
     CHANGE_REQUEST = "CHANGE_REQUEST"
+    QUALIFICATION = "QUALIFICATION"
 
 
 class Action(StrEnum):
@@ -109,6 +110,7 @@ _REFUSABLE = (
     RecordKind.REDUCTION,
     RecordKind.CLAWBACK,
     RecordKind.CHANGE_REQUEST,
+    RecordKind.QUALIFICATION,
 )
 _FILED = tuple(kind for kind in RecordKind if kind is not RecordKind.CLAWBACK)
 _REVOCABLE = tuple(kind for kind in _FILED if kind is not RecordKind.CHANGE_REQUEST)
@@ -196,7 +198,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
 )
 """All ways (X1): of declarations (J9), interns (J18), reports (J28), claims, which are saved
-first and then submitted (J33), reductions (J23), and requests to change what is approved (X16)."""
+first and then submitted (J33), reductions (J23), requests to change what is approved (X16), and
+units' qualifications (S4, S12)."""
 
 FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
     (RecordKind.DECLARATION, Party.OWNER): Function.FILE_DECLARATIONS,
@@ -216,6 +219,8 @@ FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
     (RecordKind.CLAWBACK, Party.REVIEWER): Function.CONFIRM_CLAWBACKS,
     (RecordKind.CHANGE_REQUEST, Party.OWNER): Function.FILE_CHANGES,
     (RecordKind.CHANGE_REQUEST, Party.REVIEWER): Function.REVIEW_CHANGES,
+    (RecordKind.QUALIFICATION, Party.OWNER): Function.FILE_QUALIFICATIONS,
+    (RecordKind.QUALIFICATION, Party.REVIEWER): Function.REVIEW_QUALIFICATIONS,
 }
 
 

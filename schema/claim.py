@@ -6,12 +6,14 @@ import models
 from loaders.filter import OLDEST
 from resolvers.possible import line_actions
 from rules.claim import possible_actions
-from rules.explanation import of_line, used
-from rules.value import Money, RegionCode, YearMonth
+from rules.control import judgements
+from rules.explanation import of_findings, of_line, used
+from rules.value import Day, Money, RegionCode, YearMonth
 from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one, resolved_by
 from schema.connection import Connection
-from schema.explanation import Explanation, UsedParameter
+from schema.control import Judgement
+from schema.explanation import Explanation, Finding, UsedParameter
 from schema.history import FieldChangeType, History, changes, history
 from schema.node import READERS, Node, record
 from schema.record import PossibleAction, Reviewed
@@ -59,6 +61,26 @@ class ClaimLine(Node):
     amount: Money = column("What it asks, in yuan. 金额（元）")
     reason: str | None = column("Why it was struck. 剔除原因")
     version: int = column("Its version; a change must name it (X12). 版本")
+    employer_code: str | None = column("The employing enterprise's credit code (S13). 就业企业代码")
+    employer_name: str | None = column("The employing enterprise's name. 就业企业名称")
+    hire_group: models.HireGroup | None = column(
+        "In which group the hired person is (S13). 人员类别", "hire_group", known_as="group"
+    )
+    hired_on: Day | None = column("When they were hired (S32). 吸纳日期")
+    contract_starts_on: Day | None = column("The contract's first day. 合同起始日期")
+    contract_ends_on: Day | None = column(
+        "Its last day; empty where it is open-ended. 合同终止日期"
+    )
+    findings: list[Finding] = derived(
+        of_findings,
+        ("explanation",),
+        "What the controls found when last judged (X3). 核验结果",
+    )
+    judgements: list[Judgement] = derived(
+        judgements,
+        ("judgements",),
+        "What they found each time, oldest first, and what changed since (X3). 历次核验",
+    )
     explanation: Explanation = derived(
         of_line, ("explanation",), "How the amount came about (X5). 金额说明"
     )
@@ -142,12 +164,17 @@ class HiringClaim(Claim):
 
     kind = models.ClaimKind.HIRING
 
+    place: RegionCode | None = column("Where the hired are insured (S10). 单位参保地")
+
 
 @record("An agency's claim for placing people (S12-S15). 就业创业服务补助")
 class ServiceClaim(Claim):
     """An agency's claim for placing people."""
 
     kind = models.ClaimKind.SERVICE
+
+    place: RegionCode | None = column("The place that the rosters name. 单位参保地")
+    beneficiary: models.Beneficiary | None = column("Who is paid (S14). 补贴享受对象")
 
 
 @record("A claim for training one's own staff (S20-S33). 培训补贴")

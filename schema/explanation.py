@@ -46,6 +46,9 @@ class Finding:
     message: str | None = column("The same in words. 说明")
     cure: str | None = column("What would cure it. 处理办法")
     parameter: str | None = column("Which parameter decided, if one did. 所用政策参数")
+    figure: UsedParameter | None = column(
+        "That parameter as it stood: value, region, dates (X21). 所用政策参数取值"
+    )
     source: str | None = column("On whose word. 数据来源")
     as_of: Day | None = column("As of when. 数据截止日期")
 

@@ -24,6 +24,7 @@ from resolvers.declaration import (
     StaffDraft,
 )
 from resolvers.declaration_end import DeclarationEnding
+from resolvers.hire_claim import RosterClaimChange, RosterClaimDraft
 from resolvers.intern import InternChange, InternDraft, InternTerms
 from resolvers.intern_change import InternRevision
 from resolvers.living_allowance import LivingAllowanceChange, LivingAllowanceDraft
@@ -43,6 +44,7 @@ from resolvers.reduction import (
     WhyItEnded,
 )
 from resolvers.review import Choice, Review
+from resolvers.roster import RosterChoice, RosterDraft
 from resolvers.session import (
     Credentials,
     Refresh,
@@ -54,7 +56,7 @@ from resolvers.unit import (
     UnitStanding,
 )
 from resolvers.unit_registration import UnitRegistration
-from resolvers.upload import UploadDraft
+from resolvers.upload import FileDraft, UploadDraft
 from resolvers.workflow import Decision, Decisions, ReasonedDecision, ReasonedDecisions
 
 _INPUTS: tuple[tuple[type, str], ...] = (
@@ -94,10 +96,15 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (LivingAllowanceChange, "What a claim is to ask from now on. 生活费补贴申报修改"),
     (MentoringDraft, "What a mentoring claim asks (J36). 带教补贴申报内容"),
     (MentoringChange, "What a mentoring claim is to ask from now on. 带教补贴申报修改"),
+    (RosterClaimDraft, "From which rosters' passed rows is claimed (S11). 花名册申报内容"),
+    (RosterClaimChange, "What such a claim is to ask from now on. 花名册申报修改"),
     (LineStrike, "Which line is struck, and why (X15). 剔除明细"),
     (BankAccountDraft, "An account of the unit's own (J32). 银行账户内容"),
     (BankAccountChange, "What changes of an account (J32). 银行账户修改"),
     (ParameterDraft, "A figure of policy (X6). 政策参数内容"),
+    (FileDraft, "A file that is about to be sent: its name and size. 文件"),
+    (RosterDraft, "A file of persons that is to be checked (S10). 人员花名册"),
+    (RosterChoice, "Which roster (S10). 花名册"),
     (UploadDraft, "A file that is about to be sent. 上传申请"),
     (AttachmentDraft, "Which uploads belong to which record, as what (J8). 附件内容"),
     (AttachmentRemoval, "Which attachment is taken off its record. 附件删除"),

@@ -7,8 +7,6 @@ from resolvers import (
     claim_review,
     declaration,
     intern,
-    living_allowance,
-    mentoring,
     monthly_report,
 )
 from resolvers.bank_account import add_bank_account, change_bank_account
@@ -24,20 +22,24 @@ from schema.account_mutations import AccountMutation
 from schema.move import move_reports, moves
 from schema.mutation import mutation
 from schema.mutations_board import BoardMutations
+from schema.mutations_claims import ClaimMutations
 from schema.mutations_desk import DeskMutations
 from schema.mutations_difference import DifferenceMutations
 from schema.mutations_end import EndMutations
 from schema.mutations_files import FileMutations
+from schema.mutations_roster import RosterMutations
 
 
 @strawberry.type(description="What clients may change. 办理")
 class Mutation(
     AccountMutation,
     BoardMutations,
+    ClaimMutations,
     DeskMutations,
     DifferenceMutations,
     EndMutations,
     FileMutations,
+    RosterMutations,
 ):
     """What clients may change."""
 
@@ -178,18 +180,6 @@ class Mutation(
         change_bank_account, payload.BankAccountPayload, Function.MAINTAIN_BANK_ACCOUNTS
     )
 
-    create_living_allowance_claim: payload.ClaimResult = mutation(
-        living_allowance.create_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
-    )
-    change_living_allowance_claim: payload.ClaimResult = mutation(
-        living_allowance.change_living_allowance_claim, payload.ClaimPayload, Function.FILE_CLAIMS
-    )
-    create_mentoring_claim: payload.ClaimResult = mutation(
-        mentoring.create_mentoring_claim, payload.ClaimPayload, Function.FILE_CLAIMS
-    )
-    change_mentoring_claim: payload.ClaimResult = mutation(
-        mentoring.change_mentoring_claim, payload.ClaimPayload, Function.FILE_CLAIMS
-    )
     submit_claim: payload.ClaimResult = moves(
         RecordKind.CLAIM,
         Action.SUBMIT,

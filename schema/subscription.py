@@ -2,9 +2,11 @@
 
 import strawberry
 
+from resolvers.roster import roster_progress
 from resolvers.sign_in_ticket import sign_in_ticket
 from schema.account_payload import AwaitedSessionResult, awaited_payload
 from schema.mutation import stream
+from schema.roster import RosterProgressResult, progress_payload
 
 
 @strawberry.type(description="What clients may listen to, over a WebSocket. 订阅")
@@ -12,3 +14,4 @@ class Subscription:
     """What clients may listen to."""
 
     sign_in_ticket: AwaitedSessionResult = stream(sign_in_ticket, awaited_payload)
+    roster_progress: RosterProgressResult = stream(roster_progress, progress_payload)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import BinaryIO
 from uuid import UUID
 
 import structlog
@@ -14,7 +15,8 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from gateways.store import StoreDown
-from resolvers import attachment, upload
+from models import FileType
+from resolvers import attachment, roster_paper, upload
 from resolvers.service import Service
 from resolvers.viewer import preferred, viewer_of
 from rules.file import headers
@@ -26,6 +28,7 @@ WHOLE_SECONDS = 600
 LINGER_SECONDS = 2
 LINGER_BYTES = 16 * 1024 * 1024
 HEARD = "jiuye.heard"
+PIECE = 256 * 1024
 STATUS = {
     Reason.NOT_FOUND: 404,
     Reason.UPLOAD_TOO_SLOW: 408,
@@ -103,8 +106,32 @@ async def send(request: Request) -> Response:
     return StreamingResponse(pieces, headers=told)
 
 
+async def paper(request: Request) -> Response:
+    """Send a roster's template, empty or with its failed rows, to whoever has a link (S10)."""
+    service: Service = request.app.state.service
+    purpose = request.path_params["purpose"]
+    try:
+        parts = _signed(service, purpose, request)
+        name, file = await roster_paper.paper(service, purpose, parts)
+    except Refusal as said:
+        return _no(request, said.fault)
+    except (SQLAlchemyError, OSError) as error:
+        return _down(request, error)
+    size = file.seek(0, 2)
+    file.seek(0)
+    told = {**headers(name, FileType.XLSX), **GUARDED, "Content-Length": str(size)}
+    return StreamingResponse(_pieces(file), headers=told)
+
+
+async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+    with file:
+        while piece := await asyncio.to_thread(file.read, PIECE):
+            yield piece
+
+
 ROUTES = (
     Route("/files/upload/{token}", receive, methods=["PUT", "POST"]),
+    Route(f"{roster_paper.ADDRESS}{{purpose}}/{{token}}", paper, methods=["GET"]),
     Route("/files/{token}", send, methods=["GET"]),
 )
 

@@ -11,6 +11,7 @@ from resolvers.background import Work
 from resolvers.board import count_pushes, push_next
 from resolvers.examination import examine_next
 from resolvers.file_sweep import sweep
+from resolvers.roster_work import check_next
 from resolvers.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
@@ -50,6 +51,7 @@ async def gauge_pushes(work: Work) -> int:
 JOBS: tuple[Job, ...] = (
     Job("push_posts", SECOND, push_next, lanes=4),
     Job("fetch_applicants", 5 * SECOND, fetch_next, lanes=2),
+    Job("check_rosters", SECOND, check_next, lanes=2),
     Job("gauge_pushes", 15 * SECOND, gauge_pushes),
     Job("examine_parameters", 15 * SECOND, examine_next),
     Job("sweep_files", HOUR, sweep_files),

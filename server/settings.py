@@ -85,6 +85,8 @@ class Settings(BoardSettings, StoreSettings):
     """How long idempotency keys are kept."""
     session_keep_days: PositiveInt = 180
     """How long an expired sign-in is kept."""
+    roster_most_rows: PositiveInt = 100_000
+    """How many persons one roster may have."""
 
     @classmethod
     def settings_customise_sources(

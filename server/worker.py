@@ -45,7 +45,13 @@ async def at_work(settings: Settings) -> AsyncIterator[Work]:
     board = board_of(settings)
     try:
         async with running(own) as service:
-            yield Work(service, board, pace_of(settings), keep_of(settings))
+            yield Work(
+                service,
+                board,
+                pace_of(settings),
+                keep_of(settings),
+                most_roster_rows=settings.roster_most_rows,
+            )
     finally:
         if board is not None:
             await board.close()

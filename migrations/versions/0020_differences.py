@@ -1,7 +1,7 @@
 """What approved lines would come to by back-dated parameters, and lines that supplement others.
 
 Revision: 0020
-Follows: 0011
+Follows: 0014
 """
 
 import sqlalchemy as sa
@@ -11,12 +11,17 @@ from migrations.policies import secure, unbound
 from models import Owner
 
 revision = "0020"
-down_revision = "0011"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-MENTORED = "uq_claim_line_person_id_mentored"
-HELD = "held AND claim_kind = 'MENTORING'"
+ONCE = {
+    "uq_claim_line_person_id_mentored": (["person_id"], "held AND claim_kind = 'MENTORING'"),
+    "uq_claim_line_person_id_employer_code_hired": (
+        ["person_id", "employer_code", "claim_kind"],
+        "held AND employer_code IS NOT NULL",
+    ),
+}
 FIRST = "fk_claim_line_unit_id_supplements_id"
 TABLE = "amount_difference"
 POINTS_AT = {"line_id": "claim_line", "supplement_id": "claim_line", "clawback_id": "clawback"}
@@ -33,7 +38,7 @@ def upgrade() -> None:
         pair,
         postgresql_where="supplements_id IS NOT NULL",
     )
-    _hold_once(f"{HELD} AND supplements_id IS NULL")
+    _hold_once(" AND supplements_id IS NULL")
     op.add_column("parameter", sa.Column("examined_at", sa.DateTime(timezone=True)))
     op.add_column("parameter", sa.Column("examined_to", sa.Uuid()))
     with unbound("parameter"):
@@ -53,15 +58,17 @@ def downgrade() -> None:
     op.drop_index("ix_parameter_to_examine", "parameter")
     for column in ("examined_to", "examined_at"):
         op.drop_column("parameter", column)
-    _hold_once(HELD)
+    _hold_once("")
     op.drop_index("ix_claim_line_unit_id_supplements_id", "claim_line")
     op.drop_constraint(FIRST, "claim_line", type_="foreignkey")
     op.drop_column("claim_line", "supplements_id")
 
 
-def _hold_once(where: str) -> None:
-    op.drop_index(MENTORED, "claim_line")
-    op.create_index(MENTORED, "claim_line", ["person_id"], unique=True, postgresql_where=where)
+def _hold_once(but: str) -> None:
+    for name, (columns, held) in ONCE.items():
+        op.drop_index(name, "claim_line")
+        where = sa.text(f"{held}{but}")
+        op.create_index(name, "claim_line", columns, unique=True, postgresql_where=where)
 
 
 def _create_difference() -> None:

@@ -120,7 +120,9 @@ class Claims:
 
 def _made(claim: Claim, unit_name: str, candidate: allowance.Candidate) -> ClaimLine:
     amount, explanation = candidate.found.amount, candidate.explained(candidate.chosen)
-    return claim_line.made(claim, unit_name, candidate.intern, amount, explanation)
+    intern = candidate.intern
+    own = {"intern_id": intern.id, "judgements": []}  # no database fills in what a row leaves out
+    return claim_line.made(claim, unit_name, intern.person_id, amount, explanation, **own)
 
 
 def _follow(told: Told) -> None:

@@ -78,6 +78,7 @@ ORDERS = {
     "claims": ("NEWEST", "OLDEST"),
     "persons": ("NAME",),
     "parameters": ("NEWEST",),
+    "rosters": ("NEWEST", "OLDEST"),
     "workQueue": ("OLDEST", "NEWEST"),
 }
 

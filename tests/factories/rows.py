@@ -25,6 +25,7 @@ from models import (
     Attachment,
     BankAccount,
     Base,
+    Beneficiary,
     BoardPush,
     BoardState,
     ChangeableKind,
@@ -49,6 +50,10 @@ from models import (
     PostAssignment,
     Reduction,
     Role,
+    Roster,
+    RosterKind,
+    RosterRow,
+    RosterState,
     SignIn,
     SignInSession,
     SignInWay,
@@ -459,6 +464,57 @@ def an_attachment(
         "account_name": "账号",
     }
     return _row(Attachment, defaults, overrides)
+
+
+def a_checked_roster(unit: Unit, number: int = 1, **overrides: object) -> Roster:
+    id = an_id("roster", unit.id, number)
+    defaults = {
+        "unit_id": unit.id,
+        "id": id,
+        "region": unit.region,
+        "root_id": id,
+        "kind": RosterKind.SERVICE,
+        "state": RosterState.CHECKED,
+        "place": unit.region,
+        "beneficiary": Beneficiary.PERSON,
+        "total": 2,
+        "checked": 2,
+        "passed": 1,
+        "failed": 1,
+        "faults": [],
+        "document": DocumentKind.ROSTER,
+        "name": f"人员{number}.xlsx",
+        "type": FileType.XLSX,
+        "size": 1000,
+        "sha256": sha256(b"roster").hexdigest(),
+        "object_key": f"roster/{unit.id}/{number}",
+        "attached_at": AT,
+        "account_name": "账号",
+    }
+    return _row(Roster, defaults, overrides)
+
+
+def a_roster_row(roster: Roster, number: int = 1, **overrides: object) -> RosterRow:
+    defaults = {
+        "unit_id": roster.unit_id,
+        "id": an_id("roster row", roster.id, number),
+        "region": roster.region,
+        "roster_id": roster.id,
+        "root_id": roster.root_id,
+        "number": number,
+        "sheet": "人员名单",
+        "line": number + 1,
+        "name": f"人员{number}",
+        "id_number_sealed": b"sealed",
+        "id_number_masked": "2201************11",
+        "values": {"group": "登记失业人员", "contract_starts_on": "2024-03-01"},
+        "payee_bank": "中国银行",
+        "payee_number_masked": "***************4568",
+        "passed": True,
+        "faults": [],
+        "findings": [],
+    }
+    return _row(RosterRow, defaults, overrides)
 
 
 def an_upload(by: Account | None, number: int = 1, **overrides: object) -> Upload:

@@ -258,6 +258,9 @@ INPUTS = {
         )
     },
     "requestUpload": "UploadDraftInput",
+    "requestRosterUpload": "FileDraftInput",
+    "createRoster": "RosterDraftInput",
+    "requestFailedRows": "RosterChoiceInput",
     "attach": "AttachmentDraftInput",
     "detach": "AttachmentRemovalInput",
     "addBankAccount": "BankAccountDraftInput",

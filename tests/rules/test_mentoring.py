@@ -8,6 +8,7 @@ import pytest
 from models import Destination, EndReason
 from rules.finding import Control, Finding, Outcome, told
 from rules.mentoring import (
+    RETENTION,
     Contract,
     Contribution,
     Coverage,
@@ -71,7 +72,7 @@ def test_j34_who_is_retained_with_contract_and_insurance_comes_to_the_whole_amou
     assert found.retained
     assert all(f.passed for f in found.findings)
     assert found.amount == Decimal("2000.00")
-    assert [f.control for f in found.findings] == list(Control)
+    assert [f.control for f in found.findings] == [*RETENTION, Control.MONTHLY_REPORTS]
     assert {p.key for p in found.used} == {
         "mentoring.amount",
         "mentoring.contract_months",
@@ -131,7 +132,8 @@ def test_j34_the_length_of_a_contract_is_a_parameter() -> None:
     assert reason(found) is Reason.CONTRACT_TOO_SHORT
     assert found.lacking is not None
     assert found.lacking.figures["needed"] == "2026-10-31"
-    assert found.parameter == "mentoring.contract_months"
+    assert found.figure is not None
+    assert (found.figure.key, found.figure.region) == ("mentoring.contract_months", REGION)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from tests.factories.rows import (
     a_bank_account,
     a_board_push,
     a_change_request,
+    a_checked_roster,
     a_claim,
     a_claim_line,
     a_clawback,
@@ -40,6 +41,7 @@ from tests.factories.rows import (
     a_post_assignment,
     a_reduction,
     a_report,
+    a_roster_row,
     a_session,
     a_sign_in,
     an_appeal,
@@ -54,6 +56,16 @@ from tests.factories.world import World, a_world
 
 FORMULA = {"zh": ["公式"], "en": ["formula"]}
 WHY: dict[str, Any] = {"formula": FORMULA, "why": [], "confirmed": True, "parameters": []}
+UNSURE: dict[str, Any] = {
+    "control": "SOCIAL_INSURANCE",
+    "outcome": "UNKNOWN",
+    "evidence": {"zh": "无数据", "en": "no data"},
+    "reason": "INSURANCE_UNKNOWN",
+    "figures": {},
+    "parameter": None,
+    "source": None,
+    "asOf": None,
+}
 START = date(2024, 7, 1)
 END = date(2024, 12, 31)
 SEES: dict[str | None, tuple[str, ...]] = {
@@ -159,9 +171,18 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     ]
     rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
     rows += [a_clawback(paid, operator)]
+    roster = a_checked_roster(unit)
+    wrong = {
+        "cell": "B3",
+        "column": "id_number",
+        "reason": "PERSON_TWICE",
+        "figures": {"line": "2"},
+    }
+    failing = a_roster_row(roster, 2, passed=False, faults=[wrong], findings=[UNSURE])
+    listed = a_roster_row(roster, person_id=person.id)
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
-    await world.add(*rows, file, upload)
+    await world.add(*rows, file, upload, roster, listed, failing)
     appeal = an_appeal(unit)
     evidence = an_evidence(appeal)
     await world.add(appeal, evidence)
@@ -173,6 +194,9 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "Person": person,
         "Attachment": file,
         "Upload": upload,
+        "Roster": roster,
+        "RosterRow": listed,
+        "RosterRow failed": failing,
         "Account": operator,
         **{type(row).__name__: row for row in (appeal, evidence, *signed_in)},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},

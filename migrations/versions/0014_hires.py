@@ -1,0 +1,65 @@
+"""Lines for hires: at which employer, in which group, since when; what controls found when.
+
+Revision: 0014
+Follows: 0013
+"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+TABLE = "claim_line"
+ROW = "fk_claim_line_unit_id_roster_row_id"
+ONCE = "uq_claim_line_person_id_employer_code_hired"
+STATED = "ck_claim_line_hires_say_where_and_when"
+
+
+def upgrade() -> None:
+    """Add the columns; no claim of these kinds has lines yet."""
+    for column in _columns():
+        op.add_column(TABLE, column)
+    op.create_foreign_key(ROW, TABLE, "roster_row", ["unit_id", "roster_row_id"], ["unit_id", "id"])
+    op.create_index("ix_claim_line_unit_id_roster_row_id", TABLE, ["unit_id", "roster_row_id"])
+    op.create_index(
+        ONCE,
+        TABLE,
+        ["person_id", "employer_code", "claim_kind"],
+        unique=True,
+        postgresql_where=sa.text("held AND employer_code IS NOT NULL"),
+    )
+    op.create_check_constraint(
+        op.f(STATED),
+        TABLE,
+        "claim_kind NOT IN ('HIRING', 'SERVICE') OR (employer_code IS NOT NULL "
+        "AND hire_group IS NOT NULL AND hired_on IS NOT NULL AND contract_starts_on IS NOT NULL)",
+    )
+
+
+def downgrade() -> None:
+    """Take them back."""
+    op.drop_constraint(op.f(STATED), TABLE, type_="check")
+    op.drop_index(ONCE, TABLE)
+    op.drop_index("ix_claim_line_unit_id_roster_row_id", TABLE)
+    op.drop_constraint(ROW, TABLE, type_="foreignkey")
+    for column in reversed(_columns()):
+        op.drop_column(TABLE, column.name)
+
+
+def _columns() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("roster_row_id", sa.Uuid()),
+        sa.Column("employer_code", sa.String()),
+        sa.Column("employer_name", sa.String()),
+        sa.Column("hire_group", sa.String(40)),
+        sa.Column("hired_on", sa.Date()),
+        sa.Column("contract_starts_on", sa.Date()),
+        sa.Column("contract_ends_on", sa.Date()),
+        sa.Column("judgements", JSONB(), server_default="[]", nullable=False),
+    ]

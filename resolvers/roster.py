@@ -1,0 +1,170 @@
+"""Rosters 人员花名册: sent in to be checked; nothing is claimed by that (S10)."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import state
+from loaders.key import key_of
+from models import (
+    Beneficiary,
+    DocumentKind,
+    FileType,
+    Roster,
+    RosterKind,
+    RosterState,
+    Unit,
+    Upload,
+)
+from resolvers import history, upload
+from resolvers.context import Context
+from resolvers.rate_limit import Limit, limited
+from resolvers.roster_work import OPEN, bell_of
+from resolvers.transaction import Transaction
+from resolvers.upload import FileDraft
+from rules import file
+from rules import roster as rules
+from rules.function import HOLDERS, Function
+from rules.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
+from rules.value import RegionCode, RowId
+
+CATEGORY = "ROSTER"
+"""Under which policy may limit rosters otherwise than attachments (X6)."""
+
+ROSTERS = Limit("roster", 60, timedelta(hours=1))
+"""A roster looks persons up by the thousand: so nobody tries numbers against it (J15)."""
+
+
+@dataclass(kw_only=True)
+class RosterDraft:
+    """A file of persons, for what and where; and the roster whose failed rows it corrects."""
+
+    kind: RosterKind
+    upload_id: RowId
+    place: RegionCode
+    beneficiary: Beneficiary | None = None
+    corrects: RowId | None = None
+
+
+@dataclass(kw_only=True)
+class RosterChoice:
+    """Which roster."""
+
+    id: RowId
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a roster's check is."""
+
+    state: RosterState
+    total: int
+    checked: int
+    passed: int
+    failed: int
+
+
+@limited(upload.UPLOADS)
+async def request_roster_upload(tx: Transaction, input: FileDraft) -> Upload:
+    """Announce a roster's file, and be told where to send it (S10). 申请上传花名册."""
+    return await upload.announce(tx, input, await _limits(tx))
+
+
+@limited(ROSTERS)
+async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
+    """Have a file of persons checked in the background; it claims nothing (S10). 提交人员花名册."""
+    refuse_if(rules.beneficiary_faults(input.kind, input.beneficiary))
+    corrected = await _corrected(tx, input) if input.corrects is not None else None
+    came = await upload.taken_alone(tx, input.upload_id, "uploadId")
+    refuse_if(
+        Fault(f.reason, ("uploadId",), f.figures)
+        for f in file.admissible(came.type, came.size, await _limits(tx))
+    )
+    unit = await tx.session.get_one(Unit, tx.unit_id)
+    row = Roster(
+        unit_id=unit.id,
+        region=unit.region,
+        kind=input.kind,
+        state=RosterState.WAITING,
+        place=input.place,
+        beneficiary=input.beneficiary,
+        corrects_id=corrected.id if corrected else None,
+        faults=[],
+        **upload.stored(tx, came, DocumentKind.ROSTER),
+    )
+    tx.create(row, RosterState.WAITING)
+    row.root_id = corrected.root_id if corrected else row.id
+    await tx.session.flush()
+    return row
+
+
+async def _corrected(tx: Transaction, input: RosterDraft) -> Roster:
+    """Find the roster whose failed rows are corrected; it must be alike, and checked."""
+    row = await tx.found(Roster, input.corrects or RowId(""), "corrects")
+    alike = (row.kind, row.place, row.beneficiary) == (input.kind, input.place, input.beneficiary)
+    refuse_if(rules.correction_faults(row.state, row.failed, alike=alike))
+    return row
+
+
+async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
+    """Ask for the failed rows, as the template filled in; remembered (S10, X11). 下载未通过人员.
+
+    Their whole numbers are in it: only the roster's own unit gets it, and its history tells who
+    asked.
+    """
+    row = await tx.found(Roster, input.id, "id")
+    if row.unit_id != tx.unit_id:
+        raise refused(Reason.NOT_FOUND, "id")
+    barred = rules.uncorrectable(row.state, row.failed)
+    if barred:
+        raise Refusal(barred)
+    told = {"failed": ["", str(row.failed)]}
+    tx.session.add(history.noted(tx, row, "DOWNLOAD_FAILED_ROWS", told))
+    await tx.session.flush()
+    return row
+
+
+async def roster_progress(context: Context, id: RowId) -> AsyncIterator[Progress]:
+    """Tell how far a roster's check is, first at once and then as it goes on (S10). 校验进度.
+
+    Nobody asks the database meanwhile; it rings when some rows more are checked.
+    """
+    needed = frozenset({Function.READ_RECORDS})
+    if context.viewer.lacks(needed):
+        holders = " / ".join(HOLDERS[Function.READ_RECORDS])
+        raise Refusal(fault(Reason.FORBIDDEN, functions="READ_RECORDS", holders=holders))
+    key = key_of(id, Roster)
+    if key is None:
+        raise refused(Reason.NOT_FOUND, "id")
+    _, number = key.parts
+    with context.service.bell.waiting(bell_of(number)) as rung:
+        told: Progress | None = None
+        while told is None or told.state in OPEN:
+            if told is not None:
+                await rung.wait()
+            rung.clear()
+            found = await _progress(context, *key.parts)
+            if found != told:
+                yield found
+            told = found
+
+
+async def _progress(context: Context, *key: object) -> Progress:
+    """Read how far it is, as far as the viewer may see it; no connection is kept."""
+    unit_id, id = key
+    columns = (Roster.state, Roster.total, Roster.checked, Roster.passed, Roster.failed)
+    wanted = select(*columns).where(Roster.unit_id == unit_id, Roster.id == id)
+    async with AsyncSession(context.service.reads) as session:
+        await state(session, context.actor)
+        row = (await session.execute(wanted)).first()
+    if row is None:
+        raise refused(Reason.NOT_FOUND, "id")
+    return Progress(*row)
+
+
+async def _limits(tx: Transaction) -> file.Limits:
+    limits = file.limits(await tx.policy(), CATEGORY, tx.region, tx.today)
+    return replace(limits, types=(FileType.XLSX,))

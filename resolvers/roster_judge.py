@@ -1,0 +1,168 @@
+"""Rows of a roster, judged a piece at a time: cells, persons, doubles, risk controls (S10)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from gateways.seal import Seal
+from gateways.workbook import Line
+from models import Person, Roster, RosterRow
+from resolvers.reading import Deciding
+from resolvers.roster_check import CHECKS
+from resolvers.transaction import Transaction
+from rules.finding import Finding
+from rules.identity import mask_card, mask_id_number
+from rules.roster import ID_NUMBER, NAME, PAYEE_BANK, PAYEE_NUMBER, PERSONAL, Readied
+from rules.roster_row import (
+    LONGEST_KEPT,
+    Header,
+    ReadRow,
+    kept_texts,
+    named,
+    not_on_file,
+    passed_before,
+    read_row,
+    twice,
+)
+from rules.text import same_name
+
+
+@dataclass(slots=True)
+class Judged:
+    """A row, the blind index of its number, whose it is, and what the controls found."""
+
+    row: ReadRow
+    index: bytes | None
+    person_id: UUID | None = None
+    findings: Sequence[Finding] = field(default_factory=tuple)
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether nothing at all stands in the way: UNKNOWN does (X3)."""
+        return not self.row.faults and all(finding.passed for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Where a number was seen before: in which roster and row, and whether it passed."""
+
+    roster_id: UUID
+    line: int
+    passed: bool
+
+
+async def judged(
+    tx: Transaction, roster: Roster, header: Header, first: int, lines: Sequence[Line]
+) -> Sequence[Judged]:
+    """Judge some rows, of which the first has a number; statements don't grow with the rows."""
+    rows = [_read(tx, header, n, line) for n, line in enumerate(lines, start=first)]
+    await _find_persons(tx, header, rows)
+    await _find_doubles(tx, roster, header, rows)
+    check = CHECKS.get(roster.kind)
+    sound = [each for each in rows if not each.row.faults and each.person_id is not None]
+    if check is not None and sound:
+        ready = [
+            Readied(each.row.number, each.person_id, each.row.values)
+            for each in sound
+            if each.person_id is not None
+        ]
+        found = await check(Deciding(tx), roster, ready)
+        for each, findings in zip(sound, found, strict=True):
+            each.findings = findings
+    return rows
+
+
+def _read(tx: Transaction, header: Header, number: int, line: Line) -> Judged:
+    row = read_row(header, number, line.line, line.cells, line.kinds, tx.today)
+    known = row.id_number
+    return Judged(row, tx.service.seal.index("id_number", known) if known else None)
+
+
+async def _find_persons(tx: Transaction, header: Header, rows: Sequence[Judged]) -> None:
+    """Find persons by full number and name; whatever is none of these is one answer (J15, J16)."""
+    indexes = {each.index for each in rows if each.index}
+    found = await tx.session.execute(
+        select(Person.id_number_index, Person.id, Person.name).where(
+            Person.id_number_index.in_(indexes), Person.completed_at.is_not(None)
+        )
+    )
+    persons = {index: (id, name) for index, id, name in found}
+    for each in rows:
+        name = each.row.values.get(NAME)
+        if each.index is None or not isinstance(name, str):
+            continue
+        id, known_as = persons.get(each.index, (None, ""))
+        if id is not None and same_name(known_as, name):
+            each.person_id = id
+        else:
+            each.row.faults.append(not_on_file(header, each.row))
+
+
+async def _find_doubles(
+    tx: Transaction, roster: Roster, header: Header, rows: Sequence[Judged]
+) -> None:
+    """Name whoever has a row before in this file, or passed in those that it corrects."""
+    seen = await _seen(tx, roster, {each.index for each in rows if each.index})
+    for each in rows:
+        if each.index is None:
+            continue
+        before = seen.get(each.index)
+        if before is None:
+            seen[each.index] = _Seen(roster.id, each.row.line, passed=False)
+        elif before.roster_id == roster.id:
+            each.row.faults.append(twice(header, each.row, before.line))
+        else:
+            each.row.faults.append(passed_before(header, each.row, before.line))
+
+
+async def _seen(tx: Transaction, roster: Roster, indexes: Iterable[bytes]) -> dict[bytes, _Seen]:
+    found = await tx.session.execute(
+        select(RosterRow.id_number_index, RosterRow.roster_id, RosterRow.line, RosterRow.passed)
+        .where(
+            RosterRow.unit_id == roster.unit_id,
+            RosterRow.root_id == roster.root_id,
+            RosterRow.id_number_index.in_(list(indexes)),
+            (RosterRow.roster_id == roster.id) | RosterRow.passed,
+        )
+        .order_by(RosterRow.passed, RosterRow.number.desc())
+    )
+    # The last one told counts: whoever passed before, then the first row of this file.
+    return {row[0]: _Seen(row[1], row[2], row[3]) for row in found if row[0] is not None}
+
+
+def kept(roster: Roster, each: Judged, seal: Seal) -> Mapping[str, object]:
+    """Spell a row as its table keeps it: what says who it is sealed and masked (X11)."""
+    row, number = each.row, each.row.texts.get(ID_NUMBER, "")[:LONGEST_KEPT]
+    card = row.texts.get(PAYEE_NUMBER, "")[:LONGEST_KEPT]
+    known = row.id_number
+    return {
+        "unit_id": roster.unit_id,
+        "id": uuid7(),
+        "region": roster.region,
+        "roster_id": roster.id,
+        "root_id": roster.root_id,
+        "number": row.number,
+        "sheet": "",
+        "line": row.line,
+        "name": named(row),
+        "id_number_sealed": seal.seal("id_number", known or number),
+        "id_number_index": each.index,
+        "id_number_masked": mask_id_number(known) if known else "*" * len(number),
+        "person_id": each.person_id,
+        "values": kept_texts(row, PERSONAL),
+        "payee_bank": row.texts.get(PAYEE_BANK),
+        "payee_number_sealed": seal.seal("bank_account", _card(row, card)) if card else None,
+        "payee_number_masked": mask_card(_card(row, card)) if card else None,
+        "passed": each.passed,
+        "faults": [fault.kept() for fault in row.faults],
+        "findings": [finding.kept() for finding in each.findings],
+    }
+
+
+def _card(row: ReadRow, text: str) -> str:
+    """Give a card's number as it was read, or as it stands where it could not be."""
+    read = row.values.get(PAYEE_NUMBER)
+    return read if isinstance(read, str) else text

@@ -1,0 +1,51 @@
+"""Risk controls on whoever claims for a hire, and on its day (S4, S12, S31)."""
+
+from rules.finding import Control, Finding, Sentence
+from rules.hire import Case, Look, said_span
+from rules.parameter import MissingParameter
+from rules.refusal import Reason, fault
+
+
+def size(case: Case) -> Finding:
+    """Demand a size that the subsidy is for, on the day of the hire (S4)."""
+    control, day = Control.ENTERPRISE_SIZE, case.hired_on
+    sizes = case.own.names("enterprise.size", case.hire.region, day)
+    figure = case.own.latest("enterprise.size")
+    shown = next((s for s in case.known.sizes if s.holds_on(day)), None)
+    if shown is None:
+        said = Sentence(f"{day} 没有有效的企业规模资质", f"no size is on record for {day}")
+        return Look(control, said, figure).failed(fault(Reason.SIZE_NOT_SHOWN, day=day))
+    span = said_span(shown)
+    said = Sentence(f"企业规模 {shown.word}，{span.zh}", f"enterprise size {shown.word}, {span.en}")
+    found = Look(control, said, figure)
+    if shown.word in sizes:
+        return found.passed()
+    listed = ", ".join(sizes)
+    return found.failed(fault(Reason.SIZE_NOT_SUPPORTED, size=shown.word, sizes=listed))
+
+
+def licence(case: Case) -> Finding:
+    """Demand an agency licence that holds on the day of the hire (S12)."""
+    control, day = Control.AGENCY_LICENCE, case.hired_on
+    shown = next((s for s in case.known.licences if s.holds_on(day)), None)
+    if shown is None:
+        said = Sentence(f"{day} 没有有效的许可资质", f"no licence is on record for {day}")
+        return Look(control, said).failed(fault(Reason.LICENCE_NOT_SHOWN, day=day))
+    span = said_span(shown)
+    said = Sentence(f"许可证 {shown.word}，{span.zh}", f"licence {shown.word}, {span.en}")
+    return Look(control, said).passed()
+
+
+def in_programme(case: Case) -> Finding:
+    """Demand a hire within the programme's period; where none holds, there is none (S31)."""
+    control, day, key = Control.PROGRAMME_PERIOD, case.hired_on, "programme.period"
+    said = Sentence(f"吸纳日期 {day}", f"hired on {day}")
+    try:
+        period = case.own.period(key, case.hire.region, day, case.hire.kind)
+    except MissingParameter:
+        return Look(control, said).failed(fault(Reason.NO_PROGRAMME, hired=day))
+    found = Look(control, said, case.own.latest(key))
+    if period.first <= day <= period.last:
+        return found.passed()
+    span = {"first": period.first, "last": period.last}
+    return found.failed(fault(Reason.OUTSIDE_PROGRAMME, hired=day, **span))

@@ -1,0 +1,75 @@
+"""Rosters as an operator fills them in, sends them, and has them checked."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from models import RosterKind
+from resolvers.background import Work
+from resolvers.roster_check import FORMS
+from resolvers.roster_work import SHEET, check_next
+from tests.factories.filing import UPLOAD, sent
+from tests.factories.rows import CHAOYANG, an_id_number
+from tests.factories.workbook import a_workbook
+from tests.factories.world import World
+
+HEADINGS = [column.heading for column in FORMS[RosterKind.HIRING].columns]
+BORN = date(2003, 5, 4)
+ROSTER = """... on RosterPayload { roster { id state total checked passed failed kind place
+  faults { reason message cure } } }"""
+READ = """query ($id: ID!) { node(id: $id) { ... on Roster {
+  id state total checked passed failed faults { reason message cure }
+  passed_: rows(passed: true) { totalCount edges { node { number name idNumberMasked } } }
+  failed_: rows(passed: false) { totalCount edges { node {
+    number sheet line name idNumberMasked passed cells { column heading text }
+    faults { cell column heading reason message cure } findings { outcome } } } } } } }"""
+
+
+def a_row(number: int, **other: object) -> list[object]:
+    """Fill in the row of a person on file; `other` cells by their column's key."""
+    cells: dict[str, object] = {
+        "name": f"见习生{number}",
+        "id_number": an_id_number(number, BORN, CHAOYANG),
+        "group": "登记失业人员",
+        "contract_starts_on": "2024-03-01",
+        "contract_ends_on": "2025-02-28",
+    }
+    return [*(cells | other).values()]
+
+
+def a_roster(rows: Sequence[Sequence[object]], headings: Sequence[object] = HEADINGS) -> bytes:
+    """Write a roster's file."""
+    return a_workbook([headings, *rows], SHEET)
+
+
+async def sent_in(world: World, content: bytes, as_: str = "unit", **more: object) -> Any:
+    """Announce a roster's file and send it; give the upload's id."""
+    asked = {"name": "人员.xlsx", "size": len(content)} | more
+    result = await world.do("requestRosterUpload", asked, as_, UPLOAD)
+    assert result["__typename"] == "UploadPayload", result
+    answer = await sent(world, result["upload"]["url"], content)
+    assert answer.status_code == 204, answer.text
+    return result["upload"]["id"]
+
+
+async def created(world: World, content: bytes, as_: str = "unit", **more: object) -> Any:
+    """Have a roster taken in; give what came of it."""
+    draft = {"kind": "HIRING", "place": CHAOYANG, **more}
+    draft["uploadId"] = await sent_in(world, content, as_)
+    return await world.do("createRoster", draft, as_, ROSTER)
+
+
+async def checked(world: World, content: bytes, as_: str = "unit", **more: object) -> Any:
+    """Have a roster taken in and checked; give it as its unit reads it."""
+    result = await created(world, content, as_, **more)
+    assert result["__typename"] == "RosterPayload", result
+    assert await check_next(Work(world.service)) == 1
+    return await read(world, result["roster"]["id"], as_)
+
+
+async def read(world: World, id: str, as_: str = "unit", language: str = "en") -> Any:
+    return (await world.ask(READ, as_, language, id=id)).only
+
+
+def nodes(connection: Any) -> list[Any]:
+    return [edge["node"] for edge in connection["edges"]]
