@@ -39,6 +39,8 @@ class Function(StrEnum):
     KEEP_ACCOUNT = "KEEP_ACCOUNT"
     MANAGE_OPERATORS = "MANAGE_OPERATORS"
     SETTLE_APPEALS = "SETTLE_APPEALS"
+    SETTLE_OBJECTIONS = "SETTLE_OBJECTIONS"
+    MAINTAIN_CALENDAR = "MAINTAIN_CALENDAR"
 
 
 Functions = frozenset[Function]
@@ -80,6 +82,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.END_DECLARATIONS,
             Function.CONFIRM_CLAWBACKS,
             Function.SETTLE_APPEALS,
+            Function.SETTLE_OBJECTIONS,
         }
     ),
     Role.AGENCY_OPERATOR: frozenset(
@@ -96,7 +99,13 @@ _HELD: Mapping[Role, Functions] = {
     Role.DISTRICT_ADMINISTRATOR: frozenset(_READER),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
-        _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
+        _READER
+        | {
+            Function.PROPOSE_PARAMETERS,
+            Function.DECIDE_PARAMETERS,
+            Function.EXPLAIN_PLANS,
+            Function.MAINTAIN_CALENDAR,
+        }
     ),
     Role.AUDITOR: frozenset(_READER),
     Role.REPORTING: frozenset(_READER),

@@ -26,6 +26,7 @@ class RecordKind(StrEnum):
     REDUCTION = "REDUCTION"
     CLAWBACK = "CLAWBACK"
     CHANGE_REQUEST = "CHANGE_REQUEST"
+    OBJECTION = "OBJECTION"
 
 
 class Action(StrEnum):
@@ -109,8 +110,10 @@ _REFUSABLE = (
     RecordKind.REDUCTION,
     RecordKind.CLAWBACK,
     RecordKind.CHANGE_REQUEST,
+    RecordKind.OBJECTION,
 )
-_FILED = tuple(kind for kind in RecordKind if kind is not RecordKind.CLAWBACK)
+_DECIDED = (RecordKind.CLAWBACK, RecordKind.OBJECTION)
+_FILED = tuple(kind for kind in RecordKind if kind not in _DECIDED)
 _REVOCABLE = tuple(kind for kind in _FILED if kind is not RecordKind.CHANGE_REQUEST)
 _BY_REQUEST = (RecordKind.DECLARATION, RecordKind.POST, RecordKind.INTERN)
 
@@ -216,6 +219,7 @@ FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
     (RecordKind.CLAWBACK, Party.REVIEWER): Function.CONFIRM_CLAWBACKS,
     (RecordKind.CHANGE_REQUEST, Party.OWNER): Function.FILE_CHANGES,
     (RecordKind.CHANGE_REQUEST, Party.REVIEWER): Function.REVIEW_CHANGES,
+    (RecordKind.OBJECTION, Party.REVIEWER): Function.SETTLE_OBJECTIONS,
 }
 
 
