@@ -10,7 +10,7 @@ from loaders.filter import Filter
 from loaders.statement import columns_of
 from models import Base
 from resolvers.transaction import Transaction
-from rules.refusal import Fault, Reason, fault, refuse_if, refused
+from rules.refusal import Fault, Path, Reason, fault, refuse_if
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,12 @@ class Narrowed:
     values: Mapping[str, Any]
 
 
-def narrowed(table: type[Base], filters: Iterable[Filter], given: object) -> Narrowed:
+def narrowed(table: type[Base], filters: Iterable[Filter], given: object, path: Path) -> Narrowed:
     """Write what a filter input says of a table; what the table lacks is refused, all at once."""
     known = columns_of(table)
     asked = [(f, value) for f in filters if (value := getattr(given, f.name)) is not None]
     refuse_if(
-        fault(Reason.FILTER_UNFIT, "where", f.graphql_name)
-        for f, _ in asked
-        if f.column not in known
+        fault(Reason.FILTER_UNFIT, *path, f.graphql_name) for f, _ in asked if f.column not in known
     )
     values: dict[str, Any] = {}
     for f, value in asked:
@@ -55,17 +53,9 @@ async def keys_of(
     return [tuple(row) for row in await tx.session.execute(statement, dict(found.values))]
 
 
-def count_faults(found: int, expected: int, most: int) -> Iterable[Fault]:
+def count_faults(found: int, expected: int, most: int, path: Path) -> Iterable[Fault]:
     """Refuse a filter that finds another number than the client saw, or too many (S16)."""
     if found > most:
-        yield fault(Reason.LIST_TOO_LONG, "where", most=most)
+        yield fault(Reason.LIST_TOO_LONG, *path, most=most)
     elif found != expected:
-        yield fault(Reason.COUNT_DIFFERS, "where", "expected", found=found, expected=expected)
-
-
-def only_one(*given: object) -> None:
-    """Demand exactly one way of choosing."""
-    if sum(each is not None for each in given) != 1:
-        raise refused(Reason.CHOICE_UNCLEAR)
-
-
+        yield fault(Reason.COUNT_DIFFERS, *path, "expected", found=found, expected=expected)

@@ -1,12 +1,15 @@
 """Working days 工作日: the week, but for holidays and make-up days 节假日与调休 (X7)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import count
+from typing import Any
 
 from rules.month import after
 from rules.parameter_key import Days
 from rules.refusal import Fault, Reason, fault, refused
+from rules.viewer import Viewer
 
 SATURDAY = 5
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -63,6 +66,20 @@ def window_faults(
     if last < least:
         reason = Reason.WORKING_DAYS_TOO_FEW if days.working else Reason.CALENDAR_DAYS_TOO_FEW
         yield fault(reason, "lastDay", days=days.number, least=least)
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A holiday, or a day that makes up for one."""
+
+    day: date
+    working: bool
+    name: str
+
+
+def special_days(days: Sequence[Mapping[str, Any]], *, viewer: Viewer) -> Sequence[SpecialDay]:
+    """Read the special days of a year as they are kept (X7)."""
+    return [SpecialDay(date.fromisoformat(e["day"]), e["working"], e["name"]) for e in days]
 
 
 def year_faults(year: int, days: Iterable[tuple[date, bool]]) -> Iterable[Fault]:

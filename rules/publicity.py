@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from models import ClaimKind, LineState, PublicityOutcome, Status
+from rules.history import FieldChange
 from rules.refusal import Fault, Reason, fault
 from rules.viewer import Viewer
 from rules.workflow import (
@@ -108,6 +109,11 @@ def of_objection(
         return unsettleable(action, status, submitted_by, published_by, viewer)
 
     return offered(RecordKind.OBJECTION, status, submitted_by, viewer, own)
+
+
+def unchanged(*, viewer: Viewer) -> Sequence[FieldChange]:
+    """List what changed of an objection since it was lodged: nothing ever does."""
+    return []
 
 
 def _misplaced(state: LineState, action: LineAction) -> Fault | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schema.clawback import Clawback
     from schema.intern import Intern
     from schema.monthly_report import MonthlyReport
+    from schema.publicity import PublicityLine
     from schema.unit import Unit
 
 
@@ -69,6 +70,9 @@ class ClaimLine(Node):
     )
     reports: list[ClaimedReport] = many(
         models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
+    )
+    publicities: list[Annotated["PublicityLine", strawberry.lazy("schema.publicity")]] = many(
+        models.PublicityLine.line, "When it was published, newest first (S17). 公示"
     )
     clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.clawback")]] = many(
         models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
