@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import (
@@ -60,7 +61,7 @@ class Publicity(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
-    kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
+    claim_kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
     title: Mapped[str]
     first_day: Mapped[date]
     last_day: Mapped[date]
@@ -137,11 +138,19 @@ class PublicNotice(Shown):
     __table__ = Publicity.__table__
     __mapper_args__ = {  # noqa: RUF012 - SQLAlchemy's own
         "include_properties": [
-            *("id", "region", "kind", "title", "first_day", "last_day", "shown_until"),
+            *("id", "region", "claim_kind", "title", "first_day", "last_day", "shown_until"),
             "published_at",
         ]
     }
     owner = Owner.NOTICE
+    if TYPE_CHECKING:
+        id: UUID
+        region: str
+        claim_kind: ClaimKind
+        title: str
+        first_day: date
+        last_day: date
+        shown_until: date
 
 
 class PublicLine(Shown):
@@ -155,6 +164,13 @@ class PublicLine(Shown):
         ]
     }
     owner = Owner.NOTICE_LINE
+    if TYPE_CHECKING:
+        number: int
+        name_masked: str
+        id_number_masked: str
+        unit_name: str
+        amount: Decimal
+        outcome: PublicityOutcome
 
     notice: Mapped[PublicNotice] = relationship(
         lazy="raise",

@@ -91,7 +91,7 @@ async def _published(
     row = Publicity(
         id=uuid7(),
         region=tx.region,
-        kind=input.kind,
+        claim_kind=input.kind,
         title=input.title,
         **window,
         published_by=tx.viewer.account_id,

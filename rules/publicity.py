@@ -1,6 +1,6 @@
 """Publicity 公示: which lines may be shown, and when their publicity passes or fails (S17, S18)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -19,6 +19,21 @@ from rules.workflow import (
     objection,
     offered,
 )
+
+KIND_NAMES: Mapping[ClaimKind, str] = {
+    ClaimKind.LIVING_ALLOWANCE: "就业见习生活费补贴",
+    ClaimKind.MENTORING: "就业见习带教补贴",
+    ClaimKind.HIRING: "一次性吸纳就业补贴",
+    ClaimKind.SERVICE: "就业创业服务补助",
+    ClaimKind.TRAINING: "职业培训补贴",
+}
+"""What the public page calls each kind."""
+
+OUTCOME_NAMES: Mapping[PublicityOutcome, str] = {
+    PublicityOutcome.PENDING: "公示中",
+    PublicityOutcome.PASSED: "公示通过",
+    PublicityOutcome.FAILED: "公示不通过",
+}
 
 PUBLISHED_FROM = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED)
 """Where a claim stands whose open lines may be shown: some may have been shown before others."""

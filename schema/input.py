@@ -47,7 +47,7 @@ from resolvers.reduction import (
     TermCompleted,
     WhyItEnded,
 )
-from resolvers.review import Choice, Review
+from resolvers.review import Choice, Review, ReviewFilter
 from resolvers.session import (
     Credentials,
     Refresh,
@@ -135,6 +135,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (ObjectionDraft, "To what somebody objects, why, and whom to ask (X7). 异议内容"),
     (ObjectionNumber, "The number that was given out (X7). 异议编号"),
     (ObjectionSettlement, "Which objection is upheld or dismissed, and why (X7). 异议处理"),
+    (ReviewFilter, "Which records are meant, and how many (S16). 审核筛选条件"),
     (Review, "What is decided, on which records, and why; each by itself. 批量审核"),
 )
 

@@ -7,6 +7,7 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST, Order
+from rules.function import ANYONE
 from rules.publicity import of_objection, unchanged
 from rules.region import name_of
 from rules.value import Day, Money, RegionCode
@@ -81,7 +82,9 @@ class Publicity(Node):
 
     region: RegionCode = column("Which region shows them. 行政区划")
     region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
-    kind_of_claim: models.ClaimKind = column("Of which kind. 补贴类型", "kind", known_as="kind")
+    kind_of_claim: models.ClaimKind = column(
+        "Of which kind. 补贴类型", "claim_kind", known_as="kind"
+    )
     title: str = column("Its title. 公示标题")
     first_day: Day = column("The first day. 公示开始日期")
     last_day: Day = column("The last day; the result comes after it. 公示结束日期")
@@ -101,6 +104,7 @@ class PublicLine:
     """A published line as everybody sees it."""
 
     table = models.PublicLine
+    may = ANYONE
 
     id: strawberry.ID = identity()
     number: int = column("Its place in the list. 序号")
@@ -116,11 +120,14 @@ class PublicNotice:
     """What is published, as everybody sees it."""
 
     table = models.PublicNotice
+    may = ANYONE
 
     id: strawberry.ID = identity()
     region: RegionCode = column("Which region publishes it. 行政区划")
     region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
-    kind_of_claim: models.ClaimKind = column("Of which kind. 补贴类型", "kind", known_as="kind")
+    kind_of_claim: models.ClaimKind = column(
+        "Of which kind. 补贴类型", "claim_kind", known_as="kind"
+    )
     title: str = column("Its title. 公示标题")
     first_day: Day = column("The first day on which one may object. 公示开始日期")
     last_day: Day = column("The last day on which one may object. 公示结束日期")

@@ -1,5 +1,7 @@
 """What anybody may read of publicities, what officers do of objections, and the calendar (X7)."""
 
+from dataclasses import replace
+
 import strawberry
 
 import models
@@ -13,6 +15,7 @@ from schema.listing import BY_AGE, KIND, REGION, STATUS, RecordOrder
 from schema.node import READERS
 from schema.publicity import Objection, Publicity, PublicNotice
 
+_KIND = replace(KIND, column="claim_kind")
 YEAR = Filter("year", int, "year", Operator.IS, "Of this year. 年度")
 
 
@@ -26,7 +29,7 @@ class PublicityQueries:
         "for some days (X7). 公示公告列表",
         ANYONE,
         BY_AGE,
-        (KIND, REGION),
+        (_KIND, REGION),
         RecordOrder,
     )
     public_notice: PublicNotice | None = resolved_by(public_notice, ANYONE)
@@ -35,7 +38,7 @@ class PublicityQueries:
         "Publicities (S17). 公示列表",
         READERS,
         BY_AGE,
-        (KIND, REGION),
+        (_KIND, REGION),
         RecordOrder,
     )
     objections: Connection[Objection] = top(

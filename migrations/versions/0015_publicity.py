@@ -96,7 +96,7 @@ def _create_publicity() -> None:
         "publicity",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("region", REGION, nullable=False),
-        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("claim_kind", sa.String(40), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         *(sa.Column(name, sa.Date(), nullable=False) for name in SHOWN[1:]),
         sa.Column("published_by", sa.Uuid(), nullable=False),

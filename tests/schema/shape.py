@@ -65,6 +65,8 @@ SAMPLES: Mapping[str, object] = {
 }
 """A value of each scalar; some arguments take one of their own."""
 OUTCOMES = "... on ReviewPayload { outcomes { record { id } faults { reason path message cure } } }"
+OTHERWISE = {"where"}
+"""Members by which is chosen what others name: only one of the two may be given."""
 MOST_WORDS = 1500
 """How much one document selects: a word is a field, or a bracket."""
 Place = tuple[str | int, ...]
@@ -91,7 +93,8 @@ def value_of(type_: GraphQLInputType, place: Place = (), fill: Fill = a_sample) 
     if is_list_type(inner):
         return [value_of(inner.of_type, (*place, 0), fill)]
     if isinstance(inner, GraphQLInputObjectType):
-        members = list(inner.fields.items())[: 1 if inner.is_one_of else None]
+        members = [(n, f) for n, f in inner.fields.items() if n not in OTHERWISE]
+        members = members[: 1 if inner.is_one_of else None]
         return {n: value_of(f.type, (*place, n), fill) for n, f in members}
     if isinstance(inner, GraphQLEnumType):
         return next(iter(inner.values))
