@@ -57,7 +57,10 @@ async def publish_lines(tx: Transaction, input: PublicityDraft) -> Sequence[Revi
     if lines:
         refuse_if(await _window_faults(tx, picked, lines, input))
         await _published(tx, input, lines)
-        await move_lines(tx, picked.claims_of(lines), lines, LineAction.PUBLISH)
+        claims = picked.claims_of(lines)
+        for claim in claims:
+            claim.public_until = max(claim.public_until or input.last_day, input.last_day)
+        await move_lines(tx, claims, lines, LineAction.PUBLISH)
         await tx.session.flush()
     return picked.outcomes(barred)
 

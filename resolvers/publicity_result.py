@@ -120,7 +120,7 @@ def _running(
     told = objections.get((row.publicity_id, row.id), nothing) + objections.get(
         (row.publicity_id, None), nothing
     )
-    return Running(row.last_day, told[Status.SUBMITTED], told[Status.APPROVED])
+    return Running.disputed(row.last_day, told)
 
 
 def _write(

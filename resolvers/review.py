@@ -1,7 +1,7 @@
 """Officers decide on many records at once, each by itself: what may move is moved (X1, X2, X12)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -58,7 +58,7 @@ class Review:
     """
 
     verdict: Verdict
-    records: list[Choice] = field(default_factory=list)
+    records: list[Choice] | None = None
     where: ReviewFilter | None = None
     reason: Paragraph | None = None
 
@@ -121,7 +121,7 @@ def review(
 
     async def decide(tx: Transaction, input: Review) -> Sequence[ReviewOutcome]:
         action = Action(input.verdict)
-        if bool(input.records) == (input.where is not None):
+        if (input.records is None) is (input.where is None):
             refuse_if(
                 [fault(Reason.CHOICE_UNCLEAR if input.where else Reason.LIST_EMPTY, "records")]
             )
@@ -152,11 +152,12 @@ async def _named(
     tx: Transaction, table: type[Reviewed], input: Review, action: Action, most: int
 ) -> _Chosen:
     """Hold the records that are named one by one."""
-    ids = [choice.id for choice in input.records]
-    reasons = [choice.reason or input.reason for choice in input.records]
+    records = input.records or []
+    ids = [choice.id for choice in records]
+    reasons = [choice.reason or input.reason for choice in records]
     refuse_if(choice_faults(ids, reasons, action, most))
     found = await tx.named(table, ids)
-    versions = [choice.version for choice in input.records]
+    versions = [choice.version for choice in records]
     return _Chosen(found, versions, reasons, lambda n: ("records", n))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from models import ClaimKind, LineState, PublicityOutcome, Status
+from rules.function import Function
 from rules.history import FieldChange
 from rules.refusal import Fault, Reason, fault
 from rules.viewer import Viewer
@@ -18,6 +19,7 @@ from rules.workflow import (
     RecordKind,
     objection,
     offered,
+    told,
 )
 
 KIND_NAMES: Mapping[ClaimKind, str] = {
@@ -56,6 +58,12 @@ class Running:
     last_day: date
     lodged: int = 0
     upheld: int = 0
+
+    @classmethod
+    def disputed(cls, last_day: date, objections: Mapping[Status, int]) -> "Running":
+        """Tell of a publicity by how many objections stand how."""
+        lodged, upheld = (objections.get(s, 0) for s in (Status.SUBMITTED, Status.APPROVED))
+        return cls(last_day, lodged, upheld)
 
 
 def unpublishable(filed: Filed, kind: ClaimKind, viewer: Viewer) -> Fault | None:
@@ -124,6 +132,19 @@ def of_objection(
         return unsettleable(action, status, submitted_by, published_by, viewer)
 
     return offered(RecordKind.OBJECTION, status, submitted_by, viewer, own)
+
+
+def of_line(
+    filed: Filed, running: Running | None, today: date, viewer: Viewer
+) -> Sequence[PossibleAction]:
+    """List what may be done about a line's publicity, and why not (S17, S18, X4)."""
+    if Function.PUBLISH_CLAIMS not in viewer.functions:
+        return []
+    return [
+        told(Action.PUBLISH, unpublishable(filed, filed.kind, viewer), viewer),
+        told(Action.PASS_PUBLICITY, unpassable(filed, running, today, viewer), viewer),
+        told(Action.FAIL_PUBLICITY, unfailable(filed, running, viewer), viewer),
+    ]
 
 
 def unchanged(*, viewer: Viewer) -> Sequence[FieldChange]:

@@ -96,8 +96,8 @@ def _list(rows: Sequence[PublicNotice], region: str | None) -> Iterable[str]:
     if not rows:
         yield "<p>目前没有公示。</p>"
         return
-    yield "<table><thead><tr><th>标题</th><th>补贴类型</th><th>地区</th><th>公示期</th></tr></thead>"
-    yield "<tbody>"
+    yield "<table><thead><tr><th>标题</th><th>补贴类型</th><th>地区</th><th>公示期</th></tr>"
+    yield "</thead><tbody>"
     for row in rows[:NOTICES]:
         link = f'<a href="/public/notices/{name_of_notice(row)}">{escape(row.title)}</a>'
         kind, place = KIND_NAMES[row.claim_kind], escape(name_of(row.region))

@@ -42,6 +42,7 @@ YEARS = sa.table(
 
 def upgrade() -> None:
     """Create the tables, and enter every year that the installed library knows (X7)."""
+    op.add_column("claim", sa.Column("public_until", sa.Date()))
     _create_calendar_year()
     _create_publicity()
     _create_publicity_line()
@@ -54,6 +55,7 @@ def downgrade() -> None:
     uproot(KEY)
     for table in ("objection", "publicity_line", "publicity", "calendar_year"):
         op.drop_table(table)
+    op.drop_column("claim", "public_until")
 
 
 def _create_calendar_year() -> None:

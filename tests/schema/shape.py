@@ -41,6 +41,8 @@ SESSION = {
     "lookUpAccountAppeal",
     "requestEvidenceUpload",
     "addEvidence",
+    "lodgeObjection",
+    "lookUpObjection",
     "recoverAccount",
 }
 """What is done at the door, by strangers, without an idempotency key."""
@@ -64,7 +66,11 @@ SAMPLES: Mapping[str, object] = {
     "year": 2024,
 }
 """A value of each scalar; some arguments take one of their own."""
-OUTCOMES = "... on ReviewPayload { outcomes { record { id } faults { reason path message cure } } }"
+FAULTS = "faults { reason path message cure }"
+OUTCOMES = {
+    "ReviewResult": f"... on ReviewPayload {{ outcomes {{ record {{ id }} {FAULTS} }} }}",
+    "LinesResult": f"... on LinesPayload {{ outcomes {{ line {{ id }} {FAULTS} }} }}",
+}
 OTHERWISE = {"where"}
 """Members by which is chosen what others name: only one of the two may be given."""
 MOST_WORDS = 1500
@@ -147,7 +153,7 @@ def document(kind: str, name: str, field: GraphQLField, selection: str | None = 
 def selection_of(type_: GraphQLNamedType, depth: int = 0) -> str:
     """Select the type's name, refusals told in full, and fields some levels down."""
     if isinstance(type_, GraphQLUnionType):
-        each = OUTCOMES if type_.name == "ReviewResult" else ""
+        each = OUTCOMES.get(type_.name, "")
         return f"{{ __typename {REFUSALS} {each} }}"
     if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         return ""
