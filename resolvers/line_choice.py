@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import GenericAlias
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
@@ -41,7 +42,10 @@ class LineChoice:
 
 @dataclass(kw_only=True)
 class LineFilter:
-    """Which lines are meant, and how many of them the client has seen."""
+    """Which lines are meant, and how many of them the client has seen.
+
+    Of claims that were approved, in the one state that the decision is about.
+    """
 
     expected: int
     kind: list[ClaimKind] | None = None
@@ -63,13 +67,26 @@ class WhichLines:
 
 
 FILTERS = (
-    Filter("kind", list, "claim_kind", Operator.AMONG, ""),
-    Filter("region", RegionCode, "region", Operator.WITHIN, ""),
-    Filter("from_month", YearMonth, "claim_month", Operator.AT_LEAST, ""),
-    Filter("to_month", YearMonth, "claim_month", Operator.AT_MOST, ""),
-    Filter("year", int, "claim_year", Operator.IS, ""),
-    Filter("unit_name", str, "unit_name", Operator.CONTAINS, ""),
+    Filter(
+        "kind",
+        GenericAlias(list, (ClaimKind,)),
+        "claim_kind",
+        Operator.AMONG,
+        "One of these kinds. 补贴类型",
+    ),
+    Filter(
+        "region", RegionCode, "region", Operator.WITHIN, "This region and all below it. 行政区划"
+    ),
+    Filter(
+        "from_month", YearMonth, "claim_month", Operator.AT_LEAST, "From this month on. 起始月份"
+    ),
+    Filter("to_month", YearMonth, "claim_month", Operator.AT_MOST, "Up to this month. 截止月份"),
+    Filter("year", int, "claim_year", Operator.IS, "Of this year. 申请年度"),
+    Filter(
+        "unit_name", str, "unit_name", Operator.CONTAINS, "A part of the unit's name. 单位名称包含"
+    ),
 )
+"""By what lines are chosen, in a list as in a decision (S16)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from schema.record import PossibleAction, Reviewed
 if TYPE_CHECKING:
     from schema.claim import ClaimLine
 
-NUMBERED = (Order("NUMBER", "number", read=int), OLDEST)
+NUMBERED = (Order("NUMBER", "number", read=int),)
 
 
 @record("Somebody objects to what is published; officers of its region see it (X7). 异议")

@@ -6,16 +6,19 @@ import strawberry
 
 import models
 from loaders.filter import Filter, Operator
+from resolvers.line_choice import FILTERS
 from resolvers.public import public_notice
 from rules.function import ANYONE
 from schema.binding import resolved_by, top
 from schema.calendar_year import CalendarYear
+from schema.claim import ClaimLine
 from schema.connection import Connection
-from schema.listing import BY_AGE, KIND, REGION, STATUS, RecordOrder
+from schema.listing import BY_AGE, KIND, LINE_STATE, REGION, STATUS, RecordOrder, among
 from schema.node import READERS
 from schema.publicity import Objection, Publicity, PublicNotice
 
 _KIND = replace(KIND, column="claim_kind")
+_CLAIM_STATUS = among("claim_status", models.Status, "Of claims in one of these states. 申报状态")
 YEAR = Filter("year", int, "year", Operator.IS, "Of this year. 年度")
 
 
@@ -33,6 +36,14 @@ class PublicityQueries:
         RecordOrder,
     )
     public_notice: PublicNotice | None = resolved_by(public_notice, ANYONE)
+    claim_lines: Connection[ClaimLine] = top(
+        models.ClaimLine,
+        "Lines of claims, whatever their kind, to be chosen for publicity (S16, S17). 补贴明细列表",
+        READERS,
+        BY_AGE,
+        (LINE_STATE, _CLAIM_STATUS, *FILTERS),
+        RecordOrder,
+    )
     publicities: Connection[Publicity] = top(
         models.Publicity,
         "Publicities (S17). 公示列表",

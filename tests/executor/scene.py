@@ -84,6 +84,7 @@ ORDERS = {
     "claims": ("NEWEST", "OLDEST"),
     "persons": ("NAME",),
     "parameters": ("NEWEST",),
+    "claimLines": ("NEWEST", "OLDEST"),
     "publicNotices": ("NEWEST", "OLDEST"),
     "publicities": ("NEWEST",),
     "objections": ("NEWEST", "OLDEST"),

@@ -5,12 +5,16 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import ClaimLine, Objection, Person, PublicityLine, Role
+from loaders.actor import state
+from models import ClaimLine, Objection, Person, Publicity, PublicityLine, Role
+from resolvers.publicity_result import lock_of
 from resolvers.rate_limit import OBJECTION
 from tests.factories.chain import Chain, handle
 from tests.factories.door import knock
-from tests.factories.rows import NANGUAN
+from tests.factories.rows import EVERYBODY, NANGUAN, an_objection
 from tests.factories.world import World
 from tests.schema.test_publicity import (
     OVER,
@@ -219,6 +223,49 @@ async def test_x10_objections_are_for_the_officers_of_the_region_alone(
     for who in ("elsewhere", "unit"):
         assert await listed(chain.world, who) == []
     assert (await settle(chain.world, row, "elsewhere"))["reason"] == "NOT_FOUND"
+
+
+async def test_x7_who_lets_lines_pass_waits_for_an_objection_that_is_being_lodged(
+    chain: Chain,  # noqa: F811
+    lines: list[Any],
+) -> None:
+    """At midnight: the objection came on the last day, and is written on the next."""
+    world = chain.world
+    (published, *_) = await world.rows(PublicityLine)
+    (notice_row,) = await world.rows(Publicity)
+    world.clock.set(OVER)
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        lock = func.pg_advisory_xact_lock_shared(lock_of(notice_row.id))
+        await session.execute(select(lock))
+        session.add(an_objection(notice_row, published))
+        await session.flush()
+        passing = asyncio.create_task(settled(chain, "pass", named(*lines)))
+        while not await waits_for_a_lock(world):
+            assert not passing.done()
+    reasons = told(await passing)
+    assert sorted(reasons) == [[], ["OBJECTION_OPEN"]]
+
+
+async def waits_for_a_lock(world: World) -> bool:
+    held = text("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
+    async with world.service.writes.connect() as connection:
+        return bool(await connection.scalar(held))
+
+
+async def test_x7_who_is_signed_in_objects_as_anybody_does(
+    chain: Chain,  # noqa: F811
+    lines: list[Any],
+) -> None:
+    world = chain.world
+    draft = {"noticeId": (await notice(world))["id"], "text": "金额有误"}
+    draft |= {"contactName": "周知情", "contactMobile": MOBILE}
+    document = f"""mutation ($input: ObjectionDraftInput!) {{
+      lodgeObjection(input: $input) {{ __typename {LODGED} }} }}"""
+    answer = (await world.ask(document, "colleague", input=draft)).only
+    assert answer["__typename"] == "LodgedObjectionPayload"
+    (row,) = await listed(world, "colleague")
+    assert (await settle(world, row, "colleague"))["reason"] == "FOUR_EYES"
 
 
 async def test_s18_of_many_officers_who_settle_a_line_exactly_one_does(
