@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from loaders.actor import Actor
 _OPEN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT "
 _PARTS = ("account", "unit", "person", "manages")
 _BOUNDS = ("see_low", "see_high")
+_DAY = "today"
 
 
 class Pool:
@@ -57,8 +59,10 @@ def opening(actor: Actor) -> str:
     for name in _BOUNDS:
         if stated[name] and not (stated[name].isascii() and stated[name].isdigit()):
             raise ValueError("a region is a number")
+    if stated[_DAY]:
+        stated[_DAY] = str(date.fromisoformat(stated[_DAY]))
     return _OPEN + ", ".join(
-        f"set_config('app.{name}', '{stated[name]}', true)" for name in (*_PARTS, *_BOUNDS)
+        f"set_config('app.{name}', '{stated[name]}', true)" for name in (*_PARTS, *_BOUNDS, _DAY)
     )
 
 

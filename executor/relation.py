@@ -67,7 +67,8 @@ def _window(field: Any, part: Selected, binding: Relation) -> Callable[[Run], Wi
 
     def scoped(run: Run) -> Window:
         window = b.window_of(dict(given(run)), orders, filters)
-        return replace(window, narrowed=(*window.narrowed, *scope(table, run.viewer)))
+        reach = scope(table, run.viewer, run.service.today())
+        return replace(window, narrowed=(*window.narrowed, *reach))
 
     return scoped
 

@@ -1,7 +1,7 @@
 """For whom a transaction speaks: stated first, read by the policies of the database (X10)."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, literal, select
@@ -25,7 +25,8 @@ class Actor:
     `sweeps` is the instant before which what has expired may be deleted, whoever it belongs to.
     `knows` is a secret by which a single row may be found (a blind index, a user name, a
     session's or bucket's name); `subjects` are the persons whom a decision is about; `manages` is
-    the unit whose operators' accounts are the actor's to keep.
+    the unit whose operators' accounts are the actor's to keep; `today` opens what is published on
+    that day.
     """
 
     account: UUID | None = None
@@ -37,6 +38,7 @@ class Actor:
     subjects: tuple[UUID, ...] = ()
     sweeps: datetime | None = None
     manages: UUID | None = None
+    today: date | None = None
 
     def knowing(self, secret: str) -> "Actor":
         """State the same actor, who knows a secret as well."""
@@ -49,6 +51,10 @@ class Actor:
     def sweeping(self, before: datetime) -> "Actor":
         """State the same actor, who clears away what expired before an instant."""
         return replace(self, sweeps=before)
+
+    def on(self, day: date) -> "Actor":
+        """State the same actor, on a day of Asia/Shanghai."""
+        return replace(self, today=day)
 
     def spelled(self) -> tuple[str, ...]:
         """Spell who acts and what they may see, so that a signed link can speak for them."""
@@ -74,6 +80,7 @@ class Actor:
             "subjects": f"{{{','.join(map(str, self.subjects))}}}" if self.subjects else "",
             "sweeps": self.sweeps.isoformat() if self.sweeps else "",
             "manages": str(self.manages or ""),
+            "today": self.today.isoformat() if self.today else "",
         }
 
 

@@ -1,10 +1,11 @@
 """What a viewer may see, said once more as a filter, so that indexes help the policies."""
 
+from datetime import date
 from typing import Any
 
 from loaders.actor import NOWHERE, actor_of
 from loaders.filter import Filter, Operator
-from models import Base, Owner, WorkItem
+from models import Base, Owner, PublicNotice, WorkItem
 from rules.viewer import Viewer
 from rules.work import kinds_of
 
@@ -17,17 +18,24 @@ _OWN_COLUMN = {
 _OWN = {
     owner: Filter("own", None, column, Operator.IS, "") for owner, column in _OWN_COLUMN.items()
 }
-_IN_REGION = (*_OWN_COLUMN, Owner.PERSON, Owner.PERSON_ITSELF, Owner.APPEAL)
+_IN_REGION = (*_OWN_COLUMN, Owner.PERSON, Owner.PERSON_ITSELF, Owner.APPEAL, Owner.NOTICE)
 _OF_ACCOUNT = (Owner.ACCOUNT, Owner.SESSION)
 _ACCOUNT = Filter("own", None, "account_id", Operator.IS, "")
 _OWN_KINDS = Filter("own_kinds", None, "kind", Operator.AMONG, "")
+_SHOWN_BY = Filter("shown_by", None, "first_day", Operator.AT_MOST, "")
+_SHOWN_STILL = Filter("shown_still", None, "shown_until", Operator.AT_LEAST, "")
 _REGION = Filter("own_region", None, "region", Operator.WITHIN, "")
 _DISTRICT = Filter("own_district", None, "region", Operator.IS, "")
 """Of a region with none below it the newest rows come straight from the index, unsorted."""
 
 
-def scope(table: type[Base], viewer: Viewer) -> tuple[tuple[Filter, Any], ...]:
-    """Narrow a list to rows of the viewer's account, unit or region (X10); work to their kinds."""
+def scope(table: type[Base], viewer: Viewer, today: date) -> tuple[tuple[Filter, Any], ...]:
+    """Narrow a list to rows of the viewer's account, unit or region (X10); work to their kinds.
+
+    What is published is for everybody, on the days on which it is shown (X7).
+    """
+    if table is PublicNotice:
+        return ((_SHOWN_BY, today), (_SHOWN_STILL, today))
     if table is WorkItem:
         return (*_reach(table, viewer), (_OWN_KINDS, kinds_of(viewer)))
     return _reach(table, viewer)

@@ -24,6 +24,9 @@ SWEEPS = f"{_setting('sweeps')}::timestamptz"
 MANAGES = f"{_setting('manages')}::uuid"
 SUBJECTS = f"ANY ({_setting('subjects')}::uuid[])"
 KNOWS = _setting("knows")
+TODAY = f"{_setting('today')}::date"
+# What is published is open to everybody on the days on which it is shown (X7).
+IS_SHOWN = f"(first_day <= {TODAY} AND shown_until >= {TODAY})"
 # A secret may be a user name as well as an id or a blind index; what does not read as the column's
 # type finds nothing. The setting is cast and not the column, so that the column's index serves.
 KNOWN_ID = (
@@ -86,6 +89,8 @@ REACHES: Mapping[Owner, Reach] = {
         change=(f"ticket_hash = {KNOWN_INDEX}",),
     ),
     Owner.APPEAL: Reach(f"number_hash = {KNOWN_INDEX}", deletable=False),
+    Owner.NOTICE: Reach(None, read=(IS_SHOWN,), deletable=False),
+    Owner.NOTICE_LINE: Reach(None, read=(f"unit_id = {UNIT}", IS_SHOWN), deletable=False),
 }
 
 
@@ -104,8 +109,25 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "version",
         "updated_at",
     ),
+    "publicity_line": (
+        "outcome",
+        "reason",
+        "settled_by",
+        "settled_at",
+        "version",
+        "updated_at",
+    ),
+    "objection": (
+        "status",
+        "reviewed_by",
+        "reviewed_at",
+        "reason",
+        "version",
+        "updated_at",
+    ),
 }
-"""All that the service may change of these tables: nobody raises their own role or reach."""
+"""All that the service may change of these tables: nobody raises their own role or reach, and what
+was published or objected to stays as it was said."""
 
 SWEPT: Mapping[str, str] = {
     "rate_limit": "window_start",

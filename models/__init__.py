@@ -26,6 +26,7 @@ from models.base import (
 )
 from models.board import Applicant, BoardPush
 from models.board_state import Announcement, BoardFailure, BoardState
+from models.calendar_year import CalendarYear
 from models.change_request import ChangeableKind, ChangeRequest
 from models.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.clawback import Clawback
@@ -35,6 +36,7 @@ from models.history import History
 from models.intern import Destination, EndReason, Intern, InternCategory
 from models.internship_term import InternshipTerm
 from models.monthly_report import MonthlyReport
+from models.objection import Objection
 from models.parameter import Parameter, ParameterStatus
 from models.person import Education, Person
 from models.person_fact import (
@@ -48,6 +50,13 @@ from models.person_fact import (
 )
 from models.post import Post
 from models.post_assignment import PostAssignment
+from models.publicity import (
+    Publicity,
+    PublicityLine,
+    PublicityOutcome,
+    PublicLine,
+    PublicNotice,
+)
 from models.qualification import EnterpriseSize, Qualification, QualificationKind
 from models.reduction import Reduction
 from models.region import Region, RegionLevel
@@ -82,6 +91,7 @@ __all__ = [
     "BoardFailure",
     "BoardPush",
     "BoardState",
+    "CalendarYear",
     "ChangeRequest",
     "Changeable",
     "ChangeableKind",
@@ -114,6 +124,7 @@ __all__ = [
     "LegalPersonType",
     "LineState",
     "MonthlyReport",
+    "Objection",
     "Owner",
     "Parameter",
     "ParameterStatus",
@@ -121,6 +132,11 @@ __all__ = [
     "PersonOwned",
     "Post",
     "PostAssignment",
+    "PublicLine",
+    "PublicNotice",
+    "Publicity",
+    "PublicityLine",
+    "PublicityOutcome",
     "Qualification",
     "QualificationKind",
     "RateLimit",

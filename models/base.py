@@ -54,6 +54,8 @@ class Owner(StrEnum):
     APPEAL = "APPEAL"
     CLAIM_LINE = "CLAIM_LINE"
     HISTORY = "HISTORY"
+    NOTICE = "NOTICE"
+    NOTICE_LINE = "NOTICE_LINE"
 
 
 class Base(DeclarativeBase):

@@ -55,7 +55,7 @@ class Claim(Reviewed):
     """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报
 
     `place` is where the hired are insured 单位参保地 (S10); `beneficiary` is who an agency has
-    paid (S14).
+    paid (S14); `public_until` is the last day of its last publicity (S18).
     """
 
     __tablename__ = "claim"
@@ -76,6 +76,7 @@ class Claim(Reviewed):
     bank_account_id: Mapped[UUID]
     amount: Mapped[Decimal] = mapped_column(Money)
     parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+    public_until: Mapped[date | None]
 
     bank_account: Mapped[BankAccount] = same_unit("Claim", "bank_account_id", "BankAccount")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import Index, Subquery, Text, cast, literal_column, select, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Gathered, UnitOwned, one_of, same_unit
 from models.change_request import ChangeRequest
@@ -14,6 +14,7 @@ from models.clawback import Clawback
 from models.declaration import Declaration
 from models.intern import Intern
 from models.monthly_report import MonthlyReport
+from models.objection import QUEUED_OBJECTIONS, Objection
 from models.post import Post
 from models.qualification import Qualification
 from models.reduction import Reduction
@@ -73,7 +74,8 @@ class WorkItem(UnitOwned, Gathered):
 
     __tablename__ = "work_item"
     branches: ClassVar[Sequence[Subquery]] = [
-        _queued(kind, table, states) for kind, (table, states) in QUEUED.items()
+        *(_queued(kind, table, states) for kind, (table, states) in QUEUED.items()),
+        QUEUED_OBJECTIONS,
     ]
 
     kind: Mapped[str]
@@ -95,4 +97,9 @@ class WorkItem(UnitOwned, Gathered):
     )
     qualification: Mapped[Qualification] = same_unit(
         "WorkItem", "id", "Qualification", read_only=True
+    )
+    objection: Mapped[Objection] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="foreign(WorkItem.id) == remote(Objection.id)",
     )

@@ -44,8 +44,8 @@ class Context:
 
     @property
     def actor(self) -> Actor:
-        """State what the viewer may reach."""
-        return actor_of(self.viewer)
+        """State what the viewer may reach today."""
+        return actor_of(self.viewer).on(self.service.today())
 
     @property
     def loaders(self) -> Loaders:

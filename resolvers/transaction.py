@@ -146,6 +146,13 @@ class Transaction:
             for row, text in zip(rows, texts, strict=True)
         ]
 
+    async def keyed(
+        self, table: type[Row], keys: Sequence[tuple[UUID, ...]]
+    ) -> Sequence[Row | None]:
+        """Find and hold the rows of some keys, in their places."""
+        held = await self._held(table, keys)
+        return [held.get(key) for key in keys]
+
     async def held(self, table: type[Row], rows: Sequence[Row]) -> None:
         """Read again rows that are held, after a part of the transaction was undone."""
         keys = [inspect(row).identity for row in rows]  # an undone row's columns are not read yet

@@ -86,12 +86,25 @@ def lacking_of_all(lacking: Sequence[Fault]) -> Fault:
 
 
 def possible_actions(
-    status: Status, submitted_by: UUID | None, amount: Decimal, *, viewer: Viewer
+    status: Status,
+    submitted_by: UUID | None,
+    amount: Decimal,
+    public_until: date | None,
+    today: date,
+    *,
+    viewer: Viewer,
 ) -> Sequence[PossibleAction]:
-    """List what may be done to a claim; without lines it goes nowhere but back (X4, X15)."""
+    """List what may be done to a claim; without lines it goes nowhere but back (X4, X15).
 
-    def without_lines(action: Action) -> Fault | None:
-        barred = amount == 0 and action in {Action.SUBMIT, Action.APPROVE}
-        return fault(Reason.NO_LINES) if barred else None
+    Its publicity does not pass before the last day of it is over (S18).
+    """
 
-    return offered(RecordKind.CLAIM, status, submitted_by, viewer, without_lines)
+    def barred(action: Action) -> Fault | None:
+        if amount == 0 and action in {Action.SUBMIT, Action.APPROVE}:
+            return fault(Reason.NO_LINES)
+        running = public_until is not None and today <= public_until
+        if running and action is Action.PASS_PUBLICITY:
+            return fault(Reason.PUBLICITY_RUNNING, last=public_until)
+        return None
+
+    return offered(RecordKind.CLAIM, status, submitted_by, viewer, barred)

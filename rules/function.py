@@ -43,6 +43,8 @@ class Function(StrEnum):
     SETTLE_APPEALS = "SETTLE_APPEALS"
     FILE_QUALIFICATIONS = "FILE_QUALIFICATIONS"
     REVIEW_QUALIFICATIONS = "REVIEW_QUALIFICATIONS"
+    SETTLE_OBJECTIONS = "SETTLE_OBJECTIONS"
+    MAINTAIN_CALENDAR = "MAINTAIN_CALENDAR"
 
 
 Functions = frozenset[Function]
@@ -88,6 +90,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.SETTLE_DIFFERENCES,
             Function.SETTLE_APPEALS,
             Function.REVIEW_QUALIFICATIONS,
+            Function.SETTLE_OBJECTIONS,
         }
     ),
     Role.AGENCY_OPERATOR: frozenset(
@@ -106,7 +109,13 @@ _HELD: Mapping[Role, Functions] = {
     Role.DISTRICT_ADMINISTRATOR: frozenset(_READER),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
-        _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
+        _READER
+        | {
+            Function.PROPOSE_PARAMETERS,
+            Function.DECIDE_PARAMETERS,
+            Function.EXPLAIN_PLANS,
+            Function.MAINTAIN_CALENDAR,
+        }
     ),
     Role.AUDITOR: frozenset(_READER),
     Role.REPORTING: frozenset(_READER),

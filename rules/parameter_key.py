@@ -110,6 +110,7 @@ KEYS: Mapping[str, KeySpec] = {
     "training.payment_waits_for_completion": KeySpec(Kind.FLAG, "flag"),
     "training.pass_mark": KeySpec(Kind.DECIMAL, "marks", most=Decimal(1000)),
     "publicity.days": KeySpec(Kind.DAYS, "days", CLAIMS),
+    "publicity.shown_days_after": KeySpec(Kind.INTEGER, "days", CLAIMS, most=Decimal(366)),
     "publicity.required": KeySpec(Kind.FLAG, "flag", CLAIMS),
     "post.review_required": KeySpec(Kind.FLAG, "flag"),
     "attachments.required": KeySpec(

@@ -39,12 +39,12 @@ def choice_faults(
 
 
 def barred(
-    kind: RecordKind, action: Action, found: Standing | None, version: int, viewer: Viewer
+    kind: RecordKind, action: Action, found: Standing | None, version: int | None, viewer: Viewer
 ) -> Fault | None:
     """Say why a record can't move, before its own rule is asked (X1, X2, X12)."""
     if found is None:
         return fault(Reason.NOT_FOUND)
-    if found.version != version:
+    if version is not None and found.version != version:
         return fault(Reason.STALE_VERSION, current=found.version)
     return objection(kind, action, found.status, found.submitted_by, viewer)
 
@@ -61,7 +61,7 @@ def shared_out(faults: Iterable[Fault], count: int) -> dict[int, tuple[Fault, ..
     return found
 
 
-def placed(faults: Iterable[Fault], n: int) -> tuple[Fault, ...]:
+def placed(faults: Iterable[Fault], path: Path) -> tuple[Fault, ...]:
     """Tell the place of a record's faults as the client wrote it."""
-    at: Path = ("input", "records", n)
+    at: Path = ("input", *path)
     return tuple(Fault(each.reason, (*at, *each.path), each.figures) for each in faults)

@@ -177,6 +177,7 @@ FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
         DECISION,
         {
             "publicity.days": "5 working",
+            "publicity.shown_days_after": "15",
             "post.review_required": "false",
             "attachments.required": "none",
             "attachments.types": "PDF,JPEG,PNG,DOCX,XLSX,OFD",

@@ -963,6 +963,72 @@ WORDING: Mapping[Reason, Wording] = {
         "The person is not on file, and no region is known for them.",
         "Add the region's column, or name one with --region.",
     ),
+    Reason.CALENDAR_MISSING: _w(
+        "{year}年的工作日历尚未录入，无法计算工作日。", "请管理员先录入{year}年节假日及调休安排。",
+        "The working days of {year} are not known yet.",
+        "Ask an administrator to enter that year's holidays and make-up days.",
+    ),
+    Reason.DAY_OUTSIDE_YEAR: _w(
+        "该日期不在{year}年内。", "请核对日期或年份。",
+        "The day does not lie in {year}.", "Check the day, or the year.",
+    ),
+    Reason.WORKED_ANYWAY: _w(
+        "该日期为周一至周五，本来就上班，不是调休日。", "请核对日期；放假日请填写不上班。",
+        "This weekday is worked anyway; it makes up for nothing.",
+        "Check the day; a holiday is one that is not worked.",
+    ),
+    Reason.PUBLICITY_IN_PAST: _w(
+        "公示开始日期早于今天（{today}）。", "请选择今天或以后的日期。",
+        "The publicity would begin before today, {today}.", "Choose today or a later day.",
+    ),
+    Reason.PUBLICITY_TOO_FAR: _w(
+        "公示日期过远，超过{days}天。", "请核对年份和日期。",
+        "The day lies more than {days} days ahead.", "Check the year and the day.",
+    ),
+    Reason.WORKING_DAYS_TOO_FEW: _w(
+        "公示期不足{days}个工作日。", "公示结束日期不得早于{least}。",
+        "The publicity is shorter than {days} working days.", "Let it last until {least} at least.",
+    ),
+    Reason.CALENDAR_DAYS_TOO_FEW: _w(
+        "公示期不足{days}天。", "公示结束日期不得早于{least}。",
+        "The publicity is shorter than {days} days.", "Let it last until {least} at least.",
+    ),
+    Reason.KIND_DIFFERS: _w(
+        "该明细属于其他补贴类型（{kind}）。", "请按补贴类型分批公示。",
+        "The line is of another kind of claim ({kind}).", "Publish each kind by itself.",
+    ),
+    Reason.PUBLICITY_RUNNING: _w(
+        "公示期至{last}结束，尚未届满。", "请在公示期届满后的次日办理。",
+        "The publicity lasts until the end of {last}.", "Wait until the day after.",
+    ),
+    Reason.PUBLICITY_OVER: _w(
+        "不在公示期内，不能提出异议。", "请拨打咨询电话反映情况。",
+        "Objections are taken during the publicity alone.", "Call the hotline instead.",
+    ),
+    Reason.OBJECTION_OPEN: _w(
+        "有{count}件异议尚未处理。", "请先处理异议。",
+        "{count} objections are not settled yet.", "Settle them first.",
+    ),
+    Reason.OBJECTION_UPHELD: _w(
+        "异议成立，公示不能通过。", "请按公示不通过办理。",
+        "An objection was upheld.", "Let the publicity of the line fail.",
+    ),
+    Reason.OBJECTION_UNKNOWN: _w(
+        "没有这个异议编号。", "请核对编号，或拨打{hotline}。",
+        "No objection has this number.", "Check the number, or call {hotline}.",
+    ),
+    Reason.CHOICE_UNCLEAR: _w(
+        "请选择记录，或按条件筛选，二者取一。", "请只填写其中一种。",
+        "Records are either listed or filtered.", "Give one of the two.",
+    ),
+    Reason.COUNT_DIFFERS: _w(
+        "按条件共有{found}条，与预期的{expected}条不符。", "请刷新列表，核对后重新提交。",
+        "The filter finds {found} records instead of {expected}.", "Read the list again, then decide.",
+    ),
+    Reason.FILTER_UNFIT: _w(
+        "此类记录不能按该条件筛选。", "请去掉该条件。",
+        "Records of this kind have nothing to filter by here.", "Leave this condition out.",
+    ),
     Reason.FACT_CONTRADICTED: _w(
         "与第{line}行是同一事实，但内容不同。", "请只保留正确的一行。",
         "Line {line} tells the same fact otherwise.", "Keep the one that is right.",

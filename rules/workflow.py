@@ -27,6 +27,7 @@ class RecordKind(StrEnum):
     CLAWBACK = "CLAWBACK"
     CHANGE_REQUEST = "CHANGE_REQUEST"
     QUALIFICATION = "QUALIFICATION"
+    OBJECTION = "OBJECTION"
 
 
 class Action(StrEnum):
@@ -111,8 +112,10 @@ _REFUSABLE = (
     RecordKind.CLAWBACK,
     RecordKind.CHANGE_REQUEST,
     RecordKind.QUALIFICATION,
+    RecordKind.OBJECTION,
 )
-_FILED = tuple(kind for kind in RecordKind if kind is not RecordKind.CLAWBACK)
+_DECIDED = (RecordKind.CLAWBACK, RecordKind.OBJECTION)
+_FILED = tuple(kind for kind in RecordKind if kind not in _DECIDED)
 _REVOCABLE = tuple(kind for kind in _FILED if kind is not RecordKind.CHANGE_REQUEST)
 _BY_REQUEST = (RecordKind.DECLARATION, RecordKind.POST, RecordKind.INTERN)
 
@@ -221,6 +224,7 @@ FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
     (RecordKind.CHANGE_REQUEST, Party.REVIEWER): Function.REVIEW_CHANGES,
     (RecordKind.QUALIFICATION, Party.OWNER): Function.FILE_QUALIFICATIONS,
     (RecordKind.QUALIFICATION, Party.REVIEWER): Function.REVIEW_QUALIFICATIONS,
+    (RecordKind.OBJECTION, Party.REVIEWER): Function.SETTLE_OBJECTIONS,
 }
 
 

@@ -264,7 +264,9 @@ def top(
 
     async def load(info: Info, **given: Any) -> Any:
         window = window_of(given, orders, filters)
-        return await info.context.loaders.top(table, window, info.context.viewer)
+        context = info.context
+        today = context.service.today()
+        return await context.loaders.top(table, window, context.viewer, today)
 
     resolver = _listing(load, _page_parameters(filters, order_type), parent=False)
     return bound(Top(table, tuple(orders), tuple(filters)), resolver, description, may)

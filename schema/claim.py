@@ -4,10 +4,16 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
-from resolvers.possible import line_actions
-from rules.claim import possible_actions
+from resolvers.possible import (
+    claim_actions,
+    line_actions,
+)
 from rules.control import judgements
-from rules.explanation import of_findings, of_line, used
+from rules.explanation import (
+    of_findings,
+    of_line,
+    used,
+)
 from rules.value import Day, Money, RegionCode, YearMonth
 from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one, resolved_by
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
     from schema.difference import AmountDifference
     from schema.intern import Intern
     from schema.monthly_report import MonthlyReport
+    from schema.publicity import PublicityLine
     from schema.unit import Unit
 
 
@@ -102,6 +109,9 @@ class ClaimLine(Node):
     differences: list[Annotated["AmountDifference", strawberry.lazy("schema.difference")]] = many(
         models.AmountDifference.line, "What it would come to now (X20). 差额", OLDEST
     )
+    publicities: list[Annotated["PublicityLine", strawberry.lazy("schema.publicity")]] = many(
+        models.PublicityLine.line, "When it was published, newest first (S17). 公示"
+    )
     clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.clawback")]] = many(
         models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
     )
@@ -118,6 +128,7 @@ class Claim(Node, Reviewed):
     kind_of_claim: models.ClaimKind = column("What it is for. 补贴类型", "kind", known_as="kind")
     region: RegionCode = column("The unit's region. 行政区划")
     amount: Money = column("The sum of its lines, in yuan. 金额（元）")
+    public_until: Day | None = column("The last day of its last publicity (S18). 公示截止日期")
     parameters: list[UsedParameter] = derived(
         used, ("parameters",), "The parameters that it used (X6). 所用政策参数"
     )
@@ -134,9 +145,10 @@ class Claim(Node, Reviewed):
     history: Connection[History] = history(models.History.claim)
     changes: list[FieldChangeType] = changes(models.History.claim)
     possible_actions: list[PossibleAction] = derived(
-        possible_actions,
-        ("status", "submitted_by", "amount"),
+        claim_actions,
+        ("status", "submitted_by", "amount", "public_until"),
         "What the viewer may do next, and why not (X4). 可办操作",
+        served=True,
     )
 
 

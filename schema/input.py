@@ -14,6 +14,7 @@ from resolvers.appeal_settlement import (
 from resolvers.applicant import ApplicantsRefresh
 from resolvers.attachment import AttachmentDraft, AttachmentRemoval
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
+from resolvers.calendar import CalendarYearDraft, SpecialDay
 from resolvers.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.claim_review import LineStrike
 from resolvers.contact import Remarks, StaffContact
@@ -27,13 +28,17 @@ from resolvers.declaration_end import DeclarationEnding
 from resolvers.hire_claim import RosterClaimChange, RosterClaimDraft
 from resolvers.intern import InternChange, InternDraft, InternTerms
 from resolvers.intern_change import InternRevision
+from resolvers.line_choice import LineChoice, LineFilter, WhichLines
 from resolvers.living_allowance import LivingAllowanceChange, LivingAllowanceDraft
 from resolvers.mentoring import MentoringChange, MentoringDraft
 from resolvers.monthly_report import MonthOfReports, ReportRow
+from resolvers.objection import ObjectionDraft, ObjectionNumber, ObjectionSettlement
 from resolvers.parameter import ParameterDraft
 from resolvers.person import BasicInformation, PersonLookUp
 from resolvers.person_registration import PersonRegistration
 from resolvers.post import PostChange, PostDraft
+from resolvers.publicity import PublicityDraft
+from resolvers.publicity_result import PublicityFailure, PublicityPass
 from resolvers.reduction import (
     CouldNotComplete,
     Employed,
@@ -43,7 +48,11 @@ from resolvers.reduction import (
     TermCompleted,
     WhyItEnded,
 )
-from resolvers.review import Choice, Review
+from resolvers.review import (
+    Choice,
+    Review,
+    ReviewFilter,
+)
 from resolvers.roster import RosterChoice, RosterDraft
 from resolvers.session import (
     Credentials,
@@ -127,11 +136,23 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (Decisions, "Which records; all of them or none. 批量办理对象"),
     (ReasonedDecisions, "Which records, and why; all of them or none. 批量办理对象及原因"),
     (Choice, "Which record, in the version that was read, and a reason of its own. 审核对象"),
+    (SpecialDay, "A holiday, or a day that makes up for one (X7). 节假日或调休"),
+    (CalendarYearDraft, "A year's holidays and make-up days (X7). 工作日历内容"),
+    (LineChoice, "Which line, in the version that was read (X12). 明细"),
+    (LineFilter, "Which lines are meant, and how many (S16). 明细筛选条件"),
+    (PublicityDraft, "What is published, from when until when (S17). 公示内容"),
+    (PublicityPass, "Which lines' publicity has passed (S18). 公示通过"),
+    (PublicityFailure, "Which lines' publicity has failed, and why (S18). 公示不通过"),
+    (ObjectionDraft, "To what somebody objects, why, and whom to ask (X7). 异议内容"),
+    (ObjectionNumber, "The number that was given out (X7). 异议编号"),
+    (ObjectionSettlement, "Which objection is upheld or dismissed, and why (X7). 异议处理"),
+    (ReviewFilter, "Which records are meant, and how many (S16). 审核筛选条件"),
     (Review, "What is decided, on which records, and why; each by itself. 批量审核"),
 )
 
 _ONE_OF: tuple[tuple[type, str], ...] = (
     (WhyItEnded, "One of the three reasons, with what it takes (J20-J22). 减员原因"),
+    (WhichLines, "Lines by name, of claims, of a publicity, or by a filter (S16). 明细选择"),
     (Change, "The one record that is to change (X16). 变更对象"),
 )
 

@@ -114,3 +114,9 @@ SUBMITTED_FROM = Filter(
 SUBMITTED_TO = Filter(
     "submitted_to", value.Day, "submitted_at", Operator.UNTIL, "Submitted then or before. 提交截止"
 )
+REVIEWED_BY = (
+    *(STATUS, REGION, NAME, CATEGORY, KIND, YEAR, SINCE, UNTIL, SUBMITTED_FROM, SUBMITTED_TO),
+    replace(FROM, name="from_month"),
+    replace(TO, name="to_month"),
+)
+"""By what many records are chosen at once (S16); each kind takes those that it has a column for."""

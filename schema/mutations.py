@@ -27,6 +27,7 @@ from schema.mutations_desk import DeskMutations
 from schema.mutations_difference import DifferenceMutations
 from schema.mutations_end import EndMutations
 from schema.mutations_files import FileMutations
+from schema.mutations_publicity import PublicityMutations
 from schema.mutations_roster import RosterMutations
 
 
@@ -39,6 +40,7 @@ class Mutation(
     DifferenceMutations,
     EndMutations,
     FileMutations,
+    PublicityMutations,
     RosterMutations,
 ):
     """What clients may change."""

@@ -9,6 +9,7 @@ from resolvers.review import review
 from rules.workflow import Action, RecordKind, function_for
 from schema import input  # noqa: F401 - the inputs enter with their descriptions
 from schema import review as answers
+from schema.listing import REVIEWED_BY
 from schema.mutation import mutation
 
 MOST_REPORTS = 1000
@@ -20,10 +21,10 @@ def reviews(table: type[models.Reviewed], kind: RecordKind, most: int, what: str
     """Make the mutation by which an officer decides on many records of a kind."""
     description = (
         f"Decide on up to {most} {what}: those that may move are moved, each other one is told why "
-        "not (X1, X2, X12)."
+        "not; named, or all that a filter finds (S16, X1, X2, X12)."
     )
     chinese = "批量审核, 逐条反馈."
-    made = review(table, kind, most, f"{description} {chinese}")
+    made = review(table, kind, most, f"{description} {chinese}", REVIEWED_BY)
     return mutation(made, answers.ReviewPayload, function_for(kind, Action.APPROVE))
 
 

@@ -48,6 +48,7 @@ from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
 from schema.query_end import EndQuery
+from schema.query_publicity import PublicityQueries
 from schema.query_roster import RosterQuery
 from schema.unit import Unit
 from schema.viewer import AccountRules, ViewerType, viewer
@@ -97,7 +98,7 @@ class ClaimCandidate:
 
 
 @strawberry.type(description="What clients may read. 查询")
-class Query(DifferenceQuery, EndQuery, RosterQuery, WorkQueries):
+class Query(DifferenceQuery, EndQuery, PublicityQueries, RosterQuery, WorkQueries):
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)

@@ -56,6 +56,7 @@ RECORDS = {
     RecordKind.REDUCTION.value: models.WorkItem.reduction,
     RecordKind.CLAWBACK.value: models.WorkItem.clawback,
     RecordKind.CHANGE_REQUEST.value: models.WorkItem.change_request,
+    RecordKind.OBJECTION.value: models.WorkItem.objection,
 }
 """What a place in the queue leads to."""
 
@@ -75,8 +76,8 @@ class WorkItem:
     region: RegionCode = column("The unit's region. 行政区划")
     region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
     submitted_at: datetime = column("Since when it waits. 提交时间")
-    unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(
-        models.WorkItem.unit, "The unit that submitted it. 单位"
+    unit: Annotated["Unit", strawberry.lazy("schema.unit")] | None = one(
+        models.WorkItem.unit, "The unit that submitted it, or whose line is disputed. 单位"
     )
     record: Reviewed = either("kind", RECORDS, "The record itself. 业务记录")
 
@@ -98,7 +99,7 @@ def _counting(given: dict[str, Any], viewer: Viewer, today: date) -> Counting:
     ages, by = given["ages"], given["by"]
     refuse_if(ages_faults(ages))
     window = window_of(given, (FIRST_SUBMITTED,), FILTERS)
-    window = replace(window, narrowed=(*window.narrowed, *scope(models.WorkItem, viewer)))
+    window = replace(window, narrowed=(*window.narrowed, *scope(models.WorkItem, viewer, today)))
     narrowed = tuple(f for f, _ in window.narrowed)
     cells = ("kind", "status", "region")
     select = statement.tally(models.WorkItem, cells, "submitted_at", narrowed)

@@ -14,17 +14,20 @@ from executor.level import Run
 from executor.pool import Pool, open_pool
 from loaders.key import KNOWN
 from models import (
+    Account,
     AttachedTo,
     Base,
     BoardFailure,
     BoardState,
     ClaimKind,
+    ClaimLine,
     DocumentKind,
     FileType,
     Intern,
     InternCategory,
     LineState,
     Parameter,
+    PublicityOutcome,
     Status,
 )
 from resolvers.context import Statement
@@ -38,11 +41,14 @@ from tests.factories.rows import (
     a_history,
     a_person,
     a_post,
+    a_publicity,
+    a_publicity_line,
     a_report,
     a_unit,
     an_applicant,
     an_attachment,
     an_intern,
+    an_objection,
     an_upload,
 )
 from tests.factories.world import World
@@ -79,6 +85,11 @@ ORDERS = {
     "persons": ("NAME",),
     "parameters": ("NEWEST",),
     "rosters": ("NEWEST", "OLDEST"),
+    "claimLines": ("NEWEST", "OLDEST"),
+    "publicNotices": ("NEWEST", "OLDEST"),
+    "publicities": ("NEWEST",),
+    "objections": ("NEWEST", "OLDEST"),
+    "calendarYears": ("NEWEST",),
     "workQueue": ("OLDEST", "NEWEST"),
 }
 
@@ -208,6 +219,7 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         changes = {"name": ["旧", None], "id_number": "SEALED"}
         about = {"record": "Claim", "record_id": claim.id, "changes": changes, "reason": "因"}
         rows += [a_history(unit, operator, 100 + n, **about, from_status="DRAFT")]
+    rows += _published(operator, own["ClaimLine"])
     hosts = {
         AttachedTo.STAFF: own["DeclarationStaff"],
         AttachedTo.POST: own["Post"],
@@ -235,6 +247,25 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         for n, (action, changes) in enumerate(steps)
     ]
     return rows
+
+
+def _published(by: Account, line: ClaimLine) -> Sequence[Base]:
+    """Publish a line with every outcome, for everybody to see today, and object to it."""
+    publicity = a_publicity(
+        by,
+        line.region,
+        2,
+        first_day=date(2025, 3, 3),
+        last_day=date(2025, 3, 7),
+        shown_until=date(2025, 3, 22),
+    )
+    public = [
+        a_publicity_line(publicity, line, n, outcome=outcome)
+        for n, outcome in enumerate(PublicityOutcome, start=1)
+    ]
+    waits = an_objection(publicity, None, submitted_at=datetime(2025, 3, 4, tzinfo=UTC))
+    dismissed = an_objection(publicity, public[0], 2, status=Status.REFUSED, reason="不属实")
+    return [publicity, *public, waits, dismissed]
 
 
 async def _known(scene: Scene) -> Known:

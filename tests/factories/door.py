@@ -21,6 +21,8 @@ INPUTS = {
     "lookUpAccountAppeal": "AppealNumberInput",
     "requestEvidenceUpload": "EvidenceDraftInput",
     "addEvidence": "EvidenceUploadsInput",
+    "lodgeObjection": "ObjectionDraftInput",
+    "lookUpObjection": "ObjectionNumberInput",
     "recoverAccount": "AccountRecoveryInput",
 }
 

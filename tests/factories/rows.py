@@ -28,6 +28,7 @@ from models import (
     Beneficiary,
     BoardPush,
     BoardState,
+    CalendarYear,
     ChangeableKind,
     ChangeRequest,
     Claim,
@@ -45,9 +46,13 @@ from models import (
     Intern,
     InternCategory,
     MonthlyReport,
+    Objection,
     Parameter,
     Post,
     PostAssignment,
+    Publicity,
+    PublicityLine,
+    PublicityOutcome,
     Reduction,
     Role,
     Roster,
@@ -176,6 +181,77 @@ def an_appeal(unit: Unit, number: int = 1, **overrides: object) -> AccountAppeal
         "status": AppealStatus.LODGED,
     }
     return _row(AccountAppeal, defaults, overrides)
+
+
+def a_publicity(account: Account, region: str, number: int = 1, **overrides: object) -> Publicity:
+    defaults = {
+        "id": an_id("publicity", region, number),
+        "region": region,
+        "claim_kind": ClaimKind.LIVING_ALLOWANCE,
+        "title": f"第{number}批公示",
+        "first_day": date(2024, 3, 4),
+        "last_day": date(2024, 3, 8),
+        "shown_until": date(2024, 3, 23),
+        "published_by": account.id,
+        "published_by_name": "李经办",
+        "published_at": AT,
+    }
+    return _row(Publicity, defaults, overrides)
+
+
+def a_publicity_line(
+    publicity: Publicity, line: ClaimLine, number: int = 1, **overrides: object
+) -> PublicityLine:
+    shown = ("first_day", "last_day", "shown_until")
+    defaults = {
+        "unit_id": line.unit_id,
+        "id": an_id("publicity line", publicity.id, number),
+        "region": line.region,
+        "publicity_id": publicity.id,
+        **{name: getattr(publicity, name) for name in shown},
+        "number": number,
+        "claim_id": line.claim_id,
+        "line_id": line.id,
+        "name_masked": "见*",
+        "id_number_masked": "2201************12",
+        "unit_name": line.unit_name,
+        "amount": line.amount,
+        "outcome": PublicityOutcome.PASSED,
+    }
+    return _row(PublicityLine, defaults, overrides)
+
+
+def an_objection(
+    publicity: Publicity, line: PublicityLine | None = None, number: int = 1, **overrides: object
+) -> Objection:
+    defaults = {
+        "id": an_id("objection", publicity.id, number),
+        "region": publicity.region,
+        "number_hash": sha256(f"{publicity.id}{number}".encode()).digest(),
+        "publicity_id": publicity.id,
+        "unit_id": line.unit_id if line else None,
+        "publicity_line_id": line.id if line else None,
+        "text": "并未见习",
+        "contact_name_sealed": b"sealed",
+        "contact_name_masked": "周*",
+        **_sealed("contact_mobile", "13800005678"),
+        "status": Status.SUBMITTED,
+        "submitted_at": AT,
+        "published_by": publicity.published_by,
+    }
+    return _row(Objection, defaults, overrides)
+
+
+def a_calendar_year(region: str, year: int = 2030) -> CalendarYear:
+    return CalendarYear(
+        id=an_id("calendar", region, year),
+        region=region,
+        year=year,
+        edition=1,
+        days=[{"day": f"{year}-01-01", "working": False, "name": "元旦"}],
+        source="国务院办公厅",
+        entered_at=AT,
+    )
 
 
 def an_evidence(appeal: AccountAppeal, number: int = 1) -> AppealEvidence:

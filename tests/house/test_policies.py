@@ -49,6 +49,10 @@ GRANTS = {
     "sign_in_ticket": {"SELECT", "INSERT", "DELETE"},
     "account_appeal": {"SELECT", "INSERT"},
     "appeal_evidence": {"SELECT", "INSERT"},
+    "calendar_year": {"SELECT", "INSERT"},
+    "publicity": {"SELECT", "INSERT"},
+    "publicity_line": {"SELECT", "INSERT"},
+    "objection": {"SELECT", "INSERT"},
 }
 CHANGEABLE_COLUMNS = {
     ("account", "password_hash"),
@@ -73,6 +77,14 @@ CHANGEABLE_COLUMNS = {
     ("account_appeal", "recovered_at"),
     ("account_appeal", "version"),
     ("account_appeal", "updated_at"),
+    *(
+        ("publicity_line", column)
+        for column in ("outcome", "reason", "settled_by", "settled_at", "version", "updated_at")
+    ),
+    *(
+        ("objection", column)
+        for column in ("status", "reviewed_by", "reviewed_at", "reason", "version", "updated_at")
+    ),
 }
 UNIT_SET = "(NULLIF(current_setting('app.unit'::text, true), ''::text))::uuid"
 PERSON_SET = "(NULLIF(current_setting('app.person'::text, true), ''::text))::uuid"
@@ -199,6 +211,21 @@ async def test_j23_other_units_terms_are_read_by_their_person_and_changed_by_the
     assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
 
 
+async def test_x7_what_is_published_is_open_to_everybody_on_the_days_on_which_it_is_shown(
+    owner: AsyncConnection,
+) -> None:
+    today = "(NULLIF(current_setting('app.today'::text, true), ''::text))::date"
+    shown = f"((first_day <= {today}) AND (shown_until >= {today}))"
+    made = await printed(owner, "public", "publicity")
+    assert made["SELECT"].using == f"({shown} OR {within('see')})"
+    assert made["INSERT"].check == within("act")
+    made = await printed(owner, "public", "publicity_line")
+    assert made["SELECT"].using == f"((unit_id = {UNIT_SET}) OR {shown} OR {within('see')})"
+    assert made["INSERT"].check == within("act")
+    assert made["UPDATE"][3:] == (within("act"),) * 2
+    assert made["DELETE"].using == "false"
+
+
 async def test_tables_without_a_region_open_to_no_range(owner: AsyncConnection) -> None:
     assert {table for table in TABLES if region_of(table) is None} == WITHOUT_REGION
     for table in WITHOUT_REGION:
@@ -239,7 +266,8 @@ async def test_the_service_is_granted_what_it_needs_and_no_more(owner: AsyncConn
         granted.setdefault(table, set()).add(privilege)
     assert granted == {table: GRANTS.get(table, ALL) for table in TABLES}
     added_to = {name for name, table in TABLES.items() if table.append_only}
-    assert added_to == {"history", "sign_in", "appeal_evidence"}
+    kept = {"history", "sign_in", "appeal_evidence"}
+    assert added_to == kept | {"calendar_year", "publicity"}
 
 
 async def test_nobody_can_raise_their_own_role_or_take_over_a_session(

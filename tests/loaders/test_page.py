@@ -35,6 +35,7 @@ from tests.factories.rows import (
 )
 
 NAME = Order("NAME", "name")
+DAY = date(2025, 3, 10)
 WAGE = Order("WAGE", "monthly_wage", read=Decimal)
 HIGHEST = Order("HIGHEST", "monthly_wage", descending=True, read=Decimal)
 MONTH = Order("MONTH", "month", read=date.fromisoformat)
@@ -129,7 +130,7 @@ async def walked(
     while len(pages) < 100:
         place = window.order.place(cursor) if cursor else None
         page = await loaders.top(
-            table, Window(window.first, place, window.order, window.narrowed), viewer
+            table, Window(window.first, place, window.order, window.narrowed), viewer, DAY
         )
         assert page.page_info.has_previous_page is (cursor is not None)
         pages.append([edge.node for edge in page.edges])
@@ -170,7 +171,7 @@ async def test_months_that_are_equal_lose_no_report(reading: Reading, order: Ord
 async def test_a_page_that_just_holds_the_rest_says_that_nothing_follows(
     reading: Reading,
 ) -> None:
-    page = await reading(UNIT).top(Post, Window(11), UNIT)
+    page = await reading(UNIT).top(Post, Window(11), UNIT, DAY)
     assert len(page.edges) == 11
     assert not page.page_info.has_next_page
     assert page.page_info.start_cursor == page.edges[0].cursor
@@ -179,7 +180,7 @@ async def test_a_page_that_just_holds_the_rest_says_that_nothing_follows(
 
 async def test_a_page_of_nothing_has_no_cursors(reading: Reading) -> None:
     nobody = Viewer(account_id=an_account(9).id, role=Role.PERSON, person_id=an_id("nobody"))
-    page = await reading(nobody).top(Post, Window(), nobody)
+    page = await reading(nobody).top(Post, Window(), nobody, DAY)
     assert (list(page.edges), page.page_info.end_cursor) == ([], None)
     assert (page.page_info.start_cursor, page.page_info.has_next_page) == (None, False)
     assert await page.count() == 0
@@ -206,7 +207,7 @@ async def test_filters_narrow_the_pages_and_the_count_alike(
     loaders = reading(CITY)
     pages = await walked(loaders, CITY, table, Window(3, narrowed=narrowed))
     assert sum(map(len, pages)) == number
-    page = await loaders.top(table, Window(1, narrowed=narrowed), CITY)
+    page = await loaders.top(table, Window(1, narrowed=narrowed), CITY, DAY)
     assert await page.count() == number
 
 
@@ -214,7 +215,7 @@ async def test_filters_narrow_the_pages_and_the_count_alike(
 async def test_a_filter_for_another_region_opens_nothing(
     reading: Reading, viewer: Viewer, region: str
 ) -> None:
-    page = await reading(viewer).top(Post, Window(narrowed=((REGION, region),)), viewer)
+    page = await reading(viewer).top(Post, Window(narrowed=((REGION, region),)), viewer, DAY)
     assert list(page.edges) == []
     assert await page.count() == 0
 
@@ -222,7 +223,7 @@ async def test_a_filter_for_another_region_opens_nothing(
 async def test_a_page_and_its_count_take_a_statement_each(
     reading: Reading, statements: list[str]
 ) -> None:
-    page = await reading(CITY).top(Post, Window(3), CITY)
+    page = await reading(CITY).top(Post, Window(3), CITY, DAY)
     assert len(statements) == 1
     assert await page.count() == 22
     assert len(statements) == 2

@@ -142,7 +142,7 @@ def test_x4_a_claim_without_lines_is_neither_submitted_nor_approved(
 ) -> None:
     viewer = Viewer(Language.EN, an_id("viewer"), "viewer", role, "220104")
     for amount, reason in ((Decimal(0), Reason.NO_LINES), (Decimal("0.01"), None)):
-        told = possible_actions(status, None, amount, viewer=viewer)
+        told = possible_actions(status, None, amount, None, AUGUST, viewer=viewer)
         assert {item.action: item.reason for item in told}[barred] is reason
         others = [item for item in told if item.action is not barred]
         assert Reason.NO_LINES not in {item.reason for item in others}

@@ -87,6 +87,7 @@ RULEBOOK: dict[RecordKind, dict[Way, Status]] = {
     K.REDUCTION: ANY_KIND | REFUSABLE | REDUCTIONS,
     K.CLAWBACK: REFUSABLE | CLAWBACKS,
     K.CHANGE_REQUEST: REQUESTS | REFUSABLE,
+    K.OBJECTION: {(A.APPROVE, S.SUBMITTED): S.APPROVED, (A.REFUSE, S.SUBMITTED): S.REFUSED},
 }
 """X1, written down a second time from the rulebook."""
 

@@ -29,6 +29,7 @@ from tests.factories.rows import (
     NANGUAN,
     a_bank_account,
     a_board_push,
+    a_calendar_year,
     a_change_request,
     a_checked_roster,
     a_claim,
@@ -39,6 +40,8 @@ from tests.factories.rows import (
     a_history,
     a_post,
     a_post_assignment,
+    a_publicity,
+    a_publicity_line,
     a_reduction,
     a_report,
     a_roster_row,
@@ -50,6 +53,7 @@ from tests.factories.rows import (
     an_evidence,
     an_id,
     an_intern,
+    an_objection,
     an_upload,
 )
 from tests.factories.world import World, a_world
@@ -183,6 +187,10 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
     await world.add(*rows, file, upload, roster, listed, failing)
+    publicity = a_publicity(operator, region)
+    published = a_publicity_line(publicity, line)
+    objected = an_objection(publicity, published)
+    await world.add(publicity, published, objected)
     appeal = an_appeal(unit)
     evidence = an_evidence(appeal)
     await world.add(appeal, evidence)
@@ -199,6 +207,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "RosterRow failed": failing,
         "Account": operator,
         **{type(row).__name__: row for row in (appeal, evidence, *signed_in)},
+        **{type(row).__name__: row for row in (publicity, published, objected)},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
@@ -254,4 +263,6 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
             parameter: Any = records[whose]["Parameter"]
             records[whose]["AmountDifference"] = a_difference(paid, parameter)
             await world.add(records[whose]["AmountDifference"])
+            records[whose]["CalendarYear"] = a_calendar_year(region)
+            await world.add(records[whose]["CalendarYear"])
         yield Scene(world, records)

@@ -41,6 +41,8 @@ SESSION = {
     "lookUpAccountAppeal",
     "requestEvidenceUpload",
     "addEvidence",
+    "lodgeObjection",
+    "lookUpObjection",
     "recoverAccount",
 }
 """What is done at the door, by strangers, without an idempotency key."""
@@ -64,7 +66,13 @@ SAMPLES: Mapping[str, object] = {
     "year": 2024,
 }
 """A value of each scalar; some arguments take one of their own."""
-OUTCOMES = "... on ReviewPayload { outcomes { record { id } faults { reason path message cure } } }"
+FAULTS = "faults { reason path message cure }"
+OUTCOMES = {
+    "ReviewResult": f"... on ReviewPayload {{ outcomes {{ record {{ id }} {FAULTS} }} }}",
+    "LinesResult": f"... on LinesPayload {{ outcomes {{ line {{ id }} {FAULTS} }} }}",
+}
+OTHERWISE = {"where"}
+"""Members by which is chosen what others name: only one of the two may be given."""
 MOST_WORDS = 1500
 """How much one document selects: a word is a field, or a bracket."""
 Place = tuple[str | int, ...]
@@ -91,7 +99,8 @@ def value_of(type_: GraphQLInputType, place: Place = (), fill: Fill = a_sample) 
     if is_list_type(inner):
         return [value_of(inner.of_type, (*place, 0), fill)]
     if isinstance(inner, GraphQLInputObjectType):
-        members = list(inner.fields.items())[: 1 if inner.is_one_of else None]
+        members = [(n, f) for n, f in inner.fields.items() if n not in OTHERWISE]
+        members = members[: 1 if inner.is_one_of else None]
         return {n: value_of(f.type, (*place, n), fill) for n, f in members}
     if isinstance(inner, GraphQLEnumType):
         return next(iter(inner.values))
@@ -144,7 +153,7 @@ def document(kind: str, name: str, field: GraphQLField, selection: str | None = 
 def selection_of(type_: GraphQLNamedType, depth: int = 0) -> str:
     """Select the type's name, refusals told in full, and fields some levels down."""
     if isinstance(type_, GraphQLUnionType):
-        each = OUTCOMES if type_.name == "ReviewResult" else ""
+        each = OUTCOMES.get(type_.name, "")
         return f"{{ __typename {REFUSALS} {each} }}"
     if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
         return ""

@@ -46,7 +46,7 @@ NAMED = {
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
-TYPES = {"Claim": "LivingAllowanceClaim"}
+TYPES = {"Claim": "LivingAllowanceClaim", "LineOutcome": "ClaimLine"}
 CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Intern"}
 """The members by which a change names its record."""
 

@@ -1,6 +1,7 @@
 """X10: what one may not see does not exist, on every way to it."""
 
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -15,10 +16,10 @@ LISTS = {
     name: get_named_type(field.type).name.removesuffix("Connection")
     for name, field in QUERIES.items()
     if get_named_type(field.type).name.endswith("Connection")
-    and name not in {"parameters", "workQueue"}
+    and name not in {"parameters", "calendarYears", "publicNotices", "workQueue"}
 }
-"""Every list but that of parameters, a register open to all who are signed in, and officers' work
-(tests/schema/test_work_queue.py)."""
+"""Every list but registers open to all who are signed in, what is public (test_objection.py), and
+officers' work (test_work_queue.py)."""
 READERS = [name for name in SEES if name is not None]
 
 
@@ -51,13 +52,14 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         found.add(scene.id("boss", "Account"))
     if who in {"near", "boss", "far"}:
         unit = SEES[who][0]
-        hidden = ("Person", "AccountAppeal", "AppealEvidence")
+        hidden = ("Person", "AccountAppeal", "AppealEvidence", "Publicity", "Objection")
         found -= {scene.id(unit, name) for name in hidden}
     if who in {"person", "other province"}:
         found.add(scene.id("own", "Person"))
     if who == "person" or "near" in SEES[who]:
         found.add(scene.id("own", "History"))
-    return found | {scene.id(whose, "Parameter") for whose in ("near", "far")}
+    registers = product(("near", "far"), ("Parameter", "CalendarYear"))
+    return found | {scene.id(whose, name) for whose, name in registers}
 
 
 def test_the_scene_holds_a_record_of_every_type(scene: Scene) -> None:
