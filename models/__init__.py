@@ -29,11 +29,19 @@ from models.change_request import ChangeableKind, ChangeRequest
 from models.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.clawback import Clawback
 from models.declaration import Declaration, DeclarationEnd, DeclarationStaff
+from models.disbursement import (
+    BankFileFormat,
+    BatchExport,
+    BatchImport,
+    BatchState,
+    DisbursementBatch,
+)
 from models.history import History
 from models.intern import Destination, EndReason, Intern, InternCategory
 from models.internship_term import InternshipTerm
 from models.monthly_report import MonthlyReport
 from models.parameter import Parameter, ParameterStatus
+from models.payment import Payment, PaymentState, Receipt
 from models.person import Education, Person
 from models.person_fact import (
     Fact,
@@ -72,7 +80,11 @@ __all__ = [
     "AttachedTo",
     "Attachment",
     "BankAccount",
+    "BankFileFormat",
     "Base",
+    "BatchExport",
+    "BatchImport",
+    "BatchState",
     "Beneficiary",
     "BoardFailure",
     "BoardPush",
@@ -89,6 +101,7 @@ __all__ = [
     "DeclarationEnd",
     "DeclarationStaff",
     "Destination",
+    "DisbursementBatch",
     "DocumentKind",
     "Education",
     "EndReason",
@@ -109,11 +122,14 @@ __all__ = [
     "Owner",
     "Parameter",
     "ParameterStatus",
+    "Payment",
+    "PaymentState",
     "Person",
     "PersonOwned",
     "Post",
     "PostAssignment",
     "RateLimit",
+    "Receipt",
     "Reduction",
     "Region",
     "RegionLevel",

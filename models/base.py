@@ -54,6 +54,9 @@ class Owner(StrEnum):
     APPEAL = "APPEAL"
     CLAIM_LINE = "CLAIM_LINE"
     HISTORY = "HISTORY"
+    OFFICE = "OFFICE"
+    PAYMENT = "PAYMENT"
+    RECEIPT = "RECEIPT"
 
 
 class Base(DeclarativeBase):

@@ -21,6 +21,7 @@ from models.base import (
     Owner,
     RegionCode,
     UnitOwned,
+    by_account,
     one_of,
     owned,
     same_unit,
@@ -53,8 +54,9 @@ class Beneficiary(StrEnum):
 class Claim(Reviewed):
     """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报
 
-    `place` is where the hired are insured 单位参保地 (S10); `beneficiary` is who an agency has
-    paid (S14).
+    `approved_amount` and `approved_by` are those of its last approval, whatever becomes of its
+    lines afterwards (X2, X8). `place` is where the hired are insured 单位参保地 (S10);
+    `beneficiary` is who an agency has paid (S14).
     """
 
     __tablename__ = "claim"
@@ -74,6 +76,8 @@ class Claim(Reviewed):
     beneficiary: Mapped[Beneficiary | None] = mapped_column(one_of(Beneficiary))
     bank_account_id: Mapped[UUID]
     amount: Mapped[Decimal] = mapped_column(Money)
+    approved_amount: Mapped[Decimal | None] = mapped_column(Money)
+    approved_by: Mapped[UUID | None] = by_account()
     parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
 
     bank_account: Mapped[BankAccount] = same_unit("Claim", "bank_account_id", "BankAccount")
@@ -84,8 +88,8 @@ class ClaimLine(UnitOwned, Changeable):
 
     The person sees their line, but neither the claim nor the unit: so it tells by itself what it is
     part of. Kind and status are kept true by a foreign key; month, year and name are those of its
-    making. A line that is paid to the person names their own account (S14); without a payee it is
-    paid to the claim's.
+    making. `approved` lines were part of the amount that was approved (X8). A line that is paid to
+    the person names their own account (S14); without a payee it is paid to the claim's.
     """
 
     __tablename__ = "claim_line"
@@ -128,6 +132,7 @@ class ClaimLine(UnitOwned, Changeable):
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[str | None]
     held: Mapped[bool] = mapped_column(default=False, server_default="false")
+    approved: Mapped[bool] = mapped_column(default=False, server_default="false")
     payee_name: Mapped[str | None]
     payee_bank: Mapped[str | None]
     payee_number_sealed: Mapped[bytes | None]

@@ -39,6 +39,8 @@ class Function(StrEnum):
     KEEP_ACCOUNT = "KEEP_ACCOUNT"
     MANAGE_OPERATORS = "MANAGE_OPERATORS"
     SETTLE_APPEALS = "SETTLE_APPEALS"
+    PROPOSE_CLAWBACKS = "PROPOSE_CLAWBACKS"
+    CONFIRM_RECEIPTS = "CONFIRM_RECEIPTS"
 
 
 Functions = frozenset[Function]
@@ -49,7 +51,7 @@ ANYONE: Functions = frozenset()
 _READER = {Function.READ_RECORDS, Function.KEEP_ACCOUNT}
 
 _HELD: Mapping[Role, Functions] = {
-    Role.PERSON: frozenset(_READER | {Function.COMPLETE_INFORMATION}),
+    Role.PERSON: frozenset(_READER | {Function.COMPLETE_INFORMATION, Function.CONFIRM_RECEIPTS}),
     Role.UNIT_OPERATOR: frozenset(
         _READER
         | {
@@ -63,6 +65,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.FILE_CLAIMS,
             Function.ATTACH_FILES,
             Function.FILE_CHANGES,
+            Function.CONFIRM_RECEIPTS,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -79,6 +82,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.REVIEW_CHANGES,
             Function.END_DECLARATIONS,
             Function.CONFIRM_CLAWBACKS,
+            Function.PROPOSE_CLAWBACKS,
             Function.SETTLE_APPEALS,
         }
     ),
@@ -90,6 +94,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.LOOK_UP_PERSONS,
             Function.FILE_CLAIMS,
             Function.ATTACH_FILES,
+            Function.CONFIRM_RECEIPTS,
         }
     ),
     Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS}),
