@@ -43,8 +43,8 @@ class RegionOwned(Base):
 class DisbursementBatch(RegionOwned, Changeable):
     """Payments that go to the bank together; the figures are those of its payments (X8). 发放批次
 
-    `kind` is the only kind of claim in it, if it was made for one; `sent_back` counts the lines
-    that risk controls sent back to their reviewer instead (X15).
+    `claim_kind` is the only kind of claim in it, if it was made for one; `sent_back` counts the
+    lines that risk controls sent back to their reviewer instead (X15).
     """
 
     __tablename__ = "disbursement_batch"
@@ -58,7 +58,7 @@ class DisbursementBatch(RegionOwned, Changeable):
     )
 
     number: Mapped[str]
-    kind: Mapped[ClaimKind | None] = mapped_column(one_of(ClaimKind))
+    claim_kind: Mapped[ClaimKind | None] = mapped_column(one_of(ClaimKind))
     state: Mapped[BatchState] = mapped_column(one_of(BatchState), default=BatchState.OPEN)
     payment_count: Mapped[int]
     amount: Mapped[Decimal] = mapped_column(Money)

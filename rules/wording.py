@@ -719,7 +719,7 @@ WORDING: Mapping[Reason, Wording] = {
         "The line is in another batch or paid already.", "List the payable lines again.",
     ),
     Reason.RESULT_UNREADABLE: _w(
-        "结果无法识别。", "请填写：成功、失败。", "The outcome is unknown.", "Write 成功 (paid) or 失败 (failed).",
+        "结果无法识别。", "请填写：成功、失败。", "The outcome is unknown.", "Write PAID or FAILED.",
     ),
     Reason.CLAWBACK_EXISTS: _w(
         "该明细已有追回。", "请先办理已提出的追回。",

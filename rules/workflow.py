@@ -241,7 +241,6 @@ class LineAction(StrEnum):
     FAIL_PAYMENT = "FAIL_PAYMENT"
     TAKE_OUT = "TAKE_OUT"
     SEND_BACK = "SEND_BACK"
-    READMIT = "READMIT"
     CLAW_BACK = "CLAW_BACK"
 
 
@@ -257,7 +256,6 @@ LINE_TRANSITIONS: dict[LineAction, tuple[tuple[LineState, ...], LineState]] = {
     LineAction.PAY: ((_L.IN_BATCH, _L.PAYABLE), _L.PAID),
     LineAction.FAIL_PAYMENT: ((_L.IN_BATCH,), _L.PAYABLE),
     LineAction.TAKE_OUT: ((_L.IN_BATCH,), _L.PAYABLE),
-    LineAction.READMIT: ((_L.OPEN,), _L.PAYABLE),
     LineAction.SEND_BACK: ((_L.PAYABLE, _L.IN_BATCH), _L.OPEN),
     LineAction.CLAW_BACK: ((_L.PAID,), _L.CLAWED_BACK),
 }

@@ -19,6 +19,7 @@ from schema.record import PossibleAction, Reviewed
 if TYPE_CHECKING:
     from schema.bank_account import BankAccount
     from schema.clawback import Clawback
+    from schema.disbursement import Payment, Receipt
     from schema.intern import Intern
     from schema.monthly_report import MonthlyReport
     from schema.unit import Unit
@@ -56,7 +57,9 @@ class ClaimLine(Node):
     unit_name: str = column("Who claimed it, as it was called then. 单位名称")
     state: models.LineState = column("Where it stands (X15). 明细状态")
     amount: Money = column("What it asks, in yuan. 金额（元）")
-    reason: str | None = column("Why it was struck. 剔除原因")
+    reason: str | None = column(
+        "Why it was struck, sent back, not paid or clawed back. 剔除、退回、支付失败或追回原因"
+    )
     version: int = column("Its version; a change must name it (X12). 版本")
     explanation: Explanation = derived(
         of_line, ("explanation",), "How the amount came about (X5). 金额说明"
@@ -69,6 +72,12 @@ class ClaimLine(Node):
     )
     reports: list[ClaimedReport] = many(
         models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
+    )
+    payments: list[Annotated["Payment", strawberry.lazy("schema.disbursement")]] = many(
+        models.Payment.line, "Attempts to pay it, newest first (X8). 支付记录"
+    )
+    receipts: list[Annotated["Receipt", strawberry.lazy("schema.disbursement")]] = many(
+        models.Receipt.line, "What was said of its arrival, newest first. 到账确认"
     )
     clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.clawback")]] = many(
         models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
@@ -86,6 +95,9 @@ class Claim(Node, Reviewed):
     kind_of_claim: models.ClaimKind = column("What it is for. 补贴类型", "kind", known_as="kind")
     region: RegionCode = column("The unit's region. 行政区划")
     amount: Money = column("The sum of its lines, in yuan. 金额（元）")
+    approved_amount: Money | None = column(
+        "What was approved, whatever became of its lines since, in yuan (X8). 审批金额（元）"
+    )
     parameters: list[UsedParameter] = derived(
         used, ("parameters",), "The parameters that it used (X6). 所用政策参数"
     )

@@ -3,6 +3,7 @@
 import strawberry
 
 import models
+from rules.disbursement import RowOutcome
 from rules.function import Function
 from rules.history import Subject
 from rules.refusal import Reason
@@ -33,6 +34,10 @@ strawberry.enum(models.AttachedTo, description="What kind of record a file belon
 strawberry.enum(models.SignInWay, description="How somebody signed in. 登录方式")
 strawberry.enum(models.AppealKind, description="What is wrong with an account (J2). 申诉类型")
 strawberry.enum(models.AppealStatus, description="Where an appeal stands (J2). 申诉状态")
+strawberry.enum(models.BatchState, description="Where a batch stands (X8). 批次状态")
+strawberry.enum(models.BankFileFormat, description="In which format a bank reads. 文件格式")
+strawberry.enum(models.PaymentState, description="What came of a payment (X8). 支付状态")
+strawberry.enum(RowOutcome, description="What came of a row of the bank's answer. 处理结果")
 strawberry.enum(Reason, description="Why something was refused; the names are stable. 拒绝原因")
 strawberry.enum(Function, description="What an account may do (S1). 功能")
 strawberry.enum(Language, description="In which language messages are written. 语言")

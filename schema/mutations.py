@@ -25,12 +25,20 @@ from schema.move import move_reports, moves
 from schema.mutation import mutation
 from schema.mutations_board import BoardMutations
 from schema.mutations_desk import DeskMutations
+from schema.mutations_disbursement import DisbursementMutations
 from schema.mutations_end import EndMutations
 from schema.mutations_files import FileMutations
 
 
 @strawberry.type(description="What clients may change. 办理")
-class Mutation(AccountMutation, BoardMutations, DeskMutations, EndMutations, FileMutations):
+class Mutation(
+    AccountMutation,
+    BoardMutations,
+    DeskMutations,
+    DisbursementMutations,
+    EndMutations,
+    FileMutations,
+):
     """What clients may change."""
 
     complete_unit_profile: payload.UnitResult = mutation(

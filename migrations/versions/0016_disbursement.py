@@ -39,8 +39,9 @@ def upgrade() -> None:
     op.add_column("claim", sa.Column("approved_amount", MONEY))
     op.add_column("claim", sa.Column("approved_by", sa.Uuid()))
     op.create_foreign_key(APPROVED_BY, "claim", "account", ["approved_by"], ["id"])
-    whether = sa.Column("approved", sa.Boolean(), nullable=False, server_default="false")
-    op.add_column("claim_line", whether)
+    op.add_column(
+        "claim_line", sa.Column("approved", sa.Boolean(), nullable=False, server_default="false")
+    )
     with unbound("claim", "claim_line"):
         _recall_approvals()
     _create_batch()
@@ -91,7 +92,7 @@ def _create_batch() -> None:
         "disbursement_batch",
         *_office("disbursement_batch"),
         sa.Column("number", sa.String(), nullable=False),
-        sa.Column("kind", sa.String(40)),
+        sa.Column("claim_kind", sa.String(40)),
         sa.Column("state", sa.String(40), nullable=False),
         *(sa.Column(f"{what}_count", sa.Integer(), nullable=False) for what in _COUNTED),
         *(sa.Column(name, MONEY, nullable=False) for name in _SUMMED),
@@ -207,9 +208,13 @@ def _create_payment() -> None:
     op.create_index("ix_payment_unit_id_line_id", "payment", ["unit_id", "line_id"])
     op.create_index("ix_payment_batch_id_number", "payment", ["batch_id", "number"])
     op.create_index("uq_payment_reference", "payment", ["reference"], unique=True)
-    standing = {"unique": True, "postgresql_where": STANDING}
-    name = "uq_payment_unit_id_line_id_standing"
-    op.create_index(name, "payment", ["unit_id", "line_id"], **standing)
+    op.create_index(
+        "uq_payment_unit_id_line_id_standing",
+        "payment",
+        ["unit_id", "line_id"],
+        unique=True,
+        postgresql_where=STANDING,
+    )
     secure("payment", Owner.PAYMENT)
 
 
