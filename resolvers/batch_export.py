@@ -53,7 +53,7 @@ Owed = Sequence[tuple[Payment, ClaimKind]]
 class BatchExportDraft:
     """Which batch is written for the bank, and in which format."""
 
-    id: RowId
+    batch_id: RowId
     version: int
     format: BankFileFormat
 
@@ -68,7 +68,7 @@ class BankFile(NamedTuple):
 
 async def export_batch(tx: Transaction, input: BatchExportDraft) -> BatchExport:
     """Write a batch for the bank; who opened its account numbers is kept (X8, X11). 导出批次."""
-    batch = await tx.locked(DisbursementBatch, input.id, input.version)
+    batch = await tx.locked(DisbursementBatch, input.batch_id, input.version, "batchId")
     why = barred(Action.EXPORT, batch.state)
     if why:
         raise Refusal(why)

@@ -38,7 +38,7 @@ class BankAnswerRow:
 class BankAnswer:
     """What the bank answered of which batch."""
 
-    id: RowId
+    batch_id: RowId
     rows: list[BankAnswerRow]
 
 
@@ -47,7 +47,7 @@ async def import_bank_answer(tx: Transaction, input: BankAnswer) -> BatchImport:
     many = len(input.rows) > MOST_PAYMENTS
     refuse_if([fault(Reason.LIST_TOO_LONG, "rows", most=MOST_PAYMENTS)] if many else [])
     refuse_if([] if input.rows else [fault(Reason.LIST_EMPTY, "rows")])
-    batch = await tx.locked(DisbursementBatch, input.id)
+    batch = await tx.locked(DisbursementBatch, input.batch_id, None, "batchId")
     why = barred(Action.IMPORT_RESULTS, batch.state)
     if why:
         raise Refusal(why)

@@ -23,7 +23,7 @@ from rules.workflow import Action, LineAction, RecordKind, line_target
 class ClawbackDraft:
     """How much of what a line was paid is to come back, and why."""
 
-    id: RowId
+    line_id: RowId
     version: int
     amount: Money
     reason: Paragraph
@@ -31,7 +31,7 @@ class ClawbackDraft:
 
 async def propose_clawback(tx: Transaction, input: ClawbackDraft) -> Clawback:
     """Propose to claw back all or a part of what a line was paid (X1, X2). 提出追回."""
-    claim, line = await held_line(tx, input.id, input.version)
+    claim, line = await held_line(tx, input.line_id, input.version, "lineId")
     barred = objection_to(Action.CLAW_BACK, standing(line, claim), tx.viewer)
     if barred:
         raise Refusal(barred)

@@ -5,9 +5,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from loaders.actor import EVERYWHERE, Actor
 from loaders.snapshot import Snapshot
@@ -29,6 +39,7 @@ from server.pools import engine_of
 from server.settings import Settings
 
 AUDITOR = Actor(see=EVERYWHERE)
+Keys = Select[*tuple[Any, ...]]
 _L = LineState
 _PAID = (_L.PAID, _L.CLAWED_BACK)
 _ON_THE_WAY = (_L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH, *_PAID)
@@ -52,11 +63,13 @@ def _nothing() -> ColumnElement[Decimal]:
     return literal(Decimal(0))
 
 
-def _sum(amount: Any, *when: ColumnElement[bool]) -> ColumnElement[Decimal]:
+def _sum(
+    amount: InstrumentedAttribute[Decimal], *when: SQLColumnExpression[bool]
+) -> ColumnElement[Decimal]:
     return func.coalesce(func.sum(amount).filter(*when) if when else func.sum(amount), _nothing())
 
 
-def _claims() -> Sequence[tuple[Difference, Select[Any]]]:
+def _claims() -> Sequence[tuple[Difference, Keys]]:
     """Find claims whose lines don't come to what the claim says."""
     on = and_(ClaimLine.unit_id == Claim.unit_id, ClaimLine.claim_id == Claim.id)
     each = select(Claim.unit_id, Claim.id).join(ClaimLine, on, isouter=True)
@@ -77,7 +90,7 @@ def _claims() -> Sequence[tuple[Difference, Select[Any]]]:
     )
 
 
-def _payments() -> Select[Any]:
+def _payments() -> Keys:
     """Find lines whose payments don't agree with their state: one made, one under way, or none."""
     on = and_(Payment.unit_id == ClaimLine.unit_id, Payment.line_id == ClaimLine.id)
     same = Payment.amount == ClaimLine.amount
@@ -92,7 +105,7 @@ def _payments() -> Select[Any]:
     )
 
 
-def _clawbacks() -> Select[Any]:
+def _clawbacks() -> Keys:
     """Find lines whose confirmed clawback does not agree with their state and amount."""
     on = and_(
         Clawback.unit_id == ClaimLine.unit_id,
@@ -106,7 +119,7 @@ def _clawbacks() -> Select[Any]:
     )
 
 
-def _batches() -> Select[Any]:
+def _batches() -> Keys:
     """Find batches whose figures are not those of their payments."""
     b, p = DisbursementBatch, Payment
     paid, failed = p.state == PaymentState.PAID, p.state == PaymentState.FAILED

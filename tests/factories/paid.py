@@ -45,13 +45,13 @@ class Paid(Chain):
         await self.unpublished()
         return self
 
-    async def unpublished(self, kind: str = "LIVING_ALLOWANCE") -> None:
-        """Let claims of a kind be paid without publicity (X7)."""
+    async def unpublished(self, kind: str = "LIVING_ALLOWANCE", value: str = "false") -> None:
+        """Let claims of a kind be paid without publicity, or with it again (X7)."""
         draft = {
             "key": "publicity.required",
             "region": "220000",
             "category": kind,
-            "value": "false",
+            "value": value,
             "effectiveFrom": "2020-01-01",
             "source": "省厅确认",
             "confirmed": True,
@@ -82,13 +82,13 @@ class Paid(Chain):
 
     async def exported(self, batch: Any, format: str = "CSV", as_: str = "finance") -> Any:
         """Have a batch written for the bank."""
-        draft = handle(batch) | {"format": format}
+        draft = {"batchId": batch["id"], "version": batch["version"], "format": format}
         result = await self.world.do("exportBatch", draft, as_, EXPORT)
         return result.get("export", result)
 
     async def answered(self, batch: Any, *rows: Any, as_: str = "finance") -> Any:
         """Bring what the bank answered."""
-        answer = {"id": batch["id"], "rows": list(rows)}
+        answer = {"batchId": batch["id"], "rows": list(rows)}
         result = await self.world.do("importBankAnswer", answer, as_, ANSWER)
         return result.get("answer", result)
 

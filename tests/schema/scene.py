@@ -28,6 +28,9 @@ from tests.factories.rows import (
     CHENGDU_DISTRICT,
     NANGUAN,
     a_bank_account,
+    a_batch,
+    a_batch_export,
+    a_batch_import,
     a_board_push,
     a_change_request,
     a_claim,
@@ -35,8 +38,10 @@ from tests.factories.rows import (
     a_clawback,
     a_declaration,
     a_history,
+    a_payment,
     a_post,
     a_post_assignment,
+    a_receipt,
     a_reduction,
     a_report,
     a_session,
@@ -142,7 +147,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     history = a_history(unit, operator)
     board = [a_board_push(post), an_applicant(post)]
     paid = a_claim_line(claims[ClaimKind.TRAINING], intern, explanation=line.explanation)
-    rows = [
+    rows: list[Any] = [
         declaration,
         staff,
         post,
@@ -158,6 +163,10 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     ]
     rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
     rows += [a_clawback(paid, operator)]
+    batch = a_batch(region, operator)
+    payment = a_payment(paid, batch)
+    rows += [batch, a_batch_export(batch, operator), a_batch_import(batch, operator)]
+    rows += [payment, a_receipt(payment, operator)]
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
     await world.add(*rows, file, upload)
