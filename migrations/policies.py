@@ -91,6 +91,14 @@ REACHES: Mapping[Owner, Reach] = {
     Owner.APPEAL: Reach(f"number_hash = {KNOWN_INDEX}", deletable=False),
     Owner.NOTICE: Reach(None, read=(IS_SHOWN,), deletable=False),
     Owner.NOTICE_LINE: Reach(None, read=(f"unit_id = {UNIT}", IS_SHOWN), deletable=False),
+    # What an office keeps is nobody's but the office's; nothing of it is deleted (X8).
+    Owner.OFFICE: Reach(None, deletable=False),
+    # A unit sees how it is paid, and a person what is paid in their name; offices alone write it.
+    Owner.PAYMENT: Reach(
+        None, read=(f"unit_id = {UNIT}", f"person_id = {PERSON}"), deletable=False
+    ),
+    # Who was paid says whether it arrived.
+    Owner.RECEIPT: Reach(f"unit_id = {UNIT} OR person_id = {PERSON}", deletable=False),
 }
 
 

@@ -31,6 +31,13 @@ from models.change_request import ChangeableKind, ChangeRequest
 from models.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.clawback import Clawback
 from models.declaration import Declaration, DeclarationEnd, DeclarationStaff
+from models.disbursement import (
+    BankFileFormat,
+    BatchExport,
+    BatchImport,
+    BatchState,
+    DisbursementBatch,
+)
 from models.hire_group import HireGroup
 from models.history import History
 from models.intern import Destination, EndReason, Intern, InternCategory
@@ -38,6 +45,7 @@ from models.internship_term import InternshipTerm
 from models.monthly_report import MonthlyReport
 from models.objection import Objection
 from models.parameter import Parameter, ParameterStatus
+from models.payment import Payment, PaymentState, Receipt
 from models.person import Education, Person
 from models.person_fact import (
     Fact,
@@ -86,7 +94,11 @@ __all__ = [
     "AttachedTo",
     "Attachment",
     "BankAccount",
+    "BankFileFormat",
     "Base",
+    "BatchExport",
+    "BatchImport",
+    "BatchState",
     "Beneficiary",
     "BoardFailure",
     "BoardPush",
@@ -105,6 +117,7 @@ __all__ = [
     "DeclarationStaff",
     "Destination",
     "DifferenceState",
+    "DisbursementBatch",
     "DocumentKind",
     "Education",
     "EndReason",
@@ -128,6 +141,8 @@ __all__ = [
     "Owner",
     "Parameter",
     "ParameterStatus",
+    "Payment",
+    "PaymentState",
     "Person",
     "PersonOwned",
     "Post",
@@ -140,6 +155,7 @@ __all__ = [
     "Qualification",
     "QualificationKind",
     "RateLimit",
+    "Receipt",
     "Reduction",
     "Region",
     "RegionLevel",

@@ -56,6 +56,9 @@ class Owner(StrEnum):
     HISTORY = "HISTORY"
     NOTICE = "NOTICE"
     NOTICE_LINE = "NOTICE_LINE"
+    OFFICE = "OFFICE"
+    PAYMENT = "PAYMENT"
+    RECEIPT = "RECEIPT"
 
 
 class Base(DeclarativeBase):

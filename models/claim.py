@@ -21,6 +21,7 @@ from models.base import (
     Owner,
     RegionCode,
     UnitOwned,
+    by_account,
     one_of,
     owned,
     same_unit,
@@ -54,8 +55,10 @@ class Beneficiary(StrEnum):
 class Claim(Reviewed):
     """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报
 
-    `place` is where the hired are insured 单位参保地 (S10); `beneficiary` is who an agency has
-    paid (S14); `public_until` is the last day of its last publicity (S18).
+    `approved_amount` and `approved_by` are those of its last approval, whatever becomes of its
+    lines afterwards (X2, X8). `place` is where the hired are insured 单位参保地 (S10);
+    `beneficiary` is who an agency has paid (S14); `public_until` is the last day of its last
+    publicity (S18).
     """
 
     __tablename__ = "claim"
@@ -75,6 +78,8 @@ class Claim(Reviewed):
     beneficiary: Mapped[Beneficiary | None] = mapped_column(one_of(Beneficiary))
     bank_account_id: Mapped[UUID]
     amount: Mapped[Decimal] = mapped_column(Money)
+    approved_amount: Mapped[Decimal | None] = mapped_column(Money)
+    approved_by: Mapped[UUID | None] = by_account()
     parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     public_until: Mapped[date | None]
 
@@ -88,9 +93,10 @@ class ClaimLine(UnitOwned, Changeable):
     part of. Kind and status are kept true by a foreign key; month, year and name are those of its
     making. `roster_row_id` and what follows it are those of a hire (S4, S13): with which employer,
     in which group, since when, on which contract, whose last day is empty where it is open-ended.
-    `judgements` are what the risk controls found each time that they ran, oldest first (X3). A
-    line that is paid to the person names their own account (S14); without a payee it is paid to
-    the claim's. A supplementary line 补发 names the first, and stands on nothing (X20).
+    `judgements` are what the risk controls found each time that they ran, oldest first (X3).
+    `approved` lines were part of the amount that was approved (X8). A line that is paid to the
+    person names their own account (S14); without a payee it is paid to the claim's. A
+    supplementary line 补发 names the first, and stands on nothing (X20).
     """
 
     __tablename__ = "claim_line"
@@ -156,6 +162,7 @@ class ClaimLine(UnitOwned, Changeable):
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[str | None]
     held: Mapped[bool] = mapped_column(default=False, server_default="false")
+    approved: Mapped[bool] = mapped_column(default=False, server_default="false")
     payee_name: Mapped[str | None]
     payee_bank: Mapped[str | None]
     payee_number_sealed: Mapped[bytes | None]

@@ -16,6 +16,7 @@ from models.clawback import Clawback
 from models.declaration import Declaration
 from models.intern import Intern
 from models.monthly_report import MonthlyReport
+from models.payment import Payment
 from models.person import Person
 from models.post import Post
 from models.qualification import Qualification
@@ -70,6 +71,7 @@ class History(UnitOwned):
     bank_account: Mapped[BankAccount] = _about("BankAccount")
     reduction: Mapped[Reduction] = _about("Reduction")
     clawback: Mapped[Clawback] = _about("Clawback")
+    payment: Mapped[Payment] = _about("Payment")
     change_request: Mapped[ChangeRequest] = _about("ChangeRequest")
     amount_difference: Mapped[AmountDifference] = _about("AmountDifference")
     qualification: Mapped[Qualification] = _about("Qualification")

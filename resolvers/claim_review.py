@@ -3,22 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import update
 
 from models import Claim, ClaimLine, LineState
 from resolvers import claim_line, difference
 from resolvers.claim_kind import KINDS
 from resolvers.claim_line import Again, Placed
 from resolvers.control import keep
-from resolvers.line_life import move_lines
+from resolvers.line_life import held_line, move_lines
+from resolvers.possible import standing
 from resolvers.transaction import Transaction
 from rules.control import Occasion
 from rules.explanation import cited
 from rules.line import objection_to_revoking
 from rules.month import day_of
 from rules.refusal import Reason, Refusal, refuse_if, refused
+from rules.upkeep import objection_to
 from rules.value import Paragraph, RowId
-from rules.workflow import Action, LineAction, RecordKind, objection
+from rules.workflow import Action, LineAction
 
 
 @dataclass(kw_only=True)
@@ -56,8 +58,17 @@ async def confirmed(tx: Transaction, rows: Sequence[Claim]) -> None:
         unconfirmed = sorted({used.key for used in again.used if not used.confirmed})
         if unconfirmed:
             raise refused(Reason.PARAMETER_UNCONFIRMED, keys=", ".join(unconfirmed))
+        await _keep_approved(tx, claim)
         if not await _goes_public(tx, claim):
             await move_lines(tx, [claim], list(placed.values()), LineAction.MAKE_PAYABLE)
+
+
+async def _keep_approved(tx: Transaction, claim: Claim) -> None:
+    """Keep what is approved, by whom, and on which lines: payments are held against it (X8)."""
+    claim.approved_amount, claim.approved_by = claim.amount, tx.viewer.account_id
+    lines = ClaimLine.unit_id == claim.unit_id, ClaimLine.claim_id == claim.id
+    approved = update(ClaimLine).where(*lines).values(approved=ClaimLine.state == LineState.OPEN)
+    await tx.session.execute(approved.execution_options(synchronize_session=False))
 
 
 async def revoked(tx: Transaction, rows: Sequence[Claim]) -> None:
@@ -95,11 +106,8 @@ async def _judged_again(tx: Transaction, claim: Claim, placed: Placed, *, review
 
 async def strike_claim_line(tx: Transaction, input: LineStrike) -> ClaimLine:
     """Strike a line from a claim under review; what it held is free again (X15). 剔除明细."""
-    named = await tx.found(ClaimLine, input.id, "id")
-    statement = select(Claim).where(Claim.unit_id == named.unit_id, Claim.id == named.claim_id)
-    claim = (await tx.all(statement.with_for_update()))[0]
-    line = await tx.locked(ClaimLine, input.id, input.version)
-    barred = objection(RecordKind.CLAIM, Action.RETURN, claim.status, claim.submitted_by, tx.viewer)
+    claim, line = await held_line(tx, input.id, input.version)
+    barred = objection_to(Action.STRIKE, standing(line, claim), tx.viewer)
     if barred:
         raise Refusal(barred)
     await strike(tx, claim, line, input.reason)

@@ -19,6 +19,8 @@ CONSTRAINTS: Mapping[str, Fault] = {
     "uq_claimed_report_unit_id_report_id_held": fault(Reason.REPORT_HELD),
     "uq_claim_line_person_id_mentored": fault(Reason.ALREADY_MENTORED),
     "uq_claim_line_person_id_employer_code_hired": fault(Reason.ALREADY_SUBSIDISED),
+    "uq_payment_unit_id_line_id_standing": fault(Reason.PAYMENT_STANDS),
+    "uq_clawback_unit_id_line_id_standing": fault(Reason.CLAWBACK_EXISTS, "lineId"),
     "uq_bank_account_unit_id_number": fault(Reason.ACCOUNT_EXISTS, "number"),
     "uq_bank_account_unit_id_default": fault(Reason.DEFAULT_NEEDED, "isDefault"),
 }

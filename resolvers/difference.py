@@ -18,6 +18,7 @@ from models import (
     Unit,
 )
 from resolvers.claim_line import Again, Placed, part_of
+from resolvers.clawback import propose
 from resolvers.recomputation import dues, granted
 from resolvers.transaction import Transaction
 from resolvers.workflow import Decisions, ReasonedDecisions
@@ -53,11 +54,14 @@ async def claw_back_differences(tx: Transaction, input: ReasonedDecisions) -> Se
     """Propose to claw back what was paid too much, for another to confirm (X2, X20). 追回差额."""
     cases = await _cases(tx, input, Settlement.CLAW_BACK)
     await _nothing_proposed(tx, cases)
-    made = [_clawback(tx, case, input.reason) for case in cases]
-    await tx.session.flush()
-    for case, row in zip(cases, made, strict=True):
+    made = []
+    for case in cases:
+        amount = case.difference.granted - case.difference.due
+        told = case.difference.explanation | {"amount": str(amount)}
+        row = await propose(tx, case.line, amount, input.reason, told)
         settled = {"state": DifferenceState.SETTLED, "clawback_id": row.id}
         tx.change(case.difference, settled, "CLAW_BACK")
+        made.append(row)
     await tx.session.flush()
     return made
 
@@ -185,24 +189,6 @@ def _line(claim: Claim, unit_name: str, case: _Case) -> ClaimLine:
         payee_number_sealed=first.payee_number_sealed,
         payee_number_masked=first.payee_number_masked,
     )
-
-
-def _clawback(tx: Transaction, case: _Case, cause: str) -> Clawback:
-    amount = case.difference.granted - case.difference.due
-    row = Clawback(
-        unit_id=case.line.unit_id,
-        region=case.line.region,
-        line_id=case.line.id,
-        reduction_id=None,
-        amount=amount,
-        cause=cause,
-        explanation=case.difference.explanation | {"amount": str(amount)},
-        status=Status.SUBMITTED,
-        submitted_by=tx.viewer.account_id,
-        submitted_at=tx.now,
-    )
-    tx.create(row, Status.SUBMITTED)
-    return row
 
 
 async def _nothing_proposed(tx: Transaction, cases: Sequence[_Case]) -> None:

@@ -18,7 +18,7 @@ from models import (
     Reduction,
     Status,
 )
-from resolvers import claim_line, claim_review
+from resolvers import claim_line, claim_review, clawback
 from resolvers.transaction import Transaction
 from rules import early_end as rules
 from rules.early_end import Fate, HeldLine, Remedy, Reported
@@ -119,27 +119,9 @@ async def _propose(
     months: Sequence[tuple[date, Decimal]],
 ) -> None:
     """Propose to claw back what a paid line has too much; an older proposal gives way (X1, X2)."""
-    standing = select(Clawback).where(
-        Clawback.unit_id == line.unit_id,
-        Clawback.line_id == line.id,
-        Clawback.status == Status.SUBMITTED,
-    )
-    for older in await tx.all(standing.with_for_update()):
-        tx.move(older, RecordKind.CLAWBACK, Action.VOID)
-    await tx.session.flush()
-    row = Clawback(
-        unit_id=line.unit_id,
-        region=line.region,
-        line_id=line.id,
-        reduction_id=ending.reduction_id,
-        amount=amount,
-        cause=ending.why,
-        explanation=rules.explanation(months),
-        status=Status.SUBMITTED,
-        submitted_by=tx.viewer.account_id,
-        submitted_at=tx.now,
-    )
-    tx.create(row, Status.SUBMITTED)
+    await clawback.give_way(tx, line)
+    told = rules.explanation(months)
+    await clawback.propose(tx, line, amount, ending.why, told, ending.reduction_id)
 
 
 async def take_back(tx: Transaction, reduction: Reduction) -> None:
@@ -149,8 +131,8 @@ async def take_back(tx: Transaction, reduction: Reduction) -> None:
         Clawback.reduction_id == reduction.id,
         Clawback.status == Status.SUBMITTED,
     )
-    for clawback in await tx.all(proposed.order_by(Clawback.id).with_for_update()):
-        tx.move(clawback, RecordKind.CLAWBACK, Action.VOID)
+    for row in await tx.all(proposed.order_by(Clawback.id).with_for_update()):
+        tx.move(row, RecordKind.CLAWBACK, Action.VOID)
     paid = (
         select(MonthlyReport)
         .join(ClaimLine, _holds())

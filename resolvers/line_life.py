@@ -35,6 +35,16 @@ async def move_lines(
         _follow(tx, claim, standing[claim.id], action, reason)
 
 
+async def held_line(
+    tx: Transaction, id: str, version: int, at: str = "id"
+) -> tuple[Claim, ClaimLine]:
+    """Hold a line that a client named, its claim before it."""
+    named = await tx.found(ClaimLine, id, at)
+    statement = select(Claim).where(Claim.unit_id == named.unit_id, Claim.id == named.claim_id)
+    claim = (await tx.all(statement.with_for_update()))[0]
+    return claim, await tx.locked(ClaimLine, id, version, at)
+
+
 async def _free(tx: Transaction, lines: Sequence[ClaimLine]) -> None:
     by_unit: defaultdict[UUID, list[UUID]] = defaultdict(list)
     for line in lines:

@@ -9,13 +9,26 @@ from uuid import UUID
 from strawberry import Parent
 
 from loaders.filter import NEWEST, OLDEST
-from models import ClaimLine, LineState, Objection, PublicityLine, PublicityOutcome, Status
+from models import (
+    GONE,
+    Claim,
+    ClaimLine,
+    Clawback,
+    LineState,
+    Objection,
+    PublicityLine,
+    PublicityOutcome,
+    Status,
+)
 from resolvers.context import Info
 from resolvers.service import Service
-from rules import claim, publicity, upkeep
+from rules import claim as claims
+from rules import publicity
+from rules.function import Function
 from rules.publicity import Filed, Running
+from rules.upkeep import Line, objection_to, of_line
 from rules.viewer import Viewer
-from rules.workflow import PossibleAction
+from rules.workflow import Action, PossibleAction, told
 
 
 def claim_actions(
@@ -29,22 +42,27 @@ def claim_actions(
 ) -> Sequence[PossibleAction]:
     """List what the viewer may do to a claim today (X4)."""
     columns = (status, submitted_by, amount, public_until)
-    return claim.possible_actions(*columns, service.today(), viewer=viewer)
+    return claims.possible_actions(*columns, service.today(), viewer=viewer)
 
 
 async def line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[PossibleAction]:
     """List what the viewer may do to the line next; its claim decides too (X4). 可办操作."""
-    context = info.context
-    key = (line.unit_id, line.claim_id)
-    found = await context.loaders.one(ClaimLine.claim).load(key)
-    if found is None:  # the person in whose name it is sees the line alone (J16)
-        return []
-    viewer, by = context.viewer, found.submitted_by
-    filed = Filed(line.claim_kind, line.state, found.status, by)
+    viewer, loaders = info.context.viewer, info.context.loaders
+    claim = await loaders.one(ClaimLine.claim).load((line.unit_id, line.claim_id))
+    if claim is None:  # the person in whose name it is sees the line alone (J16)
+        if Function.CONFIRM_RECEIPTS not in viewer.functions:
+            return []
+        action, alone = Action.CONFIRM_RECEIPT, lone(line)
+        return [told(action, objection_to(action, alone, viewer), viewer)]
+    proposed = False
+    if line.state is LineState.PAID:
+        found = await loaders.many(Clawback.line, NEWEST).load((line.unit_id, line.id))
+        proposed = any(clawback.status not in GONE for clawback in found)
+    filed = Filed(line.claim_kind, line.state, claim.status, claim.submitted_by)
     running = await _running(line, info) if line.state is LineState.IN_PUBLICITY else None
     return [
-        *upkeep.of_line(line.state, found.status, by, viewer),
-        *publicity.of_line(filed, running, context.service.today(), viewer),
+        *of_line(standing(line, claim, clawback=proposed), viewer),
+        *publicity.of_line(filed, running, info.context.service.today(), viewer),
     ]
 
 
@@ -58,3 +76,14 @@ async def _running(line: ClaimLine, info: Info) -> Running | None:
     objections = await loaders.many(Objection.publicity, OLDEST).load((row.publicity_id,))
     about = (each for each in objections if each.publicity_line_id in {None, row.id})
     return Running.disputed(row.last_day, Counter(each.status for each in about))
+
+
+def standing(line: ClaimLine, claim: Claim, *, clawback: bool = False) -> Line:
+    """Tell the rules how a line stands in its claim."""
+    by = (claim.submitted_by, claim.approved_by, claim.reviewed_by)
+    return Line(line.state, line.reason, clawback, claim.status, *by)
+
+
+def lone(line: ClaimLine) -> Line:
+    """Tell the rules how a line stands, to whom its claim is hidden."""
+    return Line(line.state, line.reason, False, line.claim_status, None, None, None)

@@ -135,5 +135,5 @@ def objection(
     if (due > granted) is not (how is Settlement.SUPPLEMENT):
         return fault(Reason.DIFFERENCE_OTHER_WAY, granted=granted, due=due)
     if how is Settlement.CLAW_BACK and line is not LineState.PAID:
-        return fault(Reason.LINE_NOT_PAID, state=line)
+        return fault(Reason.DIFFERENCE_UNPAID, state=line)
     return None

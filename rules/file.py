@@ -136,9 +136,14 @@ def _agrees(media_type: str | None, claimed: FileType) -> bool:
 
 def headers(name: str, type_: FileType) -> Mapping[str, str]:
     """Say how a file is to be sent: to be saved under its name, never to be shown or kept."""
-    plain, real = f"file.{type_.lower()}", quote(name, safe="")
+    return saved_as(name, f"file.{type_.lower()}", MEDIA_TYPES[type_])
+
+
+def saved_as(name: str, plain: str, media_type: str) -> Mapping[str, str]:
+    """Say of any content that it is to be saved under a name; `plain` is for old programs."""
+    real = quote(name, safe="")
     return {
-        "Content-Type": MEDIA_TYPES[type_],
+        "Content-Type": media_type,
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{real}",
         "Cache-Control": "private, no-store",
     }

@@ -45,6 +45,8 @@ class Function(StrEnum):
     REVIEW_QUALIFICATIONS = "REVIEW_QUALIFICATIONS"
     SETTLE_OBJECTIONS = "SETTLE_OBJECTIONS"
     MAINTAIN_CALENDAR = "MAINTAIN_CALENDAR"
+    PROPOSE_CLAWBACKS = "PROPOSE_CLAWBACKS"
+    CONFIRM_RECEIPTS = "CONFIRM_RECEIPTS"
 
 
 Functions = frozenset[Function]
@@ -55,7 +57,7 @@ ANYONE: Functions = frozenset()
 _READER = {Function.READ_RECORDS, Function.KEEP_ACCOUNT}
 
 _HELD: Mapping[Role, Functions] = {
-    Role.PERSON: frozenset(_READER | {Function.COMPLETE_INFORMATION}),
+    Role.PERSON: frozenset(_READER | {Function.COMPLETE_INFORMATION, Function.CONFIRM_RECEIPTS}),
     Role.UNIT_OPERATOR: frozenset(
         _READER
         | {
@@ -71,6 +73,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.FILE_ROSTERS,
             Function.FILE_CHANGES,
             Function.FILE_QUALIFICATIONS,
+            Function.CONFIRM_RECEIPTS,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -88,6 +91,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.END_DECLARATIONS,
             Function.CONFIRM_CLAWBACKS,
             Function.SETTLE_DIFFERENCES,
+            Function.PROPOSE_CLAWBACKS,
             Function.SETTLE_APPEALS,
             Function.REVIEW_QUALIFICATIONS,
             Function.SETTLE_OBJECTIONS,
@@ -103,6 +107,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.ATTACH_FILES,
             Function.FILE_QUALIFICATIONS,
             Function.FILE_ROSTERS,
+            Function.CONFIRM_RECEIPTS,
         }
     ),
     Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS}),

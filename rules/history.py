@@ -32,6 +32,7 @@ class Subject(StrEnum):
     BANK_ACCOUNT = "BankAccount"
     REDUCTION = "Reduction"
     CLAWBACK = "Clawback"
+    PAYMENT = "Payment"
     CHANGE_REQUEST = "ChangeRequest"
     AMOUNT_DIFFERENCE = "AmountDifference"
     QUALIFICATION = "Qualification"

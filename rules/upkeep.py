@@ -1,9 +1,11 @@
 """What may be done to records that have no review of their own (X4)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from models import LineState, ParameterStatus, Status
+from rules.disbursement import Payable, objection_to_paying
 from rules.function import Function
 from rules.refusal import Fault, Reason, fault
 from rules.region import code_range
@@ -59,13 +61,88 @@ def undecidable(
     return None
 
 
-def of_line(
-    state: LineState, claim: Status, submitted_by: UUID | None, viewer: Viewer
-) -> Sequence[PossibleAction]:
-    """List what may be done to a claim's line: its reviewer strikes it (X4, X15)."""
-    if Function.REVIEW_CLAIMS not in viewer.functions:
-        return []
-    barred = objection(RecordKind.CLAIM, Action.RETURN, claim, submitted_by, viewer)
-    if barred is None and state not in LINE_TRANSITIONS[LineAction.STRIKE][0]:
-        barred = fault(Reason.WRONG_STATUS, status=state, possible=NOTHING)
-    return [told(Action.STRIKE, barred, viewer)]
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A claim's line and who handled its claim, as far as it says what may be done to it."""
+
+    state: LineState
+    reason: str | None
+    clawback: bool
+    claim: Status
+    submitted_by: UUID | None
+    approved_by: UUID | None
+    reviewed_by: UUID | None
+
+    @property
+    def sent_back(self) -> bool:
+        """Tell whether it was payable once, and was sent back to its reviewer with a reason."""
+        again = self.state is LineState.OPEN and self.reason is not None
+        return again and self.claim in STANDING
+
+    def payable(self) -> Payable:
+        """Tell finance what it asks of a line."""
+        return Payable(self.state, self.submitted_by, self.approved_by, self.reviewed_by)
+
+
+STANDING = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED)
+"""A claim in these states is approved, and not yet paid in full."""
+
+_OF_LINES: Mapping[Function, tuple[Action, ...]] = {
+    Function.REVIEW_CLAIMS: (Action.STRIKE, Action.SEND_BACK, Action.READMIT),
+    Function.PROPOSE_CLAWBACKS: (Action.CLAW_BACK,),
+    Function.DISBURSE_CLAIMS: (Action.PUT_IN_BATCH, Action.MARK_DISBURSED),
+    Function.CONFIRM_RECEIPTS: (Action.CONFIRM_RECEIPT,),
+}
+
+
+def of_line(line: Line, viewer: Viewer) -> Sequence[PossibleAction]:
+    """List what may be done to a claim's line by whoever reviews, pays or is paid (X4, X15)."""
+    return [
+        told(action, objection_to(action, line, viewer), viewer)
+        for function, actions in _OF_LINES.items()
+        if function in viewer.functions
+        for action in actions
+    ]
+
+
+def objection_to(action: Action, line: Line, viewer: Viewer) -> Fault | None:
+    """Say why a viewer may not do something to a line as it stands (X1, X2, X15)."""
+    match action:
+        case Action.STRIKE if not line.sent_back:
+            return _unstrikable(line, viewer)
+        case Action.STRIKE | Action.READMIT:
+            return _own(line, viewer) if line.sent_back else fault(Reason.LINE_NOT_SENT_BACK)
+        case Action.SEND_BACK:
+            payable = line.state is LineState.PAYABLE
+            why = fault(Reason.LINE_NOT_PAYABLE, state=line.state)
+            return _own(line, viewer) if payable else why
+        case Action.PUT_IN_BATCH | Action.MARK_DISBURSED:
+            return objection_to_paying(line.payable(), PAYABLE[action], viewer)
+        case Action.CLAW_BACK if line.state is LineState.PAID:
+            return fault(Reason.CLAWBACK_EXISTS) if line.clawback else None
+        case _:
+            return None if line.state in _PAID[action] else fault(Reason.LINE_NOT_PAID)
+
+
+PAYABLE: Mapping[Action, tuple[LineState, ...]] = {
+    Action.PUT_IN_BATCH: (LineState.PAYABLE,),
+    Action.MARK_DISBURSED: (LineState.PAYABLE, LineState.IN_BATCH),
+}
+"""From which states a line is paid: what is in a batch may turn out to be paid otherwise (S19)."""
+
+_PAID: Mapping[Action, tuple[LineState, ...]] = {
+    Action.CLAW_BACK: (LineState.PAID,),
+    Action.CONFIRM_RECEIPT: (LineState.PAID, LineState.CLAWED_BACK),
+}
+
+
+def _own(line: Line, viewer: Viewer) -> Fault | None:
+    own = line.submitted_by is not None and line.submitted_by == viewer.account_id
+    return fault(Reason.FOUR_EYES) if own else None
+
+
+def _unstrikable(line: Line, viewer: Viewer) -> Fault | None:
+    barred = objection(RecordKind.CLAIM, Action.RETURN, line.claim, line.submitted_by, viewer)
+    if barred is None and line.state not in LINE_TRANSITIONS[LineAction.STRIKE][0]:
+        barred = fault(Reason.WRONG_STATUS, status=line.state, possible=NOTHING)
+    return barred

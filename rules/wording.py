@@ -520,7 +520,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Parameters or supplements have changed since; the difference must be computed again.",
         "It is examined again by itself; read the list again in a while.",
     ),
-    Reason.LINE_NOT_PAID: _w(
+    Reason.DIFFERENCE_UNPAID: _w(
         "明细尚未发放（{state}），没有可追回的金额。", "请剔除该明细，或撤销申报后由单位重新核算。",
         "The line is not paid ({state}); there is nothing to claw back.",
         "Strike the line, or revoke the claim for the unit to compute it anew.",
@@ -529,10 +529,6 @@ WORDING: Mapping[Reason, Wording] = {
         "补发申报的明细由差额产生，不能修改。", "请提交或撤回；撤回后差额可重新处理。",
         "A supplementary claim's lines follow from differences and can't be changed.",
         "Submit it or withdraw it; then the difference can be settled anew.",
-    ),
-    Reason.CLAWBACK_EXISTS: _w(
-        "该明细已有待确认的追回。", "请先确认或否决该追回。",
-        "A clawback of the line waits for its confirmation.", "Confirm or reject it first.",
     ),
     Reason.AMOUNT_CHANGED: _w(
         "月报或政策参数已变化，金额须重新核算。", "请由单位修改申报，重新选择人员后再提交。",
@@ -900,6 +896,71 @@ WORDING: Mapping[Reason, Wording] = {
         "文件无法在允许的时间和内存内读取。", "请使用模板重新填写，或分成多个文件。",
         "The file can't be read within the time and memory that are allowed.",
         "Fill in the template anew, or split the file.",
+    ),
+    Reason.LINE_NOT_PAYABLE: _w(
+        "明细当前状态（{state}）不能发放。", "请只选择待发放的明细。",
+        "The line is {state}, and not to be paid now.", "Choose lines that are PAYABLE.",
+    ),
+    Reason.LINE_NOT_PAID: _w(
+        "明细尚未发放。", "发放后方可办理。", "The line has not been paid.", "Wait until it is paid.",
+    ),
+    Reason.LINE_NOT_SENT_BACK: _w(
+        "明细不是发放环节退回的明细。", "只有发放环节退回的明细可以恢复待发放。",
+        "The line was not sent back from disbursement.", "Only lines that were can be readmitted.",
+    ),
+    Reason.LINES_EXPECTED: _w(
+        "符合条件的待发放明细为{found}条，与预期的{expected}条不符。", "请重新查询后再生成批次。",
+        "{found} lines are payable, not {expected}.", "List them again, then make the batch.",
+    ),
+    Reason.CONTROLS_NOT_PASSED: _w(
+        "发放前风险核验未通过：{findings_zh}。", "请核实或补充数据后重新核验，或剔除该明细。",
+        "Risk controls did not pass before payment: {findings_en}.",
+        "Have the facts corrected or loaded and try again, or strike the line.",
+    ),
+    Reason.PAYEE_NOT_THE_PERSON: _w(
+        "收款账户不是享受人本人的账户。", "请申报单位更正收款账户后重新申报。",
+        "The account to be paid is not in the person's own name.",
+        "The claim has to name the person's own account.",
+    ),
+    Reason.PAYEE_NOT_THE_UNIT: _w(
+        "收款账户不是本单位账户，也不是清算组账户。", "请单位使用与单位名称一致的账户；申报终止后可使用清算组账户。",
+        "The account to be paid is neither the unit's own nor its liquidator's.",
+        "Use an account in the unit's present name; a liquidator's once the declaration has ended.",
+    ),
+    Reason.PAYMENT_UNKNOWN: _w(
+        "付款编号不存在。", "请核对付款编号。", "There is no payment of this reference.", "Check the reference.",
+    ),
+    Reason.PAYMENT_ELSEWHERE: _w(
+        "该付款属于其他批次。", "请在所属批次中导入。",
+        "The payment belongs to another batch.", "Import the row with its own batch.",
+    ),
+    Reason.PAYMENT_TWICE: _w(
+        "同一付款编号出现多次。", "请核对后只保留一行。",
+        "The reference is there more than once.", "Keep the one row that is right.",
+    ),
+    Reason.PAYMENT_AMOUNT_DIFFERS: _w(
+        "金额{amount}元与应付金额{expected}元不符。", "请与银行核对金额。",
+        "The amount is {amount} yuan, but {expected} were to be paid.", "Settle the difference with the bank.",
+    ),
+    Reason.PAYMENT_SETTLED: _w(
+        "该付款已有不同的结果（{state}）。", "请与银行核对；已登记的结果不会被覆盖。",
+        "The payment has another outcome already ({state}).",
+        "Settle it with the bank; what is on file is not overwritten.",
+    ),
+    Reason.PAYMENT_STANDS: _w(
+        "明细已在其他批次中或已发放。", "请重新查询待发放明细。",
+        "The line is in another batch or paid already.", "List the payable lines again.",
+    ),
+    Reason.RESULT_UNREADABLE: _w(
+        "结果无法识别。", "请填写：成功、失败。", "The outcome is unknown.", "Write PAID or FAILED.",
+    ),
+    Reason.CLAWBACK_EXISTS: _w(
+        "该明细已有追回。", "请先办理已提出的追回。",
+        "A clawback of this line was proposed already.", "Have that one decided first.",
+    ),
+    Reason.CLAWBACK_TOO_MUCH: _w(
+        "追回金额须大于0，且不超过已发放的{paid}元。", "请更正追回金额。",
+        "A clawback is of more than nothing and at most the {paid} yuan paid.", "Correct the amount.",
     ),
     Reason.PARAMETER_MISSING: _w(
         "缺少政策参数：{key}（{region}，{date}）。", "请联系省级管理员设置。",

@@ -54,6 +54,15 @@ class Action(StrEnum):
     RESTORE = "RESTORE"
     RESTORE_ACCESS = "RESTORE_ACCESS"
     CORRECT_HOLDER = "CORRECT_HOLDER"
+    PUT_IN_BATCH = "PUT_IN_BATCH"
+    MARK_DISBURSED = "MARK_DISBURSED"
+    EXPORT = "EXPORT"
+    IMPORT_RESULTS = "IMPORT_RESULTS"
+    CANCEL = "CANCEL"
+    SEND_BACK = "SEND_BACK"
+    READMIT = "READMIT"
+    CLAW_BACK = "CLAW_BACK"
+    CONFIRM_RECEIPT = "CONFIRM_RECEIPT"
 
 
 class Verdict(StrEnum):
@@ -239,6 +248,7 @@ class LineAction(StrEnum):
     PUT_IN_BATCH = "PUT_IN_BATCH"
     PAY = "PAY"
     FAIL_PAYMENT = "FAIL_PAYMENT"
+    TAKE_OUT = "TAKE_OUT"
     SEND_BACK = "SEND_BACK"
     CLAW_BACK = "CLAW_BACK"
 
@@ -254,6 +264,7 @@ LINE_TRANSITIONS: dict[LineAction, tuple[tuple[LineState, ...], LineState]] = {
     LineAction.PUT_IN_BATCH: ((_L.PAYABLE,), _L.IN_BATCH),
     LineAction.PAY: ((_L.IN_BATCH, _L.PAYABLE), _L.PAID),
     LineAction.FAIL_PAYMENT: ((_L.IN_BATCH,), _L.PAYABLE),
+    LineAction.TAKE_OUT: ((_L.IN_BATCH,), _L.PAYABLE),
     LineAction.SEND_BACK: ((_L.PAYABLE, _L.IN_BATCH), _L.OPEN),
     LineAction.CLAW_BACK: ((_L.PAID,), _L.CLAWED_BACK),
 }

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from schema.bank_account import BankAccount
     from schema.clawback import Clawback
     from schema.difference import AmountDifference
+    from schema.disbursement import Payment, Receipt
     from schema.intern import Intern
     from schema.monthly_report import MonthlyReport
     from schema.publicity import PublicityLine
@@ -66,7 +67,9 @@ class ClaimLine(Node):
     unit_name: str = column("Who claimed it, as it was called then. 单位名称")
     state: models.LineState = column("Where it stands (X15). 明细状态")
     amount: Money = column("What it asks, in yuan. 金额（元）")
-    reason: str | None = column("Why it was struck. 剔除原因")
+    reason: str | None = column(
+        "Why it was struck, sent back, not paid or clawed back. 剔除、退回、支付失败或追回原因"
+    )
     version: int = column("Its version; a change must name it (X12). 版本")
     employer_code: str | None = column("The employing enterprise's credit code (S13). 就业企业代码")
     employer_name: str | None = column("The employing enterprise's name. 就业企业名称")
@@ -112,6 +115,12 @@ class ClaimLine(Node):
     publicities: list[Annotated["PublicityLine", strawberry.lazy("schema.publicity")]] = many(
         models.PublicityLine.line, "When it was published, newest first (S17). 公示"
     )
+    payments: list[Annotated["Payment", strawberry.lazy("schema.disbursement")]] = many(
+        models.Payment.line, "Attempts to pay it, newest first (X8). 支付记录"
+    )
+    receipts: list[Annotated["Receipt", strawberry.lazy("schema.disbursement")]] = many(
+        models.Receipt.line, "What was said of its arrival, newest first. 到账确认"
+    )
     clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.clawback")]] = many(
         models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
     )
@@ -129,6 +138,9 @@ class Claim(Node, Reviewed):
     region: RegionCode = column("The unit's region. 行政区划")
     amount: Money = column("The sum of its lines, in yuan. 金额（元）")
     public_until: Day | None = column("The last day of its last publicity (S18). 公示截止日期")
+    approved_amount: Money | None = column(
+        "What was approved, whatever became of its lines since, in yuan (X8). 审批金额（元）"
+    )
     parameters: list[UsedParameter] = derived(
         used, ("parameters",), "The parameters that it used (X6). 所用政策参数"
     )

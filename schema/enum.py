@@ -4,6 +4,7 @@ import strawberry
 
 import models
 from rules.difference import Settlement
+from rules.disbursement import RowOutcome
 from rules.function import Function
 from rules.history import Subject
 from rules.refusal import Reason
@@ -40,6 +41,10 @@ strawberry.enum(models.PublicityOutcome, description="What came of a publicity. 
 strawberry.enum(models.SignInWay, description="How somebody signed in. 登录方式")
 strawberry.enum(models.AppealKind, description="What is wrong with an account (J2). 申诉类型")
 strawberry.enum(models.AppealStatus, description="Where an appeal stands (J2). 申诉状态")
+strawberry.enum(models.BatchState, description="Where a batch stands (X8). 批次状态")
+strawberry.enum(models.BankFileFormat, description="In which format a bank reads. 文件格式")
+strawberry.enum(models.PaymentState, description="What came of a payment (X8). 支付状态")
+strawberry.enum(RowOutcome, description="What came of a row of the bank's answer. 处理结果")
 strawberry.enum(Reason, description="Why something was refused; the names are stable. 拒绝原因")
 strawberry.enum(Function, description="What an account may do (S1). 功能")
 strawberry.enum(Settlement, description="What a difference calls for (X20). 处理方式")

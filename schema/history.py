@@ -34,6 +34,7 @@ RECORDS = {
     Subject.BANK_ACCOUNT.value: models.History.bank_account,
     Subject.REDUCTION.value: models.History.reduction,
     Subject.CLAWBACK.value: models.History.clawback,
+    Subject.PAYMENT.value: models.History.payment,
     Subject.CHANGE_REQUEST.value: models.History.change_request,
     Subject.AMOUNT_DIFFERENCE.value: models.History.amount_difference,
     Subject.ACCOUNT.value: models.History.account,

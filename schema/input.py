@@ -14,9 +14,12 @@ from resolvers.appeal_settlement import (
 from resolvers.applicant import ApplicantsRefresh
 from resolvers.attachment import AttachmentDraft, AttachmentRemoval
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
+from resolvers.batch_export import BatchExportDraft
+from resolvers.batch_import import BankAnswer, BankAnswerRow
 from resolvers.calendar import CalendarYearDraft, SpecialDay
 from resolvers.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.claim_review import LineStrike
+from resolvers.clawback import ClawbackDraft
 from resolvers.contact import Remarks, StaffContact
 from resolvers.declaration import (
     DeclarationChange,
@@ -25,20 +28,39 @@ from resolvers.declaration import (
     StaffDraft,
 )
 from resolvers.declaration_end import DeclarationEnding
+from resolvers.disbursement import BatchCancellation, BatchDraft
 from resolvers.hire_claim import RosterClaimChange, RosterClaimDraft
-from resolvers.intern import InternChange, InternDraft, InternTerms
-from resolvers.intern_change import InternRevision
+from resolvers.intern import (
+    InternChange,
+    InternDraft,
+    InternTerms,
+)
+from resolvers.intern_change import (
+    InternRevision,
+)
 from resolvers.line_choice import LineChoice, LineFilter, WhichLines
-from resolvers.living_allowance import LivingAllowanceChange, LivingAllowanceDraft
-from resolvers.mentoring import MentoringChange, MentoringDraft
-from resolvers.monthly_report import MonthOfReports, ReportRow
+from resolvers.line_door import LineReadmission, LineReturn
+from resolvers.living_allowance import (
+    LivingAllowanceChange,
+    LivingAllowanceDraft,
+)
+from resolvers.mentoring import (
+    MentoringChange,
+    MentoringDraft,
+)
+from resolvers.monthly_report import (
+    MonthOfReports,
+    ReportRow,
+)
 from resolvers.objection import ObjectionDraft, ObjectionNumber, ObjectionSettlement
+from resolvers.offline import OfflinePayment
 from resolvers.parameter import ParameterDraft
 from resolvers.person import BasicInformation, PersonLookUp
 from resolvers.person_registration import PersonRegistration
 from resolvers.post import PostChange, PostDraft
 from resolvers.publicity import PublicityDraft
 from resolvers.publicity_result import PublicityFailure, PublicityPass
+from resolvers.receipt import ReceiptDraft
 from resolvers.reduction import (
     CouldNotComplete,
     Employed,
@@ -131,6 +153,16 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (ChangeAmendment, "What a change request is to ask from now on. 变更申请修改"),
     (Remarks, "A report's remarks (X16). 月报备注"),
     (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
+    (BatchDraft, "Which payable lines are paid together (X8). 发放批次内容"),
+    (BatchCancellation, "Which batch does not go to the bank, and why. 取消批次"),
+    (BatchExportDraft, "Which batch is written for the bank, in which format. 导出批次"),
+    (BankAnswerRow, "A row as the bank wrote it; its texts are read here. 银行结果明细"),
+    (BankAnswer, "What the bank answered of which batch (X8). 银行结果"),
+    (OfflinePayment, "Which lines were paid outside the system, when (S19). 标记发放"),
+    (LineReturn, "Which payable line goes back to review, and why. 退回明细"),
+    (LineReadmission, "Which line that was sent back is payable after all. 恢复待发放"),
+    (ClawbackDraft, "How much of what a line was paid is to come back, and why. 追回内容"),
+    (ReceiptDraft, "Whether the money of which line arrived. 到账确认内容"),
     (Decision, "Which record, in the version that was read (X12). 办理对象"),
     (ReasonedDecision, "Which record, in the version that was read, and why. 办理对象及原因"),
     (Decisions, "Which records; all of them or none. 批量办理对象"),

@@ -25,6 +25,7 @@ from schema.mutations_board import BoardMutations
 from schema.mutations_claims import ClaimMutations
 from schema.mutations_desk import DeskMutations
 from schema.mutations_difference import DifferenceMutations
+from schema.mutations_disbursement import DisbursementMutations
 from schema.mutations_end import EndMutations
 from schema.mutations_files import FileMutations
 from schema.mutations_publicity import PublicityMutations
@@ -38,6 +39,7 @@ class Mutation(
     ClaimMutations,
     DeskMutations,
     DifferenceMutations,
+    DisbursementMutations,
     EndMutations,
     FileMutations,
     PublicityMutations,

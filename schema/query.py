@@ -47,6 +47,7 @@ from schema.node import READERS, Node, node, nodes
 from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
+from schema.query_disbursement import DisbursementQuery
 from schema.query_end import EndQuery
 from schema.query_publicity import PublicityQueries
 from schema.query_roster import RosterQuery
@@ -98,7 +99,14 @@ class ClaimCandidate:
 
 
 @strawberry.type(description="What clients may read. 查询")
-class Query(DifferenceQuery, EndQuery, PublicityQueries, RosterQuery, WorkQueries):
+class Query(
+    DifferenceQuery,
+    DisbursementQuery,
+    EndQuery,
+    PublicityQueries,
+    RosterQuery,
+    WorkQueries,
+):
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)

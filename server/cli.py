@@ -17,6 +17,7 @@ from server.command import connected, embedded, plain_words, reachable
 from server.command_account import accounts
 from server.command_facts import facts
 from server.command_history import history
+from server.command_reconcile import reconcile
 from server.companion import Program, companions, kept_running
 from server.data_key import must_fit
 from server.migrate import migrate as upgrade
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.add_typer(facts, name="facts")
 app.add_typer(accounts, name="account")
 app.add_typer(history, name="history")
+app.command(name="reconcile")(reconcile)
 
 
 def serve_until_stopped(

@@ -15,11 +15,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from gateways.store import StoreDown
-from models import FileType
-from resolvers import attachment, roster_paper, upload
+from models import BankFileFormat, FileType
+from resolvers import attachment, batch_export, roster_paper, upload
 from resolvers.service import Service
 from resolvers.viewer import preferred, viewer_of
-from rules.file import headers
+from rules.file import MEDIA_TYPES, headers, saved_as
 from rules.refusal import Fault, InvalidInput, Reason, Refusal, refused
 from rules.wording import message
 
@@ -129,7 +129,27 @@ async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
             yield piece
 
 
+async def send_batch(request: Request) -> Response:
+    """Send a batch's file for the bank to who had it written (X8)."""
+    service: Service = request.app.state.service
+    try:
+        made = await batch_export.linked(service, _signed(service, batch_export.PURPOSE, request))
+    except Refusal as said:
+        return _no(request, said.fault)
+    except (SQLAlchemyError, OSError) as error:
+        return _down(request, error)
+    plain = f"batch.{made.format.lower()}"
+    told = {**saved_as(made.name, plain, _MEDIA_TYPES[made.format]), **GUARDED}
+    return Response(made.content, headers=told)
+
+
+_MEDIA_TYPES = {
+    BankFileFormat.XLSX: MEDIA_TYPES[FileType.XLSX],
+    BankFileFormat.CSV: "text/csv; charset=utf-8",
+}
+
 ROUTES = (
+    Route("/files/batch/{token}", send_batch, methods=["GET"]),
     Route("/files/upload/{token}", receive, methods=["PUT", "POST"]),
     Route(f"{roster_paper.ADDRESS}{{purpose}}/{{token}}", paper, methods=["GET"]),
     Route("/files/{token}", send, methods=["GET"]),

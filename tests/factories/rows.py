@@ -24,7 +24,11 @@ from models import (
     AttachedTo,
     Attachment,
     BankAccount,
+    BankFileFormat,
     Base,
+    BatchExport,
+    BatchImport,
+    BatchState,
     Beneficiary,
     BoardPush,
     BoardState,
@@ -38,6 +42,7 @@ from models import (
     Declaration,
     Destination,
     DifferenceState,
+    DisbursementBatch,
     DocumentKind,
     EndReason,
     FileType,
@@ -48,11 +53,14 @@ from models import (
     MonthlyReport,
     Objection,
     Parameter,
+    Payment,
+    PaymentState,
     Post,
     PostAssignment,
     Publicity,
     PublicityLine,
     PublicityOutcome,
+    Receipt,
     Reduction,
     Role,
     Roster,
@@ -458,6 +466,96 @@ def a_difference(line: ClaimLine, parameter: Parameter, **overrides: object) -> 
         "state": DifferenceState.OPEN,
     }
     return _row(AmountDifference, defaults, overrides)
+
+
+def a_batch(region: str, by: Account, number: int = 1, **overrides: object) -> DisbursementBatch:
+    defaults = {
+        "id": an_id("batch", region, number),
+        "region": region,
+        "number": f"{region}-20260302-{number:03d}",
+        "state": BatchState.SETTLED,
+        "payment_count": 1,
+        "amount": Decimal("2120.00"),
+        "paid_count": 1,
+        "paid_amount": Decimal("2120.00"),
+        "made_by": by.id,
+        "made_by_name": by.name,
+        "settled_at": AT,
+    }
+    return _row(DisbursementBatch, defaults, overrides)
+
+
+def a_batch_export(batch: DisbursementBatch, by: Account, **overrides: object) -> BatchExport:
+    defaults = {
+        "id": an_id("batch_export", batch.id),
+        "region": batch.region,
+        "batch_id": batch.id,
+        "format": BankFileFormat.XLSX,
+        "name": f"{batch.number}.xlsx",
+        "size": 1000,
+        "sha256": "0" * 64,
+        "payment_count": 1,
+        "amount": batch.amount,
+        "account_id": by.id,
+        "account_name": by.name,
+    }
+    return _row(BatchExport, defaults, overrides)
+
+
+def a_batch_import(batch: DisbursementBatch, by: Account, **overrides: object) -> BatchImport:
+    unknown = {"reason": "PAYMENT_UNKNOWN", "path": ["reference"], "figures": {}}
+    defaults = {
+        "id": an_id("batch_import", batch.id),
+        "region": batch.region,
+        "batch_id": batch.id,
+        "sha256": "0" * 64,
+        "row_count": 2,
+        "paid_count": 1,
+        "failed_count": 0,
+        "known_count": 0,
+        "fault_count": 1,
+        "outcomes": [
+            {"row": 1, "reference": f"{batch.number}-00001", "outcome": "PAID", "faults": []},
+            {"row": 2, "reference": None, "outcome": "FAULT", "faults": [unknown]},
+        ],
+        "account_id": by.id,
+        "account_name": by.name,
+    }
+    return _row(BatchImport, defaults, overrides)
+
+
+def a_payment(line: ClaimLine, batch: DisbursementBatch | None, **overrides: object) -> Payment:
+    defaults = {
+        "unit_id": line.unit_id,
+        "id": an_id("payment", line.id),
+        "region": line.region,
+        "line_id": line.id,
+        "person_id": line.person_id,
+        "batch_id": batch.id if batch else None,
+        "number": 1,
+        "reference": f"{line.region}-{line.id}",
+        "payee_name": "单位",
+        "payee_bank": "吉林银行 朝阳支行",
+        "payee_number_sealed": b"sealed",
+        "payee_number_masked": "6222 **** 0001",
+        "amount": line.amount,
+        "state": PaymentState.PAID,
+        "paid_on": date(2026, 3, 2),
+    }
+    return _row(Payment, defaults, overrides)
+
+
+def a_receipt(payment: Payment, by: Account, **overrides: object) -> Receipt:
+    defaults = {
+        "unit_id": payment.unit_id,
+        "id": an_id("receipt", payment.id),
+        "region": payment.region,
+        "payment_id": payment.id,
+        "line_id": payment.line_id,
+        "arrived": True,
+        "account_id": by.id,
+    }
+    return _row(Receipt, defaults, overrides)
 
 
 def a_change_request(intern: Intern, number: int = 1, **overrides: object) -> ChangeRequest:

@@ -53,6 +53,11 @@ GRANTS = {
     "publicity": {"SELECT", "INSERT"},
     "publicity_line": {"SELECT", "INSERT"},
     "objection": {"SELECT", "INSERT"},
+    "disbursement_batch": NO_DELETE,
+    "batch_export": {"SELECT", "INSERT"},
+    "batch_import": {"SELECT", "INSERT"},
+    "payment": NO_DELETE,
+    "receipt": {"SELECT", "INSERT"},
 }
 CHANGEABLE_COLUMNS = {
     ("account", "password_hash"),
@@ -183,6 +188,22 @@ async def test_j16_a_line_is_a_units_and_seen_by_its_person_once_it_is_claimed(
     assert made["DELETE"].using == own
 
 
+async def test_x8_payments_are_written_by_offices_and_read_by_who_is_paid(
+    owner: AsyncConnection,
+) -> None:
+    paid = f"((unit_id = {UNIT_SET}) OR (person_id = {PERSON_SET}) OR {within('see')})"
+    made = await printed(owner, "public", "payment")
+    assert made["SELECT"].using == paid
+    assert made["INSERT"].check == within("act")
+    assert made["UPDATE"][3:] == (within("act"),) * 2
+    for table in ("disbursement_batch", "batch_export", "batch_import"):
+        made = await printed(owner, "public", table)
+        assert (made["SELECT"].using, made["INSERT"].check) == (within("see"), within("act"))
+        assert made["DELETE"].using == "false"
+    made = await printed(owner, "public", "receipt")
+    assert made["INSERT"].check == paid.replace(within("see"), within("act"))
+
+
 async def test_the_tables_of_persons_are_these(owner: AsyncConnection) -> None:
     owned = {
         name for name, table in TABLES.items() if table.owner in {Owner.PERSON, Owner.PERSON_ITSELF}
@@ -268,6 +289,8 @@ async def test_the_service_is_granted_what_it_needs_and_no_more(owner: AsyncConn
     added_to = {name for name, table in TABLES.items() if table.append_only}
     kept = {"history", "sign_in", "appeal_evidence"}
     assert added_to == kept | {"calendar_year", "publicity"}
+    said = {"batch_export", "batch_import", "receipt"}
+    assert added_to == {"history", "sign_in", "appeal_evidence"} | said
 
 
 async def test_nobody_can_raise_their_own_role_or_take_over_a_session(

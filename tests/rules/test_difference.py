@@ -89,4 +89,4 @@ def test_x20_what_is_not_paid_is_not_clawed_back(line: LineState) -> None:
     amounts = Decimal(120), Decimal(100)
     barred = objection(DifferenceState.OPEN, *amounts, line, Settlement.CLAW_BACK)
     assert barred is not None
-    assert (barred.reason, barred.figures) == (Reason.LINE_NOT_PAID, {"state": str(line)})
+    assert (barred.reason, barred.figures) == (Reason.DIFFERENCE_UNPAID, {"state": str(line)})

@@ -28,6 +28,9 @@ from tests.factories.rows import (
     CHENGDU_DISTRICT,
     NANGUAN,
     a_bank_account,
+    a_batch,
+    a_batch_export,
+    a_batch_import,
     a_board_push,
     a_calendar_year,
     a_change_request,
@@ -38,10 +41,12 @@ from tests.factories.rows import (
     a_declaration,
     a_difference,
     a_history,
+    a_payment,
     a_post,
     a_post_assignment,
     a_publicity,
     a_publicity_line,
+    a_receipt,
     a_reduction,
     a_report,
     a_roster_row,
@@ -159,7 +164,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     history = a_history(unit, operator)
     board = [a_board_push(post), an_applicant(post)]
     paid = a_claim_line(claims[ClaimKind.TRAINING], intern, explanation=line.explanation)
-    rows = [
+    rows: list[Any] = [
         declaration,
         staff,
         post,
@@ -184,6 +189,10 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     }
     failing = a_roster_row(roster, 2, passed=False, faults=[wrong], findings=[UNSURE])
     listed = a_roster_row(roster, person_id=person.id)
+    batch = a_batch(region, operator)
+    payment = a_payment(paid, batch)
+    rows += [batch, a_batch_export(batch, operator), a_batch_import(batch, operator)]
+    rows += [payment, a_receipt(payment, operator)]
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
     await world.add(*rows, file, upload, roster, listed, failing)

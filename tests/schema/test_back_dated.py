@@ -200,7 +200,7 @@ async def test_x20_what_is_not_paid_yet_is_struck_not_clawed_back(chain: Chain) 
     given = {"records": [handle(row)], "reason": "标准下调"}
     at = "input.records.0"
     clawed = await refused(chain.world, "clawBackDifferences", given, "officer")
-    assert clawed == [("LINE_NOT_PAID", at)]
+    assert clawed == [("DIFFERENCE_UNPAID", at)]
     given.pop("reason")
     paid = await refused(chain.world, "supplementDifferences", given, "officer")
     assert paid == [("DIFFERENCE_OTHER_WAY", at)]

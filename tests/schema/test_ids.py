@@ -43,6 +43,8 @@ NAMED = {
     "uploadId": "Upload",
     "attachmentId": "Attachment",
     "recordId": "Declaration",
+    "batchId": "DisbursementBatch",
+    "lineId": "ClaimLine",
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
@@ -73,13 +75,14 @@ def sender(name: str) -> str:
     """Choose a viewer who holds what the mutation takes."""
     needed = may(MUTATIONS[name])
     assert needed is not None
-    holders = ("near", "boss", "officer", "province", "person")
+    holders = ("near", "boss", "officer", "province", "person", "finance")
     roles = (
         "UNIT_OPERATOR",
         "LEGAL_PERSON",
         "DISTRICT_OFFICER",
         "PROVINCE_ADMINISTRATOR",
         "PERSON",
+        "FINANCE",
     )
     return next(
         who
@@ -187,7 +190,7 @@ async def test_nobody_moves_what_they_may_not_see(
     needed = may(MUTATIONS[name]) or frozenset()
     if needed - FUNCTIONS[role]:
         return
-    whose = "far" if who in {"near", "boss"} else "near"
+    whose = "far" if who in {"near", "boss", "finance"} else "near"
     if type_name == "Parameter" or (who == "province" and whose in SEES[who]):
         return
     text = document("mutation", name, MUTATIONS[name])

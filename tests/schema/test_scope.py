@@ -52,7 +52,9 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         found.add(scene.id("boss", "Account"))
     if who in {"near", "boss", "far"}:
         unit = SEES[who][0]
-        hidden = ("Person", "AccountAppeal", "AppealEvidence", "Publicity", "Objection")
+        office = ("DisbursementBatch", "BatchExport", "BatchImport")
+        public = ("Publicity", "Objection")
+        hidden = ("Person", "AccountAppeal", "AppealEvidence", *public, *office)
         found -= {scene.id(unit, name) for name in hidden}
     if who in {"person", "other province"}:
         found.add(scene.id("own", "Person"))

@@ -1,0 +1,119 @@
+"""Lines that are about to be paid, held with their claims and judged before (X2, X3, S19)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+
+from loaders.key import Key, key_of
+from models import Claim, ClaimLine, LineState
+from resolvers import control
+from resolvers.payee import payees
+from resolvers.transaction import Transaction
+from rules.disbursement import Payable, objection_to_paying
+from rules.finding import Finding, told
+from rules.payee import Payee
+from rules.refusal import Fault, Path, Reason, fault, refuse_if
+from rules.value import RowId
+from rules.viewer import Language
+
+LineKey = tuple[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Lines with their claims, all held, each line with the place at which it was named."""
+
+    claims: Mapping[UUID, Claim]
+    lines: Sequence[ClaimLine]
+    places: Mapping[UUID, Path]
+
+    def at(self, line: ClaimLine, why: Fault) -> Fault:
+        """Tell a fault at the place of its line."""
+        return Fault(why.reason, (*self.places[line.id], *why.path), why.figures)
+
+    def without(self, gone: Collection[UUID]) -> "Held":
+        """Leave some lines out."""
+        return Held(self.claims, [line for line in self.lines if line.id not in gone], self.places)
+
+
+async def named_lines(tx: Transaction, texts: Sequence[RowId]) -> Held:
+    """Hold the lines that a client named; whatever is no line is told at its place."""
+    keys = [key_of(text, ClaimLine) for text in texts]
+    wanted = [(key.parts[0], key.parts[1]) for key in keys if key]
+    held = await held_lines(tx, wanted)
+    known = {(line.unit_id, line.id) for line in held.lines}
+    refuse_if(
+        fault(Reason.NOT_FOUND, "lineIds", n)
+        for n, (text, key) in enumerate(zip(texts, keys, strict=True))
+        if key is None or key.parts not in known or key.encode() != text
+    )
+    places: dict[UUID, Path] = {key.parts[1]: ("lineIds", n) for n, key in enumerate(keys) if key}
+    return Held(held.claims, held.lines, places)
+
+
+async def held_lines(tx: Transaction, keys: Sequence[LineKey]) -> Held:
+    """Hold lines by key, their claims before them, each in the order of keys (X12)."""
+    again = {"populate_existing": True}
+    own = tuple_(ClaimLine.unit_id, ClaimLine.id).in_(keys)
+    named = select(ClaimLine.unit_id, ClaimLine.claim_id).where(own)
+    claims = select(Claim).where(tuple_(Claim.unit_id, Claim.id).in_(named))
+    in_order = claims.order_by(Claim.unit_id, Claim.id).with_for_update()
+    held = await tx.all(in_order.execution_options(**again))
+    lines = select(ClaimLine).where(own).order_by(ClaimLine.unit_id, ClaimLine.id)
+    rows = await tx.all(lines.with_for_update().execution_options(**again))
+    return Held({claim.id: claim for claim in held}, rows, {row.id: _place(row) for row in rows})
+
+
+def _place(line: ClaimLine) -> Path:
+    return ("lines", Key(ClaimLine.__name__, (line.unit_id, line.id)).encode())
+
+
+def must_be_payable(tx: Transaction, held: Held, states: Sequence[LineState]) -> None:
+    """Refuse lines that can't be paid now, or not by this viewer, all of them at once (X2)."""
+    refuse_if(held.at(line, why) for line, why in _barred(tx, held, states) if why)
+
+
+def _barred(
+    tx: Transaction, held: Held, states: Sequence[LineState]
+) -> Iterable[tuple[ClaimLine, Fault | None]]:
+    for line in held.lines:
+        claim = held.claims[line.claim_id]
+        known = Payable(line.state, claim.submitted_by, claim.approved_by, claim.reviewed_by)
+        yield line, objection_to_paying(known, states, tx.viewer)
+
+
+async def paid_to(tx: Transaction, held: Held) -> Mapping[UUID, Payee]:
+    """Tell to whom each line is paid; refuse all that would be paid to somebody else (S14, X19)."""
+    found = await payees(tx, held.claims, held.lines)
+    whom: dict[UUID, Payee] = {}
+    faults = []
+    for line in held.lines:
+        match found[line.id]:
+            case Payee() as payee:
+                whom[line.id] = payee
+            case Fault() as why:
+                faults.append(held.at(line, why))
+    refuse_if(faults)
+    return whom
+
+
+async def not_passed(tx: Transaction, held: Held) -> Mapping[UUID, Fault]:
+    """Run risk controls again; give the lines that did not pass, UNKNOWN included (X3)."""
+    found = await control.judged_now(tx, list(held.claims.values()), held.lines)
+    lacking = {id: [f for f in findings if not f.passed] for id, findings in found.items()}
+    return {id: _said(findings) for id, findings in lacking.items() if findings}
+
+
+def _said(findings: Sequence[Finding]) -> Fault:
+    figures = {
+        f"findings_{language.value.lower()}": "; ".join(_words(f, language) for f in findings)
+        for language in Language
+    }
+    return fault(Reason.CONTROLS_NOT_PASSED, **figures)
+
+
+def _words(finding: Finding, language: Language) -> str:
+    told_ = told(finding.kept(), language)
+    return told_.message or told_.evidence
