@@ -101,9 +101,11 @@ class Loaders:
         name = ("counts", relation, window.narrowed)
         return self._batch(name, select, window.filter_values, _number)
 
-    async def top(self, table: type[Base], window: Window, viewer: Viewer) -> Page[Any]:
+    async def top(
+        self, table: type[Base], window: Window, viewer: Viewer, *, mine: bool = False
+    ) -> Page[Any]:
         """Read one page of a whole table, as far as the viewer sees it."""
-        window = replace(window, narrowed=(*window.narrowed, *scope(table, viewer)))
+        window = replace(window, narrowed=(*window.narrowed, *scope(table, viewer, mine=mine)))
         narrowed = tuple(f for f, _ in window.narrowed)
         select = statement.page(table, window.order, narrowed, window.place is not None)
         rows: Sequence[Any] = [row for (row,) in await self.snapshot.all(select, window.values)]

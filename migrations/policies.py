@@ -85,14 +85,25 @@ REACHES: Mapping[Owner, Reach] = {
         read=(f"ticket_hash = {KNOWN_INDEX}",),
         change=(f"ticket_hash = {KNOWN_INDEX}",),
     ),
+    # Whose grant it is sees it; only who acts in the region makes and revokes one (S1).
+    Owner.GRANT: Reach(None, read=(f"account_id = {ACCOUNT}",), deletable=False),
     Owner.APPEAL: Reach(f"number_hash = {KNOWN_INDEX}", deletable=False),
 }
 
 
 CHANGEABLE: Mapping[str, tuple[str, ...]] = {
-    "account": ("password_hash", "name", "active", "version", "updated_at"),
+    "account": ("password_hash", "name", "active", "favourites", "version", "updated_at"),
     "sign_in_session": ("token_hash", "spent_hash", "seen_at", "ended_at"),
     "sign_in_ticket": ("approved_by", "approved_in", "approved_at", "redeemed_at"),
+    "function_grant": (
+        "revoked",
+        "revoked_at",
+        "revoked_by",
+        "revoked_by_name",
+        "revoked_because",
+        "version",
+        "updated_at",
+    ),
     "account_appeal": (
         "status",
         "account_id",

@@ -29,6 +29,7 @@ from models.change_request import ChangeableKind, ChangeRequest
 from models.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.clawback import Clawback
 from models.declaration import Declaration, DeclarationEnd, DeclarationStaff
+from models.function_grant import FunctionGrant
 from models.history import History
 from models.intern import Destination, EndReason, Intern, InternCategory
 from models.internship_term import InternshipTerm
@@ -96,6 +97,7 @@ __all__ = [
     "FactKind",
     "FactLoad",
     "FileType",
+    "FunctionGrant",
     "Gathered",
     "History",
     "InsuranceContribution",

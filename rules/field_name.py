@@ -15,6 +15,8 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "note": ("说明", "note"),
     "attachments": ("附件", "attachments"),
     "amount": ("金额（元）", "amount in yuan"),
+    "counter": ("柜台代办", "filed at the counter of"),
+    "functions": ("功能授权", "functions granted"),
     # units
     "legal_person_type": ("法人类型", "kind of legal person"),
     "legal_representative": ("法定代表人", "legal representative"),

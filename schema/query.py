@@ -47,6 +47,7 @@ from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
 from schema.query_end import EndQuery
+from schema.query_grant import GrantQuery
 from schema.unit import Unit
 from schema.viewer import AccountRules, ViewerType, viewer
 from schema.work import WorkQueries
@@ -95,7 +96,7 @@ class ClaimCandidate:
 
 
 @strawberry.type(description="What clients may read. 查询")
-class Query(EndQuery, WorkQueries):
+class Query(EndQuery, GrantQuery, WorkQueries):
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)
