@@ -1,6 +1,6 @@
 """A small world for stories told through the schema: a unit, its people, its officers, a clock."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -32,6 +32,7 @@ from models import (
 )
 from resolvers.grant import package
 from resolvers.service import Service
+from rules.function import Function
 from rules.identity import birth_date, mask_id_number
 from server.app import create_app
 from server.file_store import files_of
@@ -166,15 +167,14 @@ class World:
         role: Role,
         region: str = CHAOYANG,
         *,
-        granted: bool = True,
+        granted: Sequence[Function] | None = None,
         **more: Any,
     ) -> Account:
-        """Open an account that holds all its role may, unless nothing is granted to it yet."""
+        """Open an account that holds all that its role may, or what was granted to it."""
         number = len(self.accounts) + 1
         row = an_account(number, role, region, username=name, name=f"{name} account", **more)
         await self.add(row)
-        if granted:
-            await self.add(*package(row, GRANTED_AT))
+        await self.add(*package(row, GRANTED_AT, granted))
         self.accounts[name] = row
         return row
 

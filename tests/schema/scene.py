@@ -34,6 +34,7 @@ from tests.factories.rows import (
     a_claim_line,
     a_clawback,
     a_declaration,
+    a_grant,
     a_history,
     a_post,
     a_post_assignment,
@@ -163,7 +164,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     await world.add(*rows, file, upload)
     appeal = an_appeal(unit)
     evidence = an_evidence(appeal)
-    await world.add(appeal, evidence)
+    granted = a_grant(operator)  # a unit takes none; but whose it is sees it
+    await world.add(appeal, evidence, granted)
     signed_in = [a_session(operator), a_sign_in(operator)]
     await world.add(*signed_in, actor=Actor(account=operator.id))
     kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
@@ -173,7 +175,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "Attachment": file,
         "Upload": upload,
         "Account": operator,
-        **{type(row).__name__: row for row in (appeal, evidence, *signed_in)},
+        **{type(row).__name__: row for row in (appeal, evidence, granted, *signed_in)},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},

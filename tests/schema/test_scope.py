@@ -15,10 +15,11 @@ LISTS = {
     name: get_named_type(field.type).name.removesuffix("Connection")
     for name, field in QUERIES.items()
     if get_named_type(field.type).name.endswith("Connection")
-    and name not in {"parameters", "workQueue"}
+    and name not in {"parameters", "workQueue", "accounts", "functionGrants", "handled"}
 }
-"""Every list but that of parameters, a register open to all who are signed in, and officers' work
-(tests/schema/test_work_queue.py)."""
+"""Every list but that of parameters, a register open to all who are signed in, officers' work
+(tests/schema/test_work_queue.py), and lists with accounts of more than the scene's two units
+(tests/schema/test_grant.py, tests/schema/test_handled.py)."""
 READERS = [name for name in SEES if name is not None]
 
 
@@ -53,6 +54,8 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         unit = SEES[who][0]
         hidden = ("Person", "AccountAppeal", "AppealEvidence")
         found -= {scene.id(unit, name) for name in hidden}
+    if who == "boss":  # what was granted to an operator is not the legal person's
+        found.discard(scene.id("near", "FunctionGrant"))
     if who in {"person", "other province"}:
         found.add(scene.id("own", "Person"))
     if who == "person" or "near" in SEES[who]:
