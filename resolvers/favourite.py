@@ -10,7 +10,7 @@ from resolvers.transaction import Transaction
 from rules import grant as rules
 from rules.function import Function
 from rules.refusal import Reason, refuse_if, refused
-from rules.service import Offered, Service, offered, services_of
+from rules.service import OfferedFunction, Service, offered, services_of
 
 
 @dataclass(kw_only=True)
@@ -33,7 +33,7 @@ async def set_favourites(tx: Transaction, input: Favourites) -> Account:
     return row
 
 
-async def favourites(info: Info) -> list[Offered]:
+async def favourites(info: Info) -> list[OfferedFunction]:
     """List one's favourites in one's own order, as far as one may still use them (S2). 常用功能."""
     viewer = info.context.viewer
     if viewer.account_id is None:

@@ -10,7 +10,7 @@ from rules.viewer import Language, Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class OfferedFunction:
     """A function that the viewer may use, in their language and in both."""
 
     function: Function
@@ -27,7 +27,7 @@ class Service:
 
     kind: ServiceKind
     name: str
-    functions: list[Offered]
+    functions: list[OfferedFunction]
 
 
 NAMES: Mapping[ServiceKind, tuple[str, str]] = {
@@ -64,10 +64,10 @@ def name_of(function: Function, language: Language) -> str:
     return told.zh if language is Language.ZH else told.en
 
 
-def offered(function: Function, viewer: Viewer) -> Offered:
+def offered(function: Function, viewer: Viewer) -> OfferedFunction:
     """Describe a function to whoever may use it (S3)."""
     told, zh = DESCRIBED[function], viewer.language is Language.ZH
-    return Offered(
+    return OfferedFunction(
         function,
         kind_of(function, viewer.role),
         told.zh if zh else told.en,

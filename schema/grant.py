@@ -39,8 +39,8 @@ class FunctionGrant(Node):
     function_name: str = derived(
         name_in, ("function",), "What it is called, in the client's language. 功能名称"
     )
-    account: Annotated["Account", strawberry.lazy("schema.account")] | None = one(
-        models.FunctionGrant.account, "To whom, for those who may see it. 被授权账号"
+    account: Annotated["Account", strawberry.lazy("schema.account")] = one(
+        models.FunctionGrant.account, "To whom. 被授权账号"
     )
     role: models.Role = column("To an account of this role. 角色")
     region: RegionCode = column("Where the account is. 行政区划")

@@ -46,6 +46,7 @@ NAMED = {
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
+ADMINISTRATORS = {"district", "city", "province"}
 TYPES = {"Claim": "LivingAllowanceClaim"}
 CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Intern"}
 """The members by which a change names its record."""
@@ -71,11 +72,12 @@ def sender(name: str) -> str:
     """Choose a viewer who holds what the mutation takes."""
     needed = may(MUTATIONS[name])
     assert needed is not None
-    holders = ("near", "boss", "officer", "province", "person")
+    holders = ("near", "boss", "officer", "district", "province", "person")
     roles = (
         "UNIT_OPERATOR",
         "LEGAL_PERSON",
         "DISTRICT_OFFICER",
+        "DISTRICT_ADMINISTRATOR",
         "PROVINCE_ADMINISTRATOR",
         "PERSON",
     )
@@ -186,7 +188,7 @@ async def test_nobody_moves_what_they_may_not_see(
     if needed - FUNCTIONS[role]:
         return
     whose = "far" if who in {"near", "boss"} else "near"
-    if type_name == "Parameter" or (who == "province" and whose in SEES[who]):
+    if type_name == "Parameter" or (who in ADMINISTRATORS and whose in SEES[who]):
         return
     text = document("mutation", name, MUTATIONS[name])
     answers = set()
