@@ -19,6 +19,7 @@ CONSTRAINTS: Mapping[str, Fault] = {
     "uq_claimed_report_unit_id_report_id_held": fault(Reason.REPORT_HELD),
     "uq_claim_line_person_id_mentored": fault(Reason.ALREADY_MENTORED),
     "uq_bank_account_unit_id_number": fault(Reason.ACCOUNT_EXISTS, "number"),
+    "ex_function_grant_account_id_function_term": fault(Reason.GRANT_EXISTS, functions="—"),
     "uq_bank_account_unit_id_default": fault(Reason.DEFAULT_NEEDED, "isDefault"),
 }
 
