@@ -175,7 +175,8 @@ async def test_s1_everything_that_is_wrong_is_told_at_once_and_nothing_written(
     world: World,
 ) -> None:
     ids = [*named(world, "far", "district", "novice", "cashier"), "garbage"]
-    given = {"accountIds": ids, "functions": [CLAIMS, CLAIMS, "DISBURSE_CLAIMS"]}
+    given: dict[str, Any] = {"accountIds": ids}
+    given |= {"functions": [CLAIMS, CLAIMS, "DISBURSE_CLAIMS"]}
     given |= {"validFrom": "2025-03-09", "validTo": "2025-03-01"}
     result = await world.do("grantFunctions", given, "district", GRANTS)
     assert reasons(result) == [
