@@ -110,8 +110,10 @@ RULES: Mapping[str, str] = {
 }
 """Every rule's number and title, in the rulebook's order."""
 
+_BUILT = {"S1", "S2", "S3", "S15"}
+
 OPEN = frozenset(
-    {"X3", "X7", "X8", "X14", "X17"} | {rule for rule in RULES if rule.startswith("S")}
+    {"X3", "X7", "X8", "X14"} | {rule for rule in RULES if rule.startswith("S")} - _BUILT
 )
 """Rules that are still to be built, whatever a docstring says of their beginnings."""
 
