@@ -63,11 +63,11 @@ def _window(field: Any, part: Selected, binding: Relation) -> Callable[[Run], Wi
     orders = (binding.order,) if isinstance(binding, b.Many) else binding.orders
     if not isinstance(binding, b.Top):
         return lambda run: b.window_of(dict(given(run)), orders, filters)
-    table = binding.table
+    table, mine = binding.table, binding.mine
 
     def scoped(run: Run) -> Window:
         window = b.window_of(dict(given(run)), orders, filters)
-        reach = scope(table, run.viewer, run.service.today())
+        reach = scope(table, run.viewer, run.service.today(), mine=mine)
         return replace(window, narrowed=(*window.narrowed, *reach))
 
     return scoped

@@ -103,10 +103,17 @@ class Loaders:
         return self._batch(name, select, window.filter_values, _number)
 
     async def top(
-        self, table: type[Base], window: Window, viewer: Viewer, today: date
+        self,
+        table: type[Base],
+        window: Window,
+        viewer: Viewer,
+        today: date,
+        *,
+        mine: bool = False,
     ) -> Page[Any]:
         """Read one page of a whole table, as far as the viewer sees it."""
-        window = replace(window, narrowed=(*window.narrowed, *scope(table, viewer, today)))
+        reach = scope(table, viewer, today, mine=mine)
+        window = replace(window, narrowed=(*window.narrowed, *reach))
         narrowed = tuple(f for f, _ in window.narrowed)
         select = statement.page(table, window.order, narrowed, window.place is not None)
         rows: Sequence[Any] = [row for (row,) in await self.snapshot.all(select, window.values)]

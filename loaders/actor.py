@@ -97,8 +97,11 @@ _LOOKING = (Role.AUDITOR,)
 
 
 def actor_of(viewer: Viewer) -> Actor:
-    """Derive what a viewer may reach: their unit, their person, their region's tree (X10)."""
-    reach = code_range(viewer.region) if viewer.region else NOWHERE
+    """Derive what a viewer may reach: their unit, their person, their region's tree (X10).
+
+    At the counter an officer reaches what the applicant reaches, and nothing else (X17).
+    """
+    reach = code_range(viewer.region) if viewer.region and not viewer.at_counter else NOWHERE
     see = reach if viewer.role in {*_ACTING, *_LOOKING} else NOWHERE
     act = reach if viewer.role in _ACTING else NOWHERE
     manages = viewer.unit_id if Function.MANAGE_OPERATORS in viewer.functions else None

@@ -88,6 +88,8 @@ REACHES: Mapping[Owner, Reach] = {
         read=(f"ticket_hash = {KNOWN_INDEX}",),
         change=(f"ticket_hash = {KNOWN_INDEX}",),
     ),
+    # Whose grant it is sees it; only who acts in the region makes and revokes one (S1).
+    Owner.GRANT: Reach(None, read=(f"account_id = {ACCOUNT}",), deletable=False),
     Owner.APPEAL: Reach(f"number_hash = {KNOWN_INDEX}", deletable=False),
     Owner.NOTICE: Reach(None, read=(IS_SHOWN,), deletable=False),
     Owner.NOTICE_LINE: Reach(None, read=(f"unit_id = {UNIT}", IS_SHOWN), deletable=False),
@@ -103,9 +105,18 @@ REACHES: Mapping[Owner, Reach] = {
 
 
 CHANGEABLE: Mapping[str, tuple[str, ...]] = {
-    "account": ("password_hash", "name", "active", "version", "updated_at"),
+    "account": ("password_hash", "name", "active", "favourites", "version", "updated_at"),
     "sign_in_session": ("token_hash", "spent_hash", "seen_at", "ended_at"),
     "sign_in_ticket": ("approved_by", "approved_in", "approved_at", "redeemed_at"),
+    "function_grant": (
+        "revoked",
+        "revoked_at",
+        "revoked_by",
+        "revoked_by_name",
+        "revoked_because",
+        "version",
+        "updated_at",
+    ),
     "account_appeal": (
         "status",
         "account_id",

@@ -38,6 +38,7 @@ from models.disbursement import (
     BatchState,
     DisbursementBatch,
 )
+from models.function_grant import FunctionGrant
 from models.hire_group import HireGroup
 from models.history import History
 from models.intern import Destination, EndReason, Intern, InternCategory
@@ -126,6 +127,7 @@ __all__ = [
     "FactKind",
     "FactLoad",
     "FileType",
+    "FunctionGrant",
     "Gathered",
     "HireGroup",
     "History",

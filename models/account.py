@@ -3,6 +3,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
@@ -49,6 +50,7 @@ class Account(Changeable):
         Index(None, "region", "id"),
         Index(None, "unit_id"),
         UniqueConstraint("person_id"),
+        UniqueConstraint("id", "region", "role"),
         Index(
             "uq_account_unit_id_legal_person",
             "unit_id",
@@ -69,6 +71,7 @@ class Account(Changeable):
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
     agreement: Mapped[str | None]
     agreed_at: Mapped[datetime | None]
+    favourites: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
 
     unit: Mapped[Unit | None] = relationship(lazy="raise")
     person: Mapped[Person | None] = relationship(lazy="raise")

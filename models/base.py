@@ -59,6 +59,7 @@ class Owner(StrEnum):
     OFFICE = "OFFICE"
     PAYMENT = "PAYMENT"
     RECEIPT = "RECEIPT"
+    GRANT = "GRANT"
 
 
 class Base(DeclarativeBase):

@@ -39,6 +39,7 @@ class History(UnitOwned):
         Index(None, "unit_id", "record_id", "id"),
         Index(None, "unit_id", "at", "id"),
         UniqueConstraint("unit_id", "sequence"),
+        Index(None, "account_id", "at", "id"),
         Index(None, "person_id", "at", "id", postgresql_where="person_id IS NOT NULL"),
     )
     owner = Owner.HISTORY

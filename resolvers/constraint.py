@@ -22,6 +22,7 @@ CONSTRAINTS: Mapping[str, Fault] = {
     "uq_payment_unit_id_line_id_standing": fault(Reason.PAYMENT_STANDS),
     "uq_clawback_unit_id_line_id_standing": fault(Reason.CLAWBACK_EXISTS, "lineId"),
     "uq_bank_account_unit_id_number": fault(Reason.ACCOUNT_EXISTS, "number"),
+    "ex_function_grant_account_id_function_term": fault(Reason.GRANT_EXISTS, functions="—"),
     "uq_bank_account_unit_id_default": fault(Reason.DEFAULT_NEEDED, "isDefault"),
 }
 

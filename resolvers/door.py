@@ -11,10 +11,8 @@ from resolvers.rate_limit import Limit, count_try
 from resolvers.service import Service
 from resolvers.transaction import APPROVED_PARAMETERS, policy_of
 from rules.parameter import MissingParameter, Policy
+from rules.permission import UNKNOWN_HOTLINE
 from rules.region import NATION
-
-UNKNOWN_HOTLINE = "12333"
-"""The nation's hotline of the social administration, should an installation have none on file."""
 
 
 @asynccontextmanager

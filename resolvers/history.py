@@ -22,6 +22,7 @@ from models import (
     UnitOwned,
 )
 from resolvers import chain  # noqa: F401 - whoever writes history has it chained
+from rules.history import COUNTER
 from rules.refusal import Reason, refused
 
 if TYPE_CHECKING:
@@ -48,14 +49,14 @@ def changed(
         if old != getattr(row, name)
     }
     entry = _entry(tx, row, action)
-    entry.changes = changes
+    entry.changes |= changes
     return entry
 
 
 def noted(tx: "Transaction", row: Remembered, action: str, changes: Mapping[str, Plain]) -> History:
     """Remember a change to what hangs on a record."""
     entry = _entry(tx, row, action)
-    entry.changes = dict(changes)
+    entry.changes |= dict(changes)
     return entry
 
 
@@ -86,7 +87,7 @@ def _entry(
         account_id=tx.viewer.account_id,
         account_name=tx.viewer.name,
         role=Role(tx.viewer.role),
-        changes={},
+        changes={COUNTER: ["", tx.viewer.desk]} if tx.viewer.desk else {},
     )
 
 

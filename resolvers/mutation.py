@@ -18,8 +18,10 @@ from loaders.actor import state
 from models import Base, Request
 from resolvers.constraint import lost_a_race, told
 from resolvers.context import Context
+from resolvers.granted import confirmed, demand
 from resolvers.rate_limit import LIMITS, count_try
 from resolvers.transaction import Transaction
+from rules.function import ANYONE, Functions
 from rules.parameter import MissingParameter
 from rules.refusal import (
     Fault,
@@ -40,9 +42,16 @@ _KEY = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
 
 
 async def carry_out(
-    context: Context, mutation: Mutation, given: Mapping[str, object], key: str | None
+    context: Context,
+    mutation: Mutation,
+    given: Mapping[str, object],
+    key: str | None,
+    may: Functions = ANYONE,
 ) -> object:
-    """Carry out a mutation and give its answer: a row, or rows (X12)."""
+    """Carry out a mutation and give its answer: a row, or rows (X12).
+
+    The functions that it takes are asked for again within the transaction (S1).
+    """
     refuse_if(unreadable(given))
     if key is not None and not _KEY.fullmatch(key):
         raise refused(Reason.IDEMPOTENCY_KEY_MALFORMED, "idempotencyKey")
@@ -52,7 +61,7 @@ async def carry_out(
         await count_try(context.service, limit, str(context.viewer.account_id))
     for attempt in range(_TRIES):
         try:
-            return await _attempt(context, mutation, given, key)
+            return await _attempt(context, mutation, given, key, may)
         except IntegrityError as error:
             fault = told(error)
             if fault is None:
@@ -65,9 +74,14 @@ async def carry_out(
 
 
 async def _attempt(
-    context: Context, mutation: Mutation, given: Mapping[str, object], key: str | None
+    context: Context,
+    mutation: Mutation,
+    given: Mapping[str, object],
+    key: str | None,
+    may: Functions,
 ) -> object:
     async with opened(context) as tx:
+        await demand(context, tx.viewer, may)
         if key is None:
             return await _placed(mutation, tx, given)
         return await _once(tx, mutation, given, key)
@@ -78,8 +92,11 @@ async def opened(context: Context) -> AsyncIterator[Transaction]:
     """Open a transaction that speaks for the viewer, and commit it at the edge."""
     session = AsyncSession(context.service.writes, expire_on_commit=False)
     async with session, session.begin():
-        tx = Transaction(context.service, context.viewer, session)
-        await state(session, tx.actor)
+        await state(session, context.actor)
+        viewer = await confirmed(session, context.viewer, context.service.today())
+        tx = Transaction(context.service, viewer, session)
+        if viewer.unit_id != context.viewer.unit_id:
+            await state(session, tx.actor)
         yield tx
 
 
@@ -104,7 +121,8 @@ async def _once(
 ) -> object:
     """Carry out under a key: the first time for real, then the first answer again (X12)."""
     # Keyed: whoever reads the table can't try passwords or ID numbers against it (X11).
-    said = dumps(_plain(given), option=OPT_SORT_KEYS).decode()
+    whose = {"onBehalfOf": tx.viewer.unit_id} if tx.viewer.at_counter else {}
+    said = dumps(_plain({**given, **whose}), option=OPT_SORT_KEYS).decode()
     digest = tx.service.seal.index("request", said)
     name = getattr(mutation, "__name__", "")
     entry = {"account_id": tx.viewer.account_id, "key": key}

@@ -11,6 +11,7 @@ from gateways.files import Files
 from gateways.password import Passwords
 from gateways.seal import Seal
 from gateways.token import Tokens
+from resolvers.remembered import Remembered
 from rules.month import day_of
 from rules.password import PasswordPolicy
 
@@ -35,6 +36,7 @@ class Service:
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)
     bell: Doorbell = field(default_factory=Doorbell)
+    granted: Remembered = field(default_factory=Remembered)
     now: Callable[[], datetime] = field(default=_utc_now)
 
     def today(self) -> date:

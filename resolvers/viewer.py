@@ -2,6 +2,7 @@
 
 from models import Role
 from resolvers.service import Service
+from rules.function import ANYONE
 from rules.viewer import Language, Viewer
 
 _ROLES = {str(role) for role in Role}
@@ -10,7 +11,10 @@ _ROLES = {str(role) for role in Role}
 def viewer_of(
     service: Service, authorization: str | None, accept_language: str | None
 ) -> Viewer | None:
-    """Read who asks; somebody without a token is a stranger, a token worth nothing is None."""
+    """Read who asks; somebody without a token is a stranger, a token worth nothing is None.
+
+    What was granted is not in the token: `resolvers.granted` reads it.
+    """
     language = preferred(accept_language or "")
     if authorization is None:
         return Viewer(language=language)
@@ -27,6 +31,7 @@ def viewer_of(
         unit_id=claims.unit,
         person_id=claims.person,
         session_id=claims.session,
+        granted=ANYONE,
     )
 
 

@@ -20,6 +20,8 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "passed": ("通过", "passed"),
     "failed": ("未通过", "failed"),
     "faults": ("问题", "faults"),
+    "counter": ("柜台代办", "filed at the counter of"),
+    "functions": ("功能授权", "functions granted"),
     # units
     "legal_person_type": ("法人类型", "kind of legal person"),
     "legal_representative": ("法定代表人", "legal representative"),

@@ -1,6 +1,6 @@
 """What an account may do: functions, and which roles hold them (S1, rulebook section 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from models import Role
@@ -47,6 +47,8 @@ class Function(StrEnum):
     MAINTAIN_CALENDAR = "MAINTAIN_CALENDAR"
     PROPOSE_CLAWBACKS = "PROPOSE_CLAWBACKS"
     CONFIRM_RECEIPTS = "CONFIRM_RECEIPTS"
+    COUNTER_FILING = "COUNTER_FILING"
+    GRANT_FUNCTIONS = "GRANT_FUNCTIONS"
 
 
 Functions = frozenset[Function]
@@ -54,7 +56,8 @@ Functions = frozenset[Function]
 ANYONE: Functions = frozenset()
 """What a field takes that anybody may use, signed in or not."""
 
-_READER = {Function.READ_RECORDS, Function.KEEP_ACCOUNT}
+_KEEPER = {Function.KEEP_ACCOUNT}
+_READER = {Function.READ_RECORDS, *_KEEPER}
 
 _HELD: Mapping[Role, Functions] = {
     Role.PERSON: frozenset(_READER | {Function.COMPLETE_INFORMATION, Function.CONFIRM_RECEIPTS}),
@@ -95,6 +98,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.SETTLE_APPEALS,
             Function.REVIEW_QUALIFICATIONS,
             Function.SETTLE_OBJECTIONS,
+            Function.COUNTER_FILING,
         }
     ),
     Role.AGENCY_OPERATOR: frozenset(
@@ -111,8 +115,8 @@ _HELD: Mapping[Role, Functions] = {
         }
     ),
     Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS}),
-    Role.DISTRICT_ADMINISTRATOR: frozenset(_READER),
-    Role.CITY_ADMINISTRATOR: frozenset(_READER),
+    Role.DISTRICT_ADMINISTRATOR: frozenset(_READER | {Function.GRANT_FUNCTIONS}),
+    Role.CITY_ADMINISTRATOR: frozenset(_READER | {Function.GRANT_FUNCTIONS}),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
         _READER
         | {
@@ -120,6 +124,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.DECIDE_PARAMETERS,
             Function.EXPLAIN_PLANS,
             Function.MAINTAIN_CALENDAR,
+            Function.GRANT_FUNCTIONS,
         }
     ),
     Role.AUDITOR: frozenset(_READER),
@@ -131,9 +136,58 @@ FUNCTIONS: Mapping[Role, Functions] = {
     **_HELD,
     Role.LEGAL_PERSON: _HELD[Role.UNIT_OPERATOR] | {Function.MANAGE_OPERATORS},
 }
-"""The functions that come with a role; single grants and their dates follow with S1."""
+"""All that a role may hold at all (rulebook, section 5)."""
 
 HOLDERS: Mapping[Function, tuple[Role, ...]] = {
     function: tuple(role for role in Role if function in FUNCTIONS[role]) for function in Function
 }
-"""Which roles hold a function: a refusal names them."""
+"""Which roles may hold a function: a refusal names them."""
+
+_WHOLE = (
+    Role.PERSON,
+    Role.LEGAL_PERSON,
+    Role.UNIT_OPERATOR,
+    Role.PROVINCE_ADMINISTRATOR,
+    Role.SYSTEM,
+)
+"""Who takes no grant: persons and units register themselves; above a province nobody could."""
+
+_ALWAYS: Mapping[Role, Functions] = {
+    Role.AGENCY_OPERATOR: _HELD[Role.AGENCY_OPERATOR]
+    - {Function.LOOK_UP_PERSONS, Function.FILE_CLAIMS},
+    Role.DISTRICT_ADMINISTRATOR: frozenset(_READER),
+    Role.CITY_ADMINISTRATOR: frozenset(_READER),
+}
+
+WITH_ROLE: Mapping[Role, Functions] = {
+    role: FUNCTIONS[role] if role in _WHOLE else _ALWAYS.get(role, frozenset(_KEEPER))
+    for role in Role
+}
+"""What comes with a role; the rest of what it may hold takes a grant (S1, ADR 0035)."""
+
+GRANTABLE: Mapping[Role, Functions] = {role: FUNCTIONS[role] - WITH_ROLE[role] for role in Role}
+"""What may be granted to an account of a role."""
+
+AT_COUNTER: Functions = (FUNCTIONS[Role.UNIT_OPERATOR] | FUNCTIONS[Role.AGENCY_OPERATOR]) - {
+    Function.KEEP_ACCOUNT
+}
+"""What an officer at the counter may do for an applicant: what the applicant may (X17)."""
+
+
+def held(role: Role | None, granted: Functions | None) -> Functions:
+    """Tell what an account may do: what comes with its role, and what of the rest was granted.
+
+    Whoever was granted anything may read what it answers. None stands for all that the role may
+    hold: nobody asked what was granted, as in rules and background work (S1).
+    """
+    if role is None:
+        return ANYONE
+    if granted is None:
+        return FUNCTIONS[role]
+    found = WITH_ROLE[role] | (granted & GRANTABLE[role])
+    return found | {Function.READ_RECORDS} if granted & GRANTABLE[role] else found
+
+
+def named(names: Iterable[str]) -> Functions:
+    """Read functions by name; what this version does not know opens nothing."""
+    return frozenset(Function(name) for name in names if name in Function.__members__)

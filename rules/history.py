@@ -18,6 +18,10 @@ REMARKS = frozenset({"reason", "remarks", "note"})
 """What unit and officers tell each other: a person sees that it happened, not what they said."""
 
 
+COUNTER = "counter"
+"""Under this name an entry keeps the office at whose counter the step was taken (X17)."""
+
+
 class Subject(StrEnum):
     """What an entry of a timeline is about; the value is what history calls it. 事项类别"""
 
@@ -70,6 +74,11 @@ def changes_of(changes: Changes, *, viewer: Viewer) -> Sequence[FieldChange]:
     ]
 
 
+def at_counter(changes: Changes, *, viewer: Viewer) -> bool:
+    """Tell whether an officer took the step at the counter, for the applicant (X17)."""
+    return COUNTER in changes
+
+
 def changes_since(
     entries: Iterable[tuple[str, Changes]], *, viewer: Viewer
 ) -> Sequence[FieldChange]:
@@ -81,10 +90,14 @@ def changes_since(
     for action, changes in entries:
         if action in DECISIONS:
             decided, since = True, {}
-        for field, pair in changes.items():
+        for field, pair in _but_the_counter(changes):
             since[field] = _joined(since.get(field, pair), pair)
     kept = {f: pair for f, pair in since.items() if isinstance(pair, str) or pair[0] != pair[1]}
     return changes_of(kept, viewer=viewer) if decided else []
+
+
+def _but_the_counter(changes: Changes) -> Iterable[tuple[str, str | Sequence[str]]]:
+    return ((field, pair) for field, pair in changes.items() if field != COUNTER)
 
 
 def _joined(first: str | Sequence[str], last: str | Sequence[str]) -> str | Sequence[str]:

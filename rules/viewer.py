@@ -1,11 +1,11 @@
 """Who asks: account, role, functions and language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
 from models import SYSTEM_ACCOUNT, Role
-from rules.function import FUNCTIONS, Function, Functions
+from rules.function import ANYONE, AT_COUNTER, Function, Functions, held
 
 
 class Language(StrEnum):
@@ -17,7 +17,11 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody who asks, signed in or not."""
+    """Somebody who asks, signed in or not.
+
+    `granted` is what was granted to the account; None is all that its role may hold. `desk` is the
+    own region of an officer at the counter, whose unit and region are then the applicant's (X17).
+    """
 
     language: Language = Language.ZH
     account_id: UUID | None = None
@@ -27,15 +31,28 @@ class Viewer:
     unit_id: UUID | None = None
     person_id: UUID | None = None
     session_id: UUID | None = None
+    granted: Functions | None = None
+    desk: str | None = None
+    functions: Functions = field(init=False)
+    """What the viewer may do (S1); at the counter what the applicant may, and nothing else."""
+
+    def __post_init__(self) -> None:
+        """Find once what is asked for every field and every record."""
+        found = held(self.role, self.granted)
+        if self.at_counter:
+            found = AT_COUNTER if Function.COUNTER_FILING in found else ANYONE
+        object.__setattr__(self, "functions", found)
 
     @property
-    def functions(self) -> Functions:
-        """Tell what the viewer may do (S1)."""
-        return FUNCTIONS[self.role] if self.role else frozenset()
+    def at_counter(self) -> bool:
+        """Tell whether an officer files for an applicant (X17)."""
+        return self.desk is not None
 
     def lacks(self, needed: Functions) -> list[Function]:
         """List the functions that the viewer would need and has not, in the enum's order."""
         missing = needed - self.functions
+        if missing and self.at_counter and not self.functions:
+            return [Function.COUNTER_FILING]
         return [function for function in Function if function in missing]
 
 

@@ -139,6 +139,45 @@ WORDING: Mapping[Reason, Wording] = {
         "您没有此功能的权限：{functions}。", "请联系管理员，或使用以下角色登录：{holders}。",
         "You lack the function {functions}.", "Sign in as {holders}, or ask your administrator.",
     ),
+    Reason.FUNCTION_NOT_GRANTED: _w(
+        "此功能尚未授予您的账号：{functions}。", "请联系{grantors}授权；咨询电话{hotline}。",
+        "The function {functions} is not granted to your account.",
+        "Ask {grantors} to grant it, or call {hotline}.",
+    ),
+    Reason.GRANT_TO_ONESELF: _w(
+        "不能给自己授权。", "请由上级管理员授权。",
+        "Nobody grants to themselves.", "Let an administrator above you do it.",
+    ),
+    Reason.GRANT_BEYOND_RIGHTS: _w(
+        "您不能给此类账号（{role}）授权或取消授权。", "您可授权的角色：{roles}。",
+        "You may not grant to accounts of the role {role}, nor revoke what they have.",
+        "You may for these roles: {roles}.",
+    ),
+    Reason.GRANT_TO_CLOSED_ACCOUNT: _w(
+        "账号已停用，不能授权。", "请先启用账号，或选择其他账号。",
+        "The account is closed.", "Have it opened first, or choose another.",
+    ),
+    Reason.GRANT_IN_PAST: _w(
+        "授权日期早于今天（{today}）。", "请填写今天或以后的日期。",
+        "The date lies before today ({today}).", "Give today or a later day.",
+    ),
+    Reason.GRANT_EXISTS: _w(
+        "该账号在此期间已有此功能：{functions}。", "请另选日期或功能，或先取消原授权。",
+        "The account has this in that time already: {functions}.",
+        "Choose other days or functions, or revoke what there is.",
+    ),
+    Reason.GRANT_REVOKED: _w(
+        "此授权已取消。", "无需再次取消；如需恢复请重新授权。",
+        "The grant was revoked already.", "There is nothing to do; grant it anew if it is needed.",
+    ),
+    Reason.FUNCTION_NOT_GRANTABLE: _w(
+        "此功能不能授予该角色（{role}）。", "可授予的功能：{possible}。",
+        "This function is not granted to the role {role}.", "These are: {possible}.",
+    ),
+    Reason.FUNCTION_NOT_HELD: _w(
+        "您没有此功能。", "请从您可用的功能中选择。",
+        "You do not hold this function.", "Choose among those that you may use.",
+    ),
     Reason.STALE_VERSION: _w(
         "记录已被他人修改，当前版本为{current}。", "请重新读取后再修改。",
         "The record has changed since; it is at version {current}.", "Read it again, then change it.",

@@ -4,15 +4,19 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from loaders.filter import Filter, Operator
 from rules.account import is_own_session, possible_actions
+from rules.function import Function
+from rules.grant import comes_with, favourites_of, may_be_granted
 from rules.value import RegionCode
-from schema.binding import column, derived, one
+from schema.binding import column, derived, one, page
 from schema.connection import Connection
 from schema.history import History, history
 from schema.node import Node, record
 from schema.record import PossibleAction
 
 if TYPE_CHECKING:
+    from schema.grant import FunctionGrant
     from schema.unit import Unit
 
 
@@ -35,6 +39,20 @@ class Account(Node):
         models.Account.unit, "For which unit it acts. 所属单位"
     )
     history: Connection[History] = history(models.History.account)
+    grants: Connection[Annotated["FunctionGrant", strawberry.lazy("schema.grant")]] = page(
+        models.FunctionGrant.account,
+        "What was granted to it, newest first (S1). 功能授权",
+        filters=(Filter("revoked", bool, "revoked", Operator.IS, "If revoked. 是否已取消"),),
+    )
+    with_role: list[Function] = derived(
+        comes_with, ("role",), "What it may do without a grant (S1). 角色自带功能"
+    )
+    grantable: list[Function] = derived(
+        may_be_granted, ("role",), "What may be granted to it (S1). 可授予功能"
+    )
+    favourites: list[Function] = derived(
+        favourites_of, ("id", "favourites"), "What one keeps at hand oneself (S2). 常用功能"
+    )
     possible_actions: list[PossibleAction] = derived(
         possible_actions, ("unit_id", "role"), "What the viewer may do next (X4). 可办操作"
     )

@@ -81,6 +81,7 @@ class Top:
     table: type[Base]
     orders: tuple[Order, ...]
     filters: tuple[Filter, ...]
+    mine: bool = False
 
 
 @dataclass(frozen=True)
@@ -259,17 +260,22 @@ def top(
     orders: Sequence[Order] = (NEWEST,),
     filters: Sequence[Filter] = (),
     order_type: Any = None,
+    *,
+    mine: bool = False,
 ) -> Any:
-    """Bind a field to a connection of a whole table, as far as the viewer sees it."""
+    """Bind a field to a connection of a whole table, as far as the viewer sees it.
+
+    With `mine` it holds the rows of the viewer's own account alone.
+    """
 
     async def load(info: Info, **given: Any) -> Any:
         window = window_of(given, orders, filters)
         context = info.context
         today = context.service.today()
-        return await context.loaders.top(table, window, context.viewer, today)
+        return await context.loaders.top(table, window, context.viewer, today, mine=mine)
 
     resolver = _listing(load, _page_parameters(filters, order_type), parent=False)
-    return bound(Top(table, tuple(orders), tuple(filters)), resolver, description, may)
+    return bound(Top(table, tuple(orders), tuple(filters), mine), resolver, description, may)
 
 
 def derived(

@@ -7,7 +7,7 @@ import strawberry
 
 import models
 from loaders.statement import Relation
-from rules.history import Subject, changes_of, changes_since, reason_for, subject_of
+from rules.history import Subject, at_counter, changes_of, changes_since, reason_for, subject_of
 from schema.binding import column, derived, distilled, either, one, page
 from schema.listing import (
     BY_AGE,
@@ -74,6 +74,9 @@ class History(Node):
     role: models.Role = column("As what. 角色")
     changes: list[FieldChangeType] = derived(
         changes_of, ("changes",), "What changed, field by field. 变更内容"
+    )
+    at_counter: bool = derived(
+        at_counter, ("changes",), "Whether an officer did it at the counter (X17). 是否柜台代办"
     )
     unit: Annotated["Unit", strawberry.lazy("schema.unit")] | None = one(
         models.History.unit, "Whose record it is, for those who may see it. 单位"

@@ -28,6 +28,7 @@ from schema.mutations_difference import DifferenceMutations
 from schema.mutations_disbursement import DisbursementMutations
 from schema.mutations_end import EndMutations
 from schema.mutations_files import FileMutations
+from schema.mutations_grant import GrantMutations
 from schema.mutations_publicity import PublicityMutations
 from schema.mutations_roster import RosterMutations
 
@@ -42,6 +43,7 @@ class Mutation(
     DisbursementMutations,
     EndMutations,
     FileMutations,
+    GrantMutations,
     PublicityMutations,
     RosterMutations,
 ):

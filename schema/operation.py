@@ -8,10 +8,10 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
 from resolvers.context import Context
+from rules.permission import Forbidden
 from rules.refusal import Fault, InvalidInput, Reason, Refusal, RuleError
 from rules.viewer import Viewer
 from rules.wording import message
-from schema.permission import Forbidden
 
 
 class OneSnapshot(SchemaExtension):
@@ -55,7 +55,8 @@ def told(error: GraphQLError, viewer: Viewer) -> GraphQLError:
         return error
     fault = _fault(error.original_error)
     words = message(fault, viewer.language)
-    code = "FORBIDDEN" if fault.reason is Reason.FORBIDDEN else "REFUSED"
+    forbidden = isinstance(error.original_error, Forbidden)
+    code = "FORBIDDEN" if forbidden or fault.reason is Reason.FORBIDDEN else "REFUSED"
     return GraphQLError(
         words.text,
         nodes=error.nodes,

@@ -8,23 +8,8 @@ from strawberry.extensions import FieldExtension
 from strawberry.schema_directive import Location
 
 from resolvers.context import Info
-from rules.function import HOLDERS, Function, Functions
-from rules.refusal import Fault, Reason, RuleError
-
-
-class Forbidden(RuleError):
-    """The viewer lacks a function (S1)."""
-
-    def __init__(self, missing: list[Function]) -> None:
-        super().__init__(Reason.FORBIDDEN)
-        self.missing = missing
-        self.holders = list(HOLDERS[missing[0]])
-
-    @property
-    def fault(self) -> Fault:
-        """Tell which functions lack, and who holds them."""
-        functions, holders = ", ".join(self.missing), " / ".join(self.holders) or "-"
-        return Fault(Reason.FORBIDDEN, (), {"functions": functions, "holders": holders})
+from resolvers.granted import refuse
+from rules.function import Function, Functions
 
 
 @strawberry.schema_directive(
@@ -49,23 +34,20 @@ class Permit(FieldExtension):
     def __init__(self, may: Functions) -> None:
         self.may = may
 
-    def _check(self, info: Info) -> None:
-        missing = info.context.viewer.lacks(self.may)
-        if missing:
-            raise Forbidden(missing)
-
     def resolve(
         self, next_: Callable[..., object], source: object, info: Info, **kwargs: object
     ) -> object:
         """Check, then go on."""
-        self._check(info)
-        return next_(source, info, **kwargs)
+        missing = info.context.viewer.lacks(self.may)
+        return refuse(info.context, missing) if missing else next_(source, info, **kwargs)
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[object]], source: object, info: Info, **kwargs: object
     ) -> object:
         """Check, then go on."""
-        self._check(info)
+        missing = info.context.viewer.lacks(self.may)
+        if missing:
+            await refuse(info.context, missing)
         return await next_(source, info, **kwargs)
 
 

@@ -49,6 +49,7 @@ from schema.person import Person
 from schema.post import Post
 from schema.query_disbursement import DisbursementQuery
 from schema.query_end import EndQuery
+from schema.query_grant import GrantQuery
 from schema.query_publicity import PublicityQueries
 from schema.query_roster import RosterQuery
 from schema.unit import Unit
@@ -103,6 +104,7 @@ class Query(
     DifferenceQuery,
     DisbursementQuery,
     EndQuery,
+    GrantQuery,
     PublicityQueries,
     RosterQuery,
     WorkQueries,

@@ -8,10 +8,10 @@ from strawberry.types.field import StrawberryField
 from resolvers.context import Info
 from rules import refusal as rules
 from rules.function import Function
+from rules.permission import Forbidden as ForbiddenError
 from rules.refusal import Reason
 from rules.viewer import Language
 from rules.wording import message
-from schema.permission import Forbidden as ForbiddenError
 
 
 @strawberry.interface(description="Nothing was changed, and here is why. 未办理")

@@ -6,6 +6,7 @@ import strawberry
 
 import models
 from resolvers.context import Info
+from resolvers.favourite import favourites, services
 from resolvers.session import Session
 from rules.function import ANYONE, Function
 from rules.region import name_of
@@ -14,6 +15,7 @@ from rules.viewer import Language, Viewer
 from schema.account import Account, SignIn, SignInSession
 from schema.binding import column, resolved_by, top
 from schema.connection import Connection
+from schema.grant import OfferedFunction, ServiceType
 from schema.person import Person
 from schema.unit import Unit
 
@@ -72,6 +74,9 @@ class ViewerType:
     region_name: str | None = resolved_by(region_name, ANYONE)
     language: Language = column("In which language messages are written. 语言")
     functions: list[Function] = resolved_by(functions, ANYONE)
+    services: list[ServiceType] = resolved_by(services, ANYONE)
+    favourites: list[OfferedFunction] = resolved_by(favourites, ANYONE)
+    at_counter: bool = column("Whether an officer files at the counter (X17). 是否柜台代办")
     unit: Unit | None = resolved_by(own_unit, ANYONE)
     person: Person | None = resolved_by(own_person, ANYONE)
     account: Account | None = resolved_by(own_account, ANYONE)

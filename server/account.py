@@ -1,7 +1,7 @@
 """Accounts that nobody opens for themselves: officers and administrators, by the command line."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from secrets import token_urlsafe
@@ -12,22 +12,27 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from loaders.actor import EVERYWHERE, Actor, state
-from models import Account, Role, SignInSession, Unit
+from models import Account, FunctionGrant, Role, SignInSession, Unit
 from resolvers.constraint import violated
 from resolvers.door import speaking
+from resolvers.grant import package
 from resolvers.service import Service
 from rules.account import read_account_name
+from rules.function import GRANTABLE, Function
+from rules.grant import in_order
 from rules.identity import read_credit_code
 from rules.password import faults
-from rules.refusal import Fault, Unreadable, fault
+from rules.refusal import Fault, Reason, Unreadable, fault
 from rules.region import name_of, read_region
 from rules.viewer import Language
 from rules.wording import message
+from rules.workflow import NOTHING
 from server.pools import running
 from server.settings import Settings
 
 NATIONAL = Actor(see=EVERYWHERE, act=EVERYWHERE)
-OF_UNIT = (Role.LEGAL_PERSON, Role.UNIT_OPERATOR)
+NO_GRANTS = "none"
+OF_UNIT = (Role.LEGAL_PERSON, Role.UNIT_OPERATOR, Role.AGENCY_OPERATOR)
 TAKEN = {
     "uq_account_username": "The account name is taken. 账号名已被使用。",
     "uq_account_unit_id_legal_person": "The unit has a legal person already. 该单位已有法人账号。",
@@ -40,18 +45,23 @@ class AccountError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The account to make; a unit's is named by the unit's credit code, any other by a region."""
+    """The account to make; a unit's is named by the unit's credit code, any other by a region.
+
+    `functions` are granted to it; None is all that its role may hold.
+    """
 
     account: str
     role: Role
     name: str
     region: str | None = None
     credit_code: str | None = None
+    functions: Sequence[Function] | None = None
 
 
 async def create(settings: Settings, wanted: Wanted, *, from_stdin: bool) -> str:
     """Make an account, and say what was made; a password that was made up is said this once."""
     username = _read(read_account_name(wanted.account))
+    _demand_grantable(wanted)
     async with _service(settings) as service, speaking(service, NATIONAL) as session:
         region, unit = await _place(session, wanted)
         password, told = _password(service, username, from_stdin=from_stdin)
@@ -70,7 +80,10 @@ async def create(settings: Settings, wanted: Wanted, *, from_stdin: bool) -> str
             await session.flush()
         except IntegrityError as error:
             raise AccountError(TAKEN.get(violated(error), violated(error))) from None
-    return f"{username}: {wanted.role}, {unit.name if unit else name_of(region)}{told}"
+        granted = package(row, service.now(), wanted.functions)
+        session.add_all(granted)
+    where = f"{unit.name if unit else name_of(region)}{_granted(granted)}"
+    return f"{username}: {wanted.role}, {where}{told}"
 
 
 async def change(
@@ -97,6 +110,29 @@ async def change(
 
 def _service(settings: Settings) -> AbstractAsyncContextManager[Service]:
     return running(settings.model_copy(update={"compiled_reads": False}))
+
+
+def functions_of(text: str) -> list[Function]:
+    """Read the functions that are to be granted, divided by commas, or none."""
+    names = [] if text == NO_GRANTS else [name.strip() for name in text.split(",")]
+    unknown = [name for name in names if name not in Function.__members__]
+    if unknown:
+        raise AccountError(f"There is no function {', '.join(unknown)}. 没有此功能。")
+    return [*map(Function, dict.fromkeys(names))]
+
+
+def _demand_grantable(wanted: Wanted) -> None:
+    """Demand that the role may hold what is granted, and takes a grant for it (S1)."""
+    possible = GRANTABLE[wanted.role]
+    if set(wanted.functions or ()) - possible:
+        named = ", ".join(in_order(possible)) or NOTHING
+        why = fault(Reason.FUNCTION_NOT_GRANTABLE, role=wanted.role, possible=named)
+        raise AccountError(_words(why))
+
+
+def _granted(grants: Sequence[FunctionGrant]) -> str:
+    names = ", ".join(grant.function for grant in grants)
+    return f"\nGranted 已授权: {names}" if names else ""
 
 
 async def _place(session: AsyncSession, wanted: Wanted) -> tuple[str, Unit | None]:

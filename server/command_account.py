@@ -11,21 +11,25 @@ from server import account
 from server.command import plain_words, reachable
 
 accounts = typer.Typer(help="Accounts that nobody opens for themselves. 账号", no_args_is_help=True)
+GRANTS = "Functions to grant, divided by commas, or none; else all that the role may hold."
 STDIN = "Read the password from standard input instead of making one up."
 
 
 @accounts.command("create")
 def create_account(
     name: str,
+    *,
     role: Annotated[Role, typer.Option(help="What the account is to the programmes.")],
     holder: Annotated[str, typer.Option(help="Whose it is.")],
     region: Annotated[str | None, typer.Option(help="Six digits, such as 220104.")] = None,
     credit_code: Annotated[str | None, typer.Option(help="Of the unit it acts for.")] = None,
+    grants: Annotated[str | None, typer.Option(help=GRANTS)] = None,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN)] = False,
 ) -> None:
     """Open an account NAME for an officer, an administrator or somebody of a unit."""
     with plain_words(), ExitStack() as stack:
-        wanted = account.Wanted(name, role, holder, region, credit_code)
+        functions = None if grants is None else account.functions_of(grants)
+        wanted = account.Wanted(name, role, holder, region, credit_code, functions)
         made = account.create(reachable(stack), wanted, from_stdin=password_stdin)
         typer.echo(asyncio.run(made))
 

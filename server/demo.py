@@ -23,6 +23,11 @@ SIGN_INS = {
     "officer": "区县经办人 district officer, 长春市朝阳区 (officer-2: the second pair of eyes)",
     "city": "市级管理员 city administrator, 长春市",
     "province": "省级管理员 province administrator, 吉林省 (province-2: who approves)",
+    "district": "区县管理员 district administrator, 长春市朝阳区: grants functions",
+    "finance": "财务 finance, 长春市朝阳区",
+    "auditor": "审计 auditor, 长春市朝阳区: sees, and changes nothing",
+    "reporting": "报表 reporting, 长春市朝阳区: aggregates alone",
+    "agent": "机构经办人 agency operator, 成都锦江芙蓉人力资源服务有限公司",
     "person": "个人 person, an intern of the unit above",
     "newcomer": "a unit that has nothing yet: try the whole chain by hand",
 }

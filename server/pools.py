@@ -14,6 +14,7 @@ from gateways.password import Passwords
 from gateways.seal import Seal
 from gateways.token import Tokens
 from resolvers.file_sweep import Swept, sweep
+from resolvers.remembered import Remembered
 from resolvers.service import Service
 from rules.password import PasswordPolicy
 from server.file_store import files_of
@@ -92,6 +93,7 @@ async def running(
                 ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
                 reset_life=timedelta(days=settings.reset_code_days),
                 bell=bell,
+                granted=Remembered(timedelta(seconds=settings.grant_cache_seconds)),
             )
     finally:
         await bell.close()

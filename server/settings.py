@@ -67,6 +67,8 @@ class Settings(BoardSettings, StoreSettings):
     """How long a QR code may be scanned."""
     reset_code_days: int = Field(default=7, ge=1, le=31)
     """How long an officer's code lets the holder of an account set a new password."""
+    grant_cache_seconds: int = Field(default=5, ge=0, le=300)
+    """How long a process reads by the functions it knows of; mutations ask anew each time."""
     max_sockets: PositiveInt = 300
     """WebSockets that a process keeps open at once."""
     max_sockets_per_address: PositiveInt = 50

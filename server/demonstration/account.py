@@ -1,14 +1,16 @@
 """The accounts of the demonstration: who may sign in, all with one well-known password."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from models import Account, Person, Role, Unit
+from models import Account, FunctionGrant, Person, Role, Unit
+from resolvers.grant import package
 from server.demonstration.number import OPENED, identifier
 from server.demonstration.place import DISTRICTS
 
 PASSWORD = "jiuye-demo-2026"  # noqa: S105 - well known, and loaded for demonstrations only
 
 HOME_DISTRICT = "220104"
+SICHUAN_DISTRICT = "510104"
 PROVINCE = "220000"
 
 _NAMES = ("高岩", "沈静", "罗成", "白雪", "程毅", "温岚", "马骏", "叶青", "江涛", "方圆")
@@ -38,6 +40,37 @@ def officers(password: str) -> Iterator[Account]:
             name = _NAMES[(2 * n + number) % len(_NAMES)]
             username = officer(district, number)
             yield _account(username, Role.DISTRICT_OFFICER, name, district, password)
+
+
+STAFF = {
+    "finance": Role.FINANCE,
+    "district": Role.DISTRICT_ADMINISTRATOR,
+    "auditor": Role.AUDITOR,
+    "reporting": Role.REPORTING,
+}
+"""Who else works in a district, by the user name at home."""
+
+
+def staff(password: str) -> Iterator[Account]:
+    """Make finance, administrator, auditor and reporting of a district of each province."""
+    for region in (HOME_DISTRICT, SICHUAN_DISTRICT):
+        for n, (name, role) in enumerate(STAFF.items()):
+            username = name if region == HOME_DISTRICT else f"{name}-{region}"
+            yield _account(username, role, _NAMES[n + 2], region, password)
+
+
+def agent(username: str, unit: Unit, password: str) -> Account:
+    """Make the account of an agency's operator."""
+    return _account(username, Role.AGENCY_OPERATOR, "卢敏", unit.region, password, unit=unit)
+
+
+def grants(accounts: Iterable[Account]) -> Iterator[FunctionGrant]:
+    """Grant to accounts all that their roles may hold (S1)."""
+    for account in accounts:
+        for grant in package(account, OPENED):
+            grant.id = identifier(OPENED, "grant", account.username, grant.function)
+            grant.version, grant.created_at, grant.updated_at = 1, OPENED, OPENED
+            yield grant
 
 
 def operator(username: str, unit: Unit, password: str) -> Account:
@@ -77,6 +110,7 @@ def _account(
         unit_id=unit.id if unit else None,
         person_id=person.id if person else None,
         active=True,
+        favourites=[],
         version=1,
         created_at=OPENED,
         updated_at=OPENED,

@@ -7,10 +7,13 @@ from resolvers.service import Service
 from server.demonstration.account import (
     HOME_DISTRICT,
     administrators,
+    agent,
+    grants,
     legal_person,
     officers,
     operator,
     person_account,
+    staff,
 )
 from server.demonstration.applicant import Applicant, incomplete, newcomers
 from server.demonstration.cohort import Serials
@@ -20,13 +23,16 @@ from server.demonstration.register import confirmed, facts, person, unit
 from server.demonstration.touring import TOURS, interns_of, kept
 from server.demonstration.unit_story import tell
 
+AGENCY = "unit-31"
+"""A human-resource agency of Sichuan."""
+
 
 def told(service: Service, figures: Iterable[Parameter], password_hash: str) -> Desk:
     """Tell the demonstration from an installation's first figures."""
     seal = service.seal
-    staff = [*administrators(password_hash), *officers(password_hash)]
+    people = [*administrators(password_hash), *officers(password_hash), *staff(password_hash)]
     units = [unit(place, seal) for place in PLACES]
-    accounts = {a.username: a for a in staff} | _operators(units, password_hash)
+    accounts = {a.username: a for a in people} | _operators(units, password_hash)
     more = list(confirmed(accounts["province"], accounts["province-2"]))
     desk = Desk(service, [*figures, *more], accounts)
     desk.keep(units)
@@ -37,7 +43,11 @@ def told(service: Service, figures: Iterable[Parameter], password_hash: str) -> 
     intern = next(desk.persons())
     own = [person_account("person", intern, password_hash), *_in_reserve(desk, password_hash)]
     own.append(legal_person("legal", units[0], password_hash))
-    desk.keep([*accounts.values(), *own])
+    agency = next(u for u, place in zip(units, PLACES, strict=True) if place.key == AGENCY)
+    own.append(agent("agent", agency, password_hash))
+    everybody = [*accounts.values(), *own]
+    desk.keep(everybody)
+    desk.keep(list(grants(everybody)))
     return desk
 
 

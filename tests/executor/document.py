@@ -30,6 +30,9 @@ PLANNED = (
     "persons",
     "parameters",
     "accountAppeals",
+    "accounts",
+    "functionGrants",
+    "handled",
     "node",
     "nodes",
 )

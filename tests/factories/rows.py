@@ -46,6 +46,7 @@ from models import (
     DocumentKind,
     EndReason,
     FileType,
+    FunctionGrant,
     History,
     InsuranceContribution,
     Intern,
@@ -78,6 +79,7 @@ from models import (
 from models import (
     Person as PersonRow,
 )
+from rules.function import Function
 
 NAMESPACE = UUID("74657374-0000-5000-8000-000000000000")
 CHAOYANG = "220104"
@@ -150,6 +152,22 @@ def an_account(
         "region": region,
     }
     return _row(Account, defaults, overrides)
+
+
+def a_grant(
+    account: Account, function: Function = Function.READ_RECORDS, **overrides: object
+) -> FunctionGrant:
+    defaults = {
+        "id": an_id("grant", account.id, function),
+        "account_id": account.id,
+        "region": account.region,
+        "role": account.role,
+        "function": function.value,
+        "valid_from": date(2020, 1, 1),
+        "granted_by_name": "管理员",
+        "granted_at": AT,
+    }
+    return _row(FunctionGrant, defaults, overrides)
 
 
 def a_session(account: Account, number: int = 1, **overrides: object) -> SignInSession:

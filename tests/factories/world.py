@@ -1,6 +1,6 @@
 """A small world for stories told through the schema: a unit, its people, its officers, a clock."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -30,7 +30,9 @@ from models import (
     UnemploymentRegistration,
     Unit,
 )
+from resolvers.grant import package
 from resolvers.service import Service
+from rules.function import Function
 from rules.identity import birth_date, mask_id_number
 from server.app import create_app
 from server.file_store import files_of
@@ -41,6 +43,8 @@ from tests.factories.rows import CHAOYANG, EVERYBODY, a_unit, an_account, an_id,
 
 KEY = "amlheXVlIGppdXllIGppdXllIGppdXllIGppdXllICE="
 NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
+GRANTED_AT = datetime(2020, 1, 1, tzinfo=UTC)
+"""Long before whatever day a story sets its clock to."""
 
 REFUSALS = """
   ... on Problem { message cure }
@@ -100,10 +104,18 @@ class World:
     statements: list[str] = field(default_factory=list)
 
     async def ask(
-        self, document: str, as_: str | None = None, language: str = "en", **variables: object
+        self,
+        document: str,
+        as_: str | None = None,
+        language: str = "en",
+        *,
+        behalf: str | None = None,
+        **variables: object,
     ) -> Answer:
-        """Send a document over HTTP, as an account."""
+        """Send a document over HTTP, as an account, or at the counter on behalf of a unit."""
         headers = {"accept-language": language}
+        if behalf is not None:
+            headers["jiuye-on-behalf-of"] = behalf
         if as_ is not None:
             headers["authorization"] = f"Bearer {self.token(as_)}"
         body = {"query": document, "variables": variables}
@@ -118,12 +130,13 @@ class World:
         as_: str,
         then: str = "",
         key: str | None = None,
+        behalf: str | None = None,
     ) -> Any:
         """Carry out a mutation by name and give its result, refusals included."""
         shape = INPUTS.get(mutation, "DecisionInput")
         document = f"""mutation ($input: {shape}!, $key: String) {{
           {mutation}(input: $input, idempotencyKey: $key) {{ __typename {then} {REFUSALS} }} }}"""
-        return (await self.ask(document, as_, input=input, key=key)).only
+        return (await self.ask(document, as_, behalf=behalf, input=input, key=key)).only
 
     def token(self, name: str) -> str:
         account = self.accounts[name]
@@ -148,10 +161,20 @@ class World:
             await state(session, EVERYBODY.sweeping(self.service.now() + timedelta(days=1)))
             return list((await session.scalars(select(table))).all())
 
-    async def account(self, name: str, role: Role, region: str = CHAOYANG, **more: Any) -> Account:
+    async def account(
+        self,
+        name: str,
+        role: Role,
+        region: str = CHAOYANG,
+        *,
+        granted: Sequence[Function] | None = None,
+        **more: Any,
+    ) -> Account:
+        """Open an account that holds all that its role may, or what was granted to it."""
         number = len(self.accounts) + 1
         row = an_account(number, role, region, username=name, name=f"{name} account", **more)
         await self.add(row)
+        await self.add(*package(row, GRANTED_AT, granted))
         self.accounts[name] = row
         return row
 
@@ -227,6 +250,9 @@ class World:
 
 INPUTS = {
     "endSession": "SessionEndInput",
+    "grantFunctions": "FunctionGrantsInput",
+    "revokeFunctions": "ReasonedDecisionsInput",
+    "setFavourites": "FavouritesInput",
     "approveSignInTicket": "TicketApprovalInput",
     "addOperator": "OperatorDraftInput",
     "changeOperator": "OperatorChangeInput",

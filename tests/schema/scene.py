@@ -40,6 +40,7 @@ from tests.factories.rows import (
     a_clawback,
     a_declaration,
     a_difference,
+    a_grant,
     a_history,
     a_payment,
     a_post,
@@ -202,7 +203,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     await world.add(publicity, published, objected)
     appeal = an_appeal(unit)
     evidence = an_evidence(appeal)
-    await world.add(appeal, evidence)
+    granted = a_grant(operator)  # a unit takes none; but whose it is sees it
+    await world.add(appeal, evidence, granted)
     signed_in = [a_session(operator), a_sign_in(operator)]
     await world.add(*signed_in, actor=Actor(account=operator.id))
     kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
@@ -215,7 +217,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "RosterRow": listed,
         "RosterRow failed": failing,
         "Account": operator,
-        **{type(row).__name__: row for row in (appeal, evidence, *signed_in)},
+        **{type(row).__name__: row for row in (appeal, evidence, granted, *signed_in)},
         **{type(row).__name__: row for row in (publicity, published, objected)},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},

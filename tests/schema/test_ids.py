@@ -48,6 +48,7 @@ NAMED = {
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
+ADMINISTRATORS = {"district", "city", "province"}
 TYPES = {"Claim": "LivingAllowanceClaim", "LineOutcome": "ClaimLine"}
 CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Intern"}
 """The members by which a change names its record."""
@@ -75,11 +76,12 @@ def sender(name: str) -> str:
     """Choose a viewer who holds what the mutation takes."""
     needed = may(MUTATIONS[name])
     assert needed is not None
-    holders = ("near", "boss", "officer", "province", "person", "finance")
+    holders = ("near", "boss", "officer", "district", "province", "person", "finance")
     roles = (
         "UNIT_OPERATOR",
         "LEGAL_PERSON",
         "DISTRICT_OFFICER",
+        "DISTRICT_ADMINISTRATOR",
         "PROVINCE_ADMINISTRATOR",
         "PERSON",
         "FINANCE",
@@ -191,7 +193,7 @@ async def test_nobody_moves_what_they_may_not_see(
     if needed - FUNCTIONS[role]:
         return
     whose = "far" if who in {"near", "boss", "finance"} else "near"
-    if type_name == "Parameter" or (who == "province" and whose in SEES[who]):
+    if type_name == "Parameter" or (who in ADMINISTRATORS and whose in SEES[who]):
         return
     text = document("mutation", name, MUTATIONS[name])
     answers = set()

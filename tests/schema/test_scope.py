@@ -17,9 +17,11 @@ LISTS = {
     for name, field in QUERIES.items()
     if get_named_type(field.type).name.endswith("Connection")
     and name not in {"parameters", "calendarYears", "publicNotices", "workQueue"}
+    and name not in {"accounts", "functionGrants", "handled"}
 }
-"""Every list but registers open to all who are signed in, what is public (test_objection.py), and
-officers' work (test_work_queue.py)."""
+"""Every list but registers open to all who are signed in, what is public (test_objection.py),
+officers' work (test_work_queue.py), and lists with accounts of more than the scene's two units
+(test_grant.py, test_handled.py)."""
 READERS = [name for name in SEES if name is not None]
 
 
@@ -56,6 +58,8 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         public = ("Publicity", "Objection")
         hidden = ("Person", "AccountAppeal", "AppealEvidence", *public, *office)
         found -= {scene.id(unit, name) for name in hidden}
+    if who == "boss":  # what was granted to an operator is not the legal person's
+        found.discard(scene.id("near", "FunctionGrant"))
     if who in {"person", "other province"}:
         found.add(scene.id("own", "Person"))
     if who == "person" or "near" in SEES[who]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from models import Account, Role
+from models import Account, FunctionGrant, Role
+from rules.function import GRANTABLE
 from tests.factories.database import Database
 from tests.factories.door import PASSWORD, holding, knock, signed_in
 from tests.factories.world import KEY, World, a_world
@@ -127,3 +128,42 @@ async def test_j3_an_account_is_closed_opened_and_given_another_password(
     assert (await signed_in(world, "officer-9"))["reason"] == "SIGN_IN_FAILED"
     again = await signed_in(world, "officer-9", found[1])
     assert again["__typename"] == "SessionPayload"
+
+
+async def test_s1_an_account_opened_by_command_holds_all_that_its_role_may_unless_told_otherwise(
+    world: World, command: Command
+) -> None:
+    async def granted(name: str, *more: str) -> set[str]:
+        code, said = await command("create", name, *OFFICER, *more)
+        assert code == 0, said
+        (account,) = [row for row in await world.rows(Account) if row.username == name]
+        rows = [row for row in await world.rows(FunctionGrant) if row.account_id == account.id]
+        assert all(row.function in said for row in rows)
+        assert {row.granted_by for row in rows} <= {None}
+        return {row.function for row in rows}
+
+    assert await granted("officer-1") == GRANTABLE[Role.DISTRICT_OFFICER]
+    some = await granted("officer-2", "--grants", "REVIEW_CLAIMS, REVIEW_POSTS")
+    assert some == {"REVIEW_CLAIMS", "REVIEW_POSTS"}
+    assert await granted("officer-3", "--grants", "none") == set()
+
+
+@pytest.mark.parametrize(
+    ("grants", "words"),
+    [("REVIEW", "no function REVIEW"), ("FILE_POSTS", "FUNCTION_NOT_GRANTABLE"), ("", "function")],
+)
+async def test_s1_what_the_role_may_not_hold_is_not_granted_by_command_either(
+    world: World, command: Command, grants: str, words: str
+) -> None:
+    code, said = await command("create", "officer-1", *OFFICER, "--grants", grants)
+    assert (code, words in said) == (1, True), said
+    assert "officer-1" not in {row.username for row in await world.rows(Account)}
+
+
+async def test_section_5_an_agencys_operator_is_opened_for_a_registered_unit(
+    world: World, command: Command
+) -> None:
+    found = (await world.ask("{ viewer { unit { creditCode } } }", "unit")).only["unit"]
+    given = ("--role", "AGENCY_OPERATOR", "--holder", "卢敏", "--credit-code", found["creditCode"])
+    code, said = await command("create", "agent-1", *given)
+    assert (code, "FILE_CLAIMS" in said) == (0, True), said
