@@ -17,7 +17,7 @@ _OWN_COLUMN = {
 _OWN = {
     owner: Filter("own", None, column, Operator.IS, "") for owner, column in _OWN_COLUMN.items()
 }
-_IN_REGION = (*_OWN_COLUMN, Owner.PERSON, Owner.PERSON_ITSELF, Owner.APPEAL)
+_IN_REGION = (*_OWN_COLUMN, Owner.PERSON, Owner.PERSON_ITSELF, Owner.APPEAL, Owner.OVERSIGHT)
 _OF_ACCOUNT = (Owner.ACCOUNT, Owner.SESSION)
 _ACCOUNT = Filter("own", None, "account_id", Operator.IS, "")
 _OWN_KINDS = Filter("own_kinds", None, "kind", Operator.AMONG, "")

@@ -11,6 +11,7 @@ from models.account import (
 from models.account_appeal import AccountAppeal, AppealKind, AppealStatus
 from models.appeal_evidence import AppealEvidence
 from models.attachment import AttachedTo, Attachment
+from models.audit_finding import AuditFinding, AuditSign, FindingState
 from models.bank_account import (
     AccountHolder,
     BankAccount,
@@ -54,6 +55,7 @@ from models.sign_in_ticket import SignInTicket
 from models.status import GONE, LineState, Status
 from models.stored_file import DocumentKind, FileType, StoredFile
 from models.unit import LegalPersonType, Unit
+from models.unmasking import Unmasking
 from models.upload import Upload
 from models.work_item import QUEUED, WorkItem
 
@@ -71,6 +73,8 @@ __all__ = [
     "Applicant",
     "AttachedTo",
     "Attachment",
+    "AuditFinding",
+    "AuditSign",
     "BankAccount",
     "Base",
     "Beneficiary",
@@ -96,6 +100,7 @@ __all__ = [
     "FactKind",
     "FactLoad",
     "FileType",
+    "FindingState",
     "Gathered",
     "History",
     "InsuranceContribution",
@@ -130,6 +135,7 @@ __all__ = [
     "UnemploymentRegistration",
     "Unit",
     "UnitOwned",
+    "Unmasking",
     "Upload",
     "WorkItem",
 ]

@@ -54,6 +54,7 @@ class Owner(StrEnum):
     APPEAL = "APPEAL"
     CLAIM_LINE = "CLAIM_LINE"
     HISTORY = "HISTORY"
+    OVERSIGHT = "OVERSIGHT"
 
 
 class Base(DeclarativeBase):

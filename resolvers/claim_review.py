@@ -7,7 +7,7 @@ from typing import Protocol
 from sqlalchemy import select
 
 from models import Claim, ClaimKind, ClaimLine, LineState
-from resolvers import claim_line, living_allowance, mentoring
+from resolvers import claim_line, combination, living_allowance, mentoring
 from resolvers.claim_line import Again, Placed
 from resolvers.declaration import must_be_claimable
 from resolvers.line_life import move_lines
@@ -95,6 +95,7 @@ async def _goes_public(tx: Transaction, claim: Claim) -> bool:
 
 async def _judged_again(tx: Transaction, claim: Claim, placed: Placed, *, review: bool) -> Again:
     """Judge a claim again, and keep how its amounts come about now (X5, X6)."""
+    refuse_if(await combination.forbidden(tx, claim, placed, review=review))
     again = await JUDGES[claim.kind](tx, claim, placed, review=review)
     for line in placed.values():
         if line.id in again.explanations:

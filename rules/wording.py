@@ -577,6 +577,16 @@ WORDING: Mapping[Reason, Wording] = {
         "没有可申报的人员。", "请逐人查看不能申报的原因。",
         "Nobody can be claimed for.", "See of each person what stands in the way.",
     ),
+    Reason.BENEFIT_CONFLICT: _w(
+        "该人员存在与本次申报冲突的享受记录。", "请将该人员从申报中去除，或向经办机构咨询。",
+        "What is claimed for this person conflicts with another benefit.",
+        "Leave the person out, or ask the office.",
+    ),
+    Reason.COMBINATION_FORBIDDEN: _w(
+        "该人员另有不得同时享受的补贴：{benefits}。", "请剔除该明细，或退回申报。",
+        "The person has benefits that exclude this one: {benefits}.",
+        "Strike the line, or return the claim.",
+    ),
     Reason.ALREADY_MENTORED: _w(
         "该人员已享受或正在申报带教补贴。", "每人只能享受一次，请从申报中去除。",
         "The mentoring subsidy is paid or claimed for this person already.",

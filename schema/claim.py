@@ -4,6 +4,7 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
+from resolvers.other_benefit import beside_line
 from resolvers.possible import line_actions
 from rules.claim import possible_actions
 from rules.explanation import of_line, used
@@ -14,6 +15,7 @@ from schema.connection import Connection
 from schema.explanation import Explanation, UsedParameter
 from schema.history import FieldChangeType, History, changes, history
 from schema.node import READERS, Node, record
+from schema.other_benefit import CLAIM_REVIEWERS, OtherBenefit
 from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ class ClaimLine(Node):
     clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.clawback")]] = many(
         models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
     )
+    other_benefits: list[OtherBenefit] = resolved_by(beside_line, CLAIM_REVIEWERS)
     history: Connection[History] = history(models.History.claim_line)
     possible_actions: list[PossibleAction] = resolved_by(line_actions, READERS)
 
