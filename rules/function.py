@@ -39,6 +39,11 @@ class Function(StrEnum):
     KEEP_ACCOUNT = "KEEP_ACCOUNT"
     MANAGE_OPERATORS = "MANAGE_OPERATORS"
     SETTLE_APPEALS = "SETTLE_APPEALS"
+    SEARCH_FINDINGS = "SEARCH_FINDINGS"
+    SETTLE_FINDINGS = "SETTLE_FINDINGS"
+    UNMASK_PERSONAL_DATA = "UNMASK_PERSONAL_DATA"
+    READ_STATISTICS = "READ_STATISTICS"
+    EXPORT_LISTS = "EXPORT_LISTS"
 
 
 Functions = frozenset[Function]
@@ -80,6 +85,10 @@ _HELD: Mapping[Role, Functions] = {
             Function.END_DECLARATIONS,
             Function.CONFIRM_CLAWBACKS,
             Function.SETTLE_APPEALS,
+            Function.SEARCH_FINDINGS,
+            Function.SETTLE_FINDINGS,
+            Function.UNMASK_PERSONAL_DATA,
+            Function.READ_STATISTICS,
         }
     ),
     Role.AGENCY_OPERATOR: frozenset(
@@ -92,14 +101,22 @@ _HELD: Mapping[Role, Functions] = {
             Function.ATTACH_FILES,
         }
     ),
-    Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS}),
-    Role.DISTRICT_ADMINISTRATOR: frozenset(_READER),
-    Role.CITY_ADMINISTRATOR: frozenset(_READER),
+    Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS, Function.READ_STATISTICS}),
+    Role.DISTRICT_ADMINISTRATOR: frozenset(_READER | {Function.READ_STATISTICS}),
+    Role.CITY_ADMINISTRATOR: frozenset(_READER | {Function.READ_STATISTICS}),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
-        _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
+        _READER
+        | {
+            Function.PROPOSE_PARAMETERS,
+            Function.DECIDE_PARAMETERS,
+            Function.EXPLAIN_PLANS,
+            Function.READ_STATISTICS,
+        }
     ),
-    Role.AUDITOR: frozenset(_READER),
-    Role.REPORTING: frozenset(_READER),
+    Role.AUDITOR: frozenset(
+        _READER | {Function.SEARCH_FINDINGS, Function.READ_STATISTICS, Function.EXPORT_LISTS}
+    ),
+    Role.REPORTING: frozenset(_READER | {Function.READ_STATISTICS}),
     Role.SYSTEM: frozenset(),
 }
 

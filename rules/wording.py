@@ -577,6 +577,10 @@ WORDING: Mapping[Reason, Wording] = {
         "没有可申报的人员。", "请逐人查看不能申报的原因。",
         "Nobody can be claimed for.", "See of each person what stands in the way.",
     ),
+    Reason.FIELD_NOT_KEPT: _w(
+        "该记录没有此项敏感信息：{field}。", "请只选择该记录所含的信息项。",
+        "This record keeps no such field: {field}.", "Ask for fields that the record has.",
+    ),
     Reason.BENEFIT_CONFLICT: _w(
         "该人员存在与本次申报冲突的享受记录。", "请将该人员从申报中去除，或向经办机构咨询。",
         "What is claimed for this person conflicts with another benefit.",

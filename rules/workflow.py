@@ -52,6 +52,8 @@ class Action(StrEnum):
     RESTORE = "RESTORE"
     RESTORE_ACCESS = "RESTORE_ACCESS"
     CORRECT_HOLDER = "CORRECT_HOLDER"
+    EXPLAIN = "EXPLAIN"
+    CONFIRM = "CONFIRM"
 
 
 class Verdict(StrEnum):

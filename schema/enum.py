@@ -6,6 +6,7 @@ import models
 from rules.function import Function
 from rules.history import Subject
 from rules.refusal import Reason
+from rules.unmasking import PersonalField
 from rules.viewer import Language
 from rules.work import WorkDimension
 from rules.workflow import Action, LineAction, RecordKind, Verdict
@@ -33,6 +34,9 @@ strawberry.enum(models.AttachedTo, description="What kind of record a file belon
 strawberry.enum(models.SignInWay, description="How somebody signed in. 登录方式")
 strawberry.enum(models.AppealKind, description="What is wrong with an account (J2). 申诉类型")
 strawberry.enum(models.AppealStatus, description="Where an appeal stands (J2). 申诉状态")
+strawberry.enum(models.AuditSign, description="What auditors take for a warning. 审计疑点类型")
+strawberry.enum(models.FindingState, description="What came of a finding. 疑点处理状态")
+strawberry.enum(PersonalField, description="What is masked (X11). 敏感信息项")
 strawberry.enum(Reason, description="Why something was refused; the names are stable. 拒绝原因")
 strawberry.enum(Function, description="What an account may do (S1). 功能")
 strawberry.enum(Language, description="In which language messages are written. 语言")

@@ -13,6 +13,7 @@ from resolvers.appeal_settlement import (
 )
 from resolvers.applicant import ApplicantsRefresh
 from resolvers.attachment import AttachmentDraft, AttachmentRemoval
+from resolvers.audit_finding import FindingSearch
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
 from resolvers.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.claim_review import LineStrike
@@ -54,6 +55,7 @@ from resolvers.unit import (
     UnitStanding,
 )
 from resolvers.unit_registration import UnitRegistration
+from resolvers.unmask import Unmask
 from resolvers.upload import UploadDraft
 from resolvers.workflow import Decision, Decisions, ReasonedDecision, ReasonedDecisions
 
@@ -115,6 +117,8 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (ChangeAmendment, "What a change request is to ask from now on. 变更申请修改"),
     (Remarks, "A report's remarks (X16). 月报备注"),
     (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
+    (Unmask, "Of which record what is looked at, and why (X11). 查看敏感信息"),
+    (FindingSearch, "In which unit signs are looked for (X14). 疑点排查范围"),
     (Decision, "Which record, in the version that was read (X12). 办理对象"),
     (ReasonedDecision, "Which record, in the version that was read, and why. 办理对象及原因"),
     (Decisions, "Which records; all of them or none. 批量办理对象"),

@@ -23,6 +23,7 @@ from schema import input, payload  # noqa: F401 - the inputs enter with their de
 from schema.account_mutations import AccountMutation
 from schema.move import move_reports, moves
 from schema.mutation import mutation
+from schema.mutations_across import AcrossMutations
 from schema.mutations_board import BoardMutations
 from schema.mutations_desk import DeskMutations
 from schema.mutations_end import EndMutations
@@ -30,7 +31,9 @@ from schema.mutations_files import FileMutations
 
 
 @strawberry.type(description="What clients may change. 办理")
-class Mutation(AccountMutation, BoardMutations, DeskMutations, EndMutations, FileMutations):
+class Mutation(
+    AccountMutation, AcrossMutations, BoardMutations, DeskMutations, EndMutations, FileMutations
+):
     """What clients may change."""
 
     complete_unit_profile: payload.UnitResult = mutation(

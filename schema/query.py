@@ -46,6 +46,7 @@ from schema.node import READERS, Node, node, nodes
 from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
+from schema.query_across import AcrossQuery
 from schema.query_end import EndQuery
 from schema.unit import Unit
 from schema.viewer import AccountRules, ViewerType, viewer
@@ -95,7 +96,7 @@ class ClaimCandidate:
 
 
 @strawberry.type(description="What clients may read. 查询")
-class Query(EndQuery, WorkQueries):
+class Query(AcrossQuery, EndQuery, WorkQueries):
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)

@@ -34,6 +34,7 @@ from tests.factories.rows import (
     a_claim_line,
     a_clawback,
     a_declaration,
+    a_finding,
     a_history,
     a_post,
     a_post_assignment,
@@ -47,6 +48,7 @@ from tests.factories.rows import (
     an_evidence,
     an_id,
     an_intern,
+    an_unmasking,
     an_upload,
 )
 from tests.factories.world import World, a_world
@@ -157,13 +159,14 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         history,
     ]
     rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
-    rows += [a_clawback(paid, operator)]
+    rows += [a_clawback(paid, operator), a_finding(line)]
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
     await world.add(*rows, file, upload)
     appeal = an_appeal(unit)
     evidence = an_evidence(appeal)
-    await world.add(appeal, evidence)
+    seen = an_unmasking(unit, operator)
+    await world.add(appeal, evidence, seen)
     signed_in = [a_session(operator), a_sign_in(operator)]
     await world.add(*signed_in, actor=Actor(account=operator.id))
     kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
@@ -173,7 +176,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "Attachment": file,
         "Upload": upload,
         "Account": operator,
-        **{type(row).__name__: row for row in (appeal, evidence, *signed_in)},
+        **{type(row).__name__: row for row in (appeal, evidence, seen, *signed_in)},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},

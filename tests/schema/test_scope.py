@@ -51,7 +51,7 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         found.add(scene.id("boss", "Account"))
     if who in {"near", "boss", "far"}:
         unit = SEES[who][0]
-        hidden = ("Person", "AccountAppeal", "AppealEvidence")
+        hidden = ("Person", "AccountAppeal", "AppealEvidence", "AuditFinding", "Unmasking")
         found -= {scene.id(unit, name) for name in hidden}
     if who in {"person", "other province"}:
         found.add(scene.id("own", "Person"))
