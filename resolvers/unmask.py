@@ -88,7 +88,7 @@ async def unmasked(context: Context, entry: Unmasking) -> list[UnmaskedValue]:
 def _table_of(id: str) -> type[Base]:
     key = decode(id)
     known = KNOWN.get(key.type_name) if key else None
-    if known is None:
+    if known is None or known.table not in SEALED:
         raise refused(Reason.NOT_FOUND, "id")
     return known.table
 

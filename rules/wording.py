@@ -577,6 +577,11 @@ WORDING: Mapping[Reason, Wording] = {
         "没有可申报的人员。", "请逐人查看不能申报的原因。",
         "Nobody can be claimed for.", "See of each person what stands in the way.",
     ),
+    Reason.STATISTICS_TOO_FINE: _w(
+        "统计口径过细，可能推算出个人信息。", "请不带筛选条件，且最多选择 {most} 个统计维度。",
+        "These statistics are too fine: persons could be told from them.",
+        "Leave filters out, and tell at most {most} dimensions apart.",
+    ),
     Reason.FIELD_NOT_KEPT: _w(
         "该记录没有此项敏感信息：{field}。", "请只选择该记录所含的信息项。",
         "This record keeps no such field: {field}.", "Ask for fields that the record has.",

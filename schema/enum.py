@@ -6,6 +6,7 @@ import models
 from rules.function import Function
 from rules.history import Subject
 from rules.refusal import Reason
+from rules.statistics import Dimension
 from rules.unmasking import PersonalField
 from rules.viewer import Language
 from rules.work import WorkDimension
@@ -36,6 +37,9 @@ strawberry.enum(models.AppealKind, description="What is wrong with an account (J
 strawberry.enum(models.AppealStatus, description="Where an appeal stands (J2). 申诉状态")
 strawberry.enum(models.AuditSign, description="What auditors take for a warning. 审计疑点类型")
 strawberry.enum(models.FindingState, description="What came of a finding. 疑点处理状态")
+strawberry.enum(
+    Dimension, name="StatisticsDimension", description="By what claims are counted. 统计维度"
+)
 strawberry.enum(PersonalField, description="What is masked (X11). 敏感信息项")
 strawberry.enum(Reason, description="Why something was refused; the names are stable. 拒绝原因")
 strawberry.enum(Function, description="What an account may do (S1). 功能")

@@ -50,6 +50,7 @@ from resolvers.session import (
     SessionEnd,
 )
 from resolvers.sign_in_ticket import TicketApproval, TicketSecret
+from resolvers.statistics import StatisticsFilter
 from resolvers.unit import (
     UnitProfile,
     UnitStanding,
@@ -117,6 +118,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (ChangeAmendment, "What a change request is to ask from now on. 变更申请修改"),
     (Remarks, "A report's remarks (X16). 月报备注"),
     (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
+    (StatisticsFilter, "Which claims and lines are counted (item 10). 统计筛选"),
     (Unmask, "Of which record what is looked at, and why (X11). 查看敏感信息"),
     (FindingSearch, "In which unit signs are looked for (X14). 疑点排查范围"),
     (Decision, "Which record, in the version that was read (X12). 办理对象"),

@@ -4,13 +4,15 @@ import strawberry
 
 import models
 from loaders.filter import Filter, Operator
+from resolvers.statistics import statistics
 from rules import value
 from schema.audit_finding import AuditFinding
-from schema.binding import top
+from schema.binding import resolved_by, top
 from schema.claim import ClaimLine
 from schema.connection import Connection
 from schema.listing import BY_AGE, LINE_STATE, REGION, RecordOrder, among
 from schema.node import READERS
+from schema.statistics import COUNTERS, StatisticType
 from schema.unmasking import Unmasking
 
 SIGN = among("sign", models.AuditSign, "One of these signs. 疑点类型")
@@ -53,3 +55,4 @@ class AcrossQuery:
         (LINE_STATE, LINE_KIND, LINE_STATUS, REGION),
         RecordOrder,
     )
+    statistics: list[StatisticType] = resolved_by(statistics, COUNTERS)

@@ -30,7 +30,7 @@ class Unmasking(Node):
 
     region: RegionCode = column("Where the record belongs. 行政区划")
     region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
-    record_id: strawberry.ID = column("The record's global id. 记录标识", "record")
+    record_id: str = column("The record's global id. 记录标识", "record")
     fields: list[PersonalField] = derived(_fields, ("fields",), "What was looked at. 查看内容")
     reason: str = column("Why. 查看原因")
     at: datetime = column("When. 时间")

@@ -156,9 +156,13 @@ def test_a_record_s_field_is_what_its_binding_gives(
 
 NEVER_NULL = {"LivingAllowanceClaim.month", "MentoringClaim.year"}
 """Columns that are empty for other kinds only."""
-MAYBE_HIDDEN = {"Intern.person", "ClaimLine.claim", "History.unit", "History.record"} | {
-    f"ChangeRequest.{name}" for name in ("declaration", "post", "intern")
-}
+MAYBE_HIDDEN = (
+    {"Intern.person", "ClaimLine.claim", "History.unit", "History.record"}
+    | {
+        "AuditFinding.record",
+    }
+    | {f"ChangeRequest.{name}" for name in ("declaration", "post", "intern")}
+)
 """Rows that the viewer may not see (X10), that are another kind's, or that are no more."""
 
 
