@@ -116,14 +116,15 @@ def _rows(only: StatisticsFilter, see: Range) -> Subquery:
         ClaimLine.state.label(Part.STATE),
     )
     joined = select(*columns).select_from(Claim).outerjoin(ClaimLine, own)
-    return joined.where(*_narrowed(only), *_within(see)).subquery("counted")
+    return joined.where(*narrowed(only), *_within(see)).subquery("counted")
 
 
 def _within(see: Range) -> list[ColumnElement[bool]]:
     return [Claim.region >= see[0], Claim.region <= see[1]]
 
 
-def _narrowed(only: StatisticsFilter) -> list[ColumnElement[bool]]:
+def narrowed(only: StatisticsFilter) -> list[ColumnElement[bool]]:
+    """Write which claims and lines are meant, as conditions on both tables."""
     found: list[ColumnElement[bool]] = []
     if only.region is not None:
         found += _within(code_range(only.region))

@@ -116,7 +116,7 @@ _HELD: Mapping[Role, Functions] = {
     Role.AUDITOR: frozenset(
         _READER | {Function.SEARCH_FINDINGS, Function.READ_STATISTICS, Function.EXPORT_LISTS}
     ),
-    Role.REPORTING: frozenset(_READER | {Function.READ_STATISTICS}),
+    Role.REPORTING: frozenset(_READER | {Function.READ_STATISTICS, Function.EXPORT_LISTS}),
     Role.SYSTEM: frozenset(),
 }
 

@@ -3,6 +3,7 @@
 import strawberry
 
 import models
+from rules.export import ExportFormat, ExportList
 from rules.function import Function
 from rules.history import Subject
 from rules.refusal import Reason
@@ -40,6 +41,8 @@ strawberry.enum(models.FindingState, description="What came of a finding. 疑点
 strawberry.enum(
     Dimension, name="StatisticsDimension", description="By what claims are counted. 统计维度"
 )
+strawberry.enum(ExportList, description="What is written into a file. 导出内容")
+strawberry.enum(ExportFormat, description="As what kind of file. 导出格式")
 strawberry.enum(PersonalField, description="What is masked (X11). 敏感信息项")
 strawberry.enum(Reason, description="Why something was refused; the names are stable. 拒绝原因")
 strawberry.enum(Function, description="What an account may do (S1). 功能")

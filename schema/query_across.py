@@ -4,12 +4,14 @@ import strawberry
 
 import models
 from loaders.filter import Filter, Operator
+from resolvers.export import export
 from resolvers.statistics import statistics
 from rules import value
 from schema.audit_finding import AuditFinding
 from schema.binding import resolved_by, top
 from schema.claim import ClaimLine
 from schema.connection import Connection
+from schema.export import EXPORTERS, ExportLinkType
 from schema.listing import BY_AGE, LINE_STATE, REGION, RecordOrder, among
 from schema.node import READERS
 from schema.statistics import COUNTERS, StatisticType
@@ -56,3 +58,4 @@ class AcrossQuery:
         RecordOrder,
     )
     statistics: list[StatisticType] = resolved_by(statistics, COUNTERS)
+    export: ExportLinkType = resolved_by(export, EXPORTERS)

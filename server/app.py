@@ -22,7 +22,7 @@ from rules.refusal import Fault, Reason
 from rules.wording import message
 from schema.operation import TellingSchema
 from schema.root import build
-from server import files
+from server import exports, files
 from server.admission import admission
 from server.console import console
 from server.deadline import Deadline
@@ -82,6 +82,7 @@ def create_app(settings: Settings, run: Running = running) -> Starlette:
             Route("/readyz", ready),
             Route("/metrics", metrics),
             *files.ROUTES,
+            *exports.ROUTES,
         ],
         lifespan=lifespan,
         exception_handlers={401: unauthenticated},

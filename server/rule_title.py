@@ -110,9 +110,7 @@ RULES: Mapping[str, str] = {
 }
 """Every rule's number and title, in the rulebook's order."""
 
-OPEN = frozenset(
-    {"X3", "X7", "X8", "X17"} | {rule for rule in RULES if rule.startswith("S")}
-)
+OPEN = frozenset({"X3", "X7", "X8", "X17"} | {rule for rule in RULES if rule.startswith("S")})
 """Rules that are still to be built, whatever a docstring says of their beginnings."""
 
 PARTLY: Mapping[str, str] = {
