@@ -54,6 +54,19 @@ class Batch(DataLoader[Parts, Any]):
         return [self._gather(rows) for rows in found]
 
 
+class About(Batch):
+    """Rows about many persons in one statement, those included that only a decision may see."""
+
+    async def batch_load_fn(self, keys: list[Parts]) -> list[Any]:
+        """Read the rows about all persons, oldest first, and give each person their own."""
+        persons = [person for (person,) in keys]
+        (rows,) = await self._snapshot.about(persons, self._select.params(persons=persons))
+        found: dict[Any, list[Any]] = {person: [] for person in persons}
+        for (row,) in rows:
+            found[row.person_id].append(row)
+        return [found[person] for person in persons]
+
+
 def _seen(future: "asyncio.Future[Any]") -> None:
     """Take note of an error that nobody waits for any more."""
     if not future.cancelled():
@@ -101,6 +114,13 @@ class Loaders:
         select = statement.counts(relation, tuple(f for f, _ in window.narrowed))
         name = ("counts", relation, window.narrowed)
         return self._batch(name, select, window.filter_values, _number)
+
+    def about_persons(self, table: type[Base]) -> Batch:
+        """Rows of a table about a person whom a decision is about, whoever's they are (X14)."""
+        name = ("about", table)
+        if name not in self._batches:
+            self._batches[name] = About(self.snapshot, statement.about(table), {}, list)
+        return self._batches[name]
 
     async def top(
         self,

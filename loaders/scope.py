@@ -27,6 +27,7 @@ _IN_REGION = (
     Owner.NOTICE,
     Owner.ACCOUNT_ITSELF,
     Owner.GRANT,
+    Owner.OVERSIGHT,
 )
 _OWN_OR_UNITS = (Owner.ACCOUNT_ITSELF, Owner.GRANT)
 _UNITS = Filter("own", None, "unit_id", Operator.IS, "")

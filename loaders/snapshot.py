@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from loaders.actor import Actor, state
+from loaders.actor import Actor, Range, state
 
 Found = TypeVar("Found")
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -50,10 +51,24 @@ class Snapshot:
 
         Nothing else is read meanwhile, and whatever is read later sees no more than before (X10).
         """
+        return await self._as(self._actor.about(*persons), statements)
+
+    async def counted_within(self, see: Range, statement: Select[*tuple[Any, ...]]) -> Rows:
+        """Read figures of a region whose rows the actor does not see (X10, ADR 0038).
+
+        The statement must tell of no row by itself: nothing but statistics asks for this.
+        """
+        (rows,) = await self._as(replace(self._actor, see=see), [statement])
+        return rows
+
+    async def _as(
+        self, actor: Actor, statements: Sequence[Select[*tuple[Any, ...]]]
+    ) -> Sequence[Rows]:
+        """Read as another actor, and nobody else meanwhile; then state the own one again."""
 
         async def read(session: AsyncSession) -> Sequence[Rows]:
             self._stated = False  # unless it is stated again, nothing more can be read at all
-            await state(session, self._actor.about(*persons))
+            await state(session, actor)
             found = [(await session.execute(statement)).all() for statement in statements]
             await state(session, self._actor)
             self._stated = True

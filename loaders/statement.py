@@ -90,6 +90,14 @@ def children(relation: Relation, order: Order, narrowed: Filters = ()) -> Select
     return statement.where(*(f.condition(known) for f in narrowed)).order_by(*order.by(known))
 
 
+@lru_cache(maxsize=64)
+def about(table: type[Base]) -> Select[Any]:
+    """Read the rows of a table about `persons`, oldest first."""
+    known = columns_of(table)
+    persons: Any = bindparam("persons", type_=ARRAY(Uuid()))
+    return select(table).where(known["person_id"] == func.any(persons)).order_by(known["id"])
+
+
 @lru_cache(maxsize=512)
 def pages(relation: Relation, order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
     """Read one page of the rows that point at each key."""

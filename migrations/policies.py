@@ -56,9 +56,14 @@ REACHES: Mapping[Owner, Reach] = {
     ),
     # Who a step is about sees it; another unit that looks the person up does not (X9).
     Owner.HISTORY: Reach(f"unit_id = {UNIT}", read=(f"person_id = {PERSON}",)),
-    # Who is named by a line sees it, but no draft: that is not yet a claim (J16).
+    # Who is named by a line sees it, and so does a decision about them (X14); but no draft: that is
+    # not yet a claim (J16).
     Owner.CLAIM_LINE: Reach(
-        f"unit_id = {UNIT}", read=(f"(person_id = {PERSON} AND claim_status <> 'DRAFT')",)
+        f"unit_id = {UNIT}",
+        read=(
+            f"(person_id = {PERSON} AND claim_status <> 'DRAFT')",
+            f"(person_id = {SUBJECTS} AND claim_status <> 'DRAFT')",
+        ),
     ),
     Owner.PERSON: Reach(f"person_id = {PERSON}", read=(f"person_id = {SUBJECTS}",)),
     Owner.PERSON_ITSELF: Reach(
@@ -76,6 +81,8 @@ REACHES: Mapping[Owner, Reach] = {
     Owner.SESSION: Reach(
         f"account_id = {ACCOUNT}", read=(f"id = {KNOWN_ID}",), change=(f"id = {KNOWN_ID}",)
     ),
+    # What overseers put down of a unit or person is theirs: whom it is about never sees it (X14).
+    Owner.OVERSIGHT: Reach(None, deletable=False),
     Owner.REGISTER: Reach(None, read=(f"{ACCOUNT} IS NOT NULL",), deletable=False),
     Owner.BUCKET: Reach(f"bucket = {KNOWS}"),
     Owner.HOLDER: Reach(

@@ -12,6 +12,7 @@ from models.account_appeal import AccountAppeal, AppealKind, AppealStatus
 from models.amount_difference import AmountDifference, DifferenceState
 from models.appeal_evidence import AppealEvidence
 from models.attachment import AttachedTo, Attachment
+from models.audit_finding import AuditFinding, AuditSign, FindingState
 from models.bank_account import (
     AccountHolder,
     BankAccount,
@@ -76,6 +77,7 @@ from models.sign_in_ticket import SignInTicket
 from models.status import GONE, LineState, Status
 from models.stored_file import DocumentKind, FileType, StoredFile
 from models.unit import LegalPersonType, Unit
+from models.unmasking import Unmasking
 from models.upload import Upload
 from models.work_item import QUEUED, WorkItem
 
@@ -94,6 +96,8 @@ __all__ = [
     "Applicant",
     "AttachedTo",
     "Attachment",
+    "AuditFinding",
+    "AuditSign",
     "BankAccount",
     "BankFileFormat",
     "Base",
@@ -127,6 +131,7 @@ __all__ = [
     "FactKind",
     "FactLoad",
     "FileType",
+    "FindingState",
     "FunctionGrant",
     "Gathered",
     "HireGroup",
@@ -178,6 +183,7 @@ __all__ = [
     "UnemploymentRegistration",
     "Unit",
     "UnitOwned",
+    "Unmasking",
     "Upload",
     "WorkItem",
 ]

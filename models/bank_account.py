@@ -25,6 +25,7 @@ class BankAccount(UnitOwned, Changeable):
             unique=True,
             postgresql_where="is_default",
         ),
+        Index(None, "number_index"),
     )
 
     bank: Mapped[str]

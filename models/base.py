@@ -60,6 +60,7 @@ class Owner(StrEnum):
     PAYMENT = "PAYMENT"
     RECEIPT = "RECEIPT"
     GRANT = "GRANT"
+    OVERSIGHT = "OVERSIGHT"
 
 
 class Base(DeclarativeBase):

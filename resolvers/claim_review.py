@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import update
 
 from models import Claim, ClaimLine, LineState
-from resolvers import claim_line, difference
+from resolvers import claim_line, combination, difference
 from resolvers.claim_kind import KINDS
 from resolvers.claim_line import Again, Placed
 from resolvers.control import keep
@@ -91,6 +91,7 @@ async def _goes_public(tx: Transaction, claim: Claim) -> bool:
 
 async def _judged_again(tx: Transaction, claim: Claim, placed: Placed, *, review: bool) -> Again:
     """Judge a claim again; keep how its amounts come about now, and what was found (X3, X5, X6)."""
+    refuse_if(await combination.forbidden(tx, claim, placed, review=review))
     if any(line.supplements_id for line in placed.values()):
         again = await difference.judged_again(tx, placed)
     else:

@@ -39,6 +39,9 @@ RECOVER = Limit("recover", 10, timedelta(hours=1))
 TICKET = Limit("sign-in-ticket", 120, timedelta(minutes=5))
 APPROVE_TICKET = Limit("approve-ticket", 30, timedelta(minutes=5))
 OPERATORS = Limit("operators", 60, timedelta(minutes=10))
+FINDINGS = Limit("findings", 60, timedelta(minutes=10))
+UNMASK = Limit("unmask", 60, timedelta(hours=1))
+EXPORT = Limit("export", 30, timedelta(hours=1))
 PASSWORD = Limit("password", 20, timedelta(minutes=10))
 """At the door tries are counted by address, otherwise by account."""
 

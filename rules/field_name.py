@@ -90,6 +90,8 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "account_name": ("开户名称", "account's name"),
     "number_masked": ("银行账号", "account number"),
     "is_default": ("默认账户", "default account"),
+    # what was looked at
+    "unmasked": ("查看敏感信息", "personal data looked at"),
 }
 
 _UNTOLD = ("_index", "_key")

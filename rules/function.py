@@ -49,6 +49,11 @@ class Function(StrEnum):
     CONFIRM_RECEIPTS = "CONFIRM_RECEIPTS"
     COUNTER_FILING = "COUNTER_FILING"
     GRANT_FUNCTIONS = "GRANT_FUNCTIONS"
+    SEARCH_FINDINGS = "SEARCH_FINDINGS"
+    SETTLE_FINDINGS = "SETTLE_FINDINGS"
+    UNMASK_PERSONAL_DATA = "UNMASK_PERSONAL_DATA"
+    READ_STATISTICS = "READ_STATISTICS"
+    EXPORT_LISTS = "EXPORT_LISTS"
 
 
 Functions = frozenset[Function]
@@ -99,6 +104,10 @@ _HELD: Mapping[Role, Functions] = {
             Function.REVIEW_QUALIFICATIONS,
             Function.SETTLE_OBJECTIONS,
             Function.COUNTER_FILING,
+            Function.SEARCH_FINDINGS,
+            Function.SETTLE_FINDINGS,
+            Function.UNMASK_PERSONAL_DATA,
+            Function.READ_STATISTICS,
         }
     ),
     Role.AGENCY_OPERATOR: frozenset(
@@ -114,9 +123,13 @@ _HELD: Mapping[Role, Functions] = {
             Function.CONFIRM_RECEIPTS,
         }
     ),
-    Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS}),
-    Role.DISTRICT_ADMINISTRATOR: frozenset(_READER | {Function.GRANT_FUNCTIONS}),
-    Role.CITY_ADMINISTRATOR: frozenset(_READER | {Function.GRANT_FUNCTIONS}),
+    Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS, Function.READ_STATISTICS}),
+    Role.DISTRICT_ADMINISTRATOR: frozenset(
+        _READER | {Function.GRANT_FUNCTIONS, Function.READ_STATISTICS}
+    ),
+    Role.CITY_ADMINISTRATOR: frozenset(
+        _READER | {Function.GRANT_FUNCTIONS, Function.READ_STATISTICS}
+    ),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
         _READER
         | {
@@ -125,10 +138,13 @@ _HELD: Mapping[Role, Functions] = {
             Function.EXPLAIN_PLANS,
             Function.MAINTAIN_CALENDAR,
             Function.GRANT_FUNCTIONS,
+            Function.READ_STATISTICS,
         }
     ),
-    Role.AUDITOR: frozenset(_READER),
-    Role.REPORTING: frozenset(_READER),
+    Role.AUDITOR: frozenset(
+        _READER | {Function.SEARCH_FINDINGS, Function.READ_STATISTICS, Function.EXPORT_LISTS}
+    ),
+    Role.REPORTING: frozenset(_READER | {Function.READ_STATISTICS, Function.EXPORT_LISTS}),
     Role.SYSTEM: frozenset(),
 }
 

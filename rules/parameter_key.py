@@ -82,6 +82,7 @@ class KeySpec:
 INTERNS = tuple(InternCategory)
 CLAIMS = tuple(ClaimKind)
 RECORDS = (*AttachedTo, "APPEAL", "ROSTER")
+PAIRS = tuple(f"{one}+{other}" for one in CLAIMS for other in CLAIMS)
 ONE = Decimal(1)
 RATIO = Decimal(10)
 MONTHS = Decimal(120)
@@ -122,7 +123,10 @@ KEYS: Mapping[str, KeySpec] = {
     "attachments.types": KeySpec(Kind.NAMES, "types", RECORDS, tuple(FileType)),
     "attachments.max_size": KeySpec(Kind.INTEGER, "MiB", RECORDS, most=Decimal(100)),
     "attachments.max_count": KeySpec(Kind.INTEGER, "files", RECORDS, most=Decimal(100)),
-    "combination.forbidden": KeySpec(Kind.NAMES, "pairs"),
+    "combination.forbidden": KeySpec(Kind.NAMES, "pairs", choices=PAIRS),
+    "audit.insured_months_before": KeySpec(Kind.INTEGER, "months", most=MONTHS),
+    "audit.insured_months_after": KeySpec(Kind.INTEGER, "months", most=MONTHS),
+    "statistics.smallest_count": KeySpec(Kind.INTEGER, "persons", most=Decimal(1000)),
     "enterprise.size": KeySpec(Kind.NAMES, "sizes"),
     "insurance.lag_months": KeySpec(Kind.INTEGER, "months", most=MONTHS),
     "programme.period": KeySpec(Kind.PERIOD, "days", CLAIMS),

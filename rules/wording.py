@@ -640,6 +640,25 @@ WORDING: Mapping[Reason, Wording] = {
         "没有可申报的人员。", "请逐人查看不能申报的原因。",
         "Nobody can be claimed for.", "See of each person what stands in the way.",
     ),
+    Reason.STATISTICS_TOO_FINE: _w(
+        "统计口径过细，可能推算出个人信息。", "请不带筛选条件，且最多选择 {most} 个统计维度。",
+        "These statistics are too fine: persons could be told from them.",
+        "Leave filters out, and tell at most {most} dimensions apart.",
+    ),
+    Reason.FIELD_NOT_KEPT: _w(
+        "该记录没有此项敏感信息：{field}。", "请只选择该记录所含的信息项。",
+        "This record keeps no such field: {field}.", "Ask for fields that the record has.",
+    ),
+    Reason.BENEFIT_CONFLICT: _w(
+        "该人员存在与本次申报冲突的享受记录。", "请将该人员从申报中去除，或向经办机构咨询。",
+        "What is claimed for this person conflicts with another benefit.",
+        "Leave the person out, or ask the office.",
+    ),
+    Reason.COMBINATION_FORBIDDEN: _w(
+        "该人员另有不得同时享受的补贴：{benefits}。", "请剔除该明细，或退回申报。",
+        "The person has benefits that exclude this one: {benefits}.",
+        "Strike the line, or return the claim.",
+    ),
     Reason.ALREADY_MENTORED: _w(
         "该人员已享受或正在申报带教补贴。", "每人只能享受一次，请从申报中去除。",
         "The mentoring subsidy is paid or claimed for this person already.",

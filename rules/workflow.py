@@ -63,6 +63,8 @@ class Action(StrEnum):
     READMIT = "READMIT"
     CLAW_BACK = "CLAW_BACK"
     CONFIRM_RECEIPT = "CONFIRM_RECEIPT"
+    EXPLAIN = "EXPLAIN"
+    CONFIRM = "CONFIRM"
 
 
 class Verdict(StrEnum):

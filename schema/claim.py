@@ -4,6 +4,7 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
+from resolvers.other_benefit import beside_line
 from resolvers.possible import (
     claim_actions,
     line_actions,
@@ -14,7 +15,12 @@ from rules.explanation import (
     of_line,
     used,
 )
-from rules.value import Day, Money, RegionCode, YearMonth
+from rules.value import (
+    Day,
+    Money,
+    RegionCode,
+    YearMonth,
+)
 from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one, resolved_by
 from schema.connection import Connection
@@ -22,6 +28,7 @@ from schema.control import Judgement
 from schema.explanation import Explanation, Finding, UsedParameter
 from schema.history import FieldChangeType, History, changes, history
 from schema.node import READERS, Node, record
+from schema.other_benefit import CLAIM_REVIEWERS, OtherBenefit
 from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -124,6 +131,7 @@ class ClaimLine(Node):
     clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.clawback")]] = many(
         models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
     )
+    other_benefits: list[OtherBenefit] = resolved_by(beside_line, CLAIM_REVIEWERS)
     history: Connection[History] = history(models.History.claim_line)
     possible_actions: list[PossibleAction] = resolved_by(line_actions, READERS)
 

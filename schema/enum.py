@@ -5,9 +5,12 @@ import strawberry
 import models
 from rules.difference import Settlement
 from rules.disbursement import RowOutcome
+from rules.export import ExportFormat, ExportList
 from rules.function import Function
 from rules.history import Subject
 from rules.refusal import Reason
+from rules.statistics import Dimension
+from rules.unmasking import PersonalField
 from rules.viewer import Language
 from rules.work import WorkDimension
 from rules.workflow import Action, LineAction, RecordKind, Verdict
@@ -45,6 +48,14 @@ strawberry.enum(models.BatchState, description="Where a batch stands (X8). 批�
 strawberry.enum(models.BankFileFormat, description="In which format a bank reads. 文件格式")
 strawberry.enum(models.PaymentState, description="What came of a payment (X8). 支付状态")
 strawberry.enum(RowOutcome, description="What came of a row of the bank's answer. 处理结果")
+strawberry.enum(models.AuditSign, description="What auditors take for a warning. 审计疑点类型")
+strawberry.enum(models.FindingState, description="What came of a finding. 疑点处理状态")
+strawberry.enum(
+    Dimension, name="StatisticsDimension", description="By what claims are counted. 统计维度"
+)
+strawberry.enum(ExportList, description="What is written into a file. 导出内容")
+strawberry.enum(ExportFormat, description="As what kind of file. 导出格式")
+strawberry.enum(PersonalField, description="What is masked (X11). 敏感信息项")
 strawberry.enum(Reason, description="Why something was refused; the names are stable. 拒绝原因")
 strawberry.enum(Function, description="What an account may do (S1). 功能")
 strawberry.enum(Settlement, description="What a difference calls for (X20). 处理方式")

@@ -13,6 +13,7 @@ from resolvers.appeal_settlement import (
 )
 from resolvers.applicant import ApplicantsRefresh
 from resolvers.attachment import AttachmentDraft, AttachmentRemoval
+from resolvers.audit_finding import FindingSearch
 from resolvers.bank_account import BankAccountChange, BankAccountDraft
 from resolvers.batch_export import BatchExportDraft
 from resolvers.batch_import import BankAnswer, BankAnswerRow
@@ -82,12 +83,17 @@ from resolvers.session import (
     SessionEnd,
 )
 from resolvers.sign_in_ticket import TicketApproval, TicketSecret
+from resolvers.statistics import StatisticsFilter
 from resolvers.unit import (
     UnitProfile,
     UnitStanding,
 )
 from resolvers.unit_registration import UnitRegistration
-from resolvers.upload import FileDraft, UploadDraft
+from resolvers.unmask import Unmask
+from resolvers.upload import (
+    FileDraft,
+    UploadDraft,
+)
 from resolvers.workflow import Decision, Decisions, ReasonedDecision, ReasonedDecisions
 
 _INPUTS: tuple[tuple[type, str], ...] = (
@@ -163,6 +169,9 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (LineReadmission, "Which line that was sent back is payable after all. 恢复待发放"),
     (ClawbackDraft, "How much of what a line was paid is to come back, and why. 追回内容"),
     (ReceiptDraft, "Whether the money of which line arrived. 到账确认内容"),
+    (StatisticsFilter, "Which claims and lines are counted (item 10). 统计筛选"),
+    (Unmask, "Of which record what is looked at, and why (X11). 查看敏感信息"),
+    (FindingSearch, "In which unit signs are looked for (X14). 疑点排查范围"),
     (Decision, "Which record, in the version that was read (X12). 办理对象"),
     (ReasonedDecision, "Which record, in the version that was read, and why. 办理对象及原因"),
     (Decisions, "Which records; all of them or none. 批量办理对象"),

@@ -4,14 +4,16 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
+from resolvers.other_benefit import beside_internship
 from rules.reduction import of_intern
 from rules.value import Day, RegionCode
 from schema.attachment import Attachment, attachments
-from schema.binding import column, derived, many, one
+from schema.binding import column, derived, many, one, resolved_by
 from schema.connection import Connection
 from schema.history import FieldChangeType, History, changes, history
 from schema.listing import FROM, OLDEST_MONTH, TO
 from schema.node import Node, record
+from schema.other_benefit import INTERN_REVIEWERS, OtherBenefit
 from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class Intern(Node, Reviewed):
     change_requests: list[Annotated["ChangeRequest", strawberry.lazy("schema.change_request")]] = (
         many(models.ChangeRequest.intern, "Requests to change it, newest first. 变更申请")
     )
+    other_benefits: list[OtherBenefit] = resolved_by(beside_internship, INTERN_REVIEWERS)
     history: Connection[History] = history(models.History.intern)
     changes: list[FieldChangeType] = changes(models.History.intern)
     possible_actions: list[PossibleAction] = derived(

@@ -21,6 +21,7 @@ from schema import input, payload  # noqa: F401 - the inputs enter with their de
 from schema.account_mutations import AccountMutation
 from schema.move import move_reports, moves
 from schema.mutation import mutation
+from schema.mutations_across import AcrossMutations
 from schema.mutations_board import BoardMutations
 from schema.mutations_claims import ClaimMutations
 from schema.mutations_desk import DeskMutations
@@ -36,6 +37,7 @@ from schema.mutations_roster import RosterMutations
 @strawberry.type(description="What clients may change. 办理")
 class Mutation(
     AccountMutation,
+    AcrossMutations,
     BoardMutations,
     ClaimMutations,
     DeskMutations,

@@ -23,7 +23,7 @@ from rules.refusal import Fault, Reason
 from rules.wording import message
 from schema.operation import TellingSchema
 from schema.root import build
-from server import files, public_page
+from server import exports, files, public_page
 from server.admission import admission
 from server.console import console
 from server.deadline import Deadline
@@ -87,6 +87,7 @@ def create_app(settings: Settings, run: Running = running) -> Starlette:
             Route("/metrics", metrics),
             *files.ROUTES,
             *public_page.ROUTES,
+            *exports.ROUTES,
         ],
         lifespan=lifespan,
         exception_handlers={401: unauthenticated},

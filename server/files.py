@@ -81,11 +81,11 @@ async def receive(request: Request) -> Response:
         log.info("upload abandoned")
         return Response(status_code=400)
     except TimeoutError:
-        return _no(request, Fault(Reason.UPLOAD_TOO_SLOW))
+        return refusal(request, Fault(Reason.UPLOAD_TOO_SLOW))
     except Refusal as said:
-        return _no(request, said.fault)
+        return refusal(request, said.fault)
     except InvalidInput as said:
-        return _no(request, said.faults[0])
+        return refusal(request, said.faults[0])
     except (SQLAlchemyError, OSError) as error:
         return _down(request, error)
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
@@ -95,11 +95,11 @@ async def send(request: Request) -> Response:
     """Send an attachment to whoever has a link to it, to be saved and not to be shown."""
     service: Service = request.app.state.service
     try:
-        parts = _signed(service, attachment.PURPOSE, request)
+        parts = signed(service, attachment.PURPOSE, request)
         row = await attachment.linked(service, parts)
         pieces = await service.files.store.open(row.object_key)
     except Refusal as said:
-        return _no(request, said.fault)
+        return refusal(request, said.fault)
     except (StoreDown, SQLAlchemyError, OSError) as error:
         return _down(request, error)
     told = {**headers(row.name, row.type), **GUARDED, "Content-Length": str(row.size)}
@@ -111,10 +111,10 @@ async def paper(request: Request) -> Response:
     service: Service = request.app.state.service
     purpose = request.path_params["purpose"]
     try:
-        parts = _signed(service, purpose, request)
+        parts = signed(service, purpose, request)
         name, file = await roster_paper.paper(service, purpose, parts)
     except Refusal as said:
-        return _no(request, said.fault)
+        return refusal(request, said.fault)
     except (SQLAlchemyError, OSError) as error:
         return _down(request, error)
     size = file.seek(0, 2)
@@ -133,9 +133,9 @@ async def send_batch(request: Request) -> Response:
     """Send a batch's file for the bank to who had it written (X8)."""
     service: Service = request.app.state.service
     try:
-        made = await batch_export.linked(service, _signed(service, batch_export.PURPOSE, request))
+        made = await batch_export.linked(service, signed(service, batch_export.PURPOSE, request))
     except Refusal as said:
-        return _no(request, said.fault)
+        return refusal(request, said.fault)
     except (SQLAlchemyError, OSError) as error:
         return _down(request, error)
     plain = f"batch.{made.format.lower()}"
@@ -158,7 +158,7 @@ ROUTES = (
 
 def _upload_of(service: Service, request: Request) -> UUID:
     """Read which upload a link is of; who says who they are must be whom it was given to."""
-    id, account = _signed(service, upload.PURPOSE, request)
+    id, account = signed(service, upload.PURPOSE, request)
     said = request.headers.get("authorization")
     if said is not None and account:
         found = viewer_of(service, said, None)
@@ -169,7 +169,8 @@ def _upload_of(service: Service, request: Request) -> UUID:
     return UUID(id)
 
 
-def _signed(service: Service, purpose: str, request: Request) -> tuple[str, ...]:
+def signed(service: Service, purpose: str, request: Request) -> tuple[str, ...]:
+    """Read what a link says, or refuse one that is none or holds no more."""
     signed = service.files.links.read(purpose, request.path_params["token"], service.now())
     if signed is None:
         raise refused(Reason.NOT_FOUND)
@@ -193,7 +194,7 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def _no(request: Request, fault: Fault) -> Response:
+def refusal(request: Request, fault: Fault) -> Response:
     """Say no as mutations do, in the client's language; what was not read yet never is."""
     words = message(fault, preferred(request.headers.get("accept-language", "")))
     status = STATUS.get(fault.reason, 422)
@@ -212,4 +213,4 @@ async def _hear_out(receive: Receive) -> None:
 
 def _down(request: Request, error: Exception) -> Response:
     log.error("files are out of reach", error=type(error).__name__)
-    return _no(request, Fault(Reason.FILE_STORE_DOWN))
+    return refusal(request, Fault(Reason.FILE_STORE_DOWN))

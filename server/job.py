@@ -7,6 +7,7 @@ from datetime import timedelta
 from prometheus_client import Gauge
 
 from resolvers.applicant import fetch_next
+from resolvers.audit_finding import look_everywhere
 from resolvers.background import Work
 from resolvers.board import count_pushes, push_next
 from resolvers.examination import examine_next
@@ -55,6 +56,7 @@ JOBS: tuple[Job, ...] = (
     Job("gauge_pushes", 15 * SECOND, gauge_pushes),
     Job("examine_parameters", 15 * SECOND, examine_next),
     Job("sweep_files", HOUR, sweep_files),
+    Job("look_for_signs", 24 * HOUR, look_everywhere),
     Job("sweep_requests", HOUR, sweep_requests),
     Job("sweep_sessions", HOUR, sweep_sessions),
     Job("sweep_tickets", HOUR, sweep_tickets),

@@ -1,7 +1,7 @@
 """What approved lines would come to by back-dated parameters, and lines that supplement others.
 
 Revision: 0020
-Follows: 0017
+Follows: 0018
 """
 
 import sqlalchemy as sa
@@ -11,7 +11,7 @@ from migrations.policies import secure, unbound
 from models import Owner
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 

@@ -47,7 +47,11 @@ WALKED = (
     "livingAllowanceCandidates",
     "mentoringCandidates",
 )
-RESOLVED = {("ClaimLine", "possibleActions")}
+RESOLVED = {
+    ("ClaimLine", "possibleActions"),
+    ("ClaimLine", "otherBenefits"),
+    ("Intern", "otherBenefits"),
+}
 """Fields of records that only the reference path answers."""
 
 REGIONS = ("220000", "220100", "220104", "220102", "510104")

@@ -23,6 +23,8 @@ from models import (
     Applicant,
     AttachedTo,
     Attachment,
+    AuditFinding,
+    AuditSign,
     BankAccount,
     BankFileFormat,
     Base,
@@ -46,6 +48,7 @@ from models import (
     DocumentKind,
     EndReason,
     FileType,
+    FindingState,
     FunctionGrant,
     History,
     InsuranceContribution,
@@ -74,6 +77,7 @@ from models import (
     Status,
     Unit,
     UnitOwned,
+    Unmasking,
     Upload,
 )
 from models import (
@@ -278,6 +282,41 @@ def a_calendar_year(region: str, year: int = 2030) -> CalendarYear:
         source="国务院办公厅",
         entered_at=AT,
     )
+
+
+def a_finding(line: ClaimLine, **overrides: object) -> AuditFinding:
+    defaults = {
+        "unit_id": line.unit_id,
+        "id": an_id("finding", line.id),
+        "region": line.region,
+        "sign": AuditSign.INSURED_ONLY_AROUND_CLAIM,
+        "record_id": line.id,
+        "person_id": line.person_id,
+        "evidence": {
+            "claimed": "2024-10",
+            "months": "1",
+            "first": "2024-10",
+            "last": "2024-10",
+            "known": "2025-03",
+        },
+        "state": FindingState.OPEN,
+    }
+    return _row(AuditFinding, defaults, overrides)
+
+
+def an_unmasking(unit: Unit, account: Account, **overrides: object) -> Unmasking:
+    defaults = {
+        "id": an_id("unmasking", unit.id),
+        "region": unit.region,
+        "record": f"Unit-{unit.id.hex}",
+        "fields": ["CONTACT_MOBILE"],
+        "reason": "电话核实",
+        "at": AT,
+        "account_id": account.id,
+        "account_name": account.name,
+        "role": account.role,
+    }
+    return _row(Unmasking, defaults, overrides)
 
 
 def an_evidence(appeal: AccountAppeal, number: int = 1) -> AppealEvidence:

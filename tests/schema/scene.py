@@ -40,6 +40,7 @@ from tests.factories.rows import (
     a_clawback,
     a_declaration,
     a_difference,
+    a_finding,
     a_grant,
     a_history,
     a_payment,
@@ -60,6 +61,7 @@ from tests.factories.rows import (
     an_id,
     an_intern,
     an_objection,
+    an_unmasking,
     an_upload,
 )
 from tests.factories.world import World, a_world
@@ -180,7 +182,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         history,
     ]
     rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
-    rows += [a_clawback(paid, operator)]
+    rows += [a_clawback(paid, operator), a_finding(line)]
     roster = a_checked_roster(unit)
     wrong = {
         "cell": "B3",
@@ -204,7 +206,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     appeal = an_appeal(unit)
     evidence = an_evidence(appeal)
     granted = a_grant(operator)  # a unit takes none; but whose it is sees it
-    await world.add(appeal, evidence, granted)
+    seen = an_unmasking(unit, operator)
+    await world.add(appeal, evidence, granted, seen)
     signed_in = [a_session(operator), a_sign_in(operator)]
     await world.add(*signed_in, actor=Actor(account=operator.id))
     kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
@@ -217,7 +220,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "RosterRow": listed,
         "RosterRow failed": failing,
         "Account": operator,
-        **{type(row).__name__: row for row in (appeal, evidence, granted, *signed_in)},
+        **{type(row).__name__: row for row in (appeal, evidence, granted, seen, *signed_in)},
         **{type(row).__name__: row for row in (publicity, published, objected)},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},

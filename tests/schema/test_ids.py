@@ -12,8 +12,10 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import state
+from loaders.key import KNOWN
 from models import Base, Intern, Status
 from rules.function import FUNCTIONS
+from rules.unmasking import SEALED
 from tests.factories.rows import EVERYBODY
 from tests.schema.scene import SEES, Scene, unknown
 from tests.schema.shape import (
@@ -45,10 +47,12 @@ NAMED = {
     "recordId": "Declaration",
     "batchId": "DisbursementBatch",
     "lineId": "ClaimLine",
+    "unitId": "Unit",
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
-ADMINISTRATORS = {"district", "city", "province"}
+UNMASKED = {n for n, known in KNOWN.items() if known.table in SEALED}
+ADMINISTRATORS = {"district", "city", "province", "auditor"}
 TYPES = {"Claim": "LivingAllowanceClaim", "LineOutcome": "ClaimLine"}
 CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Intern"}
 """The members by which a change names its record."""
@@ -61,6 +65,8 @@ def meant(name: str, place: Place) -> str:
         return CHANGED[place[-2]]
     if field != "id":
         return NAMED.get(field, NAMED.get(field.removesuffix("s"), field))
+    if name == "unmask":
+        return "BankAccount"
     if name.startswith("review"):
         decided = name.removeprefix("review").removesuffix("s")
         return TYPES.get(decided, decided)
@@ -97,11 +103,14 @@ def own(scene: Scene, who: str, type_name: str) -> str:
     return scene.id("own" if who == "person" else "near", type_name)
 
 
-def wrong_ids(scene: Scene, who: str, type_name: str, place: Place) -> Mapping[str, object]:
+def wrong_ids(
+    scene: Scene, who: str, name: str, type_name: str, place: Place
+) -> Mapping[str, object]:
     """List what is no record of the type, or none that the viewer may touch."""
     mine = own(scene, who, type_name)
     row = scene.records["near"][type_name]
     right = HOSTS if place[-1] == "recordId" else {type_name}
+    right = UNMASKED if name == "unmask" else right
     others = {t: i for t, i in scene.ids("near") if not any(_same(t, one) for one in right)}
     return {
         "next to one's own": unknown(type_name, row),
@@ -176,7 +185,7 @@ async def test_a_mutation_answers_whatever_is_no_record_of_ones_own_alike(
     status, expected = await answer(unknown(type_name))
     assert status == 200
     assert b'"reason":"NOT_FOUND"' in expected
-    for what, id in wrong_ids(scene, who, type_name, place).items():
+    for what, id in wrong_ids(scene, who, name, type_name, place).items():
         assert await answer(id) == (status, expected), what
     assert await everything(scene) == before
     await put(scene, Status.APPROVED)

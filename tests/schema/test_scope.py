@@ -56,7 +56,8 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         unit = SEES[who][0]
         office = ("DisbursementBatch", "BatchExport", "BatchImport")
         public = ("Publicity", "Objection")
-        hidden = ("Person", "AccountAppeal", "AppealEvidence", *public, *office)
+        looked = ("AuditFinding", "Unmasking")
+        hidden = ("Person", "AccountAppeal", "AppealEvidence", *public, *office, *looked)
         found -= {scene.id(unit, name) for name in hidden}
     if who == "boss":  # what was granted to an operator is not the legal person's
         found.discard(scene.id("near", "FunctionGrant"))
