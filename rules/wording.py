@@ -428,6 +428,12 @@ WORDING: Mapping[Reason, Wording] = {
         "此记录已有变更申请在办。", "请修改或撤回已有的申请。",
         "A change of this record is pending already.", "Change or withdraw that request.",
     ),
+    Reason.QUALIFICATION_OVERLAPS: _w(
+        "有效期与本单位已审核通过的同类资质重叠。",
+        "请调整有效期；原资质提前失效的，请先由审核人员撤销，填写有效期止后重新提交。",
+        "Its days overlap those of another approved qualification of this kind.",
+        "Give other days; if that one ended early, have it revoked and submit it with a last day.",
+    ),
     Reason.CHANGE_NOTHING: _w(
         "变更内容与现有内容相同。", "请填写要变更的内容。",
         "Nothing would change.", "Say what is to be different.",

@@ -35,6 +35,7 @@ RECORDS = {
     Subject.REDUCTION.value: models.History.reduction,
     Subject.CLAWBACK.value: models.History.clawback,
     Subject.CHANGE_REQUEST.value: models.History.change_request,
+    Subject.QUALIFICATION.value: models.History.qualification,
     Subject.ACCOUNT.value: models.History.account,
 }
 """What an entry may lead to."""

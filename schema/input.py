@@ -33,6 +33,12 @@ from resolvers.parameter import ParameterDraft
 from resolvers.person import BasicInformation, PersonLookUp
 from resolvers.person_registration import PersonRegistration
 from resolvers.post import PostChange, PostDraft
+from resolvers.qualification import (
+    Licence,
+    QualificationChange,
+    QualificationContent,
+    QualificationDraft,
+)
 from resolvers.reduction import (
     CouldNotComplete,
     Employed,
@@ -113,6 +119,9 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (InternRevision, "On what terms an approved intern is to work (J40). 见习安排变更内容"),
     (ChangeDraft, "What is to change, and why (X16). 变更申请内容"),
     (ChangeAmendment, "What a change request is to ask from now on. 变更申请修改"),
+    (Licence, "An agency's licence, by its number (S12). 人力资源服务许可证"),
+    (QualificationDraft, "What a unit is, from when to when (S4, S12). 单位资质内容"),
+    (QualificationChange, "What a qualification is to say from now on. 单位资质修改"),
     (Remarks, "A report's remarks (X16). 月报备注"),
     (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
     (Decision, "Which record, in the version that was read (X12). 办理对象"),
@@ -126,6 +135,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
 _ONE_OF: tuple[tuple[type, str], ...] = (
     (WhyItEnded, "One of the three reasons, with what it takes (J20-J22). 减员原因"),
     (Change, "The one record that is to change (X16). 变更对象"),
+    (QualificationContent, "One kind of qualification, with what it takes (S4, S12). 资质内容"),
 )
 
 for _shape, _description in _INPUTS:

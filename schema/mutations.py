@@ -27,10 +27,18 @@ from schema.mutations_board import BoardMutations
 from schema.mutations_desk import DeskMutations
 from schema.mutations_end import EndMutations
 from schema.mutations_files import FileMutations
+from schema.mutations_qualification import QualificationMutations
 
 
 @strawberry.type(description="What clients may change. 办理")
-class Mutation(AccountMutation, BoardMutations, DeskMutations, EndMutations, FileMutations):
+class Mutation(
+    AccountMutation,
+    BoardMutations,
+    DeskMutations,
+    EndMutations,
+    FileMutations,
+    QualificationMutations,
+):
     """What clients may change."""
 
     complete_unit_profile: payload.UnitResult = mutation(

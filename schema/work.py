@@ -56,6 +56,7 @@ RECORDS = {
     RecordKind.REDUCTION.value: models.WorkItem.reduction,
     RecordKind.CLAWBACK.value: models.WorkItem.clawback,
     RecordKind.CHANGE_REQUEST.value: models.WorkItem.change_request,
+    RecordKind.QUALIFICATION.value: models.WorkItem.qualification,
 }
 """What a place in the queue leads to."""
 

@@ -36,6 +36,7 @@ from models import (
     Destination,
     DocumentKind,
     EndReason,
+    EnterpriseSize,
     FileType,
     History,
     InsuranceContribution,
@@ -44,6 +45,8 @@ from models import (
     MonthlyReport,
     Post,
     PostAssignment,
+    Qualification,
+    QualificationKind,
     Reduction,
     Role,
     SignIn,
@@ -376,6 +379,19 @@ def a_change_request(intern: Intern, number: int = 1, **overrides: object) -> Ch
         "motive": "协议变更",
     }
     return _row(ChangeRequest, defaults, overrides)
+
+
+def a_qualification(unit: Unit, number: int = 1, **overrides: object) -> Qualification:
+    defaults = {
+        "unit_id": unit.id,
+        "id": an_id("qualification", unit.id, number),
+        "region": unit.region,
+        "status": Status.DRAFT,
+        "kind": QualificationKind.ENTERPRISE_SIZE,
+        "size": EnterpriseSize.SMALL,
+        "valid_from": date(2024, 1, 1),
+    }
+    return _row(Qualification, defaults, overrides)
 
 
 def a_post_assignment(intern: Intern, since: date, **overrides: object) -> PostAssignment:

@@ -254,7 +254,7 @@ INPUTS = {
         f"review{kinds}": "ReviewInput"
         for kinds in (
             *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
-            *("Reductions", "Clawbacks", "ChangeRequests"),
+            *("Reductions", "Clawbacks", "ChangeRequests", "Qualifications"),
         )
     },
     "requestUpload": "UploadDraftInput",
@@ -275,12 +275,17 @@ INPUTS = {
     "rejectClawback": "ReasonedDecisionInput",
     "requestChange": "ChangeDraftInput",
     "amendChangeRequest": "ChangeAmendmentInput",
+    "addQualification": "QualificationDraftInput",
+    "changeQualification": "QualificationChangeInput",
     "changeRemarks": "RemarksInput",
     "changeStaffContact": "StaffContactInput",
     **{
         f"{verb}{kind}": "ReasonedDecisionInput"
         for verb in ("return", "refuse", "revoke")
-        for kind in ("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest")
+        for kind in (
+            *("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest"),
+            "Qualification",
+        )
     },
 }
 """The input type of each mutation that does not take a plain decision."""

@@ -87,6 +87,7 @@ RULEBOOK: dict[RecordKind, dict[Way, Status]] = {
     K.REDUCTION: ANY_KIND | REFUSABLE | REDUCTIONS,
     K.CLAWBACK: REFUSABLE | CLAWBACKS,
     K.CHANGE_REQUEST: REQUESTS | REFUSABLE,
+    K.QUALIFICATION: ANY_KIND | REFUSABLE,
 }
 """X1, written down a second time from the rulebook."""
 

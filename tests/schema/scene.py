@@ -37,6 +37,7 @@ from tests.factories.rows import (
     a_history,
     a_post,
     a_post_assignment,
+    a_qualification,
     a_reduction,
     a_report,
     a_session,
@@ -157,7 +158,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         history,
     ]
     rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
-    rows += [a_clawback(paid, operator)]
+    qualification = a_qualification(unit)
+    rows += [a_clawback(paid, operator), qualification]
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
     await world.add(*rows, file, upload)
@@ -178,6 +180,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
         "ClaimLine paid": paid,
+        "Qualification": qualification,
     }
 
 
