@@ -11,6 +11,7 @@ from models import (
     ClaimKind,
     DeclarationStaff,
     DocumentKind,
+    QualificationKind,
     Role,
     Status,
     StoredFile,
