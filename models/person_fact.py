@@ -34,13 +34,17 @@ class Fact(PersonOwned):
 class InsuranceContribution(Fact):
     """One month's social-insurance contribution for a person. 社保缴费
 
-    The credit code is empty where the person pays alone 灵活就业人员.
+    The credit code is empty where the person pays alone 灵活就业人员. The table is partitioned by
+    month, a year to a partition (ADR 0030); so the month is a part of its key.
     """
 
     __tablename__ = "insurance_contribution"
-    __table_args__ = person_owned(UniqueConstraint("person_id", "month", "employer_credit_code"))
+    __table_args__ = (
+        *person_owned(UniqueConstraint("person_id", "month", "employer_credit_code")),
+        {"postgresql_partition_by": "RANGE (month)"},
+    )
 
-    month: Mapped[date]
+    month: Mapped[date] = mapped_column(primary_key=True)
     employer_credit_code: Mapped[str]
 
 
