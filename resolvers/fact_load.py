@@ -14,7 +14,7 @@ from gateways.seal import Seal
 from loaders.actor import actor_of, state
 from resolvers import fact_write
 from resolvers.fact_stage import Stage, Told
-from rules.fact import FactRow, File, read_header, read_row
+from rules.fact import FactRow, File, Reader, read_header
 from rules.refusal import Fault
 from rules.viewer import SYSTEM
 
@@ -99,10 +99,11 @@ async def _staged(stage: Stage, table: TableFile, how: Loading) -> Loaded:
         how.report(first.line, faults)
         raise FactsRefusedError
     loaded = Loaded(ignored=header.ignored)
+    reader = Reader(header, how.file, how.today)
 
     def good() -> Iterator[FactRow]:
         for record in records:
-            row = read_row(header, record.line, record.cells, how.file, how.today)
+            row = reader.read(record.line, record.cells)
             if isinstance(row, FactRow):
                 yield row
             else:
@@ -129,6 +130,7 @@ async def _judged(stage: Stage, how: Loading, loaded: Loaded) -> None:
     await refused(await stage.unknown())
     loaded.persons = await fact_write.persons_put_on_file(stage, how.file)
     await refused(await stage.misnamed())
+    await stage.settle()
     contradicting, repeated = await stage.contradicting()
     await refused(contradicting)
     if repeated:

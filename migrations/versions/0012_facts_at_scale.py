@@ -34,7 +34,7 @@ def upgrade() -> None:
     """Create the table; give each year's contributions a partition, and move what is there."""
     _create_qualification()
     op.execute(f"CREATE SCHEMA {PARTS}")
-    _create_contribution("id", "month", postgresql_partition_by="RANGE (month)")
+    _create_contribution("id", "month", partitioned_by="RANGE (month)")
     op.execute(f"CREATE TABLE {PARTS}.{CONTRIBUTION}_default PARTITION OF {CONTRIBUTION} DEFAULT")
     for year in YEARS:
         op.execute(
@@ -52,7 +52,7 @@ def downgrade() -> None:
     op.drop_table("qualification")
 
 
-def _create_contribution(*key: str, **options: str) -> None:
+def _create_contribution(*key: str, partitioned_by: str | None = None) -> None:
     """Create the table of contributions, the one that was there being set aside.
 
     The service reaches partitions through their table alone, whose policies bind it: it may not
@@ -84,7 +84,7 @@ def _create_contribution(*key: str, **options: str) -> None:
             "employer_credit_code",
             name=f"uq_{table}_person_id_month_employer_credit_code",
         ),
-        **options,
+        postgresql_partition_by=partitioned_by,
     )
     secure(table, Owner.PERSON)
 
