@@ -670,6 +670,115 @@ WORDING: Mapping[Reason, Wording] = {
         "Documents are missing: {missing_en}.",
         "Attach them, each as what it is, then submit.",
     ),
+    Reason.NOT_A_CHOICE: _w(
+        "内容不在可选范围内。", "请从下拉列表中选择：{choices}。",
+        "This is none of the choices.", "Choose one of: {choices}.",
+    ),
+    Reason.ROSTER_WRONG_TEMPLATE: _w(
+        "文件不是“{title}”的模板。", "请下载对应的模板，填写后上传。",
+        "The file is not the template of this kind of roster ({title}).",
+        "Download the template of this kind, fill it in and upload it.",
+    ),
+    Reason.ROSTER_EMPTY: _w(
+        "花名册没有人员。", "请在表头下逐行填写人员后再上传。",
+        "The roster has no persons.", "Fill them in below the headings, one row each.",
+    ),
+    Reason.ROSTER_NOT_CHECKED: _w(
+        "花名册尚未校验完成。", "请等待校验完成后再办理。",
+        "The roster has not been checked to its end.", "Wait until the check has finished.",
+    ),
+    Reason.ROSTER_OTHER_KIND: _w(
+        "更正的花名册与原花名册的类型、参保地或享受对象不一致。", "请按原花名册的类型、参保地和享受对象更正。",
+        "The correction is of another kind, place or beneficiary than the roster it corrects.",
+        "Give the same kind, place and beneficiary.",
+    ),
+    Reason.NOTHING_TO_CORRECT: _w(
+        "花名册没有未通过的人员。", "无需更正。",
+        "The roster has no rows that failed.", "There is nothing to correct.",
+    ),
+    Reason.BENEFICIARY_NEEDED: _w(
+        "未选择补贴享受对象。", "请选择个人或单位。",
+        "The beneficiary is missing.", "Say whether the person or the unit is paid.",
+    ),
+    Reason.BENEFICIARY_NOT_ASKED: _w(
+        "此类花名册不选择补贴享受对象。", "请去掉享受对象。",
+        "This kind of roster has no beneficiary to choose.", "Leave the beneficiary out.",
+    ),
+    Reason.COLUMN_LACKING: _w(
+        "缺少列“{heading}”。", "请勿删除或修改表头，可重新下载模板填写。",
+        "The column {heading} is missing.",
+        "Neither remove nor rename headings; the template can be downloaded again.",
+    ),
+    Reason.COLUMN_UNKNOWN: _w(
+        "第{number}列不是模板中的列。", "请删除模板以外的列。",
+        "Column {number} is not one of the template's.", "Remove whatever is not of the template.",
+    ),
+    Reason.MERGED_CELLS: _w(
+        "存在合并单元格（{ranges}）。", "请取消合并，每个单元格单独填写。",
+        "Cells are merged ({ranges}).", "Split them, and fill in each cell by itself.",
+    ),
+    Reason.CELL_EMPTY: _w(
+        "“{heading}”未填写。", "请填写此单元格。",
+        "{heading} is empty.", "Fill in the cell.",
+    ),
+    Reason.CELL_BEYOND: _w(
+        "此单元格在模板的列以外。", "请清除该单元格的内容。",
+        "This cell lies outside the template's columns.", "Clear it.",
+    ),
+    Reason.CELL_IS_FORMULA: _w(
+        "此单元格是公式。", "请直接填写内容，或复制后以“值”粘贴。",
+        "This cell is a formula.", "Write the value itself, or paste it as a value.",
+    ),
+    Reason.CELL_IS_NUMBER: _w(
+        "“{heading}”是数字格式，Excel会丢失15位以后的数字。", "请将单元格设为文本格式后重新填写全部号码。",
+        "{heading} is a number; Excel destroys its 16th and later digits.",
+        "Format the cell as text, and type the whole number again.",
+    ),
+    Reason.PERSON_TWICE: _w(
+        "此人与第{line}行是同一人。", "每人只填写一行，请保留正确的一行。",
+        "This is the person of row {line}.", "Each person has one row: keep the right one.",
+    ),
+    Reason.PERSON_PASSED_BEFORE: _w(
+        "此人在被更正的花名册第{line}行已通过。", "更正时只填写未通过的人员，请删除本行。",
+        "This person passed in row {line} of the roster that is corrected.",
+        "A correction has only those who failed: remove the row.",
+    ),
+    Reason.WORKBOOK_ENCRYPTED: _w(
+        "文件设有密码。", "请去掉密码后重新上传。",
+        "The workbook is protected by a password.", "Take the password off and upload it again.",
+    ),
+    Reason.WORKBOOK_MACROS: _w(
+        "文件含有宏。", "请另存为不含宏的xlsx文件后上传。",
+        "The workbook contains macros.", "Save it as an xlsx file without macros.",
+    ),
+    Reason.WORKBOOK_EXTERNAL_LINKS: _w(
+        "文件链接了其他文件。", "请断开外部链接，以“值”粘贴后重新上传。",
+        "The workbook is linked with other files.", "Break the links, keep the values.",
+    ),
+    Reason.WORKBOOK_BOMB: _w(
+        "文件解压后过大（{mib} MB）。", "请使用模板重新填写。",
+        "The file is far too large once unpacked ({mib} MB).", "Fill in the template anew.",
+    ),
+    Reason.WORKBOOK_DAMAGED: _w(
+        "文件已损坏，或不是Excel工作簿（xlsx）。", "请用Excel打开并另存为xlsx文件后上传。",
+        "The file is damaged, or is no Excel workbook (xlsx).",
+        "Open it in Excel, save it as xlsx and upload that.",
+    ),
+    Reason.WORKBOOK_TOO_LONG: _w(
+        "第{line}行超出行数上限（{most}行）。", "请分成多个文件上传；多余的空白行请删除。",
+        "Row {line} is beyond the most rows that a file may have ({most}).",
+        "Split the file; delete what stands far below the last person.",
+    ),
+    Reason.WORKBOOK_TOO_WIDE: _w(
+        "第{line}行超出列数上限（{most}列）。", "请删除模板以外的列。",
+        "Row {line} has cells beyond the most columns that a file may have ({most}).",
+        "Remove whatever is not of the template.",
+    ),
+    Reason.WORKBOOK_TOO_COSTLY: _w(
+        "文件无法在允许的时间和内存内读取。", "请使用模板重新填写，或分成多个文件。",
+        "The file can't be read within the time and memory that are allowed.",
+        "Fill in the template anew, or split the file.",
+    ),
     Reason.PARAMETER_MISSING: _w(
         "缺少政策参数：{key}（{region}，{date}）。", "请联系省级管理员设置。",
         "No policy parameter {key} for {region} on {date}.", "Ask a province administrator to set it.",

@@ -1,0 +1,267 @@
+"""Reads a workbook in a process of its own, which may die of it: `workbook_child.py FD LIMITS`.
+
+It knows nothing of the service. It answers in frames, each a length of four bytes and that much
+JSON: first what the sheet is, or why the file is refused by name; then its rows, some at a time.
+"""
+
+import json
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import BinaryIO
+from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+Tell = Callable[[str, Mapping[str, str]], None]
+
+FRAME = 1 << 18
+PIECE = 1 << 16
+MOST_ENTRIES = 2000
+USUAL_RATIO = 300
+SMALL = 4 << 20
+"""What is this small unpacked may be packed as tightly as it likes."""
+
+ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""An office document behind a password is no package any more, but an old-style container."""
+
+MIB = 1 << 20
+MOST_MERGED = 10
+
+
+class RefusedError(Exception):
+    """The workbook is refused; `figures` are what the wording names."""
+
+    def __init__(self, reason: str, **figures: object) -> None:
+        super().__init__(reason)
+        self.told = {"refused": reason, "figures": {k: str(v) for k, v in figures.items()}}
+
+
+@dataclass
+class Looked:
+    """What a look through a sheet's XML told, before anything lays it out in memory."""
+
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    merged: list[str] = field(default_factory=list)
+
+
+def main(number: int, limits: Mapping[str, object]) -> None:
+    """Read the workbook behind a file descriptor and write its frames."""
+    _confine(int(str(limits["memory_mib"])), int(str(limits["cpu_seconds"])))
+    with os.fdopen(number, "rb") as file:
+        try:
+            for frame in frames(file, limits):
+                _write(frame)
+        except RefusedError as no:
+            _write(no.told)
+        except (
+            BadZipFile,
+            CalamineError,
+            KeyError,
+            ValueError,
+            expat.ExpatError,
+            EOFError,
+            OSError,
+        ):
+            _write(RefusedError("WORKBOOK_DAMAGED").told)
+        except (MemoryError, RecursionError):
+            _write(RefusedError("WORKBOOK_TOO_COSTLY").told)
+
+
+def _confine(memory_mib: int, cpu_seconds: int) -> None:
+    for kind, most in (
+        (resource.RLIMIT_AS, memory_mib * MIB),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+
+
+def frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[object]:
+    """Give what the sheet is, then its rows."""
+    most_rows, most_columns = int(str(limits["most_rows"])), int(str(limits["most_columns"]))
+    longest, wanted = int(str(limits["longest_cell"])), limits["sheet"]
+    file.seek(0)
+    if file.read(len(ENCRYPTED)) == ENCRYPTED:
+        raise RefusedError("WORKBOOK_ENCRYPTED")
+    with ZipFile(file) as package:
+        known = _judged(package, int(str(limits["unpacked_mib"])) * MIB)
+        sheets = _sheets(package, known)
+        name = str(wanted) if wanted in sheets else next(iter(sheets), "")
+        if not name:
+            raise RefusedError("WORKBOOK_DAMAGED")
+        look = _Look(most_rows, most_columns)
+        _parse(package, known[sheets[name].lower()], look)
+    file.seek(0)
+    sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_name(name)
+    left = sheet.start[1] if sheet.start else 0
+
+    def rows() -> Iterator[tuple[int, list[object]]]:
+        for line, cells in enumerate(sheet.iter_rows(), start=1):
+            if any(cell not in ("", None) for cell in cells):
+                yield line, [""] * left + list(cells)
+
+    filled = sum(1 for _ in rows())
+    yield {"name": name, "sheets": list(sheets), "filled": filled, "merged": look.found.merged}
+    yield from _framed(rows(), look.found.formulas, longest)
+
+
+def _framed(
+    rows: Iterable[tuple[int, list[object]]], formulas: set[tuple[int, int]], longest: int
+) -> Iterator[object]:
+    some: list[object] = []
+    size = 0
+    for line, cells in rows:
+        texts = [_text(cell)[: longest + 1] for cell in cells]
+        kinds = "".join(
+            "f" if (line, n) in formulas else _kind(cell) for n, cell in enumerate(cells, start=1)
+        )
+        some.append([line, texts, kinds])
+        size += sum(map(len, texts)) + len(texts) * 4
+        if size > FRAME:
+            yield some
+            some, size = [], 0
+    yield some
+    if some:
+        yield []
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if cell else "FALSE"
+        case float() if cell.is_integer() and abs(cell) < 1e21:
+            return str(int(cell))
+        case datetime() if cell.time() == time():
+            return cell.date().isoformat()
+        case datetime() | date() | time():
+            return cell.isoformat()
+        case _:
+            return str(cell)
+
+
+def _kind(cell: object) -> str:
+    if isinstance(cell, (datetime, date)):
+        return "d"
+    return "n" if isinstance(cell, (bool, int, float, time, timedelta)) else "t"
+
+
+def _judged(package: ZipFile, most: int) -> dict[str, ZipInfo]:
+    """Refuse by name what no honest workbook is; give its entries by their names in small."""
+    entries = package.infolist()
+    known = {entry.filename.lower().lstrip("/"): entry for entry in entries}
+    if len(entries) > MOST_ENTRIES or len(known) != len(entries):
+        raise RefusedError("WORKBOOK_DAMAGED")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise RefusedError("WORKBOOK_ENCRYPTED")
+    if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in known):
+        raise RefusedError("WORKBOOK_MACROS")
+    if any("/externallinks/" in name for name in known):
+        raise RefusedError("WORKBOOK_EXTERNAL_LINKS")
+    unpacked, packed = (sum(getattr(e, n) for e in entries) for n in ("file_size", "compress_size"))
+    if unpacked > most or (unpacked > SMALL and unpacked > USUAL_RATIO * packed):
+        raise RefusedError("WORKBOOK_BOMB", mib=unpacked // MIB)
+    if "xl/workbook.xml" not in known:
+        raise RefusedError("WORKBOOK_DAMAGED")
+    return known
+
+
+def _sheets(package: ZipFile, known: Mapping[str, ZipInfo]) -> dict[str, str]:
+    """List the sheets by name, and in which entry each lies."""
+    named: list[tuple[str, str]] = []
+    targets: dict[str, str] = {}
+
+    def sheet(tag: str, given: Mapping[str, str]) -> None:
+        if tag == "sheet":
+            by = next((v for k, v in given.items() if k.rpartition(":")[2] == "id"), "")
+            named.append((given.get("name", ""), by))
+
+    def relation(tag: str, given: Mapping[str, str]) -> None:
+        if tag == "Relationship" and given.get("Type", "").endswith("/worksheet"):
+            targets[given.get("Id", "")] = given.get("Target", "")
+
+    _parse(package, known["xl/workbook.xml"], sheet)
+    _parse(package, known["xl/_rels/workbook.xml.rels"], relation)
+    return {name: _entry(targets[by]) for name, by in named if by in targets}
+
+
+def _entry(target: str) -> str:
+    if target.startswith("/"):
+        return target[1:]
+    return target if target.startswith("xl/") else f"xl/{target}"
+
+
+class _Look:
+    """Looks at the tags of a sheet: how far it reaches, what is computed, what is merged."""
+
+    def __init__(self, most_rows: int, most_columns: int) -> None:
+        self.most_rows, self.most_columns = most_rows, most_columns
+        self.found = Looked()
+        self.row = self.column = 0
+
+    def __call__(self, tag: str, given: Mapping[str, str]) -> None:
+        """Take up the beginning of a tag."""
+        if tag == "c":
+            at = given.get("r")
+            self.row, self.column = _place(at) if at else (self.row, self.column + 1)
+        elif tag in ("v", "is"):
+            self._within_limits()
+        elif tag == "row":
+            self.row = int(given["r"]) if "r" in given else self.row + 1
+            self.column = 0
+        elif tag == "f":
+            self._within_limits()
+            self.found.formulas.add((self.row, self.column))
+        elif tag == "mergeCell" and len(self.found.merged) < MOST_MERGED:
+            self.found.merged.append(given.get("ref", "")[:20])
+
+    def _within_limits(self) -> None:
+        if self.row > self.most_rows:
+            raise RefusedError("WORKBOOK_TOO_LONG", most=self.most_rows, line=self.row)
+        if self.column > self.most_columns:
+            raise RefusedError("WORKBOOK_TOO_WIDE", most=self.most_columns, line=self.row)
+
+
+def _place(at: str) -> tuple[int, int]:
+    letters = at.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + int(letter, 36) - 9
+    return int(at[len(letters) :]), column
+
+
+def _parse(package: ZipFile, entry: ZipInfo, tell: Tell) -> None:
+    """Tell of each tag of an entry as it begins; no entity of a document type is taken."""
+    parser = expat.ParserCreate()
+
+    def begin(tag: str, given: dict[str, str]) -> None:
+        tell(tag.rpartition(":")[2], given)
+
+    def refuse(*_: object) -> None:
+        raise RefusedError("WORKBOOK_DAMAGED")
+
+    parser.StartElementHandler = begin
+    parser.StartDoctypeDeclHandler = refuse
+    with package.open(entry) as stream:
+        while piece := stream.read(PIECE):
+            parser.Parse(piece, False)
+    parser.Parse(b"", True)
+
+
+def _write(frame: object) -> None:
+    data = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode(
+        errors="surrogatepass"
+    )
+    sys.stdout.buffer.write(len(data).to_bytes(4, "big") + data)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))

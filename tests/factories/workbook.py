@@ -1,0 +1,69 @@
+"""Workbooks as people fill them in, and as nobody honest makes them."""
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import xlsxwriter
+
+PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+WORKBOOK = (
+    f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+    '<sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>'
+)
+RELATIONS = (
+    f'<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    "</Relationships>"
+)
+ROOT = (
+    f'<Relationships xmlns="{PACKAGE}/relationships">'
+    f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+    "</Relationships>"
+)
+TYPES = (
+    f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="text/xml"/>'
+    "</Types>"
+)
+
+
+def a_workbook(rows: Iterable[Sequence[object]], sheet: str = "S") -> bytes:
+    """Write rows; a text that begins with = is a formula here."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, PLAIN) as book:
+        page = book.add_worksheet(sheet)
+        for line, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str) and cell.startswith("="):
+                    page.write_formula(line, column, cell, None, 42)
+                elif cell not in ("", None):
+                    page.write(line, column, cell)
+    return file.getvalue()
+
+
+def a_raw_workbook(sheet: str, more: Mapping[str, str] | None = None) -> bytes:
+    """Pack a sheet's XML as it is, and further entries."""
+    file = io.BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as package:
+        for name, text in {
+            "[Content_Types].xml": TYPES,
+            "_rels/.rels": ROOT,
+            "xl/workbook.xml": WORKBOOK,
+            "xl/_rels/workbook.xml.rels": RELATIONS,
+            "xl/worksheets/sheet1.xml": sheet,
+            **(more or {}),
+        }.items():
+            package.writestr(name, text)
+    return file.getvalue()
+
+
+def a_sheet(*cells: str, before: str = "") -> str:
+    """Write a sheet with a number in each of some cells, each in a row of its own."""
+    rows = "".join(
+        f'<row r="{at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}"><c r="{at}"><v>1</v></c></row>'
+        for at in cells
+    )
+    return f'{before}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
