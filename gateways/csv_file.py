@@ -2,13 +2,15 @@
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 
 PIECE = 1 << 20
+AT_ONCE = 5_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -53,6 +55,12 @@ class CsvFile:
                 where = f"{self.path.name}, line {begun}"
                 cure = "Check the quotation marks."
                 raise UnreadableFileError(f"{where}: no CSV from here on. {cure}") from error
+
+    async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
+        """Read the rows some at a time, the header first."""
+        records = self.records()
+        while piece := list(islice(records, AT_ONCE)):
+            yield piece
 
 
 def _looked_through(path: Path) -> tuple[int, bytes, str]:

@@ -1,9 +1,9 @@
 """Loads files of external facts: all of a file or nothing, and the same file only once (X13)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Protocol
 
 from sqlalchemy import func, select, text
@@ -18,19 +18,18 @@ from rules.fact import FactRow, File, Reader, read_header
 from rules.refusal import Fault
 from rules.viewer import SYSTEM
 
-AT_ONCE = 5_000
 LOCK = 0x66616374  # "fact": two loaders load one after the other
 
 Report = Callable[[int, Sequence[Fault]], None]
 
 
 class TableFile(Protocol):
-    """Something with rows, the header first: a CSV file, and later others."""
+    """Something with rows, the header first: a CSV file, a workbook, Parquet, a call."""
 
     digest: bytes
 
-    def records(self) -> Iterator[Record]:
-        """Read the rows one after another."""
+    def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
+        """Read the rows some at a time, the header first."""
 
 
 class FactsRefusedError(Exception):
@@ -92,28 +91,36 @@ async def load(session: AsyncSession, seal: Seal, table: TableFile, how: Loading
 
 async def _staged(stage: Stage, table: TableFile, how: Loading) -> Loaded:
     """Read all rows, and stage those that could be read."""
-    records = table.records()
-    first = next(records, Record(1, ()))
-    header, faults = read_header(first.cells, how.file.kind)
-    if faults:
-        how.report(first.line, faults)
-        raise FactsRefusedError
-    loaded = Loaded(ignored=header.ignored)
-    reader = Reader(header, how.file, how.today)
-
-    def good() -> Iterator[FactRow]:
-        for record in records:
-            row = reader.read(record.line, record.cells)
-            if isinstance(row, FactRow):
-                yield row
-            else:
-                loaded.refused += 1
-                how.report(record.line, row)
-
-    rows = good()
-    while chunk := list(islice(rows, AT_ONCE)):
-        await stage.put(chunk)
+    reader: Reader | None = None
+    loaded = Loaded()
+    async with aclosing(table.pieces()) as pieces:
+        async for records in pieces:
+            told = records
+            if reader is None:
+                reader, loaded.ignored = _opened(records[:1], how)
+                told = records[1:]
+            rows = []
+            for record in told:
+                row = reader.read(record.line, record.cells)
+                if isinstance(row, FactRow):
+                    rows.append(row)
+                else:
+                    loaded.refused += 1
+                    how.report(record.line, row)
+            await stage.put(rows)
+    if reader is None:
+        _opened((), how)
     return loaded
+
+
+def _opened(first: Sequence[Record], how: Loading) -> tuple[Reader, Sequence[str]]:
+    """Read the header, or report what is wrong with it."""
+    record = next(iter(first), Record(1, ()))
+    header, faults = read_header(record.cells, how.file.kind)
+    if faults:
+        how.report(record.line, faults)
+        raise FactsRefusedError
+    return Reader(header, how.file, how.today), header.ignored
 
 
 async def _judged(stage: Stage, how: Loading, loaded: Loaded) -> None:

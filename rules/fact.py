@@ -1,5 +1,6 @@
 """Files of external facts: what their rows tell, and what is wrong with them (X13)."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +8,7 @@ from functools import lru_cache
 
 from models import FactKind
 from rules import fact_cell as cell
-from rules.fact_shape import ABOUT, SHAPES, Column, Shape, columns
+from rules.fact_shape import ABOUT, ID_NUMBER, SHAPES, Column, Shape, columns
 from rules.identity import read_loaded_id_number
 from rules.month import first_of
 from rules.refusal import Fault, Reason, Unreadable, fault
@@ -16,6 +17,8 @@ from rules.region import NATION, REGIONS, ancestors, code_range
 Values = Mapping[str, object]
 Faults = tuple[Fault, ...]
 
+DESTROYED = re.compile(r"[0-9](\.[0-9]+)?E\+?1[0-9]", re.IGNORECASE)
+"""What a spreadsheet leaves of a long number that it took for an amount: 2.20104E+17."""
 READINGS = 1 << 16
 """So many different readings are kept at once, a dozen megabytes at most."""
 WHO = frozenset(column.name for column in ABOUT)
@@ -134,6 +137,8 @@ def _person(given: Mapping[str, str], file: File, today: date) -> Who | Faults:
     """Read whom a row is about."""
     id_number = read_loaded_id_number(given["id_number"], today)
     values, faults = _values(given, ABOUT[1:])
+    if DESTROYED.fullmatch(given["id_number"]):
+        return (fault(Reason.CELL_IS_NUMBER, "id_number", heading=ID_NUMBER.known_as[0]), *faults)
     if isinstance(id_number, Unreadable):
         return (fault(id_number.reason, "id_number"), *faults)
     if faults:

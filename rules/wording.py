@@ -779,6 +779,15 @@ WORDING: Mapping[Reason, Wording] = {
         "The file can't be read within the time and memory that are allowed.",
         "Fill in the template anew, or split the file.",
     ),
+    Reason.PARQUET_DAMAGED: _w(
+        "文件不是完整的Parquet文件。", "请重新导出后再导入。",
+        "This is no whole Parquet file.", "Export it again.",
+    ),
+    Reason.PARQUET_COLUMN_TYPE: _w(
+        "列“{column}”的类型（{type}）无法读取。", "请导出为文本、日期、整数或布尔类型，或去掉该列。",
+        "The column {column} is of a type ({type}) that can't be read.",
+        "Write it as text, date, integer or boolean, or leave it out.",
+    ),
     Reason.PARAMETER_MISSING: _w(
         "缺少政策参数：{key}（{region}，{date}）。", "请联系省级管理员设置。",
         "No policy parameter {key} for {region} on {date}.", "Ask a province administrator to set it.",

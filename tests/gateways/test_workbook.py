@@ -31,7 +31,11 @@ async def refused(data: bytes, limits: Limits | None = None) -> Reason:
 
 
 async def test_rows_come_with_their_numbers_and_with_what_their_cells_are() -> None:
-    rows = [["姓名", "日期"], [], ["张三", "2024-01-02", 510000199001011234, "=1+1", 1.5]]
+    rows: list[list[object]] = [
+        ["姓名", "日期"],
+        [],
+        ["张三", "2024-01-02", 510000199001011234, "=1+1", 1.5],
+    ]
     sheet, lines = await read(a_workbook(rows, "人员名单"))
     assert (sheet.name, sheet.filled, sheet.merged) == ("人员名单", 2, [])
     assert lines[0] == Line(1, ["姓名", "日期", "", "", ""], "ttttt")
