@@ -5,20 +5,23 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.csv_file import Record
 from gateways.seal import Seal
-from loaders.actor import actor_of, state
+from loaders.actor import Actor, actor_of, state
 from resolvers import fact_write
 from resolvers.fact_stage import Stage, Told
 from rules.fact import FactRow, File, Reader, read_header
-from rules.refusal import Fault
+from rules.refusal import Fault, Reason, refused
 from rules.viewer import SYSTEM
 
 LOCK = 0x66616374  # "fact": two loaders load one after the other
+
+_SYSTEM = actor_of(SYSTEM)
 
 Report = Callable[[int, Sequence[Fault]], None]
 
@@ -63,18 +66,20 @@ class Loading:
     today: date
     report: Report
     keep_going: bool = False
+    actor: Actor = _SYSTEM
+    account_id: UUID | None = None
+    waits: bool = True
 
 
 async def load(session: AsyncSession, seal: Seal, table: TableFile, how: Loading) -> Loaded:
-    """Load a file within the session's transaction, as the system (X13).
+    """Load a file within the session's transaction, for the actor, who is the system (X13).
 
     Raises FactsRefusedError where rows have faults, once all of them were reported, unless bad
     rows are to be passed over. Who catches it rolls back.
     """
-    await state(session, actor_of(SYSTEM))
-    await session.execute(text("SET LOCAL statement_timeout = 0"))
-    await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    stage = Stage(session, seal, how.file.kind)
+    await state(session, how.actor)
+    await _alone(session, how)
+    stage = Stage(session, seal, how.file.kind, how.actor.act)
     await stage.open()
     loaded = await _staged(stage, table, how)
     await stage.matched()
@@ -85,8 +90,18 @@ async def load(session: AsyncSession, seal: Seal, table: TableFile, how: Loading
     loaded.new, loaded.changed = counted["NEW"], counted["CHANGED"]
     loaded.confirmed, loaded.kept = counted["CONFIRMED"], counted["KEPT"]
     loaded.same += counted["SAME"]
-    await fact_write.noted(stage, how.file, table.digest, loaded.rows, loaded.refused)
+    note = {"loaded": loaded.rows, "refused": loaded.refused, "account_id": how.account_id}
+    await fact_write.noted(stage, how.file, table.digest, note)
     return loaded
+
+
+async def _alone(session: AsyncSession, how: Loading) -> None:
+    """Let one loader load after another; who does not wait for another is told so."""
+    if how.waits:
+        await session.execute(text("SET LOCAL statement_timeout = 0"))
+        await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    elif not await session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))):
+        raise refused(Reason.LOAD_UNDER_WAY)
 
 
 async def _staged(stage: Stage, table: TableFile, how: Loading) -> Loaded:
@@ -126,7 +141,7 @@ def _opened(first: Sequence[Record], how: Loading) -> tuple[Reader, Sequence[str
 async def _judged(stage: Stage, how: Loading, loaded: Loaded) -> None:
     """Judge what only all rows and the files of persons together tell; put new persons on file."""
 
-    async def refused(told: Iterable[Told]) -> None:
+    async def judged(told: Iterable[Told]) -> None:
         found = sorted(told, key=lambda each: each[0])
         for line, wrong in found:
             how.report(line, [wrong])
@@ -134,12 +149,13 @@ async def _judged(stage: Stage, how: Loading, loaded: Loaded) -> None:
         if found:
             await stage.drop(line for line, _ in found)
 
-    await refused(await stage.unknown())
+    await judged(await stage.unknown())
     loaded.persons = await fact_write.persons_put_on_file(stage, how.file)
-    await refused(await stage.misnamed())
+    await judged(await stage.outside())
+    await judged(await stage.misnamed())
     await stage.settle()
     contradicting, repeated = await stage.contradicting()
-    await refused(contradicting)
+    await judged(contradicting)
     if repeated:
         await stage.drop(repeated)
     loaded.same += len(repeated)

@@ -33,6 +33,7 @@ from sqlalchemy.schema import CreateTable
 from uuid_utils.compat import uuid7
 
 from gateways.seal import Seal
+from loaders.actor import EVERYWHERE, Range
 from models import (
     Base,
     FactKind,
@@ -102,8 +103,10 @@ def _temporary(name: str, columns: Iterable[Column[object]]) -> Table:
 class Stage:
     """The temporary tables of one file; they go with its transaction."""
 
-    def __init__(self, session: AsyncSession, seal: Seal, kind: FactKind) -> None:
-        self.session, self.kind = session, kind
+    def __init__(
+        self, session: AsyncSession, seal: Seal, kind: FactKind, reach: Range = EVERYWHERE
+    ) -> None:
+        self.session, self.kind, self._reach = session, kind, reach
         self._seal = seal
         self._last: tuple[Who | None, int] = (None, 0)
         target = TABLES[kind].__table__
@@ -194,7 +197,8 @@ class Stage:
     def told_of(self) -> Select[object]:
         """Select people of whom nothing was known, with what their first row tells."""
         p, f = self.persons.c, self._read.c
-        there = and_(p.person_id.is_(None), p.name.is_not(None), p.region.is_not(None))
+        named = and_(p.person_id.is_(None), p.name.is_not(None))
+        there = and_(named, p.region.between(*self._reach))
         own = self.told if self.kind is FactKind.PERSON else []
         return (
             select(*(p[name] for name, _ in ABOUT[1:]), *(f[name] for name in own))
@@ -203,6 +207,16 @@ class Stage:
             .ext(distinct_on(p.id_number_index))
             .order_by(p.id_number_index, p.whom)
         )
+
+    async def outside(self) -> Sequence[Told]:
+        """List the rows about people whom whoever loads may neither see nor put on file (X10).
+
+        Whether they are on file elsewhere is not told.
+        """
+        p, f = self.persons.c, self._read.c
+        query = select(f.line).join(self.persons, p.whom == f.whom).where(p.person_id.is_(None))
+        lines = await self.session.scalars(query)
+        return [(line, fault(Reason.PERSON_OUTSIDE, "id_number")) for line in lines]
 
     async def misnamed(self) -> Sequence[Told]:
         """List the rows that call somebody by another name than theirs on file."""

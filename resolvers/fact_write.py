@@ -123,7 +123,7 @@ async def _inserted(stage: Stage, file: File) -> None:
     await stage.session.execute(insert(target).from_select(names, rows, include_defaults=False))
 
 
-async def noted(stage: Stage, file: File, digest: bytes, loaded: int, refused: int) -> None:
+async def noted(stage: Stage, file: File, digest: bytes, note: Mapping[str, object]) -> None:
     """Note that a file was loaded, and until when it tells; the same file leaves one note."""
     when = SHAPES[file.kind].when
     latest = select(func.max(stage.table.c[when])).scalar_subquery() if when else None
@@ -136,8 +136,7 @@ async def noted(stage: Stage, file: File, digest: bytes, loaded: int, refused: i
             as_of=file.as_of,
             latest=latest,
             digest=digest,
-            loaded=loaded,
-            refused=refused,
+            **note,
         )
         .on_conflict_do_nothing()
     )

@@ -41,6 +41,7 @@ class Function(StrEnum):
     SETTLE_APPEALS = "SETTLE_APPEALS"
     FILE_QUALIFICATIONS = "FILE_QUALIFICATIONS"
     REVIEW_QUALIFICATIONS = "REVIEW_QUALIFICATIONS"
+    LOAD_FACTS = "LOAD_FACTS"
 
 
 Functions = frozenset[Function]
@@ -105,6 +106,7 @@ _HELD: Mapping[Role, Functions] = {
     ),
     Role.AUDITOR: frozenset(_READER),
     Role.REPORTING: frozenset(_READER),
+    Role.DATA_SUPPLIER: frozenset({Function.KEEP_ACCOUNT, Function.LOAD_FACTS}),
     Role.SYSTEM: frozenset(),
 }
 

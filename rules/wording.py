@@ -850,6 +850,15 @@ WORDING: Mapping[Reason, Wording] = {
         "The person is not on file, and no region is known for them.",
         "Add the region's column, or name one with --region.",
     ),
+    Reason.LOAD_UNDER_WAY: _w(
+        "另一批外部数据正在导入。", "请稍后重新发送，内容相同不会重复导入。",
+        "Other facts are being loaded.", "Send it again in a while; nothing is loaded twice.",
+    ),
+    Reason.PERSON_OUTSIDE: _w(
+        "此人不在本账号所辖行政区划内。", "请由其所在地的数据提供方报送，或核对行政区划。",
+        "The person does not belong to this account's region.",
+        "Let the supplier of their region send it, or check the region.",
+    ),
     Reason.FACT_CONTRADICTED: _w(
         "与第{line}行是同一事实，但内容不同。", "请只保留正确的一行。",
         "Line {line} tells the same fact otherwise.", "Keep the one that is right.",

@@ -23,6 +23,7 @@ strawberry.enum(models.ClaimKind, description="What a claim is for. 补贴类型
 strawberry.enum(models.EndReason, description="Why an internship ended (J19). 减员原因")
 strawberry.enum(models.Destination, description="Where an intern went (J20). 就业去向")
 strawberry.enum(models.DeclarationEnd, description="Why a declaration ended (X19). 申报终止原因")
+strawberry.enum(models.FactKind, description="What external facts tell of (X13). 外部数据类型")
 strawberry.enum(models.QualificationKind, description="What a unit is shown to be (S4). 资质类型")
 strawberry.enum(models.EnterpriseSize, description="How big an enterprise is (S4). 企业规模")
 strawberry.enum(models.AccountHolder, description="In whose name an account is. 账户持有人")

@@ -26,6 +26,7 @@ from schema.mutation import mutation
 from schema.mutations_board import BoardMutations
 from schema.mutations_desk import DeskMutations
 from schema.mutations_end import EndMutations
+from schema.mutations_facts import FactMutations
 from schema.mutations_files import FileMutations
 from schema.mutations_qualification import QualificationMutations
 
@@ -36,6 +37,7 @@ class Mutation(
     BoardMutations,
     DeskMutations,
     EndMutations,
+    FactMutations,
     FileMutations,
     QualificationMutations,
 ):

@@ -21,6 +21,7 @@ OPEN = "status IN ('SUBMITTED', 'RETURNED')"
 
 CONTRIBUTION = "insurance_contribution"
 PARTS, ASIDE = "partitions", "set_aside"
+BY = "fk_fact_load_account_id"
 YEARS = range(2015, 2036)
 MOVED = """
     INSERT INTO insurance_contribution
@@ -33,6 +34,8 @@ MOVED = """
 def upgrade() -> None:
     """Create the table; give each year's contributions a partition, and move what is there."""
     _create_qualification()
+    op.add_column("fact_load", sa.Column("account_id", sa.Uuid()))
+    op.create_foreign_key(BY, "fact_load", "account", ["account_id"], ["id"])
     op.execute(f"CREATE SCHEMA {PARTS}")
     _create_contribution("id", "month", partitioned_by="RANGE (month)")
     op.execute(f"CREATE TABLE {PARTS}.{CONTRIBUTION}_default PARTITION OF {CONTRIBUTION} DEFAULT")
@@ -49,6 +52,7 @@ def downgrade() -> None:
     _create_contribution("id")
     _move_contributions()
     op.execute(f"DROP SCHEMA {PARTS}")
+    op.drop_column("fact_load", "account_id")
     op.drop_table("qualification")
 
 

@@ -275,6 +275,7 @@ INPUTS = {
     "rejectClawback": "ReasonedDecisionInput",
     "requestChange": "ChangeDraftInput",
     "amendChangeRequest": "ChangeAmendmentInput",
+    "loadFacts": "FactsDraftInput",
     "addQualification": "QualificationDraftInput",
     "changeQualification": "QualificationChangeInput",
     "changeRemarks": "RemarksInput",

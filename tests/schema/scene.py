@@ -66,6 +66,7 @@ SEES: dict[str | None, tuple[str, ...]] = {
     "district": ("near",),
     "auditor": ("near", "far"),
     "reporting": (),
+    "supplier": (),
     "agent": (),
     "city": ("near", "far"),
     "other city": (),
@@ -214,6 +215,7 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
         await world.account("auditor", Role.AUDITOR, "220100")
         await world.account("reporting", Role.REPORTING, "220100")
         await world.account("agent", Role.AGENCY_OPERATOR)
+        await world.account("supplier", Role.DATA_SUPPLIER, "220100")
         await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
         await world.account("city", Role.CITY_ADMINISTRATOR, "220100")
         await world.account("other city", Role.CITY_ADMINISTRATOR, "220200")
