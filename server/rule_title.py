@@ -118,7 +118,6 @@ OPEN = frozenset(
 PARTLY: Mapping[str, str] = {
     "X1": "publicity, disbursement and clawback later",
     "X11": "sealing and masks; unmasking later",
-    "X13": "tables and loading by command; other formats and the API later",
     "X15": "table of lines and striking; publicity and payment later",
     "X18": "numbers; correction and merging later",
     "X20": "claims not yet approved are recomputed when changed; differences later",
