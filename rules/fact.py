@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from models import FactKind
 from rules import fact_cell as cell
@@ -43,8 +44,7 @@ class Who:
     region: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FactRow:
+class FactRow(NamedTuple):
     """One fact that could be read, and about whom."""
 
     line: int
