@@ -106,7 +106,7 @@ _HELD: Mapping[Role, Functions] = {
     ),
     Role.AUDITOR: frozenset(_READER),
     Role.REPORTING: frozenset(_READER),
-    Role.DATA_SUPPLIER: frozenset({Function.KEEP_ACCOUNT, Function.LOAD_FACTS}),
+    Role.DATA_SUPPLIER: frozenset(_READER | {Function.LOAD_FACTS}),
     Role.SYSTEM: frozenset(),
 }
 
