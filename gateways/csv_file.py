@@ -2,13 +2,16 @@
 
 import codecs
 import csv
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from hashlib import sha256
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 PIECE = 1 << 20
+AT_ONCE = 5_000
+EVERY = 1_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -16,8 +19,7 @@ class UnreadableFileError(Exception):
     """The file as a whole can't be read; the message says why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A row of a file: the line on which it begins, its cells."""
 
     line: int
@@ -44,8 +46,9 @@ class CsvFile:
             rows = csv.reader(text, strict=True)
             begun = 1
             try:
-                for cells in rows:
-                    self.done = raw.tell()
+                for n, cells in enumerate(rows):
+                    if n % EVERY == 0:
+                        self.done = raw.tell()
                     if any(cell.strip() for cell in cells):
                         yield Record(begun, cells)
                     begun = rows.line_num + 1
@@ -53,6 +56,12 @@ class CsvFile:
                 where = f"{self.path.name}, line {begun}"
                 cure = "Check the quotation marks."
                 raise UnreadableFileError(f"{where}: no CSV from here on. {cure}") from error
+
+    async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
+        """Read the rows some at a time, the header first."""
+        records = self.records()
+        while piece := list(islice(records, AT_ONCE)):
+            yield piece
 
 
 def _looked_through(path: Path) -> tuple[int, bytes, str]:

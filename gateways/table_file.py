@@ -1,56 +1,84 @@
-"""Tables as files: CSV that Excel reads as UTF-8, and xlsx whose cells are nothing but values."""
+"""Tables of any of three formats, told by what the file holds: CSV, Excel, Parquet (X13)."""
 
-import csv
-import io
-from collections.abc import AsyncIterator, Sequence
-from decimal import Decimal
-from tempfile import SpooledTemporaryFile
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import suppress
+from hashlib import file_digest
+from pathlib import Path
 
-from xlsxwriter import Workbook
+from gateways.csv_file import CsvFile, Record, UnreadableFileError
+from gateways.workbook import CHILD, NUMBER, Limits, Line, opened
 
-from rules.export import Cell, harmless
+PARQUET_CHILD = Path(__file__).with_name("parquet_child.py")
+LIMITS = Limits(
+    most_rows=1_048_576,
+    unpacked_mib=2048,
+    memory_mib=4096,
+    cpu_seconds=600,
+    patience_seconds=300,
+)
+"""An authority's export may fill a sheet to its last row; more takes CSV or Parquet."""
 
-IN_MEMORY = 4 * 1024 * 1024
-PIECE = 256 * 1024
-PLAIN = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
-"""Texts stay texts: an ID number is no number, and a name no formula."""
-
-Pages = AsyncIterator[Sequence[Sequence[Cell]]]
-
-
-async def csv_of(headings: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
-    """Write a CSV file piece by piece, as its rows come."""
-    yield "\ufeff".encode()
-    yield _lines([headings])
-    async for page in pages:
-        yield _lines(page)
+EXACT = 15
+"""So many digits of a number does a spreadsheet keep."""
 
 
-def _lines(rows: Sequence[Sequence[Cell]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
-    return text.getvalue().encode()
+class ConfinedFile:
+    """A table that a confined child reads: whatever it does to a reader, it does to the child."""
+
+    def __init__(self, path: Path, child: Path) -> None:
+        self.path, self._child = path, child
+        self.size = self.done = 0
+        try:
+            with path.open("rb") as file:
+                self.digest = file_digest(file, "sha256").digest()
+        except OSError as error:
+            raise UnreadableFileError(f"Can't read {path.name}: {error.strerror}.") from error
+
+    async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
+        """Read the rows some at a time, the header first; `size` is known from then on.
+
+        Raises Refusal where the file is refused as a whole, by what is wrong with it.
+        """
+        width = 0
+        with self.path.open("rb") as file:
+            async with opened(file, LIMITS, child=self._child) as sheet:
+                self.size = sheet.filled
+                async for lines in sheet.pieces():
+                    self.done += len(lines)
+                    width = width or (len(_trimmed(lines[0])) if lines else 0)
+                    yield [Record(line.line, _cells(line, width)) for line in lines]
 
 
-async def xlsx_of(headings: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
-    """Write an xlsx file, row by row to disk where it gets big, and give it piece by piece."""
-    with SpooledTemporaryFile(IN_MEMORY) as file:
-        with Workbook(file, PLAIN) as book:
-            sheet, number = book.add_worksheet(), 0
-            sheet.write_row(0, 0, headings)
-            async for page in pages:
-                for row in page:
-                    number += 1
-                    for column, cell in enumerate(row):
-                        if isinstance(cell, Decimal | int):
-                            sheet.write_number(number, column, float(cell))
-                        else:
-                            sheet.write_string(number, column, cell)
-        file.seek(0)
-        while piece := file.read(PIECE):
-            yield piece
+def file_of(path: Path) -> CsvFile | ConfinedFile:
+    """Open a table by what its first bytes say that it is, whatever it is called."""
+    head = b""
+    with suppress(OSError), path.open("rb") as file:
+        head = file.read(4)
+    if head == b"PAR1":
+        return ConfinedFile(path, PARQUET_CHILD)
+    workbook = head.startswith(b"PK") or head == b"\xd0\xcf\x11\xe0"
+    return ConfinedFile(path, CHILD) if workbook else CsvFile(path)
+
+
+def _trimmed(line: Line) -> Sequence[str]:
+    cells = [*line.cells]
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return cells
+
+
+def _cells(line: Line, width: int) -> Sequence[str]:
+    """Give a row as many cells as the header has; more only where they hold something."""
+    cells = [
+        _spelled(text) if kind == NUMBER else text
+        for text, kind in zip(line.cells, line.kinds, strict=True)
+    ]
+    cells += [""] * (width - len(cells))
+    return cells if len(cells) == width or any(c.strip() for c in cells[width:]) else cells[:width]
+
+
+def _spelled(number: str) -> str:
+    """Spell a number with its power of ten where the last of its digits are lost already."""
+    if len(number) > EXACT and number.isdigit():
+        return f"{float(number):.{EXACT - 1}E}"
+    return number

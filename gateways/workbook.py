@@ -61,14 +61,16 @@ class Sheet:
 
 
 @asynccontextmanager
-async def opened(file: BinaryIO, limits: Limits, sheet: str | None = None) -> AsyncIterator[Sheet]:
+async def opened(
+    file: BinaryIO, limits: Limits, sheet: str | None = None, child: Path = CHILD
+) -> AsyncIterator[Sheet]:
     """Open a workbook's sheet of a name, or its first one; the child is gone on every exit.
 
     Raises Refusal where the file is refused as a whole, by what is wrong with it.
     """
     given = json.dumps({**asdict(limits), "sheet": sheet})
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", str(CHILD), str(file.fileno()), given),
+    reader = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", str(child), str(file.fileno()), given),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -77,15 +79,15 @@ async def opened(file: BinaryIO, limits: Limits, sheet: str | None = None) -> As
         limit=1 << 16,
     )
     try:
-        if child.stdout is None:
+        if reader.stdout is None:
             raise OSError("a child without a pipe")
-        frames = _frames(child.stdout, limits.patience_seconds)
+        frames = _frames(reader.stdout, limits.patience_seconds)
         head = await anext(frames)
         yield Sheet(head, frames)
     finally:
         with suppress(ProcessLookupError):
-            child.kill()
-        await child.wait()
+            reader.kill()
+        await reader.wait()
 
 
 async def _frames(pipe: asyncio.StreamReader, patience: int) -> AsyncIterator[Any]:

@@ -11,6 +11,7 @@ from models.declaration import Declaration, DeclarationStaff
 from models.intern import Intern
 from models.monthly_report import MonthlyReport
 from models.post import Post
+from models.qualification import Qualification
 from models.stored_file import StoredFile
 
 
@@ -23,6 +24,7 @@ class AttachedTo(StrEnum):
     INTERN = "INTERN"
     MONTHLY_REPORT = "MONTHLY_REPORT"
     CLAIM = "CLAIM"
+    QUALIFICATION = "QUALIFICATION"
 
 
 def _to(table: str) -> Mapped[Any]:
@@ -46,3 +48,4 @@ class Attachment(UnitOwned, StoredFile):
     intern: Mapped[Intern] = _to("Intern")
     monthly_report: Mapped[MonthlyReport] = _to("MonthlyReport")
     claim: Mapped[Claim] = _to("Claim")
+    qualification: Mapped[Qualification] = _to("Qualification")

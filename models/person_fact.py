@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, fun
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from models.base import Base, Owner, PersonOwned, RegionCode, one_of, person_owned
+from models.base import Base, Owner, PersonOwned, RegionCode, by_account, one_of, person_owned
 
 
 class FactKind(StrEnum):
@@ -34,13 +34,17 @@ class Fact(PersonOwned):
 class InsuranceContribution(Fact):
     """One month's social-insurance contribution for a person. 社保缴费
 
-    The credit code is empty where the person pays alone 灵活就业人员.
+    The credit code is empty where the person pays alone 灵活就业人员. The table is partitioned by
+    month, a year to a partition (ADR 0030); so the month is a part of its key.
     """
 
     __tablename__ = "insurance_contribution"
-    __table_args__ = person_owned(UniqueConstraint("person_id", "month", "employer_credit_code"))
+    __table_args__ = (
+        *person_owned(UniqueConstraint("person_id", "month", "employer_credit_code")),
+        {"postgresql_partition_by": "RANGE (month)"},
+    )
 
-    month: Mapped[date]
+    month: Mapped[date] = mapped_column(primary_key=True)
     employer_credit_code: Mapped[str]
 
 
@@ -88,7 +92,8 @@ class LabourContract(Fact):
 class FactLoad(Base):
     """That a file was loaded: what it covers, and until when; no fact on file means little else.
 
-    `latest` is the last month or day that the file tells of.
+    `latest` is the last month or day that the file tells of; `account_id` is whose system sent it,
+    none where it came by the command.
     """
 
     __tablename__ = "fact_load"
@@ -108,3 +113,4 @@ class FactLoad(Base):
     loaded: Mapped[int]
     refused: Mapped[int]
     loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    account_id: Mapped[UUID | None] = by_account()

@@ -11,7 +11,7 @@ import orjson
 import strawberry
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from gateways.table_file import Pages, csv_of, xlsx_of
+from gateways.table_writer import Pages, csv_of, xlsx_of
 from loaders.key import Key
 from loaders.snapshot import Snapshot
 from models import Claim, ClaimKind, ClaimLine, Intern, LineState, Person, RegionLevel, Role, Status

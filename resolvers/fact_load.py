@@ -1,36 +1,38 @@
 """Loads files of external facts: all of a file or nothing, and the same file only once (X13)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.csv_file import Record
 from gateways.seal import Seal
-from loaders.actor import actor_of, state
+from loaders.actor import Actor, actor_of, state
 from resolvers import fact_write
 from resolvers.fact_stage import Stage, Told
-from rules.fact import FactRow, File, read_header, read_row
-from rules.refusal import Fault
+from rules.fact import FactRow, File, Reader, read_header
+from rules.refusal import Fault, Reason, refused
 from rules.viewer import SYSTEM
 
-AT_ONCE = 5_000
 LOCK = 0x66616374  # "fact": two loaders load one after the other
+
+_SYSTEM = actor_of(SYSTEM)
 
 Report = Callable[[int, Sequence[Fault]], None]
 
 
 class TableFile(Protocol):
-    """Something with rows, the header first: a CSV file, and later others."""
+    """Something with rows, the header first: a CSV file, a workbook, Parquet, a call."""
 
     digest: bytes
 
-    def records(self) -> Iterator[Record]:
-        """Read the rows one after another."""
+    def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
+        """Read the rows some at a time, the header first."""
 
 
 class FactsRefusedError(Exception):
@@ -64,18 +66,20 @@ class Loading:
     today: date
     report: Report
     keep_going: bool = False
+    actor: Actor = _SYSTEM
+    account_id: UUID | None = None
+    waits: bool = True
 
 
 async def load(session: AsyncSession, seal: Seal, table: TableFile, how: Loading) -> Loaded:
-    """Load a file within the session's transaction, as the system (X13).
+    """Load a file within the session's transaction, for the actor, who is the system (X13).
 
     Raises FactsRefusedError where rows have faults, once all of them were reported, unless bad
     rows are to be passed over. Who catches it rolls back.
     """
-    await state(session, actor_of(SYSTEM))
-    await session.execute(text("SET LOCAL statement_timeout = 0"))
-    await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    stage = Stage(session, seal, how.file.kind)
+    await state(session, how.actor)
+    await _alone(session, how)
+    stage = Stage(session, seal, how.file.kind, how.actor.act)
     await stage.open()
     loaded = await _staged(stage, table, how)
     await stage.matched()
@@ -86,39 +90,58 @@ async def load(session: AsyncSession, seal: Seal, table: TableFile, how: Loading
     loaded.new, loaded.changed = counted["NEW"], counted["CHANGED"]
     loaded.confirmed, loaded.kept = counted["CONFIRMED"], counted["KEPT"]
     loaded.same += counted["SAME"]
-    await fact_write.noted(stage, how.file, table.digest, loaded.rows, loaded.refused)
+    note = {"loaded": loaded.rows, "refused": loaded.refused, "account_id": how.account_id}
+    await fact_write.noted(stage, how.file, table.digest, note)
     return loaded
+
+
+async def _alone(session: AsyncSession, how: Loading) -> None:
+    """Let one loader load after another; who does not wait for another is told so."""
+    if how.waits:
+        await session.execute(text("SET LOCAL statement_timeout = 0"))
+        await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    elif not await session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))):
+        raise refused(Reason.LOAD_UNDER_WAY)
 
 
 async def _staged(stage: Stage, table: TableFile, how: Loading) -> Loaded:
     """Read all rows, and stage those that could be read."""
-    records = table.records()
-    first = next(records, Record(1, ()))
-    header, faults = read_header(first.cells, how.file.kind)
-    if faults:
-        how.report(first.line, faults)
-        raise FactsRefusedError
-    loaded = Loaded(ignored=header.ignored)
-
-    def good() -> Iterator[FactRow]:
-        for record in records:
-            row = read_row(header, record.line, record.cells, how.file, how.today)
-            if isinstance(row, FactRow):
-                yield row
-            else:
-                loaded.refused += 1
-                how.report(record.line, row)
-
-    rows = good()
-    while chunk := list(islice(rows, AT_ONCE)):
-        await stage.put(chunk)
+    reader: Reader | None = None
+    loaded = Loaded()
+    async with aclosing(table.pieces()) as pieces:
+        async for records in pieces:
+            told = records
+            if reader is None:
+                reader, loaded.ignored = _opened(records[:1], how)
+                told = records[1:]
+            rows = []
+            for record in told:
+                row = reader.read(record.line, record.cells)
+                if isinstance(row, FactRow):
+                    rows.append(row)
+                else:
+                    loaded.refused += 1
+                    how.report(record.line, row)
+            await stage.put(rows)
+    if reader is None:
+        _opened((), how)
     return loaded
+
+
+def _opened(first: Sequence[Record], how: Loading) -> tuple[Reader, Sequence[str]]:
+    """Read the header, or report what is wrong with it."""
+    record = next(iter(first), Record(1, ()))
+    header, faults = read_header(record.cells, how.file.kind)
+    if faults:
+        how.report(record.line, faults)
+        raise FactsRefusedError
+    return Reader(header, how.file, how.today), header.ignored
 
 
 async def _judged(stage: Stage, how: Loading, loaded: Loaded) -> None:
     """Judge what only all rows and the files of persons together tell; put new persons on file."""
 
-    async def refused(told: Iterable[Told]) -> None:
+    async def judged(told: Iterable[Told]) -> None:
         found = sorted(told, key=lambda each: each[0])
         for line, wrong in found:
             how.report(line, [wrong])
@@ -126,11 +149,13 @@ async def _judged(stage: Stage, how: Loading, loaded: Loaded) -> None:
         if found:
             await stage.drop(line for line, _ in found)
 
-    await refused(await stage.unknown())
+    await judged(await stage.unknown())
     loaded.persons = await fact_write.persons_put_on_file(stage, how.file)
-    await refused(await stage.misnamed())
+    await judged(await stage.outside())
+    await judged(await stage.misnamed())
+    await stage.settle()
     contradicting, repeated = await stage.contradicting()
-    await refused(contradicting)
+    await judged(contradicting)
     if repeated:
         await stage.drop(repeated)
     loaded.same += len(repeated)

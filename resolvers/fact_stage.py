@@ -1,9 +1,11 @@
 """A file's facts on their way in: copied aside, matched with persons, judged together (X13).
 
-COPY is barred from tables under row-level security; so rows go into a temporary table first.
+COPY is barred from tables under row-level security; so rows go into temporary tables first. Whom
+they are about lies apart from what they tell, once for rows about one person that come together.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 import asyncpg
 from sqlalchemy import (
@@ -12,12 +14,14 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Select,
     String,
     Table,
     Uuid,
     and_,
     delete,
     func,
+    insert,
     or_,
     select,
     text,
@@ -25,10 +29,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.schema import CreateIndex, CreateTable, Index
+from sqlalchemy.schema import CreateTable
 from uuid_utils.compat import uuid7
 
 from gateways.seal import Seal
+from loaders.actor import EVERYWHERE, Range
 from models import (
     Base,
     FactKind,
@@ -38,7 +43,7 @@ from models import (
     TransferEmployment,
     UnemploymentRegistration,
 )
-from rules.fact import FactRow
+from rules.fact import FactRow, Who
 from rules.fact_shape import SHAPES
 from rules.identity import birth_date, mask_id_number
 from rules.refusal import Fault, Reason, fault
@@ -52,7 +57,7 @@ TABLES: dict[FactKind, type[Base]] = {
     FactKind.LABOUR_CONTRACT: LabourContract,
 }
 ABOUT = (
-    ("line", Integer()),
+    ("whom", Integer()),
     ("id", Uuid()),
     ("id_number_index", LargeBinary()),
     ("id_number_sealed", LargeBinary()),
@@ -61,9 +66,17 @@ ABOUT = (
     ("name", String()),
     ("region", String()),
 )
-"""What is staged of whomever a row is about: sealed, as it will lie on file (X11)."""
-FOUND = (("person_id", Uuid()), ("on_file", String()), ("verdict", String()))
-"""What is found out about a staged row."""
+"""Whoever is told of from the line `whom` on: sealed, as they will lie on file (X11)."""
+FOUND = (
+    ("person_id", Uuid()),
+    ("on_file", String()),
+    ("home", String()),
+    ("verdict", String()),
+)
+"""What is found out about them: who they are on file, where they belong, whether they are new."""
+
+MEMORY = "64MB"
+"""What a step of the database may sort or match in memory."""
 
 Told = tuple[int, Fault]
 
@@ -80,81 +93,100 @@ def told_names(kind: FactKind) -> list[str]:
     return [*told, *contract, *([] if kind is FactKind.PERSON else ["void"])]
 
 
-class Stage:
-    """The temporary table of one file; it goes with its transaction."""
+def _temporary(name: str, columns: Iterable[Column[object]]) -> Table:
+    made: Table = Table(
+        name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP"
+    )
+    return made
 
-    def __init__(self, session: AsyncSession, seal: Seal, kind: FactKind) -> None:
-        self.session, self.kind = session, kind
+
+class Stage:
+    """The temporary tables of one file; they go with its transaction."""
+
+    def __init__(
+        self, session: AsyncSession, seal: Seal, kind: FactKind, reach: Range = EVERYWHERE
+    ) -> None:
+        self.session, self.kind, self._reach = session, kind, reach
         self._seal = seal
-        self._last: tuple[str, tuple[object, ...]] = ("", ())
+        self._last: tuple[Who | None, int] = (None, 0)
         target = TABLES[kind].__table__
         self.keys, self.told = key_names(kind), told_names(kind)
-        own = [Column(name, target.c[name].type) for name in (*self.keys, *self.told)]
-        about = [Column(name, type_) for name, type_ in ABOUT]
-        self._copied = [column.name for column in (*about, *own)]
-        found = [Column(name, type_) for name, type_ in FOUND]
-        self.table = Table(
-            "staged_fact",
-            MetaData(),
-            *about,
-            *own,
-            *found,
-            prefixes=["TEMPORARY"],
-            postgresql_on_commit="DROP",
+        self.own = [*self.keys, *self.told]
+        self._values = itemgetter(*self.own)
+
+        def own() -> list[Column[object]]:
+            return [Column(name, target.c[name].type) for name in self.own]
+
+        self.persons = _temporary("staged_person", [Column(n, t) for n, t in (*ABOUT, *FOUND)])
+        line, id_ = ("line", Integer()), ("id", Uuid())
+        self._read = _temporary(
+            "read_fact", [*(Column(n, t) for n, t in (line, ("whom", Integer()), id_)), *own()]
         )
+        found = (line, id_, ("person_id", Uuid()), ("region", String()), ("verdict", String()))
+        self.table = _temporary("staged_fact", [*(Column(n, t) for n, t in found), *own()])
 
     async def open(self) -> None:
-        """Make the table."""
-        await self.session.execute(CreateTable(self.table))
+        """Make the tables."""
+        await self.session.execute(text(f"SET LOCAL work_mem = '{MEMORY}'"))
+        for table in (self.persons, self._read, self.table):
+            await self.session.execute(CreateTable(table))
 
     async def put(self, rows: Sequence[FactRow]) -> None:
         """Copy rows aside."""
         connection = await (await self.session.connection()).get_raw_connection()
         driver: asyncpg.Connection = connection.driver_connection
+        persons: list[tuple[object, ...]] = []
+        facts = [
+            (row.line, self._whom(row, persons), uuid7(), *self._values(row.values)) for row in rows
+        ]
+        columns = [name for name, _ in ABOUT]
+        await driver.copy_records_to_table(self.persons.name, records=persons, columns=columns)
         await driver.copy_records_to_table(
-            self.table.name, records=map(self._record, rows), columns=self._copied
+            self._read.name, records=facts, columns=["line", "whom", "id", *self.own]
         )
 
-    def _record(self, row: FactRow) -> tuple[object, ...]:
-        own = (row.values[name] for name in (*self.keys, *self.told))
-        return (row.line, uuid7(), *self._sealed(row.id_number), row.name, row.region, *own)
-
-    def _sealed(self, id_number: str) -> tuple[object, ...]:
-        """Seal a number, as it would lie on file; rows about one person mostly come together."""
-        if self._last[0] != id_number:
-            self._last = (
-                id_number,
-                (
-                    self._seal.index("id_number", id_number),
-                    self._seal.seal("id_number", id_number),
-                    mask_id_number(id_number),
-                    birth_date(id_number),
-                ),
-            )
+    def _whom(self, row: FactRow, persons: list[tuple[object, ...]]) -> int:
+        """Name whom a row is about; rows about one person mostly come together."""
+        if row.who is not self._last[0]:
+            self._last = (row.who, row.line)
+            persons.append((row.line, uuid7(), *self._sealed(row.who)))
         return self._last[1]
 
-    async def matched(self) -> None:
-        """Index what was staged, and find its persons on file."""
-        await self.session.execute(
-            CreateIndex(Index("ix_staged_fact", self.table.c.id_number_index))
+    def _sealed(self, who: Who) -> tuple[object, ...]:
+        number = who.id_number
+        return (
+            self._seal.index("id_number", number),
+            self._seal.seal("id_number", number),
+            mask_id_number(number),
+            birth_date(number),
+            who.name,
+            who.region,
         )
-        await self.session.execute(text("ANALYZE staged_fact"))
+
+    async def matched(self) -> None:
+        """Find on file whom the rows are about."""
+        for table in (self.persons, self._read):
+            await self.session.execute(text(f"ANALYZE {table.name}"))
         await self.find_persons()
 
     async def find_persons(self) -> None:
         """Note whom each row is about, as far as they are on file by now."""
-        s = self.table.c
+        p = self.persons.c
         await self.session.execute(
-            update(self.table)
-            .where(s.person_id.is_(None), s.id_number_index == Person.id_number_index)
-            .values(person_id=Person.id, on_file=Person.name)
+            update(self.persons)
+            .where(p.person_id.is_(None), p.id_number_index == Person.id_number_index)
+            .values(person_id=Person.id, on_file=Person.name, home=Person.region)
         )
 
     async def unknown(self) -> Sequence[Told]:
         """List the rows about people who are not on file and can't be put there."""
-        s = self.table.c
-        lacking = or_(s.name.is_(None), s.region.is_(None))
-        query = select(s.line, s.name).where(s.person_id.is_(None), lacking)
+        p, f = self.persons.c, self._read.c
+        lacking = or_(p.name.is_(None), p.region.is_(None))
+        query = (
+            select(f.line, p.name)
+            .join(self.persons, p.whom == f.whom)
+            .where(p.person_id.is_(None), lacking)
+        )
         return [
             (line, fault(Reason.PERSON_NOWHERE, "region"))
             if name
@@ -162,21 +194,59 @@ class Stage:
             for line, name in await self.session.execute(query)
         ]
 
+    def told_of(self) -> Select[object]:
+        """Select people of whom nothing was known, with what their first row tells."""
+        p, f = self.persons.c, self._read.c
+        named = and_(p.person_id.is_(None), p.name.is_not(None))
+        there = and_(named, p.region.between(*self._reach))
+        own = self.told if self.kind is FactKind.PERSON else []
+        return (
+            select(*(p[name] for name, _ in ABOUT[1:]), *(f[name] for name in own))
+            .join(self._read, f.line == p.whom)
+            .where(there)
+            .ext(distinct_on(p.id_number_index))
+            .order_by(p.id_number_index, p.whom)
+        )
+
+    async def outside(self) -> Sequence[Told]:
+        """List the rows about people whom whoever loads may neither see nor put on file (X10).
+
+        Whether they are on file elsewhere is not told.
+        """
+        p, f = self.persons.c, self._read.c
+        query = select(f.line).join(self.persons, p.whom == f.whom).where(p.person_id.is_(None))
+        lines = await self.session.scalars(query)
+        return [(line, fault(Reason.PERSON_OUTSIDE, "id_number")) for line in lines]
+
     async def misnamed(self) -> Sequence[Told]:
         """List the rows that call somebody by another name than theirs on file."""
-        s = self.table.c
-        differing = select(s.line, s.name, s.on_file).where(s.name != s.on_file)
-        rows = await self.session.execute(differing)
-        return [
-            (line, fault(Reason.NAME_DIFFERS, "name"))
-            for line, name, on_file in rows
-            if not same_name(name, on_file)
-        ]
+        p, f = self.persons.c, self._read.c
+        rows = await self.session.execute(
+            select(p.whom, p.name, p.on_file).where(p.name != p.on_file)
+        )
+        wrong = [whom for whom, name, on_file in rows if not same_name(name, on_file)]
+        if not wrong:
+            return []
+        lines = await self.session.scalars(select(f.line).where(f.whom == func.any(wrong)))
+        return [(line, fault(Reason.NAME_DIFFERS, "name")) for line in lines]
+
+    async def settle(self) -> None:
+        """Bring together what is told and of whom, now that all of them are on file."""
+        p, f = self.persons.c, self._read.c
+        rows = select(f.line, f.id, p.person_id, p.home, p.verdict, *(f[n] for n in self.own)).join(
+            self.persons, p.whom == f.whom
+        )
+        names = ["line", "id", "person_id", "region", "verdict", *self.own]
+        await self.session.execute(insert(self.table).from_select(names, rows))
+        await self.session.execute(text(f"ANALYZE {self.table.name}"))
 
     async def contradicting(self) -> tuple[Sequence[Told], Sequence[int]]:
         """List rows that tell a fact otherwise than an earlier one, and rows that repeat it."""
         s = self.table.c
         same = (s.person_id, *(s[name] for name in self.keys))
+        twice = select(*same).group_by(*same).having(func.count() > 1).limit(1)
+        if (await self.session.execute(twice)).first() is None:
+            return [], []
         first = select(self.table).ext(distinct_on(*same)).order_by(*same, s.line).subquery("first")
         equal = and_(*(s[name] == first.c[name] for name in ("person_id", *self.keys)))
         told = [s[name].is_distinct_from(first.c[name]) for name in self.told]
@@ -195,6 +265,6 @@ class Stage:
 
     async def drop(self, lines: Iterable[int]) -> None:
         """Take rows off the stage."""
-        await self.session.execute(
-            delete(self.table).where(self.table.c.line == func.any(list(lines)))
-        )
+        for table in (self._read, self.table):
+            line = table.c.line
+            await self.session.execute(delete(table).where(line == func.any(list(lines))))

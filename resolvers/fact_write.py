@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
+    CursorResult,
     and_,
     case,
     func,
@@ -15,7 +16,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from models import FactKind, FactLoad, Person
@@ -33,29 +33,19 @@ async def persons_put_on_file(stage: Stage, file: File) -> int:
 
     Nothing is told of them but what the file says, so that no fact waits for its person.
     """
-    s = stage.table.c
-    own = stage.told if file.kind is FactKind.PERSON else []
-    names = ["id", "region", "name", "birth_date"]
-    names += ["id_number_sealed", "id_number_index", "id_number_masked", *own]
     if file.kind is FactKind.PERSON:
-        await stage.session.execute(
-            update(stage.table).where(s.person_id.is_(None)).values(verdict="NEW")
-        )
-    rows = (
-        select(*(s[name] for name in names), literal(file.source), literal(file.as_of))
-        .where(s.person_id.is_(None))
-        .ext(distinct_on(s.id_number_index))
-        .order_by(s.id_number_index, s.line)
-    )
+        unknown = stage.persons.c.person_id.is_(None)
+        await stage.session.execute(update(stage.persons).where(unknown).values(verdict="NEW"))
+    told = stage.told_of().subquery("told")
+    rows = select(told, literal(file.source), literal(file.as_of))
+    names = told.c.keys()
     made = await stage.session.execute(
         upsert(Person)
         .from_select([*names, "source", "as_of"], rows, include_defaults=False)
         .on_conflict_do_nothing()
-        .returning(Person.id)
     )
-    count = len(made.all())
     await stage.find_persons()
-    return count
+    return made.rowcount if isinstance(made, CursorResult) else 0
 
 
 async def written(stage: Stage, file: File) -> Mapping[str, int]:
@@ -72,7 +62,8 @@ async def written(stage: Stage, file: File) -> Mapping[str, int]:
     ):
         counted[name] += count
     changed = s.verdict.in_(["CHANGED", "CONFIRMED"])
-    await stage.session.execute(update(target).where(known, changed).values(values))
+    if counted["CHANGED"] or counted["CONFIRMED"]:
+        await stage.session.execute(update(target).where(known, changed).values(values))
     if file.kind is not FactKind.PERSON:
         await _inserted(stage, file)
     return counted
@@ -124,18 +115,15 @@ def _newer(as_of: ColumnElement[date], source: ColumnElement[str], file: File) -
 
 async def _inserted(stage: Stage, file: File) -> None:
     s, target = stage.table.c, TABLES[file.kind]
-    own = [*stage.keys, *stage.told]
-    rows = (
-        select(s.person_id, s.id, Person.region, *(s[name] for name in own))
-        .add_columns(literal(file.source), literal(file.as_of))
-        .join(Person, Person.id == s.person_id)
-        .where(s.verdict.is_(None))
+    names = ["person_id", "id", "region", *stage.own]
+    rows = select(*(s[name] for name in names), literal(file.source), literal(file.as_of)).where(
+        s.verdict.is_(None)
     )
-    names = ["person_id", "id", "region", *own, "source", "as_of"]
+    names += ["source", "as_of"]
     await stage.session.execute(insert(target).from_select(names, rows, include_defaults=False))
 
 
-async def noted(stage: Stage, file: File, digest: bytes, loaded: int, refused: int) -> None:
+async def noted(stage: Stage, file: File, digest: bytes, note: Mapping[str, object]) -> None:
     """Note that a file was loaded, and until when it tells; the same file leaves one note."""
     when = SHAPES[file.kind].when
     latest = select(func.max(stage.table.c[when])).scalar_subquery() if when else None
@@ -148,8 +136,7 @@ async def noted(stage: Stage, file: File, digest: bytes, loaded: int, refused: i
             as_of=file.as_of,
             latest=latest,
             digest=digest,
-            loaded=loaded,
-            refused=refused,
+            **note,
         )
         .on_conflict_do_nothing()
     )

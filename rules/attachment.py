@@ -15,6 +15,7 @@ from models import (
     Intern,
     MonthlyReport,
     Post,
+    Qualification,
     Reviewed,
     Status,
     UnitOwned,
@@ -49,6 +50,7 @@ HOSTS: Mapping[type[UnitOwned], Host] = {
     Intern: Host(AttachedTo.INTERN, RecordKind.INTERN),
     MonthlyReport: Host(AttachedTo.MONTHLY_REPORT, RecordKind.MONTHLY_REPORT),
     Claim: Host(AttachedTo.CLAIM, RecordKind.CLAIM),
+    Qualification: Host(AttachedTo.QUALIFICATION, RecordKind.QUALIFICATION),
 }
 """Every table whose records have attachments, at both levels of a declaration (J8)."""
 

@@ -21,6 +21,14 @@ def between(value: int, least: int, most: int, *path: str | int) -> Iterable[Fau
         yield fault(Reason.NUMBER_OUT_OF_RANGE, *path, least=least, most=most)
 
 
+def most(count: int, limit: int, *path: str | int) -> Iterable[Fault]:
+    """Refuse a list that is empty or too long; its items may be alike."""
+    if not count:
+        yield fault(Reason.LIST_EMPTY, *path)
+    if count > limit:
+        yield fault(Reason.LIST_TOO_LONG, *path, most=limit)
+
+
 def some(items: list[Hashable], most: int, path: Path) -> Iterable[Fault]:
     """Refuse a list that is empty, too long, or names something twice."""
     if not items:

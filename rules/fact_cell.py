@@ -21,6 +21,7 @@ DAYS = (
 MONTHS = (
     re.compile(r"([0-9]{4})([0-9]{2})"),
     re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?"),
+    re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-01{MIDNIGHT}"),
 )
 """With separators or without; digits alone only in full, for nothing is guessed."""
 

@@ -48,6 +48,8 @@ def _extra(name: str, known_as: tuple[str, ...], read: cell.Read) -> Column:
 
 NAME = _extra("name", ("姓名",), cell.text)
 REGION = _extra("region", ("行政区划", "行政区划代码"), cell.region)
+ABOUT = (ID_NUMBER, NAME, REGION)
+"""By these a row says whom it is about."""
 VOID = _extra("void", ("作废", "是否作废"), cell.flag)
 EMPLOYER = ("统一社会信用代码", "单位统一社会信用代码", "用人单位统一社会信用代码")
 SHAPES: Mapping[FactKind, Shape] = {
@@ -102,5 +104,4 @@ SHAPES: Mapping[FactKind, Shape] = {
 def columns(kind: FactKind) -> Sequence[Column]:
     """List the columns that a file of a kind may have, in the order of the documentation."""
     shape = SHAPES[kind]
-    about = (ID_NUMBER, NAME, REGION)
-    return (*about, *shape.key, *shape.told, *(() if kind is FactKind.PERSON else (VOID,)))
+    return (*ABOUT, *shape.key, *shape.told, *(() if kind is FactKind.PERSON else (VOID,)))

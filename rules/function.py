@@ -54,6 +54,7 @@ class Function(StrEnum):
     UNMASK_PERSONAL_DATA = "UNMASK_PERSONAL_DATA"
     READ_STATISTICS = "READ_STATISTICS"
     EXPORT_LISTS = "EXPORT_LISTS"
+    LOAD_FACTS = "LOAD_FACTS"
 
 
 Functions = frozenset[Function]
@@ -145,6 +146,7 @@ _HELD: Mapping[Role, Functions] = {
         _READER | {Function.SEARCH_FINDINGS, Function.READ_STATISTICS, Function.EXPORT_LISTS}
     ),
     Role.REPORTING: frozenset(_READER | {Function.READ_STATISTICS, Function.EXPORT_LISTS}),
+    Role.DATA_SUPPLIER: frozenset(_READER | {Function.LOAD_FACTS}),
     Role.SYSTEM: frozenset(),
 }
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from models.attachment import AttachedTo
 from models.claim import ClaimKind
 from models.intern import InternCategory
+from models.qualification import QualificationKind
 from models.stored_file import DocumentKind, FileType
 from rules.money import ROUNDINGS
 from rules.month import read_date
@@ -81,6 +82,7 @@ class KeySpec:
 
 INTERNS = tuple(InternCategory)
 CLAIMS = tuple(ClaimKind)
+QUALIFICATIONS = tuple(QualificationKind)
 RECORDS = (*AttachedTo, "APPEAL", "ROSTER")
 PAIRS = tuple(f"{one}+{other}" for one in CLAIMS for other in CLAIMS)
 ONE = Decimal(1)
@@ -117,7 +119,7 @@ KEYS: Mapping[str, KeySpec] = {
     "attachments.required": KeySpec(
         Kind.NAMES,
         "kinds",
-        ("DECLARATION", "STAFF", "POST", "INTERN", "MONTHLY_REPORT", *CLAIMS),
+        ("DECLARATION", "STAFF", "POST", "INTERN", "MONTHLY_REPORT", *CLAIMS, *QUALIFICATIONS),
         tuple(DocumentKind),
     ),
     "attachments.types": KeySpec(Kind.NAMES, "types", RECORDS, tuple(FileType)),

@@ -467,6 +467,12 @@ WORDING: Mapping[Reason, Wording] = {
         "此记录已有变更申请在办。", "请修改或撤回已有的申请。",
         "A change of this record is pending already.", "Change or withdraw that request.",
     ),
+    Reason.QUALIFICATION_OVERLAPS: _w(
+        "有效期与本单位已审核通过的同类资质重叠。",
+        "请调整有效期；原资质提前失效的，请先由审核人员撤销，填写有效期止后重新提交。",
+        "Its days overlap those of another approved qualification of this kind.",
+        "Give other days; if that one ended early, have it revoked and submit it with a last day.",
+    ),
     Reason.CHANGE_NOTHING: _w(
         "变更内容与现有内容相同。", "请填写要变更的内容。",
         "Nothing would change.", "Say what is to be different.",
@@ -1020,6 +1026,15 @@ WORDING: Mapping[Reason, Wording] = {
         "追回金额须大于0，且不超过已发放的{paid}元。", "请更正追回金额。",
         "A clawback is of more than nothing and at most the {paid} yuan paid.", "Correct the amount.",
     ),
+    Reason.PARQUET_DAMAGED: _w(
+        "文件不是完整的Parquet文件。", "请重新导出后再导入。",
+        "This is no whole Parquet file.", "Export it again.",
+    ),
+    Reason.PARQUET_COLUMN_TYPE: _w(
+        "列“{column}”的类型（{type}）无法读取。", "请导出为文本、日期、整数或布尔类型，或去掉该列。",
+        "The column {column} is of a type ({type}) that can't be read.",
+        "Write it as text, date, integer or boolean, or leave it out.",
+    ),
     Reason.PARAMETER_MISSING: _w(
         "缺少政策参数：{key}（{region}，{date}）。", "请联系省级管理员设置。",
         "No policy parameter {key} for {region} on {date}.", "Ask a province administrator to set it.",
@@ -1147,6 +1162,15 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.FILTER_UNFIT: _w(
         "此类记录不能按该条件筛选。", "请去掉该条件。",
         "Records of this kind have nothing to filter by here.", "Leave this condition out.",
+    ),
+    Reason.LOAD_UNDER_WAY: _w(
+        "另一批外部数据正在导入。", "请稍后重新发送，内容相同不会重复导入。",
+        "Other facts are being loaded.", "Send it again in a while; nothing is loaded twice.",
+    ),
+    Reason.PERSON_OUTSIDE: _w(
+        "此人不在本账号所辖行政区划内。", "请由其所在地的数据提供方报送，或核对行政区划。",
+        "The person does not belong to this account's region.",
+        "Let the supplier of their region send it, or check the region.",
     ),
     Reason.FACT_CONTRADICTED: _w(
         "与第{line}行是同一事实，但内容不同。", "请只保留正确的一行。",

@@ -37,6 +37,7 @@ RECORDS = {
     Subject.PAYMENT.value: models.History.payment,
     Subject.CHANGE_REQUEST.value: models.History.change_request,
     Subject.AMOUNT_DIFFERENCE.value: models.History.amount_difference,
+    Subject.QUALIFICATION.value: models.History.qualification,
     Subject.ACCOUNT.value: models.History.account,
     Subject.ROSTER.value: models.History.roster,
 }

@@ -30,6 +30,7 @@ from resolvers.declaration import (
 )
 from resolvers.declaration_end import DeclarationEnding
 from resolvers.disbursement import BatchCancellation, BatchDraft
+from resolvers.fact_call import FactsDraft
 from resolvers.hire_claim import RosterClaimChange, RosterClaimDraft
 from resolvers.intern import (
     InternChange,
@@ -61,6 +62,12 @@ from resolvers.person_registration import PersonRegistration
 from resolvers.post import PostChange, PostDraft
 from resolvers.publicity import PublicityDraft
 from resolvers.publicity_result import PublicityFailure, PublicityPass
+from resolvers.qualification import (
+    Licence,
+    QualificationChange,
+    QualificationContent,
+    QualificationDraft,
+)
 from resolvers.receipt import ReceiptDraft
 from resolvers.reduction import (
     CouldNotComplete,
@@ -157,6 +164,10 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (InternRevision, "On what terms an approved intern is to work (J40). 见习安排变更内容"),
     (ChangeDraft, "What is to change, and why (X16). 变更申请内容"),
     (ChangeAmendment, "What a change request is to ask from now on. 变更申请修改"),
+    (FactsDraft, "Facts of one kind, as a file would have them (X13). 外部数据报送内容"),
+    (Licence, "An agency's licence, by its number (S12). 人力资源服务许可证"),
+    (QualificationDraft, "What a unit is, from when to when (S4, S12). 单位资质内容"),
+    (QualificationChange, "What a qualification is to say from now on. 单位资质修改"),
     (Remarks, "A report's remarks (X16). 月报备注"),
     (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
     (BatchDraft, "Which payable lines are paid together (X8). 发放批次内容"),
@@ -195,6 +206,7 @@ _ONE_OF: tuple[tuple[type, str], ...] = (
     (WhyItEnded, "One of the three reasons, with what it takes (J20-J22). 减员原因"),
     (WhichLines, "Lines by name, of claims, of a publicity, or by a filter (S16). 明细选择"),
     (Change, "The one record that is to change (X16). 变更对象"),
+    (QualificationContent, "One kind of qualification, with what it takes (S4, S12). 资质内容"),
 )
 
 for _shape, _description in _INPUTS:

@@ -78,6 +78,7 @@ BOARD_STATE = among("state", models.BoardState, "One of these states. 推送状�
 NAME = Filter("name", str, "name", Operator.CONTAINS, "A part of the name. 名称包含")
 CATEGORY = among("category", models.InternCategory, "One of these categories. 人员类型")
 KIND = among("kind", models.ClaimKind, "One of these kinds. 补贴类型")
+QUALIFICATION_KIND = among("kind", models.QualificationKind, "One of these kinds. 资质类型")
 FROM = Filter("from", value.YearMonth, "month", Operator.AT_LEAST, "From this month on. 起始月份")
 TO = Filter("to", value.YearMonth, "month", Operator.AT_MOST, "Up to this month. 截止月份")
 DOCUMENT_KIND = Filter(

@@ -17,6 +17,7 @@ _TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
     RecordKind.REDUCTION: (models.Reduction, payload.ReductionPayload),
     RecordKind.CLAWBACK: (models.Clawback, payload.ClawbackPayload),
     RecordKind.CHANGE_REQUEST: (models.ChangeRequest, payload.ChangeRequestPayload),
+    RecordKind.QUALIFICATION: (models.Qualification, payload.QualificationPayload),
 }
 
 

@@ -28,9 +28,11 @@ from schema.mutations_desk import DeskMutations
 from schema.mutations_difference import DifferenceMutations
 from schema.mutations_disbursement import DisbursementMutations
 from schema.mutations_end import EndMutations
+from schema.mutations_facts import FactMutations
 from schema.mutations_files import FileMutations
 from schema.mutations_grant import GrantMutations
 from schema.mutations_publicity import PublicityMutations
+from schema.mutations_qualification import QualificationMutations
 from schema.mutations_roster import RosterMutations
 
 
@@ -44,9 +46,11 @@ class Mutation(
     DifferenceMutations,
     DisbursementMutations,
     EndMutations,
+    FactMutations,
     FileMutations,
     GrantMutations,
     PublicityMutations,
+    QualificationMutations,
     RosterMutations,
 ):
     """What clients may change."""

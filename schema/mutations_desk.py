@@ -54,3 +54,6 @@ class DeskMutations:
     review_change_requests: answers.ReviewResult = reviews(
         models.ChangeRequest, RecordKind.CHANGE_REQUEST, MOST_OTHERS, "change requests"
     )
+    review_qualifications: answers.ReviewResult = reviews(
+        models.Qualification, RecordKind.QUALIFICATION, MOST_OTHERS, "qualifications"
+    )

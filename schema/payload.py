@@ -18,6 +18,7 @@ from schema.mutation import result_of
 from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
+from schema.qualification import Qualification
 from schema.reduction import Reduction
 from schema.unit import Unit
 from schema.viewer import SessionPayload, SignOutPayload
@@ -121,6 +122,13 @@ class ChangeRequestPayload:
     change_request: ChangeRequest = column("The change request. 变更申请")
 
 
+@strawberry.type(description="The qualification as it is now. 单位资质")
+class QualificationPayload:
+    """The qualification as it is now."""
+
+    qualification: Qualification = column("The qualification. 单位资质")
+
+
 @strawberry.type(description="The member of the staff as they are now. 专职人员")
 class DeclarationStaffPayload:
     """The member of the staff as they are now."""
@@ -151,4 +159,5 @@ UploadResult = _result(UploadPayload)
 ReductionResult = _result(ReductionPayload)
 ClawbackResult = _result(ClawbackPayload)
 ChangeRequestResult = _result(ChangeRequestPayload)
+QualificationResult = _result(QualificationPayload)
 DeclarationStaffResult = _result(DeclarationStaffPayload)

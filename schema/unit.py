@@ -20,6 +20,7 @@ from schema.listing import (
     FROM,
     KIND,
     NAME,
+    QUALIFICATION_KIND,
     STATUS,
     TO,
     MonthlyOrder,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from schema.intern import Intern
     from schema.monthly_report import MonthlyReport
     from schema.post import Post
+    from schema.qualification import Qualification
 
 
 @record("An employer or agency that takes part in the programmes. 单位")
@@ -91,6 +93,15 @@ class Unit(Node):
         "Requests to change what is approved (X16). 变更申请",
         BY_AGE,
         (STATUS,),
+        RecordOrder,
+    )
+    qualifications: Connection[
+        Annotated["Qualification", strawberry.lazy("schema.qualification")]
+    ] = page(
+        models.Qualification.unit,
+        "What it is shown to be: its size, its licence (S4, S12). 单位资质",
+        BY_AGE,
+        (STATUS, QUALIFICATION_KIND),
         RecordOrder,
     )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.bank_account")]] = many(

@@ -14,8 +14,15 @@ from rules.refusal import refuse_if
 from rules.region import name_of
 from rules.value import RegionCode
 from rules.viewer import Viewer
-from rules.work import WorkDimension, ages_faults, edges, kind_of
-from rules.work import counted as summed
+from rules.work import (
+    WorkDimension,
+    ages_faults,
+    edges,
+    kind_of,
+)
+from rules.work import (
+    counted as summed,
+)
 from rules.workflow import RecordKind
 from schema.binding import (
     Counting,
@@ -57,6 +64,7 @@ RECORDS = {
     RecordKind.CLAWBACK.value: models.WorkItem.clawback,
     RecordKind.CHANGE_REQUEST.value: models.WorkItem.change_request,
     RecordKind.OBJECTION.value: models.WorkItem.objection,
+    RecordKind.QUALIFICATION.value: models.WorkItem.qualification,
 }
 """What a place in the queue leads to."""
 

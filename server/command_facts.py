@@ -17,7 +17,7 @@ facts = typer.Typer(help="External facts 外部数据: what other systems know."
 
 @facts.command("load")
 def load_facts(
-    file: Annotated[Path, typer.Argument(help="A CSV file; docs/facts.md tells its columns.")],
+    file: Annotated[Path, typer.Argument(help="CSV, Excel or Parquet: see docs/facts.md.")],
     *,
     kind: Annotated[
         FactKind,

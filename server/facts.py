@@ -3,8 +3,8 @@
 import asyncio
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing, closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,11 +14,12 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.csv_file import CsvFile, Record, UnreadableFileError
+from gateways.table_file import ConfinedFile, file_of
 from models import FactKind
 from resolvers.fact_load import FactsRefusedError, Loaded, Loading
 from resolvers.fact_load import load as load_into
 from rules.fact import File
-from rules.refusal import Fault, Unreadable
+from rules.refusal import Fault, Refusal, Unreadable
 from rules.region import NATION, read_region
 from rules.text import read_text
 from rules.viewer import Language
@@ -32,7 +33,6 @@ Say = Callable[[str], None]
 
 HEADER = ("line", "column", "code", "说明", "处理办法", "message", "cure")
 SHOWN = 5
-EVERY = 1_000
 
 KINDS = "|".join(kind.lower().replace("_", "-") for kind in FactKind)
 """The kinds as they are written on the command line."""
@@ -119,17 +119,19 @@ class Errors:
 class Watched:
     """A file whose bar moves on as its rows are read."""
 
-    def __init__(self, file: CsvFile) -> None:
+    def __init__(self, file: CsvFile | ConfinedFile) -> None:
         self._file, self.digest = file, file.digest
 
-    def records(self) -> Iterator[Record]:
-        """Read the rows, and show how far it is."""
-        with typer.progressbar(length=self._file.size, label="Reading") as bar:
-            for n, record in enumerate(self._file.records()):
-                if n % EVERY == 0:
+    async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
+        """Read the rows, and show how far it is; how far it goes, the first rows tell."""
+        async with aclosing(self._file.pieces()) as pieces:
+            first: Sequence[Record] = await anext(pieces, ())
+            with typer.progressbar(length=self._file.size or 1, label="Reading") as bar:
+                yield first
+                async for piece in pieces:
                     bar.update(self._file.done - bar.pos)
-                yield record
-            bar.update(self._file.size - bar.pos)
+                    yield piece
+                bar.update(bar.length - bar.pos if bar.length else 0)
 
 
 def load(settings: Settings, asked: Asked, say: Say) -> Loaded:
@@ -139,6 +141,10 @@ def load(settings: Settings, asked: Asked, say: Say) -> Loaded:
             loaded = asyncio.run(_loaded(settings, asked, errors))
         except UnreadableFileError as error:
             raise FactsNotLoaded(str(error)) from error
+        except Refusal as no:
+            zh, en = (message(no.fault, language) for language in Language)
+            told = f"{zh.text}{zh.cure}\n{en.text} {en.cure}"
+            raise FactsNotLoaded(f"{asked.path.name}: {told}") from no
         except FactsRefusedError:
             cure = "Nothing was loaded. Correct them, or pass over them with --keep-going."
             raise FactsNotLoaded(f"{errors.told()}\n{cure}") from None
@@ -157,7 +163,7 @@ async def _loaded(settings: Settings, asked: Asked, errors: Errors) -> Loaded:
     ):
         file = asked.file(service.today())
         how = Loading(file, service.today(), errors.report, asked.keep_going)
-        return await load_into(session, service.seal, Watched(CsvFile(asked.path)), how)
+        return await load_into(session, service.seal, Watched(file_of(asked.path)), how)
 
 
 def _told(loaded: Loaded) -> Iterator[str]:

@@ -116,7 +116,6 @@ OPEN = frozenset({"X3"} | {rule for rule in RULES if rule.startswith("S")} - _BU
 """Rules that are still to be built, whatever a docstring says of their beginnings."""
 
 PARTLY: Mapping[str, str] = {
-    "X13": "tables and loading by command; other formats and the API later",
     "X18": "numbers; correction and merging later",
 }
 """Rules of which a part is built, and what is missing."""

@@ -1,4 +1,4 @@
-"""What units are shown to be: enterprise size, agency licence.
+"""What units are shown to be, and contributions partitioned by month.
 
 Revision: 0012
 Follows: 0011
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.policies import secure
+from migrations.policies import secure, unbound
 from models import Owner
 
 revision = "0012"
@@ -19,14 +19,86 @@ depends_on = None
 OPEN = "status IN ('SUBMITTED', 'RETURNED')"
 
 
+CONTRIBUTION = "insurance_contribution"
+PARTS, ASIDE = "partitions", "set_aside"
+BY = "fk_fact_load_account_id"
+YEARS = range(2015, 2036)
+MOVED = """
+    INSERT INTO insurance_contribution
+        (person_id, id, region, month, employer_credit_code, source, as_of, void)
+    SELECT person_id, id, region, month, employer_credit_code, source, as_of, void
+    FROM set_aside.insurance_contribution
+"""
+
+
 def upgrade() -> None:
-    """Create the table."""
+    """Create the table; give each year's contributions a partition, and move what is there."""
     _create_qualification()
+    op.add_column("fact_load", sa.Column("account_id", sa.Uuid()))
+    op.create_foreign_key(BY, "fact_load", "account", ["account_id"], ["id"])
+    op.execute(f"CREATE SCHEMA {PARTS}")
+    _create_contribution("id", "month", partitioned_by="RANGE (month)")
+    op.execute(f"CREATE TABLE {PARTS}.{CONTRIBUTION}_default PARTITION OF {CONTRIBUTION} DEFAULT")
+    for year in YEARS:
+        op.execute(
+            f"CREATE TABLE {PARTS}.{CONTRIBUTION}_{year} PARTITION OF {CONTRIBUTION} "
+            f"FOR VALUES FROM ('{year}-01-01') TO ('{year + 1}-01-01')"
+        )
+    _move_contributions()
 
 
 def downgrade() -> None:
-    """Drop it again."""
+    """Put all contributions into one table again, and drop the other one."""
+    _create_contribution("id")
+    _move_contributions()
+    op.execute(f"DROP SCHEMA {PARTS}")
+    op.drop_column("fact_load", "account_id")
     op.drop_table("qualification")
+
+
+def _create_contribution(*key: str, partitioned_by: str | None = None) -> None:
+    """Create the table of contributions, the one that was there being set aside.
+
+    The service reaches partitions through their table alone, whose policies bind it: it may not
+    even enter the schema in which they lie.
+    """
+    op.execute(f"CREATE SCHEMA {ASIDE}")
+    op.execute(f"ALTER TABLE {CONTRIBUTION} SET SCHEMA {ASIDE}")
+    table = CONTRIBUTION
+    op.create_table(
+        table,
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("region", sa.String(length=6, collation="C"), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("employer_credit_code", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("void", sa.Boolean(), server_default="false", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id", "region"],
+            ["person.id", "person.region"],
+            name=f"fk_{table}_person_id_region",
+            onupdate="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("person_id", *key, name=f"pk_{table}"),
+        sa.UniqueConstraint(
+            "person_id",
+            "month",
+            "employer_credit_code",
+            name=f"uq_{table}_person_id_month_employer_credit_code",
+        ),
+        postgresql_partition_by=partitioned_by,
+    )
+    secure(table, Owner.PERSON)
+
+
+def _move_contributions() -> None:
+    """Move the rows that were set aside, whoever they are about."""
+    with unbound(CONTRIBUTION, f"{ASIDE}.{CONTRIBUTION}"):
+        op.execute(MOVED)
+    op.execute(f"DROP TABLE {ASIDE}.{CONTRIBUTION}")
+    op.execute(f"DROP SCHEMA {ASIDE}")
 
 
 def _create_qualification() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateways.csv_file import CsvFile
+from gateways.table_file import file_of
 from models import FactKind
 from resolvers.fact_load import Loaded, Loading, load
 from resolvers.service import Service
@@ -59,4 +59,4 @@ async def loaded(
         File(kind, source, as_of, region), service.today(), (told or Told()).report, keep_going
     )
     async with AsyncSession(service.writes) as session, session.begin():
-        return await load(session, service.seal, CsvFile(path), how)
+        return await load(session, service.seal, file_of(path), how)

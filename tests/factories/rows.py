@@ -47,6 +47,7 @@ from models import (
     DisbursementBatch,
     DocumentKind,
     EndReason,
+    EnterpriseSize,
     FileType,
     FindingState,
     FunctionGrant,
@@ -64,6 +65,8 @@ from models import (
     Publicity,
     PublicityLine,
     PublicityOutcome,
+    Qualification,
+    QualificationKind,
     Receipt,
     Reduction,
     Role,
@@ -630,6 +633,19 @@ def a_change_request(intern: Intern, number: int = 1, **overrides: object) -> Ch
         "motive": "协议变更",
     }
     return _row(ChangeRequest, defaults, overrides)
+
+
+def a_qualification(unit: Unit, number: int = 1, **overrides: object) -> Qualification:
+    defaults = {
+        "unit_id": unit.id,
+        "id": an_id("qualification", unit.id, number),
+        "region": unit.region,
+        "status": Status.DRAFT,
+        "kind": QualificationKind.ENTERPRISE_SIZE,
+        "size": EnterpriseSize.SMALL,
+        "valid_from": date(2024, 1, 1),
+    }
+    return _row(Qualification, defaults, overrides)
 
 
 def a_post_assignment(intern: Intern, since: date, **overrides: object) -> PostAssignment:

@@ -280,7 +280,7 @@ INPUTS = {
         f"review{kinds}": "ReviewInput"
         for kinds in (
             *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
-            *("Reductions", "Clawbacks", "ChangeRequests"),
+            *("Reductions", "Clawbacks", "ChangeRequests", "Qualifications"),
         )
     },
     "requestUpload": "UploadDraftInput",
@@ -324,12 +324,18 @@ INPUTS = {
     "clawBackDifferences": "ReasonedDecisionsInput",
     "requestChange": "ChangeDraftInput",
     "amendChangeRequest": "ChangeAmendmentInput",
+    "loadFacts": "FactsDraftInput",
+    "addQualification": "QualificationDraftInput",
+    "changeQualification": "QualificationChangeInput",
     "changeRemarks": "RemarksInput",
     "changeStaffContact": "StaffContactInput",
     **{
         f"{verb}{kind}": "ReasonedDecisionInput"
         for verb in ("return", "refuse", "revoke")
-        for kind in ("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest")
+        for kind in (
+            *("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest"),
+            "Qualification",
+        )
     },
 }
 """The input type of each mutation that does not take a plain decision."""

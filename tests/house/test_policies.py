@@ -377,7 +377,7 @@ COLUMNS = """
     FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid
     LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     LEFT JOIN pg_collation ON attcollation = pg_collation.oid
-    WHERE attnum > 0 AND relkind = 'r' AND relnamespace = to_regnamespace(:schema)
+    WHERE attnum > 0 AND relkind IN ('r', 'p') AND relnamespace = to_regnamespace(:schema)
 """
 CONSTRAINTS = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint

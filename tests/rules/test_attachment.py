@@ -11,6 +11,7 @@ from models import (
     ClaimKind,
     DeclarationStaff,
     DocumentKind,
+    QualificationKind,
     Role,
     Status,
     StoredFile,
@@ -46,7 +47,8 @@ def test_j8_both_levels_of_a_declaration_and_every_other_record_have_attachments
 
 def test_documents_can_be_demanded_of_every_record_that_has_attachments() -> None:
     demanded = {*KEYS["attachments.required"].categories}
-    assert demanded == {to for to in AttachedTo if to is not AttachedTo.CLAIM} | {*ClaimKind}
+    of_kinds = {AttachedTo.CLAIM, AttachedTo.QUALIFICATION}
+    assert demanded == {*AttachedTo} - of_kinds | {*ClaimKind, *QualificationKind}
 
 
 def test_whoever_may_attach_to_anything_holds_the_function_to_attach() -> None:

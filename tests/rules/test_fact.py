@@ -115,8 +115,8 @@ def test_x18_a_number_of_15_digits_is_converted_and_full_width_ones_are_read() -
         [f"'{''.join(chr(ord(c) + 0xFEE0) for c in WHO)}", "2024-10", ""],
     )
     assert isinstance(old, FactRow)
-    assert old.id_number[:17] == "22010419850504001"
-    assert (wide.id_number, wide.values["employer_credit_code"]) == (WHO, "")
+    assert old.who.id_number[:17] == "22010419850504001"
+    assert (wide.who.id_number, wide.values["employer_credit_code"]) == (WHO, "")
     assert WHO not in repr(wide)
 
 
@@ -191,13 +191,13 @@ def test_x13_a_contract_may_begin_after_the_file_was_made_but_is_signed_before()
 def test_x13_where_somebody_belongs_is_the_row_s_region_or_the_number_s_within_the_file_s() -> None:
     header = ["公民身份号码", "姓名", "行政区划"]
     person = FactKind.PERSON
-    assert read(person, header, [WHO, "张三", "220102"]).region == "220102"
-    assert read(person, header, [WHO, "张三", ""], "220200").region == "220200"
-    assert read(person, header, [WHO, "张三", ""], "220100").region == "220104"
-    assert read(person, header, [WHO, "张三", ""], "000000").region == "220104"
+    assert read(person, header, [WHO, "张三", "220102"]).who.region == "220102"
+    assert read(person, header, [WHO, "张三", ""], "220200").who.region == "220200"
+    assert read(person, header, [WHO, "张三", ""], "220100").who.region == "220104"
+    assert read(person, header, [WHO, "张三", ""], "000000").who.region == "220104"
     abolished = an_id_number(1, region="220111")
-    assert read(person, header, [abolished, "张三", ""], "000000").region == "220100"
+    assert read(person, header, [abolished, "张三", ""], "000000").who.region == "220100"
     foreign = an_id_number(1, region="911124")
-    assert read(person, header, [foreign, "张三", ""], "000000").region is None
-    assert read(person, header, [foreign, "张三", ""], "220000").region == "220000"
+    assert read(person, header, [foreign, "张三", ""], "000000").who.region is None
+    assert read(person, header, [foreign, "张三", ""], "220000").who.region == "220000"
     assert reasons(person, header, [WHO, "张三", "999999"]) == [(Reason.NOT_A_REGION, "region")]

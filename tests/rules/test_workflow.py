@@ -88,6 +88,7 @@ RULEBOOK: dict[RecordKind, dict[Way, Status]] = {
     K.CLAWBACK: REFUSABLE | CLAWBACKS,
     K.CHANGE_REQUEST: REQUESTS | REFUSABLE,
     K.OBJECTION: {(A.APPROVE, S.SUBMITTED): S.APPROVED, (A.REFUSE, S.SUBMITTED): S.REFUSED},
+    K.QUALIFICATION: ANY_KIND | REFUSABLE,
 }
 """X1, written down a second time from the rulebook."""
 

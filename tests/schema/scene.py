@@ -48,6 +48,7 @@ from tests.factories.rows import (
     a_post_assignment,
     a_publicity,
     a_publicity_line,
+    a_qualification,
     a_receipt,
     a_reduction,
     a_report,
@@ -90,6 +91,7 @@ SEES: dict[str | None, tuple[str, ...]] = {
     "district": ("near",),
     "auditor": ("near", "far"),
     "reporting": (),
+    "supplier": (),
     "agent": (),
     "city": ("near", "far"),
     "other city": (),
@@ -182,7 +184,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         history,
     ]
     rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
-    rows += [a_clawback(paid, operator), a_finding(line)]
+    qualification = a_qualification(unit)
+    rows += [a_clawback(paid, operator), a_finding(line), qualification]
     roster = a_checked_roster(unit)
     wrong = {
         "cell": "B3",
@@ -226,6 +229,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
         "ClaimLine paid": paid,
+        "Qualification": qualification,
     }
 
 
@@ -259,6 +263,7 @@ async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
         await world.account("auditor", Role.AUDITOR, "220100")
         await world.account("reporting", Role.REPORTING, "220100")
         await world.account("agent", Role.AGENCY_OPERATOR)
+        await world.account("supplier", Role.DATA_SUPPLIER, "220100")
         await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
         await world.account("city", Role.CITY_ADMINISTRATOR, "220100")
         await world.account("other city", Role.CITY_ADMINISTRATOR, "220200")

@@ -19,6 +19,7 @@ WHO: dict[str | None, Role | None] = {
     "district": Role.DISTRICT_ADMINISTRATOR,
     "auditor": Role.AUDITOR,
     "reporting": Role.REPORTING,
+    "supplier": Role.DATA_SUPPLIER,
     "city": Role.CITY_ADMINISTRATOR,
     "province": Role.PROVINCE_ADMINISTRATOR,
     None: None,

@@ -1,0 +1,56 @@
+"""Tables as files: CSV that Excel reads as UTF-8, and xlsx whose cells are nothing but values."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Sequence
+from decimal import Decimal
+from tempfile import SpooledTemporaryFile
+
+from xlsxwriter import Workbook
+
+from rules.export import Cell, harmless
+
+IN_MEMORY = 4 * 1024 * 1024
+PIECE = 256 * 1024
+PLAIN = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""Texts stay texts: an ID number is no number, and a name no formula."""
+
+Pages = AsyncIterator[Sequence[Sequence[Cell]]]
+
+
+async def csv_of(headings: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+    """Write a CSV file piece by piece, as its rows come."""
+    yield "\ufeff".encode()
+    yield _lines([headings])
+    async for page in pages:
+        yield _lines(page)
+
+
+def _lines(rows: Sequence[Sequence[Cell]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue().encode()
+
+
+async def xlsx_of(headings: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+    """Write an xlsx file, row by row to disk where it gets big, and give it piece by piece."""
+    with SpooledTemporaryFile(IN_MEMORY) as file:
+        with Workbook(file, PLAIN) as book:
+            sheet, number = book.add_worksheet(), 0
+            sheet.write_row(0, 0, headings)
+            async for page in pages:
+                for row in page:
+                    number += 1
+                    for column, cell in enumerate(row):
+                        if isinstance(cell, Decimal | int):
+                            sheet.write_number(number, column, float(cell))
+                        else:
+                            sheet.write_string(number, column, cell)
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
