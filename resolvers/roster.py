@@ -28,7 +28,7 @@ from resolvers.upload import FileDraft
 from rules import file
 from rules import roster as rules
 from rules.function import HOLDERS, Function
-from rules.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
+from rules.refusal import Fault, InvalidInput, Reason, Refusal, fault, refuse_if, refused
 from rules.value import RegionCode, RowId
 
 CATEGORY = "ROSTER"
@@ -78,7 +78,7 @@ async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
     """Have a file of persons checked in the background; it claims nothing (S10). 提交人员花名册."""
     refuse_if(rules.beneficiary_faults(input.kind, input.beneficiary))
     corrected = await _corrected(tx, input) if input.corrects is not None else None
-    came = await upload.taken_alone(tx, input.upload_id, "uploadId")
+    came = await _taken_up(tx, input.upload_id, "uploadId")
     refuse_if(
         Fault(f.reason, ("uploadId",), f.figures)
         for f in file.admissible(came.type, came.size, await _limits(tx))
@@ -98,6 +98,15 @@ async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
     tx.create(row, RosterState.WAITING)
     row.root_id = corrected.root_id if corrected else row.id
     await tx.session.flush()
+    return row
+
+
+async def _taken_up(tx: Transaction, text: str, at: str) -> Upload:
+    """Take up a single upload, which the input names in a field of its own (X12)."""
+    try:
+        (row,) = await upload.taken(tx, [text], await upload.arrivals(tx, [text]))
+    except InvalidInput as no:
+        raise InvalidInput(Fault(f.reason, (at,), f.figures) for f in no.faults) from no
     return row
 
 
@@ -127,7 +136,7 @@ async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
     return row
 
 
-async def roster_progress(context: Context, id: RowId) -> AsyncIterator[Progress]:
+async def roster_progress(context: Context, input: RosterChoice) -> AsyncIterator[Progress]:
     """Tell how far a roster's check is, first at once and then as it goes on (S10). 校验进度.
 
     Nobody asks the database meanwhile; it rings when some rows more are checked.
@@ -136,7 +145,7 @@ async def roster_progress(context: Context, id: RowId) -> AsyncIterator[Progress
     if context.viewer.lacks(needed):
         holders = " / ".join(HOLDERS[Function.READ_RECORDS])
         raise Refusal(fault(Reason.FORBIDDEN, functions="READ_RECORDS", holders=holders))
-    key = key_of(id, Roster)
+    key = key_of(input.id, Roster)
     if key is None:
         raise refused(Reason.NOT_FOUND, "id")
     _, number = key.parts
