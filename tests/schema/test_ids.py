@@ -48,6 +48,7 @@ NAMED = {
     "batchId": "DisbursementBatch",
     "lineId": "ClaimLine",
     "unitId": "Unit",
+    "corrects": "Roster",
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
