@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from models import Beneficiary, Claim, ClaimKind, ClaimLine, Roster, RosterRow, 
 from resolvers.claim import Proposal, Proposed
 from resolvers.claim_line import Again, Placed
 from resolvers.hire import Hired, judged
-from resolvers.reading import Deciding
+from resolvers.reading import Deciding, Reading
 from resolvers.roster_check import FORMS
 from resolvers.transaction import Transaction
 from rules import check
@@ -19,6 +20,7 @@ from rules.finding import Finding
 from rules.hire import Hire
 from rules.hire_judgement import Judged, line
 from rules.hire_roster import Values, employer_of, hire_of, region_of
+from rules.parameter import Policy
 from rules.refusal import Fault, Reason, fault, refuse_if, refused
 from rules.value import RowId
 
@@ -177,7 +179,8 @@ async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: b
 
     All that bars a line is told of it; at review as at application.
     """
-    found = await _judged(tx, list(placed.values()))
+    lines, policy = list(placed.values()), await tx.policy()
+    found = await _judged(Deciding(tx), tx.today, policy, lines)
     faults = [
         Fault(why.reason, ("lines", n), why.figures)
         for n, each in placed.items()
@@ -191,15 +194,21 @@ async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: b
 
 
 async def findings_now(
-    tx: Transaction, claims: Sequence[Claim], lines: Sequence[ClaimLine]
+    read: Reading,
+    today: date,
+    policy: Policy,
+    claims: Sequence[Claim],
+    lines: Sequence[ClaimLine],
 ) -> Mapping[UUID, Sequence[Finding]]:
     """Judge lines of any claims for hires again, and tell what was found of each (X3)."""
-    return {id_: each.findings for id_, each in (await _judged(tx, lines)).items()}
+    found = await _judged(read, today, policy, lines)
+    return {id_: each.findings for id_, each in found.items()}
 
 
-async def _judged(tx: Transaction, lines: Sequence[ClaimLine]) -> Mapping[UUID, Judged]:
-    hires, policy = [_hired(each) for each in lines], await tx.policy()
-    found = await judged(Deciding(tx), hires, tx.today, policy)
+async def _judged(
+    read: Reading, today: date, policy: Policy, lines: Sequence[ClaimLine]
+) -> Mapping[UUID, Judged]:
+    found = await judged(read, [_hired(each) for each in lines], today, policy)
     return {each.id: judged for each, judged in zip(lines, found, strict=True)}
 
 

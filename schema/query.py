@@ -46,6 +46,7 @@ from schema.node import READERS, Node, node, nodes
 from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
+from schema.query_control import ControlQuery
 from schema.query_end import EndQuery
 from schema.query_roster import RosterQuery
 from schema.unit import Unit
@@ -96,7 +97,7 @@ class ClaimCandidate:
 
 
 @strawberry.type(description="What clients may read. 查询")
-class Query(EndQuery, RosterQuery, WorkQueries):
+class Query(ControlQuery, EndQuery, RosterQuery, WorkQueries):
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)
