@@ -269,6 +269,11 @@ INPUTS = {
     "changeLivingAllowanceClaim": "LivingAllowanceChangeInput",
     "createMentoringClaim": "MentoringDraftInput",
     "changeMentoringClaim": "MentoringChangeInput",
+    **{
+        f"{verb}{kind}Claim": f"RosterClaim{shape}Input"
+        for kind in ("Hiring", "Service")
+        for verb, shape in (("create", "Draft"), ("change", "Change"))
+    },
     "strikeClaimLine": "LineStrikeInput",
     "proposeParameter": "ParameterDraftInput",
     "refuseParameter": "ReasonedDecisionInput",
