@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
+from loaders.key import key_of
 from models import Beneficiary, Claim, ClaimKind, ClaimLine, Roster, RosterRow, RosterState, Unit
 from resolvers.claim import Proposal, Proposed
 from resolvers.claim_line import Again, Placed
@@ -75,10 +76,13 @@ def proposed(
 async def _rosters(tx: Transaction, kind: ClaimKind, ids: Sequence[RowId]) -> Sequence[Roster]:
     """Find the rosters of a claim: of its kind, checked, and alike; all faults at once (S10)."""
     refuse_if(check.some(list(ids), MOST_ROSTERS, ("rosterIds",)))
-    rosters = await tx.named(Roster, ids)
-    own = [r if r is not None and r.unit_id == tx.unit_id else None for r in rosters]
-    refuse_if(fault(Reason.NOT_FOUND, "rosterIds", n) for n, row in enumerate(own) if row is None)
-    found = [row for row in own if row is not None]
+    keys = [key_of(text, Roster) for text in ids]
+    own = [key.parts[1] if key and key.parts[0] == tx.unit_id else None for key in keys]
+    statement = select(Roster).where(Roster.unit_id == tx.unit_id, Roster.id.in_(own))
+    known = {row.id: row for row in await tx.all(statement)}  # once checked, they stay as they are
+    missing = (n for n, id_ in enumerate(own) if id_ not in known)
+    refuse_if(fault(Reason.NOT_FOUND, "rosterIds", n) for n in missing)
+    found = [known[id_] for id_ in own if id_ is not None]
     refuse_if(_unlike(kind, found))
     return found
 

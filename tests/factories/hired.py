@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from stdnum.cn import uscc
+
 from models import (
     Base,
     EnterpriseSize,
@@ -40,7 +42,7 @@ CLAIM = """... on ClaimPayload { claim { id version status amount lines { id ver
 HIRED_AS = ("姓名", "公民身份号码", "人员类别", "合同起始日期", "合同终止日期")
 PLACED_AT = ("就业企业统一社会信用代码", "就业企业名称")
 PAID_TO = ("开户银行", "银行卡号")
-CARD = "6217000010001234568"
+CARD = "6217000010001234569"
 UNEMPLOYED, MIGRANT = "登记失业人员", "返岗受阻农民工"
 
 
@@ -74,6 +76,12 @@ class Hired:
         result = await self.world.do(mutation, input, as_ or self.unit, then)
         assert result["__typename"] == payload, result
         return result[kind]
+
+    async def employer(self, name: str = "employer", region: str = CHENGDU_DISTRICT) -> Unit:
+        """Add an enterprise whose credit code names its region (X21)."""
+        body = f"91{region}MA{len(self.world.accounts):07d}"
+        code = f"{body}{uscc.calc_check_digit(body)}"
+        return await self.world.unit(name, region, credit_code=code)
 
     async def people(self, *numbers: int, employer: Unit | None = None, **more: Any) -> None:
         """Put persons on file who meet every control of both groups."""

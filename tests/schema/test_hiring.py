@@ -1,6 +1,5 @@
 """Hiring and placement, from a roster's rows to approval (S4-S14, S16, S31, S32, X3)."""
 
-import asyncio
 from datetime import date
 from typing import Any
 
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from loaders.actor import state
 from models import ClaimLine, InsuranceContribution, Person, RosterRow
 from tests.factories.hired import CARD, MIGRANT, NOW, UNEMPLOYED, Hired, a_cell_row
-from tests.factories.rows import EVERYBODY
+from tests.factories.rows import CHAOYANG, EVERYBODY
 from tests.factories.world import World
 from tests.schema.test_once_only import WRITERS, one_winner
 
@@ -129,7 +128,7 @@ async def test_s13_placements_are_judged_at_the_employer_and_paid_to_the_person(
     hired: Hired,
 ) -> None:
     """S12, S14: the row names employer and group; who is paid has an account of their own."""
-    employer = await hired.world.unit("employer", "510104")
+    employer = await hired.employer()
     await hired.people(1, 2, employer=employer)
     await hired.people(3)
     placed = (employer.credit_code, employer.name, "中国银行", CARD)
@@ -159,7 +158,7 @@ async def test_s13_placements_are_judged_at_the_employer_and_paid_to_the_person(
 
 
 async def test_s14_a_unit_that_is_paid_itself_has_no_payees_on_its_lines(hired: Hired) -> None:
-    employer = await hired.world.unit("employer", "510104")
+    employer = await hired.employer()
     await hired.people(1, employer=employer)
     row = a_cell_row(1, UNEMPLOYED, "2025-08-31", employer.credit_code, employer.name)
     roster = await hired.rostered(row, kind="SERVICE", beneficiary="UNIT")
@@ -168,9 +167,21 @@ async def test_s14_a_unit_that_is_paid_itself_has_no_payees_on_its_lines(hired: 
     assert (line.payee_name, line.payee_number_sealed) == (None, None)
 
 
+async def test_x21_the_employers_region_decides_on_a_placement(hired: Hired) -> None:
+    """S13: where no programme runs, nobody is placed for money, whoever the agency is."""
+    employer = await hired.employer(region=CHAOYANG)
+    await hired.people(1, employer=employer)
+    row = a_cell_row(1, UNEMPLOYED, "2025-08-31", employer.credit_code, employer.name)
+    assert (await hired.rostered(row, kind="SERVICE", beneficiary="UNIT"))["failed"] == 1
+    (row_,) = await hired.world.rows(RosterRow)
+    why = {f["control"]: f["reason"] for f in row_.findings if f["reason"]}
+    assert why["PROGRAMME_PERIOD"] == "NO_PROGRAMME"
+    assert why["CONTRACT_TERM"] == "PARAMETER_MISSING"
+
+
 async def test_x14_what_others_pay_for_a_person_counts_for_nothing(hired: Hired) -> None:
     """S5: insured, but elsewhere; the unit learns only that it is not with itself."""
-    elsewhere = await hired.world.unit("elsewhere", "510104")
+    elsewhere = await hired.employer("elsewhere")
     await hired.people(1, employer=elsewhere)
     roster = await hired.rostered(a_cell_row(1))
     assert roster["failed"] == 1
@@ -217,7 +228,7 @@ async def test_s11_of_many_who_claim_the_same_hire_at_once_one_wins(hired: Hired
     """X12, X15: a person is held once for a kind at one employer."""
     await hired.people(1)
     roster = await hired.rostered(a_cell_row(1))
-    made = await asyncio.gather(*(hired.drafted(roster) for _ in range(WRITERS)))
+    made = [await hired.drafted(roster) for _ in range(WRITERS)]
     losers = await one_winner(*(hired.moved("submit", each["claim"]) for each in made))
     told = {fault for lost in losers for fault in faults(lost)}
     assert told == {("ALREADY_SUBSIDISED", "lines", "0")}
@@ -228,7 +239,7 @@ async def test_s12_of_many_agencies_that_placed_the_same_person_one_is_paid(
     hired: Hired,
 ) -> None:
     """X14: each sees its own lines alone, and learns only that there is a conflict."""
-    employer = await hired.world.unit("employer", "510104")
+    employer = await hired.employer()
     await hired.people(1, employer=employer)
     agencies = [hired, *[await Hired(hired.world, f"agency {n}").joined() for n in range(5)]]
     claims = []
