@@ -1,15 +1,11 @@
 """A roster is judged with the same number of statements, however many rows it has (X3)."""
 
-import time
-
 from resolvers.background import Work
-from resolvers.roster_work import check_next
-from tests.factories.hired import MIGRANT, UNEMPLOYED, Hired, a_cell_row
+from resolvers.roster_work import SHEET, check_next
+from tests.factories.hired import HIRED_AS, MIGRANT, UNEMPLOYED, Hired, a_cell_row
 from tests.factories.roster import created
-from tests.factories.hired import HIRED_AS
-from resolvers.roster_work import SHEET
-from tests.factories.workbook import a_workbook
 from tests.factories.rows import CHENGDU_DISTRICT
+from tests.factories.workbook import a_workbook
 from tests.factories.world import World
 
 VERDICTS = "query ($id: ID!) { claimVerdicts(claimId: $id) { now findings { outcome } } }"
@@ -29,19 +25,12 @@ async def test_x3_ten_rows_and_two_hundred_are_judged_with_the_same_statements(
         draft = {"kind": "HIRING", "place": CHENGDU_DISTRICT}
         roster = (await created(world, content, hired.unit, **draft))["roster"]
         world.statements.clear()
-        t = time.perf_counter()
         assert await check_next(Work(world.service)) == 1
-        print("check", size, time.perf_counter() - t)
         checked = len(world.statements)
-        t = time.perf_counter()
         claim = (await hired.drafted(roster))["claim"]
-        print("draft", size, time.perf_counter() - t)
         drafted = len(world.statements)
         assert len(claim["lines"]) == size
-        t = time.perf_counter()
         told = await world.ask(VERDICTS, "reviewer", id=claim["id"])
-        print("verdicts", size, time.perf_counter() - t)
         assert [each["now"] for each in told.only] == ["PASS"] * size
         counts[size] = checked, drafted, len(world.statements)
-    print(counts)
     assert counts[10] == counts[200]
