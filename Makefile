@@ -13,7 +13,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --extra build
 
 # The start is a second faster when Python may keep what it compiled.
-.PHONY: help run test check format lint types layers snapshot sdl tour rules bench lock clean develop
+.PHONY: help run test check format lint types layers snapshot sdl controls tour rules bench lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -42,6 +42,9 @@ snapshot: develop ## Check that schema.graphql is what the code says
 
 sdl: develop ## Write schema.graphql anew
 	@$(PYTHON) -m server.sdl
+
+controls: develop ## Write docs/risk-controls.md anew
+	@$(PYTHON) -m server.controls
 
 format: develop ## Format the code
 	@$(VENV)/bin/ruff check --quiet --fix . ; $(VENV)/bin/ruff format .

@@ -17,6 +17,7 @@ from models import GONE, Claim, ClaimLine, Intern, MonthlyReport, Status
 from resolvers import allowance
 from resolvers.context import Info
 from resolvers.month import own_unit, readable
+from resolvers.reading import Reading
 from resolvers.transaction import APPROVED_PARAMETERS, policy_of
 from rules import explanation
 from rules.claim import Month, obstacles
@@ -83,7 +84,7 @@ async def living_allowance_candidates(
     ]
 
 
-async def policy_now(read: Snapshot) -> Policy:
+async def policy_now(read: Reading) -> Policy:
     """Read the approved parameters of a snapshot (X6)."""
     return policy_of(await read.all(APPROVED_PARAMETERS))
 

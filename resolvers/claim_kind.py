@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from resolvers.hire_claim import RosterClaimChange, RosterClaimDraft
 from resolvers.living_allowance import LivingAllowanceChange, LivingAllowanceDraft
 from resolvers.mentoring import MentoringChange, MentoringDraft
 from resolvers.mutation import Mutation
+from resolvers.reading import Reading
 from resolvers.transaction import Transaction
 from rules.finding import Finding
+from rules.parameter import Policy
 
 
 class Judge(Protocol):
@@ -31,7 +34,12 @@ class FindingsNow(Protocol):
     """Lets the risk controls of a kind run on lines of any claims of it (X3)."""
 
     def __call__(
-        self, tx: Transaction, claims: Sequence[Claim], lines: Sequence[ClaimLine]
+        self,
+        read: Reading,
+        today: date,
+        policy: Policy,
+        claims: Sequence[Claim],
+        lines: Sequence[ClaimLine],
     ) -> Awaitable[Mapping[UUID, Sequence[Finding]]]:
         """Give what was found, by the line's id."""
 

@@ -44,12 +44,23 @@ class Hired:
         return self.person_id, self.employer
 
 
+AT_ONCE = 250
+"""Of so many persons the facts are read together: the database looks each row's up in the list."""
+
+
 async def judged(
     read: Reading, hires: Sequence[Hired], today: date, policy: Policy
 ) -> Sequence[Judged]:
     """Judge hires of any units, kinds and regions, each on what is on file of it, in order."""
-    if not hires:
-        return []
+    found: list[Judged] = []
+    for n in range(0, len(hires), AT_ONCE):
+        found += await _judged(read, hires[n : n + AT_ONCE], today, policy)
+    return found
+
+
+async def _judged(
+    read: Reading, hires: Sequence[Hired], today: date, policy: Policy
+) -> Sequence[Judged]:
     told = await coverage_of(read, {each.hire.region for each in hires})
     known = await _known(read, hires)
     return [

@@ -2,16 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
 
+from loaders.key import key_of
 from models import Beneficiary, Claim, ClaimKind, ClaimLine, Roster, RosterRow, RosterState, Unit
 from resolvers.claim import Proposal, Proposed
 from resolvers.claim_line import Again, Placed
 from resolvers.hire import Hired, judged
-from resolvers.reading import Deciding
+from resolvers.reading import Deciding, Reading
 from resolvers.roster_check import FORMS
 from resolvers.transaction import Transaction
 from rules import check
@@ -19,6 +21,7 @@ from rules.finding import Finding
 from rules.hire import Hire
 from rules.hire_judgement import Judged, line
 from rules.hire_roster import Values, employer_of, hire_of, region_of
+from rules.parameter import Policy
 from rules.refusal import Fault, Reason, fault, refuse_if, refused
 from rules.value import RowId
 
@@ -73,10 +76,13 @@ def proposed(
 async def _rosters(tx: Transaction, kind: ClaimKind, ids: Sequence[RowId]) -> Sequence[Roster]:
     """Find the rosters of a claim: of its kind, checked, and alike; all faults at once (S10)."""
     refuse_if(check.some(list(ids), MOST_ROSTERS, ("rosterIds",)))
-    rosters = await tx.named(Roster, ids)
-    own = [r if r is not None and r.unit_id == tx.unit_id else None for r in rosters]
-    refuse_if(fault(Reason.NOT_FOUND, "rosterIds", n) for n, row in enumerate(own) if row is None)
-    found = [row for row in own if row is not None]
+    keys = [key_of(text, Roster) for text in ids]
+    own = [key.parts[1] if key and key.parts[0] == tx.unit_id else None for key in keys]
+    statement = select(Roster).where(Roster.unit_id == tx.unit_id, Roster.id.in_(own))
+    known = {row.id: row for row in await tx.all(statement)}  # once checked, they stay as they are
+    missing = (n for n, id_ in enumerate(own) if id_ not in known)
+    refuse_if(fault(Reason.NOT_FOUND, "rosterIds", n) for n in missing)
+    found = [known[id_] for id_ in own if id_ is not None]
     refuse_if(_unlike(kind, found))
     return found
 
@@ -177,7 +183,8 @@ async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: b
 
     All that bars a line is told of it; at review as at application.
     """
-    found = await _judged(tx, list(placed.values()))
+    lines, policy = list(placed.values()), await tx.policy()
+    found = await _judged(Deciding(tx), tx.today, policy, lines)
     faults = [
         Fault(why.reason, ("lines", n), why.figures)
         for n, each in placed.items()
@@ -191,15 +198,21 @@ async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: b
 
 
 async def findings_now(
-    tx: Transaction, claims: Sequence[Claim], lines: Sequence[ClaimLine]
+    read: Reading,
+    today: date,
+    policy: Policy,
+    claims: Sequence[Claim],
+    lines: Sequence[ClaimLine],
 ) -> Mapping[UUID, Sequence[Finding]]:
     """Judge lines of any claims for hires again, and tell what was found of each (X3)."""
-    return {id_: each.findings for id_, each in (await _judged(tx, lines)).items()}
+    found = await _judged(read, today, policy, lines)
+    return {id_: each.findings for id_, each in found.items()}
 
 
-async def _judged(tx: Transaction, lines: Sequence[ClaimLine]) -> Mapping[UUID, Judged]:
-    hires, policy = [_hired(each) for each in lines], await tx.policy()
-    found = await judged(Deciding(tx), hires, tx.today, policy)
+async def _judged(
+    read: Reading, today: date, policy: Policy, lines: Sequence[ClaimLine]
+) -> Mapping[UUID, Judged]:
+    found = await judged(read, [_hired(each) for each in lines], today, policy)
     return {each.id: judged for each, judged in zip(lines, found, strict=True)}
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from models import Claim, ClaimLine
@@ -9,11 +10,12 @@ from resolvers import claim
 from resolvers.claim import Proposal, Proposed
 from resolvers.claim_line import Again, Placed
 from resolvers.declaration import must_be_claimable
-from resolvers.reading import Deciding
+from resolvers.reading import Deciding, Reading
 from resolvers.retention import Asked, Candidate, Year, year_of
 from resolvers.transaction import Transaction
 from rules.finding import Finding
 from rules.mentoring import may_claim, nobody
+from rules.parameter import Policy
 from rules.refusal import Fault, Reason, Refusal, fault, refuse_if
 from rules.value import RowId
 
@@ -106,18 +108,22 @@ def _barred(line: ClaimLine, candidate: Candidate | None) -> Fault | None:
 
 
 async def findings_now(
-    tx: Transaction, claims: Sequence[Claim], lines: Sequence[ClaimLine]
+    read: Reading,
+    today: date,
+    policy: Policy,
+    claims: Sequence[Claim],
+    lines: Sequence[ClaimLine],
 ) -> Mapping[UUID, Sequence[Finding]]:
     """Judge lines of some years again, and tell what was found of each; nobody's is nothing."""
-    policy, found = await tx.policy(), dict[UUID, Sequence[Finding]]()
+    found: dict[UUID, Sequence[Finding]] = {}
     for row in claims:
         own = {line.intern_id: line for line in lines if line.claim_id == row.id}
         if not own:
             continue
         region: str = next(iter(own.values())).explanation["inputs"]["region"]
         theirs = [line.id for line in own.values()]
-        asked = Asked(row.unit_id, row.year or 0, region, tx.today, theirs)
-        year = await year_of(Deciding(tx), asked, policy)
+        asked = Asked(row.unit_id, row.year or 0, region, today, theirs)
+        year = await year_of(read, asked, policy)
         judged = {c.intern.id: c.judged.findings for c in year.candidates}
         found |= {line.id: judged[id_] for id_, line in own.items() if id_ in judged}
     return found

@@ -8,9 +8,9 @@ from typing import Any
 
 from models import ClaimKind, HireGroup
 from rules.declared_control import DECLARED, Declared
-from rules.finding import Control, Outcome, ToldFinding, told
+from rules.finding import Control, Outcome, Sentence, ToldFinding, told
 from rules.parameter import Json
-from rules.viewer import Viewer
+from rules.viewer import Language, Viewer
 
 CONTROLS: Mapping[Control, Declared] = {declared.control: declared for declared in DECLARED}
 
@@ -20,10 +20,10 @@ def asked_of(kind: ClaimKind, group: HireGroup) -> Sequence[Control]:
     return [declared.control for declared in DECLARED if declared.about(kind, group)]
 
 
-Verdicts = Mapping[Control, Outcome]
+Outcomes = Mapping[Control, Outcome]
 
 
-def verdicts(findings: Iterable[Mapping[str, Any]]) -> Verdicts:
+def verdicts(findings: Iterable[Mapping[str, Any]]) -> Outcomes:
     """Read what came of each control from findings that were kept."""
     return {Control(f["control"]): Outcome(f["outcome"]) for f in findings}
 
@@ -34,7 +34,7 @@ def verdict(outcomes: Collection[Outcome]) -> Outcome:
     return next(worst, Outcome.PASS)
 
 
-def changed(before: Verdicts, now: Verdicts) -> Sequence[Control]:
+def changed(before: Outcomes, now: Outcomes) -> Sequence[Control]:
     """List the controls that came out otherwise than before, in the order of the table (X3)."""
     return [c for c in CONTROLS if before.get(c) is not now.get(c)]
 
@@ -59,6 +59,18 @@ class Judgement:
 
 
 Kept = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """How a line came out each time, how it would now, and what changed since the last time."""
+
+    application: Outcome | None
+    review: Outcome | None
+    disbursement: Outcome | None
+    now: Outcome
+    changed: Sequence[Control]
+    findings: Sequence[ToldFinding]
 
 
 def kept_judgement(occasion: Occasion, at: datetime, findings: Sequence[Kept]) -> dict[str, Json]:
@@ -86,4 +98,59 @@ def judgement(kept: Kept, before: Kept | None, viewer: Viewer) -> Judgement:
         outcome=verdict(now.values()),
         changed=changed(then, now),
         findings=[told(finding, viewer.language) for finding in kept["findings"]],
+    )
+
+
+def verdicts_of(kept: Sequence[Kept], findings: Sequence[Kept], viewer: Viewer) -> Verdicts:
+    """Tell how a line was judged on each occasion, and what is found of it now (X3)."""
+    last = {each["occasion"]: verdicts(each["findings"]) for each in kept}
+    now = verdicts(findings)
+    before = verdicts(kept[-1]["findings"]) if kept else now
+
+    def came(occasion: Occasion) -> Outcome | None:
+        return verdict(last[occasion].values()) if occasion in last else None
+
+    return Verdicts(
+        came(Occasion.APPLICATION),
+        came(Occasion.REVIEW),
+        came(Occasion.DISBURSEMENT),
+        verdict(now.values()),
+        changed(before, now),
+        [told(finding, viewer.language) for finding in findings],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RiskControl:
+    """A declared control in the viewer's language."""
+
+    control: Control
+    rule: str
+    number: int | None
+    name: str
+    asks: str
+    evidence: str
+    kinds: Sequence[ClaimKind]
+    groups: Sequence[HireGroup]
+    parameters: Sequence[str]
+    overridable: bool
+
+
+def in_language(declared: Declared, language: Language) -> RiskControl:
+    """Tell what a control asks in the viewer's language (X3)."""
+
+    def said(sentence: Sentence) -> str:
+        return sentence.zh if language is Language.ZH else sentence.en
+
+    return RiskControl(
+        declared.control,
+        declared.rule,
+        declared.number,
+        said(declared.name),
+        said(declared.asks),
+        said(declared.evidence),
+        declared.kinds,
+        declared.groups,
+        declared.parameters,
+        declared.overridable,
     )

@@ -15,6 +15,7 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "note": ("说明", "note"),
     "attachments": ("附件", "attachments"),
     "amount": ("金额（元）", "amount in yuan"),
+    "findings": ("核验结果", "findings"),
     # rosters
     "total": ("总人数", "persons"),
     "passed": ("通过", "passed"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -151,6 +152,10 @@ def in_force(
     return max(holding, key=weight, default=None)
 
 
+_read = lru_cache(maxsize=1024)(read_value)
+"""Reads a value once, however many decisions ask for it."""
+
+
 class Policy:
     """The parameters that a rule may ask for; it remembers those that were used (X5, X6)."""
 
@@ -173,7 +178,8 @@ class Policy:
 
     def remember(self, used: Iterable[Parameter]) -> None:
         """Add to what was used, each parameter once (X6)."""
-        self.used.extend(parameter for parameter in used if parameter not in self.used)
+        known = {parameter.id for parameter in self.used}
+        self.used.extend(parameter for parameter in used if parameter.id not in known)
 
     def latest(self, key: str) -> Parameter | None:
         """Give the parameter of a key that was used last (X5)."""
@@ -221,7 +227,7 @@ class Policy:
         found = in_force(self._by_key[key], key, region, on, category)
         if found is None:
             raise MissingParameter(key, region, on, category)
-        value = read_value(key, found.value)
+        value = _read(key, found.value)
         if isinstance(value, Unreadable) or not isinstance(value, kind):
             raise TypeError(f"{key} is {found.value}, which is no {kind.__name__}")
         self.remember((found,))

@@ -6,6 +6,7 @@ import strawberry
 
 from models import ClaimKind
 from resolvers.claim_kind import KINDS
+from resolvers.control import run_controls
 from rules.function import Function
 from schema import input, payload  # noqa: F401 - the inputs enter with their descriptions
 from schema.mutation import mutation
@@ -33,3 +34,6 @@ class ClaimMutations:
     change_hiring_claim: payload.ClaimResult = changes(ClaimKind.HIRING)
     create_service_claim: payload.ClaimResult = creates(ClaimKind.SERVICE)
     change_service_claim: payload.ClaimResult = changes(ClaimKind.SERVICE)
+    run_controls: payload.ClaimResult = mutation(
+        run_controls, payload.ClaimPayload, Function.REVIEW_CLAIMS
+    )

@@ -1,5 +1,8 @@
 """Lines for hires: at which employer, in which group, since when; what controls found when.
 
+Whom a decision is about is looked for in the list as it is spelled: the policies of persons' tables
+are written anew.
+
 Revision: 0014
 Follows: 0013
 """
@@ -10,6 +13,9 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
+from migrations.policies import secure
+from models import Owner
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
@@ -18,6 +24,12 @@ depends_on = None
 TABLE = "claim_line"
 ROW = "fk_claim_line_unit_id_roster_row_id"
 ONCE = "uq_claim_line_person_id_employer_code_hired"
+OF_PERSONS = (
+    "insurance_contribution",
+    "unemployment_registration",
+    "transfer_employment",
+    "labour_contract",
+)
 STATED = "ck_claim_line_hires_say_where_and_when"
 
 
@@ -40,6 +52,10 @@ def upgrade() -> None:
         "claim_kind NOT IN ('HIRING', 'SERVICE') OR (employer_code IS NOT NULL "
         "AND hire_group IS NOT NULL AND hired_on IS NOT NULL AND contract_starts_on IS NOT NULL)",
     )
+    for table in OF_PERSONS:
+        secure(table, Owner.PERSON)
+    secure("person", Owner.PERSON_ITSELF)
+    secure("internship_term", Owner.UNIT_ABOUT_PERSON)
 
 
 def downgrade() -> None:

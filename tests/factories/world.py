@@ -299,6 +299,11 @@ INPUTS = {
     "explainFinding": "ReasonedDecisionInput",
     "confirmFinding": "ReasonedDecisionInput",
     "unmask": "UnmaskInput",
+    **{
+        f"{verb}{kind}Claim": f"RosterClaim{shape}Input"
+        for kind in ("Hiring", "Service")
+        for verb, shape in (("create", "Draft"), ("change", "Change"))
+    },
     "strikeClaimLine": "LineStrikeInput",
     "proposeParameter": "ParameterDraftInput",
     "publishLines": "PublicityDraftInput",
