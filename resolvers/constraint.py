@@ -18,6 +18,13 @@ CONSTRAINTS: Mapping[str, Fault] = {
     "uq_monthly_report_unit_id_intern_id_month_standing": fault(Reason.REPORT_EXISTS, "rows"),
     "uq_claimed_report_unit_id_report_id_held": fault(Reason.REPORT_HELD),
     "uq_claim_line_person_id_mentored": fault(Reason.ALREADY_MENTORED),
+    "uq_calendar_year_region_year_edition": fault(Reason.STALE_VERSION, "edition"),
+    "uq_publicity_line_unit_id_line_id_pending": fault(
+        Reason.WRONG_STATUS,
+        "which",
+        status="IN_PUBLICITY",
+        possible="PASS_PUBLICITY, FAIL_PUBLICITY",
+    ),
     "uq_bank_account_unit_id_number": fault(Reason.ACCOUNT_EXISTS, "number"),
     "uq_bank_account_unit_id_default": fault(Reason.DEFAULT_NEEDED, "isDefault"),
 }
