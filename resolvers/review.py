@@ -175,7 +175,8 @@ async def _filtered(
     means = narrowed(table, filters, input.where, ("where",))
     keys = await keys_of(tx, table, means, [], most)
     refuse_if(count_faults(len(keys), expected, most, ("where",)))
-    found = await tx.keyed(table, keys)
+    held = await tx.keyed(table, keys)
+    found = [held.get(key) for key in keys]
     return _Chosen(found, [None] * len(keys), [input.reason] * len(keys), lambda n: ("where",))
 
 

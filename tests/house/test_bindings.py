@@ -159,6 +159,7 @@ NEVER_NULL = {"LivingAllowanceClaim.month", "MentoringClaim.year"}
 MAYBE_HIDDEN = {"Intern.person", "ClaimLine.claim", "History.unit", "History.record"} | {
     f"ChangeRequest.{name}" for name in ("declaration", "post", "intern")
 }
+MAYBE_HIDDEN |= {"PublicityLine.publicity", "WorkItem.unit"}
 """Rows that the viewer may not see (X10), that are another kind's, or that are no more."""
 
 
