@@ -67,7 +67,7 @@ REACHES: Mapping[Owner, Reach] = {
         f"unit_id = {UNIT}",
         read=(
             f"(person_id = {PERSON} AND claim_status <> 'DRAFT')",
-            f"(person_id = {SUBJECTS} AND claim_status <> 'DRAFT')",
+            f"({_is_subject('person_id')} AND claim_status <> 'DRAFT')",
         ),
     ),
     Owner.PERSON: Reach(f"person_id = {PERSON}", read=(_is_subject("person_id"),)),

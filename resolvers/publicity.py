@@ -9,6 +9,7 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from models import (
+    Claim,
     ClaimKind,
     ClaimLine,
     LineState,
@@ -16,6 +17,7 @@ from models import (
     Publicity,
     PublicityLine,
     PublicityOutcome,
+    Status,
 )
 from resolvers.calendar import calendars
 from resolvers.line_choice import Chosen, WhichLines, chosen
@@ -59,10 +61,16 @@ async def publish_lines(tx: Transaction, input: PublicityDraft) -> Sequence[Revi
         await _published(tx, input, lines)
         claims = picked.claims_of(lines)
         for claim in claims:
-            claim.public_until = max(claim.public_until or input.last_day, input.last_day)
+            claim.public_until = _until(claim, input.last_day)
         await move_lines(tx, claims, lines, LineAction.PUBLISH)
         await tx.session.flush()
     return picked.outcomes(barred)
+
+
+def _until(claim: Claim, last_day: date) -> date:
+    """Tell until when a claim is public: others of its lines may be for longer (S18, X4)."""
+    running = claim.public_until if claim.status is Status.IN_PUBLICITY else None
+    return max(running or last_day, last_day)
 
 
 async def _window_faults(

@@ -122,9 +122,8 @@ def review(
     async def decide(tx: Transaction, input: Review) -> Sequence[ReviewOutcome]:
         action = Action(input.verdict)
         if (input.records is None) is (input.where is None):
-            refuse_if(
-                [fault(Reason.CHOICE_UNCLEAR if input.where else Reason.LIST_EMPTY, "records")]
-            )
+            reason = Reason.CHOICE_UNCLEAR if input.where else Reason.LIST_EMPTY
+            refuse_if([fault(reason, "records")])
         if input.where is not None:
             chosen = await _filtered(tx, table, filters, input, action, most)
         else:
@@ -176,7 +175,8 @@ async def _filtered(
     means = narrowed(table, filters, input.where, ("where",))
     keys = await keys_of(tx, table, means, [], most)
     refuse_if(count_faults(len(keys), expected, most, ("where",)))
-    found = await tx.keyed(table, keys)
+    held = await tx.keyed(table, keys)
+    found = [held.get(key) for key in keys]
     return _Chosen(found, [None] * len(keys), [input.reason] * len(keys), lambda n: ("where",))
 
 

@@ -139,28 +139,22 @@ class Transaction:
     async def named(self, table: type[Row], texts: Sequence[str]) -> Sequence[Row | None]:
         """Find and hold the rows that a client named, in their places; none for what is no row."""
         keys = [key_of(text, table) for text in texts]
-        held = await self._held(table, [key.parts for key in keys if key])
+        held = await self.keyed(table, [key.parts for key in keys if key])
         rows = [held.get(key.parts) if key else None for key in keys]
         return [
             row if row is not None and _is_named(row, text) else None
             for row, text in zip(rows, texts, strict=True)
         ]
 
-    async def keyed(
-        self, table: type[Row], keys: Sequence[tuple[UUID, ...]]
-    ) -> Sequence[Row | None]:
-        """Find and hold the rows of some keys, in their places."""
-        held = await self._held(table, keys)
-        return [held.get(key) for key in keys]
-
     async def held(self, table: type[Row], rows: Sequence[Row]) -> None:
         """Read again rows that are held, after a part of the transaction was undone."""
         keys = [inspect(row).identity for row in rows]  # an undone row's columns are not read yet
-        await self._held(table, [key for key in keys if key is not None])
+        await self.keyed(table, [key for key in keys if key is not None])
 
-    async def _held(
+    async def keyed(
         self, table: type[Row], keys: Iterable[tuple[UUID, ...]]
     ) -> Mapping[tuple[UUID, ...], Row]:
+        """Find and hold rows by their keys, in one statement and in the order of these (X12)."""
         columns = list(table.__table__.primary_key)
         statement = (
             select(table)

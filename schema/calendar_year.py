@@ -10,7 +10,9 @@ from schema.binding import column, derived
 from schema.node import Node, record
 
 
-@strawberry.type(description="A holiday, or a day that makes up for one (X7). 节假日或调休")
+@strawberry.type(
+    name="SpecialDay", description="A holiday, or a day that makes up for one (X7). 节假日或调休"
+)
 class SpecialDayType:
     """A holiday, or a day that makes up for one."""
 

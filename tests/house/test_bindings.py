@@ -167,6 +167,7 @@ MAYBE_HIDDEN = {"Intern.person", "ClaimLine.claim", "History.unit", "History.rec
     "AuditFinding.record",
     "Payment.unit",
 }
+MAYBE_HIDDEN |= {"PublicityLine.publicity", "WorkItem.unit"}
 """Rows that the viewer may not see (X10), that are another kind's, or that are no more."""
 
 

@@ -1,5 +1,6 @@
 """Lines are shown to the public before they are paid, and disputed (S17, S18, X7)."""
 
+import asyncio
 from datetime import date
 from typing import Any
 
@@ -156,6 +157,17 @@ async def test_x7_a_year_without_a_calendar_is_an_error_until_an_administrator_e
     assert [fault["reason"] for fault in result["faults"]] == ["WORKING_DAYS_TOO_FEW"]
     window["lastDay"] = "2027-01-11"
     assert told(await publish(chain, named(*claim["lines"]), **window)) == [[], []]
+
+
+async def test_x12_of_many_who_enter_the_same_edition_of_a_year_one_wins(world: World) -> None:
+    days = [{"day": "2028-01-01", "working": False, "name": "元旦"}]
+    year = {"year": 2028, "edition": 0, "days": days, "source": "国务院办公厅"}
+    attempts = (world.do("enterCalendarYear", year, "province") for _ in range(8))
+    results = await asyncio.gather(*attempts)
+    won = [r for r in results if r["__typename"] == "CalendarYearPayload"]
+    assert len(won) == 1
+    others = {r.get("reason", "STALE_VERSION") for r in results if r not in won}
+    assert others == {"STALE_VERSION"}
 
 
 async def test_s18_a_line_passes_only_after_its_last_day_has_ended(chain: Chain) -> None:
