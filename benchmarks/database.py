@@ -84,6 +84,7 @@ def _tables(figures: chain.Figures) -> Iterator[tuple[str, Iterator[Row]]]:
     yield "unit", register.units()
     yield "person", register.persons()
     yield "account", register.accounts()
+    yield "function_grant", register.function_grants()
     yield "declaration", register.declarations()
     yield "bank_account", register.bank_accounts()
     yield "post", register.posts()

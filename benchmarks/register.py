@@ -1,12 +1,13 @@
 """The measured database's units, persons and accounts, and what a unit files before interns."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from benchmarks import scale
 from benchmarks.scale import made, noise
 from models import Role, Status
+from rules.function import GRANTABLE, Function
 
 Row = dict[str, object]
 
@@ -91,6 +92,23 @@ def accounts() -> Iterator[Row]:
             "region": district,
             "unit_id": None,
         }
+
+
+def function_grants() -> Iterator[Row]:
+    """Grant each officer all that the role may hold."""
+    role = Role.DISTRICT_OFFICER
+    for n, district in enumerate(scale.DISTRICTS):
+        for function in sorted(GRANTABLE[role]):
+            yield {
+                "id": made("grant", len(scale.DISTRICTS) * [*Function].index(function) + n),
+                "account_id": made("officer", n),
+                "region": district,
+                "role": role.value,
+                "function": function.value,
+                "valid_from": date(2020, 1, 1),
+                "granted_by_name": "bench",
+                "granted_at": datetime(2020, 1, 1, tzinfo=UTC),
+            }
 
 
 def declarations() -> Iterator[Row]:

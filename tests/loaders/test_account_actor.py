@@ -1,6 +1,7 @@
 """X10: what the database itself opens of accounts, tickets, appeals and a person's lines."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -9,18 +10,21 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from loaders.actor import Actor
+from loaders.actor import Actor, actor_of
 from models import (
     Account,
     AccountAppeal,
     AppealStatus,
     ClaimLine,
+    FunctionGrant,
     Role,
     SignIn,
     SignInTicket,
     Status,
     Unit,
 )
+from rules.function import Function
+from rules.viewer import Viewer
 from tests.factories.database import Database
 from tests.factories.rows import (
     AT,
@@ -29,6 +33,7 @@ from tests.factories.rows import (
     a_bank_account,
     a_claim,
     a_claim_line,
+    a_grant,
     a_person,
     a_post,
     a_sign_in,
@@ -157,3 +162,37 @@ async def test_j16_a_person_sees_their_line_once_it_is_claimed_and_its_state_fol
     assert await changed(engine, wang, ClaimLine, reason="x") == 0
     await changed(engine, unit, type(claim), status=DRAFT)
     assert await seen(engine, wang, ClaimLine) == set()
+
+
+async def test_s1_a_grant_is_made_and_revoked_by_who_acts_in_its_region_and_seen_by_whose_it_is(
+    engine: AsyncEngine,
+) -> None:
+    officer, theirs = an_account(9, Role.DISTRICT_OFFICER), an_account(4, region=NANGUAN)
+    administrator = Actor(account=an_account(8).id, see=OFFICER.see, act=OFFICER.act)
+    own, other = a_grant(officer).id, a_grant(theirs).id
+    await store(engine, a_grant(officer), actor=administrator)
+    await store(engine, a_grant(theirs))
+    assert await refusal(engine, administrator, a_grant(theirs, id=an_account(5).id)) == DENIED
+    himself = Actor(account=officer.id)
+    made = a_grant(officer, Function.REVIEW_CLAIMS)
+    assert await refusal(engine, himself, made) == DENIED
+    assert await seen(engine, himself, FunctionGrant) == {own}
+    assert await seen(engine, administrator, FunctionGrant) == {own}
+    assert await seen(engine, Actor(account=theirs.id), FunctionGrant) == {other}
+    revoked = {"revoked": True, "revoked_at": AT}
+    assert await changed(engine, himself, FunctionGrant, **revoked) == 0
+    looking = Actor(account=an_account(7).id, see=OFFICER.see)
+    assert await seen(engine, looking, FunctionGrant) == {own}
+    assert await changed(engine, looking, FunctionGrant, **revoked) == 0
+    assert await changed(engine, administrator, FunctionGrant, **revoked) == 1
+
+
+def test_x17_at_the_counter_an_officer_reaches_what_the_applicant_reaches_and_nothing_else() -> (
+    None
+):
+    officer = Viewer(account_id=an_account(9).id, role=Role.DISTRICT_OFFICER, region=CHAOYANG)
+    assert actor_of(officer).act == (CHAOYANG, CHAOYANG)
+    filing = replace(officer, unit_id=OURS.id, desk=CHAOYANG)
+    assert actor_of(filing) == Actor(account=an_account(9).id, unit=OURS.id)
+    nobody = replace(officer, desk=CHAOYANG)
+    assert actor_of(nobody) == Actor(account=an_account(9).id)

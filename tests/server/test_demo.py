@@ -346,7 +346,8 @@ async def test_what_it_introduces_is_true(settings: Settings) -> None:
             signed_in = await asked(http, mutation.replace('"unit"', f'"{account}"'))
             token = signed_in["signIn"]["accessToken"]
             edges = (await asked(http, query, token))["claims"]["edges"]
-            assert bool(edges) == (account not in {"person", "newcomer"}), account
+            without = {"person", "newcomer", "agent", "reporting"}
+            assert bool(edges) == (account not in without), account
 
 
 async def test_without_the_demonstration_it_names_the_address_only(settings: Settings) -> None:
