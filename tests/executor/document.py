@@ -30,6 +30,9 @@ PLANNED = (
     "persons",
     "parameters",
     "accountAppeals",
+    "claimLines",
+    "auditFindings",
+    "unmaskings",
     "node",
     "nodes",
 )
