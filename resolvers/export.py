@@ -30,7 +30,7 @@ from rules.viewer import Language, Viewer
 Named = TypeVar("Named", bound=StrEnum)
 
 PURPOSE = "export"
-ADDRESS = "/exports/"
+ADDRESS = "/files/export/"
 ROWS_AT_ONCE = 1000
 _LIST = strawberry.argument(description="What is written into the file. 导出内容")
 _FORMAT = strawberry.argument(description="As what kind of file. 导出格式")

@@ -33,4 +33,4 @@ async def send(request: Request) -> Response:
     return StreamingResponse(pieces, headers=told)
 
 
-ROUTES = (Route("/exports/{token}", send, methods=["GET"]),)
+ROUTES = (Route("/files/export/{token}", send, methods=["GET"]),)

@@ -33,6 +33,9 @@ PLANNED = (
     "accounts",
     "functionGrants",
     "handled",
+    "claimLines",
+    "auditFindings",
+    "unmaskings",
     "node",
     "nodes",
 )

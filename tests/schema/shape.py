@@ -86,7 +86,7 @@ def a_sample(place: Place, name: str) -> object:
 def may(of: GraphQLField | GraphQLNamedType) -> frozenset[Function] | None:
     """Read who may from the printed directive."""
     node: Any = of.ast_node
-    for directive in node.directives if node else ():
+    for directive in (node.directives or ()) if node else ():
         if directive.name.value == "may":
             values = directive.arguments[0].value
             return frozenset(Function(value.value) for value in values.values)

@@ -88,8 +88,8 @@ async def test_who_lacks_the_function_exports_nothing(world: World, who: str | N
 async def test_x10_a_link_is_good_for_minutes_and_for_its_own_viewer(world: World) -> None:
     url = (await link(world, "auditor", "CLAIMS")).only["url"]
     assert (await world.client.get(f"{url[:-2]}xx")).status_code == 404
-    assert (await world.client.get("/exports/garbage")).status_code == 404
-    assert (await world.client.get(url.replace("/exports/", "/files/"))).status_code == 404
+    assert (await world.client.get("/files/export/garbage")).status_code == 404
+    assert (await world.client.get(url.replace("/files/export/", "/files/"))).status_code == 404
     world.clock.now += world.service.files.link_life + timedelta(seconds=1)
     assert (await world.client.get(url)).status_code == 410
 
