@@ -12,12 +12,14 @@ _OWN_COLUMN = {
     Owner.UNIT: "unit_id",
     Owner.HISTORY: "unit_id",
     Owner.CLAIM_LINE: "unit_id",
+    Owner.PAYMENT: "unit_id",
+    Owner.RECEIPT: "unit_id",
     Owner.UNIT_ITSELF: "id",
 }
 _OWN = {
     owner: Filter("own", None, column, Operator.IS, "") for owner, column in _OWN_COLUMN.items()
 }
-_IN_REGION = (*_OWN_COLUMN, Owner.PERSON, Owner.PERSON_ITSELF, Owner.APPEAL)
+_IN_REGION = (*_OWN_COLUMN, Owner.PERSON, Owner.PERSON_ITSELF, Owner.APPEAL, Owner.OFFICE)
 _OF_ACCOUNT = (Owner.ACCOUNT, Owner.SESSION)
 _ACCOUNT = Filter("own", None, "account_id", Operator.IS, "")
 _OWN_KINDS = Filter("own_kinds", None, "kind", Operator.AMONG, "")

@@ -41,6 +41,7 @@ class Function(StrEnum):
     SETTLE_APPEALS = "SETTLE_APPEALS"
     PROPOSE_CLAWBACKS = "PROPOSE_CLAWBACKS"
     CONFIRM_RECEIPTS = "CONFIRM_RECEIPTS"
+    SEE_DIFFERENCES = "SEE_DIFFERENCES"
 
 
 Functions = frozenset[Function]
@@ -83,6 +84,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.END_DECLARATIONS,
             Function.CONFIRM_CLAWBACKS,
             Function.PROPOSE_CLAWBACKS,
+            Function.SEE_DIFFERENCES,
             Function.SETTLE_APPEALS,
         }
     ),
@@ -97,11 +99,17 @@ _HELD: Mapping[Role, Functions] = {
             Function.CONFIRM_RECEIPTS,
         }
     ),
-    Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS}),
+    Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS, Function.SEE_DIFFERENCES}),
     Role.DISTRICT_ADMINISTRATOR: frozenset(_READER),
     Role.CITY_ADMINISTRATOR: frozenset(_READER),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
-        _READER | {Function.PROPOSE_PARAMETERS, Function.DECIDE_PARAMETERS, Function.EXPLAIN_PLANS}
+        _READER
+        | {
+            Function.PROPOSE_PARAMETERS,
+            Function.DECIDE_PARAMETERS,
+            Function.EXPLAIN_PLANS,
+            Function.SEE_DIFFERENCES,
+        }
     ),
     Role.AUDITOR: frozenset(_READER),
     Role.REPORTING: frozenset(_READER),

@@ -3,7 +3,10 @@
 import strawberry
 
 import models
-from schema.binding import top
+from resolvers.back_dated import parameter_differences
+from rules.function import Function
+from schema.back_dated import ParameterDifferences
+from schema.binding import resolved_by, top
 from schema.claim import ClaimLine
 from schema.connection import Connection
 from schema.disbursement import DisbursementBatch, Payment, Receipt
@@ -48,6 +51,9 @@ class DisbursementQuery:
         BY_AGE,
         (PAYMENT_STATE, REGION),
         RecordOrder,
+    )
+    parameter_differences: ParameterDifferences | None = resolved_by(
+        parameter_differences, frozenset({Function.SEE_DIFFERENCES})
     )
     receipts: Connection[Receipt] = top(
         models.Receipt,

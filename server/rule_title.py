@@ -121,6 +121,6 @@ PARTLY: Mapping[str, str] = {
     "X13": "tables and loading by command; other formats and the API later",
     "X15": "lines, striking, payment and clawback; publicity later",
     "X18": "numbers; correction and merging later",
-    "X20": "claims not yet approved are recomputed when changed; differences later",
+    "X20": "recomputation and the list of differences; supplementary lines later",
 }
 """Rules of which a part is built, and what is missing."""
