@@ -86,7 +86,7 @@ def test_the_overview_tells_title_state_and_tests_of_each_rule(tree: Path) -> No
     lines = {line.split(" ")[0]: line.split() for line in overview(tree)}
     assert lines["J11"][-2:] == ["built", "1"]
     assert lines["S22"][-2:] == ["open", "1"]
-    partly = "publicity, disbursement and clawback later"
+    partly = "publicity later"
     assert " ".join(lines["X1"]).endswith(f"partly 1 {partly}")
     assert lines["J5"][-2:] == ["UNTESTED", "0"]
 
