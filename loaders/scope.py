@@ -14,6 +14,8 @@ _OWN_COLUMN = {
     Owner.UNIT: "unit_id",
     Owner.HISTORY: "unit_id",
     Owner.CLAIM_LINE: "unit_id",
+    Owner.PAYMENT: "unit_id",
+    Owner.RECEIPT: "unit_id",
     Owner.UNIT_ITSELF: "id",
 }
 _OWN = {
@@ -28,6 +30,7 @@ _IN_REGION = (
     Owner.ACCOUNT_ITSELF,
     Owner.GRANT,
     Owner.OVERSIGHT,
+    Owner.OFFICE,
 )
 _OWN_OR_UNITS = (Owner.ACCOUNT_ITSELF, Owner.GRANT)
 _UNITS = Filter("own", None, "unit_id", Operator.IS, "")

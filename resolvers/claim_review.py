@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 
 from models import Claim, ClaimLine, LineState
 from resolvers import claim_line, combination, difference
@@ -64,10 +64,15 @@ async def confirmed(tx: Transaction, rows: Sequence[Claim]) -> None:
 
 
 async def _keep_approved(tx: Transaction, claim: Claim) -> None:
-    """Keep what is approved, by whom, and on which lines: payments are held against it (X8)."""
+    """Keep what is approved, by whom, and on which lines: payments are held against it (X8).
+
+    What a line was sent back for before the claim was revoked is over with this approval.
+    """
     claim.approved_amount, claim.approved_by = claim.amount, tx.viewer.account_id
     lines = ClaimLine.unit_id == claim.unit_id, ClaimLine.claim_id == claim.id
-    approved = update(ClaimLine).where(*lines).values(approved=ClaimLine.state == LineState.OPEN)
+    is_open = ClaimLine.state == LineState.OPEN
+    reason = case((is_open, None), else_=ClaimLine.reason)
+    approved = update(ClaimLine).where(*lines).values(approved=is_open, reason=reason)
     await tx.session.execute(approved.execution_options(synchronize_session=False))
 
 

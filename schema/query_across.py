@@ -9,10 +9,9 @@ from resolvers.statistics import statistics
 from rules import value
 from schema.audit_finding import AuditFinding
 from schema.binding import resolved_by, top
-from schema.claim import ClaimLine
 from schema.connection import Connection
 from schema.export import EXPORTERS, ExportLinkType
-from schema.listing import BY_AGE, LINE_STATE, REGION, RecordOrder, among
+from schema.listing import BY_AGE, REGION, RecordOrder, among
 from schema.node import READERS
 from schema.statistics import COUNTERS, StatisticType
 from schema.unmasking import Unmasking
@@ -47,14 +46,6 @@ class AcrossQuery:
         READERS,
         BY_AGE,
         (REGION,),
-        RecordOrder,
-    )
-    claim_lines: Connection[ClaimLine] = top(
-        models.ClaimLine,
-        "Lines of claims of all kinds (X15). 补贴明细列表",
-        READERS,
-        BY_AGE,
-        (LINE_STATE, LINE_KIND, LINE_STATUS, REGION),
         RecordOrder,
     )
     statistics: list[StatisticType] = resolved_by(statistics, COUNTERS)

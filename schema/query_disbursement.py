@@ -4,7 +4,6 @@ import strawberry
 
 import models
 from schema.binding import top
-from schema.claim import ClaimLine
 from schema.connection import Connection
 from schema.disbursement import DisbursementBatch, Payment, Receipt
 from schema.listing import (
@@ -12,8 +11,6 @@ from schema.listing import (
     BATCH_KIND,
     BATCH_STATE,
     BY_AGE,
-    LINE_KIND,
-    LINE_STATE,
     PAYMENT_STATE,
     REGION,
     RecordOrder,
@@ -25,14 +22,6 @@ from schema.node import READERS
 class DisbursementQuery:
     """What clients may read of what is paid."""
 
-    claim_lines: Connection[ClaimLine] = top(
-        models.ClaimLine,
-        "Lines of claims: what is payable, what is paid (X8, X15). 补贴明细列表",
-        READERS,
-        BY_AGE,
-        (LINE_STATE, LINE_KIND, REGION),
-        RecordOrder,
-    )
     disbursement_batches: Connection[DisbursementBatch] = top(
         models.DisbursementBatch,
         "Batches of payments (X8). 发放批次列表",

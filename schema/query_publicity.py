@@ -38,7 +38,7 @@ class PublicityQueries:
     public_notice: PublicNotice | None = resolved_by(public_notice, ANYONE)
     claim_lines: Connection[ClaimLine] = top(
         models.ClaimLine,
-        "Lines of claims, whatever their kind, to be chosen for publicity (S16, S17). 补贴明细列表",
+        "Lines of claims of all kinds: what is to be published, payable, paid (X15). 补贴明细列表",
         READERS,
         BY_AGE,
         (LINE_STATE, _CLAIM_STATUS, *FILTERS),

@@ -392,6 +392,25 @@ async def test_x1_a_claim_whose_lines_finance_has_is_not_revoked(chain: Paid) ->
     assert refused["reason"] == "LINES_WITH_FINANCE"
 
 
+async def test_x1_what_a_line_was_sent_back_for_is_over_once_its_claim_is_approved_again(
+    chain: Paid,
+) -> None:
+    """X7: or else it could be readmitted past the publicity that its claim repeats."""
+    (line,) = await chain.payable(1)
+    why = handle(line) | {"reason": "重新核实"}
+    await chain.world.do("sendBackClaimLine", why, "officer", LINE)
+    (claim,) = await chain.world.rows(Claim)
+    row = {"id": line["claim"]["id"], "version": claim.version}
+    await chain.unpublished(value="true")
+    row = await chain.step("revokeClaim", row | {"reason": "撤销"}, "officer", "claim")
+    row = await chain.step("submitClaim", handle(row), "unit", "claim")
+    await chain.step("approveClaim", handle(row), "officer", "claim")
+    (again,) = await chain.lines()
+    assert (again["state"], again["reason"]) == ("OPEN", None)
+    late = await chain.world.do("readmitClaimLine", handle(again), "officer", LINE)
+    assert late["reason"] == "LINE_NOT_SENT_BACK"
+
+
 async def test_x19_an_account_in_another_name_is_not_paid(chain: Paid) -> None:
     """S14: neither the unit's own nor its liquidator's."""
     lines = await chain.payable(1)
