@@ -12,15 +12,18 @@ from loaders.key import KNOWN, Key
 from models import (
     AttachedTo,
     Base,
+    Beneficiary,
     ClaimedReport,
     ClaimKind,
     DeclarationStaff,
     Destination,
     EndReason,
+    HireGroup,
     Parameter,
     ParameterStatus,
     Role,
 )
+from rules.control import Occasion, kept_judgement
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
     AT,
@@ -171,6 +174,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
     rows += [a_clawback(paid, operator)]
     roster = a_checked_roster(unit)
+    claims[ClaimKind.HIRING].place = claims[ClaimKind.SERVICE].place = region
+    claims[ClaimKind.SERVICE].beneficiary = Beneficiary.PERSON
     wrong = {
         "cell": "B3",
         "column": "id_number",
@@ -179,9 +184,22 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     }
     failing = a_roster_row(roster, 2, passed=False, faults=[wrong], findings=[UNSURE])
     listed = a_roster_row(roster, person_id=person.id)
+    over = {"roster_row_id": listed.id, "employer_code": unit.credit_code}
+    hired = a_claim_line(
+        claims[ClaimKind.HIRING],
+        intern,
+        intern_id=None,
+        employer_name=unit.name,
+        hire_group=HireGroup.MIGRANT_WORKER,
+        hired_on=START,
+        contract_starts_on=START,
+        explanation=line.explanation | {"findings": [UNSURE]},
+        judgements=[kept_judgement(Occasion.APPLICATION, AT, [UNSURE])],
+        **over,
+    )
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
-    await world.add(*rows, file, upload, roster, listed, failing)
+    await world.add(*rows, file, upload, roster, listed, failing, hired)
     appeal = an_appeal(unit)
     evidence = an_evidence(appeal)
     await world.add(appeal, evidence)
@@ -202,6 +220,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
         "ClaimLine paid": paid,
+        "ClaimLine hired": hired,
     }
 
 
