@@ -1,7 +1,7 @@
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -33,6 +33,9 @@ from models.monthly_report import MonthlyReport
 from models.person import Person
 from models.reviewed import Reviewed
 from models.status import LineState, Status
+
+if TYPE_CHECKING:
+    from models.roster import RosterRow
 
 
 class ClaimKind(StrEnum):
@@ -181,6 +184,7 @@ class ClaimLine(UnitOwned, Changeable):
     person: Mapped[Person] = relationship(lazy="raise")
     intern: Mapped[Intern | None] = same_unit("ClaimLine", "intern_id", "Intern")
     supplements: Mapped["ClaimLine | None"] = same_unit("ClaimLine", "supplements_id", "ClaimLine")
+    roster_row: Mapped["RosterRow | None"] = same_unit("ClaimLine", "roster_row_id", "RosterRow")
 
 
 class ClaimedReport(UnitOwned):

@@ -65,13 +65,8 @@ def of_line(kept: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
         shortfalls=(),
         confirmed=kept["confirmed"],
         parameters=used(kept["parameters"]),
-        findings=of_findings(kept, viewer=viewer),
+        findings=[told(finding, viewer.language) for finding in kept.get("findings", ())],
     )
-
-
-def of_findings(kept: Mapping[str, Any], *, viewer: Viewer) -> Sequence[ToldFinding]:
-    """Tell what the controls found of a line when its amount came about (X3)."""
-    return [told(finding, viewer.language) for finding in kept.get("findings", ())]
 
 
 def used(kept: Sequence[Mapping[str, Any]], *, viewer: Viewer | None = None) -> list[UsedParameter]:

@@ -11,7 +11,6 @@ from resolvers.possible import (
 )
 from rules.control import judgements
 from rules.explanation import (
-    of_findings,
     of_line,
     used,
 )
@@ -25,7 +24,7 @@ from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, many, one, resolved_by
 from schema.connection import Connection
 from schema.control import Judgement
-from schema.explanation import Explanation, Finding, UsedParameter
+from schema.explanation import Explanation, UsedParameter
 from schema.history import FieldChangeType, History, changes, history
 from schema.node import READERS, Node, record
 from schema.other_benefit import CLAIM_REVIEWERS, OtherBenefit
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from schema.intern import Intern
     from schema.monthly_report import MonthlyReport
     from schema.publicity import PublicityLine
+    from schema.roster import RosterRow
     from schema.unit import Unit
 
 
@@ -88,11 +88,6 @@ class ClaimLine(Node):
     contract_ends_on: Day | None = column(
         "Its last day; empty where it is open-ended. 合同终止日期"
     )
-    findings: list[Finding] = derived(
-        of_findings,
-        ("explanation",),
-        "What the controls found when last judged (X3). 核验结果",
-    )
     judgements: list[Judgement] = derived(
         judgements,
         ("judgements",),
@@ -106,6 +101,9 @@ class ClaimLine(Node):
     )
     intern: Annotated["Intern", strawberry.lazy("schema.intern")] | None = one(
         models.ClaimLine.intern, "For whom, where it is an intern. 见习人员"
+    )
+    roster_row: Annotated["RosterRow", strawberry.lazy("schema.roster")] | None = one(
+        models.ClaimLine.roster_row, "The roster's row that it was made from (S11). 花名册明细"
     )
     reports: list[ClaimedReport] = many(
         models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST

@@ -12,15 +12,18 @@ from loaders.key import KNOWN, Key
 from models import (
     AttachedTo,
     Base,
+    Beneficiary,
     ClaimedReport,
     ClaimKind,
     DeclarationStaff,
     Destination,
     EndReason,
+    HireGroup,
     Parameter,
     ParameterStatus,
     Role,
 )
+from rules.control import Occasion, kept_judgement
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
     AT,
@@ -187,6 +190,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     qualification = a_qualification(unit)
     rows += [a_clawback(paid, operator), a_finding(line), qualification]
     roster = a_checked_roster(unit)
+    claims[ClaimKind.HIRING].place = claims[ClaimKind.SERVICE].place = region
+    claims[ClaimKind.SERVICE].beneficiary = Beneficiary.PERSON
     wrong = {
         "cell": "B3",
         "column": "id_number",
@@ -195,13 +200,26 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     }
     failing = a_roster_row(roster, 2, passed=False, faults=[wrong], findings=[UNSURE])
     listed = a_roster_row(roster, person_id=person.id)
+    over = {"roster_row_id": listed.id, "employer_code": unit.credit_code}
+    hired = a_claim_line(
+        claims[ClaimKind.HIRING],
+        intern,
+        intern_id=None,
+        employer_name=unit.name,
+        hire_group=HireGroup.MIGRANT_WORKER,
+        hired_on=START,
+        contract_starts_on=START,
+        explanation=line.explanation | {"findings": [UNSURE]},
+        judgements=[kept_judgement(Occasion.APPLICATION, AT, [UNSURE])],
+        **over,
+    )
     batch = a_batch(region, operator)
     payment = a_payment(paid, batch)
     rows += [batch, a_batch_export(batch, operator), a_batch_import(batch, operator)]
     rows += [payment, a_receipt(payment, operator)]
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
-    await world.add(*rows, file, upload, roster, listed, failing)
+    await world.add(*rows, file, upload, roster, listed, failing, hired)
     publicity = a_publicity(operator, region)
     published = a_publicity_line(publicity, line)
     objected = an_objection(publicity, published)
@@ -230,6 +248,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
         "ClaimLine paid": paid,
         "Qualification": qualification,
+        "ClaimLine hired": hired,
     }
 
 

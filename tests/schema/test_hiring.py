@@ -22,8 +22,8 @@ LINES = """query ($id: ID!) { node(id: $id) {
   ... on HiringClaim { place amount lines { ...line } }
   ... on ServiceClaim { place beneficiary amount lines { ...line } } } }
   fragment line on ClaimLine { state amount employerCode employerName group hiredOn
-    contractStartsOn contractEndsOn findings { control outcome }
-    explanation { formula parameters { key region } } }"""
+    contractStartsOn contractEndsOn rosterRow { line }
+    explanation { findings { control outcome } formula parameters { key region } } }"""
 
 
 @pytest.fixture
