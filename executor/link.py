@@ -98,7 +98,7 @@ class Link:
         """Read lists that the database writes whole."""
         text = lists_of(self.statement(window), tuple(leaves), window.order, self.child.table)
         rows = await run.read(text, {**window.values, **key_values(keys)}, self.child.depth)
-        lists = [["[]"] * len(keys) for _ in leaves]
+        lists = [["[]"] * (len(keys) + 1) for _ in leaves]  # the last stands for no key
         for place, *texts in rows:
             for view, found in zip(lists, texts, strict=True):
                 view[place - 1] = found
@@ -188,7 +188,7 @@ def listed(view: int) -> Finder:
     """Give each parent the rows that point at it."""
 
     def finder(reached: Reached) -> Find:
-        groups: list[list[str]] = [[] for _ in range(reached.size)]
+        groups: list[list[str]] = [[] for _ in range(reached.size + 1)]  # as above
         for place, text in zip(reached.places, reached.views[view], strict=True):
             groups[place].append(text)
         return [f"[{','.join(group)}]" for group in groups].__getitem__
@@ -204,7 +204,7 @@ def made_by(
     """Give each parent what a rule makes of the rows that point at it."""
 
     def finder(reached: Reached) -> Find:
-        groups: list[list[tuple[Any, ...]]] = [[] for _ in range(reached.size)]
+        groups: list[list[tuple[Any, ...]]] = [[] for _ in range(reached.size + 1)]
         for place, row in zip(reached.places, reached.rows, strict=True):
             groups[place].append(read(row))
 
@@ -221,7 +221,7 @@ def paged(shape: Shape) -> Finder:
 
     def finder(reached: Reached) -> Find:
         size, places, rows, views, window, longer, counts, _ = reached
-        own: list[list[int]] = [[] for _ in range(size)]
+        own: list[list[int]] = [[] for _ in range(size + 1)]  # as above
         for n, place in enumerate(places):
             own[place].append(n)
         return lambda place: shape.write(

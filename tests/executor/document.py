@@ -61,6 +61,7 @@ REGIONS = ("220000", "220100", "220104", "220102", "510104")
 MONTHS = ("2024-07", "2024-08", "2024-09", "2026-01")
 TEXTS = ("见习", "单位", "岗位", "near", "%", "_", "", "internship.min_days", "'; --")
 READABLE: Mapping[str, Sequence[Any]] = {
+    "Boolean": (True, False),
     "RegionCode": REGIONS,
     "YearMonth": MONTHS,
     "Date": ("2024-07-01", "2024-12-31", "2025-01-11", "2025-02-04", "2026-03-02", "9999-12-30"),
