@@ -5,20 +5,19 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row as RowOf
-from sqlalchemy import Select, func, inspect, select, tuple_
+import asyncpg
+from sqlalchemy import Select, inspect, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor, actor_of, state
+from loaders.direct import Text
 from loaders.key import KNOWN, Key, decode, key_of
 from models import (
     Base,
     Changeable,
     History,
-    Parameter,
-    ParameterStatus,
     Post,
     Reviewed,
     Status,
@@ -26,26 +25,12 @@ from models import (
 )
 from resolvers import history
 from resolvers.outbox import announce
+from resolvers.policy import APPROVED_PARAMETERS, MARK, policy_of
 from resolvers.service import Service
 from rules import parameter as parameters
 from rules.refusal import Path, Reason, StaleVersion, fault, refuse_if, refused
 from rules.viewer import Viewer
 from rules.workflow import Action, RecordKind, target
-
-APPROVED_PARAMETERS = select(
-    Parameter.id,
-    Parameter.key,
-    Parameter.region,
-    Parameter.category,
-    Parameter.value,
-    Parameter.unit,
-    Parameter.effective_from,
-    Parameter.effective_to,
-    Parameter.source,
-    Parameter.confirmed,
-    func.coalesce(Parameter.decided_at, Parameter.created_at),
-).where(Parameter.status == ParameterStatus.APPROVED)
-"""The figures of policy, column by column as the rules know them (X6)."""
 
 Row = TypeVar("Row", bound=Base)
 Record = TypeVar("Record", bound=Reviewed)
@@ -59,6 +44,7 @@ class Transaction:
         self.viewer = viewer
         self.session = session
         self.now = service.now()
+        self._driver: asyncpg.Connection | None = None
 
     @property
     def today(self) -> date:
@@ -213,8 +199,19 @@ class Transaction:
             announce(self, row, stood)
 
     async def policy(self) -> parameters.Policy:
-        """Read the approved parameters (X6)."""
-        return policy_of((await self.session.execute(APPROVED_PARAMETERS)).all())
+        """Read the approved parameters, or tell that they are as they were last read (X6)."""
+        known, (mark,) = self.service.policy, await self.direct(MARK)
+        if known.mark != mark:
+            rows = (await self.session.execute(APPROVED_PARAMETERS)).all()
+            known.mark, known.policy = mark, policy_of(rows)
+        return known.policy.afresh()
+
+    async def direct(self, text: Text, **values: object) -> Sequence[Any]:
+        """Run a statement on the driver; nothing is flushed before it."""
+        if self._driver is None:
+            raw = await (await self.session.connection()).get_raw_connection()
+            self._driver = raw.driver_connection
+        return await text.rows(self._driver, **values)
 
 
 _MOVED = ("status", "submitted_by", "submitted_at", "reviewed_by", "reviewed_at", "reason")
@@ -227,11 +224,6 @@ def write_alike(row: Base, names: Iterable[str]) -> None:
     """
     for name in names:
         flag_modified(row, name)
-
-
-def policy_of(rows: Iterable[RowOf[*tuple[Any, ...]]]) -> parameters.Policy:
-    """Give the rules the approved parameters as they know them (X6)."""
-    return parameters.Policy(parameters.Parameter(*row) for row in rows)
 
 
 def _demand_version(row: Base, version: int | None, at: Path) -> None:
