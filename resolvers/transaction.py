@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy import Select, inspect, select, tuple_
+from sqlalchemy import Select, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor, actor_of, state
-from loaders.direct import Text
+from loaders.direct import Lock, Text, Whole, by_keys, columns_of
 from loaders.key import KNOWN, Key, decode, key_of
 from models import (
     Base,
@@ -45,6 +45,7 @@ class Transaction:
         self.session = session
         self.now = service.now()
         self._driver: asyncpg.Connection | None = None
+        self._policy: parameters.Policy | None = None
 
     @property
     def today(self) -> date:
@@ -140,16 +141,9 @@ class Transaction:
     async def _held(
         self, table: type[Row], keys: Iterable[tuple[UUID, ...]]
     ) -> Mapping[tuple[UUID, ...], Row]:
-        columns = list(table.__table__.primary_key)
-        statement = (
-            select(table)
-            .where(tuple_(*columns).in_(list(keys)))
-            .order_by(*columns)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+        rows = await self.by_keys(table, keys, Lock.AGAINST_ALL)
         identity = table.__mapper__.primary_key_from_instance
-        return {tuple(identity(row)): row for row in await self.all(statement)}
+        return {tuple(identity(row)): row for row in rows}
 
     def create(self, row: UnitOwned, status: str | None = None) -> None:
         """Add a row of the viewer's unit, and remember who did."""
@@ -199,12 +193,32 @@ class Transaction:
             announce(self, row, stood)
 
     async def policy(self) -> parameters.Policy:
-        """Read the approved parameters, or tell that they are as they were last read (X6)."""
-        known, (mark,) = self.service.policy, await self.direct(MARK)
-        if known.mark != mark:
-            rows = (await self.session.execute(APPROVED_PARAMETERS)).all()
-            known.mark, known.policy = mark, policy_of(rows)
-        return known.policy.afresh()
+        """Give the approved parameters as they stood when first asked for, none used yet (X6).
+
+        They are read again only if one has changed since any transaction last did.
+        """
+        if self._policy is None:
+            known, (mark,) = self.service.policy, await self.direct(MARK)
+            if known.mark != mark:
+                rows = (await self.session.execute(APPROVED_PARAMETERS)).all()
+                known.mark, known.policy = mark, policy_of(rows)
+            self._policy = known.policy
+        return self._policy.afresh()
+
+    async def whole(self, reading: Whole[Row], **values: object) -> Sequence[Row]:
+        """Read whole rows on the driver, as they stand with all that was written before."""
+        session = self.session
+        if session.new or session.dirty or session.deleted:
+            await session.flush()
+        records = await self.direct(reading.text, **values)
+        return reading.settled(session.sync_session, records)
+
+    async def by_keys(
+        self, table: type[Row], keys: Iterable[tuple[UUID, ...]], lock: Lock = Lock.NONE
+    ) -> Sequence[Row]:
+        """Read rows by their keys, and hold them if asked, in the order of the keys."""
+        columns = columns_of(table, keys)
+        return await self.whole(by_keys(table, lock), **columns) if any(columns.values()) else []
 
     async def direct(self, text: Text, **values: object) -> Sequence[Any]:
         """Run a statement on the driver; nothing is flushed before it."""
