@@ -9,7 +9,7 @@ from graphql.execution.values import VariableValues
 
 from executor.aside import StepAside
 from executor.chunk import Chunk, Wanted
-from executor.statement import Text
+from loaders.direct import Text
 from resolvers.context import Statement
 from resolvers.service import Service
 from rules.viewer import Viewer

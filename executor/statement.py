@@ -1,31 +1,17 @@
 """Statements as text, with only the columns that a level needs; SQLAlchemy wrote them."""
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal_column, make_url
+from sqlalchemy import ColumnElement, Select, literal_column
 
 from executor.aside import StepAside
 from executor.chunk import Chunk, Wanted, expression, listed
+from loaders import direct
+from loaders.direct import Text
 from loaders.filter import Order
 from loaders.statement import PLACE, columns_of
 from models import Base
-
-DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
-
-
-class Text(NamedTuple):
-    """A statement's text, the names of its parameters in their order, and constants among them."""
-
-    sql: str
-    names: tuple[str, ...]
-    constants: Mapping[str, Any]
-
-    def values(self, given: Mapping[str, Any]) -> list[Any]:
-        """Put given values and constants into the order of the parameters."""
-        known = {**self.constants, **given}
-        return [known[name] for name in self.names]
 
 
 @lru_cache(maxsize=1_000)
@@ -57,8 +43,7 @@ def lists_of(
 
 
 def _compiled(statement: Select[Any]) -> Text:
-    compiled = statement.compile(dialect=DIALECT)
-    if "POSTCOMPILE" in compiled.string:
-        raise StepAside("statement")
-    constants = {name: value for name, value in compiled.params.items() if value is not None}
-    return Text(compiled.string, tuple(compiled.positiontup or ()), constants)
+    try:
+        return direct.text_of(statement)
+    except ValueError:
+        raise StepAside("statement") from None

@@ -2,6 +2,7 @@
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections import OrderedDict
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -13,6 +14,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 _ALGORITHM = "HS256"
+_MOST_KNOWN = 2_000
+"""So many tokens are remembered as genuine; each takes less than a kilobyte."""
 
 
 class Claims(NamedTuple):
@@ -50,6 +53,7 @@ class Tokens:
     def __init__(self, key: bytes, access: timedelta) -> None:
         self._key = OctKey.import_key(key)
         self._secret = key
+        self._known: OrderedDict[bytes, tuple[Claims, float]] = OrderedDict()
         self.access = access
 
     def issue(self, claims: Claims, now: datetime) -> str:
@@ -68,12 +72,25 @@ class Tokens:
         return jwt.encode({"alg": _ALGORITHM, "typ": "JWT"}, said, self._key)
 
     def read(self, token: str, now: datetime) -> Claims | None:
-        """Read an access token; None for one that is forged, expired or garbage."""
+        """Read an access token; None for one that is forged, expired or garbage.
+
+        What was genuine once is so again: only whether it has expired is asked anew.
+        """
+        name = sha256(token.encode(errors="surrogatepass")).digest()
+        found = self._known.get(name) or self._verified(token)
+        if found is None or found[1] <= now.timestamp():
+            self._known.pop(name, None)
+            return None
+        self._known[name] = found
+        self._known.move_to_end(name)
+        if len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
+        return found[0]
+
+    def _verified(self, token: str) -> tuple[Claims, float] | None:
         try:
             said = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
-            if int(said["exp"]) <= now.timestamp():
-                return None
-            return Claims(
+            claims = Claims(
                 UUID(said["sub"]),
                 UUID(said["sid"]),
                 str(said["name"]),
@@ -82,6 +99,7 @@ class Tokens:
                 UUID(said["unit"]) if said["unit"] else None,
                 UUID(said["person"]) if said["person"] else None,
             )
+            return claims, float(int(said["exp"]))
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
             return None
 

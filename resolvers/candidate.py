@@ -17,8 +17,8 @@ from models import GONE, Claim, ClaimLine, Intern, MonthlyReport, Status
 from resolvers import allowance
 from resolvers.context import Info
 from resolvers.month import own_unit, readable
+from resolvers.policy import APPROVED_PARAMETERS, policy_of
 from resolvers.reading import Reading
-from resolvers.transaction import APPROVED_PARAMETERS, policy_of
 from rules import explanation
 from rules.claim import Month, obstacles
 from rules.explanation import Shortfall

@@ -5,12 +5,17 @@ before, and what a savepoint undoes is not told. Any session that adds history d
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, bindparam, column, event, func, select, true
+import asyncpg
+import orjson
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, column, event, func, insert, select, true
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.util import await_only
 from uuid_utils.compat import uuid7
 
+from loaders.direct import text_of
 from models import History, Unit
 from rules.chain import FIELDS, Head, hash_of
 
@@ -28,24 +33,45 @@ def chained(entries: Sequence[History], heads: Mapping[UUID, Head]) -> None:
         ends[entry.unit_id] = Head(entry.sequence, entry.hash)
 
 
-def _heads(session: Session, units: Sequence[UUID]) -> Mapping[UUID, Head]:
-    """Lock units, always in the order of their ids, and read where their chains end."""
-    locked = select(Unit.id).where(Unit.id.in_(units)).order_by(Unit.id)
-    session.execute(locked.with_for_update(key_share=True))
-    # A statement of its own: what was committed while we waited must be seen.
-    given = bindparam("units", units, ARRAY(Uuid()))
-    named = func.unnest(given).table_valued(column("id", Uuid())).render_derived("named")
-    last = (
-        select(History.sequence, History.hash)
-        .where(History.unit_id == named.c.id)
-        .order_by(History.sequence.desc())
-        .limit(1)
-        .correlate(named)
-        .lateral("last")
-    )
-    heads = select(named.c.id, last.c.sequence, last.c.hash).select_from(named)
-    found = session.execute(heads.join(last, true()))
-    return {unit_id: Head(sequence, hash_) for unit_id, sequence, hash_ in found}
+_UNITS = bindparam("units", type_=ARRAY(Uuid()))
+_COLUMNS = tuple(History.__table__.c.keys())
+
+_LOCK = text_of(
+    select(Unit.__table__.c.id)
+    .where(Unit.__table__.c.id == any_(_UNITS))
+    .order_by(Unit.__table__.c.id)
+    .with_for_update(key_share=True)
+)
+"""Holds units, always in the order of their ids."""
+
+_NAMED = func.unnest(_UNITS).table_valued(column("id", Uuid())).render_derived("named")
+_LAST = (
+    select(History.sequence, History.hash)
+    .where(History.unit_id == _NAMED.c.id)
+    .order_by(History.sequence.desc())
+    .limit(1)
+    .correlate(_NAMED)
+    .lateral("last")
+)
+_HEADS = text_of(
+    select(_NAMED.c.id, _LAST.c.sequence, _LAST.c.hash).select_from(_NAMED).join(_LAST, true())
+)
+"""Reads where chains end, by itself: what was committed while we waited must be seen."""
+
+_WRITE = text_of(insert(History))
+
+
+async def _written(driver: asyncpg.Connection, entries: Sequence[History]) -> None:
+    units = sorted({entry.unit_id for entry in entries})
+    await _LOCK.rows(driver, units=units)
+    heads = await _HEADS.rows(driver, units=units)
+    chained(entries, {unit_id: Head(sequence, hash_) for unit_id, sequence, hash_ in heads})
+    await _WRITE.each(driver, map(_row, entries))
+
+
+def _row(entry: History) -> dict[str, Any]:
+    row = {name: getattr(entry, name) for name in _COLUMNS}
+    return row | {"changes": orjson.dumps(entry.changes).decode()}
 
 
 def _hold_back(session: Session, *_: object) -> None:
@@ -60,9 +86,7 @@ def _chain(session: Session) -> None:
     session.flush()
     held: list[History] = session.info.pop(_HELD, [])
     if held:
-        units = sorted({entry.unit_id for entry in held})
-        chained(held, _heads(session, units))
-        session.add_all(held)
+        await_only(_written(session.connection().connection.driver_connection, held))
 
 
 def _mark(session: Session, transaction: SessionTransaction) -> None:

@@ -45,7 +45,7 @@ def told(error: IntegrityError) -> Fault | None:
 
 def violated(error: IntegrityError) -> str:
     """Name the constraint that was violated."""
-    cause = getattr(error.orig, "__cause__", None)
+    cause = getattr(error.orig, "__cause__", None) or error.orig
     return str(getattr(cause, "constraint_name", ""))
 
 

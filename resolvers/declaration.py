@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
+from loaders.direct import Whole
 from models import Declaration, DeclarationStaff, Status, Unit
 from resolvers import attachment, history
 from resolvers.transaction import Transaction
@@ -124,9 +125,18 @@ async def must_be_claimable(tx: Transaction, unit_id: UUID) -> Declaration:
 
 
 async def _in_force(tx: Transaction, unit_id: UUID) -> Declaration | None:
-    once_approved = Declaration.status.in_((Status.APPROVED, Status.ENDED))
-    statement = select(Declaration).where(Declaration.unit_id == unit_id, once_approved)
-    return await tx.first(statement.with_for_update(read=True))
+    return next(iter(await tx.whole(_IN_FORCE, unit_id=unit_id)), None)
+
+
+_IN_FORCE = Whole(
+    Declaration,
+    select(Declaration)
+    .where(
+        Declaration.unit_id == bindparam("unit_id"),
+        or_(Declaration.status == Status.APPROVED, Declaration.status == Status.ENDED),
+    )
+    .with_for_update(read=True),
+)
 
 
 def _figures(input: DeclarationDraft | DeclarationFigures) -> dict[str, object]:

@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import EVERYWHERE, Actor, state
 from resolvers.context import Context
+from resolvers.policy import APPROVED_PARAMETERS, policy_of
 from resolvers.rate_limit import Limit, count_try
 from resolvers.service import Service
-from resolvers.transaction import APPROVED_PARAMETERS, policy_of
 from rules.parameter import MissingParameter, Policy
 from rules.permission import UNKNOWN_HOTLINE
 from rules.region import NATION

@@ -6,8 +6,8 @@ from sqlalchemy import select
 
 from models import ClaimKind, Roster, Unit
 from resolvers.hire import Hired, judged
+from resolvers.policy import APPROVED_PARAMETERS, policy_of
 from resolvers.reading import Reading
-from resolvers.transaction import APPROVED_PARAMETERS, policy_of
 from rules.finding import Finding
 from rules.hire_roster import employer_of, hire_of, region_of
 from rules.month import day_of

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import select
 
+from loaders.direct import Lock
 from loaders.key import key_of
 from models import GONE, Intern, MonthlyReport, Status
 from resolvers.declaration import must_be_claimable
@@ -76,7 +77,7 @@ async def judged(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
         await must_be_claimable(tx, unit_id)
     policy = await tx.policy()
     keys: set[tuple[UUID, ...]] = {(row.unit_id, row.intern_id) for row in rows}
-    interns = {i.id: i for i in await tx.all(_interns_of(keys))}
+    interns = {i.id: i for i in await tx.by_keys(Intern, keys)}
     refuse_if(
         found
         for n, row in enumerate(rows)
@@ -109,14 +110,9 @@ async def _interns(tx: Transaction, rows: Sequence[ReportRow]) -> Sequence[Inter
     """Find the interns that the rows name, and hold them: who saves the same month waits."""
     keys = [key_of(row.intern_id, Intern) for row in rows]
     named: set[tuple[UUID, ...]] = {key.parts for key in keys if key}
-    held = await tx.all(_interns_of(named).with_for_update(key_share=True))
+    held = await tx.by_keys(Intern, named, Lock.AGAINST_CHANGES_OF_KEYS)
     found: dict[tuple[UUID, ...], Intern] = {(i.unit_id, i.id): i for i in held}
     return [found.get(key.parts) if key else None for key in keys]
-
-
-def _interns_of(keys: set[tuple[UUID, ...]]) -> Select[Intern]:
-    columns = (Intern.unit_id, Intern.id)
-    return select(Intern).where(tuple_(*columns).in_(keys)).order_by(*columns)
 
 
 async def _standing(

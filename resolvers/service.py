@@ -13,11 +13,20 @@ from gateways.seal import Seal
 from gateways.token import Tokens
 from resolvers.remembered import Remembered
 from rules.month import day_of
+from rules.parameter import Policy
 from rules.password import PasswordPolicy
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class KnownPolicy:
+    """The approved parameters as they were last read, and the mark by which they are known."""
+
+    mark: object = None
+    policy: Policy = field(default_factory=lambda: Policy(()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Service:
     reset_life: timedelta = timedelta(days=7)
     bell: Doorbell = field(default_factory=Doorbell)
     granted: Remembered = field(default_factory=Remembered)
+    policy: KnownPolicy = field(default_factory=KnownPolicy)
     now: Callable[[], datetime] = field(default=_utc_now)
 
     def today(self) -> date:

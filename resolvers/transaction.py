@@ -5,20 +5,19 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Row as RowOf
-from sqlalchemy import Select, func, inspect, select, tuple_
+import asyncpg
+from sqlalchemy import Select, inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor, actor_of, state
+from loaders.direct import Lock, Text, Whole, by_keys, columns_of
 from loaders.key import KNOWN, Key, decode, key_of
 from models import (
     Base,
     Changeable,
     History,
-    Parameter,
-    ParameterStatus,
     Post,
     Reviewed,
     Status,
@@ -26,26 +25,12 @@ from models import (
 )
 from resolvers import history
 from resolvers.outbox import announce
+from resolvers.policy import APPROVED_PARAMETERS, MARK, policy_of
 from resolvers.service import Service
 from rules import parameter as parameters
 from rules.refusal import Path, Reason, StaleVersion, fault, refuse_if, refused
 from rules.viewer import Viewer
 from rules.workflow import Action, RecordKind, target
-
-APPROVED_PARAMETERS = select(
-    Parameter.id,
-    Parameter.key,
-    Parameter.region,
-    Parameter.category,
-    Parameter.value,
-    Parameter.unit,
-    Parameter.effective_from,
-    Parameter.effective_to,
-    Parameter.source,
-    Parameter.confirmed,
-    func.coalesce(Parameter.decided_at, Parameter.created_at),
-).where(Parameter.status == ParameterStatus.APPROVED)
-"""The figures of policy, column by column as the rules know them (X6)."""
 
 Row = TypeVar("Row", bound=Base)
 Record = TypeVar("Record", bound=Reviewed)
@@ -59,6 +44,8 @@ class Transaction:
         self.viewer = viewer
         self.session = session
         self.now = service.now()
+        self._driver: asyncpg.Connection | None = None
+        self._policy: parameters.Policy | None = None
 
     @property
     def today(self) -> date:
@@ -155,16 +142,9 @@ class Transaction:
         self, table: type[Row], keys: Iterable[tuple[UUID, ...]]
     ) -> Mapping[tuple[UUID, ...], Row]:
         """Find and hold rows by their keys, in one statement and in the order of these (X12)."""
-        columns = list(table.__table__.primary_key)
-        statement = (
-            select(table)
-            .where(tuple_(*columns).in_(list(keys)))
-            .order_by(*columns)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
+        rows = await self.by_keys(table, keys, Lock.AGAINST_ALL)
         identity = table.__mapper__.primary_key_from_instance
-        return {tuple(identity(row)): row for row in await self.all(statement)}
+        return {tuple(identity(row)): row for row in rows}
 
     def create(self, row: UnitOwned, status: str | None = None) -> None:
         """Add a row of the viewer's unit, and remember who did."""
@@ -214,8 +194,39 @@ class Transaction:
             announce(self, row, stood)
 
     async def policy(self) -> parameters.Policy:
-        """Read the approved parameters (X6)."""
-        return policy_of((await self.session.execute(APPROVED_PARAMETERS)).all())
+        """Give the approved parameters as they stood when first asked for, none used yet (X6).
+
+        They are read again only if one has changed since any transaction last did.
+        """
+        if self._policy is None:
+            known, (mark,) = self.service.policy, await self.direct(MARK)
+            if known.mark != mark:
+                rows = (await self.session.execute(APPROVED_PARAMETERS)).all()
+                known.mark, known.policy = mark, policy_of(rows)
+            self._policy = known.policy
+        return self._policy.afresh()
+
+    async def whole(self, reading: Whole[Row], **values: object) -> Sequence[Row]:
+        """Read whole rows on the driver, as they stand with all that was written before."""
+        session = self.session
+        if session.new or session.dirty or session.deleted:
+            await session.flush()
+        records = await self.direct(reading.text, **values)
+        return reading.settled(session.sync_session, records)
+
+    async def by_keys(
+        self, table: type[Row], keys: Iterable[tuple[UUID, ...]], lock: Lock = Lock.NONE
+    ) -> Sequence[Row]:
+        """Read rows by their keys, and hold them if asked, in the order of the keys."""
+        columns = columns_of(table, keys)
+        return await self.whole(by_keys(table, lock), **columns) if any(columns.values()) else []
+
+    async def direct(self, text: Text, **values: object) -> Sequence[Any]:
+        """Run a statement on the driver; nothing is flushed before it."""
+        if self._driver is None:
+            raw = await (await self.session.connection()).get_raw_connection()
+            self._driver = raw.driver_connection
+        return await text.rows(self._driver, **values)
 
 
 _MOVED = ("status", "submitted_by", "submitted_at", "reviewed_by", "reviewed_at", "reason")
@@ -228,11 +239,6 @@ def write_alike(row: Base, names: Iterable[str]) -> None:
     """
     for name in names:
         flag_modified(row, name)
-
-
-def policy_of(rows: Iterable[RowOf[*tuple[Any, ...]]]) -> parameters.Policy:
-    """Give the rules the approved parameters as they know them (X6)."""
-    return parameters.Policy(parameters.Parameter(*row) for row in rows)
 
 
 def _demand_version(row: Base, version: int | None, at: Path) -> None:

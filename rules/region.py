@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from types import MappingProxyType
 
+import stdnum
 from stdnum import numdb
 
 from models.region import RegionLevel
@@ -91,7 +93,10 @@ def _current_name(entries: str) -> str | None:
 
 
 def _names() -> Iterator[tuple[str, str]]:
-    for _, province, _, _, parts in numdb.get("cn/loc").prefixes:
+    # Read, not got: python-stdnum would keep the table, several times the size of these names.
+    with (files(stdnum) / "cn" / "loc.dat").open(encoding="utf-8") as lines:
+        table = numdb.read(lines)
+    for _, province, _, _, parts in table.prefixes:
         for _, part, _, properties, _ in parts:
             name = _current_name(properties["county"])
             # Under ...01 the standard has a line for all of a city's districts; nobody lives there.

@@ -1,6 +1,7 @@
 """The command line: `jiuye run` for development, `jiuye serve` for production."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -101,16 +102,7 @@ def run() -> None:
 @app.command(name="serve")
 def serve_alone() -> None:
     """Serve with the database that DATABASE_URL names; migrate beforehand (production)."""
-    with plain_words():
-        settings = load()
-        log.configure()
-        where = f"http://{settings.host}:{settings.port}"
-        if settings.database_url is None:
-            raise SettingsError("DATABASE_URL is not set")
-        asyncio.run(must_fit(settings))
-        with bind(settings.host, settings.port) as listener:
-            built = application.create_app(settings)
-            serve_until_stopped(built, listener, lambda: typer.echo(f"Serving on {where}"))
+    os.execv(sys.executable, [sys.executable, "-m", "server.production"])  # noqa: S606
 
 
 @app.command(name="worker")

@@ -1,16 +1,14 @@
 """What every command shares: a database that answers, and faults in plain words."""
 
 import asyncio
-import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from types import FrameType
 
-import typer
 from pydantic import SecretStr
 
 from gateways.store import StoreDown
 from server import account
+from server.ending import told_plainly
 from server.facts import FactsNotLoaded
 from server.postgres import Cluster
 from server.postgres_binaries import PostgresUnavailable
@@ -19,7 +17,6 @@ from server.serving import NotServing, PortInUse
 from server.settings import Settings, SettingsError, load
 from server.tour_graph import TourFailed
 
-INTERRUPTED = 130
 EXPECTED = (
     FactsNotLoaded,
     account.AccountError,
@@ -34,20 +31,9 @@ EXPECTED = (
 
 @contextmanager
 def plain_words() -> Iterator[None]:
-    """Turn expected faults into one message, and a stop by the user into a quiet end."""
-
-    def terminated(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, terminated)
-    try:
+    """Tell expected faults in one message, and end quietly where the user stops it."""
+    with told_plainly(*EXPECTED):
         yield
-    except EXPECTED as fault:
-        typer.echo(f"\n{fault}", err=True)
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        typer.echo("\nStopped.", err=True)
-        raise typer.Exit(INTERRUPTED) from None
 
 
 def embedded(settings: Settings) -> Cluster:

@@ -1,18 +1,30 @@
-"""uvicorn's HTTP/1.1 protocol, which also drops connections that never finish a request head."""
+"""uvicorn's HTTP/1.1 protocol, which also holds request heads to a time, a size and RFC 9112."""
 
 import asyncio
 from typing import ClassVar
 
-import h11
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.config import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
+HOSTS = {"1.0": (0, 1), "1.1": (1,)}
+"""How often a head may name the host, in each version of HTTP that is spoken here."""
 
-class PatientProtocol(H11Protocol):
-    """Wait so many seconds for a complete request head, however slowly bytes trickle in."""
+
+class BadHead(ValueError):
+    """A request head that is answered 400."""
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """Wait so many seconds for a complete request head, however slowly bytes trickle in.
+
+    The parser alone takes heads of any size and without a host, takes trailers for headers, and
+    forgets the body behind an offer of another protocol.
+    """
 
     head_seconds: ClassVar[float] = 10
+    head_bytes: ClassVar[int] = 32 * 1024
 
     def __init__(
         self,
@@ -23,20 +35,76 @@ class PatientProtocol(H11Protocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._head_timer: asyncio.TimerHandle | None = None
+        self._in_head, self._read = False, 0
+        self._last: RequestResponseCycle | None = None
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
-        """Stop waiting once a head is complete; wait anew when a next one begins."""
-        super().data_received(data)
-        if self.conn.their_state is not h11.IDLE or self.transport.get_protocol() is not self:
-            self._forget_head()
-        else:
+        """Read on; stop waiting once a head is complete, wait when anything else comes unasked."""
+        self._unset_keepalive_if_required()
+        if self._in_head:
+            self._read += len(data)
+        try:
+            self.parser.feed_data(data)
+        except HttpParserUpgrade as offer:
+            self._answer_offer(data[offer.args[0] :])
+        except HttpParserError:
+            self.send_400_response("The request is malformed.")
+        self._bound_head()
+
+    def _answer_offer(self, rest: bytes) -> None:
+        """Accept a socket; read again whatever else is offered, without the offer."""
+        if self._should_upgrade():
+            self.handle_websocket_upgrade()
+            return
+        line = b" ".join((self.parser.get_method(), self.url, b"HTTP/1.1"))
+        headers = [b": ".join(header) for header in self.headers if header[0] != b"upgrade"]
+        self.parser = HttpRequestParser(self)
+        self.data_received(b"\r\n".join((line, *headers, b"", rest)))
+
+    def _bound_head(self) -> None:
+        too_large = self._in_head and self._read > self.head_bytes
+        if too_large and not self.transport.is_closing():
+            self.send_400_response("The request head is too large.")
+        if self._in_head or not self._answering:
             self._await_head()
+        else:
+            self._forget_head()
+
+    def on_message_begin(self) -> None:
+        """Begin a head."""
+        super().on_message_begin()
+        self._in_head, self._read = True, 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; what comes after the body is none."""
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """End a head; an exception makes the parser refuse it."""
+        self._in_head = False
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        version, method = self.parser.get_http_version(), self.parser.get_method()
+        if method == b"CONNECT" or hosts not in HOSTS.get(version, ()):
+            raise BadHead
+        if len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers) > self.head_bytes:
+            raise BadHead
+        if not self.parser.should_upgrade() or self._should_upgrade():
+            super().on_headers_complete()
+            self._last = self.cycle
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._forget_head()
         super().connection_lost(exc)
+
+    @property
+    def _answering(self) -> bool:
+        """Tell whether a request is being answered, or a socket has taken over."""
+        if self.transport.get_protocol() is not self:
+            return True
+        return self._last is not None and not self._last.response_complete
 
     def _await_head(self) -> None:
         if self._head_timer is None:
@@ -49,5 +117,7 @@ class PatientProtocol(H11Protocol):
 
     def _drop(self) -> None:
         self._head_timer = None
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+        if self._answering:
+            self._await_head()  # a next head may have begun behind the one that is answered
+        elif not self.transport.is_closing():
             self.transport.close()

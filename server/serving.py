@@ -19,7 +19,6 @@ BACKLOG = 2048
 CONNECTIONS = 1000  # more are answered 503 at once
 IDLE_SECONDS = 30
 GRACE_SECONDS = 5  # what open requests get when the service stops
-HEAD_BYTES = 32 * 1024
 PROBES = 1500
 PROBE_SECONDS = 0.02
 HEALTH = "/healthz"
@@ -82,7 +81,6 @@ async def serve(app: Starlette, listener: socket.socket, answered: Callable[[], 
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
-        h11_max_incomplete_event_size=HEAD_BYTES,
     )
     server = uvicorn.Server(config)
     settle()

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from email.message import Message as Header
+from functools import lru_cache
 
 import orjson
 import structlog
@@ -94,7 +95,11 @@ class StrictHttp:
 
 def media_type(headers: Headers) -> str | None:
     """Choose the answer's media type from Accept; None when neither type is acceptable."""
-    accept = ",".join(headers.getlist("accept")).strip()
+    return _answer_type(",".join(headers.getlist("accept")).strip())
+
+
+@lru_cache(maxsize=64)
+def _answer_type(accept: str) -> str | None:
     if not accept:
         return PLAIN_JSON
     weights = _weights(accept)
@@ -120,12 +125,17 @@ def _accepts_html(headers: Headers) -> bool:
 
 def _check_content_type(headers: Headers) -> None:
     given = headers.getlist("content-type")
-    header = Header()
-    header["content-type"] = given[0] if len(given) == 1 else "none/none"
-    charset = header.get_content_charset("utf-8")
     plain = headers.get("content-encoding", "identity") == "identity"
-    if header.get_content_type() != PLAIN_JSON or charset not in {"utf-8", "utf8"} or not plain:
+    if len(given) != 1 or not _is_json(given[0]) or not plain:
         raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", f"Send {PLAIN_JSON} in UTF-8.")
+
+
+@lru_cache(maxsize=64)
+def _is_json(content_type: str) -> bool:
+    header = Header()
+    header["content-type"] = content_type
+    charset = header.get_content_charset("utf-8")
+    return header.get_content_type() == PLAIN_JSON and charset in {"utf-8", "utf8"}
 
 
 def _stamp(headers: MutableHeaders, answer_type: str) -> None:

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4
 from loaders.actor import Actor
 from loaders.key import KNOWN, Key
 from models import (
+    Account,
     AttachedTo,
     Base,
     Beneficiary,
     ClaimedReport,
     ClaimKind,
+    ClaimLine,
     DeclarationStaff,
     Destination,
     EndReason,
@@ -220,10 +222,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
     await world.add(*rows, file, upload, roster, listed, failing, hired)
-    publicity = a_publicity(operator, region)
-    published = a_publicity_line(publicity, line)
-    objected = an_objection(publicity, published)
-    await world.add(publicity, published, objected)
+    public = _published(operator, region, line)
+    await world.add(*public)
     appeal = an_appeal(unit)
     evidence = an_evidence(appeal)
     granted = a_grant(operator)  # a unit takes none; but whose it is sees it
@@ -242,7 +242,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "RosterRow failed": failing,
         "Account": operator,
         **{type(row).__name__: row for row in (appeal, evidence, granted, seen, *signed_in)},
-        **{type(row).__name__: row for row in (publicity, published, objected)},
+        **{type(row).__name__: row for row in public},
         **{type(row).__name__: row for row in rows if not hasattr(row, "kind")},
         **{kinds[kind]: row for kind, row in claims.items()},
         **{f"MonthlyReport {n}": row for n, row in enumerate(reports[:-1])},
@@ -250,6 +250,12 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "Qualification": qualification,
         "ClaimLine hired": hired,
     }
+
+
+def _published(operator: Account, region: str, line: ClaimLine) -> tuple[Base, ...]:
+    publicity = a_publicity(operator, region)
+    published = a_publicity_line(publicity, line)
+    return publicity, published, an_objection(publicity, published)
 
 
 def a_parameter(region: str) -> Parameter:

@@ -1,11 +1,19 @@
 """Policy parameters: who proposes, who approves, and whom they reach (X2, X6, X21)."""
 
 import asyncio
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Update, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import state
 from models import MonthlyReport, Parameter, ParameterStatus
+from resolvers.transaction import Transaction
+from rules.viewer import Viewer
 from tests.factories.chain import Chain, handle
-from tests.factories.rows import CHAOYANG
+from tests.factories.rows import CHAOYANG, EVERYBODY
 from tests.factories.world import World
 
 PARAMETER = """... on ParameterPayload { parameter {
@@ -144,6 +152,43 @@ async def test_x6_a_parameter_that_is_only_proposed_does_not_count(world: World)
     await propose(world, region=CHAOYANG, value="9999")
     (report,) = await chain.saved("2025-01", intern)
     assert report["payableSubsidy"] == "2120.00"
+
+
+async def test_x6_a_parameter_that_another_process_changes_counts_at_once(world: World) -> None:
+    chain, intern = await started(world)
+    (january,) = await chain.saved("2025-01", intern)
+    assert january["payableSubsidy"] == "2120.00"
+    await set_in_the_database(world, "1.0", "0.9")
+    (february,) = await chain.saved("2025-02", intern)
+    assert february["payableSubsidy"] == "1908.00"
+
+
+async def test_x6_a_parameter_that_is_not_committed_counts_for_nobody_else(world: World) -> None:
+    chain, intern = await started(world)
+    await chain.saved("2025-01", intern)
+    async with AsyncSession(world.service.writes) as session:
+        tx = Transaction(world.service, Viewer(), session)
+        await state(session, EVERYBODY)
+        await session.execute(changed("1.0", "0.9"))
+        figure = ("internship.allowance_ratio", CHAOYANG, date(2025, 2, 1), "GRADUATE")
+        assert (await tx.policy()).decimal(*figure) == Decimal("0.9")
+        await session.execute(changed("0.9", "0.7"))
+        again = Transaction(world.service, Viewer(), session)
+        assert (await again.policy()).decimal(*figure) == Decimal("0.7")
+    (february,) = await chain.saved("2025-02", intern)
+    assert february["payableSubsidy"] == "2120.00"
+
+
+def changed(old: str, new: str) -> Update:
+    """Change figures behind the service's back: neither version nor time tells of it."""
+    ratios = Parameter.__table__.c.key == "internship.allowance_ratio"
+    return update(Parameter).where(ratios, Parameter.value == old).values(value=new)
+
+
+async def set_in_the_database(world: World, old: str, new: str) -> None:
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        await session.execute(changed(old, new))
 
 
 async def test_x21_a_report_is_judged_again_as_it_is_submitted_and_then_stands(

@@ -1,4 +1,5 @@
 import asyncio
+import contextlib
 import socket
 import subprocess
 import sys
@@ -49,8 +50,14 @@ def connect(server: tuple[int, "subprocess.Popen[bytes]"]) -> socket.socket:
 def answer(connection: socket.socket) -> bytes:
     heard = b""
     while not heard.endswith(b"}}"):
-        heard += connection.recv(4096)
+        heard += heard_of(connection)
     return heard
+
+
+def heard_of(connection: socket.socket) -> bytes:
+    part = connection.recv(4096)
+    assert part, "the connection is closed"
+    return part
 
 
 def seconds_until_closed(connection: socket.socket) -> float:
@@ -101,6 +108,116 @@ def test_a_slow_answer_and_a_quiet_kept_connection_are_left_alone(
     with connect(server) as connection:
         time.sleep(0.8)
         connection.sendall(request(b"0.8"))
+        assert b"200 OK" in answer(connection)
+
+
+def test_blank_lines_do_not_hold_a_kept_connection(
+    server: tuple[int, "subprocess.Popen[bytes]"],
+) -> None:
+    with connect(server) as connection:
+        connection.sendall(b"\r\n")
+        assert seconds_until_closed(connection) < 2
+
+
+def test_a_head_behind_a_slow_answer_is_given_its_time(
+    server: tuple[int, "subprocess.Popen[bytes]"],
+) -> None:
+    with connect(server) as connection:
+        connection.sendall(request(b"0.8") + b"POST /gra")
+        assert b"200 OK" in answer(connection)
+        assert seconds_until_closed(connection) < 2
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(
+    server: tuple[int, "subprocess.Popen[bytes]"],
+) -> None:
+    with connect(server) as connection:
+        first = request(b"0.2").replace(b"{ sleep(seconds: ", b"{a:sleep(seconds:")
+        connection.sendall(first + request())
+        heard = answer(connection)
+        while heard.count(b"200 OK") < 2 or not heard.endswith(b"}}"):
+            heard += heard_of(connection)
+        assert heard.index(b'"a":') < heard.index(b'"sleep":')
+
+
+HOST = b"host: x\r\n"
+BAD_HEADS = {
+    "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
+    "no version": b"GET /healthz\r\n" + HOST + b"\r\n",
+    "no method": b"FETCH /healthz HTTP/1.1\r\n" + HOST + b"\r\n",
+    "no such version": b"GET /healthz HTTP/9.9\r\n" + HOST + b"\r\n",
+    "a tunnel": b"CONNECT x:80 HTTP/1.1\r\n" + HOST + b"\r\n",
+    "a path beyond ASCII": b"GET /\xff HTTP/1.1\r\n" + HOST + b"\r\n",
+    "no host": b"GET /healthz HTTP/1.1\r\n\r\n",
+    "two hosts": b"GET /healthz HTTP/1.1\r\n" + HOST * 2 + b"\r\n",
+    "a blank in a name": b"GET /healthz HTTP/1.1\r\n" + HOST + b"a b: c\r\n\r\n",
+    "a blank behind a name": b"GET /healthz HTTP/1.1\r\nhost : x\r\n\r\n",
+    "a NUL in a value": b"GET /healthz HTTP/1.1\r\n" + HOST + b"a: \0\r\n\r\n",
+    "a folded line": b"GET /healthz HTTP/1.1\r\n" + HOST + b"a: b\r\n c\r\n\r\n",
+    "bare line feeds": b"GET /healthz HTTP/1.1\nhost: x\n\n",
+    "two lengths": b"POST / HTTP/1.1\r\n"
+    + HOST
+    + b"content-length: 1\r\ncontent-length: 2\r\n\r\n",
+    "a length of letters": b"POST / HTTP/1.1\r\n" + HOST + b"content-length: x\r\n\r\n",
+    "a length below nought": b"POST / HTTP/1.1\r\n" + HOST + b"content-length: -1\r\n\r\n",
+    "a length and chunks": b"POST / HTTP/1.1\r\n"
+    + HOST
+    + b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+    "chunks twice": b"POST / HTTP/1.1\r\n"
+    + HOST
+    + b"transfer-encoding: chunked, chunked\r\n\r\n0\r\n\r\n",
+    "another encoding": b"POST / HTTP/1.1\r\n" + HOST + b"transfer-encoding: gzip\r\n\r\n",
+    "too much at once": b"GET /healthz HTTP/1.1\r\n" + HOST + b"a: b\r\n" * 8_000 + b"\r\n",
+    "one header too long": b"GET /healthz HTTP/1.1\r\n"
+    + HOST
+    + b"a: "
+    + b"b" * 40_000
+    + b"\r\n\r\n",
+    "a path too long": b"GET /" + b"b" * 40_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
+}
+
+
+@pytest.mark.parametrize("what", BAD_HEADS)
+@pytest.mark.parametrize("size", [1_000, 100_000])
+def test_a_bad_head_is_refused_and_the_connection_closed(
+    server: tuple[int, "subprocess.Popen[bytes]"], what: str, size: int
+) -> None:
+    with connect(server) as connection:
+        with contextlib.suppress(ConnectionError):
+            for start in range(0, len(BAD_HEADS[what]), size):
+                connection.sendall(BAD_HEADS[what][start : start + size])
+        heard = all_of(connection)
+    assert heard.startswith(b"HTTP/1.1 400 ")
+    assert heard.count(b"HTTP/1.1") == 1
+
+
+def all_of(connection: socket.socket) -> bytes:
+    heard = b""
+    with contextlib.suppress(ConnectionError):
+        while part := connection.recv(4096):
+            heard += part
+    return heard
+
+
+def test_a_trailer_is_no_header(server: tuple[int, "subprocess.Popen[bytes]"]) -> None:
+    head, _, body = request().partition(b"\r\n\r\n")
+    head = head[: head.index(b"content-length")] + b"transfer-encoding: chunked\r\n\r\n"
+    chunk = b"%x\r\n%s\r\n0\r\n" % (len(body), body)
+    with connect(server) as connection:
+        connection.sendall(head + chunk + b"accept: text/plain\r\n\r\n")
+        assert b"200 OK" in answer(connection)
+        connection.sendall(request())
+        assert b"200 OK" in answer(connection)
+
+
+def test_an_offer_of_another_protocol_is_passed_over(
+    server: tuple[int, "subprocess.Popen[bytes]"],
+) -> None:
+    offer = b"connection: upgrade\r\nupgrade: h2c\r\ncontent-length"
+    with connect(server) as connection:
+        connection.sendall(request().replace(b"content-length", offer))
+        assert b"200 OK" in answer(connection)
+        connection.sendall(request())
         assert b"200 OK" in answer(connection)
 
 

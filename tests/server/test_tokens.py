@@ -26,6 +26,27 @@ def test_what_was_issued_is_read_until_it_ends() -> None:
     assert tokens().read(text, NOW + timedelta(minutes=10)) is None
 
 
+def test_a_token_that_was_read_before_ends_all_the_same() -> None:
+    same = tokens()
+    text = same.issue(CLAIMS, NOW)
+    late = NOW + timedelta(minutes=10)
+    assert [same.read(text, when) for when in (NOW, NOW, late, late)] == [
+        CLAIMS,
+        CLAIMS,
+        None,
+        None,
+    ]
+    assert same.read(text[:-4] + "AAAA", NOW) is None
+    assert same.read(text, NOW) == CLAIMS
+
+
+def test_of_many_tokens_few_are_remembered() -> None:
+    same = tokens()
+    for n in range(2_100):
+        assert same.read(same.issue(CLAIMS, NOW + timedelta(seconds=n)), NOW) == CLAIMS
+    assert len(vars(same)["_known"]) == 2_000
+
+
 def test_another_key_and_any_changed_character_make_it_worthless() -> None:
     text = tokens().issue(CLAIMS, NOW)
     assert tokens(OTHER).read(text, NOW) is None
