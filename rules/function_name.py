@@ -157,5 +157,64 @@ DESCRIBED: Mapping[Function, Described] = {
         _ADMIN, "查询计划", "Explain plans",
         "查看查询的执行计划。", "See how a query was run.",
     ),
+    _F.FILE_ROSTERS: Described(
+        None, "人员名册上传", "Upload rosters",
+        "下载人员模板，上传名册并进行人员校验。",
+        "Download the template, upload rosters and have them checked.",
+    ),
+    _F.FILE_QUALIFICATIONS: Described(
+        None, "单位资质申报", "File qualifications",
+        "申报企业规模、人力资源服务许可证等单位资质。", "File the unit's size and licences.",
+    ),
+    _F.CONFIRM_RECEIPTS: Described(
+        None, "到账确认", "Confirm receipts",
+        "确认补贴资金是否到账。", "Say whether the money has arrived.",
+    ),
+    _F.REVIEW_QUALIFICATIONS: Described(
+        _OFFICE, "单位资质审核", "Review qualifications",
+        "审核单位资质。", "Review units' qualifications.",
+    ),
+    _F.SETTLE_OBJECTIONS: Described(
+        _OFFICE, "公示异议处理", "Settle objections",
+        "处理公示期间提出的异议。", "Settle objections to what is published.",
+    ),
+    _F.PROPOSE_CLAWBACKS: Described(
+        _OFFICE, "追回提出", "Propose clawbacks",
+        "提出追回已发放的补贴。", "Propose to claw back what was paid.",
+    ),
+    _F.SETTLE_DIFFERENCES: Described(
+        _OFFICE, "差额处理", "Settle differences",
+        "处理政策参数追溯产生的差额：补发或追回。",
+        "Settle what back-dated parameters change: supplements and clawbacks.",
+    ),
+    _F.SEARCH_FINDINGS: Described(
+        _OFFICE, "审计疑点排查", "Search for warning signs",
+        "在单位范围内排查审计疑点。", "Look for the audits' warning signs in a unit.",
+    ),
+    _F.SETTLE_FINDINGS: Described(
+        _OFFICE, "审计疑点处理", "Settle warning signs",
+        "说明或确认审计疑点。", "Explain or confirm warning signs.",
+    ),
+    _F.UNMASK_PERSONAL_DATA: Described(
+        _OFFICE, "敏感信息查看", "Look at personal data",
+        "填写原因后查看脱敏信息原文，全程留痕。",
+        "Look at masked data for a reason, which is put down.",
+    ),
+    _F.READ_STATISTICS: Described(
+        _OFFICE, "统计报表", "Read statistics",
+        "查询补贴统计数据。", "Read statistics of subsidies.",
+    ),
+    _F.EXPORT_LISTS: Described(
+        _OFFICE, "数据导出", "Export lists",
+        "导出列表和统计数据。", "Export lists and statistics.",
+    ),
+    _F.LOAD_FACTS: Described(
+        _OFFICE, "外部数据报送", "Supply external facts",
+        "按批次报送社保缴费等外部数据。", "Supply contributions and other facts in batches.",
+    ),
+    _F.MAINTAIN_CALENDAR: Described(
+        _ADMIN, "工作日历维护", "Keep the working-day calendar",
+        "录入和更正年度工作日历。", "Enter and correct a year's working days.",
+    ),
 }  # fmt: skip
 """What each function is called and good for, and whom it serves."""
