@@ -43,6 +43,7 @@ NAMED = {
     "uploadId": "Upload",
     "attachmentId": "Attachment",
     "recordId": "Declaration",
+    "rosterId": "Roster",
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
