@@ -30,7 +30,7 @@ class Limits:
     unpacked_mib: int = 512
     memory_mib: int = 1536
     cpu_seconds: int = 60
-    patience_seconds: int = 30
+    patience_seconds: int = 60
 
 
 class Line(NamedTuple):

@@ -9,7 +9,6 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
 from xml.parsers import expat
@@ -29,8 +28,7 @@ SMALL = 4 << 20
 ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """An office document behind a password is no package any more, but an old-style container."""
 
-MIB = 1 << 20
-MOST_MERGED = 10
+MIB, MOST_MERGED = 1 << 20, 10
 
 
 class RefusedError(Exception):
@@ -39,14 +37,6 @@ class RefusedError(Exception):
     def __init__(self, reason: str, **figures: object) -> None:
         super().__init__(reason)
         self.told = {"refused": reason, "figures": {k: str(v) for k, v in figures.items()}}
-
-
-@dataclass
-class Looked:
-    """What a look through a sheet's XML told, before anything lays it out in memory."""
-
-    formulas: set[tuple[int, int]] = field(default_factory=set)
-    merged: list[str] = field(default_factory=list)
 
 
 def main(number: int, limits: Mapping[str, object]) -> None:
@@ -73,13 +63,10 @@ def main(number: int, limits: Mapping[str, object]) -> None:
 
 
 def _confine(memory_mib: int, cpu_seconds: int) -> None:
-    for kind, most in (
-        (resource.RLIMIT_AS, memory_mib * MIB),
-        (resource.RLIMIT_CPU, cpu_seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mib * MIB,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds,) * 2)
+    for kind in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
+        resource.setrlimit(kind, (0, 0))
 
 
 def frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[object]:
@@ -107,8 +94,8 @@ def frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[object]:
                 yield line, [""] * left + list(cells)
 
     filled = sum(1 for _ in rows())
-    yield {"name": name, "sheets": list(sheets), "filled": filled, "merged": look.found.merged}
-    yield from _framed(rows(), look.found.formulas, longest)
+    yield {"name": name, "sheets": list(sheets), "filled": filled, "merged": look.merged}
+    yield from _framed(rows(), look.formulas, longest)
 
 
 def _framed(
@@ -133,8 +120,6 @@ def _framed(
 
 def _text(cell: object) -> str:
     match cell:
-        case None:
-            return ""
         case bool():
             return "TRUE" if cell else "FALSE"
         case float() if cell.is_integer() and abs(cell) < 1e21:
@@ -144,7 +129,7 @@ def _text(cell: object) -> str:
         case datetime() | date() | time():
             return cell.isoformat()
         case _:
-            return str(cell)
+            return "" if cell is None else str(cell)
 
 
 def _kind(cell: object) -> str:
@@ -193,9 +178,7 @@ def _sheets(package: ZipFile, known: Mapping[str, ZipInfo]) -> dict[str, str]:
 
 
 def _entry(target: str) -> str:
-    if target.startswith("/"):
-        return target[1:]
-    return target if target.startswith("xl/") else f"xl/{target}"
+    return target.removeprefix("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
 
 
 class _Look:
@@ -203,7 +186,8 @@ class _Look:
 
     def __init__(self, most_rows: int, most_columns: int) -> None:
         self.most_rows, self.most_columns = most_rows, most_columns
-        self.found = Looked()
+        self.formulas: set[tuple[int, int]] = set()
+        self.merged: list[str] = []
         self.row = self.column = 0
 
     def __call__(self, tag: str, given: Mapping[str, str]) -> None:
@@ -214,13 +198,12 @@ class _Look:
         elif tag in ("v", "is"):
             self._within_limits()
         elif tag == "row":
-            self.row = int(given["r"]) if "r" in given else self.row + 1
-            self.column = 0
+            self.row, self.column = int(given.get("r", self.row + 1)), 0
         elif tag == "f":
             self._within_limits()
-            self.found.formulas.add((self.row, self.column))
-        elif tag == "mergeCell" and len(self.found.merged) < MOST_MERGED:
-            self.found.merged.append(given.get("ref", "")[:20])
+            self.formulas.add((self.row, self.column))
+        elif tag == "mergeCell" and len(self.merged) < MOST_MERGED:
+            self.merged.append(given.get("ref", "")[:20])
 
     def _within_limits(self) -> None:
         if self.row > self.most_rows:

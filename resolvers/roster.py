@@ -1,6 +1,6 @@
 """Rosters 人员花名册: sent in to be checked; nothing is claimed by that (S10)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -28,13 +28,13 @@ from resolvers.upload import FileDraft
 from rules import file
 from rules import roster as rules
 from rules.function import HOLDERS, Function
-from rules.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
+from rules.refusal import Fault, InvalidInput, Reason, Refusal, fault, refuse_if, refused
 from rules.value import RegionCode, RowId
 
 CATEGORY = "ROSTER"
 """Under which policy may limit rosters otherwise than attachments (X6)."""
 
-ROSTERS = Limit("roster", 60, timedelta(hours=1))
+ROSTERS = Limit("roster", 300, timedelta(hours=1))
 """A roster looks persons up by the thousand: so nobody tries numbers against it (J15)."""
 
 
@@ -76,13 +76,11 @@ async def request_roster_upload(tx: Transaction, input: FileDraft) -> Upload:
 @limited(ROSTERS)
 async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
     """Have a file of persons checked in the background; it claims nothing (S10). 提交人员花名册."""
-    refuse_if(rules.beneficiary_faults(input.kind, input.beneficiary))
-    corrected = await _corrected(tx, input) if input.corrects is not None else None
-    came = await upload.taken_alone(tx, input.upload_id, "uploadId")
-    refuse_if(
-        Fault(f.reason, ("uploadId",), f.figures)
-        for f in file.admissible(came.type, came.size, await _limits(tx))
-    )
+    came = await _taken_up(tx, input.upload_id, "uploadId")
+    corrected = None
+    if input.corrects is not None:
+        corrected = await tx.found(Roster, input.corrects, "corrects")
+    refuse_if(_faults(input, came, corrected, await _limits(tx)))
     unit = await tx.session.get_one(Unit, tx.unit_id)
     row = Roster(
         unit_id=unit.id,
@@ -101,12 +99,26 @@ async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
     return row
 
 
-async def _corrected(tx: Transaction, input: RosterDraft) -> Roster:
-    """Find the roster whose failed rows are corrected; it must be alike, and checked."""
-    row = await tx.found(Roster, input.corrects or RowId(""), "corrects")
-    alike = (row.kind, row.place, row.beneficiary) == (input.kind, input.place, input.beneficiary)
-    refuse_if(rules.correction_faults(row.state, row.failed, alike=alike))
+async def _taken_up(tx: Transaction, text: str, at: str) -> Upload:
+    """Take up a single upload, which the input names in a field of its own (X12)."""
+    try:
+        (row,) = await upload.taken(tx, [text], await upload.arrivals(tx, [text]))
+    except InvalidInput as no:
+        raise InvalidInput(Fault(f.reason, (at,), f.figures) for f in no.faults) from no
     return row
+
+
+def _faults(
+    input: RosterDraft, came: Upload, corrected: Roster | None, limits: file.Limits
+) -> Iterator[Fault]:
+    """Judge everything that is said of a roster, before anybody reads it."""
+    yield from rules.beneficiary_faults(input.kind, input.beneficiary)
+    for wrong in file.admissible(came.type, came.size, limits):
+        yield Fault(wrong.reason, ("uploadId",), wrong.figures)
+    if corrected is not None:
+        said = (input.kind, input.place, input.beneficiary)
+        alike = said == (corrected.kind, corrected.place, corrected.beneficiary)
+        yield from rules.correction_faults(corrected.state, corrected.failed, alike=alike)
 
 
 async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
@@ -127,7 +139,7 @@ async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
     return row
 
 
-async def roster_progress(context: Context, id: RowId) -> AsyncIterator[Progress]:
+async def roster_progress(context: Context, input: RosterChoice) -> AsyncIterator[Progress]:
     """Tell how far a roster's check is, first at once and then as it goes on (S10). 校验进度.
 
     Nobody asks the database meanwhile; it rings when some rows more are checked.
@@ -136,7 +148,7 @@ async def roster_progress(context: Context, id: RowId) -> AsyncIterator[Progress
     if context.viewer.lacks(needed):
         holders = " / ".join(HOLDERS[Function.READ_RECORDS])
         raise Refusal(fault(Reason.FORBIDDEN, functions="READ_RECORDS", holders=holders))
-    key = key_of(id, Roster)
+    key = key_of(input.id, Roster)
     if key is None:
         raise refused(Reason.NOT_FOUND, "id")
     _, number = key.parts

@@ -76,33 +76,34 @@ async def _correction(
         if roster is None:
             raise refused(Reason.NOT_FOUND)
         form, loop = FORMS[roster.kind], asyncio.get_running_loop()
+        columns = form.columns_for(roster.beneficiary)
 
-        async def after(number: int) -> Sequence[RosterRow]:
-            failed = (
-                select(RosterRow)
-                .where(
-                    RosterRow.unit_id == key[0],
-                    RosterRow.roster_id == key[1],
-                    RosterRow.passed.is_(False),
-                    RosterRow.number > number,
-                )
-                .order_by(RosterRow.number)
-                .limit(AT_ONCE)
-            )
-            rows = (await session.scalars(failed)).all()
-            session.expunge_all()
-            return rows
-
-        def rows() -> Iterator[Filled]:
+        def rows() -> Iterator[Filled]:  # runs in the thread that writes
             last = 0
-            while found := asyncio.run_coroutine_threadsafe(after(last), loop).result():
+            while found := asyncio.run_coroutine_threadsafe(
+                _failed(session, key, last), loop
+            ).result():
                 yield from (_filled(row, service.seal) for row in found)
                 last = found[-1].number
 
-        columns = form.columns_for(roster.beneficiary)
         file = _nameless(service)
         await asyncio.to_thread(write, file, form.title, columns, rows(), MOST)
     return f"{form.title}（未通过）.xlsx", file
+
+
+async def _failed(session: AsyncSession, key: tuple[UUID, UUID], after: int) -> Sequence[RosterRow]:
+    """Read the next failed rows of a roster."""
+    unit_id, id = key
+    found = await session.scalars(
+        select(RosterRow)
+        .where(RosterRow.unit_id == unit_id, RosterRow.roster_id == id)
+        .where(RosterRow.passed.is_(False), RosterRow.number > after)
+        .order_by(RosterRow.number)
+        .limit(AT_ONCE)
+    )
+    rows = found.all()
+    session.expunge_all()
+    return rows
 
 
 MOST = 100_000

@@ -22,8 +22,11 @@ from resolvers.transaction import Transaction
 from rules.refusal import Fault, Reason, Refusal, fault
 from rules.roster_row import Header, read_header
 
-LEASE = timedelta(seconds=30)
-"""Whoever checks a roster says so at least this often; who is silent for longer is gone."""
+LEASE = timedelta(seconds=90)
+"""Whoever checks a roster says so at least this often; who is silent for longer is gone.
+
+A file is read for at most a minute before its first rows come.
+"""
 
 AT_ONCE = 1000
 """So many rows are judged in one transaction."""
@@ -54,15 +57,26 @@ async def check_next(work: Work) -> int:
     if roster is None:
         return 0
     try:
-        async with _fetched(work.service, roster) as came:
-            await _check(work, roster, came)
-    except _RejectedError as no:
-        await _reject(work.service, roster, no.faults)
-    except Refusal as no:
-        await _reject(work.service, roster, [no.fault])
+        faults = await _faults(work, roster)
+        if faults:
+            await _reject(work.service, roster, faults)
+        else:
+            await _finish(work.service, roster)
     except _LostError:
         return 0
     return 1
+
+
+async def _faults(work: Work, roster: Roster) -> Sequence[Fault]:
+    """Check a roster's rows; give the faults of the file as a whole, if it has any."""
+    try:
+        async with _fetched(work.service, roster) as came:
+            await _check(work, roster, came)
+    except _RejectedError as no:
+        return no.faults
+    except Refusal as no:
+        return [no.fault]
+    return []
 
 
 async def _taken(work: Work) -> Roster | None:
@@ -111,7 +125,6 @@ async def _check(work: Work, roster: Roster, came: Spooled) -> None:
                 done = await _judge(work.service, roster, sheet, header, done, some)
                 some.clear()
         await _judge(work.service, roster, sheet, header, done, some)
-    await _finish(work.service, roster)
 
 
 async def _lines(sheet: Sheet) -> AsyncIterator[Line]:

@@ -167,15 +167,6 @@ async def taken(
     return rows
 
 
-async def taken_alone(tx: Transaction, text: str, at: str) -> Upload:
-    """Take up a single upload, which an input names in a field of its own (X12)."""
-    try:
-        (row,) = await taken(tx, [text], await arrivals(tx, [text]))
-    except InvalidInput as no:
-        raise InvalidInput(Fault(f.reason, (at,), f.figures) for f in no.faults) from no
-    return row
-
-
 def stored(tx: Transaction, row: Upload, kind: DocumentKind) -> dict[str, object]:
     """Give what any stored file keeps of the upload that it was."""
     return {

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from models import Beneficiary, RosterKind, RosterState
-from rules.refusal import Fault, Reason, Unreadable, fault
+from rules.refusal import Fault, Reason, fault
 
 Read = Callable[[str, date], object]
 """Reads a cell's text on a day: a value, or `Unreadable`."""
@@ -66,11 +66,11 @@ class Readied:
 
 
 def read(column: Column, cell: str, today: date) -> object:
-    """Read one cell: its value, None where it is empty and may be, or `Unreadable`."""
+    """Read one cell: its value, None where it is empty or no choice, or `Unreadable`."""
     if not cell and not column.required:
         return None
     if column.choices is not None:
-        return column.choices.get(cell, Unreadable(Reason.NOT_A_CHOICE))
+        return column.choices.get(cell)
     return column.read(cell, today)
 
 

@@ -133,10 +133,11 @@ def _value(column: Column, text: str, kind: str, today: date) -> object:
         return fault(Reason.CELL_EMPTY, heading=column.heading)
     if kind == NUMBER and column.text:
         return fault(Reason.CELL_IS_NUMBER, heading=column.heading)
+    if column.choices is not None and text and text not in column.choices:
+        return fault(Reason.NOT_A_CHOICE, choices="、".join(column.choices))
     value = read(column, text, today)
     if isinstance(value, Unreadable):
-        choices = {"choices": "、".join(column.choices)} if column.choices else {}
-        return fault(value.reason, **choices)
+        return fault(value.reason)
     return value
 
 

@@ -15,7 +15,7 @@ Kept = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class FileFault:
+class RosterFault:
     """What is wrong with a file as a whole, and what cures it."""
 
     reason: Reason
@@ -36,7 +36,7 @@ class RowFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class RosterCell:
     """A cell as it stands in the file."""
 
     column: str
@@ -44,14 +44,14 @@ class Cell:
     text: str
 
 
-def file_faults(faults: Sequence[Kept], *, viewer: Viewer) -> Sequence[FileFault]:
+def file_faults(faults: Sequence[Kept], *, viewer: Viewer) -> Sequence[RosterFault]:
     """Tell what is wrong with a file as a whole."""
     return [_of_file(Fault(Reason(f["reason"]), (), f["figures"]), viewer) for f in faults]
 
 
-def _of_file(fault: Fault, viewer: Viewer) -> FileFault:
+def _of_file(fault: Fault, viewer: Viewer) -> RosterFault:
     words = message(fault, viewer.language)
-    return FileFault(fault.reason, words.text, words.cure)
+    return RosterFault(fault.reason, words.text, words.cure)
 
 
 def row_faults(faults: Sequence[Kept], *, viewer: Viewer) -> Sequence[RowFault]:
@@ -71,6 +71,6 @@ def findings(kept: Sequence[Kept], *, viewer: Viewer) -> Sequence[ToldFinding]:
     return [told(each, viewer.language) for each in kept]
 
 
-def cells(values: Mapping[str, str], *, viewer: Viewer) -> Sequence[Cell]:
+def cells(values: Mapping[str, str], *, viewer: Viewer) -> Sequence[RosterCell]:
     """Tell the cells that say nothing of who it is, in the order of the template."""
-    return [Cell(key, h, values[key]) for key, h in HEADINGS.items() if key in values]
+    return [RosterCell(key, h, values[key]) for key, h in HEADINGS.items() if key in values]

@@ -110,7 +110,7 @@ RULES: Mapping[str, str] = {
 }
 """Every rule's number and title, in the rulebook's order."""
 
-BUILT = {"S4", "S5", "S6", "S7", "S8", "S9", "S11", "S12", "S13", "S14", "S31", "S32"}
+BUILT = {"S4", "S5", "S6", "S7", "S8", "S9", "S10", "S11", "S12", "S13", "S14", "S31", "S32"}
 """Rules of the Sichuan manual that are built."""
 
 OPEN = frozenset(

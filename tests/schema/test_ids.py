@@ -44,6 +44,7 @@ NAMED = {
     "attachmentId": "Attachment",
     "recordId": "Declaration",
     "rosterId": "Roster",
+    "corrects": "Roster",
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
