@@ -142,12 +142,6 @@ class ClaimLine(UnitOwned, Changeable):
             unique=True,
             postgresql_where="held AND employer_code IS NOT NULL AND supplements_id IS NULL",
         ),
-        CheckConstraint(
-            "claim_kind NOT IN ('HIRING', 'SERVICE') OR (employer_code IS NOT NULL "
-            "AND hire_group IS NOT NULL AND hired_on IS NOT NULL "
-            "AND contract_starts_on IS NOT NULL)",
-            name="hires_say_where_and_when",
-        ),
     )
 
     owner = Owner.CLAIM_LINE

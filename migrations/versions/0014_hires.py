@@ -30,7 +30,6 @@ OF_PERSONS = (
     "transfer_employment",
     "labour_contract",
 )
-STATED = "ck_claim_line_hires_say_where_and_when"
 
 
 def upgrade() -> None:
@@ -46,12 +45,6 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("held AND employer_code IS NOT NULL"),
     )
-    op.create_check_constraint(
-        op.f(STATED),
-        TABLE,
-        "claim_kind NOT IN ('HIRING', 'SERVICE') OR (employer_code IS NOT NULL "
-        "AND hire_group IS NOT NULL AND hired_on IS NOT NULL AND contract_starts_on IS NOT NULL)",
-    )
     for table in OF_PERSONS:
         secure(table, Owner.PERSON)
     secure("person", Owner.PERSON_ITSELF)
@@ -60,7 +53,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take them back."""
-    op.drop_constraint(op.f(STATED), TABLE, type_="check")
     op.drop_index(ONCE, TABLE)
     op.drop_index("ix_claim_line_unit_id_roster_row_id", TABLE)
     op.drop_constraint(ROW, TABLE, type_="foreignkey")

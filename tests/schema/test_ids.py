@@ -48,6 +48,7 @@ NAMED = {
     "batchId": "DisbursementBatch",
     "lineId": "ClaimLine",
     "unitId": "Unit",
+    "rosterId": "Roster",
     "corrects": "Roster",
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
