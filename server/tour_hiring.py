@@ -12,11 +12,11 @@ from server.tour_graph import Graph
 from server.tour_subsidy_document import CLAIM
 
 UNEMPLOYED, MIGRANT = "登记失业人员", "返岗受阻农民工"
-PASSING = 2
+PASSING, CORRECTED = 2, 1
 
 
 def hiring(chengdu: Chengdu) -> Mapping[str, Any]:
-    """Have a roster of four checked, claim for the two who pass, and be approved."""
+    """Have a roster of four checked and one row corrected, claim for three, be approved."""
     one, two, three, four = chengdu.people[: UNREGISTERED + 1]
     rows = [
         cells(chengdu, one, UNEMPLOYED),
@@ -29,8 +29,12 @@ def hiring(chengdu: Chengdu) -> Mapping[str, Any]:
     counts = roster["passed"], roster["failed"]
     chengdu.party.expect("who passed and failed", counts, (PASSING, len(rows) - PASSING))
     tour_roster.failed_rows(chengdu, chengdu.hirer, roster)
-    given = {"rosterIds": [roster["id"]], "bankAccountId": account["id"]}
+    right = [cells(chengdu, three, UNEMPLOYED)]
+    other = tour_roster.checked(chengdu, chengdu.hirer, "HIRING", right, corrects=roster["id"])
+    chengdu.party.expect("the corrected row", other["passed"], CORRECTED)
+    given = {"rosterIds": [roster["id"], other["id"]], "bankAccountId": account["id"]}
     row = chengdu.party.do(chengdu.hirer, "createHiringClaim", **given)
+    chengdu.party.expect("the claim's lines", len(row["lines"]), PASSING + CORRECTED)
     claim = approved(chengdu, chengdu.hirer, row, "hiring.amount")
     no = chengdu.party.refused(chengdu.hirer, "createHiringClaim", "NOTHING_PASSED", **given)
     chengdu.party.tell(f"The same persons a second time refused: {no}")

@@ -21,7 +21,12 @@ Cells = Mapping[str, str]
 
 
 def checked(
-    chengdu: Chengdu, who: Graph, kind: str, rows: Sequence[Cells], beneficiary: str | None = None
+    chengdu: Chengdu,
+    who: Graph,
+    kind: str,
+    rows: Sequence[Cells],
+    beneficiary: str | None = None,
+    corrects: str | None = None,
 ) -> Mapping[str, Any]:
     """Fill in the template of a kind, send it in, and wait until it was checked."""
     content = _filled(chengdu, _template(who, kind, beneficiary), rows)
@@ -30,8 +35,9 @@ def checked(
     status, _ = who.carry("PUT", upload["url"], content)
     party.expect("the roster's file", status in {200, 204}, True)
     draft = {"kind": kind, "place": DISTRICT, "beneficiary": beneficiary}
-    row = party.do(who, "createRoster", uploadId=upload["id"], **draft)
-    party.tell(f"Roster 花名册 for {kind} sent in with {len(rows)} persons: {row['state']}")
+    row = party.do(who, "createRoster", uploadId=upload["id"], corrects=corrects, **draft)
+    sent = "sent in, correcting the one before," if corrects else "sent in"
+    party.tell(f"Roster 花名册 for {kind} {sent} with {len(rows)} rows: {row['state']}")
     found = _told(who, row["id"])
     party.expect("the roster", found["state"], "CHECKED")
     counts = f"{found['passed']} passed, {found['failed']} failed"
