@@ -89,8 +89,6 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "public_until": ("公示截止日期", "last day of publicity"),
     "beneficiary": ("补贴享受对象", "beneficiary"),
     "state": ("明细状态", "line's state"),
-    "approved_amount": ("审批金额（元）", "approved amount in yuan"),
-    "approved_by": ("审批人", "approved by"),
     "bank_reference": ("银行流水号", "bank's reference"),
     "paid_on": ("付款日期", "paid on"),
     "bank": ("开户银行", "bank"),
