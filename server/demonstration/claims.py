@@ -80,6 +80,9 @@ class Claims:
         by = desk.operator(self.unit) if withdrawn else desk.officer(region, 2)
         if action is Action.APPROVE:
             told.claim.parameters = self._computed_again(told)
+            told.claim.approved_amount, told.claim.approved_by = told.claim.amount, by.id
+            for line in told.lines:
+                line.approved = line.state is LineState.OPEN
         if action in {Action.WITHDRAW, Action.REFUSE}:
             self._hold(told, told.lines, held=False)
         desk.move([told.claim], action, by, at_nine(day, 60), reason)
@@ -134,7 +137,7 @@ def _follow(told: Told) -> None:
 def _dated(line: ClaimLine, at: datetime) -> ClaimLine:
     line.id = identifier(at, "line", line.claim_id, line.intern_id)
     line.version, line.created_at, line.updated_at = 1, at, at
-    line.held = False  # no database fills in what a row leaves out
+    line.held = line.approved = False  # no database fills in what a row leaves out
     return line
 
 
