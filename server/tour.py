@@ -22,6 +22,7 @@ from server import (
     tour_month,
     tour_person,
     tour_post,
+    tour_sichuan,
 )
 from server.serving import healthy
 from server.settings import Settings
@@ -45,6 +46,7 @@ def walk(settings: Settings, say: Say) -> None:
         tour_declaration.declaration(party)
         tour_declaration.parameter(party)
         _year(party)
+        tour_sichuan.subsidies(party)
         say(f"All as expected, in {time.monotonic() - begun:.1f} s.")
 
 

@@ -42,7 +42,7 @@ _REPORT = (
     "id version status month payableSubsidy intern { id } "
     "explanation { shortfalls { reason message } parameters { key region value confirmed } }"
 )
-_CLAIM = "id version status amount lines { id amount }"
+_CLAIM = "id version status amount lines { id version state amount }"
 _DECLARATION = ("DeclarationPayload", "declaration")
 _INTERN = ("InternPayload", "intern", "id version status category")
 _REPORTS = ("DecisionsInput", "MonthlyReportsPayload", "monthlyReports", _REPORT)

@@ -17,7 +17,7 @@ PROBLEMS = """
   ... on Refusal { reason message cure }
   ... on Invalid { message cure faults { reason message } }
   ... on StaleVersion { message cure }
-  ... on Forbidden { message cure }
+  ... on Forbidden { message cure missing }
 """
 
 SIGN_IN = """mutation($input: CredentialsInput!) { signIn(input: $input) {
@@ -37,7 +37,9 @@ class Answer:
 
     @property
     def reasons(self) -> list[str]:
-        """List the reasons of a no."""
+        """List the reasons of a no; who lacks a function is told no other."""
+        if "missing" in self.data:
+            return ["FORBIDDEN"]
         faults = [fault["reason"] for fault in self.data.get("faults", [])]
         return [self.data["reason"]] if "reason" in self.data else faults
 
@@ -64,6 +66,7 @@ class Graph:
     host: str
     port: int
     token: str = ""
+    unit: str = ""
 
     def signed_in(self, account: str, password: str) -> "Graph":
         """Sign in, and ask for that account from now on."""
@@ -79,6 +82,10 @@ class Graph:
     def carrying(self, token: str) -> "Graph":
         """Ask for whoever has a token from now on."""
         return Graph(self.host, self.port, token)
+
+    def at_counter(self, unit: str) -> "Graph":
+        """Ask at the counter on behalf of a unit from now on (X17)."""
+        return Graph(self.host, self.port, self.token, unit)
 
     def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Ask, and give the data of an answer without errors."""
@@ -111,6 +118,8 @@ class Graph:
         headers = {"content-type": "application/json", "accept-language": "en"}
         if self.token:
             headers["authorization"] = f"Bearer {self.token}"
+        if self.unit:
+            headers["jiuye-on-behalf-of"] = self.unit
         status, said = self._carried("POST", "/graphql", json.dumps(body).encode(), headers)
         try:
             return status, json.loads(said)

@@ -9,7 +9,9 @@ from server.demonstration.place import TOUR_REGION
 from server.demonstration.touring import TOURS, code_of, interns_of
 from server.tour_document import AGREEMENT, MUTATIONS, REGISTERED, VIEWER
 from server.tour_graph import Answer, Graph, TourFailed
+from server.tour_subsidy_document import SUBSIDIES
 
+WANTED = MUTATIONS | SUBSIDIES
 USED_UP = (
     "All {count} units that are kept for the tour have registered by now. Start afresh with an "
     "empty data directory: JIUYE_HOME=/tmp/jiuye-tour make run"
@@ -40,16 +42,23 @@ class Party:
         """Sign in with the demonstration's one password."""
         return self.stranger.signed_in(account, PASSWORD)
 
-    def register(self, mutation: str, account: str, **given: Any) -> Graph:  # noqa: ANN401 - JSON
+    def register(
+        self,
+        mutation: str,
+        account: str,
+        region: str = TOUR_REGION,
+        **given: Any,  # noqa: ANN401 - JSON
+    ) -> Graph:
         """Open an account, with the agreement as it stands now, and be signed in as it."""
-        token: str = self.do(self.stranger, mutation, **self.registering(account), **given)
+        stated = self.registering(account, region)
+        token: str = self.do(self.stranger, mutation, **stated, **given)
         return self.stranger.carrying(token)
 
-    def registering(self, account: str) -> Mapping[str, Any]:
+    def registering(self, account: str, region: str = TOUR_REGION) -> Mapping[str, Any]:
         """Give what everybody states who opens an account, but for who they are."""
-        rules = self.stranger.ask(AGREEMENT, {"region": TOUR_REGION})["accountRules"]
+        rules = self.stranger.ask(AGREEMENT, {"region": region})["accountRules"]
         agreed = {"agreementVersion": rules["agreementVersion"]}
-        return {"account": account, "password": PASSWORD, "region": TOUR_REGION} | agreed
+        return {"account": account, "password": PASSWORD, "region": region} | agreed
 
     def viewer(self, who: Graph) -> Mapping[str, Any]:
         """Ask who somebody is to the service."""
@@ -61,7 +70,7 @@ class Party:
         self._steps += 1
         self._say(f"{self._steps:3}. {line}")
 
-    def do(self, who: Graph, mutation: str, **given: Any) -> Any:  # noqa: ANN401 - JSON
+    def do(self, who: Graph, mutation: str, /, **given: Any) -> Any:  # noqa: ANN401 - JSON
         """Carry out what must succeed, and give what it made."""
         answer = self._asked(who, mutation, given)
         if not answer.done:
@@ -69,7 +78,7 @@ class Party:
                 f"After step {self._steps}, {mutation} was to succeed, but: "
                 f"{', '.join(answer.reasons)} {answer}"
             )
-        field = MUTATIONS[mutation].field
+        field = WANTED[mutation].field
         return answer.data[field] if field else answer.data
 
     def move(self, who: Graph, mutation: str, row: Mapping[str, Any], status: str) -> Any:  # noqa: ANN401
@@ -78,7 +87,14 @@ class Party:
         self.expect(mutation, moved["status"], status)
         return moved
 
-    def refused(self, who: Graph, mutation: str, reason: str, **given: Any) -> Answer:  # noqa: ANN401
+    def refused(
+        self,
+        who: Graph,
+        mutation: str,
+        reason: str,
+        /,
+        **given: Any,  # noqa: ANN401 - JSON
+    ) -> Answer:
         """Try what must be refused for a reason, and give the no."""
         answer = self._asked(who, mutation, given)
         if reason not in answer.reasons:
@@ -88,6 +104,10 @@ class Party:
             )
         return answer
 
+    def attempt(self, who: Graph, mutation: str, /, **given: Any) -> Answer:  # noqa: ANN401 - JSON
+        """Try what may succeed or be refused, and give the answer."""
+        return self._asked(who, mutation, given)
+
     def expect(self, what: str, found: object, wanted: object) -> None:
         """Compare what was found with what the rules say."""
         if found != wanted:
@@ -96,7 +116,7 @@ class Party:
             )
 
     def _asked(self, who: Graph, mutation: str, given: Mapping[str, Any]) -> Answer:
-        return who.change(mutation, MUTATIONS[mutation], given)
+        return who.change(mutation, WANTED[mutation], given)
 
     def _next(self) -> int:
         """Find the first unit that is kept for the tour and has not registered yet."""

@@ -12,6 +12,7 @@ PASSWORD = "jiuye-demo-2026"  # noqa: S105 - well known, and loaded for demonstr
 HOME_DISTRICT = "220104"
 SICHUAN_DISTRICT = "510104"
 PROVINCE = "220000"
+SUPPLIER = "supplier-51"
 
 _NAMES = ("高岩", "沈静", "罗成", "白雪", "程毅", "温岚", "马骏", "叶青", "江涛", "方圆")
 
@@ -57,6 +58,11 @@ def staff(password: str) -> Iterator[Account]:
         for n, (name, role) in enumerate(STAFF.items()):
             username = name if region == HOME_DISTRICT else f"{name}-{region}"
             yield _account(username, role, _NAMES[n + 2], region, password)
+
+
+def supplier(password: str) -> Account:
+    """Make the account of the system that sends the facts of Sichuan (X13)."""
+    return _account(SUPPLIER, Role.DATA_SUPPLIER, _NAMES[1], "510000", password)
 
 
 def agent(username: str, unit: Unit, password: str) -> Account:

@@ -13,6 +13,9 @@ OPENED = datetime(2026, 1, 5, 1, tzinfo=UTC)
 NOWHERE = "229900"
 """No such county exists in Jilin: numbers that begin with it can't be anybody's."""
 
+NOWHERE_IN_SICHUAN = "519900"
+"""Nor does this one in Sichuan, whose figures count for an employer that it names (X21)."""
+
 
 def identifier(at: datetime, *names: object) -> UUID:
     """Give the id of what was made at an instant: shaped like a UUIDv7, the same everywhere."""
@@ -35,9 +38,9 @@ def id_number(serial: int, born: date, *, female: bool) -> str:
     return f"{body}{ric.calc_check_digit(f'{body}0')}"
 
 
-def credit_code(number: int) -> str:
+def credit_code(number: int, where: str = NOWHERE) -> str:
     """Make a unified social credit code with a valid check character."""
-    body = f"91{NOWHERE}MA{number:07d}"
+    body = f"91{where}MA{number:07d}"
     return f"{body}{uscc.calc_check_digit(body)}"
 
 

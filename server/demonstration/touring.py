@@ -5,12 +5,19 @@ after their internship: nothing but a load of facts could tell that while the se
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from models import InsuranceContribution, LabourContract, Person
+from models import Education, InsuranceContribution, LabourContract, Person
 from rules.month import months_between
-from server.demonstration.applicant import CATEGORIES, Applicant, applicant
-from server.demonstration.number import at_nine, credit_code, identifier
+from server.demonstration.applicant import CATEGORIES, GIVEN, Applicant, applicant
+from server.demonstration.number import (
+    NOWHERE_IN_SICHUAN,
+    at_nine,
+    credit_code,
+    id_number,
+    identifier,
+    mobile,
+)
 from server.demonstration.register import AS_OF, contribution
 
 TOURS = 30
@@ -25,6 +32,37 @@ INSURED = months_between(KEPT_FROM, date(2025, 2, 28))
 def code_of(number: int) -> str:
     """Give the credit code under which a tour's unit registers (J1)."""
     return credit_code(8_000_000 + number)
+
+
+def hirer_code_of(number: int) -> str:
+    """Give the credit code under which a tour's enterprise of Sichuan registers (J1, X21)."""
+    return credit_code(8_000_000 + number, NOWHERE_IN_SICHUAN)
+
+
+def hired_of(number: int) -> Sequence[Applicant]:
+    """Give those whom a tour's enterprise of Sichuan has hired; one is not on file yet (J16)."""
+    return tuple(_hired(number, n, surname) for n, surname in enumerate(SURNAMES))
+
+
+SURNAMES = "郑秦尤许何吕"
+ON_FILE = (0, 1, 2, 3, 4)
+"""Who of them has completed their information; facts put the last one on file (X13)."""
+
+
+def _hired(number: int, n: int, surname: str) -> Applicant:
+    born = date(1990, 1, 1) + timedelta(days=10 * number + n)
+    return Applicant(
+        serial=10_000 + 10 * number + n,
+        name=f"{surname}{GIVEN[(number + n) % len(GIVEN)]}",
+        born=born,
+        id_number=id_number(700 + n, born, female=n % 2 == 0),
+        mobile=mobile(3000 + 10 * number + n),
+        education=Education.SENIOR_MIDDLE,
+        school="四川省普通高级中学",
+        graduated_on=None,
+        registered_on=None,
+        insured_in=(),
+    )
 
 
 def interns_of(number: int) -> Sequence[Applicant]:

@@ -6,6 +6,7 @@ from models import Account, Parameter, Person, Unit
 from resolvers.service import Service
 from server.demonstration.account import (
     HOME_DISTRICT,
+    SICHUAN_DISTRICT,
     administrators,
     agent,
     grants,
@@ -14,13 +15,14 @@ from server.demonstration.account import (
     operator,
     person_account,
     staff,
+    supplier,
 )
 from server.demonstration.applicant import Applicant, incomplete, newcomers
 from server.demonstration.cohort import Serials
 from server.demonstration.desk import Desk
 from server.demonstration.place import PLACES, TOUR_REGION
 from server.demonstration.register import confirmed, facts, person, unit
-from server.demonstration.touring import TOURS, interns_of, kept
+from server.demonstration.touring import ON_FILE, TOURS, hired_of, interns_of, kept
 from server.demonstration.unit_story import tell
 
 AGENCY = "unit-31"
@@ -44,7 +46,7 @@ def told(service: Service, figures: Iterable[Parameter], password_hash: str) -> 
     own = [person_account("person", intern, password_hash), *_in_reserve(desk, password_hash)]
     own.append(legal_person("legal", units[0], password_hash))
     agency = next(u for u, place in zip(units, PLACES, strict=True) if place.key == AGENCY)
-    own.append(agent("agent", agency, password_hash))
+    own += [agent("agent", agency, password_hash), supplier(password_hash)]
     everybody = [*accounts.values(), *own]
     desk.keep(everybody)
     desk.keep(list(grants(everybody)))
@@ -62,6 +64,9 @@ def _in_reserve(desk: Desk, password_hash: str) -> list[Account]:
         for n, who in enumerate(interns_of(number)):
             row = _on_file(desk, who, TOUR_REGION, complete=n > 0)
             desk.keep(list(kept(number, n, row)))
+        hired = hired_of(number)
+        for n in ON_FILE:
+            _on_file(desk, hired[n], SICHUAN_DISTRICT)
     for who in newcomers():
         _on_file(desk, who, HOME_DISTRICT)
     late = _on_file(desk, incomplete(), HOME_DISTRICT, complete=False)

@@ -137,6 +137,41 @@ def test_the_living_allowance_comes_out_as_the_rules_say(told: str) -> None:
     assert "Month after the end refused" in told
 
 
+def test_x13_s10_a_roster_is_judged_by_facts_that_were_loaded_during_the_tour(told: str) -> None:
+    assert "sent by an officer refused: You lack the function LOAD_FACTS." in told
+    assert "Facts 外部数据 of INSURANCE_CONTRIBUTION loaded by 四川省社会保险系统" in told
+    assert "Approval by who filed it at the counter refused" in told
+    assert "2 passed, 2 failed" in told
+    assert "row 4 failed: D4 NOT_A_DATE: This is not a date. Write it as 2024-10-01." in told
+    assert "row 5 failed: REGISTERED_UNEMPLOYED FAIL" in told
+    assert "Failed rows 未通过人员 fetched to be corrected: 2 rows" in told
+
+
+def test_s4_s17_x7_hires_are_claimed_published_and_objected_to(told: str) -> None:
+    assert "Claim drafted, 2 lines: 2000.00 yuan; each hiring subsidy = 1000 yuan" in told
+    assert "alone refused: The publicity is shorter than 5 working days." in told
+    assert "Read without signing in: 成都市锦江区一次性吸纳就业补贴公示" in told
+    assert re.search(r"1\. 郑\* 2299\*{12}[0-9X]{2} ", told)
+    assert "Passing refused: 1 objections are not settled yet." in told
+    assert "Passing refused once more, as no window ends within a tour" in told
+    assert "the claim is for 1000.00 yuan now" in told
+
+
+def test_s12_x8_placements_are_paid_in_two_batches_and_clawed_back(told: str) -> None:
+    assert "Claim drafted, 2 lines: 800.00 yuan; each employment-service subsidy" in told
+    assert "2 payments, control total 合计 800.00 yuan" in told
+    assert "1 payments, control total 合计 400.00 yuan" in told
+    assert "the claim is DISBURSED; its second line was ['PAID', 'FAILED']" in told
+    assert "confirms receipt 到账确认 of 400.00 yuan" in told
+    assert "Clawback 追回 of 200.00 yuan proposed; own confirmation refused" in told
+    assert "the line is CLAWED_BACK" in told
+
+
+def test_s1_x10_a_function_is_missed_granted_again_and_the_figures_add_up(told: str) -> None:
+    assert "Ask DISTRICT_ADMINISTRATOR 四川省成都市锦江区" in told
+    assert "Figures 统计 add up: 4 lines, 2800.00 yuan claimed in the district" in told
+
+
 def test_a_service_that_runs_is_toured_again_and_again_each_time_with_a_new_unit() -> None:
     with started() as port:
         for number in (1, 2):

@@ -1,0 +1,76 @@
+"""The tour's hiring subsidy 一次性吸纳就业补贴: rostered, claimed, reviewed (S4-S11, S16)."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from server import tour_hirer, tour_roster
+from server.demonstration.applicant import Applicant
+from server.tour_chengdu import Chengdu
+from server.tour_facts import UNREGISTERED
+from server.tour_graph import Graph
+from server.tour_subsidy_document import CLAIM
+
+UNEMPLOYED, MIGRANT = "登记失业人员", "返岗受阻农民工"
+PASSING = 2
+
+
+def hiring(chengdu: Chengdu) -> Mapping[str, Any]:
+    """Have a roster of four checked, claim for the two who pass, and be approved."""
+    one, two, three, four = chengdu.people[: UNREGISTERED + 1]
+    rows = [
+        cells(chengdu, one, UNEMPLOYED),
+        cells(chengdu, two, MIGRANT),
+        cells(chengdu, three, UNEMPLOYED) | {"合同起始日期": "上个月初"},
+        cells(chengdu, four, UNEMPLOYED),
+    ]
+    account = tour_hirer.account(chengdu)
+    roster = tour_roster.checked(chengdu, chengdu.hirer, "HIRING", rows)
+    counts = roster["passed"], roster["failed"]
+    chengdu.party.expect("who passed and failed", counts, (PASSING, len(rows) - PASSING))
+    tour_roster.failed_rows(chengdu, chengdu.hirer, roster)
+    given = {"rosterIds": [roster["id"]], "bankAccountId": account["id"]}
+    row = chengdu.party.do(chengdu.hirer, "createHiringClaim", **given)
+    claim = approved(chengdu, chengdu.hirer, row, "hiring.amount")
+    no = chengdu.party.refused(chengdu.hirer, "createHiringClaim", "NOTHING_PASSED", **given)
+    chengdu.party.tell(f"The same persons a second time refused: {no}")
+    return claim
+
+
+def cells(chengdu: Chengdu, who: Applicant, group: str) -> dict[str, str]:
+    """Fill in the row of somebody by the template's headings."""
+    return {
+        "姓名": who.name,
+        "公民身份号码": who.id_number,
+        "人员类别": group,
+        "合同起始日期": chengdu.hired_on.isoformat(),
+        "合同终止日期": chengdu.until.isoformat(),
+    }
+
+
+def approved(chengdu: Chengdu, who: Graph, row: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """Tell how a drafted claim's amount comes about, submit it, review it and approve it."""
+    party = chengdu.party
+    _explained(chengdu, who, row, key)
+    row = party.move(who, "submitClaim", row, "SUBMITTED")
+    row = party.move(chengdu.officer, "approveClaim", row, "APPROVED")
+    claim: Mapping[str, Any] = chengdu.officer.ask(CLAIM, {"id": row["id"]})["node"]
+    for n, line in enumerate(claim["lines"], 1):
+        told = [f"{each['occasion']} {each['outcome']}" for each in line["judgements"]]
+        party.expect("how a line was judged", told, ["APPLICATION PASS", "REVIEW PASS"])
+        controls = ", ".join(f["control"] for f in line["judgements"][-1]["findings"])
+        party.tell(f"  line {n} PASS at application and again at review 风控核验: {controls}")
+    party.tell(f"Claim submitted, and approved by the officer: {claim['amount']} yuan")
+    return claim
+
+
+def _explained(chengdu: Chengdu, who: Graph, row: Mapping[str, Any], key: str) -> None:
+    claim = who.ask(CLAIM, {"id": row["id"]})["node"]
+    total = Decimal(0)
+    for line in claim["lines"]:
+        figures = {p["key"]: p["value"] for p in line["explanation"]["parameters"]}
+        total += Decimal(figures[key])
+    chengdu.party.expect("the claim's amount", Decimal(claim["amount"]), total)
+    why = claim["lines"][0]["explanation"]["formula"][0]
+    count = len(claim["lines"])
+    chengdu.party.tell(f"Claim drafted, {count} lines: {claim['amount']} yuan; each {why}")
