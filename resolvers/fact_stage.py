@@ -10,13 +10,9 @@ from operator import itemgetter
 import asyncpg
 from sqlalchemy import (
     Column,
-    Date,
     Integer,
-    LargeBinary,
-    MetaData,
     Select,
     String,
-    Table,
     Uuid,
     and_,
     delete,
@@ -34,70 +30,17 @@ from uuid_utils.compat import uuid7
 
 from gateways.seal import Seal
 from loaders.actor import EVERYWHERE, Range
-from models import (
-    Base,
-    FactKind,
-    InsuranceContribution,
-    LabourContract,
-    Person,
-    TransferEmployment,
-    UnemploymentRegistration,
-)
+from models import FactKind, Person
+from resolvers.fact_column import ABOUT, FOUND, TABLES, key_names, temporary, told_names
 from rules.fact import FactRow, Who
-from rules.fact_shape import SHAPES
 from rules.identity import birth_date, mask_id_number
 from rules.refusal import Fault, Reason, fault
 from rules.text import same_name
-
-TABLES: dict[FactKind, type[Base]] = {
-    FactKind.PERSON: Person,
-    FactKind.INSURANCE_CONTRIBUTION: InsuranceContribution,
-    FactKind.UNEMPLOYMENT_REGISTRATION: UnemploymentRegistration,
-    FactKind.TRANSFER_EMPLOYMENT: TransferEmployment,
-    FactKind.LABOUR_CONTRACT: LabourContract,
-}
-ABOUT = (
-    ("whom", Integer()),
-    ("id", Uuid()),
-    ("id_number_index", LargeBinary()),
-    ("id_number_sealed", LargeBinary()),
-    ("id_number_masked", String()),
-    ("birth_date", Date()),
-    ("name", String()),
-    ("region", String()),
-)
-"""Whoever is told of from the line `whom` on: sealed, as they will lie on file (X11)."""
-FOUND = (
-    ("person_id", Uuid()),
-    ("on_file", String()),
-    ("home", String()),
-    ("verdict", String()),
-)
-"""What is found out about them: who they are on file, where they belong, whether they are new."""
 
 MEMORY = "64MB"
 """What a step of the database may sort or match in memory."""
 
 Told = tuple[int, Fault]
-
-
-def key_names(kind: FactKind) -> list[str]:
-    """Name the columns by which a fact is known again, beside its person."""
-    return [column.name for column in SHAPES[kind].key]
-
-
-def told_names(kind: FactKind) -> list[str]:
-    """Name the columns that a later file may tell otherwise."""
-    told = [column.name for column in SHAPES[kind].told]
-    contract = ["open_ended"] if kind is FactKind.LABOUR_CONTRACT else []
-    return [*told, *contract, *([] if kind is FactKind.PERSON else ["void"])]
-
-
-def _temporary(name: str, columns: Iterable[Column[object]]) -> Table:
-    made: Table = Table(
-        name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP"
-    )
-    return made
 
 
 class Stage:
@@ -117,13 +60,13 @@ class Stage:
         def own() -> list[Column[object]]:
             return [Column(name, target.c[name].type) for name in self.own]
 
-        self.persons = _temporary("staged_person", [Column(n, t) for n, t in (*ABOUT, *FOUND)])
+        self.persons = temporary("staged_person", [Column(n, t) for n, t in (*ABOUT, *FOUND)])
         line, id_ = ("line", Integer()), ("id", Uuid())
-        self._read = _temporary(
+        self._read = temporary(
             "read_fact", [*(Column(n, t) for n, t in (line, ("whom", Integer()), id_)), *own()]
         )
         found = (line, id_, ("person_id", Uuid()), ("region", String()), ("verdict", String()))
-        self.table = _temporary("staged_fact", [*(Column(n, t) for n, t in found), *own()])
+        self.table = temporary("staged_fact", [*(Column(n, t) for n, t in found), *own()])
 
     async def open(self) -> None:
         """Make the tables."""

@@ -19,7 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from models import FactKind, FactLoad, Person
-from resolvers.fact_stage import TABLES, Stage
+from resolvers.fact_column import TABLES
+from resolvers.fact_stage import Stage
 from rules.fact import File
 from rules.fact_shape import SHAPES
 

@@ -14,15 +14,7 @@ from uuid_utils.compat import uuid7
 from loaders.actor import Actor, actor_of, state
 from loaders.direct import Lock, Text, Whole, by_keys, columns_of
 from loaders.key import KNOWN, Key, decode, key_of
-from models import (
-    Base,
-    Changeable,
-    History,
-    Post,
-    Reviewed,
-    Status,
-    UnitOwned,
-)
+from models import Base, Changeable, History, Post, Reviewed, Status, UnitOwned
 from resolvers import history
 from resolvers.outbox import announce
 from resolvers.policy import APPROVED_PARAMETERS, MARK, policy_of

@@ -89,7 +89,7 @@ PAYEE_NUMBER = Column(
     "银行卡号",
     _card,
     "户名须为本人；12至19位，文本格式。",
-    "6217000010001234568",
+    "6217000010001234569",
     text=True,
     only_for=Beneficiary.PERSON,
     width=24,

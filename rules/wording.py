@@ -766,10 +766,6 @@ WORDING: Mapping[Reason, Wording] = {
         "Nobody can be claimed for: who passed is claimed already, or no longer passes ({reasons}).",
         "Look at the findings of the roster's rows; correct them and upload again.",
     ),
-    Reason.NOT_OVERRIDABLE: _w(
-        "风控点{rule}不允许人工放行。", "请按处理办法解决，或剔除该明细。",
-        "The risk control of {rule} can't be overridden.", "Cure what it found, or strike the line.",
-    ),
     Reason.ACCOUNT_IN_USE: _w(
         "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."
     ),

@@ -17,7 +17,10 @@ from graphql import (
 from rules.function import HOLDERS, Function
 from tests.schema.shape import MUTATIONS, QUERIES, SCHEMA, SESSION, may, record_types
 
-OPEN = {"viewer", "regions", "accountRules", "publicNotices", "publicNotice"} | SESSION
+OPEN = {
+    *{"viewer", "regions", "accountRules", "riskControls", "publicNotices", "publicNotice"},
+    *SESSION,
+}
 """What anybody may use, signed in or not."""
 
 OWN = [t for t in SCHEMA.type_map.values() if not is_introspection_type(t)]

@@ -121,7 +121,8 @@ async def units_seen(engine: AsyncEngine, actor: Actor | None, table: type[Base]
 
 
 async def seen(engine: AsyncEngine, actor: Actor | None, table: type[Base]) -> set[object]:
-    (key, *_) = reversed(list(table.__table__.primary_key))
+    columns = table.__table__.c
+    key = columns["id"] if "id" in columns else list(table.__table__.primary_key)[-1]
     async with speaking(engine, actor) as session:
         return set(await session.scalars(select(key)))
 

@@ -4,7 +4,18 @@ from typing import Any
 
 import pytest
 
-from models import Account, Base, BoardPush, Changeable, Reviewed, Role, Unit, UnitOwned
+from models import (
+    Account,
+    AuditFinding,
+    Base,
+    BoardPush,
+    Changeable,
+    PublicityLine,
+    Reviewed,
+    Role,
+    Unit,
+    UnitOwned,
+)
 from rules.field_name import FIELD_NAMES, name_in, told
 from rules.history import DECISIONS, Subject, changes_of, changes_since, reason_for
 from rules.viewer import Language, Viewer
@@ -92,6 +103,7 @@ def test_x9_every_record_that_changes_is_a_subject_of_timelines() -> None:
     changing = {
         t.__name__ for t in tables if issubclass(t, UnitOwned) and issubclass(t, Changeable)
     }
-    relayed = {BoardPush.__name__}  # its steps are told of the post (J12)
+    relayed = {BoardPush.__name__, PublicityLine.__name__}  # told of the post (J12), of the line
+    watched = {AuditFinding.__name__}  # told on its row: units read their timelines (X14)
     told_of = {Unit.__name__, Account.__name__}
-    assert {subject.value for subject in Subject} == (changing - relayed) | told_of
+    assert {subject.value for subject in Subject} == (changing - relayed - watched) | told_of

@@ -178,6 +178,8 @@ async def test_a_stranger_is_told_of_nothing(scene: Scene) -> None:
 
 async def test_many_at_once_are_found_each_by_itself(scene: Scene) -> None:
     ids = [id for whose in ("far", "near") for _, id in scene.ids(whose)]
-    found = (await scene.world.ask(NODES, "near", ids=ids)).only
+    parts = [ids[n : n + 100] for n in range(0, len(ids), 100)]
+    answers = [(await scene.world.ask(NODES, "near", ids=part)).only for part in parts]
+    found = [row for answer in answers for row in answer]
     expected = visible(scene, "near")
     assert [row and row["id"] for row in found] == [i if i in expected else None for i in ids]

@@ -89,6 +89,7 @@ async def test_months_are_those_of_shanghai_and_filters_those_of_the_list(world:
 
 
 async def test_it_is_one_statement_however_much_is_told_apart(world: World) -> None:
+    await counted(world, "city", "KIND")  # from now on it is known what was granted to whom (S1)
     await counted(world, "city", "REGION", "KIND", "MONTH", "STATE")
     grouped = [s for s in world.statements if "GROUP BY" in s]
     assert len(grouped) == 1
