@@ -25,9 +25,9 @@ from rules.monthly_report import assess
 from rules.parameter import Parameter, Policy
 from server import demo
 from server.app import create_app
-from server.demonstration.account import PASSWORD
+from server.demonstration.account import PASSWORD, SICHUAN_DISTRICT
 from server.demonstration.place import TOUR_REGION
-from server.demonstration.touring import CONTRACTS, TOURS, code_of
+from server.demonstration.touring import CONTRACTS, TOURS, code_of, hired_of
 from server.settings import Settings
 from server.verify import verified
 from tests.factories.database import Database, TestCluster
@@ -306,6 +306,20 @@ async def test_j16_one_of_them_has_yet_to_complete_their_information(told: Told)
             if row["employer_credit_code"] == code_of(number)
         ]
         assert [row["completed_at"] is None for row in theirs].count(True) == 1
+
+
+async def test_j16_whom_an_enterprise_of_the_tour_hires_is_on_file_but_for_the_last(
+    told: Told,
+) -> None:
+    """X13: facts put that one on file, and nothing is known of the others before the tour."""
+    on_file = {row["birth_date"]: row for row in told["person"]}
+    for number in range(1, TOURS + 1):
+        *known, last = hired_of(number)
+        assert last.born not in on_file
+        rows = [on_file[who.born] for who in known]
+        assert [row["name"] for row in rows] == [who.name for who in known]
+        assert all(row["completed_at"] and row["region"] == SICHUAN_DISTRICT for row in rows)
+    assert told["fact_load"] == []
 
 
 def contract_of(row: dict[str, Any]) -> Contract:
