@@ -91,7 +91,8 @@ async def _goes_public(tx: Transaction, claim: Claim) -> bool:
     """Tell whether claims of the kind are published before they are paid (X7, X21)."""
     submitted_on = day_of(claim.submitted_at) if claim.submitted_at else tx.today
     policy = await tx.policy()
-    return policy.flag("publicity.required", claim.region, submitted_on, claim.kind)
+    region = claim.place or claim.region
+    return policy.flag("publicity.required", region, submitted_on, claim.kind)
 
 
 async def _judged_again(tx: Transaction, claim: Claim, placed: Placed, *, review: bool) -> Again:

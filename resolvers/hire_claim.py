@@ -150,8 +150,10 @@ async def _claimable(
         lacking |= {why.reason for each in found for why in each.lacking}
         if len(chosen) >= MOST_LINES:
             break
+    if not chosen and not lacking:
+        raise refused(Reason.ROWS_CLAIMED)
     if not chosen:
-        raise refused(Reason.NOTHING_PASSED, reasons=", ".join(sorted(lacking)) or "—")
+        raise refused(Reason.NOTHING_PASSED, reasons=", ".join(sorted(lacking)))
     return chosen[:MOST_LINES]
 
 

@@ -81,7 +81,8 @@ async def _window_faults(
     asked: dict[tuple[str, Days], None] = {}
     for claim in picked.claims_of(lines):
         on = day_of(claim.submitted_at) if claim.submitted_at else tx.today
-        asked[claim.region, policy.days("publicity.days", claim.region, on, claim.kind)] = None
+        where = claim.place or claim.region
+        asked[where, policy.days("publicity.days", where, on, claim.kind)] = None
     years = {year for _, days in asked for year in years_of(input.first_day, days)}
     known = await calendars(tx, {region for region, _ in asked}, years)
     first, last = input.first_day, input.last_day

@@ -762,9 +762,14 @@ WORDING: Mapping[Reason, Wording] = {
         "Claim for them one by one.",
     ),
     Reason.NOTHING_PASSED: _w(
-        "没有可以申报的人员：校验通过的人员均已申报，或现在未通过核验（{reasons}）。", "请查看花名册各行的核验结果，更正后重新上传。",
-        "Nobody can be claimed for: who passed is claimed already, or no longer passes ({reasons}).",
+        "没有可以申报的人员：现在均未通过核验（{reasons}）。", "请查看花名册各行的核验结果，更正后重新上传。",
+        "Nobody can be claimed for: who is not claimed yet does not pass now ({reasons}).",
         "Look at the findings of the roster's rows; correct them and upload again.",
+    ),
+    Reason.ROWS_CLAIMED: _w(
+        "花名册中没有尚未申报的校验通过人员。", "请选择其他花名册，或更正未通过的行后重新上传。",
+        "The rosters have nobody left who passed and is not claimed for yet.",
+        "Choose another roster, or correct the rows that failed and upload them.",
     ),
     Reason.ACCOUNT_IN_USE: _w(
         "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."

@@ -36,7 +36,7 @@ def hiring(chengdu: Chengdu) -> Mapping[str, Any]:
     row = chengdu.party.do(chengdu.hirer, "createHiringClaim", **given)
     chengdu.party.expect("the claim's lines", len(row["lines"]), PASSING + CORRECTED)
     claim = approved(chengdu, chengdu.hirer, row, "hiring.amount")
-    no = chengdu.party.refused(chengdu.hirer, "createHiringClaim", "NOTHING_PASSED", **given)
+    no = chengdu.party.refused(chengdu.hirer, "createHiringClaim", "ROWS_CLAIMED", **given)
     chengdu.party.tell(f"The same persons a second time refused: {no}")
     return claim
 

@@ -12,6 +12,7 @@ from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateways.job_board import JobBoard
+from gateways.store import StoreDown
 from resolvers.background import Keep, Work
 from rules.board import Pace
 from server import log
@@ -108,8 +109,8 @@ async def attempt(job: Job, reach: Work, failures: int) -> tuple[int, int]:
     begun = time.perf_counter()
     try:
         done = await job.run(reach)
-    except (SQLAlchemyError, OSError) as error:
-        # The database is away or was restarted: nothing was written, and it is tried again.
+    except (SQLAlchemyError, StoreDown, OSError) as error:
+        # Database or store are away or were restarted: nothing was written, and it is tried again.
         RUNS.labels(job.name, "failed").inc()
         told = {"error": type(error).__name__, "in_a_row": failures + 1}
         logger.warning("job", job=job.name, outcome="failed", **told)

@@ -89,7 +89,7 @@ async def test_s4_hires_are_claimed_from_a_roster_and_approved(hired: Hired) -> 
         "hiring subsidy = 1000 yuan / person × 1 = 1000.00 yuan"
     ]
     nobody = await hired.drafted(roster)
-    assert (nobody["__typename"], nobody["reason"]) == ("Refusal", "NOTHING_PASSED")
+    assert (nobody["__typename"], nobody["reason"]) == ("Refusal", "ROWS_CLAIMED")
 
 
 async def test_s16_a_change_of_verdict_is_shown_and_bars_approval_until_the_line_is_struck(

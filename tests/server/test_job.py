@@ -8,6 +8,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
+from gateways.store import StoreDown
 from models import BoardState
 from resolvers.background import Work
 from server.job import JOBS, Job
@@ -69,9 +70,14 @@ async def test_a_job_that_found_nothing_is_counted_in_silence(work: Work) -> Non
 
 
 @pytest.mark.parametrize(
-    "fault", [OperationalError("SELECT 1", {}, Exception("gone")), ConnectionRefusedError("gone")]
+    "fault",
+    [
+        OperationalError("SELECT 1", {}, Exception("gone")),
+        ConnectionRefusedError("gone"),
+        StoreDown(),
+    ],
 )
-async def test_a_database_that_is_away_is_told_by_the_fault_s_name_only(
+async def test_a_database_or_store_that_is_away_is_told_by_the_fault_s_name_only(
     work: Work, fault: Exception
 ) -> None:
     with capture_logs() as lines:
