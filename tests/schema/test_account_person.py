@@ -84,7 +84,7 @@ async def test_x10_a_person_sees_neither_claim_nor_unit_nor_anybody_else_s_line(
         "intern": None,
         "reports": [],
         "history": {"totalCount": 0},
-        "possibleActions": [],
+        "possibleActions": [{"action": "CONFIRM_RECEIPT"}],
         "explanation": None,
     }
     rows = await world.rows(ClaimLine)
