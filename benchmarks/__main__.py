@@ -1,13 +1,12 @@
 """`make bench`: prepare, start, compare, measure, write docs/performance.md."""
 
 import asyncio
-import secrets
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from benchmarks import database, machine, mutation, note, peer, servers, statements, target
+from benchmarks import database, machine, mutation, note, peer, scale, servers, statements, target
 from benchmarks.figures import Figures
 from benchmarks.load import WrkMissing, require
 from benchmarks.measure import QUICK, Bench, Plan
@@ -59,7 +58,7 @@ def run(plan: Plan, progress: Progress, stack: ExitStack) -> Figures:
         statements.quiet(cluster)
     with progress.step("Installing PostGraphile"):
         installed = peer.installed(progress.say)
-    key = secrets.token_bytes(32)
+    key = scale.KEY
     desk, variables = Desk(key), servers.environment(where.service, key)
     with progress.step("Starting the servers"):
         targets = _targets(cluster, variables, desk, installed, stack)

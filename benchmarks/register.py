@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from benchmarks import scale
 from benchmarks.scale import made, noise
+from gateways.seal import Seal
 from models import Role, Status
 from rules.function import GRANTABLE, Function
 
 Row = dict[str, object]
 
+_SEAL = Seal(scale.KEY)
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = "伟芳娜敏静强磊军洋勇艳杰娟涛明超兰霞平刚"
 _TRADES = ("信息技术", "机械制造", "生物医药", "现代物流", "文化创意")
@@ -62,7 +64,7 @@ def persons() -> Iterator[Row]:
             "region": region_of(n // scale.INTERNS_EACH),
             "name": person_name(n),
             "birth_date": date(2000, 1, 1) + timedelta(days=n % 1500),
-            "id_number_sealed": noise("id number", n, 47),
+            "id_number_sealed": _SEAL.seal("id_number", f"{n:018d}"),
             "id_number_index": noise("id index", n, 32),
             "id_number_masked": masked_id(n),
             "education": "BACHELOR",

@@ -23,6 +23,7 @@ DISTRICTS = tuple(
     code for code in REGIONS if code[:2] == "22" and REGIONS[code].level is RegionLevel.DISTRICT
 )[:20]
 OFFICERS_DISTRICT = DISTRICTS[0]
+KEY = blake2b(b"the key of the measured services", digest_size=32).digest()
 BORN = datetime(2025, 1, 1, tzinfo=UTC)
 
 
