@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,5 +53,6 @@ def kill_everything(keeper: Keeper) -> None:
     own = residents(keeper.home / "data")
     keeper.process.kill()
     for pid in own:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # its postmaster's death may have ended it already
+            os.kill(pid, signal.SIGKILL)
     keeper.finish()
