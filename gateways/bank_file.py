@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from xlsxwriter import Workbook
 
+from gateways.table_writer import TEXTS_STAY
+from rules.export import harmless
+
 HEADINGS = ("序号", "付款编号", "收款人户名", "收款人账号", "开户银行", "金额(元)", "用途")
 TOTAL = "合计"
 _WIDTHS = (8, 30, 32, 28, 36, 14, 28)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class BankRow(NamedTuple):
@@ -43,11 +45,6 @@ class BankRow(NamedTuple):
         )
 
 
-def harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def as_csv(rows: Sequence[BankRow], number: str) -> bytes:
     """Write a batch as CSV in UTF-8, with a mark for Excel; a control line comes last."""
     text = StringIO()
@@ -61,13 +58,7 @@ def as_csv(rows: Sequence[BankRow], number: str) -> bytes:
 def as_xlsx(rows: Sequence[BankRow], number: str, made_at: datetime) -> bytes:
     """Write a batch as a workbook of text cells; a control line comes last."""
     made = BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with Workbook(made, options) as book:
+    with Workbook(made, {"in_memory": True, **TEXTS_STAY}) as book:
         book.set_properties({"title": number, "created": made_at.replace(tzinfo=None)})
         as_text = book.add_format({"num_format": "@"})
         heading = book.add_format({"num_format": "@", "bold": True})

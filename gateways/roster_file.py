@@ -9,18 +9,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from gateways.table_writer import TEXTS_STAY
 from rules.roster import Column
 
 SHEET, INSTRUCTIONS = "人员名单", "填写说明"
 MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """The same template is the same file, byte for byte, whenever it is made."""
 
-OPTIONS = {
-    "constant_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 TITLES = ("列名", "是否必填", "填写要求", "可选内容", "示例")
 GENERAL = (
     "在“人员名单”中填写，每人一行；不要修改表头，不要增加或删除列，不要合并单元格，不要使用公式。",
@@ -43,7 +38,7 @@ def write(
     file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable[Filled], most: int
 ) -> None:
     """Write a template for at most so many persons, with rows in it where there are any."""
-    with Workbook(file, OPTIONS) as book:
+    with Workbook(file, {"constant_memory": True, **TEXTS_STAY}) as book:
         book.set_properties({"title": title, "created": MADE})
         page, help_ = book.add_worksheet(SHEET), book.add_worksheet(INSTRUCTIONS)
         head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})

@@ -12,8 +12,7 @@ from rules.export import Cell, harmless
 
 IN_MEMORY = 4 * 1024 * 1024
 PIECE = 256 * 1024
-PLAIN = {
-    "constant_memory": True,
+TEXTS_STAY = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -40,7 +39,7 @@ def _lines(rows: Sequence[Sequence[Cell]]) -> bytes:
 async def xlsx_of(headings: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
     """Write an xlsx file, row by row to disk where it gets big, and give it piece by piece."""
     with SpooledTemporaryFile(IN_MEMORY) as file:
-        with Workbook(file, PLAIN) as book:
+        with Workbook(file, {"constant_memory": True, **TEXTS_STAY}) as book:
             sheet, number = book.add_worksheet(), 0
             sheet.write_row(0, 0, headings)
             async for page in pages:

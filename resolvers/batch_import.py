@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 from models import BatchImport, DisbursementBatch, Payment, PaymentState
 from resolvers import paying
 from resolvers.disbursement import MOST_PAYMENTS
+from resolvers.line_life import LineKey
 from resolvers.payment import count_settled, move, settle
 from resolvers.transaction import Transaction
 from rules import bank_answer
@@ -52,7 +53,7 @@ async def import_bank_answer(tx: Transaction, input: BankAnswer) -> BatchImport:
     if why:
         raise Refusal(why)
     rows = [bank_answer.read(vars(row)) for row in input.rows]
-    held = await paying.held_lines(tx, await _lines_of(tx, batch))
+    held = await paying.hold(tx, await _lines_of(tx, batch))
     payments = await _payments(tx, rows)
     standing = {reference: _standing(payment) for reference, payment in payments.items()}
     found = judged(rows, standing, batch.id, tx.today)
@@ -74,7 +75,7 @@ async def import_bank_answer(tx: Transaction, input: BankAnswer) -> BatchImport:
 _APPLIED = {RowOutcome.PAID: PaymentState.PAID, RowOutcome.FAILED: PaymentState.FAILED}
 
 
-async def _lines_of(tx: Transaction, batch: DisbursementBatch) -> list[paying.LineKey]:
+async def _lines_of(tx: Transaction, batch: DisbursementBatch) -> list[LineKey]:
     own = Payment.batch_id == batch.id, Payment.state == PaymentState.IN_BATCH
     keys = await tx.session.execute(select(Payment.unit_id, Payment.line_id).where(*own))
     return [(unit_id, id) for unit_id, id in keys]

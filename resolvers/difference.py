@@ -19,6 +19,7 @@ from models import (
 )
 from resolvers.claim_line import Again, Placed, part_of
 from resolvers.clawback import propose
+from resolvers.line_life import held_lines
 from resolvers.recomputation import dues, granted
 from resolvers.transaction import Transaction
 from resolvers.workflow import Decisions, ReasonedDecisions
@@ -110,16 +111,10 @@ def _barred(case: _Case, how: Settlement) -> Fault | None:
 
 
 async def _with_lines(tx: Transaction, rows: Sequence[AmountDifference]) -> Sequence[_Case]:
-    """Hold claims first and then their lines, as all who move lines do."""
-    keys = [(row.unit_id, row.line_id) for row in rows]
-    of_rows = tuple_(ClaimLine.unit_id, ClaimLine.id).in_(keys)
-    within = select(ClaimLine.unit_id, ClaimLine.claim_id).where(of_rows)
-    of_lines = tuple_(Claim.unit_id, Claim.id).in_(within)
-    held = await tx.all(select(Claim).where(of_lines).order_by(Claim.id).with_for_update())
-    claims = {claim.id: claim for claim in held}
-    ordered = select(ClaimLine).where(of_rows).order_by(ClaimLine.id).with_for_update()
-    lines = {line.id: line for line in await tx.all(ordered)}
-    return [_Case(r, lines[r.line_id], claims[lines[r.line_id].claim_id]) for r in rows]
+    claims, held = await held_lines(tx, [(row.unit_id, row.line_id) for row in rows])
+    lines = {line.id: line for line in held}
+    found = ((row, lines[row.line_id]) for row in rows)
+    return [_Case(row, line, claims[line.unit_id, line.claim_id]) for row, line in found]
 
 
 async def _changed(tx: Transaction, cases: Sequence[_Case]) -> Sequence[Fault]:

@@ -16,6 +16,7 @@ from models import (
     PaymentState,
 )
 from resolvers import paying
+from resolvers.line_life import LineKey
 from resolvers.paying import Held
 from resolvers.payment import move, open_payments, settle, to_pay
 from resolvers.transaction import Transaction
@@ -79,7 +80,7 @@ async def _chosen(tx: Transaction, input: BatchDraft) -> Held:
         held = await paying.named_lines(tx, input.line_ids)
         paying.must_be_payable(tx, held, [LineState.PAYABLE])
         return held
-    held = await paying.held_lines(tx, await _payable(tx, input.kind))
+    held = await paying.hold(tx, await _payable(tx, input.kind))
     late = {line.id for line in held.lines if line.state is not LineState.PAYABLE}
     held = held.without(late)
     _must_be_expected(len(held.lines), input.expected)
@@ -97,7 +98,7 @@ def _must_be_expected(found: int, expected: int | None) -> None:
         refuse_if([fault(Reason.LIST_TOO_LONG, "expected", most=MOST_PAYMENTS)])
 
 
-async def _payable(tx: Transaction, kind: ClaimKind | None) -> list[paying.LineKey]:
+async def _payable(tx: Transaction, kind: ClaimKind | None) -> list[LineKey]:
     low, high = code_range(tx.region)
     where = [ClaimLine.state == LineState.PAYABLE, ClaimLine.region.between(low, high)]
     if kind is not None:

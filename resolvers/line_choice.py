@@ -1,6 +1,6 @@
 """Which lines of approved claims somebody decides on: held, and their claims before them (X12)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import GenericAlias
 from uuid import UUID
@@ -20,6 +20,7 @@ from models import (
     PublicityOutcome,
 )
 from resolvers.choice import count_faults, keys_of, narrowed
+from resolvers.line_life import LineKey, held_lines
 from resolvers.transaction import Transaction
 from rules.check import some
 from rules.publicity import PUBLISHED_FROM, Filed
@@ -28,8 +29,6 @@ from rules.review import ReviewOutcome
 from rules.value import RegionCode, RowId, YearMonth
 
 MOST_LINES = 1000
-
-Key = tuple[UUID, UUID]
 
 
 @dataclass(kw_only=True)
@@ -94,7 +93,7 @@ class Chosen:
     """Lines in their places, held with their claims; and where in the input they were named."""
 
     lines: Sequence[ClaimLine | None]
-    claims: Mapping[Key, Claim]
+    claims: Mapping[LineKey, Claim]
     faults: Mapping[int, Fault]
     named: bool
 
@@ -138,13 +137,14 @@ async def chosen(tx: Transaction, which: WhichLines, state: LineState) -> Chosen
             keys = [*await _meant(tx, which, state)]
             refuse_if(some([*keys], MOST_LINES, ("which",)))
             versions = [None] * len(keys)
-    claims, held = await _held(tx, [key for key in keys if key])
+    claims, found = await held_lines(tx, [key for key in keys if key])
+    held = {(line.unit_id, line.id): line for line in found}
     lines = [held.get(key) if key else None for key in keys]
     named = isinstance(which.records, list)
     return Chosen(lines, claims, _faults(lines, versions), named)
 
 
-async def _meant(tx: Transaction, which: WhichLines, state: LineState) -> Sequence[Key]:
+async def _meant(tx: Transaction, which: WhichLines, state: LineState) -> Sequence[LineKey]:
     """Find the keys of lines that are not named one by one, oldest first."""
     statement: Select[UUID, UUID | None]
     match which:
@@ -176,7 +176,7 @@ async def _meant(tx: Transaction, which: WhichLines, state: LineState) -> Sequen
     return [(unit_id, id_) for unit_id, id_ in rows if id_]
 
 
-async def _claim_keys(tx: Transaction, named: Sequence[str]) -> Sequence[Key]:
+async def _claim_keys(tx: Transaction, named: Sequence[str]) -> Sequence[LineKey]:
     """Read the ids of claims; what is none that the viewer sees is a fault of its place."""
     refuse_if(some([*named], MOST_LINES, ("which", "claimIds")))
     keys = [key_of(text, Claim) for text in named]
@@ -191,24 +191,7 @@ async def _claim_keys(tx: Transaction, named: Sequence[str]) -> Sequence[Key]:
     return list(known)
 
 
-async def _held(
-    tx: Transaction, keys: Collection[Key]
-) -> tuple[Mapping[Key, Claim], Mapping[Key, ClaimLine]]:
-    """Hold lines and before them their claims, each in the order of its keys."""
-    of_lines = tuple_(ClaimLine.unit_id, ClaimLine.id).in_(keys)
-    claims = select(ClaimLine.unit_id, ClaimLine.claim_id).where(of_lines).distinct()
-    wanted = [tuple(row) for row in await tx.session.execute(claims)]
-    of_claims = select(Claim).where(tuple_(Claim.unit_id, Claim.id).in_(wanted))
-    locked = await tx.all(of_claims.order_by(Claim.unit_id, Claim.id).with_for_update())
-    in_order = select(ClaimLine).where(of_lines).order_by(ClaimLine.unit_id, ClaimLine.id)
-    lines = await tx.all(in_order.with_for_update().execution_options(populate_existing=True))
-    held = {(row.unit_id, row.id): row for row in locked}
-    return held, {
-        (line.unit_id, line.id): line for line in lines if (line.unit_id, line.claim_id) in held
-    }
-
-
-def _line_key(text: str) -> Key | None:
+def _line_key(text: str) -> LineKey | None:
     key = key_of(text, ClaimLine)
     return (key.parts[0], key.parts[1]) if key else None
 

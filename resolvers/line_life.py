@@ -1,16 +1,20 @@
 """Lines on their way after a claim's approval 明细流转; the claim follows its lines (X15)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, tuple_
 
 from models import Claim, ClaimLine
 from resolvers import claim_line
 from resolvers.transaction import Transaction
 from rules.line import amount_of, follows
 from rules.workflow import HOLDING, LineAction, RecordKind, line_target
+
+LineKey = tuple[UUID, UUID]
+Row = TypeVar("Row", Claim, ClaimLine)
 
 
 async def move_lines(
@@ -43,6 +47,26 @@ async def held_line(
     statement = select(Claim).where(Claim.unit_id == named.unit_id, Claim.id == named.claim_id)
     claim = (await tx.all(statement.with_for_update()))[0]
     return claim, await tx.locked(ClaimLine, id, version, at)
+
+
+async def held_lines(
+    tx: Transaction, keys: Collection[LineKey]
+) -> tuple[Mapping[LineKey, Claim], Sequence[ClaimLine]]:
+    """Hold lines by unit and id, their claims before them, each in the order of keys (X12).
+
+    All who hold more than one line do it here: another order would end in a deadlock.
+    """
+    of_lines = tuple_(ClaimLine.unit_id, ClaimLine.id).in_(keys)
+    within = select(ClaimLine.unit_id, ClaimLine.claim_id).where(of_lines)
+    of_claims = select(Claim).where(tuple_(Claim.unit_id, Claim.id).in_(within))
+    claims = await _held(tx, of_claims.order_by(Claim.unit_id, Claim.id))
+    lines = select(ClaimLine).where(of_lines).order_by(ClaimLine.unit_id, ClaimLine.id)
+    return {(row.unit_id, row.id): row for row in claims}, await _held(tx, lines)
+
+
+async def _held(tx: Transaction, rows: Select[Row]) -> Sequence[Row]:
+    """Hold rows as they are now, not as the transaction read them before."""
+    return await tx.all(rows.with_for_update().execution_options(populate_existing=True))
 
 
 async def _free(tx: Transaction, lines: Sequence[ClaimLine]) -> None:

@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
-
 from loaders.key import Key, key_of
 from models import Claim, ClaimLine, LineState
 from resolvers import control
+from resolvers.line_life import LineKey, held_lines
 from resolvers.payee import payees
 from resolvers.transaction import Transaction
 from rules.disbursement import Payable, objection_to_paying
@@ -17,8 +16,6 @@ from rules.payee import Payee
 from rules.refusal import Fault, Path, Reason, fault, refuse_if
 from rules.value import RowId
 from rules.viewer import Language
-
-LineKey = tuple[UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ async def named_lines(tx: Transaction, texts: Sequence[RowId]) -> Held:
     """Hold the lines that a client named; whatever is no line is told at its place."""
     keys = [key_of(text, ClaimLine) for text in texts]
     wanted = [(key.parts[0], key.parts[1]) for key in keys if key]
-    held = await held_lines(tx, wanted)
+    held = await hold(tx, wanted)
     known = {(line.unit_id, line.id) for line in held.lines}
     refuse_if(
         fault(Reason.NOT_FOUND, "lineIds", n)
@@ -53,17 +50,11 @@ async def named_lines(tx: Transaction, texts: Sequence[RowId]) -> Held:
     return Held(held.claims, held.lines, places)
 
 
-async def held_lines(tx: Transaction, keys: Sequence[LineKey]) -> Held:
-    """Hold lines by key, their claims before them, each in the order of keys (X12)."""
-    again = {"populate_existing": True}
-    own = tuple_(ClaimLine.unit_id, ClaimLine.id).in_(keys)
-    named = select(ClaimLine.unit_id, ClaimLine.claim_id).where(own)
-    claims = select(Claim).where(tuple_(Claim.unit_id, Claim.id).in_(named))
-    in_order = claims.order_by(Claim.unit_id, Claim.id).with_for_update()
-    held = await tx.all(in_order.execution_options(**again))
-    lines = select(ClaimLine).where(own).order_by(ClaimLine.unit_id, ClaimLine.id)
-    rows = await tx.all(lines.with_for_update().execution_options(**again))
-    return Held({claim.id: claim for claim in held}, rows, {row.id: _place(row) for row in rows})
+async def hold(tx: Transaction, keys: Sequence[LineKey]) -> Held:
+    """Hold lines by key, their claims before them."""
+    claims, rows = await held_lines(tx, keys)
+    own = {claim.id: claim for claim in claims.values()}
+    return Held(own, rows, {row.id: _place(row) for row in rows})
 
 
 def _place(line: ClaimLine) -> Path:

@@ -54,9 +54,7 @@ async def open_payments(
     """Hold the payments of a batch that the bank has not answered, their lines before them."""
     own = Payment.batch_id == batch.id, Payment.state == PaymentState.IN_BATCH
     keys = select(Payment.unit_id, Payment.line_id).where(*own)
-    held = await paying.held_lines(
-        tx, [(unit_id, id) for unit_id, id in await tx.session.execute(keys)]
-    )
+    held = await paying.hold(tx, [(unit_id, id) for unit_id, id in await tx.session.execute(keys)])
     in_order = select(Payment).where(*own).order_by(Payment.number)
     return held, await tx.all(in_order.with_for_update())
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_
 
 from models import ClaimLine, LineState, Objection, PublicityLine, PublicityOutcome, Status
-from resolvers.line_choice import Key, WhichLines, chosen
-from resolvers.line_life import move_lines
+from resolvers.line_choice import WhichLines, chosen
+from resolvers.line_life import LineKey, move_lines
 from resolvers.transaction import Transaction, write_alike
 from rules.publicity import Filed, Running, unfailable, unpassable
 from rules.refusal import Fault
@@ -78,7 +78,7 @@ async def _settled(
     return picked.outcomes(barred)
 
 
-async def _pending(tx: Transaction, lines: Iterable[ClaimLine]) -> Mapping[Key, PublicityLine]:
+async def _pending(tx: Transaction, lines: Iterable[ClaimLine]) -> Mapping[LineKey, PublicityLine]:
     """Hold what is published of some lines and has no result yet, and keep objectors waiting."""
     keys = [(line.unit_id, line.id) for line in lines]
     pending = (
