@@ -31,6 +31,7 @@ from models.calendar_year import CalendarYear
 from models.change_request import ChangeableKind, ChangeRequest
 from models.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.clawback import Clawback
+from models.course import Course
 from models.declaration import Declaration, DeclarationEnd, DeclarationStaff
 from models.disbursement import (
     BankFileFormat,
@@ -76,6 +77,13 @@ from models.roster import Roster, RosterKind, RosterRow, RosterState
 from models.sign_in_ticket import SignInTicket
 from models.status import GONE, LineState, Status
 from models.stored_file import DocumentKind, FileType, StoredFile
+from models.training import (
+    Completion,
+    NumberSeries,
+    Trainee,
+    TraineeOutcome,
+    TrainingClass,
+)
 from models.unit import LegalPersonType, Unit
 from models.unmasking import Unmasking
 from models.upload import Upload
@@ -117,6 +125,8 @@ __all__ = [
     "ClaimLine",
     "ClaimedReport",
     "Clawback",
+    "Completion",
+    "Course",
     "Declaration",
     "DeclarationEnd",
     "DeclarationStaff",
@@ -144,6 +154,7 @@ __all__ = [
     "LegalPersonType",
     "LineState",
     "MonthlyReport",
+    "NumberSeries",
     "Objection",
     "Owner",
     "Parameter",
@@ -179,6 +190,9 @@ __all__ = [
     "SignInWay",
     "Status",
     "StoredFile",
+    "Trainee",
+    "TraineeOutcome",
+    "TrainingClass",
     "TransferEmployment",
     "UnemploymentRegistration",
     "Unit",

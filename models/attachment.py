@@ -13,6 +13,7 @@ from models.monthly_report import MonthlyReport
 from models.post import Post
 from models.qualification import Qualification
 from models.stored_file import StoredFile
+from models.training import Completion, TrainingClass
 
 
 class AttachedTo(StrEnum):
@@ -25,6 +26,8 @@ class AttachedTo(StrEnum):
     MONTHLY_REPORT = "MONTHLY_REPORT"
     CLAIM = "CLAIM"
     QUALIFICATION = "QUALIFICATION"
+    TRAINING_CLASS = "TRAINING_CLASS"
+    COMPLETION = "COMPLETION"
 
 
 def _to(table: str) -> Mapped[Any]:
@@ -49,3 +52,5 @@ class Attachment(UnitOwned, StoredFile):
     monthly_report: Mapped[MonthlyReport] = _to("MonthlyReport")
     claim: Mapped[Claim] = _to("Claim")
     qualification: Mapped[Qualification] = _to("Qualification")
+    training_class: Mapped[TrainingClass] = _to("TrainingClass")
+    completion: Mapped[Completion] = _to("Completion")

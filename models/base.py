@@ -61,6 +61,7 @@ class Owner(StrEnum):
     RECEIPT = "RECEIPT"
     GRANT = "GRANT"
     OVERSIGHT = "OVERSIGHT"
+    TRAINEE = "TRAINEE"
 
 
 class Base(DeclarativeBase):

@@ -10,8 +10,9 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.bank_account import BankAccount
@@ -36,6 +37,7 @@ from models.status import LineState, Status
 
 if TYPE_CHECKING:
     from models.roster import RosterRow
+    from models.training import Trainee, TrainingClass
 
 
 class ClaimKind(StrEnum):
@@ -60,7 +62,8 @@ class Claim(Reviewed):
 
     `approved_amount` and `approved_by` are those of its last approval, whatever becomes of its
     lines afterwards (X2, X8). `place` is where the hired are insured 单位参保地 (S10);
-    `beneficiary` is who an agency has paid (S14); `public_until` is the last day of its last
+    `beneficiary` is who an agency has paid (S14); `class_id` and `course_code` are what training is
+    claimed for, once per enterprise and course (S33); `public_until` is the last day of its last
     publicity (S18).
     """
 
@@ -71,6 +74,20 @@ class Claim(Reviewed):
             "kind <> 'LIVING_ALLOWANCE' OR month IS NOT NULL", name="living_allowance_has_a_month"
         ),
         CheckConstraint("kind <> 'MENTORING' OR year IS NOT NULL", name="mentoring_has_a_year"),
+        CheckConstraint(
+            "(kind = 'TRAINING') = (class_id IS NOT NULL AND course_code IS NOT NULL)",
+            name="training_names_its_class",
+        ),
+        owned("class_id", "training_class"),
+        Index(None, "unit_id", "class_id"),
+        ExcludeConstraint(
+            ("unit_id", "="),
+            ("course_code", "="),
+            ("class_id", "<>"),
+            name="ex_claim_unit_id_course_code_class_id",
+            using="gist",
+            where=text("class_id IS NOT NULL AND status NOT IN ('DRAFT', 'WITHDRAWN', 'REFUSED')"),
+        ),
         UniqueConstraint("unit_id", "id", "kind", "status"),
     )
 
@@ -79,6 +96,8 @@ class Claim(Reviewed):
     year: Mapped[int | None]
     place: Mapped[str | None] = mapped_column(RegionCode, ForeignKey("region.code"))
     beneficiary: Mapped[Beneficiary | None] = mapped_column(one_of(Beneficiary))
+    class_id: Mapped[UUID | None]
+    course_code: Mapped[str | None]
     bank_account_id: Mapped[UUID]
     amount: Mapped[Decimal] = mapped_column(Money)
     approved_amount: Mapped[Decimal | None] = mapped_column(Money)
@@ -87,6 +106,7 @@ class Claim(Reviewed):
     public_until: Mapped[date | None]
 
     bank_account: Mapped[BankAccount] = same_unit("Claim", "bank_account_id", "BankAccount")
+    training_class: Mapped["TrainingClass | None"] = same_unit("Claim", "class_id", "TrainingClass")
 
 
 class ClaimLine(UnitOwned, Changeable):
@@ -134,6 +154,15 @@ class ClaimLine(UnitOwned, Changeable):
         ),
         owned("roster_row_id", "roster_row"),
         Index(None, "unit_id", "roster_row_id"),
+        owned("trainee_id", "trainee"),
+        Index(None, "unit_id", "trainee_id"),
+        Index(
+            "uq_claim_line_unit_id_trainee_id_held",
+            "unit_id",
+            "trainee_id",
+            unique=True,
+            postgresql_where="held AND trainee_id IS NOT NULL AND supplements_id IS NULL",
+        ),
         Index(
             "uq_claim_line_person_id_employer_code_hired",
             "person_id",
@@ -166,6 +195,7 @@ class ClaimLine(UnitOwned, Changeable):
     payee_number_masked: Mapped[str | None]
     supplements_id: Mapped[UUID | None]
     roster_row_id: Mapped[UUID | None]
+    trainee_id: Mapped[UUID | None]
     employer_code: Mapped[str | None]
     employer_name: Mapped[str | None]
     hire_group: Mapped[HireGroup | None] = mapped_column(one_of(HireGroup))
@@ -179,6 +209,7 @@ class ClaimLine(UnitOwned, Changeable):
     intern: Mapped[Intern | None] = same_unit("ClaimLine", "intern_id", "Intern")
     supplements: Mapped["ClaimLine | None"] = same_unit("ClaimLine", "supplements_id", "ClaimLine")
     roster_row: Mapped["RosterRow | None"] = same_unit("ClaimLine", "roster_row_id", "RosterRow")
+    trainee: Mapped["Trainee | None"] = same_unit("ClaimLine", "trainee_id", "Trainee")
 
 
 class ClaimedReport(UnitOwned):

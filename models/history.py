@@ -22,6 +22,7 @@ from models.post import Post
 from models.qualification import Qualification
 from models.reduction import Reduction
 from models.roster import Roster
+from models.training import Completion, Trainee, TrainingClass
 
 
 def _about(table: str) -> Mapped[Any]:
@@ -76,4 +77,7 @@ class History(UnitOwned):
     change_request: Mapped[ChangeRequest] = _about("ChangeRequest")
     amount_difference: Mapped[AmountDifference] = _about("AmountDifference")
     qualification: Mapped[Qualification] = _about("Qualification")
+    training_class: Mapped[TrainingClass] = _about("TrainingClass")
+    trainee: Mapped[Trainee] = _about("Trainee")
+    completion: Mapped[Completion] = _about("Completion")
     roster: Mapped[Roster] = _about("Roster")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -14,12 +14,20 @@ from models.claim import Beneficiary
 from models.person import Person
 from models.stored_file import StoredFile
 
+if TYPE_CHECKING:
+    from models.training import TrainingClass
+
 
 class RosterKind(StrEnum):
-    """What the persons of a roster are to be claimed for. 花名册类型"""
+    """What the persons of a roster are to be claimed for, or what is said of a class's trainees.
+
+    花名册类型
+    """
 
     HIRING = "HIRING"
     SERVICE = "SERVICE"
+    TRAINEES = "TRAINEES"
+    SCORES = "SCORES"
 
 
 class RosterState(StrEnum):
@@ -37,19 +45,25 @@ class Roster(UnitOwned, StoredFile, Changeable):
     `faults` are those of the file as a whole: it is then REJECTED, and no row stays. Who checks it
     holds `lease` until `leased_until`; whoever finds that past goes on after the last row kept.
     `root_id` is the first one of those that correct each other: of one's own where none is
-    corrected.
+    corrected. One of trainees or of their scores names their class (S23, S27).
     """
 
     __tablename__ = "roster"
     __table_args__ = unit_owned(
         owned("corrects_id", "roster"),
         owned("root_id", "roster"),
+        owned("class_id", "training_class"),
+        CheckConstraint(
+            "(kind IN ('TRAINEES', 'SCORES')) = (class_id IS NOT NULL)",
+            name="trainees_are_a_class",
+        ),
         CheckConstraint("passed >= 0 AND failed >= 0", name="counts_are_counts"),
         CheckConstraint("passed + failed = checked", name="checked_rows_pass_or_fail"),
         CheckConstraint("checked <= total", name="no_more_checked_than_there_are"),
         UniqueConstraint("unit_id", "object_key"),
         Index(None, "unit_id", "corrects_id"),
         Index(None, "unit_id", "root_id"),
+        Index(None, "unit_id", "class_id"),
         Index(
             "ix_roster_id_open",
             "id",
@@ -61,6 +75,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     state: Mapped[RosterState] = mapped_column(one_of(RosterState), default=RosterState.WAITING)
     place: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
     beneficiary: Mapped[Beneficiary | None] = mapped_column(one_of(Beneficiary))
+    class_id: Mapped[UUID | None]
     corrects_id: Mapped[UUID | None]
     root_id: Mapped[UUID]
     total: Mapped[int] = mapped_column(default=0, server_default="0")
@@ -73,6 +88,9 @@ class Roster(UnitOwned, StoredFile, Changeable):
     leased_until: Mapped[datetime | None]
 
     corrects: Mapped["Roster | None"] = same_unit("Roster", "corrects_id", "Roster", read_only=True)
+    training_class: Mapped["TrainingClass | None"] = same_unit(
+        "Roster", "class_id", "TrainingClass"
+    )
 
 
 class RosterRow(UnitOwned):

@@ -20,6 +20,7 @@ from models.qualification import Qualification
 from models.reduction import Reduction
 from models.reviewed import Reviewed
 from models.status import Status
+from models.training import Completion, TrainingClass
 
 OPEN = (Status.SUBMITTED, Status.RETURNED)
 """States in which somebody has something to do: the officer, or the unit that corrects it."""
@@ -43,6 +44,8 @@ QUEUED: Mapping[str, tuple[type[Reviewed], Sequence[Status]]] = {
     "CLAWBACK": (Clawback, OPEN),
     "CHANGE_REQUEST": (ChangeRequest, OPEN),
     "QUALIFICATION": (Qualification, OPEN),
+    "TRAINING_CLASS": (TrainingClass, OPEN),
+    "COMPLETION": (Completion, OPEN),
 }
 """The tables of the queue by kind of record; a new one needs its two indexes in a migration."""
 
@@ -98,6 +101,10 @@ class WorkItem(UnitOwned, Gathered):
     qualification: Mapped[Qualification] = same_unit(
         "WorkItem", "id", "Qualification", read_only=True
     )
+    training_class: Mapped[TrainingClass] = same_unit(
+        "WorkItem", "id", "TrainingClass", read_only=True
+    )
+    completion: Mapped[Completion] = same_unit("WorkItem", "id", "Completion", read_only=True)
     objection: Mapped[Objection] = relationship(
         lazy="raise",
         viewonly=True,

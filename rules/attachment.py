@@ -9,6 +9,7 @@ from uuid import UUID
 from models import (
     AttachedTo,
     Claim,
+    Completion,
     Declaration,
     DeclarationStaff,
     DocumentKind,
@@ -18,6 +19,7 @@ from models import (
     Qualification,
     Reviewed,
     Status,
+    TrainingClass,
     UnitOwned,
 )
 from rules.function import HOLDERS, Function
@@ -51,6 +53,8 @@ HOSTS: Mapping[type[UnitOwned], Host] = {
     MonthlyReport: Host(AttachedTo.MONTHLY_REPORT, RecordKind.MONTHLY_REPORT),
     Claim: Host(AttachedTo.CLAIM, RecordKind.CLAIM),
     Qualification: Host(AttachedTo.QUALIFICATION, RecordKind.QUALIFICATION),
+    TrainingClass: Host(AttachedTo.TRAINING_CLASS, RecordKind.TRAINING_CLASS),
+    Completion: Host(AttachedTo.COMPLETION, RecordKind.COMPLETION),
 }
 """Every table whose records have attachments, at both levels of a declaration (J8)."""
 

@@ -55,6 +55,12 @@ class Function(StrEnum):
     READ_STATISTICS = "READ_STATISTICS"
     EXPORT_LISTS = "EXPORT_LISTS"
     LOAD_FACTS = "LOAD_FACTS"
+    MAINTAIN_COURSES = "MAINTAIN_COURSES"
+    FILE_CLASSES = "FILE_CLASSES"
+    REVIEW_CLASSES = "REVIEW_CLASSES"
+    FILE_COMPLETIONS = "FILE_COMPLETIONS"
+    REVIEW_COMPLETIONS = "REVIEW_COMPLETIONS"
+    OVERRIDE_CONTROLS = "OVERRIDE_CONTROLS"
 
 
 Functions = frozenset[Function]
@@ -82,6 +88,8 @@ _HELD: Mapping[Role, Functions] = {
             Function.FILE_ROSTERS,
             Function.FILE_CHANGES,
             Function.FILE_QUALIFICATIONS,
+            Function.FILE_CLASSES,
+            Function.FILE_COMPLETIONS,
             Function.CONFIRM_RECEIPTS,
         }
     ),
@@ -103,6 +111,9 @@ _HELD: Mapping[Role, Functions] = {
             Function.PROPOSE_CLAWBACKS,
             Function.SETTLE_APPEALS,
             Function.REVIEW_QUALIFICATIONS,
+            Function.REVIEW_CLASSES,
+            Function.REVIEW_COMPLETIONS,
+            Function.OVERRIDE_CONTROLS,
             Function.SETTLE_OBJECTIONS,
             Function.COUNTER_FILING,
             Function.SEARCH_FINDINGS,
@@ -138,6 +149,7 @@ _HELD: Mapping[Role, Functions] = {
             Function.DECIDE_PARAMETERS,
             Function.EXPLAIN_PLANS,
             Function.MAINTAIN_CALENDAR,
+            Function.MAINTAIN_COURSES,
             Function.GRANT_FUNCTIONS,
             Function.READ_STATISTICS,
         }

@@ -174,6 +174,31 @@ DESCRIBED: Mapping[Function, Described] = {
         _OFFICE, "单位资质审核", "Review qualifications",
         "审核单位资质。", "Review units' qualifications.",
     ),
+    _F.MAINTAIN_COURSES: Described(
+        _ADMIN, "培训项目维护", "Maintain courses",
+        "登记、更正和下架线上培训项目。", "Enter, correct and withdraw online courses.",
+    ),
+    _F.FILE_CLASSES: Described(
+        None, "开班申报", "Open classes",
+        "申报培训班，添加学员。", "File training classes and enter their trainees.",
+    ),
+    _F.REVIEW_CLASSES: Described(
+        _OFFICE, "开班审核", "Review classes",
+        "审核培训班。", "Review training classes.",
+    ),
+    _F.FILE_COMPLETIONS: Described(
+        None, "结业申报", "File completions",
+        "录入学员成绩，申报班级结业。", "Enter trainees' scores and file a class's completion.",
+    ),
+    _F.REVIEW_COMPLETIONS: Described(
+        _OFFICE, "结业审核", "Review completions",
+        "审核班级结业。", "Review the completion of classes.",
+    ),
+    _F.OVERRIDE_CONTROLS: Described(
+        _OFFICE, "风控例外批准", "Override controls",
+        "对“原则上”的风控规定说明理由后准予例外。",
+        "Set aside, with a reason, a control that holds in principle.",
+    ),
     _F.SETTLE_OBJECTIONS: Described(
         _OFFICE, "公示异议处理", "Settle objections",
         "处理公示期间提出的异议。", "Settle objections to what is published.",

@@ -40,6 +40,9 @@ class Subject(StrEnum):
     CHANGE_REQUEST = "ChangeRequest"
     AMOUNT_DIFFERENCE = "AmountDifference"
     QUALIFICATION = "Qualification"
+    TRAINING_CLASS = "TrainingClass"
+    TRAINEE = "Trainee"
+    COMPLETION = "Completion"
     ACCOUNT = "Account"
     ROSTER = "Roster"
 

@@ -27,6 +27,8 @@ class RecordKind(StrEnum):
     CLAWBACK = "CLAWBACK"
     CHANGE_REQUEST = "CHANGE_REQUEST"
     QUALIFICATION = "QUALIFICATION"
+    TRAINING_CLASS = "TRAINING_CLASS"
+    COMPLETION = "COMPLETION"
     OBJECTION = "OBJECTION"
 
 
@@ -123,6 +125,7 @@ _REFUSABLE = (
     RecordKind.CLAWBACK,
     RecordKind.CHANGE_REQUEST,
     RecordKind.QUALIFICATION,
+    RecordKind.TRAINING_CLASS,
     RecordKind.OBJECTION,
 )
 _DECIDED = (RecordKind.CLAWBACK, RecordKind.OBJECTION)
@@ -213,7 +216,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 )
 """All ways (X1): of declarations (J9), interns (J18), reports (J28), claims, which are saved
 first and then submitted (J33), reductions (J23), requests to change what is approved (X16), and
-units' qualifications (S4, S12)."""
+units' qualifications (S4, S12), training classes (S22, S24) and their completion (S27)."""
 
 FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
     (RecordKind.DECLARATION, Party.OWNER): Function.FILE_DECLARATIONS,
@@ -235,6 +238,10 @@ FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
     (RecordKind.CHANGE_REQUEST, Party.REVIEWER): Function.REVIEW_CHANGES,
     (RecordKind.QUALIFICATION, Party.OWNER): Function.FILE_QUALIFICATIONS,
     (RecordKind.QUALIFICATION, Party.REVIEWER): Function.REVIEW_QUALIFICATIONS,
+    (RecordKind.TRAINING_CLASS, Party.OWNER): Function.FILE_CLASSES,
+    (RecordKind.TRAINING_CLASS, Party.REVIEWER): Function.REVIEW_CLASSES,
+    (RecordKind.COMPLETION, Party.OWNER): Function.FILE_COMPLETIONS,
+    (RecordKind.COMPLETION, Party.REVIEWER): Function.REVIEW_COMPLETIONS,
     (RecordKind.OBJECTION, Party.REVIEWER): Function.SETTLE_OBJECTIONS,
 }
 

@@ -27,6 +27,7 @@ FACTS = {
 }
 PERSON_TABLES = {"person"} | FACTS
 WITHOUT_REGION = {
+    "number_series",
     "rate_limit",
     "request",
     "sign_in",
