@@ -83,6 +83,7 @@ class KeySpec:
 INTERNS = tuple(InternCategory)
 CLAIMS = tuple(ClaimKind)
 QUALIFICATIONS = tuple(QualificationKind)
+CLASSES = (AttachedTo.TRAINING_CLASS, AttachedTo.COMPLETION)
 RECORDS = (*AttachedTo, "APPEAL", "ROSTER")
 PAIRS = tuple(f"{one}+{other}" for one in CLAIMS for other in CLAIMS)
 ONE = Decimal(1)
@@ -119,7 +120,16 @@ KEYS: Mapping[str, KeySpec] = {
     "attachments.required": KeySpec(
         Kind.NAMES,
         "kinds",
-        ("DECLARATION", "STAFF", "POST", "INTERN", "MONTHLY_REPORT", *CLAIMS, *QUALIFICATIONS),
+        (
+            "DECLARATION",
+            "STAFF",
+            "POST",
+            "INTERN",
+            "MONTHLY_REPORT",
+            *CLAIMS,
+            *QUALIFICATIONS,
+            *CLASSES,
+        ),
         tuple(DocumentKind),
     ),
     "attachments.types": KeySpec(Kind.NAMES, "types", RECORDS, tuple(FileType)),
