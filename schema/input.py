@@ -21,6 +21,7 @@ from resolvers.calendar import CalendarYearDraft, SpecialDay
 from resolvers.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.claim_review import LineStrike
 from resolvers.clawback import ClawbackDraft
+from resolvers.completion_review import ClassCompletion
 from resolvers.contact import Remarks, StaffContact
 from resolvers.declaration import (
     DeclarationChange,
@@ -168,6 +169,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (Licence, "An agency's licence, by its number (S12). 人力资源服务许可证"),
     (QualificationDraft, "What a unit is, from when to when (S4, S12). 单位资质内容"),
     (QualificationChange, "What a qualification is to say from now on. 单位资质修改"),
+    (ClassCompletion, "Which class is completed (S27). 班级结业"),
     (Remarks, "A report's remarks (X16). 月报备注"),
     (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
     (BatchDraft, "Which payable lines are paid together (X8). 发放批次内容"),

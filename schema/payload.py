@@ -11,6 +11,7 @@ from schema.board import BoardPush
 from schema.change_request import ChangeRequest
 from schema.claim import Claim, ClaimLine
 from schema.clawback import Clawback
+from schema.completion import Completion
 from schema.declaration import Declaration, DeclarationStaff
 from schema.intern import Intern
 from schema.monthly_report import MonthlyReport
@@ -129,6 +130,13 @@ class QualificationPayload:
     qualification: Qualification = column("The qualification. 单位资质")
 
 
+@strawberry.type(description="The completion as it is now. 班级结业申请")
+class CompletionPayload:
+    """The completion as it is now."""
+
+    completion: Completion = column("The completion. 班级结业申请")
+
+
 @strawberry.type(description="The member of the staff as they are now. 专职人员")
 class DeclarationStaffPayload:
     """The member of the staff as they are now."""
@@ -160,4 +168,5 @@ ReductionResult = _result(ReductionPayload)
 ClawbackResult = _result(ClawbackPayload)
 ChangeRequestResult = _result(ChangeRequestPayload)
 QualificationResult = _result(QualificationPayload)
+CompletionResult = _result(CompletionPayload)
 DeclarationStaffResult = _result(DeclarationStaffPayload)
