@@ -281,9 +281,12 @@ INPUTS = {
         for kinds in (
             *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
             *("Reductions", "Clawbacks", "ChangeRequests", "Qualifications"),
-            "Completions",
+            *("TrainingClasses", "Completions"),
         )
     },
+    "enterCourse": "CourseDraftInput",
+    "createTrainingClass": "TrainingClassDraftInput",
+    "changeTrainingClass": "TrainingClassChangeInput",
     "requestUpload": "UploadDraftInput",
     "requestRosterUpload": "FileDraftInput",
     "createRoster": "RosterDraftInput",
@@ -343,8 +346,7 @@ INPUTS = {
         for verb in ("return", "refuse", "revoke")
         for kind in (
             *("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest"),
-            "Qualification",
-            "Completion",
+            *("Qualification", "TrainingClass", "Completion"),
         )
     },
 }
