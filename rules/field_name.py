@@ -106,6 +106,13 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "override_reason": ("放行原因", "reason of the override"),
     "overridden_by": ("放行人", "overridden by"),
     "overridden_at": ("放行时间", "overridden at"),
+    # scores and completion of classes
+    "score": ("成绩", "score"),
+    "scored_at": ("成绩登记时间", "scored at"),
+    "outcome": ("结业情况", "outcome"),
+    "completed": ("结业人数", "completed"),
+    "not_completed": ("未结业人数", "not completed"),
+    "completed_on": ("结业日期", "completed on"),
     # what was looked at
     "unmasked": ("查看敏感信息", "personal data looked at"),
 }

@@ -51,7 +51,7 @@ def number(region: str, opens_on: date, place: int) -> str:
 def submission_faults(found: Prepared, today: date) -> Iterable[Fault]:
     """Refuse to submit a class that nobody attends, that is late, or whose course is gone (S24)."""
     if not found.trainees:
-        yield fault(Reason.CLASS_EMPTY)
+        yield fault(Reason.TRAINEES_MISSING)
     if not found.offered:
         yield fault(Reason.COURSE_WITHDRAWN)
     if found.opens_on < today and not found.sent_before:

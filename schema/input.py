@@ -21,6 +21,7 @@ from resolvers.calendar import CalendarYearDraft, SpecialDay
 from resolvers.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.claim_review import LineStrike
 from resolvers.clawback import ClawbackDraft
+from resolvers.completion_review import ClassCompletion
 from resolvers.contact import Remarks, StaffContact
 from resolvers.course import CourseDraft
 from resolvers.declaration import (
@@ -173,6 +174,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (CourseDraft, "An online course, and after which edition (S20). 线上培训项目内容"),
     (TrainingClassDraft, "A class for a course, from when to when (S22). 开班内容"),
     (TrainingClassChange, "What a class is to be from now on. 培训班修改"),
+    (ClassCompletion, "Which class is completed (S27). 班级结业"),
     (Remarks, "A report's remarks (X16). 月报备注"),
     (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
     (BatchDraft, "Which payable lines are paid together (X8). 发放批次内容"),

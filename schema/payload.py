@@ -11,6 +11,7 @@ from schema.board import BoardPush
 from schema.change_request import ChangeRequest
 from schema.claim import Claim, ClaimLine
 from schema.clawback import Clawback
+from schema.completion import Completion
 from schema.course import Course
 from schema.declaration import Declaration, DeclarationStaff
 from schema.intern import Intern
@@ -145,6 +146,13 @@ class TrainingClassPayload:
     training_class: TrainingClass = column("The class. 培训班")
 
 
+@strawberry.type(description="The completion as it is now. 班级结业申请")
+class CompletionPayload:
+    """The completion as it is now."""
+
+    completion: Completion = column("The completion. 班级结业申请")
+
+
 @strawberry.type(description="The member of the staff as they are now. 专职人员")
 class DeclarationStaffPayload:
     """The member of the staff as they are now."""
@@ -178,4 +186,5 @@ ChangeRequestResult = _result(ChangeRequestPayload)
 QualificationResult = _result(QualificationPayload)
 CourseResult = _result(CoursePayload)
 TrainingClassResult = _result(TrainingClassPayload)
+CompletionResult = _result(CompletionPayload)
 DeclarationStaffResult = _result(DeclarationStaffPayload)

@@ -66,6 +66,7 @@ RECORDS = {
     RecordKind.OBJECTION.value: models.WorkItem.objection,
     RecordKind.QUALIFICATION.value: models.WorkItem.qualification,
     RecordKind.TRAINING_CLASS.value: models.WorkItem.training_class,
+    RecordKind.COMPLETION.value: models.WorkItem.completion,
 }
 """What a place in the queue leads to."""
 

@@ -1,0 +1,24 @@
+"""What clients may read of the completion of classes (S27)."""
+
+import strawberry
+
+import models
+from schema.binding import top
+from schema.completion import Completion
+from schema.connection import Connection
+from schema.listing import BY_AGE, REGION, STATUS, SUBMITTED_FROM, SUBMITTED_TO, RecordOrder
+from schema.node import READERS
+
+
+@strawberry.type
+class CompletionQuery:
+    """What clients may read of the completion of classes."""
+
+    completions: Connection[Completion] = top(
+        models.Completion,
+        "Completions of classes (S27). 班级结业申请列表",
+        READERS,
+        BY_AGE,
+        (STATUS, REGION, SUBMITTED_FROM, SUBMITTED_TO),
+        RecordOrder,
+    )
