@@ -771,10 +771,6 @@ WORDING: Mapping[Reason, Wording] = {
         "The person attends another class on some of these days; one at a time.",
         "Ask the person; take them out of the class, or change its days.",
     ),
-    Reason.NOBODY_ATTENDS: _w(
-        "培训班没有学员。", "请先添加学员。",
-        "The class has no trainees.", "Add its trainees first.",
-    ),
     Reason.TRAINEE_TWICE: _w(
         "此人已是该班学员。", "请查看该班学员名单。",
         "The person is a trainee of this class already.", "Look at the class's trainees.",
@@ -841,10 +837,6 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.CLASS_NOT_ENDED: _w(
         "培训班尚未结束（{ends}结束）。", "请在培训结束之日或之后办理结业。",
         "The class does not end before {ends}.", "Complete it on that day or later.",
-    ),
-    Reason.CLASS_EMPTY: _w(
-        "培训班没有学员。", "没有学员的培训班不能结业。",
-        "The class has no trainees.", "There is nothing to complete.",
     ),
     Reason.TRAINEES_OPEN: _w(
         "还有{trainees}名学员未登记成绩。", "请逐一登记成绩，未参加考核的标明缺考。",

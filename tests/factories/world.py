@@ -281,7 +281,7 @@ INPUTS = {
         for kinds in (
             *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
             *("Reductions", "Clawbacks", "ChangeRequests", "Qualifications"),
-            "TrainingClasses",
+            *("TrainingClasses", "Completions"),
         )
     },
     "enterCourse": "CourseDraftInput",
@@ -334,6 +334,9 @@ INPUTS = {
     "requestChange": "ChangeDraftInput",
     "amendChangeRequest": "ChangeAmendmentInput",
     "loadFacts": "FactsDraftInput",
+    "scoreTrainee": "TraineeScoreInput",
+    "scoreTrainees": "TraineeScoresInput",
+    "completeClass": "ClassCompletionInput",
     "addQualification": "QualificationDraftInput",
     "changeQualification": "QualificationChangeInput",
     "changeRemarks": "RemarksInput",
@@ -343,7 +346,7 @@ INPUTS = {
         for verb in ("return", "refuse", "revoke")
         for kind in (
             *("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest"),
-            *("Qualification", "TrainingClass"),
+            *("Qualification", "TrainingClass", "Completion"),
         )
     },
 }
