@@ -4,7 +4,7 @@ import strawberry
 
 import models
 from loaders.beside import Through
-from loaders.filter import Operator
+from loaders.filter import NEWEST, OLDEST, Operator
 from resolvers.possible import class_actions
 from rules.region import name_of
 from rules.training_class import claimed
@@ -16,10 +16,14 @@ from schema.course import Course
 from schema.history import FieldChangeType, History, changes, history
 from schema.listing import (
     BY_AGE,
+    BY_NAME,
     CLASS_FILTERS,
     CREDIT_CODE,
+    NAME,
     REGION,
     STATUS,
+    TRAINEE_OUTCOME,
+    NamedOrder,
     RecordOrder,
 )
 from schema.node import READERS, Node, record
@@ -28,6 +32,7 @@ from schema.record import PossibleAction, Reviewed
 if TYPE_CHECKING:
     from schema.claim import Claim
     from schema.completion import Completion
+    from schema.trainee import Trainee
     from schema.unit import Unit
 
 _UNIT = models.TrainingClass.unit
@@ -67,6 +72,14 @@ class TrainingClass(Node, Reviewed):
     )
     unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(
         models.TrainingClass.unit, "The unit. 单位"
+    )
+    trainees: Connection[Annotated["Trainee", strawberry.lazy("schema.trainee")]] = page(
+        models.Trainee.training_class,
+        "Who attends it, in the order of their entry; a fault names a trainee by this place (S23, "
+        "S27). 学员",
+        (OLDEST, NEWEST, BY_NAME[-1]),
+        (NAME, TRAINEE_OUTCOME),
+        NamedOrder,
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
         models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
