@@ -1264,10 +1264,6 @@ WORDING: Mapping[Reason, Wording] = {
         "计划开班日期早于今天（{today}）。", "请修改开班日期。",
         "The planned opening lies before today, {today}.", "Choose another day.",
     ),
-    Reason.TRAINEES_MISSING: _w(
-        "培训班没有学员。", "请先添加学员。",
-        "Nobody attends the class.", "Add its trainees first.",
-    ),
     Reason.CLASS_CLAIMED: _w(
         "学员已列入补贴申报，不能撤销。", "请先剔除相关明细，或由单位撤回补贴申报。",
         "A claim holds trainees of the class.", "Strike its lines, or have the claim withdrawn first.",
