@@ -31,7 +31,7 @@ class TraineeFindings:
 
 
 async def class_findings(info: Info, class_id: Annotated[RowId, _CLASS]) -> list[TraineeFindings]:
-    """Tell of each trainee, oldest first, what the controls find now (S20, S21, X3). 学员核验结果."""
+    """Tell what the controls find of each trainee now (S20, S21, X3). 学员核验结果."""
     read, viewer = info.context.loaders.snapshot, info.context.viewer
     key = key_of(class_id, TrainingClass)
     row = await info.context.loaders.row(TrainingClass).load(key.parts) if key else None

@@ -109,6 +109,7 @@ class ClaimCandidate:
 @strawberry.type(description="What clients may read. 查询")
 class Query(
     AcrossQuery,
+    ClassFindingQuery,
     CompletionQuery,
     ControlQuery,
     CourseQuery,
