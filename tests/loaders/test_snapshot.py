@@ -18,8 +18,8 @@ from tests.factories.database import Database
 from tests.factories.rows import EVERYBODY, a_contribution, a_person, a_post, a_unit, store
 
 ROUNDS = 12
-SOON = 3.0
-SLOW = select(func.pg_sleep(30))
+SOON = 60.0
+SLOW = select(func.pg_sleep(600))  # whoever waited for its end would wait longer than SOON
 OURS = Actor(unit=a_unit(1).id)
 THEIRS = Actor(unit=a_unit(2).id)
 
