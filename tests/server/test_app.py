@@ -18,7 +18,7 @@ from server.app import create_app
 from server.pools import engine_of, running
 from tests.factories.database import Database
 from tests.factories.rows import NANGUAN, a_post, an_id
-from tests.factories.world import World, a_world, settings_for, with_officials
+from tests.factories.world import PATIENCE, World, a_world, settings_for, with_officials
 from tests.server.graphql_probe import Connection, until
 
 NESTED = "{ units { edges { node { id posts { edges { node { name unit { id } } } } } } } }"
@@ -43,7 +43,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def narrow(world: World, database: Database) -> AsyncIterator[AsyncEngine]:
-    engine = engine_of(database.url, 1, settings_for(database))
+    engine = engine_of(database.url, 1, settings_for(database), PATIENCE)
     reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     world.app.state.service = replace(world.service, reads=reads)
     yield engine
