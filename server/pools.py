@@ -25,13 +25,15 @@ from server.settings import Settings
 WAIT_SECONDS = 5
 
 
-def engine_of(url: str, size: int, settings: Settings) -> AsyncEngine:
-    """Make a pool of connections; statements that take too long are stopped."""
+def engine_of(
+    url: str, size: int, settings: Settings, patience: float = WAIT_SECONDS
+) -> AsyncEngine:
+    """Make a pool of connections, waited for so many seconds; too long statements are stopped."""
     return create_async_engine(
         url,
         pool_size=size,
         max_overflow=0,
-        pool_timeout=WAIT_SECONDS,
+        pool_timeout=patience,
         hide_parameters=True,
         json_serializer=_to_json,
         json_deserializer=orjson.loads,
