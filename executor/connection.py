@@ -1,6 +1,6 @@
 """Connections: edges, cursors, page information and counts, as the selection asks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from graphql import GraphQLObjectType, get_named_type
@@ -17,7 +17,7 @@ class Cut(NamedTuple):
 
     places: Sequence[int]
     rows: Sequence[Any]
-    views: list[Texts]
+    views: Mapping[int, Texts]
     window: Window
     more: bool
     total: int
@@ -43,7 +43,7 @@ class Shape:
         collector: Collector,
         view_of: Callable[[Any, Selected], int],
     ) -> None:
-        self.counted = False
+        self.counted = self.looks_ahead = False
         self._level, self._orders = level, orders
         self._collector, self._view_of = collector, view_of
         self._cursors: dict[str, int] = {}
@@ -92,6 +92,7 @@ class Shape:
             end, cursor = ENDS[part.field], self._cursor()
             return lambda cut: cursor(cut, cut.places[end]) if cut.places else "null"
         if part.field in FACTS:
+            self.looks_ahead |= part.field == "hasNextPage"
             return FACTS[part.field]
         raise StepAside("page information")
 

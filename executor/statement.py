@@ -6,17 +6,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, literal_column
 
 from executor.aside import StepAside
-from executor.chunk import Chunk, Wanted, expression, listed
+from executor.chunk import Narrowed, Wanted, expression
 from loaders import direct
 from loaders.direct import Text
-from loaders.filter import Order
-from loaders.statement import PLACE, columns_of
-from models import Base
+from loaders.statement import PLACE
 
 
 @lru_cache(maxsize=1_000)
 def text_of(
-    statement: Select[Any], wanted: tuple[Wanted, ...] | None = None, *, keyed: bool = False
+    statement: Select[Any],
+    wanted: tuple[Wanted, ...] | None = None,
+    narrowed: Narrowed = (),
+    *,
+    keyed: bool = False,
 ) -> Text:
     """Compile a statement, once; where something is wanted of a row, it reads just that.
 
@@ -25,21 +27,10 @@ def text_of(
     if wanted is not None:
         known = statement.selected_columns
         chosen = [known[PLACE]] if keyed else []
-        chosen += [expression(known, part) for part in wanted]
+        chosen += [expression(known, part, narrowed) for part in wanted]
         nothing: ColumnElement[int] = literal_column("1")
         statement = statement.with_only_columns(*chosen or [nothing], maintain_column_froms=True)
     return _compiled(statement)
-
-
-@lru_cache(maxsize=1_000)
-def lists_of(
-    statement: Select[Any], leaves: tuple[Chunk, ...], order: Order, table: type[Base]
-) -> Text:
-    """Compile a statement that gives the rows of each key as lists which the database writes."""
-    known = statement.selected_columns
-    lists = [listed(expression(known, leaf), order.by(columns_of(table))) for leaf in leaves]
-    chosen = statement.with_only_columns(known[PLACE], *lists, maintain_column_froms=True)
-    return _compiled(chosen.order_by(None).group_by(known[PLACE]))
 
 
 def _compiled(statement: Select[Any]) -> Text:
