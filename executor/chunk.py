@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Text, case, cast, func, select
-from sqlalchemy.sql.base import ColumnCollection, ReadOnlyColumnCollection
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.operators import concat_op
 
 from executor.form import Form, text, written
@@ -73,7 +73,7 @@ class Choice(NamedTuple):
     kinds: tuple[tuple[str, "Chunk"], ...]
 
 
-Columns = ColumnCollection[str, ColumnElement[Any]] | ReadOnlyColumnCollection[str, Any]
+Columns = ReadOnlyColumnCollection[str, Any]
 Part = str | Identity | Value | Below | Choice
 Narrowed = tuple[tuple[int, tuple[Filter, ...]], ...]
 """By what the lists within rows are narrowed, by their numbers."""

@@ -13,7 +13,7 @@ from executor.aside import StepAside
 from executor.chunk import Chunk, Wanted
 from executor.statement import text_of
 from loaders.direct import Text
-from loaders.filter import Filter
+from loaders.filter import Filter, Order
 from loaders.page import Window
 from resolvers.context import Statement
 from resolvers.service import Service
@@ -134,9 +134,14 @@ class Level:
         return lambda rows, gaps, run: [row[place] for _, row in rows]
 
     async def found(
-        self, statement: Select[Any], values: Mapping[str, Any], run: Run
+        self,
+        statement: Select[Any],
+        values: Mapping[str, Any],
+        run: Run,
+        lists: tuple[Chunk, ...] = (),
+        whole: Order | None = None,
     ) -> Sequence[Row]:
-        """Read rows by a statement."""
+        """Read rows by a statement, or with an order whole lists of them."""
         narrowed = []
         known = dict(values)
         for number, window in self.lists.items():
@@ -144,7 +149,8 @@ class Level:
             narrowed.append((number, tuple(f for f, _ in given)))
             for narrowing, value in given:
                 known |= narrowing.values(value)
-        text = text_of(statement, tuple(self.columns), tuple(narrowed), keyed=self.keyed)
+        wanted: tuple[Wanted, ...] = lists or tuple(self.columns)
+        text = text_of(statement, wanted, tuple(narrowed), keyed=self.keyed, whole=whole)
         return await run.read(text, known, self.depth)
 
     async def filled(self, rows: Sequence[Row], run: Run) -> Mapping[int, Texts]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Select
 
-from executor.chunk import ABSENT, Below
+from executor.chunk import ABSENT, Below, Chunk
 from executor.connection import Cut, Shape
 from executor.level import Gaps, Level, Row, Run, Texts
 from executor.statement import text_of
@@ -32,6 +32,7 @@ class Reached(NamedTuple):
     longer: set[int]
     counts: Mapping[int, int]
     viewer: Viewer
+    lists: Mapping[int, Sequence[str]] | None = None
 
 
 Find = Callable[[int], str]
@@ -68,6 +69,8 @@ class Link:
     order: Order | None = None
     counted: bool = False
     looks_ahead: bool = False
+    by_rows: bool = False
+    lists: list[Chunk] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
     planned: dict[Any, Way] = field(default_factory=dict)
     local: tuple[int, ...] = ()
@@ -117,20 +120,32 @@ class Link:
             return Reached(0, (), (), views, window, set(), {}, run.viewer)
         arrays = key_values(keys) if child.keyed else {}
         limit = {"limit": window.first + self.looks_ahead}
-        values = window.values | limit | arrays
+        values, size = window.values | limit | arrays, len(keys)
+        if self.count is not None and not self.by_rows:
+            lists = await self._lists(window, values, run) if self.lists else {}
+            counts = await self._counted(window, arrays, run)
+            return Reached(size, (), (), {}, window, set(), counts, run.viewer, lists)
         rows = await child.found(self.statement(window), values, run)
         places = [row[0] - 1 for row in rows] if child.keyed else [0] * len(rows)
         longer = set[int]()
         if self.count is not None:
-            rows, places, longer = _cut(rows, places, window.first, len(keys))
+            rows, places, longer = _cut(rows, places, window.first, size)
         views = await child.filled(rows, run)
-        counts = await self._counted(window, arrays, run) if self.counted else {}
-        return Reached(len(keys), places, rows, views, window, longer, counts, run.viewer)
+        counts = await self._counted(window, arrays, run)
+        return Reached(size, places, rows, views, window, longer, counts, run.viewer)
+
+    async def _lists(
+        self, window: Window, values: Mapping[str, Any], run: Run
+    ) -> Mapping[int, Sequence[str]]:
+        """Read the edges of all pages as the database writes them."""
+        child, lists = self.child, tuple(self.lists)
+        rows = await child.found(self.statement(window), values, run, lists, window.order)
+        return {row[0] - 1: row[1:] for row in rows} if child.keyed else dict(enumerate(rows))
 
     async def _counted(
         self, window: Window, arrays: Mapping[str, Any], run: Run
     ) -> Mapping[int, int]:
-        if self.count is None:
+        if self.count is None or not self.counted:
             return {}
         values = {**window.filter_values, **arrays}
         counted = await run.read(text_of(self.count(window)), values, self.child.depth)
@@ -225,12 +240,17 @@ def paged(shape: Shape) -> Finder:
     """Give each parent its page."""
 
     def finder(reached: Reached) -> Find:
-        size, places, rows, views, window, longer, counts, _ = reached
+        size, places, rows, views, window, longer, counts, _, lists = reached
         own: list[list[int]] = [[] for _ in range(size + 1)]  # as above
         for n, place in enumerate(places):
             own[place].append(n)
-        return lambda place: shape.write(
-            Cut(own[place], rows, views, window, place in longer, counts.get(place, 0))
-        )
+
+        def found(place: int) -> str:
+            known = None if lists is None else lists.get(place, ())
+            return shape.write(
+                Cut(own[place], rows, views, window, place in longer, counts.get(place, 0), known)
+            )
+
+        return found
 
     return finder

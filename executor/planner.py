@@ -1,5 +1,6 @@
 """Plans a document: walks its selection once, from the bindings alone."""
 
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -162,11 +163,12 @@ class Planner:
         """Plan the view of a link's rows, and give what finds its texts."""
         child = link.child
         if isinstance(binding, b.Pages | b.Top):
-            orders, view_of = binding.orders, lambda *to: child.reads(self._view(child, *to))
-            shape = Shape(child, orders, self.collector, view_of)
+            view_of = partial(self._view, child)
+            shape = Shape(child, binding.orders, self.collector, view_of, link.lists)
             finder = paged(shape.read(type_, part))
             link.counted |= shape.counted
             link.looks_ahead |= shape.looks_ahead
+            link.by_rows |= shape.by_rows
             return Way(finder)
         view = self._view(child, type_, part)
         if isinstance(binding, b.Many):

@@ -40,8 +40,9 @@ async def test_without_rules_the_database_writes_it_all_in_one_statement(paths: 
 
 
 async def test_a_row_is_read_past_a_page_only_where_it_tells_something(paths: Paths) -> None:
-    for more, rows in (("", 2), ("pageInfo { endCursor }", 2), ("pageInfo { hasNextPage }", 3)):
-        await statements(paths, f"{{ interns(first: 2) {{ edges {{ node {{ id }} }} {more} }} }}")
+    for more, rows in (("", 1), ("pageInfo { endCursor }", 2), ("pageInfo { hasNextPage }", 3)):
+        query = f"{{ interns(first: 2) {{ edges {{ node {{ id }} }} {more} }} }}"
+        assert await statements(paths, query) == [1]
         assert [line.rows for line in paths.ran] == [rows]
 
 
@@ -49,7 +50,7 @@ async def test_a_count_is_a_statement_of_its_own_and_only_when_asked_for(paths: 
     query = "{ units { edges { node { posts { edges { node { id } } } } } } }"
     assert await statements(paths, query) == [1, 2]
     query = "{ units { totalCount edges { node { posts { totalCount } } } } }"
-    assert await statements(paths, query) == [1, 2, 2, 1]
+    assert await statements(paths, query) == [1, 2, 1]
 
 
 async def test_statements_read_only_the_columns_that_are_needed(paths: Paths) -> None:
