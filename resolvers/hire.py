@@ -71,11 +71,11 @@ async def judged(
 ) -> Sequence[Judged]:
     """Judge hires of any units, kinds and regions, each on what is on file of it, in order."""
     told = await coverage_of(read, {each.hire.region for each in hires})
-    shown = await _shown(read, {each.unit_id for each in hires})
+    sizes = await shown(read, {each.unit_id for each in hires})
     found: list[Judged] = []
     for n in range(0, len(hires), AT_ONCE):
         some = hires[n : n + AT_ONCE]
-        known = await _known(read, some, shown)
+        known = await _known(read, some, sizes)
         found += (
             judge(each.hire, on_file, told[each.hire.region], today, policy)
             for each, on_file in zip(some, known, strict=True)
@@ -83,13 +83,13 @@ async def judged(
     return found
 
 
-async def _known(read: Reading, hires: Sequence[Hired], shown: Shown) -> Sequence[Known]:
+async def _known(read: Reading, hires: Sequence[Hired], sizes: Shown) -> Sequence[Known]:
     """Read what is on file of each person at the employer, and of the person."""
     persons, at = {each.person_id for each in hires}, {each.at for each in hires}
     paid, signed, registered, moved = await read.about(
         persons,
-        _here(InsuranceContribution, at).with_only_columns(*_PLACE_AND_MONTH),
-        _here(LabourContract, at).with_only_columns(*_PLACE_AND_TERM),
+        here(InsuranceContribution, at).with_only_columns(*_PLACE_AND_MONTH),
+        here(LabourContract, at).with_only_columns(*_PLACE_AND_TERM),
         facts_of(UnemploymentRegistration, persons).with_only_columns(*_REGISTERED),
         facts_of(TransferEmployment, persons).with_only_columns(*_TRANSFERRED),
     )
@@ -101,8 +101,8 @@ async def _known(read: Reading, hires: Sequence[Hired], shown: Shown) -> Sequenc
             contracts[each.at],
             registrations[each.person_id],
             transfers[each.person_id],
-            shown[each.unit_id, QualificationKind.ENTERPRISE_SIZE],
-            shown[each.unit_id, QualificationKind.AGENCY_LICENCE],
+            sizes[each.unit_id, QualificationKind.ENTERPRISE_SIZE],
+            sizes[each.unit_id, QualificationKind.AGENCY_LICENCE],
         )
         for each in hires
     ]
@@ -122,7 +122,7 @@ _TRANSFERRED = _told_of(TransferEmployment, "transferred_on", "ended_on")
 """Columns, and no rows of the session: those cost several times as much, and nobody changes any."""
 
 
-def _here(
+def here(
     table: type[InsuranceContribution] | type[LabourContract], at: Collection[At]
 ) -> Select[Any]:
     """Write the statement for what is on file of persons at one employer each, and no other."""
@@ -134,7 +134,7 @@ def _here(
     return select(table).join(asked, and_(*same)).where(table.void.is_(False))
 
 
-async def _shown(read: Reading, units: Collection[UUID]) -> Shown:
+async def shown(read: Reading, units: Collection[UUID]) -> Shown:
     """Read what units are shown to be: their approved qualifications (S4)."""
     statement = select(Qualification).where(
         Qualification.unit_id.in_(units), Qualification.status == Status.APPROVED

@@ -18,6 +18,8 @@ from models import (
     Post,
     Role,
     Roster,
+    Trainee,
+    TrainingClass,
     Unit,
     UnitOwned,
 )
@@ -94,14 +96,14 @@ def _entry(
 def _title(row: Remembered) -> str | None:
     """Say what a record is called, so that a timeline can be read by itself."""
     match row:
-        case Intern() | Post() | Unit() | Account() | Roster():
+        case Intern() | Trainee() | Post() | Unit() | Account() | Roster():
             return row.name
         case MonthlyReport() | Claim() if row.month is not None:
             return f"{row.month:%Y-%m}"
-        case Claim() if row.year is not None:
-            return str(row.year)
-        case Claim() if row.place is not None:
-            return row.place
+        case Claim():
+            return row.place if row.year is None else str(row.year)
+        case TrainingClass():
+            return row.number
         case BankAccount():
             return row.number_masked
         case _:

@@ -69,6 +69,10 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "licence_number": ("许可证编号", "licence number"),
     "valid_from": ("有效期起", "valid from"),
     "valid_to": ("有效期止", "valid to"),
+    # training classes
+    "course_id": ("线上培训项目", "online course"),
+    "course_code": ("项目编号", "course code"),
+    "opens_on": ("开班日期", "opening day"),
     # monthly reports
     "days_attended": ("出勤天数", "days attended"),
     "wage_paid": ("实发工资（元）", "wage paid in yuan"),
@@ -96,6 +100,19 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "account_name": ("开户名称", "account's name"),
     "number_masked": ("银行账号", "account number"),
     "is_default": ("默认账户", "default account"),
+    # scores and completion of classes
+    "score": ("成绩", "score"),
+    "scored_at": ("成绩登记时间", "scored at"),
+    "outcome": ("结业情况", "outcome"),
+    "completed": ("结业人数", "completed"),
+    "not_completed": ("未结业人数", "not completed"),
+    "completed_on": ("结业日期", "completed on"),
+    # trainees
+    "trainees": ("学员", "trainees"),
+    "period_from": ("政策执行期起", "programme period from"),
+    "override_reason": ("放行原因", "reason of the override"),
+    "overridden_by": ("放行人", "overridden by"),
+    "overridden_at": ("放行时间", "overridden at"),
     # what was looked at
     "unmasked": ("查看敏感信息", "personal data looked at"),
 }

@@ -746,14 +746,51 @@ WORDING: Mapping[Reason, Wording] = {
         "The person was not newly hired; leave them out.",
     ),
     Reason.OUTSIDE_PROGRAMME: _w(
-        "吸纳日期{hired}不在政策执行期{first}至{last}内。", "请核对合同起始日期；确在执行期外的，不能申报。",
-        "The hire on {hired} is outside the programme, which runs from {first} to {last}.",
-        "Check the contract's first day; a hire outside the programme can't be claimed.",
+        "日期{hired}不在政策执行期{first}至{last}内。",
+        "请核对合同起始日期（培训为开班日期）；确在执行期外的，不能申报。",
+        "{hired} is outside the programme, which runs from {first} to {last}.",
+        "Check the contract's first day, or the class's opening; outside the programme nothing can "
+        "be claimed.",
     ),
     Reason.NO_PROGRAMME: _w(
-        "吸纳日期{hired}当地没有执行该项补贴政策。", "请核对合同起始日期和参保地。",
-        "On {hired}, the day of the hire, no programme ran in the region.",
-        "Check the contract's first day and the place of insurance.",
+        "{hired}当地没有执行该项补贴政策。", "请核对合同起始日期和参保地（培训为开班日期和企业所在地）。",
+        "On {hired} no programme ran in the region.",
+        "Check the contract's first day and the place of insurance, or the class's opening and the "
+        "enterprise's region.",
+    ),
+    Reason.COURSE_CLAIMED: _w(
+        "本企业已就该课程的另一个班（{number}）申报补贴，同一课程只补贴一次。", "请选择其他课程，或先撤回另一个班的申报。",
+        "The enterprise has claimed for another class of this course ({number}); once is all.",
+        "Choose another course, or withdraw the other class's claim first.",
+    ),
+    Reason.PLACES_USED_UP: _w(
+        "此人在政策执行期{first}至{last}内的{most}个培训名额已用完。",
+        "请移出此人；确有理由的，可请区县经办人说明原因后放行。",
+        "The person's {most} places for training from {first} to {last} are all taken.",
+        "Take the person out of the class, or ask an officer of the district to override it with a "
+        "reason.",
+    ),
+    Reason.TRAINING_OVERLAPS: _w(
+        "此人在该期间已参加其他培训班，同一时间只能参加一个班。", "请向本人核实，移出此人或调整培训日期。",
+        "The person attends another class on some of these days; one at a time.",
+        "Ask the person; take them out of the class, or change its days.",
+    ),
+    Reason.TRAINEE_TWICE: _w(
+        "此人已是该班学员。", "请查看该班学员名单。",
+        "The person is a trainee of this class already.", "Look at the class's trainees.",
+    ),
+    Reason.TRAINEE_CLAIMED: _w(
+        "已为此学员申报培训补贴。", "请先撤回补贴申报，或由审核人员剔除该明细；学员记录保留在班中。",
+        "A claim has a line for this trainee.",
+        "Withdraw the claim or have the line struck; the trainee stays on record with the class.",
+    ),
+    Reason.CONTROL_NOT_OVERRIDABLE: _w(
+        "该风控点不可人工放行。", "只有规定为“原则上”的风控点可以放行。",
+        "This control can't be overridden.", "Only what the rules say in principle can be.",
+    ),
+    Reason.NOTHING_TO_OVERRIDE: _w(
+        "该风控点目前没有不通过，无须放行。", "请刷新核验结果。",
+        "The control does not fail now; there is nothing to override.", "Read its findings again.",
     ),
     Reason.ALREADY_SUBSIDISED: _w(
         "该人员在该企业已享受或正在申报该项补贴。", "同一人员在同一企业只能享受一次，请从申报中去除。",
@@ -774,6 +811,56 @@ WORDING: Mapping[Reason, Wording] = {
         "花名册中没有尚未申报的校验通过人员。", "请选择其他花名册，或更正未通过的行后重新上传。",
         "The rosters have nobody left who passed and is not claimed for yet.",
         "Choose another roster, or correct the rows that failed and upload them.",
+    ),
+    Reason.NOT_A_SCORE: _w(
+        "成绩无法识别。", "请填写0至100的数字，不带符号，最多两位小数，如 85.5。",
+        "This is not a score.", "Write 0 to 100 as text without a sign, at most two decimals: 85.5.",
+    ),
+    Reason.SCORE_OUT_OF_RANGE: _w(
+        "成绩须在0至100分之间。", "成绩采用百分制，请核对。",
+        "A score lies between 0 and 100.", "Scores are of a hundred marks; check the number.",
+    ),
+    Reason.SCORE_UNCLEAR: _w(
+        "成绩和缺考须填写一项，且只填写一项。", "参加考核的填写成绩；缺考的不填成绩，标明缺考。",
+        "A trainee has either a score or was absent.", "Give one of the two.",
+    ),
+    Reason.SCORES_STAND: _w(
+        "本班结业申请已提交或已审核（{status}），成绩不能修改。",
+        "请先撤回结业申请，或由审核人员退回、撤销后再修改。",
+        "The class's completion is {status}: its scores stand.",
+        "Withdraw it, or have it returned or revoked, then correct the score.",
+    ),
+    Reason.CLASS_NOT_APPROVED: _w(
+        "培训班未审核通过（当前状态：{status}）。", "请待开班审核通过后再办理。",
+        "The class is not approved; it is {status}.", "Wait for its approval.",
+    ),
+    Reason.CLASS_NOT_BEGUN: _w(
+        "培训班尚未开班（{opens}开班）。", "请在开班后登记成绩。",
+        "The class does not begin before {opens}.", "Enter scores from that day on.",
+    ),
+    Reason.CLASS_NOT_ENDED: _w(
+        "培训班尚未结束（{ends}结束）。", "请在培训结束之日或之后办理结业。",
+        "The class does not end before {ends}.", "Complete it on that day or later.",
+    ),
+    Reason.TRAINEES_OPEN: _w(
+        "还有{trainees}名学员未登记成绩。", "请逐一登记成绩，未参加考核的标明缺考。",
+        "{trainees} trainees have no result yet.", "Enter their scores, or that they were absent.",
+    ),
+    Reason.COUNTS_CHANGED: _w(
+        "合格标准已调整，按现行标准结业{completed}人、未结业{not_completed}人，与申请不一致。",
+        "请退回，由单位重新提交。",
+        "The pass mark has changed: {completed} have completed by it now, {not_completed} have not.",
+        "Return it, so that the unit submits it anew.",
+    ),
+    Reason.COMPLETION_EXISTS: _w(
+        "本班已有结业申请。", "请修改或撤回已有的结业申请。",
+        "There is a completion of this class already.", "Change that one, or withdraw it first.",
+    ),
+    Reason.COMPLETION_PAID_ON: _w(
+        "本班学员有{lines}条补贴明细已列入发放批次或已发放，结业不能撤销。",
+        "请先将明细移出批次或追回已发放的补贴。",
+        "{lines} lines of its trainees are in a batch or were paid on this completion.",
+        "Take them out of the batch, or claw back what was paid, then revoke it.",
     ),
     Reason.ACCOUNT_IN_USE: _w(
         "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."
@@ -1155,6 +1242,35 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.OBJECTION_UNKNOWN: _w(
         "没有这个异议编号。", "请核对编号，或拨打{hotline}。",
         "No objection has this number.", "Check the number, or call {hotline}.",
+    ),
+    Reason.COURSE_CODE_MALFORMED: _w(
+        "项目编号须为2至32位数字、大写字母或连字符，且不以连字符开头。", "请核对项目编号。",
+        "A course's code has 2 to 32 digits, letters or hyphens, and begins with no hyphen.",
+        "Check the code.",
+    ),
+    Reason.COURSE_CODE_TAKEN: _w(
+        "该项目编号已由其他地区使用。", "请使用其他项目编号。",
+        "Another region offers a course under this code.", "Choose another code.",
+    ),
+    Reason.COURSE_WITHDRAWN: _w(
+        "该培训项目已下架。", "请选择开放的培训项目。",
+        "The course is offered no more.", "Choose a course that is.",
+    ),
+    Reason.COURSE_OUTDATED: _w(
+        "该培训项目已有新版次。", "请重新查询培训项目，选择现行版次。",
+        "The course has a later edition.", "Read the courses again, and choose the one that counts.",
+    ),
+    Reason.OPENING_IN_PAST: _w(
+        "计划开班日期早于今天（{today}）。", "请修改开班日期。",
+        "The planned opening lies before today, {today}.", "Choose another day.",
+    ),
+    Reason.CLASS_CLAIMED: _w(
+        "学员已列入补贴申报，不能撤销。", "请先剔除相关明细，或由单位撤回补贴申报。",
+        "A claim holds trainees of the class.", "Strike its lines, or have the claim withdrawn first.",
+    ),
+    Reason.CLASS_COMPLETING: _w(
+        "培训班已有结业申请，不能撤销。", "已审核的结业先由审核人员撤销，再由单位撤回结业申请。",
+        "The class has a completion.", "Have it withdrawn first, and revoked before if it is approved.",
     ),
     Reason.CHOICE_UNCLEAR: _w(
         "请选择记录，或按条件筛选，二者取一。", "请只填写其中一种。",

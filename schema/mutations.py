@@ -24,6 +24,7 @@ from schema.mutation import mutation
 from schema.mutations_across import AcrossMutations
 from schema.mutations_board import BoardMutations
 from schema.mutations_claims import ClaimMutations
+from schema.mutations_completion import CompletionMutations
 from schema.mutations_desk import DeskMutations
 from schema.mutations_difference import DifferenceMutations
 from schema.mutations_disbursement import DisbursementMutations
@@ -34,6 +35,7 @@ from schema.mutations_grant import GrantMutations
 from schema.mutations_publicity import PublicityMutations
 from schema.mutations_qualification import QualificationMutations
 from schema.mutations_roster import RosterMutations
+from schema.mutations_training_class import TrainingClassMutations
 
 
 @strawberry.type(description="What clients may change. 办理")
@@ -42,6 +44,7 @@ class Mutation(
     AcrossMutations,
     BoardMutations,
     ClaimMutations,
+    CompletionMutations,
     DeskMutations,
     DifferenceMutations,
     DisbursementMutations,
@@ -52,6 +55,7 @@ class Mutation(
     PublicityMutations,
     QualificationMutations,
     RosterMutations,
+    TrainingClassMutations,
 ):
     """What clients may change."""
 

@@ -17,6 +17,7 @@ from schema.binding import column, resolved_by, top
 from schema.board import BoardPush
 from schema.claim import Claim
 from schema.connection import Connection
+from schema.course import CourseQuery
 from schema.declaration import Declaration
 from schema.difference import DifferenceQuery
 from schema.explanation import Shortfall
@@ -29,6 +30,7 @@ from schema.listing import (
     BY_NAME,
     CATEGORY,
     CLAIM_FILTERS,
+    CREDIT_CODE,
     FROM,
     KIND,
     NAME,
@@ -48,12 +50,14 @@ from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
 from schema.query_across import AcrossQuery
+from schema.query_completion import CompletionQuery
 from schema.query_control import ControlQuery
 from schema.query_disbursement import DisbursementQuery
 from schema.query_end import EndQuery
 from schema.query_grant import GrantQuery
 from schema.query_publicity import PublicityQueries
 from schema.query_roster import RosterQuery
+from schema.training_class import TrainingClassQuery
 from schema.unit import Unit
 from schema.viewer import AccountRules, ViewerType, viewer
 from schema.work import WorkQueries
@@ -104,13 +108,16 @@ class ClaimCandidate:
 @strawberry.type(description="What clients may read. 查询")
 class Query(
     AcrossQuery,
+    CompletionQuery,
     ControlQuery,
+    CourseQuery,
     DifferenceQuery,
     DisbursementQuery,
     EndQuery,
     GrantQuery,
     PublicityQueries,
     RosterQuery,
+    TrainingClassQuery,
     WorkQueries,
 ):
     """What clients may read."""
@@ -120,10 +127,10 @@ class Query(
     nodes: list[Node | None] = resolved_by(nodes, READERS)
     units: Connection[Unit] = top(
         models.Unit,
-        "Units, newest first unless ordered otherwise. 单位列表",
+        "Units, newest first unless ordered otherwise; found by name or number (S22). 单位列表",
         READERS,
         BY_NAME,
-        (NAME, REGION),
+        (NAME, CREDIT_CODE, REGION),
         NamedOrder,
     )
     declarations: Connection[Declaration] = top(

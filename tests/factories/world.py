@@ -284,8 +284,12 @@ INPUTS = {
         for kinds in (
             *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
             *("Reductions", "Clawbacks", "ChangeRequests", "Qualifications"),
+            *("TrainingClasses", "Completions"),
         )
     },
+    "enterCourse": "CourseDraftInput",
+    "createTrainingClass": "TrainingClassDraftInput",
+    "changeTrainingClass": "TrainingClassChangeInput",
     "requestUpload": "UploadDraftInput",
     "requestRosterUpload": "FileDraftInput",
     "createRoster": "RosterDraftInput",
@@ -333,6 +337,9 @@ INPUTS = {
     "requestChange": "ChangeDraftInput",
     "amendChangeRequest": "ChangeAmendmentInput",
     "loadFacts": "FactsDraftInput",
+    "scoreTrainee": "TraineeScoreInput",
+    "scoreTrainees": "TraineeScoresInput",
+    "completeClass": "ClassCompletionInput",
     "addQualification": "QualificationDraftInput",
     "changeQualification": "QualificationChangeInput",
     "changeRemarks": "RemarksInput",
@@ -342,7 +349,7 @@ INPUTS = {
         for verb in ("return", "refuse", "revoke")
         for kind in (
             *("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest"),
-            "Qualification",
+            *("Qualification", "TrainingClass", "Completion"),
         )
     },
 }
