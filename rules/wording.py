@@ -775,6 +775,10 @@ WORDING: Mapping[Reason, Wording] = {
         "The person attends another class on some of these days; one at a time.",
         "Ask the person; take them out of the class, or change its days.",
     ),
+    Reason.NOBODY_ATTENDS: _w(
+        "培训班没有学员。", "请先添加学员。",
+        "The class has no trainees.", "Add its trainees first.",
+    ),
     Reason.TRAINEE_TWICE: _w(
         "此人已是该班学员。", "请查看该班学员名单。",
         "The person is a trainee of this class already.", "Look at the class's trainees.",
