@@ -20,6 +20,8 @@ CONSTRAINTS: Mapping[str, Fault] = {
     "uq_claimed_report_unit_id_report_id_held": fault(Reason.REPORT_HELD),
     "uq_claim_line_person_id_mentored": fault(Reason.ALREADY_MENTORED),
     "uq_claim_line_person_id_employer_code_hired": fault(Reason.ALREADY_SUBSIDISED),
+    "uq_claim_line_unit_id_trainee_id_held": fault(Reason.TRAINEE_CLAIMED),
+    "ex_claim_unit_id_course_code_class_id": fault(Reason.COURSE_CLAIMED),
     "uq_payment_unit_id_line_id_standing": fault(Reason.PAYMENT_STANDS),
     "uq_clawback_unit_id_line_id_standing": fault(Reason.CLAWBACK_EXISTS, "lineId"),
     "uq_calendar_year_region_year_edition": fault(Reason.STALE_VERSION, "edition", current="—"),
