@@ -48,13 +48,21 @@ class Judged:
         return self.due.amount if self.due else None
 
 
-def unclaimable(status: Status, opens_on: date, today: date) -> Sequence[Fault]:
-    """Say why a class can't be claimed: it stands approved and has opened, or not yet (S25)."""
+def unclaimable(
+    status: Status, opens_on: date, today: date, claimed: Sequence[str] = ()
+) -> Sequence[Fault]:
+    """Say why a class can't be claimed: it must stand approved and have opened (S25).
+
+    `claimed` are the numbers of the enterprise's other classes that are claimed for the course:
+    there is one at most (S33).
+    """
     found = []
     if status is not Status.APPROVED:
         found.append(fault(Reason.CLASS_NOT_APPROVED, status=status))
     if today < opens_on:
         found.append(fault(Reason.CLASS_NOT_OPENED, opens=opens_on))
+    if claimed:
+        found.append(fault(Reason.COURSE_CLAIMED, number=", ".join(claimed)))
     return found
 
 

@@ -16,6 +16,7 @@ from schema.bank_account import BankAccount
 from schema.binding import column, resolved_by, top
 from schema.board import BoardPush
 from schema.claim import Claim
+from schema.claimable_class import ClaimableQuery
 from schema.connection import Connection
 from schema.declaration import Declaration
 from schema.difference import DifferenceQuery
@@ -104,6 +105,7 @@ class ClaimCandidate:
 @strawberry.type(description="What clients may read. 查询")
 class Query(
     AcrossQuery,
+    ClaimableQuery,
     ControlQuery,
     DifferenceQuery,
     DisbursementQuery,
