@@ -13,12 +13,12 @@ from resolvers.candidate import policy_now
 from resolvers.context import Info
 from resolvers.reading import Reading
 from resolvers.trained import Attended, Candidate, nobody, of_classes
-from resolvers.training_claim import claimed_classes
+from resolvers.training import claimed_classes
+from resolvers.training_claim import class_faults
 from rules import explanation
 from rules.explanation import Shortfall
 from rules.finding import ToldFinding, told
 from rules.refusal import Fault
-from rules.training_claim import unclaimable
 from rules.viewer import Language
 
 OFFERED = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
@@ -59,10 +59,8 @@ async def claimable_classes(info: Info, window: Window) -> Page[ClaimableClass]:
     offered = replace(window, narrowed=(*window.narrowed, (_OFFERED, OFFERED)))
     page = await context.loaders.top(TrainingClass, offered, context.viewer, today)
     classes = await _with_courses(read, [edge.node for edge in page.edges])
-    claimed = await claimed_classes(read, [row for row, _ in classes])
-    barring = {
-        row.id: unclaimable(row.status, row.opens_on, today, claimed[row.id]) for row, _ in classes
-    }
+    claimed = await claimed_classes(read, {(row.unit_id, row.course_code) for row, _ in classes})
+    barring = {row.id: class_faults(row, claimed, today) for row, _ in classes}
     able = [(row, course) for row, course in classes if not barring[row.id]]
     found = await of_classes(read, able, today, await policy_now(read)) if able else {}
     told = [

@@ -1,6 +1,7 @@
 """Which lines wait for their trainee to complete the class before they are paid (S29)."""
 
 from collections.abc import Sequence
+from typing import TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
@@ -9,6 +10,9 @@ from models import ClaimLine, LineState, Trainee, TraineeOutcome, TrainingClass
 from resolvers.transaction import Transaction
 from rules.refusal import Fault
 from rules.training_claim import waits
+
+
+Columns = TypeVarTuple("Columns")
 
 
 async def waiting(tx: Transaction, lines: Sequence[ClaimLine]) -> dict[UUID, Fault]:
@@ -21,7 +25,8 @@ async def waiting(tx: Transaction, lines: Sequence[ClaimLine]) -> dict[UUID, Fau
     rows = await tx.session.execute(
         _open(select(ClaimLine.id, TrainingClass.place, TrainingClass.opens_on)).where(*where)
     )
-    policy, found = await tx.policy(), {}
+    policy = await tx.policy()
+    found: dict[UUID, Fault] = {}
     for id_, place, opens_on in rows:
         why = waits(TraineeOutcome.OPEN, place, opens_on, policy)
         found |= {id_: why} if why else {}
@@ -50,7 +55,7 @@ async def not_waiting(tx: Transaction, low: str, high: str) -> Sequence[ColumnEl
     return [or_(ClaimLine.trainee_id.is_(None), own.not_in(trainees))]
 
 
-def _open(statement: Select[*tuple[object, ...]]) -> Select[*tuple[object, ...]]:
+def _open(statement: Select[*Columns]) -> Select[*Columns]:
     """Join lines with their trainees who have not completed yet, and with their classes."""
     of_line = ClaimLine.unit_id == Trainee.unit_id, ClaimLine.trainee_id == Trainee.id
     in_class = TrainingClass.unit_id == Trainee.unit_id, TrainingClass.id == Trainee.class_id

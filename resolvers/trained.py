@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import Select, and_, select
 
 from models import ClaimLine, Course, Trainee, TrainingClass
-from resolvers import training
 from resolvers.reading import Reading
+from resolvers.training import judged
+from resolvers.training_place import attending
 from rules.parameter import Policy
 from rules.refusal import Fault, Reason, fault
 from rules.training_claim import Judged, Trained, judge
@@ -57,8 +58,8 @@ async def of_classes(
     taken = {id_ for (id_,) in await read.all(_held(units, known))}
     cases = [(each, known[each.class_id]) for each in trainees]
     found: defaultdict[UUID, list[Candidate]] = defaultdict(list)
-    for each, judged in zip(trainees, await _judged(read, cases, today, policy), strict=True):
-        found[each.class_id].append(Candidate(each, judged, each.id in taken))
+    for each, one in zip(trainees, await _judged(read, cases, today, policy), strict=True):
+        found[each.class_id].append(Candidate(each, one, each.id in taken))
     return found
 
 
@@ -69,9 +70,9 @@ async def of_lines(
     units, ids = {line.unit_id for line in lines}, {line.trainee_id for line in lines}
     rows = await read.all(_with_class().where(Trainee.unit_id.in_(units), Trainee.id.in_(ids)))
     cases = [(each, (attended, course)) for each, attended, course in rows]
-    judged = await _judged(read, cases, today, policy)
+    found = await _judged(read, cases, today, policy)
     known: dict[UUID | None, Candidate] = {
-        each.id: Candidate(each, one) for (each, _), one in zip(cases, judged, strict=True)
+        each.id: Candidate(each, one) for (each, _), one in zip(cases, found, strict=True)
     }
     return {line.id: known[line.trainee_id] for line in lines if line.trainee_id in known}
 
@@ -93,24 +94,12 @@ def _held(units: Collection[UUID], classes: Collection[UUID]) -> Select[Any]:
 async def _judged(
     read: Reading, cases: Sequence[tuple[Trainee, Attended]], today: date, policy: Policy
 ) -> Sequence[Judged]:
-    attending = [_attending(each, attended) for each, (attended, _) in cases]
-    found = await training.judged(read, attending, today, policy)
+    attended = [attending(row, each.person_id) for each, (row, _) in cases]
+    found = await judged(read, attended, today, policy)
     return [
-        judge(_trained(each, *attended), one.findings, one.lacking, one.used, today, policy)
-        for (each, attended), one in zip(cases, found, strict=True)
+        judge(_trained(each, *of), one.findings, one.lacking, one.used, today, policy)
+        for (each, of), one in zip(cases, found, strict=True)
     ]
-
-
-def _attending(each: Trainee, attended: TrainingClass) -> training.Attending:
-    return training.Attending(
-        unit_id=each.unit_id,
-        class_id=attended.id,
-        person_id=each.person_id,
-        region=attended.place,
-        course_code=attended.course_code,
-        opens_on=attended.opens_on,
-        ends_on=attended.ends_on,
-    )
 
 
 def _trained(each: Trainee, attended: TrainingClass, course: Course) -> Trained:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, select
-
 from loaders.key import key_of
-from models import Claim, ClaimLine, Course, Status, Trainee, TrainingClass
+from models import Claim, ClaimLine, Course, Trainee, TrainingClass
 from resolvers.claim import Proposal, Proposed
 from resolvers.claim_line import Again, Placed
 from resolvers.reading import Deciding, Reading
 from resolvers.trained import Candidate, nobody, of_classes, of_lines
+from resolvers.training import claimed_classes
 from resolvers.transaction import Transaction
 from rules import check
 from rules.finding import Finding
@@ -23,9 +22,6 @@ from rules.value import RowId
 
 MOST_LINES = 2000
 """So many trainees one claim takes at most; the next claim takes those that are left."""
-
-UNCLAIMED = (Status.DRAFT, Status.WITHDRAWN, Status.REFUSED)
-"""Claims in these states leave their course to another class (S33)."""
 
 
 @dataclass(kw_only=True)
@@ -62,28 +58,16 @@ async def proposed(tx: Transaction, input: TrainingClaimDraft) -> Proposal:
 
 async def _class_faults(tx: Transaction, attended: TrainingClass) -> Sequence[Fault]:
     """Say why a class can't be claimed; another one of the course may be claimed already (S33)."""
-    claimed = (await claimed_classes(Deciding(tx), [attended]))[attended.id]
-    return unclaimable(attended.status, attended.opens_on, tx.today, claimed)
+    claimed = await claimed_classes(Deciding(tx), [(attended.unit_id, attended.course_code)])
+    return class_faults(attended, claimed, tx.today)
 
 
-async def claimed_classes(
-    read: Reading, classes: Sequence[TrainingClass]
-) -> Mapping[UUID, Sequence[str]]:
-    """Tell of some classes by their id which others of the course are claimed: by number (S33)."""
-    same = TrainingClass.unit_id == Claim.unit_id, TrainingClass.id == Claim.class_id
-    standing = Claim.status.not_in(UNCLAIMED), Claim.unit_id.in_({row.unit_id for row in classes})
-    columns = Claim.unit_id, Claim.course_code, Claim.class_id, TrainingClass.number
-    rows = await read.all(select(*columns).join(TrainingClass, and_(*same)).where(*standing))
-    return {
-        row.id: sorted(
-            {
-                number
-                for unit_id, code, id_, number in rows
-                if (unit_id, code) == (row.unit_id, row.course_code) and id_ != row.id
-            }
-        )
-        for row in classes
-    }
+def class_faults(
+    row: TrainingClass, claimed: Mapping[tuple[UUID, str], Sequence[tuple[UUID, str]]], today: date
+) -> Sequence[Fault]:
+    """Say why a class can't be claimed, knowing which ones are for the enterprises' courses."""
+    others = [number for id_, number in claimed[row.unit_id, row.course_code] if id_ != row.id]
+    return unclaimable(row.status, row.opens_on, today, others)
 
 
 def _chosen(
