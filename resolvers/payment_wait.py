@@ -11,7 +11,6 @@ from resolvers.transaction import Transaction
 from rules.refusal import Fault
 from rules.training_claim import waits
 
-
 Columns = TypeVarTuple("Columns")
 
 

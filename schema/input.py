@@ -22,6 +22,7 @@ from resolvers.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.claim_review import LineStrike
 from resolvers.clawback import ClawbackDraft
 from resolvers.contact import Remarks, StaffContact
+from resolvers.course import CourseDraft
 from resolvers.declaration import (
     DeclarationChange,
     DeclarationDraft,
@@ -92,6 +93,7 @@ from resolvers.session import (
 from resolvers.sign_in_ticket import TicketApproval, TicketSecret
 from resolvers.statistics import StatisticsFilter
 from resolvers.training_claim import TrainingClaimChange, TrainingClaimDraft
+from resolvers.training_class import TrainingClassChange, TrainingClassDraft
 from resolvers.unit import (
     UnitProfile,
     UnitStanding,
@@ -171,6 +173,9 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (Licence, "An agency's licence, by its number (S12). 人力资源服务许可证"),
     (QualificationDraft, "What a unit is, from when to when (S4, S12). 单位资质内容"),
     (QualificationChange, "What a qualification is to say from now on. 单位资质修改"),
+    (CourseDraft, "An online course, and after which edition (S20). 线上培训项目内容"),
+    (TrainingClassDraft, "A class for a course, from when to when (S22). 开班内容"),
+    (TrainingClassChange, "What a class is to be from now on. 培训班修改"),
     (Remarks, "A report's remarks (X16). 月报备注"),
     (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
     (BatchDraft, "Which payable lines are paid together (X8). 发放批次内容"),

@@ -11,6 +11,7 @@ from schema.board import BoardPush
 from schema.change_request import ChangeRequest
 from schema.claim import Claim, ClaimLine
 from schema.clawback import Clawback
+from schema.course import Course
 from schema.declaration import Declaration, DeclarationStaff
 from schema.intern import Intern
 from schema.monthly_report import MonthlyReport
@@ -20,6 +21,7 @@ from schema.person import Person
 from schema.post import Post
 from schema.qualification import Qualification
 from schema.reduction import Reduction
+from schema.training_class import TrainingClass
 from schema.unit import Unit
 from schema.viewer import SessionPayload, SignOutPayload
 
@@ -129,6 +131,20 @@ class QualificationPayload:
     qualification: Qualification = column("The qualification. 单位资质")
 
 
+@strawberry.type(description="The edition as it was entered. 线上培训项目")
+class CoursePayload:
+    """The edition as it was entered."""
+
+    course: Course = column("The edition. 线上培训项目")
+
+
+@strawberry.type(description="The class as it is now. 培训班")
+class TrainingClassPayload:
+    """The class as it is now."""
+
+    training_class: TrainingClass = column("The class. 培训班")
+
+
 @strawberry.type(description="The member of the staff as they are now. 专职人员")
 class DeclarationStaffPayload:
     """The member of the staff as they are now."""
@@ -160,4 +176,6 @@ ReductionResult = _result(ReductionPayload)
 ClawbackResult = _result(ClawbackPayload)
 ChangeRequestResult = _result(ChangeRequestPayload)
 QualificationResult = _result(QualificationPayload)
+CourseResult = _result(CoursePayload)
+TrainingClassResult = _result(TrainingClassPayload)
 DeclarationStaffResult = _result(DeclarationStaffPayload)

@@ -281,8 +281,12 @@ INPUTS = {
         for kinds in (
             *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
             *("Reductions", "Clawbacks", "ChangeRequests", "Qualifications"),
+            "TrainingClasses",
         )
     },
+    "enterCourse": "CourseDraftInput",
+    "createTrainingClass": "TrainingClassDraftInput",
+    "changeTrainingClass": "TrainingClassChangeInput",
     "requestUpload": "UploadDraftInput",
     "requestRosterUpload": "FileDraftInput",
     "createRoster": "RosterDraftInput",
@@ -341,7 +345,7 @@ INPUTS = {
         for verb in ("return", "refuse", "revoke")
         for kind in (
             *("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest"),
-            "Qualification",
+            *("Qualification", "TrainingClass"),
         )
     },
 }
