@@ -100,6 +100,12 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "account_name": ("开户名称", "account's name"),
     "number_masked": ("银行账号", "account number"),
     "is_default": ("默认账户", "default account"),
+    # trainees
+    "trainees": ("学员", "trainees"),
+    "period_from": ("政策执行期起", "programme period from"),
+    "override_reason": ("放行原因", "reason of the override"),
+    "overridden_by": ("放行人", "overridden by"),
+    "overridden_at": ("放行时间", "overridden at"),
     # what was looked at
     "unmasked": ("查看敏感信息", "personal data looked at"),
 }
