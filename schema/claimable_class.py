@@ -2,33 +2,25 @@
 
 import strawberry
 
-from loaders.filter import Filter, Operator
 from resolvers.claimable_class import claimable_classes
-from rules import value
 from rules.value import Money
 from schema.binding import column, paged
 from schema.connection import Connection
 from schema.course import Course
 from schema.explanation import Finding, Shortfall
-from schema.listing import BY_AGE, NAME, REGION, RecordOrder
+from schema.listing import (
+    BY_AGE,
+    CLASS_NUMBER,
+    COURSE_CODE,
+    NAME,
+    OPENS_FROM,
+    OPENS_TO,
+    REGION,
+    RecordOrder,
+)
 from schema.node import READERS
 from schema.trainee import Trainee
 from schema.training_class import TrainingClass
-
-NUMBER = Filter("number", str, "number", Operator.CONTAINS, "A part of the number. 培训期号包含")
-COURSE = Filter(
-    "course", str, "course_code", Operator.IS, "Of this course, by its code. 培训项目代码"
-)
-OPENED_FROM = Filter(
-    "opened_from",
-    value.Day,
-    "opens_on",
-    Operator.AT_LEAST,
-    "Opening this day or later. 开班起始日期",
-)
-OPENED_TO = Filter(
-    "opened_to", value.Day, "opens_on", Operator.AT_MOST, "Opening up to this day. 开班截止日期"
-)
 
 
 @strawberry.type(description="A trainee, and whether they can be claimed for (S25). 可申报学员")
@@ -65,6 +57,6 @@ class ClaimableQuery:
         "可申报培训班列表",
         READERS,
         BY_AGE,
-        (NUMBER, NAME, COURSE, OPENED_FROM, OPENED_TO, REGION),
+        (NAME, CLASS_NUMBER, COURSE_CODE, OPENS_FROM, OPENS_TO, REGION),
         RecordOrder,
     )
