@@ -64,7 +64,7 @@ def _is_safe(type_: GraphQLLeafType, kept: object) -> bool:
         return isinstance(kept, Enum)
     if type_.name == "RegionCode":
         return isinstance(kept, String)
-    if type_.name == "Money":
+    if type_.name in {"Money", "Score"}:
         return isinstance(kept, Numeric) and kept.scale == 2
     return type_.name == "Date" and isinstance(kept, Date)
 

@@ -14,6 +14,7 @@ CONSTRAINTS: Mapping[str, Fault] = {
     "uq_reduction_unit_id_intern_id_standing": fault(Reason.REDUCTION_EXISTS, "internId"),
     "uq_change_request_unit_id_record_id_pending": fault(Reason.CHANGE_PENDING),
     "ex_qualification_unit_id_kind_valid": fault(Reason.QUALIFICATION_OVERLAPS),
+    "uq_completion_unit_id_class_id_standing": fault(Reason.COMPLETION_EXISTS, "classId"),
     "ex_internship_term_person_id_term": fault(Reason.TERM_OVERLAPS),
     "ex_internship_term_person_id_slots": fault(Reason.TERM_USED_UP),
     "uq_monthly_report_unit_id_intern_id_month_standing": fault(Reason.REPORT_EXISTS, "rows"),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, select, tuple_
 
 from models import Claim, ClaimLine
 from resolvers import claim_line
@@ -56,7 +56,13 @@ async def held_lines(
 
     All who hold more than one line do it here: another order would end in a deadlock.
     """
-    of_lines = tuple_(ClaimLine.unit_id, ClaimLine.id).in_(keys)
+    return await held_where(tx, tuple_(ClaimLine.unit_id, ClaimLine.id).in_(keys))
+
+
+async def held_where(
+    tx: Transaction, of_lines: ColumnElement[bool]
+) -> tuple[Mapping[LineKey, Claim], Sequence[ClaimLine]]:
+    """Hold the lines that fulfil a condition as `held_lines` does, however many they are."""
     within = select(ClaimLine.unit_id, ClaimLine.claim_id).where(of_lines)
     of_claims = select(Claim).where(tuple_(Claim.unit_id, Claim.id).in_(within))
     claims = await _held(tx, of_claims.order_by(Claim.unit_id, Claim.id))

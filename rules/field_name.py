@@ -100,6 +100,13 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "account_name": ("开户名称", "account's name"),
     "number_masked": ("银行账号", "account number"),
     "is_default": ("默认账户", "default account"),
+    # scores and completion of classes
+    "score": ("成绩", "score"),
+    "scored_at": ("成绩登记时间", "scored at"),
+    "outcome": ("结业情况", "outcome"),
+    "completed": ("结业人数", "completed"),
+    "not_completed": ("未结业人数", "not completed"),
+    "completed_on": ("结业日期", "completed on"),
     # trainees
     "trainees": ("学员", "trainees"),
     "period_from": ("政策执行期起", "programme period from"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import NewType
 
 Money = NewType("Money", Decimal)
+Score = NewType("Score", Decimal)
 Day = NewType("Day", date)
 YearMonth = NewType("YearMonth", date)
 IdNumber = NewType("IdNumber", str)

@@ -812,9 +812,55 @@ WORDING: Mapping[Reason, Wording] = {
         "The rosters have nobody left who passed and is not claimed for yet.",
         "Choose another roster, or correct the rows that failed and upload them.",
     ),
+    Reason.NOT_A_SCORE: _w(
+        "成绩无法识别。", "请填写0至100的数字，不带符号，最多两位小数，如 85.5。",
+        "This is not a score.", "Write 0 to 100 as text without a sign, at most two decimals: 85.5.",
+    ),
+    Reason.SCORE_OUT_OF_RANGE: _w(
+        "成绩须在0至100分之间。", "成绩采用百分制，请核对。",
+        "A score lies between 0 and 100.", "Scores are of a hundred marks; check the number.",
+    ),
+    Reason.SCORE_UNCLEAR: _w(
+        "成绩和缺考须填写一项，且只填写一项。", "参加考核的填写成绩；缺考的不填成绩，标明缺考。",
+        "A trainee has either a score or was absent.", "Give one of the two.",
+    ),
+    Reason.SCORES_STAND: _w(
+        "本班结业申请已提交或已审核（{status}），成绩不能修改。",
+        "请先撤回结业申请，或由审核人员退回、撤销后再修改。",
+        "The class's completion is {status}: its scores stand.",
+        "Withdraw it, or have it returned or revoked, then correct the score.",
+    ),
     Reason.CLASS_NOT_APPROVED: _w(
-        "培训班未审核通过（当前状态 {status}）。", "审核通过后再申报补贴。",
-        "The class is {status}, not approved.", "Claim once it has been approved.",
+        "培训班未审核通过（当前状态：{status}）。", "请待开班审核通过后再办理。",
+        "The class is not approved; it is {status}.", "Wait for its approval.",
+    ),
+    Reason.CLASS_NOT_BEGUN: _w(
+        "培训班尚未开班（{opens}开班）。", "请在开班后登记成绩。",
+        "The class does not begin before {opens}.", "Enter scores from that day on.",
+    ),
+    Reason.CLASS_NOT_ENDED: _w(
+        "培训班尚未结束（{ends}结束）。", "请在培训结束之日或之后办理结业。",
+        "The class does not end before {ends}.", "Complete it on that day or later.",
+    ),
+    Reason.TRAINEES_OPEN: _w(
+        "还有{trainees}名学员未登记成绩。", "请逐一登记成绩，未参加考核的标明缺考。",
+        "{trainees} trainees have no result yet.", "Enter their scores, or that they were absent.",
+    ),
+    Reason.COUNTS_CHANGED: _w(
+        "合格标准已调整，按现行标准结业{completed}人、未结业{not_completed}人，与申请不一致。",
+        "请退回，由单位重新提交。",
+        "The pass mark has changed: {completed} have completed by it now, {not_completed} have not.",
+        "Return it, so that the unit submits it anew.",
+    ),
+    Reason.COMPLETION_EXISTS: _w(
+        "本班已有结业申请。", "请修改或撤回已有的结业申请。",
+        "There is a completion of this class already.", "Change that one, or withdraw it first.",
+    ),
+    Reason.COMPLETION_PAID_ON: _w(
+        "本班学员有{lines}条补贴明细已列入发放批次或已发放，结业不能撤销。",
+        "请先将明细移出批次或追回已发放的补贴。",
+        "{lines} lines of its trainees are in a batch or were paid on this completion.",
+        "Take them out of the batch, or claw back what was paid, then revoke it.",
     ),
     Reason.CLASS_NOT_OPENED: _w(
         "培训班尚未开班（{opens} 开班）。", "开班后再申报补贴。",

@@ -21,6 +21,7 @@ from resolvers.calendar import CalendarYearDraft, SpecialDay
 from resolvers.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.claim_review import LineStrike
 from resolvers.clawback import ClawbackDraft
+from resolvers.completion_review import ClassCompletion
 from resolvers.contact import Remarks, StaffContact
 from resolvers.course import CourseDraft
 from resolvers.declaration import (
@@ -85,6 +86,7 @@ from resolvers.review import (
     ReviewFilter,
 )
 from resolvers.roster import RosterChoice, RosterDraft
+from resolvers.score import TraineeScore, TraineeScores
 from resolvers.session import (
     Credentials,
     Refresh,
@@ -173,6 +175,9 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (Licence, "An agency's licence, by its number (S12). 人力资源服务许可证"),
     (QualificationDraft, "What a unit is, from when to when (S4, S12). 单位资质内容"),
     (QualificationChange, "What a qualification is to say from now on. 单位资质修改"),
+    (TraineeScore, "A trainee's score, or that they were absent (S28). 学员成绩"),
+    (TraineeScores, "Scores of trainees; all of them or none (S28). 批量成绩"),
+    (ClassCompletion, "Which class is completed (S27). 班级结业"),
     (CourseDraft, "An online course, and after which edition (S20). 线上培训项目内容"),
     (TrainingClassDraft, "A class for a course, from when to when (S22). 开班内容"),
     (TrainingClassChange, "What a class is to be from now on. 培训班修改"),

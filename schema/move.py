@@ -18,6 +18,7 @@ _TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
     RecordKind.CLAWBACK: (models.Clawback, payload.ClawbackPayload),
     RecordKind.CHANGE_REQUEST: (models.ChangeRequest, payload.ChangeRequestPayload),
     RecordKind.QUALIFICATION: (models.Qualification, payload.QualificationPayload),
+    RecordKind.COMPLETION: (models.Completion, payload.CompletionPayload),
     RecordKind.TRAINING_CLASS: (models.TrainingClass, payload.TrainingClassPayload),
 }
 

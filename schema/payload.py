@@ -11,6 +11,7 @@ from schema.board import BoardPush
 from schema.change_request import ChangeRequest
 from schema.claim import Claim, ClaimLine
 from schema.clawback import Clawback
+from schema.completion import Completion
 from schema.course import Course
 from schema.declaration import Declaration, DeclarationStaff
 from schema.intern import Intern
@@ -21,6 +22,7 @@ from schema.person import Person
 from schema.post import Post
 from schema.qualification import Qualification
 from schema.reduction import Reduction
+from schema.trainee import Trainee
 from schema.training_class import TrainingClass
 from schema.unit import Unit
 from schema.viewer import SessionPayload, SignOutPayload
@@ -131,6 +133,27 @@ class QualificationPayload:
     qualification: Qualification = column("The qualification. 单位资质")
 
 
+@strawberry.type(description="The completion as it is now. 班级结业申请")
+class CompletionPayload:
+    """The completion as it is now."""
+
+    completion: Completion = column("The completion. 班级结业申请")
+
+
+@strawberry.type(description="The trainee as they are now. 学员")
+class TraineePayload:
+    """The trainee as they are now."""
+
+    trainee: Trainee = column("The trainee. 学员")
+
+
+@strawberry.type(description="The trainees as they are now, in the order of the input. 学员")
+class TraineesPayload:
+    """The trainees as they are now."""
+
+    trainees: list[Trainee] = column("The trainees. 学员")
+
+
 @strawberry.type(description="The edition as it was entered. 线上培训项目")
 class CoursePayload:
     """The edition as it was entered."""
@@ -176,6 +199,9 @@ ReductionResult = _result(ReductionPayload)
 ClawbackResult = _result(ClawbackPayload)
 ChangeRequestResult = _result(ChangeRequestPayload)
 QualificationResult = _result(QualificationPayload)
+TraineeResult = _result(TraineePayload)
+TraineesResult = _result(TraineesPayload)
+CompletionResult = _result(CompletionPayload)
 CourseResult = _result(CoursePayload)
 TrainingClassResult = _result(TrainingClassPayload)
 DeclarationStaffResult = _result(DeclarationStaffPayload)

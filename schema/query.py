@@ -51,6 +51,7 @@ from schema.parameter import Parameter
 from schema.person import Person
 from schema.post import Post
 from schema.query_across import AcrossQuery
+from schema.query_completion import CompletionQuery
 from schema.query_control import ControlQuery
 from schema.query_disbursement import DisbursementQuery
 from schema.query_end import EndQuery
@@ -108,6 +109,7 @@ class ClaimCandidate:
 @strawberry.type(description="What clients may read. 查询")
 class Query(
     AcrossQuery,
+    CompletionQuery,
     ClaimableQuery,
     ControlQuery,
     CourseQuery,

@@ -11,6 +11,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 from rules import value
 from rules.account import read_account_name
+from rules.completion import read_score
 from rules.identity import read_card_number, read_credit_code, read_id_number, read_mobile
 from rules.money import read_money
 from rules.month import day_of, read_date, read_month
@@ -34,7 +35,7 @@ def _read_id_number(text: object) -> object:
     return read_id_number(text, day_of(datetime.now(UTC)))
 
 
-def _write_money(amount: Decimal) -> str:
+def _write_hundredths(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
 
@@ -47,7 +48,13 @@ SCALARS: dict[object, ScalarDefinition] = {
         "Money",
         'An amount in yuan as text with at most two decimals, never a float: "2256.00". 元',
         read_money,
-        _write_money,
+        _write_hundredths,
+    ),
+    value.Score: _scalar(
+        "Score",
+        'A score from 0 to 100 as text with at most two decimals: "85.50". 成绩（百分制）',
+        read_score,
+        _write_hundredths,
     ),
     value.Day: _scalar(
         "Date", 'A calendar day in Asia/Shanghai: "2024-10-01". 日期', read_date, date.isoformat

@@ -281,7 +281,7 @@ INPUTS = {
         for kinds in (
             *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
             *("Reductions", "Clawbacks", "ChangeRequests", "Qualifications"),
-            "TrainingClasses",
+            *("TrainingClasses", "Completions"),
         )
     },
     "enterCourse": "CourseDraftInput",
@@ -336,6 +336,9 @@ INPUTS = {
     "requestChange": "ChangeDraftInput",
     "amendChangeRequest": "ChangeAmendmentInput",
     "loadFacts": "FactsDraftInput",
+    "scoreTrainee": "TraineeScoreInput",
+    "scoreTrainees": "TraineeScoresInput",
+    "completeClass": "ClassCompletionInput",
     "addQualification": "QualificationDraftInput",
     "changeQualification": "QualificationChangeInput",
     "changeRemarks": "RemarksInput",
@@ -345,7 +348,7 @@ INPUTS = {
         for verb in ("return", "refuse", "revoke")
         for kind in (
             *("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest"),
-            *("Qualification", "TrainingClass"),
+            *("Qualification", "TrainingClass", "Completion"),
         )
     },
 }

@@ -1,0 +1,163 @@
+"""The completion of a class 班级结业: drafted, submitted, reviewed (S27, S29, S33)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, tuple_
+
+from models import ClaimLine, Completion, LineState, Status, Trainee, TraineeOutcome, TrainingClass
+from resolvers.completion import (
+    ClassKey,
+    HeldClass,
+    class_key,
+    hold,
+    pass_mark,
+    recount,
+    tallies,
+    waits,
+    within,
+)
+from resolvers.line_life import held_where
+from resolvers.transaction import Transaction
+from rules import completion as rules
+from rules.completion import Result, Tally
+from rules.parameter import Policy
+from rules.refusal import Fault, Path, Reason, fault, refuse_if, refused
+from rules.value import RowId
+
+
+@dataclass(kw_only=True)
+class ClassCompletion:
+    """Which class is completed."""
+
+    class_id: RowId
+
+
+async def complete_class(tx: Transaction, input: ClassCompletion) -> Completion:
+    """Draft a class's completion, once it has ended and nobody is open (S27). 办理班级结业."""
+    named = await tx.found(TrainingClass, input.class_id, "classId")
+    held = (await hold(tx, [(named.unit_id, named.id)])).get((named.unit_id, named.id))
+    if held is None:
+        raise refused(Reason.NOT_FOUND, "classId")
+    if held.completion is not None:
+        raise refused(Reason.COMPLETION_EXISTS, "classId")
+    found = (await tallies(tx, [held.row]))[held.row.unit_id, held.row.id]
+    refuse_if(rules.completing_faults(held.standing, found, tx.today, ("classId",)))
+    row = Completion(
+        unit_id=held.row.unit_id,
+        region=held.row.region,
+        class_id=held.row.id,
+        completed=found.completed,
+        not_completed=found.not_completed,
+        status=Status.DRAFT,
+    )
+    tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    return row
+
+
+async def submitted(tx: Transaction, rows: Sequence[Completion]) -> None:
+    """Judge completions again as they are submitted, and count once more (S27)."""
+    classes, _ = await _judged(tx, rows)
+    await recount(tx, list(classes.values()))
+
+
+async def approved(tx: Transaction, rows: Sequence[Completion]) -> None:
+    """Make outcomes final; who has not completed the class gives the place back (S27, S33)."""
+    classes, found = await _judged(tx, rows)
+    policy = await tx.policy()
+    refuse_if(
+        fault
+        for n, row in enumerate(rows)
+        for fault in _undecidable(
+            row, found[_key(row)], classes[_key(row)].row, policy, _at(rows, n)
+        )
+    )
+    marks = {key: pass_mark(policy, held.row) for key, held in classes.items()}
+    for trainee in await _trainees(tx, classes):
+        result = Result(trainee.score, trainee.scored_at is not None)
+        came = rules.outcome(result, marks[class_key(trainee)])
+        tx.change(trainee, {"outcome": came}, "COMPLETE")
+    for held in classes.values():
+        tx.change(held.row, {"completed_on": tx.today}, "COMPLETE")
+    await tx.session.flush()
+
+
+async def revoked(tx: Transaction, rows: Sequence[Completion]) -> None:
+    """Open the outcomes again, unless payment stands on them (S29, S33)."""
+    classes = await hold(tx, [_key(row) for row in rows])
+    trainees = await _trainees(tx, classes)
+    states = await _paid_on(tx, classes, trainees)
+    refuse_if(
+        fault
+        for n, row in enumerate(rows)
+        for fault in rules.revoking_faults(states[_key(row)], _at(rows, n))
+    )
+    for trainee in trainees:
+        tx.change(trainee, {"outcome": TraineeOutcome.OPEN}, "REOPEN")
+    for held in classes.values():
+        tx.change(held.row, {"completed_on": None}, "REOPEN")
+    await tx.session.flush()
+
+
+async def _judged(
+    tx: Transaction, rows: Sequence[Completion]
+) -> tuple[Mapping[ClassKey, HeldClass], Mapping[ClassKey, Tally]]:
+    """Hold classes, and refuse what is not at its end: it has not ended, or somebody is open."""
+    classes = await hold(tx, [_key(row) for row in rows])
+    found = await tallies(tx, [held.row for held in classes.values()])
+    refuse_if(
+        fault
+        for n, (row, key) in enumerate((row, _key(row)) for row in rows)
+        for fault in rules.completing_faults(
+            classes[key].standing, found[key], tx.today, _at(rows, n)
+        )
+    )
+    return classes, found
+
+
+def _undecidable(
+    row: Completion, found: Tally, of: TrainingClass, policy: Policy, path: Path
+) -> Iterable[Fault]:
+    """Say why nobody can decide on a completion yet: on another or a doubtful pass mark (X6)."""
+    yield from rules.deciding_faults(found, row.completed, row.not_completed, path)
+    own = policy.afresh()
+    pass_mark(own, of)
+    if not own.confirmed:
+        yield fault(Reason.PARAMETER_UNCONFIRMED, *path, keys="training.pass_mark")
+
+
+async def _trainees(tx: Transaction, classes: Mapping[ClassKey, HeldClass]) -> Sequence[Trainee]:
+    """Hold all trainees of classes, in the order of keys (X12)."""
+    found = select(Trainee).where(within(held.row for held in classes.values()))
+    in_order = found.order_by(Trainee.unit_id, Trainee.id).with_for_update()
+    return await tx.all(in_order.execution_options(populate_existing=True))
+
+
+async def _paid_on(
+    tx: Transaction, classes: Mapping[ClassKey, HeldClass], trainees: Sequence[Trainee]
+) -> Mapping[ClassKey, Sequence[LineState]]:
+    """List, class by class, how the lines stand whose payment waited for completion (S29, X21).
+
+    They are held, so that none goes into a batch meanwhile.
+    """
+    policy = await tx.policy()
+    rows = [held.row for held in classes.values()]
+    waiting = [row for row in rows if waits(policy, row)]
+    found: dict[ClassKey, list[LineState]] = {key: [] for key in classes}
+    of = {(row.unit_id, row.id): class_key(row) for row in trainees}
+    keys = tuple_(ClaimLine.unit_id, ClaimLine.trainee_id)
+    within_classes = select(Trainee.unit_id, Trainee.id).where(within(waiting))
+    for line in (await held_where(tx, keys.in_(within_classes)))[1]:
+        if line.trainee_id is not None:
+            found[of[line.unit_id, line.trainee_id]].append(line.state)
+    return found
+
+
+def _key(row: Completion) -> ClassKey:
+    return row.unit_id, row.class_id
+
+
+def _at(rows: Sequence[Completion], n: int) -> Path:
+    """Tell a fault's place: among many by the record's, of one alone it is the decision's."""
+    return ("records", n) if len(rows) > 1 else ()
