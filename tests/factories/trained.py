@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
 
 from loaders.actor import state
 from models import (
@@ -24,6 +25,7 @@ from models import (
 )
 from rules.month import after
 from tests.factories.chain import handle
+from tests.factories.completing import a_trainee_of
 from tests.factories.crowd import add_all
 from tests.factories.hired import Hired
 from tests.factories.paid import BATCH
@@ -32,7 +34,6 @@ from tests.factories.rows import (
     CHENGDU_DISTRICT,
     EVERYBODY,
     a_course,
-    a_trainee,
     a_training_class,
     an_id,
 )
@@ -111,7 +112,11 @@ class Trained:
             "period_from": SINCE,
             "most": 3,
         }
-        trainees = [a_trainee(row, persons[f"见习生{n}"], **taken) for n in numbers]
+        trainees = [
+            a_trainee_of(row, persons[name].id, n, id=uuid7(), name=name, **taken)
+            for n in numbers
+            if (name := f"见习生{n}")
+        ]
         await add_all(self.world, [row], trainees)
         return row
 

@@ -100,7 +100,7 @@ async def test_s33_a_refused_claim_frees_the_course_and_the_trainees(trained: Tr
 async def test_s33_another_enterprise_claims_the_same_course(trained: Trained) -> None:
     other = await trained.beside("neighbour")
     await trained.submitted(await trained.classed(1))
-    row = await other.classed(2)
+    row = await other.classed(2, number=2)
     assert (await other.submitted(row))["status"] == "SUBMITTED"
     assert faults(await trained.drafted(row))[0][0] == "NOT_FOUND"
 
