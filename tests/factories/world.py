@@ -311,6 +311,8 @@ INPUTS = {
         for kind in ("Hiring", "Service")
         for verb, shape in (("create", "Draft"), ("change", "Change"))
     },
+    "createTrainingClaim": "TrainingClaimDraftInput",
+    "changeTrainingClaim": "TrainingClaimChangeInput",
     "strikeClaimLine": "LineStrikeInput",
     "proposeParameter": "ParameterDraftInput",
     "publishLines": "PublicityDraftInput",
