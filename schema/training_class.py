@@ -5,10 +5,10 @@ import strawberry
 import models
 from loaders.beside import Through
 from loaders.filter import NEWEST, OLDEST, Operator
+from resolvers.possible import class_actions
 from rules.region import name_of
 from rules.training_class import claimed
 from rules.value import Day, RegionCode
-from rules.workflow import RecordKind, actions_of
 from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, distilled, many, one, page, top
 from schema.connection import Connection
@@ -81,19 +81,20 @@ class TrainingClass(Node, Reviewed):
         (NAME, TRAINEE_OUTCOME),
         NamedOrder,
     )
-    completions: list[Annotated["Completion", strawberry.lazy("schema.completion")]] = many(
-        models.Completion.training_class, "Its completions, newest first (S27). 班级结业申请"
-    )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
         models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
+    )
+    completions: list[Annotated["Completion", strawberry.lazy("schema.completion")]] = many(
+        models.Completion.training_class, "Its completions, newest first (S27). 班级结业申请"
     )
     attachments: list[Attachment] = attachments(models.Attachment.training_class)
     history: Connection[History] = history(models.History.training_class)
     changes: list[FieldChangeType] = changes(models.History.training_class)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.TRAINING_CLASS),
-        ("status", "submitted_by"),
+        class_actions,
+        ("status", "submitted_by", "ends_on", "completed_on"),
         "What the viewer may do next, and why not (X4). 可办操作",
+        served=True,
     )
 
 

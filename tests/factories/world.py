@@ -286,6 +286,9 @@ INPUTS = {
     },
     "enterCourse": "CourseDraftInput",
     "createTrainingClass": "TrainingClassDraftInput",
+    "addTrainee": "TraineeDraftInput",
+    "removeTrainee": "TraineeRemovalInput",
+    "overrideControl": "ControlOverrideInput",
     "changeTrainingClass": "TrainingClassChangeInput",
     "requestUpload": "UploadDraftInput",
     "requestRosterUpload": "FileDraftInput",
@@ -308,6 +311,8 @@ INPUTS = {
         for kind in ("Hiring", "Service")
         for verb, shape in (("create", "Draft"), ("change", "Change"))
     },
+    "createTrainingClaim": "TrainingClaimDraftInput",
+    "changeTrainingClaim": "TrainingClaimChangeInput",
     "strikeClaimLine": "LineStrikeInput",
     "proposeParameter": "ParameterDraftInput",
     "publishLines": "PublicityDraftInput",
