@@ -19,13 +19,16 @@ from models import (
     PublicityLine,
     PublicityOutcome,
     Status,
+    Trainee,
 )
 from resolvers.context import Info
 from resolvers.service import Service
 from rules import claim as claims
-from rules import publicity
+from rules import completion, publicity
 from rules.function import Function
 from rules.publicity import Filed, Running
+from rules.refusal import Fault
+from rules.training_claim import waits
 from rules.upkeep import Line, objection_to, of_line
 from rules.viewer import Viewer
 from rules.workflow import Action, PossibleAction, told
@@ -45,6 +48,20 @@ def claim_actions(
     return claims.possible_actions(*columns, service.today(), viewer=viewer)
 
 
+def class_actions(
+    status: Status,
+    submitted_by: UUID | None,
+    ends_on: date,
+    completed_on: date | None,
+    *,
+    viewer: Viewer,
+    service: Service,
+) -> Sequence[PossibleAction]:
+    """List what the viewer may do to a training class today (X4)."""
+    columns = (status, submitted_by, ends_on, completed_on)
+    return completion.class_actions(*columns, service.today(), viewer=viewer)
+
+
 async def line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[PossibleAction]:
     """List what the viewer may do to the line next; its claim decides too (X4). 可办操作."""
     viewer, loaders = info.context.viewer, info.context.loaders
@@ -60,10 +77,23 @@ async def line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[Possible
         proposed = any(clawback.status not in GONE for clawback in found)
     filed = Filed(line.claim_kind, line.state, claim.status, claim.submitted_by)
     running = await _running(line, info) if line.state is LineState.IN_PUBLICITY else None
+    stands = standing(line, claim, clawback=proposed, waits=await _waits(line, info))
     return [
-        *of_line(standing(line, claim, clawback=proposed), viewer),
+        *of_line(stands, viewer),
         *publicity.of_line(filed, running, info.context.service.today(), viewer),
     ]
+
+
+async def _waits(line: ClaimLine, info: Info) -> Fault | None:
+    """Say that a line for training waits for its trainee's completion, to whoever pays (S29)."""
+    key, viewer = (line.unit_id, line.trainee_id), info.context.viewer
+    if None in key or Function.DISBURSE_CLAIMS not in viewer.functions:
+        return None
+    loaders = info.context.loaders
+    trainee = await loaders.one(ClaimLine.trainee).load(key)
+    attended = await loaders.one(Trainee.training_class).load((line.unit_id, trainee.class_id))
+    policy = await info.context.policy()
+    return waits(trainee.outcome, attended.place, attended.opens_on, policy)
 
 
 async def _running(line: ClaimLine, info: Info) -> Running | None:
@@ -78,10 +108,12 @@ async def _running(line: ClaimLine, info: Info) -> Running | None:
     return Running.disputed(row.last_day, Counter(each.status for each in about))
 
 
-def standing(line: ClaimLine, claim: Claim, *, clawback: bool = False) -> Line:
+def standing(
+    line: ClaimLine, claim: Claim, *, clawback: bool = False, waits: Fault | None = None
+) -> Line:
     """Tell the rules how a line stands in its claim."""
     by = (claim.submitted_by, claim.approved_by, claim.reviewed_by)
-    return Line(line.state, line.reason, clawback, claim.status, *by)
+    return Line(line.state, line.reason, clawback, claim.status, *by, waits)
 
 
 def lone(line: ClaimLine) -> Line:

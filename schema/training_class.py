@@ -5,10 +5,10 @@ import strawberry
 import models
 from loaders.beside import Through
 from loaders.filter import NEWEST, OLDEST, Operator
+from resolvers.possible import class_actions
 from rules.region import name_of
 from rules.training_class import claimed
 from rules.value import Day, RegionCode
-from rules.workflow import RecordKind, actions_of
 from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, distilled, many, one, page, top
 from schema.connection import Connection
@@ -16,10 +16,14 @@ from schema.course import Course
 from schema.history import FieldChangeType, History, changes, history
 from schema.listing import (
     BY_AGE,
+    BY_NAME,
     CLASS_FILTERS,
     CREDIT_CODE,
+    NAME,
     REGION,
     STATUS,
+    TRAINEE_OUTCOME,
+    NamedOrder,
     RecordOrder,
 )
 from schema.node import READERS, Node, record
@@ -71,10 +75,11 @@ class TrainingClass(Node, Reviewed):
     )
     trainees: Connection[Annotated["Trainee", strawberry.lazy("schema.trainee")]] = page(
         models.Trainee.training_class,
-        "Who attends it, oldest first unless ordered otherwise (S23). 学员",
-        (OLDEST, NEWEST),
-        (),
-        RecordOrder,
+        "Who attends it, in the order of their entry; a fault names a trainee by this place (S23, "
+        "S27). 学员",
+        (OLDEST, NEWEST, BY_NAME[-1]),
+        (NAME, TRAINEE_OUTCOME),
+        NamedOrder,
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
         models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
@@ -86,9 +91,10 @@ class TrainingClass(Node, Reviewed):
     history: Connection[History] = history(models.History.training_class)
     changes: list[FieldChangeType] = changes(models.History.training_class)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.TRAINING_CLASS),
-        ("status", "submitted_by"),
+        class_actions,
+        ("status", "submitted_by", "ends_on", "completed_on"),
         "What the viewer may do next, and why not (X4). 可办操作",
+        served=True,
     )
 
 
