@@ -64,7 +64,7 @@ class CompiledReads(StrawberryGraphQLCoreExecutionContext):
             ((data,),) = (await plan.level.filled([()], run)).values()
         if ABSENT in data:
             raise StepAside("null")
-        return orjson.Fragment(data)
+        return orjson.Fragment(data.encode())
 
 
 async def _awaited(result: Awaitable[Any] | Any) -> Any:

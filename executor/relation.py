@@ -38,10 +38,10 @@ def found_by_index(link: Link) -> bool:
     keys = [list(table.primary_key)]
     if link.order is not None:  # there may be many
         whole = [i for i in table.indexes if i.dialect_options["postgresql"]["where"] is None]
-        keys += [list(index.columns) for index in whole]
+        keys += [list(index.expressions) for index in whole]
     elif len(own) < len(keys[0]):
         return False
-    return any({c.key for c in key[: len(own)]} == own for key in keys)
+    return any({getattr(c, "key", None) for c in key[: len(own)]} == own for key in keys)
 
 
 def _statements(binding: Relation) -> tuple[Selecting, Selecting | None]:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Role
@@ -112,11 +111,12 @@ def actor_of(viewer: Viewer) -> Actor:
     return Actor(*ids, see, act, manages=manages)
 
 
-_STATE = select(
-    *(func.set_config(f"app.{name}", bindparam(name), literal(True)) for name in Actor().settings())
+_STATE = "SELECT " + ", ".join(
+    f"set_config('app.{name}', ${n}, true)" for n, name in enumerate(Actor().settings(), start=1)
 )
 
 
 async def state(session: AsyncSession, actor: Actor) -> None:
     """State the actor of the transaction that a session has open."""
-    await session.execute(_STATE, actor.settings())
+    connection = await session.connection()
+    await connection.exec_driver_sql(_STATE, tuple(actor.settings().values()))

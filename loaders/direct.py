@@ -99,13 +99,18 @@ class Whole(Generic[Row]):
     def _settled(self, session: Session, record: Sequence[Any]) -> Row:
         known = identity_key(self.table, tuple(record[place] for place in self._key))
         found = session.identity_map.get(known)
-        row: Row = self._make() if found is None else found
-        for (name, process), value in zip(self._columns, record, strict=True):
-            read = value if process is None or value is None else process(value)
-            set_committed_value(row, name, read)
-        if found is None:
-            make_transient_to_detached(row)
-            session.add(row)
+        values = {
+            name: value if process is None or value is None else process(value)
+            for (name, process), value in zip(self._columns, record, strict=True)
+        }
+        if found is not None:
+            for name, value in values.items():
+                set_committed_value(found, name, value)
+            return found
+        row: Row = self._make()
+        vars(row).update(values)  # nothing was there before that could have been changed
+        make_transient_to_detached(row)
+        session.add(row)
         return row
 
 
