@@ -52,6 +52,7 @@ GRANTS = {
     "account_appeal": {"SELECT", "INSERT"},
     "appeal_evidence": {"SELECT", "INSERT"},
     "calendar_year": {"SELECT", "INSERT"},
+    "course": {"SELECT", "INSERT"},
     "publicity": {"SELECT", "INSERT"},
     "publicity_line": {"SELECT", "INSERT"},
     "objection": {"SELECT", "INSERT"},
