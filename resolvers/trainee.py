@@ -7,13 +7,15 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from strawberry import Parent
 
-from models import ClaimLine, Person, Trainee, TrainingClass, Unit
+from loaders.filter import NEWEST
+from models import GONE, ClaimLine, Completion, Person, Trainee, TrainingClass, Unit
 from resolvers import history
 from resolvers.context import Info
 from resolvers.person import on_file
 from resolvers.rate_limit import LOOK_UP, limited
 from resolvers.transaction import Transaction
 from rules import trainee as rules
+from rules.completion import ClassStanding, scoring_faults
 from rules.refusal import Reason, Refusal, refused
 from rules.value import IdNumber, RowId, Text
 from rules.workflow import PossibleAction
@@ -106,7 +108,14 @@ async def trainee_actions(row: Parent[Trainee], info: Info) -> Sequence[Possible
     of = await loaded.load((row.unit_id, row.class_id))
     if of is None:  # the person sees their own row alone
         return []
-    return rules.possible_actions(of.status, of.submitted_by, info.context.viewer)
+    all_ = await info.context.loaders.many(Completion.training_class, NEWEST).load(
+        (of.unit_id, of.id)
+    )
+    completion = next((each.status for each in all_ if each.status not in GONE), None)
+    standing = ClassStanding(of.status, of.opens_on, of.ends_on, completion)
+    unscored = next(iter(scoring_faults(standing, info.context.service.today(), ())), None)
+    viewer = info.context.viewer
+    return rules.possible_actions(of.status, of.submitted_by, unscored, viewer)
 
 
 def _must_be_open(tx: Transaction, held: TrainingClass) -> None:

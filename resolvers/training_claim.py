@@ -113,7 +113,9 @@ async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: b
 
     All that bars a line is told of it; what bars the class is told once.
     """
-    attended = await tx.session.get_one(TrainingClass, (row.unit_id, row.class_id))
+    key = (row.unit_id, row.class_id)
+    # Held, so that nobody revokes or completes the class between this look and the commit.
+    attended = await tx.session.get_one(TrainingClass, key, with_for_update={"read": True})
     barring = await _class_faults(tx, attended)
     if barring:
         return Again(barring, {}, ())

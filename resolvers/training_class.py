@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, select
 
-from models import GONE, ClaimLine, Completion, Course, Status, Trainee, TrainingClass, Unit
+from models import GONE, Claim, ClaimLine, Completion, Course, Status, Trainee, TrainingClass, Unit
 from resolvers import course as courses
 from resolvers import training_place
 from resolvers.number_series import next_of
 from resolvers.transaction import Transaction
 from rules import course as course_rules
 from rules import training_class as rules
-from rules.refusal import Fault, InvalidInput, Path, Refusal, refuse_if
+from rules.refusal import Fault, InvalidInput, Path, Reason, Refusal, fault, refuse_if
 from rules.value import Day, RowId, Text
 from rules.workflow import Action, RecordKind, objection
 
@@ -68,7 +68,8 @@ async def create_training_class(tx: Transaction, input: TrainingClassDraft) -> T
 async def change_training_class(tx: Transaction, input: TrainingClassChange) -> TrainingClass:
     """Change a class that is a draft or was returned; its number stays (S22). 修改培训班.
 
-    It keeps the edition of its course on which it was opened, unless another one is chosen.
+    It keeps the edition of its course on which it was opened, unless another one is chosen; what a
+    claim names stays a class of that course (S33).
     """
     row = await tx.locked(TrainingClass, input.id, input.version)
     kind = RecordKind.TRAINING_CLASS
@@ -77,6 +78,8 @@ async def change_training_class(tx: Transaction, input: TrainingClassChange) -> 
         raise Refusal(barred)
     course = await courses.offered_in(tx, input.course_id, row.region)
     chosen = [] if course.id == row.course_id else await _choice_faults(tx, course)
+    if course.code != row.course_code and await tx.first(_claims(row)) is not None:
+        chosen = [*chosen, fault(Reason.CLASS_CLAIMED, "courseId")]
     days = rules.day_faults(input.opens_on, input.ends_on, tx.today, row.opens_on)
     refuse_if([*days, *chosen])
     tx.change(row, _values(input, course))
@@ -88,9 +91,9 @@ async def submitted(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
     """Judge classes as they are submitted, fix the region that decides, take places (S24, X21)."""
     offers = await courses.latest(tx, {row.course_code for row in rows})
     own = [
-        fault
+        each
         for at, row in zip(_paths(rows), rows, strict=True)
-        for fault in rules.submission_faults(
+        for each in rules.submission_faults(
             row.opens_on,
             tx.today,
             *at,
@@ -112,9 +115,9 @@ async def may_be_revoked(tx: Transaction, rows: Sequence[TrainingClass]) -> None
     held = set(await tx.session.scalars(_held(rows)))
     completing = set(await tx.session.scalars(_completing(rows)))
     refuse_if(
-        fault
+        each
         for at, row in zip(_paths(rows), rows, strict=True)
-        for fault in rules.revocation_faults(
+        for each in rules.revocation_faults(
             *at, held=row.id in held, completing=row.id in completing
         )
     )
@@ -129,6 +132,12 @@ async def _choice_faults(tx: Transaction, course: Course) -> Sequence[Fault]:
     last = (await courses.latest(tx, [course.code]))[course.code]
     chosen = course_rules.Edition(course.edition, last.edition, last.offered)
     return list(course_rules.choice_faults(chosen))
+
+
+def _claims(row: TrainingClass) -> Select[Claim]:
+    """Find claims, drafts too, that name a class and its course (S33)."""
+    own = Claim.unit_id == row.unit_id, Claim.class_id == row.id
+    return select(Claim).where(*own, Claim.status.not_in(GONE)).limit(1)
 
 
 def _held(rows: Sequence[TrainingClass]) -> Select[UUID]:

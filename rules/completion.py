@@ -117,6 +117,8 @@ def class_actions(
     """List what a viewer may do to a class today, its completion included (X4)."""
 
     def uncompletable(action: Action) -> Fault | None:
+        if action is Action.REVOKE and completed_on is not None:
+            return fault(Reason.CLASS_COMPLETING)
         if action is not Action.COMPLETE:
             return None
         if completed_on is not None:

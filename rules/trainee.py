@@ -63,12 +63,16 @@ def override_faults(judged: Judged, control: Control) -> Iterable[Fault]:
 
 
 def possible_actions(
-    status: Status, submitted_by: UUID | None, viewer: Viewer
+    status: Status, submitted_by: UUID | None, unscored: Fault | None, viewer: Viewer
 ) -> Sequence[PossibleAction]:
-    """List what a viewer may do to a trainee as their class stands, and why not (X4)."""
+    """List what a viewer may do to a trainee as their class stands, and why not (X4).
+
+    `unscored` says why scores may not be written now (S28).
+    """
     own = submitted_by is not None and submitted_by == viewer.account_id
     ways = {
         Function.FILE_CLASSES: (Action.REMOVE, removal_objection(status, submitted_by, viewer)),
+        Function.FILE_COMPLETIONS: (Action.SCORE, unscored),
         Function.OVERRIDE_CONTROLS: (Action.OVERRIDE, override_objection(Standing(status, own))),
     }
     return [

@@ -1292,8 +1292,10 @@ WORDING: Mapping[Reason, Wording] = {
         "The planned opening lies before today, {today}.", "Choose another day.",
     ),
     Reason.CLASS_CLAIMED: _w(
-        "学员已列入补贴申报，不能撤销。", "请先剔除相关明细，或由单位撤回补贴申报。",
-        "A claim holds trainees of the class.", "Strike its lines, or have the claim withdrawn first.",
+        "已有补贴申报涉及该培训班，不能撤销，也不能更换培训项目。",
+        "请先剔除相关明细，或由单位撤回补贴申报。",
+        "A claim stands on the class: it is neither revoked nor given another course.",
+        "Strike the claim's lines, or have it withdrawn first.",
     ),
     Reason.CLASS_COMPLETING: _w(
         "培训班已有结业申请，不能撤销。", "已审核的结业先由审核人员撤销，再由单位撤回结业申请。",

@@ -50,6 +50,7 @@ class Action(StrEnum):
     RETRY = "RETRY"
     REDUCE = "REDUCE"
     COMPLETE = "COMPLETE"
+    SCORE = "SCORE"
     REQUEST_CHANGE = "REQUEST_CHANGE"
     END = "END"
     VOID = "VOID"

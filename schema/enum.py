@@ -33,6 +33,9 @@ strawberry.enum(models.DeclarationEnd, description="Why a declaration ended (X19
 strawberry.enum(models.FactKind, description="What external facts tell of (X13). 外部数据类型")
 strawberry.enum(models.QualificationKind, description="What a unit is shown to be (S4). 资质类型")
 strawberry.enum(models.EnterpriseSize, description="How big an enterprise is (S4). 企业规模")
+strawberry.enum(
+    models.TraineeOutcome, description="Whether a trainee has completed the class (S27). 结业情况"
+)
 strawberry.enum(models.AccountHolder, description="In whose name an account is. 账户持有人")
 strawberry.enum(models.ChangeableKind, description="What changes by request (X16). 变更对象")
 strawberry.enum(models.ParameterStatus, description="Where a parameter stands. 参数状态")

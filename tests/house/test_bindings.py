@@ -24,6 +24,7 @@ from strawberry.types.base import (
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
+from loaders.beside import Through
 from loaders.statement import PAGE, PLACE, Relation, pairs, source, target
 from models import Base
 from rules import value
@@ -45,6 +46,7 @@ from schema.root import build
 
 SCHEMA = build(strawberry.Schema)
 PYTHON: dict[object, type] = {value.Money: Decimal, value.Day: date, value.YearMonth: date}
+PYTHON[value.Score] = Decimal
 PLAIN: dict[object, type] = {value.RegionCode: str, value.Text: str, value.Paragraph: str}
 PYTHON.update(PLAIN)
 
@@ -147,7 +149,8 @@ def test_a_record_s_field_is_what_its_binding_gives(
             assert target(relation) is owner.table
             assert set(reads) <= set(source(relation).__mapper__.columns.keys())
             assert (optional, many) == returned(rule)[1:]
-            assert returned(rule)[0].__name__ == kind.__strawberry_definition__.name
+            made = returned(rule)[0]
+            assert made is kind or made.__name__ == kind.__strawberry_definition__.name
         case Derived(rule, reads):
             assert set(reads) <= set(columns.keys())
             given = returned(rule)
@@ -235,7 +238,11 @@ def test_a_top_list_is_of_its_type_s_table() -> None:
                 assert table_of(promised(field.type)[0]) is table
                 columns = set(table.__mapper__.columns.keys())
                 assert {c for order in orders for c in order.names} <= columns
-                assert {f.column for f in filters} <= columns
+                beside = [f for f in filters if isinstance(f, Through)]
+                assert {f.column for f in filters if f not in beside} <= columns
+                for f in beside:
+                    assert source(f.relation) is table
+                    assert f.column in target(f.relation).__mapper__.columns
     assert found > 8
 
 

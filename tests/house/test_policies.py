@@ -52,6 +52,7 @@ GRANTS = {
     "account_appeal": {"SELECT", "INSERT"},
     "appeal_evidence": {"SELECT", "INSERT"},
     "calendar_year": {"SELECT", "INSERT"},
+    "course": {"SELECT", "INSERT"},
     "publicity": {"SELECT", "INSERT"},
     "publicity_line": {"SELECT", "INSERT"},
     "objection": {"SELECT", "INSERT"},
@@ -302,7 +303,7 @@ async def test_the_service_is_granted_what_it_needs_and_no_more(owner: AsyncConn
     added_to = {name for name, table in TABLES.items() if table.append_only}
     kept = {"history", "sign_in", "appeal_evidence", "unmasking"}
     said = {"batch_export", "batch_import", "receipt"}
-    assert added_to == kept | said | {"calendar_year", "publicity"}
+    assert added_to == kept | said | {"calendar_year", "course", "publicity"}
 
 
 async def test_nobody_can_raise_their_own_role_or_take_over_a_session(

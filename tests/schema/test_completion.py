@@ -405,6 +405,33 @@ async def test_s27_a_completion_waits_in_the_work_queue_and_carries_documents(
     }
 
 
+async def may(world: World, id_: str) -> dict[str, str | None]:
+    """Ask what the unit may do to a record, and why not."""
+    asked = """query ($id: ID!) { node(id: $id) {
+      ... on Trainee { possibleActions { action reason } }
+      ... on TrainingClass { possibleActions { action reason } } } }"""
+    found = (await world.ask(asked, "trainer", id=id_)).only["possibleActions"]
+    return {each["action"]: each["reason"] for each in found}
+
+
+async def test_x4_class_and_trainee_tell_whether_they_can_be_completed_and_scored(
+    trainer: Completing,
+) -> None:
+    world, days = trainer.world, {"opens_on": date(2025, 3, 11), "ends_on": date(2025, 3, 12)}
+    class_id, trainees = await trainer.of_class(1, 1, **days)
+    (first,) = trainees
+    assert (await may(world, first["id"]))["SCORE"] == "CLASS_NOT_BEGUN"
+    assert (await may(world, class_id))["COMPLETE"] == "CLASS_NOT_ENDED"
+    world.clock.set(date(2025, 3, 12))
+    assert (await may(world, first["id"]))["SCORE"] is None
+    assert (await may(world, class_id))["COMPLETE"] is None
+    await trainer.all_scored(trainees, "60")
+    row = await trainer.moved("submit", await trainer.completed(class_id))
+    assert (await may(world, first["id"]))["SCORE"] == "SCORES_STAND"
+    await trainer.moved("approve", row, "reviewer")
+    assert (await may(world, class_id))["COMPLETE"] == "COMPLETION_EXISTS"
+
+
 def a_pass_mark(value: str, **more: Any) -> Parameter:
     values: dict[str, Any] = {
         "id": an_id("pass mark", value),

@@ -1,5 +1,6 @@
 """S24, S33: classes submitted and decided on, and the places that they take and free."""
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,9 +20,10 @@ from models import (
 )
 from tests.factories.chain import handle
 from tests.factories.filing import attached, uploaded
-from tests.factories.opening import WHY, Opening
+from tests.factories.opening import CLASS, WHY, Opening
 from tests.factories.refusal import refused
 from tests.factories.rows import a_claim, a_completion, an_id
+from tests.factories.trained import Trained, class_id
 from tests.factories.world import World
 
 QUEUE = """{ workQueue(first: 20) { edges { node {
@@ -165,11 +167,11 @@ async def test_s24_who_filed_a_class_does_not_review_it(opening: Opening) -> Non
     assert found == [("NOT_FOUND", "input.id")]
 
 
-def a_claim_for(opening: Opening, of: TrainingClass) -> Claim:
+def a_claim_for(opening: Opening, of: TrainingClass, **changes: Any) -> Claim:
     bank = BankAccount(unit_id=of.unit_id, id=decode_last(opening.hired.account["id"]))
     over: dict[str, Any] = {"class_id": of.id, "course_code": of.course_code}
     over |= {"kind": ClaimKind.TRAINING, "status": Status.SUBMITTED, "amount": Decimal("475.00")}
-    return a_claim(opening.hired.row, bank, **over)
+    return a_claim(opening.hired.row, bank, **(over | changes))
 
 
 def a_held_line(claim: Claim, trainee: Trainee) -> ClaimLine:
@@ -193,3 +195,35 @@ def decode_last(text: str) -> UUID:
     key = decode(text)
     assert key is not None
     return key.parts[-1]
+
+
+async def test_s33_what_a_claim_names_stays_a_class_of_its_course(opening: Opening) -> None:
+    """A draft holds nothing yet, so that the class is revoked; but its course stays."""
+    world = opening.world
+    course, fire = await opening.entered(), await opening.entered(code="XF-02")
+    row = await opening.approved(course, 1)
+    (of,) = await world.rows(TrainingClass)
+    await world.add(a_claim_for(opening, of, status=Status.DRAFT))
+    row = await opening.moved("revoke", row, "reviewer", **WHY)
+    other = handle(row) | opening.draft(fire)
+    found = await refused(world, "changeTrainingClass", other, "trainer")
+    assert found == [("CLASS_CLAIMED", "input.courseId")]
+    newer = await opening.entered(edition=1, fee="450.00")
+    row = await opening.moved("change", row, **opening.draft(newer))
+    assert row["course"] == {"code": "AQSC-01", "edition": 2}
+
+
+async def test_s33_of_revoking_a_class_and_submitting_its_claim_at_once_one_wins(
+    world: World,
+) -> None:
+    trained = await Trained(world).opened()
+    row = await trained.classed(1)
+    claim = (await trained.drafted(row))["claim"]
+    given = {"id": class_id(row), "version": 1, "reason": "材料不符"}
+    sent, revoked = await asyncio.gather(
+        trained.moved("submit", claim), world.do("revokeTrainingClass", given, "second", CLASS)
+    )
+    won = [sent["__typename"] == "ClaimPayload", revoked["__typename"] == "TrainingClassPayload"]
+    assert sorted(won) == [False, True], (sent, revoked)
+    (line,) = await trained.lines()
+    assert line.held is won[0]
