@@ -86,8 +86,9 @@ async def line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[Possible
 
 async def _waits(line: ClaimLine, info: Info) -> Fault | None:
     """Say that a line for training waits for its trainee's completion, to whoever pays (S29)."""
-    key, viewer = (line.unit_id, line.trainee_id), info.context.viewer
-    if None in key or Function.DISBURSE_CLAIMS not in viewer.functions:
+    key, pays = (line.unit_id, line.trainee_id), Function.DISBURSE_CLAIMS
+    in_question = line.state in {LineState.PAYABLE, LineState.IN_BATCH}
+    if None in key or not in_question or pays not in info.context.viewer.functions:
         return None
     loaders = info.context.loaders
     trainee = await loaders.one(ClaimLine.trainee).load(key)

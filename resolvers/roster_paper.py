@@ -2,23 +2,26 @@
 
 import asyncio
 import tempfile
-from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, BinaryIO
 from uuid import UUID
 
+from sqlalchemy import Row as SqlRow
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateways.roster_file import Filled, write
+from gateways.roster_file import Filled, laid, layout, write, written
+from gateways.roster_file_child import Row as Laid
 from gateways.seal import Seal
 from loaders.actor import Actor, actor_of, state
 from loaders.key import Key
+from loaders.snapshot import Rows
 from models import Beneficiary, Roster, RosterKind, RosterRow
 from resolvers.roster_check import FORMS
 from resolvers.service import Service
-from rules.finding import told
+from rules.finding import objection
 from rules.refusal import Reason, refused
-from rules.roster import ID_NUMBER, NAME, PAYEE_BANK, PAYEE_NUMBER
+from rules.roster import ID_NUMBER, NAME, PAYEE_BANK, PAYEE_NUMBER, Column
 from rules.roster_row import CellFault
 from rules.viewer import Language, Viewer
 from rules.wording import message
@@ -69,41 +72,50 @@ async def _template(
 async def _correction(
     service: Service, key: tuple[UUID, UUID], actor: Actor
 ) -> tuple[str, BinaryIO]:
-    """Write the failed rows, some at a time: the service never holds all of them."""
-    async with AsyncSession(service.reads) as session:
+    """Have the failed rows written, some at a time: the service never holds all of them."""
+    async with service.files.writing, AsyncSession(service.reads) as session:
         await state(session, actor)
         roster = await session.get(Roster, key)
         if roster is None:
             raise refused(Reason.NOT_FOUND)
-        form, loop = FORMS[roster.kind], asyncio.get_running_loop()
+        form = FORMS[roster.kind]
         columns = form.columns_for(roster.beneficiary)
 
-        def rows() -> Iterator[Filled]:  # runs in the thread that writes
+        async def pieces() -> AsyncIterator[Sequence[Laid]]:
             last = 0
-            while found := asyncio.run_coroutine_threadsafe(
-                _failed(session, key, last), loop
-            ).result():
-                yield from (_filled(row, service.seal) for row in found)
+            while found := await _failed(session, key, last):
+                yield await asyncio.to_thread(_laid, columns, found, service.seal)
                 last = found[-1].number
 
         file = _nameless(service)
-        await asyncio.to_thread(write, file, form.title, columns, rows(), MOST)
+        how = layout(form.title, columns, MOST)
+        await written(file, how, pieces(), service.files.spool)
     return f"{form.title}（未通过）.xlsx", file
 
 
-async def _failed(session: AsyncSession, key: tuple[UUID, UUID], after: int) -> Sequence[RosterRow]:
-    """Read the next failed rows of a roster."""
+async def _failed(session: AsyncSession, key: tuple[UUID, UUID], after: int) -> Rows:
+    """Read what a correction needs of the next failed rows of a roster."""
     unit_id, id = key
-    found = await session.scalars(
-        select(RosterRow)
+    statement = (
+        select(*_KEPT)
         .where(RosterRow.unit_id == unit_id, RosterRow.roster_id == id)
         .where(RosterRow.passed.is_(False), RosterRow.number > after)
         .order_by(RosterRow.number)
         .limit(AT_ONCE)
     )
-    rows = found.all()
-    session.expunge_all()
-    return rows
+    return (await session.execute(statement)).all()
+
+
+_KEPT = (
+    RosterRow.number,
+    RosterRow.name,
+    RosterRow.id_number_sealed,
+    RosterRow.values,
+    RosterRow.payee_bank,
+    RosterRow.payee_number_sealed,
+    RosterRow.faults,
+    RosterRow.findings,
+)
 
 
 MOST = 100_000
@@ -114,7 +126,11 @@ def _nameless(service: Service) -> BinaryIO:
     return tempfile.TemporaryFile(dir=service.files.spool)
 
 
-def _filled(row: RosterRow, seal: Seal) -> Filled:
+def _laid(columns: Sequence[Column], rows: Rows, seal: Seal) -> Sequence[Laid]:
+    return [*laid(columns, (_filled(row, seal) for row in rows))]
+
+
+def _filled(row: SqlRow[*tuple[Any, ...]], seal: Seal) -> Filled:
     card = row.payee_number_sealed
     texts = {
         **row.values,
@@ -129,7 +145,7 @@ def _filled(row: RosterRow, seal: Seal) -> Filled:
         words = message(wrong.fault, Language.ZH)
         comments.setdefault(wrong.column, []).append(words.text + words.cure)
     for kept in row.findings:
-        finding = told(kept, Language.ZH)
-        if finding.message is not None:
-            comments.setdefault(None, []).append(f"{finding.message}{finding.cure}")
+        lacking = objection(kept, Language.ZH)
+        if lacking is not None:
+            comments.setdefault(None, []).append(lacking.text + lacking.cure)
     return Filled(texts, comments)

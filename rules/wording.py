@@ -144,6 +144,10 @@ WORDING: Mapping[Reason, Wording] = {
         "The function {functions} is not granted to your account.",
         "Ask {grantors} to grant it, or call {hotline}.",
     ),
+    Reason.OFFERED_ELSEWHERE: _w(
+        "此功能不在{here}入口办理：{functions}。", "请从{there}入口登录后办理。",
+        "The function {functions} is not offered from {here}.", "Sign in from {there} for it.",
+    ),
     Reason.GRANT_TO_ONESELF: _w(
         "不能给自己授权。", "请由上级管理员授权。",
         "Nobody grants to themselves.", "Let an administrator above you do it.",

@@ -2,9 +2,8 @@
 
 import asyncio
 import contextlib
-import gc
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +11,7 @@ import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
+from server.garbage import settle
 from server.protocol import PatientProtocol
 from server.socket import MAX_FRAME_BYTES
 
@@ -50,15 +50,13 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-COLLECT = (50_000, 20, 50)
-"""A request makes some ten thousand objects and drops them all: collecting sooner finds nothing."""
-
-
-def settle() -> None:
-    """Leave what the start has built out of every later garbage collection."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT)
+@contextlib.contextmanager
+def reserved(host: str = "127.0.0.1") -> Iterator[int]:
+    """Give a free port that only `bind` may listen on: nobody else is given it meanwhile."""
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind((host, 0))
+        yield int(kept.getsockname()[1])
 
 
 def run_on(serving: Coroutine[Any, Any, None]) -> None:

@@ -186,6 +186,13 @@ def test_s29_payment_waits_for_completion_only_where_policy_says_so(
     assert waits(outcome, "510105", OPENS, seeded([after])) is None
 
 
+def test_x6_where_nobody_has_said_which_order_holds_nothing_is_paid_before_completion() -> None:
+    why = waits(TraineeOutcome.OPEN, "220104", OPENS, seeded())
+    assert why is not None
+    assert why.reason is Reason.PARAMETER_MISSING
+    assert waits(TraineeOutcome.COMPLETED, "220104", OPENS, seeded()) is None
+
+
 @pytest.mark.parametrize("action", list(PAYABLE))
 def test_s29_a_line_that_waits_is_not_paid(action: Action) -> None:
     why, finance = fault(Reason.PAYMENT_WAITS), Viewer(account_id=uuid4())

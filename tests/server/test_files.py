@@ -26,7 +26,7 @@ from tests.factories.files import HTML, REAL, a_docx, a_jpeg, a_pdf
 from tests.factories.filing import announced, attached, sent, uploaded
 from tests.factories.refusal import nothing_written
 from tests.factories.rows import an_id_number
-from tests.factories.web import on_a_socket
+from tests.factories.web import a_client, on_a_socket
 from tests.factories.world import KEY, World, a_world, with_officials
 from tests.schema.test_attachment import drafted
 
@@ -41,7 +41,7 @@ async def world(database: Database) -> AsyncIterator[World]:
         await with_officials(made)
         await made.unit("unit")
         await made.unit("other")
-        async with on_a_socket(made.app) as at, httpx.AsyncClient(base_url=at) as client:
+        async with on_a_socket(made.app) as at, a_client(at) as client:
             yield replace(made, client=client)
 
 
@@ -231,7 +231,7 @@ class Wire:
 
     async def answer(self) -> bytes:
         """Read until the service closes the connection."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return await self.reader.read()
 
 
@@ -363,11 +363,12 @@ async def test_whoever_is_still_sending_is_told_why_it_was_in_vain(world: World)
     content = a_pdf(9 * MIB)
     upload = await announced(world, content)
     world.clock.now += timedelta(minutes=30)
-    async with a_wire(world) as wire:
-        wire.head(upload["url"], f"content-length: {len(content)}")
-        wire.writer.write(content)
-        await wire.writer.drain()
-        answer = await wire.answer()
+    with patch.object(files, "LINGER_SECONDS", 60):
+        async with a_wire(world) as wire:
+            wire.head(upload["url"], f"content-length: {len(content)}")
+            wire.writer.write(content)
+            await wire.writer.drain()
+            answer = await wire.answer()
     assert answer.startswith(b"HTTP/1.1 410")
     assert b"LINK_EXPIRED" in answer
 
