@@ -26,7 +26,7 @@ GROUPS = {
     HireGroup.REGISTERED_UNEMPLOYED: "registered unemployed 登记失业人员",
     HireGroup.MIGRANT_WORKER: "migrant workers 农民工",
 }
-OVERRIDABLE = "An officer with the right may let somebody through, with a reason. 有权限的经办人可说明原因后放行。"
+OVERRIDABLE = "An officer may let somebody through, with a reason. 有权限的经办人可说明原因后放行。"
 FIGURE = re.compile(r"\{[a-z_]+\}")
 
 
