@@ -52,7 +52,7 @@ def source(relation: Relation) -> type[Base]:
 
 
 PAGE = "page"
-PLACE = "place"
+PLACE = "place_of_key"
 """At which place a row's key stands in the list of keys, from 1: cheaper to send than the key."""
 
 

@@ -16,6 +16,7 @@ from schema.binding import BINDING
 from tests.executor.document import Request
 from tests.executor.planning import collected, schema_of, statements
 from tests.executor.scene import Paths
+from tests.factories.rows import CHAOYANG
 from tests.schema.scene import id_of
 
 KINDS_AND_OTHERS = ("LivingAllowanceClaim", "HiringClaim", "Intern", "Unit")
@@ -47,6 +48,16 @@ async def test_an_alias_given_twice_with_equal_arguments_is_one_field(paths: Pat
     (edge,) = data["units"]["edges"][0]["node"]["a"]["edges"]
     assert list(edge) == ["node", "cursor"]
     assert list(edge["node"]) == ["name", "id"]
+
+
+async def test_a_column_called_as_anything_is_told_as_it_stands(paths: Paths) -> None:
+    query = """{ units { edges { node {
+      trainingClasses { edges { node { place trainees { edges { node { place score } } } } } }
+    } } } }"""
+    data = await compiled(paths, query)
+    units = [edge["node"]["trainingClasses"]["edges"] for edge in data["units"]["edges"]]
+    places = {edge["node"]["place"] for edges in units for edge in edges}
+    assert places == {CHAOYANG}
 
 
 async def test_equal_relations_under_two_names_are_one_statement(paths: Paths) -> None:

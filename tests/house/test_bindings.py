@@ -24,7 +24,7 @@ from strawberry.types.base import (
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
-from loaders.statement import Relation, pairs, source, target
+from loaders.statement import PAGE, PLACE, Relation, pairs, source, target
 from models import Base
 from rules import value
 from schema.binding import (
@@ -239,6 +239,12 @@ def test_a_top_list_is_of_its_type_s_table() -> None:
                 assert {c for order in orders for c in order.names} <= columns
                 assert {f.column for f in filters} <= columns
     assert found > 8
+
+
+def test_no_column_is_called_like_what_statements_add() -> None:
+    added = {PAGE, PLACE, *(f"k{n}" for n in range(4))}
+    tables = Base.metadata.tables.values()
+    assert not [f"{table.name}.{name}" for table in tables for name in {*table.c.keys()} & added]
 
 
 def test_no_sealed_column_is_ever_shown() -> None:
