@@ -36,7 +36,7 @@ async def take(tx: Transaction, classes: Sequence[TrainingClass]) -> None:
     for each in classes:
         for row in of_class[each.unit_id, each.id]:
             row.course_id = each.course_id
-            _place(row, each, found[row.id])
+            _place(tx, row, each, found[row.id])
     await tx.session.flush()
 
 
@@ -79,11 +79,12 @@ async def retake(tx: Transaction, trainees: Sequence[Trainee]) -> None:
         for why in each.barring(ABOUT_PLACES)
     )
     for row, each in zip(trainees, found, strict=True):
-        _place(row, classes[row.unit_id, row.class_id], each)
+        _place(tx, row, classes[row.unit_id, row.class_id], each)
     await tx.session.flush()
 
 
 _KEY = tuple_(TrainingClass.unit_id, TrainingClass.id)
+_OVERRIDE = ("override_reason", "overridden_by", "overridden_at")
 
 
 async def _trainees(
@@ -143,12 +144,12 @@ def _faults(
             yield fault(Reason.FOUR_EYES, "trainees", n)
 
 
-def _place(row: Trainee, of: TrainingClass, found: Judged) -> None:
+def _place(tx: Transaction, row: Trainee, of: TrainingClass, found: Judged) -> None:
     """Let a trainee take what was found; an override was for its own period alone (S21)."""
     if found.place is None:
         raise TypeError("who passes has a place")
-    if row.period_from != found.place.period_from:
-        row.override_reason = row.overridden_by = row.overridden_at = None
+    if row.override_reason is not None and row.period_from != found.place.period_from:
+        tx.change(row, dict.fromkeys(_OVERRIDE), "LAPSE")
     row.during = Range(of.opens_on, of.ends_on + timedelta(days=1))
     row.place, row.most = found.place.number, found.place.most
     row.period_from = found.place.period_from

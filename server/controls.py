@@ -26,6 +26,7 @@ GROUPS = {
     HireGroup.REGISTERED_UNEMPLOYED: "registered unemployed 登记失业人员",
     HireGroup.MIGRANT_WORKER: "migrant workers 农民工",
 }
+OVERRIDABLE = "An officer may let somebody through, with a reason. 有权限的经办人可说明原因后放行。"
 FIGURE = re.compile(r"\{[a-z_]+\}")
 
 
@@ -58,7 +59,7 @@ def _part(each: Declared) -> Iterator[str]:
     yield f"{each.asks.en} {each.asks.zh}"
     yield ""
     yield f"Evidence: {each.evidence.en}. 依据：{each.evidence.zh}。"
-    yield "" if each.overridable else "It can't be overridden. 不可人工放行。"
+    yield OVERRIDABLE if each.overridable else "It can't be overridden. 不可人工放行。"
     yield ""
     yield "| outcome | reason | what is wrong | what cures it |"
     yield "|---|---|---|---|"

@@ -41,7 +41,7 @@ class Attending:
         """Open the district, its programme and a course, and add units that are insured there."""
         first, *others = units or ("trainer",)
         self.units[first] = await Hired(self.world, first).opened()
-        await self.world.add(_programme(), self.course)
+        await self.world.add(a_programme(), self.course)
         for name in others:
             self.units[name] = await Hired(self.world, name).joined()
         return self
@@ -145,15 +145,16 @@ def _paid(person: Person, code: str) -> InsuranceContribution:
     )
 
 
-def _programme() -> Parameter:
+def a_programme(first: str = "2024-01-01", last: str = "2025-12-31") -> Parameter:
+    """Set the period of a programme, in force from its first day on."""
     return Parameter(
-        id=an_id("figure", "programme.period", "TRAINING"),
+        id=an_id("figure", "programme.period", "TRAINING", first),
         key="programme.period",
         region=CHENGDU_DISTRICT,
         category="TRAINING",
-        value="2024-01-01/2025-12-31",
+        value=f"{first}/{last}",
         unit="test",
-        effective_from=date(2024, 1, 1),
+        effective_from=date.fromisoformat(first),
         source="测试",
         confirmed=True,
         status=ParameterStatus.APPROVED,

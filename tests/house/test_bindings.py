@@ -167,6 +167,7 @@ NEVER_NULL = {"LivingAllowanceClaim.month", "MentoringClaim.year", "TrainingClai
 """Columns that are empty for other kinds only."""
 MAYBE_HIDDEN = {"Intern.person", "ClaimLine.claim", "History.unit", "History.record"} | {
     *(f"ChangeRequest.{name}" for name in ("declaration", "post", "intern")),
+    *(f"Trainee.{name}" for name in ("training_class", "unit", "person")),
     "AuditFinding.record",
     "Payment.unit",
 }

@@ -50,6 +50,7 @@ NAMED = {
     "lineId": "ClaimLine",
     "unitId": "Unit",
     "rosterId": "Roster",
+    "traineeId": "Trainee",
     "corrects": "Roster",
     "courseId": "Course",
     "classId": "TrainingClass",
@@ -64,6 +65,8 @@ TYPES = {
     "TrainingClasse": "TrainingClass",
 }
 FEW_TRIES = 10
+ANSWERS_ANOTHER = {"unmask": "BankAccount", "removeTrainee": "Trainee"}
+"""What a mutation is about that does not answer with it."""
 CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Intern"}
 """The members by which a change names its record."""
 
@@ -75,8 +78,8 @@ def meant(name: str, place: Place) -> str:
         return CHANGED[place[-2]]
     if field != "id":
         return NAMED.get(field, NAMED.get(field.removesuffix("s"), field))
-    if name == "unmask":
-        return "BankAccount"
+    if name in ANSWERS_ANOTHER:
+        return ANSWERS_ANOTHER[name]
     if name.startswith("review"):
         decided = name.removeprefix("review").removesuffix("s")
         return TYPES.get(decided, decided)

@@ -14,6 +14,7 @@ from tests.factories.attending import (
     OPENS,
     TRAINEE,
     Attending,
+    a_programme,
     entry,
     faults,
     made,
@@ -218,6 +219,26 @@ async def test_x3_an_officer_lets_the_fourth_training_through_with_a_reason(
     assert faults(await two.move("submit", fifth)) == [
         ("PLACES_USED_UP", ("input", "trainees", "0"))
     ]
+
+
+async def test_s21_an_override_lapses_where_the_class_is_moved_into_another_period(
+    two: Attending,
+) -> None:
+    """X3."""
+    await two.world.add(a_programme("2025-06-01", "2025-12-31"))
+    await two.full(1)
+    row = await two.drafted(1, unit="other", opens=date(2025, 5, 5))
+    trainee = (await only(two, row, "other"))["trainee"]
+    through = made(await two.override(trainee))
+    assert through["overriddenAt"] is not None
+    course = {"courseId": global_id("Course", two.course.id), "name": "改期"}
+    days = {"opensOn": "2025-06-02", "endsOn": "2025-06-06"}
+    change = handle(row) | course | days
+    changed = made(await two.world.do("changeTrainingClass", change, "other", CLASS))
+    await two.moved("submit", changed, "other")
+    after = (await only(two, row, "other"))["trainee"]
+    assert (after["place"], after["overriddenAt"], after["overrideReason"]) == (1, None, None)
+    assert [h.action for h in await two.world.rows(History) if h.record == "Trainee"][-1] == "LAPSE"
 
 
 async def test_x3_nothing_is_overridden_in_advance_and_never_two_classes_at_a_time(
