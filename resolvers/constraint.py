@@ -21,6 +21,12 @@ CONSTRAINTS: Mapping[str, Fault] = {
     "uq_claimed_report_unit_id_report_id_held": fault(Reason.REPORT_HELD),
     "uq_claim_line_person_id_mentored": fault(Reason.ALREADY_MENTORED),
     "uq_claim_line_person_id_employer_code_hired": fault(Reason.ALREADY_SUBSIDISED),
+    "uq_trainee_unit_id_class_id_person_id": fault(Reason.TRAINEE_TWICE, "idNumber"),
+    "uq_trainee_person_id_period_from_place": fault(
+        Reason.PLACES_USED_UP, "trainees", most="—", first="—", last="—"
+    ),
+    "ex_trainee_person_id_during": fault(Reason.TRAINING_OVERLAPS, "trainees"),
+    "fk_claim_line_unit_id_trainee_id": fault(Reason.TRAINEE_CLAIMED),
     "uq_payment_unit_id_line_id_standing": fault(Reason.PAYMENT_STANDS),
     "uq_clawback_unit_id_line_id_standing": fault(Reason.CLAWBACK_EXISTS, "lineId"),
     "uq_calendar_year_region_year_edition": fault(Reason.STALE_VERSION, "edition", current="—"),

@@ -71,12 +71,12 @@ async def _judged(
 
 async def _known(read: Reading, hires: Sequence[Hired]) -> Sequence[Known]:
     """Read what is on file of each person at the employer, of the person, and of the unit."""
-    sizes = await _shown(read, {each.unit_id for each in hires})
+    sizes = await shown(read, {each.unit_id for each in hires})
     persons, at = {each.person_id for each in hires}, {each.at for each in hires}
     paid, signed, registered, moved = await read.about(
         persons,
-        _here(InsuranceContribution, at),
-        _here(LabourContract, at),
+        here(InsuranceContribution, at),
+        here(LabourContract, at),
         facts_of(UnemploymentRegistration, persons),
         facts_of(TransferEmployment, persons),
     )
@@ -104,7 +104,7 @@ async def _known(read: Reading, hires: Sequence[Hired]) -> Sequence[Known]:
     ]
 
 
-def _here(
+def here(
     table: type[InsuranceContribution] | type[LabourContract], at: Collection[At]
 ) -> Select[Any]:
     """Write the statement for what is on file of persons at one employer each, and no other."""
@@ -116,7 +116,7 @@ def _here(
     return select(table).join(asked, and_(*same)).where(table.void.is_(False))
 
 
-async def _shown(
+async def shown(
     read: Reading, units: Collection[UUID]
 ) -> Mapping[tuple[UUID, QualificationKind], Sequence[Spell]]:
     """Read what units are shown to be, from when to when: their approved qualifications (S4)."""

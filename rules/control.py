@@ -15,8 +15,8 @@ from rules.viewer import Language, Viewer
 CONTROLS: Mapping[Control, Declared] = {declared.control: declared for declared in DECLARED}
 
 
-def asked_of(kind: ClaimKind, group: HireGroup) -> Sequence[Control]:
-    """List the controls that a hire of a group meets in a claim of a kind (S13)."""
+def asked_of(kind: ClaimKind, group: HireGroup | None = None) -> Sequence[Control]:
+    """List the controls that a claim of a kind meets, for a hire those of its group (S13)."""
     return [declared.control for declared in DECLARED if declared.about(kind, group)]
 
 

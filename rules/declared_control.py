@@ -9,6 +9,7 @@ from rules.refusal import Reason
 
 _HIRES = (ClaimKind.HIRING, ClaimKind.SERVICE)
 _MENTORING = (ClaimKind.MENTORING,)
+_TRAINING = (ClaimKind.TRAINING,)
 _UNEMPLOYED = (HireGroup.REGISTERED_UNEMPLOYED,)
 _MIGRANTS = (HireGroup.MIGRANT_WORKER,)
 
@@ -35,8 +36,8 @@ class Declared:
     number: int | None = None
     overridable: bool = False
 
-    def about(self, kind: ClaimKind, group: HireGroup) -> bool:
-        """Tell whether the control is about a hire of a group, in a claim of a kind (S13)."""
+    def about(self, kind: ClaimKind, group: HireGroup | None) -> bool:
+        """Tell whether a claim of a kind meets the control, for a hire of a group (S13)."""
         return kind in self.kinds and (not self.groups or group in self.groups)
 
 
@@ -46,14 +47,15 @@ DECLARED: Sequence[Declared] = (
         "S4",
         Sentence("中小微企业", "small or medium enterprise"),
         Sentence(
-            "申报单位在吸纳之日属于政策规定的企业规模。",
-            "On the day of the hire the enterprise is of a size that the subsidy is for.",
+            "申报单位在吸纳之日（培训为开班之日）属于政策规定的企业规模。",
+            "On the day of the hire, or of the class's opening, the enterprise is of a size that "
+            "the subsidy is for.",
         ),
         Sentence(
             "审核通过且在该日有效的单位资质（企业规模）",
             "the unit's approved qualification (enterprise size) that holds on that day",
         ),
-        (ClaimKind.HIRING,),
+        (ClaimKind.HIRING, ClaimKind.TRAINING),
         (Reason.SIZE_NOT_SHOWN, Reason.SIZE_NOT_SUPPORTED),
         parameters=("enterprise.size",),
     ),
@@ -160,15 +162,82 @@ DECLARED: Sequence[Declared] = (
         Control.PROGRAMME_PERIOD,
         "S31",
         Sentence("政策执行期", "within the programme"),
-        Sentence("吸纳之日在政策执行期内。", "The hire is within the programme's period."),
         Sentence(
-            "合同起始日期与在该企业本次连续缴费首月，取较早者（S32）",
-            "the contract's first day or the first month of the run of contributions, the earlier "
-            "(S32)",
+            "吸纳之日（培训为开班之日）在政策执行期内。",
+            "The hire, or the class's opening, is within the programme's period.",
         ),
-        _HIRES,
+        Sentence(
+            "合同起始日期与在该企业本次连续缴费首月，取较早者（S32）；培训班的开班日期",
+            "the contract's first day or the first month of the run of contributions, the earlier "
+            "(S32); the day on which the class opens",
+        ),
+        (*_HIRES, *_TRAINING),
         (Reason.OUTSIDE_PROGRAMME, Reason.NO_PROGRAMME),
         parameters=("programme.period",),
+    ),
+    Declared(
+        Control.INSURED_STAFF,
+        "S20",
+        Sentence("本企业参保职工", "the enterprise's own insured staff"),
+        Sentence(
+            "开班当月由本企业缴纳社会保险；该月数据尚未导入的，以已导入的最近月份为准。",
+            "The enterprise pays contributions for the month of the opening; until that month is "
+            "loaded, for the latest month loaded.",
+        ),
+        Sentence(
+            "社保缴费记录（只看本企业为其缴纳的）",
+            "insurance contributions, those by the enterprise alone",
+        ),
+        _TRAINING,
+        (Reason.NOT_INSURED_NOW,),
+        (Reason.NOW_UNKNOWN, Reason.PARAMETER_MISSING),
+        ("insurance.lag_months",),
+    ),
+    Declared(
+        Control.COURSE_ONCE,
+        "S20",
+        Sentence("同一课程只补贴一次", "a course once per enterprise"),
+        Sentence(
+            "同一企业的同一线上培训项目只补贴一个班。",
+            "One class of an enterprise is subsidised for a course, and no other.",
+        ),
+        Sentence("本企业的培训补贴申报", "the enterprise's claims for training"),
+        _TRAINING,
+        (Reason.COURSE_CLAIMED,),
+    ),
+    Declared(
+        Control.TRAINING_PLACES,
+        "S21",
+        Sentence("补贴次数", "places for training"),
+        Sentence(
+            "政策执行期内，每人享受培训补贴原则上不超过规定次数。",
+            "Within the programme's period a person in principle attends no more trainings than "
+            "there are places.",
+        ),
+        Sentence(
+            "各单位已提交的培训班所占用的名额（不显示单位）",
+            "the places taken by submitted classes of all units, which are not told",
+        ),
+        _TRAINING,
+        (Reason.PLACES_USED_UP,),
+        (Reason.PARAMETER_MISSING,),
+        ("programme.period", "training.max_per_person"),
+        overridable=True,
+    ),
+    Declared(
+        Control.ONE_AT_A_TIME,
+        "S21",
+        Sentence("同一时间只参加一个班", "one class at a time"),
+        Sentence(
+            "培训日期与此人的其他培训班不重叠。",
+            "The class's days don't meet those of another class of the person.",
+        ),
+        Sentence(
+            "各单位已提交的培训班的起止日期（不显示单位）",
+            "the days of submitted classes of all units, which are not told",
+        ),
+        _TRAINING,
+        (Reason.TRAINING_OVERLAPS,),
     ),
     Declared(
         Control.RETAINED_HERE,

@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from rules.parameter import Json, Parameter, UsedParameter
-from rules.refusal import Fault, Reason
+from rules.parameter import Json, MissingParameter, Parameter, UsedParameter
+from rules.refusal import Fault, Reason, fault
 from rules.viewer import Language
 from rules.wording import message
 
@@ -35,6 +35,10 @@ class Control(StrEnum):
     TRANSFER_EMPLOYMENT = "TRANSFER_EMPLOYMENT"
     NOT_INSURED_BEFORE = "NOT_INSURED_BEFORE"
     PROGRAMME_PERIOD = "PROGRAMME_PERIOD"
+    INSURED_STAFF = "INSURED_STAFF"
+    COURSE_ONCE = "COURSE_ONCE"
+    TRAINING_PLACES = "TRAINING_PLACES"
+    ONE_AT_A_TIME = "ONE_AT_A_TIME"
 
 
 class Sentence(NamedTuple):
@@ -78,6 +82,13 @@ class Finding:
             "source": self.source,
             "asOf": self.as_of.isoformat() if self.as_of else None,
         }
+
+
+def unset(control: Control, lacking: MissingParameter) -> Finding:
+    """Answer for a control whose figure nobody has set: that leaves it unknown (X3, X6)."""
+    said = Sentence(f"没有可用的政策参数 {lacking.key}", f"no policy parameter {lacking.key} holds")
+    figures = {"key": lacking.key, "region": lacking.region, "date": lacking.on}
+    return Finding(control, Outcome.UNKNOWN, said, fault(Reason.PARAMETER_MISSING, **figures))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from models import ClaimKind
 from rules import hire_employment, hire_person, hire_unit
 from rules.claim_title import TITLES
 from rules.control import asked_of
-from rules.finding import Control, Finding, Outcome, Sentence
+from rules.finding import Control, Finding, unset
 from rules.hire import Case, Hire, Known, hired_on
 from rules.mentoring import Coverage
 from rules.money import rounded
@@ -107,8 +107,4 @@ def _found(control: Control, case: Case) -> Finding:
     try:
         return JUDGES[control](case)
     except MissingParameter as lacking:
-        said = Sentence(
-            f"没有可用的政策参数 {lacking.key}", f"no policy parameter {lacking.key} holds"
-        )
-        why = _missing(lacking.key, lacking.region, lacking.on)
-        return Finding(control, Outcome.UNKNOWN, said, why)
+        return unset(control, lacking)

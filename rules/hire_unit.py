@@ -1,17 +1,25 @@
-"""Risk controls on whoever claims for a hire, and on its day (S4, S12, S31)."""
+"""Risk controls on whoever claims, and on the day that decides (S4, S12, S20, S31)."""
 
+from collections.abc import Sequence
+from datetime import date
+
+from models import ClaimKind
 from rules.finding import Control, Finding, Sentence
-from rules.hire import Case, Look, said_span
-from rules.parameter import MissingParameter
+from rules.hire import Case, Look, Spell, said_span
+from rules.parameter import MissingParameter, Policy
 from rules.refusal import Reason, fault
 
 
 def size(case: Case) -> Finding:
     """Demand a size that the subsidy is for, on the day of the hire (S4)."""
-    control, day = Control.ENTERPRISE_SIZE, case.hired_on
-    sizes = case.own.names("enterprise.size", case.hire.region, day)
-    figure = case.own.latest("enterprise.size")
-    shown = next((s for s in case.known.sizes if s.holds_on(day)), None)
+    return size_on(case.known.sizes, case.hire.region, case.hired_on, case.own)
+
+
+def size_on(known: Sequence[Spell], region: str, day: date, own: Policy) -> Finding:
+    """Demand a size that the subsidy is for, on the day that decides (S4, S20)."""
+    control, sizes = Control.ENTERPRISE_SIZE, own.names("enterprise.size", region, day)
+    figure = own.latest("enterprise.size")
+    shown = next((s for s in known if s.holds_on(day)), None)
     if shown is None:
         said = Sentence(f"{day} 没有有效的企业规模资质", f"no size is on record for {day}")
         return Look(control, said, figure).failed(fault(Reason.SIZE_NOT_SHOWN, day=day))
@@ -38,13 +46,20 @@ def licence(case: Case) -> Finding:
 
 def in_programme(case: Case) -> Finding:
     """Demand a hire within the programme's period; where none holds, there is none (S31)."""
-    control, day, key = Control.PROGRAMME_PERIOD, case.hired_on, "programme.period"
-    said = Sentence(f"吸纳日期 {day}", f"hired on {day}")
+    said = Sentence(f"吸纳日期 {case.hired_on}", f"hired on {case.hired_on}")
+    return within_programme(case.hire.kind, case.hire.region, case.hired_on, said, case.own)
+
+
+def within_programme(
+    kind: ClaimKind, region: str, day: date, said: Sentence, own: Policy
+) -> Finding:
+    """Demand that a day is within the period of a kind's programme (S31)."""
+    control, key = Control.PROGRAMME_PERIOD, "programme.period"
     try:
-        period = case.own.period(key, case.hire.region, day, case.hire.kind)
+        period = own.period(key, region, day, kind)
     except MissingParameter:
         return Look(control, said).failed(fault(Reason.NO_PROGRAMME, hired=day))
-    found = Look(control, said, case.own.latest(key))
+    found = Look(control, said, own.latest(key))
     if period.first <= day <= period.last:
         return found.passed()
     span = {"first": period.first, "last": period.last}

@@ -742,14 +742,55 @@ WORDING: Mapping[Reason, Wording] = {
         "The person was not newly hired; leave them out.",
     ),
     Reason.OUTSIDE_PROGRAMME: _w(
-        "吸纳日期{hired}不在政策执行期{first}至{last}内。", "请核对合同起始日期；确在执行期外的，不能申报。",
-        "The hire on {hired} is outside the programme, which runs from {first} to {last}.",
-        "Check the contract's first day; a hire outside the programme can't be claimed.",
+        "日期{hired}不在政策执行期{first}至{last}内。",
+        "请核对合同起始日期（培训为开班日期）；确在执行期外的，不能申报。",
+        "{hired} is outside the programme, which runs from {first} to {last}.",
+        "Check the contract's first day, or the class's opening; outside the programme nothing can "
+        "be claimed.",
     ),
     Reason.NO_PROGRAMME: _w(
-        "吸纳日期{hired}当地没有执行该项补贴政策。", "请核对合同起始日期和参保地。",
-        "On {hired}, the day of the hire, no programme ran in the region.",
-        "Check the contract's first day and the place of insurance.",
+        "{hired}当地没有执行该项补贴政策。", "请核对合同起始日期和参保地（培训为开班日期和企业所在地）。",
+        "On {hired} no programme ran in the region.",
+        "Check the contract's first day and the place of insurance, or the class's opening and the "
+        "enterprise's region.",
+    ),
+    Reason.COURSE_CLAIMED: _w(
+        "本企业已就该课程的另一个班（{number}）申报补贴，同一课程只补贴一次。", "请选择其他课程，或先撤回另一个班的申报。",
+        "The enterprise has claimed for another class of this course ({number}); once is all.",
+        "Choose another course, or withdraw the other class's claim first.",
+    ),
+    Reason.PLACES_USED_UP: _w(
+        "此人在政策执行期{first}至{last}内的{most}个培训名额已用完。",
+        "请移出此人；确有理由的，可请区县经办人说明原因后放行。",
+        "The person's {most} places for training from {first} to {last} are all taken.",
+        "Take the person out of the class, or ask an officer of the district to override it with a "
+        "reason.",
+    ),
+    Reason.TRAINING_OVERLAPS: _w(
+        "此人在该期间已参加其他培训班，同一时间只能参加一个班。", "请向本人核实，移出此人或调整培训日期。",
+        "The person attends another class on some of these days; one at a time.",
+        "Ask the person; take them out of the class, or change its days.",
+    ),
+    Reason.NOBODY_ATTENDS: _w(
+        "培训班没有学员。", "请先添加学员。",
+        "The class has no trainees.", "Add its trainees first.",
+    ),
+    Reason.TRAINEE_TWICE: _w(
+        "此人已是该班学员。", "请查看该班学员名单。",
+        "The person is a trainee of this class already.", "Look at the class's trainees.",
+    ),
+    Reason.TRAINEE_CLAIMED: _w(
+        "已为此学员申报培训补贴。", "请先撤回补贴申报，或由审核人员剔除该明细；学员记录保留在班中。",
+        "A claim has a line for this trainee.",
+        "Withdraw the claim or have the line struck; the trainee stays on record with the class.",
+    ),
+    Reason.CONTROL_NOT_OVERRIDABLE: _w(
+        "该风控点不可人工放行。", "只有规定为“原则上”的风控点可以放行。",
+        "This control can't be overridden.", "Only what the rules say in principle can be.",
+    ),
+    Reason.NOTHING_TO_OVERRIDE: _w(
+        "该风控点目前没有不通过，无须放行。", "请刷新核验结果。",
+        "The control does not fail now; there is nothing to override.", "Read its findings again.",
     ),
     Reason.ALREADY_SUBSIDISED: _w(
         "该人员在该企业已享受或正在申报该项补贴。", "同一人员在同一企业只能享受一次，请从申报中去除。",
