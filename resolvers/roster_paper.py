@@ -1,8 +1,7 @@
 """Templates of rosters, empty or with the failed rows, behind signed links (S10, X11)."""
 
 import asyncio
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import BinaryIO
 from uuid import UUID
 
@@ -13,8 +12,10 @@ from gateways.roster_file import Filled, write
 from gateways.seal import Seal
 from loaders.actor import Actor, actor_of, state
 from loaders.key import Key
-from models import Beneficiary, Roster, RosterKind, RosterRow
+from models import Beneficiary, Roster, RosterKind, RosterRow, TrainingClass, UnitOwned
+from resolvers import score_sheet
 from resolvers.roster_check import FORMS
+from resolvers.roster_writing import AT_ONCE, MOST, nameless, written
 from resolvers.service import Service
 from rules.finding import told
 from rules.refusal import Reason, refused
@@ -25,7 +26,6 @@ from rules.wording import message
 
 TEMPLATE, CORRECTION = "roster-template", "roster-correction"
 ADDRESS = "/files/roster/"
-AT_ONCE = 500
 
 
 def template_link(
@@ -35,10 +35,19 @@ def template_link(
     return _signed(TEMPLATE, (kind.value, beneficiary.value if beneficiary else ""), service)
 
 
-def correction_link(unit_id: UUID, id: UUID, *, viewer: Viewer, service: Service) -> str:
+def correction_link(row: Roster, *, viewer: Viewer, service: Service) -> str:
     """Sign a short-lived link to the failed rows; it speaks for the viewer as they are now."""
-    parts = (Key(Roster.__name__, (unit_id, id)).encode(), unit_id.hex, id.hex)
-    return _signed(CORRECTION, (*parts, *actor_of(viewer).spelled()), service)
+    return _signed(CORRECTION, _spoken_for(row, viewer), service)
+
+
+def sheet_link(row: TrainingClass, *, viewer: Viewer, service: Service) -> str:
+    """Sign a short-lived link to a class's sheet of scores; it speaks for the viewer (S27)."""
+    return _signed(score_sheet.PURPOSE, _spoken_for(row, viewer), service)
+
+
+def _spoken_for(row: UnitOwned, viewer: Viewer) -> tuple[str, ...]:
+    name = Key(type(row).__name__, (row.unit_id, row.id)).encode()
+    return name, row.unit_id.hex, row.id.hex, *actor_of(viewer).spelled()
 
 
 def _signed(purpose: str, parts: tuple[str, ...], service: Service) -> str:
@@ -53,14 +62,15 @@ async def paper(service: Service, purpose: str, parts: Sequence[str]) -> tuple[s
         paid = Beneficiary(beneficiary) if beneficiary else None
         return await _template(service, RosterKind(kind), paid)
     _, unit_id, id, *who = parts
-    return await _correction(service, (UUID(unit_id), UUID(id)), Actor.read(*who))
+    write = score_sheet.paper if purpose == score_sheet.PURPOSE else _correction
+    return await write(service, (UUID(unit_id), UUID(id)), Actor.read(*who))
 
 
 async def _template(
     service: Service, kind: RosterKind, beneficiary: Beneficiary | None
 ) -> tuple[str, BinaryIO]:
     form = FORMS[kind]
-    file = _nameless(service)
+    file = nameless(service)
     columns = form.columns_for(beneficiary)
     await asyncio.to_thread(write, file, form.title, columns, (), MOST)
     return f"{form.title}模板.xlsx", file
@@ -69,49 +79,39 @@ async def _template(
 async def _correction(
     service: Service, key: tuple[UUID, UUID], actor: Actor
 ) -> tuple[str, BinaryIO]:
-    """Write the failed rows, some at a time: the service never holds all of them."""
+    """Write the failed rows, some at a time."""
     async with AsyncSession(service.reads) as session:
         await state(session, actor)
         roster = await session.get(Roster, key)
         if roster is None:
             raise refused(Reason.NOT_FOUND)
-        form, loop = FORMS[roster.kind], asyncio.get_running_loop()
+        form = FORMS[roster.kind]
         columns = form.columns_for(roster.beneficiary)
 
-        def rows() -> Iterator[Filled]:  # runs in the thread that writes
-            last = 0
-            while found := asyncio.run_coroutine_threadsafe(
-                _failed(session, key, last), loop
-            ).result():
-                yield from (_filled(row, service.seal) for row in found)
-                last = found[-1].number
+        def fill(row: RosterRow) -> Filled:
+            return _filled(row, service.seal)
 
-        file = _nameless(service)
-        await asyncio.to_thread(write, file, form.title, columns, rows(), MOST)
+        file = await written(service, form.title, columns, _failed(session, key), fill)
     return f"{form.title}（未通过）.xlsx", file
 
 
-async def _failed(session: AsyncSession, key: tuple[UUID, UUID], after: int) -> Sequence[RosterRow]:
-    """Read the next failed rows of a roster."""
+async def _failed(
+    session: AsyncSession, key: tuple[UUID, UUID]
+) -> AsyncGenerator[Sequence[RosterRow], None]:
+    """Read the failed rows of a roster, some at a time."""
     unit_id, id = key
-    found = await session.scalars(
+    failed = (
         select(RosterRow)
         .where(RosterRow.unit_id == unit_id, RosterRow.roster_id == id)
-        .where(RosterRow.passed.is_(False), RosterRow.number > after)
+        .where(RosterRow.passed.is_(False))
         .order_by(RosterRow.number)
         .limit(AT_ONCE)
     )
-    rows = found.all()
-    session.expunge_all()
-    return rows
-
-
-MOST = 100_000
-"""So far down reach the drop-downs of a template."""
-
-
-def _nameless(service: Service) -> BinaryIO:
-    return tempfile.TemporaryFile(dir=service.files.spool)
+    last = 0
+    while rows := (await session.scalars(failed.where(RosterRow.number > last))).all():
+        session.expunge_all()
+        yield rows
+        last = rows[-1].number
 
 
 def _filled(row: RosterRow, seal: Seal) -> Filled:

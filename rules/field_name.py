@@ -21,6 +21,7 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "passed": ("通过", "passed"),
     "failed": ("未通过", "failed"),
     "faults": ("问题", "faults"),
+    "trainees": ("学员人数", "trainees"),
     "counter": ("柜台代办", "filed at the counter of"),
     "functions": ("功能授权", "functions granted"),
     # units
