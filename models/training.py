@@ -84,7 +84,11 @@ class Trainee(UnitOwned, Changeable):
     places in the programme period that began on `period_from`, of which there are `most`; both are
     empty while the class does not count (S33). Constraints look across units, where policies don't:
     one class at a time, and each place once. A place beyond the most takes an officer's
-    `override_reason` (S21, X3); no override lets two classes overlap.
+    `override_reason` (S21, X3); no override lets two classes overlap. An override before a place
+    names the period for which it was given.
+
+    The person sees their own row, but neither the class nor the unit: so it tells by itself for
+    which course it is, and who entered them, as the unit was called then.
     """
 
     __tablename__ = "trainee"
@@ -94,6 +98,7 @@ class Trainee(UnitOwned, Changeable):
         UniqueConstraint("unit_id", "class_id", "person_id"),
         Index(None, "person_id"),
         Index(None, "unit_id", "roster_row_id"),
+        Index(None, "course_id"),
         CheckConstraint("isempty(during) = (place IS NULL)", name="takes_both_or_neither"),
         CheckConstraint(
             "place IS NULL OR (period_from IS NOT NULL AND most IS NOT NULL AND place > 0)",
@@ -121,6 +126,8 @@ class Trainee(UnitOwned, Changeable):
     class_id: Mapped[UUID]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     roster_row_id: Mapped[UUID | None]
+    course_id: Mapped[UUID | None] = mapped_column(ForeignKey("course.id"))
+    unit_name: Mapped[str | None]
     name: Mapped[str]
     id_number_masked: Mapped[str]
     during: Mapped[Range[date]] = mapped_column(
@@ -140,6 +147,7 @@ class Trainee(UnitOwned, Changeable):
 
     training_class: Mapped[TrainingClass] = same_unit("Trainee", "class_id", "TrainingClass")
     person: Mapped[Person] = relationship(lazy="raise")
+    course: Mapped[Course | None] = relationship(lazy="raise")
     roster_row: Mapped[RosterRow | None] = same_unit("Trainee", "roster_row_id", "RosterRow")
 
 

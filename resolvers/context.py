@@ -1,5 +1,6 @@
 """What the resolvers of one operation may reach."""
 
+import asyncio
 from typing import NamedTuple
 
 import strawberry
@@ -7,7 +8,9 @@ import strawberry
 from loaders import Loaders
 from loaders.actor import Actor, actor_of
 from loaders.snapshot import Snapshot
+from resolvers.policy import APPROVED_PARAMETERS, policy_of
 from resolvers.service import Service
+from rules.parameter import Policy
 from rules.viewer import Viewer
 
 
@@ -41,6 +44,8 @@ class Context:
         self.aside: str | None = None
         self.statements: list[Statement] | None = None
         self._loaders: Loaders | None = None
+        self._policy: Policy | None = None
+        self._reading = asyncio.Lock()
 
     @property
     def actor(self) -> Actor:
@@ -54,9 +59,16 @@ class Context:
             self._loaders = Loaders(Snapshot(self.service.reads, self.actor))
         return self._loaders
 
+    async def policy(self) -> Policy:
+        """Give the approved parameters of the operation's snapshot, none used yet (X6)."""
+        async with self._reading:  # rows of a list ask at the same time
+            if self._policy is None:
+                self._policy = policy_of(await self.loaders.snapshot.all(APPROVED_PARAMETERS))
+            return self._policy.afresh()
+
     async def close(self) -> None:
         """Forget what was read; the next read sees what was committed since."""
-        loaders, self._loaders = self._loaders, None
+        loaders, self._loaders, self._policy = self._loaders, None, None
         if loaders is not None:
             await loaders.snapshot.close()
 

@@ -18,6 +18,7 @@ from models import (
     Post,
     Role,
     Roster,
+    Trainee,
     Unit,
     UnitOwned,
 )
@@ -94,7 +95,7 @@ def _entry(
 def _title(row: Remembered) -> str | None:
     """Say what a record is called, so that a timeline can be read by itself."""
     match row:
-        case Intern() | Post() | Unit() | Account() | Roster():
+        case Intern() | Trainee() | Post() | Unit() | Account() | Roster():
             return row.name
         case MonthlyReport() | Claim() if row.month is not None:
             return f"{row.month:%Y-%m}"

@@ -26,7 +26,7 @@ async def take(tx: Transaction, classes: Sequence[TrainingClass]) -> None:
     """
     of_class = await _trainees(tx, classes)
     rows = [row for each in classes for row in of_class[each.unit_id, each.id]]
-    await _alone(tx, {row.person_id for row in rows})
+    await alone(tx, {row.person_id for row in rows})
     found = dict(zip([row.id for row in rows], await _judged(tx, classes, rows), strict=True))
     refuse_if(
         Fault(why.reason, (*at, *why.path), why.figures)
@@ -35,6 +35,7 @@ async def take(tx: Transaction, classes: Sequence[TrainingClass]) -> None:
     )
     for each in classes:
         for row in of_class[each.unit_id, each.id]:
+            row.course_id = each.course_id
             _place(row, each, found[row.id])
     await tx.session.flush()
 
@@ -67,7 +68,7 @@ async def retake(tx: Transaction, trainees: Sequence[Trainee]) -> None:
 
     Faults are told by the trainee's place in what is given.
     """
-    await _alone(tx, {row.person_id for row in trainees})
+    await alone(tx, {row.person_id for row in trainees})
     named = {(row.unit_id, row.class_id) for row in trainees}
     statement = select(TrainingClass).where(_KEY.in_(named))
     classes = {(each.unit_id, each.id): each for each in await tx.all(statement)}
@@ -98,7 +99,7 @@ async def _trainees(
     return found
 
 
-async def _alone(tx: Transaction, persons: Collection[UUID]) -> None:
+async def alone(tx: Transaction, persons: Collection[UUID]) -> None:
     """Let nobody else give persons places until the end; in one order, so that all can wait."""
     named = func.unnest(cast(sorted(map(str, persons)), ARRAY(String()))).column_valued("person")
     locks = select(func.hashtextextended("training " + named, 0).label("key")).distinct()

@@ -4,11 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from models import LineState, Status, TraineeOutcome
 from rules.refusal import Fault, Path, Reason, Unreadable, fault
+from rules.viewer import Viewer
 
 FULL_MARKS = Decimal(100)
 """Scores are of the hundred-mark system 百分制; which of them pass, a parameter says."""
@@ -59,6 +60,11 @@ def mark_faults(score: Decimal | None, absent: bool, path: Path) -> Iterable[Fau
         yield fault(Reason.SCORE_UNCLEAR, *path, "score")
 
 
+def absent(score: Decimal | None, scored_at: datetime | None, *, viewer: Viewer) -> bool:
+    """Tell whether a trainee was assessed and has no score: they were absent 缺考 (S28)."""
+    return score is None and scored_at is not None
+
+
 def outcome(result: Result, pass_mark: Decimal) -> TraineeOutcome:
     """Tell what a trainee's score comes to; the pass mark itself passes (S27)."""
     if not result.assessed:
@@ -95,8 +101,6 @@ def completing_faults(cls: ClassStanding, found: Tally, today: date, path: Path)
         yield fault(Reason.CLASS_NOT_ENDED, *path, ends=cls.ends_on)
     if found.open:
         yield fault(Reason.TRAINEES_OPEN, *path, trainees=found.open)
-    elif not found.completed and not found.not_completed:
-        yield fault(Reason.CLASS_EMPTY, *path)
 
 
 def deciding_faults(

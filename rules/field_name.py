@@ -104,6 +104,12 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "completed": ("结业人数", "completed"),
     "not_completed": ("未结业人数", "not completed"),
     "completed_on": ("结业日期", "completed on"),
+    # trainees
+    "trainees": ("学员", "trainees"),
+    "period_from": ("政策执行期起", "programme period from"),
+    "override_reason": ("放行原因", "reason of the override"),
+    "overridden_by": ("放行人", "overridden by"),
+    "overridden_at": ("放行时间", "overridden at"),
     # what was looked at
     "unmasked": ("查看敏感信息", "personal data looked at"),
 }

@@ -14,7 +14,7 @@ Changes = Mapping[str, str | Sequence[str]]
 DECISIONS = frozenset(way.action.value for way in TRANSITIONS if way.party is not Party.OWNER)
 """What somebody other than the owner does; what changed is told since the last of them."""
 
-REMARKS = frozenset({"reason", "remarks", "note"})
+REMARKS = frozenset({"reason", "remarks", "note", "override_reason"})
 """What unit and officers tell each other: a person sees that it happened, not what they said."""
 
 

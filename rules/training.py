@@ -6,14 +6,14 @@ from datetime import date
 
 from models import ClaimKind
 from rules.control import asked_of
-from rules.finding import Control, Finding, Outcome, Sentence, unset
+from rules.finding import Control, Finding, Sentence, unset
 from rules.hire import Look
 from rules.hire_unit import size_on, within_programme
 from rules.mentoring import NEVER, Coverage
 from rules.month import add_months, first_of
 from rules.parameter import MissingParameter, Parameter, Policy
 from rules.refusal import Fault, Reason, fault
-from rules.training_case import MOST, PERIOD, Attending, Case, Known, Place, place_of
+from rules.training_case import MOST, Attending, Case, Known, Place, period_of, place_of
 
 LAG = "insurance.lag_months"
 OF_CLASS = (Control.ENTERPRISE_SIZE, Control.PROGRAMME_PERIOD, Control.COURSE_ONCE)
@@ -115,7 +115,7 @@ def _course(case: Case) -> Finding:
 def _places(case: Case) -> Finding:
     """Demand a place among the person's trainings, or an officer's override (S21, X3)."""
     at = case.attending
-    period = case.policy.period(PERIOD, at.region, at.opens_on, ClaimKind.TRAINING)
+    period = period_of(at, case.policy)
     most, place = case.policy.integer(MOST, at.region, at.opens_on), place_of(case)
     zh = f"{period.first} 至 {period.last} 每人 {most} 个名额"
     en = f"{most} places per person from {period.first} to {period.last}"
@@ -128,8 +128,8 @@ def _places(case: Case) -> Finding:
         )
     zh, en = f"{zh}，本期为第 {place.number} 个", f"{en}; this is number {place.number}"
     if place.number > most and (override := case.known.own.override):
-        zh += f"，超出部分由经办人于 {override.on} 放行：{override.reason}"
-        en += f", beyond them: overridden by an officer on {override.on}: {override.reason}"
+        zh += f"，由经办人于 {override.on} 放行"
+        en += f", let through by an officer on {override.on}"
     return Look(Control.TRAINING_PLACES, Sentence(zh, en), figure).passed()
 
 
@@ -153,10 +153,3 @@ JUDGES: Mapping[Control, Callable[[Case], Finding]] = {
     Control.ONE_AT_A_TIME: _one_at_a_time,
 }
 """How each control that is about a training judges it."""
-
-
-def override_fault(judged: Judged, control: Control) -> Fault | None:
-    """Say why a control can't be set aside for a trainee who has not been let through (X3)."""
-    found = next((f for f in judged.findings if f.control is control), None)
-    failed = found is not None and found.outcome is Outcome.FAIL
-    return None if failed else fault(Reason.NOTHING_TO_OVERRIDE, "control")

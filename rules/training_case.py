@@ -9,6 +9,7 @@ from models import ClaimKind
 from rules.hire import Spell
 from rules.mentoring import Contribution, Coverage
 from rules.parameter import MissingParameter, Policy
+from rules.parameter_key import Period
 
 PERIOD, MOST = "programme.period", "training.max_per_person"
 
@@ -93,6 +94,11 @@ class Case:
     policy: Policy
 
 
+def period_of(at: Attending, policy: Policy) -> Period:
+    """Give the programme period in force on the opening day, or raise MissingParameter (S31)."""
+    return policy.period(PERIOD, at.region, at.opens_on, ClaimKind.TRAINING)
+
+
 def place_of(case: Case) -> Place | None:
     """Find the place that the person has or would take; None where there is none (S21, S33).
 
@@ -101,7 +107,7 @@ def place_of(case: Case) -> Place | None:
     """
     at, own = case.attending, case.known.own
     try:
-        period = case.policy.period(PERIOD, at.region, at.opens_on, ClaimKind.TRAINING)
+        period = period_of(at, case.policy)
         most = case.policy.integer(MOST, at.region, at.opens_on)
     except MissingParameter:
         return None

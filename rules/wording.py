@@ -842,10 +842,6 @@ WORDING: Mapping[Reason, Wording] = {
         "培训班尚未结束（{ends}结束）。", "请在培训结束之日或之后办理结业。",
         "The class does not end before {ends}.", "Complete it on that day or later.",
     ),
-    Reason.CLASS_EMPTY: _w(
-        "培训班没有学员。", "没有学员的培训班不能结业。",
-        "The class has no trainees.", "There is nothing to complete.",
-    ),
     Reason.TRAINEES_OPEN: _w(
         "还有{trainees}名学员未登记成绩。", "请逐一登记成绩，未参加考核的标明缺考。",
         "{trainees} trainees have no result yet.", "Enter their scores, or that they were absent.",

@@ -85,6 +85,7 @@ from resolvers.review import (
     ReviewFilter,
 )
 from resolvers.roster import RosterChoice, RosterDraft
+from resolvers.score import TraineeScore, TraineeScores
 from resolvers.session import (
     Credentials,
     Refresh,
@@ -169,6 +170,8 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (Licence, "An agency's licence, by its number (S12). 人力资源服务许可证"),
     (QualificationDraft, "What a unit is, from when to when (S4, S12). 单位资质内容"),
     (QualificationChange, "What a qualification is to say from now on. 单位资质修改"),
+    (TraineeScore, "A trainee's score, or that they were absent (S28). 学员成绩"),
+    (TraineeScores, "Scores of trainees; all of them or none (S28). 批量成绩"),
     (ClassCompletion, "Which class is completed (S27). 班级结业"),
     (Remarks, "A report's remarks (X16). 月报备注"),
     (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),

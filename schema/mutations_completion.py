@@ -4,6 +4,7 @@ import strawberry
 
 import models
 from resolvers import completion_review as completion
+from resolvers import score
 from rules.function import Function
 from rules.workflow import Action, RecordKind
 from schema import payload
@@ -19,6 +20,12 @@ _KIND = RecordKind.COMPLETION
 class CompletionMutations:
     """What clients may change of scores and of the completion of classes."""
 
+    score_trainee: payload.TraineeResult = mutation(
+        score.score_trainee, payload.TraineePayload, Function.FILE_COMPLETIONS
+    )
+    score_trainees: payload.TraineesResult = mutation(
+        score.score_trainees, payload.TraineesPayload, Function.FILE_COMPLETIONS
+    )
     complete_class: payload.CompletionResult = mutation(
         completion.complete_class, payload.CompletionPayload, Function.FILE_COMPLETIONS
     )

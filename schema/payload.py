@@ -21,6 +21,7 @@ from schema.person import Person
 from schema.post import Post
 from schema.qualification import Qualification
 from schema.reduction import Reduction
+from schema.trainee import Trainee
 from schema.unit import Unit
 from schema.viewer import SessionPayload, SignOutPayload
 
@@ -137,6 +138,20 @@ class CompletionPayload:
     completion: Completion = column("The completion. 班级结业申请")
 
 
+@strawberry.type(description="The trainee as they are now. 学员")
+class TraineePayload:
+    """The trainee as they are now."""
+
+    trainee: Trainee = column("The trainee. 学员")
+
+
+@strawberry.type(description="The trainees as they are now, in the order of the input. 学员")
+class TraineesPayload:
+    """The trainees as they are now."""
+
+    trainees: list[Trainee] = column("The trainees. 学员")
+
+
 @strawberry.type(description="The member of the staff as they are now. 专职人员")
 class DeclarationStaffPayload:
     """The member of the staff as they are now."""
@@ -168,5 +183,7 @@ ReductionResult = _result(ReductionPayload)
 ClawbackResult = _result(ClawbackPayload)
 ChangeRequestResult = _result(ChangeRequestPayload)
 QualificationResult = _result(QualificationPayload)
+TraineeResult = _result(TraineePayload)
+TraineesResult = _result(TraineesPayload)
 CompletionResult = _result(CompletionPayload)
 DeclarationStaffResult = _result(DeclarationStaffPayload)

@@ -3,7 +3,10 @@
 import strawberry
 
 import models
-from schema.binding import top
+from resolvers.completable_class import completable_classes
+from rules.function import Function
+from schema.binding import resolved_by, top
+from schema.completable_class import CompletableClass
 from schema.completion import Completion
 from schema.connection import Connection
 from schema.listing import BY_AGE, REGION, STATUS, SUBMITTED_FROM, SUBMITTED_TO, RecordOrder
@@ -21,4 +24,7 @@ class CompletionQuery:
         BY_AGE,
         (STATUS, REGION, SUBMITTED_FROM, SUBMITTED_TO),
         RecordOrder,
+    )
+    completable_classes: list[CompletableClass] = resolved_by(
+        completable_classes, frozenset({Function.FILE_COMPLETIONS})
     )

@@ -281,6 +281,7 @@ INPUTS = {
         for kinds in (
             *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
             *("Reductions", "Clawbacks", "ChangeRequests", "Qualifications"),
+            "Completions",
         )
     },
     "requestUpload": "UploadDraftInput",
@@ -330,6 +331,9 @@ INPUTS = {
     "requestChange": "ChangeDraftInput",
     "amendChangeRequest": "ChangeAmendmentInput",
     "loadFacts": "FactsDraftInput",
+    "scoreTrainee": "TraineeScoreInput",
+    "scoreTrainees": "TraineeScoresInput",
+    "completeClass": "ClassCompletionInput",
     "addQualification": "QualificationDraftInput",
     "changeQualification": "QualificationChangeInput",
     "changeRemarks": "RemarksInput",
@@ -340,6 +344,7 @@ INPUTS = {
         for kind in (
             *("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest"),
             "Qualification",
+            "Completion",
         )
     },
 }

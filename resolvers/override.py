@@ -1,0 +1,68 @@
+"""Risk controls set aside for a trainee by an officer, where the rules say in principle (X3)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+
+from models import History, Trainee, TrainingClass
+from resolvers.reading import Deciding
+from resolvers.trainee import holding
+from resolvers.training import judged
+from resolvers.training_place import alone, attending
+from resolvers.transaction import Transaction
+from rules import trainee as rules
+from rules.finding import Control
+from rules.history import COUNTER
+from rules.refusal import Refusal, refuse_if
+from rules.training_case import period_of
+from rules.value import Paragraph, RowId
+
+
+@dataclass(kw_only=True)
+class ControlOverride:
+    """For which trainee a control is set aside, in which version they were read, and why."""
+
+    id: RowId
+    version: int
+    control: Control
+    reason: Paragraph
+
+
+async def override_control(tx: Transaction, input: ControlOverride) -> Trainee:
+    """Set aside a control that a trainee fails, where it may be (S21, X3). 风险核验放行.
+
+    The class takes the place as it is submitted; the override holds in this class and this
+    programme period, and is told with the finding.
+    """
+    held = await holding(tx, await tx.found(Trainee, input.id, "id"))
+    row = await tx.locked(Trainee, input.id, input.version)
+    filed = await _filed(tx, held, row)
+    barred = rules.override_objection(rules.Standing(held.status, filed))
+    if barred:
+        raise Refusal(barred)
+    await alone(tx, {row.person_id})
+    case, policy = attending(held, row.person_id), await tx.policy()
+    (found,) = await judged(Deciding(tx), [case], tx.today, policy)
+    refuse_if(rules.override_faults(found, input.control))
+    values = {
+        "period_from": period_of(case, policy).first,
+        "override_reason": input.reason,
+        "overridden_by": tx.viewer.account_id,
+        "overridden_at": tx.now,
+    }
+    tx.change(row, values, "OVERRIDE")
+    await tx.session.flush()
+    return row
+
+
+async def _filed(tx: Transaction, held: TrainingClass, row: Trainee) -> bool:
+    """Tell whether the viewer submitted the class, or filed for it at the counter (X2, X17)."""
+    if held.submitted_by is not None and held.submitted_by == tx.viewer.account_id:
+        return True
+    steps = exists().where(
+        History.unit_id == held.unit_id,
+        History.record_id.in_([held.id, row.id]),
+        History.account_id == tx.viewer.account_id,
+        History.changes.has_key(COUNTER),
+    )
+    return bool(await tx.session.scalar(select(steps)))
