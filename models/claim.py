@@ -64,7 +64,7 @@ class Claim(Reviewed):
     lines afterwards (X2, X8). `place` is where the hired are insured 单位参保地 (S10);
     `beneficiary` is who an agency has paid (S14); `class_id` and `course_code` are what training is
     claimed for, once per enterprise and course (S33); `public_until` is the last day of its last
-    publicity (S18).
+    publicity (S18). `course_classes` are all of the unit's classes for its course.
     """
 
     __tablename__ = "claim"
@@ -107,6 +107,12 @@ class Claim(Reviewed):
 
     bank_account: Mapped[BankAccount] = same_unit("Claim", "bank_account_id", "BankAccount")
     training_class: Mapped["TrainingClass | None"] = same_unit("Claim", "class_id", "TrainingClass")
+    course_classes: Mapped[list["TrainingClass"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(remote(TrainingClass.unit_id) == Claim.unit_id, "
+        "remote(TrainingClass.course_code) == foreign(Claim.course_code))",
+    )
 
 
 class ClaimLine(UnitOwned, Changeable):

@@ -30,6 +30,7 @@ CONSTRAINTS: Mapping[str, Fault] = {
     "uq_payment_unit_id_line_id_standing": fault(Reason.PAYMENT_STANDS),
     "uq_clawback_unit_id_line_id_standing": fault(Reason.CLAWBACK_EXISTS, "lineId"),
     "uq_calendar_year_region_year_edition": fault(Reason.STALE_VERSION, "edition", current="—"),
+    "uq_course_code_edition": fault(Reason.STALE_VERSION, "edition", current="—"),
     "uq_publicity_line_unit_id_line_id_pending": fault(
         Reason.WRONG_STATUS,
         "which",

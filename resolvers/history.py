@@ -19,6 +19,7 @@ from models import (
     Role,
     Roster,
     Trainee,
+    TrainingClass,
     Unit,
     UnitOwned,
 )
@@ -99,10 +100,10 @@ def _title(row: Remembered) -> str | None:
             return row.name
         case MonthlyReport() | Claim() if row.month is not None:
             return f"{row.month:%Y-%m}"
-        case Claim() if row.year is not None:
-            return str(row.year)
-        case Claim() if row.place is not None:
-            return row.place
+        case Claim():
+            return row.place if row.year is None else str(row.year)
+        case TrainingClass():
+            return row.number
         case BankAccount():
             return row.number_masked
         case _:

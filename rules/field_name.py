@@ -21,7 +21,6 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "passed": ("通过", "passed"),
     "failed": ("未通过", "failed"),
     "faults": ("问题", "faults"),
-    "trainees": ("学员人数", "trainees"),
     "counter": ("柜台代办", "filed at the counter of"),
     "functions": ("功能授权", "functions granted"),
     # units
@@ -70,6 +69,10 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "licence_number": ("许可证编号", "licence number"),
     "valid_from": ("有效期起", "valid from"),
     "valid_to": ("有效期止", "valid to"),
+    # training classes
+    "course_id": ("线上培训项目", "online course"),
+    "course_code": ("项目编号", "course code"),
+    "opens_on": ("开班日期", "opening day"),
     # monthly reports
     "days_attended": ("出勤天数", "days attended"),
     "wage_paid": ("实发工资（元）", "wage paid in yuan"),

@@ -771,10 +771,6 @@ WORDING: Mapping[Reason, Wording] = {
         "The person attends another class on some of these days; one at a time.",
         "Ask the person; take them out of the class, or change its days.",
     ),
-    Reason.NOBODY_ATTENDS: _w(
-        "培训班没有学员。", "请先添加学员。",
-        "The class has no trainees.", "Add its trainees first.",
-    ),
     Reason.TRAINEE_TWICE: _w(
         "此人已是该班学员。", "请查看该班学员名单。",
         "The person is a trainee of this class already.", "Look at the class's trainees.",
@@ -1286,6 +1282,39 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.OBJECTION_UNKNOWN: _w(
         "没有这个异议编号。", "请核对编号，或拨打{hotline}。",
         "No objection has this number.", "Check the number, or call {hotline}.",
+    ),
+    Reason.COURSE_CODE_MALFORMED: _w(
+        "项目编号须为2至32位数字、大写字母或连字符，且不以连字符开头。", "请核对项目编号。",
+        "A course's code has 2 to 32 digits, letters or hyphens, and begins with no hyphen.",
+        "Check the code.",
+    ),
+    Reason.COURSE_CODE_TAKEN: _w(
+        "该项目编号已由其他地区使用。", "请使用其他项目编号。",
+        "Another region offers a course under this code.", "Choose another code.",
+    ),
+    Reason.COURSE_WITHDRAWN: _w(
+        "该培训项目已下架。", "请选择开放的培训项目。",
+        "The course is offered no more.", "Choose a course that is.",
+    ),
+    Reason.COURSE_OUTDATED: _w(
+        "该培训项目已有新版次。", "请重新查询培训项目，选择现行版次。",
+        "The course has a later edition.", "Read the courses again, and choose the one that counts.",
+    ),
+    Reason.OPENING_IN_PAST: _w(
+        "计划开班日期早于今天（{today}）。", "请修改开班日期。",
+        "The planned opening lies before today, {today}.", "Choose another day.",
+    ),
+    Reason.CLASS_EMPTY: _w(
+        "培训班没有学员。", "请先添加学员。",
+        "Nobody attends the class.", "Add its trainees first.",
+    ),
+    Reason.CLASS_CLAIMED: _w(
+        "学员已列入补贴申报，不能撤销。", "请先剔除相关明细，或退回补贴申报。",
+        "A claim holds trainees of the class.", "Strike its lines, or return the claim first.",
+    ),
+    Reason.CLASS_COMPLETING: _w(
+        "培训班已有结业申请，不能撤销。", "请先撤回结业申请。",
+        "The class has a completion.", "Have the completion withdrawn first.",
     ),
     Reason.CHOICE_UNCLEAR: _w(
         "请选择记录，或按条件筛选，二者取一。", "请只填写其中一种。",

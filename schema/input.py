@@ -23,6 +23,7 @@ from resolvers.claim_review import LineStrike
 from resolvers.clawback import ClawbackDraft
 from resolvers.completion_review import ClassCompletion
 from resolvers.contact import Remarks, StaffContact
+from resolvers.course import CourseDraft
 from resolvers.declaration import (
     DeclarationChange,
     DeclarationDraft,
@@ -93,6 +94,7 @@ from resolvers.session import (
 )
 from resolvers.sign_in_ticket import TicketApproval, TicketSecret
 from resolvers.statistics import StatisticsFilter
+from resolvers.training_class import TrainingClassChange, TrainingClassDraft
 from resolvers.unit import (
     UnitProfile,
     UnitStanding,
@@ -173,6 +175,9 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (TraineeScore, "A trainee's score, or that they were absent (S28). 学员成绩"),
     (TraineeScores, "Scores of trainees; all of them or none (S28). 批量成绩"),
     (ClassCompletion, "Which class is completed (S27). 班级结业"),
+    (CourseDraft, "An online course, and after which edition (S20). 线上培训项目内容"),
+    (TrainingClassDraft, "A class for a course, from when to when (S22). 开班内容"),
+    (TrainingClassChange, "What a class is to be from now on. 培训班修改"),
     (Remarks, "A report's remarks (X16). 月报备注"),
     (StaffContact, "How a member of the staff is reached (X16). 专职人员联系电话"),
     (BatchDraft, "Which payable lines are paid together (X8). 发放批次内容"),

@@ -76,6 +76,9 @@ REGION = Filter(
 STATUS = among("status", models.Status, "One of these states. 办理状态")
 BOARD_STATE = among("state", models.BoardState, "One of these states. 推送状态")
 NAME = Filter("name", str, "name", Operator.CONTAINS, "A part of the name. 名称包含")
+CREDIT_CODE = Filter(
+    "credit_code", value.CreditCode, "credit_code", Operator.IS, "This code. 统一社会信用代码"
+)
 CATEGORY = among("category", models.InternCategory, "One of these categories. 人员类型")
 KIND = among("kind", models.ClaimKind, "One of these kinds. 补贴类型")
 QUALIFICATION_KIND = among("kind", models.QualificationKind, "One of these kinds. 资质类型")
@@ -95,6 +98,18 @@ SINCE = Filter(
 UNTIL = Filter("until", value.Day, "created_at", Operator.UNTIL, "Filed up to this day. 截止日期")
 CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, YEAR)
 """By what claims are narrowed besides state and kind (J31, J36)."""
+CLASS_NUMBER = Filter(
+    "number", str, "number", Operator.CONTAINS, "A part of its number. 培训期号包含"
+)
+COURSE_CODE = Filter("course_code", str, "course_code", Operator.IS, "Of this course. 项目编号")
+OPENS_FROM = Filter(
+    "opens_from", value.Day, "opens_on", Operator.AT_LEAST, "Opening then or later. 开班日期起"
+)
+OPENS_TO = Filter(
+    "opens_to", value.Day, "opens_on", Operator.AT_MOST, "Opening then or before. 开班日期止"
+)
+CLASS_FILTERS = (STATUS, NAME, CLASS_NUMBER, COURSE_CODE, OPENS_FROM, OPENS_TO)
+"""By what a unit's classes are narrowed (S25); everybody's also by unit and region."""
 ACTIVE = Filter("active", bool, "active", Operator.IS, "Whether they may sign in. 是否启用")
 APPEAL_STATUS = among("status", models.AppealStatus, "One of these states. 申诉状态")
 LINE_STATE = among("state", models.LineState, "One of these states. 明细状态")

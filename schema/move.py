@@ -19,6 +19,7 @@ _TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
     RecordKind.CHANGE_REQUEST: (models.ChangeRequest, payload.ChangeRequestPayload),
     RecordKind.QUALIFICATION: (models.Qualification, payload.QualificationPayload),
     RecordKind.COMPLETION: (models.Completion, payload.CompletionPayload),
+    RecordKind.TRAINING_CLASS: (models.TrainingClass, payload.TrainingClassPayload),
 }
 
 

@@ -35,6 +35,7 @@ from schema.mutations_grant import GrantMutations
 from schema.mutations_publicity import PublicityMutations
 from schema.mutations_qualification import QualificationMutations
 from schema.mutations_roster import RosterMutations
+from schema.mutations_training_class import TrainingClassMutations
 
 
 @strawberry.type(description="What clients may change. 办理")
@@ -54,6 +55,7 @@ class Mutation(
     PublicityMutations,
     QualificationMutations,
     RosterMutations,
+    TrainingClassMutations,
 ):
     """What clients may change."""
 

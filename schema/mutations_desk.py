@@ -57,3 +57,6 @@ class DeskMutations:
     review_qualifications: answers.ReviewResult = reviews(
         models.Qualification, RecordKind.QUALIFICATION, MOST_OTHERS, "qualifications"
     )
+    review_training_classes: answers.ReviewResult = reviews(
+        models.TrainingClass, RecordKind.TRAINING_CLASS, MOST_OTHERS, "training classes"
+    )

@@ -12,6 +12,7 @@ from schema.change_request import ChangeRequest
 from schema.claim import Claim, ClaimLine
 from schema.clawback import Clawback
 from schema.completion import Completion
+from schema.course import Course
 from schema.declaration import Declaration, DeclarationStaff
 from schema.intern import Intern
 from schema.monthly_report import MonthlyReport
@@ -22,6 +23,7 @@ from schema.post import Post
 from schema.qualification import Qualification
 from schema.reduction import Reduction
 from schema.trainee import Trainee
+from schema.training_class import TrainingClass
 from schema.unit import Unit
 from schema.viewer import SessionPayload, SignOutPayload
 
@@ -152,6 +154,20 @@ class TraineesPayload:
     trainees: list[Trainee] = column("The trainees. 学员")
 
 
+@strawberry.type(description="The edition as it was entered. 线上培训项目")
+class CoursePayload:
+    """The edition as it was entered."""
+
+    course: Course = column("The edition. 线上培训项目")
+
+
+@strawberry.type(description="The class as it is now. 培训班")
+class TrainingClassPayload:
+    """The class as it is now."""
+
+    training_class: TrainingClass = column("The class. 培训班")
+
+
 @strawberry.type(description="The member of the staff as they are now. 专职人员")
 class DeclarationStaffPayload:
     """The member of the staff as they are now."""
@@ -186,4 +202,6 @@ QualificationResult = _result(QualificationPayload)
 TraineeResult = _result(TraineePayload)
 TraineesResult = _result(TraineesPayload)
 CompletionResult = _result(CompletionPayload)
+CourseResult = _result(CoursePayload)
+TrainingClassResult = _result(TrainingClassPayload)
 DeclarationStaffResult = _result(DeclarationStaffPayload)

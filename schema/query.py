@@ -17,6 +17,7 @@ from schema.binding import column, resolved_by, top
 from schema.board import BoardPush
 from schema.claim import Claim
 from schema.connection import Connection
+from schema.course import CourseQuery
 from schema.declaration import Declaration
 from schema.difference import DifferenceQuery
 from schema.explanation import Shortfall
@@ -29,6 +30,7 @@ from schema.listing import (
     BY_NAME,
     CATEGORY,
     CLAIM_FILTERS,
+    CREDIT_CODE,
     FROM,
     KIND,
     NAME,
@@ -55,6 +57,7 @@ from schema.query_end import EndQuery
 from schema.query_grant import GrantQuery
 from schema.query_publicity import PublicityQueries
 from schema.query_roster import RosterQuery
+from schema.training_class import TrainingClassQuery
 from schema.unit import Unit
 from schema.viewer import AccountRules, ViewerType, viewer
 from schema.work import WorkQueries
@@ -107,12 +110,14 @@ class Query(
     AcrossQuery,
     CompletionQuery,
     ControlQuery,
+    CourseQuery,
     DifferenceQuery,
     DisbursementQuery,
     EndQuery,
     GrantQuery,
     PublicityQueries,
     RosterQuery,
+    TrainingClassQuery,
     WorkQueries,
 ):
     """What clients may read."""
@@ -122,10 +127,10 @@ class Query(
     nodes: list[Node | None] = resolved_by(nodes, READERS)
     units: Connection[Unit] = top(
         models.Unit,
-        "Units, newest first unless ordered otherwise. 单位列表",
+        "Units, newest first unless ordered otherwise; found by name or number (S22). 单位列表",
         READERS,
         BY_NAME,
-        (NAME, REGION),
+        (NAME, CREDIT_CODE, REGION),
         NamedOrder,
     )
     declarations: Connection[Declaration] = top(

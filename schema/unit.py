@@ -17,6 +17,7 @@ from schema.listing import (
     BY_NAME,
     CATEGORY,
     CLAIM_FILTERS,
+    CLASS_FILTERS,
     FROM,
     KIND,
     NAME,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from schema.monthly_report import MonthlyReport
     from schema.post import Post
     from schema.qualification import Qualification
+    from schema.training_class import TrainingClass
 
 
 @record("An employer or agency that takes part in the programmes. 单位")
@@ -102,6 +104,15 @@ class Unit(Node):
         "What it is shown to be: its size, its licence (S4, S12). 单位资质",
         BY_AGE,
         (STATUS, QUALIFICATION_KIND),
+        RecordOrder,
+    )
+    training_classes: Connection[
+        Annotated["TrainingClass", strawberry.lazy("schema.training_class")]
+    ] = page(
+        models.TrainingClass.unit,
+        "Its training classes, and so the courses that it trains its staff in (S20, S22). 培训班",
+        BY_AGE,
+        CLASS_FILTERS,
         RecordOrder,
     )
     bank_accounts: list[Annotated["BankAccount", strawberry.lazy("schema.bank_account")]] = many(

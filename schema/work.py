@@ -66,6 +66,7 @@ RECORDS = {
     RecordKind.OBJECTION.value: models.WorkItem.objection,
     RecordKind.QUALIFICATION.value: models.WorkItem.qualification,
     RecordKind.COMPLETION.value: models.WorkItem.completion,
+    RecordKind.TRAINING_CLASS.value: models.WorkItem.training_class,
 }
 """What a place in the queue leads to."""
 

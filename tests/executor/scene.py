@@ -90,6 +90,8 @@ ORDERS = {
     "publicities": ("NEWEST",),
     "objections": ("NEWEST", "OLDEST"),
     "calendarYears": ("NEWEST",),
+    "courses": ("NEWEST", "NAME"),
+    "trainingClasses": ("NEWEST", "OLDEST"),
     "workQueue": ("OLDEST", "NEWEST"),
 }
 
@@ -198,6 +200,8 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
     rows += [
         a_report(interns[2], date(2024, n, 1), assessment=SHORT, remarks="备注") for n in (8, 9)
     ]
+    trained = own["TrainingClass"]
+    of_class = {"class_id": trained.id, "course_code": trained.course_code}
     for n, kind in enumerate(ClaimKind, start=10):
         claim = a_claim(
             unit,
@@ -210,6 +214,7 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
             submitted_by=operator.id,
             submitted_at=datetime(2025, 1, n, 1, 2, 3, 450000 * (n % 2), tzinfo=UTC),
             month=date(2024, 9, 1) if kind is ClaimKind.LIVING_ALLOWANCE else None,
+            **(of_class if kind is ClaimKind.TRAINING else {}),
         )
         explained = SHORT | {"amount": "12.50"}
         line = a_claim_line(claim, interns[2], explanation=explained, state=LineState.STRUCK)

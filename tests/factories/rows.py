@@ -41,6 +41,7 @@ from models import (
     ClaimKind,
     ClaimLine,
     Clawback,
+    Course,
     Declaration,
     Destination,
     DifferenceState,
@@ -78,6 +79,7 @@ from models import (
     SignInSession,
     SignInWay,
     Status,
+    TrainingClass,
     Unit,
     UnitOwned,
     Unmasking,
@@ -646,6 +648,40 @@ def a_qualification(unit: Unit, number: int = 1, **overrides: object) -> Qualifi
         "valid_from": date(2024, 1, 1),
     }
     return _row(Qualification, defaults, overrides)
+
+
+def a_course(region: str, number: int = 1, **overrides: object) -> Course:
+    code = f"C{region}-{number}"
+    defaults = {
+        "id": an_id("course", code, overrides.get("edition", 1)),
+        "region": region,
+        "code": code,
+        "edition": 1,
+        "name": f"安全生产线上培训{number}",
+        "provider": "某某职业培训学校",
+        "hours": 20,
+        "fee": Decimal("500.00"),
+        "offered": True,
+        "entered_at": AT,
+    }
+    return _row(Course, defaults, overrides)
+
+
+def a_training_class(
+    unit: Unit, course: Course, number: int = 1, **overrides: object
+) -> TrainingClass:
+    defaults = {
+        **_of(unit, "training_class", number),
+        "status": Status.DRAFT,
+        "number": f"{unit.region}-20260302-{number:03d}",
+        "place": unit.region,
+        "course_id": course.id,
+        "course_code": course.code,
+        "name": f"第{number}期",
+        "opens_on": date(2026, 3, 2),
+        "ends_on": date(2026, 3, 13),
+    }
+    return _row(TrainingClass, defaults, overrides)
 
 
 def a_post_assignment(intern: Intern, since: date, **overrides: object) -> PostAssignment:

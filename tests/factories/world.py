@@ -282,8 +282,12 @@ INPUTS = {
             *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
             *("Reductions", "Clawbacks", "ChangeRequests", "Qualifications"),
             "Completions",
+            "TrainingClasses",
         )
     },
+    "enterCourse": "CourseDraftInput",
+    "createTrainingClass": "TrainingClassDraftInput",
+    "changeTrainingClass": "TrainingClassChangeInput",
     "requestUpload": "UploadDraftInput",
     "requestRosterUpload": "FileDraftInput",
     "createRoster": "RosterDraftInput",
@@ -345,6 +349,7 @@ INPUTS = {
             *("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest"),
             "Qualification",
             "Completion",
+            *("Qualification", "TrainingClass"),
         )
     },
 }

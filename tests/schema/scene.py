@@ -12,11 +12,14 @@ from loaders.key import KNOWN, Key
 from models import (
     Account,
     AttachedTo,
+    BankAccount,
     Base,
     Beneficiary,
+    Claim,
     ClaimedReport,
     ClaimKind,
     ClaimLine,
+    Course,
     DeclarationStaff,
     Destination,
     EndReason,
@@ -24,6 +27,8 @@ from models import (
     Parameter,
     ParameterStatus,
     Role,
+    TrainingClass,
+    Unit,
 )
 from rules.control import Occasion, kept_judgement
 from tests.factories.database import TestCluster
@@ -43,6 +48,7 @@ from tests.factories.rows import (
     a_claim,
     a_claim_line,
     a_clawback,
+    a_course,
     a_declaration,
     a_difference,
     a_finding,
@@ -60,6 +66,7 @@ from tests.factories.rows import (
     a_roster_row,
     a_session,
     a_sign_in,
+    a_training_class,
     an_appeal,
     an_applicant,
     an_attachment,
@@ -86,6 +93,8 @@ UNSURE: dict[str, Any] = {
 }
 START = date(2024, 7, 1)
 END = date(2024, 12, 31)
+OFFERED = {"near": "220000", "far": "510000"}
+"""Which region offers each unit's course: a class of one is not opened for the other's."""
 SEES: dict[str | None, tuple[str, ...]] = {
     "near": ("near",),
     "boss": ("near",),
@@ -149,7 +158,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     assessed = WHY | {"payable": "2120.00", "inputs": {"region": region}}
     reports = [a_report(intern, date(2024, n, 1), assessment=assessed) for n in (7, 8, 9)]
     report = reports[-1]
-    claims = {kind: a_claim(unit, bank, n, kind=kind) for n, kind in enumerate(ClaimKind, start=1)}
+    training = _training(name, unit)
+    claims = _claims(unit, bank, training[1])
     claim = claims[ClaimKind.LIVING_ALLOWANCE]
     line = a_claim_line(claim, intern, explanation=WHY | {"amount": "2120.00"})
     owned = {"unit_id": unit.id, "region": region}
@@ -182,6 +192,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         intern,
         bank,
         *reports,
+        *training,
         *claims.values(),
         paid,
         line,
@@ -249,6 +260,20 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "ClaimLine paid": paid,
         "Qualification": qualification,
         "ClaimLine hired": hired,
+    }
+
+
+def _training(name: str, unit: Unit) -> tuple[Course, TrainingClass]:
+    course = a_course(OFFERED[name])
+    return course, a_training_class(unit, course)
+
+
+def _claims(unit: Unit, bank: BankAccount, trained: TrainingClass) -> dict[ClaimKind, Claim]:
+    """Claim for everything; for training by a class (S33)."""
+    of_class = {ClaimKind.TRAINING: {"class_id": trained.id, "course_code": trained.course_code}}
+    return {
+        kind: a_claim(unit, bank, n, kind=kind, **of_class.get(kind, {}))
+        for n, kind in enumerate(ClaimKind, start=1)
     }
 
 

@@ -51,12 +51,17 @@ NAMED = {
     "unitId": "Unit",
     "rosterId": "Roster",
     "corrects": "Roster",
+    "courseId": "Course",
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
 UNMASKED = {n for n, known in KNOWN.items() if known.table in SEALED}
 ADMINISTRATORS = {"district", "city", "province", "auditor"}
-TYPES = {"Claim": "LivingAllowanceClaim", "LineOutcome": "ClaimLine"}
+TYPES = {
+    "Claim": "LivingAllowanceClaim",
+    "LineOutcome": "ClaimLine",
+    "TrainingClasse": "TrainingClass",
+}
 FEW_TRIES = 10
 CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Intern"}
 """The members by which a change names its record."""

@@ -16,7 +16,7 @@ LISTS = {
     name: get_named_type(field.type).name.removesuffix("Connection")
     for name, field in QUERIES.items()
     if get_named_type(field.type).name.endswith("Connection")
-    and name not in {"parameters", "calendarYears", "publicNotices", "workQueue"}
+    and name not in {"parameters", "calendarYears", "courses", "publicNotices", "workQueue"}
     and name not in {"accounts", "functionGrants", "handled"}
 }
 """Every list but registers open to all who are signed in, what is public (test_objection.py),
@@ -65,7 +65,7 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         found.add(scene.id("own", "Person"))
     if who == "person" or "near" in SEES[who]:
         found.add(scene.id("own", "History"))
-    registers = product(("near", "far"), ("Parameter", "CalendarYear"))
+    registers = product(("near", "far"), ("Parameter", "CalendarYear", "Course"))
     return found | {scene.id(whose, name) for whose, name in registers}
 
 

@@ -1,0 +1,94 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from loaders.beside import Through
+from loaders.filter import Operator
+from rules.region import name_of
+from rules.training_class import claimed
+from rules.value import Day, RegionCode
+from rules.workflow import RecordKind, actions_of
+from schema.attachment import Attachment, attachments
+from schema.binding import column, derived, distilled, one, page, top
+from schema.connection import Connection
+from schema.course import Course
+from schema.history import FieldChangeType, History, changes, history
+from schema.listing import (
+    BY_AGE,
+    CLASS_FILTERS,
+    CREDIT_CODE,
+    REGION,
+    STATUS,
+    RecordOrder,
+)
+from schema.node import READERS, Node, record
+from schema.record import PossibleAction, Reviewed
+
+if TYPE_CHECKING:
+    from schema.claim import Claim
+    from schema.unit import Unit
+
+_UNIT = models.TrainingClass.unit
+_UNIT_NAME = Through(
+    "unit_name", str, "name", Operator.CONTAINS, "A part of the unit's name. 单位名称包含",
+    relation=_UNIT,
+)  # fmt: skip
+_UNIT_CODE = Through(
+    "credit_code", CREDIT_CODE.type, "credit_code", Operator.IS, CREDIT_CODE.description,
+    relation=_UNIT,
+)  # fmt: skip
+
+
+@record("A class of a unit's own staff for an online course (S22). 培训班")
+class TrainingClass(Node, Reviewed):
+    """A class of a unit's own staff."""
+
+    table = models.TrainingClass
+
+    number: str = column("Its number, given when it was drafted (S22). 培训期号")
+    name: str = column("What it is called. 培训班名称")
+    region: RegionCode = column("The unit's region. 行政区划")
+    place: RegionCode = column("The region that decides, fixed at submission (X21). 受理地区")
+    place_name: str = derived(name_of, ("place",), "The same in words. 受理地区名称")
+    opens_on: Day = column("The planned first day. 开班日期")
+    ends_on: Day = column("The planned last day. 结束日期")
+    completed_on: Day | None = column("When its completion was approved (S27). 结业日期")
+    course: Course = one(
+        models.TrainingClass.course, "The course, in the edition it was opened on. 线上培训项目"
+    )
+    course_claimed: bool = distilled(
+        models.Claim.course_classes,
+        claimed,
+        ("status",),
+        "Whether the unit has claimed for this course, by this class or another (S20, S33). "
+        "项目是否已申报",
+    )
+    unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(
+        models.TrainingClass.unit, "The unit. 单位"
+    )
+    claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
+        models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
+    )
+    attachments: list[Attachment] = attachments(models.Attachment.training_class)
+    history: Connection[History] = history(models.History.training_class)
+    changes: list[FieldChangeType] = changes(models.History.training_class)
+    possible_actions: list[PossibleAction] = derived(
+        actions_of(RecordKind.TRAINING_CLASS),
+        ("status", "submitted_by"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+    )
+
+
+@strawberry.type
+class TrainingClassQuery:
+    """What is read of training classes."""
+
+    training_classes: Connection[TrainingClass] = top(
+        models.TrainingClass,
+        "Training classes, found by their unit, course, number or days (S22, S25). 培训班列表",
+        READERS,
+        BY_AGE,
+        (*CLASS_FILTERS, _UNIT_NAME, _UNIT_CODE, REGION),
+        RecordOrder,
+    )
