@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from typing import BinaryIO, TypeVar
 
 from gateways.roster_file import Filled, write
@@ -36,9 +36,11 @@ async def written(
         while found := asyncio.run_coroutine_threadsafe(following(), loop).result():
             yield from map(fill, found)
 
-    file = nameless(service)
     async with aclosing(pieces):
-        await asyncio.to_thread(write, file, title, columns, rows(), MOST)
+        with ExitStack() as undone:
+            file = undone.enter_context(nameless(service))
+            await asyncio.to_thread(write, file, title, columns, rows(), MOST)
+            undone.pop_all()
     return file
 
 

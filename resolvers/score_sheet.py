@@ -98,7 +98,7 @@ async def _pieces(
         persons = [row.person_id for row in rows]
         await state(session, actor.about(*persons))
         sealed = select(Person.id, Person.id_number_sealed).where(Person.id.in_(persons))
-        numbers = dict((await session.execute(sealed)).tuples().all())
+        numbers = {row.id: row.id_number_sealed for row in await session.execute(sealed)}
         yield [(n, row, numbers[row.person_id]) for n, row in enumerate(rows, start=done + 1)]
         done, after = done + len(rows), rows[-1].id
 

@@ -21,6 +21,7 @@ from schema.node import Node, record
 
 if TYPE_CHECKING:
     from schema.person import Person
+    from schema.training_class import TrainingClass
     from schema.unit import Unit
 
 PASSED = Filter(
@@ -127,6 +128,12 @@ class Roster(Node):
     )
     corrections: list[Annotated["Roster", strawberry.lazy("schema.roster")]] = many(
         models.Roster.corrects, "Those that correct its failed rows, oldest first. 更正", OLDEST
+    )
+    training_class: Annotated["TrainingClass", strawberry.lazy("schema.training_class")] | None = (
+        one(
+            models.Roster.training_class,
+            "The class whose trainees, or whose scores, it has (S23, S27). 培训班",
+        )
     )
     rows: Connection[RosterRow] = page(
         models.RosterRow.roster, "Its rows, in the order of the file. 明细", BY_NUMBER, (PASSED,)
