@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, select
 
-from models import ClaimLine, Completion, Course, Status, Trainee, TrainingClass, Unit
+from models import GONE, ClaimLine, Completion, Course, Status, Trainee, TrainingClass, Unit
 from resolvers import course as courses
+from resolvers import training_place
 from resolvers.number_series import next_of
 from resolvers.transaction import Transaction
 from rules import course as course_rules
 from rules import training_class as rules
-from rules.refusal import Fault, Refusal, refuse_if
-from rules.training_class import Prepared
+from rules.refusal import Fault, InvalidInput, Path, Refusal, refuse_if
 from rules.value import Day, RowId, Text
 from rules.workflow import Action, RecordKind, objection
 
@@ -85,39 +85,50 @@ async def change_training_class(tx: Transaction, input: TrainingClassChange) -> 
 
 
 async def submitted(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
-    """Judge classes as they are submitted, and fix the region that decides for them (S24, X21)."""
-    attending = await _trainees(tx, rows)
+    """Judge classes as they are submitted, fix the region that decides, take places (S24, X21)."""
     offers = await courses.latest(tx, {row.course_code for row in rows})
+    own = [
+        fault
+        for at, row in zip(_paths(rows), rows, strict=True)
+        for fault in rules.submission_faults(
+            row.opens_on,
+            tx.today,
+            *at,
+            offered=offers[row.course_code].offered,
+            sent_before=row.status is Status.RETURNED,
+        )
+    ]
     for row in rows:
-        offered = offers[row.course_code].offered
-        sent_before = row.status is Status.RETURNED
-        found = Prepared(row.opens_on, attending.get(row.id, 0), offered, sent_before)
-        refuse_if(rules.submission_faults(found, tx.today))
         row.place = row.region
+    try:
+        await training_place.take(tx, rows)
+    except InvalidInput as no:
+        raise InvalidInput([*own, *no.faults]) from no
+    refuse_if(own)
 
 
 async def may_be_revoked(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
     """Refuse to revoke a class whose trainees a claim holds, or whose completion stands (S33)."""
     held = set(await tx.session.scalars(_held(rows)))
     completing = set(await tx.session.scalars(_completing(rows)))
-    for row in rows:
-        refuse_if(rules.revocation_faults(held=row.id in held, completing=row.id in completing))
+    refuse_if(
+        fault
+        for at, row in zip(_paths(rows), rows, strict=True)
+        for fault in rules.revocation_faults(
+            *at, held=row.id in held, completing=row.id in completing
+        )
+    )
+
+
+def _paths(rows: Sequence[TrainingClass]) -> Sequence[Path]:
+    """Say where each class's faults stand; those of an only one, in itself."""
+    return [("records", n) for n in range(len(rows))] if len(rows) > 1 else [()]
 
 
 async def _choice_faults(tx: Transaction, course: Course) -> Sequence[Fault]:
     last = (await courses.latest(tx, [course.code]))[course.code]
     chosen = course_rules.Edition(course.edition, last.edition, last.offered)
     return list(course_rules.choice_faults(chosen))
-
-
-async def _trainees(tx: Transaction, rows: Sequence[TrainingClass]) -> dict[UUID, int]:
-    """Count who attends each class."""
-    of = (Trainee.unit_id.in_({row.unit_id for row in rows}),)
-    counted = select(Trainee.class_id, func.count()).where(
-        *of, Trainee.class_id.in_([row.id for row in rows])
-    )
-    found = await tx.session.execute(counted.group_by(Trainee.class_id))
-    return dict(found.tuples().all())
 
 
 def _held(rows: Sequence[TrainingClass]) -> Select[UUID]:
@@ -139,7 +150,7 @@ def _completing(rows: Sequence[TrainingClass]) -> Select[UUID]:
     return select(Completion.class_id).where(
         Completion.unit_id.in_({row.unit_id for row in rows}),
         Completion.class_id.in_([row.id for row in rows]),
-        Completion.status != Status.WITHDRAWN,
+        Completion.status.not_in(GONE),
     )
 
 

@@ -131,8 +131,10 @@ def _faults(
 
     Who let a trainee through does not submit the class (X2).
     """
-    for each in trainees[:1]:
-        yield from found[each.id].barring(OF_CLASS)
+    if not trainees:
+        yield fault(Reason.NOBODY_ATTENDS, "trainees")
+        return
+    yield from found[trainees[0].id].barring(OF_CLASS)
     for n, each in enumerate(trainees):
         for why in found[each.id].barring(PERSONAL):
             yield Fault(why.reason, ("trainees", n), why.figures)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from models import Status
@@ -12,6 +14,18 @@ from rules.refusal import Fault, Reason, fault
 from rules.training import Judged
 from rules.viewer import Viewer
 from rules.workflow import NOTHING, Action, PossibleAction, RecordKind, objection, told
+
+
+class Days(Protocol):
+    """A range of days, as either executor reads it; an empty one has no bounds."""
+
+    @property
+    def lower(self) -> date | None:
+        """Give the first day."""
+
+    @property
+    def upper(self) -> date | None:
+        """Give the day after the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +76,13 @@ def possible_actions(
         for function, (action, barred) in ways.items()
         if function in viewer.functions
     ]
+
+
+def first_day(during: Days, *, viewer: Viewer) -> date | None:
+    """Tell from when a class takes somebody's time; nothing while it does not count (S21, S33)."""
+    return during.lower
+
+
+def last_day(during: Days, *, viewer: Viewer) -> date | None:
+    """Tell the last day, which the range leaves out."""
+    return during.upper and during.upper - timedelta(days=1)

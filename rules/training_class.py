@@ -1,7 +1,6 @@
 """Training classes 培训班: their days and numbers, and when they may go on (S22, S24, S33)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from models import Status
@@ -10,19 +9,6 @@ from rules.viewer import Viewer
 
 UNCLAIMED = frozenset({Status.DRAFT, Status.WITHDRAWN, Status.REFUSED})
 """A claim in these states takes no course from its enterprise (S33)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What a class has as it is submitted: when it opens, who attends, for which course.
-
-    `sent_before` tells whether it was submitted in time already, and only comes back corrected.
-    """
-
-    opens_on: date
-    trainees: int
-    offered: bool
-    sent_before: bool
 
 
 def day_faults(
@@ -48,22 +34,25 @@ def number(region: str, opens_on: date, place: int) -> str:
     return f"{series(region, opens_on)}-{place:03d}"
 
 
-def submission_faults(found: Prepared, today: date) -> Iterable[Fault]:
-    """Refuse to submit a class that nobody attends, that is late, or whose course is gone (S24)."""
-    if not found.trainees:
-        yield fault(Reason.CLASS_EMPTY)
-    if not found.offered:
-        yield fault(Reason.COURSE_WITHDRAWN)
-    if found.opens_on < today and not found.sent_before:
-        yield fault(Reason.OPENING_IN_PAST, today=today)
+def submission_faults(
+    opens_on: date, today: date, *path: str | int, offered: bool, sent_before: bool
+) -> Iterable[Fault]:
+    """Refuse to submit a class that is late, or whose course is offered no more (S24).
+
+    One that was sent in time before, and only comes back corrected, is not late.
+    """
+    if not offered:
+        yield fault(Reason.COURSE_WITHDRAWN, *path)
+    if opens_on < today and not sent_before:
+        yield fault(Reason.OPENING_IN_PAST, *path, today=today)
 
 
-def revocation_faults(*, held: bool, completing: bool) -> Iterable[Fault]:
+def revocation_faults(*path: str | int, held: bool, completing: bool) -> Iterable[Fault]:
     """Refuse to revoke a class whose trainees a claim holds, or whose completion stands (S33)."""
     if held:
-        yield fault(Reason.CLASS_CLAIMED)
+        yield fault(Reason.CLASS_CLAIMED, *path)
     if completing:
-        yield fault(Reason.CLASS_COMPLETING)
+        yield fault(Reason.CLASS_COMPLETING, *path)
 
 
 def claimed(claims: Iterable[Sequence[Status]], *, viewer: Viewer) -> bool:

@@ -771,6 +771,10 @@ WORDING: Mapping[Reason, Wording] = {
         "The person attends another class on some of these days; one at a time.",
         "Ask the person; take them out of the class, or change its days.",
     ),
+    Reason.NOBODY_ATTENDS: _w(
+        "培训班没有学员。", "请先添加学员。",
+        "The class has no trainees.", "Add its trainees first.",
+    ),
     Reason.TRAINEE_TWICE: _w(
         "此人已是该班学员。", "请查看该班学员名单。",
         "The person is a trainee of this class already.", "Look at the class's trainees.",
@@ -1304,17 +1308,13 @@ WORDING: Mapping[Reason, Wording] = {
         "计划开班日期早于今天（{today}）。", "请修改开班日期。",
         "The planned opening lies before today, {today}.", "Choose another day.",
     ),
-    Reason.CLASS_EMPTY: _w(
-        "培训班没有学员。", "请先添加学员。",
-        "Nobody attends the class.", "Add its trainees first.",
-    ),
     Reason.CLASS_CLAIMED: _w(
-        "学员已列入补贴申报，不能撤销。", "请先剔除相关明细，或退回补贴申报。",
-        "A claim holds trainees of the class.", "Strike its lines, or return the claim first.",
+        "学员已列入补贴申报，不能撤销。", "请先剔除相关明细，或由单位撤回补贴申报。",
+        "A claim holds trainees of the class.", "Strike its lines, or have the claim withdrawn first.",
     ),
     Reason.CLASS_COMPLETING: _w(
-        "培训班已有结业申请，不能撤销。", "请先撤回结业申请。",
-        "The class has a completion.", "Have the completion withdrawn first.",
+        "培训班已有结业申请，不能撤销。", "已审核的结业先由审核人员撤销，再由单位撤回结业申请。",
+        "The class has a completion.", "Have it withdrawn first, and revoked before if it is approved.",
     ),
     Reason.CHOICE_UNCLEAR: _w(
         "请选择记录，或按条件筛选，二者取一。", "请只填写其中一种。",

@@ -39,6 +39,7 @@ RECORDS = {
     Subject.AMOUNT_DIFFERENCE.value: models.History.amount_difference,
     Subject.QUALIFICATION.value: models.History.qualification,
     Subject.COMPLETION.value: models.History.completion,
+    Subject.TRAINEE.value: models.History.trainee,
     Subject.TRAINING_CLASS.value: models.History.training_class,
     Subject.ACCOUNT.value: models.History.account,
     Subject.ROSTER.value: models.History.roster,

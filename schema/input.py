@@ -58,6 +58,7 @@ from resolvers.monthly_report import (
 )
 from resolvers.objection import ObjectionDraft, ObjectionNumber, ObjectionSettlement
 from resolvers.offline import OfflinePayment
+from resolvers.override import ControlOverride
 from resolvers.parameter import ParameterDraft
 from resolvers.person import BasicInformation, PersonLookUp
 from resolvers.person_registration import PersonRegistration
@@ -95,6 +96,7 @@ from resolvers.session import (
 )
 from resolvers.sign_in_ticket import TicketApproval, TicketSecret
 from resolvers.statistics import StatisticsFilter
+from resolvers.trainee import TraineeDraft, TraineeRemoval
 from resolvers.trainee_roster import ClassRosterChoice
 from resolvers.training_class import TrainingClassChange, TrainingClassDraft
 from resolvers.unit import (
@@ -176,6 +178,9 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (Licence, "An agency's licence, by its number (S12). 人力资源服务许可证"),
     (QualificationDraft, "What a unit is, from when to when (S4, S12). 单位资质内容"),
     (QualificationChange, "What a qualification is to say from now on. 单位资质修改"),
+    (TraineeDraft, "Whom a class takes in, by full ID number and name (S23). 学员内容"),
+    (TraineeRemoval, "Who is taken out of their class (S23). 移出学员"),
+    (ControlOverride, "Which control is set aside for a trainee, and why (X3). 风险核验放行"),
     (TraineeScore, "A trainee's score, or that they were absent (S28). 学员成绩"),
     (TraineeScores, "Scores of trainees; all of them or none (S28). 批量成绩"),
     (ClassCompletion, "Which class is completed (S27). 班级结业"),

@@ -36,6 +36,7 @@ from schema.mutations_grant import GrantMutations
 from schema.mutations_publicity import PublicityMutations
 from schema.mutations_qualification import QualificationMutations
 from schema.mutations_roster import RosterMutations
+from schema.mutations_trainee import TraineeMutations
 from schema.mutations_training_class import TrainingClassMutations
 
 
@@ -56,6 +57,7 @@ class Mutation(
     PublicityMutations,
     QualificationMutations,
     RosterMutations,
+    TraineeMutations,
     TrainingClassMutations,
     ClassRosterMutations,
 ):

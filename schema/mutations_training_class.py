@@ -2,7 +2,7 @@
 
 import strawberry
 
-from resolvers import training_class
+from resolvers import training_class, training_place
 from resolvers.course import enter_course
 from rules.function import Function
 from rules.workflow import Action, RecordKind
@@ -33,10 +33,16 @@ class TrainingClassMutations:
         training_class.submitted,
     )
     withdraw_training_class: payload.TrainingClassResult = moves(
-        _KIND, Action.WITHDRAW, "Withdraw a class: its trainees' places are free (S33). 撤回培训班"
+        _KIND,
+        Action.WITHDRAW,
+        "Withdraw a class: its trainees' places are free (S33). 撤回培训班",
+        training_place.free,
     )
     approve_training_class: payload.TrainingClassResult = moves(
-        _KIND, Action.APPROVE, "Approve a class (S24). 审核通过培训班"
+        _KIND,
+        Action.APPROVE,
+        "Approve a class, whose trainees are judged again (S21, S24). 审核通过培训班",
+        training_place.take,
     )
     return_training_class: payload.TrainingClassResult = moves(
         _KIND,
@@ -47,6 +53,7 @@ class TrainingClassMutations:
         _KIND,
         Action.REFUSE,
         "Refuse a class for good: its trainees' places are free (S24, S33). 培训班不通过",
+        training_place.free,
     )
     revoke_training_class: payload.TrainingClassResult = moves(
         _KIND,

@@ -16,6 +16,7 @@ from schema.record import PossibleAction
 
 if TYPE_CHECKING:
     from schema.claim import ClaimLine
+    from schema.trainee import Trainee
 
 
 @record("A natural person on file (J16). 人员")
@@ -46,6 +47,13 @@ class Person(Node):
         "What was claimed in their name, newest first; no drafts, for themself (J16). 本人补贴",
         BY_AGE,
         (LINE_STATE,),
+        RecordOrder,
+    )
+    trainings: Connection[Annotated["Trainee", strawberry.lazy("schema.trainee")]] = page(
+        models.Trainee.person,
+        "The classes that they attend or attended, newest first (S21). 培训记录",
+        BY_AGE,
+        (),
         RecordOrder,
     )
     possible_actions: list[PossibleAction] = derived(

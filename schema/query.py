@@ -16,6 +16,7 @@ from schema.bank_account import BankAccount
 from schema.binding import column, resolved_by, top
 from schema.board import BoardPush
 from schema.claim import Claim
+from schema.class_finding import ClassFindingQuery
 from schema.connection import Connection
 from schema.course import CourseQuery
 from schema.declaration import Declaration
@@ -108,6 +109,7 @@ class ClaimCandidate:
 @strawberry.type(description="What clients may read. 查询")
 class Query(
     AcrossQuery,
+    ClassFindingQuery,
     CompletionQuery,
     ControlQuery,
     CourseQuery,

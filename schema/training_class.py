@@ -4,7 +4,7 @@ import strawberry
 
 import models
 from loaders.beside import Through
-from loaders.filter import Operator
+from loaders.filter import NEWEST, OLDEST, Operator
 from rules.region import name_of
 from rules.training_class import claimed
 from rules.value import Day, RegionCode
@@ -27,6 +27,7 @@ from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
     from schema.claim import Claim
+    from schema.trainee import Trainee
     from schema.unit import Unit
 
 _UNIT = models.TrainingClass.unit
@@ -66,6 +67,13 @@ class TrainingClass(Node, Reviewed):
     )
     unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(
         models.TrainingClass.unit, "The unit. 单位"
+    )
+    trainees: Connection[Annotated["Trainee", strawberry.lazy("schema.trainee")]] = page(
+        models.Trainee.training_class,
+        "Who attends it, oldest first unless ordered otherwise (S23). 学员",
+        (OLDEST, NEWEST),
+        (),
+        RecordOrder,
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
         models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder

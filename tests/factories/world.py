@@ -281,8 +281,7 @@ INPUTS = {
         for kinds in (
             *("Declarations", "Posts", "Interns", "MonthlyReports", "Claims"),
             *("Reductions", "Clawbacks", "ChangeRequests", "Qualifications"),
-            "Completions",
-            "TrainingClasses",
+            *("TrainingClasses", "Completions"),
         )
     },
     "enterCourse": "CourseDraftInput",
@@ -350,9 +349,7 @@ INPUTS = {
         for verb in ("return", "refuse", "revoke")
         for kind in (
             *("Declaration", "Post", "Intern", "Claim", "Reduction", "ChangeRequest"),
-            "Qualification",
-            "Completion",
-            *("Qualification", "TrainingClass"),
+            *("Qualification", "TrainingClass", "Completion"),
         )
     },
 }
