@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, tuple_
 
 from models import ClaimLine, Completion, LineState, Status, Trainee, TraineeOutcome, TrainingClass
+from resolvers import training_place
 from resolvers.completion import (
     ClassKey,
     HeldClass,
@@ -24,6 +25,8 @@ from rules.completion import Result, Tally
 from rules.parameter import Policy
 from rules.refusal import Fault, Path, Reason, fault, refuse_if, refused
 from rules.value import RowId
+
+_FAILED = TraineeOutcome.NOT_COMPLETED
 
 
 @dataclass(kw_only=True)
@@ -74,17 +77,21 @@ async def approved(tx: Transaction, rows: Sequence[Completion]) -> None:
         )
     )
     marks = {key: pass_mark(policy, held.row) for key, held in classes.items()}
-    for trainee in await _trainees(tx, classes):
+    trainees = await _trainees(tx, classes)
+    for trainee in trainees:
         result = Result(trainee.score, trainee.scored_at is not None)
         came = rules.outcome(result, marks[class_key(trainee)])
         tx.change(trainee, {"outcome": came}, "COMPLETE")
     for held in classes.values():
         tx.change(held.row, {"completed_on": tx.today}, "COMPLETE")
-    await tx.session.flush()
+    await training_place.free_trainees(tx, [row for row in trainees if row.outcome is _FAILED])
 
 
 async def revoked(tx: Transaction, rows: Sequence[Completion]) -> None:
-    """Open the outcomes again, unless payment stands on them (S29, S33)."""
+    """Open the outcomes again, unless payment stands on them; places are taken again (S29, S33).
+
+    Who has not completed gave the place back: it must still be theirs to have.
+    """
     classes = await hold(tx, [_key(row) for row in rows])
     trainees = await _trainees(tx, classes)
     states = await _paid_on(tx, classes, trainees)
@@ -93,6 +100,7 @@ async def revoked(tx: Transaction, rows: Sequence[Completion]) -> None:
         for n, row in enumerate(rows)
         for fault in rules.revoking_faults(states[_key(row)], _at(rows, n))
     )
+    await training_place.retake(tx, [row for row in trainees if row.outcome is _FAILED])
     for trainee in trainees:
         tx.change(trainee, {"outcome": TraineeOutcome.OPEN}, "REOPEN")
     for held in classes.values():

@@ -13,6 +13,7 @@ from schema.node import Node, record
 from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
+    from schema.training_class import TrainingClass
     from schema.unit import Unit
 
 
@@ -25,6 +26,9 @@ class Completion(Node, Reviewed):
     region: RegionCode = column("The unit's region. 行政区划")
     completed: int = column("How many trainees have passed by their scores (S27). 结业人数")
     not_completed: int = column("How many have not, or were absent. 未结业人数")
+    training_class: Annotated["TrainingClass", strawberry.lazy("schema.training_class")] = one(
+        models.Completion.training_class, "The class. 培训班"
+    )
     unit: Annotated["Unit", strawberry.lazy("schema.unit")] = one(
         models.Completion.unit, "The enterprise. 单位"
     )

@@ -10,7 +10,7 @@ from rules.training_class import claimed
 from rules.value import Day, RegionCode
 from rules.workflow import RecordKind, actions_of
 from schema.attachment import Attachment, attachments
-from schema.binding import column, derived, distilled, one, page, top
+from schema.binding import column, derived, distilled, many, one, page, top
 from schema.connection import Connection
 from schema.course import Course
 from schema.history import FieldChangeType, History, changes, history
@@ -27,6 +27,7 @@ from schema.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
     from schema.claim import Claim
+    from schema.completion import Completion
     from schema.trainee import Trainee
     from schema.unit import Unit
 
@@ -77,6 +78,9 @@ class TrainingClass(Node, Reviewed):
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
         models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
+    )
+    completions: list[Annotated["Completion", strawberry.lazy("schema.completion")]] = many(
+        models.Completion.training_class, "Its completions, newest first (S27). 班级结业申请"
     )
     attachments: list[Attachment] = attachments(models.Attachment.training_class)
     history: Connection[History] = history(models.History.training_class)
