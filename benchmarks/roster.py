@@ -4,38 +4,30 @@ A real service and a real worker on a PostgreSQL of their own; the file goes in 
 """
 
 import asyncio
-import hashlib
-import io
 import json
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
-
-import asyncpg
-from stdnum.cn import ric
+from uuid import uuid4
 
 from benchmarks import process, servers
-from benchmarks.database import HOME
-from gateways.roster_file import Filled, write
-from gateways.seal import Seal
+from benchmarks.database import HOME, postmaster
+from benchmarks.roster_people import ACCOUNT, KEY, REGION, UNIT, file_of, put_on_file
 from gateways.token import Claims, Tokens
-from models import HireGroup, Role, RosterKind
-from resolvers.roster_check import FORMS
-from rules.identity import mask_id_number
-from rules.roster_form import GROUPS
+from models import Role
 from server.migrate import upgrade
 from server.postgres import Cluster
 from server.postgres_roles import Urls, connect, prepare
 
-DATABASE, REGION, KEY = "jiuye_rosters", "510104", hashlib.sha256(b"rosters").digest()
-UNIT, ACCOUNT = UUID(int=1), UUID(int=2)
+DATABASE = "jiuye_rosters"
 ASK = "query ($id: ID!) { node(id: $id) { ... on Roster { state total checked passed failed } } }"
 ANNOUNCE = """mutation ($input: FileDraftInput!) { requestRosterUpload(input: $input) {
   ... on UploadPayload { upload { id url } } } }"""
@@ -43,31 +35,9 @@ CREATE = """mutation ($input: RosterDraftInput!) { createRoster(input: $input) {
   ... on RosterPayload { roster { id } } ... on Problem { message } } }"""
 FAILED = """mutation ($input: RosterChoiceInput!) { requestFailedRows(input: $input) {
   ... on FailedRowsPayload { url } } }"""
+COUNT = "{ rosters { totalCount } }"
 ENDED = {"CHECKED", "REJECTED"}
-EVERY_NTH_FAILS = 10
-
-
-def id_number(n: int) -> str:
-    """Give the ID number of the n-th person."""
-    born = date(1970, 1, 1) + timedelta(days=n // 900)
-    head = f"{REGION}{born:%Y%m%d}{n % 900 + 1:03d}"
-    return head + ric.calc_check_digit(f"{head}0")
-
-
-def file_of(rows: int) -> bytes:
-    """Write a roster; every tenth person is called otherwise than on file."""
-    form = FORMS[RosterKind.HIRING]
-    group = next(name for name, group in GROUPS.items() if group is HireGroup.MIGRANT_WORKER)
-
-    def filled() -> Iterator[Filled]:
-        for n in range(rows):
-            name = f"别名{n}" if n % EVERY_NTH_FAILS == 0 else f"人员{n}"
-            days = {"contract_starts_on": "2022-03-01", "contract_ends_on": "2023-02-28"}
-            yield Filled({"name": name, "id_number": id_number(n), "group": group, **days}, {})
-
-    out = io.BytesIO()
-    write(out, form.title, form.columns, filled(), rows)
-    return out.getvalue()
+Say = Callable[[str], None]
 
 
 async def filled(cluster: Cluster, rows: int) -> Urls:
@@ -75,35 +45,14 @@ async def filled(cluster: Cluster, rows: int) -> Urls:
     where = await prepare(cluster, DATABASE)
     await upgrade(where.owner, lambda _: None)
     keeper = await connect(cluster, DATABASE)
-    seal, now = Seal(KEY), datetime.now(UTC)
     try:
-        await keeper.execute(
-            "INSERT INTO unit (id, region, credit_code, name) VALUES ($1, $2, $3, $4)",
-            *(UNIT, REGION, "91510104MA6000000X", "成都某某有限公司"),
-        )
-        await keeper.execute(
-            "INSERT INTO account (id, username, password_hash, name, role, region, unit_id, active)"
-            " VALUES ($1, 'unit', 'none', '经办人', 'UNIT_OPERATOR', $2, $3, true)",
-            *(ACCOUNT, REGION, UNIT),
-        )
-        await _put_on_file(keeper, seal, rows, now)
-        await keeper.execute("ANALYZE")
+        await keeper.execute("SET synchronous_commit = off")
+        await put_on_file(keeper, rows)
+        await keeper.execute("VACUUM (ANALYZE)")
+        await keeper.execute("CHECKPOINT")
     finally:
         await keeper.close()
     return where
-
-
-async def _put_on_file(keeper: asyncpg.Connection, seal: Seal, rows: int, now: datetime) -> None:
-    def persons() -> Iterator[tuple[object, ...]]:
-        for n in range(rows):
-            number = id_number(n)
-            sealed, index = seal.seal("id_number", number), seal.index("id_number", number)
-            born = date(1970, 1, 1) + timedelta(days=n // 900)
-            yield uuid4(), REGION, f"人员{n}", born, sealed, index, mask_id_number(number), now
-
-    columns = "id region name birth_date id_number_sealed id_number_index id_number_masked"
-    named = [*columns.split(), "completed_at"]
-    await keeper.copy_records_to_table("person", records=persons(), columns=named)
 
 
 def asked(server: servers.Server, document: str, token: str, **variables: object) -> dict[str, Any]:
@@ -126,32 +75,71 @@ def sent_in(server: servers.Server, token: str, content: bytes) -> str:
     return id_
 
 
-def measured(
-    say: Callable[[str], None], server: servers.Server, worker: int, token: str, rows: int
-) -> None:
-    """Have a roster checked, and say what it took and cost."""
+class Measured:
+    """Seconds and CPU seconds of what is done, process by process, told when it is done."""
+
+    def __init__(self, say: Say, **pids: int) -> None:
+        self.say = say
+        self.pids = pids
+        self.first = {name: process.resident_megabytes(pid) for name, pid in pids.items()}
+
+    @contextmanager
+    def of(self, what: str) -> Iterator[None]:
+        """Measure what is done within."""
+        begun, used = time.perf_counter(), self._used()
+        yield
+        seconds = time.perf_counter() - begun
+        spent = {name: now - used[name] for name, now in self._used().items()}
+        cpu = ", ".join(f"{name} {of_it:.1f}" for name, of_it in spent.items())
+        self.say(f"  {what}: {seconds:.1f} s; {sum(spent.values()):.1f} CPU seconds ({cpu})")
+
+    def grown(self, name: str) -> None:
+        """Tell how much memory a process has had at most, and had at first."""
+        first, peak = self.first[name], process.peak_megabytes(self.pids[name])
+        self.say(f"  {name}: {first:.0f} MB before, {peak:.0f} at most, {peak - first:+.0f}")
+
+    def _used(self) -> dict[str, float]:
+        return {name: process.cpu_seconds(pid) for name, pid in self.pids.items()}
+
+
+@contextmanager
+def slowest(say: Say, server: servers.Server, token: str) -> Iterator[None]:
+    """Ask again and again meanwhile, and tell how long the slowest answer took."""
+    over, took = threading.Event(), list[float]()
+
+    def ask() -> None:
+        while not over.wait(0.05):
+            begun = time.perf_counter()
+            asked(server, COUNT, token)
+            took.append(time.perf_counter() - begun)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    yield
+    over.set()
+    thread.join()
+    took.sort()
+    say(f"  meanwhile asked {len(took)} times: median {took[len(took) // 2] * 1000:.0f} ms,")
+    say(f"  99 of 100 within {took[len(took) * 99 // 100] * 1000:.0f}, all {took[-1] * 1000:.0f}")
+
+
+def measure(say: Say, server: servers.Server, pids: dict[str, int], token: str, rows: int) -> None:
+    """Have a roster checked and its failed rows fetched, and say what it took and cost."""
     content = file_of(rows)
-    before = [process.resident_megabytes(pid) for pid in (worker, server.pid)]
-    used = process.cpu_seconds(worker), process.cpu_seconds(server.pid)
-    begun = time.perf_counter()
-    id_ = sent_in(server, token, content)
-    sent = time.perf_counter() - begun
-    while (now := asked(server, ASK, token, id=id_))["state"] not in ENDED:
-        time.sleep(0.1)
-    seconds = time.perf_counter() - begun
-    spent = process.cpu_seconds(worker) - used[0]
-    say(f"{rows} rows, {len(content) / 1e6:.1f} MB: {now}")
-    say(f"  {seconds:.1f} s from the first byte, {sent:.1f} s of them to send it in")
-    say(f"  {spent:.1f} CPU seconds of the worker and the child that reads the file")
-    begun = time.perf_counter()
-    url = asked(server, FAILED, token, input={"id": id_})["url"]
-    with urllib.request.urlopen(server.url(url), timeout=120) as answer:  # noqa: S310
-        size = sum(len(piece) for piece in iter(lambda: answer.read(1 << 16), b""))
-    seconds = time.perf_counter() - begun
-    say(f"  failed rows fetched in {seconds:.1f} s, {size / 1e6:.1f} MB")
-    for name, pid, first in zip(("worker", "service"), (worker, server.pid), before, strict=True):
-        peak = process.peak_megabytes(pid)
-        say(f"  {name}: {first:.0f} MB before, {peak:.0f} MB at most, {peak - first:+.0f} MB")
+    measured = Measured(say, service=server.pid, **pids)
+    with measured.of(f"{rows} rows, {len(content) / 1e6:.1f} MB, from the first byte"):
+        id_ = sent_in(server, token, content)
+        while (now := asked(server, ASK, token, id=id_))["state"] not in ENDED:
+            time.sleep(0.1)
+    say(f"  {now}")
+    measured.grown("service")
+    with measured.of("failed rows fetched"), slowest(say, server, token):
+        url = asked(server, FAILED, token, input={"id": id_})["url"]
+        with urllib.request.urlopen(server.url(url), timeout=300) as answer:  # noqa: S310
+            size = sum(len(piece) for piece in iter(lambda: answer.read(1 << 16), b""))
+    say(f"  {size / 1e6:.1f} MB")
+    measured.grown("service")
+    measured.grown("worker")
 
 
 def main(rows: list[int]) -> None:
@@ -168,20 +156,21 @@ def main(rows: list[int]) -> None:
         claims = Claims(ACCOUNT, uuid4(), "经办人", Role.UNIT_OPERATOR, REGION, UNIT, None)
         token = Tokens(KEY, timedelta(hours=1)).issue(claims, datetime.now(UTC))
         for count in rows:
-            _measure(variables, token, count)
+            _measure(variables, token, count, postmaster(cluster))
     finally:
         cluster.stop(immediately=True)
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _measure(variables: dict[str, str], token: str, rows: int) -> None:
+def _measure(variables: dict[str, str], token: str, rows: int, postgres: int) -> None:
     server = servers.service("rosters", variables, compiled=True)
     command = [sys.executable, "-m", "server.worker"]
     worker = subprocess.Popen(command, env={**_path(), **variables})  # noqa: S603
     try:
         time.sleep(3)  # both have started and are idle
-        asked(server, "{ rosters { totalCount } }", token)
-        measured(lambda text: print(text, flush=True), server, worker.pid, token, rows)
+        asked(server, COUNT, token)
+        pids = {"worker": worker.pid, "postgres": postgres}
+        measure(lambda text: print(text, flush=True), server, pids, token, rows)
     finally:
         worker.terminate()
         worker.wait()

@@ -1,16 +1,22 @@
 """Files of one service: where they lie, how links to them are signed, and how long things last."""
 
-from dataclasses import dataclass
+from asyncio import Semaphore
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from gateways.link import Links
 from gateways.store import Store
 
+_AT_ONCE = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where files lie, and for how long links are good and unused uploads are kept."""
+    """Where files lie, and for how long links are good and unused uploads are kept.
+
+    Whoever has a long file written holds a place in `writing`: it keeps a core busy for a while.
+    """
 
     store: Store
     links: Links
@@ -18,3 +24,4 @@ class Files:
     upload_life: timedelta = timedelta(minutes=30)
     link_life: timedelta = timedelta(minutes=5)
     unused_life: timedelta = timedelta(hours=24)
+    writing: Semaphore = field(default_factory=lambda: Semaphore(_AT_ONCE))

@@ -1,29 +1,20 @@
 """Templates of rosters 人员模板 as Excel files: empty, or with the rows that failed (S10)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+import json
+import sys
+import tempfile
+from collections.abc import AsyncIterable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from pathlib import Path
 from typing import BinaryIO
 
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
-
-from gateways.table_writer import TEXTS_STAY
+from gateways import roster_file_child
+from gateways.roster_file_child import Heading, Layout, Row
 from rules.roster import Column
 
-SHEET, INSTRUCTIONS = "人员名单", "填写说明"
-MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""The same template is the same file, byte for byte, whenever it is made."""
-
-TITLES = ("列名", "是否必填", "填写要求", "可选内容", "示例")
-GENERAL = (
-    "在“人员名单”中填写，每人一行；不要修改表头，不要增加或删除列，不要合并单元格，不要使用公式。",
-    "号码列已设为文本格式：Excel会丢失数字第15位以后的内容，粘贴时请选择“只保留文本”。",
-    "日期按 2024-10-01 的格式填写。",
-    "上传后由系统校验，校验本身不会申领任何补贴；未通过的人员可下载后更正，单独上传。",
-)
-COMMENT = {"x_scale": 2.5, "y_scale": 1.5, "author": "校验结果"}
+CHILD = Path(roster_file_child.__file__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,76 +25,85 @@ class Filled:
     comments: Mapping[str | None, Sequence[str]]
 
 
+def layout(title: str, columns: Sequence[Column], most: int) -> Layout:
+    """Say what the template of some columns looks like, for at most so many persons."""
+    return {"title": title, "columns": [_heading(column) for column in columns], "most": most}
+
+
+def _heading(column: Column) -> Heading:
+    return {
+        "heading": column.heading,
+        "width": column.width,
+        "format": "@" if column.text else "yyyy-mm-dd" if column.day else None,
+        "required": column.required,
+        "hint": column.hint,
+        "example": column.example,
+        "choices": None if column.choices is None else list(column.choices),
+    }
+
+
+def laid(columns: Sequence[Column], rows: Iterable[Filled]) -> Iterator[Row]:
+    """Lay rows out over the columns; what is wrong in general is said in the first cell."""
+    for row in rows:
+        said = [list(row.comments.get(column.key, ())) for column in columns]
+        said[0] += row.comments.get(None, ())
+        yield [row.texts.get(c.key, "") for c in columns], ["\n".join(words) for words in said]
+
+
 def write(
     file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable[Filled], most: int
 ) -> None:
     """Write a template for at most so many persons, with rows in it where there are any."""
-    with Workbook(file, {"constant_memory": True, **TEXTS_STAY}) as book:
-        book.set_properties({"title": title, "created": MADE})
-        page, help_ = book.add_worksheet(SHEET), book.add_worksheet(INSTRUCTIONS)
-        head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
-        wrong = book.add_format({"num_format": "@", "bg_color": "#FCE4D6"})
-        _lay_out(book, page, columns, head, most)
-        for line, row in enumerate(rows, start=1):
-            _fill(page, line, columns, row, wrong)
-        _explain(help_, title, columns, head)
+    roster_file_child.write(file, layout(title, columns, most), laid(columns, rows))
 
 
-def _lay_out(
-    book: Workbook, page: Worksheet, columns: Sequence[Column], head: Format, most: int
+async def written(
+    file: BinaryIO, layout: Layout, pieces: AsyncIterable[Sequence[Row]], room: Path
 ) -> None:
-    text, day = (book.add_format({"num_format": form}) for form in ("@", "yyyy-mm-dd"))
-    for place, column in enumerate(columns):
-        form = text if column.text else day if column.day else None
-        page.set_column(place, place, column.width, form)
-        page.data_validation(1, place, most, place, _validation(column))
-        page.write_string(0, place, column.heading, head)
-    page.freeze_panes(1, 0)
+    """Write a template with rows that come in pieces, by a child that is gone on every exit.
+
+    What the library keeps of each comment until the end, it keeps in the child; what it is not done
+    with, the child keeps in `room`. Raises OSError where it can't write the file.
+    """
+    with tempfile.TemporaryDirectory(dir=room) as own:
+        writer = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", str(CHILD), str(file.fileno())),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            pass_fds=(file.fileno(),),
+            env={"TMPDIR": own},
+        )
+        try:
+            with suppress(BrokenPipeError, ConnectionResetError):  # it tells by how it ends
+                await _told(writer, layout, pieces)
+            if await writer.wait() != 0:
+                raise OSError("the workbook could not be written")
+        finally:
+            with suppress(ProcessLookupError):
+                writer.kill()
+            await writer.wait()
 
 
-def _validation(column: Column) -> dict[str, object]:
-    told: dict[str, object] = {
-        "input_title": column.heading[:32],
-        "input_message": f"{column.hint}例：{column.example}"[:255],
-    }
-    if column.choices is None:
-        return told | {"validate": "any"}
-    return told | {
-        "validate": "list",
-        "source": list(column.choices),
-        "error_title": column.heading[:32],
-        "error_message": "请从下拉列表中选择。",
-    }
-
-
-def _fill(
-    page: Worksheet, line: int, columns: Sequence[Column], row: Filled, wrong: Format
+async def _told(
+    writer: asyncio.subprocess.Process, layout: Layout, pieces: AsyncIterable[Sequence[Row]]
 ) -> None:
-    for place, column in enumerate(columns):
-        own = row.comments.get(column.key, ())
-        said = [*own, *row.comments.get(None, ())] if place == 0 else own
-        cell = row.texts.get(column.key, "")
-        if said:
-            page.write(line, place, cell, wrong)
-            page.write_comment(line, place, "\n".join(said), COMMENT)
-        elif cell:
-            page.write_string(line, place, cell)
+    if writer.stdin is None:
+        raise OSError("a child without a pipe")
+    await _sent(writer.stdin, layout)
+    async for piece in pieces:
+        if piece:
+            await _sent(writer.stdin, piece)
+    await _sent(writer.stdin, [])
 
 
-def _explain(page: Worksheet, title: str, columns: Sequence[Column], head: Format) -> None:
-    page.set_column(0, 0, 26)
-    page.set_column(1, 1, 10)
-    page.set_column(2, 4, 44)
-    page.write_string(0, 0, title, head)
-    for line, said in enumerate(GENERAL, start=1):
-        page.write_string(line, 0, f"{line}. {said}")
-    below = len(GENERAL) + 2
-    for place, said in enumerate(TITLES):
-        page.write_string(below, place, said, head)
-    for line, column in enumerate(columns, start=below + 1):
-        needed = "必填" if column.required else "选填"
-        choices = "、".join(column.choices or ())
-        for place, said in enumerate(
-            (column.heading, needed, column.hint, choices, column.example)
-        ):
-            page.write_string(line, place, said)
+async def _sent(pipe: asyncio.StreamWriter, frame: Layout | Sequence[Row]) -> None:
+    """Send a frame, no faster than it is taken."""
+    data = await asyncio.to_thread(_encoded, frame)
+    pipe.write(len(data).to_bytes(4, "big"))
+    pipe.write(data)
+    await pipe.drain()
+
+
+def _encoded(frame: Layout | Sequence[Row]) -> bytes:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()

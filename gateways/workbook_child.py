@@ -29,6 +29,11 @@ ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """An office document behind a password is no package any more, but an old-style container."""
 
 MIB, MOST_MERGED = 1 << 20, 10
+ROW = 1 << 11
+"""So many bytes of XML is a row at most, one with another: twice what a roster's widest takes.
+
+To look at each tag of a sheet that is larger takes ten seconds and more; this takes none.
+"""
 
 
 class RefusedError(Exception):
@@ -82,8 +87,10 @@ def frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[object]:
         name = str(wanted) if wanted in sheets else next(iter(sheets), "")
         if not name:
             raise RefusedError("WORKBOOK_DAMAGED")
-        look = _Look(most_rows, most_columns)
-        _parse(package, known[sheets[name].lower()], look)
+        look, entry = _Look(most_rows, most_columns), known[sheets[name].lower()]
+        if entry.file_size > MIB + most_rows * ROW:
+            raise RefusedError("WORKBOOK_TOO_COSTLY")
+        _parse(package, entry, look)
     file.seek(0)
     sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_name(name)
     left = sheet.start[1] if sheet.start else 0

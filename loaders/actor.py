@@ -45,8 +45,11 @@ class Actor:
         return replace(self, knows=secret)
 
     def about(self, *subjects: UUID) -> "Actor":
-        """State the same actor, deciding about some persons."""
-        return replace(self, subjects=subjects)
+        """State the same actor, deciding about some persons.
+
+        Whoever sees everywhere sees them anyway: naming them would only cost a search for each row.
+        """
+        return self if self.see == EVERYWHERE else replace(self, subjects=subjects)
 
     def sweeping(self, before: datetime) -> "Actor":
         """State the same actor, who clears away what expired before an instant."""

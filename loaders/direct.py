@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import asyncpg
-from sqlalchemy import ARRAY, Select, and_, bindparam, column, func, make_url, select
+from sqlalchemy import ARRAY, Select, and_, bindparam, column, func, insert, make_url, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
@@ -119,6 +119,18 @@ class Lock(StrEnum):
     NONE = "NONE"
     AGAINST_CHANGES_OF_KEYS = "NO KEY UPDATE"
     AGAINST_ALL = "UPDATE"
+
+
+@lru_cache
+def adding(table: type[Base]) -> Text:
+    """Write the statement that adds any number of rows at once, each column given as a list.
+
+    Row-level security lets nobody copy rows in; a statement for each of them takes twice as long.
+    """
+    own = list(table.__table__.c)
+    lists = func.unnest(*(bindparam(c.key, type_=ARRAY(c.type)) for c in own))
+    given = lists.table_valued(*(column(c.key, c.type) for c in own)).render_derived("given")
+    return text_of(insert(table).from_select([c.key for c in own], select(*given.c)))
 
 
 @lru_cache

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import orjson
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from gateways.seal import Seal
 from gateways.workbook import Line
+from loaders.direct import adding
 from models import Roster, RosterRow
 from resolvers.reading import Deciding
 from resolvers.roster_check import CHECKS, FURTHER, PERSONS
@@ -147,7 +149,15 @@ async def _seen(tx: Transaction, roster: Roster, indexes: Iterable[bytes]) -> di
     return {row[0]: _Seen(row[1], row[2], row[3]) for row in found if row[0] is not None}
 
 
-def kept(roster: Roster, each: Judged, seal: Seal) -> Mapping[str, object]:
+async def keep(tx: Transaction, roster: Roster, sheet: str, rows: Sequence[Judged]) -> None:
+    """Keep rows as they were judged, all of them with one statement."""
+    seal = tx.service.seal
+    kept = [_kept(roster, sheet, each, seal) for each in rows]
+    columns = [column.key for column in RosterRow.__table__.c]
+    await tx.direct(adding(RosterRow), **{name: [row[name] for row in kept] for name in columns})
+
+
+def _kept(roster: Roster, sheet: str, each: Judged, seal: Seal) -> Mapping[str, object]:
     """Spell a row as its table keeps it: what says who it is sealed and masked (X11)."""
     row, number = each.row, each.row.texts.get(ID_NUMBER, "")[:LONGEST_KEPT]
     card = row.texts.get(PAYEE_NUMBER, "")[:LONGEST_KEPT]
@@ -159,21 +169,25 @@ def kept(roster: Roster, each: Judged, seal: Seal) -> Mapping[str, object]:
         "roster_id": roster.id,
         "root_id": roster.root_id,
         "number": row.number,
-        "sheet": "",
+        "sheet": sheet,
         "line": row.line,
         "name": named(row),
         "id_number_sealed": seal.seal("id_number", known or number),
         "id_number_index": each.index,
         "id_number_masked": mask_id_number(known) if known else "*" * len(number),
         "person_id": each.person_id,
-        "values": kept_texts(row, PERSONAL),
+        "values": _json(kept_texts(row, PERSONAL)),
         "payee_bank": row.texts.get(PAYEE_BANK),
         "payee_number_sealed": seal.seal("bank_account", _card(row, card)) if card else None,
         "payee_number_masked": mask_card(_card(row, card)) if card else None,
         "passed": each.passed,
-        "faults": [fault.kept() for fault in row.faults],
-        "findings": [finding.kept() for finding in each.findings],
+        "faults": _json([fault.kept() for fault in row.faults]),
+        "findings": _json([finding.kept() for finding in each.findings]),
     }
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
 
 
 def _card(row: ReadRow, text: str) -> str:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
+from sqlalchemy import Row as SqlRow
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,12 +13,13 @@ from gateways.roster_file import Filled, write
 from gateways.seal import Seal
 from loaders.actor import Actor, actor_of, state
 from loaders.key import Key
+from loaders.snapshot import Rows
 from models import Beneficiary, Roster, RosterKind, RosterRow, TrainingClass, UnitOwned
 from resolvers import score_sheet
 from resolvers.roster_check import FORMS
 from resolvers.roster_writing import AT_ONCE, MOST, nameless, written
 from resolvers.service import Service
-from rules.finding import told
+from rules.finding import objection
 from rules.refusal import Reason, refused
 from rules.roster import ID_NUMBER, NAME, PAYEE_BANK, PAYEE_NUMBER
 from rules.roster_row import CellFault
@@ -79,8 +81,8 @@ async def _template(
 async def _correction(
     service: Service, key: tuple[UUID, UUID], actor: Actor
 ) -> tuple[str, BinaryIO]:
-    """Write the failed rows, some at a time."""
-    async with AsyncSession(service.reads) as session:
+    """Have the failed rows written, some at a time."""
+    async with service.files.writing, AsyncSession(service.reads) as session:
         await state(session, actor)
         roster = await session.get(Roster, key)
         if roster is None:
@@ -88,33 +90,43 @@ async def _correction(
         form = FORMS[roster.kind]
         columns = form.columns_for(roster.beneficiary)
 
-        def fill(row: RosterRow) -> Filled:
+        def fill(row: _Row) -> Filled:
             return _filled(row, service.seal)
 
         file = await written(service, form.title, columns, _failed(session, key), fill)
     return f"{form.title}（未通过）.xlsx", file
 
 
-async def _failed(
-    session: AsyncSession, key: tuple[UUID, UUID]
-) -> AsyncGenerator[Sequence[RosterRow], None]:
-    """Read the failed rows of a roster, some at a time."""
+async def _failed(session: AsyncSession, key: tuple[UUID, UUID]) -> AsyncGenerator[Rows, None]:
+    """Read what a correction needs of the failed rows of a roster, some at a time."""
     unit_id, id = key
     failed = (
-        select(RosterRow)
+        select(*_KEPT)
         .where(RosterRow.unit_id == unit_id, RosterRow.roster_id == id)
         .where(RosterRow.passed.is_(False))
         .order_by(RosterRow.number)
         .limit(AT_ONCE)
     )
     last = 0
-    while rows := (await session.scalars(failed.where(RosterRow.number > last))).all():
-        session.expunge_all()
+    while rows := (await session.execute(failed.where(RosterRow.number > last))).all():
         yield rows
         last = rows[-1].number
 
 
-def _filled(row: RosterRow, seal: Seal) -> Filled:
+_Row = SqlRow[*tuple[Any, ...]]
+_KEPT = (
+    RosterRow.number,
+    RosterRow.name,
+    RosterRow.id_number_sealed,
+    RosterRow.values,
+    RosterRow.payee_bank,
+    RosterRow.payee_number_sealed,
+    RosterRow.faults,
+    RosterRow.findings,
+)
+
+
+def _filled(row: _Row, seal: Seal) -> Filled:
     card = row.payee_number_sealed
     texts = {
         **row.values,
@@ -129,7 +141,7 @@ def _filled(row: RosterRow, seal: Seal) -> Filled:
         words = message(wrong.fault, Language.ZH)
         comments.setdefault(wrong.column, []).append(words.text + words.cure)
     for kept in row.findings:
-        finding = told(kept, Language.ZH)
-        if finding.message is not None:
-            comments.setdefault(None, []).append(f"{finding.message}{finding.cure}")
+        lacking = objection(kept, Language.ZH)
+        if lacking is not None:
+            comments.setdefault(None, []).append(lacking.text + lacking.cure)
     return Filled(texts, comments)

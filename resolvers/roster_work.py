@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, or_, select
+from sqlalchemy import delete, func, or_, select
 from uuid_utils.compat import uuid7
 
 from gateways.doorbell import CHANNEL
@@ -16,7 +16,7 @@ from models import Roster, RosterRow, RosterState
 from resolvers import history
 from resolvers.background import Work, as_system
 from resolvers.roster_check import FORMS
-from resolvers.roster_judge import judged, kept
+from resolvers.roster_judge import judged, keep
 from resolvers.service import Service
 from resolvers.transaction import Transaction
 from rules.refusal import Fault, Reason, Refusal, fault
@@ -163,9 +163,8 @@ async def _judge(
     new = lines[max(0, roster.checked - done) :]
     async with _holding(service, roster) as (tx, held):
         found = await judged(tx, held, header, held.checked + 1, new)
-        rows = [{**kept(held, each, service.seal), "sheet": sheet.name} for each in found]
         held.total = max(held.total, sheet.filled - 1)
-        await tx.session.execute(insert(RosterRow), rows)
+        await keep(tx, held, sheet.name, found)
         passed = sum(1 for each in found if each.passed)
         held.checked += len(found)
         held.passed += passed

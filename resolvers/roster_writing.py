@@ -1,12 +1,14 @@
-"""Templates of rosters written row by row: the service never holds all of them (S10, S27)."""
+"""Templates of rosters with rows in them, written piece by piece (S10, S27)."""
 
 import asyncio
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, aclosing
 from typing import BinaryIO, TypeVar
 
-from gateways.roster_file import Filled, write
+from gateways import roster_file
+from gateways.roster_file import Filled, laid, layout
+from gateways.roster_file_child import Row as Laid
 from resolvers.service import Service
 from rules.roster import Column
 
@@ -26,20 +28,23 @@ async def written(
     pieces: AsyncGenerator[Sequence[Row], None],
     fill: Callable[[Row], Filled],
 ) -> BinaryIO:
-    """Write a template with rows in it, which come in pieces; give a nameless file."""
-    loop = asyncio.get_running_loop()
+    """Have a template written with rows in it, and give a nameless file.
 
-    async def following() -> Sequence[Row] | None:
-        return await anext(pieces, None)
+    Rows come in pieces: the service never holds all of them.
+    """
 
-    def rows() -> Iterator[Filled]:  # runs in the thread that writes
-        while found := asyncio.run_coroutine_threadsafe(following(), loop).result():
-            yield from map(fill, found)
+    def lay(rows: Sequence[Row]) -> Sequence[Laid]:
+        return [*laid(columns, map(fill, rows))]
+
+    async def laid_out() -> AsyncIterator[Sequence[Laid]]:
+        async for rows in pieces:
+            yield await asyncio.to_thread(lay, rows)
 
     async with aclosing(pieces):
         with ExitStack() as undone:
             file = undone.enter_context(nameless(service))
-            await asyncio.to_thread(write, file, title, columns, rows(), MOST)
+            how = layout(title, columns, MOST)
+            await roster_file.written(file, how, laid_out(), service.files.spool)
             undone.pop_all()
     return file
 

@@ -69,7 +69,7 @@ def _waiting(of_class: TrainingClass, policy: Policy) -> Select[*tuple[Any, ...]
 
 async def paper(service: Service, key: tuple[UUID, UUID], actor: Actor) -> tuple[str, BinaryIO]:
     """Write the sheet that a link was signed for; give its name and its bytes."""
-    async with AsyncSession(service.reads) as session:
+    async with service.files.writing, AsyncSession(service.reads) as session:
         await state(session, actor)
         of_class = await session.get(TrainingClass, key)
         if of_class is None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from rules.parameter import Json, MissingParameter, Parameter, UsedParameter
 from rules.refusal import Fault, Reason, fault
 from rules.viewer import Language
-from rules.wording import message
+from rules.wording import Words, message
 
 
 class Outcome(StrEnum):
@@ -107,10 +107,17 @@ class ToldFinding:
     as_of: date | None
 
 
+def objection(kept: Mapping[str, Any], language: Language) -> Words | None:
+    """Tell what is wrong and what would cure it; nothing where a kept finding passed (X3)."""
+    if not kept["reason"]:
+        return None
+    return message(Fault(Reason(kept["reason"]), (), kept["figures"]), language)
+
+
 def told(kept: Mapping[str, Any], language: Language) -> ToldFinding:
     """Tell a finding that was kept, what is wrong and what would cure it (X3)."""
     reason = Reason(kept["reason"]) if kept["reason"] else None
-    words = message(Fault(reason, (), kept["figures"]), language) if reason else None
+    words = objection(kept, language)
     return ToldFinding(
         control=Control(kept["control"]),
         outcome=Outcome(kept["outcome"]),

@@ -3,6 +3,7 @@
 import calendar
 import re
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from rules.refusal import Reason, Unreadable
 
@@ -41,6 +42,7 @@ def last_day(month: date) -> date:
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
+@lru_cache(maxsize=1 << 12)
 def add_months(day: date, months: int) -> date:
     """Move a day by so many months; where that month is shorter, to its last day (J23).
 

@@ -1,7 +1,7 @@
 """Policy parameters: which one counts in a region on a day, and which ones were used (X6, X21)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -155,15 +155,30 @@ def in_force(
 _read = lru_cache(maxsize=1024)(read_value)
 """Reads a value once, however many decisions ask for it."""
 
+Find = Callable[[str, str, date, str | None], Parameter | None]
+"""Finds the parameter of a key that counts in a region on a day, for a category."""
+
+
+def _find_among(parameters: Iterable[Parameter]) -> Find:
+    """Make what finds among some parameters; decisions about many ask the same again and again."""
+    by_key: defaultdict[str, list[Parameter]] = defaultdict(list)
+    for parameter in parameters:
+        by_key[parameter.key].append(parameter)
+
+    @lru_cache(maxsize=1024)
+    def find(key: str, region: str, on: date, category: str | None) -> Parameter | None:
+        return in_force(by_key.get(key, ()), key, region, on, category)
+
+    return find
+
 
 class Policy:
     """The parameters that a rule may ask for; it remembers those that were used (X5, X6)."""
 
-    def __init__(self, parameters: Iterable[Parameter]) -> None:
+    def __init__(self, parameters: Iterable[Parameter], find: Find | None = None) -> None:
         self.used: list[Parameter] = []
-        self._by_key: defaultdict[str, list[Parameter]] = defaultdict(list)
-        for parameter in parameters:
-            self._by_key[parameter.key].append(parameter)
+        self._known: set[UUID] = set()
+        self._find = find or _find_among(parameters)
 
     @property
     def confirmed(self) -> bool:
@@ -172,14 +187,14 @@ class Policy:
 
     def afresh(self) -> "Policy":
         """Give the same parameters with none of them used yet (X5)."""
-        policy = Policy(())
-        policy._by_key = self._by_key
-        return policy
+        return Policy((), self._find)
 
     def remember(self, used: Iterable[Parameter]) -> None:
         """Add to what was used, each parameter once (X6)."""
-        known = {parameter.id for parameter in self.used}
-        self.used.extend(parameter for parameter in used if parameter.id not in known)
+        for parameter in used:
+            if parameter.id not in self._known:
+                self._known.add(parameter.id)
+                self.used.append(parameter)
 
     def latest(self, key: str) -> Parameter | None:
         """Give the parameter of a key that was used last (X5)."""
@@ -224,7 +239,7 @@ class Policy:
         return self._value(tuple, key, region, on, category)
 
     def _value(self, kind: type[T], key: str, region: str, on: date, category: str | None) -> T:
-        found = in_force(self._by_key[key], key, region, on, category)
+        found = self._find(key, region, on, category)
         if found is None:
             raise MissingParameter(key, region, on, category)
         value = _read(key, found.value)

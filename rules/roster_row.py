@@ -153,8 +153,8 @@ def _beyond(header: Header, cells: Sequence[str], line: int) -> Iterator[CellFau
 def _at(cells: Sequence[str], place: int) -> str:
     cell = cells[place] if place < len(cells) else ""
     # PostgreSQL keeps neither a NUL nor half of a character.
-    whole = cell.encode("utf-8", "replace").decode().replace("\0", "")
-    return plain(whole)[: LONGEST_KEPT + 1]
+    whole = cell if cell.isascii() else cell.encode("utf-8", "replace").decode()
+    return plain(whole.replace("\0", ""))[: LONGEST_KEPT + 1]
 
 
 def odd(header: Header, row: ReadRow, key: str, wrong: Fault) -> CellFault:

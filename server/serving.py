@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import socket
 from collections.abc import Callable, Coroutine
 from http import HTTPStatus
@@ -12,6 +11,7 @@ import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
+from server.garbage import settle
 from server.protocol import PatientProtocol
 from server.socket import MAX_FRAME_BYTES
 
@@ -48,17 +48,6 @@ def bind(host: str, port: int) -> socket.socket:
             f"Stop what uses it, or choose another: PORT={port + 1 if port < 65535 else 8000}"
         ) from None
     return listener
-
-
-COLLECT = (50_000, 20, 50)
-"""A request makes some ten thousand objects and drops them all: collecting sooner finds nothing."""
-
-
-def settle() -> None:
-    """Leave what the start has built out of every later garbage collection."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT)
 
 
 def run_on(serving: Coroutine[Any, Any, None]) -> None:

@@ -16,6 +16,7 @@ from gateways.store import StoreDown
 from resolvers.background import Keep, Work
 from rules.board import Pace
 from server import log
+from server.garbage import settle
 from server.job import JOBS, Job
 from server.pools import running
 from server.settings import Settings, SettingsError, load
@@ -85,6 +86,7 @@ async def work(settings: Settings, ready: Callable[[], None], jobs: Sequence[Job
         tasks = [
             group.create_task(_lane(job, reach, stop)) for job in jobs for _ in range(job.lanes)
         ]
+        settle()
         ready()
         waiting = group.create_task(stop.wait())
         await asyncio.wait([waiting])

@@ -122,6 +122,12 @@ async def test_s10_a_hostile_workbook_is_refused_by_name(data: bytes, reason: Re
     assert len((await read(a_workbook([["x"]])))[1]) == 1  # the service lives on
 
 
+async def test_s10_a_sheet_that_is_larger_than_its_rows_may_be_is_refused_unread() -> None:
+    far = a_sheet("A1", "XFD1048576").replace("<sheetData>", f"<sheetData>{' ' * (2 << 20)}")
+    assert await refused(a_raw_workbook(far), Limits(most_rows=3)) is Reason.WORKBOOK_TOO_COSTLY
+    assert await refused(a_raw_workbook(far)) is Reason.WORKBOOK_TOO_LONG
+
+
 async def test_s10_a_child_that_runs_out_of_memory_is_a_refusal_by_name() -> None:
     row = "".join(f'<c t="inlineStr"><is><t>{n}</t></is></c>' for n in range(20))
     rows = f"<row>{row}</row>" * 50_000

@@ -28,7 +28,7 @@ from models import (
     SignInSession,
     Unit,
 )
-from rules.viewer import Viewer
+from rules.viewer import SYSTEM, Viewer
 from tests.factories.database import Database, TestCluster
 from tests.factories.rows import (
     AT,
@@ -321,6 +321,16 @@ async def test_an_answered_request_is_its_accounts_own(engine: AsyncEngine) -> N
     await store(engine, made, actor=UNIT)
     assert await seen(engine, UNIT, Request) == {"k"}
     assert await seen(engine, PROVINCE, Request) == set()
+
+
+async def test_whoever_sees_everywhere_needs_no_word_of_whom_a_decision_is_about(
+    engine: AsyncEngine,
+) -> None:
+    system = actor_of(SYSTEM)
+    assert system.about(WANG.id) == system
+    assert PROVINCE.about(WANG.id) != PROVINCE
+    for table in (Person, InsuranceContribution):
+        assert len(await seen(engine, system.about(WANG.id), table)) == 2
 
 
 async def test_a_decision_about_persons_reads_their_facts_and_writes_none(

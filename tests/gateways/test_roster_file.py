@@ -1,0 +1,83 @@
+"""S10: long workbooks are written by a child, of which nothing stays but the file."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from gateways.roster_file import Filled, laid, layout, write, written
+from gateways.roster_file_child import Row
+from models import Beneficiary
+from rules.roster_form import SERVICE
+
+COLUMNS = SERVICE.columns_for(Beneficiary.PERSON)
+LAYOUT = layout(SERVICE.title, COLUMNS, 100)
+
+
+@pytest.fixture
+def file() -> Iterator[BinaryIO]:
+    with tempfile.TemporaryFile() as opened:
+        yield opened
+
+
+def rows() -> list[Filled]:
+    wrong = {"id_number": ["不对。"], None: ["没有备案。", "没有缴费。"]}
+    return [Filled({"name": f"人员{n}"}, wrong if n % 2 else {}) for n in range(50)]
+
+
+async def pieces(of: int) -> AsyncIterator[Sequence[Row]]:
+    given = iter(rows())
+    while piece := [*islice(given, of)]:
+        yield [*laid(COLUMNS, piece)]
+
+
+def left_in(room: Path) -> list[Path]:
+    return [*room.iterdir()]
+
+
+def content(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read()
+
+
+async def test_rows_that_come_in_pieces_make_the_same_file_as_all_at_once(
+    file: BinaryIO, tmp_path: Path
+) -> None:
+    await written(file, LAYOUT, pieces(7), tmp_path)
+    with tempfile.TemporaryFile() as whole:
+        write(whole, SERVICE.title, COLUMNS, rows(), 100)
+        assert content(file) == content(whole)
+    assert not left_in(tmp_path)
+
+
+async def test_a_child_that_fails_is_an_error_and_leaves_nothing(
+    file: BinaryIO, tmp_path: Path
+) -> None:
+    async def uneven() -> AsyncIterator[Sequence[Row]]:
+        yield [(["one"], ["two", "three"])]
+
+    with pytest.raises(OSError, match="could not be written"):
+        await written(file, LAYOUT, uneven(), tmp_path)
+    assert not left_in(tmp_path)
+
+
+async def test_who_gives_up_waiting_leaves_no_child_and_no_half_file(
+    file: BinaryIO, tmp_path: Path
+) -> None:
+    begun = asyncio.Event()
+
+    async def endless() -> AsyncIterator[Sequence[Row]]:
+        yield [*laid(COLUMNS, rows())]
+        begun.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(written(file, LAYOUT, endless(), tmp_path))
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not left_in(tmp_path)
