@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from models import Roster, RosterKind, RosterRow, TrainingClass
-from resolvers import completion
+from resolvers import completion, history
 from resolvers.transaction import Transaction
 from rules import check
 from rules.completion import scoring_faults
@@ -100,3 +100,10 @@ async def passed(tx: Transaction, roster: Roster) -> Sequence[Passed]:
     rows = [Passed(*row) for row in found]
     refuse_if(check.most(len(rows), MOST_AT_ONCE, "rosterId"))
     return rows
+
+
+def note(tx: Transaction, roster: Roster, of_class: TrainingClass, action: str, count: int) -> None:
+    """Remember with roster and class how many of its rows were taken over, if any were (X9)."""
+    told = {"trainees": ["", str(count)]}
+    if count:
+        tx.session.add_all(history.noted(tx, row, action, told) for row in (roster, of_class))

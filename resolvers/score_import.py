@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from models import Roster, RosterKind, Trainee
-from resolvers import completion, history, roster_class
+from resolvers import completion, roster_class
 from resolvers.completion import Mark
 from resolvers.roster_class import Passed
 from resolvers.trainee_roster import ClassRosterChoice
@@ -33,9 +33,7 @@ async def import_scores(tx: Transaction, input: ClassRosterChoice) -> Sequence[T
     stood = {mark.trainee.id: mark.trainee.version for mark in marks}
     await completion.score(tx, held, marks)
     scored = [mark.trainee for mark in marks if mark.trainee.version != stood[mark.trainee.id]]
-    if scored:
-        told = {"trainees": ["", str(len(scored))]}
-        tx.session.add(history.noted(tx, roster, "IMPORT_SCORES", told))
+    roster_class.note(tx, roster, held[key].row, "IMPORT_SCORES", len(scored))
     await tx.session.flush()
     return scored
 

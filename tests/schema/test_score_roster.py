@@ -194,7 +194,8 @@ async def test_s27_a_sheet_is_filled_in_sent_back_and_written(taught: Taught) ->
     }
     assert (await taught.imported(found))["count"] == 0
     told = [row for row in await world.rows(History) if row.action == "IMPORT_SCORES"]
-    assert [row.changes["trainees"] for row in told] == [["", "3"]]
+    assert sorted(row.record for row in told) == ["Roster", "TrainingClass"]
+    assert [row.changes["trainees"] for row in told] == [["", "3"]] * 2
 
 
 async def test_s27_a_corrected_score_is_written_and_those_alike_are_left(taught: Taught) -> None:
