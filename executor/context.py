@@ -9,6 +9,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from executor.aside import StepAside
+from executor.chunk import ABSENT
 from executor.level import Run
 from executor.plans import Plans
 from executor.pool import Pool
@@ -60,7 +61,9 @@ class CompiledReads(StrawberryGraphQLCoreExecutionContext):
         async with pool.snapshot(context.actor) as reader:
             variables, noted = self.variable_values, context.statements
             run = Run(context.viewer, context.service, variables, reader, noted)
-            ((data,),) = await plan.level.filled([()], run)
+            ((data,),) = (await plan.level.filled([()], run)).values()
+        if ABSENT in data:
+            raise StepAside("null")
         return orjson.Fragment(data)
 
 

@@ -1,15 +1,20 @@
 """Rows of one table, the texts that they become, and the run that writes them level by level."""
 
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from time import perf_counter
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from graphql.execution.values import VariableValues
+from sqlalchemy import Select
 
 from executor.aside import StepAside
 from executor.chunk import Chunk, Wanted
+from executor.statement import text_of
 from loaders.direct import Text
+from loaders.filter import Filter, Order
+from loaders.page import Window
 from resolvers.context import Statement
 from resolvers.service import Service
 from rules.viewer import Viewer
@@ -55,11 +60,8 @@ class Build(Protocol):
         """Write rows, each with its number."""
 
 
-class Written(NamedTuple):
-    """How a view writes rows; a leaf is written by the database alone."""
-
-    build: Build
-    leaf: Chunk | None
+Written = Chunk | Build
+"""How a view writes rows: in the database alone, or by code."""
 
 
 class Step(Protocol):
@@ -71,14 +73,21 @@ class Step(Protocol):
 
 @dataclass(slots=True)
 class Level:
-    """Rows of one table, read by one statement: the place of its key first, if it has one."""
+    """Rows of one table, read by one statement: the place of its key first, if it has one.
+
+    A view that the database writes alone may be written into the rows above instead: then nothing
+    is read here, and `lists` has gone there, with what narrows the lists within rows.
+    """
 
     table: Any
     keyed: bool
     depth: int = 0
     columns: dict[Wanted, int] = field(default_factory=dict)
-    views: list[Written] = field(default_factory=list)
-    steps: dict[Any, Step] = field(default_factory=dict)
+    views: list[Written | None] = field(default_factory=list)
+    read: dict[int, Build] = field(default_factory=dict)
+    lists: dict[int, Callable[[Run], Window]] = field(default_factory=dict)
+    links: dict[Any, Any] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
     gaps: int = 0
     kind: int | None = None
 
@@ -107,23 +116,53 @@ class Level:
 
     def view(self) -> int:
         """Make a place for a view that is written once its selection is known."""
-        self.views.append(Written(_unwritten, None))
+        self.views.append(None)
         return len(self.views) - 1
 
-    @property
-    def leaves(self) -> Sequence[Chunk]:
-        """Give what the database writes of a row for each view, if that is all there is to it."""
-        chunks = [view.leaf for view in self.views if view.leaf is not None]
-        return chunks if len(chunks) == len(self.views) and not self.steps else ()
+    def reads(self, view: int) -> int:
+        """Read what a view writes."""
+        written = self.views[view]
+        if written is not None:
+            self.read[view] = self.build(written)
+        return view
 
-    async def filled(self, rows: Sequence[Row], run: Run) -> list[Texts]:
-        """Write all that hangs below the rows, then the rows, once for each view."""
+    def build(self, written: Written) -> Build:
+        """Give the code that writes rows; of what the database writes it only takes the text."""
+        if not isinstance(written, Chunk):
+            return written
+        place = self.column(written)
+        return lambda rows, gaps, run: [row[place] for _, row in rows]
+
+    async def found(
+        self,
+        statement: Select[Any],
+        values: Mapping[str, Any],
+        run: Run,
+        lists: tuple[Chunk, ...] = (),
+        whole: Order | None = None,
+    ) -> Sequence[Row]:
+        """Read rows by a statement, or with an order whole lists of them."""
+        narrowed = []
+        known = dict(values)
+        for number, window in self.lists.items():
+            given = [(numbered(f, number), value) for f, value in window(run).narrowed]
+            narrowed.append((number, tuple(f for f, _ in given)))
+            for narrowing, value in given:
+                known |= narrowing.values(value)
+        wanted: tuple[Wanted, ...] = lists or tuple(self.columns)
+        text = text_of(statement, wanted, tuple(narrowed), keyed=self.keyed, whole=whole)
+        return await run.read(text, known, self.depth)
+
+    async def filled(self, rows: Sequence[Row], run: Run) -> Mapping[int, Texts]:
+        """Write all that hangs below the rows, then the rows, once for each view that is read."""
         gaps: Gaps = [[""] * len(rows)] * self.gaps
         if rows:
-            for step in self.steps.values():
+            for step in self.steps:
                 await step.follow(self, rows, gaps, run)
-        return [view.build(enumerate(rows), gaps, run) for view in self.views]
+        return {view: build(enumerate(rows), gaps, run) for view, build in self.read.items()}
 
 
-def _unwritten(rows: Iterable[tuple[int, Row]], gaps: Gaps, run: Run, /) -> Texts:
-    raise NotImplementedError
+@lru_cache(maxsize=1_000)
+def numbered(narrowing: Filter, number: int) -> Filter:
+    """Give a filter of one list among several in a statement parameters of its own."""
+    return replace(narrowing, name=f"{narrowing.name}_{number}")

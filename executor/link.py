@@ -8,11 +8,10 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Select
 
-from executor.aside import StepAside
-from executor.chunk import Chunk
+from executor.chunk import ABSENT, Below, Chunk
 from executor.connection import Cut, Shape
 from executor.level import Gaps, Level, Row, Run, Texts
-from executor.statement import lists_of, text_of
+from executor.statement import text_of
 from loaders.filter import Order
 from loaders.page import Window
 from loaders.statement import key_values
@@ -28,11 +27,12 @@ class Reached(NamedTuple):
     size: int
     places: Sequence[int]
     rows: Sequence[Row]
-    views: list[Texts]
+    views: Mapping[int, Texts]
     window: Window
     longer: set[int]
     counts: Mapping[int, int]
     viewer: Viewer
+    lists: Mapping[int, Sequence[str]] | None = None
 
 
 Find = Callable[[int], str]
@@ -42,27 +42,51 @@ Finder = Callable[[Reached], Find]
 
 
 class Slot(NamedTuple):
-    """Where a link's rows go: into which gap, for which kind of rows, of which view, how."""
+    """Where a link's rows go: into which gap, for which kind of rows, how."""
 
     gap: int
     kind: str | None
-    view: int
     finder: Finder
+
+
+class Way(NamedTuple):
+    """How one selection of a link's rows is written: by a view, or within the row above."""
+
+    finder: Finder
+    view: int | None = None
+    below: Below | None = None
 
 
 @dataclass(slots=True)
 class Link:
-    """A relation, or a whole table, with its arguments."""
+    """A relation, or a whole table, with its arguments; `on` pairs the columns of both ends."""
 
     child: Level
-    local: tuple[int, ...]
+    on: tuple[tuple[str, str], ...]
     statement: Selecting
     count: Selecting | None = None
     window: Callable[[Run], Window] | None = None
     order: Order | None = None
     counted: bool = False
+    looks_ahead: bool = False
+    by_rows: bool = False
+    lists: list[Chunk] = field(default_factory=list)
     slots: list[Slot] = field(default_factory=list)
-    planned: dict[Any, tuple[int, Finder]] = field(default_factory=dict)
+    planned: dict[Any, Way] = field(default_factory=dict)
+    local: tuple[int, ...] = ()
+
+    def hang(self, level: Level, slot: Slot) -> None:
+        """Read the rows below a level by a statement of their own."""
+        if not self.slots:
+            self.local = tuple(level.column(key) for _, key in self.on)
+            level.steps.append(self)
+        self.slots.append(slot)
+
+    def fold(self, level: Level, below: Below) -> None:
+        """Write the rows below a level with its own."""
+        level.lists |= self.child.lists
+        if self.window is not None:
+            level.lists[below.number] = self.window
 
     async def follow(self, level: Level, rows: Sequence[Row], gaps: Gaps, run: Run) -> None:
         """Read the rows that the link leads to, and fill the gaps left for them."""
@@ -85,24 +109,8 @@ class Link:
     async def _finds(self, keys: Sequence[Key], run: Run) -> Mapping[Finder, Find]:
         """Read, and give what finds the texts of each way to write them."""
         window = self.window(run) if self.window else Window()
-        leaves = self.child.leaves
-        if self.order is not None and leaves and keys:
-            lists = await self._lists(keys, leaves, window, run)
-            return {slot.finder: lists[slot.view].__getitem__ for slot in self.slots}
         reached = await self._read(keys, window, run)
         return {finder: finder(reached) for finder in {slot.finder for slot in self.slots}}
-
-    async def _lists(
-        self, keys: Sequence[Key], leaves: Sequence[Chunk], window: Window, run: Run
-    ) -> Sequence[Texts]:
-        """Read lists that the database writes whole."""
-        text = lists_of(self.statement(window), tuple(leaves), window.order, self.child.table)
-        rows = await run.read(text, {**window.values, **key_values(keys)}, self.child.depth)
-        lists = [["[]"] * (len(keys) + 1) for _ in leaves]  # the last stands for no key
-        for place, *texts in rows:
-            for view, found in zip(lists, texts, strict=True):
-                view[place - 1] = found
-        return lists
 
     async def _read(self, keys: Sequence[Key], window: Window, run: Run) -> Reached:
         """Read rows, and what hangs below them."""
@@ -111,20 +119,33 @@ class Link:
             views = await child.filled((), run)
             return Reached(0, (), (), views, window, set(), {}, run.viewer)
         arrays = key_values(keys) if child.keyed else {}
-        text = text_of(self.statement(window), tuple(child.columns), keyed=child.keyed)
-        rows = await run.read(text, {**window.values, **arrays}, child.depth)
+        limit = {"limit": window.first + self.looks_ahead}
+        values, size = window.values | limit | arrays, len(keys)
+        if self.count is not None and not self.by_rows:
+            lists = await self._lists(window, values, run) if self.lists else {}
+            counts = await self._counted(window, arrays, run)
+            return Reached(size, (), (), {}, window, set(), counts, run.viewer, lists)
+        rows = await child.found(self.statement(window), values, run)
         places = [row[0] - 1 for row in rows] if child.keyed else [0] * len(rows)
         longer = set[int]()
         if self.count is not None:
-            rows, places, longer = _cut(rows, places, window.first, len(keys))
+            rows, places, longer = _cut(rows, places, window.first, size)
         views = await child.filled(rows, run)
-        counts = await self._counted(window, arrays, run) if self.counted else {}
-        return Reached(len(keys), places, rows, views, window, longer, counts, run.viewer)
+        counts = await self._counted(window, arrays, run)
+        return Reached(size, places, rows, views, window, longer, counts, run.viewer)
+
+    async def _lists(
+        self, window: Window, values: Mapping[str, Any], run: Run
+    ) -> Mapping[int, Sequence[str]]:
+        """Read the edges of all pages as the database writes them."""
+        child, lists = self.child, tuple(self.lists)
+        rows = await child.found(self.statement(window), values, run, lists, window.order)
+        return {row[0] - 1: row[1:] for row in rows} if child.keyed else dict(enumerate(rows))
 
     async def _counted(
         self, window: Window, arrays: Mapping[str, Any], run: Run
     ) -> Mapping[int, int]:
-        if self.count is None:
+        if self.count is None or not self.counted:
             return {}
         values = {**window.filter_values, **arrays}
         counted = await run.read(text_of(self.count(window)), values, self.child.depth)
@@ -177,9 +198,8 @@ def single(view: int, *, optional: bool) -> Finder:
         known: list[str | None] = [None] * (reached.size + 1)  # the last stands for no key
         for place, text in zip(reached.places, reached.views[view], strict=True):
             known[place] = text
-        if not optional and None in known[:-1]:
-            raise StepAside("null")
-        return [text or "null" for text in known].__getitem__
+        nothing = "null" if optional else ABSENT
+        return [text or nothing for text in known].__getitem__
 
     return finder
 
@@ -220,12 +240,17 @@ def paged(shape: Shape) -> Finder:
     """Give each parent its page."""
 
     def finder(reached: Reached) -> Find:
-        size, places, rows, views, window, longer, counts, _ = reached
+        size, places, rows, views, window, longer, counts, _, lists = reached
         own: list[list[int]] = [[] for _ in range(size + 1)]  # as above
         for n, place in enumerate(places):
             own[place].append(n)
-        return lambda place: shape.write(
-            Cut(own[place], rows, views, window, place in longer, counts.get(place, 0))
-        )
+
+        def found(place: int) -> str:
+            known = None if lists is None else lists.get(place, ())
+            return shape.write(
+                Cut(own[place], rows, views, window, place in longer, counts.get(place, 0), known)
+            )
+
+        return found
 
     return finder

@@ -5,7 +5,6 @@ from typing import Any
 
 from executor.aside import StepAside
 from executor.level import Gaps, Level, Row, Run
-from executor.statement import text_of
 from loaders import statement
 from loaders.key import KNOWN, Key, decode
 from rules.function import Function
@@ -44,13 +43,12 @@ class Nodes:
         level, functions = self._level(name)
         if not functions <= run.viewer.functions:
             raise StepAside("forbidden")
-        text = text_of(statement.by_key(level.table), tuple(level.columns), keyed=True)
         values = statement.key_values([key.parts for key in keys])
-        rows = await run.read(text, values, level.depth)
+        rows = await level.found(statement.by_key(level.table), values, run)
         kind, place = KNOWN[name].kind, level.kind
         if kind is not None and place is not None:
             rows = [row for row in rows if row[place] == kind]
-        (texts,) = await level.filled(rows, run)
+        (texts,) = (await level.filled(rows, run)).values()
         return {keys[row[0] - 1]: text for row, text in zip(rows, texts, strict=True)}
 
     def _level(self, name: str) -> Planned:

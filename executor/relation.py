@@ -25,11 +25,23 @@ def link_of(level: Level, field: Any, part: Selected, binding: Relation) -> Link
     if isinstance(binding, b.Top):
         return Link(Level(binding.table, keyed=False, depth=depth), (), select, count, window)
     one, joined = isinstance(binding, b.One), pairs(binding.relation)
-    own = [local if one else remote for local, remote in joined]
+    names = [(local.key, remote.key) for local, remote in joined]
+    on = tuple((remote, local) for local, remote in names) if one else tuple(names)
     table = target(binding.relation) if one else source(binding.relation)
-    local = tuple(level.column(column.key) for column in own)
     order = binding.order if isinstance(binding, b.Many) else None
-    return Link(Level(table, keyed=True, depth=depth), local, select, count, window, order)
+    return Link(Level(table, keyed=True, depth=depth), on, select, count, window, order)
+
+
+def found_by_index(link: Link) -> bool:
+    """Tell whether an index finds the rows below a row, so that each may be looked up by itself."""
+    table, own = link.child.table.__table__, {own for own, _ in link.on}
+    keys = [list(table.primary_key)]
+    if link.order is not None:  # there may be many
+        whole = [i for i in table.indexes if i.dialect_options["postgresql"]["where"] is None]
+        keys += [list(index.columns) for index in whole]
+    elif len(own) < len(keys[0]):
+        return False
+    return any({c.key for c in key[: len(own)]} == own for key in keys)
 
 
 def _statements(binding: Relation) -> tuple[Selecting, Selecting | None]:

@@ -6,40 +6,38 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, literal_column
 
 from executor.aside import StepAside
-from executor.chunk import Chunk, Wanted, expression, listed
+from executor.chunk import Narrowed, Wanted, expression, listed
 from loaders import direct
 from loaders.direct import Text
 from loaders.filter import Order
-from loaders.statement import PLACE, columns_of
-from models import Base
+from loaders.statement import PLACE
 
 
 @lru_cache(maxsize=1_000)
 def text_of(
-    statement: Select[Any], wanted: tuple[Wanted, ...] | None = None, *, keyed: bool = False
+    statement: Select[Any],
+    wanted: tuple[Wanted, ...] | None = None,
+    narrowed: Narrowed = (),
+    *,
+    keyed: bool = False,
+    whole: Order | None = None,
 ) -> Text:
     """Compile a statement, once; where something is wanted of a row, it reads just that.
 
-    A keyed one also reads first at which place a row's key stands in the list of keys.
+    A keyed one also reads first at which place a row's key stands in the list of keys. With an
+    order, what is wanted comes as whole lists of all rows of a key.
     """
     if wanted is not None:
-        known = statement.selected_columns
+        known: Any = statement.selected_columns
         chosen = [known[PLACE]] if keyed else []
-        chosen += [expression(known, part) for part in wanted]
+        parts = [expression(known, part, narrowed) for part in wanted]
+        if whole is not None:
+            parts = [listed(part, whole.by(known)) for part in parts]
+            statement = statement.order_by(None).group_by(*chosen)
+        chosen += parts
         nothing: ColumnElement[int] = literal_column("1")
         statement = statement.with_only_columns(*chosen or [nothing], maintain_column_froms=True)
     return _compiled(statement)
-
-
-@lru_cache(maxsize=1_000)
-def lists_of(
-    statement: Select[Any], leaves: tuple[Chunk, ...], order: Order, table: type[Base]
-) -> Text:
-    """Compile a statement that gives the rows of each key as lists which the database writes."""
-    known = statement.selected_columns
-    lists = [listed(expression(known, leaf), order.by(columns_of(table))) for leaf in leaves]
-    chosen = statement.with_only_columns(known[PLACE], *lists, maintain_column_froms=True)
-    return _compiled(chosen.order_by(None).group_by(known[PLACE]))
 
 
 def _compiled(statement: Select[Any]) -> Text:

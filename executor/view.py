@@ -9,11 +9,11 @@ from sqlalchemy import ARRAY, JSON
 from sqlalchemy import Column as TableColumn
 
 from executor.aside import StepAside
-from executor.chunk import Chunk, Identity, Null, Part, Value
+from executor.chunk import ABSENT, Below, Chunk, Identity, Null, Part, Value, merged
 from executor.collect import Collector, Selected
 from executor.form import form_of, python_value
 from executor.level import Build, Gaps, Level, Row, Run, Texts, Written
-from executor.plain import Plain, absent
+from executor.plain import Plain
 from loaders.key import prefix
 from schema.binding import Column, Derived
 
@@ -36,7 +36,7 @@ class View:
         self.kind = kind
         self._level, self._type = level, type_
         self._parts: list[Part | Code] = []
-        self._names: dict[str, Any] = {"present": present}
+        self._names: dict[str, Any] = {"ABSENT": ABSENT}
 
     def gap(self, name: str) -> int:
         """Leave a place for what is read later, and tell its number."""
@@ -47,9 +47,13 @@ class View:
     def choice(self, name: str, *, required: bool) -> int:
         """Leave a place for a row of one of several types; where there is none it is null."""
         number = self._level.gap()
-        given = f"gaps[{number}][n]"
-        self._add(name, Code(f"present({given} or None)" if required else f'{given} or "null"'))
+        nothing = "ABSENT" if required else '"null"'
+        self._add(name, Code(f"gaps[{number}][n] or {nothing}"))
         return number
+
+    def below(self, name: str, rows: Below) -> None:
+        """Write what hangs below the row."""
+        self._add(name, rows)
 
     def typename(self, name: str) -> None:
         """Write the type's name."""
@@ -68,12 +72,8 @@ class View:
         if not is_leaf_type(leaf):
             raise StepAside("list column")
         form = form_of(leaf, column)
-        if column.nullable and required:
-            alone = Chunk((Value(column.key, form, Null.FORBIDDEN),), self.kind)
-            self._add(name, Code(f"present(r{self._level.column(alone)})"))
-        else:
-            null = Null.WRITTEN if column.nullable else Null.NEVER
-            self._add(name, Value(column.key, form, null))
+        missing = Null.FORBIDDEN if required else Null.WRITTEN
+        self._add(name, Value(column.key, form, missing if column.nullable else Null.NEVER))
 
     def derived(
         self, selected: Selected, field: Any, binding: Derived, collector: Collector
@@ -87,11 +87,18 @@ class View:
         self._add(selected.name, Code(f"{known}(run, ({values}))"))
 
     def written(self) -> Written:
+        """Close the view: the database writes its rows, unless there is code among the parts."""
+        if any(isinstance(part, Code) for part in self._parts):
+            return self.code()
+        return Chunk(self._closed)
+
+    def code(self) -> Build:
         """Close the view: say what is read for it, and how rows are written."""
-        parts: list[Part | Code] = [*(self._parts or ["{"]), "}"]
-        coded = any(isinstance(part, Code) for part in parts)
-        leaf = None if coded else Chunk(tuple(parts), self.kind)
-        return Written(self._build("".join(map(self._spelled, self._runs(parts)))), leaf)
+        return self._build("".join(map(self._spelled, self._runs(self._closed))))
+
+    @property
+    def _closed(self) -> tuple[Any, ...]:
+        return (*(self._parts or ["{"]), "}")
 
     def _add(self, name: str, part: Part | Code) -> None:
         self._parts += [f'{"," if self._parts else "{"}"{name}":', part]
@@ -145,18 +152,24 @@ class View:
         return column
 
 
-def by_kind(views: Mapping[str, Written], place: int) -> Written:
-    """Make the function that writes rows of several types, each by its kind."""
+def by_kind(level: Level, views: Mapping[str, Written]) -> Written:
+    """Write rows of several types, each by its kind."""
+    chunks = {kind: view for kind, view in views.items() if isinstance(view, Chunk)}
+    if len(chunks) == len(views):
+        return merged(chunks)
+    place = level.know_kind("kind")
+    own_kind = {kind: chunk._replace(kind=kind) for kind, chunk in chunks.items()}
+    builds = {kind: level.build(own_kind.get(kind, view)) for kind, view in views.items()}
 
     def build(rows: Numbered, gaps: Gaps, run: Run) -> Texts:
         known = list(rows)
         texts: dict[int, str] = {}
-        for kind, view in views.items():
+        for kind, write in builds.items():
             own = [(n, row) for n, row in known if row[place] == kind]
-            texts |= zip((n for n, _ in own), view.build(own, gaps, run), strict=True)
+            texts |= zip((n for n, _ in own), write(own, gaps, run), strict=True)
         return [texts[n] for n, _ in known]
 
-    return Written(build, None)
+    return build
 
 
 def reader_of(level: Level, names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
@@ -172,11 +185,6 @@ def reader_of(level: Level, names: Sequence[str]) -> Callable[[Row], tuple[Any, 
         )
 
     return read
-
-
-def present(value: Any) -> Any:
-    """Let a value pass that must be there."""
-    return absent() if value is None else value
 
 
 def _deriver(

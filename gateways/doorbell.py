@@ -9,6 +9,8 @@ import asyncpg
 import structlog
 
 CHANNEL = "jiuye_bell"
+NAME = "jiuye doorbell"
+"""What the database calls its connections."""
 PATIENCE = 5
 PAUSE = 1
 HEARTBEAT = 30
@@ -60,7 +62,9 @@ class Doorbell:
     async def _listen(self, dsn: str) -> None:
         while True:
             try:
-                await self._until_lost(await asyncpg.connect(dsn, timeout=PATIENCE))
+                named = {"application_name": NAME}
+                connection = await asyncpg.connect(dsn, timeout=PATIENCE, server_settings=named)
+                await self._until_lost(connection)
             except FAULTS as fault:
                 log.warning("not listening", error=type(fault).__name__)
             await asyncio.sleep(PAUSE)

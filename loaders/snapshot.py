@@ -77,6 +77,22 @@ class Snapshot:
         return await self._alone(read)
 
     async def _alone(self, read: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
+        """Read in a task of its own: whoever waits no longer stops it for nobody else.
+
+        A field that fails has its siblings cancelled, and a statement that is cut off takes the
+        connection with it: the fields beyond, which are still to be answered, would fail as well.
+        """
+        reading = asyncio.create_task(self._in_turn(read))
+        try:
+            return await asyncio.shield(reading)
+        except asyncio.CancelledError:
+            if reading.cancelled():  # by closing; to a batch's readers no cancellation is handed on
+                raise SnapshotClosedError from None
+            if reading is not self._running:
+                reading.cancel()
+            raise
+
+    async def _in_turn(self, read: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
         """Let nobody else read until this was read."""
         async with self._lock:
             if self._closing is not None:
@@ -86,8 +102,6 @@ class Snapshot:
                 return await read(await self._opened())
             except asyncio.CancelledError:
                 self._broken = True
-                if self._interrupted_by_closing():
-                    raise SnapshotClosedError from None
                 raise
             finally:
                 self._running = None
@@ -101,17 +115,6 @@ class Snapshot:
         if not self._stated:  # the opening failed: without its actor it would read no rows
             raise SnapshotClosedError
         return self._session
-
-    def _interrupted_by_closing(self) -> bool:
-        """Take back the cancellation that closing made, and tell whether there was no other.
-
-        A batch of a dataloader passes errors on to those who wait for it, but no cancellation.
-        """
-        return (
-            self._closing is not None
-            and self._running is not None
-            and self._running.uncancel() == 0
-        )
 
     async def close(self) -> None:
         """End the operation: take no new statement, stop the running one, give back the connection.

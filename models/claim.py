@@ -61,10 +61,11 @@ class Claim(Reviewed):
     """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报
 
     `approved_amount` and `approved_by` are those of its last approval, whatever becomes of its
-    lines afterwards (X2, X8). `place` is where the hired are insured 单位参保地 (S10);
-    `beneficiary` is who an agency has paid (S14); `class_id` and `course_code` are what training is
-    claimed for, once per enterprise and course (S33); `public_until` is the last day of its last
-    publicity (S18). `course_classes` are all of the unit's classes for its course.
+    lines afterwards (X2, X8). `place` is where the hired are insured 单位参保地 (S10), or the
+    region of the enterprise that trains (X21); `beneficiary` is who an agency has paid (S14);
+    `class_id` and `course_code` are what training is claimed for, once per enterprise and course
+    (S33); `public_until` is the last day of its last publicity (S18).
+    `course_classes` are all of the unit's classes for its course.
     """
 
     __tablename__ = "claim"

@@ -74,7 +74,8 @@ class Publicity(Base):
 class PublicityLine(UnitOwned, Changeable):
     """A line as it was published, and what came of it (S17, S18). 公示明细
 
-    It outlives the line, which is made anew where its claim is corrected.
+    It outlives the line, which is made anew where its claim is corrected. A trainee's tells the
+    course and the class (S26).
     """
 
     __tablename__ = "publicity_line"
@@ -111,6 +112,8 @@ class PublicityLine(UnitOwned, Changeable):
     name_masked: Mapped[str]
     id_number_masked: Mapped[str]
     unit_name: Mapped[str]
+    course_name: Mapped[str | None]
+    class_number: Mapped[str | None]
     amount: Mapped[Decimal] = mapped_column(Money)
     outcome: Mapped[PublicityOutcome] = mapped_column(one_of(PublicityOutcome))
     reason: Mapped[str | None]
@@ -160,7 +163,7 @@ class PublicLine(Shown):
     __mapper_args__ = {  # noqa: RUF012 - SQLAlchemy's own
         "include_properties": [
             *("unit_id", "id", "publicity_id", "number", "name_masked", "id_number_masked"),
-            *("unit_name", "amount", "outcome"),
+            *("unit_name", "course_name", "class_number", "amount", "outcome"),
         ]
     }
     owner = Owner.NOTICE_LINE
@@ -169,6 +172,8 @@ class PublicLine(Shown):
         name_masked: str
         id_number_masked: str
         unit_name: str
+        course_name: str | None
+        class_number: str | None
         amount: Decimal
         outcome: PublicityOutcome
 

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from models import Claim, ClaimKind, ClaimLine
-from resolvers import claim, hire_claim, living_allowance, mentoring
+from resolvers import claim, hire_claim, living_allowance, mentoring, training_claim
 from resolvers.claim import Asked, Proposal
 from resolvers.claim_line import Again, Placed
 from resolvers.declaration import must_be_claimable
@@ -16,6 +16,7 @@ from resolvers.living_allowance import LivingAllowanceChange, LivingAllowanceDra
 from resolvers.mentoring import MentoringChange, MentoringDraft
 from resolvers.mutation import Mutation
 from resolvers.reading import Reading
+from resolvers.training_claim import TrainingClaimChange, TrainingClaimDraft
 from resolvers.transaction import Transaction
 from rules.finding import Finding
 from rules.parameter import Policy
@@ -91,7 +92,7 @@ def _doors(
 
 
 async def _anyone(tx: Transaction, unit_id: UUID) -> None:
-    """Ask for no declaration: what a unit must be, the risk controls look into (S4, S12)."""
+    """Ask for no declaration: what a unit must be, the risk controls look into (S4, S12, S20)."""
 
 
 KINDS: Mapping[ClaimKind, Kind] = {
@@ -150,5 +151,19 @@ KINDS: Mapping[ClaimKind, Kind] = {
         _anyone,
         hire_claim.findings_now,
     ),
+    ClaimKind.TRAINING: Kind(
+        *_doors(
+            ClaimKind.TRAINING,
+            (TrainingClaimDraft, TrainingClaimChange),
+            training_claim.proposed,
+            "Draft a claim for the trainees of an approved class whom no line holds yet; the "
+            "first, or a later one (S25, S33). 新增培训补贴申报.",
+            "Change a training claim that is a draft or was returned; its lines are made anew. "
+            "修改培训补贴申报.",
+        ),
+        training_claim.judged_again,
+        _anyone,
+        training_claim.findings_now,
+    ),
 }
-"""All kinds that can be claimed; training follows (S20)."""
+"""All kinds that can be claimed."""

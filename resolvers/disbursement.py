@@ -19,6 +19,7 @@ from resolvers import paying
 from resolvers.line_life import LineKey
 from resolvers.paying import Held
 from resolvers.payment import move, open_payments, settle, to_pay
+from resolvers.payment_wait import not_waiting, waiting
 from resolvers.transaction import Transaction
 from rules import check
 from rules.disbursement import barred
@@ -74,17 +75,20 @@ async def _send_back(tx: Transaction, held: Held, failed: Mapping[UUID, Fault]) 
 
 
 async def _chosen(tx: Transaction, input: BatchDraft) -> Held:
-    """Hold the lines that are meant: those named, or all of the region that are payable."""
+    """Hold the lines that are meant: those named, or all of the region that are payable.
+
+    Of all, those that wait for a trainee's completion are left out; by name they are refused (S29).
+    """
     if input.line_ids is not None:
         refuse_if(check.some([*input.line_ids], MOST_PAYMENTS, ("lineIds",)))
         held = await paying.named_lines(tx, input.line_ids)
-        paying.must_be_payable(tx, held, [LineState.PAYABLE])
+        await paying.must_be_payable(tx, held, [LineState.PAYABLE])
         return held
     held = await paying.hold(tx, await _payable(tx, input.kind))
     late = {line.id for line in held.lines if line.state is not LineState.PAYABLE}
-    held = held.without(late)
+    held = held.without(late.union(await waiting(tx, held.lines)))
     _must_be_expected(len(held.lines), input.expected)
-    paying.must_be_payable(tx, held, [LineState.PAYABLE])
+    await paying.must_be_payable(tx, held, [LineState.PAYABLE])
     return held
 
 
@@ -103,6 +107,8 @@ async def _payable(tx: Transaction, kind: ClaimKind | None) -> list[LineKey]:
     where = [ClaimLine.state == LineState.PAYABLE, ClaimLine.region.between(low, high)]
     if kind is not None:
         where.append(ClaimLine.claim_kind == kind)
+    if kind in {None, ClaimKind.TRAINING}:
+        where += await not_waiting(tx, low, high)
     columns = select(ClaimLine.unit_id, ClaimLine.id).where(*where)
     rows = await tx.session.execute(columns.order_by(ClaimLine.id).limit(MOST_PAYMENTS + 1))
     return [(unit_id, id) for unit_id, id in rows]

@@ -18,10 +18,11 @@ from loaders.key import key_of
 from models import Account, FunctionGrant, Unit
 from resolvers.context import Context
 from resolvers.door import hotline
+from resolvers.entrance import elsewhere
 from resolvers.service import Service
 from rules.function import Function, Functions, named
 from rules.grant import takes_grants
-from rules.permission import Forbidden, grantable_to
+from rules.permission import Forbidden, OfferedElsewhere, grantable_to
 from rules.region import code_range
 from rules.viewer import Viewer
 
@@ -30,6 +31,7 @@ async def known(service: Service, viewer: Viewer, applicant: str | None = None) 
     """Tell what a viewer may do as far as is remembered, and for which applicant they file."""
     if viewer.role is None:
         return viewer
+    viewer = replace(viewer, elsewhere=await elsewhere(service, viewer))
     granted = None
     if viewer.account_id is not None and takes_grants(viewer.role):
         granted = service.granted.recall(viewer.account_id, service.now())
@@ -110,6 +112,9 @@ async def refuse(
 ) -> NoReturn:
     """Refuse what a viewer lacks, and name who can grant it; the hotline is their region's (J2)."""
     asks = viewer or context.viewer
+    left_out = asks.left_out(missing)
+    if left_out:
+        raise OfferedElsewhere(left_out, context.service.entrance, asks.language)
     if not grantable_to(asks, missing):
         raise Forbidden(missing, asks)
     raise Forbidden(missing, asks, await hotline(context.service, asks.desk or asks.region))

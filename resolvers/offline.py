@@ -36,7 +36,7 @@ async def mark_disbursed(tx: Transaction, input: OfflinePayment) -> Sequence[Pay
         refuse_if([fault(Reason.DATE_IN_FUTURE, "paidOn")])
     batches = await _batches_of(tx, input.line_ids)
     held = await paying.named_lines(tx, input.line_ids)
-    paying.must_be_payable(tx, held, [LineState.PAYABLE, LineState.IN_BATCH])
+    await paying.must_be_payable(tx, held, [LineState.PAYABLE, LineState.IN_BATCH])
     failed = await paying.not_passed(tx, held)
     refuse_if(held.at(line, failed[line.id]) for line in held.lines if line.id in failed)
     under_way = await _under_way(tx, held)

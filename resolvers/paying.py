@@ -9,6 +9,7 @@ from models import Claim, ClaimLine, LineState
 from resolvers import control
 from resolvers.line_life import LineKey, held_lines
 from resolvers.payee import payees
+from resolvers.payment_wait import waiting
 from resolvers.transaction import Transaction
 from rules.disbursement import Payable, objection_to_paying
 from rules.finding import Finding, told
@@ -61,17 +62,19 @@ def _place(line: ClaimLine) -> Path:
     return ("lines", Key(ClaimLine.__name__, (line.unit_id, line.id)).encode())
 
 
-def must_be_payable(tx: Transaction, held: Held, states: Sequence[LineState]) -> None:
-    """Refuse lines that can't be paid now, or not by this viewer, all of them at once (X2)."""
-    refuse_if(held.at(line, why) for line, why in _barred(tx, held, states) if why)
+async def must_be_payable(tx: Transaction, held: Held, states: Sequence[LineState]) -> None:
+    """Refuse lines that can't be paid now, or not by this viewer, all at once (S29, X2)."""
+    waits = await waiting(tx, held.lines)
+    refuse_if(held.at(line, why) for line, why in _barred(tx, held, states, waits) if why)
 
 
 def _barred(
-    tx: Transaction, held: Held, states: Sequence[LineState]
+    tx: Transaction, held: Held, states: Sequence[LineState], waits: Mapping[UUID, Fault]
 ) -> Iterable[tuple[ClaimLine, Fault | None]]:
     for line in held.lines:
         claim = held.claims[line.claim_id]
-        known = Payable(line.state, claim.submitted_by, claim.approved_by, claim.reviewed_by)
+        by = claim.submitted_by, claim.approved_by, claim.reviewed_by
+        known = Payable(line.state, *by, waits.get(line.id))
         yield line, objection_to_paying(known, states, tx.viewer)
 
 

@@ -30,6 +30,7 @@ from rules.parameter_key import Days
 from rules.publicity import unpublishable
 from rules.refusal import Fault, refuse_if
 from rules.review import ReviewOutcome
+from rules.training_claim import told_in_public
 from rules.value import Day, Text
 from rules.workflow import LineAction
 
@@ -148,6 +149,7 @@ def _shown(
         name_masked=mask_name(person.name),
         id_number_masked=person.id_number_masked,
         unit_name=line.unit_name,
+        **told_in_public(line.explanation),
         amount=line.amount,
         outcome=PublicityOutcome.PENDING,
     )

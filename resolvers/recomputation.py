@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
 
 from models import GONE, Claim, ClaimedReport, ClaimKind, ClaimLine, Intern, MonthlyReport
 from resolvers.transaction import Transaction
+from rules import training_claim
 from rules.difference import GRANTED, Attended, Due, due_at_rate, due_for_months
 from rules.hire_roster import region_of
 from rules.month import read_month
@@ -110,9 +112,20 @@ def _hire(line: ClaimLine, place: str | None, policy: Policy) -> Due:
     return due_at_rate(key, region, line.hired_on, None, policy)
 
 
+async def _trained(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+    """Compute what is paid for trainees again: by the course's fee, place and opening (X21)."""
+    return {line.id: _of_course(line.explanation["inputs"], policy) for line in lines}
+
+
+def _of_course(inputs: Mapping[str, Any], policy: Policy) -> Due:
+    opens_on = date.fromisoformat(inputs["opensOn"])
+    return training_claim.due(Decimal(inputs["fee"]), inputs["region"], opens_on, policy)
+
+
 _BY_KIND: Mapping[ClaimKind, Callable[[Transaction, Lines, Policy], Awaitable[Dues]]] = {
     ClaimKind.LIVING_ALLOWANCE: _months,
     ClaimKind.MENTORING: _mentored,
     ClaimKind.HIRING: _hired,
     ClaimKind.SERVICE: _hired,
+    ClaimKind.TRAINING: _trained,
 }

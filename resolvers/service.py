@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -12,6 +13,7 @@ from gateways.password import Passwords
 from gateways.seal import Seal
 from gateways.token import Tokens
 from resolvers.remembered import Remembered
+from rules.function import Entrance
 from rules.month import day_of
 from rules.parameter import Policy
 from rules.password import PasswordPolicy
@@ -45,7 +47,9 @@ class Service:
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)
     bell: Doorbell = field(default_factory=Doorbell)
-    granted: Remembered = field(default_factory=Remembered)
+    granted: Remembered[UUID] = field(default_factory=Remembered)
+    entrance: Entrance = Entrance.BOTH
+    elsewhere: Remembered[str] = field(default_factory=Remembered)
     policy: KnownPolicy = field(default_factory=KnownPolicy)
     now: Callable[[], datetime] = field(default=_utc_now)
 

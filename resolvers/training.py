@@ -31,7 +31,7 @@ from rules.parameter import Policy
 from rules.training import Judged, judge
 from rules.training_case import Attending, Known, Override, Own, Taken
 
-__all__ = ["Attending", "Judged", "judged"]
+__all__ = ["Attending", "Judged", "claimed_classes", "judged"]
 
 AT_ONCE = 250
 """Of so many persons what is on file is read together, as for hires."""
@@ -66,7 +66,8 @@ async def _judged(
 async def _known(read: Reading, cases: Sequence[Attending]) -> Sequence[Known]:
     """Read what is on file of the enterprises, of the persons there, and of their trainings."""
     units = {each.unit_id for each in cases}
-    sizes, claimed = await shown(read, units), await _claimed(read, cases)
+    sizes = await shown(read, units)
+    claimed = await claimed_classes(read, {(each.unit_id, each.course_code) for each in cases})
     codes = await read.all(select(Unit.id, Unit.credit_code).where(Unit.id.in_(units)))
     code_of: dict[UUID, str] = dict(codes)
     persons = {each.person_id for each in cases}
@@ -96,11 +97,10 @@ async def _known(read: Reading, cases: Sequence[Attending]) -> Sequence[Known]:
     ]
 
 
-async def _claimed(
-    read: Reading, cases: Sequence[Attending]
+async def claimed_classes(
+    read: Reading, courses: Collection[tuple[UUID, str]]
 ) -> Mapping[tuple[UUID, str], Sequence[tuple[UUID, str]]]:
-    """Read which classes were claimed for the enterprises' courses: their ids and numbers (S33)."""
-    courses = {(each.unit_id, each.course_code) for each in cases}
+    """Read which classes were claimed for enterprises' courses: their ids and numbers (S33)."""
     same = Claim.unit_id == TrainingClass.unit_id, Claim.class_id == TrainingClass.id
     statement = (
         select(Claim.unit_id, Claim.course_code, Claim.class_id, TrainingClass.number)

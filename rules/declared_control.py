@@ -240,6 +240,28 @@ DECLARED: Sequence[Declared] = (
         (Reason.TRAINING_OVERLAPS,),
     ),
     Declared(
+        Control.CLASS_APPROVED,
+        "S25",
+        Sentence("开班审核通过", "the class stands"),
+        Sentence("培训班审核通过且已开班。", "The class stands approved, and has opened."),
+        Sentence("培训班的审核状态和开班日期", "the class: its review and its opening day"),
+        _TRAINING,
+        (Reason.CLASS_NOT_APPROVED, Reason.CLASS_NOT_OPENED),
+    ),
+    Declared(
+        Control.TRAINEE_COMPLETION,
+        "S29",
+        Sentence("未被认定为未结业", "not failed"),
+        Sentence(
+            "学员没有被认定为未结业。发放是否等待结业由政策参数决定，不属本项。",
+            "The trainee did not fail to complete the class. Whether payment waits for completion "
+            "is another matter, which policy decides.",
+        ),
+        Sentence("审核通过的班级结业", "the class's approved completion"),
+        _TRAINING,
+        (Reason.TRAINEE_NOT_COMPLETED,),
+    ),
+    Declared(
         Control.RETAINED_HERE,
         "J37",
         Sentence("见习期满留用", "retained here"),

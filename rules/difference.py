@@ -43,6 +43,7 @@ KEYS: Mapping[ClaimKind, Sequence[str]] = {
     ClaimKind.MENTORING: ("mentoring.amount", "money.rounding"),
     ClaimKind.HIRING: ("hiring.amount", "money.rounding"),
     ClaimKind.SERVICE: ("service.amount", "money.rounding"),
+    ClaimKind.TRAINING: ("training.amount", "money.rounding"),
 }
 """The figures that amounts are made of; who is entitled is not judged again."""
 

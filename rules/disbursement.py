@@ -40,21 +40,25 @@ def possible_actions(state: BatchState, *, viewer: Viewer) -> Sequence[PossibleA
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """A line that somebody wants to pay, and who had to do with its claim."""
+    """A line that somebody wants to pay, who had to do with its claim, and for what it waits."""
 
     state: LineState
     submitted_by: UUID | None
     approved_by: UUID | None
     reviewed_by: UUID | None
+    waits: Fault | None = None
 
 
 def objection_to_paying(line: Payable, states: Sequence[LineState], viewer: Viewer) -> Fault | None:
-    """Say why a viewer may not pay a line: how it stands, or that they handled its claim (X2)."""
+    """Say why a viewer may not pay a line: how it stands, or that they handled its claim (X2).
+
+    It may wait for what comes first (S29).
+    """
     if line.state not in states:
         return fault(Reason.LINE_NOT_PAYABLE, state=line.state)
     if viewer.account_id in {line.submitted_by, line.approved_by, line.reviewed_by}:
         return fault(Reason.FOUR_EYES)
-    return None
+    return line.waits
 
 
 class RowOutcome(StrEnum):

@@ -63,6 +63,14 @@ class Function(StrEnum):
     OVERRIDE_CONTROLS = "OVERRIDE_CONTROLS"
 
 
+class Entrance(StrEnum):
+    """From where an instance is reached, and where a function is offered (S30). 入口"""
+
+    BOTH = "BOTH"
+    INTRANET = "INTRANET"
+    INTERNET = "INTERNET"
+
+
 Functions = frozenset[Function]
 
 ANYONE: Functions = frozenset()

@@ -12,6 +12,7 @@ from models.claim import ClaimKind
 from models.intern import InternCategory
 from models.qualification import QualificationKind
 from models.stored_file import DocumentKind, FileType
+from rules.function import Entrance, Function
 from rules.money import ROUNDINGS
 from rules.month import read_date
 from rules.refusal import Reason, Unreadable
@@ -143,6 +144,7 @@ KEYS: Mapping[str, KeySpec] = {
     "insurance.lag_months": KeySpec(Kind.INTEGER, "months", most=MONTHS),
     "programme.period": KeySpec(Kind.PERIOD, "days", CLAIMS),
     "declaration.claimable_days_after_end": KeySpec(Kind.INTEGER, "days", most=Decimal(3660)),
+    "function.entrance": KeySpec(Kind.CHOICE, "entrance", tuple(Function), tuple(Entrance)),
     "hotline": KeySpec(Kind.TEXT, "telephone"),
     "agreement.version": KeySpec(Kind.TEXT, "version"),
     "money.rounding": KeySpec(Kind.CHOICE, "yuan", choices=tuple(ROUNDINGS)),

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from rules.function import GRANTABLE, HOLDERS, Function
+from rules.entrance import name_of
+from rules.function import GRANTABLE, HOLDERS, Entrance, Function
 from rules.grant import grantors
 from rules.refusal import Fault, Reason, RuleError, fault
-from rules.viewer import Viewer
+from rules.viewer import Language, Viewer
 
 UNKNOWN_HOTLINE = "12333"
 """The nation's hotline of the social administration, should an installation have none on file."""
@@ -20,6 +21,17 @@ class Forbidden(RuleError):
         super().__init__(Reason.FORBIDDEN)
         self.missing = list(missing)
         self.fault = _fault(missing, viewer, hotline)
+
+
+class OfferedElsewhere(Forbidden):
+    """What the viewer may do is offered at the other entrance alone (S30)."""
+
+    def __init__(self, missing: Sequence[Function], here: Entrance, language: Language) -> None:
+        RuleError.__init__(self, Reason.OFFERED_ELSEWHERE)
+        self.missing = list(missing)
+        there = Entrance.INTERNET if here is Entrance.INTRANET else Entrance.INTRANET
+        words = {"here": name_of(here, language), "there": name_of(there, language)}
+        self.fault = fault(Reason.OFFERED_ELSEWHERE, functions=", ".join(missing), **words)
 
 
 def grantable_to(viewer: Viewer, missing: Iterable[Function]) -> bool:

@@ -6,6 +6,9 @@ from datetime import date
 
 from models.claim import ClaimKind
 from models.intern import InternCategory
+from rules.entrance import APPLICATION
+from rules.entrance import KEY as ENTRANCE
+from rules.function import Entrance, Function
 from rules.parameter_key import KEYS
 from rules.region import NATION, REGIONS, is_city_district
 
@@ -77,7 +80,8 @@ WAGES_2024 = WageTable(
 
 def seeds() -> list[Seed]:
     """List all parameters of section 4, for Jilin and for Sichuan (X6)."""
-    return [*minimum_wages(WAGES_2021), *minimum_wages(WAGES_2024), *_ratios(), *_figures()]
+    wages = (*minimum_wages(WAGES_2021), *minimum_wages(WAGES_2024))
+    return [*wages, *_ratios(), *_figures(), *_entrances()]
 
 
 def minimum_wages(table: WageTable) -> Iterator[Seed]:
@@ -130,6 +134,13 @@ def _figures() -> Iterator[Seed]:
         yield from (_seed(key, region, value, source) for key, value in figures.items())
     for kind in ClaimKind:
         yield _seed("publicity.required", NATION, "true", DECISION, kind)
+
+
+def _entrances() -> Iterator[Seed]:
+    yield _seed(ENTRANCE, NATION, Entrance.INTRANET, DECISION)
+    for function in Function:
+        if function in APPLICATION:
+            yield _seed(ENTRANCE, NATION, Entrance.BOTH, DECISION, function)
 
 
 FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (

@@ -50,9 +50,13 @@ class Judged:
 def judge(
     attending: Attending, known: Known, told: Coverage, today: date, policy: Policy
 ) -> Judged:
-    """Let all controls of a training run; none stops at another's no (S20, S21, X3)."""
+    """Let all controls of a training run; none stops at another's no (S20, S21, X3).
+
+    What only a claim asks besides is looked into there (S25).
+    """
     case = Case(attending, known, told, today, policy.afresh())
-    findings = [_found(control, case) for control in asked_of(ClaimKind.TRAINING)]
+    asked = (control for control in asked_of(ClaimKind.TRAINING) if control in JUDGES)
+    findings = [_found(control, case) for control in asked]
     policy.remember(case.policy.used)
     return Judged(findings, place_of(case), case.policy.used)
 

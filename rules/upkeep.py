@@ -72,6 +72,7 @@ class Line:
     submitted_by: UUID | None
     approved_by: UUID | None
     reviewed_by: UUID | None
+    waits: Fault | None = None
 
     @property
     def sent_back(self) -> bool:
@@ -81,7 +82,9 @@ class Line:
 
     def payable(self) -> Payable:
         """Tell finance what it asks of a line."""
-        return Payable(self.state, self.submitted_by, self.approved_by, self.reviewed_by)
+        return Payable(
+            self.state, self.submitted_by, self.approved_by, self.reviewed_by, self.waits
+        )
 
 
 STANDING = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED)

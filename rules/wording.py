@@ -144,6 +144,10 @@ WORDING: Mapping[Reason, Wording] = {
         "The function {functions} is not granted to your account.",
         "Ask {grantors} to grant it, or call {hotline}.",
     ),
+    Reason.OFFERED_ELSEWHERE: _w(
+        "此功能不在{here}入口办理：{functions}。", "请从{there}入口登录后办理。",
+        "The function {functions} is not offered from {here}.", "Sign in from {there} for it.",
+    ),
     Reason.GRANT_TO_ONESELF: _w(
         "不能给自己授权。", "请由上级管理员授权。",
         "Nobody grants to themselves.", "Let an administrator above you do it.",
@@ -861,6 +865,29 @@ WORDING: Mapping[Reason, Wording] = {
         "请先将明细移出批次或追回已发放的补贴。",
         "{lines} lines of its trainees are in a batch or were paid on this completion.",
         "Take them out of the batch, or claw back what was paid, then revoke it.",
+    ),
+    Reason.CLASS_NOT_OPENED: _w(
+        "培训班尚未开班（{opens} 开班）。", "开班后再申报补贴。",
+        "The class opens on {opens}.", "Claim on that day or later.",
+    ),
+    Reason.TRAINEE_NOT_COMPLETED: _w(
+        "该学员未结业。", "请剔除该学员；如成绩有误，先更正结业。",
+        "The trainee did not complete the class.",
+        "Leave the trainee out; if the score is wrong, have the completion corrected first.",
+    ),
+    Reason.NO_TRAINEES_LEFT: _w(
+        "该班没有尚未申报的学员。", "请选择其他培训班。",
+        "The class has no trainee left who is not claimed for.", "Choose another class.",
+    ),
+    Reason.NO_TRAINEE_PASSED: _w(
+        "没有可以申报的学员：尚未申报的学员现在均未通过核验（{reasons}）。", "请查看可申报班级中各学员的核验结果。",
+        "Nobody can be claimed for: who is not claimed yet does not pass now ({reasons}).",
+        "Look at the findings of the trainees among the claimable classes.",
+    ),
+    Reason.PAYMENT_WAITS: _w(
+        "该学员尚未结业，按政策须先结业后发放。", "请先完成结业审核，再发放。",
+        "The trainee has not completed the class yet, and is paid for only then.",
+        "Have the completion filed and approved, then pay.",
     ),
     Reason.ACCOUNT_IN_USE: _w(
         "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."

@@ -1,6 +1,6 @@
 """What stands behind a field, as data that every executor reads."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter, Signature, getdoc
@@ -13,7 +13,7 @@ from strawberry.parent import StrawberryParent
 
 from loaders.filter import NEWEST, OLDEST, Filter, Order
 from loaders.key import Key
-from loaders.page import Window, page_of
+from loaders.page import Page, Window, page_of
 from loaders.statement import Relation, pairs
 from models import Base
 from resolvers.context import Info
@@ -276,6 +276,23 @@ def top(
 
     resolver = _listing(load, _page_parameters(filters, order_type), parent=False)
     return bound(Top(table, tuple(orders), tuple(filters), mine), resolver, description, may)
+
+
+def paged(
+    read: Callable[[Any, Window], Awaitable[Page[Any]]],
+    description: str,
+    may: Functions,
+    orders: Sequence[Order] = (NEWEST,),
+    filters: Sequence[Filter] = (),
+    order_type: Any = None,
+) -> Any:
+    """Bind a field to a connection that a resolver makes of a window; a page is judged as one."""
+
+    async def load(info: Info, **given: Any) -> Any:
+        return await read(info, window_of(given, orders, filters))
+
+    resolver = _listing(load, _page_parameters(filters, order_type), parent=False)
+    return bound(Resolved(read), resolver, description, may)
 
 
 def derived(

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from schema.monthly_report import MonthlyReport
     from schema.publicity import PublicityLine
     from schema.roster import RosterRow
+    from schema.trainee import Trainee
+    from schema.training_class import TrainingClass
     from schema.unit import Unit
 
 
@@ -104,6 +106,9 @@ class ClaimLine(Node):
     )
     roster_row: Annotated["RosterRow", strawberry.lazy("schema.roster")] | None = one(
         models.ClaimLine.roster_row, "The roster's row that it was made from (S11). 花名册明细"
+    )
+    trainee: Annotated["Trainee", strawberry.lazy("schema.trainee")] | None = one(
+        models.ClaimLine.trainee, "The trainee whom it is for (S25). 学员"
     )
     reports: list[ClaimedReport] = many(
         models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
@@ -212,6 +217,12 @@ class TrainingClaim(Claim):
     """A claim for training one's own staff."""
 
     kind = models.ClaimKind.TRAINING
+
+    place: RegionCode | None = column("The enterprise's region, which decides (X21). 企业所在地")
+    course_code: str = column("The course, claimed for one class alone (S33). 培训项目代码")
+    training_class: Annotated["TrainingClass", strawberry.lazy("schema.training_class")] = one(
+        models.Claim.training_class, "The class whose trainees it is for (S25). 培训班"
+    )
 
 
 KINDS = (LivingAllowanceClaim, MentoringClaim, HiringClaim, ServiceClaim, TrainingClaim)

@@ -6,7 +6,7 @@ import models
 from rules.difference import Settlement
 from rules.disbursement import RowOutcome
 from rules.export import ExportFormat, ExportList
-from rules.function import Function
+from rules.function import Entrance, Function
 from rules.history import Subject
 from rules.refusal import Reason
 from rules.statistics import Dimension
@@ -61,6 +61,9 @@ strawberry.enum(ExportFormat, description="As what kind of file. 导出格式")
 strawberry.enum(PersonalField, description="What is masked (X11). 敏感信息项")
 strawberry.enum(Reason, description="Why something was refused; the names are stable. 拒绝原因")
 strawberry.enum(Function, description="What an account may do (S1). 功能")
+strawberry.enum(
+    Entrance, description="From where one comes, and where a function is offered (S30). 入口"
+)
 strawberry.enum(Settlement, description="What a difference calls for (X20). 处理方式")
 strawberry.enum(Language, description="In which language messages are written. 语言")
 strawberry.enum(Action, description="What somebody does to a record. 操作")

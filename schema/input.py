@@ -98,6 +98,7 @@ from resolvers.sign_in_ticket import TicketApproval, TicketSecret
 from resolvers.statistics import StatisticsFilter
 from resolvers.trainee import TraineeDraft, TraineeRemoval
 from resolvers.trainee_roster import ClassRosterChoice
+from resolvers.training_claim import TrainingClaimChange, TrainingClaimDraft
 from resolvers.training_class import TrainingClassChange, TrainingClassDraft
 from resolvers.unit import (
     UnitProfile,
@@ -150,6 +151,8 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (MentoringChange, "What a mentoring claim is to ask from now on. 带教补贴申报修改"),
     (RosterClaimDraft, "From which rosters' passed rows is claimed (S11). 花名册申报内容"),
     (RosterClaimChange, "What such a claim is to ask from now on. 花名册申报修改"),
+    (TrainingClaimDraft, "Which class's trainees are claimed for (S25). 培训补贴申报内容"),
+    (TrainingClaimChange, "What such a claim is to ask from now on. 培训补贴申报修改"),
     (LineStrike, "Which line is struck, and why (X15). 剔除明细"),
     (BankAccountDraft, "An account of the unit's own (J32). 银行账户内容"),
     (BankAccountChange, "What changes of an account (J32). 银行账户修改"),

@@ -34,6 +34,8 @@ class ClaimMutations:
     change_hiring_claim: payload.ClaimResult = changes(ClaimKind.HIRING)
     create_service_claim: payload.ClaimResult = creates(ClaimKind.SERVICE)
     change_service_claim: payload.ClaimResult = changes(ClaimKind.SERVICE)
+    create_training_claim: payload.ClaimResult = creates(ClaimKind.TRAINING)
+    change_training_claim: payload.ClaimResult = changes(ClaimKind.TRAINING)
     run_controls: payload.ClaimResult = mutation(
         run_controls, payload.ClaimPayload, Function.REVIEW_CLAIMS
     )

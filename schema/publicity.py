@@ -59,6 +59,8 @@ class PublicityLine(Node):
     name_masked: str = column("For whom, masked (X11). 姓名")
     id_number_masked: str = column("Their ID number, masked (X11). 公民身份号码")
     unit_name: str = column("Who claimed it. 单位名称")
+    course_name: str | None = column("For which course, if for training (S26). 培训项目")
+    class_number: str | None = column("In which class. 培训期号")
     amount: Money = column("What it asked then, in yuan. 金额（元）")
     first_day: Day = column("The first day. 公示开始日期")
     last_day: Day = column("The last day. 公示结束日期")
@@ -111,6 +113,8 @@ class PublicLine:
     name_masked: str = column("For whom, masked. 姓名")
     id_number_masked: str = column("Their ID number, masked. 公民身份号码")
     unit_name: str = column("Who claimed it. 单位名称")
+    course_name: str | None = column("For which course, if for training (S26). 培训项目")
+    class_number: str | None = column("In which class. 培训期号")
     amount: Money = column("What it asks, in yuan. 金额（元）")
     outcome: models.PublicityOutcome = column("What came of it. 公示结果")
 

@@ -16,6 +16,7 @@ from schema.bank_account import BankAccount
 from schema.binding import column, resolved_by, top
 from schema.board import BoardPush
 from schema.claim import Claim
+from schema.claimable_class import ClaimableQuery
 from schema.class_finding import ClassFindingQuery
 from schema.connection import Connection
 from schema.course import CourseQuery
@@ -111,6 +112,7 @@ class Query(
     AcrossQuery,
     ClassFindingQuery,
     CompletionQuery,
+    ClaimableQuery,
     ControlQuery,
     CourseQuery,
     DifferenceQuery,

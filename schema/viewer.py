@@ -8,7 +8,7 @@ import models
 from resolvers.context import Info
 from resolvers.favourite import favourites, services
 from resolvers.session import Session
-from rules.function import ANYONE, Function
+from rules.function import ANYONE, Entrance, Function
 from rules.region import name_of
 from rules.value import RegionCode
 from rules.viewer import Language, Viewer
@@ -44,6 +44,11 @@ async def functions(info: Info) -> list[Function]:
     return [function for function in Function if function in held]
 
 
+async def entrance(info: Info) -> Entrance:
+    """Tell at which entrance one is; what is not offered here, is at the other one (S30). 入口."""
+    return info.context.service.entrance
+
+
 async def region_name(info: Info) -> str | None:
     """Give the viewer's region in words. 行政区划名称."""
     region = info.context.viewer.region
@@ -74,6 +79,7 @@ class ViewerType:
     region_name: str | None = resolved_by(region_name, ANYONE)
     language: Language = column("In which language messages are written. 语言")
     functions: list[Function] = resolved_by(functions, ANYONE)
+    entrance: Entrance = resolved_by(entrance, ANYONE)
     services: list[ServiceType] = resolved_by(services, ANYONE)
     favourites: list[OfferedFunction] = resolved_by(favourites, ANYONE)
     at_counter: bool = column("Whether an officer files at the counter (X17). 是否柜台代办")

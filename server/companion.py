@@ -68,7 +68,7 @@ async def _run(program: Program, say: Say) -> int:
         env=os.environ | program.environment,
         pass_fds=(program.listener.fileno(),) if program.listener else (),
         start_new_session=True,
-        preexec_fn=partial(die_with, os.getpid()),
+        preexec_fn=partial(die_with, os.getpid(), signal.SIGTERM),
     )
     say(f"Beside it: {program.name} (process {process.pid}).")
     try:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import NamedTuple
 
 import orjson
 from argon2 import PasswordHasher
@@ -16,6 +17,7 @@ from gateways.token import Tokens
 from resolvers.file_sweep import Swept, sweep
 from resolvers.remembered import Remembered
 from resolvers.service import Service
+from rules.function import Entrance
 from rules.password import PasswordPolicy
 from server.file_store import files_of
 from server.settings import Settings
@@ -23,13 +25,15 @@ from server.settings import Settings
 WAIT_SECONDS = 5
 
 
-def engine_of(url: str, size: int, settings: Settings) -> AsyncEngine:
-    """Make a pool of connections; statements that take too long are stopped."""
+def engine_of(
+    url: str, size: int, settings: Settings, patience: float = WAIT_SECONDS
+) -> AsyncEngine:
+    """Make a pool of connections, waited for so many seconds; too long statements are stopped."""
     return create_async_engine(
         url,
         pool_size=size,
         max_overflow=0,
-        pool_timeout=WAIT_SECONDS,
+        pool_timeout=patience,
         hide_parameters=True,
         json_serializer=_to_json,
         json_deserializer=orjson.loads,
@@ -64,6 +68,40 @@ def _to_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
+class Pools(NamedTuple):
+    """Connections for mutations, for reads, and for reads by plan if there are such."""
+
+    writes: AsyncEngine
+    reads: AsyncEngine
+    compiled: object
+
+
+def _service(
+    settings: Settings, hasher: PasswordHasher | None, pools: Pools, bell: Doorbell
+) -> Service:
+    snapshots = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    remembers = timedelta(seconds=settings.grant_cache_seconds)
+    passwords = PasswordPolicy(settings.password_min_length, settings.password_min_kinds)
+    access_life = timedelta(minutes=settings.access_token_minutes)
+    return Service(
+        writes=pools.writes,
+        reads=pools.reads.execution_options(**snapshots),
+        seal=Seal(settings.data_key_bytes),
+        tokens=Tokens(settings.secret_key_bytes, access_life),
+        passwords=Passwords(hasher),
+        files=files_of(settings),
+        compiled=pools.compiled,
+        refresh_life=timedelta(days=settings.refresh_token_days),
+        passwords_must=passwords,
+        ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
+        reset_life=timedelta(days=settings.reset_code_days),
+        bell=bell,
+        granted=Remembered(remembers),
+        entrance=Entrance(settings.entrance.upper()),
+        elsewhere=Remembered(remembers),
+    )
+
+
 @asynccontextmanager
 async def running(
     settings: Settings, hasher: PasswordHasher | None = None
@@ -74,27 +112,7 @@ async def running(
     bell = Doorbell(settings.service_url.replace("postgresql+asyncpg://", "postgresql://"))
     try:
         async with compiled_reads(settings) as pool:
-            yield Service(
-                writes=writes,
-                reads=reads.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
-                ),
-                seal=Seal(settings.data_key_bytes),
-                tokens=Tokens(
-                    settings.secret_key_bytes, timedelta(minutes=settings.access_token_minutes)
-                ),
-                passwords=Passwords(hasher),
-                files=files_of(settings),
-                compiled=pool,
-                refresh_life=timedelta(days=settings.refresh_token_days),
-                passwords_must=PasswordPolicy(
-                    settings.password_min_length, settings.password_min_kinds
-                ),
-                ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
-                reset_life=timedelta(days=settings.reset_code_days),
-                bell=bell,
-                granted=Remembered(timedelta(seconds=settings.grant_cache_seconds)),
-            )
+            yield _service(settings, hasher, Pools(writes, reads, pool), bell)
     finally:
         await bell.close()
         await writes.dispose()

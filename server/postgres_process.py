@@ -29,16 +29,20 @@ def spawn(command: list[str], account: Account, output: int | IO[bytes]) -> subp
         cwd="/",
         env={"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"},
         start_new_session=True,
-        preexec_fn=partial(die_with, os.getpid()),
+        preexec_fn=partial(die_with, os.getpid(), signal.SIGINT),
         user=account.uid if as_root else None,
         group=account.gid if as_root else None,
         extra_groups=[] if as_root else None,
     )
 
 
-def die_with(parent: int) -> None:
-    """Have the kernel send SIGINT (a fast shutdown) when the parent dies, however it dies."""
-    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGINT)
+def die_with(parent: int, how: signal.Signals) -> None:
+    """Have the kernel send a signal when the parent dies, however it dies.
+
+    SIGINT is PostgreSQL's fast shutdown. A Python program wants SIGTERM: while it still imports, a
+    KeyboardInterrupt may be lost in a callback, and the signal comes only once.
+    """
+    _LIBC.prctl(PR_SET_PDEATHSIG, how)
     if os.getppid() != parent:
         os._exit(1)
 

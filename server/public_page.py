@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from models import PublicLine, PublicNotice
+from models import ClaimKind, PublicLine, PublicNotice
 from resolvers.public import NoticePage, name_of_notice, notice_page, notices
 from resolvers.service import Service
 from rules.publicity import KIND_NAMES, OUTCOME_NAMES
@@ -109,8 +109,13 @@ def _list(rows: Sequence[PublicNotice], region: str | None) -> Iterable[str]:
         yield f'<nav><a href="/public/notices?{own}after={last}">下一页</a></nav>'
 
 
+_TRAINING = "<th>培训项目</th><th>培训期号</th>"
+"""What the list of a training subsidy tells besides (S26)."""
+
+
 def _notice(found: NoticePage, number: int) -> Iterable[str]:
     row = found.notice
+    trained = row.claim_kind is ClaimKind.TRAINING
     yield f"<h1>{escape(row.title)}</h1>"
     yield (
         f"<p>{escape(name_of(row.region))} {KIND_NAMES[row.claim_kind]}，共{found.count}条。"
@@ -122,15 +127,17 @@ def _notice(found: NoticePage, number: int) -> Iterable[str]:
     )
     yield (
         "<table><thead><tr><th>序号</th><th>姓名</th><th>公民身份号码</th><th>单位名称</th>"
-        "<th>金额（元）</th><th>公示结果</th></tr></thead><tbody>"
+        f"{_TRAINING if trained else ''}<th>金额（元）</th><th>公示结果</th></tr></thead><tbody>"
     )
-    yield from map(_line, found.lines)
+    yield from (_line(line, trained) for line in found.lines)
     yield "</tbody></table>"
     yield from _pages(row, number, (found.count + LINES - 1) // LINES)
 
 
-def _line(line: PublicLine) -> str:
-    cells = (line.name_masked, line.id_number_masked, line.unit_name)
+def _line(line: PublicLine, trained: bool) -> str:
+    cells = [line.name_masked, line.id_number_masked, line.unit_name]
+    if trained:
+        cells += [line.course_name or "", line.class_number or ""]
     told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     amount, outcome = f'<td class="number">{line.amount}</td>', OUTCOME_NAMES[line.outcome]
     return f'<tr><td class="number">{line.number}</td>{told}{amount}<td>{outcome}</td></tr>'

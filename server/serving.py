@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -48,6 +48,15 @@ def bind(host: str, port: int) -> socket.socket:
             f"Stop what uses it, or choose another: PORT={port + 1 if port < 65535 else 8000}"
         ) from None
     return listener
+
+
+@contextlib.contextmanager
+def reserved(host: str = "127.0.0.1") -> Iterator[int]:
+    """Give a free port that only `bind` may listen on: nobody else is given it meanwhile."""
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind((host, 0))
+        yield int(kept.getsockname()[1])
 
 
 def run_on(serving: Coroutine[Any, Any, None]) -> None:

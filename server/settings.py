@@ -87,6 +87,8 @@ class Settings(BoardSettings, StoreSettings):
     """How long idempotency keys are kept."""
     session_keep_days: PositiveInt = 180
     """How long an expired sign-in is kept."""
+    entrance: Literal["both", "intranet", "internet"] = "both"
+    """From where this instance is reached; it leaves the other entrance's functions to that one."""
     roster_most_rows: PositiveInt = 100_000
     """How many persons one roster may have."""
 

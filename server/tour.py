@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,12 +23,12 @@ from server import (
     tour_post,
     tour_sichuan,
 )
-from server.serving import healthy
+from server.serving import healthy, reserved
 from server.settings import Settings
 from server.tour_graph import Graph, TourFailed
 from server.tour_party import Party
 
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 30
 Say = Callable[[str], None]
 
@@ -85,14 +84,14 @@ def started() -> Iterator[int]:
     home = Path(tempfile.mkdtemp(prefix="jiuye-tour-"))
     home.chmod(0o711)  # PostgreSQL's own account passes through when root starts it
     try:
-        with _running(home, free_port()) as port:
+        with reserved() as port, _running(home, port):
             yield port
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
 @contextmanager
-def _running(home: Path, port: int) -> Iterator[int]:
+def _running(home: Path, port: int) -> Iterator[None]:
     own = {"JIUYE_HOME": str(home / "data"), "PORT": str(port), "HOST": "127.0.0.1", "DEMO": "true"}
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("DATABASE_")}
     with (home / "log").open("w+b") as log:
@@ -108,16 +107,9 @@ def _running(home: Path, port: int) -> Iterator[int]:
                 log.seek(0)
                 said = log.read().decode(errors="replace")[-2000:]
                 raise TourFailed(f"The tour's own service does not start:\n{said}")
-            yield port
+            yield
         finally:
             _stop(service)
-
-
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def _answers(service: subprocess.Popen[bytes], port: int) -> bool:

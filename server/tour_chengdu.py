@@ -21,7 +21,6 @@ class Chengdu:
 
     def __init__(self, party: Party) -> None:
         self.party = party
-        self.today = datetime.now(SHANGHAI).date()
         self.hired_on = add_months(first_of(self.today), -MONTHS_HERE)
         self.until = term_end(self.hired_on, CONTRACT_MONTHS)
         self.officer = party.sign_in(officer(DISTRICT, 1))
@@ -35,6 +34,11 @@ class Chengdu:
         self.payee: Graph = party.stranger
         self.unit: Mapping[str, Any] = {}
         self.hirer: Graph = party.stranger
+
+    @property
+    def today(self) -> date:
+        """Give the day as the service has it, also when the tour is walked over midnight."""
+        return datetime.now(SHANGHAI).date()
 
     @property
     def months(self) -> Sequence[date]:

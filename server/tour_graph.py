@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from server.tour_document import Wanted
 
-SECONDS = 30
+SECONDS = 60
 
 PROBLEMS = """
   ... on Refusal { reason message cure }

@@ -14,7 +14,7 @@ POST = {
     "workplace": "长春市二道区东盛大街",
     "duties": "协助日常业务，由带教老师一对一指导。",
 }
-WAIT_SECONDS = 10
+WAIT_SECONDS = 60
 PAUSE_SECONDS = 0.2
 
 

@@ -29,7 +29,8 @@ def _published(chengdu: Chengdu, given: Mapping[str, Any]) -> Sequence[Mapping[s
     """Be refused windows until one is long enough by the calendar of working days."""
     party, first = chengdu.party, chengdu.today
     days = {"firstDay": first.isoformat(), "lastDay": first.isoformat()}
-    _calendar(chengdu, party.attempt(chengdu.officer, "publishLines", **given, **days))
+    for _ in range(2):  # the window may reach into the next year
+        _calendar(chengdu, party.attempt(chengdu.officer, "publishLines", **given, **days))
     no = party.refused(chengdu.officer, "publishLines", "WORKING_DAYS_TOO_FEW", **given, **days)
     party.tell(f"Publicity 公示 of {first} alone refused: {no} {no.cure}".rstrip())
     days["lastDay"] = _long_enough(no.cure, first).isoformat()

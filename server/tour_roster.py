@@ -14,7 +14,7 @@ from server.tour_subsidy_document import ROSTER, TEMPLATE
 
 NAME = "人员名单.xlsx"
 SHEET = "人员名单"
-WAIT_SECONDS = 30
+WAIT_SECONDS = 120
 PAUSE_SECONDS = 0.1
 AS_TEXT = {"strings_to_numbers": False, "strings_to_formulas": False}
 Cells = Mapping[str, str]

@@ -8,7 +8,7 @@ import pytest
 from tests.executor.document import Request
 from tests.executor.scene import Paths
 
-QUERY = "{ claims { totalCount edges { node { lines { id } } } } }"
+QUERY = "{ claims { totalCount edges { node { lines { explanation { amount } } } } } }"
 
 
 async def _asked(paths: Paths, query: str, who: str, *, compiled: bool = True) -> Any:

@@ -6,6 +6,7 @@ import orjson
 import pytest
 from graphql import GraphQLSchema
 
+from executor import planner
 from executor.aside import StepAside
 from executor.collect import Collector
 from executor.planner import Planner
@@ -50,9 +51,11 @@ async def test_an_alias_given_twice_with_equal_arguments_is_one_field(paths: Pat
 
 async def test_equal_relations_under_two_names_are_one_statement(paths: Paths) -> None:
     query = """{ claims { edges { node {
-      unit { name } again: unit { region } lines { id } more: lines { amount }
+      unit { ...A } again: unit { region ...A } lines { ...E } more: lines { amount ...E }
       one: history(first: 2) { totalCount } two: history(first: 2) { edges { cursor } }
-    } } } }"""
+    } } } }
+    fragment A on Unit { possibleActions { action } }
+    fragment E on ClaimLine { explanation { amount } }"""
     await compiled(paths, query)
     assert await statements(paths, query) == [1, 2, 2, 2, 2]
 
@@ -65,10 +68,40 @@ async def test_roots_with_equal_arguments_are_one_statement(paths: Paths) -> Non
 
 async def test_a_relation_of_an_interface_is_one_statement_for_all_kinds(paths: Paths) -> None:
     parts = " ".join(f"... on {kind} {{ {kind}: lines {{ id }} unit {{ id }} }}" for kind in KINDS)
-    query = f"{{ claims {{ edges {{ node {{ __typename lines {{ amount }} {parts} }} }} }} }}"
-    data = await compiled(paths, query)
+    query = "{ claims { edges { node { __typename lines { amount%s } %s } } } }"
+    data = await compiled(paths, query % ("", parts))
     assert {e["node"]["__typename"] for e in data["claims"]["edges"]} == set(KINDS)
-    assert len(await statements(paths, query)) == 3
+    assert len(await statements(paths, query % ("", parts))) == 1
+    await compiled(paths, query % (" explanation { amount }", parts))
+    assert len(await statements(paths, query % (" explanation { amount }", parts))) == 2
+
+
+async def test_lists_within_rows_keep_their_own_arguments(paths: Paths) -> None:
+    query = """query ($from: YearMonth) { interns { edges { node {
+      early: monthlyReports(to: "2024-09") { month } late: monthlyReports(from: $from) { month }
+      all: monthlyReports { month intern { monthlyReports(from: "2024-10") { month } } }
+    } } } }"""
+    for given in ({}, {"from": "2024-10"}, {"from": "2030-01"}):
+        data = await compiled(paths, query, **given)
+        assert len(await statements(paths, query, **given)) == 1
+    found = max((e["node"] for e in data["interns"]["edges"]), key=lambda node: len(node["all"]))
+    assert len(found["early"]) < len(found["all"])
+    assert found["late"] == []
+
+
+async def test_what_is_too_large_for_one_row_is_read_by_itself(
+    paths: Paths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query = "{ interns { edges { node { monthlyReports { large: id month status } } } } }"
+    monkeypatch.setattr(planner, "MOST_PARTS", 5)
+    await compiled(paths, query)
+    assert await statements(paths, query) == [1, 2]
+
+
+async def test_what_no_index_finds_is_read_for_all_rows_at_once(paths: Paths) -> None:
+    query = "{ declarations { edges { node { staff { name } } } } }"
+    await compiled(paths, query)
+    assert await statements(paths, query) == [1, 2]
 
 
 async def test_a_relation_that_only_one_kind_asks_for_is_read_for_that_kind(paths: Paths) -> None:

@@ -1,4 +1,6 @@
-"""How many statements a question takes: one for each level, whatever the number of rows."""
+"""How many statements a question takes: one for each level that rules have a say in."""
+
+import re
 
 import orjson
 import pytest
@@ -13,8 +15,8 @@ FLAGSHIP = """{ claims(first: %d) { edges { cursor node { __typename
     monthlyReports(from: "2024-07") { id month wagePaid payableSubsidy status
       explanation { formula amount parameters { key value effectiveFrom confirmed } }
       possibleActions { action allowed reason message } } } } } } pageInfo { hasNextPage } } }"""
-LEVELS = [1, 2, 2, 3, 4, 4]
-"""Claims; their units and lines; the lines' interns; the interns' posts and reports."""
+LEVELS = [1, 2, 3, 4]
+"""Claims with their units; the lines; the lines' interns with their posts; the reports."""
 
 
 @pytest.mark.parametrize("first", [1, 20])
@@ -31,16 +33,29 @@ async def test_the_flagship_takes_one_statement_for_each_relation(paths: Paths, 
         assert levels == LEVELS[: len(levels)]
 
 
+async def test_without_rules_the_database_writes_it_all_in_one_statement(paths: Paths) -> None:
+    query = re.sub(r"(explanation|possibleActions) {([^{}]*{[^{}]*})?[^{}]*}", "", FLAGSHIP % 20)
+    assert (await paths.both(Request(query), "officer")).path == "compiled"
+    assert await statements(paths, query, "officer") == [1]
+
+
+async def test_a_row_is_read_past_a_page_only_where_it_tells_something(paths: Paths) -> None:
+    for more, rows in (("", 1), ("pageInfo { endCursor }", 2), ("pageInfo { hasNextPage }", 3)):
+        query = f"{{ interns(first: 2) {{ edges {{ node {{ id }} }} {more} }} }}"
+        assert await statements(paths, query) == [1]
+        assert [line.rows for line in paths.ran] == [rows]
+
+
 async def test_a_count_is_a_statement_of_its_own_and_only_when_asked_for(paths: Paths) -> None:
     query = "{ units { edges { node { posts { edges { node { id } } } } } } }"
     assert await statements(paths, query) == [1, 2]
     query = "{ units { totalCount edges { node { posts { totalCount } } } } }"
-    assert await statements(paths, query) == [1, 2, 2, 1]
+    assert await statements(paths, query) == [1, 2, 1]
 
 
 async def test_statements_read_only_the_columns_that_are_needed(paths: Paths) -> None:
     await statements(paths, "{ units { edges { node { name posts { edges { cursor } } } } } }")
     units, posts = (line.sql.partition(" \nFROM")[0] for line in paths.ran)
     name = "CAST(to_json(page.name) AS TEXT)"
-    assert units == f"""SELECT page.id, concat('{{"name":', {name}, ',"posts":') AS concat_1"""
+    assert units == f"""SELECT page.id, '{{"name":' || {name} || ',"posts":' AS anon_1"""
     assert "duties" not in posts.partition("LATERAL")[0]

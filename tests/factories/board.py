@@ -17,10 +17,13 @@ from resolvers.applicant import fetch_next
 from resolvers.background import Work
 from resolvers.board import push_next
 from rules.board import Pace
-from server.board_stand_in import StandIn, Told
+from server.board_stand_in import Mode, StandIn, Told
 from tests.factories.world import World
 
 TOKEN = "known-to-both"
+PATIENCE = 60.0
+"""Seconds: whatever answers is heard, however busy the machine."""
+
 PACE = Pace(3, timedelta(seconds=10), timedelta(seconds=60), timedelta(hours=1))
 
 
@@ -88,9 +91,18 @@ class Worker:
         self.world.clock.now += timedelta(**how_much)
 
 
+def patience(mode: Mode) -> float:
+    """Tell how many seconds a worker waits for a board in a mode: not long where none answers."""
+    return 0.3 if mode is Mode.HANG else PATIENCE
+
+
 @asynccontextmanager
 async def a_worker(
-    world: World, board: Watched | None, seconds: float = 5, pace: Pace = PACE, roll: float = 1
+    world: World,
+    board: Watched | None,
+    seconds: float = PATIENCE,
+    pace: Pace = PACE,
+    roll: float = 1,
 ) -> AsyncIterator[Worker]:
     """Have a worker for a world, with a way to the board or without."""
     gateway = JobBoard(board.url, TOKEN, seconds) if board else None

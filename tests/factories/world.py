@@ -46,6 +46,9 @@ NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
 GRANTED_AT = datetime(2020, 1, 1, tzinfo=UTC)
 """Long before whatever day a story sets its clock to."""
 
+PATIENCE = 120
+"""Seconds: no story ends early because the machine has much else to do."""
+
 REFUSALS = """
   ... on Problem { message cure }
   ... on Refusal { reason path }
@@ -311,6 +314,8 @@ INPUTS = {
         for kind in ("Hiring", "Service")
         for verb, shape in (("create", "Draft"), ("change", "Change"))
     },
+    "createTrainingClaim": "TrainingClaimDraftInput",
+    "changeTrainingClaim": "TrainingClaimChangeInput",
     "strikeClaimLine": "LineStrikeInput",
     "proposeParameter": "ParameterDraftInput",
     "publishLines": "PublicityDraftInput",
@@ -368,6 +373,8 @@ def settings_for(database: Database) -> Settings:
         jiuye_data_key=SecretStr(KEY),
         demo=False,
         jiuye_home=database.home,
+        operation_deadline_seconds=PATIENCE,
+        statement_timeout_ms=PATIENCE * 1000,
     )
 
 
@@ -375,8 +382,8 @@ def settings_for(database: Database) -> Settings:
 async def a_world(database: Database) -> AsyncIterator[World]:
     """Run the service on a database, with a clock that stands."""
     settings = settings_for(database)
-    writes = engine_of(database.url, 40, settings)
-    reads = engine_of(database.url, 4, settings)
+    writes = engine_of(database.url, 40, settings, PATIENCE)
+    reads = engine_of(database.url, 4, settings, PATIENCE)
     clock = Clock()
     service = Service(
         writes=writes,

@@ -15,7 +15,8 @@ import pytest
 
 from server import tour_post
 from server.demonstration.touring import TOURS, code_of
-from server.tour import free_port, started
+from server.serving import reserved
+from server.tour import started
 from server.tour_document import REGISTERED
 from server.tour_graph import Graph, TourFailed
 from server.tour_party import Party
@@ -62,14 +63,15 @@ def toured(port: int) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
         check=False,
     )
 
 
 @pytest.fixture(scope="module")
 def lines() -> list[str]:
-    done = toured(free_port())
+    with reserved() as nobody_listens:
+        done = toured(nobody_listens)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.splitlines()
 

@@ -18,8 +18,8 @@ from tests.factories.database import Database
 from tests.factories.rows import EVERYBODY, a_contribution, a_person, a_post, a_unit, store
 
 ROUNDS = 12
-SOON = 3.0
-SLOW = select(func.pg_sleep(30))
+SOON = 60.0
+SLOW = select(func.pg_sleep(600))  # whoever waited for its end would wait longer than SOON
 OURS = Actor(unit=a_unit(1).id)
 THEIRS = Actor(unit=a_unit(2).id)
 
@@ -151,6 +151,23 @@ async def test_whoever_waits_for_a_batch_that_closing_stops_is_told(
         with pytest.raises(SnapshotClosedError):
             await waiting
     assert waiting.cancelling() == 0
+
+
+async def test_whoever_waits_no_longer_stops_a_statement_for_nobody_else(
+    engine: AsyncEngine, database: Database, blocker: AsyncSession
+) -> None:
+    """A field that fails has its siblings cancelled; the fields beyond are still answered."""
+    snapshot = Snapshot(engine, OURS)
+    running = asyncio.create_task(snapshot.all(select(Post)))
+    await until_waiting(database, "%FROM post%")
+    queued, next_ = (asyncio.create_task(snapshot.all(select(Unit))) for _ in range(2))
+    await asyncio.sleep(0)
+    await ended(running)
+    await ended(queued)
+    await blocker.rollback()
+    assert len(await next_) == len(await snapshot.all(select(Post))) == 1
+    await snapshot.close()
+    assert await posts_of(engine, THEIRS) == {THEIRS.unit}
 
 
 async def test_a_statement_in_the_queue_is_refused_when_the_snapshot_closes(

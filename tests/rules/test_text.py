@@ -78,9 +78,9 @@ def test_j15_rare_ideographs_and_other_scripts_are_names_too(name: str) -> None:
 
 
 def test_x12_a_long_run_of_combining_marks_costs_nothing() -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert read_text("\u0301\u0316" * 500_000, 100) == Unreadable(Reason.TEXT_TOO_LONG)
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 @pytest.mark.parametrize("text", [None, 3, True, ["a"]])

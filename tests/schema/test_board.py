@@ -10,7 +10,7 @@ from models import SYSTEM_ACCOUNT, BoardFailure, BoardPush, BoardState, History,
 from rules.board import WORDS
 from rules.viewer import Language
 from server.board_stand_in import Mode
-from tests.factories.board import Watched, Worker, a_board, a_worker
+from tests.factories.board import Watched, Worker, a_board, a_worker, patience
 from tests.factories.chain import POST, Chain, handle
 from tests.factories.refusal import refused
 from tests.factories.rows import NANGUAN, an_account
@@ -160,7 +160,7 @@ async def test_j12_a_board_that_fails_is_told_by_name_and_tried_again(
 ) -> None:
     post = await chain.posted()
     board.mode = mode
-    async with a_worker(world, board, seconds=0.3) as worker:
+    async with a_worker(world, board, patience(mode)) as worker:
         assert await worker.push() == 1
         assert await worker.push() == 0
         for language in Language:
@@ -168,7 +168,8 @@ async def test_j12_a_board_that_fails_is_told_by_name_and_tried_again(
             assert (found["boardState"], found["boardFailure"]) == ("FAILED", BROKEN[mode])
             assert found["boardMessage"] == WORDS[BROKEN[mode]][language]
         assert (found["boardVersion"], board.changes) == (None, [])
-        board.mode = Mode.OK
+    board.mode = Mode.OK
+    async with a_worker(world, board) as worker:
         worker.later(seconds=10)
         assert await worker.push() == 1
     found = await standing(world, post)
@@ -190,10 +191,11 @@ async def test_j12_an_answer_that_was_lost_is_asked_for_again_and_changes_nothin
 ) -> None:
     post = await chain.posted()
     board.mode = Mode.LOST
-    async with a_worker(world, board, seconds=0.3) as worker:
+    async with a_worker(world, board, seconds=2) as worker:
         await worker.push()
         assert len(board.changes) == 1
-        board.mode = Mode.OK
+    board.mode = Mode.OK
+    async with a_worker(world, board) as worker:
         worker.later(seconds=10)
         await worker.push()
     assert (len(board.changes), board.repeats) == (1, 1)

@@ -1,6 +1,7 @@
 """S1: a process remembers what was granted for seconds, and never more accounts than it should."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from resolvers.remembered import Remembered
 from rules.function import Function
@@ -12,7 +13,7 @@ A, B, C = an_id("a"), an_id("b"), an_id("c")
 
 
 def test_s1_what_is_older_than_its_life_is_not_recalled() -> None:
-    known = Remembered(timedelta(seconds=5))
+    known = Remembered[UUID](timedelta(seconds=5))
     known.keep(A, NOW, CLAIMS)
     assert known.recall(A, NOW + timedelta(seconds=4)) == CLAIMS
     assert known.recall(A, NOW + timedelta(seconds=5)) is None
@@ -21,13 +22,13 @@ def test_s1_what_is_older_than_its_life_is_not_recalled() -> None:
 
 
 def test_s1_a_life_of_nothing_recalls_nothing() -> None:
-    known = Remembered(timedelta())
+    known = Remembered[UUID](timedelta())
     known.keep(A, NOW, CLAIMS)
     assert known.recall(A, NOW) is None
 
 
 def test_s1_whoever_was_read_longest_ago_is_forgotten_first() -> None:
-    known = Remembered(most=2)
+    known = Remembered[UUID](most=2)
     for account in (A, B, A, C):
         known.keep(account, NOW, CLAIMS)
     assert [known.recall(account, NOW) for account in (A, B, C)] == [CLAIMS, None, CLAIMS]

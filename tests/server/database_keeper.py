@@ -8,7 +8,6 @@ import asyncio
 import json
 import os
 import sys
-import time
 from pathlib import Path
 
 from server.postgres import Cluster
@@ -23,7 +22,6 @@ def become(uid: int) -> None:
 
 
 def keep(home: Path) -> None:
-    begun = time.monotonic()
     cluster = Cluster(home)
     try:
         started = cluster.start()
@@ -31,7 +29,6 @@ def keep(home: Path) -> None:
         facts: dict[str, object] = {
             "started": started,
             "uid": os.geteuid(),
-            "took": time.monotonic() - begun,
         }
         facts |= {"service": urls.service, "owner": urls.owner}
         print(json.dumps(facts), flush=True)

@@ -22,7 +22,9 @@ from server.log import AccessLog
 from server.masking import MaskedSchema
 from server.strict_http import StrictHttp
 
+SECONDS = 60
 EVENTS: list[str] = []
+GATE = asyncio.Event()
 CONTEXTS: list[object] = []
 SECRET = "110101199003071234"
 
@@ -70,10 +72,10 @@ class PersonInput:
     name: str | None = None
 
 
-async def rest(seconds: float, name: str) -> str:
+async def rest(end: Awaitable[object], name: str) -> str:
     EVENTS.append(f"{name} starts")
     try:
-        await asyncio.sleep(seconds)
+        await end
     except asyncio.CancelledError:
         EVENTS.append(f"{name} stopped")
         raise
@@ -105,14 +107,19 @@ class Query:
 
     @strawberry.field
     async def sleep(self, seconds: float) -> str:
-        return await rest(seconds, "query")
+        return await rest(asyncio.sleep(seconds), "query")
 
 
 @strawberry.type
 class Mutation:
     @strawberry.mutation
     async def write(self, seconds: float = 0) -> str:
-        return await rest(seconds, "mutation")
+        return await rest(asyncio.sleep(seconds), "mutation")
+
+    @strawberry.mutation
+    async def hold(self) -> str:
+        """Last until the gate is opened."""
+        return await rest(GATE.wait(), "mutation")
 
 
 @strawberry.type
@@ -130,7 +137,7 @@ async def make_context(connection: Request | WebSocket) -> dict[str, object]:
     return context
 
 
-def make_schema(limits: Limits | None = None, seconds: float = 5) -> MaskedSchema:
+def make_schema(limits: Limits | None = None, seconds: float = SECONDS) -> MaskedSchema:
     return MaskedSchema(
         query=Query,
         mutation=Mutation,
@@ -173,8 +180,8 @@ def code(response: httpx.Response) -> str:
     return str(response.json()["errors"][0]["extensions"]["code"])
 
 
-async def until(condition: Callable[[], bool], seconds: float = 3) -> None:
-    async with asyncio.timeout(seconds):
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(SECONDS):
         while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -199,5 +206,5 @@ class Connection:
         self.task = asyncio.ensure_future(running)
 
     async def next(self) -> Message:
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(SECONDS):
             return await self.outbox.get()

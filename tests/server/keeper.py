@@ -13,7 +13,7 @@ from typing import Any
 from server.postgres_process import residents
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 30
+SECONDS = 120
 
 
 @dataclass

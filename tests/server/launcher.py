@@ -37,6 +37,8 @@ def create_app(settings: Settings) -> Starlette:
 
 async def load(settings: Settings) -> bool:
     if seconds := environ.get("DEMO_SECONDS"):
+        sys.stdout.write(f"Loading for {seconds} seconds\n")
+        sys.stdout.flush()
         await asyncio.sleep(float(seconds))
     return settings.demo
 

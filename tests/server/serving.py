@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -16,10 +15,11 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from server.serving import reserved
 from tests.factories.world import KEY
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 30
+SECONDS = 120
 PROTOCOL = Subprotocol("graphql-transport-ws")
 
 
@@ -49,11 +49,17 @@ class Served:
         self, init: dict[str, Any] | None = None, **options: Any
     ) -> AsyncIterator["Socket"]:
         """Open a socket, and begin as the protocol says."""
-        async with connect(self.socket_url, subprotocols=[PROTOCOL], **options) as made:
-            opened = Socket(made)
+        async with self.connected(PROTOCOL, **options) as opened:
             await opened.say({"type": "connection_init"} | ({"payload": init} if init else {}))
             assert await opened.hear() == {"type": "connection_ack"}
             yield opened
+
+    @asynccontextmanager
+    async def connected(self, protocol: Subprotocol, **options: Any) -> AsyncIterator["Socket"]:
+        """Open a socket, and say nothing yet."""
+        patient: dict[str, Any] = {"open_timeout": SECONDS, "ping_timeout": SECONDS}
+        async with connect(self.socket_url, subprotocols=[protocol], **patient, **options) as made:
+            yield Socket(made)
 
 
 @dataclass
@@ -87,9 +93,15 @@ class Socket:
 @asynccontextmanager
 async def serving(database_url: str, home: Path, **settings: str) -> AsyncIterator[Served]:
     """Run the service until the test ends; then its log can be read."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    with reserved() as port:
+        async with _serving(port, database_url, home, **settings) as served:
+            yield served
+
+
+@asynccontextmanager
+async def _serving(
+    port: int, database_url: str, home: Path, **settings: str
+) -> AsyncIterator[Served]:
     environ = os.environ | {
         "DATABASE_URL": database_url,
         "JIUYE_SECRET_KEY": KEY,

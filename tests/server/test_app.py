@@ -18,7 +18,7 @@ from server.app import create_app
 from server.pools import engine_of, running
 from tests.factories.database import Database
 from tests.factories.rows import NANGUAN, a_post, an_id
-from tests.factories.world import World, a_world, settings_for, with_officials
+from tests.factories.world import PATIENCE, World, a_world, settings_for, with_officials
 from tests.server.graphql_probe import Connection, until
 
 NESTED = "{ units { edges { node { id posts { edges { node { name unit { id } } } } } } } }"
@@ -43,7 +43,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 @pytest.fixture
 async def narrow(world: World, database: Database) -> AsyncIterator[AsyncEngine]:
-    engine = engine_of(database.url, 1, settings_for(database))
+    engine = engine_of(database.url, 1, settings_for(database), PATIENCE)
     reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     world.app.state.service = replace(world.service, reads=reads)
     yield engine
@@ -78,7 +78,7 @@ async def waiting(owner: asyncpg.Connection) -> int:
 
 
 async def until_waiting(owner: asyncpg.Connection) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not await waiting(owner):  # noqa: ASYNC110 - the database says when
             await asyncio.sleep(0.01)
 
@@ -113,10 +113,10 @@ async def test_after_a_deadline_the_next_reads_exactly_their_own(
     app = create_app(settings)
     app.state.service = world.app.state.service
     transport = httpx.ASGITransport(app=app)
-    world.client = httpx.AsyncClient(transport=transport, base_url="http://jiuye.test")
     async with owner.transaction():
         await owner.execute("LOCK TABLE post IN ACCESS EXCLUSIVE MODE")
-        answer = await world.ask(NESTED, "province")
+        async with httpx.AsyncClient(transport=transport, base_url="http://jiuye.test") as client:
+            answer = await replace(world, client=client).ask(NESTED, "province")
         assert (answer.status, answer.errors[0]["extensions"]["code"]) == (504, "DEADLINE")
         assert "data" not in answer.body
     assert await names(world, "unit") == {"unit post"}

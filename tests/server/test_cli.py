@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from server.postgres_process import residents
+from server.serving import reserved
 from tests.factories.database import reachable_directory
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 30
+SECONDS = 120
 MIGRATION = '''"""one table"""
 
 from alembic import op
@@ -45,14 +45,13 @@ class Launched:
             text=True,
         )
 
-    def until(self, words: str) -> float:
-        """Read on until a line has the words; return how long it took."""
-        begun = time.monotonic()
+    def until(self, words: str) -> None:
+        """Read on until a line has the words."""
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.lines.append(line.rstrip())
             if words in line:
-                return time.monotonic() - begun
+                return
         raise AssertionError("\n".join(self.lines))
 
     def end(self, how: signal.Signals | None = None) -> int:
@@ -75,10 +74,9 @@ def home() -> Iterator[Path]:
 
 
 @pytest.fixture
-def port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+def port() -> Iterator[int]:
+    with reserved() as kept:
+        yield kept
 
 
 @pytest.fixture
@@ -129,9 +127,8 @@ def test_a_second_run_finds_its_database_and_migrates_nothing(launch: Launch) ->
 
 
 def test_ctrl_c_while_starting_ends_without_a_traceback(launch: Launch, home: Path) -> None:
-    starting = launch("run", DEMO_SECONDS="20")
-    starting.until("[2/4]")
-    time.sleep(0.3)
+    starting = launch("run", DEMO_SECONDS="600")
+    starting.until("Loading for 600 seconds")
     assert starting.end(signal.SIGINT) == 130
     assert starting.lines[-1] == "Stopped."
     assert not any("Traceback" in line for line in starting.lines)
@@ -154,7 +151,7 @@ def test_a_killed_run_can_be_started_again_at_once(launch: Launch) -> None:
     first.process.kill()
     first.process.wait()
     second = launch("run")
-    assert second.until("Open") < SECONDS
+    second.until("Open")
     assert second.end(signal.SIGINT) == 0
 
 
@@ -210,7 +207,8 @@ def has_ended(pid: int) -> bool:
 def running_with_worker(launch: Launch) -> tuple[Launched, dict[str, int]]:
     running = launch("run", WORKER="true")
     running.until("Open")
-    running.until("Beside it")
+    for _ in range(2):  # whichever is first
+        running.until("Beside it: ")
     return running, children(running)
 
 

@@ -231,7 +231,7 @@ class Wire:
 
     async def answer(self) -> bytes:
         """Read until the service closes the connection."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return await self.reader.read()
 
 
@@ -363,11 +363,12 @@ async def test_whoever_is_still_sending_is_told_why_it_was_in_vain(world: World)
     content = a_pdf(9 * MIB)
     upload = await announced(world, content)
     world.clock.now += timedelta(minutes=30)
-    async with a_wire(world) as wire:
-        wire.head(upload["url"], f"content-length: {len(content)}")
-        wire.writer.write(content)
-        await wire.writer.drain()
-        answer = await wire.answer()
+    with patch.object(files, "LINGER_SECONDS", 60):
+        async with a_wire(world) as wire:
+            wire.head(upload["url"], f"content-length: {len(content)}")
+            wire.writer.write(content)
+            await wire.writer.drain()
+            answer = await wire.answer()
     assert answer.startswith(b"HTTP/1.1 410")
     assert b"LINK_EXPIRED" in answer
 

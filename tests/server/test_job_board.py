@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -29,11 +30,17 @@ def with_length(body: bytes, head: bytes = HEAD) -> bytes:
 
 @asynccontextmanager
 async def answering(raw: bytes, *, stays: bool = False) -> AsyncIterator[JobBoard]:
-    """Serve the same bytes to whoever comes; then hang up, or stay and be silent."""
+    """Serve the same bytes to whoever comes; then hang up, or stay and be silent.
+
+    The request is read to its end: a connection that is closed on unread bytes is reset, and the
+    reset may overtake the answer.
+    """
     done = asyncio.Event()
 
     async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        declared = re.search(rb"(?i)content-length: *([0-9]+)", head)
+        await reader.readexactly(int(declared[1]) if declared else 0)
         writer.write(raw)
         if stays:
             await done.wait()

@@ -103,12 +103,12 @@ async def test_plain_lists_count_as_ten_each() -> None:
     "document", [doubling(24), doubling(12), flat_doubling(24), flat_doubling(400)]
 )
 async def test_doubling_fragments_are_refused_without_walking_them_all(document: str) -> None:
-    """Walked without a memory they take over 40 seconds; a slow machine needs far less than 5."""
+    """Walked without a memory they take over 40 seconds; a slow processor needs far less than 5."""
     app = make_app()
     await ask("{ echo }", app=app)
-    started = time.perf_counter()
+    started = time.thread_time()
     response = await ask(document, app=app)
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
     assert code(response) == "LIMIT_EXCEEDED"
 
 

@@ -10,17 +10,17 @@ from typing import Any
 
 import asyncpg
 import pytest
-from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from gateways.doorbell import NAME
 from loaders.actor import Actor
 from models import Role, SignInTicket
 from server.postgres_roles import connect as as_superuser
 from tests.factories.database import Database, TestCluster
 from tests.factories.door import PASSWORD
 from tests.factories.world import World, a_world, with_officials
-from tests.server.serving import PROTOCOL, Served, Socket, serving
+from tests.server.serving import PROTOCOL, SECONDS, Served, Socket, serving
 
 AWAIT = """subscription ($input: TicketSecretInput!) { signInTicket(input: $input) { __typename
   ... on AwaitedSessionPayload { session { accessToken } expiresAt }
@@ -32,6 +32,7 @@ APPROVE = """mutation ($input: TicketApprovalInput!) { approveSignInTicket(input
   __typename } }"""
 REDEEM = """mutation ($input: TicketSecretInput!) { redeemSignInTicket(input: $input) {
   ... on AwaitedSessionPayload { session { accessToken } } ... on Refusal { reason } } }"""
+LISTENING = f"FROM pg_stat_activity WHERE application_name = '{NAME}'"
 MOST = 4
 
 
@@ -153,8 +154,7 @@ async def test_j4_however_many_wait_the_process_listens_on_one_connection(
     async with served.socket() as one, served.socket() as other:
         for n, ticket in enumerate(tickets):
             await awaiting((one, other)[n % 2], ticket["secret"], str(n))
-        listening = "SELECT count(*) FROM pg_stat_activity WHERE query ~* '^ *listen'"
-        assert await superuser.fetchval(listening) == 1
+        assert await superuser.fetchval(f"SELECT count(*) {LISTENING}") == 1
         for n, ticket in enumerate(tickets):
             await approved(served, ticket["ticket"])
             assert value_of(await (one, other)[n % 2].hear(), str(n))["session"]
@@ -168,8 +168,7 @@ async def test_j4_a_ring_that_was_missed_is_made_good(
     ticket = await served.ask(REQUEST)
     async with served.socket() as socket:
         await awaiting(socket, ticket["secret"])
-        kill = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~* '^ *listen'"
-        assert await superuser.fetchval(kill) is True
+        assert await superuser.fetchval(f"SELECT pg_terminate_backend(pid) {LISTENING}") is True
         await approved(served, ticket["ticket"])
         assert value_of(await socket.hear())["session"]["accessToken"]
 
@@ -235,16 +234,15 @@ async def test_a_frame_beyond_the_limit_closes_with_1009(served: Served) -> None
 
 
 async def test_a_subscription_before_the_beginning_is_refused(served: Served) -> None:
-    async with connect(served.socket_url, subprotocols=[PROTOCOL]) as made:
-        socket = Socket(made)
+    async with served.connected(PROTOCOL) as socket:
         await socket.subscribe(AWAIT, input={"secret": "x"})
         assert await socket.closed() == 4401
 
 
 async def test_the_legacy_protocol_is_not_spoken(served: Served) -> None:
     legacy = Subprotocol("graphql-ws")
-    async with connect(served.socket_url, subprotocols=[legacy]) as made:
-        assert await Socket(made).closed() == 4406
+    async with served.connected(legacy) as socket:
+        assert await socket.closed() == 4406
 
 
 async def test_a_page_of_another_origin_gets_no_socket(served: Served) -> None:
@@ -262,8 +260,7 @@ async def test_a_token_that_is_worth_nothing_opens_no_socket(served: Served) -> 
         async with served.socket(additional_headers={"authorization": "Bearer forged"}):
             pass
     assert refused.value.response.status_code == 401
-    async with connect(served.socket_url, subprotocols=[PROTOCOL]) as made:
-        socket = Socket(made)
+    async with served.connected(PROTOCOL) as socket:
         stated = {"authorization": "Bearer forged"}
         await socket.say({"type": "connection_init", "payload": stated})
         assert await socket.closed() == 4401
@@ -294,7 +291,7 @@ async def test_one_address_opens_only_so_many_sockets_and_may_again_once_one_has
         assert refused.value.response.status_code == 503
         await sockets[0].__aexit__(None, None, None)
         assert await opened[0].closed() == 1000
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SECONDS):
             while True:
                 try:
                     async with few.socket():
@@ -330,5 +327,5 @@ async def test_a_service_that_stops_lets_go_of_those_who_wait(
             await awaiting(socket, ticket["secret"])
             stopping.process.terminate()
             assert await socket.closed() in {1001, 1012}
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(SECONDS):
                 assert await stopping.process.wait() == 0
