@@ -110,6 +110,7 @@ OPENS_TO = Filter(
 )
 CLASS_FILTERS = (STATUS, NAME, CLASS_NUMBER, COURSE_CODE, OPENS_FROM, OPENS_TO)
 """By what a unit's classes are narrowed (S25); everybody's also by unit and region."""
+TRAINEE_OUTCOME = among("outcome", models.TraineeOutcome, "One of these outcomes. 结业情况")
 ACTIVE = Filter("active", bool, "active", Operator.IS, "Whether they may sign in. 是否启用")
 APPEAL_STATUS = among("status", models.AppealStatus, "One of these states. 申诉状态")
 LINE_STATE = among("state", models.LineState, "One of these states. 明细状态")

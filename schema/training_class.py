@@ -16,10 +16,14 @@ from schema.course import Course
 from schema.history import FieldChangeType, History, changes, history
 from schema.listing import (
     BY_AGE,
+    BY_NAME,
     CLASS_FILTERS,
     CREDIT_CODE,
+    NAME,
     REGION,
     STATUS,
+    TRAINEE_OUTCOME,
+    NamedOrder,
     RecordOrder,
 )
 from schema.node import READERS, Node, record
@@ -71,16 +75,17 @@ class TrainingClass(Node, Reviewed):
     )
     trainees: Connection[Annotated["Trainee", strawberry.lazy("schema.trainee")]] = page(
         models.Trainee.training_class,
-        "Who attends it, oldest first unless ordered otherwise (S23). 学员",
-        (OLDEST, NEWEST),
-        (),
-        RecordOrder,
-    )
-    claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
-        models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
+        "Who attends it, in the order of their entry; a fault names a trainee by this place (S23, "
+        "S27). 学员",
+        (OLDEST, NEWEST, BY_NAME[-1]),
+        (NAME, TRAINEE_OUTCOME),
+        NamedOrder,
     )
     completions: list[Annotated["Completion", strawberry.lazy("schema.completion")]] = many(
         models.Completion.training_class, "Its completions, newest first (S27). 班级结业申请"
+    )
+    claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
+        models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
     )
     attachments: list[Attachment] = attachments(models.Attachment.training_class)
     history: Connection[History] = history(models.History.training_class)

@@ -41,6 +41,7 @@ from models import (
     ClaimKind,
     ClaimLine,
     Clawback,
+    Completion,
     Course,
     Declaration,
     Destination,
@@ -79,6 +80,7 @@ from models import (
     SignInSession,
     SignInWay,
     Status,
+    Trainee,
     TrainingClass,
     Unit,
     UnitOwned,
@@ -682,6 +684,34 @@ def a_training_class(
         "ends_on": date(2026, 3, 13),
     }
     return _row(TrainingClass, defaults, overrides)
+
+
+def a_trainee(
+    of: TrainingClass, person: PersonRow, number: int = 1, **overrides: object
+) -> Trainee:
+    defaults = {
+        "unit_id": of.unit_id,
+        "id": an_id("trainee", of.id, person.id, number),
+        "region": of.region,
+        "class_id": of.id,
+        "person_id": person.id,
+        "name": person.name,
+        "id_number_masked": person.id_number_masked,
+    }
+    return _row(Trainee, defaults, overrides)
+
+
+def a_completion(of: TrainingClass, number: int = 1, **overrides: object) -> Completion:
+    defaults = {
+        "unit_id": of.unit_id,
+        "id": an_id("completion", of.id, number),
+        "region": of.region,
+        "status": Status.DRAFT,
+        "class_id": of.id,
+        "completed": 1,
+        "not_completed": 0,
+    }
+    return _row(Completion, defaults, overrides)
 
 
 def a_post_assignment(intern: Intern, since: date, **overrides: object) -> PostAssignment:

@@ -19,6 +19,7 @@ from models import (
     ClaimedReport,
     ClaimKind,
     ClaimLine,
+    Completion,
     Course,
     DeclarationStaff,
     Destination,
@@ -26,7 +27,9 @@ from models import (
     HireGroup,
     Parameter,
     ParameterStatus,
+    Person,
     Role,
+    Trainee,
     TrainingClass,
     Unit,
 )
@@ -48,6 +51,7 @@ from tests.factories.rows import (
     a_claim,
     a_claim_line,
     a_clawback,
+    a_completion,
     a_course,
     a_declaration,
     a_difference,
@@ -66,6 +70,7 @@ from tests.factories.rows import (
     a_roster_row,
     a_session,
     a_sign_in,
+    a_trainee,
     a_training_class,
     an_appeal,
     an_applicant,
@@ -158,8 +163,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     assessed = WHY | {"payable": "2120.00", "inputs": {"region": region}}
     reports = [a_report(intern, date(2024, n, 1), assessment=assessed) for n in (7, 8, 9)]
     report = reports[-1]
-    training = _training(name, unit)
-    claims = _claims(unit, bank, training[1])
+    training = _, trained, *_ = _training(a_course(OFFERED[name]), unit, person)
+    claims = _claims(unit, bank, trained)
     claim = claims[ClaimKind.LIVING_ALLOWANCE]
     line = a_claim_line(claim, intern, explanation=WHY | {"amount": "2120.00"})
     owned = {"unit_id": unit.id, "region": region}
@@ -263,9 +268,11 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     }
 
 
-def _training(name: str, unit: Unit) -> tuple[Course, TrainingClass]:
-    course = a_course(OFFERED[name])
-    return course, a_training_class(unit, course)
+def _training(
+    course: Course, unit: Unit, person: Person
+) -> tuple[Course, TrainingClass, Trainee, Completion]:
+    trained = a_training_class(unit, course)
+    return course, trained, a_trainee(trained, person), a_completion(trained)
 
 
 def _claims(unit: Unit, bank: BankAccount, trained: TrainingClass) -> dict[ClaimKind, Claim]:
