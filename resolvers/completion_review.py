@@ -23,7 +23,7 @@ from resolvers.transaction import Transaction
 from rules import completion as rules
 from rules.completion import Result, Tally
 from rules.parameter import Policy
-from rules.refusal import Fault, Path, Reason, fault, refuse_if, refused
+from rules.refusal import Fault, InvalidInput, Path, Reason, fault, refuse_if, refused
 from rules.value import RowId
 
 _FAILED = TraineeOutcome.NOT_COMPLETED
@@ -100,12 +100,28 @@ async def revoked(tx: Transaction, rows: Sequence[Completion]) -> None:
         for n, row in enumerate(rows)
         for fault in rules.revoking_faults(states[_key(row)], _at(rows, n))
     )
-    await training_place.retake(tx, [row for row in trainees if row.outcome is _FAILED])
+    await _retake(tx, rows, trainees)
     for trainee in trainees:
         tx.change(trainee, {"outcome": TraineeOutcome.OPEN}, "REOPEN")
     for held in classes.values():
         tx.change(held.row, {"completed_on": None}, "REOPEN")
     await tx.session.flush()
+
+
+async def _retake(tx: Transaction, rows: Sequence[Completion], trainees: Sequence[Trainee]) -> None:
+    """Let who has not completed take the place again, or say who can't, by their place in class."""
+    failed = [row for row in trainees if row.outcome is _FAILED]
+    at = {
+        trainee.id: (*_at(rows, n), "trainees", k)
+        for n, row in enumerate(rows)
+        for k, trainee in enumerate(each for each in trainees if class_key(each) == _key(row))
+    }
+    try:
+        await training_place.retake(tx, failed)
+    except InvalidInput as no:
+        paths = [at[failed[int(each.path[1])].id] for each in no.faults]
+        placed = zip(no.faults, paths, strict=True)
+        raise InvalidInput(Fault(why.reason, path, why.figures) for why, path in placed) from no
 
 
 async def _judged(

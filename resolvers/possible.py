@@ -23,7 +23,7 @@ from models import (
 from resolvers.context import Info
 from resolvers.service import Service
 from rules import claim as claims
-from rules import publicity
+from rules import completion, publicity
 from rules.function import Function
 from rules.publicity import Filed, Running
 from rules.upkeep import Line, objection_to, of_line
@@ -43,6 +43,20 @@ def claim_actions(
     """List what the viewer may do to a claim today (X4)."""
     columns = (status, submitted_by, amount, public_until)
     return claims.possible_actions(*columns, service.today(), viewer=viewer)
+
+
+def class_actions(
+    status: Status,
+    submitted_by: UUID | None,
+    ends_on: date,
+    completed_on: date | None,
+    *,
+    viewer: Viewer,
+    service: Service,
+) -> Sequence[PossibleAction]:
+    """List what the viewer may do to a training class today (X4)."""
+    columns = (status, submitted_by, ends_on, completed_on)
+    return completion.class_actions(*columns, service.today(), viewer=viewer)
 
 
 async def line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[PossibleAction]:

@@ -2,14 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from models import LineState, Status, TraineeOutcome
 from rules.refusal import Fault, Path, Reason, Unreadable, fault
 from rules.viewer import Viewer
+from rules.workflow import Action, PossibleAction, RecordKind, offered
 
 FULL_MARKS = Decimal(100)
 """Scores are of the hundred-mark system 百分制; which of them pass, a parameter says."""
@@ -101,6 +103,27 @@ def completing_faults(cls: ClassStanding, found: Tally, today: date, path: Path)
         yield fault(Reason.CLASS_NOT_ENDED, *path, ends=cls.ends_on)
     if found.open:
         yield fault(Reason.TRAINEES_OPEN, *path, trainees=found.open)
+
+
+def class_actions(
+    status: Status,
+    submitted_by: UUID | None,
+    ends_on: date,
+    completed_on: date | None,
+    today: date,
+    *,
+    viewer: Viewer,
+) -> Sequence[PossibleAction]:
+    """List what a viewer may do to a class today, its completion included (X4)."""
+
+    def uncompletable(action: Action) -> Fault | None:
+        if action is not Action.COMPLETE:
+            return None
+        if completed_on is not None:
+            return fault(Reason.COMPLETION_EXISTS)
+        return fault(Reason.CLASS_NOT_ENDED, ends=ends_on) if today < ends_on else None
+
+    return offered(RecordKind.TRAINING_CLASS, status, submitted_by, viewer, uncompletable)
 
 
 def deciding_faults(

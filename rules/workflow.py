@@ -49,6 +49,7 @@ class Action(StrEnum):
     STRIKE = "STRIKE"
     RETRY = "RETRY"
     REDUCE = "REDUCE"
+    COMPLETE = "COMPLETE"
     REQUEST_CHANGE = "REQUEST_CHANGE"
     END = "END"
     VOID = "VOID"
@@ -169,6 +170,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         Action.DISBURSE, (_S.PUBLICITY_PASSED, _S.APPROVED), _S.DISBURSED, Party.FINANCE, _CLAIM
     ),
     Transition(Action.REDUCE, (_S.APPROVED,), None, Party.OWNER, (RecordKind.INTERN,)),
+    Transition(
+        Action.COMPLETE,
+        (_S.APPROVED,),
+        None,
+        Party.OWNER,
+        (RecordKind.TRAINING_CLASS,),
+        function=Function.FILE_COMPLETIONS,
+    ),
     Transition(
         Action.REQUEST_CHANGE,
         (_S.APPROVED,),

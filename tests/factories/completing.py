@@ -1,6 +1,6 @@
 """A unit of Chengdu whose class comes to its end: scores, completion, review."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -48,13 +48,18 @@ class Completing:
         )
 
     async def rows(
-        self, number: int = 1, trainees: int = 3, **more: Any
+        self,
+        number: int = 1,
+        trainees: int = 3,
+        taken: Mapping[str, Any] | None = None,
+        **more: Any,
     ) -> tuple[TrainingClass, Sequence[Trainee]]:
         """Put an approved class and its trainees on file."""
         course, row = a_class_of(self.row, number, **more)
         numbers = [1000 * (len(self.unit) + number) + n for n in range(trainees)]
         persons = [a_person(n, CHENGDU_DISTRICT, **_sealed(n)) for n in numbers]
-        people = [a_trainee_of(row, person.id, n) for n, person in enumerate(persons, 1)]
+        own = taken or {}
+        people = [a_trainee_of(row, person.id, n, **own) for n, person in enumerate(persons, 1)]
         await add_all(self.world, [course, *persons], [row], people)
         return row, people
 

@@ -1,0 +1,173 @@
+"""What follows from a completion, and from its revocation: places and payment (S29, S33)."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy.dialects.postgresql import Range
+
+from models import (
+    ClaimKind,
+    ClaimLine,
+    LineState,
+    Parameter,
+    ParameterStatus,
+    Status,
+    Trainee,
+    TrainingClass,
+)
+from tests.factories.chain import handle
+from tests.factories.completing import ENDS, OPENS, Completing, a_class_of, a_trainee_of
+from tests.factories.refusal import refused
+from tests.factories.rows import CHENGDU_DISTRICT, a_bank_account, a_claim, an_id
+from tests.factories.world import World
+
+BEGAN = date(2024, 1, 1)
+DURING = Range(OPENS, ENDS + timedelta(days=1))
+TAKEN: dict[str, Any] = {"during": DURING, "place": 2, "period_from": BEGAN, "most": 3}
+NOTHING_TAKEN = (True, None)
+WHY = {"reason": "成绩有误"}
+
+
+@pytest.fixture
+async def trainer(world: World) -> Completing:
+    made = await Completing(world).opened()
+    await world.add(a_figure("programme.period", "2024-01-01/2025-12-31", category="TRAINING"))
+    return made
+
+
+def a_figure(key: str, value: str, **more: Any) -> Parameter:
+    values: dict[str, Any] = {
+        "id": an_id("figure", key, value),
+        "key": key,
+        "region": CHENGDU_DISTRICT,
+        "value": value,
+        "unit": "test",
+        "effective_from": BEGAN,
+        "source": "测试",
+        "confirmed": True,
+        "status": ParameterStatus.APPROVED,
+    }
+    return Parameter(**(values | more))
+
+
+async def completed(trainer: Completing, *scores: str | None) -> Any:
+    """Approve the completion of a class whose trainees took their second places."""
+    class_id, trainees = await trainer.of_class(1, len(scores), taken=TAKEN)
+    await trainer.all_scored(trainees, *scores)
+    row = await trainer.moved("submit", await trainer.completed(class_id))
+    return await trainer.moved("approve", row, "reviewer")
+
+
+async def taken(world: World) -> list[tuple[bool, int | None]]:
+    """Tell what each trainee of the class takes of their time and places."""
+    rows = [row for row in await world.rows(Trainee) if row.name.startswith("学员")]
+    return [(row.during.isempty, row.place) for row in sorted(rows, key=lambda row: row.name)]
+
+
+async def paid(trainer: Completing, state: LineState, **more: Any) -> None:
+    """Claim for the first trainee of the class; the line stands in a state."""
+    (of_class,) = await trainer.world.rows(TrainingClass)
+    first = min(await trainer.world.rows(Trainee), key=lambda row: row.name)
+    bank = a_bank_account(trainer.row)
+    named = {"class_id": of_class.id, "course_code": of_class.course_code, "month": None}
+    claim = a_claim(trainer.row, bank, kind=ClaimKind.TRAINING, status=Status.APPROVED, **named)
+    line = ClaimLine(
+        unit_id=claim.unit_id,
+        id=an_id("line", state),
+        region=claim.region,
+        claim_id=claim.id,
+        claim_kind=claim.kind,
+        claim_status=claim.status,
+        unit_name="单位",
+        person_id=first.person_id,
+        trainee_id=first.id,
+        amount=Decimal("475.00"),
+        explanation={},
+        state=state,
+        held=True,
+    )
+    await trainer.world.add(bank)
+    await trainer.world.add(claim)
+    await trainer.world.add(line)
+
+
+async def test_s33_who_has_not_completed_gives_the_place_back_and_others_keep_it(
+    trainer: Completing,
+) -> None:
+    await completed(trainer, "60", "59.99", None)
+    assert await taken(trainer.world) == [(False, 2), NOTHING_TAKEN, NOTHING_TAKEN]
+
+
+async def test_s33_a_revoked_completion_takes_the_places_again(trainer: Completing) -> None:
+    row = await completed(trainer, "60", "59.99", None)
+    await trainer.moved("revoke", row, "second", **WHY)
+    assert await taken(trainer.world) == [(False, 2), (False, 1), (False, 1)]
+
+
+async def test_s21_a_completion_is_not_revoked_where_the_freed_days_are_taken(
+    trainer: Completing,
+) -> None:
+    world = trainer.world
+    row = await completed(trainer, "60", "59.99", None)
+    failed = next(row for row in await world.rows(Trainee) if row.name == "学员2")
+    other = await Completing(world, "other").joined()
+    course, elsewhere = a_class_of(other.row, 1)
+    there = a_trainee_of(elsewhere, failed.person_id, 1, **(TAKEN | {"name": "别处"}))
+    for each in (course, elsewhere, there):
+        await world.add(each)
+    asked = handle(row) | WHY
+    assert await refused(world, "revokeCompletion", asked, "second") == [
+        ("TRAINING_OVERLAPS", "input.trainees.1")
+    ]
+    assert await taken(world) == [(False, 2), NOTHING_TAKEN, NOTHING_TAKEN]
+
+
+@pytest.mark.parametrize("state", [LineState.IN_BATCH, LineState.PAID])
+async def test_s29_a_completion_on_which_payment_stands_is_not_revoked(
+    trainer: Completing, state: LineState
+) -> None:
+    world = trainer.world
+    row = await completed(trainer, "60", "59.99")
+    await paid(trainer, state)
+    await world.add(a_figure("training.payment_waits_for_completion", "true"))
+    asked = handle(row) | WHY
+    assert await refused(world, "revokeCompletion", asked, "second") == [
+        ("COMPLETION_PAID_ON", "input")
+    ]
+
+
+@pytest.mark.parametrize("state", [LineState.PAYABLE, LineState.OPEN, LineState.CLAWED_BACK])
+async def test_s29_a_completion_on_which_nothing_was_paid_is_revoked(
+    trainer: Completing, state: LineState
+) -> None:
+    row = await completed(trainer, "60", "59.99")
+    await paid(trainer, state)
+    await trainer.world.add(a_figure("training.payment_waits_for_completion", "true"))
+    await trainer.moved("revoke", row, "second", **WHY)
+
+
+async def test_s29_payment_that_did_not_wait_does_not_bar_the_revocation(
+    trainer: Completing,
+) -> None:
+    row = await completed(trainer, "60", "59.99")
+    await paid(trainer, LineState.PAID)
+    await trainer.moved("revoke", row, "second", **WHY)
+
+
+async def test_s27_of_many_that_are_revoked_only_the_one_that_was_paid_on_stands(
+    trainer: Completing,
+) -> None:
+    world = trainer.world
+    first = await completed(trainer, "60")
+    await paid(trainer, LineState.PAID)
+    second = await trainer.approved(2, "60", None)
+    await world.add(a_figure("training.payment_waits_for_completion", "true"))
+    records = {"records": [handle(first), handle(second)], "verdict": "REVOKE"} | WHY
+    then = "... on ReviewPayload { outcomes { record { status } faults { reason path } } }"
+    found = (await world.do("reviewCompletions", records, "second", then))["outcomes"]
+    assert [each["record"]["status"] for each in found] == ["APPROVED", "RETURNED"]
+    assert found[0]["faults"] == [
+        {"reason": "COMPLETION_PAID_ON", "path": ["input", "records", "0"]}
+    ]
