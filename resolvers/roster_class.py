@@ -13,8 +13,8 @@ from rules import check
 from rules.completion import scoring_faults
 from rules.refusal import Fault, Reason, refuse_if, refused
 from rules.roster import applying_faults
+from rules.trainee import removal_objection
 from rules.value import RowId
-from rules.workflow import Action, RecordKind, objection
 
 MOST_AT_ONCE = 5000
 """So many trainees are entered or scored in one transaction: no class is larger."""
@@ -57,8 +57,7 @@ async def faults(
 
 async def takes_trainees(tx: Transaction, of_class: TrainingClass) -> Sequence[Fault]:
     """Tell why nobody can be added to a class: it is neither a draft nor returned (S23)."""
-    stood = of_class.status, of_class.submitted_by
-    barred = objection(RecordKind.TRAINING_CLASS, Action.CHANGE, *stood, tx.viewer)
+    barred = removal_objection(of_class.status, of_class.submitted_by, tx.viewer)
     return [barred] if barred else []
 
 

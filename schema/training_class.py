@@ -32,6 +32,7 @@ from schema.record import PossibleAction, Reviewed
 if TYPE_CHECKING:
     from schema.claim import Claim
     from schema.completion import Completion
+    from schema.roster import Roster
     from schema.trainee import Trainee
     from schema.unit import Unit
 
@@ -86,6 +87,11 @@ class TrainingClass(Node, Reviewed):
     )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
         models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
+    )
+    rosters: Connection[Annotated["Roster", strawberry.lazy("schema.roster")]] = page(
+        models.Roster.training_class,
+        "Its rosters of trainees, of scores (S23, S27). 花名册",
+        BY_AGE,
     )
     attachments: list[Attachment] = attachments(models.Attachment.training_class)
     history: Connection[History] = history(models.History.training_class)

@@ -52,6 +52,7 @@ NAMED = {
     "rosterId": "Roster",
     "corrects": "Roster",
     "courseId": "Course",
+    "classId": "TrainingClass",
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""

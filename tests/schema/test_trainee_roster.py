@@ -2,17 +2,23 @@
 
 import asyncio
 import io
+from datetime import date
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import History, RosterRow, Status, Trainee
+from loaders.actor import state
+from models import History, RosterRow, Status, Trainee, TrainingClass
 from resolvers.background import Work
 from resolvers.roster_work import check_next
+from resolvers.trainee_roster import AT_ONCE
 from tests.factories.refusal import refused
 from tests.factories.roster import checked, nodes, sent_in
-from tests.factories.rows import CHENGDU_DISTRICT, an_id_number
+from tests.factories.rows import CHENGDU_DISTRICT, EVERYBODY, an_id_number
 from tests.factories.taught import TRAINEES, Taught, a_file, class_id, named
 from tests.factories.world import World
 
@@ -220,3 +226,71 @@ async def test_s23_only_an_own_checked_roster_of_a_class_that_takes_trainees_is_
         world, "addTraineesFromRoster", {"rosterId": nobody["id"]}, taught.unit
     ) == [("NOBODY_PASSED", at)]
     assert await refused(world, "importScores", given, taught.unit) == [("ROSTER_WRONG_KIND", at)]
+
+
+async def test_s23_two_hundred_trainees_take_the_statements_of_ten(taught: Taught) -> None:
+    """X3: checked by the controls, and entered; more go in pieces of so many."""
+    world, counts = taught.world, {}
+    for size, first in ((10, 1), (AT_ONCE, 100)):
+        numbers = range(first, first + size)
+        if size > 10:
+            await taught.hired.people(*numbers)
+        of_class = await taught.of_class(size)
+        content = a_file("TRAINEES", [named(n) for n in numbers])
+        roster = (await taught.sent(of_class, content, "TRAINEES"))["roster"]
+        world.statements.clear()
+        assert await check_next(Work(world.service)) == 1
+        looked = len(world.statements)
+        assert (await taught.added(roster))["count"] == size
+        counts[size] = looked, len(world.statements)
+    assert counts[10] == counts[AT_ONCE]
+
+
+async def test_s21_who_has_no_place_left_is_told_and_not_entered(taught: Taught) -> None:
+    """Three trainings are taken: the fourth fails at the check, whoever else passes."""
+    for number in (1, 2, 3):
+        opens = date(2024, number, 1)
+        taken = {
+            "during": Range(opens, date(2024, number, 11)),
+            "place": number,
+            "period_from": date(2024, 1, 1),
+            "most": 3,
+        }
+        days = {"opens_on": opens, "ends_on": date(2024, number, 10)}
+        of_class = await taught.of_class(number, Status.APPROVED, **days)
+        await taught.attended(of_class, 1, **taken)
+    found = await taught.rostered(await taught.of_class(9), named(1), named(2))
+    (bad,) = nodes(found["failed_"])
+    assert (bad["number"], [each["outcome"] for each in bad["findings"]].count("FAIL")) == (1, 1)
+    assert [each["name"] for each in (await taught.added(found))["trainees"]] == ["见习生2"]
+
+
+async def test_s23_nobody_is_entered_once_the_class_was_submitted(taught: Taught) -> None:
+    of_class = await taught.of_class()
+    found = await taught.rostered(of_class, named(1))
+    await moved(taught.world, of_class, Status.SUBMITTED)
+    given = {"rosterId": found["id"]}
+    assert await refused(taught.world, "addTraineesFromRoster", given, taught.unit) == [
+        ("WRONG_STATUS", "input.rosterId")
+    ]
+    await moved(taught.world, of_class, Status.RETURNED)
+    assert (await taught.added(found))["count"] == 1
+
+
+async def moved(world: World, of_class: TrainingClass, status: Status) -> None:
+    """Let a class stand otherwise."""
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        own = TrainingClass.id == of_class.id
+        await session.execute(update(TrainingClass).where(own).values(status=status))
+
+
+async def test_s23_a_class_tells_its_rosters_and_how_far_they_are(taught: Taught) -> None:
+    of_class = await taught.of_class()
+    found = await taught.rostered(of_class, named(1), named(2))
+    document = """query ($id: ID!) { node(id: $id) { ... on TrainingClass {
+      rosters { edges { node { id kind state passed } } } } } }"""
+    told = (await taught.world.ask(document, taught.unit, id=class_id(of_class))).only
+    assert nodes(told["rosters"]) == [
+        {"id": found["id"], "kind": "TRAINEES", "state": "CHECKED", "passed": 2}
+    ]
