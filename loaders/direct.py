@@ -63,7 +63,7 @@ def translated(sql: str) -> Iterator[None]:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:
         raise IntegrityError(sql, None, error, hide_parameters=True) from error
-    except asyncpg.PostgresError as error:
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise DBAPIError(sql, None, error, hide_parameters=True) from error
 
 

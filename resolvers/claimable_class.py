@@ -9,7 +9,6 @@ from sqlalchemy import select
 from loaders.filter import Filter, Operator
 from loaders.page import Edge, Page, Window
 from models import Course, Status, Trainee, TrainingClass
-from resolvers.candidate import policy_now
 from resolvers.context import Info
 from resolvers.reading import Reading
 from resolvers.trained import Attended, Candidate, nobody, of_classes
@@ -62,7 +61,7 @@ async def claimable_classes(info: Info, window: Window) -> Page[ClaimableClass]:
     claimed = await claimed_classes(read, {(row.unit_id, row.course_code) for row, _ in classes})
     barring = {row.id: class_faults(row, claimed, today) for row, _ in classes}
     able = [(row, course) for row, course in classes if not barring[row.id]]
-    found = await of_classes(read, able, today, await policy_now(read)) if able else {}
+    found = await of_classes(read, able, today, await context.policy()) if able else {}
     told = [
         _class(row, course, barring[row.id], found.get(row.id, ()), language)
         for row, course in classes

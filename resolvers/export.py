@@ -14,7 +14,18 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from gateways.table_writer import Pages, csv_of, xlsx_of
 from loaders.key import Key
 from loaders.snapshot import Snapshot
-from models import Claim, ClaimKind, ClaimLine, Intern, LineState, Person, RegionLevel, Role, Status
+from models import (
+    Claim,
+    ClaimKind,
+    ClaimLine,
+    Intern,
+    LineState,
+    Person,
+    RegionLevel,
+    Role,
+    Status,
+    Trainee,
+)
 from models import Unit as UnitRow
 from resolvers.context import Context, Info
 from resolvers.mutation import unreadable
@@ -127,11 +138,16 @@ def _rows(wanted: Wanted) -> Select[*tuple[Any, ...]]:
         return claims.where(*_of_claims(wanted.only))
     own = and_(Claim.unit_id == ClaimLine.unit_id, Claim.id == ClaimLine.claim_id)
     intern = and_(Intern.unit_id == ClaimLine.unit_id, Intern.id == ClaimLine.intern_id)
-    names = (Intern.name, Intern.id_number_masked, Person.name, Person.id_number_masked)
+    trainee = and_(Trainee.unit_id == ClaimLine.unit_id, Trainee.id == ClaimLine.trainee_id)
+    names = [
+        func.coalesce(*(getattr(table, name) for table in (Intern, Trainee, Person)))
+        for name in ("name", "id_number_masked")
+    ]
     return (
         select(ClaimLine, *names)
         .join(Claim, own)
         .outerjoin(Intern, intern)
+        .outerjoin(Trainee, trainee)
         .outerjoin(Person, Person.id == ClaimLine.person_id)
         .where(*narrowed(wanted.only))
     )
@@ -157,7 +173,7 @@ def _claim(row: Sequence[Any]) -> Sequence[Cell]:
 
 
 def _line(row: Sequence[Any]) -> Sequence[Cell]:
-    line, intern, of_intern, person, of_person = row
+    line, name, number = row
     values = (
         line.unit_name,
         line.region,
@@ -166,8 +182,8 @@ def _line(row: Sequence[Any]) -> Sequence[Cell]:
         line.state,
         line.claim_month,
         line.claim_year,
-        intern or person,
-        of_intern or of_person,
+        name,
+        number,
         line.amount,
         Key(ClaimLine.__name__, (line.unit_id, line.id)).encode(),
     )

@@ -101,7 +101,7 @@ def _title(row: Remembered) -> str | None:
         case MonthlyReport() | Claim() if row.month is not None:
             return f"{row.month:%Y-%m}"
         case Claim():
-            return row.place if row.year is None else str(row.year)
+            return (row.course_code or row.place) if row.year is None else str(row.year)
         case TrainingClass():
             return row.number
         case BankAccount():

@@ -19,6 +19,7 @@ from models import (
     PublicityLine,
     PublicityOutcome,
     Status,
+    Trainee,
 )
 from resolvers.context import Info
 from resolvers.service import Service
@@ -26,6 +27,8 @@ from rules import claim as claims
 from rules import completion, publicity
 from rules.function import Function
 from rules.publicity import Filed, Running
+from rules.refusal import Fault
+from rules.training_claim import waits
 from rules.upkeep import Line, objection_to, of_line
 from rules.viewer import Viewer
 from rules.workflow import Action, PossibleAction, told
@@ -74,10 +77,24 @@ async def line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[Possible
         proposed = any(clawback.status not in GONE for clawback in found)
     filed = Filed(line.claim_kind, line.state, claim.status, claim.submitted_by)
     running = await _running(line, info) if line.state is LineState.IN_PUBLICITY else None
+    stands = standing(line, claim, clawback=proposed, waits=await _waits(line, info))
     return [
-        *of_line(standing(line, claim, clawback=proposed), viewer),
+        *of_line(stands, viewer),
         *publicity.of_line(filed, running, info.context.service.today(), viewer),
     ]
+
+
+async def _waits(line: ClaimLine, info: Info) -> Fault | None:
+    """Say that a line for training waits for its trainee's completion, to whoever pays (S29)."""
+    key, pays = (line.unit_id, line.trainee_id), Function.DISBURSE_CLAIMS
+    in_question = line.state in {LineState.PAYABLE, LineState.IN_BATCH}
+    if None in key or not in_question or pays not in info.context.viewer.functions:
+        return None
+    loaders = info.context.loaders
+    trainee = await loaders.one(ClaimLine.trainee).load(key)
+    attended = await loaders.one(Trainee.training_class).load((line.unit_id, trainee.class_id))
+    policy = await info.context.policy()
+    return waits(trainee.outcome, attended.place, attended.opens_on, policy)
 
 
 async def _running(line: ClaimLine, info: Info) -> Running | None:
@@ -92,10 +109,12 @@ async def _running(line: ClaimLine, info: Info) -> Running | None:
     return Running.disputed(row.last_day, Counter(each.status for each in about))
 
 
-def standing(line: ClaimLine, claim: Claim, *, clawback: bool = False) -> Line:
+def standing(
+    line: ClaimLine, claim: Claim, *, clawback: bool = False, waits: Fault | None = None
+) -> Line:
     """Tell the rules how a line stands in its claim."""
     by = (claim.submitted_by, claim.approved_by, claim.reviewed_by)
-    return Line(line.state, line.reason, clawback, claim.status, *by)
+    return Line(line.state, line.reason, clawback, claim.status, *by, waits)
 
 
 def lone(line: ClaimLine) -> Line:

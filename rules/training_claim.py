@@ -103,7 +103,7 @@ def judge(
         comes_to: Due | None = due(trained.fee, trained.place, trained.opens_on, policy)
     except MissingParameter as no:
         comes_to = None
-        faults.append(fault(Reason.PARAMETER_MISSING, key=no.key, region=no.region, date=no.on))
+        faults.append(_missing(no))
     figures = [*used, *(comes_to.used if comes_to else ())]
     policy.remember(figures)
     return Judged(trained, [*found, *own], comes_to, faults, figures)
@@ -169,8 +169,16 @@ def told_in_public(explanation: Mapping[str, Any]) -> Mapping[str, str]:
 def waits(outcome: TraineeOutcome, place: str, opens_on: date, policy: Policy) -> Fault | None:
     """Say that a trainee is not paid for before they have completed the class, if policy has it so.
 
-    Place and opening day decide which order of the two tracks holds (S29, X21).
+    Place and opening day decide which order of the two tracks holds (S29, X21). Where nobody has
+    said, nothing is paid before somebody does (X6).
     """
-    if outcome is not TraineeOutcome.OPEN or not policy.flag(WAITS, place, opens_on):
+    if outcome is not TraineeOutcome.OPEN:
         return None
-    return fault(Reason.PAYMENT_WAITS)
+    try:
+        return fault(Reason.PAYMENT_WAITS) if policy.flag(WAITS, place, opens_on) else None
+    except MissingParameter as no:
+        return _missing(no)
+
+
+def _missing(no: MissingParameter) -> Fault:
+    return fault(Reason.PARAMETER_MISSING, key=no.key, region=no.region, date=no.on)

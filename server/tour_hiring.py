@@ -52,10 +52,15 @@ def cells(chengdu: Chengdu, who: Applicant, group: str) -> dict[str, str]:
     }
 
 
-def approved(chengdu: Chengdu, who: Graph, row: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """Tell how a drafted claim's amount comes about, submit it, review it and approve it."""
+def approved(
+    chengdu: Chengdu, who: Graph, row: Mapping[str, Any], each: Decimal | str
+) -> Mapping[str, Any]:
+    """Tell how a drafted claim's amount comes about, submit it, review it and approve it.
+
+    `each` is what is paid for a person, or the parameter that says so.
+    """
     party = chengdu.party
-    _explained(chengdu, who, row, key)
+    _explained(chengdu, who, row, each)
     row = party.move(who, "submitClaim", row, "SUBMITTED")
     row = party.move(chengdu.officer, "approveClaim", row, "APPROVED")
     claim: Mapping[str, Any] = chengdu.officer.ask(CLAIM, {"id": row["id"]})["node"]
@@ -68,12 +73,12 @@ def approved(chengdu: Chengdu, who: Graph, row: Mapping[str, Any], key: str) -> 
     return claim
 
 
-def _explained(chengdu: Chengdu, who: Graph, row: Mapping[str, Any], key: str) -> None:
+def _explained(chengdu: Chengdu, who: Graph, row: Mapping[str, Any], each: Decimal | str) -> None:
     claim = who.ask(CLAIM, {"id": row["id"]})["node"]
     total = Decimal(0)
     for line in claim["lines"]:
         figures = {p["key"]: p["value"] for p in line["explanation"]["parameters"]}
-        total += Decimal(figures[key])
+        total += Decimal(figures[each] if isinstance(each, str) else each)
     chengdu.party.expect("the claim's amount", Decimal(claim["amount"]), total)
     why = claim["lines"][0]["explanation"]["formula"][0]
     count = len(claim["lines"])

@@ -10,8 +10,9 @@ from server.demonstration.touring import TOURS, code_of, interns_of
 from server.tour_document import AGREEMENT, MUTATIONS, REGISTERED, VIEWER
 from server.tour_graph import Answer, Graph, TourFailed
 from server.tour_subsidy_document import SUBSIDIES
+from server.tour_training_document import TRAINING
 
-WANTED = MUTATIONS | SUBSIDIES
+WANTED = MUTATIONS | SUBSIDIES | TRAINING
 USED_UP = (
     "All {count} units that are kept for the tour have registered by now. Start afresh with an "
     "empty data directory: JIUYE_HOME=/tmp/jiuye-tour make run"

@@ -17,16 +17,18 @@ def publicity(chengdu: Chengdu, claim: Mapping[str, Any]) -> None:
     """Publish a claim's lines, have them objected to, and be refused to pass them too early."""
     party = chengdu.party
     title = f"成都市锦江区一次性吸纳就业补贴公示（巡览{party.number}）"
-    named = [{"id": line["id"], "version": line["version"]} for line in claim["lines"]]
-    given = {"kind": "HIRING", "title": title, "which": {"records": named}}
-    lines = _published(chengdu, given)
+    lines = published(chengdu, claim, "HIRING", title)
     notice = _read(chengdu, title, lines)
     _objected(chengdu, title, notice, lines)
     _failed(chengdu, lines[-1])
 
 
-def _published(chengdu: Chengdu, given: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+def published(
+    chengdu: Chengdu, claim: Mapping[str, Any], kind: str, title: str
+) -> Sequence[Mapping[str, Any]]:
     """Be refused windows until one is long enough by the calendar of working days."""
+    named = [{"id": line["id"], "version": line["version"]} for line in claim["lines"]]
+    given: Mapping[str, Any] = {"kind": kind, "title": title, "which": {"records": named}}
     party, first = chengdu.party, chengdu.today
     days = {"firstDay": first.isoformat(), "lastDay": first.isoformat()}
     for _ in range(2):  # the window may reach into the next year

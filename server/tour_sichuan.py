@@ -1,4 +1,4 @@
-"""The whole life of the two subsidies of Sichuan, told from facts to figures."""
+"""The whole life of the subsidies of Sichuan, told from facts to figures."""
 
 from server import (
     tour_facts,
@@ -9,13 +9,14 @@ from server import (
     tour_paying,
     tour_placement,
     tour_publicity,
+    tour_training,
 )
 from server.tour_chengdu import Chengdu
 from server.tour_party import Party
 
 
 def subsidies(party: Party) -> None:
-    """Hire, claim, publish and object; place, claim, pay and claw back (S1-S19, X7, X8, X13)."""
+    """Hire, publish, object; place, pay, claw back; train and complete (S1-S33, X7, X8, X13)."""
     chengdu = Chengdu(party)
     tour_hirer.policy(chengdu)
     tour_facts.facts(chengdu)
@@ -24,5 +25,6 @@ def subsidies(party: Party) -> None:
     tour_hirer.size(chengdu)
     tour_publicity.publicity(chengdu, tour_hiring.hiring(chengdu))
     tour_paying.paying(chengdu, tour_placement.placement(chengdu))
+    tour_training.training(chengdu)
     tour_granting.functions(chengdu)
     tour_figures.figures(chengdu)

@@ -268,6 +268,7 @@ def _published(by: Account, line: ClaimLine) -> Sequence[Base]:
         a_publicity_line(publicity, line, n, outcome=outcome)
         for n, outcome in enumerate(PublicityOutcome, start=1)
     ]
+    public[1].course_name, public[1].class_number = "线上课程", "220104-20260302-001"
     waits = an_objection(publicity, None, submitted_at=datetime(2025, 3, 4, tzinfo=UTC))
     dismissed = an_objection(publicity, public[0], 2, status=Status.REFUSED, reason="不属实")
     return [publicity, *public, waits, dismissed]

@@ -18,6 +18,7 @@ from resolvers.background import Work
 from resolvers.board import push_next
 from rules.board import Pace
 from server.board_stand_in import Mode, StandIn, Told
+from tests.factories.web import KEPT
 from tests.factories.world import World
 
 TOKEN = "known-to-both"
@@ -57,6 +58,7 @@ async def a_board() -> AsyncIterator[Watched]:
         log_config=None,
         access_log=False,
         lifespan="off",
+        timeout_keep_alive=KEPT,
         timeout_graceful_shutdown=0,
     )
     server = uvicorn.Server(config)

@@ -5,10 +5,22 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
 from server.protocol import PatientProtocol
+
+KEPT = 3600
+"""Seconds: no server closes a connection just when the next request is on its way."""
+
+PATIENCE = 60
+"""Seconds that a client waits."""
+
+
+def a_client(address: str = "") -> httpx.AsyncClient:
+    """Make a client of whatever is served on a socket."""
+    return httpx.AsyncClient(base_url=address, timeout=PATIENCE)
 
 
 class _Server(uvicorn.Server):
@@ -29,7 +41,9 @@ async def on_a_socket(app: ASGIApp) -> AsyncIterator[str]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        config = uvicorn.Config(app, http=PatientProtocol, lifespan="off", log_config=None)
+        config = uvicorn.Config(
+            app, http=PatientProtocol, lifespan="off", log_config=None, timeout_keep_alive=KEPT
+        )
         server = _Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         await server.ready.wait()

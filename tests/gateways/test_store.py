@@ -7,12 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 
 from gateways.store import Bucket, NotThere, Store, StoreDown
 from tests.factories.s3 import ACCESS_KEY, BUCKET, REGION, S3, SECRET_KEY, Kept
-from tests.factories.web import on_a_socket
+from tests.factories.web import a_client, on_a_socket
 
 TOLD = {"Content-Type": "application/pdf", "Content-Disposition": "attachment"}
 BIG = bytes(range(256)) * 4096 * 11
@@ -87,7 +86,7 @@ async def test_the_store_sends_a_file_as_it_was_told_to(s3: tuple[S3, Bucket]) -
     store = Store(s3[1])
     for whole in (b"x", BIG):
         link = store.link("GET", await store.put(io.BytesIO(whole), TOLD), SOON)
-        async with httpx.AsyncClient() as client:
+        async with a_client() as client:
             answer = await client.get(link)
         assert answer.content == whole
         assert {name: answer.headers[name] for name in TOLD} == TOLD
@@ -95,7 +94,7 @@ async def test_the_store_sends_a_file_as_it_was_told_to(s3: tuple[S3, Bucket]) -
 
 async def test_a_signed_link_opens_one_object_for_one_purpose(s3: tuple[S3, Bucket]) -> None:
     link = Store(s3[1]).link("PUT", "incoming/one", SOON)
-    async with httpx.AsyncClient() as client:
+    async with a_client() as client:
         assert (await client.put(link.replace("one", "two"), content=b"x")).status_code == 403
         assert (await client.get(link)).status_code == 403
         assert (await client.put(link.partition("?")[0], content=b"x")).status_code == 403

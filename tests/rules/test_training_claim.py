@@ -13,7 +13,16 @@ from rules.disbursement import Payable, objection_to_paying
 from rules.finding import Control, Finding, Outcome, Sentence
 from rules.parameter import MissingParameter, Policy
 from rules.refusal import Fault, Reason, fault
-from rules.training_claim import Judged, Trained, due, judge, line, unclaimable, waits
+from rules.training_claim import (
+    Judged,
+    Trained,
+    due,
+    judge,
+    line,
+    told_in_public,
+    unclaimable,
+    waits,
+)
 from rules.upkeep import PAYABLE
 from rules.viewer import Viewer
 from rules.workflow import Action
@@ -98,6 +107,13 @@ def test_x5_a_line_explains_itself_with_formula_inputs_findings_and_parameters()
     assert {used["key"] for used in kept["parameters"]} == {"training.amount", "money.rounding"}
 
 
+def test_s26_the_public_is_told_the_course_and_the_class_and_of_other_kinds_nothing() -> None:
+    told = told_in_public(line(judged()))
+    assert told == {"course_name": "焊工", "class_number": "510104-20200302-001"}
+    assert told_in_public({"inputs": {"region": CHENGDU, "employer": "x"}}) == {}
+    assert told_in_public({"formula": {}}) == {}
+
+
 def test_x6_an_amount_on_an_unconfirmed_figure_says_so() -> None:
     assert line(judged())["confirmed"] is False
     sure = a_parameter("training.amount", "0.9 at most 500", region=CHENGDU)
@@ -168,6 +184,13 @@ def test_s29_payment_waits_for_completion_only_where_policy_says_so(
     why = waits(outcome, CHENGDU, OPENS, seeded([after]))
     assert (why is not None) is (outcome is TraineeOutcome.OPEN)
     assert waits(outcome, "510105", OPENS, seeded([after])) is None
+
+
+def test_x6_where_nobody_has_said_which_order_holds_nothing_is_paid_before_completion() -> None:
+    why = waits(TraineeOutcome.OPEN, "220104", OPENS, seeded())
+    assert why is not None
+    assert why.reason is Reason.PARAMETER_MISSING
+    assert waits(TraineeOutcome.COMPLETED, "220104", OPENS, seeded()) is None
 
 
 @pytest.mark.parametrize("action", list(PAYABLE))

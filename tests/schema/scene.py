@@ -165,8 +165,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     intern = an_intern(post, person, agreed_on=START, starts_on=START, ends_on=END, **over)
     assessed = WHY | {"payable": "2120.00", "inputs": {"region": region}}
     reports = [a_report(intern, date(2024, n, 1), assessment=assessed) for n in (7, 8, 9)]
-    report = reports[-1]
-    training = _, trained, *_ = _training(a_course(OFFERED[name]), unit, person)
+    training = _, trained, attending, _ = _training(a_course(OFFERED[name]), unit, person)
     claims = _claims(unit, bank, trained)
     claim = claims[ClaimKind.LIVING_ALLOWANCE]
     line = a_claim_line(claim, intern, explanation=WHY | {"amount": "2120.00"})
@@ -185,13 +184,14 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         **owned,
         id=an_id("claimed", name),
         line_id=line.id,
-        report_id=report.id,
-        amount=report.payable_subsidy,
+        report_id=reports[-1].id,
+        amount=reports[-1].payable_subsidy,
         held=False,
     )
     history = a_history(unit, operator)
     board = [a_board_push(post), an_applicant(post)]
-    paid = a_claim_line(claims[ClaimKind.TRAINING], intern, explanation=line.explanation)
+    of_trainee = {"intern_id": None, "trainee_id": attending.id, "explanation": line.explanation}
+    paid = a_claim_line(claims[ClaimKind.TRAINING], intern, **of_trainee)
     rows: list[Any] = [
         declaration,
         staff,
@@ -290,7 +290,8 @@ def _of_class(unit: Unit, trained: TrainingClass, person: Person) -> tuple[Roste
 
 def _claims(unit: Unit, bank: BankAccount, trained: TrainingClass) -> dict[ClaimKind, Claim]:
     """Claim for everything; for training by a class (S33)."""
-    of_class = {ClaimKind.TRAINING: {"class_id": trained.id, "course_code": trained.course_code}}
+    own = {"class_id": trained.id, "course_code": trained.course_code, "place": trained.place}
+    of_class: dict[ClaimKind, dict[str, Any]] = {ClaimKind.TRAINING: own}
     return {
         kind: a_claim(unit, bank, n, kind=kind, **of_class.get(kind, {}))
         for n, kind in enumerate(ClaimKind, start=1)

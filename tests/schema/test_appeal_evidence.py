@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
-import httpx
 import pytest
 
 from models import AppealEvidence, Role, Upload
@@ -19,7 +18,7 @@ from tests.factories.files import HTML, a_pdf, a_png
 from tests.factories.filing import announced, sent
 from tests.factories.refusal import nothing_written, refused, said
 from tests.factories.rows import CHAOYANG, NANGUAN, a_credit_code
-from tests.factories.web import on_a_socket
+from tests.factories.web import a_client, on_a_socket
 from tests.factories.world import World
 
 ANNOUNCED = "... on EvidenceUploadPayload { uploadId url expiresAt }"
@@ -33,7 +32,7 @@ NOBODY = "0000-0000-0000-0000-0000"
 @pytest.fixture
 async def world(world: World) -> AsyncIterator[World]:
     """Behind a real socket."""
-    async with on_a_socket(world.app) as at, httpx.AsyncClient(base_url=at) as client:
+    async with on_a_socket(world.app) as at, a_client(at) as client:
         yield replace(world, client=client)
 
 

@@ -7,7 +7,6 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,7 +18,7 @@ from tests.factories.files import REAL, a_pdf
 from tests.factories.filing import ATTACHED, DETACHED, attached, files_of, uploaded
 from tests.factories.refusal import refused, said, told
 from tests.factories.rows import EVERYBODY, NANGUAN
-from tests.factories.web import on_a_socket
+from tests.factories.web import a_client, on_a_socket
 from tests.factories.world import World
 from tests.schema.test_history import history_of
 
@@ -30,7 +29,7 @@ BEGAN = ("2024-08", "2024-09", "2024-10")
 @pytest.fixture
 async def web(world: World) -> AsyncIterator[World]:
     """The world behind a real socket."""
-    async with on_a_socket(world.app) as address, httpx.AsyncClient(base_url=address) as client:
+    async with on_a_socket(world.app) as address, a_client(address) as client:
         yield replace(world, client=client)
 
 

@@ -23,6 +23,7 @@ from server.masking import MaskedSchema
 from server.strict_http import StrictHttp
 
 SECONDS = 60
+NEVER = 3600
 EVENTS: list[str] = []
 GATE = asyncio.Event()
 CONTEXTS: list[object] = []
@@ -137,7 +138,7 @@ async def make_context(connection: Request | WebSocket) -> dict[str, object]:
     return context
 
 
-def make_schema(limits: Limits | None = None, seconds: float = SECONDS) -> MaskedSchema:
+def make_schema(limits: Limits | None = None, seconds: float = NEVER) -> MaskedSchema:
     return MaskedSchema(
         query=Query,
         mutation=Mutation,

@@ -6,6 +6,7 @@ the command line does and nothing else. VERSIONS names a directory of migrations
 
 import asyncio
 import importlib
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -64,4 +65,6 @@ def command_line() -> Callable[[list[str]], None]:
 
 
 if __name__ == "__main__":
+    # Who runs the tests in the background of a script has it ignored, and this would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     command_line()(sys.argv[1:])

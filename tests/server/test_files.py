@@ -26,7 +26,7 @@ from tests.factories.files import HTML, REAL, a_docx, a_jpeg, a_pdf
 from tests.factories.filing import announced, attached, sent, uploaded
 from tests.factories.refusal import nothing_written
 from tests.factories.rows import an_id_number
-from tests.factories.web import on_a_socket
+from tests.factories.web import a_client, on_a_socket
 from tests.factories.world import KEY, World, a_world, with_officials
 from tests.schema.test_attachment import drafted
 
@@ -41,7 +41,7 @@ async def world(database: Database) -> AsyncIterator[World]:
         await with_officials(made)
         await made.unit("unit")
         await made.unit("other")
-        async with on_a_socket(made.app) as at, httpx.AsyncClient(base_url=at) as client:
+        async with on_a_socket(made.app) as at, a_client(at) as client:
             yield replace(made, client=client)
 
 

@@ -17,7 +17,7 @@ from tests.factories.files import HTML, a_pdf
 from tests.factories.filing import announced, attached, files_of, sent
 from tests.factories.refusal import refused
 from tests.factories.s3 import ACCESS_KEY, BUCKET, REGION, S3, SECRET_KEY
-from tests.factories.web import on_a_socket
+from tests.factories.web import a_client, on_a_socket
 from tests.factories.world import World, a_world, with_officials
 from tests.schema.test_attachment import drafted
 
@@ -42,7 +42,7 @@ async def world(database: Database, s3: tuple[S3, Bucket]) -> AsyncIterator[Worl
 @pytest.fixture
 async def web() -> AsyncIterator[httpx.AsyncClient]:
     """A client of the store's own."""
-    async with httpx.AsyncClient() as client:
+    async with a_client() as client:
         yield client
 
 

@@ -25,7 +25,7 @@ class Told(list):
 configure()
 graphql_probe.EVENTS = Told()
 PatientProtocol.head_seconds = 0.5
-app = graphql_probe.make_app(graphql_probe.make_schema(seconds=3600))
+app = graphql_probe.make_app()
 uvicorn.run(app, fd={fd}, http=PatientProtocol, log_config=None, timeout_keep_alive=3600)
 """
 """Nothing but the time for a head ends a connection or an operation before a test gives up."""

@@ -1,13 +1,13 @@
 """Which function is offered at which entrance.
 
-Revision: 0024
-Follows: 0020
+Revision: 0023
+Follows: 0022
 """
 
 from migrations.parameters import plant, uproot
 
-revision = "0024"
-down_revision = "0020"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
