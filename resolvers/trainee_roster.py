@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from models import Person, RosterKind, Trainee, TrainingClass
 from resolvers import roster_class
-from resolvers.trainee import enter
+from resolvers.trainee import Entry, enter
 from resolvers.transaction import Transaction
 from rules.refusal import Fault, refuse_if
 from rules.value import RowId
@@ -38,7 +38,8 @@ async def add_trainees_from_roster(tx: Transaction, input: ClassRosterChoice) ->
     there = await _there(tx, of_class)
     rows = [row for row in await roster_class.passed(tx, roster) if row.person_id not in there]
     persons = await _persons(tx, [row.person_id for row in rows])
-    entered = [await enter(tx, of_class, persons[row.person_id], row.id) for row in rows]
+    entries = [Entry(persons[row.person_id], row.id) for row in rows]
+    entered = await enter(tx, of_class, entries)
     roster_class.note(tx, roster, of_class, "ADD_TRAINEES", len(entered))
     await tx.session.flush()
     return entered
