@@ -2,13 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from models import Completion, Course, Role, Status, Trainee, TrainingClass, Unit
+from models import Course, Role, Status, Trainee, TrainingClass, Unit
 from tests.factories.chain import handle
 from tests.factories.crowd import add_all
-from tests.factories.rows import AT, CHENGDU_DISTRICT, a_person, an_id
+from tests.factories.rows import (
+    CHENGDU_DISTRICT,
+    a_course,
+    a_person,
+    a_trainee,
+    a_training_class,
+    an_id,
+)
 from tests.factories.world import World, global_id
 
 OPENS, ENDS = date(2025, 2, 24), date(2025, 3, 7)
@@ -59,7 +65,9 @@ class Completing:
         numbers = [1000 * (len(self.unit) + number) + n for n in range(trainees)]
         persons = [a_person(n, CHENGDU_DISTRICT, **_sealed(n)) for n in numbers]
         own = taken or {}
-        people = [a_trainee_of(row, person.id, n, **own) for n, person in enumerate(persons, 1)]
+        people = [
+            a_trainee(row, person, n, name=f"学员{n}", **own) for n, person in enumerate(persons, 1)
+        ]
         await add_all(self.world, [course, *persons], [row], people)
         return row, people
 
@@ -114,58 +122,13 @@ class Completing:
 
 
 def a_class_of(unit: Unit, number: int, **more: Any) -> tuple[Course, TrainingClass]:
-    course = Course(
-        id=an_id("course", unit.id, number),
-        region="510000",
-        code=f"{unit.id.hex[:6]}-{number}",
-        edition=1,
-        name=f"安全生产{number}",
-        provider="某某培训学校",
-        hours=20,
-        fee=Decimal("500.00"),
-        offered=True,
-        entered_at=AT,
-    )
-    values: dict[str, Any] = {
-        "unit_id": unit.id,
-        "id": an_id("class", unit.id, number),
-        "region": unit.region,
-        "status": Status.APPROVED,
-        "number": f"{unit.id.hex[:6]}-{number:03d}",
-        "place": unit.region,
-        "course_id": course.id,
-        "course_code": course.code,
-        "name": f"第{number}期",
-        "opens_on": OPENS,
-        "ends_on": ENDS,
-    }
-    return course, TrainingClass(**(values | more))
-
-
-def a_trainee_of(row: TrainingClass, person_id: Any, number: int, **more: Any) -> Trainee:
-    values: dict[str, Any] = {
-        "unit_id": row.unit_id,
-        "id": an_id("trainee", row.id, number),
-        "region": row.region,
-        "class_id": row.id,
-        "person_id": person_id,
-        "name": f"学员{number}",
-        "id_number_masked": "510***12",
-    }
-    return Trainee(**(values | more))
-
-
-def a_completion_of(row: TrainingClass, **more: Any) -> Completion:
-    values: dict[str, Any] = {
-        "unit_id": row.unit_id,
-        "id": an_id("completion", row.id),
-        "region": row.region,
-        "class_id": row.id,
-        "completed": 1,
-        "not_completed": 0,
-        "status": Status.DRAFT,
-    }
-    return Completion(**(values | more))
+    """Make a class under way, for a course of its own."""
+    code = f"{unit.id.hex[:6]}-{number}"
+    course = a_course("510000", number, id=an_id("course", code), code=code)
+    under_way = {"status": Status.APPROVED, "opens_on": OPENS, "ends_on": ENDS}
+    row = a_training_class(unit, course, number, **(under_way | more))
+    row.number = code
+    return course, row
 
 
 def _sealed(number: int) -> dict[str, Any]:

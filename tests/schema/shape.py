@@ -60,9 +60,11 @@ SAMPLES: Mapping[str, object] = {
     "Money": "100.00",
     "Paragraph": "说明",
     "RegionCode": "220104",
+    "Score": "60",
     "String": "text",
     "Text": "文字",
     "YearMonth": "2024-09",
+    "absent": False,
     "year": 2024,
 }
 """A value of each scalar; some arguments take one of their own."""

@@ -13,14 +13,15 @@ from models import (
     LineState,
     Parameter,
     ParameterStatus,
+    Person,
     Status,
     Trainee,
     TrainingClass,
 )
 from tests.factories.chain import handle
-from tests.factories.completing import ENDS, OPENS, Completing, a_class_of, a_trainee_of
+from tests.factories.completing import ENDS, OPENS, Completing, a_class_of
 from tests.factories.refusal import refused
-from tests.factories.rows import CHENGDU_DISTRICT, a_bank_account, a_claim, an_id
+from tests.factories.rows import CHENGDU_DISTRICT, a_bank_account, a_claim, a_trainee, an_id
 from tests.factories.world import World
 
 BEGAN = date(2024, 1, 1)
@@ -114,7 +115,8 @@ async def test_s21_a_completion_is_not_revoked_where_the_freed_days_are_taken(
     failed = next(row for row in await world.rows(Trainee) if row.name == "学员2")
     other = await Completing(world, "other").joined()
     course, elsewhere = a_class_of(other.row, 1)
-    there = a_trainee_of(elsewhere, failed.person_id, 1, **(TAKEN | {"name": "别处"}))
+    (person,) = [row for row in await world.rows(Person) if row.id == failed.person_id]
+    there = a_trainee(elsewhere, person, **(TAKEN | {"name": "别处"}))
     for each in (course, elsewhere, there):
         await world.add(each)
     asked = handle(row) | WHY
