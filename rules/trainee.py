@@ -12,6 +12,7 @@ from rules.finding import Control, Outcome
 from rules.function import Function
 from rules.refusal import Fault, Reason, fault
 from rules.training import Judged
+from rules.value import Day
 from rules.viewer import Viewer
 from rules.workflow import NOTHING, Action, PossibleAction, RecordKind, objection, told
 
@@ -78,11 +79,11 @@ def possible_actions(
     ]
 
 
-def first_day(during: Days, *, viewer: Viewer) -> date | None:
+def first_day(during: Days, *, viewer: Viewer) -> Day | None:
     """Tell from when a class takes somebody's time; nothing while it does not count (S21, S33)."""
-    return during.lower
+    return Day(during.lower) if during.lower else None
 
 
-def last_day(during: Days, *, viewer: Viewer) -> date | None:
+def last_day(during: Days, *, viewer: Viewer) -> Day | None:
     """Tell the last day, which the range leaves out."""
-    return during.upper and during.upper - timedelta(days=1)
+    return Day(during.upper - timedelta(days=1)) if during.upper else None

@@ -45,6 +45,7 @@ from schema.root import build
 
 SCHEMA = build(strawberry.Schema)
 PYTHON: dict[object, type] = {value.Money: Decimal, value.Day: date, value.YearMonth: date}
+PYTHON[value.Score] = Decimal
 PLAIN: dict[object, type] = {value.RegionCode: str, value.Text: str, value.Paragraph: str}
 PYTHON.update(PLAIN)
 
@@ -164,6 +165,7 @@ NEVER_NULL = {"LivingAllowanceClaim.month", "MentoringClaim.year", "TrainingClai
 """Columns that are empty for other kinds only."""
 MAYBE_HIDDEN = {"Intern.person", "ClaimLine.claim", "History.unit", "History.record"} | {
     *(f"ChangeRequest.{name}" for name in ("declaration", "post", "intern")),
+    *(f"Trainee.{name}" for name in ("training_class", "unit", "person")),
     "AuditFinding.record",
     "Payment.unit",
 }

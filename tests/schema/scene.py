@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+
+from sqlalchemy.dialects.postgresql import Range
 
 from loaders.actor import Actor
 from loaders.key import KNOWN, Key
@@ -277,7 +279,12 @@ def _training(
     course: Course, unit: Unit, person: Person
 ) -> tuple[Course, TrainingClass, Trainee, Completion]:
     trained = a_training_class(unit, course)
-    return course, trained, a_trainee(trained, person), a_completion(trained)
+    during = Range(trained.opens_on, trained.ends_on + timedelta(days=1))
+    taken = {"during": during, "place": 4, "most": 3, "period_from": date(2026, 1, 1)}
+    through = {"override_reason": "转岗培训", "overridden_at": AT}
+    told = {"course_id": course.id, "unit_name": unit.name}
+    trainee = a_trainee(trained, person, **taken, **through, **told)
+    return course, trained, trainee, a_completion(trained)
 
 
 def _of_class(unit: Unit, trained: TrainingClass, person: Person) -> tuple[Roster, RosterRow]:
