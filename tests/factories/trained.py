@@ -25,7 +25,6 @@ from models import (
 )
 from rules.month import after
 from tests.factories.chain import handle
-from tests.factories.completing import a_trainee_of
 from tests.factories.crowd import add_all
 from tests.factories.hired import Hired
 from tests.factories.paid import BATCH
@@ -34,6 +33,7 @@ from tests.factories.rows import (
     CHENGDU_DISTRICT,
     EVERYBODY,
     a_course,
+    a_trainee,
     a_training_class,
     an_id,
 )
@@ -113,7 +113,7 @@ class Trained:
             "most": 3,
         }
         trainees = [
-            a_trainee_of(row, persons[name].id, n, id=uuid7(), name=name, **taken)
+            a_trainee(row, persons[name], n, id=uuid7(), name=name, **taken)
             for n in numbers
             if (name := f"见习生{n}")
         ]

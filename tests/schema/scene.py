@@ -280,9 +280,14 @@ def _training(
 ) -> tuple[Course, TrainingClass, Trainee, Completion]:
     trained = a_training_class(unit, course)
     during = Range(trained.opens_on, trained.ends_on + timedelta(days=1))
-    taken = {"during": during, "place": 4, "most": 3, "period_from": date(2026, 1, 1)}
-    through = {"override_reason": "转岗培训", "overridden_at": AT}
-    told = {"course_id": course.id, "unit_name": unit.name}
+    taken: dict[str, Any] = {
+        "during": during,
+        "place": 4,
+        "most": 3,
+        "period_from": date(2026, 1, 1),
+    }
+    through: dict[str, Any] = {"override_reason": "转岗培训", "overridden_at": AT}
+    told: dict[str, Any] = {"course_id": course.id, "unit_name": unit.name}
     trainee = a_trainee(trained, person, **taken, **through, **told)
     return course, trained, trainee, a_completion(trained)
 
