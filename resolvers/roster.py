@@ -16,10 +16,11 @@ from models import (
     Roster,
     RosterKind,
     RosterState,
+    TrainingClass,
     Unit,
     Upload,
 )
-from resolvers import history, upload
+from resolvers import history, roster_class, upload
 from resolvers.context import Context
 from resolvers.rate_limit import Limit, limited
 from resolvers.roster_work import OPEN, bell_of
@@ -40,11 +41,15 @@ ROSTERS = Limit("roster", 300, timedelta(hours=1))
 
 @dataclass(kw_only=True)
 class RosterDraft:
-    """A file of persons, for what and where; and the roster whose failed rows it corrects."""
+    """A file of persons, for what and where; and the roster whose failed rows it corrects.
+
+    One of trainees or scores names their class instead of a place (S23, S27).
+    """
 
     kind: RosterKind
     upload_id: RowId
-    place: RegionCode
+    place: RegionCode | None = None
+    class_id: RowId | None = None
     beneficiary: Beneficiary | None = None
     corrects: RowId | None = None
 
@@ -80,14 +85,17 @@ async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
     corrected = None
     if input.corrects is not None:
         corrected = await tx.found(Roster, input.corrects, "corrects")
-    refuse_if(_faults(input, came, corrected, await _limits(tx)))
+    of_class = await roster_class.named(tx, input.class_id)
+    faults = [*_faults(input, came, corrected, of_class, await _limits(tx))]
+    refuse_if([*faults, *await roster_class.faults(tx, input.kind, of_class)])
     unit = await tx.session.get_one(Unit, tx.unit_id)
     row = Roster(
         unit_id=unit.id,
         region=unit.region,
         kind=input.kind,
         state=RosterState.WAITING,
-        place=input.place,
+        place=input.place or unit.region,
+        class_id=of_class.id if of_class else None,
         beneficiary=input.beneficiary,
         corrects_id=corrected.id if corrected else None,
         faults=[],
@@ -109,15 +117,23 @@ async def _taken_up(tx: Transaction, text: str, at: str) -> Upload:
 
 
 def _faults(
-    input: RosterDraft, came: Upload, corrected: Roster | None, limits: file.Limits
+    input: RosterDraft,
+    came: Upload,
+    corrected: Roster | None,
+    of_class: TrainingClass | None,
+    limits: file.Limits,
 ) -> Iterator[Fault]:
     """Judge everything that is said of a roster, before anybody reads it."""
     yield from rules.beneficiary_faults(input.kind, input.beneficiary)
+    yield from rules.class_faults(
+        input.kind, place=input.place is not None, of_class=of_class is not None
+    )
     for wrong in file.admissible(came.type, came.size, limits):
         yield Fault(wrong.reason, ("uploadId",), wrong.figures)
     if corrected is not None:
-        said = (input.kind, input.place, input.beneficiary)
-        alike = said == (corrected.kind, corrected.place, corrected.beneficiary)
+        where = of_class.id if of_class else input.place
+        stood = (corrected.kind, corrected.class_id or corrected.place, corrected.beneficiary)
+        alike = (input.kind, where, input.beneficiary) == stood
         yield from rules.correction_faults(corrected.state, corrected.failed, alike=alike)
 
 

@@ -11,20 +11,21 @@ from uuid_utils.compat import uuid7
 from gateways.seal import Seal
 from gateways.workbook import Line
 from loaders.direct import adding
-from models import Person, Roster, RosterRow
+from models import Roster, RosterRow
 from resolvers.reading import Deciding
-from resolvers.roster_check import CHECKS
+from resolvers.roster_check import CHECKS, FURTHER, PERSONS
+from resolvers.roster_person import ON_FILE
 from resolvers.transaction import Transaction
 from rules.finding import Finding
 from rules.identity import mask_card, mask_id_number
-from rules.roster import ID_NUMBER, NAME, PAYEE_BANK, PAYEE_NUMBER, PERSONAL, Readied
+from rules.roster import ID_NUMBER, NAME, PAYEE_BANK, PAYEE_NUMBER, PERSONAL, Readied, Stated
 from rules.roster_row import (
     LONGEST_KEPT,
     Header,
     ReadRow,
     kept_texts,
     named,
-    not_on_file,
+    odd,
     passed_before,
     read_row,
     twice,
@@ -61,8 +62,9 @@ async def judged(
 ) -> Sequence[Judged]:
     """Judge some rows, of which the first has a number; statements don't grow with the rows."""
     rows = [_read(tx, header, n, line) for n, line in enumerate(lines, start=first)]
-    await _find_persons(tx, header, rows)
+    await _find_persons(tx, roster, header, rows)
     await _find_doubles(tx, roster, header, rows)
+    await _look_further(tx, roster, header, rows)
     check = CHECKS.get(roster.kind)
     sound = [each for each in rows if not each.row.faults and each.person_id is not None]
     if check is not None and sound:
@@ -83,24 +85,36 @@ def _read(tx: Transaction, header: Header, number: int, line: Line) -> Judged:
     return Judged(row, tx.service.seal.index("id_number", known) if known else None)
 
 
-async def _find_persons(tx: Transaction, header: Header, rows: Sequence[Judged]) -> None:
-    """Find persons by full number and name; whatever is none of these is one answer (J15, J16)."""
+async def _find_persons(
+    tx: Transaction, roster: Roster, header: Header, rows: Sequence[Judged]
+) -> None:
+    """Find persons by full number and name, among those whom the roster may name (J15, S27)."""
+    whom = PERSONS.get(roster.kind, ON_FILE)
     indexes = {each.index for each in rows if each.index}
-    found = await tx.session.execute(
-        select(Person.id_number_index, Person.id, Person.name).where(
-            Person.id_number_index.in_(indexes), Person.completed_at.is_not(None)
-        )
-    )
-    persons = {index: (id, name) for index, id, name in found}
+    persons = await whom.find(Deciding(tx), roster, indexes)
     for each in rows:
         name = each.row.values.get(NAME)
         if each.index is None or not isinstance(name, str):
             continue
-        id, known_as = persons.get(each.index, (None, ""))
-        if id is not None and same_name(known_as, name):
-            each.person_id = id
+        known = persons.get(each.index)
+        if known is not None and same_name(known[1], name):
+            each.person_id = known[0]
         else:
-            each.row.faults.append(not_on_file(header, each.row))
+            wrong = whom.unknown if known is None else whom.otherwise
+            each.row.faults.append(odd(header, each.row, *wrong))
+
+
+async def _look_further(
+    tx: Transaction, roster: Roster, header: Header, rows: Sequence[Judged]
+) -> None:
+    """Tell what is odd about rows beyond each cell by itself, and whom it names."""
+    further = FURTHER.get(roster.kind)
+    if further is None:
+        return
+    stated = [Stated(each.person_id, each.row.values) for each in rows]
+    found = await further(Deciding(tx), roster, stated)
+    for each, wrongs in zip(rows, found, strict=True):
+        each.row.faults += [odd(header, each.row, *wrong) for wrong in wrongs]
 
 
 async def _find_doubles(

@@ -1,8 +1,7 @@
 """Templates of rosters, empty or with the failed rows, behind signed links (S10, X11)."""
 
 import asyncio
-import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, BinaryIO
 from uuid import UUID
 
@@ -10,25 +9,25 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateways.roster_file import Filled, laid, layout, write, written
-from gateways.roster_file_child import Row as Laid
+from gateways.roster_file import Filled, write
 from gateways.seal import Seal
 from loaders.actor import Actor, actor_of, state
 from loaders.key import Key
 from loaders.snapshot import Rows
-from models import Beneficiary, Roster, RosterKind, RosterRow
+from models import Beneficiary, Roster, RosterKind, RosterRow, TrainingClass, UnitOwned
+from resolvers import score_sheet
 from resolvers.roster_check import FORMS
+from resolvers.roster_writing import AT_ONCE, MOST, nameless, written
 from resolvers.service import Service
 from rules.finding import objection
 from rules.refusal import Reason, refused
-from rules.roster import ID_NUMBER, NAME, PAYEE_BANK, PAYEE_NUMBER, Column
+from rules.roster import ID_NUMBER, NAME, PAYEE_BANK, PAYEE_NUMBER
 from rules.roster_row import CellFault
 from rules.viewer import Language, Viewer
 from rules.wording import message
 
 TEMPLATE, CORRECTION = "roster-template", "roster-correction"
 ADDRESS = "/files/roster/"
-AT_ONCE = 500
 
 
 def template_link(
@@ -38,10 +37,19 @@ def template_link(
     return _signed(TEMPLATE, (kind.value, beneficiary.value if beneficiary else ""), service)
 
 
-def correction_link(unit_id: UUID, id: UUID, *, viewer: Viewer, service: Service) -> str:
+def correction_link(row: Roster, *, viewer: Viewer, service: Service) -> str:
     """Sign a short-lived link to the failed rows; it speaks for the viewer as they are now."""
-    parts = (Key(Roster.__name__, (unit_id, id)).encode(), unit_id.hex, id.hex)
-    return _signed(CORRECTION, (*parts, *actor_of(viewer).spelled()), service)
+    return _signed(CORRECTION, _spoken_for(row, viewer), service)
+
+
+def sheet_link(row: TrainingClass, *, viewer: Viewer, service: Service) -> str:
+    """Sign a short-lived link to a class's sheet of scores; it speaks for the viewer (S27)."""
+    return _signed(score_sheet.PURPOSE, _spoken_for(row, viewer), service)
+
+
+def _spoken_for(row: UnitOwned, viewer: Viewer) -> tuple[str, ...]:
+    name = Key(type(row).__name__, (row.unit_id, row.id)).encode()
+    return name, row.unit_id.hex, row.id.hex, *actor_of(viewer).spelled()
 
 
 def _signed(purpose: str, parts: tuple[str, ...], service: Service) -> str:
@@ -56,14 +64,15 @@ async def paper(service: Service, purpose: str, parts: Sequence[str]) -> tuple[s
         paid = Beneficiary(beneficiary) if beneficiary else None
         return await _template(service, RosterKind(kind), paid)
     _, unit_id, id, *who = parts
-    return await _correction(service, (UUID(unit_id), UUID(id)), Actor.read(*who))
+    write = score_sheet.paper if purpose == score_sheet.PURPOSE else _correction
+    return await write(service, (UUID(unit_id), UUID(id)), Actor.read(*who))
 
 
 async def _template(
     service: Service, kind: RosterKind, beneficiary: Beneficiary | None
 ) -> tuple[str, BinaryIO]:
     form = FORMS[kind]
-    file = _nameless(service)
+    file = nameless(service)
     columns = form.columns_for(beneficiary)
     await asyncio.to_thread(write, file, form.title, columns, (), MOST)
     return f"{form.title}模板.xlsx", file
@@ -72,7 +81,7 @@ async def _template(
 async def _correction(
     service: Service, key: tuple[UUID, UUID], actor: Actor
 ) -> tuple[str, BinaryIO]:
-    """Have the failed rows written, some at a time: the service never holds all of them."""
+    """Have the failed rows written, some at a time."""
     async with service.files.writing, AsyncSession(service.reads) as session:
         await state(session, actor)
         roster = await session.get(Roster, key)
@@ -81,31 +90,30 @@ async def _correction(
         form = FORMS[roster.kind]
         columns = form.columns_for(roster.beneficiary)
 
-        async def pieces() -> AsyncIterator[Sequence[Laid]]:
-            last = 0
-            while found := await _failed(session, key, last):
-                yield await asyncio.to_thread(_laid, columns, found, service.seal)
-                last = found[-1].number
+        def fill(row: _Row) -> Filled:
+            return _filled(row, service.seal)
 
-        file = _nameless(service)
-        how = layout(form.title, columns, MOST)
-        await written(file, how, pieces(), service.files.spool)
+        file = await written(service, form.title, columns, _failed(session, key), fill)
     return f"{form.title}（未通过）.xlsx", file
 
 
-async def _failed(session: AsyncSession, key: tuple[UUID, UUID], after: int) -> Rows:
-    """Read what a correction needs of the next failed rows of a roster."""
+async def _failed(session: AsyncSession, key: tuple[UUID, UUID]) -> AsyncGenerator[Rows, None]:
+    """Read what a correction needs of the failed rows of a roster, some at a time."""
     unit_id, id = key
-    statement = (
+    failed = (
         select(*_KEPT)
         .where(RosterRow.unit_id == unit_id, RosterRow.roster_id == id)
-        .where(RosterRow.passed.is_(False), RosterRow.number > after)
+        .where(RosterRow.passed.is_(False))
         .order_by(RosterRow.number)
         .limit(AT_ONCE)
     )
-    return (await session.execute(statement)).all()
+    last = 0
+    while rows := (await session.execute(failed.where(RosterRow.number > last))).all():
+        yield rows
+        last = rows[-1].number
 
 
+_Row = SqlRow[*tuple[Any, ...]]
 _KEPT = (
     RosterRow.number,
     RosterRow.name,
@@ -118,19 +126,7 @@ _KEPT = (
 )
 
 
-MOST = 100_000
-"""So far down reach the drop-downs of a template."""
-
-
-def _nameless(service: Service) -> BinaryIO:
-    return tempfile.TemporaryFile(dir=service.files.spool)
-
-
-def _laid(columns: Sequence[Column], rows: Rows, seal: Seal) -> Sequence[Laid]:
-    return [*laid(columns, (_filled(row, seal) for row in rows))]
-
-
-def _filled(row: SqlRow[*tuple[Any, ...]], seal: Seal) -> Filled:
+def _filled(row: _Row, seal: Seal) -> Filled:
     card = row.payee_number_sealed
     texts = {
         **row.values,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -38,6 +39,13 @@ class TraineeRemoval:
     version: int
 
 
+class Entry(NamedTuple):
+    """A person to be entered, and the roster's row that names them, if one does."""
+
+    person: Person
+    roster_row_id: UUID | None = None
+
+
 @limited(LOOK_UP)
 async def add_trainee(tx: Transaction, input: TraineeDraft) -> Trainee:
     """Add a person on file to a class that is a draft or was returned; limited (S23). 新增学员."""
@@ -47,29 +55,31 @@ async def add_trainee(tx: Transaction, input: TraineeDraft) -> Trainee:
     same = Trainee.class_id == held.id, Trainee.person_id == person.id
     if await tx.first(select(Trainee).where(Trainee.unit_id == held.unit_id, *same)) is not None:
         raise refused(Reason.TRAINEE_TWICE, "idNumber")
-    row = await enter(tx, held, person)
-    await tx.session.flush()
+    (row,) = await enter(tx, held, [Entry(person)])
     return row
 
 
-async def enter(
-    tx: Transaction, of: TrainingClass, person: Person, roster_row_id: UUID | None = None
-) -> Trainee:
-    """Enter a person into a class that is held and may be changed, and remember it (S23)."""
+async def enter(tx: Transaction, of: TrainingClass, entries: Sequence[Entry]) -> Sequence[Trainee]:
+    """Enter persons into a class that is held and may be changed, and remember each (S23)."""
     unit = await tx.session.get_one(Unit, of.unit_id)
-    row = Trainee(
-        unit_id=of.unit_id,
-        region=of.region,
-        class_id=of.id,
-        person_id=person.id,
-        roster_row_id=roster_row_id,
-        course_id=of.course_id,
-        unit_name=unit.name,
-        name=person.name,
-        id_number_masked=person.id_number_masked,
-    )
-    tx.create(row)
-    return row
+    rows = [
+        Trainee(
+            unit_id=of.unit_id,
+            region=of.region,
+            class_id=of.id,
+            person_id=person.id,
+            roster_row_id=roster_row_id,
+            course_id=of.course_id,
+            unit_name=unit.name,
+            name=person.name,
+            id_number_masked=person.id_number_masked,
+        )
+        for person, roster_row_id in entries
+    ]
+    for row in rows:
+        tx.create(row)
+    await tx.session.flush()
+    return rows
 
 
 async def remove_trainee(tx: Transaction, input: TraineeRemoval) -> TrainingClass:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from models import Beneficiary, RosterKind, RosterState
@@ -65,6 +66,17 @@ class Readied:
     values: Mapping[str, object]
 
 
+class Stated(NamedTuple):
+    """What a row says as far as it could be read, and of whom, if it is somebody it may name."""
+
+    person_id: UUID | None
+    values: Mapping[str, object]
+
+
+Odd = tuple[str, Fault]
+"""A column's key, and what is wrong with a row's cell in it."""
+
+
 def read(column: Column, cell: str, today: date) -> object:
     """Read one cell: its value, None where it is empty or no choice, or `Unreadable`."""
     if not cell and not column.required:
@@ -86,6 +98,23 @@ def beneficiary_faults(kind: RosterKind, beneficiary: Beneficiary | None) -> Ite
         yield fault(Reason.BENEFICIARY_NOT_ASKED, "beneficiary")
 
 
+OF_A_CLASS = frozenset({RosterKind.TRAINEES, RosterKind.SCORES})
+"""Kinds of roster that are of a training class, and so of the place of its unit (S23, S27)."""
+
+
+def class_faults(kind: RosterKind, *, place: bool, of_class: bool) -> Iterable[Fault]:
+    """Judge whether a roster names a class or else a place of insurance, whichever its kind has."""
+    classed = kind in OF_A_CLASS
+    if classed and not of_class:
+        yield fault(Reason.CLASS_NEEDED, "classId")
+    if not classed and of_class:
+        yield fault(Reason.CLASS_NOT_ASKED, "classId")
+    if not classed and not place:
+        yield fault(Reason.PLACE_NEEDED, "place")
+    if classed and place:
+        yield fault(Reason.PLACE_NOT_ASKED, "place")
+
+
 def uncorrectable(state: RosterState, failed: int) -> Fault | None:
     """Say why there is nothing to correct: the check is not at its end, or all rows passed."""
     if state is not RosterState.CHECKED:
@@ -100,3 +129,15 @@ def correction_faults(state: RosterState, failed: int, *, alike: bool) -> Iterab
         yield fault(barred.reason, "corrects")
     if not alike:
         yield fault(Reason.ROSTER_OTHER_KIND, "corrects")
+
+
+def applying_faults(
+    kind: RosterKind, wanted: RosterKind, state: RosterState, passed: int
+) -> Iterable[Fault]:
+    """Judge whether what passed in a roster can be entered: it is of the kind, and somebody did."""
+    if kind is not wanted:
+        yield fault(Reason.ROSTER_WRONG_KIND, "rosterId", kind=kind, wanted=wanted)
+    if state is not RosterState.CHECKED:
+        yield fault(Reason.ROSTER_NOT_CHECKED, "rosterId")
+    elif not passed:
+        yield fault(Reason.NOBODY_PASSED, "rosterId")

@@ -3,7 +3,8 @@
 from datetime import date
 
 from models import Beneficiary, HireGroup, RosterKind
-from rules import fact_cell, roster
+from rules import fact_cell, roster, score_roster
+from rules.completion import read_score
 from rules.identity import read_card_number, read_id_number
 from rules.refusal import Unreadable
 from rules.roster import Column, Form
@@ -37,6 +38,10 @@ def _credit_code(cell: str, today: date) -> object:
 
 def _card(cell: str, today: date) -> object:
     return read_card_number(cell)
+
+
+def _score(cell: str, today: date) -> object:
+    return read_score(cell)
 
 
 NAME = Column(roster.NAME, "姓名", _line, "与身份证一致。", "张三", width=12)
@@ -103,5 +108,41 @@ SERVICE = Form(
     (*_HIRED, EMPLOYER_CODE, EMPLOYER_NAME, PAYEE_BANK, PAYEE_NUMBER),
 )
 
-HEADINGS = {column.key: column.heading for form in (HIRING, SERVICE) for column in form.columns}
+TRAINEES = Form(RosterKind.TRAINEES, "培训学员花名册", (NAME, ID_NUMBER))
+
+NUMBER = Column("number", "序号", _line, "第几名学员，可不填。", "1", required=False, width=8)
+CLASS_NUMBER = Column(
+    score_roster.CLASS_NUMBER,
+    "培训期号",
+    _line,
+    "系统生成的培训期号，文本格式，不要修改。",
+    "510104-20260302-001",
+    text=True,
+    width=24,
+)
+SCORE = Column(
+    score_roster.SCORE,
+    "成绩",
+    _score,
+    "0至100分，最多两位小数；缺考的不填。",
+    "85.5",
+    required=False,
+    width=10,
+)
+REMARK = Column(
+    score_roster.REMARK,
+    "备注",
+    _line,
+    "缺考的，从下拉列表中选择；其他学员不填。",
+    score_roster.ABSENT,
+    choices={score_roster.ABSENT: True},
+    required=False,
+    width=10,
+)
+SCORES = Form(
+    RosterKind.SCORES, "培训成绩表", (NUMBER, CLASS_NUMBER, NAME, ID_NUMBER, SCORE, REMARK)
+)
+
+ALL = (HIRING, SERVICE, TRAINEES, SCORES)
+HEADINGS = {column.key: column.heading for form in ALL for column in form.columns}
 """What each column is called."""

@@ -157,10 +157,9 @@ def _at(cells: Sequence[str], place: int) -> str:
     return plain(whole.replace("\0", ""))[: LONGEST_KEPT + 1]
 
 
-def not_on_file(header: Header, row: ReadRow) -> CellFault:
-    """Say that number and name are not those of a person on file, whichever it is (J15, J16)."""
-    at = header.cell(ID_NUMBER, row.line)
-    return CellFault(at, ID_NUMBER, fault(Reason.PERSON_NOT_ON_FILE))
+def odd(header: Header, row: ReadRow, key: str, wrong: Fault) -> CellFault:
+    """Say what is wrong with a row's cell in a column."""
+    return CellFault(header.cell(key, row.line), key, wrong)
 
 
 def twice(header: Header, row: ReadRow, line: int) -> CellFault:

@@ -1044,6 +1044,50 @@ WORDING: Mapping[Reason, Wording] = {
         "This person passed in row {line} of the roster that is corrected.",
         "A correction has only those who failed: remove the row.",
     ),
+    Reason.CLASS_NEEDED: _w(
+        "未选择培训班。", "请选择本单位的培训班。",
+        "The class is missing.", "Choose one of the unit's own training classes.",
+    ),
+    Reason.CLASS_NOT_ASKED: _w(
+        "此类花名册不选择培训班。", "请去掉培训班。",
+        "This kind of roster is of no class.", "Leave the class out.",
+    ),
+    Reason.PLACE_NEEDED: _w(
+        "未选择单位参保地。", "请选择单位参保地。",
+        "The place of insurance is missing.", "Say where the persons are insured.",
+    ),
+    Reason.PLACE_NOT_ASKED: _w(
+        "此类花名册不选择单位参保地，以培训班所属单位的地区为准。", "请去掉参保地。",
+        "This kind of roster has the place of its class's unit.", "Leave the place out.",
+    ),
+    Reason.NOT_A_TRAINEE: _w(
+        "此人不是本培训班的学员。", "请核对号码，或删除本行；成绩只能导入学员所在的培训班。",
+        "This is not a trainee of the class.",
+        "Check the number, or remove the row; scores are imported for the trainee's own class.",
+    ),
+    Reason.TRAINEE_NAMED_OTHERWISE: _w(
+        "姓名与该号码的学员不一致。", "请核对姓名和号码是否属于同一名学员。",
+        "The trainee with this number has another name.",
+        "See to it that name and number are of the same trainee.",
+    ),
+    Reason.SCORES_OF_OTHER_CLASS: _w(
+        "此行是其他培训班的成绩，所选培训班的期号为{number}。", "请选择成绩所属的培训班，或重新下载该班的成绩表。",
+        "This row is of another class; the one chosen has the number {number}.",
+        "Choose the class that the scores are of, or download that one's sheet again.",
+    ),
+    Reason.NOBODY_TO_COMPLETE: _w(
+        "本培训班没有未结业的学员。", "无需导出；可以申报班级结业。",
+        "All of the class's trainees have completed it.",
+        "There is nobody to score: file the class's completion.",
+    ),
+    Reason.ROSTER_WRONG_KIND: _w(
+        "花名册类型不符（{kind}）。", "请选择类型为{wanted}的花名册。",
+        "The roster is of the kind {kind}.", "Choose one of the kind {wanted}.",
+    ),
+    Reason.NOBODY_PASSED: _w(
+        "花名册中没有通过的人员。", "请按未通过的原因更正后重新上传。",
+        "Nobody in the roster passed.", "Correct the rows that failed and upload them.",
+    ),
     Reason.WORKBOOK_ENCRYPTED: _w(
         "文件设有密码。", "请去掉密码后重新上传。",
         "The workbook is protected by a password.", "Take the password off and upload it again.",

@@ -88,6 +88,7 @@ from resolvers.review import (
 )
 from resolvers.roster import RosterChoice, RosterDraft
 from resolvers.score import TraineeScore, TraineeScores
+from resolvers.score_sheet import ScoreSheetChoice
 from resolvers.session import (
     Credentials,
     Refresh,
@@ -96,6 +97,7 @@ from resolvers.session import (
 from resolvers.sign_in_ticket import TicketApproval, TicketSecret
 from resolvers.statistics import StatisticsFilter
 from resolvers.trainee import TraineeDraft, TraineeRemoval
+from resolvers.trainee_roster import ClassRosterChoice
 from resolvers.training_claim import TrainingClaimChange, TrainingClaimDraft
 from resolvers.training_class import TrainingClassChange, TrainingClassDraft
 from resolvers.unit import (
@@ -158,6 +160,8 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (FileDraft, "A file that is about to be sent: its name and size. 文件"),
     (RosterDraft, "A file of persons that is to be checked (S10). 人员花名册"),
     (RosterChoice, "Which roster (S10). 花名册"),
+    (ClassRosterChoice, "Which roster's passed rows are taken over (S23, S27). 学员花名册、成绩表"),
+    (ScoreSheetChoice, "Of which class (S27). 培训班"),
     (UploadDraft, "A file that is about to be sent. 上传申请"),
     (AttachmentDraft, "Which uploads belong to which record, as what (J8). 附件内容"),
     (AttachmentRemoval, "Which attachment is taken off its record. 附件删除"),

@@ -24,6 +24,7 @@ from schema.mutation import mutation
 from schema.mutations_across import AcrossMutations
 from schema.mutations_board import BoardMutations
 from schema.mutations_claims import ClaimMutations
+from schema.mutations_class_roster import ClassRosterMutations
 from schema.mutations_completion import CompletionMutations
 from schema.mutations_desk import DeskMutations
 from schema.mutations_difference import DifferenceMutations
@@ -58,6 +59,7 @@ class Mutation(
     RosterMutations,
     TraineeMutations,
     TrainingClassMutations,
+    ClassRosterMutations,
 ):
     """What clients may change."""
 

@@ -9,11 +9,9 @@ import models
 from loaders.filter import OLDEST, Filter, Operator, Order
 from resolvers.roster import Progress
 from resolvers.roster_paper import correction_link
-from resolvers.service import Service
 from rules.refusal import Reason
 from rules.roster_tale import cells, file_faults, findings, row_faults
 from rules.value import RegionCode
-from rules.viewer import Viewer
 from schema.binding import column, derived, many, one, page
 from schema.connection import Connection
 from schema.explanation import Finding
@@ -23,6 +21,7 @@ from schema.node import Node, record
 
 if TYPE_CHECKING:
     from schema.person import Person
+    from schema.training_class import TrainingClass
     from schema.unit import Unit
 
 PASSED = Filter(
@@ -104,7 +103,7 @@ class Roster(Node):
     )
     state: models.RosterState = column("How far the check is. 校验状态")
     region: RegionCode = column("The unit's region. 行政区划")
-    place: RegionCode = column("Where the persons are insured. 单位参保地")
+    place: RegionCode = column("Where the persons are insured, or the class's unit is. 单位参保地")
     beneficiary: models.Beneficiary | None = column("Who is to be paid (S14). 补贴享受对象")
     name: str = column("The file's name. 文件名")
     size: int = column("How many bytes it has. 大小（字节）")
@@ -129,6 +128,12 @@ class Roster(Node):
     )
     corrections: list[Annotated["Roster", strawberry.lazy("schema.roster")]] = many(
         models.Roster.corrects, "Those that correct its failed rows, oldest first. 更正", OLDEST
+    )
+    training_class: Annotated["TrainingClass", strawberry.lazy("schema.training_class")] | None = (
+        one(
+            models.Roster.training_class,
+            "The class whose trainees, or whose scores, it has (S23, S27). 培训班",
+        )
     )
     rows: Connection[RosterRow] = page(
         models.RosterRow.roster, "Its rows, in the order of the file. 明细", BY_NUMBER, (PASSED,)
@@ -166,17 +171,13 @@ class RosterPayload:
     roster: Roster = column("The roster. 花名册")
 
 
-def _link(roster: models.Roster, *, viewer: Viewer, service: Service) -> str:
-    return correction_link(roster.unit_id, roster.id, viewer=viewer, service=service)
-
-
 @strawberry.type(description="Where to fetch the failed rows, to be corrected (S10). 未通过人员")
 class FailedRowsPayload:
     """Where to fetch the failed rows."""
 
     roster: Roster = column("The roster. 花名册")
     url: str = derived(
-        _link,
+        correction_link,
         ("roster",),
         "Where to fetch them, for some minutes: the template, filled in, with comments. 下载链接",
         served=True,

@@ -5,10 +5,10 @@ import strawberry
 import models
 from loaders.beside import Through
 from loaders.filter import NEWEST, OLDEST, Operator
-from resolvers.possible import class_actions
 from rules.region import name_of
 from rules.training_class import claimed
 from rules.value import Day, RegionCode
+from rules.workflow import RecordKind, actions_of
 from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, distilled, many, one, page, top
 from schema.connection import Connection
@@ -32,6 +32,7 @@ from schema.record import PossibleAction, Reviewed
 if TYPE_CHECKING:
     from schema.claim import Claim
     from schema.completion import Completion
+    from schema.roster import Roster
     from schema.trainee import Trainee
     from schema.unit import Unit
 
@@ -81,20 +82,24 @@ class TrainingClass(Node, Reviewed):
         (NAME, TRAINEE_OUTCOME),
         NamedOrder,
     )
+    completions: list[Annotated["Completion", strawberry.lazy("schema.completion")]] = many(
+        models.Completion.training_class, "Its completions, newest first (S27). 班级结业申请"
+    )
     claims: Connection[Annotated["Claim", strawberry.lazy("schema.claim")]] = page(
         models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
     )
-    completions: list[Annotated["Completion", strawberry.lazy("schema.completion")]] = many(
-        models.Completion.training_class, "Its completions, newest first (S27). 班级结业申请"
+    rosters: Connection[Annotated["Roster", strawberry.lazy("schema.roster")]] = page(
+        models.Roster.training_class,
+        "Its rosters of trainees, of scores (S23, S27). 花名册",
+        BY_AGE,
     )
     attachments: list[Attachment] = attachments(models.Attachment.training_class)
     history: Connection[History] = history(models.History.training_class)
     changes: list[FieldChangeType] = changes(models.History.training_class)
     possible_actions: list[PossibleAction] = derived(
-        class_actions,
-        ("status", "submitted_by", "ends_on", "completed_on"),
+        actions_of(RecordKind.TRAINING_CLASS),
+        ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
-        served=True,
     )
 
 

@@ -31,6 +31,9 @@ from models import (
     ParameterStatus,
     Person,
     Role,
+    Roster,
+    RosterKind,
+    RosterRow,
     Trainee,
     TrainingClass,
     Unit,
@@ -209,7 +212,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
     qualification = a_qualification(unit)
     rows += [a_clawback(paid, operator), a_finding(line), qualification]
-    roster = a_checked_roster(unit)
+    roster, of_class = a_checked_roster(unit), _of_class(unit, trained, person)
     claims[ClaimKind.HIRING].place = claims[ClaimKind.SERVICE].place = region
     claims[ClaimKind.SERVICE].beneficiary = Beneficiary.PERSON
     wrong = {
@@ -239,7 +242,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     rows += [payment, a_receipt(payment, operator)]
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
-    await world.add(*rows, file, upload, roster, listed, failing, hired)
+    await world.add(*rows, file, upload, roster, listed, failing, hired, *of_class)
     public = _published(operator, region, line)
     await world.add(*public)
     appeal = an_appeal(unit)
@@ -267,6 +270,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "ClaimLine paid": paid,
         "Qualification": qualification,
         "ClaimLine hired": hired,
+        "Roster of a class": of_class[0],
+        "RosterRow of a class": of_class[1],
     }
 
 
@@ -285,6 +290,14 @@ def _training(
     told: dict[str, Any] = {"course_id": course.id, "unit_name": unit.name}
     trainee = a_trainee(trained, person, **taken, **through, **told)
     return course, trained, trainee, a_completion(trained)
+
+
+def _of_class(unit: Unit, trained: TrainingClass, person: Person) -> tuple[Roster, RosterRow]:
+    """Give a roster of a class's scores, and what it says of one (S27)."""
+    said = {"number": "1", "class_number": trained.number, "score": "85.5", "remark": ""}
+    kind = {"kind": RosterKind.SCORES, "class_id": trained.id, "beneficiary": None}
+    roster = a_checked_roster(unit, 2, **kind)
+    return roster, a_roster_row(roster, person_id=person.id, values=said, payee_bank=None)
 
 
 def _claims(unit: Unit, bank: BankAccount, trained: TrainingClass) -> dict[ClaimKind, Claim]:
