@@ -50,8 +50,10 @@ NAMED = {
     "lineId": "ClaimLine",
     "unitId": "Unit",
     "rosterId": "Roster",
+    "traineeId": "Trainee",
     "corrects": "Roster",
     "courseId": "Course",
+    "classId": "TrainingClass",
 }
 HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
