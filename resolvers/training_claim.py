@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+
 from loaders.key import key_of
 from models import Claim, ClaimLine, Course, Trainee, TrainingClass
 from resolvers.claim import Proposal, Proposed
@@ -46,12 +48,13 @@ async def proposed(tx: Transaction, input: TrainingClaimDraft) -> Proposal:
     attended = await tx.found(TrainingClass, input.class_id, "classId")
     if attended.unit_id != tx.unit_id:
         raise refused(Reason.NOT_FOUND, "classId")
+    named = await _named(tx, attended, input.trainee_ids)
     barring = await _class_faults(tx, attended)
     refuse_if(Fault(why.reason, ("classId",), why.figures) for why in barring)
     course = await tx.session.get_one(Course, attended.course_id)
     policy = await tx.policy()
     found = await of_classes(Deciding(tx), [(attended, course)], tx.today, policy)
-    chosen = _chosen(found.get(attended.id, ()), input.trainee_ids, tx.unit_id)
+    chosen = _chosen(found.get(attended.id, ()), named)
     told = {"place": attended.place, "class_id": attended.id, "course_code": attended.course_code}
     return Proposal(told, [_line(each) for each in chosen])
 
@@ -70,29 +73,32 @@ def class_faults(
     return unclaimable(row.status, row.opens_on, today, others)
 
 
-def _chosen(
-    everyone: Sequence[Candidate], named: Sequence[RowId] | None, unit_id: UUID
-) -> Sequence[Candidate]:
-    if named is not None:
-        return _named(everyone, named, unit_id)
-    barred = nobody(everyone)
-    if barred is not None:
-        raise Refusal(barred)
-    return [each for each in everyone if not each.lacking][:MOST_LINES]
-
-
-def _named(
-    everyone: Sequence[Candidate], named: Sequence[RowId], unit_id: UUID
-) -> Sequence[Candidate]:
-    """Find the trainees that a claim names, each only once, or refuse; all faults at once."""
+async def _named(
+    tx: Transaction, attended: TrainingClass, named: Sequence[RowId] | None
+) -> Sequence[UUID] | None:
+    """Find the trainees of a class that a claim names, each only once, or refuse."""
+    if named is None:
+        return None
     refuse_if(check.some(list(named), MOST_LINES, ("traineeIds",)))
     keys = [key_of(text, Trainee) for text in named]
-    ids = [key.parts[1] if key and key.parts[0] == unit_id else None for key in keys]
-    known = {each.trainee.id: each for each in everyone}
+    ids = [key.parts[1] if key and key.parts[0] == attended.unit_id else None for key in keys]
+    own = Trainee.unit_id == attended.unit_id, Trainee.class_id == attended.id
+    known = set(await tx.session.scalars(select(Trainee.id).where(*own)))
     refuse_if(
         fault(Reason.NOT_FOUND, "traineeIds", n) for n, id_ in enumerate(ids) if id_ not in known
     )
-    found = [known[id_] for id_ in ids if id_ is not None]
+    return [id_ for id_ in ids if id_ is not None]
+
+
+def _chosen(everyone: Sequence[Candidate], named: Sequence[UUID] | None) -> Sequence[Candidate]:
+    """Take whom a claim names, or all who can be claimed for; all faults at once."""
+    if named is None:
+        barred = nobody(everyone)
+        if barred is not None:
+            raise Refusal(barred)
+        return [each for each in everyone if not each.lacking][:MOST_LINES]
+    known = {each.trainee.id: each for each in everyone}
+    found = [known[id_] for id_ in named]
     refuse_if(
         Fault(why.reason, ("traineeIds", n), why.figures)
         for n, each in enumerate(found)
