@@ -28,12 +28,11 @@ SMALL = 4 << 20
 ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """An office document behind a password is no package any more, but an old-style container."""
 
+DAMAGES = BadZipFile, CalamineError, KeyError, ValueError, expat.ExpatError, EOFError, OSError
+
 MIB, MOST_MERGED = 1 << 20, 10
 ROW = 1 << 11
-"""So many bytes of XML is a row at most, one with another: twice what a roster's widest takes.
-
-To look at each tag of a sheet that is larger takes ten seconds and more; this takes none.
-"""
+"""So many bytes of XML has a row at most, on average: twice what a roster's widest rows take."""
 
 
 class RefusedError(Exception):
@@ -53,15 +52,7 @@ def main(number: int, limits: Mapping[str, object]) -> None:
                 _write(frame)
         except RefusedError as no:
             _write(no.told)
-        except (
-            BadZipFile,
-            CalamineError,
-            KeyError,
-            ValueError,
-            expat.ExpatError,
-            EOFError,
-            OSError,
-        ):
+        except DAMAGES:
             _write(RefusedError("WORKBOOK_DAMAGED").told)
         except (MemoryError, RecursionError):
             _write(RefusedError("WORKBOOK_TOO_COSTLY").told)
