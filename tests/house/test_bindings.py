@@ -25,6 +25,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
 from loaders.beside import Through
+from loaders.page import Page
 from loaders.statement import PAGE, PLACE, Relation, pairs, source, target
 from models import Base
 from rules import value
@@ -41,6 +42,7 @@ from schema.binding import (
     Resolved,
     Top,
 )
+from schema.connection import Connection
 from schema.node import Node
 from schema.root import build
 
@@ -124,7 +126,7 @@ def test_a_record_s_field_is_what_its_binding_gives(
             assert source(relation) is owner.table
             assert table_of(kind) is target(relation)
             assert not many
-            nullable = any(local.nullable for local, _ in pairs(relation))
+            nullable = name not in NEVER_NULL and any(o.nullable for o, _ in pairs(relation))
             assert optional == (nullable or name in MAYBE_HIDDEN)
         case Many(relation, order, filters):
             points_at(relation, owner, kind)
@@ -163,7 +165,9 @@ def test_a_record_s_field_is_what_its_binding_gives(
             pytest.fail(f"{name} is bound to {other}")
 
 
-NEVER_NULL = {"LivingAllowanceClaim.month", "MentoringClaim.year", "TrainingClaim.course_code"}
+NEVER_NULL = {"LivingAllowanceClaim.month", "MentoringClaim.year"} | {
+    *(f"TrainingClaim.{name}" for name in ("course_code", "training_class"))
+}
 """Columns that are empty for other kinds only."""
 MAYBE_HIDDEN = {"Intern.person", "ClaimLine.claim", "History.unit", "History.record"} | {
     *(f"ChangeRequest.{name}" for name in ("declaration", "post", "intern")),
@@ -204,6 +208,8 @@ def read_hint(hint: Any) -> tuple[Any, bool, bool]:
     if get_origin(hint) in (Union, UnionType):
         (inner,) = (arg for arg in get_args(hint) if arg is not NoneType)
         return (*read_hint(inner)[:1], True, read_hint(inner)[2])
+    if get_origin(hint) is Page:
+        return Connection, False, False
     if get_origin(hint) is not None and get_origin(hint) is not Annotated:
         return read_hint(get_args(hint)[0])[0], False, True
     return hint, False, False

@@ -25,7 +25,16 @@ PERSON = Viewer(role=Role.PERSON)
 KEPT = {"id", "unit_id", "person_id", "region", "version", "created_at", "updated_at"}
 MOVED = {"submitted_by", "submitted_at", "reviewed_by", "reviewed_at", "held_by"}
 COMPUTED = {"assessment", "parameters", "explanation", "clawed_back"}
-MADE_WITH = {"claim_id", "intern_id", "line_id", "reduction_id", "record", "record_id"}
+MADE_WITH = {
+    "claim_id",
+    "class_id",
+    "number",
+    "intern_id",
+    "line_id",
+    "reduction_id",
+    "record",
+    "record_id",
+}
 """What a record is made with and never changes."""
 BY_THE_BOARD = ("board_", "applicants_")
 """What the job board's relay writes; history tells its steps (J12)."""
