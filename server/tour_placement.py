@@ -35,7 +35,7 @@ def placement(chengdu: Chengdu) -> Mapping[str, Any]:
         | {"银行卡号": card_number(93_000 + 10 * party.number + n)}
         for n, (who, group) in enumerate(placed)
     ]
-    roster = tour_roster.checked(chengdu, agent, "SERVICE", rows, "PERSON")
+    roster = tour_roster.checked(chengdu, agent, "SERVICE", rows, beneficiary="PERSON")
     party.expect("who passed", roster["passed"], len(rows))
     given = {"rosterIds": [roster["id"]], "bankAccountId": account["id"]}
     row = party.do(agent, "createServiceClaim", **given)

@@ -25,8 +25,10 @@ def checked(
     who: Graph,
     kind: str,
     rows: Sequence[Cells],
+    *,
     beneficiary: str | None = None,
     corrects: str | None = None,
+    class_id: str | None = None,
 ) -> Mapping[str, Any]:
     """Fill in the template of a kind, send it in, and wait until it was checked."""
     content = _filled(chengdu, _template(who, kind, beneficiary), rows)
@@ -34,7 +36,8 @@ def checked(
     upload = party.do(who, "requestRosterUpload", name=NAME, size=len(content))
     status, _ = who.carry("PUT", upload["url"], content)
     party.expect("the roster's file", status in {200, 204}, True)
-    draft = {"kind": kind, "place": DISTRICT, "beneficiary": beneficiary}
+    of_class = {"place": DISTRICT} if class_id is None else {"classId": class_id}
+    draft = {"kind": kind, "beneficiary": beneficiary} | of_class
     row = party.do(who, "createRoster", uploadId=upload["id"], corrects=corrects, **draft)
     sent = "sent in, correcting the one before," if corrects else "sent in"
     party.tell(f"Roster 花名册 for {kind} {sent} with {len(rows)} rows: {row['state']}")
@@ -58,6 +61,14 @@ def failed_rows(chengdu: Chengdu, who: Graph, roster: Mapping[str, Any]) -> None
         f"Failed rows 未通过人员 fetched to be corrected: {len(sheet) - 1} rows, "
         f"{len(content)} bytes with a comment at each fault"
     )
+
+
+def filled(chengdu: Chengdu, who: Graph, url: str) -> Sequence[dict[str, str]]:
+    """Fetch a template that has rows in it, and read them by its headings."""
+    status, content = who.carry("GET", url)
+    chengdu.party.expect("the sheet", status, 200)
+    headings, *rows = _sheet(content)
+    return [dict(zip(map(str, headings), map(str, row), strict=True)) for row in rows]
 
 
 def _template(who: Graph, kind: str, beneficiary: str | None) -> Sequence[str]:

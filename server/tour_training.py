@@ -5,13 +5,13 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from server import tour_hirer, tour_hiring, tour_publicity
+from server import tour_hirer, tour_hiring, tour_publicity, tour_roster
 from server.tour_chengdu import PROVINCE, Chengdu
 from server.tour_training_document import CLAIMABLE, CLASS, OWN_ACCOUNT
 
 FEE, AMOUNT, EACH = "500.00", "0.95 at most 600", Decimal("475.00")
 TRAINED = 2
-PASSING, FAILING = "88", "55"
+PASSING, FAILING, TOO_HIGH = "88", "55", "101"
 
 
 def training(chengdu: Chengdu) -> None:
@@ -59,11 +59,7 @@ def _opened(chengdu: Chengdu, course: Mapping[str, Any]) -> Mapping[str, Any]:
     party.tell(f"A class 培训班 that was to open yesterday refused: {no}")
     row: Mapping[str, Any] = party.do(who, "createTrainingClass", **_planned(chengdu, course))
     party.tell(f"Class drafted; its number 培训期号 is given: {row['number']}")
-    for trainee in chengdu.people[:TRAINED]:
-        named = {"classId": row["id"], "idNumber": trainee.id_number}
-        no = party.refused(who, "addTrainee", "PERSON_NOT_ON_FILE", name="某某", **named)
-        party.do(who, "addTrainee", name=trainee.name, **named)
-        party.tell(f"Trainee 学员 {trainee.name} added by number and name; another name: {no}")
+    _attended(chengdu, row)
     row = party.move(who, "submitTrainingClass", row, "SUBMITTED")
     row = party.move(chengdu.officer, "approveTrainingClass", row, "APPROVED")
     found = _seen(chengdu, row)
@@ -71,6 +67,21 @@ def _opened(chengdu: Chengdu, course: Mapping[str, Any]) -> Mapping[str, Any]:
     party.expect("the trainees' places", places, [(1, 3)] * TRAINED)
     party.tell("Class submitted and approved: each trainee has the first of their three places")
     return row
+
+
+def _attended(chengdu: Chengdu, row: Mapping[str, Any]) -> None:
+    """Add one trainee singly, and the other by a roster (S23)."""
+    party, who = chengdu.party, chengdu.hirer
+    one, other = chengdu.people[:TRAINED]
+    named = {"classId": row["id"], "idNumber": one.id_number}
+    no = party.refused(who, "addTrainee", "PERSON_NOT_ON_FILE", name="某某", **named)
+    party.do(who, "addTrainee", name=one.name, **named)
+    party.tell(f"Trainee 学员 {one.name} added by number and name; under another name: {no}")
+    cells = [{"姓名": each.name, "公民身份号码": each.id_number} for each in (other, one)]
+    roster = tour_roster.checked(chengdu, who, "TRAINEES", cells, class_id=row["id"])
+    party.expect("the roster's rows", (roster["passed"], roster["failed"]), (1, 1))
+    added = party.do(who, "addTraineesFromRoster", rosterId=roster["id"])
+    party.tell(f"Trainee 学员 {added[0]['name']} added from the roster")
 
 
 def _planned(chengdu: Chengdu, course: Mapping[str, Any]) -> dict[str, str]:
@@ -113,20 +124,30 @@ def _completed(chengdu: Chengdu, row: Mapping[str, Any]) -> None:
     party, who = chengdu.party, chengdu.hirer
     one, other = _seen(chengdu, row)
     party.refused(who, "completeClass", "TRAINEES_OPEN", classId=row["id"])
-    for trainee, score in ((one, "101"), (one, PASSING), (other, FAILING)):
-        given = {"id": trainee["id"], "version": trainee["version"], "score": score}
-        if score == "101":
-            no = party.refused(who, "scoreTrainee", "SCORE_OUT_OF_RANGE", **given)
-            party.tell(f"A score of 101 refused: {no}")
-            continue
-        scored = party.do(who, "scoreTrainee", **given)
-        party.tell(f"Score 成绩 of {trainee['name']}: {score}, {scored['expectedOutcome']}")
+    _scored(chengdu, row, one)
+    given = {"id": other["id"], "version": other["version"], "score": FAILING}
+    scored = party.do(who, "scoreTrainee", **given)
+    party.tell(f"Score 成绩 of {other['name']} by hand: {FAILING}, {scored['expectedOutcome']}")
     done = party.do(who, "completeClass", classId=row["id"])
     done = party.move(who, "submitCompletion", done, "SUBMITTED")
     done = party.move(chengdu.officer, "approveCompletion", done, "APPROVED")
     told = [(each["outcome"], each["place"]) for each in _seen(chengdu, row)]
     party.expect("the trainees", told, [("COMPLETED", 1), ("NOT_COMPLETED", None)])
     party.tell("Class completed 班级结业 and approved: who did not pass has their place back")
+
+
+def _scored(chengdu: Chengdu, row: Mapping[str, Any], one: Mapping[str, Any]) -> None:
+    """Export who has not completed, fill in scores, and import those that pass (S27)."""
+    party, who = chengdu.party, chengdu.hirer
+    url = party.do(who, "requestScoreSheet", classId=row["id"])
+    sheet = tour_roster.filled(chengdu, who, url)
+    party.tell(f"Score sheet 成绩表 fetched with {len(sheet)} trainees in it")
+    for cells in sheet:
+        cells["成绩"] = PASSING if cells["姓名"] == one["name"] else TOO_HIGH
+    roster = tour_roster.checked(chengdu, who, "SCORES", sheet, class_id=row["id"])
+    party.expect("the sheet's rows", (roster["passed"], roster["failed"]), (1, 1))
+    (scored,) = party.do(who, "importScores", rosterId=roster["id"])
+    party.tell(f"Score 成绩 of {one['name']} imported: {scored['score']}")
 
 
 def _seen(chengdu: Chengdu, row: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

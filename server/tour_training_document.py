@@ -25,6 +25,15 @@ TRAINING: dict[str, Wanted] = {
     "withdrawTrainingClass": _making("DecisionInput", *_CLASS),
     "approveTrainingClass": _making("DecisionInput", *_CLASS),
     "addTrainee": _making("TraineeDraftInput", *_TRAINEE),
+    "addTraineesFromRoster": Wanted(
+        "ClassRosterChoiceInput", "trainees", "... on TraineesAddedPayload { trainees { id name } }"
+    ),
+    "requestScoreSheet": Wanted("ScoreSheetChoiceInput", "url", "... on ScoreSheetPayload { url }"),
+    "importScores": Wanted(
+        "ClassRosterChoiceInput",
+        "trainees",
+        "... on ScoresImportedPayload { trainees { id score } }",
+    ),
     "scoreTrainee": _making("TraineeScoreInput", *_TRAINEE),
     "createTrainingClaim": _making("TrainingClaimDraftInput", *_CLAIM),
     "completeClass": _making("ClassCompletionInput", *_COMPLETION),
