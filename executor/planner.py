@@ -17,8 +17,9 @@ from executor.chunk import MOST_PARTS, Below, Chunk, Null
 from executor.collect import TYPENAME, Collector, Selected
 from executor.connection import Shape
 from executor.figures import Figures
+from executor.finder import listed, made_by, paged, single
 from executor.level import Level, Written
-from executor.link import Link, Slot, Way, listed, made_by, paged, single
+from executor.link import Link, Slot, Way
 from executor.nodes import Nodes
 from executor.plain import Plain
 from executor.relation import Relation, found_by_index, given_to, link_of
