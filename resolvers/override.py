@@ -61,9 +61,7 @@ async def override_control(tx: Transaction, input: ControlOverride) -> Trainee:
     return row
 
 
-async def _place_again(
-    tx: Transaction, row: Trainee, case: Attending, during: Range[date]
-) -> None:
+async def _place_again(tx: Transaction, row: Trainee, case: Attending, during: Range[date]) -> None:
     """Give who had a place that does not count here one beyond the most; their days are kept.
 
     So it is with a class that was returned and moved into another programme period (S21, S33).
