@@ -39,7 +39,7 @@ async def test_s22_classes_are_searched_by_their_unit_in_a_plan(paths: Paths) ->
     found = (await compiled(paths, SEARCH, "officer"))["trainingClasses"]
     assert found["totalCount"] == len(found["edges"]) == 1
     assert (await compiled(paths, SEARCH, "elsewhere"))["trainingClasses"]["totalCount"] == 0
-    assert len(await statements(paths, SEARCH, "officer")) == 4
+    assert len(await statements(paths, SEARCH, "officer")) == 2
 
 
 async def test_s20_an_enterprise_s_courses_and_whether_they_are_claimed_are_one_plan(
