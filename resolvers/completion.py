@@ -107,12 +107,6 @@ def pass_mark(policy: Policy, row: TrainingClass) -> Decimal:
     return policy.decimal("training.pass_mark", row.place, row.opens_on)
 
 
-def waits(policy: Policy, row: TrainingClass) -> bool:
-    """Tell whether payment for a class waits until it is completed (S29, X21)."""
-    key = "training.payment_waits_for_completion"
-    return policy.flag(key, row.place, row.opens_on)
-
-
 def class_key(trainee: Trainee) -> ClassKey:
     """Name the class of a trainee."""
     return trainee.unit_id, trainee.class_id

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
@@ -15,7 +16,6 @@ from resolvers.completion import (
     pass_mark,
     recount,
     tallies,
-    waits,
     within,
 )
 from resolvers.line_life import held_where
@@ -24,6 +24,8 @@ from rules import completion as rules
 from rules.completion import Result, Tally
 from rules.parameter import Policy
 from rules.refusal import Fault, InvalidInput, Path, Reason, fault, refuse_if, refused
+from rules.review import paths_of
+from rules.training_claim import waits
 from rules.value import RowId
 
 _FAILED = TraineeOutcome.NOT_COMPLETED
@@ -71,10 +73,8 @@ async def approved(tx: Transaction, rows: Sequence[Completion]) -> None:
     policy = await tx.policy()
     refuse_if(
         fault
-        for n, row in enumerate(rows)
-        for fault in _undecidable(
-            row, found[_key(row)], classes[_key(row)].row, policy, _at(rows, n)
-        )
+        for at, row in zip(paths_of(len(rows)), rows, strict=True)
+        for fault in _undecidable(row, found[_key(row)], classes[_key(row)].row, policy, at)
     )
     marks = {key: pass_mark(policy, held.row) for key, held in classes.items()}
     trainees = await _trainees(tx, classes)
@@ -90,15 +90,18 @@ async def approved(tx: Transaction, rows: Sequence[Completion]) -> None:
 async def revoked(tx: Transaction, rows: Sequence[Completion]) -> None:
     """Open the outcomes again, unless payment stands on them; places are taken again (S29, S33).
 
-    Who has not completed gave the place back: it must still be theirs to have.
+    Who has not completed gave the place back: it must still be theirs to have. Lines are held
+    before the classes, as whoever decides on a claim holds them.
     """
-    classes = await hold(tx, [_key(row) for row in rows])
+    keys = [_key(row) for row in rows]
+    await _waited(tx, await tx.by_keys(TrainingClass, keys))
+    classes = await hold(tx, keys)
     trainees = await _trainees(tx, classes)
     states = await _paid_on(tx, classes, trainees)
     refuse_if(
         fault
-        for n, row in enumerate(rows)
-        for fault in rules.revoking_faults(states[_key(row)], _at(rows, n))
+        for at, row in zip(paths_of(len(rows)), rows, strict=True)
+        for fault in rules.revoking_faults(states[_key(row)], at)
     )
     await _retake(tx, rows, trainees)
     for trainee in trainees:
@@ -112,8 +115,8 @@ async def _retake(tx: Transaction, rows: Sequence[Completion], trainees: Sequenc
     """Let who has not completed take the place again, or say who can't, by their place in class."""
     failed = [row for row in trainees if row.outcome is _FAILED]
     at = {
-        trainee.id: (*_at(rows, n), "trainees", k)
-        for n, row in enumerate(rows)
+        trainee.id: (*path, "trainees", k)
+        for path, row in zip(paths_of(len(rows)), rows, strict=True)
         for k, trainee in enumerate(each for each in trainees if class_key(each) == _key(row))
     }
     try:
@@ -132,10 +135,8 @@ async def _judged(
     found = await tallies(tx, [held.row for held in classes.values()])
     refuse_if(
         fault
-        for n, (row, key) in enumerate((row, _key(row)) for row in rows)
-        for fault in rules.completing_faults(
-            classes[key].standing, found[key], tx.today, _at(rows, n)
-        )
+        for at, key in zip(paths_of(len(rows)), map(_key, rows), strict=True)
+        for fault in rules.completing_faults(classes[key].standing, found[key], tx.today, at)
     )
     return classes, found
 
@@ -161,27 +162,26 @@ async def _trainees(tx: Transaction, classes: Mapping[ClassKey, HeldClass]) -> S
 async def _paid_on(
     tx: Transaction, classes: Mapping[ClassKey, HeldClass], trainees: Sequence[Trainee]
 ) -> Mapping[ClassKey, Sequence[LineState]]:
-    """List, class by class, how the lines stand whose payment waited for completion (S29, X21).
-
-    They are held, so that none goes into a batch meanwhile.
-    """
-    policy = await tx.policy()
-    rows = [held.row for held in classes.values()]
-    waiting = [row for row in rows if waits(policy, row)]
+    """List, class by class, how the lines stand whose payment waited for completion (S29)."""
     found: dict[ClassKey, list[LineState]] = {key: [] for key in classes}
-    of = {(row.unit_id, row.id): class_key(row) for row in trainees}
-    keys = tuple_(ClaimLine.unit_id, ClaimLine.trainee_id)
-    within_classes = select(Trainee.unit_id, Trainee.id).where(within(waiting))
-    for line in (await held_where(tx, keys.in_(within_classes)))[1]:
-        if line.trainee_id is not None:
-            found[of[line.unit_id, line.trainee_id]].append(line.state)
+    of: dict[UUID | None, ClassKey] = {row.id: class_key(row) for row in trainees}
+    # Once more: some may have been made while the classes were another's.
+    for line in await _waited(tx, [held.row for held in classes.values()]):
+        found[of[line.trainee_id]].append(line.state)
     return found
+
+
+async def _waited(tx: Transaction, classes: Sequence[TrainingClass]) -> Sequence[ClaimLine]:
+    """Hold the lines whose payment waited for classes' completion (S29, X21).
+
+    So that none goes into a batch meanwhile.
+    """
+    policy, open_ = await tx.policy(), TraineeOutcome.OPEN
+    waiting = [row for row in classes if waits(open_, row.place, row.opens_on, policy)]
+    keys = tuple_(ClaimLine.unit_id, ClaimLine.trainee_id)
+    trainees = select(Trainee.unit_id, Trainee.id).where(within(waiting))
+    return (await held_where(tx, keys.in_(trainees)))[1]
 
 
 def _key(row: Completion) -> ClassKey:
     return row.unit_id, row.class_id
-
-
-def _at(rows: Sequence[Completion], n: int) -> Path:
-    """Tell a fault's place: among many by the record's, of one alone it is the decision's."""
-    return ("records", n) if len(rows) > 1 else ()

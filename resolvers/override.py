@@ -1,14 +1,16 @@
 """Risk controls set aside for a trainee by an officer, where the rules say in principle (X3)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import Range
 
 from models import History, Trainee, TrainingClass
 from resolvers.reading import Deciding
 from resolvers.trainee import holding
-from resolvers.training import judged
-from resolvers.training_place import alone, attending
+from resolvers.training import Attending, judged
+from resolvers.training_place import alone, attending, free_trainees
 from resolvers.transaction import Transaction
 from rules import trainee as rules
 from rules.finding import Control
@@ -31,8 +33,8 @@ class ControlOverride:
 async def override_control(tx: Transaction, input: ControlOverride) -> Trainee:
     """Set aside a control that a trainee fails, where it may be (S21, X3). 风险核验放行.
 
-    The class takes the place as it is submitted; the override holds in this class and this
-    programme period, and is told with the finding.
+    The class takes the place as it is submitted, or at once where it had one already; the override
+    holds in this class and this programme period, and is told with the finding.
     """
     held = await holding(tx, await tx.found(Trainee, input.id, "id"))
     row = await tx.locked(Trainee, input.id, input.version)
@@ -50,9 +52,25 @@ async def override_control(tx: Transaction, input: ControlOverride) -> Trainee:
         "overridden_by": tx.viewer.account_id,
         "overridden_at": tx.now,
     }
+    during = None if row.place is None else row.during
+    await free_trainees(tx, [row])
     tx.change(row, values, "OVERRIDE")
     await tx.session.flush()
+    if during is not None:
+        await _place_again(tx, row, case, during)
     return row
+
+
+async def _place_again(tx: Transaction, row: Trainee, case: Attending, during: Range[date]) -> None:
+    """Give who had a place that does not count here one beyond the most; their days are kept.
+
+    So it is with a class that was returned and moved into another programme period (S21, S33).
+    """
+    (found,) = await judged(Deciding(tx), [case], tx.today, await tx.policy())
+    if found.place is None:
+        raise TypeError("whoever is let through has a place")
+    row.during, row.place, row.most = during, found.place.number, found.place.most
+    await tx.session.flush()
 
 
 async def _filed(tx: Transaction, held: TrainingClass, row: Trainee) -> bool:

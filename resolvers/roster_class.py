@@ -17,7 +17,7 @@ from rules.trainee import removal_objection
 from rules.value import RowId
 
 MOST_AT_ONCE = 5000
-"""So many trainees are entered or scored in one transaction: no class is larger."""
+"""So many trainees are entered or scored in one transaction; a larger class takes two rosters."""
 
 
 class Passed(NamedTuple):

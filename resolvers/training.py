@@ -17,7 +17,6 @@ from models import (
     Claim,
     InsuranceContribution,
     QualificationKind,
-    Status,
     Trainee,
     TrainingClass,
     Unit,
@@ -30,13 +29,12 @@ from rules.month import day_of
 from rules.parameter import Policy
 from rules.training import Judged, judge
 from rules.training_case import Attending, Known, Override, Own, Taken
+from rules.training_class import UNCLAIMED
 
 __all__ = ["Attending", "Judged", "claimed_classes", "judged"]
 
 AT_ONCE = 250
 """Of so many persons what is on file is read together, as for hires."""
-_IDLE = (Status.DRAFT, Status.WITHDRAWN, Status.REFUSED)
-"""A claim in these states has claimed nothing (S33)."""
 
 
 async def judged(
@@ -105,7 +103,8 @@ async def claimed_classes(
     statement = (
         select(Claim.unit_id, Claim.course_code, Claim.class_id, TrainingClass.number)
         .join(TrainingClass, same[0] & same[1])
-        .where(tuple_(Claim.unit_id, Claim.course_code).in_(courses), Claim.status.not_in(_IDLE))
+        .where(tuple_(Claim.unit_id, Claim.course_code).in_(courses))
+        .where(Claim.status.not_in(UNCLAIMED))
         .distinct()
     )
     found: defaultdict[tuple[UUID, str], list[tuple[UUID, str]]] = defaultdict(list)

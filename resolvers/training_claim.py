@@ -45,18 +45,27 @@ class TrainingClaimChange(TrainingClaimDraft):
 
 async def proposed(tx: Transaction, input: TrainingClaimDraft) -> Proposal:
     """Judge whom a claim is for; a chosen trainee who can't be claimed is a fault of its place."""
-    attended = await tx.found(TrainingClass, input.class_id, "classId")
-    if attended.unit_id != tx.unit_id:
+    found = await tx.found(TrainingClass, input.class_id, "classId")
+    if found.unit_id != tx.unit_id:
         raise refused(Reason.NOT_FOUND, "classId")
+    attended = await _held(tx, found.unit_id, found.id)
     named = await _named(tx, attended, input.trainee_ids)
     barring = await _class_faults(tx, attended)
     refuse_if(Fault(why.reason, ("classId",), why.figures) for why in barring)
     course = await tx.session.get_one(Course, attended.course_id)
     policy = await tx.policy()
-    found = await of_classes(Deciding(tx), [(attended, course)], tx.today, policy)
-    chosen = _chosen(found.get(attended.id, ()), named)
+    everyone = await of_classes(Deciding(tx), [(attended, course)], tx.today, policy)
+    chosen = _chosen(everyone.get(attended.id, ()), named)
     told = {"place": attended.place, "class_id": attended.id, "course_code": attended.course_code}
     return Proposal(told, [_line(each) for each in chosen])
+
+
+async def _held(tx: Transaction, *key: UUID | None) -> TrainingClass:
+    """Hold a class as it is now, so that nobody revokes, changes or completes it meanwhile."""
+    shared = {"read": True}
+    return await tx.session.get_one(
+        TrainingClass, key, with_for_update=shared, populate_existing=True
+    )
 
 
 async def _class_faults(tx: Transaction, attended: TrainingClass) -> Sequence[Fault]:
@@ -119,9 +128,7 @@ async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: b
 
     All that bars a line is told of it; what bars the class is told once.
     """
-    key = (row.unit_id, row.class_id)
-    # Held, so that nobody revokes or completes the class between this look and the commit.
-    attended = await tx.session.get_one(TrainingClass, key, with_for_update={"read": True})
+    attended = await _held(tx, row.unit_id, row.class_id)
     barring = await _class_faults(tx, attended)
     if barring:
         return Again(barring, {}, ())

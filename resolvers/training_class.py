@@ -13,7 +13,8 @@ from resolvers.number_series import next_of
 from resolvers.transaction import Transaction
 from rules import course as course_rules
 from rules import training_class as rules
-from rules.refusal import Fault, InvalidInput, Path, Reason, Refusal, fault, refuse_if
+from rules.refusal import Fault, InvalidInput, Reason, Refusal, fault, refuse_if
+from rules.review import paths_of
 from rules.value import Day, RowId, Text
 from rules.workflow import Action, RecordKind, objection
 
@@ -92,7 +93,7 @@ async def submitted(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
     offers = await courses.latest(tx, {row.course_code for row in rows})
     own = [
         each
-        for at, row in zip(_paths(rows), rows, strict=True)
+        for at, row in zip(paths_of(len(rows)), rows, strict=True)
         for each in rules.submission_faults(
             row.opens_on,
             tx.today,
@@ -116,16 +117,11 @@ async def may_be_revoked(tx: Transaction, rows: Sequence[TrainingClass]) -> None
     completing = set(await tx.session.scalars(_completing(rows)))
     refuse_if(
         each
-        for at, row in zip(_paths(rows), rows, strict=True)
+        for at, row in zip(paths_of(len(rows)), rows, strict=True)
         for each in rules.revocation_faults(
             *at, held=row.id in held, completing=row.id in completing
         )
     )
-
-
-def _paths(rows: Sequence[TrainingClass]) -> Sequence[Path]:
-    """Say where each class's faults stand; those of an only one, in itself."""
-    return [("records", n) for n in range(len(rows))] if len(rows) > 1 else [()]
 
 
 async def _choice_faults(tx: Transaction, course: Course) -> Sequence[Fault]:

@@ -12,7 +12,8 @@ from models import ClaimLine, Status, Trainee, TrainingClass
 from resolvers.reading import Deciding
 from resolvers.training import Attending, Judged, judged
 from resolvers.transaction import Transaction
-from rules.refusal import Fault, Path, Reason, fault, refuse_if
+from rules.refusal import Fault, Reason, fault, refuse_if
+from rules.review import paths_of
 from rules.training import ABOUT_PLACES, OF_CLASS, PERSONAL
 
 Key = tuple[UUID, UUID]
@@ -30,7 +31,7 @@ async def take(tx: Transaction, classes: Sequence[TrainingClass]) -> None:
     found = dict(zip([row.id for row in rows], await _judged(tx, classes, rows), strict=True))
     refuse_if(
         Fault(why.reason, (*at, *why.path), why.figures)
-        for at, each in zip(_paths(len(classes)), classes, strict=True)
+        for at, each in zip(paths_of(len(classes)), classes, strict=True)
         for why in _faults(tx, each, of_class[each.unit_id, each.id], found)
     )
     for each in classes:
@@ -46,7 +47,7 @@ async def free(tx: Transaction, classes: Sequence[TrainingClass]) -> None:
     held = await _held(tx, [row for rows in of_class.values() for row in rows])
     refuse_if(
         fault(Reason.TRAINEE_CLAIMED, *at, "trainees", n)
-        for at, each in zip(_paths(len(classes)), classes, strict=True)
+        for at, each in zip(paths_of(len(classes)), classes, strict=True)
         for n, row in enumerate(of_class[each.unit_id, each.id])
         if row.id in held
     )
@@ -163,8 +164,3 @@ async def _held(tx: Transaction, rows: Sequence[Trainee]) -> set[UUID]:
         ClaimLine.held,
     )
     return {id_ for id_ in await tx.session.scalars(statement) if id_ is not None}
-
-
-def _paths(count: int) -> Sequence[Path]:
-    """Say where the faults of each of so many classes stand; those of an only one, in itself."""
-    return [("records", n) for n in range(count)] if count > 1 else [()]

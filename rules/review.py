@@ -49,6 +49,11 @@ def barred(
     return objection(kind, action, found.status, found.submitted_by, viewer)
 
 
+def paths_of(count: int) -> Sequence[Path]:
+    """Say where a rule tells the faults of each of so many records; those of an only one, in it."""
+    return [("records", n) for n in range(count)] if count > 1 else [()]
+
+
 def shared_out(faults: Iterable[Fault], count: int) -> dict[int, tuple[Fault, ...]]:
     """Give each record its faults, by its place; nothing where one is not about a record."""
     found: dict[int, tuple[Fault, ...]] = {}

@@ -55,6 +55,9 @@ class Viewer:
     def left_out(self, missing: Iterable[Function]) -> list[Function]:
         """List those of some functions that one lacks only at this entrance (S30)."""
         whole = replace(self, elsewhere=ANYONE).functions
+        if self.at_counter:  # which opens by the officer's own function
+            own = held(self.role, self.granted) & self.elsewhere
+            whole |= own & {Function.COUNTER_FILING}
         return [function for function in missing if function in whole]
 
     def lacks(self, needed: Functions) -> list[Function]:

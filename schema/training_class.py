@@ -5,10 +5,10 @@ import strawberry
 import models
 from loaders.beside import Through
 from loaders.filter import NEWEST, OLDEST, Operator
+from resolvers.possible import class_actions
 from rules.region import name_of
 from rules.training_class import claimed
 from rules.value import Day, RegionCode
-from rules.workflow import RecordKind, actions_of
 from schema.attachment import Attachment, attachments
 from schema.binding import column, derived, distilled, many, one, page, top
 from schema.connection import Connection
@@ -97,9 +97,10 @@ class TrainingClass(Node, Reviewed):
     history: Connection[History] = history(models.History.training_class)
     changes: list[FieldChangeType] = changes(models.History.training_class)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.TRAINING_CLASS),
-        ("status", "submitted_by"),
+        class_actions,
+        ("status", "submitted_by", "ends_on", "completed_on"),
         "What the viewer may do next, and why not (X4). 可办操作",
+        served=True,
     )
 
 

@@ -68,3 +68,13 @@ def test_s30_there_is_no_counter_where_its_function_is_not_offered() -> None:
     officer = Viewer(role=Role.DISTRICT_OFFICER, desk=REGION, elsewhere=away)
     assert officer.functions == ANYONE
     assert officer.left_out([Function.FILE_CLAIMS]) == [Function.FILE_CLAIMS]
+    assert officer.left_out(officer.lacks(frozenset({Function.FILE_CLAIMS}))) == [
+        Function.COUNTER_FILING
+    ]
+
+
+def test_s30_who_holds_no_counter_anywhere_is_not_sent_to_the_other_entrance() -> None:
+    away = frozenset({Function.COUNTER_FILING})
+    officer = Viewer(role=Role.DISTRICT_OFFICER, granted=ANYONE, desk=REGION, elsewhere=away)
+    assert officer.lacks(frozenset({Function.FILE_CLAIMS})) == [Function.COUNTER_FILING]
+    assert officer.left_out([Function.COUNTER_FILING]) == []

@@ -1,13 +1,18 @@
 """What follows from a completion, and from its revocation: places and payment (S29, S33)."""
 
+import asyncio
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from loaders.actor import state
 from models import (
+    Claim,
     ClaimKind,
     ClaimLine,
     LineState,
@@ -21,7 +26,14 @@ from models import (
 from tests.factories.chain import handle
 from tests.factories.completing import ENDS, OPENS, Completing, a_class_of
 from tests.factories.refusal import refused
-from tests.factories.rows import CHENGDU_DISTRICT, a_bank_account, a_claim, a_trainee, an_id
+from tests.factories.rows import (
+    CHENGDU_DISTRICT,
+    EVERYBODY,
+    a_bank_account,
+    a_claim,
+    a_trainee,
+    an_id,
+)
 from tests.factories.world import World
 
 BEGAN = date(2024, 1, 1)
@@ -29,6 +41,7 @@ DURING = Range(OPENS, ENDS + timedelta(days=1))
 TAKEN: dict[str, Any] = {"during": DURING, "place": 2, "period_from": BEGAN, "most": 3}
 NOTHING_TAKEN = (True, None)
 WHY = {"reason": "成绩有误"}
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
@@ -156,6 +169,25 @@ async def test_s29_payment_that_did_not_wait_does_not_bar_the_revocation(
     row = await completed(trainer, "60", "59.99")
     await paid(trainer, LineState.PAID)
     await trainer.moved("revoke", row, "second", **WHY)
+
+
+async def test_x12_a_revocation_holds_no_class_while_it_waits_for_a_claim(
+    trainer: Completing,
+) -> None:
+    """Whoever decides on a claim holds it and its lines before the class: all do (S29)."""
+    world = trainer.world
+    row = await completed(trainer, "60")
+    await paid(trainer, LineState.PAYABLE)
+    await world.add(a_figure("training.payment_waits_for_completion", "true"))
+    async with AsyncSession(world.service.writes) as deciding, deciding.begin():
+        await state(deciding, EVERYBODY)
+        await deciding.execute(select(Claim.id).with_for_update())
+        revoking = asyncio.create_task(trainer.moved("revoke", row, "second", **WHY))
+        while not await deciding.scalar(WAITING):
+            assert not revoking.done()
+            await asyncio.sleep(0)
+        await deciding.execute(select(TrainingClass.id).with_for_update(read=True, nowait=True))
+    assert (await revoking)["status"] == "RETURNED"
 
 
 async def test_s27_of_many_that_are_revoked_only_the_one_that_was_paid_on_stands(

@@ -95,6 +95,9 @@ async def test_s30_no_counter_is_open_on_the_internet(outside: World, inside: Wo
         told = (await world.ask("{ viewer { entrance functions } }", "officer", behalf=unit)).only
         assert told["entrance"] == entrance
         assert ("FILE_CLAIMS" in told["functions"]) is (world is inside)
+    result = await outside.do("submitClaim", UNKNOWN, "officer", behalf=unit)
+    assert (result["__typename"], result["missing"]) == ("Forbidden", ["COUNTER_FILING"])
+    assert result["message"] == "The function COUNTER_FILING is not offered from the internet."
 
 
 async def test_s30_the_province_places_a_function_and_it_counts_after_a_while(

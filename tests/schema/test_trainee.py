@@ -1,6 +1,6 @@
 """Trainees: entered singly, three places, one class at a time, an officer's override (S21, S23)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -239,6 +239,27 @@ async def test_s21_an_override_lapses_where_the_class_is_moved_into_another_peri
     after = (await only(two, row, "other"))["trainee"]
     assert (after["place"], after["overriddenAt"], after["overrideReason"]) == (1, None, None)
     assert [h.action for h in await two.world.rows(History) if h.record == "Trainee"][-1] == "LAPSE"
+
+
+async def test_s21_an_override_moves_the_place_of_a_class_that_came_back_into_another_period(
+    two: Attending,
+) -> None:
+    """X3, S33: the days are kept; the place of the old period is not taken into the new one."""
+    await two.world.add(a_programme("2025-06-01", "2025-12-31"))
+    await two.submitted(1, opens=date(2025, 5, 5), ends=date(2025, 5, 6))
+    sent = await two.submitted(1, unit="other", opens=date(2025, 5, 20), ends=date(2025, 5, 21))
+    row = await two.moved("return", sent, "reviewer", reason="请改期")
+    for n in range(3):
+        opens = date(2025, 6, 2) + timedelta(days=2 * n)
+        await two.submitted(1, opens=opens, ends=opens)
+    course = {"courseId": global_id("Course", two.course.id), "name": "改期"}
+    change = handle(row) | course | {"opensOn": "2025-07-01", "endsOn": "2025-07-02"}
+    changed = made(await two.world.do("changeTrainingClass", change, "other", CLASS))
+    through = made(await two.override((await only(two, row, "other"))["trainee"]))
+    assert (through["place"], through["startsOn"]) == (4, "2025-05-20")
+    await two.moved("submit", changed, "other")
+    after = (await only(two, row, "other"))["trainee"]
+    assert (after["place"], after["startsOn"]) == (4, "2025-07-01")
 
 
 async def test_x3_nothing_is_overridden_in_advance_and_never_two_classes_at_a_time(

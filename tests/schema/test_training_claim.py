@@ -5,14 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from loaders.actor import state
 from models import Claim, ClaimLine, Status, TraineeOutcome, TrainingClass
+from tests.factories.rows import EVERYBODY
 from tests.factories.trained import CLAIM, OPENS, Trained, class_id, trainee_id
 from tests.factories.world import World, global_id
 from tests.schema.test_hiring import faults, left
 from tests.schema.test_once_only import WRITERS, one_winner
 
+WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 TOLD = """query ($id: ID!) { node(id: $id) { ... on TrainingClaim {
   place courseCode trainingClass { number } parameters { key confirmed }
   lines { trainee { name } explanation {
@@ -102,7 +106,7 @@ async def test_s33_another_enterprise_claims_the_same_course(trained: Trained) -
     await trained.submitted(await trained.classed(1))
     row = await other.classed(2, number=2)
     assert (await other.submitted(row))["status"] == "SUBMITTED"
-    assert faults(await trained.drafted(row))[0][0] == "NOT_FOUND"
+    assert (await trained.drafted(row))["reason"] == "NOT_FOUND"
 
 
 async def test_s25_only_an_approved_class_that_has_opened_can_be_claimed(trained: Trained) -> None:
@@ -237,6 +241,24 @@ async def test_s33_of_many_classes_claimed_for_a_course_at_once_one_wins(trained
     assert {reason for lost in losers for reason, *_ in _said(lost)} == {"COURSE_CLAIMED"}
     standing = [row for row in await trained.world.rows(Claim) if row.status is Status.SUBMITTED]
     assert len(standing) == 1
+
+
+async def test_s33_a_claim_is_not_drafted_on_a_class_that_is_revoked_meanwhile(
+    trained: Trained,
+) -> None:
+    """The class might then be given another course, and two classes of one course be claimed."""
+    row = await trained.classed(1)
+    async with AsyncSession(trained.world.service.writes) as other, other.begin():
+        await state(other, EVERYBODY)
+        await other.execute(select(TrainingClass.id).with_for_update())
+        drafting = asyncio.create_task(trained.drafted(row))
+        while not await other.scalar(WAITING):
+            assert not drafting.done()
+            await asyncio.sleep(0)
+        await other.execute(update(TrainingClass).values(status=Status.RETURNED))
+    (why,) = (await drafting)["faults"]
+    assert (why["reason"], why["path"]) == ("CLASS_NOT_APPROVED", ["input", "classId"])
+    assert await trained.lines() == []
 
 
 def _said(lost: Any) -> list[tuple[str, ...]]:
