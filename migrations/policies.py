@@ -62,9 +62,13 @@ REACHES: Mapping[Owner, Reach] = {
     # Who a step is about sees it; another unit that looks the person up does not (X9).
     Owner.HISTORY: Reach(f"unit_id = {UNIT}", read=(f"person_id = {PERSON}",)),
     # As an internship's time: a decision about the person knows of all places taken (S21); but who
-    # was entered in vain is taken out again.
+    # was entered in vain is taken out again, and the person sees no class that does not count.
     Owner.TRAINEE: Reach(
-        f"unit_id = {UNIT}", read=(_is_subject("person_id"), f"person_id = {PERSON}")
+        f"unit_id = {UNIT}",
+        read=(
+            _is_subject("person_id"),
+            f"(person_id = {PERSON} AND (place IS NOT NULL OR outcome <> 'OPEN'))",
+        ),
     ),
     # Who is named by a line sees it, and so does a decision about them (X14); but no draft: that is
     # not yet a claim (J16).

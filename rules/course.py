@@ -35,6 +35,8 @@ def entered_faults(code: str, hours: int, fee: Decimal) -> Iterable[Fault]:
         yield fault(Reason.COURSE_CODE_MALFORMED, "code")
     yield from check.between(hours, 1, MOST_HOURS, "hours")
     yield from check.amount(fee, "fee")
+    if not fee:
+        yield fault(Reason.COURSE_FREE, "fee")
 
 
 def code_faults(region: str, of: str | None) -> Iterable[Fault]:

@@ -1323,6 +1323,10 @@ WORDING: Mapping[Reason, Wording] = {
         "该项目编号已由其他地区使用。", "请使用其他项目编号。",
         "Another region offers a course under this code.", "Choose another code.",
     ),
+    Reason.COURSE_FREE: _w(
+        "收费标准为0的项目没有补贴。", "请填写每人的培训费用（元）。",
+        "A course without a fee is not subsidised.", "Enter what it costs a person, in yuan.",
+    ),
     Reason.COURSE_WITHDRAWN: _w(
         "该培训项目已下架。", "请选择开放的培训项目。",
         "The course is offered no more.", "Choose a course that is.",

@@ -170,9 +170,22 @@ def test_s12_x8_placements_are_paid_in_two_batches_and_clawed_back(told: str) ->
     assert "the line is CLAWED_BACK" in told
 
 
+def test_s21_s22_s23_a_class_is_numbered_and_its_trainees_have_places(told: str) -> None:
+    assert "A class 培训班 that was to open yesterday refused" in told
+    assert "the first of their three places" in told
+    assert "one at a time" in told
+
+
+def test_s25_s27_s33_a_class_is_claimed_for_scored_and_completed(told: str) -> None:
+    assert "500.00 yuan × 0.95 = 475.00 yuan" in told
+    assert "E3 SCORE_OUT_OF_RANGE" in told
+    assert "55, NOT_COMPLETED" in told
+    assert "who did not pass has their place back" in told
+
+
 def test_s1_x10_a_function_is_missed_granted_again_and_the_figures_add_up(told: str) -> None:
     assert "Ask DISTRICT_ADMINISTRATOR 四川省成都市锦江区" in told
-    assert "Figures 统计 add up: 5 lines, 3800.00 yuan claimed in the district" in told
+    assert "Figures 统计 add up: 7 lines, 4750.00 yuan claimed in the district" in told
 
 
 def test_a_service_that_runs_is_toured_again_and_again_each_time_with_a_new_unit() -> None:

@@ -67,7 +67,7 @@ async def test_x12_an_edition_is_made_against_the_one_that_was_read(opening: Ope
     assert await refused(world, "enterCourse", COURSE, "sichuan") == stale
     await world.account("deputy of sichuan", Role.PROVINCE_ADMINISTRATOR, "510000")
     attempts = [
-        world.do("enterCourse", {**COURSE, "edition": 1, "fee": f"{n}.00"}, who, EDITION)
+        world.do("enterCourse", {**COURSE, "edition": 1, "fee": f"{n + 1}.00"}, who, EDITION)
         for n, who in enumerate(("sichuan", "deputy of sichuan") * 4)
     ]
     results = await asyncio.gather(*attempts)
@@ -85,6 +85,10 @@ async def test_s20_all_that_is_wrong_with_a_course_is_told_by_name_at_once(
         ("COURSE_CODE_MALFORMED", "input.code"),
         ("NUMBER_OUT_OF_RANGE", "input.hours"),
         ("AMOUNT_ABSURD", "input.fee"),
+    ]
+    free = {**COURSE, "fee": "0"}
+    assert await refused(opening.world, "enterCourse", free, "sichuan") == [
+        ("COURSE_FREE", "input.fee"),
     ]
     unread = {**COURSE, "name": " ", "fee": "-1"}
     assert await refused(opening.world, "enterCourse", unread, "sichuan") == [

@@ -311,6 +311,13 @@ async def test_x2_who_filed_at_the_counter_overrides_nothing_and_who_overrode_su
     await two.moved("submit", later, "other")
 
 
+async def test_x10_the_person_does_not_see_a_class_that_is_a_draft(two: Attending) -> None:
+    await two.world.account("me", Role.PERSON, person_id=two.persons[1].id)
+    await two.drafted(1)
+    me = global_id("Person", two.persons[1].id)
+    assert (await two.world.ask(RECORD, "me", id=me)).only["trainings"]["edges"] == []
+
+
 async def test_s21_the_person_sees_their_training_record_and_no_unit(two: Attending) -> None:
     """X10, X14."""
     await two.world.account("me", Role.PERSON, person_id=two.persons[1].id)
