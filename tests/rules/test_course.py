@@ -18,8 +18,8 @@ def test_s20_a_code_is_kept_in_half_width_capitals(typed: str, kept: str) -> Non
 
 
 @pytest.mark.parametrize("code", ["A1", "AQSC-01", "A" * 32])
-def test_s20_a_course_of_one_hour_and_no_fee_is_a_course(code: str) -> None:
-    assert list(entered_faults(code, 1, Decimal(0))) == []
+def test_s20_a_course_of_one_hour_and_one_fen_is_a_course(code: str) -> None:
+    assert list(entered_faults(code, 1, Decimal("0.01"))) == []
     assert list(entered_faults(code, MOST_HOURS, FEE)) == []
 
 
