@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from uuid_utils.compat import uuid7
 
 from models import Course
@@ -34,6 +34,8 @@ async def enter_course(tx: Transaction, input: CourseDraft) -> Course:
     opened on them. The last one counts for new classes.
     """
     code = rules.code_of(input.code)
+    alone = func.hashtextextended(f"course {code}", 0)
+    await tx.session.execute(select(func.pg_advisory_xact_lock(alone)))
     last = (await latest(tx, [code])).get(code)
     refuse_if(
         [
