@@ -1,7 +1,7 @@
 """Courses, training classes, trainees with their places, completions, and claims for them.
 
-Revision: 0020
-Follows: 0019
+Revision: 0021
+Follows: 0020
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import DATERANGE
 from migrations.policies import secure
 from models import Owner
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

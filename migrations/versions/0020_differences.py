@@ -1,6 +1,6 @@
 """What approved lines would come to by back-dated parameters, and lines that supplement others.
 
-Revision: 0019
+Revision: 0020
 Follows: 0018
 """
 
@@ -10,7 +10,7 @@ from alembic import op
 from migrations.policies import secure, unbound
 from models import Owner
 
-revision = "0019"
+revision = "0020"
 down_revision = "0018"
 branch_labels = None
 depends_on = None

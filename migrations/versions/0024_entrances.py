@@ -1,13 +1,13 @@
 """Which function is offered at which entrance.
 
-Revision: 0023
-Follows: 0022
+Revision: 0024
+Follows: 0023
 """
 
 from migrations.parameters import plant, uproot
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
