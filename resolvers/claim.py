@@ -1,6 +1,6 @@
 """Drafting claims 补贴申报 of any kind: lines are written, or made anew (J32, J33, X15)."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from loaders.key import key_of
 from models import (
     BankAccount,
+    Base,
     Claim,
     ClaimedReport,
     ClaimKind,
@@ -133,13 +134,24 @@ def named_interns(
     known: Mapping[UUID, Known], named: Sequence[RowId], unit_id: UUID
 ) -> Sequence[Known]:
     """Find what is known of the interns that a claim names, each only once, or refuse (J30)."""
-    refuse_if(check.some(list(named), MOST_INTERNS, ("internIds",)))
-    keys = [key_of(text, Intern) for text in named]
+    ids = named_ids(Intern, named, known, unit_id, "internIds", MOST_INTERNS)
+    return [known[id_] for id_ in ids]
+
+
+def named_ids(
+    table: type[Base],
+    named: Sequence[RowId],
+    known: Container[UUID | None],
+    unit_id: UUID,
+    at: str,
+    most: int,
+) -> Sequence[UUID]:
+    """Read the ids of a unit's rows that a claim names, each only once and known, or refuse."""
+    refuse_if(check.some(list(named), most, (at,)))
+    keys = [key_of(text, table) for text in named]
     ids = [key.parts[1] if key and key.parts[0] == unit_id else None for key in keys]
-    refuse_if(
-        fault(Reason.NOT_FOUND, "internIds", n) for n, id_ in enumerate(ids) if id_ not in known
-    )
-    return [known[id_] for id_ in ids if id_ is not None]
+    refuse_if(fault(Reason.NOT_FOUND, at, n) for n, id_ in enumerate(ids) if id_ not in known)
+    return [id_ for id_ in ids if id_ is not None]
 
 
 def barred(lacking: Sequence[Fault | None]) -> Iterable[Fault]:

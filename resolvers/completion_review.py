@@ -77,7 +77,7 @@ async def approved(tx: Transaction, rows: Sequence[Completion]) -> None:
         for fault in _undecidable(row, found[_key(row)], classes[_key(row)].row, policy, at)
     )
     marks = {key: pass_mark(policy, held.row) for key, held in classes.items()}
-    trainees = await _trainees(tx, classes)
+    trainees = await training_place.trainees_of(tx, classes.keys())
     for trainee in trainees:
         result = Result(trainee.score, trainee.scored_at is not None)
         came = rules.outcome(result, marks[class_key(trainee)])
@@ -96,7 +96,7 @@ async def revoked(tx: Transaction, rows: Sequence[Completion]) -> None:
     keys = [_key(row) for row in rows]
     await _waited(tx, await tx.by_keys(TrainingClass, keys))
     classes = await hold(tx, keys)
-    trainees = await _trainees(tx, classes)
+    trainees = await training_place.trainees_of(tx, classes.keys())
     states = await _paid_on(tx, classes, trainees)
     refuse_if(
         fault
@@ -150,13 +150,6 @@ def _undecidable(
     pass_mark(own, of)
     if not own.confirmed:
         yield fault(Reason.PARAMETER_UNCONFIRMED, *path, keys="training.pass_mark")
-
-
-async def _trainees(tx: Transaction, classes: Mapping[ClassKey, HeldClass]) -> Sequence[Trainee]:
-    """Hold all trainees of classes, in the order of keys (X12)."""
-    found = select(Trainee).where(within(held.row for held in classes.values()))
-    in_order = found.order_by(Trainee.unit_id, Trainee.id).with_for_update()
-    return await tx.all(in_order.execution_options(populate_existing=True))
 
 
 async def _paid_on(

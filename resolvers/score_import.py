@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
-
-from models import Roster, RosterKind, Trainee
+from models import RosterKind, Trainee
 from resolvers import completion, roster_class
 from resolvers.completion import Mark
 from resolvers.roster_class import Passed
 from resolvers.trainee_roster import ClassRosterChoice
+from resolvers.training_place import trainees_of
 from resolvers.transaction import Transaction
 from rules.completion import scoring_faults
 from rules.refusal import Fault, Reason, fault, refuse_if
@@ -27,7 +26,7 @@ async def import_scores(tx: Transaction, input: ClassRosterChoice) -> Sequence[T
         raise TypeError("a roster of scores is of a class")
     key = roster.unit_id, roster.class_id
     held = await completion.hold(tx, [key])
-    trainees = await _trainees(tx, roster)
+    trainees = {row.person_id: row for row in await trainees_of(tx, [key])}
     refuse_if([*scoring_faults(held[key].standing, tx.today, AT), *_gone(rows, trainees)])
     marks = [_mark(tx, trainees[row.person_id], row) for row in rows]
     stood = {mark.trainee.id: mark.trainee.version for mark in marks}
@@ -36,15 +35,6 @@ async def import_scores(tx: Transaction, input: ClassRosterChoice) -> Sequence[T
     roster_class.note(tx, roster, held[key].row, "IMPORT_SCORES", len(scored))
     await tx.session.flush()
     return scored
-
-
-async def _trainees(tx: Transaction, roster: Roster) -> Mapping[UUID, Trainee]:
-    """Hold the trainees of the roster's class, in the order of their keys (X12)."""
-    held = select(Trainee).where(
-        Trainee.unit_id == roster.unit_id, Trainee.class_id == roster.class_id
-    )
-    rows = await tx.all(held.order_by(Trainee.id).with_for_update())
-    return {row.person_id: row for row in rows}
 
 
 def _gone(rows: Sequence[Passed], trainees: Mapping[UUID, Trainee]) -> Iterator[Fault]:

@@ -7,15 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from loaders.key import key_of
 from models import Claim, ClaimLine, Course, Trainee, TrainingClass
-from resolvers.claim import Proposal, Proposed
+from resolvers.claim import Proposal, Proposed, named_ids
 from resolvers.claim_line import Again, Placed
 from resolvers.reading import Deciding, Reading
 from resolvers.trained import Candidate, nobody, of_classes, of_lines
 from resolvers.training import claimed_classes
 from resolvers.transaction import Transaction
-from rules import check
 from rules.finding import Finding
 from rules.parameter import Policy
 from rules.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
@@ -88,15 +86,9 @@ async def _named(
     """Find the trainees of a class that a claim names, each only once, or refuse."""
     if named is None:
         return None
-    refuse_if(check.some(list(named), MOST_LINES, ("traineeIds",)))
-    keys = [key_of(text, Trainee) for text in named]
-    ids = [key.parts[1] if key and key.parts[0] == attended.unit_id else None for key in keys]
     own = Trainee.unit_id == attended.unit_id, Trainee.class_id == attended.id
     known = set(await tx.session.scalars(select(Trainee.id).where(*own)))
-    refuse_if(
-        fault(Reason.NOT_FOUND, "traineeIds", n) for n, id_ in enumerate(ids) if id_ not in known
-    )
-    return [id_ for id_ in ids if id_ is not None]
+    return named_ids(Trainee, named, known, attended.unit_id, "traineeIds", MOST_LINES)
 
 
 def _chosen(everyone: Sequence[Candidate], named: Sequence[UUID] | None) -> Sequence[Candidate]:

@@ -88,15 +88,20 @@ _KEY = tuple_(TrainingClass.unit_id, TrainingClass.id)
 _OVERRIDE = ("override_reason", "overridden_by", "overridden_at")
 
 
+async def trainees_of(tx: Transaction, classes: Collection[Key]) -> Sequence[Trainee]:
+    """Hold the trainees of classes that are held, as they are now, in the order of keys (X12)."""
+    named = tuple_(Trainee.unit_id, Trainee.class_id).in_(classes)
+    in_order = select(Trainee).where(named).order_by(Trainee.unit_id, Trainee.id)
+    now = {"populate_existing": True}
+    return await tx.all(in_order.with_for_update().execution_options(**now))
+
+
 async def _trainees(
     tx: Transaction, classes: Sequence[TrainingClass]
 ) -> Mapping[Key, Sequence[Trainee]]:
-    """Hold the trainees of classes that are held, as they are now, each class's oldest first."""
-    named = tuple_(Trainee.unit_id, Trainee.class_id).in_([(c.unit_id, c.id) for c in classes])
-    statement = select(Trainee).where(named).order_by(Trainee.unit_id, Trainee.id)
-    now = {"populate_existing": True}
+    """Hold the trainees of classes that are held, each class's oldest first."""
     found: defaultdict[Key, list[Trainee]] = defaultdict(list)
-    for row in await tx.all(statement.with_for_update().execution_options(**now)):
+    for row in await trainees_of(tx, [(each.unit_id, each.id) for each in classes]):
         found[row.unit_id, row.class_id].append(row)
     return found
 
