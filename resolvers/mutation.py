@@ -38,11 +38,13 @@ from rules.review import ReviewOutcome
 Mutation = Callable[..., Awaitable[object]]
 _Remembered = Any
 _TRIES = 4
+_RENAMED = {"approve_clawback": "confirmClawback", "refuse_clawback": "rejectClawback"}
 _KEY = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
 
 
 async def carry_out(
     context: Context,
+    name: str,
     mutation: Mutation,
     given: Mapping[str, object],
     key: str | None,
@@ -50,6 +52,7 @@ async def carry_out(
 ) -> object:
     """Carry out a mutation and give its answer: a row, or rows (X12).
 
+    `name` is what clients call it: a key is kept for that name, for the function's may change.
     The functions that it takes are asked for again within the transaction (S1).
     """
     refuse_if(unreadable(given))
@@ -61,7 +64,7 @@ async def carry_out(
         await count_try(context.service, limit, str(context.viewer.account_id))
     for attempt in range(_TRIES):
         try:
-            return await _attempt(context, mutation, given, key, may)
+            return await _attempt(context, name, mutation, given, key, may)
         except IntegrityError as error:
             fault = told(error)
             if fault is None:
@@ -75,6 +78,7 @@ async def carry_out(
 
 async def _attempt(
     context: Context,
+    name: str,
     mutation: Mutation,
     given: Mapping[str, object],
     key: str | None,
@@ -84,7 +88,7 @@ async def _attempt(
         await demand(context, tx.viewer, may)
         if key is None:
             return await _placed(mutation, tx, given)
-        return await _once(tx, mutation, given, key)
+        return await _once(tx, name, mutation, given, key)
 
 
 @asynccontextmanager
@@ -117,14 +121,13 @@ def lacks(lacking: MissingParameter) -> Refusal:
 
 
 async def _once(
-    tx: Transaction, mutation: Mutation, given: Mapping[str, object], key: str
+    tx: Transaction, name: str, mutation: Mutation, given: Mapping[str, object], key: str
 ) -> object:
     """Carry out under a key: the first time for real, then the first answer again (X12)."""
     # Keyed: whoever reads the table can't try passwords or ID numbers against it (X11).
     whose = {"onBehalfOf": tx.viewer.unit_id} if tx.viewer.at_counter else {}
     said = dumps(_plain({**given, **whose}), option=OPT_SORT_KEYS).decode()
     digest = tx.service.seal.index("request", said)
-    name = getattr(mutation, "__name__", "")
     entry = {"account_id": tx.viewer.account_id, "key": key}
     written = await tx.session.execute(
         insert(Request)
@@ -134,12 +137,17 @@ async def _once(
     )
     request = await tx.session.get_one(Request, (tx.viewer.account_id, key))
     if written.first() is None:
-        if (request.mutation, request.input_hash) != (name, digest):
+        if request.input_hash != digest or not is_kept_for(request.mutation, name):
             raise refused(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
         return await _recalled(tx, request.answer)
     answer = await _placed(mutation, tx, given)
     request.answer = _remembered(answer)
     return answer
+
+
+def is_kept_for(kept: str, name: str) -> bool:
+    """Whether a kept key belongs to a mutation; before 0.1.0 Python's name stood there."""
+    return name in (kept, _RENAMED.get(kept), _camel(kept), f"{_camel(kept)}s")
 
 
 def _remembered(answer: object) -> object:

@@ -41,7 +41,9 @@ def mutation(resolver: Mutation, payload: type, *may: Function) -> Any:
 
     async def mutate(info: Info, **given: Any) -> Any:
         key = given.pop("idempotency_key", None)
-        answer = await carry_out(info.context, resolver, given, key, frozenset(may))
+        answer = await carry_out(
+            info.context, info.field_name, resolver, given, key, frozenset(may)
+        )
         return payload(**{name: answer})
 
     (name,) = (field.name for field in fields(payload) if field.init)

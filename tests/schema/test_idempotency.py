@@ -3,10 +3,13 @@
 import asyncio
 from typing import Any
 
+import asyncpg
 import pytest
 
-from models import BankAccount, History, MonthlyReport, Post
+from models import BankAccount, History, MonthlyReport, Post, Request
+from resolvers.mutation import is_kept_for
 from tests.factories.chain import ACCOUNT, POST, Chain, handle
+from tests.factories.database import Database
 from tests.factories.rows import a_credit_code
 from tests.factories.world import World
 
@@ -142,3 +145,34 @@ async def test_x12_a_change_against_an_old_version_is_refused_with_the_current_o
     told = sorted(result["__typename"] for result in results)
     assert told == ["BankAccountPayload"] + ["StaleVersion"] * 7
     assert {result["current"] for result in results if "current" in result} == {2}
+
+
+async def test_x12_a_key_is_kept_for_the_name_that_clients_call_the_mutation(chain: Chain) -> None:
+    await add(chain)
+    (kept,) = await chain.world.rows(Request)
+    assert (kept.key, kept.mutation) == (KEY, "addPost")
+
+
+async def test_x12_a_key_kept_for_a_python_name_before_0_1_0_still_answers(
+    chain: Chain, database: Database
+) -> None:
+    first = await add(chain)
+    owner = await asyncpg.connect(database.owner_url.replace("+asyncpg", ""))
+    await owner.execute("UPDATE request SET mutation = 'add_post'")
+    await owner.close()
+    assert await add(chain) == first
+    assert len(await chain.world.rows(Post)) == 1
+
+
+@pytest.mark.parametrize(
+    ("kept", "name"),
+    [
+        ("submit_monthly_report", "submitMonthlyReports"),
+        ("review_claim", "reviewClaims"),
+        ("approve_clawback", "confirmClawback"),
+    ],
+)
+def test_x12_names_kept_before_0_1_0_belong_to_one_mutation(kept: str, name: str) -> None:
+    assert is_kept_for(kept, name)
+    assert not is_kept_for(kept, "addPost")
+    assert not is_kept_for("addPost", name)
