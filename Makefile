@@ -38,13 +38,13 @@ layers: develop
 		|| { cat $(VENV)/layers.log; exit 1; }
 
 snapshot: develop ## Check that schema.graphql is what the code says
-	@echo "schema.graphql is up to date" && $(PYTHON) -m server.sdl --check
+	@echo "schema.graphql is up to date" && $(PYTHON) -m tools.sdl --check
 
 sdl: develop ## Write schema.graphql anew
-	@$(PYTHON) -m server.sdl
+	@$(PYTHON) -m tools.sdl
 
 controls: develop ## Write docs/risk-controls.md anew
-	@$(PYTHON) -m server.controls
+	@$(PYTHON) -m tools.controls
 
 format: develop ## Format the code
 	@$(VENV)/bin/ruff check --quiet --fix . ; $(VENV)/bin/ruff format .
@@ -52,8 +52,8 @@ format: develop ## Format the code
 tour: $(VENV)/.runtime ## Walk a unit's whole year over HTTP, against the running service or one of its own
 	@$(VENV)/bin/jiuye tour
 
-rules: $(VENV)/.runtime ## Print which rules of the rulebook are built, partly or open, and their tests
-	@$(VENV)/bin/jiuye rules
+rules: develop ## Print which rules of the rulebook are built, partly or open, and their tests
+	@$(PYTHON) -m tools.rulebook
 
 bench: develop ## Measure against PostGraphile and hand-written SQL (BENCH=--quick: two short rounds)
 	@$(PYTHON) -m benchmarks $(BENCH)

@@ -13,9 +13,9 @@ from benchmarks.measure import QUICK, Bench, Plan
 from benchmarks.operation import Desk
 from benchmarks.servers import Server, ServerFailed
 from benchmarks.target import SIZES, Target
-from server.postgres import Cluster
-from server.postgres_binaries import PostgresUnavailable
-from server.progress import Progress
+from server.cli.progress import Progress
+from server.database.postgres import Cluster
+from server.database.postgres_binaries import PostgresUnavailable
 
 STEPS = 7
 BUSY = 0.5

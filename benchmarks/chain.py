@@ -11,9 +11,9 @@ from benchmarks import scale
 from benchmarks.register import Row, masked_id, person_name, region_of
 from benchmarks.scale import later, made
 from models import ClaimKind, InternCategory, LineState, Status
-from rules.explanation import line
-from rules.monthly_report import Assessment, assess
-from rules.parameter import Policy
+from rules.internship.monthly_report import Assessment, assess
+from rules.kernel.explanation import line
+from rules.kernel.parameter import Policy
 
 _CATEGORIES = tuple(InternCategory)
 _WAGES = tuple(map(Decimal, ("3480.00", "3600.50", "3100.00", "3810.25")))

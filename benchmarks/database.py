@@ -10,9 +10,9 @@ import asyncpg
 from benchmarks import chain, register, scale
 from benchmarks.policy import PARAMETERS, policy_of
 from benchmarks.register import Row
-from server.migrate import SCRIPTS, upgrade
-from server.postgres import Cluster
-from server.postgres_roles import Urls, connect, prepare, urls
+from server.database.migrate import SCRIPTS, upgrade
+from server.database.postgres import Cluster
+from server.database.postgres_roles import Urls, connect, prepare, urls
 
 DATABASE = "jiuye_bench"
 HOME = Path(".jiuye/bench")

@@ -4,8 +4,8 @@ import os
 import platform
 from pathlib import Path
 
-from server.postgres import Cluster
-from server.postgres_roles import connect
+from server.database.postgres import Cluster
+from server.database.postgres_roles import connect
 
 
 async def described(cluster: Cluster) -> dict[str, str]:

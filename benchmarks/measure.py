@@ -14,8 +14,8 @@ from benchmarks.load import Sample
 from benchmarks.process import cpu_seconds, peak_megabytes
 from benchmarks.servers import Server, ServerFailed
 from benchmarks.target import REFERENCE, SIZES, Target
-from server.postgres import Cluster
-from server.postgres_roles import connect
+from server.database.postgres import Cluster
+from server.database.postgres_roles import connect
 
 CLIENTS = (1, 8, 32)
 DRAIN_SECONDS = 30.0

@@ -13,7 +13,7 @@ from benchmarks.database import DATABASE, HOME, Say, drafts_again
 from benchmarks.measure import CLIENTS, Bench, Plan
 from benchmarks.operation import Body, Desk, Draft
 from benchmarks.servers import Server, ServerFailed, post
-from server.postgres_roles import connect
+from server.database.postgres_roles import connect
 
 MOST = 12_000
 SUBMITTED = "SELECT count(*) FROM monthly_report WHERE status = 'SUBMITTED'"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from rules.parameter import Parameter, Policy
+from rules.kernel.parameter import Parameter, Policy
 
 PARAMETERS = """
     SELECT id, key, region, category, value, unit, effective_from, effective_to, source,

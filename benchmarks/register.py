@@ -8,7 +8,7 @@ from benchmarks import scale
 from benchmarks.scale import made, noise
 from gateways.seal import Seal
 from models import Role, Status
-from rules.function import GRANTABLE, Function
+from rules.kernel.function import GRANTABLE, Function
 
 Row = dict[str, object]
 

@@ -23,9 +23,9 @@ from benchmarks.database import HOME, postmaster
 from benchmarks.roster_people import ACCOUNT, KEY, REGION, UNIT, file_of, put_on_file
 from gateways.token import Claims, Tokens
 from models import Role
-from server.migrate import upgrade
-from server.postgres import Cluster
-from server.postgres_roles import Urls, connect, prepare
+from server.database.migrate import upgrade
+from server.database.postgres import Cluster
+from server.database.postgres_roles import Urls, connect, prepare
 
 DATABASE = "jiuye_rosters"
 ASK = "query ($id: ID!) { node(id: $id) { ... on Roster { state total checked passed failed } } }"
@@ -164,7 +164,7 @@ def main(rows: list[int]) -> None:
 
 def _measure(variables: dict[str, str], token: str, rows: int, postgres: int) -> None:
     server = servers.service("rosters", variables, compiled=True)
-    command = [sys.executable, "-m", "server.worker"]
+    command = [sys.executable, "-m", "server.runtime.worker"]
     worker = subprocess.Popen(command, env={**_path(), **variables})  # noqa: S603
     try:
         time.sleep(3)  # both have started and are idle

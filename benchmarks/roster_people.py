@@ -13,10 +13,10 @@ from benchmarks import register
 from gateways.roster_file import Filled, write
 from gateways.seal import Seal
 from models import HireGroup, RosterKind
-from resolvers.roster_check import FORMS
-from rules.identity import mask_id_number
-from rules.month import months_between
-from rules.roster_form import GROUPS
+from resolvers.rosters.roster_check import FORMS
+from rules.kernel.identity import mask_id_number
+from rules.kernel.month import months_between
+from rules.rosters.roster_form import GROUPS
 
 REGION, KEY = "510104", hashlib.sha256(b"rosters").digest()
 UNIT, ACCOUNT = UUID(int=1), UUID(int=2)

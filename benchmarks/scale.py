@@ -5,7 +5,7 @@ from hashlib import blake2b
 from uuid import UUID
 
 from models import RegionLevel
-from rules.region import REGIONS
+from rules.kernel.region import REGIONS
 
 UNITS = 2_000
 POSTS_EACH = 4

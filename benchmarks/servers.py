@@ -85,7 +85,7 @@ def started(
 
 def service(name: str, variables: dict[str, str], *, compiled: bool) -> Server:
     """Start this service, its reads compiled or on the reference path."""
-    command = [sys.executable, "-m", "server.cli", "serve"]
+    command = [sys.executable, "-m", "server.cli.main", "serve"]
     return started(name, command, {**variables, "COMPILED_READS": str(compiled).lower()})
 
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from benchmarks.database import DATABASE
-from server.postgres import Cluster
-from server.postgres_roles import connect
+from server.database.postgres import Cluster
+from server.database.postgres_roles import connect
 
 TIMES = 5
 COUNT = """

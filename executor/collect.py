@@ -23,8 +23,8 @@ from strawberry.types.field import StrawberryField
 
 from executor.aside import StepAside
 from models import Base
-from rules.function import Function
-from schema.permission import Permit
+from rules.kernel.function import Function
+from schema.kernel.permission import Permit
 
 CONDITIONS = ("skip", "include")
 TYPENAME = "__typename"

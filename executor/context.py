@@ -13,8 +13,8 @@ from executor.chunk import ABSENT
 from executor.level import Run
 from executor.plans import Plans
 from executor.pool import Pool
-from resolvers.context import Context
-from rules.refusal import RuleError
+from resolvers.kernel.context import Context
+from rules.kernel.refusal import RuleError
 
 log = structlog.stdlib.get_logger("jiuye.executor")
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from strawberry.extensions import SchemaExtension
 
-from resolvers.context import Context
-from rules.function import Function
+from resolvers.kernel.context import Context
+from rules.kernel.function import Function
 
 
 class PlanOnRequest(SchemaExtension):

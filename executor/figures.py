@@ -8,7 +8,7 @@ import orjson
 
 from executor.level import Gaps, Level, Row, Run
 from executor.statement import text_of
-from schema.binding import Counted
+from schema.kernel.binding import Counted
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from executor.chunk import ABSENT
 from executor.connection import Cut, Shape
 from executor.level import Row, Texts
 from loaders.page import Window
-from rules.viewer import Viewer
+from rules.kernel.viewer import Viewer
 
 
 class Reached(NamedTuple):

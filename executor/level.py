@@ -15,9 +15,9 @@ from executor.statement import text_of
 from loaders.direct import Text
 from loaders.filter import Filter, Order
 from loaders.page import Window
-from resolvers.context import Statement
-from resolvers.service import Service
-from rules.viewer import Viewer
+from resolvers.kernel.context import Statement
+from resolvers.kernel.service import Service
+from rules.kernel.viewer import Viewer
 
 Row = Any
 Texts = list[str]

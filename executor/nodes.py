@@ -7,8 +7,8 @@ from executor.aside import StepAside
 from executor.level import Gaps, Level, Row, Run
 from loaders import statement
 from loaders.key import KNOWN, Key, decode
-from rules.function import Function
-from schema.binding import MOST
+from rules.kernel.function import Function
+from schema.kernel.binding import MOST
 
 Planned = tuple[Level, set[Function]]
 

@@ -9,7 +9,7 @@ from graphql.type import GraphQLEnumType, GraphQLScalarType
 from executor.aside import StepAside
 from executor.collect import TYPENAME, Collector, Selected
 from executor.form import TEXTS
-from schema.binding import BINDING, Column
+from schema.kernel.binding import BINDING, Column
 
 AS_THEY_ARE = {"Boolean": "bool"} | dict.fromkeys(TEXTS, "str")
 """Scalars that leave a value of exactly this type as it is."""

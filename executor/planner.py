@@ -26,8 +26,8 @@ from executor.relation import Relation, found_by_index, given_to, link_of
 from executor.view import View, by_kind, reader_of
 from loaders.filter import OLDEST
 from loaders.statement import target
-from schema import binding as b
-from schema.node import node, nodes
+from schema.kernel import binding as b
+from schema.kernel.node import node, nodes
 
 Place = tuple[int, str | None]
 """Which gap of a level, and for rows of which kind."""

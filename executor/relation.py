@@ -13,7 +13,7 @@ from loaders import statement
 from loaders.page import Window
 from loaders.scope import scope
 from loaders.statement import pairs, source, target
-from schema import binding as b
+from schema.kernel import binding as b
 
 Relation = b.One | b.Many | b.Pages | b.Top
 

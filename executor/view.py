@@ -15,7 +15,7 @@ from executor.form import form_of, python_value
 from executor.level import Build, Gaps, Level, Row, Run, Texts, Written
 from executor.plain import Plain
 from loaders.key import prefix
-from schema.binding import Column, Derived
+from schema.kernel.binding import Column, Derived
 
 Numbered = Iterable[tuple[int, Row]]
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xlsxwriter import Workbook
 
 from gateways.table_writer import TEXTS_STAY
-from rules.export import harmless
+from rules.desk.export import harmless
 
 HEADINGS = ("序号", "付款编号", "收款人户名", "收款人账号", "开户银行", "金额(元)", "用途")
 TOTAL = "合计"

@@ -11,10 +11,10 @@ import httpx
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
 
 from models import Announcement, BoardFailure
-from rules.identity import read_mobile
-from rules.parameter import Json
-from rules.refusal import Unreadable
-from rules.text import read_text
+from rules.kernel.identity import read_mobile
+from rules.kernel.parameter import Json
+from rules.kernel.refusal import Unreadable
+from rules.kernel.text import read_text
 
 MOST_BYTES = 1024 * 1024
 MOST_APPLICANTS = 500

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from gateways import roster_file_child
 from gateways.roster_file_child import Heading, Layout, Row
-from rules.roster import Column
+from rules.rosters.roster import Column
 
 CHILD = Path(roster_file_child.__file__)
 

@@ -8,7 +8,7 @@ from tempfile import SpooledTemporaryFile
 
 from xlsxwriter import Workbook
 
-from rules.export import Cell, harmless
+from rules.desk.export import Cell, harmless
 
 IN_MEMORY = 4 * 1024 * 1024
 PIECE = 256 * 1024

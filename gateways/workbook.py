@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from rules.refusal import Reason, refused
+from rules.kernel.refusal import Reason, refused
 
 CHILD = Path(__file__).with_name("workbook_child.py")
 LARGEST_FRAME = 16 << 20

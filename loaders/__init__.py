@@ -16,7 +16,7 @@ from loaders.scope import scope
 from loaders.snapshot import Snapshot
 from loaders.statement import Parts, Relation
 from models import Base
-from rules.viewer import Viewer
+from rules.kernel.viewer import Viewer
 
 Narrowed = tuple[tuple[Filter, Any], ...]
 

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Role
-from rules.function import Function
-from rules.region import code_range
-from rules.viewer import Viewer
+from rules.kernel.function import Function
+from rules.kernel.region import code_range
+from rules.kernel.viewer import Viewer
 
 Range = tuple[str, str]
 

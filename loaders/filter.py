@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from rules.month import after, start_of
-from rules.refusal import Reason, refused
-from rules.region import code_range
+from rules.kernel.month import after, start_of
+from rules.kernel.refusal import Reason, refused
+from rules.kernel.region import code_range
 
 Columns = ReadOnlyColumnCollection[str, Any]
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from loaders.actor import NOWHERE, actor_of
 from loaders.filter import Filter, Operator
 from models import Base, Owner, PublicNotice, WorkItem
-from rules.viewer import Viewer
-from rules.work import kinds_of
+from rules.desk.work import kinds_of
+from rules.kernel.viewer import Viewer
 
 _OWN_COLUMN = {
     Owner.UNIT: "unit_id",

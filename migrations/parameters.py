@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import insert
 
 from migrations.policies import unbound
-from rules.seed import Seed, seeds
+from rules.kernel.seed import Seed, seeds
 
 NAMESPACE = UUID("6a697579-6500-5000-8000-000000000002")
 """That of revision 0002, which writes all parameters into a new installation, these included."""

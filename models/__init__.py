@@ -1,56 +1,15 @@
 """The tables, one module per table."""
 
-from models.account import (
-    SYSTEM_ACCOUNT,
-    Account,
-    Role,
-    SignIn,
-    SignInSession,
-    SignInWay,
-)
-from models.account_appeal import AccountAppeal, AppealKind, AppealStatus
-from models.amount_difference import AmountDifference, DifferenceState
-from models.appeal_evidence import AppealEvidence
-from models.attachment import AttachedTo, Attachment
-from models.audit_finding import AuditFinding, AuditSign, FindingState
-from models.bank_account import (
-    AccountHolder,
-    BankAccount,
-)
-from models.base import (
-    Base,
-    Changeable,
-    Gathered,
-    Owner,
-    PersonOwned,
-    UnitOwned,
-)
-from models.board import Applicant, BoardPush
-from models.board_state import Announcement, BoardFailure, BoardState
-from models.calendar_year import CalendarYear
-from models.change_request import ChangeableKind, ChangeRequest
-from models.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
-from models.clawback import Clawback
-from models.course import Course
-from models.declaration import Declaration, DeclarationEnd, DeclarationStaff
-from models.disbursement import (
-    BankFileFormat,
-    BatchExport,
-    BatchImport,
-    BatchState,
-    DisbursementBatch,
-)
-from models.function_grant import FunctionGrant
-from models.hire_group import HireGroup
-from models.history import History
-from models.intern import Destination, EndReason, Intern, InternCategory
-from models.internship_term import InternshipTerm
-from models.monthly_report import MonthlyReport
-from models.objection import Objection
-from models.parameter import Parameter, ParameterStatus
-from models.payment import Payment, PaymentState, Receipt
-from models.person import Education, Person
-from models.person_fact import (
+from models.accounts.account import SYSTEM_ACCOUNT, Account, Role, SignIn, SignInSession, SignInWay
+from models.accounts.account_appeal import AccountAppeal, AppealKind, AppealStatus
+from models.accounts.appeal_evidence import AppealEvidence
+from models.accounts.function_grant import FunctionGrant
+from models.accounts.sign_in_ticket import SignInTicket
+from models.claims.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
+from models.desk.audit_finding import AuditFinding, AuditSign, FindingState
+from models.desk.unmasking import Unmasking
+from models.desk.work_item import QUEUED, WorkItem
+from models.facts.person_fact import (
     Fact,
     FactKind,
     FactLoad,
@@ -59,35 +18,59 @@ from models.person_fact import (
     TransferEmployment,
     UnemploymentRegistration,
 )
-from models.post import Post
-from models.post_assignment import PostAssignment
-from models.publicity import (
+from models.files.attachment import AttachedTo, Attachment
+from models.files.stored_file import DocumentKind, FileType, StoredFile
+from models.files.upload import Upload
+from models.hiring.hire_group import HireGroup
+from models.internship.board import Applicant, BoardPush
+from models.internship.board_state import Announcement, BoardFailure, BoardState
+from models.internship.change_request import ChangeableKind, ChangeRequest
+from models.internship.declaration import Declaration, DeclarationEnd, DeclarationStaff
+from models.internship.intern import Destination, EndReason, Intern, InternCategory
+from models.internship.internship_term import InternshipTerm
+from models.internship.monthly_report import MonthlyReport
+from models.internship.post import Post
+from models.internship.post_assignment import PostAssignment
+from models.internship.reduction import Reduction
+from models.kernel.base import Base, Changeable, Gathered, Owner, PersonOwned, UnitOwned
+from models.kernel.history import History
+from models.kernel.region import Region, RegionLevel
+from models.kernel.request import RateLimit, Request
+from models.kernel.reviewed import Reviewed
+from models.kernel.status import GONE, LineState, Status
+from models.payment.calendar_year import CalendarYear
+from models.payment.clawback import Clawback
+from models.payment.disbursement import (
+    BankFileFormat,
+    BatchExport,
+    BatchImport,
+    BatchState,
+    DisbursementBatch,
+)
+from models.payment.objection import Objection
+from models.payment.payment import Payment, PaymentState, Receipt
+from models.payment.publicity import (
     Publicity,
     PublicityLine,
     PublicityOutcome,
     PublicLine,
     PublicNotice,
 )
-from models.qualification import EnterpriseSize, Qualification, QualificationKind
-from models.reduction import Reduction
-from models.region import Region, RegionLevel
-from models.request import RateLimit, Request
-from models.reviewed import Reviewed
-from models.roster import Roster, RosterKind, RosterRow, RosterState
-from models.sign_in_ticket import SignInTicket
-from models.status import GONE, LineState, Status
-from models.stored_file import DocumentKind, FileType, StoredFile
-from models.training import (
+from models.policy.amount_difference import AmountDifference, DifferenceState
+from models.policy.parameter import Parameter, ParameterStatus
+from models.rosters.roster import Roster, RosterKind, RosterRow, RosterState
+from models.training.course import Course
+from models.training.training import (
     Completion,
     NumberSeries,
     Trainee,
     TraineeOutcome,
     TrainingClass,
 )
-from models.unit import LegalPersonType, Unit
-from models.unmasking import Unmasking
-from models.upload import Upload
-from models.work_item import QUEUED, WorkItem
+from models.units.bank_account import AccountHolder, BankAccount
+from models.units.person import Education, Person
+from models.units.qualification import EnterpriseSize, Qualification, QualificationKind
+from models.units.unit import LegalPersonType, Unit
 
 __all__ = [
     "GONE",

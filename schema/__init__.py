@@ -1,5 +1,5 @@
 """What clients see; the enums enter first, so that every type finds them described."""
 
-from schema import enum
+from schema.kernel import enum
 
 __all__ = ["enum"]

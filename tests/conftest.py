@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from server.log import configure
-from server.redaction import PERSONAL
+from server.telemetry.log import configure
+from server.telemetry.redaction import PERSONAL
 from tests.factories.database import Database, TestCluster, running_cluster
 
 

@@ -17,8 +17,8 @@ from starlette.routing import Route
 from benchmarks.handwritten import batched, single, submit
 from benchmarks.handwritten.door import opened, viewer_of
 from gateways.token import Tokens
-from rules.viewer import Viewer
-from server.serving import bind, run_on, serve
+from rules.kernel.viewer import Viewer
+from server.runtime.serving import bind, run_on, serve
 
 Answer = Callable[[asyncpg.Pool, Viewer, dict[str, Any]], Awaitable[bytes]]
 

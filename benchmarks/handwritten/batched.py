@@ -10,7 +10,7 @@ import asyncpg
 import orjson
 
 from benchmarks.handwritten.door import snapshot
-from rules.viewer import Viewer
+from rules.kernel.viewer import Viewer
 
 CLAIMS = """
     SELECT unit_id, id, kind, status, amount::text FROM claim

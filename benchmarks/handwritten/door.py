@@ -13,7 +13,7 @@ from executor.pool import PLANNING, opening
 from gateways.token import Tokens
 from loaders.actor import Actor, actor_of
 from models import Role
-from rules.viewer import Viewer
+from rules.kernel.viewer import Viewer
 
 SIZE = 8
 

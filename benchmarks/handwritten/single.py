@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 
 from benchmarks.handwritten.door import snapshot
-from rules.viewer import Viewer
+from rules.kernel.viewer import Viewer
 
 
 def _named(prefix: str, *parts: str) -> str:

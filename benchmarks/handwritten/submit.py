@@ -12,9 +12,9 @@ from uuid_utils.compat import uuid7
 
 from benchmarks.policy import PARAMETERS, policy_of
 from loaders.actor import actor_of
-from rules.chain import Head, hash_of
-from rules.monthly_report import Term, assess, term_faults
-from rules.viewer import Viewer
+from rules.internship.monthly_report import Term, assess, term_faults
+from rules.kernel.chain import Head, hash_of
+from rules.kernel.viewer import Viewer
 
 Row = Mapping[str, Any]
 NAMES = tuple(actor_of(Viewer()).settings())

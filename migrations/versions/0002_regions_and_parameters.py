@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from migrations.policies import unbound
-from rules.region import REGIONS
-from rules.seed import Seed, seeds
+from rules.kernel.region import REGIONS
+from rules.kernel.seed import Seed, seeds
 
 revision = "0002"
 down_revision = "0001"

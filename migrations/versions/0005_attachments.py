@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from migrations.policies import secure, unbound
 from models import Owner
-from rules.seed import Seed, seeds
+from rules.kernel.seed import Seed, seeds
 
 revision = "0005"
 down_revision = "0004"

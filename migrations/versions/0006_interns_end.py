@@ -18,8 +18,8 @@ from uuid_utils.compat import uuid7
 
 from migrations.policies import secure, unbound
 from models import Owner
-from rules.internship import DAYS_OF_A_MONTH, Taken, faults, placed, slots_of
-from rules.parameter import MissingParameter, Parameter, Policy
+from rules.internship.internship import DAYS_OF_A_MONTH, Taken, faults, placed, slots_of
+from rules.kernel.parameter import MissingParameter, Parameter, Policy
 
 revision = "0006"
 down_revision = "0005"

@@ -9,7 +9,7 @@ from alembic import op
 
 from migrations.policies import secure, unbound
 from models import Owner
-from rules.chain import BEGINNING, hash_of
+from rules.kernel.chain import BEGINNING, hash_of
 
 revision = "0009"
 down_revision = "0008"

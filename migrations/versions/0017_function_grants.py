@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from migrations.policies import secure, unbound
 from models import Owner
-from rules.function import GRANTABLE
+from rules.kernel.function import GRANTABLE
 
 revision = "0017"
 down_revision = "0016"

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from server.postgres_roles import connect
+from server.database.postgres_roles import connect
 from tests.executor.scene import Paths, both_paths
 from tests.factories.database import TestCluster
 

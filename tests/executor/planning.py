@@ -9,7 +9,7 @@ from graphql.language import FragmentDefinitionNode
 from strawberry import Schema
 
 from executor.collect import Collector
-from schema.root import build
+from schema.api.root import build
 from tests.executor.document import Request
 from tests.executor.scene import Paths
 

@@ -30,7 +30,7 @@ from models import (
     PublicityOutcome,
     Status,
 )
-from resolvers.context import Statement
+from resolvers.kernel.context import Statement
 from tests.executor.document import FOREIGN, Known, Request
 from tests.factories.database import TestCluster
 from tests.factories.rows import (

@@ -8,9 +8,9 @@ import orjson
 import pytest
 from graphql import build_schema
 
-from server.sdl import SNAPSHOT
 from tests.executor.document import request
 from tests.executor.scene import ROLES, Paths
+from tools.sdl import SNAPSHOT
 
 COUNT = 2_000 if os.environ.get("JIUYE_NIGHTLY") else 200
 FLOOR = 0.9

@@ -10,9 +10,9 @@ from executor import planner
 from executor.aside import StepAside
 from executor.collect import Collector
 from executor.planner import Planner
-from rules.function import Function
-from schema.bank_account import BankAccount
-from schema.binding import BINDING
+from rules.kernel.function import Function
+from schema.kernel.binding import BINDING
+from schema.units.bank_account import BankAccount
 from tests.executor.document import Request
 from tests.executor.planning import collected, schema_of, statements
 from tests.executor.scene import Paths

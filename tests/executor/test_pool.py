@@ -11,7 +11,7 @@ import pytest
 
 from executor.pool import Pool, open_pool, opening
 from loaders.actor import Actor, actor_of
-from rules.viewer import Viewer
+from rules.kernel.viewer import Viewer
 from tests.executor.document import Request
 from tests.executor.scene import Paths
 

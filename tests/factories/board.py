@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateways.job_board import JobBoard
-from resolvers.applicant import fetch_next
-from resolvers.background import Work
-from resolvers.board import push_next
-from rules.board import Pace
-from server.board_stand_in import Mode, StandIn, Told
+from resolvers.internship.applicant import fetch_next
+from resolvers.internship.board import push_next
+from resolvers.kernel.background import Work
+from rules.internship.board import Pace
+from server.runtime.board_stand_in import Mode, StandIn, Told
 from tests.factories.web import KEPT
 from tests.factories.world import World
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import state
 from models import Base, Intern, MonthlyReport, Post, Status
-from rules.monthly_report import assess
+from rules.internship.monthly_report import assess
 from tests.factories.chain import Chain
 from tests.factories.parameter import seeded
 from tests.factories.rows import EVERYBODY, a_person, a_report, an_intern

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import asyncpg
 
-from server.migrate import upgrade
-from server.postgres import Cluster
-from server.postgres_roles import OWNER, Urls, connect, prepare, urls
+from server.database.migrate import upgrade
+from server.database.postgres import Cluster
+from server.database.postgres_roles import Urls, connect, prepare, urls
+from server.settings.role import OWNER
 
 TEMPLATE = "jiuye_template"
 SETTINGS = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from server.redaction import PERSONAL
+from server.telemetry.redaction import PERSONAL
 from tests.factories.rows import CHAOYANG, a_credit_code, an_id_number
 from tests.factories.world import REFUSALS, Answer, World
 

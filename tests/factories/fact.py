@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.table_file import file_of
 from models import FactKind
-from resolvers.fact_load import Loaded, Loading, load
-from resolvers.service import Service
-from rules.fact import File
-from rules.refusal import Fault
+from resolvers.facts.fact_load import Loaded, Loading, load
+from resolvers.kernel.service import Service
+from rules.facts.fact import File
+from rules.kernel.refusal import Fault
 
 AS_OF = date(2025, 3, 1)
 

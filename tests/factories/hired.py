@@ -25,8 +25,8 @@ from models import (
     UnemploymentRegistration,
     Unit,
 )
-from resolvers.roster_work import SHEET
-from rules.month import months_between
+from resolvers.rosters.roster_work import SHEET
+from rules.kernel.month import months_between
 from tests.factories.chain import ACCOUNT, handle
 from tests.factories.crowd import add_all
 from tests.factories.roster import BORN, checked

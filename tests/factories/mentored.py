@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from loaders.actor import state
 from loaders.key import decode
 from models import Destination, EndReason, FactKind, Intern, Person, Unit
-from rules.month import months_between
+from rules.kernel.month import months_between
 from tests.factories.chain import Chain, handle
 from tests.factories.crowd import approved_reports
 from tests.factories.fact import AS_OF, loaded, written

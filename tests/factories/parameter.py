@@ -3,8 +3,8 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from uuid import NAMESPACE_OID, uuid5
 
-from rules.parameter import Parameter, Policy
-from rules.seed import Seed, seeds
+from rules.kernel.parameter import Parameter, Policy
+from rules.kernel.seed import Seed, seeds
 
 APPROVED_AT = datetime(2024, 1, 1, tzinfo=UTC)
 

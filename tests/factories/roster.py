@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from models import RosterKind
-from resolvers.background import Work
-from resolvers.roster_check import FORMS
-from resolvers.roster_work import SHEET, check_next
+from resolvers.kernel.background import Work
+from resolvers.rosters.roster_check import FORMS
+from resolvers.rosters.roster_work import SHEET, check_next
 from tests.factories.filing import UPLOAD, sent
 from tests.factories.rows import CHAOYANG, an_id_number
 from tests.factories.workbook import a_workbook

@@ -90,7 +90,7 @@ from models import (
 from models import (
     Person as PersonRow,
 )
-from rules.function import Function
+from rules.kernel.function import Function
 
 NAMESPACE = UUID("74657374-0000-5000-8000-000000000000")
 CHAOYANG = "220104"

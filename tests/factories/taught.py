@@ -9,7 +9,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from models import Course, Parameter, ParameterStatus, Person, Status, Trainee, TrainingClass
-from resolvers.roster_work import SHEET
+from resolvers.rosters.roster_work import SHEET
 from tests.factories.crowd import add_all
 from tests.factories.hired import Hired
 from tests.factories.roster import BORN, checked, created

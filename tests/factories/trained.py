@@ -23,7 +23,7 @@ from models import (
     TraineeOutcome,
     TrainingClass,
 )
-from rules.month import after
+from rules.kernel.month import after
 from tests.factories.chain import handle
 from tests.factories.crowd import add_all
 from tests.factories.hired import Hired

@@ -9,7 +9,7 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from server.protocol import PatientProtocol
+from server.http.protocol import PatientProtocol
 
 KEPT = 3600
 """Seconds: no server closes a connection just when the next request is on its way."""

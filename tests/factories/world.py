@@ -30,14 +30,14 @@ from models import (
     UnemploymentRegistration,
     Unit,
 )
-from resolvers.grant import package
-from resolvers.service import Service
-from rules.function import Function
-from rules.identity import birth_date, mask_id_number
-from server.app import create_app
-from server.file_store import files_of
-from server.pools import engine_of
-from server.settings import Settings
+from resolvers.accounts.grant import package
+from resolvers.kernel.service import Service
+from rules.kernel.function import Function
+from rules.kernel.identity import birth_date, mask_id_number
+from server.database.pools import engine_of
+from server.http.app import create_app
+from server.settings.file_store import files_of
+from server.settings.settings import Settings
 from tests.factories.database import Database
 from tests.factories.rows import CHAOYANG, EVERYBODY, a_unit, an_account, an_id, an_id_number, store
 

@@ -12,7 +12,7 @@ import pytest
 from gateways.roster_file import Filled, laid, layout, write, written
 from gateways.roster_file_child import Row
 from models import Beneficiary
-from rules.roster_form import SERVICE
+from rules.rosters.roster_form import SERVICE
 
 COLUMNS = SERVICE.columns_for(Beneficiary.PERSON)
 LAYOUT = layout(SERVICE.title, COLUMNS, 100)

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from gateways.workbook import DAY, FORMULA, NUMBER, TEXT, Limits, Line, Sheet, opened
-from rules.refusal import Reason, Refusal
+from rules.kernel.refusal import Reason, Refusal
 from tests.factories.workbook import MAIN, a_raw_workbook, a_sheet, a_workbook
 
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from loaders.actor import Actor
 from models import Status
-from server.migrate import upgrade
+from server.database.migrate import upgrade
 from tests.factories.database import Database
 from tests.factories.rows import (
     a_bank_account,

@@ -28,8 +28,9 @@ from loaders.beside import Through
 from loaders.page import Page
 from loaders.statement import PAGE, PLACE, Relation, pairs, source, target
 from models import Base
-from rules import value
-from schema.binding import (
+from rules.kernel import value
+from schema.api.root import build
+from schema.kernel.binding import (
     BINDING,
     Column,
     Derived,
@@ -42,9 +43,8 @@ from schema.binding import (
     Resolved,
     Top,
 )
-from schema.connection import Connection
-from schema.node import Node
-from schema.root import build
+from schema.kernel.connection import Connection
+from schema.kernel.node import Node
 
 SCHEMA = build(strawberry.Schema)
 PYTHON: dict[object, type] = {value.Money: Decimal, value.Day: date, value.YearMonth: date}

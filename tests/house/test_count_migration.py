@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from loaders.actor import state
 from models import InternshipTerm, Status
-from server.migrate import configuration
-from server.postgres_roles import SERVICE
+from server.database.migrate import configuration
+from server.settings.role import SERVICE
 from tests.factories.database import Database
 from tests.factories.rows import (
     AT,

@@ -6,7 +6,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from models import Announcement, BoardPush, BoardState, Post
-from server.migrate import upgrade
+from server.database.migrate import upgrade
 from tests.factories.database import Database
 from tests.factories.rows import CHAOYANG, an_id
 from tests.factories.world import a_world

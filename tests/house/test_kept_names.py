@@ -1,7 +1,7 @@
 """Python names that are data: histories, kept answers and global ids name a model's class."""
 
 import models
-import schema.mutations  # noqa: F401 - enters the types that have global ids
+import schema.api.mutations  # noqa: F401 - enters the types that have global ids
 from loaders.key import KNOWN
 from models import Claim
 

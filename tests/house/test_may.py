@@ -14,7 +14,7 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from rules.function import HOLDERS, Function
+from rules.kernel.function import HOLDERS, Function
 from tests.schema.shape import MUTATIONS, QUERIES, SCHEMA, SESSION, may, record_types
 
 OPEN = {

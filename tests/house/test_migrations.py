@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from loaders.actor import EVERYWHERE, Actor, state
 from models import History, Parameter, ParameterStatus, Region
-from rules.region import REGIONS
-from rules.seed import seeds
-from server.migrate import configuration, upgrade
-from server.postgres_roles import SERVICE
-from server.verify import verify
+from rules.kernel.region import REGIONS
+from rules.kernel.seed import seeds
+from server.cli.verify import verify
+from server.database.migrate import configuration, upgrade
+from server.settings.role import SERVICE
 from tests.factories.chain import Chain
 from tests.factories.database import Database
 from tests.factories.world import World, a_world, with_officials

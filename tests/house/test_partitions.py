@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from loaders.actor import state
 from models import InsuranceContribution
-from server.migrate import configuration, upgrade
+from server.database.migrate import configuration, upgrade
 from tests.factories.database import Database
 from tests.factories.rows import EVERYBODY
 from tests.factories.world import World, a_world

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from migrations.policies import COMMANDS, policies
 from models import Base, Owner
-from server.postgres_roles import OWNER, SERVICE
+from server.settings.role import OWNER, SERVICE
 from tests.factories.database import Database
 
 TABLES: dict[str, type[Base]] = {

@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 import structlog
 
-from server.log import configure
-from server.redaction import PERSONAL
+from server.telemetry.log import configure
+from server.telemetry.redaction import PERSONAL
 from tests.factories.chain import ACCOUNT, STAFF, Chain
 from tests.factories.database import Database
 from tests.factories.rows import an_id_number

@@ -1,7 +1,7 @@
 """Every rule that is not open is claimed by the code and proved by a test that names it."""
 
-from server.rule_title import OPEN, PARTLY, RULES
-from server.rulebook import State, standings
+from tools.rule_title import OPEN, PARTLY, RULES
+from tools.rulebook import State, standings
 
 
 def test_every_rule_that_is_not_open_is_claimed_by_the_code() -> None:

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from server import tour_post
-from server.demonstration.touring import TOURS, code_of
-from server.serving import reserved
-from server.tour import started
-from server.tour_document import REGISTERED
-from server.tour_graph import Graph, TourFailed
-from server.tour_party import Party
+from demonstration.data.touring import TOURS, code_of
+from demonstration.tour import post as tour_post
+from demonstration.tour.document import REGISTERED
+from demonstration.tour.graph import Graph, TourFailed
+from demonstration.tour.party import Party
+from demonstration.tour.walk import started
+from server.runtime.serving import reserved
 
 ROOT = Path(__file__).parents[2]
 NO_ONE = {"signIn": {"__typename": "Refusal", "message": "No such account."}}
@@ -57,7 +57,7 @@ def port_without_demonstration() -> Iterator[int]:
 
 def toured(port: int) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "server.cli", "tour"],
+        [sys.executable, "-m", "server.cli.main", "tour"],
         cwd=ROOT,
         env=os.environ | {"PORT": str(port), "HOST": "127.0.0.1"},
         stdin=subprocess.DEVNULL,

@@ -23,8 +23,8 @@ from models import (
     Status,
     Unit,
 )
-from rules.function import Function
-from rules.viewer import Viewer
+from rules.kernel.function import Function
+from rules.kernel.viewer import Viewer
 from tests.factories.database import Database
 from tests.factories.rows import (
     AT,

@@ -28,7 +28,7 @@ from models import (
     SignInSession,
     Unit,
 )
-from rules.viewer import SYSTEM, Viewer
+from rules.kernel.viewer import SYSTEM, Viewer
 from tests.factories.database import Database, TestCluster
 from tests.factories.rows import (
     AT,

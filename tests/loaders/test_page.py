@@ -18,8 +18,8 @@ from loaders.filter import NEWEST, OLDEST, Filter, Operator, Order
 from loaders.page import Window, page_of
 from loaders.snapshot import Snapshot
 from models import Base, Claim, Intern, MonthlyReport, Post, Role, Status
-from rules.refusal import Refusal
-from rules.viewer import Viewer
+from rules.kernel.refusal import Refusal
+from rules.kernel.viewer import Viewer
 from tests.factories.database import Database, TestCluster
 from tests.factories.rows import (
     CHAOYANG,

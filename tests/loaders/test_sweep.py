@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, state
 from models import Base, RateLimit, Request, SignIn, SignInSession, SignInTicket
-from resolvers.background import Keep, Work
-from resolvers.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
+from resolvers.kernel.background import Keep, Work
+from resolvers.kernel.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
 from tests.factories.database import Database
 from tests.factories.rows import EVERYBODY, a_session, a_sign_in, an_account, an_id, store
 from tests.factories.world import NOW, World, a_world

@@ -38,7 +38,7 @@ from models import (
     TrainingClass,
     Unit,
 )
-from rules.control import Occasion, kept_judgement
+from rules.claims.control import Occasion, kept_judgement
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
     AT,

@@ -19,10 +19,10 @@ from graphql import (
     is_required_argument,
 )
 
-from rules.function import Function
-from server.sdl import sdl
+from rules.kernel.function import Function
 from tests.factories.rows import a_credit_code, an_id_number
 from tests.factories.world import REFUSALS
+from tools.sdl import sdl
 
 SCHEMA = build_schema(sdl())
 assert SCHEMA.query_type is not None

@@ -10,9 +10,9 @@ import os
 import sys
 from pathlib import Path
 
-from server.postgres import Cluster
-from server.postgres_binaries import PostgresUnavailable
-from server.postgres_roles import prepare
+from server.database.postgres import Cluster
+from server.database.postgres_binaries import PostgresUnavailable
+from server.database.postgres_roles import prepare
 
 
 def become(uid: int) -> None:

@@ -4,8 +4,8 @@ import sys
 
 import uvicorn
 
-from server.app import create_app
-from server.settings import load
+from server.http.app import create_app
+from server.settings.settings import load
 
 if __name__ == "__main__":
     uvicorn.run(create_app(load()), fd=int(sys.argv[1]), log_config=None)

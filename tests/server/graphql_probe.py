@@ -14,13 +14,13 @@ from starlette.websockets import WebSocket
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
-from server.admission import admission
-from server.deadline import Deadline
-from server.endpoint import Endpoint
-from server.limits import Limits
-from server.log import AccessLog
-from server.masking import MaskedSchema
-from server.strict_http import StrictHttp
+from server.http.admission import admission
+from server.http.deadline import Deadline
+from server.http.endpoint import Endpoint
+from server.http.limits import Limits
+from server.http.masking import MaskedSchema
+from server.http.strict_http import StrictHttp
+from server.telemetry.log import AccessLog
 
 SECONDS = 60
 NEVER = 3600

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from server.postgres_process import residents
+from server.database.postgres_process import residents
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120

@@ -21,8 +21,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from server.migrate import migrate
-from server.settings import Settings
+from server.database.migrate import migrate
+from server.settings.settings import Settings
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -55,10 +55,10 @@ def stand_in(name: str, **contents: object) -> None:
 
 
 def command_line() -> Callable[[list[str]], None]:
-    stand_in("server.app", create_app=create_app)
-    stand_in("server.worker", work=None)
-    stand_in("server.demo", load=load, introduction=introduction)
-    cli = importlib.import_module("server.cli")
+    stand_in("server.http.app", create_app=create_app)
+    stand_in("server.runtime.worker", work=None)
+    stand_in("demonstration.demo", load=load, introduction=introduction)
+    cli = importlib.import_module("server.cli.main")
     vars(cli)["upgrade"] = partial(migrate, versions=Path(environ["VERSIONS"]))
     app: Callable[[list[str]], None] = cli.app
     return app

@@ -15,7 +15,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from server.serving import reserved
+from server.runtime.serving import reserved
 from tests.factories.world import KEY
 
 ROOT = Path(__file__).parents[2]
@@ -116,7 +116,7 @@ async def _serving(
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "server.cli",
+            "server.cli.main",
             "serve",
             cwd=ROOT,
             env=environ,

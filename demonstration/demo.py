@@ -1,0 +1,101 @@
+"""The demonstration: loaded once into an empty installation, and what to open first."""
+
+from textwrap import dedent
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from demonstration.data.account import PASSWORD
+from demonstration.data.applicant import newcomers
+from demonstration.data.whole import told
+from loaders.actor import EVERYWHERE, Actor, state
+from models import Account, Base, Parameter
+from server.database.pools import running
+from server.settings.settings import Settings
+
+NATIONAL = Actor(see=EVERYWHERE, act=EVERYWHERE)
+LOCK = 0x64656D6F  # "demo": two starters load one after the other
+FIRST_ACCOUNT = "unit"
+
+SIGN_INS = {
+    "unit": "单位经办人 unit operator, 长春恒睿智能科技有限公司",
+    "legal": "法人账号 legal person of the same unit, who keeps its operators",
+    "officer": "区县经办人 district officer, 长春市朝阳区 (officer-2: the second pair of eyes)",
+    "city": "市级管理员 city administrator, 长春市",
+    "province": "省级管理员 province administrator, 吉林省 (province-2: who approves)",
+    "district": "区县管理员 district administrator, 长春市朝阳区: grants functions",
+    "finance": "财务 finance, 长春市朝阳区",
+    "auditor": "审计 auditor, 长春市朝阳区: sees, and changes nothing",
+    "reporting": "报表 reporting, 长春市朝阳区: aggregates alone",
+    "agent": "机构经办人 agency operator, 成都锦江芙蓉人力资源服务有限公司",
+    "person": "个人 person, an intern of the unit above",
+    "newcomer": "a unit that has nothing yet: try the whole chain by hand",
+}
+"""Who may sign in, and as what; there are more of each."""
+
+QUERY = """{ claims(first: 20) { edges { node { id status amount unit { name creditCode }
+  lines { amount intern { name idNumberMasked category post { name }
+    monthlyReports { month wagePaid payableSubsidy status } } } } } } }"""
+"""What to ask first."""
+
+STOP = "Ctrl-C stops the service."
+
+SIGN_IN = (
+    'mutation {{ signIn(input: {{account: "{account}", password: "{password}"}}) '
+    "{{ ... on SessionPayload {{ accessToken }} }} }}"
+)
+
+
+async def load(settings: Settings) -> bool:
+    """Load the demonstration, unless it is there already; tell whether it was loaded."""
+    async with (
+        running(settings.model_copy(update={"compiled_reads": False})) as service,
+        AsyncSession(service.writes, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        await state(session, NATIONAL)
+        await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        known = select(Account.id).where(Account.username == FIRST_ACCOUNT)
+        if (await session.scalars(known)).first() is not None:
+            return False
+        figures = (await session.scalars(select(Parameter))).all()
+        desk = told(service, figures, await service.passwords.hashed(PASSWORD))
+        rows = desk.values()
+        for table in Base.metadata.sorted_tables:
+            for mapped in (mapped for mapped in rows if mapped.__table__ is table):
+                await session.execute(insert(table), rows[mapped])
+    return True
+
+
+def introduction(settings: Settings) -> str:
+    """Say what to open, who may sign in, and what to ask first."""
+    where = f"Open http://{settings.host}:{settings.port}/graphql"
+    if not settings.demo:
+        return f"{where}\n\n{STOP}"
+    width = max(map(len, SIGN_INS))
+    accounts = "\n".join(f"  {name:{width}}  {what}" for name, what in SIGN_INS.items())
+    first = newcomers()[0]
+    return dedent("""\
+        {where}
+
+        With the password {password} you are one of
+        {accounts}
+          (the newcomer may look up and add {name}, {id_number})
+
+        Sign in with this mutation:
+        {sign_in}
+        and send the token as the header  Authorization: Bearer ...
+
+        Then ask, for instance:
+        {query}
+
+        {stop}""").format(
+        where=where,
+        password=PASSWORD,
+        accounts=accounts,
+        name=first.name,
+        id_number=first.id_number,
+        sign_in=SIGN_IN.format(account=FIRST_ACCOUNT, password=PASSWORD),
+        query=QUERY,
+        stop=STOP,
+    )

@@ -1,0 +1,112 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from uuid_utils.compat import uuid7
+
+from models.kernel.base import Base, Changeable, Owner, RegionCode, one_of
+from models.units.person import Person
+from models.units.unit import Unit
+
+
+class Role(StrEnum):
+    """What an account is to the programmes (rulebook, section 5)."""
+
+    PERSON = "PERSON"
+    LEGAL_PERSON = "LEGAL_PERSON"
+    UNIT_OPERATOR = "UNIT_OPERATOR"
+    AGENCY_OPERATOR = "AGENCY_OPERATOR"
+    DISTRICT_OFFICER = "DISTRICT_OFFICER"
+    FINANCE = "FINANCE"
+    DISTRICT_ADMINISTRATOR = "DISTRICT_ADMINISTRATOR"
+    CITY_ADMINISTRATOR = "CITY_ADMINISTRATOR"
+    PROVINCE_ADMINISTRATOR = "PROVINCE_ADMINISTRATOR"
+    AUDITOR = "AUDITOR"
+    REPORTING = "REPORTING"
+    DATA_SUPPLIER = "DATA_SUPPLIER"
+    SYSTEM = "SYSTEM"
+
+
+SYSTEM_ACCOUNT = UUID("6a697579-6500-7000-8000-000000000001")
+"""The account in whose name background work is done; nobody can sign in as it."""
+
+
+class SignInWay(StrEnum):
+    """How somebody signed in, or tried to. 登录方式"""
+
+    PASSWORD = "PASSWORD"  # noqa: S105 - not a password
+    QR_CODE = "QR_CODE"
+    REGISTRATION = "REGISTRATION"
+    RECOVERY = "RECOVERY"
+
+
+class Account(Changeable):
+    """Somebody who may sign in: a person once, a unit as one legal person 法人账号. 账号"""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        Index(None, "region", "id"),
+        Index(None, "unit_id"),
+        UniqueConstraint("person_id"),
+        UniqueConstraint("id", "region", "role"),
+        Index(
+            "uq_account_unit_id_legal_person",
+            "unit_id",
+            unique=True,
+            postgresql_where="role = 'LEGAL_PERSON'",
+        ),
+    )
+    owner = Owner.ACCOUNT_ITSELF
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    username: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str]
+    role: Mapped[Role] = mapped_column(one_of(Role))
+    name: Mapped[str]
+    region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    active: Mapped[bool] = mapped_column(default=True, server_default="true")
+    agreement: Mapped[str | None]
+    agreed_at: Mapped[datetime | None]
+    favourites: Mapped[list[str]] = mapped_column(JSONB, default=list, server_default="[]")
+
+    unit: Mapped[Unit | None] = relationship(lazy="raise")
+    person: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class SignInSession(Base):
+    """A sign-in that lives on through rotating refresh tokens; only their hashes are kept."""
+
+    __tablename__ = "sign_in_session"
+    owner = Owner.SESSION
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    token_hash: Mapped[bytes]
+    spent_hash: Mapped[bytes | None]
+    way: Mapped[SignInWay] = mapped_column(one_of(SignInWay), default=SignInWay.PASSWORD)
+    user_agent: Mapped[str | None]
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+
+
+class SignIn(Base):
+    """Somebody tried to sign in to an account. 登录记录"""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index(None, "account_id", "id"),)
+    owner = Owner.ACCOUNT
+    append_only = True
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+    way: Mapped[SignInWay] = mapped_column(one_of(SignInWay))
+    succeeded: Mapped[bool]
+    user_agent: Mapped[str | None]

@@ -1,0 +1,69 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from uuid_utils.compat import uuid7
+
+from models.accounts.account import Account
+from models.kernel.base import Changeable, Owner, RegionCode, one_of
+from models.units.unit import Unit
+
+
+class AppealKind(StrEnum):
+    """What is wrong with a unit's account. 申诉类型"""
+
+    PASSWORD_LOST = "PASSWORD_LOST"  # noqa: S105 - not a password
+    ACCOUNT_LOST = "ACCOUNT_LOST"
+    ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+    REGISTERED_BY_OTHERS = "REGISTERED_BY_OTHERS"
+    HOLDER_CHANGED = "HOLDER_CHANGED"
+    OTHER = "OTHER"
+
+
+class AppealStatus(StrEnum):
+    """Where an appeal stands. 申诉状态"""
+
+    LODGED = "LODGED"
+    RESTORED = "RESTORED"
+    CORRECTED = "CORRECTED"
+    REFUSED = "REFUSED"
+
+
+class AccountAppeal(Changeable):
+    """Somebody has trouble with a unit's account; an officer settles it (J2). 账号申诉
+
+    Whoever lodged it finds it by its number, of which only the hash is kept; `unit_id` is empty
+    where no unit of that code is registered.
+    """
+
+    __tablename__ = "account_appeal"
+    __table_args__ = (
+        Index(None, "region", "id"),
+        UniqueConstraint("id", "number_hash", "region"),
+    )
+    owner = Owner.APPEAL
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
+    number_hash: Mapped[bytes] = mapped_column(unique=True)
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
+    credit_code: Mapped[str]
+    trouble: Mapped[AppealKind] = mapped_column(one_of(AppealKind))
+    text: Mapped[str]
+    contact_name_sealed: Mapped[bytes]
+    contact_name_masked: Mapped[str]
+    contact_mobile_sealed: Mapped[bytes]
+    contact_mobile_index: Mapped[bytes]
+    contact_mobile_masked: Mapped[str]
+    status: Mapped[AppealStatus] = mapped_column(one_of(AppealStatus))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    settled_by_name: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    recovered_at: Mapped[datetime | None]
+
+    unit: Mapped[Unit | None] = relationship(lazy="raise")
+    account: Mapped[Account | None] = relationship(lazy="raise", foreign_keys=[account_id])

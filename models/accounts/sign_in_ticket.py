@@ -1,0 +1,28 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+from uuid_utils.compat import uuid7
+
+from models.kernel.base import Base, Owner
+
+
+class SignInTicket(Base):
+    """A browser's request to be signed in by a mobile app; only hashes are kept (J4). 扫码登录"""
+
+    __tablename__ = "sign_in_ticket"
+    owner = Owner.TICKET
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    ticket_hash: Mapped[bytes] = mapped_column(unique=True)
+    secret_hash: Mapped[bytes] = mapped_column(unique=True)
+    requested_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    approved_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    # A session that is swept takes with it the tickets that were approved in it.
+    approved_in: Mapped[UUID | None] = mapped_column(
+        ForeignKey("sign_in_session.id", ondelete="CASCADE"), index=True
+    )
+    approved_at: Mapped[datetime | None]
+    redeemed_at: Mapped[datetime | None]

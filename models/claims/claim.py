@@ -1,0 +1,245 @@
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.hiring.hire_group import HireGroup
+from models.internship.intern import Intern
+from models.internship.monthly_report import MonthlyReport
+from models.kernel.base import (
+    Changeable,
+    Money,
+    Owner,
+    RegionCode,
+    UnitOwned,
+    by_account,
+    one_of,
+    owned,
+    same_unit,
+    unit_owned,
+)
+from models.kernel.reviewed import Reviewed
+from models.kernel.status import LineState, Status
+from models.units.bank_account import BankAccount
+from models.units.person import Person
+
+if TYPE_CHECKING:
+    from models.rosters.roster import RosterRow
+    from models.training.training import Trainee, TrainingClass
+
+
+class ClaimKind(StrEnum):
+    """What a claim is for. 补贴类型"""
+
+    LIVING_ALLOWANCE = "LIVING_ALLOWANCE"
+    MENTORING = "MENTORING"
+    HIRING = "HIRING"
+    SERVICE = "SERVICE"
+    TRAINING = "TRAINING"
+
+
+class Beneficiary(StrEnum):
+    """Who is paid for a placement (S14). 补贴享受对象"""
+
+    PERSON = "PERSON"
+    UNIT = "UNIT"
+
+
+class Claim(Reviewed):
+    """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报
+
+    `approved_amount` and `approved_by` are those of its last approval, whatever becomes of its
+    lines afterwards (X2, X8). `place` is where the hired are insured 单位参保地 (S10), or the
+    region of the enterprise that trains (X21); `beneficiary` is who an agency has paid (S14);
+    `class_id` and `course_code` are what training is claimed for, once per enterprise and course
+    (S33); `public_until` is the last day of its last publicity (S18).
+    `course_classes` are all of the unit's classes for its course.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = unit_owned(
+        owned("bank_account_id", "bank_account"),
+        CheckConstraint(
+            "kind <> 'LIVING_ALLOWANCE' OR month IS NOT NULL", name="living_allowance_has_a_month"
+        ),
+        CheckConstraint("kind <> 'MENTORING' OR year IS NOT NULL", name="mentoring_has_a_year"),
+        CheckConstraint(
+            "(kind = 'TRAINING') = (class_id IS NOT NULL AND course_code IS NOT NULL)",
+            name="training_names_its_class",
+        ),
+        owned("class_id", "training_class"),
+        Index(None, "unit_id", "class_id"),
+        ExcludeConstraint(
+            ("unit_id", "="),
+            ("course_code", "="),
+            ("class_id", "<>"),
+            name="ex_claim_unit_id_course_code_class_id",
+            using="gist",
+            where=text("class_id IS NOT NULL AND status NOT IN ('DRAFT', 'WITHDRAWN', 'REFUSED')"),
+        ),
+        UniqueConstraint("unit_id", "id", "kind", "status"),
+    )
+
+    kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
+    month: Mapped[date | None]
+    year: Mapped[int | None]
+    place: Mapped[str | None] = mapped_column(RegionCode, ForeignKey("region.code"))
+    beneficiary: Mapped[Beneficiary | None] = mapped_column(one_of(Beneficiary))
+    class_id: Mapped[UUID | None]
+    course_code: Mapped[str | None]
+    bank_account_id: Mapped[UUID]
+    amount: Mapped[Decimal] = mapped_column(Money)
+    approved_amount: Mapped[Decimal | None] = mapped_column(Money)
+    approved_by: Mapped[UUID | None] = by_account()
+    parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+    public_until: Mapped[date | None]
+
+    bank_account: Mapped[BankAccount] = same_unit("Claim", "bank_account_id", "BankAccount")
+    training_class: Mapped["TrainingClass | None"] = same_unit("Claim", "class_id", "TrainingClass")
+    course_classes: Mapped[list["TrainingClass"]] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(remote(TrainingClass.unit_id) == Claim.unit_id, "
+        "remote(TrainingClass.course_code) == foreign(Claim.course_code))",
+    )
+
+
+class ClaimLine(UnitOwned, Changeable):
+    """What a claim asks for one person; who is held is mentored by no other (J35). 补贴明细
+
+    The person sees their line, but neither the claim nor the unit: so it tells by itself what it is
+    part of. Kind and status are kept true by a foreign key; month, year and name are those of its
+    making. `roster_row_id` and what follows it are those of a hire (S4, S13): with which employer,
+    in which group, since when, on which contract, whose last day is empty where it is open-ended.
+    `judgements` are what the risk controls found each time that they ran, oldest first (X3).
+    `approved` lines were part of the amount that was approved (X8). A line that is paid to the
+    person names their own account (S14); without a payee it is paid to the claim's. A
+    supplementary line 补发 names the first, and stands on nothing (X20).
+    """
+
+    __tablename__ = "claim_line"
+    __table_args__ = unit_owned(
+        ForeignKeyConstraint(
+            ["unit_id", "claim_id", "claim_kind", "claim_status"],
+            ["claim.unit_id", "claim.id", "claim.kind", "claim.status"],
+            onupdate="CASCADE",
+        ),
+        owned("intern_id", "intern"),
+        owned("supplements_id", "claim_line"),
+        Index(None, "unit_id", "intern_id"),
+        Index(
+            "ix_claim_line_unit_id_supplements_id",
+            "unit_id",
+            "supplements_id",
+            postgresql_where="supplements_id IS NOT NULL",
+        ),
+        Index(None, "person_id"),
+        Index(
+            "uq_claim_line_unit_id_claim_id_intern_id",
+            "unit_id",
+            "claim_id",
+            "intern_id",
+            unique=True,
+        ),
+        Index(
+            "uq_claim_line_person_id_mentored",
+            "person_id",
+            unique=True,
+            postgresql_where="held AND claim_kind = 'MENTORING' AND supplements_id IS NULL",
+        ),
+        owned("roster_row_id", "roster_row"),
+        Index(None, "unit_id", "roster_row_id"),
+        owned("trainee_id", "trainee"),
+        Index(None, "unit_id", "trainee_id"),
+        Index(
+            "uq_claim_line_unit_id_trainee_id_held",
+            "unit_id",
+            "trainee_id",
+            unique=True,
+            postgresql_where="held AND trainee_id IS NOT NULL AND supplements_id IS NULL",
+        ),
+        Index(
+            "uq_claim_line_person_id_employer_code_hired",
+            "person_id",
+            "employer_code",
+            "claim_kind",
+            unique=True,
+            postgresql_where="held AND employer_code IS NOT NULL AND supplements_id IS NULL",
+        ),
+    )
+
+    owner = Owner.CLAIM_LINE
+
+    claim_id: Mapped[UUID]
+    claim_kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
+    claim_status: Mapped[Status] = mapped_column(one_of(Status))
+    claim_month: Mapped[date | None]
+    claim_year: Mapped[int | None]
+    unit_name: Mapped[str]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    intern_id: Mapped[UUID | None]
+    state: Mapped[LineState] = mapped_column(one_of(LineState), default=LineState.OPEN)
+    amount: Mapped[Decimal] = mapped_column(Money)
+    explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    reason: Mapped[str | None]
+    held: Mapped[bool] = mapped_column(default=False, server_default="false")
+    approved: Mapped[bool] = mapped_column(default=False, server_default="false")
+    payee_name: Mapped[str | None]
+    payee_bank: Mapped[str | None]
+    payee_number_sealed: Mapped[bytes | None]
+    payee_number_masked: Mapped[str | None]
+    supplements_id: Mapped[UUID | None]
+    roster_row_id: Mapped[UUID | None]
+    trainee_id: Mapped[UUID | None]
+    employer_code: Mapped[str | None]
+    employer_name: Mapped[str | None]
+    hire_group: Mapped[HireGroup | None] = mapped_column(one_of(HireGroup))
+    hired_on: Mapped[date | None]
+    contract_starts_on: Mapped[date | None]
+    contract_ends_on: Mapped[date | None]
+    judgements: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
+
+    claim: Mapped[Claim] = same_unit("ClaimLine", "claim_id", "Claim")
+    person: Mapped[Person] = relationship(lazy="raise")
+    intern: Mapped[Intern | None] = same_unit("ClaimLine", "intern_id", "Intern")
+    supplements: Mapped["ClaimLine | None"] = same_unit("ClaimLine", "supplements_id", "ClaimLine")
+    roster_row: Mapped["RosterRow | None"] = same_unit("ClaimLine", "roster_row_id", "RosterRow")
+    trainee: Mapped["Trainee | None"] = same_unit("ClaimLine", "trainee_id", "Trainee")
+
+
+class ClaimedReport(UnitOwned):
+    """A monthly report that a line stands on; while it is held no other line may have it (J30)."""
+
+    __tablename__ = "claimed_report"
+    __table_args__ = unit_owned(
+        owned("line_id", "claim_line"),
+        owned("report_id", "monthly_report"),
+        Index(
+            "uq_claimed_report_unit_id_report_id_held",
+            "unit_id",
+            "report_id",
+            unique=True,
+            postgresql_where="held",
+        ),
+        Index(None, "unit_id", "line_id"),
+    )
+
+    line_id: Mapped[UUID]
+    report_id: Mapped[UUID]
+    amount: Mapped[Decimal] = mapped_column(Money)
+    held: Mapped[bool] = mapped_column(default=False)
+
+    line: Mapped[ClaimLine] = same_unit("ClaimedReport", "line_id", "ClaimLine")
+    report: Mapped[MonthlyReport] = same_unit("ClaimedReport", "report_id", "MonthlyReport")

@@ -1,0 +1,56 @@
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.claims.claim import Claim
+from models.files.stored_file import StoredFile
+from models.internship.declaration import Declaration, DeclarationStaff
+from models.internship.intern import Intern
+from models.internship.monthly_report import MonthlyReport
+from models.internship.post import Post
+from models.kernel.base import UnitOwned, one_of, same_unit, unit_owned
+from models.training.training import Completion, TrainingClass
+from models.units.qualification import Qualification
+
+
+class AttachedTo(StrEnum):
+    """What kind of record a file belongs to. 附件所属"""
+
+    DECLARATION = "DECLARATION"
+    STAFF = "STAFF"
+    POST = "POST"
+    INTERN = "INTERN"
+    MONTHLY_REPORT = "MONTHLY_REPORT"
+    CLAIM = "CLAIM"
+    QUALIFICATION = "QUALIFICATION"
+    TRAINING_CLASS = "TRAINING_CLASS"
+    COMPLETION = "COMPLETION"
+
+
+def _to(table: str) -> Mapped[Any]:
+    return same_unit("Attachment", "record_id", table, read_only=True)
+
+
+class Attachment(UnitOwned, StoredFile):
+    """A file that belongs to one of a unit's records (J8, J15, J25, J33). 附件"""
+
+    __tablename__ = "attachment"
+    __table_args__ = unit_owned(
+        UniqueConstraint("unit_id", "object_key"), Index(None, "unit_id", "record_id", "id")
+    )
+
+    record: Mapped[AttachedTo] = mapped_column(one_of(AttachedTo))
+    record_id: Mapped[UUID]
+
+    declaration: Mapped[Declaration] = _to("Declaration")
+    staff: Mapped[DeclarationStaff] = _to("DeclarationStaff")
+    post: Mapped[Post] = _to("Post")
+    intern: Mapped[Intern] = _to("Intern")
+    monthly_report: Mapped[MonthlyReport] = _to("MonthlyReport")
+    claim: Mapped[Claim] = _to("Claim")
+    qualification: Mapped[Qualification] = _to("Qualification")
+    training_class: Mapped[TrainingClass] = _to("TrainingClass")
+    completion: Mapped[Completion] = _to("Completion")

@@ -1,0 +1,60 @@
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.internship.declaration import Declaration
+from models.internship.intern import Intern
+from models.internship.post import Post
+from models.kernel.base import one_of, same_unit, unit_owned
+from models.kernel.reviewed import Reviewed
+
+
+class ChangeableKind(StrEnum):
+    """What kind of record changes by request once it is approved (X16)."""
+
+    UNIT = "UNIT"
+    DECLARATION = "DECLARATION"
+    POST = "POST"
+    INTERN = "INTERN"
+
+
+def _about(table: str) -> Mapped[Any]:
+    return same_unit("ChangeRequest", "record_id", table, read_only=True)
+
+
+class ChangeRequest(Reviewed):
+    """A request to change an approved record; its old values stand until it is approved. 变更申请
+
+    `base` is what the record said when the request was made, `values` what it is to say, as they
+    were given, and `changes` what differs: field, old value, new.
+    """
+
+    __tablename__ = "change_request"
+    __table_args__ = unit_owned(
+        Index(
+            "uq_change_request_unit_id_record_id_pending",
+            "unit_id",
+            "record_id",
+            unique=True,
+            postgresql_where="status IN ('DRAFT', 'SUBMITTED', 'RETURNED')",
+        ),
+        Index(None, "unit_id", "record_id"),
+    )
+
+    record: Mapped[ChangeableKind] = mapped_column(one_of(ChangeableKind))
+    record_id: Mapped[UUID]
+    base_version: Mapped[int]
+    base: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    values: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    changes: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    motive: Mapped[str]
+    takes_effect_on: Mapped[date | None]
+
+    declaration: Mapped[Declaration] = _about("Declaration")
+    post: Mapped[Post] = _about("Post")
+    intern: Mapped[Intern] = _about("Intern")

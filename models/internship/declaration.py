@@ -1,0 +1,60 @@
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.kernel.base import Changeable, Money, UnitOwned, one_of, owned, same_unit, unit_owned
+from models.kernel.reviewed import Reviewed
+
+
+class DeclarationEnd(StrEnum):
+    """Why an officer ended a declaration (X19). 申报终止原因"""
+
+    DEREGISTERED = "DEREGISTERED"
+    STATUS_LOST = "STATUS_LOST"
+
+
+class Declaration(Reviewed):
+    """A unit's declaration that it takes interns. 就业见习申报"""
+
+    __tablename__ = "declaration"
+    __table_args__ = unit_owned(
+        Index(
+            "uq_declaration_unit_id_standing",
+            "unit_id",
+            unique=True,
+            postgresql_where="status NOT IN ('WITHDRAWN', 'REFUSED')",
+        ),
+        CheckConstraint(
+            "(status = 'ENDED') = (ended_on IS NOT NULL AND end_kind IS NOT NULL)",
+            name="ended_with_date_and_kind",
+        ),
+    )
+
+    planned_interns: Mapped[int]
+    monthly_wage: Mapped[Decimal] = mapped_column(Money)
+    training_plan: Mapped[str]
+    accident_insurance: Mapped[bool]
+    ended_on: Mapped[date | None]
+    end_kind: Mapped[DeclarationEnd | None] = mapped_column(one_of(DeclarationEnd))
+
+
+class DeclarationStaff(UnitOwned, Changeable):
+    """A member of the staff dedicated to a unit's interns. 专职人员"""
+
+    __tablename__ = "declaration_staff"
+    __table_args__ = unit_owned(owned("declaration_id", "declaration"))
+
+    declaration_id: Mapped[UUID]
+    name: Mapped[str]
+    duty: Mapped[str]
+    mobile_sealed: Mapped[bytes]
+    mobile_index: Mapped[bytes]
+    mobile_masked: Mapped[str]
+
+    declaration: Mapped[Declaration] = same_unit(
+        "DeclarationStaff", "declaration_id", "Declaration"
+    )

@@ -1,0 +1,40 @@
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.internship.board_state import BoardFailure, BoardState
+from models.kernel.base import Money, one_of, unit_owned
+from models.kernel.reviewed import Reviewed
+
+
+class Post(Reviewed):
+    """A place at which a unit takes interns. 岗位"""
+
+    __tablename__ = "post"
+    __table_args__ = unit_owned(
+        UniqueConstraint("unit_id", "name_key"),
+        Index(
+            "ix_post_applicants_due_at",
+            "applicants_due_at",
+            postgresql_where="applicants_due_at IS NOT NULL",
+        ),
+    )
+
+    name: Mapped[str]
+    name_key: Mapped[str]
+    headcount: Mapped[int]
+    monthly_wage: Mapped[Decimal] = mapped_column(Money)
+    workplace: Mapped[str]
+    duties: Mapped[str]
+    # The unit's declaration is not in force: an approved post is kept off the board (J12, X19).
+    withheld: Mapped[bool] = mapped_column(default=False, server_default="false")
+    # What the worker keeps (J12, J13): not the owner's to change, and no new version of the post.
+    board_state: Mapped[BoardState | None] = mapped_column(one_of(BoardState))
+    board_failure: Mapped[BoardFailure | None] = mapped_column(one_of(BoardFailure))
+    board_changed_at: Mapped[datetime | None]
+    board_version: Mapped[int | None]
+    applicants_as_of: Mapped[datetime | None]
+    applicants_failure: Mapped[BoardFailure | None] = mapped_column(one_of(BoardFailure))
+    applicants_due_at: Mapped[datetime | None]

@@ -1,0 +1,178 @@
+"""What every table shares: keys that name their owner, versions, and who may reach a row."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    DateTime,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Numeric,
+    String,
+    Subquery,
+    func,
+)
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    MappedColumn,
+    declared_attr,
+    mapped_column,
+    relationship,
+)
+from sqlalchemy.schema import SchemaItem
+from uuid_utils.compat import uuid7
+
+if TYPE_CHECKING:
+    from models.units.unit import Unit
+
+Money = Numeric(12, 2)
+RegionCode = String(6, collation="C")
+
+
+class Owner(StrEnum):
+    """Whose a table's rows are; the row-level security of the table follows from it (X10)."""
+
+    UNIT = "UNIT"
+    UNIT_ITSELF = "UNIT_ITSELF"
+    UNIT_ABOUT_PERSON = "UNIT_ABOUT_PERSON"
+    PERSON = "PERSON"
+    PERSON_ITSELF = "PERSON_ITSELF"
+    ACCOUNT = "ACCOUNT"
+    ACCOUNT_ITSELF = "ACCOUNT_ITSELF"
+    SESSION = "SESSION"
+    REGISTER = "REGISTER"
+    BUCKET = "BUCKET"
+    HOLDER = "HOLDER"
+    TICKET = "TICKET"
+    APPEAL = "APPEAL"
+    CLAIM_LINE = "CLAIM_LINE"
+    HISTORY = "HISTORY"
+    NOTICE = "NOTICE"
+    NOTICE_LINE = "NOTICE_LINE"
+    OFFICE = "OFFICE"
+    PAYMENT = "PAYMENT"
+    RECEIPT = "RECEIPT"
+    GRANT = "GRANT"
+    OVERSIGHT = "OVERSIGHT"
+    TRAINEE = "TRAINEE"
+
+
+class Base(DeclarativeBase):
+    """A table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True)}
+    owner: ClassVar[Owner]
+    append_only: ClassVar[bool] = False
+
+
+def one_of(values: type[StrEnum]) -> Enum:
+    """Store an enum by its value, which is also its name."""
+    return Enum(values, native_enum=False, length=40, create_constraint=False)
+
+
+class Changeable(Base):
+    """A record that changes: a change must name the version it was made against (X12)."""
+
+    __abstract__ = True
+
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Gathered(Base):
+    """Rows of several tables in one list; there is no such table, only the branches.
+
+    A page is read from each branch by itself, so that each one's index gives its first rows.
+    """
+
+    __abstract__ = True
+    metadata = MetaData()
+    branches: ClassVar[Sequence[Subquery]]
+
+
+class UnitOwned(Base):
+    """A row that belongs to one unit: its key says so, and it carries the unit's region."""
+
+    __abstract__ = True
+
+    owner = Owner.UNIT
+
+    unit_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-3)
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2, default=uuid7)
+    region: Mapped[str] = mapped_column(RegionCode, sort_order=-1)
+
+    @declared_attr
+    def unit(self) -> Mapped["Unit"]:
+        """Relate to the unit that the row belongs to."""
+        source = getattr(self, "__name__", "")
+        return relationship(
+            "Unit", lazy="raise", primaryjoin=f"foreign({source}.unit_id) == remote(Unit.id)"
+        )
+
+
+def unit_owned(*items: SchemaItem) -> tuple[SchemaItem, ...]:
+    """Add what every unit-owned table has: the unit's region, kept true, and an index on it."""
+    return (
+        ForeignKeyConstraint(["unit_id", "region"], ["unit.id", "unit.region"], onupdate="CASCADE"),
+        Index(None, "region", "id"),
+        *items,
+    )
+
+
+class PersonOwned(Base):
+    """A row that belongs to one person: its key says so, and it carries the person's region."""
+
+    __abstract__ = True
+
+    owner = Owner.PERSON
+
+    person_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-3)
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2, default=uuid7)
+    region: Mapped[str] = mapped_column(RegionCode, sort_order=-1)
+
+
+def person_owned(*items: SchemaItem) -> tuple[SchemaItem, ...]:
+    """Add what every person-owned table has: the person's region kept true."""
+    return (
+        ForeignKeyConstraint(
+            ["person_id", "region"], ["person.id", "person.region"], onupdate="CASCADE"
+        ),
+        *items,
+    )
+
+
+def owned(column: str, target: str) -> ForeignKeyConstraint:
+    """Point at another row of the same unit."""
+    return ForeignKeyConstraint(["unit_id", column], [f"{target}.unit_id", f"{target}.id"])
+
+
+def same_unit(source: str, column: str, target: str, *, read_only: bool = False) -> Mapped[Any]:
+    """Relate to a row of the same unit; only `column` is written, the owner is stated once."""
+    return relationship(
+        lazy="raise",
+        viewonly=read_only,
+        primaryjoin=f"and_(remote({target}.unit_id) == {source}.unit_id, "
+        f"foreign({source}.{column}) == remote({target}.id))",
+    )
+
+
+def by_account() -> MappedColumn[Any]:
+    """Name the account that did something."""
+    return mapped_column(ForeignKey("account.id"))

@@ -1,0 +1,22 @@
+"""What a record carries that somebody submits and somebody else decides on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.kernel.base import Changeable, UnitOwned, by_account, one_of
+from models.kernel.status import Status
+
+
+class Reviewed(UnitOwned, Changeable):
+    """A record with a state, its submitter and its reviewer (X1, X2)."""
+
+    __abstract__ = True
+
+    status: Mapped[Status] = mapped_column(one_of(Status), default=Status.DRAFT)
+    submitted_by: Mapped[UUID | None] = by_account()
+    submitted_at: Mapped[datetime | None]
+    reviewed_by: Mapped[UUID | None] = by_account()
+    reviewed_at: Mapped[datetime | None]
+    reason: Mapped[str | None]

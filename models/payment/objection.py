@@ -1,0 +1,91 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Subquery,
+    Text,
+    cast,
+    literal_column,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from uuid_utils.compat import uuid7
+
+from models.kernel.base import Changeable, Owner, RegionCode, by_account, one_of
+from models.kernel.status import Status
+from models.payment.publicity import Publicity, PublicityLine
+
+OPEN = "status = 'SUBMITTED'"
+
+
+class Objection(Changeable):
+    """Somebody objects to a publicity or to one of its lines; an officer settles it (X7). 异议
+
+    Whoever lodged it finds it by its number, of which only the hash is kept. APPROVED is one that
+    was upheld 异议成立, REFUSED one that was dismissed 异议不成立. A line names its unit.
+    """
+
+    __tablename__ = "objection"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["unit_id", "publicity_line_id"], ["publicity_line.unit_id", "publicity_line.id"]
+        ),
+        Index(None, "region", "id"),
+        Index(None, "publicity_id", "id"),
+        Index(None, "unit_id", "publicity_line_id"),
+        Index(
+            "ix_objection_queue_by_age",
+            *("submitted_at", "id", "region", "status"),
+            postgresql_where=OPEN,
+        ),
+        Index(
+            "ix_objection_queue_by_region",
+            *("region", "status", "submitted_at", "id"),
+            postgresql_include=["unit_id"],
+            postgresql_where=OPEN,
+        ),
+    )
+    owner = Owner.APPEAL
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
+    number_hash: Mapped[bytes] = mapped_column(unique=True)
+    publicity_id: Mapped[UUID] = mapped_column(ForeignKey("publicity.id"))
+    unit_id: Mapped[UUID | None]
+    publicity_line_id: Mapped[UUID | None]
+    text: Mapped[str]
+    contact_name_sealed: Mapped[bytes]
+    contact_name_masked: Mapped[str]
+    contact_mobile_sealed: Mapped[bytes]
+    contact_mobile_index: Mapped[bytes]
+    contact_mobile_masked: Mapped[str]
+    status: Mapped[Status] = mapped_column(one_of(Status))
+    submitted_by: Mapped[UUID | None] = by_account()
+    submitted_at: Mapped[datetime]
+    published_by: Mapped[UUID] = by_account()
+    reviewed_by: Mapped[UUID | None] = by_account()
+    reviewed_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+
+    publicity: Mapped[Publicity] = relationship(lazy="raise")
+    line: Mapped[PublicityLine | None] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="and_(foreign(Objection.unit_id) == remote(PublicityLine.unit_id), "
+        "foreign(Objection.publicity_line_id) == remote(PublicityLine.id))",
+    )
+
+
+def _queued() -> Subquery:
+    """Select what waits for an officer, as the queue lists it."""
+    c = Objection.__table__.c
+    own = (c.unit_id, c.id, c.region, c.status, c.version, c.submitted_at)
+    kind = cast(literal_column("'OBJECTION'"), Text).label("kind")
+    return select(*own, kind).where(text(OPEN)).subquery("objection_queue")
+
+
+QUEUED_OBJECTIONS = _queued()

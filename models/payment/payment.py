@@ -1,0 +1,101 @@
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.claims.claim import ClaimLine
+from models.kernel.base import (
+    Changeable,
+    Money,
+    Owner,
+    UnitOwned,
+    by_account,
+    one_of,
+    owned,
+    same_unit,
+    unit_owned,
+)
+from models.payment.disbursement import DisbursementBatch
+
+
+class PaymentState(StrEnum):
+    """What came of an attempt to pay a line. 支付状态"""
+
+    IN_BATCH = "IN_BATCH"
+    PAID = "PAID"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class Payment(UnitOwned, Changeable):
+    """One attempt to pay a line, to whom and where as it stood then (X8). 支付记录
+
+    Without a batch the line was paid outside the system (S19). A line has at most one payment that
+    is under way or made; failed ones stay on file with the bank's reason.
+    """
+
+    __tablename__ = "payment"
+    __table_args__ = unit_owned(
+        owned("line_id", "claim_line"),
+        Index(None, "unit_id", "line_id"),
+        Index(None, "batch_id", "number"),
+        Index("uq_payment_reference", "reference", unique=True),
+        Index(
+            "uq_payment_unit_id_line_id_standing",
+            "unit_id",
+            "line_id",
+            unique=True,
+            postgresql_where="state IN ('IN_BATCH', 'PAID')",
+        ),
+        CheckConstraint("amount > 0", name="pays_something"),
+        CheckConstraint("(state = 'PAID') = (paid_on IS NOT NULL)", name="paid_on_a_day"),
+        CheckConstraint(
+            "batch_id IS NOT NULL OR state = 'PAID'", name="outside_the_system_is_paid"
+        ),
+    )
+    owner = Owner.PAYMENT
+
+    line_id: Mapped[UUID]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("disbursement_batch.id"))
+    number: Mapped[int]
+    reference: Mapped[str]
+    payee_name: Mapped[str]
+    payee_bank: Mapped[str]
+    payee_number_sealed: Mapped[bytes]
+    payee_number_masked: Mapped[str]
+    amount: Mapped[Decimal] = mapped_column(Money)
+    state: Mapped[PaymentState] = mapped_column(one_of(PaymentState), default=PaymentState.IN_BATCH)
+    reason: Mapped[str | None]
+    bank_reference: Mapped[str | None]
+    paid_on: Mapped[date | None]
+
+    line: Mapped[ClaimLine] = same_unit("Payment", "line_id", "ClaimLine")
+    batch: Mapped[DisbursementBatch | None] = relationship(lazy="raise")
+
+
+class Receipt(UnitOwned):
+    """Whether somebody says that a payment arrived; their last word counts. 到账确认"""
+
+    __tablename__ = "receipt"
+    __table_args__ = unit_owned(
+        owned("payment_id", "payment"),
+        owned("line_id", "claim_line"),
+        Index(None, "unit_id", "line_id"),
+    )
+    owner = Owner.RECEIPT
+    append_only = True
+
+    payment_id: Mapped[UUID]
+    line_id: Mapped[UUID]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    arrived: Mapped[bool]
+    note: Mapped[str | None]
+    account_id: Mapped[UUID] = by_account()
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    payment: Mapped[Payment] = same_unit("Receipt", "payment_id", "Payment")
+    line: Mapped[ClaimLine] = same_unit("Receipt", "line_id", "ClaimLine")

@@ -1,0 +1,40 @@
+from enum import StrEnum
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.kernel.base import Changeable, UnitOwned, one_of, unit_owned
+
+
+class AccountHolder(StrEnum):
+    """In whose name an account is: the unit's, or that of who liquidates it (X19). 账户持有人"""
+
+    UNIT = "UNIT"
+    LIQUIDATOR = "LIQUIDATOR"
+
+
+class BankAccount(UnitOwned, Changeable):
+    """An account into which a unit is paid. 银行账户"""
+
+    __tablename__ = "bank_account"
+    __table_args__ = unit_owned(
+        Index("uq_bank_account_unit_id_number", "unit_id", "number_index", unique=True),
+        Index(
+            "uq_bank_account_unit_id_default",
+            "unit_id",
+            unique=True,
+            postgresql_where="is_default",
+        ),
+        Index(None, "number_index"),
+    )
+
+    bank: Mapped[str]
+    branch: Mapped[str]
+    account_name: Mapped[str]
+    number_sealed: Mapped[bytes]
+    number_index: Mapped[bytes]
+    number_masked: Mapped[str]
+    is_default: Mapped[bool]
+    holder: Mapped[AccountHolder] = mapped_column(
+        one_of(AccountHolder), default=AccountHolder.UNIT, server_default="UNIT"
+    )

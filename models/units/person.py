@@ -1,0 +1,53 @@
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from uuid_utils.compat import uuid7
+
+from models.kernel.base import Changeable, Owner, RegionCode, one_of
+from models.kernel.region import Region
+
+
+class Education(StrEnum):
+    """The highest schooling a person finished. 学历"""
+
+    JUNIOR_MIDDLE = "JUNIOR_MIDDLE"
+    SENIOR_MIDDLE = "SENIOR_MIDDLE"
+    SECONDARY_VOCATIONAL = "SECONDARY_VOCATIONAL"
+    TECHNICAL_SCHOOL = "TECHNICAL_SCHOOL"
+    JUNIOR_COLLEGE = "JUNIOR_COLLEGE"
+    BACHELOR = "BACHELOR"
+    MASTER = "MASTER"
+    DOCTOR = "DOCTOR"
+
+
+class Person(Changeable):
+    """A natural person on file: of their own accord, or from a mirrored file (X13). 人员"""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("id", "region"),
+        Index(None, "region", "id"),
+    )
+    owner = Owner.PERSON_ITSELF
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
+    name: Mapped[str]
+    birth_date: Mapped[date]
+    id_number_sealed: Mapped[bytes]
+    id_number_index: Mapped[bytes] = mapped_column(unique=True)
+    id_number_masked: Mapped[str]
+    mobile_sealed: Mapped[bytes | None]
+    mobile_index: Mapped[bytes | None]
+    mobile_masked: Mapped[str | None]
+    education: Mapped[Education | None] = mapped_column(one_of(Education))
+    school: Mapped[str | None]
+    graduated_on: Mapped[date | None]
+    completed_at: Mapped[datetime | None]
+    source: Mapped[str | None]
+    as_of: Mapped[date | None]
+
+    place: Mapped[Region] = relationship(lazy="raise")

@@ -1,0 +1,52 @@
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from uuid_utils.compat import uuid7
+
+from models.kernel.base import Changeable, Owner, RegionCode, one_of
+from models.kernel.region import Region
+
+
+class LegalPersonType(StrEnum):
+    """What kind of legal person a unit is. 法人类型"""
+
+    ENTERPRISE = "ENTERPRISE"
+    PUBLIC_INSTITUTION = "PUBLIC_INSTITUTION"
+    SOCIAL_ORGANISATION = "SOCIAL_ORGANISATION"
+    INDIVIDUAL_BUSINESS = "INDIVIDUAL_BUSINESS"
+    OTHER = "OTHER"
+
+
+class Unit(Changeable):
+    """An employer or agency that hosts interns, hires or trains, and claims for it. 单位"""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        UniqueConstraint("id", "region"),
+        Index(None, "region", "id"),
+    )
+    owner = Owner.UNIT_ITSELF
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
+    credit_code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    legal_person_type: Mapped[LegalPersonType | None] = mapped_column(one_of(LegalPersonType))
+    legal_representative: Mapped[str | None]
+    representative_id_sealed: Mapped[bytes | None]
+    representative_id_index: Mapped[bytes | None]
+    representative_id_masked: Mapped[str | None]
+    representative_mobile_sealed: Mapped[bytes | None]
+    representative_mobile_index: Mapped[bytes | None]
+    representative_mobile_masked: Mapped[str | None]
+    industry: Mapped[str | None]
+    address: Mapped[str | None]
+    employees: Mapped[int | None]
+    contact_name: Mapped[str | None]
+    contact_mobile_sealed: Mapped[bytes | None]
+    contact_mobile_index: Mapped[bytes | None]
+    contact_mobile_masked: Mapped[str | None]
+
+    place: Mapped[Region] = relationship(lazy="raise")

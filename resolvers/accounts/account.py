@@ -1,0 +1,111 @@
+"""Accounts that are kept: a unit's operators 经办人, and one's own password (J3)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from models import Account, Role, Unit
+from resolvers.accounts.session import end_sessions
+from resolvers.kernel import history
+from resolvers.kernel.rate_limit import OPERATORS, PASSWORD, limited
+from resolvers.kernel.transaction import Transaction
+from rules.accounts import account as rules
+from rules.accounts import password
+from rules.kernel.refusal import Reason, Refusal, refuse_if, refused
+from rules.kernel.value import AccountName, RowId, Text
+
+
+@dataclass(kw_only=True)
+class OperatorDraft:
+    """Who acts for the unit from now on, under which name and first password."""
+
+    account: AccountName
+    name: Text
+    password: str
+
+
+@dataclass(kw_only=True)
+class OperatorChange:
+    """Whether an operator may sign in, and with which password; what is left out stays."""
+
+    id: RowId
+    version: int
+    active: bool | None = None
+    password: str | None = None
+
+
+@dataclass(kw_only=True)
+class PasswordChange:
+    """One's present password, and the one that takes its place."""
+
+    present: str
+    password: str
+
+
+@limited(OPERATORS)
+async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
+    """Add an operator of the unit, who may do all that the unit does but this (J3). 新增经办人."""
+    must = tx.service.passwords_must
+    refuse_if(password.faults(input.password, input.account, must, "password"))
+    unit = await tx.session.get_one(Unit, tx.unit_id)
+    row = Account(
+        id=uuid7(),
+        username=input.account,
+        password_hash=await tx.service.passwords.hashed(input.password),
+        role=Role.UNIT_OPERATOR,
+        name=input.name,
+        region=unit.region,
+        unit_id=unit.id,
+        active=True,
+    )
+    tx.session.add(row)
+    await tx.session.flush()
+    tx.session.add(history.created(tx, row, None))
+    return row
+
+
+@limited(OPERATORS)
+async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
+    """Close or open an operator's account, or set its password; sessions end (J3). 修改经办人."""
+    row = await tx.locked(Account, input.id, input.version)
+    barred = rules.not_an_operator(row.role)
+    if barred:
+        raise Refusal(barred)
+    must, values = tx.service.passwords_must, dict[str, object]()
+    if input.password is not None:
+        refuse_if(password.faults(input.password, row.username, must, "password"))
+        values["password_hash"] = await tx.service.passwords.hashed(input.password)
+    if input.active is not None:
+        values["active"] = input.active
+    if not values:
+        raise refused(Reason.NOTHING_CHANGED)
+    tx.change(row, values)
+    if input.password is not None or not row.active:
+        await end_sessions(tx, row.id)
+    await tx.session.flush()
+    return row
+
+
+@limited(PASSWORD)
+async def change_password(tx: Transaction, input: PasswordChange) -> Account:
+    """Change one's own password; one's other sessions end (J3). 修改密码."""
+    own = select(Account).where(Account.id == tx.viewer.account_id).with_for_update()
+    row = await tx.first(own)
+    if row is None:
+        raise refused(Reason.SESSION_ENDED)
+    passwords = tx.service.passwords
+    if not await passwords.match(row.password_hash, input.present):
+        raise refused(Reason.PASSWORD_WRONG, "present")
+    refuse_if(
+        [
+            *password.faults(input.password, row.username, tx.service.passwords_must, "password"),
+            *password.renewed(input.present, input.password, ("password",)),
+        ]
+    )
+    row.password_hash = await passwords.hashed(input.password)
+    tx.touch(row)
+    if row.unit_id is not None:
+        tx.session.add(history.noted(tx, row, "CHANGE_PASSWORD", {}))
+    await end_sessions(tx, row.id, keep=tx.viewer.session_id)
+    return row

@@ -1,0 +1,142 @@
+"""Administrators grant functions to accounts and revoke them, many at once (S1, ADR 0035)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from models import Account, FunctionGrant
+from resolvers.kernel import history
+from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import MOST_AT_ONCE, ReasonedDecisions
+from rules.accounts import grant as rules
+from rules.kernel.check import some
+from rules.kernel.function import GRANTABLE, Function
+from rules.kernel.month import day_of
+from rules.kernel.refusal import Fault, Reason, fault, refuse_if
+from rules.kernel.value import Day, Paragraph, RowId
+
+BY_COMMAND = "命令行 command line"
+
+
+@dataclass(kw_only=True)
+class FunctionGrants:
+    """Which accounts may do what, from a day on and maybe up to one, both included; and why."""
+
+    account_ids: list[RowId]
+    functions: list[Function]
+    valid_from: Day
+    valid_to: Day | None = None
+    reason: Paragraph | None = None
+
+
+async def grant_functions(tx: Transaction, input: FunctionGrants) -> Sequence[FunctionGrant]:
+    """Grant functions to accounts of one's region, all of them or none (S1). 功能授权.
+
+    An administrator grants to accounts below them what their role may hold, and never to oneself.
+    """
+    asked = rules.Asked(input.functions, input.valid_from, input.valid_to)
+    found = [
+        *some([*input.account_ids], rules.MOST_ACCOUNTS, ("accountIds",)),
+        *rules.asked_faults(asked, tx.today),
+    ]
+    accounts = await tx.named(Account, input.account_ids)  # held: of many writers one is first
+    found += [fault(Reason.NOT_FOUND, "accountIds", n) for n, a in enumerate(accounts) if not a]
+    known = [(n, account) for n, account in enumerate(accounts) if account is not None]
+    grantees = [(n, rules.Grantee(a.id, a.role, a.active)) for n, a in known]
+    standing = await _standing(tx, [account.id for _, account in known])
+    refuse_if([*found, *rules.grantee_faults(grantees, asked, standing, tx.viewer)])
+    by = tx.viewer.account_id, tx.viewer.name
+    rows = [g for _, a in known for g in granted(a, asked, tx.now, input.reason, by)]
+    tx.session.add_all(rows)
+    await tx.session.flush()
+    _remember(tx, (account for _, account in known), rows, "GRANT_FUNCTIONS", input.reason)
+    return rows
+
+
+async def revoke_functions(tx: Transaction, input: ReasonedDecisions) -> Sequence[FunctionGrant]:
+    """Revoke grants of one's region, all of them or none; they end at once (S1). 取消功能授权."""
+    refuse_if(some([decision.id for decision in input.records], MOST_AT_ONCE, ("records",)))
+    named = [(decision.id, decision.version) for decision in input.records]
+    rows = await tx.locked_all(FunctionGrant, named, ("records",))
+    barred = [rules.undoable(row.account_id, row.role, row.revoked, tx.viewer) for row in rows]
+    refuse_if(Fault(no.reason, ("records", n), no.figures) for n, no in enumerate(barred) if no)
+    for row in rows:
+        row.revoked, row.revoked_at, row.revoked_because = True, tx.now, input.reason
+        row.revoked_by, row.revoked_by_name = tx.viewer.account_id, tx.viewer.name
+        tx.touch(row)
+    await tx.session.flush()
+    ids = {row.account_id for row in rows}
+    accounts = await tx.all(select(Account).where(Account.id.in_(ids)))
+    _remember(tx, accounts, rows, "REVOKE_FUNCTIONS", input.reason)
+    return rows
+
+
+async def _standing(tx: Transaction, ids: Sequence[UUID]) -> Sequence[rules.Standing]:
+    of_these = FunctionGrant.account_id.in_(ids), ~FunctionGrant.revoked
+    return [
+        rules.Standing(row.account_id, row.function, row.valid_from, row.valid_to)
+        for row in await tx.all(select(FunctionGrant).where(*of_these))
+    ]
+
+
+def _remember(
+    tx: Transaction,
+    accounts: Iterable[Account],
+    rows: Sequence[FunctionGrant],
+    action: str,
+    reason: str | None,
+) -> None:
+    """Tell it in the history of the unit for which an account acts, if any; and forget (X9).
+
+    Grants of all others are told by their rows alone, which nobody can change or delete.
+    """
+    for account in accounts:
+        tx.service.granted.forget(account.id)
+        if account.unit_id is not None:
+            theirs = ", ".join(row.function for row in rows if row.account_id == account.id)
+            entry = history.noted(tx, account, action, {"functions": ["", theirs]})
+            entry.reason = reason
+            tx.session.add(entry)
+
+
+def granted(
+    account: Account,
+    asked: rules.Asked,
+    at: datetime,
+    reason: str | None,
+    by: tuple[UUID | None, str],
+) -> list[FunctionGrant]:
+    """Make the grants of some functions to an account."""
+    return [
+        FunctionGrant(
+            id=uuid7(),
+            account_id=account.id,
+            region=account.region,
+            role=account.role,
+            function=function.value,
+            valid_from=asked.valid_from,
+            valid_to=asked.valid_to,
+            reason=reason,
+            granted_by=by[0],
+            granted_by_name=by[1],
+            granted_at=at,
+            revoked=False,
+        )
+        for function in asked.functions
+    ]
+
+
+def package(
+    account: Account,
+    at: datetime,
+    functions: Sequence[Function] | None = None,
+    until: date | None = None,
+) -> list[FunctionGrant]:
+    """Make the grants of an account that a command opens: all that its role may hold, or some."""
+    chosen = rules.in_order(GRANTABLE[account.role]) if functions is None else functions
+    asked = rules.Asked(chosen, day_of(at), until)
+    return granted(account, asked, at, None, (None, BY_COMMAND))

@@ -1,0 +1,210 @@
+"""Signing in, staying signed in, signing out (J3); sessions that are listed and ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from gateways.token import Claims, RefreshToken
+from loaders.actor import Actor, state
+from models import Account, SignIn, SignInSession, SignInWay
+from resolvers.kernel.context import Context
+from resolvers.kernel.door import hotline, speaking
+from resolvers.kernel.rate_limit import SIGN_IN, count_try, forget_tries
+from resolvers.kernel.service import Service
+from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.viewer import shortened
+from rules.kernel.refusal import Reason, refused
+from rules.kernel.value import RegionCode, RowId
+
+
+@dataclass(kw_only=True)
+class Credentials:
+    """An account's name and password; the region only says whose hotline a refusal names."""
+
+    account: str
+    password: str
+    region: RegionCode | None = None
+
+
+@dataclass(kw_only=True)
+class Refresh:
+    """The refresh token of a session."""
+
+    refresh_token: str
+
+
+@dataclass(kw_only=True)
+class SessionEnd:
+    """Which session is ended."""
+
+    id: RowId
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a client keeps of a sign-in."""
+
+    access_token: str
+    expires_at: datetime
+    refresh_token: str
+
+
+async def sign_in(context: Context, input: Credentials) -> Session:
+    """Sign in with account and password; tries are limited (J3). 登录.
+
+    A refusal names the hotline of the region that the client states, and never that of the
+    account: that would tell that there is one (J2).
+    """
+    service = context.service
+    await count_try(service, SIGN_IN, input.account)
+    account = await named(service, input.account)
+    hashed = account.password_hash if account is not None and account.active else None
+    if await service.passwords.match(hashed, input.password) and account is not None:
+        await forget_tries(service, SIGN_IN, input.account)
+        async with speaking(service, Actor(account=account.id)) as session:
+            if await held(session, account):
+                return await start(session, context, account, SignInWay.PASSWORD)
+    elif account is not None:
+        async with speaking(service, Actor(account=account.id)) as session:
+            session.add(_tried(context, account, SignInWay.PASSWORD, succeeded=False))
+    call = await hotline(service, input.region)
+    raise refused(Reason.SIGN_IN_FAILED, "input", hotline=call)
+
+
+async def held(session: AsyncSession, account: Account) -> bool:
+    """Hold an account, and tell whether it is open and its password still what it was.
+
+    Whoever changes either ends the sessions in the same transaction: none slips in between.
+    """
+    found = select(Account.active, Account.password_hash).where(Account.id == account.id)
+    row = (await session.execute(found.with_for_update(read=True))).first()
+    return row is not None and row.active and row.password_hash == account.password_hash
+
+
+async def start(
+    session: AsyncSession, context: Context, account: Account, way: SignInWay
+) -> Session:
+    """Open a session of an account, in a transaction that speaks for it."""
+    service, now = context.service, context.service.now()
+    first = service.tokens.first(uuid7())
+    session.add(
+        SignInSession(
+            id=first.session,
+            account_id=account.id,
+            token_hash=first.hash,
+            way=way,
+            user_agent=shortened(context.user_agent),
+            started_at=now,
+            expires_at=now + service.refresh_life,
+        )
+    )
+    session.add(_tried(context, account, way, succeeded=True))
+    await session.flush()
+    return _session(service, account, first, now)
+
+
+async def refresh_session(context: Context, input: Refresh) -> Session:
+    """Exchange a refresh token; the same token sent again gets the same answer. 续期.
+
+    A token whose successor was used already is stolen or lost: the session ends.
+    """
+    service, now = context.service, context.service.now()
+    token = service.tokens.parse(input.refresh_token)
+    account_id = await _rotated(service, token, now) if token else None
+    if token is None or account_id is None:
+        raise refused(Reason.SESSION_ENDED, "input", "refreshToken")
+    account = await _account(service, Actor(account=account_id), Account.id == account_id)
+    if account is None:
+        raise refused(Reason.SESSION_ENDED, "input", "refreshToken")
+    if not account.active:
+        call = await hotline(service, account.region)
+        raise refused(Reason.ACCOUNT_CLOSED, "input", "refreshToken", hotline=call)
+    return _session(service, account, service.tokens.next(token), now)
+
+
+async def sign_out(context: Context) -> bool:
+    """End the session; its refresh token is worth nothing from now on. 退出登录."""
+    service, own = context.service, context.viewer.session_id
+    if own is None:
+        return False
+    async with speaking(service, context.actor) as session:
+        row = await session.get(SignInSession, own, with_for_update=True)
+        if row is None or row.ended_at is not None:
+            return False
+        row.ended_at = service.now()
+    return True
+
+
+async def end_session(tx: Transaction, input: SessionEnd) -> SignInSession:
+    """End one of one's own sessions: a lost telephone, a computer of somebody else's. 结束会话."""
+    row = await tx.locked(SignInSession, input.id)
+    row.ended_at = row.ended_at or tx.now
+    await tx.session.flush()
+    return row
+
+
+async def end_sessions(tx: Transaction, account_id: UUID, keep: UUID | None = None) -> None:
+    """End an account's sessions, but for one; the database lets nobody but the account itself."""
+    await tx.session.flush()
+    await state(tx.session, Actor(account=account_id))
+    own = (SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
+    others = (*own, SignInSession.id != keep) if keep else own
+    await tx.session.execute(update(SignInSession).where(*others).values(ended_at=tx.now))
+    await state(tx.session, tx.actor)
+
+
+async def named(service: Service, name: str) -> Account | None:
+    """Find an account by its name; PostgreSQL takes no NUL, so nobody has one in theirs."""
+    if "\0" in name:
+        return None
+    return await _account(service, Actor(knows=name), Account.username == name)
+
+
+async def _rotated(service: Service, token: RefreshToken, now: datetime) -> UUID | None:
+    """Move a session on from a token to its successor; None where the token is worth nothing."""
+    async with speaking(service, Actor(knows=str(token.session))) as session:
+        row = await session.get(SignInSession, token.session, with_for_update=True)
+        if row is None or row.ended_at is not None or row.expires_at <= now:
+            return None
+        if row.token_hash == token.hash:
+            row.spent_hash, row.token_hash = token.hash, service.tokens.next(token).hash
+        elif row.spent_hash != token.hash:
+            row.ended_at = now
+            return None
+        row.seen_at = now
+        return row.account_id
+
+
+async def _account(service: Service, actor: Actor, found_by: ColumnElement[bool]) -> Account | None:
+    async with AsyncSession(service.reads, expire_on_commit=False) as session:
+        await state(session, actor)
+        return (await session.scalars(select(Account).where(found_by))).first()
+
+
+def _tried(context: Context, account: Account, way: SignInWay, *, succeeded: bool) -> SignIn:
+    return SignIn(
+        id=uuid7(),
+        account_id=account.id,
+        at=context.service.now(),
+        way=way,
+        succeeded=succeeded,
+        user_agent=shortened(context.user_agent),
+    )
+
+
+def _session(service: Service, account: Account, token: RefreshToken, now: datetime) -> Session:
+    claims = Claims(
+        account=account.id,
+        session=token.session,
+        name=account.name,
+        role=account.role,
+        region=account.region,
+        unit=account.unit_id,
+        person=account.person_id,
+    )
+    access = service.tokens.issue(claims, now)
+    return Session(access, now + service.tokens.access, token.text)

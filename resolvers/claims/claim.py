@@ -1,0 +1,184 @@
+"""Drafting claims 补贴申报 of any kind: lines are written, or made anew (J32, J33, X15)."""
+
+from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from loaders.key import key_of
+from models import (
+    BankAccount,
+    Base,
+    Claim,
+    ClaimedReport,
+    ClaimKind,
+    ClaimLine,
+    Intern,
+    Status,
+    Unit,
+)
+from resolvers.claims import claim_line
+from resolvers.kernel.transaction import Transaction
+from rules.kernel import check
+from rules.kernel.explanation import cited
+from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
+from rules.kernel.value import RowId
+from rules.kernel.workflow import Action, RecordKind, objection
+
+MOST_INTERNS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A line as its kind's rule proposes it: for whom, how much, why, and on which reports.
+
+    `particulars` are the columns that lines of the kind have: the intern, or the hire.
+    """
+
+    person_id: UUID
+    amount: Decimal
+    explanation: dict[str, Any]
+    particulars: Mapping[str, object]
+    reports: Sequence[claim_line.Claimed] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a draft comes to: what the claim says of itself, and its lines."""
+
+    particulars: Mapping[str, object]
+    lines: Sequence[Proposed]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a draft of a kind asks: into which account, and what its kind's rule makes of it."""
+
+    kind: ClaimKind
+    account_id: RowId
+    propose: Callable[[], Awaitable[Proposal]]
+
+
+class Draft(Protocol):
+    """What drafts of every kind ask."""
+
+    @property
+    def bank_account_id(self) -> RowId:
+        """Name the account into which is to be paid."""
+
+
+class Change(Draft, Protocol):
+    """What changes of every kind ask."""
+
+    @property
+    def id(self) -> RowId:
+        """Name the claim."""
+
+    @property
+    def version(self) -> int:
+        """Tell the version that was read."""
+
+
+Known = TypeVar("Known")
+
+
+async def drafted(tx: Transaction, asked: Asked) -> Claim:
+    """Draft a claim on the lines that its kind's rule chooses."""
+    account = await tx.found(BankAccount, asked.account_id, "bankAccountId")
+    proposal = await asked.propose()
+    row = Claim(
+        unit_id=tx.unit_id,
+        region=account.region,
+        kind=asked.kind,
+        status=Status.DRAFT,
+        bank_account_id=account.id,
+        amount=_sum(proposal.lines),
+        parameters=[],
+        **proposal.particulars,
+    )
+    tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    await _write_lines(tx, row, proposal.lines)
+    return row
+
+
+async def redrafted(tx: Transaction, id: RowId, version: int, asked: Asked) -> Claim:
+    """Change a claim that is a draft or was returned; its lines are made anew (J30)."""
+    row = await tx.locked(Claim, id, version)
+    if row.kind is not asked.kind:
+        raise refused(Reason.NOT_FOUND, "id")
+    wrong = objection(RecordKind.CLAIM, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    if wrong:
+        raise Refusal(wrong)
+    account = await tx.found(BankAccount, asked.account_id, "bankAccountId")
+    lines = await claim_line.lines_of(tx, row)
+    if any(line.supplements_id for line in lines):
+        raise refused(Reason.SUPPLEMENT_FIXED)
+    old = [line.id for line in lines]
+    await claim_line.release(tx, row.unit_id, old)
+    for table, column in ((ClaimedReport, ClaimedReport.line_id), (ClaimLine, ClaimLine.id)):
+        await tx.session.execute(delete(table).where(table.unit_id == row.unit_id, column.in_(old)))
+    proposal = await asked.propose()
+    own = {"bank_account_id": account.id, "amount": _sum(proposal.lines)}
+    tx.change(row, {**proposal.particulars, **own})
+    lines = await _write_lines(tx, row, proposal.lines)
+    if row.status is Status.RETURNED:  # what was submitted once stays held (X15)
+        refuse_if(await claim_line.hold(tx, row.unit_id, dict(enumerate(lines))))
+    return row
+
+
+def named_interns(
+    known: Mapping[UUID, Known], named: Sequence[RowId], unit_id: UUID
+) -> Sequence[Known]:
+    """Find what is known of the interns that a claim names, each only once, or refuse (J30)."""
+    ids = named_ids(Intern, named, known, unit_id, "internIds", MOST_INTERNS)
+    return [known[id_] for id_ in ids]
+
+
+def named_ids(
+    table: type[Base],
+    named: Sequence[RowId],
+    known: Container[UUID | None],
+    unit_id: UUID,
+    at: str,
+    most: int,
+) -> Sequence[UUID]:
+    """Read the ids of a unit's rows that a claim names, each only once and known, or refuse."""
+    refuse_if(check.some(list(named), most, (at,)))
+    keys = [key_of(text, table) for text in named]
+    ids = [key.parts[1] if key and key.parts[0] == unit_id else None for key in keys]
+    refuse_if(fault(Reason.NOT_FOUND, at, n) for n, id_ in enumerate(ids) if id_ not in known)
+    return [id_ for id_ in ids if id_ is not None]
+
+
+def barred(lacking: Sequence[Fault | None]) -> Iterable[Fault]:
+    """Say of each intern named what stands in the way, at their place in the input."""
+    for n, why in enumerate(lacking):
+        if why is not None:
+            yield Fault(why.reason, ("internIds", n), why.figures)
+
+
+async def _write_lines(
+    tx: Transaction, claim: Claim, chosen: Sequence[Proposed]
+) -> Sequence[ClaimLine]:
+    unit = await tx.session.get_one(Unit, claim.unit_id)
+    lines = [
+        claim_line.made(
+            claim, unit.name, each.person_id, each.amount, each.explanation, **each.particulars
+        )
+        for each in chosen
+    ]
+    tx.session.add_all(lines)
+    await tx.session.flush()
+    for line, each in zip(lines, chosen, strict=True):
+        tx.session.add_all(claim_line.stand_on(line, each.reports))
+    claim.parameters = cited(line.explanation for line in lines)
+    await tx.session.flush()
+    return lines
+
+
+def _sum(chosen: Sequence[Proposed]) -> Decimal:
+    return sum((each.amount for each in chosen), Decimal(0))

@@ -1,0 +1,83 @@
+"""Findings 审计疑点: looked for in the background and on demand, settled by officers (X14)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from loaders.actor import actor_of, state
+from models import AuditFinding, FindingState, Unit
+from resolvers.desk.audit_sign import look_into
+from resolvers.kernel.background import Work, as_system
+from resolvers.kernel.rate_limit import FINDINGS, limited
+from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import ReasonedDecision
+from rules.desk.audit import unsettleable
+from rules.kernel.refusal import Refusal
+from rules.kernel.value import RowId
+from rules.kernel.viewer import SYSTEM
+
+UNITS_AT_ONCE = 50
+MOST_FINDINGS = 1000
+
+
+@dataclass(kw_only=True)
+class FindingSearch:
+    """In which unit signs are looked for."""
+
+    unit_id: RowId
+
+
+@limited(FINDINGS)
+async def search_findings(tx: Transaction, input: FindingSearch) -> Sequence[AuditFinding]:
+    """Look for the audits' signs in a unit now, and give its findings (X14). 排查审计疑点.
+
+    Who looks on has no region to write in, and what a sign compares lies in all regions: so the
+    system looks, in the one unit that the viewer may see.
+    """
+    unit = await tx.found(Unit, input.unit_id, "unitId")
+    await state(tx.session, actor_of(SYSTEM))
+    await look_into(tx, [unit.id])
+    await state(tx.session, tx.actor)
+    of_unit = select(AuditFinding).where(AuditFinding.unit_id == unit.id)
+    return await tx.all(of_unit.order_by(AuditFinding.id.desc()).limit(MOST_FINDINGS))
+
+
+async def explain_finding(tx: Transaction, input: ReasonedDecision) -> AuditFinding:
+    """Say why a finding is nothing to worry about (X14). 疑点已核实排除."""
+    return await _settled(tx, input, FindingState.EXPLAINED)
+
+
+async def confirm_finding(tx: Transaction, input: ReasonedDecision) -> AuditFinding:
+    """Say that a finding is what it looks like; what follows is decided elsewhere. 疑点属实."""
+    return await _settled(tx, input, FindingState.CONFIRMED)
+
+
+async def _settled(tx: Transaction, input: ReasonedDecision, to: FindingState) -> AuditFinding:
+    row = await tx.locked(AuditFinding, input.id, input.version)
+    barred = unsettleable(row.state)
+    if barred:
+        raise Refusal(barred)
+    row.state, row.reason = to, input.reason
+    row.settled_by, row.settled_by_name = tx.viewer.account_id, tx.viewer.name
+    row.settled_at = tx.now
+    tx.touch(row)
+    await tx.session.flush()
+    return row
+
+
+async def look_everywhere(work: Work) -> int:
+    """Look for signs in all units, some at a time, each time in a transaction of its own (X14).
+
+    Cut off anywhere it begins anew: what was found once is not found twice.
+    """
+    last = UUID(int=0)
+    while True:
+        async with as_system(work.service) as tx:
+            after = select(Unit.id).where(Unit.id > last).order_by(Unit.id).limit(UNITS_AT_ONCE)
+            units = (await tx.session.scalars(after)).all()
+            if not units:
+                return 0
+            await look_into(tx, units)
+            last = units[-1]

@@ -1,0 +1,88 @@
+"""Facts that the authorities' systems send themselves, some thousand rows to a call (X13)."""
+
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from json import dumps
+
+from sqlalchemy import select
+
+from gateways.csv_file import Record
+from loaders.actor import actor_of
+from models import FactKind, FactLoad
+from resolvers.facts.fact_load import FactsRefusedError, Loading, load
+from resolvers.kernel.transaction import Transaction
+from rules.facts.fact import File
+from rules.kernel.check import most
+from rules.kernel.refusal import Fault, Reason, fault, refuse_if
+from rules.kernel.region import code_range
+from rules.kernel.value import Day, RegionCode, Text
+
+MOST_ROWS = 2_000
+"""Of rows a call has no more, as no list of a document has."""
+HEADER_LINES = 1
+
+
+@dataclass(kw_only=True)
+class FactsDraft:
+    """What is told of people: columns by name, and rows of cells as a file would have them."""
+
+    kind: FactKind
+    source: Text
+    as_of: Day
+    region: RegionCode
+    columns: list[str]
+    rows: list[list[str]]
+
+
+class Call:
+    """A call's rows as a table."""
+
+    def __init__(self, input: FactsDraft) -> None:
+        self._rows = [input.columns, *input.rows]
+        self.digest = sha256(dumps(self._rows).encode()).digest()
+
+    async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
+        """Give the header as the first line, and the rows."""
+        yield [Record(n, cells) for n, cells in enumerate(self._rows)]
+
+
+async def load_facts(tx: Transaction, input: FactsDraft) -> FactLoad:
+    """Load facts about people of the account's region: all rows, or none (X13). 报送外部数据."""
+    refuse_if([*most(len(input.rows), MOST_ROWS, "rows"), *_whole(tx, input)])
+    file = File(input.kind, input.source, input.as_of, input.region)
+    found: list[Fault] = []
+
+    def report(line: int, faults: Sequence[Fault]) -> None:
+        found.extend(_placed(each, line) for each in faults)
+
+    reach = code_range(tx.region)
+    actor = replace(actor_of(tx.viewer), see=reach, act=reach)
+    how = Loading(file, tx.today, report, actor=actor, account_id=tx.viewer.account_id, waits=False)
+    call = Call(input)
+    try:
+        await load(tx.session, tx.service.seal, call, how)
+    except FactsRefusedError:
+        refuse_if(found)
+    noted = select(FactLoad).where(
+        FactLoad.kind == file.kind,
+        FactLoad.source == file.source,
+        FactLoad.as_of == file.as_of,
+        FactLoad.region == file.region,
+        FactLoad.digest == call.digest,
+    )
+    return (await tx.session.scalars(noted)).one()
+
+
+def _whole(tx: Transaction, input: FactsDraft) -> Sequence[Fault]:
+    """Judge what is said of all rows."""
+    low, high = code_range(tx.region)
+    outside = [] if low <= input.region <= high else [fault(Reason.REGION_OUTSIDE, "region")]
+    early = [] if input.as_of <= tx.today else [fault(Reason.DATE_IN_FUTURE, "asOf")]
+    return [*outside, *early]
+
+
+def _placed(wrong: Fault, line: int) -> Fault:
+    """Tell where a fault stands: in which row of the call, in which column."""
+    where = ("rows", line - HEADER_LINES) if line else ("columns",)
+    return Fault(wrong.reason, (*where, *wrong.path), wrong.figures)

@@ -1,0 +1,62 @@
+"""What a file of facts tells, as columns: of the tables on file and of those aside (X13)."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Column, Date, Integer, LargeBinary, MetaData, String, Table, Uuid
+
+from models import (
+    Base,
+    FactKind,
+    InsuranceContribution,
+    LabourContract,
+    Person,
+    TransferEmployment,
+    UnemploymentRegistration,
+)
+from rules.facts.fact_shape import SHAPES
+
+TABLES: dict[FactKind, type[Base]] = {
+    FactKind.PERSON: Person,
+    FactKind.INSURANCE_CONTRIBUTION: InsuranceContribution,
+    FactKind.UNEMPLOYMENT_REGISTRATION: UnemploymentRegistration,
+    FactKind.TRANSFER_EMPLOYMENT: TransferEmployment,
+    FactKind.LABOUR_CONTRACT: LabourContract,
+}
+ABOUT = (
+    ("whom", Integer()),
+    ("id", Uuid()),
+    ("id_number_index", LargeBinary()),
+    ("id_number_sealed", LargeBinary()),
+    ("id_number_masked", String()),
+    ("birth_date", Date()),
+    ("name", String()),
+    ("region", String()),
+)
+"""Whoever is told of from the line `whom` on: sealed, as they will lie on file (X11)."""
+FOUND = (
+    ("person_id", Uuid()),
+    ("on_file", String()),
+    ("home", String()),
+    ("verdict", String()),
+)
+"""What is found out about them: who they are on file, where they belong, whether they are new."""
+
+
+def key_names(kind: FactKind) -> list[str]:
+    """Name the columns by which a fact is known again, beside its person."""
+    return [column.name for column in SHAPES[kind].key]
+
+
+def told_names(kind: FactKind) -> list[str]:
+    """Name the columns that a later file may tell otherwise."""
+    told = [column.name for column in SHAPES[kind].told]
+    contract = ["open_ended"] if kind is FactKind.LABOUR_CONTRACT else []
+    return [*told, *contract, *([] if kind is FactKind.PERSON else ["void"])]
+
+
+def temporary(name: str, columns: Iterable[Column[object]]) -> Table:
+    """Make a table that goes with its transaction."""
+    made: Table = Table(
+        name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP"
+    )
+    return made

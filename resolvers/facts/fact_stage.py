@@ -1,0 +1,213 @@
+"""A file's facts on their way in: copied aside, matched with persons, judged together (X13).
+
+COPY is barred from tables under row-level security; so rows go into temporary tables first. Whom
+they are about lies apart from what they tell, once for rows about one person that come together.
+"""
+
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
+
+import asyncpg
+from sqlalchemy import (
+    Column,
+    Integer,
+    Select,
+    String,
+    Uuid,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.schema import CreateTable
+from uuid_utils.compat import uuid7
+
+from gateways.seal import Seal
+from loaders.actor import EVERYWHERE, Range
+from models import FactKind, Person
+from resolvers.facts.fact_column import ABOUT, FOUND, TABLES, key_names, temporary, told_names
+from rules.facts.fact import FactRow, Who
+from rules.kernel.identity import birth_date, mask_id_number
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.text import same_name
+
+MEMORY = "64MB"
+"""What a step of the database may sort or match in memory."""
+
+Told = tuple[int, Fault]
+
+
+class Stage:
+    """The temporary tables of one file; they go with its transaction."""
+
+    def __init__(
+        self, session: AsyncSession, seal: Seal, kind: FactKind, reach: Range = EVERYWHERE
+    ) -> None:
+        self.session, self.kind, self._reach = session, kind, reach
+        self._seal = seal
+        self._last: tuple[Who | None, int] = (None, 0)
+        target = TABLES[kind].__table__
+        self.keys, self.told = key_names(kind), told_names(kind)
+        self.own = [*self.keys, *self.told]
+        self._values = itemgetter(*self.own)
+
+        def own() -> list[Column[object]]:
+            return [Column(name, target.c[name].type) for name in self.own]
+
+        self.persons = temporary("staged_person", [Column(n, t) for n, t in (*ABOUT, *FOUND)])
+        line, id_ = ("line", Integer()), ("id", Uuid())
+        self._read = temporary(
+            "read_fact", [*(Column(n, t) for n, t in (line, ("whom", Integer()), id_)), *own()]
+        )
+        found = (line, id_, ("person_id", Uuid()), ("region", String()), ("verdict", String()))
+        self.table = temporary("staged_fact", [*(Column(n, t) for n, t in found), *own()])
+
+    async def open(self) -> None:
+        """Make the tables."""
+        await self.session.execute(text(f"SET LOCAL work_mem = '{MEMORY}'"))
+        for table in (self.persons, self._read, self.table):
+            await self.session.execute(CreateTable(table))
+
+    async def put(self, rows: Sequence[FactRow]) -> None:
+        """Copy rows aside."""
+        connection = await (await self.session.connection()).get_raw_connection()
+        driver: asyncpg.Connection = connection.driver_connection
+        persons: list[tuple[object, ...]] = []
+        facts = [
+            (row.line, self._whom(row, persons), uuid7(), *self._values(row.values)) for row in rows
+        ]
+        columns = [name for name, _ in ABOUT]
+        await driver.copy_records_to_table(self.persons.name, records=persons, columns=columns)
+        await driver.copy_records_to_table(
+            self._read.name, records=facts, columns=["line", "whom", "id", *self.own]
+        )
+
+    def _whom(self, row: FactRow, persons: list[tuple[object, ...]]) -> int:
+        """Name whom a row is about; rows about one person mostly come together."""
+        if row.who is not self._last[0]:
+            self._last = (row.who, row.line)
+            persons.append((row.line, uuid7(), *self._sealed(row.who)))
+        return self._last[1]
+
+    def _sealed(self, who: Who) -> tuple[object, ...]:
+        number = who.id_number
+        return (
+            self._seal.index("id_number", number),
+            self._seal.seal("id_number", number),
+            mask_id_number(number),
+            birth_date(number),
+            who.name,
+            who.region,
+        )
+
+    async def matched(self) -> None:
+        """Find on file whom the rows are about."""
+        for table in (self.persons, self._read):
+            await self.session.execute(text(f"ANALYZE {table.name}"))
+        await self.find_persons()
+
+    async def find_persons(self) -> None:
+        """Note whom each row is about, as far as they are on file by now."""
+        p = self.persons.c
+        await self.session.execute(
+            update(self.persons)
+            .where(p.person_id.is_(None), p.id_number_index == Person.id_number_index)
+            .values(person_id=Person.id, on_file=Person.name, home=Person.region)
+        )
+
+    async def unknown(self) -> Sequence[Told]:
+        """List the rows about people who are not on file and can't be put there."""
+        p, f = self.persons.c, self._read.c
+        lacking = or_(p.name.is_(None), p.region.is_(None))
+        query = (
+            select(f.line, p.name)
+            .join(self.persons, p.whom == f.whom)
+            .where(p.person_id.is_(None), lacking)
+        )
+        return [
+            (line, fault(Reason.PERSON_NOWHERE, "region"))
+            if name
+            else (line, fault(Reason.PERSON_UNNAMED, "name"))
+            for line, name in await self.session.execute(query)
+        ]
+
+    def told_of(self) -> Select[object]:
+        """Select people of whom nothing was known, with what their first row tells."""
+        p, f = self.persons.c, self._read.c
+        named = and_(p.person_id.is_(None), p.name.is_not(None))
+        there = and_(named, p.region.between(*self._reach))
+        own = self.told if self.kind is FactKind.PERSON else []
+        return (
+            select(*(p[name] for name, _ in ABOUT[1:]), *(f[name] for name in own))
+            .join(self._read, f.line == p.whom)
+            .where(there)
+            .ext(distinct_on(p.id_number_index))
+            .order_by(p.id_number_index, p.whom)
+        )
+
+    async def outside(self) -> Sequence[Told]:
+        """List the rows about people whom whoever loads may neither see nor put on file (X10).
+
+        Whether they are on file elsewhere is not told.
+        """
+        p, f = self.persons.c, self._read.c
+        query = select(f.line).join(self.persons, p.whom == f.whom).where(p.person_id.is_(None))
+        lines = await self.session.scalars(query)
+        return [(line, fault(Reason.PERSON_OUTSIDE, "id_number")) for line in lines]
+
+    async def misnamed(self) -> Sequence[Told]:
+        """List the rows that call somebody by another name than theirs on file."""
+        p, f = self.persons.c, self._read.c
+        rows = await self.session.execute(
+            select(p.whom, p.name, p.on_file).where(p.name != p.on_file)
+        )
+        wrong = [whom for whom, name, on_file in rows if not same_name(name, on_file)]
+        if not wrong:
+            return []
+        lines = await self.session.scalars(select(f.line).where(f.whom == func.any(wrong)))
+        return [(line, fault(Reason.NAME_DIFFERS, "name")) for line in lines]
+
+    async def settle(self) -> None:
+        """Bring together what is told and of whom, now that all of them are on file."""
+        p, f = self.persons.c, self._read.c
+        rows = select(f.line, f.id, p.person_id, p.home, p.verdict, *(f[n] for n in self.own)).join(
+            self.persons, p.whom == f.whom
+        )
+        names = ["line", "id", "person_id", "region", "verdict", *self.own]
+        await self.session.execute(insert(self.table).from_select(names, rows))
+        await self.session.execute(text(f"ANALYZE {self.table.name}"))
+
+    async def contradicting(self) -> tuple[Sequence[Told], Sequence[int]]:
+        """List rows that tell a fact otherwise than an earlier one, and rows that repeat it."""
+        s = self.table.c
+        same = (s.person_id, *(s[name] for name in self.keys))
+        twice = select(*same).group_by(*same).having(func.count() > 1).limit(1)
+        if (await self.session.execute(twice)).first() is None:
+            return [], []
+        first = select(self.table).ext(distinct_on(*same)).order_by(*same, s.line).subquery("first")
+        equal = and_(*(s[name] == first.c[name] for name in ("person_id", *self.keys)))
+        told = [s[name].is_distinct_from(first.c[name]) for name in self.told]
+        query = (
+            select(s.line, first.c.line, or_(False, *told))
+            .join(first, equal)
+            .where(s.line != first.c.line)
+        )
+        rows = (await self.session.execute(query)).all()
+        faults = [
+            (line, fault(Reason.FACT_CONTRADICTED, line=earlier))
+            for line, earlier, differs in rows
+            if differs
+        ]
+        return faults, [line for line, _, differs in rows if not differs]
+
+    async def drop(self, lines: Iterable[int]) -> None:
+        """Take rows off the stage."""
+        for table in (self._read, self.table):
+            line = table.c.line
+            await self.session.execute(delete(table).where(line == func.any(list(lines))))

@@ -1,0 +1,252 @@
+"""Files on their way 上传: announced, sent, and taken up by whoever announced them."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateways import content
+from gateways.files import Files
+from gateways.spool import TooMuch, spooled
+from gateways.store import NotThere, StoreDown
+from loaders.actor import Actor, state
+from loaders.key import key_of
+from models import AttachedTo, DocumentKind, Upload
+from resolvers.kernel.rate_limit import Limit, limited
+from resolvers.kernel.service import Service
+from resolvers.kernel.transaction import Transaction
+from rules.files import attachment, file
+from rules.kernel.refusal import (
+    Fault,
+    InvalidInput,
+    Path,
+    Reason,
+    Refusal,
+    fault,
+    refuse_if,
+    refused,
+)
+from rules.kernel.viewer import Viewer
+
+UPLOADS = Limit("upload", 3000, timedelta(minutes=10))
+"""So many files may an account announce: a large unit's for a month of all its interns."""
+
+PURPOSE = "upload"
+ADDRESS = "/files/upload/"
+
+
+@dataclass(kw_only=True)
+class FileDraft:
+    """A file that is about to be sent: its name, size in bytes, and media type where known."""
+
+    name: str
+    size: int
+    media_type: str | None = None
+
+
+@dataclass(kw_only=True)
+class UploadDraft(FileDraft):
+    """A file that is about to be sent, and the kind of record to which it will belong."""
+
+    record_kind: AttachedTo
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the bytes of an upload are kept, and their hash."""
+
+    key: str
+    sha256: str
+
+
+@limited(UPLOADS)
+async def request_upload(tx: Transaction, input: UploadDraft) -> Upload:
+    """Announce a file, and be told where to send it (J8, J15, J25, J33). 申请上传."""
+    lacking = attachment.lacking(input.record_kind, tx.viewer)
+    if lacking:
+        raise Refusal(lacking)
+    policy = await tx.policy()
+    return await announce(tx, input, file.limits(policy, input.record_kind, tx.region, tx.today))
+
+
+async def announce(
+    tx: Transaction, input: FileDraft, limits: file.Limits, secret_hash: bytes | None = None
+) -> Upload:
+    """Make an upload of the viewer's account; or, by its hash, of whoever knows a secret."""
+    refuse_if(file.announced(input.name, input.size, input.media_type, limits, tx.today))
+    if secret_hash is not None:
+        await tx.knowing(secret_hash.hex())
+    row = Upload(
+        account_id=tx.viewer.account_id if secret_hash is None else None,
+        secret_hash=secret_hash,
+        name=file.composed(input.name),
+        type=file.type_of(input.name),
+        size=input.size,
+        created_at=tx.now,
+        expires_at=tx.now + tx.service.files.upload_life,
+    )
+    tx.session.add(row)
+    await tx.session.flush()
+    return row
+
+
+def address(
+    id: UUID,
+    account_id: UUID | None,
+    expires_at: datetime,
+    stored_at: datetime | None,
+    *,
+    viewer: Viewer,
+    service: Service,
+) -> str | None:
+    """Tell where to send the bytes, for as long as they may be sent."""
+    left = expires_at - service.now()
+    if stored_at is not None or left <= timedelta():
+        return None
+    files = service.files
+    if files.store.presigned:
+        return files.store.link("PUT", staged(id), left)
+    parts = (str(id), str(account_id or ""))
+    return ADDRESS + files.links.sign(PURPOSE, parts, expires_at)
+
+
+def staged(id: UUID) -> str:
+    """Name the object that a client writes at the store itself; nothing stands on it."""
+    return f"incoming/{id.hex}"
+
+
+async def receive(
+    service: Service, id: UUID, chunks: AsyncIterable[bytes], length: int | None
+) -> None:
+    """Receive the bytes of an upload, judge them, keep them; many at once have one winner.
+
+    Raises Refusal or InvalidInput; then no row says that anything came.
+    """
+    row = await _waiting(service, id)
+    if length is not None:
+        refuse_if(file.of_another_size(row.size, length))
+    kept = await _kept(service.files, row, chunks)
+    if not await _noted(service, row.id, kept):
+        await service.files.store.delete([kept.key])
+        raise refused(Reason.UPLOAD_USED)
+
+
+async def arrivals(tx: Transaction, texts: Sequence[str]) -> Mapping[UUID, Kept]:
+    """Judge and keep what clients sent to the store itself, before any record is held for it.
+
+    What they wrote they may write again; what is kept is a copy of what was judged.
+    """
+    if not tx.service.files.store.presigned:
+        return {}
+    keys = [key_of(text, Upload) for text in texts]
+    named = [key.parts[0] for key in keys if key]
+    waiting = Upload.id.in_(named), Upload.object_key.is_(None), Upload.attached_at.is_(None)
+    rows = {row.id: row for row in await tx.all(select(Upload).where(*waiting))}
+    found, faults = {}, list[Fault]()
+    for n, key in enumerate(keys):
+        row = rows.get(key.parts[0]) if key else None
+        if row is None:
+            continue
+        try:
+            found[row.id] = await _fetched(tx.service.files, row)
+        except NotThere:
+            continue
+        except InvalidInput as said:
+            faults += [Fault(f.reason, ("uploadIds", n), f.figures) for f in said.faults]
+    refuse_if(faults)
+    return found
+
+
+async def taken(
+    tx: Transaction, texts: Sequence[str], arrived: Mapping[UUID, Kept], at: Path = ("uploadIds",)
+) -> Sequence[Upload]:
+    """Hold uploads and take them up, each of them once; whose bytes lack are told (X12)."""
+    rows = await tx.locked_all(Upload, [(text, None) for text in texts], at)
+    refuse_if(f for n, row in enumerate(rows) for f in _unusable(row, arrived, (*at, n)))
+    for row in rows:
+        kept = arrived.get(row.id)
+        if kept is not None:
+            row.object_key, row.sha256, row.stored_at = kept.key, kept.sha256, tx.now
+        row.attached_at = tx.now
+    return rows
+
+
+def stored(tx: Transaction, row: Upload, kind: DocumentKind) -> dict[str, object]:
+    """Give what any stored file keeps of the upload that it was."""
+    return {
+        "document": kind,
+        "name": row.name,
+        "type": row.type,
+        "size": row.size,
+        "sha256": row.sha256,
+        "object_key": row.object_key,
+        "attached_at": tx.now,
+        "account_id": tx.viewer.account_id,
+        "account_name": tx.viewer.name,
+    }
+
+
+def _unusable(row: Upload, arrived: Mapping[UUID, Kept], at: Path) -> Iterator[Fault]:
+    if row.attached_at is not None:
+        yield fault(Reason.UPLOAD_USED, *at)
+    elif row.object_key is None and row.id not in arrived:
+        yield fault(Reason.UPLOAD_INCOMPLETE, *at)
+
+
+async def _fetched(files: Files, row: Upload) -> Kept:
+    try:
+        chunks = await files.store.open(staged(row.id))
+    except NotThere:
+        raise
+    except StoreDown as down:
+        raise refused(Reason.FILE_STORE_DOWN) from down
+    return await _kept(files, row, chunks)
+
+
+async def _kept(files: Files, row: Upload, chunks: AsyncIterable[bytes]) -> Kept:
+    """Judge what comes before the store sees any of it, then keep it."""
+    try:
+        async with spooled(chunks, row.size, files.spool) as came:
+            found = await asyncio.to_thread(content.type_of, came.file)
+            refuse_if(file.arrived(row.type, row.size, found, came.size))
+            key = await files.store.put(came.file, file.headers(row.name, row.type))
+            return Kept(key, came.sha256)
+    except TooMuch as more:
+        raise InvalidInput([fault(Reason.FILE_EXCEEDS_SIZE, size=row.size)]) from more
+    except (StoreDown, OSError) as down:
+        raise refused(Reason.FILE_STORE_DOWN) from down
+
+
+async def _waiting(service: Service, id: UUID) -> Upload:
+    """Find an upload whose bytes are still to come; whoever has its link knows its id."""
+    async with _knowing(service, id) as session:
+        row = await session.get(Upload, id)
+    if row is None:
+        raise refused(Reason.NOT_FOUND)
+    if row.stored_at is not None or row.attached_at is not None:
+        raise refused(Reason.UPLOAD_USED)
+    return row
+
+
+async def _noted(service: Service, id: UUID, kept: Kept) -> bool:
+    """Put down where the bytes are kept, and tell False where somebody was faster."""
+    statement = (
+        update(Upload)
+        .where(Upload.id == id, Upload.stored_at.is_(None), Upload.attached_at.is_(None))
+        .values(object_key=kept.key, sha256=kept.sha256, stored_at=service.now())
+        .returning(Upload.id)
+    )
+    async with _knowing(service, id) as session:
+        return (await session.execute(statement)).first() is not None
+
+
+@asynccontextmanager
+async def _knowing(service: Service, id: UUID) -> AsyncIterator[AsyncSession]:
+    async with AsyncSession(service.writes, expire_on_commit=False) as session, session.begin():
+        await state(session, Actor(knows=str(id)))
+        yield session

@@ -1,0 +1,238 @@
+"""Claims for hires and placements, made from the rosters' passed rows (S4, S11-S14)."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+
+from loaders.key import key_of
+from models import Beneficiary, Claim, ClaimKind, ClaimLine, Roster, RosterRow, RosterState, Unit
+from resolvers.claims.claim import Proposal, Proposed
+from resolvers.claims.claim_line import Again, Placed
+from resolvers.hiring.hire import Hired, judged
+from resolvers.kernel.reading import Deciding, Reading
+from resolvers.kernel.transaction import Transaction
+from resolvers.rosters.roster_check import FORMS
+from rules.hiring.hire import Hire
+from rules.hiring.hire_judgement import Judged, line
+from rules.hiring.hire_roster import Values, employer_of, hire_of, region_of
+from rules.kernel import check
+from rules.kernel.finding import Finding
+from rules.kernel.parameter import Policy
+from rules.kernel.refusal import Fault, Reason, fault, refuse_if, refused
+from rules.kernel.value import RowId
+
+MOST_ROSTERS = 100
+MOST_LINES = 2000
+"""So many persons one claim takes at most; the next claim takes those that are left."""
+
+_AT_ONCE = 500
+
+
+@dataclass(kw_only=True)
+class RosterClaimDraft:
+    """From which rosters' passed rows is claimed, and into which account."""
+
+    roster_ids: list[RowId]
+    bank_account_id: RowId
+
+
+@dataclass(kw_only=True)
+class RosterClaimChange(RosterClaimDraft):
+    """What a claim is to ask from now on."""
+
+    id: RowId
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """A roster's row that passed: who, what it states, and as what it would be claimed."""
+
+    row: Row[Any]
+    values: Values
+    hired: Hired
+
+
+def proposed(
+    kind: ClaimKind,
+) -> Callable[[Transaction, RosterClaimDraft], Awaitable[Proposal]]:
+    """Make the rule that proposes a claim of a kind from rosters (S11, S13)."""
+
+    async def propose(tx: Transaction, input: RosterClaimDraft) -> Proposal:
+        rosters = await _rosters(tx, kind, input.roster_ids)
+        first = rosters[0]
+        chosen = await _claimable(tx, await _passed(tx, kind, rosters))
+        told = {"place": first.place, "beneficiary": first.beneficiary}
+        paid_themselves = first.beneficiary is Beneficiary.PERSON
+        return Proposal(told, [_line(*each, paid_themselves) for each in chosen])
+
+    return propose
+
+
+async def _rosters(tx: Transaction, kind: ClaimKind, ids: Sequence[RowId]) -> Sequence[Roster]:
+    """Find the rosters of a claim: of its kind, checked, and alike; all faults at once (S10)."""
+    refuse_if(check.some(list(ids), MOST_ROSTERS, ("rosterIds",)))
+    keys = [key_of(text, Roster) for text in ids]
+    own = [key.parts[1] if key and key.parts[0] == tx.unit_id else None for key in keys]
+    statement = select(Roster).where(Roster.unit_id == tx.unit_id, Roster.id.in_(own))
+    known = {row.id: row for row in await tx.all(statement)}  # once checked, they stay as they are
+    missing = (n for n, id_ in enumerate(own) if id_ not in known)
+    refuse_if(fault(Reason.NOT_FOUND, "rosterIds", n) for n in missing)
+    found = [known[id_] for id_ in own if id_ is not None]
+    refuse_if(_unlike(kind, found))
+    return found
+
+
+def _unlike(kind: ClaimKind, rosters: Sequence[Roster]) -> Iterator[Fault]:
+    first = rosters[0]
+    for n, row in enumerate(rosters):
+        if row.state is not RosterState.CHECKED:
+            yield fault(Reason.ROSTER_NOT_CHECKED, "rosterIds", n)
+        alike = (row.place, row.beneficiary) == (first.place, first.beneficiary)
+        if row.kind.value != kind.value or not alike:
+            yield fault(Reason.ROSTERS_DIFFER, "rosterIds", n)
+
+
+async def _passed(tx: Transaction, kind: ClaimKind, rosters: Sequence[Roster]) -> Sequence[_Passed]:
+    """List the passed rows that no line holds yet; of a person at an employer the newest (S11)."""
+    unit = await tx.session.get_one(Unit, tx.unit_id)
+    form, place = FORMS[rosters[0].kind], rosters[0].place
+    rows = await tx.session.execute(
+        select(
+            RosterRow.id,
+            RosterRow.person_id,
+            RosterRow.name,
+            RosterRow.values,
+            RosterRow.payee_bank,
+            RosterRow.payee_number_sealed,
+            RosterRow.payee_number_masked,
+        )
+        .where(
+            RosterRow.unit_id == unit.id,
+            RosterRow.roster_id.in_([roster.id for roster in rosters]),
+            RosterRow.passed,
+            RosterRow.person_id.is_not(None),
+        )
+        .order_by(RosterRow.roster_id, RosterRow.number)
+    )
+    held, newest = await _held(tx, kind), {}
+    for row in rows:
+        values = form.values(row.values, tx.today)
+        employer = employer_of(values, unit.credit_code)
+        if (row.person_id, employer) not in held:
+            hire = hire_of(kind, region_of(kind, place, employer), values)
+            hired = Hired(unit.id, row.person_id, employer, hire)
+            newest[hired.at] = _Passed(row, {"employer_name": unit.name} | values, hired)
+    return list(newest.values())
+
+
+async def _held(tx: Transaction, kind: ClaimKind) -> set[tuple[UUID, str | None]]:
+    """Tell whom lines of the unit hold, at which employer; those of other units it can't see."""
+    statement = select(ClaimLine.person_id, ClaimLine.employer_code).where(
+        ClaimLine.unit_id == tx.unit_id, ClaimLine.claim_kind == kind, ClaimLine.held
+    )
+    return {(person, code) for person, code in (await tx.session.execute(statement)).all()}
+
+
+async def _claimable(
+    tx: Transaction, passed: Sequence[_Passed]
+) -> Sequence[tuple[_Passed, Judged]]:
+    """Judge the rows again as facts stand now, and take those that pass; or say why none (X3)."""
+    policy, chosen, lacking = await tx.policy(), [], set()
+    for n in range(0, len(passed), _AT_ONCE):
+        some = passed[n : n + _AT_ONCE]
+        found = await judged(Deciding(tx), [each.hired for each in some], tx.today, policy)
+        chosen += [pair for pair in zip(some, found, strict=True) if not pair[1].lacking]
+        lacking |= {why.reason for each in found for why in each.lacking}
+        if len(chosen) >= MOST_LINES:
+            break
+    if not chosen and not lacking:
+        raise refused(Reason.ROWS_CLAIMED)
+    if not chosen:
+        raise refused(Reason.NOTHING_PASSED, reasons=", ".join(sorted(lacking)))
+    return chosen[:MOST_LINES]
+
+
+def _line(passed: _Passed, found: Judged, paid_themselves: bool) -> Proposed:
+    row, hired = passed.row, passed.hired
+    if found.amount is None:
+        raise TypeError("what is claimable comes to an amount")
+    payee = {
+        "payee_name": row.name,
+        "payee_bank": row.payee_bank,
+        "payee_number_sealed": row.payee_number_sealed,
+        "payee_number_masked": row.payee_number_masked,
+    }
+    own = {
+        "roster_row_id": row.id,
+        "employer_code": hired.employer,
+        "employer_name": passed.values.get("employer_name"),
+        "hire_group": hired.hire.group,
+        "hired_on": found.hired_on,
+        "contract_starts_on": hired.hire.starts_on,
+        "contract_ends_on": hired.hire.ends_on,
+        **(payee if paid_themselves else {}),
+    }
+    return Proposed(row.person_id, found.amount, line(found, hired.employer), own)
+
+
+async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: bool) -> Again:
+    """Judge a claim's hires again, as facts and parameters stand now (S13, S16, X3).
+
+    All that bars a line is told of it; at review as at application.
+    """
+    lines, policy = list(placed.values()), await tx.policy()
+    found = await _judged(Deciding(tx), tx.today, policy, lines)
+    faults = [
+        Fault(why.reason, ("lines", n), why.figures)
+        for n, each in placed.items()
+        for why in _barring(each, found[each.id])
+    ]
+    for each in placed.values():
+        each.hired_on = found[each.id].hired_on
+    explained = {each.id: _explained(each, found[each.id]) for each in placed.values()}
+    used = [parameter for each in found.values() for parameter in each.used]
+    return Again(faults, explained, used)
+
+
+async def findings_now(
+    read: Reading,
+    today: date,
+    policy: Policy,
+    claims: Sequence[Claim],
+    lines: Sequence[ClaimLine],
+) -> Mapping[UUID, Sequence[Finding]]:
+    """Judge lines of any claims for hires again, and tell what was found of each (X3)."""
+    found = await _judged(read, today, policy, lines)
+    return {id_: each.findings for id_, each in found.items()}
+
+
+async def _judged(
+    read: Reading, today: date, policy: Policy, lines: Sequence[ClaimLine]
+) -> Mapping[UUID, Judged]:
+    found = await judged(read, [_hired(each) for each in lines], today, policy)
+    return {each.id: judged for each, judged in zip(lines, found, strict=True)}
+
+
+def _hired(row: ClaimLine) -> Hired:
+    """Read a line's hire; the region is the one that decided as it was made, and stays it (X21)."""
+    if row.employer_code is None or row.hire_group is None or row.contract_starts_on is None:
+        raise TypeError("a line for a hire says where and when")
+    region: str = row.explanation["inputs"]["region"]
+    terms = row.contract_starts_on, row.contract_ends_on
+    hire = Hire(row.claim_kind, row.hire_group, region, *terms)
+    return Hired(row.unit_id, row.person_id, row.employer_code, hire)
+
+
+def _barring(row: ClaimLine, found: Judged) -> Sequence[Fault]:
+    if not found.lacking and found.amount != row.amount:
+        return [fault(Reason.AMOUNT_CHANGED)]
+    return found.lacking
+
+
+def _explained(row: ClaimLine, found: Judged) -> dict[str, Any]:
+    return line(found, row.employer_code or "")

@@ -1,0 +1,144 @@
+"""What interns could be claimed for: their months, judged as things stand now (J29, J30, X20)."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from models import ClaimLine, Intern, MonthlyReport, Status
+from resolvers.kernel.transaction import Transaction, write_alike
+from rules.claims.claim import Claimable, Month, claimable
+from rules.internship.monthly_report import Assessment, assess
+from rules.kernel import explanation
+from rules.kernel.month import first_of, ran_in
+from rules.kernel.parameter import Parameter, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An intern, the months that could be claimed, and why they can't be if they can't (J30).
+
+    `assessments` are those of the reports that no other line holds, as parameters stand now (X20);
+    `used` are all parameters that were asked for.
+    """
+
+    intern: Intern
+    reports: Sequence[MonthlyReport]
+    found: Claimable
+    assessments: Mapping[UUID, Assessment]
+    used: Sequence[Parameter]
+
+    @property
+    def claimed(self) -> Sequence[tuple[UUID, Decimal]]:
+        """List the reports that a line would stand on, and what is claimed for each."""
+        return [(month.id, month.payable or Decimal(0)) for month in self.found.months]
+
+    @property
+    def chosen(self) -> Collection[UUID]:
+        """Name the reports that a line would stand on."""
+        return {month.id for month in self.found.months}
+
+    def explained(self, chosen: Collection[UUID]) -> dict[str, Any]:
+        """Put down what a line on some of the reports comes to, and why (X5)."""
+        paid = [
+            (report.month, assessment.payable)
+            for report in self.reports
+            if report.id in chosen
+            and (assessment := self.assessments.get(report.id))
+            and assessment.payable is not None
+        ]
+        return explanation.line(paid, self.used)
+
+
+async def reports_up_to(tx: Transaction, unit_id: UUID, month: date) -> Sequence[MonthlyReport]:
+    """Hold the unit's approved reports up to a month, in the order in which all hold them."""
+    statement = select(MonthlyReport).where(
+        MonthlyReport.unit_id == unit_id,
+        MonthlyReport.status == Status.APPROVED,
+        MonthlyReport.month <= month,
+    )
+    held = await tx.all(statement.order_by(MonthlyReport.id).with_for_update())
+    return sorted(held, key=lambda report: (report.month, report.id))
+
+
+def candidates(
+    interns: Sequence[Intern],
+    reports: Sequence[MonthlyReport],
+    month: date,
+    policy: Policy,
+    own_lines: Mapping[UUID, UUID] | None = None,
+) -> Sequence[Candidate]:
+    """Judge each intern's months (J29, J30); `own_lines` are the claim's own, by intern."""
+    by_intern: defaultdict[UUID, list[MonthlyReport]] = defaultdict(list)
+    for report in reports:
+        by_intern[report.intern_id].append(report)
+    own = own_lines or {}
+    return [_judged(i, by_intern[i.id], month, policy.afresh(), own.get(i.id)) for i in interns]
+
+
+def _judged(
+    intern: Intern,
+    reports: Sequence[MonthlyReport],
+    month: date,
+    policy: Policy,
+    own_line: UUID | None,
+) -> Candidate:
+    """Judge the months of an intern's term as it stands now; others neither count nor are paid."""
+    ends_on = intern.ended_on or intern.ends_on
+    reports = [r for r in reports if ran_in(intern.starts_on, ends_on, r.month)]
+    region, category = intern.region, intern.category
+    least = policy.integer("internship.min_months_for_claim", region, month)
+    assessments = {
+        r.id: assess(category, _fixed_region(r), r.month, r.days_attended, r.wage_paid, policy)
+        for r in reports
+        if r.held_by in {None, own_line}
+    }
+    months = [
+        Month(r.id, r.month, r.status, r.days_attended, _payable(r, assessments), r.held_by)
+        for r in reports
+    ]
+
+    def least_days(when: date) -> int:
+        return policy.integer("internship.min_days", region, when, category)
+
+    found = claimable(months, month, least, least_days, own_line)
+    return Candidate(intern, reports, found, assessments, policy.used)
+
+
+def _fixed_region(report: MonthlyReport) -> str:
+    """Tell the region that a report was submitted for, wherever the unit is now (X21)."""
+    region: str = report.assessment["inputs"]["region"]
+    return region
+
+
+def _payable(report: MonthlyReport, assessments: Mapping[UUID, Assessment]) -> Decimal | None:
+    again = assessments.get(report.id)
+    return again.payable if again else report.payable_subsidy
+
+
+def recompute(tx: Transaction, candidate: Candidate) -> None:
+    """Write what the candidate's free reports come to now, where that has changed (X20)."""
+    for report in candidate.reports:
+        again = candidate.assessments.get(report.id)
+        if again is None or report.assessment == again.explanation:
+            continue
+        if again.payable != report.payable_subsidy:
+            tx.change(report, {"payable_subsidy": again.payable}, "RECOMPUTE")
+        report.assessment = dict(again.explanation)
+        write_alike(report, ("payable_subsidy", "assessment", "version", "updated_at"))
+
+
+async def candidates_of(
+    tx: Transaction, unit_id: UUID, month: date, own: Sequence[ClaimLine] = ()
+) -> Sequence[Candidate]:
+    """Judge the approved interns of a unit up to a month (J29, J30)."""
+    reports = await reports_up_to(tx, unit_id, first_of(month))
+    approved = (Intern.unit_id == unit_id, Intern.status == Status.APPROVED)
+    interns = await tx.all(select(Intern).where(*approved).order_by(Intern.id))
+    own_lines = {line.intern_id: line.id for line in own if line.intern_id}
+    return candidates(interns, reports, month, await tx.policy(), own_lines)

@@ -1,0 +1,199 @@
+"""Posts on the national job board 就业在线: the outbox is relayed, or given up (J12)."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import (
+    BindParameter,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from gateways.job_board import BoardError, JobBoard, Notice
+from models import Announcement, BoardFailure, BoardPush, BoardState, Post, Unit
+from resolvers.kernel import history
+from resolvers.kernel.background import Work, as_system
+from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import Decision
+from rules.internship import board as rules
+from rules.kernel.refusal import Refusal
+
+
+def _written(*states: BoardState) -> BindParameter[Sequence[BoardState]]:
+    """Write states out, so that the database sees that the index of just these states serves."""
+    return bindparam(None, states, expanding=True, literal_execute=True)
+
+
+_EARLIER = aliased(BoardPush)
+_DUE = (
+    select(BoardPush)
+    .where(
+        BoardPush.state.in_(_written(*rules.OPEN)),
+        ~exists().where(
+            _EARLIER.unit_id == BoardPush.unit_id,
+            _EARLIER.post_id == BoardPush.post_id,
+            _EARLIER.post_version < BoardPush.post_version,
+            _EARLIER.state.in_(_written(*rules.OPEN)),
+        ),
+    )
+    .order_by(BoardPush.due_at, BoardPush.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=BoardPush)
+)
+"""The next push to make: the oldest open one of its post, and nobody else is at it (J12)."""
+
+
+async def push_next(work: Work) -> int:
+    """Make the next push that is due, and tell how many there were (J12).
+
+    The row stays locked while the board is asked: nobody else pushes the post meanwhile, and
+    whoever dies lets go of it. What was pushed but not written down is pushed again under the same
+    idempotency key.
+    """
+    async with as_system(work.service) as tx:
+        if work.board is None:
+            await _wait_for_a_board(tx)
+            return 0
+        push = await tx.first(_DUE.where(BoardPush.due_at <= tx.now))
+        if push is None:
+            return 0
+        unit = await tx.session.get_one(Unit, push.unit_id)
+        failure = await _failure(work.board, _notice(push, unit))
+        tx.now = work.service.now()
+        await _settle(tx, push, failure, work)
+    return 1
+
+
+async def _failure(board: JobBoard, notice: Notice) -> BoardFailure | None:
+    try:
+        await board.push(notice)
+    except BoardError as error:
+        return error.failure
+    return None
+
+
+def _notice(push: BoardPush, unit: Unit) -> Notice:
+    return Notice(
+        push.post_id,
+        push.post_version,
+        push.announcement,
+        push.region,
+        unit.name,
+        unit.credit_code,
+        push.content,
+    )
+
+
+async def _settle(
+    tx: Transaction, push: BoardPush, failure: BoardFailure | None, work: Work
+) -> None:
+    """Write down what came of an attempt, on the push and on its post."""
+    push.attempts += 1
+    found = rules.settled(failure, push.attempts, work.pace, work.roll())
+    push.state, push.failure, push.attempted_at = found.state, failure, tx.now
+    push.due_at = tx.now + found.wait
+    tx.touch(push)
+    await tx.session.flush()
+    if found.state is BoardState.PUSHED:
+        await _supersede(tx, push)
+    post = await _held(tx, push)
+    waiting = found.state is not BoardState.FAILED and not await _is_newest(tx, push)
+    post.board_state = BoardState.PENDING if waiting else found.state
+    post.board_failure, post.board_changed_at = None if waiting else failure, tx.now
+    if found.state is BoardState.PUSHED:
+        listed = push.announcement is Announcement.SHOW
+        post.board_version = push.post_version
+        post.applicants_due_at = tx.now if listed else None
+    if found.state is not BoardState.FAILED:
+        told = {"boardVersion": ["", str(push.post_version)]}
+        tx.session.add(history.noted(tx, post, f"BOARD_{found.state}", told))
+
+
+async def _held(tx: Transaction, push: BoardPush) -> Post:
+    """Hold the post of a push; always after the push itself, so that nobody waits in a ring."""
+    mine = Post.unit_id == push.unit_id, Post.id == push.post_id
+    return (
+        await tx.session.scalars(select(Post).where(*mine).with_for_update(key_share=True))
+    ).one()
+
+
+async def _is_newest(tx: Transaction, push: BoardPush) -> bool:
+    newest = select(func.max(BoardPush.post_version)).where(
+        BoardPush.unit_id == push.unit_id, BoardPush.post_id == push.post_id
+    )
+    return await tx.session.scalar(newest) == push.post_version
+
+
+async def _supersede(tx: Transaction, push: BoardPush) -> None:
+    """Close what was given up before: the board has a later version now."""
+    await tx.session.execute(
+        update(BoardPush)
+        .where(
+            BoardPush.unit_id == push.unit_id,
+            BoardPush.post_id == push.post_id,
+            BoardPush.post_version < push.post_version,
+            BoardPush.state == BoardState.DEAD,
+        )
+        .values(state=BoardState.SUPERSEDED, version=BoardPush.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _wait_for_a_board(tx: Transaction) -> None:
+    """Say on whatever waits that no board is connected (J12)."""
+    said = {"failure": BoardFailure.NO_BOARD}
+    waiting = BoardPush.state == BoardState.PENDING, BoardPush.failure.is_(None)
+    marked = await tx.session.execute(
+        update(BoardPush)
+        .where(*waiting)
+        .values(said)
+        .returning(BoardPush.unit_id, BoardPush.post_id)
+        .execution_options(synchronize_session=False)
+    )
+    posts = [tuple(row) for row in marked]
+    if posts:
+        await tx.session.execute(
+            update(Post)
+            .where(tuple_(Post.unit_id, Post.id).in_(posts))
+            .values(board_failure=BoardFailure.NO_BOARD)
+            .execution_options(synchronize_session=False)
+        )
+
+
+_COUNTED = union_all(
+    *(
+        select(literal(state), func.count()).where(BoardPush.state.in_(_written(state)))
+        for state in (*rules.OPEN, BoardState.DEAD)
+    )
+)
+
+
+async def count_pushes(work: Work) -> Mapping[str, int]:
+    """Count the pushes that are still to be made, and those that were given up, of the nation."""
+    async with as_system(work.service) as tx:
+        found = (await tx.session.execute(_COUNTED)).all()
+    return {row[0]: row[1] for row in found}
+
+
+async def retry_board_push(tx: Transaction, input: Decision) -> BoardPush:
+    """Have a push that was given up tried anew (J12). 重新推送."""
+    push = await tx.locked(BoardPush, input.id, input.version)
+    post = await _held(tx, push)
+    barred = rules.undeliverable(push.state, await _is_newest(tx, push))
+    if barred:
+        raise Refusal(barred)
+    push.state, push.failure = BoardState.PENDING, None
+    push.attempts, push.due_at = 0, tx.now
+    tx.touch(push)
+    post.board_state, post.board_failure = BoardState.PENDING, None
+    post.board_changed_at = tx.now
+    told = {"boardVersion": ["", str(push.post_version)]}
+    tx.session.add(history.noted(tx, post, "RETRY_BOARD_PUSH", told))
+    await tx.session.flush()
+    return push

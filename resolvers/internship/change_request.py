@@ -1,0 +1,229 @@
+"""Change after approval by request 变更申请: one mechanism for every kind of record (X16)."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from strawberry import UNSET
+
+from models import (
+    ChangeableKind,
+    ChangeRequest,
+    Declaration,
+    Intern,
+    Post,
+    Reviewed,
+    Status,
+    Unit,
+)
+from resolvers.internship import declaration, intern_change, post
+from resolvers.internship.declaration import DeclarationFigures
+from resolvers.internship.intern_change import InternRevision
+from resolvers.internship.post import PostChange
+from resolvers.kernel.history import said
+from resolvers.kernel.transaction import Transaction
+from resolvers.units import unit
+from resolvers.units.unit import UnitStanding
+from rules.internship import change_request as rules
+from rules.kernel.refusal import Reason, Refusal, refused, within
+from rules.kernel.value import Paragraph, RowId
+from rules.kernel.workflow import Action, RecordKind, objection
+
+Wanted = UnitStanding | DeclarationFigures | PostChange | InternRevision
+Record = Reviewed | Unit
+
+
+@dataclass(kw_only=True)
+class Change:
+    """The record that is to change, and all that it is to say from then on."""
+
+    unit: UnitStanding | None = UNSET
+    declaration: DeclarationFigures | None = UNSET
+    post: PostChange | None = UNSET
+    intern: InternRevision | None = UNSET
+
+
+@dataclass(kw_only=True)
+class ChangeDraft:
+    """What is to change, and why."""
+
+    change: Change
+    motive: Paragraph
+
+
+@dataclass(kw_only=True)
+class ChangeAmendment(ChangeDraft):
+    """What a request is to ask from now on."""
+
+    id: RowId
+    version: int
+
+
+async def nothing_else(
+    tx: Transaction, row: object, before: Mapping[str, object], input: object
+) -> None:
+    """Let nothing else follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """How records of a kind change: what judges their new values, and what follows them."""
+
+    kind: ChangeableKind
+    table: type[Reviewed] | type[Unit]
+    shape: type[Wanted]
+    revised: Callable[[Transaction, Any, Any], Awaitable[Mapping[str, object]]]
+    applied: Callable[[Transaction, Any, Mapping[str, object], Any], Awaitable[None]] = nothing_else
+
+    @property
+    def member(self) -> str:
+        """Name the member of the input that this is."""
+        return self.kind.lower()
+
+
+_KIND = ChangeableKind
+SUBJECTS: Mapping[ChangeableKind, Subject] = {
+    subject.kind: subject
+    for subject in (
+        Subject(_KIND.UNIT, Unit, UnitStanding, unit.revised),
+        Subject(_KIND.DECLARATION, Declaration, DeclarationFigures, declaration.revised),
+        Subject(_KIND.POST, Post, PostChange, post.revised),
+        Subject(_KIND.INTERN, Intern, InternRevision, intern_change.revised, intern_change.applied),
+    )
+}
+
+
+SHAPES: Mapping[ChangeableKind, TypeAdapter[Wanted]] = {
+    kind: TypeAdapter(subject.shape) for kind, subject in SUBJECTS.items()
+}
+"""How each kind's values are kept, and read again as the input that they were."""
+
+
+async def request_change(tx: Transaction, input: ChangeDraft) -> ChangeRequest:
+    """Draft a request to change an approved record; its old values stand (X16). 新增变更申请."""
+    subject, wanted = _chosen(input.change)
+    with within("change", subject.member):
+        row = await tx.locked(subject.table, wanted.id, wanted.version)
+        values = await _judged(tx, subject, row, wanted)
+    request = ChangeRequest(
+        unit_id=_owner(row),
+        region=row.region,
+        record=subject.kind,
+        record_id=row.id,
+        status=Status.DRAFT,
+        **await _content(tx, subject, row, input, (wanted, values)),
+    )
+    tx.create(request, Status.DRAFT)
+    await tx.session.flush()
+    return request
+
+
+async def amend_change_request(tx: Transaction, input: ChangeAmendment) -> ChangeRequest:
+    """Change a request that is a draft or was returned (X16). 修改变更申请."""
+    request = await tx.locked(ChangeRequest, input.id, input.version)
+    kind = RecordKind.CHANGE_REQUEST
+    barred = objection(kind, Action.CHANGE, request.status, request.submitted_by, tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    subject, wanted = _chosen(input.change)
+    with within("change", subject.member):
+        row = await tx.locked(subject.table, wanted.id, wanted.version)
+        if row.id != request.record_id:
+            raise refused(Reason.NOT_FOUND, "id")
+        values = await _judged(tx, subject, row, wanted)
+    tx.change(request, await _content(tx, subject, row, input, (wanted, values)))
+    await tx.session.flush()
+    return request
+
+
+async def judged(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:
+    """Judge requests again as they are submitted (X16)."""
+    for request in rows:
+        await _as_it_stands(tx, request)
+
+
+async def applied(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:
+    """Judge approved requests by all rules once more, and write all their values (X16)."""
+    for request in rows:
+        subject, row, wanted, values = await _as_it_stands(tx, request)
+        before = {name: getattr(row, name) for name in values}
+        tx.change(row, values, "CHANGE_BY_REQUEST")
+        await tx.session.flush()
+        await subject.applied(tx, row, before, wanted)
+
+
+async def _as_it_stands(
+    tx: Transaction, request: ChangeRequest
+) -> tuple[Subject, Record, Wanted, Mapping[str, object]]:
+    subject = SUBJECTS[request.record]
+    owner = () if subject.table is Unit else (request.unit_id,)
+    key = (*owner, request.record_id)
+    row: Record = await tx.session.get_one(subject.table, key, with_for_update=True)
+    if row.version != request.base_version:
+        rules.must_not_be_stale(
+            request.base, _told(subject, {name: getattr(row, name) for name in request.base})
+        )
+    wanted = SHAPES[subject.kind].validate_python(request.values)
+    return subject, row, wanted, await _judged(tx, subject, row, wanted)
+
+
+async def _judged(
+    tx: Transaction, subject: Subject, row: Record, wanted: Wanted
+) -> Mapping[str, object]:
+    """Refuse to change what is not approved, and judge what it is to say (X1, X16)."""
+    if not isinstance(row, Unit):
+        of_record = (RecordKind(subject.kind), Action.REQUEST_CHANGE)
+        barred = objection(*of_record, row.status, row.submitted_by, tx.viewer)
+        if barred:
+            raise Refusal(barred)
+    return await subject.revised(tx, row, wanted)
+
+
+def _chosen(change: Change) -> tuple[Subject, Wanted]:
+    """Tell which of its members a change has; the schema lets through exactly one."""
+    for subject in SUBJECTS.values():
+        wanted: Wanted | None = getattr(change, subject.member)
+        if wanted:
+            return subject, wanted
+    raise TypeError(change)
+
+
+def _owner(row: Record) -> UUID:
+    return row.id if isinstance(row, Unit) else row.unit_id
+
+
+async def _content(
+    tx: Transaction,
+    subject: Subject,
+    row: Record,
+    input: ChangeDraft,
+    judged: tuple[Wanted, Mapping[str, object]],
+) -> dict[str, object]:
+    """Spell a request's columns: the values as given, and what differs from the record's."""
+    wanted, values = judged
+    base = _told(subject, {name: getattr(row, name) for name in values})
+    changes = dict(rules.differing(base, _told(subject, values)))
+    if "post_id" in changes:
+        changes["post"] = await _posts(tx, row, changes.pop("post_id"))
+    return {
+        "base_version": row.version,
+        "base": base,
+        "values": SHAPES[subject.kind].dump_python(wanted, mode="json"),
+        "changes": changes,
+        "motive": input.motive,
+        "takes_effect_on": getattr(wanted, "takes_effect_on", None),
+    }
+
+
+async def _posts(tx: Transaction, row: Record, ids: Sequence[object]) -> Sequence[object]:
+    """Name the posts that an intern leaves and goes to."""
+    found = [await tx.session.get_one(Post, (_owner(row), UUID(str(id)))) for id in ids]
+    return [post.name for post in found]
+
+
+def _told(subject: Subject, values: Mapping[str, object]) -> dict[str, str]:
+    """Spell the values that a request may name."""
+    names = {field.name for field in fields(subject.shape)}
+    return {name: said(value) for name, value in values.items() if name in names}

@@ -1,0 +1,219 @@
+"""Declarations 就业见习申报 (J6-J9)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
+
+from loaders.direct import Whole
+from models import Declaration, DeclarationStaff, Status, Unit
+from resolvers.files import attachment
+from resolvers.kernel import history
+from resolvers.kernel.transaction import Transaction
+from rules.internship import declaration as rules
+from rules.kernel.identity import mask_mobile
+from rules.kernel.refusal import Refusal, refuse_if
+from rules.kernel.text import same_name
+from rules.kernel.value import MobileNumber, Money, Paragraph, RowId, Text
+from rules.kernel.workflow import Action, RecordKind, objection
+from rules.units.unit import PROFILE
+
+
+@dataclass(kw_only=True)
+class StaffDraft:
+    """A member of the staff dedicated to interns."""
+
+    name: Text
+    duty: Text
+    mobile: MobileNumber
+
+
+@dataclass(kw_only=True)
+class DeclarationDraft:
+    """What a unit declares."""
+
+    planned_interns: int
+    monthly_wage: Money
+    training_plan: Paragraph
+    accident_insurance: bool
+    staff: list[StaffDraft]
+
+
+@dataclass(kw_only=True)
+class DeclarationChange(DeclarationDraft):
+    """What a declaration is to say from now on; staff listed under the same name stay who they are.
+
+    They keep their attachments; who is listed no longer goes with theirs.
+    """
+
+    id: RowId
+    version: int
+
+
+async def create_declaration(tx: Transaction, input: DeclarationDraft) -> Declaration:
+    """Draft the unit's one declaration; its profile must be complete (J6, J7, J8). 新增申报."""
+    refuse_if(rules.figures(input.planned_interns, input.monthly_wage, len(input.staff)))
+    unit = await tx.session.get_one(Unit, tx.unit_id)
+    rules.may_be_made({name: getattr(unit, name) for name in PROFILE})
+    row = Declaration(
+        unit_id=tx.unit_id, region=unit.region, status=Status.DRAFT, **_figures(input)
+    )
+    tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    _add_staff(tx, row, input.staff)
+    await tx.session.flush()
+    return row
+
+
+async def change_declaration(tx: Transaction, input: DeclarationChange) -> Declaration:
+    """Change a declaration that is a draft or was returned (J9). 修改申报."""
+    refuse_if(rules.figures(input.planned_interns, input.monthly_wage, len(input.staff)))
+    row = await tx.locked(Declaration, input.id, input.version)
+    barred = objection(
+        RecordKind.DECLARATION, Action.CHANGE, row.status, row.submitted_by, tx.viewer
+    )
+    if barred:
+        raise Refusal(barred)
+    tx.change(row, _figures(input))
+    await _replace_staff(tx, row, input.staff)
+    await tx.session.flush()
+    return row
+
+
+@dataclass(kw_only=True)
+class DeclarationFigures:
+    """What an approved declaration is to say from then on; its staff are not in question."""
+
+    id: RowId
+    version: int
+    planned_interns: int
+    monthly_wage: Money
+    training_plan: Paragraph
+    accident_insurance: bool
+
+
+async def revised(
+    tx: Transaction, row: Declaration, input: DeclarationFigures
+) -> Mapping[str, object]:
+    """Judge new figures of an approved declaration, and give its new values (J8, X16)."""
+    refuse_if(rules.figures(input.planned_interns, input.monthly_wage, 0))
+    return _figures(input)
+
+
+async def may_be_submitted(tx: Transaction, rows: Sequence[Declaration]) -> None:
+    """Ask whether declarations have their staff (J8)."""
+    for row in rows:
+        staff = select(func.count()).where(*_of(row))
+        rules.may_be_submitted((await tx.session.scalars(staff)).one())
+
+
+async def must_be_approved(tx: Transaction, unit_id: UUID) -> Declaration:
+    """Demand the unit's approved declaration, and keep it approved meanwhile (J10, J14)."""
+    row = rules.must_be_approved(await _in_force(tx, unit_id))
+    rules.must_not_have_ended(row.ended_on)
+    return row
+
+
+async def must_be_claimable(tx: Transaction, unit_id: UUID) -> Declaration:
+    """Demand a declaration that is approved, or has not ended too long ago (J24, J29, X19)."""
+    row = rules.must_be_approved(await _in_force(tx, unit_id))
+    if row.ended_on is not None:
+        key = "declaration.claimable_days_after_end"
+        days = (await tx.policy()).integer(key, row.region, row.ended_on)
+        rules.must_be_in_time(row.ended_on, days, tx.today)
+    return row
+
+
+async def _in_force(tx: Transaction, unit_id: UUID) -> Declaration | None:
+    return next(iter(await tx.whole(_IN_FORCE, unit_id=unit_id)), None)
+
+
+_IN_FORCE = Whole(
+    Declaration,
+    select(Declaration)
+    .where(
+        Declaration.unit_id == bindparam("unit_id"),
+        or_(Declaration.status == Status.APPROVED, Declaration.status == Status.ENDED),
+    )
+    .with_for_update(read=True),
+)
+
+
+def _figures(input: DeclarationDraft | DeclarationFigures) -> dict[str, object]:
+    return {
+        "planned_interns": input.planned_interns,
+        "monthly_wage": input.monthly_wage,
+        "training_plan": input.training_plan,
+        "accident_insurance": input.accident_insurance,
+    }
+
+
+def _of(row: Declaration) -> tuple[ColumnElement[bool], ...]:
+    return DeclarationStaff.unit_id == row.unit_id, DeclarationStaff.declaration_id == row.id
+
+
+async def staff_of(tx: Transaction, row: Declaration) -> Sequence[DeclarationStaff]:
+    """Read a declaration's staff, oldest first (J8)."""
+    return await tx.all(select(DeclarationStaff).where(*_of(row)).order_by(DeclarationStaff.id))
+
+
+async def _replace_staff(tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]) -> None:
+    """Replace the staff as a whole, and remember who they were (J8, X9)."""
+    old = await staff_of(tx, row)
+    before = [_told(member) for member in old]
+    listed = _listed(old)
+    stay = _who_stays(old, staff)
+    for member in old:
+        if member not in stay.values():
+            await attachment.strip(tx, member, row)
+            await tx.session.delete(member)
+    for n, member in stay.items():
+        _write(tx, member, staff[n])
+        tx.touch(member)
+    new = _add_staff(tx, row, [draft for n, draft in enumerate(staff) if n not in stay])
+    now = [*stay.values(), *new]
+    if before != [_told(member) for member in now]:
+        tx.session.add(history.noted(tx, row, "CHANGE_STAFF", {"staff": [listed, _listed(now)]}))
+
+
+def _who_stays(
+    old: Sequence[DeclarationStaff], staff: Sequence[StaffDraft]
+) -> Mapping[int, DeclarationStaff]:
+    """Find who is still listed, by the place in the new list; of equal names the first (J8)."""
+    left = list(old)
+    stay = {}
+    for n, draft in enumerate(staff):
+        member = next((m for m in left if same_name(m.name, draft.name)), None)
+        if member is not None:
+            left.remove(member)
+            stay[n] = member
+    return stay
+
+
+def _told(member: DeclarationStaff) -> tuple[str, str, bytes]:
+    return member.name, member.duty, member.mobile_index
+
+
+def _listed(staff: Sequence[DeclarationStaff]) -> str:
+    return "; ".join(f"{m.name}, {m.duty}, {m.mobile_masked}" for m in staff)
+
+
+def _add_staff(
+    tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]
+) -> Sequence[DeclarationStaff]:
+    rows = []
+    for draft in staff:
+        member = DeclarationStaff(unit_id=row.unit_id, region=row.region, declaration_id=row.id)
+        _write(tx, member, draft)
+        rows.append(member)
+    tx.session.add_all(rows)
+    return rows
+
+
+def _write(tx: Transaction, member: DeclarationStaff, draft: StaffDraft) -> None:
+    seal = tx.service.seal
+    member.name, member.duty = draft.name, draft.duty
+    member.mobile_sealed = seal.seal("mobile", draft.mobile)
+    member.mobile_index = seal.index("mobile", draft.mobile)
+    member.mobile_masked = mask_mobile(draft.mobile)

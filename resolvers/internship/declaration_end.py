@@ -1,0 +1,140 @@
+"""The end of a declaration: nothing new after it, and its interns end with it (X19)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from models import (
+    Declaration,
+    DeclarationEnd,
+    EndReason,
+    Intern,
+    Reduction,
+    Status,
+)
+from resolvers.internship import board_standing, early_end, internship_term
+from resolvers.internship import intern as intern_resolver
+from resolvers.internship import reduction as reductions
+from resolvers.internship.early_end import Ending
+from resolvers.kernel.transaction import Transaction
+from rules.internship import declaration as rules
+from rules.internship.early_end import cause
+from rules.kernel.refusal import Refusal, refuse_if
+from rules.kernel.value import Day, Paragraph, RowId
+from rules.kernel.workflow import Action, RecordKind, objection
+
+_STANDING = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
+
+
+@dataclass(kw_only=True)
+class DeclarationEnding:
+    """Which declaration ends, from which day on, and why."""
+
+    id: RowId
+    version: int
+    ended_on: Day
+    kind: DeclarationEnd
+    reason: Paragraph
+
+
+async def end_declaration(tx: Transaction, input: DeclarationEnding) -> Declaration:
+    """End a unit's declaration, and with it all that goes on under it (X19, J22). 终止申报."""
+    row = await tx.locked(Declaration, input.id, input.version)
+    kind, action = RecordKind.DECLARATION, Action.END
+    barred = objection(kind, action, row.status, row.submitted_by, tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    refuse_if(rules.may_end(input.ended_on, await _pending(tx, row.unit_id), tx.today))
+    tx.change(row, {"ended_on": input.ended_on, "end_kind": input.kind}, "END")
+    tx.move(row, kind, action, input.reason)
+    await tx.session.flush()
+    await board_standing.withheld(tx, [row])
+    await _end_interns(tx, row, input)
+    return row
+
+
+async def _pending(tx: Transaction, unit_id: UUID) -> int:
+    """Count the reductions that wait for review: they may say more than that the unit ended."""
+    waiting = Reduction.unit_id == unit_id, Reduction.status == Status.SUBMITTED
+    statement = select(func.count()).select_from(Reduction).where(*waiting)
+    return (await tx.session.scalars(statement)).one()
+
+
+async def _end_interns(tx: Transaction, row: Declaration, input: DeclarationEnding) -> None:
+    last = func.coalesce(Intern.ended_on, Intern.ends_on)
+    statement = (
+        select(Intern)
+        .where(Intern.unit_id == row.unit_id, Intern.status.in_(_STANDING), last > input.ended_on)
+        .order_by(Intern.id)
+        .with_for_update()
+    )
+    interns = await tx.all(statement)
+    running = [i for i in interns if _is_running(i, input)]
+    claimed = await intern_resolver.with_held_reports(tx, interns)
+    others = [i for i in interns if not _is_running(i, input) and i.id not in claimed]
+    for intern in others:
+        tx.move(intern, RecordKind.INTERN, Action.VOID, input.reason)
+    await internship_term.release(tx, others)
+    endings = await _end_running(tx, running, input)
+    await internship_term.shorten(tx, running)
+    never = [Ending(intern, early_end.NEVER, None, input.reason) for intern in others]
+    await early_end.follow(tx, [*endings, *never])
+
+
+def _is_running(intern: Intern, input: DeclarationEnding) -> bool:
+    """Tell who had begun by then; who had not, or isn't approved, is no intern at all.
+
+    But for one who was approved once and was claimed for: what becomes of that is for review.
+    """
+    return intern.status is Status.APPROVED and intern.starts_on <= input.ended_on
+
+
+async def _end_running(
+    tx: Transaction, interns: Sequence[Intern], input: DeclarationEnding
+) -> list[Ending]:
+    """End those who had begun; who was to end later by a reduction ends now, for its reason."""
+    standing = await _reductions(tx, interns)
+    endings = []
+    for intern in interns:
+        row = standing.get(intern.id)
+        if row is not None and row.status is Status.APPROVED:
+            tx.change(row, {"ended_on": input.ended_on}, "END")
+        else:
+            if row is not None:
+                tx.move(row, RecordKind.REDUCTION, Action.VOID, input.reason)
+                await tx.session.flush()
+            row = _by_officer(tx, intern, input)
+            tx.create(row, Status.APPROVED)
+        reductions.end(tx, intern, row)
+        why = cause(input.ended_on)
+        endings.append(Ending(intern, input.ended_on, row.id, why))
+    await tx.session.flush()
+    return endings
+
+
+async def _reductions(tx: Transaction, interns: Sequence[Intern]) -> dict[UUID, Reduction]:
+    statement = select(Reduction).where(
+        Reduction.unit_id.in_({intern.unit_id for intern in interns}),
+        Reduction.intern_id.in_([intern.id for intern in interns]),
+        Reduction.status.in_((Status.DRAFT, Status.RETURNED, Status.APPROVED)),
+    )
+    held = await tx.all(statement.order_by(Reduction.id).with_for_update())
+    return {row.intern_id: row for row in held}
+
+
+def _by_officer(tx: Transaction, intern: Intern, input: DeclarationEnding) -> Reduction:
+    """Write the reduction of an intern who could not complete (J22)."""
+    return Reduction(
+        unit_id=intern.unit_id,
+        region=intern.region,
+        intern_id=intern.id,
+        ended_on=input.ended_on,
+        end_reason=EndReason.COULD_NOT_COMPLETE,
+        cause=rules.CAUSES[input.kind],
+        note=input.reason,
+        status=Status.APPROVED,
+        reviewed_by=tx.viewer.account_id,
+        reviewed_at=tx.now,
+    )

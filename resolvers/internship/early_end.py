@@ -1,0 +1,199 @@
+"""What follows when internships end before months already reported: all of it at once (J39)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, select
+
+from models import (
+    Claim,
+    ClaimLine,
+    Clawback,
+    Intern,
+    LineState,
+    MonthlyReport,
+    Reduction,
+    Status,
+)
+from resolvers.claims import claim_line, claim_review
+from resolvers.kernel.transaction import Transaction
+from resolvers.payment import clawback
+from rules.internship import early_end as rules
+from rules.internship.early_end import Fate, HeldLine, Remedy, Reported
+from rules.internship.monthly_report import Term
+from rules.kernel.month import EARLIEST
+from rules.kernel.parameter import Policy
+from rules.kernel.refusal import Reason, refused
+from rules.kernel.workflow import Action, RecordKind
+
+NEVER = EARLIEST
+"""The last day of an internship that never began: every month lies after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Whose internship ends on which day, why, and the reduction that says so, if one does."""
+
+    intern: Intern
+    ended_on: date
+    reduction_id: UUID | None
+    why: str
+
+    @property
+    def term(self) -> Term:
+        """Tell the term as it is now."""
+        return Term(True, self.intern.starts_on, self.ended_on)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    """The interns' lines, their claims, and what each line asks for the reports that it holds."""
+
+    claims: Mapping[UUID, Claim]
+    lines: Mapping[UUID, ClaimLine]
+    amounts: Mapping[UUID, Mapping[UUID, Decimal]]
+
+    def of(self, intern: Intern) -> list[HeldLine]:
+        own = [line for line in self.lines.values() if line.intern_id == intern.id]
+        return [HeldLine(line.id, line.state, self.amounts[line.id]) for line in own]
+
+
+def reported(report: MonthlyReport, least_days: int) -> Reported:
+    """Tell the rule what it asks of a report."""
+    return Reported(report.id, report.month, report.status, report.days_attended, least_days)
+
+
+async def follow(tx: Transaction, endings: Sequence[Ending]) -> None:
+    """Void or reopen reports, strike unpaid lines, propose clawback of paid ones (J39).
+
+    Claims are held first, then lines, then reports, as all hold them. The interns are held already.
+    """
+    interns = {ending.intern.id: ending for ending in endings}
+    if not interns:
+        return
+    unit_id = endings[0].intern.unit_id
+    claimed = await _claimed(tx, unit_id, interns)
+    reports = await _reports(tx, unit_id, interns)
+    if any(report.held_by and report.held_by not in claimed.lines for report in reports):
+        claimed = await _claimed(tx, unit_id, interns)  # a claim came in between; none can now
+    policy = await tx.policy()
+    for ending in endings:
+        own = [report for report in reports if report.intern_id == ending.intern.id]
+        await _settle(tx, ending, own, claimed, policy)
+    await tx.session.flush()
+
+
+async def _settle(
+    tx: Transaction,
+    ending: Ending,
+    reports: Sequence[MonthlyReport],
+    claimed: _Claimed,
+    policy: Policy,
+) -> None:
+    lines = claimed.of(ending.intern)
+    known = [reported(report, _least_days(ending.intern, report, policy)) for report in reports]
+    least = _least_months(ending, policy) if lines else 0
+    touched = rules.touched(lines, known, ending.term, tx.today, least)
+    if any(line.remedy is Remedy.WAIT for line in touched):
+        raise refused(Reason.LINE_IN_BATCH)
+    months = {report.id: report.month for report in reports}
+    for line in touched:
+        if line.remedy is Remedy.STRIKE:
+            row = claimed.lines[line.id]
+            await claim_review.strike(tx, claimed.claims[row.claim_id], row, ending.why)
+        else:
+            paid_for = [(months[r], claimed.amounts[line.id][r]) for r in line.reports]
+            await _propose(tx, ending, claimed.lines[line.id], line.amount, paid_for)
+    paid = {r for line in lines if line.state is LineState.PAID for r in line.amounts}
+    for report, facts in zip(reports, known, strict=True):
+        _move(tx, report, rules.fate(facts, ending.term, tx.today), report.id in paid, ending)
+
+
+async def _propose(
+    tx: Transaction,
+    ending: Ending,
+    line: ClaimLine,
+    amount: Decimal,
+    months: Sequence[tuple[date, Decimal]],
+) -> None:
+    """Propose to claw back what a paid line has too much; an older proposal gives way (X1, X2)."""
+    await clawback.give_way(tx, line)
+    told = rules.explanation(months)
+    await clawback.propose(tx, line, amount, ending.why, told, ending.reduction_id)
+
+
+async def take_back(tx: Transaction, reduction: Reduction) -> None:
+    """Undo what can be undone: proposals are void, and what stays paid counts again (J30, J39)."""
+    proposed = select(Clawback).where(
+        Clawback.unit_id == reduction.unit_id,
+        Clawback.reduction_id == reduction.id,
+        Clawback.status == Status.SUBMITTED,
+    )
+    for row in await tx.all(proposed.order_by(Clawback.id).with_for_update()):
+        tx.move(row, RecordKind.CLAWBACK, Action.VOID)
+    paid = (
+        select(MonthlyReport)
+        .join(ClaimLine, _holds())
+        .where(
+            MonthlyReport.unit_id == reduction.unit_id,
+            MonthlyReport.intern_id == reduction.intern_id,
+            MonthlyReport.status == Status.VOIDED,
+            ClaimLine.state == LineState.PAID,
+        )
+    )
+    for report in await tx.all(paid.order_by(MonthlyReport.id).with_for_update(of=MonthlyReport)):
+        tx.move(report, RecordKind.MONTHLY_REPORT, Action.RESTORE)
+
+
+def _holds() -> ColumnElement[bool]:
+    same_unit = ClaimLine.unit_id == MonthlyReport.unit_id
+    return and_(same_unit, ClaimLine.id == MonthlyReport.held_by)
+
+
+def _move(tx: Transaction, report: MonthlyReport, fate: Fate, paid: bool, ending: Ending) -> None:
+    """Void a report after the end; one of the last month goes back, but not while it is paid."""
+    if fate is Fate.VOID:
+        tx.move(report, RecordKind.MONTHLY_REPORT, Action.VOID, ending.why)
+    elif fate is Fate.REOPEN and not paid and report.status in _DECIDED:
+        tx.move(report, RecordKind.MONTHLY_REPORT, Action.REOPEN, ending.why)
+
+
+_DECIDED = (Status.SUBMITTED, Status.APPROVED)
+
+
+async def _claimed(tx: Transaction, unit_id: UUID, interns: Collection[UUID]) -> _Claimed:
+    of_interns = (
+        ClaimLine.unit_id == unit_id,
+        ClaimLine.intern_id.in_(interns),
+        ClaimLine.state.in_(rules.REMEDIES),
+    )
+    named = select(ClaimLine.claim_id).where(*of_interns)
+    claims = select(Claim).where(Claim.unit_id == unit_id, Claim.id.in_(named))
+    held = await tx.all(claims.order_by(Claim.id).with_for_update())
+    known = ClaimLine.claim_id.in_([claim.id for claim in held])
+    ordered = select(ClaimLine).where(*of_interns, known).order_by(ClaimLine.id)
+    lines = await tx.all(ordered.with_for_update())
+    amounts = await claim_line.held_amounts(tx, unit_id, [line.id for line in lines])
+    return _Claimed({c.id: c for c in held}, {line.id: line for line in lines}, amounts)
+
+
+async def _reports(
+    tx: Transaction, unit_id: UUID, interns: Collection[UUID]
+) -> Sequence[MonthlyReport]:
+    statement = select(MonthlyReport).where(
+        MonthlyReport.unit_id == unit_id,
+        MonthlyReport.intern_id.in_(interns),
+    )
+    return await tx.all(statement.order_by(MonthlyReport.id).with_for_update())
+
+
+def _least_days(intern: Intern, report: MonthlyReport, policy: Policy) -> int:
+    return policy.integer("internship.min_days", intern.region, report.month, intern.category)
+
+
+def _least_months(ending: Ending, policy: Policy) -> int:
+    on = max(ending.ended_on, ending.intern.starts_on)
+    return policy.integer("internship.min_months_for_claim", ending.intern.region, on)

@@ -1,0 +1,196 @@
+"""Interns 见习人员 (J14-J18)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from models import (
+    InsuranceContribution,
+    Intern,
+    InternCategory,
+    MonthlyReport,
+    Person,
+    Post,
+    Status,
+    UnemploymentRegistration,
+)
+from resolvers.facts.fact import facts_of
+from resolvers.internship import internship_term
+from resolvers.internship.declaration import must_be_approved
+from resolvers.kernel.rate_limit import LOOK_UP, limited
+from resolvers.kernel.transaction import Transaction
+from resolvers.units.person import on_file
+from rules.internship import intern as rules
+from rules.internship.reduction import objection_if_ended
+from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
+from rules.kernel.value import Day, IdNumber, RowId, Text
+from rules.kernel.workflow import Action, RecordKind, objection
+
+
+@dataclass(kw_only=True)
+class InternTerms:
+    """At which post an intern works, as which category, from when to when."""
+
+    post_id: RowId
+    category: InternCategory
+    agreed_on: Day
+    starts_on: Day
+    ends_on: Day
+
+
+@dataclass(kw_only=True)
+class InternDraft(InternTerms):
+    """Who becomes an intern, and on what terms."""
+
+    id_number: IdNumber
+    name: Text
+
+
+@dataclass(kw_only=True)
+class InternChange(InternTerms):
+    """On what terms an intern works from now on."""
+
+    id: RowId
+    version: int
+
+
+@limited(LOOK_UP)
+async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
+    """Add a person on file as an intern of a post of the unit (J14, J15, J17). 新增见习人员."""
+    region = (await must_be_approved(tx, tx.unit_id)).region
+    post = await _post(tx, input.post_id)
+    person = await on_file(tx, input.id_number, input.name)
+    refuse_if(await _faults(tx, person.id, _term(input), input.category, region))
+    row = Intern(
+        unit_id=tx.unit_id,
+        region=region,
+        person_id=person.id,
+        name=person.name,
+        id_number_masked=person.id_number_masked,
+        status=Status.DRAFT,
+        **_values(input, post),
+    )
+    tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    return row
+
+
+async def change_intern(tx: Transaction, input: InternChange) -> Intern:
+    """Change an intern's terms while it is a draft or was returned (J14, J17). 修改见习人员."""
+    await must_be_approved(tx, tx.unit_id)
+    row = await tx.locked(Intern, input.id, input.version)
+    barred = objection(RecordKind.INTERN, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    tx.change(row, await revised(tx, row, input))
+    await tx.session.flush()
+    return row
+
+
+async def revised(tx: Transaction, row: Intern, input: InternTerms) -> Mapping[str, object]:
+    """Judge an intern's new terms, and give their new values (J15, J17, X16)."""
+    post = await _post(tx, input.post_id)
+    refuse_if(await _faults(tx, row.person_id, _term(input), input.category, row.region))
+    return _values(input, post)
+
+
+async def counted(tx: Transaction, rows: Sequence[Intern]) -> None:
+    """Judge interns as they are submitted or approved; they count from now on (J18, J23)."""
+    await judged(tx, rows)
+    for row in rows:
+        await internship_term.count(tx, row)
+
+
+async def may_be_revoked(tx: Transaction, rows: Sequence[Intern]) -> None:
+    """Refuse to revoke an intern whose internship has ended (J19)."""
+    for row in rows:
+        barred = objection_if_ended(Action.REVOKE, row.ended_on)
+        if barred:
+            raise Refusal(barred)
+
+
+async def let_go(tx: Transaction, rows: Sequence[Intern]) -> None:
+    """Let interns go who are withdrawn or refused, unless a claim stands on them (J23, J38).
+
+    Their time no longer counts; it would be free for as much again while what they took is paid.
+    """
+    if await with_held_reports(tx, rows):
+        raise refused(Reason.REPORT_HELD)
+    await internship_term.release(tx, rows)
+
+
+async def with_held_reports(tx: Transaction, rows: Sequence[Intern]) -> set[UUID]:
+    """Tell which interns have months that a claim's line holds (X15)."""
+    held = select(MonthlyReport.intern_id).where(
+        MonthlyReport.unit_id.in_({row.unit_id for row in rows}),
+        MonthlyReport.intern_id.in_([row.id for row in rows]),
+        MonthlyReport.held_by.is_not(None),
+    )
+    return set(await tx.session.scalars(held))
+
+
+async def judged(tx: Transaction, rows: Sequence[Intern]) -> None:
+    """Judge post, term and category again, as things stand now (J15, J17)."""
+    for row in rows:
+        await must_be_approved(tx, row.unit_id)
+        key = (row.unit_id, row.post_id)
+        _must_be_approved(await tx.session.get_one(Post, key, with_for_update={"read": True}))
+        term = rules.Term(row.agreed_on, row.starts_on, row.ends_on)
+        refuse_if(await _faults(tx, row.person_id, term, row.category, row.region))
+
+
+async def _post(tx: Transaction, id: RowId) -> Post:
+    post = await tx.found(Post, id, "postId")
+    _must_be_approved(post, "postId")
+    return post
+
+
+def _must_be_approved(post: Post, *path: str) -> None:
+    if post.status is not Status.APPROVED:
+        raise Refusal(fault(Reason.POST_NOT_APPROVED, *path))
+
+
+async def _faults(
+    tx: Transaction,
+    person_id: UUID,
+    term: rules.Term,
+    category: InternCategory,
+    region: str,
+) -> Sequence[Fault]:
+    policy = await tx.policy()
+    known = await _background(tx, person_id)
+    found = list(rules.term(term, region, tx.today, policy))
+    if any(fault.reason is Reason.DATE_TOO_EARLY for fault in found):
+        return found  # no figures may be known for that day
+    return [*found, *rules.category_conditions(category, known, term.agreed_on, region, policy)]
+
+
+async def _background(tx: Transaction, person_id: UUID) -> rules.Background:
+    """Read what is on file of the person whom the decision is about (X13)."""
+    await tx.about(person_id)
+    person = await tx.session.get_one(Person, person_id)
+    insured = facts_of(InsuranceContribution, [person_id])
+    unemployed = facts_of(UnemploymentRegistration, [person_id])
+    return rules.Background(
+        person.birth_date,
+        person.education,
+        person.graduated_on,
+        [row.month for row in await tx.all(insured)],
+        [(row.registered_on, row.ended_on) for row in await tx.all(unemployed)],
+    )
+
+
+def _term(input: InternTerms) -> rules.Term:
+    return rules.Term(input.agreed_on, input.starts_on, input.ends_on)
+
+
+def _values(input: InternTerms, post: Post) -> dict[str, object]:
+    return {
+        "post_id": post.id,
+        "category": input.category,
+        "agreed_on": input.agreed_on,
+        "starts_on": input.starts_on,
+        "ends_on": input.ends_on,
+    }

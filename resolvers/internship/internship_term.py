@@ -1,0 +1,95 @@
+"""What internships take of their persons' time, counted over all units (J23)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
+
+from models import Intern, InternshipTerm
+from resolvers.kernel.transaction import Transaction
+from rules.internship import internship as rules
+from rules.kernel.refusal import refuse_if
+
+
+async def count(tx: Transaction, intern: Intern) -> None:
+    """Count an internship from its submission on, or refuse it (J23).
+
+    Whoever submits for the same person waits here; the constraints of the table are the last line.
+    """
+    others = await _others(tx, intern)
+    most = (await tx.policy()).integer(
+        "internship.max_months", intern.region, intern.starts_on, intern.category
+    )
+    last = intern.ended_on or intern.ends_on
+    refuse_if(rules.faults(intern.starts_on, last, others, most))
+    slots = rules.placed(rules.slots_of(intern.starts_on, last), others)
+    values = {
+        "term": _days(intern.starts_on, last),
+        "slots": _multirange(slots),
+        "most": most * rules.DAYS_OF_A_MONTH,
+    }
+    owner = {"unit_id": intern.unit_id, "region": intern.region, "person_id": intern.person_id}
+    row = insert(InternshipTerm).values(**owner, intern_id=intern.id, **values)
+    columns = [InternshipTerm.unit_id, InternshipTerm.intern_id]
+    await tx.session.execute(row.on_conflict_do_update(index_elements=columns, set_=values))
+
+
+async def shorten(tx: Transaction, interns: Sequence[Intern]) -> None:
+    """Give back what internships that end earlier don't need (J23)."""
+    known = {(intern.unit_id, intern.id): intern for intern in interns}
+    for row in await tx.all(_of(interns).with_for_update()):
+        if not row.term.isempty:
+            intern = known[row.unit_id, row.intern_id]
+            last = intern.ended_on or intern.ends_on
+            need = rules.slots_of(intern.starts_on, last)
+            row.term = _days(intern.starts_on, last)
+            row.slots = _multirange(rules.kept(need, _spans(row.slots)))
+    await tx.session.flush()
+
+
+async def release(tx: Transaction, interns: Sequence[Intern]) -> None:
+    """Give back all of it: withdrawn, refused and voided internships don't count (J23, X1)."""
+    for row in await tx.all(_of(interns).with_for_update()):
+        row.term, row.slots = Range(empty=True), MultiRange()
+    await tx.session.flush()
+
+
+async def _others(tx: Transaction, intern: Intern) -> list[rules.Taken]:
+    """Read what the person's other internships take, in whatever unit, and let nobody add to it."""
+    await tx.about(intern.person_id)
+    person = func.hashtextextended(str(intern.person_id), 0)
+    await tx.session.execute(select(func.pg_advisory_xact_lock(person)))
+    here = InternshipTerm.unit_id == intern.unit_id
+    statement = select(InternshipTerm.term, InternshipTerm.slots, here).where(
+        InternshipTerm.person_id == intern.person_id,
+        InternshipTerm.intern_id != intern.id,
+        func.isempty(InternshipTerm.term).is_(False),
+    )
+    rows = (await tx.session.execute(statement)).all()
+    return [_taken(*row) for row in rows]
+
+
+def _of(interns: Sequence[Intern]) -> Select[InternshipTerm]:
+    columns = InternshipTerm.unit_id, InternshipTerm.intern_id
+    keys = [(intern.unit_id, intern.id) for intern in interns]
+    return select(InternshipTerm).where(tuple_(*columns).in_(keys)).order_by(*columns)
+
+
+def _days(first: date, last: date) -> Range[date]:
+    return Range(first, last + timedelta(days=1))
+
+
+def _multirange(slots: Iterable[rules.Span]) -> MultiRange[int]:
+    return MultiRange(Range(first, last) for first, last in slots)
+
+
+def _spans(slots: Iterable[Range[int]]) -> list[rules.Span]:
+    return [(span.lower or 0, span.upper or 0) for span in slots]
+
+
+def _taken(term: Range[date], slots: Iterable[Range[int]], here: bool) -> rules.Taken:
+    if term.lower is None or term.upper is None:
+        raise TypeError(term)
+    return rules.Taken(term.lower, term.upper - timedelta(days=1), _spans(slots), here)

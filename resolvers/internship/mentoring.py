@@ -1,0 +1,129 @@
+"""Claims for mentoring 带教补贴, a year at a time (J34-J37)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from models import Claim, ClaimLine
+from resolvers.claims import claim
+from resolvers.claims.claim import Proposal, Proposed
+from resolvers.claims.claim_line import Again, Placed
+from resolvers.internship.declaration import must_be_claimable
+from resolvers.internship.retention import Asked, Candidate, Year, year_of
+from resolvers.kernel.reading import Deciding, Reading
+from resolvers.kernel.transaction import Transaction
+from rules.internship.mentoring import may_claim, nobody
+from rules.kernel.finding import Finding
+from rules.kernel.parameter import Policy
+from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if
+from rules.kernel.value import RowId
+
+
+@dataclass(kw_only=True)
+class MentoringDraft:
+    """For which year is claimed, for whom (all who can be if left out), into which account."""
+
+    year: int
+    bank_account_id: RowId
+    intern_ids: list[RowId] | None = None
+
+
+@dataclass(kw_only=True)
+class MentoringChange(MentoringDraft):
+    """What a claim is to ask from now on."""
+
+    id: RowId
+    version: int
+
+
+async def proposed(tx: Transaction, input: MentoringDraft) -> Proposal:
+    """Judge whom a claim is for; a chosen intern who can't be claimed is a fault of its place."""
+    refuse_if(may_claim(input.year, tx.today))
+    region = (await must_be_claimable(tx, tx.unit_id)).region
+    asked = Asked(tx.unit_id, input.year, region, tx.today)
+    year = await year_of(Deciding(tx), asked, await tx.policy())
+    chosen = _chosen(year, input.intern_ids, tx)
+    return Proposal({"year": input.year}, [_line(year, candidate) for candidate in chosen])
+
+
+def _line(year: Year, found: Candidate) -> Proposed:
+    intern, explained = found.intern, year.explained(found)
+    return Proposed(intern.person_id, found.judged.amount, explained, {"intern_id": intern.id})
+
+
+def _chosen(year: Year, named: Sequence[RowId] | None, tx: Transaction) -> Sequence[Candidate]:
+    by_id = {candidate.intern.id: candidate for candidate in year.candidates}
+    found = None if named is None else claim.named_interns(by_id, named, tx.unit_id)
+    if year.retention.lacking is not None:
+        raise Refusal(year.retention.lacking)
+    if found is not None:
+        refuse_if(claim.barred([candidate.lacking for candidate in found]))
+        return found
+    able = [candidate for candidate in year.candidates if candidate.lacking is None]
+    if not able:
+        raise Refusal(nobody([c.lacking for c in year.candidates if c.lacking]))
+    return able
+
+
+async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: bool) -> Again:
+    """Judge ratio and findings again, as facts stand now (J34, J37, X3).
+
+    The region is the declaration's at submission, and stays it (X21).
+    """
+    lines = list(placed.values())
+    region = await _region(tx, row, lines, review=review)
+    asked = Asked(row.unit_id, row.year or 0, region, tx.today, [line.id for line in lines])
+    policy = await tx.policy()
+    year = await year_of(Deciding(tx), asked, policy)
+    if year.retention.lacking is not None:
+        return Again([year.retention.lacking], {}, ())
+    found = {candidate.intern.id: candidate for candidate in year.candidates}
+    faults = [
+        Fault(barred.reason, ("lines", n), barred.figures)
+        for n, line in placed.items()
+        if (barred := _barred(line, found.get(line.intern_id) if line.intern_id else None))
+    ]
+    if faults:
+        return Again(faults, {}, ())
+    own = {line.id: found[line.intern_id] for line in lines if line.intern_id}
+    used = [*year.retention.used, *(p for each in own.values() for p in each.judged.used)]
+    return Again([], {id_: year.explained(own[id_]) for id_ in own}, used)
+
+
+async def _region(tx: Transaction, row: Claim, lines: Sequence[ClaimLine], *, review: bool) -> str:
+    if not review:
+        return (await must_be_claimable(tx, row.unit_id)).region
+    region: str = lines[0].explanation["inputs"]["region"]
+    return region
+
+
+def _barred(line: ClaimLine, candidate: Candidate | None) -> Fault | None:
+    """Say why a line can't stand; None if it can."""
+    if candidate is None:
+        return fault(Reason.NOT_RETAINED)
+    if candidate.lacking is None and candidate.judged.amount != line.amount:
+        return fault(Reason.AMOUNT_CHANGED)
+    return candidate.lacking
+
+
+async def findings_now(
+    read: Reading,
+    today: date,
+    policy: Policy,
+    claims: Sequence[Claim],
+    lines: Sequence[ClaimLine],
+) -> Mapping[UUID, Sequence[Finding]]:
+    """Judge lines of some years again, and tell what was found of each; nobody's is nothing."""
+    found: dict[UUID, Sequence[Finding]] = {}
+    for row in claims:
+        own = {line.intern_id: line for line in lines if line.claim_id == row.id}
+        if not own:
+            continue
+        region: str = next(iter(own.values())).explanation["inputs"]["region"]
+        theirs = [line.id for line in own.values()]
+        asked = Asked(row.unit_id, row.year or 0, region, today, theirs)
+        year = await year_of(read, asked, policy)
+        judged = {c.intern.id: c.judged.findings for c in year.candidates}
+        found |= {line.id: judged[id_] for id_, line in own.items() if id_ in judged}
+    return found

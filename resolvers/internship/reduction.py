@@ -1,0 +1,204 @@
+"""Reductions 减员申请: how an internship ends before or with its term (J19-J23, J39)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from strawberry import UNSET
+
+from models import (
+    GONE,
+    Claim,
+    ClaimKind,
+    ClaimLine,
+    Destination,
+    EndReason,
+    Intern,
+    Reduction,
+    Status,
+)
+from resolvers.internship import early_end, internship_term
+from resolvers.internship.declaration import must_be_approved
+from resolvers.internship.early_end import Ending
+from resolvers.kernel.transaction import Transaction
+from rules.internship import early_end as aftermath
+from rules.internship import reduction as rules
+from rules.kernel.refusal import Reason, Refusal, refuse_if, refused
+from rules.kernel.value import Day, Paragraph, RowId
+from rules.kernel.workflow import HOLDING, Action, RecordKind, objection
+
+
+@dataclass(kw_only=True)
+class Employed:
+    """Where somebody went who found employment (J20)."""
+
+    destination: Destination
+
+
+@dataclass(kw_only=True)
+class TermCompleted:
+    """How somebody is employed by other means whose term is over (J21)."""
+
+    note: Paragraph
+
+
+@dataclass(kw_only=True)
+class CouldNotComplete:
+    """Why somebody could not complete it, and how they are employed by other means (J22)."""
+
+    cause: Paragraph
+    note: Paragraph
+
+
+@dataclass(kw_only=True)
+class WhyItEnded:
+    """One of the three reasons, with what that reason takes."""
+
+    employed: Employed | None = UNSET
+    term_completed: TermCompleted | None = UNSET
+    could_not_complete: CouldNotComplete | None = UNSET
+
+
+@dataclass(kw_only=True)
+class ReductionTerms:
+    """Which day is the last, and why."""
+
+    ended_on: Day
+    end_reason: WhyItEnded
+
+
+@dataclass(kw_only=True)
+class ReductionDraft(ReductionTerms):
+    """Whose internship ends."""
+
+    intern_id: RowId
+
+
+@dataclass(kw_only=True)
+class ReductionChange(ReductionTerms):
+    """What a reduction is to say from now on."""
+
+    id: RowId
+    version: int
+
+
+async def add_reduction(tx: Transaction, input: ReductionDraft) -> Reduction:
+    """Draft the reduction of an approved intern (J19-J22). 新增减员申请."""
+    intern = await tx.locked(Intern, input.intern_id, None, "internId")
+    _may_be_reduced(tx, intern, input.ended_on)
+    row = Reduction(
+        unit_id=intern.unit_id,
+        region=intern.region,
+        intern_id=intern.id,
+        status=Status.DRAFT,
+        **_values(input),
+    )
+    tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    return row
+
+
+async def change_reduction(tx: Transaction, input: ReductionChange) -> Reduction:
+    """Change a reduction that is a draft or was returned (J19-J22). 修改减员申请."""
+    row = await tx.locked(Reduction, input.id, input.version)
+    barred = objection(RecordKind.REDUCTION, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    _may_be_reduced(tx, await _held(tx, row), input.ended_on)
+    tx.change(row, _values(input))
+    await tx.session.flush()
+    return row
+
+
+async def judged(tx: Transaction, rows: Sequence[Reduction]) -> None:
+    """Judge reductions again as they are submitted (J19)."""
+    for row in rows:
+        _may_be_reduced(tx, await _held(tx, row), row.ended_on)
+
+
+async def approved(tx: Transaction, rows: Sequence[Reduction]) -> None:
+    """End the internships on their day, and undo what was reported and claimed after it (J23)."""
+    for row in rows:
+        intern = await _held(tx, row)
+        _may_be_reduced(tx, intern, row.ended_on)
+        end(tx, intern, row)
+        await internship_term.shorten(tx, [intern])
+        await early_end.follow(
+            tx, [Ending(intern, row.ended_on, row.id, aftermath.cause(row.ended_on))]
+        )
+
+
+def end(tx: Transaction, intern: Intern, reduction: Reduction) -> None:
+    """Put down on an intern's own row that the internship has ended, and how (J23)."""
+    values = {
+        "ended_on": reduction.ended_on,
+        "end_reason": reduction.end_reason,
+        "destination": reduction.destination,
+    }
+    tx.change(intern, values, "END")
+
+
+async def revoked(tx: Transaction, rows: Sequence[Reduction]) -> None:
+    """Let internships go on; they must still fit in beside the person's others (J23, X1).
+
+    What was voided stays void and is reported anew, but for what is paid: that counts again, and
+    clawbacks that were proposed are void.
+    """
+    for row in rows:
+        await must_be_approved(tx, row.unit_id)
+        intern = await _held(tx, row)
+        await _must_not_be_counted_on(tx, intern)
+        tx.change(intern, dict.fromkeys(("ended_on", "end_reason", "destination")), "RESUME")
+        await internship_term.count(tx, intern)
+        await early_end.take_back(tx, row)
+
+
+async def _held(tx: Transaction, row: Reduction) -> Intern:
+    key = (row.unit_id, row.intern_id)
+    return await tx.session.get_one(Intern, key, with_for_update=True, populate_existing=True)
+
+
+def _may_be_reduced(tx: Transaction, intern: Intern, ended_on: date) -> None:
+    """Refuse what the one table bars, and a day outside the term (J19)."""
+    of_intern = (RecordKind.INTERN, Action.REDUCE, intern.status, intern.submitted_by)
+    barred = objection(*of_intern, tx.viewer) or rules.objection_if_ended(
+        Action.REDUCE, intern.ended_on
+    )
+    if barred:
+        raise Refusal(barred)
+    refuse_if(rules.faults(intern.starts_on, intern.ends_on, ended_on))
+
+
+async def _must_not_be_counted_on(tx: Transaction, intern: Intern) -> None:
+    """Refuse to take back an end on which a submitted mentoring claim stands (J34, X15)."""
+    claimed = (
+        select(ClaimLine)
+        .join(ClaimLine.claim)
+        .where(
+            ClaimLine.unit_id == intern.unit_id,
+            ClaimLine.intern_id == intern.id,
+            ClaimLine.state.in_(HOLDING),
+            Claim.kind == ClaimKind.MENTORING,
+            Claim.status.not_in((Status.DRAFT, *GONE)),
+        )
+    )
+    if await tx.first(claimed) is not None:
+        raise refused(Reason.END_CLAIMED)
+
+
+def _values(input: ReductionTerms) -> dict[str, object]:
+    """Spell the one reason that was given as the columns of the three."""
+    given = input.end_reason
+    nothing = dict.fromkeys(("destination", "cause", "note"))
+    match given.employed or given.term_completed or given.could_not_complete:
+        case Employed(destination=destination):
+            why = nothing | {"end_reason": EndReason.EMPLOYED, "destination": destination}
+        case TermCompleted(note=note):
+            why = nothing | {"end_reason": EndReason.TERM_COMPLETED, "note": note}
+        case CouldNotComplete(cause=cause, note=note):
+            why = {"end_reason": EndReason.COULD_NOT_COMPLETE, "cause": cause, "note": note}
+            why = nothing | why
+        case _:
+            raise TypeError(given)
+    return why | {"ended_on": input.ended_on}

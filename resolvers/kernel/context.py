@@ -1,0 +1,76 @@
+"""What the resolvers of one operation may reach."""
+
+import asyncio
+from typing import NamedTuple
+
+import strawberry
+
+from loaders import Loaders
+from loaders.actor import Actor, actor_of
+from loaders.snapshot import Snapshot
+from resolvers.kernel.policy import APPROVED_PARAMETERS, policy_of
+from resolvers.kernel.service import Service
+from rules.kernel.parameter import Policy
+from rules.kernel.viewer import Viewer
+
+
+class Statement(NamedTuple):
+    """A statement that an operation ran: below how many others, its text, rows and duration."""
+
+    level: int
+    sql: str
+    rows: int
+    ms: float
+
+
+class Context:
+    """Who asks, and one snapshot to read from; a mutation leaves a new one behind.
+
+    `address` is where the request came from: tries are counted by it, and it goes nowhere else.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        viewer: Viewer,
+        address: str = "",
+        user_agent: str | None = None,
+    ) -> None:
+        self.service = service
+        self.viewer = viewer
+        self.address = address
+        self.user_agent = user_agent
+        self.path: str | None = None
+        self.aside: str | None = None
+        self.statements: list[Statement] | None = None
+        self._loaders: Loaders | None = None
+        self._policy: Policy | None = None
+        self._reading = asyncio.Lock()
+
+    @property
+    def actor(self) -> Actor:
+        """State what the viewer may reach today."""
+        return actor_of(self.viewer).on(self.service.today())
+
+    @property
+    def loaders(self) -> Loaders:
+        """Give the batches of the operation, on its one snapshot."""
+        if self._loaders is None:
+            self._loaders = Loaders(Snapshot(self.service.reads, self.actor))
+        return self._loaders
+
+    async def policy(self) -> Policy:
+        """Give the approved parameters of the operation's snapshot, none used yet (X6)."""
+        async with self._reading:  # rows of a list ask at the same time
+            if self._policy is None:
+                self._policy = policy_of(await self.loaders.snapshot.all(APPROVED_PARAMETERS))
+            return self._policy.afresh()
+
+    async def close(self) -> None:
+        """Forget what was read; the next read sees what was committed since."""
+        loaders, self._loaders, self._policy = self._loaders, None, None
+        if loaders is not None:
+            await loaders.snapshot.close()
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,40 @@
+"""The approved parameters as the rules know them, read again only where one has changed (X6)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Row, func, literal_column, select
+
+from loaders.direct import text_of
+from models import Parameter, ParameterStatus
+from rules.kernel import parameter as parameters
+
+APPROVED_PARAMETERS = select(
+    Parameter.id,
+    Parameter.key,
+    Parameter.region,
+    Parameter.category,
+    Parameter.value,
+    Parameter.unit,
+    Parameter.effective_from,
+    Parameter.effective_to,
+    Parameter.source,
+    Parameter.confirmed,
+    func.coalesce(Parameter.decided_at, Parameter.created_at),
+).where(Parameter.status == ParameterStatus.APPROVED)
+"""The figures of policy, column by column as the rules know them (X6)."""
+
+_VERSION = func.concat(literal_column("ctid"), literal_column("xmin"))
+MARK = text_of(
+    select(func.count(), func.bit_xor(func.hashtextextended(_VERSION, 0))).select_from(Parameter)
+)
+"""Tells all versions of all parameters apart, whoever writes them.
+
+A version of a row has its own place (ctid) and its own transaction (xmin), even one that its own
+transaction alone can see.
+"""
+
+
+def policy_of(rows: Iterable[Row[*tuple[Any, ...]]]) -> parameters.Policy:
+    """Give the rules the approved parameters as they know them (X6)."""
+    return parameters.Policy(parameters.Parameter(*row) for row in rows)

@@ -1,0 +1,210 @@
+"""Officers decide on many records at once, each by itself: what may move is moved (X1, X2, X12)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from loaders.filter import Filter
+from models import ClaimKind, InternCategory, Reviewed, Status
+from resolvers.kernel.choice import count_faults, keys_of, narrowed
+from resolvers.kernel.constraint import told
+from resolvers.kernel.mutation import Mutation
+from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import RULES, Rule
+from rules.kernel.parameter import MissingParameter
+from rules.kernel.refusal import (
+    Fault,
+    InvalidInput,
+    Path,
+    Reason,
+    Refusal,
+    RuleError,
+    fault,
+    refuse_if,
+)
+from rules.kernel.review import ReviewOutcome, Standing, barred, choice_faults, placed, shared_out
+from rules.kernel.value import Day, Paragraph, RegionCode, RowId, YearMonth
+from rules.kernel.workflow import Action, RecordKind, Verdict, takes_reason
+
+Faults = Mapping[int, tuple[Fault, ...]]
+
+
+@dataclass(kw_only=True)
+class Choice:
+    """Which record is decided on, in which version it was read, and a reason of its own."""
+
+    id: RowId
+    version: int
+    reason: Paragraph | None = None
+
+
+@dataclass(kw_only=True)
+class ReviewFilter:
+    """Which records are meant, as their list is filtered, and how many the client has seen."""
+
+    expected: int
+    status: list[Status] | None = None
+    region: RegionCode | None = None
+    name: str | None = None
+    category: list[InternCategory] | None = None
+    kind: list[ClaimKind] | None = None
+    year: int | None = None
+    from_month: YearMonth | None = None
+    to_month: YearMonth | None = None
+    since: Day | None = None
+    until: Day | None = None
+    submitted_from: Day | None = None
+    submitted_to: Day | None = None
+
+
+@dataclass(kw_only=True)
+class Review:
+    """What is decided, on which records, and why: needed unless they are approved.
+
+    Records are named one by one, or all meant that a filter finds.
+    """
+
+    verdict: Verdict
+    records: list[Choice] | None = None
+    where: ReviewFilter | None = None
+    reason: Paragraph | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Records that are held, in their places; what bars some; and why they are decided on."""
+
+    found: Sequence[Reviewed | None]
+    versions: Sequence[int | None]
+    reasons: Sequence[str | None]
+    path: Callable[[int], Path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    """One review: the records that are held, by their place, and what is done to them."""
+
+    tx: Transaction
+    table: type[Reviewed]
+    kind: RecordKind
+    action: Action
+    rule: Rule[Any]
+    rows: Mapping[int, Reviewed]
+    reasons: Sequence[str | None]
+
+    async def move(self, places: Sequence[int]) -> Faults:
+        """Move records together; of those that the rule refuses, tell why, and move the others.
+
+        A rule that does not say which record it refuses is asked again for each half.
+        """
+        if not places:
+            return {}
+        try:
+            async with self.tx.session.begin_nested():
+                await self.rule(self.tx, [self.rows[n] for n in places])
+                for n in places:
+                    self.tx.move(self.rows[n], self.kind, self.action, self.reasons[n])
+            return {}
+        except (RuleError, MissingParameter, IntegrityError) as error:
+            said = _said(error)
+        await self.tx.held(self.table, [self.rows[n] for n in places])
+        named = {places[k]: faults for k, faults in shared_out(said, len(places)).items()}
+        if named:
+            return named | {**await self.move([n for n in places if n not in named])}
+        if len(places) == 1:
+            return {places[0]: said}
+        half = len(places) // 2
+        return {**await self.move(places[:half]), **await self.move(places[half:])}
+
+
+def review(
+    table: type[Reviewed],
+    kind: RecordKind,
+    most: int,
+    description: str,
+    filters: Sequence[Filter],
+) -> Mutation:
+    """Make the mutation by which an officer decides on many records of a kind."""
+
+    async def decide(tx: Transaction, input: Review) -> Sequence[ReviewOutcome]:
+        action = Action(input.verdict)
+        if (input.records is None) is (input.where is None):
+            reason = Reason.CHOICE_UNCLEAR if input.where else Reason.LIST_EMPTY
+            refuse_if([fault(reason, "records")])
+        if input.where is not None:
+            chosen = await _filtered(tx, table, filters, input, action, most)
+        else:
+            chosen = await _named(tx, table, input, action, most)
+        found, refused = chosen.found, dict[int, tuple[Fault, ...]]()
+        for n, (row, version) in enumerate(zip(found, chosen.versions, strict=True)):
+            why = barred(kind, action, _standing(row), version, tx.viewer)
+            refused |= {n: (why,)} if why else {}
+        rows = {n: row for n, row in enumerate(found) if row is not None and n not in refused}
+        if rows:
+            rule = RULES[kind, action]
+            sitting = _Sitting(tx, table, kind, action, rule, rows, chosen.reasons)
+            refused |= await sitting.move(list(rows))
+        return [
+            ReviewOutcome(row, placed(refused.get(n, ()), chosen.path(n)))
+            for n, row in enumerate(found)
+        ]
+
+    decide.__name__ = f"review_{kind}".lower()
+    decide.__doc__ = description
+    return decide
+
+
+async def _named(
+    tx: Transaction, table: type[Reviewed], input: Review, action: Action, most: int
+) -> _Chosen:
+    """Hold the records that are named one by one."""
+    records = input.records or []
+    ids = [choice.id for choice in records]
+    reasons = [choice.reason or input.reason for choice in records]
+    refuse_if(choice_faults(ids, reasons, action, most))
+    found = await tx.named(table, ids)
+    versions = [choice.version for choice in records]
+    return _Chosen(found, versions, reasons, lambda n: ("records", n))
+
+
+async def _filtered(
+    tx: Transaction,
+    table: type[Reviewed],
+    filters: Sequence[Filter],
+    input: Review,
+    action: Action,
+    most: int,
+) -> _Chosen:
+    """Hold all records that a filter finds, if they are as many as the client has seen (S16)."""
+    expected = input.where.expected if input.where else 0
+    if takes_reason(action) and input.reason is None:
+        refuse_if([fault(Reason.REASON_MISSING, "reason")])
+    means = narrowed(table, filters, input.where, ("where",))
+    keys = await keys_of(tx, table, means, [], most)
+    refuse_if(count_faults(len(keys), expected, most, ("where",)))
+    held = await tx.keyed(table, keys)
+    found = [held.get(key) for key in keys]
+    return _Chosen(found, [None] * len(keys), [input.reason] * len(keys), lambda n: ("where",))
+
+
+def _standing(row: Reviewed | None) -> Standing | None:
+    return Standing(row.status, row.submitted_by, row.version) if row is not None else None
+
+
+def _said(error: RuleError | MissingParameter | IntegrityError) -> tuple[Fault, ...]:
+    """Read a no, whichever way it was said."""
+    match error:
+        case Refusal():
+            return (error.fault,)
+        case InvalidInput():
+            return error.faults
+        case MissingParameter():
+            figures = {"key": error.key, "region": error.region, "date": error.on}
+            return (fault(Reason.PARAMETER_MISSING, **figures),)
+        case IntegrityError():
+            known = told(error)
+            if known is not None:
+                return (known,)
+    raise error

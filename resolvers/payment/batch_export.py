@@ -1,0 +1,158 @@
+"""A batch written for the bank 批次导出: each time somebody opens its numbers is kept (X8, X11)."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from gateways.bank_file import BankRow, as_csv, as_xlsx
+from gateways.seal import Seal
+from loaders.actor import Actor, actor_of, state
+from models import (
+    BankFileFormat,
+    BatchExport,
+    BatchState,
+    ClaimKind,
+    ClaimLine,
+    DisbursementBatch,
+    Payment,
+)
+from resolvers.kernel.service import Service
+from resolvers.kernel.transaction import Transaction
+from resolvers.payment.payee import SEALED_AS
+from rules.kernel.function import Function
+from rules.kernel.refusal import Reason, Refusal, refused
+from rules.kernel.value import RowId
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import Action
+from rules.payment.disbursement import barred
+
+PURPOSE = "batch"
+ADDRESS = "/files/batch/"
+PURPOSES = {
+    ClaimKind.LIVING_ALLOWANCE: "就业见习生活费补贴",
+    ClaimKind.MENTORING: "就业见习带教补贴",
+    ClaimKind.HIRING: "一次性吸纳就业补贴",
+    ClaimKind.SERVICE: "就业创业服务补助",
+    ClaimKind.TRAINING: "职业培训补贴",
+}
+"""What the bank writes beside a payment; nobody is named in it."""
+
+Owed = Sequence[tuple[Payment, ClaimKind]]
+
+
+@dataclass(kw_only=True)
+class BatchExportDraft:
+    """Which batch is written for the bank, and in which format."""
+
+    batch_id: RowId
+    version: int
+    format: BankFileFormat
+
+
+class BankFile(NamedTuple):
+    """A file for the bank, as it is sent."""
+
+    name: str
+    format: BankFileFormat
+    content: bytes
+
+
+async def export_batch(tx: Transaction, input: BatchExportDraft) -> BatchExport:
+    """Write a batch for the bank; who opened its account numbers is kept (X8, X11). 导出批次."""
+    batch = await tx.locked(DisbursementBatch, input.batch_id, input.version, "batchId")
+    why = barred(Action.EXPORT, batch.state)
+    if why:
+        raise Refusal(why)
+    owed = await _owed(tx.session, batch.id)
+    content = await _written(tx.service.seal, batch, owed, input.format)
+    if batch.state is BatchState.OPEN:
+        batch.state = BatchState.EXPORTED
+        tx.touch(batch)
+    row = BatchExport(
+        id=uuid7(),
+        region=batch.region,
+        batch_id=batch.id,
+        format=input.format,
+        name=f"{batch.number}.{input.format.lower()}",
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        payment_count=len(owed),
+        amount=sum((payment.amount for payment, _ in owed), Decimal(0)),
+        account_id=tx.viewer.account_id,
+        account_name=tx.viewer.name,
+        at=tx.now,
+    )
+    tx.session.add(row)
+    await tx.session.flush()
+    return row
+
+
+async def _owed(session: AsyncSession, batch_id: UUID) -> Owed:
+    """Read all payments of a batch, whatever became of them: a file never changes."""
+    on = (ClaimLine.unit_id == Payment.unit_id) & (ClaimLine.id == Payment.line_id)
+    rows = select(Payment, ClaimLine.claim_kind).join(ClaimLine, on)
+    found = await session.execute(rows.where(Payment.batch_id == batch_id).order_by(Payment.number))
+    return [(payment, kind) for payment, kind in found]
+
+
+async def _written(
+    seal: Seal, batch: DisbursementBatch, owed: Owed, format: BankFileFormat
+) -> bytes:
+    """Open the numbers and write the file, beside whatever else is served meanwhile."""
+
+    def write() -> bytes:
+        rows = [_row(seal, payment, kind) for payment, kind in owed]
+        if format is BankFileFormat.CSV:
+            return as_csv(rows, batch.number)
+        return as_xlsx(rows, batch.number, batch.created_at)
+
+    return await asyncio.to_thread(write)
+
+
+def _row(seal: Seal, payment: Payment, kind: ClaimKind) -> BankRow:
+    return BankRow(
+        payment.number,
+        payment.reference,
+        payment.payee_name,
+        seal.open(SEALED_AS, payment.payee_number_sealed),
+        payment.payee_bank,
+        payment.amount,
+        PURPOSES[kind],
+    )
+
+
+def address(
+    id: UUID, account_id: UUID, at: datetime, *, viewer: Viewer, service: Service
+) -> str | None:
+    """Sign the address of a file for who had it written, for some minutes after that (X11)."""
+    until = at + service.files.link_life
+    own = viewer.account_id == account_id and Function.DISBURSE_CLAIMS in viewer.functions
+    if not own or service.now() >= until:
+        return None
+    return ADDRESS + service.files.links.sign(
+        PURPOSE, (str(id), *actor_of(viewer).spelled()), until
+    )
+
+
+async def linked(service: Service, parts: Sequence[str]) -> BankFile:
+    """Write the file of an export again, as it was, for who follows their link to it."""
+    text, *who = parts
+    async with AsyncSession(service.reads) as session:
+        await state(session, Actor.read(*who))
+        row = await session.get(BatchExport, UUID(text))
+        if row is None:
+            raise refused(Reason.NOT_FOUND)
+        batch = await session.get_one(DisbursementBatch, row.batch_id)
+        content = await _written(service.seal, batch, await _owed(session, batch.id), row.format)
+    if sha256(content).hexdigest() != row.sha256:  # another version of the service wrote it
+        raise refused(Reason.LINK_EXPIRED)
+    return BankFile(row.name, row.format, content)

@@ -1,0 +1,89 @@
+"""Clawbacks 追回: proposed by one officer, confirmed by another (X1, X2, J39)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from models import ClaimLine, Clawback, MonthlyReport, Status
+from resolvers.claims.line_life import held_line
+from resolvers.kernel.possible import standing
+from resolvers.kernel.transaction import Transaction
+from rules.kernel.refusal import Refusal, refuse_if
+from rules.kernel.value import Money, Paragraph, RowId
+from rules.kernel.workflow import Action, LineAction, RecordKind, line_target
+from rules.payment import clawback as rules
+from rules.payment.upkeep import objection_to
+
+
+@dataclass(kw_only=True)
+class ClawbackDraft:
+    """How much of what a line was paid is to come back, and why."""
+
+    line_id: RowId
+    version: int
+    amount: Money
+    reason: Paragraph
+
+
+async def propose_clawback(tx: Transaction, input: ClawbackDraft) -> Clawback:
+    """Propose to claw back all or a part of what a line was paid (X1, X2). 提出追回."""
+    claim, line = await held_line(tx, input.line_id, input.version, "lineId")
+    barred = objection_to(Action.CLAW_BACK, standing(line, claim), tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    refuse_if(rules.admissible(input.amount, line.amount))
+    told = rules.explanation(line.amount, input.amount)
+    return await propose(tx, line, input.amount, input.reason, told)
+
+
+async def propose(
+    tx: Transaction,
+    line: ClaimLine,
+    amount: Decimal,
+    cause: str,
+    explanation: Mapping[str, Any],
+    reduction_id: UUID | None = None,
+) -> Clawback:
+    """Write a proposal for a line that has no other; who proposes it submits it (X1, X2)."""
+    row = Clawback(
+        unit_id=line.unit_id,
+        region=line.region,
+        line_id=line.id,
+        reduction_id=reduction_id,
+        amount=amount,
+        cause=cause,
+        explanation=explanation,
+        status=Status.SUBMITTED,
+        submitted_by=tx.viewer.account_id,
+        submitted_at=tx.now,
+    )
+    tx.create(row, Status.SUBMITTED)
+    await tx.session.flush()
+    return row
+
+
+async def give_way(tx: Transaction, line: ClaimLine) -> None:
+    """Void what was proposed before: what follows from an end counts (J39)."""
+    older = select(Clawback).where(
+        Clawback.unit_id == line.unit_id,
+        Clawback.line_id == line.id,
+        Clawback.status == Status.SUBMITTED,
+    )
+    for row in await tx.all(older.with_for_update()):
+        tx.move(row, RecordKind.CLAWBACK, Action.VOID)
+    await tx.session.flush()
+
+
+async def confirmed(tx: Transaction, rows: Sequence[Clawback]) -> None:
+    """Take paid lines to clawed back; their reports may be corrected from now on (X15, J38)."""
+    for row in rows:
+        of_unit = ClaimLine.unit_id == row.unit_id, ClaimLine.id == row.line_id
+        (line,) = await tx.all(select(ClaimLine).where(*of_unit).with_for_update())
+        state = line_target(LineAction.CLAW_BACK, line.state)
+        tx.change(line, {"state": state, "reason": row.cause}, LineAction.CLAW_BACK)
+        held = MonthlyReport.unit_id == row.unit_id, MonthlyReport.held_by == row.line_id
+        await tx.session.execute(update(MonthlyReport).where(*held).values(clawed_back=True))

@@ -1,0 +1,189 @@
+"""Objections 异议 to what is published: lodged by anyone, settled by officers (X7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_bytes
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from uuid_utils.compat import uuid7
+
+from loaders.actor import Actor
+from loaders.key import decode
+from models import Objection, Publicity, PublicityLine, Status
+from resolvers.accounts.account_appeal import hash_of
+from resolvers.kernel.context import Context
+from resolvers.kernel.door import by_address, hotline, speaking
+from resolvers.kernel.rate_limit import OBJECTION, OBJECTION_NUMBER
+from resolvers.kernel.sealing import mobile_of
+from resolvers.kernel.service import Service
+from resolvers.kernel.transaction import Transaction
+from resolvers.payment.publicity_result import lock_of
+from rules.accounts.account_appeal import NUMBER_LENGTH, read_spelt, spelt
+from rules.kernel.identity import mask_name
+from rules.kernel.refusal import Reason, Refusal, refused
+from rules.kernel.region import name_of
+from rules.kernel.value import MobileNumber, Paragraph, RowId, Text
+from rules.kernel.workflow import Action, RecordKind, target
+from rules.payment.publicity import unobjectionable, unsettleable
+
+NOTICE, LINE = "PublicNotice", "PublicLine"
+"""Under which names the public list gives its ids."""
+
+
+@dataclass(kw_only=True)
+class ObjectionDraft:
+    """To which notice, or to which of its lines, somebody objects; why, and whom to ask."""
+
+    notice_id: RowId
+    line_id: RowId | None = None
+    text: Paragraph
+    contact_name: Text
+    contact_mobile: MobileNumber
+
+
+@dataclass(kw_only=True)
+class ObjectionNumber:
+    """The number that was given out when the objection was lodged."""
+
+    number: str
+
+
+@dataclass(kw_only=True)
+class ObjectionSettlement:
+    """Which objection is upheld or dismissed, and why."""
+
+    id: RowId
+    version: int
+    upheld: bool
+    reason: Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class LodgedObjection:
+    """The number by which whoever lodged an objection finds it, and who has it now."""
+
+    number: str
+    region_name: str
+    hotline: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionStanding:
+    """How an objection stands, without a word of what it says or of whom it is about."""
+
+    status: Status
+    lodged_at: datetime
+    settled_at: datetime | None
+    reason: str | None
+    region_name: str
+    hotline: str
+
+
+async def lodge_objection(context: Context, input: ObjectionDraft) -> LodgedObjection:
+    """Object to what is published, while it runs; anyone may, tries are limited (X7). 提出异议."""
+    service = context.service
+    await by_address(context, OBJECTION)
+    number = spelt(token_bytes(16), NUMBER_LENGTH)
+    actor = Actor(knows=hash_of(number).hex()).on(service.today())
+    async with speaking(service, actor) as session:
+        notice = await _notice(session, input.notice_id)
+        # Whoever lets lines of it pass waits for this objection, or this one comes too late.
+        await session.execute(select(func.pg_advisory_xact_lock_shared(lock_of(notice.id))))
+        line = await _line(session, notice, input.line_id) if input.line_id else None
+        outcome = line.outcome if line else None
+        today = service.today()
+        barred = unobjectionable(notice.first_day, notice.last_day, outcome, today)
+        if barred:
+            raise refused(barred.reason, "input", "lineId" if line else "noticeId")
+        session.add(_row(context, input, number, notice, line))
+    return LodgedObjection(number, name_of(notice.region), await hotline(service, notice.region))
+
+
+async def look_up_objection(context: Context, input: ObjectionNumber) -> ObjectionStanding:
+    """Tell how an objection stands, to whoever has its number (X7). 查询异议."""
+    service = context.service
+    await by_address(context, OBJECTION_NUMBER)
+    number = read_spelt(input.number, NUMBER_LENGTH)
+    row = await _found(service, number) if number else None
+    if row is None:
+        call = await hotline(service, None)
+        raise refused(Reason.OBJECTION_UNKNOWN, "input", "number", hotline=call)
+    return ObjectionStanding(
+        row.status,
+        row.submitted_at,
+        row.reviewed_at,
+        row.reason,
+        name_of(row.region),
+        await hotline(service, row.region),
+    )
+
+
+async def settle_objection(tx: Transaction, input: ObjectionSettlement) -> Objection:
+    """Uphold an objection or dismiss it, with a reason that whoever lodged it reads (X7). 处理异议.
+
+    Whoever published what it is about does not (X2). What is upheld keeps its lines from passing.
+    """
+    row = await tx.locked(Objection, input.id, input.version)
+    action = Action.APPROVE if input.upheld else Action.REFUSE
+    barred = unsettleable(action, row.status, row.submitted_by, row.published_by, tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    row.status = target(RecordKind.OBJECTION, action, row.status, row.submitted_by, tx.viewer)
+    row.reviewed_by, row.reviewed_at, row.reason = tx.viewer.account_id, tx.now, input.reason
+    tx.touch(row)
+    await tx.session.flush()
+    return row
+
+
+async def _found(service: Service, number: str) -> Objection | None:
+    hashed = hash_of(number)
+    async with speaking(service, Actor(knows=hashed.hex())) as session:
+        statement = select(Objection).where(Objection.number_hash == hashed)
+        return (await session.scalars(statement)).first()
+
+
+async def _notice(session: AsyncSession, text: str) -> Publicity:
+    key = decode(text)
+    row = None
+    if key is not None and key.type_name == NOTICE and len(key.parts) == 1:
+        row = await session.get(Publicity, key.parts[0])
+    if row is None:
+        raise refused(Reason.NOT_FOUND, "input", "noticeId")
+    return row
+
+
+async def _line(session: AsyncSession, notice: Publicity, text: str) -> PublicityLine:
+    key = decode(text)
+    row = None
+    if key is not None and key.type_name == LINE and len(key.parts) == 2:
+        row = await session.get(PublicityLine, key.parts)
+    if row is None or row.publicity_id != notice.id:
+        raise refused(Reason.NOT_FOUND, "input", "lineId")
+    return row
+
+
+def _row(
+    context: Context,
+    input: ObjectionDraft,
+    number: str,
+    notice: Publicity,
+    line: PublicityLine | None,
+) -> Objection:
+    service, name = context.service, input.contact_name
+    return Objection(
+        id=uuid7(),
+        region=notice.region,
+        number_hash=hash_of(number),
+        publicity_id=notice.id,
+        unit_id=line.unit_id if line else None,
+        publicity_line_id=line.id if line else None,
+        text=input.text,
+        contact_name_sealed=service.seal.seal("name", name),
+        contact_name_masked=mask_name(name),
+        **mobile_of(service.seal, "contact_mobile", input.contact_mobile),
+        status=Status.SUBMITTED,
+        submitted_by=context.viewer.account_id,
+        submitted_at=service.now(),
+        published_by=notice.published_by,
+    )

@@ -1,0 +1,74 @@
+"""Who a line is paid to (S14, X19)."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from models import BankAccount, Claim, ClaimLine, Declaration, Person, Status, Unit
+from resolvers.kernel.transaction import Transaction
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.payment.payee import Payee, objection_to_person, objection_to_unit
+
+SEALED_AS = "bank_account"
+"""As what the numbers of accounts are sealed, a unit's and a person's alike (X11)."""
+
+
+async def payees(
+    tx: Transaction, claims: Mapping[UUID, Claim], lines: Sequence[ClaimLine]
+) -> Mapping[UUID, Payee | Fault]:
+    """Tell by its id to whom each line is paid, or why it can't be paid to them.
+
+    A line that names an account is paid to its person (S14), any other to the claim's account.
+    """
+    named = {line.id: line for line in lines if line.payee_name is not None}
+    found = await _persons(tx, list(named.values()))
+    others = [line for line in lines if line.id not in named]
+    return {**found, **await _units(tx, claims, others)}
+
+
+async def _persons(tx: Transaction, lines: Sequence[ClaimLine]) -> Mapping[UUID, Payee | Fault]:
+    if not lines:
+        return {}
+    ids = {line.person_id for line in lines}
+    await tx.about(*ids)
+    persons = await tx.all(select(Person).where(Person.id.in_(ids)))
+    names = {person.id: person.name for person in persons}
+    return {line.id: _to_person(line, names.get(line.person_id, "")) for line in lines}
+
+
+def _to_person(line: ClaimLine, name: str) -> Payee | Fault:
+    named, number, masked = line.payee_name, line.payee_number_sealed, line.payee_number_masked
+    if named is None or number is None or masked is None:
+        return fault(Reason.PAYEE_NOT_THE_PERSON)
+    barred = objection_to_person(named, name)
+    return barred or Payee(named, line.payee_bank or "", number, masked)
+
+
+async def _units(
+    tx: Transaction, claims: Mapping[UUID, Claim], lines: Sequence[ClaimLine]
+) -> Mapping[UUID, Payee | Fault]:
+    units = {line.unit_id for line in lines}
+    named = {claims[line.claim_id].bank_account_id for line in lines}
+    own = (BankAccount.unit_id.in_(units), BankAccount.id.in_(named))
+    accounts = {row.id: row for row in await tx.all(select(BankAccount).where(*own))}
+    names = {row.id: row.name for row in await tx.all(select(Unit).where(Unit.id.in_(units)))}
+    over = (Declaration.unit_id.in_(units), Declaration.status == Status.ENDED)
+    ended = {row.unit_id for row in await tx.all(select(Declaration).where(*over))}
+    found: dict[UUID, Payee | Fault] = {}
+    for line in lines:
+        account = accounts[claims[line.claim_id].bank_account_id]
+        barred = objection_to_unit(
+            account.account_name, account.holder, names[line.unit_id], line.unit_id in ended
+        )
+        found[line.id] = barred or _to_unit(account)
+    return found
+
+
+def _to_unit(account: BankAccount) -> Payee:
+    return Payee(
+        account.account_name,
+        f"{account.bank} {account.branch}",
+        account.number_sealed,
+        account.number_masked,
+    )

@@ -1,0 +1,86 @@
+"""Payments 支付记录: one attempt to pay a line each, and how their batch's figures follow (X8)."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from models import BatchState, ClaimLine, DisbursementBatch, Payment, PaymentState
+from resolvers.claims.line_life import move_lines
+from resolvers.kernel.transaction import Transaction
+from resolvers.payment import paying
+from resolvers.payment.paying import Held
+from rules.kernel.workflow import Action, LineAction
+from rules.payment.disbursement import state_after
+from rules.payment.payee import Payee
+
+
+def to_pay(
+    line: ClaimLine, payee: Payee, number: int, reference: str, batch: DisbursementBatch | None
+) -> Payment:
+    """Write down to whom a line is to be paid, as it stands now."""
+    return Payment(
+        unit_id=line.unit_id,
+        region=line.region,
+        line_id=line.id,
+        person_id=line.person_id,
+        batch_id=batch.id if batch else None,
+        number=number,
+        reference=reference,
+        payee_name=payee.name,
+        payee_bank=payee.bank,
+        payee_number_sealed=payee.number_sealed,
+        payee_number_masked=payee.number_masked,
+        amount=line.amount,
+        state=PaymentState.IN_BATCH,
+    )
+
+
+async def move(
+    tx: Transaction,
+    held: Held,
+    lines: Sequence[ClaimLine],
+    action: LineAction,
+    reason: str | None = None,
+) -> None:
+    """Take held lines along a way, with their claims (X15)."""
+    named = dict.fromkeys(line.claim_id for line in lines)
+    if named:
+        await move_lines(tx, [held.claims[id] for id in named], lines, action, reason)
+
+
+async def open_payments(
+    tx: Transaction, batch: DisbursementBatch
+) -> tuple[Held, Sequence[Payment]]:
+    """Hold the payments of a batch that the bank has not answered, their lines before them."""
+    own = Payment.batch_id == batch.id, Payment.state == PaymentState.IN_BATCH
+    keys = select(Payment.unit_id, Payment.line_id).where(*own)
+    held = await paying.hold(tx, [(unit_id, id) for unit_id, id in await tx.session.execute(keys)])
+    in_order = select(Payment).where(*own).order_by(Payment.number)
+    return held, await tx.all(in_order.with_for_update())
+
+
+def settle(
+    tx: Transaction,
+    payment: Payment,
+    state: PaymentState,
+    action: Action | LineAction,
+    values: Mapping[str, object],
+) -> None:
+    """Write what became of a payment."""
+    tx.change(payment, {"state": state, **values}, action)
+
+
+def count_settled(tx: Transaction, batch: DisbursementBatch, payments: Sequence[Payment]) -> None:
+    """Let a batch's figures follow payments of it that were settled now (X8)."""
+    for payment in payments:
+        if payment.state is PaymentState.PAID:
+            batch.paid_count += 1
+            batch.paid_amount += payment.amount
+        else:
+            batch.failed_count += 1
+            batch.failed_amount += payment.amount
+    answered = batch.paid_count + batch.failed_count
+    batch.state = state_after(batch.payment_count, answered, batch.state)
+    if batch.state is BatchState.SETTLED and batch.settled_at is None:
+        batch.settled_at = tx.now
+    tx.touch(batch)

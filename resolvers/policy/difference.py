@@ -1,0 +1,204 @@
+"""Settling differences 差额处理: supplementary lines 补发 and proposed clawbacks (X2, X20)."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+
+from models import (
+    AmountDifference,
+    Claim,
+    ClaimLine,
+    Clawback,
+    DifferenceState,
+    LineState,
+    Status,
+    Unit,
+)
+from resolvers.claims.claim_line import Again, Placed, part_of
+from resolvers.claims.line_life import held_lines
+from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import Decisions, ReasonedDecisions
+from resolvers.payment.clawback import propose
+from resolvers.policy.recomputation import dues, granted
+from rules.kernel import check
+from rules.kernel.explanation import cited
+from rules.kernel.refusal import Fault, Reason, fault, refuse_if
+from rules.policy.difference import GRANTED, Settlement, explained, objection
+
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A difference, its first line and that line's claim, all of them held."""
+
+    difference: AmountDifference
+    line: ClaimLine
+    claim: Claim
+
+
+async def supplement_differences(tx: Transaction, input: Decisions) -> Sequence[Claim]:
+    """Have what was paid too little paid besides, for another to review (X2, X20). 补发差额."""
+    cases = await _cases(tx, input, Settlement.SUPPLEMENT)
+    by_claim: defaultdict[UUID, list[_Case]] = defaultdict(list)
+    for case in cases:
+        by_claim[case.claim.id].append(case)
+    made = [await _supplement(tx, own) for own in by_claim.values()]
+    await tx.session.flush()
+    return made
+
+
+async def claw_back_differences(tx: Transaction, input: ReasonedDecisions) -> Sequence[Clawback]:
+    """Propose to claw back what was paid too much, for another to confirm (X2, X20). 追回差额."""
+    cases = await _cases(tx, input, Settlement.CLAW_BACK)
+    await _nothing_proposed(tx, cases)
+    made = []
+    for case in cases:
+        amount = case.difference.granted - case.difference.due
+        told = case.difference.explanation | {"amount": str(amount)}
+        row = await propose(tx, case.line, amount, input.reason, told)
+        settled = {"state": DifferenceState.SETTLED, "clawback_id": row.id}
+        tx.change(case.difference, settled, "CLAW_BACK")
+        made.append(row)
+    await tx.session.flush()
+    return made
+
+
+async def judged_again(tx: Transaction, placed: Placed) -> Again:
+    """Judge supplementary lines again: the first line still lacks just what they ask (X20)."""
+    lines = list(placed.values())
+    named = [(line.unit_id, line.supplements_id) for line in lines]
+    statement = select(ClaimLine).where(tuple_(ClaimLine.unit_id, ClaimLine.id).in_(named))
+    firsts: dict[UUID | None, ClaimLine] = {line.id: line for line in await tx.all(statement)}
+    standing = [line for line in firsts.values() if line.state in GRANTED]
+    now = await dues(tx, standing, await tx.policy())
+    others = await granted(tx, standing, [line.id for line in lines])
+    faults, explanations = [], {}
+    for n, line in placed.items():
+        first = firsts.get(line.supplements_id)
+        due = now.get(first.id) if first else None
+        if first is None or due is None or due.amount - others[first.id] != line.amount:
+            faults.append(fault(Reason.AMOUNT_CHANGED, "lines", n))
+        else:
+            explanations[line.id] = explained(due, others[first.id])
+    used = [parameter for due in now.values() for parameter in due.used]
+    return Again(faults, {} if faults else explanations, used)
+
+
+async def _cases(
+    tx: Transaction, input: Decisions | ReasonedDecisions, how: Settlement
+) -> Sequence[_Case]:
+    """Hold claims, lines and differences, and refuse what can't be settled so any more."""
+    named = [(record.id, record.version) for record in input.records]
+    refuse_if(check.some([id_ for id_, _ in named], MOST_AT_ONCE, ("records",)))
+    rows = await tx.locked_all(AmountDifference, named, ("records",))
+    cases = await _with_lines(tx, rows)
+    refuse_if(
+        Fault(barred.reason, ("records", n), barred.figures)
+        for n, case in enumerate(cases)
+        if (barred := _barred(case, how))
+    )
+    refuse_if(await _changed(tx, cases))
+    return cases
+
+
+def _barred(case: _Case, how: Settlement) -> Fault | None:
+    row = case.difference
+    return objection(row.state, row.granted, row.due, case.line.state, how)
+
+
+async def _with_lines(tx: Transaction, rows: Sequence[AmountDifference]) -> Sequence[_Case]:
+    claims, held = await held_lines(tx, [(row.unit_id, row.line_id) for row in rows])
+    lines = {line.id: line for line in held}
+    found = ((row, lines[row.line_id]) for row in rows)
+    return [_Case(row, line, claims[line.unit_id, line.claim_id]) for row, line in found]
+
+
+async def _changed(tx: Transaction, cases: Sequence[_Case]) -> Sequence[Fault]:
+    """Refuse what has changed since it was listed: it is examined again first (X20)."""
+    policy, found = await tx.policy(), []
+    for kind in {case.claim.kind for case in cases}:
+        own = [case.line for case in cases if case.claim.kind is kind]
+        now, until_now = await dues(tx, own, policy), await granted(tx, own)
+        found += [
+            fault(Reason.DIFFERENCE_CHANGED, "records", n)
+            for n, case in enumerate(cases)
+            if case.line.id in now
+            and (case.difference.due, case.difference.granted)
+            != (now[case.line.id].amount, until_now[case.line.id])
+        ]
+    return found
+
+
+async def _supplement(tx: Transaction, cases: Sequence[_Case]) -> Claim:
+    """Make the claim that supplements another, with a line for each of its differences."""
+    first = cases[0].claim
+    unit = await tx.session.get_one(Unit, first.unit_id)
+    row = Claim(
+        unit_id=first.unit_id,
+        region=first.region,
+        kind=first.kind,
+        month=first.month,
+        year=first.year,
+        place=first.place,
+        beneficiary=first.beneficiary,
+        class_id=first.class_id,
+        course_code=first.course_code,
+        bank_account_id=first.bank_account_id,
+        amount=sum(case.difference.due - case.difference.granted for case in cases),
+        parameters=cited(case.difference.explanation for case in cases),
+        status=Status.SUBMITTED,
+        submitted_by=tx.viewer.account_id,
+        submitted_at=tx.now,
+    )
+    tx.create(row, Status.SUBMITTED)
+    await tx.session.flush()
+    lines = [_line(row, unit.name, case) for case in cases]
+    tx.session.add_all(lines)
+    await tx.session.flush()
+    for case, line in zip(cases, lines, strict=True):
+        settled = {"state": DifferenceState.SETTLED, "supplement_id": line.id}
+        tx.change(case.difference, settled, "SUPPLEMENT")
+    return row
+
+
+def _line(claim: Claim, unit_name: str, case: _Case) -> ClaimLine:
+    first = case.line
+    return ClaimLine(
+        **part_of(claim, unit_name),
+        person_id=first.person_id,
+        intern_id=first.intern_id,
+        trainee_id=first.trainee_id,
+        state=LineState.OPEN,
+        amount=case.difference.due - case.difference.granted,
+        explanation=case.difference.explanation,
+        supplements_id=first.id,
+        employer_code=first.employer_code,
+        employer_name=first.employer_name,
+        hire_group=first.hire_group,
+        hired_on=first.hired_on,
+        contract_starts_on=first.contract_starts_on,
+        contract_ends_on=first.contract_ends_on,
+        payee_name=first.payee_name,
+        payee_bank=first.payee_bank,
+        payee_number_sealed=first.payee_number_sealed,
+        payee_number_masked=first.payee_number_masked,
+    )
+
+
+async def _nothing_proposed(tx: Transaction, cases: Sequence[_Case]) -> None:
+    """Refuse where a proposal stands already: one at a time (X1)."""
+    keys = [(case.line.unit_id, case.line.id) for case in cases]
+    pending = select(Clawback.line_id).where(
+        tuple_(Clawback.unit_id, Clawback.line_id).in_(keys),
+        Clawback.status == Status.SUBMITTED,
+    )
+    standing = set((await tx.session.scalars(pending)).all())
+    refuse_if(
+        fault(Reason.CLAWBACK_EXISTS, "records", n)
+        for n, case in enumerate(cases)
+        if case.line.id in standing
+    )

@@ -1,0 +1,131 @@
+"""What lines come to by the parameters of today: their amounts computed again (X20)."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+
+from models import GONE, Claim, ClaimedReport, ClaimKind, ClaimLine, Intern, MonthlyReport
+from resolvers.kernel.transaction import Transaction
+from rules.hiring.hire_roster import region_of
+from rules.kernel.month import read_month
+from rules.kernel.parameter import Policy
+from rules.kernel.refusal import Unreadable
+from rules.policy.difference import GRANTED, Attended, Due, due_at_rate, due_for_months
+from rules.training import training_claim
+
+Lines = Sequence[ClaimLine]
+Dues = Mapping[UUID, Due]
+
+
+async def dues(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+    """Compute what some lines of one kind of claim come to now; none for kinds without a rule."""
+    compute = _BY_KIND.get(lines[0].claim_kind) if lines else None
+    return await compute(tx, lines, policy) if compute else {}
+
+
+async def granted(
+    tx: Transaction, lines: Lines, but: Sequence[UUID] = ()
+) -> Mapping[UUID, Decimal]:
+    """Sum up what lines and their supplements grant, but for some of these, in yuan (X20)."""
+    own = {line.id: line.amount for line in lines}
+    statement = (
+        select(ClaimLine.supplements_id, func.sum(ClaimLine.amount))
+        .where(
+            ClaimLine.unit_id.in_({line.unit_id for line in lines}),
+            ClaimLine.supplements_id.in_(own),
+            ClaimLine.state.in_(GRANTED),
+            ClaimLine.claim_status.not_in(GONE),
+            ClaimLine.id.not_in(but),
+        )
+        .group_by(ClaimLine.supplements_id)
+    )
+    for line_id, amount in await tx.session.execute(statement):
+        if line_id is not None:
+            own[line_id] += amount
+    return own
+
+
+async def _months(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+    """Compute the months of living allowance again, as they were fixed at submission (X21)."""
+    same = MonthlyReport.unit_id == ClaimedReport.unit_id
+    statement = (
+        select(ClaimedReport.line_id, MonthlyReport)
+        .join(MonthlyReport, and_(same, MonthlyReport.id == ClaimedReport.report_id))
+        .where(
+            ClaimedReport.unit_id.in_({line.unit_id for line in lines}),
+            ClaimedReport.line_id.in_([line.id for line in lines]),
+        )
+        .order_by(MonthlyReport.month)
+    )
+    months: defaultdict[UUID, list[Attended]] = defaultdict(list)
+    for line_id, report in await tx.session.execute(statement):
+        months[line_id].append(_attended(report))
+    return {line.id: due_for_months(months[line.id], policy) for line in lines}
+
+
+def _attended(report: MonthlyReport) -> Attended:
+    inputs = report.assessment["inputs"]
+    when = read_month(inputs["month"])
+    month = report.month if isinstance(when, Unreadable) else when
+    category, region = inputs["category"], inputs["region"]
+    return Attended(month, category, region, report.days_attended, report.wage_paid)
+
+
+async def _mentored(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+    """Compute what is paid for retained persons again: at the declaration's region (X21)."""
+    of_lines = (
+        Intern.unit_id.in_({line.unit_id for line in lines}),
+        Intern.id.in_([line.intern_id for line in lines if line.intern_id]),
+    )
+    interns = await tx.all(select(Intern).where(*of_lines))
+    categories: dict[UUID | None, str] = {intern.id: intern.category for intern in interns}
+    found = {}
+    for line in lines:
+        inputs, category = line.explanation["inputs"], categories.get(line.intern_id)
+        ended_on = date.fromisoformat(inputs["endedOn"])
+        found[line.id] = due_at_rate(
+            "mentoring.amount", inputs["region"], ended_on, category, policy
+        )
+    return found
+
+
+async def _hired(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+    """Compute what is paid for hires again: by place or employer, and the hire date (X21)."""
+    of_lines = (
+        Claim.unit_id.in_({line.unit_id for line in lines}),
+        Claim.id.in_({line.claim_id for line in lines}),
+    )
+    places = {claim.id: claim.place for claim in await tx.all(select(Claim).where(*of_lines))}
+    return {line.id: _hire(line, places[line.claim_id], policy) for line in lines}
+
+
+def _hire(line: ClaimLine, place: str | None, policy: Policy) -> Due:
+    if line.employer_code is None or line.hired_on is None:
+        raise ValueError("a line of no hire")  # the table's constraint says that there is none
+    region = region_of(line.claim_kind, place or line.region, line.employer_code)
+    key = f"{line.claim_kind}.amount".lower()
+    return due_at_rate(key, region, line.hired_on, None, policy)
+
+
+async def _trained(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+    """Compute what is paid for trainees again: by the course's fee, place and opening (X21)."""
+    return {line.id: _of_course(line.explanation["inputs"], policy) for line in lines}
+
+
+def _of_course(inputs: Mapping[str, Any], policy: Policy) -> Due:
+    opens_on = date.fromisoformat(inputs["opensOn"])
+    return training_claim.due(Decimal(inputs["fee"]), inputs["region"], opens_on, policy)
+
+
+_BY_KIND: Mapping[ClaimKind, Callable[[Transaction, Lines, Policy], Awaitable[Dues]]] = {
+    ClaimKind.LIVING_ALLOWANCE: _months,
+    ClaimKind.MENTORING: _mentored,
+    ClaimKind.HIRING: _hired,
+    ClaimKind.SERVICE: _hired,
+    ClaimKind.TRAINING: _trained,
+}

@@ -1,0 +1,200 @@
+"""Rosters 人员花名册: sent in to be checked; nothing is claimed by that (S10)."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import state
+from loaders.key import key_of
+from models import (
+    Beneficiary,
+    DocumentKind,
+    FileType,
+    Roster,
+    RosterKind,
+    RosterState,
+    TrainingClass,
+    Unit,
+    Upload,
+)
+from resolvers.files import upload
+from resolvers.files.upload import FileDraft
+from resolvers.kernel import history
+from resolvers.kernel.context import Context
+from resolvers.kernel.rate_limit import Limit, limited
+from resolvers.kernel.transaction import Transaction
+from resolvers.rosters.roster_work import OPEN, bell_of
+from resolvers.training import class_roster as roster_class
+from rules.files import file
+from rules.kernel.function import HOLDERS, Function
+from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, fault, refuse_if, refused
+from rules.kernel.value import RegionCode, RowId
+from rules.rosters import roster as rules
+
+CATEGORY = "ROSTER"
+"""Under which policy may limit rosters otherwise than attachments (X6)."""
+
+ROSTERS = Limit("roster", 300, timedelta(hours=1))
+"""A roster looks persons up by the thousand: so nobody tries numbers against it (J15)."""
+
+
+@dataclass(kw_only=True)
+class RosterDraft:
+    """A file of persons, for what and where; and the roster whose failed rows it corrects.
+
+    One of trainees or scores names their class instead of a place (S23, S27).
+    """
+
+    kind: RosterKind
+    upload_id: RowId
+    place: RegionCode | None = None
+    class_id: RowId | None = None
+    beneficiary: Beneficiary | None = None
+    corrects: RowId | None = None
+
+
+@dataclass(kw_only=True)
+class RosterChoice:
+    """Which roster."""
+
+    id: RowId
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a roster's check is."""
+
+    state: RosterState
+    total: int
+    checked: int
+    passed: int
+    failed: int
+
+
+@limited(upload.UPLOADS)
+async def request_roster_upload(tx: Transaction, input: FileDraft) -> Upload:
+    """Announce a roster's file, and be told where to send it (S10). 申请上传花名册."""
+    return await upload.announce(tx, input, await _limits(tx))
+
+
+@limited(ROSTERS)
+async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
+    """Have a file of persons checked in the background; it claims nothing (S10). 提交人员花名册."""
+    came = await _taken_up(tx, input.upload_id, "uploadId")
+    corrected = None
+    if input.corrects is not None:
+        corrected = await tx.found(Roster, input.corrects, "corrects")
+    of_class = await roster_class.named(tx, input.class_id)
+    faults = [*_faults(input, came, corrected, of_class, await _limits(tx))]
+    refuse_if([*faults, *await roster_class.faults(tx, input.kind, of_class)])
+    unit = await tx.session.get_one(Unit, tx.unit_id)
+    row = Roster(
+        unit_id=unit.id,
+        region=unit.region,
+        kind=input.kind,
+        state=RosterState.WAITING,
+        place=input.place or unit.region,
+        class_id=of_class.id if of_class else None,
+        beneficiary=input.beneficiary,
+        corrects_id=corrected.id if corrected else None,
+        faults=[],
+        **upload.stored(tx, came, DocumentKind.ROSTER),
+    )
+    tx.create(row, RosterState.WAITING)
+    row.root_id = corrected.root_id if corrected else row.id
+    await tx.session.flush()
+    return row
+
+
+async def _taken_up(tx: Transaction, text: str, at: str) -> Upload:
+    """Take up a single upload, which the input names in a field of its own (X12)."""
+    try:
+        (row,) = await upload.taken(tx, [text], await upload.arrivals(tx, [text]))
+    except InvalidInput as no:
+        raise InvalidInput(Fault(f.reason, (at,), f.figures) for f in no.faults) from no
+    return row
+
+
+def _faults(
+    input: RosterDraft,
+    came: Upload,
+    corrected: Roster | None,
+    of_class: TrainingClass | None,
+    limits: file.Limits,
+) -> Iterator[Fault]:
+    """Judge everything that is said of a roster, before anybody reads it."""
+    yield from rules.beneficiary_faults(input.kind, input.beneficiary)
+    yield from rules.class_faults(
+        input.kind, place=input.place is not None, of_class=of_class is not None
+    )
+    for wrong in file.admissible(came.type, came.size, limits):
+        yield Fault(wrong.reason, ("uploadId",), wrong.figures)
+    if corrected is not None:
+        where = of_class.id if of_class else input.place
+        stood = (corrected.kind, corrected.class_id or corrected.place, corrected.beneficiary)
+        alike = (input.kind, where, input.beneficiary) == stood
+        yield from rules.correction_faults(corrected.state, corrected.failed, alike=alike)
+
+
+async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
+    """Ask for the failed rows, as the template filled in; remembered (S10, X11). 下载未通过人员.
+
+    Their whole numbers are in it: only the roster's own unit gets it, and its history tells who
+    asked.
+    """
+    row = await tx.found(Roster, input.id, "id")
+    if row.unit_id != tx.unit_id:
+        raise refused(Reason.NOT_FOUND, "id")
+    barred = rules.uncorrectable(row.state, row.failed)
+    if barred:
+        raise Refusal(barred)
+    told = {"failed": ["", str(row.failed)]}
+    tx.session.add(history.noted(tx, row, "DOWNLOAD_FAILED_ROWS", told))
+    await tx.session.flush()
+    return row
+
+
+async def roster_progress(context: Context, input: RosterChoice) -> AsyncIterator[Progress]:
+    """Tell how far a roster's check is, first at once and then as it goes on (S10). 校验进度.
+
+    Nobody asks the database meanwhile; it rings when some rows more are checked.
+    """
+    needed = frozenset({Function.READ_RECORDS})
+    if context.viewer.lacks(needed):
+        holders = " / ".join(HOLDERS[Function.READ_RECORDS])
+        raise Refusal(fault(Reason.FORBIDDEN, functions="READ_RECORDS", holders=holders))
+    key = key_of(input.id, Roster)
+    if key is None:
+        raise refused(Reason.NOT_FOUND, "id")
+    _, number = key.parts
+    with context.service.bell.waiting(bell_of(number)) as rung:
+        told: Progress | None = None
+        while told is None or told.state in OPEN:
+            if told is not None:
+                await rung.wait()
+            rung.clear()
+            found = await _progress(context, *key.parts)
+            if found != told:
+                yield found
+            told = found
+
+
+async def _progress(context: Context, *key: object) -> Progress:
+    """Read how far it is, as far as the viewer may see it; no connection is kept."""
+    unit_id, id = key
+    columns = (Roster.state, Roster.total, Roster.checked, Roster.passed, Roster.failed)
+    wanted = select(*columns).where(Roster.unit_id == unit_id, Roster.id == id)
+    async with AsyncSession(context.service.reads) as session:
+        await state(session, context.actor)
+        row = (await session.execute(wanted)).first()
+    if row is None:
+        raise refused(Reason.NOT_FOUND, "id")
+    return Progress(*row)
+
+
+async def _limits(tx: Transaction) -> file.Limits:
+    limits = file.limits(await tx.policy(), CATEGORY, tx.region, tx.today)
+    return replace(limits, types=(FileType.XLSX,))

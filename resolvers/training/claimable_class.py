@@ -1,0 +1,100 @@
+"""Which classes can be claimed, told from a snapshot by the claims' own rules (S25)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from loaders.filter import Filter, Operator
+from loaders.page import Edge, Page, Window
+from models import Course, Status, Trainee, TrainingClass
+from resolvers.kernel.context import Info
+from resolvers.kernel.reading import Reading
+from resolvers.training.trained import Attended, Candidate, nobody, of_classes
+from resolvers.training.training import claimed_classes
+from resolvers.training.training_claim import class_faults
+from rules.kernel import explanation
+from rules.kernel.explanation import Shortfall
+from rules.kernel.finding import ToldFinding, told
+from rules.kernel.refusal import Fault
+from rules.kernel.viewer import Language
+
+OFFERED = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
+"""Classes in these states are claimed for, or will be."""
+_OFFERED = Filter("offered", list[Status], "status", Operator.AMONG, "")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimableTrainee:
+    """A trainee: what a line would ask for them, or all that stands in the way."""
+
+    trainee: Trainee
+    amount: Decimal | None
+    findings: Sequence[ToldFinding]
+    shortfalls: Sequence[Shortfall]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimableClass:
+    """A class: who can be claimed for, what it would come to, and why it can't be claimed."""
+
+    training_class: TrainingClass
+    course: Course
+    count: int
+    amount: Decimal
+    shortfalls: Sequence[Shortfall]
+    trainees: Sequence[ClaimableTrainee]
+
+
+async def claimable_classes(info: Info, window: Window) -> Page[ClaimableClass]:
+    """Find the classes of a window, each with what a claim for it would come to (S25)."""
+    context = info.context
+    read, today, language = (
+        context.loaders.snapshot,
+        context.service.today(),
+        context.viewer.language,
+    )
+    offered = replace(window, narrowed=(*window.narrowed, (_OFFERED, OFFERED)))
+    page = await context.loaders.top(TrainingClass, offered, context.viewer, today)
+    classes = await _with_courses(read, [edge.node for edge in page.edges])
+    claimed = await claimed_classes(read, {(row.unit_id, row.course_code) for row, _ in classes})
+    barring = {row.id: class_faults(row, claimed, today) for row, _ in classes}
+    able = [(row, course) for row, course in classes if not barring[row.id]]
+    found = await of_classes(read, able, today, await context.policy()) if able else {}
+    told = [
+        _class(row, course, barring[row.id], found.get(row.id, ()), language)
+        for row, course in classes
+    ]
+    edges = [Edge(each, edge.cursor) for each, edge in zip(told, page.edges, strict=True)]
+    return Page(edges, page.page_info, page.count)
+
+
+async def _with_courses(read: Reading, rows: Sequence[TrainingClass]) -> Sequence[Attended]:
+    editions = select(Course).where(Course.id.in_({row.course_id for row in rows}))
+    courses = {course.id: course for (course,) in await read.all(editions)}
+    return [(row, courses[row.course_id]) for row in rows]
+
+
+def _class(
+    row: TrainingClass,
+    course: Course,
+    barring: Sequence[Fault],
+    everyone: Sequence[Candidate],
+    language: Language,
+) -> ClaimableClass:
+    none = None if barring else nobody(everyone)
+    why = [*barring, *([none] if none else [])]
+    trainees = [_trainee(each, language) for each in everyone]
+    amounts = [each.amount for each in trainees if each.amount is not None]
+    said = [explanation.shortfall(each, language) for each in why]
+    return ClaimableClass(row, course, len(amounts), sum(amounts, Decimal(0)), said, trainees)
+
+
+def _trainee(each: Candidate, language: Language) -> ClaimableTrainee:
+    return ClaimableTrainee(
+        each.trainee,
+        None if each.lacking else each.judged.amount,
+        [told(finding.kept(), language) for finding in each.judged.findings],
+        [explanation.shortfall(why, language) for why in each.lacking],
+    )

@@ -1,0 +1,53 @@
+"""What the risk controls find of a class's trainees now, before and after it is submitted (X3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import strawberry
+from sqlalchemy import select
+
+from loaders.key import key_of
+from models import Trainee, TrainingClass
+from resolvers.internship.candidate import policy_now
+from resolvers.kernel.context import Info
+from resolvers.training.training import judged
+from resolvers.training.training_place import attending
+from rules.claims.control import verdict
+from rules.kernel.finding import Outcome, ToldFinding, told
+from rules.kernel.value import RowId
+
+_CLASS = strawberry.argument(description="Of which class. 培训班")
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeFindings:
+    """How a trainee stands with regard to each risk control, and which place they would have."""
+
+    trainee: Trainee
+    outcome: Outcome
+    place: int | None
+    findings: Sequence[ToldFinding]
+
+
+async def class_findings(info: Info, class_id: Annotated[RowId, _CLASS]) -> list[TraineeFindings]:
+    """Tell what the controls find of each trainee now (S20, S21, X3). 学员核验结果."""
+    read, viewer = info.context.loaders.snapshot, info.context.viewer
+    key = key_of(class_id, TrainingClass)
+    row = await info.context.loaders.row(TrainingClass).load(key.parts) if key else None
+    if row is None:  # whatever is no class to be seen has no trainees
+        return []
+    own = Trainee.unit_id == row.unit_id, Trainee.class_id == row.id
+    trainees = [t for (t,) in await read.all(select(Trainee).where(*own).order_by(Trainee.id))]
+    cases = [attending(row, trainee.person_id) for trainee in trainees]
+    today = info.context.service.today()
+    found = await judged(read, cases, today, await policy_now(read))
+    return [
+        TraineeFindings(
+            trainee,
+            verdict([finding.outcome for finding in each.findings]),
+            each.place.number if each.place else None,
+            [told(finding.kept(), viewer.language) for finding in each.findings],
+        )
+        for trainee, each in zip(trainees, found, strict=True)
+    ]

@@ -1,0 +1,109 @@
+"""The class that a roster of trainees or of scores is of, and whether it takes one (S23, S27)."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from models import Roster, RosterKind, RosterRow, TrainingClass
+from resolvers.kernel import history
+from resolvers.kernel.transaction import Transaction
+from resolvers.training import completion
+from rules.kernel import check
+from rules.kernel.refusal import Fault, Reason, refuse_if, refused
+from rules.kernel.value import RowId
+from rules.rosters.roster import applying_faults
+from rules.training.completion import scoring_faults
+from rules.training.trainee import removal_objection
+
+MOST_AT_ONCE = 5000
+"""So many trainees are entered or scored in one transaction; a larger class takes two rosters."""
+
+
+class Passed(NamedTuple):
+    """A row that passed: its id, whom it names, and its other cells as they stood."""
+
+    id: UUID
+    person_id: UUID
+    values: Mapping[str, str]
+
+
+Stands = Callable[[Transaction, TrainingClass], Awaitable[Sequence[Fault]]]
+"""Tells all that keeps a class from taking a roster as it stands."""
+
+
+async def named(tx: Transaction, id: RowId | None) -> TrainingClass | None:
+    """Find the class that a roster names, if it names one."""
+    return None if id is None else await must_name(tx, id)
+
+
+async def must_name(tx: Transaction, id: RowId) -> TrainingClass:
+    """Find a class of the viewer's own unit (X10)."""
+    row = await tx.found(TrainingClass, id, "classId")
+    if row.unit_id != tx.unit_id:
+        raise refused(Reason.NOT_FOUND, "classId")
+    return row
+
+
+async def faults(
+    tx: Transaction, kind: RosterKind, of_class: TrainingClass | None
+) -> Sequence[Fault]:
+    """Tell why a class takes no roster of a kind as it stands, if it names the right thing."""
+    stands = STANDS.get(kind)
+    if of_class is None or stands is None:
+        return []
+    return [Fault(f.reason, ("classId",), f.figures) for f in await stands(tx, of_class)]
+
+
+async def takes_trainees(tx: Transaction, of_class: TrainingClass) -> Sequence[Fault]:
+    """Tell why nobody can be added to a class: it is neither a draft nor returned (S23)."""
+    barred = removal_objection(of_class.status, of_class.submitted_by, tx.viewer)
+    return [barred] if barred else []
+
+
+async def takes_scores(tx: Transaction, of_class: TrainingClass) -> Sequence[Fault]:
+    """Tell why no score can be written: it is not under way, or its completion is decided (S27)."""
+    key = of_class.unit_id, of_class.id
+    held = (await completion.hold(tx, [key]))[key]
+    return [*scoring_faults(held.standing, tx.today, ())]
+
+
+STANDS: Mapping[RosterKind, Stands] = {
+    RosterKind.TRAINEES: takes_trainees,
+    RosterKind.SCORES: takes_scores,
+}
+
+
+async def checked(tx: Transaction, kind: RosterKind, id: RowId) -> Roster:
+    """Find the unit's own checked roster of a kind, in which somebody passed (S23, S27)."""
+    roster = await tx.found(Roster, id, "rosterId")
+    if roster.unit_id != tx.unit_id:
+        raise refused(Reason.NOT_FOUND, "rosterId")
+    refuse_if(applying_faults(roster.kind, kind, roster.state, roster.passed))
+    return roster
+
+
+async def passed(tx: Transaction, roster: Roster) -> Sequence[Passed]:
+    """Read the rows of a roster that passed, in the order of the file; not too many at once."""
+    found = await tx.session.execute(
+        select(RosterRow.id, RosterRow.person_id, RosterRow.values)
+        .where(
+            RosterRow.unit_id == roster.unit_id,
+            RosterRow.roster_id == roster.id,
+            RosterRow.passed,
+            RosterRow.person_id.is_not(None),
+        )
+        .order_by(RosterRow.number)
+        .limit(MOST_AT_ONCE + 1)
+    )
+    rows = [Passed(*row) for row in found]
+    refuse_if(check.most(len(rows), MOST_AT_ONCE, "rosterId"))
+    return rows
+
+
+def note(tx: Transaction, roster: Roster, of_class: TrainingClass, action: str, count: int) -> None:
+    """Remember with roster and class how many of its rows were taken over, if any were (X9)."""
+    told = {"trainees": ["", str(count)]}
+    if count:
+        tx.session.add_all(history.noted(tx, row, action, told) for row in (roster, of_class))

@@ -1,0 +1,154 @@
+"""Claims for the trainees of a class 培训补贴, first and later ones (S20, S25, S33)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from models import Claim, ClaimLine, Course, Trainee, TrainingClass
+from resolvers.claims.claim import Proposal, Proposed, named_ids
+from resolvers.claims.claim_line import Again, Placed
+from resolvers.kernel.reading import Deciding, Reading
+from resolvers.kernel.transaction import Transaction
+from resolvers.training.trained import Candidate, nobody, of_classes, of_lines
+from resolvers.training.training import claimed_classes
+from rules.kernel.finding import Finding
+from rules.kernel.parameter import Policy
+from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
+from rules.kernel.value import RowId
+from rules.training.training_claim import line, unclaimable
+
+MOST_LINES = 2000
+"""So many trainees one claim takes at most; the next claim takes those that are left."""
+
+
+@dataclass(kw_only=True)
+class TrainingClaimDraft:
+    """Which class is claimed, for whom (all who can be if left out), into which account."""
+
+    class_id: RowId
+    bank_account_id: RowId
+    trainee_ids: list[RowId] | None = None
+
+
+@dataclass(kw_only=True)
+class TrainingClaimChange(TrainingClaimDraft):
+    """What a claim is to ask from now on."""
+
+    id: RowId
+    version: int
+
+
+async def proposed(tx: Transaction, input: TrainingClaimDraft) -> Proposal:
+    """Judge whom a claim is for; a chosen trainee who can't be claimed is a fault of its place."""
+    found = await tx.found(TrainingClass, input.class_id, "classId")
+    if found.unit_id != tx.unit_id:
+        raise refused(Reason.NOT_FOUND, "classId")
+    attended = await _held(tx, found.unit_id, found.id)
+    named = await _named(tx, attended, input.trainee_ids)
+    barring = await _class_faults(tx, attended)
+    refuse_if(Fault(why.reason, ("classId",), why.figures) for why in barring)
+    course = await tx.session.get_one(Course, attended.course_id)
+    policy = await tx.policy()
+    everyone = await of_classes(Deciding(tx), [(attended, course)], tx.today, policy)
+    chosen = _chosen(everyone.get(attended.id, ()), named)
+    told = {"place": attended.place, "class_id": attended.id, "course_code": attended.course_code}
+    return Proposal(told, [_line(each) for each in chosen])
+
+
+async def _held(tx: Transaction, *key: UUID | None) -> TrainingClass:
+    """Hold a class as it is now, so that nobody revokes, changes or completes it meanwhile."""
+    shared = {"read": True}
+    return await tx.session.get_one(
+        TrainingClass, key, with_for_update=shared, populate_existing=True
+    )
+
+
+async def _class_faults(tx: Transaction, attended: TrainingClass) -> Sequence[Fault]:
+    """Say why a class can't be claimed; another one of the course may be claimed already (S33)."""
+    claimed = await claimed_classes(Deciding(tx), [(attended.unit_id, attended.course_code)])
+    return class_faults(attended, claimed, tx.today)
+
+
+def class_faults(
+    row: TrainingClass, claimed: Mapping[tuple[UUID, str], Sequence[tuple[UUID, str]]], today: date
+) -> Sequence[Fault]:
+    """Say why a class can't be claimed, knowing which ones are for the enterprises' courses."""
+    others = [number for id_, number in claimed[row.unit_id, row.course_code] if id_ != row.id]
+    return unclaimable(row.status, row.opens_on, today, others)
+
+
+async def _named(
+    tx: Transaction, attended: TrainingClass, named: Sequence[RowId] | None
+) -> Sequence[UUID] | None:
+    """Find the trainees of a class that a claim names, each only once, or refuse."""
+    if named is None:
+        return None
+    own = Trainee.unit_id == attended.unit_id, Trainee.class_id == attended.id
+    known = set(await tx.session.scalars(select(Trainee.id).where(*own)))
+    return named_ids(Trainee, named, known, attended.unit_id, "traineeIds", MOST_LINES)
+
+
+def _chosen(everyone: Sequence[Candidate], named: Sequence[UUID] | None) -> Sequence[Candidate]:
+    """Take whom a claim names, or all who can be claimed for; all faults at once."""
+    if named is None:
+        barred = nobody(everyone)
+        if barred is not None:
+            raise Refusal(barred)
+        return [each for each in everyone if not each.lacking][:MOST_LINES]
+    known = {each.trainee.id: each for each in everyone}
+    found = [known[id_] for id_ in named]
+    refuse_if(
+        Fault(why.reason, ("traineeIds", n), why.figures)
+        for n, each in enumerate(found)
+        for why in each.lacking
+    )
+    return found
+
+
+def _line(each: Candidate) -> Proposed:
+    if each.judged.amount is None:
+        raise TypeError("whoever is claimable comes to an amount")
+    own = {"trainee_id": each.trainee.id}
+    return Proposed(each.trainee.person_id, each.judged.amount, line(each.judged), own)
+
+
+async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: bool) -> Again:
+    """Judge a claim's trainees again, at submission and at review (S20, S21, S25, X3).
+
+    All that bars a line is told of it; what bars the class is told once.
+    """
+    attended = await _held(tx, row.unit_id, row.class_id)
+    barring = await _class_faults(tx, attended)
+    if barring:
+        return Again(barring, {}, ())
+    lines, policy = list(placed.values()), await tx.policy()
+    found = await of_lines(Deciding(tx), lines, tx.today, policy)
+    faults = [
+        Fault(why.reason, ("lines", n), why.figures)
+        for n, each in placed.items()
+        for why in _barring(each, found[each.id])
+    ]
+    explained = {id_: line(each.judged) for id_, each in found.items()}
+    used = [parameter for each in found.values() for parameter in each.judged.used]
+    return Again(faults, explained, used)
+
+
+def _barring(row: ClaimLine, found: Candidate) -> Sequence[Fault]:
+    if not found.lacking and found.judged.amount != row.amount:
+        return [fault(Reason.AMOUNT_CHANGED)]
+    return found.lacking
+
+
+async def findings_now(
+    read: Reading,
+    today: date,
+    policy: Policy,
+    claims: Sequence[Claim],
+    lines: Sequence[ClaimLine],
+) -> Mapping[UUID, Sequence[Finding]]:
+    """Judge lines of any claims for training again, and tell what was found of each (X3)."""
+    found = await of_lines(read, lines, today, policy)
+    return {id_: each.judged.findings for id_, each in found.items()}

@@ -1,0 +1,169 @@
+"""Training classes 培训班: opened, changed, submitted and decided on (S22, S24, S33)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, and_, select
+
+from models import GONE, Claim, ClaimLine, Completion, Course, Status, Trainee, TrainingClass, Unit
+from resolvers.kernel.number_series import next_of
+from resolvers.kernel.transaction import Transaction
+from resolvers.training import course as courses
+from resolvers.training import training_place
+from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, fault, refuse_if
+from rules.kernel.review import paths_of
+from rules.kernel.value import Day, RowId, Text
+from rules.kernel.workflow import Action, RecordKind, objection
+from rules.training import course as course_rules
+from rules.training import training_class as rules
+
+SERIES = "training-class"
+
+
+@dataclass(kw_only=True)
+class TrainingClassDraft:
+    """For which course a class is opened, what it is called, and from when to when it runs."""
+
+    course_id: RowId
+    name: Text
+    opens_on: Day
+    ends_on: Day
+
+
+@dataclass(kw_only=True)
+class TrainingClassChange(TrainingClassDraft):
+    """What a class is to be from now on; its number stays."""
+
+    id: RowId
+    version: int
+
+
+async def create_training_class(tx: Transaction, input: TrainingClassDraft) -> TrainingClass:
+    """Draft a class of the unit for an online course; its number is given (S20, S22). 开班.
+
+    The number 培训期号 is made of the unit's region and the planned opening day, without gaps.
+    """
+    unit = await tx.session.get_one(Unit, tx.unit_id)
+    course = await courses.offered_in(tx, input.course_id, unit.region)
+    refuse_if(
+        [
+            *rules.day_faults(input.opens_on, input.ends_on, tx.today),
+            *await _choice_faults(tx, course),
+        ]
+    )
+    place = await next_of(tx, f"{SERIES}:{rules.series(unit.region, input.opens_on)}")
+    row = TrainingClass(
+        unit_id=unit.id,
+        region=unit.region,
+        status=Status.DRAFT,
+        number=rules.number(unit.region, input.opens_on, place),
+        place=unit.region,
+        **_values(input, course),
+    )
+    tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    return row
+
+
+async def change_training_class(tx: Transaction, input: TrainingClassChange) -> TrainingClass:
+    """Change a class that is a draft or was returned; its number stays (S22). 修改培训班.
+
+    It keeps the edition of its course on which it was opened, unless another one is chosen; what a
+    claim names stays a class of that course (S33).
+    """
+    row = await tx.locked(TrainingClass, input.id, input.version)
+    kind = RecordKind.TRAINING_CLASS
+    barred = objection(kind, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    course = await courses.offered_in(tx, input.course_id, row.region)
+    chosen = [] if course.id == row.course_id else await _choice_faults(tx, course)
+    if course.code != row.course_code and await tx.first(_claims(row)) is not None:
+        chosen = [*chosen, fault(Reason.CLASS_CLAIMED, "courseId")]
+    days = rules.day_faults(input.opens_on, input.ends_on, tx.today, row.opens_on)
+    refuse_if([*days, *chosen])
+    tx.change(row, _values(input, course))
+    await tx.session.flush()
+    return row
+
+
+async def submitted(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
+    """Judge classes as they are submitted, fix the region that decides, take places (S24, X21)."""
+    offers = await courses.latest(tx, {row.course_code for row in rows})
+    own = [
+        each
+        for at, row in zip(paths_of(len(rows)), rows, strict=True)
+        for each in rules.submission_faults(
+            row.opens_on,
+            tx.today,
+            *at,
+            offered=offers[row.course_code].offered,
+            sent_before=row.status is Status.RETURNED,
+        )
+    ]
+    for row in rows:
+        row.place = row.region
+    try:
+        await training_place.take(tx, rows)
+    except InvalidInput as no:
+        raise InvalidInput([*own, *no.faults]) from no
+    refuse_if(own)
+
+
+async def may_be_revoked(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
+    """Refuse to revoke a class whose trainees a claim holds, or whose completion stands (S33)."""
+    held = set(await tx.session.scalars(_held(rows)))
+    completing = set(await tx.session.scalars(_completing(rows)))
+    refuse_if(
+        each
+        for at, row in zip(paths_of(len(rows)), rows, strict=True)
+        for each in rules.revocation_faults(
+            *at, held=row.id in held, completing=row.id in completing
+        )
+    )
+
+
+async def _choice_faults(tx: Transaction, course: Course) -> Sequence[Fault]:
+    last = (await courses.latest(tx, [course.code]))[course.code]
+    chosen = course_rules.Edition(course.edition, last.edition, last.offered)
+    return list(course_rules.choice_faults(chosen))
+
+
+def _claims(row: TrainingClass) -> Select[Claim]:
+    """Find claims, drafts too, that name a class and its course (S33)."""
+    own = Claim.unit_id == row.unit_id, Claim.class_id == row.id
+    return select(Claim).where(*own, Claim.status.not_in(GONE)).limit(1)
+
+
+def _held(rows: Sequence[TrainingClass]) -> Select[UUID]:
+    """Find which classes have a trainee whom a claim's line holds (X15)."""
+    own = and_(ClaimLine.unit_id == Trainee.unit_id, ClaimLine.trainee_id == Trainee.id)
+    return (
+        select(Trainee.class_id)
+        .join(ClaimLine, own)
+        .where(
+            Trainee.unit_id.in_({row.unit_id for row in rows}),
+            Trainee.class_id.in_([row.id for row in rows]),
+            ClaimLine.held,
+        )
+    )
+
+
+def _completing(rows: Sequence[TrainingClass]) -> Select[UUID]:
+    """Find which classes have a completion that was not withdrawn (S27)."""
+    return select(Completion.class_id).where(
+        Completion.unit_id.in_({row.unit_id for row in rows}),
+        Completion.class_id.in_([row.id for row in rows]),
+        Completion.status.not_in(GONE),
+    )
+
+
+def _values(input: TrainingClassDraft, course: Course) -> dict[str, object]:
+    return {
+        "course_id": course.id,
+        "course_code": course.code,
+        "name": input.name,
+        "opens_on": input.opens_on,
+        "ends_on": input.ends_on,
+    }

@@ -1,0 +1,95 @@
+"""Bank accounts 银行账户 of a unit (J32)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from models import AccountHolder, BankAccount, Declaration, Status, Unit
+from resolvers.kernel.transaction import Transaction
+from rules.kernel.identity import mask_card
+from rules.kernel.refusal import Reason, fault, refuse_if, refused
+from rules.kernel.text import comparable
+from rules.kernel.value import CardNumber, RowId, Text
+
+
+@dataclass(kw_only=True)
+class BankAccountDraft:
+    """An account of the unit's own, the first being the default; or its liquidator's."""
+
+    bank: Text
+    branch: Text
+    account_name: Text
+    number: CardNumber
+    is_default: bool = False
+    holder: AccountHolder = AccountHolder.UNIT
+
+
+@dataclass(kw_only=True)
+class BankAccountChange:
+    """What may change of an account; another number is another account."""
+
+    id: RowId
+    version: int
+    bank: Text
+    branch: Text
+    is_default: bool
+
+
+async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAccount:
+    """Add an account in the unit's own name, or in its liquidator's (J32, X19). 新增银行账户."""
+    unit = await tx.session.get_one(Unit, tx.unit_id, with_for_update=True)
+    if input.holder is AccountHolder.LIQUIDATOR:
+        await _may_be_liquidated(tx)
+    elif comparable(input.account_name) != comparable(unit.name):
+        refuse_if([fault(Reason.ACCOUNT_NAME_DIFFERS, "accountName")])
+    default = await _default(tx)
+    seal = tx.service.seal
+    row = BankAccount(
+        unit_id=tx.unit_id,
+        region=unit.region,
+        bank=input.bank,
+        branch=input.branch,
+        account_name=_name(input, unit),
+        holder=input.holder,
+        number_sealed=seal.seal("bank_account", input.number),
+        number_index=seal.index("bank_account", input.number),
+        number_masked=mask_card(input.number),
+        is_default=input.is_default or default is None,
+    )
+    if row.is_default and default is not None:
+        tx.change(default, {"is_default": False})
+        await tx.session.flush()
+    tx.create(row)
+    await tx.session.flush()
+    return row
+
+
+async def change_bank_account(tx: Transaction, input: BankAccountChange) -> BankAccount:
+    """Change an account's bank, branch or default; its number stays (J32). 修改银行账户."""
+    await tx.session.get_one(Unit, tx.unit_id, with_for_update=True)
+    row = await tx.locked(BankAccount, input.id, input.version)
+    default = await _default(tx)
+    if row is default and not input.is_default:
+        raise refused(Reason.DEFAULT_NEEDED, "isDefault")
+    if input.is_default and default is not None and row is not default:
+        tx.change(default, {"is_default": False})
+        await tx.session.flush()
+    tx.change(row, {"bank": input.bank, "branch": input.branch, "is_default": input.is_default})
+    await tx.session.flush()
+    return row
+
+
+async def _default(tx: Transaction) -> BankAccount | None:
+    statement = select(BankAccount).where(BankAccount.unit_id == tx.unit_id, BankAccount.is_default)
+    return await tx.first(statement.with_for_update())
+
+
+def _name(input: BankAccountDraft, unit: Unit) -> str:
+    return unit.name if input.holder is AccountHolder.UNIT else input.account_name
+
+
+async def _may_be_liquidated(tx: Transaction) -> None:
+    """Refuse a liquidator's account while the unit's declaration has not ended (X19)."""
+    ended = Declaration.unit_id == tx.unit_id, Declaration.status == Status.ENDED
+    if await tx.first(select(Declaration).where(*ended)) is None:
+        raise refused(Reason.LIQUIDATOR_TOO_EARLY, "holder")

@@ -1,0 +1,70 @@
+"""Persons on file 人员 (J15, J16)."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from models import Education, Person
+from resolvers.kernel.rate_limit import LOOK_UP, limited
+from resolvers.kernel.transaction import Transaction
+from rules.kernel.identity import mask_mobile
+from rules.kernel.refusal import Reason, fault, refuse_if, refused
+from rules.kernel.text import same_name
+from rules.kernel.value import Day, IdNumber, MobileNumber, RegionCode, RowId, Text
+
+
+@dataclass(kw_only=True)
+class PersonLookUp:
+    """Whom a unit looks for: the full number and the name, never a part of either."""
+
+    id_number: IdNumber
+    name: Text
+
+
+@dataclass(kw_only=True)
+class BasicInformation:
+    """What a person tells of themself."""
+
+    id: RowId
+    version: int
+    mobile: MobileNumber
+    region: RegionCode
+    education: Education
+    school: Text | None = None
+    graduated_on: Day | None = None
+
+
+@limited(LOOK_UP)
+async def look_up_person(tx: Transaction, input: PersonLookUp) -> Person:
+    """Find a person on file by full resident ID and name; limited (J15, J16). 人员查询."""
+    return await on_file(tx, input.id_number, input.name)
+
+
+async def on_file(tx: Transaction, id_number: str, name: str) -> Person:
+    """Find a person whose own information is complete; anything else is one answer (J15, J16)."""
+    index = tx.service.seal.index("id_number", id_number)
+    await tx.knowing(index.hex())
+    row = await tx.first(select(Person).where(Person.id_number_index == index))
+    known = row is not None and row.completed_at is not None
+    if row is None or not known or not same_name(row.name, name):
+        raise refused(Reason.PERSON_NOT_ON_FILE, "idNumber")
+    return row
+
+
+async def complete_information(tx: Transaction, input: BasicInformation) -> Person:
+    """Complete one's own basic information; a unit can then find the person (J16). 完善基本信息."""
+    graduated = input.graduated_on
+    if graduated is not None and graduated > tx.today:
+        refuse_if([fault(Reason.DATE_IN_FUTURE, "graduatedOn")])
+    row = await tx.locked(Person, input.id, input.version)
+    seal = tx.service.seal
+    row.mobile_sealed = seal.seal("mobile", input.mobile)
+    row.mobile_index = seal.index("mobile", input.mobile)
+    row.mobile_masked = mask_mobile(input.mobile)
+    row.region = input.region
+    row.education = input.education
+    row.school, row.graduated_on = input.school, graduated
+    row.completed_at = tx.now
+    tx.touch(row)
+    await tx.session.flush()
+    return row

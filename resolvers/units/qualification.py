@@ -1,0 +1,123 @@
+"""Units' qualifications 单位资质: enterprise size, agency licence (S4, S12)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select
+from strawberry import UNSET
+
+from models import EnterpriseSize, Qualification, QualificationKind, Status, Unit
+from resolvers.kernel.reading import Reading
+from resolvers.kernel.transaction import Transaction
+from rules.kernel.refusal import Reason, Refusal, refuse_if, refused
+from rules.kernel.value import Day, RowId, Text
+from rules.kernel.workflow import Action, RecordKind, objection
+from rules.units import qualification as rules
+
+
+@dataclass(kw_only=True)
+class Licence:
+    """A human-resource agency's licence, by its number."""
+
+    number: Text
+
+
+@dataclass(kw_only=True)
+class QualificationContent:
+    """One of the kinds, with what that kind takes."""
+
+    enterprise_size: EnterpriseSize | None = UNSET
+    agency_licence: Licence | None = UNSET
+
+
+@dataclass(kw_only=True)
+class QualificationDraft:
+    """What a unit is, from its first day on and up to its last one, if it has one."""
+
+    content: QualificationContent
+    valid_from: Day
+    valid_to: Day | None = None
+
+
+@dataclass(kw_only=True)
+class QualificationChange(QualificationDraft):
+    """What a qualification is to say from now on."""
+
+    id: RowId
+    version: int
+
+
+async def add_qualification(tx: Transaction, input: QualificationDraft) -> Qualification:
+    """Draft a qualification of the unit: its size, or its licence (S4, S12). 新增单位资质."""
+    refuse_if(rules.term(input.valid_from, input.valid_to))
+    unit = await tx.session.get_one(Unit, tx.unit_id)
+    own = {"unit_id": unit.id, "region": unit.region, "status": Status.DRAFT}
+    row = Qualification(**own, **_values(input))
+    tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    return row
+
+
+async def change_qualification(tx: Transaction, input: QualificationChange) -> Qualification:
+    """Change a qualification that is a draft or was returned (S4, S12). 修改单位资质."""
+    refuse_if(rules.term(input.valid_from, input.valid_to))
+    row = await tx.locked(Qualification, input.id, input.version)
+    kind = RecordKind.QUALIFICATION
+    barred = objection(kind, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    tx.change(row, _values(input))
+    await tx.session.flush()
+    return row
+
+
+async def judged(tx: Transaction, rows: Sequence[Qualification]) -> None:
+    """Refuse what would hold on a day of another approved one of its kind (S4).
+
+    The last line is the database: of two that are approved at once, one is refused.
+    """
+    for row in rows:
+        if await tx.first(_beside(row)) is not None:
+            raise refused(Reason.QUALIFICATION_OVERLAPS)
+
+
+async def qualified(
+    read: Reading, unit_id: UUID, kind: QualificationKind, on: date
+) -> Qualification | None:
+    """Find what a unit is shown to be on a day: the approved one of a kind then in force (S4)."""
+    holds = _TERM.op("@>", is_comparison=True)(cast(on, Date))
+    found = await read.all(select(Qualification).where(_approved(unit_id, kind), holds))
+    return next((row for (row,) in found), None)
+
+
+def _beside(row: Qualification) -> Select[Qualification]:
+    """Find approved ones of the same kind that hold on a day of a given one."""
+    same = (_approved(row.unit_id, row.kind), Qualification.id != row.id)
+    days = func.daterange(row.valid_from, row.valid_to, "[]")
+    return select(Qualification).where(*same, _TERM.op("&&", is_comparison=True)(days))
+
+
+def _approved(unit_id: UUID, kind: QualificationKind) -> ColumnElement[bool]:
+    return and_(
+        Qualification.unit_id == unit_id,
+        Qualification.kind == kind,
+        Qualification.status == Status.APPROVED,
+    )
+
+
+def _values(input: QualificationDraft) -> dict[str, object]:
+    """Give the columns what they are to say; of size and licence one is there (oneOf)."""
+    size, licence = input.content.enterprise_size, input.content.agency_licence
+    is_size = isinstance(size, EnterpriseSize)
+    return {
+        "kind": QualificationKind.ENTERPRISE_SIZE if is_size else QualificationKind.AGENCY_LICENCE,
+        "size": size if is_size else None,
+        "licence_number": licence.number if licence else None,
+        "valid_from": input.valid_from,
+        "valid_to": input.valid_to,
+    }
+
+
+_TERM = func.daterange(Qualification.valid_from, Qualification.valid_to, "[]")

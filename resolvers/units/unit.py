@@ -1,0 +1,99 @@
+"""The unit's own profile 单位信息 (J6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from models import Declaration, LegalPersonType, Status, Unit
+from resolvers.kernel.sealing import mobile_of
+from resolvers.kernel.transaction import Transaction
+from rules.kernel import check
+from rules.kernel.refusal import refuse_if
+from rules.kernel.text import same_name
+from rules.kernel.value import MobileNumber, RowId, Text
+from rules.units.unit import by_request
+
+MOST_EMPLOYEES = 5_000_000
+_APPROVED = (Status.APPROVED, Status.ENDED)
+NUMBERS = tuple(
+    f"representative_{what}_{form}"
+    for what in ("id", "mobile")
+    for form in ("sealed", "index", "masked")
+)
+"""The columns of a legal representative's ID and mobile number."""
+
+
+@dataclass(kw_only=True)
+class UnitStanding:
+    """What officers rely on who review a unit: once it is approved, it changes by request."""
+
+    id: RowId
+    version: int
+    legal_person_type: LegalPersonType
+    legal_representative: Text
+    industry: Text
+    address: Text
+    employees: int
+
+
+@dataclass(kw_only=True)
+class UnitProfile(UnitStanding):
+    """What a unit tells of itself."""
+
+    contact_name: Text
+    contact_mobile: MobileNumber
+
+
+async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
+    """Complete or change the unit's own profile (J6). 完善单位信息."""
+    refuse_if(check.between(input.employees, 1, MOST_EMPLOYEES, "employees"))
+    row = await tx.locked(Unit, input.id, input.version)
+    standing = _standing(input)
+    if await _is_reviewed(tx, row):
+        refuse_if(by_request({n for n, v in standing.items() if getattr(row, n) != v}))
+    values: dict[str, object] = {
+        **standing,
+        **_of_another(row, input),
+        "contact_name": input.contact_name,
+        **mobile_of(tx.service.seal, "contact_mobile", input.contact_mobile),
+    }
+    tx.change(row, values)
+    await tx.session.flush()
+    return row
+
+
+async def revised(tx: Transaction, row: Unit, input: UnitStanding) -> Mapping[str, object]:
+    """Judge what a unit tells of itself, and give its new values (J6, X16)."""
+    refuse_if(check.between(input.employees, 1, MOST_EMPLOYEES, "employees"))
+    return {**_standing(input), **_of_another(row, input)}
+
+
+def _standing(input: UnitStanding) -> dict[str, object]:
+    return {
+        "legal_person_type": input.legal_person_type,
+        "legal_representative": input.legal_representative,
+        "industry": input.industry,
+        "address": input.address,
+        "employees": input.employees,
+    }
+
+
+def _of_another(row: Unit, input: UnitStanding) -> dict[str, object]:
+    """Take away the numbers of a representative who is no longer: they are nobody else's (J1).
+
+    An officer enters the new one's (`correct_holder`).
+    """
+    before = row.legal_representative
+    if before is None or same_name(before, input.legal_representative):
+        return {}
+    return dict.fromkeys(NUMBERS)
+
+
+async def _is_reviewed(tx: Transaction, row: Unit) -> bool:
+    """Tell whether officers approved the unit's declaration, on the word of its profile.
+
+    One that ended was approved too, and may still be claimed for (X19).
+    """
+    approved = Declaration.unit_id == row.id, Declaration.status.in_(_APPROVED)
+    return await tx.first(select(Declaration).where(*approved)) is not None

@@ -1,0 +1,92 @@
+"""What a password must be, so that it is neither guessed nor tried (J1)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rules.kernel.refusal import Fault, Path, Reason, fault
+
+LONGEST = 128
+"""Longer ones are no safer, and hashing them is somebody else's way to keep us busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordPolicy:
+    """How long a password must be, and of how many kinds of characters."""
+
+    least: int = 10
+    kinds: int = 2
+
+
+COMMON = frozenset(  # one text, for a list of them would be a page
+    """
+    abc abcd abcde account admin administrator aini asdf baobei baseball beijing bugaosuni
+    caonima changchun changeme chengdu china comeon computer dangdang default dearbook demo
+    diyici dragon football freedom gongan guest hello iloveyou jiayou jilin jiuye
+    jiuyejianxi jordan killer laoban letmein liuliu login love master michael mima mimamima
+    mm monkey nihao nopassword official operator pa pass passw passwd password princess
+    qazwsx qazwsxedc qq qqqq qwe qweasd qweasdzxc qwer qwert qwerty qwertyuiop renshe root
+    sa secret security shadow shebao shenyang sichuan sunshine superman system taobao temp
+    temppassword test tester tiancai tianya user welcome wo woaini wobuzhidao woshinidie
+    woshishui wuyong xiaoming xiexie yonghu zhongguo zxc zxcv zxcvbnm
+    """.split()  # noqa: SIM905
+)
+"""Words that the lists of leaked passwords are full of, whatever digits stand around them."""
+
+RUNS = (
+    "01234567890123456789",
+    "abcdefghijklmnopqrstuvwxyz",
+    "qwertyuiopasdfghjklzxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
+    "1q2w3e4r5t6y7u8i9o0p",
+    "5201314520131452013145201314",
+)
+"""Ways over the keyboard and round numbers, forwards and backwards."""
+
+LOOKALIKES = str.maketrans("@4031$57!", "aaoeissti")
+TAIL, HEAD = re.compile("[^a-z]+$"), re.compile("^[^a-z]+")
+KINDS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"), re.compile("[^a-zA-Z0-9]"))
+
+
+def faults(
+    password: str, account: str, policy: PasswordPolicy, *path: str | int
+) -> Iterable[Fault]:
+    """Judge a new password of an account (J1)."""
+    if len(password) < policy.least:
+        yield fault(Reason.PASSWORD_TOO_SHORT, *path, least=policy.least)
+    if len(password) > LONGEST:
+        yield fault(Reason.PASSWORD_TOO_LONG, *path, most=LONGEST)
+        return
+    if not password.isprintable():
+        yield fault(Reason.TEXT_UNPRINTABLE, *path)
+    if sum(bool(kind.search(password)) for kind in KINDS) < policy.kinds:
+        yield fault(Reason.PASSWORD_TOO_SIMPLE, *path, kinds=policy.kinds)
+    if is_common(password):
+        yield fault(Reason.PASSWORD_COMMON, *path)
+    if account and account.casefold() in password.casefold():
+        yield fault(Reason.PASSWORD_HOLDS_NAME, *path)
+
+
+def renewed(old: str, new: str, path: Path) -> Iterable[Fault]:
+    """Refuse a new password that is the old one."""
+    if old == new:
+        yield fault(Reason.PASSWORD_UNCHANGED, *path)
+
+
+def is_common(password: str) -> bool:
+    """Tell a password that many have, or that is one short thing again and again."""
+    plain = password.casefold()
+    word = TAIL.sub("", plain)
+    cores = {word, HEAD.sub("", word), word.translate(LOOKALIKES)}
+    return bool(cores & COMMON) or _repeats(plain) or any(map(_repeats, cores)) or _runs(plain)
+
+
+def _repeats(text: str) -> bool:
+    """Tell a text of a few characters said over and over."""
+    return len(text) > 3 and any(
+        text == (text[:size] * len(text))[: len(text)] for size in range(1, min(4, len(text) // 2))
+    )
+
+
+def _runs(text: str) -> bool:
+    return len(text) > 3 and any(text in run or text in run[::-1] for run in RUNS)

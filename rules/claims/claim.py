@@ -1,0 +1,110 @@
+"""What can be claimed of an intern's months, and what is still lacking (J29, J30)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from models import Status
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import Action, PossibleAction, RecordKind, offered
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A monthly report as a claim sees it."""
+
+    id: UUID
+    month: date
+    status: Status
+    days_attended: int
+    payable: Decimal | None
+    held_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimable:
+    """The months that an intern's line would stand on, their sum, and why it can't be made yet."""
+
+    months: tuple[Month, ...]
+    amount: Decimal
+    lacking: Fault | None
+
+
+def claimable(
+    reports: Sequence[Month],
+    up_to: date,
+    least_months: int,
+    least_days: Callable[[date], int],
+    own_line: UUID | None = None,
+) -> Claimable:
+    """Choose the months that can be claimed now (J29, J30).
+
+    The intern must have attended for `least_months` months, payable or not; the last of them
+    unlocks the earlier ones. A month that a line holds is never chosen, but by that line.
+    """
+    approved = [r for r in reports if r.status is Status.APPROVED and r.month <= up_to]
+    attended = sum(r.days_attended >= least_days(r.month) for r in approved)
+    free = tuple(r for r in approved if r.payable is not None and r.held_by in {None, own_line})
+    total = sum((r.payable for r in free if r.payable is not None), Decimal(0))
+    if attended < least_months:
+        lacking = fault(Reason.TOO_FEW_MONTHS, months=attended, least=least_months)
+        return Claimable((), Decimal(0), lacking)
+    if not free:
+        return Claimable((), Decimal(0), fault(Reason.NOTHING_PAYABLE))
+    return Claimable(free, total, None)
+
+
+def obstacles(
+    month: Month, up_to: date, found: Claimable, claim_month: date | None
+) -> Sequence[Fault]:
+    """Say why a month can't be claimed now, all of it; nothing where it can (J29, J30).
+
+    A month that pays nothing says so itself; `claim_month` is that of the claim that holds it.
+    """
+    name = f"{month.month:%Y-%m}"
+    why = []
+    if month.status is not Status.APPROVED:
+        why.append(fault(Reason.REPORT_NOT_APPROVED, month=name, status=month.status))
+    if claim_month is not None:
+        why.append(fault(Reason.REPORT_CLAIMED, month=name, claim=f"{claim_month:%Y-%m}"))
+    if month.month > up_to:
+        why.append(fault(Reason.MONTH_AFTER_CLAIM, month=name))
+    waiting = found.lacking is not None and found.lacking.reason is Reason.TOO_FEW_MONTHS
+    if not why and month.payable is not None and waiting and found.lacking is not None:
+        why.append(found.lacking)
+    return why
+
+
+def lacking_of_all(lacking: Sequence[Fault]) -> Fault:
+    """Say why nobody can be claimed for: what all lack, told of who lacks least (J29, J30)."""
+    if len({why.reason for why in lacking}) == 1:
+        return max(lacking, key=lambda why: int(why.figures.get("months", 0)))
+    return fault(Reason.NOTHING_PAYABLE)
+
+
+def possible_actions(
+    status: Status,
+    submitted_by: UUID | None,
+    amount: Decimal,
+    public_until: date | None,
+    today: date,
+    *,
+    viewer: Viewer,
+) -> Sequence[PossibleAction]:
+    """List what may be done to a claim; without lines it goes nowhere but back (X4, X15).
+
+    Its publicity does not pass before the last day of it is over (S18).
+    """
+
+    def barred(action: Action) -> Fault | None:
+        if amount == 0 and action in {Action.SUBMIT, Action.APPROVE}:
+            return fault(Reason.NO_LINES)
+        running = public_until is not None and today <= public_until
+        if running and action is Action.PASS_PUBLICITY:
+            return fault(Reason.PUBLICITY_RUNNING, last=public_until)
+        return None
+
+    return offered(RecordKind.CLAIM, status, submitted_by, viewer, barred)

@@ -1,0 +1,156 @@
+"""Which risk controls 风控点 there are and who meets them; verdicts then and now (X3)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from models import ClaimKind, HireGroup
+from rules.kernel.declared_control import DECLARED, Declared
+from rules.kernel.finding import Control, Outcome, Sentence, ToldFinding, told
+from rules.kernel.parameter import Json
+from rules.kernel.viewer import Language, Viewer
+
+CONTROLS: Mapping[Control, Declared] = {declared.control: declared for declared in DECLARED}
+
+
+def asked_of(kind: ClaimKind, group: HireGroup | None = None) -> Sequence[Control]:
+    """List the controls that a claim of a kind meets, for a hire those of its group (S13)."""
+    return [declared.control for declared in DECLARED if declared.about(kind, group)]
+
+
+Outcomes = Mapping[Control, Outcome]
+
+
+def verdicts(findings: Iterable[Mapping[str, Any]]) -> Outcomes:
+    """Read what came of each control from findings that were kept."""
+    return {Control(f["control"]): Outcome(f["outcome"]) for f in findings}
+
+
+def verdict(outcomes: Collection[Outcome]) -> Outcome:
+    """Sum up outcomes: one FAIL fails all, else one UNKNOWN leaves all unknown (X3)."""
+    worst = (o for o in (Outcome.FAIL, Outcome.UNKNOWN) if o in outcomes)
+    return next(worst, Outcome.PASS)
+
+
+def changed(before: Outcomes, now: Outcomes) -> Sequence[Control]:
+    """List the controls that came out otherwise than before, in the order of the table (X3)."""
+    return [c for c in CONTROLS if before.get(c) is not now.get(c)]
+
+
+class Occasion(StrEnum):
+    """When the controls ran (X3). 核验环节"""
+
+    APPLICATION = "APPLICATION"
+    REVIEW = "REVIEW"
+    DISBURSEMENT = "DISBURSEMENT"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the controls found of a line once, and which came out otherwise than the time before."""
+
+    occasion: Occasion
+    at: datetime
+    outcome: Outcome
+    changed: Sequence[Control]
+    findings: Sequence[ToldFinding]
+
+
+Kept = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """How a line came out each time, how it would now, and what changed since the last time."""
+
+    application: Outcome | None
+    review: Outcome | None
+    disbursement: Outcome | None
+    now: Outcome
+    changed: Sequence[Control]
+    findings: Sequence[ToldFinding]
+
+
+def kept_judgement(occasion: Occasion, at: datetime, findings: Sequence[Kept]) -> dict[str, Json]:
+    """Put down what the controls found, when and on which occasion (X3)."""
+    return {"occasion": occasion.value, "at": at.isoformat(), "findings": list(findings)}
+
+
+def judgements(kept: Sequence[Kept], *, viewer: Viewer) -> Sequence[Judgement]:
+    """Tell all judgements of a line, oldest first, and what changed from each to the next (X3)."""
+    made: list[Judgement] = []
+    before: Kept | None = None
+    for each in kept:
+        made.append(judgement(each, before, viewer))
+        before = each
+    return made
+
+
+def judgement(kept: Kept, before: Kept | None, viewer: Viewer) -> Judgement:
+    """Tell one judgement, and what changed since the one before."""
+    now = verdicts(kept["findings"])
+    then = verdicts(before["findings"]) if before else now
+    return Judgement(
+        occasion=Occasion(kept["occasion"]),
+        at=datetime.fromisoformat(kept["at"]),
+        outcome=verdict(now.values()),
+        changed=changed(then, now),
+        findings=[told(finding, viewer.language) for finding in kept["findings"]],
+    )
+
+
+def verdicts_of(kept: Sequence[Kept], findings: Sequence[Kept], viewer: Viewer) -> Verdicts:
+    """Tell how a line was judged on each occasion, and what is found of it now (X3)."""
+    last = {each["occasion"]: verdicts(each["findings"]) for each in kept}
+    now = verdicts(findings)
+    before = verdicts(kept[-1]["findings"]) if kept else now
+
+    def came(occasion: Occasion) -> Outcome | None:
+        return verdict(last[occasion].values()) if occasion in last else None
+
+    return Verdicts(
+        came(Occasion.APPLICATION),
+        came(Occasion.REVIEW),
+        came(Occasion.DISBURSEMENT),
+        verdict(now.values()),
+        changed(before, now),
+        [told(finding, viewer.language) for finding in findings],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RiskControl:
+    """A declared control in the viewer's language."""
+
+    control: Control
+    rule: str
+    number: int | None
+    name: str
+    asks: str
+    evidence: str
+    kinds: Sequence[ClaimKind]
+    groups: Sequence[HireGroup]
+    parameters: Sequence[str]
+    overridable: bool
+
+
+def in_language(declared: Declared, language: Language) -> RiskControl:
+    """Tell what a control asks in the viewer's language (X3)."""
+
+    def said(sentence: Sentence) -> str:
+        return sentence.zh if language is Language.ZH else sentence.en
+
+    return RiskControl(
+        declared.control,
+        declared.rule,
+        declared.number,
+        said(declared.name),
+        said(declared.asks),
+        said(declared.evidence),
+        declared.kinds,
+        declared.groups,
+        declared.parameters,
+        declared.overridable,
+    )

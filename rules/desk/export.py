@@ -1,0 +1,92 @@
+"""Lists as files 导出: which there are, what their columns are called, how a cell is written."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from rules.kernel.month import day_of
+
+MOST_ROWS = 100_000
+"""So many rows a file has at most: a spreadsheet takes more, whoever reads it does not."""
+
+
+class ExportList(StrEnum):
+    """What is written into a file. 导出内容"""
+
+    CLAIMS = "CLAIMS"
+    CLAIM_LINES = "CLAIM_LINES"
+    STATISTICS = "STATISTICS"
+
+
+class ExportFormat(StrEnum):
+    """As what kind of file. 导出格式"""
+
+    CSV = "CSV"
+    XLSX = "XLSX"
+
+
+Cell = str | Decimal | int
+
+COLUMNS: Mapping[ExportList, Sequence[str]] = {
+    ExportList.CLAIMS: (
+        "单位名称",
+        "行政区划",
+        "补贴类型",
+        "办理状态",
+        "申领月份",
+        "申请年度",
+        "金额（元）",
+        "提交日期",
+        "记录标识",
+    ),
+    ExportList.CLAIM_LINES: (
+        "单位名称",
+        "行政区划",
+        "补贴类型",
+        "申报状态",
+        "明细状态",
+        "申领月份",
+        "申请年度",
+        "姓名",
+        "公民身份号码",
+        "金额（元）",
+        "记录标识",
+    ),
+    ExportList.STATISTICS: (
+        "行政区划",
+        "行政区划名称",
+        "补贴类型",
+        "申报月份",
+        "明细状态",
+        "人数",
+        "申报数",
+        "明细数",
+        "申报金额（元）",
+        "有效金额（元）",
+    ),
+}
+"""The headings, as officials know them; a file has no other language."""
+
+_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def written(value: object) -> Cell:
+    """Write a value as a cell: months and days as people write them, nothing as an empty text."""
+    match value:
+        case None:
+            return ""
+        case Decimal() | int():
+            return value
+        case datetime():
+            return day_of(value).isoformat()
+        case date():
+            return f"{value:%Y-%m}"
+        case _:
+            return str(value)
+
+
+def harmless(cell: Cell) -> str:
+    """Spell a cell for a plain file, so that no spreadsheet takes a text for a formula."""
+    text = str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(_STARTS_A_FORMULA) else text

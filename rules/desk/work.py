@@ -1,0 +1,102 @@
+"""What waits for an officer: of which kinds, and how many for how long (X1, S1)."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from models import Status
+from rules.kernel.check import between, some
+from rules.kernel.month import after, start_of
+from rules.kernel.refusal import Fault
+from rules.kernel.region import name_of
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import FUNCTION_OF, Party, RecordKind
+
+OLDEST_AGE = 3650
+MOST_AGES = 10
+
+Cell = tuple[Any, ...]
+"""Kind, state, region, and place among the ages from the oldest on: as the dimensions come."""
+
+
+class WorkDimension(StrEnum):
+    """By what open work is counted. 统计维度"""
+
+    KIND = "KIND"
+    STATUS = "STATUS"
+    REGION = "REGION"
+    AGE = "AGE"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCount:
+    """How many open records there are of a kind, state, region and age, as far as told apart."""
+
+    kind: RecordKind | None
+    status: Status | None
+    region: str | None
+    region_name: str | None
+    from_days: int | None
+    below_days: int | None
+    count: int
+
+
+def kinds_of(viewer: Viewer) -> tuple[RecordKind, ...]:
+    """List the kinds of record on which a viewer may decide in some way (S1)."""
+    held = {
+        kind
+        for (kind, party), function in FUNCTION_OF.items()
+        if party is not Party.OWNER and function in viewer.functions
+    }
+    return tuple(kind for kind in RecordKind if kind in held)
+
+
+def kind_of(kind: str, *, viewer: Viewer) -> RecordKind:
+    """Tell what kind of record it is."""
+    return RecordKind(kind)
+
+
+def ages_faults(ages: Sequence[int]) -> Iterable[Fault]:
+    """Refuse ages that divide nothing."""
+    yield from some([*ages], MOST_AGES, ("ages",))
+    for n, days in enumerate(ages):
+        yield from between(days, 1, OLDEST_AGE, "ages", n)
+
+
+def edges(ages: Iterable[int], today: date) -> list[datetime]:
+    """Give the instants that divide records by age, oldest first.
+
+    Submitted before an edge means that many days ago or more, in days of Asia/Shanghai.
+    """
+    return [start_of(after(today, 1 - days)) for days in sorted(ages, reverse=True)]
+
+
+def counted(
+    cells: Iterable[Cell], ages: Iterable[int], by: Collection[WorkDimension]
+) -> Sequence[WorkCount]:
+    """Sum up the finest counts by some dimensions, in the order of their names and the oldest."""
+    found: Counter[Cell] = Counter()
+    for *cell, count in cells:
+        kept = (
+            part if name in by else None for name, part in zip(WorkDimension, cell, strict=True)
+        )
+        found[tuple(kept)] += count
+    bounds = (None, *sorted(ages, reverse=True), 0)
+    ordered = sorted(found, key=lambda cell: [(part is not None, part) for part in cell])
+    return [_count(cell, bounds, found[cell]) for cell in ordered]
+
+
+def _count(cell: Cell, bounds: Sequence[int | None], count: int) -> WorkCount:
+    kind, status, region, age = cell
+    return WorkCount(
+        RecordKind(kind) if kind else None,
+        Status(status) if status else None,
+        region,
+        name_of(region) if region else None,
+        None if age is None else bounds[age + 1],
+        None if age is None else bounds[age],
+        count,
+    )

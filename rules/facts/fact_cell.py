@@ -1,0 +1,125 @@
+"""The cells of a file of external facts, as bureaus write them (X13, X18)."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+
+from models import Education
+from rules.kernel.identity import read_credit_code
+from rules.kernel.month import read_date, read_month
+from rules.kernel.refusal import Reason, Unreadable
+from rules.kernel.region import read_region
+from rules.kernel.text import read_text
+
+MIDNIGHT = r"(?: 0?0:00(?::00)?)?"
+DAYS = (
+    re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
+    re.compile(rf"([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?{MIDNIGHT}"),
+)
+MONTHS = (
+    re.compile(r"([0-9]{4})([0-9]{2})"),
+    re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?"),
+    re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-01{MIDNIGHT}"),
+)
+"""With separators or without; digits alone only in full, for nothing is guessed."""
+
+YES = frozenset({"是", "1", "Y", "YES", "TRUE", "作废"})
+NO = frozenset({"", "否", "0", "N", "NO", "FALSE", "有效"})
+OPEN_ENDED = frozenset({"无固定期限", "长期", "OPEN-ENDED", "OPEN ENDED"})
+"""What stands in place of a contract's last day."""
+
+SCHOOLING: Mapping[str, Education] = {
+    "初中": Education.JUNIOR_MIDDLE,
+    "高中": Education.SENIOR_MIDDLE,
+    "普通高中": Education.SENIOR_MIDDLE,
+    "中职": Education.SECONDARY_VOCATIONAL,
+    "中专": Education.SECONDARY_VOCATIONAL,
+    "中等专科": Education.SECONDARY_VOCATIONAL,
+    "职业高中": Education.SECONDARY_VOCATIONAL,
+    "技校": Education.TECHNICAL_SCHOOL,
+    "技工学校": Education.TECHNICAL_SCHOOL,
+    "技工院校": Education.TECHNICAL_SCHOOL,
+    "大专": Education.JUNIOR_COLLEGE,
+    "专科": Education.JUNIOR_COLLEGE,
+    "大学专科": Education.JUNIOR_COLLEGE,
+    "本科": Education.BACHELOR,
+    "大学本科": Education.BACHELOR,
+    "硕士": Education.MASTER,
+    "硕士研究生": Education.MASTER,
+    "博士": Education.DOCTOR,
+    "博士研究生": Education.DOCTOR,
+    **{education.value: education for education in Education},
+}
+"""How GB/T 4658 and everyday use name schooling. 学历"""
+
+Read = Callable[[str], object]
+
+known = lru_cache(maxsize=1 << 14)
+"""Keeps what was read: files repeat their days, months and employers a thousand times over.
+
+Never of a name or a number of somebody's (X11).
+"""
+
+
+def plain(cell: str) -> str:
+    """Take off what spreadsheets leave around a value: blanks, and the apostrophe before a text."""
+    text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
+    return text.strip().removeprefix("'").strip()
+
+
+@known
+def day(cell: str) -> date | Unreadable:
+    """Read a day: 2024-10-01, 2024/10/1, 20241001, 2024年10月1日."""
+    found = next((found for form in DAYS if (found := form.fullmatch(cell))), None)
+    if found is None:
+        return Unreadable(Reason.NOT_A_DATE)
+    year, month, number = found.groups()
+    return read_date(f"{year}-{month:0>2}-{number:0>2}")
+
+
+@known
+def month(cell: str) -> date | Unreadable:
+    """Read a month as its first day: 2024-10, 202410, 2024/10, 2024年10月."""
+    found = next((found for form in MONTHS if (found := form.fullmatch(cell))), None)
+    if found is None:
+        return Unreadable(Reason.NOT_A_MONTH)
+    return read_month(f"{found[1]}-{found[2]:0>2}")
+
+
+def last_day(cell: str) -> date | str | Unreadable:
+    """Read a contract's last day, or that it has none 无固定期限."""
+    return cell.upper() if cell.upper() in OPEN_ENDED else day(cell)
+
+
+@known
+def credit_code(cell: str) -> str | Unreadable:
+    """Read an employer's credit code. 统一社会信用代码"""
+    return read_credit_code(cell)
+
+
+def employer(cell: str) -> str | Unreadable:
+    """Read an employer's credit code; empty where a person pays alone 灵活就业人员."""
+    return credit_code(cell) if cell else ""
+
+
+@known
+def flag(cell: str) -> bool | Unreadable:
+    """Read a yes or no."""
+    if cell.upper() in YES:
+        return True
+    return False if cell.upper() in NO else Unreadable(Reason.NOT_A_FLAG)
+
+
+def schooling(cell: str) -> Education | Unreadable:
+    """Read somebody's highest schooling. 学历"""
+    return SCHOOLING.get(cell.upper(), Unreadable(Reason.NOT_A_SCHOOLING))
+
+
+def text(cell: str) -> str | Unreadable:
+    """Read a line of text."""
+    return read_text(cell, 100)
+
+
+region: Read = read_region

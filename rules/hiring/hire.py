@@ -1,0 +1,133 @@
+"""A hire, what is on file of it, and when it was (S4, S13, S32)."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from models import ClaimKind, HireGroup
+from rules.internship.mentoring import Contract, Contribution, Coverage
+from rules.kernel.finding import Control, Finding, Outcome, Sentence
+from rules.kernel.month import add_months
+from rules.kernel.parameter import Parameter, Policy
+from rules.kernel.refusal import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class Hire:
+    """A hire as its roster states it; the region is the one that decides (X21).
+
+    A contract without a last day is open-ended 无固定期限.
+    """
+
+    kind: ClaimKind
+    group: HireGroup
+    region: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """From when to when something held, in whose words, on whose word and as of when.
+
+    `word` is an enterprise's size or the number of a licence.
+    """
+
+    since: date
+    until: date | None
+    source: str | None = None
+    as_of: date | None = None
+    word: str | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it held on a day, the first and the last included."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is on file of the person with regard to the employer, of the person, of the unit.
+
+    Contributions and contracts are those of the employing enterprise alone (X14).
+    """
+
+    contributions: Sequence[Contribution] = ()
+    contracts: Sequence[Contract] = ()
+    registrations: Sequence[Spell] = ()
+    transfers: Sequence[Spell] = ()
+    sizes: Sequence[Spell] = ()
+    licences: Sequence[Spell] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A hire with all that a control may look at, and the policy that it asks."""
+
+    hire: Hire
+    known: Known
+    told: Coverage
+    today: date
+    hired_on: date
+    own: Policy
+
+    def months(self, key: str) -> int:
+        """Give a number of months as policy sets it for the hire (X21)."""
+        return self.own.integer(key, self.hire.region, self.hired_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a control looked at, on whose word and as of when; it answers with what it makes of it.
+
+    `figure` is the policy parameter that decides.
+    """
+
+    control: Control
+    said: Sentence
+    figure: Parameter | None = None
+    source: str | None = None
+    as_of: date | None = None
+
+    def passed(self) -> Finding:
+        """Answer that nothing is lacking."""
+        return self._answer(Outcome.PASS, None)
+
+    def failed(self, lacking: Fault) -> Finding:
+        """Answer what is lacking."""
+        return self._answer(Outcome.FAIL, lacking)
+
+    def unknown(self, lacking: Fault) -> Finding:
+        """Answer that the source does not tell, and what would (X3)."""
+        return self._answer(Outcome.UNKNOWN, lacking)
+
+    def _answer(self, outcome: Outcome, lacking: Fault | None) -> Finding:
+        known = self.figure, self.source, self.as_of
+        return Finding(self.control, outcome, self.said, lacking, *known)
+
+
+def said_span(spell: Spell) -> Sentence:
+    """Say from when to when something held."""
+    if spell.until is None:
+        return Sentence(f"自 {spell.since} 起", f"from {spell.since}")
+    return Sentence(
+        f"自 {spell.since} 起至 {spell.until} 止", f"from {spell.since} to {spell.until}"
+    )
+
+
+def first_of_run(months: Collection[date]) -> date | None:
+    """Give the first month of the unbroken run that ends with the latest month (S9)."""
+    if not months:
+        return None
+    first = max(months)
+    while (before := add_months(first, -1)) in months:
+        first = before
+    return first
+
+
+def hired_on(starts_on: date, contributions: Sequence[Contribution]) -> date:
+    """Tell when somebody was hired: by contract or by contribution, whichever is earlier (S32).
+
+    The contributions are those of the current unbroken run: who left and came back was hired anew.
+    """
+    run = first_of_run({paid.month for paid in contributions})
+    return min(starts_on, run) if run else starts_on

@@ -1,0 +1,159 @@
+"""What the national job board 就业在线 is told of a post, when, and how often (J12, J13)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from models import Announcement, BoardFailure, BoardState, Status
+from rules.kernel.function import Function
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.viewer import Language, Viewer
+from rules.kernel.workflow import NOTHING, Action, PossibleAction, told
+
+HOPELESS = frozenset({BoardFailure.REJECTED})
+"""What the same request would meet again: such a push is not tried a second time."""
+
+OPEN = (BoardState.PENDING, BoardState.FAILED)
+"""A push in these states is still to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often and how fast a push is tried before it is given up (J12)."""
+
+    tries: int = 60
+    first_wait: timedelta = timedelta(seconds=5)
+    longest_wait: timedelta = timedelta(hours=1)
+    refresh: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where a push stands after an attempt, and how long it waits for the next."""
+
+    state: BoardState
+    wait: timedelta = timedelta(0)
+
+
+def announcement(
+    before: Status | None, after: Status, withheld: bool = False
+) -> Announcement | None:
+    """Tell what the board must learn of a change: only an approved post is to be seen (J12).
+
+    One is withheld while the unit's declaration is not in force (X19).
+    """
+    if after is Status.APPROVED and not withheld:
+        return Announcement.SHOW
+    return Announcement.WITHDRAW if before is Status.APPROVED else None
+
+
+def wait_before(attempt: int, pace: Pace, roll: float) -> timedelta:
+    """Say how long to wait after so many failed attempts (J12).
+
+    The wait doubles up to the longest; `roll`, from 0 to 1, spreads its second half, so that posts
+    that failed together don't come back together.
+    """
+    doubled = pace.first_wait * (1 << min(attempt - 1, 30))
+    whole = min(doubled, pace.longest_wait)
+    return whole / 2 + whole / 2 * roll
+
+
+def settled(failure: BoardFailure | None, attempts: int, pace: Pace, roll: float) -> Settled:
+    """Decide on a push after its latest attempt: made, tried again later, or given up (J12)."""
+    if failure is None:
+        return Settled(BoardState.PUSHED)
+    if failure in HOPELESS or attempts >= pace.tries:
+        return Settled(BoardState.DEAD)
+    return Settled(BoardState.FAILED, wait_before(attempts, pace, roll))
+
+
+def undeliverable(state: BoardState, newest: bool) -> Fault | None:
+    """Say why a push can't be tried anew; None where it can: the newest one, given up (J12)."""
+    if state is not BoardState.DEAD:
+        return fault(Reason.WRONG_STATUS, status=state, possible=NOTHING)
+    return None if newest else fault(Reason.BOARD_PUSH_OUTDATED)
+
+
+def unlisted(due_at: datetime | None) -> Fault | None:
+    """Say why a post's applicants can't be asked for; None where the board shows the post (J13).
+
+    Only of a post that the board shows are applicants ever due.
+    """
+    return fault(Reason.POST_NOT_ON_BOARD, "id") if due_at is None else None
+
+
+def of_push(state: BoardState, *, viewer: Viewer) -> Sequence[PossibleAction]:
+    """List what may be done to a push: an officer has one that was given up tried anew (X4)."""
+    if Function.RETRY_BOARD_PUSHES not in viewer.functions:
+        return []
+    return [told(Action.RETRY, undeliverable(state, newest=True), viewer)]
+
+
+def is_stale(
+    as_of: datetime | None,
+    failure: BoardFailure | None,
+    due_at: datetime | None,
+    *,
+    viewer: object = None,
+) -> bool:
+    """Tell whether a post's applicants may be out of date (J13).
+
+    They are where they were never fetched, where the board failed the last time it was asked, and
+    where it no longer shows the post.
+    """
+    if as_of is None:
+        return due_at is not None
+    return failure is not None or due_at is None
+
+
+def explained(failure: BoardFailure | None, *, viewer: Viewer) -> str | None:
+    """Say in the viewer's language why the board has not got it, and who mends that (J12)."""
+    return WORDS[failure][viewer.language] if failure else None
+
+
+def _w(zh: str, en: str) -> Mapping[Language, str]:
+    return {Language.ZH: zh, Language.EN: en}
+
+
+WORDS: Mapping[BoardFailure, Mapping[Language, str]] = {
+    BoardFailure.NO_BOARD: _w(
+        "本系统尚未接通就业在线，岗位等待推送。",
+        "This installation is not connected to the job board yet; the post waits.",
+    ),
+    BoardFailure.UNREACHABLE: _w(
+        "无法连接就业在线，系统将自动重试。",
+        "The job board can't be reached; the service tries again by itself.",
+    ),
+    BoardFailure.TIMED_OUT: _w(
+        "就业在线未在规定时间内应答，系统将自动重试。",
+        "The job board did not answer in time; the service tries again by itself.",
+    ),
+    BoardFailure.UNAUTHORISED: _w(
+        "就业在线不接受本系统的凭证，请联系系统管理员核对接入令牌。",
+        "The job board does not accept this service's token; its operators must check it.",
+    ),
+    BoardFailure.REJECTED: _w(
+        "就业在线拒绝了该岗位，请核对岗位内容，修改后将重新推送。",
+        "The job board rejected the post; check what it says, a change is pushed again.",
+    ),
+    BoardFailure.OVERLOADED: _w(
+        "就业在线繁忙，系统将自动重试。",
+        "The job board is busy; the service tries again by itself.",
+    ),
+    BoardFailure.SERVER_FAILED: _w(
+        "就业在线发生故障，系统将自动重试。",
+        "The job board has a fault; the service tries again by itself.",
+    ),
+    BoardFailure.REDIRECTED: _w(
+        "就业在线地址已变更，请联系系统管理员核对接入地址。",
+        "The job board has moved; the service's operators must check its address.",
+    ),
+    BoardFailure.TOO_LARGE: _w(
+        "就业在线的应答过长，未予采用，系统将自动重试。",
+        "The job board's answer was too long and was not used; the service tries again by itself.",
+    ),
+    BoardFailure.MALFORMED: _w(
+        "就业在线的应答无法识别，未予采用，系统将自动重试。",
+        "The job board's answer could not be read and was not used; the service tries again.",
+    ),
+}

@@ -1,0 +1,94 @@
+"""Interns 见习人员: their term, and the conditions of their category (J15, J17, J23)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from models import Education, InternCategory
+from rules.kernel.identity import age_on
+from rules.kernel.month import add_months, first_of, term_end
+from rules.kernel.parameter import Policy
+from rules.kernel.refusal import Fault, Reason, fault
+
+COLLEGE = (Education.JUNIOR_COLLEGE, Education.BACHELOR, Education.MASTER, Education.DOCTOR)
+VOCATIONAL = (Education.SECONDARY_VOCATIONAL, Education.TECHNICAL_SCHOOL)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """When an agreement was signed, and from when to when the internship is to run."""
+
+    agreed_on: date
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is on file of a person, as far as a category asks for it (J17, X13)."""
+
+    birth_date: date
+    education: Education | None
+    graduated_on: date | None
+    insured_months: Sequence[date] = ()
+    unemployed: Sequence[tuple[date, date | None]] = ()
+
+
+AGREED_BEFORE = 12
+"""So many months before an internship begins its agreement may have been signed."""
+
+
+def term(proposed: Term, region: str, today: date, policy: Policy) -> Iterable[Fault]:
+    """Judge an internship's dates (J15, J23)."""
+    if proposed.agreed_on > today:
+        yield fault(Reason.DATE_IN_FUTURE, "agreedOn")
+    if proposed.agreed_on < add_months(proposed.starts_on, -AGREED_BEFORE):
+        yield fault(Reason.DATE_TOO_EARLY, "agreedOn", months=AGREED_BEFORE)
+    if proposed.agreed_on > proposed.starts_on:
+        yield fault(Reason.AGREED_AFTER_START, "agreedOn")
+    if proposed.ends_on < proposed.starts_on:
+        yield fault(Reason.DATES_REVERSED, "endsOn")
+    months = policy.integer("internship.max_months", region, proposed.starts_on)
+    if proposed.ends_on > term_end(proposed.starts_on, months):
+        yield fault(Reason.TERM_TOO_LONG, "endsOn", months=months)
+
+
+def category_conditions(
+    category: InternCategory, known: Background, agreed_on: date, region: str, policy: Policy
+) -> Iterable[Fault]:
+    """Judge a category's conditions on the day of the agreement (J17)."""
+    match category:
+        case InternCategory.GRADUATE:
+            yield from _graduate(known, agreed_on, region, policy)
+        case InternCategory.SECONDARY_VOCATIONAL:
+            yield from _vocational(known, agreed_on)
+        case InternCategory.UNEMPLOYED_YOUTH:
+            yield from _youth(known, agreed_on, region, policy)
+
+
+def _graduate(known: Background, on: date, region: str, policy: Policy) -> Iterable[Fault]:
+    years = policy.integer("internship.graduate_window_years", region, on)
+    left = known.graduated_on
+    fresh = left is not None and left <= on <= add_months(left, 12 * years)
+    if known.education not in COLLEGE or not fresh:
+        yield fault(Reason.NOT_A_GRADUATE, "category", years=years)
+    earlier = [month for month in known.insured_months if month <= first_of(on)]
+    if earlier:
+        yield fault(Reason.INSURED, "category", month=f"{max(earlier):%Y-%m}")
+
+
+def _vocational(known: Background, on: date) -> Iterable[Fault]:
+    left = known.graduated_on
+    if known.education not in VOCATIONAL or left is None or left > on:
+        yield fault(Reason.NOT_VOCATIONAL, "category")
+
+
+def _youth(known: Background, on: date, region: str, policy: Policy) -> Iterable[Fault]:
+    span = policy.span("internship.youth_age", region, on)
+    age = age_on(known.birth_date, on)
+    if not span.first <= age <= span.last:
+        yield fault(Reason.AGE_OUTSIDE, "category", age=age, range=f"{span.first}-{span.last}")
+    if not any(since <= on and (until is None or on <= until) for since, until in known.unemployed):
+        yield fault(Reason.NOT_REGISTERED_UNEMPLOYED, "category")
+    if first_of(on) in known.insured_months:
+        yield fault(Reason.INSURED, "category", month=f"{on:%Y-%m}")

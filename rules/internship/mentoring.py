@@ -1,0 +1,225 @@
+"""The mentoring subsidy 带教补贴: who was retained, and what a year comes to (J34-J37)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from models import Destination, EndReason
+from rules.kernel import check
+from rules.kernel.finding import Control, Finding, Outcome, Sentence
+from rules.kernel.money import rounded
+from rules.kernel.month import EARLIEST, after, first_of, months_between, term_end
+from rules.kernel.parameter import Parameter, Policy
+from rules.kernel.refusal import Fault, Reason, fault
+
+RETENTION = (Control.RETAINED_HERE, Control.LABOUR_CONTRACT, Control.SOCIAL_INSURANCE)
+"""What makes somebody a retained person (J37); the reports are asked for besides (J34)."""
+
+NEVER = "—"
+"""What stands for a day until which nothing was told, in either language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An internship that is over, as mentoring sees it; without a reason nobody filed its end."""
+
+    intern_id: UUID
+    category: str
+    starts_on: date
+    ended_on: date
+    reason: EndReason | None
+    destination: Destination | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A labour contract with the unit, on whose word and as of when."""
+
+    starts_on: date
+    ends_on: date | None
+    open_ended: bool
+    source: str
+    as_of: date
+
+    def lasts(self, months: int) -> bool:
+        """Tell whether it is for so many months or more; a year runs to the day before (S32)."""
+        stated = self.ends_on is not None and self.ends_on >= term_end(self.starts_on, months)
+        return self.open_ended or stated
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A month that the unit paid for, on whose word and as of when."""
+
+    month: date
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class OnFile:
+    """What is on file of one person with regard to the unit alone (X14)."""
+
+    contracts: Sequence[Contract] = ()
+    contributions: Sequence[Contribution] = ()
+    reported: Collection[date] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Until when we were told of what, and up to which month of contributions (X13)."""
+
+    contracts: date | None = None
+    contributions: date | None = None
+    registrations: date | None = None
+    transfers: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found about one person, and what a line would come to (J34, J35, X3)."""
+
+    ended: Ended
+    findings: Sequence[Finding]
+    amount: Decimal
+    rate: Decimal
+    used: Sequence[Parameter] = field(default=())
+
+    @property
+    def retained(self) -> bool:
+        """Tell whether the person counts as retained (J37)."""
+        return all(f.passed for f in self.findings if f.control in RETENTION)
+
+
+def may_claim(year: int, today: date) -> Iterable[Fault]:
+    """Refuse a year that has not begun, or that nobody can mean (J36)."""
+    return check.between(year, EARLIEST.year, today.year, "year")
+
+
+def nobody(lacking: Sequence[Fault]) -> Fault:
+    """Say why nobody can be claimed for: what all lack, if that is one thing (J34)."""
+    if len({why.reason for why in lacking}) == 1:
+        return lacking[0]
+    return fault(Reason.NOBODY_CLAIMABLE)
+
+
+def judge(ended: Ended, known: OnFile, told: Coverage, region: str, policy: Policy) -> Judged:
+    """Look into everything that a line stands on; none of it stops at the first (J34, X3).
+
+    Region and date are the declaration's and the internship's end (X21).
+    """
+    own, on = policy.afresh(), ended.ended_on
+    months = own.integer("mentoring.contract_months", region, on)
+    rate = own.decimal("mentoring.amount", region, on, ended.category)
+    rounding = own.text("money.rounding", region, on)
+    policy.remember(own.used)
+    findings = (
+        _destination(ended),
+        _contract(ended, known.contracts, told.contracts, months, own),
+        _insurance(ended, known.contributions, told.contributions),
+        _reports(ended, known.reported),
+    )
+    return Judged(ended, findings, rounded(rate, rounding), rate, own.used)
+
+
+def _destination(ended: Ended) -> Finding:
+    control = Control.RETAINED_HERE
+    if ended.reason is None:
+        said = Sentence(
+            f"见习期已于 {ended.ended_on} 届满，未办理减员",
+            f"the term ran out on {ended.ended_on}; no reduction was filed",
+        )
+        lacking = fault(Reason.END_NOT_FILED, ended=ended.ended_on)
+        return Finding(control, Outcome.UNKNOWN, said, lacking)
+    where = f" {ended.destination}" if ended.destination else ""
+    said = Sentence(
+        f"减员原因 {ended.reason}{where}，{ended.ended_on} 结束",
+        f"ended on {ended.ended_on}: {ended.reason}{where}",
+    )
+    if ended.reason is EndReason.EMPLOYED and ended.destination is Destination.RETAINED:
+        return Finding(control, Outcome.PASS, said)
+    return Finding(control, Outcome.FAIL, said, fault(Reason.NOT_RETAINED))
+
+
+def _contract(
+    ended: Ended, contracts: Sequence[Contract], told: date | None, months: int, own: Policy
+) -> Finding:
+    """Look for a contract that is long enough, and that the internship led to.
+
+    One from before it, or over by its end, retained nobody.
+    """
+    control, figure = Control.LABOUR_CONTRACT, own.latest("mentoring.contract_months")
+    ours = [
+        c
+        for c in contracts
+        if c.starts_on >= ended.starts_on and (c.ends_on is None or c.ends_on > ended.ended_on)
+    ]
+    if not ours:
+        if told is None or told < ended.ended_on:
+            lacking = fault(Reason.CONTRACT_UNKNOWN, day=told or NEVER, ended=ended.ended_on)
+            return Finding(control, Outcome.UNKNOWN, _NO_CONTRACT, lacking, figure, None, told)
+        lacking = fault(Reason.CONTRACT_MISSING, day=told)
+        return Finding(control, Outcome.FAIL, _NO_CONTRACT, lacking, figure, None, told)
+    best = max(ours, key=lambda c: (c.lasts(months), c.ends_on or date.min))
+    until = Sentence("无固定期限", "open-ended") if best.open_ended else _until(best.ends_on)
+    said = Sentence(
+        f"与本单位的劳动合同自 {best.starts_on} 起，{until.zh}",
+        f"labour contract with this unit from {best.starts_on}, {until.en}",
+    )
+    if best.lasts(months):
+        return Finding(control, Outcome.PASS, said, None, figure, best.source, best.as_of)
+    needed = term_end(best.starts_on, months)
+    lacking = fault(Reason.CONTRACT_TOO_SHORT, months=months, needed=needed)
+    return Finding(control, Outcome.FAIL, said, lacking, figure, best.source, best.as_of)
+
+
+_NO_CONTRACT = Sentence(
+    "未查到见习后与本单位的劳动合同", "no labour contract with this unit that the internship led to"
+)
+
+
+def _until(day: date | None) -> Sentence:
+    if day is None:
+        return Sentence("未载明期限", "its term not stated")
+    return Sentence(f"至 {day} 止", f"to {day}")
+
+
+def _insurance(ended: Ended, paid: Sequence[Contribution], told: date | None) -> Finding:
+    """Look for a contribution by the unit, from the month of the day after the end on."""
+    control = Control.SOCIAL_INSURANCE
+    since = first_of(after(ended.ended_on))
+    later = sorted((c for c in paid if c.month >= since), key=lambda c: c.month)
+    if later:
+        span = f"{later[0].month:%Y-%m}" + (f" – {later[-1].month:%Y-%m}" if later[1:] else "")
+        said = Sentence(
+            f"本单位缴费 {len(later)} 个月（{span}）",
+            f"{len(later)} months paid by this unit ({span})",
+        )
+        latest = later[-1]
+        return Finding(control, Outcome.PASS, said, None, None, latest.source, latest.as_of)
+    said = Sentence(
+        f"自 {since:%Y-%m} 起未查到本单位缴费", f"nothing paid by this unit from {since:%Y-%m} on"
+    )
+    if told is None or told < since:
+        until = f"{told:%Y-%m}" if told else NEVER
+        lacking = fault(Reason.INSURANCE_UNKNOWN, month=until, since=f"{since:%Y-%m}")
+        return Finding(control, Outcome.UNKNOWN, said, lacking, None, None, told)
+    lacking = fault(Reason.INSURANCE_MISSING, since=f"{since:%Y-%m}", month=f"{told:%Y-%m}")
+    return Finding(control, Outcome.FAIL, said, lacking, None, None, told)
+
+
+def _reports(ended: Ended, approved: Collection[date]) -> Finding:
+    """Demand an approved report for each month in which the internship ran (J34)."""
+    ran = months_between(ended.starts_on, ended.ended_on)
+    missing = [month for month in ran if month not in approved]
+    said = Sentence(
+        f"{len(ran)} 个见习月份中 {len(ran) - len(missing)} 个月的月报已审核通过",
+        f"reports of {len(ran) - len(missing)} of {len(ran)} months are approved",
+    )
+    if not missing:
+        return Finding(Control.MONTHLY_REPORTS, Outcome.PASS, said)
+    months = ", ".join(f"{month:%Y-%m}" for month in missing)
+    lacking = fault(Reason.REPORTS_NOT_APPROVED, months=months)
+    return Finding(Control.MONTHLY_REPORTS, Outcome.FAIL, said, lacking)

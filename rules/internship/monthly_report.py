@@ -1,0 +1,200 @@
+"""What a month of an internship comes to: floor, shortfalls, payable subsidy (J27, X5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from rules.kernel import check
+from rules.kernel.money import rounded
+from rules.kernel.month import first_of, last_day, ran_in
+from rules.kernel.parameter import Json, Policy
+from rules.kernel.refusal import Fault, Path, Reason, fault
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What one month's report comes to, and why. 应发补贴核算"""
+
+    payable: Decimal | None
+    why: tuple[Reason, ...]
+    floor: Decimal
+    min_days: int
+    confirmed: bool
+    explanation: dict[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    minimum_wage: Decimal
+    floor_ratio: Decimal
+    allowance_ratio: Decimal
+    min_days: int
+    rounding: str
+
+    @property
+    def floor(self) -> Decimal:
+        return rounded(self.minimum_wage * self.floor_ratio, self.rounding)
+
+    @property
+    def allowance(self) -> Decimal:
+        return rounded(self.minimum_wage * self.allowance_ratio, self.rounding)
+
+
+def assess(
+    category: str,
+    region: str,
+    month: date,
+    days_attended: int,
+    wage_paid: Decimal,
+    policy: Policy,
+) -> Assessment:
+    """Judge one month: paid whole, or empty with all the reasons (J27).
+
+    Raises MissingParameter where the region has no figure for the month.
+    """
+    own = policy.afresh()
+    figures = _figures(own, category, region, first_of(month))
+    policy.remember(own.used)
+    why = _shortfalls(figures, days_attended, wage_paid)
+    explanation: dict[str, Json] = {
+        "inputs": _inputs(category, region, month, days_attended, wage_paid),
+        "formula": _formula(figures, why, days_attended, wage_paid),
+        "floor": str(figures.floor),
+        "minDays": figures.min_days,
+        "payable": None if why else str(figures.allowance),
+        "why": [reason.value for reason in why],
+        "confirmed": own.confirmed,
+        "parameters": [parameter.cited() for parameter in own.used],
+    }
+    payable = None if why else figures.allowance
+    return Assessment(payable, why, figures.floor, figures.min_days, own.confirmed, explanation)
+
+
+def _figures(policy: Policy, category: str, region: str, month: date) -> _Figures:
+    return _Figures(
+        policy.decimal("minimum_wage", region, month),
+        policy.decimal("internship.wage_floor_ratio", region, month, category),
+        policy.decimal("internship.allowance_ratio", region, month, category),
+        policy.integer("internship.min_days", region, month, category),
+        policy.text("money.rounding", region, month),
+    )
+
+
+def _shortfalls(figures: _Figures, days: int, wage: Decimal) -> tuple[Reason, ...]:
+    found = {
+        Reason.WAGE_BELOW_FLOOR: wage < figures.floor,
+        Reason.TOO_FEW_DAYS: days < figures.min_days,
+    }
+    return tuple(reason for reason, holds in found.items() if holds)
+
+
+def _inputs(category: str, region: str, month: date, days: int, wage: Decimal) -> dict[str, Json]:
+    return {
+        "category": str(category),
+        "region": region,
+        "month": f"{month:%Y-%m}",
+        "daysAttended": days,
+        "wagePaid": f"{wage:.2f}",
+    }
+
+
+def _formula(
+    figures: _Figures, why: tuple[Reason, ...], days: int, wage: Decimal
+) -> dict[str, Json]:
+    lines = [_floor_line(figures)]
+    if Reason.WAGE_BELOW_FLOOR in why:
+        lines.append(_wage_line(figures, wage))
+    if Reason.TOO_FEW_DAYS in why:
+        lines.append(_days_line(figures, days))
+    lines.append(_empty_line() if why else _payable_line(figures))
+    return {"zh": [chinese for chinese, _ in lines], "en": [english for _, english in lines]}
+
+
+def _floor_line(figures: _Figures) -> tuple[str, str]:
+    sum_ = f"{figures.minimum_wage} × {figures.floor_ratio} = {figures.floor}"
+    return (
+        f"最低实发工资 = 最低工资 × 系数 = {sum_} 元",
+        f"wage floor = minimum wage × ratio = {sum_} yuan",
+    )
+
+
+def _payable_line(figures: _Figures) -> tuple[str, str]:
+    sum_ = f"{figures.minimum_wage} × {figures.allowance_ratio} = {figures.allowance}"
+    return (
+        f"应发补贴金额 = 最低工资 × 补贴比例 = {sum_} 元",
+        f"payable subsidy = minimum wage × allowance ratio = {sum_} yuan",
+    )
+
+
+def _wage_line(figures: _Figures, wage: Decimal) -> tuple[str, str]:
+    return (
+        f"实发工资 {wage:.2f} 元低于最低实发工资 {figures.floor} 元",
+        f"the wage paid, {wage:.2f} yuan, is below the floor of {figures.floor} yuan",
+    )
+
+
+def _days_line(figures: _Figures, days: int) -> tuple[str, str]:
+    return (
+        f"出勤 {days} 天，少于 {figures.min_days} 天",
+        f"{days} days attended are fewer than {figures.min_days}",
+    )
+
+
+def _empty_line() -> tuple[str, str]:
+    return "应发补贴金额为空", "the payable subsidy is empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """When an internship runs, as far as it is known by now."""
+
+    approved: bool
+    starts_on: date
+    ends_on: date
+
+
+def may_report(month: date, today: date) -> Iterable[Fault]:
+    """Refuse a month that has not begun (J24)."""
+    if month > first_of(today):
+        yield fault(Reason.MONTH_IN_FUTURE, "month")
+
+
+def term_faults(term: Term, month: date, path: Path) -> Iterable[Fault]:
+    """Judge whether an intern has anything to report of a month (J24)."""
+    if not term.approved:
+        yield fault(Reason.INTERN_NOT_APPROVED, *path, "internId")
+    if not ran_in(term.starts_on, term.ends_on, month):
+        dates = {"starts": term.starts_on, "ends": term.ends_on}
+        yield fault(Reason.MONTH_NOT_RUN, *path, "internId", month=f"{month:%Y-%m}", **dates)
+
+
+def row_faults(
+    term: Term,
+    month: date,
+    days: int,
+    wage: Decimal,
+    insurance: Decimal,
+    path: Path,
+    *,
+    today: date,
+) -> Iterable[Fault]:
+    """Judge one intern's row of a month, and tell all that is wrong with it (J24, J25)."""
+    yield from term_faults(term, month, path)
+    most = most_days(term, month, today)
+    if not 0 <= days <= most:
+        yield fault(Reason.DAYS_OUTSIDE_MONTH, *path, "daysAttended", most=most)
+    yield from check.amount(wage, *path, "wagePaid")
+    yield from check.amount(insurance, *path, "insurancePaid")
+
+
+def most_days(term: Term, month: date, today: date) -> int:
+    """Count the days on which the internship ran in a month, in the current one until today (J25).
+
+    Outside its term they are the month's; a month that has not begun has a fault of its own.
+    """
+    last = last_day(month)
+    if not ran_in(term.starts_on, term.ends_on, month):
+        return last.day
+    until = min(term.ends_on, today if month == first_of(today) else last)
+    return max(0, (until - max(term.starts_on, month)).days + 1)

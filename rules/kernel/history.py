@@ -1,0 +1,113 @@
+"""What history tells: of a change, of what changed since a decision, and to whom (X9)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models import Role
+from rules.kernel.field_name import name_in, told
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import TRANSITIONS, Party
+
+Changes = Mapping[str, str | Sequence[str]]
+
+DECISIONS = frozenset(way.action.value for way in TRANSITIONS if way.party is not Party.OWNER)
+"""What somebody other than the owner does; what changed is told since the last of them."""
+
+REMARKS = frozenset({"reason", "remarks", "note", "override_reason"})
+"""What unit and officers tell each other: a person sees that it happened, not what they said."""
+
+
+COUNTER = "counter"
+"""Under this name an entry keeps the office at whose counter the step was taken (X17)."""
+
+
+class Subject(StrEnum):
+    """What an entry of a timeline is about; the value is what history calls it. 事项类别"""
+
+    UNIT = "Unit"
+    DECLARATION = "Declaration"
+    DECLARATION_STAFF = "DeclarationStaff"
+    POST = "Post"
+    INTERN = "Intern"
+    MONTHLY_REPORT = "MonthlyReport"
+    CLAIM = "Claim"
+    CLAIM_LINE = "ClaimLine"
+    BANK_ACCOUNT = "BankAccount"
+    REDUCTION = "Reduction"
+    CLAWBACK = "Clawback"
+    PAYMENT = "Payment"
+    CHANGE_REQUEST = "ChangeRequest"
+    AMOUNT_DIFFERENCE = "AmountDifference"
+    QUALIFICATION = "Qualification"
+    TRAINING_CLASS = "TrainingClass"
+    TRAINEE = "Trainee"
+    COMPLETION = "Completion"
+    ACCOUNT = "Account"
+    ROSTER = "Roster"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field's old and new value; a sealed one shows neither, an id is that of its row."""
+
+    field: str
+    field_name: str
+    before: str | None
+    after: str | None
+
+
+def subject_of(record: str, *, viewer: Viewer) -> Subject:
+    """Tell what kind of record an entry is about."""
+    return Subject(record)
+
+
+def reason_for(reason: str | None, *, viewer: Viewer) -> str | None:
+    """Tell the reason of a step, but not to a person: it is said between unit and office."""
+    return None if viewer.role is Role.PERSON else reason
+
+
+def changes_of(changes: Changes, *, viewer: Viewer) -> Sequence[FieldChange]:
+    """List what a change did, field by field (X9)."""
+    hidden = REMARKS if viewer.role is Role.PERSON else frozenset()
+    return [
+        FieldChange(field, name_in(field, viewer.language), *_values(changes[field]))
+        for field in told(changes)
+        if field not in hidden
+    ]
+
+
+def at_counter(changes: Changes, *, viewer: Viewer) -> bool:
+    """Tell whether an officer took the step at the counter, for the applicant (X17)."""
+    return COUNTER in changes
+
+
+def changes_since(
+    entries: Iterable[tuple[str, Changes]], *, viewer: Viewer
+) -> Sequence[FieldChange]:
+    """Sum up what changed since the last decision, from actions and changes, oldest first (X9).
+
+    A field that was changed and changed back is not told; nor is anything before any decision.
+    """
+    decided, since = False, dict[str, str | Sequence[str]]()
+    for action, changes in entries:
+        if action in DECISIONS:
+            decided, since = True, {}
+        for field, pair in _but_the_counter(changes):
+            since[field] = _joined(since.get(field, pair), pair)
+    kept = {f: pair for f, pair in since.items() if isinstance(pair, str) or pair[0] != pair[1]}
+    return changes_of(kept, viewer=viewer) if decided else []
+
+
+def _but_the_counter(changes: Changes) -> Iterable[tuple[str, str | Sequence[str]]]:
+    return ((field, pair) for field, pair in changes.items() if field != COUNTER)
+
+
+def _joined(first: str | Sequence[str], last: str | Sequence[str]) -> str | Sequence[str]:
+    if isinstance(first, str) or isinstance(last, str):
+        return last
+    return [first[0], last[1]]
+
+
+def _values(pair: str | Sequence[str]) -> tuple[str | None, str | None]:
+    return (None, None) if isinstance(pair, str) else (pair[0], pair[1])

@@ -1,0 +1,93 @@
+"""How a rule says no: a stable reason and figures, never personal data."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rules.kernel.reason import Reason as Reason  # noqa: PLC0414 - whoever refuses needs it too
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with an input, and where."""
+
+    reason: Reason
+    path: Path = ()
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What an input scalar hands on instead of raising: the value itself is not kept."""
+
+    reason: Reason
+
+
+def readable(value: object) -> bool:
+    """Tell whether an input scalar could read what it was given."""
+    return not isinstance(value, Unreadable)
+
+
+class RuleError(Exception):
+    """A rule said no: an expected outcome, not a fault of the program."""
+
+
+class Refusal(RuleError):
+    """One rule refuses what was asked."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.fault = fault
+
+
+class InvalidInput(RuleError):
+    """An input has faults; all of them are told at once."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(", ".join(fault.reason for fault in self.faults))
+
+
+class StaleVersion(RuleError):
+    """A change was made against a version that is no longer the record's (X12)."""
+
+    def __init__(self, current: int, path: Path = ()) -> None:
+        super().__init__(Reason.STALE_VERSION)
+        self.current = current
+        self.path = path
+
+
+def refuse_if(faults: Iterable[Fault]) -> None:
+    """Raise all faults at once, if there are any."""
+    found = tuple(faults)
+    if found:
+        raise InvalidInput(found)
+
+
+def refused(reason: Reason, *path: str | int, **figures: object) -> Refusal:
+    """Build the refusal of one rule."""
+    return Refusal(Fault(reason, path, {name: str(value) for name, value in figures.items()}))
+
+
+def fault(reason: Reason, *path: str | int, **figures: object) -> Fault:
+    """Build one fault."""
+    return Fault(reason, path, {name: str(value) for name, value in figures.items()})
+
+
+@contextmanager
+def within(*path: str | int) -> Iterator[None]:
+    """Tell the place of what is refused inside as it stands in what lies around it."""
+    try:
+        yield
+    except Refusal as no:
+        raise Refusal(_placed(no.fault, path)) from no
+    except InvalidInput as no:
+        raise InvalidInput(_placed(fault, path) for fault in no.faults) from no
+    except StaleVersion as no:
+        raise StaleVersion(no.current, (*path, *no.path)) from no
+
+
+def _placed(fault: Fault, path: Path) -> Fault:
+    return Fault(fault.reason, (*path, *fault.path), fault.figures)

@@ -1,0 +1,210 @@
+"""The parameters that a new installation starts with (section 4)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from models.claims.claim import ClaimKind
+from models.internship.intern import InternCategory
+from rules.kernel.entrance import APPLICATION
+from rules.kernel.entrance import KEY as ENTRANCE
+from rules.kernel.function import Entrance, Function
+from rules.kernel.parameter_key import KEYS
+from rules.kernel.region import NATION, REGIONS, is_city_district
+
+JILIN = "220000"
+CHANGCHUN = "220100"
+SICHUAN = "510000"
+
+BEFORE_ALL_RECORDS = date(2020, 1, 1)
+
+MANUAL_JILIN = "吉林省就业见习单位端操作手册"
+MANUAL_SICHUAN = "四川省就业管理信息系统V2.0操作手册（疫情期间新增功能）"
+LAW = "公开通知（规则手册第4节）"
+DECISION = "项目约定（规则手册第4节）"
+SINGLE_SOURCE = "单一来源，待确认（规则手册第4节）"
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A parameter as it is first written, without who approved it. 政策参数初始值"""
+
+    key: str
+    region: str
+    category: str | None
+    value: str
+    unit: str
+    effective_from: date
+    effective_to: date | None
+    source: str
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WageTable:
+    """The minimum wages of a province in one period (J27). 最低工资标准"""
+
+    effective_from: date
+    effective_to: date | None
+    source: str
+    city_districts: Mapping[str, str]
+    named: Mapping[str, str]
+    others: str
+
+
+WAGES_2021 = WageTable(
+    date(2021, 12, 1),
+    date(2024, 9, 30),
+    "吉林省最低工资标准，自2021年12月1日起执行",
+    {
+        "220100": "1880",
+        "220200": "1760",
+        "220700": "1760",
+        "220300": "1640",
+        "220400": "1640",
+        "220500": "1640",
+        "220600": "1640",
+    },
+    {"222401": "1760", "222404": "1760", "220721": "1640", "220621": "1640"},
+    "1540",
+)
+WAGES_2024 = WageTable(
+    date(2024, 10, 1),
+    None,
+    "吉林省最低工资标准，自2024年10月1日起执行",
+    {"220100": "2120", "220200": "1920", "220600": "1920", "220700": "1920"},
+    {"222401": "1920", "222404": "1920"},
+    "1780",
+)
+
+
+def seeds() -> list[Seed]:
+    """List all parameters of section 4, for Jilin and for Sichuan (X6)."""
+    wages = (*minimum_wages(WAGES_2021), *minimum_wages(WAGES_2024))
+    return [*wages, *_ratios(), *_figures(), *_entrances()]
+
+
+def minimum_wages(table: WageTable) -> Iterator[Seed]:
+    """List a period's minimum wages: the province's, and wherever else another counts (J27).
+
+    A city's own code stands for what is run by the city itself 市本级, which sits in its districts;
+    its counties therefore need rows of their own.
+    """
+    yield _wage(table, JILIN, table.others)
+    for code in REGIONS:
+        if code.startswith(JILIN[:2]) and (
+            code in table.named or _city(code) in table.city_districts
+        ):
+            yield _wage(table, code, _amount(table, code))
+
+
+def _amount(table: WageTable, code: str) -> str:
+    if code in table.named:
+        return table.named[code]
+    in_districts = code == _city(code) or is_city_district(code)
+    return table.city_districts[_city(code)] if in_districts else table.others
+
+
+def _city(code: str) -> str:
+    return f"{code[:4]}00"
+
+
+def _wage(table: WageTable, region: str, amount: str) -> Seed:
+    unit = KEYS["minimum_wage"].unit
+    first, last = table.effective_from, table.effective_to
+    return Seed("minimum_wage", region, None, amount, unit, first, last, table.source, True)
+
+
+def _seed(key: str, region: str, value: str, source: str, category: str | None = None) -> Seed:
+    unit, confirmed = KEYS[key].unit, source != SINGLE_SOURCE
+    return Seed(key, region, category, value, unit, BEFORE_ALL_RECORDS, None, source, confirmed)
+
+
+def _ratios() -> Iterator[Seed]:
+    for category in InternCategory:
+        youth = category is InternCategory.UNEMPLOYED_YOUTH
+        floor, allowance = ("1.2", "0.6") if youth else ("1.6", "1.0")
+        yield _seed("internship.wage_floor_ratio", CHANGCHUN, floor, MANUAL_JILIN, category)
+        yield _seed("internship.wage_floor_ratio", JILIN, floor, SINGLE_SOURCE, category)
+        yield _seed("internship.allowance_ratio", JILIN, allowance, LAW, category)
+
+
+def _figures() -> Iterator[Seed]:
+    for region, source, figures in FIGURES:
+        yield from (_seed(key, region, value, source) for key, value in figures.items())
+    for kind in ClaimKind:
+        yield _seed("publicity.required", NATION, "true", DECISION, kind)
+
+
+def _entrances() -> Iterator[Seed]:
+    yield _seed(ENTRANCE, NATION, Entrance.INTRANET, DECISION)
+    for function in Function:
+        if function in APPLICATION:
+            yield _seed(ENTRANCE, NATION, Entrance.BOTH, DECISION, function)
+
+
+FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
+    (
+        JILIN,
+        MANUAL_JILIN,
+        {
+            "internship.min_months_for_claim": "3",
+            "internship.graduate_window_years": "2",
+            "mentoring.retention_ratio": "0.5",
+            "mentoring.contract_months": "12",
+            "mentoring.amount": "2000",
+        },
+    ),
+    (JILIN, LAW, {"internship.max_months": "12", "internship.youth_age": "16-24"}),
+    (JILIN, DECISION, {"mentoring.denominator": "EMPLOYED_OR_TERM_COMPLETED"}),
+    (
+        SICHUAN,
+        MANUAL_SICHUAN,
+        {
+            "hiring.unemployed_months": "6",
+            "hiring.contract_months": "12",
+            "hiring.uninsured_months_before": "3",
+            "training.max_per_person": "3",
+        },
+    ),
+    (SICHUAN, LAW, {"hiring.amount": "1000"}),
+    (
+        SICHUAN,
+        DECISION,
+        {"training.payment_waits_for_completion": "false", "training.pass_mark": "60"},
+    ),
+    (
+        SICHUAN,
+        SINGLE_SOURCE,
+        {
+            "service.amount": "400",
+            "training.amount": "0.95 at most 600",
+            "programme.period": "2020-02-01/2022-12-31",
+        },
+    ),
+    (NATION, SINGLE_SOURCE, {"internship.min_days": "15"}),
+    (
+        NATION,
+        DECISION,
+        {
+            "publicity.days": "5 working",
+            "publicity.shown_days_after": "15",
+            "post.review_required": "false",
+            "attachments.required": "none",
+            "attachments.types": "PDF,JPEG,PNG,DOCX,XLSX,OFD",
+            "attachments.max_size": "10",
+            "attachments.max_count": "20",
+            "combination.forbidden": "none",
+            "audit.insured_months_before": "2",
+            "audit.insured_months_after": "2",
+            "statistics.smallest_count": "5",
+            "enterprise.size": "MEDIUM,SMALL,MICRO",
+            "insurance.lag_months": "2",
+            "declaration.claimable_days_after_end": "90",
+            "hotline": "12333",
+            "agreement.version": "2026-01",
+            "money.rounding": "HALF_UP 0.01",
+        },
+    ),
+)
+"""Figures that are the same for all categories: where, on whose word, which."""

@@ -1,0 +1,72 @@
+"""Who asks: account, role, functions and language."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import UUID
+
+from models import SYSTEM_ACCOUNT, Role
+from rules.kernel.function import ANYONE, AT_COUNTER, Function, Functions, held
+
+
+class Language(StrEnum):
+    """In which language messages are written."""
+
+    ZH = "ZH"
+    EN = "EN"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Somebody who asks, signed in or not.
+
+    `granted` is what was granted to the account; None is all that its role may hold. `desk` is the
+    own region of an officer at the counter, whose unit and region are then the applicant's (X17).
+    `elsewhere` are functions that this instance leaves to the other entrance (S30).
+    """
+
+    language: Language = Language.ZH
+    account_id: UUID | None = None
+    name: str = ""
+    role: Role | None = None
+    region: str | None = None
+    unit_id: UUID | None = None
+    person_id: UUID | None = None
+    session_id: UUID | None = None
+    granted: Functions | None = None
+    desk: str | None = None
+    elsewhere: Functions = ANYONE
+    functions: Functions = field(init=False)
+    """What the viewer may do (S1); at the counter what the applicant may, and nothing else."""
+
+    def __post_init__(self) -> None:
+        """Find once what is asked for every field and every record."""
+        found = held(self.role, self.granted) - self.elsewhere
+        if self.at_counter:
+            at_counter = AT_COUNTER - self.elsewhere
+            found = at_counter if Function.COUNTER_FILING in found else ANYONE
+        object.__setattr__(self, "functions", found)
+
+    @property
+    def at_counter(self) -> bool:
+        """Tell whether an officer files for an applicant (X17)."""
+        return self.desk is not None
+
+    def left_out(self, missing: Iterable[Function]) -> list[Function]:
+        """List those of some functions that one lacks only at this entrance (S30)."""
+        whole = replace(self, elsewhere=ANYONE).functions
+        if self.at_counter:  # which opens by the officer's own function
+            own = held(self.role, self.granted) & self.elsewhere
+            whole |= own & {Function.COUNTER_FILING}
+        return [function for function in missing if function in whole]
+
+    def lacks(self, needed: Functions) -> list[Function]:
+        """List the functions that the viewer would need and has not, in the enum's order."""
+        missing = needed - self.functions
+        if missing and self.at_counter and not self.functions:
+            return [Function.COUNTER_FILING]
+        return [function for function in Function if function in missing]
+
+
+SYSTEM = Viewer(account_id=SYSTEM_ACCOUNT, name="系统 system", role=Role.SYSTEM, region="000000")
+"""For whom background work is done: it reaches the whole nation and holds no function."""

@@ -1,0 +1,423 @@
+"""The one table of transitions: who may move a record from where to where (X1), and lines (X15)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from models import LineState, Status
+from rules.kernel.function import Function
+from rules.kernel.refusal import Fault, Reason, Refusal
+from rules.kernel.viewer import Viewer
+from rules.kernel.wording import message
+
+NOTHING = "—"
+"""What stands for an empty list of actions, in either language."""
+
+
+class RecordKind(StrEnum):
+    """What kind of record moves."""
+
+    DECLARATION = "DECLARATION"
+    POST = "POST"
+    INTERN = "INTERN"
+    MONTHLY_REPORT = "MONTHLY_REPORT"
+    CLAIM = "CLAIM"
+    REDUCTION = "REDUCTION"
+    CLAWBACK = "CLAWBACK"
+    CHANGE_REQUEST = "CHANGE_REQUEST"
+    QUALIFICATION = "QUALIFICATION"
+    TRAINING_CLASS = "TRAINING_CLASS"
+    COMPLETION = "COMPLETION"
+    OBJECTION = "OBJECTION"
+
+
+class Action(StrEnum):
+    """What somebody does to a record. 操作"""
+
+    CHANGE = "CHANGE"
+    SUBMIT = "SUBMIT"
+    WITHDRAW = "WITHDRAW"
+    APPROVE = "APPROVE"
+    RETURN = "RETURN"
+    REFUSE = "REFUSE"
+    REVOKE = "REVOKE"
+    PUBLISH = "PUBLISH"
+    PASS_PUBLICITY = "PASS_PUBLICITY"  # noqa: S105 - not a password
+    FAIL_PUBLICITY = "FAIL_PUBLICITY"
+    DISBURSE = "DISBURSE"
+    STRIKE = "STRIKE"
+    RETRY = "RETRY"
+    REDUCE = "REDUCE"
+    COMPLETE = "COMPLETE"
+    SCORE = "SCORE"
+    REQUEST_CHANGE = "REQUEST_CHANGE"
+    END = "END"
+    VOID = "VOID"
+    REOPEN = "REOPEN"
+    RESTORE = "RESTORE"
+    RESTORE_ACCESS = "RESTORE_ACCESS"
+    CORRECT_HOLDER = "CORRECT_HOLDER"
+    PUT_IN_BATCH = "PUT_IN_BATCH"
+    MARK_DISBURSED = "MARK_DISBURSED"
+    EXPORT = "EXPORT"
+    IMPORT_RESULTS = "IMPORT_RESULTS"
+    CANCEL = "CANCEL"
+    SEND_BACK = "SEND_BACK"
+    READMIT = "READMIT"
+    CLAW_BACK = "CLAW_BACK"
+    CONFIRM_RECEIPT = "CONFIRM_RECEIPT"
+    EXPLAIN = "EXPLAIN"
+    REMOVE = "REMOVE"
+    OVERRIDE = "OVERRIDE"
+    CONFIRM = "CONFIRM"
+
+
+class Verdict(StrEnum):
+    """What a reviewer decides, on one record or on many. 审核结论"""
+
+    APPROVE = "APPROVE"
+    RETURN = "RETURN"
+    REFUSE = "REFUSE"
+    REVOKE = "REVOKE"
+
+
+class Party(StrEnum):
+    """Who acts."""
+
+    OWNER = "OWNER"
+    REVIEWER = "REVIEWER"
+    PUBLICITY_OFFICER = "PUBLICITY_OFFICER"
+    FINANCE = "FINANCE"
+    NOBODY = "NOBODY"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way from some states to another; `target` None leaves the state as it is.
+
+    `unreviewed` ways are open only to records that nobody had to submit: posts, where posts are
+    taken without review (J10); `reviewed` ones only to all others (X16). What is `NOBODY`'s to do
+    follows from a decision on another record (J39, X19). `function` is what a way takes where that
+    is not what the party's other ways take.
+    """
+
+    action: Action
+    sources: tuple[Status, ...]
+    target: Status | None
+    party: Party
+    kinds: tuple[RecordKind, ...] = tuple(RecordKind)
+    takes_reason: bool = False
+    unreviewed: bool = False
+    reviewed: bool = False
+    function: Function | None = None
+
+    def leads(self, kind: RecordKind, status: Status, submitted_by: UUID | None) -> bool:
+        """Tell whether a record of a kind may go this way from a state."""
+        barred = self.reviewed if submitted_by is None else self.unreviewed
+        return kind in self.kinds and status in self.sources and not barred
+
+
+_S = Status
+_CLAIM = (RecordKind.CLAIM,)
+_POST = (RecordKind.POST,)
+_REFUSABLE = (
+    RecordKind.POST,
+    RecordKind.INTERN,
+    RecordKind.CLAIM,
+    RecordKind.REDUCTION,
+    RecordKind.CLAWBACK,
+    RecordKind.CHANGE_REQUEST,
+    RecordKind.QUALIFICATION,
+    RecordKind.TRAINING_CLASS,
+    RecordKind.OBJECTION,
+)
+_DECIDED = (RecordKind.CLAWBACK, RecordKind.OBJECTION)
+_FILED = tuple(kind for kind in RecordKind if kind not in _DECIDED)
+_REVOCABLE = tuple(kind for kind in _FILED if kind is not RecordKind.CHANGE_REQUEST)
+_BY_REQUEST = (RecordKind.DECLARATION, RecordKind.POST, RecordKind.INTERN)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(Action.CHANGE, (_S.DRAFT, _S.RETURNED), None, Party.OWNER, _FILED),
+    Transition(Action.CHANGE, (_S.APPROVED,), None, Party.OWNER, _POST, unreviewed=True),
+    Transition(Action.SUBMIT, (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, Party.OWNER, _FILED),
+    Transition(
+        Action.WITHDRAW, (_S.DRAFT, _S.SUBMITTED, _S.RETURNED), _S.WITHDRAWN, Party.OWNER, _FILED
+    ),
+    Transition(Action.APPROVE, (_S.SUBMITTED,), _S.APPROVED, Party.REVIEWER),
+    Transition(Action.RETURN, (_S.SUBMITTED,), _S.RETURNED, Party.REVIEWER, _FILED, True),
+    Transition(Action.RETURN, (_S.PUBLICITY_FAILED,), _S.RETURNED, Party.REVIEWER, _CLAIM, True),
+    Transition(Action.REFUSE, (_S.SUBMITTED,), _S.REFUSED, Party.REVIEWER, _REFUSABLE, True),
+    Transition(Action.REFUSE, (_S.PUBLICITY_FAILED,), _S.REFUSED, Party.REVIEWER, _CLAIM, True),
+    Transition(Action.REVOKE, (_S.APPROVED,), _S.RETURNED, Party.REVIEWER, _REVOCABLE, True),
+    Transition(Action.REVOKE, (_S.PUBLICITY_PASSED,), _S.RETURNED, Party.REVIEWER, _CLAIM, True),
+    Transition(Action.PUBLISH, (_S.APPROVED,), _S.IN_PUBLICITY, Party.PUBLICITY_OFFICER, _CLAIM),
+    Transition(
+        Action.PASS_PUBLICITY,
+        (_S.IN_PUBLICITY,),
+        _S.PUBLICITY_PASSED,
+        Party.PUBLICITY_OFFICER,
+        _CLAIM,
+    ),
+    Transition(
+        Action.FAIL_PUBLICITY,
+        (_S.IN_PUBLICITY,),
+        _S.PUBLICITY_FAILED,
+        Party.PUBLICITY_OFFICER,
+        _CLAIM,
+        True,
+    ),
+    Transition(
+        Action.DISBURSE, (_S.PUBLICITY_PASSED, _S.APPROVED), _S.DISBURSED, Party.FINANCE, _CLAIM
+    ),
+    Transition(Action.REDUCE, (_S.APPROVED,), None, Party.OWNER, (RecordKind.INTERN,)),
+    Transition(
+        Action.COMPLETE,
+        (_S.APPROVED,),
+        None,
+        Party.OWNER,
+        (RecordKind.TRAINING_CLASS,),
+        function=Function.FILE_COMPLETIONS,
+    ),
+    Transition(
+        Action.REQUEST_CHANGE,
+        (_S.APPROVED,),
+        None,
+        Party.OWNER,
+        _BY_REQUEST,
+        reviewed=True,
+        function=Function.FILE_CHANGES,
+    ),
+    Transition(
+        Action.END,
+        (_S.APPROVED,),
+        _S.ENDED,
+        Party.REVIEWER,
+        (RecordKind.DECLARATION,),
+        True,
+        function=Function.END_DECLARATIONS,
+    ),
+    Transition(
+        Action.VOID,
+        (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.APPROVED),
+        _S.VOIDED,
+        Party.NOBODY,
+        (RecordKind.MONTHLY_REPORT,),
+    ),
+    Transition(
+        Action.VOID,
+        (_S.SUBMITTED, _S.RETURNED, _S.APPROVED),
+        _S.VOIDED,
+        Party.NOBODY,
+        (RecordKind.INTERN,),
+    ),
+    Transition(
+        Action.VOID, (_S.DRAFT, _S.RETURNED), _S.VOIDED, Party.NOBODY, (RecordKind.REDUCTION,)
+    ),
+    Transition(Action.VOID, (_S.SUBMITTED,), _S.VOIDED, Party.NOBODY, (RecordKind.CLAWBACK,)),
+    Transition(
+        Action.REOPEN,
+        (_S.SUBMITTED, _S.APPROVED),
+        _S.RETURNED,
+        Party.NOBODY,
+        (RecordKind.MONTHLY_REPORT,),
+    ),
+    Transition(
+        Action.RESTORE, (_S.VOIDED,), _S.APPROVED, Party.NOBODY, (RecordKind.MONTHLY_REPORT,)
+    ),
+)
+"""All ways (X1): of declarations (J9), interns (J18), reports (J28), claims, which are saved
+first and then submitted (J33), reductions (J23), requests to change what is approved (X16), and
+units' qualifications (S4, S12), training classes (S22, S24) and their completion (S27)."""
+
+FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
+    (RecordKind.DECLARATION, Party.OWNER): Function.FILE_DECLARATIONS,
+    (RecordKind.POST, Party.OWNER): Function.FILE_POSTS,
+    (RecordKind.INTERN, Party.OWNER): Function.FILE_INTERNS,
+    (RecordKind.MONTHLY_REPORT, Party.OWNER): Function.FILE_REPORTS,
+    (RecordKind.CLAIM, Party.OWNER): Function.FILE_CLAIMS,
+    (RecordKind.DECLARATION, Party.REVIEWER): Function.REVIEW_DECLARATIONS,
+    (RecordKind.POST, Party.REVIEWER): Function.REVIEW_POSTS,
+    (RecordKind.INTERN, Party.REVIEWER): Function.REVIEW_INTERNS,
+    (RecordKind.MONTHLY_REPORT, Party.REVIEWER): Function.REVIEW_REPORTS,
+    (RecordKind.CLAIM, Party.REVIEWER): Function.REVIEW_CLAIMS,
+    (RecordKind.CLAIM, Party.PUBLICITY_OFFICER): Function.PUBLISH_CLAIMS,
+    (RecordKind.CLAIM, Party.FINANCE): Function.DISBURSE_CLAIMS,
+    (RecordKind.REDUCTION, Party.OWNER): Function.FILE_INTERNS,
+    (RecordKind.REDUCTION, Party.REVIEWER): Function.REVIEW_INTERNS,
+    (RecordKind.CLAWBACK, Party.REVIEWER): Function.CONFIRM_CLAWBACKS,
+    (RecordKind.CHANGE_REQUEST, Party.OWNER): Function.FILE_CHANGES,
+    (RecordKind.CHANGE_REQUEST, Party.REVIEWER): Function.REVIEW_CHANGES,
+    (RecordKind.QUALIFICATION, Party.OWNER): Function.FILE_QUALIFICATIONS,
+    (RecordKind.QUALIFICATION, Party.REVIEWER): Function.REVIEW_QUALIFICATIONS,
+    (RecordKind.TRAINING_CLASS, Party.OWNER): Function.FILE_CLASSES,
+    (RecordKind.TRAINING_CLASS, Party.REVIEWER): Function.REVIEW_CLASSES,
+    (RecordKind.COMPLETION, Party.OWNER): Function.FILE_COMPLETIONS,
+    (RecordKind.COMPLETION, Party.REVIEWER): Function.REVIEW_COMPLETIONS,
+    (RecordKind.OBJECTION, Party.REVIEWER): Function.SETTLE_OBJECTIONS,
+}
+
+
+class LineAction(StrEnum):
+    """What happens to a claim's line (X15)."""
+
+    STRIKE = "STRIKE"
+    PUBLISH = "PUBLISH"
+    PASS_PUBLICITY = "PASS_PUBLICITY"  # noqa: S105 - not a password
+    FAIL_PUBLICITY = "FAIL_PUBLICITY"
+    MAKE_PAYABLE = "MAKE_PAYABLE"
+    PUT_IN_BATCH = "PUT_IN_BATCH"
+    PAY = "PAY"
+    FAIL_PAYMENT = "FAIL_PAYMENT"
+    TAKE_OUT = "TAKE_OUT"
+    SEND_BACK = "SEND_BACK"
+    CLAW_BACK = "CLAW_BACK"
+
+
+_L = LineState
+
+LINE_TRANSITIONS: dict[LineAction, tuple[tuple[LineState, ...], LineState]] = {
+    LineAction.STRIKE: ((_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE), _L.STRUCK),
+    LineAction.PUBLISH: ((_L.OPEN,), _L.IN_PUBLICITY),
+    LineAction.PASS_PUBLICITY: ((_L.IN_PUBLICITY,), _L.PAYABLE),
+    LineAction.FAIL_PUBLICITY: ((_L.IN_PUBLICITY,), _L.PUBLICITY_FAILED),
+    LineAction.MAKE_PAYABLE: ((_L.OPEN,), _L.PAYABLE),
+    LineAction.PUT_IN_BATCH: ((_L.PAYABLE,), _L.IN_BATCH),
+    LineAction.PAY: ((_L.IN_BATCH, _L.PAYABLE), _L.PAID),
+    LineAction.FAIL_PAYMENT: ((_L.IN_BATCH,), _L.PAYABLE),
+    LineAction.TAKE_OUT: ((_L.IN_BATCH,), _L.PAYABLE),
+    LineAction.SEND_BACK: ((_L.PAYABLE, _L.IN_BATCH), _L.OPEN),
+    LineAction.CLAW_BACK: ((_L.PAID,), _L.CLAWED_BACK),
+}
+
+HOLDING = (_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH, _L.PAID, _L.CLAWED_BACK)
+"""Lines in these states hold what they stand on, once the claim was submitted (X15)."""
+
+
+def function_for(kind: RecordKind, action: Action) -> Function:
+    """Name the function that an action on a kind of record takes (S1)."""
+    way = next(t for t in TRANSITIONS if t.action is action and kind in t.kinds)
+    return way.function or FUNCTION_OF[kind, way.party]
+
+
+def possible(kind: RecordKind, status: Status, submitted_by: UUID | None = None) -> list[Action]:
+    """List what may be done to a record in a state, whoever does it (X1)."""
+    ways = (t for t in TRANSITIONS if t.party is not Party.NOBODY)
+    return [t.action for t in ways if t.leads(kind, status, submitted_by)]
+
+
+def takes_reason(action: Action) -> bool:
+    """Tell whether an action must be given a reason (X1)."""
+    return any(t.takes_reason for t in TRANSITIONS if t.action is action)
+
+
+def objection(
+    kind: RecordKind, action: Action, status: Status, submitted_by: UUID | None, viewer: Viewer
+) -> Fault | None:
+    """Say why a viewer may not act on a record as it stands; None where they may (X1, X2)."""
+    for transition in TRANSITIONS:
+        if transition.action is action and transition.leads(kind, status, submitted_by):
+            own = submitted_by is not None and submitted_by == viewer.account_id
+            if transition.party not in {Party.OWNER, Party.NOBODY} and own:
+                return Fault(Reason.FOUR_EYES)
+            return None
+    own_part = [
+        way
+        for way in possible(kind, status, submitted_by)
+        if function_for(kind, way) in viewer.functions
+    ]
+    options = ", ".join(own_part) or NOTHING
+    return Fault(Reason.WRONG_STATUS, (), {"status": status, "possible": options})
+
+
+def target(
+    kind: RecordKind, action: Action, status: Status, submitted_by: UUID | None, viewer: Viewer
+) -> Status:
+    """Tell to which state an action leads, or refuse it with what would be possible (X1, X2)."""
+    fault = objection(kind, action, status, submitted_by, viewer)
+    if fault is not None:
+        raise Refusal(fault)
+    found = next(
+        t for t in TRANSITIONS if t.action is action and t.leads(kind, status, submitted_by)
+    )
+    return found.target or status
+
+
+def line_target(action: LineAction, state: LineState) -> LineState:
+    """Tell to which state an action leads a line, or refuse it (X15)."""
+    sources, found = LINE_TRANSITIONS[action]
+    if state not in sources:
+        options = ", ".join(a for a, (s, _) in LINE_TRANSITIONS.items() if state in s) or NOTHING
+        raise Refusal(Fault(Reason.WRONG_STATUS, (), {"status": state, "possible": options}))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleAction:
+    """What the viewer may do to a record next, or why not (X4)."""
+
+    action: Action
+    allowed: bool
+    reason: Reason | None
+    message: str | None
+
+
+def told(action: Action, fault: Fault | None, viewer: Viewer) -> PossibleAction:
+    """Tell whether an action is open to a viewer, or why not, in their language (X4)."""
+    if fault is None:
+        return PossibleAction(action, True, None, None)
+    return PossibleAction(action, False, fault.reason, message(fault, viewer.language).text)
+
+
+Extra = Callable[[Action], Fault | None]
+
+
+def offered(
+    kind: RecordKind,
+    status: Status,
+    submitted_by: UUID | None,
+    viewer: Viewer,
+    extra: Extra = lambda action: None,
+) -> Sequence[PossibleAction]:
+    """List the actions of the viewer's functions on a record, each with a reason if barred (X4)."""
+    ways = (t for t in TRANSITIONS if kind in t.kinds and t.party is not Party.NOBODY)
+    actions = dict.fromkeys(t.action for t in ways)
+    found = []
+    for action in actions:
+        if function_for(kind, action) in viewer.functions:
+            fault = objection(kind, action, status, submitted_by, viewer) or extra(action)
+            found.append(told(action, fault, viewer))
+    return found
+
+
+def actions_of(kind: RecordKind) -> Callable[..., Sequence[PossibleAction]]:
+    """Make the rule that lists what may be done to records of a kind (X4)."""
+
+    def possible_actions(
+        status: Status,
+        submitted_by: UUID | None,
+        held_by: UUID | None = None,
+        clawed_back: bool = False,
+        *,
+        viewer: Viewer,
+    ) -> Sequence[PossibleAction]:
+        def held(action: Action) -> Fault | None:
+            return objection_if_held(action, held_by, clawed_back)
+
+        return offered(kind, status, submitted_by, viewer, held)
+
+    return possible_actions
+
+
+_MOVING = (Action.CHANGE, Action.RETURN, Action.REVOKE, Action.WITHDRAW, Action.SUBMIT)
+
+
+def objection_if_held(
+    action: Action, held_by: UUID | None, clawed_back: bool = False
+) -> Fault | None:
+    """Say why a report that a claim's line holds can't be changed or returned (J38).
+
+    What was clawed back may be corrected, but not withdrawn: its line holds it for good (X15).
+    """
+    free = held_by is None or (clawed_back and action is not Action.WITHDRAW)
+    return None if free or action not in _MOVING else Fault(Reason.REPORT_HELD)

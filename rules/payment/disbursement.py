@@ -1,0 +1,171 @@
+"""What may be paid, and what becomes of a batch as the bank answers (X2, X8, S19)."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from models import BatchState, LineState, PaymentState
+from rules.kernel.function import Function
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import NOTHING, Action, PossibleAction, told
+
+_WAYS: Mapping[Action, tuple[BatchState, ...]] = {
+    Action.EXPORT: (BatchState.OPEN, BatchState.EXPORTED),
+    Action.IMPORT_RESULTS: (BatchState.EXPORTED, BatchState.SETTLED),
+    Action.CANCEL: (BatchState.OPEN,),
+}
+"""What may be done to a batch in which state. What the bank was given is never cancelled: the bank
+says of each payment what became of it. Answers of a settled batch may come again."""
+
+
+def barred(action: Action, state: BatchState) -> Fault | None:
+    """Say why a batch can't go a way; None where it can (X8)."""
+    if state in _WAYS[action]:
+        return None
+    possible = ", ".join(a for a, states in _WAYS.items() if state in states)
+    return fault(Reason.WRONG_STATUS, status=state, possible=possible or NOTHING)
+
+
+def possible_actions(state: BatchState, *, viewer: Viewer) -> Sequence[PossibleAction]:
+    """List what finance may do to a batch (X4)."""
+    if Function.DISBURSE_CLAIMS not in viewer.functions:
+        return []
+    return [told(action, barred(action, state), viewer) for action in _WAYS]
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """A line that somebody wants to pay, who had to do with its claim, and for what it waits."""
+
+    state: LineState
+    submitted_by: UUID | None
+    approved_by: UUID | None
+    reviewed_by: UUID | None
+    waits: Fault | None = None
+
+
+def objection_to_paying(line: Payable, states: Sequence[LineState], viewer: Viewer) -> Fault | None:
+    """Say why a viewer may not pay a line: how it stands, or that they handled its claim (X2).
+
+    It may wait for what comes first (S29).
+    """
+    if line.state not in states:
+        return fault(Reason.LINE_NOT_PAYABLE, state=line.state)
+    if viewer.account_id in {line.submitted_by, line.approved_by, line.reviewed_by}:
+        return fault(Reason.FOUR_EYES)
+    return line.waits
+
+
+class RowOutcome(StrEnum):
+    """What came of a row of the bank's answer. 处理结果"""
+
+    PAID = "PAID"
+    FAILED = "FAILED"
+    KNOWN = "KNOWN"
+    FAULT = "FAULT"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A row of the bank's answer, as far as it could be read; `faults` are what could not."""
+
+    reference: str
+    paid: bool | None
+    amount: Decimal | None
+    paid_on: date | None
+    bank_reference: str | None
+    reason: str | None
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the payment of a reference stands, and in which batch it is."""
+
+    batch_id: UUID | None
+    state: PaymentState
+    amount: Decimal
+    paid_on: date | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What comes of a row: applied, known already, or all that is wrong with it."""
+
+    outcome: RowOutcome
+    faults: tuple[Fault, ...] = ()
+
+
+def judged(
+    rows: Sequence[Answered], standing: Mapping[str, Standing], batch_id: UUID, today: date
+) -> Sequence[Judged]:
+    """Judge the bank's answer row by row, each with all its faults (X8).
+
+    A row that says what is on file already changes nothing, so that a file may come twice. Of rows
+    with the same reference none counts: nobody knows which is meant.
+    """
+    often = Counter(row.reference for row in rows)
+    return [
+        _judged(row, standing.get(row.reference), batch_id, today, often[row.reference] > 1)
+        for row in rows
+    ]
+
+
+def _judged(
+    row: Answered, found: Standing | None, batch_id: UUID, today: date, twice: bool
+) -> Judged:
+    faults = [*row.faults, *_incomplete(row, today)]
+    if twice:
+        faults.append(fault(Reason.PAYMENT_TWICE, "reference"))
+    if found is None:
+        faults.append(fault(Reason.PAYMENT_UNKNOWN, "reference"))
+        return Judged(RowOutcome.FAULT, tuple(faults))
+    if found.batch_id != batch_id:
+        faults.append(fault(Reason.PAYMENT_ELSEWHERE, "reference"))
+    if row.amount is not None and row.amount != found.amount:
+        figures = {"amount": row.amount, "expected": found.amount}
+        faults.append(fault(Reason.PAYMENT_AMOUNT_DIFFERS, "amount", **figures))
+    if faults:
+        return Judged(RowOutcome.FAULT, tuple(faults))
+    if found.state is PaymentState.IN_BATCH:
+        return Judged(RowOutcome.PAID if row.paid else RowOutcome.FAILED)
+    if _says_the_same(row, found):
+        return Judged(RowOutcome.KNOWN)
+    settled = fault(Reason.PAYMENT_SETTLED, "reference", state=found.state)
+    return Judged(RowOutcome.FAULT, (settled,))
+
+
+def _incomplete(row: Answered, today: date) -> Iterable[Fault]:
+    unread = {each.path for each in row.faults}
+    if row.paid and row.paid_on is None and ("paidOn",) not in unread:
+        yield fault(Reason.NOT_A_DATE, "paidOn")
+    if row.paid_on is not None and row.paid_on > today:
+        yield fault(Reason.DATE_IN_FUTURE, "paidOn")
+    if row.amount is None and ("amount",) not in unread:
+        yield fault(Reason.NOT_AN_AMOUNT, "amount")
+    if row.paid is False and not row.reason:
+        yield fault(Reason.REASON_MISSING, "reason")
+
+
+def _says_the_same(row: Answered, found: Standing) -> bool:
+    if found.state is PaymentState.PAID:
+        return row.paid is True and row.paid_on == found.paid_on
+    return found.state is PaymentState.FAILED and row.paid is False and row.reason == found.reason
+
+
+def state_after(payments: int, answered: int, state: BatchState) -> BatchState:
+    """Tell where a batch stands once the bank answered so many of its payments (X8)."""
+    return BatchState.SETTLED if answered == payments else state
+
+
+def may_be_received(state: PaymentState) -> Fault | None:
+    """Say why nobody can say yet whether a payment arrived: it was not made."""
+    if state is PaymentState.PAID:
+        return None
+    return fault(Reason.LINE_NOT_PAID)

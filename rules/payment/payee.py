@@ -1,0 +1,36 @@
+"""To whom a line is paid, and when the account is not theirs (S14, X19)."""
+
+from dataclasses import dataclass
+
+from models import AccountHolder
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.text import comparable, same_name
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """An account as it stands when a line is paid; its number stays sealed (X11)."""
+
+    name: str
+    bank: str
+    number_sealed: bytes
+    number_masked: str
+
+
+def objection_to_person(payee_name: str, person_name: str) -> Fault | None:
+    """Say why a line is not paid into an account: it is not in the person's own name (S14)."""
+    same = same_name(payee_name, person_name)
+    return None if same else fault(Reason.PAYEE_NOT_THE_PERSON)
+
+
+def objection_to_unit(
+    account_name: str, holder: AccountHolder, unit_name: str, ended: bool
+) -> Fault | None:
+    """Say why a unit is not paid into an account: it is neither its own nor a liquidator's.
+
+    A liquidator's serves only once the unit's declaration has ended (X19).
+    """
+    if holder is AccountHolder.LIQUIDATOR:
+        return None if ended else fault(Reason.PAYEE_NOT_THE_UNIT)
+    own = comparable(account_name) == comparable(unit_name)
+    return None if own else fault(Reason.PAYEE_NOT_THE_UNIT)

@@ -1,0 +1,159 @@
+"""Publicity 公示: which lines may be shown, and when their publicity passes or fails (S17, S18)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from models import ClaimKind, LineState, PublicityOutcome, Status
+from rules.kernel.function import Function
+from rules.kernel.history import FieldChange
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import (
+    LINE_TRANSITIONS,
+    NOTHING,
+    Action,
+    LineAction,
+    PossibleAction,
+    RecordKind,
+    objection,
+    offered,
+    told,
+)
+
+KIND_NAMES: Mapping[ClaimKind, str] = {
+    ClaimKind.LIVING_ALLOWANCE: "就业见习生活费补贴",
+    ClaimKind.MENTORING: "就业见习带教补贴",
+    ClaimKind.HIRING: "一次性吸纳就业补贴",
+    ClaimKind.SERVICE: "就业创业服务补助",
+    ClaimKind.TRAINING: "职业培训补贴",
+}
+"""What the public page calls each kind."""
+
+OUTCOME_NAMES: Mapping[PublicityOutcome, str] = {
+    PublicityOutcome.PENDING: "公示中",
+    PublicityOutcome.PASSED: "公示通过",
+    PublicityOutcome.FAILED: "公示不通过",
+}
+
+PUBLISHED_FROM = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED)
+"""Where a claim stands whose open lines may be shown: some may have been shown before others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """How a line and its claim stand."""
+
+    kind: ClaimKind
+    state: LineState
+    status: Status
+    submitted_by: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A line's publicity that has no result yet, and the objections to it or to all of its list."""
+
+    last_day: date
+    lodged: int = 0
+    upheld: int = 0
+
+    @classmethod
+    def disputed(cls, last_day: date, objections: Mapping[Status, int]) -> "Running":
+        """Tell of a publicity by how many objections stand how."""
+        lodged, upheld = (objections.get(s, 0) for s in (Status.SUBMITTED, Status.APPROVED))
+        return cls(last_day, lodged, upheld)
+
+
+def unpublishable(filed: Filed, kind: ClaimKind, viewer: Viewer) -> Fault | None:
+    """Say why a line can't be published among others of a kind; None where it can (S17, X2)."""
+    if filed.kind is not kind:
+        return fault(Reason.KIND_DIFFERS, kind=filed.kind)
+    if filed.submitted_by is not None and filed.submitted_by == viewer.account_id:
+        return fault(Reason.FOUR_EYES)
+    if filed.status not in PUBLISHED_FROM:
+        return fault(Reason.WRONG_STATUS, status=filed.status, possible=NOTHING)
+    return _misplaced(filed.state, LineAction.PUBLISH)
+
+
+def unpassable(filed: Filed, running: Running | None, today: date, viewer: Viewer) -> Fault | None:
+    """Say why a line's publicity can't pass; only once it is over, and undisputed (S18, X7)."""
+    barred = unfailable(filed, running, viewer)
+    if barred is not None or running is None:
+        return barred
+    if running.upheld:
+        return fault(Reason.OBJECTION_UPHELD)
+    if running.lodged:
+        return fault(Reason.OBJECTION_OPEN, count=running.lodged)
+    if today <= running.last_day:
+        return fault(Reason.PUBLICITY_RUNNING, last=running.last_day)
+    return None
+
+
+def unfailable(filed: Filed, running: Running | None, viewer: Viewer) -> Fault | None:
+    """Say why a line's publicity can't fail: it is in none; at any time else it may (S18)."""
+    if filed.submitted_by is not None and filed.submitted_by == viewer.account_id:
+        return fault(Reason.FOUR_EYES)
+    barred = _misplaced(filed.state, LineAction.FAIL_PUBLICITY)
+    if barred is None and running is None:
+        return fault(Reason.WRONG_STATUS, status=filed.state, possible=NOTHING)
+    return barred
+
+
+def unobjectionable(
+    first_day: date, last_day: date, outcome: PublicityOutcome | None, today: date
+) -> Fault | None:
+    """Say why nobody can object any more, or yet; the last day still counts (X7)."""
+    running = first_day <= today <= last_day
+    open_ = outcome in {None, PublicityOutcome.PENDING}
+    return None if running and open_ else fault(Reason.PUBLICITY_OVER)
+
+
+def unsettleable(
+    action: Action,
+    status: Status,
+    submitted_by: UUID | None,
+    published_by: UUID,
+    viewer: Viewer,
+) -> Fault | None:
+    """Say why an objection can't be settled: who published what it is about does not (X2, X7)."""
+    if published_by == viewer.account_id:
+        return fault(Reason.FOUR_EYES)
+    return objection(RecordKind.OBJECTION, action, status, submitted_by, viewer)
+
+
+def of_objection(
+    status: Status, submitted_by: UUID | None, published_by: UUID, *, viewer: Viewer
+) -> Sequence[PossibleAction]:
+    """List what may be done to an objection: approve is to uphold, refuse to dismiss it (X4)."""
+
+    def own(action: Action) -> Fault | None:
+        return unsettleable(action, status, submitted_by, published_by, viewer)
+
+    return offered(RecordKind.OBJECTION, status, submitted_by, viewer, own)
+
+
+def of_line(
+    filed: Filed, running: Running | None, today: date, viewer: Viewer
+) -> Sequence[PossibleAction]:
+    """List what may be done about a line's publicity, and why not (S17, S18, X4)."""
+    if Function.PUBLISH_CLAIMS not in viewer.functions:
+        return []
+    return [
+        told(Action.PUBLISH, unpublishable(filed, filed.kind, viewer), viewer),
+        told(Action.PASS_PUBLICITY, unpassable(filed, running, today, viewer), viewer),
+        told(Action.FAIL_PUBLICITY, unfailable(filed, running, viewer), viewer),
+    ]
+
+
+def unchanged(*, viewer: Viewer) -> Sequence[FieldChange]:
+    """List what changed of an objection since it was lodged: nothing ever does."""
+    return []
+
+
+def _misplaced(state: LineState, action: LineAction) -> Fault | None:
+    if state in LINE_TRANSITIONS[action][0]:
+        return None
+    options = ", ".join(a for a, (s, _) in LINE_TRANSITIONS.items() if state in s) or NOTHING
+    return fault(Reason.WRONG_STATUS, status=state, possible=options)

@@ -1,0 +1,185 @@
+"""How a roster's headings and rows are read: all faults of each at once (S10)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from rules.facts.fact_cell import plain
+from rules.kernel.parameter import Json
+from rules.kernel.refusal import Fault, Reason, Unreadable, fault
+from rules.rosters.roster import ID_NUMBER, NAME, Column, Form, read
+
+LONGEST_KEPT = 100
+"""So much of a cell is kept; nothing that can be read is longer."""
+
+FORMULA, NUMBER = "f", "n"
+"""How a workbook's reader marks what was computed, and what was kept as a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """What is wrong with a cell, or with the row where there is none."""
+
+    cell: str
+    column: str | None
+    fault: Fault
+
+    def kept(self) -> dict[str, Json]:
+        """Put it down as it is kept with the row."""
+        return {
+            "cell": self.cell,
+            "column": self.column,
+            "reason": self.fault.reason.value,
+            "figures": dict(self.fault.figures),
+        }
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "CellFault":
+        """Read what was kept."""
+        told = Fault(Reason(kept["reason"]), (), kept["figures"])
+        return cls(kept["cell"], kept["column"], told)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """At which place each column stands."""
+
+    columns: Sequence[Column]
+    places: Mapping[str, int]
+
+    def cell(self, key: str, line: int) -> str:
+        """Name a column's cell in a row, like B7."""
+        return f"{letters(self.places[key])}{line}"
+
+
+@dataclass(slots=True)
+class ReadRow:
+    """A row as it was read: its cells' texts by column, their values, and what is wrong."""
+
+    number: int
+    line: int
+    texts: Mapping[str, str]
+    values: dict[str, object] = field(default_factory=dict)
+    faults: list[CellFault] = field(default_factory=list)
+
+    @property
+    def id_number(self) -> str | None:
+        """Tell the ID number, if it could be read."""
+        found = self.values.get(ID_NUMBER)
+        return found if isinstance(found, str) else None
+
+
+def letters(place: int) -> str:
+    """Name a column as Excel does; the first place is 0."""
+    name = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def read_header(
+    cells: Sequence[str], columns: Sequence[Column], form: Form
+) -> Header | Sequence[Fault]:
+    """Find the columns by their headings, or say all that is wrong with them."""
+    headings = [_heading(cell) for cell in cells]
+    known = {column.heading: column.key for column in columns}
+    if not {column.heading for column in form.columns}.intersection(headings):
+        return [fault(Reason.ROSTER_WRONG_TEMPLATE, title=form.title)]
+    found = [*_heading_faults(headings, known)]
+    if found:
+        return found
+    return Header(columns, {known[h]: n for n, h in enumerate(headings) if h})
+
+
+def _heading_faults(headings: Sequence[str], known: Mapping[str, str]) -> Iterator[Fault]:
+    for heading in known:
+        if heading not in headings:
+            yield fault(Reason.COLUMN_LACKING, heading=heading)
+    for number, heading in enumerate(headings, start=1):
+        if heading and heading not in known:
+            yield fault(Reason.COLUMN_UNKNOWN, number=number)
+        elif heading and heading in headings[: number - 1]:
+            yield fault(Reason.COLUMN_TWICE)
+
+
+def _heading(cell: str) -> str:
+    return plain(cell).rstrip("*").strip()
+
+
+def read_row(
+    header: Header, number: int, line: int, cells: Sequence[str], kinds: str, today: date
+) -> ReadRow:
+    """Read a row's cells; whatever can't be read is told, all of it at once."""
+    texts = {c.key: _at(cells, header.places[c.key]) for c in header.columns}
+    row = ReadRow(number, line, texts)
+    for column in header.columns:
+        place = header.places[column.key]
+        value = _value(column, texts[column.key], kinds[place : place + 1], today)
+        if isinstance(value, Fault):
+            row.faults.append(CellFault(header.cell(column.key, line), column.key, value))
+        else:
+            row.values[column.key] = value
+    row.faults.extend(_beyond(header, cells, line))
+    return row
+
+
+def _value(column: Column, text: str, kind: str, today: date) -> object:
+    if kind == FORMULA:
+        return fault(Reason.CELL_IS_FORMULA, heading=column.heading)
+    if not text and column.required:
+        return fault(Reason.CELL_EMPTY, heading=column.heading)
+    if kind == NUMBER and column.text:
+        return fault(Reason.CELL_IS_NUMBER, heading=column.heading)
+    if column.choices is not None and text and text not in column.choices:
+        return fault(Reason.NOT_A_CHOICE, choices="、".join(column.choices))
+    value = read(column, text, today)
+    if isinstance(value, Unreadable):
+        return fault(value.reason)
+    return value
+
+
+def _beyond(header: Header, cells: Sequence[str], line: int) -> Iterator[CellFault]:
+    known = set(header.places.values())
+    for place, cell in enumerate(cells):
+        if place not in known and cell.strip():
+            at = f"{letters(place)}{line}"
+            yield CellFault(at, None, fault(Reason.CELL_BEYOND))
+            return
+
+
+def _at(cells: Sequence[str], place: int) -> str:
+    cell = cells[place] if place < len(cells) else ""
+    # PostgreSQL keeps neither a NUL nor half of a character.
+    whole = cell if cell.isascii() else cell.encode("utf-8", "replace").decode()
+    return plain(whole.replace("\0", ""))[: LONGEST_KEPT + 1]
+
+
+def odd(header: Header, row: ReadRow, key: str, wrong: Fault) -> CellFault:
+    """Say what is wrong with a row's cell in a column."""
+    return CellFault(header.cell(key, row.line), key, wrong)
+
+
+def twice(header: Header, row: ReadRow, line: int) -> CellFault:
+    """Say that the person has a row before."""
+    at = header.cell(ID_NUMBER, row.line)
+    return CellFault(at, ID_NUMBER, fault(Reason.PERSON_TWICE, line=line))
+
+
+def passed_before(header: Header, row: ReadRow, line: int) -> CellFault:
+    """Say that the person passed in the roster that this one corrects."""
+    at = header.cell(ID_NUMBER, row.line)
+    return CellFault(at, ID_NUMBER, fault(Reason.PERSON_PASSED_BEFORE, line=line))
+
+
+def named(row: ReadRow) -> str:
+    """Tell the name as it stands in the file."""
+    return row.texts.get(NAME, "")[:LONGEST_KEPT]
+
+
+def kept_texts(row: ReadRow, personal: Iterable[str]) -> dict[str, str]:
+    """Give the cells that say nothing of who it is, as they are kept (X11)."""
+    out = frozenset(personal)
+    return {k: text[:LONGEST_KEPT] for k, text in row.texts.items() if k not in out}

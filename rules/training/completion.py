@@ -1,0 +1,144 @@
+"""Scores of trainees 成绩 and the completion of their class 结业: who has passed (S27, S28)."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from models import LineState, Status, TraineeOutcome
+from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import Action, PossibleAction, RecordKind, offered
+
+FULL_MARKS = Decimal(100)
+"""Scores are of the hundred-mark system 百分制; which of them pass, a parameter says."""
+
+_SCORE = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,2})?")
+_REVIEWED = (Status.SUBMITTED, Status.APPROVED)
+_OUT = {LineState.IN_BATCH, LineState.PAID}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a trainee did: a score, or none for who was absent 缺考 or is not assessed yet."""
+
+    score: Decimal | None
+    assessed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassStanding:
+    """How a class stands, and its completion if there is one that counts."""
+
+    status: Status
+    opens_on: date
+    ends_on: date
+    completion: Status | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many trainees of a class have passed by their scores, have not, and are open."""
+
+    completed: int
+    not_completed: int
+    open: int
+
+
+def read_score(text: object) -> Decimal | Unreadable:
+    """Read a score written as text, from 0 to 100 with at most two decimals (S28)."""
+    if not isinstance(text, str) or not _SCORE.fullmatch(text):
+        return Unreadable(Reason.NOT_A_SCORE)
+    score = Decimal(text).quantize(Decimal("0.01"))
+    return score if score <= FULL_MARKS else Unreadable(Reason.SCORE_OUT_OF_RANGE)
+
+
+def mark_faults(score: Decimal | None, absent: bool, path: Path) -> Iterable[Fault]:
+    """Refuse who has a score and was absent, and who is said to have neither (S28)."""
+    if (score is None) is not absent:
+        yield fault(Reason.SCORE_UNCLEAR, *path, "score")
+
+
+def absent(score: Decimal | None, scored_at: datetime | None, *, viewer: Viewer) -> bool:
+    """Tell whether a trainee was assessed and has no score: they were absent 缺考 (S28)."""
+    return score is None and scored_at is not None
+
+
+def outcome(result: Result, pass_mark: Decimal) -> TraineeOutcome:
+    """Tell what a trainee's score comes to; the pass mark itself passes (S27)."""
+    if not result.assessed:
+        return TraineeOutcome.OPEN
+    passed = result.score is not None and result.score >= pass_mark
+    return TraineeOutcome.COMPLETED if passed else TraineeOutcome.NOT_COMPLETED
+
+
+def tally(results: Iterable[Result], pass_mark: Decimal) -> Tally:
+    """Count a class's trainees by what their scores come to (S27)."""
+    found = Counter(outcome(result, pass_mark) for result in results)
+    return Tally(
+        found[TraineeOutcome.COMPLETED],
+        found[TraineeOutcome.NOT_COMPLETED],
+        found[TraineeOutcome.OPEN],
+    )
+
+
+def scoring_faults(cls: ClassStanding, today: date, path: Path) -> Iterable[Fault]:
+    """Refuse scores of a class that is not under way, or whose completion is decided on (S28)."""
+    if cls.status is not Status.APPROVED:
+        yield fault(Reason.CLASS_NOT_APPROVED, *path, status=cls.status)
+    elif today < cls.opens_on:
+        yield fault(Reason.CLASS_NOT_BEGUN, *path, opens=cls.opens_on)
+    if cls.completion in _REVIEWED:
+        yield fault(Reason.SCORES_STAND, *path, status=cls.completion)
+
+
+def completing_faults(cls: ClassStanding, found: Tally, today: date, path: Path) -> Iterable[Fault]:
+    """Refuse to complete a class that has not ended, or in which somebody is open (S27)."""
+    if cls.status is not Status.APPROVED:
+        yield fault(Reason.CLASS_NOT_APPROVED, *path, status=cls.status)
+    if today < cls.ends_on:
+        yield fault(Reason.CLASS_NOT_ENDED, *path, ends=cls.ends_on)
+    if found.open:
+        yield fault(Reason.TRAINEES_OPEN, *path, trainees=found.open)
+
+
+def class_actions(
+    status: Status,
+    submitted_by: UUID | None,
+    ends_on: date,
+    completed_on: date | None,
+    today: date,
+    *,
+    viewer: Viewer,
+) -> Sequence[PossibleAction]:
+    """List what a viewer may do to a class today, its completion included (X4)."""
+
+    def uncompletable(action: Action) -> Fault | None:
+        if action is Action.REVOKE and completed_on is not None:
+            return fault(Reason.CLASS_COMPLETING)
+        if action is not Action.COMPLETE:
+            return None
+        if completed_on is not None:
+            return fault(Reason.COMPLETION_EXISTS)
+        return fault(Reason.CLASS_NOT_ENDED, ends=ends_on) if today < ends_on else None
+
+    return offered(RecordKind.TRAINING_CLASS, status, submitted_by, viewer, uncompletable)
+
+
+def deciding_faults(
+    found: Tally, completed: int, not_completed: int, path: Path
+) -> Iterable[Fault]:
+    """Refuse to approve other counts than were submitted: the pass mark has changed since (X20)."""
+    if (found.completed, found.not_completed) != (completed, not_completed):
+        counts = {"completed": found.completed, "not_completed": found.not_completed}
+        yield fault(Reason.COUNTS_CHANGED, *path, **counts)
+
+
+def revoking_faults(states: Collection[LineState], path: Path) -> Iterable[Fault]:
+    """Refuse to take back a completion on which payment stands (S29, X1)."""
+    out = sum(state in _OUT for state in states)
+    if out:
+        yield fault(Reason.COMPLETION_PAID_ON, *path, lines=out)

@@ -1,0 +1,93 @@
+"""What may be done to a trainee 学员, and by whom (S21, S23, X1-X4)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from models import Status
+from rules.claims.control import CONTROLS
+from rules.kernel.finding import Control, Outcome
+from rules.kernel.function import Function
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.value import Day
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import NOTHING, Action, PossibleAction, RecordKind, objection, told
+from rules.training.training import Judged
+
+
+class Days(Protocol):
+    """A range of days, as either executor reads it; an empty one has no bounds."""
+
+    @property
+    def lower(self) -> date | None:
+        """Give the first day."""
+
+    @property
+    def upper(self) -> date | None:
+        """Give the day after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a trainee's class stands, for whoever would set a control aside (X1, X2).
+
+    `filed` tells whether the viewer has submitted the class, or filed it at the counter.
+    """
+
+    status: Status
+    filed: bool
+
+
+_GONE = (Status.WITHDRAWN, Status.REFUSED)
+
+
+def removal_objection(status: Status, submitted_by: UUID | None, viewer: Viewer) -> Fault | None:
+    """Say why a viewer may not change who attends a class as it stands (S23, X1)."""
+    return objection(RecordKind.TRAINING_CLASS, Action.CHANGE, status, submitted_by, viewer)
+
+
+def override_objection(standing: Standing) -> Fault | None:
+    """Say why nobody, or not this viewer, lets a trainee of a class through (X1, X2, X3)."""
+    if standing.status in _GONE:
+        return fault(Reason.WRONG_STATUS, status=standing.status, possible=NOTHING)
+    return fault(Reason.FOUR_EYES) if standing.filed else None
+
+
+def override_faults(judged: Judged, control: Control) -> Iterable[Fault]:
+    """Refuse to set aside what may not be, or does not fail now: nothing in advance (S21, X3)."""
+    if not CONTROLS[control].overridable:
+        yield fault(Reason.CONTROL_NOT_OVERRIDABLE, "control")
+    elif judged.of(control).outcome is not Outcome.FAIL:
+        yield fault(Reason.NOTHING_TO_OVERRIDE, "control")
+
+
+def possible_actions(
+    status: Status, submitted_by: UUID | None, unscored: Fault | None, viewer: Viewer
+) -> Sequence[PossibleAction]:
+    """List what a viewer may do to a trainee as their class stands, and why not (X4).
+
+    `unscored` says why scores may not be written now (S28).
+    """
+    own = submitted_by is not None and submitted_by == viewer.account_id
+    ways = {
+        Function.FILE_CLASSES: (Action.REMOVE, removal_objection(status, submitted_by, viewer)),
+        Function.FILE_COMPLETIONS: (Action.SCORE, unscored),
+        Function.OVERRIDE_CONTROLS: (Action.OVERRIDE, override_objection(Standing(status, own))),
+    }
+    return [
+        told(action, barred, viewer)
+        for function, (action, barred) in ways.items()
+        if function in viewer.functions
+    ]
+
+
+def first_day(during: Days, *, viewer: Viewer) -> Day | None:
+    """Tell from when a class takes somebody's time; nothing while it does not count (S21, S33)."""
+    return Day(during.lower) if during.lower else None
+
+
+def last_day(during: Days, *, viewer: Viewer) -> Day | None:
+    """Tell the last day, which the range leaves out."""
+    return Day(during.upper - timedelta(days=1)) if during.upper else None

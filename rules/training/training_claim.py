@@ -1,0 +1,184 @@
+"""A trainee to be paid for: what is looked into, and what a line comes to (S25, S29)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from models import ClaimKind, Status, TraineeOutcome
+from rules.claims.claim_title import TITLES
+from rules.kernel.finding import Control, Finding, Outcome, Sentence
+from rules.kernel.money import rounded
+from rules.kernel.parameter import MissingParameter, Parameter, Policy
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.policy.difference import Due
+
+AMOUNT = "training.amount"
+WAITS = "training.payment_waits_for_completion"
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A trainee's class as a claim sees it; the place and the opening day decide (X21)."""
+
+    number: str
+    place: str
+    status: Status
+    opens_on: date
+    course_code: str
+    course_name: str
+    fee: Decimal
+    outcome: TraineeOutcome = TraineeOutcome.OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found of a trainee, what a line would come to, and all that bars it (X3, X5)."""
+
+    trained: Trained
+    findings: Sequence[Finding]
+    due: Due | None
+    lacking: Sequence[Fault]
+    used: Sequence[Parameter]
+
+    @property
+    def amount(self) -> Decimal | None:
+        """Tell what a line would ask, in yuan; nothing where nobody has set the figure (X6)."""
+        return self.due.amount if self.due else None
+
+
+def unclaimable(
+    status: Status, opens_on: date, today: date, claimed: Sequence[str] = ()
+) -> Sequence[Fault]:
+    """Say why a class can't be claimed: it must stand approved and have opened (S25).
+
+    `claimed` are the numbers of the enterprise's other classes that are claimed for the course:
+    there is one at most (S33).
+    """
+    found = []
+    if status is not Status.APPROVED:
+        found.append(fault(Reason.CLASS_NOT_APPROVED, status=status))
+    if today < opens_on:
+        found.append(fault(Reason.CLASS_NOT_OPENED, opens=opens_on))
+    if claimed:
+        found.append(fault(Reason.COURSE_CLAIMED, number=", ".join(claimed)))
+    return found
+
+
+def due(fee: Decimal, region: str, opens_on: date, policy: Policy) -> Due:
+    """Compute what is paid for one trainee of a course: a share of the fee, up to a cap (S25, X5).
+
+    Region and day are those of X21; in yuan, rounded by money.rounding. Raises MissingParameter.
+    """
+    own = policy.afresh()
+    rate = own.capped_share(AMOUNT, region, opens_on)
+    share = fee * rate.share
+    amount = rounded(min(share, rate.most), own.text("money.rounding", region, opens_on))
+    terms_zh, terms_en = f"{fee} 元 × {rate.share}", f"{fee} yuan × {rate.share}"
+    if share > rate.most:
+        whole = f"{share.normalize():f}"
+        terms_zh = f"min({terms_zh} = {whole} 元, {rate.most} 元)"
+        terms_en = f"min({terms_en} = {whole} yuan, {rate.most} yuan)"
+    formula = {"zh": [f"{terms_zh} = {amount} 元"], "en": [f"{terms_en} = {amount} yuan"]}
+    return Due(amount, formula, own.used)
+
+
+def judge(
+    trained: Trained,
+    found: Sequence[Finding],
+    lacking: Sequence[Fault],
+    used: Sequence[Parameter],
+    today: date,
+    policy: Policy,
+) -> Judged:
+    """Judge a trainee for a claim by what the controls of training found of them (S20, S21, X3).
+
+    To these come two that only a claim asks: that the class stands approved and has opened, and
+    that nobody is paid for who did not complete it (S29).
+    """
+    own = [_class_stands(trained, today), _not_failed(trained)]
+    faults = [*lacking, *(f.lacking for f in own if f.lacking is not None)]
+    try:
+        comes_to: Due | None = due(trained.fee, trained.place, trained.opens_on, policy)
+    except MissingParameter as no:
+        comes_to = None
+        faults.append(_missing(no))
+    figures = [*used, *(comes_to.used if comes_to else ())]
+    policy.remember(figures)
+    return Judged(trained, [*found, *own], comes_to, faults, figures)
+
+
+def _class_stands(trained: Trained, today: date) -> Finding:
+    said = Sentence(
+        f"培训期号 {trained.number}，{trained.opens_on} 开班",
+        f"class {trained.number}, opening on {trained.opens_on}",
+    )
+    lacking = next(iter(unclaimable(trained.status, trained.opens_on, today)), None)
+    outcome = Outcome.FAIL if lacking else Outcome.PASS
+    return Finding(Control.CLASS_APPROVED, outcome, said, lacking)
+
+
+_SAID = {
+    TraineeOutcome.OPEN: Sentence("尚未结业", "not yet completed"),
+    TraineeOutcome.COMPLETED: Sentence("已结业", "completed"),
+    TraineeOutcome.NOT_COMPLETED: Sentence("未结业", "did not complete it"),
+}
+
+
+def _not_failed(trained: Trained) -> Finding:
+    failed = trained.outcome is TraineeOutcome.NOT_COMPLETED
+    lacking = fault(Reason.TRAINEE_NOT_COMPLETED) if failed else None
+    outcome = Outcome.FAIL if failed else Outcome.PASS
+    return Finding(Control.TRAINEE_COMPLETION, outcome, _SAID[trained.outcome], lacking)
+
+
+def line(judged: Judged) -> dict[str, Any]:
+    """Put down what a line stands on: the course and its fee, what was found, the figures (X5)."""
+    trained, comes_to = judged.trained, judged.due
+    formula = comes_to.formula if comes_to else {"zh": (), "en": ()}
+    zh, en = TITLES[ClaimKind.TRAINING]
+    return {
+        "inputs": {
+            "region": trained.place,
+            "class": trained.number,
+            "course": trained.course_code,
+            "courseName": trained.course_name,
+            "fee": str(trained.fee),
+            "opensOn": trained.opens_on.isoformat(),
+        },
+        "formula": {
+            "zh": [f"{zh}（{trained.course_name}） = {terms}" for terms in formula["zh"]],
+            "en": [f"{en} ({trained.course_name}) = {terms}" for terms in formula["en"]],
+        },
+        "amount": str(judged.amount),
+        "findings": [finding.kept() for finding in judged.findings],
+        "confirmed": all(parameter.confirmed for parameter in judged.used),
+        "parameters": [parameter.cited() for parameter in judged.used],
+    }
+
+
+def told_in_public(explanation: Mapping[str, Any]) -> Mapping[str, str]:
+    """Tell the course and the class of a line for training; nothing of any other (S26)."""
+    inputs = explanation.get("inputs", {})
+    if "courseName" not in inputs:
+        return {}
+    return {"course_name": inputs["courseName"], "class_number": inputs["class"]}
+
+
+def waits(outcome: TraineeOutcome, place: str, opens_on: date, policy: Policy) -> Fault | None:
+    """Say that a trainee is not paid for before they have completed the class, if policy has it so.
+
+    Place and opening day decide which order of the two tracks holds (S29, X21). Where nobody has
+    said, nothing is paid before somebody does (X6).
+    """
+    if outcome is not TraineeOutcome.OPEN:
+        return None
+    try:
+        return fault(Reason.PAYMENT_WAITS) if policy.flag(WAITS, place, opens_on) else None
+    except MissingParameter as no:
+        return _missing(no)
+
+
+def _missing(no: MissingParameter) -> Fault:
+    return fault(Reason.PARAMETER_MISSING, key=no.key, region=no.region, date=no.on)

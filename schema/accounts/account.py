@@ -1,0 +1,85 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from loaders.filter import Filter, Operator
+from rules.accounts.account import is_own_session, possible_actions
+from rules.accounts.grant import comes_with, favourites_of, may_be_granted
+from rules.kernel.function import Function
+from rules.kernel.value import RegionCode
+from schema.kernel.binding import column, derived, one, page
+from schema.kernel.connection import Connection
+from schema.kernel.history import History, history
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction
+
+if TYPE_CHECKING:
+    from schema.accounts.grant import FunctionGrant
+    from schema.units.unit import Unit
+
+
+@record("Somebody who may sign in (J3). 账号")
+class Account(Node):
+    """Somebody who may sign in."""
+
+    table = models.Account
+
+    username: str = column("Under which name. 账号名")
+    name: str = column("Who it is. 姓名")
+    role: models.Role = column("As what. 角色")
+    region: RegionCode = column("Where. 行政区划")
+    active: bool = column("Whether it may sign in. 是否启用")
+    agreement: str | None = column("Which version of the agreement was accepted (J1). 协议版本")
+    agreed_at: datetime | None = column("When it was accepted. 同意时间")
+    version: int = column("Its version; a change must name it (X12). 版本")
+    created_at: datetime = column("When it was opened. 创建时间")
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(
+        models.Account.unit, "For which unit it acts. 所属单位"
+    )
+    history: Connection[History] = history(models.History.account)
+    grants: Connection[Annotated["FunctionGrant", strawberry.lazy("schema.accounts.grant")]] = page(
+        models.FunctionGrant.account,
+        "What was granted to it, newest first (S1). 功能授权",
+        filters=(Filter("revoked", bool, "revoked", Operator.IS, "If revoked. 是否已取消"),),
+    )
+    with_role: list[Function] = derived(
+        comes_with, ("role",), "What it may do without a grant (S1). 角色自带功能"
+    )
+    grantable: list[Function] = derived(
+        may_be_granted, ("role",), "What may be granted to it (S1). 可授予功能"
+    )
+    favourites: list[Function] = derived(
+        favourites_of, ("id", "favourites"), "What one keeps at hand oneself (S2). 常用功能"
+    )
+    possible_actions: list[PossibleAction] = derived(
+        possible_actions, ("unit_id", "role"), "What the viewer may do next (X4). 可办操作"
+    )
+
+
+@record("A sign-in that lives on until it ends; its owner sees it, nobody else. 登录会话")
+class SignInSession(Node):
+    """A sign-in that lives on until it ends."""
+
+    table = models.SignInSession
+
+    way: models.SignInWay = column("How it began. 登录方式")
+    user_agent: str | None = column("In which client, as it calls itself, shortened. 客户端")
+    started_at: datetime = column("When it began. 登录时间")
+    seen_at: datetime | None = column("When it was last refreshed. 最近使用时间")
+    expires_at: datetime = column("When it ends by itself. 到期时间")
+    ended_at: datetime | None = column("When it was ended. 结束时间")
+    own: bool = derived(is_own_session, ("id",), "Whether it is the one that asks. 是否当前会话")
+
+
+@record("Somebody signed in to one's account, or tried to. 登录记录")
+class SignIn(Node):
+    """Somebody signed in, or tried to."""
+
+    table = models.SignIn
+
+    at: datetime = column("When. 时间")
+    way: models.SignInWay = column("How. 登录方式")
+    succeeded: bool = column("Whether they got in. 是否成功")
+    user_agent: str | None = column("In which client, as it calls itself, shortened. 客户端")

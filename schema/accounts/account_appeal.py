@@ -1,0 +1,72 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from loaders.filter import OLDEST
+from resolvers.accounts.appeal_evidence import link
+from rules.accounts.account_appeal import possible_actions
+from rules.kernel.region import name_of
+from rules.kernel.value import RegionCode
+from schema.kernel.binding import column, derived, many, one
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction
+
+if TYPE_CHECKING:
+    from schema.accounts.account import Account
+    from schema.units.unit import Unit
+
+
+@record("A file that proves what an appeal says; officers of its region see it (J2). 申诉证据")
+class AppealEvidence(Node):
+    """A file that proves what an appeal says."""
+
+    table = models.AppealEvidence
+
+    name: str = column("Its name, as it was given. 文件名")
+    type: models.FileType = column("What it is by its content. 文件格式")
+    size: int = column("How many bytes it has. 大小（字节）")
+    sha256: str = column("The SHA-256 of its bytes, in hexadecimal. 校验值")
+    attached_at: datetime = column("When it was added. 提交时间")
+    url: str = derived(
+        link,
+        ("id", "object_key"),
+        "Where to fetch it, for some minutes: a path of this service, or an address of its store. "
+        "下载链接",
+        served=True,
+    )
+
+
+@record("Trouble with a unit's account; the officers of its region see it (J2). 账号申诉")
+class AccountAppeal(Node):
+    """Trouble with a unit's account."""
+
+    table = models.AccountAppeal
+
+    credit_code: str = column("Of which unit. 统一社会信用代码")
+    trouble: models.AppealKind = column("What is wrong. 申诉类型")
+    text: str = column("What is wrong, in words. 申诉内容")
+    contact_name_masked: str = column("Whom to ask, masked (X11). 联系人")
+    contact_mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
+    region: RegionCode = column("Who settles it. 行政区划")
+    region_name: str = derived(name_of, ("region",), "Who settles it, in words. 行政区划名称")
+    status: models.AppealStatus = column("Where it stands. 申诉状态")
+    reason: str | None = column("Why it was refused. 不予受理原因")
+    settled_by_name: str | None = column("Who settled it. 处理人")
+    settled_at: datetime | None = column("When it was settled. 处理时间")
+    recovered_at: datetime | None = column("When the holder set a new password. 找回时间")
+    version: int = column("Its version; a change must name it (X12). 版本")
+    created_at: datetime = column("When it was lodged. 提出时间")
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(
+        models.AccountAppeal.unit, "The unit, if one of that code is registered. 单位"
+    )
+    account: Annotated["Account", strawberry.lazy("schema.accounts.account")] | None = one(
+        models.AccountAppeal.account, "The account that was given back. 恢复的账号"
+    )
+    evidence: list[AppealEvidence] = many(
+        models.AppealEvidence.appeal, "What was sent to prove it, oldest first. 申诉证据", OLDEST
+    )
+    possible_actions: list[PossibleAction] = derived(
+        possible_actions, ("status",), "What the viewer may do next, and why not (X4). 可办操作"
+    )

@@ -1,0 +1,168 @@
+"""What mutations of accounts answer."""
+
+from datetime import datetime
+from typing import Any
+
+import strawberry
+from strawberry import Parent
+
+import models
+from resolvers.accounts import account_appeal as appeals
+from resolvers.accounts.appeal_evidence import AnnouncedEvidence
+from resolvers.accounts.appeal_settlement import reset_code
+from resolvers.accounts.sign_in_ticket import Awaited, RequestedTicket
+from resolvers.kernel.context import Info
+from rules.accounts.account_appeal import GIVEN_BACK
+from rules.kernel.function import ANYONE
+from schema.accounts.account import Account, SignInSession
+from schema.accounts.account_appeal import AccountAppeal
+from schema.accounts.viewer import SessionPayload, session_payload
+from schema.kernel.binding import column, resolved_by
+from schema.kernel.mutation import result_of
+
+
+@strawberry.type(description="The account as it is now. 账号")
+class AccountPayload:
+    """The account as it is now."""
+
+    account: Account = column("The account. 账号")
+
+
+@strawberry.type(description="The session as it is now. 登录会话")
+class SignInSessionPayload:
+    """The session as it is now."""
+
+    session: SignInSession = column("The session. 登录会话")
+
+
+@strawberry.type(description="A ticket to show as a QR code, and its secret (J4). 扫码登录")
+class SignInTicketPayload:
+    """A ticket, and its secret."""
+
+    ticket: str = column("Show it as a QR code; a mobile app approves it. 二维码内容")
+    secret: str = column("Keep it; the session is given out for it. 领取凭据")
+    expires_at: datetime = column("Until when it is good. 到期时间")
+
+
+@strawberry.type(description="The session of a ticket, once it was approved (J4). 扫码登录结果")
+class AwaitedSessionPayload:
+    """The session of a ticket."""
+
+    session: SessionPayload | None = column("The session; none until the approval. 登录会话")
+    expires_at: datetime = column("Until when the ticket is good. 到期时间")
+
+
+@strawberry.type(description="How an appeal is found again (J2). 申诉回执")
+class LodgedAppealPayload:
+    """How an appeal is found again."""
+
+    number: str = column("Write it down: by it alone the appeal is found. 申诉编号")
+    region_name: str = column("Who settles it. 受理地区")
+    hotline: str = column("Whom to call. 咨询电话")
+
+
+@strawberry.type(description="How an appeal stands (J2). 申诉进度")
+class AppealStandingPayload:
+    """How an appeal stands."""
+
+    trouble: models.AppealKind = column("What was said to be wrong. 申诉类型")
+    status: models.AppealStatus = column("Where it stands. 申诉状态")
+    evidence_count: int = column("How many files of evidence there are. 证据数量")
+    lodged_at: datetime = column("When it was lodged. 提出时间")
+    settled_at: datetime | None = column("When it was settled. 处理时间")
+    refusal_reason: str | None = column("Why it was refused. 不予受理原因")
+    recover_until: datetime | None = column(
+        "Until when the officer's code lets one set a new password. 找回期限"
+    )
+    region_name: str = column("Who settles it. 受理地区")
+    hotline: str = column("Whom to call. 咨询电话")
+
+
+@strawberry.type(description="Where to send a file of evidence (J2). 申诉证据上传")
+class EvidenceUploadPayload:
+    """Where to send a file of evidence."""
+
+    upload_id: strawberry.ID = column("By it the file is added to the appeal. 上传编号")
+    url: str | None = column(
+        "Where to PUT the bytes, without further headers: a path of this service, or an address of "
+        "its store. 上传地址"
+    )
+    expires_at: datetime = column("Until when they may be sent. 截止时间")
+
+
+@strawberry.type(description="The appeal as it is now. 账号申诉")
+class AccountAppealPayload:
+    """The appeal as it is now."""
+
+    appeal: AccountAppeal = column("The appeal. 账号申诉")
+
+
+async def code_to_hand_over(payload: Parent["GivenBackPayload"], info: Info) -> str | None:
+    """Give the code to hand to the holder in person: with the number it opens the account. 重置码.
+
+    It is told here and nowhere else; the same request sent again tells the same.
+    """
+    appeal: Any = payload.appeal  # the row behind the type
+    given = appeal.status in GIVEN_BACK and appeal.recovered_at is None
+    return reset_code(info.context.service, appeal) if given else None
+
+
+@strawberry.type(description="An appeal by which an account was given back (J2). 账号恢复结果")
+class GivenBackPayload:
+    """An appeal by which an account was given back."""
+
+    appeal: AccountAppeal = column("The appeal. 账号申诉")
+    reset_code: str | None = resolved_by(code_to_hand_over, ANYONE)
+
+
+def ticket_payload(found: RequestedTicket) -> SignInTicketPayload:
+    """Hand a ticket to the browser."""
+    return SignInTicketPayload(
+        ticket=found.ticket, secret=found.secret, expires_at=found.expires_at
+    )
+
+
+def awaited_payload(found: Awaited) -> AwaitedSessionPayload:
+    """Hand a ticket's session to the browser, if there is one by now."""
+    session = session_payload(found.session) if found.session else None
+    return AwaitedSessionPayload(session=session, expires_at=found.expires_at)
+
+
+def lodged_payload(found: appeals.LodgedAppeal) -> LodgedAppealPayload:
+    """Hand an appeal's number to whoever lodged it."""
+    return LodgedAppealPayload(
+        number=found.number, region_name=found.region_name, hotline=found.hotline
+    )
+
+
+def evidence_upload_payload(found: AnnouncedEvidence) -> EvidenceUploadPayload:
+    """Tell where to send a file of evidence."""
+    return EvidenceUploadPayload(
+        upload_id=strawberry.ID(found.upload_id), url=found.url, expires_at=found.expires_at
+    )
+
+
+def standing_payload(found: appeals.AppealStanding) -> AppealStandingPayload:
+    """Tell how an appeal stands."""
+    return AppealStandingPayload(
+        trouble=found.trouble,
+        status=found.status,
+        evidence_count=found.evidence_count,
+        lodged_at=found.lodged_at,
+        settled_at=found.settled_at,
+        refusal_reason=found.reason,
+        recover_until=found.recover_until,
+        region_name=found.region_name,
+        hotline=found.hotline,
+    )
+
+
+AccountResult = result_of(AccountPayload, "AccountResult")
+SignInSessionResult = result_of(SignInSessionPayload, "SignInSessionResult")
+SignInTicketResult = result_of(SignInTicketPayload, "SignInTicketResult")
+AwaitedSessionResult = result_of(AwaitedSessionPayload, "AwaitedSessionResult")
+LodgedAppealResult = result_of(LodgedAppealPayload, "LodgedAppealResult")
+EvidenceUploadResult = result_of(EvidenceUploadPayload, "EvidenceUploadResult")
+AppealStandingResult = result_of(AppealStandingPayload, "AppealStandingResult")
+AccountAppealResult = result_of(AccountAppealPayload, "AccountAppealResult")
+GivenBackResult = result_of(GivenBackPayload, "GivenBackResult")

@@ -1,0 +1,73 @@
+"""What clients may read of accounts, grants, and what they handled themselves (S1, S15)."""
+
+import strawberry
+
+import models
+from loaders.filter import Filter, Operator
+from rules.kernel import value
+from rules.kernel.function import Function
+from schema.accounts.account import Account
+from schema.accounts.grant import FunctionGrant
+from schema.kernel.binding import top
+from schema.kernel.connection import Connection
+from schema.kernel.history import History
+from schema.kernel.listing import (
+    ACTIVE,
+    BY_AGE,
+    BY_NAME,
+    FIRST_STEP,
+    LAST_STEP,
+    NAME,
+    ON_OR_AFTER,
+    ON_OR_BEFORE,
+    REGION,
+    SUBJECT,
+    NamedOrder,
+    RecordOrder,
+    among,
+)
+from schema.kernel.node import READERS
+
+_ROLE = among("role", models.Role, "Of one of these roles. 角色")
+_FUNCTION = among("function", Function, "Of one of these functions. 功能")
+_REVOKED = Filter("revoked", bool, "revoked", Operator.IS, "Whether it was revoked. 是否已取消")
+_BY = Filter(
+    "granted_by", str, "granted_by_name", Operator.CONTAINS, "A part of who granted it. 授权人包含"
+)
+_ENDS_FROM = Filter(
+    "ends_from", value.Day, "valid_to", Operator.AT_LEAST, "Ends on this day or later. 截止日期起"
+)
+_ENDS_TO = Filter(
+    "ends_to", value.Day, "valid_to", Operator.AT_MOST, "Ends on this day or before. 截止日期止"
+)
+
+
+@strawberry.type
+class GrantQuery:
+    """What clients may read of accounts and grants."""
+
+    accounts: Connection[Account] = top(
+        models.Account,
+        "Accounts of the viewer's region, or of their unit; else one's own (S1). 账号列表",
+        READERS,
+        BY_NAME,
+        (_ROLE, ACTIVE, NAME, REGION),
+        NamedOrder,
+    )
+    function_grants: Connection[FunctionGrant] = top(
+        models.FunctionGrant,
+        "Grants of functions in the viewer's region; else one's own (S1). 功能授权列表",
+        READERS,
+        BY_AGE,
+        (_FUNCTION, _ROLE, _REVOKED, _BY, _ENDS_FROM, _ENDS_TO, REGION),
+        RecordOrder,
+    )
+    handled: Connection[History] = top(
+        models.History,
+        "What the viewer handled themselves, newest first (S15). 自己经办过的业务",
+        READERS,
+        (LAST_STEP, FIRST_STEP),
+        (SUBJECT, ON_OR_AFTER, ON_OR_BEFORE),
+        RecordOrder,
+        mine=True,
+    )

@@ -1,0 +1,136 @@
+"""Who asks, and what they may do."""
+
+from datetime import datetime
+
+import strawberry
+
+import models
+from resolvers.accounts.favourite import favourites, services
+from resolvers.accounts.session import Session
+from resolvers.kernel.context import Info
+from rules.kernel.function import ANYONE, Entrance, Function
+from rules.kernel.region import name_of
+from rules.kernel.value import RegionCode
+from rules.kernel.viewer import Language, Viewer
+from schema.accounts.account import Account, SignIn, SignInSession
+from schema.accounts.grant import OfferedFunction, ServiceType
+from schema.kernel.binding import column, resolved_by, top
+from schema.kernel.connection import Connection
+from schema.units.person import Person
+from schema.units.unit import Unit
+
+
+async def own_unit(info: Info) -> models.Unit | None:
+    """Find the unit for which the viewer acts. 所属单位."""
+    unit_id = info.context.viewer.unit_id
+    if unit_id is None:
+        return None
+    row: models.Unit | None = await info.context.loaders.row(models.Unit).load((unit_id,))
+    return row
+
+
+async def own_person(info: Info) -> models.Person | None:
+    """Find the viewer's own record as a person. 本人."""
+    person_id = info.context.viewer.person_id
+    if person_id is None:
+        return None
+    row: models.Person | None = await info.context.loaders.row(models.Person).load((person_id,))
+    return row
+
+
+async def functions(info: Info) -> list[Function]:
+    """List what the viewer may do (S1). 可用功能."""
+    held = info.context.viewer.functions
+    return [function for function in Function if function in held]
+
+
+async def entrance(info: Info) -> Entrance:
+    """Tell at which entrance one is; what is not offered here, is at the other one (S30). 入口."""
+    return info.context.service.entrance
+
+
+async def region_name(info: Info) -> str | None:
+    """Give the viewer's region in words. 行政区划名称."""
+    region = info.context.viewer.region
+    return name_of(region) if region else None
+
+
+async def own_account(info: Info) -> models.Account | None:
+    """Find the viewer's own account. 本人账号."""
+    account_id = info.context.viewer.account_id
+    if account_id is None:
+        return None
+    row: models.Account | None = await info.context.loaders.row(models.Account).load((account_id,))
+    return row
+
+
+async def viewer(info: Info) -> Viewer:
+    """Tell who asks and what they may do; a stranger has no role. 当前用户."""
+    return info.context.viewer
+
+
+@strawberry.type(name="Viewer", description="Who asks, and what they may do. 当前用户")
+class ViewerType:
+    """Who asks."""
+
+    name: str = column("The account's name. 姓名")
+    role: models.Role | None = column("The account's role; none before sign-in. 角色")
+    region: RegionCode | None = column("The account's region. 行政区划")
+    region_name: str | None = resolved_by(region_name, ANYONE)
+    language: Language = column("In which language messages are written. 语言")
+    functions: list[Function] = resolved_by(functions, ANYONE)
+    entrance: Entrance = resolved_by(entrance, ANYONE)
+    services: list[ServiceType] = resolved_by(services, ANYONE)
+    favourites: list[OfferedFunction] = resolved_by(favourites, ANYONE)
+    at_counter: bool = column("Whether an officer files at the counter (X17). 是否柜台代办")
+    unit: Unit | None = resolved_by(own_unit, ANYONE)
+    person: Person | None = resolved_by(own_person, ANYONE)
+    account: Account | None = resolved_by(own_account, ANYONE)
+    sessions: Connection[SignInSession] = top(
+        models.SignInSession, "One's own sessions, newest first (J3). 登录会话", ANYONE
+    )
+    sign_ins: Connection[SignIn] = top(
+        models.SignIn, "Who signed in to one's account, or tried to (J3). 登录记录", ANYONE
+    )
+
+
+@strawberry.type(description="What whoever opens an account should know (J1, J2). 注册须知")
+class AccountRules:
+    """What whoever opens an account should know."""
+
+    agreement_version: str = column("The agreement's version, to be accepted (J1). 协议版本")
+    hotline: str = column("Whom to call (J2). 咨询电话")
+    password_length: int = column("How many characters a password has at least. 密码最短长度")
+    password_kinds: int = column(
+        "Of how many kinds they are: small letters, capitals, digits, other signs. 密码字符类别数"
+    )
+
+
+@strawberry.type(description="What a client keeps of a sign-in. 登录会话")
+class SessionPayload:
+    """What a client keeps of a sign-in."""
+
+    access_token: str = column("Send it as `Authorization: Bearer ...`. 访问令牌")
+    expires_at: datetime = column("When the access token ends. 到期时间")
+    refresh_token: str = column("Exchange it for a new session before long. 刷新令牌")
+
+
+def session_payload(session: Session) -> SessionPayload:
+    """Hand a session to the client."""
+    return SessionPayload(
+        access_token=session.access_token,
+        expires_at=session.expires_at,
+        refresh_token=session.refresh_token,
+    )
+
+
+@strawberry.type(description="Whether a session was ended. 退出结果")
+class SignOutPayload:
+    """Whether a session was ended."""
+
+    ended: bool = column("Whether there was one to end. 是否已退出")
+
+
+def sign_out_payload(ended: bool) -> SignOutPayload:
+    """Tell whether a session was ended."""
+    return SignOutPayload(ended=ended)

@@ -1,0 +1,221 @@
+"""What clients may read."""
+
+import strawberry
+
+import models
+from resolvers.accounts.account_rules import account_rules
+from resolvers.internship.candidate import living_allowance_candidates
+from resolvers.internship.mentoring_year import mentoring_candidates
+from resolvers.internship.month import interns_to_report
+from resolvers.kernel.region import regions
+from rules.kernel.function import ANYONE, Function
+from rules.kernel.refusal import Reason
+from rules.kernel.value import Money, RegionCode
+from schema.accounts.account_appeal import AccountAppeal
+from schema.accounts.query_grant import GrantQuery
+from schema.accounts.viewer import AccountRules, ViewerType, viewer
+from schema.claims.claim import Claim
+from schema.claims.query_control import ControlQuery
+from schema.desk.query_across import AcrossQuery
+from schema.desk.work import WorkQueries
+from schema.internship.board import BoardPush
+from schema.internship.declaration import Declaration
+from schema.internship.intern import Intern
+from schema.internship.mentoring import MentoringYear
+from schema.internship.monthly_report import MonthlyReport
+from schema.internship.post import Post
+from schema.internship.query_end import EndQuery
+from schema.kernel.binding import column, resolved_by, top
+from schema.kernel.connection import Connection
+from schema.kernel.explanation import Shortfall
+from schema.kernel.listing import (
+    APPEAL_STATUS,
+    BOARD_STATE,
+    BY_AGE,
+    BY_MONTH,
+    BY_NAME,
+    CATEGORY,
+    CLAIM_FILTERS,
+    CREDIT_CODE,
+    FROM,
+    KIND,
+    NAME,
+    PARAMETER_KEY,
+    PARAMETER_STATUS,
+    REGION,
+    STATUS,
+    TO,
+    MonthlyOrder,
+    NamedOrder,
+    RecordOrder,
+)
+from schema.kernel.node import READERS, Node, node, nodes
+from schema.payment.query_disbursement import DisbursementQuery
+from schema.payment.query_publicity import PublicityQueries
+from schema.policy.difference import DifferenceQuery
+from schema.policy.parameter import Parameter
+from schema.rosters.query_roster import RosterQuery
+from schema.training.claimable_class import ClaimableQuery
+from schema.training.class_finding import ClassFindingQuery
+from schema.training.course import CourseQuery
+from schema.training.query_completion import CompletionQuery
+from schema.training.training_class import TrainingClassQuery
+from schema.units.bank_account import BankAccount
+from schema.units.person import Person
+from schema.units.unit import Unit
+
+FILERS = frozenset({Function.FILE_REPORTS})
+CLAIMERS = frozenset({Function.FILE_CLAIMS, Function.FILE_INTERNS})
+
+
+@strawberry.type(description="A region of GB/T 2260. 行政区划")
+class Region:
+    """A region."""
+
+    code: RegionCode = column("Its six-digit code. 代码")
+    name: str = column("Its name. 名称")
+    level: models.RegionLevel = column("How high it stands. 级别")
+
+
+@strawberry.type(description="An intern of a month, and the report there is (J25). 待填月报人员")
+class InternToReport:
+    """An intern of a month."""
+
+    intern: Intern = column("The intern. 见习人员")
+    report: MonthlyReport | None = column("The month's report, if there is one. 月报")
+
+
+@strawberry.type(description="A month of an intern, and whether it can be claimed (J30). 各月情况")
+class CandidateMonth:
+    """A month of an intern, and whether it can be claimed."""
+
+    report: MonthlyReport = column("The month's report. 月报")
+    amount: Money | None = column("What a line would ask for it, in yuan. 金额（元）")
+    claim: Claim | None = column("The claim that holds it, if one does. 已列入的补贴申报")
+    shortfalls: list[Shortfall] = column("All that stands in the way. 不能申领的原因")
+
+
+@strawberry.type(description="What could be claimed for an intern now (J29, J30). 可申领人员")
+class ClaimCandidate:
+    """What could be claimed for an intern now."""
+
+    intern: Intern = column("The intern. 见习人员")
+    reports: list[MonthlyReport] = column("The months that a line would stand on. 可申领月报")
+    amount: Money = column("What the line would ask, in yuan. 金额（元）")
+    reason: Reason | None = column("Why nothing can be claimed yet. 原因代码")
+    message: str | None = column("The same in words. 说明")
+    months: list[CandidateMonth] = column("All their months, and why one can't. 各月情况")
+
+
+@strawberry.type(description="What clients may read. 查询")
+class Query(
+    AcrossQuery,
+    ClassFindingQuery,
+    CompletionQuery,
+    ClaimableQuery,
+    ControlQuery,
+    CourseQuery,
+    DifferenceQuery,
+    DisbursementQuery,
+    EndQuery,
+    GrantQuery,
+    PublicityQueries,
+    RosterQuery,
+    TrainingClassQuery,
+    WorkQueries,
+):
+    """What clients may read."""
+
+    viewer: ViewerType = resolved_by(viewer, ANYONE)
+    node: Node | None = resolved_by(node, READERS)
+    nodes: list[Node | None] = resolved_by(nodes, READERS)
+    units: Connection[Unit] = top(
+        models.Unit,
+        "Units, newest first unless ordered otherwise; found by name or number (S22). 单位列表",
+        READERS,
+        BY_NAME,
+        (NAME, CREDIT_CODE, REGION),
+        NamedOrder,
+    )
+    declarations: Connection[Declaration] = top(
+        models.Declaration,
+        "Declarations (J5). 就业见习申报列表",
+        READERS,
+        BY_AGE,
+        (STATUS, REGION),
+        RecordOrder,
+    )
+    posts: Connection[Post] = top(
+        models.Post,
+        "Posts (J5). 岗位列表",
+        READERS,
+        BY_NAME,
+        (STATUS, NAME, REGION),
+        NamedOrder,
+    )
+    board_pushes: Connection[BoardPush] = top(
+        models.BoardPush,
+        "What the national job board learns of posts; DEAD ones were given up (J12). 岗位推送列表",
+        READERS,
+        BY_AGE,
+        (BOARD_STATE, REGION),
+        RecordOrder,
+    )
+    interns: Connection[Intern] = top(
+        models.Intern,
+        "Interns (J5). 见习人员列表",
+        READERS,
+        BY_NAME,
+        (STATUS, NAME, CATEGORY, REGION),
+        NamedOrder,
+    )
+    monthly_reports: Connection[MonthlyReport] = top(
+        models.MonthlyReport,
+        "Monthly reports (J5, J26). 月报列表",
+        READERS,
+        BY_MONTH,
+        (STATUS, FROM, TO, REGION),
+        MonthlyOrder,
+    )
+    claims: Connection[Claim] = top(
+        models.Claim,
+        "Claims of all kinds (J5, J31, J36). 补贴申报列表",
+        READERS,
+        BY_AGE,
+        (STATUS, KIND, *CLAIM_FILTERS, REGION),
+        RecordOrder,
+    )
+    bank_accounts: Connection[BankAccount] = top(
+        models.BankAccount, "Bank accounts (J32). 银行账户列表", READERS, BY_AGE, (), RecordOrder
+    )
+    persons: Connection[Person] = top(
+        models.Person,
+        "Persons on file in the viewer's region. 人员列表",
+        READERS,
+        BY_NAME,
+        (NAME, REGION),
+        NamedOrder,
+    )
+    parameters: Connection[Parameter] = top(
+        models.Parameter,
+        "Policy parameters (X6). 政策参数列表",
+        READERS,
+        BY_AGE,
+        (PARAMETER_KEY, PARAMETER_STATUS, REGION),
+        RecordOrder,
+    )
+    account_appeals: Connection[AccountAppeal] = top(
+        models.AccountAppeal,
+        "Account appeals of the viewer's region (J2). 账号申诉列表",
+        READERS,
+        BY_AGE,
+        (APPEAL_STATUS, REGION),
+        RecordOrder,
+    )
+    account_rules: AccountRules = resolved_by(account_rules, ANYONE)
+    regions: list[Region] = resolved_by(regions, ANYONE)
+    interns_to_report: list[InternToReport] = resolved_by(interns_to_report, FILERS)
+    living_allowance_candidates: list[ClaimCandidate] = resolved_by(
+        living_allowance_candidates, CLAIMERS
+    )
+    mentoring_candidates: MentoringYear = resolved_by(mentoring_candidates, CLAIMERS)

@@ -1,0 +1,17 @@
+"""What clients may read of risk controls."""
+
+import strawberry
+
+from resolvers.claims.control import claim_verdicts, risk_controls
+from rules.kernel.function import ANYONE
+from schema.claims.control import LineVerdicts, RiskControl
+from schema.kernel.binding import resolved_by
+from schema.kernel.node import READERS
+
+
+@strawberry.type
+class ControlQuery:
+    """What clients may read of risk controls."""
+
+    risk_controls: list[RiskControl] = resolved_by(risk_controls, ANYONE)
+    claim_verdicts: list[LineVerdicts] = resolved_by(claim_verdicts, READERS)

@@ -1,0 +1,58 @@
+"""The audits' warning signs, as those who oversee a region see them (X14)."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from rules.desk.audit import evidence_of, possible_actions
+from rules.kernel.region import name_of
+from rules.kernel.value import RegionCode
+from schema.kernel.binding import column, derived, either, one
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction
+
+if TYPE_CHECKING:
+    from schema.units.person import Person
+    from schema.units.unit import Unit
+
+RECORDS = {
+    models.AuditSign.INSURED_ONLY_AROUND_CLAIM.value: models.AuditFinding.line,
+    models.AuditSign.ACCOUNT_IN_SEVERAL_UNITS.value: models.AuditFinding.bank_account,
+    models.AuditSign.TWO_PLACES_IN_A_MONTH.value: models.AuditFinding.monthly_report,
+}
+"""What a sign is found at."""
+
+
+@record("A warning sign; it blocks nothing by itself, and its unit never sees it (X14). 审计疑点")
+class AuditFinding(Node):
+    """A warning sign about a unit's record."""
+
+    table = models.AuditFinding
+
+    sign: models.AuditSign = column("Which sign. 疑点类型")
+    state: models.FindingState = column("What came of it. 处理状态")
+    evidence: str = derived(
+        evidence_of, ("sign", "evidence"), "What was found, in words and figures. 疑点说明"
+    )
+    region: RegionCode = column("The unit's region. 行政区划")
+    region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
+    found_at: datetime = column("When it was first found. 发现时间", "created_at")
+    updated_at: datetime = column("When it last changed. 更新时间")
+    reason: str | None = column("What the officer said to it. 核实说明")
+    settled_by_name: str | None = column("Who settled it. 处理人")
+    settled_at: datetime | None = column("When it was settled. 处理时间")
+    version: int = column("Its version; a decision must name it (X12). 版本")
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
+        models.AuditFinding.unit, "The unit. 单位"
+    )
+    person: Annotated["Person", strawberry.lazy("schema.units.person")] | None = one(
+        models.AuditFinding.person, "Whom it is about, for those who may see them. 人员"
+    )
+    record: Node | None = either(
+        "sign", RECORDS, "The line, account or report, where it still is. 业务记录"
+    )
+    possible_actions: list[PossibleAction] = derived(
+        possible_actions, ("state",), "What the viewer may do next, and why not (X4). 可办操作"
+    )

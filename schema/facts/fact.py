@@ -1,0 +1,35 @@
+from datetime import datetime
+
+import strawberry
+
+import models
+from rules.kernel.function import Function
+from rules.kernel.value import Day, RegionCode
+from schema.kernel.binding import column
+from schema.kernel.mutation import result_of
+
+
+@strawberry.type(description="That facts were loaded, and until when they tell (X13). 外部数据报送")
+class FactLoad:
+    """That facts were loaded."""
+
+    table = models.FactLoad
+    may = frozenset({Function.LOAD_FACTS})
+
+    kind: models.FactKind = column("What they tell of. 外部数据类型")
+    source: str = column("On whose word. 数据来源")
+    as_of: Day = column("As of when. 截止日期")
+    region: RegionCode = column("Which region they cover. 行政区划")
+    latest: Day | None = column("The last month or day that they tell of. 最近数据日期")
+    loaded: int = column("How many rows were taken. 导入行数")
+    loaded_at: datetime = column("When. 导入时间")
+
+
+@strawberry.type(description="What was loaded; the same again changes nothing. 外部数据报送")
+class FactLoadPayload:
+    """What was loaded."""
+
+    fact_load: FactLoad = column("The load. 外部数据报送")
+
+
+FactLoadResult = result_of(FactLoadPayload, "FactLoadResult")

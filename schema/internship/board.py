@@ -1,0 +1,60 @@
+"""A post's standing on the national job board as clients see it (J12, J13)."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from rules.internship.board import explained, of_push
+from rules.kernel.value import RegionCode
+from schema.kernel.binding import column, derived, one
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction
+
+if TYPE_CHECKING:
+    from schema.internship.post import Post
+
+
+@record("One change of a post that the national job board learns of (J12). 就业在线岗位推送")
+class BoardPush(Node):
+    """One change of a post that the board learns of."""
+
+    table = models.BoardPush
+
+    region: RegionCode = column("The unit's region. 行政区划")
+    post_version: int = column("Which version of the post it tells. 岗位版本")
+    announcement: models.Announcement = column("What the board is told. 推送内容")
+    state: models.BoardState = column("Where it stands. 推送状态")
+    attempts: int = column("How often it was tried. 尝试次数")
+    due_at: datetime = column("When it is tried next, or was due last. 下次推送时间")
+    attempted_at: datetime | None = column("When it was tried last. 最近推送时间")
+    failure: models.BoardFailure | None = column("What went wrong the last time. 失败原因代码")
+    message: str | None = derived(
+        explained, ("failure",), "The same in words, and who mends it. 失败说明"
+    )
+    version: int = column("Its version; a change must name it (X12). 版本")
+    created_at: datetime = column("When the post changed. 变更时间")
+    post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
+        models.BoardPush.post, "The post. 岗位"
+    )
+    possible_actions: list[PossibleAction] = derived(
+        of_push, ("state",), "What the viewer may do next, and why not (X4). 可办操作"
+    )
+
+
+@record("A job seeker whom the national job board sent for a post (J13). 就业在线推送人员")
+class Applicant(Node):
+    """A job seeker whom the board sent for a post."""
+
+    table = models.Applicant
+
+    reference: str = column("The board's own number of the application. 平台申请编号")
+    name: str = column("Their name. 姓名")
+    mobile_masked: str = column("Their mobile, masked (X11). 手机号码")
+    education: str | None = column("Their schooling, in the board's words. 学历")
+    applied_at: datetime = column("When they applied. 申请时间")
+    as_of: datetime = column("When the board last told of them. 数据时间")
+    post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
+        models.Applicant.post, "The post. 岗位"
+    )

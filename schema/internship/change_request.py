@@ -1,0 +1,53 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from rules.kernel.history import changes_of
+from rules.kernel.value import Day, RegionCode
+from rules.kernel.workflow import RecordKind, actions_of
+from schema.kernel.binding import column, derived, one
+from schema.kernel.connection import Connection
+from schema.kernel.history import FieldChangeType, History, history
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction, Reviewed
+
+if TYPE_CHECKING:
+    from schema.internship.declaration import Declaration
+    from schema.internship.intern import Intern
+    from schema.internship.post import Post
+    from schema.units.unit import Unit
+
+
+@record("A request to change what is approved; till then it stands (X16). 变更申请")
+class ChangeRequest(Node, Reviewed):
+    """A request to change what is approved."""
+
+    table = models.ChangeRequest
+
+    region: RegionCode = column("The unit's region. 行政区划")
+    record: models.ChangeableKind = column("What kind of record is to change. 变更对象")
+    motive: str = column("Why. 变更原因")
+    takes_effect_on: Day | None = column("The first day at another post (J40). 生效日期")
+    base_version: int = column("The record's version that it was made against. 原记录版本")
+    changes: list[FieldChangeType] = derived(
+        changes_of, ("changes",), "What is to change, field by field. 变更内容"
+    )
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
+        models.ChangeRequest.unit, "The unit that asks. 单位"
+    )
+    declaration: (
+        Annotated["Declaration", strawberry.lazy("schema.internship.declaration")] | None
+    ) = one(models.ChangeRequest.declaration, "The declaration, if it is about one. 就业见习申报")
+    post: Annotated["Post", strawberry.lazy("schema.internship.post")] | None = one(
+        models.ChangeRequest.post, "The post, if it is about one. 岗位"
+    )
+    intern: Annotated["Intern", strawberry.lazy("schema.internship.intern")] | None = one(
+        models.ChangeRequest.intern, "The intern, if it is about one. 见习人员"
+    )
+    history: Connection[History] = history(models.History.change_request)
+    possible_actions: list[PossibleAction] = derived(
+        actions_of(RecordKind.CHANGE_REQUEST),
+        ("status", "submitted_by"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+    )

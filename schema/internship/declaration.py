@@ -1,0 +1,62 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from loaders.filter import OLDEST
+from rules.kernel.value import Day, Money, RegionCode
+from rules.kernel.workflow import RecordKind, actions_of
+from schema.files.attachment import Attachment, attachments
+from schema.kernel.binding import column, derived, many, one
+from schema.kernel.connection import Connection
+from schema.kernel.history import FieldChangeType, History, changes, history
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction, Reviewed
+
+if TYPE_CHECKING:
+    from schema.internship.change_request import ChangeRequest
+    from schema.units.unit import Unit
+
+
+@record("A member of the staff dedicated to interns (J8). 专职人员")
+class DeclarationStaff(Node):
+    """A member of the staff dedicated to interns."""
+
+    table = models.DeclarationStaff
+
+    name: str = column("Their name. 姓名")
+    duty: str = column("What they do for the interns. 职责")
+    mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
+    attachments: list[Attachment] = attachments(models.Attachment.staff)
+
+
+@record("A unit's declaration that it takes interns (J6-J9). 就业见习申报")
+class Declaration(Node, Reviewed):
+    """A unit's declaration that it takes interns."""
+
+    table = models.Declaration
+
+    region: RegionCode = column("The unit's region. 行政区划")
+    planned_interns: int = column("How many interns it plans to take. 计划见习人数")
+    monthly_wage: Money = column("What it will pay a month, in yuan. 月工资（元）")
+    training_plan: str = column("How it will train them. 培养计划")
+    accident_insurance: bool = column("Whether it insures them against accidents. 意外伤害保险")
+    ended_on: Day | None = column("From when on it has ended (X19). 终止日期")
+    end_kind: models.DeclarationEnd | None = column("Why it ended (X19). 终止原因")
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
+        models.Declaration.unit, "The unit that declares. 单位"
+    )
+    staff: list[DeclarationStaff] = many(
+        models.DeclarationStaff.declaration, "Its dedicated staff (J8). 专职人员", OLDEST
+    )
+    attachments: list[Attachment] = attachments(models.Attachment.declaration)
+    change_requests: list[
+        Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
+    ] = many(models.ChangeRequest.declaration, "Requests to change it, newest first. 变更申请")
+    history: Connection[History] = history(models.History.declaration)
+    changes: list[FieldChangeType] = changes(models.History.declaration)
+    possible_actions: list[PossibleAction] = derived(
+        actions_of(RecordKind.DECLARATION),
+        ("status", "submitted_by"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+    )

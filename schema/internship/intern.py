@@ -1,0 +1,79 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from loaders.filter import OLDEST
+from resolvers.claims.other_benefit import beside_internship
+from rules.internship.reduction import of_intern
+from rules.kernel.value import Day, RegionCode
+from schema.claims.other_benefit import INTERN_REVIEWERS, OtherBenefit
+from schema.files.attachment import Attachment, attachments
+from schema.kernel.binding import column, derived, many, one, resolved_by
+from schema.kernel.connection import Connection
+from schema.kernel.history import FieldChangeType, History, changes, history
+from schema.kernel.listing import FROM, OLDEST_MONTH, TO
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction, Reviewed
+
+if TYPE_CHECKING:
+    from schema.internship.change_request import ChangeRequest
+    from schema.internship.monthly_report import MonthlyReport
+    from schema.internship.post import Post
+    from schema.internship.reduction import PostAssignment, Reduction
+    from schema.units.person import Person
+    from schema.units.unit import Unit
+
+
+@record("A person who does an internship in a unit (J14). 见习人员")
+class Intern(Node, Reviewed):
+    """A person who does an internship."""
+
+    table = models.Intern
+
+    name: str = column("Their name. 姓名")
+    id_number_masked: str = column("Their ID number, masked (X11). 公民身份号码")
+    region: RegionCode = column("The unit's region. 行政区划")
+    category: models.InternCategory = column("Which group they belong to (J17). 人员类型")
+    agreed_on: Day = column("When the internship agreement was signed (J17). 协议签订日期")
+    starts_on: Day = column("The first day. 见习开始日期")
+    ends_on: Day = column("The planned last day. 计划结束日期")
+    ended_on: Day | None = column("The last day, once it has ended. 实际结束日期")
+    end_reason: models.EndReason | None = column("Why it ended (J19). 减员原因")
+    destination: models.Destination | None = column("Where they went (J20). 就业去向")
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
+        models.Intern.unit, "The unit that hosts them. 单位"
+    )
+    post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
+        models.Intern.post, "Where they work. 岗位"
+    )
+    person: Annotated["Person", strawberry.lazy("schema.units.person")] | None = one(
+        models.Intern.person, "The person on file, for those who may see it. 人员"
+    )
+    monthly_reports: list[
+        Annotated["MonthlyReport", strawberry.lazy("schema.internship.monthly_report")]
+    ] = many(
+        models.MonthlyReport.intern, "Month by month (J24, J26). 月报", OLDEST_MONTH, (FROM, TO)
+    )
+    attachments: list[Attachment] = attachments(models.Attachment.intern)
+    reductions: list[Annotated["Reduction", strawberry.lazy("schema.internship.reduction")]] = many(
+        models.Reduction.intern, "Applications to end it, newest first (J19). 减员申请"
+    )
+    post_assignments: list[
+        Annotated["PostAssignment", strawberry.lazy("schema.internship.reduction")]
+    ] = many(
+        models.PostAssignment.intern,
+        "Where they worked when, if they moved (J40). 岗位安排",
+        OLDEST,
+    )
+    change_requests: list[
+        Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
+    ] = many(models.ChangeRequest.intern, "Requests to change it, newest first. 变更申请")
+    other_benefits: list[OtherBenefit] = resolved_by(beside_internship, INTERN_REVIEWERS)
+    history: Connection[History] = history(models.History.intern)
+    changes: list[FieldChangeType] = changes(models.History.intern)
+    possible_actions: list[PossibleAction] = derived(
+        of_intern,
+        ("status", "submitted_by", "ended_on"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+    )

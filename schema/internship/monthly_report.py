@@ -1,0 +1,57 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from rules.kernel.explanation import of_report
+from rules.kernel.value import Money, RegionCode, YearMonth
+from rules.kernel.workflow import RecordKind, actions_of
+from schema.files.attachment import Attachment, attachments
+from schema.kernel.binding import column, derived, one
+from schema.kernel.connection import Connection
+from schema.kernel.explanation import Explanation
+from schema.kernel.history import FieldChangeType, History, changes, history
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction, Reviewed
+
+if TYPE_CHECKING:
+    from schema.internship.intern import Intern
+    from schema.internship.post import Post
+    from schema.units.unit import Unit
+
+
+@record("What an intern was paid in a month, and what is payable. 月报")
+class MonthlyReport(Node, Reviewed):
+    """What an intern was paid in a month."""
+
+    table = models.MonthlyReport
+
+    month: YearMonth = column("Which month. 月份")
+    region: RegionCode = column("The unit's region. 行政区划")
+    days_attended: int = column("How many days the intern attended. 出勤天数")
+    wage_paid: Money = column("What the unit paid, in yuan. 实发工资（元）")
+    insurance_paid: Money = column("What the unit paid for insurance, in yuan. 缴纳保险（元）")
+    remarks: str | None = column("Remarks. 备注")
+    payable_subsidy: Money | None = column(
+        "What is payable for it, in yuan; empty below the floor (J27). 应发补贴金额（元）"
+    )
+    explanation: Explanation = derived(
+        of_report, ("assessment",), "How that came about, or why it is empty (X5). 金额说明"
+    )
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
+        models.MonthlyReport.unit, "The unit that reports. 单位"
+    )
+    intern: Annotated["Intern", strawberry.lazy("schema.internship.intern")] = one(
+        models.MonthlyReport.intern, "Whom it is about. 见习人员"
+    )
+    post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
+        models.MonthlyReport.post, "Where the intern worked in that month (J40). 岗位"
+    )
+    attachments: list[Attachment] = attachments(models.Attachment.monthly_report)
+    history: Connection[History] = history(models.History.monthly_report)
+    changes: list[FieldChangeType] = changes(models.History.monthly_report)
+    possible_actions: list[PossibleAction] = derived(
+        actions_of(RecordKind.MONTHLY_REPORT),
+        ("status", "submitted_by", "held_by", "clawed_back"),
+        "What the viewer may do next, and why not (X4, J38). 可办操作",
+    )

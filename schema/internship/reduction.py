@@ -1,0 +1,61 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from resolvers.internship.affected import affected_reports
+from rules.kernel.value import Day, RegionCode
+from rules.kernel.workflow import RecordKind, actions_of
+from schema.kernel.binding import column, derived, one, resolved_by
+from schema.kernel.connection import Connection
+from schema.kernel.history import FieldChangeType, History, changes, history
+from schema.kernel.node import READERS, Node, record
+from schema.kernel.record import PossibleAction, Reviewed
+
+if TYPE_CHECKING:
+    from schema.internship.intern import Intern
+    from schema.internship.monthly_report import MonthlyReport
+    from schema.internship.post import Post
+    from schema.units.unit import Unit
+
+
+@record("An application to end an internship (J19-J23). 减员申请")
+class Reduction(Node, Reviewed):
+    """An application to end an internship."""
+
+    table = models.Reduction
+
+    region: RegionCode = column("The unit's region. 行政区划")
+    ended_on: Day = column("The internship's last day. 结束日期")
+    end_reason: models.EndReason = column("Why it ended (J19). 减员原因")
+    destination: models.Destination | None = column("Where the intern went (J20). 就业去向")
+    cause: str | None = column("Why it could not be completed (J22). 无法完成见习原因")
+    note: str | None = column("How they are employed by other means (J21). 其他方式就业说明")
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
+        models.Reduction.unit, "The unit that applies. 单位"
+    )
+    intern: Annotated["Intern", strawberry.lazy("schema.internship.intern")] = one(
+        models.Reduction.intern, "Whose internship ends. 见习人员"
+    )
+    affected_reports: list[
+        Annotated["MonthlyReport", strawberry.lazy("schema.internship.monthly_report")]
+    ] = resolved_by(affected_reports, READERS)
+    history: Connection[History] = history(models.History.reduction)
+    changes: list[FieldChangeType] = changes(models.History.reduction)
+    possible_actions: list[PossibleAction] = derived(
+        actions_of(RecordKind.REDUCTION),
+        ("status", "submitted_by"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+    )
+
+
+@record("From when on an intern works at a post, where that ever changed (J40). 岗位安排")
+class PostAssignment(Node):
+    """From when on an intern works at a post."""
+
+    table = models.PostAssignment
+
+    since: Day = column("The first day there. 开始日期")
+    post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
+        models.PostAssignment.post, "The post. 岗位"
+    )

@@ -1,0 +1,432 @@
+"""What stands behind a field, as data that every executor reads."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from inspect import Parameter, Signature, getdoc
+from typing import Annotated, Any, NamedTuple
+
+import strawberry
+from sqlalchemy import Select
+from strawberry import Parent
+from strawberry.parent import StrawberryParent
+
+from loaders.filter import NEWEST, OLDEST, Filter, Order
+from loaders.key import Key
+from loaders.page import Page, Window, page_of
+from loaders.statement import Relation, pairs
+from models import Base
+from resolvers.kernel.context import Info
+from resolvers.kernel.service import Service
+from rules.kernel.function import Functions
+from rules.kernel.refusal import Fault, InvalidInput, Reason, Unreadable, refuse_if
+from rules.kernel.viewer import Viewer
+from schema.kernel.permission import guarded
+
+BINDING = "binding"
+MAY = "may"
+MOST = 100
+USUAL = 20
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The row's global id."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """The row's column of a name."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class One:
+    """The row that a relation points at."""
+
+    relation: Relation
+
+
+@dataclass(frozen=True)
+class Either:
+    """The row that one of several relations points at; a column says which."""
+
+    column: str
+    relations: tuple[tuple[str, Relation], ...]
+
+
+@dataclass(frozen=True)
+class Many:
+    """All rows that point here."""
+
+    relation: Relation
+    order: Order
+    filters: tuple[Filter, ...]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A connection of the rows that point here."""
+
+    relation: Relation
+    orders: tuple[Order, ...]
+    filters: tuple[Filter, ...]
+
+
+@dataclass(frozen=True)
+class Top:
+    """A connection of a whole table, as far as the viewer sees it."""
+
+    table: type[Base]
+    orders: tuple[Order, ...]
+    filters: tuple[Filter, ...]
+    mine: bool = False
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A function of named columns and the viewer, pure unless it is given the service as well."""
+
+    rule: Callable[..., object]
+    reads: tuple[str, ...]
+    served: bool = False
+
+    def made(self, values: Iterable[Any], viewer: Viewer, service: Service) -> Any:
+        """Ask the rule."""
+        if self.served:
+            return self.rule(*values, viewer=viewer, service=service)
+        return self.rule(*values, viewer=viewer)
+
+
+@dataclass(frozen=True)
+class Distilled:
+    """What a rule makes of named columns of the rows that point here, oldest first."""
+
+    relation: Relation
+    rule: Callable[..., object]
+    reads: tuple[str, ...]
+
+
+class Counting(NamedTuple):
+    """A statement that counts, its parameters, and what its rows come to."""
+
+    select: Select[Any]
+    values: Mapping[str, Any]
+    answer: Callable[[Sequence[Any]], object]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Figures that one statement counts: a function of the arguments, the viewer and the day."""
+
+    read: Callable[[dict[str, Any], Viewer, date], Counting]
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Anything else."""
+
+    resolver: Callable[..., object]
+
+
+Binding = (
+    Identity | Column | One | Either | Many | Pages | Top | Derived | Distilled | Counted | Resolved
+)
+
+
+def bound(
+    binding: Binding,
+    resolver: Any = None,
+    description: str | None = None,
+    may: Functions | None = None,
+    **options: Any,
+) -> Any:
+    """Make a field that carries its binding."""
+    return strawberry.field(
+        resolver=resolver,
+        description=description,
+        metadata={BINDING: binding, MAY: may},
+        **guarded(may),
+        **options,
+    )
+
+
+def identity() -> Any:
+    """Bind a field to the row's global id."""
+
+    def encode(row: Parent[Any], info: Info) -> str:
+        parts = row.__mapper__.primary_key_from_instance(row)
+        return Key(info.path.typename or "", tuple(parts)).encode()
+
+    return bound(Identity(), encode, "The global id. 全局标识")
+
+
+def column(
+    description: str,
+    name: str | None = None,
+    may: Functions | None = None,
+    known_as: str | None = None,
+) -> Any:
+    """Bind a field to the row's column of that name."""
+    if name is None:
+        return bound(Column(), None, description, may)
+    named: str = name
+
+    def read(row: Parent[Any]) -> Any:
+        return getattr(row, named)
+
+    return bound(Column(named), read, description, may, name=known_as)
+
+
+def one(relation: Relation, description: str, may: Functions | None = None) -> Any:
+    """Bind a field to the row that a relation points at."""
+    names = [local.key for local, _ in pairs(relation)]
+
+    async def load(row: Parent[Any], info: Info) -> Any:
+        key = tuple(getattr(row, name) for name in names)
+        return None if None in key else await info.context.loaders.one(relation).load(key)
+
+    return bound(One(relation), load, description, may)
+
+
+def either(
+    column: str,
+    relations: Mapping[str, Relation],
+    description: str,
+    may: Functions | None = None,
+) -> Any:
+    """Bind a field to the row that one of several relations points at, by a column's value."""
+    named = {
+        value: (relation, [local.key for local, _ in pairs(relation)])
+        for value, relation in relations.items()
+    }
+
+    async def load(row: Parent[Any], info: Info) -> Any:
+        if getattr(row, column) not in named:
+            return None
+        relation, names = named[getattr(row, column)]
+        key = tuple(getattr(row, name) for name in names)
+        return await info.context.loaders.one(relation).load(key)
+
+    return bound(Either(column, tuple(relations.items())), load, description, may)
+
+
+def many(
+    relation: Relation,
+    description: str,
+    order: Order = NEWEST,
+    filters: Sequence[Filter] = (),
+    may: Functions | None = None,
+) -> Any:
+    """Bind a field to all rows that point here."""
+    names = [remote.key for _, remote in pairs(relation)]
+
+    async def load(row: Any, info: Info, **given: Any) -> Any:
+        key = tuple(getattr(row, name) for name in names)
+        window = window_of(given, (order,), filters)
+        return await info.context.loaders.many(relation, order, window.narrowed).load(key)
+
+    resolver = _listing(load, _filter_parameters(filters), parent=True)
+    return bound(Many(relation, order, tuple(filters)), resolver, description, may)
+
+
+def page(
+    relation: Relation,
+    description: str,
+    orders: Sequence[Order] = (NEWEST,),
+    filters: Sequence[Filter] = (),
+    order_type: Any = None,
+    may: Functions | None = None,
+) -> Any:
+    """Bind a field to a connection of the rows that point here."""
+    names = [remote.key for _, remote in pairs(relation)]
+
+    async def load(row: Any, info: Info, **given: Any) -> Any:
+        key = tuple(getattr(row, name) for name in names)
+        window = window_of(given, orders, filters)
+        loaders = info.context.loaders
+        rows = await loaders.page(relation, window).load(key)
+        return page_of(rows, window, lambda: loaders.counts(relation, window).load(key))
+
+    resolver = _listing(load, _page_parameters(filters, order_type), parent=True)
+    return bound(Pages(relation, tuple(orders), tuple(filters)), resolver, description, may)
+
+
+def top(
+    table: type[Base],
+    description: str,
+    may: Functions,
+    orders: Sequence[Order] = (NEWEST,),
+    filters: Sequence[Filter] = (),
+    order_type: Any = None,
+    *,
+    mine: bool = False,
+) -> Any:
+    """Bind a field to a connection of a whole table, as far as the viewer sees it.
+
+    With `mine` it holds the rows of the viewer's own account alone.
+    """
+
+    async def load(info: Info, **given: Any) -> Any:
+        window = window_of(given, orders, filters)
+        context = info.context
+        today = context.service.today()
+        return await context.loaders.top(table, window, context.viewer, today, mine=mine)
+
+    resolver = _listing(load, _page_parameters(filters, order_type), parent=False)
+    return bound(Top(table, tuple(orders), tuple(filters), mine), resolver, description, may)
+
+
+def paged(
+    read: Callable[[Any, Window], Awaitable[Page[Any]]],
+    description: str,
+    may: Functions,
+    orders: Sequence[Order] = (NEWEST,),
+    filters: Sequence[Filter] = (),
+    order_type: Any = None,
+) -> Any:
+    """Bind a field to a connection that a resolver makes of a window; a page is judged as one."""
+
+    async def load(info: Info, **given: Any) -> Any:
+        return await read(info, window_of(given, orders, filters))
+
+    resolver = _listing(load, _page_parameters(filters, order_type), parent=False)
+    return bound(Resolved(read), resolver, description, may)
+
+
+def derived(
+    rule: Callable[..., object],
+    reads: Sequence[str],
+    description: str,
+    may: Functions | None = None,
+    *,
+    known_as: str | None = None,
+    served: bool = False,
+) -> Any:
+    """Bind a field to a function of columns and the viewer; of the service too if `served`."""
+    binding = Derived(rule, tuple(reads), served)
+
+    def decide(row: Parent[Any], info: Info) -> Any:
+        values = (getattr(row, name) for name in binding.reads)
+        return binding.made(values, info.context.viewer, info.context.service)
+
+    return bound(binding, decide, description, may, name=known_as)
+
+
+def distilled(
+    relation: Relation,
+    rule: Callable[..., object],
+    reads: Sequence[str],
+    description: str,
+    may: Functions | None = None,
+) -> Any:
+    """Bind a field to what a rule makes of columns of the rows that point here, oldest first."""
+    names = [remote.key for _, remote in pairs(relation)]
+
+    async def load(row: Parent[Any], info: Info) -> Any:
+        key = tuple(getattr(row, name) for name in names)
+        rows = await info.context.loaders.many(relation, OLDEST).load(key)
+        read = [tuple(getattr(row, name) for name in reads) for row in rows]
+        return rule(read, viewer=info.context.viewer)
+
+    return bound(Distilled(relation, rule, tuple(reads)), load, description, may)
+
+
+def counted(
+    read: Callable[[dict[str, Any], Viewer, date], Counting],
+    filters: Iterable[Filter],
+    parameters: Iterable[Parameter],
+    description: str,
+    may: Functions,
+) -> Any:
+    """Bind a field to figures that one statement counts."""
+
+    async def load(info: Info, **given: Any) -> Any:
+        context = info.context
+        counting = read(given, context.viewer, context.service.today())
+        rows = await context.loaders.snapshot.all(counting.select, counting.values)
+        return counting.answer(rows)
+
+    resolver = _listing(load, [*parameters, *_filter_parameters(filters)], parent=False)
+    return bound(Counted(read), resolver, description, may)
+
+
+def resolved_by(resolver: Callable[..., object], may: Functions, **options: Any) -> Any:
+    """Bind a resolver that speaks in rows; its docstring becomes the field's description."""
+    return bound(Resolved(resolver), resolver, getdoc(resolver), may, **options)
+
+
+def _filter_parameters(filters: Iterable[Filter]) -> list[Parameter]:
+    return [
+        parameter(f"{f.name}_", f.type | None, f.description, f.graphql_name, f.default)
+        for f in filters
+    ]
+
+
+def _page_parameters(filters: Iterable[Filter], order_type: Any) -> list[Parameter]:
+    found = [
+        parameter("first", int, f"How many rows, at most {MOST}. 每页条数", "first", USUAL),
+        parameter("after", str | None, "The cursor to go on from. 游标", "after"),
+    ]
+    if order_type is not None:
+        found.append(parameter("order_by", order_type | None, "In which order. 排序", "orderBy"))
+    return found + _filter_parameters(filters)
+
+
+def parameter(name: str, type_: Any, description: str, known_as: str, default: Any = None) -> Any:
+    """Describe an argument of a field."""
+    annotation = Annotated[type_, strawberry.argument(name=known_as, description=description)]
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+_PARENT: Any = Annotated[Any, StrawberryParent()]
+
+
+def _listing(load: Any, parameters: list[Parameter], *, parent: bool) -> Any:
+    """Give the resolver of a list its arguments."""
+    kind = Parameter.POSITIONAL_OR_KEYWORD
+    own = [Parameter("row", kind, annotation=_PARENT)] if parent else []
+    own.append(Parameter("info", kind, annotation=Info))
+    return signed(load, Signature([*own, *parameters]))
+
+
+def signed(resolver: Any, signature: Signature) -> Any:
+    """Give a resolver the signature that Strawberry reads its arguments from."""
+    resolver.__signature__ = signature
+    resolver.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
+    return resolver
+
+
+def window_of(
+    given: dict[str, Any],
+    orders: Sequence[Order],
+    filters: Iterable[Filter],
+) -> Window:
+    """Read the arguments of a list; whatever can't be read is refused, all of it at once."""
+    values = [(f, given.get(f"{f.name}_")) for f in filters]
+    refuse_if(
+        Fault(reason, (f.graphql_name,))
+        for f, value in values
+        if (reason := _unreadable(value)) is not None
+    )
+    first = given.get("first", USUAL)
+    if not 0 <= first <= MOST:
+        raise InvalidInput([Fault(Reason.FIRST_OUT_OF_RANGE, ("first",), {"most": str(MOST)})])
+    chosen = given.get("order_by")
+    order = next((o for o in orders if chosen is not None and o.name == chosen), orders[0])
+    after = given.get("after")
+    place = None if after is None else order.place(after)
+    narrowed = tuple((f, f.frozen(value)) for f, value in values if value is not None)
+    return Window(first, place, order, narrowed)
+
+
+def _unreadable(value: object) -> Reason | None:
+    """Tell why a filter's value can't be compared; PostgreSQL takes no NUL in a text."""
+    match value:
+        case Unreadable(reason):
+            return reason
+        case str() if "\0" in value:
+            return Reason.TEXT_UNPRINTABLE
+        case _:
+            return None

@@ -1,0 +1,128 @@
+"""History as clients see it (X9)."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+import models
+from loaders.statement import Relation
+from rules.kernel.history import (
+    Subject,
+    at_counter,
+    changes_of,
+    changes_since,
+    reason_for,
+    subject_of,
+)
+from schema.kernel.binding import column, derived, distilled, either, one, page
+from schema.kernel.listing import (
+    BY_AGE,
+    FIRST_STEP,
+    LAST_STEP,
+    ON_OR_AFTER,
+    ON_OR_BEFORE,
+    SUBJECT,
+    RecordOrder,
+)
+from schema.kernel.node import Node, record
+
+if TYPE_CHECKING:
+    from schema.units.unit import Unit
+
+RECORDS = {
+    Subject.UNIT.value: models.History.unit,
+    Subject.DECLARATION.value: models.History.declaration,
+    Subject.POST.value: models.History.post,
+    Subject.INTERN.value: models.History.intern,
+    Subject.MONTHLY_REPORT.value: models.History.monthly_report,
+    Subject.CLAIM.value: models.History.claim,
+    Subject.CLAIM_LINE.value: models.History.claim_line,
+    Subject.BANK_ACCOUNT.value: models.History.bank_account,
+    Subject.REDUCTION.value: models.History.reduction,
+    Subject.CLAWBACK.value: models.History.clawback,
+    Subject.PAYMENT.value: models.History.payment,
+    Subject.CHANGE_REQUEST.value: models.History.change_request,
+    Subject.AMOUNT_DIFFERENCE.value: models.History.amount_difference,
+    Subject.QUALIFICATION.value: models.History.qualification,
+    Subject.COMPLETION.value: models.History.completion,
+    Subject.TRAINEE.value: models.History.trainee,
+    Subject.TRAINING_CLASS.value: models.History.training_class,
+    Subject.ACCOUNT.value: models.History.account,
+    Subject.ROSTER.value: models.History.roster,
+}
+"""What an entry may lead to."""
+
+
+@strawberry.type(name="FieldChange", description="One field's old and new value. 字段变更")
+class FieldChangeType:
+    """One field's old and new value; a sealed one shows neither."""
+
+    field: str = column("Which field. 字段")
+    field_name: str = column("What it is called, in the client's language. 字段名称")
+    before: str | None = column("The old value. 原值")
+    after: str | None = column("The new value. 新值")
+
+
+@record("Who did what to a record, when and why (X9). 操作记录")
+class History(Node):
+    """Who did what to a record."""
+
+    table = models.History
+
+    subject: Subject = derived(
+        subject_of, ("record",), "What kind of record it is about. 事项类别", known_as="kind"
+    )
+    title: str | None = column("What the record is called: a name, a month. 事项名称")
+    action: str = column("What was done. 操作")
+    from_status: str | None = column("The state before. 原状态")
+    to_status: str | None = column("The state after. 新状态")
+    reason: str | None = derived(
+        reason_for, ("reason",), "Why; a person is not told what unit and office wrote. 原因"
+    )
+    at: datetime = column("When. 时间")
+    account_name: str = column("Who. 经办人")
+    role: models.Role = column("As what. 角色")
+    changes: list[FieldChangeType] = derived(
+        changes_of, ("changes",), "What changed, field by field. 变更内容"
+    )
+    at_counter: bool = derived(
+        at_counter, ("changes",), "Whether an officer did it at the counter (X17). 是否柜台代办"
+    )
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(
+        models.History.unit, "Whose record it is, for those who may see it. 单位"
+    )
+    record: Node | None = either(
+        "record", RECORDS, "The record, where it still is and for those who may see it. 业务记录"
+    )
+
+
+def history(relation: Relation) -> Any:
+    """Bind a field to what happened to a record."""
+    return page(
+        relation,
+        "What happened to the record, newest first (X9). 操作记录",
+        orders=BY_AGE,
+        order_type=RecordOrder,
+    )
+
+
+def changes(relation: Relation) -> Any:
+    """Bind a field to what changed of a record since it was decided on."""
+    return distilled(
+        relation,
+        changes_since,
+        ("action", "changes"),
+        "What changed since it was last decided on, field by field (X9). 审核后修改内容",
+    )
+
+
+def timeline(relation: Relation, description: str) -> Any:
+    """Bind a field to everything that happened to a unit or a person (item 11)."""
+    return page(
+        relation,
+        description,
+        orders=(LAST_STEP, FIRST_STEP),
+        filters=(SUBJECT, ON_OR_AFTER, ON_OR_BEFORE),
+        order_type=RecordOrder,
+    )

@@ -1,0 +1,144 @@
+"""By what lists are narrowed, and in which order they come (J5, J26)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from types import GenericAlias
+
+import strawberry
+
+import models
+from loaders.filter import NEWEST, OLDEST, Filter, Operator, Order
+from rules.kernel import value
+from rules.kernel.history import Subject
+from rules.kernel.workflow import RecordKind
+
+
+@strawberry.enum(description="By age of the record. 按时间排序")
+class RecordOrder(StrEnum):
+    """By age."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+
+
+@strawberry.enum(description="By age of the record, or by name. 按时间或名称排序")
+class NamedOrder(StrEnum):
+    """By age or name."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    NAME = "NAME"
+
+
+@strawberry.enum(description="By age of the record, or by the month it is about. 按时间或月份排序")
+class MonthlyOrder(StrEnum):
+    """By age or month."""
+
+    NEWEST = "NEWEST"
+    OLDEST = "OLDEST"
+    MONTH = "MONTH"
+    MONTH_DESCENDING = "MONTH_DESCENDING"
+
+
+def read_instant(text: str) -> datetime:
+    """Read an instant as cursors spell it, in UTC."""
+    instant = datetime.fromisoformat(text)
+    if instant.utcoffset() != timedelta(0):
+        raise ValueError("an instant without its time zone")
+    return instant
+
+
+def by_instant(column: str) -> tuple[Order, Order]:
+    """Order a list by an instant: newest first, oldest first."""
+    return (
+        Order("NEWEST", column, descending=True, read=read_instant),
+        Order("OLDEST", column, read=read_instant),
+    )
+
+
+BY_AGE: Sequence[Order] = (NEWEST, OLDEST)
+BY_NAME: Sequence[Order] = (NEWEST, OLDEST, Order("NAME", "name"))
+OLDEST_MONTH = Order("MONTH", "month", read=date.fromisoformat)
+LATEST_MONTH = Order("MONTH_DESCENDING", "month", descending=True, read=date.fromisoformat)
+BY_MONTH: Sequence[Order] = (NEWEST, OLDEST, OLDEST_MONTH, LATEST_MONTH)
+
+
+def among(column: str, type_: type, description: str, name: str = "") -> Filter:
+    """Narrow a list to rows whose column is one of some values."""
+    return Filter(name or column, GenericAlias(list, (type_,)), column, Operator.AMONG, description)
+
+
+REGION = Filter(
+    "region", value.RegionCode, "region", Operator.WITHIN, "This region and all below it. 行政区划"
+)
+STATUS = among("status", models.Status, "One of these states. 办理状态")
+BOARD_STATE = among("state", models.BoardState, "One of these states. 推送状态")
+NAME = Filter("name", str, "name", Operator.CONTAINS, "A part of the name. 名称包含")
+CREDIT_CODE = Filter(
+    "credit_code", value.CreditCode, "credit_code", Operator.IS, "This code. 统一社会信用代码"
+)
+CATEGORY = among("category", models.InternCategory, "One of these categories. 人员类型")
+KIND = among("kind", models.ClaimKind, "One of these kinds. 补贴类型")
+QUALIFICATION_KIND = among("kind", models.QualificationKind, "One of these kinds. 资质类型")
+FROM = Filter("from", value.YearMonth, "month", Operator.AT_LEAST, "From this month on. 起始月份")
+TO = Filter("to", value.YearMonth, "month", Operator.AT_MOST, "Up to this month. 截止月份")
+DOCUMENT_KIND = Filter(
+    "kind",
+    GenericAlias(list, (models.DocumentKind,)),
+    "document",
+    Operator.AMONG,
+    "One of these kinds of document. 材料类型",
+)
+YEAR = Filter("year", int, "year", Operator.IS, "Of this year (J36). 申请年度")
+SINCE = Filter(
+    "since", value.Day, "created_at", Operator.SINCE, "Filed on this day or later. 起始日期"
+)
+UNTIL = Filter("until", value.Day, "created_at", Operator.UNTIL, "Filed up to this day. 截止日期")
+CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, YEAR)
+"""By what claims are narrowed besides state and kind (J31, J36)."""
+CLASS_NUMBER = Filter(
+    "number", str, "number", Operator.CONTAINS, "A part of its number. 培训期号包含"
+)
+COURSE_CODE = Filter("course_code", str, "course_code", Operator.IS, "Of this course. 项目编号")
+OPENS_FROM = Filter(
+    "opens_from", value.Day, "opens_on", Operator.AT_LEAST, "Opening then or later. 开班日期起"
+)
+OPENS_TO = Filter(
+    "opens_to", value.Day, "opens_on", Operator.AT_MOST, "Opening then or before. 开班日期止"
+)
+CLASS_FILTERS = (STATUS, NAME, CLASS_NUMBER, COURSE_CODE, OPENS_FROM, OPENS_TO)
+"""By what a unit's classes are narrowed (S25); everybody's also by unit and region."""
+TRAINEE_OUTCOME = among("outcome", models.TraineeOutcome, "One of these outcomes. 结业情况")
+ACTIVE = Filter("active", bool, "active", Operator.IS, "Whether they may sign in. 是否启用")
+APPEAL_STATUS = among("status", models.AppealStatus, "One of these states. 申诉状态")
+LINE_STATE = among("state", models.LineState, "One of these states. 明细状态")
+PAYMENT_STATE = among("state", models.PaymentState, "One of these states. 支付状态")
+BATCH_STATE = among("state", models.BatchState, "One of these states. 批次状态")
+BATCH_KIND = among("claim_kind", models.ClaimKind, "Made for one of these kinds. 补贴类型", "kind")
+LINE_KIND = among("claim_kind", models.ClaimKind, "Of one of these kinds. 补贴类型", "kind")
+ARRIVED = Filter("arrived", bool, "arrived", Operator.IS, "Whether it arrived. 是否到账")
+PARAMETER_KEY = Filter("key", str, "key", Operator.IS, "This parameter. 参数")
+PARAMETER_STATUS = among("status", models.ParameterStatus, "One of these states. 参数状态")
+
+LAST_STEP, FIRST_STEP = by_instant("at")
+SUBJECT = among("record", Subject, "About one of these. 事项类别", "kind")
+ON_OR_AFTER = Filter("from", value.Day, "at", Operator.SINCE, "From this day on. 起始日期")
+ON_OR_BEFORE = Filter("to", value.Day, "at", Operator.UNTIL, "Up to this day. 截止日期")
+
+LAST_SUBMITTED, FIRST_SUBMITTED = by_instant("submitted_at")
+WORK_KIND = among("kind", RecordKind, "One of these kinds. 业务类别")
+WORK_STATUS = replace(STATUS, default=(models.Status.SUBMITTED,))
+SUBMITTED_FROM = Filter(
+    "submitted_from", value.Day, "submitted_at", Operator.SINCE, "Submitted then or later. 提交起始"
+)
+SUBMITTED_TO = Filter(
+    "submitted_to", value.Day, "submitted_at", Operator.UNTIL, "Submitted then or before. 提交截止"
+)
+REVIEWED_BY = (
+    *(STATUS, REGION, NAME, CATEGORY, KIND, YEAR, SINCE, UNTIL, SUBMITTED_FROM, SUBMITTED_TO),
+    replace(FROM, name="from_month"),
+    replace(TO, name="to_month"),
+)
+"""By what many records are chosen at once (S16); each kind takes those that it has a column for."""

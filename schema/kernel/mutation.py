@@ -1,0 +1,89 @@
+"""How a resolver that writes becomes a mutation: guarded, once under its key, typed in its no."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import fields
+from inspect import Parameter, Signature, getdoc, signature
+from typing import Annotated, Any
+
+import strawberry
+
+from resolvers.kernel.context import Info
+from resolvers.kernel.mutation import Mutation, carry_out, unreadable
+from rules.kernel.function import ANYONE, Function
+from rules.kernel.refusal import RuleError, refuse_if
+from schema.kernel.binding import Resolved, bound, signed
+from schema.kernel.refusal import PROBLEMS, problem_of
+
+_KEY = Parameter(
+    "idempotency_key",
+    Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[
+        str | None,
+        strawberry.argument(
+            description="A name for this request, 8 to 64 letters, digits, - or _ (a UUID): "
+            "sent again, it answers the same and does nothing twice. 幂等键"
+        ),
+    ],
+)
+
+
+def result_of(payload: type, name: str) -> Any:
+    """Make the union of a payload and of all the ways to say no."""
+    return Annotated[
+        payload | PROBLEMS[0] | PROBLEMS[1] | PROBLEMS[2] | PROBLEMS[3],
+        strawberry.union(name, description="What came of it, or why nothing did. 办理结果"),
+    ]
+
+
+def mutation(resolver: Mutation, payload: type, *may: Function) -> Any:
+    """Bind a resolver `(tx, input) -> row or rows` to a mutation; its docstring describes it."""
+
+    async def mutate(info: Info, **given: Any) -> Any:
+        key = given.pop("idempotency_key", None)
+        answer = await carry_out(
+            info.context, info.field_name, resolver, given, key, frozenset(may)
+        )
+        return payload(**{name: answer})
+
+    (name,) = (field.name for field in fields(payload) if field.init)
+
+    return bound(
+        Resolved(resolver), _shaped(mutate, resolver, _KEY), getdoc(resolver), frozenset(may)
+    )
+
+
+def at_the_door(resolver: Mutation, payload: Callable[..., Any], *, whole: bool = False) -> Any:
+    """Bind a resolver `(context, input)` of strangers: no key, for what it tells is never kept.
+
+    `whole` input comes as it is, for a resolver that tells what can't be read with its own faults.
+    """
+
+    async def mutate(info: Info, **given: Any) -> Any:
+        refuse_if([] if whole else unreadable(given))
+        return payload(await resolver(info.context, **given))
+
+    return bound(Resolved(resolver), _shaped(mutate, resolver), getdoc(resolver), ANYONE)
+
+
+def stream(resolver: Callable[..., AsyncIterator[Any]], payload: Callable[..., Any]) -> Any:
+    """Bind a resolver `(context, input)` that goes on telling to a subscription."""
+
+    async def subscribe(info: Info, **given: Any) -> AsyncIterator[Any]:
+        try:
+            refuse_if(unreadable(given))
+            async for found in resolver(info.context, **given):
+                yield payload(found)
+        except RuleError as said:
+            yield problem_of(said, info)
+
+    shaped = _shaped(subscribe, resolver)
+    return bound(Resolved(resolver), shaped, getdoc(resolver), ANYONE, is_subscription=True)
+
+
+def _shaped(mutate: Any, resolver: Callable[..., Any], *more: Parameter) -> Any:
+    """Give a mutation its resolver's arguments, but for the first."""
+    context = Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
+    own = list(signature(resolver).parameters.values())[1:]
+    taken = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in own]
+    return signed(mutate, Signature([context, *taken, *more]))

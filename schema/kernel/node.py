@@ -1,0 +1,82 @@
+"""How a GraphQL type stands on a table, and how any row is found by its global id."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Annotated, Any, ClassVar, TypeVar
+
+import strawberry
+
+from loaders.key import KNOWN, Known, decode
+from models import Base
+from resolvers.kernel.context import Info
+from rules.kernel.function import Function, Functions
+from rules.kernel.refusal import Reason, refused
+from rules.kernel.value import RowId
+from schema.kernel.binding import MOST, identity
+from schema.kernel.permission import directive
+
+Record = TypeVar("Record", bound="Node")
+
+READERS: Functions = frozenset({Function.READ_RECORDS})
+
+_ID = strawberry.argument(description="Its global id. 全局标识")
+_IDS = strawberry.argument(description=f"Global ids, at most {MOST}. 全局标识列表")
+
+
+@strawberry.interface(description="An object with a global id. 具有全局标识的记录")
+class Node:
+    """A node read straight from a row of `table`."""
+
+    table: ClassVar[type[Base]]
+    kind: ClassVar[str | None] = None
+    may: ClassVar[Functions] = READERS
+    id: strawberry.ID = identity()
+
+    @classmethod
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Enter the type among those that have global ids."""
+        super().__init_subclass__(**kwargs)
+        if "kind" in cls.__dict__ or ("table" in cls.__dict__ and not hasattr(cls.table, "kind")):
+            KNOWN[cls.__name__] = Known(cls.table, cls.kind)
+
+    @classmethod
+    def is_type_of(cls, value: object, info: object) -> bool:
+        """Recognise the row, so that resolvers return it as it is."""
+        known = KNOWN.get(cls.__name__)
+        return known is not None and known.holds(value)
+
+    @classmethod
+    def resolve_type(cls, value: object, info: object, abstract: object) -> str:
+        """Name the type of a row."""
+        return _name_of(value)
+
+
+def record(description: str) -> Callable[[type[Record]], type[Record]]:
+    """Make a type of a table's rows; who may use it is printed in the schema."""
+
+    def decorate(cls: type[Record]) -> type[Record]:
+        options: dict[str, Any] = {"directives": [directive(cls.may)]}
+        return strawberry.type(cls, description=description, **options)
+
+    return decorate
+
+
+def _name_of(row: object) -> str:
+    return next(name for name, known in KNOWN.items() if known.holds(row))
+
+
+async def node(info: Info, id: Annotated[RowId, _ID]) -> Any:
+    """Find a record by its global id; null where there is none, or none to be seen. 按标识查询"""
+    key = decode(id)
+    known = KNOWN.get(key.type_name) if key else None
+    if key is None or known is None or len(key.parts) != len(known.table.__mapper__.primary_key):
+        return None
+    row = await info.context.loaders.row(known.table).load(key.parts)
+    return row if known.holds(row) else None
+
+
+async def nodes(info: Info, ids: Annotated[list[RowId], _IDS]) -> Any:
+    """Find many records by their global ids, in the same order. 按标识批量查询"""
+    if len(ids) > MOST:
+        raise refused(Reason.LIST_TOO_LONG, "ids", most=MOST)
+    return await asyncio.gather(*(node(info, id) for id in ids))

@@ -1,0 +1,75 @@
+"""What every operation needs at its end: its snapshot closed, its refusals told."""
+
+from collections.abc import AsyncIterator
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext
+
+from resolvers.kernel.context import Context
+from rules.accounts.permission import Forbidden
+from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, RuleError
+from rules.kernel.viewer import Viewer
+from rules.kernel.wording import message
+
+
+class OneSnapshot(SchemaExtension):
+    """Closes the operation's snapshot on every exit; each event of a subscription has its own."""
+
+    async def on_stream_result(self, result: object) -> AsyncIterator[None]:
+        """Hand out a result of a stream, then forget what was read for it."""
+        context = self.execution_context.context
+        try:
+            yield
+        finally:
+            if isinstance(context, Context):
+                await context.close()
+
+    async def on_execute(self) -> AsyncIterator[None]:
+        """Run the operation, then clean up after it."""
+        context = self.execution_context.context
+        try:
+            yield
+        finally:
+            if isinstance(context, Context):
+                await context.close()
+
+
+class TellingSchema(strawberry.Schema):
+    """A schema that puts rules' refusals into words, before anything masks or logs an error."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Tell what rules refused where no type has a place for it; pass on all other errors."""
+        context = execution_context.context if execution_context else None
+        if isinstance(context, Context):
+            errors[:] = [told(error, context.viewer) for error in errors]
+        super().process_errors(errors, execution_context)
+
+
+def told(error: GraphQLError, viewer: Viewer) -> GraphQLError:
+    """Put a rule's refusal that has no typed place into words; leave any other error."""
+    if not isinstance(error.original_error, RuleError):
+        return error
+    fault = _fault(error.original_error)
+    words = message(fault, viewer.language)
+    forbidden = isinstance(error.original_error, Forbidden)
+    code = "FORBIDDEN" if forbidden or fault.reason is Reason.FORBIDDEN else "REFUSED"
+    return GraphQLError(
+        words.text,
+        nodes=error.nodes,
+        path=error.path,
+        extensions={"code": code, "reason": str(fault.reason), "cure": words.cure},
+    )
+
+
+def _fault(refusal: RuleError) -> Fault:
+    match refusal:
+        case Forbidden() | Refusal():
+            return refusal.fault
+        case InvalidInput():
+            return refusal.faults[0]
+        case _:
+            return Fault(Reason.STALE_VERSION)

@@ -1,0 +1,58 @@
+"""Who may use a field: declared beside it, printed in the schema, checked before it runs."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import strawberry
+from strawberry.extensions import FieldExtension
+from strawberry.schema_directive import Location
+
+from resolvers.kernel.context import Info
+from resolvers.kernel.granted import refuse
+from rules.kernel.function import Function, Functions
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION, Location.OBJECT, Location.INTERFACE],
+    name="may",
+    description="The functions that a viewer needs, all of them; none means anybody.",
+)
+class May:
+    """Who may use a field or type."""
+
+    functions: list[Function]
+
+
+def directive(may: Functions) -> May:
+    """State in the printed schema who may."""
+    return May(functions=[function for function in Function if function in may])
+
+
+class Permit(FieldExtension):
+    """Lets those through who hold all of a field's functions."""
+
+    def __init__(self, may: Functions) -> None:
+        self.may = may
+
+    def resolve(
+        self, next_: Callable[..., object], source: object, info: Info, **kwargs: object
+    ) -> object:
+        """Check, then go on."""
+        missing = info.context.viewer.lacks(self.may)
+        return refuse(info.context, missing) if missing else next_(source, info, **kwargs)
+
+    async def resolve_async(
+        self, next_: Callable[..., Awaitable[object]], source: object, info: Info, **kwargs: object
+    ) -> object:
+        """Check, then go on."""
+        missing = info.context.viewer.lacks(self.may)
+        if missing:
+            await refuse(info.context, missing)
+        return await next_(source, info, **kwargs)
+
+
+def guarded(may: Functions | None) -> dict[str, Any]:
+    """Spell who may use a field as options of the field."""
+    if may is None:
+        return {}
+    return {"extensions": [Permit(may)] if may else [], "directives": [directive(may)]}

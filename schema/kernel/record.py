@@ -1,0 +1,41 @@
+"""What records have in common: who submitted and decided, when, why, and what may be done next."""
+
+from datetime import datetime
+
+import strawberry
+
+import models
+from rules.kernel.refusal import Reason
+from rules.kernel.value import RegionCode
+from rules.kernel.workflow import Action
+from schema.kernel.binding import column, identity
+from schema.kernel.history import FieldChangeType
+
+
+@strawberry.type(description="What the viewer may do to a record, or why not (X4). 可办操作")
+class PossibleAction:
+    """What the viewer may do."""
+
+    action: Action = column("What may be done. 操作")
+    allowed: bool = column("Whether it may be done now. 是否可办")
+    reason: Reason | None = column("Why not. 原因代码")
+    message: str | None = column("Why not, in words. 说明")
+
+
+@strawberry.interface(description="A record that is submitted and reviewed. 须审核的记录")
+class Reviewed:
+    """A record that is submitted and reviewed; what stands behind the last three, it says."""
+
+    id: strawberry.ID = identity()
+    status: models.Status = column("Where it stands (X1). 办理状态")
+    version: int = column("Its version; a change must name it (X12). 版本")
+    submitted_at: datetime | None = column("When it was submitted. 提交时间")
+    reviewed_at: datetime | None = column("When it was decided on. 审核时间")
+    reason: str | None = column("Why it was returned or refused. 退回或不通过原因")
+    created_at: datetime = column("When it was made. 创建时间")
+    updated_at: datetime = column("When it last changed. 更新时间")
+    region: RegionCode = column("The unit's region. 行政区划")
+    changes: list[FieldChangeType] = column(
+        "What changed since it was last decided on; what a change request is to change. 变更内容"
+    )
+    possible_actions: list[PossibleAction] = column("What the viewer may do next (X4). 可办操作")

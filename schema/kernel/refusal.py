@@ -1,0 +1,143 @@
+"""How clients are told no: typed, in their language, with what would cure it."""
+
+from collections.abc import Sequence
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from resolvers.kernel.context import Info
+from rules.accounts.permission import Forbidden as ForbiddenError
+from rules.kernel import refusal as rules
+from rules.kernel.function import Function
+from rules.kernel.refusal import Reason
+from rules.kernel.viewer import Language
+from rules.kernel.wording import message
+
+
+@strawberry.interface(description="Nothing was changed, and here is why. 未办理")
+class Problem:
+    """Why nothing was changed."""
+
+    message: str = strawberry.field(description="What is wrong, in the client's language. 说明")
+    cure: str = strawberry.field(description="What to do about it. 处理办法")
+
+
+@strawberry.type(description="One thing that is wrong with the input. 错误项")
+class Fault:
+    """One thing that is wrong with the input."""
+
+    reason: Reason = strawberry.field(description="The stable name of the fault. 原因代码")
+    path: list[str] = strawberry.field(description="Where in the arguments it is. 位置")
+    message: str = strawberry.field(description="What is wrong. 说明")
+    cure: str = strawberry.field(description="What to do about it. 处理办法")
+
+
+@strawberry.type(description="A rule said no. 不予办理")
+class Refusal(Problem):
+    """A rule said no."""
+
+    reason: Reason = strawberry.field(description="The stable name of the rule's no. 原因代码")
+    path: list[str] = strawberry.field(description="Which argument it is about. 位置")
+
+
+@strawberry.type(description="The input has faults, and these are all of them. 输入有误")
+class Invalid(Problem):
+    """The input has faults."""
+
+    faults: list[Fault] = strawberry.field(description="All faults at once. 全部错误")
+
+
+@strawberry.type(description="The record has changed since it was read. 版本已过期")
+class StaleVersion(Problem):
+    """The record has changed since it was read."""
+
+    current: int = strawberry.field(description="The version that it has now. 当前版本")
+    path: list[str] = strawberry.field(description="Which argument it is about. 位置")
+
+
+@strawberry.type(description="The viewer lacks a function. 无此权限")
+class Forbidden(Problem):
+    """The viewer lacks a function."""
+
+    missing: list[Function] = strawberry.field(description="What is lacking. 缺少的功能")
+
+
+def _path(path: rules.Path) -> list[str]:
+    return [str(part) for part in path]
+
+
+def fault_in(fault: rules.Fault, language: Language) -> Fault:
+    """Say one fault in a language."""
+    words = message(fault, language)
+    return Fault(reason=fault.reason, path=_path(fault.path), message=words.text, cure=words.cure)
+
+
+class TellRefusal(strawberry.ExceptionHandler[rules.Refusal, Refusal]):
+    """Answer one rule's no."""
+
+    def handle(self, exception: rules.Refusal, *, field: StrawberryField, info: Info) -> Refusal:
+        """Say it in the viewer's language."""
+        fault = exception.fault
+        words = message(fault, info.context.viewer.language)
+        return Refusal(
+            reason=fault.reason, path=_path(fault.path), message=words.text, cure=words.cure
+        )
+
+
+class TellInvalid(strawberry.ExceptionHandler[rules.InvalidInput, Invalid]):
+    """Answer all faults of an input."""
+
+    def handle(
+        self, exception: rules.InvalidInput, *, field: StrawberryField, info: Info
+    ) -> Invalid:
+        """Say them in the viewer's language."""
+        faults = [fault_in(fault, info.context.viewer.language) for fault in exception.faults]
+        return Invalid(faults=faults, message=_joined(faults), cure=faults[0].cure)
+
+
+def _joined(faults: Sequence[Fault]) -> str:
+    told = " ".join(dict.fromkeys(fault.message for fault in faults[:3]))
+    return told if len(faults) <= 3 else f"{told} (+{len(faults) - 3})"
+
+
+class TellStaleVersion(strawberry.ExceptionHandler[rules.StaleVersion, StaleVersion]):
+    """Answer a change against an old version."""
+
+    def handle(
+        self, exception: rules.StaleVersion, *, field: StrawberryField, info: Info
+    ) -> StaleVersion:
+        """Tell the current version."""
+        fault = rules.fault(Reason.STALE_VERSION, current=exception.current)
+        words = message(fault, info.context.viewer.language)
+        return StaleVersion(
+            current=exception.current,
+            path=_path(exception.path),
+            message=words.text,
+            cure=words.cure,
+        )
+
+
+class TellForbidden(strawberry.ExceptionHandler[ForbiddenError, Forbidden]):
+    """Answer a viewer who lacks a function."""
+
+    def handle(self, exception: ForbiddenError, *, field: StrawberryField, info: Info) -> Forbidden:
+        """Tell what lacks."""
+        words = message(exception.fault, info.context.viewer.language)
+        return Forbidden(missing=exception.missing, message=words.text, cure=words.cure)
+
+
+def problem_of(said: rules.RuleError, info: Info) -> Problem:
+    """Give the typed answer to a rule's no, where the schema handles no error of a field."""
+    field = info._field
+    match said:
+        case rules.Refusal():
+            return TellRefusal().handle(said, field=field, info=info)
+        case rules.InvalidInput():
+            return TellInvalid().handle(said, field=field, info=info)
+        case _:
+            raise said
+
+
+HANDLERS = (TellRefusal(), TellInvalid(), TellStaleVersion(), TellForbidden())
+
+PROBLEMS = (Refusal, Invalid, StaleVersion, Forbidden)

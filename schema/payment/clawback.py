@@ -1,0 +1,49 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from rules.kernel.explanation import of_line
+from rules.kernel.value import Money, RegionCode
+from rules.kernel.workflow import RecordKind, actions_of
+from schema.internship.reduction import Reduction
+from schema.kernel.binding import column, derived, one
+from schema.kernel.connection import Connection
+from schema.kernel.explanation import Explanation
+from schema.kernel.history import FieldChangeType, History, changes, history
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction, Reviewed
+
+if TYPE_CHECKING:
+    from schema.claims.claim import ClaimLine
+    from schema.units.unit import Unit
+
+
+@record("A proposal to claw back what a line was paid, for another to confirm (X1, X2). 追回")
+class Clawback(Node, Reviewed):
+    """A proposal to claw back what a line was paid."""
+
+    table = models.Clawback
+
+    region: RegionCode = column("The unit's region. 行政区划")
+    amount: Money = column("What is to be clawed back, in yuan. 追回金额（元）")
+    cause: str = column("Why. 追回原因")
+    explanation: Explanation = derived(
+        of_line, ("explanation",), "How the amount came about (X5). 金额说明"
+    )
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
+        models.Clawback.unit, "The unit that was paid. 单位"
+    )
+    line: Annotated["ClaimLine", strawberry.lazy("schema.claims.claim")] = one(
+        models.Clawback.line, "The line that was paid. 补贴明细"
+    )
+    reduction: Reduction | None = one(
+        models.Clawback.reduction, "The reduction that it follows from (J39). 减员申请"
+    )
+    history: Connection[History] = history(models.History.clawback)
+    changes: list[FieldChangeType] = changes(models.History.clawback)
+    possible_actions: list[PossibleAction] = derived(
+        actions_of(RecordKind.CLAWBACK),
+        ("status", "submitted_by"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+    )

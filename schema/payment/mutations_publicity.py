@@ -1,0 +1,37 @@
+"""What officers do to publish and to settle, and what anybody does to object (S17, S18, X7)."""
+
+import strawberry
+
+from resolvers.payment import objection, publicity, publicity_result
+from resolvers.payment.calendar import enter_calendar_year
+from rules.kernel.function import Function
+from schema.api import input  # noqa: F401 - the inputs enter with their descriptions
+from schema.kernel.mutation import at_the_door, mutation
+from schema.payment import publicity_payload as payload
+
+
+@strawberry.type
+class PublicityMutations:
+    """What is done about publicities."""
+
+    publish_lines: payload.LinesResult = mutation(
+        publicity.publish_lines, payload.LinesPayload, Function.PUBLISH_CLAIMS
+    )
+    pass_publicity: payload.LinesResult = mutation(
+        publicity_result.pass_publicity, payload.LinesPayload, Function.PUBLISH_CLAIMS
+    )
+    fail_publicity: payload.LinesResult = mutation(
+        publicity_result.fail_publicity, payload.LinesPayload, Function.PUBLISH_CLAIMS
+    )
+    lodge_objection: payload.LodgedObjectionResult = at_the_door(
+        objection.lodge_objection, payload.lodged_payload
+    )
+    look_up_objection: payload.ObjectionStandingResult = at_the_door(
+        objection.look_up_objection, payload.standing_payload
+    )
+    settle_objection: payload.ObjectionResult = mutation(
+        objection.settle_objection, payload.ObjectionPayload, Function.SETTLE_OBJECTIONS
+    )
+    enter_calendar_year: payload.CalendarYearResult = mutation(
+        enter_calendar_year, payload.CalendarYearPayload, Function.MAINTAIN_CALENDAR
+    )

@@ -1,0 +1,70 @@
+"""What anybody may read of publicities, what officers do of objections, and the calendar (X7)."""
+
+from dataclasses import replace
+
+import strawberry
+
+import models
+from loaders.filter import Filter, Operator
+from resolvers.claims.line_choice import FILTERS
+from resolvers.payment.public import public_notice
+from rules.kernel.function import ANYONE
+from schema.claims.claim import ClaimLine
+from schema.kernel.binding import resolved_by, top
+from schema.kernel.connection import Connection
+from schema.kernel.listing import BY_AGE, KIND, LINE_STATE, REGION, STATUS, RecordOrder, among
+from schema.kernel.node import READERS
+from schema.payment.calendar_year import CalendarYear
+from schema.payment.publicity import Objection, Publicity, PublicNotice
+
+_KIND = replace(KIND, column="claim_kind")
+_CLAIM_STATUS = among("claim_status", models.Status, "Of claims in one of these states. 申报状态")
+YEAR = Filter("year", int, "year", Operator.IS, "Of this year. 年度")
+
+
+@strawberry.type
+class PublicityQueries:
+    """What is read of publicities."""
+
+    public_notices: Connection[PublicNotice] = top(
+        models.PublicNotice,
+        "What is published now, for everybody: from its first day until its result has been shown "
+        "for some days (X7). 公示公告列表",
+        ANYONE,
+        BY_AGE,
+        (_KIND, REGION),
+        RecordOrder,
+    )
+    public_notice: PublicNotice | None = resolved_by(public_notice, ANYONE)
+    claim_lines: Connection[ClaimLine] = top(
+        models.ClaimLine,
+        "Lines of claims of all kinds: what is to be published, payable, paid (X15). 补贴明细列表",
+        READERS,
+        BY_AGE,
+        (LINE_STATE, _CLAIM_STATUS, *FILTERS),
+        RecordOrder,
+    )
+    publicities: Connection[Publicity] = top(
+        models.Publicity,
+        "Publicities (S17). 公示列表",
+        READERS,
+        BY_AGE,
+        (_KIND, REGION),
+        RecordOrder,
+    )
+    objections: Connection[Objection] = top(
+        models.Objection,
+        "Objections in the viewer's region (X7). 异议列表",
+        READERS,
+        BY_AGE,
+        (STATUS, REGION),
+        RecordOrder,
+    )
+    calendar_years: Connection[CalendarYear] = top(
+        models.CalendarYear,
+        "Holidays and make-up days by year; the last edition counts (X7). 工作日历列表",
+        READERS,
+        BY_AGE,
+        (YEAR, REGION),
+        RecordOrder,
+    )

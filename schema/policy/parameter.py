@@ -1,0 +1,36 @@
+from datetime import datetime
+
+import models
+from rules.kernel.region import name_of
+from rules.kernel.value import Day, RegionCode
+from rules.payment.upkeep import of_parameter
+from schema.kernel.binding import column, derived
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction
+
+
+@record("A figure of policy, where and from when it holds (X6). 政策参数")
+class Parameter(Node):
+    """A figure of policy."""
+
+    table = models.Parameter
+
+    key: str = column("Which figure. 参数")
+    region: RegionCode = column("For this region and all below it. 行政区划")
+    region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
+    category: str | None = column("For which category, if for one. 类别")
+    value: str = column("Its value. 值")
+    unit: str = column("Its unit. 单位")
+    effective_from: Day = column("From when it holds. 生效日期")
+    effective_to: Day | None = column("Until when it holds. 失效日期")
+    source: str = column("On whose word. 依据")
+    confirmed: bool = column("Unconfirmed, it may be simulated only (X6). 是否已确认")
+    status: models.ParameterStatus = column("Where it stands. 参数状态")
+    decided_at: datetime | None = column("When it was decided on. 审定时间")
+    reason: str | None = column("Why it was refused. 否决原因")
+    version: int = column("Its version; a decision must name it (X12). 版本")
+    possible_actions: list[PossibleAction] = derived(
+        of_parameter,
+        ("status", "proposed_by", "region"),
+        "What the viewer may do next (X4). 可办操作",
+    )

@@ -1,0 +1,52 @@
+"""Rosters of trainees and of scores 学员花名册、成绩表 as clients see them (S23, S27)."""
+
+from collections.abc import Sequence
+
+import strawberry
+
+import models
+from resolvers.rosters.roster_paper import sheet_link
+from rules.kernel.viewer import Viewer
+from schema.kernel.binding import column, derived
+from schema.kernel.mutation import result_of
+from schema.training.trainee import Trainee
+from schema.training.training_class import TrainingClass
+
+
+@strawberry.type(description="Where to fetch a class's sheet of scores, to be filled in. 成绩表")
+class ScoreSheetPayload:
+    """Where to fetch a class's sheet of scores."""
+
+    training_class: TrainingClass = column("The class. 培训班")
+    url: str = derived(
+        sheet_link,
+        ("training_class",),
+        "Where to fetch it, for some minutes: the template, with those in it who have not "
+        "completed (S27). 下载链接",
+        served=True,
+    )
+
+
+def _count(trainees: Sequence[models.Trainee], *, viewer: Viewer) -> int:
+    return len(trainees)
+
+
+@strawberry.type(description="Whom a roster entered into its class (S23). 添加的学员")
+class TraineesAddedPayload:
+    """Whom a roster entered into its class."""
+
+    trainees: list[Trainee] = column("Whoever was not in it before. 学员")
+    count: int = derived(_count, ("trainees",), "How many they are. 人数")
+
+
+@strawberry.type(description="Whose scores a roster wrote (S27). 导入的成绩")
+class ScoresImportedPayload:
+    """Whose scores a roster wrote."""
+
+    trainees: list[Trainee] = column("Whoever had another score before, or none. 学员")
+    count: int = derived(_count, ("trainees",), "How many they are. 人数")
+
+
+ScoreSheetResult = result_of(ScoreSheetPayload, "ScoreSheetResult")
+TraineesAddedResult = result_of(TraineesAddedPayload, "TraineesAddedResult")
+ScoresImportedResult = result_of(ScoresImportedPayload, "ScoresImportedResult")

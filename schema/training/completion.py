@@ -1,0 +1,42 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from rules.kernel.value import RegionCode
+from rules.kernel.workflow import RecordKind, actions_of
+from schema.files.attachment import Attachment, attachments
+from schema.kernel.binding import column, derived, one
+from schema.kernel.connection import Connection
+from schema.kernel.history import FieldChangeType, History, changes, history
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction, Reviewed
+
+if TYPE_CHECKING:
+    from schema.training.training_class import TrainingClass
+    from schema.units.unit import Unit
+
+
+@record("That a class has been completed, for an officer to review (S27). 班级结业申请")
+class Completion(Node, Reviewed):
+    """That a class has been completed."""
+
+    table = models.Completion
+
+    region: RegionCode = column("The unit's region. 行政区划")
+    completed: int = column("How many trainees have passed by their scores (S27). 结业人数")
+    not_completed: int = column("How many have not, or were absent. 未结业人数")
+    training_class: Annotated[
+        "TrainingClass", strawberry.lazy("schema.training.training_class")
+    ] = one(models.Completion.training_class, "The class. 培训班")
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
+        models.Completion.unit, "The enterprise. 单位"
+    )
+    attachments: list[Attachment] = attachments(models.Attachment.completion)
+    history: Connection[History] = history(models.History.completion)
+    changes: list[FieldChangeType] = changes(models.History.completion)
+    possible_actions: list[PossibleAction] = derived(
+        actions_of(RecordKind.COMPLETION),
+        ("status", "submitted_by"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+    )

@@ -1,0 +1,30 @@
+"""What clients may read of the completion of classes (S27)."""
+
+import strawberry
+
+import models
+from resolvers.training.completable_class import completable_classes
+from rules.kernel.function import Function
+from schema.kernel.binding import resolved_by, top
+from schema.kernel.connection import Connection
+from schema.kernel.listing import BY_AGE, REGION, STATUS, SUBMITTED_FROM, SUBMITTED_TO, RecordOrder
+from schema.kernel.node import READERS
+from schema.training.completable_class import CompletableClass
+from schema.training.completion import Completion
+
+
+@strawberry.type
+class CompletionQuery:
+    """What clients may read of the completion of classes."""
+
+    completions: Connection[Completion] = top(
+        models.Completion,
+        "Completions of classes (S27). 班级结业申请列表",
+        READERS,
+        BY_AGE,
+        (STATUS, REGION, SUBMITTED_FROM, SUBMITTED_TO),
+        RecordOrder,
+    )
+    completable_classes: list[CompletableClass] = resolved_by(
+        completable_classes, frozenset({Function.FILE_COMPLETIONS})
+    )

@@ -1,0 +1,118 @@
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+import models
+from loaders.beside import Through
+from loaders.filter import NEWEST, OLDEST, Operator
+from resolvers.kernel.possible import class_actions
+from rules.kernel.region import name_of
+from rules.kernel.value import Day, RegionCode
+from rules.training.training_class import claimed
+from schema.files.attachment import Attachment, attachments
+from schema.kernel.binding import column, derived, distilled, many, one, page, top
+from schema.kernel.connection import Connection
+from schema.kernel.history import FieldChangeType, History, changes, history
+from schema.kernel.listing import (
+    BY_AGE,
+    BY_NAME,
+    CLASS_FILTERS,
+    CREDIT_CODE,
+    NAME,
+    REGION,
+    STATUS,
+    TRAINEE_OUTCOME,
+    NamedOrder,
+    RecordOrder,
+)
+from schema.kernel.node import READERS, Node, record
+from schema.kernel.record import PossibleAction, Reviewed
+from schema.training.course import Course
+
+if TYPE_CHECKING:
+    from schema.claims.claim import Claim
+    from schema.rosters.roster import Roster
+    from schema.training.completion import Completion
+    from schema.training.trainee import Trainee
+    from schema.units.unit import Unit
+
+_UNIT = models.TrainingClass.unit
+_UNIT_NAME = Through(
+    "unit_name", str, "name", Operator.CONTAINS, "A part of the unit's name. 单位名称包含",
+    relation=_UNIT,
+)  # fmt: skip
+_UNIT_CODE = Through(
+    "credit_code", CREDIT_CODE.type, "credit_code", Operator.IS, CREDIT_CODE.description,
+    relation=_UNIT,
+)  # fmt: skip
+
+
+@record("A class of a unit's own staff for an online course (S22). 培训班")
+class TrainingClass(Node, Reviewed):
+    """A class of a unit's own staff."""
+
+    table = models.TrainingClass
+
+    number: str = column("Its number, given when it was drafted (S22). 培训期号")
+    name: str = column("What it is called. 培训班名称")
+    region: RegionCode = column("The unit's region. 行政区划")
+    place: RegionCode = column("The region that decides, fixed at submission (X21). 受理地区")
+    place_name: str = derived(name_of, ("place",), "The same in words. 受理地区名称")
+    opens_on: Day = column("The planned first day. 开班日期")
+    ends_on: Day = column("The planned last day. 结束日期")
+    completed_on: Day | None = column("When its completion was approved (S27). 结业日期")
+    course: Course = one(
+        models.TrainingClass.course, "The course, in the edition it was opened on. 线上培训项目"
+    )
+    course_claimed: bool = distilled(
+        models.Claim.course_classes,
+        claimed,
+        ("status",),
+        "Whether the unit has claimed for this course, by this class or another (S20, S33). "
+        "项目是否已申报",
+    )
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
+        models.TrainingClass.unit, "The unit. 单位"
+    )
+    trainees: Connection[Annotated["Trainee", strawberry.lazy("schema.training.trainee")]] = page(
+        models.Trainee.training_class,
+        "Who attends it, in the order of their entry; a fault names a trainee by this place (S23, "
+        "S27). 学员",
+        (OLDEST, NEWEST, BY_NAME[-1]),
+        (NAME, TRAINEE_OUTCOME),
+        NamedOrder,
+    )
+    completions: list[Annotated["Completion", strawberry.lazy("schema.training.completion")]] = (
+        many(models.Completion.training_class, "Its completions, newest first (S27). 班级结业申请")
+    )
+    claims: Connection[Annotated["Claim", strawberry.lazy("schema.claims.claim")]] = page(
+        models.Claim.training_class, "Claims for it (S25). 补贴申报", BY_AGE, (STATUS,), RecordOrder
+    )
+    rosters: Connection[Annotated["Roster", strawberry.lazy("schema.rosters.roster")]] = page(
+        models.Roster.training_class,
+        "Its rosters of trainees, of scores (S23, S27). 花名册",
+        BY_AGE,
+    )
+    attachments: list[Attachment] = attachments(models.Attachment.training_class)
+    history: Connection[History] = history(models.History.training_class)
+    changes: list[FieldChangeType] = changes(models.History.training_class)
+    possible_actions: list[PossibleAction] = derived(
+        class_actions,
+        ("status", "submitted_by", "ends_on", "completed_on"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+        served=True,
+    )
+
+
+@strawberry.type
+class TrainingClassQuery:
+    """What is read of training classes."""
+
+    training_classes: Connection[TrainingClass] = top(
+        models.TrainingClass,
+        "Training classes, found by their unit, course, number or days (S22, S25). 培训班列表",
+        READERS,
+        BY_AGE,
+        (*CLASS_FILTERS, _UNIT_NAME, _UNIT_CODE, REGION),
+        RecordOrder,
+    )

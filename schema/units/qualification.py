@@ -1,0 +1,48 @@
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import strawberry
+
+import models
+from rules.kernel.value import Day, RegionCode
+from rules.kernel.workflow import RecordKind, actions_of
+from schema.files.attachment import Attachment, attachments
+from schema.kernel.binding import column, derived, one
+from schema.kernel.connection import Connection
+from schema.kernel.history import FieldChangeType, History, changes, history
+from schema.kernel.node import Node, record
+from schema.kernel.record import PossibleAction, Reviewed
+
+if TYPE_CHECKING:
+    from schema.units.unit import Unit
+
+
+@record("What a unit is shown to be: its size, or its licence (S4, S12). 单位资质")
+class Qualification(Node, Reviewed):
+    """What a unit is shown to be."""
+
+    table = models.Qualification
+    kind: ClassVar[str | None] = None
+
+    kind_of_qualification: models.QualificationKind = column(
+        "Which kind it is. 资质类型", "kind", known_as="kind"
+    )
+    region: RegionCode = column("The unit's region. 行政区划")
+    size: models.EnterpriseSize | None = column(
+        "How big the enterprise is, where that is its kind (S4). 企业规模"
+    )
+    licence_number: str | None = column(
+        "The agency's licence, where that is its kind (S12). 人力资源服务许可证编号"
+    )
+    valid_from: Day = column("The first day on which it holds. 有效期起")
+    valid_to: Day | None = column("The last one; none while it holds on. 有效期止")
+    unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
+        models.Qualification.unit, "The unit. 单位"
+    )
+    attachments: list[Attachment] = attachments(models.Attachment.qualification)
+    history: Connection[History] = history(models.History.qualification)
+    changes: list[FieldChangeType] = changes(models.History.qualification)
+    possible_actions: list[PossibleAction] = derived(
+        actions_of(RecordKind.QUALIFICATION),
+        ("status", "submitted_by"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+    )

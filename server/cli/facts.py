@@ -1,0 +1,177 @@
+"""`jiuye facts load`: shows how far it is, and lists what is wrong row by row in a file (X13)."""
+
+import asyncio
+import csv
+from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing, closing
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+import typer
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateways.csv_file import CsvFile, Record, UnreadableFileError
+from gateways.table_file import ConfinedFile, file_of
+from models import FactKind
+from resolvers.facts.fact_load import FactsRefusedError, Loaded, Loading
+from resolvers.facts.fact_load import load as load_into
+from rules.facts.fact import File
+from rules.kernel.refusal import Fault, Refusal, Unreadable
+from rules.kernel.region import NATION, read_region
+from rules.kernel.text import read_text
+from rules.kernel.viewer import Language
+from rules.kernel.wording import message
+from server.database.pools import running
+from server.settings.settings import Settings
+
+__all__ = ["NATION", "Asked", "FactsNotLoaded", "load", "read_kind"]
+
+Say = Callable[[str], None]
+
+HEADER = ("line", "column", "code", "说明", "处理办法", "message", "cure")
+SHOWN = 5
+
+KINDS = "|".join(kind.lower().replace("_", "-") for kind in FactKind)
+"""The kinds as they are written on the command line."""
+
+
+class FactsNotLoaded(Exception):
+    """Nothing of a file was loaded; the message says why, and names nobody."""
+
+
+def read_kind(text: str) -> FactKind:
+    """Read a kind as it is written on the command line, one or many: insurance-contributions."""
+    name = text.strip().upper().replace("-", "_")
+    found = next((kind for kind in FactKind if name in {kind, f"{kind}S"}), None)
+    if found is None:
+        raise typer.BadParameter(f"one of {KINDS}")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is said on the command line."""
+
+    path: Path
+    kind: FactKind
+    source: str
+    as_of: date
+    region: str = NATION
+    errors: Path | None = None
+    keep_going: bool = False
+
+    def file(self, today: date) -> File:
+        """Check what is said of the file as a whole."""
+        source = read_text(self.source, 100)
+        if isinstance(source, Unreadable):
+            raise FactsNotLoaded("--source must name a source in at most 100 characters.")
+        if isinstance(read_region(self.region), Unreadable):
+            raise FactsNotLoaded("--region is no six-digit code of a region that exists.")
+        if self.as_of > today:
+            raise FactsNotLoaded("--as-of lies in the future.")
+        return File(self.kind, source, self.as_of, self.region)
+
+
+@dataclass
+class Errors:
+    """The file of faults: made at the first one, a line each, without anybody's number."""
+
+    path: Path
+    lines: int = 0
+    codes: Counter[str] = field(default_factory=Counter)
+    first: list[str] = field(default_factory=list)
+    _out: TextIO | None = None
+
+    def report(self, line: int, faults: Sequence[Fault]) -> None:
+        """Write what is wrong with a row, in both languages."""
+        out = self._out = self._out or self._opened()
+        self.lines += 1
+        for fault in faults:
+            zh, en = message(fault, Language.ZH), message(fault, Language.EN)
+            column = str(fault.path[-1]) if fault.path else ""
+            csv.writer(out).writerow([line, column, fault.reason, *zh, *en])
+            self.codes[fault.reason] += 1
+            if len(self.first) < SHOWN:
+                self.first.append(f"  line {line} {column}: {en.text} {en.cure}")
+
+    def _opened(self) -> TextIO:
+        try:
+            out = self.path.open("w", encoding="utf-8-sig", newline="")
+        except OSError as error:
+            raise FactsNotLoaded(f"Can't write {self.path.name}: {error.strerror}.") from error
+        csv.writer(out).writerow(HEADER)
+        return out
+
+    def close(self) -> None:
+        """Close the file, if there is one."""
+        if self._out is not None:
+            self._out.close()
+
+    def told(self) -> str:
+        """Say how many there are of which code, the first in words, and where the rest stands."""
+        codes = ", ".join(f"{count} {code}" for code, count in self.codes.most_common())
+        return "\n".join([f"{self.lines} rows with faults: {codes}", *self.first, f"{self.path}"])
+
+
+class Watched:
+    """A file whose bar moves on as its rows are read."""
+
+    def __init__(self, file: CsvFile | ConfinedFile) -> None:
+        self._file, self.digest = file, file.digest
+
+    async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
+        """Read the rows, and show how far it is; how far it goes, the first rows tell."""
+        async with aclosing(self._file.pieces()) as pieces:
+            first: Sequence[Record] = await anext(pieces, ())
+            with typer.progressbar(length=self._file.size or 1, label="Reading") as bar:
+                yield first
+                async for piece in pieces:
+                    bar.update(self._file.done - bar.pos)
+                    yield piece
+                bar.update(bar.length - bar.pos if bar.length else 0)
+
+
+def load(settings: Settings, asked: Asked, say: Say) -> Loaded:
+    """Load a file as what runs by itself, on no account (X13)."""
+    with closing(Errors(asked.errors or Path(f"{asked.path}.errors.csv"))) as errors:
+        try:
+            loaded = asyncio.run(_loaded(settings, asked, errors))
+        except UnreadableFileError as error:
+            raise FactsNotLoaded(str(error)) from error
+        except Refusal as no:
+            zh, en = (message(no.fault, language) for language in Language)
+            told = f"{zh.text}{zh.cure}\n{en.text} {en.cure}"
+            raise FactsNotLoaded(f"{asked.path.name}: {told}") from no
+        except FactsRefusedError:
+            cure = "Nothing was loaded. Correct them, or pass over them with --keep-going."
+            raise FactsNotLoaded(f"{errors.told()}\n{cure}") from None
+    if errors.lines:
+        say(errors.told())
+    for line in _told(loaded):
+        say(line)
+    return loaded
+
+
+async def _loaded(settings: Settings, asked: Asked, errors: Errors) -> Loaded:
+    async with (
+        running(settings.model_copy(update={"compiled_reads": False})) as service,
+        AsyncSession(service.writes) as session,
+        session.begin(),
+    ):
+        file = asked.file(service.today())
+        how = Loading(file, service.today(), errors.report, asked.keep_going)
+        return await load_into(session, service.seal, Watched(file_of(asked.path)), how)
+
+
+def _told(loaded: Loaded) -> Iterator[str]:
+    if loaded.ignored:
+        yield f"Columns left aside: {len(loaded.ignored)}"
+    yield (
+        f"{loaded.rows} rows: {loaded.new} new, {loaded.changed} changed, "
+        f"{loaded.confirmed} confirmed, {loaded.same} as they were, {loaded.kept} kept as on file."
+    )
+    if loaded.persons:
+        yield f"{loaded.persons} persons were put on file."

@@ -1,0 +1,168 @@
+"""The command line: `jiuye run` for development, `jiuye serve` for production."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+
+import typer
+from prometheus_client import start_http_server
+from starlette.applications import Starlette
+
+from demonstration import demo
+from demonstration.tour.walk import walk
+from server.cli.command import connected, embedded, plain_words, reachable
+from server.cli.command_account import accounts
+from server.cli.command_facts import facts
+from server.cli.command_history import history
+from server.cli.command_reconcile import reconcile
+from server.cli.progress import Progress
+from server.database.data_key import must_fit
+from server.database.migrate import migrate as upgrade
+from server.database.pools import swept_once
+from server.http import app as application
+from server.runtime.companion import Program, companions, kept_running
+from server.runtime.serving import bind, run_on, serve
+from server.runtime.worker import work
+from server.settings.settings import SettingsError, load
+from server.telemetry import log
+
+app = typer.Typer(
+    name="jiuye",
+    help="Public-employment subsidies as one GraphQL graph. 就业",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+app.add_typer(facts, name="facts")
+app.add_typer(accounts, name="account")
+app.add_typer(history, name="history")
+app.command(name="reconcile")(reconcile)
+
+
+def serve_until_stopped(
+    built: Starlette,
+    listener: socket.socket,
+    answered: Callable[[], None],
+    beside: Sequence[Program] = (),
+) -> None:
+    """Serve, with programs beside it; Ctrl-C and SIGTERM are the ordinary end."""
+
+    async def serve_all() -> None:
+        async with kept_running(typer.echo) as start:
+
+            def begin() -> None:
+                answered()
+                start(beside)
+
+            await serve(built, listener, begin)
+
+    try:
+        run_on(serve_all())
+    except KeyboardInterrupt:
+        typer.echo("\nStopped.")
+
+
+@app.command()
+def run() -> None:
+    """Start everything for development: database, tables, demonstration, service."""
+    with plain_words(), ExitStack() as stack:
+        settings = load()
+        log.configure("WARNING")
+        listener = stack.enter_context(bind(settings.host, settings.port))
+        progress = Progress(4, sys.stdout)
+        if settings.development_keys is not None:
+            progress.say(f"Keys for development only: {settings.development_keys}")
+        with progress.step("Starting PostgreSQL"):
+            if settings.database_url is None:
+                cluster = embedded(settings)
+                stack.callback(cluster.stop)
+                cluster.start()
+                settings = connected(settings, cluster)
+            else:
+                progress.say("  DATABASE_URL is set: using that database")
+        with progress.step("Migrating the tables"):
+            upgrade(settings.owner_url, progress.say, service_role=settings.service_role)
+        asyncio.run(must_fit(settings))
+        with progress.step("Loading the demonstration"):
+            if settings.demo:
+                asyncio.run(demo.load(settings))
+        introduce = demo.introduction(settings)
+        with progress.step("Starting the service"):
+            built = application.create_app(settings)
+        beside, where = companions(settings) if settings.worker else ([], "")
+        told = "\n\n".join(filter(None, (where, introduce)))
+        serve_until_stopped(built, listener, lambda: progress.say(f"\n{told}"), beside)
+
+
+@app.command(name="serve")
+def serve_alone() -> None:
+    """Serve with the database that DATABASE_URL names; migrate beforehand (production)."""
+    os.execv(sys.executable, [sys.executable, "-m", "server.runtime.production"])  # noqa: S606
+
+
+@app.command(name="worker")
+def work_alone() -> None:
+    """Do the background work: the job board, sweeping; migrate beforehand (production)."""
+    with plain_words():
+        settings = load()
+        log.configure()
+        if settings.database_url is None:
+            raise SettingsError("DATABASE_URL is not set")
+        asyncio.run(must_fit(settings))
+        if settings.worker_metrics_port is not None:
+            start_http_server(settings.worker_metrics_port, settings.host)
+        asyncio.run(work(settings, lambda: typer.echo("Working")))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables up to date, as DATABASE_OWNER_URL's role."""
+    with plain_words(), ExitStack() as stack:
+        settings = reachable(stack)
+        progress = Progress(1, sys.stdout)
+        with progress.step("Migrating the tables"):
+            upgrade(settings.owner_url, progress.say)
+
+
+@app.command()
+def sweep() -> None:
+    """Delete uploads that nobody attached, and files that no record stands on; run it daily."""
+    with plain_words(), ExitStack() as stack:
+        settings = reachable(stack)
+        log.configure("WARNING")
+        swept = asyncio.run(swept_once(settings))
+        typer.echo(f"Deleted {swept.uploads} uploads and {swept.objects} files.")
+
+
+@app.command()
+def tour() -> None:
+    """Walk a unit's whole year over HTTP, telling each step; start a service if none runs."""
+    with plain_words():
+        walk(load(), typer.echo)
+
+
+@app.command()
+def postgres() -> None:
+    """Start the embedded database alone and stay, for development; say its URLs."""
+    with plain_words(), ExitStack() as stack:
+        settings = load()
+        cluster = embedded(settings)
+        stack.callback(cluster.stop)
+        progress = Progress(1, sys.stdout)
+        with progress.step("Starting PostgreSQL"):
+            started = cluster.start()
+            settings = connected(settings, cluster)
+        typer.echo(f"DATABASE_URL={settings.service_url}")
+        typer.echo(f"DATABASE_OWNER_URL={settings.owner_url}")
+        if started:
+            signal.pause()
+        typer.echo("Another process runs it already; it ends with that one.")
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,45 @@
+"""Whether the data key is the one that the database was sealed with (X11)."""
+
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+from gateways.seal import Seal
+from loaders.actor import EVERYWHERE, Actor
+from loaders.snapshot import Snapshot
+from models import Person
+from server.database.pools import engine_of
+from server.settings.settings import Settings, SettingsError
+
+WRONG = (
+    "JIUYE_DATA_KEY is not the key that this database was sealed with. "
+    "Give the one that was kept apart from the database; with another, what is written now could "
+    "not be read together with what was written before."
+)
+_LATEST = select(Person.id_number_sealed).order_by(Person.id.desc()).limit(1)
+
+
+async def must_fit(settings: Settings) -> None:
+    """Refuse to start with a key that can't open what was sealed last.
+
+    A database that does not answer, or has no tables yet, is told of elsewhere.
+    """
+    sealed = await _latest(settings)
+    try:
+        if sealed is not None:
+            Seal(settings.data_key_bytes).open("id_number", sealed)
+    except InvalidTag:
+        raise SettingsError(WRONG) from None
+
+
+async def _latest(settings: Settings) -> bytes | None:
+    engine = engine_of(settings.service_url, 1, settings)
+    snapshot = Snapshot(engine, Actor(see=EVERYWHERE))
+    try:
+        rows = await snapshot.all(_LATEST)
+    except (SQLAlchemyError, OSError):
+        return None
+    finally:
+        await snapshot.close()
+        await engine.dispose()
+    return rows[0][0] if rows else None

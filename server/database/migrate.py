@@ -1,0 +1,80 @@
+"""Bring the database's tables up to date, one starter at a time."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext, MigrationInfo
+from alembic.script import Script
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+import migrations
+from server.settings.role import SERVICE
+
+SCRIPTS = Path(migrations.__file__).parent
+LOCK = 0x6A697579  # "jiuy": the advisory lock that starters queue for
+Say = Callable[[str], None]
+
+
+def migrate(
+    owner_url: str, say: Say = print, versions: Path | None = None, service_role: str = SERVICE
+) -> None:
+    """Upgrade the database to the newest revision, saying each one, as the tables' owner."""
+    asyncio.run(upgrade(owner_url, say, versions, service_role))
+
+
+async def upgrade(
+    owner_url: str, say: Say = print, versions: Path | None = None, service_role: str = SERVICE
+) -> None:
+    """Upgrade the database to the newest revision; for callers that have an event loop.
+
+    `versions` names another directory of revisions than migrations/versions (tests);
+    `service_role` is the role that the service connects as, to which the tables are opened.
+    """
+    step = partial(_upgrade, say=say, versions=versions, service_role=service_role)
+    engine = create_async_engine(owner_url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+            await connection.commit()
+            await connection.run_sync(step)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+def _upgrade(connection: Connection, say: Say, versions: Path | None, service_role: str) -> None:
+    def applied(*, step: MigrationInfo, **_: object) -> None:
+        script = step.up_revision
+        title = script.doc if isinstance(script, Script) else ""
+        say(f"  {step.up_revision_id} {title}".rstrip())
+
+    config = configuration(versions)
+    config.attributes["connection"] = connection
+    config.attributes["service_role"] = service_role
+    config.attributes["on_version_apply"] = applied
+    command.upgrade(config, "head")
+
+
+def configuration(versions: Path | None = None) -> Config:
+    """Return Alembic's configuration, which names no path of any machine."""
+    config = Config()
+    config.set_main_option("script_location", _literal(SCRIPTS))
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", _literal(versions or SCRIPTS / "versions"))
+    return config
+
+
+def _literal(path: Path) -> str:
+    """Escape what the configuration parser would interpolate."""
+    return str(path).replace("%", "%%")
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision that the database is at, none for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()

@@ -1,0 +1,59 @@
+"""The two roles of the service's database, and the database itself."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import asyncpg
+
+from server.database.postgres import Cluster
+from server.settings.role import OWNER, SERVICE
+
+DATABASE = "jiuye"
+LOCK = 0x6A697579  # "jiuy": two starters prepare one after the other
+HARMLESS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Where the service connects: as itself, and as the owner of the tables (to migrate)."""
+
+    service: str
+    owner: str
+
+
+async def prepare(cluster: Cluster, database: str = DATABASE) -> Urls:
+    """Create both roles and the database where they are missing; return the two URLs.
+
+    The owner owns the database and what migrations make in it; the service owns nothing,
+    so that row-level security applies to it.
+    """
+    superuser = await connect(cluster)
+    try:
+        await superuser.execute(f"SELECT pg_advisory_lock({LOCK})")
+        for role in (OWNER, SERVICE):
+            if not await superuser.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
+                await superuser.execute(f"CREATE ROLE {role} {HARMLESS}")
+        known = "SELECT 1 FROM pg_database WHERE datname = $1"
+        if not await superuser.fetchval(known, database):
+            await superuser.execute(f'CREATE DATABASE "{database}" OWNER {OWNER}')
+        await superuser.execute(f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC')
+        await superuser.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO {SERVICE}')
+    finally:
+        await superuser.close()
+    return urls(cluster, database)
+
+
+def urls(cluster: Cluster, database: str) -> Urls:
+    """Return SQLAlchemy's URLs of one database of a cluster."""
+    host = quote(str(cluster.socket_directory), safe="/")
+    where = f"{database}?host={host}"
+    return Urls(
+        f"postgresql+asyncpg://{SERVICE}@/{where}", f"postgresql+asyncpg://{OWNER}@/{where}"
+    )
+
+
+async def connect(cluster: Cluster, database: str = "postgres") -> asyncpg.Connection:
+    """Connect as the superuser, which only the cluster's keeper does."""
+    return await asyncpg.connect(
+        host=str(cluster.socket_directory), user="postgres", database=database
+    )

@@ -1,1 +1,0 @@
-"""Demonstration data: the same on every machine, told with the resolvers' own steps."""

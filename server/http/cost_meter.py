@@ -1,0 +1,183 @@
+"""Walk a document and add up what it asks for; each fragment is measured once."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import NoReturn
+
+from graphql import (
+    ArgumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLCompositeType,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_list_type,
+)
+
+from server.http.document_cost import Cost, Page
+
+PAGE_ARGUMENTS = frozenset({"first", "last"})
+
+
+class CostMeter:
+    """Measure operations and fragments of one document."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        page: Page,
+        max_levels: int,
+        too_deep: Callable[[int], NoReturn],
+    ) -> None:
+        self.schema = schema
+        self.fragments = fragments
+        self.page = page
+        self.max_levels = max_levels
+        self.too_deep = too_deep
+        self.known: dict[tuple[str, bool], Cost] = {}
+
+    def operation(self, operation: OperationDefinitionNode) -> Cost:
+        """Measure one operation."""
+        root = self.schema.get_root_type(operation.operation)
+        cost = self._selections(operation.selection_set, root, paged=False, level=0)
+        cost.is_root = True
+        cost.add_directives(operation.directives)
+        for variable in operation.variable_definitions or ():
+            cost.add_directives(variable.directives)
+            cost.add_values([variable.default_value])
+        return cost
+
+    def fragment(self, name: str, *, paged: bool, level: int) -> Cost:
+        """Measure one fragment, once; a cycle or an unknown name adds nothing here."""
+        key = (name, paged)
+        if key not in self.known:
+            self.known[key] = Cost()
+            definition = self.fragments.get(name)
+            if definition is not None:
+                parent = self._type(definition.type_condition.name.value)
+                cost = self._selections(definition.selection_set, parent, paged=paged, level=level)
+                cost.add_directives(definition.directives)
+                self.known[key] = cost
+        return self.known[key]
+
+    def _type(self, name: str) -> GraphQLCompositeType | None:
+        named = self.schema.get_type(name)
+        return named if is_composite_type(named) else None
+
+    def _selections(
+        self,
+        selections: SelectionSetNode,
+        parent: GraphQLNamedType | None,
+        *,
+        paged: bool,
+        level: int,
+    ) -> Cost:
+        if level > self.max_levels:
+            self.too_deep(self.max_levels)
+        cost = Cost(repeats=_repeats(selections))
+        for selection in selections.selections:
+            self._selection(cost, selection, parent, paged=paged, level=level + 1)
+        return cost
+
+    def _selection(
+        self,
+        cost: Cost,
+        selection: SelectionNode,
+        parent: GraphQLNamedType | None,
+        *,
+        paged: bool,
+        level: int,
+    ) -> None:
+        cost.add_directives(selection.directives)
+        if isinstance(selection, FieldNode):
+            self._field(cost, selection, parent, paged=paged, level=level)
+        elif isinstance(selection, FragmentSpreadNode):
+            part = self.fragment(selection.name.value, paged=paged, level=level)
+            cost.add(part, under_field=False)
+        elif isinstance(selection, InlineFragmentNode):
+            condition = selection.type_condition
+            inner = self._type(condition.name.value) if condition else parent
+            part = self._selections(selection.selection_set, inner, paged=paged, level=level)
+            cost.add(part, under_field=False)
+
+    def _field(
+        self,
+        cost: Cost,
+        node: FieldNode,
+        parent: GraphQLNamedType | None,
+        *,
+        paged: bool,
+        level: int,
+    ) -> None:
+        cost.aliases += node.alias is not None
+        cost.add_values(argument.value for argument in node.arguments or ())
+        field = (
+            self.schema.get_field(parent, node.name.value) if is_composite_type(parent) else None
+        )
+        if node.selection_set is None:
+            cost.add(Cost(), under_field=True)
+            return
+        below = get_named_type(field.type) if field else None
+        connection = field is not None and _is_connection(field)
+        part = self._selections(node.selection_set, below, paged=connection, level=level)
+        part.nodes += not (connection or (paged and node.name.value == "edges"))
+        times = self._rows(node, field, paged=paged) if field else 1
+        cost.add(part, under_field=True, times=times)
+
+    def _rows(self, node: FieldNode, field: GraphQLField, *, paged: bool) -> int:
+        given = {argument.name.value: argument for argument in node.arguments or ()}
+        if not PAGE_ARGUMENTS.isdisjoint(field.args):
+            asked = [self._page(given.get(name), field, name) for name in PAGE_ARGUMENTS]
+            sizes = [size for size in asked if size is not None]
+            return max(sizes, default=self.page.absent)
+        if paged or not is_list_type(get_nullable_type(field.type)):
+            return 1
+        lengths = [self._length(argument.value) for argument in given.values()]
+        return max(self.page.plain_list, *lengths, 0)
+
+    def _page(self, argument: ArgumentNode | None, field: GraphQLField, name: str) -> int | None:
+        if name not in field.args:
+            return None
+        value = argument.value if argument else None
+        if isinstance(value, IntValueNode):
+            return min(int(value.value[:18]), 10**9) if value.value[0] != "-" else 0
+        if value is None or isinstance(value, NullValueNode):
+            default = field.args[name].default_value
+            return default if isinstance(default, int) else None
+        return self.page.variable
+
+    def _length(self, value: ValueNode) -> int:
+        if isinstance(value, ListValueNode):
+            return len(value.values)
+        return self.page.plain_list if isinstance(value, VariableNode) else 0
+
+
+def _is_connection(field: GraphQLField) -> bool:
+    """Tell whether the rows of a paged field are one level further down."""
+    paged = not PAGE_ARGUMENTS.isdisjoint(field.args)
+    return paged and not is_list_type(get_nullable_type(field.type))
+
+
+def _repeats(selections: SelectionSetNode) -> int:
+    """Count the commonest answer name; comparing repeated fields costs the square of it."""
+    names = Counter(
+        (node.alias or node.name).value
+        for node in selections.selections
+        if isinstance(node, FieldNode)
+    )
+    return max(names.values(), default=0)

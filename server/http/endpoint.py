@@ -1,0 +1,170 @@
+"""The GraphQL view behind the door: Strawberry's, held to GraphQL-over-HTTP."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import orjson
+from cross_web import AsyncHTTPRequestAdapter, HTTPException, StarletteRequestAdapter
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import MissingQueryError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.base import BaseRequestProtocol
+from strawberry.http.typevars import Context
+from strawberry.schema import BaseSchema, Schema
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from server.http.deadline import CLIENT, Client
+from server.http.graphql_request import SCOPE_KEY
+from server.http.socket import OperationHandler, StrictSocket
+
+INIT_SECONDS = 10
+STATUS = {"METHOD_NOT_ALLOWED": 405, "ABANDONED": 499, "INTERNAL": 500, "DEADLINE": 504}
+ALLOWED = {
+    "GET": {OperationType.QUERY},
+    "POST": {OperationType.QUERY, OperationType.MUTATION},
+}
+
+
+class CheckedRequest(StarletteRequestAdapter):
+    """Carry what StrictHttp read, so that nothing is parsed twice or differently."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(request)
+        self.given: object = request.scope.get(SCOPE_KEY)
+
+
+class Endpoint(GraphQL[Context, None]):
+    """Serve one schema; each operation gets a context of its own."""
+
+    request_adapter_class = CheckedRequest
+    websocket_adapter_class = StrictSocket
+
+    def __init__(
+        self,
+        schema: Schema,
+        make_context: Callable[[Request | WebSocket], Awaitable[Context]],
+        allowed_origins: tuple[str, ...] = (),
+        max_subscriptions_per_connection: int = 100,
+        *,
+        streams_only: bool = False,
+    ) -> None:
+        if schema.config.enable_experimental_incremental_execution or schema.config.batching_config:
+            raise ValueError("incremental delivery and batching must stay off")
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            multipart_uploads_enabled=False,
+            connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
+            max_subscriptions_per_connection=max_subscriptions_per_connection,
+            allowed_origins=allowed_origins,
+        )
+        self.make_context = make_context
+        self.streams_only = streams_only
+        self.graphql_transport_ws_handler_class = OperationHandler[Context, None]
+
+    async def get_context(
+        self, request: Request | WebSocket, response: Response | WebSocket
+    ) -> Context:
+        """Make the context of one request, or of a socket's handshake."""
+        return await self.make_context(request)
+
+    def encode_json(self, data: object) -> bytes:
+        """Encode fast; data that is encoded already comes as an orjson.Fragment."""
+        return orjson.dumps(data)
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        """Take the request as StrictHttp read it."""
+        given = request.given if isinstance(request, CheckedRequest) else None
+        if not isinstance(given, GraphQLRequestData):
+            raise HTTPException(500, "StrictHttp is missing in front of the endpoint.")
+        return given
+
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        """Leave the IDE to StrictHttp."""
+        return False
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        """Run one operation for as long as its client listens."""
+        client = Client(request.receive)
+        token = CLIENT.set(client)
+        try:
+            return await self.schema.execute(
+                request_data.query,
+                root_value=root_value,
+                variable_values=request_data.variables,
+                context_value=context,
+                operation_name=request_data.operation_name,
+                allowed_operation_types=ALLOWED[request_adapter.method],
+                operation_extensions=request_data.extensions,
+            )
+        except (CannotGetOperationTypeError, MissingQueryError):
+            return _refusal("OPERATION_UNKNOWN", "The document has no such operation.")
+        except InvalidOperationTypeError as error:
+            return _not_allowed(error.operation_type, self.schema)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if not client.gone or task is None:
+                raise
+            task.uncancel()
+            return _refusal("ABANDONED", "The client went away.")
+        finally:
+            CLIENT.reset(token)
+
+    async def process_result(
+        self, request: Request, result: ExecutionResult
+    ) -> GraphQLHTTPResponse:
+        """Leave `data` out where the request itself is at fault."""
+        answer = await super().process_result(request, result)
+        if result.data is None and result.errors and all(e.path is None for e in result.errors):
+            answer.pop("data", None)
+        return answer
+
+    def create_response(
+        self,
+        response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse],
+        sub_response: Response,
+    ) -> Response:
+        """Answer 200 when something was executed, else the status that the code stands for."""
+        response = super().create_response(response_data, sub_response)
+        if isinstance(response_data, dict) and "data" not in response_data:
+            response.status_code = _status(response_data.get("errors") or [])
+            if response.status_code == 405:
+                response.headers["allow"] = "POST"
+        return response
+
+
+def _status(errors: list[object]) -> int:
+    first = errors[0] if errors else None
+    extensions = first.get("extensions") if isinstance(first, dict) else None
+    code = extensions.get("code") if isinstance(extensions, dict) else None
+    return STATUS.get(str(code), 400)
+
+
+def _not_allowed(kind: OperationType, schema: BaseSchema) -> ExecutionResult:
+    if kind is OperationType.MUTATION:
+        return _refusal("METHOD_NOT_ALLOWED", "Send mutations by POST.")
+    if schema.subscription is None:
+        return _refusal("OPERATION_NOT_ALLOWED", "There are no subscriptions yet.")
+    return _refusal("OPERATION_NOT_ALLOWED", "Subscribe over a WebSocket.")
+
+
+def _refusal(code: str, message: str) -> ExecutionResult:
+    return PreExecutionError(None, [GraphQLError(message, extensions={"code": code})])

@@ -1,0 +1,92 @@
+"""What one GraphQL request says, checked member by member."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from strawberry.http import GraphQLRequestData
+
+from server.http.strict_json import BadJson, Json, read_json
+
+SCOPE_KEY = "jiuye.graphql"
+
+
+class BadRequest(Exception):
+    """Say which HTTP status and which code a request is refused with."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+def request_from_body(raw: bytes) -> GraphQLRequestData:
+    """Read the body of a POST."""
+    try:
+        members = read_json(raw)
+    except BadJson as error:
+        raise BadRequest(400, "BAD_JSON", f"The body is refused: {error}.") from None
+    if isinstance(members, list):
+        raise BadRequest(400, "BATCHING_OFF", "Batches of operations are not accepted.")
+    if not isinstance(members, dict):
+        raise BadRequest(400, "BAD_REQUEST", "The body must be a JSON object.")
+    return request_from_members(members)
+
+
+def request_from_url(query_string: bytes) -> GraphQLRequestData:
+    """Read the query string of a GET."""
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"),
+            keep_blank_values=True,
+            strict_parsing=bool(query_string),
+            errors="strict",
+            max_num_fields=16,
+        )
+    except ValueError:
+        raise BadRequest(400, "BAD_REQUEST", "The query string is malformed.") from None
+    members: dict[str, Json] = dict(pairs)
+    if len(members) != len(pairs):
+        raise BadRequest(400, "BAD_REQUEST", "A parameter occurs twice in the query string.")
+    for name in ("variables", "extensions"):
+        text = members.get(name)
+        if isinstance(text, str):
+            members[name] = _json_parameter(name, text)
+    return request_from_members(members)
+
+
+def request_from_members(members: Mapping[str, Json]) -> GraphQLRequestData:
+    """Check the type of each member; members GraphQL does not know are ignored."""
+    query, name = members.get("query"), members.get("operationName")
+    if query is None or query == "":
+        raise BadRequest(400, "QUERY_MISSING", "The request holds no `query`.")
+    if not isinstance(query, str):
+        raise BadRequest(400, "BAD_REQUEST", "`query` must be a string.")
+    if "\0" in query or not _encodes(query):
+        raise BadRequest(400, "BAD_REQUEST", "`query` holds a character that is no text.")
+    if name is not None and not isinstance(name, str):
+        raise BadRequest(400, "BAD_REQUEST", "`operationName` must be a string or null.")
+    return GraphQLRequestData(
+        query=query,
+        variables=_object(members, "variables"),
+        operation_name=name,
+        extensions=_object(members, "extensions"),
+    )
+
+
+def _object(members: Mapping[str, Json], name: str) -> dict[str, Json] | None:
+    value = members.get(name)
+    if value is None or isinstance(value, dict):
+        return value
+    raise BadRequest(400, "BAD_REQUEST", f"`{name}` must be an object or null.")
+
+
+def _json_parameter(name: str, text: str) -> Json:
+    try:
+        return read_json(text.encode()) if text else None
+    except BadJson as error:
+        raise BadRequest(400, "BAD_JSON", f"`{name}` is refused: {error}.") from None
+
+
+def _encodes(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)

@@ -1,0 +1,190 @@
+"""The public list 公示 as plain pages: no sign-in, no scripts, nothing from elsewhere (X7)."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from html import escape
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from models import ClaimKind, PublicLine, PublicNotice
+from resolvers.kernel.service import Service
+from resolvers.payment.public import NoticePage, name_of_notice, notice_page, notices
+from rules.kernel.refusal import Unreadable
+from rules.kernel.region import name_of, read_region
+from rules.payment.publicity import KIND_NAMES, OUTCOME_NAMES
+
+NOTICES, LINES = 20, 100
+"""How many notices a page lists, and how many lines."""
+MOST_PAGES = 100_000
+
+STYLE = (
+    "body{font:16px/1.6 'Noto Sans CJK SC','Microsoft YaHei',SimSun,sans-serif;max-width:60rem;"
+    "margin:2rem auto;padding:0 1rem;color:#111;background:#fff}"
+    "h1{font-size:1.4rem;text-align:center}table{border-collapse:collapse;width:100%}"
+    "th,td{border:1px solid #666;padding:.3rem .5rem;text-align:left}"
+    "td.number{text-align:right;white-space:nowrap}thead{display:table-header-group}"
+    "tr{break-inside:avoid}nav{margin:1rem 0}"
+    "@media print{nav,.screen{display:none}body{margin:0;max-width:none;font-size:12pt}}"
+)
+_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
+HEADERS = {
+    "Cache-Control": "public, max-age=60",
+    "Content-Language": "zh-CN",
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_HASH}'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+"""Masked or not, names are for those who look here, and not for search engines to keep."""
+
+log = structlog.stdlib.get_logger("jiuye.public")
+
+
+async def front(request: Request) -> Response:
+    """Lead to the list."""
+    return RedirectResponse("/public/notices", headers={"X-Robots-Tag": "noindex"})
+
+
+async def listed(request: Request) -> Response:
+    """List what is published now, newest first; of one region if it is named."""
+    service: Service = request.app.state.service
+    given = request.query_params
+    region, after = given.get("region"), given.get("after")
+    beyond = _id(after) if after else None
+    unreadable = region is not None and isinstance(read_region(region), Unreadable)
+    if unreadable or (after and beyond is None):
+        return _missing()
+    try:
+        rows = await notices(service, region, beyond, NOTICES)
+    except (SQLAlchemyError, OSError) as error:
+        return _down(error)
+    return _page("补贴公示", _list(rows, region))
+
+
+async def shown(request: Request) -> Response:
+    """Show a notice and a page of its lines."""
+    service: Service = request.app.state.service
+    number = _number(request.query_params.get("page", "1"))
+    if number is None:
+        return _missing()
+    try:
+        found = await notice_page(service, request.path_params["id"], number, LINES)
+    except (SQLAlchemyError, OSError) as error:
+        return _down(error)
+    if found is None:
+        return _missing()
+    return _page(found.notice.title, _notice(found, number))
+
+
+ROUTES = (
+    Route("/public", front, methods=["GET"]),
+    Route("/public/notices", listed, methods=["GET"]),
+    Route("/public/notices/{id}", shown, methods=["GET"]),
+)
+
+
+def _list(rows: Sequence[PublicNotice], region: str | None) -> Iterable[str]:
+    where = f"（{escape(name_of(region))}）" if region else ""
+    yield f"<h1>补贴公示{where}</h1>"
+    if not rows:
+        yield "<p>目前没有公示。</p>"
+        return
+    yield "<table><thead><tr><th>标题</th><th>补贴类型</th><th>地区</th><th>公示期</th></tr>"
+    yield "</thead><tbody>"
+    for row in rows[:NOTICES]:
+        link = f'<a href="/public/notices/{name_of_notice(row)}">{escape(row.title)}</a>'
+        kind, place = KIND_NAMES[row.claim_kind], escape(name_of(row.region))
+        yield f"<tr><td>{link}</td><td>{kind}</td><td>{place}</td><td>{_days(row)}</td></tr>"
+    yield "</tbody></table>"
+    if len(rows) > NOTICES:
+        own = f"region={region}&amp;" if region else ""
+        last = rows[NOTICES - 1].id.hex
+        yield f'<nav><a href="/public/notices?{own}after={last}">下一页</a></nav>'
+
+
+_TRAINING = "<th>培训项目</th><th>培训期号</th>"
+"""What the list of a training subsidy tells besides (S26)."""
+
+
+def _notice(found: NoticePage, number: int) -> Iterable[str]:
+    row = found.notice
+    trained = row.claim_kind is ClaimKind.TRAINING
+    yield f"<h1>{escape(row.title)}</h1>"
+    yield (
+        f"<p>{escape(name_of(row.region))} {KIND_NAMES[row.claim_kind]}，共{found.count}条。"
+        f"公示期：{_days(row)}。</p>"
+    )
+    yield (
+        f"<p>对公示内容有异议的，可在公示期内提出，并留下姓名和联系电话。"
+        f"咨询电话：{escape(found.hotline)}。</p>"
+    )
+    yield (
+        "<table><thead><tr><th>序号</th><th>姓名</th><th>公民身份号码</th><th>单位名称</th>"
+        f"{_TRAINING if trained else ''}<th>金额（元）</th><th>公示结果</th></tr></thead><tbody>"
+    )
+    yield from (_line(line, trained) for line in found.lines)
+    yield "</tbody></table>"
+    yield from _pages(row, number, (found.count + LINES - 1) // LINES)
+
+
+def _line(line: PublicLine, trained: bool) -> str:
+    cells = [line.name_masked, line.id_number_masked, line.unit_name]
+    if trained:
+        cells += [line.course_name or "", line.class_number or ""]
+    told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    amount, outcome = f'<td class="number">{line.amount}</td>', OUTCOME_NAMES[line.outcome]
+    return f'<tr><td class="number">{line.number}</td>{told}{amount}<td>{outcome}</td></tr>'
+
+
+def _pages(row: PublicNotice, number: int, count: int) -> Iterable[str]:
+    here = f"/public/notices/{name_of_notice(row)}?page="
+    yield '<nav><a href="/public/notices">全部公示</a>'
+    if number > 1:
+        yield f' <a href="{here}{number - 1}">上一页</a>'
+    yield f" 第{number}页，共{max(count, 1)}页"
+    if number < count:
+        yield f' <a href="{here}{number + 1}">下一页</a>'
+    yield "</nav>"
+
+
+def _days(row: PublicNotice) -> str:
+    return f"{row.first_day}至{row.last_day}"
+
+
+def _page(title: str, body: Iterable[str], status: int = 200) -> Response:
+    head = (
+        '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="robots" content="noindex, nofollow, noarchive">'
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>"
+    )
+    return HTMLResponse(f"{head}{''.join(body)}</body></html>", status, HEADERS)
+
+
+def _missing() -> Response:
+    return _page("未找到", ["<h1>没有这项公示</h1><p>公示可能尚未开始，或展示期已结束。</p>"], 404)
+
+
+def _down(error: Exception) -> Response:
+    log.error("the public list is out of reach", error=type(error).__name__)
+    answer = _page("暂时无法访问", ["<h1>暂时无法访问</h1><p>请稍后再试。</p>"], 503)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _number(text: str) -> int | None:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6):
+        return None
+    return int(text) if 1 <= int(text) <= MOST_PAGES else None
+
+
+def _id(text: str) -> UUID | None:
+    hexadecimal = len(text) == 32 and set(text) <= set("0123456789abcdef")
+    return UUID(text) if hexadecimal else None

@@ -1,0 +1,165 @@
+"""GraphQL over WebSocket: strict frames, text answers, a fresh context per operation."""
+
+import copy
+from collections.abc import AsyncGenerator, Mapping
+from typing import Generic
+
+from graphql import GraphQLError
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from strawberry.asgi import ASGIWebSocketAdapter
+from strawberry.http.exceptions import WebSocketDisconnected
+from strawberry.http.typevars import Context, RootValue
+from strawberry.schema import BaseSchema
+from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
+    BaseGraphQLTransportWSHandler,
+    Operation,
+)
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
+
+from server.http.deadline import MUTATING
+from server.http.graphql_request import BadRequest, request_from_members
+from server.http.strict_json import BadJson, Json, read_json
+
+MALFORMED = 4400
+UNAUTHORIZED = 4401
+UNAUTHENTICATED = GraphQLError(
+    "The access token has expired. 登录已失效", extensions={"code": "UNAUTHENTICATED"}
+)
+TOO_BIG = 1009
+MAX_FRAME_BYTES = 2 * 1024 * 1024
+BARE = frozenset({"connection_init", "ping", "pong"})
+
+
+class BadFrame(Exception):
+    """Say with which code and reason a socket is closed."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class StrictSocket(ASGIWebSocketAdapter):
+    """Read frames strictly; write text."""
+
+    ws: WebSocket
+
+    async def iter_json(
+        self, *, ignore_parsing_errors: bool = False
+    ) -> AsyncGenerator[object, None]:
+        """Hand on well-formed messages; close the socket at the first other."""
+        try:
+            while (frame := await self.ws.receive())["type"] != "websocket.disconnect":
+                yield read_frame(frame.get("text"))
+        except BadFrame as error:
+            await self.close(error.code, error.reason)
+
+    async def send_json(self, message: Mapping[str, object]) -> None:
+        """Send a message as a text frame."""
+        try:
+            await self.ws.send_text(self.view.encode_json_string(message))
+        except (WebSocketDisconnect, RuntimeError) as error:
+            raise WebSocketDisconnected from error
+
+
+class OperationHandler(
+    BaseGraphQLTransportWSHandler[Context, RootValue], Generic[Context, RootValue]
+):
+    """Run each operation of a socket by itself; never stop a mutation halfway."""
+
+    async def handle_connection_init(self, message: ConnectionInitMessage) -> None:
+        """Keep the client's parameters where `make_context` finds them, and try its token."""
+        if isinstance(self.websocket, StrictSocket):
+            socket = self.websocket.ws
+            socket.state.connection_params = message.get("payload") or {}
+            try:
+                await self.view.get_context(socket, socket)
+            except HTTPException:
+                await self.websocket.close(UNAUTHORIZED, "Unauthorized")
+                return
+        await super().handle_connection_init(message)
+
+    async def run_operation(self, operation: Operation[Context, RootValue]) -> None:
+        """Give the operation a context of its own, then run it."""
+        alone = copy.copy(self)
+        if isinstance(self.websocket, StrictSocket):
+            try:
+                alone.context = await self.view.get_context(self.websocket.ws, self.websocket.ws)
+            except HTTPException:  # the token has expired since
+                await operation.send_initial_errors([UNAUTHENTICATED])
+                return
+        if getattr(self.view, "streams_only", False):
+            vars(alone).update(schema=StreamsOnly(self.schema))
+        await super(OperationHandler, alone).run_operation(operation)
+
+    async def cleanup_operation(self, operation_id: str) -> None:
+        """Stop an operation; a mutation goes on unheard."""
+        operation = self.operations.get(operation_id)
+        if operation is not None and operation.task in MUTATING:
+            operation.completed = True
+            del self.operations[operation_id]
+            return
+        await super().cleanup_operation(operation_id)
+
+    @staticmethod
+    def _get_pre_execution_close_reason(error: GraphQLError) -> str | None:
+        """Close for no error of a document: it is answered with `error`."""
+        return None
+
+
+class StreamsOnly:
+    """A schema that streams subscriptions and nothing else: all else goes through the HTTP door."""
+
+    def __init__(self, schema: BaseSchema) -> None:
+        self.stream = schema.subscribe
+
+
+def token_of(connection: HTTPConnection) -> str | None:
+    """Give the token that a socket's client stated when it began, as a header would."""
+    if connection.scope["type"] != "websocket":
+        return None
+    stated = getattr(connection.state, "connection_params", {}).get("authorization")
+    return stated if isinstance(stated, str) else None
+
+
+def read_frame(text: object) -> dict[str, Json]:
+    """Parse one frame into a message of the protocol."""
+    if not isinstance(text, str):
+        raise BadFrame(MALFORMED, "WebSocket message type must be text")
+    if len(text) > MAX_FRAME_BYTES:
+        raise BadFrame(TOO_BIG, "WebSocket message is too big")
+    try:
+        message = read_json(text.encode(errors="surrogatepass"))
+    except BadJson as error:
+        raise BadFrame(MALFORMED, f"WebSocket message is refused: {error}") from None
+    if not isinstance(message, dict):
+        raise BadFrame(MALFORMED, "WebSocket message must be an object")
+    _check_message(message)
+    return message
+
+
+def _check_message(message: dict[str, Json]) -> None:
+    kind, payload = str(message.get("type")), message.get("payload")
+    if kind in BARE:
+        if payload is not None and not isinstance(payload, dict):
+            raise BadFrame(MALFORMED, "payload must be an object")
+        if payload is None:
+            message.pop("payload", None)
+    elif kind in {"subscribe", "complete"}:
+        if not isinstance(message.get("id"), str) or not message["id"]:
+            raise BadFrame(MALFORMED, "id must be a string")
+        if kind == "subscribe":
+            _check_payload(payload)
+    else:
+        raise BadFrame(MALFORMED, "Unknown message type")
+
+
+def _check_payload(payload: Json) -> None:
+    if not isinstance(payload, dict):
+        raise BadFrame(MALFORMED, "payload must be an object")
+    try:
+        request_from_members(payload)
+    except BadRequest as error:
+        raise BadFrame(MALFORMED, error.message) from None

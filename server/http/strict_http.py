@@ -1,0 +1,163 @@
+"""The door in front of the GraphQL view: only well-formed GraphQL-over-HTTP goes through."""
+
+import asyncio
+from dataclasses import dataclass
+from email.message import Message as Header
+from functools import lru_cache
+
+import orjson
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.http.graphql_request import SCOPE_KEY, BadRequest, request_from_body, request_from_url
+
+RESPONSE_JSON = "application/graphql-response+json"
+PLAIN_JSON = "application/json"
+METHODS = "GET, POST"
+
+log = structlog.stdlib.get_logger("jiuye.http")
+
+
+class _HungUp(Exception):
+    """The client went away before its request was complete."""
+
+
+@dataclass(frozen=True)
+class StrictHttp:
+    """Parse GraphQL requests strictly, then hand them on to the view."""
+
+    view: ASGIApp
+    ide: ASGIApp | None = None
+    max_body_bytes: int = 2 * 1024 * 1024
+    body_seconds: float = 30
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection."""
+        if scope["type"] != "http":
+            return await self.view(scope, receive, send)
+        headers = Headers(scope=scope)
+        if self.ide and scope["method"] == "GET" and _accepts_html(headers):
+            return await self.ide(scope, receive, send)
+        try:
+            await self._admit(scope, headers, receive, send)
+        except BadRequest as refusal:
+            log.info("request refused", status=refusal.status, code=refusal.code)
+            await _refuse(refusal, media_type(headers) or PLAIN_JSON, send)
+        except _HungUp:
+            log.info("request abandoned")
+
+    async def _admit(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+        if scope["method"] not in {"GET", "POST"}:
+            raise BadRequest(405, "METHOD_NOT_ALLOWED", f"Allowed methods: {METHODS}.")
+        if scope["method"] == "GET" and not scope["query_string"] and _accepts_html(headers):
+            raise BadRequest(404, "NOT_FOUND", "There is no page here.")
+        answer_type = media_type(headers)
+        if answer_type is None:
+            raise BadRequest(406, "NOT_ACCEPTABLE", f"Accept {RESPONSE_JSON} or {PLAIN_JSON}.")
+        if scope["method"] == "GET":
+            request = request_from_url(scope["query_string"])
+        else:
+            _check_content_type(headers)
+            request = request_from_body(await self._body(headers, receive))
+        await self.view({**scope, SCOPE_KEY: request}, receive, _stamped(send, answer_type))
+
+    async def _body(self, headers: Headers, receive: Receive) -> bytes:
+        declared = headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit():
+            self._check_size(declared.lstrip("0"))
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self.body_seconds):
+                more = True
+                while more:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise _HungUp
+                    body += message.get("body", b"")
+                    self._check_size(str(len(body)))
+                    more = message.get("more_body", False)
+        except TimeoutError:
+            raise BadRequest(408, "BODY_TOO_SLOW", "The body did not arrive in time.") from None
+        return bytes(body)
+
+    def _check_size(self, digits: str) -> None:
+        if len(digits) > 18 or int(digits or "0") > self.max_body_bytes:
+            raise BadRequest(
+                413, "BODY_TOO_LARGE", f"The body exceeds {self.max_body_bytes} bytes."
+            )
+
+
+def media_type(headers: Headers) -> str | None:
+    """Choose the answer's media type from Accept; None when neither type is acceptable."""
+    return _answer_type(",".join(headers.getlist("accept")).strip())
+
+
+@lru_cache(maxsize=64)
+def _answer_type(accept: str) -> str | None:
+    if not accept:
+        return PLAIN_JSON
+    weights = _weights(accept)
+    anything = weights.get("application/*", weights.get("*/*", 0.0))
+    modern, plain = weights.get(RESPONSE_JSON, 0.0), weights.get(PLAIN_JSON, anything)
+    if modern > 0 and modern >= weights.get(PLAIN_JSON, 0.0):
+        return RESPONSE_JSON
+    return PLAIN_JSON if plain > 0 else None
+
+
+def _weights(accept: str) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for item in accept.lower().split(","):
+        kind, *parameters = (part.strip() for part in item.split(";"))
+        quality = next((p[2:].strip() for p in parameters if p.startswith("q=")), "1")
+        weights[kind] = float(quality) if quality.replace(".", "", 1).isdecimal() else 0.0
+    return weights
+
+
+def _accepts_html(headers: Headers) -> bool:
+    return _weights(headers.get("accept", "")).get("text/html", 0.0) > 0
+
+
+def _check_content_type(headers: Headers) -> None:
+    given = headers.getlist("content-type")
+    plain = headers.get("content-encoding", "identity") == "identity"
+    if len(given) != 1 or not _is_json(given[0]) or not plain:
+        raise BadRequest(415, "UNSUPPORTED_MEDIA_TYPE", f"Send {PLAIN_JSON} in UTF-8.")
+
+
+@lru_cache(maxsize=64)
+def _is_json(content_type: str) -> bool:
+    header = Header()
+    header["content-type"] = content_type
+    charset = header.get_content_charset("utf-8")
+    return header.get_content_type() == PLAIN_JSON and charset in {"utf-8", "utf8"}
+
+
+def _stamp(headers: MutableHeaders, answer_type: str) -> None:
+    headers["content-type"] = f"{answer_type}; charset=utf-8"
+    headers["cache-control"] = "no-store"
+    headers["x-content-type-options"] = "nosniff"
+    headers.add_vary_header("accept")
+
+
+def _stamped(send: Send, answer_type: str) -> Send:
+    async def stamped(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            _stamp(MutableHeaders(scope=message), answer_type)
+        await send(message)
+
+    return stamped
+
+
+async def _refuse(refusal: BadRequest, answer_type: str, send: Send) -> None:
+    error = {"message": refusal.message, "extensions": {"code": refusal.code}}
+    body = orjson.dumps({"errors": [error]})
+    headers = MutableHeaders({"content-length": str(len(body))})
+    _stamp(headers, answer_type)
+    if refusal.status == 405:
+        headers["allow"] = METHODS
+    if refusal.status in {408, 413}:
+        headers["connection"] = "close"
+    start = {"type": "http.response.start", "status": refusal.status, "headers": headers.raw}
+    await send(start)
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,31 @@
+"""Where this service keeps files, made ready before anybody sends one."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from gateways.files import Files
+from gateways.link import Links
+from gateways.store import Store
+from server.settings.development_keys import make_home
+from server.settings.settings import Settings, SettingsError
+
+
+def files_of(settings: Settings) -> Files:
+    """Open the store, and make the directories that it and files on their way need."""
+    where = settings.file_store
+    spool = settings.jiuye_home / "spool"
+    try:
+        make_home(settings.jiuye_home)
+        spool.mkdir(mode=0o700, exist_ok=True)
+        store = Store(where)
+    except OSError as error:
+        name = "ATTACHMENTS_DIRECTORY" if isinstance(where, Path) else "JIUYE_HOME"
+        raise SettingsError(f"{name}: {error.strerror}: {error.filename}") from None
+    return Files(
+        store,
+        Links(settings.secret_key_bytes),
+        spool,
+        timedelta(minutes=settings.upload_link_minutes),
+        timedelta(minutes=settings.download_link_minutes),
+        timedelta(hours=settings.unused_upload_hours),
+    )

@@ -1,0 +1,217 @@
+"""What the environment decides. Every name is the environment variable's own, in small letters."""
+
+import base64
+import binascii
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import (
+    Field,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from sqlalchemy import make_url
+
+from gateways.store import Bucket
+from server.settings.development_keys import KEY_BYTES, DevelopmentKeys, keys_file
+from server.settings.role import SERVICE
+from server.settings.settings_board import BoardSettings
+from server.settings.settings_store import StoreSettings
+
+DRIVER = "postgresql+asyncpg"
+FOREIGN_DRIVERS = ("postgres", "postgresql")
+
+
+class SettingsError(RuntimeError):
+    """Say which variables of the environment are wrong, without repeating their values."""
+
+
+class Settings(BoardSettings, StoreSettings):
+    """The service's settings; frozen, and silent about secrets."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    environment: Literal["development", "production"] = "development"
+    """Development makes its own keys and database; production refuses to start without."""
+    database_url: SecretStr | None = None
+    """Where the service connects, as a role that owns nothing. Empty: the embedded database."""
+    database_owner_url: SecretStr | None = None
+    """Where migrations connect, as the owner of the tables."""
+    host: str = "127.0.0.1"
+    """The address to listen on."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """The port to listen on; 0 takes any free one."""
+    jiuye_home: Path = Path(".jiuye")
+    """The directory of the embedded database, development keys and local attachments."""
+    jiuye_secret_key: SecretStr = SecretStr("")
+    """Signs tokens: 32 bytes in base64."""
+    jiuye_data_key: SecretStr = SecretStr("")
+    """Encrypts personal fields: 32 bytes in base64."""
+    demo: bool = True
+    """Load the demonstration's data on the first start; by default only in development."""
+    introspection: bool = True
+    """Answer introspection and show browsers the console; by default only in development."""
+    access_token_minutes: PositiveInt = 10
+    """How long an access token is good for."""
+    refresh_token_days: PositiveInt = 14
+    """How long a session lasts without signing in again."""
+    password_min_length: int = Field(default=10, ge=8, le=64)
+    """How many characters a new password has at least."""
+    password_min_kinds: int = Field(default=2, ge=1, le=4)
+    """Of how many kinds they are: small letters, capitals, digits, other signs."""
+    sign_in_ticket_seconds: int = Field(default=120, ge=30, le=600)
+    """How long a QR code may be scanned."""
+    reset_code_days: int = Field(default=7, ge=1, le=31)
+    """How long an officer's code lets the holder of an account set a new password."""
+    grant_cache_seconds: int = Field(default=5, ge=0, le=300)
+    """How long a process reads by the functions it knows of; mutations ask anew each time."""
+    max_sockets: PositiveInt = 300
+    """WebSockets that a process keeps open at once."""
+    max_sockets_per_address: PositiveInt = 50
+    """Of these, how many from one address; behind a proxy, FORWARDED_ALLOW_IPS must name it."""
+    statement_timeout_ms: PositiveInt = 10_000
+    """The longest that one statement may run in the database."""
+    operation_deadline_seconds: PositiveInt = 15
+    """The longest that one GraphQL operation may take."""
+    pool_size: PositiveInt = 8
+    """Connections for mutations."""
+    read_pool_size: PositiveInt = 8
+    """Connections for reads by plan, and as many again for the reference path."""
+    compiled_reads: bool = True
+    """Answer queries by plans where they can be planned; off, all take the reference path."""
+    request_keep_days: PositiveInt = 30
+    """How long idempotency keys are kept."""
+    session_keep_days: PositiveInt = 180
+    """How long an expired sign-in is kept."""
+    entrance: Literal["both", "intranet", "internet"] = "both"
+    """From where this instance is reached; it leaves the other entrance's functions to that one."""
+    roster_most_rows: PositiveInt = 100_000
+    """How many persons one roster may have."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is given first, then the environment, then the development keys."""
+        return init_settings, env_settings, DevelopmentKeys(settings_cls)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _close_production(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Leave demonstration and introspection off in production unless asked for."""
+        if given.get("environment") == "production":
+            return {"demo": False, "introspection": False} | given
+        return given
+
+    @field_validator("database_url", "database_owner_url", mode="before")
+    @classmethod
+    def _name_driver(cls, given: object) -> object:
+        """Accept the ordinary postgresql:// as well, and take an empty value for none."""
+        text = given.get_secret_value() if isinstance(given, SecretStr) else given
+        if not isinstance(text, str) or not text:
+            return None
+        scheme, separator, rest = text.partition("://")
+        return f"{DRIVER}://{rest}" if separator and scheme in FOREIGN_DRIVERS else text
+
+    @field_validator("jiuye_secret_key", "jiuye_data_key")
+    @classmethod
+    def _is_a_key(cls, given: SecretStr) -> SecretStr:
+        if given.get_secret_value():
+            decoded_key(given)
+        return given
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> "Settings":
+        """Refuse to start without keys, and in production without a database."""
+        needed = {"JIUYE_SECRET_KEY": self.jiuye_secret_key, "JIUYE_DATA_KEY": self.jiuye_data_key}
+        missing = [name for name, key in needed.items() if not key.get_secret_value()]
+        if self.environment == "production" and self.database_url is None:
+            missing.append("DATABASE_URL")
+        if missing:
+            raise ValueError(f"ENVIRONMENT={self.environment} needs {', '.join(missing)}")
+        return self
+
+    @property
+    def service_url(self) -> str:
+        """SQLAlchemy's URL for the service's role."""
+        return _known(self.database_url, "DATABASE_URL")
+
+    @property
+    def owner_url(self) -> str:
+        """SQLAlchemy's URL for the owner's role, which migrates."""
+        return _known(self.database_owner_url, "DATABASE_OWNER_URL")
+
+    @property
+    def service_role(self) -> str:
+        """The role that the service connects as, to which migrations open the tables."""
+        return make_url(self.service_url).username or SERVICE
+
+    @property
+    def secret_key_bytes(self) -> bytes:
+        """The 32 bytes that sign tokens."""
+        return decoded_key(self.jiuye_secret_key)
+
+    @property
+    def data_key_bytes(self) -> bytes:
+        """The 32 bytes that encrypt personal fields."""
+        return decoded_key(self.jiuye_data_key)
+
+    @property
+    def file_store(self) -> Path | Bucket:
+        """Where attachments are kept: a directory, or a bucket of a store that speaks S3."""
+        if not self.s3_bucket:
+            return self.attachments_directory or self.jiuye_home / "attachments"
+        return self.bucket
+
+    @property
+    def development_keys(self) -> Path | None:
+        """The file of the development keys, when one of them is in use."""
+        path = keys_file(self.jiuye_home)
+        if self.environment == "production" or not path.exists():
+            return None
+        known = path.read_text(encoding="utf-8")
+        used = any(
+            key.get_secret_value() in known for key in (self.jiuye_secret_key, self.jiuye_data_key)
+        )
+        return path if used else None
+
+
+def decoded_key(key: SecretStr) -> bytes:
+    """Return a key's 32 bytes; the error names no part of it."""
+    try:
+        decoded = base64.b64decode(key.get_secret_value(), validate=True)
+    except (binascii.Error, ValueError):
+        decoded = b""
+    if len(decoded) != KEY_BYTES:
+        raise ValueError(f"must be {KEY_BYTES} bytes in base64")
+    return decoded
+
+
+def load() -> Settings:
+    """Read the settings from the environment, or say what is wrong with it."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = (_fault(fault["loc"], fault["msg"]) for fault in error.errors())
+        raise SettingsError("\n".join(faults)) from None
+
+
+def _fault(where: tuple[int | str, ...], message: str) -> str:
+    names = ".".join(str(part) for part in where).upper()
+    said = message.removeprefix("Value error, ")
+    return f"{names}: {said}" if names else said
+
+
+def _known(url: SecretStr | None, name: str) -> str:
+    if url is None:
+        raise SettingsError(f"{name} is not set")
+    return url.get_secret_value()

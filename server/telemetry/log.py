@@ -1,0 +1,141 @@
+"""Logging: one JSON object per line, without personal numbers and without queries."""
+
+import hashlib
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from typing import TextIO
+
+import orjson
+import structlog
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from structlog.types import Processor
+
+from resolvers.kernel.context import Context
+from server.telemetry.metrics import count_operation
+from server.telemetry.redaction import redact_event
+
+# Letters only, so that no digits of a hash look like a telephone number.
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+SHARED: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+    structlog.processors.format_exc_info,
+]
+ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.asgi", "strawberry", "sqlalchemy", "asyncio")
+# The first writes the source of a query, the others URLs, which hold queries and ids too.
+SILENCED = ("strawberry.execution", "uvicorn.access", "httpx")
+
+log = structlog.stdlib.get_logger("jiuye.operation")
+
+
+def configure(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
+    """Send structlog and stdlib logging through one redacting formatter; run once, early."""
+    structlog.configure(
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=SHARED,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                redact_event,
+                _renderer(stream),
+            ],
+        )
+    )
+    logging.root.handlers[:] = [handler]
+    logging.root.setLevel(level)
+    logging.captureWarnings(True)
+    for name in ROUTED:
+        routed = logging.getLogger(name)
+        routed.handlers.clear()
+        routed.propagate = True
+    # Its lines on sockets tell addresses and URLs, below INFO even what frames hold.
+    sockets = logging.getLogger("uvicorn.error")
+    sockets.setLevel(max(logging.INFO, logging.root.level))
+    sockets.filters[:] = [_tells_no_address]
+    for name in SILENCED:
+        logging.getLogger(name).disabled = True
+
+
+def _tells_no_address(record: logging.LogRecord) -> bool:
+    return "WebSocket" not in record.msg and not record.msg.startswith("connection ")
+
+
+def _renderer(stream: TextIO) -> Processor:
+    if stream.isatty():
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.processors.JSONRenderer(serializer=_json)
+
+
+def _json(event: object, **_options: object) -> str:
+    return orjson.dumps(event).decode()
+
+
+def in_letters(hexadecimal: str) -> str:
+    """Write a hexadecimal number with letters only."""
+    return hexadecimal.translate(_LETTERS)
+
+
+def operation_hash(query: str | None) -> str:
+    """Name a document without repeating it."""
+    return in_letters(hashlib.blake2b((query or "").encode(), digest_size=8).hexdigest())
+
+
+class AccessLog(SchemaExtension):
+    """Write one line per operation: name, hash, type, status, milliseconds."""
+
+    def on_operation(self) -> Iterator[None]:
+        """Time the operation."""
+        started = time.perf_counter()
+        status = "abandoned"
+        try:
+            yield
+            status = self._outcome()
+        except GraphQLError as error:
+            status = str((error.extensions or {}).get("code", "INTERNAL"))
+            raise
+        except Exception as error:
+            status = type(error).__name__
+            raise
+        finally:
+            self._write(status, time.perf_counter() - started)
+
+    def _outcome(self) -> str:
+        errors = getattr(self.execution_context.result, "errors", None) or []
+        codes = {str((error.extensions or {}).get("code", "INTERNAL")) for error in errors}
+        return ",".join(sorted(codes)) or "OK"
+
+    def _write(self, status: str, seconds: float) -> None:
+        context = self.execution_context
+        known = context.graphql_document is not None
+        try:
+            kind = context.operation_type.value if known else None
+        except RuntimeError:
+            kind = None
+        count_operation(kind, context.context)
+        log.info(
+            "operation",
+            name=context.operation_name,
+            hash=operation_hash(context.query),
+            type=kind,
+            status=status,
+            ms=round(seconds * 1000, 2),
+            **self._path(context.context),
+        )
+
+    def _path(self, context: object) -> dict[str, str]:
+        """Tell which path answered, and why a plan stepped aside."""
+        if not isinstance(context, Context) or context.path is None:
+            return {}
+        return {"path": context.path} | ({"aside": context.aside} if context.aside else {})

@@ -1,0 +1,24 @@
+"""What is counted for whoever watches the service, in Prometheus' text format."""
+
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from resolvers.kernel.context import Context
+
+OPERATIONS = Counter(
+    "jiuye_operations",
+    "Operations, by the path that answered and the reason why it was not a plan.",
+    ("type", "path", "aside"),
+)
+
+
+def count_operation(kind: str | None, context: object) -> None:
+    """Count an operation; what was refused before it ran has neither path nor reason."""
+    path, aside = (context.path, context.aside) if isinstance(context, Context) else (None, None)
+    OPERATIONS.labels(kind or "", path or "", aside or "").inc()
+
+
+async def metrics(request: Request) -> Response:
+    """Tell all figures."""
+    return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})

@@ -1,0 +1,91 @@
+import pytest
+
+from rules.accounts.password import LONGEST, PasswordPolicy, faults, is_common, renewed
+from rules.kernel.refusal import Reason
+
+POLICY = PasswordPolicy(10, 2)
+
+
+def reasons(password: str, account: str = "acme") -> list[Reason]:
+    return [fault.reason for fault in faults(password, account, POLICY, "password")]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery staple",
+        "Tr0ub4dor&3x",
+        "jiuye-demo-2026",
+        "长春 winter 夜里 8 点",
+        "x" * 5 + "y" * 3 + "Zq7",
+        "a1" + "b" * (LONGEST - 2),
+    ],
+)
+def test_j1_a_password_that_is_long_and_mixed_and_rare_is_taken(password: str) -> None:
+    assert reasons(password) == []
+
+
+@pytest.mark.parametrize(
+    ("password", "expected"),
+    [
+        ("", [Reason.PASSWORD_TOO_SHORT, Reason.PASSWORD_TOO_SIMPLE]),
+        ("Ab3$efghi", [Reason.PASSWORD_TOO_SHORT]),
+        ("a1" + "b" * (LONGEST - 1), [Reason.PASSWORD_TOO_LONG]),
+        ("lkajsdhfpoiq", [Reason.PASSWORD_TOO_SIMPLE]),
+        ("tabs\tand more", [Reason.TEXT_UNPRINTABLE]),
+        ("nul\0and more", [Reason.TEXT_UNPRINTABLE]),
+        ("my acme unit 7", [Reason.PASSWORD_HOLDS_NAME]),
+        ("my ACME unit 7", [Reason.PASSWORD_HOLDS_NAME]),
+        (
+            "acme",
+            [Reason.PASSWORD_TOO_SHORT, Reason.PASSWORD_TOO_SIMPLE, *[Reason.PASSWORD_HOLDS_NAME]],
+        ),
+    ],
+)
+def test_j1_all_that_is_wrong_with_a_password_is_told_at_once(
+    password: str, expected: list[Reason]
+) -> None:
+    assert reasons(password) == expected
+
+
+def test_j1_the_figures_of_the_installation_are_told() -> None:
+    (short,) = faults("aB3$", "acme", PasswordPolicy(12, 4), "password")
+    assert (short.path, short.figures) == (("password",), {"least": "12"})
+    (simple,) = faults("abcDEFghiJKL7", "acme", PasswordPolicy(12, 4), "password")
+    assert (simple.reason, simple.figures) == (Reason.PASSWORD_TOO_SIMPLE, {"kinds": "4"})
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "1234567890",
+        "0987654321",
+        "password2026!",
+        "P@ssw0rd2024",
+        "Passw0rd!!!!",
+        "admin123456",
+        "woaini1314520",
+        "5201314520",
+        "qwertyuiop",
+        "1qaz2wsx3edc",
+        "1q2w3e4r5t",
+        "abcabcabcabc",
+        "aaaaaaaaaaaa",
+        "Changchun2026",
+        "jiuye2026!!",
+        "88888888ab88888888"[:8] + "88",
+    ],
+)
+def test_j1_a_common_password_is_refused_however_it_is_dressed(password: str) -> None:
+    assert Reason.PASSWORD_COMMON in reasons(password)
+
+
+@pytest.mark.parametrize("password", ["", "a", "ab", "correct horse", "Tr0ub4dor&3", "x7#"])
+def test_j1_whatever_else_is_not_called_common(password: str) -> None:
+    assert not is_common(password)
+
+
+def test_j3_a_new_password_is_not_the_old_one() -> None:
+    assert list(renewed("old", "new", ("password",))) == []
+    (fault,) = renewed("old", "old", ("password",))
+    assert (fault.reason, fault.path) == (Reason.PASSWORD_UNCHANGED, ("password",))

@@ -1,0 +1,49 @@
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from models import Role, Status
+from rules.internship.reduction import faults, objection_if_ended, of_intern
+from rules.kernel.refusal import Reason
+from rules.kernel.viewer import Language, Viewer
+from rules.kernel.workflow import Action
+
+START, END = date(2024, 8, 1), date(2025, 7, 31)
+OPERATOR = Viewer(Language.EN, UUID(int=1), "o", Role.UNIT_OPERATOR, "220104", UUID(int=9))
+OFFICER = Viewer(Language.EN, UUID(int=2), "r", Role.DISTRICT_OFFICER, "220104")
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "expected"),
+    [
+        (date(2024, 7, 31), Reason.END_BEFORE_START),
+        (START, None),
+        (END, None),
+        (date(2025, 8, 1), Reason.END_AFTER_TERM),
+    ],
+)
+def test_j19_the_last_day_lies_within_the_term(ended_on: date, expected: Reason | None) -> None:
+    found = [(fault.reason, fault.path) for fault in faults(START, END, ended_on)]
+    assert found == ([(expected, ("endedOn",))] if expected else [])
+
+
+@pytest.mark.parametrize("action", Action)
+def test_j19_who_has_ended_is_neither_reduced_nor_changed_nor_revoked(action: Action) -> None:
+    barred = action in {Action.REDUCE, Action.REQUEST_CHANGE, Action.REVOKE}
+    fault = objection_if_ended(action, END)
+    assert (fault is not None) is barred
+    assert fault is None or fault.reason is Reason.INTERN_ENDED
+    assert objection_if_ended(action, None) is None
+
+
+def test_x4_an_approved_intern_offers_its_reduction_until_it_has_ended() -> None:
+    def offered(status: Status, ended: date | None, viewer: Viewer) -> dict[Action, Reason | None]:
+        told = of_intern(status, UUID(int=1), ended, viewer=viewer)
+        return {item.action: item.reason for item in told}
+
+    assert offered(Status.APPROVED, None, OPERATOR)[Action.REDUCE] is None
+    assert offered(Status.APPROVED, END, OPERATOR)[Action.REDUCE] is Reason.INTERN_ENDED
+    assert offered(Status.SUBMITTED, None, OPERATOR)[Action.REDUCE] is Reason.WRONG_STATUS
+    assert offered(Status.APPROVED, END, OFFICER)[Action.REVOKE] is Reason.INTERN_ENDED
+    assert Action.VOID not in offered(Status.APPROVED, None, OFFICER)

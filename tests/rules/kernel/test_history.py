@@ -1,0 +1,118 @@
+"""What history tells of changes, to whom, and in which words (X9, X11)."""
+
+from typing import Any
+
+import pytest
+
+from models import (
+    Account,
+    AuditFinding,
+    Base,
+    BoardPush,
+    Changeable,
+    PublicityLine,
+    Reviewed,
+    Role,
+    Unit,
+    UnitOwned,
+)
+from rules.kernel.field_name import FIELD_NAMES, name_in, told
+from rules.kernel.history import DECISIONS, Subject, changes_of, changes_since, reason_for
+from rules.kernel.viewer import Language, Viewer
+
+OFFICER = Viewer(role=Role.DISTRICT_OFFICER)
+PERSON = Viewer(role=Role.PERSON)
+KEPT = {"id", "unit_id", "person_id", "region", "version", "created_at", "updated_at"}
+MOVED = {"submitted_by", "submitted_at", "reviewed_by", "reviewed_at", "held_by"}
+COMPUTED = {"assessment", "parameters", "explanation", "clawed_back"}
+MADE_WITH = {
+    "claim_id",
+    "class_id",
+    "number",
+    "intern_id",
+    "line_id",
+    "reduction_id",
+    "record",
+    "record_id",
+}
+"""What a record is made with and never changes."""
+BY_THE_BOARD = ("board_", "applicants_")
+"""What the job board's relay writes; history tells its steps (J12)."""
+
+
+def since(*entries: tuple[str, dict[str, Any]], viewer: Viewer = OFFICER) -> list[Any]:
+    return [(c.field, c.before, c.after) for c in changes_since(entries, viewer=viewer)]
+
+
+def test_x9_what_changed_is_summed_up_from_the_last_decision_on() -> None:
+    assert since(
+        ("CREATE", {}),
+        ("CHANGE", {"wage_paid": ["1.00", "2.00"]}),
+        ("SUBMIT", {}),
+        ("RETURN", {}),
+        ("CHANGE", {"wage_paid": ["2.00", "3.00"], "days_attended": ["20", "21"]}),
+        ("CHANGE", {"wage_paid": ["3.00", "4.00"]}),
+        ("SUBMIT", {}),
+    ) == [("days_attended", "20", "21"), ("wage_paid", "2.00", "4.00")]
+
+
+def test_x9_what_was_changed_and_changed_back_is_no_change() -> None:
+    back = ("CHANGE", {"month": ["b", "a"]})
+    assert since(("RETURN", {}), ("CHANGE", {"month": ["a", "b"]}), back) == []
+
+
+def test_x9_before_any_decision_everything_is_new_and_nothing_is_told() -> None:
+    assert since(("CREATE", {}), ("CHANGE", {"month": ["a", "b"]}), ("SUBMIT", {})) == []
+
+
+@pytest.mark.parametrize("decision", sorted(DECISIONS))
+def test_x9_each_decision_begins_anew(decision: str) -> None:
+    change = ("CHANGE", {"month": ["a", "b"]})
+    assert since(("RETURN", {}), change, (decision, {})) == []
+
+
+def test_x9_who_owns_a_record_decides_nothing_by_submitting_or_withdrawing_it() -> None:
+    assert not DECISIONS & {"CHANGE", "SUBMIT", "WITHDRAW", "CREATE"}
+    assert {"APPROVE", "RETURN", "REFUSE", "REVOKE"} <= DECISIONS
+
+
+def test_x11_a_sealed_value_is_named_and_not_shown_and_its_mask_stands_for_it() -> None:
+    sealed = {"contact_mobile_sealed": "sealed", "contact_mobile_index": "sealed"}
+    assert since(("RETURN", {}), ("CHANGE", sealed)) == [("contact_mobile_sealed", None, None)]
+    masked = sealed | {"contact_mobile_masked": ["138****5678", "139****0000"]}
+    assert since(("RETURN", {}), ("CHANGE", masked)) == [
+        ("contact_mobile_masked", "138****5678", "139****0000")
+    ]
+    assert told(["name", "name_key", "number_index"]) == ["name"]
+
+
+def test_x11_a_person_is_not_told_what_unit_and_office_wrote() -> None:
+    changes = {"remarks": ["", "迟到"], "wage_paid": ["1.00", "2.00"], "reason": ["", "x"]}
+    assert [c.field for c in changes_of(changes, viewer=PERSON)] == ["wage_paid"]
+    assert {c.field for c in changes_of(changes, viewer=OFFICER)} == set(changes)
+    assert reason_for("材料不全", viewer=PERSON) is None
+    assert reason_for("材料不全", viewer=OFFICER) == "材料不全"
+
+
+def test_x9_a_field_is_named_in_the_reader_s_language() -> None:
+    assert name_in("wage_paid", Language.ZH) == "实发工资（元）"
+    assert name_in("wage_paid", Language.EN) == "wage paid in yuan"
+    assert name_in("number_sealed", Language.ZH) == name_in("number_masked", Language.ZH)
+
+
+def test_x9_every_field_of_a_reviewed_record_that_changes_has_a_word() -> None:
+    tables = [m.class_ for m in Base.registry.mappers if issubclass(m.class_, Reviewed)]
+    fields = {column.key for table in tables for column in table.__table__.columns}
+    lacking = set(told(sorted(fields))) - FIELD_NAMES.keys() - KEPT - MOVED - COMPUTED - MADE_WITH
+    assert {field for field in lacking if not field.startswith(BY_THE_BOARD)} == set()
+
+
+def test_x9_every_record_that_changes_is_a_subject_of_timelines() -> None:
+    tables = {mapper.class_ for mapper in Base.registry.mappers}
+    changing = {
+        t.__name__ for t in tables if issubclass(t, UnitOwned) and issubclass(t, Changeable)
+    }
+    relayed = {BoardPush.__name__, PublicityLine.__name__}  # told of the post (J12), of the line
+    watched = {AuditFinding.__name__}  # told on its row: units read their timelines (X14)
+    told_of = {Unit.__name__, Account.__name__}
+    assert {subject.value for subject in Subject} == (changing - relayed - watched) | told_of

@@ -1,0 +1,100 @@
+"""Every sentence is there in both languages, and whoever refuses supplies its figures."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.viewer import Language
+from rules.kernel.wording import WORDING, Words, message
+
+ROOT = Path(__file__).parents[3]
+ROOMS = ("rules", "resolvers", "loaders", "schema", "server")
+
+NEVER_SPOKEN = {
+    ("schema/kernel/operation.py", Reason.STALE_VERSION),
+    ("rules/kernel/parameter_key.py", Reason.PARAMETER_VALUE_MALFORMED),
+}
+"""A query changes nothing, so no version is stale there; a mutation's answer has its own type.
+Who reads a parameter's value says for themselves what is wrong with it."""
+
+
+def placeholders(words: Words) -> set[str]:
+    return {name for part in words for _, name, _, _ in Formatter().parse(part) if name}
+
+
+def raised() -> Iterator[tuple[str, Reason, set[str] | None]]:
+    """Find every place that builds a fault, with the names of the figures given there."""
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and node.args:
+                    found = _reason(node.args[0])
+                    if found and _name(node.func) in {"fault", "refused", "Fault", "Unreadable"}:
+                        yield f"{path.relative_to(ROOT)}:{node.lineno}", found, _given(node)
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
+def _reason(node: ast.expr) -> Reason | None:
+    if isinstance(node, ast.Attribute) and _name(node.value) == "Reason":
+        return Reason[node.attr]
+    return None
+
+
+def _given(call: ast.Call) -> set[str] | None:
+    """Name the figures that a place gives; None where they are gathered elsewhere."""
+    if any(keyword.arg is None for keyword in call.keywords):
+        return None
+    names = {keyword.arg for keyword in call.keywords if keyword.arg}
+    for argument in call.args[1:]:
+        if isinstance(argument, ast.Dict):
+            names |= {str(ast.literal_eval(key)) for key in argument.keys if key}
+    return names
+
+
+PLACES = [p for p in raised() if (p[0].partition(":")[0], p[1]) not in NEVER_SPOKEN]
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_x3_every_reason_is_worded_in_chinese_and_in_english_with_a_cure(reason: Reason) -> None:
+    wording = WORDING[reason]
+    assert all(not part.isascii() for part in wording.zh)
+    assert all(part and part.isascii() for part in wording.en)
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_x3_both_languages_tell_the_same_figures(reason: Reason) -> None:
+    wording = WORDING[reason]
+    """A figure that is itself in words is given in each language: missing_zh, missing_en."""
+    zh = {name.removesuffix("_zh") for name in placeholders(wording.zh)}
+    assert zh == {name.removesuffix("_en") for name in placeholders(wording.en)}
+
+
+@pytest.mark.parametrize(("place", "reason", "given"), PLACES, ids=[p[0] for p in PLACES])
+def test_x3_whoever_refuses_supplies_the_figures_of_the_sentence(
+    place: str, reason: Reason, given: set[str] | None
+) -> None:
+    assert given is None or placeholders(WORDING[reason].en) <= given, place
+
+
+def test_x3_the_places_that_refuse_are_found() -> None:
+    assert len(PLACES) > 60
+    assert {Reason.WRONG_STATUS, Reason.AGE_OUTSIDE, Reason.TERM_TOO_LONG} <= {p[1] for p in PLACES}
+
+
+def test_x3_a_figure_stands_in_its_sentence() -> None:
+    said = message(fault(Reason.TERM_TOO_LONG, months=12), Language.ZH)
+    assert said.text == "见习期超过12个月。"
+    assert message(fault(Reason.TERM_TOO_LONG, months=12), Language.EN).text.count("12") == 1
+
+
+def test_x11_a_figure_with_braces_is_not_read_as_a_placeholder() -> None:
+    figures = {"missing_en": "{0.__class__}"}
+    said = message(Fault(Reason.PROFILE_INCOMPLETE, (), figures), Language.EN)
+    assert said.text == "The unit's profile lacks: {0.__class__}."

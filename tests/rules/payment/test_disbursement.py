@@ -1,0 +1,136 @@
+"""What may be done to batches, and what a bank's answer means, row by row (X8)."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from models import BatchState, PaymentState, Role
+from rules.kernel.refusal import Reason
+from rules.kernel.viewer import Language, Viewer
+from rules.kernel.workflow import Action
+from rules.payment.bank_answer import read, rows_of
+from rules.payment.disbursement import (
+    RowOutcome,
+    Standing,
+    barred,
+    judged,
+    possible_actions,
+    state_after,
+)
+
+B, P = BatchState, PaymentState
+BATCH, OTHER = UUID(int=1), UUID(int=2)
+TODAY = date(2025, 3, 10)
+PAY = Decimal("5880.00")
+GOOD = {"reference": "r-1", "outcome": "成功", "amount": "5,880.00", "paid_on": "2025-03-10"}
+BAD = {"reference": "r-1", "outcome": "失败", "amount": "5880", "reason": "户名不符"}
+OPEN = Standing(BATCH, P.IN_BATCH, PAY, None, None)
+WAYS = {
+    (Action.EXPORT, B.OPEN),
+    (Action.EXPORT, B.EXPORTED),
+    (Action.IMPORT_RESULTS, B.EXPORTED),
+    (Action.IMPORT_RESULTS, B.SETTLED),
+    (Action.CANCEL, B.OPEN),
+}
+
+
+@pytest.mark.parametrize("state", list(BatchState))
+@pytest.mark.parametrize("action", [Action.EXPORT, Action.IMPORT_RESULTS, Action.CANCEL])
+def test_x8_a_batch_goes_these_ways_and_no_other(action: Action, state: BatchState) -> None:
+    why = barred(action, state)
+    assert (why is None) == ((action, state) in WAYS)
+    finance = Viewer(role=Role.FINANCE)
+    offered = {each.action: each.allowed for each in possible_actions(state, viewer=finance)}
+    assert offered[action] == ((action, state) in WAYS)
+    assert possible_actions(state, viewer=Viewer(role=Role.DISTRICT_OFFICER)) == []
+
+
+def reasons(row: Mapping[str, str | None], standing: Standing | None = OPEN) -> list[Reason]:
+    known = {"r-1": standing} if standing else {}
+    (found,) = judged([read(row)], known, BATCH, TODAY)
+    assert (found.outcome is RowOutcome.FAULT) == bool(found.faults)
+    return [fault.reason for fault in found.faults]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"outcome": "?"}, [Reason.RESULT_UNREADABLE]),
+        ({"outcome": None}, [Reason.RESULT_UNREADABLE]),
+        ({"amount": "1e3"}, [Reason.NOT_AN_AMOUNT]),
+        ({"amount": "Infinity"}, [Reason.NOT_AN_AMOUNT]),
+        ({"amount": "５８８０"}, [Reason.NOT_AN_AMOUNT]),
+        ({"amount": ""}, [Reason.NOT_AN_AMOUNT]),
+        ({"amount": "5879.99"}, [Reason.PAYMENT_AMOUNT_DIFFERS]),
+        ({"paid_on": "2025-02-30"}, [Reason.NOT_A_DATE]),
+        ({"paid_on": None}, [Reason.NOT_A_DATE]),
+        ({"paid_on": "20250311"}, [Reason.DATE_IN_FUTURE]),
+        ({"paid_on": "2025/03/09"}, []),
+        ({"outcome": "paid"}, []),
+    ],
+)
+def test_x8_what_cannot_be_read_or_does_not_fit_is_told_cell_by_cell(
+    changes: dict[str, str | None], expected: list[Reason]
+) -> None:
+    assert reasons({**GOOD, **changes}) == expected
+
+
+def test_x8_all_faults_of_a_row_are_told_at_once() -> None:
+    wrong = {"reference": "r-1", "outcome": "?", "amount": "x", "paid_on": "y"}
+    assert reasons(wrong, None) == [
+        Reason.RESULT_UNREADABLE,
+        Reason.NOT_AN_AMOUNT,
+        Reason.NOT_A_DATE,
+        Reason.PAYMENT_UNKNOWN,
+    ]
+
+
+def test_x8_a_failure_says_why() -> None:
+    assert reasons({**BAD, "reason": " "}) == [Reason.REASON_MISSING]
+    assert reasons({**BAD}) == []
+
+
+def test_x8_another_batchs_payment_is_not_settled_here() -> None:
+    elsewhere = Standing(OTHER, P.IN_BATCH, PAY, None, None)
+    assert reasons({**GOOD}, elsewhere) == [Reason.PAYMENT_ELSEWHERE]
+    offline = Standing(None, P.PAID, PAY, TODAY, None)
+    assert reasons({**GOOD}, offline) == [Reason.PAYMENT_ELSEWHERE]
+
+
+def test_x8_what_is_on_file_is_known_and_never_overwritten() -> None:
+    def outcome(row: dict[str, str], standing: Standing) -> RowOutcome:
+        return judged([read(row)], {"r-1": standing}, BATCH, TODAY)[0].outcome
+
+    paid = Standing(BATCH, P.PAID, PAY, TODAY, None)
+    failed = Standing(BATCH, P.FAILED, PAY, None, "户名不符")
+    assert outcome(GOOD, OPEN) is RowOutcome.PAID
+    assert outcome(BAD, OPEN) is RowOutcome.FAILED
+    assert outcome(GOOD, paid) is outcome(BAD, failed) is RowOutcome.KNOWN
+    assert reasons({**GOOD}, failed) == reasons({**BAD}, paid) == [Reason.PAYMENT_SETTLED]
+    assert reasons({**GOOD, "paid_on": "2025-03-09"}, paid) == [Reason.PAYMENT_SETTLED]
+    cancelled = Standing(BATCH, P.CANCELLED, PAY, None, None)
+    assert reasons({**GOOD}, cancelled) == [Reason.PAYMENT_SETTLED]
+
+
+def test_x8_of_rows_with_one_reference_none_counts() -> None:
+    found = judged([read(GOOD), read(BAD)], {"r-1": OPEN}, BATCH, TODAY)
+    assert [[fault.reason for fault in each.faults] for each in found] == [
+        [Reason.PAYMENT_TWICE],
+        [Reason.PAYMENT_TWICE],
+    ]
+
+
+def test_x8_a_batch_is_settled_with_its_last_answer() -> None:
+    assert state_after(3, 2, B.EXPORTED) is B.EXPORTED
+    assert state_after(3, 3, B.EXPORTED) is B.SETTLED
+
+
+def test_x8_what_came_of_rows_is_told_in_the_viewers_language() -> None:
+    kept = {"reason": "PAYMENT_UNKNOWN", "path": ["reference"], "figures": {}}
+    outcomes = [{"row": 2, "reference": None, "outcome": "FAULT", "faults": [kept]}]
+    for language, words in ((Language.ZH, "付款编号不存在。"), (Language.EN, "no payment")):
+        ((fault,),) = [row.faults for row in rows_of(outcomes, viewer=Viewer(language))]
+        assert (fault.place, words in fault.message) == ("reference", True)

@@ -1,0 +1,45 @@
+"""To whom nothing is paid (S14, X19)."""
+
+from decimal import Decimal
+
+import pytest
+
+from models import AccountHolder
+from rules.kernel.refusal import Reason
+from rules.payment.clawback import admissible, explanation
+from rules.payment.payee import objection_to_person, objection_to_unit
+
+UNIT, LIQUIDATOR = AccountHolder.UNIT, AccountHolder.LIQUIDATOR
+
+
+def test_s14_a_person_is_paid_in_their_own_name_however_it_is_spelled() -> None:
+    assert objection_to_person("阿卜杜拉·买买提", "阿卜杜拉 • 买买提") is None
+    barred = objection_to_person("王芳", "王方")
+    assert barred is not None
+    assert barred.reason is Reason.PAYEE_NOT_THE_PERSON
+
+
+@pytest.mark.parametrize(
+    ("name", "holder", "ended", "paid"),
+    [
+        ("长春某公司", UNIT, False, True),
+        ("长春某公司", UNIT, True, True),
+        ("别的公司", UNIT, True, False),
+        ("清算组", LIQUIDATOR, False, False),
+        ("清算组", LIQUIDATOR, True, True),
+    ],
+)
+def test_x19_a_unit_is_paid_in_its_own_name_or_its_liquidators_once_it_has_ended(
+    name: str, holder: AccountHolder, ended: bool, paid: bool
+) -> None:
+    barred = objection_to_unit(name, holder, "长春某公司", ended)
+    assert (barred is None) == paid
+    assert barred is None or barred.reason is Reason.PAYEE_NOT_THE_UNIT
+
+
+def test_x15_a_clawback_is_a_part_of_what_was_paid() -> None:
+    paid = Decimal("100.00")
+    fits = {amount: not list(admissible(Decimal(amount), paid)) for amount in ("0", "1", "100")}
+    assert fits == {"0": False, "1": True, "100": True}
+    assert list(admissible(Decimal("100.01"), paid))
+    assert explanation(paid, Decimal("40.00"))["amount"] == "40.00"

@@ -1,0 +1,118 @@
+"""What may be done to records that have no review of their own (X4)."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from models import LineState, ParameterStatus, Role, Status
+from rules.kernel.function import Function
+from rules.kernel.refusal import Reason
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import Action
+from rules.payment.upkeep import Line, changes_by, of_line, of_parameter, of_person
+
+ONE, TWO, THREE = UUID(int=1), UUID(int=2), UUID(int=3)
+PROVINCE = Viewer(account_id=ONE, role=Role.PROVINCE_ADMINISTRATOR, region="220000")
+OFFICER = Viewer(account_id=ONE, role=Role.DISTRICT_OFFICER, region="220104")
+FINANCE = Viewer(account_id=ONE, role=Role.FINANCE, region="220104")
+PERSON = Viewer(account_id=ONE, role=Role.PERSON, region="220104", person_id=TWO)
+
+
+def test_who_holds_the_function_may_change_and_others_are_offered_nothing() -> None:
+    """X4: a bank account or profile is changed by whoever maintains it."""
+    rule = changes_by(Function.MAINTAIN_UNIT)
+    operator = Viewer(role=Role.UNIT_OPERATOR)
+    assert [(p.action, p.allowed) for p in rule(viewer=operator)] == [(Action.CHANGE, True)]
+    assert rule(viewer=OFFICER) == []
+
+
+def test_a_person_may_change_only_their_own_record() -> None:
+    """J16, X4: a person completes their own information, nobody else's."""
+    assert [p.allowed for p in of_person(TWO, viewer=PERSON)] == [True]
+    assert of_person(ONE, viewer=PERSON) == []
+    assert of_person(ONE, viewer=Viewer()) == []
+
+
+def test_a_parameter_is_decided_by_another_administrator_of_its_region() -> None:
+    """X2, X6: neither by who proposed it, nor twice, nor from another province."""
+    proposed = ParameterStatus.PROPOSED
+
+    def reasons(status: ParameterStatus, by: UUID, region: str, who: Viewer) -> set[Reason | None]:
+        return {p.reason for p in of_parameter(status, by, region, viewer=who)}
+
+    assert reasons(proposed, TWO, "220104", PROVINCE) == {None}
+    assert reasons(proposed, ONE, "220104", PROVINCE) == {Reason.FOUR_EYES}
+    assert reasons(ParameterStatus.APPROVED, TWO, "220104", PROVINCE) == {Reason.PARAMETER_DECIDED}
+    assert reasons(proposed, TWO, "510100", PROVINCE) == {Reason.REGION_OUTSIDE}
+    assert reasons(proposed, TWO, "220104", OFFICER) == set()
+
+
+L, S = LineState, Status
+OF = partial(Line, submitted_by=TWO, approved_by=THREE, reviewed_by=THREE)
+
+
+def reasons(who: Viewer, line: Line) -> dict[Action, Reason | None]:
+    return {action.action: action.reason for action in of_line(line, who)}
+
+
+def test_a_line_is_struck_while_its_claim_is_under_review_and_it_is_open() -> None:
+    """X15: and not by who submitted the claim (X2)."""
+
+    def reason(state: LineState, claim: Status, by: UUID = TWO) -> Reason | None:
+        line = replace(OF(state, None, False, claim), submitted_by=by)
+        return reasons(OFFICER, line)[Action.STRIKE]
+
+    assert reason(L.OPEN, S.SUBMITTED) is None
+    assert reason(L.STRUCK, S.SUBMITTED) is Reason.WRONG_STATUS
+    assert reason(L.OPEN, S.APPROVED) is Reason.WRONG_STATUS
+    assert reason(L.OPEN, S.SUBMITTED, ONE) is Reason.FOUR_EYES
+
+
+def test_x15_a_line_that_was_sent_back_is_struck_or_readmitted_by_its_reviewer() -> None:
+    line = OF(L.OPEN, "风险核验", False, S.PUBLICITY_PASSED)
+    assert reasons(OFFICER, line) == {
+        Action.STRIKE: None,
+        Action.SEND_BACK: Reason.LINE_NOT_PAYABLE,
+        Action.READMIT: None,
+        Action.CLAW_BACK: Reason.LINE_NOT_PAID,
+    }
+    own = replace(line, submitted_by=ONE)
+    assert {reasons(OFFICER, own)[a] for a in (Action.STRIKE, Action.READMIT)} == {Reason.FOUR_EYES}
+    open_ = replace(line, reason=None)
+    assert reasons(OFFICER, open_)[Action.READMIT] is Reason.LINE_NOT_SENT_BACK
+
+
+@pytest.mark.parametrize(
+    "handled", [{"submitted_by": ONE}, {"approved_by": ONE}, {"reviewed_by": ONE}]
+)
+def test_x2_who_handled_a_claim_does_not_pay_its_lines(handled: dict[str, UUID]) -> None:
+    line = OF(L.PAYABLE, None, False, S.APPROVED)
+    assert set(reasons(FINANCE, line).values()) == {None}
+    by: dict[str, Any] = dict(handled)
+    assert set(reasons(FINANCE, replace(line, **by)).values()) == {Reason.FOUR_EYES}
+
+
+@pytest.mark.parametrize("state", [s for s in LineState if s is not LineState.PAYABLE])
+def test_x8_only_a_payable_line_goes_into_a_batch(state: LineState) -> None:
+    found = reasons(FINANCE, OF(state, None, False, S.APPROVED))
+    assert found[Action.PUT_IN_BATCH] is Reason.LINE_NOT_PAYABLE
+    offline = None if state is L.IN_BATCH else Reason.LINE_NOT_PAYABLE
+    assert found[Action.MARK_DISBURSED] is offline
+
+
+def test_x15_a_paid_line_is_clawed_back_once() -> None:
+    paid = OF(L.PAID, None, False, S.DISBURSED)
+    assert reasons(OFFICER, paid)[Action.CLAW_BACK] is None
+    twice = replace(paid, clawback=True)
+    assert reasons(OFFICER, twice)[Action.CLAW_BACK] is Reason.CLAWBACK_EXISTS
+
+
+def test_a_person_says_whether_what_was_paid_arrived_and_nothing_else() -> None:
+    """X8: the rulebook's section 5 gives a person the receipt."""
+    person = replace(OFFICER, role=Role.PERSON)
+    assert reasons(person, OF(L.PAID, None, False, S.DISBURSED)) == {Action.CONFIRM_RECEIPT: None}
+    early = reasons(person, OF(L.IN_BATCH, None, False, S.APPROVED))
+    assert early == {Action.CONFIRM_RECEIPT: Reason.LINE_NOT_PAID}

@@ -1,0 +1,202 @@
+"""What a trainee is paid for by, and what bars it: S20, S25, S29, X5, X6, X21."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+
+from models import Status, TraineeOutcome
+from rules.kernel.finding import Control, Finding, Outcome, Sentence
+from rules.kernel.parameter import MissingParameter, Policy
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import Action
+from rules.payment.disbursement import Payable, objection_to_paying
+from rules.payment.upkeep import PAYABLE
+from rules.training.training_claim import (
+    Judged,
+    Trained,
+    due,
+    judge,
+    line,
+    told_in_public,
+    unclaimable,
+    waits,
+)
+from tests.factories.parameter import a_parameter, seeded
+
+CHENGDU = "510104"
+OPENS = date(2020, 3, 2)
+TODAY = date(2020, 3, 20)
+TRAINED = Trained(
+    number="510104-20200302-001",
+    place=CHENGDU,
+    status=Status.APPROVED,
+    opens_on=OPENS,
+    course_code="C1",
+    course_name="焊工",
+    fee=Decimal("500.00"),
+)
+FULL = Finding(
+    Control.PROGRAMME_PERIOD,
+    Outcome.FAIL,
+    Sentence("见", "seen"),
+    fault(Reason.OUTSIDE_PROGRAMME),
+)
+
+
+def judged(
+    trained: Trained = TRAINED, found: Iterable[Finding] = (), policy: Policy | None = None
+) -> Judged:
+    findings = list(found)
+    lacking = [each.lacking for each in findings if each.lacking]
+    return judge(trained, findings, lacking, (), TODAY, policy or seeded())
+
+
+def reasons(faults: Iterable[Fault]) -> list[Reason]:
+    return [each.reason for each in faults]
+
+
+@pytest.mark.parametrize(
+    ("fee", "amount", "terms"),
+    [
+        ("500.00", "475.00", "500.00 yuan × 0.95 = 475.00 yuan"),
+        ("631.57", "599.99", "631.57 yuan × 0.95 = 599.99 yuan"),
+        ("631.58", "600.00", "min(631.58 yuan × 0.95 = 600.001 yuan, 600 yuan) = 600.00 yuan"),
+        ("9999.99", "600.00", "min(9999.99 yuan × 0.95 = 9499.9905 yuan, 600 yuan) = 600.00 yuan"),
+        ("0.01", "0.01", "0.01 yuan × 0.95 = 0.01 yuan"),
+    ],
+)
+def test_s25_the_amount_is_a_share_of_the_fee_up_to_a_cap(
+    fee: str, amount: str, terms: str
+) -> None:
+    found = due(Decimal(fee), CHENGDU, OPENS, seeded())
+    assert (found.amount, found.formula["en"]) == (Decimal(amount), [terms])
+    assert {used.key for used in found.used} == {"training.amount", "money.rounding"}
+
+
+def test_x21_the_enterprises_region_and_the_opening_day_decide_on_the_amount() -> None:
+    here = a_parameter("training.amount", "1 at most 800", region=CHENGDU, effective_from=OPENS)
+    policy = seeded([here])
+    before = date(2020, 3, 1)
+    fee = Decimal("700.00")
+    assert due(fee, CHENGDU, OPENS, policy).amount == Decimal("700.00")
+    assert due(fee, CHENGDU, before, policy).amount == Decimal("600.00")
+    assert due(fee, "510105", OPENS, policy).amount == Decimal("600.00")
+
+
+def test_x5_a_line_explains_itself_with_formula_inputs_findings_and_parameters() -> None:
+    kept = line(judged())
+    assert kept["formula"]["en"] == ["training subsidy (焊工) = 500.00 yuan × 0.95 = 475.00 yuan"]
+    assert kept["formula"]["zh"] == ["培训补贴（焊工） = 500.00 元 × 0.95 = 475.00 元"]
+    assert kept["inputs"] == {
+        "region": CHENGDU,
+        "class": "510104-20200302-001",
+        "course": "C1",
+        "courseName": "焊工",
+        "fee": "500.00",
+        "opensOn": "2020-03-02",
+    }
+    assert [found["control"] for found in kept["findings"]] == [
+        "CLASS_APPROVED",
+        "TRAINEE_COMPLETION",
+    ]
+    assert {used["key"] for used in kept["parameters"]} == {"training.amount", "money.rounding"}
+
+
+def test_s26_the_public_is_told_the_course_and_the_class_and_of_other_kinds_nothing() -> None:
+    told = told_in_public(line(judged()))
+    assert told == {"course_name": "焊工", "class_number": "510104-20200302-001"}
+    assert told_in_public({"inputs": {"region": CHENGDU, "employer": "x"}}) == {}
+    assert told_in_public({"formula": {}}) == {}
+
+
+def test_x6_an_amount_on_an_unconfirmed_figure_says_so() -> None:
+    assert line(judged())["confirmed"] is False
+    sure = a_parameter("training.amount", "0.9 at most 500", region=CHENGDU)
+    assert line(judged(policy=seeded([sure])))["confirmed"] is True
+
+
+def test_x3_what_the_controls_of_training_found_bars_a_line_too() -> None:
+    found = judged(found=[FULL])
+    assert reasons(found.lacking) == [Reason.OUTSIDE_PROGRAMME]
+    assert found.findings[0] is FULL
+    assert not judged().lacking
+
+
+def test_x6_without_a_figure_there_is_no_amount() -> None:
+    found = judged(policy=Policy([]))
+    assert (found.amount, reasons(found.lacking)) == (None, [Reason.PARAMETER_MISSING])
+    with pytest.raises(MissingParameter):
+        due(Decimal(1), CHENGDU, OPENS, Policy([]))
+
+
+@pytest.mark.parametrize(
+    ("status", "today", "why"),
+    [
+        (Status.APPROVED, OPENS, []),
+        (Status.APPROVED, date(2020, 3, 1), [Reason.CLASS_NOT_OPENED]),
+        (Status.SUBMITTED, TODAY, [Reason.CLASS_NOT_APPROVED]),
+        (
+            Status.RETURNED,
+            date(2020, 3, 1),
+            [Reason.CLASS_NOT_APPROVED, Reason.CLASS_NOT_OPENED],
+        ),
+    ],
+)
+def test_s25_a_class_is_claimed_once_it_is_approved_and_has_opened(
+    status: Status, today: date, why: list[Reason]
+) -> None:
+    assert reasons(unclaimable(status, OPENS, today)) == why
+
+
+def test_s25_a_class_whose_approval_was_revoked_fails_before_payment() -> None:
+    found = judged(replace(TRAINED, status=Status.RETURNED))
+    assert reasons(found.lacking) == [Reason.CLASS_NOT_APPROVED]
+    assert found.findings[0].outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("outcome", "came"),
+    [
+        (TraineeOutcome.OPEN, Outcome.PASS),
+        (TraineeOutcome.COMPLETED, Outcome.PASS),
+        (TraineeOutcome.NOT_COMPLETED, Outcome.FAIL),
+    ],
+)
+def test_s29_nobody_is_paid_for_who_did_not_complete(
+    outcome: TraineeOutcome, came: Outcome
+) -> None:
+    found = judged(replace(TRAINED, outcome=outcome))
+    assert found.findings[-1].outcome is came
+    assert (Reason.TRAINEE_NOT_COMPLETED in reasons(found.lacking)) is (came is Outcome.FAIL)
+
+
+@pytest.mark.parametrize("outcome", list(TraineeOutcome))
+def test_s29_payment_waits_for_completion_only_where_policy_says_so(
+    outcome: TraineeOutcome,
+) -> None:
+    after = a_parameter("training.payment_waits_for_completion", "true", region=CHENGDU)
+    assert waits(outcome, CHENGDU, OPENS, seeded()) is None
+    why = waits(outcome, CHENGDU, OPENS, seeded([after]))
+    assert (why is not None) is (outcome is TraineeOutcome.OPEN)
+    assert waits(outcome, "510105", OPENS, seeded([after])) is None
+
+
+def test_x6_where_nobody_has_said_which_order_holds_nothing_is_paid_before_completion() -> None:
+    why = waits(TraineeOutcome.OPEN, "220104", OPENS, seeded())
+    assert why is not None
+    assert why.reason is Reason.PARAMETER_MISSING
+    assert waits(TraineeOutcome.COMPLETED, "220104", OPENS, seeded()) is None
+
+
+@pytest.mark.parametrize("action", list(PAYABLE))
+def test_s29_a_line_that_waits_is_not_paid(action: Action) -> None:
+    why, finance = fault(Reason.PAYMENT_WAITS), Viewer(account_id=uuid4())
+    for state in PAYABLE[action]:
+        ready = Payable(state, None, None, None)
+        assert objection_to_paying(ready, PAYABLE[action], finance) is None
+        assert objection_to_paying(replace(ready, waits=why), PAYABLE[action], finance) is why

@@ -1,0 +1,20 @@
+from datetime import date
+
+import pytest
+
+from rules.kernel.refusal import Reason
+from rules.units.qualification import term
+
+FIRST = date(2024, 1, 1)
+
+
+@pytest.mark.parametrize("last", [None, FIRST, date(2024, 12, 31)])
+def test_s4_a_qualification_may_hold_for_a_day_for_years_or_until_another_word(
+    last: date | None,
+) -> None:
+    assert list(term(FIRST, last)) == []
+
+
+def test_s4_a_qualification_does_not_end_before_it_begins() -> None:
+    (fault,) = term(FIRST, date(2023, 12, 31))
+    assert (fault.reason, fault.path) == (Reason.DATES_REVERSED, ("validTo",))

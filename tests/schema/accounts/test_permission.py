@@ -1,0 +1,115 @@
+"""S1: what is declared beside a field decides who may use it; generated from the schema."""
+
+from typing import Any
+
+import pytest
+
+from models import Role
+from rules.kernel.function import FUNCTIONS, Function, Functions
+from tests.schema.scene import Scene
+from tests.schema.shape import MUTATIONS, QUERIES, SESSION, document, given_to, may
+
+WHO: dict[str | None, Role | None] = {
+    "person": Role.PERSON,
+    "boss": Role.LEGAL_PERSON,
+    "near": Role.UNIT_OPERATOR,
+    "officer": Role.DISTRICT_OFFICER,
+    "agent": Role.AGENCY_OPERATOR,
+    "finance": Role.FINANCE,
+    "district": Role.DISTRICT_ADMINISTRATOR,
+    "auditor": Role.AUDITOR,
+    "reporting": Role.REPORTING,
+    "supplier": Role.DATA_SUPPLIER,
+    "city": Role.CITY_ADMINISTRATOR,
+    "province": Role.PROVINCE_ADMINISTRATOR,
+    None: None,
+}
+
+
+def lacking(who: str | None, needed: Functions | None) -> list[str]:
+    assert needed is not None
+    role = WHO[who]
+    held = FUNCTIONS[role] if role else frozenset()
+    return [function for function in Function if function in needed - held]
+
+
+def test_every_role_is_asked_as() -> None:
+    assert set(WHO.values()) == {*Role, None} - {Role.SYSTEM}  # nobody signs in as the system
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("name", [name for name in MUTATIONS if name not in SESSION])
+async def test_a_mutation_is_forbidden_to_who_lacks_its_function(
+    scene: Scene, name: str, who: str | None
+) -> None:
+    field = MUTATIONS[name]
+    answer = (await scene.world.ask(document("mutation", name, field), who, **given_to(field))).only
+    missing = lacking(who, may(field))
+    if missing:
+        assert (answer["__typename"], answer["missing"]) == ("Forbidden", missing)
+        assert answer["message"]
+        assert answer["cure"]
+    else:
+        assert answer["__typename"] != "Forbidden"
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("name", QUERIES)
+async def test_a_query_is_forbidden_to_who_lacks_its_function(
+    scene: Scene, name: str, who: str | None
+) -> None:
+    field = QUERIES[name]
+    answer = await scene.world.ask(document("query", name, field), who, **given_to(field))
+    missing = lacking(who, may(field))
+    codes = [error["extensions"]["code"] for error in answer.errors]
+    assert codes == (["FORBIDDEN"] if missing else []), answer.body
+    assert answer.status == 200
+    if missing:
+        (error,) = answer.errors
+        assert error["path"] == [name]
+        assert missing[0] in error["message"]
+
+
+async def test_one_forbidden_mutation_leaves_the_others_their_data(scene: Scene) -> None:
+    text = """mutation ($d: DecisionInput!) {
+      a: approveDeclaration(input: $d) { __typename }
+      b: submitDeclaration(input: $d) { __typename }
+      c: approveParameter(input: $d) { __typename }
+      signOut { __typename } }"""
+    answer = await scene.world.ask(text, "near", d={"id": "unknown", "version": 1})
+    assert {name: part["__typename"] for name, part in answer.data.items()} == {
+        "a": "Forbidden",
+        "b": "Refusal",
+        "c": "Forbidden",
+        "signOut": "SignOutPayload",
+    }
+
+
+async def test_one_forbidden_nullable_query_leaves_the_others_their_data(scene: Scene) -> None:
+    text = '{ node(id: "x") { id } viewer { role } regions { code } }'
+    answer = await scene.world.ask(text)
+    assert answer.body["data"]["node"] is None
+    assert answer.body["data"]["viewer"] == {"role": None}
+    assert [error["path"] for error in answer.errors] == [["node"]]
+
+
+async def test_a_refusal_names_who_can_grant_what_lacks(scene: Scene) -> None:
+    text = (
+        'mutation { approveDeclaration(input: {id: "x", version: 1}) { ... on Problem { cure } } }'
+    )
+    english = (await scene.world.ask(text, "near")).only["cure"]
+    chinese = (await scene.world.ask(text, "near", language="zh")).only["cure"]
+    assert "DISTRICT_OFFICER" in english
+    assert english != chinese
+
+
+async def test_forbidden_comes_before_whatever_else_is_wrong(scene: Scene) -> None:
+    """The reading of input comes after permission: a stranger learns nothing of the rules."""
+    field = MUTATIONS["addPost"]
+    given: dict[str, Any] = {"input": _draft() | {"monthlyWage": "1E+9"}}
+    answer = (await scene.world.ask(document("mutation", "addPost", field), None, **given)).only
+    assert answer["__typename"] == "Forbidden"
+
+
+def _draft() -> dict[str, object]:
+    return {"name": "x", "headcount": 1, "workplace": "x", "duties": "x"}

@@ -1,0 +1,220 @@
+"""Signing in, staying signed in, signing out; and tokens that are worth nothing."""
+
+import io
+import json
+import logging
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+
+from models import Role, SignInSession
+from server.telemetry.log import configure
+from tests.factories.world import Answer, World
+
+PASSWORD = "correct horse battery staple"
+SHAPE = """{ __typename ... on SessionPayload { accessToken refreshToken expiresAt }
+  ... on Problem { message } ... on Refusal { reason path } }"""
+SIGN_IN = f"mutation ($input: CredentialsInput!) {{ signIn(input: $input) {SHAPE} }}"
+REFRESH = f"mutation ($input: RefreshInput!) {{ refreshSession(input: $input) {SHAPE} }}"
+SIGN_OUT = "mutation { signOut { ... on SignOutPayload { ended } } }"
+VIEWER = "{ viewer { name role } }"
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    hashed = await world.service.passwords.hashed(PASSWORD)
+    await world.account("amy", Role.DISTRICT_OFFICER, password_hash=hashed)
+    await world.account("gone", Role.DISTRICT_OFFICER, password_hash=hashed, active=False)
+    return world
+
+
+async def sign_in(world: World, account: str = "amy", password: str = PASSWORD) -> Any:
+    given = {"account": account, "password": password}
+    return (await world.ask(SIGN_IN, input=given)).only
+
+
+async def refresh(world: World, token: str) -> Any:
+    return (await world.ask(REFRESH, input={"refreshToken": token})).only
+
+
+async def with_token(world: World, document: str, token: str) -> Answer:
+    headers = {"authorization": f"Bearer {token}"}
+    response = await world.client.post("/graphql", json={"query": document}, headers=headers)
+    return Answer(response.status_code, response.json())
+
+
+async def test_the_right_password_opens_a_session(world: World) -> None:
+    """J3: by password, and the token then says who asks."""
+    session = await sign_in(world)
+    assert session["expiresAt"].startswith("2025-03-10T04:10:00")
+    answer = await with_token(world, VIEWER, session["accessToken"])
+    assert answer.only == {"name": "amy account", "role": "DISTRICT_OFFICER"}
+
+
+async def test_whatever_is_wrong_with_credentials_has_one_answer(world: World) -> None:
+    """J3, X10: neither an account's existence nor its being closed shows."""
+    wrong = [
+        ("amy", "wrong"),
+        ("nobody", PASSWORD),
+        ("gone", PASSWORD),
+        ("", ""),
+        ("AMY", PASSWORD),
+    ]
+    answers = [await sign_in(world, *pair) for pair in wrong]
+    assert answers[0]["reason"] == "SIGN_IN_FAILED"
+    assert answers == [answers[0]] * len(wrong)
+    assert await world.rows(SignInSession) == []
+
+
+@pytest.mark.parametrize("name", ["a\\u0000b", "\\u0000", "' OR 1=1 --", "%", "x" * 9000])
+async def test_an_odd_account_name_is_nobody(world: World, name: str) -> None:
+    text = f'mutation {{ signIn(input: {{account: "{name}", password: "{name}"}}) {SHAPE} }}'
+    assert (await world.ask(text)).only["reason"] == "SIGN_IN_FAILED"
+
+
+async def test_an_account_whose_hash_cannot_be_read_stays_closed(world: World) -> None:
+    assert (await sign_in(world, "officer", "x"))["reason"] == "SIGN_IN_FAILED"
+
+
+async def test_one_try_too_many_is_refused_even_with_the_right_password(world: World) -> None:
+    for _ in range(10):
+        assert (await sign_in(world, password="wrong"))["reason"] == "SIGN_IN_FAILED"
+    assert (await sign_in(world))["reason"] == "TOO_MANY_TRIES"
+    assert (await sign_in(world, "nobody"))["reason"] == "SIGN_IN_FAILED"
+    world.clock.now += timedelta(minutes=5, seconds=1)
+    assert (await sign_in(world))["__typename"] == "SessionPayload"
+
+
+async def test_tries_for_an_unknown_account_are_limited_alike(world: World) -> None:
+    reasons = [(await sign_in(world, "nobody"))["reason"] for _ in range(11)]
+    assert reasons == ["SIGN_IN_FAILED"] * 10 + ["TOO_MANY_TRIES"]
+
+
+async def test_an_access_token_that_has_expired_ends_in_401(world: World) -> None:
+    token = (await sign_in(world))["accessToken"]
+    world.clock.now += timedelta(minutes=9, seconds=59)
+    assert (await with_token(world, VIEWER, token)).status == 200
+    world.clock.now += timedelta(seconds=1)
+    answer = await with_token(world, VIEWER, token)
+    assert answer.status == 401
+    assert answer.errors[0]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert "data" not in answer.body
+
+
+def _part(value: object) -> str:
+    return urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+
+async def test_a_token_that_we_did_not_write_ends_in_401(world: World) -> None:
+    token = (await sign_in(world))["accessToken"]
+    head, body, signature = token.split(".")
+    said = json.loads(_decoded(body))
+    raised = _part(said | {"role": "PROVINCE_ADMINISTRATOR", "region": "000000"})
+    deep = urlsafe_b64encode(b"[" * 20_000).decode()
+    forged = [
+        f"{head}.{raised}.{signature}",
+        f"{_part({'alg': 'none'})}.{body}.",
+        f"{_part({'alg': 'none'})}.{body}.{signature}",
+        f"{_part({'alg': 'HS512'})}.{body}.{signature}",
+        f"{_part({'alg': 'HS256', 'crit': ['exp']})}.{body}.{signature}",
+        f"{head}.{body}.{signature[:-2]}",
+        f"{head}.{body}",
+        f"{deep}.{body}.{signature}",
+        f"{head}.{deep}.{signature}",
+        "garbage",
+        "...",
+        "",
+        "{}",
+    ]
+    for text in forged:
+        answer = await with_token(world, VIEWER, text)
+        assert (answer.status, answer.errors[0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
+    for header in ("Basic YTpi", "Bearer", token, f"Token {token}"):
+        body_ = {"query": VIEWER}
+        sent = {"authorization": header}
+        response = await world.client.post("/graphql", json=body_, headers=sent)
+        assert response.status_code == 401
+
+
+def _decoded(text: str) -> bytes:
+    return urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+async def test_a_refresh_token_is_exchanged_for_the_next(world: World) -> None:
+    first = await sign_in(world)
+    world.clock.now += timedelta(minutes=20)
+    second = await refresh(world, first["refreshToken"])
+    assert second["refreshToken"] != first["refreshToken"]
+    assert (await with_token(world, VIEWER, second["accessToken"])).status == 200
+
+
+async def test_the_same_refresh_token_sent_again_gets_the_same_answer(world: World) -> None:
+    first = await sign_in(world)
+    second = await refresh(world, first["refreshToken"])
+    assert await refresh(world, first["refreshToken"]) == second
+    third = await refresh(world, second["refreshToken"])
+    assert third["__typename"] == "SessionPayload"
+
+
+async def test_a_spent_token_after_its_successor_was_used_ends_the_session(world: World) -> None:
+    first = await sign_in(world)
+    second = await refresh(world, first["refreshToken"])
+    third = await refresh(world, second["refreshToken"])
+    assert (await refresh(world, first["refreshToken"]))["reason"] == "SESSION_ENDED"
+    assert (await refresh(world, third["refreshToken"]))["reason"] == "SESSION_ENDED"
+    assert (await refresh(world, second["refreshToken"]))["reason"] == "SESSION_ENDED"
+
+
+async def test_a_session_that_was_signed_out_is_not_refreshed(world: World) -> None:
+    session = await sign_in(world)
+    assert (await with_token(world, SIGN_OUT, session["accessToken"])).only == {"ended": True}
+    assert (await with_token(world, SIGN_OUT, session["accessToken"])).only == {"ended": False}
+    assert (await refresh(world, session["refreshToken"]))["reason"] == "SESSION_ENDED"
+    assert (await world.ask(SIGN_OUT)).only == {"ended": False}
+
+
+async def test_an_old_session_and_a_closed_account_are_not_refreshed(world: World) -> None:
+    session = await sign_in(world)
+    world.clock.now += timedelta(days=14)
+    assert (await refresh(world, session["refreshToken"]))["reason"] == "SESSION_ENDED"
+
+
+@pytest.mark.parametrize(
+    "token", ["", ".", "garbage", "00000000-0000-4000-8000-000000000000.secret", "\ud7ff.\u6c49"]
+)
+async def test_a_refresh_token_that_names_no_session_is_refused(world: World, token: str) -> None:
+    answer = await refresh(world, token)
+    assert (answer["reason"], answer["path"]) == ("SESSION_ENDED", ["input", "refreshToken"])
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    before, level = logging.root.handlers[:], logging.root.level
+    stream = io.StringIO()
+    configure("DEBUG", stream=stream)
+    yield stream
+    logging.root.handlers[:] = before
+    logging.root.setLevel(level)
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
+
+
+async def test_neither_password_nor_token_is_ever_logged(world: World, log: io.StringIO) -> None:
+    """X11: in no log, whatever goes wrong."""
+    session = await sign_in(world)
+    await sign_in(world, password=f"{PASSWORD} wrong")
+    second = await refresh(world, session["refreshToken"])
+    await with_token(world, VIEWER, f"{session['accessToken']}x")
+    literal = f'mutation {{ signIn(input: {{account: "amy", password: "{PASSWORD}"}} x) }}'
+    await world.ask(literal)
+    await world.ask(SIGN_IN, input={"account": 1, "password": {PASSWORD: PASSWORD}})
+    written = log.getvalue()
+    assert "operation" in written
+    for secret in (PASSWORD, session["accessToken"], second["refreshToken"]):
+        assert secret not in written
+    assert session["refreshToken"] not in written
+    assert session["refreshToken"].partition(".")[2] not in written

@@ -1,0 +1,68 @@
+"""Who asks: account, role, functions, own records, language."""
+
+import pytest
+
+from resolvers.kernel.viewer import preferred
+from rules.kernel.function import FUNCTIONS
+from rules.kernel.viewer import Language
+from tests.schema.scene import SEES, Scene
+
+WHOLE = "{ viewer { name role region regionName language functions unit { id } person { id } } }"
+
+
+@pytest.mark.parametrize("who", [who for who in SEES if who])
+async def test_a_viewer_is_told_who_they_are(scene: Scene, who: str) -> None:
+    account = scene.world.accounts[who]
+    viewer = (await scene.world.ask(WHOLE, who)).only
+    assert (viewer["name"], viewer["role"]) == (account.name, account.role)
+    assert viewer["region"] == account.region
+    assert viewer["regionName"]
+    assert set(viewer["functions"]) == FUNCTIONS[account.role]
+    unit = {"id": scene.id(SEES[who][0], "Unit")} if account.unit_id else None
+    person = {"id": scene.id("own", "Person")} if account.person_id else None
+    assert (viewer["unit"], viewer["person"]) == (unit, person)
+
+
+async def test_a_stranger_has_nothing(scene: Scene) -> None:
+    viewer = (await scene.world.ask(WHOLE)).only
+    assert viewer == {
+        "name": "",
+        "role": None,
+        "region": None,
+        "regionName": None,
+        "language": "EN",
+        "functions": [],
+        "unit": None,
+        "person": None,
+    }
+
+
+async def test_regions_are_open_to_all(scene: Scene) -> None:
+    provinces = (await scene.world.ask("{ regions { code name level } }")).only
+    assert {"code": "220000", "name": "吉林省", "level": "PROVINCE"} in provinces
+    cities = (await scene.world.ask('{ regions(parent: "220000") { code level } }')).only
+    assert {"code": "220100", "level": "CITY"} in cities
+    assert (await scene.world.ask('{ regions(parent: "220104") { code } }')).only == []
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        ("", Language.ZH),
+        ("en", Language.EN),
+        ("zh-CN,zh;q=0.9,en;q=0.8", Language.ZH),
+        ("en-GB,en;q=0.9,zh;q=0.8", Language.EN),
+        ("zh;q=0.1,en;q=0.2", Language.EN),
+        ("fr", Language.ZH),
+        ("*", Language.ZH),
+        ("en;q=0", Language.ZH),
+        ("en;q=nonsense", Language.ZH),
+        ("en;q=nan", Language.ZH),
+        ("zh, en;q=inf", Language.ZH),
+        ("zh;q=0.5, en; q=0.9", Language.EN),
+        ("en;level=1;q=0.1, zh;q=0.5", Language.ZH),
+        ("," * 5000, Language.ZH),
+    ],
+)
+def test_messages_come_in_the_language_wanted_more(header: str, language: Language) -> None:
+    assert preferred(header) is language

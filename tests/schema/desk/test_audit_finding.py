@@ -1,0 +1,236 @@
+"""X14: the warning signs of the audits: found once, told to overseers, settled by officers."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+import pytest
+
+from models import (
+    AuditFinding,
+    AuditSign,
+    BankAccount,
+    FactKind,
+    FactLoad,
+    FindingState,
+    InsuranceContribution,
+    Person,
+    Role,
+    Unit,
+)
+from resolvers.desk.audit_finding import look_everywhere
+from resolvers.kernel.background import Work
+from tests.factories.chain import Chain, handle
+from tests.factories.rows import NANGUAN, a_contribution, an_id
+from tests.factories.world import World, global_id
+from tests.schema.kernel.test_once_only import one_winner
+
+MONTHS = ("2024-08", "2024-09", "2024-10")
+FINDING = "id version sign state evidence region reason settledByName possibleActions { action }"
+FINDINGS = f"""query ($sign: [AuditSign!], $state: [FindingState!]) {{
+  auditFindings(sign: $sign, state: $state) {{ totalCount edges {{ node {{ {FINDING}
+    record {{ __typename }} person {{ name }} unit {{ name }} }} }} }} }}"""
+SEARCHED = f"... on AuditFindingsPayload {{ findings {{ {FINDING} }} }}"
+SETTLED = f"... on AuditFindingPayload {{ finding {{ {FINDING} }} }}"
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    made = Chain(world)
+    await made.declared()
+    await made.posted()
+    await world.account("auditor", Role.AUDITOR, "220100")
+    return made
+
+
+async def unit_id(chain: Chain) -> str:
+    (unit,) = [u for u in await chain.world.rows(Unit) if u.name == f"{chain.unit}有限公司"]
+    return global_id("Unit", unit.id)
+
+
+async def claimed_person(chain: Chain) -> Any:
+    intern = await chain.intern(1)
+    for month in MONTHS:
+        await chain.reported(month, intern)
+    await chain.claimed("2024-10")
+    return intern
+
+
+async def paid(chain: Chain, *months: str, code: str | None = None, until: str = "") -> None:
+    """Put months of insurance on file, by the unit itself unless said otherwise."""
+    world = chain.world
+    (unit,) = [u for u in await world.rows(Unit) if u.name == f"{chain.unit}有限公司"]
+    (person,) = [p for p in await world.rows(Person) if p.name == "见习生1"]
+    for month in months:
+        day = date.fromisoformat(f"{month}-01")
+        row = a_contribution(person, day, id=an_id("paid", month, code), void=False)
+        row.employer_credit_code = code or unit.credit_code
+        await world.add(row)
+    if until:
+        await world.add(a_load(date.fromisoformat(f"{until}-01")))
+
+
+def a_load(latest: date) -> FactLoad:
+    return FactLoad(
+        id=an_id("load", latest),
+        region="220000",
+        kind=FactKind.INSURANCE_CONTRIBUTION,
+        source="test",
+        as_of=latest,
+        latest=latest,
+        digest=b"digest",
+        loaded=1,
+        refused=0,
+    )
+
+
+async def search(chain: Chain, who: str) -> Any:
+    return await chain.world.do("searchFindings", {"unitId": await unit_id(chain)}, who, SEARCHED)
+
+
+async def listed(world: World, who: str, **given: Any) -> list[Any]:
+    answer = (await world.ask(FINDINGS, who, **given)).only
+    nodes = [edge["node"] for edge in answer["edges"]]
+    assert answer["totalCount"] == len(nodes)
+    return nodes
+
+
+async def test_x14_insured_just_before_the_claim_and_gone_after_is_found(chain: Chain) -> None:
+    await claimed_person(chain)  # in 2025-03, by the clock of the world
+    await paid(chain, "2025-02", "2025-03", until="2025-06")
+    assert (await search(chain, "officer"))["__typename"] == "AuditFindingsPayload"
+    (found,) = await listed(chain.world, "officer")
+    assert (found["sign"], found["state"]) == ("INSURED_ONLY_AROUND_CLAIM", "OPEN")
+    assert "2025-02 to 2025-03" in found["evidence"]
+    assert found["record"] == {"__typename": "ClaimLine"}
+    assert found["person"] == {"name": "见习生1"}
+
+
+async def test_x14_who_stays_insured_or_of_whom_nobody_knows_yet_is_no_sign(chain: Chain) -> None:
+    await claimed_person(chain)
+    await paid(chain, "2025-02", "2025-03", until="2025-04")
+    assert (await search(chain, "officer"))["findings"] == []
+    await paid(chain, "2025-04", "2025-05", "2025-06", until="2025-06")
+    assert (await search(chain, "officer"))["findings"] == []
+
+
+async def test_x14_one_account_in_several_units_is_a_finding_in_each(chain: Chain) -> None:
+    world = chain.world
+    await chain.account()
+    await world.unit("other", NANGUAN)
+    await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+    (own,) = await world.rows(BankAccount)
+    (other,) = [u for u in await world.rows(Unit) if u.name == "other有限公司"]
+    columns = {c.key: getattr(own, c.key) for c in BankAccount.__mapper__.column_attrs}
+    twin = columns | {"unit_id": other.id, "region": NANGUAN, "id": an_id("twin")}
+    await world.add(BankAccount(**twin))
+    assert await look_everywhere(Work(world.service)) == 0
+    (near,), (far,) = [await listed(world, who) for who in ("officer", "elsewhere")]
+    for found in (near, far):
+        assert found["sign"] == "ACCOUNT_IN_SEVERAL_UNITS"
+        assert "1 other units" in found["evidence"]
+        assert found["record"] == {"__typename": "BankAccount"}
+    assert {near["unit"]["name"], far["unit"]["name"]} == {"unit有限公司", "other有限公司"}
+    assert len(await listed(world, "auditor")) == 2
+
+
+async def test_x14_insured_elsewhere_in_a_reported_month_is_two_places_at_once(
+    chain: Chain,
+) -> None:
+    intern = await chain.intern(1)
+    await chain.reported("2024-08", intern)
+    await chain.saved("2024-09", intern)  # a draft says nothing yet
+    await paid(chain, "2024-08", "2024-09", code="91510104MA0000009X")
+    await paid(chain, "2024-08")
+    (found,) = (await search(chain, "auditor"))["findings"]
+    assert found["sign"] == "TWO_PLACES_IN_A_MONTH"
+    assert (
+        found["evidence"] == "Reported for 2024-08, and insured by 1 other employers in that month."
+    )
+    assert found["possibleActions"] == []
+
+
+async def test_x14_what_was_found_is_not_found_again_and_stays_as_it_was_settled(
+    chain: Chain,
+) -> None:
+    intern = await chain.intern(1)
+    await chain.reported("2024-08", intern)
+    await paid(chain, "2024-08", code="91510104MA0000009X")
+    (found,) = (await search(chain, "officer"))["findings"]
+    assert (await search(chain, "officer"))["findings"] == [found]
+    await paid(chain, "2024-08", code="91510104MA0000008X")
+    (grown,) = (await search(chain, "officer"))["findings"]
+    assert (grown["id"], grown["version"]) == (found["id"], found["version"] + 1)
+    assert "2 other employers" in grown["evidence"]
+    said = handle(grown) | {"reason": "已核实为劳务派遣"}
+    done = (await chain.world.do("explainFinding", said, "officer", SETTLED))["finding"]
+    assert (done["state"], done["reason"]) == ("EXPLAINED", "已核实为劳务派遣")
+    await paid(chain, "2024-08", code="91510104MA0000007X")
+    (kept,) = (await search(chain, "officer"))["findings"]
+    assert kept == done
+    again = await chain.world.do("confirmFinding", handle(done) | {"reason": "x"}, "officer")
+    assert again["reason"] == "WRONG_STATUS"
+
+
+async def test_x14_looking_at_once_puts_each_sign_down_once(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await chain.reported("2024-08", intern)
+    await paid(chain, "2024-08", code="91510104MA0000009X")
+    work = Work(chain.world.service)
+    searches = [search(chain, who) for who in ("officer", "auditor") * 4]
+    results = await asyncio.gather(*searches, look_everywhere(work), look_everywhere(work))
+    assert all(r == 0 or r["__typename"] == "AuditFindingsPayload" for r in results)
+    (row,) = await chain.world.rows(AuditFinding)
+    assert (row.sign, row.version) == (AuditSign.TWO_PLACES_IN_A_MONTH, 1)
+
+
+async def test_x12_of_officers_who_settle_a_finding_at_once_one_wins(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await chain.reported("2024-08", intern)
+    await paid(chain, "2024-08", code="91510104MA0000009X")
+    (found,) = (await search(chain, "officer"))["findings"]
+    said = handle(found) | {"reason": "核实"}
+    ways = ("explainFinding", "confirmFinding") * 4
+    await one_winner(*(chain.world.do(way, said, "officer") for way in ways))
+    (row,) = await chain.world.rows(AuditFinding)
+    assert row.version == found["version"] + 1
+    assert row.state in {FindingState.EXPLAINED, FindingState.CONFIRMED}
+
+
+async def test_x14_the_unit_never_learns_of_a_finding(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await chain.reported("2024-08", intern)
+    await paid(chain, "2024-08", code="91510104MA0000009X")
+    assert (await search(chain, "unit"))["__typename"] == "Forbidden"
+    await look_everywhere(Work(chain.world.service))
+    assert await listed(chain.world, "unit") == []
+    history = "{ viewer { unit { timeline(first: 100) { edges { node { action title } } } } } }"
+    answer = await chain.world.ask(history, "unit")
+    assert "FINDING" not in str(answer.body).upper()
+
+
+async def test_x14_looking_takes_as_many_statements_for_many_units_as_for_one(
+    chain: Chain,
+) -> None:
+    world, work = chain.world, Work(chain.world.service)
+    await look_everywhere(work)
+    world.statements.clear()
+    await look_everywhere(work)
+    before = len(world.statements)
+    for n in range(10):
+        await world.unit(f"more {n}")
+    world.statements.clear()
+    await look_everywhere(work)
+    assert len(world.statements) == before
+
+
+async def test_x14_findings_are_listed_by_sign_and_state(chain: Chain) -> None:
+    intern = await chain.intern(1)
+    await chain.reported("2024-08", intern)
+    await paid(chain, "2024-08", code="91510104MA0000009X")
+    await search(chain, "officer")
+    world = chain.world
+    assert len(await listed(world, "officer", sign=["TWO_PLACES_IN_A_MONTH"])) == 1
+    assert await listed(world, "officer", sign=["ACCOUNT_IN_SEVERAL_UNITS"]) == []
+    assert await listed(world, "officer", state=["CONFIRMED"]) == []
+    assert len(await world.rows(InsuranceContribution)) == 1

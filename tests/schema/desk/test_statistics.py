@@ -1,0 +1,154 @@
+"""Figures agree with the lists to the row; who sees no rows works none of them out (X10, X11)."""
+
+import ast
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models import Role
+from tests.factories.counted import claimed_in_two_districts
+from tests.factories.rows import CHAOYANG, NANGUAN
+from tests.factories.world import World
+
+STATISTICS = """query ($by: [StatisticsDimension!]!, $level: RegionLevel!,
+    $filter: StatisticsFilterInput) {
+  statistics(by: $by, level: $level, filter: $filter) {
+    region regionName kind month state withheld personsText
+    figures { claims lines persons amount standing } } }"""
+LINES = """query ($kind: [ClaimKind!], $state: [LineState!], $region: RegionCode) {
+  claimLines(kind: $kind, state: $state, region: $region, first: 100) { totalCount
+    edges { node { amount } } } }"""
+CLAIMS = """query ($kind: [ClaimKind!], $region: RegionCode, $since: Date, $until: Date) {
+  claims(kind: $kind, region: $region, since: $since, until: $until, first: 100) {
+    totalCount edges { node { amount } } } }"""
+
+
+@pytest.fixture
+async def world(world: World) -> World:
+    return await claimed_in_two_districts(world)
+
+
+async def counted(world: World, who: str, *by: str, level: str = "DISTRICT", **only: Any) -> Any:
+    answer = await world.ask(STATISTICS, who, by=[*by], level=level, filter=only or None)
+    return answer.only
+
+
+def total(listed: Mapping[str, Any]) -> Decimal:
+    assert listed["totalCount"] == len(listed["edges"])
+    return sum((Decimal(edge["node"]["amount"]) for edge in listed["edges"]), Decimal(0))
+
+
+@pytest.mark.parametrize("who", ["officer", "elsewhere", "auditor", "city", "finance"])
+async def test_figures_agree_with_the_lists_to_the_row(world: World, who: str) -> None:
+    await world.account("finance", Role.FINANCE)
+    for cell in await counted(world, who, "REGION", "KIND", "STATE"):
+        given = {"kind": [cell["kind"]], "region": cell["region"]}
+        lines = (await world.ask(LINES, who, state=[cell["state"]], **given)).only
+        assert cell["figures"]["lines"] == lines["totalCount"] > 0
+        assert Decimal(cell["figures"]["amount"]) == total(lines)
+    for cell in await counted(world, who, "REGION", "KIND"):
+        given = {"kind": [cell["kind"]], "region": cell["region"]}
+        claims = (await world.ask(CLAIMS, who, **given)).only
+        assert cell["figures"]["claims"] == claims["totalCount"] > 0
+    (everything,) = await counted(world, who)
+    assert everything["figures"]["lines"] == (await world.ask(LINES, who)).only["totalCount"]
+    assert everything["figures"]["claims"] == (await world.ask(CLAIMS, who)).only["totalCount"]
+
+
+async def test_a_person_counts_once_however_often_they_are_claimed_for(world: World) -> None:
+    (everything,) = await counted(world, "city")
+    assert everything["figures"] == {
+        "claims": 4,
+        "lines": 16,
+        "persons": 8,
+        "amount": "32960.00",
+        "standing": "28960.00",
+    }
+    assert everything["personsText"] == "8"
+
+
+async def test_x10_who_asks_is_told_of_their_own_region_only(world: World) -> None:
+    (near,) = await counted(world, "officer", "REGION")
+    assert (near["region"], near["regionName"]) == (CHAOYANG, "吉林省长春市朝阳区")
+    assert near["figures"]["persons"] == 6
+    (all_of_it,) = await counted(world, "officer", "REGION", level="PROVINCE")
+    assert (all_of_it["region"], all_of_it["figures"]) == ("220000", near["figures"])
+    assert await counted(world, "officer", "REGION", region=NANGUAN) == []
+
+
+async def test_months_are_those_of_shanghai_and_filters_those_of_the_list(world: World) -> None:
+    found = await counted(world, "city", "MONTH")
+    assert [cell["month"] for cell in found] == ["2025-02", "2025-03"]
+    only = {"since": "2025-02-01", "until": "2025-02-01"}
+    (first,) = await counted(world, "city", **only)
+    claims = (await world.ask(CLAIMS, "city", **only)).only
+    assert first["figures"]["claims"] == claims["totalCount"] == 2
+
+
+async def test_it_is_one_statement_however_much_is_told_apart(world: World) -> None:
+    await counted(world, "city", "KIND")  # from now on it is known what was granted to whom (S1)
+    await counted(world, "city", "REGION", "KIND", "MONTH", "STATE")
+    grouped = [s for s in world.statements if "GROUP BY" in s]
+    assert len(grouped) == 1
+    assert len(world.statements) == 2  # and who asks is stated
+
+
+@pytest.mark.parametrize("who", ["unit", "person", None])
+async def test_figures_are_not_for_everybody(world: World, who: str | None) -> None:
+    if who == "person":
+        await world.account("person", Role.PERSON)
+    answer = await world.ask(STATISTICS, who, by=[], level="CITY")
+    assert answer.errors[0]["extensions"]["code"] == "FORBIDDEN"
+
+
+async def test_x10_reporting_reads_figures_of_a_region_and_no_row_of_it(world: World) -> None:
+    (everything,) = await counted(world, "reporting")
+    assert everything == (await counted(world, "city"))[0]
+    text = """{ claims { totalCount } claimLines { totalCount } units { totalCount }
+      statistics(by: []) { figures { lines } } persons { totalCount } }"""
+    answer = await world.ask(text, "reporting")
+    shown = answer.data.pop("statistics")
+    assert shown == [{"figures": {"lines": 16}}]
+    assert {part["totalCount"] for part in answer.data.values()} == {0}
+
+
+async def test_x11_a_small_count_is_told_as_such_and_can_not_be_worked_out(world: World) -> None:
+    found = {cell["region"]: cell for cell in await counted(world, "reporting", "REGION")}
+    assert found[NANGUAN]["personsText"] == "<5"
+    assert found[CHAOYANG]["personsText"] == "***"
+    assert all(cell["withheld"] and cell["figures"] is None for cell in found.values())
+    (whole,) = await counted(world, "reporting", "REGION", level="CITY")
+    assert whole["figures"]["persons"] == 8
+
+
+@pytest.mark.parametrize(
+    ("by", "only", "places"),
+    [
+        (["REGION", "KIND", "STATE"], {}, [["by"]]),
+        (["KIND"], {"kind": ["MENTORING"]}, [["filter", "kind"]]),
+        ([], {"since": "2025-02-01", "region": CHAOYANG}, None),
+    ],
+)
+async def test_x11_reporting_may_not_ask_so_finely_that_persons_could_be_told(
+    world: World, by: list[str], only: Any, places: Any
+) -> None:
+    answer = await world.ask(STATISTICS, "reporting", by=by, level="DISTRICT", filter=only or None)
+    assert {error["extensions"]["reason"] for error in answer.errors} == {"STATISTICS_TOO_FINE"}
+    assert "data" not in answer.body or answer.body["data"] is None
+
+
+def test_x10_nothing_but_statistics_reads_beyond_what_is_seen() -> None:
+    """ADR 0038: the one seam by which a role that sees no rows is told figures of them."""
+    root = Path(__file__).parents[3]
+    rooms = ("executor", "loaders", "resolvers", "schema", "server")
+    using = {
+        path.relative_to(root).as_posix()
+        for room in rooms
+        for path in (root / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr == "counted_within"
+    }
+    assert using == {"resolvers/desk/statistics.py"}

@@ -1,0 +1,37 @@
+"""A roster is judged with the same number of statements, however many rows it has (X3)."""
+
+from resolvers.kernel.background import Work
+from resolvers.rosters.roster_work import SHEET, check_next
+from tests.factories.hired import HIRED_AS, MIGRANT, UNEMPLOYED, Hired, a_cell_row
+from tests.factories.roster import created
+from tests.factories.rows import CHENGDU_DISTRICT
+from tests.factories.workbook import a_workbook
+from tests.factories.world import World
+
+VERDICTS = "query ($id: ID!) { claimVerdicts(claimId: $id) { now findings { outcome } } }"
+
+
+async def test_x3_ten_rows_and_two_hundred_are_judged_with_the_same_statements(
+    world: World,
+) -> None:
+    """S10, S11, S16: checked, drafted, judged once more."""
+    hired = await Hired(world).opened()
+    await world.ask("{ viewer { name } }", "reviewer")  # known from now on: what was granted (S1)
+    counts = {}
+    for size, first in ((10, 1), (200, 100)):
+        numbers = range(first, first + size)
+        await hired.people(*numbers)
+        rows = [a_cell_row(n, (UNEMPLOYED, MIGRANT)[n % 2]) for n in numbers]
+        content = a_workbook([list(HIRED_AS), *rows], SHEET)
+        draft = {"kind": "HIRING", "place": CHENGDU_DISTRICT}
+        roster = (await created(world, content, hired.unit, **draft))["roster"]
+        world.statements.clear()
+        assert await check_next(Work(world.service)) == 1
+        checked = len(world.statements)
+        claim = (await hired.drafted(roster))["claim"]
+        drafted = len(world.statements)
+        assert len(claim["lines"]) == size
+        told = await world.ask(VERDICTS, "reviewer", id=claim["id"])
+        assert [each["now"] for each in told.only] == ["PASS"] * size
+        counts[size] = checked, drafted, len(world.statements)
+    assert counts[10] == counts[200]

@@ -1,0 +1,390 @@
+"""Posts on the national job board 就业在线: told through the schema, the board behind real HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from models import SYSTEM_ACCOUNT, BoardFailure, BoardPush, BoardState, History, Role
+from rules.internship.board import WORDS
+from rules.kernel.viewer import Language
+from server.runtime.board_stand_in import Mode
+from tests.factories.board import Watched, Worker, a_board, a_worker, patience
+from tests.factories.chain import POST, Chain, handle
+from tests.factories.refusal import refused
+from tests.factories.rows import NANGUAN, an_account
+from tests.factories.world import World
+
+STANDING = """... on Post { id version status boardState boardFailure boardMessage boardVersion
+  boardPushes { totalCount edges { node { postVersion announcement state attempts failure } } } }"""
+PUSHES = """query ($state: [BoardState!]) { boardPushes(state: $state) { edges { node {
+  id version state message attempts post { name } possibleActions { action allowed } } } } }"""
+BROKEN = {
+    Mode.FAIL: BoardFailure.SERVER_FAILED,
+    Mode.BUSY: BoardFailure.OVERLOADED,
+    Mode.UNAUTHORISED: BoardFailure.UNAUTHORISED,
+    Mode.REDIRECT: BoardFailure.REDIRECTED,
+    Mode.HANG: BoardFailure.TIMED_OUT,
+    Mode.GARBAGE: BoardFailure.MALFORMED,
+    Mode.WRONG_TYPES: BoardFailure.MALFORMED,
+    Mode.HUGE: BoardFailure.TOO_LARGE,
+}
+
+
+@pytest.fixture
+async def board() -> AsyncIterator[Watched]:
+    async with a_board() as made:
+        yield made
+
+
+@pytest.fixture
+async def worker(world: World, board: Watched) -> AsyncIterator[Worker]:
+    async with a_worker(world, board) as made:
+        yield made
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    made = Chain(world)
+    await made.declared()
+    return made
+
+
+async def standing(world: World, post: Any, as_: str = "unit", language: str = "en") -> Any:
+    """Read how a post stands with the board."""
+    document = f"query ($id: ID!) {{ node(id: $id) {{ {STANDING} }} }}"
+    return (await world.ask(document, as_, language, id=post["id"])).only
+
+
+def told(found: Any) -> list[tuple[int, str, str]]:
+    """List what the board learned of a post, oldest first."""
+    nodes = [edge["node"] for edge in found["boardPushes"]["edges"]]
+    return [(n["postVersion"], n["announcement"], n["state"]) for n in reversed(nodes)]
+
+
+async def changed(chain: Chain, **changes: Any) -> Any:
+    """Change the post."""
+    input = POST | handle(chain.post) | changes
+    chain.post = await chain.step("changePost", input, "unit", "post")
+    return chain.post
+
+
+async def reviewed(chain: Chain) -> None:
+    """Demand that posts be reviewed (J10)."""
+    draft = {
+        "key": "post.review_required",
+        "region": "220000",
+        "value": "true",
+        "effectiveFrom": "2020-01-01",
+        "source": "测试",
+        "confirmed": True,
+    }
+    row = await chain.step("proposeParameter", draft, "province", "parameter")
+    await chain.step("approveParameter", handle(row), "deputy", "parameter")
+
+
+async def test_j12_a_post_waits_in_the_outbox_and_is_pushed_once(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    post = await chain.posted()
+    waiting = await standing(chain.world, post)
+    assert (waiting["boardState"], waiting["boardVersion"]) == ("PENDING", None)
+    assert await worker.push() == 1
+    assert await worker.push() == 0
+    found = await standing(chain.world, post)
+    assert (found["boardState"], found["boardVersion"], found["version"]) == ("PUSHED", 1, 1)
+    assert told(found) == [(1, "SHOW", "PUSHED")]
+    ((name, version),) = board.changes
+    kept = board.posts[name]
+    assert (version, kept.listed, kept.region) == (1, True, "220104")
+    assert kept.employer["name"] == "unit有限公司"
+    assert kept.post == {k: POST[k] for k in kept.post}
+
+
+async def test_j12_every_change_of_a_post_is_pushed_in_its_order(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    await chain.posted()
+    await changed(chain, headcount=6)
+    post = await changed(chain, headcount=7)
+    assert await worker.push() == 3
+    assert [version for _, version in board.changes] == [1, 2, 3]
+    found = await standing(chain.world, post)
+    assert (found["boardState"], found["boardVersion"]) == ("PUSHED", 3)
+
+
+async def test_j12_a_revoked_post_is_taken_off_the_board_and_comes_back_when_approved(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    await reviewed(chain)
+    post = await chain.posted()
+    assert (await standing(chain.world, post))["boardState"] is None
+    assert await worker.push() == 0
+    post = await chain.step("approvePost", handle(post), "officer", "post")
+    await worker.push()
+    revoked = handle(post) | {"reason": "内容不实"}
+    post = await chain.step("revokePost", revoked, "officer", "post")
+    await worker.push()
+    assert not next(iter(board.posts.values())).listed
+    chain.post = post
+    post = await changed(chain, headcount=2)
+    post = await chain.step("submitPost", handle(post), "unit", "post")
+    assert await worker.push() == 0
+    await chain.step("approvePost", handle(post), "officer", "post")
+    await worker.push()
+    (kept,) = board.posts.values()
+    assert (kept.listed, kept.post["headcount"]) == (True, 2)
+    found = await standing(chain.world, post)
+    assert told(found) == [(2, "SHOW", "PUSHED"), (3, "WITHDRAW", "PUSHED"), (6, "SHOW", "PUSHED")]
+
+
+async def test_j12_a_change_that_is_refused_leaves_nothing_in_the_outbox(chain: Chain) -> None:
+    await chain.posted()
+    assert await refused(chain.world, "addPost", POST, "unit") == [("NAME_TAKEN", "input.name")]
+    assert len(await chain.world.rows(BoardPush)) == 1
+
+
+async def test_j12_a_mutation_sent_twice_is_one_change(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    for _ in range(2):
+        await chain.world.do("addPost", POST, "unit", key="only-once")
+    await worker.push()
+    assert len(board.changes) == 1
+
+
+@pytest.mark.parametrize("mode", BROKEN)
+async def test_j12_a_board_that_fails_is_told_by_name_and_tried_again(
+    chain: Chain, world: World, board: Watched, mode: Mode
+) -> None:
+    post = await chain.posted()
+    board.mode = mode
+    async with a_worker(world, board, patience(mode)) as worker:
+        assert await worker.push() == 1
+        assert await worker.push() == 0
+        for language in Language:
+            found = await standing(world, post, language=language.lower())
+            assert (found["boardState"], found["boardFailure"]) == ("FAILED", BROKEN[mode])
+            assert found["boardMessage"] == WORDS[BROKEN[mode]][language]
+        assert (found["boardVersion"], board.changes) == (None, [])
+    board.mode = Mode.OK
+    async with a_worker(world, board) as worker:
+        worker.later(seconds=10)
+        assert await worker.push() == 1
+    found = await standing(world, post)
+    assert (found["boardState"], found["boardFailure"]) == ("PUSHED", None)
+    assert len(board.changes) == 1
+
+
+async def test_j12_a_board_that_is_not_there_is_unreachable(chain: Chain, world: World) -> None:
+    post = await chain.posted()
+    async with a_board() as gone:
+        pass
+    async with a_worker(world, gone) as worker:
+        await worker.push()
+    assert (await standing(world, post))["boardFailure"] == "UNREACHABLE"
+
+
+async def test_j12_an_answer_that_was_lost_is_asked_for_again_and_changes_nothing(
+    chain: Chain, world: World, board: Watched
+) -> None:
+    post = await chain.posted()
+    board.mode = Mode.LOST
+    async with a_worker(world, board, seconds=2) as worker:
+        await worker.push()
+        assert len(board.changes) == 1
+    board.mode = Mode.OK
+    async with a_worker(world, board) as worker:
+        worker.later(seconds=10)
+        await worker.push()
+    assert (len(board.changes), board.repeats) == (1, 1)
+    assert (await standing(world, post))["boardState"] == "PUSHED"
+
+
+async def test_j12_without_a_board_a_post_waits_and_says_so(chain: Chain, board: Watched) -> None:
+    post = await chain.posted()
+    async with a_worker(chain.world, None) as worker:
+        assert await worker.push() == 0
+    found = await standing(chain.world, post)
+    assert (found["boardState"], found["boardFailure"]) == ("PENDING", "NO_BOARD")
+    assert found["boardMessage"].startswith("This installation is not connected")
+    async with a_worker(chain.world, board) as worker:
+        assert await worker.push() == 1
+    assert (await standing(chain.world, post))["boardState"] == "PUSHED"
+
+
+async def given_up(chain: Chain, worker: Worker, board: Watched) -> Any:
+    """Have a push fail as often as it is tried."""
+    post = await chain.posted()
+    board.mode = Mode.FAIL
+    for _ in range(3):
+        await worker.push()
+        worker.later(minutes=2)
+    board.mode = Mode.OK
+    return post
+
+
+async def test_j12_a_push_given_up_is_listed_for_the_region_s_officer_who_has_it_tried_anew(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    world = chain.world
+    post = await given_up(chain, worker, board)
+    assert await worker.push() == 0
+    assert (await standing(world, post))["boardState"] == "DEAD"
+    found = (await world.ask(PUSHES, "officer", state=["DEAD"])).only
+    (dead,) = [edge["node"] for edge in found["edges"]]
+    assert (dead["attempts"], dead["post"]["name"]) == (3, POST["name"])
+    assert dead["possibleActions"] == [{"action": "RETRY", "allowed": True}]
+    then = "... on BoardPushPayload { boardPush { state attempts post { boardState } } }"
+    again = await world.do("retryBoardPush", handle(dead), "officer", then)
+    assert again["boardPush"] == {
+        "state": "PENDING",
+        "attempts": 0,
+        "post": {"boardState": "PENDING"},
+    }
+    assert await worker.push() == 1
+    assert (await standing(world, post))["boardState"] == "PUSHED"
+    assert len(board.changes) == 1
+    assert await refused(world, "retryBoardPush", handle(dead), "officer") == [
+        ("STALE_VERSION 6", "input.id")
+    ]
+
+
+async def test_x10_the_dead_are_seen_in_their_own_region_only(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    await given_up(chain, worker, board)
+    world = chain.world
+    await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+    (dead,) = (await world.ask(PUSHES, "officer", state=["DEAD"])).only["edges"]
+    assert (await world.ask(PUSHES, "elsewhere", state=["DEAD"])).only["edges"] == []
+    mine = (await world.ask(PUSHES, "unit", state=["DEAD"])).only["edges"]
+    assert mine[0]["node"]["possibleActions"] == []
+    push = handle(dead["node"])
+    assert await refused(world, "retryBoardPush", push, "elsewhere") == [("NOT_FOUND", "input.id")]
+    assert await refused(world, "retryBoardPush", push, "unit") == [
+        ("FORBIDDEN", "RETRY_BOARD_PUSHES")
+    ]
+
+
+async def test_j12_a_newer_change_takes_the_place_of_one_that_was_given_up(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    world = chain.world
+    await given_up(chain, worker, board)
+    (dead,) = (await world.ask(PUSHES, "officer", state=["DEAD"])).only["edges"]
+    chain.post = await standing(world, chain.post)
+    post = await changed(chain, headcount=9)
+    push = handle(dead["node"])
+    assert await refused(world, "retryBoardPush", push, "officer") == [
+        ("BOARD_PUSH_OUTDATED", "input")
+    ]
+    await worker.push()
+    found = await standing(world, post)
+    assert told(found) == [(1, "SHOW", "SUPERSEDED"), (2, "SHOW", "PUSHED")]
+    assert [version for _, version in board.changes] == [2]
+
+
+async def test_j12_what_the_board_rejects_is_given_up_until_the_post_is_changed(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    await chain.posted()
+    board.mode, board.times = Mode.REJECT, 1
+    assert await worker.push() == 1
+    found = await standing(chain.world, chain.post)
+    assert (found["boardState"], found["boardFailure"]) == ("DEAD", "REJECTED")
+    await changed(chain, duties="测试与文档")
+    await worker.push()
+    assert (await standing(chain.world, chain.post))["boardState"] == "PUSHED"
+
+
+async def test_j12_a_newer_change_waits_for_an_older_one_that_failed(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    await chain.posted()
+    board.mode, board.times = Mode.FAIL, 1
+    await worker.push()
+    post = await changed(chain, headcount=8)
+    assert await worker.push() == 0
+    worker.later(seconds=10)
+    assert await worker.push() == 2
+    assert ([version for _, version in board.changes], board.late) == ([1, 2], 0)
+    assert (await standing(chain.world, post))["boardState"] == "PUSHED"
+
+
+async def test_j12_many_workers_at_once_push_each_change_once_and_in_order(
+    chain: Chain, world: World, board: Watched
+) -> None:
+    """X12: rows that one holds the others skip; nothing is pushed twice, nothing out of turn."""
+    for number in range(12):
+        await chain.posted(name=f"岗位{number}")
+        await changed(chain, name=f"岗位{number}", headcount=6)
+    async with a_worker(world, board) as one, a_worker(world, board) as other:
+        while sum(await asyncio.gather(*(w.push() for w in (one, other) * 4))):
+            pass
+    assert (board.pushes, len(board.changes)) == (24, 24)
+    assert (board.repeats, board.late) == (0, 0)
+    pushes = await world.rows(BoardPush)
+    assert {(p.state, p.attempts) for p in pushes} == {(BoardState.PUSHED, 1)}
+
+
+async def test_j12_of_many_officers_at_once_one_has_a_push_tried_anew(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    """X12: the others are told that it has changed since."""
+    world = chain.world
+    await given_up(chain, worker, board)
+    (dead,) = (await world.ask(PUSHES, "officer", state=["DEAD"])).only["edges"]
+    push = handle(dead["node"])
+    who = ("officer", "colleague") * 8
+    results = await asyncio.gather(*(world.do("retryBoardPush", push, name) for name in who))
+    names = sorted(result["__typename"] for result in results)
+    assert names == ["BoardPushPayload", *["StaleVersion"] * 15]
+    await worker.push()
+    assert len(board.changes) == 1
+
+
+async def test_j12_a_push_tried_anew_while_the_post_changes_never_comes_after_the_change(
+    chain: Chain, worker: Worker, board: Watched
+) -> None:
+    """X12: either it goes first, or it is refused as outdated."""
+    world = chain.world
+    for number in range(4):
+        board.mode = Mode.OK
+        post = await chain.posted(name=f"岗位{number}")
+        board.mode, board.times = Mode.REJECT, 1
+        await worker.push()
+        found = await world.ask(PUSHES, "officer", state=["DEAD"])
+        push = handle(found.only["edges"][0]["node"])
+        change = POST | handle(post) | {"name": f"岗位{number}", "headcount": 9}
+        retried, _, _ = await asyncio.gather(
+            world.do("retryBoardPush", push, "officer"),
+            world.do("changePost", change, "unit"),
+            worker.push(),
+        )
+        assert retried.get("reason", "BOARD_PUSH_OUTDATED") == "BOARD_PUSH_OUTDATED"
+        await worker.push()
+    assert board.late == 0
+    latest = dict(board.changes)
+    assert set(latest.values()) == {2}
+    assert (await world.ask(PUSHES, "officer", state=["DEAD"])).only["edges"] == []
+
+
+async def test_x9_what_the_worker_did_is_remembered_as_the_system_s(
+    chain: Chain, worker: Worker
+) -> None:
+    await chain.posted()
+    await worker.push()
+    (entry,) = [h for h in await chain.world.rows(History) if h.action == "BOARD_PUSHED"]
+    assert (entry.account_id, entry.role) == (SYSTEM_ACCOUNT, Role.SYSTEM)
+    assert entry.changes == {"boardVersion": ["", "1"]}
+
+
+async def test_j3_nobody_signs_in_as_the_system(world: World) -> None:
+    document = """mutation ($p: String!) { signIn(input: {account: "system", password: $p}) {
+      ... on Refusal { reason } } }"""
+    for password in ("", "!"):
+        answer = await world.ask(document, p=password)
+        assert answer.only == {"reason": "SIGN_IN_FAILED"}
+    assert an_account(1).id != SYSTEM_ACCOUNT

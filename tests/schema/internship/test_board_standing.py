@@ -1,0 +1,147 @@
+"""J12, X19: the job board shows the posts of units whose declarations are in force, no others."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from models import BoardPush, Post
+from tests.factories.board import Watched, Worker, a_board, a_worker
+from tests.factories.chain import POST, Chain, handle
+from tests.factories.world import World
+from tests.schema.internship.test_board import reviewed, standing, told
+from tests.schema.internship.test_declaration_end import END
+
+REVOKED = {"reason": "材料有误"}
+
+
+class Standing(Chain):
+    """A unit whose declaration comes into force, and is no longer."""
+
+    declaration: dict[str, Any]
+
+    async def turned(self, mutation: str, as_: str = "officer", **more: Any) -> None:
+        asked = handle(self.declaration) | more
+        self.declaration = await self.step(mutation, asked, as_, "declaration")
+
+
+@pytest.fixture
+async def board() -> AsyncIterator[Watched]:
+    async with a_board() as made:
+        yield made
+
+
+@pytest.fixture
+async def worker(world: World, board: Watched) -> AsyncIterator[Worker]:
+    async with a_worker(world, board) as made:
+        yield made
+
+
+@pytest.fixture
+async def chain(world: World) -> Standing:
+    made = Standing(world)
+    made.declaration = await made.declared()
+    return made
+
+
+async def listed(chain: Chain, worker: Worker, board: Watched) -> list[str]:
+    """Tell which posts the board shows when all is pushed."""
+    await worker.push()
+    return sorted(kept.post["name"] for kept in board.posts.values() if kept.listed)
+
+
+async def test_j12_a_revoked_declaration_takes_its_posts_off_and_an_approval_brings_them_back(
+    chain: Standing, worker: Worker, board: Watched
+) -> None:
+    await chain.posted(name="甲")
+    post = await chain.posted(name="乙")
+    assert await listed(chain, worker, board) == ["乙", "甲"]
+    await chain.turned("revokeDeclaration", **REVOKED)
+    assert await listed(chain, worker, board) == []
+    query = "query ($id: ID!) { node(id: $id) { ... on Post { status withheld } } }"
+    found = (await chain.world.ask(query, "unit", id=post["id"])).only
+    assert found == {"status": "APPROVED", "withheld": True}
+    await chain.turned("submitDeclaration", "unit")
+    assert await listed(chain, worker, board) == []
+    await chain.turned("approveDeclaration")
+    assert await listed(chain, worker, board) == ["乙", "甲"]
+    assert told(await standing(chain.world, post)) == [
+        (1, "SHOW", "PUSHED"),
+        (2, "WITHDRAW", "PUSHED"),
+        (3, "SHOW", "PUSHED"),
+    ]
+
+
+async def test_j12_the_first_approval_of_a_declaration_announces_nothing(chain: Standing) -> None:
+    assert await chain.world.rows(BoardPush) == []
+
+
+async def test_x19_an_ended_declaration_takes_its_posts_off_the_board(
+    chain: Standing, worker: Worker, board: Watched
+) -> None:
+    post = await chain.posted()
+    assert await listed(chain, worker, board) == [POST["name"]]
+    await chain.turned("endDeclaration", **END)
+    assert await listed(chain, worker, board) == []
+    query = """query ($id: ID!) { node(id: $id) { ... on Post { history { edges { node {
+      action accountName } } } } } }"""
+    entries = (await chain.world.ask(query, "unit", id=post["id"])).only["history"]["edges"]
+    assert {"action": "WITHHOLD", "accountName": "officer account"} in [e["node"] for e in entries]
+
+
+async def test_j12_a_post_approved_meanwhile_waits_for_the_declaration(
+    chain: Standing, worker: Worker, board: Watched
+) -> None:
+    await reviewed(chain)
+    await chain.posted()
+    await chain.turned("revokeDeclaration", **REVOKED)
+    (row,) = await chain.world.rows(Post)
+    post = {"id": chain.post["id"], "version": row.version}
+    post = await chain.step("approvePost", handle(post), "officer", "post")
+    assert await listed(chain, worker, board) == []
+    await chain.turned("submitDeclaration", "unit")
+    await chain.turned("approveDeclaration")
+    assert await listed(chain, worker, board) == [POST["name"]]
+    assert [announced for _, announced, _ in told(await standing(chain.world, post))] == ["SHOW"]
+
+
+async def test_j12_posts_that_were_withdrawn_or_refused_stay_as_they_are(
+    chain: Standing, worker: Worker, board: Watched
+) -> None:
+    await reviewed(chain)
+    post = await chain.posted()
+    refusal = handle(post) | {"reason": "内容不实"}
+    post = await chain.step("refusePost", refusal, "officer", "post")
+    await chain.turned("revokeDeclaration", **REVOKED)
+    await chain.turned("submitDeclaration", "unit")
+    await chain.turned("approveDeclaration")
+    (row,) = await chain.world.rows(Post)
+    assert row.version == post["version"]
+    assert await chain.world.rows(BoardPush) == []
+
+
+async def test_j12_another_unit_s_posts_stay_on_the_board(
+    chain: Standing, worker: Worker, board: Watched
+) -> None:
+    await chain.posted(name="甲")
+    await chain.world.unit("other")
+    other = Chain(chain.world, "other")
+    await other.declared()
+    await other.posted(name="乙")
+    await chain.turned("revokeDeclaration", **REVOKED)
+    assert await listed(chain, worker, board) == ["乙"]
+
+
+async def test_x12_what_comes_while_a_declaration_is_revoked_is_not_shown(
+    chain: Standing, worker: Worker, board: Watched
+) -> None:
+    """J12: neither a post that is added just then, nor one that is changed."""
+    post = await chain.posted()
+    world = chain.world
+    adding = [world.do("addPost", POST | {"name": f"岗位{n}"}, "unit") for n in range(6)]
+    changing = world.do("changePost", POST | handle(post) | {"headcount": 9}, "unit")
+    revoking = chain.turned("revokeDeclaration", **REVOKED)
+    await asyncio.gather(*adding[:3], revoking, changing, *adding[3:])
+    assert await listed(chain, worker, board) == []
+    assert all(row.withheld for row in await world.rows(Post))

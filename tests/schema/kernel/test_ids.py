@@ -1,0 +1,239 @@
+"""X10: whatever names no record of one's own is one and the same answer, wherever an id is sent.
+
+Generated from the schema: every place in every mutation's arguments at which an id stands.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from graphql import get_named_type
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import state
+from loaders.key import KNOWN
+from models import Base, Intern, RateLimit, Status
+from rules.desk.unmasking import SEALED
+from rules.kernel.function import FUNCTIONS
+from tests.factories.rows import EVERYBODY
+from tests.schema.scene import SEES, Scene, unknown
+from tests.schema.shape import (
+    MUTATIONS,
+    SESSION,
+    Place,
+    a_sample,
+    document,
+    given_to,
+    may,
+    places_of,
+    record_types,
+    replaced,
+)
+
+PLACES = [
+    (name, place)
+    for name, field in MUTATIONS.items()
+    if name not in SESSION
+    for place in places_of(field, "ID")
+]
+NAMED = {
+    "accountId": "Account",
+    "postId": "Post",
+    "bankAccountId": "BankAccount",
+    "internId": "Intern",
+    "uploadId": "Upload",
+    "attachmentId": "Attachment",
+    "recordId": "Declaration",
+    "batchId": "DisbursementBatch",
+    "lineId": "ClaimLine",
+    "unitId": "Unit",
+    "rosterId": "Roster",
+    "traineeId": "Trainee",
+    "corrects": "Roster",
+    "courseId": "Course",
+    "classId": "TrainingClass",
+}
+REGISTERS = {"Parameter", "Course"}
+"""Types whose rows all who are signed in may see (X10)."""
+HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
+"""Types whose records may all stand where it says which record a file is attached to."""
+UNMASKED = {n for n, known in KNOWN.items() if known.table in SEALED}
+ADMINISTRATORS = {"district", "city", "province", "auditor"}
+TYPES = {
+    "Claim": "LivingAllowanceClaim",
+    "LineOutcome": "ClaimLine",
+    "TrainingClasse": "TrainingClass",
+}
+FEW_TRIES = 10
+ANSWERS_ANOTHER = {"unmask": "BankAccount", "removeTrainee": "Trainee"}
+"""What a mutation is about that does not answer with it."""
+CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Intern"}
+"""The members by which a change names its record."""
+
+
+def meant(name: str, place: Place) -> str:
+    """Tell which type of record a place is about."""
+    field = next(part for part in reversed(place) if isinstance(part, str))
+    if len(place) > 1 and place[-2] in CHANGED:
+        return CHANGED[place[-2]]
+    if field != "id":
+        return NAMED.get(field, NAMED.get(field.removesuffix("s"), field))
+    if name in ANSWERS_ANOTHER:
+        return ANSWERS_ANOTHER[name]
+    if name.startswith("review"):
+        decided = name.removeprefix("review").removesuffix("s")
+        return TYPES.get(decided, decided)
+    if name.endswith("Differences"):
+        return "AmountDifference"
+    payload = get_named_type(MUTATIONS[name].type).types[0]
+    inner = next(iter(payload.fields.values()))
+    answered = get_named_type(inner.type).name
+    return str(TYPES.get(answered, answered))
+
+
+def sender(name: str) -> str:
+    """Choose a viewer who holds what the mutation takes."""
+    needed = may(MUTATIONS[name])
+    assert needed is not None
+    holders = ("near", "boss", "officer", "district", "province", "person", "finance")
+    roles = (
+        "UNIT_OPERATOR",
+        "LEGAL_PERSON",
+        "DISTRICT_OFFICER",
+        "DISTRICT_ADMINISTRATOR",
+        "PROVINCE_ADMINISTRATOR",
+        "PERSON",
+        "FINANCE",
+    )
+    return next(
+        who
+        for who, role in zip(holders, roles, strict=True)
+        if needed <= next(held for r, held in FUNCTIONS.items() if r == role)
+    )
+
+
+def own(scene: Scene, who: str, type_name: str) -> str:
+    return scene.id("own" if who == "person" else "near", type_name)
+
+
+def wrong_ids(
+    scene: Scene, who: str, name: str, type_name: str, place: Place
+) -> Mapping[str, object]:
+    """List what is no record of the type, or none that the viewer may touch."""
+    mine = own(scene, who, type_name)
+    row = scene.records["near"][type_name]
+    right = HOSTS if place[-1] == "recordId" else {type_name}
+    right = UNMASKED if name == "unmask" else right
+    others = {t: i for t, i in scene.ids("near") if not any(_same(t, one) for one in right)}
+    return {
+        "next to one's own": unknown(type_name, row),
+        "hidden": scene.id("far", type_name),
+        "hidden from a person": scene.id("far", "Person"),
+        **others,
+        "empty": "",
+        "garbage": "garbage",
+        "number": 7,
+        "padded": f"{mine}=",
+        "padded twice": f"{mine}==",
+        "with a space": f"{mine} ",
+        "with a line break": f"{mine}\n",
+        "cut": mine[:-1],
+        "twice": mine * 2,
+        "other alphabet": f"{mine[:-1]}+",
+        "not ASCII": "编号",
+        "long": "A" * 5000,
+    }
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or (one.endswith("Claim") and other.endswith("Claim"))
+
+
+async def everything(scene: Scene) -> Mapping[str, list[Any]]:
+    """Read the whole database, but for what counts tries."""
+    found: dict[str, list[Any]] = {}
+    async with AsyncSession(scene.world.service.writes) as session:
+        await state(session, EVERYBODY)
+        for table in Base.metadata.sorted_tables:
+            if table.name not in {"rate_limit", "region"}:
+                rows = (await session.execute(select(table))).all()
+                found[str(table)] = sorted(map(repr, rows))
+    return found
+
+
+async def forget_tries(scene: Scene) -> None:
+    """Let nobody have tried anything: some mutations count how often they are (X11)."""
+    async with AsyncSession(scene.world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY.sweeping(scene.world.service.now() + timedelta(days=1)))
+        await session.execute(delete(RateLimit))
+
+
+async def put(scene: Scene, status: Status) -> None:
+    """Let one's own intern stand where the mutation wants it, so that it comes to the other id."""
+    async with AsyncSession(scene.world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        await session.execute(update(Intern).values(status=status))
+
+
+def test_the_schema_says_where_ids_stand() -> None:
+    assert len(PLACES) > 40
+    assert all(meant(name, place) for name, place in PLACES)
+
+
+@pytest.mark.parametrize(("name", "place"), PLACES, ids=str)
+async def test_a_mutation_answers_whatever_is_no_record_of_ones_own_alike(
+    scene: Scene, name: str, place: Place
+) -> None:
+    who = sender(name)
+
+    def fill(at: Place, scalar: str) -> object:
+        return own(scene, who, meant(name, at)) if scalar == "ID" else a_sample(at, scalar)
+
+    given = given_to(MUTATIONS[name], fill)
+    text = document("mutation", name, MUTATIONS[name])
+    headers = {"authorization": f"Bearer {scene.world.token(who)}", "accept-language": "en"}
+    if (name, place[-1]) == ("changeIntern", "postId"):
+        await put(scene, Status.DRAFT)
+    before = await everything(scene)
+
+    async def answer(id: object) -> tuple[int, bytes]:
+        body = {"query": text, "variables": replaced(given, place, id)}
+        response = await scene.world.client.post("/graphql", json=body, headers=headers)
+        return response.status_code, response.content
+
+    type_name = meant(name, place)
+    status, expected = await answer(unknown(type_name))
+    assert status == 200
+    assert b'"reason":"NOT_FOUND"' in expected
+    for n, (what, id) in enumerate(wrong_ids(scene, who, name, type_name, place).items()):
+        if n % FEW_TRIES == 0:
+            await forget_tries(scene)
+        assert await answer(id) == (status, expected), what
+    assert await everything(scene) == before
+    await put(scene, Status.APPROVED)
+
+
+@pytest.mark.parametrize("who", [who for who in SEES if who not in {"near", "officer", None}])
+@pytest.mark.parametrize(("name", "place"), PLACES, ids=str)
+async def test_nobody_moves_what_they_may_not_see(
+    scene: Scene, who: str, name: str, place: Place
+) -> None:
+    type_name = meant(name, place)
+    role = scene.world.accounts[who].role
+    needed = may(MUTATIONS[name]) or frozenset()
+    if needed - FUNCTIONS[role]:
+        return
+    whose = "far" if who in {"near", "boss", "finance"} else "near"
+    if type_name in REGISTERS or (who in ADMINISTRATORS and whose in SEES[who]):
+        return
+    text = document("mutation", name, MUTATIONS[name])
+    answers = set()
+    for id in (scene.id(whose, type_name), unknown(type_name)):
+        given = replaced(given_to(MUTATIONS[name]), place, id)
+        body = {"query": text, "variables": given}
+        headers = {"authorization": f"Bearer {scene.world.token(who)}"}
+        response = await scene.world.client.post("/graphql", json=body, headers=headers)
+        answers.add((response.status_code, response.content))
+    assert len(answers) == 1

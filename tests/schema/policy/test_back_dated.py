@@ -1,0 +1,235 @@
+"""X20: a back-dated parameter: approved lines stand, their differences are listed and settled."""
+
+import asyncio
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import state
+from models import (
+    AmountDifference,
+    Claim,
+    ClaimedReport,
+    ClaimLine,
+    LineState,
+    Parameter,
+    Role,
+    Status,
+)
+from resolvers.kernel.background import Work
+from resolvers.policy.examination import GRACE, examine_next
+from tests.factories.chain import Chain, handle
+from tests.factories.refusal import refused
+from tests.factories.rows import EVERYBODY, NANGUAN
+from tests.factories.world import World
+
+MONTHS = ("2024-08", "2024-09", "2024-10")
+LISTED = """{ amountDifferences { edges { node { id version granted due gap settlement state
+  explanation { formula amount parameters { key } } parameter { key value }
+  line { id state } supplement { id amount state } clawback { id amount status } } } } }"""
+CLAIMS = """... on SupplementsPayload { claims { id version status amount
+    ... on LivingAllowanceClaim { month }
+  lines { id amount supplements { id amount } explanation { formula } } } }"""
+CLAWBACKS = "... on ClawbacksPayload { clawbacks { id version status amount cause } }"
+CLAIM = """... on ClaimPayload { claim { id version status amount
+  lines { id state amount } } }"""
+WRITERS = 8
+
+
+@pytest.fixture
+async def chain(world: World) -> Chain:
+    """A graduate's three months, claimed and approved: 1880 + 1880 + 2120 yuan."""
+    made = Chain(world)
+    await made.declared()
+    await made.posted()
+    intern = await made.intern(1)
+    for month in MONTHS:
+        await made.reported(month, intern)
+    await made.confirmed_parameters()
+    await made.step("approveClaim", await made.claimed("2024-10"), "officer", "claim")
+    return made
+
+
+async def minimum_wage(chain: Chain, value: str, since: str = "2024-08-01") -> None:
+    """Let a minimum wage of Chaoyang count from a day that is long gone, and have it examined."""
+    draft = {"key": "minimum_wage", "region": "220104", "value": value, "source": "补发通知"}
+    draft |= {"effectiveFrom": since, "effectiveTo": "2024-09-30"}
+    row = await chain.step("proposeParameter", draft, "province", "parameter")
+    await chain.step("approveParameter", handle(row), "deputy", "parameter")
+    await examined(chain)
+
+
+async def examined(chain: Chain) -> None:
+    chain.world.clock.now += GRACE + timedelta(seconds=1)
+    while await examine_next(Work(chain.world.service)):
+        pass
+
+
+async def listed(chain: Chain, as_: str = "officer") -> list[Any]:
+    found = (await chain.world.ask(LISTED, as_)).only
+    return [edge["node"] for edge in found["edges"]]
+
+
+async def pay(chain: Chain) -> None:
+    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+        await state(session, EVERYBODY)
+        await session.execute(update(ClaimLine).values(state=LineState.PAID))
+        await session.execute(update(Claim).values(status=Status.DISBURSED))
+
+
+async def supplement(chain: Chain, row: Any, as_: str = "officer") -> Any:
+    return await chain.world.do("supplementDifferences", {"records": [handle(row)]}, as_, CLAIMS)
+
+
+async def move(chain: Chain, mutation: str, row: Any, as_: str, **more: Any) -> Any:
+    result = await chain.world.do(mutation, handle(row) | more, as_, CLAIM)
+    return result.get("claim", result)
+
+
+async def test_x20_what_was_approved_stands_and_its_difference_is_listed(chain: Chain) -> None:
+    assert await listed(chain) == []
+    await minimum_wage(chain, "1980")
+    (row,) = await listed(chain)
+    assert (row["granted"], row["due"], row["gap"]) == ("5880.00", "6080.00", "200.00")
+    assert (row["state"], row["settlement"]) == ("OPEN", "SUPPLEMENT")
+    assert row["parameter"] == {"key": "minimum_wage", "value": "1980"}
+    assert row["explanation"]["formula"][-1] == (
+        "difference = due 6080.00 - granted 5880.00 = 200.00 yuan"
+    )
+    (line,) = await chain.world.rows(ClaimLine)
+    assert (line.amount, line.state) == (Decimal("5880.00"), LineState.OPEN)
+
+
+async def test_x20_a_later_parameter_changes_or_lapses_a_difference(chain: Chain) -> None:
+    await minimum_wage(chain, "1980")
+    await minimum_wage(chain, "2000", "2024-08-02")
+    (row,) = await listed(chain)
+    assert (row["due"], row["state"]) == ("6100.00", "OPEN")
+    await minimum_wage(chain, "1880", "2024-08-03")
+    states = [(row["due"], row["state"]) for row in await listed(chain)]
+    assert states == [("5980.00", "OPEN")]
+
+
+async def test_x20_a_parameter_that_changes_nothing_lists_nothing(chain: Chain) -> None:
+    await minimum_wage(chain, "1880")
+    assert await listed(chain) == []
+    assert all(row.examined_at for row in await chain.world.rows(Parameter) if row.decided_at)
+
+
+async def test_x20_whoever_approved_by_the_old_parameter_is_waited_for(chain: Chain) -> None:
+    draft = {"key": "minimum_wage", "region": "220104", "value": "1980", "source": "补发通知"}
+    row = await chain.step(
+        "proposeParameter", draft | {"effectiveFrom": "2024-08-01"}, "province", "parameter"
+    )
+    await chain.step("approveParameter", handle(row), "deputy", "parameter")
+    while await examine_next(Work(chain.world.service)):
+        pass
+    assert await listed(chain) == []
+    await examined(chain)
+    assert len(await listed(chain)) == 1
+
+
+async def test_x20_too_little_is_paid_by_a_line_that_names_the_first(chain: Chain) -> None:
+    await minimum_wage(chain, "1980")
+    (row,) = await listed(chain)
+    (claim,) = (await supplement(chain, row))["claims"]
+    assert (claim["status"], claim["amount"], claim["month"]) == ("SUBMITTED", "200.00", "2024-10")
+    (line,) = claim["lines"]
+    assert line["supplements"] == {"id": row["line"]["id"], "amount": "5880.00"}
+    assert (await listed(chain))[0]["state"] == "SETTLED"
+    assert sum(row.held for row in await chain.world.rows(ClaimedReport)) == 3
+    assert (await move(chain, "approveClaim", claim, "officer"))["reason"] == "FOUR_EYES"
+    approved = await move(chain, "approveClaim", claim, "colleague")
+    assert (approved["status"], approved["amount"]) == ("APPROVED", "200.00")
+    await examined(chain)
+    assert [row["state"] for row in await listed(chain)] == ["SETTLED"]
+
+
+async def test_x20_what_is_refused_is_lacking_again(chain: Chain) -> None:
+    await minimum_wage(chain, "1980")
+    (row,) = await listed(chain)
+    (claim,) = (await supplement(chain, row))["claims"]
+    await move(chain, "refuseClaim", claim, "colleague", reason="有误")
+    (again,) = await listed(chain)
+    assert (again["state"], again["supplement"]) == ("OPEN", None)
+    (claim,) = (await supplement(chain, again))["claims"]
+    assert claim["amount"] == "200.00"
+
+
+async def test_x20_a_supplement_is_judged_again_as_it_is_reviewed(chain: Chain) -> None:
+    await minimum_wage(chain, "1980")
+    (row,) = await listed(chain)
+    (claim,) = (await supplement(chain, row))["claims"]
+    await minimum_wage(chain, "2080", "2024-08-02")
+    result = await move(chain, "approveClaim", claim, "colleague")
+    assert [fault["reason"] for fault in result["faults"]] == ["AMOUNT_CHANGED"]
+
+
+async def test_x20_a_supplements_lines_are_not_the_units_to_change(chain: Chain) -> None:
+    await minimum_wage(chain, "1980")
+    (row,) = await listed(chain)
+    (claim,) = (await supplement(chain, row))["claims"]
+    back = await move(chain, "returnClaim", claim, "colleague", reason="请核对")
+    account = await chain.account(number="6222020200112233453", isDefault=False)
+    draft = {"month": "2024-10", "bankAccountId": account["id"]}
+    result = await move(chain, "changeLivingAllowanceClaim", back, "unit", **draft)
+    assert result["reason"] == "SUPPLEMENT_FIXED"
+
+
+async def test_x20_too_much_that_was_paid_is_proposed_for_clawback(chain: Chain) -> None:
+    await pay(chain)
+    await minimum_wage(chain, "1780")
+    (row,) = await listed(chain)
+    assert (row["gap"], row["settlement"]) == ("-200.00", "CLAW_BACK")
+    given = {"records": [handle(row)], "reason": "标准下调"}
+    result = await chain.world.do("clawBackDifferences", given, "officer", CLAWBACKS)
+    (clawback,) = result["clawbacks"]
+    assert (clawback["amount"], clawback["status"]) == ("200.00", "SUBMITTED")
+    assert (await listed(chain))[0]["clawback"]["id"] == clawback["id"]
+    confirmed = await chain.world.do("confirmClawback", handle(clawback), "colleague")
+    assert confirmed["__typename"] == "ClawbackPayload"
+
+
+async def test_x20_what_is_not_paid_yet_is_struck_not_clawed_back(chain: Chain) -> None:
+    await minimum_wage(chain, "1780")
+    (row,) = await listed(chain)
+    given = {"records": [handle(row)], "reason": "标准下调"}
+    at = "input.records.0"
+    clawed = await refused(chain.world, "clawBackDifferences", given, "officer")
+    assert clawed == [("DIFFERENCE_UNPAID", at)]
+    given.pop("reason")
+    paid = await refused(chain.world, "supplementDifferences", given, "officer")
+    assert paid == [("DIFFERENCE_OTHER_WAY", at)]
+
+
+async def test_x12_of_many_who_settle_a_difference_one_does(chain: Chain) -> None:
+    await minimum_wage(chain, "1980")
+    (row,) = await listed(chain)
+    results = await asyncio.gather(*(supplement(chain, row) for _ in range(WRITERS)))
+    assert [r["__typename"] for r in results].count("SupplementsPayload") == 1
+    lines = [line for line in await chain.world.rows(ClaimLine) if line.supplements_id]
+    assert [line.amount for line in lines] == [Decimal("200.00")]
+
+
+async def test_x12_many_workers_list_a_difference_once(chain: Chain) -> None:
+    draft = {"key": "minimum_wage", "region": "220104", "value": "1980", "source": "补发通知"}
+    row = await chain.step(
+        "proposeParameter", draft | {"effectiveFrom": "2024-08-01"}, "province", "parameter"
+    )
+    await chain.step("approveParameter", handle(row), "deputy", "parameter")
+    chain.world.clock.now += GRACE + timedelta(seconds=1)
+    work = Work(chain.world.service)
+    await asyncio.gather(*(examine_next(work) for _ in range(WRITERS)))
+    assert len(await chain.world.rows(AmountDifference)) == 1
+
+
+async def test_x10_a_unit_sees_its_differences_and_settles_none(chain: Chain) -> None:
+    await minimum_wage(chain, "1980")
+    (row,) = await listed(chain, "unit")
+    assert (await supplement(chain, row, "unit"))["__typename"] == "Forbidden"
+    await chain.world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+    assert await listed(chain, "elsewhere") == []

@@ -1,0 +1,123 @@
+"""Many classes at once for the same persons: three places and one class at a time, always (S21)."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import state
+from models import Trainee
+from resolvers.kernel.constraint import CONSTRAINTS, violated
+from rules.kernel.refusal import Reason
+from tests.factories.attending import OPENS, Attending, faults
+from tests.factories.rows import EVERYBODY
+from tests.factories.world import World
+
+UNITS = ("east", "south", "west", "north")
+WRITERS = 32
+PLACE, DAYS = "uq_trainee_person_id_period_from_place", "ex_trainee_person_id_during"
+
+
+@pytest.fixture
+async def many(world: World) -> Attending:
+    found = await Attending(world).opened(*UNITS)
+    await found.staff(1, 2, 3)
+    return found
+
+
+async def submitted_at_once(many: Attending, drafts: Sequence[tuple[str, Any]]) -> list[Any]:
+    """Submit all classes at once; give what the losers were told."""
+    results = await asyncio.gather(*(many.move("submit", row, unit) for unit, row in drafts))
+    return [faults(r) for r in results if r["__typename"] != "TrainingClassPayload"]
+
+
+async def drafts(many: Attending, *days: date) -> list[tuple[str, Any]]:
+    """Draft a class of one person for each opening day, in the units by turns."""
+    found = []
+    for n, opens in enumerate(days):
+        unit = UNITS[n % len(UNITS)]
+        found.append((unit, await many.drafted(1, unit=unit, opens=opens, ends=opens)))
+    return found
+
+
+async def test_s21_of_many_classes_on_the_same_days_one_has_the_person(many: Attending) -> None:
+    classes = await drafts(many, *[OPENS] * WRITERS)
+    lost = await submitted_at_once(many, classes)
+    assert len(lost) == WRITERS - 1
+    assert {reason for each in lost for reason, _ in each} == {"TRAINING_OVERLAPS"}
+    assert sorted((await many.taken())["见习生1"], key=bool) == [None] * (WRITERS - 1) + [1]
+
+
+async def test_s21_of_many_classes_on_other_days_exactly_three_have_the_person(
+    many: Attending,
+) -> None:
+    classes = await drafts(many, *(OPENS + timedelta(days=n) for n in range(WRITERS)))
+    lost = await submitted_at_once(many, classes)
+    assert len(lost) == WRITERS - 3
+    assert {reason for each in lost for reason, _ in each} == {"PLACES_USED_UP"}
+    places = [place for place in (await many.taken())["见习生1"] if place is not None]
+    assert sorted(places) == [1, 2, 3]
+
+
+async def test_s21_classes_with_the_same_persons_in_other_orders_do_not_block_each_other(
+    many: Attending,
+) -> None:
+    orders = ((1, 2, 3), (3, 2, 1), (2, 1, 3), (3, 1, 2))
+    classes = [
+        (unit, await many.drafted(*order, unit=unit))
+        for order, unit in zip(orders * 2, UNITS * 2, strict=True)
+    ]
+    lost = await submitted_at_once(many, classes)
+    assert len(lost) == len(classes) - 1
+    assert {tuple(reason for reason, _ in each) for each in lost} == {("TRAINING_OVERLAPS",) * 3}
+    assert all(sorted(p for p in places if p) == [1] for places in (await many.taken()).values())
+
+
+async def test_s21_a_place_given_back_while_others_want_it_goes_to_one_of_them(
+    many: Attending,
+) -> None:
+    await many.full(1, "east")
+    row = await many.submitted(2, 3, unit="east", opens=date(2025, 5, 5))
+    wanting = await drafts(many, *(OPENS + timedelta(days=n) for n in range(8)))
+    assert len(await submitted_at_once(many, wanting)) == 8
+    results = await asyncio.gather(
+        many.move("withdraw", row, "east"),
+        *(many.move("submit", each, unit) for unit, each in wanting),
+    )
+    assert results[0]["__typename"] == "TrainingClassPayload"
+    assert sorted(p for p in (await many.taken())["见习生1"] if p) == [1, 2, 3]
+
+
+async def _violated(world: World, **values: Any) -> str:
+    """Write a place past the rules, as nobody can; name the constraint that refuses."""
+    free = update(Trainee).where(Trainee.place.is_(None)).values(most=3, **values)
+    async with AsyncSession(world.service.writes) as session:
+        await state(session, EVERYBODY)
+        with pytest.raises(IntegrityError) as refused:
+            await session.execute(free)
+    return violated(refused.value)
+
+
+async def test_s21_the_database_is_the_last_line(many: Attending) -> None:
+    await many.full(1, "east")
+    await many.drafted(1, unit="south", opens=date(2025, 6, 2))
+    june, period = Range(date(2025, 6, 2), date(2025, 6, 14)), date(2024, 1, 1)
+    given: list[tuple[dict[str, Any], str]] = [
+        ({"during": june, "place": 2, "period_from": period}, PLACE),
+        ({"during": june, "place": 4, "period_from": period}, "ck_trainee_within_the_most"),
+        ({"during": june}, "ck_trainee_takes_both_or_neither"),
+    ]
+    meeting = Range(date(2025, 3, 11), date(2025, 6, 14))
+    beyond = {"place": 4, "period_from": period, "override_reason": "转岗培训"}
+    given.append(({"during": meeting} | beyond, DAYS))
+    for values, constraint in given:
+        assert await _violated(many.world, **values) == constraint
+    assert CONSTRAINTS[PLACE].reason is Reason.PLACES_USED_UP
+    assert CONSTRAINTS[DAYS].reason is Reason.TRAINING_OVERLAPS
+    assert sorted(p for p in (await many.taken())["见习生1"] if p) == [1, 2, 3]

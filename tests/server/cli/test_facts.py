@@ -1,0 +1,164 @@
+"""`jiuye facts load` as an operator sees it: what it prints, what it leaves behind (X13)."""
+
+import asyncio
+import csv
+import os
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from gateways.csv_file import CsvFile, UnreadableFileError
+from models import FactKind
+from rules.facts.fact_shape import columns
+from server.cli.facts import KINDS, Asked, FactsNotLoaded, load, read_kind
+from tests.factories.database import Database
+from tests.factories.fact import AS_OF
+from tests.factories.rows import a_credit_code, an_id_number
+from tests.factories.world import KEY, settings_for
+
+ROOT = Path(__file__).parents[3]
+HEADER = "公民身份号码,姓名,缴费月份,统一社会信用代码,缴费基数"
+WHO = an_id_number(1)
+GOOD = f"{WHO},张三,2024-10,{a_credit_code(1)},4000"
+BAD = f"{WHO},张三,2024-13,{a_credit_code(1)},4000"
+
+
+async def jiuye(database: Database, path: Path, *more: str) -> tuple[int, str]:
+    """Run the command in a process of its own."""
+    own = {
+        "DATABASE_URL": database.url,
+        "JIUYE_SECRET_KEY": KEY,
+        "JIUYE_DATA_KEY": KEY,
+        "ENVIRONMENT": "production",
+    }
+    said = ("--kind", "insurance-contributions", "--source", "社保局", "--as-of", "2025-03-01")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "server.cli.main", "facts", "load", str(path), *said, *more),
+        cwd=ROOT,
+        env=os.environ | own,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    out, _ = await process.communicate()
+    return process.returncode or 0, out.decode()
+
+
+async def called(database: Database, path: Path, **more: Any) -> str:
+    """Load as the command does, in a thread that has no event loop; give what it says."""
+    said: list[str] = []
+    asked = Asked(path, FactKind.INSURANCE_CONTRIBUTION, "社保局", AS_OF)
+    try:
+        await asyncio.to_thread(load, settings_for(database), replace(asked, **more), said.append)
+    except FactsNotLoaded as error:
+        return f"FactsNotLoaded: {error}"
+    return "\n".join(said)
+
+
+async def count(database: Database) -> int:
+    owner = await asyncpg.connect(database.url.replace("+asyncpg", ""))
+    async with owner.transaction():
+        await owner.execute("SELECT set_config('app.see_low', '000000', true)")
+        await owner.execute("SELECT set_config('app.see_high', '999999', true)")
+        found: int = await owner.fetchval("SELECT count(*) FROM insurance_contribution")
+    await owner.close()
+    return found
+
+
+async def test_x13_the_command_loads_a_file_and_tells_it_in_numbers(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_text(f"{HEADER}\n{GOOD}\n")
+    code, out = await jiuye(database, path)
+    assert code == 0, out
+    assert "1 rows: 1 new, 0 changed, 0 confirmed, 0 as they were" in out
+    assert "1 persons were put on file." in out
+    assert "Columns left aside: 1" in out
+    assert await count(database) == 1
+    assert os.listdir(tmp_path) == [path.name]
+    assert WHO not in out
+    code, out = await jiuye(database, path, "--kind", "horoscopes")
+    assert code == 2
+    assert "transfer-employment" in out
+
+
+async def test_x13_faults_go_to_a_file_of_their_own_and_no_number_to_the_terminal(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_text("\n".join([HEADER, GOOD, *[BAD] * 9]) + "\n", encoding="gb18030")
+    out = await called(database, path)
+    assert "9 rows with faults: 9 NOT_A_MONTH" in out
+    assert "line 3 month: This is not a month." in out
+    assert out.count("line ") == 5
+    assert out.startswith("FactsNotLoaded")
+    assert await count(database) == 0
+    told = (tmp_path / "facts.csv.errors.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(told.splitlines()))
+    assert [row[:3] for row in rows[1:]] == [[str(n), "month", "NOT_A_MONTH"] for n in range(3, 12)]
+    assert all(len(row) == 7 and all(row) for row in rows)
+    for text in (out, told):
+        assert WHO not in text
+        assert "张三" not in text
+    assert "1 new" in await called(database, path, keep_going=True)
+    assert await count(database) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "said"),
+    [
+        (b"", {}, "is empty"),
+        (b"\xff\xff\xff", {}, "neither UTF-8 nor GB 18030"),
+        (b"a,b\0\n", {}, "neither UTF-8 nor GB 18030"),
+        (b'a,"b\nc,d\n', {}, "no CSV from here on"),
+        (f'{HEADER}\n{GOOD}\n"'.encode(), {}, "line 3: no CSV from here on"),
+        (f"{GOOD}\n".encode(), {}, "COLUMN_MISSING"),
+        (f"{HEADER}\n{GOOD}\n".encode(), {"as_of": date(2999, 1, 1)}, "lies in the future"),
+        (f"{HEADER}\n{GOOD}\n".encode(), {"region": "999999"}, "no six-digit code"),
+        (f"{HEADER}\n{GOOD}\n".encode(), {"source": " "}, "must name a source"),
+        (f"{HEADER}\n{BAD}\n".encode(), {"errors": Path("/")}, "Can't write"),
+    ],
+)
+async def test_x13_what_can_not_be_loaded_is_refused_in_words(
+    database: Database, tmp_path: Path, content: bytes, more: dict[str, Any], said: str
+) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_bytes(content)
+    out = await called(database, path, **more)
+    assert out.startswith("FactsNotLoaded")
+    assert said in out
+    assert WHO not in out
+    assert await count(database) == 0
+
+
+def test_x13_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match=r"Can't read none\.csv"):
+        CsvFile(tmp_path / "none.csv")
+
+
+def test_x13_a_row_is_named_by_the_line_on_which_it_begins(tmp_path: Path) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_bytes('\ufeffa,b\r\n"1\r\n1",2\r\n\r\n ,\r\n3,4'.encode())
+    file = CsvFile(path)
+    found = [(record.line, list(record.cells)) for record in file.records()]
+    assert found == [(1, ["a", "b"]), (2, ["1\r\n1", "2"]), (6, ["3", "4"])]
+    assert file.done == file.size == path.stat().st_size
+
+
+def test_x13_kinds_are_named_in_one_and_in_many() -> None:
+    for kind, name in zip(FactKind, KINDS.split("|"), strict=True):
+        assert read_kind(name) is read_kind(f"{name}s") is read_kind(kind) is kind
+
+
+def test_x13_the_documentation_names_every_kind_and_column() -> None:
+    told = (ROOT / "docs" / "facts.md").read_text(encoding="utf-8")
+    for kind, name in zip(FactKind, KINDS.split("|"), strict=True):
+        section = told.split(f"### {name} ")[1].split("\n## ")[0].split("\n### ")[0]
+        for column in columns(kind):
+            where = told if column.name in {"id_number", "name", "region", "void"} else section
+            assert f"| `{column.name}` | {', '.join(column.known_as)} |" in where, column.name

@@ -1,0 +1,124 @@
+"""`jiuye facts load` of workbooks and Parquet, honest and hostile: all or nothing (X13)."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from models import FactKind
+from server.cli.facts import Asked, FactsNotLoaded, load
+from tests.factories.database import Database
+from tests.factories.fact import AS_OF
+from tests.factories.rows import a_credit_code, an_id_number
+from tests.factories.workbook import a_raw_workbook, a_sheet, a_workbook
+from tests.factories.world import settings_for
+from tests.server.cli.test_facts import count
+
+HEADER = ("公民身份号码", "姓名", "缴费月份", "统一社会信用代码")
+WHO, CODE = an_id_number(1), a_credit_code(1)
+ROWS = [(WHO, "张三", f"2024-{month:02}", CODE) for month in range(1, 11)]
+
+
+async def told(database: Database, path: Path) -> str:
+    """Load contributions as the command does, and give what it says."""
+    said: list[str] = []
+    asked = Asked(path, FactKind.INSURANCE_CONTRIBUTION, "社保局", AS_OF)
+    try:
+        await asyncio.to_thread(load, settings_for(database), asked, said.append)
+    except FactsNotLoaded as error:
+        return f"FactsNotLoaded: {error}"
+    return "\n".join(said)
+
+
+def told_of_faults(path: Path) -> str:
+    return Path(f"{path}.errors.csv").read_text()
+
+
+def a_parquet(path: Path, **columns: object) -> Path:
+    parquet.write_table(pa.table(columns), path, row_group_size=4)
+    return path
+
+
+async def test_x13_a_workbook_and_parquet_load_as_csv_does(
+    database: Database, tmp_path: Path
+) -> None:
+    """The same facts in three formats: the first puts them on file, the others find them there."""
+    book = tmp_path / "book"
+    book.write_bytes(a_workbook([HEADER, (), *ROWS]))
+    assert "10 rows: 10 new" in await told(database, book)
+    months = [date(2024, month, 1) for month in range(1, 11)]
+    ids, codes = [WHO] * 10, pa.array([CODE] * 10).dictionary_encode()
+    columns = {
+        "id_number": ids,
+        "month": months,
+        "employer_credit_code": codes,
+        "void": [None] * 10,
+    }
+    found = await told(database, a_parquet(tmp_path / "table.parquet", **columns))
+    assert "10 rows: 0 new, 0 changed, 0 confirmed, 10 as they were" in found
+    assert await count(database) == 10
+
+
+BOMB = a_raw_workbook(a_sheet("A1"), {"xl/media/zeros": "0" * (8 << 20)})
+MACROS = a_raw_workbook(a_sheet("A1"), {"xl/vbaProject.bin": "code"})
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    "a cell at the far corner": (a_raw_workbook(a_sheet("A1", "XFD1048576")), "columns"),
+    "a zip bomb": (BOMB, "MB"),
+    "a file with macros": (MACROS, "macros"),
+    "a zip that is no workbook": (b"PK\x03\x04 and no more", "workbook"),
+    "a Parquet file that breaks off": (b"PAR1 and no more PAR1", "no whole Parquet file"),
+    "an empty file": (b"", "is empty"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "neither UTF-8 nor GB 18030"),
+    "a letter": ("此致敬礼\n".encode(), "COLUMN_MISSING"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_x13_a_file_that_is_no_table_is_refused_by_what_is_wrong_with_it(
+    database: Database, tmp_path: Path, name: str
+) -> None:
+    content, word = HOSTILE[name]
+    path = tmp_path / "contributions.xlsx"
+    path.write_bytes(content)
+    said = await told(database, path)
+    assert said.startswith("FactsNotLoaded")
+    assert word in said
+    assert await count(database) == 0
+
+
+async def test_x11_numbers_that_a_spreadsheet_destroyed_are_refused_and_not_repeated(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(a_workbook([HEADER, (int(WHO[:-1] + "0"), "张三", "2024-10", CODE)]))
+    said = await told(database, path)
+    assert "1 CELL_IS_NUMBER" in said
+    assert WHO[:14] not in said + told_of_faults(path)
+    assert await count(database) == 0
+
+
+WRONG: dict[str, Callable[[], dict[str, object]]] = {
+    "COLUMN_MISSING": lambda: {"id_number": [WHO], "month": ["2024-10"]},
+    "(list": lambda: {"id_number": [[WHO]], "month": ["2024-10"], "employer_credit_code": [CODE]},
+    "(binary": lambda: {"id_number": [b"1"], "month": ["2024-10"], "employer_credit_code": [CODE]},
+    "NOT_A_MONTH": lambda: {
+        "id_number": [WHO],
+        "month": [1.5],
+        "employer_credit_code": [CODE],
+        "name": ["张三"],
+    },
+}
+
+
+@pytest.mark.parametrize("word", WRONG)
+async def test_x13_parquet_of_other_columns_or_types_is_refused_by_name(
+    database: Database, tmp_path: Path, word: str
+) -> None:
+    said = await told(database, a_parquet(tmp_path / "facts", **WRONG[word]()))
+    assert said.startswith("FactsNotLoaded")
+    assert word in said
+    assert await count(database) == 0

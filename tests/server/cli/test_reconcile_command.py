@@ -1,0 +1,50 @@
+"""`jiuye reconcile`: what it prints, and that it ends with 1 where the books don't agree (X8)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from models import DisbursementBatch
+from server.cli import main as cli
+from tests.factories.database import Database
+from tests.factories.paid import Paid
+from tests.factories.world import KEY, World, a_world, with_officials
+
+ENVIRONMENT = {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY, "DEMO": "false"}
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    async with a_world(database) as made:
+        await with_officials(made)
+        await made.unit("unit")
+        yield made
+
+
+async def test_x8_the_command_prints_the_books_and_ends_with_1_where_they_differ(
+    world: World, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (ENVIRONMENT | {"DATABASE_URL": database.url}).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("server.cli.main.signal.signal", lambda *_: None)
+
+    async def run() -> Any:
+        return await asyncio.to_thread(CliRunner().invoke, cli.app, ["reconcile"])
+
+    empty = await run()
+    assert (empty.exit_code, empty.output) == (0, "0.00 yuan approved: reconciled\n")
+    chain = await Paid(world).opened()
+    await chain.batched(*await chain.payable(2))
+    done = await run()
+    assert done.exit_code == 0
+    assert "220104 LIVING_ALLOWANCE: approved 11760.00 = awaiting 0.00" in done.output
+    assert "in batch 11760.00" in done.output
+    await chain.put(DisbursementBatch, payment_count=1)
+    (batch,) = await world.rows(DisbursementBatch)
+    done = await run()
+    assert done.exit_code == 1
+    assert f"disbursement_batch {batch.id}: payments don't come to" in done.output
+    assert done.output.endswith("1 differences, 0.00 unaccounted for\n")

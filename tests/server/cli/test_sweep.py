@@ -1,0 +1,174 @@
+"""What nobody took up goes once it is old; what a record stands on, or may yet, stays."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import Actor, actor_of, state
+from loaders.key import decode
+from models import Attachment, Role, Upload
+from resolvers.files.file_sweep import Swept, sweep
+from rules.kernel.viewer import Viewer
+from tests.factories.database import Database
+from tests.factories.files import a_pdf
+from tests.factories.filing import announced, attached, sent, uploaded
+from tests.factories.world import KEY, World, a_world
+from tests.schema.files.test_attachment import drafted
+
+NOTHING = Swept(0, 0)
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    """A unit at the present time: files are as old as they are."""
+    async with a_world(database) as made:
+        made.clock.now = datetime.now(UTC)
+        await made.unit("unit")
+        yield made
+
+
+def kept(database: Database) -> list[Path]:
+    return [path for path in (database.home / "attachments").rglob("*") if path.is_file()]
+
+
+async def in_two_days(world: World) -> Swept:
+    world.clock.now += timedelta(days=2)
+    return await sweep(world.service)
+
+
+async def test_nothing_is_swept_where_there_is_nothing(world: World) -> None:
+    assert await sweep(world.service) == NOTHING
+
+
+async def test_an_upload_that_was_never_attached_goes_with_its_bytes(
+    world: World, database: Database
+) -> None:
+    await uploaded(world)
+    await announced(world, a_pdf())
+    assert await sweep(world.service) == NOTHING
+    world.clock.now += timedelta(hours=23)
+    assert await sweep(world.service) == NOTHING
+    assert await in_two_days(world) == Swept(2, 1)
+    assert (await world.rows(Upload), kept(database)) == ([], [])
+
+
+async def test_what_is_attached_stays_however_old(world: World, database: Database) -> None:
+    await attached(world, (await drafted(world))["id"])
+    assert await in_two_days(world) == Swept(1, 0)
+    assert await in_two_days(world) == NOTHING
+    assert len(kept(database)) == 1
+    assert len(await world.rows(Attachment)) == 1
+
+
+async def test_what_was_taken_off_goes_once_it_is_old(world: World, database: Database) -> None:
+    (file,) = await attached(world, (await drafted(world))["id"])
+    await world.do("detach", {"attachmentId": file["id"]}, "unit")
+    assert await sweep(world.service) == NOTHING
+    assert len(kept(database)) == 1
+    assert await in_two_days(world) == Swept(1, 1)
+    assert kept(database) == []
+
+
+async def test_an_object_without_a_row_goes_once_it_is_old(
+    world: World, database: Database
+) -> None:
+    await attached(world, (await drafted(world))["id"])
+    stray = database.home / "attachments" / "ab" / "stray"
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_bytes(b"stray")
+    assert await sweep(world.service) == NOTHING
+    assert await in_two_days(world) == Swept(1, 1)
+    assert not stray.exists()
+    assert len(kept(database)) == 1
+
+
+async def test_an_upload_that_is_swept_is_gone_for_whoever_comes_late(world: World) -> None:
+    row, upload = await drafted(world), await announced(world, a_pdf())
+    late = upload["url"]
+    now = world.clock.now
+    await in_two_days(world)
+    world.clock.now = now
+    assert (await sent(world, late, a_pdf())).status_code == 404
+    asked = {"recordId": row["id"], "uploadIds": [upload["id"]], "kind": "OTHER"}
+    result = await world.do("attach", asked, "unit")
+    assert [fault["reason"] for fault in result["faults"]] == ["NOT_FOUND"]
+
+
+async def test_x12_sweeping_and_attaching_at_once_never_leaves_a_record_without_its_bytes(
+    world: World, database: Database
+) -> None:
+    row = await drafted(world)
+    uploads = [await uploaded(world) for _ in range(12)]
+    world.clock.now += timedelta(days=2)
+    asks = [{"recordId": row["id"], "uploadIds": [id_], "kind": "OTHER"} for id_ in uploads]
+    attaching = [world.do("attach", asked, "unit") for asked in asks]
+    sweeping = [sweep(world.service) for _ in range(3)]
+    results = await asyncio.gather(*attaching[:6], *sweeping, *attaching[6:])
+    won = sum(isinstance(r, dict) and r["__typename"] == "AttachmentsPayload" for r in results)
+    files = await world.rows(Attachment)
+    assert len(files) == won
+    there = {path.relative_to(database.home / "attachments").as_posix() for path in kept(database)}
+    assert {file.object_key for file in files} <= there
+
+
+async def test_x10_only_the_sweep_sees_everybody_s_uploads(world: World) -> None:
+    key = decode(await uploaded(world))
+    assert key is not None
+    (id_,) = key.parts
+    account = world.accounts["unit"]
+    province = Viewer(role=Role.PROVINCE_ADMINISTRATOR, region="220000", account_id=UUID(int=1))
+    seen = {
+        "owner": Actor(account=account.id),
+        "link": Actor(knows=str(id_)),
+        "sweep": Actor(sweeps=datetime.now(UTC) + timedelta(hours=1)),
+        "unit": Actor(unit=account.unit_id),
+        "province": actor_of(province),
+        "nobody": Actor(),
+    }
+    found = set()
+    for who, actor in seen.items():
+        async with AsyncSession(world.service.writes) as session:
+            await state(session, actor)
+            if (await session.scalars(select(Upload))).first() is not None:
+                found.add(who)
+    assert found == {"owner", "link", "sweep"}
+
+
+def swept(database: Database, **environ: str) -> tuple[int, str]:
+    """Run `jiuye sweep` in a process of its own."""
+    own = {
+        "DATABASE_URL": database.url,
+        "JIUYE_HOME": str(database.home),
+        "JIUYE_SECRET_KEY": KEY,
+        "JIUYE_DATA_KEY": KEY,
+    }
+    command = [sys.executable, "-m", "server.cli.main", "sweep"]
+    done = subprocess.run(
+        command, env=os.environ | own | environ, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+async def test_the_command_sweeps_once_and_says_what_went(world: World, database: Database) -> None:
+    world.clock.now -= timedelta(days=2)
+    await announced(world, a_pdf())
+    assert await asyncio.to_thread(swept, database) == (0, "Deleted 1 uploads and 0 files.\n")
+    assert await world.rows(Upload) == []
+
+
+async def test_the_command_says_when_the_store_does_not_answer(database: Database) -> None:
+    gone = {"S3_BUCKET": "files", "S3_ENDPOINT": "http://127.0.0.1:9", "S3_REGION": "x"}
+    keys = {"S3_ACCESS_KEY_ID": "minister", "S3_SECRET_ACCESS_KEY": "unspoken"}
+    code, said = await asyncio.to_thread(swept, database, **gone, **keys)
+    assert code == 1
+    assert said.strip().startswith("The file store does not answer")
+    assert "unspoken" not in said

@@ -1,0 +1,186 @@
+"""The application as a whole: how it tells that it lives, and that nobody gets another's rows."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+from sqlalchemy import QueuePool
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from gateways.token import Claims
+from models import Role
+from server.database.pools import engine_of, running
+from server.http.app import create_app
+from tests.factories.database import Database
+from tests.factories.rows import NANGUAN, a_post, an_id
+from tests.factories.world import PATIENCE, World, a_world, settings_for, with_officials
+from tests.server.graphql_probe import Connection, until
+
+NESTED = "{ units { edges { node { id posts { edges { node { name unit { id } } } } } } } }"
+
+
+def taken(engine: AsyncEngine) -> int:
+    """Tell how many connections of a pool are in use."""
+    assert isinstance(engine.pool, QueuePool)
+    return engine.pool.checkedout()
+
+
+@pytest.fixture
+async def world(database: Database) -> AsyncIterator[World]:
+    """Two units in two districts behind a read pool of a single connection."""
+    async with a_world(database) as made:
+        await with_officials(made)
+        for name, region in (("unit", "220104"), ("other", NANGUAN)):
+            unit = await made.unit(name, region)
+            await made.add(a_post(unit, name=f"{name} post"))
+        yield made
+
+
+@pytest.fixture
+async def narrow(world: World, database: Database) -> AsyncIterator[AsyncEngine]:
+    engine = engine_of(database.url, 1, settings_for(database), PATIENCE)
+    reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    world.app.state.service = replace(world.service, reads=reads)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def owner(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(database.owner_url.replace("+asyncpg", ""))
+    yield connection
+    await connection.close()
+
+
+def request(world: World, who: str) -> Connection:
+    """Open a request that can hang up."""
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"host", b"jiuye.test"),
+        (b"authorization", f"Bearer {world.token(who)}".encode()),
+    ]
+    scope = {"type": "http", "method": "POST", "scheme": "http", "headers": headers}
+    paths = {"path": "/graphql", "raw_path": b"/graphql"}
+    connection = Connection(world.app, {**scope, **paths})
+    body = json.dumps({"query": NESTED}).encode()
+    connection.inbox.put_nowait({"type": "http.request", "body": body, "more_body": False})
+    return connection
+
+
+async def waiting(owner: asyncpg.Connection) -> int:
+    found = await owner.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    return int(found)
+
+
+async def until_waiting(owner: asyncpg.Connection) -> None:
+    async with asyncio.timeout(60):
+        while not await waiting(owner):  # noqa: ASYNC110 - the database says when
+            await asyncio.sleep(0.01)
+
+
+async def names(world: World, who: str) -> set[str]:
+    page = (await world.ask(NESTED, who)).only
+    posts = [post for unit in page["edges"] for post in unit["node"]["posts"]["edges"]]
+    return {post["node"]["name"] for post in posts}
+
+
+@pytest.mark.parametrize("after", ["unit", "other", "province"])
+async def test_after_a_client_hung_up_the_next_reads_exactly_their_own(
+    world: World, narrow: AsyncEngine, owner: asyncpg.Connection, after: str
+) -> None:
+    """X10: the only connection was in the middle of another actor's nested read."""
+    own = {"unit": {"unit post"}, "other": {"other post"}, "province": {"unit post", "other post"}}
+    for hanging_up in ("province", "unit"):
+        async with owner.transaction():
+            await owner.execute("LOCK TABLE post IN ACCESS EXCLUSIVE MODE")
+            connection = request(world, hanging_up)
+            await until_waiting(owner)
+            await connection.inbox.put({"type": "http.disconnect"})
+            await until(connection.task.done)
+        assert await names(world, after) == own[after]
+    assert taken(narrow) == 0
+
+
+async def test_after_a_deadline_the_next_reads_exactly_their_own(
+    world: World, narrow: AsyncEngine, owner: asyncpg.Connection, database: Database
+) -> None:
+    settings = settings_for(database).model_copy(update={"operation_deadline_seconds": 0.4})
+    app = create_app(settings)
+    app.state.service = world.app.state.service
+    transport = httpx.ASGITransport(app=app)
+    async with owner.transaction():
+        await owner.execute("LOCK TABLE post IN ACCESS EXCLUSIVE MODE")
+        async with httpx.AsyncClient(transport=transport, base_url="http://jiuye.test") as client:
+            answer = await replace(world, client=client).ask(NESTED, "province")
+        assert (answer.status, answer.errors[0]["extensions"]["code"]) == (504, "DEADLINE")
+        assert "data" not in answer.body
+    assert await names(world, "unit") == {"unit post"}
+    assert await names(world, "other") == {"other post"}
+    assert taken(narrow) == 0
+
+
+async def test_many_at_once_through_one_connection_read_each_their_own(
+    world: World, narrow: AsyncEngine
+) -> None:
+    async def ask(who: str) -> Any:
+        headers = {"authorization": f"Bearer {world.token(who)}"}
+        response = await world.client.post("/graphql", json={"query": NESTED}, headers=headers)
+        return who, response.content
+
+    asked = await asyncio.gather(*(ask(who) for who in ("unit", "other", "province") * 8))
+    assert len(set(asked)) == 3
+    assert {who: b"other post" in body for who, body in asked} == {
+        "unit": False,
+        "other": True,
+        "province": True,
+    }
+
+
+async def test_it_tells_that_it_lives_and_whether_the_database_answers(
+    world: World, database: Database
+) -> None:
+    assert (await world.client.get("/healthz")).text == "ok\n"
+    assert (await world.client.get("/readyz")).text == "ready\n"
+    nowhere = engine_of(database.url.replace("test_", "none_"), 1, settings_for(database))
+    world.app.state.service = replace(world.service, reads=nowhere)
+    response = await world.client.get("/readyz")
+    assert (response.status_code, "not answer" in response.text) == (503, True)
+    assert (await world.client.get("/healthz")).status_code == 200
+    await nowhere.dispose()
+
+
+async def test_the_service_runs_on_its_pools_and_leaves_none_behind(database: Database) -> None:
+    async with running(settings_for(database)) as service:
+        async with service.reads.connect() as connection:
+            found = await connection.exec_driver_sql("SHOW transaction_read_only")
+            assert found.scalar_one() == "on"
+        assert service.refresh_life.days > 0
+    assert taken(service.writes) == 0
+
+
+async def test_a_worthless_token_is_told_in_the_client_s_language(world: World) -> None:
+    answers = {}
+    for language in ("zh", "en"):
+        headers = {"authorization": "Bearer garbage", "accept-language": language}
+        response = await world.client.post("/graphql", json={"query": "{ x }"}, headers=headers)
+        assert response.status_code == 401
+        assert response.headers["www-authenticate"] == "Bearer"
+        assert response.headers["cache-control"] == "no-store"
+        answers[language] = response.json()["errors"][0]
+    assert answers["zh"]["extensions"]["code"] == "UNAUTHENTICATED"
+    assert answers["zh"]["message"] != answers["en"]["message"]
+
+
+async def test_a_token_of_a_role_that_is_no_more_is_worthless(world: World) -> None:
+    account = world.accounts["officer"]
+    claims = Claims(account.id, an_id("s"), "x", "ABOLISHED", account.region, None, None)
+    assert "ABOLISHED" not in set(Role)
+    token = world.service.tokens.issue(claims, world.service.now())
+    headers = {"authorization": f"Bearer {token}"}
+    response = await world.client.post("/graphql", json={"query": NESTED}, headers=headers)
+    assert response.status_code == 401

@@ -1,0 +1,92 @@
+"""The page for browsers: whole in itself, and allowed nothing but itself."""
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+from graphql import build_schema, parse, validate
+
+from server.http.console import STATIC, console
+from server.http.limits import Limits, check_document
+from tests.server.graphql_probe import client, make_app
+from tools.sdl import SNAPSHOT
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+EXAMPLES = (STATIC / "examples.graphql").read_text(encoding="utf-8").strip().split("\n\n#")
+
+
+async def opened(accept: str = BROWSER) -> httpx.Response:
+    async with client(make_app(ide=console)) as http:
+        return await http.get("/graphql/", headers={"accept": accept})
+
+
+def between(tag: str, page: str) -> str:
+    found = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+    assert len(found) == 1
+    return str(found[0])
+
+
+async def test_a_browser_gets_the_page() -> None:
+    response = await opened()
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["vary"] == "Accept"
+    assert 'id="sign-in"' in response.text
+
+
+async def test_who_does_not_ask_for_html_gets_graphql() -> None:
+    response = await opened("application/json")
+    assert response.headers["content-type"].startswith("application/json")
+
+
+async def test_only_the_pages_own_script_and_style_may_run() -> None:
+    response = await opened()
+    rules = dict(
+        rule.strip().split(" ", 1)
+        for rule in response.headers["content-security-policy"].split(";")
+    )
+    for tag in ("script", "style"):
+        digest = hashlib.sha256(between(tag, response.text).encode()).digest()
+        assert rules[f"{tag}-src"] == f"'sha256-{base64.b64encode(digest).decode()}'"
+    assert rules["default-src"] == rules["base-uri"] == rules["frame-ancestors"] == "'none'"
+    assert rules["connect-src"] == "'self'"
+
+
+async def test_the_page_names_no_address_and_loads_nothing() -> None:
+    text = (await opened()).text
+    assert not re.search(r"(?i)https?:|wss?:|[\"'(]//|@import|url\(", text)
+    assert not re.search(r"<(?:img|iframe|object|embed)|<script[^>]* src=|rel=.stylesheet", text)
+
+
+async def test_the_page_needs_no_inline_handler_or_style_attribute() -> None:
+    html = (STATIC / "console.html").read_text(encoding="utf-8")
+    assert not re.search(r"\s(?:on\w+|style)=", html)
+    script = (STATIC / "console.js").read_text(encoding="utf-8")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|eval\(|document\.write", script)
+
+
+async def test_the_page_keeps_no_token_in_the_browser() -> None:
+    script = (STATIC / "console.js").read_text(encoding="utf-8")
+    assert not re.search(r"localStorage|sessionStorage|indexedDB|cookie", script)
+
+
+def test_the_page_is_small_enough_to_read() -> None:
+    files: list[Path] = [STATIC / f"console.{kind}" for kind in ("html", "css", "js")]
+    assert sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files) < 400
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.splitlines()[0].split("|")[-1])
+def test_an_example_is_a_query_that_the_schema_answers(example: str) -> None:
+    schema = build_schema(SNAPSHOT.read_text(encoding="utf-8"))
+    title, second = example.splitlines()[:2]
+    document = parse(example if example.startswith("#") else f"#{example}")
+    assert "|" in title
+    assert validate(schema, document) == []
+    check_document(schema, document, Limits())
+    if second.startswith("# {"):
+        assert isinstance(json.loads(second[2:]), dict)

@@ -1,0 +1,107 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from server.telemetry.log import configure
+from tests.server.graphql_probe import SECRET, ask
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    before, level = logging.root.handlers[:], logging.root.level
+    stream = io.StringIO()
+    configure(stream=stream)
+    yield stream
+    logging.root.handlers[:] = before
+    logging.root.setLevel(level)
+    logging.captureWarnings(False)
+    structlog.reset_defaults()
+
+
+def events(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        SECRET,
+        "11010119900307123X",
+        "11010119900307123x",
+        "110101 19900307 1234",
+        "110101900307123",
+        "13812345678",
+        "138 1234 5678",
+        "+86-138-1234-5678",
+        "6222021234567890123",
+        "6222 0212 3456 7890 123",
+        "6222-0212-3456-7890",
+        "１１０１０１１９９００３０７１２３４",
+    ],
+)
+def test_a_personal_number_is_masked_wherever_it_stands(lines: io.StringIO, number: str) -> None:
+    log = structlog.get_logger("probe")
+    log.info(f"a{number}b", number=number, deep={"list": [{"x": f"证件{number}。"}], number: 1})
+    logging.getLogger("sqlalchemy.engine").warning("row %s", number)
+    try:
+        raise LookupError(number)
+    except LookupError:
+        log.exception("failed")
+    assert number not in lines.getvalue()
+    assert "LookupError" in lines.getvalue()
+    assert len(events(lines)) == 3
+
+
+def test_a_number_that_is_no_text_is_masked_too(lines: io.StringIO) -> None:
+    structlog.get_logger("probe").info("x", number=int(SECRET), ms=12.5, n=42)
+    assert events(lines)[0]["number"] == "[redacted]"
+    assert events(lines)[0]["n"] == 42
+
+
+def test_ids_and_times_stay_readable(lines: io.StringIO) -> None:
+    kept = {"id": "019a1234-5678-7123-8123-123456789012", "at": "2026-11-21T22:32:19.123456Z"}
+    structlog.get_logger("probe").info("x", **kept)
+    assert events(lines)[0].items() >= kept.items()
+
+
+@pytest.mark.parametrize("name", ["uvicorn.error", "strawberry.ws", "sqlalchemy.pool", "asyncio"])
+def test_stdlib_loggers_go_the_same_way(lines: io.StringIO, name: str) -> None:
+    logging.getLogger(name).warning("hello")
+    assert (
+        events(lines)[0] | {"logger": name, "level": "warning", "event": "hello"}
+        == events(lines)[0]
+    )
+
+
+async def test_an_operation_writes_one_line_without_query_or_variables(lines: io.StringIO) -> None:
+    await ask("query Mine($n: Int, $t: String!) { echo(n: $n, text: $t) }", {"n": 1, "t": "张三"})
+    (line,) = [event for event in events(lines) if event["event"] == "operation"]
+    assert (line["name"], line["type"], line["status"]) == ("Mine", "query", "OK")
+    assert isinstance(line["ms"], float)
+    assert line["hash"]
+    assert "echo" not in lines.getvalue()
+    assert "张三" not in lines.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ('{ echo(n: "张三") }', "GRAPHQL_VALIDATION_FAILED"),
+        ("{ echo(", "GRAPHQL_PARSE_FAILED"),
+        ("{ fault }", "INTERNAL"),
+        ("{ a: fault b: echo }", "INTERNAL"),
+    ],
+)
+async def test_an_error_is_logged_by_code_never_with_the_query(
+    lines: io.StringIO, query: str, status: str
+) -> None:
+    await ask(query)
+    (line,) = [event for event in events(lines) if event["event"] == "operation"]
+    assert line["status"] == status
+    assert "echo" not in lines.getvalue()
+    assert SECRET not in lines.getvalue()
+    assert "张三" not in lines.getvalue()

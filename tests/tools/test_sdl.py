@@ -1,0 +1,34 @@
+"""The printed schema that clients and reviewers read is the schema that is served."""
+
+from pathlib import Path
+
+import pytest
+from graphql import build_schema, print_schema, validate_schema
+
+from schema.api.root import build
+from server.http.app import ServedSchema
+from tools import sdl
+
+
+def test_the_snapshot_is_current() -> None:
+    assert sdl.SNAPSHOT.read_text(encoding="utf-8") == sdl.sdl()
+    assert sdl.main(["--check"]) == 0
+
+
+def test_a_snapshot_that_is_not_current_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sdl, "SNAPSHOT", tmp_path / "schema.graphql")
+    assert sdl.main(["--check"]) == 1
+    assert "make sdl" in capsys.readouterr().err
+    assert sdl.main([]) == 0
+    assert sdl.main(["--check"]) == 0
+
+
+def test_what_is_printed_is_what_is_served_and_valid() -> None:
+    served = build(ServedSchema)
+    assert f"{served.as_str()}\n" == sdl.sdl()
+    printed = build_schema(sdl.sdl())
+    assert validate_schema(printed) == []
+    assert set(printed.type_map) == set(served._schema.type_map)
+    assert "type Subscription" in print_schema(printed)

@@ -1,0 +1,94 @@
+"""The page of the risk controls, docs/risk-controls.md: `python -m server.controls [--check]`."""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from models import HireGroup
+from rules.claims.claim_title import TITLES
+from rules.kernel.declared_control import DECLARED, Declared
+from rules.kernel.refusal import Reason
+from rules.kernel.wording import WORDING
+
+PAGE = Path(__file__).parent.parent / "docs" / "risk-controls.md"
+
+HEAD = (
+    "# Risk controls 风控点\n\n"
+    "Written from the code by `make controls`; a test keeps it true. Each control gives PASS, FAIL "
+    "or UNKNOWN with its evidence, the figure that decided, and what would cure it (X3). All of "
+    "them run, none stops at another's no, and UNKNOWN never passes.\nThey run when a roster is "
+    "checked, at application, at review and before payment; each time what they found is kept with "
+    "the line."
+)
+
+GROUPS = {
+    HireGroup.REGISTERED_UNEMPLOYED: "registered unemployed 登记失业人员",
+    HireGroup.MIGRANT_WORKER: "migrant workers 农民工",
+}
+OVERRIDABLE = "An officer may let somebody through, with a reason. 有权限的经办人可说明原因后放行。"
+FIGURE = re.compile(r"\{[a-z_]+\}")
+
+
+def page() -> str:
+    """Write the page: a table of all controls, and a part for each."""
+    parts = [HEAD, "\n".join(_table()), *("\n".join(_part(each)) for each in DECLARED)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table() -> Iterator[str]:
+    yield "| rule | 风控点 | control | name | claims | of whom | figures |"
+    yield "|---|---|---|---|---|---|---|"
+    for each in DECLARED:
+        number = f"{each.number}" if each.number else "-"
+        cells = (
+            each.rule,
+            number,
+            f"`{each.control}`",
+            each.name.zh,
+            ", ".join(TITLES[kind].en for kind in each.kinds),
+            ", ".join(GROUPS[group] for group in each.groups) or "all",
+            ", ".join(f"`{key}`" for key in each.parameters) or "-",
+        )
+        yield f"| {' | '.join(cells)} |"
+
+
+def _part(each: Declared) -> Iterator[str]:
+    yield f"## {each.rule} {each.name.en} {each.name.zh}"
+    yield ""
+    yield f"{each.asks.en} {each.asks.zh}"
+    yield ""
+    yield f"Evidence: {each.evidence.en}. 依据：{each.evidence.zh}。"
+    yield OVERRIDABLE if each.overridable else "It can't be overridden. 不可人工放行。"
+    yield ""
+    yield "| outcome | reason | what is wrong | what cures it |"
+    yield "|---|---|---|---|"
+    yield from _reasons("FAIL", each.fails)
+    yield from _reasons("UNKNOWN", each.unknown)
+
+
+def _reasons(outcome: str, reasons: Sequence[Reason]) -> Iterator[str]:
+    for reason in reasons:
+        said = WORDING[reason]
+        wrong, cure = (_plain(f"{a} {b}") for a, b in zip(said.en, said.zh, strict=True))
+        yield f"| {outcome} | `{reason}` | {wrong} | {cure} |"
+
+
+def _plain(text: str) -> str:
+    """Let an ellipsis stand for each figure."""
+    return FIGURE.sub("…", text)
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or check that it is true."""
+    if "--check" not in arguments:
+        PAGE.write_text(page(), encoding="utf-8")
+        return 0
+    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
+        return 0
+    sys.stderr.write("docs/risk-controls.md is not what the code says. Run: make controls\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
