@@ -48,25 +48,29 @@ def run(plan: Plan, progress: Progress, stack: ExitStack) -> Figures:
     """Do step after step."""
     database.HOME.mkdir(parents=True, exist_ok=True)
     if machine.loaded() > BUSY:
-        progress.say(f"The machine is busy (load {machine.loaded():.1f}): figures will be rough.")
+        progress.write_line(
+            f"The machine is busy (load {machine.loaded():.1f}): figures will be rough."
+        )
     cluster = database.cluster()
-    with progress.step("Preparing the database"):
+    with progress.run_step("Preparing the database"):
         stack.callback(cluster.stop)
         if not cluster.start():
             raise ServerFailed("another run of make bench is under way")
-        where = asyncio.run(database.filled(cluster, progress.say))
+        where = asyncio.run(database.filled(cluster, progress.write_line))
         statements.quiet(cluster)
-    with progress.step("Installing PostGraphile"):
-        installed = peer.installed(progress.say)
+    with progress.run_step("Installing PostGraphile"):
+        installed = peer.installed(progress.write_line)
     key = scale.KEY
     desk, variables = Desk(key), servers.environment(where.service, key)
-    with progress.step("Starting the servers"):
+    with progress.run_step("Starting the servers"):
         targets = _targets(cluster, variables, desk, installed, stack)
-    with progress.step("Comparing their answers"):
+    with progress.run_step("Comparing their answers"):
         counted = target.compare(targets)
-        progress.say("  " + ", ".join(f"{n:,} {name}" for name, n in counted[SIZES[0]].items()))
+        progress.write_line(
+            "  " + ", ".join(f"{n:,} {name}" for name, n in counted[SIZES[0]].items())
+        )
     bench = _measured(cluster, targets, desk, plan, progress)
-    with progress.step("Writing docs/performance.md"):
+    with progress.run_step("Writing docs/performance.md"):
         figures = Figures(bench.runs, bench.peaks)
         described = asyncio.run(machine.described(cluster))
         described |= peer.versions() if installed else {}
@@ -79,13 +83,13 @@ def _measured(
     cluster: Cluster, targets: Sequence[Target], desk: Desk, plan: Plan, progress: Progress
 ) -> Bench:
     bench = Bench(cluster, database.postmaster(cluster))
-    with progress.step("Measuring the flagship query"):
+    with progress.run_step("Measuring the flagship query"):
         bench.warmed(targets, plan)
-        bench.flagship(targets, plan, progress.say)
-    with progress.step("Measuring the mutation"):
+        bench.flagship(targets, plan, progress.write_line)
+    with progress.run_step("Measuring the mutation"):
         paths = {target.COMPILED: "/graphql", target.BATCHED: "/submit"}
         served = {t.name: (t.server, paths[t.name]) for t in targets if t.name in paths}
-        mutation.measure(bench, served, desk, plan, progress.say)
+        mutation.measure(bench, served, desk, plan, progress.write_line)
     return bench
 
 

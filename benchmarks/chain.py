@@ -11,8 +11,8 @@ from benchmarks import scale
 from benchmarks.register import Row, masked_id, person_name, region_of
 from benchmarks.scale import later, made
 from models import ClaimKind, InternCategory, LineState, Status
-from rules.internship.monthly_report import Assessment, assess
-from rules.kernel.explanation import line
+from rules.internship.monthly_report import ReportAssessment, assess_report
+from rules.kernel.explanation import build_line_explanation
 from rules.kernel.parameter import Policy
 
 _CATEGORIES = tuple(InternCategory)
@@ -75,18 +75,20 @@ class Figures:
         self._policy = policy
 
     @cache  # noqa: B019 - lives as long as the preparation
-    def of(self, category: str, region: str, month: date, wage: Decimal) -> tuple[Assessment, str]:
+    def of(
+        self, category: str, region: str, month: date, wage: Decimal
+    ) -> tuple[ReportAssessment, str]:
         """Judge a month, and spell what is kept of it."""
-        found = assess(category, region, month, 22, wage, self._policy)
+        found = assess_report(category, region, month, 22, wage, self._policy)
         return found, orjson.dumps(dict(found.explanation)).decode()
 
     @cache  # noqa: B019
     def line_of(self, category: str, region: str, month: date) -> str:
         """Spell how a claim's line comes about."""
-        policy = self._policy.afresh()
-        found = assess(category, region, month, 22, _WAGES[0], policy)
+        policy = self._policy.new_usage_recorder()
+        found = assess_report(category, region, month, 22, _WAGES[0], policy)
         paid = [(month, found.payable)] if found.payable is not None else []
-        return orjson.dumps(dict(line(paid, policy.used))).decode()
+        return orjson.dumps(dict(build_line_explanation(paid, policy.used))).decode()
 
 
 def monthly_reports(figures: Figures) -> Iterator[Row]:

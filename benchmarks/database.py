@@ -10,9 +10,14 @@ import asyncpg
 from benchmarks import chain, register, scale
 from benchmarks.policy import PARAMETERS, policy_of
 from benchmarks.register import Row
-from server.database.migrate import SCRIPTS, upgrade
+from server.database.migrate import SCRIPTS_DIRECTORY, upgrade
 from server.database.postgres import Cluster
-from server.database.postgres_roles import Urls, connect, prepare, urls
+from server.database.postgres_roles import (
+    DatabaseUrls,
+    build_urls,
+    connect_as_superuser,
+    prepare_database,
+)
 
 DATABASE = "jiuye_bench"
 HOME = Path(".jiuye/bench")
@@ -35,16 +40,16 @@ def cluster() -> Cluster:
 def edition() -> str:
     """Name what the data depends on: the migrations, and the code that makes the rows."""
     sources = [Path(str(module.__file__)) for module in GENERATORS]
-    sources += sorted((SCRIPTS / "versions").glob("*.py"))
+    sources += sorted((SCRIPTS_DIRECTORY / "versions").glob("*.py"))
     digest = hashlib.blake2b(digest_size=8)
     for source in sources:
         digest.update(source.read_bytes())
     return digest.hexdigest()
 
 
-async def filled(running: Cluster, say: Say) -> Urls:
+async def filled(running: Cluster, say: Say) -> DatabaseUrls:
     """Give the database of this edition; made anew if there is another one, or none."""
-    keeper = await connect(running)
+    keeper = await connect_as_superuser(running)
     try:
         known = await keeper.fetchval(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1",
@@ -52,9 +57,9 @@ async def filled(running: Cluster, say: Say) -> Urls:
         )
         if known == edition():
             say("  kept from an earlier run")
-            return urls(running, DATABASE)
+            return build_urls(running, DATABASE)
         await keeper.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        where = await prepare(running, DATABASE)
+        where = await prepare_database(running, DATABASE)
         await upgrade(where.owner, lambda _: None)
         await _fill(running, say)
         await keeper.execute(f"COMMENT ON DATABASE {DATABASE} IS '{edition()}'")
@@ -65,7 +70,7 @@ async def filled(running: Cluster, say: Say) -> Urls:
 
 async def _fill(running: Cluster, say: Say) -> None:
     """Copy all rows as the superuser, whom row-level security does not bind."""
-    connection = await connect(running, DATABASE)
+    connection = await connect_as_superuser(running, DATABASE)
     try:
         await connection.execute("CREATE SCHEMA bench")
         await connection.execute("CREATE EXTENSION pg_stat_statements SCHEMA bench")
@@ -104,7 +109,7 @@ async def _copied(connection: asyncpg.Connection, table: str, rows: Iterable[Row
 
 async def drafts_again(running: Cluster) -> None:
     """Undo what the measured mutation did, so that every round finds the same drafts."""
-    connection = await connect(running, DATABASE)
+    connection = await connect_as_superuser(running, DATABASE)
     try:
         await connection.execute(
             "UPDATE monthly_report SET status = 'DRAFT', version = 1, submitted_by = NULL, "

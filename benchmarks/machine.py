@@ -5,12 +5,12 @@ import platform
 from pathlib import Path
 
 from server.database.postgres import Cluster
-from server.database.postgres_roles import connect
+from server.database.postgres_roles import connect_as_superuser
 
 
 async def described(cluster: Cluster) -> dict[str, str]:
     """Describe the machine and the programs."""
-    connection = await connect(cluster)
+    connection = await connect_as_superuser(cluster)
     try:
         version: str = await connection.fetchval("SHOW server_version")
     finally:

@@ -15,7 +15,7 @@ from benchmarks.process import cpu_seconds, peak_megabytes
 from benchmarks.servers import Server, ServerFailed
 from benchmarks.target import REFERENCE, SIZES, Target
 from server.database.postgres import Cluster
-from server.database.postgres_roles import connect
+from server.database.postgres_roles import connect_as_superuser
 
 CLIENTS = (1, 8, 32)
 DRAIN_SECONDS = 30.0
@@ -112,7 +112,7 @@ class Bench:
         asyncio.run(self._drained())
 
     async def _drained(self) -> None:
-        connection = await connect(self.cluster, DATABASE)
+        connection = await connect_as_superuser(self.cluster, DATABASE)
         deadline = time.monotonic() + DRAIN_SECONDS
         try:
             quiet = 0

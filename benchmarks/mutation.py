@@ -13,7 +13,7 @@ from benchmarks.database import DATABASE, HOME, Say, drafts_again
 from benchmarks.measure import CLIENTS, Bench, Plan
 from benchmarks.operation import Body, Desk, Draft
 from benchmarks.servers import Server, ServerFailed, post
-from server.database.postgres_roles import connect
+from server.database.postgres_roles import connect_as_superuser
 
 MOST = 12_000
 SUBMITTED = "SELECT count(*) FROM monthly_report WHERE status = 'SUBMITTED'"
@@ -88,7 +88,7 @@ def _agree(bench: Bench, servers: dict[str, tuple[Server, str]], draft: Draft, t
 
 
 async def _counted(bench: Bench) -> tuple[int, int]:
-    connection = await connect(bench.cluster, DATABASE)
+    connection = await connect_as_superuser(bench.cluster, DATABASE)
     try:
         return await connection.fetchval(SUBMITTED), await connection.fetchval(HISTORY)
     finally:
@@ -97,7 +97,7 @@ async def _counted(bench: Bench) -> tuple[int, int]:
 
 async def _left(bench: Bench) -> list[str]:
     """Spell what a mutation wrote, but for ids, times and what is made of them."""
-    connection = await connect(bench.cluster, DATABASE)
+    connection = await connect_as_superuser(bench.cluster, DATABASE)
     try:
         rows = await connection.fetch(
             "SELECT to_jsonb(r) - '{submitted_at,updated_at}'::text[] FROM monthly_report r "

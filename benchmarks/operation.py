@@ -8,7 +8,7 @@ import orjson
 
 from benchmarks import chain, register, scale
 from benchmarks.scale import made
-from gateways.token import Claims, Tokens
+from gateways.access_token import TokenClaims, TokenIssuer
 from loaders.key import Key
 from models import Role
 
@@ -61,13 +61,13 @@ class Desk:
     """Signs in the accounts of the measured database."""
 
     def __init__(self, key: bytes) -> None:
-        self.tokens = Tokens(key, timedelta(days=1))
+        self.tokens = TokenIssuer(key, timedelta(days=1))
 
     def officer(self) -> str:
         """Issue the token of a district's officer, who sees the district."""
         district = scale.OFFICERS_DISTRICT
         return self._issued(
-            Claims(
+            TokenClaims(
                 made("officer", 0),
                 made("session", 0),
                 "officer",
@@ -81,7 +81,7 @@ class Desk:
     def operator(self, unit: int) -> str:
         """Issue the token of a unit's operator."""
         return self._issued(
-            Claims(
+            TokenClaims(
                 made("account", unit),
                 made("session", unit + 1),
                 register.person_name(unit + 3_000_000),
@@ -92,8 +92,8 @@ class Desk:
             )
         )
 
-    def _issued(self, claims: Claims) -> str:
-        return self.tokens.issue(claims, datetime.now(UTC))
+    def _issued(self, claims: TokenClaims) -> str:
+        return self.tokens.issue_access_token(claims, datetime.now(UTC))
 
 
 class Draft(NamedTuple):
@@ -111,4 +111,4 @@ def drafts() -> Iterator[Draft]:
             intern = unit * scale.INTERNS_EACH + nth
             if chain.reports_of(intern) > month:
                 parts = made("unit", unit), made("report", chain.report_number(intern, month))
-                yield Draft(Key("MonthlyReport", parts).encode(), unit)
+                yield Draft(Key("MonthlyReport", parts).format_global_id(), unit)

@@ -8,7 +8,7 @@ from benchmarks import scale
 from benchmarks.scale import made, noise
 from gateways.seal import Seal
 from models import Role, Status
-from rules.kernel.function import GRANTABLE, Function
+from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
 
 Row = dict[str, object]
 
@@ -64,7 +64,7 @@ def persons() -> Iterator[Row]:
             "region": region_of(n // scale.INTERNS_EACH),
             "name": person_name(n),
             "birth_date": date(2000, 1, 1) + timedelta(days=n % 1500),
-            "id_number_sealed": _SEAL.seal("id_number", f"{n:018d}"),
+            "id_number_sealed": _SEAL.seal_text("id_number", f"{n:018d}"),
             "id_number_index": noise("id index", n, 32),
             "id_number_masked": masked_id(n),
             "education": "BACHELOR",
@@ -100,7 +100,7 @@ def function_grants() -> Iterator[Row]:
     """Grant each officer all that the role may hold."""
     role = Role.DISTRICT_OFFICER
     for n, district in enumerate(scale.DISTRICTS):
-        for function in sorted(GRANTABLE[role]):
+        for function in sorted(GRANTABLE_FUNCTIONS[role]):
             yield {
                 "id": made("grant", len(scale.DISTRICTS) * [*Function].index(function) + n),
                 "account_id": made("officer", n),

@@ -21,11 +21,11 @@ from uuid import uuid4
 from benchmarks import process, servers
 from benchmarks.database import HOME, postmaster
 from benchmarks.roster_people import ACCOUNT, KEY, REGION, UNIT, file_of, put_on_file
-from gateways.token import Claims, Tokens
+from gateways.access_token import TokenClaims, TokenIssuer
 from models import Role
 from server.database.migrate import upgrade
 from server.database.postgres import Cluster
-from server.database.postgres_roles import Urls, connect, prepare
+from server.database.postgres_roles import DatabaseUrls, connect_as_superuser, prepare_database
 
 DATABASE = "jiuye_rosters"
 ASK = "query ($id: ID!) { node(id: $id) { ... on Roster { state total checked passed failed } } }"
@@ -40,11 +40,11 @@ ENDED = {"CHECKED", "REJECTED"}
 Say = Callable[[str], None]
 
 
-async def filled(cluster: Cluster, rows: int) -> Urls:
+async def filled(cluster: Cluster, rows: int) -> DatabaseUrls:
     """Make the database: a unit, its operator, and everybody on file."""
-    where = await prepare(cluster, DATABASE)
+    where = await prepare_database(cluster, DATABASE)
     await upgrade(where.owner, lambda _: None)
-    keeper = await connect(cluster, DATABASE)
+    keeper = await connect_as_superuser(cluster, DATABASE)
     try:
         await keeper.execute("SET synchronous_commit = off")
         await put_on_file(keeper, rows)
@@ -153,8 +153,8 @@ def main(rows: list[int]) -> None:
         where = asyncio.run(filled(cluster, max(rows)))
         url = where.service
         variables = {**servers.environment(url, KEY), "JIUYE_HOME": str(home)}
-        claims = Claims(ACCOUNT, uuid4(), "经办人", Role.UNIT_OPERATOR, REGION, UNIT, None)
-        token = Tokens(KEY, timedelta(hours=1)).issue(claims, datetime.now(UTC))
+        claims = TokenClaims(ACCOUNT, uuid4(), "经办人", Role.UNIT_OPERATOR, REGION, UNIT, None)
+        token = TokenIssuer(KEY, timedelta(hours=1)).issue_access_token(claims, datetime.now(UTC))
         for count in rows:
             _measure(variables, token, count, postmaster(cluster))
     finally:

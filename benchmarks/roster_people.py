@@ -10,13 +10,13 @@ import asyncpg
 from stdnum.cn import ric
 
 from benchmarks import register
-from gateways.roster_file import Filled, write
+from gateways.roster_file import RowToCorrect, write_template
 from gateways.seal import Seal
 from models import HireGroup, RosterKind
 from resolvers.rosters.roster_check import FORMS
 from rules.kernel.identity import mask_id_number
-from rules.kernel.month import months_between
-from rules.rosters.roster_form import GROUPS
+from rules.kernel.month import list_months
+from rules.rosters.roster_form import HIRE_GROUP_CHOICES
 
 REGION, KEY = "510104", hashlib.sha256(b"rosters").digest()
 UNIT, ACCOUNT = UUID(int=1), UUID(int=2)
@@ -44,16 +44,20 @@ def file_of(rows: int) -> bytes:
     and there is no record of a transfer.
     """
     form = FORMS[RosterKind.HIRING]
-    group = next(name for name, group in GROUPS.items() if group is HireGroup.MIGRANT_WORKER)
+    group = next(
+        name for name, group in HIRE_GROUP_CHOICES.items() if group is HireGroup.MIGRANT_WORKER
+    )
 
-    def filled() -> Iterator[Filled]:
+    def filled() -> Iterator[RowToCorrect]:
         for n in range(rows):
             name = f"别名{n}" if n % EVERY_NTH_FAILS == 0 else f"人员{n}"
             days = {"contract_starts_on": f"{START}", "contract_ends_on": f"{END}"}
-            yield Filled({"name": name, "id_number": id_number(n), "group": group, **days}, {})
+            yield RowToCorrect(
+                {"name": name, "id_number": id_number(n), "group": group, **days}, {}
+            )
 
     out = io.BytesIO()
-    write(out, form.title, form.columns, filled(), rows)
+    write_template(out, form.title, form.columns, filled(), rows)
     return out.getvalue()
 
 
@@ -97,8 +101,8 @@ def _persons(rows: int) -> Iterator[register.Row]:
             "region": REGION,
             "name": f"人员{n}",
             "birth_date": _born(n),
-            "id_number_sealed": seal.seal("id_number", number),
-            "id_number_index": seal.index("id_number", number),
+            "id_number_sealed": seal.seal_text("id_number", number),
+            "id_number_index": seal.compute_index("id_number", number),
             "id_number_masked": mask_id_number(number),
             "completed_at": now,
         }
@@ -111,7 +115,7 @@ def _about(n: int) -> register.Row:
 
 def _contributions(rows: int) -> Iterator[register.Row]:
     for n in range(rows):
-        for month in months_between(START, END):
+        for month in list_months(START, END):
             yield _about(n) | {"month": month, "employer_credit_code": CODE}
 
 

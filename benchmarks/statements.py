@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from benchmarks.database import DATABASE
 from server.database.postgres import Cluster
-from server.database.postgres_roles import connect
+from server.database.postgres_roles import connect_as_superuser
 
 TIMES = 5
 COUNT = """
@@ -29,7 +29,7 @@ def per_request(cluster: Cluster, ask: Callable[[], object]) -> float:
 
 
 async def _switched(cluster: Cluster, what: str) -> None:
-    connection = await connect(cluster, DATABASE)
+    connection = await connect_as_superuser(cluster, DATABASE)
     try:
         await connection.execute(f"ALTER SYSTEM SET pg_stat_statements.track = '{what}'")
         await connection.execute("SELECT pg_reload_conf()")
@@ -41,7 +41,7 @@ async def _switched(cluster: Cluster, what: str) -> None:
 
 
 async def _counted(cluster: Cluster) -> int:
-    connection = await connect(cluster, DATABASE)
+    connection = await connect_as_superuser(cluster, DATABASE)
     try:
         return int(await connection.fetchval(COUNT))
     finally:

@@ -6,18 +6,18 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demonstration.data.account import PASSWORD
-from demonstration.data.applicant import newcomers
-from demonstration.data.whole import told
-from loaders.actor import EVERYWHERE, Actor, state
+from demonstration.data.applicant import build_newcomers
+from demonstration.data.assembly import seed_demonstration
+from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import Account, Base, Parameter
-from server.database.pools import running
+from server.database.pools import open_service
 from server.settings.settings import Settings
 
-NATIONAL = Actor(see=EVERYWHERE, act=EVERYWHERE)
-LOCK = 0x64656D6F  # "demo": two starters load one after the other
+NATIONWIDE_ACTOR = Actor(see=ALL_REGIONS, act=ALL_REGIONS)
+LOCK_KEY = 0x64656D6F  # "demo": two starters load one after the other
 FIRST_ACCOUNT = "unit"
 
-SIGN_INS = {
+DESCRIPTION_BY_ACCOUNT = {
     "unit": "单位经办人 unit operator, 长春恒睿智能科技有限公司",
     "legal": "法人账号 legal person of the same unit, who keeps its operators",
     "officer": "区县经办人 district officer, 长春市朝阳区 (officer-2: the second pair of eyes)",
@@ -33,48 +33,50 @@ SIGN_INS = {
 }
 """Who may sign in, and as what; there are more of each."""
 
-QUERY = """{ claims(first: 20) { edges { node { id status amount unit { name creditCode }
+SAMPLE_QUERY = """{ claims(first: 20) { edges { node { id status amount unit { name creditCode }
   lines { amount intern { name idNumberMasked category post { name }
     monthlyReports { month wagePaid payableSubsidy status } } } } } } }"""
 """What to ask first."""
 
-STOP = "Ctrl-C stops the service."
+STOP_HINT = "Ctrl-C stops the service."
 
-SIGN_IN = (
+SIGN_IN_MUTATION = (
     'mutation {{ signIn(input: {{account: "{account}", password: "{password}"}}) '
     "{{ ... on SessionPayload {{ accessToken }} }} }}"
 )
 
 
-async def load(settings: Settings) -> bool:
+async def load_demonstration(settings: Settings) -> bool:
     """Load the demonstration, unless it is there already; tell whether it was loaded."""
     async with (
-        running(settings.model_copy(update={"compiled_reads": False})) as service,
+        open_service(settings.model_copy(update={"compiled_reads": False})) as service,
         AsyncSession(service.writes, expire_on_commit=False) as session,
         session.begin(),
     ):
-        await state(session, NATIONAL)
-        await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        await session.execute(select(func.pg_advisory_xact_lock(LOCK_KEY)))
         known = select(Account.id).where(Account.username == FIRST_ACCOUNT)
         if (await session.scalars(known)).first() is not None:
             return False
         figures = (await session.scalars(select(Parameter))).all()
-        desk = told(service, figures, await service.passwords.hashed(PASSWORD))
-        rows = desk.values()
+        desk = seed_demonstration(service, figures, await service.passwords.hash_password(PASSWORD))
+        rows = desk.build_values()
         for table in Base.metadata.sorted_tables:
             for mapped in (mapped for mapped in rows if mapped.__table__ is table):
                 await session.execute(insert(table), rows[mapped])
     return True
 
 
-def introduction(settings: Settings) -> str:
+def build_introduction(settings: Settings) -> str:
     """Say what to open, who may sign in, and what to ask first."""
     where = f"Open http://{settings.host}:{settings.port}/graphql"
     if not settings.demo:
-        return f"{where}\n\n{STOP}"
-    width = max(map(len, SIGN_INS))
-    accounts = "\n".join(f"  {name:{width}}  {what}" for name, what in SIGN_INS.items())
-    first = newcomers()[0]
+        return f"{where}\n\n{STOP_HINT}"
+    width = max(map(len, DESCRIPTION_BY_ACCOUNT))
+    accounts = "\n".join(
+        f"  {name:{width}}  {what}" for name, what in DESCRIPTION_BY_ACCOUNT.items()
+    )
+    first = build_newcomers()[0]
     return dedent("""\
         {where}
 
@@ -95,7 +97,7 @@ def introduction(settings: Settings) -> str:
         accounts=accounts,
         name=first.name,
         id_number=first.id_number,
-        sign_in=SIGN_IN.format(account=FIRST_ACCOUNT, password=PASSWORD),
-        query=QUERY,
-        stop=STOP,
+        sign_in=SIGN_IN_MUTATION.format(account=FIRST_ACCOUNT, password=PASSWORD),
+        query=SAMPLE_QUERY,
+        stop=STOP_HINT,
     )

@@ -12,197 +12,257 @@ from graphql import (
     print_ast,
 )
 
-from executor.aside import StepAside
-from executor.chunk import MOST_PARTS, Below, Chunk, Null
-from executor.collect import TYPENAME, Collector, Selected
-from executor.connection import Shape
-from executor.figures import Figures
-from executor.finder import listed, made_by, paged, single
-from executor.level import Level, Written
-from executor.link import Link, Slot, Way
-from executor.nodes import Nodes
-from executor.plain import Plain
-from executor.relation import Relation, found_by_index, given_to, link_of
-from executor.view import View, by_kind, reader_of
+from executor.aggregate_step import AggregateStep
+from executor.connection_writer import ConnectionWriter
+from executor.field_collector import TYPENAME, FieldCollector, SelectedField
+from executor.node_step import NodeStep
+from executor.not_plannable import NotPlannable
+from executor.plan_node import PlanNode, WriterSource
+from executor.relation import (
+    Relation,
+    build_argument_reader,
+    build_relation_step,
+    is_found_by_index,
+)
+from executor.relation_step import OutputTarget, RelationPlan, RelationStep
+from executor.row_lookup import (
+    build_computed_lookup,
+    build_list_lookup,
+    build_page_lookup,
+    build_single_lookup,
+)
+from executor.selection_writer import SelectionWriter, build_row_reader, build_source_by_kind
+from executor.sql_json import MOST_PARTS, NestedRows, NullPolicy, SqlJsonFragment
+from executor.value_writer import ValueWriter
 from loaders.filter import OLDEST
-from loaders.statement import target
+from loaders.statement import get_target_table
 from schema.kernel import binding as b
 from schema.kernel.node import node, nodes
 
-Place = tuple[int, str | None]
+PlaceholderTarget = tuple[int, str | None]
 """Which gap of a level, and for rows of which kind."""
 
 
 class Planner:
     """Plans the levels of one operation, or of a part of it."""
 
-    def __init__(self, collector: Collector) -> None:
+    def __init__(self, collector: FieldCollector) -> None:
         self.collector = collector
         self._numbers = count(1)
 
-    def query(self, type_: GraphQLObjectType) -> Level:
+    def plan_query(self, type_: GraphQLObjectType) -> PlanNode:
         """Plan the operation's own fields: one row without columns, and what hangs below it."""
-        level = Level(None, keyed=False)
-        view = View(level, type_)
-        for part in self.collector.roots(type_):
-            self._field(level, view, type_, part)
-        level.read[0] = view.code()
+        level = PlanNode(None, keyed=False)
+        view = SelectionWriter(level, type_)
+        for part in self.collector.collect_root_fields(type_):
+            self._plan_field(level, view, type_, part)
+        level.active_writers[0] = view.build_row_writer()
         return level
 
-    def _row(self, type_name: str, part: Selected) -> Level:
+    def _plan_row(self, type_name: str, part: SelectedField) -> PlanNode:
         """Plan the rows of one type, found by key."""
         type_ = self.collector.schema.get_type(type_name)
         if not isinstance(type_, GraphQLObjectType):
-            raise StepAside("node type")
+            raise NotPlannable("node type")
         origin = type_.extensions["strawberry-definition"].origin
-        level = Level(origin.table, keyed=True, depth=1)
+        level = PlanNode(origin.table, keyed=True, depth=1)
         if origin.kind is not None:
-            level.know_kind("kind")
-        level.reads(self._view(level, type_, part))
+            level.set_kind_column("kind")
+        level.activate_writer(self._plan_selection(level, type_, part))
         return level
 
-    def _view(self, level: Level, type_: Any, selected: Selected) -> int:
+    def _plan_selection(self, level: PlanNode, type_: Any, selected: SelectedField) -> int:
         """Plan one selection of a level's rows; an interface's rows are written by their kind."""
-        place = level.view()
+        place = level.reserve_writer()
         if isinstance(type_, GraphQLObjectType):
-            level.views[place] = self._typed(level, type_, selected)
+            level.writer_sources[place] = self._plan_typed_selection(level, type_, selected)
             return place
         if not isinstance(type_, GraphQLInterfaceType):
-            raise StepAside("union")
-        views: dict[str, Written] = {}
+            raise NotPlannable("union")
+        views: dict[str, WriterSource] = {}
         for possible in self.collector.schema.get_possible_types(type_):
             kind = possible.extensions["strawberry-definition"].origin.kind
             if kind is None:
-                raise StepAside("interface without kinds")
-            views[kind] = self._typed(level, possible, selected, kind)
-        level.views[place] = by_kind(level, views)
+                raise NotPlannable("interface without kinds")
+            views[kind] = self._plan_typed_selection(level, possible, selected, kind)
+        level.writer_sources[place] = build_source_by_kind(level, views)
         return place
 
-    def _typed(
-        self, level: Level, type_: GraphQLObjectType, selected: Selected, kind: str | None = None
-    ) -> Written:
+    def _plan_typed_selection(
+        self,
+        level: PlanNode,
+        type_: GraphQLObjectType,
+        selected: SelectedField,
+        kind: str | None = None,
+    ) -> WriterSource:
         self.collector.functions |= type_.extensions["strawberry-definition"].origin.may
-        view = View(level, type_, kind)
-        for part in self.collector.within(type_, selected):
-            self._field(level, view, type_, part)
-        return view.written()
+        view = SelectionWriter(level, type_, kind)
+        for part in self.collector.collect_subfields(type_, selected):
+            self._plan_field(level, view, type_, part)
+        return view.build_source()
 
-    def _field(self, level: Level, view: View, type_: GraphQLObjectType, part: Selected) -> None:
+    def _plan_field(
+        self, level: PlanNode, view: SelectionWriter, type_: GraphQLObjectType, part: SelectedField
+    ) -> None:
         """Plan one field of a view, by its binding."""
-        if part.field == TYPENAME:
-            return view.typename(part.name)
-        field, bound = self.collector.bound(type_, part)
+        if part.field_name == TYPENAME:
+            return view.add_typename(part.name)
+        field, bound = self.collector.resolve_field(type_, part)
         match bound.metadata.get(b.BINDING):
             case b.Identity():
-                view.identity(part.name)
+                view.add_identity(part.name)
             case b.Column() as binding:
-                view.column(part.name, field, bound, binding)
+                view.add_column(part.name, field, bound, binding)
             case b.Derived() as binding:
-                view.derived(part, field, binding, self.collector)
-            case b.One() | b.Many() | b.Pages() | b.Top() as binding:
-                self._linked(level, view, field, part, binding)
-            case b.Either() as binding:
+                view.add_derived(part, field, binding, self.collector)
+            case b.One() | b.Many() | b.ChildConnection() | b.RootConnection() as binding:
+                self._plan_relation(level, view, field, part, binding)
+            case b.PolymorphicOne() as binding:
                 required = isinstance(field.type, GraphQLNonNull)
-                self._either(level, field, part, binding, view.choice(part.name, required=required))
+                self._plan_polymorphic_one(
+                    level,
+                    field,
+                    part,
+                    binding,
+                    view.add_optional_placeholder(part.name, required=required),
+                )
             case binding:
-                gap = view.gap(part.name), view.kind
-                if not self._beside(level, field, part, binding, gap):
-                    raise StepAside(f"{type_.name}.{part.field}")
+                gap = view.add_placeholder(part.name), view.kind
+                if not self._plan_computed_field(level, field, part, binding, gap):
+                    raise NotPlannable(f"{type_.name}.{part.field_name}")
         return None
 
-    def _beside(self, level: Level, field: Any, part: Selected, binding: Any, gap: Place) -> bool:
+    def _plan_computed_field(
+        self, level: PlanNode, field: Any, part: SelectedField, binding: Any, gap: PlaceholderTarget
+    ) -> bool:
         """Plan what code makes of further rows; tell whether the binding is such a one."""
         match binding:
-            case b.Distilled():
-                self._distilled(level, field, part, binding, gap)
-            case b.Counted():
-                write = Plain(self.collector).writer(field.type, part)
-                level.steps.append(Figures(gap[0], binding, given_to(field, part), write))
-            case b.Resolved(resolver) if resolver in {node, nodes}:
-                level.steps.append(self._nodes(field, part, gap[0]))
+            case b.ComputedFromChildren():
+                self._plan_computed_from_children(level, field, part, binding, gap)
+            case b.Aggregate():
+                write = ValueWriter(self.collector).build_writer(field.type, part)
+                level.steps.append(
+                    AggregateStep(gap[0], binding, build_argument_reader(field, part), write)
+                )
+            case b.ResolvedBy(resolver) if resolver in {node, nodes}:
+                level.steps.append(self._plan_nodes(field, part, gap[0]))
             case _:
                 return False
         return True
 
-    def _nodes(self, field: Any, part: Selected, gap: int) -> Nodes:
-        def planned(type_name: str) -> tuple[Level, set[Any]]:
-            planner = Planner(self.collector.part())
-            return planner._row(type_name, part), planner.collector.functions
+    def _plan_nodes(self, field: Any, part: SelectedField, gap: int) -> NodeStep:
+        def planned(type_name: str) -> tuple[PlanNode, set[Any]]:
+            planner = Planner(self.collector.fork())
+            return planner._plan_row(type_name, part), planner.collector.functions
 
-        return Nodes(gap, given_to(field, part), planned)
+        return NodeStep(gap, build_argument_reader(field, part), planned)
 
-    def _linked(
-        self, level: Level, view: View, field: Any, part: Selected, binding: Relation
+    def _plan_relation(
+        self,
+        level: PlanNode,
+        view: SelectionWriter,
+        field: Any,
+        part: SelectedField,
+        binding: Relation,
     ) -> None:
         """Plan a relation's rows: written with the row above where the database can."""
-        link, way = self._way(level, field, part, binding, get_named_type(field.type))
+        link, way = self._plan_shared_relation(
+            level, field, part, binding, get_named_type(field.type)
+        )
         if way.below is None:
-            self._hang(level, link, way, (view.gap(part.name), view.kind))
+            self._attach_step(level, link, way, (view.add_placeholder(part.name), view.kind))
         else:
-            link.fold(level, way.below)
-            view.below(part.name, way.below)
+            link.inline_into(level, way.below)
+            view.add_nested_rows(part.name, way.below)
 
-    def _hang(self, level: Level, link: Link, way: Way, gap: Place) -> None:
+    def _attach_step(
+        self, level: PlanNode, link: RelationStep, way: RelationPlan, gap: PlaceholderTarget
+    ) -> None:
         if way.view is not None:
-            link.child.reads(way.view)
-        link.hang(level, Slot(*gap, way.finder))
+            link.child.activate_writer(way.view)
+        link.attach_to(level, OutputTarget(*gap, way.finder))
 
-    def _way(
-        self, level: Level, field: Any, part: Selected, binding: Relation, type_: Any
-    ) -> tuple[Link, Way]:
+    def _plan_shared_relation(
+        self, level: PlanNode, field: Any, part: SelectedField, binding: Relation, type_: Any
+    ) -> tuple[RelationStep, RelationPlan]:
         """Plan how a relation's rows are written; equal ones with equal arguments share a link."""
         arguments = ", ".join(sorted(print_ast(a) for a in part.node.arguments or ()))
-        link = level.links.get((binding, arguments))
+        link = level.relation_steps.get((binding, arguments))
         if link is None:
-            link = level.links[binding, arguments] = link_of(level, field, part, binding)
-        same = str(field.type), part.places
-        if same not in link.planned:  # the kinds of an interface ask for the same
-            link.planned[same] = self._found(link, field, part, binding, type_)
-        return link, link.planned[same]
+            link = level.relation_steps[binding, arguments] = build_relation_step(
+                level, field, part, binding
+            )
+        same = str(field.type), part.node_ids
+        if same not in link.relation_plans:  # the kinds of an interface ask for the same
+            link.relation_plans[same] = self._plan_lookup(link, field, part, binding, type_)
+        return link, link.relation_plans[same]
 
-    def _found(self, link: Link, field: Any, part: Selected, binding: Relation, type_: Any) -> Way:
+    def _plan_lookup(
+        self, link: RelationStep, field: Any, part: SelectedField, binding: Relation, type_: Any
+    ) -> RelationPlan:
         """Plan the view of a link's rows, and give what finds its texts."""
         child = link.child
-        if isinstance(binding, b.Pages | b.Top):
-            view_of = partial(self._view, child)
-            shape = Shape(child, binding.orders, self.collector, view_of, link.lists)
-            finder = paged(shape.read(type_, part))
-            link.counted |= shape.counted
+        if isinstance(binding, b.ChildConnection | b.RootConnection):
+            view_of = partial(self._plan_selection, child)
+            shape = ConnectionWriter(
+                child, binding.orders, self.collector, view_of, link.list_fragments
+            )
+            finder = build_page_lookup(shape.plan_selection(type_, part))
+            link.needs_count |= shape.needs_count
             link.looks_ahead |= shape.looks_ahead
-            link.by_rows |= shape.by_rows
-            return Way(finder)
-        view = self._view(child, type_, part)
+            link.needs_rows |= shape.needs_rows
+            return RelationPlan(finder)
+        view = self._plan_selection(child, type_, part)
         if isinstance(binding, b.Many):
-            return Way(listed(view), view, self._below(link, view, Null.NEVER))
+            return RelationPlan(
+                build_list_lookup(view), view, self._plan_nested_rows(link, view, NullPolicy.NEVER)
+            )
         optional = not isinstance(field.type, GraphQLNonNull)
-        null = Null.WRITTEN if optional else Null.FORBIDDEN
-        return Way(single(view, optional=optional), view, self._below(link, view, null))
+        null = NullPolicy.WRITTEN if optional else NullPolicy.FORBIDDEN
+        return RelationPlan(
+            build_single_lookup(view, optional=optional),
+            view,
+            self._plan_nested_rows(link, view, null),
+        )
 
-    def _below(self, link: Link, view: int, null: Null) -> Below | None:
+    def _plan_nested_rows(
+        self, link: RelationStep, view: int, null: NullPolicy
+    ) -> NestedRows | None:
         """Give what is written with the row above, if the database can and may."""
-        row, table = link.child.views[view], link.child.table
-        if not isinstance(row, Chunk) or row.size > MOST_PARTS or not found_by_index(link):
+        row, table = link.child.writer_sources[view], link.child.table
+        if (
+            not isinstance(row, SqlJsonFragment)
+            or row.size > MOST_PARTS
+            or not is_found_by_index(link)
+        ):
             return None
-        return Below(next(self._numbers), table, link.on, row, link.order, null)
+        return NestedRows(next(self._numbers), table, link.on, row, link.order, null)
 
-    def _either(
-        self, level: Level, field: Any, part: Selected, binding: b.Either, gap: int
+    def _plan_polymorphic_one(
+        self, level: PlanNode, field: Any, part: SelectedField, binding: b.PolymorphicOne, gap: int
     ) -> None:
         """Add where each relation's rows go: to the rows whose column names it."""
-        level.know_kind(binding.column)
+        level.set_kind_column(binding.column)
         for value, relation in binding.relations:
-            type_ = self.collector.type_of(target(relation))
-            link, way = self._way(level, field, part, b.One(relation), type_)
-            self._hang(level, link, way, (gap, value))
+            type_ = self.collector.find_type(get_target_table(relation))
+            link, way = self._plan_shared_relation(level, field, part, b.One(relation), type_)
+            self._attach_step(level, link, way, (gap, value))
 
-    def _distilled(
-        self, level: Level, field: Any, part: Selected, binding: b.Distilled, gap: Place
+    def _plan_computed_from_children(
+        self,
+        level: PlanNode,
+        field: Any,
+        part: SelectedField,
+        binding: b.ComputedFromChildren,
+        gap: PlaceholderTarget,
     ) -> None:
         """Add what a rule makes of the rows that point here."""
-        link = level.links.get(binding)
+        link = level.relation_steps.get(binding)
         if link is None:
             rows = b.Many(binding.relation, OLDEST, ())
-            link = level.links[binding] = link_of(level, field, part, rows)
-        write = Plain(self.collector).writer(field.type, part)
-        finder = made_by(reader_of(link.child, binding.reads), binding.rule, write)
-        link.hang(level, Slot(*gap, finder))
+            link = level.relation_steps[binding] = build_relation_step(level, field, part, rows)
+        write = ValueWriter(self.collector).build_writer(field.type, part)
+        finder = build_computed_lookup(
+            build_row_reader(link.child, binding.reads), binding.rule, write
+        )
+        link.attach_to(level, OutputTarget(*gap, finder))

@@ -11,25 +11,25 @@ import orjson
 
 from loaders.actor import Actor
 
-_OPEN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT "
-_PARTS = ("account", "unit", "person", "manages")
-_BOUNDS = ("see_low", "see_high")
-_DAY = "today"
+_BEGIN_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT "
+_ID_SETTINGS = ("account", "unit", "person", "manages")
+_REGION_SETTINGS = ("see_low", "see_high")
+_DAY_SETTING = "today"
 
 
-class Pool:
+class SnapshotPool:
     """A pool that opens every connection in a read-only snapshot, for one actor."""
 
     def __init__(self, pool: asyncpg.Pool, patience: float = 5) -> None:
         self._pool, self._patience = pool, patience
 
     @asynccontextmanager
-    async def snapshot(self, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
+    async def open_snapshot(self, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
         """Give a connection whose snapshot is open for an actor; it is closed on every exit.
 
         Who finds no free connection in time gets a TimeoutError.
         """
-        opened = opening(actor)
+        opened = build_opening_statement(actor)
         async with self._pool.acquire(timeout=self._patience) as connection:
             try:
                 await connection.execute(opened)
@@ -46,57 +46,58 @@ class Pool:
         await self._pool.close()
 
 
-def opening(actor: Actor) -> str:
+def build_opening_statement(actor: Actor) -> str:
     """Write the one message that opens a snapshot and states its actor.
 
     The simple protocol takes no parameters: only ids and digits get into the text.
     """
     if actor.knows or actor.subjects or actor.sweeps:
         raise ValueError("compiled reads know no secrets and no subjects, and sweep nothing")
-    stated = actor.settings()
-    for name in _PARTS:
+    stated = actor.to_settings()
+    for name in _ID_SETTINGS:
         stated[name] = stated[name] and str(UUID(stated[name]))
-    for name in _BOUNDS:
+    for name in _REGION_SETTINGS:
         if stated[name] and not (stated[name].isascii() and stated[name].isdigit()):
             raise ValueError("a region is a number")
-    if stated[_DAY]:
-        stated[_DAY] = str(date.fromisoformat(stated[_DAY]))
-    return _OPEN + ", ".join(
-        f"set_config('app.{name}', '{stated[name]}', true)" for name in (*_PARTS, *_BOUNDS, _DAY)
+    if stated[_DAY_SETTING]:
+        stated[_DAY_SETTING] = str(date.fromisoformat(stated[_DAY_SETTING]))
+    return _BEGIN_SNAPSHOT + ", ".join(
+        f"set_config('app.{name}', '{stated[name]}', true)"
+        for name in (*_ID_SETTINGS, *_REGION_SETTINGS, _DAY_SETTING)
     )
 
 
-PLANNING = {"datestyle": "ISO, YMD", "enable_bitmapscan": "off", "jit": "off"}
+PLANNER_SETTINGS = {"datestyle": "ISO, YMD", "enable_bitmapscan": "off", "jit": "off"}
 """A policy passes more rows than PostgreSQL believes: it would sort a whole district for a page,
 and compile to machine code what is read in a millisecond."""
 
 
-async def open_pool(dsn: str, size: int, server_settings: dict[str, str]) -> Pool:
+async def open_pool(dsn: str, size: int, server_settings: dict[str, str]) -> SnapshotPool:
     """Open a pool; a connection that comes back is rolled back, and nothing more."""
     pool = await asyncpg.create_pool(
         dsn.replace("postgresql+asyncpg://", "postgresql://"),
         min_size=1,
         max_size=size,
-        init=_prepared,
-        reset=_nothing,
+        init=_set_codecs,
+        reset=_skip_reset,
         server_settings={
             **server_settings,
-            **PLANNING,
+            **PLANNER_SETTINGS,
             "default_transaction_read_only": "on",
         },
     )
-    return Pool(pool)
+    return SnapshotPool(pool)
 
 
-async def _prepared(connection: asyncpg.Connection) -> None:
+async def _set_codecs(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec(
-        "jsonb", schema="pg_catalog", encoder=_no_writes, decoder=orjson.loads, format="text"
+        "jsonb", schema="pg_catalog", encoder=_refuse_encoding, decoder=orjson.loads, format="text"
     )
 
 
-def _no_writes(value: object) -> str:
+def _refuse_encoding(value: object) -> str:
     raise TypeError(value)
 
 
-async def _nothing(connection: Any) -> None:
+async def _skip_reset(connection: Any) -> None:
     """Leave a connection as it is: what an exception left open, the pool has rolled back."""

@@ -9,9 +9,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-PIECE = 1 << 20
-AT_ONCE = 5_000
-EVERY = 1_000
+READ_SIZE_BYTES = 1 << 20
+BATCH_SIZE = 5_000
+PROGRESS_INTERVAL_ROWS = 1_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -31,10 +31,10 @@ class CsvFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.size, self.digest, self.encoding = _looked_through(path)
+        self.size, self.digest, self.encoding = _inspect_file(path)
         self.done = 0
 
-    def records(self) -> Iterator[Record]:
+    def iterate_records(self) -> Iterator[Record]:
         """Read the rows one after another, the header first; empty lines are passed over.
 
         Raises UnreadableFileError where the file breaks off or is no CSV.
@@ -47,7 +47,7 @@ class CsvFile:
             begun = 1
             try:
                 for n, cells in enumerate(rows):
-                    if n % EVERY == 0:
+                    if n % PROGRESS_INTERVAL_ROWS == 0:
                         self.done = raw.tell()
                     if any(cell.strip() for cell in cells):
                         yield Record(begun, cells)
@@ -59,17 +59,17 @@ class CsvFile:
 
     async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
         """Read the rows some at a time, the header first."""
-        records = self.records()
-        while piece := list(islice(records, AT_ONCE)):
+        records = self.iterate_records()
+        while piece := list(islice(records, BATCH_SIZE)):
             yield piece
 
 
-def _looked_through(path: Path) -> tuple[int, bytes, str]:
+def _inspect_file(path: Path) -> tuple[int, bytes, str]:
     decoders = {name: codecs.getincrementaldecoder(name)() for name in ENCODINGS}
     size, digest = 0, sha256()
     try:
         with path.open("rb") as file:
-            while piece := file.read(PIECE):
+            while piece := file.read(READ_SIZE_BYTES):
                 size += len(piece)
                 digest.update(piece)
                 _drop_misfits(decoders, piece)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from gateways.link import Links
-from gateways.store import Store
+from gateways.object_store import ObjectStore
+from gateways.signed_link import LinkSigner
 
-_AT_ONCE = 2
+_MAX_CONCURRENT_WRITES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,10 @@ class Files:
     Whoever has a long file written holds a place in `writing`: it keeps a core busy for a while.
     """
 
-    store: Store
-    links: Links
+    store: ObjectStore
+    links: LinkSigner
     spool: Path
     upload_life: timedelta = timedelta(minutes=30)
     link_life: timedelta = timedelta(minutes=5)
     unused_life: timedelta = timedelta(hours=24)
-    writing: Semaphore = field(default_factory=lambda: Semaphore(_AT_ONCE))
+    writing: Semaphore = field(default_factory=lambda: Semaphore(_MAX_CONCURRENT_WRITES))

@@ -11,14 +11,14 @@ import httpx
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, ValidationError
 
 from models import Announcement, BoardFailure
-from rules.kernel.identity import read_mobile
+from rules.kernel.identity import parse_mobile
 from rules.kernel.parameter import Json
 from rules.kernel.refusal import Unreadable
-from rules.kernel.text import read_text
+from rules.kernel.text import parse_text
 
-MOST_BYTES = 1024 * 1024
-MOST_APPLICANTS = 500
-TEXT = 100
+MAX_ANSWER_BYTES = 1024 * 1024
+MAX_APPLICANTS = 500
+MAX_TEXT_LENGTH = 100
 
 Answer = TypeVar("Answer", bound=BaseModel)
 
@@ -32,7 +32,7 @@ class BoardError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class BoardNotice:
     """One change of a post, as the board is told of it (J12)."""
 
     post: UUID
@@ -43,7 +43,7 @@ class Notice:
     credit_code: str
     content: dict[str, Json]
 
-    def body(self) -> dict[str, Json]:
+    def to_json(self) -> dict[str, Json]:
         """Spell the notice as JSON."""
         return {
             "version": self.version,
@@ -54,44 +54,44 @@ class Notice:
         }
 
 
-def _text(value: object) -> str:
-    read = read_text(value, TEXT)
+def _require_text(value: object) -> str:
+    read = parse_text(value, MAX_TEXT_LENGTH)
     if isinstance(read, Unreadable):
         raise ValueError(read.reason)
     return read
 
 
-def _mobile(value: object) -> str:
-    read = read_mobile(value)
+def _require_mobile(value: object) -> str:
+    read = parse_mobile(value)
     if isinstance(read, Unreadable):
         raise ValueError(read.reason)
     return read
 
 
-Text = Annotated[str, BeforeValidator(_text)]
+BoardText = Annotated[str, BeforeValidator(_require_text)]
 
 
-class Taken(BaseModel, strict=True):
+class PostReceipt(BaseModel, strict=True):
     """That the board has a post, and in which version."""
 
     post_id: str = Field(alias="postId")
     version: int = Field(ge=1)
 
 
-class Sent(BaseModel, strict=True):
+class SentApplicant(BaseModel, strict=True):
     """A job seeker whom the board sends for a post (J13). 推送人员"""
 
-    reference: Text
-    name: Text
-    mobile: Annotated[str, BeforeValidator(_mobile)]
-    education: Text | None = None
+    reference: BoardText
+    name: BoardText
+    mobile: Annotated[str, BeforeValidator(_require_mobile)]
+    education: BoardText | None = None
     applied_at: AwareDatetime = Field(alias="appliedAt")
 
 
-class SentAll(BaseModel, strict=True):
+class SentApplicantList(BaseModel, strict=True):
     """All whom the board sends for a post."""
 
-    applicants: list[Sent] = Field(max_length=MOST_APPLICANTS)
+    applicants: list[SentApplicant] = Field(max_length=MAX_APPLICANTS)
 
 
 class JobBoard:
@@ -116,30 +116,30 @@ class JobBoard:
         """Close the connections."""
         await self._client.aclose()
 
-    async def push(self, notice: Notice) -> None:
+    async def push_notice(self, notice: BoardNotice) -> None:
         """Tell the board of a change; sent again, it changes nothing there (J12)."""
         request = self._client.build_request(
             "PUT",
             f"posts/{notice.post}",
-            json=notice.body(),
+            json=notice.to_json(),
             headers={"idempotency-key": f"{notice.post}:{notice.version}"},
         )
-        taken = await self._asked(request, Taken)
+        taken = await self._request_answer(request, PostReceipt)
         if taken.post_id != str(notice.post) or taken.version < notice.version:
             raise BoardError(BoardFailure.MALFORMED)
 
-    async def applicants(self, post: UUID) -> Sequence[Sent]:
+    async def fetch_applicants(self, post: UUID) -> Sequence[SentApplicant]:
         """Ask whom the board sends for a post, each told once (J13)."""
         request = self._client.build_request("GET", f"posts/{post}/applicants")
-        found = (await self._asked(request, SentAll)).applicants
+        found = (await self._request_answer(request, SentApplicantList)).applicants
         if len({one.reference for one in found}) < len(found):
             raise BoardError(BoardFailure.MALFORMED)
         return found
 
-    async def _asked(self, request: httpx.Request, shape: type[Answer]) -> Answer:
+    async def _request_answer(self, request: httpx.Request, shape: type[Answer]) -> Answer:
         try:
             async with asyncio.timeout(self._seconds):
-                body = await self._body(request)
+                body = await self._read_body(request)
         except TimeoutError:
             raise BoardError(BoardFailure.TIMED_OUT) from None
         except httpx.RemoteProtocolError:
@@ -152,23 +152,23 @@ class JobBoard:
         except ValidationError:
             raise BoardError(BoardFailure.MALFORMED) from None
 
-    async def _body(self, request: httpx.Request) -> bytes:
+    async def _read_body(self, request: httpx.Request) -> bytes:
         response = await self._client.send(request, stream=True)
         try:
-            failure = _failure(response)
+            failure = _classify_response(response)
             if failure is not None:
                 raise BoardError(failure)
             body = b""
             async for chunk in response.aiter_raw():
                 body += chunk
-                if len(body) > MOST_BYTES:
+                if len(body) > MAX_ANSWER_BYTES:
                     raise BoardError(BoardFailure.TOO_LARGE)
             return body
         finally:
             await response.aclose()
 
 
-_STATUSES = {
+_FAILURE_BY_STATUS = {
     401: BoardFailure.UNAUTHORISED,
     403: BoardFailure.UNAUTHORISED,
     408: BoardFailure.TIMED_OUT,
@@ -176,18 +176,20 @@ _STATUSES = {
     429: BoardFailure.OVERLOADED,
     503: BoardFailure.OVERLOADED,
 }
-_CLASSES = {
+_FAILURE_BY_STATUS_CLASS = {
     3: BoardFailure.REDIRECTED,
     4: BoardFailure.REJECTED,
     5: BoardFailure.SERVER_FAILED,
 }
 
 
-def _failure(response: httpx.Response) -> BoardFailure | None:
+def _classify_response(response: httpx.Response) -> BoardFailure | None:
     """Tell what an answer's head says is wrong; None where the body may be read."""
     if response.status_code == httpx.codes.OK:
         plain = response.headers.get("content-encoding", "identity") == "identity"
         json = response.headers.get("content-type", "").startswith("application/json")
         return None if plain and json else BoardFailure.MALFORMED
-    known = _STATUSES.get(response.status_code)
-    return known or _CLASSES.get(response.status_code // 100, BoardFailure.MALFORMED)
+    known = _FAILURE_BY_STATUS.get(response.status_code)
+    return known or _FAILURE_BY_STATUS_CLASS.get(
+        response.status_code // 100, BoardFailure.MALFORMED
+    )

@@ -15,8 +15,8 @@ from typing import BinaryIO
 import pyarrow as pa
 from pyarrow import parquet
 
-MIB = 1 << 20
-ROWS = 2_000
+BYTES_PER_MIB = 1 << 20
+BATCH_SIZE = 2_000
 
 
 class RefusedError(Exception):
@@ -27,9 +27,12 @@ class RefusedError(Exception):
         self.told = {"refused": reason, "figures": {k: str(v) for k, v in figures.items()}}
 
 
-def main(number: int, limits: Mapping[str, object]) -> None:
+def run_child(number: int, limits: Mapping[str, object]) -> None:
     """Read the file behind a file descriptor and write its frames."""
-    memory, seconds = int(str(limits["memory_mib"])) * MIB, int(str(limits["cpu_seconds"]))
+    memory, seconds = (
+        int(str(limits["memory_mib"])) * BYTES_PER_MIB,
+        int(str(limits["cpu_seconds"])),
+    )
     for kind, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_CPU, seconds),
@@ -40,22 +43,22 @@ def main(number: int, limits: Mapping[str, object]) -> None:
     pa.set_memory_pool(pa.system_memory_pool())
     with os.fdopen(number, "rb") as file:
         try:
-            for frame in frames(file, int(str(limits["longest_cell"]))):
-                _write(frame)
+            for frame in build_frames(file, int(str(limits["longest_cell"]))):
+                _write_frame(frame)
         except RefusedError as no:
-            _write(no.told)
+            _write_frame(no.told)
         except MemoryError:
-            _write(RefusedError("WORKBOOK_TOO_COSTLY").told)
+            _write_frame(RefusedError("WORKBOOK_TOO_COSTLY").told)
         except (pa.ArrowException, OSError, ValueError):
-            _write(RefusedError("PARQUET_DAMAGED").told)
+            _write_frame(RefusedError("PARQUET_DAMAGED").told)
 
 
-def frames(file: BinaryIO, longest: int) -> Iterator[object]:
+def build_frames(file: BinaryIO, longest: int) -> Iterator[object]:
     """Give what the file is, then its rows."""
     source = parquet.ParquetFile(file)
     schema = source.schema_arrow
     for each in schema:
-        if not _readable(each.type):
+        if not _is_readable_type(each.type):
             raise RefusedError("PARQUET_COLUMN_TYPE", column=each.name[:100], type=each.type)
     names = list(schema.names)
     rows = source.metadata.num_rows
@@ -63,16 +66,16 @@ def frames(file: BinaryIO, longest: int) -> Iterator[object]:
     yield [[1, names, "t" * len(names)]]
     line = 2
     kinds = "".join("n" if pa.types.is_floating(each.type) else "t" for each in schema)
-    for batch in source.iter_batches(batch_size=ROWS, use_threads=False):
+    for batch in source.iter_batches(batch_size=BATCH_SIZE, use_threads=False):
         columns = [
-            [_text(v)[: longest + 1] for v in column.to_pylist()] for column in batch.columns
+            [_format_cell(v)[: longest + 1] for v in column.to_pylist()] for column in batch.columns
         ]
         yield [[line + n, cells, kinds] for n, cells in enumerate(zip(*columns, strict=True))]
         line += batch.num_rows
     yield []
 
 
-def _readable(kind: pa.DataType) -> bool:
+def _is_readable_type(kind: pa.DataType) -> bool:
     known = (
         pa.types.is_string,
         pa.types.is_large_string,
@@ -87,7 +90,7 @@ def _readable(kind: pa.DataType) -> bool:
     return any(is_kind(inner) for is_kind in known)
 
 
-def _text(value: object) -> str:
+def _format_cell(value: object) -> str:
     match value:
         case None:
             return ""
@@ -103,7 +106,7 @@ def _text(value: object) -> str:
             return str(value)
 
 
-def _write(frame: object) -> None:
+def _write_frame(frame: object) -> None:
     text = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode(
         errors="surrogatepass"
     )
@@ -112,4 +115,4 @@ def _write(frame: object) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), json.loads(sys.argv[2]))
+    run_child(int(sys.argv[1]), json.loads(sys.argv[2]))

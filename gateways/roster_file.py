@@ -11,26 +11,26 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gateways import roster_file_child
-from gateways.roster_file_child import Heading, Layout, Row
-from rules.rosters.roster import Column
+from gateways.roster_file_child import Heading, Layout, RowContent
+from rules.rosters.roster import RosterColumn
 
-CHILD = Path(roster_file_child.__file__)
+CHILD_PROGRAM = Path(roster_file_child.__file__)
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class RowToCorrect:
     """A row to be corrected: its cells by column, and what is wrong, by column or in general."""
 
     texts: Mapping[str, str]
     comments: Mapping[str | None, Sequence[str]]
 
 
-def layout(title: str, columns: Sequence[Column], most: int) -> Layout:
+def build_layout(title: str, columns: Sequence[RosterColumn], most: int) -> Layout:
     """Say what the template of some columns looks like, for at most so many persons."""
-    return {"title": title, "columns": [_heading(column) for column in columns], "most": most}
+    return {"title": title, "columns": [_build_heading(column) for column in columns], "most": most}
 
 
-def _heading(column: Column) -> Heading:
+def _build_heading(column: RosterColumn) -> Heading:
     return {
         "heading": column.heading,
         "width": column.width,
@@ -42,7 +42,9 @@ def _heading(column: Column) -> Heading:
     }
 
 
-def laid(columns: Sequence[Column], rows: Iterable[Filled]) -> Iterator[Row]:
+def lay_out_rows(
+    columns: Sequence[RosterColumn], rows: Iterable[RowToCorrect]
+) -> Iterator[RowContent]:
     """Lay rows out over the columns; what is wrong in general is said in the first cell."""
     for row in rows:
         said = [list(row.comments.get(column.key, ())) for column in columns]
@@ -50,15 +52,21 @@ def laid(columns: Sequence[Column], rows: Iterable[Filled]) -> Iterator[Row]:
         yield [row.texts.get(c.key, "") for c in columns], ["\n".join(words) for words in said]
 
 
-def write(
-    file: BinaryIO, title: str, columns: Sequence[Column], rows: Iterable[Filled], most: int
+def write_template(
+    file: BinaryIO,
+    title: str,
+    columns: Sequence[RosterColumn],
+    rows: Iterable[RowToCorrect],
+    most: int,
 ) -> None:
     """Write a template for at most so many persons, with rows in it where there are any."""
-    roster_file_child.write(file, layout(title, columns, most), laid(columns, rows))
+    roster_file_child.write_workbook(
+        file, build_layout(title, columns, most), lay_out_rows(columns, rows)
+    )
 
 
-async def written(
-    file: BinaryIO, layout: Layout, pieces: AsyncIterable[Sequence[Row]], room: Path
+async def write_in_child(
+    file: BinaryIO, layout: Layout, pieces: AsyncIterable[Sequence[RowContent]], room: Path
 ) -> None:
     """Write a template with rows that come in pieces, by a child that is gone on every exit.
 
@@ -67,7 +75,7 @@ async def written(
     """
     with tempfile.TemporaryDirectory(dir=room) as own:
         writer = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", str(CHILD), str(file.fileno())),
+            *(sys.executable, "-I", str(CHILD_PROGRAM), str(file.fileno())),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
@@ -76,7 +84,7 @@ async def written(
         )
         try:
             with suppress(BrokenPipeError, ConnectionResetError):  # it tells by how it ends
-                await _told(writer, layout, pieces)
+                await _send_frames(writer, layout, pieces)
             if await writer.wait() != 0:
                 raise OSError("the workbook could not be written")
         finally:
@@ -85,25 +93,25 @@ async def written(
             await writer.wait()
 
 
-async def _told(
-    writer: asyncio.subprocess.Process, layout: Layout, pieces: AsyncIterable[Sequence[Row]]
+async def _send_frames(
+    writer: asyncio.subprocess.Process, layout: Layout, pieces: AsyncIterable[Sequence[RowContent]]
 ) -> None:
     if writer.stdin is None:
         raise OSError("a child without a pipe")
-    await _sent(writer.stdin, layout)
+    await _send_frame(writer.stdin, layout)
     async for piece in pieces:
         if piece:
-            await _sent(writer.stdin, piece)
-    await _sent(writer.stdin, [])
+            await _send_frame(writer.stdin, piece)
+    await _send_frame(writer.stdin, [])
 
 
-async def _sent(pipe: asyncio.StreamWriter, frame: Layout | Sequence[Row]) -> None:
+async def _send_frame(pipe: asyncio.StreamWriter, frame: Layout | Sequence[RowContent]) -> None:
     """Send a frame, no faster than it is taken."""
-    data = await asyncio.to_thread(_encoded, frame)
+    data = await asyncio.to_thread(_encode_frame, frame)
     pipe.write(len(data).to_bytes(4, "big"))
     pipe.write(data)
     await pipe.drain()
 
 
-def _encoded(frame: Layout | Sequence[Row]) -> bytes:
+def _encode_frame(frame: Layout | Sequence[RowContent]) -> bytes:
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()

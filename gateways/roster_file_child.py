@@ -18,29 +18,29 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-MEMORY, CPU_SECONDS, LARGEST_FILE = 1 << 30, 300, 2 << 30
+MAX_MEMORY_BYTES, MAX_CPU_SECONDS, MAX_FILE_BYTES = 1 << 30, 300, 2 << 30
 """A roster of 100,000 rows takes a fifth of the first two."""
 
-SHEET, INSTRUCTIONS = "人员名单", "填写说明"
-MADE = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+ROWS_SHEET_NAME, INSTRUCTIONS_SHEET_NAME = "人员名单", "填写说明"
+CREATED_AT = datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """The same template is the same file, byte for byte, whenever it is made."""
 
-OPTIONS: dict[str, object] = {
+WORKBOOK_OPTIONS: dict[str, object] = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-TITLES = ("列名", "是否必填", "填写要求", "可选内容", "示例")
-GENERAL = (
+INSTRUCTION_TITLES = ("列名", "是否必填", "填写要求", "可选内容", "示例")
+GENERAL_INSTRUCTIONS = (
     "在“人员名单”中填写，每人一行；不要修改表头，不要增加或删除列，不要合并单元格，不要使用公式。",
     "号码列已设为文本格式：Excel会丢失数字第15位以后的内容，粘贴时请选择“只保留文本”。",
     "日期按 2024-10-01 的格式填写。",
     "上传后由系统校验，校验本身不会申领任何补贴；未通过的人员可下载后更正，单独上传。",
 )
-COMMENT = {"x_scale": 2.5, "y_scale": 1.5, "author": "校验结果"}
+COMMENT_OPTIONS = {"x_scale": 2.5, "y_scale": 1.5, "author": "校验结果"}
 
-Row = tuple[Sequence[str], Sequence[str]]
+RowContent = tuple[Sequence[str], Sequence[str]]
 """The texts of a row's cells, and what is wrong with each: empty where nothing is."""
 
 
@@ -64,19 +64,19 @@ class Layout(TypedDict):
     most: int
 
 
-def main(number: int) -> None:
+def run_child(number: int) -> None:
     """Write the workbook that is told of on the input, behind a file descriptor."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS,) * 2)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE,) * 2)
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES,) * 2)
+    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS,) * 2)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    given = frames(sys.stdin.buffer)
+    given = read_frames(sys.stdin.buffer)
     layout = next(given)
     with tempfile.TemporaryDirectory() as room, os.fdopen(number, "w+b") as file:
-        write(file, layout, chain.from_iterable(given), room)
+        write_workbook(file, layout, chain.from_iterable(given), room)
 
 
-def frames(pipe: BinaryIO) -> Iterator[Any]:
+def read_frames(pipe: BinaryIO) -> Iterator[Any]:
     """Read frames up to the empty one; whoever breaks off before has written half a file."""
     while True:
         head = pipe.read(4)
@@ -89,33 +89,38 @@ def frames(pipe: BinaryIO) -> Iterator[Any]:
         yield frame
 
 
-def write(file: BinaryIO, layout: Layout, rows: Iterable[Row], room: str | None = None) -> None:
+def write_workbook(
+    file: BinaryIO, layout: Layout, rows: Iterable[RowContent], room: str | None = None
+) -> None:
     """Write a template, with rows in it where there are any; `room` is for what is half done."""
     columns = layout["columns"]
-    with Workbook(file, OPTIONS | {"tmpdir": room}) as book:
-        book.set_properties({"title": layout["title"], "created": MADE})
-        page, help_ = book.add_worksheet(SHEET), book.add_worksheet(INSTRUCTIONS)
+    with Workbook(file, WORKBOOK_OPTIONS | {"tmpdir": room}) as book:
+        book.set_properties({"title": layout["title"], "created": CREATED_AT})
+        page, help_ = (
+            book.add_worksheet(ROWS_SHEET_NAME),
+            book.add_worksheet(INSTRUCTIONS_SHEET_NAME),
+        )
         head = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
         wrong = book.add_format({"num_format": "@", "bg_color": "#FCE4D6"})
-        _lay_out(book, page, columns, head, layout["most"])
+        _lay_out_columns(book, page, columns, head, layout["most"])
         for line, row in enumerate(rows, start=1):
-            _fill(page, line, row, wrong)
-        _explain(help_, layout["title"], columns, head)
+            _fill_row(page, line, row, wrong)
+        _write_instructions(help_, layout["title"], columns, head)
 
 
-def _lay_out(
+def _lay_out_columns(
     book: Workbook, page: Worksheet, columns: Sequence[Heading], head: Format, most: int
 ) -> None:
     formats = {form: book.add_format({"num_format": form}) for form in ("@", "yyyy-mm-dd")}
     for place, column in enumerate(columns):
         form = formats.get(column["format"] or "")
         page.set_column(place, place, column["width"], form)
-        page.data_validation(1, place, most, place, _validation(column))
+        page.data_validation(1, place, most, place, _build_validation(column))
         page.write_string(0, place, column["heading"], head)
     page.freeze_panes(1, 0)
 
 
-def _validation(column: Heading) -> dict[str, object]:
+def _build_validation(column: Heading) -> dict[str, object]:
     told: dict[str, object] = {
         "input_title": column["heading"][:32],
         "input_message": f"{column['hint']}例：{column['example']}"[:255],
@@ -130,24 +135,26 @@ def _validation(column: Heading) -> dict[str, object]:
     }
 
 
-def _fill(page: Worksheet, line: int, row: Row, wrong: Format) -> None:
+def _fill_row(page: Worksheet, line: int, row: RowContent, wrong: Format) -> None:
     for place, (cell, said) in enumerate(zip(*row, strict=True)):
         if said:
             page.write(line, place, cell, wrong)
-            page.write_comment(line, place, said, COMMENT)
+            page.write_comment(line, place, said, COMMENT_OPTIONS)
         elif cell:
             page.write_string(line, place, cell)
 
 
-def _explain(page: Worksheet, title: str, columns: Sequence[Heading], head: Format) -> None:
+def _write_instructions(
+    page: Worksheet, title: str, columns: Sequence[Heading], head: Format
+) -> None:
     page.set_column(0, 0, 26)
     page.set_column(1, 1, 10)
     page.set_column(2, 4, 44)
     page.write_string(0, 0, title, head)
-    for line, said in enumerate(GENERAL, start=1):
+    for line, said in enumerate(GENERAL_INSTRUCTIONS, start=1):
         page.write_string(line, 0, f"{line}. {said}")
-    below = len(GENERAL) + 2
-    for place, said in enumerate(TITLES):
+    below = len(GENERAL_INSTRUCTIONS) + 2
+    for place, said in enumerate(INSTRUCTION_TITLES):
         page.write_string(below, place, said, head)
     for line, column in enumerate(columns, start=below + 1):
         needed = "必填" if column["required"] else "选填"
@@ -158,4 +165,4 @@ def _explain(page: Worksheet, title: str, columns: Sequence[Heading], head: Form
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    run_child(int(sys.argv[1]))

@@ -9,15 +9,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-_PIECE = 1024 * 1024
+_BUFFER_BYTES = 1024 * 1024
 
 
-class TooMuch(Exception):
+class SizeExceeded(Exception):
     """More came than was to come; the rest was not read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spooled:
+class SpooledFile:
     """What came: its bytes, their number and their hash."""
 
     file: BinaryIO
@@ -26,9 +26,9 @@ class Spooled:
 
 
 @asynccontextmanager
-async def spooled(
+async def spool_file(
     chunks: AsyncIterable[bytes], most: int, directory: Path
-) -> AsyncIterator[Spooled]:
+) -> AsyncIterator[SpooledFile]:
     """Receive at most so many bytes into a nameless file, some of them in memory at a time.
 
     Raises TooMuch, or whatever the sender's stream raises; the file is gone on every exit.
@@ -43,10 +43,10 @@ async def spooled(
         async for chunk in chunks:
             size += len(chunk)
             if size > most:
-                raise TooMuch
+                raise SizeExceeded
             piece += chunk
-            if len(piece) >= _PIECE:
+            if len(piece) >= _BUFFER_BYTES:
                 await asyncio.to_thread(keep)
                 piece.clear()
         await asyncio.to_thread(keep)
-        yield Spooled(file, size, digest.hexdigest())
+        yield SpooledFile(file, size, digest.hexdigest())

@@ -6,10 +6,10 @@ from hashlib import file_digest
 from pathlib import Path
 
 from gateways.csv_file import CsvFile, Record, UnreadableFileError
-from gateways.workbook import CHILD, NUMBER, Limits, Line, opened
+from gateways.workbook import CHILD_PROGRAM, NUMBER_KIND, SheetRow, WorkbookLimits, open_sheet
 
-PARQUET_CHILD = Path(__file__).with_name("parquet_child.py")
-LIMITS = Limits(
+PARQUET_CHILD_PROGRAM = Path(__file__).with_name("parquet_child.py")
+WORKBOOK_LIMITS = WorkbookLimits(
     most_rows=1_048_576,
     unpacked_mib=2048,
     memory_mib=4096,
@@ -18,7 +18,7 @@ LIMITS = Limits(
 )
 """An authority's export may fill a sheet to its last row; more takes CSV or Parquet."""
 
-EXACT = 15
+MAX_EXACT_DIGITS = 15
 """So many digits of a number does a spreadsheet keep."""
 
 
@@ -41,44 +41,44 @@ class ConfinedFile:
         """
         width = 0
         with self.path.open("rb") as file:
-            async with opened(file, LIMITS, child=self._child) as sheet:
+            async with open_sheet(file, WORKBOOK_LIMITS, child=self._child) as sheet:
                 self.size = sheet.filled
                 async for lines in sheet.pieces():
                     self.done += len(lines)
-                    width = width or (len(_trimmed(lines[0])) if lines else 0)
-                    yield [Record(line.line, _cells(line, width)) for line in lines]
+                    width = width or (len(_trim_cells(lines[0])) if lines else 0)
+                    yield [Record(line.line, _pad_cells(line, width)) for line in lines]
 
 
-def file_of(path: Path) -> CsvFile | ConfinedFile:
+def open_table(path: Path) -> CsvFile | ConfinedFile:
     """Open a table by what its first bytes say that it is, whatever it is called."""
     head = b""
     with suppress(OSError), path.open("rb") as file:
         head = file.read(4)
     if head == b"PAR1":
-        return ConfinedFile(path, PARQUET_CHILD)
+        return ConfinedFile(path, PARQUET_CHILD_PROGRAM)
     workbook = head.startswith(b"PK") or head == b"\xd0\xcf\x11\xe0"
-    return ConfinedFile(path, CHILD) if workbook else CsvFile(path)
+    return ConfinedFile(path, CHILD_PROGRAM) if workbook else CsvFile(path)
 
 
-def _trimmed(line: Line) -> Sequence[str]:
+def _trim_cells(line: SheetRow) -> Sequence[str]:
     cells = [*line.cells]
     while cells and not cells[-1].strip():
         cells.pop()
     return cells
 
 
-def _cells(line: Line, width: int) -> Sequence[str]:
+def _pad_cells(line: SheetRow, width: int) -> Sequence[str]:
     """Give a row as many cells as the header has; more only where they hold something."""
     cells = [
-        _spelled(text) if kind == NUMBER else text
+        _format_number(text) if kind == NUMBER_KIND else text
         for text, kind in zip(line.cells, line.kinds, strict=True)
     ]
     cells += [""] * (width - len(cells))
     return cells if len(cells) == width or any(c.strip() for c in cells[width:]) else cells[:width]
 
 
-def _spelled(number: str) -> str:
+def _format_number(number: str) -> str:
     """Spell a number with its power of ten where the last of its digits are lost already."""
-    if len(number) > EXACT and number.isdigit():
-        return f"{float(number):.{EXACT - 1}E}"
+    if len(number) > MAX_EXACT_DIGITS and number.isdigit():
+        return f"{float(number):.{MAX_EXACT_DIGITS - 1}E}"
     return number

@@ -8,38 +8,38 @@ from tempfile import SpooledTemporaryFile
 
 from xlsxwriter import Workbook
 
-from rules.desk.export import Cell, harmless
+from rules.desk.export import ExportCell, escape_formula
 
-IN_MEMORY = 4 * 1024 * 1024
-PIECE = 256 * 1024
-TEXTS_STAY = {
+MAX_MEMORY_BYTES = 4 * 1024 * 1024
+CHUNK_BYTES = 256 * 1024
+PLAIN_TEXT_OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
 """Texts stay texts: an ID number is no number, and a name no formula."""
 
-Pages = AsyncIterator[Sequence[Sequence[Cell]]]
+RowPages = AsyncIterator[Sequence[Sequence[ExportCell]]]
 
 
-async def csv_of(headings: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+async def write_csv(headings: Sequence[str], pages: RowPages) -> AsyncIterator[bytes]:
     """Write a CSV file piece by piece, as its rows come."""
     yield "\ufeff".encode()
-    yield _lines([headings])
+    yield _format_lines([headings])
     async for page in pages:
-        yield _lines(page)
+        yield _format_lines(page)
 
 
-def _lines(rows: Sequence[Sequence[Cell]]) -> bytes:
+def _format_lines(rows: Sequence[Sequence[ExportCell]]) -> bytes:
     text = io.StringIO()
-    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
     return text.getvalue().encode()
 
 
-async def xlsx_of(headings: Sequence[str], pages: Pages) -> AsyncIterator[bytes]:
+async def write_xlsx(headings: Sequence[str], pages: RowPages) -> AsyncIterator[bytes]:
     """Write an xlsx file, row by row to disk where it gets big, and give it piece by piece."""
-    with SpooledTemporaryFile(IN_MEMORY) as file:
-        with Workbook(file, {"constant_memory": True, **TEXTS_STAY}) as book:
+    with SpooledTemporaryFile(MAX_MEMORY_BYTES) as file:
+        with Workbook(file, {"constant_memory": True, **PLAIN_TEXT_OPTIONS}) as book:
             sheet, number = book.add_worksheet(), 0
             sheet.write_row(0, 0, headings)
             async for page in pages:
@@ -51,5 +51,5 @@ async def xlsx_of(headings: Sequence[str], pages: Pages) -> AsyncIterator[bytes]
                         else:
                             sheet.write_string(number, column, cell)
         file.seek(0)
-        while piece := file.read(PIECE):
+        while piece := file.read(CHUNK_BYTES):
             yield piece

@@ -12,16 +12,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from rules.kernel.refusal import Reason, refused
+from rules.kernel.refusal import Reason, build_refusal
 
-CHILD = Path(__file__).with_name("workbook_child.py")
-LARGEST_FRAME = 16 << 20
-TEXT, NUMBER, DAY, FORMULA = "t", "n", "d", "f"
+CHILD_PROGRAM = Path(__file__).with_name("workbook_child.py")
+MAX_FRAME_BYTES = 16 << 20
+TEXT_KIND, NUMBER_KIND, DAY_KIND, FORMULA_KIND = "t", "n", "d", "f"
 """What a cell is, one letter each."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WorkbookLimits:
     """How far a workbook may reach, and what reading it may cost."""
 
     most_rows: int = 100_000
@@ -33,7 +33,7 @@ class Limits:
     patience_seconds: int = 60
 
 
-class Line(NamedTuple):
+class SheetRow(NamedTuple):
     """A row that has something in it: its number in the sheet, its cells, what each of them is.
 
     Days are written as 2024-10-01; a cell longer than may be is cut one character beyond that.
@@ -54,15 +54,15 @@ class Sheet:
         self.merged: Sequence[str] = head["merged"]
         self._frames = frames
 
-    async def pieces(self) -> AsyncIterator[Sequence[Line]]:
+    async def pieces(self) -> AsyncIterator[Sequence[SheetRow]]:
         """Read the rows one piece after another, some hundreds of KB each."""
         async for rows in self._frames:
-            yield [Line(*row) for row in rows]
+            yield [SheetRow(*row) for row in rows]
 
 
 @asynccontextmanager
-async def opened(
-    file: BinaryIO, limits: Limits, sheet: str | None = None, child: Path = CHILD
+async def open_sheet(
+    file: BinaryIO, limits: WorkbookLimits, sheet: str | None = None, child: Path = CHILD_PROGRAM
 ) -> AsyncIterator[Sheet]:
     """Open a workbook's sheet of a name, or its first one; the child is gone on every exit.
 
@@ -81,7 +81,7 @@ async def opened(
     try:
         if reader.stdout is None:
             raise OSError("a child without a pipe")
-        frames = _frames(reader.stdout, limits.patience_seconds)
+        frames = _read_frames(reader.stdout, limits.patience_seconds)
         head = await anext(frames)
         yield Sheet(head, frames)
     finally:
@@ -90,19 +90,19 @@ async def opened(
         await reader.wait()
 
 
-async def _frames(pipe: asyncio.StreamReader, patience: int) -> AsyncIterator[Any]:
+async def _read_frames(pipe: asyncio.StreamReader, patience: int) -> AsyncIterator[Any]:
     """Read frames up to the empty one; a child that breaks off died of the file."""
     while True:
         try:
             async with asyncio.timeout(patience):
                 length = int.from_bytes(await pipe.readexactly(4), "big")
-                if length > LARGEST_FRAME:
-                    raise refused(Reason.WORKBOOK_TOO_COSTLY)
+                if length > MAX_FRAME_BYTES:
+                    raise build_refusal(Reason.WORKBOOK_TOO_COSTLY)
                 frame = json.loads(await pipe.readexactly(length))
         except (asyncio.IncompleteReadError, TimeoutError) as gone:
-            raise refused(Reason.WORKBOOK_TOO_COSTLY) from gone
+            raise build_refusal(Reason.WORKBOOK_TOO_COSTLY) from gone
         if isinstance(frame, dict) and "refused" in frame:
-            raise refused(Reason(frame["refused"]), **frame["figures"])
+            raise build_refusal(Reason(frame["refused"]), **frame["figures"])
         if frame == []:
             return
         yield frame

@@ -16,22 +16,22 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-Tell = Callable[[str, Mapping[str, str]], None]
+TagHandler = Callable[[str, Mapping[str, str]], None]
 
-FRAME = 1 << 18
-PIECE = 1 << 16
-MOST_ENTRIES = 2000
-USUAL_RATIO = 300
-SMALL = 4 << 20
+FRAME_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 16
+MAX_ENTRIES = 2000
+MAX_COMPRESSION_RATIO = 300
+SMALL_BYTES = 4 << 20
 """What is this small unpacked may be packed as tightly as it likes."""
 
-ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """An office document behind a password is no package any more, but an old-style container."""
 
-DAMAGES = BadZipFile, CalamineError, KeyError, ValueError, expat.ExpatError, EOFError, OSError
+DAMAGE_ERRORS = BadZipFile, CalamineError, KeyError, ValueError, expat.ExpatError, EOFError, OSError
 
-MIB, MOST_MERGED = 1 << 20, 10
-ROW = 1 << 11
+BYTES_PER_MIB, MAX_MERGED_RANGES = 1 << 20, 10
+MAX_ROW_BYTES = 1 << 11
 """So many bytes of XML has a row at most, on average: twice what a roster's widest rows take."""
 
 
@@ -43,45 +43,45 @@ class RefusedError(Exception):
         self.told = {"refused": reason, "figures": {k: str(v) for k, v in figures.items()}}
 
 
-def main(number: int, limits: Mapping[str, object]) -> None:
+def run_child(number: int, limits: Mapping[str, object]) -> None:
     """Read the workbook behind a file descriptor and write its frames."""
-    _confine(int(str(limits["memory_mib"])), int(str(limits["cpu_seconds"])))
+    _limit_resources(int(str(limits["memory_mib"])), int(str(limits["cpu_seconds"])))
     with os.fdopen(number, "rb") as file:
         try:
-            for frame in frames(file, limits):
-                _write(frame)
+            for frame in build_frames(file, limits):
+                _write_frame(frame)
         except RefusedError as no:
-            _write(no.told)
-        except DAMAGES:
-            _write(RefusedError("WORKBOOK_DAMAGED").told)
+            _write_frame(no.told)
+        except DAMAGE_ERRORS:
+            _write_frame(RefusedError("WORKBOOK_DAMAGED").told)
         except (MemoryError, RecursionError):
-            _write(RefusedError("WORKBOOK_TOO_COSTLY").told)
+            _write_frame(RefusedError("WORKBOOK_TOO_COSTLY").told)
 
 
-def _confine(memory_mib: int, cpu_seconds: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_mib * MIB,) * 2)
+def _limit_resources(memory_mib: int, cpu_seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mib * BYTES_PER_MIB,) * 2)
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds,) * 2)
     for kind in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
         resource.setrlimit(kind, (0, 0))
 
 
-def frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[object]:
+def build_frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[object]:
     """Give what the sheet is, then its rows."""
     most_rows, most_columns = int(str(limits["most_rows"])), int(str(limits["most_columns"]))
     longest, wanted = int(str(limits["longest_cell"])), limits["sheet"]
     file.seek(0)
-    if file.read(len(ENCRYPTED)) == ENCRYPTED:
+    if file.read(len(ENCRYPTED_SIGNATURE)) == ENCRYPTED_SIGNATURE:
         raise RefusedError("WORKBOOK_ENCRYPTED")
     with ZipFile(file) as package:
-        known = _judged(package, int(str(limits["unpacked_mib"])) * MIB)
-        sheets = _sheets(package, known)
+        known = _require_sound_package(package, int(str(limits["unpacked_mib"])) * BYTES_PER_MIB)
+        sheets = _list_sheets(package, known)
         name = str(wanted) if wanted in sheets else next(iter(sheets), "")
         if not name:
             raise RefusedError("WORKBOOK_DAMAGED")
-        look, entry = _Look(most_rows, most_columns), known[sheets[name].lower()]
-        if entry.file_size > MIB + most_rows * ROW:
+        look, entry = _SheetScanner(most_rows, most_columns), known[sheets[name].lower()]
+        if entry.file_size > BYTES_PER_MIB + most_rows * MAX_ROW_BYTES:
             raise RefusedError("WORKBOOK_TOO_COSTLY")
-        _parse(package, entry, look)
+        _parse_entry(package, entry, look)
     file.seek(0)
     sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_name(name)
     left = sheet.start[1] if sheet.start else 0
@@ -93,22 +93,23 @@ def frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[object]:
 
     filled = sum(1 for _ in rows())
     yield {"name": name, "sheets": list(sheets), "filled": filled, "merged": look.merged}
-    yield from _framed(rows(), look.formulas, longest)
+    yield from _frame_rows(rows(), look.formulas, longest)
 
 
-def _framed(
+def _frame_rows(
     rows: Iterable[tuple[int, list[object]]], formulas: set[tuple[int, int]], longest: int
 ) -> Iterator[object]:
     some: list[object] = []
     size = 0
     for line, cells in rows:
-        texts = [_text(cell)[: longest + 1] for cell in cells]
+        texts = [_format_cell(cell)[: longest + 1] for cell in cells]
         kinds = "".join(
-            "f" if (line, n) in formulas else _kind(cell) for n, cell in enumerate(cells, start=1)
+            "f" if (line, n) in formulas else _find_cell_kind(cell)
+            for n, cell in enumerate(cells, start=1)
         )
         some.append([line, texts, kinds])
         size += sum(map(len, texts)) + len(texts) * 4
-        if size > FRAME:
+        if size > FRAME_BYTES:
             yield some
             some, size = [], 0
     yield some
@@ -116,7 +117,7 @@ def _framed(
         yield []
 
 
-def _text(cell: object) -> str:
+def _format_cell(cell: object) -> str:
     match cell:
         case bool():
             return "TRUE" if cell else "FALSE"
@@ -130,17 +131,17 @@ def _text(cell: object) -> str:
             return "" if cell is None else str(cell)
 
 
-def _kind(cell: object) -> str:
+def _find_cell_kind(cell: object) -> str:
     if isinstance(cell, (datetime, date)):
         return "d"
     return "n" if isinstance(cell, (bool, int, float, time, timedelta)) else "t"
 
 
-def _judged(package: ZipFile, most: int) -> dict[str, ZipInfo]:
+def _require_sound_package(package: ZipFile, most: int) -> dict[str, ZipInfo]:
     """Refuse by name what no honest workbook is; give its entries by their names in small."""
     entries = package.infolist()
     known = {entry.filename.lower().lstrip("/"): entry for entry in entries}
-    if len(entries) > MOST_ENTRIES or len(known) != len(entries):
+    if len(entries) > MAX_ENTRIES or len(known) != len(entries):
         raise RefusedError("WORKBOOK_DAMAGED")
     if any(entry.flag_bits & 1 for entry in entries):
         raise RefusedError("WORKBOOK_ENCRYPTED")
@@ -149,14 +150,14 @@ def _judged(package: ZipFile, most: int) -> dict[str, ZipInfo]:
     if any("/externallinks/" in name for name in known):
         raise RefusedError("WORKBOOK_EXTERNAL_LINKS")
     unpacked, packed = (sum(getattr(e, n) for e in entries) for n in ("file_size", "compress_size"))
-    if unpacked > most or (unpacked > SMALL and unpacked > USUAL_RATIO * packed):
-        raise RefusedError("WORKBOOK_BOMB", mib=unpacked // MIB)
+    if unpacked > most or (unpacked > SMALL_BYTES and unpacked > MAX_COMPRESSION_RATIO * packed):
+        raise RefusedError("WORKBOOK_BOMB", mib=unpacked // BYTES_PER_MIB)
     if "xl/workbook.xml" not in known:
         raise RefusedError("WORKBOOK_DAMAGED")
     return known
 
 
-def _sheets(package: ZipFile, known: Mapping[str, ZipInfo]) -> dict[str, str]:
+def _list_sheets(package: ZipFile, known: Mapping[str, ZipInfo]) -> dict[str, str]:
     """List the sheets by name, and in which entry each lies."""
     named: list[tuple[str, str]] = []
     targets: dict[str, str] = {}
@@ -170,16 +171,16 @@ def _sheets(package: ZipFile, known: Mapping[str, ZipInfo]) -> dict[str, str]:
         if tag == "Relationship" and given.get("Type", "").endswith("/worksheet"):
             targets[given.get("Id", "")] = given.get("Target", "")
 
-    _parse(package, known["xl/workbook.xml"], sheet)
-    _parse(package, known["xl/_rels/workbook.xml.rels"], relation)
-    return {name: _entry(targets[by]) for name, by in named if by in targets}
+    _parse_entry(package, known["xl/workbook.xml"], sheet)
+    _parse_entry(package, known["xl/_rels/workbook.xml.rels"], relation)
+    return {name: _to_entry_name(targets[by]) for name, by in named if by in targets}
 
 
-def _entry(target: str) -> str:
+def _to_entry_name(target: str) -> str:
     return target.removeprefix("/") if target.startswith(("/", "xl/")) else f"xl/{target}"
 
 
-class _Look:
+class _SheetScanner:
     """Looks at the tags of a sheet: how far it reaches, what is computed, what is merged."""
 
     def __init__(self, most_rows: int, most_columns: int) -> None:
@@ -192,25 +193,25 @@ class _Look:
         """Take up the beginning of a tag."""
         if tag == "c":
             at = given.get("r")
-            self.row, self.column = _place(at) if at else (self.row, self.column + 1)
+            self.row, self.column = _parse_cell_reference(at) if at else (self.row, self.column + 1)
         elif tag in ("v", "is"):
-            self._within_limits()
+            self._require_within_limits()
         elif tag == "row":
             self.row, self.column = int(given.get("r", self.row + 1)), 0
         elif tag == "f":
-            self._within_limits()
+            self._require_within_limits()
             self.formulas.add((self.row, self.column))
-        elif tag == "mergeCell" and len(self.merged) < MOST_MERGED:
+        elif tag == "mergeCell" and len(self.merged) < MAX_MERGED_RANGES:
             self.merged.append(given.get("ref", "")[:20])
 
-    def _within_limits(self) -> None:
+    def _require_within_limits(self) -> None:
         if self.row > self.most_rows:
             raise RefusedError("WORKBOOK_TOO_LONG", most=self.most_rows, line=self.row)
         if self.column > self.most_columns:
             raise RefusedError("WORKBOOK_TOO_WIDE", most=self.most_columns, line=self.row)
 
 
-def _place(at: str) -> tuple[int, int]:
+def _parse_cell_reference(at: str) -> tuple[int, int]:
     letters = at.rstrip("0123456789")
     column = 0
     for letter in letters:
@@ -218,7 +219,7 @@ def _place(at: str) -> tuple[int, int]:
     return int(at[len(letters) :]), column
 
 
-def _parse(package: ZipFile, entry: ZipInfo, tell: Tell) -> None:
+def _parse_entry(package: ZipFile, entry: ZipInfo, tell: TagHandler) -> None:
     """Tell of each tag of an entry as it begins; no entity of a document type is taken."""
     parser = expat.ParserCreate()
 
@@ -231,12 +232,12 @@ def _parse(package: ZipFile, entry: ZipInfo, tell: Tell) -> None:
     parser.StartElementHandler = begin
     parser.StartDoctypeDeclHandler = refuse
     with package.open(entry) as stream:
-        while piece := stream.read(PIECE):
+        while piece := stream.read(CHUNK_BYTES):
             parser.Parse(piece, False)
     parser.Parse(b"", True)
 
 
-def _write(frame: object) -> None:
+def _write_frame(frame: object) -> None:
     data = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode(
         errors="surrogatepass"
     )
@@ -245,4 +246,4 @@ def _write(frame: object) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), json.loads(sys.argv[2]))
+    run_child(int(sys.argv[1]), json.loads(sys.argv[2]))

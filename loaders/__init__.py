@@ -11,17 +11,17 @@ from sqlalchemy import Select
 
 from loaders import statement
 from loaders.filter import Filter, Order
-from loaders.page import Page, Window, page_of
-from loaders.scope import scope
+from loaders.page import Page, Window, build_page
+from loaders.scope import build_scope_filters
 from loaders.snapshot import Snapshot
-from loaders.statement import Parts, Relation
+from loaders.statement import KeyParts, Relation
 from models import Base
 from rules.kernel.viewer import Viewer
 
-Narrowed = tuple[tuple[Filter, Any], ...]
+GivenFilters = tuple[tuple[Filter, Any], ...]
 
 
-class Batch(DataLoader[Parts, Any]):
+class Batch(DataLoader[KeyParts, Any]):
     """Rows for many keys in one statement."""
 
     def __init__(
@@ -34,7 +34,7 @@ class Batch(DataLoader[Parts, Any]):
         super().__init__()
         self._snapshot, self._select, self._values, self._gather = snapshot, select, values, gather
 
-    def load(self, key: Parts) -> "asyncio.Future[Any]":
+    def load(self, key: KeyParts) -> "asyncio.Future[Any]":
         """Wait for a row apart from others who wait for it.
 
         After an error graphql-core cancels what its siblings wait for; others go on waiting.
@@ -42,42 +42,44 @@ class Batch(DataLoader[Parts, Any]):
         shared = super().load(key)
         if shared.done():
             return shared
-        shared.add_done_callback(_seen)
+        shared.add_done_callback(_consume_exception)
         return asyncio.shield(shared)
 
-    async def batch_load_fn(self, keys: list[Parts]) -> list[Any]:
+    async def batch_load_fn(self, keys: list[KeyParts]) -> list[Any]:
         """Read the rows of all keys, and give each key its own."""
-        values = {**statement.key_values(keys), **self._values}
+        values = {**statement.to_key_arrays(keys), **self._values}
         found: list[list[Any]] = [[] for _ in keys]
-        for row in await self._snapshot.all(self._select, values):
+        for row in await self._snapshot.load_rows(self._select, values):
             found[row[0] - 1].append(row[1])
         return [self._gather(rows) for rows in found]
 
 
-class About(Batch):
+class PersonBatch(Batch):
     """Rows about many persons in one statement, those included that only a decision may see."""
 
-    async def batch_load_fn(self, keys: list[Parts]) -> list[Any]:
+    async def batch_load_fn(self, keys: list[KeyParts]) -> list[Any]:
         """Read the rows about all persons, oldest first, and give each person their own."""
         persons = [person for (person,) in keys]
-        (rows,) = await self._snapshot.about(persons, self._select.params(persons=persons))
+        (rows,) = await self._snapshot.load_about_persons(
+            persons, self._select.params(persons=persons)
+        )
         found: dict[Any, list[Any]] = {person: [] for person in persons}
         for (row,) in rows:
             found[row.person_id].append(row)
         return [found[person] for person in persons]
 
 
-def _seen(future: "asyncio.Future[Any]") -> None:
+def _consume_exception(future: "asyncio.Future[Any]") -> None:
     """Take note of an error that nobody waits for any more."""
     if not future.cancelled():
         future.exception()
 
 
-def _only(rows: list[Any]) -> Any:
+def _take_row(rows: list[Any]) -> Any:
     return rows[0] if rows else None
 
 
-def _number(rows: list[Any]) -> int:
+def _take_count(rows: list[Any]) -> int:
     return rows[0] if rows else 0
 
 
@@ -88,41 +90,45 @@ class Loaders:
         self.snapshot = snapshot
         self._batches: dict[Hashable, Batch] = {}
 
-    def row(self, table: type[Base]) -> Batch:
+    def get_row_batch(self, table: type[Base]) -> Batch:
         """Rows of a table by primary key."""
-        return self._batch(("row", table), statement.by_key(table), {}, _only)
+        return self._get_batch(("row", table), statement.select_by_key(table), {}, _take_row)
 
-    def one(self, relation: Relation) -> Batch:
+    def get_parent_batch(self, relation: Relation) -> Batch:
         """Rows that a relation points at."""
-        return self._batch(("one", relation), statement.parents(relation), {}, _only)
+        return self._get_batch(("one", relation), statement.select_parents(relation), {}, _take_row)
 
-    def many(self, relation: Relation, order: Order, narrowed: Narrowed = ()) -> Batch:
+    def get_children_batch(
+        self, relation: Relation, order: Order, narrowed: GivenFilters = ()
+    ) -> Batch:
         """All rows that point at a parent."""
-        select = statement.children(relation, order, tuple(f for f, _ in narrowed))
+        select = statement.select_children(relation, order, tuple(f for f, _ in narrowed))
         values = Window(narrowed=narrowed).filter_values
-        return self._batch(("many", relation, order, narrowed), select, values, list)
+        return self._get_batch(("many", relation, order, narrowed), select, values, list)
 
-    def page(self, relation: Relation, window: Window) -> Batch:
+    def get_page_batch(self, relation: Relation, window: Window) -> Batch:
         """Read one page of the rows that point at a parent; a page is a list, one row too long."""
         narrowed = tuple(f for f, _ in window.narrowed)
         beyond = window.place is not None
-        select = statement.pages(relation, window.order, narrowed, beyond)
-        return self._batch(("page", relation, window), select, window.values, list)
+        select = statement.select_child_pages(relation, window.order, narrowed, beyond)
+        return self._get_batch(("page", relation, window), select, window.values, list)
 
-    def counts(self, relation: Relation, window: Window) -> Batch:
+    def get_count_batch(self, relation: Relation, window: Window) -> Batch:
         """How many rows point at a parent."""
-        select = statement.counts(relation, tuple(f for f, _ in window.narrowed))
+        select = statement.select_child_counts(relation, tuple(f for f, _ in window.narrowed))
         name = ("counts", relation, window.narrowed)
-        return self._batch(name, select, window.filter_values, _number)
+        return self._get_batch(name, select, window.filter_values, _take_count)
 
-    def about_persons(self, table: type[Base]) -> Batch:
+    def get_person_batch(self, table: type[Base]) -> Batch:
         """Rows of a table about a person whom a decision is about, whoever's they are (X14)."""
         name = ("about", table)
         if name not in self._batches:
-            self._batches[name] = About(self.snapshot, statement.about(table), {}, list)
+            self._batches[name] = PersonBatch(
+                self.snapshot, statement.select_about_persons(table), {}, list
+            )
         return self._batches[name]
 
-    async def top(
+    async def load_table_page(
         self,
         table: type[Base],
         window: Window,
@@ -132,21 +138,25 @@ class Loaders:
         mine: bool = False,
     ) -> Page[Any]:
         """Read one page of a whole table, as far as the viewer sees it."""
-        reach = scope(table, viewer, today, mine=mine)
+        reach = build_scope_filters(table, viewer, today, mine=mine)
         window = replace(window, narrowed=(*window.narrowed, *reach))
         narrowed = tuple(f for f, _ in window.narrowed)
-        select = statement.page(table, window.order, narrowed, window.place is not None)
-        rows: Sequence[Any] = [row for (row,) in await self.snapshot.all(select, window.values)]
+        select = statement.select_table_page(
+            table, window.order, narrowed, window.place is not None
+        )
+        rows: Sequence[Any] = [
+            row for (row,) in await self.snapshot.load_rows(select, window.values)
+        ]
 
         async def count() -> int:
-            counted = await self.snapshot.all(
-                statement.count(table, narrowed), window.filter_values
+            counted = await self.snapshot.load_rows(
+                statement.select_table_count(table, narrowed), window.filter_values
             )
             return int(counted[0][0])
 
-        return page_of(rows, window, count)
+        return build_page(rows, window, count)
 
-    def _batch(
+    def _get_batch(
         self,
         name: Hashable,
         select: Select[Any],

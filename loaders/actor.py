@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Role
 from rules.kernel.function import Function
-from rules.kernel.region import code_range
+from rules.kernel.region import compute_code_range
 from rules.kernel.viewer import Viewer
 
-Range = tuple[str, str]
+RegionRange = tuple[str, str]
 
-NOWHERE: Range = ("", "")
-EVERYWHERE: Range = ("000000", "999999")
+NO_REGIONS: RegionRange = ("", "")
+ALL_REGIONS: RegionRange = ("000000", "999999")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +31,44 @@ class Actor:
     account: UUID | None = None
     unit: UUID | None = None
     person: UUID | None = None
-    see: Range = NOWHERE
-    act: Range = NOWHERE
+    see: RegionRange = NO_REGIONS
+    act: RegionRange = NO_REGIONS
     knows: str = ""
     subjects: tuple[UUID, ...] = ()
     sweeps: datetime | None = None
     manages: UUID | None = None
     today: date | None = None
 
-    def knowing(self, secret: str) -> "Actor":
+    def with_lookup_secret(self, secret: str) -> "Actor":
         """State the same actor, who knows a secret as well."""
         return replace(self, knows=secret)
 
-    def about(self, *subjects: UUID) -> "Actor":
+    def with_subjects(self, *subjects: UUID) -> "Actor":
         """State the same actor, deciding about some persons.
 
         Whoever sees everywhere sees them anyway: naming them would only cost a search for each row.
         """
-        return self if self.see == EVERYWHERE else replace(self, subjects=subjects)
+        return self if self.see == ALL_REGIONS else replace(self, subjects=subjects)
 
-    def sweeping(self, before: datetime) -> "Actor":
+    def with_sweep_cutoff(self, before: datetime) -> "Actor":
         """State the same actor, who clears away what expired before an instant."""
         return replace(self, sweeps=before)
 
-    def on(self, day: date) -> "Actor":
+    def with_today(self, day: date) -> "Actor":
         """State the same actor, on a day of Asia/Shanghai."""
         return replace(self, today=day)
 
-    def spelled(self) -> tuple[str, ...]:
+    def to_link_parts(self) -> tuple[str, ...]:
         """Spell who acts and what they may see, so that a signed link can speak for them."""
         return str(self.account or ""), str(self.unit or ""), str(self.person or ""), *self.see
 
     @classmethod
-    def read(cls, account: str, unit: str, person: str, *see: str) -> "Actor":
+    def from_link_parts(cls, account: str, unit: str, person: str, *see: str) -> "Actor":
         """Read what `spelled` wrote; such an actor may see, and do nothing."""
         whom, theirs, they = (UUID(text) if text else None for text in (account, unit, person))
         return cls(whom, theirs, they, see=(see[0], see[1]))
 
-    def settings(self) -> dict[str, str]:
+    def to_settings(self) -> dict[str, str]:
         """Spell the actor as settings of a transaction."""
         return {
             "account": str(self.account or ""),
@@ -86,7 +86,7 @@ class Actor:
         }
 
 
-_ACTING = (
+_ACTING_ROLES = (
     Role.DISTRICT_OFFICER,
     Role.FINANCE,
     Role.DISTRICT_ADMINISTRATOR,
@@ -94,29 +94,31 @@ _ACTING = (
     Role.PROVINCE_ADMINISTRATOR,
     Role.SYSTEM,
 )
-_LOOKING = (Role.AUDITOR,)
+_READING_ROLES = (Role.AUDITOR,)
 """Who looks on has a region to see, and none to act in: not even a row to lock (section 5)."""
 
 
-def actor_of(viewer: Viewer) -> Actor:
+def build_actor(viewer: Viewer) -> Actor:
     """Derive what a viewer may reach: their unit, their person, their region's tree (X10).
 
     At the counter an officer reaches what the applicant reaches, and nothing else (X17).
     """
-    reach = code_range(viewer.region) if viewer.region and not viewer.at_counter else NOWHERE
-    see = reach if viewer.role in {*_ACTING, *_LOOKING} else NOWHERE
-    act = reach if viewer.role in _ACTING else NOWHERE
+    reach = (
+        compute_code_range(viewer.region) if viewer.region and not viewer.at_counter else NO_REGIONS
+    )
+    see = reach if viewer.role in {*_ACTING_ROLES, *_READING_ROLES} else NO_REGIONS
+    act = reach if viewer.role in _ACTING_ROLES else NO_REGIONS
     manages = viewer.unit_id if Function.MANAGE_OPERATORS in viewer.functions else None
     ids = (viewer.account_id, viewer.unit_id, viewer.person_id)
     return Actor(*ids, see, act, manages=manages)
 
 
-_STATE = "SELECT " + ", ".join(
-    f"set_config('app.{name}', ${n}, true)" for n, name in enumerate(Actor().settings(), start=1)
+_SET_RLS_CONTEXT_SQL = "SELECT " + ", ".join(
+    f"set_config('app.{name}', ${n}, true)" for n, name in enumerate(Actor().to_settings(), start=1)
 )
 
 
-async def state(session: AsyncSession, actor: Actor) -> None:
+async def set_rls_context(session: AsyncSession, actor: Actor) -> None:
     """State the actor of the transaction that a session has open."""
     connection = await session.connection()
-    await connection.exec_driver_sql(_STATE, tuple(actor.settings().values()))
+    await connection.exec_driver_sql(_SET_RLS_CONTEXT_SQL, tuple(actor.to_settings().values()))

@@ -14,9 +14,9 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from rules.kernel.month import after, start_of
-from rules.kernel.refusal import Reason, refused
-from rules.kernel.region import code_range
+from rules.kernel.month import add_days, to_start_instant
+from rules.kernel.refusal import Reason, build_refusal
+from rules.kernel.region import compute_code_range
 
 Columns = ReadOnlyColumnCollection[str, Any]
 
@@ -34,7 +34,7 @@ class Operator(StrEnum):
     UNTIL = "UNTIL"
 
 
-COMPARED: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
+COMPARISONS: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
     Operator.IS: eq,
     Operator.AT_LEAST: ge,
     Operator.AT_MOST: le,
@@ -61,16 +61,16 @@ class Filter:
         head, *tail = self.name.split("_")
         return head + "".join(word.capitalize() for word in tail)
 
-    def frozen(self, given: Any) -> Any:
+    def to_hashable(self, given: Any) -> Any:
         """Make a given value hashable: lists of the same arguments share their batch."""
         return tuple(given) if isinstance(given, list) else given
 
-    def condition(self, columns: Columns) -> ColumnElement[bool]:
+    def build_condition(self, columns: Columns) -> ColumnElement[bool]:
         """Write the condition on some columns, its value a parameter of the filter's name."""
         name = f"f_{self.name}"
         column: ColumnElement[Any] = columns[self.column]
-        if self.operator in COMPARED:
-            return COMPARED[self.operator](column, bindparam(name, type_=column.type))
+        if self.operator in COMPARISONS:
+            return COMPARISONS[self.operator](column, bindparam(name, type_=column.type))
         match self.operator:
             case Operator.CONTAINS:
                 return func.strpos(func.lower(column), bindparam(name)) > 0
@@ -80,21 +80,21 @@ class Filter:
             case _:
                 return column == func.any(bindparam(name, type_=ARRAY(column.type)))
 
-    def values(self, given: Any) -> dict[str, Any]:
+    def to_parameters(self, given: Any) -> dict[str, Any]:
         """Spell a given value as the condition's parameters."""
         name = f"f_{self.name}"
         match self.operator:
             case Operator.WITHIN:
-                low, high = code_range(given)
+                low, high = compute_code_range(given)
                 return {f"{name}_low": low, f"{name}_high": high}
             case Operator.CONTAINS:
                 return {name: given.lower()}
             case Operator.AMONG:
                 return {name: list(given)}
             case Operator.SINCE:
-                return {name: start_of(given)}
+                return {name: to_start_instant(given)}
             case Operator.UNTIL:
-                return {name: start_of(after(given))}
+                return {name: to_start_instant(add_days(given))}
             case _:
                 return {name: given}
 
@@ -113,33 +113,33 @@ class Order:
         """Name the columns that make the order."""
         return ("id",) if self.column == "id" else (self.column, "id")
 
-    def fits(self, table: Any) -> None:
+    def require_not_null(self, table: Any) -> None:
         """Demand that a table's columns have no gaps, since no row follows a NULL."""
         if any(table.__table__.c[name].nullable for name in self.names):
             raise TypeError(f"{table.__name__} may have no {self.column}, by which to order")
 
-    def by(self, known: Columns) -> list[ColumnElement[Any]]:
+    def build_order_by(self, known: Columns) -> list[ColumnElement[Any]]:
         """Write the order."""
         columns = [known[name] for name in self.names]
         return [column.desc() for column in columns] if self.descending else columns
 
-    def beyond(self, known: Columns) -> ColumnElement[bool]:
+    def build_beyond_condition(self, known: Columns) -> ColumnElement[bool]:
         """Write the condition that a row lies beyond a cursor."""
         columns = [known[name] for name in self.names]
         place = tuple_(*(bindparam(f"after_{n}", type_=c.type) for n, c in enumerate(columns)))
         row = tuple_(*columns)
         return row < place if self.descending else row > place
 
-    def cursor(self, row: Any) -> str:
+    def format_cursor(self, row: Any) -> str:
         """Write the cursor of a row."""
-        return self.spelled([getattr(row, name) for name in self.names])
+        return self.format_place([getattr(row, name) for name in self.names])
 
-    def spelled(self, values: Iterable[Any]) -> str:
+    def format_place(self, values: Iterable[Any]) -> str:
         """Write the cursor of a place in the order."""
         text = dumps([self.name, *map(str, values)])
         return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
-    def place(self, cursor: str) -> tuple[Any, ...]:
+    def parse_cursor(self, cursor: str) -> tuple[Any, ...]:
         """Read a cursor that this order wrote; any other is refused."""
         try:
             raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
@@ -147,13 +147,13 @@ class Order:
             readers = (self.read, UUID)[-len(self.names) :]
             values = tuple(read(text) for read, text in zip(readers, texts, strict=True))
         except (Error, ValueError, TypeError, ArithmeticError, AttributeError, RecursionError):
-            raise refused(Reason.CURSOR_UNKNOWN, "after") from None
-        if self.spelled(values) != cursor or not all(map(_storable, texts)):
-            raise refused(Reason.CURSOR_UNKNOWN, "after")
+            raise build_refusal(Reason.CURSOR_UNKNOWN, "after") from None
+        if self.format_place(values) != cursor or not all(map(_is_storable, texts)):
+            raise build_refusal(Reason.CURSOR_UNKNOWN, "after")
         return values
 
 
-def _storable(text: str) -> bool:
+def _is_storable(text: str) -> bool:
     """Tell whether PostgreSQL takes a text; JSON can spell what it does not."""
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from models import Base
 
-_SPELLED = re.compile(r"([A-Za-z]+)-((?:[0-9a-f]{32}){1,2})", re.ASCII)
-_PART = 32
+_GLOBAL_ID_PATTERN = re.compile(r"([A-Za-z]+)-((?:[0-9a-f]{32}){1,2})", re.ASCII)
+_UUID_HEX_LENGTH = 32
 
 
-def prefix(type_name: str) -> str:
+def format_prefix(type_name: str) -> str:
     """Write how the ids of a type begin."""
     return f"{type_name}-"
 
@@ -21,39 +21,42 @@ class Key(NamedTuple):
     type_name: str
     parts: tuple[UUID, ...]
 
-    def encode(self) -> str:
+    def format_global_id(self) -> str:
         """Write the global id."""
-        return prefix(self.type_name) + "".join(part.hex for part in self.parts)
+        return format_prefix(self.type_name) + "".join(part.hex for part in self.parts)
 
 
-def decode(text: str) -> Key | None:
+def parse_global_id(text: str) -> Key | None:
     """Read a global id; anything but the exact spelling that we write is no id."""
-    found = _SPELLED.fullmatch(text)
+    found = _GLOBAL_ID_PATTERN.fullmatch(text)
     if found is None:
         return None
     name, tail = found.groups()
-    return Key(name, tuple(UUID(tail[i : i + _PART]) for i in range(0, len(tail), _PART)))
+    return Key(
+        name,
+        tuple(UUID(tail[i : i + _UUID_HEX_LENGTH]) for i in range(0, len(tail), _UUID_HEX_LENGTH)),
+    )
 
 
-class Known(NamedTuple):
+class NodeType(NamedTuple):
     """Which rows a type stands for: those of a table, and of a kind where the table has kinds."""
 
     table: type[Base]
     kind: str | None
 
-    def holds(self, row: object) -> bool:
+    def is_type_of(self, row: object) -> bool:
         """Tell whether a row is one of them."""
         return isinstance(row, self.table) and self.kind in (None, getattr(row, "kind", None))
 
 
-KNOWN: dict[str, Known] = {}
+NODE_TYPES: dict[str, NodeType] = {}
 """Every type that has global ids, by name; the schema's types enter themselves."""
 
 
-def key_of(text: str, table: type[Base]) -> Key | None:
+def parse_key(text: str, table: type[Base]) -> Key | None:
     """Read the global id of a row of one table; None for whatever is no such id."""
-    key = decode(text)
-    known = KNOWN.get(key.type_name) if key else None
+    key = parse_global_id(text)
+    known = NODE_TYPES.get(key.type_name) if key else None
     if key is None or known is None or known.table is not table:
         return None
     return key if len(key.parts) == len(table.__mapper__.primary_key) else None

@@ -30,7 +30,7 @@ class Window:
         """Spell the filters alone as parameters."""
         found: dict[str, Any] = {}
         for narrowing, given in self.narrowed:
-            found |= narrowing.values(given)
+            found |= narrowing.to_parameters(given)
         return found
 
 
@@ -61,9 +61,11 @@ class Page(Generic[Row]):
     count: Callable[[], Awaitable[int]]
 
 
-def page_of(rows: Sequence[Row], window: Window, count: Callable[[], Awaitable[int]]) -> Page[Row]:
+def build_page(
+    rows: Sequence[Row], window: Window, count: Callable[[], Awaitable[int]]
+) -> Page[Row]:
     """Cut a page from rows read one past the window."""
-    edges = [Edge(row, window.order.cursor(row)) for row in rows[: window.first]]
+    edges = [Edge(row, window.order.format_cursor(row)) for row in rows[: window.first]]
     info = PageInfo(
         has_next_page=len(rows) > window.first,
         has_previous_page=window.place is not None,

@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from loaders.actor import Actor, Range, state
+from loaders.actor import Actor, RegionRange, set_rls_context
 
 Found = TypeVar("Found")
 Rows = Sequence[Row[*tuple[Any, ...]]]
 
-ONE_STATE = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+SNAPSHOT_OPTIONS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 class SnapshotClosedError(RuntimeError):
@@ -34,7 +34,7 @@ class Snapshot:
         self._broken = False
         self._closing: asyncio.Task[None] | None = None
 
-    async def all(
+    async def load_rows(
         self, statement: Select[*tuple[Any, ...]], values: Mapping[str, object] | None = None
     ) -> Rows:
         """Read all rows of a statement."""
@@ -42,47 +42,49 @@ class Snapshot:
         async def read(session: AsyncSession) -> Rows:
             return (await session.execute(statement, dict(values or {}))).all()
 
-        return await self._alone(read)
+        return await self._run_shielded(read)
 
-    async def about(
+    async def load_about_persons(
         self, persons: Collection[UUID], *statements: Select[*tuple[Any, ...]]
     ) -> Sequence[Rows]:
         """Read what is on file of persons whom a decision is about.
 
         Nothing else is read meanwhile, and whatever is read later sees no more than before (X10).
         """
-        return await self._as(self._actor.about(*persons), statements)
+        return await self._load_as(self._actor.with_subjects(*persons), statements)
 
-    async def counted_within(self, see: Range, statement: Select[*tuple[Any, ...]]) -> Rows:
+    async def load_region_figures(
+        self, see: RegionRange, statement: Select[*tuple[Any, ...]]
+    ) -> Rows:
         """Read figures of a region whose rows the actor does not see (X10, ADR 0038).
 
         The statement must tell of no row by itself: nothing but statistics asks for this.
         """
-        (rows,) = await self._as(replace(self._actor, see=see), [statement])
+        (rows,) = await self._load_as(replace(self._actor, see=see), [statement])
         return rows
 
-    async def _as(
+    async def _load_as(
         self, actor: Actor, statements: Sequence[Select[*tuple[Any, ...]]]
     ) -> Sequence[Rows]:
         """Read as another actor, and nobody else meanwhile; then state the own one again."""
 
         async def read(session: AsyncSession) -> Sequence[Rows]:
             self._stated = False  # unless it is stated again, nothing more can be read at all
-            await state(session, actor)
+            await set_rls_context(session, actor)
             found = [(await session.execute(statement)).all() for statement in statements]
-            await state(session, self._actor)
+            await set_rls_context(session, self._actor)
             self._stated = True
             return found
 
-        return await self._alone(read)
+        return await self._run_shielded(read)
 
-    async def _alone(self, read: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
+    async def _run_shielded(self, read: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
         """Read in a task of its own: whoever waits no longer stops it for nobody else.
 
         A field that fails has its siblings cancelled, and a statement that is cut off takes the
         connection with it: the fields beyond, which are still to be answered, would fail as well.
         """
-        reading = asyncio.create_task(self._in_turn(read))
+        reading = asyncio.create_task(self._run_serially(read))
         try:
             return await asyncio.shield(reading)
         except asyncio.CancelledError:
@@ -92,25 +94,25 @@ class Snapshot:
                 reading.cancel()
             raise
 
-    async def _in_turn(self, read: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
+    async def _run_serially(self, read: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
         """Let nobody else read until this was read."""
         async with self._lock:
             if self._closing is not None:
                 raise SnapshotClosedError
             self._running = asyncio.current_task()
             try:
-                return await read(await self._opened())
+                return await read(await self._open_session())
             except asyncio.CancelledError:
                 self._broken = True
                 raise
             finally:
                 self._running = None
 
-    async def _opened(self) -> AsyncSession:
+    async def _open_session(self) -> AsyncSession:
         if self._session is None:
             self._session = AsyncSession(self._engine, expire_on_commit=False)
-            await self._session.connection(execution_options=ONE_STATE)
-            await state(self._session, self._actor)
+            await self._session.connection(execution_options=SNAPSHOT_OPTIONS)
+            await set_rls_context(self._session, self._actor)
             self._stated = True
         if not self._stated:  # the opening failed: without its actor it would read no rows
             raise SnapshotClosedError
@@ -122,12 +124,12 @@ class Snapshot:
         It goes on to its end even when its caller is cancelled.
         """
         if self._closing is None:
-            self._closing = asyncio.create_task(self._close())
+            self._closing = asyncio.create_task(self._close_session())
             if self._running is not None:
                 self._running.cancel()
         await asyncio.shield(self._closing)
 
-    async def _close(self) -> None:
+    async def _close_session(self) -> None:
         async with self._lock:
             session, self._session = self._session, None
             if session is None:

@@ -25,13 +25,13 @@ from sqlalchemy.sql.selectable import TableValuedAlias
 from loaders.filter import Columns, Filter, Order
 from models import Base, Gathered
 
-Parts = tuple[Any, ...]
+KeyParts = tuple[Any, ...]
 """A key's parts: ids, and for a few relations a code that several rows share."""
 Relation = InstrumentedAttribute[Any]
 Filters = tuple[Filter, ...]
 
 
-def pairs(relation: Relation) -> list[tuple[Any, Any]]:
+def list_column_pairs(relation: Relation) -> list[tuple[Any, Any]]:
     """List the columns of a relation: the child's, and the parent's that each equals."""
     prop = relation.property
     if not isinstance(prop, RelationshipProperty):
@@ -39,24 +39,24 @@ def pairs(relation: Relation) -> list[tuple[Any, Any]]:
     return [(local, remote) for local, remote in prop.local_remote_pairs or ()]
 
 
-def target(relation: Relation) -> type[Base]:
+def get_target_table(relation: Relation) -> type[Base]:
     """Tell which table a relation points at."""
     found: type[Base] = relation.property.mapper.class_
     return found
 
 
-def source(relation: Relation) -> type[Base]:
+def get_source_table(relation: Relation) -> type[Base]:
     """Tell which table a relation points from."""
     found: type[Base] = relation.parent.class_
     return found
 
 
-PAGE = "page"
-PLACE = "place_of_key"
+PAGE_ALIAS = "page"
+PLACE_COLUMN = "place_of_key"
 """At which place a row's key stands in the list of keys, from 1: cheaper to send than the key."""
 
 
-def keys_table(of: Sequence[Any]) -> TableValuedAlias:
+def build_keys_table(of: Sequence[Any]) -> TableValuedAlias:
     """Stand for a list of keys of some columns, one array a part.
 
     Joined, it costs a tenth of two `= any`.
@@ -64,140 +64,171 @@ def keys_table(of: Sequence[Any]) -> TableValuedAlias:
     types = {f"k{n}": own.type for n, own in enumerate(of)}
     arrays = [bindparam(name, type_=ARRAY(type_)) for name, type_ in types.items()]
     columns = [column(name, type_) for name, type_ in types.items()]
-    return func.unnest(*arrays).table_valued(*columns, with_ordinality=PLACE).render_derived("keys")
+    return (
+        func.unnest(*arrays)
+        .table_valued(*columns, with_ordinality=PLACE_COLUMN)
+        .render_derived("keys")
+    )
 
 
-def key_values(keys: Sequence[Parts]) -> dict[str, list[Any]]:
+def to_key_arrays(keys: Sequence[KeyParts]) -> dict[str, list[Any]]:
     """Spell keys as the arrays of `keys_table`."""
     return {f"k{n}": [key[n] for key in keys] for n in range(len(keys[0]))}
 
 
 @lru_cache(maxsize=512)
-def by_key(table: type[Base]) -> Select[Any]:
+def select_by_key(table: type[Base]) -> Select[Any]:
     """Read rows of a table by primary key."""
-    return _joined(table, list(table.__table__.primary_key))
+    return _join_keys(table, list(table.__table__.primary_key))
 
 
 @lru_cache(maxsize=512)
-def parents(relation: Relation) -> Select[Any]:
+def select_parents(relation: Relation) -> Select[Any]:
     """Read the rows that a relation points at."""
-    return _joined(target(relation), [remote for _, remote in pairs(relation)])
+    return _join_keys(
+        get_target_table(relation), [remote for _, remote in list_column_pairs(relation)]
+    )
 
 
 @lru_cache(maxsize=512)
-def children(relation: Relation, order: Order, narrowed: Filters = ()) -> Select[Any]:
+def select_children(relation: Relation, order: Order, narrowed: Filters = ()) -> Select[Any]:
     """Read all rows that point at the keys through a relation."""
-    table = source(relation)
-    order.fits(table)
-    statement, known = _joined(table, [local for local, _ in pairs(relation)]), columns_of(table)
-    return statement.where(*(f.condition(known) for f in narrowed)).order_by(*order.by(known))
+    table = get_source_table(relation)
+    order.require_not_null(table)
+    statement, known = (
+        _join_keys(table, [local for local, _ in list_column_pairs(relation)]),
+        get_columns(table),
+    )
+    return statement.where(*(f.build_condition(known) for f in narrowed)).order_by(
+        *order.build_order_by(known)
+    )
 
 
 @lru_cache(maxsize=64)
-def about(table: type[Base]) -> Select[Any]:
+def select_about_persons(table: type[Base]) -> Select[Any]:
     """Read the rows of a table about `persons`, oldest first."""
-    known = columns_of(table)
+    known = get_columns(table)
     persons: Any = bindparam("persons", type_=ARRAY(Uuid()))
     return select(table).where(known["person_id"] == func.any(persons)).order_by(known["id"])
 
 
 @lru_cache(maxsize=512)
-def pages(relation: Relation, order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
+def select_child_pages(
+    relation: Relation, order: Order, narrowed: Filters, beyond: bool
+) -> Select[Any]:
     """Read one page of the rows that point at each key."""
-    table = source(relation)
-    keys = keys_table([local for local, _ in pairs(relation)])
-    within = [local == key for (local, _), key in zip(pairs(relation), _parts(keys), strict=True)]
-    rows = _page(table, order, narrowed, beyond).where(*within).correlate(keys).lateral(PAGE)
+    table = get_source_table(relation)
+    keys = build_keys_table([local for local, _ in list_column_pairs(relation)])
+    within = [
+        local == key
+        for (local, _), key in zip(list_column_pairs(relation), _list_key_parts(keys), strict=True)
+    ]
+    rows = (
+        _select_page(table, order, narrowed, beyond)
+        .where(*within)
+        .correlate(keys)
+        .lateral(PAGE_ALIAS)
+    )
     child = aliased(table, rows)
-    return select(keys.c[PLACE], child).select_from(keys).join(rows, true())
+    return select(keys.c[PLACE_COLUMN], child).select_from(keys).join(rows, true())
 
 
 @lru_cache(maxsize=512)
-def page(table: type[Base], order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
+def select_table_page(
+    table: type[Base], order: Order, narrowed: Filters, beyond: bool
+) -> Select[Any]:
     """Read one page of a whole table, as far as the actor sees it.
 
     The page is cut first: what is made of a row is made of these rows only.
     """
-    rows = _page(table, order, narrowed, beyond).subquery(PAGE)
+    rows = _select_page(table, order, narrowed, beyond).subquery(PAGE_ALIAS)
     found = select(aliased(table, rows, adapt_on_names=True)).select_from(rows)
-    return found.order_by(*order.by(rows.c))
+    return found.order_by(*order.build_order_by(rows.c))
 
 
-def _page(table: type[Base], order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
+def _select_page(table: type[Base], order: Order, narrowed: Filters, beyond: bool) -> Select[Any]:
     """Cut a page; where a table is a list of branches, each is cut, and the first of all."""
 
     def cut(rows: Any, known: Columns) -> Select[Any]:
-        conditions = _conditions(known, narrowed) + [order.beyond(known)] * beyond
-        return select(rows).where(*conditions).order_by(*order.by(known)).limit(limit)
+        conditions = (
+            _build_conditions(known, narrowed) + [order.build_beyond_condition(known)] * beyond
+        )
+        return select(rows).where(*conditions).order_by(*order.build_order_by(known)).limit(limit)
 
     limit: Any = bindparam("limit")
-    order.fits(table)
+    order.require_not_null(table)
     if not issubclass(table, Gathered):
-        return cut(table, columns_of(table))
+        return cut(table, get_columns(table))
     each = union_all(*(cut(branch, branch.c) for branch in table.branches)).subquery("branches")
-    return select(each).order_by(*order.by(each.c)).limit(limit)
+    return select(each).order_by(*order.build_order_by(each.c)).limit(limit)
 
 
 @lru_cache(maxsize=512)
-def counts(relation: Relation, narrowed: Filters) -> Select[Any]:
+def select_child_counts(relation: Relation, narrowed: Filters) -> Select[Any]:
     """Count the rows that point at each key."""
-    table = source(relation)
-    own = [local for local, _ in pairs(relation)]
-    keys = keys_table(own)
-    on = _equal(own, keys)
-    statement = select(keys.c[PLACE], func.count()).join_from(keys, table, on)
-    return statement.where(*_conditions(columns_of(table), narrowed)).group_by(keys.c[PLACE])
+    table = get_source_table(relation)
+    own = [local for local, _ in list_column_pairs(relation)]
+    keys = build_keys_table(own)
+    on = _match_keys(own, keys)
+    statement = select(keys.c[PLACE_COLUMN], func.count()).join_from(keys, table, on)
+    return statement.where(*_build_conditions(get_columns(table), narrowed)).group_by(
+        keys.c[PLACE_COLUMN]
+    )
 
 
 @lru_cache(maxsize=512)
-def count(table: type[Base], narrowed: Filters) -> Select[Any]:
+def select_table_count(table: type[Base], narrowed: Filters) -> Select[Any]:
     """Count the rows of a whole table, as far as the actor sees it; of each branch, if it has."""
 
     def counted(rows: Any, known: Columns) -> Select[Any]:
         return (
-            select(func.count().label("n")).select_from(rows).where(*_conditions(known, narrowed))
+            select(func.count().label("n"))
+            .select_from(rows)
+            .where(*_build_conditions(known, narrowed))
         )
 
     if not issubclass(table, Gathered):
-        return counted(table, columns_of(table))
+        return counted(table, get_columns(table))
     each = union_all(*(counted(branch, branch.c) for branch in table.branches)).subquery()
     return select(cast(func.sum(each.c.n), BigInteger))
 
 
 @lru_cache(maxsize=512)
-def tally(table: type[Base], by: tuple[str, ...], age: str, narrowed: Filters) -> Select[Any]:
+def select_tally(
+    table: type[Base], by: tuple[str, ...], age: str, narrowed: Filters
+) -> Select[Any]:
     """Count rows by columns, and by where an instant stands among `edges`; branch by branch."""
 
     def counted(rows: Any, known: Columns) -> Select[Any]:
         edges: Any = bindparam("edges", type_=ARRAY(known[age].type))
         cells = [*(known[name] for name in by), func.width_bucket(known[age], edges).label("age")]
         figures = select(*cells, func.count().label("n")).select_from(rows)
-        return figures.where(*_conditions(known, narrowed)).group_by(*cells)
+        return figures.where(*_build_conditions(known, narrowed)).group_by(*cells)
 
     if not issubclass(table, Gathered):
-        return counted(table, columns_of(table))
+        return counted(table, get_columns(table))
     each = union_all(*(counted(branch, branch.c) for branch in table.branches)).subquery()
     return select(each)
 
 
-def columns_of(table: type[Base]) -> Columns:
+def get_columns(table: type[Base]) -> Columns:
     """Give a table's columns by name."""
     known: Columns = table.__table__.c
     return known
 
 
-def _conditions(known: Columns, narrowed: Filters) -> list[ColumnElement[bool]]:
-    return [f.condition(known) for f in narrowed]
+def _build_conditions(known: Columns, narrowed: Filters) -> list[ColumnElement[bool]]:
+    return [f.build_condition(known) for f in narrowed]
 
 
-def _joined(table: type[Base], columns: Sequence[Any]) -> Select[Any]:
-    keys = keys_table(columns)
-    return select(keys.c[PLACE], table).join_from(keys, table, _equal(columns, keys))
+def _join_keys(table: type[Base], columns: Sequence[Any]) -> Select[Any]:
+    keys = build_keys_table(columns)
+    return select(keys.c[PLACE_COLUMN], table).join_from(keys, table, _match_keys(columns, keys))
 
 
-def _equal(columns: Sequence[Any], keys: TableValuedAlias) -> ColumnElement[bool]:
-    return and_(*(own == key for own, key in zip(columns, _parts(keys), strict=True)))
+def _match_keys(columns: Sequence[Any], keys: TableValuedAlias) -> ColumnElement[bool]:
+    return and_(*(own == key for own, key in zip(columns, _list_key_parts(keys), strict=True)))
 
 
-def _parts(keys: TableValuedAlias) -> list[Any]:
-    return [part for part in keys.c if part.key != PLACE]
+def _list_key_parts(keys: TableValuedAlias) -> list[Any]:
+    return [part for part in keys.c if part.key != PLACE_COLUMN]

@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import insert
 
 from migrations.policies import unbound
-from rules.kernel.seed import Seed, seeds
+from rules.kernel.seed import SeedParameter, build_seed_parameters
 
 NAMESPACE = UUID("6a697579-6500-5000-8000-000000000002")
 """That of revision 0002, which writes all parameters into a new installation, these included."""
@@ -42,14 +42,14 @@ def uproot(*keys: str) -> None:
         op.execute(PARAMETER.delete().where(PARAMETER.c.id.in_(ours)))
 
 
-def _of(keys: Iterable[str]) -> list[Seed]:
-    return [seed for seed in seeds() if seed.key in keys]
+def _of(keys: Iterable[str]) -> list[SeedParameter]:
+    return [seed for seed in build_seed_parameters() if seed.key in keys]
 
 
-def _row(seed: Seed) -> dict[str, object]:
+def _row(seed: SeedParameter) -> dict[str, object]:
     return {"id": _id(seed), **asdict(seed), "status": "APPROVED", "decided_at": DECIDED_AT}
 
 
-def _id(seed: Seed) -> UUID:
+def _id(seed: SeedParameter) -> UUID:
     named = (seed.key, seed.region, seed.category or "", seed.effective_from.isoformat())
     return uuid5(NAMESPACE, "/".join(named))

@@ -8,7 +8,7 @@ from models.accounts.sign_in_ticket import SignInTicket
 from models.claims.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.desk.audit_finding import AuditFinding, AuditSign, FindingState
 from models.desk.unmasking import Unmasking
-from models.desk.work_item import QUEUED, WorkItem
+from models.desk.work_item import QUEUED_KINDS, WorkItem
 from models.facts.person_fact import (
     Fact,
     FactKind,
@@ -37,7 +37,7 @@ from models.kernel.history import History
 from models.kernel.region import Region, RegionLevel
 from models.kernel.request import RateLimit, Request
 from models.kernel.reviewed import Reviewed
-from models.kernel.status import GONE, LineState, Status
+from models.kernel.status import DISCARDED_STATUSES, LineState, Status
 from models.payment.calendar_year import CalendarYear
 from models.payment.clawback import Clawback
 from models.payment.disbursement import (
@@ -73,8 +73,8 @@ from models.units.qualification import EnterpriseSize, Qualification, Qualificat
 from models.units.unit import LegalPersonType, Unit
 
 __all__ = [
-    "GONE",
-    "QUEUED",
+    "DISCARDED_STATUSES",
+    "QUEUED_KINDS",
     "SYSTEM_ACCOUNT",
     "Account",
     "AccountAppeal",

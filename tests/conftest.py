@@ -5,20 +5,20 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from server.telemetry.log import configure
-from server.telemetry.redaction import PERSONAL
-from tests.factories.database import Database, TestCluster, running_cluster
+from server.telemetry.log import configure_logging
+from server.telemetry.redaction import PERSONAL_NUMBER_PATTERN
+from tests.factories.database import Database, TestCluster, run_cluster
 
 
 @pytest.fixture(scope="session")
 async def cluster() -> AsyncIterator[TestCluster]:
-    async with running_cluster() as running:
+    async with run_cluster() as running:
         yield running
 
 
 @pytest.fixture
 async def database(cluster: TestCluster) -> AsyncIterator[Database]:
-    async with cluster.clone() as cloned:
+    async with cluster.clone_database() as cloned:
         yield cloned
 
 
@@ -27,10 +27,12 @@ def whole_log() -> Iterator[io.StringIO]:
     """Everything that the run logs; no personal number of anybody is in it (X11)."""
     stream = io.StringIO()
     yield stream
-    found = [line for line in stream.getvalue().splitlines() if PERSONAL.search(line)]
+    found = [
+        line for line in stream.getvalue().splitlines() if PERSONAL_NUMBER_PATTERN.search(line)
+    ]
     assert found == [], f"{len(found)} log lines with personal numbers"
 
 
 @pytest.fixture(autouse=True)
 def _logged(whole_log: io.StringIO) -> None:
-    configure(stream=whole_log)
+    configure_logging(stream=whole_log)

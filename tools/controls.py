@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models import HireGroup
-from rules.claims.claim_title import TITLES
-from rules.kernel.declared_control import DECLARED, Declared
+from rules.claims.claim_title import CLAIM_TITLES
+from rules.kernel.declared_control import CONTROL_DECLARATIONS, ControlDeclaration
 from rules.kernel.refusal import Reason
 from rules.kernel.wording import WORDING
 
 PAGE = Path(__file__).parent.parent / "docs" / "risk-controls.md"
 
-HEAD = (
+INTRODUCTION = (
     "# Risk controls 风控点\n\n"
     "Written from the code by `make controls`; a test keeps it true. Each control gives PASS, FAIL "
     "or UNKNOWN with its evidence, the figure that decided, and what would cure it (X3). All of "
@@ -22,69 +22,75 @@ HEAD = (
     "the line."
 )
 
-GROUPS = {
+GROUP_NAMES = {
     HireGroup.REGISTERED_UNEMPLOYED: "registered unemployed 登记失业人员",
     HireGroup.MIGRANT_WORKER: "migrant workers 农民工",
 }
-OVERRIDABLE = "An officer may let somebody through, with a reason. 有权限的经办人可说明原因后放行。"
-FIGURE = re.compile(r"\{[a-z_]+\}")
+OVERRIDABLE_SENTENCE = (
+    "An officer may let somebody through, with a reason. 有权限的经办人可说明原因后放行。"
+)
+FIGURE_PATTERN = re.compile(r"\{[a-z_]+\}")
 
 
-def page() -> str:
+def render_page() -> str:
     """Write the page: a table of all controls, and a part for each."""
-    parts = [HEAD, "\n".join(_table()), *("\n".join(_part(each)) for each in DECLARED)]
+    parts = [
+        INTRODUCTION,
+        "\n".join(_render_table()),
+        *("\n".join(_render_control(each)) for each in CONTROL_DECLARATIONS),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
-def _table() -> Iterator[str]:
+def _render_table() -> Iterator[str]:
     yield "| rule | 风控点 | control | name | claims | of whom | figures |"
     yield "|---|---|---|---|---|---|---|"
-    for each in DECLARED:
+    for each in CONTROL_DECLARATIONS:
         number = f"{each.number}" if each.number else "-"
         cells = (
             each.rule,
             number,
             f"`{each.control}`",
             each.name.zh,
-            ", ".join(TITLES[kind].en for kind in each.kinds),
-            ", ".join(GROUPS[group] for group in each.groups) or "all",
+            ", ".join(CLAIM_TITLES[kind].en for kind in each.kinds),
+            ", ".join(GROUP_NAMES[group] for group in each.groups) or "all",
             ", ".join(f"`{key}`" for key in each.parameters) or "-",
         )
         yield f"| {' | '.join(cells)} |"
 
 
-def _part(each: Declared) -> Iterator[str]:
+def _render_control(each: ControlDeclaration) -> Iterator[str]:
     yield f"## {each.rule} {each.name.en} {each.name.zh}"
     yield ""
     yield f"{each.asks.en} {each.asks.zh}"
     yield ""
     yield f"Evidence: {each.evidence.en}. 依据：{each.evidence.zh}。"
-    yield OVERRIDABLE if each.overridable else "It can't be overridden. 不可人工放行。"
+    yield OVERRIDABLE_SENTENCE if each.overridable else "It can't be overridden. 不可人工放行。"
     yield ""
     yield "| outcome | reason | what is wrong | what cures it |"
     yield "|---|---|---|---|"
-    yield from _reasons("FAIL", each.fails)
-    yield from _reasons("UNKNOWN", each.unknown)
+    yield from _render_reasons("FAIL", each.fails)
+    yield from _render_reasons("UNKNOWN", each.unknown)
 
 
-def _reasons(outcome: str, reasons: Sequence[Reason]) -> Iterator[str]:
+def _render_reasons(outcome: str, reasons: Sequence[Reason]) -> Iterator[str]:
     for reason in reasons:
         said = WORDING[reason]
-        wrong, cure = (_plain(f"{a} {b}") for a, b in zip(said.en, said.zh, strict=True))
+        wrong, cure = (_elide_figures(f"{a} {b}") for a, b in zip(said.en, said.zh, strict=True))
         yield f"| {outcome} | `{reason}` | {wrong} | {cure} |"
 
 
-def _plain(text: str) -> str:
+def _elide_figures(text: str) -> str:
     """Let an ellipsis stand for each figure."""
-    return FIGURE.sub("…", text)
+    return FIGURE_PATTERN.sub("…", text)
 
 
 def main(arguments: list[str]) -> int:
     """Write the page, or check that it is true."""
     if "--check" not in arguments:
-        PAGE.write_text(page(), encoding="utf-8")
+        PAGE.write_text(render_page(), encoding="utf-8")
         return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
+    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == render_page():
         return 0
     sys.stderr.write("docs/risk-controls.md is not what the code says. Run: make controls\n")
     return 1

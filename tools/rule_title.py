@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-JILIN = (
+JILIN_TITLES = (
     "a unit registers itself 法人注册",
     "hotline and account appeal 账号申诉",
     "sign-in by password 登录",
@@ -44,7 +44,7 @@ JILIN = (
     "a reduction before months already reported",
     "another post, another unit",
 )
-SICHUAN = (
+SICHUAN_TITLES = (
     "functions are granted by the district's administrator",
     "favourites 常用功能 and all functions",
     "services for persons, units, agencies",
@@ -79,7 +79,7 @@ SICHUAN = (
     "what now, hire date and a year mean",
     "one class per enterprise and course; later claims",
 )
-EVERYWHERE = (
+COMMON_TITLES = (
     "one table of transitions",
     "four eyes 不相容岗位",
     "risk controls: PASS, FAIL, UNKNOWN",
@@ -103,9 +103,9 @@ EVERYWHERE = (
     "which region and date decide",
 )
 
-RULES: Mapping[str, str] = {
+TITLE_BY_RULE: Mapping[str, str] = {
     f"{chapter}{number}": title
-    for chapter, titles in (("J", JILIN), ("S", SICHUAN), ("X", EVERYWHERE))
+    for chapter, titles in (("J", JILIN_TITLES), ("S", SICHUAN_TITLES), ("X", COMMON_TITLES))
     for number, title in enumerate(titles, 1)
 }
 """Every rule's number and title, in the rulebook's order."""

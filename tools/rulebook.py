@@ -9,20 +9,29 @@ from enum import StrEnum
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from tools.rule_title import OPEN, PARTLY, RULES
+from tools.rule_title import OPEN, PARTLY, TITLE_BY_RULE
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("models", "rules", "loaders", "gateways", "resolvers", "schema", "executor", "server")
-TESTS = ("tests",)
+ROOM_FOLDERS = (
+    "models",
+    "rules",
+    "loaders",
+    "gateways",
+    "resolvers",
+    "schema",
+    "executor",
+    "server",
+)
+TEST_FOLDERS = ("tests",)
 
-NUMBER = r"([JSX][1-9][0-9]?)"
-NAMED = re.compile(rf"(?<![0-9A-Za-z-]){NUMBER}(?![0-9A-Za-z]|-[JSX0-9])")
+NUMBER_PATTERN = r"([JSX][1-9][0-9]?)"
+RULE_PATTERN = re.compile(rf"(?<![0-9A-Za-z-]){NUMBER_PATTERN}(?![0-9A-Za-z]|-[JSX0-9])")
 """A rule's number, written out; the ends of a range (J6-J9) say nothing of what lies between."""
 
 Places = Mapping[str, frozenset[str]]
 
 
-class State(StrEnum):
+class RuleState(StrEnum):
     """How far a rule has come."""
 
     BUILT = "built"
@@ -33,7 +42,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RuleStanding:
     """Where the code claims a rule, and which tests name it."""
 
     rule: str
@@ -41,63 +50,68 @@ class Standing:
     tested: frozenset[str]
 
     @property
-    def state(self) -> State:
+    def state(self) -> RuleState:
         """Tell how far the rule has come; claims of an open one count for nothing."""
         if self.rule in OPEN:
-            return State.OPEN
+            return RuleState.OPEN
         if not self.claimed:
-            return State.UNCLAIMED
+            return RuleState.UNCLAIMED
         if not self.tested:
-            return State.UNTESTED
-        return State.PARTLY if self.rule in PARTLY else State.BUILT
+            return RuleState.UNTESTED
+        return RuleState.PARTLY if self.rule in PARTLY else RuleState.BUILT
 
 
-def standings(root: Path = ROOT) -> Mapping[str, Standing]:
+def list_standings(root: Path = ROOT) -> Mapping[str, RuleStanding]:
     """Tell how each rule stands."""
-    claimed, tested = _places(root, ROOMS, tests=False), _places(root, TESTS, tests=True)
+    claimed, tested = (
+        _find_places(root, ROOM_FOLDERS, tests=False),
+        _find_places(root, TEST_FOLDERS, tests=True),
+    )
     none: frozenset[str] = frozenset()
-    return {r: Standing(r, claimed.get(r, none), tested.get(r, none)) for r in RULES}
+    return {r: RuleStanding(r, claimed.get(r, none), tested.get(r, none)) for r in TITLE_BY_RULE}
 
 
-def overview(root: Path = ROOT) -> Iterator[str]:
+def format_overview(root: Path = ROOT) -> Iterator[str]:
     """Tell of each rule its title, state and number of tests; then how many are in each state."""
-    known = standings(root)
-    width = max(map(_width, RULES.values()))
+    known = list_standings(root)
+    width = max(map(_measure_width, TITLE_BY_RULE.values()))
     yield f"rule  {'title':{width}}  state      tests"
     for rule, standing in known.items():
-        title = RULES[rule] + " " * (width - _width(RULES[rule]))
+        title = TITLE_BY_RULE[rule] + " " * (width - _measure_width(TITLE_BY_RULE[rule]))
         line = f"{rule:4}  {title}  {standing.state:9}  {len(standing.tested):5}"
-        missing = PARTLY.get(rule) if standing.state is State.PARTLY else None
+        missing = PARTLY.get(rule) if standing.state is RuleState.PARTLY else None
         yield f"{line}  {missing}" if missing else line
     yield ""
     counts = Counter(standing.state for standing in known.values())
-    told = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
+    told = ", ".join(f"{counts[state]} {state}" for state in RuleState if counts[state])
     yield f"{len(known)} rules: {told}."
 
 
-def rules_in(text: str) -> Iterator[str]:
+def find_rules(text: str) -> Iterator[str]:
     """List the rules that a text names by their numbers: J9, and j9 in a test's name."""
-    return (rule for rule in NAMED.findall(text) if rule in RULES)
+    return (rule for rule in RULE_PATTERN.findall(text) if rule in TITLE_BY_RULE)
 
 
-def _width(text: str) -> int:
+def _measure_width(text: str) -> int:
     """Count the columns that a text takes on a terminal: two for each Chinese character."""
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _places(root: Path, rooms: tuple[str, ...], *, tests: bool) -> Places:
+def _find_places(root: Path, rooms: tuple[str, ...], *, tests: bool) -> Places:
     """Find where rules are named, by rule."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for room in rooms:
         for path in sorted((root / room).rglob("*.py")):
             where = path.relative_to(root).as_posix()
-            for place, text in _texts(ast.parse(path.read_text(encoding="utf-8")), tests=tests):
-                for rule in rules_in(text):
+            for place, text in _list_docstrings(
+                ast.parse(path.read_text(encoding="utf-8")), tests=tests
+            ):
+                for rule in find_rules(text):
                     found[rule].add(f"{where}::{place}" if place else where)
     return {rule: frozenset(places) for rule, places in found.items()}
 
 
-def _texts(tree: ast.Module, *, tests: bool) -> Iterator[tuple[str, str]]:
+def _list_docstrings(tree: ast.Module, *, tests: bool) -> Iterator[tuple[str, str]]:
     """List docstrings with what they belong to; of tests, each test function's own and its name."""
     for node in ast.walk(tree):
         match node:
@@ -112,10 +126,10 @@ def _texts(tree: ast.Module, *, tests: bool) -> Iterator[tuple[str, str]]:
             case ast.Module() if not tests:
                 yield "", ast.get_docstring(node) or ""
         if isinstance(node, ast.Module | ast.ClassDef) and not tests:
-            yield from (("", said) for said in _beneath(node.body[1:]))
+            yield from (("", said) for said in _list_attribute_docstrings(node.body[1:]))
 
 
-def _beneath(body: Sequence[ast.stmt]) -> Iterator[str]:
+def _list_attribute_docstrings(body: Sequence[ast.stmt]) -> Iterator[str]:
     """List what stands beneath constants and attributes to describe them."""
     for node in body:
         match node:

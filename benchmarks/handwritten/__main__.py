@@ -16,9 +16,9 @@ from starlette.routing import Route
 
 from benchmarks.handwritten import batched, single, submit
 from benchmarks.handwritten.door import opened, viewer_of
-from gateways.token import Tokens
+from gateways.access_token import TokenIssuer
 from rules.kernel.viewer import Viewer
-from server.runtime.serving import bind, run_on, serve
+from server.runtime.serving import bind_listener, run_event_loop, serve_app
 
 Answer = Callable[[asyncpg.Pool, Viewer, dict[str, Any]], Awaitable[bytes]]
 
@@ -43,7 +43,7 @@ async def alive(request: Request) -> Response:
 @asynccontextmanager
 async def running(app: Starlette) -> AsyncIterator[None]:
     """Hold the pool."""
-    app.state.tokens = Tokens(
+    app.state.tokens = TokenIssuer(
         base64.b64decode(os.environ["JIUYE_SECRET_KEY"]), timedelta(minutes=10)
     )
     app.state.pool = await opened(os.environ["DATABASE_URL"])
@@ -62,8 +62,8 @@ def main() -> None:
         ],
         lifespan=running,
     )
-    with bind("127.0.0.1", int(os.environ["PORT"])) as listener:
-        run_on(serve(app, listener, lambda: None))
+    with bind_listener("127.0.0.1", int(os.environ["PORT"])) as listener:
+        run_event_loop(serve_app(app, listener, lambda: None))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,9 @@ import asyncpg
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from executor.pool import PLANNING, opening
-from gateways.token import Tokens
-from loaders.actor import Actor, actor_of
+from executor.pool import PLANNER_SETTINGS, build_opening_statement
+from gateways.access_token import TokenIssuer
+from loaders.actor import Actor, build_actor
 from models import Role
 from rules.kernel.viewer import Viewer
 
@@ -25,7 +25,7 @@ async def opened(url: str) -> asyncpg.Pool:
         min_size=1,
         max_size=SIZE,
         reset=_nothing,
-        server_settings={"timezone": "UTC", **PLANNING},
+        server_settings={"timezone": "UTC", **PLANNER_SETTINGS},
     )
 
 
@@ -33,10 +33,10 @@ async def _nothing(connection: object) -> None:
     """Leave a connection as it is."""
 
 
-def viewer_of(request: Request, tokens: Tokens) -> Viewer:
+def viewer_of(request: Request, tokens: TokenIssuer) -> Viewer:
     """Read who asks from their access token."""
     _, _, token = request.headers.get("authorization", "").partition(" ")
-    claims = tokens.read(token, datetime.now(UTC))
+    claims = tokens.read_access_token(token, datetime.now(UTC))
     if claims is None:
         raise HTTPException(401)
     return Viewer(
@@ -52,8 +52,8 @@ def viewer_of(request: Request, tokens: Tokens) -> Viewer:
 @asynccontextmanager
 async def snapshot(pool: asyncpg.Pool, viewer: Viewer) -> AsyncIterator[tuple[Any, Actor]]:
     """Give a connection with an open read-only snapshot for the viewer."""
-    actor = actor_of(viewer)
+    actor = build_actor(viewer)
     async with pool.acquire() as connection:
-        await connection.execute(opening(actor))
+        await connection.execute(build_opening_statement(actor))
         yield connection, actor
         await connection.execute("COMMIT")

@@ -11,13 +11,13 @@ from starlette.exceptions import HTTPException
 from uuid_utils.compat import uuid7
 
 from benchmarks.policy import PARAMETERS, policy_of
-from loaders.actor import actor_of
-from rules.internship.monthly_report import Term, assess, term_faults
-from rules.kernel.chain import Head, hash_of
+from loaders.actor import build_actor
+from rules.internship.monthly_report import ReportableTerm, assess_report, find_term_faults
+from rules.kernel.chain import ChainHead, compute_hash
 from rules.kernel.viewer import Viewer
 
 Row = Mapping[str, Any]
-NAMES = tuple(actor_of(Viewer()).settings())
+NAMES = tuple(build_actor(Viewer()).to_settings())
 STATE = "SELECT " + ", ".join(
     f"set_config('app.{name}', ${n}, true)" for n, name in enumerate(NAMES, start=1)
 )
@@ -47,7 +47,7 @@ async def submitted(pool: asyncpg.Pool, viewer: Viewer, asked: dict[str, Any]) -
     """Answer the mutation."""
     unit, report = UUID(asked["id"][-64:-32]), UUID(asked["id"][-32:])
     async with pool.acquire() as connection, connection.transaction():
-        await connection.execute(STATE, *actor_of(viewer).settings().values())
+        await connection.execute(STATE, *build_actor(viewer).to_settings().values())
         made = await _submitted(connection, viewer, (unit, report), asked["version"])
     return orjson.dumps({"data": {"submitMonthlyReports": {"id": asked["id"], **made}}})
 
@@ -65,10 +65,12 @@ async def _submitted(
     category, state, starts_on, ends_on = await connection.fetchrow(
         INTERN, key[0], row["intern_id"]
     )
-    if any(term_faults(Term(state == "APPROVED", starts_on, ends_on), row["month"], ())):
+    if any(
+        find_term_faults(ReportableTerm(state == "APPROVED", starts_on, ends_on), row["month"], ())
+    ):
         raise HTTPException(409)
     figures = row["month"], row["days_attended"], row["wage_paid"]
-    found = assess(category, row["region"], *figures, policy)
+    found = assess_report(category, row["region"], *figures, policy)
     spelled, version = orjson.dumps(dict(found.explanation)).decode(), row["version"] + 1
     account = viewer.account_id
     await connection.execute(CHANGE, *key, found.payable, spelled, account, now, version)
@@ -88,7 +90,7 @@ async def _remembered(
     """Add the entry to the unit's chain, as the service does (X9)."""
     await connection.execute(UNIT, key[0])
     last = await connection.fetchrow(HEAD, key[0])
-    head = Head(*last) if last else Head()
+    head = ChainHead(*last) if last else ChainHead()
     entry = {
         "unit_id": key[0],
         "id": uuid7(),
@@ -107,6 +109,6 @@ async def _remembered(
         "account_name": viewer.name,
         "role": viewer.role,
     }
-    sealed = hash_of(head.hash, entry)
+    sealed = compute_hash(head.hash, entry)
     values = [*(entry | {"changes": "{}"}).values(), sealed, row["region"]]
     await connection.execute(REMEMBER, *values)

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from demonstration.data.number import OPENED, identifier
+from demonstration.data.number import OPENED_AT, build_identifier
 from demonstration.data.place import DISTRICTS
 from models import Account, FunctionGrant, Person, Role, Unit
-from resolvers.accounts.grant import package
+from resolvers.accounts.grant import build_account_grants
 
 PASSWORD = "jiuye-demo-2026"  # noqa: S105 - well known, and loaded for demonstrations only
 
@@ -14,36 +14,40 @@ SICHUAN_DISTRICT = "510104"
 PROVINCE = "220000"
 SUPPLIER = "supplier-51"
 
-_NAMES = ("高岩", "沈静", "罗成", "白雪", "程毅", "温岚", "马骏", "叶青", "江涛", "方圆")
+_OFFICIAL_NAMES = ("高岩", "沈静", "罗成", "白雪", "程毅", "温岚", "马骏", "叶青", "江涛", "方圆")
 
 
-def officer(region: str, number: int) -> str:
+def get_officer_username(region: str, number: int) -> str:
     """Give the user name of a district's first or second officer."""
     home = {1: "officer", 2: "officer-2"}
     return home[number] if region == HOME_DISTRICT else f"officer-{region}-{number}"
 
 
-def administrators(password: str) -> Iterator[Account]:
+def build_administrators(password: str) -> Iterator[Account]:
     """Make the administrators: two for each province, one for each city in use."""
     for province, prefix in ((PROVINCE, "province"), ("510000", "province-51")):
         for number, suffix in enumerate(("", "-2")):
             role = Role.PROVINCE_ADMINISTRATOR
-            yield _account(f"{prefix}{suffix}", role, _NAMES[number + 6], province, password)
+            yield _build_account(
+                f"{prefix}{suffix}", role, _OFFICIAL_NAMES[number + 6], province, password
+            )
     for city in sorted({f"{district[:4]}00" for district in DISTRICTS}):
         username = "city" if city == "220100" else f"city-{city}"
-        yield _account(username, Role.CITY_ADMINISTRATOR, _NAMES[int(city[3]) % 10], city, password)
+        yield _build_account(
+            username, Role.CITY_ADMINISTRATOR, _OFFICIAL_NAMES[int(city[3]) % 10], city, password
+        )
 
 
-def officers(password: str) -> Iterator[Account]:
+def build_officers(password: str) -> Iterator[Account]:
     """Make two officers for each district in use, so that four eyes can decide (X2)."""
     for n, district in enumerate(DISTRICTS):
         for number in (1, 2):
-            name = _NAMES[(2 * n + number) % len(_NAMES)]
-            username = officer(district, number)
-            yield _account(username, Role.DISTRICT_OFFICER, name, district, password)
+            name = _OFFICIAL_NAMES[(2 * n + number) % len(_OFFICIAL_NAMES)]
+            username = get_officer_username(district, number)
+            yield _build_account(username, Role.DISTRICT_OFFICER, name, district, password)
 
 
-STAFF = {
+ROLE_BY_USERNAME = {
     "finance": Role.FINANCE,
     "district": Role.DISTRICT_ADMINISTRATOR,
     "auditor": Role.AUDITOR,
@@ -52,51 +56,53 @@ STAFF = {
 """Who else works in a district, by the user name at home."""
 
 
-def staff(password: str) -> Iterator[Account]:
+def build_staff(password: str) -> Iterator[Account]:
     """Make finance, administrator, auditor and reporting of a district of each province."""
     for region in (HOME_DISTRICT, SICHUAN_DISTRICT):
-        for n, (name, role) in enumerate(STAFF.items()):
+        for n, (name, role) in enumerate(ROLE_BY_USERNAME.items()):
             username = name if region == HOME_DISTRICT else f"{name}-{region}"
-            yield _account(username, role, _NAMES[n + 2], region, password)
+            yield _build_account(username, role, _OFFICIAL_NAMES[n + 2], region, password)
 
 
-def supplier(password: str) -> Account:
+def build_supplier(password: str) -> Account:
     """Make the account of the system that sends the facts of Sichuan (X13)."""
-    return _account(SUPPLIER, Role.DATA_SUPPLIER, _NAMES[1], "510000", password)
+    return _build_account(SUPPLIER, Role.DATA_SUPPLIER, _OFFICIAL_NAMES[1], "510000", password)
 
 
-def agent(username: str, unit: Unit, password: str) -> Account:
+def build_agent(username: str, unit: Unit, password: str) -> Account:
     """Make the account of an agency's operator."""
-    return _account(username, Role.AGENCY_OPERATOR, "卢敏", unit.region, password, unit=unit)
+    return _build_account(username, Role.AGENCY_OPERATOR, "卢敏", unit.region, password, unit=unit)
 
 
-def grants(accounts: Iterable[Account]) -> Iterator[FunctionGrant]:
+def build_grants(accounts: Iterable[Account]) -> Iterator[FunctionGrant]:
     """Grant to accounts all that their roles may hold (S1)."""
     for account in accounts:
-        for grant in package(account, OPENED):
-            grant.id = identifier(OPENED, "grant", account.username, grant.function)
-            grant.version, grant.created_at, grant.updated_at = 1, OPENED, OPENED
+        for grant in build_account_grants(account, OPENED_AT):
+            grant.id = build_identifier(OPENED_AT, "grant", account.username, grant.function)
+            grant.version, grant.created_at, grant.updated_at = 1, OPENED_AT, OPENED_AT
             yield grant
 
 
-def operator(username: str, unit: Unit, password: str) -> Account:
+def build_operator(username: str, unit: Unit, password: str) -> Account:
     """Make the account of a unit's operator."""
-    name = unit.contact_name or _NAMES[sum(map(ord, username)) % len(_NAMES)]
-    return _account(username, Role.UNIT_OPERATOR, name, unit.region, password, unit=unit)
+    name = unit.contact_name or _OFFICIAL_NAMES[sum(map(ord, username)) % len(_OFFICIAL_NAMES)]
+    return _build_account(username, Role.UNIT_OPERATOR, name, unit.region, password, unit=unit)
 
 
-def legal_person(username: str, unit: Unit, password: str) -> Account:
+def build_legal_person(username: str, unit: Unit, password: str) -> Account:
     """Make the account of a unit's legal person, who keeps its operators."""
     name = unit.legal_representative or unit.name
-    return _account(username, Role.LEGAL_PERSON, name, unit.region, password, unit=unit)
+    return _build_account(username, Role.LEGAL_PERSON, name, unit.region, password, unit=unit)
 
 
-def person_account(username: str, person: Person, password: str) -> Account:
+def build_person_account(username: str, person: Person, password: str) -> Account:
     """Make the account of a person."""
-    return _account(username, Role.PERSON, person.name, person.region, password, person=person)
+    return _build_account(
+        username, Role.PERSON, person.name, person.region, password, person=person
+    )
 
 
-def _account(
+def _build_account(
     username: str,
     role: Role,
     name: str,
@@ -107,7 +113,7 @@ def _account(
     person: Person | None = None,
 ) -> Account:
     return Account(
-        id=identifier(OPENED, "account", username),
+        id=build_identifier(OPENED_AT, "account", username),
         username=username,
         password_hash=password,
         role=role,
@@ -118,6 +124,6 @@ def _account(
         active=True,
         favourites=[],
         version=1,
-        created_at=OPENED,
-        updated_at=OPENED,
+        created_at=OPENED_AT,
+        updated_at=OPENED_AT,
     )

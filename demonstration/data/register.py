@@ -3,9 +3,15 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from demonstration.data.applicant import GIVEN, SURNAMES, Applicant
-from demonstration.data.number import OPENED, at_nine, credit_code, identifier, mobile
-from demonstration.data.place import PLACES, Place, Standing
+from demonstration.data.applicant import GIVEN_NAMES, SURNAMES, Applicant
+from demonstration.data.number import (
+    OPENED_AT,
+    build_credit_code,
+    build_identifier,
+    build_mobile,
+    to_working_instant,
+)
+from demonstration.data.place import SEED_UNITS, SeedUnit, UnitStage
 from gateways.seal import Seal
 from models import (
     Account,
@@ -17,82 +23,87 @@ from models import (
     Unit,
 )
 from rules.kernel.identity import mask_id_number, mask_mobile
-from rules.kernel.region import name_of
-from rules.kernel.seed import JILIN, SINGLE_SOURCE, seeds
+from rules.kernel.region import get_region_name
+from rules.kernel.seed import JILIN_CODE, SINGLE_SOURCE, build_seed_parameters
 
 AS_OF = date(2026, 10, 15)
-CONFIRMED_FROM = date(2020, 1, 1)
-NOTICE = "吉林省人社厅补贴参数确认单（演示数据）"
+CONFIRMED_FROM_DAY = date(2020, 1, 1)
+CONFIRMATION_SOURCE = "吉林省人社厅补贴参数确认单（演示数据）"
 
 
-def sealed(seal: Seal, name: str, field: str, text: str) -> dict[str, bytes]:
+def seal_columns(seal: Seal, name: str, field: str, text: str) -> dict[str, bytes]:
     """Seal a text and index it, as columns."""
-    return {f"{name}_sealed": seal.seal(field, text), f"{name}_index": seal.index(field, text)}
+    return {
+        f"{name}_sealed": seal.seal_text(field, text),
+        f"{name}_index": seal.compute_index(field, text),
+    }
 
 
-def unit(place: Place, seal: Seal) -> Unit:
+def build_unit(place: SeedUnit, seal: Seal) -> Unit:
     """Make a unit; a newcomer's profile is still empty (J6)."""
-    number = PLACES.index(place) + 1
+    number = SEED_UNITS.index(place) + 1
     row = Unit(
-        id=identifier(OPENED + timedelta(seconds=number), "unit", place.key),
+        id=build_identifier(OPENED_AT + timedelta(seconds=number), "unit", place.key),
         region=place.region,
-        credit_code=credit_code(number),
+        credit_code=build_credit_code(number),
         name=place.name,
         version=1,
-        created_at=OPENED,
-        updated_at=OPENED,
+        created_at=OPENED_AT,
+        updated_at=OPENED_AT,
     )
-    return row if place.standing is Standing.NEWCOMER else _with_profile(row, place, number, seal)
+    return row if place.standing is UnitStage.NEWCOMER else _set_profile(row, place, number, seal)
 
 
-def _with_profile(row: Unit, place: Place, number: int, seal: Seal) -> Unit:
+def _set_profile(row: Unit, place: SeedUnit, number: int, seal: Seal) -> Unit:
     row.legal_person_type = place.legal_person_type
-    row.legal_representative = SURNAMES[number % len(SURNAMES)] + GIVEN[number % len(GIVEN)]
+    row.legal_representative = (
+        SURNAMES[number % len(SURNAMES)] + GIVEN_NAMES[number % len(GIVEN_NAMES)]
+    )
     row.industry = place.industry
-    row.address = f"{name_of(place.region)}人民大街{100 + 7 * number}号"
+    row.address = f"{get_region_name(place.region)}人民大街{100 + 7 * number}号"
     row.employees = 12 + 17 * number % 260
-    row.contact_name = SURNAMES[-number] + GIVEN[-number % len(GIVEN)]
-    phone = mobile(5000 + number)
-    row.contact_mobile_sealed = seal.seal("mobile", phone)
-    row.contact_mobile_index = seal.index("mobile", phone)
+    row.contact_name = SURNAMES[-number] + GIVEN_NAMES[-number % len(GIVEN_NAMES)]
+    phone = build_mobile(5000 + number)
+    row.contact_mobile_sealed = seal.seal_text("mobile", phone)
+    row.contact_mobile_index = seal.compute_index("mobile", phone)
     row.contact_mobile_masked = mask_mobile(phone)
     return row
 
 
-def person(who: Applicant, region: str, seal: Seal, *, complete: bool = True) -> Person:
+def build_person(who: Applicant, region: str, seal: Seal, *, complete: bool = True) -> Person:
     """Make a person; who has not completed their information has no mobile on file (J16)."""
     phone: dict[str, object] = {}
     if complete:
-        phone = {**sealed(seal, "mobile", "mobile", who.mobile)}
+        phone = {**seal_columns(seal, "mobile", "mobile", who.mobile)}
         phone["mobile_masked"] = mask_mobile(who.mobile)
     return Person(
-        id=identifier(OPENED, "person", who.serial),
+        id=build_identifier(OPENED_AT, "person", who.serial),
         region=region,
         name=who.name,
         birth_date=who.born,
-        **sealed(seal, "id_number", "id_number", who.id_number),
+        **seal_columns(seal, "id_number", "id_number", who.id_number),
         id_number_masked=mask_id_number(who.id_number),
         education=who.education if complete else None,
         school=who.school if complete else None,
         graduated_on=who.graduated_on if complete else None,
-        completed_at=OPENED if complete else None,
+        completed_at=OPENED_AT if complete else None,
         version=1,
-        created_at=OPENED,
-        updated_at=OPENED,
+        created_at=OPENED_AT,
+        updated_at=OPENED_AT,
         **phone,
     )
 
 
-def facts(
+def build_facts(
     who: Applicant, row: Person
 ) -> Iterator[InsuranceContribution | UnemploymentRegistration]:
     """Mirror what the authorities know of a person (J17, X13)."""
     for month in who.insured_in:
-        yield contribution(row, month, credit_code(9_000_000 + who.serial))
+        yield build_contribution(row, month, build_credit_code(9_000_000 + who.serial))
     if who.registered_on is not None:
         yield UnemploymentRegistration(
             person_id=row.id,
-            id=identifier(at_nine(who.registered_on), "unemployment", row.id),
+            id=build_identifier(to_working_instant(who.registered_on), "unemployment", row.id),
             region=row.region,
             registered_on=who.registered_on,
             ended_on=None,
@@ -102,11 +113,11 @@ def facts(
         )
 
 
-def contribution(row: Person, month: date, employer: str) -> InsuranceContribution:
+def build_contribution(row: Person, month: date, employer: str) -> InsuranceContribution:
     """Mirror one month's contribution of a person (X13)."""
     return InsuranceContribution(
         person_id=row.id,
-        id=identifier(at_nine(month), "contribution", row.id, month),
+        id=build_identifier(to_working_instant(month), "contribution", row.id, month),
         region=row.region,
         month=month,
         employer_credit_code=employer,
@@ -116,22 +127,22 @@ def contribution(row: Person, month: date, employer: str) -> InsuranceContributi
     )
 
 
-def confirmed(proposer: Account, decider: Account) -> Iterator[Parameter]:
+def build_confirmed_parameters(proposer: Account, decider: Account) -> Iterator[Parameter]:
     """Confirm for Jilin what was unconfirmed: proposed by one, decided by the other (X2, X6)."""
-    proposed = OPENED + timedelta(hours=1)
-    for seed in seeds():
+    proposed = OPENED_AT + timedelta(hours=1)
+    for seed in build_seed_parameters():
         if seed.source != SINGLE_SOURCE or not seed.key.startswith("internship."):
             continue
         yield Parameter(
-            id=identifier(proposed, "parameter", seed.key, seed.category),
+            id=build_identifier(proposed, "parameter", seed.key, seed.category),
             key=seed.key,
-            region=JILIN,
+            region=JILIN_CODE,
             category=seed.category,
             value=seed.value,
             unit=seed.unit,
-            effective_from=CONFIRMED_FROM,
+            effective_from=CONFIRMED_FROM_DAY,
             effective_to=None,
-            source=NOTICE,
+            source=CONFIRMATION_SOURCE,
             confirmed=True,
             status=ParameterStatus.APPROVED,
             proposed_by=proposer.id,

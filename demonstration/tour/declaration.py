@@ -1,16 +1,16 @@
 """How the tour's unit is admitted: profile, declaration, parameter (J6-J10, X2, X6)."""
 
-from demonstration.data.number import mobile
+from demonstration.data.number import build_mobile
 from demonstration.data.place import TOUR_REGION
-from demonstration.tour.account import OPERATOR
-from demonstration.tour.files import business_licence
-from demonstration.tour.party import Party
-from demonstration.tour.post import POST
+from demonstration.tour.account import OPERATOR_NAME
+from demonstration.tour.files import attach_business_licence
+from demonstration.tour.post import POST_DRAFT
+from demonstration.tour.session import TourSession
 
 
-def profile(party: Party) -> None:
+def complete_profile(party: TourSession) -> None:
     """Complete the unit's profile (J6)."""
-    unit = party.do(
+    unit = party.expect_success(
         party.operator,
         "completeUnitProfile",
         id=party.unit["id"],
@@ -20,36 +20,38 @@ def profile(party: Party) -> None:
         industry="商务服务业",
         address="长春市二道区东盛大街1号",
         employees=46,
-        contactName=OPERATOR,
-        contactMobile=mobile(9001),
+        contactName=OPERATOR_NAME,
+        contactMobile=build_mobile(9001),
     )
-    party.tell(f"Profile 单位信息 completed: {unit['name']}")
+    party.report_step(f"Profile 单位信息 completed: {unit['name']}")
 
 
-def declaration(party: Party) -> None:
+def approve_declaration(party: TourSession) -> None:
     """Be refused a post, then declare, submit and be approved (J8-J10)."""
-    words = party.refused(party.operator, "addPost", "DECLARATION_NOT_APPROVED", **POST)
-    party.tell(f"Post 岗位 refused before the declaration: {words}")
-    row = party.do(
+    words = party.expect_refusal(
+        party.operator, "addPost", "DECLARATION_NOT_APPROVED", **POST_DRAFT
+    )
+    party.report_step(f"Post 岗位 refused before the declaration: {words}")
+    row = party.expect_success(
         party.operator,
         "createDeclaration",
         plannedInterns=3,
         monthlyWage="3100.00",
         trainingPlan="岗前培训两周，随后由带教老师指导。",
         accidentInsurance=True,
-        staff=[{"name": OPERATOR, "duty": "见习管理负责人", "mobile": mobile(9001)}],
+        staff=[{"name": OPERATOR_NAME, "duty": "见习管理负责人", "mobile": build_mobile(9001)}],
     )
-    business_licence(party, row)
-    row = party.move(party.operator, "submitDeclaration", row, "SUBMITTED")
-    party.tell("Declaration 就业见习申报 for 3 interns drafted and submitted")
-    party.move(party.officer, "approveDeclaration", row, "APPROVED")
-    party.tell("Declaration approved by the district's officer 区县经办人")
+    attach_business_licence(party, row)
+    row = party.transition(party.operator, "submitDeclaration", row, "SUBMITTED")
+    party.report_step("Declaration 就业见习申报 for 3 interns drafted and submitted")
+    party.transition(party.officer, "approveDeclaration", row, "APPROVED")
+    party.report_step("Declaration approved by the district's officer 区县经办人")
 
 
-def parameter(party: Party) -> None:
+def approve_parameter(party: TourSession) -> None:
     """Let one administrator propose a parameter and another approve it (X2, X6)."""
     one, other = party.sign_in("province"), party.sign_in("province-2")
-    row = party.do(
+    row = party.expect_success(
         one,
         "proposeParameter",
         key="internship.min_days",
@@ -60,7 +62,7 @@ def parameter(party: Party) -> None:
         confirmed=True,
     )
     decision = {"id": row["id"], "version": row["version"]}
-    words = party.refused(one, "approveParameter", "FOUR_EYES", **decision)
-    party.tell(f"Parameter internship.min_days = 15 proposed; own approval refused: {words}")
-    party.move(other, "approveParameter", row, "APPROVED")
-    party.tell("Parameter 政策参数 approved by the other province administrator 省级管理员")
+    words = party.expect_refusal(one, "approveParameter", "FOUR_EYES", **decision)
+    party.report_step(f"Parameter internship.min_days = 15 proposed; own approval refused: {words}")
+    party.transition(other, "approveParameter", row, "APPROVED")
+    party.report_step("Parameter 政策参数 approved by the other province administrator 省级管理员")

@@ -2,10 +2,10 @@
 
 from typing import NamedTuple
 
-_MOVED = "id version status"
+_MOVED_FIELDS = "id version status"
 
 
-class Wanted(NamedTuple):
+class MutationShape(NamedTuple):
     """A mutation's input type, the field of its payload, and what to read of it.
 
     Without a field all of the payload is wanted; strangers' mutations at the door take no key.
@@ -17,16 +17,20 @@ class Wanted(NamedTuple):
     at_the_door: bool = False
 
 
-def _moving(payload: str, field: str, selection: str = _MOVED) -> Wanted:
-    return Wanted("DecisionInput", field, f"... on {payload} {{ {field} {{ {selection} }} }}")
+def _build_transition(payload: str, field: str, selection: str = _MOVED_FIELDS) -> MutationShape:
+    return MutationShape(
+        "DecisionInput", field, f"... on {payload} {{ {field} {{ {selection} }} }}"
+    )
 
 
-def _making(input: str, payload: str, field: str, selection: str = _MOVED) -> Wanted:
-    return Wanted(input, field, f"... on {payload} {{ {field} {{ {selection} }} }}")
+def _build_creation(
+    input: str, payload: str, field: str, selection: str = _MOVED_FIELDS
+) -> MutationShape:
+    return MutationShape(input, field, f"... on {payload} {{ {field} {{ {selection} }} }}")
 
 
-def _at_the_door(input: str, field: str, selection: str) -> Wanted:
-    return Wanted(input, field, selection, at_the_door=True)
+def _build_anonymous(input: str, field: str, selection: str) -> MutationShape:
+    return MutationShape(input, field, selection, at_the_door=True)
 
 
 _SESSION = ("accessToken", "... on SessionPayload { accessToken }")
@@ -53,74 +57,79 @@ _REDUCTION = (
 )
 _PARAMETER = ("ParameterPayload", "parameter", "id version status value")
 
-MUTATIONS: dict[str, Wanted] = {
-    "registerUnit": _at_the_door("UnitRegistrationInput", *_SESSION),
-    "registerPerson": _at_the_door("PersonRegistrationInput", *_SESSION),
-    "requestSignInTicket": _at_the_door("", "", _TICKET),
-    "approveSignInTicket": _making("TicketApprovalInput", *_ACCOUNT),
-    "redeemSignInTicket": _at_the_door("TicketSecretInput", "session", _AWAITED),
-    "addOperator": _making("OperatorDraftInput", *_ACCOUNT),
-    "completeInformation": _making("BasicInformationInput", "PersonPayload", "person", "id name"),
-    "completeUnitProfile": _making("UnitProfileInput", "UnitPayload", "unit", "id version name"),
-    "createDeclaration": _making("DeclarationDraftInput", *_DECLARATION),
-    "submitDeclaration": _moving(*_DECLARATION),
-    "approveDeclaration": _moving(*_DECLARATION),
-    "requestUpload": _making("UploadDraftInput", "UploadPayload", "upload", "id url"),
-    "attach": _making(
+MUTATIONS: dict[str, MutationShape] = {
+    "registerUnit": _build_anonymous("UnitRegistrationInput", *_SESSION),
+    "registerPerson": _build_anonymous("PersonRegistrationInput", *_SESSION),
+    "requestSignInTicket": _build_anonymous("", "", _TICKET),
+    "approveSignInTicket": _build_creation("TicketApprovalInput", *_ACCOUNT),
+    "redeemSignInTicket": _build_anonymous("TicketSecretInput", "session", _AWAITED),
+    "addOperator": _build_creation("OperatorDraftInput", *_ACCOUNT),
+    "completeInformation": _build_creation(
+        "BasicInformationInput", "PersonPayload", "person", "id name"
+    ),
+    "completeUnitProfile": _build_creation(
+        "UnitProfileInput", "UnitPayload", "unit", "id version name"
+    ),
+    "createDeclaration": _build_creation("DeclarationDraftInput", *_DECLARATION),
+    "submitDeclaration": _build_transition(*_DECLARATION),
+    "approveDeclaration": _build_transition(*_DECLARATION),
+    "requestUpload": _build_creation("UploadDraftInput", "UploadPayload", "upload", "id url"),
+    "attach": _build_creation(
         "AttachmentDraftInput", "AttachmentsPayload", "attachments", "id name size url"
     ),
-    "addPost": _making("PostDraftInput", "PostPayload", "post", "id version status name"),
-    "lookUpPerson": _making("PersonLookUpInput", "PersonPayload", "person", "id name"),
-    "addIntern": _making("InternDraftInput", *_INTERN),
-    "submitIntern": _moving(*_INTERN),
-    "approveIntern": _moving(*_INTERN),
-    "saveMonthlyReports": _making("MonthOfReportsInput", *_REPORTS[1:]),
-    "submitMonthlyReports": _making(*_REPORTS),
-    "approveMonthlyReports": _making(*_REPORTS),
-    "addBankAccount": _making(
+    "addPost": _build_creation("PostDraftInput", "PostPayload", "post", "id version status name"),
+    "lookUpPerson": _build_creation("PersonLookUpInput", "PersonPayload", "person", "id name"),
+    "addIntern": _build_creation("InternDraftInput", *_INTERN),
+    "submitIntern": _build_transition(*_INTERN),
+    "approveIntern": _build_transition(*_INTERN),
+    "saveMonthlyReports": _build_creation("MonthOfReportsInput", *_REPORTS[1:]),
+    "submitMonthlyReports": _build_creation(*_REPORTS),
+    "approveMonthlyReports": _build_creation(*_REPORTS),
+    "addBankAccount": _build_creation(
         "BankAccountDraftInput", "BankAccountPayload", "bankAccount", "id isDefault"
     ),
-    "createLivingAllowanceClaim": _making(
+    "createLivingAllowanceClaim": _build_creation(
         "LivingAllowanceDraftInput", "ClaimPayload", "claim", _CLAIM
     ),
-    "createMentoringClaim": _making("MentoringDraftInput", "ClaimPayload", "claim", _CLAIM),
-    "submitClaim": _moving("ClaimPayload", "claim", _CLAIM),
-    "approveClaim": _moving("ClaimPayload", "claim", _CLAIM),
-    "addReduction": _making("ReductionDraftInput", *_REDUCTION),
-    "submitReduction": _moving(*_REDUCTION),
-    "approveReduction": _moving(*_REDUCTION),
-    "requestChange": _making("ChangeDraftInput", *_CHANGE),
-    "submitChangeRequest": _moving(*_CHANGE),
-    "approveChangeRequest": _moving(*_CHANGE),
-    "proposeParameter": _making("ParameterDraftInput", *_PARAMETER),
-    "approveParameter": _moving(*_PARAMETER),
+    "createMentoringClaim": _build_creation("MentoringDraftInput", "ClaimPayload", "claim", _CLAIM),
+    "submitClaim": _build_transition("ClaimPayload", "claim", _CLAIM),
+    "approveClaim": _build_transition("ClaimPayload", "claim", _CLAIM),
+    "addReduction": _build_creation("ReductionDraftInput", *_REDUCTION),
+    "submitReduction": _build_transition(*_REDUCTION),
+    "approveReduction": _build_transition(*_REDUCTION),
+    "requestChange": _build_creation("ChangeDraftInput", *_CHANGE),
+    "submitChangeRequest": _build_transition(*_CHANGE),
+    "approveChangeRequest": _build_transition(*_CHANGE),
+    "proposeParameter": _build_creation("ParameterDraftInput", *_PARAMETER),
+    "approveParameter": _build_transition(*_PARAMETER),
 }
 
-VIEWER = "{ viewer { name role unit { id version name creditCode } person { id version } } }"
+VIEWER_QUERY = "{ viewer { name role unit { id version name creditCode } person { id version } } }"
 
-REGISTERED = """query($region: RegionCode!, $after: String) {
+REGISTERED_UNITS_QUERY = """query($region: RegionCode!, $after: String) {
   units(first: 100, region: $region, after: $after) {
     edges { node { creditCode } } pageInfo { hasNextPage endCursor } } }"""
 
-AGREEMENT = """query($region: RegionCode!) {
+AGREEMENT_QUERY = """query($region: RegionCode!) {
   accountRules(region: $region) { agreementVersion hotline } }"""
 
-ON_THE_BOARD = """query($id: ID!) { node(id: $id) { ... on Post {
+BOARD_STATE_QUERY = """query($id: ID!) { node(id: $id) { ... on Post {
   boardState boardMessage applicantsAsOf
   applicants(first: 10) { edges { node { name mobileMasked education } } } } } }"""
 
-REPORTS_OF = """query($id: ID!, $from: YearMonth, $to: YearMonth) { node(id: $id) { ... on Intern {
+REPORTS_QUERY = """query($id: ID!, $from: YearMonth, $to: YearMonth) { node(id: $id) {
+  ... on Intern {
   monthlyReports(from: $from, to: $to) { month status } } } }"""
 
-RETAINED = """query($year: Int!) { mentoringCandidates(year: $year) {
+RETENTION_QUERY = """query($year: Int!) { mentoringCandidates(year: $year) {
   ended retained formula shortfalls { reason message }
   candidates { retained amount intern { id name }
     findings { control outcome } shortfalls { reason message } } } }"""
 
-IN_MY_NAME = """{ viewer { name person { claimLines(first: 20) { edges { node {
+OWN_LINES_QUERY = """{ viewer { name person { claimLines(first: 20) { edges { node {
   kind amount state unitName claim { id } } } } } } }"""
 
-CLAIMS = """query($from: YearMonth, $to: YearMonth) { claims(first: 20) { edges { node {
+CLAIMS_QUERY = """query($from: YearMonth, $to: YearMonth) { claims(first: 20) { edges { node {
   id status amount unit { id name creditCode }
   lines { id amount intern { id name idNumberMasked category post { name }
     monthlyReports(from: $from, to: $to) { id month wagePaid payableSubsidy status } } } } } } }"""

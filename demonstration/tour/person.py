@@ -4,22 +4,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from demonstration.data.place import TOUR_REGION
-from demonstration.tour.document import IN_MY_NAME
-from demonstration.tour.party import Party
+from demonstration.tour.document import OWN_LINES_QUERY
+from demonstration.tour.session import TourSession
 
 
-def registration(party: Party) -> None:
+def register_person(party: TourSession) -> None:
     """Be refused a person who has not completed their information; they register and do (J16)."""
     who = party.applicants[0]
     asked = {"idNumber": who.id_number, "name": who.name}
-    no = party.refused(party.operator, "lookUpPerson", "PERSON_NOT_ON_FILE", **asked)
-    party.tell(f"Look-up 人员查询 refused: {no} {no.cure}")
-    party.person = party.register(
+    no = party.expect_refusal(party.operator, "lookUpPerson", "PERSON_NOT_ON_FILE", **asked)
+    party.report_step(f"Look-up 人员查询 refused: {no} {no.cure}")
+    party.person = party.register_account(
         "registerPerson", f"{party.key}-person", **asked, mobile=who.mobile
     )
-    own = party.viewer(party.person)["person"]
-    party.tell(f"The person registers 个人注册: {who.name}")
-    party.do(
+    own = party.ask_viewer(party.person)["person"]
+    party.report_step(f"The person registers 个人注册: {who.name}")
+    party.expect_success(
         party.person,
         "completeInformation",
         **own,
@@ -29,18 +29,20 @@ def registration(party: Party) -> None:
         school=who.school,
         graduatedOn=who.graduated_on.isoformat() if who.graduated_on else None,
     )
-    party.do(party.operator, "lookUpPerson", **asked)
-    party.tell("Basic information 就业基本信息 completed; the unit's look-up finds the person now")
+    party.expect_success(party.operator, "lookUpPerson", **asked)
+    party.report_step(
+        "Basic information 就业基本信息 completed; the unit's look-up finds the person now"
+    )
 
 
-def in_their_name(party: Party, wanted: Sequence[tuple[str, str]]) -> None:
+def check_own_lines(party: TourSession, wanted: Sequence[tuple[str, str]]) -> None:
     """Let the person see what was claimed in their name, and by whom (J16)."""
-    viewer: Mapping[str, Any] = party.person.ask(IN_MY_NAME)["viewer"]
+    viewer: Mapping[str, Any] = party.person.ask(OWN_LINES_QUERY)["viewer"]
     lines = [edge["node"] for edge in viewer["person"]["claimLines"]["edges"]]
     found = sorted((line["kind"], line["amount"]) for line in lines)
-    party.expect("what was claimed in the person's name", found, sorted(wanted))
-    party.expect(
+    party.expect_equal("what was claimed in the person's name", found, sorted(wanted))
+    party.expect_equal(
         "the claims that the person sees", {line["claim"] is None for line in lines}, {True}
     )
     told = ", ".join(f"{kind} {amount}" for kind, amount in found)
-    party.tell(f"{viewer['name']} sees what was claimed in their name 本人补贴: {told}")
+    party.report_step(f"{viewer['name']} sees what was claimed in their name 本人补贴: {told}")

@@ -8,21 +8,21 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
-from demonstration.tour.chengdu import DISTRICT, Chengdu
-from demonstration.tour.graph import Graph, TourFailed
-from demonstration.tour.subsidy_document import ROSTER, TEMPLATE
+from demonstration.tour.client import GraphClient, TourFailed
+from demonstration.tour.sichuan_scenario import DISTRICT, SichuanScenario
+from demonstration.tour.subsidy_document import ROSTER_QUERY, TEMPLATE_QUERY
 
-NAME = "人员名单.xlsx"
-SHEET = "人员名单"
+FILE_NAME = "人员名单.xlsx"
+SHEET_NAME = "人员名单"
 WAIT_SECONDS = 120
 PAUSE_SECONDS = 0.1
-AS_TEXT = {"strings_to_numbers": False, "strings_to_formulas": False}
+WORKBOOK_OPTIONS = {"strings_to_numbers": False, "strings_to_formulas": False}
 Cells = Mapping[str, str]
 
 
-def checked(
-    chengdu: Chengdu,
-    who: Graph,
+def check_roster(
+    chengdu: SichuanScenario,
+    who: GraphClient,
     kind: str,
     rows: Sequence[Cells],
     *,
@@ -31,78 +31,88 @@ def checked(
     class_id: str | None = None,
 ) -> Mapping[str, Any]:
     """Fill in the template of a kind, send it in, and wait until it was checked."""
-    content = _filled(chengdu, _template(who, kind, beneficiary), rows)
-    party = chengdu.party
-    upload = party.do(who, "requestRosterUpload", name=NAME, size=len(content))
-    status, _ = who.carry("PUT", upload["url"], content)
-    party.expect("the roster's file", status in {200, 204}, True)
+    content = _write_workbook(chengdu, _fetch_headings(who, kind, beneficiary), rows)
+    party = chengdu.session
+    upload = party.expect_success(who, "requestRosterUpload", name=FILE_NAME, size=len(content))
+    status, _ = who.transfer_file("PUT", upload["url"], content)
+    party.expect_equal("the roster's file", status in {200, 204}, True)
     of_class = {"place": DISTRICT} if class_id is None else {"classId": class_id}
     draft = {"kind": kind, "beneficiary": beneficiary} | of_class
-    row = party.do(who, "createRoster", uploadId=upload["id"], corrects=corrects, **draft)
+    row = party.expect_success(
+        who, "createRoster", uploadId=upload["id"], corrects=corrects, **draft
+    )
     sent = "sent in, correcting the one before," if corrects else "sent in"
-    party.tell(f"Roster 花名册 for {kind} {sent} with {len(rows)} rows: {row['state']}")
-    found = _told(who, row["id"])
-    party.expect("the roster", found["state"], "CHECKED")
+    party.report_step(f"Roster 花名册 for {kind} {sent} with {len(rows)} rows: {row['state']}")
+    found = _poll_roster(who, row["id"])
+    party.expect_equal("the roster", found["state"], "CHECKED")
     counts = f"{found['passed']} passed, {found['failed']} failed"
-    party.tell(f"Roster CHECKED in the background 后台校验: {counts}")
+    party.report_step(f"Roster CHECKED in the background 后台校验: {counts}")
     for edge in found["rows"]["edges"]:
-        party.tell(f"  row {edge['node']['line']} failed: {_why(edge['node'])}")
+        party.report_step(f"  row {edge['node']['line']} failed: {_describe_faults(edge['node'])}")
     return found
 
 
-def failed_rows(chengdu: Chengdu, who: Graph, roster: Mapping[str, Any]) -> None:
+def fetch_failed_rows(
+    chengdu: SichuanScenario, who: GraphClient, roster: Mapping[str, Any]
+) -> None:
     """Fetch the failed rows alone, to be corrected and sent in again (S10)."""
-    url = chengdu.party.do(who, "requestFailedRows", id=roster["id"])
-    status, content = who.carry("GET", url)
-    chengdu.party.expect("the failed rows", status, 200)
-    sheet = _sheet(content)
-    chengdu.party.expect("how many failed rows come back", len(sheet) - 1, roster["failed"])
-    chengdu.party.tell(
+    url = chengdu.session.expect_success(who, "requestFailedRows", id=roster["id"])
+    status, content = who.transfer_file("GET", url)
+    chengdu.session.expect_equal("the failed rows", status, 200)
+    sheet = _read_sheet(content)
+    chengdu.session.expect_equal("how many failed rows come back", len(sheet) - 1, roster["failed"])
+    chengdu.session.report_step(
         f"Failed rows 未通过人员 fetched to be corrected: {len(sheet) - 1} rows, "
         f"{len(content)} bytes with a comment at each fault"
     )
 
 
-def filled(chengdu: Chengdu, who: Graph, url: str) -> Sequence[dict[str, str]]:
+def read_filled_sheet(
+    chengdu: SichuanScenario, who: GraphClient, url: str
+) -> Sequence[dict[str, str]]:
     """Fetch a template that has rows in it, and read them by its headings."""
-    status, content = who.carry("GET", url)
-    chengdu.party.expect("the sheet", status, 200)
-    headings, *rows = _sheet(content)
+    status, content = who.transfer_file("GET", url)
+    chengdu.session.expect_equal("the sheet", status, 200)
+    headings, *rows = _read_sheet(content)
     return [dict(zip(map(str, headings), map(str, row), strict=True)) for row in rows]
 
 
-def _template(who: Graph, kind: str, beneficiary: str | None) -> Sequence[str]:
+def _fetch_headings(who: GraphClient, kind: str, beneficiary: str | None) -> Sequence[str]:
     asked = {"kind": kind, "beneficiary": beneficiary}
-    status, content = who.carry("GET", who.ask(TEMPLATE, asked)["rosterTemplate"]["url"])
+    status, content = who.transfer_file(
+        "GET", who.ask(TEMPLATE_QUERY, asked)["rosterTemplate"]["url"]
+    )
     if status != 200:
         raise TourFailed(f"The template of {kind} can't be fetched: {status}")
-    return [str(cell) for cell in _sheet(content)[0]]
+    return [str(cell) for cell in _read_sheet(content)[0]]
 
 
-def _sheet(content: bytes) -> Sequence[Sequence[object]]:
+def _read_sheet(content: bytes) -> Sequence[Sequence[object]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    rows: Sequence[Sequence[object]] = book.get_sheet_by_name(SHEET).to_python()
+    rows: Sequence[Sequence[object]] = book.get_sheet_by_name(SHEET_NAME).to_python()
     return rows
 
 
-def _filled(chengdu: Chengdu, headings: Sequence[str], rows: Sequence[Cells]) -> bytes:
+def _write_workbook(
+    chengdu: SichuanScenario, headings: Sequence[str], rows: Sequence[Cells]
+) -> bytes:
     """Write rows below a template's headings; every column that is given must be there."""
     unknown = {heading for row in rows for heading in row} - {*headings}
-    chengdu.party.expect("what the template lacks", unknown, set())
+    chengdu.session.expect_equal("what the template lacks", unknown, set())
     file = io.BytesIO()
-    with Workbook(file, AS_TEXT) as book:
-        page = book.add_worksheet(SHEET)
+    with Workbook(file, WORKBOOK_OPTIONS) as book:
+        page = book.add_worksheet(SHEET_NAME)
         page.write_row(0, 0, headings)
         for line, row in enumerate(rows, 1):
             page.write_row(line, 0, [row.get(heading, "") for heading in headings])
     return file.getvalue()
 
 
-def _told(who: Graph, id: str) -> Mapping[str, Any]:
+def _poll_roster(who: GraphClient, id: str) -> Mapping[str, Any]:
     """Ask until the roster was checked; the worker does that."""
     until = time.monotonic() + WAIT_SECONDS
     while True:
-        found: Mapping[str, Any] = who.ask(ROSTER, {"id": id})["node"]
+        found: Mapping[str, Any] = who.ask(ROSTER_QUERY, {"id": id})["node"]
         if found["state"] in {"CHECKED", "REJECTED"}:
             return found
         if time.monotonic() > until:
@@ -112,7 +122,7 @@ def _told(who: Graph, id: str) -> Mapping[str, Any]:
         time.sleep(PAUSE_SECONDS)
 
 
-def _why(row: Mapping[str, Any]) -> str:
+def _describe_faults(row: Mapping[str, Any]) -> str:
     """Tell the faults of a row's cells, or else which controls it did not pass."""
     cells = [f"{f['cell']} {f['reason']}: {f['message']} {f['cure']}" for f in row["faults"]]
     lacking = [f for f in row["findings"] if f["outcome"] != "PASS"]

@@ -1,10 +1,10 @@
 """What the tour asks for the two subsidies of Sichuan: mutations as in tour_document, queries."""
 
-from demonstration.tour.document import Wanted
+from demonstration.tour.document import MutationShape
 
 
-def _making(input: str, payload: str, field: str, selection: str) -> Wanted:
-    return Wanted(input, field, f"... on {payload} {{ {field} {{ {selection} }} }}")
+def _build_creation(input: str, payload: str, field: str, selection: str) -> MutationShape:
+    return MutationShape(input, field, f"... on {payload} {{ {field} {{ {selection} }} }}")
 
 
 _CLAIM = "id version status amount lines { id version state amount }"
@@ -18,93 +18,102 @@ _ROSTER = "id version state total passed failed"
 _CLAWBACK = ("ClawbackPayload", "clawback", "id version status amount line { id state }")
 _GRANTS = ("FunctionGrantsPayload", "grants", "id version function account { username }")
 
-SUBSIDIES: dict[str, Wanted] = {
-    "loadFacts": _making("FactsDraftInput", "FactLoadPayload", "factLoad", "kind loaded latest"),
-    "addQualification": _making("QualificationDraftInput", *_QUALIFICATION),
-    "submitQualification": _making("DecisionInput", *_QUALIFICATION),
-    "approveQualification": _making("DecisionInput", *_QUALIFICATION),
-    "requestRosterUpload": _making("FileDraftInput", "UploadPayload", "upload", "id url"),
-    "createRoster": _making("RosterDraftInput", "RosterPayload", "roster", _ROSTER),
-    "requestFailedRows": Wanted("RosterChoiceInput", "url", "... on FailedRowsPayload { url }"),
-    "createHiringClaim": _making("RosterClaimDraftInput", "ClaimPayload", "claim", _CLAIM),
-    "createServiceClaim": _making("RosterClaimDraftInput", "ClaimPayload", "claim", _CLAIM),
-    "publishLines": _making("PublicityDraftInput", "LinesPayload", "outcomes", _LINES),
-    "passPublicity": _making("PublicityPassInput", "LinesPayload", "outcomes", _LINES),
-    "failPublicity": _making("PublicityFailureInput", "LinesPayload", "outcomes", _LINES),
-    "lodgeObjection": Wanted(
+SUBSIDIES: dict[str, MutationShape] = {
+    "loadFacts": _build_creation(
+        "FactsDraftInput", "FactLoadPayload", "factLoad", "kind loaded latest"
+    ),
+    "addQualification": _build_creation("QualificationDraftInput", *_QUALIFICATION),
+    "submitQualification": _build_creation("DecisionInput", *_QUALIFICATION),
+    "approveQualification": _build_creation("DecisionInput", *_QUALIFICATION),
+    "requestRosterUpload": _build_creation("FileDraftInput", "UploadPayload", "upload", "id url"),
+    "createRoster": _build_creation("RosterDraftInput", "RosterPayload", "roster", _ROSTER),
+    "requestFailedRows": MutationShape(
+        "RosterChoiceInput", "url", "... on FailedRowsPayload { url }"
+    ),
+    "createHiringClaim": _build_creation("RosterClaimDraftInput", "ClaimPayload", "claim", _CLAIM),
+    "createServiceClaim": _build_creation("RosterClaimDraftInput", "ClaimPayload", "claim", _CLAIM),
+    "publishLines": _build_creation("PublicityDraftInput", "LinesPayload", "outcomes", _LINES),
+    "passPublicity": _build_creation("PublicityPassInput", "LinesPayload", "outcomes", _LINES),
+    "failPublicity": _build_creation("PublicityFailureInput", "LinesPayload", "outcomes", _LINES),
+    "lodgeObjection": MutationShape(
         "ObjectionDraftInput",
         "",
         "... on LodgedObjectionPayload { number regionName hotline }",
         at_the_door=True,
     ),
-    "settleObjection": _making(
+    "settleObjection": _build_creation(
         "ObjectionSettlementInput", "ObjectionPayload", "objection", "id version status reason"
     ),
-    "makeBatch": _making("BatchDraftInput", "DisbursementBatchPayload", "batch", _BATCH),
-    "exportBatch": _making(
+    "makeBatch": _build_creation("BatchDraftInput", "DisbursementBatchPayload", "batch", _BATCH),
+    "exportBatch": _build_creation(
         "BatchExportDraftInput",
         "BatchExportPayload",
         "export",
         "id name sha256 paymentCount amount url batch { id version state }",
     ),
-    "importBankAnswer": _making(
+    "importBankAnswer": _build_creation(
         "BankAnswerInput",
         "BatchImportPayload",
         "answer",
         "paidCount failedCount knownCount faultCount batch { id state paidAmount failedAmount }",
     ),
-    "confirmReceipt": _making("ReceiptDraftInput", "ReceiptPayload", "receipt", "id arrived"),
-    "proposeClawback": _making("ClawbackDraftInput", *_CLAWBACK),
-    "confirmClawback": _making("DecisionInput", *_CLAWBACK),
-    "enterCalendarYear": _making(
+    "confirmReceipt": _build_creation(
+        "ReceiptDraftInput", "ReceiptPayload", "receipt", "id arrived"
+    ),
+    "proposeClawback": _build_creation("ClawbackDraftInput", *_CLAWBACK),
+    "confirmClawback": _build_creation("DecisionInput", *_CLAWBACK),
+    "enterCalendarYear": _build_creation(
         "CalendarYearDraftInput", "CalendarYearPayload", "calendarYear", "year edition"
     ),
-    "grantFunctions": _making("FunctionGrantsInput", *_GRANTS),
-    "revokeFunctions": _making("ReasonedDecisionsInput", *_GRANTS),
-    "searchFindings": Wanted(
+    "grantFunctions": _build_creation("FunctionGrantsInput", *_GRANTS),
+    "revokeFunctions": _build_creation("ReasonedDecisionsInput", *_GRANTS),
+    "searchFindings": MutationShape(
         "FindingSearchInput", "findings", "... on AuditFindingsPayload { findings { id } }"
     ),
 }
 
-QUALIFIED = """{ viewer { unit { id name creditCode qualifications(first: 20) { edges { node {
+QUALIFICATIONS_QUERY = """{ viewer { unit {
+  id name creditCode qualifications(first: 20) { edges { node {
   kind status } } } } } }"""
 
-TEMPLATE = """query($kind: RosterKind!, $beneficiary: Beneficiary) {
+TEMPLATE_QUERY = """query($kind: RosterKind!, $beneficiary: Beneficiary) {
   rosterTemplate(kind: $kind, beneficiary: $beneficiary) { url } }"""
 
-ROSTER = """query($id: ID!) { node(id: $id) { ... on Roster {
+ROSTER_QUERY = """query($id: ID!) { node(id: $id) { ... on Roster {
   id state total checked passed failed faults { reason message }
   rows(passed: false) { edges { node { line name
     faults { cell heading reason message cure }
     findings { control outcome reason message cure } } } } } } }"""
 
-CLAIM = """query($id: ID!) { node(id: $id) { ... on Claim { id version status amount publicUntil
+CLAIM_QUERY = """query($id: ID!) { node(id: $id) { ... on Claim {
+  id version status amount publicUntil
   lines { id version state amount
     judgements { occasion outcome findings { control outcome } }
     explanation { formula parameters { key value region confirmed } } } } } }"""
 
-NOTICES = """query($region: RegionCode) {
+NOTICES_QUERY = """query($region: RegionCode) {
   publicNotices(first: 100, orderBy: NEWEST, region: $region) { edges { node {
     id title regionName firstDay lastDay
     lines { edges { node { id number nameMasked idNumberMasked unitName amount } } } } } } }"""
 
-OBJECTIONS = """{ objections(first: 100, orderBy: NEWEST) { edges { node {
+OBJECTIONS_QUERY = """{ objections(first: 100, orderBy: NEWEST) { edges { node {
   id version status text contactNameMasked publicity { title } } } } }"""
 
-LINE = """query($id: ID!) { node(id: $id) { ... on ClaimLine { id version state amount
+LINE_QUERY = """query($id: ID!) { node(id: $id) { ... on ClaimLine { id version state amount
   claim { status amount } payments { state reference reason paidOn } } } }"""
 
-MY_LINES = """{ claimLines(first: 20) { edges { node { id kind state amount
+MY_LINES_QUERY = """{ claimLines(first: 20) { edges { node { id kind state amount
   payments { state amount payeeNumberMasked } } } } }"""
 
-STATISTICS = """query($by: [StatisticsDimension!]!, $level: RegionLevel!,
+STATISTICS_QUERY = """query($by: [StatisticsDimension!]!, $level: RegionLevel!,
     $filter: StatisticsFilterInput) {
   statistics(by: $by, level: $level, filter: $filter) { regionName kind state personsText
     figures { claims lines persons amount standing } } }"""
 
-GRANTED = """query($function: [Function!]) {
+GRANTS_QUERY = """query($function: [Function!]) {
   functionGrants(first: 100, function: $function, revoked: false) { edges { node {
     id version function account { id username } } } } }"""
 
-ACCOUNTS = """query($region: RegionCode) { accounts(first: 100, region: $region) { edges { node {
+ACCOUNTS_QUERY = """query($region: RegionCode) {
+  accounts(first: 100, region: $region) { edges { node {
   id username } } } }"""

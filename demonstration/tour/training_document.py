@@ -1,6 +1,6 @@
 """What the tour asks for training: mutations as in tour_document, queries."""
 
-from demonstration.tour.document import Wanted
+from demonstration.tour.document import MutationShape
 
 _CLASS = ("TrainingClassPayload", "trainingClass", "id version status number")
 _TRAINEE = ("TraineePayload", "trainee", "id version name place score outcome expectedOutcome")
@@ -12,41 +12,43 @@ _CLAIM = (
 )
 
 
-def _making(input: str, payload: str, field: str, selection: str) -> Wanted:
-    return Wanted(input, field, f"... on {payload} {{ {field} {{ {selection} }} }}")
+def _build_creation(input: str, payload: str, field: str, selection: str) -> MutationShape:
+    return MutationShape(input, field, f"... on {payload} {{ {field} {{ {selection} }} }}")
 
 
-TRAINING: dict[str, Wanted] = {
-    "enterCourse": _making(
+TRAINING: dict[str, MutationShape] = {
+    "enterCourse": _build_creation(
         "CourseDraftInput", "CoursePayload", "course", "id code edition name fee"
     ),
-    "createTrainingClass": _making("TrainingClassDraftInput", *_CLASS),
-    "submitTrainingClass": _making("DecisionInput", *_CLASS),
-    "withdrawTrainingClass": _making("DecisionInput", *_CLASS),
-    "approveTrainingClass": _making("DecisionInput", *_CLASS),
-    "addTrainee": _making("TraineeDraftInput", *_TRAINEE),
-    "addTraineesFromRoster": Wanted(
+    "createTrainingClass": _build_creation("TrainingClassDraftInput", *_CLASS),
+    "submitTrainingClass": _build_creation("DecisionInput", *_CLASS),
+    "withdrawTrainingClass": _build_creation("DecisionInput", *_CLASS),
+    "approveTrainingClass": _build_creation("DecisionInput", *_CLASS),
+    "addTrainee": _build_creation("TraineeDraftInput", *_TRAINEE),
+    "addTraineesFromRoster": MutationShape(
         "ClassRosterChoiceInput", "trainees", "... on TraineesAddedPayload { trainees { id name } }"
     ),
-    "requestScoreSheet": Wanted("ScoreSheetChoiceInput", "url", "... on ScoreSheetPayload { url }"),
-    "importScores": Wanted(
+    "requestScoreSheet": MutationShape(
+        "ScoreSheetChoiceInput", "url", "... on ScoreSheetPayload { url }"
+    ),
+    "importScores": MutationShape(
         "ClassRosterChoiceInput",
         "trainees",
         "... on ScoresImportedPayload { trainees { id score } }",
     ),
-    "scoreTrainee": _making("TraineeScoreInput", *_TRAINEE),
-    "createTrainingClaim": _making("TrainingClaimDraftInput", *_CLAIM),
-    "completeClass": _making("ClassCompletionInput", *_COMPLETION),
-    "submitCompletion": _making("DecisionInput", *_COMPLETION),
-    "approveCompletion": _making("DecisionInput", *_COMPLETION),
+    "scoreTrainee": _build_creation("TraineeScoreInput", *_TRAINEE),
+    "createTrainingClaim": _build_creation("TrainingClaimDraftInput", *_CLAIM),
+    "completeClass": _build_creation("ClassCompletionInput", *_COMPLETION),
+    "submitCompletion": _build_creation("DecisionInput", *_COMPLETION),
+    "approveCompletion": _build_creation("DecisionInput", *_COMPLETION),
 }
 
-CLAIMABLE = """query($number: String) { claimableClasses(number: $number) { edges { node {
+CLAIMABLE_QUERY = """query($number: String) { claimableClasses(number: $number) { edges { node {
   count amount shortfalls { message } trainingClass { id number } } } } }"""
 
-OWN_ACCOUNT = "{ viewer { unit { bankAccounts { id } } } }"
+OWN_ACCOUNT_QUERY = "{ viewer { unit { bankAccounts { id } } } }"
 
-CLASS = """query($id: ID!) { node(id: $id) { ... on TrainingClass {
+CLASS_QUERY = """query($id: ID!) { node(id: $id) { ... on TrainingClass {
   number status completedOn courseClaimed course { name fee }
   trainees { totalCount edges { node { id version name place most score outcome } } }
   claims { edges { node { status amount } } }

@@ -13,7 +13,7 @@ from alembic import op
 
 from migrations.policies import unbound
 from rules.kernel.region import REGIONS
-from rules.kernel.seed import Seed, seeds
+from rules.kernel.seed import SeedParameter, build_seed_parameters
 
 revision = "0002"
 down_revision = "0001"
@@ -39,18 +39,18 @@ def upgrade() -> None:
     """Insert the regions, those above first, and the parameters as approved (X6)."""
     with unbound("region", "parameter"):
         op.bulk_insert(REGION, [asdict(region) for region in REGIONS.values()])
-        op.bulk_insert(PARAMETER, [_parameter(seed) for seed in seeds()])
+        op.bulk_insert(PARAMETER, [_parameter(seed) for seed in build_seed_parameters()])
 
 
 def downgrade() -> None:
     """Delete them again; it fails if anything else stands on them."""
-    ours = [_id(seed) for seed in seeds()]
+    ours = [_id(seed) for seed in build_seed_parameters()]
     with unbound("region", "parameter"):
         op.execute(PARAMETER.delete().where(PARAMETER.c.id.in_(ours)))
         op.execute(REGION.delete())
 
 
-def _parameter(seed: Seed) -> dict[str, object]:
+def _parameter(seed: SeedParameter) -> dict[str, object]:
     return {
         "id": _id(seed),
         **asdict(seed),
@@ -59,6 +59,6 @@ def _parameter(seed: Seed) -> dict[str, object]:
     }
 
 
-def _id(seed: Seed) -> UUID:
+def _id(seed: SeedParameter) -> UUID:
     named = (seed.key, seed.region, seed.category or "", seed.effective_from.isoformat())
     return uuid5(NAMESPACE, "/".join(named))

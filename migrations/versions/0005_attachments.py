@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from migrations.policies import secure, unbound
 from models import Owner
-from rules.kernel.seed import Seed, seeds
+from rules.kernel.seed import SeedParameter, build_seed_parameters
 
 revision = "0005"
 down_revision = "0004"
@@ -40,14 +40,14 @@ def upgrade() -> None:
     """Create the tables and insert the parameters, where a new installation has them not yet."""
     _create_upload()
     _create_attachment()
-    rows = [_parameter(seed) for seed in seeds() if seed.key in KEYS]
+    rows = [_parameter(seed) for seed in build_seed_parameters() if seed.key in KEYS]
     with unbound("parameter"):
         op.execute(insert(PARAMETER).values(rows).on_conflict_do_nothing(index_elements=["id"]))
 
 
 def downgrade() -> None:
     """Drop the tables; the files stay in the store, where nothing points at them any more."""
-    ours = [_id(seed) for seed in seeds() if seed.key in KEYS]
+    ours = [_id(seed) for seed in build_seed_parameters() if seed.key in KEYS]
     with unbound("parameter"):
         op.execute(PARAMETER.delete().where(PARAMETER.c.id.in_(ours)))
     op.drop_table("attachment")
@@ -121,10 +121,10 @@ def _create_attachment() -> None:
     secure("attachment", Owner.UNIT)
 
 
-def _parameter(seed: Seed) -> dict[str, object]:
+def _parameter(seed: SeedParameter) -> dict[str, object]:
     return {"id": _id(seed), **asdict(seed), "status": "APPROVED", "decided_at": DECIDED_AT}
 
 
-def _id(seed: Seed) -> UUID:
+def _id(seed: SeedParameter) -> UUID:
     named = (seed.key, seed.region, seed.category or "", seed.effective_from.isoformat())
     return uuid5(NAMESPACE, "/".join(named))

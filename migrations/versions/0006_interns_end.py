@@ -18,7 +18,13 @@ from uuid_utils.compat import uuid7
 
 from migrations.policies import secure, unbound
 from models import Owner
-from rules.internship.internship import DAYS_OF_A_MONTH, Taken, faults, placed, slots_of
+from rules.internship.internship import (
+    DAYS_PER_MONTH,
+    OtherInternship,
+    choose_free_slots,
+    count_slots,
+    find_term_faults,
+)
 from rules.kernel.parameter import MissingParameter, Parameter, Policy
 
 revision = "0006"
@@ -325,7 +331,7 @@ def _count_interns() -> None:
     """
     connection = op.get_bind()
     policy = Policy(Parameter(*row) for row in connection.execute(_PARAMETERS))
-    taken: defaultdict[UUID, list[Taken]] = defaultdict(list)
+    taken: defaultdict[UUID, list[OtherInternship]] = defaultdict(list)
     uncounted = 0
     for row in connection.execute(_INTERNS).all():
         counted = _counted(row, taken[row.person_id], policy)
@@ -337,16 +343,18 @@ def _count_interns() -> None:
         logging.getLogger("alembic").warning("%d interns are not counted (J23)", uncounted)
 
 
-def _counted(row: sa.Row[Any], others: list[Taken], policy: Policy) -> dict[str, object] | None:
+def _counted(
+    row: sa.Row[Any], others: list[OtherInternship], policy: Policy
+) -> dict[str, object] | None:
     """Find an intern's place among the person's others; None where there is none."""
     try:
-        most = policy.integer("internship.max_months", row.region, row.starts_on, row.category)
+        most = policy.get_integer("internship.max_months", row.region, row.starts_on, row.category)
     except MissingParameter:
         return None
-    if list(faults(row.starts_on, row.last, others, most)):
+    if list(find_term_faults(row.starts_on, row.last, others, most)):
         return None
-    slots = placed(slots_of(row.starts_on, row.last), others)
-    others.append(Taken(row.starts_on, row.last, slots))
+    slots = choose_free_slots(count_slots(row.starts_on, row.last), others)
+    others.append(OtherInternship(row.starts_on, row.last, slots))
     return {
         "unit_id": row.unit_id,
         "id": uuid7(),
@@ -355,5 +363,5 @@ def _counted(row: sa.Row[Any], others: list[Taken], policy: Policy) -> dict[str,
         "intern_id": row.id,
         "term": Range(row.starts_on, row.last + timedelta(days=1)),
         "slots": MultiRange(Range(first, last) for first, last in slots),
-        "most": most * DAYS_OF_A_MONTH,
+        "most": most * DAYS_PER_MONTH,
     }

@@ -9,7 +9,7 @@ from alembic import op
 
 from migrations.policies import secure, unbound
 from models import Owner
-from rules.kernel.chain import BEGINNING, hash_of
+from rules.kernel.chain import FIRST_PREVIOUS_HASH, compute_hash
 
 revision = "0009"
 down_revision = "0008"
@@ -72,11 +72,11 @@ def _chain_history() -> None:
     history = sa.Table("history", sa.MetaData(), autoload_with=connection)
     for (unit_id,) in connection.execute(sa.select(history.c.unit_id).distinct()).all():
         steps = sa.select(history).where(history.c.unit_id == unit_id)
-        before = BEGINNING
+        before = FIRST_PREVIOUS_HASH
         for n, step in enumerate(
             connection.execute(steps.order_by(history.c.at, history.c.id)).mappings().all(), 1
         ):
-            before = hash_of(before, {**step, "sequence": n})
+            before = compute_hash(before, {**step, "sequence": n})
             own = (history.c.unit_id == unit_id, history.c.id == step["id"])
             connection.execute(history.update().where(*own).values(sequence=n, hash=before))
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from gateways.calendar import SOURCE, known_years
+from gateways.holiday_calendar import HOLIDAY_SOURCE, list_known_years
 from migrations.parameters import plant, uproot
 from migrations.policies import secure, unbound
 from models import Owner
@@ -78,7 +78,7 @@ def _create_calendar_year() -> None:
     )
     secure("calendar_year", Owner.REGISTER, append_only=True)
     with unbound("calendar_year"):
-        op.bulk_insert(YEARS, [_year(year, days) for year, days in known_years()])
+        op.bulk_insert(YEARS, [_year(year, days) for year, days in list_known_years()])
 
 
 def _year(year: int, days: list[dict[str, object]]) -> dict[str, object]:
@@ -88,7 +88,7 @@ def _year(year: int, days: list[dict[str, object]]) -> dict[str, object]:
         "year": year,
         "edition": 1,
         "days": days,
-        "source": SOURCE,
+        "source": HOLIDAY_SOURCE,
         "entered_at": ENTERED_AT,
     }
 

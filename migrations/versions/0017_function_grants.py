@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from migrations.policies import secure, unbound
 from models import Owner
-from rules.kernel.function import GRANTABLE
+from rules.kernel.function import GRANTABLE_FUNCTIONS
 
 revision = "0017"
 down_revision = "0016"
@@ -42,7 +42,7 @@ def upgrade() -> None:
     op.create_index(HANDLED, "history", ["account_id", "at", "id"])
     _create_table()
     with unbound("account", "function_grant"):
-        for role, functions in GRANTABLE.items():
+        for role, functions in GRANTABLE_FUNCTIONS.items():
             named = sorted(map(str, functions))
             op.get_bind().execute(KEPT, {"role": role.value, "functions": named})
 

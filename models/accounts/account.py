@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Base, Changeable, Owner, RegionCode, one_of
+from models.kernel.base import Base, Changeable, Owner, RegionCode, build_enum_type
 from models.units.person import Person
 from models.units.unit import Unit
 
@@ -64,7 +64,7 @@ class Account(Changeable):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     username: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]
-    role: Mapped[Role] = mapped_column(one_of(Role))
+    role: Mapped[Role] = mapped_column(build_enum_type(Role))
     name: Mapped[str]
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
@@ -88,7 +88,7 @@ class SignInSession(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     token_hash: Mapped[bytes]
     spent_hash: Mapped[bytes | None]
-    way: Mapped[SignInWay] = mapped_column(one_of(SignInWay), default=SignInWay.PASSWORD)
+    way: Mapped[SignInWay] = mapped_column(build_enum_type(SignInWay), default=SignInWay.PASSWORD)
     user_agent: Mapped[str | None]
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
@@ -107,6 +107,6 @@ class SignIn(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime]
-    way: Mapped[SignInWay] = mapped_column(one_of(SignInWay))
+    way: Mapped[SignInWay] = mapped_column(build_enum_type(SignInWay))
     succeeded: Mapped[bool]
     user_agent: Mapped[str | None]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.accounts.account import Account
-from models.kernel.base import Changeable, Owner, RegionCode, one_of
+from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
 from models.units.unit import Unit
 
 
@@ -50,14 +50,14 @@ class AccountAppeal(Changeable):
     number_hash: Mapped[bytes] = mapped_column(unique=True)
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     credit_code: Mapped[str]
-    trouble: Mapped[AppealKind] = mapped_column(one_of(AppealKind))
+    trouble: Mapped[AppealKind] = mapped_column(build_enum_type(AppealKind))
     text: Mapped[str]
     contact_name_sealed: Mapped[bytes]
     contact_name_masked: Mapped[str]
     contact_mobile_sealed: Mapped[bytes]
     contact_mobile_index: Mapped[bytes]
     contact_mobile_masked: Mapped[str]
-    status: Mapped[AppealStatus] = mapped_column(one_of(AppealStatus))
+    status: Mapped[AppealStatus] = mapped_column(build_enum_type(AppealStatus))
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     settled_by_name: Mapped[str | None]

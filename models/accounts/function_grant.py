@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.accounts.account import Account, Role
-from models.kernel.base import Changeable, Owner, RegionCode, one_of
+from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
 
 
 class FunctionGrant(Changeable):
@@ -51,7 +51,7 @@ class FunctionGrant(Changeable):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     account_id: Mapped[UUID] = mapped_column(index=True)
     region: Mapped[str] = mapped_column(RegionCode)
-    role: Mapped[Role] = mapped_column(one_of(Role))
+    role: Mapped[Role] = mapped_column(build_enum_type(Role))
     function: Mapped[str]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]

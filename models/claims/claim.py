@@ -24,11 +24,11 @@ from models.kernel.base import (
     Owner,
     RegionCode,
     UnitOwned,
-    by_account,
-    one_of,
-    owned,
-    same_unit,
-    unit_owned,
+    build_enum_type,
+    build_unit_table_args,
+    reference_account,
+    reference_same_unit,
+    relate_same_unit,
 )
 from models.kernel.reviewed import Reviewed
 from models.kernel.status import LineState, Status
@@ -69,8 +69,8 @@ class Claim(Reviewed):
     """
 
     __tablename__ = "claim"
-    __table_args__ = unit_owned(
-        owned("bank_account_id", "bank_account"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("bank_account_id", "bank_account"),
         CheckConstraint(
             "kind <> 'LIVING_ALLOWANCE' OR month IS NOT NULL", name="living_allowance_has_a_month"
         ),
@@ -79,7 +79,7 @@ class Claim(Reviewed):
             "(kind = 'TRAINING') = (class_id IS NOT NULL AND course_code IS NOT NULL)",
             name="training_names_its_class",
         ),
-        owned("class_id", "training_class"),
+        reference_same_unit("class_id", "training_class"),
         Index(None, "unit_id", "class_id"),
         ExcludeConstraint(
             ("unit_id", "="),
@@ -92,22 +92,24 @@ class Claim(Reviewed):
         UniqueConstraint("unit_id", "id", "kind", "status"),
     )
 
-    kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
+    kind: Mapped[ClaimKind] = mapped_column(build_enum_type(ClaimKind))
     month: Mapped[date | None]
     year: Mapped[int | None]
     place: Mapped[str | None] = mapped_column(RegionCode, ForeignKey("region.code"))
-    beneficiary: Mapped[Beneficiary | None] = mapped_column(one_of(Beneficiary))
+    beneficiary: Mapped[Beneficiary | None] = mapped_column(build_enum_type(Beneficiary))
     class_id: Mapped[UUID | None]
     course_code: Mapped[str | None]
     bank_account_id: Mapped[UUID]
     amount: Mapped[Decimal] = mapped_column(Money)
     approved_amount: Mapped[Decimal | None] = mapped_column(Money)
-    approved_by: Mapped[UUID | None] = by_account()
+    approved_by: Mapped[UUID | None] = reference_account()
     parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     public_until: Mapped[date | None]
 
-    bank_account: Mapped[BankAccount] = same_unit("Claim", "bank_account_id", "BankAccount")
-    training_class: Mapped["TrainingClass | None"] = same_unit("Claim", "class_id", "TrainingClass")
+    bank_account: Mapped[BankAccount] = relate_same_unit("Claim", "bank_account_id", "BankAccount")
+    training_class: Mapped["TrainingClass | None"] = relate_same_unit(
+        "Claim", "class_id", "TrainingClass"
+    )
     course_classes: Mapped[list["TrainingClass"]] = relationship(
         lazy="raise",
         viewonly=True,
@@ -130,14 +132,14 @@ class ClaimLine(UnitOwned, Changeable):
     """
 
     __tablename__ = "claim_line"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         ForeignKeyConstraint(
             ["unit_id", "claim_id", "claim_kind", "claim_status"],
             ["claim.unit_id", "claim.id", "claim.kind", "claim.status"],
             onupdate="CASCADE",
         ),
-        owned("intern_id", "intern"),
-        owned("supplements_id", "claim_line"),
+        reference_same_unit("intern_id", "intern"),
+        reference_same_unit("supplements_id", "claim_line"),
         Index(None, "unit_id", "intern_id"),
         Index(
             "ix_claim_line_unit_id_supplements_id",
@@ -159,9 +161,9 @@ class ClaimLine(UnitOwned, Changeable):
             unique=True,
             postgresql_where="held AND claim_kind = 'MENTORING' AND supplements_id IS NULL",
         ),
-        owned("roster_row_id", "roster_row"),
+        reference_same_unit("roster_row_id", "roster_row"),
         Index(None, "unit_id", "roster_row_id"),
-        owned("trainee_id", "trainee"),
+        reference_same_unit("trainee_id", "trainee"),
         Index(None, "unit_id", "trainee_id"),
         Index(
             "uq_claim_line_unit_id_trainee_id_held",
@@ -183,14 +185,14 @@ class ClaimLine(UnitOwned, Changeable):
     owner = Owner.CLAIM_LINE
 
     claim_id: Mapped[UUID]
-    claim_kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
-    claim_status: Mapped[Status] = mapped_column(one_of(Status))
+    claim_kind: Mapped[ClaimKind] = mapped_column(build_enum_type(ClaimKind))
+    claim_status: Mapped[Status] = mapped_column(build_enum_type(Status))
     claim_month: Mapped[date | None]
     claim_year: Mapped[int | None]
     unit_name: Mapped[str]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     intern_id: Mapped[UUID | None]
-    state: Mapped[LineState] = mapped_column(one_of(LineState), default=LineState.OPEN)
+    state: Mapped[LineState] = mapped_column(build_enum_type(LineState), default=LineState.OPEN)
     amount: Mapped[Decimal] = mapped_column(Money)
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
     reason: Mapped[str | None]
@@ -205,27 +207,31 @@ class ClaimLine(UnitOwned, Changeable):
     trainee_id: Mapped[UUID | None]
     employer_code: Mapped[str | None]
     employer_name: Mapped[str | None]
-    hire_group: Mapped[HireGroup | None] = mapped_column(one_of(HireGroup))
+    hire_group: Mapped[HireGroup | None] = mapped_column(build_enum_type(HireGroup))
     hired_on: Mapped[date | None]
     contract_starts_on: Mapped[date | None]
     contract_ends_on: Mapped[date | None]
     judgements: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
 
-    claim: Mapped[Claim] = same_unit("ClaimLine", "claim_id", "Claim")
+    claim: Mapped[Claim] = relate_same_unit("ClaimLine", "claim_id", "Claim")
     person: Mapped[Person] = relationship(lazy="raise")
-    intern: Mapped[Intern | None] = same_unit("ClaimLine", "intern_id", "Intern")
-    supplements: Mapped["ClaimLine | None"] = same_unit("ClaimLine", "supplements_id", "ClaimLine")
-    roster_row: Mapped["RosterRow | None"] = same_unit("ClaimLine", "roster_row_id", "RosterRow")
-    trainee: Mapped["Trainee | None"] = same_unit("ClaimLine", "trainee_id", "Trainee")
+    intern: Mapped[Intern | None] = relate_same_unit("ClaimLine", "intern_id", "Intern")
+    supplements: Mapped["ClaimLine | None"] = relate_same_unit(
+        "ClaimLine", "supplements_id", "ClaimLine"
+    )
+    roster_row: Mapped["RosterRow | None"] = relate_same_unit(
+        "ClaimLine", "roster_row_id", "RosterRow"
+    )
+    trainee: Mapped["Trainee | None"] = relate_same_unit("ClaimLine", "trainee_id", "Trainee")
 
 
 class ClaimedReport(UnitOwned):
     """A monthly report that a line stands on; while it is held no other line may have it (J30)."""
 
     __tablename__ = "claimed_report"
-    __table_args__ = unit_owned(
-        owned("line_id", "claim_line"),
-        owned("report_id", "monthly_report"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("line_id", "claim_line"),
+        reference_same_unit("report_id", "monthly_report"),
         Index(
             "uq_claimed_report_unit_id_report_id_held",
             "unit_id",
@@ -241,5 +247,5 @@ class ClaimedReport(UnitOwned):
     amount: Mapped[Decimal] = mapped_column(Money)
     held: Mapped[bool] = mapped_column(default=False)
 
-    line: Mapped[ClaimLine] = same_unit("ClaimedReport", "line_id", "ClaimLine")
-    report: Mapped[MonthlyReport] = same_unit("ClaimedReport", "report_id", "MonthlyReport")
+    line: Mapped[ClaimLine] = relate_same_unit("ClaimedReport", "line_id", "ClaimLine")
+    report: Mapped[MonthlyReport] = relate_same_unit("ClaimedReport", "report_id", "MonthlyReport")

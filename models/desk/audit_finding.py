@@ -9,7 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.claims.claim import ClaimLine
 from models.internship.monthly_report import MonthlyReport
-from models.kernel.base import Changeable, Owner, UnitOwned, one_of, same_unit, unit_owned
+from models.kernel.base import (
+    Changeable,
+    Owner,
+    UnitOwned,
+    build_enum_type,
+    build_unit_table_args,
+    relate_same_unit,
+)
 from models.units.bank_account import BankAccount
 from models.units.person import Person
 
@@ -30,8 +37,8 @@ class FindingState(StrEnum):
     CONFIRMED = "CONFIRMED"
 
 
-def _about(table: str) -> Mapped[Any]:
-    return same_unit("AuditFinding", "record_id", table, read_only=True)
+def _relate_record(table: str) -> Mapped[Any]:
+    return relate_same_unit("AuditFinding", "record_id", table, read_only=True)
 
 
 class AuditFinding(UnitOwned, Changeable):
@@ -43,23 +50,25 @@ class AuditFinding(UnitOwned, Changeable):
     """
 
     __tablename__ = "audit_finding"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         UniqueConstraint("unit_id", "sign", "record_id"),
         Index(None, "region", "state", "id"),
     )
     owner = Owner.OVERSIGHT
 
-    sign: Mapped[AuditSign] = mapped_column(one_of(AuditSign))
+    sign: Mapped[AuditSign] = mapped_column(build_enum_type(AuditSign))
     record_id: Mapped[UUID]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     evidence: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    state: Mapped[FindingState] = mapped_column(one_of(FindingState), default=FindingState.OPEN)
+    state: Mapped[FindingState] = mapped_column(
+        build_enum_type(FindingState), default=FindingState.OPEN
+    )
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     settled_by_name: Mapped[str | None]
     settled_at: Mapped[datetime | None]
     reason: Mapped[str | None]
 
     person: Mapped[Person | None] = relationship(lazy="raise")
-    line: Mapped[ClaimLine] = _about("ClaimLine")
-    bank_account: Mapped[BankAccount] = _about("BankAccount")
-    monthly_report: Mapped[MonthlyReport] = _about("MonthlyReport")
+    line: Mapped[ClaimLine] = _relate_record("ClaimLine")
+    bank_account: Mapped[BankAccount] = _relate_record("BankAccount")
+    monthly_report: Mapped[MonthlyReport] = _relate_record("MonthlyReport")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from models.accounts.account import Role
-from models.kernel.base import Base, Owner, RegionCode, by_account, one_of
+from models.kernel.base import Base, Owner, RegionCode, build_enum_type, reference_account
 
 
 class Unmasking(Base):
@@ -28,6 +28,6 @@ class Unmasking(Base):
     fields: Mapped[list[Any]] = mapped_column(JSONB)
     reason: Mapped[str]
     at: Mapped[datetime]
-    account_id: Mapped[UUID] = by_account()
+    account_id: Mapped[UUID] = reference_account()
     account_name: Mapped[str]
-    role: Mapped[Role] = mapped_column(one_of(Role))
+    role: Mapped[Role] = mapped_column(build_enum_type(Role))

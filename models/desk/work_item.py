@@ -14,7 +14,7 @@ from models.internship.intern import Intern
 from models.internship.monthly_report import MonthlyReport
 from models.internship.post import Post
 from models.internship.reduction import Reduction
-from models.kernel.base import Gathered, UnitOwned, one_of, same_unit
+from models.kernel.base import Gathered, UnitOwned, build_enum_type, relate_same_unit
 from models.kernel.reviewed import Reviewed
 from models.kernel.status import Status
 from models.payment.clawback import Clawback
@@ -22,11 +22,11 @@ from models.payment.objection import QUEUED_OBJECTIONS, Objection
 from models.training.training import Completion, TrainingClass
 from models.units.qualification import Qualification
 
-OPEN = (Status.SUBMITTED, Status.RETURNED)
+OPEN_STATUSES = (Status.SUBMITTED, Status.RETURNED)
 """States in which somebody has something to do: the officer, or the unit that corrects it."""
 
-CLAIM_OPEN = (
-    *OPEN,
+OPEN_CLAIM_STATUSES = (
+    *OPEN_STATUSES,
     Status.APPROVED,
     Status.IN_PUBLICITY,
     Status.PUBLICITY_PASSED,
@@ -34,23 +34,23 @@ CLAIM_OPEN = (
 )
 """A claim is done when it is disbursed."""
 
-QUEUED: Mapping[str, tuple[type[Reviewed], Sequence[Status]]] = {
-    "DECLARATION": (Declaration, OPEN),
-    "POST": (Post, OPEN),
-    "INTERN": (Intern, OPEN),
-    "MONTHLY_REPORT": (MonthlyReport, OPEN),
-    "CLAIM": (Claim, CLAIM_OPEN),
-    "REDUCTION": (Reduction, OPEN),
-    "CLAWBACK": (Clawback, OPEN),
-    "CHANGE_REQUEST": (ChangeRequest, OPEN),
-    "QUALIFICATION": (Qualification, OPEN),
-    "TRAINING_CLASS": (TrainingClass, OPEN),
-    "COMPLETION": (Completion, OPEN),
+QUEUED_KINDS: Mapping[str, tuple[type[Reviewed], Sequence[Status]]] = {
+    "DECLARATION": (Declaration, OPEN_STATUSES),
+    "POST": (Post, OPEN_STATUSES),
+    "INTERN": (Intern, OPEN_STATUSES),
+    "MONTHLY_REPORT": (MonthlyReport, OPEN_STATUSES),
+    "CLAIM": (Claim, OPEN_CLAIM_STATUSES),
+    "REDUCTION": (Reduction, OPEN_STATUSES),
+    "CLAWBACK": (Clawback, OPEN_STATUSES),
+    "CHANGE_REQUEST": (ChangeRequest, OPEN_STATUSES),
+    "QUALIFICATION": (Qualification, OPEN_STATUSES),
+    "TRAINING_CLASS": (TrainingClass, OPEN_STATUSES),
+    "COMPLETION": (Completion, OPEN_STATUSES),
 }
 """The tables of the queue by kind of record; a new one needs its two indexes in a migration."""
 
 
-def _queued(kind: str, table: type[Reviewed], states: Sequence[Status]) -> Subquery:
+def _select_queued(kind: str, table: type[Reviewed], states: Sequence[Status]) -> Subquery:
     """Index a table's open records by age and by region, and select them."""
     listed = ", ".join(f"'{state}'" for state in states)
     open_ = f"status IN ({listed})"
@@ -77,34 +77,38 @@ class WorkItem(UnitOwned, Gathered):
 
     __tablename__ = "work_item"
     branches: ClassVar[Sequence[Subquery]] = [
-        *(_queued(kind, table, states) for kind, (table, states) in QUEUED.items()),
+        *(_select_queued(kind, table, states) for kind, (table, states) in QUEUED_KINDS.items()),
         QUEUED_OBJECTIONS,
     ]
 
     kind: Mapped[str]
-    status: Mapped[Status] = mapped_column(one_of(Status))
+    status: Mapped[Status] = mapped_column(build_enum_type(Status))
     version: Mapped[int]
     submitted_at: Mapped[datetime]
 
-    declaration: Mapped[Declaration] = same_unit("WorkItem", "id", "Declaration", read_only=True)
-    post: Mapped[Post] = same_unit("WorkItem", "id", "Post", read_only=True)
-    intern: Mapped[Intern] = same_unit("WorkItem", "id", "Intern", read_only=True)
-    monthly_report: Mapped[MonthlyReport] = same_unit(
+    declaration: Mapped[Declaration] = relate_same_unit(
+        "WorkItem", "id", "Declaration", read_only=True
+    )
+    post: Mapped[Post] = relate_same_unit("WorkItem", "id", "Post", read_only=True)
+    intern: Mapped[Intern] = relate_same_unit("WorkItem", "id", "Intern", read_only=True)
+    monthly_report: Mapped[MonthlyReport] = relate_same_unit(
         "WorkItem", "id", "MonthlyReport", read_only=True
     )
-    claim: Mapped[Claim] = same_unit("WorkItem", "id", "Claim", read_only=True)
-    reduction: Mapped[Reduction] = same_unit("WorkItem", "id", "Reduction", read_only=True)
-    clawback: Mapped[Clawback] = same_unit("WorkItem", "id", "Clawback", read_only=True)
-    change_request: Mapped[ChangeRequest] = same_unit(
+    claim: Mapped[Claim] = relate_same_unit("WorkItem", "id", "Claim", read_only=True)
+    reduction: Mapped[Reduction] = relate_same_unit("WorkItem", "id", "Reduction", read_only=True)
+    clawback: Mapped[Clawback] = relate_same_unit("WorkItem", "id", "Clawback", read_only=True)
+    change_request: Mapped[ChangeRequest] = relate_same_unit(
         "WorkItem", "id", "ChangeRequest", read_only=True
     )
-    qualification: Mapped[Qualification] = same_unit(
+    qualification: Mapped[Qualification] = relate_same_unit(
         "WorkItem", "id", "Qualification", read_only=True
     )
-    training_class: Mapped[TrainingClass] = same_unit(
+    training_class: Mapped[TrainingClass] = relate_same_unit(
         "WorkItem", "id", "TrainingClass", read_only=True
     )
-    completion: Mapped[Completion] = same_unit("WorkItem", "id", "Completion", read_only=True)
+    completion: Mapped[Completion] = relate_same_unit(
+        "WorkItem", "id", "Completion", read_only=True
+    )
     objection: Mapped[Objection] = relationship(
         lazy="raise",
         viewonly=True,

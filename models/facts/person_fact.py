@@ -13,9 +13,9 @@ from models.kernel.base import (
     Owner,
     PersonOwned,
     RegionCode,
-    by_account,
-    one_of,
-    person_owned,
+    build_enum_type,
+    build_person_table_args,
+    reference_account,
 )
 
 
@@ -48,7 +48,7 @@ class InsuranceContribution(Fact):
 
     __tablename__ = "insurance_contribution"
     __table_args__ = (
-        *person_owned(UniqueConstraint("person_id", "month", "employer_credit_code")),
+        *build_person_table_args(UniqueConstraint("person_id", "month", "employer_credit_code")),
         {"postgresql_partition_by": "RANGE (month)"},
     )
 
@@ -60,7 +60,7 @@ class UnemploymentRegistration(Fact):
     """A spell during which a person was registered unemployed. 失业登记"""
 
     __tablename__ = "unemployment_registration"
-    __table_args__ = person_owned(UniqueConstraint("person_id", "registered_on"))
+    __table_args__ = build_person_table_args(UniqueConstraint("person_id", "registered_on"))
 
     registered_on: Mapped[date]
     ended_on: Mapped[date | None]
@@ -70,7 +70,7 @@ class TransferEmployment(Fact):
     """A rural worker's registered move to work elsewhere. 转移就业"""
 
     __tablename__ = "transfer_employment"
-    __table_args__ = person_owned(UniqueConstraint("person_id", "transferred_on"))
+    __table_args__ = build_person_table_args(UniqueConstraint("person_id", "transferred_on"))
 
     transferred_on: Mapped[date]
     ended_on: Mapped[date | None]
@@ -84,7 +84,7 @@ class LabourContract(Fact):
     """
 
     __tablename__ = "labour_contract"
-    __table_args__ = person_owned(
+    __table_args__ = build_person_table_args(
         UniqueConstraint("person_id", "employer_credit_code", "starts_on"),
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
         CheckConstraint("NOT open_ended OR ends_on IS NULL", name="open_ended_has_no_end"),
@@ -113,7 +113,7 @@ class FactLoad(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
-    kind: Mapped[FactKind] = mapped_column(one_of(FactKind))
+    kind: Mapped[FactKind] = mapped_column(build_enum_type(FactKind))
     source: Mapped[str]
     as_of: Mapped[date]
     latest: Mapped[date | None]
@@ -121,4 +121,4 @@ class FactLoad(Base):
     loaded: Mapped[int]
     refused: Mapped[int]
     loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    account_id: Mapped[UUID | None] = by_account()
+    account_id: Mapped[UUID | None] = reference_account()

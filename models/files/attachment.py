@@ -11,7 +11,7 @@ from models.internship.declaration import Declaration, DeclarationStaff
 from models.internship.intern import Intern
 from models.internship.monthly_report import MonthlyReport
 from models.internship.post import Post
-from models.kernel.base import UnitOwned, one_of, same_unit, unit_owned
+from models.kernel.base import UnitOwned, build_enum_type, build_unit_table_args, relate_same_unit
 from models.training.training import Completion, TrainingClass
 from models.units.qualification import Qualification
 
@@ -30,27 +30,27 @@ class AttachedTo(StrEnum):
     COMPLETION = "COMPLETION"
 
 
-def _to(table: str) -> Mapped[Any]:
-    return same_unit("Attachment", "record_id", table, read_only=True)
+def _relate_host(table: str) -> Mapped[Any]:
+    return relate_same_unit("Attachment", "record_id", table, read_only=True)
 
 
 class Attachment(UnitOwned, StoredFile):
     """A file that belongs to one of a unit's records (J8, J15, J25, J33). 附件"""
 
     __tablename__ = "attachment"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         UniqueConstraint("unit_id", "object_key"), Index(None, "unit_id", "record_id", "id")
     )
 
-    record: Mapped[AttachedTo] = mapped_column(one_of(AttachedTo))
+    record: Mapped[AttachedTo] = mapped_column(build_enum_type(AttachedTo))
     record_id: Mapped[UUID]
 
-    declaration: Mapped[Declaration] = _to("Declaration")
-    staff: Mapped[DeclarationStaff] = _to("DeclarationStaff")
-    post: Mapped[Post] = _to("Post")
-    intern: Mapped[Intern] = _to("Intern")
-    monthly_report: Mapped[MonthlyReport] = _to("MonthlyReport")
-    claim: Mapped[Claim] = _to("Claim")
-    qualification: Mapped[Qualification] = _to("Qualification")
-    training_class: Mapped[TrainingClass] = _to("TrainingClass")
-    completion: Mapped[Completion] = _to("Completion")
+    declaration: Mapped[Declaration] = _relate_host("Declaration")
+    staff: Mapped[DeclarationStaff] = _relate_host("DeclarationStaff")
+    post: Mapped[Post] = _relate_host("Post")
+    intern: Mapped[Intern] = _relate_host("Intern")
+    monthly_report: Mapped[MonthlyReport] = _relate_host("MonthlyReport")
+    claim: Mapped[Claim] = _relate_host("Claim")
+    qualification: Mapped[Qualification] = _relate_host("Qualification")
+    training_class: Mapped[TrainingClass] = _relate_host("TrainingClass")
+    completion: Mapped[Completion] = _relate_host("Completion")

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Base, by_account, one_of
+from models.kernel.base import Base, build_enum_type, reference_account
 
 
 class FileType(StrEnum):
@@ -48,12 +48,12 @@ class StoredFile(Base):
 
     __abstract__ = True
 
-    document: Mapped[DocumentKind] = mapped_column(one_of(DocumentKind))
+    document: Mapped[DocumentKind] = mapped_column(build_enum_type(DocumentKind))
     name: Mapped[str]
-    type: Mapped[FileType] = mapped_column(one_of(FileType))
+    type: Mapped[FileType] = mapped_column(build_enum_type(FileType))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     object_key: Mapped[str] = mapped_column(index=True)
     attached_at: Mapped[datetime]
-    account_id: Mapped[UUID | None] = by_account()
+    account_id: Mapped[UUID | None] = reference_account()
     account_name: Mapped[str]

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
 from models.files.stored_file import FileType
-from models.kernel.base import Base, Owner, by_account, one_of
+from models.kernel.base import Base, Owner, build_enum_type, reference_account
 
 
 class Upload(Base):
@@ -23,10 +23,10 @@ class Upload(Base):
     owner = Owner.HOLDER
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    account_id: Mapped[UUID | None] = by_account()
+    account_id: Mapped[UUID | None] = reference_account()
     secret_hash: Mapped[bytes | None]
     name: Mapped[str]
-    type: Mapped[FileType] = mapped_column(one_of(FileType))
+    type: Mapped[FileType] = mapped_column(build_enum_type(FileType))
     size: Mapped[int]
     sha256: Mapped[str | None] = mapped_column(String(64))
     object_key: Mapped[str | None] = mapped_column(unique=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.internship.declaration import Declaration
 from models.internship.intern import Intern
 from models.internship.post import Post
-from models.kernel.base import one_of, same_unit, unit_owned
+from models.kernel.base import build_enum_type, build_unit_table_args, relate_same_unit
 from models.kernel.reviewed import Reviewed
 
 
@@ -23,8 +23,8 @@ class ChangeableKind(StrEnum):
     INTERN = "INTERN"
 
 
-def _about(table: str) -> Mapped[Any]:
-    return same_unit("ChangeRequest", "record_id", table, read_only=True)
+def _relate_record(table: str) -> Mapped[Any]:
+    return relate_same_unit("ChangeRequest", "record_id", table, read_only=True)
 
 
 class ChangeRequest(Reviewed):
@@ -35,7 +35,7 @@ class ChangeRequest(Reviewed):
     """
 
     __tablename__ = "change_request"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         Index(
             "uq_change_request_unit_id_record_id_pending",
             "unit_id",
@@ -46,7 +46,7 @@ class ChangeRequest(Reviewed):
         Index(None, "unit_id", "record_id"),
     )
 
-    record: Mapped[ChangeableKind] = mapped_column(one_of(ChangeableKind))
+    record: Mapped[ChangeableKind] = mapped_column(build_enum_type(ChangeableKind))
     record_id: Mapped[UUID]
     base_version: Mapped[int]
     base: Mapped[dict[str, Any]] = mapped_column(JSONB)
@@ -55,6 +55,6 @@ class ChangeRequest(Reviewed):
     motive: Mapped[str]
     takes_effect_on: Mapped[date | None]
 
-    declaration: Mapped[Declaration] = _about("Declaration")
-    post: Mapped[Post] = _about("Post")
-    intern: Mapped[Intern] = _about("Intern")
+    declaration: Mapped[Declaration] = _relate_record("Declaration")
+    post: Mapped[Post] = _relate_record("Post")
+    intern: Mapped[Intern] = _relate_record("Intern")

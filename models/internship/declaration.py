@@ -6,7 +6,15 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Changeable, Money, UnitOwned, one_of, owned, same_unit, unit_owned
+from models.kernel.base import (
+    Changeable,
+    Money,
+    UnitOwned,
+    build_enum_type,
+    build_unit_table_args,
+    reference_same_unit,
+    relate_same_unit,
+)
 from models.kernel.reviewed import Reviewed
 
 
@@ -21,7 +29,7 @@ class Declaration(Reviewed):
     """A unit's declaration that it takes interns. 就业见习申报"""
 
     __tablename__ = "declaration"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         Index(
             "uq_declaration_unit_id_standing",
             "unit_id",
@@ -39,14 +47,14 @@ class Declaration(Reviewed):
     training_plan: Mapped[str]
     accident_insurance: Mapped[bool]
     ended_on: Mapped[date | None]
-    end_kind: Mapped[DeclarationEnd | None] = mapped_column(one_of(DeclarationEnd))
+    end_kind: Mapped[DeclarationEnd | None] = mapped_column(build_enum_type(DeclarationEnd))
 
 
 class DeclarationStaff(UnitOwned, Changeable):
     """A member of the staff dedicated to a unit's interns. 专职人员"""
 
     __tablename__ = "declaration_staff"
-    __table_args__ = unit_owned(owned("declaration_id", "declaration"))
+    __table_args__ = build_unit_table_args(reference_same_unit("declaration_id", "declaration"))
 
     declaration_id: Mapped[UUID]
     name: Mapped[str]
@@ -55,6 +63,6 @@ class DeclarationStaff(UnitOwned, Changeable):
     mobile_index: Mapped[bytes]
     mobile_masked: Mapped[str]
 
-    declaration: Mapped[Declaration] = same_unit(
+    declaration: Mapped[Declaration] = relate_same_unit(
         "DeclarationStaff", "declaration_id", "Declaration"
     )

@@ -6,7 +6,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.internship.post import Post
-from models.kernel.base import one_of, owned, same_unit, unit_owned
+from models.kernel.base import (
+    build_enum_type,
+    build_unit_table_args,
+    reference_same_unit,
+    relate_same_unit,
+)
 from models.kernel.reviewed import Reviewed
 from models.units.person import Person
 
@@ -41,8 +46,8 @@ class Intern(Reviewed):
     """A person who does an internship in a unit. 见习人员"""
 
     __tablename__ = "intern"
-    __table_args__ = unit_owned(
-        owned("post_id", "post"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("post_id", "post"),
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
         Index(
             "uq_intern_unit_id_person_id_standing",
@@ -59,13 +64,13 @@ class Intern(Reviewed):
     post_id: Mapped[UUID]
     name: Mapped[str]
     id_number_masked: Mapped[str]
-    category: Mapped[InternCategory] = mapped_column(one_of(InternCategory))
+    category: Mapped[InternCategory] = mapped_column(build_enum_type(InternCategory))
     agreed_on: Mapped[date]
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     ended_on: Mapped[date | None]
-    end_reason: Mapped[EndReason | None] = mapped_column(one_of(EndReason))
-    destination: Mapped[Destination | None] = mapped_column(one_of(Destination))
+    end_reason: Mapped[EndReason | None] = mapped_column(build_enum_type(EndReason))
+    destination: Mapped[Destination | None] = mapped_column(build_enum_type(Destination))
 
     person: Mapped[Person] = relationship(lazy="raise")
-    post: Mapped[Post] = same_unit("Intern", "post_id", "Post")
+    post: Mapped[Post] = relate_same_unit("Intern", "post_id", "Post")

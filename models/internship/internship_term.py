@@ -12,7 +12,13 @@ from sqlalchemy.dialects.postgresql import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.internship.intern import Intern
-from models.kernel.base import Owner, UnitOwned, owned, same_unit, unit_owned
+from models.kernel.base import (
+    Owner,
+    UnitOwned,
+    build_unit_table_args,
+    reference_same_unit,
+    relate_same_unit,
+)
 
 
 class InternshipTerm(UnitOwned):
@@ -23,8 +29,8 @@ class InternshipTerm(UnitOwned):
     """
 
     __tablename__ = "internship_term"
-    __table_args__ = unit_owned(
-        owned("intern_id", "intern"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("intern_id", "intern"),
         Index("uq_internship_term_unit_id_intern_id", "unit_id", "intern_id", unique=True),
         CheckConstraint("isempty(term) = isempty(slots)", name="takes_both_or_neither"),
         CheckConstraint("slots <@ int4multirange(int4range(0, most))", name="within_the_most"),
@@ -49,4 +55,4 @@ class InternshipTerm(UnitOwned):
     slots: Mapped[Any] = mapped_column(INT4MULTIRANGE)
     most: Mapped[int]
 
-    intern: Mapped[Intern] = same_unit("InternshipTerm", "intern_id", "Intern")
+    intern: Mapped[Intern] = relate_same_unit("InternshipTerm", "intern_id", "Intern")

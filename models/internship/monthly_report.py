@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.internship.intern import Intern
 from models.internship.post import Post
-from models.kernel.base import Money, owned, same_unit, unit_owned
+from models.kernel.base import Money, build_unit_table_args, reference_same_unit, relate_same_unit
 from models.kernel.reviewed import Reviewed
 
 
@@ -17,9 +17,9 @@ class MonthlyReport(Reviewed):
     """What one intern was paid in one month, and what is payable for it. 月报"""
 
     __tablename__ = "monthly_report"
-    __table_args__ = unit_owned(
-        owned("intern_id", "intern"),
-        owned("post_id", "post"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("intern_id", "intern"),
+        reference_same_unit("post_id", "post"),
         CheckConstraint("extract(day from month) = 1", name="month_is_its_first_day"),
         Index(
             "uq_monthly_report_unit_id_intern_id_month_standing",
@@ -45,5 +45,5 @@ class MonthlyReport(Reviewed):
     held_by: Mapped[UUID | None]
     clawed_back: Mapped[bool] = mapped_column(default=False, server_default="false")
 
-    intern: Mapped[Intern] = same_unit("MonthlyReport", "intern_id", "Intern")
-    post: Mapped[Post] = same_unit("MonthlyReport", "post_id", "Post")
+    intern: Mapped[Intern] = relate_same_unit("MonthlyReport", "intern_id", "Intern")
+    post: Mapped[Post] = relate_same_unit("MonthlyReport", "post_id", "Post")

@@ -5,7 +5,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.internship.board_state import BoardFailure, BoardState
-from models.kernel.base import Money, one_of, unit_owned
+from models.kernel.base import Money, build_enum_type, build_unit_table_args
 from models.kernel.reviewed import Reviewed
 
 
@@ -13,7 +13,7 @@ class Post(Reviewed):
     """A place at which a unit takes interns. 岗位"""
 
     __tablename__ = "post"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         UniqueConstraint("unit_id", "name_key"),
         Index(
             "ix_post_applicants_due_at",
@@ -31,10 +31,10 @@ class Post(Reviewed):
     # The unit's declaration is not in force: an approved post is kept off the board (J12, X19).
     withheld: Mapped[bool] = mapped_column(default=False, server_default="false")
     # What the worker keeps (J12, J13): not the owner's to change, and no new version of the post.
-    board_state: Mapped[BoardState | None] = mapped_column(one_of(BoardState))
-    board_failure: Mapped[BoardFailure | None] = mapped_column(one_of(BoardFailure))
+    board_state: Mapped[BoardState | None] = mapped_column(build_enum_type(BoardState))
+    board_failure: Mapped[BoardFailure | None] = mapped_column(build_enum_type(BoardFailure))
     board_changed_at: Mapped[datetime | None]
     board_version: Mapped[int | None]
     applicants_as_of: Mapped[datetime | None]
-    applicants_failure: Mapped[BoardFailure | None] = mapped_column(one_of(BoardFailure))
+    applicants_failure: Mapped[BoardFailure | None] = mapped_column(build_enum_type(BoardFailure))
     applicants_due_at: Mapped[datetime | None]

@@ -6,16 +6,21 @@ from sqlalchemy.orm import Mapped
 
 from models.internship.intern import Intern
 from models.internship.post import Post
-from models.kernel.base import UnitOwned, owned, same_unit, unit_owned
+from models.kernel.base import (
+    UnitOwned,
+    build_unit_table_args,
+    reference_same_unit,
+    relate_same_unit,
+)
 
 
 class PostAssignment(UnitOwned):
     """From which day on an intern works at which post, where that ever changed (J40). 岗位安排"""
 
     __tablename__ = "post_assignment"
-    __table_args__ = unit_owned(
-        owned("intern_id", "intern"),
-        owned("post_id", "post"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("intern_id", "intern"),
+        reference_same_unit("post_id", "post"),
         Index(
             "uq_post_assignment_unit_id_intern_id_since",
             "unit_id",
@@ -29,5 +34,5 @@ class PostAssignment(UnitOwned):
     post_id: Mapped[UUID]
     since: Mapped[date]
 
-    intern: Mapped[Intern] = same_unit("PostAssignment", "intern_id", "Intern")
-    post: Mapped[Post] = same_unit("PostAssignment", "post_id", "Post")
+    intern: Mapped[Intern] = relate_same_unit("PostAssignment", "intern_id", "Intern")
+    post: Mapped[Post] = relate_same_unit("PostAssignment", "post_id", "Post")

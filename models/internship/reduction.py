@@ -5,7 +5,12 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.internship.intern import Destination, EndReason, Intern
-from models.kernel.base import one_of, owned, same_unit, unit_owned
+from models.kernel.base import (
+    build_enum_type,
+    build_unit_table_args,
+    reference_same_unit,
+    relate_same_unit,
+)
 from models.kernel.reviewed import Reviewed
 
 
@@ -13,8 +18,8 @@ class Reduction(Reviewed):
     """A unit's application to end an intern's internship; approved, it has ended. 减员申请"""
 
     __tablename__ = "reduction"
-    __table_args__ = unit_owned(
-        owned("intern_id", "intern"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("intern_id", "intern"),
         CheckConstraint(
             "(end_reason = 'EMPLOYED') = (destination IS NOT NULL)", name="employed_goes_somewhere"
         ),
@@ -36,9 +41,9 @@ class Reduction(Reviewed):
 
     intern_id: Mapped[UUID]
     ended_on: Mapped[date]
-    end_reason: Mapped[EndReason] = mapped_column(one_of(EndReason))
-    destination: Mapped[Destination | None] = mapped_column(one_of(Destination))
+    end_reason: Mapped[EndReason] = mapped_column(build_enum_type(EndReason))
+    destination: Mapped[Destination | None] = mapped_column(build_enum_type(Destination))
     cause: Mapped[str | None]
     note: Mapped[str | None]
 
-    intern: Mapped[Intern] = same_unit("Reduction", "intern_id", "Intern")
+    intern: Mapped[Intern] = relate_same_unit("Reduction", "intern_id", "Intern")

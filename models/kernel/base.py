@@ -81,7 +81,7 @@ class Base(DeclarativeBase):
     append_only: ClassVar[bool] = False
 
 
-def one_of(values: type[StrEnum]) -> Enum:
+def build_enum_type(values: type[StrEnum]) -> Enum:
     """Store an enum by its value, which is also its name."""
     return Enum(values, native_enum=False, length=40, create_constraint=False)
 
@@ -127,7 +127,7 @@ class UnitOwned(Base):
         )
 
 
-def unit_owned(*items: SchemaItem) -> tuple[SchemaItem, ...]:
+def build_unit_table_args(*items: SchemaItem) -> tuple[SchemaItem, ...]:
     """Add what every unit-owned table has: the unit's region, kept true, and an index on it."""
     return (
         ForeignKeyConstraint(["unit_id", "region"], ["unit.id", "unit.region"], onupdate="CASCADE"),
@@ -148,7 +148,7 @@ class PersonOwned(Base):
     region: Mapped[str] = mapped_column(RegionCode, sort_order=-1)
 
 
-def person_owned(*items: SchemaItem) -> tuple[SchemaItem, ...]:
+def build_person_table_args(*items: SchemaItem) -> tuple[SchemaItem, ...]:
     """Add what every person-owned table has: the person's region kept true."""
     return (
         ForeignKeyConstraint(
@@ -158,12 +158,14 @@ def person_owned(*items: SchemaItem) -> tuple[SchemaItem, ...]:
     )
 
 
-def owned(column: str, target: str) -> ForeignKeyConstraint:
+def reference_same_unit(column: str, target: str) -> ForeignKeyConstraint:
     """Point at another row of the same unit."""
     return ForeignKeyConstraint(["unit_id", column], [f"{target}.unit_id", f"{target}.id"])
 
 
-def same_unit(source: str, column: str, target: str, *, read_only: bool = False) -> Mapped[Any]:
+def relate_same_unit(
+    source: str, column: str, target: str, *, read_only: bool = False
+) -> Mapped[Any]:
     """Relate to a row of the same unit; only `column` is written, the owner is stated once."""
     return relationship(
         lazy="raise",
@@ -173,6 +175,6 @@ def same_unit(source: str, column: str, target: str, *, read_only: bool = False)
     )
 
 
-def by_account() -> MappedColumn[Any]:
+def reference_account() -> MappedColumn[Any]:
     """Name the account that did something."""
     return mapped_column(ForeignKey("account.id"))

@@ -14,7 +14,14 @@ from models.internship.intern import Intern
 from models.internship.monthly_report import MonthlyReport
 from models.internship.post import Post
 from models.internship.reduction import Reduction
-from models.kernel.base import Owner, UnitOwned, by_account, one_of, same_unit, unit_owned
+from models.kernel.base import (
+    Owner,
+    UnitOwned,
+    build_enum_type,
+    build_unit_table_args,
+    reference_account,
+    relate_same_unit,
+)
 from models.payment.clawback import Clawback
 from models.payment.payment import Payment
 from models.policy.amount_difference import AmountDifference
@@ -25,8 +32,8 @@ from models.units.person import Person
 from models.units.qualification import Qualification
 
 
-def _about(table: str) -> Mapped[Any]:
-    return same_unit("History", "record_id", table, read_only=True)
+def _relate_record(table: str) -> Mapped[Any]:
+    return relate_same_unit("History", "record_id", table, read_only=True)
 
 
 class History(UnitOwned):
@@ -36,7 +43,7 @@ class History(UnitOwned):
     """
 
     __tablename__ = "history"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         Index(None, "unit_id", "record_id", "id"),
         Index(None, "unit_id", "at", "id"),
         UniqueConstraint("unit_id", "sequence"),
@@ -58,26 +65,26 @@ class History(UnitOwned):
     reason: Mapped[str | None]
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     at: Mapped[datetime] = mapped_column(server_default=func.now())
-    account_id: Mapped[UUID] = by_account()
+    account_id: Mapped[UUID] = reference_account()
     account_name: Mapped[str]
-    role: Mapped[Role] = mapped_column(one_of(Role))
+    role: Mapped[Role] = mapped_column(build_enum_type(Role))
 
-    account: Mapped[Account] = _about("Account")
+    account: Mapped[Account] = _relate_record("Account")
     person: Mapped[Person | None] = relationship(lazy="raise")
-    declaration: Mapped[Declaration] = _about("Declaration")
-    post: Mapped[Post] = _about("Post")
-    intern: Mapped[Intern] = _about("Intern")
-    monthly_report: Mapped[MonthlyReport] = _about("MonthlyReport")
-    claim: Mapped[Claim] = _about("Claim")
-    claim_line: Mapped[ClaimLine] = _about("ClaimLine")
-    bank_account: Mapped[BankAccount] = _about("BankAccount")
-    reduction: Mapped[Reduction] = _about("Reduction")
-    clawback: Mapped[Clawback] = _about("Clawback")
-    payment: Mapped[Payment] = _about("Payment")
-    change_request: Mapped[ChangeRequest] = _about("ChangeRequest")
-    amount_difference: Mapped[AmountDifference] = _about("AmountDifference")
-    qualification: Mapped[Qualification] = _about("Qualification")
-    training_class: Mapped[TrainingClass] = _about("TrainingClass")
-    trainee: Mapped[Trainee] = _about("Trainee")
-    completion: Mapped[Completion] = _about("Completion")
-    roster: Mapped[Roster] = _about("Roster")
+    declaration: Mapped[Declaration] = _relate_record("Declaration")
+    post: Mapped[Post] = _relate_record("Post")
+    intern: Mapped[Intern] = _relate_record("Intern")
+    monthly_report: Mapped[MonthlyReport] = _relate_record("MonthlyReport")
+    claim: Mapped[Claim] = _relate_record("Claim")
+    claim_line: Mapped[ClaimLine] = _relate_record("ClaimLine")
+    bank_account: Mapped[BankAccount] = _relate_record("BankAccount")
+    reduction: Mapped[Reduction] = _relate_record("Reduction")
+    clawback: Mapped[Clawback] = _relate_record("Clawback")
+    payment: Mapped[Payment] = _relate_record("Payment")
+    change_request: Mapped[ChangeRequest] = _relate_record("ChangeRequest")
+    amount_difference: Mapped[AmountDifference] = _relate_record("AmountDifference")
+    qualification: Mapped[Qualification] = _relate_record("Qualification")
+    training_class: Mapped[TrainingClass] = _relate_record("TrainingClass")
+    trainee: Mapped[Trainee] = _relate_record("Trainee")
+    completion: Mapped[Completion] = _relate_record("Completion")
+    roster: Mapped[Roster] = _relate_record("Roster")

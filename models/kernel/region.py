@@ -3,7 +3,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Base, Owner, RegionCode, one_of
+from models.kernel.base import Base, Owner, RegionCode, build_enum_type
 
 
 class RegionLevel(StrEnum):
@@ -23,5 +23,5 @@ class Region(Base):
 
     code: Mapped[str] = mapped_column(RegionCode, primary_key=True)
     name: Mapped[str]
-    level: Mapped[RegionLevel] = mapped_column(one_of(RegionLevel))
+    level: Mapped[RegionLevel] = mapped_column(build_enum_type(RegionLevel))
     parent: Mapped[str | None] = mapped_column(ForeignKey("region.code"))

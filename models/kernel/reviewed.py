@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Changeable, UnitOwned, by_account, one_of
+from models.kernel.base import Changeable, UnitOwned, build_enum_type, reference_account
 from models.kernel.status import Status
 
 
@@ -14,9 +14,9 @@ class Reviewed(UnitOwned, Changeable):
 
     __abstract__ = True
 
-    status: Mapped[Status] = mapped_column(one_of(Status), default=Status.DRAFT)
-    submitted_by: Mapped[UUID | None] = by_account()
+    status: Mapped[Status] = mapped_column(build_enum_type(Status), default=Status.DRAFT)
+    submitted_by: Mapped[UUID | None] = reference_account()
     submitted_at: Mapped[datetime | None]
-    reviewed_by: Mapped[UUID | None] = by_account()
+    reviewed_by: Mapped[UUID | None] = reference_account()
     reviewed_at: Mapped[datetime | None]
     reason: Mapped[str | None]

@@ -20,7 +20,7 @@ class Status(StrEnum):
     ENDED = "ENDED"
 
 
-GONE = (Status.WITHDRAWN, Status.REFUSED, Status.VOIDED)
+DISCARDED_STATUSES = (Status.WITHDRAWN, Status.REFUSED, Status.VOIDED)
 """Records in these states don't count for J7, J23 and J24 (X1)."""
 
 

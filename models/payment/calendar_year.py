@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Base, Owner, RegionCode, by_account
+from models.kernel.base import Base, Owner, RegionCode, reference_account
 
 
 class CalendarYear(Base):
@@ -28,5 +28,5 @@ class CalendarYear(Base):
     edition: Mapped[int]
     days: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     source: Mapped[str]
-    entered_by: Mapped[UUID | None] = by_account()
+    entered_by: Mapped[UUID | None] = reference_account()
     entered_at: Mapped[datetime]

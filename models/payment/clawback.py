@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.claims.claim import ClaimLine
 from models.internship.reduction import Reduction
-from models.kernel.base import Money, owned, same_unit, unit_owned
+from models.kernel.base import Money, build_unit_table_args, reference_same_unit, relate_same_unit
 from models.kernel.reviewed import Reviewed
 
 
@@ -16,9 +16,9 @@ class Clawback(Reviewed):
     """A proposal to claw back what a line was paid; who proposed it submitted it (X1, X2). 追回"""
 
     __tablename__ = "clawback"
-    __table_args__ = unit_owned(
-        owned("line_id", "claim_line"),
-        owned("reduction_id", "reduction"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("line_id", "claim_line"),
+        reference_same_unit("reduction_id", "reduction"),
         CheckConstraint("amount > 0", name="claws_something_back"),
         Index(
             "uq_clawback_unit_id_line_id_standing",
@@ -36,5 +36,5 @@ class Clawback(Reviewed):
     cause: Mapped[str]
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
-    line: Mapped[ClaimLine] = same_unit("Clawback", "line_id", "ClaimLine")
-    reduction: Mapped[Reduction | None] = same_unit("Clawback", "reduction_id", "Reduction")
+    line: Mapped[ClaimLine] = relate_same_unit("Clawback", "line_id", "ClaimLine")
+    reduction: Mapped[Reduction | None] = relate_same_unit("Clawback", "reduction_id", "Reduction")

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.claims.claim import ClaimKind
-from models.kernel.base import Base, Changeable, Money, Owner, RegionCode, by_account, one_of
+from models.kernel.base import (
+    Base,
+    Changeable,
+    Money,
+    Owner,
+    RegionCode,
+    build_enum_type,
+    reference_account,
+)
 
 
 class BatchState(StrEnum):
@@ -58,8 +66,8 @@ class DisbursementBatch(RegionOwned, Changeable):
     )
 
     number: Mapped[str]
-    claim_kind: Mapped[ClaimKind | None] = mapped_column(one_of(ClaimKind))
-    state: Mapped[BatchState] = mapped_column(one_of(BatchState), default=BatchState.OPEN)
+    claim_kind: Mapped[ClaimKind | None] = mapped_column(build_enum_type(ClaimKind))
+    state: Mapped[BatchState] = mapped_column(build_enum_type(BatchState), default=BatchState.OPEN)
     payment_count: Mapped[int]
     amount: Mapped[Decimal] = mapped_column(Money)
     paid_count: Mapped[int] = mapped_column(default=0)
@@ -68,7 +76,7 @@ class DisbursementBatch(RegionOwned, Changeable):
     failed_amount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))
     sent_back: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None]
-    made_by: Mapped[UUID] = by_account()
+    made_by: Mapped[UUID] = reference_account()
     made_by_name: Mapped[str]
     settled_at: Mapped[datetime | None]
 
@@ -81,13 +89,13 @@ class BatchExport(RegionOwned):
     append_only = True
 
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("disbursement_batch.id"))
-    format: Mapped[BankFileFormat] = mapped_column(one_of(BankFileFormat))
+    format: Mapped[BankFileFormat] = mapped_column(build_enum_type(BankFileFormat))
     name: Mapped[str]
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     payment_count: Mapped[int]
     amount: Mapped[Decimal] = mapped_column(Money)
-    account_id: Mapped[UUID] = by_account()
+    account_id: Mapped[UUID] = reference_account()
     account_name: Mapped[str]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -112,7 +120,7 @@ class BatchImport(RegionOwned):
     known_count: Mapped[int]
     fault_count: Mapped[int]
     outcomes: Mapped[list[Any]] = mapped_column(JSONB)
-    account_id: Mapped[UUID] = by_account()
+    account_id: Mapped[UUID] = reference_account()
     account_name: Mapped[str]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 

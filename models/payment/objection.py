@@ -15,11 +15,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Changeable, Owner, RegionCode, by_account, one_of
+from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type, reference_account
 from models.kernel.status import Status
 from models.payment.publicity import Publicity, PublicityLine
 
-OPEN = "status = 'SUBMITTED'"
+OPEN_CONDITION = "status = 'SUBMITTED'"
 
 
 class Objection(Changeable):
@@ -40,13 +40,13 @@ class Objection(Changeable):
         Index(
             "ix_objection_queue_by_age",
             *("submitted_at", "id", "region", "status"),
-            postgresql_where=OPEN,
+            postgresql_where=OPEN_CONDITION,
         ),
         Index(
             "ix_objection_queue_by_region",
             *("region", "status", "submitted_at", "id"),
             postgresql_include=["unit_id"],
-            postgresql_where=OPEN,
+            postgresql_where=OPEN_CONDITION,
         ),
     )
     owner = Owner.APPEAL
@@ -63,11 +63,11 @@ class Objection(Changeable):
     contact_mobile_sealed: Mapped[bytes]
     contact_mobile_index: Mapped[bytes]
     contact_mobile_masked: Mapped[str]
-    status: Mapped[Status] = mapped_column(one_of(Status))
-    submitted_by: Mapped[UUID | None] = by_account()
+    status: Mapped[Status] = mapped_column(build_enum_type(Status))
+    submitted_by: Mapped[UUID | None] = reference_account()
     submitted_at: Mapped[datetime]
-    published_by: Mapped[UUID] = by_account()
-    reviewed_by: Mapped[UUID | None] = by_account()
+    published_by: Mapped[UUID] = reference_account()
+    reviewed_by: Mapped[UUID | None] = reference_account()
     reviewed_at: Mapped[datetime | None]
     reason: Mapped[str | None]
 
@@ -80,12 +80,12 @@ class Objection(Changeable):
     )
 
 
-def _queued() -> Subquery:
+def _select_queued() -> Subquery:
     """Select what waits for an officer, as the queue lists it."""
     c = Objection.__table__.c
     own = (c.unit_id, c.id, c.region, c.status, c.version, c.submitted_at)
     kind = cast(literal_column("'OBJECTION'"), Text).label("kind")
-    return select(*own, kind).where(text(OPEN)).subquery("objection_queue")
+    return select(*own, kind).where(text(OPEN_CONDITION)).subquery("objection_queue")
 
 
-QUEUED_OBJECTIONS = _queued()
+QUEUED_OBJECTIONS = _select_queued()

@@ -12,11 +12,11 @@ from models.kernel.base import (
     Money,
     Owner,
     UnitOwned,
-    by_account,
-    one_of,
-    owned,
-    same_unit,
-    unit_owned,
+    build_enum_type,
+    build_unit_table_args,
+    reference_account,
+    reference_same_unit,
+    relate_same_unit,
 )
 from models.payment.disbursement import DisbursementBatch
 
@@ -38,8 +38,8 @@ class Payment(UnitOwned, Changeable):
     """
 
     __tablename__ = "payment"
-    __table_args__ = unit_owned(
-        owned("line_id", "claim_line"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("line_id", "claim_line"),
         Index(None, "unit_id", "line_id"),
         Index(None, "batch_id", "number"),
         Index("uq_payment_reference", "reference", unique=True),
@@ -68,12 +68,14 @@ class Payment(UnitOwned, Changeable):
     payee_number_sealed: Mapped[bytes]
     payee_number_masked: Mapped[str]
     amount: Mapped[Decimal] = mapped_column(Money)
-    state: Mapped[PaymentState] = mapped_column(one_of(PaymentState), default=PaymentState.IN_BATCH)
+    state: Mapped[PaymentState] = mapped_column(
+        build_enum_type(PaymentState), default=PaymentState.IN_BATCH
+    )
     reason: Mapped[str | None]
     bank_reference: Mapped[str | None]
     paid_on: Mapped[date | None]
 
-    line: Mapped[ClaimLine] = same_unit("Payment", "line_id", "ClaimLine")
+    line: Mapped[ClaimLine] = relate_same_unit("Payment", "line_id", "ClaimLine")
     batch: Mapped[DisbursementBatch | None] = relationship(lazy="raise")
 
 
@@ -81,9 +83,9 @@ class Receipt(UnitOwned):
     """Whether somebody says that a payment arrived; their last word counts. 到账确认"""
 
     __tablename__ = "receipt"
-    __table_args__ = unit_owned(
-        owned("payment_id", "payment"),
-        owned("line_id", "claim_line"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("payment_id", "payment"),
+        reference_same_unit("line_id", "claim_line"),
         Index(None, "unit_id", "line_id"),
     )
     owner = Owner.RECEIPT
@@ -94,8 +96,8 @@ class Receipt(UnitOwned):
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     arrived: Mapped[bool]
     note: Mapped[str | None]
-    account_id: Mapped[UUID] = by_account()
+    account_id: Mapped[UUID] = reference_account()
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    payment: Mapped[Payment] = same_unit("Receipt", "payment_id", "Payment")
-    line: Mapped[ClaimLine] = same_unit("Receipt", "line_id", "ClaimLine")
+    payment: Mapped[Payment] = relate_same_unit("Receipt", "payment_id", "Payment")
+    line: Mapped[ClaimLine] = relate_same_unit("Receipt", "line_id", "ClaimLine")

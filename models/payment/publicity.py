@@ -25,11 +25,11 @@ from models.kernel.base import (
     Owner,
     RegionCode,
     UnitOwned,
-    by_account,
-    one_of,
-    owned,
-    same_unit,
-    unit_owned,
+    build_enum_type,
+    build_unit_table_args,
+    reference_account,
+    reference_same_unit,
+    relate_same_unit,
 )
 
 
@@ -61,12 +61,12 @@ class Publicity(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
-    claim_kind: Mapped[ClaimKind] = mapped_column(one_of(ClaimKind))
+    claim_kind: Mapped[ClaimKind] = mapped_column(build_enum_type(ClaimKind))
     title: Mapped[str]
     first_day: Mapped[date]
     last_day: Mapped[date]
     shown_until: Mapped[date]
-    published_by: Mapped[UUID] = by_account()
+    published_by: Mapped[UUID] = reference_account()
     published_by_name: Mapped[str]
     published_at: Mapped[datetime]
 
@@ -79,7 +79,7 @@ class PublicityLine(UnitOwned, Changeable):
     """
 
     __tablename__ = "publicity_line"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         ForeignKeyConstraint(
             ["publicity_id", "first_day", "last_day", "shown_until"],
             ["publicity.id", "publicity.first_day", "publicity.last_day", "publicity.shown_until"],
@@ -89,7 +89,7 @@ class PublicityLine(UnitOwned, Changeable):
             ["claim_line.unit_id", "claim_line.id"],
             ondelete="SET NULL (line_id)",
         ),
-        owned("claim_id", "claim"),
+        reference_same_unit("claim_id", "claim"),
         UniqueConstraint("publicity_id", "number"),
         Index(None, "unit_id", "line_id"),
         Index(
@@ -115,9 +115,9 @@ class PublicityLine(UnitOwned, Changeable):
     course_name: Mapped[str | None]
     class_number: Mapped[str | None]
     amount: Mapped[Decimal] = mapped_column(Money)
-    outcome: Mapped[PublicityOutcome] = mapped_column(one_of(PublicityOutcome))
+    outcome: Mapped[PublicityOutcome] = mapped_column(build_enum_type(PublicityOutcome))
     reason: Mapped[str | None]
-    settled_by: Mapped[UUID | None] = by_account()
+    settled_by: Mapped[UUID | None] = reference_account()
     settled_at: Mapped[datetime | None]
 
     publicity: Mapped[Publicity] = relationship(
@@ -125,7 +125,7 @@ class PublicityLine(UnitOwned, Changeable):
         viewonly=True,
         primaryjoin="foreign(PublicityLine.publicity_id) == remote(Publicity.id)",
     )
-    line: Mapped[ClaimLine | None] = same_unit("PublicityLine", "line_id", "ClaimLine")
+    line: Mapped[ClaimLine | None] = relate_same_unit("PublicityLine", "line_id", "ClaimLine")
 
 
 class Shown(Base):

@@ -8,7 +8,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.claims.claim import ClaimLine
-from models.kernel.base import Changeable, Money, UnitOwned, one_of, owned, same_unit, unit_owned
+from models.kernel.base import (
+    Changeable,
+    Money,
+    UnitOwned,
+    build_enum_type,
+    build_unit_table_args,
+    reference_same_unit,
+    relate_same_unit,
+)
 from models.payment.clawback import Clawback
 from models.policy.parameter import Parameter
 
@@ -29,10 +37,10 @@ class AmountDifference(UnitOwned, Changeable):
     """
 
     __tablename__ = "amount_difference"
-    __table_args__ = unit_owned(
-        owned("line_id", "claim_line"),
-        owned("supplement_id", "claim_line"),
-        owned("clawback_id", "clawback"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("line_id", "claim_line"),
+        reference_same_unit("supplement_id", "claim_line"),
+        reference_same_unit("clawback_id", "clawback"),
         CheckConstraint("state <> 'OPEN' OR granted <> due", name="differs"),
         Index(
             "uq_amount_difference_unit_id_line_id_open",
@@ -50,14 +58,16 @@ class AmountDifference(UnitOwned, Changeable):
     due: Mapped[Decimal] = mapped_column(Money)
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
     state: Mapped[DifferenceState] = mapped_column(
-        one_of(DifferenceState), default=DifferenceState.OPEN
+        build_enum_type(DifferenceState), default=DifferenceState.OPEN
     )
     supplement_id: Mapped[UUID | None]
     clawback_id: Mapped[UUID | None]
 
-    line: Mapped[ClaimLine] = same_unit("AmountDifference", "line_id", "ClaimLine")
+    line: Mapped[ClaimLine] = relate_same_unit("AmountDifference", "line_id", "ClaimLine")
     parameter: Mapped[Parameter] = relationship(lazy="raise")
-    supplement: Mapped[ClaimLine | None] = same_unit(
+    supplement: Mapped[ClaimLine | None] = relate_same_unit(
         "AmountDifference", "supplement_id", "ClaimLine"
     )
-    clawback: Mapped[Clawback | None] = same_unit("AmountDifference", "clawback_id", "Clawback")
+    clawback: Mapped[Clawback | None] = relate_same_unit(
+        "AmountDifference", "clawback_id", "Clawback"
+    )

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Changeable, Owner, RegionCode, by_account, one_of
+from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type, reference_account
 
 
 class ParameterStatus(StrEnum):
@@ -46,9 +46,9 @@ class Parameter(Changeable):
     effective_to: Mapped[date | None]
     source: Mapped[str]
     confirmed: Mapped[bool]
-    status: Mapped[ParameterStatus] = mapped_column(one_of(ParameterStatus))
-    proposed_by: Mapped[UUID | None] = by_account()
-    decided_by: Mapped[UUID | None] = by_account()
+    status: Mapped[ParameterStatus] = mapped_column(build_enum_type(ParameterStatus))
+    proposed_by: Mapped[UUID | None] = reference_account()
+    decided_by: Mapped[UUID | None] = reference_account()
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     examined_at: Mapped[datetime | None]

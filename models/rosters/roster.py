@@ -15,10 +15,10 @@ from models.kernel.base import (
     Changeable,
     RegionCode,
     UnitOwned,
-    one_of,
-    owned,
-    same_unit,
-    unit_owned,
+    build_enum_type,
+    build_unit_table_args,
+    reference_same_unit,
+    relate_same_unit,
 )
 from models.units.person import Person
 
@@ -57,10 +57,10 @@ class Roster(UnitOwned, StoredFile, Changeable):
     """
 
     __tablename__ = "roster"
-    __table_args__ = unit_owned(
-        owned("corrects_id", "roster"),
-        owned("root_id", "roster"),
-        owned("class_id", "training_class"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("corrects_id", "roster"),
+        reference_same_unit("root_id", "roster"),
+        reference_same_unit("class_id", "training_class"),
         CheckConstraint(
             "(kind IN ('TRAINEES', 'SCORES')) = (class_id IS NOT NULL)",
             name="trainees_are_a_class",
@@ -79,10 +79,12 @@ class Roster(UnitOwned, StoredFile, Changeable):
         ),
     )
 
-    kind: Mapped[RosterKind] = mapped_column(one_of(RosterKind))
-    state: Mapped[RosterState] = mapped_column(one_of(RosterState), default=RosterState.WAITING)
+    kind: Mapped[RosterKind] = mapped_column(build_enum_type(RosterKind))
+    state: Mapped[RosterState] = mapped_column(
+        build_enum_type(RosterState), default=RosterState.WAITING
+    )
     place: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
-    beneficiary: Mapped[Beneficiary | None] = mapped_column(one_of(Beneficiary))
+    beneficiary: Mapped[Beneficiary | None] = mapped_column(build_enum_type(Beneficiary))
     class_id: Mapped[UUID | None]
     corrects_id: Mapped[UUID | None]
     root_id: Mapped[UUID]
@@ -95,8 +97,10 @@ class Roster(UnitOwned, StoredFile, Changeable):
     lease: Mapped[UUID | None]
     leased_until: Mapped[datetime | None]
 
-    corrects: Mapped["Roster | None"] = same_unit("Roster", "corrects_id", "Roster", read_only=True)
-    training_class: Mapped["TrainingClass | None"] = same_unit(
+    corrects: Mapped["Roster | None"] = relate_same_unit(
+        "Roster", "corrects_id", "Roster", read_only=True
+    )
+    training_class: Mapped["TrainingClass | None"] = relate_same_unit(
         "Roster", "class_id", "TrainingClass"
     )
 
@@ -111,9 +115,9 @@ class RosterRow(UnitOwned):
     """
 
     __tablename__ = "roster_row"
-    __table_args__ = unit_owned(
-        owned("roster_id", "roster"),
-        owned("root_id", "roster"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("roster_id", "roster"),
+        reference_same_unit("root_id", "roster"),
         UniqueConstraint("unit_id", "roster_id", "number"),
         Index(None, "unit_id", "roster_id", "passed", "number"),
         Index(None, "unit_id", "root_id", "id_number_index"),
@@ -146,6 +150,6 @@ class RosterRow(UnitOwned):
     faults: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     findings: Mapped[list[Any]] = mapped_column(JSONB, default=list)
 
-    roster: Mapped[Roster] = same_unit("RosterRow", "roster_id", "Roster")
-    root: Mapped[Roster] = same_unit("RosterRow", "root_id", "Roster", read_only=True)
+    roster: Mapped[Roster] = relate_same_unit("RosterRow", "roster_id", "Roster")
+    root: Mapped[Roster] = relate_same_unit("RosterRow", "root_id", "Roster", read_only=True)
     person: Mapped[Person | None] = relationship(lazy="raise")

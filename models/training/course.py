@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Base, Money, Owner, RegionCode, by_account
+from models.kernel.base import Base, Money, Owner, RegionCode, reference_account
 
 
 class Course(Base):
@@ -34,5 +34,5 @@ class Course(Base):
     hours: Mapped[int]
     fee: Mapped[Decimal] = mapped_column(Money)
     offered: Mapped[bool]
-    entered_by: Mapped[UUID | None] = by_account()
+    entered_by: Mapped[UUID | None] = reference_account()
     entered_at: Mapped[datetime]

@@ -15,11 +15,11 @@ from models.kernel.base import (
     Owner,
     RegionCode,
     UnitOwned,
-    by_account,
-    one_of,
-    owned,
-    same_unit,
-    unit_owned,
+    build_enum_type,
+    build_unit_table_args,
+    reference_account,
+    reference_same_unit,
+    relate_same_unit,
 )
 from models.kernel.reviewed import Reviewed
 from models.rosters.roster import RosterRow
@@ -58,7 +58,7 @@ class TrainingClass(Reviewed):
     """
 
     __tablename__ = "training_class"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         UniqueConstraint("number"),
         CheckConstraint("opens_on <= ends_on", name="opens_before_it_ends"),
         Index(None, "unit_id", "course_code"),
@@ -92,9 +92,9 @@ class Trainee(UnitOwned, Changeable):
     """
 
     __tablename__ = "trainee"
-    __table_args__ = unit_owned(
-        owned("class_id", "training_class"),
-        owned("roster_row_id", "roster_row"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("class_id", "training_class"),
+        reference_same_unit("roster_row_id", "roster_row"),
         UniqueConstraint("unit_id", "class_id", "person_id"),
         Index(None, "person_id"),
         Index(None, "unit_id", "roster_row_id"),
@@ -137,18 +137,18 @@ class Trainee(UnitOwned, Changeable):
     period_from: Mapped[date | None]
     most: Mapped[int | None]
     override_reason: Mapped[str | None]
-    overridden_by: Mapped[UUID | None] = by_account()
+    overridden_by: Mapped[UUID | None] = reference_account()
     overridden_at: Mapped[datetime | None]
     score: Mapped[Decimal | None] = mapped_column(Numeric(6, 2))
     scored_at: Mapped[datetime | None]
     outcome: Mapped[TraineeOutcome] = mapped_column(
-        one_of(TraineeOutcome), default=TraineeOutcome.OPEN, server_default="OPEN"
+        build_enum_type(TraineeOutcome), default=TraineeOutcome.OPEN, server_default="OPEN"
     )
 
-    training_class: Mapped[TrainingClass] = same_unit("Trainee", "class_id", "TrainingClass")
+    training_class: Mapped[TrainingClass] = relate_same_unit("Trainee", "class_id", "TrainingClass")
     person: Mapped[Person] = relationship(lazy="raise")
     course: Mapped[Course | None] = relationship(lazy="raise")
-    roster_row: Mapped[RosterRow | None] = same_unit("Trainee", "roster_row_id", "RosterRow")
+    roster_row: Mapped[RosterRow | None] = relate_same_unit("Trainee", "roster_row_id", "RosterRow")
 
 
 class Completion(Reviewed):
@@ -158,8 +158,8 @@ class Completion(Reviewed):
     """
 
     __tablename__ = "completion"
-    __table_args__ = unit_owned(
-        owned("class_id", "training_class"),
+    __table_args__ = build_unit_table_args(
+        reference_same_unit("class_id", "training_class"),
         CheckConstraint("completed >= 0 AND not_completed >= 0", name="counts_are_counts"),
         Index(
             "uq_completion_unit_id_class_id_standing",
@@ -174,4 +174,6 @@ class Completion(Reviewed):
     completed: Mapped[int]
     not_completed: Mapped[int]
 
-    training_class: Mapped[TrainingClass] = same_unit("Completion", "class_id", "TrainingClass")
+    training_class: Mapped[TrainingClass] = relate_same_unit(
+        "Completion", "class_id", "TrainingClass"
+    )

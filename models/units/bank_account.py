@@ -3,7 +3,7 @@ from enum import StrEnum
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Changeable, UnitOwned, one_of, unit_owned
+from models.kernel.base import Changeable, UnitOwned, build_enum_type, build_unit_table_args
 
 
 class AccountHolder(StrEnum):
@@ -17,7 +17,7 @@ class BankAccount(UnitOwned, Changeable):
     """An account into which a unit is paid. 银行账户"""
 
     __tablename__ = "bank_account"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         Index("uq_bank_account_unit_id_number", "unit_id", "number_index", unique=True),
         Index(
             "uq_bank_account_unit_id_default",
@@ -36,5 +36,5 @@ class BankAccount(UnitOwned, Changeable):
     number_masked: Mapped[str]
     is_default: Mapped[bool]
     holder: Mapped[AccountHolder] = mapped_column(
-        one_of(AccountHolder), default=AccountHolder.UNIT, server_default="UNIT"
+        build_enum_type(AccountHolder), default=AccountHolder.UNIT, server_default="UNIT"
     )

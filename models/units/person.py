@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Changeable, Owner, RegionCode, one_of
+from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
 from models.kernel.region import Region
 
 
@@ -43,7 +43,7 @@ class Person(Changeable):
     mobile_sealed: Mapped[bytes | None]
     mobile_index: Mapped[bytes | None]
     mobile_masked: Mapped[str | None]
-    education: Mapped[Education | None] = mapped_column(one_of(Education))
+    education: Mapped[Education | None] = mapped_column(build_enum_type(Education))
     school: Mapped[str | None]
     graduated_on: Mapped[date | None]
     completed_at: Mapped[datetime | None]

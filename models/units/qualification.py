@@ -5,7 +5,7 @@ from sqlalchemy import CheckConstraint, Index, column, func, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import one_of, unit_owned
+from models.kernel.base import build_enum_type, build_unit_table_args
 from models.kernel.reviewed import Reviewed
 
 
@@ -33,7 +33,7 @@ class Qualification(Reviewed):
     """
 
     __tablename__ = "qualification"
-    __table_args__ = unit_owned(
+    __table_args__ = build_unit_table_args(
         CheckConstraint(
             "(kind = 'ENTERPRISE_SIZE') = (size IS NOT NULL)", name="sizes_have_a_size"
         ),
@@ -53,8 +53,8 @@ class Qualification(Reviewed):
         Index(None, "unit_id", "kind", "valid_from"),
     )
 
-    kind: Mapped[QualificationKind] = mapped_column(one_of(QualificationKind))
-    size: Mapped[EnterpriseSize | None] = mapped_column(one_of(EnterpriseSize))
+    kind: Mapped[QualificationKind] = mapped_column(build_enum_type(QualificationKind))
+    size: Mapped[EnterpriseSize | None] = mapped_column(build_enum_type(EnterpriseSize))
     licence_number: Mapped[str | None]
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]

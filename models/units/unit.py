@@ -5,7 +5,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Changeable, Owner, RegionCode, one_of
+from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
 from models.kernel.region import Region
 
 
@@ -33,7 +33,9 @@ class Unit(Changeable):
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
     credit_code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    legal_person_type: Mapped[LegalPersonType | None] = mapped_column(one_of(LegalPersonType))
+    legal_person_type: Mapped[LegalPersonType | None] = mapped_column(
+        build_enum_type(LegalPersonType)
+    )
     legal_representative: Mapped[str | None]
     representative_id_sealed: Mapped[bytes | None]
     representative_id_index: Mapped[bytes | None]

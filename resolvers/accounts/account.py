@@ -8,11 +8,11 @@ from uuid_utils.compat import uuid7
 from models import Account, Role, Unit
 from resolvers.accounts.session import end_sessions
 from resolvers.kernel import history
-from resolvers.kernel.rate_limit import OPERATORS, PASSWORD, limited
+from resolvers.kernel.rate_limit import OPERATOR_LIMIT, PASSWORD_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from rules.accounts import account as rules
 from rules.accounts import password
-from rules.kernel.refusal import Reason, Refusal, refuse_if, refused
+from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import AccountName, RowId, Text
 
 
@@ -43,16 +43,16 @@ class PasswordChange:
     password: str
 
 
-@limited(OPERATORS)
+@limit_tries(OPERATOR_LIMIT)
 async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
     """Add an operator of the unit, who may do all that the unit does but this (J3). 新增经办人."""
-    must = tx.service.passwords_must
-    refuse_if(password.faults(input.password, input.account, must, "password"))
+    must = tx.service.password_policy
+    refuse_if(password.find_password_faults(input.password, input.account, must, "password"))
     unit = await tx.session.get_one(Unit, tx.unit_id)
     row = Account(
         id=uuid7(),
         username=input.account,
-        password_hash=await tx.service.passwords.hashed(input.password),
+        password_hash=await tx.service.passwords.hash_password(input.password),
         role=Role.UNIT_OPERATOR,
         name=input.name,
         region=unit.region,
@@ -61,25 +61,25 @@ async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
     )
     tx.session.add(row)
     await tx.session.flush()
-    tx.session.add(history.created(tx, row, None))
+    tx.session.add(history.build_creation_entry(tx, row, None))
     return row
 
 
-@limited(OPERATORS)
+@limit_tries(OPERATOR_LIMIT)
 async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
     """Close or open an operator's account, or set its password; sessions end (J3). 修改经办人."""
-    row = await tx.locked(Account, input.id, input.version)
-    barred = rules.not_an_operator(row.role)
+    row = await tx.get_locked(Account, input.id, input.version)
+    barred = rules.find_operator_fault(row.role)
     if barred:
         raise Refusal(barred)
-    must, values = tx.service.passwords_must, dict[str, object]()
+    must, values = tx.service.password_policy, dict[str, object]()
     if input.password is not None:
-        refuse_if(password.faults(input.password, row.username, must, "password"))
-        values["password_hash"] = await tx.service.passwords.hashed(input.password)
+        refuse_if(password.find_password_faults(input.password, row.username, must, "password"))
+        values["password_hash"] = await tx.service.passwords.hash_password(input.password)
     if input.active is not None:
         values["active"] = input.active
     if not values:
-        raise refused(Reason.NOTHING_CHANGED)
+        raise build_refusal(Reason.NOTHING_CHANGED)
     tx.change(row, values)
     if input.password is not None or not row.active:
         await end_sessions(tx, row.id)
@@ -87,25 +87,27 @@ async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
     return row
 
 
-@limited(PASSWORD)
+@limit_tries(PASSWORD_LIMIT)
 async def change_password(tx: Transaction, input: PasswordChange) -> Account:
     """Change one's own password; one's other sessions end (J3). 修改密码."""
     own = select(Account).where(Account.id == tx.viewer.account_id).with_for_update()
     row = await tx.first(own)
     if row is None:
-        raise refused(Reason.SESSION_ENDED)
+        raise build_refusal(Reason.SESSION_ENDED)
     passwords = tx.service.passwords
-    if not await passwords.match(row.password_hash, input.present):
-        raise refused(Reason.PASSWORD_WRONG, "present")
+    if not await passwords.is_match(row.password_hash, input.present):
+        raise build_refusal(Reason.PASSWORD_WRONG, "present")
     refuse_if(
         [
-            *password.faults(input.password, row.username, tx.service.passwords_must, "password"),
-            *password.renewed(input.present, input.password, ("password",)),
+            *password.find_password_faults(
+                input.password, row.username, tx.service.password_policy, "password"
+            ),
+            *password.find_renewal_faults(input.present, input.password, ("password",)),
         ]
     )
-    row.password_hash = await passwords.hashed(input.password)
+    row.password_hash = await passwords.hash_password(input.password)
     tx.touch(row)
     if row.unit_id is not None:
-        tx.session.add(history.noted(tx, row, "CHANGE_PASSWORD", {}))
+        tx.session.add(history.build_audit_entry(tx, row, "CHANGE_PASSWORD", {}))
     await end_sessions(tx, row.id, keep=tx.viewer.session_id)
     return row

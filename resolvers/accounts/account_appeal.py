@@ -16,15 +16,15 @@ from uuid_utils.compat import uuid7
 from loaders.actor import Actor
 from models import AccountAppeal, AppealEvidence, AppealKind, AppealStatus, Unit
 from resolvers.kernel.context import Context
-from resolvers.kernel.door import by_address, hotline, speaking
-from resolvers.kernel.rate_limit import APPEAL, APPEAL_OF_UNIT, count_try
-from resolvers.kernel.sealing import mobile_of
+from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
+from resolvers.kernel.rate_limit import APPEAL_LIMIT, APPEAL_OF_UNIT_LIMIT, count_try
+from resolvers.kernel.sealed_number import build_mobile_columns
 from resolvers.kernel.service import Service
 from rules.accounts import account_appeal as rules
-from rules.accounts.account import stated_region
+from rules.accounts.account import find_region_faults
 from rules.kernel.identity import mask_name
-from rules.kernel.refusal import Reason, Refusal, refuse_if, refused
-from rules.kernel.region import name_of
+from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
+from rules.kernel.region import get_region_name
 from rules.kernel.value import CreditCode, MobileNumber, Paragraph, RegionCode, Text
 
 
@@ -71,7 +71,7 @@ class AppealStanding:
     hotline: str
 
 
-_EVIDENCE_OF = (
+_EVIDENCE_COUNT = (
     select(func.count())
     .select_from(AppealEvidence)
     .where(AppealEvidence.number_hash == bindparam("number_hash"))
@@ -84,27 +84,31 @@ async def lodge_account_appeal(context: Context, input: AppealDraft) -> LodgedAp
     It goes to the region of the unit, or to the one that is stated where none is registered.
     """
     service = context.service
-    await by_address(context, APPEAL)
-    refuse_if(stated_region(input.region, ("input", "region")))
-    await count_try(service, APPEAL_OF_UNIT, input.credit_code)
-    number = rules.spelt(token_bytes(16), rules.NUMBER_LENGTH)
-    unit = await _unit(service, input.credit_code)
-    row = _row(service, input, number, unit)
-    async with speaking(service, Actor(knows=row.number_hash.hex())) as session:
+    await count_try_of_address(context, APPEAL_LIMIT)
+    refuse_if(find_region_faults(input.region, ("input", "region")))
+    await count_try(service, APPEAL_OF_UNIT_LIMIT, input.credit_code)
+    number = rules.format_code(token_bytes(16), rules.APPEAL_NUMBER_LENGTH)
+    unit = await _find_unit(service, input.credit_code)
+    row = _build_appeal(service, input, number, unit)
+    async with transaction_as(service, Actor(knows=row.number_hash.hex())) as session:
         session.add(row)
-    return LodgedAppeal(number, name_of(row.region), await hotline(service, row.region))
+    return LodgedAppeal(
+        number, get_region_name(row.region), await load_hotline(service, row.region)
+    )
 
 
 async def look_up_account_appeal(context: Context, input: AppealNumber) -> AppealStanding:
     """Tell how an appeal stands, to whoever has its number (J2). 查询账号申诉."""
     service = context.service
-    number = await known_number(service, input.number)
-    async with speaking(service, Actor(knows=hash_of(number).hex())) as session:
-        row = await found(session, number)
-        evidence_count = await session.scalar(_EVIDENCE_OF, {"number_hash": hash_of(number)}) or 0
+    number = await require_appeal_number(service, input.number)
+    async with transaction_as(service, Actor(knows=hash_appeal_number(number).hex())) as session:
+        row = await find_appeal(session, number)
+        evidence_count = (
+            await session.scalar(_EVIDENCE_COUNT, {"number_hash": hash_appeal_number(number)}) or 0
+        )
     if row is None:
-        raise await unknown(service)
-    settled = row.settled_at if row.status in rules.GIVEN_BACK else None
+        raise await build_unknown_appeal_refusal(service)
+    settled = row.settled_at if row.status in rules.ACCESS_RESTORED_STATUSES else None
     return AppealStanding(
         row.trouble,
         row.status,
@@ -113,55 +117,59 @@ async def look_up_account_appeal(context: Context, input: AppealNumber) -> Appea
         row.settled_at,
         row.reason,
         settled + service.reset_life if settled and not row.recovered_at else None,
-        name_of(row.region),
-        await hotline(service, row.region),
+        get_region_name(row.region),
+        await load_hotline(service, row.region),
     )
 
 
-async def known_number(service: Service, typed: str) -> str:
+async def require_appeal_number(service: Service, typed: str) -> str:
     """Read an appeal's number however it was typed, or refuse it as one that nobody has."""
-    number = rules.read_spelt(typed, rules.NUMBER_LENGTH)
+    number = rules.parse_code(typed, rules.APPEAL_NUMBER_LENGTH)
     if number is None:
-        raise await unknown(service)
+        raise await build_unknown_appeal_refusal(service)
     return number
 
 
-async def unknown(service: Service) -> Refusal:
+async def build_unknown_appeal_refusal(service: Service) -> Refusal:
     """Refuse a number that no appeal has."""
-    call = await hotline(service, None)
-    return refused(Reason.APPEAL_UNKNOWN, "input", "number", hotline=call)
+    call = await load_hotline(service, None)
+    return build_refusal(Reason.APPEAL_UNKNOWN, "input", "number", hotline=call)
 
 
-async def found(session: AsyncSession, number: str, *, lock: bool = False) -> AccountAppeal | None:
+async def find_appeal(
+    session: AsyncSession, number: str, *, lock: bool = False
+) -> AccountAppeal | None:
     """Find the appeal of a number, in a transaction that knows it."""
-    statement = select(AccountAppeal).where(AccountAppeal.number_hash == hash_of(number))
+    statement = select(AccountAppeal).where(AccountAppeal.number_hash == hash_appeal_number(number))
     return (await session.scalars(statement.with_for_update() if lock else statement)).first()
 
 
-def hash_of(number: str) -> bytes:
+def hash_appeal_number(number: str) -> bytes:
     """Give what the database keeps of an appeal's number."""
     return sha256(number.encode()).digest()
 
 
-async def _unit(service: Service, credit_code: str) -> Unit | None:
-    async with speaking(service, Actor(knows=credit_code)) as session:
+async def _find_unit(service: Service, credit_code: str) -> Unit | None:
+    async with transaction_as(service, Actor(knows=credit_code)) as session:
         statement = select(Unit).where(Unit.credit_code == credit_code)
         return (await session.scalars(statement)).first()
 
 
-def _row(service: Service, input: AppealDraft, number: str, unit: Unit | None) -> AccountAppeal:
+def _build_appeal(
+    service: Service, input: AppealDraft, number: str, unit: Unit | None
+) -> AccountAppeal:
     seal, name = service.seal, input.contact_name
     return AccountAppeal(
         id=uuid7(),
         region=unit.region if unit else input.region,
-        number_hash=hash_of(number),
+        number_hash=hash_appeal_number(number),
         unit_id=unit.id if unit else None,
         credit_code=input.credit_code,
         trouble=input.trouble,
         text=input.text,
-        contact_name_sealed=seal.seal("name", name),
+        contact_name_sealed=seal.seal_text("name", name),
         contact_name_masked=mask_name(name),
-        **mobile_of(seal, "contact_mobile", input.contact_mobile),
+        **build_mobile_columns(seal, "contact_mobile", input.contact_mobile),
         status=AppealStatus.LODGED,
         created_at=service.now(),
         updated_at=service.now(),

@@ -6,11 +6,11 @@ from typing import Annotated
 import strawberry
 
 from resolvers.kernel.context import Info
-from resolvers.kernel.door import hotline_of, policy
-from resolvers.kernel.mutation import lacks
+from resolvers.kernel.mutation import build_missing_parameter_refusal
+from resolvers.kernel.public_access import get_hotline, load_public_policy
 from rules.kernel.parameter import MissingParameter
-from rules.kernel.refusal import Unreadable, refused
-from rules.kernel.region import NATION
+from rules.kernel.refusal import Unreadable, build_refusal
+from rules.kernel.region import NATION_CODE
 from rules.kernel.value import RegionCode
 
 _REGION = strawberry.argument(description="Where; the nation if left out. 行政区划")
@@ -26,17 +26,17 @@ class AccountRules:
     password_kinds: int
 
 
-async def account_rules(
+async def load_account_rules(
     info: Info, region: Annotated[RegionCode | None, _REGION] = None
 ) -> AccountRules:
     """Tell the agreement's version, whom to call, what a password must be (J1, J2). 注册须知."""
     if isinstance(region, Unreadable):
-        raise refused(region.reason, "region")
+        raise build_refusal(region.reason, "region")
     service = info.context.service
-    known, must = await policy(service), service.passwords_must
+    known, must = await load_public_policy(service), service.password_policy
     try:
-        version = known.text("agreement.version", region or NATION, service.today())
+        version = known.get_text("agreement.version", region or NATION_CODE, service.today())
     except MissingParameter as lacking:
-        raise lacks(lacking) from lacking
-    call = hotline_of(known, service, region)
+        raise build_missing_parameter_refusal(lacking) from lacking
+    call = get_hotline(known, service, region)
     return AccountRules(version, call, must.least, must.kinds)

@@ -13,33 +13,33 @@ from models import AccountAppeal, AppealEvidence, DocumentKind, Upload
 from resolvers.accounts.account_appeal import (
     AppealNumber,
     AppealStanding,
-    found,
-    hash_of,
-    known_number,
+    build_unknown_appeal_refusal,
+    find_appeal,
+    hash_appeal_number,
     look_up_account_appeal,
-    unknown,
+    require_appeal_number,
 )
 from resolvers.files import upload
-from resolvers.files.attachment import signed
+from resolvers.files.attachment import sign_file_url
 from resolvers.files.upload import FileDraft
 from resolvers.kernel.context import Context
-from resolvers.kernel.door import by_address, policy
-from resolvers.kernel.mutation import lacks, opened
-from resolvers.kernel.rate_limit import EVIDENCE, EVIDENCE_OF_APPEAL, count_try
+from resolvers.kernel.mutation import build_missing_parameter_refusal, open_transaction
+from resolvers.kernel.public_access import count_try_of_address, load_public_policy
+from resolvers.kernel.rate_limit import EVIDENCE_LIMIT, EVIDENCE_OF_APPEAL_LIMIT, count_try
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.accounts import account_appeal as rules
 from rules.files import attachment, file
-from rules.kernel import check
+from rules.kernel import input_check
 from rules.kernel.parameter import MissingParameter
-from rules.kernel.refusal import Fault, Refusal, refuse_if, within
+from rules.kernel.refusal import Fault, Refusal, prefix_fault_paths, refuse_if
 from rules.kernel.value import RowId
 from rules.kernel.viewer import Viewer
 
-CATEGORY = "APPEAL"
+POLICY_CATEGORY = "APPEAL"
 """Under which policy may limit evidence otherwise than attachments (X6)."""
 
-MOST_AT_ONCE = 100
+MAX_UPLOADS_AT_ONCE = 100
 
 
 @dataclass(kw_only=True)
@@ -68,14 +68,14 @@ class AnnouncedEvidence:
 
 async def request_evidence_upload(context: Context, input: EvidenceDraft) -> AnnouncedEvidence:
     """Announce a file as evidence of an appeal, and be told where to send it (J2). 申请上传证据."""
-    service, number = context.service, await _counted(context, input.number)
-    async with _open_appeal(service, number) as (tx, row):
-        with within("input"):
-            limits = await _limits(service, row)
-            announced = await upload.announce(tx, input, limits, row.number_hash)
+    service, number = context.service, await _count_tries(context, input.number)
+    async with _lock_open_appeal(service, number) as (tx, row):
+        with prefix_fault_paths("input"):
+            limits = await _load_limits(service, row)
+            announced = await upload.create_upload(tx, input, limits, row.number_hash)
     where = (announced.id, None, announced.expires_at, None)
-    url = upload.address(*where, viewer=Viewer(), service=service)
-    text = Key(Upload.__name__, (announced.id,)).encode()
+    url = upload.sign_upload_url(*where, viewer=Viewer(), service=service)
+    text = Key(Upload.__name__, (announced.id,)).format_global_id()
     return AnnouncedEvidence(text, url, announced.expires_at)
 
 
@@ -84,72 +84,76 @@ async def add_evidence(context: Context, input: EvidenceUploads) -> AppealStandi
 
     The appeal's version goes on with it: nobody settles it unaware of them.
     """
-    service, number = context.service, await _counted(context, input.number)
+    service, number = context.service, await _count_tries(context, input.number)
     at = ("input", "uploadIds")
-    refuse_if(check.some([*input.upload_ids], MOST_AT_ONCE, at))
-    async with _open_appeal(service, number) as (tx, row):
-        with within("input"):
-            arrived = await upload.arrivals(tx, input.upload_ids)
-            uploads = await upload.taken(tx, input.upload_ids, arrived)
-            await _judge(tx, row, uploads)
-        tx.session.add_all(_evidence(tx, row, each) for each in uploads)
+    refuse_if(input_check.find_list_faults([*input.upload_ids], MAX_UPLOADS_AT_ONCE, at))
+    async with _lock_open_appeal(service, number) as (tx, row):
+        with prefix_fault_paths("input"):
+            arrived = await upload.store_arrivals(tx, input.upload_ids)
+            uploads = await upload.take_up_uploads(tx, input.upload_ids, arrived)
+            await _require_admissible_uploads(tx, row, uploads)
+        tx.session.add_all(_build_evidence(tx, row, each) for each in uploads)
         tx.touch(row)
     return await look_up_account_appeal(context, AppealNumber(number=number))
 
 
-def link(id: UUID, object_key: str, *, viewer: Viewer, service: Service) -> str:
+def sign_evidence_url(id: UUID, object_key: str, *, viewer: Viewer, service: Service) -> str:
     """Sign a short-lived link to a file of evidence, for an officer who sees its appeal (X10)."""
-    return signed(Key(AppealEvidence.__name__, (id,)), object_key, viewer, service)
+    return sign_file_url(Key(AppealEvidence.__name__, (id,)), object_key, viewer, service)
 
 
-async def _counted(context: Context, typed: str) -> str:
+async def _count_tries(context: Context, typed: str) -> str:
     """Count a try of the address and of the number, and read that."""
-    await by_address(context, EVIDENCE)
-    number = await known_number(context.service, typed)
-    await count_try(context.service, EVIDENCE_OF_APPEAL, number)
+    await count_try_of_address(context, EVIDENCE_LIMIT)
+    number = await require_appeal_number(context.service, typed)
+    await count_try(context.service, EVIDENCE_OF_APPEAL_LIMIT, number)
     return number
 
 
 @asynccontextmanager
-async def _open_appeal(
+async def _lock_open_appeal(
     service: Service, number: str
 ) -> AsyncIterator[tuple[Transaction, AccountAppeal]]:
     """Hold the appeal of a number in a transaction that knows it, if it is not settled yet."""
-    async with opened(Context(service, Viewer())) as tx:
-        await tx.knowing(hash_of(number).hex())
-        row = await found(tx.session, number, lock=True)
+    async with open_transaction(Context(service, Viewer())) as tx:
+        await tx.set_lookup_secret(hash_appeal_number(number).hex())
+        row = await find_appeal(tx.session, number, lock=True)
         if row is None:
-            raise await unknown(service)
-        barred = rules.unsettleable(row.status)
+            raise await build_unknown_appeal_refusal(service)
+        barred = rules.find_settlement_fault(row.status)
         if barred:
             raise Refusal(Fault(barred.reason, ("input", "number"), barred.figures))
         yield tx, row
 
 
-async def _limits(service: Service, row: AccountAppeal) -> file.Limits:
+async def _load_limits(service: Service, row: AccountAppeal) -> file.AttachmentLimits:
     """Read what the appeal's region takes; strangers can't, so somebody does it for them."""
     try:
-        return file.limits(await policy(service), CATEGORY, row.region, service.today())
+        return file.build_limits(
+            await load_public_policy(service), POLICY_CATEGORY, row.region, service.today()
+        )
     except MissingParameter as lacking:
-        raise lacks(lacking) from lacking
+        raise build_missing_parameter_refusal(lacking) from lacking
 
 
-async def _judge(tx: Transaction, row: AccountAppeal, uploads: Sequence[Upload]) -> None:
-    limits = await _limits(tx.service, row)
+async def _require_admissible_uploads(
+    tx: Transaction, row: AccountAppeal, uploads: Sequence[Upload]
+) -> None:
+    limits = await _load_limits(tx.service, row)
     of_appeal = AppealEvidence.appeal_id == row.id
     there = await tx.session.scalar(select(func.count()).where(of_appeal)) or 0
     admissible = (
         Fault(fault.reason, ("uploadIds", n), fault.figures)
         for n, each in enumerate(uploads)
-        for fault in file.admissible(each.type, each.size, limits)
+        for fault in file.find_type_and_size_faults(each.type, each.size, limits)
     )
-    refuse_if([*attachment.too_many(there, len(uploads), limits.most_files), *admissible])
+    refuse_if([*attachment.find_count_faults(there, len(uploads), limits.most_files), *admissible])
 
 
-def _evidence(tx: Transaction, row: AccountAppeal, each: Upload) -> AppealEvidence:
+def _build_evidence(tx: Transaction, row: AccountAppeal, each: Upload) -> AppealEvidence:
     return AppealEvidence(
         appeal_id=row.id,
         number_hash=row.number_hash,
         region=row.region,
-        **upload.stored(tx, each, DocumentKind.EVIDENCE),
+        **upload.build_stored_columns(tx, each, DocumentKind.EVIDENCE),
     )

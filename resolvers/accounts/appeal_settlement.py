@@ -6,23 +6,28 @@ from hmac import compare_digest
 from types import MappingProxyType
 from uuid import UUID
 
-from loaders.actor import Actor, state
+from loaders.actor import Actor, set_rls_context
 from models import Account, AccountAppeal, AppealStatus, Role, SignInWay, Unit
-from resolvers.accounts.account_appeal import found, hash_of, known_number, unknown
-from resolvers.accounts.session import Session, end_sessions, start
-from resolvers.accounts.unit_registration import representative
+from resolvers.accounts.account_appeal import (
+    build_unknown_appeal_refusal,
+    find_appeal,
+    hash_appeal_number,
+    require_appeal_number,
+)
+from resolvers.accounts.session import Session, end_sessions, open_session
+from resolvers.accounts.unit_registration import build_representative_columns
 from resolvers.kernel.context import Context
-from resolvers.kernel.mutation import opened
-from resolvers.kernel.rate_limit import RECOVER, count_try
+from resolvers.kernel.mutation import open_transaction
+from resolvers.kernel.rate_limit import RECOVERY_LIMIT, count_try
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.accounts import account_appeal as rules
 from rules.accounts import password
-from rules.kernel.refusal import Reason, Refusal, refuse_if, refused
+from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import IdNumber, MobileNumber, Paragraph, RowId, Text
 from rules.kernel.viewer import Viewer
 
-UNUSABLE = "!"
+UNUSABLE_PASSWORD_HASH = "!"  # noqa: S105 - fits no password
 """What stands where a password's hash would, so that none fits until the holder sets one."""
 
 
@@ -71,97 +76,103 @@ async def restore_access(tx: Transaction, input: AccessRestoration) -> AccountAp
 
     From now on no password fits and no session lives, until number and code are used together.
     """
-    row, account = await _asked(tx, input)
-    return await _given_back(tx, row, account, AppealStatus.RESTORED)
+    row, account = await _lock_appeal_and_account(tx, input)
+    return await _restore_account(tx, row, account, AppealStatus.RESTORED)
 
 
 async def correct_holder(tx: Transaction, input: HolderCorrection) -> AccountAppeal:
     """Enter the unit's new legal representative, and give the account to them (J2). 更正持有人."""
-    row, account = await _asked(tx, input)
+    row, account = await _lock_appeal_and_account(tx, input)
     unit = await tx.session.get_one(Unit, account.unit_id, with_for_update=True)
-    numbers = representative(tx, input.id_number, input.mobile)
+    numbers = build_representative_columns(tx, input.id_number, input.mobile)
     tx.change(unit, {"legal_representative": input.name, **numbers}, "CORRECT_HOLDER")
     own = {"name": input.name} if account.role is Role.LEGAL_PERSON else {}
-    return await _given_back(tx, row, account, AppealStatus.CORRECTED, own)
+    return await _restore_account(tx, row, account, AppealStatus.CORRECTED, own)
 
 
 async def refuse_appeal(tx: Transaction, input: AppealRefusal) -> AccountAppeal:
     """Refuse an appeal, with a reason that whoever lodged it can read (J2). 不予受理申诉."""
-    row = await _lodged(tx, input)
+    row = await _lock_open_appeal(tx, input)
     row.reason = input.reason
-    return await _settled(tx, row, AppealStatus.REFUSED)
+    return await _settle_appeal(tx, row, AppealStatus.REFUSED)
 
 
-def reset_code(service: Service, appeal: AccountAppeal) -> str:
+def derive_reset_code(service: Service, appeal: AccountAppeal) -> str:
     """Give the code that, with the number, lets the holder set a password; it is kept nowhere."""
-    return rules.spelt(service.seal.index("reset code", str(appeal.id)), rules.CODE_LENGTH)
+    return rules.format_code(
+        service.seal.compute_index("reset code", str(appeal.id)), rules.RESET_CODE_LENGTH
+    )
 
 
 async def recover_account(context: Context, input: AccountRecovery) -> Session:
     """Set a new password with the appeal's number and the officer's code; once (J2). 找回账号."""
     service = context.service
-    number = await known_number(service, input.number)
-    await count_try(service, RECOVER, number)
-    async with opened(Context(service, Viewer())) as tx:
-        account = await _recovered(tx, number, input.code)
-    must, at = service.passwords_must, ("input", "password")
-    refuse_if(password.faults(input.password, account.username, must, *at))
-    hashed = await service.passwords.hashed(input.password)
-    async with opened(Context(service, Viewer())) as tx:
-        account = await _recovered(tx, number, input.code, lock=True)
+    number = await require_appeal_number(service, input.number)
+    await count_try(service, RECOVERY_LIMIT, number)
+    async with open_transaction(Context(service, Viewer())) as tx:
+        account = await _get_recoverable_account(tx, number, input.code)
+    must, at = service.password_policy, ("input", "password")
+    refuse_if(password.find_password_faults(input.password, account.username, must, *at))
+    hashed = await service.passwords.hash_password(input.password)
+    async with open_transaction(Context(service, Viewer())) as tx:
+        account = await _get_recoverable_account(tx, number, input.code, lock=True)
         account.password_hash = hashed
         tx.touch(account)
-        return await start(tx.session, context, account, SignInWay.RECOVERY)
+        return await open_session(tx.session, context, account, SignInWay.RECOVERY)
 
 
-async def _recovered(tx: Transaction, number: str, code: str, *, lock: bool = False) -> Account:
+async def _get_recoverable_account(
+    tx: Transaction, number: str, code: str, *, lock: bool = False
+) -> Account:
     """Find the account that number and code give back, and speak for it from now on.
 
     Locked, the code is used up and the account's sessions end.
     """
-    await tx.knowing(hash_of(number).hex())
-    row = await found(tx.session, number, lock=lock)
+    await tx.set_lookup_secret(hash_appeal_number(number).hex())
+    row = await find_appeal(tx.session, number, lock=lock)
     if row is None:
-        raise await unknown(tx.service)
-    account_id = _recoverable(tx, row, code)
+        raise await build_unknown_appeal_refusal(tx.service)
+    account_id = _require_reset_code(tx, row, code)
     if lock:
         row.recovered_at = tx.now
         tx.touch(row)
         await end_sessions(tx, account_id)
-    await state(tx.session, Actor(account=account_id))
+    await set_rls_context(tx.session, Actor(account=account_id))
     return await tx.session.get_one(Account, account_id)
 
 
-def _recoverable(tx: Transaction, row: AccountAppeal, code: str) -> UUID:
+def _require_reset_code(tx: Transaction, row: AccountAppeal, code: str) -> UUID:
     """Demand the right code of an appeal that gives access back, and tell to which account."""
-    given = rules.read_spelt(code, rules.CODE_LENGTH) or ""
-    if not compare_digest(given, reset_code(tx.service, row)) or row.account_id is None:
-        raise refused(Reason.RESET_CODE_WRONG, "input", "code")
+    given = rules.parse_code(code, rules.RESET_CODE_LENGTH) or ""
+    if not compare_digest(given, derive_reset_code(tx.service, row)) or row.account_id is None:
+        raise build_refusal(Reason.RESET_CODE_WRONG, "input", "code")
     life = tx.service.reset_life
-    barred = rules.unrecoverable(row.status, row.settled_at, row.recovered_at, life, tx.now)
+    barred = rules.find_recovery_fault(row.status, row.settled_at, row.recovered_at, life, tx.now)
     if barred:
-        raise refused(barred.reason, "input", *barred.path)
+        raise build_refusal(barred.reason, "input", *barred.path)
     return row.account_id
 
 
-async def _lodged(tx: Transaction, input: AppealDecision) -> AccountAppeal:
-    row = await tx.locked(AccountAppeal, input.id, input.version)
-    barred = rules.unsettleable(row.status)
+async def _lock_open_appeal(tx: Transaction, input: AppealDecision) -> AccountAppeal:
+    row = await tx.get_locked(AccountAppeal, input.id, input.version)
+    barred = rules.find_settlement_fault(row.status)
     if barred:
         raise Refusal(barred)
     return row
 
 
-async def _asked(tx: Transaction, input: AccessRestoration) -> tuple[AccountAppeal, Account]:
+async def _lock_appeal_and_account(
+    tx: Transaction, input: AccessRestoration
+) -> tuple[AccountAppeal, Account]:
     """Hold an appeal that can be settled, and the account of its unit that is asked for."""
-    row = await _lodged(tx, input)
-    account = await tx.locked(Account, input.account_id, None, "accountId")
+    row = await _lock_open_appeal(tx, input)
+    account = await tx.get_locked(Account, input.account_id, None, "accountId")
     if row.unit_id is None or account.unit_id != row.unit_id:
-        raise refused(Reason.NOT_FOUND, "accountId")
+        raise build_refusal(Reason.NOT_FOUND, "accountId")
     return row, account
 
 
-async def _given_back(
+async def _restore_account(
     tx: Transaction,
     row: AccountAppeal,
     account: Account,
@@ -169,13 +180,15 @@ async def _given_back(
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> AccountAppeal:
     action = "RESTORE_ACCESS" if status is AppealStatus.RESTORED else "CORRECT_HOLDER"
-    tx.change(account, {"active": True, "password_hash": UNUSABLE, **more}, action)
+    tx.change(account, {"active": True, "password_hash": UNUSABLE_PASSWORD_HASH, **more}, action)
     await end_sessions(tx, account.id)
     row.account_id = account.id
-    return await _settled(tx, row, status)
+    return await _settle_appeal(tx, row, status)
 
 
-async def _settled(tx: Transaction, row: AccountAppeal, status: AppealStatus) -> AccountAppeal:
+async def _settle_appeal(
+    tx: Transaction, row: AccountAppeal, status: AppealStatus
+) -> AccountAppeal:
     row.status = status
     row.settled_by, row.settled_by_name = tx.viewer.account_id, tx.viewer.name
     row.settled_at = tx.now

@@ -11,15 +11,15 @@ from uuid_utils.compat import uuid7
 from models import Account, FunctionGrant
 from resolvers.kernel import history
 from resolvers.kernel.transaction import Transaction
-from resolvers.kernel.workflow import MOST_AT_ONCE, ReasonedDecisions
+from resolvers.kernel.workflow import MAX_RECORDS_AT_ONCE, ReasonedDecisions
 from rules.accounts import grant as rules
-from rules.kernel.check import some
-from rules.kernel.function import GRANTABLE, Function
-from rules.kernel.month import day_of
+from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
+from rules.kernel.input_check import find_list_faults
+from rules.kernel.month import to_local_day
 from rules.kernel.refusal import Fault, Reason, fault, refuse_if
 from rules.kernel.value import Day, Paragraph, RowId
 
-BY_COMMAND = "命令行 command line"
+COMMAND_LINE_GRANTOR = "命令行 command line"
 
 
 @dataclass(kw_only=True)
@@ -38,31 +38,39 @@ async def grant_functions(tx: Transaction, input: FunctionGrants) -> Sequence[Fu
 
     An administrator grants to accounts below them what their role may hold, and never to oneself.
     """
-    asked = rules.Asked(input.functions, input.valid_from, input.valid_to)
+    asked = rules.GrantRequest(input.functions, input.valid_from, input.valid_to)
     found = [
-        *some([*input.account_ids], rules.MOST_ACCOUNTS, ("accountIds",)),
-        *rules.asked_faults(asked, tx.today),
+        *find_list_faults([*input.account_ids], rules.MAX_GRANT_ACCOUNTS, ("accountIds",)),
+        *rules.find_request_faults(asked, tx.today),
     ]
-    accounts = await tx.named(Account, input.account_ids)  # held: of many writers one is first
+    accounts = await tx.get_many_locked(
+        Account, input.account_ids
+    )  # held: of many writers one is first
     found += [fault(Reason.NOT_FOUND, "accountIds", n) for n, a in enumerate(accounts) if not a]
     known = [(n, account) for n, account in enumerate(accounts) if account is not None]
     grantees = [(n, rules.Grantee(a.id, a.role, a.active)) for n, a in known]
-    standing = await _standing(tx, [account.id for _, account in known])
-    refuse_if([*found, *rules.grantee_faults(grantees, asked, standing, tx.viewer)])
+    standing = await _load_active_grants(tx, [account.id for _, account in known])
+    refuse_if([*found, *rules.find_grantee_faults(grantees, asked, standing, tx.viewer)])
     by = tx.viewer.account_id, tx.viewer.name
-    rows = [g for _, a in known for g in granted(a, asked, tx.now, input.reason, by)]
+    rows = [g for _, a in known for g in build_grants(a, asked, tx.now, input.reason, by)]
     tx.session.add_all(rows)
     await tx.session.flush()
-    _remember(tx, (account for _, account in known), rows, "GRANT_FUNCTIONS", input.reason)
+    _record_grants(tx, (account for _, account in known), rows, "GRANT_FUNCTIONS", input.reason)
     return rows
 
 
 async def revoke_functions(tx: Transaction, input: ReasonedDecisions) -> Sequence[FunctionGrant]:
     """Revoke grants of one's region, all of them or none; they end at once (S1). 取消功能授权."""
-    refuse_if(some([decision.id for decision in input.records], MOST_AT_ONCE, ("records",)))
+    refuse_if(
+        find_list_faults(
+            [decision.id for decision in input.records], MAX_RECORDS_AT_ONCE, ("records",)
+        )
+    )
     named = [(decision.id, decision.version) for decision in input.records]
-    rows = await tx.locked_all(FunctionGrant, named, ("records",))
-    barred = [rules.undoable(row.account_id, row.role, row.revoked, tx.viewer) for row in rows]
+    rows = await tx.require_many_locked(FunctionGrant, named, ("records",))
+    barred = [
+        rules.find_revoking_fault(row.account_id, row.role, row.revoked, tx.viewer) for row in rows
+    ]
     refuse_if(Fault(no.reason, ("records", n), no.figures) for n, no in enumerate(barred) if no)
     for row in rows:
         row.revoked, row.revoked_at, row.revoked_because = True, tx.now, input.reason
@@ -71,19 +79,19 @@ async def revoke_functions(tx: Transaction, input: ReasonedDecisions) -> Sequenc
     await tx.session.flush()
     ids = {row.account_id for row in rows}
     accounts = await tx.all(select(Account).where(Account.id.in_(ids)))
-    _remember(tx, accounts, rows, "REVOKE_FUNCTIONS", input.reason)
+    _record_grants(tx, accounts, rows, "REVOKE_FUNCTIONS", input.reason)
     return rows
 
 
-async def _standing(tx: Transaction, ids: Sequence[UUID]) -> Sequence[rules.Standing]:
+async def _load_active_grants(tx: Transaction, ids: Sequence[UUID]) -> Sequence[rules.ActiveGrant]:
     of_these = FunctionGrant.account_id.in_(ids), ~FunctionGrant.revoked
     return [
-        rules.Standing(row.account_id, row.function, row.valid_from, row.valid_to)
+        rules.ActiveGrant(row.account_id, row.function, row.valid_from, row.valid_to)
         for row in await tx.all(select(FunctionGrant).where(*of_these))
     ]
 
 
-def _remember(
+def _record_grants(
     tx: Transaction,
     accounts: Iterable[Account],
     rows: Sequence[FunctionGrant],
@@ -95,17 +103,17 @@ def _remember(
     Grants of all others are told by their rows alone, which nobody can change or delete.
     """
     for account in accounts:
-        tx.service.granted.forget(account.id)
+        tx.service.granted_functions.remove(account.id)
         if account.unit_id is not None:
             theirs = ", ".join(row.function for row in rows if row.account_id == account.id)
-            entry = history.noted(tx, account, action, {"functions": ["", theirs]})
+            entry = history.build_audit_entry(tx, account, action, {"functions": ["", theirs]})
             entry.reason = reason
             tx.session.add(entry)
 
 
-def granted(
+def build_grants(
     account: Account,
-    asked: rules.Asked,
+    asked: rules.GrantRequest,
     at: datetime,
     reason: str | None,
     by: tuple[UUID | None, str],
@@ -130,13 +138,15 @@ def granted(
     ]
 
 
-def package(
+def build_account_grants(
     account: Account,
     at: datetime,
     functions: Sequence[Function] | None = None,
     until: date | None = None,
 ) -> list[FunctionGrant]:
     """Make the grants of an account that a command opens: all that its role may hold, or some."""
-    chosen = rules.in_order(GRANTABLE[account.role]) if functions is None else functions
-    asked = rules.Asked(chosen, day_of(at), until)
-    return granted(account, asked, at, None, (None, BY_COMMAND))
+    chosen = (
+        rules.sort_functions(GRANTABLE_FUNCTIONS[account.role]) if functions is None else functions
+    )
+    asked = rules.GrantRequest(chosen, to_local_day(at), until)
+    return build_grants(account, asked, at, None, (None, COMMAND_LINE_GRANTOR))

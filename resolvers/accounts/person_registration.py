@@ -7,18 +7,24 @@ from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor
 from models import Person, Role, SignInWay
-from resolvers.accounts.registration import Registration, added, counter, faults, once_only
-from resolvers.accounts.session import Session, start
+from resolvers.accounts.registration import (
+    Registration,
+    add_account,
+    find_registration_faults,
+    load_registration_policy,
+    refuse_duplicates,
+)
+from resolvers.accounts.session import Session, open_session
 from resolvers.kernel.context import Context
-from resolvers.kernel.door import by_address, speaking
-from resolvers.kernel.mutation import opened
-from resolvers.kernel.rate_limit import CLAIM_NUMBER, REGISTER, count_try
-from resolvers.kernel.sealing import id_number_of, mobile_of
+from resolvers.kernel.mutation import open_transaction
+from resolvers.kernel.public_access import count_try_of_address, transaction_as
+from resolvers.kernel.rate_limit import CLAIM_NUMBER_LIMIT, REGISTRATION_LIMIT, count_try
+from resolvers.kernel.sealed_number import build_id_number_columns, build_mobile_columns
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
-from rules.kernel.identity import birth_date
+from rules.kernel.identity import extract_birth_date
 from rules.kernel.refusal import Reason, Refusal, fault, refuse_if
-from rules.kernel.text import same_name
+from rules.kernel.text import is_same_name
 from rules.kernel.value import Text
 from rules.kernel.viewer import Viewer
 
@@ -37,15 +43,15 @@ async def register_person(context: Context, input: PersonRegistration) -> Sessio
     same one: it tells neither under which name the number is known, nor of an account.
     """
     service = context.service
-    await by_address(context, REGISTER)
-    at = await counter(service, input)
-    refuse_if(await faults(service, at, input))
-    index = service.seal.index("id_number", input.id_number)
-    await count_try(service, CLAIM_NUMBER, index.hex())
-    hashed = await service.passwords.hashed(input.password)
+    await count_try_of_address(context, REGISTRATION_LIMIT)
+    at = await load_registration_policy(service, input)
+    refuse_if(await find_registration_faults(service, at, input))
+    index = service.seal.compute_index("id_number", input.id_number)
+    await count_try(service, CLAIM_NUMBER_LIMIT, index.hex())
+    hashed = await service.passwords.hash_password(input.password)
     unconfirmed = fault(Reason.PERSON_NOT_CONFIRMED, "input", "idNumber", hotline=at.hotline)
-    on_file = await _on_file(service, index)
-    if on_file is not None and not same_name(on_file.name, input.name):
+    on_file = await _find_person(service, index)
+    if on_file is not None and not is_same_name(on_file.name, input.name):
         raise Refusal(unconfirmed)
     newcomer = Viewer(
         account_id=uuid7(),
@@ -54,20 +60,20 @@ async def register_person(context: Context, input: PersonRegistration) -> Sessio
         region=on_file.region if on_file else input.region,
         person_id=on_file.id if on_file else uuid7(),
     )
-    with once_only(unconfirmed, "uq_person_id_number_index", "uq_account_person_id"):
-        async with opened(Context(service, newcomer)) as tx:
-            await (_completed(tx, input) if on_file else _added(tx, input))
-            account = await added(tx, input, hashed)
-            return await start(tx.session, context, account, SignInWay.REGISTRATION)
+    with refuse_duplicates(unconfirmed, "uq_person_id_number_index", "uq_account_person_id"):
+        async with open_transaction(Context(service, newcomer)) as tx:
+            await (_add_mobile(tx, input) if on_file else _add_person(tx, input))
+            account = await add_account(tx, input, hashed)
+            return await open_session(tx.session, context, account, SignInWay.REGISTRATION)
 
 
-async def _on_file(service: Service, index: bytes) -> Person | None:
-    async with speaking(service, Actor(knows=index.hex())) as session:
+async def _find_person(service: Service, index: bytes) -> Person | None:
+    async with transaction_as(service, Actor(knows=index.hex())) as session:
         found = await session.scalars(select(Person).where(Person.id_number_index == index))
         return found.first()
 
 
-async def _added(tx: Transaction, input: PersonRegistration) -> None:
+async def _add_person(tx: Transaction, input: PersonRegistration) -> None:
     """Put a person on file, who has yet to complete their basic information (J16)."""
     number = input.id_number
     tx.session.add(
@@ -75,19 +81,19 @@ async def _added(tx: Transaction, input: PersonRegistration) -> None:
             id=tx.viewer.person_id,
             region=input.region,
             name=input.name,
-            birth_date=birth_date(number),
-            **id_number_of(tx.service.seal, "id_number", number),
-            **mobile_of(tx.service.seal, "mobile", input.mobile),
+            birth_date=extract_birth_date(number),
+            **build_id_number_columns(tx.service.seal, "id_number", number),
+            **build_mobile_columns(tx.service.seal, "mobile", input.mobile),
         )
     )
     await tx.session.flush()
 
 
-async def _completed(tx: Transaction, input: PersonRegistration) -> None:
+async def _add_mobile(tx: Transaction, input: PersonRegistration) -> None:
     """Add the mobile to who is on file without one; what is there stays as it is."""
     row = await tx.session.get_one(Person, tx.viewer.person_id, with_for_update=True)
     if row.mobile_index is None:
-        for name, value in mobile_of(tx.service.seal, "mobile", input.mobile).items():
+        for name, value in build_mobile_columns(tx.service.seal, "mobile", input.mobile).items():
             setattr(row, name, value)
         tx.touch(row)
         await tx.session.flush()

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from models import Account
-from resolvers.accounts.session import named
-from resolvers.kernel.constraint import violated
-from resolvers.kernel.door import hotline_of, policy
-from resolvers.kernel.mutation import lacks, unreadable
+from resolvers.accounts.session import find_account
+from resolvers.kernel.constraint import get_violated_constraint
+from resolvers.kernel.mutation import build_missing_parameter_refusal, find_unreadable_faults
+from resolvers.kernel.public_access import get_hotline, load_public_policy
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.accounts import account as rules
 from rules.accounts import password
 from rules.kernel.parameter import MissingParameter, Policy
-from rules.kernel.refusal import Fault, Reason, Refusal, fault, readable
-from rules.kernel.region import NATION
+from rules.kernel.refusal import Fault, Reason, Refusal, fault, is_readable
+from rules.kernel.region import NATION_CODE
 from rules.kernel.value import AccountName, IdNumber, MobileNumber, RegionCode
 
 
@@ -34,48 +34,52 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
-class Counter:
+class RegistrationPolicy:
     """The figures of policy that a registration is judged by, and whom its refusals name (J2)."""
 
-    known: Policy
+    policy: Policy
     hotline: str
 
 
-async def counter(service: Service, input: Registration) -> Counter:
+async def load_registration_policy(service: Service, input: Registration) -> RegistrationPolicy:
     """Read the figures for the region that is stated, or for the nation if none can be read."""
-    known = await policy(service)
-    return Counter(known, hotline_of(known, service, _region(input)))
+    known = await load_public_policy(service)
+    return RegistrationPolicy(known, get_hotline(known, service, _get_region(input)))
 
 
-async def faults(service: Service, at: Counter, input: Registration) -> list[Fault]:
+async def find_registration_faults(
+    service: Service, at: RegistrationPolicy, input: Registration
+) -> list[Fault]:
     """List what of a registration can't be read, and judge all that can (J1)."""
-    name = input.account if readable(input.account) else ""
-    region = _region(input)
-    found = unreadable({"input": input})
-    must = service.passwords_must
-    found += password.faults(input.password, name, must, "input", "password")
-    found += rules.agreed(
-        input.agreement_version, _agreement(service, at, region), ("input", "agreementVersion")
+    name = input.account if is_readable(input.account) else ""
+    region = _get_region(input)
+    found = find_unreadable_faults({"input": input})
+    must = service.password_policy
+    found += password.find_password_faults(input.password, name, must, "input", "password")
+    found += rules.find_agreement_faults(
+        input.agreement_version,
+        _get_agreement_version(service, at, region),
+        ("input", "agreementVersion"),
     )
     if region is not None:
-        found += rules.stated_region(region, ("input", "region"))
-    if name and await named(service, name) is not None:
+        found += rules.find_region_faults(region, ("input", "region"))
+    if name and await find_account(service, name) is not None:
         found.append(fault(Reason.ACCOUNT_NAME_TAKEN, "input", "account"))
     return found
 
 
-def _agreement(service: Service, at: Counter, region: str | None) -> str:
+def _get_agreement_version(service: Service, at: RegistrationPolicy, region: str | None) -> str:
     try:
-        return at.known.text("agreement.version", region or NATION, service.today())
+        return at.policy.get_text("agreement.version", region or NATION_CODE, service.today())
     except MissingParameter as lacking:
-        raise lacks(lacking) from lacking
+        raise build_missing_parameter_refusal(lacking) from lacking
 
 
-def _region(input: Registration) -> str | None:
-    return input.region if readable(input.region) else None
+def _get_region(input: Registration) -> str | None:
+    return input.region if is_readable(input.region) else None
 
 
-async def added(tx: Transaction, input: Registration, hashed: str) -> Account:
+async def add_account(tx: Transaction, input: Registration, hashed: str) -> Account:
     """Add the account in whose name the transaction speaks."""
     viewer = tx.viewer
     account = Account(
@@ -97,14 +101,14 @@ async def added(tx: Transaction, input: Registration, hashed: str) -> Account:
 
 
 @contextmanager
-def once_only(taken: Fault, *constraints: str) -> Iterator[None]:
+def refuse_duplicates(taken: Fault, *constraints: str) -> Iterator[None]:
     """Say in words of the rules that somebody was faster; the constraints are the last line."""
     name = fault(Reason.ACCOUNT_NAME_TAKEN, "input", "account")
     told = {"uq_account_username": name} | dict.fromkeys(constraints, taken)
     try:
         yield
     except IntegrityError as error:
-        found = told.get(violated(error))
+        found = told.get(get_violated_constraint(error))
         if found is None:
             raise
         raise Refusal(found) from error

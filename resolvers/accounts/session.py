@@ -8,16 +8,16 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from gateways.token import Claims, RefreshToken
-from loaders.actor import Actor, state
+from gateways.access_token import RefreshToken, TokenClaims
+from loaders.actor import Actor, set_rls_context
 from models import Account, SignIn, SignInSession, SignInWay
 from resolvers.kernel.context import Context
-from resolvers.kernel.door import hotline, speaking
-from resolvers.kernel.rate_limit import SIGN_IN, count_try, forget_tries
+from resolvers.kernel.public_access import load_hotline, transaction_as
+from resolvers.kernel.rate_limit import SIGN_IN_LIMIT, count_try, forget_tries
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
-from resolvers.kernel.viewer import shortened
-from rules.kernel.refusal import Reason, refused
+from resolvers.kernel.viewer import shorten_user_agent
+from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.value import RegionCode, RowId
 
 
@@ -60,22 +60,22 @@ async def sign_in(context: Context, input: Credentials) -> Session:
     account: that would tell that there is one (J2).
     """
     service = context.service
-    await count_try(service, SIGN_IN, input.account)
-    account = await named(service, input.account)
+    await count_try(service, SIGN_IN_LIMIT, input.account)
+    account = await find_account(service, input.account)
     hashed = account.password_hash if account is not None and account.active else None
-    if await service.passwords.match(hashed, input.password) and account is not None:
-        await forget_tries(service, SIGN_IN, input.account)
-        async with speaking(service, Actor(account=account.id)) as session:
-            if await held(session, account):
-                return await start(session, context, account, SignInWay.PASSWORD)
+    if await service.passwords.is_match(hashed, input.password) and account is not None:
+        await forget_tries(service, SIGN_IN_LIMIT, input.account)
+        async with transaction_as(service, Actor(account=account.id)) as session:
+            if await lock_if_unchanged(session, account):
+                return await open_session(session, context, account, SignInWay.PASSWORD)
     elif account is not None:
-        async with speaking(service, Actor(account=account.id)) as session:
-            session.add(_tried(context, account, SignInWay.PASSWORD, succeeded=False))
-    call = await hotline(service, input.region)
-    raise refused(Reason.SIGN_IN_FAILED, "input", hotline=call)
+        async with transaction_as(service, Actor(account=account.id)) as session:
+            session.add(_build_sign_in(context, account, SignInWay.PASSWORD, succeeded=False))
+    call = await load_hotline(service, input.region)
+    raise build_refusal(Reason.SIGN_IN_FAILED, "input", hotline=call)
 
 
-async def held(session: AsyncSession, account: Account) -> bool:
+async def lock_if_unchanged(session: AsyncSession, account: Account) -> bool:
     """Hold an account, and tell whether it is open and its password still what it was.
 
     Whoever changes either ends the sessions in the same transaction: none slips in between.
@@ -85,26 +85,26 @@ async def held(session: AsyncSession, account: Account) -> bool:
     return row is not None and row.active and row.password_hash == account.password_hash
 
 
-async def start(
+async def open_session(
     session: AsyncSession, context: Context, account: Account, way: SignInWay
 ) -> Session:
     """Open a session of an account, in a transaction that speaks for it."""
     service, now = context.service, context.service.now()
-    first = service.tokens.first(uuid7())
+    first = service.tokens.build_refresh_token(uuid7())
     session.add(
         SignInSession(
             id=first.session,
             account_id=account.id,
             token_hash=first.hash,
             way=way,
-            user_agent=shortened(context.user_agent),
+            user_agent=shorten_user_agent(context.user_agent),
             started_at=now,
             expires_at=now + service.refresh_life,
         )
     )
-    session.add(_tried(context, account, way, succeeded=True))
+    session.add(_build_sign_in(context, account, way, succeeded=True))
     await session.flush()
-    return _session(service, account, first, now)
+    return _build_session(service, account, first, now)
 
 
 async def refresh_session(context: Context, input: Refresh) -> Session:
@@ -113,17 +113,17 @@ async def refresh_session(context: Context, input: Refresh) -> Session:
     A token whose successor was used already is stolen or lost: the session ends.
     """
     service, now = context.service, context.service.now()
-    token = service.tokens.parse(input.refresh_token)
-    account_id = await _rotated(service, token, now) if token else None
+    token = service.tokens.parse_refresh_token(input.refresh_token)
+    account_id = await _rotate_token(service, token, now) if token else None
     if token is None or account_id is None:
-        raise refused(Reason.SESSION_ENDED, "input", "refreshToken")
-    account = await _account(service, Actor(account=account_id), Account.id == account_id)
+        raise build_refusal(Reason.SESSION_ENDED, "input", "refreshToken")
+    account = await _load_account(service, Actor(account=account_id), Account.id == account_id)
     if account is None:
-        raise refused(Reason.SESSION_ENDED, "input", "refreshToken")
+        raise build_refusal(Reason.SESSION_ENDED, "input", "refreshToken")
     if not account.active:
-        call = await hotline(service, account.region)
-        raise refused(Reason.ACCOUNT_CLOSED, "input", "refreshToken", hotline=call)
-    return _session(service, account, service.tokens.next(token), now)
+        call = await load_hotline(service, account.region)
+        raise build_refusal(Reason.ACCOUNT_CLOSED, "input", "refreshToken", hotline=call)
+    return _build_session(service, account, service.tokens.derive_next_token(token), now)
 
 
 async def sign_out(context: Context) -> bool:
@@ -131,7 +131,7 @@ async def sign_out(context: Context) -> bool:
     service, own = context.service, context.viewer.session_id
     if own is None:
         return False
-    async with speaking(service, context.actor) as session:
+    async with transaction_as(service, context.actor) as session:
         row = await session.get(SignInSession, own, with_for_update=True)
         if row is None or row.ended_at is not None:
             return False
@@ -141,7 +141,7 @@ async def sign_out(context: Context) -> bool:
 
 async def end_session(tx: Transaction, input: SessionEnd) -> SignInSession:
     """End one of one's own sessions: a lost telephone, a computer of somebody else's. 结束会话."""
-    row = await tx.locked(SignInSession, input.id)
+    row = await tx.get_locked(SignInSession, input.id)
     row.ended_at = row.ended_at or tx.now
     await tx.session.flush()
     return row
@@ -150,28 +150,31 @@ async def end_session(tx: Transaction, input: SessionEnd) -> SignInSession:
 async def end_sessions(tx: Transaction, account_id: UUID, keep: UUID | None = None) -> None:
     """End an account's sessions, but for one; the database lets nobody but the account itself."""
     await tx.session.flush()
-    await state(tx.session, Actor(account=account_id))
+    await set_rls_context(tx.session, Actor(account=account_id))
     own = (SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))
     others = (*own, SignInSession.id != keep) if keep else own
     await tx.session.execute(update(SignInSession).where(*others).values(ended_at=tx.now))
-    await state(tx.session, tx.actor)
+    await set_rls_context(tx.session, tx.actor)
 
 
-async def named(service: Service, name: str) -> Account | None:
+async def find_account(service: Service, name: str) -> Account | None:
     """Find an account by its name; PostgreSQL takes no NUL, so nobody has one in theirs."""
     if "\0" in name:
         return None
-    return await _account(service, Actor(knows=name), Account.username == name)
+    return await _load_account(service, Actor(knows=name), Account.username == name)
 
 
-async def _rotated(service: Service, token: RefreshToken, now: datetime) -> UUID | None:
+async def _rotate_token(service: Service, token: RefreshToken, now: datetime) -> UUID | None:
     """Move a session on from a token to its successor; None where the token is worth nothing."""
-    async with speaking(service, Actor(knows=str(token.session))) as session:
+    async with transaction_as(service, Actor(knows=str(token.session))) as session:
         row = await session.get(SignInSession, token.session, with_for_update=True)
         if row is None or row.ended_at is not None or row.expires_at <= now:
             return None
         if row.token_hash == token.hash:
-            row.spent_hash, row.token_hash = token.hash, service.tokens.next(token).hash
+            row.spent_hash, row.token_hash = (
+                token.hash,
+                service.tokens.derive_next_token(token).hash,
+            )
         elif row.spent_hash != token.hash:
             row.ended_at = now
             return None
@@ -179,25 +182,31 @@ async def _rotated(service: Service, token: RefreshToken, now: datetime) -> UUID
         return row.account_id
 
 
-async def _account(service: Service, actor: Actor, found_by: ColumnElement[bool]) -> Account | None:
+async def _load_account(
+    service: Service, actor: Actor, found_by: ColumnElement[bool]
+) -> Account | None:
     async with AsyncSession(service.reads, expire_on_commit=False) as session:
-        await state(session, actor)
+        await set_rls_context(session, actor)
         return (await session.scalars(select(Account).where(found_by))).first()
 
 
-def _tried(context: Context, account: Account, way: SignInWay, *, succeeded: bool) -> SignIn:
+def _build_sign_in(
+    context: Context, account: Account, way: SignInWay, *, succeeded: bool
+) -> SignIn:
     return SignIn(
         id=uuid7(),
         account_id=account.id,
         at=context.service.now(),
         way=way,
         succeeded=succeeded,
-        user_agent=shortened(context.user_agent),
+        user_agent=shorten_user_agent(context.user_agent),
     )
 
 
-def _session(service: Service, account: Account, token: RefreshToken, now: datetime) -> Session:
-    claims = Claims(
+def _build_session(
+    service: Service, account: Account, token: RefreshToken, now: datetime
+) -> Session:
+    claims = TokenClaims(
         account=account.id,
         session=token.session,
         name=account.name,
@@ -206,5 +215,5 @@ def _session(service: Service, account: Account, token: RefreshToken, now: datet
         unit=account.unit_id,
         person=account.person_id,
     )
-    access = service.tokens.issue(claims, now)
+    access = service.tokens.issue_access_token(claims, now)
     return Session(access, now + service.tokens.access, token.text)

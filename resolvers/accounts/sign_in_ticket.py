@@ -12,16 +12,16 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from gateways.doorbell import CHANNEL
-from loaders.actor import Actor, state
+from gateways.notification_listener import NOTIFY_CHANNEL
+from loaders.actor import Actor, set_rls_context
 from models import Account, SignInSession, SignInTicket, SignInWay
-from resolvers.accounts.session import Session, held, start
+from resolvers.accounts.session import Session, lock_if_unchanged, open_session
 from resolvers.kernel.context import Context
-from resolvers.kernel.door import by_address, hotline, speaking
-from resolvers.kernel.rate_limit import APPROVE_TICKET, TICKET, limited
+from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
+from resolvers.kernel.rate_limit import TICKET_APPROVAL_LIMIT, TICKET_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from rules.accounts import sign_in_ticket as rules
-from rules.kernel.refusal import Fault, Reason, Refusal, refused
+from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal
 
 
 @dataclass(kw_only=True)
@@ -48,28 +48,28 @@ class RequestedTicket:
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
+class TicketResult:
     """A session, once a ticket was approved; until then none."""
 
     session: Session | None
     expires_at: datetime
 
 
-SHORTEST_WAIT = 0.2
+MIN_WAIT_SECONDS = 0.2
 
 
 async def request_sign_in_ticket(context: Context) -> RequestedTicket:
     """Ask for a one-time ticket to show as a QR code; it soon expires (J4). 申请扫码登录."""
     service = context.service
-    await by_address(context, TICKET)
-    ticket, secret = f"{rules.PREFIX}{token_urlsafe(16)}", token_urlsafe(32)
+    await count_try_of_address(context, TICKET_LIMIT)
+    ticket, secret = f"{rules.TICKET_PREFIX}{token_urlsafe(16)}", token_urlsafe(32)
     expires_at = service.now() + service.ticket_life
-    async with speaking(service, Actor(knows=_hash(secret).hex())) as session:
+    async with transaction_as(service, Actor(knows=_hash_secret(secret).hex())) as session:
         session.add(
             SignInTicket(
                 id=uuid7(),
-                ticket_hash=_hash(ticket),
-                secret_hash=_hash(secret),
+                ticket_hash=_hash_secret(ticket),
+                secret_hash=_hash_secret(secret),
                 requested_at=service.now(),
                 expires_at=expires_at,
             )
@@ -77,93 +77,95 @@ async def request_sign_in_ticket(context: Context) -> RequestedTicket:
     return RequestedTicket(ticket, secret, expires_at)
 
 
-@limited(APPROVE_TICKET)
+@limit_tries(TICKET_APPROVAL_LIMIT)
 async def approve_sign_in_ticket(tx: Transaction, input: TicketApproval) -> Account:
     """Let the browser that shows the ticket sign in as oneself, once (J4). 确认扫码登录."""
-    account, session = await _signed_in(tx)
-    foreign = rules.unreadable(input.ticket)
+    account, session = await _require_live_session(tx)
+    foreign = rules.find_code_fault(input.ticket)
     if foreign:
         raise Refusal(foreign)
-    ticket = _hash(input.ticket)
-    await tx.knowing(ticket.hex())
+    ticket = _hash_secret(input.ticket)
+    await tx.set_lookup_secret(ticket.hex())
     found = select(SignInTicket).where(SignInTicket.ticket_hash == ticket).with_for_update()
     row = await tx.first(found)
-    barred = rules.unapprovable(_as_rules_know_it(row), tx.now)
+    barred = rules.find_approving_fault(_build_ticket_state(row), tx.now)
     if row is None or barred:
         raise Refusal(barred or Fault(Reason.TICKET_UNKNOWN))
     row.approved_by, row.approved_in, row.approved_at = account.id, session.id, tx.now
     await tx.session.flush()
-    await tx.session.execute(select(func.pg_notify(CHANNEL, row.secret_hash.hex())))
+    await tx.session.execute(select(func.pg_notify(NOTIFY_CHANNEL, row.secret_hash.hex())))
     return account
 
 
-async def _signed_in(tx: Transaction) -> tuple[Account, SignInSession]:
+async def _require_live_session(tx: Transaction) -> tuple[Account, SignInSession]:
     """Demand that the session that asks is alive: what has ended begets no other."""
     account = await tx.session.get(Account, tx.viewer.account_id)
     session = await tx.session.get(SignInSession, tx.viewer.session_id)
     if account is None or session is None or session.ended_at or session.expires_at <= tx.now:
-        raise refused(Reason.SESSION_ENDED)
+        raise build_refusal(Reason.SESSION_ENDED)
     if not account.active:
-        call = await hotline(tx.service, account.region)
-        raise refused(Reason.ACCOUNT_CLOSED, hotline=call)
+        call = await load_hotline(tx.service, account.region)
+        raise build_refusal(Reason.ACCOUNT_CLOSED, hotline=call)
     return account, session
 
 
-async def redeem_sign_in_ticket(context: Context, input: TicketSecret) -> Awaited:
+async def redeem_sign_in_ticket(context: Context, input: TicketSecret) -> TicketResult:
     """Exchange the secret for a session, if the ticket was approved by now; once (J4). 领取登录."""
     service, now = context.service, context.service.now()
-    secret = _hash(input.secret)
-    async with speaking(service, Actor(knows=secret.hex())) as session:
+    secret = _hash_secret(input.secret)
+    async with transaction_as(service, Actor(knows=secret.hex())) as session:
         found = select(SignInTicket).where(SignInTicket.secret_hash == secret)
         row = (await session.scalars(found.with_for_update())).first()
-        barred = rules.unredeemable(_as_rules_know_it(row), now)
+        barred = rules.find_redeeming_fault(_build_ticket_state(row), now)
         if row is None or barred:
-            raise Refusal(_within_input(barred or Fault(Reason.TICKET_UNKNOWN)))
+            raise Refusal(_locate_fault(barred or Fault(Reason.TICKET_UNKNOWN)))
         if row.approved_by is None:
-            return Awaited(None, row.expires_at)
-        await state(session, Actor(account=row.approved_by, knows=secret.hex()))
-        account = await _approver(session, row)
+            return TicketResult(None, row.expires_at)
+        await set_rls_context(session, Actor(account=row.approved_by, knows=secret.hex()))
+        account = await _lock_approver(session, row)
         row.redeemed_at = now
-        started = await start(session, context, account, SignInWay.QR_CODE)
-        return Awaited(started, row.expires_at)
+        started = await open_session(session, context, account, SignInWay.QR_CODE)
+        return TicketResult(started, row.expires_at)
 
 
-async def _approver(session: AsyncSession, ticket: SignInTicket) -> Account:
+async def _lock_approver(session: AsyncSession, ticket: SignInTicket) -> Account:
     """Find who approved, and hold them; what their session has lost meanwhile is lost here too."""
     account = await session.get_one(Account, ticket.approved_by)
-    alive = await held(session, account)
+    alive = await lock_if_unchanged(session, account)
     own = await session.get(SignInSession, ticket.approved_in, with_for_update={"read": True})
     if not alive or own is None or own.ended_at is not None:
-        raise refused(Reason.SESSION_ENDED, "input", "secret")
+        raise build_refusal(Reason.SESSION_ENDED, "input", "secret")
     return account
 
 
-async def sign_in_ticket(context: Context, input: TicketSecret) -> AsyncIterator[Awaited]:
+async def watch_sign_in_ticket(
+    context: Context, input: TicketSecret
+) -> AsyncIterator[TicketResult]:
     """Wait for a ticket's approval: first how it stands, then the session (J4). 等待扫码登录.
 
     Nobody asks the database meanwhile; it rings when the ticket is approved.
     """
     service = context.service
-    with service.bell.waiting(_hash(input.secret).hex()) as rung:
+    with service.notifications.subscribe(_hash_secret(input.secret).hex()) as rung:
         found = await redeem_sign_in_ticket(context, input)
         yield found
         while found.session is None:
             left = (found.expires_at - service.now()).total_seconds()
             with suppress(TimeoutError):
-                await asyncio.wait_for(rung.wait(), max(SHORTEST_WAIT, left))
+                await asyncio.wait_for(rung.wait(), max(MIN_WAIT_SECONDS, left))
             rung.clear()
             found = await redeem_sign_in_ticket(context, input)
             if found.session is not None:
                 yield found
 
 
-def _hash(text: str) -> bytes:
+def _hash_secret(text: str) -> bytes:
     return sha256(text.encode(errors="surrogatepass")).digest()
 
 
-def _within_input(fault: Fault) -> Fault:
+def _locate_fault(fault: Fault) -> Fault:
     return Fault(fault.reason, ("input", *fault.path), fault.figures)
 
 
-def _as_rules_know_it(row: SignInTicket | None) -> rules.Ticket | None:
-    return rules.Ticket(row.expires_at, row.approved_at, row.redeemed_at) if row else None
+def _build_ticket_state(row: SignInTicket | None) -> rules.TicketState | None:
+    return rules.TicketState(row.expires_at, row.approved_at, row.redeemed_at) if row else None

@@ -7,17 +7,23 @@ from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor
 from models import LegalPersonType, Role, SignInWay, Unit
-from resolvers.accounts.registration import Registration, added, counter, faults, once_only
-from resolvers.accounts.session import Session, start
+from resolvers.accounts.registration import (
+    Registration,
+    add_account,
+    find_registration_faults,
+    load_registration_policy,
+    refuse_duplicates,
+)
+from resolvers.accounts.session import Session, open_session
 from resolvers.kernel import history
 from resolvers.kernel.context import Context
-from resolvers.kernel.door import by_address, speaking
-from resolvers.kernel.mutation import opened
-from resolvers.kernel.rate_limit import REGISTER
-from resolvers.kernel.sealing import Columns, id_number_of, mobile_of
+from resolvers.kernel.mutation import open_transaction
+from resolvers.kernel.public_access import count_try_of_address, transaction_as
+from resolvers.kernel.rate_limit import REGISTRATION_LIMIT
+from resolvers.kernel.sealed_number import Columns, build_id_number_columns, build_mobile_columns
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
-from rules.kernel.refusal import Fault, Reason, fault, readable, refuse_if
+from rules.kernel.refusal import Fault, Reason, fault, is_readable, refuse_if
 from rules.kernel.value import CreditCode, Text
 from rules.kernel.viewer import Viewer
 
@@ -38,11 +44,16 @@ async def register_unit(context: Context, input: UnitRegistration) -> Session:
     One unit per credit code; all faults are told at once.
     """
     service = context.service
-    await by_address(context, REGISTER)
-    at = await counter(service, input)
+    await count_try_of_address(context, REGISTRATION_LIMIT)
+    at = await load_registration_policy(service, input)
     taken = fault(Reason.UNIT_REGISTERED, "input", "creditCode", hotline=at.hotline)
-    refuse_if([*await faults(service, at, input), *await _registered(service, taken, input)])
-    hashed = await service.passwords.hashed(input.password)
+    refuse_if(
+        [
+            *await find_registration_faults(service, at, input),
+            *await _find_registered_faults(service, taken, input),
+        ]
+    )
+    hashed = await service.passwords.hash_password(input.password)
     newcomer = Viewer(
         account_id=uuid7(),
         name=input.legal_representative,
@@ -50,25 +61,27 @@ async def register_unit(context: Context, input: UnitRegistration) -> Session:
         region=input.region,
         unit_id=uuid7(),
     )
-    with once_only(taken, "uq_unit_credit_code"):
-        async with opened(Context(service, newcomer)) as tx:
-            unit = await _added(tx, input)
-            account = await added(tx, input, hashed)
-            tx.session.add(history.created(tx, unit, None))
-            return await start(tx.session, context, account, SignInWay.REGISTRATION)
+    with refuse_duplicates(taken, "uq_unit_credit_code"):
+        async with open_transaction(Context(service, newcomer)) as tx:
+            unit = await _add_unit(tx, input)
+            account = await add_account(tx, input, hashed)
+            tx.session.add(history.build_creation_entry(tx, unit, None))
+            return await open_session(tx.session, context, account, SignInWay.REGISTRATION)
 
 
-async def _registered(service: Service, taken: Fault, input: UnitRegistration) -> list[Fault]:
+async def _find_registered_faults(
+    service: Service, taken: Fault, input: UnitRegistration
+) -> list[Fault]:
     """Tell that a unit of the credit code is there already (J1)."""
     code = input.credit_code
-    if not readable(code):
+    if not is_readable(code):
         return []
-    async with speaking(service, Actor(knows=code)) as session:
+    async with transaction_as(service, Actor(knows=code)) as session:
         found = (await session.scalars(select(Unit.id).where(Unit.credit_code == code))).first()
     return [taken] if found else []
 
 
-async def _added(tx: Transaction, input: UnitRegistration) -> Unit:
+async def _add_unit(tx: Transaction, input: UnitRegistration) -> Unit:
     unit = Unit(
         id=tx.unit_id,
         region=input.region,
@@ -76,16 +89,16 @@ async def _added(tx: Transaction, input: UnitRegistration) -> Unit:
         name=input.name,
         legal_person_type=input.legal_person_type,
         legal_representative=input.legal_representative,
-        **representative(tx, input.id_number, input.mobile),
+        **build_representative_columns(tx, input.id_number, input.mobile),
     )
     tx.session.add(unit)
     await tx.session.flush()
     return unit
 
 
-def representative(tx: Transaction, id_number: str, mobile: str) -> Columns:
+def build_representative_columns(tx: Transaction, id_number: str, mobile: str) -> Columns:
     """Give the columns of a legal representative's numbers (X11)."""
     seal = tx.service.seal
-    return id_number_of(seal, "representative_id", id_number) | mobile_of(
+    return build_id_number_columns(seal, "representative_id", id_number) | build_mobile_columns(
         seal, "representative_mobile", mobile
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import delete
 
-from loaders.key import key_of
+from loaders.key import parse_key
 from models import (
     BankAccount,
     Base,
@@ -22,17 +22,17 @@ from models import (
 )
 from resolvers.claims import claim_line
 from resolvers.kernel.transaction import Transaction
-from rules.kernel import check
-from rules.kernel.explanation import cited
-from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
+from rules.kernel import input_check
+from rules.kernel.explanation import list_cited_parameters
+from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.value import RowId
-from rules.kernel.workflow import Action, RecordKind, objection
+from rules.kernel.workflow import Action, RecordKind, find_action_fault
 
-MOST_INTERNS = 2000
+MAX_INTERNS_PER_CLAIM = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Proposed:
+class ProposedLine:
     """A line as its kind's rule proposes it: for whom, how much, why, and on which reports.
 
     `particulars` are the columns that lines of the kind have: the intern, or the hire.
@@ -42,27 +42,27 @@ class Proposed:
     amount: Decimal
     explanation: dict[str, Any]
     particulars: Mapping[str, object]
-    reports: Sequence[claim_line.Claimed] = ()
+    reports: Sequence[claim_line.ReportAmount] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class ClaimProposal:
     """What a draft comes to: what the claim says of itself, and its lines."""
 
     particulars: Mapping[str, object]
-    lines: Sequence[Proposed]
+    lines: Sequence[ProposedLine]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ClaimDraftRequest:
     """What a draft of a kind asks: into which account, and what its kind's rule makes of it."""
 
     kind: ClaimKind
     account_id: RowId
-    propose: Callable[[], Awaitable[Proposal]]
+    propose: Callable[[], Awaitable[ClaimProposal]]
 
 
-class Draft(Protocol):
+class ClaimDraftInput(Protocol):
     """What drafts of every kind ask."""
 
     @property
@@ -70,7 +70,7 @@ class Draft(Protocol):
         """Name the account into which is to be paid."""
 
 
-class Change(Draft, Protocol):
+class ClaimChangeInput(ClaimDraftInput, Protocol):
     """What changes of every kind ask."""
 
     @property
@@ -85,9 +85,9 @@ class Change(Draft, Protocol):
 Known = TypeVar("Known")
 
 
-async def drafted(tx: Transaction, asked: Asked) -> Claim:
+async def draft_claim(tx: Transaction, asked: ClaimDraftRequest) -> Claim:
     """Draft a claim on the lines that its kind's rule chooses."""
-    account = await tx.found(BankAccount, asked.account_id, "bankAccountId")
+    account = await tx.get(BankAccount, asked.account_id, "bankAccountId")
     proposal = await asked.propose()
     row = Claim(
         unit_id=tx.unit_id,
@@ -95,7 +95,7 @@ async def drafted(tx: Transaction, asked: Asked) -> Claim:
         kind=asked.kind,
         status=Status.DRAFT,
         bank_account_id=account.id,
-        amount=_sum(proposal.lines),
+        amount=_sum_lines(proposal.lines),
         parameters=[],
         **proposal.particulars,
     )
@@ -105,40 +105,44 @@ async def drafted(tx: Transaction, asked: Asked) -> Claim:
     return row
 
 
-async def redrafted(tx: Transaction, id: RowId, version: int, asked: Asked) -> Claim:
+async def redraft_claim(
+    tx: Transaction, id: RowId, version: int, asked: ClaimDraftRequest
+) -> Claim:
     """Change a claim that is a draft or was returned; its lines are made anew (J30)."""
-    row = await tx.locked(Claim, id, version)
+    row = await tx.get_locked(Claim, id, version)
     if row.kind is not asked.kind:
-        raise refused(Reason.NOT_FOUND, "id")
-    wrong = objection(RecordKind.CLAIM, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+        raise build_refusal(Reason.NOT_FOUND, "id")
+    wrong = find_action_fault(
+        RecordKind.CLAIM, Action.CHANGE, row.status, row.submitted_by, tx.viewer
+    )
     if wrong:
         raise Refusal(wrong)
-    account = await tx.found(BankAccount, asked.account_id, "bankAccountId")
-    lines = await claim_line.lines_of(tx, row)
+    account = await tx.get(BankAccount, asked.account_id, "bankAccountId")
+    lines = await claim_line.lock_lines_of_claim(tx, row)
     if any(line.supplements_id for line in lines):
-        raise refused(Reason.SUPPLEMENT_FIXED)
+        raise build_refusal(Reason.SUPPLEMENT_FIXED)
     old = [line.id for line in lines]
-    await claim_line.release(tx, row.unit_id, old)
+    await claim_line.release_lines(tx, row.unit_id, old)
     for table, column in ((ClaimedReport, ClaimedReport.line_id), (ClaimLine, ClaimLine.id)):
         await tx.session.execute(delete(table).where(table.unit_id == row.unit_id, column.in_(old)))
     proposal = await asked.propose()
-    own = {"bank_account_id": account.id, "amount": _sum(proposal.lines)}
+    own = {"bank_account_id": account.id, "amount": _sum_lines(proposal.lines)}
     tx.change(row, {**proposal.particulars, **own})
     lines = await _write_lines(tx, row, proposal.lines)
     if row.status is Status.RETURNED:  # what was submitted once stays held (X15)
-        refuse_if(await claim_line.hold(tx, row.unit_id, dict(enumerate(lines))))
+        refuse_if(await claim_line.reserve_lines(tx, row.unit_id, dict(enumerate(lines))))
     return row
 
 
-def named_interns(
+def select_named_interns(
     known: Mapping[UUID, Known], named: Sequence[RowId], unit_id: UUID
 ) -> Sequence[Known]:
     """Find what is known of the interns that a claim names, each only once, or refuse (J30)."""
-    ids = named_ids(Intern, named, known, unit_id, "internIds", MOST_INTERNS)
+    ids = require_known_ids(Intern, named, known, unit_id, "internIds", MAX_INTERNS_PER_CLAIM)
     return [known[id_] for id_ in ids]
 
 
-def named_ids(
+def require_known_ids(
     table: type[Base],
     named: Sequence[RowId],
     known: Container[UUID | None],
@@ -147,14 +151,14 @@ def named_ids(
     most: int,
 ) -> Sequence[UUID]:
     """Read the ids of a unit's rows that a claim names, each only once and known, or refuse."""
-    refuse_if(check.some(list(named), most, (at,)))
-    keys = [key_of(text, table) for text in named]
+    refuse_if(input_check.find_list_faults(list(named), most, (at,)))
+    keys = [parse_key(text, table) for text in named]
     ids = [key.parts[1] if key and key.parts[0] == unit_id else None for key in keys]
     refuse_if(fault(Reason.NOT_FOUND, at, n) for n, id_ in enumerate(ids) if id_ not in known)
     return [id_ for id_ in ids if id_ is not None]
 
 
-def barred(lacking: Sequence[Fault | None]) -> Iterable[Fault]:
+def locate_intern_faults(lacking: Sequence[Fault | None]) -> Iterable[Fault]:
     """Say of each intern named what stands in the way, at their place in the input."""
     for n, why in enumerate(lacking):
         if why is not None:
@@ -162,11 +166,11 @@ def barred(lacking: Sequence[Fault | None]) -> Iterable[Fault]:
 
 
 async def _write_lines(
-    tx: Transaction, claim: Claim, chosen: Sequence[Proposed]
+    tx: Transaction, claim: Claim, chosen: Sequence[ProposedLine]
 ) -> Sequence[ClaimLine]:
     unit = await tx.session.get_one(Unit, claim.unit_id)
     lines = [
-        claim_line.made(
+        claim_line.build_line(
             claim, unit.name, each.person_id, each.amount, each.explanation, **each.particulars
         )
         for each in chosen
@@ -174,11 +178,11 @@ async def _write_lines(
     tx.session.add_all(lines)
     await tx.session.flush()
     for line, each in zip(lines, chosen, strict=True):
-        tx.session.add_all(claim_line.stand_on(line, each.reports))
-    claim.parameters = cited(line.explanation for line in lines)
+        tx.session.add_all(claim_line.link_reports(line, each.reports))
+    claim.parameters = list_cited_parameters(line.explanation for line in lines)
     await tx.session.flush()
     return lines
 
 
-def _sum(chosen: Sequence[Proposed]) -> Decimal:
+def _sum_lines(chosen: Sequence[ProposedLine]) -> Decimal:
     return sum((each.amount for each in chosen), Decimal(0))

@@ -19,20 +19,20 @@ from models import (
     LineState,
     MonthlyReport,
 )
-from resolvers.kernel.constraint import told
+from resolvers.kernel.constraint import fault_for_integrity_error
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.parameter import Parameter
 from rules.kernel.refusal import Fault
 
-Claimed = tuple[UUID, Decimal]
+ReportAmount = tuple[UUID, Decimal]
 """A report that a line stands on, and what is claimed for it."""
 
-Placed = Mapping[int, ClaimLine]
+LinesByPosition = Mapping[int, ClaimLine]
 """A claim's open lines, each by its place among all of the claim's lines."""
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Reevaluation:
     """A claim judged once more: what bars it, and how each line's amount comes about now."""
 
     faults: Sequence[Fault]
@@ -40,7 +40,7 @@ class Again:
     used: Sequence[Parameter]
 
 
-def part_of(claim: Claim, unit_name: str) -> dict[str, Any]:
+def build_claim_columns(claim: Claim, unit_name: str) -> dict[str, Any]:
     """Give what every line tells its person of the claim that it is part of (J16)."""
     return {
         "unit_id": claim.unit_id,
@@ -54,7 +54,7 @@ def part_of(claim: Claim, unit_name: str) -> dict[str, Any]:
     }
 
 
-def made(
+def build_line(
     claim: Claim,
     unit_name: str,
     person_id: UUID,
@@ -64,7 +64,7 @@ def made(
 ) -> ClaimLine:
     """Make a person's line, with the columns that lines of its kind have (J30, J35, S11, X5)."""
     return ClaimLine(
-        **part_of(claim, unit_name),
+        **build_claim_columns(claim, unit_name),
         person_id=person_id,
         state=LineState.OPEN,
         amount=amount,
@@ -73,7 +73,7 @@ def made(
     )
 
 
-def stand_on(line: ClaimLine, reports: Sequence[Claimed]) -> list[ClaimedReport]:
+def link_reports(line: ClaimLine, reports: Sequence[ReportAmount]) -> list[ClaimedReport]:
     """Put down which reports a written line stands on."""
     return [
         ClaimedReport(
@@ -88,7 +88,7 @@ def stand_on(line: ClaimLine, reports: Sequence[Claimed]) -> list[ClaimedReport]
     ]
 
 
-async def lines_of(tx: Transaction, claim: Claim) -> Sequence[ClaimLine]:
+async def lock_lines_of_claim(tx: Transaction, claim: Claim) -> Sequence[ClaimLine]:
     """Hold a claim's lines."""
     statement = select(ClaimLine).where(
         ClaimLine.unit_id == claim.unit_id, ClaimLine.claim_id == claim.id
@@ -96,7 +96,9 @@ async def lines_of(tx: Transaction, claim: Claim) -> Sequence[ClaimLine]:
     return await tx.all(statement.order_by(ClaimLine.id).with_for_update())
 
 
-async def stood_on(tx: Transaction, lines: Iterable[ClaimLine]) -> Mapping[UUID, set[UUID]]:
+async def load_claimed_report_ids(
+    tx: Transaction, lines: Iterable[ClaimLine]
+) -> Mapping[UUID, set[UUID]]:
     """Tell which reports each of a claim's lines stands on."""
     own = {line.id: line.unit_id for line in lines}
     statement = select(ClaimedReport).where(
@@ -108,7 +110,7 @@ async def stood_on(tx: Transaction, lines: Iterable[ClaimLine]) -> Mapping[UUID,
     return found
 
 
-async def held_amounts(
+async def load_reserved_amounts(
     tx: Transaction, unit_id: UUID, lines: Collection[UUID]
 ) -> Mapping[UUID, Mapping[UUID, Decimal]]:
     """Tell what each line asks for the reports that it holds."""
@@ -121,7 +123,7 @@ async def held_amounts(
     return found
 
 
-async def hold(tx: Transaction, unit_id: UUID, placed: Placed) -> Sequence[Fault]:
+async def reserve_lines(tx: Transaction, unit_id: UUID, placed: LinesByPosition) -> Sequence[Fault]:
     """Let lines hold their person and reports: no other line may have them (J30, J35, X15).
 
     Give the lines whose person another one holds, of whichever unit; who refuses for it undoes
@@ -129,10 +131,12 @@ async def hold(tx: Transaction, unit_id: UUID, placed: Placed) -> Sequence[Fault
     there is one, and waits for whoever is about to claim the same person (X14).
     """
     lines = [line.id for line in placed.values()]
-    if await _taken(tx, unit_id, lines) is not None:
-        found = {n: await _taken(tx, unit_id, [line.id]) for n, line in placed.items()}
+    if await _find_reservation_fault(tx, unit_id, lines) is not None:
+        found = {
+            n: await _find_reservation_fault(tx, unit_id, [line.id]) for n, line in placed.items()
+        }
         return [Fault(why.reason, ("lines", n), why.figures) for n, why in found.items() if why]
-    of_lines = _of_lines(unit_id, lines)
+    of_lines = _match_lines(unit_id, lines)
     await tx.session.execute(update(ClaimedReport).where(*of_lines).values(held=True))
     await tx.session.execute(
         update(MonthlyReport)
@@ -147,20 +151,22 @@ async def hold(tx: Transaction, unit_id: UUID, placed: Placed) -> Sequence[Fault
     return []
 
 
-async def _taken(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> Fault | None:
+async def _find_reservation_fault(
+    tx: Transaction, unit_id: UUID, lines: Sequence[UUID]
+) -> Fault | None:
     """Try to hold some lines' persons, and give what the database says against it."""
     try:
         async with tx.session.begin_nested():
-            await _mark(tx, unit_id, lines)
+            await _set_held(tx, unit_id, lines)
     except IntegrityError as error:
-        fault = told(error)
+        fault = fault_for_integrity_error(error)
         if fault is None:
             raise
         return fault
     return None
 
 
-async def _mark(
+async def _set_held(
     tx: Transaction, unit_id: UUID, lines: Sequence[UUID], *, held: bool = True
 ) -> None:
     named = ClaimLine.unit_id == unit_id, ClaimLine.id.in_(lines)
@@ -168,11 +174,11 @@ async def _mark(
     await tx.session.execute(statement.execution_options(synchronize_session=False))
 
 
-def _of_lines(unit_id: UUID, lines: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
+def _match_lines(unit_id: UUID, lines: Sequence[UUID]) -> tuple[ColumnElement[bool], ...]:
     return ClaimedReport.unit_id == unit_id, ClaimedReport.line_id.in_(lines)
 
 
-async def release(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> None:
+async def release_lines(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> None:
     """Free what lines held, and nothing that another line holds by now (X15).
 
     What they were to supplement lacks it again (X20).
@@ -180,8 +186,8 @@ async def release(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> None
     held = (MonthlyReport.unit_id == unit_id, MonthlyReport.held_by.in_(lines))
     in_order = select(MonthlyReport.id).where(*held).order_by(MonthlyReport.id)
     await tx.session.execute(in_order.with_for_update())
-    await _mark(tx, unit_id, lines, held=False)
-    of_lines = _of_lines(unit_id, lines)
+    await _set_held(tx, unit_id, lines, held=False)
+    of_lines = _match_lines(unit_id, lines)
     await tx.session.execute(update(ClaimedReport).where(*of_lines).values(held=False))
     await tx.session.execute(
         update(MonthlyReport)
@@ -189,10 +195,10 @@ async def release(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> None
         .values(held_by=None)
         .execution_options(synchronize_session=False)
     )
-    await _reopen(tx, unit_id, lines)
+    await _reopen_differences(tx, unit_id, lines)
 
 
-async def _reopen(tx: Transaction, unit_id: UUID, supplements: Sequence[UUID]) -> None:
+async def _reopen_differences(tx: Transaction, unit_id: UUID, supplements: Sequence[UUID]) -> None:
     of_unit = AmountDifference.unit_id == unit_id, AmountDifference.supplement_id.in_(supplements)
     freed = await tx.all(select(AmountDifference).where(*of_unit).with_for_update())
     known = AmountDifference.line_id.in_([row.line_id for row in freed])

@@ -7,21 +7,21 @@ from sqlalchemy import case, update
 
 from models import Claim, ClaimLine, LineState
 from resolvers.claims import claim_line, combination
-from resolvers.claims.claim_kind import KINDS
-from resolvers.claims.claim_line import Again, Placed
-from resolvers.claims.control import keep
-from resolvers.claims.line_life import held_line, move_lines
-from resolvers.kernel.possible import standing
+from resolvers.claims.claim_kind import CLAIM_KINDS
+from resolvers.claims.claim_line import LinesByPosition, Reevaluation
+from resolvers.claims.claim_line_transitions import lock_line, move_lines
+from resolvers.claims.control import record_findings
+from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
 from resolvers.policy import difference
+from rules.claims.claim_line import find_revoking_fault
 from rules.claims.control import Occasion
-from rules.claims.line import objection_to_revoking
-from rules.kernel.explanation import cited
-from rules.kernel.month import day_of
-from rules.kernel.refusal import Reason, Refusal, refuse_if, refused
+from rules.kernel.explanation import list_cited_parameters
+from rules.kernel.month import to_local_day
+from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import Paragraph, RowId
 from rules.kernel.workflow import Action, LineAction
-from rules.payment.upkeep import objection_to
+from rules.payment.ad_hoc_actions import find_line_fault
 
 
 @dataclass(kw_only=True)
@@ -33,38 +33,38 @@ class LineStrike:
     reason: Paragraph
 
 
-async def submitted(tx: Transaction, rows: Sequence[Claim]) -> None:
+async def on_submit(tx: Transaction, rows: Sequence[Claim]) -> None:
     """Judge a claim again as it is submitted, and let its lines hold what they stand on (X15)."""
     for claim in rows:
-        await KINDS[claim.kind].open_to(tx, claim.unit_id)
-        placed = await _open_lines(tx, claim)
-        again = await _judged_again(tx, claim, placed, review=False)
+        await CLAIM_KINDS[claim.kind].precondition(tx, claim.unit_id)
+        placed = await _lock_open_lines(tx, claim)
+        again = await _reevaluate_claim(tx, claim, placed, review=False)
         refuse_if(again.faults)
-        refuse_if(await claim_line.hold(tx, claim.unit_id, placed))
+        refuse_if(await claim_line.reserve_lines(tx, claim.unit_id, placed))
 
 
-async def released(tx: Transaction, rows: Sequence[Claim]) -> None:
+async def release_claims(tx: Transaction, rows: Sequence[Claim]) -> None:
     """Free what the lines of a withdrawn or refused claim held (X15)."""
     for claim in rows:
-        lines = await claim_line.lines_of(tx, claim)
-        await claim_line.release(tx, claim.unit_id, [line.id for line in lines])
+        lines = await claim_line.lock_lines_of_claim(tx, claim)
+        await claim_line.release_lines(tx, claim.unit_id, [line.id for line in lines])
 
 
-async def confirmed(tx: Transaction, rows: Sequence[Claim]) -> None:
+async def on_approve(tx: Transaction, rows: Sequence[Claim]) -> None:
     """Refuse to approve a claim on figures that are unconfirmed or have changed since (X3, X6)."""
     for claim in rows:
-        placed = await _open_lines(tx, claim)
-        again = await _judged_again(tx, claim, placed, review=True)
+        placed = await _lock_open_lines(tx, claim)
+        again = await _reevaluate_claim(tx, claim, placed, review=True)
         refuse_if(again.faults)
         unconfirmed = sorted({used.key for used in again.used if not used.confirmed})
         if unconfirmed:
-            raise refused(Reason.PARAMETER_UNCONFIRMED, keys=", ".join(unconfirmed))
-        await _keep_approved(tx, claim)
-        if not await _goes_public(tx, claim):
+            raise build_refusal(Reason.PARAMETER_UNCONFIRMED, keys=", ".join(unconfirmed))
+        await _record_approval(tx, claim)
+        if not await _is_publicity_required(tx, claim):
             await move_lines(tx, [claim], list(placed.values()), LineAction.MAKE_PAYABLE)
 
 
-async def _keep_approved(tx: Transaction, claim: Claim) -> None:
+async def _record_approval(tx: Transaction, claim: Claim) -> None:
     """Keep what is approved, by whom, and on which lines: payments are held against it (X8).
 
     What a line was sent back for before the claim was revoked is over with this approval.
@@ -77,61 +77,63 @@ async def _keep_approved(tx: Transaction, claim: Claim) -> None:
     await tx.session.execute(approved.execution_options(synchronize_session=False))
 
 
-async def revoked(tx: Transaction, rows: Sequence[Claim]) -> None:
+async def on_revoke(tx: Transaction, rows: Sequence[Claim]) -> None:
     """Take back what was payable; what finance has, or had, keeps its claim approved (X1, X15)."""
     for claim in rows:
-        lines = await claim_line.lines_of(tx, claim)
-        barred = objection_to_revoking(line.state for line in lines)
+        lines = await claim_line.lock_lines_of_claim(tx, claim)
+        barred = find_revoking_fault(line.state for line in lines)
         if barred:
             raise Refusal(barred)
         payable = [line for line in lines if line.state is LineState.PAYABLE]
         await move_lines(tx, [claim], payable, LineAction.SEND_BACK)
 
 
-async def _goes_public(tx: Transaction, claim: Claim) -> bool:
+async def _is_publicity_required(tx: Transaction, claim: Claim) -> bool:
     """Tell whether claims of the kind are published before they are paid (X7, X21)."""
-    submitted_on = day_of(claim.submitted_at) if claim.submitted_at else tx.today
-    policy = await tx.policy()
+    submitted_on = to_local_day(claim.submitted_at) if claim.submitted_at else tx.today
+    policy = await tx.load_policy()
     region = claim.place or claim.region
-    return policy.flag("publicity.required", region, submitted_on, claim.kind)
+    return policy.get_flag("publicity.required", region, submitted_on, claim.kind)
 
 
-async def _judged_again(tx: Transaction, claim: Claim, placed: Placed, *, review: bool) -> Again:
+async def _reevaluate_claim(
+    tx: Transaction, claim: Claim, placed: LinesByPosition, *, review: bool
+) -> Reevaluation:
     """Judge a claim again; keep how its amounts come about now, and what was found (X3, X5, X6)."""
-    refuse_if(await combination.forbidden(tx, claim, placed, review=review))
+    refuse_if(await combination.find_combination_faults(tx, claim, placed, review=review))
     if any(line.supplements_id for line in placed.values()):
-        again = await difference.judged_again(tx, placed)
+        again = await difference.reevaluate(tx, placed)
     else:
-        again = await KINDS[claim.kind].judge(tx, claim, placed, review=review)
+        again = await CLAIM_KINDS[claim.kind].reevaluate(tx, claim, placed, review=review)
     occasion = Occasion.REVIEW if review else Occasion.APPLICATION
     for line in placed.values():
         if line.id in again.explanations:
             line.explanation = again.explanations[line.id]
-            keep(tx, line, occasion, line.explanation.get("findings", ()))
-    claim.parameters = cited(line.explanation for line in placed.values())
+            record_findings(tx, line, occasion, line.explanation.get("findings", ()))
+    claim.parameters = list_cited_parameters(line.explanation for line in placed.values())
     return again
 
 
 async def strike_claim_line(tx: Transaction, input: LineStrike) -> ClaimLine:
     """Strike a line from a claim under review; what it held is free again (X15). 剔除明细."""
-    claim, line = await held_line(tx, input.id, input.version)
-    barred = objection_to(Action.STRIKE, standing(line, claim), tx.viewer)
+    claim, line = await lock_line(tx, input.id, input.version)
+    barred = find_line_fault(Action.STRIKE, build_handled_line(line, claim), tx.viewer)
     if barred:
         raise Refusal(barred)
-    await strike(tx, claim, line, input.reason)
+    await strike_line(tx, claim, line, input.reason)
     await tx.session.flush()
     return line
 
 
-async def strike(tx: Transaction, claim: Claim, line: ClaimLine, reason: str) -> None:
+async def strike_line(tx: Transaction, claim: Claim, line: ClaimLine, reason: str) -> None:
     """Strike a line; the claim's amount follows, its reports are free again (J38, J39, X15)."""
     await move_lines(tx, [claim], [line], LineAction.STRIKE, reason)
 
 
-async def _open_lines(tx: Transaction, claim: Claim) -> Placed:
+async def _lock_open_lines(tx: Transaction, claim: Claim) -> LinesByPosition:
     """Hold a claim's open lines, each by its place among all of the claim's lines (X15)."""
-    lines = enumerate(await claim_line.lines_of(tx, claim))
+    lines = enumerate(await claim_line.lock_lines_of_claim(tx, claim))
     placed = {n: line for n, line in lines if line.state is LineState.OPEN}
     if not placed:
-        raise refused(Reason.NO_LINES)
+        raise build_refusal(Reason.NO_LINES)
     return placed

@@ -8,32 +8,37 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import Claim, ClaimLine
-from resolvers.claims.claim_line import Placed
+from resolvers.claims.claim_line import LinesByPosition
 from resolvers.kernel.transaction import Transaction
-from rules.claims.combination import Benefit, conflicts, excluded, objection
-from rules.kernel.month import day_of
+from rules.claims.combination import (
+    Benefit,
+    find_conflict_fault,
+    find_conflicting_benefits,
+    list_excluded_kinds,
+)
+from rules.kernel.month import to_local_day
 from rules.kernel.refusal import Fault
 
 Benefits = Mapping[UUID, Sequence[Benefit]]
 
 
-def lines_about(persons: Collection[UUID]) -> Select[ClaimLine]:
+def select_lines_of_persons(persons: Collection[UUID]) -> Select[ClaimLine]:
     """Read all lines of some persons, oldest first; a draft's is none yet (J16)."""
     named = ClaimLine.person_id.in_(list(persons))
     return select(ClaimLine).where(named, ClaimLine.claim_status != "DRAFT").order_by(ClaimLine.id)
 
 
-def benefits_of(lines: Iterable[ClaimLine]) -> Benefits:
+def group_benefits_by_person(lines: Iterable[ClaimLine]) -> Benefits:
     """Tell person by person what is claimed for them, and where."""
     found: defaultdict[UUID, list[Benefit]] = defaultdict(list)
     for line in lines:
-        found[line.person_id].append(benefit_of(line))
+        found[line.person_id].append(build_benefit(line))
     return found
 
 
-def benefit_of(line: ClaimLine) -> Benefit:
+def build_benefit(line: ClaimLine) -> Benefit:
     """See a line as what its person receives."""
     return Benefit(
         line_id=line.id,
@@ -50,8 +55,8 @@ def benefit_of(line: ClaimLine) -> Benefit:
     )
 
 
-async def forbidden(
-    tx: Transaction, claim: Claim, placed: Placed, *, review: bool
+async def find_combination_faults(
+    tx: Transaction, claim: Claim, placed: LinesByPosition, *, review: bool
 ) -> Sequence[Fault]:
     """Say which lines can't stand beside what else their person receives (X14, X21).
 
@@ -59,32 +64,34 @@ async def forbidden(
     was submitted. Whoever else is about to claim a kind for the same persons waits until this
     transaction has ended, and sees then what it left behind.
     """
-    on = day_of(claim.submitted_at) if review and claim.submitted_at else tx.today
-    kinds = excluded(await tx.policy(), claim.kind, claim.place or claim.region, on)
+    on = to_local_day(claim.submitted_at) if review and claim.submitted_at else tx.today
+    kinds = list_excluded_kinds(await tx.load_policy(), claim.kind, claim.place or claim.region, on)
     if not kinds:
         return []
     persons = sorted({line.person_id for line in placed.values()})
-    await _alone_with(tx, persons)
-    others = await _received(tx, persons)
+    await _lock_persons(tx, persons)
+    others = await _load_benefits(tx, persons)
     found = []
     for n, line in placed.items():
         known = [other for other in others.get(line.person_id, ()) if other.line_id != line.id]
-        barred = objection(conflicts(claim.kind, claim.unit_id, kinds, known), review=review)
+        barred = find_conflict_fault(
+            find_conflicting_benefits(claim.kind, claim.unit_id, kinds, known), review=review
+        )
         if barred:
             found.append(Fault(barred.reason, ("lines", n), barred.figures))
     return found
 
 
-async def _received(tx: Transaction, persons: Sequence[UUID]) -> Benefits:
+async def _load_benefits(tx: Transaction, persons: Sequence[UUID]) -> Benefits:
     """Read what persons receive anywhere; whatever is read later sees no more than before (X10)."""
-    await tx.about(*persons)
+    await tx.set_subjects(*persons)
     try:
-        return benefits_of(await tx.all(lines_about(persons)))
+        return group_benefits_by_person(await tx.all(select_lines_of_persons(persons)))
     finally:
-        await state(tx.session, tx.actor)
+        await set_rls_context(tx.session, tx.actor)
 
 
-async def _alone_with(tx: Transaction, persons: Sequence[UUID]) -> None:
+async def _lock_persons(tx: Transaction, persons: Sequence[UUID]) -> None:
     """Wait for whoever judges one of the persons too; all in one order, so that nobody blocks."""
     names = sorted(int.from_bytes(person.bytes[8:], signed=True) for person in persons)
     keys = func.unnest(bindparam("persons", names, type_=ARRAY(BigInteger))).column_valued("person")

@@ -9,9 +9,9 @@ from uuid import UUID
 from strawberry import Parent
 
 from models import ClaimKind, ClaimLine, Intern, LineState, Status
-from resolvers.claims.combination import benefit_of
+from resolvers.claims.combination import build_benefit
 from resolvers.kernel.context import Info
-from rules.claims.combination import Benefit, unit_named
+from rules.claims.combination import Benefit, mask_unit_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +27,27 @@ class OtherBenefit:
     unit_name: str
 
 
-async def beside_line(line: Parent[ClaimLine], info: Info) -> list[OtherBenefit]:
+async def load_benefits_beside_line(line: Parent[ClaimLine], info: Info) -> list[OtherBenefit]:
     """List what else is claimed or paid for the person, oldest first (X14). 其他享受情况."""
-    found = await _received(line.person_id, info)
-    return [_told(other, info) for other in found if other.line_id != line.id]
+    found = await _load_benefits(line.person_id, info)
+    return [_build_other_benefit(other, info) for other in found if other.line_id != line.id]
 
 
-async def beside_internship(intern: Parent[Intern], info: Info) -> list[OtherBenefit]:
+async def load_benefits_of_intern(intern: Parent[Intern], info: Info) -> list[OtherBenefit]:
     """List all that is claimed or paid for the person, oldest first (X14). 享受补贴情况."""
-    return [_told(other, info) for other in await _received(intern.person_id, info)]
+    return [
+        _build_other_benefit(other, info) for other in await _load_benefits(intern.person_id, info)
+    ]
 
 
-async def _received(person_id: UUID, info: Info) -> Sequence[Benefit]:
-    lines: Sequence[ClaimLine] = await info.context.loaders.about_persons(ClaimLine).load(
+async def _load_benefits(person_id: UUID, info: Info) -> Sequence[Benefit]:
+    lines: Sequence[ClaimLine] = await info.context.loaders.get_person_batch(ClaimLine).load(
         (person_id,)
     )
-    return [benefit_of(line) for line in lines if line.claim_status is not Status.DRAFT]
+    return [build_benefit(line) for line in lines if line.claim_status is not Status.DRAFT]
 
 
-def _told(other: Benefit, info: Info) -> OtherBenefit:
+def _build_other_benefit(other: Benefit, info: Info) -> OtherBenefit:
     return OtherBenefit(
         kind=other.kind,
         month=other.month,
@@ -53,5 +55,5 @@ def _told(other: Benefit, info: Info) -> OtherBenefit:
         status=other.status,
         state=other.state,
         amount=other.amount,
-        unit_name=unit_named(other.unit_name, other.region, info.context.viewer.region),
+        unit_name=mask_unit_name(other.unit_name, other.region, info.context.viewer.region),
     )

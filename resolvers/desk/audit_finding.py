@@ -6,20 +6,20 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from loaders.actor import actor_of, state
+from loaders.actor import build_actor, set_rls_context
 from models import AuditFinding, FindingState, Unit
-from resolvers.desk.audit_sign import look_into
-from resolvers.kernel.background import Work, as_system
-from resolvers.kernel.rate_limit import FINDINGS, limited
+from resolvers.desk.audit_sign import search_units
+from resolvers.kernel.background import JobContext, open_system_transaction
+from resolvers.kernel.rate_limit import FINDING_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import ReasonedDecision
-from rules.desk.audit import unsettleable
+from rules.desk.audit_finding import find_settlement_fault
 from rules.kernel.refusal import Refusal
 from rules.kernel.value import RowId
-from rules.kernel.viewer import SYSTEM
+from rules.kernel.viewer import SYSTEM_VIEWER
 
-UNITS_AT_ONCE = 50
-MOST_FINDINGS = 1000
+UNIT_BATCH_SIZE = 50
+MAX_FINDINGS = 1000
 
 
 @dataclass(kw_only=True)
@@ -29,34 +29,36 @@ class FindingSearch:
     unit_id: RowId
 
 
-@limited(FINDINGS)
+@limit_tries(FINDING_LIMIT)
 async def search_findings(tx: Transaction, input: FindingSearch) -> Sequence[AuditFinding]:
     """Look for the audits' signs in a unit now, and give its findings (X14). 排查审计疑点.
 
     Who looks on has no region to write in, and what a sign compares lies in all regions: so the
     system looks, in the one unit that the viewer may see.
     """
-    unit = await tx.found(Unit, input.unit_id, "unitId")
-    await state(tx.session, actor_of(SYSTEM))
-    await look_into(tx, [unit.id])
-    await state(tx.session, tx.actor)
+    unit = await tx.get(Unit, input.unit_id, "unitId")
+    await set_rls_context(tx.session, build_actor(SYSTEM_VIEWER))
+    await search_units(tx, [unit.id])
+    await set_rls_context(tx.session, tx.actor)
     of_unit = select(AuditFinding).where(AuditFinding.unit_id == unit.id)
-    return await tx.all(of_unit.order_by(AuditFinding.id.desc()).limit(MOST_FINDINGS))
+    return await tx.all(of_unit.order_by(AuditFinding.id.desc()).limit(MAX_FINDINGS))
 
 
 async def explain_finding(tx: Transaction, input: ReasonedDecision) -> AuditFinding:
     """Say why a finding is nothing to worry about (X14). 疑点已核实排除."""
-    return await _settled(tx, input, FindingState.EXPLAINED)
+    return await _settle_finding(tx, input, FindingState.EXPLAINED)
 
 
 async def confirm_finding(tx: Transaction, input: ReasonedDecision) -> AuditFinding:
     """Say that a finding is what it looks like; what follows is decided elsewhere. 疑点属实."""
-    return await _settled(tx, input, FindingState.CONFIRMED)
+    return await _settle_finding(tx, input, FindingState.CONFIRMED)
 
 
-async def _settled(tx: Transaction, input: ReasonedDecision, to: FindingState) -> AuditFinding:
-    row = await tx.locked(AuditFinding, input.id, input.version)
-    barred = unsettleable(row.state)
+async def _settle_finding(
+    tx: Transaction, input: ReasonedDecision, to: FindingState
+) -> AuditFinding:
+    row = await tx.get_locked(AuditFinding, input.id, input.version)
+    barred = find_settlement_fault(row.state)
     if barred:
         raise Refusal(barred)
     row.state, row.reason = to, input.reason
@@ -67,17 +69,17 @@ async def _settled(tx: Transaction, input: ReasonedDecision, to: FindingState) -
     return row
 
 
-async def look_everywhere(work: Work) -> int:
+async def search_all_units(work: JobContext) -> int:
     """Look for signs in all units, some at a time, each time in a transaction of its own (X14).
 
     Cut off anywhere it begins anew: what was found once is not found twice.
     """
     last = UUID(int=0)
     while True:
-        async with as_system(work.service) as tx:
-            after = select(Unit.id).where(Unit.id > last).order_by(Unit.id).limit(UNITS_AT_ONCE)
+        async with open_system_transaction(work.service) as tx:
+            after = select(Unit.id).where(Unit.id > last).order_by(Unit.id).limit(UNIT_BATCH_SIZE)
             units = (await tx.session.scalars(after)).all()
             if not units:
                 return 0
-            await look_into(tx, units)
+            await search_units(tx, units)
             last = units[-1]

@@ -26,9 +26,9 @@ from models import (
     Unit,
 )
 from resolvers.kernel.transaction import Transaction
-from rules.desk.audit import Figures, insured_only_around
-from rules.kernel.month import month_of
-from rules.kernel.region import ancestors
+from rules.desk.audit_finding import SignFigures, detect_insured_only_around_claim
+from rules.kernel.month import to_local_month
+from rules.kernel.region import list_ancestors
 
 Values = dict[str, Any]
 
@@ -42,24 +42,26 @@ class Sign:
     region: str
     record_id: UUID
     person_id: UUID | None
-    figures: Figures
+    figures: SignFigures
 
 
-async def look_into(tx: Transaction, units: Sequence[UUID]) -> int:
+async def search_units(tx: Transaction, units: Sequence[UUID]) -> int:
     """Look for all signs in some units, put down what is new, and tell how much that was.
 
     Four statements read and one writes, however many units there are. What was found before stays
     as it was found first; only its evidence follows, as long as nobody has settled it.
     """
     found = [
-        *await _insured_only_around_claims(tx, units),
-        *await _accounts_in_several_units(tx, units),
-        *await _two_places_in_a_month(tx, units),
+        *await _find_insured_only_around_claims(tx, units),
+        *await _find_accounts_in_several_units(tx, units),
+        *await _find_two_places_in_a_month(tx, units),
     ]
-    return await _put_down(tx, found) if found else 0
+    return await _record_signs(tx, found) if found else 0
 
 
-async def _insured_only_around_claims(tx: Transaction, units: Sequence[UUID]) -> Iterable[Sign]:
+async def _find_insured_only_around_claims(
+    tx: Transaction, units: Sequence[UUID]
+) -> Iterable[Sign]:
     paid = and_(
         InsuranceContribution.person_id == ClaimLine.person_id,
         InsuranceContribution.employer_credit_code == Unit.credit_code,
@@ -75,21 +77,21 @@ async def _insured_only_around_claims(tx: Transaction, units: Sequence[UUID]) ->
         .where(ClaimLine.unit_id.in_(units), ClaimLine.held, Claim.submitted_at.is_not(None))
         .group_by(ClaimLine.unit_id, ClaimLine.id, Claim.submitted_at)
     )
-    policy, known = await tx.policy(), await _known_until(tx)
+    policy, known = await tx.load_policy(), await _load_known_months(tx)
     found = []
     for line, submitted_at, of_months in await tx.session.execute(statement):
-        claimed = month_of(submitted_at or tx.now)
-        before = policy.integer("audit.insured_months_before", line.region, claimed)
-        after = policy.integer("audit.insured_months_after", line.region, claimed)
-        until = max((known[r] for r in ancestors(line.region) if r in known), default=None)
-        figures = insured_only_around(of_months, claimed, before, after, until)
+        claimed = to_local_month(submitted_at or tx.now)
+        before = policy.get_integer("audit.insured_months_before", line.region, claimed)
+        after = policy.get_integer("audit.insured_months_after", line.region, claimed)
+        until = max((known[r] for r in list_ancestors(line.region) if r in known), default=None)
+        figures = detect_insured_only_around_claim(of_months, claimed, before, after, until)
         if figures:
             sign = AuditSign.INSURED_ONLY_AROUND_CLAIM
             found.append(Sign(sign, line.unit_id, line.region, line.id, line.person_id, figures))
     return found
 
 
-async def _known_until(tx: Transaction) -> Mapping[str, date]:
+async def _load_known_months(tx: Transaction) -> Mapping[str, date]:
     """Tell up to which month contributions are known, region by region (X13)."""
     statement = (
         select(FactLoad.region, func.max(FactLoad.latest))
@@ -100,7 +102,7 @@ async def _known_until(tx: Transaction) -> Mapping[str, date]:
     return {region: latest for region, latest in found if latest}
 
 
-async def _accounts_in_several_units(tx: Transaction, units: Sequence[UUID]) -> Iterable[Sign]:
+async def _find_accounts_in_several_units(tx: Transaction, units: Sequence[UUID]) -> Iterable[Sign]:
     other = aliased(BankAccount)
     same = and_(
         other.number_index == BankAccount.number_index, other.unit_id != BankAccount.unit_id
@@ -118,7 +120,7 @@ async def _accounts_in_several_units(tx: Transaction, units: Sequence[UUID]) -> 
     ]
 
 
-async def _two_places_in_a_month(tx: Transaction, units: Sequence[UUID]) -> Iterable[Sign]:
+async def _find_two_places_in_a_month(tx: Transaction, units: Sequence[UUID]) -> Iterable[Sign]:
     elsewhere = and_(
         InsuranceContribution.person_id == MonthlyReport.person_id,
         InsuranceContribution.month == MonthlyReport.month,
@@ -141,14 +143,16 @@ async def _two_places_in_a_month(tx: Transaction, units: Sequence[UUID]) -> Iter
     ]
 
 
-async def _put_down(tx: Transaction, found: Sequence[Sign]) -> int:
+async def _record_signs(tx: Transaction, found: Sequence[Sign]) -> int:
     """Write what is new, and give what is open its evidence of today (X12)."""
-    known = await _known(tx, found)
-    fresh = [sign for sign in found if known.get(_name(sign)) != sign.figures]
-    fresh.sort(key=_name)  # in one order, so that two who look at once do not block each other
+    known = await _load_known_evidence(tx, found)
+    fresh = [sign for sign in found if known.get(_build_sign_key(sign)) != sign.figures]
+    fresh.sort(
+        key=_build_sign_key
+    )  # in one order, so that two who look at once do not block each other
     if not fresh:
         return 0
-    statement = insert(AuditFinding).values([_values(tx, sign) for sign in fresh])
+    statement = insert(AuditFinding).values([_build_finding_values(tx, sign) for sign in fresh])
     again = statement.on_conflict_do_update(
         index_elements=["unit_id", "sign", "record_id"],
         set_={
@@ -162,20 +166,22 @@ async def _put_down(tx: Transaction, found: Sequence[Sign]) -> int:
         ),
     )
     await tx.session.execute(again)
-    return sum(_name(sign) not in known for sign in fresh)
+    return sum(_build_sign_key(sign) not in known for sign in fresh)
 
 
-async def _known(tx: Transaction, found: Iterable[Sign]) -> Mapping[object, Figures]:
+async def _load_known_evidence(
+    tx: Transaction, found: Iterable[Sign]
+) -> Mapping[object, SignFigures]:
     units = {sign.unit_id for sign in found}
     known = await tx.all(select(AuditFinding).where(AuditFinding.unit_id.in_(units)))
     return {(row.sign, row.unit_id, row.record_id): row.evidence for row in known}
 
 
-def _name(sign: Sign) -> tuple[str, UUID, UUID]:
+def _build_sign_key(sign: Sign) -> tuple[str, UUID, UUID]:
     return (sign.sign, sign.unit_id, sign.record_id)
 
 
-def _values(tx: Transaction, sign: Sign) -> Values:
+def _build_finding_values(tx: Transaction, sign: Sign) -> Values:
     return {
         "unit_id": sign.unit_id,
         "id": uuid7(),

@@ -7,14 +7,20 @@ from uuid import UUID
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from loaders.key import KNOWN, decode
+from loaders.key import NODE_TYPES, parse_global_id
 from models import Base, Person, Role, Unit, UnitOwned, Unmasking
 from resolvers.kernel import history
 from resolvers.kernel.context import Context
-from resolvers.kernel.rate_limit import UNMASK, limited
+from resolvers.kernel.rate_limit import UNMASK_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
-from rules.desk.unmasking import SEALED, PersonalField, Sealed, faults, still_shown
-from rules.kernel.refusal import Reason, refuse_if, refused
+from rules.desk.unmasking import (
+    SEALED_COLUMNS,
+    PersonalField,
+    SealedColumn,
+    find_field_faults,
+    is_still_shown,
+)
+from rules.kernel.refusal import Reason, build_refusal, refuse_if
 from rules.kernel.value import Paragraph, RowId
 
 
@@ -35,17 +41,17 @@ class UnmaskedValue:
     value: str | None
 
 
-@limited(UNMASK)
+@limit_tries(UNMASK_LIMIT)
 async def unmask(tx: Transaction, input: Unmask) -> Unmasking:
     """Look at personal data of one record in scope; who, what and why is kept (X11). 查看敏感信息.
 
     The history of the unit whose record it is tells it as well.
     """
-    table = _table_of(input.id)
-    row: Any = await tx.found(table, input.id, "id")
-    refuse_if(faults(table, input.fields))
+    table = _get_sealed_table(input.id)
+    row: Any = await tx.get(table, input.id, "id")
+    refuse_if(find_field_faults(table, input.fields))
     if tx.viewer.account_id is None or tx.viewer.role is None:
-        raise refused(Reason.SESSION_ENDED)
+        raise build_refusal(Reason.SESSION_ENDED)
     entry = Unmasking(
         id=uuid7(),
         region=row.region,
@@ -59,46 +65,50 @@ async def unmask(tx: Transaction, input: Unmask) -> Unmasking:
     )
     tx.session.add(entry)
     if isinstance(row, UnitOwned | Unit):
-        told = history.noted(tx, row, "UNMASK", {"unmasked": ["", ", ".join(input.fields)]})
+        told = history.build_audit_entry(
+            tx, row, "UNMASK", {"unmasked": ["", ", ".join(input.fields)]}
+        )
         told.reason = input.reason
         tx.session.add(told)
     await tx.session.flush()
     return entry
 
 
-async def unmasked(context: Context, entry: Unmasking) -> list[UnmaskedValue]:
+async def open_unmasked_values(context: Context, entry: Unmasking) -> list[UnmaskedValue]:
     """Open what an unmasking was for, to whom it was granted and as long as it is shown."""
     if entry.account_id != context.viewer.account_id:
         return []
-    if not still_shown(entry.at, context.service.now()):
+    if not is_still_shown(entry.at, context.service.now()):
         return []
-    key, table = decode(entry.record), _table_of(entry.record)
-    row = await context.loaders.row(table).load(key.parts) if key else None
+    key, table = parse_global_id(entry.record), _get_sealed_table(entry.record)
+    row = await context.loaders.get_row_batch(table).load(key.parts) if key else None
     if row is None:
         return []
     fields = [PersonalField(name) for name in entry.fields]
-    sealed = [SEALED[table][field] for field in fields]
-    person = await _person(context, row.person_id) if any(s.of_person for s in sealed) else None
+    sealed = [SEALED_COLUMNS[table][field] for field in fields]
+    person = (
+        await _find_person(context, row.person_id) if any(s.of_person for s in sealed) else None
+    )
     return [
-        UnmaskedValue(field, _opened(context, kept, person if kept.of_person else row))
+        UnmaskedValue(field, _open_value(context, kept, person if kept.of_person else row))
         for field, kept in zip(fields, sealed, strict=True)
     ]
 
 
-def _table_of(id: str) -> type[Base]:
-    key = decode(id)
-    known = KNOWN.get(key.type_name) if key else None
-    if known is None or known.table not in SEALED:
-        raise refused(Reason.NOT_FOUND, "id")
+def _get_sealed_table(id: str) -> type[Base]:
+    key = parse_global_id(id)
+    known = NODE_TYPES.get(key.type_name) if key else None
+    if known is None or known.table not in SEALED_COLUMNS:
+        raise build_refusal(Reason.NOT_FOUND, "id")
     return known.table
 
 
-async def _person(context: Context, person_id: UUID) -> Person | None:
+async def _find_person(context: Context, person_id: UUID) -> Person | None:
     own = select(Person).where(Person.id == person_id)
-    (rows,) = await context.loaders.snapshot.about([person_id], own)
+    (rows,) = await context.loaders.snapshot.load_about_persons([person_id], own)
     return next((row for (row,) in rows), None)
 
 
-def _opened(context: Context, kept: Sealed, row: object) -> str | None:
+def _open_value(context: Context, kept: SealedColumn, row: object) -> str | None:
     value: bytes | None = getattr(row, kept.column, None)
-    return context.service.seal.open(kept.field, value) if value else None
+    return context.service.seal.open_sealed(kept.field, value) if value else None

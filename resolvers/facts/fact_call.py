@@ -8,17 +8,17 @@ from json import dumps
 from sqlalchemy import select
 
 from gateways.csv_file import Record
-from loaders.actor import actor_of
+from loaders.actor import build_actor
 from models import FactKind, FactLoad
-from resolvers.facts.fact_load import FactsRefusedError, Loading, load
+from resolvers.facts.fact_load import FactsRefusedError, LoadOptions, load_facts_file
 from resolvers.kernel.transaction import Transaction
-from rules.facts.fact import File
-from rules.kernel.check import most
+from rules.facts.fact import FactFile
+from rules.kernel.input_check import find_list_length_faults
 from rules.kernel.refusal import Fault, Reason, fault, refuse_if
-from rules.kernel.region import code_range
+from rules.kernel.region import compute_code_range
 from rules.kernel.value import Day, RegionCode, Text
 
-MOST_ROWS = 2_000
+MAX_ROWS_PER_CALL = 2_000
 """Of rows a call has no more, as no list of a document has."""
 HEADER_LINES = 1
 
@@ -35,7 +35,7 @@ class FactsDraft:
     rows: list[list[str]]
 
 
-class Call:
+class CallTable:
     """A call's rows as a table."""
 
     def __init__(self, input: FactsDraft) -> None:
@@ -49,19 +49,26 @@ class Call:
 
 async def load_facts(tx: Transaction, input: FactsDraft) -> FactLoad:
     """Load facts about people of the account's region: all rows, or none (X13). 报送外部数据."""
-    refuse_if([*most(len(input.rows), MOST_ROWS, "rows"), *_whole(tx, input)])
-    file = File(input.kind, input.source, input.as_of, input.region)
+    refuse_if(
+        [
+            *find_list_length_faults(len(input.rows), MAX_ROWS_PER_CALL, "rows"),
+            *_find_call_faults(tx, input),
+        ]
+    )
+    file = FactFile(input.kind, input.source, input.as_of, input.region)
     found: list[Fault] = []
 
     def report(line: int, faults: Sequence[Fault]) -> None:
-        found.extend(_placed(each, line) for each in faults)
+        found.extend(_locate_fault(each, line) for each in faults)
 
-    reach = code_range(tx.region)
-    actor = replace(actor_of(tx.viewer), see=reach, act=reach)
-    how = Loading(file, tx.today, report, actor=actor, account_id=tx.viewer.account_id, waits=False)
-    call = Call(input)
+    reach = compute_code_range(tx.region)
+    actor = replace(build_actor(tx.viewer), see=reach, act=reach)
+    how = LoadOptions(
+        file, tx.today, report, actor=actor, account_id=tx.viewer.account_id, waits=False
+    )
+    call = CallTable(input)
     try:
-        await load(tx.session, tx.service.seal, call, how)
+        await load_facts_file(tx.session, tx.service.seal, call, how)
     except FactsRefusedError:
         refuse_if(found)
     noted = select(FactLoad).where(
@@ -74,15 +81,15 @@ async def load_facts(tx: Transaction, input: FactsDraft) -> FactLoad:
     return (await tx.session.scalars(noted)).one()
 
 
-def _whole(tx: Transaction, input: FactsDraft) -> Sequence[Fault]:
+def _find_call_faults(tx: Transaction, input: FactsDraft) -> Sequence[Fault]:
     """Judge what is said of all rows."""
-    low, high = code_range(tx.region)
+    low, high = compute_code_range(tx.region)
     outside = [] if low <= input.region <= high else [fault(Reason.REGION_OUTSIDE, "region")]
     early = [] if input.as_of <= tx.today else [fault(Reason.DATE_IN_FUTURE, "asOf")]
     return [*outside, *early]
 
 
-def _placed(wrong: Fault, line: int) -> Fault:
+def _locate_fault(wrong: Fault, line: int) -> Fault:
     """Tell where a fault stands: in which row of the call, in which column."""
     where = ("rows", line - HEADER_LINES) if line else ("columns",)
     return Fault(wrong.reason, (*where, *wrong.path), wrong.figures)

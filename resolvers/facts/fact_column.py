@@ -13,7 +13,7 @@ from models import (
     TransferEmployment,
     UnemploymentRegistration,
 )
-from rules.facts.fact_shape import SHAPES
+from rules.facts.fact_shape import FACT_LAYOUTS
 
 TABLES: dict[FactKind, type[Base]] = {
     FactKind.PERSON: Person,
@@ -22,7 +22,7 @@ TABLES: dict[FactKind, type[Base]] = {
     FactKind.TRANSFER_EMPLOYMENT: TransferEmployment,
     FactKind.LABOUR_CONTRACT: LabourContract,
 }
-ABOUT = (
+PERSON_COLUMNS = (
     ("whom", Integer()),
     ("id", Uuid()),
     ("id_number_index", LargeBinary()),
@@ -33,7 +33,7 @@ ABOUT = (
     ("region", String()),
 )
 """Whoever is told of from the line `whom` on: sealed, as they will lie on file (X11)."""
-FOUND = (
+MATCH_COLUMNS = (
     ("person_id", Uuid()),
     ("on_file", String()),
     ("home", String()),
@@ -42,19 +42,19 @@ FOUND = (
 """What is found out about them: who they are on file, where they belong, whether they are new."""
 
 
-def key_names(kind: FactKind) -> list[str]:
+def list_key_columns(kind: FactKind) -> list[str]:
     """Name the columns by which a fact is known again, beside its person."""
-    return [column.name for column in SHAPES[kind].key]
+    return [column.name for column in FACT_LAYOUTS[kind].key]
 
 
-def told_names(kind: FactKind) -> list[str]:
+def list_value_columns(kind: FactKind) -> list[str]:
     """Name the columns that a later file may tell otherwise."""
-    told = [column.name for column in SHAPES[kind].told]
+    told = [column.name for column in FACT_LAYOUTS[kind].told]
     contract = ["open_ended"] if kind is FactKind.LABOUR_CONTRACT else []
     return [*told, *contract, *([] if kind is FactKind.PERSON else ["void"])]
 
 
-def temporary(name: str, columns: Iterable[Column[object]]) -> Table:
+def build_temporary_table(name: str, columns: Iterable[Column[object]]) -> Table:
     """Make a table that goes with its transaction."""
     made: Table = Table(
         name, MetaData(), *columns, prefixes=["TEMPORARY"], postgresql_on_commit="DROP"

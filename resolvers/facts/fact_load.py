@@ -12,18 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.csv_file import Record
 from gateways.seal import Seal
-from loaders.actor import Actor, actor_of, state
+from loaders.actor import Actor, build_actor, set_rls_context
 from resolvers.facts import fact_write
-from resolvers.facts.fact_stage import Stage, Told
-from rules.facts.fact import FactRow, File, Reader, read_header
-from rules.kernel.refusal import Fault, Reason, refused
-from rules.kernel.viewer import SYSTEM
+from resolvers.facts.fact_stage import LineFault, Stage
+from rules.facts.fact import FactFile, FactRow, FactRowReader, parse_header
+from rules.kernel.refusal import Fault, Reason, build_refusal
+from rules.kernel.viewer import SYSTEM_VIEWER
 
-LOCK = 0x66616374  # "fact": two loaders load one after the other
+LOAD_LOCK_KEY = 0x66616374  # "fact": two loaders load one after the other
 
-_SYSTEM = actor_of(SYSTEM)
+_SYSTEM = build_actor(SYSTEM_VIEWER)
 
-Report = Callable[[int, Sequence[Fault]], None]
+FaultReporter = Callable[[int, Sequence[Fault]], None]
 
 
 class TableFile(Protocol):
@@ -40,7 +40,7 @@ class FactsRefusedError(Exception):
 
 
 @dataclass
-class Loaded:
+class LoadResult:
     """What came of a file, row by row; `persons` are those who were put on file."""
 
     new: int = 0
@@ -59,103 +59,105 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
+class LoadOptions:
     """How a file is to be loaded: what is said of it, on which day, whom to tell of its faults."""
 
-    file: File
+    file: FactFile
     today: date
-    report: Report
+    report: FaultReporter
     keep_going: bool = False
     actor: Actor = _SYSTEM
     account_id: UUID | None = None
     waits: bool = True
 
 
-async def load(session: AsyncSession, seal: Seal, table: TableFile, how: Loading) -> Loaded:
+async def load_facts_file(
+    session: AsyncSession, seal: Seal, table: TableFile, how: LoadOptions
+) -> LoadResult:
     """Load a file within the session's transaction, for the actor, who is the system (X13).
 
     Raises FactsRefusedError where rows have faults, once all of them were reported, unless bad
     rows are to be passed over. Who catches it rolls back.
     """
-    await state(session, how.actor)
-    await _alone(session, how)
+    await set_rls_context(session, how.actor)
+    await _lock_loading(session, how)
     stage = Stage(session, seal, how.file.kind, how.actor.act)
     await stage.open()
-    loaded = await _staged(stage, table, how)
-    await stage.matched()
-    await _judged(stage, how, loaded)
+    loaded = await _stage_rows(stage, table, how)
+    await stage.analyze_and_find_persons()
+    await _refuse_staged_rows(stage, how, loaded)
     if loaded.refused and not how.keep_going:
         raise FactsRefusedError
-    counted = await fact_write.written(stage, how.file)
+    counted = await fact_write.write_facts(stage, how.file)
     loaded.new, loaded.changed = counted["NEW"], counted["CHANGED"]
     loaded.confirmed, loaded.kept = counted["CONFIRMED"], counted["KEPT"]
     loaded.same += counted["SAME"]
     note = {"loaded": loaded.rows, "refused": loaded.refused, "account_id": how.account_id}
-    await fact_write.noted(stage, how.file, table.digest, note)
+    await fact_write.record_load(stage, how.file, table.digest, note)
     return loaded
 
 
-async def _alone(session: AsyncSession, how: Loading) -> None:
+async def _lock_loading(session: AsyncSession, how: LoadOptions) -> None:
     """Let one loader load after another; who does not wait for another is told so."""
     if how.waits:
         await session.execute(text("SET LOCAL statement_timeout = 0"))
-        await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    elif not await session.scalar(select(func.pg_try_advisory_xact_lock(LOCK))):
-        raise refused(Reason.LOAD_UNDER_WAY)
+        await session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK_KEY)))
+    elif not await session.scalar(select(func.pg_try_advisory_xact_lock(LOAD_LOCK_KEY))):
+        raise build_refusal(Reason.LOAD_UNDER_WAY)
 
 
-async def _staged(stage: Stage, table: TableFile, how: Loading) -> Loaded:
+async def _stage_rows(stage: Stage, table: TableFile, how: LoadOptions) -> LoadResult:
     """Read all rows, and stage those that could be read."""
-    reader: Reader | None = None
-    loaded = Loaded()
+    reader: FactRowReader | None = None
+    loaded = LoadResult()
     async with aclosing(table.pieces()) as pieces:
         async for records in pieces:
             told = records
             if reader is None:
-                reader, loaded.ignored = _opened(records[:1], how)
+                reader, loaded.ignored = _open_reader(records[:1], how)
                 told = records[1:]
             rows = []
             for record in told:
-                row = reader.read(record.line, record.cells)
+                row = reader.parse_row(record.line, record.cells)
                 if isinstance(row, FactRow):
                     rows.append(row)
                 else:
                     loaded.refused += 1
                     how.report(record.line, row)
-            await stage.put(rows)
+            await stage.copy_rows(rows)
     if reader is None:
-        _opened((), how)
+        _open_reader((), how)
     return loaded
 
 
-def _opened(first: Sequence[Record], how: Loading) -> tuple[Reader, Sequence[str]]:
+def _open_reader(first: Sequence[Record], how: LoadOptions) -> tuple[FactRowReader, Sequence[str]]:
     """Read the header, or report what is wrong with it."""
     record = next(iter(first), Record(1, ()))
-    header, faults = read_header(record.cells, how.file.kind)
+    header, faults = parse_header(record.cells, how.file.kind)
     if faults:
         how.report(record.line, faults)
         raise FactsRefusedError
-    return Reader(header, how.file, how.today), header.ignored
+    return FactRowReader(header, how.file, how.today), header.ignored
 
 
-async def _judged(stage: Stage, how: Loading, loaded: Loaded) -> None:
+async def _refuse_staged_rows(stage: Stage, how: LoadOptions, loaded: LoadResult) -> None:
     """Judge what only all rows and the files of persons together tell; put new persons on file."""
 
-    async def judged(told: Iterable[Told]) -> None:
+    async def judged(told: Iterable[LineFault]) -> None:
         found = sorted(told, key=lambda each: each[0])
         for line, wrong in found:
             how.report(line, [wrong])
         loaded.refused += len(found)
         if found:
-            await stage.drop(line for line, _ in found)
+            await stage.drop_rows(line for line, _ in found)
 
-    await judged(await stage.unknown())
-    loaded.persons = await fact_write.persons_put_on_file(stage, how.file)
-    await judged(await stage.outside())
-    await judged(await stage.misnamed())
-    await stage.settle()
-    contradicting, repeated = await stage.contradicting()
+    await judged(await stage.find_unknown_faults())
+    loaded.persons = await fact_write.add_persons(stage, how.file)
+    await judged(await stage.find_outside_faults())
+    await judged(await stage.find_misnamed_faults())
+    await stage.join_persons_and_facts()
+    contradicting, repeated = await stage.find_contradiction_faults()
     await judged(contradicting)
     if repeated:
-        await stage.drop(repeated)
+        await stage.drop_rows(repeated)
     loaded.same += len(repeated)

@@ -29,84 +29,96 @@ from sqlalchemy.schema import CreateTable
 from uuid_utils.compat import uuid7
 
 from gateways.seal import Seal
-from loaders.actor import EVERYWHERE, Range
+from loaders.actor import ALL_REGIONS, RegionRange
 from models import FactKind, Person
-from resolvers.facts.fact_column import ABOUT, FOUND, TABLES, key_names, temporary, told_names
-from rules.facts.fact import FactRow, Who
-from rules.kernel.identity import birth_date, mask_id_number
+from resolvers.facts.fact_column import (
+    MATCH_COLUMNS,
+    PERSON_COLUMNS,
+    TABLES,
+    build_temporary_table,
+    list_key_columns,
+    list_value_columns,
+)
+from rules.facts.fact import FactPerson, FactRow
+from rules.kernel.identity import extract_birth_date, mask_id_number
 from rules.kernel.refusal import Fault, Reason, fault
-from rules.kernel.text import same_name
+from rules.kernel.text import is_same_name
 
-MEMORY = "64MB"
+WORK_MEMORY = "64MB"
 """What a step of the database may sort or match in memory."""
 
-Told = tuple[int, Fault]
+LineFault = tuple[int, Fault]
 
 
 class Stage:
     """The temporary tables of one file; they go with its transaction."""
 
     def __init__(
-        self, session: AsyncSession, seal: Seal, kind: FactKind, reach: Range = EVERYWHERE
+        self, session: AsyncSession, seal: Seal, kind: FactKind, reach: RegionRange = ALL_REGIONS
     ) -> None:
         self.session, self.kind, self._reach = session, kind, reach
         self._seal = seal
-        self._last: tuple[Who | None, int] = (None, 0)
+        self._last: tuple[FactPerson | None, int] = (None, 0)
         target = TABLES[kind].__table__
-        self.keys, self.told = key_names(kind), told_names(kind)
+        self.keys, self.told = list_key_columns(kind), list_value_columns(kind)
         self.own = [*self.keys, *self.told]
         self._values = itemgetter(*self.own)
 
         def own() -> list[Column[object]]:
             return [Column(name, target.c[name].type) for name in self.own]
 
-        self.persons = temporary("staged_person", [Column(n, t) for n, t in (*ABOUT, *FOUND)])
+        self.persons = build_temporary_table(
+            "staged_person", [Column(n, t) for n, t in (*PERSON_COLUMNS, *MATCH_COLUMNS)]
+        )
         line, id_ = ("line", Integer()), ("id", Uuid())
-        self._read = temporary(
+        self._read = build_temporary_table(
             "read_fact", [*(Column(n, t) for n, t in (line, ("whom", Integer()), id_)), *own()]
         )
         found = (line, id_, ("person_id", Uuid()), ("region", String()), ("verdict", String()))
-        self.table = temporary("staged_fact", [*(Column(n, t) for n, t in found), *own()])
+        self.table = build_temporary_table(
+            "staged_fact", [*(Column(n, t) for n, t in found), *own()]
+        )
 
     async def open(self) -> None:
         """Make the tables."""
-        await self.session.execute(text(f"SET LOCAL work_mem = '{MEMORY}'"))
+        await self.session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
         for table in (self.persons, self._read, self.table):
             await self.session.execute(CreateTable(table))
 
-    async def put(self, rows: Sequence[FactRow]) -> None:
+    async def copy_rows(self, rows: Sequence[FactRow]) -> None:
         """Copy rows aside."""
         connection = await (await self.session.connection()).get_raw_connection()
         driver: asyncpg.Connection = connection.driver_connection
         persons: list[tuple[object, ...]] = []
         facts = [
-            (row.line, self._whom(row, persons), uuid7(), *self._values(row.values)) for row in rows
+            (row.line, self._add_person(row, persons), uuid7(), *self._values(row.values))
+            for row in rows
         ]
-        columns = [name for name, _ in ABOUT]
+        columns = [name for name, _ in PERSON_COLUMNS]
         await driver.copy_records_to_table(self.persons.name, records=persons, columns=columns)
         await driver.copy_records_to_table(
             self._read.name, records=facts, columns=["line", "whom", "id", *self.own]
         )
 
-    def _whom(self, row: FactRow, persons: list[tuple[object, ...]]) -> int:
+    def _add_person(self, row: FactRow, persons: list[tuple[object, ...]]) -> int:
         """Name whom a row is about; rows about one person mostly come together."""
         if row.who is not self._last[0]:
             self._last = (row.who, row.line)
-            persons.append((row.line, uuid7(), *self._sealed(row.who)))
+            persons.append((row.line, uuid7(), *self._seal_person(row.who)))
         return self._last[1]
 
-    def _sealed(self, who: Who) -> tuple[object, ...]:
+    def _seal_person(self, who: FactPerson) -> tuple[object, ...]:
         number = who.id_number
         return (
-            self._seal.index("id_number", number),
-            self._seal.seal("id_number", number),
+            self._seal.compute_index("id_number", number),
+            self._seal.seal_text("id_number", number),
             mask_id_number(number),
-            birth_date(number),
+            extract_birth_date(number),
             who.name,
             who.region,
         )
 
-    async def matched(self) -> None:
+    async def analyze_and_find_persons(self) -> None:
         """Find on file whom the rows are about."""
         for table in (self.persons, self._read):
             await self.session.execute(text(f"ANALYZE {table.name}"))
@@ -121,7 +133,7 @@ class Stage:
             .values(person_id=Person.id, on_file=Person.name, home=Person.region)
         )
 
-    async def unknown(self) -> Sequence[Told]:
+    async def find_unknown_faults(self) -> Sequence[LineFault]:
         """List the rows about people who are not on file and can't be put there."""
         p, f = self.persons.c, self._read.c
         lacking = or_(p.name.is_(None), p.region.is_(None))
@@ -137,21 +149,21 @@ class Stage:
             for line, name in await self.session.execute(query)
         ]
 
-    def told_of(self) -> Select[object]:
+    def select_new_persons(self) -> Select[object]:
         """Select people of whom nothing was known, with what their first row tells."""
         p, f = self.persons.c, self._read.c
         named = and_(p.person_id.is_(None), p.name.is_not(None))
         there = and_(named, p.region.between(*self._reach))
         own = self.told if self.kind is FactKind.PERSON else []
         return (
-            select(*(p[name] for name, _ in ABOUT[1:]), *(f[name] for name in own))
+            select(*(p[name] for name, _ in PERSON_COLUMNS[1:]), *(f[name] for name in own))
             .join(self._read, f.line == p.whom)
             .where(there)
             .ext(distinct_on(p.id_number_index))
             .order_by(p.id_number_index, p.whom)
         )
 
-    async def outside(self) -> Sequence[Told]:
+    async def find_outside_faults(self) -> Sequence[LineFault]:
         """List the rows about people whom whoever loads may neither see nor put on file (X10).
 
         Whether they are on file elsewhere is not told.
@@ -161,19 +173,19 @@ class Stage:
         lines = await self.session.scalars(query)
         return [(line, fault(Reason.PERSON_OUTSIDE, "id_number")) for line in lines]
 
-    async def misnamed(self) -> Sequence[Told]:
+    async def find_misnamed_faults(self) -> Sequence[LineFault]:
         """List the rows that call somebody by another name than theirs on file."""
         p, f = self.persons.c, self._read.c
         rows = await self.session.execute(
             select(p.whom, p.name, p.on_file).where(p.name != p.on_file)
         )
-        wrong = [whom for whom, name, on_file in rows if not same_name(name, on_file)]
+        wrong = [whom for whom, name, on_file in rows if not is_same_name(name, on_file)]
         if not wrong:
             return []
         lines = await self.session.scalars(select(f.line).where(f.whom == func.any(wrong)))
         return [(line, fault(Reason.NAME_DIFFERS, "name")) for line in lines]
 
-    async def settle(self) -> None:
+    async def join_persons_and_facts(self) -> None:
         """Bring together what is told and of whom, now that all of them are on file."""
         p, f = self.persons.c, self._read.c
         rows = select(f.line, f.id, p.person_id, p.home, p.verdict, *(f[n] for n in self.own)).join(
@@ -183,7 +195,7 @@ class Stage:
         await self.session.execute(insert(self.table).from_select(names, rows))
         await self.session.execute(text(f"ANALYZE {self.table.name}"))
 
-    async def contradicting(self) -> tuple[Sequence[Told], Sequence[int]]:
+    async def find_contradiction_faults(self) -> tuple[Sequence[LineFault], Sequence[int]]:
         """List rows that tell a fact otherwise than an earlier one, and rows that repeat it."""
         s = self.table.c
         same = (s.person_id, *(s[name] for name in self.keys))
@@ -206,7 +218,7 @@ class Stage:
         ]
         return faults, [line for line, _, differs in rows if not differs]
 
-    async def drop(self, lines: Iterable[int]) -> None:
+    async def drop_rows(self, lines: Iterable[int]) -> None:
         """Take rows off the stage."""
         for table in (self._read, self.table):
             line = table.c.line

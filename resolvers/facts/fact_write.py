@@ -21,15 +21,15 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from models import FactKind, FactLoad, Person
 from resolvers.facts.fact_column import TABLES
 from resolvers.facts.fact_stage import Stage
-from rules.facts.fact import File
-from rules.facts.fact_shape import SHAPES
+from rules.facts.fact import FactFile
+from rules.facts.fact_shape import FACT_LAYOUTS
 
 Condition = ColumnElement[bool]
-Judgement = tuple[ColumnElement[str], Condition, Mapping[str, object]]
+FactComparison = tuple[ColumnElement[str], Condition, Mapping[str, object]]
 """How a staged row stands to the one on file, which that is, and what would replace it."""
 
 
-async def persons_put_on_file(stage: Stage, file: File) -> int:
+async def add_persons(stage: Stage, file: FactFile) -> int:
     """Put people on file of whom nothing was known; units find them once they completed it (J16).
 
     Nothing is told of them but what the file says, so that no fact waits for its person.
@@ -37,7 +37,7 @@ async def persons_put_on_file(stage: Stage, file: File) -> int:
     if file.kind is FactKind.PERSON:
         unknown = stage.persons.c.person_id.is_(None)
         await stage.session.execute(update(stage.persons).where(unknown).values(verdict="NEW"))
-    told = stage.told_of().subquery("told")
+    told = stage.select_new_persons().subquery("told")
     rows = select(told, literal(file.source), literal(file.as_of))
     names = told.c.keys()
     made = await stage.session.execute(
@@ -49,9 +49,9 @@ async def persons_put_on_file(stage: Stage, file: File) -> int:
     return made.rowcount if isinstance(made, CursorResult) else 0
 
 
-async def written(stage: Stage, file: File) -> Mapping[str, int]:
+async def write_facts(stage: Stage, file: FactFile) -> Mapping[str, int]:
     """Write what was staged, and count the rows by what became of them."""
-    judge = _of_person if file.kind is FactKind.PERSON else _of_fact
+    judge = _compare_person if file.kind is FactKind.PERSON else _compare_fact
     s, target = stage.table.c, TABLES[file.kind]
     verdict, known, values = judge(stage, file)
     await stage.session.execute(
@@ -66,11 +66,11 @@ async def written(stage: Stage, file: File) -> Mapping[str, int]:
     if counted["CHANGED"] or counted["CONFIRMED"]:
         await stage.session.execute(update(target).where(known, changed).values(values))
     if file.kind is not FactKind.PERSON:
-        await _inserted(stage, file)
+        await _insert_facts(stage, file)
     return counted
 
 
-def _of_fact(stage: Stage, file: File) -> Judgement:
+def _compare_fact(stage: Stage, file: FactFile) -> FactComparison:
     """Judge a staged fact against the one on file."""
     s, t = stage.table.c, TABLES[file.kind].__table__.c
     known = and_(*(s[name] == t[name] for name in ("person_id", *stage.keys)))
@@ -79,13 +79,13 @@ def _of_fact(stage: Stage, file: File) -> Judgement:
     verdict = case(
         (and_(same, t.as_of < file.as_of), "CONFIRMED"),
         (same, "SAME"),
-        (_newer(t.as_of, t.source, file), "CHANGED"),
+        (_match_newer_file(t.as_of, t.source, file), "CHANGED"),
         else_="KEPT",
     )
     return verdict, known, values | {"source": file.source, "as_of": file.as_of}
 
 
-def _of_person(stage: Stage, file: File) -> Judgement:
+def _compare_person(stage: Stage, file: FactFile) -> FactComparison:
     """Judge a staged person against the one on file; what people said themselves stands."""
     s, p = stage.table.c, Person.__table__.c
     differing = [and_(s[name].is_not(None), s[name] != p[name]) for name in stage.told]
@@ -95,7 +95,7 @@ def _of_person(stage: Stage, file: File) -> Judgement:
         (and_(p.completed_at.is_not(None), or_(*differing)), "KEPT"),
         (and_(same, func.coalesce(p.as_of < file.as_of, True)), "CONFIRMED"),
         (same, "SAME"),
-        (_newer(p.as_of, p.source, file), "CHANGED"),
+        (_match_newer_file(p.as_of, p.source, file), "CHANGED"),
         else_="KEPT",
     )
     changed = s.verdict == "CHANGED"
@@ -108,13 +108,15 @@ def _of_person(stage: Stage, file: File) -> Judgement:
     return verdict, s.person_id == p.id, told | more
 
 
-def _newer(as_of: ColumnElement[date], source: ColumnElement[str], file: File) -> Condition:
+def _match_newer_file(
+    as_of: ColumnElement[date], source: ColumnElement[str], file: FactFile
+) -> Condition:
     """Let a newer file replace what is on file, or one of the same day by the same source."""
     again = and_(as_of == file.as_of, source == file.source)
     return or_(as_of.is_(None), as_of < file.as_of, again)
 
 
-async def _inserted(stage: Stage, file: File) -> None:
+async def _insert_facts(stage: Stage, file: FactFile) -> None:
     s, target = stage.table.c, TABLES[file.kind]
     names = ["person_id", "id", "region", *stage.own]
     rows = select(*(s[name] for name in names), literal(file.source), literal(file.as_of)).where(
@@ -124,9 +126,11 @@ async def _inserted(stage: Stage, file: File) -> None:
     await stage.session.execute(insert(target).from_select(names, rows, include_defaults=False))
 
 
-async def noted(stage: Stage, file: File, digest: bytes, note: Mapping[str, object]) -> None:
+async def record_load(
+    stage: Stage, file: FactFile, digest: bytes, note: Mapping[str, object]
+) -> None:
     """Note that a file was loaded, and until when it tells; the same file leaves one note."""
-    when = SHAPES[file.kind].when
+    when = FACT_LAYOUTS[file.kind].when
     latest = select(func.max(stage.table.c[when])).scalar_subquery() if when else None
     await stage.session.execute(
         upsert(FactLoad)

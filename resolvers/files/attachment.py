@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import Actor, actor_of, state
-from loaders.key import KNOWN, Key, decode
+from loaders.actor import Actor, build_actor, set_rls_context
+from loaders.key import NODE_TYPES, Key, parse_global_id
 from models import Attachment, DocumentKind, Reviewed, StoredFile, UnitOwned, Upload
 from resolvers.files import upload
 from resolvers.kernel import history
@@ -17,14 +17,14 @@ from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.files import attachment as rules
 from rules.files import file
-from rules.kernel import check
-from rules.kernel.refusal import Fault, Reason, Refusal, refuse_if, refused
+from rules.kernel import input_check
+from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import RowId
 from rules.kernel.viewer import Viewer
 
-MOST_AT_ONCE = 100
-PURPOSE = "download"
-ADDRESS = "/files/"
+MAX_UPLOADS_AT_ONCE = 100
+LINK_PURPOSE = "download"
+URL_PREFIX = "/files/"
 
 Row = TypeVar("Row", bound=UnitOwned)
 
@@ -45,24 +45,26 @@ class AttachmentRemoval:
     attachment_id: RowId
 
 
-class Held(NamedTuple):
+class LockedHost(NamedTuple):
     """A record held while its attachments change, and the one that it is a part of, if any."""
 
-    host: rules.Host
+    host: rules.AttachmentHost
     row: UnitOwned
-    whole: Reviewed
+    parent_record: Reviewed
 
 
 async def attach(tx: Transaction, input: AttachmentDraft) -> Sequence[Attachment]:
     """Attach uploads to a record while it may be changed; all or none (J8, J15). 添加附件."""
-    refuse_if(check.some([*input.upload_ids], MOST_AT_ONCE, ("uploadIds",)))
-    arrived = await upload.arrivals(tx, input.upload_ids)
-    uploads = await upload.taken(tx, input.upload_ids, arrived)
-    held = await _named(tx, input.record_id)
-    await _judge(tx, held, uploads)
-    rows = [_attached(tx, held, row, input.kind) for row in uploads]
+    refuse_if(
+        input_check.find_list_faults([*input.upload_ids], MAX_UPLOADS_AT_ONCE, ("uploadIds",))
+    )
+    arrived = await upload.store_arrivals(tx, input.upload_ids)
+    uploads = await upload.take_up_uploads(tx, input.upload_ids, arrived)
+    held = await _lock_named_record(tx, input.record_id)
+    await _require_admissible_uploads(tx, held, uploads)
+    rows = [_build_attachment(tx, held, row, input.kind) for row in uploads]
     tx.session.add_all(rows)
-    _remember(tx, held, "ATTACH", ("", _told(held, rows)))
+    _record_change(tx, held, "ATTACH", ("", _describe_files(held, rows)))
     await tx.session.flush()
     return rows
 
@@ -70,119 +72,133 @@ async def attach(tx: Transaction, input: AttachmentDraft) -> Sequence[Attachment
 async def detach(tx: Transaction, input: AttachmentRemoval) -> UnitOwned:
     """Take an attachment off its record while that may be changed; its bytes go later. 删除附件."""
     at = "attachmentId"
-    named = await tx.found(Attachment, input.attachment_id, at)
-    host = await _locked(tx, rules.TABLES[named.record], named.unit_id, named.record_id)
+    named = await tx.get(Attachment, input.attachment_id, at)
+    host = await _lock_row(tx, rules.HOST_TABLES[named.record], named.unit_id, named.record_id)
     if host is None:
-        raise refused(Reason.NOT_FOUND, at)
-    held = await _held(tx, host, at)
-    row = await tx.locked(Attachment, input.attachment_id, None, at)
-    await _remove(tx, held, [row])
+        raise build_refusal(Reason.NOT_FOUND, at)
+    held = await _lock_record(tx, host, at)
+    row = await tx.get_locked(Attachment, input.attachment_id, None, at)
+    await _remove_attachments(tx, held, [row])
     return held.row
 
 
-async def strip(tx: Transaction, row: UnitOwned, whole: Reviewed) -> None:
+async def remove_all_attachments(tx: Transaction, row: UnitOwned, whole: Reviewed) -> None:
     """Take all attachments off a part of a record that is held and goes for good."""
-    rows = await tx.all(select(Attachment).where(*_of(row)).order_by(Attachment.id))
+    rows = await tx.all(select(Attachment).where(*_match_attachments(row)).order_by(Attachment.id))
     if rows:
-        await _remove(tx, Held(rules.HOSTS[type(row)], row, whole), rows)
+        await _remove_attachments(
+            tx, LockedHost(rules.ATTACHMENT_HOSTS[type(row)], row, whole), rows
+        )
 
 
-def link(unit_id: UUID, id: UUID, object_key: str, *, viewer: Viewer, service: Service) -> str:
+def sign_attachment_url(
+    unit_id: UUID, id: UUID, object_key: str, *, viewer: Viewer, service: Service
+) -> str:
     """Sign a short-lived link to an attachment; it speaks for the viewer as they are now (X10)."""
-    return signed(Key(Attachment.__name__, (unit_id, id)), object_key, viewer, service)
+    return sign_file_url(Key(Attachment.__name__, (unit_id, id)), object_key, viewer, service)
 
 
-def signed(key: Key, object_key: str, viewer: Viewer, service: Service) -> str:
+def sign_file_url(key: Key, object_key: str, viewer: Viewer, service: Service) -> str:
     """Sign a link to any stored file; it holds as long as the viewer sees the row of that key."""
     files = service.files
     if files.store.presigned:
-        return files.store.link("GET", object_key, files.link_life)
-    parts = (key.encode(), *actor_of(viewer).spelled())
-    return ADDRESS + files.links.sign(PURPOSE, parts, service.now() + files.link_life)
+        return files.store.sign_object_url("GET", object_key, files.link_life)
+    parts = (key.format_global_id(), *build_actor(viewer).to_link_parts())
+    return URL_PREFIX + files.links.sign_link(LINK_PURPOSE, parts, service.now() + files.link_life)
 
 
-async def linked(service: Service, parts: Sequence[str]) -> StoredFile:
+async def load_linked_file(service: Service, parts: Sequence[str]) -> StoredFile:
     """Find the file that a link was signed for, if whoever it was signed for still sees it."""
     text, *who = parts
-    key = decode(text)
-    known = KNOWN.get(key.type_name) if key else None
+    key = parse_global_id(text)
+    known = NODE_TYPES.get(key.type_name) if key else None
     async with AsyncSession(service.reads) as session:
-        await state(session, Actor.read(*who))
+        await set_rls_context(session, Actor.from_link_parts(*who))
         row = await session.get(known.table, key.parts) if key and known else None
     if not isinstance(row, StoredFile):
-        raise refused(Reason.NOT_FOUND)
+        raise build_refusal(Reason.NOT_FOUND)
     return row
 
 
-async def _named(tx: Transaction, text: RowId) -> Held:
+async def _lock_named_record(tx: Transaction, text: RowId) -> LockedHost:
     """Find and hold the record that a client named, of whichever table has attachments."""
-    key = decode(text)
-    known = KNOWN.get(key.type_name) if key else None
-    table = next((table for table in rules.HOSTS if known and table is known.table), None)
+    key = parse_global_id(text)
+    known = NODE_TYPES.get(key.type_name) if key else None
+    table = next(
+        (table for table in rules.ATTACHMENT_HOSTS if known and table is known.table), None
+    )
     if table is None:
-        raise refused(Reason.NOT_FOUND, "recordId")
-    return await _held(tx, await tx.found(table, text, "recordId"), "recordId")
+        raise build_refusal(Reason.NOT_FOUND, "recordId")
+    return await _lock_record(tx, await tx.get(table, text, "recordId"), "recordId")
 
 
-async def _held(tx: Transaction, row: UnitOwned, at: str) -> Held:
+async def _lock_record(tx: Transaction, row: UnitOwned, at: str) -> LockedHost:
     """Hold a record, the whole before its part, and ask whether its attachments may change."""
-    host = rules.HOSTS[type(row)]
+    host = rules.ATTACHMENT_HOSTS[type(row)]
     table, column = host.part_of or (type(row), "id")
-    whole = await _locked(tx, table, row.unit_id, getattr(row, column))
-    part = await _locked(tx, type(row), row.unit_id, row.id)
+    whole = await _lock_row(tx, table, row.unit_id, getattr(row, column))
+    part = await _lock_row(tx, type(row), row.unit_id, row.id)
     if not isinstance(whole, Reviewed) or part is None:
-        raise refused(Reason.NOT_FOUND, at)
+        raise build_refusal(Reason.NOT_FOUND, at)
     held_by = getattr(whole, "held_by", None)
-    barred = rules.barred(host, whole.status, whole.submitted_by, held_by, tx.viewer)
+    barred = rules.find_attaching_fault(host, whole.status, whole.submitted_by, held_by, tx.viewer)
     if barred:
         raise Refusal(barred)
-    return Held(host, part, whole)
+    return LockedHost(host, part, whole)
 
 
-async def _locked(tx: Transaction, table: type[Row], unit_id: UUID, id: UUID) -> Row | None:
+async def _lock_row(tx: Transaction, table: type[Row], unit_id: UUID, id: UUID) -> Row | None:
     statement = select(table).where(table.unit_id == unit_id, table.id == id)
     again = {"populate_existing": True}
     return await tx.first(statement.with_for_update().execution_options(**again))
 
 
-async def _judge(tx: Transaction, held: Held, uploads: Sequence[Upload]) -> None:
-    limits = file.limits(await tx.policy(), held.host.to, held.row.region, tx.today)
-    there = await tx.session.scalar(select(func.count()).where(*_of(held.row))) or 0
+async def _require_admissible_uploads(
+    tx: Transaction, held: LockedHost, uploads: Sequence[Upload]
+) -> None:
+    limits = file.build_limits(await tx.load_policy(), held.host.to, held.row.region, tx.today)
+    there = await tx.session.scalar(select(func.count()).where(*_match_attachments(held.row))) or 0
     admissible = (
         Fault(fault.reason, ("uploadIds", n), fault.figures)
         for n, row in enumerate(uploads)
-        for fault in file.admissible(row.type, row.size, limits)
+        for fault in file.find_type_and_size_faults(row.type, row.size, limits)
     )
-    refuse_if([*rules.too_many(there, len(uploads), limits.most_files), *admissible])
+    refuse_if([*rules.find_count_faults(there, len(uploads), limits.most_files), *admissible])
 
 
-def _of(row: UnitOwned) -> tuple[ColumnElement[bool], ...]:
+def _match_attachments(row: UnitOwned) -> tuple[ColumnElement[bool], ...]:
     return Attachment.unit_id == row.unit_id, Attachment.record_id == row.id
 
 
-def _attached(tx: Transaction, held: Held, row: Upload, kind: DocumentKind) -> Attachment:
+def _build_attachment(
+    tx: Transaction, held: LockedHost, row: Upload, kind: DocumentKind
+) -> Attachment:
     return Attachment(
         unit_id=held.row.unit_id,
         region=held.row.region,
         record=held.host.to,
         record_id=held.row.id,
-        **upload.stored(tx, row, kind),
+        **upload.build_stored_columns(tx, row, kind),
     )
 
 
-async def _remove(tx: Transaction, held: Held, rows: Sequence[Attachment]) -> None:
+async def _remove_attachments(
+    tx: Transaction, held: LockedHost, rows: Sequence[Attachment]
+) -> None:
     for row in rows:
         await tx.session.delete(row)
-    _remember(tx, held, "DETACH", (_told(held, rows), ""))
+    _record_change(tx, held, "DETACH", (_describe_files(held, rows), ""))
     await tx.session.flush()
 
 
-def _remember(tx: Transaction, held: Held, action: str, change: tuple[str, str]) -> None:
+def _record_change(tx: Transaction, held: LockedHost, action: str, change: tuple[str, str]) -> None:
     """Remember it in the history of the whole record, which clients see (X9)."""
-    tx.session.add(history.noted(tx, held.whole, action, {"attachments": [*change]}))
+    tx.session.add(
+        history.build_audit_entry(tx, held.parent_record, action, {"attachments": [*change]})
+    )
 
 
-def _told(held: Held, rows: Sequence[Attachment]) -> str:
+def _describe_files(held: LockedHost, rows: Sequence[Attachment]) -> str:
     whose = f"{held.row.name}: " if held.host.part_of and hasattr(held.row, "name") else ""
     files = (f"{row.document} {row.name}, sha256 {row.sha256}" for row in rows)
     return whose + "; ".join(files)

@@ -10,22 +10,22 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import String
 
-from loaders.actor import EVERYWHERE, Actor, state
+from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import Base, StoredFile, Upload
 from resolvers.kernel.service import Service
 
-KEEPER = Actor(see=EVERYWHERE)
+SWEEP_ACTOR = Actor(see=ALL_REGIONS)
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class SweepCounts:
     """How many uploads and how many objects are gone."""
 
     uploads: int
     objects: int
 
 
-async def sweep(service: Service) -> Swept:
+async def sweep_unused_files(service: Service) -> SweepCounts:
     """Delete uploads that are older than they may be, then old objects without a row.
 
     An object gets its row in the seconds after it was written, and none later: what is old and has
@@ -35,29 +35,31 @@ async def sweep(service: Service) -> Swept:
     before = service.now() - service.files.unused_life
     uploads = await _sweep_uploads(service, before)
     objects = 0
-    async for keys in service.files.store.older(before):
-        unused = await _without_row(service, keys, before)
-        await service.files.store.delete(unused)
+    async for keys in service.files.store.list_files_older(before):
+        unused = await _find_unused_keys(service, keys, before)
+        await service.files.store.delete_files(unused)
         objects += len(unused)
-    await service.files.store.clear_halves(before)
-    return Swept(uploads, objects)
+    await service.files.store.delete_unfinished(before)
+    return SweepCounts(uploads, objects)
 
 
 async def _sweep_uploads(service: Service, before: datetime) -> int:
     old = delete(Upload).where(Upload.created_at < before).returning(Upload.id)
-    async with _sweeping(service, before) as session:
+    async with _open_sweep_session(service, before) as session:
         return len((await session.execute(old)).all())
 
 
-async def _without_row(service: Service, keys: Sequence[str], before: datetime) -> Sequence[str]:
+async def _find_unused_keys(
+    service: Service, keys: Sequence[str], before: datetime
+) -> Sequence[str]:
     if not keys:
         return ()
-    async with _sweeping(service, before) as session:
-        used = {key for (key,) in await session.execute(_USED, {"keys": list(keys)})}
+    async with _open_sweep_session(service, before) as session:
+        used = {key for (key,) in await session.execute(_USED_KEYS, {"keys": list(keys)})}
     return [key for key in keys if key not in used]
 
 
-def _files() -> Sequence[type[Base]]:
+def _list_file_tables() -> Sequence[type[Base]]:
     """List every table that stands on objects; a new one is among them by itself."""
     return [
         Upload,
@@ -65,18 +67,18 @@ def _files() -> Sequence[type[Base]]:
     ]
 
 
-def _used() -> CompoundSelect[str]:
+def _select_used_keys() -> CompoundSelect[str]:
     """Write the statement for those of some keys that a row stands on, in one snapshot."""
     keys = func.any(bindparam("keys", type_=ARRAY(String)))
-    columns = (table.__table__.c.object_key for table in _files())
+    columns = (table.__table__.c.object_key for table in _list_file_tables())
     return union_all(*(select(column).where(column == keys) for column in columns))
 
 
-_USED = _used()
+_USED_KEYS = _select_used_keys()
 
 
 @asynccontextmanager
-async def _sweeping(service: Service, before: datetime) -> AsyncIterator[AsyncSession]:
+async def _open_sweep_session(service: Service, before: datetime) -> AsyncIterator[AsyncSession]:
     async with AsyncSession(service.writes) as session, session.begin():
-        await state(session, KEEPER.sweeping(before))
+        await set_rls_context(session, SWEEP_ACTOR.with_sweep_cutoff(before))
         yield session

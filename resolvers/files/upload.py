@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateways import content
+from gateways import file_content
 from gateways.files import Files
-from gateways.spool import TooMuch, spooled
-from gateways.store import NotThere, StoreDown
-from loaders.actor import Actor, state
-from loaders.key import key_of
+from gateways.object_store import ObjectNotFound, StoreUnavailable
+from gateways.spool import SizeExceeded, spool_file
+from loaders.actor import Actor, set_rls_context
+from loaders.key import parse_key
 from models import AttachedTo, DocumentKind, Upload
-from resolvers.kernel.rate_limit import Limit, limited
+from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.files import attachment, file
@@ -27,17 +27,17 @@ from rules.kernel.refusal import (
     Path,
     Reason,
     Refusal,
+    build_refusal,
     fault,
     refuse_if,
-    refused,
 )
 from rules.kernel.viewer import Viewer
 
-UPLOADS = Limit("upload", 3000, timedelta(minutes=10))
+UPLOAD_LIMIT = Limit("upload", 3000, timedelta(minutes=10))
 """So many files may an account announce: a large unit's for a month of all its interns."""
 
-PURPOSE = "upload"
-ADDRESS = "/files/upload/"
+LINK_PURPOSE = "upload"
+URL_PREFIX = "/files/upload/"
 
 
 @dataclass(kw_only=True)
@@ -57,35 +57,42 @@ class UploadDraft(FileDraft):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredBytes:
     """Where the bytes of an upload are kept, and their hash."""
 
     key: str
     sha256: str
 
 
-@limited(UPLOADS)
+@limit_tries(UPLOAD_LIMIT)
 async def request_upload(tx: Transaction, input: UploadDraft) -> Upload:
     """Announce a file, and be told where to send it (J8, J15, J25, J33). 申请上传."""
-    lacking = attachment.lacking(input.record_kind, tx.viewer)
+    lacking = attachment.find_function_fault(input.record_kind, tx.viewer)
     if lacking:
         raise Refusal(lacking)
-    policy = await tx.policy()
-    return await announce(tx, input, file.limits(policy, input.record_kind, tx.region, tx.today))
+    policy = await tx.load_policy()
+    return await create_upload(
+        tx, input, file.build_limits(policy, input.record_kind, tx.region, tx.today)
+    )
 
 
-async def announce(
-    tx: Transaction, input: FileDraft, limits: file.Limits, secret_hash: bytes | None = None
+async def create_upload(
+    tx: Transaction,
+    input: FileDraft,
+    limits: file.AttachmentLimits,
+    secret_hash: bytes | None = None,
 ) -> Upload:
     """Make an upload of the viewer's account; or, by its hash, of whoever knows a secret."""
-    refuse_if(file.announced(input.name, input.size, input.media_type, limits, tx.today))
+    refuse_if(
+        file.find_announcement_faults(input.name, input.size, input.media_type, limits, tx.today)
+    )
     if secret_hash is not None:
-        await tx.knowing(secret_hash.hex())
+        await tx.set_lookup_secret(secret_hash.hex())
     row = Upload(
         account_id=tx.viewer.account_id if secret_hash is None else None,
         secret_hash=secret_hash,
-        name=file.composed(input.name),
-        type=file.type_of(input.name),
+        name=file.normalize_name(input.name),
+        type=file.guess_type(input.name),
         size=input.size,
         created_at=tx.now,
         expires_at=tx.now + tx.service.files.upload_life,
@@ -95,7 +102,7 @@ async def announce(
     return row
 
 
-def address(
+def sign_upload_url(
     id: UUID,
     account_id: UUID | None,
     expires_at: datetime,
@@ -110,40 +117,40 @@ def address(
         return None
     files = service.files
     if files.store.presigned:
-        return files.store.link("PUT", staged(id), left)
+        return files.store.sign_object_url("PUT", build_staging_key(id), left)
     parts = (str(id), str(account_id or ""))
-    return ADDRESS + files.links.sign(PURPOSE, parts, expires_at)
+    return URL_PREFIX + files.links.sign_link(LINK_PURPOSE, parts, expires_at)
 
 
-def staged(id: UUID) -> str:
+def build_staging_key(id: UUID) -> str:
     """Name the object that a client writes at the store itself; nothing stands on it."""
     return f"incoming/{id.hex}"
 
 
-async def receive(
+async def receive_upload(
     service: Service, id: UUID, chunks: AsyncIterable[bytes], length: int | None
 ) -> None:
     """Receive the bytes of an upload, judge them, keep them; many at once have one winner.
 
     Raises Refusal or InvalidInput; then no row says that anything came.
     """
-    row = await _waiting(service, id)
+    row = await _get_awaited_upload(service, id)
     if length is not None:
-        refuse_if(file.of_another_size(row.size, length))
-    kept = await _kept(service.files, row, chunks)
-    if not await _noted(service, row.id, kept):
-        await service.files.store.delete([kept.key])
-        raise refused(Reason.UPLOAD_USED)
+        refuse_if(file.find_size_faults(row.size, length))
+    kept = await _store_bytes(service.files, row, chunks)
+    if not await _record_stored(service, row.id, kept):
+        await service.files.store.delete_files([kept.key])
+        raise build_refusal(Reason.UPLOAD_USED)
 
 
-async def arrivals(tx: Transaction, texts: Sequence[str]) -> Mapping[UUID, Kept]:
+async def store_arrivals(tx: Transaction, texts: Sequence[str]) -> Mapping[UUID, StoredBytes]:
     """Judge and keep what clients sent to the store itself, before any record is held for it.
 
     What they wrote they may write again; what is kept is a copy of what was judged.
     """
     if not tx.service.files.store.presigned:
         return {}
-    keys = [key_of(text, Upload) for text in texts]
+    keys = [parse_key(text, Upload) for text in texts]
     named = [key.parts[0] for key in keys if key]
     waiting = Upload.id.in_(named), Upload.object_key.is_(None), Upload.attached_at.is_(None)
     rows = {row.id: row for row in await tx.all(select(Upload).where(*waiting))}
@@ -153,8 +160,8 @@ async def arrivals(tx: Transaction, texts: Sequence[str]) -> Mapping[UUID, Kept]
         if row is None:
             continue
         try:
-            found[row.id] = await _fetched(tx.service.files, row)
-        except NotThere:
+            found[row.id] = await _fetch_staged(tx.service.files, row)
+        except ObjectNotFound:
             continue
         except InvalidInput as said:
             faults += [Fault(f.reason, ("uploadIds", n), f.figures) for f in said.faults]
@@ -162,12 +169,15 @@ async def arrivals(tx: Transaction, texts: Sequence[str]) -> Mapping[UUID, Kept]
     return found
 
 
-async def taken(
-    tx: Transaction, texts: Sequence[str], arrived: Mapping[UUID, Kept], at: Path = ("uploadIds",)
+async def take_up_uploads(
+    tx: Transaction,
+    texts: Sequence[str],
+    arrived: Mapping[UUID, StoredBytes],
+    at: Path = ("uploadIds",),
 ) -> Sequence[Upload]:
     """Hold uploads and take them up, each of them once; whose bytes lack are told (X12)."""
-    rows = await tx.locked_all(Upload, [(text, None) for text in texts], at)
-    refuse_if(f for n, row in enumerate(rows) for f in _unusable(row, arrived, (*at, n)))
+    rows = await tx.require_many_locked(Upload, [(text, None) for text in texts], at)
+    refuse_if(f for n, row in enumerate(rows) for f in _find_usage_faults(row, arrived, (*at, n)))
     for row in rows:
         kept = arrived.get(row.id)
         if kept is not None:
@@ -176,7 +186,7 @@ async def taken(
     return rows
 
 
-def stored(tx: Transaction, row: Upload, kind: DocumentKind) -> dict[str, object]:
+def build_stored_columns(tx: Transaction, row: Upload, kind: DocumentKind) -> dict[str, object]:
     """Give what any stored file keeps of the upload that it was."""
     return {
         "document": kind,
@@ -191,49 +201,51 @@ def stored(tx: Transaction, row: Upload, kind: DocumentKind) -> dict[str, object
     }
 
 
-def _unusable(row: Upload, arrived: Mapping[UUID, Kept], at: Path) -> Iterator[Fault]:
+def _find_usage_faults(
+    row: Upload, arrived: Mapping[UUID, StoredBytes], at: Path
+) -> Iterator[Fault]:
     if row.attached_at is not None:
         yield fault(Reason.UPLOAD_USED, *at)
     elif row.object_key is None and row.id not in arrived:
         yield fault(Reason.UPLOAD_INCOMPLETE, *at)
 
 
-async def _fetched(files: Files, row: Upload) -> Kept:
+async def _fetch_staged(files: Files, row: Upload) -> StoredBytes:
     try:
-        chunks = await files.store.open(staged(row.id))
-    except NotThere:
+        chunks = await files.store.open_file(build_staging_key(row.id))
+    except ObjectNotFound:
         raise
-    except StoreDown as down:
-        raise refused(Reason.FILE_STORE_DOWN) from down
-    return await _kept(files, row, chunks)
+    except StoreUnavailable as down:
+        raise build_refusal(Reason.FILE_STORE_DOWN) from down
+    return await _store_bytes(files, row, chunks)
 
 
-async def _kept(files: Files, row: Upload, chunks: AsyncIterable[bytes]) -> Kept:
+async def _store_bytes(files: Files, row: Upload, chunks: AsyncIterable[bytes]) -> StoredBytes:
     """Judge what comes before the store sees any of it, then keep it."""
     try:
-        async with spooled(chunks, row.size, files.spool) as came:
-            found = await asyncio.to_thread(content.type_of, came.file)
-            refuse_if(file.arrived(row.type, row.size, found, came.size))
-            key = await files.store.put(came.file, file.headers(row.name, row.type))
-            return Kept(key, came.sha256)
-    except TooMuch as more:
+        async with spool_file(chunks, row.size, files.spool) as came:
+            found = await asyncio.to_thread(file_content.detect_type, came.file)
+            refuse_if(file.find_arrival_faults(row.type, row.size, found, came.size))
+            key = await files.store.put_file(came.file, file.build_file_headers(row.name, row.type))
+            return StoredBytes(key, came.sha256)
+    except SizeExceeded as more:
         raise InvalidInput([fault(Reason.FILE_EXCEEDS_SIZE, size=row.size)]) from more
-    except (StoreDown, OSError) as down:
-        raise refused(Reason.FILE_STORE_DOWN) from down
+    except (StoreUnavailable, OSError) as down:
+        raise build_refusal(Reason.FILE_STORE_DOWN) from down
 
 
-async def _waiting(service: Service, id: UUID) -> Upload:
+async def _get_awaited_upload(service: Service, id: UUID) -> Upload:
     """Find an upload whose bytes are still to come; whoever has its link knows its id."""
-    async with _knowing(service, id) as session:
+    async with _open_lookup_session(service, id) as session:
         row = await session.get(Upload, id)
     if row is None:
-        raise refused(Reason.NOT_FOUND)
+        raise build_refusal(Reason.NOT_FOUND)
     if row.stored_at is not None or row.attached_at is not None:
-        raise refused(Reason.UPLOAD_USED)
+        raise build_refusal(Reason.UPLOAD_USED)
     return row
 
 
-async def _noted(service: Service, id: UUID, kept: Kept) -> bool:
+async def _record_stored(service: Service, id: UUID, kept: StoredBytes) -> bool:
     """Put down where the bytes are kept, and tell False where somebody was faster."""
     statement = (
         update(Upload)
@@ -241,12 +253,12 @@ async def _noted(service: Service, id: UUID, kept: Kept) -> bool:
         .values(object_key=kept.key, sha256=kept.sha256, stored_at=service.now())
         .returning(Upload.id)
     )
-    async with _knowing(service, id) as session:
+    async with _open_lookup_session(service, id) as session:
         return (await session.execute(statement)).first() is not None
 
 
 @asynccontextmanager
-async def _knowing(service: Service, id: UUID) -> AsyncIterator[AsyncSession]:
+async def _open_lookup_session(service: Service, id: UUID) -> AsyncIterator[AsyncSession]:
     async with AsyncSession(service.writes, expire_on_commit=False) as session, session.begin():
-        await state(session, Actor(knows=str(id)))
+        await set_rls_context(session, Actor(knows=str(id)))
         yield session

@@ -8,28 +8,28 @@ from uuid import UUID
 
 from sqlalchemy import Row, select
 
-from loaders.key import key_of
+from loaders.key import parse_key
 from models import Beneficiary, Claim, ClaimKind, ClaimLine, Roster, RosterRow, RosterState, Unit
-from resolvers.claims.claim import Proposal, Proposed
-from resolvers.claims.claim_line import Again, Placed
-from resolvers.hiring.hire import Hired, judged
-from resolvers.kernel.reading import Deciding, Reading
+from resolvers.claims.claim import ClaimProposal, ProposedLine
+from resolvers.claims.claim_line import LinesByPosition, Reevaluation
+from resolvers.hiring.hire_evaluation import UnitHire, evaluate_hires
+from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.transaction import Transaction
 from resolvers.rosters.roster_check import FORMS
 from rules.hiring.hire import Hire
-from rules.hiring.hire_judgement import Judged, line
-from rules.hiring.hire_roster import Values, employer_of, hire_of, region_of
-from rules.kernel import check
+from rules.hiring.hire_evaluation import HireEvaluation, build_line_explanation
+from rules.hiring.hire_roster import RowValues, build_hire, choose_region, find_employer_code
+from rules.kernel import input_check
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
-from rules.kernel.refusal import Fault, Reason, fault, refuse_if, refused
+from rules.kernel.refusal import Fault, Reason, build_refusal, fault, refuse_if
 from rules.kernel.value import RowId
 
-MOST_ROSTERS = 100
-MOST_LINES = 2000
+MAX_ROSTERS_PER_CLAIM = 100
+MAX_LINES_PER_CLAIM = 2000
 """So many persons one claim takes at most; the next claim takes those that are left."""
 
-_AT_ONCE = 500
+_BATCH_SIZE = 500
 
 
 @dataclass(kw_only=True)
@@ -49,45 +49,47 @@ class RosterClaimChange(RosterClaimDraft):
 
 
 @dataclass(frozen=True, slots=True)
-class _Passed:
+class _PassedRow:
     """A roster's row that passed: who, what it states, and as what it would be claimed."""
 
     row: Row[Any]
-    values: Values
-    hired: Hired
+    values: RowValues
+    hired: UnitHire
 
 
-def proposed(
+def build_proposer(
     kind: ClaimKind,
-) -> Callable[[Transaction, RosterClaimDraft], Awaitable[Proposal]]:
+) -> Callable[[Transaction, RosterClaimDraft], Awaitable[ClaimProposal]]:
     """Make the rule that proposes a claim of a kind from rosters (S11, S13)."""
 
-    async def propose(tx: Transaction, input: RosterClaimDraft) -> Proposal:
-        rosters = await _rosters(tx, kind, input.roster_ids)
+    async def propose(tx: Transaction, input: RosterClaimDraft) -> ClaimProposal:
+        rosters = await _load_rosters(tx, kind, input.roster_ids)
         first = rosters[0]
-        chosen = await _claimable(tx, await _passed(tx, kind, rosters))
+        chosen = await _select_claimable_rows(tx, await _load_passed_rows(tx, kind, rosters))
         told = {"place": first.place, "beneficiary": first.beneficiary}
         paid_themselves = first.beneficiary is Beneficiary.PERSON
-        return Proposal(told, [_line(*each, paid_themselves) for each in chosen])
+        return ClaimProposal(
+            told, [_build_proposed_line(*each, paid_themselves) for each in chosen]
+        )
 
     return propose
 
 
-async def _rosters(tx: Transaction, kind: ClaimKind, ids: Sequence[RowId]) -> Sequence[Roster]:
+async def _load_rosters(tx: Transaction, kind: ClaimKind, ids: Sequence[RowId]) -> Sequence[Roster]:
     """Find the rosters of a claim: of its kind, checked, and alike; all faults at once (S10)."""
-    refuse_if(check.some(list(ids), MOST_ROSTERS, ("rosterIds",)))
-    keys = [key_of(text, Roster) for text in ids]
+    refuse_if(input_check.find_list_faults(list(ids), MAX_ROSTERS_PER_CLAIM, ("rosterIds",)))
+    keys = [parse_key(text, Roster) for text in ids]
     own = [key.parts[1] if key and key.parts[0] == tx.unit_id else None for key in keys]
     statement = select(Roster).where(Roster.unit_id == tx.unit_id, Roster.id.in_(own))
     known = {row.id: row for row in await tx.all(statement)}  # once checked, they stay as they are
     missing = (n for n, id_ in enumerate(own) if id_ not in known)
     refuse_if(fault(Reason.NOT_FOUND, "rosterIds", n) for n in missing)
     found = [known[id_] for id_ in own if id_ is not None]
-    refuse_if(_unlike(kind, found))
+    refuse_if(_find_roster_faults(kind, found))
     return found
 
 
-def _unlike(kind: ClaimKind, rosters: Sequence[Roster]) -> Iterator[Fault]:
+def _find_roster_faults(kind: ClaimKind, rosters: Sequence[Roster]) -> Iterator[Fault]:
     first = rosters[0]
     for n, row in enumerate(rosters):
         if row.state is not RosterState.CHECKED:
@@ -97,7 +99,9 @@ def _unlike(kind: ClaimKind, rosters: Sequence[Roster]) -> Iterator[Fault]:
             yield fault(Reason.ROSTERS_DIFFER, "rosterIds", n)
 
 
-async def _passed(tx: Transaction, kind: ClaimKind, rosters: Sequence[Roster]) -> Sequence[_Passed]:
+async def _load_passed_rows(
+    tx: Transaction, kind: ClaimKind, rosters: Sequence[Roster]
+) -> Sequence[_PassedRow]:
     """List the passed rows that no line holds yet; of a person at an employer the newest (S11)."""
     unit = await tx.session.get_one(Unit, tx.unit_id)
     form, place = FORMS[rosters[0].kind], rosters[0].place
@@ -119,18 +123,18 @@ async def _passed(tx: Transaction, kind: ClaimKind, rosters: Sequence[Roster]) -
         )
         .order_by(RosterRow.roster_id, RosterRow.number)
     )
-    held, newest = await _held(tx, kind), {}
+    held, newest = await _load_held_persons(tx, kind), {}
     for row in rows:
-        values = form.values(row.values, tx.today)
-        employer = employer_of(values, unit.credit_code)
+        values = form.parse_stored_values(row.values, tx.today)
+        employer = find_employer_code(values, unit.credit_code)
         if (row.person_id, employer) not in held:
-            hire = hire_of(kind, region_of(kind, place, employer), values)
-            hired = Hired(unit.id, row.person_id, employer, hire)
-            newest[hired.at] = _Passed(row, {"employer_name": unit.name} | values, hired)
+            hire = build_hire(kind, choose_region(kind, place, employer), values)
+            hired = UnitHire(unit.id, row.person_id, employer, hire)
+            newest[hired.key] = _PassedRow(row, {"employer_name": unit.name} | values, hired)
     return list(newest.values())
 
 
-async def _held(tx: Transaction, kind: ClaimKind) -> set[tuple[UUID, str | None]]:
+async def _load_held_persons(tx: Transaction, kind: ClaimKind) -> set[tuple[UUID, str | None]]:
     """Tell whom lines of the unit hold, at which employer; those of other units it can't see."""
     statement = select(ClaimLine.person_id, ClaimLine.employer_code).where(
         ClaimLine.unit_id == tx.unit_id, ClaimLine.claim_kind == kind, ClaimLine.held
@@ -138,26 +142,30 @@ async def _held(tx: Transaction, kind: ClaimKind) -> set[tuple[UUID, str | None]
     return {(person, code) for person, code in (await tx.session.execute(statement)).all()}
 
 
-async def _claimable(
-    tx: Transaction, passed: Sequence[_Passed]
-) -> Sequence[tuple[_Passed, Judged]]:
+async def _select_claimable_rows(
+    tx: Transaction, passed: Sequence[_PassedRow]
+) -> Sequence[tuple[_PassedRow, HireEvaluation]]:
     """Judge the rows again as facts stand now, and take those that pass; or say why none (X3)."""
-    policy, chosen, lacking = await tx.policy(), [], set()
-    for n in range(0, len(passed), _AT_ONCE):
-        some = passed[n : n + _AT_ONCE]
-        found = await judged(Deciding(tx), [each.hired for each in some], tx.today, policy)
+    policy, chosen, lacking = await tx.load_policy(), [], set()
+    for n in range(0, len(passed), _BATCH_SIZE):
+        some = passed[n : n + _BATCH_SIZE]
+        found = await evaluate_hires(
+            TransactionReader(tx), [each.hired for each in some], tx.today, policy
+        )
         chosen += [pair for pair in zip(some, found, strict=True) if not pair[1].lacking]
         lacking |= {why.reason for each in found for why in each.lacking}
-        if len(chosen) >= MOST_LINES:
+        if len(chosen) >= MAX_LINES_PER_CLAIM:
             break
     if not chosen and not lacking:
-        raise refused(Reason.ROWS_CLAIMED)
+        raise build_refusal(Reason.ROWS_CLAIMED)
     if not chosen:
-        raise refused(Reason.NOTHING_PASSED, reasons=", ".join(sorted(lacking)))
-    return chosen[:MOST_LINES]
+        raise build_refusal(Reason.NOTHING_PASSED, reasons=", ".join(sorted(lacking)))
+    return chosen[:MAX_LINES_PER_CLAIM]
 
 
-def _line(passed: _Passed, found: Judged, paid_themselves: bool) -> Proposed:
+def _build_proposed_line(
+    passed: _PassedRow, found: HireEvaluation, paid_themselves: bool
+) -> ProposedLine:
     row, hired = passed.row, passed.hired
     if found.amount is None:
         raise TypeError("what is claimable comes to an amount")
@@ -177,62 +185,66 @@ def _line(passed: _Passed, found: Judged, paid_themselves: bool) -> Proposed:
         "contract_ends_on": hired.hire.ends_on,
         **(payee if paid_themselves else {}),
     }
-    return Proposed(row.person_id, found.amount, line(found, hired.employer), own)
+    return ProposedLine(
+        row.person_id, found.amount, build_line_explanation(found, hired.employer), own
+    )
 
 
-async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: bool) -> Again:
+async def reevaluate(
+    tx: Transaction, row: Claim, placed: LinesByPosition, *, review: bool
+) -> Reevaluation:
     """Judge a claim's hires again, as facts and parameters stand now (S13, S16, X3).
 
     All that bars a line is told of it; at review as at application.
     """
-    lines, policy = list(placed.values()), await tx.policy()
-    found = await _judged(Deciding(tx), tx.today, policy, lines)
+    lines, policy = list(placed.values()), await tx.load_policy()
+    found = await _evaluate_lines(TransactionReader(tx), tx.today, policy, lines)
     faults = [
         Fault(why.reason, ("lines", n), why.figures)
         for n, each in placed.items()
-        for why in _barring(each, found[each.id])
+        for why in _find_line_faults(each, found[each.id])
     ]
     for each in placed.values():
         each.hired_on = found[each.id].hired_on
-    explained = {each.id: _explained(each, found[each.id]) for each in placed.values()}
+    explained = {each.id: _build_explanation(each, found[each.id]) for each in placed.values()}
     used = [parameter for each in found.values() for parameter in each.used]
-    return Again(faults, explained, used)
+    return Reevaluation(faults, explained, used)
 
 
-async def findings_now(
-    read: Reading,
+async def evaluate_controls(
+    read: DecisionReader,
     today: date,
     policy: Policy,
     claims: Sequence[Claim],
     lines: Sequence[ClaimLine],
 ) -> Mapping[UUID, Sequence[Finding]]:
     """Judge lines of any claims for hires again, and tell what was found of each (X3)."""
-    found = await _judged(read, today, policy, lines)
+    found = await _evaluate_lines(read, today, policy, lines)
     return {id_: each.findings for id_, each in found.items()}
 
 
-async def _judged(
-    read: Reading, today: date, policy: Policy, lines: Sequence[ClaimLine]
-) -> Mapping[UUID, Judged]:
-    found = await judged(read, [_hired(each) for each in lines], today, policy)
+async def _evaluate_lines(
+    read: DecisionReader, today: date, policy: Policy, lines: Sequence[ClaimLine]
+) -> Mapping[UUID, HireEvaluation]:
+    found = await evaluate_hires(read, [_build_unit_hire(each) for each in lines], today, policy)
     return {each.id: judged for each, judged in zip(lines, found, strict=True)}
 
 
-def _hired(row: ClaimLine) -> Hired:
+def _build_unit_hire(row: ClaimLine) -> UnitHire:
     """Read a line's hire; the region is the one that decided as it was made, and stays it (X21)."""
     if row.employer_code is None or row.hire_group is None or row.contract_starts_on is None:
         raise TypeError("a line for a hire says where and when")
     region: str = row.explanation["inputs"]["region"]
     terms = row.contract_starts_on, row.contract_ends_on
     hire = Hire(row.claim_kind, row.hire_group, region, *terms)
-    return Hired(row.unit_id, row.person_id, row.employer_code, hire)
+    return UnitHire(row.unit_id, row.person_id, row.employer_code, hire)
 
 
-def _barring(row: ClaimLine, found: Judged) -> Sequence[Fault]:
+def _find_line_faults(row: ClaimLine, found: HireEvaluation) -> Sequence[Fault]:
     if not found.lacking and found.amount != row.amount:
         return [fault(Reason.AMOUNT_CHANGED)]
     return found.lacking
 
 
-def _explained(row: ClaimLine, found: Judged) -> dict[str, Any]:
-    return line(found, row.employer_code or "")
+def _build_explanation(row: ClaimLine, found: HireEvaluation) -> dict[str, Any]:
+    return build_line_explanation(found, row.employer_code or "")

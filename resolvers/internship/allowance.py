@@ -11,16 +11,16 @@ from uuid import UUID
 from sqlalchemy import select
 
 from models import ClaimLine, Intern, MonthlyReport, Status
-from resolvers.kernel.transaction import Transaction, write_alike
-from rules.claims.claim import Claimable, Month, claimable
-from rules.internship.monthly_report import Assessment, assess
+from resolvers.kernel.transaction import Transaction, mark_columns_dirty
+from rules.claims.claim import Claimable, ReportedMonth, select_claimable_months
+from rules.internship.monthly_report import ReportAssessment, assess_report
 from rules.kernel import explanation
-from rules.kernel.month import first_of, ran_in
+from rules.kernel.month import is_running_in, to_month
 from rules.kernel.parameter import Parameter, Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class AllowanceCandidate:
     """An intern, the months that could be claimed, and why they can't be if they can't (J30).
 
     `assessments` are those of the reports that no other line holds, as parameters stand now (X20);
@@ -29,21 +29,21 @@ class Candidate:
 
     intern: Intern
     reports: Sequence[MonthlyReport]
-    found: Claimable
-    assessments: Mapping[UUID, Assessment]
+    claimable: Claimable
+    assessments: Mapping[UUID, ReportAssessment]
     used: Sequence[Parameter]
 
     @property
-    def claimed(self) -> Sequence[tuple[UUID, Decimal]]:
+    def report_amounts(self) -> Sequence[tuple[UUID, Decimal]]:
         """List the reports that a line would stand on, and what is claimed for each."""
-        return [(month.id, month.payable or Decimal(0)) for month in self.found.months]
+        return [(month.id, month.payable or Decimal(0)) for month in self.claimable.months]
 
     @property
-    def chosen(self) -> Collection[UUID]:
+    def report_ids(self) -> Collection[UUID]:
         """Name the reports that a line would stand on."""
-        return {month.id for month in self.found.months}
+        return {month.id for month in self.claimable.months}
 
-    def explained(self, chosen: Collection[UUID]) -> dict[str, Any]:
+    def build_explanation(self, chosen: Collection[UUID]) -> dict[str, Any]:
         """Put down what a line on some of the reports comes to, and why (X5)."""
         paid = [
             (report.month, assessment.payable)
@@ -52,10 +52,12 @@ class Candidate:
             and (assessment := self.assessments.get(report.id))
             and assessment.payable is not None
         ]
-        return explanation.line(paid, self.used)
+        return explanation.build_line_explanation(paid, self.used)
 
 
-async def reports_up_to(tx: Transaction, unit_id: UUID, month: date) -> Sequence[MonthlyReport]:
+async def lock_reports_up_to(
+    tx: Transaction, unit_id: UUID, month: date
+) -> Sequence[MonthlyReport]:
     """Hold the unit's approved reports up to a month, in the order in which all hold them."""
     statement = select(MonthlyReport).where(
         MonthlyReport.unit_id == unit_id,
@@ -66,62 +68,71 @@ async def reports_up_to(tx: Transaction, unit_id: UUID, month: date) -> Sequence
     return sorted(held, key=lambda report: (report.month, report.id))
 
 
-def candidates(
+def evaluate_candidates(
     interns: Sequence[Intern],
     reports: Sequence[MonthlyReport],
     month: date,
     policy: Policy,
     own_lines: Mapping[UUID, UUID] | None = None,
-) -> Sequence[Candidate]:
+) -> Sequence[AllowanceCandidate]:
     """Judge each intern's months (J29, J30); `own_lines` are the claim's own, by intern."""
     by_intern: defaultdict[UUID, list[MonthlyReport]] = defaultdict(list)
     for report in reports:
         by_intern[report.intern_id].append(report)
     own = own_lines or {}
-    return [_judged(i, by_intern[i.id], month, policy.afresh(), own.get(i.id)) for i in interns]
+    return [
+        _evaluate_candidate(i, by_intern[i.id], month, policy.new_usage_recorder(), own.get(i.id))
+        for i in interns
+    ]
 
 
-def _judged(
+def _evaluate_candidate(
     intern: Intern,
     reports: Sequence[MonthlyReport],
     month: date,
     policy: Policy,
     own_line: UUID | None,
-) -> Candidate:
+) -> AllowanceCandidate:
     """Judge the months of an intern's term as it stands now; others neither count nor are paid."""
     ends_on = intern.ended_on or intern.ends_on
-    reports = [r for r in reports if ran_in(intern.starts_on, ends_on, r.month)]
+    reports = [r for r in reports if is_running_in(intern.starts_on, ends_on, r.month)]
     region, category = intern.region, intern.category
-    least = policy.integer("internship.min_months_for_claim", region, month)
+    least = policy.get_integer("internship.min_months_for_claim", region, month)
     assessments = {
-        r.id: assess(category, _fixed_region(r), r.month, r.days_attended, r.wage_paid, policy)
+        r.id: assess_report(
+            category, _get_fixed_region(r), r.month, r.days_attended, r.wage_paid, policy
+        )
         for r in reports
         if r.held_by in {None, own_line}
     }
     months = [
-        Month(r.id, r.month, r.status, r.days_attended, _payable(r, assessments), r.held_by)
+        ReportedMonth(
+            r.id, r.month, r.status, r.days_attended, _get_payable(r, assessments), r.held_by
+        )
         for r in reports
     ]
 
     def least_days(when: date) -> int:
-        return policy.integer("internship.min_days", region, when, category)
+        return policy.get_integer("internship.min_days", region, when, category)
 
-    found = claimable(months, month, least, least_days, own_line)
-    return Candidate(intern, reports, found, assessments, policy.used)
+    found = select_claimable_months(months, month, least, least_days, own_line)
+    return AllowanceCandidate(intern, reports, found, assessments, policy.used)
 
 
-def _fixed_region(report: MonthlyReport) -> str:
+def _get_fixed_region(report: MonthlyReport) -> str:
     """Tell the region that a report was submitted for, wherever the unit is now (X21)."""
     region: str = report.assessment["inputs"]["region"]
     return region
 
 
-def _payable(report: MonthlyReport, assessments: Mapping[UUID, Assessment]) -> Decimal | None:
+def _get_payable(
+    report: MonthlyReport, assessments: Mapping[UUID, ReportAssessment]
+) -> Decimal | None:
     again = assessments.get(report.id)
     return again.payable if again else report.payable_subsidy
 
 
-def recompute(tx: Transaction, candidate: Candidate) -> None:
+def recompute_reports(tx: Transaction, candidate: AllowanceCandidate) -> None:
     """Write what the candidate's free reports come to now, where that has changed (X20)."""
     for report in candidate.reports:
         again = candidate.assessments.get(report.id)
@@ -130,15 +141,15 @@ def recompute(tx: Transaction, candidate: Candidate) -> None:
         if again.payable != report.payable_subsidy:
             tx.change(report, {"payable_subsidy": again.payable}, "RECOMPUTE")
         report.assessment = dict(again.explanation)
-        write_alike(report, ("payable_subsidy", "assessment", "version", "updated_at"))
+        mark_columns_dirty(report, ("payable_subsidy", "assessment", "version", "updated_at"))
 
 
-async def candidates_of(
+async def evaluate_unit_candidates(
     tx: Transaction, unit_id: UUID, month: date, own: Sequence[ClaimLine] = ()
-) -> Sequence[Candidate]:
+) -> Sequence[AllowanceCandidate]:
     """Judge the approved interns of a unit up to a month (J29, J30)."""
-    reports = await reports_up_to(tx, unit_id, first_of(month))
+    reports = await lock_reports_up_to(tx, unit_id, to_month(month))
     approved = (Intern.unit_id == unit_id, Intern.status == Status.APPROVED)
     interns = await tx.all(select(Intern).where(*approved).order_by(Intern.id))
     own_lines = {line.intern_id: line.id for line in own if line.intern_id}
-    return candidates(interns, reports, month, await tx.policy(), own_lines)
+    return evaluate_candidates(interns, reports, month, await tx.load_policy(), own_lines)

@@ -15,31 +15,31 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from gateways.job_board import BoardError, JobBoard, Notice
+from gateways.job_board import BoardError, BoardNotice, JobBoard
 from models import Announcement, BoardFailure, BoardPush, BoardState, Post, Unit
 from resolvers.kernel import history
-from resolvers.kernel.background import Work, as_system
+from resolvers.kernel.background import JobContext, open_system_transaction
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import Decision
 from rules.internship import board as rules
 from rules.kernel.refusal import Refusal
 
 
-def _written(*states: BoardState) -> BindParameter[Sequence[BoardState]]:
+def _bind_states(*states: BoardState) -> BindParameter[Sequence[BoardState]]:
     """Write states out, so that the database sees that the index of just these states serves."""
     return bindparam(None, states, expanding=True, literal_execute=True)
 
 
 _EARLIER = aliased(BoardPush)
-_DUE = (
+_DUE_PUSH = (
     select(BoardPush)
     .where(
-        BoardPush.state.in_(_written(*rules.OPEN)),
+        BoardPush.state.in_(_bind_states(*rules.OPEN_PUSH_STATES)),
         ~exists().where(
             _EARLIER.unit_id == BoardPush.unit_id,
             _EARLIER.post_id == BoardPush.post_id,
             _EARLIER.post_version < BoardPush.post_version,
-            _EARLIER.state.in_(_written(*rules.OPEN)),
+            _EARLIER.state.in_(_bind_states(*rules.OPEN_PUSH_STATES)),
         ),
     )
     .order_by(BoardPush.due_at, BoardPush.id)
@@ -49,37 +49,37 @@ _DUE = (
 """The next push to make: the oldest open one of its post, and nobody else is at it (J12)."""
 
 
-async def push_next(work: Work) -> int:
+async def push_next_post(work: JobContext) -> int:
     """Make the next push that is due, and tell how many there were (J12).
 
     The row stays locked while the board is asked: nobody else pushes the post meanwhile, and
     whoever dies lets go of it. What was pushed but not written down is pushed again under the same
     idempotency key.
     """
-    async with as_system(work.service) as tx:
+    async with open_system_transaction(work.service) as tx:
         if work.board is None:
-            await _wait_for_a_board(tx)
+            await _mark_pushes_without_board(tx)
             return 0
-        push = await tx.first(_DUE.where(BoardPush.due_at <= tx.now))
+        push = await tx.first(_DUE_PUSH.where(BoardPush.due_at <= tx.now))
         if push is None:
             return 0
         unit = await tx.session.get_one(Unit, push.unit_id)
-        failure = await _failure(work.board, _notice(push, unit))
+        failure = await _try_push(work.board, _build_notice(push, unit))
         tx.now = work.service.now()
-        await _settle(tx, push, failure, work)
+        await _record_attempt(tx, push, failure, work)
     return 1
 
 
-async def _failure(board: JobBoard, notice: Notice) -> BoardFailure | None:
+async def _try_push(board: JobBoard, notice: BoardNotice) -> BoardFailure | None:
     try:
-        await board.push(notice)
+        await board.push_notice(notice)
     except BoardError as error:
         return error.failure
     return None
 
 
-def _notice(push: BoardPush, unit: Unit) -> Notice:
-    return Notice(
+def _build_notice(push: BoardPush, unit: Unit) -> BoardNotice:
+    return BoardNotice(
         push.post_id,
         push.post_version,
         push.announcement,
@@ -90,19 +90,19 @@ def _notice(push: BoardPush, unit: Unit) -> Notice:
     )
 
 
-async def _settle(
-    tx: Transaction, push: BoardPush, failure: BoardFailure | None, work: Work
+async def _record_attempt(
+    tx: Transaction, push: BoardPush, failure: BoardFailure | None, work: JobContext
 ) -> None:
     """Write down what came of an attempt, on the push and on its post."""
     push.attempts += 1
-    found = rules.settled(failure, push.attempts, work.pace, work.roll())
+    found = rules.evaluate_attempt(failure, push.attempts, work.retry_policy, work.jitter())
     push.state, push.failure, push.attempted_at = found.state, failure, tx.now
     push.due_at = tx.now + found.wait
     tx.touch(push)
     await tx.session.flush()
     if found.state is BoardState.PUSHED:
-        await _supersede(tx, push)
-    post = await _held(tx, push)
+        await _supersede_dead_pushes(tx, push)
+    post = await _lock_post(tx, push)
     waiting = found.state is not BoardState.FAILED and not await _is_newest(tx, push)
     post.board_state = BoardState.PENDING if waiting else found.state
     post.board_failure, post.board_changed_at = None if waiting else failure, tx.now
@@ -112,10 +112,10 @@ async def _settle(
         post.applicants_due_at = tx.now if listed else None
     if found.state is not BoardState.FAILED:
         told = {"boardVersion": ["", str(push.post_version)]}
-        tx.session.add(history.noted(tx, post, f"BOARD_{found.state}", told))
+        tx.session.add(history.build_audit_entry(tx, post, f"BOARD_{found.state}", told))
 
 
-async def _held(tx: Transaction, push: BoardPush) -> Post:
+async def _lock_post(tx: Transaction, push: BoardPush) -> Post:
     """Hold the post of a push; always after the push itself, so that nobody waits in a ring."""
     mine = Post.unit_id == push.unit_id, Post.id == push.post_id
     return (
@@ -130,7 +130,7 @@ async def _is_newest(tx: Transaction, push: BoardPush) -> bool:
     return await tx.session.scalar(newest) == push.post_version
 
 
-async def _supersede(tx: Transaction, push: BoardPush) -> None:
+async def _supersede_dead_pushes(tx: Transaction, push: BoardPush) -> None:
     """Close what was given up before: the board has a later version now."""
     await tx.session.execute(
         update(BoardPush)
@@ -145,7 +145,7 @@ async def _supersede(tx: Transaction, push: BoardPush) -> None:
     )
 
 
-async def _wait_for_a_board(tx: Transaction) -> None:
+async def _mark_pushes_without_board(tx: Transaction) -> None:
     """Say on whatever waits that no board is connected (J12)."""
     said = {"failure": BoardFailure.NO_BOARD}
     waiting = BoardPush.state == BoardState.PENDING, BoardPush.failure.is_(None)
@@ -166,26 +166,26 @@ async def _wait_for_a_board(tx: Transaction) -> None:
         )
 
 
-_COUNTED = union_all(
+_PUSH_COUNTS = union_all(
     *(
-        select(literal(state), func.count()).where(BoardPush.state.in_(_written(state)))
-        for state in (*rules.OPEN, BoardState.DEAD)
+        select(literal(state), func.count()).where(BoardPush.state.in_(_bind_states(state)))
+        for state in (*rules.OPEN_PUSH_STATES, BoardState.DEAD)
     )
 )
 
 
-async def count_pushes(work: Work) -> Mapping[str, int]:
+async def count_pushes(work: JobContext) -> Mapping[str, int]:
     """Count the pushes that are still to be made, and those that were given up, of the nation."""
-    async with as_system(work.service) as tx:
-        found = (await tx.session.execute(_COUNTED)).all()
+    async with open_system_transaction(work.service) as tx:
+        found = (await tx.session.execute(_PUSH_COUNTS)).all()
     return {row[0]: row[1] for row in found}
 
 
 async def retry_board_push(tx: Transaction, input: Decision) -> BoardPush:
     """Have a push that was given up tried anew (J12). 重新推送."""
-    push = await tx.locked(BoardPush, input.id, input.version)
-    post = await _held(tx, push)
-    barred = rules.undeliverable(push.state, await _is_newest(tx, push))
+    push = await tx.get_locked(BoardPush, input.id, input.version)
+    post = await _lock_post(tx, push)
+    barred = rules.find_retry_fault(push.state, await _is_newest(tx, push))
     if barred:
         raise Refusal(barred)
     push.state, push.failure = BoardState.PENDING, None
@@ -194,6 +194,6 @@ async def retry_board_push(tx: Transaction, input: Decision) -> BoardPush:
     post.board_state, post.board_failure = BoardState.PENDING, None
     post.board_changed_at = tx.now
     told = {"boardVersion": ["", str(push.post_version)]}
-    tx.session.add(history.noted(tx, post, "RETRY_BOARD_PUSH", told))
+    tx.session.add(history.build_audit_entry(tx, post, "RETRY_BOARD_PUSH", told))
     await tx.session.flush()
     return push

@@ -22,16 +22,16 @@ from resolvers.internship import declaration, intern_change, post
 from resolvers.internship.declaration import DeclarationFigures
 from resolvers.internship.intern_change import InternRevision
 from resolvers.internship.post import PostChange
-from resolvers.kernel.history import said
+from resolvers.kernel.history import format_value
 from resolvers.kernel.transaction import Transaction
 from resolvers.units import unit
 from resolvers.units.unit import UnitStanding
 from rules.internship import change_request as rules
-from rules.kernel.refusal import Reason, Refusal, refused, within
+from rules.kernel.refusal import Reason, Refusal, build_refusal, prefix_fault_paths
 from rules.kernel.value import Paragraph, RowId
-from rules.kernel.workflow import Action, RecordKind, objection
+from rules.kernel.workflow import Action, RecordKind, find_action_fault
 
-Wanted = UnitStanding | DeclarationFigures | PostChange | InternRevision
+RequestedValues = UnitStanding | DeclarationFigures | PostChange | InternRevision
 Record = Reviewed | Unit
 
 
@@ -61,21 +61,23 @@ class ChangeAmendment(ChangeDraft):
     version: int
 
 
-async def nothing_else(
+async def apply_nothing(
     tx: Transaction, row: object, before: Mapping[str, object], input: object
 ) -> None:
     """Let nothing else follow."""
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class ChangeSubject:
     """How records of a kind change: what judges their new values, and what follows them."""
 
     kind: ChangeableKind
     table: type[Reviewed] | type[Unit]
-    shape: type[Wanted]
-    revised: Callable[[Transaction, Any, Any], Awaitable[Mapping[str, object]]]
-    applied: Callable[[Transaction, Any, Mapping[str, object], Any], Awaitable[None]] = nothing_else
+    shape: type[RequestedValues]
+    validate_change: Callable[[Transaction, Any, Any], Awaitable[Mapping[str, object]]]
+    apply_change: Callable[[Transaction, Any, Mapping[str, object], Any], Awaitable[None]] = (
+        apply_nothing
+    )
 
     @property
     def member(self) -> str:
@@ -84,18 +86,26 @@ class Subject:
 
 
 _KIND = ChangeableKind
-SUBJECTS: Mapping[ChangeableKind, Subject] = {
+SUBJECTS: Mapping[ChangeableKind, ChangeSubject] = {
     subject.kind: subject
     for subject in (
-        Subject(_KIND.UNIT, Unit, UnitStanding, unit.revised),
-        Subject(_KIND.DECLARATION, Declaration, DeclarationFigures, declaration.revised),
-        Subject(_KIND.POST, Post, PostChange, post.revised),
-        Subject(_KIND.INTERN, Intern, InternRevision, intern_change.revised, intern_change.applied),
+        ChangeSubject(_KIND.UNIT, Unit, UnitStanding, unit.validate_change),
+        ChangeSubject(
+            _KIND.DECLARATION, Declaration, DeclarationFigures, declaration.validate_change
+        ),
+        ChangeSubject(_KIND.POST, Post, PostChange, post.validate_change),
+        ChangeSubject(
+            _KIND.INTERN,
+            Intern,
+            InternRevision,
+            intern_change.validate_change,
+            intern_change.apply_change,
+        ),
     )
 }
 
 
-SHAPES: Mapping[ChangeableKind, TypeAdapter[Wanted]] = {
+INPUT_ADAPTERS: Mapping[ChangeableKind, TypeAdapter[RequestedValues]] = {
     kind: TypeAdapter(subject.shape) for kind, subject in SUBJECTS.items()
 }
 """How each kind's values are kept, and read again as the input that they were."""
@@ -103,17 +113,17 @@ SHAPES: Mapping[ChangeableKind, TypeAdapter[Wanted]] = {
 
 async def request_change(tx: Transaction, input: ChangeDraft) -> ChangeRequest:
     """Draft a request to change an approved record; its old values stand (X16). 新增变更申请."""
-    subject, wanted = _chosen(input.change)
-    with within("change", subject.member):
-        row = await tx.locked(subject.table, wanted.id, wanted.version)
-        values = await _judged(tx, subject, row, wanted)
+    subject, wanted = _select_subject(input.change)
+    with prefix_fault_paths("change", subject.member):
+        row = await tx.get_locked(subject.table, wanted.id, wanted.version)
+        values = await _validate_values(tx, subject, row, wanted)
     request = ChangeRequest(
-        unit_id=_owner(row),
+        unit_id=_get_owner_id(row),
         region=row.region,
         record=subject.kind,
         record_id=row.id,
         status=Status.DRAFT,
-        **await _content(tx, subject, row, input, (wanted, values)),
+        **await _build_content(tx, subject, row, input, (wanted, values)),
     )
     tx.create(request, Status.DRAFT)
     await tx.session.flush()
@@ -122,108 +132,109 @@ async def request_change(tx: Transaction, input: ChangeDraft) -> ChangeRequest:
 
 async def amend_change_request(tx: Transaction, input: ChangeAmendment) -> ChangeRequest:
     """Change a request that is a draft or was returned (X16). 修改变更申请."""
-    request = await tx.locked(ChangeRequest, input.id, input.version)
+    request = await tx.get_locked(ChangeRequest, input.id, input.version)
     kind = RecordKind.CHANGE_REQUEST
-    barred = objection(kind, Action.CHANGE, request.status, request.submitted_by, tx.viewer)
+    barred = find_action_fault(kind, Action.CHANGE, request.status, request.submitted_by, tx.viewer)
     if barred:
         raise Refusal(barred)
-    subject, wanted = _chosen(input.change)
-    with within("change", subject.member):
-        row = await tx.locked(subject.table, wanted.id, wanted.version)
+    subject, wanted = _select_subject(input.change)
+    with prefix_fault_paths("change", subject.member):
+        row = await tx.get_locked(subject.table, wanted.id, wanted.version)
         if row.id != request.record_id:
-            raise refused(Reason.NOT_FOUND, "id")
-        values = await _judged(tx, subject, row, wanted)
-    tx.change(request, await _content(tx, subject, row, input, (wanted, values)))
+            raise build_refusal(Reason.NOT_FOUND, "id")
+        values = await _validate_values(tx, subject, row, wanted)
+    tx.change(request, await _build_content(tx, subject, row, input, (wanted, values)))
     await tx.session.flush()
     return request
 
 
-async def judged(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:
+async def validate_on_submit(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:
     """Judge requests again as they are submitted (X16)."""
     for request in rows:
-        await _as_it_stands(tx, request)
+        await _lock_and_validate(tx, request)
 
 
-async def applied(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:
+async def on_approve(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:
     """Judge approved requests by all rules once more, and write all their values (X16)."""
     for request in rows:
-        subject, row, wanted, values = await _as_it_stands(tx, request)
+        subject, row, wanted, values = await _lock_and_validate(tx, request)
         before = {name: getattr(row, name) for name in values}
         tx.change(row, values, "CHANGE_BY_REQUEST")
         await tx.session.flush()
-        await subject.applied(tx, row, before, wanted)
+        await subject.apply_change(tx, row, before, wanted)
 
 
-async def _as_it_stands(
+async def _lock_and_validate(
     tx: Transaction, request: ChangeRequest
-) -> tuple[Subject, Record, Wanted, Mapping[str, object]]:
+) -> tuple[ChangeSubject, Record, RequestedValues, Mapping[str, object]]:
     subject = SUBJECTS[request.record]
     owner = () if subject.table is Unit else (request.unit_id,)
     key = (*owner, request.record_id)
     row: Record = await tx.session.get_one(subject.table, key, with_for_update=True)
     if row.version != request.base_version:
-        rules.must_not_be_stale(
-            request.base, _told(subject, {name: getattr(row, name) for name in request.base})
+        rules.require_current_base(
+            request.base,
+            _format_values(subject, {name: getattr(row, name) for name in request.base}),
         )
-    wanted = SHAPES[subject.kind].validate_python(request.values)
-    return subject, row, wanted, await _judged(tx, subject, row, wanted)
+    wanted = INPUT_ADAPTERS[subject.kind].validate_python(request.values)
+    return subject, row, wanted, await _validate_values(tx, subject, row, wanted)
 
 
-async def _judged(
-    tx: Transaction, subject: Subject, row: Record, wanted: Wanted
+async def _validate_values(
+    tx: Transaction, subject: ChangeSubject, row: Record, wanted: RequestedValues
 ) -> Mapping[str, object]:
     """Refuse to change what is not approved, and judge what it is to say (X1, X16)."""
     if not isinstance(row, Unit):
         of_record = (RecordKind(subject.kind), Action.REQUEST_CHANGE)
-        barred = objection(*of_record, row.status, row.submitted_by, tx.viewer)
+        barred = find_action_fault(*of_record, row.status, row.submitted_by, tx.viewer)
         if barred:
             raise Refusal(barred)
-    return await subject.revised(tx, row, wanted)
+    return await subject.validate_change(tx, row, wanted)
 
 
-def _chosen(change: Change) -> tuple[Subject, Wanted]:
+def _select_subject(change: Change) -> tuple[ChangeSubject, RequestedValues]:
     """Tell which of its members a change has; the schema lets through exactly one."""
     for subject in SUBJECTS.values():
-        wanted: Wanted | None = getattr(change, subject.member)
+        wanted: RequestedValues | None = getattr(change, subject.member)
         if wanted:
             return subject, wanted
     raise TypeError(change)
 
 
-def _owner(row: Record) -> UUID:
+def _get_owner_id(row: Record) -> UUID:
     return row.id if isinstance(row, Unit) else row.unit_id
 
 
-async def _content(
+async def _build_content(
     tx: Transaction,
-    subject: Subject,
+    subject: ChangeSubject,
     row: Record,
     input: ChangeDraft,
-    judged: tuple[Wanted, Mapping[str, object]],
+    judged: tuple[RequestedValues, Mapping[str, object]],
 ) -> dict[str, object]:
     """Spell a request's columns: the values as given, and what differs from the record's."""
     wanted, values = judged
-    base = _told(subject, {name: getattr(row, name) for name in values})
-    changes = dict(rules.differing(base, _told(subject, values)))
+    base = _format_values(subject, {name: getattr(row, name) for name in values})
+    changes = dict(rules.require_changes(base, _format_values(subject, values)))
     if "post_id" in changes:
-        changes["post"] = await _posts(tx, row, changes.pop("post_id"))
+        changes["post"] = await _load_post_names(tx, row, changes.pop("post_id"))
     return {
         "base_version": row.version,
         "base": base,
-        "values": SHAPES[subject.kind].dump_python(wanted, mode="json"),
+        "values": INPUT_ADAPTERS[subject.kind].dump_python(wanted, mode="json"),
         "changes": changes,
         "motive": input.motive,
         "takes_effect_on": getattr(wanted, "takes_effect_on", None),
     }
 
 
-async def _posts(tx: Transaction, row: Record, ids: Sequence[object]) -> Sequence[object]:
+async def _load_post_names(tx: Transaction, row: Record, ids: Sequence[object]) -> Sequence[object]:
     """Name the posts that an intern leaves and goes to."""
-    found = [await tx.session.get_one(Post, (_owner(row), UUID(str(id)))) for id in ids]
+    found = [await tx.session.get_one(Post, (_get_owner_id(row), UUID(str(id)))) for id in ids]
     return [post.name for post in found]
 
 
-def _told(subject: Subject, values: Mapping[str, object]) -> dict[str, str]:
+def _format_values(subject: ChangeSubject, values: Mapping[str, object]) -> dict[str, str]:
     """Spell the values that a request may name."""
     names = {field.name for field in fields(subject.shape)}
-    return {name: said(value) for name, value in values.items() if name in names}
+    return {name: format_value(value) for name, value in values.items() if name in names}

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
-from loaders.direct import Whole
+from loaders.driver_statement import EntityQuery
 from models import Declaration, DeclarationStaff, Status, Unit
 from resolvers.files import attachment
 from resolvers.kernel import history
@@ -14,10 +14,10 @@ from resolvers.kernel.transaction import Transaction
 from rules.internship import declaration as rules
 from rules.kernel.identity import mask_mobile
 from rules.kernel.refusal import Refusal, refuse_if
-from rules.kernel.text import same_name
+from rules.kernel.text import is_same_name
 from rules.kernel.value import MobileNumber, Money, Paragraph, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, objection
-from rules.units.unit import PROFILE
+from rules.kernel.workflow import Action, RecordKind, find_action_fault
+from rules.units.unit import PROFILE_FIELDS
 
 
 @dataclass(kw_only=True)
@@ -53,11 +53,11 @@ class DeclarationChange(DeclarationDraft):
 
 async def create_declaration(tx: Transaction, input: DeclarationDraft) -> Declaration:
     """Draft the unit's one declaration; its profile must be complete (J6, J7, J8). 新增申报."""
-    refuse_if(rules.figures(input.planned_interns, input.monthly_wage, len(input.staff)))
+    refuse_if(rules.find_figure_faults(input.planned_interns, input.monthly_wage, len(input.staff)))
     unit = await tx.session.get_one(Unit, tx.unit_id)
-    rules.may_be_made({name: getattr(unit, name) for name in PROFILE})
+    rules.require_complete_profile({name: getattr(unit, name) for name in PROFILE_FIELDS})
     row = Declaration(
-        unit_id=tx.unit_id, region=unit.region, status=Status.DRAFT, **_figures(input)
+        unit_id=tx.unit_id, region=unit.region, status=Status.DRAFT, **_build_figures(input)
     )
     tx.create(row, Status.DRAFT)
     await tx.session.flush()
@@ -68,14 +68,14 @@ async def create_declaration(tx: Transaction, input: DeclarationDraft) -> Declar
 
 async def change_declaration(tx: Transaction, input: DeclarationChange) -> Declaration:
     """Change a declaration that is a draft or was returned (J9). 修改申报."""
-    refuse_if(rules.figures(input.planned_interns, input.monthly_wage, len(input.staff)))
-    row = await tx.locked(Declaration, input.id, input.version)
-    barred = objection(
+    refuse_if(rules.find_figure_faults(input.planned_interns, input.monthly_wage, len(input.staff)))
+    row = await tx.get_locked(Declaration, input.id, input.version)
+    barred = find_action_fault(
         RecordKind.DECLARATION, Action.CHANGE, row.status, row.submitted_by, tx.viewer
     )
     if barred:
         raise Refusal(barred)
-    tx.change(row, _figures(input))
+    tx.change(row, _build_figures(input))
     await _replace_staff(tx, row, input.staff)
     await tx.session.flush()
     return row
@@ -93,43 +93,43 @@ class DeclarationFigures:
     accident_insurance: bool
 
 
-async def revised(
+async def validate_change(
     tx: Transaction, row: Declaration, input: DeclarationFigures
 ) -> Mapping[str, object]:
     """Judge new figures of an approved declaration, and give its new values (J8, X16)."""
-    refuse_if(rules.figures(input.planned_interns, input.monthly_wage, 0))
-    return _figures(input)
+    refuse_if(rules.find_figure_faults(input.planned_interns, input.monthly_wage, 0))
+    return _build_figures(input)
 
 
-async def may_be_submitted(tx: Transaction, rows: Sequence[Declaration]) -> None:
+async def validate_on_submit(tx: Transaction, rows: Sequence[Declaration]) -> None:
     """Ask whether declarations have their staff (J8)."""
     for row in rows:
-        staff = select(func.count()).where(*_of(row))
-        rules.may_be_submitted((await tx.session.scalars(staff)).one())
+        staff = select(func.count()).where(*_match_staff(row))
+        rules.require_staff((await tx.session.scalars(staff)).one())
 
 
-async def must_be_approved(tx: Transaction, unit_id: UUID) -> Declaration:
+async def require_approved_declaration(tx: Transaction, unit_id: UUID) -> Declaration:
     """Demand the unit's approved declaration, and keep it approved meanwhile (J10, J14)."""
-    row = rules.must_be_approved(await _in_force(tx, unit_id))
-    rules.must_not_have_ended(row.ended_on)
+    row = rules.require_approved(await _lock_declaration_in_force(tx, unit_id))
+    rules.require_not_ended(row.ended_on)
     return row
 
 
-async def must_be_claimable(tx: Transaction, unit_id: UUID) -> Declaration:
+async def require_claimable_declaration(tx: Transaction, unit_id: UUID) -> Declaration:
     """Demand a declaration that is approved, or has not ended too long ago (J24, J29, X19)."""
-    row = rules.must_be_approved(await _in_force(tx, unit_id))
+    row = rules.require_approved(await _lock_declaration_in_force(tx, unit_id))
     if row.ended_on is not None:
         key = "declaration.claimable_days_after_end"
-        days = (await tx.policy()).integer(key, row.region, row.ended_on)
-        rules.must_be_in_time(row.ended_on, days, tx.today)
+        days = (await tx.load_policy()).get_integer(key, row.region, row.ended_on)
+        rules.require_in_time(row.ended_on, days, tx.today)
     return row
 
 
-async def _in_force(tx: Transaction, unit_id: UUID) -> Declaration | None:
-    return next(iter(await tx.whole(_IN_FORCE, unit_id=unit_id)), None)
+async def _lock_declaration_in_force(tx: Transaction, unit_id: UUID) -> Declaration | None:
+    return next(iter(await tx.fetch_entities(_DECLARATION_IN_FORCE, unit_id=unit_id)), None)
 
 
-_IN_FORCE = Whole(
+_DECLARATION_IN_FORCE = EntityQuery(
     Declaration,
     select(Declaration)
     .where(
@@ -140,7 +140,7 @@ _IN_FORCE = Whole(
 )
 
 
-def _figures(input: DeclarationDraft | DeclarationFigures) -> dict[str, object]:
+def _build_figures(input: DeclarationDraft | DeclarationFigures) -> dict[str, object]:
     return {
         "planned_interns": input.planned_interns,
         "monthly_wage": input.monthly_wage,
@@ -149,53 +149,59 @@ def _figures(input: DeclarationDraft | DeclarationFigures) -> dict[str, object]:
     }
 
 
-def _of(row: Declaration) -> tuple[ColumnElement[bool], ...]:
+def _match_staff(row: Declaration) -> tuple[ColumnElement[bool], ...]:
     return DeclarationStaff.unit_id == row.unit_id, DeclarationStaff.declaration_id == row.id
 
 
-async def staff_of(tx: Transaction, row: Declaration) -> Sequence[DeclarationStaff]:
+async def load_staff(tx: Transaction, row: Declaration) -> Sequence[DeclarationStaff]:
     """Read a declaration's staff, oldest first (J8)."""
-    return await tx.all(select(DeclarationStaff).where(*_of(row)).order_by(DeclarationStaff.id))
+    return await tx.all(
+        select(DeclarationStaff).where(*_match_staff(row)).order_by(DeclarationStaff.id)
+    )
 
 
 async def _replace_staff(tx: Transaction, row: Declaration, staff: Sequence[StaffDraft]) -> None:
     """Replace the staff as a whole, and remember who they were (J8, X9)."""
-    old = await staff_of(tx, row)
-    before = [_told(member) for member in old]
-    listed = _listed(old)
-    stay = _who_stays(old, staff)
+    old = await load_staff(tx, row)
+    before = [_build_staff_key(member) for member in old]
+    listed = _describe_staff(old)
+    stay = _find_remaining_staff(old, staff)
     for member in old:
         if member not in stay.values():
-            await attachment.strip(tx, member, row)
+            await attachment.remove_all_attachments(tx, member, row)
             await tx.session.delete(member)
     for n, member in stay.items():
-        _write(tx, member, staff[n])
+        _write_member(tx, member, staff[n])
         tx.touch(member)
     new = _add_staff(tx, row, [draft for n, draft in enumerate(staff) if n not in stay])
     now = [*stay.values(), *new]
-    if before != [_told(member) for member in now]:
-        tx.session.add(history.noted(tx, row, "CHANGE_STAFF", {"staff": [listed, _listed(now)]}))
+    if before != [_build_staff_key(member) for member in now]:
+        tx.session.add(
+            history.build_audit_entry(
+                tx, row, "CHANGE_STAFF", {"staff": [listed, _describe_staff(now)]}
+            )
+        )
 
 
-def _who_stays(
+def _find_remaining_staff(
     old: Sequence[DeclarationStaff], staff: Sequence[StaffDraft]
 ) -> Mapping[int, DeclarationStaff]:
     """Find who is still listed, by the place in the new list; of equal names the first (J8)."""
     left = list(old)
     stay = {}
     for n, draft in enumerate(staff):
-        member = next((m for m in left if same_name(m.name, draft.name)), None)
+        member = next((m for m in left if is_same_name(m.name, draft.name)), None)
         if member is not None:
             left.remove(member)
             stay[n] = member
     return stay
 
 
-def _told(member: DeclarationStaff) -> tuple[str, str, bytes]:
+def _build_staff_key(member: DeclarationStaff) -> tuple[str, str, bytes]:
     return member.name, member.duty, member.mobile_index
 
 
-def _listed(staff: Sequence[DeclarationStaff]) -> str:
+def _describe_staff(staff: Sequence[DeclarationStaff]) -> str:
     return "; ".join(f"{m.name}, {m.duty}, {m.mobile_masked}" for m in staff)
 
 
@@ -205,15 +211,15 @@ def _add_staff(
     rows = []
     for draft in staff:
         member = DeclarationStaff(unit_id=row.unit_id, region=row.region, declaration_id=row.id)
-        _write(tx, member, draft)
+        _write_member(tx, member, draft)
         rows.append(member)
     tx.session.add_all(rows)
     return rows
 
 
-def _write(tx: Transaction, member: DeclarationStaff, draft: StaffDraft) -> None:
+def _write_member(tx: Transaction, member: DeclarationStaff, draft: StaffDraft) -> None:
     seal = tx.service.seal
     member.name, member.duty = draft.name, draft.duty
-    member.mobile_sealed = seal.seal("mobile", draft.mobile)
-    member.mobile_index = seal.index("mobile", draft.mobile)
+    member.mobile_sealed = seal.seal_text("mobile", draft.mobile)
+    member.mobile_index = seal.compute_index("mobile", draft.mobile)
     member.mobile_masked = mask_mobile(draft.mobile)

@@ -14,18 +14,18 @@ from models import (
     Reduction,
     Status,
 )
-from resolvers.internship import board_standing, early_end, internship_term
+from resolvers.internship import early_end, internship_term, post_publication
 from resolvers.internship import intern as intern_resolver
 from resolvers.internship import reduction as reductions
-from resolvers.internship.early_end import Ending
+from resolvers.internship.early_end import InternshipEnd
 from resolvers.kernel.transaction import Transaction
 from rules.internship import declaration as rules
-from rules.internship.early_end import cause
+from rules.internship.early_end import describe_cause
 from rules.kernel.refusal import Refusal, refuse_if
 from rules.kernel.value import Day, Paragraph, RowId
-from rules.kernel.workflow import Action, RecordKind, objection
+from rules.kernel.workflow import Action, RecordKind, find_action_fault
 
-_STANDING = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
+_ENDABLE_STATUSES = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
 
 
 @dataclass(kw_only=True)
@@ -41,21 +41,25 @@ class DeclarationEnding:
 
 async def end_declaration(tx: Transaction, input: DeclarationEnding) -> Declaration:
     """End a unit's declaration, and with it all that goes on under it (X19, J22). 终止申报."""
-    row = await tx.locked(Declaration, input.id, input.version)
+    row = await tx.get_locked(Declaration, input.id, input.version)
     kind, action = RecordKind.DECLARATION, Action.END
-    barred = objection(kind, action, row.status, row.submitted_by, tx.viewer)
+    barred = find_action_fault(kind, action, row.status, row.submitted_by, tx.viewer)
     if barred:
         raise Refusal(barred)
-    refuse_if(rules.may_end(input.ended_on, await _pending(tx, row.unit_id), tx.today))
+    refuse_if(
+        rules.find_end_faults(
+            input.ended_on, await _count_pending_reductions(tx, row.unit_id), tx.today
+        )
+    )
     tx.change(row, {"ended_on": input.ended_on, "end_kind": input.kind}, "END")
     tx.move(row, kind, action, input.reason)
     await tx.session.flush()
-    await board_standing.withheld(tx, [row])
+    await post_publication.unpublish_posts(tx, [row])
     await _end_interns(tx, row, input)
     return row
 
 
-async def _pending(tx: Transaction, unit_id: UUID) -> int:
+async def _count_pending_reductions(tx: Transaction, unit_id: UUID) -> int:
     """Count the reductions that wait for review: they may say more than that the unit ended."""
     waiting = Reduction.unit_id == unit_id, Reduction.status == Status.SUBMITTED
     statement = select(func.count()).select_from(Reduction).where(*waiting)
@@ -66,21 +70,25 @@ async def _end_interns(tx: Transaction, row: Declaration, input: DeclarationEndi
     last = func.coalesce(Intern.ended_on, Intern.ends_on)
     statement = (
         select(Intern)
-        .where(Intern.unit_id == row.unit_id, Intern.status.in_(_STANDING), last > input.ended_on)
+        .where(
+            Intern.unit_id == row.unit_id,
+            Intern.status.in_(_ENDABLE_STATUSES),
+            last > input.ended_on,
+        )
         .order_by(Intern.id)
         .with_for_update()
     )
     interns = await tx.all(statement)
     running = [i for i in interns if _is_running(i, input)]
-    claimed = await intern_resolver.with_held_reports(tx, interns)
+    claimed = await intern_resolver.load_interns_with_held_reports(tx, interns)
     others = [i for i in interns if not _is_running(i, input) and i.id not in claimed]
     for intern in others:
         tx.move(intern, RecordKind.INTERN, Action.VOID, input.reason)
-    await internship_term.release(tx, others)
-    endings = await _end_running(tx, running, input)
-    await internship_term.shorten(tx, running)
-    never = [Ending(intern, early_end.NEVER, None, input.reason) for intern in others]
-    await early_end.follow(tx, [*endings, *never])
+    await internship_term.release_terms(tx, others)
+    endings = await _end_running_interns(tx, running, input)
+    await internship_term.shorten_terms(tx, running)
+    never = [InternshipEnd(intern, early_end.NEVER_BEGUN, None, input.reason) for intern in others]
+    await early_end.apply_consequences(tx, [*endings, *never])
 
 
 def _is_running(intern: Intern, input: DeclarationEnding) -> bool:
@@ -91,11 +99,11 @@ def _is_running(intern: Intern, input: DeclarationEnding) -> bool:
     return intern.status is Status.APPROVED and intern.starts_on <= input.ended_on
 
 
-async def _end_running(
+async def _end_running_interns(
     tx: Transaction, interns: Sequence[Intern], input: DeclarationEnding
-) -> list[Ending]:
+) -> list[InternshipEnd]:
     """End those who had begun; who was to end later by a reduction ends now, for its reason."""
-    standing = await _reductions(tx, interns)
+    standing = await _lock_reductions(tx, interns)
     endings = []
     for intern in interns:
         row = standing.get(intern.id)
@@ -105,16 +113,16 @@ async def _end_running(
             if row is not None:
                 tx.move(row, RecordKind.REDUCTION, Action.VOID, input.reason)
                 await tx.session.flush()
-            row = _by_officer(tx, intern, input)
+            row = _build_officer_reduction(tx, intern, input)
             tx.create(row, Status.APPROVED)
-        reductions.end(tx, intern, row)
-        why = cause(input.ended_on)
-        endings.append(Ending(intern, input.ended_on, row.id, why))
+        reductions.end_internship(tx, intern, row)
+        why = describe_cause(input.ended_on)
+        endings.append(InternshipEnd(intern, input.ended_on, row.id, why))
     await tx.session.flush()
     return endings
 
 
-async def _reductions(tx: Transaction, interns: Sequence[Intern]) -> dict[UUID, Reduction]:
+async def _lock_reductions(tx: Transaction, interns: Sequence[Intern]) -> dict[UUID, Reduction]:
     statement = select(Reduction).where(
         Reduction.unit_id.in_({intern.unit_id for intern in interns}),
         Reduction.intern_id.in_([intern.id for intern in interns]),
@@ -124,7 +132,9 @@ async def _reductions(tx: Transaction, interns: Sequence[Intern]) -> dict[UUID, 
     return {row.intern_id: row for row in held}
 
 
-def _by_officer(tx: Transaction, intern: Intern, input: DeclarationEnding) -> Reduction:
+def _build_officer_reduction(
+    tx: Transaction, intern: Intern, input: DeclarationEnding
+) -> Reduction:
     """Write the reduction of an intern who could not complete (J22)."""
     return Reduction(
         unit_id=intern.unit_id,
@@ -132,7 +142,7 @@ def _by_officer(tx: Transaction, intern: Intern, input: DeclarationEnding) -> Re
         intern_id=intern.id,
         ended_on=input.ended_on,
         end_reason=EndReason.COULD_NOT_COMPLETE,
-        cause=rules.CAUSES[input.kind],
+        cause=rules.END_CAUSES[input.kind],
         note=input.reason,
         status=Status.APPROVED,
         reviewed_by=tx.viewer.account_id,

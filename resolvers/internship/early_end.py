@@ -22,19 +22,19 @@ from resolvers.claims import claim_line, claim_review
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment import clawback
 from rules.internship import early_end as rules
-from rules.internship.early_end import Fate, HeldLine, Remedy, Reported
-from rules.internship.monthly_report import Term
-from rules.kernel.month import EARLIEST
+from rules.internship.early_end import LineRemedy, ReportOutcome, ReportState, ReservingLine
+from rules.internship.monthly_report import ReportableTerm
+from rules.kernel.month import EARLIEST_DATE
 from rules.kernel.parameter import Policy
-from rules.kernel.refusal import Reason, refused
+from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.workflow import Action, RecordKind
 
-NEVER = EARLIEST
+NEVER_BEGUN = EARLIEST_DATE
 """The last day of an internship that never began: every month lies after it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class InternshipEnd:
     """Whose internship ends on which day, why, and the reduction that says so, if one does."""
 
     intern: Intern
@@ -43,30 +43,30 @@ class Ending:
     why: str
 
     @property
-    def term(self) -> Term:
+    def term(self) -> ReportableTerm:
         """Tell the term as it is now."""
-        return Term(True, self.intern.starts_on, self.ended_on)
+        return ReportableTerm(True, self.intern.starts_on, self.ended_on)
 
 
 @dataclass(frozen=True, slots=True)
-class _Claimed:
+class _LockedClaims:
     """The interns' lines, their claims, and what each line asks for the reports that it holds."""
 
     claims: Mapping[UUID, Claim]
     lines: Mapping[UUID, ClaimLine]
     amounts: Mapping[UUID, Mapping[UUID, Decimal]]
 
-    def of(self, intern: Intern) -> list[HeldLine]:
+    def get_lines(self, intern: Intern) -> list[ReservingLine]:
         own = [line for line in self.lines.values() if line.intern_id == intern.id]
-        return [HeldLine(line.id, line.state, self.amounts[line.id]) for line in own]
+        return [ReservingLine(line.id, line.state, self.amounts[line.id]) for line in own]
 
 
-def reported(report: MonthlyReport, least_days: int) -> Reported:
+def build_report_state(report: MonthlyReport, least_days: int) -> ReportState:
     """Tell the rule what it asks of a report."""
-    return Reported(report.id, report.month, report.status, report.days_attended, least_days)
+    return ReportState(report.id, report.month, report.status, report.days_attended, least_days)
 
 
-async def follow(tx: Transaction, endings: Sequence[Ending]) -> None:
+async def apply_consequences(tx: Transaction, endings: Sequence[InternshipEnd]) -> None:
     """Void or reopen reports, strike unpaid lines, propose clawback of paid ones (J39).
 
     Claims are held first, then lines, then reports, as all hold them. The interns are held already.
@@ -75,57 +75,66 @@ async def follow(tx: Transaction, endings: Sequence[Ending]) -> None:
     if not interns:
         return
     unit_id = endings[0].intern.unit_id
-    claimed = await _claimed(tx, unit_id, interns)
-    reports = await _reports(tx, unit_id, interns)
+    claimed = await _lock_claims(tx, unit_id, interns)
+    reports = await _lock_reports(tx, unit_id, interns)
     if any(report.held_by and report.held_by not in claimed.lines for report in reports):
-        claimed = await _claimed(tx, unit_id, interns)  # a claim came in between; none can now
-    policy = await tx.policy()
+        claimed = await _lock_claims(tx, unit_id, interns)  # a claim came in between; none can now
+    policy = await tx.load_policy()
     for ending in endings:
         own = [report for report in reports if report.intern_id == ending.intern.id]
-        await _settle(tx, ending, own, claimed, policy)
+        await _apply_to_intern(tx, ending, own, claimed, policy)
     await tx.session.flush()
 
 
-async def _settle(
+async def _apply_to_intern(
     tx: Transaction,
-    ending: Ending,
+    ending: InternshipEnd,
     reports: Sequence[MonthlyReport],
-    claimed: _Claimed,
+    claimed: _LockedClaims,
     policy: Policy,
 ) -> None:
-    lines = claimed.of(ending.intern)
-    known = [reported(report, _least_days(ending.intern, report, policy)) for report in reports]
-    least = _least_months(ending, policy) if lines else 0
-    touched = rules.touched(lines, known, ending.term, tx.today, least)
-    if any(line.remedy is Remedy.WAIT for line in touched):
-        raise refused(Reason.LINE_IN_BATCH)
+    lines = claimed.get_lines(ending.intern)
+    known = [
+        build_report_state(report, _get_min_days(ending.intern, report, policy))
+        for report in reports
+    ]
+    least = _get_min_months(ending, policy) if lines else 0
+    touched = rules.find_affected_lines(lines, known, ending.term, tx.today, least)
+    if any(line.remedy is LineRemedy.WAIT for line in touched):
+        raise build_refusal(Reason.LINE_IN_BATCH)
     months = {report.id: report.month for report in reports}
     for line in touched:
-        if line.remedy is Remedy.STRIKE:
+        if line.remedy is LineRemedy.STRIKE:
             row = claimed.lines[line.id]
-            await claim_review.strike(tx, claimed.claims[row.claim_id], row, ending.why)
+            await claim_review.strike_line(tx, claimed.claims[row.claim_id], row, ending.why)
         else:
             paid_for = [(months[r], claimed.amounts[line.id][r]) for r in line.reports]
-            await _propose(tx, ending, claimed.lines[line.id], line.amount, paid_for)
+            await _replace_clawback(tx, ending, claimed.lines[line.id], line.amount, paid_for)
     paid = {r for line in lines if line.state is LineState.PAID for r in line.amounts}
     for report, facts in zip(reports, known, strict=True):
-        _move(tx, report, rules.fate(facts, ending.term, tx.today), report.id in paid, ending)
+        _move_report(
+            tx,
+            report,
+            rules.evaluate_report(facts, ending.term, tx.today),
+            report.id in paid,
+            ending,
+        )
 
 
-async def _propose(
+async def _replace_clawback(
     tx: Transaction,
-    ending: Ending,
+    ending: InternshipEnd,
     line: ClaimLine,
     amount: Decimal,
     months: Sequence[tuple[date, Decimal]],
 ) -> None:
     """Propose to claw back what a paid line has too much; an older proposal gives way (X1, X2)."""
-    await clawback.give_way(tx, line)
-    told = rules.explanation(months)
-    await clawback.propose(tx, line, amount, ending.why, told, ending.reduction_id)
+    await clawback.void_pending_clawbacks(tx, line)
+    told = rules.build_explanation(months)
+    await clawback.create_clawback(tx, line, amount, ending.why, told, ending.reduction_id)
 
 
-async def take_back(tx: Transaction, reduction: Reduction) -> None:
+async def undo_consequences(tx: Transaction, reduction: Reduction) -> None:
     """Undo what can be undone: proposals are void, and what stays paid counts again (J30, J39)."""
     proposed = select(Clawback).where(
         Clawback.unit_id == reduction.unit_id,
@@ -136,7 +145,7 @@ async def take_back(tx: Transaction, reduction: Reduction) -> None:
         tx.move(row, RecordKind.CLAWBACK, Action.VOID)
     paid = (
         select(MonthlyReport)
-        .join(ClaimLine, _holds())
+        .join(ClaimLine, _match_holding_line())
         .where(
             MonthlyReport.unit_id == reduction.unit_id,
             MonthlyReport.intern_id == reduction.intern_id,
@@ -148,27 +157,29 @@ async def take_back(tx: Transaction, reduction: Reduction) -> None:
         tx.move(report, RecordKind.MONTHLY_REPORT, Action.RESTORE)
 
 
-def _holds() -> ColumnElement[bool]:
+def _match_holding_line() -> ColumnElement[bool]:
     same_unit = ClaimLine.unit_id == MonthlyReport.unit_id
     return and_(same_unit, ClaimLine.id == MonthlyReport.held_by)
 
 
-def _move(tx: Transaction, report: MonthlyReport, fate: Fate, paid: bool, ending: Ending) -> None:
+def _move_report(
+    tx: Transaction, report: MonthlyReport, fate: ReportOutcome, paid: bool, ending: InternshipEnd
+) -> None:
     """Void a report after the end; one of the last month goes back, but not while it is paid."""
-    if fate is Fate.VOID:
+    if fate is ReportOutcome.VOID:
         tx.move(report, RecordKind.MONTHLY_REPORT, Action.VOID, ending.why)
-    elif fate is Fate.REOPEN and not paid and report.status in _DECIDED:
+    elif fate is ReportOutcome.REOPEN and not paid and report.status in _DECIDED_STATUSES:
         tx.move(report, RecordKind.MONTHLY_REPORT, Action.REOPEN, ending.why)
 
 
-_DECIDED = (Status.SUBMITTED, Status.APPROVED)
+_DECIDED_STATUSES = (Status.SUBMITTED, Status.APPROVED)
 
 
-async def _claimed(tx: Transaction, unit_id: UUID, interns: Collection[UUID]) -> _Claimed:
+async def _lock_claims(tx: Transaction, unit_id: UUID, interns: Collection[UUID]) -> _LockedClaims:
     of_interns = (
         ClaimLine.unit_id == unit_id,
         ClaimLine.intern_id.in_(interns),
-        ClaimLine.state.in_(rules.REMEDIES),
+        ClaimLine.state.in_(rules.REMEDY_BY_STATE),
     )
     named = select(ClaimLine.claim_id).where(*of_interns)
     claims = select(Claim).where(Claim.unit_id == unit_id, Claim.id.in_(named))
@@ -176,11 +187,11 @@ async def _claimed(tx: Transaction, unit_id: UUID, interns: Collection[UUID]) ->
     known = ClaimLine.claim_id.in_([claim.id for claim in held])
     ordered = select(ClaimLine).where(*of_interns, known).order_by(ClaimLine.id)
     lines = await tx.all(ordered.with_for_update())
-    amounts = await claim_line.held_amounts(tx, unit_id, [line.id for line in lines])
-    return _Claimed({c.id: c for c in held}, {line.id: line for line in lines}, amounts)
+    amounts = await claim_line.load_reserved_amounts(tx, unit_id, [line.id for line in lines])
+    return _LockedClaims({c.id: c for c in held}, {line.id: line for line in lines}, amounts)
 
 
-async def _reports(
+async def _lock_reports(
     tx: Transaction, unit_id: UUID, interns: Collection[UUID]
 ) -> Sequence[MonthlyReport]:
     statement = select(MonthlyReport).where(
@@ -190,10 +201,10 @@ async def _reports(
     return await tx.all(statement.order_by(MonthlyReport.id).with_for_update())
 
 
-def _least_days(intern: Intern, report: MonthlyReport, policy: Policy) -> int:
-    return policy.integer("internship.min_days", intern.region, report.month, intern.category)
+def _get_min_days(intern: Intern, report: MonthlyReport, policy: Policy) -> int:
+    return policy.get_integer("internship.min_days", intern.region, report.month, intern.category)
 
 
-def _least_months(ending: Ending, policy: Policy) -> int:
+def _get_min_months(ending: InternshipEnd, policy: Policy) -> int:
     on = max(ending.ended_on, ending.intern.starts_on)
-    return policy.integer("internship.min_months_for_claim", ending.intern.region, on)
+    return policy.get_integer("internship.min_months_for_claim", ending.intern.region, on)

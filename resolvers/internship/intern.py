@@ -16,17 +16,17 @@ from models import (
     Status,
     UnemploymentRegistration,
 )
-from resolvers.facts.fact import facts_of
+from resolvers.facts.fact import select_facts
 from resolvers.internship import internship_term
-from resolvers.internship.declaration import must_be_approved
-from resolvers.kernel.rate_limit import LOOK_UP, limited
+from resolvers.internship.declaration import require_approved_declaration
+from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
-from resolvers.units.person import on_file
+from resolvers.units.person import get_person_on_file
 from rules.internship import intern as rules
-from rules.internship.reduction import objection_if_ended
-from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
+from rules.internship.reduction import find_ended_fault
+from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.value import Day, IdNumber, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, objection
+from rules.kernel.workflow import Action, RecordKind, find_action_fault
 
 
 @dataclass(kw_only=True)
@@ -56,13 +56,13 @@ class InternChange(InternTerms):
     version: int
 
 
-@limited(LOOK_UP)
+@limit_tries(LOOK_UP_LIMIT)
 async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
     """Add a person on file as an intern of a post of the unit (J14, J15, J17). 新增见习人员."""
-    region = (await must_be_approved(tx, tx.unit_id)).region
-    post = await _post(tx, input.post_id)
-    person = await on_file(tx, input.id_number, input.name)
-    refuse_if(await _faults(tx, person.id, _term(input), input.category, region))
+    region = (await require_approved_declaration(tx, tx.unit_id)).region
+    post = await _get_approved_post(tx, input.post_id)
+    person = await get_person_on_file(tx, input.id_number, input.name)
+    refuse_if(await _find_term_faults(tx, person.id, _build_term(input), input.category, region))
     row = Intern(
         unit_id=tx.unit_id,
         region=region,
@@ -70,7 +70,7 @@ async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
         name=person.name,
         id_number_masked=person.id_number_masked,
         status=Status.DRAFT,
-        **_values(input, post),
+        **_build_values(input, post),
     )
     tx.create(row, Status.DRAFT)
     await tx.session.flush()
@@ -79,49 +79,53 @@ async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
 
 async def change_intern(tx: Transaction, input: InternChange) -> Intern:
     """Change an intern's terms while it is a draft or was returned (J14, J17). 修改见习人员."""
-    await must_be_approved(tx, tx.unit_id)
-    row = await tx.locked(Intern, input.id, input.version)
-    barred = objection(RecordKind.INTERN, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    await require_approved_declaration(tx, tx.unit_id)
+    row = await tx.get_locked(Intern, input.id, input.version)
+    barred = find_action_fault(
+        RecordKind.INTERN, Action.CHANGE, row.status, row.submitted_by, tx.viewer
+    )
     if barred:
         raise Refusal(barred)
-    tx.change(row, await revised(tx, row, input))
+    tx.change(row, await validate_change(tx, row, input))
     await tx.session.flush()
     return row
 
 
-async def revised(tx: Transaction, row: Intern, input: InternTerms) -> Mapping[str, object]:
+async def validate_change(tx: Transaction, row: Intern, input: InternTerms) -> Mapping[str, object]:
     """Judge an intern's new terms, and give their new values (J15, J17, X16)."""
-    post = await _post(tx, input.post_id)
-    refuse_if(await _faults(tx, row.person_id, _term(input), input.category, row.region))
-    return _values(input, post)
+    post = await _get_approved_post(tx, input.post_id)
+    refuse_if(
+        await _find_term_faults(tx, row.person_id, _build_term(input), input.category, row.region)
+    )
+    return _build_values(input, post)
 
 
-async def counted(tx: Transaction, rows: Sequence[Intern]) -> None:
+async def reserve_internship_slot(tx: Transaction, rows: Sequence[Intern]) -> None:
     """Judge interns as they are submitted or approved; they count from now on (J18, J23)."""
-    await judged(tx, rows)
+    await validate_terms(tx, rows)
     for row in rows:
-        await internship_term.count(tx, row)
+        await internship_term.reserve_term(tx, row)
 
 
-async def may_be_revoked(tx: Transaction, rows: Sequence[Intern]) -> None:
+async def validate_on_revoke(tx: Transaction, rows: Sequence[Intern]) -> None:
     """Refuse to revoke an intern whose internship has ended (J19)."""
     for row in rows:
-        barred = objection_if_ended(Action.REVOKE, row.ended_on)
+        barred = find_ended_fault(Action.REVOKE, row.ended_on)
         if barred:
             raise Refusal(barred)
 
 
-async def let_go(tx: Transaction, rows: Sequence[Intern]) -> None:
+async def release_internship_slot(tx: Transaction, rows: Sequence[Intern]) -> None:
     """Let interns go who are withdrawn or refused, unless a claim stands on them (J23, J38).
 
     Their time no longer counts; it would be free for as much again while what they took is paid.
     """
-    if await with_held_reports(tx, rows):
-        raise refused(Reason.REPORT_HELD)
-    await internship_term.release(tx, rows)
+    if await load_interns_with_held_reports(tx, rows):
+        raise build_refusal(Reason.REPORT_HELD)
+    await internship_term.release_terms(tx, rows)
 
 
-async def with_held_reports(tx: Transaction, rows: Sequence[Intern]) -> set[UUID]:
+async def load_interns_with_held_reports(tx: Transaction, rows: Sequence[Intern]) -> set[UUID]:
     """Tell which interns have months that a claim's line holds (X15)."""
     held = select(MonthlyReport.intern_id).where(
         MonthlyReport.unit_id.in_({row.unit_id for row in rows}),
@@ -131,49 +135,49 @@ async def with_held_reports(tx: Transaction, rows: Sequence[Intern]) -> set[UUID
     return set(await tx.session.scalars(held))
 
 
-async def judged(tx: Transaction, rows: Sequence[Intern]) -> None:
+async def validate_terms(tx: Transaction, rows: Sequence[Intern]) -> None:
     """Judge post, term and category again, as things stand now (J15, J17)."""
     for row in rows:
-        await must_be_approved(tx, row.unit_id)
+        await require_approved_declaration(tx, row.unit_id)
         key = (row.unit_id, row.post_id)
-        _must_be_approved(await tx.session.get_one(Post, key, with_for_update={"read": True}))
-        term = rules.Term(row.agreed_on, row.starts_on, row.ends_on)
-        refuse_if(await _faults(tx, row.person_id, term, row.category, row.region))
+        _require_approved_post(await tx.session.get_one(Post, key, with_for_update={"read": True}))
+        term = rules.ProposedTerm(row.agreed_on, row.starts_on, row.ends_on)
+        refuse_if(await _find_term_faults(tx, row.person_id, term, row.category, row.region))
 
 
-async def _post(tx: Transaction, id: RowId) -> Post:
-    post = await tx.found(Post, id, "postId")
-    _must_be_approved(post, "postId")
+async def _get_approved_post(tx: Transaction, id: RowId) -> Post:
+    post = await tx.get(Post, id, "postId")
+    _require_approved_post(post, "postId")
     return post
 
 
-def _must_be_approved(post: Post, *path: str) -> None:
+def _require_approved_post(post: Post, *path: str) -> None:
     if post.status is not Status.APPROVED:
         raise Refusal(fault(Reason.POST_NOT_APPROVED, *path))
 
 
-async def _faults(
+async def _find_term_faults(
     tx: Transaction,
     person_id: UUID,
-    term: rules.Term,
+    term: rules.ProposedTerm,
     category: InternCategory,
     region: str,
 ) -> Sequence[Fault]:
-    policy = await tx.policy()
-    known = await _background(tx, person_id)
-    found = list(rules.term(term, region, tx.today, policy))
+    policy = await tx.load_policy()
+    known = await _load_background(tx, person_id)
+    found = list(rules.find_term_faults(term, region, tx.today, policy))
     if any(fault.reason is Reason.DATE_TOO_EARLY for fault in found):
         return found  # no figures may be known for that day
-    return [*found, *rules.category_conditions(category, known, term.agreed_on, region, policy)]
+    return [*found, *rules.find_category_faults(category, known, term.agreed_on, region, policy)]
 
 
-async def _background(tx: Transaction, person_id: UUID) -> rules.Background:
+async def _load_background(tx: Transaction, person_id: UUID) -> rules.PersonRecords:
     """Read what is on file of the person whom the decision is about (X13)."""
-    await tx.about(person_id)
+    await tx.set_subjects(person_id)
     person = await tx.session.get_one(Person, person_id)
-    insured = facts_of(InsuranceContribution, [person_id])
-    unemployed = facts_of(UnemploymentRegistration, [person_id])
-    return rules.Background(
+    insured = select_facts(InsuranceContribution, [person_id])
+    unemployed = select_facts(UnemploymentRegistration, [person_id])
+    return rules.PersonRecords(
         person.birth_date,
         person.education,
         person.graduated_on,
@@ -182,11 +186,11 @@ async def _background(tx: Transaction, person_id: UUID) -> rules.Background:
     )
 
 
-def _term(input: InternTerms) -> rules.Term:
-    return rules.Term(input.agreed_on, input.starts_on, input.ends_on)
+def _build_term(input: InternTerms) -> rules.ProposedTerm:
+    return rules.ProposedTerm(input.agreed_on, input.starts_on, input.ends_on)
 
 
-def _values(input: InternTerms, post: Post) -> dict[str, object]:
+def _build_values(input: InternTerms, post: Post) -> dict[str, object]:
     return {
         "post_id": post.id,
         "category": input.category,

@@ -13,22 +13,22 @@ from rules.internship import internship as rules
 from rules.kernel.refusal import refuse_if
 
 
-async def count(tx: Transaction, intern: Intern) -> None:
+async def reserve_term(tx: Transaction, intern: Intern) -> None:
     """Count an internship from its submission on, or refuse it (J23).
 
     Whoever submits for the same person waits here; the constraints of the table are the last line.
     """
-    others = await _others(tx, intern)
-    most = (await tx.policy()).integer(
+    others = await _lock_other_terms(tx, intern)
+    most = (await tx.load_policy()).get_integer(
         "internship.max_months", intern.region, intern.starts_on, intern.category
     )
     last = intern.ended_on or intern.ends_on
-    refuse_if(rules.faults(intern.starts_on, last, others, most))
-    slots = rules.placed(rules.slots_of(intern.starts_on, last), others)
+    refuse_if(rules.find_term_faults(intern.starts_on, last, others, most))
+    slots = rules.choose_free_slots(rules.count_slots(intern.starts_on, last), others)
     values = {
-        "term": _days(intern.starts_on, last),
-        "slots": _multirange(slots),
-        "most": most * rules.DAYS_OF_A_MONTH,
+        "term": _build_date_range(intern.starts_on, last),
+        "slots": _build_multirange(slots),
+        "most": most * rules.DAYS_PER_MONTH,
     }
     owner = {"unit_id": intern.unit_id, "region": intern.region, "person_id": intern.person_id}
     row = insert(InternshipTerm).values(**owner, intern_id=intern.id, **values)
@@ -36,29 +36,29 @@ async def count(tx: Transaction, intern: Intern) -> None:
     await tx.session.execute(row.on_conflict_do_update(index_elements=columns, set_=values))
 
 
-async def shorten(tx: Transaction, interns: Sequence[Intern]) -> None:
+async def shorten_terms(tx: Transaction, interns: Sequence[Intern]) -> None:
     """Give back what internships that end earlier don't need (J23)."""
     known = {(intern.unit_id, intern.id): intern for intern in interns}
-    for row in await tx.all(_of(interns).with_for_update()):
+    for row in await tx.all(_select_terms(interns).with_for_update()):
         if not row.term.isempty:
             intern = known[row.unit_id, row.intern_id]
             last = intern.ended_on or intern.ends_on
-            need = rules.slots_of(intern.starts_on, last)
-            row.term = _days(intern.starts_on, last)
-            row.slots = _multirange(rules.kept(need, _spans(row.slots)))
+            need = rules.count_slots(intern.starts_on, last)
+            row.term = _build_date_range(intern.starts_on, last)
+            row.slots = _build_multirange(rules.choose_kept_slots(need, _build_spans(row.slots)))
     await tx.session.flush()
 
 
-async def release(tx: Transaction, interns: Sequence[Intern]) -> None:
+async def release_terms(tx: Transaction, interns: Sequence[Intern]) -> None:
     """Give back all of it: withdrawn, refused and voided internships don't count (J23, X1)."""
-    for row in await tx.all(_of(interns).with_for_update()):
+    for row in await tx.all(_select_terms(interns).with_for_update()):
         row.term, row.slots = Range(empty=True), MultiRange()
     await tx.session.flush()
 
 
-async def _others(tx: Transaction, intern: Intern) -> list[rules.Taken]:
+async def _lock_other_terms(tx: Transaction, intern: Intern) -> list[rules.OtherInternship]:
     """Read what the person's other internships take, in whatever unit, and let nobody add to it."""
-    await tx.about(intern.person_id)
+    await tx.set_subjects(intern.person_id)
     person = func.hashtextextended(str(intern.person_id), 0)
     await tx.session.execute(select(func.pg_advisory_xact_lock(person)))
     here = InternshipTerm.unit_id == intern.unit_id
@@ -68,28 +68,32 @@ async def _others(tx: Transaction, intern: Intern) -> list[rules.Taken]:
         func.isempty(InternshipTerm.term).is_(False),
     )
     rows = (await tx.session.execute(statement)).all()
-    return [_taken(*row) for row in rows]
+    return [_build_other_internship(*row) for row in rows]
 
 
-def _of(interns: Sequence[Intern]) -> Select[InternshipTerm]:
+def _select_terms(interns: Sequence[Intern]) -> Select[InternshipTerm]:
     columns = InternshipTerm.unit_id, InternshipTerm.intern_id
     keys = [(intern.unit_id, intern.id) for intern in interns]
     return select(InternshipTerm).where(tuple_(*columns).in_(keys)).order_by(*columns)
 
 
-def _days(first: date, last: date) -> Range[date]:
+def _build_date_range(first: date, last: date) -> Range[date]:
     return Range(first, last + timedelta(days=1))
 
 
-def _multirange(slots: Iterable[rules.Span]) -> MultiRange[int]:
+def _build_multirange(slots: Iterable[rules.SlotRange]) -> MultiRange[int]:
     return MultiRange(Range(first, last) for first, last in slots)
 
 
-def _spans(slots: Iterable[Range[int]]) -> list[rules.Span]:
+def _build_spans(slots: Iterable[Range[int]]) -> list[rules.SlotRange]:
     return [(span.lower or 0, span.upper or 0) for span in slots]
 
 
-def _taken(term: Range[date], slots: Iterable[Range[int]], here: bool) -> rules.Taken:
+def _build_other_internship(
+    term: Range[date], slots: Iterable[Range[int]], here: bool
+) -> rules.OtherInternship:
     if term.lower is None or term.upper is None:
         raise TypeError(term)
-    return rules.Taken(term.lower, term.upper - timedelta(days=1), _spans(slots), here)
+    return rules.OtherInternship(
+        term.lower, term.upper - timedelta(days=1), _build_spans(slots), here
+    )

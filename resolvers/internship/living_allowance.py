@@ -7,13 +7,13 @@ from uuid import UUID
 
 from models import Claim, ClaimLine
 from resolvers.claims import claim, claim_line
-from resolvers.claims.claim import Proposal, Proposed
-from resolvers.claims.claim_line import Again, Placed
+from resolvers.claims.claim import ClaimProposal, ProposedLine
+from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.internship import allowance
-from resolvers.internship.allowance import Candidate
-from resolvers.internship.declaration import must_be_claimable
+from resolvers.internship.allowance import AllowanceCandidate
+from resolvers.internship.declaration import require_claimable_declaration
 from resolvers.kernel.transaction import Transaction
-from rules.claims.claim import lacking_of_all
+from rules.claims.claim import summarize_faults
 from rules.internship import monthly_report as reporting
 from rules.kernel.parameter import Parameter
 from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if
@@ -37,83 +37,99 @@ class LivingAllowanceChange(LivingAllowanceDraft):
     version: int
 
 
-async def proposed(tx: Transaction, input: LivingAllowanceDraft) -> Proposal:
+async def propose_lines(tx: Transaction, input: LivingAllowanceDraft) -> ClaimProposal:
     """Judge whom a claim is for; a chosen intern who can't be claimed is a fault of its place."""
-    refuse_if(reporting.may_report(input.month, tx.today))
-    await must_be_claimable(tx, tx.unit_id)
-    everyone = await allowance.candidates_of(tx, tx.unit_id, input.month)
-    chosen = _chosen(everyone, input.intern_ids, tx.unit_id)
+    refuse_if(reporting.find_month_faults(input.month, tx.today))
+    await require_claimable_declaration(tx, tx.unit_id)
+    everyone = await allowance.evaluate_unit_candidates(tx, tx.unit_id, input.month)
+    chosen = _select_candidates(everyone, input.intern_ids, tx.unit_id)
     for candidate in chosen:
-        allowance.recompute(tx, candidate)
-    return Proposal({"month": input.month}, [_line(candidate) for candidate in chosen])
+        allowance.recompute_reports(tx, candidate)
+    return ClaimProposal(
+        {"month": input.month}, [_build_proposed_line(candidate) for candidate in chosen]
+    )
 
 
-def _line(found: Candidate) -> Proposed:
-    intern, explained = found.intern, found.explained(found.chosen)
+def _build_proposed_line(found: AllowanceCandidate) -> ProposedLine:
+    intern, explained = found.intern, found.build_explanation(found.report_ids)
     own = {"intern_id": intern.id}
-    return Proposed(intern.person_id, found.found.amount, explained, own, found.claimed)
+    return ProposedLine(
+        intern.person_id, found.claimable.amount, explained, own, found.report_amounts
+    )
 
 
-def _chosen(
-    everyone: Sequence[Candidate], named: Sequence[RowId] | None, unit_id: UUID
-) -> Sequence[Candidate]:
+def _select_candidates(
+    everyone: Sequence[AllowanceCandidate], named: Sequence[RowId] | None, unit_id: UUID
+) -> Sequence[AllowanceCandidate]:
     if named is None:
-        chosen = [c for c in everyone if c.found.lacking is None]
+        chosen = [c for c in everyone if c.claimable.lacking is None]
         if not chosen:
-            raise Refusal(lacking_of_all([c.found.lacking for c in everyone if c.found.lacking]))
+            raise Refusal(
+                summarize_faults([c.claimable.lacking for c in everyone if c.claimable.lacking])
+            )
         return chosen
-    found = claim.named_interns({c.intern.id: c for c in everyone}, named, unit_id)
-    refuse_if(claim.barred([candidate.found.lacking for candidate in found]))
+    found = claim.select_named_interns({c.intern.id: c for c in everyone}, named, unit_id)
+    refuse_if(claim.locate_intern_faults([candidate.claimable.lacking for candidate in found]))
     return found
 
 
-async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: bool) -> Again:
+async def reevaluate(
+    tx: Transaction, row: Claim, placed: LinesByPosition, *, review: bool
+) -> Reevaluation:
     """Judge a claim's lines again, as they are submitted and as they are reviewed (J29, J30)."""
     lines = list(placed.values())
     month = row.month or tx.today
-    candidates = await allowance.candidates_of(tx, row.unit_id, month, lines)
+    candidates = await allowance.evaluate_unit_candidates(tx, row.unit_id, month, lines)
     found = {candidate.intern.id: candidate for candidate in candidates}
-    stood_on = await claim_line.stood_on(tx, lines)
-    barring = _changed if review else _unclaimable
+    stood_on = await claim_line.load_claimed_report_ids(tx, lines)
+    barring = _find_review_fault if review else _find_application_fault
     faults = [
         Fault(barred.reason, ("lines", n), barred.figures)
         for n, line in placed.items()
-        if (barred := barring(line, _of(found, line), stood_on[line.id]))
+        if (barred := barring(line, _find_candidate(found, line), stood_on[line.id]))
     ]
     if faults:
-        return Again(faults, {}, ())
+        return Reevaluation(faults, {}, ())
     own = {line.id: found[line.intern_id] for line in lines if line.intern_id}
     used: list[Parameter] = [parameter for each in own.values() for parameter in each.used]
-    return Again(faults, {id_: own[id_].explained(stood_on[id_]) for id_ in own}, used)
+    return Reevaluation(
+        faults, {id_: own[id_].build_explanation(stood_on[id_]) for id_ in own}, used
+    )
 
 
-def _of(found: Mapping[UUID, Candidate], line: ClaimLine) -> Candidate | None:
+def _find_candidate(
+    found: Mapping[UUID, AllowanceCandidate], line: ClaimLine
+) -> AllowanceCandidate | None:
     return found.get(line.intern_id) if line.intern_id else None
 
 
-def _unclaimable(line: ClaimLine, candidate: Candidate | None, stood_on: Set[UUID]) -> Fault | None:
+def _find_application_fault(
+    line: ClaimLine, candidate: AllowanceCandidate | None, stood_on: Set[UUID]
+) -> Fault | None:
     """Say why a line can't stand: its months were claimed or changed since its draft (J30)."""
     if candidate is None:
         return fault(Reason.INTERN_NOT_APPROVED)
-    if candidate.found.lacking is not None:
-        return candidate.found.lacking
-    same = {month.id for month in candidate.found.months} == stood_on
-    if not same or candidate.found.amount != line.amount:
+    if candidate.claimable.lacking is not None:
+        return candidate.claimable.lacking
+    same = {month.id for month in candidate.claimable.months} == stood_on
+    if not same or candidate.claimable.amount != line.amount:
         return fault(Reason.AMOUNT_CHANGED)
     return None
 
 
-def _changed(line: ClaimLine, candidate: Candidate | None, stood_on: Set[UUID]) -> Fault | None:
+def _find_review_fault(
+    line: ClaimLine, candidate: AllowanceCandidate | None, stood_on: Set[UUID]
+) -> Fault | None:
     """Say why a line no longer comes to its amount, as parameters stand now (J29, X6, X20).
 
     Months that came later are another claim's.
     """
     if candidate is None:
         return fault(Reason.INTERN_NOT_APPROVED)
-    lacking = candidate.found.lacking
+    lacking = candidate.claimable.lacking
     if lacking is not None and lacking.reason is Reason.TOO_FEW_MONTHS:
         return lacking
-    payable = {month.id: month.payable or Decimal(0) for month in candidate.found.months}
+    payable = {month.id: month.payable or Decimal(0) for month in candidate.claimable.months}
     if not payable.keys() >= stood_on or sum(payable[id_] for id_ in stood_on) != line.amount:
         return fault(Reason.AMOUNT_CHANGED)
     return None

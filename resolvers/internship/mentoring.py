@@ -7,13 +7,18 @@ from uuid import UUID
 
 from models import Claim, ClaimLine
 from resolvers.claims import claim
-from resolvers.claims.claim import Proposal, Proposed
-from resolvers.claims.claim_line import Again, Placed
-from resolvers.internship.declaration import must_be_claimable
-from resolvers.internship.retention import Asked, Candidate, Year, year_of
-from resolvers.kernel.reading import Deciding, Reading
+from resolvers.claims.claim import ClaimProposal, ProposedLine
+from resolvers.claims.claim_line import LinesByPosition, Reevaluation
+from resolvers.internship.declaration import require_claimable_declaration
+from resolvers.internship.mentoring_retention import (
+    MentoringYearQuery,
+    RetentionCandidate,
+    RetentionYear,
+    evaluate_year,
+)
+from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.transaction import Transaction
-from rules.internship.mentoring import may_claim, nobody
+from rules.internship.mentoring import find_year_faults, summarize_faults
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if
@@ -37,78 +42,90 @@ class MentoringChange(MentoringDraft):
     version: int
 
 
-async def proposed(tx: Transaction, input: MentoringDraft) -> Proposal:
+async def propose_lines(tx: Transaction, input: MentoringDraft) -> ClaimProposal:
     """Judge whom a claim is for; a chosen intern who can't be claimed is a fault of its place."""
-    refuse_if(may_claim(input.year, tx.today))
-    region = (await must_be_claimable(tx, tx.unit_id)).region
-    asked = Asked(tx.unit_id, input.year, region, tx.today)
-    year = await year_of(Deciding(tx), asked, await tx.policy())
-    chosen = _chosen(year, input.intern_ids, tx)
-    return Proposal({"year": input.year}, [_line(year, candidate) for candidate in chosen])
+    refuse_if(find_year_faults(input.year, tx.today))
+    region = (await require_claimable_declaration(tx, tx.unit_id)).region
+    asked = MentoringYearQuery(tx.unit_id, input.year, region, tx.today)
+    year = await evaluate_year(TransactionReader(tx), asked, await tx.load_policy())
+    chosen = _select_candidates(year, input.intern_ids, tx)
+    return ClaimProposal(
+        {"year": input.year}, [_build_proposed_line(year, candidate) for candidate in chosen]
+    )
 
 
-def _line(year: Year, found: Candidate) -> Proposed:
-    intern, explained = found.intern, year.explained(found)
-    return Proposed(intern.person_id, found.judged.amount, explained, {"intern_id": intern.id})
+def _build_proposed_line(year: RetentionYear, found: RetentionCandidate) -> ProposedLine:
+    intern, explained = found.intern, year.build_explanation(found)
+    return ProposedLine(
+        intern.person_id, found.evaluation.amount, explained, {"intern_id": intern.id}
+    )
 
 
-def _chosen(year: Year, named: Sequence[RowId] | None, tx: Transaction) -> Sequence[Candidate]:
+def _select_candidates(
+    year: RetentionYear, named: Sequence[RowId] | None, tx: Transaction
+) -> Sequence[RetentionCandidate]:
     by_id = {candidate.intern.id: candidate for candidate in year.candidates}
-    found = None if named is None else claim.named_interns(by_id, named, tx.unit_id)
+    found = None if named is None else claim.select_named_interns(by_id, named, tx.unit_id)
     if year.retention.lacking is not None:
         raise Refusal(year.retention.lacking)
     if found is not None:
-        refuse_if(claim.barred([candidate.lacking for candidate in found]))
+        refuse_if(claim.locate_intern_faults([candidate.lacking for candidate in found]))
         return found
     able = [candidate for candidate in year.candidates if candidate.lacking is None]
     if not able:
-        raise Refusal(nobody([c.lacking for c in year.candidates if c.lacking]))
+        raise Refusal(summarize_faults([c.lacking for c in year.candidates if c.lacking]))
     return able
 
 
-async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: bool) -> Again:
+async def reevaluate(
+    tx: Transaction, row: Claim, placed: LinesByPosition, *, review: bool
+) -> Reevaluation:
     """Judge ratio and findings again, as facts stand now (J34, J37, X3).
 
     The region is the declaration's at submission, and stays it (X21).
     """
     lines = list(placed.values())
-    region = await _region(tx, row, lines, review=review)
-    asked = Asked(row.unit_id, row.year or 0, region, tx.today, [line.id for line in lines])
-    policy = await tx.policy()
-    year = await year_of(Deciding(tx), asked, policy)
+    region = await _get_region(tx, row, lines, review=review)
+    asked = MentoringYearQuery(
+        row.unit_id, row.year or 0, region, tx.today, [line.id for line in lines]
+    )
+    policy = await tx.load_policy()
+    year = await evaluate_year(TransactionReader(tx), asked, policy)
     if year.retention.lacking is not None:
-        return Again([year.retention.lacking], {}, ())
+        return Reevaluation([year.retention.lacking], {}, ())
     found = {candidate.intern.id: candidate for candidate in year.candidates}
     faults = [
         Fault(barred.reason, ("lines", n), barred.figures)
         for n, line in placed.items()
-        if (barred := _barred(line, found.get(line.intern_id) if line.intern_id else None))
+        if (barred := _find_line_fault(line, found.get(line.intern_id) if line.intern_id else None))
     ]
     if faults:
-        return Again(faults, {}, ())
+        return Reevaluation(faults, {}, ())
     own = {line.id: found[line.intern_id] for line in lines if line.intern_id}
-    used = [*year.retention.used, *(p for each in own.values() for p in each.judged.used)]
-    return Again([], {id_: year.explained(own[id_]) for id_ in own}, used)
+    used = [*year.retention.used, *(p for each in own.values() for p in each.evaluation.used)]
+    return Reevaluation([], {id_: year.build_explanation(own[id_]) for id_ in own}, used)
 
 
-async def _region(tx: Transaction, row: Claim, lines: Sequence[ClaimLine], *, review: bool) -> str:
+async def _get_region(
+    tx: Transaction, row: Claim, lines: Sequence[ClaimLine], *, review: bool
+) -> str:
     if not review:
-        return (await must_be_claimable(tx, row.unit_id)).region
+        return (await require_claimable_declaration(tx, row.unit_id)).region
     region: str = lines[0].explanation["inputs"]["region"]
     return region
 
 
-def _barred(line: ClaimLine, candidate: Candidate | None) -> Fault | None:
+def _find_line_fault(line: ClaimLine, candidate: RetentionCandidate | None) -> Fault | None:
     """Say why a line can't stand; None if it can."""
     if candidate is None:
         return fault(Reason.NOT_RETAINED)
-    if candidate.lacking is None and candidate.judged.amount != line.amount:
+    if candidate.lacking is None and candidate.evaluation.amount != line.amount:
         return fault(Reason.AMOUNT_CHANGED)
     return candidate.lacking
 
 
-async def findings_now(
-    read: Reading,
+async def evaluate_controls(
+    read: DecisionReader,
     today: date,
     policy: Policy,
     claims: Sequence[Claim],
@@ -122,8 +139,8 @@ async def findings_now(
             continue
         region: str = next(iter(own.values())).explanation["inputs"]["region"]
         theirs = [line.id for line in own.values()]
-        asked = Asked(row.unit_id, row.year or 0, region, today, theirs)
-        year = await year_of(read, asked, policy)
-        judged = {c.intern.id: c.judged.findings for c in year.candidates}
+        asked = MentoringYearQuery(row.unit_id, row.year or 0, region, today, theirs)
+        year = await evaluate_year(read, asked, policy)
+        judged = {c.intern.id: c.evaluation.findings for c in year.candidates}
         found |= {line.id: judged[id_] for id_, line in own.items() if id_ in judged}
     return found

@@ -9,15 +9,19 @@ import strawberry
 from sqlalchemy import select
 
 from models import Declaration, Intern, Status
-from resolvers.internship.candidate import missing_told, policy_now
-from resolvers.internship.month import own_unit
-from resolvers.internship.retention import Asked, Candidate, year_of
+from resolvers.internship.claim_candidate import load_snapshot_policy, refuse_missing_parameters
+from resolvers.internship.mentoring_retention import (
+    MentoringYearQuery,
+    RetentionCandidate,
+    evaluate_year,
+)
+from resolvers.internship.reporting_month import require_own_unit
 from resolvers.kernel.context import Info
-from rules.internship.declaration import must_be_approved
-from rules.internship.mentoring import may_claim
+from rules.internship.declaration import require_approved
+from rules.internship.mentoring import find_year_faults
 from rules.kernel import explanation
 from rules.kernel.explanation import Shortfall
-from rules.kernel.finding import ToldFinding, told
+from rules.kernel.finding import DescribedFinding, describe_finding
 from rules.kernel.parameter import UsedParameter
 from rules.kernel.refusal import refuse_if
 from rules.kernel.viewer import Language
@@ -30,7 +34,7 @@ class MentoringCandidate:
     intern: Intern
     retained: bool
     amount: Decimal | None
-    findings: Sequence[ToldFinding]
+    findings: Sequence[DescribedFinding]
     shortfalls: Sequence[Shortfall]
 
 
@@ -50,17 +54,19 @@ class MentoringYear:
 _YEAR = strawberry.argument(description="In which year the internships ended. 申请年度")
 
 
-async def mentoring_candidates(info: Info, year: Annotated[int, _YEAR]) -> MentoringYear:
+async def load_mentoring_candidates(info: Info, year: Annotated[int, _YEAR]) -> MentoringYear:
     """Tell a year's retention, person by person, and who can be claimed (J34-J37). 带教补贴人员."""
-    unit_id, read = own_unit(info), info.context.loaders.snapshot
+    unit_id, read = require_own_unit(info), info.context.loaders.snapshot
     today, language = info.context.service.today(), info.context.viewer.language
-    refuse_if(may_claim(year, today))
+    refuse_if(find_year_faults(year, today))
     once_approved = Declaration.status.in_((Status.APPROVED, Status.ENDED))
     approved = Declaration.unit_id == unit_id, once_approved
-    declared = [row for (row,) in await read.all(select(Declaration).where(*approved))]
-    region = must_be_approved(declared[0] if declared else None).region
-    with missing_told():
-        found = await year_of(read, Asked(unit_id, year, region, today), await policy_now(read))
+    declared = [row for (row,) in await read.load_rows(select(Declaration).where(*approved))]
+    region = require_approved(declared[0] if declared else None).region
+    with refuse_missing_parameters():
+        found = await evaluate_year(
+            read, MentoringYearQuery(unit_id, year, region, today), await load_snapshot_policy(read)
+        )
     retention = found.retention
     lacking = [retention.lacking] if retention.lacking else []
     return MentoringYear(
@@ -68,18 +74,20 @@ async def mentoring_candidates(info: Info, year: Annotated[int, _YEAR]) -> Mento
         retention.ended,
         retention.retained,
         retention.formula["zh" if language is Language.ZH else "en"],
-        [explanation.shortfall(fault, language) for fault in lacking],
-        explanation.used([parameter.cited() for parameter in retention.used]),
-        [_candidate(each, language) for each in found.candidates],
+        [explanation.describe_shortfall(fault, language) for fault in lacking],
+        explanation.parse_used_parameters(
+            [parameter.to_citation() for parameter in retention.used]
+        ),
+        [_build_candidate(each, language) for each in found.candidates],
     )
 
 
-def _candidate(candidate: Candidate, language: Language) -> MentoringCandidate:
-    judged = candidate.judged
+def _build_candidate(candidate: RetentionCandidate, language: Language) -> MentoringCandidate:
+    judged = candidate.evaluation
     return MentoringCandidate(
         candidate.intern,
         judged.retained,
         None if candidate.lacking else judged.amount,
-        [told(finding.kept(), language) for finding in judged.findings],
-        [explanation.shortfall(why, language) for why in candidate.all_lacking],
+        [describe_finding(finding.to_json(), language) for finding in judged.findings],
+        [explanation.describe_shortfall(why, language) for why in candidate.all_lacking],
     )

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models import Post, Status
-from resolvers.internship.declaration import must_be_approved
+from resolvers.internship.declaration import require_approved_declaration
 from resolvers.kernel.transaction import Transaction
 from rules.internship import post as rules
-from rules.kernel.refusal import Reason, Refusal, refuse_if, refused
-from rules.kernel.text import comparable
+from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
+from rules.kernel.text import normalize_name
 from rules.kernel.value import Money, Paragraph, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, objection
+from rules.kernel.workflow import Action, RecordKind, find_action_fault
 
 
 @dataclass(kw_only=True)
@@ -36,10 +36,10 @@ class PostChange(PostDraft):
 
 async def add_post(tx: Transaction, input: PostDraft) -> Post:
     """Add a post under an approved declaration, its name new (J10, J11). 新增岗位."""
-    refuse_if(rules.figures(input.headcount, input.monthly_wage))
-    region = (await must_be_approved(tx, tx.unit_id)).region
-    status = await _first_status(tx, region)
-    row = Post(unit_id=tx.unit_id, region=region, status=status, **_values(input))
+    refuse_if(rules.find_figure_faults(input.headcount, input.monthly_wage))
+    region = (await require_approved_declaration(tx, tx.unit_id)).region
+    status = await _get_first_status(tx, region)
+    row = Post(unit_id=tx.unit_id, region=region, status=status, **_build_values(input))
     if status is Status.SUBMITTED:
         row.submitted_by, row.submitted_at = tx.viewer.account_id, tx.now
     tx.create(row, status)
@@ -49,40 +49,42 @@ async def add_post(tx: Transaction, input: PostDraft) -> Post:
 
 async def change_post(tx: Transaction, input: PostChange) -> Post:
     """Change a post; one that was approved by review stands (J10, J11). 修改岗位."""
-    refuse_if(rules.figures(input.headcount, input.monthly_wage))
-    await must_be_approved(tx, tx.unit_id)
-    row = await tx.locked(Post, input.id, input.version)
-    barred = objection(RecordKind.POST, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    refuse_if(rules.find_figure_faults(input.headcount, input.monthly_wage))
+    await require_approved_declaration(tx, tx.unit_id)
+    row = await tx.get_locked(Post, input.id, input.version)
+    barred = find_action_fault(
+        RecordKind.POST, Action.CHANGE, row.status, row.submitted_by, tx.viewer
+    )
     if barred:
         raise Refusal(barred)
-    tx.change(row, _values(input))
+    tx.change(row, _build_values(input))
     await tx.session.flush()
     return row
 
 
-async def revised(tx: Transaction, row: Post, input: PostDraft) -> Mapping[str, object]:
+async def validate_change(tx: Transaction, row: Post, input: PostDraft) -> Mapping[str, object]:
     """Judge a post's new content, and give its new values (J10, J11, X16)."""
-    refuse_if(rules.figures(input.headcount, input.monthly_wage))
-    await must_be_approved(tx, row.unit_id)
-    values = _values(input)
+    refuse_if(rules.find_figure_faults(input.headcount, input.monthly_wage))
+    await require_approved_declaration(tx, row.unit_id)
+    values = _build_values(input)
     namesake = select(Post).where(
         Post.unit_id == row.unit_id, Post.name_key == values["name_key"], Post.id != row.id
     )
     if await tx.first(namesake) is not None:
-        raise refused(Reason.NAME_TAKEN, "name")
+        raise build_refusal(Reason.NAME_TAKEN, "name")
     return values
 
 
-async def _first_status(tx: Transaction, region: str) -> Status:
-    policy = await tx.policy()
-    reviewed = policy.flag("post.review_required", region, tx.today)
+async def _get_first_status(tx: Transaction, region: str) -> Status:
+    policy = await tx.load_policy()
+    reviewed = policy.get_flag("post.review_required", region, tx.today)
     return Status.SUBMITTED if reviewed else Status.APPROVED
 
 
-def _values(input: PostDraft) -> dict[str, object]:
+def _build_values(input: PostDraft) -> dict[str, object]:
     return {
         "name": input.name,
-        "name_key": comparable(input.name),
+        "name_key": normalize_name(input.name),
         "headcount": input.headcount,
         "monthly_wage": input.monthly_wage,
         "workplace": input.workplace,

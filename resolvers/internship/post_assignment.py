@@ -10,10 +10,10 @@ from uuid_utils.compat import uuid7
 
 from models import Intern, PostAssignment
 from resolvers.kernel.transaction import Transaction
-from rules.internship.change_request import post_in
+from rules.internship.change_request import find_post_in_month
 
 
-async def assignments_of(
+async def load_assignments(
     tx: Transaction, interns: Sequence[Intern]
 ) -> Mapping[UUID, Sequence[PostAssignment]]:
     """Read where interns of one unit were when, oldest first; nothing of who never moved."""
@@ -27,11 +27,13 @@ async def assignments_of(
     return found
 
 
-async def posts_in(tx: Transaction, interns: Sequence[Intern], month: date) -> Mapping[UUID, UUID]:
+async def load_posts_in_month(
+    tx: Transaction, interns: Sequence[Intern], month: date
+) -> Mapping[UUID, UUID]:
     """Tell at which post each intern worked in a month (J40)."""
-    known = await assignments_of(tx, interns)
+    known = await load_assignments(tx, interns)
     return {
-        intern.id: post_in(
+        intern.id: find_post_in_month(
             [(row.since, row.post_id) for row in known.get(intern.id, ())],
             month,
             intern.starts_on,
@@ -41,23 +43,23 @@ async def posts_in(tx: Transaction, interns: Sequence[Intern], month: date) -> M
     }
 
 
-async def moved(tx: Transaction, intern: Intern, came_from: UUID, on: date) -> None:
+async def record_move(tx: Transaction, intern: Intern, came_from: UUID, on: date) -> None:
     """Put down that an intern works at their present post from a day on (J40)."""
-    known = await assignments_of(tx, [intern])
+    known = await load_assignments(tx, [intern])
     own = known.get(intern.id, ())
     if not own and on == intern.starts_on:
         return  # never anywhere else
     if not own:
-        tx.session.add(_assignment(intern, came_from, intern.starts_on))
+        tx.session.add(_build_assignment(intern, came_from, intern.starts_on))
     same_day = [row for row in own if row.since == on]
     if same_day:
         same_day[0].post_id = intern.post_id
     else:
-        tx.session.add(_assignment(intern, intern.post_id, on))
+        tx.session.add(_build_assignment(intern, intern.post_id, on))
     await tx.session.flush()
 
 
-def _assignment(intern: Intern, post_id: UUID, since: date) -> PostAssignment:
+def _build_assignment(intern: Intern, post_id: UUID, since: date) -> PostAssignment:
     return PostAssignment(
         unit_id=intern.unit_id,
         id=uuid7(),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from strawberry import UNSET
 
 from models import (
-    GONE,
+    DISCARDED_STATUSES,
     Claim,
     ClaimKind,
     ClaimLine,
@@ -19,14 +19,14 @@ from models import (
     Status,
 )
 from resolvers.internship import early_end, internship_term
-from resolvers.internship.declaration import must_be_approved
-from resolvers.internship.early_end import Ending
+from resolvers.internship.declaration import require_approved_declaration
+from resolvers.internship.early_end import InternshipEnd
 from resolvers.kernel.transaction import Transaction
 from rules.internship import early_end as aftermath
 from rules.internship import reduction as rules
-from rules.kernel.refusal import Reason, Refusal, refuse_if, refused
+from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import Day, Paragraph, RowId
-from rules.kernel.workflow import HOLDING, Action, RecordKind, objection
+from rules.kernel.workflow import RESERVING_STATES, Action, RecordKind, find_action_fault
 
 
 @dataclass(kw_only=True)
@@ -85,14 +85,14 @@ class ReductionChange(ReductionTerms):
 
 async def add_reduction(tx: Transaction, input: ReductionDraft) -> Reduction:
     """Draft the reduction of an approved intern (J19-J22). 新增减员申请."""
-    intern = await tx.locked(Intern, input.intern_id, None, "internId")
-    _may_be_reduced(tx, intern, input.ended_on)
+    intern = await tx.get_locked(Intern, input.intern_id, None, "internId")
+    _require_reducible_intern(tx, intern, input.ended_on)
     row = Reduction(
         unit_id=intern.unit_id,
         region=intern.region,
         intern_id=intern.id,
         status=Status.DRAFT,
-        **_values(input),
+        **_build_values(input),
     )
     tx.create(row, Status.DRAFT)
     await tx.session.flush()
@@ -101,35 +101,38 @@ async def add_reduction(tx: Transaction, input: ReductionDraft) -> Reduction:
 
 async def change_reduction(tx: Transaction, input: ReductionChange) -> Reduction:
     """Change a reduction that is a draft or was returned (J19-J22). 修改减员申请."""
-    row = await tx.locked(Reduction, input.id, input.version)
-    barred = objection(RecordKind.REDUCTION, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    row = await tx.get_locked(Reduction, input.id, input.version)
+    barred = find_action_fault(
+        RecordKind.REDUCTION, Action.CHANGE, row.status, row.submitted_by, tx.viewer
+    )
     if barred:
         raise Refusal(barred)
-    _may_be_reduced(tx, await _held(tx, row), input.ended_on)
-    tx.change(row, _values(input))
+    _require_reducible_intern(tx, await _lock_intern(tx, row), input.ended_on)
+    tx.change(row, _build_values(input))
     await tx.session.flush()
     return row
 
 
-async def judged(tx: Transaction, rows: Sequence[Reduction]) -> None:
+async def validate_on_submit(tx: Transaction, rows: Sequence[Reduction]) -> None:
     """Judge reductions again as they are submitted (J19)."""
     for row in rows:
-        _may_be_reduced(tx, await _held(tx, row), row.ended_on)
+        _require_reducible_intern(tx, await _lock_intern(tx, row), row.ended_on)
 
 
-async def approved(tx: Transaction, rows: Sequence[Reduction]) -> None:
+async def on_approve(tx: Transaction, rows: Sequence[Reduction]) -> None:
     """End the internships on their day, and undo what was reported and claimed after it (J23)."""
     for row in rows:
-        intern = await _held(tx, row)
-        _may_be_reduced(tx, intern, row.ended_on)
-        end(tx, intern, row)
-        await internship_term.shorten(tx, [intern])
-        await early_end.follow(
-            tx, [Ending(intern, row.ended_on, row.id, aftermath.cause(row.ended_on))]
+        intern = await _lock_intern(tx, row)
+        _require_reducible_intern(tx, intern, row.ended_on)
+        end_internship(tx, intern, row)
+        await internship_term.shorten_terms(tx, [intern])
+        await early_end.apply_consequences(
+            tx,
+            [InternshipEnd(intern, row.ended_on, row.id, aftermath.describe_cause(row.ended_on))],
         )
 
 
-def end(tx: Transaction, intern: Intern, reduction: Reduction) -> None:
+def end_internship(tx: Transaction, intern: Intern, reduction: Reduction) -> None:
     """Put down on an intern's own row that the internship has ended, and how (J23)."""
     values = {
         "ended_on": reduction.ended_on,
@@ -139,38 +142,38 @@ def end(tx: Transaction, intern: Intern, reduction: Reduction) -> None:
     tx.change(intern, values, "END")
 
 
-async def revoked(tx: Transaction, rows: Sequence[Reduction]) -> None:
+async def on_revoke(tx: Transaction, rows: Sequence[Reduction]) -> None:
     """Let internships go on; they must still fit in beside the person's others (J23, X1).
 
     What was voided stays void and is reported anew, but for what is paid: that counts again, and
     clawbacks that were proposed are void.
     """
     for row in rows:
-        await must_be_approved(tx, row.unit_id)
-        intern = await _held(tx, row)
-        await _must_not_be_counted_on(tx, intern)
+        await require_approved_declaration(tx, row.unit_id)
+        intern = await _lock_intern(tx, row)
+        await _require_unclaimed_end(tx, intern)
         tx.change(intern, dict.fromkeys(("ended_on", "end_reason", "destination")), "RESUME")
-        await internship_term.count(tx, intern)
-        await early_end.take_back(tx, row)
+        await internship_term.reserve_term(tx, intern)
+        await early_end.undo_consequences(tx, row)
 
 
-async def _held(tx: Transaction, row: Reduction) -> Intern:
+async def _lock_intern(tx: Transaction, row: Reduction) -> Intern:
     key = (row.unit_id, row.intern_id)
     return await tx.session.get_one(Intern, key, with_for_update=True, populate_existing=True)
 
 
-def _may_be_reduced(tx: Transaction, intern: Intern, ended_on: date) -> None:
+def _require_reducible_intern(tx: Transaction, intern: Intern, ended_on: date) -> None:
     """Refuse what the one table bars, and a day outside the term (J19)."""
     of_intern = (RecordKind.INTERN, Action.REDUCE, intern.status, intern.submitted_by)
-    barred = objection(*of_intern, tx.viewer) or rules.objection_if_ended(
+    barred = find_action_fault(*of_intern, tx.viewer) or rules.find_ended_fault(
         Action.REDUCE, intern.ended_on
     )
     if barred:
         raise Refusal(barred)
-    refuse_if(rules.faults(intern.starts_on, intern.ends_on, ended_on))
+    refuse_if(rules.find_end_date_faults(intern.starts_on, intern.ends_on, ended_on))
 
 
-async def _must_not_be_counted_on(tx: Transaction, intern: Intern) -> None:
+async def _require_unclaimed_end(tx: Transaction, intern: Intern) -> None:
     """Refuse to take back an end on which a submitted mentoring claim stands (J34, X15)."""
     claimed = (
         select(ClaimLine)
@@ -178,16 +181,16 @@ async def _must_not_be_counted_on(tx: Transaction, intern: Intern) -> None:
         .where(
             ClaimLine.unit_id == intern.unit_id,
             ClaimLine.intern_id == intern.id,
-            ClaimLine.state.in_(HOLDING),
+            ClaimLine.state.in_(RESERVING_STATES),
             Claim.kind == ClaimKind.MENTORING,
-            Claim.status.not_in((Status.DRAFT, *GONE)),
+            Claim.status.not_in((Status.DRAFT, *DISCARDED_STATUSES)),
         )
     )
     if await tx.first(claimed) is not None:
-        raise refused(Reason.END_CLAIMED)
+        raise build_refusal(Reason.END_CLAIMED)
 
 
-def _values(input: ReductionTerms) -> dict[str, object]:
+def _build_values(input: ReductionTerms) -> dict[str, object]:
     """Spell the one reason that was given as the columns of the three."""
     given = input.end_reason
     nothing = dict.fromkeys(("destination", "cause", "note"))

@@ -15,28 +15,28 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.util import await_only
 from uuid_utils.compat import uuid7
 
-from loaders.direct import text_of
+from loaders.driver_statement import compile_statement
 from models import History, Unit
-from rules.kernel.chain import FIELDS, Head, hash_of
+from rules.kernel.chain import SEALED_FIELDS, ChainHead, compute_hash
 
 _HELD, _MARKS = "history held back", "history held back before a savepoint"
 
 
-def chained(entries: Sequence[History], heads: Mapping[UUID, Head]) -> None:
+def append_to_hash_chain(entries: Sequence[History], heads: Mapping[UUID, ChainHead]) -> None:
     """Give each entry its number in its unit's chain, and seal it to the one before."""
     ends = dict(heads)
     for entry in entries:
         entry.id = vars(entry).get("id") or uuid7()
-        head = ends.get(entry.unit_id, Head())
+        head = ends.get(entry.unit_id, ChainHead())
         entry.sequence = head.sequence + 1
-        entry.hash = hash_of(head.hash, {name: getattr(entry, name) for name in FIELDS})
-        ends[entry.unit_id] = Head(entry.sequence, entry.hash)
+        entry.hash = compute_hash(head.hash, {name: getattr(entry, name) for name in SEALED_FIELDS})
+        ends[entry.unit_id] = ChainHead(entry.sequence, entry.hash)
 
 
 _UNITS = bindparam("units", type_=ARRAY(Uuid()))
 _COLUMNS = tuple(History.__table__.c.keys())
 
-_LOCK = text_of(
+_LOCK_UNITS = compile_statement(
     select(Unit.__table__.c.id)
     .where(Unit.__table__.c.id == any_(_UNITS))
     .order_by(Unit.__table__.c.id)
@@ -44,58 +44,62 @@ _LOCK = text_of(
 )
 """Holds units, always in the order of their ids."""
 
-_NAMED = func.unnest(_UNITS).table_valued(column("id", Uuid())).render_derived("named")
-_LAST = (
+_NAMED_UNITS = func.unnest(_UNITS).table_valued(column("id", Uuid())).render_derived("named")
+_LAST_ENTRY = (
     select(History.sequence, History.hash)
-    .where(History.unit_id == _NAMED.c.id)
+    .where(History.unit_id == _NAMED_UNITS.c.id)
     .order_by(History.sequence.desc())
     .limit(1)
-    .correlate(_NAMED)
+    .correlate(_NAMED_UNITS)
     .lateral("last")
 )
-_HEADS = text_of(
-    select(_NAMED.c.id, _LAST.c.sequence, _LAST.c.hash).select_from(_NAMED).join(_LAST, true())
+_CHAIN_HEADS = compile_statement(
+    select(_NAMED_UNITS.c.id, _LAST_ENTRY.c.sequence, _LAST_ENTRY.c.hash)
+    .select_from(_NAMED_UNITS)
+    .join(_LAST_ENTRY, true())
 )
 """Reads where chains end, by itself: what was committed while we waited must be seen."""
 
-_WRITE = text_of(insert(History))
+_INSERT_ENTRIES = compile_statement(insert(History))
 
 
-async def _written(driver: asyncpg.Connection, entries: Sequence[History]) -> None:
+async def _write_entries(driver: asyncpg.Connection, entries: Sequence[History]) -> None:
     units = sorted({entry.unit_id for entry in entries})
-    await _LOCK.rows(driver, units=units)
-    heads = await _HEADS.rows(driver, units=units)
-    chained(entries, {unit_id: Head(sequence, hash_) for unit_id, sequence, hash_ in heads})
-    await _WRITE.each(driver, map(_row, entries))
+    await _LOCK_UNITS.fetch_rows(driver, units=units)
+    heads = await _CHAIN_HEADS.fetch_rows(driver, units=units)
+    append_to_hash_chain(
+        entries, {unit_id: ChainHead(sequence, hash_) for unit_id, sequence, hash_ in heads}
+    )
+    await _INSERT_ENTRIES.execute_many(driver, map(_build_row, entries))
 
 
-def _row(entry: History) -> dict[str, Any]:
+def _build_row(entry: History) -> dict[str, Any]:
     row = {name: getattr(entry, name) for name in _COLUMNS}
     return row | {"changes": orjson.dumps(entry.changes).decode()}
 
 
-def _hold_back(session: Session, *_: object) -> None:
+def _hold_entries_back(session: Session, *_: object) -> None:
     for entry in [e for e in session.new if isinstance(e, History) and not vars(e).get("hash")]:
         session.expunge(entry)
         session.info.setdefault(_HELD, []).append(entry)
 
 
-def _chain(session: Session) -> None:
+def _chain_held_entries(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
     held: list[History] = session.info.pop(_HELD, [])
     if held:
-        await_only(_written(session.connection().connection.driver_connection, held))
+        await_only(_write_entries(session.connection().connection.driver_connection, held))
 
 
-def _mark(session: Session, transaction: SessionTransaction) -> None:
+def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
     if transaction.nested:
         marks: dict[SessionTransaction, int] = session.info.setdefault(_MARKS, {})
         marks[transaction] = len(session.info.get(_HELD, ()))
 
 
-def _forget(session: Session, undone: SessionTransaction) -> None:
+def _forget_undone_entries(session: Session, undone: SessionTransaction) -> None:
     if undone.nested:
         mark = session.info.get(_MARKS, {}).pop(undone, 0)
         del session.info.get(_HELD, [])[mark:]
@@ -103,7 +107,7 @@ def _forget(session: Session, undone: SessionTransaction) -> None:
         session.info.pop(_HELD, None)
 
 
-event.listen(Session, "before_flush", _hold_back)
-event.listen(Session, "before_commit", _chain)
-event.listen(Session, "after_transaction_create", _mark)
-event.listen(Session, "after_soft_rollback", _forget)
+event.listen(Session, "before_flush", _hold_entries_back)
+event.listen(Session, "before_commit", _chain_held_entries)
+event.listen(Session, "after_transaction_create", _mark_savepoint)
+event.listen(Session, "after_soft_rollback", _forget_undone_entries)

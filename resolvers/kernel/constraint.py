@@ -6,7 +6,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from rules.kernel.refusal import Fault, Reason, fault
 
-CONSTRAINTS: Mapping[str, Fault] = {
+FAULTS_BY_CONSTRAINT: Mapping[str, Fault] = {
     "uq_account_username": fault(Reason.ACCOUNT_NAME_TAKEN, "account"),
     "uq_declaration_unit_id_standing": fault(Reason.DECLARATION_EXISTS),
     "uq_post_unit_id_name_key": fault(Reason.NAME_TAKEN, "name"),
@@ -44,21 +44,21 @@ CONSTRAINTS: Mapping[str, Fault] = {
     "uq_bank_account_unit_id_default": fault(Reason.DEFAULT_NEEDED, "isDefault"),
 }
 
-_LOST_A_RACE = {"40001", "40P01"}
+_RETRYABLE_SQLSTATES = {"40001", "40P01"}
 """Serialisation failure and deadlock: nothing was done, so the mutation is tried again."""
 
 
-def told(error: IntegrityError) -> Fault | None:
+def fault_for_integrity_error(error: IntegrityError) -> Fault | None:
     """Translate a constraint's violation; None where no rule stands behind it."""
-    return CONSTRAINTS.get(violated(error))
+    return FAULTS_BY_CONSTRAINT.get(get_violated_constraint(error))
 
 
-def violated(error: IntegrityError) -> str:
+def get_violated_constraint(error: IntegrityError) -> str:
     """Name the constraint that was violated."""
     cause = getattr(error.orig, "__cause__", None) or error.orig
     return str(getattr(cause, "constraint_name", ""))
 
 
-def lost_a_race(error: DBAPIError) -> bool:
+def is_retryable_conflict(error: DBAPIError) -> bool:
     """Tell whether trying again may succeed."""
-    return getattr(error.orig, "sqlstate", None) in _LOST_A_RACE
+    return getattr(error.orig, "sqlstate", None) in _RETRYABLE_SQLSTATES

@@ -6,15 +6,15 @@ from typing import NamedTuple
 import strawberry
 
 from loaders import Loaders
-from loaders.actor import Actor, actor_of
+from loaders.actor import Actor, build_actor
 from loaders.snapshot import Snapshot
-from resolvers.kernel.policy import APPROVED_PARAMETERS, policy_of
+from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.service import Service
 from rules.kernel.parameter import Policy
 from rules.kernel.viewer import Viewer
 
 
-class Statement(NamedTuple):
+class StatementTrace(NamedTuple):
     """A statement that an operation ran: below how many others, its text, rows and duration."""
 
     level: int
@@ -41,8 +41,8 @@ class Context:
         self.address = address
         self.user_agent = user_agent
         self.path: str | None = None
-        self.aside: str | None = None
-        self.statements: list[Statement] | None = None
+        self.unplannable_reason: str | None = None
+        self.statements: list[StatementTrace] | None = None
         self._loaders: Loaders | None = None
         self._policy: Policy | None = None
         self._reading = asyncio.Lock()
@@ -50,7 +50,7 @@ class Context:
     @property
     def actor(self) -> Actor:
         """State what the viewer may reach today."""
-        return actor_of(self.viewer).on(self.service.today())
+        return build_actor(self.viewer).with_today(self.service.today())
 
     @property
     def loaders(self) -> Loaders:
@@ -59,12 +59,14 @@ class Context:
             self._loaders = Loaders(Snapshot(self.service.reads, self.actor))
         return self._loaders
 
-    async def policy(self) -> Policy:
+    async def load_policy(self) -> Policy:
         """Give the approved parameters of the operation's snapshot, none used yet (X6)."""
         async with self._reading:  # rows of a list ask at the same time
             if self._policy is None:
-                self._policy = policy_of(await self.loaders.snapshot.all(APPROVED_PARAMETERS))
-            return self._policy.afresh()
+                self._policy = build_policy(
+                    await self.loaders.snapshot.load_rows(APPROVED_PARAMETERS)
+                )
+            return self._policy.new_usage_recorder()
 
     async def close(self) -> None:
         """Forget what was read; the next read sees what was committed since."""

@@ -2,28 +2,28 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import Actor, state
+from loaders.actor import Actor, set_rls_context
 from models import Parameter
-from resolvers.kernel.policy import APPROVED_PARAMETERS, policy_of
+from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.service import Service
-from rules.kernel.entrance import KEY, not_offered
+from rules.kernel.entrance import ENTRANCE_KEY, list_functions_elsewhere
 from rules.kernel.function import ANYONE, Entrance, Functions
-from rules.kernel.region import NATION
-from rules.kernel.viewer import SYSTEM, Viewer
+from rules.kernel.region import NATION_CODE
+from rules.kernel.viewer import SYSTEM_VIEWER, Viewer
 
-_NAMED = APPROVED_PARAMETERS.where(Parameter.key == KEY)
+_ENTRANCE_PARAMETERS = APPROVED_PARAMETERS.where(Parameter.key == ENTRANCE_KEY)
 
 
-async def elsewhere(service: Service, viewer: Viewer) -> Functions:
+async def load_functions_elsewhere(service: Service, viewer: Viewer) -> Functions:
     """Tell which functions somebody of a region is not offered at this instance (S30)."""
     if service.entrance is Entrance.BOTH or viewer.role is None:
         return ANYONE
-    region, now = viewer.region or NATION, service.now()
-    found = service.elsewhere.recall(region, now)
+    region, now = viewer.region or NATION_CODE, service.now()
+    found = service.functions_elsewhere.get(region, now)
     if found is None:
         async with AsyncSession(service.reads) as session:
-            await state(session, Actor(account=SYSTEM.account_id))
-            policy = policy_of((await session.execute(_NAMED)).all())
-        found = not_offered(service.entrance, policy, region, service.today())
-        service.elsewhere.keep(region, now, found)
+            await set_rls_context(session, Actor(account=SYSTEM_VIEWER.account_id))
+            policy = build_policy((await session.execute(_ENTRANCE_PARAMETERS)).all())
+        found = list_functions_elsewhere(service.entrance, policy, region, service.today())
+        service.functions_elsewhere.put(region, now, found)
     return found

@@ -24,76 +24,80 @@ from models import (
     UnitOwned,
 )
 from resolvers.kernel import chain  # noqa: F401 - whoever writes history has it chained
-from rules.kernel.history import COUNTER
-from rules.kernel.refusal import Reason, refused
+from rules.kernel.history import COUNTER_FIELD
+from rules.kernel.refusal import Reason, build_refusal
 
 if TYPE_CHECKING:
     from resolvers.kernel.transaction import Transaction
 
-Plain = None | bool | int | str | list[str]
+HistoryValue = None | bool | int | str | list[str]
 
-Remembered = UnitOwned | Unit | Account
+Audited = UnitOwned | Unit | Account
 """What has a history: records of a unit, the unit itself, and a unit's accounts."""
 
 
-def created(tx: "Transaction", row: Remembered, status: str | None) -> History:
+def build_creation_entry(tx: "Transaction", row: Audited, status: str | None) -> History:
     """Remember that a record was made."""
-    return _entry(tx, row, "CREATE", to_status=status)
+    return _build_entry(tx, row, "CREATE", to_status=status)
 
 
-def changed(
-    tx: "Transaction", row: Remembered, action: str, before: Mapping[str, object]
+def build_change_entry(
+    tx: "Transaction", row: Audited, action: str, before: Mapping[str, object]
 ) -> History:
     """Remember a change, field by field; sealed values are named, never kept."""
-    changes: dict[str, Plain] = {
-        name: _pair(name, _named(row, name, old), _named(row, name, getattr(row, name)))
+    changes: dict[str, HistoryValue] = {
+        name: _build_change_pair(
+            name, _to_global_id(row, name, old), _to_global_id(row, name, getattr(row, name))
+        )
         for name, old in before.items()
         if old != getattr(row, name)
     }
-    entry = _entry(tx, row, action)
+    entry = _build_entry(tx, row, action)
     entry.changes |= changes
     return entry
 
 
-def noted(tx: "Transaction", row: Remembered, action: str, changes: Mapping[str, Plain]) -> History:
+def build_audit_entry(
+    tx: "Transaction", row: Audited, action: str, changes: Mapping[str, HistoryValue]
+) -> History:
     """Remember a change to what hangs on a record."""
-    entry = _entry(tx, row, action)
+    entry = _build_entry(tx, row, action)
     entry.changes |= dict(changes)
     return entry
 
 
-def moved(
+def build_transition_entry(
     tx: "Transaction", row: UnitOwned, action: str, states: tuple[str, str], reason: str | None
 ) -> History:
     """Remember a transition, from which state to which."""
-    entry = _entry(tx, row, action, to_status=states[1])
+    entry = _build_entry(tx, row, action, to_status=states[1])
     entry.from_status, entry.reason = states[0], reason
     return entry
 
 
-def _entry(
-    tx: "Transaction", row: Remembered, action: str, to_status: str | None = None
+def _build_entry(
+    tx: "Transaction", row: Audited, action: str, to_status: str | None = None
 ) -> History:
     if tx.viewer.account_id is None or tx.viewer.role is None:
-        raise refused(Reason.SESSION_ENDED)
+        raise build_refusal(Reason.SESSION_ENDED)
     return History(
         unit_id=row.id if isinstance(row, Unit) else row.unit_id,
         region=row.region,
         record=type(row).__name__,
         record_id=row.id,
         person_id=getattr(row, "person_id", None),
-        title=_title(row),
+        title=_build_title(row),
         action=str(action),
         to_status=to_status,
         at=tx.now,
         account_id=tx.viewer.account_id,
         account_name=tx.viewer.name,
         role=Role(tx.viewer.role),
-        changes={COUNTER: ["", tx.viewer.desk]} if tx.viewer.desk else {},
+        changes={COUNTER_FIELD: ["", tx.viewer.desk]} if tx.viewer.desk else {},
     )
 
 
-def _title(row: Remembered) -> str | None:
+def _build_title(row: Audited) -> str | None:
     """Say what a record is called, so that a timeline can be read by itself."""
     match row:
         case Intern() | Trainee() | Post() | Unit() | Account() | Roster():
@@ -110,7 +114,7 @@ def _title(row: Remembered) -> str | None:
             return None
 
 
-def _named(row: Remembered, field: str, value: object) -> object:
+def _to_global_id(row: Audited, field: str, value: object) -> object:
     """Name a row that a field points at by its global id, which clients can look up."""
     if not isinstance(value, UUID):
         return value
@@ -119,15 +123,15 @@ def _named(row: Remembered, field: str, value: object) -> object:
         return value
     table = relation.mapper.class_
     owner = (row.unit_id,) if isinstance(row, UnitOwned) and issubclass(table, UnitOwned) else ()
-    return Key(table.__name__, (*owner, value)).encode()
+    return Key(table.__name__, (*owner, value)).format_global_id()
 
 
-def _pair(name: str, old: object, new: object) -> Plain:
+def _build_change_pair(name: str, old: object, new: object) -> HistoryValue:
     sealed = isinstance(old, bytes) or isinstance(new, bytes) or name.endswith("_hash")
-    return "sealed" if sealed else [said(old), said(new)]
+    return "sealed" if sealed else [format_value(old), format_value(new)]
 
 
-def said(value: object) -> str:
+def format_value(value: object) -> str:
     """Spell a value as history does."""
     match value:
         case None:

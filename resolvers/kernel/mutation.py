@@ -14,12 +14,12 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import Base, Request
-from resolvers.kernel.constraint import lost_a_race, told
+from resolvers.kernel.constraint import fault_for_integrity_error, is_retryable_conflict
 from resolvers.kernel.context import Context
-from resolvers.kernel.granted import confirmed, demand
-from resolvers.kernel.rate_limit import LIMITS, count_try
+from resolvers.kernel.granted_functions import reload_functions, require_functions
+from resolvers.kernel.rate_limit import LIMIT_BY_MUTATION, count_try
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.function import ANYONE, Functions
 from rules.kernel.parameter import MissingParameter
@@ -29,20 +29,20 @@ from rules.kernel.refusal import (
     Reason,
     Refusal,
     Unreadable,
+    build_refusal,
+    prefix_fault_paths,
     refuse_if,
-    refused,
-    within,
 )
 from rules.kernel.review import ReviewOutcome
 
 Mutation = Callable[..., Awaitable[object]]
-_Remembered = Any
-_TRIES = 4
+_StoredResult = Any
+_MAX_ATTEMPTS = 4
 _RENAMED = {"approve_clawback": "confirmClawback", "refuse_clawback": "rejectClawback"}
-_KEY = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
+_IDEMPOTENCY_KEY_PATTERN = re.compile(r"[0-9A-Za-z_-]{8,64}", re.ASCII)
 
 
-async def carry_out(
+async def execute_mutation(
     context: Context,
     name: str,
     mutation: Mutation,
@@ -55,28 +55,28 @@ async def carry_out(
     `name` is what clients call it: a key is kept for that name, for the function's may change.
     The functions that it takes are asked for again within the transaction (S1).
     """
-    refuse_if(unreadable(given))
-    if key is not None and not _KEY.fullmatch(key):
-        raise refused(Reason.IDEMPOTENCY_KEY_MALFORMED, "idempotencyKey")
+    refuse_if(find_unreadable_faults(given))
+    if key is not None and not _IDEMPOTENCY_KEY_PATTERN.fullmatch(key):
+        raise build_refusal(Reason.IDEMPOTENCY_KEY_MALFORMED, "idempotencyKey")
     await context.close()
-    limit = LIMITS.get(mutation)
+    limit = LIMIT_BY_MUTATION.get(mutation)
     if limit is not None:
         await count_try(context.service, limit, str(context.viewer.account_id))
-    for attempt in range(_TRIES):
+    for attempt in range(_MAX_ATTEMPTS):
         try:
-            return await _attempt(context, name, mutation, given, key, may)
+            return await _attempt_mutation(context, name, mutation, given, key, may)
         except IntegrityError as error:
-            fault = told(error)
+            fault = fault_for_integrity_error(error)
             if fault is None:
                 raise
             raise Refusal(Fault(fault.reason, ("input", *fault.path))) from error
         except DBAPIError as error:
-            if attempt == _TRIES - 1 or not lost_a_race(error):
+            if attempt == _MAX_ATTEMPTS - 1 or not is_retryable_conflict(error):
                 raise
     raise AssertionError("unreachable")
 
 
-async def _attempt(
+async def _attempt_mutation(
     context: Context,
     name: str,
     mutation: Mutation,
@@ -84,50 +84,50 @@ async def _attempt(
     key: str | None,
     may: Functions,
 ) -> object:
-    async with opened(context) as tx:
-        await demand(context, tx.viewer, may)
+    async with open_transaction(context) as tx:
+        await require_functions(context, tx.viewer, may)
         if key is None:
-            return await _placed(mutation, tx, given)
-        return await _once(tx, name, mutation, given, key)
+            return await _run_mutation(mutation, tx, given)
+        return await _execute_idempotent(tx, name, mutation, given, key)
 
 
 @asynccontextmanager
-async def opened(context: Context) -> AsyncIterator[Transaction]:
+async def open_transaction(context: Context) -> AsyncIterator[Transaction]:
     """Open a transaction that speaks for the viewer, and commit it at the edge."""
     session = AsyncSession(context.service.writes, expire_on_commit=False)
     async with session, session.begin():
-        await state(session, context.actor)
-        viewer = await confirmed(session, context.viewer, context.service.today())
+        await set_rls_context(session, context.actor)
+        viewer = await reload_functions(session, context.viewer, context.service.today())
         tx = Transaction(context.service, viewer, session)
         if viewer.unit_id != context.viewer.unit_id:
-            await state(session, tx.actor)
+            await set_rls_context(session, tx.actor)
         yield tx
 
 
-async def _placed(mutation: Mutation, tx: Transaction, given: Mapping[str, object]) -> object:
+async def _run_mutation(mutation: Mutation, tx: Transaction, given: Mapping[str, object]) -> object:
     """Run a mutation; where it says no, tell the place as the client wrote it."""
     try:
-        with within("input"):
+        with prefix_fault_paths("input"):
             return await mutation(tx, **given)
     except MissingParameter as lacking:
-        raise lacks(lacking) from lacking
+        raise build_missing_parameter_refusal(lacking) from lacking
 
 
-def lacks(lacking: MissingParameter) -> Refusal:
+def build_missing_parameter_refusal(lacking: MissingParameter) -> Refusal:
     """Tell which figure of policy nobody has set."""
-    return refused(
+    return build_refusal(
         Reason.PARAMETER_MISSING, key=lacking.key, region=lacking.region, date=lacking.on
     )
 
 
-async def _once(
+async def _execute_idempotent(
     tx: Transaction, name: str, mutation: Mutation, given: Mapping[str, object], key: str
 ) -> object:
     """Carry out under a key: the first time for real, then the first answer again (X12)."""
     # Keyed: whoever reads the table can't try passwords or ID numbers against it (X11).
     whose = {"onBehalfOf": tx.viewer.unit_id} if tx.viewer.at_counter else {}
-    said = dumps(_plain({**given, **whose}), option=OPT_SORT_KEYS).decode()
-    digest = tx.service.seal.index("request", said)
+    said = dumps(_to_plain_value({**given, **whose}), option=OPT_SORT_KEYS).decode()
+    digest = tx.service.seal.compute_index("request", said)
     entry = {"account_id": tx.viewer.account_id, "key": key}
     written = await tx.session.execute(
         insert(Request)
@@ -138,43 +138,45 @@ async def _once(
     request = await tx.session.get_one(Request, (tx.viewer.account_id, key))
     if written.first() is None:
         if request.input_hash != digest or not is_kept_for(request.mutation, name):
-            raise refused(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
-        return await _recalled(tx, request.answer)
-    answer = await _placed(mutation, tx, given)
-    request.answer = _remembered(answer)
+            raise build_refusal(Reason.IDEMPOTENCY_KEY_REUSED, "idempotencyKey")
+        return await _replay_result(tx, request.answer)
+    answer = await _run_mutation(mutation, tx, given)
+    request.answer = _build_stored_result(answer)
     return answer
 
 
 def is_kept_for(kept: str, name: str) -> bool:
     """Whether a kept key belongs to a mutation; before 0.1.0 Python's name stood there."""
-    return name in (kept, _RENAMED.get(kept), _camel(kept), f"{_camel(kept)}s")
+    return name in (kept, _RENAMED.get(kept), _to_camel_case(kept), f"{_to_camel_case(kept)}s")
 
 
-def _remembered(answer: object) -> object:
+def _build_stored_result(answer: object) -> object:
     if isinstance(answer, Base):
         key = answer.__mapper__.primary_key_from_instance(answer)
         return {"table": type(answer).__name__, "key": [str(part) for part in key]}
     if isinstance(answer, ReviewOutcome):
-        row = None if answer.record is None else _remembered(answer.record)
+        row = None if answer.record is None else _build_stored_result(answer.record)
         return {"outcome": row, "faults": [asdict(fault) for fault in answer.faults]}
     if isinstance(answer, Sequence):
-        return [_remembered(row) for row in answer]
+        return [_build_stored_result(row) for row in answer]
     raise TypeError(answer)
 
 
-async def _recalled(tx: Transaction, answer: _Remembered) -> object:
+async def _replay_result(tx: Transaction, answer: _StoredResult) -> object:
     """Read again what was answered, as it is now; many rows in one statement."""
     named = answer if isinstance(answer, list) else [answer]
     if named and "outcome" in named[0]:
-        return await _outcomes_again(tx, named)
-    rows = await _read_again(tx, named) if named else []
+        return await _replay_outcomes(tx, named)
+    rows = await _load_answered_rows(tx, named) if named else []
     return rows if isinstance(answer, list) else rows[0]
 
 
-async def _outcomes_again(tx: Transaction, told: Sequence[_Remembered]) -> Sequence[ReviewOutcome]:
+async def _replay_outcomes(
+    tx: Transaction, told: Sequence[_StoredResult]
+) -> Sequence[ReviewOutcome]:
     """Answer again what came of each row: the row as it is now, the fault as it was."""
     named = [each["outcome"] for each in told if each["outcome"]]
-    rows = iter(await _read_again(tx, named) if named else [])
+    rows = iter(await _load_answered_rows(tx, named) if named else [])
     return [
         ReviewOutcome(
             next(rows) if each["outcome"] else None,
@@ -187,47 +189,53 @@ async def _outcomes_again(tx: Transaction, told: Sequence[_Remembered]) -> Seque
     ]
 
 
-async def _read_again(tx: Transaction, named: Sequence[_Remembered]) -> list[Base]:
+async def _load_answered_rows(tx: Transaction, named: Sequence[_StoredResult]) -> list[Base]:
     table: type[Base] = getattr(models, named[0]["table"])
     keys = [tuple(UUID(part) for part in row["key"]) for row in named]
     if table is models.Person:  # whom a look-up found is seen by whoever found them (J15)
-        await tx.about(*(key[0] for key in keys))
+        await tx.set_subjects(*(key[0] for key in keys))
     found = await tx.all(select(table).where(tuple_(*table.__table__.primary_key).in_(keys)))
     rows = {tuple(table.__mapper__.primary_key_from_instance(row)): row for row in found}
     if not all(key in rows for key in keys):
-        raise refused(Reason.NOT_FOUND)
+        raise build_refusal(Reason.NOT_FOUND)
     return [rows[key] for key in keys]
 
 
-def unreadable(value: object, path: Path = ()) -> list[Fault]:
+def find_unreadable_faults(value: object, path: Path = ()) -> list[Fault]:
     """List everything in the arguments that could not be read, and where it stands."""
     match value:
         case Unreadable(reason):
             return [Fault(reason, path)]
         case Mapping():
-            return [f for name, part in value.items() for f in unreadable(part, (*path, name))]
+            return [
+                f
+                for name, part in value.items()
+                for f in find_unreadable_faults(part, (*path, name))
+            ]
         case list():
-            return [f for n, part in enumerate(value) for f in unreadable(part, (*path, n))]
+            return [
+                f for n, part in enumerate(value) for f in find_unreadable_faults(part, (*path, n))
+            ]
         case _ if is_dataclass(value):
-            parts = ((_camel(f.name), getattr(value, f.name)) for f in fields(value))
-            return [f for name, part in parts for f in unreadable(part, (*path, name))]
+            parts = ((_to_camel_case(f.name), getattr(value, f.name)) for f in fields(value))
+            return [f for name, part in parts for f in find_unreadable_faults(part, (*path, name))]
         case _:
             return []
 
 
-def _camel(name: str) -> str:
+def _to_camel_case(name: str) -> str:
     head, *tail = name.split("_")
     return head + "".join(word.capitalize() for word in tail)
 
 
-def _plain(value: object) -> object:
+def _to_plain_value(value: object) -> object:
     match value:
         case Mapping():
-            return {name: _plain(part) for name, part in value.items()}
+            return {name: _to_plain_value(part) for name, part in value.items()}
         case list():
-            return [_plain(part) for part in value]
+            return [_to_plain_value(part) for part in value]
         case _ if is_dataclass(value):
-            return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+            return {f.name: _to_plain_value(getattr(value, f.name)) for f in fields(value)}
         case None | bool() | int():
             return value
         case _:

@@ -6,12 +6,12 @@ from models import NumberSeries
 from resolvers.kernel.transaction import Transaction
 
 
-async def next_of(tx: Transaction, bucket: str) -> int:
+async def take_next_number(tx: Transaction, bucket: str) -> int:
     """Take the next number of a series, from 1; it goes back if the transaction comes to nothing.
 
     Another one that takes from the same series waits meanwhile, so it is taken last of all.
     """
-    await tx.knowing(bucket)
+    await tx.set_lookup_secret(bucket)
     first = insert(NumberSeries).values(bucket=bucket, last=1)
     taken = first.on_conflict_do_update(
         index_elements=[NumberSeries.bucket], set_={"last": NumberSeries.last + 1}

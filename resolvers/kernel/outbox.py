@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 from uuid_utils.compat import uuid7
 
 from models import Announcement, BoardPush, BoardState, Post, Status
-from rules.internship.board import announcement
+from rules.internship.board import choose_announcement
 
 if TYPE_CHECKING:
     from resolvers.kernel.transaction import Transaction
 
 
-def announce(tx: "Transaction", post: Post, before: Status | None) -> None:
+def enqueue_board_push(tx: "Transaction", post: Post, before: Status | None) -> None:
     """Put what the board must learn of a change into the outbox, in the change's own transaction.
 
     Every way to write a post comes by here (J12).
     """
-    what = announcement(before, post.status, bool(post.withheld))
+    what = choose_announcement(before, post.status, bool(post.withheld))
     if what is None:
         return
     tx.session.add(
@@ -28,7 +28,7 @@ def announce(tx: "Transaction", post: Post, before: Status | None) -> None:
             post_id=post.id,
             post_version=post.version or 1,
             announcement=what,
-            content=_content(post) if what is Announcement.SHOW else {},
+            content=_build_content(post) if what is Announcement.SHOW else {},
             state=BoardState.PENDING,
             attempts=0,
             due_at=tx.now,
@@ -38,7 +38,7 @@ def announce(tx: "Transaction", post: Post, before: Status | None) -> None:
     post.board_changed_at = tx.now
 
 
-def _content(post: Post) -> Mapping[str, str | int]:
+def _build_content(post: Post) -> Mapping[str, str | int]:
     return {
         "name": post.name,
         "headcount": post.headcount,

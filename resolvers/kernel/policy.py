@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, literal_column, select
 
-from loaders.direct import text_of
+from loaders.driver_statement import compile_statement
 from models import Parameter, ParameterStatus
 from rules.kernel import parameter as parameters
 
@@ -24,9 +24,11 @@ APPROVED_PARAMETERS = select(
 ).where(Parameter.status == ParameterStatus.APPROVED)
 """The figures of policy, column by column as the rules know them (X6)."""
 
-_VERSION = func.concat(literal_column("ctid"), literal_column("xmin"))
-MARK = text_of(
-    select(func.count(), func.bit_xor(func.hashtextextended(_VERSION, 0))).select_from(Parameter)
+_ROW_VERSION = func.concat(literal_column("ctid"), literal_column("xmin"))
+POLICY_FINGERPRINT = compile_statement(
+    select(func.count(), func.bit_xor(func.hashtextextended(_ROW_VERSION, 0))).select_from(
+        Parameter
+    )
 )
 """Tells all versions of all parameters apart, whoever writes them.
 
@@ -35,6 +37,6 @@ transaction alone can see.
 """
 
 
-def policy_of(rows: Iterable[Row[*tuple[Any, ...]]]) -> parameters.Policy:
+def build_policy(rows: Iterable[Row[*tuple[Any, ...]]]) -> parameters.Policy:
     """Give the rules the approved parameters as they know them (X6)."""
     return parameters.Policy(parameters.Parameter(*row) for row in rows)

@@ -8,11 +8,15 @@ from sqlalchemy.exc import IntegrityError
 
 from loaders.filter import Filter
 from models import ClaimKind, InternCategory, Reviewed, Status
-from resolvers.kernel.choice import count_faults, keys_of, narrowed
-from resolvers.kernel.constraint import told
+from resolvers.kernel.constraint import fault_for_integrity_error
 from resolvers.kernel.mutation import Mutation
+from resolvers.kernel.record_selection import (
+    build_filter_conditions,
+    find_count_faults,
+    load_matching_keys,
+)
 from resolvers.kernel.transaction import Transaction
-from resolvers.kernel.workflow import RULES, Rule
+from resolvers.kernel.workflow import TRANSITION_HOOKS, TransitionHook
 from rules.kernel.parameter import MissingParameter
 from rules.kernel.refusal import (
     Fault,
@@ -24,9 +28,16 @@ from rules.kernel.refusal import (
     fault,
     refuse_if,
 )
-from rules.kernel.review import ReviewOutcome, Standing, barred, choice_faults, placed, shared_out
+from rules.kernel.review import (
+    LockedRecord,
+    ReviewOutcome,
+    find_choice_faults,
+    find_review_fault,
+    prefix_input_path,
+    split_faults_by_record,
+)
 from rules.kernel.value import Day, Paragraph, RegionCode, RowId, YearMonth
-from rules.kernel.workflow import Action, RecordKind, Verdict, takes_reason
+from rules.kernel.workflow import Action, RecordKind, Verdict, is_reason_required
 
 Faults = Mapping[int, tuple[Fault, ...]]
 
@@ -73,7 +84,7 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
-class _Chosen:
+class _LockedSelection:
     """Records that are held, in their places; what bars some; and why they are decided on."""
 
     found: Sequence[Reviewed | None]
@@ -83,18 +94,18 @@ class _Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sitting:
+class _ReviewBatch:
     """One review: the records that are held, by their place, and what is done to them."""
 
     tx: Transaction
     table: type[Reviewed]
     kind: RecordKind
     action: Action
-    rule: Rule[Any]
+    rule: TransitionHook[Any]
     rows: Mapping[int, Reviewed]
     reasons: Sequence[str | None]
 
-    async def move(self, places: Sequence[int]) -> Faults:
+    async def move_records(self, places: Sequence[int]) -> Faults:
         """Move records together; of those that the rule refuses, tell why, and move the others.
 
         A rule that does not say which record it refuses is asked again for each half.
@@ -108,18 +119,20 @@ class _Sitting:
                     self.tx.move(self.rows[n], self.kind, self.action, self.reasons[n])
             return {}
         except (RuleError, MissingParameter, IntegrityError) as error:
-            said = _said(error)
-        await self.tx.held(self.table, [self.rows[n] for n in places])
-        named = {places[k]: faults for k, faults in shared_out(said, len(places)).items()}
+            said = _to_faults(error)
+        await self.tx.refresh_locked(self.table, [self.rows[n] for n in places])
+        named = {
+            places[k]: faults for k, faults in split_faults_by_record(said, len(places)).items()
+        }
         if named:
-            return named | {**await self.move([n for n in places if n not in named])}
+            return named | {**await self.move_records([n for n in places if n not in named])}
         if len(places) == 1:
             return {places[0]: said}
         half = len(places) // 2
-        return {**await self.move(places[:half]), **await self.move(places[half:])}
+        return {**await self.move_records(places[:half]), **await self.move_records(places[half:])}
 
 
-def review(
+def build_review_mutation(
     table: type[Reviewed],
     kind: RecordKind,
     most: int,
@@ -134,20 +147,20 @@ def review(
             reason = Reason.CHOICE_UNCLEAR if input.where else Reason.LIST_EMPTY
             refuse_if([fault(reason, "records")])
         if input.where is not None:
-            chosen = await _filtered(tx, table, filters, input, action, most)
+            chosen = await _lock_filtered_records(tx, table, filters, input, action, most)
         else:
-            chosen = await _named(tx, table, input, action, most)
+            chosen = await _lock_named_records(tx, table, input, action, most)
         found, refused = chosen.found, dict[int, tuple[Fault, ...]]()
         for n, (row, version) in enumerate(zip(found, chosen.versions, strict=True)):
-            why = barred(kind, action, _standing(row), version, tx.viewer)
+            why = find_review_fault(kind, action, _build_locked_record(row), version, tx.viewer)
             refused |= {n: (why,)} if why else {}
         rows = {n: row for n, row in enumerate(found) if row is not None and n not in refused}
         if rows:
-            rule = RULES[kind, action]
-            sitting = _Sitting(tx, table, kind, action, rule, rows, chosen.reasons)
-            refused |= await sitting.move(list(rows))
+            rule = TRANSITION_HOOKS[kind, action]
+            sitting = _ReviewBatch(tx, table, kind, action, rule, rows, chosen.reasons)
+            refused |= await sitting.move_records(list(rows))
         return [
-            ReviewOutcome(row, placed(refused.get(n, ()), chosen.path(n)))
+            ReviewOutcome(row, prefix_input_path(refused.get(n, ()), chosen.path(n)))
             for n, row in enumerate(found)
         ]
 
@@ -156,44 +169,46 @@ def review(
     return decide
 
 
-async def _named(
+async def _lock_named_records(
     tx: Transaction, table: type[Reviewed], input: Review, action: Action, most: int
-) -> _Chosen:
+) -> _LockedSelection:
     """Hold the records that are named one by one."""
     records = input.records or []
     ids = [choice.id for choice in records]
     reasons = [choice.reason or input.reason for choice in records]
-    refuse_if(choice_faults(ids, reasons, action, most))
-    found = await tx.named(table, ids)
+    refuse_if(find_choice_faults(ids, reasons, action, most))
+    found = await tx.get_many_locked(table, ids)
     versions = [choice.version for choice in records]
-    return _Chosen(found, versions, reasons, lambda n: ("records", n))
+    return _LockedSelection(found, versions, reasons, lambda n: ("records", n))
 
 
-async def _filtered(
+async def _lock_filtered_records(
     tx: Transaction,
     table: type[Reviewed],
     filters: Sequence[Filter],
     input: Review,
     action: Action,
     most: int,
-) -> _Chosen:
+) -> _LockedSelection:
     """Hold all records that a filter finds, if they are as many as the client has seen (S16)."""
     expected = input.where.expected if input.where else 0
-    if takes_reason(action) and input.reason is None:
+    if is_reason_required(action) and input.reason is None:
         refuse_if([fault(Reason.REASON_MISSING, "reason")])
-    means = narrowed(table, filters, input.where, ("where",))
-    keys = await keys_of(tx, table, means, [], most)
-    refuse_if(count_faults(len(keys), expected, most, ("where",)))
-    held = await tx.keyed(table, keys)
+    means = build_filter_conditions(table, filters, input.where, ("where",))
+    keys = await load_matching_keys(tx, table, means, [], most)
+    refuse_if(find_count_faults(len(keys), expected, most, ("where",)))
+    held = await tx.get_by_keys_locked(table, keys)
     found = [held.get(key) for key in keys]
-    return _Chosen(found, [None] * len(keys), [input.reason] * len(keys), lambda n: ("where",))
+    return _LockedSelection(
+        found, [None] * len(keys), [input.reason] * len(keys), lambda n: ("where",)
+    )
 
 
-def _standing(row: Reviewed | None) -> Standing | None:
-    return Standing(row.status, row.submitted_by, row.version) if row is not None else None
+def _build_locked_record(row: Reviewed | None) -> LockedRecord | None:
+    return LockedRecord(row.status, row.submitted_by, row.version) if row is not None else None
 
 
-def _said(error: RuleError | MissingParameter | IntegrityError) -> tuple[Fault, ...]:
+def _to_faults(error: RuleError | MissingParameter | IntegrityError) -> tuple[Fault, ...]:
     """Read a no, whichever way it was said."""
     match error:
         case Refusal():
@@ -204,7 +219,7 @@ def _said(error: RuleError | MissingParameter | IntegrityError) -> tuple[Fault, 
             figures = {"key": error.key, "region": error.region, "date": error.on}
             return (fault(Reason.PARAMETER_MISSING, **figures),)
         case IntegrityError():
-            known = told(error)
+            known = fault_for_integrity_error(error)
             if known is not None:
                 return (known,)
     raise error

@@ -7,15 +7,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateways.doorbell import Doorbell
+from gateways.access_token import TokenIssuer
 from gateways.files import Files
-from gateways.password import Passwords
+from gateways.notification_listener import NotificationListener
+from gateways.password import PasswordHashing
 from gateways.seal import Seal
-from gateways.token import Tokens
-from resolvers.kernel.remembered import Remembered
+from resolvers.kernel.ttl_cache import TTLCache
 from rules.accounts.password import PasswordPolicy
 from rules.kernel.function import Entrance
-from rules.kernel.month import day_of
+from rules.kernel.month import to_local_day
 from rules.kernel.parameter import Policy
 
 
@@ -24,10 +24,10 @@ def _utc_now() -> datetime:
 
 
 @dataclass(slots=True)
-class KnownPolicy:
+class CachedPolicy:
     """The approved parameters as they were last read, and the mark by which they are known."""
 
-    mark: object = None
+    fingerprint: object = None
     policy: Policy = field(default_factory=lambda: Policy(()))
 
 
@@ -38,21 +38,21 @@ class Service:
     writes: AsyncEngine
     reads: AsyncEngine
     seal: Seal
-    tokens: Tokens
-    passwords: Passwords
+    tokens: TokenIssuer
+    passwords: PasswordHashing
     files: Files
     compiled: object = None
     refresh_life: timedelta = timedelta(days=14)
-    passwords_must: PasswordPolicy = field(default_factory=PasswordPolicy)
+    password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)
-    bell: Doorbell = field(default_factory=Doorbell)
-    granted: Remembered[UUID] = field(default_factory=Remembered)
+    notifications: NotificationListener = field(default_factory=NotificationListener)
+    granted_functions: TTLCache[UUID] = field(default_factory=TTLCache)
     entrance: Entrance = Entrance.BOTH
-    elsewhere: Remembered[str] = field(default_factory=Remembered)
-    policy: KnownPolicy = field(default_factory=KnownPolicy)
+    functions_elsewhere: TTLCache[str] = field(default_factory=TTLCache)
+    policy: CachedPolicy = field(default_factory=CachedPolicy)
     now: Callable[[], datetime] = field(default=_utc_now)
 
     def today(self) -> date:
         """Tell the day in Asia/Shanghai."""
-        return day_of(self.now())
+        return to_local_day(self.now())

@@ -6,34 +6,42 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, delete
 from sqlalchemy.orm import InstrumentedAttribute
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import RateLimit, Request, SignInSession, SignInTicket
-from resolvers.kernel.background import Work, as_system
+from resolvers.kernel.background import JobContext, open_system_transaction
 
 
-async def sweep_requests(work: Work) -> int:
+async def sweep_requests(work: JobContext) -> int:
     """Forget idempotency keys that nobody sends again any more (X12)."""
-    return await _swept(work, Request.at, work.service.now() - work.keep.requests)
+    return await _sweep_table(work, Request.at, work.service.now() - work.retention.requests)
 
 
-async def sweep_sessions(work: Work) -> int:
+async def sweep_sessions(work: JobContext) -> int:
     """Forget sign-ins that have long expired (J3)."""
-    return await _swept(work, SignInSession.expires_at, work.service.now() - work.keep.sessions)
+    return await _sweep_table(
+        work, SignInSession.expires_at, work.service.now() - work.retention.sessions
+    )
 
 
-async def sweep_tickets(work: Work) -> int:
+async def sweep_tickets(work: JobContext) -> int:
     """Forget QR codes that nobody can use any more (J4)."""
-    return await _swept(work, SignInTicket.expires_at, work.service.now() - work.keep.tries)
+    return await _sweep_table(
+        work, SignInTicket.expires_at, work.service.now() - work.retention.tries
+    )
 
 
-async def sweep_tries(work: Work) -> int:
+async def sweep_tries(work: JobContext) -> int:
     """Forget tries whose windows are long over."""
-    return await _swept(work, RateLimit.window_start, work.service.now() - work.keep.tries)
+    return await _sweep_table(
+        work, RateLimit.window_start, work.service.now() - work.retention.tries
+    )
 
 
-async def _swept(work: Work, age: InstrumentedAttribute[datetime], before: datetime) -> int:
+async def _sweep_table(
+    work: JobContext, age: InstrumentedAttribute[datetime], before: datetime
+) -> int:
     """Delete a table's rows from before an instant; the database lets go of no younger one."""
-    async with as_system(work.service) as tx:
-        await state(tx.session, tx.actor.sweeping(before))
+    async with open_system_transaction(work.service) as tx:
+        await set_rls_context(tx.session, tx.actor.with_sweep_cutoff(before))
         gone = await tx.session.execute(delete(age.class_).where(age < before))
         return cast("CursorResult[Any]", gone).rowcount

@@ -11,18 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import flag_modified
 from uuid_utils.compat import uuid7
 
-from loaders.actor import Actor, actor_of, state
-from loaders.direct import Lock, Text, Whole, by_keys, columns_of
-from loaders.key import KNOWN, Key, decode, key_of
+from loaders.actor import Actor, build_actor, set_rls_context
+from loaders.driver_statement import (
+    CompiledStatement,
+    EntityQuery,
+    RowLock,
+    select_by_keys,
+    to_key_columns,
+)
+from loaders.key import NODE_TYPES, Key, parse_global_id, parse_key
 from models import Base, Changeable, History, Post, Reviewed, Status, UnitOwned
 from resolvers.kernel import history
-from resolvers.kernel.outbox import announce
-from resolvers.kernel.policy import APPROVED_PARAMETERS, MARK, policy_of
+from resolvers.kernel.outbox import enqueue_board_push
+from resolvers.kernel.policy import APPROVED_PARAMETERS, POLICY_FINGERPRINT, build_policy
 from resolvers.kernel.service import Service
 from rules.kernel import parameter as parameters
-from rules.kernel.refusal import Path, Reason, StaleVersion, fault, refuse_if, refused
+from rules.kernel.refusal import Path, Reason, StaleVersion, build_refusal, fault, refuse_if
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, RecordKind, target
+from rules.kernel.workflow import Action, RecordKind, require_target_status
 
 Row = TypeVar("Row", bound=Base)
 Record = TypeVar("Record", bound=Reviewed)
@@ -47,29 +53,29 @@ class Transaction:
     @property
     def actor(self) -> Actor:
         """State what the viewer may reach."""
-        return actor_of(self.viewer)
+        return build_actor(self.viewer)
 
     @property
     def unit_id(self) -> UUID:
         """Tell the viewer's own unit."""
         if self.viewer.unit_id is None:
-            raise refused(Reason.NOT_FOUND)
+            raise build_refusal(Reason.NOT_FOUND)
         return self.viewer.unit_id
 
     @property
     def region(self) -> str:
         """Tell the viewer's own region."""
         if self.viewer.region is None:
-            raise refused(Reason.NOT_FOUND)
+            raise build_refusal(Reason.NOT_FOUND)
         return self.viewer.region
 
-    async def about(self, *subjects: UUID) -> None:
+    async def set_subjects(self, *subjects: UUID) -> None:
         """State that the decision is about some persons, whose facts may then be read."""
-        await state(self.session, self.actor.about(*subjects))
+        await set_rls_context(self.session, self.actor.with_subjects(*subjects))
 
-    async def knowing(self, secret: str) -> None:
+    async def set_lookup_secret(self, secret: str) -> None:
         """State a secret by which one row may be found."""
-        await state(self.session, self.actor.knowing(secret))
+        await set_rls_context(self.session, self.actor.with_lookup_secret(secret))
 
     async def all(self, statement: Select[Row]) -> Sequence[Row]:
         """Read rows."""
@@ -79,26 +85,26 @@ class Transaction:
         """Read a row, or none."""
         return (await self.session.scalars(statement)).first()
 
-    async def found(self, table: type[Row], text: str, *path: str | int) -> Row:
+    async def get(self, table: type[Row], text: str, *path: str | int) -> Row:
         """Find the row that a client named; whatever is no such row is one and the same refusal."""
-        key = key_of(text, table)
+        key = parse_key(text, table)
         row = await self.session.get(table, key.parts) if key else None
         if row is None or not _is_named(row, text):
-            raise refused(Reason.NOT_FOUND, *path)
+            raise build_refusal(Reason.NOT_FOUND, *path)
         return row
 
-    async def locked(
+    async def get_locked(
         self, table: type[Row], text: str, version: int | None = None, *path: str | int
     ) -> Row:
         """Find the row that a client named, and hold it until the transaction ends (X12)."""
         at = path or ("id",)
-        (row,) = await self.named(table, [text])
+        (row,) = await self.get_many_locked(table, [text])
         if row is None:
-            raise refused(Reason.NOT_FOUND, *at)
-        _demand_version(row, version, at)
+            raise build_refusal(Reason.NOT_FOUND, *at)
+        _require_version(row, version, at)
         return row
 
-    async def locked_all(
+    async def require_many_locked(
         self,
         table: type[Row],
         named: Sequence[tuple[str, int | None]],
@@ -108,33 +114,33 @@ class Transaction:
 
         A row is told by its place in the list, also where it is the only one.
         """
-        found = await self.named(table, [text for text, _ in named])
+        found = await self.get_many_locked(table, [text for text, _ in named])
         refuse_if(fault(Reason.NOT_FOUND, *path, n) for n, row in enumerate(found) if row is None)
         rows = [row for row in found if row is not None]
         for n, (row, (_, version)) in enumerate(zip(rows, named, strict=True)):
-            _demand_version(row, version, (*path, n))
+            _require_version(row, version, (*path, n))
         return rows
 
-    async def named(self, table: type[Row], texts: Sequence[str]) -> Sequence[Row | None]:
+    async def get_many_locked(self, table: type[Row], texts: Sequence[str]) -> Sequence[Row | None]:
         """Find and hold the rows that a client named, in their places; none for what is no row."""
-        keys = [key_of(text, table) for text in texts]
-        held = await self.keyed(table, [key.parts for key in keys if key])
+        keys = [parse_key(text, table) for text in texts]
+        held = await self.get_by_keys_locked(table, [key.parts for key in keys if key])
         rows = [held.get(key.parts) if key else None for key in keys]
         return [
             row if row is not None and _is_named(row, text) else None
             for row, text in zip(rows, texts, strict=True)
         ]
 
-    async def held(self, table: type[Row], rows: Sequence[Row]) -> None:
+    async def refresh_locked(self, table: type[Row], rows: Sequence[Row]) -> None:
         """Read again rows that are held, after a part of the transaction was undone."""
         keys = [inspect(row).identity for row in rows]  # an undone row's columns are not read yet
-        await self.keyed(table, [key for key in keys if key is not None])
+        await self.get_by_keys_locked(table, [key for key in keys if key is not None])
 
-    async def keyed(
+    async def get_by_keys_locked(
         self, table: type[Row], keys: Iterable[tuple[UUID, ...]]
     ) -> Mapping[tuple[UUID, ...], Row]:
         """Find and hold rows by their keys, in one statement and in the order of these (X12)."""
-        rows = await self.by_keys(table, keys, Lock.AGAINST_ALL)
+        rows = await self.load_by_keys(table, keys, RowLock.AGAINST_ALL)
         identity = table.__mapper__.primary_key_from_instance
         return {tuple(identity(row)): row for row in rows}
 
@@ -142,10 +148,10 @@ class Transaction:
         """Add a row of the viewer's unit, and remember who did."""
         row.id = uuid7()
         self.session.add(row)
-        self._remember(row, history.created(self, row, status))
+        self._record_history(row, history.build_creation_entry(self, row, status))
 
     def change(
-        self, row: history.Remembered, values: Mapping[str, object], action: str = "CHANGE"
+        self, row: history.Audited, values: Mapping[str, object], action: str = "CHANGE"
     ) -> None:
         """Write new values to a row, and remember the old ones."""
         before = {name: getattr(row, name) for name in values}
@@ -153,8 +159,8 @@ class Transaction:
         for name, value in values.items():
             setattr(row, name, value)
         self.touch(row)
-        write_alike(row, values)
-        self._remember(row, history.changed(self, row, action, before), stood)
+        mark_columns_dirty(row, values)
+        self._record_history(row, history.build_change_entry(self, row, action, before), stood)
 
     def touch(self, row: object) -> None:
         """Give a changed row its next version."""
@@ -167,7 +173,7 @@ class Transaction:
     ) -> None:
         """Take a record along a transition of the one table, and remember it (X1, X2, X9)."""
         came_from = row.status
-        row.status = target(kind, action, came_from, row.submitted_by, self.viewer)
+        row.status = require_target_status(kind, action, came_from, row.submitted_by, self.viewer)
         if action is Action.SUBMIT:
             row.submitted_by, row.submitted_at = self.viewer.account_id, self.now
             row.reviewed_by = row.reviewed_at = row.reason = None
@@ -175,56 +181,67 @@ class Transaction:
             row.reviewed_by, row.reviewed_at = self.viewer.account_id, self.now
             row.reason = reason
         self.touch(row)
-        write_alike(row, _MOVED)
-        entry = history.moved(self, row, action, (came_from, row.status), reason)
-        self._remember(row, entry, came_from)
+        mark_columns_dirty(row, _TRANSITION_COLUMNS)
+        entry = history.build_transition_entry(self, row, action, (came_from, row.status), reason)
+        self._record_history(row, entry, came_from)
 
-    def _remember(self, row: Base, entry: History, stood: Status | None = None) -> None:
+    def _record_history(self, row: Base, entry: History, stood: Status | None = None) -> None:
         """Write a change into the history, and that of a post into the outbox too (X9, J12)."""
         self.session.add(entry)
         if isinstance(row, Post):
-            announce(self, row, stood)
+            enqueue_board_push(self, row, stood)
 
-    async def policy(self) -> parameters.Policy:
+    async def load_policy(self) -> parameters.Policy:
         """Give the approved parameters as they stood when first asked for, none used yet (X6).
 
         They are read again only if one has changed since any transaction last did.
         """
         if self._policy is None:
-            known, (mark,) = self.service.policy, await self.direct(MARK)
-            if known.mark != mark:
+            known, (mark,) = self.service.policy, await self.execute_direct(POLICY_FINGERPRINT)
+            if known.fingerprint != mark:
                 rows = (await self.session.execute(APPROVED_PARAMETERS)).all()
-                known.mark, known.policy = mark, policy_of(rows)
+                known.fingerprint, known.policy = mark, build_policy(rows)
             self._policy = known.policy
-        return self._policy.afresh()
+        return self._policy.new_usage_recorder()
 
-    async def whole(self, reading: Whole[Row], **values: object) -> Sequence[Row]:
+    async def fetch_entities(self, reading: EntityQuery[Row], **values: object) -> Sequence[Row]:
         """Read whole rows on the driver, as they stand with all that was written before."""
         session = self.session
         if session.new or session.dirty or session.deleted:
             await session.flush()
-        records = await self.direct(reading.text, **values)
-        return reading.settled(session.sync_session, records)
+        records = await self.execute_direct(reading.text, **values)
+        return reading.to_entities(session.sync_session, records)
 
-    async def by_keys(
-        self, table: type[Row], keys: Iterable[tuple[UUID, ...]], lock: Lock = Lock.NONE
+    async def load_by_keys(
+        self, table: type[Row], keys: Iterable[tuple[UUID, ...]], lock: RowLock = RowLock.NONE
     ) -> Sequence[Row]:
         """Read rows by their keys, and hold them if asked, in the order of the keys."""
-        columns = columns_of(table, keys)
-        return await self.whole(by_keys(table, lock), **columns) if any(columns.values()) else []
+        columns = to_key_columns(table, keys)
+        return (
+            await self.fetch_entities(select_by_keys(table, lock), **columns)
+            if any(columns.values())
+            else []
+        )
 
-    async def direct(self, text: Text, **values: object) -> Sequence[Any]:
+    async def execute_direct(self, text: CompiledStatement, **values: object) -> Sequence[Any]:
         """Run a statement on the driver; nothing is flushed before it."""
         if self._driver is None:
             raw = await (await self.session.connection()).get_raw_connection()
             self._driver = raw.driver_connection
-        return await text.rows(self._driver, **values)
+        return await text.fetch_rows(self._driver, **values)
 
 
-_MOVED = ("status", "submitted_by", "submitted_at", "reviewed_by", "reviewed_at", "reason")
+_TRANSITION_COLUMNS = (
+    "status",
+    "submitted_by",
+    "submitted_at",
+    "reviewed_by",
+    "reviewed_at",
+    "reason",
+)
 
 
-def write_alike(row: Base, names: Iterable[str]) -> None:
+def mark_columns_dirty(row: Base, names: Iterable[str]) -> None:
     """Write columns even where they stay as they are.
 
     Rows that write the same columns go in one statement, however many they are.
@@ -233,11 +250,11 @@ def write_alike(row: Base, names: Iterable[str]) -> None:
         flag_modified(row, name)
 
 
-def _demand_version(row: Base, version: int | None, at: Path) -> None:
+def _require_version(row: Base, version: int | None, at: Path) -> None:
     if version is not None and isinstance(row, Changeable) and row.version != version:
         raise StaleVersion(row.version, at)
 
 
 def _is_named(row: Base, text: str) -> bool:
-    key: Key | None = decode(text)
-    return key is not None and KNOWN[key.type_name].holds(row)
+    key: Key | None = parse_global_id(text)
+    return key is not None and NODE_TYPES[key.type_name].is_type_of(row)

@@ -8,18 +8,22 @@ from rules.kernel.viewer import Language, Viewer
 _ROLES = {str(role) for role in Role}
 
 
-def viewer_of(
+def parse_viewer(
     service: Service, authorization: str | None, accept_language: str | None
 ) -> Viewer | None:
     """Read who asks; somebody without a token is a stranger, a token worth nothing is None.
 
     What was granted is not in the token: `resolvers.granted` reads it.
     """
-    language = preferred(accept_language or "")
+    language = choose_language(accept_language or "")
     if authorization is None:
         return Viewer(language=language)
     scheme, _, token = authorization.partition(" ")
-    claims = service.tokens.read(token, service.now()) if scheme.lower() == "bearer" else None
+    claims = (
+        service.tokens.read_access_token(token, service.now())
+        if scheme.lower() == "bearer"
+        else None
+    )
     if claims is None or claims.role not in _ROLES:
         return None
     return Viewer(
@@ -35,27 +39,27 @@ def viewer_of(
     )
 
 
-USER_AGENT_LENGTH = 120
+MAX_USER_AGENT_LENGTH = 120
 
 
-def shortened(user_agent: str | None) -> str | None:
+def shorten_user_agent(user_agent: str | None) -> str | None:
     """Keep of a client's own name what its holder needs to know it again."""
-    kept = "".join(c for c in user_agent or "" if " " <= c <= "~")[:USER_AGENT_LENGTH].strip()
+    kept = "".join(c for c in user_agent or "" if " " <= c <= "~")[:MAX_USER_AGENT_LENGTH].strip()
     return kept or None
 
 
-def preferred(accept_language: str) -> Language:
+def choose_language(accept_language: str) -> Language:
     """Choose the language of messages: Chinese unless English is wanted more (RFC 9110)."""
     wanted = {Language.ZH: 0.0, Language.EN: 0.0}
     for item in accept_language[:1000].split(","):
         tag, _, weight = item.strip().partition(";q=")
         language = {"zh": Language.ZH, "en": Language.EN}.get(tag.lower()[:2])
         if language is not None:
-            wanted[language] = max(wanted[language], _weight(weight))
+            wanted[language] = max(wanted[language], _parse_weight(weight))
     return Language.EN if wanted[Language.EN] > wanted[Language.ZH] else Language.ZH
 
 
-def _weight(text: str) -> float:
+def _parse_weight(text: str) -> float:
     try:
         weight = float(text) if text else 1.0
     except ValueError:

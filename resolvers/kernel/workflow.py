@@ -5,21 +5,21 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from models import Reviewed
-from resolvers.files.document import must_be_complete
+from resolvers.files.document import require_documents
 from resolvers.kernel.mutation import Mutation
 from resolvers.kernel.transaction import Transaction
-from rules.kernel import check
+from rules.kernel import input_check
 from rules.kernel.refusal import Fault, InvalidInput, Refusal, refuse_if
-from rules.kernel.review import shared_out
+from rules.kernel.review import split_faults_by_record
 from rules.kernel.value import Paragraph, RowId
-from rules.kernel.workflow import Action, RecordKind, objection, takes_reason
+from rules.kernel.workflow import Action, RecordKind, find_action_fault, is_reason_required
 
 Record = TypeVar("Record", bound=Reviewed)
-Rule = Callable[[Transaction, Sequence[Record]], Awaitable[None]]
+TransitionHook = Callable[[Transaction, Sequence[Record]], Awaitable[None]]
 
-MOST_AT_ONCE = 1000
+MAX_RECORDS_AT_ONCE = 1000
 
-RULES: dict[tuple[RecordKind, Action], Rule[Any]] = {}
+TRANSITION_HOOKS: dict[tuple[RecordKind, Action], TransitionHook[Any]] = {}
 """The rule of each transition that a mutation makes; who reviews many at once asks the same."""
 
 
@@ -52,62 +52,62 @@ class ReasonedDecisions(Decisions):
     reason: Paragraph
 
 
-async def nothing_more(tx: Transaction, rows: Sequence[Record]) -> None:
+async def no_hook(tx: Transaction, rows: Sequence[Record]) -> None:
     """Ask no further rule."""
 
 
-def transition(
+def build_transition_mutation(
     table: type[Record],
     kind: RecordKind,
     action: Action,
     description: str,
-    rule: Rule[Record] = nothing_more,
+    rule: TransitionHook[Record] = no_hook,
 ) -> Mutation:
     """Make the mutation that takes one record along a transition."""
-    RULES[kind, action] = rule
+    TRANSITION_HOOKS[kind, action] = rule
 
     async def move(tx: Transaction, input: Decision) -> Record:
-        row = await tx.locked(table, input.id, input.version)
-        barred = objection(kind, action, row.status, row.submitted_by, tx.viewer)
+        row = await tx.get_locked(table, input.id, input.version)
+        barred = find_action_fault(kind, action, row.status, row.submitted_by, tx.viewer)
         if barred:
             raise Refusal(barred)
-        await moved(tx, [row], kind, action, rule, getattr(input, "reason", None))
+        await apply_transition(tx, [row], kind, action, rule, getattr(input, "reason", None))
         return row
 
-    shape = ReasonedDecision if takes_reason(action) else Decision
-    return _named(move, shape, kind, action, description)
+    shape = ReasonedDecision if is_reason_required(action) else Decision
+    return _name_mutation(move, shape, kind, action, description)
 
 
-def transitions(
+def build_bulk_transition_mutation(
     table: type[Record],
     kind: RecordKind,
     action: Action,
     description: str,
-    rule: Rule[Record] = nothing_more,
+    rule: TransitionHook[Record] = no_hook,
 ) -> Mutation:
     """Make the mutation that takes many records along a transition, all of them or none."""
-    RULES[kind, action] = rule
+    TRANSITION_HOOKS[kind, action] = rule
 
     async def move(tx: Transaction, input: Decisions) -> Sequence[Record]:
         names = [decision.id for decision in input.records]
-        refuse_if(check.some(list(names), MOST_AT_ONCE, ("records",)))
+        refuse_if(input_check.find_list_faults(list(names), MAX_RECORDS_AT_ONCE, ("records",)))
         named = [(decision.id, decision.version) for decision in input.records]
-        rows = await tx.locked_all(table, named, ("records",))
-        refuse_if(await _all_faults(tx, rows, kind, action, rule))
+        rows = await tx.require_many_locked(table, named, ("records",))
+        refuse_if(await _find_all_faults(tx, rows, kind, action, rule))
         for row in rows:
             tx.move(row, kind, action, getattr(input, "reason", None))
         return rows
 
-    shape = ReasonedDecisions if takes_reason(action) else Decisions
-    return _named(move, shape, kind, action, description)
+    shape = ReasonedDecisions if is_reason_required(action) else Decisions
+    return _name_mutation(move, shape, kind, action, description)
 
 
-async def moved(
+async def apply_transition(
     tx: Transaction,
     rows: Sequence[Record],
     kind: RecordKind,
     action: Action,
-    rule: Rule[Record],
+    rule: TransitionHook[Record],
     reason: str | None,
 ) -> None:
     """Ask the rules for all rows that the table lets move, and only then write.
@@ -116,21 +116,29 @@ async def moved(
     """
     await rule(tx, rows)
     if action is Action.SUBMIT:
-        await must_be_complete(tx, rows)
+        await require_documents(tx, rows)
     for row in rows:
         tx.move(row, kind, action, reason)
 
 
-async def _all_faults(
-    tx: Transaction, rows: Sequence[Record], kind: RecordKind, action: Action, rule: Rule[Record]
+async def _find_all_faults(
+    tx: Transaction,
+    rows: Sequence[Record],
+    kind: RecordKind,
+    action: Action,
+    rule: TransitionHook[Record],
 ) -> Sequence[Fault]:
     """Ask the table for each row and the rules for those it lets move; tell all faults at once."""
-    barred = [objection(kind, action, row.status, row.submitted_by, tx.viewer) for row in rows]
+    barred = [
+        find_action_fault(kind, action, row.status, row.submitted_by, tx.viewer) for row in rows
+    ]
     found: dict[int, tuple[Fault, ...]] = {n: (why,) for n, why in enumerate(barred) if why}
     movable = [n for n, why in enumerate(barred) if why is None]
-    asked: Sequence[Rule[Record]] = (rule, _complete) if action is Action.SUBMIT else (rule,)
+    asked: Sequence[TransitionHook[Record]] = (
+        (rule, _require_documents) if action is Action.SUBMIT else (rule,)
+    )
     for each in asked if movable else ():
-        told = await _told(each, tx, [rows[n] for n in movable])
+        told = await _find_hook_faults(each, tx, [rows[n] for n in movable])
         for k, faults in told.items():
             found[movable[k]] = (*found.get(movable[k], ()), *faults)
     return [
@@ -140,26 +148,26 @@ async def _all_faults(
     ]
 
 
-async def _complete(tx: Transaction, rows: Sequence[Reviewed]) -> None:
+async def _require_documents(tx: Transaction, rows: Sequence[Reviewed]) -> None:
     """Ask for the documents of what is submitted, each told by its place (J8, J15, J25, J33)."""
-    await must_be_complete(tx, rows, ("records",))
+    await require_documents(tx, rows, ("records",))
 
 
-async def _told(
-    rule: Rule[Record], tx: Transaction, rows: Sequence[Record]
+async def _find_hook_faults(
+    rule: TransitionHook[Record], tx: Transaction, rows: Sequence[Record]
 ) -> Mapping[int, tuple[Fault, ...]]:
     """Ask a rule, and give each row's faults by its place."""
     try:
         await rule(tx, rows)
     except InvalidInput as no:
-        named = shared_out(no.faults, len(rows))
+        named = split_faults_by_record(no.faults, len(rows))
         if not named:
             raise
         return named
     return {}
 
 
-def _named(
+def _name_mutation(
     move: Mutation, shape: type, kind: RecordKind, action: Action, description: str
 ) -> Mutation:
     move.__annotations__["input"] = shape

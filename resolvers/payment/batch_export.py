@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from gateways.bank_file import BankRow, as_csv, as_xlsx
+from gateways.bank_file import BankRow, format_csv, format_xlsx
 from gateways.seal import Seal
-from loaders.actor import Actor, actor_of, state
+from loaders.actor import Actor, build_actor, set_rls_context
 from models import (
     BankFileFormat,
     BatchExport,
@@ -27,17 +27,17 @@ from models import (
 )
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
-from resolvers.payment.payee import SEALED_AS
+from resolvers.payment.payee import SEAL_FIELD
 from rules.kernel.function import Function
-from rules.kernel.refusal import Reason, Refusal, refused
+from rules.kernel.refusal import Reason, Refusal, build_refusal
 from rules.kernel.value import RowId
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import Action
-from rules.payment.disbursement import barred
+from rules.payment.disbursement import find_batch_fault
 
-PURPOSE = "batch"
-ADDRESS = "/files/batch/"
-PURPOSES = {
+LINK_PURPOSE = "batch"
+URL_PREFIX = "/files/batch/"
+PAYMENT_PURPOSES = {
     ClaimKind.LIVING_ALLOWANCE: "就业见习生活费补贴",
     ClaimKind.MENTORING: "就业见习带教补贴",
     ClaimKind.HIRING: "一次性吸纳就业补贴",
@@ -68,12 +68,12 @@ class BankFile(NamedTuple):
 
 async def export_batch(tx: Transaction, input: BatchExportDraft) -> BatchExport:
     """Write a batch for the bank; who opened its account numbers is kept (X8, X11). 导出批次."""
-    batch = await tx.locked(DisbursementBatch, input.batch_id, input.version, "batchId")
-    why = barred(Action.EXPORT, batch.state)
+    batch = await tx.get_locked(DisbursementBatch, input.batch_id, input.version, "batchId")
+    why = find_batch_fault(Action.EXPORT, batch.state)
     if why:
         raise Refusal(why)
-    owed = await _owed(tx.session, batch.id)
-    content = await _written(tx.service.seal, batch, owed, input.format)
+    owed = await _load_payments(tx.session, batch.id)
+    content = await _write_bank_file(tx.service.seal, batch, owed, input.format)
     if batch.state is BatchState.OPEN:
         batch.state = BatchState.EXPORTED
         tx.touch(batch)
@@ -96,7 +96,7 @@ async def export_batch(tx: Transaction, input: BatchExportDraft) -> BatchExport:
     return row
 
 
-async def _owed(session: AsyncSession, batch_id: UUID) -> Owed:
+async def _load_payments(session: AsyncSession, batch_id: UUID) -> Owed:
     """Read all payments of a batch, whatever became of them: a file never changes."""
     on = (ClaimLine.unit_id == Payment.unit_id) & (ClaimLine.id == Payment.line_id)
     rows = select(Payment, ClaimLine.claim_kind).join(ClaimLine, on)
@@ -104,33 +104,33 @@ async def _owed(session: AsyncSession, batch_id: UUID) -> Owed:
     return [(payment, kind) for payment, kind in found]
 
 
-async def _written(
+async def _write_bank_file(
     seal: Seal, batch: DisbursementBatch, owed: Owed, format: BankFileFormat
 ) -> bytes:
     """Open the numbers and write the file, beside whatever else is served meanwhile."""
 
     def write() -> bytes:
-        rows = [_row(seal, payment, kind) for payment, kind in owed]
+        rows = [_build_bank_row(seal, payment, kind) for payment, kind in owed]
         if format is BankFileFormat.CSV:
-            return as_csv(rows, batch.number)
-        return as_xlsx(rows, batch.number, batch.created_at)
+            return format_csv(rows, batch.number)
+        return format_xlsx(rows, batch.number, batch.created_at)
 
     return await asyncio.to_thread(write)
 
 
-def _row(seal: Seal, payment: Payment, kind: ClaimKind) -> BankRow:
+def _build_bank_row(seal: Seal, payment: Payment, kind: ClaimKind) -> BankRow:
     return BankRow(
         payment.number,
         payment.reference,
         payment.payee_name,
-        seal.open(SEALED_AS, payment.payee_number_sealed),
+        seal.open_sealed(SEAL_FIELD, payment.payee_number_sealed),
         payment.payee_bank,
         payment.amount,
-        PURPOSES[kind],
+        PAYMENT_PURPOSES[kind],
     )
 
 
-def address(
+def sign_batch_url(
     id: UUID, account_id: UUID, at: datetime, *, viewer: Viewer, service: Service
 ) -> str | None:
     """Sign the address of a file for who had it written, for some minutes after that (X11)."""
@@ -138,21 +138,23 @@ def address(
     own = viewer.account_id == account_id and Function.DISBURSE_CLAIMS in viewer.functions
     if not own or service.now() >= until:
         return None
-    return ADDRESS + service.files.links.sign(
-        PURPOSE, (str(id), *actor_of(viewer).spelled()), until
+    return URL_PREFIX + service.files.links.sign_link(
+        LINK_PURPOSE, (str(id), *build_actor(viewer).to_link_parts()), until
     )
 
 
-async def linked(service: Service, parts: Sequence[str]) -> BankFile:
+async def load_linked_bank_file(service: Service, parts: Sequence[str]) -> BankFile:
     """Write the file of an export again, as it was, for who follows their link to it."""
     text, *who = parts
     async with AsyncSession(service.reads) as session:
-        await state(session, Actor.read(*who))
+        await set_rls_context(session, Actor.from_link_parts(*who))
         row = await session.get(BatchExport, UUID(text))
         if row is None:
-            raise refused(Reason.NOT_FOUND)
+            raise build_refusal(Reason.NOT_FOUND)
         batch = await session.get_one(DisbursementBatch, row.batch_id)
-        content = await _written(service.seal, batch, await _owed(session, batch.id), row.format)
+        content = await _write_bank_file(
+            service.seal, batch, await _load_payments(session, batch.id), row.format
+        )
     if sha256(content).hexdigest() != row.sha256:  # another version of the service wrote it
-        raise refused(Reason.LINK_EXPIRED)
+        raise build_refusal(Reason.LINK_EXPIRED)
     return BankFile(row.name, row.format, content)

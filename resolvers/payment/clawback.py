@@ -9,14 +9,14 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from models import ClaimLine, Clawback, MonthlyReport, Status
-from resolvers.claims.line_life import held_line
-from resolvers.kernel.possible import standing
+from resolvers.claims.claim_line_transitions import lock_line
+from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.refusal import Refusal, refuse_if
 from rules.kernel.value import Money, Paragraph, RowId
-from rules.kernel.workflow import Action, LineAction, RecordKind, line_target
+from rules.kernel.workflow import Action, LineAction, RecordKind, require_target_line_state
 from rules.payment import clawback as rules
-from rules.payment.upkeep import objection_to
+from rules.payment.ad_hoc_actions import find_line_fault
 
 
 @dataclass(kw_only=True)
@@ -31,16 +31,16 @@ class ClawbackDraft:
 
 async def propose_clawback(tx: Transaction, input: ClawbackDraft) -> Clawback:
     """Propose to claw back all or a part of what a line was paid (X1, X2). 提出追回."""
-    claim, line = await held_line(tx, input.line_id, input.version, "lineId")
-    barred = objection_to(Action.CLAW_BACK, standing(line, claim), tx.viewer)
+    claim, line = await lock_line(tx, input.line_id, input.version, "lineId")
+    barred = find_line_fault(Action.CLAW_BACK, build_handled_line(line, claim), tx.viewer)
     if barred:
         raise Refusal(barred)
-    refuse_if(rules.admissible(input.amount, line.amount))
-    told = rules.explanation(line.amount, input.amount)
-    return await propose(tx, line, input.amount, input.reason, told)
+    refuse_if(rules.find_amount_faults(input.amount, line.amount))
+    told = rules.build_explanation(line.amount, input.amount)
+    return await create_clawback(tx, line, input.amount, input.reason, told)
 
 
-async def propose(
+async def create_clawback(
     tx: Transaction,
     line: ClaimLine,
     amount: Decimal,
@@ -66,7 +66,7 @@ async def propose(
     return row
 
 
-async def give_way(tx: Transaction, line: ClaimLine) -> None:
+async def void_pending_clawbacks(tx: Transaction, line: ClaimLine) -> None:
     """Void what was proposed before: what follows from an end counts (J39)."""
     older = select(Clawback).where(
         Clawback.unit_id == line.unit_id,
@@ -78,12 +78,12 @@ async def give_way(tx: Transaction, line: ClaimLine) -> None:
     await tx.session.flush()
 
 
-async def confirmed(tx: Transaction, rows: Sequence[Clawback]) -> None:
+async def on_approve(tx: Transaction, rows: Sequence[Clawback]) -> None:
     """Take paid lines to clawed back; their reports may be corrected from now on (X15, J38)."""
     for row in rows:
         of_unit = ClaimLine.unit_id == row.unit_id, ClaimLine.id == row.line_id
         (line,) = await tx.all(select(ClaimLine).where(*of_unit).with_for_update())
-        state = line_target(LineAction.CLAW_BACK, line.state)
+        state = require_target_line_state(LineAction.CLAW_BACK, line.state)
         tx.change(line, {"state": state, "reason": row.cause}, LineAction.CLAW_BACK)
         held = MonthlyReport.unit_id == row.unit_id, MonthlyReport.held_by == row.line_id
         await tx.session.execute(update(MonthlyReport).where(*held).values(clawed_back=True))

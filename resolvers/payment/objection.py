@@ -9,23 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor
-from loaders.key import decode
+from loaders.key import parse_global_id
 from models import Objection, Publicity, PublicityLine, Status
-from resolvers.accounts.account_appeal import hash_of
+from resolvers.accounts.account_appeal import hash_appeal_number
 from resolvers.kernel.context import Context
-from resolvers.kernel.door import by_address, hotline, speaking
-from resolvers.kernel.rate_limit import OBJECTION, OBJECTION_NUMBER
-from resolvers.kernel.sealing import mobile_of
+from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
+from resolvers.kernel.rate_limit import OBJECTION_LIMIT, OBJECTION_NUMBER_LIMIT
+from resolvers.kernel.sealed_number import build_mobile_columns
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
-from resolvers.payment.publicity_result import lock_of
-from rules.accounts.account_appeal import NUMBER_LENGTH, read_spelt, spelt
+from resolvers.payment.publicity_result import get_lock_key
+from rules.accounts.account_appeal import APPEAL_NUMBER_LENGTH, format_code, parse_code
 from rules.kernel.identity import mask_name
-from rules.kernel.refusal import Reason, Refusal, refused
-from rules.kernel.region import name_of
+from rules.kernel.refusal import Reason, Refusal, build_refusal
+from rules.kernel.region import get_region_name
 from rules.kernel.value import MobileNumber, Paragraph, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, target
-from rules.payment.publicity import unobjectionable, unsettleable
+from rules.kernel.workflow import Action, RecordKind, require_target_status
+from rules.payment.publicity import find_objecting_fault, find_objection_settlement_fault
 
 NOTICE, LINE = "PublicNotice", "PublicLine"
 """Under which names the public list gives its ids."""
@@ -83,39 +83,41 @@ class ObjectionStanding:
 async def lodge_objection(context: Context, input: ObjectionDraft) -> LodgedObjection:
     """Object to what is published, while it runs; anyone may, tries are limited (X7). 提出异议."""
     service = context.service
-    await by_address(context, OBJECTION)
-    number = spelt(token_bytes(16), NUMBER_LENGTH)
-    actor = Actor(knows=hash_of(number).hex()).on(service.today())
-    async with speaking(service, actor) as session:
-        notice = await _notice(session, input.notice_id)
+    await count_try_of_address(context, OBJECTION_LIMIT)
+    number = format_code(token_bytes(16), APPEAL_NUMBER_LENGTH)
+    actor = Actor(knows=hash_appeal_number(number).hex()).with_today(service.today())
+    async with transaction_as(service, actor) as session:
+        notice = await _get_notice(session, input.notice_id)
         # Whoever lets lines of it pass waits for this objection, or this one comes too late.
-        await session.execute(select(func.pg_advisory_xact_lock_shared(lock_of(notice.id))))
-        line = await _line(session, notice, input.line_id) if input.line_id else None
+        await session.execute(select(func.pg_advisory_xact_lock_shared(get_lock_key(notice.id))))
+        line = await _get_notice_line(session, notice, input.line_id) if input.line_id else None
         outcome = line.outcome if line else None
         today = service.today()
-        barred = unobjectionable(notice.first_day, notice.last_day, outcome, today)
+        barred = find_objecting_fault(notice.first_day, notice.last_day, outcome, today)
         if barred:
-            raise refused(barred.reason, "input", "lineId" if line else "noticeId")
-        session.add(_row(context, input, number, notice, line))
-    return LodgedObjection(number, name_of(notice.region), await hotline(service, notice.region))
+            raise build_refusal(barred.reason, "input", "lineId" if line else "noticeId")
+        session.add(_build_objection(context, input, number, notice, line))
+    return LodgedObjection(
+        number, get_region_name(notice.region), await load_hotline(service, notice.region)
+    )
 
 
 async def look_up_objection(context: Context, input: ObjectionNumber) -> ObjectionStanding:
     """Tell how an objection stands, to whoever has its number (X7). 查询异议."""
     service = context.service
-    await by_address(context, OBJECTION_NUMBER)
-    number = read_spelt(input.number, NUMBER_LENGTH)
-    row = await _found(service, number) if number else None
+    await count_try_of_address(context, OBJECTION_NUMBER_LIMIT)
+    number = parse_code(input.number, APPEAL_NUMBER_LENGTH)
+    row = await _find_objection(service, number) if number else None
     if row is None:
-        call = await hotline(service, None)
-        raise refused(Reason.OBJECTION_UNKNOWN, "input", "number", hotline=call)
+        call = await load_hotline(service, None)
+        raise build_refusal(Reason.OBJECTION_UNKNOWN, "input", "number", hotline=call)
     return ObjectionStanding(
         row.status,
         row.submitted_at,
         row.reviewed_at,
         row.reason,
-        name_of(row.region),
-        await hotline(service, row.region),
+        get_region_name(row.region),
+        await load_hotline(service, row.region),
     )
 
 
@@ -124,46 +126,50 @@ async def settle_objection(tx: Transaction, input: ObjectionSettlement) -> Objec
 
     Whoever published what it is about does not (X2). What is upheld keeps its lines from passing.
     """
-    row = await tx.locked(Objection, input.id, input.version)
+    row = await tx.get_locked(Objection, input.id, input.version)
     action = Action.APPROVE if input.upheld else Action.REFUSE
-    barred = unsettleable(action, row.status, row.submitted_by, row.published_by, tx.viewer)
+    barred = find_objection_settlement_fault(
+        action, row.status, row.submitted_by, row.published_by, tx.viewer
+    )
     if barred:
         raise Refusal(barred)
-    row.status = target(RecordKind.OBJECTION, action, row.status, row.submitted_by, tx.viewer)
+    row.status = require_target_status(
+        RecordKind.OBJECTION, action, row.status, row.submitted_by, tx.viewer
+    )
     row.reviewed_by, row.reviewed_at, row.reason = tx.viewer.account_id, tx.now, input.reason
     tx.touch(row)
     await tx.session.flush()
     return row
 
 
-async def _found(service: Service, number: str) -> Objection | None:
-    hashed = hash_of(number)
-    async with speaking(service, Actor(knows=hashed.hex())) as session:
+async def _find_objection(service: Service, number: str) -> Objection | None:
+    hashed = hash_appeal_number(number)
+    async with transaction_as(service, Actor(knows=hashed.hex())) as session:
         statement = select(Objection).where(Objection.number_hash == hashed)
         return (await session.scalars(statement)).first()
 
 
-async def _notice(session: AsyncSession, text: str) -> Publicity:
-    key = decode(text)
+async def _get_notice(session: AsyncSession, text: str) -> Publicity:
+    key = parse_global_id(text)
     row = None
     if key is not None and key.type_name == NOTICE and len(key.parts) == 1:
         row = await session.get(Publicity, key.parts[0])
     if row is None:
-        raise refused(Reason.NOT_FOUND, "input", "noticeId")
+        raise build_refusal(Reason.NOT_FOUND, "input", "noticeId")
     return row
 
 
-async def _line(session: AsyncSession, notice: Publicity, text: str) -> PublicityLine:
-    key = decode(text)
+async def _get_notice_line(session: AsyncSession, notice: Publicity, text: str) -> PublicityLine:
+    key = parse_global_id(text)
     row = None
     if key is not None and key.type_name == LINE and len(key.parts) == 2:
         row = await session.get(PublicityLine, key.parts)
     if row is None or row.publicity_id != notice.id:
-        raise refused(Reason.NOT_FOUND, "input", "lineId")
+        raise build_refusal(Reason.NOT_FOUND, "input", "lineId")
     return row
 
 
-def _row(
+def _build_objection(
     context: Context,
     input: ObjectionDraft,
     number: str,
@@ -174,14 +180,14 @@ def _row(
     return Objection(
         id=uuid7(),
         region=notice.region,
-        number_hash=hash_of(number),
+        number_hash=hash_appeal_number(number),
         publicity_id=notice.id,
         unit_id=line.unit_id if line else None,
         publicity_line_id=line.id if line else None,
         text=input.text,
-        contact_name_sealed=service.seal.seal("name", name),
+        contact_name_sealed=service.seal.seal_text("name", name),
         contact_name_masked=mask_name(name),
-        **mobile_of(service.seal, "contact_mobile", input.contact_mobile),
+        **build_mobile_columns(service.seal, "contact_mobile", input.contact_mobile),
         status=Status.SUBMITTED,
         submitted_by=context.viewer.account_id,
         submitted_at=service.now(),

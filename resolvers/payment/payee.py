@@ -8,13 +8,13 @@ from sqlalchemy import select
 from models import BankAccount, Claim, ClaimLine, Declaration, Person, Status, Unit
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.refusal import Fault, Reason, fault
-from rules.payment.payee import Payee, objection_to_person, objection_to_unit
+from rules.payment.payee import Payee, find_person_payee_fault, find_unit_payee_fault
 
-SEALED_AS = "bank_account"
+SEAL_FIELD = "bank_account"
 """As what the numbers of accounts are sealed, a unit's and a person's alike (X11)."""
 
 
-async def payees(
+async def load_payees(
     tx: Transaction, claims: Mapping[UUID, Claim], lines: Sequence[ClaimLine]
 ) -> Mapping[UUID, Payee | Fault]:
     """Tell by its id to whom each line is paid, or why it can't be paid to them.
@@ -22,30 +22,32 @@ async def payees(
     A line that names an account is paid to its person (S14), any other to the claim's account.
     """
     named = {line.id: line for line in lines if line.payee_name is not None}
-    found = await _persons(tx, list(named.values()))
+    found = await _load_person_payees(tx, list(named.values()))
     others = [line for line in lines if line.id not in named]
-    return {**found, **await _units(tx, claims, others)}
+    return {**found, **await _load_unit_payees(tx, claims, others)}
 
 
-async def _persons(tx: Transaction, lines: Sequence[ClaimLine]) -> Mapping[UUID, Payee | Fault]:
+async def _load_person_payees(
+    tx: Transaction, lines: Sequence[ClaimLine]
+) -> Mapping[UUID, Payee | Fault]:
     if not lines:
         return {}
     ids = {line.person_id for line in lines}
-    await tx.about(*ids)
+    await tx.set_subjects(*ids)
     persons = await tx.all(select(Person).where(Person.id.in_(ids)))
     names = {person.id: person.name for person in persons}
-    return {line.id: _to_person(line, names.get(line.person_id, "")) for line in lines}
+    return {line.id: _build_person_payee(line, names.get(line.person_id, "")) for line in lines}
 
 
-def _to_person(line: ClaimLine, name: str) -> Payee | Fault:
+def _build_person_payee(line: ClaimLine, name: str) -> Payee | Fault:
     named, number, masked = line.payee_name, line.payee_number_sealed, line.payee_number_masked
     if named is None or number is None or masked is None:
         return fault(Reason.PAYEE_NOT_THE_PERSON)
-    barred = objection_to_person(named, name)
+    barred = find_person_payee_fault(named, name)
     return barred or Payee(named, line.payee_bank or "", number, masked)
 
 
-async def _units(
+async def _load_unit_payees(
     tx: Transaction, claims: Mapping[UUID, Claim], lines: Sequence[ClaimLine]
 ) -> Mapping[UUID, Payee | Fault]:
     units = {line.unit_id for line in lines}
@@ -58,14 +60,14 @@ async def _units(
     found: dict[UUID, Payee | Fault] = {}
     for line in lines:
         account = accounts[claims[line.claim_id].bank_account_id]
-        barred = objection_to_unit(
+        barred = find_unit_payee_fault(
             account.account_name, account.holder, names[line.unit_id], line.unit_id in ended
         )
-        found[line.id] = barred or _to_unit(account)
+        found[line.id] = barred or _build_unit_payee(account)
     return found
 
 
-def _to_unit(account: BankAccount) -> Payee:
+def _build_unit_payee(account: BankAccount) -> Payee:
     return Payee(
         account.account_name,
         f"{account.bank} {account.branch}",

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 
 from models import BatchState, ClaimLine, DisbursementBatch, Payment, PaymentState
-from resolvers.claims.line_life import move_lines
+from resolvers.claims.claim_line_transitions import move_lines
 from resolvers.kernel.transaction import Transaction
-from resolvers.payment import paying
-from resolvers.payment.paying import Held
+from resolvers.payment import payable_line
+from resolvers.payment.payable_line import LockedLines
 from rules.kernel.workflow import Action, LineAction
-from rules.payment.disbursement import state_after
+from rules.payment.disbursement import choose_batch_state
 from rules.payment.payee import Payee
 
 
-def to_pay(
+def build_payment(
     line: ClaimLine, payee: Payee, number: int, reference: str, batch: DisbursementBatch | None
 ) -> Payment:
     """Write down to whom a line is to be paid, as it stands now."""
@@ -35,9 +35,9 @@ def to_pay(
     )
 
 
-async def move(
+async def move_locked_lines(
     tx: Transaction,
-    held: Held,
+    held: LockedLines,
     lines: Sequence[ClaimLine],
     action: LineAction,
     reason: str | None = None,
@@ -48,18 +48,20 @@ async def move(
         await move_lines(tx, [held.claims[id] for id in named], lines, action, reason)
 
 
-async def open_payments(
+async def lock_open_payments(
     tx: Transaction, batch: DisbursementBatch
-) -> tuple[Held, Sequence[Payment]]:
+) -> tuple[LockedLines, Sequence[Payment]]:
     """Hold the payments of a batch that the bank has not answered, their lines before them."""
     own = Payment.batch_id == batch.id, Payment.state == PaymentState.IN_BATCH
     keys = select(Payment.unit_id, Payment.line_id).where(*own)
-    held = await paying.hold(tx, [(unit_id, id) for unit_id, id in await tx.session.execute(keys)])
+    held = await payable_line.lock_lines_with_claims(
+        tx, [(unit_id, id) for unit_id, id in await tx.session.execute(keys)]
+    )
     in_order = select(Payment).where(*own).order_by(Payment.number)
     return held, await tx.all(in_order.with_for_update())
 
 
-def settle(
+def settle_payment(
     tx: Transaction,
     payment: Payment,
     state: PaymentState,
@@ -70,7 +72,9 @@ def settle(
     tx.change(payment, {"state": state, **values}, action)
 
 
-def count_settled(tx: Transaction, batch: DisbursementBatch, payments: Sequence[Payment]) -> None:
+def update_batch_totals(
+    tx: Transaction, batch: DisbursementBatch, payments: Sequence[Payment]
+) -> None:
     """Let a batch's figures follow payments of it that were settled now (X8)."""
     for payment in payments:
         if payment.state is PaymentState.PAID:
@@ -80,7 +84,7 @@ def count_settled(tx: Transaction, batch: DisbursementBatch, payments: Sequence[
             batch.failed_count += 1
             batch.failed_amount += payment.amount
     answered = batch.paid_count + batch.failed_count
-    batch.state = state_after(batch.payment_count, answered, batch.state)
+    batch.state = choose_batch_state(batch.payment_count, answered, batch.state)
     if batch.state is BatchState.SETTLED and batch.settled_at is None:
         batch.settled_at = tx.now
     tx.touch(batch)

@@ -19,20 +19,20 @@ from models import (
     PublicityOutcome,
     Status,
 )
-from resolvers.claims.line_choice import Chosen, WhichLines, chosen
-from resolvers.claims.line_life import move_lines
+from resolvers.claims.claim_line_selection import SelectedLines, WhichLines, lock_selected_lines
+from resolvers.claims.claim_line_transitions import move_lines
 from resolvers.kernel.transaction import Transaction
-from resolvers.payment.calendar import calendars
+from resolvers.payment.calendar_year import load_calendars
 from rules.kernel.identity import mask_name
-from rules.kernel.month import day_of
-from rules.kernel.parameter_key import Days
+from rules.kernel.month import to_local_day
+from rules.kernel.parameter_key import DayCount
 from rules.kernel.refusal import Fault, refuse_if
 from rules.kernel.review import ReviewOutcome
 from rules.kernel.value import Day, Text
 from rules.kernel.workflow import LineAction
-from rules.payment.calendar import window_faults, years_of
-from rules.payment.publicity import unpublishable
-from rules.training.training_claim import told_in_public
+from rules.payment.calendar_year import find_window_faults, list_years
+from rules.payment.publicity import find_publishing_fault
+from rules.training.training_claim import select_public_inputs
 
 
 @dataclass(kw_only=True)
@@ -51,56 +51,56 @@ async def publish_lines(tx: Transaction, input: PublicityDraft) -> Sequence[Revi
 
     The first day is not in the past, and the last one as late as publicity.days asks.
     """
-    picked = await chosen(tx, input.which, LineState.OPEN)
+    picked = await lock_selected_lines(tx, input.which, LineState.OPEN)
     barred: dict[int, Fault] = {}
-    for n, line in picked.standing.items():
-        why = unpublishable(picked.filed(line), input.kind, tx.viewer)
+    for n, line in picked.current_lines.items():
+        why = find_publishing_fault(picked.build_filed_line(line), input.kind, tx.viewer)
         barred |= {n: why} if why else {}
-    lines = [line for n, line in picked.standing.items() if n not in barred]
+    lines = [line for n, line in picked.current_lines.items() if n not in barred]
     if lines:
-        refuse_if(await _window_faults(tx, picked, lines, input))
-        await _published(tx, input, lines)
-        claims = picked.claims_of(lines)
+        refuse_if(await _find_window_faults(tx, picked, lines, input))
+        await _create_publicity(tx, input, lines)
+        claims = picked.list_claims(lines)
         for claim in claims:
-            claim.public_until = _until(claim, input.last_day)
+            claim.public_until = _get_public_until(claim, input.last_day)
         await move_lines(tx, claims, lines, LineAction.PUBLISH)
         await tx.session.flush()
-    return picked.outcomes(barred)
+    return picked.build_outcomes(barred)
 
 
-def _until(claim: Claim, last_day: date) -> date:
+def _get_public_until(claim: Claim, last_day: date) -> date:
     """Tell until when a claim is public: others of its lines may be for longer (S18, X4)."""
     running = claim.public_until if claim.status is Status.IN_PUBLICITY else None
     return max(running or last_day, last_day)
 
 
-async def _window_faults(
-    tx: Transaction, picked: Chosen, lines: Sequence[ClaimLine], input: PublicityDraft
+async def _find_window_faults(
+    tx: Transaction, picked: SelectedLines, lines: Sequence[ClaimLine], input: PublicityDraft
 ) -> Sequence[Fault]:
     """Judge the days by what the parameter asks of each region and day of submission (X7, X21)."""
-    policy = await tx.policy()
-    asked: dict[tuple[str, Days], None] = {}
-    for claim in picked.claims_of(lines):
-        on = day_of(claim.submitted_at) if claim.submitted_at else tx.today
+    policy = await tx.load_policy()
+    asked: dict[tuple[str, DayCount], None] = {}
+    for claim in picked.list_claims(lines):
+        on = to_local_day(claim.submitted_at) if claim.submitted_at else tx.today
         where = claim.place or claim.region
-        asked[where, policy.days("publicity.days", where, on, claim.kind)] = None
-    years = {year for _, days in asked for year in years_of(input.first_day, days)}
-    known = await calendars(tx, {region for region, _ in asked}, years)
+        asked[where, policy.get_days("publicity.days", where, on, claim.kind)] = None
+    years = {year for _, days in asked for year in list_years(input.first_day, days)}
+    known = await load_calendars(tx, {region for region, _ in asked}, years)
     first, last = input.first_day, input.last_day
     found = {
         (why.reason, why.path): why
         for region, days in sorted(asked, key=lambda each: each[1].number)
-        for why in window_faults(first, last, tx.today, days, known[region])
+        for why in find_window_faults(first, last, tx.today, days, known[region])
     }
     return list(found.values())
 
 
-async def _published(
+async def _create_publicity(
     tx: Transaction, input: PublicityDraft, lines: Sequence[ClaimLine]
 ) -> Publicity:
     """Write down what is shown, as it is now and masked (X7, X11)."""
     window: dict[str, date] = {"first_day": input.first_day, "last_day": input.last_day}
-    window["shown_until"] = await _shown_until(tx, input)
+    window["shown_until"] = await _get_shown_until(tx, input)
     row = Publicity(
         id=uuid7(),
         region=tx.region,
@@ -113,28 +113,29 @@ async def _published(
     )
     tx.session.add(row)
     await tx.session.flush()
-    persons = await _persons(tx, lines)
+    persons = await _load_persons(tx, lines)
     tx.session.add_all(
-        _shown(row, n, line, persons[line.person_id], window) for n, line in enumerate(lines, 1)
+        _build_publicity_line(row, n, line, persons[line.person_id], window)
+        for n, line in enumerate(lines, 1)
     )
     return row
 
 
-async def _shown_until(tx: Transaction, input: PublicityDraft) -> date:
+async def _get_shown_until(tx: Transaction, input: PublicityDraft) -> date:
     """Tell until when the result stays public."""
-    policy = await tx.policy()
-    days = policy.integer("publicity.shown_days_after", tx.region, input.first_day, input.kind)
+    policy = await tx.load_policy()
+    days = policy.get_integer("publicity.shown_days_after", tx.region, input.first_day, input.kind)
     return input.last_day + timedelta(days=days)
 
 
-async def _persons(tx: Transaction, lines: Sequence[ClaimLine]) -> Mapping[UUID, Person]:
+async def _load_persons(tx: Transaction, lines: Sequence[ClaimLine]) -> Mapping[UUID, Person]:
     """Read whom lines are for, wherever they are on file."""
     ids = {line.person_id for line in lines}
-    await tx.about(*ids)
+    await tx.set_subjects(*ids)
     return {row.id: row for row in await tx.all(select(Person).where(Person.id.in_(ids)))}
 
 
-def _shown(
+def _build_publicity_line(
     row: Publicity, number: int, line: ClaimLine, person: Person, window: Mapping[str, date]
 ) -> PublicityLine:
     return PublicityLine(
@@ -149,7 +150,7 @@ def _shown(
         name_masked=mask_name(person.name),
         id_number_masked=person.id_number_masked,
         unit_name=line.unit_name,
-        **told_in_public(line.explanation),
+        **select_public_inputs(line.explanation),
         amount=line.amount,
         outcome=PublicityOutcome.PENDING,
     )

@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from models import ClaimLine, Payment, PaymentState, Receipt
 from resolvers.kernel.transaction import Transaction
-from rules.kernel.refusal import Reason, refused
+from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.value import Paragraph, RowId
 
 
@@ -22,11 +22,11 @@ class ReceiptDraft:
 
 async def confirm_receipt(tx: Transaction, input: ReceiptDraft) -> Receipt:
     """Say whether what a line was paid arrived; the last word counts (X8). 到账确认."""
-    line = await tx.found(ClaimLine, input.line_id, "lineId")
+    line = await tx.get(ClaimLine, input.line_id, "lineId")
     own = Payment.unit_id == line.unit_id, Payment.line_id == line.id
     payment = await tx.first(select(Payment).where(*own, Payment.state == PaymentState.PAID))
     if payment is None:
-        raise refused(Reason.LINE_NOT_PAID, "lineId")
+        raise build_refusal(Reason.LINE_NOT_PAID, "lineId")
     row = Receipt(
         unit_id=line.unit_id,
         id=uuid7(),

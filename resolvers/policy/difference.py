@@ -17,22 +17,27 @@ from models import (
     Status,
     Unit,
 )
-from resolvers.claims.claim_line import Again, Placed, part_of
-from resolvers.claims.line_life import held_lines
+from resolvers.claims.claim_line import LinesByPosition, Reevaluation, build_claim_columns
+from resolvers.claims.claim_line_transitions import lock_lines
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import Decisions, ReasonedDecisions
-from resolvers.payment.clawback import propose
-from resolvers.policy.recomputation import dues, granted
-from rules.kernel import check
-from rules.kernel.explanation import cited
+from resolvers.payment.clawback import create_clawback
+from resolvers.policy.recomputation import compute_dues, sum_granted_amounts
+from rules.kernel import input_check
+from rules.kernel.explanation import list_cited_parameters
 from rules.kernel.refusal import Fault, Reason, fault, refuse_if
-from rules.policy.difference import GRANTED, Settlement, explained, objection
+from rules.policy.difference import (
+    GRANTING_STATES,
+    Settlement,
+    build_explanation,
+    find_difference_fault,
+)
 
-MOST_AT_ONCE = 500
+MAX_DIFFERENCES_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _DifferenceCase:
     """A difference, its first line and that line's claim, all of them held."""
 
     difference: AmountDifference
@@ -42,24 +47,24 @@ class _Case:
 
 async def supplement_differences(tx: Transaction, input: Decisions) -> Sequence[Claim]:
     """Have what was paid too little paid besides, for another to review (X2, X20). 补发差额."""
-    cases = await _cases(tx, input, Settlement.SUPPLEMENT)
-    by_claim: defaultdict[UUID, list[_Case]] = defaultdict(list)
+    cases = await _lock_cases(tx, input, Settlement.SUPPLEMENT)
+    by_claim: defaultdict[UUID, list[_DifferenceCase]] = defaultdict(list)
     for case in cases:
         by_claim[case.claim.id].append(case)
-    made = [await _supplement(tx, own) for own in by_claim.values()]
+    made = [await _create_supplement(tx, own) for own in by_claim.values()]
     await tx.session.flush()
     return made
 
 
 async def claw_back_differences(tx: Transaction, input: ReasonedDecisions) -> Sequence[Clawback]:
     """Propose to claw back what was paid too much, for another to confirm (X2, X20). 追回差额."""
-    cases = await _cases(tx, input, Settlement.CLAW_BACK)
-    await _nothing_proposed(tx, cases)
+    cases = await _lock_cases(tx, input, Settlement.CLAW_BACK)
+    await _require_no_pending_clawback(tx, cases)
     made = []
     for case in cases:
         amount = case.difference.granted - case.difference.due
         told = case.difference.explanation | {"amount": str(amount)}
-        row = await propose(tx, case.line, amount, input.reason, told)
+        row = await create_clawback(tx, case.line, amount, input.reason, told)
         settled = {"state": DifferenceState.SETTLED, "clawback_id": row.id}
         tx.change(case.difference, settled, "CLAW_BACK")
         made.append(row)
@@ -67,15 +72,15 @@ async def claw_back_differences(tx: Transaction, input: ReasonedDecisions) -> Se
     return made
 
 
-async def judged_again(tx: Transaction, placed: Placed) -> Again:
+async def reevaluate(tx: Transaction, placed: LinesByPosition) -> Reevaluation:
     """Judge supplementary lines again: the first line still lacks just what they ask (X20)."""
     lines = list(placed.values())
     named = [(line.unit_id, line.supplements_id) for line in lines]
     statement = select(ClaimLine).where(tuple_(ClaimLine.unit_id, ClaimLine.id).in_(named))
     firsts: dict[UUID | None, ClaimLine] = {line.id: line for line in await tx.all(statement)}
-    standing = [line for line in firsts.values() if line.state in GRANTED]
-    now = await dues(tx, standing, await tx.policy())
-    others = await granted(tx, standing, [line.id for line in lines])
+    standing = [line for line in firsts.values() if line.state in GRANTING_STATES]
+    now = await compute_dues(tx, standing, await tx.load_policy())
+    others = await sum_granted_amounts(tx, standing, [line.id for line in lines])
     faults, explanations = [], {}
     for n, line in placed.items():
         first = firsts.get(line.supplements_id)
@@ -83,46 +88,54 @@ async def judged_again(tx: Transaction, placed: Placed) -> Again:
         if first is None or due is None or due.amount - others[first.id] != line.amount:
             faults.append(fault(Reason.AMOUNT_CHANGED, "lines", n))
         else:
-            explanations[line.id] = explained(due, others[first.id])
+            explanations[line.id] = build_explanation(due, others[first.id])
     used = [parameter for due in now.values() for parameter in due.used]
-    return Again(faults, {} if faults else explanations, used)
+    return Reevaluation(faults, {} if faults else explanations, used)
 
 
-async def _cases(
+async def _lock_cases(
     tx: Transaction, input: Decisions | ReasonedDecisions, how: Settlement
-) -> Sequence[_Case]:
+) -> Sequence[_DifferenceCase]:
     """Hold claims, lines and differences, and refuse what can't be settled so any more."""
     named = [(record.id, record.version) for record in input.records]
-    refuse_if(check.some([id_ for id_, _ in named], MOST_AT_ONCE, ("records",)))
-    rows = await tx.locked_all(AmountDifference, named, ("records",))
-    cases = await _with_lines(tx, rows)
+    refuse_if(
+        input_check.find_list_faults(
+            [id_ for id_, _ in named], MAX_DIFFERENCES_AT_ONCE, ("records",)
+        )
+    )
+    rows = await tx.require_many_locked(AmountDifference, named, ("records",))
+    cases = await _lock_lines_of_differences(tx, rows)
     refuse_if(
         Fault(barred.reason, ("records", n), barred.figures)
         for n, case in enumerate(cases)
-        if (barred := _barred(case, how))
+        if (barred := _find_case_fault(case, how))
     )
-    refuse_if(await _changed(tx, cases))
+    refuse_if(await _find_changed_faults(tx, cases))
     return cases
 
 
-def _barred(case: _Case, how: Settlement) -> Fault | None:
+def _find_case_fault(case: _DifferenceCase, how: Settlement) -> Fault | None:
     row = case.difference
-    return objection(row.state, row.granted, row.due, case.line.state, how)
+    return find_difference_fault(row.state, row.granted, row.due, case.line.state, how)
 
 
-async def _with_lines(tx: Transaction, rows: Sequence[AmountDifference]) -> Sequence[_Case]:
-    claims, held = await held_lines(tx, [(row.unit_id, row.line_id) for row in rows])
+async def _lock_lines_of_differences(
+    tx: Transaction, rows: Sequence[AmountDifference]
+) -> Sequence[_DifferenceCase]:
+    claims, held = await lock_lines(tx, [(row.unit_id, row.line_id) for row in rows])
     lines = {line.id: line for line in held}
     found = ((row, lines[row.line_id]) for row in rows)
-    return [_Case(row, line, claims[line.unit_id, line.claim_id]) for row, line in found]
+    return [_DifferenceCase(row, line, claims[line.unit_id, line.claim_id]) for row, line in found]
 
 
-async def _changed(tx: Transaction, cases: Sequence[_Case]) -> Sequence[Fault]:
+async def _find_changed_faults(
+    tx: Transaction, cases: Sequence[_DifferenceCase]
+) -> Sequence[Fault]:
     """Refuse what has changed since it was listed: it is examined again first (X20)."""
-    policy, found = await tx.policy(), []
+    policy, found = await tx.load_policy(), []
     for kind in {case.claim.kind for case in cases}:
         own = [case.line for case in cases if case.claim.kind is kind]
-        now, until_now = await dues(tx, own, policy), await granted(tx, own)
+        now, until_now = await compute_dues(tx, own, policy), await sum_granted_amounts(tx, own)
         found += [
             fault(Reason.DIFFERENCE_CHANGED, "records", n)
             for n, case in enumerate(cases)
@@ -133,7 +146,7 @@ async def _changed(tx: Transaction, cases: Sequence[_Case]) -> Sequence[Fault]:
     return found
 
 
-async def _supplement(tx: Transaction, cases: Sequence[_Case]) -> Claim:
+async def _create_supplement(tx: Transaction, cases: Sequence[_DifferenceCase]) -> Claim:
     """Make the claim that supplements another, with a line for each of its differences."""
     first = cases[0].claim
     unit = await tx.session.get_one(Unit, first.unit_id)
@@ -149,14 +162,14 @@ async def _supplement(tx: Transaction, cases: Sequence[_Case]) -> Claim:
         course_code=first.course_code,
         bank_account_id=first.bank_account_id,
         amount=sum(case.difference.due - case.difference.granted for case in cases),
-        parameters=cited(case.difference.explanation for case in cases),
+        parameters=list_cited_parameters(case.difference.explanation for case in cases),
         status=Status.SUBMITTED,
         submitted_by=tx.viewer.account_id,
         submitted_at=tx.now,
     )
     tx.create(row, Status.SUBMITTED)
     await tx.session.flush()
-    lines = [_line(row, unit.name, case) for case in cases]
+    lines = [_build_supplementary_line(row, unit.name, case) for case in cases]
     tx.session.add_all(lines)
     await tx.session.flush()
     for case, line in zip(cases, lines, strict=True):
@@ -165,10 +178,10 @@ async def _supplement(tx: Transaction, cases: Sequence[_Case]) -> Claim:
     return row
 
 
-def _line(claim: Claim, unit_name: str, case: _Case) -> ClaimLine:
+def _build_supplementary_line(claim: Claim, unit_name: str, case: _DifferenceCase) -> ClaimLine:
     first = case.line
     return ClaimLine(
-        **part_of(claim, unit_name),
+        **build_claim_columns(claim, unit_name),
         person_id=first.person_id,
         intern_id=first.intern_id,
         trainee_id=first.trainee_id,
@@ -189,7 +202,7 @@ def _line(claim: Claim, unit_name: str, case: _Case) -> ClaimLine:
     )
 
 
-async def _nothing_proposed(tx: Transaction, cases: Sequence[_Case]) -> None:
+async def _require_no_pending_clawback(tx: Transaction, cases: Sequence[_DifferenceCase]) -> None:
     """Refuse where a proposal stands already: one at a time (X1)."""
     keys = [(case.line.unit_id, case.line.id) for case in cases]
     pending = select(Clawback.line_id).where(

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from models import Parameter, ParameterStatus
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import Decision, ReasonedDecision
-from rules.kernel.parameter_key import KEYS, example, has_category, read_value
-from rules.kernel.refusal import Fault, Reason, Unreadable, fault, refuse_if, refused
-from rules.kernel.region import code_range
+from rules.kernel.parameter_key import PARAMETER_KEYS, build_example, has_category, parse_value
+from rules.kernel.refusal import Fault, Reason, Unreadable, build_refusal, fault, refuse_if
+from rules.kernel.region import compute_code_range
 from rules.kernel.value import Day, Paragraph, RegionCode, RowId, Text
-from rules.payment.upkeep import undecidable
+from rules.payment.ad_hoc_actions import find_deciding_fault
 
 
 @dataclass(kw_only=True)
@@ -29,13 +29,13 @@ class ParameterDraft:
 
 async def propose_parameter(tx: Transaction, input: ParameterDraft) -> Parameter:
     """Propose a policy parameter for the own region's tree (X6). 提出政策参数."""
-    refuse_if(_faults(tx, input))
+    refuse_if(_find_draft_faults(tx, input))
     row = Parameter(
         key=input.key,
         region=input.region,
         category=input.category,
         value=input.value,
-        unit=KEYS[input.key].unit,
+        unit=PARAMETER_KEYS[input.key].unit,
         effective_from=input.effective_from,
         effective_to=input.effective_to,
         source=input.source,
@@ -50,35 +50,41 @@ async def propose_parameter(tx: Transaction, input: ParameterDraft) -> Parameter
 
 async def approve_parameter(tx: Transaction, input: Decision) -> Parameter:
     """Approve a parameter that somebody else proposed; it counts from now on (X2, X6). 批准参数."""
-    return await _decided(tx, input.id, input.version, ParameterStatus.APPROVED, None)
+    return await _decide_parameter(tx, input.id, input.version, ParameterStatus.APPROVED, None)
 
 
 async def refuse_parameter(tx: Transaction, input: ReasonedDecision) -> Parameter:
     """Refuse a parameter that somebody else proposed (X2, X6). 否决参数."""
-    return await _decided(tx, input.id, input.version, ParameterStatus.REFUSED, input.reason)
+    return await _decide_parameter(
+        tx, input.id, input.version, ParameterStatus.REFUSED, input.reason
+    )
 
 
-def _faults(tx: Transaction, input: ParameterDraft) -> Iterable[Fault]:
-    if input.key not in KEYS:
+def _find_draft_faults(tx: Transaction, input: ParameterDraft) -> Iterable[Fault]:
+    if input.key not in PARAMETER_KEYS:
         yield fault(Reason.PARAMETER_KEY_UNKNOWN, "key")
-    elif isinstance(read_value(input.key, input.value), Unreadable):
-        yield fault(Reason.PARAMETER_VALUE_MALFORMED, "value", example=example(input.key))
-    if input.key in KEYS and input.category and not has_category(input.key, input.category):
+    elif isinstance(parse_value(input.key, input.value), Unreadable):
+        yield fault(Reason.PARAMETER_VALUE_MALFORMED, "value", example=build_example(input.key))
+    if (
+        input.key in PARAMETER_KEYS
+        and input.category
+        and not has_category(input.key, input.category)
+    ):
         yield fault(Reason.CATEGORY_UNKNOWN, "category")
-    low, high = code_range(tx.region)
+    low, high = compute_code_range(tx.region)
     if not low <= input.region <= high:
         yield fault(Reason.REGION_OUTSIDE, "region")
     if input.effective_to is not None and input.effective_to < input.effective_from:
         yield fault(Reason.DATES_REVERSED, "effectiveTo")
 
 
-async def _decided(
+async def _decide_parameter(
     tx: Transaction, id: RowId, version: int, status: ParameterStatus, reason: str | None
 ) -> Parameter:
-    row = await tx.locked(Parameter, id, version)
-    barred = undecidable(row.status, row.proposed_by, row.region, tx.viewer)
+    row = await tx.get_locked(Parameter, id, version)
+    barred = find_deciding_fault(row.status, row.proposed_by, row.region, tx.viewer)
     if barred:
-        raise refused(barred.reason, "id")
+        raise build_refusal(barred.reason, "id")
     row.status, row.reason = status, reason
     row.decided_by, row.decided_at = tx.viewer.account_id, tx.now
     tx.touch(row)

@@ -9,26 +9,40 @@ from uuid import UUID
 
 from sqlalchemy import and_, func, select
 
-from models import GONE, Claim, ClaimedReport, ClaimKind, ClaimLine, Intern, MonthlyReport
+from models import (
+    DISCARDED_STATUSES,
+    Claim,
+    ClaimedReport,
+    ClaimKind,
+    ClaimLine,
+    Intern,
+    MonthlyReport,
+)
 from resolvers.kernel.transaction import Transaction
-from rules.hiring.hire_roster import region_of
-from rules.kernel.month import read_month
+from rules.hiring.hire_roster import choose_region
+from rules.kernel.month import parse_month
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Unreadable
-from rules.policy.difference import GRANTED, Attended, Due, due_at_rate, due_for_months
+from rules.policy.difference import (
+    GRANTING_STATES,
+    AttendedMonth,
+    DueAmount,
+    compute_due_at_rate,
+    compute_due_for_months,
+)
 from rules.training import training_claim
 
 Lines = Sequence[ClaimLine]
-Dues = Mapping[UUID, Due]
+Dues = Mapping[UUID, DueAmount]
 
 
-async def dues(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+async def compute_dues(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
     """Compute what some lines of one kind of claim come to now; none for kinds without a rule."""
-    compute = _BY_KIND.get(lines[0].claim_kind) if lines else None
+    compute = _COMPUTE_BY_KIND.get(lines[0].claim_kind) if lines else None
     return await compute(tx, lines, policy) if compute else {}
 
 
-async def granted(
+async def sum_granted_amounts(
     tx: Transaction, lines: Lines, but: Sequence[UUID] = ()
 ) -> Mapping[UUID, Decimal]:
     """Sum up what lines and their supplements grant, but for some of these, in yuan (X20)."""
@@ -38,8 +52,8 @@ async def granted(
         .where(
             ClaimLine.unit_id.in_({line.unit_id for line in lines}),
             ClaimLine.supplements_id.in_(own),
-            ClaimLine.state.in_(GRANTED),
-            ClaimLine.claim_status.not_in(GONE),
+            ClaimLine.state.in_(GRANTING_STATES),
+            ClaimLine.claim_status.not_in(DISCARDED_STATUSES),
             ClaimLine.id.not_in(but),
         )
         .group_by(ClaimLine.supplements_id)
@@ -50,7 +64,7 @@ async def granted(
     return own
 
 
-async def _months(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+async def _compute_living_allowances(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
     """Compute the months of living allowance again, as they were fixed at submission (X21)."""
     same = MonthlyReport.unit_id == ClaimedReport.unit_id
     statement = (
@@ -62,21 +76,21 @@ async def _months(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
         )
         .order_by(MonthlyReport.month)
     )
-    months: defaultdict[UUID, list[Attended]] = defaultdict(list)
+    months: defaultdict[UUID, list[AttendedMonth]] = defaultdict(list)
     for line_id, report in await tx.session.execute(statement):
-        months[line_id].append(_attended(report))
-    return {line.id: due_for_months(months[line.id], policy) for line in lines}
+        months[line_id].append(_build_attended_month(report))
+    return {line.id: compute_due_for_months(months[line.id], policy) for line in lines}
 
 
-def _attended(report: MonthlyReport) -> Attended:
+def _build_attended_month(report: MonthlyReport) -> AttendedMonth:
     inputs = report.assessment["inputs"]
-    when = read_month(inputs["month"])
+    when = parse_month(inputs["month"])
     month = report.month if isinstance(when, Unreadable) else when
     category, region = inputs["category"], inputs["region"]
-    return Attended(month, category, region, report.days_attended, report.wage_paid)
+    return AttendedMonth(month, category, region, report.days_attended, report.wage_paid)
 
 
-async def _mentored(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+async def _compute_mentorings(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
     """Compute what is paid for retained persons again: at the declaration's region (X21)."""
     of_lines = (
         Intern.unit_id.in_({line.unit_id for line in lines}),
@@ -88,44 +102,44 @@ async def _mentored(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
     for line in lines:
         inputs, category = line.explanation["inputs"], categories.get(line.intern_id)
         ended_on = date.fromisoformat(inputs["endedOn"])
-        found[line.id] = due_at_rate(
+        found[line.id] = compute_due_at_rate(
             "mentoring.amount", inputs["region"], ended_on, category, policy
         )
     return found
 
 
-async def _hired(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+async def _compute_hires(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
     """Compute what is paid for hires again: by place or employer, and the hire date (X21)."""
     of_lines = (
         Claim.unit_id.in_({line.unit_id for line in lines}),
         Claim.id.in_({line.claim_id for line in lines}),
     )
     places = {claim.id: claim.place for claim in await tx.all(select(Claim).where(*of_lines))}
-    return {line.id: _hire(line, places[line.claim_id], policy) for line in lines}
+    return {line.id: _compute_hire(line, places[line.claim_id], policy) for line in lines}
 
 
-def _hire(line: ClaimLine, place: str | None, policy: Policy) -> Due:
+def _compute_hire(line: ClaimLine, place: str | None, policy: Policy) -> DueAmount:
     if line.employer_code is None or line.hired_on is None:
         raise ValueError("a line of no hire")  # the table's constraint says that there is none
-    region = region_of(line.claim_kind, place or line.region, line.employer_code)
+    region = choose_region(line.claim_kind, place or line.region, line.employer_code)
     key = f"{line.claim_kind}.amount".lower()
-    return due_at_rate(key, region, line.hired_on, None, policy)
+    return compute_due_at_rate(key, region, line.hired_on, None, policy)
 
 
-async def _trained(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
+async def _compute_trainings(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
     """Compute what is paid for trainees again: by the course's fee, place and opening (X21)."""
-    return {line.id: _of_course(line.explanation["inputs"], policy) for line in lines}
+    return {line.id: _compute_course(line.explanation["inputs"], policy) for line in lines}
 
 
-def _of_course(inputs: Mapping[str, Any], policy: Policy) -> Due:
+def _compute_course(inputs: Mapping[str, Any], policy: Policy) -> DueAmount:
     opens_on = date.fromisoformat(inputs["opensOn"])
-    return training_claim.due(Decimal(inputs["fee"]), inputs["region"], opens_on, policy)
+    return training_claim.compute_due(Decimal(inputs["fee"]), inputs["region"], opens_on, policy)
 
 
-_BY_KIND: Mapping[ClaimKind, Callable[[Transaction, Lines, Policy], Awaitable[Dues]]] = {
-    ClaimKind.LIVING_ALLOWANCE: _months,
-    ClaimKind.MENTORING: _mentored,
-    ClaimKind.HIRING: _hired,
-    ClaimKind.SERVICE: _hired,
-    ClaimKind.TRAINING: _trained,
+_COMPUTE_BY_KIND: Mapping[ClaimKind, Callable[[Transaction, Lines, Policy], Awaitable[Dues]]] = {
+    ClaimKind.LIVING_ALLOWANCE: _compute_living_allowances,
+    ClaimKind.MENTORING: _compute_mentorings,
+    ClaimKind.HIRING: _compute_hires,
+    ClaimKind.SERVICE: _compute_hires,
+    ClaimKind.TRAINING: _compute_trainings,
 }

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
-from loaders.key import key_of
+from loaders.actor import set_rls_context
+from loaders.key import parse_key
 from models import (
     Beneficiary,
     DocumentKind,
@@ -24,20 +24,28 @@ from resolvers.files import upload
 from resolvers.files.upload import FileDraft
 from resolvers.kernel import history
 from resolvers.kernel.context import Context
-from resolvers.kernel.rate_limit import Limit, limited
+from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.transaction import Transaction
-from resolvers.rosters.roster_work import OPEN, bell_of
-from resolvers.training import class_roster as roster_class
+from resolvers.rosters.roster_check_job import OPEN_STATES, channel_key
+from resolvers.training import class_roster
 from rules.files import file
-from rules.kernel.function import HOLDERS, Function
-from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, fault, refuse_if, refused
+from rules.kernel.function import FUNCTION_HOLDERS, Function
+from rules.kernel.refusal import (
+    Fault,
+    InvalidInput,
+    Reason,
+    Refusal,
+    build_refusal,
+    fault,
+    refuse_if,
+)
 from rules.kernel.value import RegionCode, RowId
 from rules.rosters import roster as rules
 
-CATEGORY = "ROSTER"
+POLICY_CATEGORY = "ROSTER"
 """Under which policy may limit rosters otherwise than attachments (X6)."""
 
-ROSTERS = Limit("roster", 300, timedelta(hours=1))
+ROSTER_LIMIT = Limit("roster", 300, timedelta(hours=1))
 """A roster looks persons up by the thousand: so nobody tries numbers against it (J15)."""
 
 
@@ -64,7 +72,7 @@ class RosterChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class RosterCheckProgress:
     """How far a roster's check is."""
 
     state: RosterState
@@ -74,22 +82,22 @@ class Progress:
     failed: int
 
 
-@limited(upload.UPLOADS)
+@limit_tries(upload.UPLOAD_LIMIT)
 async def request_roster_upload(tx: Transaction, input: FileDraft) -> Upload:
     """Announce a roster's file, and be told where to send it (S10). 申请上传花名册."""
-    return await upload.announce(tx, input, await _limits(tx))
+    return await upload.create_upload(tx, input, await _load_limits(tx))
 
 
-@limited(ROSTERS)
+@limit_tries(ROSTER_LIMIT)
 async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
     """Have a file of persons checked in the background; it claims nothing (S10). 提交人员花名册."""
-    came = await _taken_up(tx, input.upload_id, "uploadId")
+    came = await _take_up_upload(tx, input.upload_id, "uploadId")
     corrected = None
     if input.corrects is not None:
-        corrected = await tx.found(Roster, input.corrects, "corrects")
-    of_class = await roster_class.named(tx, input.class_id)
-    faults = [*_faults(input, came, corrected, of_class, await _limits(tx))]
-    refuse_if([*faults, *await roster_class.faults(tx, input.kind, of_class)])
+        corrected = await tx.get(Roster, input.corrects, "corrects")
+    of_class = await class_roster.find_class(tx, input.class_id)
+    faults = [*_find_draft_faults(input, came, corrected, of_class, await _load_limits(tx))]
+    refuse_if([*faults, *await class_roster.find_class_faults(tx, input.kind, of_class)])
     unit = await tx.session.get_one(Unit, tx.unit_id)
     row = Roster(
         unit_id=unit.id,
@@ -101,7 +109,7 @@ async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
         beneficiary=input.beneficiary,
         corrects_id=corrected.id if corrected else None,
         faults=[],
-        **upload.stored(tx, came, DocumentKind.ROSTER),
+        **upload.build_stored_columns(tx, came, DocumentKind.ROSTER),
     )
     tx.create(row, RosterState.WAITING)
     row.root_id = corrected.root_id if corrected else row.id
@@ -109,34 +117,34 @@ async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
     return row
 
 
-async def _taken_up(tx: Transaction, text: str, at: str) -> Upload:
+async def _take_up_upload(tx: Transaction, text: str, at: str) -> Upload:
     """Take up a single upload, which the input names in a field of its own (X12)."""
     try:
-        (row,) = await upload.taken(tx, [text], await upload.arrivals(tx, [text]))
+        (row,) = await upload.take_up_uploads(tx, [text], await upload.store_arrivals(tx, [text]))
     except InvalidInput as no:
         raise InvalidInput(Fault(f.reason, (at,), f.figures) for f in no.faults) from no
     return row
 
 
-def _faults(
+def _find_draft_faults(
     input: RosterDraft,
     came: Upload,
     corrected: Roster | None,
     of_class: TrainingClass | None,
-    limits: file.Limits,
+    limits: file.AttachmentLimits,
 ) -> Iterator[Fault]:
     """Judge everything that is said of a roster, before anybody reads it."""
-    yield from rules.beneficiary_faults(input.kind, input.beneficiary)
-    yield from rules.class_faults(
+    yield from rules.find_beneficiary_faults(input.kind, input.beneficiary)
+    yield from rules.find_class_faults(
         input.kind, place=input.place is not None, of_class=of_class is not None
     )
-    for wrong in file.admissible(came.type, came.size, limits):
+    for wrong in file.find_type_and_size_faults(came.type, came.size, limits):
         yield Fault(wrong.reason, ("uploadId",), wrong.figures)
     if corrected is not None:
         where = of_class.id if of_class else input.place
         stood = (corrected.kind, corrected.class_id or corrected.place, corrected.beneficiary)
         alike = (input.kind, where, input.beneficiary) == stood
-        yield from rules.correction_faults(corrected.state, corrected.failed, alike=alike)
+        yield from rules.find_correction_faults(corrected.state, corrected.failed, alike=alike)
 
 
 async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
@@ -145,56 +153,58 @@ async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
     Their whole numbers are in it: only the roster's own unit gets it, and its history tells who
     asked.
     """
-    row = await tx.found(Roster, input.id, "id")
+    row = await tx.get(Roster, input.id, "id")
     if row.unit_id != tx.unit_id:
-        raise refused(Reason.NOT_FOUND, "id")
-    barred = rules.uncorrectable(row.state, row.failed)
+        raise build_refusal(Reason.NOT_FOUND, "id")
+    barred = rules.find_correcting_fault(row.state, row.failed)
     if barred:
         raise Refusal(barred)
     told = {"failed": ["", str(row.failed)]}
-    tx.session.add(history.noted(tx, row, "DOWNLOAD_FAILED_ROWS", told))
+    tx.session.add(history.build_audit_entry(tx, row, "DOWNLOAD_FAILED_ROWS", told))
     await tx.session.flush()
     return row
 
 
-async def roster_progress(context: Context, input: RosterChoice) -> AsyncIterator[Progress]:
+async def watch_roster_progress(
+    context: Context, input: RosterChoice
+) -> AsyncIterator[RosterCheckProgress]:
     """Tell how far a roster's check is, first at once and then as it goes on (S10). 校验进度.
 
     Nobody asks the database meanwhile; it rings when some rows more are checked.
     """
     needed = frozenset({Function.READ_RECORDS})
-    if context.viewer.lacks(needed):
-        holders = " / ".join(HOLDERS[Function.READ_RECORDS])
+    if context.viewer.list_missing_functions(needed):
+        holders = " / ".join(FUNCTION_HOLDERS[Function.READ_RECORDS])
         raise Refusal(fault(Reason.FORBIDDEN, functions="READ_RECORDS", holders=holders))
-    key = key_of(input.id, Roster)
+    key = parse_key(input.id, Roster)
     if key is None:
-        raise refused(Reason.NOT_FOUND, "id")
+        raise build_refusal(Reason.NOT_FOUND, "id")
     _, number = key.parts
-    with context.service.bell.waiting(bell_of(number)) as rung:
-        told: Progress | None = None
-        while told is None or told.state in OPEN:
+    with context.service.notifications.subscribe(channel_key(number)) as rung:
+        told: RosterCheckProgress | None = None
+        while told is None or told.state in OPEN_STATES:
             if told is not None:
                 await rung.wait()
             rung.clear()
-            found = await _progress(context, *key.parts)
+            found = await _load_progress(context, *key.parts)
             if found != told:
                 yield found
             told = found
 
 
-async def _progress(context: Context, *key: object) -> Progress:
+async def _load_progress(context: Context, *key: object) -> RosterCheckProgress:
     """Read how far it is, as far as the viewer may see it; no connection is kept."""
     unit_id, id = key
     columns = (Roster.state, Roster.total, Roster.checked, Roster.passed, Roster.failed)
     wanted = select(*columns).where(Roster.unit_id == unit_id, Roster.id == id)
     async with AsyncSession(context.service.reads) as session:
-        await state(session, context.actor)
+        await set_rls_context(session, context.actor)
         row = (await session.execute(wanted)).first()
     if row is None:
-        raise refused(Reason.NOT_FOUND, "id")
-    return Progress(*row)
+        raise build_refusal(Reason.NOT_FOUND, "id")
+    return RosterCheckProgress(*row)
 
 
-async def _limits(tx: Transaction) -> file.Limits:
-    limits = file.limits(await tx.policy(), CATEGORY, tx.region, tx.today)
+async def _load_limits(tx: Transaction) -> file.AttachmentLimits:
+    limits = file.build_limits(await tx.load_policy(), POLICY_CATEGORY, tx.region, tx.today)
     return replace(limits, types=(FileType.XLSX,))

@@ -8,32 +8,36 @@ from uuid import UUID
 from sqlalchemy import select
 
 from models import Person, Roster
-from resolvers.kernel.reading import Reading
+from resolvers.kernel.decision_reader import DecisionReader
 from rules.kernel.refusal import Reason, fault
-from rules.rosters.roster import ID_NUMBER, Odd
+from rules.rosters.roster import ID_NUMBER_KEY, ColumnFault
 
-Known = Mapping[bytes, tuple[UUID, str]]
+PersonsByIndex = Mapping[bytes, tuple[UUID, str]]
 """Persons and their names, by the blind index of their numbers."""
 
 
-class Find(Protocol):
+class PersonFinder(Protocol):
     """Finds persons by the blind indexes of their numbers, in one statement."""
 
-    async def __call__(self, read: Reading, roster: Roster, indexes: Collection[bytes]) -> Known:
+    async def __call__(
+        self, read: DecisionReader, roster: Roster, indexes: Collection[bytes]
+    ) -> PersonsByIndex:
         """Give those whom the roster may name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Persons:
+class NameablePersons:
     """Whom rows may name; what is said of a number of nobody's, and of another one's name."""
 
-    find: Find
-    unknown: Odd
-    otherwise: Odd
+    find: PersonFinder
+    unknown_fault: ColumnFault
+    misnamed_fault: ColumnFault
 
 
-async def _on_file(read: Reading, roster: Roster, indexes: Collection[bytes]) -> Known:
-    found = await read.all(
+async def _find_persons_on_file(
+    read: DecisionReader, roster: Roster, indexes: Collection[bytes]
+) -> PersonsByIndex:
+    found = await read.load_rows(
         select(Person.id_number_index, Person.id, Person.name).where(
             Person.id_number_index.in_(indexes), Person.completed_at.is_not(None)
         )
@@ -41,6 +45,6 @@ async def _on_file(read: Reading, roster: Roster, indexes: Collection[bytes]) ->
     return {index: (id, name) for index, id, name in found}
 
 
-_NOBODY = ID_NUMBER, fault(Reason.PERSON_NOT_ON_FILE)
-ON_FILE = Persons(_on_file, _NOBODY, _NOBODY)
+_NOBODY_FAULT = ID_NUMBER_KEY, fault(Reason.PERSON_NOT_ON_FILE)
+PERSONS_ON_FILE = NameablePersons(_find_persons_on_file, _NOBODY_FAULT, _NOBODY_FAULT)
 """Persons on file; whoever is unknown and whoever is named otherwise is one answer (J16)."""

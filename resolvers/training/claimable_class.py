@@ -10,19 +10,24 @@ from loaders.filter import Filter, Operator
 from loaders.page import Edge, Page, Window
 from models import Course, Status, Trainee, TrainingClass
 from resolvers.kernel.context import Info
-from resolvers.kernel.reading import Reading
-from resolvers.training.trained import Attended, Candidate, nobody, of_classes
-from resolvers.training.training import claimed_classes
-from resolvers.training.training_claim import class_faults
+from resolvers.kernel.decision_reader import DecisionReader
+from resolvers.training.trainee_candidate import (
+    ClassAndCourse,
+    TraineeCandidate,
+    evaluate_trainees_of_classes,
+    find_nobody_fault,
+)
+from resolvers.training.training_claim import find_claiming_faults
+from resolvers.training.training_evaluation import load_claimed_classes
 from rules.kernel import explanation
 from rules.kernel.explanation import Shortfall
-from rules.kernel.finding import ToldFinding, told
+from rules.kernel.finding import DescribedFinding, describe_finding
 from rules.kernel.refusal import Fault
 from rules.kernel.viewer import Language
 
-OFFERED = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
+CLAIMABLE_STATUSES = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
 """Classes in these states are claimed for, or will be."""
-_OFFERED = Filter("offered", list[Status], "status", Operator.AMONG, "")
+_STATUS_FILTER = Filter("offered", list[Status], "status", Operator.AMONG, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class ClaimableTrainee:
 
     trainee: Trainee
     amount: Decimal | None
-    findings: Sequence[ToldFinding]
+    findings: Sequence[DescribedFinding]
     shortfalls: Sequence[Shortfall]
 
 
@@ -47,7 +52,7 @@ class ClaimableClass:
     trainees: Sequence[ClaimableTrainee]
 
 
-async def claimable_classes(info: Info, window: Window) -> Page[ClaimableClass]:
+async def load_claimable_classes(info: Info, window: Window) -> Page[ClaimableClass]:
     """Find the classes of a window, each with what a claim for it would come to (S25)."""
     context = info.context
     read, today, language = (
@@ -55,46 +60,54 @@ async def claimable_classes(info: Info, window: Window) -> Page[ClaimableClass]:
         context.service.today(),
         context.viewer.language,
     )
-    offered = replace(window, narrowed=(*window.narrowed, (_OFFERED, OFFERED)))
-    page = await context.loaders.top(TrainingClass, offered, context.viewer, today)
-    classes = await _with_courses(read, [edge.node for edge in page.edges])
-    claimed = await claimed_classes(read, {(row.unit_id, row.course_code) for row, _ in classes})
-    barring = {row.id: class_faults(row, claimed, today) for row, _ in classes}
+    offered = replace(window, narrowed=(*window.narrowed, (_STATUS_FILTER, CLAIMABLE_STATUSES)))
+    page = await context.loaders.load_table_page(TrainingClass, offered, context.viewer, today)
+    classes = await _load_courses(read, [edge.node for edge in page.edges])
+    claimed = await load_claimed_classes(
+        read, {(row.unit_id, row.course_code) for row, _ in classes}
+    )
+    barring = {row.id: find_claiming_faults(row, claimed, today) for row, _ in classes}
     able = [(row, course) for row, course in classes if not barring[row.id]]
-    found = await of_classes(read, able, today, await context.policy()) if able else {}
+    found = (
+        await evaluate_trainees_of_classes(read, able, today, await context.load_policy())
+        if able
+        else {}
+    )
     told = [
-        _class(row, course, barring[row.id], found.get(row.id, ()), language)
+        _build_claimable_class(row, course, barring[row.id], found.get(row.id, ()), language)
         for row, course in classes
     ]
     edges = [Edge(each, edge.cursor) for each, edge in zip(told, page.edges, strict=True)]
     return Page(edges, page.page_info, page.count)
 
 
-async def _with_courses(read: Reading, rows: Sequence[TrainingClass]) -> Sequence[Attended]:
+async def _load_courses(
+    read: DecisionReader, rows: Sequence[TrainingClass]
+) -> Sequence[ClassAndCourse]:
     editions = select(Course).where(Course.id.in_({row.course_id for row in rows}))
-    courses = {course.id: course for (course,) in await read.all(editions)}
+    courses = {course.id: course for (course,) in await read.load_rows(editions)}
     return [(row, courses[row.course_id]) for row in rows]
 
 
-def _class(
+def _build_claimable_class(
     row: TrainingClass,
     course: Course,
     barring: Sequence[Fault],
-    everyone: Sequence[Candidate],
+    everyone: Sequence[TraineeCandidate],
     language: Language,
 ) -> ClaimableClass:
-    none = None if barring else nobody(everyone)
+    none = None if barring else find_nobody_fault(everyone)
     why = [*barring, *([none] if none else [])]
-    trainees = [_trainee(each, language) for each in everyone]
+    trainees = [_build_claimable_trainee(each, language) for each in everyone]
     amounts = [each.amount for each in trainees if each.amount is not None]
-    said = [explanation.shortfall(each, language) for each in why]
+    said = [explanation.describe_shortfall(each, language) for each in why]
     return ClaimableClass(row, course, len(amounts), sum(amounts, Decimal(0)), said, trainees)
 
 
-def _trainee(each: Candidate, language: Language) -> ClaimableTrainee:
+def _build_claimable_trainee(each: TraineeCandidate, language: Language) -> ClaimableTrainee:
     return ClaimableTrainee(
         each.trainee,
-        None if each.lacking else each.judged.amount,
-        [told(finding.kept(), language) for finding in each.judged.findings],
-        [explanation.shortfall(why, language) for why in each.lacking],
+        None if each.lacking else each.evaluation.amount,
+        [describe_finding(finding.to_json(), language) for finding in each.evaluation.findings],
+        [explanation.describe_shortfall(why, language) for why in each.lacking],
     )

@@ -10,18 +10,18 @@ from models import Roster, RosterKind, RosterRow, TrainingClass
 from resolvers.kernel import history
 from resolvers.kernel.transaction import Transaction
 from resolvers.training import completion
-from rules.kernel import check
-from rules.kernel.refusal import Fault, Reason, refuse_if, refused
+from rules.kernel import input_check
+from rules.kernel.refusal import Fault, Reason, build_refusal, refuse_if
 from rules.kernel.value import RowId
-from rules.rosters.roster import applying_faults
-from rules.training.completion import scoring_faults
-from rules.training.trainee import removal_objection
+from rules.rosters.roster import find_applying_faults
+from rules.training.completion import find_scoring_faults
+from rules.training.trainee import find_removal_fault
 
-MOST_AT_ONCE = 5000
+MAX_TRAINEES_AT_ONCE = 5000
 """So many trainees are entered or scored in one transaction; a larger class takes two rosters."""
 
 
-class Passed(NamedTuple):
+class PassedRow(NamedTuple):
     """A row that passed: its id, whom it names, and its other cells as they stood."""
 
     id: UUID
@@ -29,62 +29,62 @@ class Passed(NamedTuple):
     values: Mapping[str, str]
 
 
-Stands = Callable[[Transaction, TrainingClass], Awaitable[Sequence[Fault]]]
+ClassFaultFinder = Callable[[Transaction, TrainingClass], Awaitable[Sequence[Fault]]]
 """Tells all that keeps a class from taking a roster as it stands."""
 
 
-async def named(tx: Transaction, id: RowId | None) -> TrainingClass | None:
+async def find_class(tx: Transaction, id: RowId | None) -> TrainingClass | None:
     """Find the class that a roster names, if it names one."""
-    return None if id is None else await must_name(tx, id)
+    return None if id is None else await get_own_class(tx, id)
 
 
-async def must_name(tx: Transaction, id: RowId) -> TrainingClass:
+async def get_own_class(tx: Transaction, id: RowId) -> TrainingClass:
     """Find a class of the viewer's own unit (X10)."""
-    row = await tx.found(TrainingClass, id, "classId")
+    row = await tx.get(TrainingClass, id, "classId")
     if row.unit_id != tx.unit_id:
-        raise refused(Reason.NOT_FOUND, "classId")
+        raise build_refusal(Reason.NOT_FOUND, "classId")
     return row
 
 
-async def faults(
+async def find_class_faults(
     tx: Transaction, kind: RosterKind, of_class: TrainingClass | None
 ) -> Sequence[Fault]:
     """Tell why a class takes no roster of a kind as it stands, if it names the right thing."""
-    stands = STANDS.get(kind)
+    stands = CLASS_FAULT_FINDERS.get(kind)
     if of_class is None or stands is None:
         return []
     return [Fault(f.reason, ("classId",), f.figures) for f in await stands(tx, of_class)]
 
 
-async def takes_trainees(tx: Transaction, of_class: TrainingClass) -> Sequence[Fault]:
+async def find_trainee_roster_faults(tx: Transaction, of_class: TrainingClass) -> Sequence[Fault]:
     """Tell why nobody can be added to a class: it is neither a draft nor returned (S23)."""
-    barred = removal_objection(of_class.status, of_class.submitted_by, tx.viewer)
+    barred = find_removal_fault(of_class.status, of_class.submitted_by, tx.viewer)
     return [barred] if barred else []
 
 
-async def takes_scores(tx: Transaction, of_class: TrainingClass) -> Sequence[Fault]:
+async def find_score_roster_faults(tx: Transaction, of_class: TrainingClass) -> Sequence[Fault]:
     """Tell why no score can be written: it is not under way, or its completion is decided (S27)."""
     key = of_class.unit_id, of_class.id
-    held = (await completion.hold(tx, [key]))[key]
-    return [*scoring_faults(held.standing, tx.today, ())]
+    held = (await completion.lock_classes(tx, [key]))[key]
+    return [*find_scoring_faults(held.class_state, tx.today, ())]
 
 
-STANDS: Mapping[RosterKind, Stands] = {
-    RosterKind.TRAINEES: takes_trainees,
-    RosterKind.SCORES: takes_scores,
+CLASS_FAULT_FINDERS: Mapping[RosterKind, ClassFaultFinder] = {
+    RosterKind.TRAINEES: find_trainee_roster_faults,
+    RosterKind.SCORES: find_score_roster_faults,
 }
 
 
-async def checked(tx: Transaction, kind: RosterKind, id: RowId) -> Roster:
+async def get_checked_roster(tx: Transaction, kind: RosterKind, id: RowId) -> Roster:
     """Find the unit's own checked roster of a kind, in which somebody passed (S23, S27)."""
-    roster = await tx.found(Roster, id, "rosterId")
+    roster = await tx.get(Roster, id, "rosterId")
     if roster.unit_id != tx.unit_id:
-        raise refused(Reason.NOT_FOUND, "rosterId")
-    refuse_if(applying_faults(roster.kind, kind, roster.state, roster.passed))
+        raise build_refusal(Reason.NOT_FOUND, "rosterId")
+    refuse_if(find_applying_faults(roster.kind, kind, roster.state, roster.passed))
     return roster
 
 
-async def passed(tx: Transaction, roster: Roster) -> Sequence[Passed]:
+async def load_passed_rows(tx: Transaction, roster: Roster) -> Sequence[PassedRow]:
     """Read the rows of a roster that passed, in the order of the file; not too many at once."""
     found = await tx.session.execute(
         select(RosterRow.id, RosterRow.person_id, RosterRow.values)
@@ -95,15 +95,19 @@ async def passed(tx: Transaction, roster: Roster) -> Sequence[Passed]:
             RosterRow.person_id.is_not(None),
         )
         .order_by(RosterRow.number)
-        .limit(MOST_AT_ONCE + 1)
+        .limit(MAX_TRAINEES_AT_ONCE + 1)
     )
-    rows = [Passed(*row) for row in found]
-    refuse_if(check.most(len(rows), MOST_AT_ONCE, "rosterId"))
+    rows = [PassedRow(*row) for row in found]
+    refuse_if(input_check.find_list_length_faults(len(rows), MAX_TRAINEES_AT_ONCE, "rosterId"))
     return rows
 
 
-def note(tx: Transaction, roster: Roster, of_class: TrainingClass, action: str, count: int) -> None:
+def record_taken_rows(
+    tx: Transaction, roster: Roster, of_class: TrainingClass, action: str, count: int
+) -> None:
     """Remember with roster and class how many of its rows were taken over, if any were (X9)."""
     told = {"trainees": ["", str(count)]}
     if count:
-        tx.session.add_all(history.noted(tx, row, action, told) for row in (roster, of_class))
+        tx.session.add_all(
+            history.build_audit_entry(tx, row, action, told) for row in (roster, of_class)
+        )

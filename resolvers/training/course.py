@@ -8,8 +8,8 @@ from uuid_utils.compat import uuid7
 
 from models import Course
 from resolvers.kernel.transaction import Transaction
-from rules.kernel.refusal import Reason, StaleVersion, refuse_if, refused
-from rules.kernel.region import ancestors
+from rules.kernel.refusal import Reason, StaleVersion, build_refusal, refuse_if
+from rules.kernel.region import list_ancestors
 from rules.kernel.value import Money, RowId, Text
 from rules.training import course as rules
 
@@ -33,14 +33,14 @@ async def enter_course(tx: Transaction, input: CourseDraft) -> Course:
     It is a further edition, the first one after 0; earlier ones stay with the classes that were
     opened on them. The last one counts for new classes.
     """
-    code = rules.code_of(input.code)
+    code = rules.normalize_code(input.code)
     alone = func.hashtextextended(f"course {code}", 0)
     await tx.session.execute(select(func.pg_advisory_xact_lock(alone)))
-    last = (await latest(tx, [code])).get(code)
+    last = (await load_latest_editions(tx, [code])).get(code)
     refuse_if(
         [
-            *rules.entered_faults(code, input.hours, input.fee),
-            *rules.code_faults(tx.region, last.region if last else None),
+            *rules.find_course_faults(code, input.hours, input.fee),
+            *rules.find_code_faults(tx.region, last.region if last else None),
         ]
     )
     known = last.edition if last else 0
@@ -64,15 +64,15 @@ async def enter_course(tx: Transaction, input: CourseDraft) -> Course:
     return row
 
 
-async def latest(tx: Transaction, codes: Collection[str]) -> Mapping[str, Course]:
+async def load_latest_editions(tx: Transaction, codes: Collection[str]) -> Mapping[str, Course]:
     """Read the edition that counts of some courses, by code, in one statement."""
     editions = select(Course).where(Course.code.in_(codes)).order_by(Course.edition)
     return {row.code: row for row in await tx.all(editions)}
 
 
-async def offered_in(tx: Transaction, text: RowId, region: str) -> Course:
+async def get_offered_course(tx: Transaction, text: RowId, region: str) -> Course:
     """Find the course that a client named; one that another region offers is no course here."""
-    row = await tx.found(Course, text, "courseId")
-    if row.region not in ancestors(region):
-        raise refused(Reason.NOT_FOUND, "courseId")
+    row = await tx.get(Course, text, "courseId")
+    if row.region not in list_ancestors(region):
+        raise build_refusal(Reason.NOT_FOUND, "courseId")
     return row

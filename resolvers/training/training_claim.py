@@ -8,19 +8,24 @@ from uuid import UUID
 from sqlalchemy import select
 
 from models import Claim, ClaimLine, Course, Trainee, TrainingClass
-from resolvers.claims.claim import Proposal, Proposed, named_ids
-from resolvers.claims.claim_line import Again, Placed
-from resolvers.kernel.reading import Deciding, Reading
+from resolvers.claims.claim import ClaimProposal, ProposedLine, require_known_ids
+from resolvers.claims.claim_line import LinesByPosition, Reevaluation
+from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.transaction import Transaction
-from resolvers.training.trained import Candidate, nobody, of_classes, of_lines
-from resolvers.training.training import claimed_classes
+from resolvers.training.trainee_candidate import (
+    TraineeCandidate,
+    evaluate_trainees_of_classes,
+    evaluate_trainees_of_lines,
+    find_nobody_fault,
+)
+from resolvers.training.training_evaluation import load_claimed_classes
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
-from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if, refused
+from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.value import RowId
-from rules.training.training_claim import line, unclaimable
+from rules.training.training_claim import build_line_explanation, find_class_faults
 
-MOST_LINES = 2000
+MAX_LINES_PER_CLAIM = 2000
 """So many trainees one claim takes at most; the next claim takes those that are left."""
 
 
@@ -41,24 +46,26 @@ class TrainingClaimChange(TrainingClaimDraft):
     version: int
 
 
-async def proposed(tx: Transaction, input: TrainingClaimDraft) -> Proposal:
+async def propose_lines(tx: Transaction, input: TrainingClaimDraft) -> ClaimProposal:
     """Judge whom a claim is for; a chosen trainee who can't be claimed is a fault of its place."""
-    found = await tx.found(TrainingClass, input.class_id, "classId")
+    found = await tx.get(TrainingClass, input.class_id, "classId")
     if found.unit_id != tx.unit_id:
-        raise refused(Reason.NOT_FOUND, "classId")
-    attended = await _held(tx, found.unit_id, found.id)
-    named = await _named(tx, attended, input.trainee_ids)
-    barring = await _class_faults(tx, attended)
+        raise build_refusal(Reason.NOT_FOUND, "classId")
+    attended = await _lock_class(tx, found.unit_id, found.id)
+    named = await _require_named_trainees(tx, attended, input.trainee_ids)
+    barring = await _load_class_faults(tx, attended)
     refuse_if(Fault(why.reason, ("classId",), why.figures) for why in barring)
     course = await tx.session.get_one(Course, attended.course_id)
-    policy = await tx.policy()
-    everyone = await of_classes(Deciding(tx), [(attended, course)], tx.today, policy)
-    chosen = _chosen(everyone.get(attended.id, ()), named)
+    policy = await tx.load_policy()
+    everyone = await evaluate_trainees_of_classes(
+        TransactionReader(tx), [(attended, course)], tx.today, policy
+    )
+    chosen = _select_candidates(everyone.get(attended.id, ()), named)
     told = {"place": attended.place, "class_id": attended.id, "course_code": attended.course_code}
-    return Proposal(told, [_line(each) for each in chosen])
+    return ClaimProposal(told, [_build_proposed_line(each) for each in chosen])
 
 
-async def _held(tx: Transaction, *key: UUID | None) -> TrainingClass:
+async def _lock_class(tx: Transaction, *key: UUID | None) -> TrainingClass:
     """Hold a class as it is now, so that nobody revokes, changes or completes it meanwhile."""
     shared = {"read": True}
     return await tx.session.get_one(
@@ -66,21 +73,23 @@ async def _held(tx: Transaction, *key: UUID | None) -> TrainingClass:
     )
 
 
-async def _class_faults(tx: Transaction, attended: TrainingClass) -> Sequence[Fault]:
+async def _load_class_faults(tx: Transaction, attended: TrainingClass) -> Sequence[Fault]:
     """Say why a class can't be claimed; another one of the course may be claimed already (S33)."""
-    claimed = await claimed_classes(Deciding(tx), [(attended.unit_id, attended.course_code)])
-    return class_faults(attended, claimed, tx.today)
+    claimed = await load_claimed_classes(
+        TransactionReader(tx), [(attended.unit_id, attended.course_code)]
+    )
+    return find_claiming_faults(attended, claimed, tx.today)
 
 
-def class_faults(
+def find_claiming_faults(
     row: TrainingClass, claimed: Mapping[tuple[UUID, str], Sequence[tuple[UUID, str]]], today: date
 ) -> Sequence[Fault]:
     """Say why a class can't be claimed, knowing which ones are for the enterprises' courses."""
     others = [number for id_, number in claimed[row.unit_id, row.course_code] if id_ != row.id]
-    return unclaimable(row.status, row.opens_on, today, others)
+    return find_class_faults(row.status, row.opens_on, today, others)
 
 
-async def _named(
+async def _require_named_trainees(
     tx: Transaction, attended: TrainingClass, named: Sequence[RowId] | None
 ) -> Sequence[UUID] | None:
     """Find the trainees of a class that a claim names, each only once, or refuse."""
@@ -88,16 +97,20 @@ async def _named(
         return None
     own = Trainee.unit_id == attended.unit_id, Trainee.class_id == attended.id
     known = set(await tx.session.scalars(select(Trainee.id).where(*own)))
-    return named_ids(Trainee, named, known, attended.unit_id, "traineeIds", MOST_LINES)
+    return require_known_ids(
+        Trainee, named, known, attended.unit_id, "traineeIds", MAX_LINES_PER_CLAIM
+    )
 
 
-def _chosen(everyone: Sequence[Candidate], named: Sequence[UUID] | None) -> Sequence[Candidate]:
+def _select_candidates(
+    everyone: Sequence[TraineeCandidate], named: Sequence[UUID] | None
+) -> Sequence[TraineeCandidate]:
     """Take whom a claim names, or all who can be claimed for; all faults at once."""
     if named is None:
-        barred = nobody(everyone)
+        barred = find_nobody_fault(everyone)
         if barred is not None:
             raise Refusal(barred)
-        return [each for each in everyone if not each.lacking][:MOST_LINES]
+        return [each for each in everyone if not each.lacking][:MAX_LINES_PER_CLAIM]
     known = {each.trainee.id: each for each in everyone}
     found = [known[id_] for id_ in named]
     refuse_if(
@@ -108,47 +121,51 @@ def _chosen(everyone: Sequence[Candidate], named: Sequence[UUID] | None) -> Sequ
     return found
 
 
-def _line(each: Candidate) -> Proposed:
-    if each.judged.amount is None:
+def _build_proposed_line(each: TraineeCandidate) -> ProposedLine:
+    if each.evaluation.amount is None:
         raise TypeError("whoever is claimable comes to an amount")
     own = {"trainee_id": each.trainee.id}
-    return Proposed(each.trainee.person_id, each.judged.amount, line(each.judged), own)
+    return ProposedLine(
+        each.trainee.person_id, each.evaluation.amount, build_line_explanation(each.evaluation), own
+    )
 
 
-async def judged_again(tx: Transaction, row: Claim, placed: Placed, *, review: bool) -> Again:
+async def reevaluate(
+    tx: Transaction, row: Claim, placed: LinesByPosition, *, review: bool
+) -> Reevaluation:
     """Judge a claim's trainees again, at submission and at review (S20, S21, S25, X3).
 
     All that bars a line is told of it; what bars the class is told once.
     """
-    attended = await _held(tx, row.unit_id, row.class_id)
-    barring = await _class_faults(tx, attended)
+    attended = await _lock_class(tx, row.unit_id, row.class_id)
+    barring = await _load_class_faults(tx, attended)
     if barring:
-        return Again(barring, {}, ())
-    lines, policy = list(placed.values()), await tx.policy()
-    found = await of_lines(Deciding(tx), lines, tx.today, policy)
+        return Reevaluation(barring, {}, ())
+    lines, policy = list(placed.values()), await tx.load_policy()
+    found = await evaluate_trainees_of_lines(TransactionReader(tx), lines, tx.today, policy)
     faults = [
         Fault(why.reason, ("lines", n), why.figures)
         for n, each in placed.items()
-        for why in _barring(each, found[each.id])
+        for why in _find_line_faults(each, found[each.id])
     ]
-    explained = {id_: line(each.judged) for id_, each in found.items()}
-    used = [parameter for each in found.values() for parameter in each.judged.used]
-    return Again(faults, explained, used)
+    explained = {id_: build_line_explanation(each.evaluation) for id_, each in found.items()}
+    used = [parameter for each in found.values() for parameter in each.evaluation.used]
+    return Reevaluation(faults, explained, used)
 
 
-def _barring(row: ClaimLine, found: Candidate) -> Sequence[Fault]:
-    if not found.lacking and found.judged.amount != row.amount:
+def _find_line_faults(row: ClaimLine, found: TraineeCandidate) -> Sequence[Fault]:
+    if not found.lacking and found.evaluation.amount != row.amount:
         return [fault(Reason.AMOUNT_CHANGED)]
     return found.lacking
 
 
-async def findings_now(
-    read: Reading,
+async def evaluate_controls(
+    read: DecisionReader,
     today: date,
     policy: Policy,
     claims: Sequence[Claim],
     lines: Sequence[ClaimLine],
 ) -> Mapping[UUID, Sequence[Finding]]:
     """Judge lines of any claims for training again, and tell what was found of each (X3)."""
-    found = await of_lines(read, lines, today, policy)
-    return {id_: each.judged.findings for id_, each in found.items()}
+    found = await evaluate_trainees_of_lines(read, lines, today, policy)
+    return {id_: each.evaluation.findings for id_, each in found.items()}

@@ -6,19 +6,29 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, select
 
-from models import GONE, Claim, ClaimLine, Completion, Course, Status, Trainee, TrainingClass, Unit
-from resolvers.kernel.number_series import next_of
+from models import (
+    DISCARDED_STATUSES,
+    Claim,
+    ClaimLine,
+    Completion,
+    Course,
+    Status,
+    Trainee,
+    TrainingClass,
+    Unit,
+)
+from resolvers.kernel.number_series import take_next_number
 from resolvers.kernel.transaction import Transaction
 from resolvers.training import course as courses
 from resolvers.training import training_place
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, fault, refuse_if
-from rules.kernel.review import paths_of
+from rules.kernel.review import list_record_paths
 from rules.kernel.value import Day, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, objection
+from rules.kernel.workflow import Action, RecordKind, find_action_fault
 from rules.training import course as course_rules
 from rules.training import training_class as rules
 
-SERIES = "training-class"
+NUMBER_SERIES = "training-class"
 
 
 @dataclass(kw_only=True)
@@ -45,21 +55,23 @@ async def create_training_class(tx: Transaction, input: TrainingClassDraft) -> T
     The number 培训期号 is made of the unit's region and the planned opening day, without gaps.
     """
     unit = await tx.session.get_one(Unit, tx.unit_id)
-    course = await courses.offered_in(tx, input.course_id, unit.region)
+    course = await courses.get_offered_course(tx, input.course_id, unit.region)
     refuse_if(
         [
-            *rules.day_faults(input.opens_on, input.ends_on, tx.today),
-            *await _choice_faults(tx, course),
+            *rules.find_day_faults(input.opens_on, input.ends_on, tx.today),
+            *await _find_course_faults(tx, course),
         ]
     )
-    place = await next_of(tx, f"{SERIES}:{rules.series(unit.region, input.opens_on)}")
+    place = await take_next_number(
+        tx, f"{NUMBER_SERIES}:{rules.format_series(unit.region, input.opens_on)}"
+    )
     row = TrainingClass(
         unit_id=unit.id,
         region=unit.region,
         status=Status.DRAFT,
-        number=rules.number(unit.region, input.opens_on, place),
+        number=rules.format_class_number(unit.region, input.opens_on, place),
         place=unit.region,
-        **_values(input, course),
+        **_build_values(input, course),
     )
     tx.create(row, Status.DRAFT)
     await tx.session.flush()
@@ -72,29 +84,29 @@ async def change_training_class(tx: Transaction, input: TrainingClassChange) -> 
     It keeps the edition of its course on which it was opened, unless another one is chosen; what a
     claim names stays a class of that course (S33).
     """
-    row = await tx.locked(TrainingClass, input.id, input.version)
+    row = await tx.get_locked(TrainingClass, input.id, input.version)
     kind = RecordKind.TRAINING_CLASS
-    barred = objection(kind, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    barred = find_action_fault(kind, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
     if barred:
         raise Refusal(barred)
-    course = await courses.offered_in(tx, input.course_id, row.region)
-    chosen = [] if course.id == row.course_id else await _choice_faults(tx, course)
-    if course.code != row.course_code and await tx.first(_claims(row)) is not None:
+    course = await courses.get_offered_course(tx, input.course_id, row.region)
+    chosen = [] if course.id == row.course_id else await _find_course_faults(tx, course)
+    if course.code != row.course_code and await tx.first(_select_claims(row)) is not None:
         chosen = [*chosen, fault(Reason.CLASS_CLAIMED, "courseId")]
-    days = rules.day_faults(input.opens_on, input.ends_on, tx.today, row.opens_on)
+    days = rules.find_day_faults(input.opens_on, input.ends_on, tx.today, row.opens_on)
     refuse_if([*days, *chosen])
-    tx.change(row, _values(input, course))
+    tx.change(row, _build_values(input, course))
     await tx.session.flush()
     return row
 
 
-async def submitted(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
+async def on_submit(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
     """Judge classes as they are submitted, fix the region that decides, take places (S24, X21)."""
-    offers = await courses.latest(tx, {row.course_code for row in rows})
+    offers = await courses.load_latest_editions(tx, {row.course_code for row in rows})
     own = [
         each
-        for at, row in zip(paths_of(len(rows)), rows, strict=True)
-        for each in rules.submission_faults(
+        for at, row in zip(list_record_paths(len(rows)), rows, strict=True)
+        for each in rules.find_submission_faults(
             row.opens_on,
             tx.today,
             *at,
@@ -105,38 +117,38 @@ async def submitted(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
     for row in rows:
         row.place = row.region
     try:
-        await training_place.take(tx, rows)
+        await training_place.reserve_places(tx, rows)
     except InvalidInput as no:
         raise InvalidInput([*own, *no.faults]) from no
     refuse_if(own)
 
 
-async def may_be_revoked(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
+async def validate_on_revoke(tx: Transaction, rows: Sequence[TrainingClass]) -> None:
     """Refuse to revoke a class whose trainees a claim holds, or whose completion stands (S33)."""
-    held = set(await tx.session.scalars(_held(rows)))
-    completing = set(await tx.session.scalars(_completing(rows)))
+    held = set(await tx.session.scalars(_select_held_classes(rows)))
+    completing = set(await tx.session.scalars(_select_completing_classes(rows)))
     refuse_if(
         each
-        for at, row in zip(paths_of(len(rows)), rows, strict=True)
-        for each in rules.revocation_faults(
+        for at, row in zip(list_record_paths(len(rows)), rows, strict=True)
+        for each in rules.find_revocation_faults(
             *at, held=row.id in held, completing=row.id in completing
         )
     )
 
 
-async def _choice_faults(tx: Transaction, course: Course) -> Sequence[Fault]:
-    last = (await courses.latest(tx, [course.code]))[course.code]
-    chosen = course_rules.Edition(course.edition, last.edition, last.offered)
-    return list(course_rules.choice_faults(chosen))
+async def _find_course_faults(tx: Transaction, course: Course) -> Sequence[Fault]:
+    last = (await courses.load_latest_editions(tx, [course.code]))[course.code]
+    chosen = course_rules.EditionState(course.edition, last.edition, last.offered)
+    return list(course_rules.find_edition_faults(chosen))
 
 
-def _claims(row: TrainingClass) -> Select[Claim]:
+def _select_claims(row: TrainingClass) -> Select[Claim]:
     """Find claims, drafts too, that name a class and its course (S33)."""
     own = Claim.unit_id == row.unit_id, Claim.class_id == row.id
-    return select(Claim).where(*own, Claim.status.not_in(GONE)).limit(1)
+    return select(Claim).where(*own, Claim.status.not_in(DISCARDED_STATUSES)).limit(1)
 
 
-def _held(rows: Sequence[TrainingClass]) -> Select[UUID]:
+def _select_held_classes(rows: Sequence[TrainingClass]) -> Select[UUID]:
     """Find which classes have a trainee whom a claim's line holds (X15)."""
     own = and_(ClaimLine.unit_id == Trainee.unit_id, ClaimLine.trainee_id == Trainee.id)
     return (
@@ -150,16 +162,16 @@ def _held(rows: Sequence[TrainingClass]) -> Select[UUID]:
     )
 
 
-def _completing(rows: Sequence[TrainingClass]) -> Select[UUID]:
+def _select_completing_classes(rows: Sequence[TrainingClass]) -> Select[UUID]:
     """Find which classes have a completion that was not withdrawn (S27)."""
     return select(Completion.class_id).where(
         Completion.unit_id.in_({row.unit_id for row in rows}),
         Completion.class_id.in_([row.id for row in rows]),
-        Completion.status.not_in(GONE),
+        Completion.status.not_in(DISCARDED_STATUSES),
     )
 
 
-def _values(input: TrainingClassDraft, course: Course) -> dict[str, object]:
+def _build_values(input: TrainingClassDraft, course: Course) -> dict[str, object]:
     return {
         "course_id": course.id,
         "course_code": course.code,

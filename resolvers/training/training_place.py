@@ -9,52 +9,58 @@ from sqlalchemy import ARRAY, String, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import Range
 
 from models import ClaimLine, Status, Trainee, TrainingClass
-from resolvers.kernel.reading import Deciding
+from resolvers.kernel.decision_reader import TransactionReader
 from resolvers.kernel.transaction import Transaction
-from resolvers.training.training import Attending, Judged, judged
+from resolvers.training.training_evaluation import (
+    ClassAttendance,
+    TrainingEvaluation,
+    evaluate_trainings,
+)
 from rules.kernel.refusal import Fault, Reason, fault, refuse_if
-from rules.kernel.review import paths_of
-from rules.training.training import ABOUT_PLACES, OF_CLASS, PERSONAL
+from rules.kernel.review import list_record_paths
+from rules.training.training import CLASS_CONTROLS, PLACE_CONTROLS, TRAINEE_CONTROLS
 
-Key = tuple[UUID, UUID]
+ClassKey = tuple[UUID, UUID]
 
 
-async def take(tx: Transaction, classes: Sequence[TrainingClass]) -> None:
+async def reserve_places(tx: Transaction, classes: Sequence[TrainingClass]) -> None:
     """Judge classes as they are submitted or approved; from then on they count (S20, S21, S33).
 
     Each trainee takes the lowest free place of the programme period, or keeps the one they have.
     All faults are told at once: those of a trainee by their place in the class, oldest first.
     """
-    of_class = await _trainees(tx, classes)
+    of_class = await _lock_trainees_by_class(tx, classes)
     rows = [row for each in classes for row in of_class[each.unit_id, each.id]]
-    await alone(tx, {row.person_id for row in rows})
-    found = dict(zip([row.id for row in rows], await _judged(tx, classes, rows), strict=True))
+    await lock_persons(tx, {row.person_id for row in rows})
+    found = dict(
+        zip([row.id for row in rows], await _evaluate_trainees(tx, classes, rows), strict=True)
+    )
     refuse_if(
         Fault(why.reason, (*at, *why.path), why.figures)
-        for at, each in zip(paths_of(len(classes)), classes, strict=True)
-        for why in _faults(tx, each, of_class[each.unit_id, each.id], found)
+        for at, each in zip(list_record_paths(len(classes)), classes, strict=True)
+        for why in _find_place_faults(tx, each, of_class[each.unit_id, each.id], found)
     )
     for each in classes:
         for row in of_class[each.unit_id, each.id]:
             row.course_id = each.course_id
-            _place(tx, row, each, found[row.id])
+            _assign_place(tx, row, each, found[row.id])
     await tx.session.flush()
 
 
-async def free(tx: Transaction, classes: Sequence[TrainingClass]) -> None:
+async def release_places(tx: Transaction, classes: Sequence[TrainingClass]) -> None:
     """Give back what classes took that are withdrawn or refused, unless a claim stands on it."""
-    of_class = await _trainees(tx, classes)
-    held = await _held(tx, [row for rows in of_class.values() for row in rows])
+    of_class = await _lock_trainees_by_class(tx, classes)
+    held = await _load_held_trainee_ids(tx, [row for rows in of_class.values() for row in rows])
     refuse_if(
         fault(Reason.TRAINEE_CLAIMED, *at, "trainees", n)
-        for at, each in zip(paths_of(len(classes)), classes, strict=True)
+        for at, each in zip(list_record_paths(len(classes)), classes, strict=True)
         for n, row in enumerate(of_class[each.unit_id, each.id])
         if row.id in held
     )
-    await free_trainees(tx, [row for rows in of_class.values() for row in rows])
+    await release_trainee_places(tx, [row for rows in of_class.values() for row in rows])
 
 
-async def free_trainees(tx: Transaction, trainees: Sequence[Trainee]) -> None:
+async def release_trainee_places(tx: Transaction, trainees: Sequence[Trainee]) -> None:
     """Give back the places and days of trainees, such as those who did not complete (S33).
 
     An override stays with the period for which it was given.
@@ -64,31 +70,31 @@ async def free_trainees(tx: Transaction, trainees: Sequence[Trainee]) -> None:
     await tx.session.flush()
 
 
-async def retake(tx: Transaction, trainees: Sequence[Trainee]) -> None:
+async def restore_places(tx: Transaction, trainees: Sequence[Trainee]) -> None:
     """Take again the places and days that trainees gave back, or refuse (S21, S33).
 
     Faults are told by the trainee's place in what is given.
     """
-    await alone(tx, {row.person_id for row in trainees})
+    await lock_persons(tx, {row.person_id for row in trainees})
     named = {(row.unit_id, row.class_id) for row in trainees}
-    statement = select(TrainingClass).where(_KEY.in_(named))
+    statement = select(TrainingClass).where(_CLASS_KEY_COLUMNS.in_(named))
     classes = {(each.unit_id, each.id): each for each in await tx.all(statement)}
-    found = await _judged(tx, list(classes.values()), trainees)
+    found = await _evaluate_trainees(tx, list(classes.values()), trainees)
     refuse_if(
         Fault(why.reason, ("trainees", n), why.figures)
         for n, each in enumerate(found)
-        for why in each.barring(ABOUT_PLACES)
+        for why in each.list_faults(PLACE_CONTROLS)
     )
     for row, each in zip(trainees, found, strict=True):
-        _place(tx, row, classes[row.unit_id, row.class_id], each)
+        _assign_place(tx, row, classes[row.unit_id, row.class_id], each)
     await tx.session.flush()
 
 
-_KEY = tuple_(TrainingClass.unit_id, TrainingClass.id)
-_OVERRIDE = ("override_reason", "overridden_by", "overridden_at")
+_CLASS_KEY_COLUMNS = tuple_(TrainingClass.unit_id, TrainingClass.id)
+_OVERRIDE_COLUMNS = ("override_reason", "overridden_by", "overridden_at")
 
 
-async def trainees_of(tx: Transaction, classes: Collection[Key]) -> Sequence[Trainee]:
+async def lock_trainees(tx: Transaction, classes: Collection[ClassKey]) -> Sequence[Trainee]:
     """Hold the trainees of classes that are held, as they are now, in the order of keys (X12)."""
     named = tuple_(Trainee.unit_id, Trainee.class_id).in_(classes)
     in_order = select(Trainee).where(named).order_by(Trainee.unit_id, Trainee.id)
@@ -96,17 +102,17 @@ async def trainees_of(tx: Transaction, classes: Collection[Key]) -> Sequence[Tra
     return await tx.all(in_order.with_for_update().execution_options(**now))
 
 
-async def _trainees(
+async def _lock_trainees_by_class(
     tx: Transaction, classes: Sequence[TrainingClass]
-) -> Mapping[Key, Sequence[Trainee]]:
+) -> Mapping[ClassKey, Sequence[Trainee]]:
     """Hold the trainees of classes that are held, each class's oldest first."""
-    found: defaultdict[Key, list[Trainee]] = defaultdict(list)
-    for row in await trainees_of(tx, [(each.unit_id, each.id) for each in classes]):
+    found: defaultdict[ClassKey, list[Trainee]] = defaultdict(list)
+    for row in await lock_trainees(tx, [(each.unit_id, each.id) for each in classes]):
         found[row.unit_id, row.class_id].append(row)
     return found
 
 
-async def alone(tx: Transaction, persons: Collection[UUID]) -> None:
+async def lock_persons(tx: Transaction, persons: Collection[UUID]) -> None:
     """Let nobody else give persons places until the end; in one order, so that all can wait."""
     named = func.unnest(cast(sorted(map(str, persons)), ARRAY(String()))).column_valued("person")
     locks = select(func.hashtextextended("training " + named, 0).label("key")).distinct()
@@ -114,25 +120,25 @@ async def alone(tx: Transaction, persons: Collection[UUID]) -> None:
     await tx.session.execute(select(func.pg_advisory_xact_lock(ordered.c.key)))
 
 
-async def _judged(
+async def _evaluate_trainees(
     tx: Transaction, classes: Iterable[TrainingClass], rows: Sequence[Trainee]
-) -> Sequence[Judged]:
+) -> Sequence[TrainingEvaluation]:
     of = {(each.unit_id, each.id): each for each in classes}
-    cases = [attending(of[row.unit_id, row.class_id], row.person_id) for row in rows]
-    return await judged(Deciding(tx), cases, tx.today, await tx.policy())
+    cases = [build_attending(of[row.unit_id, row.class_id], row.person_id) for row in rows]
+    return await evaluate_trainings(TransactionReader(tx), cases, tx.today, await tx.load_policy())
 
 
-def attending(row: TrainingClass, person_id: UUID) -> Attending:
+def build_attending(row: TrainingClass, person_id: UUID) -> ClassAttendance:
     """See a person as somebody who attends a class (X21)."""
     named = row.unit_id, row.id, person_id, row.place, row.course_code
-    return Attending(*named, row.opens_on, row.ends_on)
+    return ClassAttendance(*named, row.opens_on, row.ends_on)
 
 
-def _faults(
+def _find_place_faults(
     tx: Transaction,
     row: TrainingClass,
     trainees: Sequence[Trainee],
-    found: Mapping[UUID, Judged],
+    found: Mapping[UUID, TrainingEvaluation],
 ) -> Iterable[Fault]:
     """Say what stands in the way of a class: what is about it once, and about each trainee.
 
@@ -141,27 +147,29 @@ def _faults(
     if not trainees:
         yield fault(Reason.NOBODY_ATTENDS, "trainees")
         return
-    yield from found[trainees[0].id].barring(OF_CLASS)
+    yield from found[trainees[0].id].list_faults(CLASS_CONTROLS)
     for n, each in enumerate(trainees):
-        for why in found[each.id].barring(PERSONAL):
+        for why in found[each.id].list_faults(TRAINEE_CONTROLS):
             yield Fault(why.reason, ("trainees", n), why.figures)
         own = each.overridden_by is not None and each.overridden_by == tx.viewer.account_id
         if own and row.status is not Status.SUBMITTED:
             yield fault(Reason.FOUR_EYES, "trainees", n)
 
 
-def _place(tx: Transaction, row: Trainee, of: TrainingClass, found: Judged) -> None:
+def _assign_place(
+    tx: Transaction, row: Trainee, of: TrainingClass, found: TrainingEvaluation
+) -> None:
     """Let a trainee take what was found; an override was for its own period alone (S21)."""
     if found.place is None:
         raise TypeError("who passes has a place")
     if row.override_reason is not None and row.period_from != found.place.period_from:
-        tx.change(row, dict.fromkeys(_OVERRIDE), "LAPSE")
+        tx.change(row, dict.fromkeys(_OVERRIDE_COLUMNS), "LAPSE")
     row.during = Range(of.opens_on, of.ends_on + timedelta(days=1))
     row.place, row.most = found.place.number, found.place.most
     row.period_from = found.place.period_from
 
 
-async def _held(tx: Transaction, rows: Sequence[Trainee]) -> set[UUID]:
+async def _load_held_trainee_ids(tx: Transaction, rows: Sequence[Trainee]) -> set[UUID]:
     """Tell for which trainees a line is held (S33, X15)."""
     statement = select(ClaimLine.trainee_id).where(
         ClaimLine.unit_id.in_({row.unit_id for row in rows}),

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from models import AccountHolder, BankAccount, Declaration, Status, Unit
 from resolvers.kernel.transaction import Transaction
-from rules.kernel.identity import mask_card
-from rules.kernel.refusal import Reason, fault, refuse_if, refused
-from rules.kernel.text import comparable
+from rules.kernel.identity import mask_card_number
+from rules.kernel.refusal import Reason, build_refusal, fault, refuse_if
+from rules.kernel.text import normalize_name
 from rules.kernel.value import CardNumber, RowId, Text
 
 
@@ -39,21 +39,21 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
     """Add an account in the unit's own name, or in its liquidator's (J32, X19). 新增银行账户."""
     unit = await tx.session.get_one(Unit, tx.unit_id, with_for_update=True)
     if input.holder is AccountHolder.LIQUIDATOR:
-        await _may_be_liquidated(tx)
-    elif comparable(input.account_name) != comparable(unit.name):
+        await _require_ended_declaration(tx)
+    elif normalize_name(input.account_name) != normalize_name(unit.name):
         refuse_if([fault(Reason.ACCOUNT_NAME_DIFFERS, "accountName")])
-    default = await _default(tx)
+    default = await _lock_default_account(tx)
     seal = tx.service.seal
     row = BankAccount(
         unit_id=tx.unit_id,
         region=unit.region,
         bank=input.bank,
         branch=input.branch,
-        account_name=_name(input, unit),
+        account_name=_get_account_name(input, unit),
         holder=input.holder,
-        number_sealed=seal.seal("bank_account", input.number),
-        number_index=seal.index("bank_account", input.number),
-        number_masked=mask_card(input.number),
+        number_sealed=seal.seal_text("bank_account", input.number),
+        number_index=seal.compute_index("bank_account", input.number),
+        number_masked=mask_card_number(input.number),
         is_default=input.is_default or default is None,
     )
     if row.is_default and default is not None:
@@ -67,10 +67,10 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
 async def change_bank_account(tx: Transaction, input: BankAccountChange) -> BankAccount:
     """Change an account's bank, branch or default; its number stays (J32). 修改银行账户."""
     await tx.session.get_one(Unit, tx.unit_id, with_for_update=True)
-    row = await tx.locked(BankAccount, input.id, input.version)
-    default = await _default(tx)
+    row = await tx.get_locked(BankAccount, input.id, input.version)
+    default = await _lock_default_account(tx)
     if row is default and not input.is_default:
-        raise refused(Reason.DEFAULT_NEEDED, "isDefault")
+        raise build_refusal(Reason.DEFAULT_NEEDED, "isDefault")
     if input.is_default and default is not None and row is not default:
         tx.change(default, {"is_default": False})
         await tx.session.flush()
@@ -79,17 +79,17 @@ async def change_bank_account(tx: Transaction, input: BankAccountChange) -> Bank
     return row
 
 
-async def _default(tx: Transaction) -> BankAccount | None:
+async def _lock_default_account(tx: Transaction) -> BankAccount | None:
     statement = select(BankAccount).where(BankAccount.unit_id == tx.unit_id, BankAccount.is_default)
     return await tx.first(statement.with_for_update())
 
 
-def _name(input: BankAccountDraft, unit: Unit) -> str:
+def _get_account_name(input: BankAccountDraft, unit: Unit) -> str:
     return unit.name if input.holder is AccountHolder.UNIT else input.account_name
 
 
-async def _may_be_liquidated(tx: Transaction) -> None:
+async def _require_ended_declaration(tx: Transaction) -> None:
     """Refuse a liquidator's account while the unit's declaration has not ended (X19)."""
     ended = Declaration.unit_id == tx.unit_id, Declaration.status == Status.ENDED
     if await tx.first(select(Declaration).where(*ended)) is None:
-        raise refused(Reason.LIQUIDATOR_TOO_EARLY, "holder")
+        raise build_refusal(Reason.LIQUIDATOR_TOO_EARLY, "holder")

@@ -29,7 +29,7 @@ class StaffContact:
 
 async def change_remarks(tx: Transaction, input: Remarks) -> Sequence[MonthlyReport]:
     """Change a report's remarks, whatever its state (X16). 修改月报备注."""
-    row = await tx.locked(MonthlyReport, input.id, input.version)
+    row = await tx.get_locked(MonthlyReport, input.id, input.version)
     tx.change(row, {"remarks": input.remarks}, "CHANGE_REMARKS")
     await tx.session.flush()
     return [row]
@@ -37,11 +37,11 @@ async def change_remarks(tx: Transaction, input: Remarks) -> Sequence[MonthlyRep
 
 async def change_staff_contact(tx: Transaction, input: StaffContact) -> DeclarationStaff:
     """Change the mobile of a member of the dedicated staff (X11, X16). 修改专职人员联系电话."""
-    row = await tx.locked(DeclarationStaff, input.id, input.version)
+    row = await tx.get_locked(DeclarationStaff, input.id, input.version)
     seal = tx.service.seal
     values: dict[str, object] = {
-        "mobile_sealed": seal.seal("mobile", input.mobile),
-        "mobile_index": seal.index("mobile", input.mobile),
+        "mobile_sealed": seal.seal_text("mobile", input.mobile),
+        "mobile_index": seal.compute_index("mobile", input.mobile),
         "mobile_masked": mask_mobile(input.mobile),
     }
     tx.change(row, values, "CHANGE_CONTACT")

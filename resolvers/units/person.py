@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models import Education, Person
-from resolvers.kernel.rate_limit import LOOK_UP, limited
+from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.identity import mask_mobile
-from rules.kernel.refusal import Reason, fault, refuse_if, refused
-from rules.kernel.text import same_name
+from rules.kernel.refusal import Reason, build_refusal, fault, refuse_if
+from rules.kernel.text import is_same_name
 from rules.kernel.value import Day, IdNumber, MobileNumber, RegionCode, RowId, Text
 
 
@@ -34,20 +34,20 @@ class BasicInformation:
     graduated_on: Day | None = None
 
 
-@limited(LOOK_UP)
+@limit_tries(LOOK_UP_LIMIT)
 async def look_up_person(tx: Transaction, input: PersonLookUp) -> Person:
     """Find a person on file by full resident ID and name; limited (J15, J16). 人员查询."""
-    return await on_file(tx, input.id_number, input.name)
+    return await get_person_on_file(tx, input.id_number, input.name)
 
 
-async def on_file(tx: Transaction, id_number: str, name: str) -> Person:
+async def get_person_on_file(tx: Transaction, id_number: str, name: str) -> Person:
     """Find a person whose own information is complete; anything else is one answer (J15, J16)."""
-    index = tx.service.seal.index("id_number", id_number)
-    await tx.knowing(index.hex())
+    index = tx.service.seal.compute_index("id_number", id_number)
+    await tx.set_lookup_secret(index.hex())
     row = await tx.first(select(Person).where(Person.id_number_index == index))
     known = row is not None and row.completed_at is not None
-    if row is None or not known or not same_name(row.name, name):
-        raise refused(Reason.PERSON_NOT_ON_FILE, "idNumber")
+    if row is None or not known or not is_same_name(row.name, name):
+        raise build_refusal(Reason.PERSON_NOT_ON_FILE, "idNumber")
     return row
 
 
@@ -56,10 +56,10 @@ async def complete_information(tx: Transaction, input: BasicInformation) -> Pers
     graduated = input.graduated_on
     if graduated is not None and graduated > tx.today:
         refuse_if([fault(Reason.DATE_IN_FUTURE, "graduatedOn")])
-    row = await tx.locked(Person, input.id, input.version)
+    row = await tx.get_locked(Person, input.id, input.version)
     seal = tx.service.seal
-    row.mobile_sealed = seal.seal("mobile", input.mobile)
-    row.mobile_index = seal.index("mobile", input.mobile)
+    row.mobile_sealed = seal.seal_text("mobile", input.mobile)
+    row.mobile_index = seal.compute_index("mobile", input.mobile)
     row.mobile_masked = mask_mobile(input.mobile)
     row.region = input.region
     row.education = input.education

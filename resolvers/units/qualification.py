@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select
 from strawberry import UNSET
 
 from models import EnterpriseSize, Qualification, QualificationKind, Status, Unit
-from resolvers.kernel.reading import Reading
+from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.kernel.transaction import Transaction
-from rules.kernel.refusal import Reason, Refusal, refuse_if, refused
+from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import Day, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, objection
+from rules.kernel.workflow import Action, RecordKind, find_action_fault
 from rules.units import qualification as rules
 
 
@@ -51,10 +51,10 @@ class QualificationChange(QualificationDraft):
 
 async def add_qualification(tx: Transaction, input: QualificationDraft) -> Qualification:
     """Draft a qualification of the unit: its size, or its licence (S4, S12). 新增单位资质."""
-    refuse_if(rules.term(input.valid_from, input.valid_to))
+    refuse_if(rules.find_validity_faults(input.valid_from, input.valid_to))
     unit = await tx.session.get_one(Unit, tx.unit_id)
     own = {"unit_id": unit.id, "region": unit.region, "status": Status.DRAFT}
-    row = Qualification(**own, **_values(input))
+    row = Qualification(**own, **_build_values(input))
     tx.create(row, Status.DRAFT)
     await tx.session.flush()
     return row
@@ -62,44 +62,44 @@ async def add_qualification(tx: Transaction, input: QualificationDraft) -> Quali
 
 async def change_qualification(tx: Transaction, input: QualificationChange) -> Qualification:
     """Change a qualification that is a draft or was returned (S4, S12). 修改单位资质."""
-    refuse_if(rules.term(input.valid_from, input.valid_to))
-    row = await tx.locked(Qualification, input.id, input.version)
+    refuse_if(rules.find_validity_faults(input.valid_from, input.valid_to))
+    row = await tx.get_locked(Qualification, input.id, input.version)
     kind = RecordKind.QUALIFICATION
-    barred = objection(kind, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
+    barred = find_action_fault(kind, Action.CHANGE, row.status, row.submitted_by, tx.viewer)
     if barred:
         raise Refusal(barred)
-    tx.change(row, _values(input))
+    tx.change(row, _build_values(input))
     await tx.session.flush()
     return row
 
 
-async def judged(tx: Transaction, rows: Sequence[Qualification]) -> None:
+async def refuse_overlap(tx: Transaction, rows: Sequence[Qualification]) -> None:
     """Refuse what would hold on a day of another approved one of its kind (S4).
 
     The last line is the database: of two that are approved at once, one is refused.
     """
     for row in rows:
-        if await tx.first(_beside(row)) is not None:
-            raise refused(Reason.QUALIFICATION_OVERLAPS)
+        if await tx.first(_select_overlapping(row)) is not None:
+            raise build_refusal(Reason.QUALIFICATION_OVERLAPS)
 
 
-async def qualified(
-    read: Reading, unit_id: UUID, kind: QualificationKind, on: date
+async def find_qualification(
+    read: DecisionReader, unit_id: UUID, kind: QualificationKind, on: date
 ) -> Qualification | None:
     """Find what a unit is shown to be on a day: the approved one of a kind then in force (S4)."""
-    holds = _TERM.op("@>", is_comparison=True)(cast(on, Date))
-    found = await read.all(select(Qualification).where(_approved(unit_id, kind), holds))
+    holds = _TERM_RANGE.op("@>", is_comparison=True)(cast(on, Date))
+    found = await read.load_rows(select(Qualification).where(_match_approved(unit_id, kind), holds))
     return next((row for (row,) in found), None)
 
 
-def _beside(row: Qualification) -> Select[Qualification]:
+def _select_overlapping(row: Qualification) -> Select[Qualification]:
     """Find approved ones of the same kind that hold on a day of a given one."""
-    same = (_approved(row.unit_id, row.kind), Qualification.id != row.id)
+    same = (_match_approved(row.unit_id, row.kind), Qualification.id != row.id)
     days = func.daterange(row.valid_from, row.valid_to, "[]")
-    return select(Qualification).where(*same, _TERM.op("&&", is_comparison=True)(days))
+    return select(Qualification).where(*same, _TERM_RANGE.op("&&", is_comparison=True)(days))
 
 
-def _approved(unit_id: UUID, kind: QualificationKind) -> ColumnElement[bool]:
+def _match_approved(unit_id: UUID, kind: QualificationKind) -> ColumnElement[bool]:
     return and_(
         Qualification.unit_id == unit_id,
         Qualification.kind == kind,
@@ -107,7 +107,7 @@ def _approved(unit_id: UUID, kind: QualificationKind) -> ColumnElement[bool]:
     )
 
 
-def _values(input: QualificationDraft) -> dict[str, object]:
+def _build_values(input: QualificationDraft) -> dict[str, object]:
     """Give the columns what they are to say; of size and licence one is there (oneOf)."""
     size, licence = input.content.enterprise_size, input.content.agency_licence
     is_size = isinstance(size, EnterpriseSize)
@@ -120,4 +120,4 @@ def _values(input: QualificationDraft) -> dict[str, object]:
     }
 
 
-_TERM = func.daterange(Qualification.valid_from, Qualification.valid_to, "[]")
+_TERM_RANGE = func.daterange(Qualification.valid_from, Qualification.valid_to, "[]")

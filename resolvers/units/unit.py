@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models import Declaration, LegalPersonType, Status, Unit
-from resolvers.kernel.sealing import mobile_of
+from resolvers.kernel.sealed_number import build_mobile_columns
 from resolvers.kernel.transaction import Transaction
-from rules.kernel import check
+from rules.kernel import input_check
 from rules.kernel.refusal import refuse_if
-from rules.kernel.text import same_name
+from rules.kernel.text import is_same_name
 from rules.kernel.value import MobileNumber, RowId, Text
-from rules.units.unit import by_request
+from rules.units.unit import find_change_faults
 
-MOST_EMPLOYEES = 5_000_000
-_APPROVED = (Status.APPROVED, Status.ENDED)
-NUMBERS = tuple(
+MAX_EMPLOYEES = 5_000_000
+_REVIEWED_STATUSES = (Status.APPROVED, Status.ENDED)
+REPRESENTATIVE_COLUMNS = tuple(
     f"representative_{what}_{form}"
     for what in ("id", "mobile")
     for form in ("sealed", "index", "masked")
@@ -47,29 +47,29 @@ class UnitProfile(UnitStanding):
 
 async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
     """Complete or change the unit's own profile (J6). 完善单位信息."""
-    refuse_if(check.between(input.employees, 1, MOST_EMPLOYEES, "employees"))
-    row = await tx.locked(Unit, input.id, input.version)
-    standing = _standing(input)
+    refuse_if(input_check.find_range_faults(input.employees, 1, MAX_EMPLOYEES, "employees"))
+    row = await tx.get_locked(Unit, input.id, input.version)
+    standing = _build_reviewed_values(input)
     if await _is_reviewed(tx, row):
-        refuse_if(by_request({n for n, v in standing.items() if getattr(row, n) != v}))
+        refuse_if(find_change_faults({n for n, v in standing.items() if getattr(row, n) != v}))
     values: dict[str, object] = {
         **standing,
-        **_of_another(row, input),
+        **_clear_former_numbers(row, input),
         "contact_name": input.contact_name,
-        **mobile_of(tx.service.seal, "contact_mobile", input.contact_mobile),
+        **build_mobile_columns(tx.service.seal, "contact_mobile", input.contact_mobile),
     }
     tx.change(row, values)
     await tx.session.flush()
     return row
 
 
-async def revised(tx: Transaction, row: Unit, input: UnitStanding) -> Mapping[str, object]:
+async def validate_change(tx: Transaction, row: Unit, input: UnitStanding) -> Mapping[str, object]:
     """Judge what a unit tells of itself, and give its new values (J6, X16)."""
-    refuse_if(check.between(input.employees, 1, MOST_EMPLOYEES, "employees"))
-    return {**_standing(input), **_of_another(row, input)}
+    refuse_if(input_check.find_range_faults(input.employees, 1, MAX_EMPLOYEES, "employees"))
+    return {**_build_reviewed_values(input), **_clear_former_numbers(row, input)}
 
 
-def _standing(input: UnitStanding) -> dict[str, object]:
+def _build_reviewed_values(input: UnitStanding) -> dict[str, object]:
     return {
         "legal_person_type": input.legal_person_type,
         "legal_representative": input.legal_representative,
@@ -79,15 +79,15 @@ def _standing(input: UnitStanding) -> dict[str, object]:
     }
 
 
-def _of_another(row: Unit, input: UnitStanding) -> dict[str, object]:
+def _clear_former_numbers(row: Unit, input: UnitStanding) -> dict[str, object]:
     """Take away the numbers of a representative who is no longer: they are nobody else's (J1).
 
     An officer enters the new one's (`correct_holder`).
     """
     before = row.legal_representative
-    if before is None or same_name(before, input.legal_representative):
+    if before is None or is_same_name(before, input.legal_representative):
         return {}
-    return dict.fromkeys(NUMBERS)
+    return dict.fromkeys(REPRESENTATIVE_COLUMNS)
 
 
 async def _is_reviewed(tx: Transaction, row: Unit) -> bool:
@@ -95,5 +95,5 @@ async def _is_reviewed(tx: Transaction, row: Unit) -> bool:
 
     One that ended was approved too, and may still be claimed for (X19).
     """
-    approved = Declaration.unit_id == row.id, Declaration.status.in_(_APPROVED)
+    approved = Declaration.unit_id == row.id, Declaration.status.in_(_REVIEWED_STATUSES)
     return await tx.first(select(Declaration).where(*approved)) is not None

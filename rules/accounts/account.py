@@ -7,46 +7,48 @@ from uuid import UUID
 from models import Role
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
-from rules.kernel.region import is_lowest
+from rules.kernel.region import is_lowest_region
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, PossibleAction, told
+from rules.kernel.workflow import Action, PossibleAction, describe_action
 
-NAME = re.compile(r"[a-z][a-z0-9._-]{3,31}", re.ASCII)
+ACCOUNT_NAME_PATTERN = re.compile(r"[a-z][a-z0-9._-]{3,31}", re.ASCII)
 """Small letters only: nobody has to remember how they once wrote it. And a letter first, so that
 neither a mobile nor an ID number becomes a name that is kept unsealed (X11)."""
 
 
-def read_account_name(text: object) -> str | Unreadable:
+def parse_account_name(text: object) -> str | Unreadable:
     """Read the name of a new account (J1). 账号名"""
     read = text.strip() if isinstance(text, str) else ""
-    return read if NAME.fullmatch(read) else Unreadable(Reason.ACCOUNT_NAME_MALFORMED)
+    return (
+        read if ACCOUNT_NAME_PATTERN.fullmatch(read) else Unreadable(Reason.ACCOUNT_NAME_MALFORMED)
+    )
 
 
-def agreed(version: str, current: str, path: Path) -> Iterable[Fault]:
+def find_agreement_faults(version: str, current: str, path: Path) -> Iterable[Fault]:
     """Demand that the agreement was accepted as it stands now (J1)."""
     if version != current:
         yield fault(Reason.AGREEMENT_OUTDATED, *path, current=current)
 
 
-def stated_region(region: str, path: Path) -> Iterable[Fault]:
+def find_region_faults(region: str, path: Path) -> Iterable[Fault]:
     """Demand a district or county, below which there is nothing (J1, X21)."""
-    if not is_lowest(region):
+    if not is_lowest_region(region):
         yield fault(Reason.REGION_NOT_A_DISTRICT, *path)
 
 
-def not_an_operator(role: Role) -> Fault | None:
+def find_operator_fault(role: Role) -> Fault | None:
     """Say why an account is none that a legal person keeps; None where it is (J3)."""
     return None if role is Role.UNIT_OPERATOR else fault(Reason.NOT_AN_OPERATOR, "id")
 
 
-def possible_actions(
+def list_possible_actions(
     unit_id: UUID | None, role: Role, *, viewer: Viewer
 ) -> Sequence[PossibleAction]:
     """List what may be done to an account: its legal person changes an operator's (J3, X4)."""
     mine = unit_id is not None and unit_id == viewer.unit_id
     if not mine or Function.MANAGE_OPERATORS not in viewer.functions:
         return []
-    return [told(Action.CHANGE, not_an_operator(role), viewer)]
+    return [describe_action(Action.CHANGE, find_operator_fault(role), viewer)]
 
 
 def is_own_session(id: UUID, *, viewer: Viewer) -> bool:

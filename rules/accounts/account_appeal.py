@@ -8,50 +8,50 @@ from models import AppealStatus
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import NOTHING, Action, PossibleAction, told
+from rules.kernel.workflow import NO_ACTIONS_TEXT, Action, PossibleAction, describe_action
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no letter in it is taken for a digit when it is read out on the telephone."""
 
-NUMBER_LENGTH, CODE_LENGTH, GROUP = 20, 12, 4
+APPEAL_NUMBER_LENGTH, RESET_CODE_LENGTH, CODE_GROUP_LENGTH = 20, 12, 4
 _MISREAD = str.maketrans("OIL", "011")
 
-GIVEN_BACK = (AppealStatus.RESTORED, AppealStatus.CORRECTED)
+ACCESS_RESTORED_STATUSES = (AppealStatus.RESTORED, AppealStatus.CORRECTED)
 
 
-def spelt(raw: bytes, length: int) -> str:
+def format_code(raw: bytes, length: int) -> str:
     """Write the first bits of a secret as text that can be read out: 7K2M-0XQ4."""
     number = int.from_bytes(raw)
-    letters = "".join(ALPHABET[(number >> (5 * n)) & 31] for n in range(length))
-    return "-".join(letters[n : n + GROUP] for n in range(0, length, GROUP))
+    letters = "".join(CODE_ALPHABET[(number >> (5 * n)) & 31] for n in range(length))
+    return "-".join(letters[n : n + CODE_GROUP_LENGTH] for n in range(0, length, CODE_GROUP_LENGTH))
 
 
-def read_spelt(text: str, length: int) -> str | None:
+def parse_code(text: str, length: int) -> str | None:
     """Read such a text however it was typed, and give it as it was written; None for any other."""
     if len(text) > 4 * length:
         return None
     letters = re.sub(r"[\s-]", "", text).upper().translate(_MISREAD)
-    if len(letters) != length or not set(letters) <= set(ALPHABET):
+    if len(letters) != length or not set(letters) <= set(CODE_ALPHABET):
         return None
-    return "-".join(letters[n : n + GROUP] for n in range(0, length, GROUP))
+    return "-".join(letters[n : n + CODE_GROUP_LENGTH] for n in range(0, length, CODE_GROUP_LENGTH))
 
 
-def unsettleable(status: AppealStatus) -> Fault | None:
+def find_settlement_fault(status: AppealStatus) -> Fault | None:
     """Say why an appeal can't be settled; None where it can (J2)."""
     if status is AppealStatus.LODGED:
         return None
-    return fault(Reason.WRONG_STATUS, status=status, possible=NOTHING)
+    return fault(Reason.WRONG_STATUS, status=status, possible=NO_ACTIONS_TEXT)
 
 
-def possible_actions(status: AppealStatus, *, viewer: Viewer) -> Sequence[PossibleAction]:
+def list_possible_actions(status: AppealStatus, *, viewer: Viewer) -> Sequence[PossibleAction]:
     """List what may be done to an appeal: an officer settles it (J2, X4)."""
     if Function.SETTLE_APPEALS not in viewer.functions:
         return []
     actions = (Action.RESTORE_ACCESS, Action.CORRECT_HOLDER, Action.REFUSE)
-    return [told(action, unsettleable(status), viewer) for action in actions]
+    return [describe_action(action, find_settlement_fault(status), viewer) for action in actions]
 
 
-def unrecoverable(
+def find_recovery_fault(
     status: AppealStatus,
     settled_at: datetime | None,
     recovered_at: datetime | None,
@@ -59,7 +59,7 @@ def unrecoverable(
     now: datetime,
 ) -> Fault | None:
     """Say why an appeal gives no access, or no more; None where it does (J2)."""
-    if status not in GIVEN_BACK or settled_at is None:
+    if status not in ACCESS_RESTORED_STATUSES or settled_at is None:
         return fault(Reason.RESET_CODE_WRONG, "code")
     if recovered_at is not None:
         return fault(Reason.RESET_CODE_USED, "code")

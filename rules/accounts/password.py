@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rules.kernel.refusal import Fault, Path, Reason, fault
 
-LONGEST = 128
+MAX_PASSWORD_LENGTH = 128
 """Longer ones are no safer, and hashing them is somebody else's way to keep us busy."""
 
 
@@ -18,7 +18,7 @@ class PasswordPolicy:
     kinds: int = 2
 
 
-COMMON = frozenset(  # one text, for a list of them would be a page
+COMMON_WORDS = frozenset(  # one text, for a list of them would be a page
     """
     abc abcd abcde account admin administrator aini asdf baobei baseball beijing bugaosuni
     caonima changchun changeme chengdu china comeon computer dangdang default dearbook demo
@@ -33,7 +33,7 @@ COMMON = frozenset(  # one text, for a list of them would be a page
 )
 """Words that the lists of leaked passwords are full of, whatever digits stand around them."""
 
-RUNS = (
+KEYBOARD_RUNS = (
     "01234567890123456789",
     "abcdefghijklmnopqrstuvwxyz",
     "qwertyuiopasdfghjklzxcvbnm",
@@ -43,23 +43,28 @@ RUNS = (
 )
 """Ways over the keyboard and round numbers, forwards and backwards."""
 
-LOOKALIKES = str.maketrans("@4031$57!", "aaoeissti")
-TAIL, HEAD = re.compile("[^a-z]+$"), re.compile("^[^a-z]+")
-KINDS = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"), re.compile("[^a-zA-Z0-9]"))
+LOOKALIKE_CHARACTERS = str.maketrans("@4031$57!", "aaoeissti")
+TAIL_PATTERN, HEAD_PATTERN = re.compile("[^a-z]+$"), re.compile("^[^a-z]+")
+CHARACTER_KINDS = (
+    re.compile("[a-z]"),
+    re.compile("[A-Z]"),
+    re.compile("[0-9]"),
+    re.compile("[^a-zA-Z0-9]"),
+)
 
 
-def faults(
+def find_password_faults(
     password: str, account: str, policy: PasswordPolicy, *path: str | int
 ) -> Iterable[Fault]:
     """Judge a new password of an account (J1)."""
     if len(password) < policy.least:
         yield fault(Reason.PASSWORD_TOO_SHORT, *path, least=policy.least)
-    if len(password) > LONGEST:
-        yield fault(Reason.PASSWORD_TOO_LONG, *path, most=LONGEST)
+    if len(password) > MAX_PASSWORD_LENGTH:
+        yield fault(Reason.PASSWORD_TOO_LONG, *path, most=MAX_PASSWORD_LENGTH)
         return
     if not password.isprintable():
         yield fault(Reason.TEXT_UNPRINTABLE, *path)
-    if sum(bool(kind.search(password)) for kind in KINDS) < policy.kinds:
+    if sum(bool(kind.search(password)) for kind in CHARACTER_KINDS) < policy.kinds:
         yield fault(Reason.PASSWORD_TOO_SIMPLE, *path, kinds=policy.kinds)
     if is_common(password):
         yield fault(Reason.PASSWORD_COMMON, *path)
@@ -67,7 +72,7 @@ def faults(
         yield fault(Reason.PASSWORD_HOLDS_NAME, *path)
 
 
-def renewed(old: str, new: str, path: Path) -> Iterable[Fault]:
+def find_renewal_faults(old: str, new: str, path: Path) -> Iterable[Fault]:
     """Refuse a new password that is the old one."""
     if old == new:
         yield fault(Reason.PASSWORD_UNCHANGED, *path)
@@ -76,17 +81,22 @@ def renewed(old: str, new: str, path: Path) -> Iterable[Fault]:
 def is_common(password: str) -> bool:
     """Tell a password that many have, or that is one short thing again and again."""
     plain = password.casefold()
-    word = TAIL.sub("", plain)
-    cores = {word, HEAD.sub("", word), word.translate(LOOKALIKES)}
-    return bool(cores & COMMON) or _repeats(plain) or any(map(_repeats, cores)) or _runs(plain)
+    word = TAIL_PATTERN.sub("", plain)
+    cores = {word, HEAD_PATTERN.sub("", word), word.translate(LOOKALIKE_CHARACTERS)}
+    return (
+        bool(cores & COMMON_WORDS)
+        or _is_repetitive(plain)
+        or any(map(_is_repetitive, cores))
+        or _is_keyboard_run(plain)
+    )
 
 
-def _repeats(text: str) -> bool:
+def _is_repetitive(text: str) -> bool:
     """Tell a text of a few characters said over and over."""
     return len(text) > 3 and any(
         text == (text[:size] * len(text))[: len(text)] for size in range(1, min(4, len(text) // 2))
     )
 
 
-def _runs(text: str) -> bool:
-    return len(text) > 3 and any(text in run or text in run[::-1] for run in RUNS)
+def _is_keyboard_run(text: str) -> bool:
+    return len(text) > 3 and any(text in run or text in run[::-1] for run in KEYBOARD_RUNS)

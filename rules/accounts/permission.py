@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from rules.accounts.grant import grantors
-from rules.kernel.entrance import name_of
-from rules.kernel.function import GRANTABLE, HOLDERS, Entrance, Function
+from rules.accounts.grant import list_grantors
+from rules.kernel.entrance import get_entrance_name
+from rules.kernel.function import FUNCTION_HOLDERS, GRANTABLE_FUNCTIONS, Entrance, Function
 from rules.kernel.refusal import Fault, Reason, RuleError, fault
 from rules.kernel.viewer import Language, Viewer
 
-UNKNOWN_HOTLINE = "12333"
+DEFAULT_HOTLINE = "12333"
 """The nation's hotline of the social administration, should an installation have none on file."""
 
 
@@ -16,11 +16,11 @@ class Forbidden(RuleError):
     """The viewer lacks a function (S1)."""
 
     def __init__(
-        self, missing: Sequence[Function], viewer: Viewer, hotline: str = UNKNOWN_HOTLINE
+        self, missing: Sequence[Function], viewer: Viewer, hotline: str = DEFAULT_HOTLINE
     ) -> None:
         super().__init__(Reason.FORBIDDEN)
         self.missing = list(missing)
-        self.fault = _fault(missing, viewer, hotline)
+        self.fault = _build_fault(missing, viewer, hotline)
 
 
 class OfferedElsewhere(Forbidden):
@@ -30,22 +30,25 @@ class OfferedElsewhere(Forbidden):
         RuleError.__init__(self, Reason.OFFERED_ELSEWHERE)
         self.missing = list(missing)
         there = Entrance.INTERNET if here is Entrance.INTRANET else Entrance.INTRANET
-        words = {"here": name_of(here, language), "there": name_of(there, language)}
+        words = {
+            "here": get_entrance_name(here, language),
+            "there": get_entrance_name(there, language),
+        }
         self.fault = fault(Reason.OFFERED_ELSEWHERE, functions=", ".join(missing), **words)
 
 
-def grantable_to(viewer: Viewer, missing: Iterable[Function]) -> bool:
+def can_be_granted(viewer: Viewer, missing: Iterable[Function]) -> bool:
     """Tell whether what lacks could be granted to the viewer's account (S1)."""
-    return viewer.role is not None and set(missing) <= GRANTABLE[viewer.role]
+    return viewer.role is not None and set(missing) <= GRANTABLE_FUNCTIONS[viewer.role]
 
 
-def _fault(missing: Sequence[Function], viewer: Viewer, hotline: str) -> Fault:
+def _build_fault(missing: Sequence[Function], viewer: Viewer, hotline: str) -> Fault:
     """Name who can grant what lacks, or else the roles that hold it."""
     functions = ", ".join(missing)
-    if viewer.role is not None and grantable_to(viewer, missing):
+    if viewer.role is not None and can_be_granted(viewer, missing):
         region = viewer.desk or viewer.region
-        who = ", ".join(grantors(viewer.role, region, viewer.language))
+        who = ", ".join(list_grantors(viewer.role, region, viewer.language))
         named = {"functions": functions, "grantors": who, "hotline": hotline}
         return fault(Reason.FUNCTION_NOT_GRANTED, **named)
-    holders = " / ".join(HOLDERS[missing[0]]) or "-"
+    holders = " / ".join(FUNCTION_HOLDERS[missing[0]]) or "-"
     return fault(Reason.FORBIDDEN, functions=functions, holders=holders)

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from rules.kernel.refusal import Fault, Reason, fault
 
-PREFIX = "jiuye:"
-TICKET = re.compile(r"jiuye:[A-Za-z0-9_-]{22}", re.ASCII)
-SECRET = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+TICKET_PREFIX = "jiuye:"
+TICKET_PATTERN = re.compile(r"jiuye:[A-Za-z0-9_-]{22}", re.ASCII)
+SECRET_PATTERN = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class TicketState:
     """How far a ticket has come, and until when it is good."""
 
     expires_at: datetime
@@ -20,29 +20,31 @@ class Ticket:
     redeemed_at: datetime | None
 
 
-def unreadable(ticket: str) -> Fault | None:
+def find_code_fault(ticket: str) -> Fault | None:
     """Say that a code is none of ours: of another service, or no sign-in code at all."""
-    return None if TICKET.fullmatch(ticket) else fault(Reason.TICKET_FOREIGN, "ticket")
+    return None if TICKET_PATTERN.fullmatch(ticket) else fault(Reason.TICKET_FOREIGN, "ticket")
 
 
-def unapprovable(ticket: Ticket | None, now: datetime) -> Fault | None:
+def find_approving_fault(ticket: TicketState | None, now: datetime) -> Fault | None:
     """Say why a ticket can't be approved; None where it can (J4)."""
     if ticket is None:
         return fault(Reason.TICKET_UNKNOWN, "ticket")
-    barred = _gone(ticket, now, "ticket")
+    barred = _find_spent_fault(ticket, now, "ticket")
     if barred is None and ticket.approved_at is not None:
         return fault(Reason.TICKET_APPROVED, "ticket")
     return barred
 
 
-def unredeemable(ticket: Ticket | None, now: datetime) -> Fault | None:
+def find_redeeming_fault(ticket: TicketState | None, now: datetime) -> Fault | None:
     """Say why a ticket gives no session, and never will; None where it does or may (J4)."""
     return (
-        fault(Reason.TICKET_UNKNOWN, "secret") if ticket is None else _gone(ticket, now, "secret")
+        fault(Reason.TICKET_UNKNOWN, "secret")
+        if ticket is None
+        else _find_spent_fault(ticket, now, "secret")
     )
 
 
-def _gone(ticket: Ticket, now: datetime, field: str) -> Fault | None:
+def _find_spent_fault(ticket: TicketState, now: datetime, field: str) -> Fault | None:
     if ticket.redeemed_at is not None:
         return fault(Reason.TICKET_USED, field)
     if ticket.expires_at <= now:

@@ -9,11 +9,11 @@ from uuid import UUID
 from models import Status
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, PossibleAction, RecordKind, offered
+from rules.kernel.workflow import Action, PossibleAction, RecordKind, list_actions
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class ReportedMonth:
     """A monthly report as a claim sees it."""
 
     id: UUID
@@ -28,13 +28,13 @@ class Month:
 class Claimable:
     """The months that an intern's line would stand on, their sum, and why it can't be made yet."""
 
-    months: tuple[Month, ...]
+    months: tuple[ReportedMonth, ...]
     amount: Decimal
     lacking: Fault | None
 
 
-def claimable(
-    reports: Sequence[Month],
+def select_claimable_months(
+    reports: Sequence[ReportedMonth],
     up_to: date,
     least_months: int,
     least_days: Callable[[date], int],
@@ -57,8 +57,8 @@ def claimable(
     return Claimable(free, total, None)
 
 
-def obstacles(
-    month: Month, up_to: date, found: Claimable, claim_month: date | None
+def find_month_faults(
+    month: ReportedMonth, up_to: date, found: Claimable, claim_month: date | None
 ) -> Sequence[Fault]:
     """Say why a month can't be claimed now, all of it; nothing where it can (J29, J30).
 
@@ -78,14 +78,14 @@ def obstacles(
     return why
 
 
-def lacking_of_all(lacking: Sequence[Fault]) -> Fault:
+def summarize_faults(lacking: Sequence[Fault]) -> Fault:
     """Say why nobody can be claimed for: what all lack, told of who lacks least (J29, J30)."""
     if len({why.reason for why in lacking}) == 1:
         return max(lacking, key=lambda why: int(why.figures.get("months", 0)))
     return fault(Reason.NOTHING_PAYABLE)
 
 
-def possible_actions(
+def list_possible_actions(
     status: Status,
     submitted_by: UUID | None,
     amount: Decimal,
@@ -107,4 +107,4 @@ def possible_actions(
             return fault(Reason.PUBLICITY_RUNNING, last=public_until)
         return None
 
-    return offered(RecordKind.CLAIM, status, submitted_by, viewer, barred)
+    return list_actions(RecordKind.CLAIM, status, submitted_by, viewer, barred)

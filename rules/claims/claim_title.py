@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from models import ClaimKind
 from rules.kernel.finding import Sentence
 
-TITLES: Mapping[ClaimKind, Sentence] = {
+CLAIM_TITLES: Mapping[ClaimKind, Sentence] = {
     ClaimKind.LIVING_ALLOWANCE: Sentence("生活费补贴", "living allowance"),
     ClaimKind.MENTORING: Sentence("带教补贴", "mentoring subsidy"),
     ClaimKind.HIRING: Sentence("一次性吸纳就业补贴", "hiring subsidy"),

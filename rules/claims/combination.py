@@ -9,10 +9,10 @@ from uuid import UUID
 from models import ClaimKind, LineState, Status
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, fault
-from rules.kernel.region import code_range
+from rules.kernel.region import compute_code_range
 
-KEY = "combination.forbidden"
-HIDDEN_UNIT = "***"
+FORBIDDEN_PAIRS_KEY = "combination.forbidden"
+HIDDEN_UNIT_NAME = "***"
 """What stands for a unit of another region."""
 
 
@@ -38,17 +38,19 @@ class Benefit:
         return f"{self.month:%Y-%m}" if self.month else str(self.year or "")
 
 
-def excluded(policy: Policy, kind: ClaimKind, region: str, on: date) -> frozenset[ClaimKind]:
+def list_excluded_kinds(
+    policy: Policy, kind: ClaimKind, region: str, on: date
+) -> frozenset[ClaimKind]:
     """List the kinds that exclude a kind, in a region on a day; pairs hold both ways (X14)."""
     found = set()
-    for pair in policy.names(KEY, region, on):
+    for pair in policy.get_names(FORBIDDEN_PAIRS_KEY, region, on):
         one, other = (ClaimKind(name) for name in pair.split("+"))
         if kind in {one, other}:
             found.add(other if kind is one else one)
     return frozenset(found)
 
 
-def conflicts(
+def find_conflicting_benefits(
     kind: ClaimKind, unit_id: UUID, forbidden: frozenset[ClaimKind], others: Iterable[Benefit]
 ) -> Sequence[Benefit]:
     """List the benefits that stand against a line (X14).
@@ -65,7 +67,7 @@ def conflicts(
     ]
 
 
-def objection(against: Sequence[Benefit], *, review: bool) -> Fault | None:
+def find_conflict_fault(against: Sequence[Benefit], *, review: bool) -> Fault | None:
     """Say that a line can't stand; the reviewer learns what excludes it, the applicant no more."""
     if not against:
         return None
@@ -75,7 +77,7 @@ def objection(against: Sequence[Benefit], *, review: bool) -> Fault | None:
     return fault(Reason.COMBINATION_FORBIDDEN, benefits=", ".join(told))
 
 
-def unit_named(name: str, region: str, viewer_region: str | None) -> str:
+def mask_unit_name(name: str, region: str, viewer_region: str | None) -> str:
     """Name a unit to an officer of its region, and to nobody else (X10, X14)."""
-    low, high = code_range(viewer_region) if viewer_region else ("", "")
-    return name if low <= region <= high else HIDDEN_UNIT
+    low, high = compute_code_range(viewer_region) if viewer_region else ("", "")
+    return name if low <= region <= high else HIDDEN_UNIT_NAME

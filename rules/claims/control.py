@@ -7,34 +7,38 @@ from enum import StrEnum
 from typing import Any
 
 from models import ClaimKind, HireGroup
-from rules.kernel.declared_control import DECLARED, Declared
-from rules.kernel.finding import Control, Outcome, Sentence, ToldFinding, told
+from rules.kernel.declared_control import CONTROL_DECLARATIONS, ControlDeclaration
+from rules.kernel.finding import Control, DescribedFinding, Outcome, Sentence, describe_finding
 from rules.kernel.parameter import Json
 from rules.kernel.viewer import Language, Viewer
 
-CONTROLS: Mapping[Control, Declared] = {declared.control: declared for declared in DECLARED}
+CONTROLS: Mapping[Control, ControlDeclaration] = {
+    declared.control: declared for declared in CONTROL_DECLARATIONS
+}
 
 
-def asked_of(kind: ClaimKind, group: HireGroup | None = None) -> Sequence[Control]:
+def list_controls(kind: ClaimKind, group: HireGroup | None = None) -> Sequence[Control]:
     """List the controls that a claim of a kind meets, for a hire those of its group (S13)."""
-    return [declared.control for declared in DECLARED if declared.about(kind, group)]
+    return [
+        declared.control for declared in CONTROL_DECLARATIONS if declared.applies_to(kind, group)
+    ]
 
 
 Outcomes = Mapping[Control, Outcome]
 
 
-def verdicts(findings: Iterable[Mapping[str, Any]]) -> Outcomes:
+def parse_outcomes(findings: Iterable[Mapping[str, Any]]) -> Outcomes:
     """Read what came of each control from findings that were kept."""
     return {Control(f["control"]): Outcome(f["outcome"]) for f in findings}
 
 
-def verdict(outcomes: Collection[Outcome]) -> Outcome:
+def combine_outcomes(outcomes: Collection[Outcome]) -> Outcome:
     """Sum up outcomes: one FAIL fails all, else one UNKNOWN leaves all unknown (X3)."""
     worst = (o for o in (Outcome.FAIL, Outcome.UNKNOWN) if o in outcomes)
     return next(worst, Outcome.PASS)
 
 
-def changed(before: Outcomes, now: Outcomes) -> Sequence[Control]:
+def list_changed_controls(before: Outcomes, now: Outcomes) -> Sequence[Control]:
     """List the controls that came out otherwise than before, in the order of the table (X3)."""
     return [c for c in CONTROLS if before.get(c) is not now.get(c)]
 
@@ -55,10 +59,10 @@ class Judgement:
     at: datetime
     outcome: Outcome
     changed: Sequence[Control]
-    findings: Sequence[ToldFinding]
+    findings: Sequence[DescribedFinding]
 
 
-Kept = Mapping[str, Any]
+StoredJson = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,53 +74,57 @@ class Verdicts:
     disbursement: Outcome | None
     now: Outcome
     changed: Sequence[Control]
-    findings: Sequence[ToldFinding]
+    findings: Sequence[DescribedFinding]
 
 
-def kept_judgement(occasion: Occasion, at: datetime, findings: Sequence[Kept]) -> dict[str, Json]:
+def build_judgement_json(
+    occasion: Occasion, at: datetime, findings: Sequence[StoredJson]
+) -> dict[str, Json]:
     """Put down what the controls found, when and on which occasion (X3)."""
     return {"occasion": occasion.value, "at": at.isoformat(), "findings": list(findings)}
 
 
-def judgements(kept: Sequence[Kept], *, viewer: Viewer) -> Sequence[Judgement]:
+def describe_judgements(kept: Sequence[StoredJson], *, viewer: Viewer) -> Sequence[Judgement]:
     """Tell all judgements of a line, oldest first, and what changed from each to the next (X3)."""
     made: list[Judgement] = []
-    before: Kept | None = None
+    before: StoredJson | None = None
     for each in kept:
-        made.append(judgement(each, before, viewer))
+        made.append(describe_judgement(each, before, viewer))
         before = each
     return made
 
 
-def judgement(kept: Kept, before: Kept | None, viewer: Viewer) -> Judgement:
+def describe_judgement(kept: StoredJson, before: StoredJson | None, viewer: Viewer) -> Judgement:
     """Tell one judgement, and what changed since the one before."""
-    now = verdicts(kept["findings"])
-    then = verdicts(before["findings"]) if before else now
+    now = parse_outcomes(kept["findings"])
+    then = parse_outcomes(before["findings"]) if before else now
     return Judgement(
         occasion=Occasion(kept["occasion"]),
         at=datetime.fromisoformat(kept["at"]),
-        outcome=verdict(now.values()),
-        changed=changed(then, now),
-        findings=[told(finding, viewer.language) for finding in kept["findings"]],
+        outcome=combine_outcomes(now.values()),
+        changed=list_changed_controls(then, now),
+        findings=[describe_finding(finding, viewer.language) for finding in kept["findings"]],
     )
 
 
-def verdicts_of(kept: Sequence[Kept], findings: Sequence[Kept], viewer: Viewer) -> Verdicts:
+def describe_verdicts(
+    kept: Sequence[StoredJson], findings: Sequence[StoredJson], viewer: Viewer
+) -> Verdicts:
     """Tell how a line was judged on each occasion, and what is found of it now (X3)."""
-    last = {each["occasion"]: verdicts(each["findings"]) for each in kept}
-    now = verdicts(findings)
-    before = verdicts(kept[-1]["findings"]) if kept else now
+    last = {each["occasion"]: parse_outcomes(each["findings"]) for each in kept}
+    now = parse_outcomes(findings)
+    before = parse_outcomes(kept[-1]["findings"]) if kept else now
 
     def came(occasion: Occasion) -> Outcome | None:
-        return verdict(last[occasion].values()) if occasion in last else None
+        return combine_outcomes(last[occasion].values()) if occasion in last else None
 
     return Verdicts(
         came(Occasion.APPLICATION),
         came(Occasion.REVIEW),
         came(Occasion.DISBURSEMENT),
-        verdict(now.values()),
-        changed(before, now),
-        [told(finding, viewer.language) for finding in findings],
+        combine_outcomes(now.values()),
+        list_changed_controls(before, now),
+        [describe_finding(finding, viewer.language) for finding in findings],
     )
 
 
@@ -136,7 +144,7 @@ class RiskControl:
     overridable: bool
 
 
-def in_language(declared: Declared, language: Language) -> RiskControl:
+def describe_control(declared: ControlDeclaration, language: Language) -> RiskControl:
     """Tell what a control asks in the viewer's language (X3)."""
 
     def said(sentence: Sentence) -> str:

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from rules.kernel.month import day_of
+from rules.kernel.month import to_local_day
 
-MOST_ROWS = 100_000
+MAX_EXPORT_ROWS = 100_000
 """So many rows a file has at most: a spreadsheet takes more, whoever reads it does not."""
 
 
@@ -26,9 +26,9 @@ class ExportFormat(StrEnum):
     XLSX = "XLSX"
 
 
-Cell = str | Decimal | int
+ExportCell = str | Decimal | int
 
-COLUMNS: Mapping[ExportList, Sequence[str]] = {
+EXPORT_HEADINGS: Mapping[ExportList, Sequence[str]] = {
     ExportList.CLAIMS: (
         "单位名称",
         "行政区划",
@@ -68,10 +68,10 @@ COLUMNS: Mapping[ExportList, Sequence[str]] = {
 }
 """The headings, as officials know them; a file has no other language."""
 
-_STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
 
 
-def written(value: object) -> Cell:
+def format_cell(value: object) -> ExportCell:
     """Write a value as a cell: months and days as people write them, nothing as an empty text."""
     match value:
         case None:
@@ -79,14 +79,14 @@ def written(value: object) -> Cell:
         case Decimal() | int():
             return value
         case datetime():
-            return day_of(value).isoformat()
+            return to_local_day(value).isoformat()
         case date():
             return f"{value:%Y-%m}"
         case _:
             return str(value)
 
 
-def harmless(cell: Cell) -> str:
+def escape_formula(cell: ExportCell) -> str:
     """Spell a cell for a plain file, so that no spreadsheet takes a text for a formula."""
     text = str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_STARTS_A_FORMULA) else text
+    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA_PREFIXES) else text

@@ -10,9 +10,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from models import ClaimKind, LineState, RegionLevel
-from rules.kernel.region import name_of
+from rules.kernel.region import get_region_name
 
-MOST_APART = 2
+MAX_DIMENSIONS = 2
 """So many dimensions are told apart at most where small counts are hidden."""
 
 
@@ -25,7 +25,7 @@ class Dimension(StrEnum):
     STATE = "STATE"
 
 
-class Part(StrEnum):
+class GroupingPart(StrEnum):
     """A dimension as figures are grouped by it: regions at one of three levels."""
 
     PROVINCE = "PROVINCE"
@@ -36,13 +36,13 @@ class Part(StrEnum):
     STATE = "STATE"
 
 
-WITHHELD = "***"
-LEVELS = (Part.PROVINCE, Part.CITY, Part.DISTRICT)
-Cell = frozenset[tuple[Part, str]]
+WITHHELD_TEXT = "***"
+REGION_LEVELS = (GroupingPart.PROVINCE, GroupingPart.CITY, GroupingPart.DISTRICT)
+StatisticsCell = frozenset[tuple[GroupingPart, str]]
 """Which claims are counted: those with these values; without any, all of them."""
 
 
-class Figures(NamedTuple):
+class ClaimFigures(NamedTuple):
     """How much there is of it: claims, lines, different persons, what lines ask and what stands."""
 
     claims: int
@@ -63,23 +63,29 @@ class Statistic:
     state: LineState | None
     withheld: bool
     persons_text: str
-    figures: Figures | None
+    figures: ClaimFigures | None
 
 
-def parts_of(by: Collection[Dimension], level: RegionLevel) -> tuple[Part, ...]:
+def list_parts(by: Collection[Dimension], level: RegionLevel) -> tuple[GroupingPart, ...]:
     """Spell dimensions as parts, in their order; the nation tells no regions apart."""
-    region = () if level is RegionLevel.NATION else (Part(level.value),)
-    others = [Part(d.value) for d in Dimension if d in by and d is not Dimension.REGION]
+    region = () if level is RegionLevel.NATION else (GroupingPart(level.value),)
+    others = [GroupingPart(d.value) for d in Dimension if d in by and d is not Dimension.REGION]
     return (*(region if Dimension.REGION in by else ()), *others)
 
 
-def tables() -> Sequence[tuple[Part, ...]]:
+def list_tables() -> Sequence[tuple[GroupingPart, ...]]:
     """List every way to tell few dimensions apart: these are published, as one whole."""
-    pairs = (pair for pair in combinations(Part, MOST_APART) if not {*pair} <= {*LEVELS})
-    return [(), *((part,) for part in Part), *pairs]
+    pairs = (
+        pair
+        for pair in combinations(GroupingPart, MAX_DIMENSIONS)
+        if not {*pair} <= {*REGION_LEVELS}
+    )
+    return [(), *((part,) for part in GroupingPart), *pairs]
 
 
-def hidden(persons: Mapping[Cell, int], smallest: int) -> frozenset[Cell]:
+def select_withheld_cells(
+    persons: Mapping[StatisticsCell, int], smallest: int
+) -> frozenset[StatisticsCell]:
     """Choose the cells to withhold: the small ones, and as many more as keep these from being told.
 
     `persons` has every cell of `tables`. A sum that is shown has no part withheld, or two at least
@@ -87,21 +93,21 @@ def hidden(persons: Mapping[Cell, int], smallest: int) -> frozenset[Cell]:
     whichever dimension, leaves one unknown alone.
     """
     gone = {cell for cell, count in persons.items() if 0 < count < smallest}
-    sums, before = _sums(persons), 0
+    sums, before = _group_cells_by_sum(persons), 0
     while len(gone) != before:
         before = len(gone)
         for (whole, _), parts in sums.items():
-            gone |= _more(whole, parts, gone, persons, smallest)
+            gone |= _select_further_cells(whole, parts, gone, persons, smallest)
     return frozenset(gone)
 
 
-def _more(
-    whole: Cell,
-    parts: Sequence[Cell],
-    gone: Collection[Cell],
-    persons: Mapping[Cell, int],
+def _select_further_cells(
+    whole: StatisticsCell,
+    parts: Sequence[StatisticsCell],
+    gone: Collection[StatisticsCell],
+    persons: Mapping[StatisticsCell, int],
     smallest: int,
-) -> set[Cell]:
+) -> set[StatisticsCell]:
     """Choose what a sum needs withheld besides."""
     missing = [part for part in parts if part in gone]
     shown = [part for part in parts if part not in gone and persons[part] > 0]
@@ -115,45 +121,53 @@ def _more(
     return {whole} if len(missing) == 1 else set()
 
 
-def _sums(persons: Iterable[Cell]) -> Mapping[tuple[Cell, tuple[Part, ...]], Sequence[Cell]]:
+def _group_cells_by_sum(
+    persons: Iterable[StatisticsCell],
+) -> Mapping[tuple[StatisticsCell, tuple[GroupingPart, ...]], Sequence[StatisticsCell]]:
     """Gather, for each cell and each table below it, the cells that add up to it."""
-    found: defaultdict[tuple[Cell, tuple[Part, ...]], list[Cell]] = defaultdict(list)
+    found: defaultdict[tuple[StatisticsCell, tuple[GroupingPart, ...]], list[StatisticsCell]] = (
+        defaultdict(list)
+    )
     for cell in persons:
         table = tuple(sorted(part for part, _ in cell))
-        for whole in _wholes(cell):
+        for whole in _list_containing_cells(cell):
             found[whole, table].append(cell)
     return found
 
 
-def _wholes(cell: Cell) -> Iterable[Cell]:
+def _list_containing_cells(cell: StatisticsCell) -> Iterable[StatisticsCell]:
     """List the cells that a cell is a part of: without a dimension, or in a higher region."""
     for one in cell:
         rest = cell - {one}
         yield rest
         part, value = one
-        for level in LEVELS[: LEVELS.index(part)] if part in LEVELS else ():
-            yield rest | {(level, at_level(value, level))}
+        for level in REGION_LEVELS[: REGION_LEVELS.index(part)] if part in REGION_LEVELS else ():
+            yield rest | {(level, to_level_code(value, level))}
 
 
-def at_level(region: str, level: Part) -> str:
+def to_level_code(region: str, level: GroupingPart) -> str:
     """Give the region of a level in which a region lies, or which it is."""
-    digits = {Part.PROVINCE: 2, Part.CITY: 4}.get(level, 6)
+    digits = {GroupingPart.PROVINCE: 2, GroupingPart.CITY: 4}.get(level, 6)
     return region[:digits].ljust(6, "0")
 
 
-def told(cell: Cell, figures: Figures, gone: Collection[Cell], smallest: int) -> Statistic:
+def build_statistic(
+    cell: StatisticsCell, figures: ClaimFigures, gone: Collection[StatisticsCell], smallest: int
+) -> Statistic:
     """Tell a cell's figures, or that they are withheld."""
     values = dict(cell)
-    region = next((values[level] for level in LEVELS if level in values), None)
+    region = next((values[level] for level in REGION_LEVELS if level in values), None)
     withheld = cell in gone
     small = 0 < figures.persons < smallest
-    text = f"<{smallest}" if small else WITHHELD
+    text = f"<{smallest}" if small else WITHHELD_TEXT
     return Statistic(
         region=region,
-        region_name=name_of(region) if region else None,
-        kind=ClaimKind(values[Part.KIND]) if Part.KIND in values else None,
-        month=date.fromisoformat(values[Part.MONTH]) if Part.MONTH in values else None,
-        state=LineState(values[Part.STATE]) if values.get(Part.STATE) else None,
+        region_name=get_region_name(region) if region else None,
+        kind=ClaimKind(values[GroupingPart.KIND]) if GroupingPart.KIND in values else None,
+        month=date.fromisoformat(values[GroupingPart.MONTH])
+        if GroupingPart.MONTH in values
+        else None,
+        state=LineState(values[GroupingPart.STATE]) if values.get(GroupingPart.STATE) else None,
         withheld=withheld,
         persons_text=text if withheld else str(figures.persons),
         figures=None if withheld else figures,

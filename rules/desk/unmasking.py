@@ -16,10 +16,10 @@ from models import (
     Person,
     Unit,
 )
-from rules.kernel.check import some
+from rules.kernel.input_check import find_list_faults
 from rules.kernel.refusal import Fault, Reason, fault
 
-SHOWN_FOR = timedelta(minutes=10)
+REPLAY_PERIOD = timedelta(minutes=10)
 """So long the same request, sent again, shows the same; after that it takes a reason anew."""
 
 
@@ -35,7 +35,7 @@ class PersonalField(StrEnum):
     REPRESENTATIVE_MOBILE = "REPRESENTATIVE_MOBILE"
 
 
-class Sealed(NamedTuple):
+class SealedColumn(NamedTuple):
     """Which column holds it, as what it was sealed, and whether the record's person has it."""
 
     column: str
@@ -44,42 +44,45 @@ class Sealed(NamedTuple):
 
 
 _F = PersonalField
-_ID_NUMBER = Sealed("id_number_sealed", "id_number")
-_MOBILE = Sealed("mobile_sealed", "mobile")
-_OF_PERSON = {
-    _F.ID_NUMBER: _ID_NUMBER._replace(of_person=True),
-    _F.MOBILE: _MOBILE._replace(of_person=True),
+_ID_NUMBER_COLUMN = SealedColumn("id_number_sealed", "id_number")
+_MOBILE_COLUMN = SealedColumn("mobile_sealed", "mobile")
+_PERSON_COLUMNS = {
+    _F.ID_NUMBER: _ID_NUMBER_COLUMN._replace(of_person=True),
+    _F.MOBILE: _MOBILE_COLUMN._replace(of_person=True),
 }
 
-SEALED: Mapping[type[Base], Mapping[PersonalField, Sealed]] = {
-    Person: {_F.ID_NUMBER: _ID_NUMBER, _F.MOBILE: _MOBILE},
-    Intern: _OF_PERSON,
-    ClaimLine: {**_OF_PERSON, _F.CARD_NUMBER: Sealed("payee_number_sealed", "bank_account")},
-    BankAccount: {_F.CARD_NUMBER: Sealed("number_sealed", "bank_account")},
-    DeclarationStaff: {_F.MOBILE: _MOBILE},
-    Applicant: {_F.MOBILE: _MOBILE},
+SEALED_COLUMNS: Mapping[type[Base], Mapping[PersonalField, SealedColumn]] = {
+    Person: {_F.ID_NUMBER: _ID_NUMBER_COLUMN, _F.MOBILE: _MOBILE_COLUMN},
+    Intern: _PERSON_COLUMNS,
+    ClaimLine: {
+        **_PERSON_COLUMNS,
+        _F.CARD_NUMBER: SealedColumn("payee_number_sealed", "bank_account"),
+    },
+    BankAccount: {_F.CARD_NUMBER: SealedColumn("number_sealed", "bank_account")},
+    DeclarationStaff: {_F.MOBILE: _MOBILE_COLUMN},
+    Applicant: {_F.MOBILE: _MOBILE_COLUMN},
     AccountAppeal: {
-        _F.CONTACT_NAME: Sealed("contact_name_sealed", "name"),
-        _F.CONTACT_MOBILE: Sealed("contact_mobile_sealed", "mobile"),
+        _F.CONTACT_NAME: SealedColumn("contact_name_sealed", "name"),
+        _F.CONTACT_MOBILE: SealedColumn("contact_mobile_sealed", "mobile"),
     },
     Unit: {
-        _F.CONTACT_MOBILE: Sealed("contact_mobile_sealed", "mobile"),
-        _F.REPRESENTATIVE_ID: Sealed("representative_id_sealed", "id_number"),
-        _F.REPRESENTATIVE_MOBILE: Sealed("representative_mobile_sealed", "mobile"),
+        _F.CONTACT_MOBILE: SealedColumn("contact_mobile_sealed", "mobile"),
+        _F.REPRESENTATIVE_ID: SealedColumn("representative_id_sealed", "id_number"),
+        _F.REPRESENTATIVE_MOBILE: SealedColumn("representative_mobile_sealed", "mobile"),
     },
 }
 """What each kind of record keeps sealed; an intern's and a line's person may live elsewhere."""
 
 
-def faults(table: type[Base], fields: Sequence[PersonalField]) -> Iterable[Fault]:
+def find_field_faults(table: type[Base], fields: Sequence[PersonalField]) -> Iterable[Fault]:
     """Refuse to ask for nothing, for something twice, or for what a record does not have."""
-    yield from some([*fields], len(PersonalField), ("fields",))
-    known: Collection[PersonalField] = SEALED.get(table, ())
+    yield from find_list_faults([*fields], len(PersonalField), ("fields",))
+    known: Collection[PersonalField] = SEALED_COLUMNS.get(table, ())
     for n, field in enumerate(fields):
         if field not in known:
             yield fault(Reason.FIELD_NOT_KEPT, "fields", n, field=field)
 
 
-def still_shown(at: datetime, now: datetime) -> bool:
+def is_still_shown(at: datetime, now: datetime) -> bool:
     """Tell whether a request that is sent again shows again what it showed (X11, X12)."""
-    return now < at + SHOWN_FOR
+    return now < at + REPLAY_PERIOD

@@ -8,17 +8,17 @@ from enum import StrEnum
 from typing import Any
 
 from models import Status
-from rules.kernel.check import between, some
-from rules.kernel.month import after, start_of
+from rules.kernel.input_check import find_list_faults, find_range_faults
+from rules.kernel.month import add_days, to_start_instant
 from rules.kernel.refusal import Fault
-from rules.kernel.region import name_of
+from rules.kernel.region import get_region_name
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import FUNCTION_OF, Party, RecordKind
 
-OLDEST_AGE = 3650
-MOST_AGES = 10
+MAX_AGE_DAYS = 3650
+MAX_AGE_BOUNDS = 10
 
-Cell = tuple[Any, ...]
+WorkCell = tuple[Any, ...]
 """Kind, state, region, and place among the ages from the oldest on: as the dimensions come."""
 
 
@@ -44,7 +44,7 @@ class WorkCount:
     count: int
 
 
-def kinds_of(viewer: Viewer) -> tuple[RecordKind, ...]:
+def list_decidable_kinds(viewer: Viewer) -> tuple[RecordKind, ...]:
     """List the kinds of record on which a viewer may decide in some way (S1)."""
     held = {
         kind
@@ -54,31 +54,31 @@ def kinds_of(viewer: Viewer) -> tuple[RecordKind, ...]:
     return tuple(kind for kind in RecordKind if kind in held)
 
 
-def kind_of(kind: str, *, viewer: Viewer) -> RecordKind:
+def parse_kind(kind: str, *, viewer: Viewer) -> RecordKind:
     """Tell what kind of record it is."""
     return RecordKind(kind)
 
 
-def ages_faults(ages: Sequence[int]) -> Iterable[Fault]:
+def find_age_faults(ages: Sequence[int]) -> Iterable[Fault]:
     """Refuse ages that divide nothing."""
-    yield from some([*ages], MOST_AGES, ("ages",))
+    yield from find_list_faults([*ages], MAX_AGE_BOUNDS, ("ages",))
     for n, days in enumerate(ages):
-        yield from between(days, 1, OLDEST_AGE, "ages", n)
+        yield from find_range_faults(days, 1, MAX_AGE_DAYS, "ages", n)
 
 
-def edges(ages: Iterable[int], today: date) -> list[datetime]:
+def compute_age_edges(ages: Iterable[int], today: date) -> list[datetime]:
     """Give the instants that divide records by age, oldest first.
 
     Submitted before an edge means that many days ago or more, in days of Asia/Shanghai.
     """
-    return [start_of(after(today, 1 - days)) for days in sorted(ages, reverse=True)]
+    return [to_start_instant(add_days(today, 1 - days)) for days in sorted(ages, reverse=True)]
 
 
-def counted(
-    cells: Iterable[Cell], ages: Iterable[int], by: Collection[WorkDimension]
+def sum_counts(
+    cells: Iterable[WorkCell], ages: Iterable[int], by: Collection[WorkDimension]
 ) -> Sequence[WorkCount]:
     """Sum up the finest counts by some dimensions, in the order of their names and the oldest."""
-    found: Counter[Cell] = Counter()
+    found: Counter[WorkCell] = Counter()
     for *cell, count in cells:
         kept = (
             part if name in by else None for name, part in zip(WorkDimension, cell, strict=True)
@@ -86,16 +86,16 @@ def counted(
         found[tuple(kept)] += count
     bounds = (None, *sorted(ages, reverse=True), 0)
     ordered = sorted(found, key=lambda cell: [(part is not None, part) for part in cell])
-    return [_count(cell, bounds, found[cell]) for cell in ordered]
+    return [_build_count(cell, bounds, found[cell]) for cell in ordered]
 
 
-def _count(cell: Cell, bounds: Sequence[int | None], count: int) -> WorkCount:
+def _build_count(cell: WorkCell, bounds: Sequence[int | None], count: int) -> WorkCount:
     kind, status, region, age = cell
     return WorkCount(
         RecordKind(kind) if kind else None,
         Status(status) if status else None,
         region,
-        name_of(region) if region else None,
+        get_region_name(region) if region else None,
         None if age is None else bounds[age + 1],
         None if age is None else bounds[age],
         count,

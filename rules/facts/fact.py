@@ -9,34 +9,41 @@ from typing import NamedTuple
 
 from models import FactKind
 from rules.facts import fact_cell as cell
-from rules.facts.fact_shape import ABOUT, ID_NUMBER, SHAPES, Column, Shape, columns
-from rules.kernel.identity import read_loaded_id_number
-from rules.kernel.month import first_of
+from rules.facts.fact_shape import (
+    FACT_LAYOUTS,
+    ID_NUMBER_COLUMN,
+    PERSON_COLUMNS,
+    FactColumn,
+    FactLayout,
+    list_columns,
+)
+from rules.kernel.identity import parse_loaded_id_number
+from rules.kernel.month import to_month
 from rules.kernel.refusal import Fault, Reason, Unreadable, fault
-from rules.kernel.region import NATION, REGIONS, ancestors, code_range
+from rules.kernel.region import NATION_CODE, REGIONS, compute_code_range, list_ancestors
 
-Values = Mapping[str, object]
-Faults = tuple[Fault, ...]
+FactValues = Mapping[str, object]
+FaultTuple = tuple[Fault, ...]
 
-DESTROYED = re.compile(r"[0-9](\.[0-9]+)?E\+?1[0-9]", re.IGNORECASE)
+DESTROYED_NUMBER_PATTERN = re.compile(r"[0-9](\.[0-9]+)?E\+?1[0-9]", re.IGNORECASE)
 """What a spreadsheet leaves of a long number that it took for an amount: 2.20104E+17."""
-READINGS = 1 << 16
+MAX_CACHED_READINGS = 1 << 16
 """So many different readings are kept at once, a dozen megabytes at most."""
-WHO = frozenset(column.name for column in ABOUT)
+PERSON_COLUMN_NAMES = frozenset(column.name for column in PERSON_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class FactFile:
     """What is said of a whole file: its kind, on whose word, as of when, and where from."""
 
     kind: FactKind
     source: str
     as_of: date
-    region: str = NATION
+    region: str = NATION_CODE
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class FactPerson:
     """Whom a row is about; the number itself is known to nobody else."""
 
     id_number: str = field(repr=False)
@@ -48,12 +55,12 @@ class FactRow(NamedTuple):
     """One fact that could be read, and about whom."""
 
     line: int
-    who: Who
-    values: Values
+    who: FactPerson
+    values: FactValues
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class FactHeader:
     """Which cell of a row is which column's."""
 
     width: int
@@ -61,108 +68,118 @@ class Header:
     ignored: Sequence[str]
 
 
-def read_header(cells: Sequence[str], kind: FactKind) -> tuple[Header, Sequence[Fault]]:
+def parse_header(cells: Sequence[str], kind: FactKind) -> tuple[FactHeader, Sequence[Fault]]:
     """Find a kind's columns by their English or Chinese names; what is unknown is left aside."""
-    names = {alias: c for c in columns(kind) for alias in (c.name, *c.known_as)}
+    names = {alias: c for c in list_columns(kind) for alias in (c.name, *c.known_as)}
     places: dict[str, int] = {}
     faults: list[Fault] = []
     ignored: list[str] = []
     for n, text in enumerate(cells):
-        column = names.get(cell.plain(text).lower())
+        column = names.get(cell.strip_cell(text).lower())
         if column is None:
-            ignored.append(cell.plain(text))
+            ignored.append(cell.strip_cell(text))
         elif column.name in places:
             faults.append(fault(Reason.COLUMN_TWICE, column.name))
         else:
             places[column.name] = n
     faults += [
         fault(Reason.COLUMN_MISSING, c.name, column=c.name, names=" / ".join(c.known_as))
-        for c in columns(kind)
+        for c in list_columns(kind)
         if c.demanded and c.name not in places
     ]
-    return Header(len(cells), places, ignored), faults
+    return FactHeader(len(cells), places, ignored), faults
 
 
-class Reader:
+class FactRowReader:
     """Reads the rows of a file, each cell once: files repeat months, employers and persons.
 
     What a row tells beside whom it is about is kept as it was read, up to so many readings; of
     persons only the last one is, for no list of them shall lie about (X11).
     """
 
-    def __init__(self, header: Header, file: File, today: date) -> None:
+    def __init__(self, header: FactHeader, file: FactFile, today: date) -> None:
         self._header, self._file, self._today = header, file, today
-        self._who = [(n, p) for n, p in header.places.items() if n in WHO]
-        self._what = [(n, p) for n, p in header.places.items() if n not in WHO]
-        self._told: dict[tuple[str, ...], dict[str, object] | Faults] = {}
-        self._last: tuple[tuple[str, ...], Who | Faults] = ((), ())
+        self._who = [(n, p) for n, p in header.places.items() if n in PERSON_COLUMN_NAMES]
+        self._what = [(n, p) for n, p in header.places.items() if n not in PERSON_COLUMN_NAMES]
+        self._told: dict[tuple[str, ...], dict[str, object] | FaultTuple] = {}
+        self._last: tuple[tuple[str, ...], FactPerson | FaultTuple] = ((), ())
 
-    def read(self, line: int, cells: Sequence[str]) -> FactRow | list[Fault]:
+    def parse_row(self, line: int, cells: Sequence[str]) -> FactRow | list[Fault]:
         """Read one row, or tell all that is wrong with it; never a value of it (X11, X13)."""
         header = self._header
         if len(cells) != header.width:
             return [fault(Reason.CELLS_DIFFER, cells=len(cells), columns=header.width)]
-        who = self._whom(tuple([cells[place] for _, place in self._who]))
-        values = self._tells(tuple([cells[place] for _, place in self._what]))
-        if isinstance(who, Who) and isinstance(values, dict):
+        who = self._parse_person(tuple([cells[place] for _, place in self._who]))
+        values = self._parse_values(tuple([cells[place] for _, place in self._what]))
+        if isinstance(who, FactPerson) and isinstance(values, dict):
             return FactRow(line, who, values)
         return [fault for part in (who, values) if isinstance(part, tuple) for fault in part]
 
-    def _whom(self, cells: tuple[str, ...]) -> Who | Faults:
+    def _parse_person(self, cells: tuple[str, ...]) -> FactPerson | FaultTuple:
         if self._last[0] != cells:
-            self._last = (cells, _person(_given(self._who, cells), self._file, self._today))
+            self._last = (
+                cells,
+                _parse_person(_to_cells_by_column(self._who, cells), self._file, self._today),
+            )
         return self._last[1]
 
-    def _tells(self, cells: tuple[str, ...]) -> dict[str, object] | Faults:
+    def _parse_values(self, cells: tuple[str, ...]) -> dict[str, object] | FaultTuple:
         found = self._told.get(cells)
         if found is None:
-            if len(self._told) >= READINGS:
+            if len(self._told) >= MAX_CACHED_READINGS:
                 self._told.clear()
-            found = self._told[cells] = _told(_given(self._what, cells), self._file)
+            found = self._told[cells] = _parse_facts(
+                _to_cells_by_column(self._what, cells), self._file
+            )
         return found
 
 
-def read_row(
-    header: Header, line: int, cells: Sequence[str], file: File, today: date
+def parse_row(
+    header: FactHeader, line: int, cells: Sequence[str], file: FactFile, today: date
 ) -> FactRow | list[Fault]:
     """Read one row by itself."""
-    return Reader(header, file, today).read(line, cells)
+    return FactRowReader(header, file, today).parse_row(line, cells)
 
 
-def _given(columns: Sequence[tuple[str, int]], cells: Sequence[str]) -> Mapping[str, str]:
-    return {name: cell.plain(text) for (name, _), text in zip(columns, cells, strict=True)}
+def _to_cells_by_column(
+    columns: Sequence[tuple[str, int]], cells: Sequence[str]
+) -> Mapping[str, str]:
+    return {name: cell.strip_cell(text) for (name, _), text in zip(columns, cells, strict=True)}
 
 
-def _person(given: Mapping[str, str], file: File, today: date) -> Who | Faults:
+def _parse_person(given: Mapping[str, str], file: FactFile, today: date) -> FactPerson | FaultTuple:
     """Read whom a row is about."""
-    id_number = read_loaded_id_number(given["id_number"], today)
-    values, faults = _values(given, ABOUT[1:])
-    if DESTROYED.fullmatch(given["id_number"]):
-        return (fault(Reason.CELL_IS_NUMBER, "id_number", heading=ID_NUMBER.known_as[0]), *faults)
+    id_number = parse_loaded_id_number(given["id_number"], today)
+    values, faults = _parse_values(given, PERSON_COLUMNS[1:])
+    if DESTROYED_NUMBER_PATTERN.fullmatch(given["id_number"]):
+        return (
+            fault(Reason.CELL_IS_NUMBER, "id_number", heading=ID_NUMBER_COLUMN.known_as[0]),
+            *faults,
+        )
     if isinstance(id_number, Unreadable):
         return (fault(id_number.reason, "id_number"), *faults)
     if faults:
         return tuple(faults)
     name, region = values["name"], values["region"]
-    home = str(region) if region else _home(id_number, file.region)
-    return Who(id_number, str(name) if name else None, home)
+    home = str(region) if region else _choose_region(id_number, file.region)
+    return FactPerson(id_number, str(name) if name else None, home)
 
 
-def _told(given: Mapping[str, str], file: File) -> dict[str, object] | Faults:
+def _parse_facts(given: Mapping[str, str], file: FactFile) -> dict[str, object] | FaultTuple:
     """Read what a row tells of them."""
-    values, faults = _values(given, columns(file.kind)[len(ABOUT) :])
-    faults += _contradictions(values, SHAPES[file.kind], file.as_of)
-    return tuple(faults) if faults else _settled(values, file.kind)
+    values, faults = _parse_values(given, list_columns(file.kind)[len(PERSON_COLUMNS) :])
+    faults += _find_contradiction_faults(values, FACT_LAYOUTS[file.kind], file.as_of)
+    return tuple(faults) if faults else _split_open_end(values, file.kind)
 
 
-def _values(
-    given: Mapping[str, str], wanted: Sequence[Column]
+def _parse_values(
+    given: Mapping[str, str], wanted: Sequence[FactColumn]
 ) -> tuple[dict[str, object], list[Fault]]:
     values: dict[str, object] = {}
     faults: list[Fault] = []
     for column in wanted:
         text = given.get(column.name, "")
-        if not text and column.read not in {cell.flag, cell.employer}:
+        if not text and column.read not in {cell.parse_flag_cell, cell.parse_employer_cell}:
             values[column.name] = None
             if column.filled:
                 faults.append(fault(Reason.TEXT_EMPTY, column.name))
@@ -173,11 +190,13 @@ def _values(
     return values, faults
 
 
-def _contradictions(values: Values, shape: Shape, as_of: date) -> Iterable[Fault]:
+def _find_contradiction_faults(
+    values: FactValues, shape: FactLayout, as_of: date
+) -> Iterable[Fault]:
     """Judge the days of a row against each other and the day on which the file was made."""
     when = values.get(shape.when) if shape.when else None
     if isinstance(when, date):
-        latest = first_of(as_of) if shape.when == "month" else as_of
+        latest = to_month(as_of) if shape.when == "month" else as_of
         if when > latest:
             yield fault(Reason.AFTER_AS_OF, str(shape.when), day=as_of)
     first, last = (values.get(name) for name in shape.span or ("", ""))
@@ -185,7 +204,7 @@ def _contradictions(values: Values, shape: Shape, as_of: date) -> Iterable[Fault
         yield fault(Reason.DATES_REVERSED, shape.span[1] if shape.span else "")
 
 
-def _settled(values: dict[str, object], kind: FactKind) -> dict[str, object]:
+def _split_open_end(values: dict[str, object], kind: FactKind) -> dict[str, object]:
     """Tell an open-ended contract from one whose last day is not stated (S6)."""
     if kind is FactKind.LABOUR_CONTRACT:
         values["open_ended"] = isinstance(values["ends_on"], str)
@@ -194,16 +213,16 @@ def _settled(values: dict[str, object], kind: FactKind) -> dict[str, object]:
     return values
 
 
-def _home(id_number: str, region: str) -> str | None:
+def _choose_region(id_number: str, region: str) -> str | None:
     """Guess where somebody belongs who is not on file: by the number, if the file covers that."""
-    own = _still_there(id_number[:6])
-    low, high = code_range(region)
+    own = _find_current_region(id_number[:6])
+    low, high = compute_code_range(region)
     if own is not None and low <= own <= high:
         return own
-    return region if region != NATION else None
+    return region if region != NATION_CODE else None
 
 
 @lru_cache(maxsize=1 << 14)
-def _still_there(code: str) -> str | None:
+def _find_current_region(code: str) -> str | None:
     """Find the region that a code names, or else its city or province."""
-    return next((above for above in ancestors(code)[:-1] if above in REGIONS), None)
+    return next((above for above in list_ancestors(code)[:-1] if above in REGIONS), None)

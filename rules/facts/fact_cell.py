@@ -7,30 +7,30 @@ from datetime import date
 from functools import lru_cache
 
 from models import Education
-from rules.kernel.identity import read_credit_code
-from rules.kernel.month import read_date, read_month
+from rules.kernel.identity import parse_credit_code
+from rules.kernel.month import parse_date, parse_month
 from rules.kernel.refusal import Reason, Unreadable
-from rules.kernel.region import read_region
-from rules.kernel.text import read_text
+from rules.kernel.region import parse_region
+from rules.kernel.text import parse_text
 
-MIDNIGHT = r"(?: 0?0:00(?::00)?)?"
-DAYS = (
+MIDNIGHT_PATTERN = r"(?: 0?0:00(?::00)?)?"
+DAY_PATTERNS = (
     re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
-    re.compile(rf"([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?{MIDNIGHT}"),
+    re.compile(rf"([0-9]{{4}})[-/.年]([0-9]{{1,2}})[-/.月]([0-9]{{1,2}})日?{MIDNIGHT_PATTERN}"),
 )
-MONTHS = (
+MONTH_PATTERNS = (
     re.compile(r"([0-9]{4})([0-9]{2})"),
     re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?"),
-    re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-01{MIDNIGHT}"),
+    re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-01{MIDNIGHT_PATTERN}"),
 )
 """With separators or without; digits alone only in full, for nothing is guessed."""
 
-YES = frozenset({"是", "1", "Y", "YES", "TRUE", "作废"})
-NO = frozenset({"", "否", "0", "N", "NO", "FALSE", "有效"})
-OPEN_ENDED = frozenset({"无固定期限", "长期", "OPEN-ENDED", "OPEN ENDED"})
+YES_WORDS = frozenset({"是", "1", "Y", "YES", "TRUE", "作废"})
+NO_WORDS = frozenset({"", "否", "0", "N", "NO", "FALSE", "有效"})
+OPEN_ENDED_WORDS = frozenset({"无固定期限", "长期", "OPEN-ENDED", "OPEN ENDED"})
 """What stands in place of a contract's last day."""
 
-SCHOOLING: Mapping[str, Education] = {
+EDUCATION_NAMES: Mapping[str, Education] = {
     "初中": Education.JUNIOR_MIDDLE,
     "高中": Education.SENIOR_MIDDLE,
     "普通高中": Education.SENIOR_MIDDLE,
@@ -54,72 +54,72 @@ SCHOOLING: Mapping[str, Education] = {
 }
 """How GB/T 4658 and everyday use name schooling. 学历"""
 
-Read = Callable[[str], object]
+FactCellParser = Callable[[str], object]
 
-known = lru_cache(maxsize=1 << 14)
+cache_reading = lru_cache(maxsize=1 << 14)
 """Keeps what was read: files repeat their days, months and employers a thousand times over.
 
 Never of a name or a number of somebody's (X11).
 """
 
 
-def plain(cell: str) -> str:
+def strip_cell(cell: str) -> str:
     """Take off what spreadsheets leave around a value: blanks, and the apostrophe before a text."""
     text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
     return text.strip().removeprefix("'").strip()
 
 
-@known
-def day(cell: str) -> date | Unreadable:
+@cache_reading
+def parse_day_cell(cell: str) -> date | Unreadable:
     """Read a day: 2024-10-01, 2024/10/1, 20241001, 2024年10月1日."""
-    found = next((found for form in DAYS if (found := form.fullmatch(cell))), None)
+    found = next((found for form in DAY_PATTERNS if (found := form.fullmatch(cell))), None)
     if found is None:
         return Unreadable(Reason.NOT_A_DATE)
     year, month, number = found.groups()
-    return read_date(f"{year}-{month:0>2}-{number:0>2}")
+    return parse_date(f"{year}-{month:0>2}-{number:0>2}")
 
 
-@known
-def month(cell: str) -> date | Unreadable:
+@cache_reading
+def parse_month_cell(cell: str) -> date | Unreadable:
     """Read a month as its first day: 2024-10, 202410, 2024/10, 2024年10月."""
-    found = next((found for form in MONTHS if (found := form.fullmatch(cell))), None)
+    found = next((found for form in MONTH_PATTERNS if (found := form.fullmatch(cell))), None)
     if found is None:
         return Unreadable(Reason.NOT_A_MONTH)
-    return read_month(f"{found[1]}-{found[2]:0>2}")
+    return parse_month(f"{found[1]}-{found[2]:0>2}")
 
 
-def last_day(cell: str) -> date | str | Unreadable:
+def parse_last_day_cell(cell: str) -> date | str | Unreadable:
     """Read a contract's last day, or that it has none 无固定期限."""
-    return cell.upper() if cell.upper() in OPEN_ENDED else day(cell)
+    return cell.upper() if cell.upper() in OPEN_ENDED_WORDS else parse_day_cell(cell)
 
 
-@known
-def credit_code(cell: str) -> str | Unreadable:
+@cache_reading
+def parse_credit_code_cell(cell: str) -> str | Unreadable:
     """Read an employer's credit code. 统一社会信用代码"""
-    return read_credit_code(cell)
+    return parse_credit_code(cell)
 
 
-def employer(cell: str) -> str | Unreadable:
+def parse_employer_cell(cell: str) -> str | Unreadable:
     """Read an employer's credit code; empty where a person pays alone 灵活就业人员."""
-    return credit_code(cell) if cell else ""
+    return parse_credit_code_cell(cell) if cell else ""
 
 
-@known
-def flag(cell: str) -> bool | Unreadable:
+@cache_reading
+def parse_flag_cell(cell: str) -> bool | Unreadable:
     """Read a yes or no."""
-    if cell.upper() in YES:
+    if cell.upper() in YES_WORDS:
         return True
-    return False if cell.upper() in NO else Unreadable(Reason.NOT_A_FLAG)
+    return False if cell.upper() in NO_WORDS else Unreadable(Reason.NOT_A_FLAG)
 
 
-def schooling(cell: str) -> Education | Unreadable:
+def parse_education_cell(cell: str) -> Education | Unreadable:
     """Read somebody's highest schooling. 学历"""
-    return SCHOOLING.get(cell.upper(), Unreadable(Reason.NOT_A_SCHOOLING))
+    return EDUCATION_NAMES.get(cell.upper(), Unreadable(Reason.NOT_A_SCHOOLING))
 
 
-def text(cell: str) -> str | Unreadable:
+def parse_text_cell(cell: str) -> str | Unreadable:
     """Read a line of text."""
-    return read_text(cell, 100)
+    return parse_text(cell, 100)
 
 
-region: Read = read_region
+parse_region_cell: FactCellParser = parse_region

@@ -22,7 +22,7 @@ from models import (
     TrainingClass,
     UnitOwned,
 )
-from rules.kernel.function import HOLDERS, Function
+from rules.kernel.function import FUNCTION_HOLDERS, Function
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Path, Reason, fault
 from rules.kernel.viewer import Viewer
@@ -31,13 +31,13 @@ from rules.kernel.workflow import (
     Action,
     Party,
     RecordKind,
-    objection,
-    objection_if_held,
+    find_action_fault,
+    find_reservation_fault,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Host:
+class AttachmentHost:
     """What files may belong to; its states, or those of the record that it is part of, decide."""
 
     to: AttachedTo
@@ -50,25 +50,27 @@ class Host:
         return FUNCTION_OF[self.kind, Party.OWNER]
 
 
-HOSTS: Mapping[type[UnitOwned], Host] = {
-    Declaration: Host(AttachedTo.DECLARATION, RecordKind.DECLARATION),
-    DeclarationStaff: Host(
+ATTACHMENT_HOSTS: Mapping[type[UnitOwned], AttachmentHost] = {
+    Declaration: AttachmentHost(AttachedTo.DECLARATION, RecordKind.DECLARATION),
+    DeclarationStaff: AttachmentHost(
         AttachedTo.STAFF, RecordKind.DECLARATION, (Declaration, "declaration_id")
     ),
-    Post: Host(AttachedTo.POST, RecordKind.POST),
-    Intern: Host(AttachedTo.INTERN, RecordKind.INTERN),
-    MonthlyReport: Host(AttachedTo.MONTHLY_REPORT, RecordKind.MONTHLY_REPORT),
-    Claim: Host(AttachedTo.CLAIM, RecordKind.CLAIM),
-    Qualification: Host(AttachedTo.QUALIFICATION, RecordKind.QUALIFICATION),
-    TrainingClass: Host(AttachedTo.TRAINING_CLASS, RecordKind.TRAINING_CLASS),
-    Completion: Host(AttachedTo.COMPLETION, RecordKind.COMPLETION),
+    Post: AttachmentHost(AttachedTo.POST, RecordKind.POST),
+    Intern: AttachmentHost(AttachedTo.INTERN, RecordKind.INTERN),
+    MonthlyReport: AttachmentHost(AttachedTo.MONTHLY_REPORT, RecordKind.MONTHLY_REPORT),
+    Claim: AttachmentHost(AttachedTo.CLAIM, RecordKind.CLAIM),
+    Qualification: AttachmentHost(AttachedTo.QUALIFICATION, RecordKind.QUALIFICATION),
+    TrainingClass: AttachmentHost(AttachedTo.TRAINING_CLASS, RecordKind.TRAINING_CLASS),
+    Completion: AttachmentHost(AttachedTo.COMPLETION, RecordKind.COMPLETION),
 }
 """Every table whose records have attachments, at both levels of a declaration (J8)."""
 
-TABLES: Mapping[AttachedTo, type[UnitOwned]] = {host.to: table for table, host in HOSTS.items()}
+HOST_TABLES: Mapping[AttachedTo, type[UnitOwned]] = {
+    host.to: table for table, host in ATTACHMENT_HOSTS.items()
+}
 
 
-class Named(NamedTuple):
+class DocumentName(NamedTuple):
     """A kind of document as officials and as others know it."""
 
     zh: str
@@ -76,62 +78,70 @@ class Named(NamedTuple):
 
 
 _K = DocumentKind
-DOCUMENTS: Mapping[DocumentKind, Named] = {
-    _K.APPLICATION_FORM: Named("申请表", "application form"),
-    _K.BUSINESS_LICENCE: Named("营业执照", "business licence"),
-    _K.TRAINING_PLAN: Named("见习培养计划", "training plan"),
-    _K.ACCIDENT_INSURANCE: Named("人身意外伤害保险凭证", "accident insurance"),
-    _K.QUALIFICATION: Named("专业资格或职称证书", "qualification"),
-    _K.IDENTITY_CARD: Named("身份证件", "identity card"),
-    _K.DIPLOMA: Named("毕业证书", "diploma"),
-    _K.UNEMPLOYMENT_REGISTRATION: Named("失业登记证明", "unemployment registration"),
-    _K.INTERNSHIP_AGREEMENT: Named("就业见习协议", "internship agreement"),
-    _K.ATTENDANCE_RECORD: Named("考勤记录", "attendance record"),
-    _K.WAGE_RECORD: Named("工资发放凭证", "wage record"),
-    _K.INSURANCE_RECORD: Named("社会保险缴费凭证", "insurance record"),
-    _K.LABOUR_CONTRACT: Named("劳动合同", "labour contract"),
-    _K.ROSTER: Named("人员花名册", "roster"),
-    _K.BANK_ACCOUNT_PERMIT: Named("开户许可证", "bank account permit"),
-    _K.EVIDENCE: Named("证明材料", "evidence"),
-    _K.OTHER: Named("其他材料", "other document"),
+DOCUMENT_NAMES: Mapping[DocumentKind, DocumentName] = {
+    _K.APPLICATION_FORM: DocumentName("申请表", "application form"),
+    _K.BUSINESS_LICENCE: DocumentName("营业执照", "business licence"),
+    _K.TRAINING_PLAN: DocumentName("见习培养计划", "training plan"),
+    _K.ACCIDENT_INSURANCE: DocumentName("人身意外伤害保险凭证", "accident insurance"),
+    _K.QUALIFICATION: DocumentName("专业资格或职称证书", "qualification"),
+    _K.IDENTITY_CARD: DocumentName("身份证件", "identity card"),
+    _K.DIPLOMA: DocumentName("毕业证书", "diploma"),
+    _K.UNEMPLOYMENT_REGISTRATION: DocumentName("失业登记证明", "unemployment registration"),
+    _K.INTERNSHIP_AGREEMENT: DocumentName("就业见习协议", "internship agreement"),
+    _K.ATTENDANCE_RECORD: DocumentName("考勤记录", "attendance record"),
+    _K.WAGE_RECORD: DocumentName("工资发放凭证", "wage record"),
+    _K.INSURANCE_RECORD: DocumentName("社会保险缴费凭证", "insurance record"),
+    _K.LABOUR_CONTRACT: DocumentName("劳动合同", "labour contract"),
+    _K.ROSTER: DocumentName("人员花名册", "roster"),
+    _K.BANK_ACCOUNT_PERMIT: DocumentName("开户许可证", "bank account permit"),
+    _K.EVIDENCE: DocumentName("证明材料", "evidence"),
+    _K.OTHER: DocumentName("其他材料", "other document"),
 }
 
 
-def lacking(to: AttachedTo, viewer: Viewer) -> Fault | None:
+def find_function_fault(to: AttachedTo, viewer: Viewer) -> Fault | None:
     """Say which function a viewer lacks who would attach files to a kind of record (S1)."""
-    function = HOSTS[TABLES[to]].function
-    if not viewer.lacks(frozenset({function})):
+    function = ATTACHMENT_HOSTS[HOST_TABLES[to]].function
+    if not viewer.list_missing_functions(frozenset({function})):
         return None
-    return fault(Reason.FORBIDDEN, functions=function, holders=" / ".join(HOLDERS[function]))
-
-
-def barred(
-    host: Host, status: Status, submitted_by: UUID | None, held_by: UUID | None, viewer: Viewer
-) -> Fault | None:
-    """Say why a record's attachments can't be changed; they can while the record can (X1, J38)."""
-    return (
-        lacking(host.to, viewer)
-        or objection_if_held(Action.CHANGE, held_by)
-        or objection(host.kind, Action.CHANGE, status, submitted_by, viewer)
+    return fault(
+        Reason.FORBIDDEN, functions=function, holders=" / ".join(FUNCTION_HOLDERS[function])
     )
 
 
-def too_many(there: int, more: int, most: int) -> Iterable[Fault]:
+def find_attaching_fault(
+    host: AttachmentHost,
+    status: Status,
+    submitted_by: UUID | None,
+    held_by: UUID | None,
+    viewer: Viewer,
+) -> Fault | None:
+    """Say why a record's attachments can't be changed; they can while the record can (X1, J38)."""
+    return (
+        find_function_fault(host.to, viewer)
+        or find_reservation_fault(Action.CHANGE, held_by)
+        or find_action_fault(host.kind, Action.CHANGE, status, submitted_by, viewer)
+    )
+
+
+def find_count_faults(there: int, more: int, most: int) -> Iterable[Fault]:
     """Refuse more files than a record may have."""
     return [fault(Reason.TOO_MANY_FILES, "uploadIds", most=most)] if there + more > most else []
 
 
-def required(policy: Policy, category: str, region: str, on: date) -> tuple[DocumentKind, ...]:
+def list_required_documents(
+    policy: Policy, category: str, region: str, on: date
+) -> tuple[DocumentKind, ...]:
     """List the documents that a kind of record needs, or raise MissingParameter. 附件要求"""
-    names = policy.names("attachments.required", region, on, category)
+    names = policy.get_names("attachments.required", region, on, category)
     return tuple(DocumentKind(name) for name in names)
 
 
-def missing(
+def find_missing_document_faults(
     needed: Iterable[DocumentKind], there: Collection[DocumentKind], at: Path
 ) -> Iterable[Fault]:
     """Name the documents that a record needs and does not have, in both languages (J8, J33)."""
-    named = [DOCUMENTS[kind] for kind in dict.fromkeys(needed) if kind not in there]
+    named = [DOCUMENT_NAMES[kind] for kind in dict.fromkeys(needed) if kind not in there]
     if not named:
         return []
     zh, en = "、".join(n.zh for n in named), ", ".join(n.en for n in named)

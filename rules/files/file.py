@@ -8,20 +8,20 @@ from datetime import date
 from urllib.parse import quote
 
 from models import FileType
-from rules.kernel.identity import read_id_number
+from rules.kernel.identity import parse_id_number
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, fault
-from rules.kernel.text import printable
+from rules.kernel.text import is_printable
 
-LONGEST_NAME = 255
+MAX_NAME_BYTES = 255
 """In bytes of UTF-8: what file systems keep."""
 
-CHINESE_CHARACTER = 3
+BYTES_PER_CHINESE_CHARACTER = 3
 """So many bytes has one in UTF-8."""
 
-MIB = 1024 * 1024
+BYTES_PER_MIB = 1024 * 1024
 
-EXTENSIONS: Mapping[str, FileType] = {
+FILE_TYPE_BY_EXTENSION: Mapping[str, FileType] = {
     "pdf": FileType.PDF,
     "jpg": FileType.JPEG,
     "jpeg": FileType.JPEG,
@@ -30,22 +30,22 @@ EXTENSIONS: Mapping[str, FileType] = {
     "xlsx": FileType.XLSX,
     "ofd": FileType.OFD,
 }
-_OFFICE = "application/vnd.openxmlformats-officedocument"
+_OFFICE_MEDIA_TYPE = "application/vnd.openxmlformats-officedocument"
 MEDIA_TYPES: Mapping[FileType, str] = {
     FileType.PDF: "application/pdf",
     FileType.JPEG: "image/jpeg",
     FileType.PNG: "image/png",
-    FileType.DOCX: f"{_OFFICE}.wordprocessingml.document",
-    FileType.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
+    FileType.DOCX: f"{_OFFICE_MEDIA_TYPE}.wordprocessingml.document",
+    FileType.XLSX: f"{_OFFICE_MEDIA_TYPE}.spreadsheetml.sheet",
     FileType.OFD: "application/ofd",
 }
 """What a file is sent as."""
 
-_ID_NUMBER = re.compile(r"(?<![0-9])(?=([0-9]{17}[0-9Xx])(?![0-9]))")
+_ID_NUMBER_PATTERN = re.compile(r"(?<![0-9])(?=([0-9]{17}[0-9Xx])(?![0-9]))")
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AttachmentLimits:
     """What may be attached to a kind of record: how large, how many, of which types."""
 
     most_mib: int
@@ -53,59 +53,61 @@ class Limits:
     types: tuple[str, ...]
 
 
-def limits(policy: Policy, to: str, region: str, on: date) -> Limits:
+def build_limits(policy: Policy, to: str, region: str, on: date) -> AttachmentLimits:
     """Read the limits of a region's policy on a day, or raise MissingParameter (X6)."""
-    return Limits(
-        policy.integer("attachments.max_size", region, on, to),
-        policy.integer("attachments.max_count", region, on, to),
-        policy.names("attachments.types", region, on, to),
+    return AttachmentLimits(
+        policy.get_integer("attachments.max_size", region, on, to),
+        policy.get_integer("attachments.max_count", region, on, to),
+        policy.get_names("attachments.types", region, on, to),
     )
 
 
-def composed(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Give the name under which a file is kept: as it was given, its characters composed (NFC)."""
     # Composing takes quadratic time over a long run of combining marks; such a name is refused.
-    return unicodedata.normalize("NFC", name) if len(name) <= LONGEST_NAME else name
+    return unicodedata.normalize("NFC", name) if len(name) <= MAX_NAME_BYTES else name
 
 
-def type_of(name: str) -> FileType | None:
+def guess_type(name: str) -> FileType | None:
     """Tell which type a file's name claims."""
     stem, _, extension = name.rpartition(".")
-    return EXTENSIONS.get(extension.lower()) if stem.strip() else None
+    return FILE_TYPE_BY_EXTENSION.get(extension.lower()) if stem.strip() else None
 
 
-def announced(
-    name: str, size: int, media_type: str | None, limits: Limits, today: date
+def find_announcement_faults(
+    name: str, size: int, media_type: str | None, limits: AttachmentLimits, today: date
 ) -> Iterator[Fault]:
     """Judge what somebody says of a file that they are about to send."""
-    yield from _name_faults(composed(name), today)
-    claimed = type_of(name)
-    yield from admissible(claimed, size, limits)
-    if claimed is not None and not _agrees(media_type, claimed):
+    yield from _find_name_faults(normalize_name(name), today)
+    claimed = guess_type(name)
+    yield from find_type_and_size_faults(claimed, size, limits)
+    if claimed is not None and not _is_media_type_plausible(media_type, claimed):
         yield fault(Reason.FILE_TYPE_DIFFERS, "mediaType", type=claimed)
 
 
-def admissible(claimed: FileType | None, size: int, limits: Limits) -> Iterator[Fault]:
+def find_type_and_size_faults(
+    claimed: FileType | None, size: int, limits: AttachmentLimits
+) -> Iterator[Fault]:
     """Judge a file's type and size by the limits of what it is to be attached to."""
     if claimed is None or claimed not in limits.types:
         yield fault(Reason.FILE_TYPE_NOT_ALLOWED, "name", types=", ".join(limits.types))
     if size <= 0:
         yield fault(Reason.FILE_EMPTY, "size")
-    if size > limits.most_mib * MIB:
+    if size > limits.most_mib * BYTES_PER_MIB:
         yield fault(Reason.FILE_TOO_LARGE, "size", most=limits.most_mib)
 
 
-def arrived(
+def find_arrival_faults(
     claimed: FileType, announced_size: int, found: FileType | None, size: int
 ) -> Iterable[Fault]:
     """Judge what came against what was announced; the content decides, not the name."""
     if found is claimed and size == announced_size:
         return []
-    another_size = of_another_size(announced_size, size)
+    another_size = find_size_faults(announced_size, size)
     return [*another_size] or [fault(Reason.FILE_TYPE_DIFFERS, type=claimed)]
 
 
-def of_another_size(announced_size: int, size: int) -> Iterator[Fault]:
+def find_size_faults(announced_size: int, size: int) -> Iterator[Fault]:
     """Refuse fewer or more bytes than were announced."""
     if size == 0:
         yield fault(Reason.FILE_EMPTY)
@@ -115,17 +117,17 @@ def of_another_size(announced_size: int, size: int) -> Iterator[Fault]:
         yield fault(Reason.FILE_EXCEEDS_SIZE, size=announced_size)
 
 
-def _name_faults(name: str, today: date) -> Iterator[Fault]:
-    if not all(printable(character) and character not in "/\\" for character in name):
+def _find_name_faults(name: str, today: date) -> Iterator[Fault]:
+    if not all(is_printable(character) and character not in "/\\" for character in name):
         yield fault(Reason.FILE_NAME_UNSAFE, "name")
-    elif len(name) > LONGEST_NAME or len(name.encode()) > LONGEST_NAME:
-        characters = LONGEST_NAME // CHINESE_CHARACTER
-        yield fault(Reason.FILE_NAME_TOO_LONG, "name", most=LONGEST_NAME, characters=characters)
-    elif any(isinstance(read_id_number(n, today), str) for n in _ID_NUMBER.findall(name)):
+    elif len(name) > MAX_NAME_BYTES or len(name.encode()) > MAX_NAME_BYTES:
+        characters = MAX_NAME_BYTES // BYTES_PER_CHINESE_CHARACTER
+        yield fault(Reason.FILE_NAME_TOO_LONG, "name", most=MAX_NAME_BYTES, characters=characters)
+    elif any(isinstance(parse_id_number(n, today), str) for n in _ID_NUMBER_PATTERN.findall(name)):
         yield fault(Reason.FILE_NAME_PERSONAL, "name")
 
 
-def _agrees(media_type: str | None, claimed: FileType) -> bool:
+def _is_media_type_plausible(media_type: str | None, claimed: FileType) -> bool:
     """Tell whether a browser's guess contradicts a name; office programs invent their own."""
     said = (media_type or "").partition(";")[0].strip().lower()
     if said in {"", "application/octet-stream", MEDIA_TYPES[claimed]}:
@@ -134,12 +136,12 @@ def _agrees(media_type: str | None, claimed: FileType) -> bool:
     return same_family and said not in MEDIA_TYPES.values()
 
 
-def headers(name: str, type_: FileType) -> Mapping[str, str]:
+def build_file_headers(name: str, type_: FileType) -> Mapping[str, str]:
     """Say how a file is to be sent: to be saved under its name, never to be shown or kept."""
-    return saved_as(name, f"file.{type_.lower()}", MEDIA_TYPES[type_])
+    return build_download_headers(name, f"file.{type_.lower()}", MEDIA_TYPES[type_])
 
 
-def saved_as(name: str, plain: str, media_type: str) -> Mapping[str, str]:
+def build_download_headers(name: str, plain: str, media_type: str) -> Mapping[str, str]:
     """Say of any content that it is to be saved under a name; `plain` is for old programs."""
     real = quote(name, safe="")
     return {

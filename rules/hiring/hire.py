@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models import ClaimKind, HireGroup
-from rules.internship.mentoring import Contract, Contribution, Coverage
+from rules.internship.mentoring import ContractRecord, ContributionRecord, FactCoverage
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
 from rules.kernel.month import add_months
 from rules.kernel.parameter import Parameter, Policy
@@ -27,7 +27,7 @@ class Hire:
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class ValidityPeriod:
     """From when to when something held, in whose words, on whose word and as of when.
 
     `word` is an enterprise's size or the number of a licence.
@@ -39,44 +39,44 @@ class Spell:
     as_of: date | None = None
     word: str | None = None
 
-    def holds_on(self, day: date) -> bool:
+    def is_valid_on(self, day: date) -> bool:
         """Tell whether it held on a day, the first and the last included."""
         return self.since <= day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class HireRecords:
     """What is on file of the person with regard to the employer, of the person, of the unit.
 
     Contributions and contracts are those of the employing enterprise alone (X14).
     """
 
-    contributions: Sequence[Contribution] = ()
-    contracts: Sequence[Contract] = ()
-    registrations: Sequence[Spell] = ()
-    transfers: Sequence[Spell] = ()
-    sizes: Sequence[Spell] = ()
-    licences: Sequence[Spell] = ()
+    contributions: Sequence[ContributionRecord] = ()
+    contracts: Sequence[ContractRecord] = ()
+    registrations: Sequence[ValidityPeriod] = ()
+    transfers: Sequence[ValidityPeriod] = ()
+    sizes: Sequence[ValidityPeriod] = ()
+    licences: Sequence[ValidityPeriod] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class HireCase:
     """A hire with all that a control may look at, and the policy that it asks."""
 
     hire: Hire
-    known: Known
-    told: Coverage
+    known: HireRecords
+    told: FactCoverage
     today: date
     hired_on: date
     own: Policy
 
-    def months(self, key: str) -> int:
+    def get_months(self, key: str) -> int:
         """Give a number of months as policy sets it for the hire (X21)."""
-        return self.own.integer(key, self.hire.region, self.hired_on)
+        return self.own.get_integer(key, self.hire.region, self.hired_on)
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class FindingBuilder:
     """What a control looked at, on whose word and as of when; it answers with what it makes of it.
 
     `figure` is the policy parameter that decides.
@@ -88,24 +88,24 @@ class Look:
     source: str | None = None
     as_of: date | None = None
 
-    def passed(self) -> Finding:
+    def build_pass(self) -> Finding:
         """Answer that nothing is lacking."""
-        return self._answer(Outcome.PASS, None)
+        return self._build_finding(Outcome.PASS, None)
 
-    def failed(self, lacking: Fault) -> Finding:
+    def build_fail(self, lacking: Fault) -> Finding:
         """Answer what is lacking."""
-        return self._answer(Outcome.FAIL, lacking)
+        return self._build_finding(Outcome.FAIL, lacking)
 
-    def unknown(self, lacking: Fault) -> Finding:
+    def build_unknown(self, lacking: Fault) -> Finding:
         """Answer that the source does not tell, and what would (X3)."""
-        return self._answer(Outcome.UNKNOWN, lacking)
+        return self._build_finding(Outcome.UNKNOWN, lacking)
 
-    def _answer(self, outcome: Outcome, lacking: Fault | None) -> Finding:
+    def _build_finding(self, outcome: Outcome, lacking: Fault | None) -> Finding:
         known = self.figure, self.source, self.as_of
         return Finding(self.control, outcome, self.said, lacking, *known)
 
 
-def said_span(spell: Spell) -> Sentence:
+def describe_period(spell: ValidityPeriod) -> Sentence:
     """Say from when to when something held."""
     if spell.until is None:
         return Sentence(f"自 {spell.since} 起", f"from {spell.since}")
@@ -114,7 +114,7 @@ def said_span(spell: Spell) -> Sentence:
     )
 
 
-def first_of_run(months: Collection[date]) -> date | None:
+def find_first_month_of_run(months: Collection[date]) -> date | None:
     """Give the first month of the unbroken run that ends with the latest month (S9)."""
     if not months:
         return None
@@ -124,10 +124,10 @@ def first_of_run(months: Collection[date]) -> date | None:
     return first
 
 
-def hired_on(starts_on: date, contributions: Sequence[Contribution]) -> date:
+def compute_hire_date(starts_on: date, contributions: Sequence[ContributionRecord]) -> date:
     """Tell when somebody was hired: by contract or by contribution, whichever is earlier (S32).
 
     The contributions are those of the current unbroken run: who left and came back was hired anew.
     """
-    run = first_of_run({paid.month for paid in contributions})
+    run = find_first_month_of_run({paid.month for paid in contributions})
     return min(starts_on, run) if run else starts_on

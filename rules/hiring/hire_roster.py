@@ -6,16 +6,16 @@ from datetime import date
 from models import ClaimKind, HireGroup
 from rules.hiring.hire import Hire
 
-Values = Mapping[str, object]
+RowValues = Mapping[str, object]
 
 
-def employer_of(values: Values, own_code: str) -> str:
+def find_employer_code(values: RowValues, own_code: str) -> str:
     """Tell the employing enterprise's credit code: the row's, or the unit's own (S13)."""
     code = values.get("employer_credit_code")
     return code if isinstance(code, str) else own_code
 
 
-def region_of(kind: ClaimKind, place: str, employer: str) -> str:
+def choose_region(kind: ClaimKind, place: str, employer: str) -> str:
     """Tell which region decides: the place of insurance, or the placed one's employer's (X21).
 
     An employer need not be on file; digits 3 to 8 of its credit code name its region.
@@ -23,7 +23,7 @@ def region_of(kind: ClaimKind, place: str, employer: str) -> str:
     return employer[2:8] if kind is ClaimKind.SERVICE else place
 
 
-def hire_of(kind: ClaimKind, region: str, values: Values) -> Hire:
+def build_hire(kind: ClaimKind, region: str, values: RowValues) -> Hire:
     """Read a hire out of a row whose cells could be read; no last day means open-ended (S6)."""
     group, first = values["group"], values["contract_starts_on"]
     last = values.get("contract_ends_on")

@@ -4,63 +4,69 @@ from collections.abc import Sequence
 from datetime import date
 
 from models import ClaimKind
-from rules.hiring.hire import Case, Look, Spell, said_span
+from rules.hiring.hire import FindingBuilder, HireCase, ValidityPeriod, describe_period
 from rules.kernel.finding import Control, Finding, Sentence
 from rules.kernel.parameter import MissingParameter, Policy
 from rules.kernel.refusal import Reason, fault
 
 
-def size(case: Case) -> Finding:
+def evaluate_size(case: HireCase) -> Finding:
     """Demand a size that the subsidy is for, on the day of the hire (S4)."""
-    return size_on(case.known.sizes, case.hire.region, case.hired_on, case.own)
+    return evaluate_size_on(case.known.sizes, case.hire.region, case.hired_on, case.own)
 
 
-def size_on(known: Sequence[Spell], region: str, day: date, own: Policy) -> Finding:
+def evaluate_size_on(
+    known: Sequence[ValidityPeriod], region: str, day: date, own: Policy
+) -> Finding:
     """Demand a size that the subsidy is for, on the day that decides (S4, S20)."""
-    control, sizes = Control.ENTERPRISE_SIZE, own.names("enterprise.size", region, day)
-    figure = own.latest("enterprise.size")
-    shown = next((s for s in known if s.holds_on(day)), None)
+    control, sizes = Control.ENTERPRISE_SIZE, own.get_names("enterprise.size", region, day)
+    figure = own.get_last_used("enterprise.size")
+    shown = next((s for s in known if s.is_valid_on(day)), None)
     if shown is None:
         said = Sentence(f"{day} 没有有效的企业规模资质", f"no size is on record for {day}")
-        return Look(control, said, figure).failed(fault(Reason.SIZE_NOT_SHOWN, day=day))
-    span = said_span(shown)
+        return FindingBuilder(control, said, figure).build_fail(
+            fault(Reason.SIZE_NOT_SHOWN, day=day)
+        )
+    span = describe_period(shown)
     said = Sentence(f"企业规模 {shown.word}，{span.zh}", f"enterprise size {shown.word}, {span.en}")
-    found = Look(control, said, figure)
+    found = FindingBuilder(control, said, figure)
     if shown.word in sizes:
-        return found.passed()
+        return found.build_pass()
     listed = ", ".join(sizes)
-    return found.failed(fault(Reason.SIZE_NOT_SUPPORTED, size=shown.word, sizes=listed))
+    return found.build_fail(fault(Reason.SIZE_NOT_SUPPORTED, size=shown.word, sizes=listed))
 
 
-def licence(case: Case) -> Finding:
+def evaluate_licence(case: HireCase) -> Finding:
     """Demand an agency licence that holds on the day of the hire (S12)."""
     control, day = Control.AGENCY_LICENCE, case.hired_on
-    shown = next((s for s in case.known.licences if s.holds_on(day)), None)
+    shown = next((s for s in case.known.licences if s.is_valid_on(day)), None)
     if shown is None:
         said = Sentence(f"{day} 没有有效的许可资质", f"no licence is on record for {day}")
-        return Look(control, said).failed(fault(Reason.LICENCE_NOT_SHOWN, day=day))
-    span = said_span(shown)
+        return FindingBuilder(control, said).build_fail(fault(Reason.LICENCE_NOT_SHOWN, day=day))
+    span = describe_period(shown)
     said = Sentence(f"许可证 {shown.word}，{span.zh}", f"licence {shown.word}, {span.en}")
-    return Look(control, said).passed()
+    return FindingBuilder(control, said).build_pass()
 
 
-def in_programme(case: Case) -> Finding:
+def evaluate_hire_in_programme(case: HireCase) -> Finding:
     """Demand a hire within the programme's period; where none holds, there is none (S31)."""
     said = Sentence(f"吸纳日期 {case.hired_on}", f"hired on {case.hired_on}")
-    return within_programme(case.hire.kind, case.hire.region, case.hired_on, said, case.own)
+    return evaluate_programme_period(
+        case.hire.kind, case.hire.region, case.hired_on, said, case.own
+    )
 
 
-def within_programme(
+def evaluate_programme_period(
     kind: ClaimKind, region: str, day: date, said: Sentence, own: Policy
 ) -> Finding:
     """Demand that a day is within the period of a kind's programme (S31)."""
     control, key = Control.PROGRAMME_PERIOD, "programme.period"
     try:
-        period = own.period(key, region, day, kind)
+        period = own.get_period(key, region, day, kind)
     except MissingParameter:
-        return Look(control, said).failed(fault(Reason.NO_PROGRAMME, hired=day))
-    found = Look(control, said, own.latest(key))
+        return FindingBuilder(control, said).build_fail(fault(Reason.NO_PROGRAMME, hired=day))
+    found = FindingBuilder(control, said, own.get_last_used(key))
     if period.first <= day <= period.last:
-        return found.passed()
+        return found.build_pass()
     span = {"first": period.first, "last": period.last}
-    return found.failed(fault(Reason.OUTSIDE_PROGRAMME, hired=day, **span))
+    return found.build_fail(fault(Reason.OUTSIDE_PROGRAMME, hired=day, **span))

@@ -8,17 +8,17 @@ from models import Announcement, BoardFailure, BoardState, Status
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import NOTHING, Action, PossibleAction, told
+from rules.kernel.workflow import NO_ACTIONS_TEXT, Action, PossibleAction, describe_action
 
-HOPELESS = frozenset({BoardFailure.REJECTED})
+PERMANENT_FAILURES = frozenset({BoardFailure.REJECTED})
 """What the same request would meet again: such a push is not tried a second time."""
 
-OPEN = (BoardState.PENDING, BoardState.FAILED)
+OPEN_PUSH_STATES = (BoardState.PENDING, BoardState.FAILED)
 """A push in these states is still to be made."""
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class RetryPolicy:
     """How often and how fast a push is tried before it is given up (J12)."""
 
     tries: int = 60
@@ -28,14 +28,14 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class PushOutcome:
     """Where a push stands after an attempt, and how long it waits for the next."""
 
     state: BoardState
     wait: timedelta = timedelta(0)
 
 
-def announcement(
+def choose_announcement(
     before: Status | None, after: Status, withheld: bool = False
 ) -> Announcement | None:
     """Tell what the board must learn of a change: only an approved post is to be seen (J12).
@@ -47,7 +47,7 @@ def announcement(
     return Announcement.WITHDRAW if before is Status.APPROVED else None
 
 
-def wait_before(attempt: int, pace: Pace, roll: float) -> timedelta:
+def compute_retry_delay(attempt: int, pace: RetryPolicy, roll: float) -> timedelta:
     """Say how long to wait after so many failed attempts (J12).
 
     The wait doubles up to the longest; `roll`, from 0 to 1, spreads its second half, so that posts
@@ -58,23 +58,25 @@ def wait_before(attempt: int, pace: Pace, roll: float) -> timedelta:
     return whole / 2 + whole / 2 * roll
 
 
-def settled(failure: BoardFailure | None, attempts: int, pace: Pace, roll: float) -> Settled:
+def evaluate_attempt(
+    failure: BoardFailure | None, attempts: int, pace: RetryPolicy, roll: float
+) -> PushOutcome:
     """Decide on a push after its latest attempt: made, tried again later, or given up (J12)."""
     if failure is None:
-        return Settled(BoardState.PUSHED)
-    if failure in HOPELESS or attempts >= pace.tries:
-        return Settled(BoardState.DEAD)
-    return Settled(BoardState.FAILED, wait_before(attempts, pace, roll))
+        return PushOutcome(BoardState.PUSHED)
+    if failure in PERMANENT_FAILURES or attempts >= pace.tries:
+        return PushOutcome(BoardState.DEAD)
+    return PushOutcome(BoardState.FAILED, compute_retry_delay(attempts, pace, roll))
 
 
-def undeliverable(state: BoardState, newest: bool) -> Fault | None:
+def find_retry_fault(state: BoardState, newest: bool) -> Fault | None:
     """Say why a push can't be tried anew; None where it can: the newest one, given up (J12)."""
     if state is not BoardState.DEAD:
-        return fault(Reason.WRONG_STATUS, status=state, possible=NOTHING)
+        return fault(Reason.WRONG_STATUS, status=state, possible=NO_ACTIONS_TEXT)
     return None if newest else fault(Reason.BOARD_PUSH_OUTDATED)
 
 
-def unlisted(due_at: datetime | None) -> Fault | None:
+def find_listing_fault(due_at: datetime | None) -> Fault | None:
     """Say why a post's applicants can't be asked for; None where the board shows the post (J13).
 
     Only of a post that the board shows are applicants ever due.
@@ -82,11 +84,11 @@ def unlisted(due_at: datetime | None) -> Fault | None:
     return fault(Reason.POST_NOT_ON_BOARD, "id") if due_at is None else None
 
 
-def of_push(state: BoardState, *, viewer: Viewer) -> Sequence[PossibleAction]:
+def list_push_actions(state: BoardState, *, viewer: Viewer) -> Sequence[PossibleAction]:
     """List what may be done to a push: an officer has one that was given up tried anew (X4)."""
     if Function.RETRY_BOARD_PUSHES not in viewer.functions:
         return []
-    return [told(Action.RETRY, undeliverable(state, newest=True), viewer)]
+    return [describe_action(Action.RETRY, find_retry_fault(state, newest=True), viewer)]
 
 
 def is_stale(
@@ -106,53 +108,53 @@ def is_stale(
     return failure is not None or due_at is None
 
 
-def explained(failure: BoardFailure | None, *, viewer: Viewer) -> str | None:
+def describe_failure(failure: BoardFailure | None, *, viewer: Viewer) -> str | None:
     """Say in the viewer's language why the board has not got it, and who mends that (J12)."""
-    return WORDS[failure][viewer.language] if failure else None
+    return FAILURE_WORDING[failure][viewer.language] if failure else None
 
 
-def _w(zh: str, en: str) -> Mapping[Language, str]:
+def _build_wording(zh: str, en: str) -> Mapping[Language, str]:
     return {Language.ZH: zh, Language.EN: en}
 
 
-WORDS: Mapping[BoardFailure, Mapping[Language, str]] = {
-    BoardFailure.NO_BOARD: _w(
+FAILURE_WORDING: Mapping[BoardFailure, Mapping[Language, str]] = {
+    BoardFailure.NO_BOARD: _build_wording(
         "本系统尚未接通就业在线，岗位等待推送。",
         "This installation is not connected to the job board yet; the post waits.",
     ),
-    BoardFailure.UNREACHABLE: _w(
+    BoardFailure.UNREACHABLE: _build_wording(
         "无法连接就业在线，系统将自动重试。",
         "The job board can't be reached; the service tries again by itself.",
     ),
-    BoardFailure.TIMED_OUT: _w(
+    BoardFailure.TIMED_OUT: _build_wording(
         "就业在线未在规定时间内应答，系统将自动重试。",
         "The job board did not answer in time; the service tries again by itself.",
     ),
-    BoardFailure.UNAUTHORISED: _w(
+    BoardFailure.UNAUTHORISED: _build_wording(
         "就业在线不接受本系统的凭证，请联系系统管理员核对接入令牌。",
         "The job board does not accept this service's token; its operators must check it.",
     ),
-    BoardFailure.REJECTED: _w(
+    BoardFailure.REJECTED: _build_wording(
         "就业在线拒绝了该岗位，请核对岗位内容，修改后将重新推送。",
         "The job board rejected the post; check what it says, a change is pushed again.",
     ),
-    BoardFailure.OVERLOADED: _w(
+    BoardFailure.OVERLOADED: _build_wording(
         "就业在线繁忙，系统将自动重试。",
         "The job board is busy; the service tries again by itself.",
     ),
-    BoardFailure.SERVER_FAILED: _w(
+    BoardFailure.SERVER_FAILED: _build_wording(
         "就业在线发生故障，系统将自动重试。",
         "The job board has a fault; the service tries again by itself.",
     ),
-    BoardFailure.REDIRECTED: _w(
+    BoardFailure.REDIRECTED: _build_wording(
         "就业在线地址已变更，请联系系统管理员核对接入地址。",
         "The job board has moved; the service's operators must check its address.",
     ),
-    BoardFailure.TOO_LARGE: _w(
+    BoardFailure.TOO_LARGE: _build_wording(
         "就业在线的应答过长，未予采用，系统将自动重试。",
         "The job board's answer was too long and was not used; the service tries again by itself.",
     ),
-    BoardFailure.MALFORMED: _w(
+    BoardFailure.MALFORMED: _build_wording(
         "就业在线的应答无法识别，未予采用，系统将自动重试。",
         "The job board's answer could not be read and was not used; the service tries again.",
     ),

@@ -4,30 +4,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from rules.internship.early_end import Fate, Reported, fate
-from rules.internship.monthly_report import Term
-from rules.kernel.month import first_of
-from rules.kernel.refusal import Fault, Reason, fault, refused
+from rules.internship.early_end import ReportOutcome, ReportState, evaluate_report
+from rules.internship.monthly_report import ReportableTerm
+from rules.kernel.month import to_month
+from rules.kernel.refusal import Fault, Reason, build_refusal, fault
 
-Base = Mapping[str, object]
+RecordValues = Mapping[str, object]
 Post = TypeVar("Post")
 
 
-def must_not_be_stale(base: Base, now: Base) -> None:
+def require_current_base(base: RecordValues, now: RecordValues) -> None:
     """Refuse to decide on values that are no longer those the request was made against (X16)."""
     if base != now:
-        raise refused(Reason.CHANGE_STALE)
+        raise build_refusal(Reason.CHANGE_STALE)
 
 
-def differing(base: Base, wanted: Base) -> Mapping[str, Sequence[object]]:
+def require_changes(base: RecordValues, wanted: RecordValues) -> Mapping[str, Sequence[object]]:
     """List what would change, each with its old value and its new one (X16)."""
     found = {name: [base[name], value] for name, value in wanted.items() if base[name] != value}
     if not found:
-        raise refused(Reason.CHANGE_NOTHING)
+        raise build_refusal(Reason.CHANGE_NOTHING)
     return found
 
 
-def effect(
+def find_effective_date_faults(
     moves: bool, on: date | None, starts_on: date, ends_on: date, since: Sequence[date]
 ) -> Iterable[Fault]:
     """Judge the first day at another post: in the term, after the last time it changed (J40)."""
@@ -40,19 +40,21 @@ def effect(
         yield fault(Reason.CHANGE_DATE_OUTSIDE, "takesEffectOn", first=first, last=ends_on)
 
 
-def unfitting(reports: Iterable[Reported], term: Term, today: date) -> Iterable[Fault]:
+def find_reported_month_faults(
+    reports: Iterable[ReportState], term: ReportableTerm, today: date
+) -> Iterable[Fault]:
     """Refuse a term that months already reported don't fit into (X16, J24)."""
-    months = sorted({r.month for r in reports if not _fits(r, term, today)})
+    months = sorted({r.month for r in reports if not _is_fitting(r, term, today)})
     if months:
         yield fault(Reason.MONTHS_REPORTED, months=", ".join(f"{m:%Y-%m}" for m in months))
 
 
-def _fits(report: Reported, term: Term, today: date) -> bool:
-    early = report.month < first_of(term.starts_on)
-    return not early and fate(report, term, today) is Fate.STANDS
+def _is_fitting(report: ReportState, term: ReportableTerm, today: date) -> bool:
+    early = report.month < to_month(term.starts_on)
+    return not early and evaluate_report(report, term, today) is ReportOutcome.STANDS
 
 
-def post_in(
+def find_post_in_month(
     assigned: Iterable[tuple[date, Post]], month: date, starts_on: date, otherwise: Post
 ) -> Post:
     """Tell at which post an intern worked in a month: where they were on its first day (J40).
@@ -60,7 +62,7 @@ def post_in(
     The month in which an internship begins goes by that day; one who never moved has no
     assignments, and is `otherwise`'s.
     """
-    first_day = max(first_of(month), starts_on)
+    first_day = max(to_month(month), starts_on)
     in_order = sorted(assigned, key=lambda pair: pair[0])
     held = [post for since, post in in_order if since <= first_day]
     return held[-1] if held else in_order[0][1] if in_order else otherwise

@@ -6,61 +6,63 @@ from decimal import Decimal
 from typing import TypeVar
 
 from models import DeclarationEnd
-from rules.kernel import check
-from rules.kernel.refusal import Fault, Reason, fault, refused
+from rules.kernel import input_check
+from rules.kernel.refusal import Fault, Reason, build_refusal, fault
 from rules.units import unit
 
 Row = TypeVar("Row")
 
-MOST_INTERNS = 10_000
-MOST_STAFF = 200
+MAX_PLANNED_INTERNS = 10_000
+MAX_STAFF = 200
 
 
-def figures(planned_interns: int, monthly_wage: Decimal, staff: int) -> Iterable[Fault]:
+def find_figure_faults(planned_interns: int, monthly_wage: Decimal, staff: int) -> Iterable[Fault]:
     """Judge a declaration's figures, and how many staff it lists (J8)."""
-    yield from check.between(planned_interns, 1, MOST_INTERNS, "plannedInterns")
-    yield from check.amount(monthly_wage, "monthlyWage")
-    if staff > MOST_STAFF:
-        yield fault(Reason.LIST_TOO_LONG, "staff", most=MOST_STAFF)
+    yield from input_check.find_range_faults(
+        planned_interns, 1, MAX_PLANNED_INTERNS, "plannedInterns"
+    )
+    yield from input_check.find_amount_faults(monthly_wage, "monthlyWage")
+    if staff > MAX_STAFF:
+        yield fault(Reason.LIST_TOO_LONG, "staff", most=MAX_STAFF)
 
 
-def may_be_made(profile: Mapping[str, object]) -> None:
+def require_complete_profile(profile: Mapping[str, object]) -> None:
     """Refuse a declaration while the unit's profile is incomplete, naming what lacks (J6)."""
-    lacking = unit.missing(profile)
+    lacking = unit.list_missing_items(profile)
     if lacking:
-        raise refused(
+        raise build_refusal(
             Reason.PROFILE_INCOMPLETE,
             missing_zh="、".join(item.zh for item in lacking),
             missing_en=", ".join(item.en for item in lacking),
         )
 
 
-def may_be_submitted(staff: int) -> None:
+def require_staff(staff: int) -> None:
     """Refuse to submit a declaration without dedicated staff (J8)."""
     if staff == 0:
-        raise refused(Reason.STAFF_MISSING, "staff")
+        raise build_refusal(Reason.STAFF_MISSING, "staff")
 
 
-def must_be_approved(row: Row | None) -> Row:
+def require_approved(row: Row | None) -> Row:
     """Refuse what takes an approved declaration (J10, J14, J24, J29)."""
     if row is None:
-        raise refused(Reason.DECLARATION_NOT_APPROVED)
+        raise build_refusal(Reason.DECLARATION_NOT_APPROVED)
     return row
 
 
-def must_not_have_ended(ended_on: date | None) -> None:
+def require_not_ended(ended_on: date | None) -> None:
     """Refuse anything new after the declaration's end (X19)."""
     if ended_on is not None:
-        raise refused(Reason.DECLARATION_ENDED, date=ended_on)
+        raise build_refusal(Reason.DECLARATION_ENDED, date=ended_on)
 
 
-def must_be_in_time(ended_on: date | None, days: int, today: date) -> None:
+def require_in_time(ended_on: date | None, days: int, today: date) -> None:
     """Refuse reports and claims when the time after the declaration's end is over (X19)."""
     if ended_on is not None and today > ended_on + timedelta(days=days):
-        raise refused(Reason.CLAIM_TOO_LATE, until=ended_on + timedelta(days=days))
+        raise build_refusal(Reason.CLAIM_TOO_LATE, until=ended_on + timedelta(days=days))
 
 
-def may_end(ended_on: date, pending: int, today: date) -> Iterable[Fault]:
+def find_end_faults(ended_on: date, pending: int, today: date) -> Iterable[Fault]:
     """Judge the day of a declaration's end; what waits for review is decided first (X19)."""
     if ended_on > today:
         yield fault(Reason.DATE_IN_FUTURE, "endedOn")
@@ -68,7 +70,7 @@ def may_end(ended_on: date, pending: int, today: date) -> Iterable[Fault]:
         yield fault(Reason.REDUCTION_PENDING, count=pending)
 
 
-CAUSES: Mapping[DeclarationEnd, str] = {
+END_CAUSES: Mapping[DeclarationEnd, str] = {
     DeclarationEnd.DEREGISTERED: "单位注销",
     DeclarationEnd.STATUS_LOST: "单位丧失就业见习资格",
 }

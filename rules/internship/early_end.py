@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from models import GONE, LineState, Status
-from rules.internship.monthly_report import Term, most_days
-from rules.kernel.month import first_of
+from models import DISCARDED_STATUSES, LineState, Status
+from rules.internship.monthly_report import ReportableTerm, count_possible_days
+from rules.kernel.month import to_month
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class ReportState:
     """A monthly report, as far as the internship's end touches it."""
 
     id: UUID
@@ -25,7 +25,7 @@ class Reported:
     """So many days make a month that counts (J27, J29)."""
 
 
-class Fate(StrEnum):
+class ReportOutcome(StrEnum):
     """What becomes of a report."""
 
     STANDS = "STANDS"
@@ -34,25 +34,28 @@ class Fate(StrEnum):
     """Its days are more than the internship still has in that month: the unit corrects it."""
 
 
-def fate(report: Reported, term: Term, today: date) -> Fate:
+def evaluate_report(report: ReportState, term: ReportableTerm, today: date) -> ReportOutcome:
     """Judge a report by the term as it is now: months after it are void (J39, J24)."""
-    if report.status in GONE:
-        return Fate.STANDS
-    if report.month > first_of(term.ends_on):
-        return Fate.VOID
-    fits = report.days_attended <= most_days(term, report.month, today)
-    return Fate.STANDS if fits else Fate.REOPEN
+    if report.status in DISCARDED_STATUSES:
+        return ReportOutcome.STANDS
+    if report.month > to_month(term.ends_on):
+        return ReportOutcome.VOID
+    fits = report.days_attended <= count_possible_days(term, report.month, today)
+    return ReportOutcome.STANDS if fits else ReportOutcome.REOPEN
 
 
-def counts(report: Reported, term: Term, today: date) -> bool:
+def is_month_attended(report: ReportState, term: ReportableTerm, today: date) -> bool:
     """Tell whether a month is attended still, its days cut to those that there were (J29, J39)."""
-    if report.status is not Status.APPROVED or fate(report, term, today) is Fate.VOID:
+    if (
+        report.status is not Status.APPROVED
+        or evaluate_report(report, term, today) is ReportOutcome.VOID
+    ):
         return False
-    days = min(report.days_attended, most_days(term, report.month, today))
+    days = min(report.days_attended, count_possible_days(term, report.month, today))
     return days >= report.least_days
 
 
-class Remedy(StrEnum):
+class LineRemedy(StrEnum):
     """What becomes of a line."""
 
     STRIKE = "STRIKE"
@@ -62,7 +65,7 @@ class Remedy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class HeldLine:
+class ReservingLine:
     """A line that holds reports of the intern, and what it asks for each of them."""
 
     id: UUID
@@ -70,61 +73,61 @@ class HeldLine:
     amounts: Mapping[UUID, Decimal]
 
 
-REMEDIES: Mapping[LineState, Remedy] = {
-    LineState.OPEN: Remedy.STRIKE,
-    LineState.IN_PUBLICITY: Remedy.STRIKE,
-    LineState.PAYABLE: Remedy.STRIKE,
-    LineState.IN_BATCH: Remedy.WAIT,
-    LineState.PAID: Remedy.CLAW_BACK,
+REMEDY_BY_STATE: Mapping[LineState, LineRemedy] = {
+    LineState.OPEN: LineRemedy.STRIKE,
+    LineState.IN_PUBLICITY: LineRemedy.STRIKE,
+    LineState.PAYABLE: LineRemedy.STRIKE,
+    LineState.IN_BATCH: LineRemedy.WAIT,
+    LineState.PAID: LineRemedy.CLAW_BACK,
 }
 """What isn't paid is struck, what is paid is clawed back; other lines hold nothing more (X15)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Touched:
+class AffectedLine:
     """A line that can't stand as it is: what becomes of it, and what was claimed too much."""
 
     id: UUID
-    remedy: Remedy
+    remedy: LineRemedy
     reports: tuple[UUID, ...]
     amount: Decimal
 
 
-def touched(
-    lines: Sequence[HeldLine],
-    reports: Sequence[Reported],
-    term: Term,
+def find_affected_lines(
+    lines: Sequence[ReservingLine],
+    reports: Sequence[ReportState],
+    term: ReportableTerm,
     today: date,
     least_months: int,
-) -> list[Touched]:
+) -> list[AffectedLine]:
     """List the lines that hold months which the end takes away (J39).
 
     An unpaid line goes with any of its reports that changes; of a paid one only that comes back to
     which the end leaves no right. With fewer months than it takes, that is all of it (J29).
     """
-    fates = {report.id: fate(report, term, today) for report in reports}
-    attended = {report.id for report in reports if counts(report, term, today)}
-    gone = {report.id for report in reports if report.status in GONE}
+    fates = {report.id: evaluate_report(report, term, today) for report in reports}
+    attended = {report.id for report in reports if is_month_attended(report, term, today)}
+    gone = {report.id for report in reports if report.status in DISCARDED_STATUSES}
     lost = len(attended) < least_months
     found = []
     for line in lines:
-        remedy = REMEDIES.get(line.state)
+        remedy = REMEDY_BY_STATE.get(line.state)
         if remedy is None:
             continue
-        changed = {r for r in line.amounts if r in gone or fates[r] is not Fate.STANDS}
-        taken = changed - attended if remedy is Remedy.CLAW_BACK else changed
+        changed = {r for r in line.amounts if r in gone or fates[r] is not ReportOutcome.STANDS}
+        taken = changed - attended if remedy is LineRemedy.CLAW_BACK else changed
         hit = tuple(line.amounts) if lost else tuple(r for r in line.amounts if r in taken)
         if hit:
-            found.append(Touched(line.id, remedy, hit, sum_of(line.amounts, hit)))
+            found.append(AffectedLine(line.id, remedy, hit, sum_amounts(line.amounts, hit)))
     return found
 
 
-def sum_of(amounts: Mapping[UUID, Decimal], of: Collection[UUID]) -> Decimal:
+def sum_amounts(amounts: Mapping[UUID, Decimal], of: Collection[UUID]) -> Decimal:
     """Add up what was claimed for some reports, in yuan."""
     return sum((amounts[report] for report in of), Decimal(0))
 
 
-def cause(ended_on: date) -> str:
+def describe_cause(ended_on: date) -> str:
     """Say why a paid line is to be clawed back (J39)."""
     return (
         f"见习已于{ended_on}结束，所列月份不再享受补贴。 "
@@ -132,7 +135,7 @@ def cause(ended_on: date) -> str:
     )
 
 
-def explanation(months: Sequence[tuple[date, Decimal]]) -> dict[str, Any]:
+def build_explanation(months: Sequence[tuple[date, Decimal]]) -> dict[str, Any]:
     """Put down what a clawback comes to, month by month (X5)."""
     amount = sum((paid for _, paid in months), Decimal(0))
     terms = " + ".join(f"{paid} ({month:%Y-%m})" for month, paid in sorted(months))

@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from models import Education, InternCategory
-from rules.kernel.identity import age_on
-from rules.kernel.month import add_months, first_of, term_end
+from rules.kernel.identity import compute_age
+from rules.kernel.month import add_months, compute_term_end, to_month
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, fault
 
-COLLEGE = (Education.JUNIOR_COLLEGE, Education.BACHELOR, Education.MASTER, Education.DOCTOR)
-VOCATIONAL = (Education.SECONDARY_VOCATIONAL, Education.TECHNICAL_SCHOOL)
+COLLEGE_EDUCATIONS = (
+    Education.JUNIOR_COLLEGE,
+    Education.BACHELOR,
+    Education.MASTER,
+    Education.DOCTOR,
+)
+VOCATIONAL_EDUCATIONS = (Education.SECONDARY_VOCATIONAL, Education.TECHNICAL_SCHOOL)
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ProposedTerm:
     """When an agreement was signed, and from when to when the internship is to run."""
 
     agreed_on: date
@@ -24,7 +29,7 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Background:
+class PersonRecords:
     """What is on file of a person, as far as a category asks for it (J17, X13)."""
 
     birth_date: date
@@ -34,61 +39,67 @@ class Background:
     unemployed: Sequence[tuple[date, date | None]] = ()
 
 
-AGREED_BEFORE = 12
+MAX_MONTHS_AGREED_BEFORE = 12
 """So many months before an internship begins its agreement may have been signed."""
 
 
-def term(proposed: Term, region: str, today: date, policy: Policy) -> Iterable[Fault]:
+def find_term_faults(
+    proposed: ProposedTerm, region: str, today: date, policy: Policy
+) -> Iterable[Fault]:
     """Judge an internship's dates (J15, J23)."""
     if proposed.agreed_on > today:
         yield fault(Reason.DATE_IN_FUTURE, "agreedOn")
-    if proposed.agreed_on < add_months(proposed.starts_on, -AGREED_BEFORE):
-        yield fault(Reason.DATE_TOO_EARLY, "agreedOn", months=AGREED_BEFORE)
+    if proposed.agreed_on < add_months(proposed.starts_on, -MAX_MONTHS_AGREED_BEFORE):
+        yield fault(Reason.DATE_TOO_EARLY, "agreedOn", months=MAX_MONTHS_AGREED_BEFORE)
     if proposed.agreed_on > proposed.starts_on:
         yield fault(Reason.AGREED_AFTER_START, "agreedOn")
     if proposed.ends_on < proposed.starts_on:
         yield fault(Reason.DATES_REVERSED, "endsOn")
-    months = policy.integer("internship.max_months", region, proposed.starts_on)
-    if proposed.ends_on > term_end(proposed.starts_on, months):
+    months = policy.get_integer("internship.max_months", region, proposed.starts_on)
+    if proposed.ends_on > compute_term_end(proposed.starts_on, months):
         yield fault(Reason.TERM_TOO_LONG, "endsOn", months=months)
 
 
-def category_conditions(
-    category: InternCategory, known: Background, agreed_on: date, region: str, policy: Policy
+def find_category_faults(
+    category: InternCategory, known: PersonRecords, agreed_on: date, region: str, policy: Policy
 ) -> Iterable[Fault]:
     """Judge a category's conditions on the day of the agreement (J17)."""
     match category:
         case InternCategory.GRADUATE:
-            yield from _graduate(known, agreed_on, region, policy)
+            yield from _find_graduate_faults(known, agreed_on, region, policy)
         case InternCategory.SECONDARY_VOCATIONAL:
-            yield from _vocational(known, agreed_on)
+            yield from _find_vocational_faults(known, agreed_on)
         case InternCategory.UNEMPLOYED_YOUTH:
-            yield from _youth(known, agreed_on, region, policy)
+            yield from _find_youth_faults(known, agreed_on, region, policy)
 
 
-def _graduate(known: Background, on: date, region: str, policy: Policy) -> Iterable[Fault]:
-    years = policy.integer("internship.graduate_window_years", region, on)
+def _find_graduate_faults(
+    known: PersonRecords, on: date, region: str, policy: Policy
+) -> Iterable[Fault]:
+    years = policy.get_integer("internship.graduate_window_years", region, on)
     left = known.graduated_on
     fresh = left is not None and left <= on <= add_months(left, 12 * years)
-    if known.education not in COLLEGE or not fresh:
+    if known.education not in COLLEGE_EDUCATIONS or not fresh:
         yield fault(Reason.NOT_A_GRADUATE, "category", years=years)
-    earlier = [month for month in known.insured_months if month <= first_of(on)]
+    earlier = [month for month in known.insured_months if month <= to_month(on)]
     if earlier:
         yield fault(Reason.INSURED, "category", month=f"{max(earlier):%Y-%m}")
 
 
-def _vocational(known: Background, on: date) -> Iterable[Fault]:
+def _find_vocational_faults(known: PersonRecords, on: date) -> Iterable[Fault]:
     left = known.graduated_on
-    if known.education not in VOCATIONAL or left is None or left > on:
+    if known.education not in VOCATIONAL_EDUCATIONS or left is None or left > on:
         yield fault(Reason.NOT_VOCATIONAL, "category")
 
 
-def _youth(known: Background, on: date, region: str, policy: Policy) -> Iterable[Fault]:
-    span = policy.span("internship.youth_age", region, on)
-    age = age_on(known.birth_date, on)
+def _find_youth_faults(
+    known: PersonRecords, on: date, region: str, policy: Policy
+) -> Iterable[Fault]:
+    span = policy.get_span("internship.youth_age", region, on)
+    age = compute_age(known.birth_date, on)
     if not span.first <= age <= span.last:
         yield fault(Reason.AGE_OUTSIDE, "category", age=age, range=f"{span.first}-{span.last}")
     if not any(since <= on and (until is None or on <= until) for since, until in known.unemployed):
         yield fault(Reason.NOT_REGISTERED_UNEMPLOYED, "category")
-    if first_of(on) in known.insured_months:
+    if to_month(on) in known.insured_months:
         yield fault(Reason.INSURED, "category", month=f"{on:%Y-%m}")

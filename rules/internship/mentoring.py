@@ -7,22 +7,22 @@ from decimal import Decimal
 from uuid import UUID
 
 from models import Destination, EndReason
-from rules.kernel import check
+from rules.kernel import input_check
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
-from rules.kernel.money import rounded
-from rules.kernel.month import EARLIEST, after, first_of, months_between, term_end
+from rules.kernel.money import round_amount
+from rules.kernel.month import EARLIEST_DATE, add_days, compute_term_end, list_months, to_month
 from rules.kernel.parameter import Parameter, Policy
 from rules.kernel.refusal import Fault, Reason, fault
 
-RETENTION = (Control.RETAINED_HERE, Control.LABOUR_CONTRACT, Control.SOCIAL_INSURANCE)
+RETENTION_CONTROLS = (Control.RETAINED_HERE, Control.LABOUR_CONTRACT, Control.SOCIAL_INSURANCE)
 """What makes somebody a retained person (J37); the reports are asked for besides (J34)."""
 
-NEVER = "—"
+NEVER_TEXT = "—"
 """What stands for a day until which nothing was told, in either language."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class EndedInternship:
     """An internship that is over, as mentoring sees it; without a reason nobody filed its end."""
 
     intern_id: UUID
@@ -34,7 +34,7 @@ class Ended:
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class ContractRecord:
     """A labour contract with the unit, on whose word and as of when."""
 
     starts_on: date
@@ -43,14 +43,16 @@ class Contract:
     source: str
     as_of: date
 
-    def lasts(self, months: int) -> bool:
+    def is_at_least(self, months: int) -> bool:
         """Tell whether it is for so many months or more; a year runs to the day before (S32)."""
-        stated = self.ends_on is not None and self.ends_on >= term_end(self.starts_on, months)
+        stated = self.ends_on is not None and self.ends_on >= compute_term_end(
+            self.starts_on, months
+        )
         return self.open_ended or stated
 
 
 @dataclass(frozen=True, slots=True)
-class Contribution:
+class ContributionRecord:
     """A month that the unit paid for, on whose word and as of when."""
 
     month: date
@@ -59,16 +61,16 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
-class OnFile:
+class MentoringRecords:
     """What is on file of one person with regard to the unit alone (X14)."""
 
-    contracts: Sequence[Contract] = ()
-    contributions: Sequence[Contribution] = ()
+    contracts: Sequence[ContractRecord] = ()
+    contributions: Sequence[ContributionRecord] = ()
     reported: Collection[date] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class FactCoverage:
     """Until when we were told of what, and up to which month of contributions (X13)."""
 
     contracts: date | None = None
@@ -78,10 +80,10 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class MentoringEvaluation:
     """What was found about one person, and what a line would come to (J34, J35, X3)."""
 
-    ended: Ended
+    ended: EndedInternship
     findings: Sequence[Finding]
     amount: Decimal
     rate: Decimal
@@ -90,41 +92,43 @@ class Judged:
     @property
     def retained(self) -> bool:
         """Tell whether the person counts as retained (J37)."""
-        return all(f.passed for f in self.findings if f.control in RETENTION)
+        return all(f.passed for f in self.findings if f.control in RETENTION_CONTROLS)
 
 
-def may_claim(year: int, today: date) -> Iterable[Fault]:
+def find_year_faults(year: int, today: date) -> Iterable[Fault]:
     """Refuse a year that has not begun, or that nobody can mean (J36)."""
-    return check.between(year, EARLIEST.year, today.year, "year")
+    return input_check.find_range_faults(year, EARLIEST_DATE.year, today.year, "year")
 
 
-def nobody(lacking: Sequence[Fault]) -> Fault:
+def summarize_faults(lacking: Sequence[Fault]) -> Fault:
     """Say why nobody can be claimed for: what all lack, if that is one thing (J34)."""
     if len({why.reason for why in lacking}) == 1:
         return lacking[0]
     return fault(Reason.NOBODY_CLAIMABLE)
 
 
-def judge(ended: Ended, known: OnFile, told: Coverage, region: str, policy: Policy) -> Judged:
+def evaluate_internship(
+    ended: EndedInternship, known: MentoringRecords, told: FactCoverage, region: str, policy: Policy
+) -> MentoringEvaluation:
     """Look into everything that a line stands on; none of it stops at the first (J34, X3).
 
     Region and date are the declaration's and the internship's end (X21).
     """
-    own, on = policy.afresh(), ended.ended_on
-    months = own.integer("mentoring.contract_months", region, on)
-    rate = own.decimal("mentoring.amount", region, on, ended.category)
-    rounding = own.text("money.rounding", region, on)
-    policy.remember(own.used)
+    own, on = policy.new_usage_recorder(), ended.ended_on
+    months = own.get_integer("mentoring.contract_months", region, on)
+    rate = own.get_decimal("mentoring.amount", region, on, ended.category)
+    rounding = own.get_text("money.rounding", region, on)
+    policy.add_used_parameters(own.used)
     findings = (
-        _destination(ended),
-        _contract(ended, known.contracts, told.contracts, months, own),
-        _insurance(ended, known.contributions, told.contributions),
-        _reports(ended, known.reported),
+        _evaluate_destination(ended),
+        _evaluate_contract(ended, known.contracts, told.contracts, months, own),
+        _evaluate_insurance(ended, known.contributions, told.contributions),
+        _evaluate_reports(ended, known.reported),
     )
-    return Judged(ended, findings, rounded(rate, rounding), rate, own.used)
+    return MentoringEvaluation(ended, findings, round_amount(rate, rounding), rate, own.used)
 
 
-def _destination(ended: Ended) -> Finding:
+def _evaluate_destination(ended: EndedInternship) -> Finding:
     control = Control.RETAINED_HERE
     if ended.reason is None:
         said = Sentence(
@@ -143,14 +147,18 @@ def _destination(ended: Ended) -> Finding:
     return Finding(control, Outcome.FAIL, said, fault(Reason.NOT_RETAINED))
 
 
-def _contract(
-    ended: Ended, contracts: Sequence[Contract], told: date | None, months: int, own: Policy
+def _evaluate_contract(
+    ended: EndedInternship,
+    contracts: Sequence[ContractRecord],
+    told: date | None,
+    months: int,
+    own: Policy,
 ) -> Finding:
     """Look for a contract that is long enough, and that the internship led to.
 
     One from before it, or over by its end, retained nobody.
     """
-    control, figure = Control.LABOUR_CONTRACT, own.latest("mentoring.contract_months")
+    control, figure = Control.LABOUR_CONTRACT, own.get_last_used("mentoring.contract_months")
     ours = [
         c
         for c in contracts
@@ -158,38 +166,40 @@ def _contract(
     ]
     if not ours:
         if told is None or told < ended.ended_on:
-            lacking = fault(Reason.CONTRACT_UNKNOWN, day=told or NEVER, ended=ended.ended_on)
-            return Finding(control, Outcome.UNKNOWN, _NO_CONTRACT, lacking, figure, None, told)
+            lacking = fault(Reason.CONTRACT_UNKNOWN, day=told or NEVER_TEXT, ended=ended.ended_on)
+            return Finding(control, Outcome.UNKNOWN, _NO_CONTRACT_TEXT, lacking, figure, None, told)
         lacking = fault(Reason.CONTRACT_MISSING, day=told)
-        return Finding(control, Outcome.FAIL, _NO_CONTRACT, lacking, figure, None, told)
-    best = max(ours, key=lambda c: (c.lasts(months), c.ends_on or date.min))
-    until = Sentence("无固定期限", "open-ended") if best.open_ended else _until(best.ends_on)
+        return Finding(control, Outcome.FAIL, _NO_CONTRACT_TEXT, lacking, figure, None, told)
+    best = max(ours, key=lambda c: (c.is_at_least(months), c.ends_on or date.min))
+    until = Sentence("无固定期限", "open-ended") if best.open_ended else _describe_end(best.ends_on)
     said = Sentence(
         f"与本单位的劳动合同自 {best.starts_on} 起，{until.zh}",
         f"labour contract with this unit from {best.starts_on}, {until.en}",
     )
-    if best.lasts(months):
+    if best.is_at_least(months):
         return Finding(control, Outcome.PASS, said, None, figure, best.source, best.as_of)
-    needed = term_end(best.starts_on, months)
+    needed = compute_term_end(best.starts_on, months)
     lacking = fault(Reason.CONTRACT_TOO_SHORT, months=months, needed=needed)
     return Finding(control, Outcome.FAIL, said, lacking, figure, best.source, best.as_of)
 
 
-_NO_CONTRACT = Sentence(
+_NO_CONTRACT_TEXT = Sentence(
     "未查到见习后与本单位的劳动合同", "no labour contract with this unit that the internship led to"
 )
 
 
-def _until(day: date | None) -> Sentence:
+def _describe_end(day: date | None) -> Sentence:
     if day is None:
         return Sentence("未载明期限", "its term not stated")
     return Sentence(f"至 {day} 止", f"to {day}")
 
 
-def _insurance(ended: Ended, paid: Sequence[Contribution], told: date | None) -> Finding:
+def _evaluate_insurance(
+    ended: EndedInternship, paid: Sequence[ContributionRecord], told: date | None
+) -> Finding:
     """Look for a contribution by the unit, from the month of the day after the end on."""
     control = Control.SOCIAL_INSURANCE
-    since = first_of(after(ended.ended_on))
+    since = to_month(add_days(ended.ended_on))
     later = sorted((c for c in paid if c.month >= since), key=lambda c: c.month)
     if later:
         span = f"{later[0].month:%Y-%m}" + (f" – {later[-1].month:%Y-%m}" if later[1:] else "")
@@ -203,16 +213,16 @@ def _insurance(ended: Ended, paid: Sequence[Contribution], told: date | None) ->
         f"自 {since:%Y-%m} 起未查到本单位缴费", f"nothing paid by this unit from {since:%Y-%m} on"
     )
     if told is None or told < since:
-        until = f"{told:%Y-%m}" if told else NEVER
+        until = f"{told:%Y-%m}" if told else NEVER_TEXT
         lacking = fault(Reason.INSURANCE_UNKNOWN, month=until, since=f"{since:%Y-%m}")
         return Finding(control, Outcome.UNKNOWN, said, lacking, None, None, told)
     lacking = fault(Reason.INSURANCE_MISSING, since=f"{since:%Y-%m}", month=f"{told:%Y-%m}")
     return Finding(control, Outcome.FAIL, said, lacking, None, None, told)
 
 
-def _reports(ended: Ended, approved: Collection[date]) -> Finding:
+def _evaluate_reports(ended: EndedInternship, approved: Collection[date]) -> Finding:
     """Demand an approved report for each month in which the internship ran (J34)."""
-    ran = months_between(ended.starts_on, ended.ended_on)
+    ran = list_months(ended.starts_on, ended.ended_on)
     missing = [month for month in ran if month not in approved]
     said = Sentence(
         f"{len(ran)} 个见习月份中 {len(ran) - len(missing)} 个月的月报已审核通过",

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from rules.kernel import check
-from rules.kernel.money import rounded
-from rules.kernel.month import first_of, last_day, ran_in
+from rules.kernel import input_check
+from rules.kernel.money import round_amount
+from rules.kernel.month import compute_month_end, is_running_in, to_month
 from rules.kernel.parameter import Json, Policy
 from rules.kernel.refusal import Fault, Path, Reason, fault
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class ReportAssessment:
     """What one month's report comes to, and why. 应发补贴核算"""
 
     payable: Decimal | None
@@ -25,7 +25,7 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
-class _Figures:
+class _AllowanceParameters:
     minimum_wage: Decimal
     floor_ratio: Decimal
     allowance_ratio: Decimal
@@ -34,54 +34,58 @@ class _Figures:
 
     @property
     def floor(self) -> Decimal:
-        return rounded(self.minimum_wage * self.floor_ratio, self.rounding)
+        return round_amount(self.minimum_wage * self.floor_ratio, self.rounding)
 
     @property
     def allowance(self) -> Decimal:
-        return rounded(self.minimum_wage * self.allowance_ratio, self.rounding)
+        return round_amount(self.minimum_wage * self.allowance_ratio, self.rounding)
 
 
-def assess(
+def assess_report(
     category: str,
     region: str,
     month: date,
     days_attended: int,
     wage_paid: Decimal,
     policy: Policy,
-) -> Assessment:
+) -> ReportAssessment:
     """Judge one month: paid whole, or empty with all the reasons (J27).
 
     Raises MissingParameter where the region has no figure for the month.
     """
-    own = policy.afresh()
-    figures = _figures(own, category, region, first_of(month))
-    policy.remember(own.used)
-    why = _shortfalls(figures, days_attended, wage_paid)
+    own = policy.new_usage_recorder()
+    figures = _build_parameters(own, category, region, to_month(month))
+    policy.add_used_parameters(own.used)
+    why = _find_shortfalls(figures, days_attended, wage_paid)
     explanation: dict[str, Json] = {
-        "inputs": _inputs(category, region, month, days_attended, wage_paid),
-        "formula": _formula(figures, why, days_attended, wage_paid),
+        "inputs": _build_inputs(category, region, month, days_attended, wage_paid),
+        "formula": _build_formula(figures, why, days_attended, wage_paid),
         "floor": str(figures.floor),
         "minDays": figures.min_days,
         "payable": None if why else str(figures.allowance),
         "why": [reason.value for reason in why],
         "confirmed": own.confirmed,
-        "parameters": [parameter.cited() for parameter in own.used],
+        "parameters": [parameter.to_citation() for parameter in own.used],
     }
     payable = None if why else figures.allowance
-    return Assessment(payable, why, figures.floor, figures.min_days, own.confirmed, explanation)
-
-
-def _figures(policy: Policy, category: str, region: str, month: date) -> _Figures:
-    return _Figures(
-        policy.decimal("minimum_wage", region, month),
-        policy.decimal("internship.wage_floor_ratio", region, month, category),
-        policy.decimal("internship.allowance_ratio", region, month, category),
-        policy.integer("internship.min_days", region, month, category),
-        policy.text("money.rounding", region, month),
+    return ReportAssessment(
+        payable, why, figures.floor, figures.min_days, own.confirmed, explanation
     )
 
 
-def _shortfalls(figures: _Figures, days: int, wage: Decimal) -> tuple[Reason, ...]:
+def _build_parameters(
+    policy: Policy, category: str, region: str, month: date
+) -> _AllowanceParameters:
+    return _AllowanceParameters(
+        policy.get_decimal("minimum_wage", region, month),
+        policy.get_decimal("internship.wage_floor_ratio", region, month, category),
+        policy.get_decimal("internship.allowance_ratio", region, month, category),
+        policy.get_integer("internship.min_days", region, month, category),
+        policy.get_text("money.rounding", region, month),
+    )
+
+
+def _find_shortfalls(figures: _AllowanceParameters, days: int, wage: Decimal) -> tuple[Reason, ...]:
     found = {
         Reason.WAGE_BELOW_FLOOR: wage < figures.floor,
         Reason.TOO_FEW_DAYS: days < figures.min_days,
@@ -89,7 +93,9 @@ def _shortfalls(figures: _Figures, days: int, wage: Decimal) -> tuple[Reason, ..
     return tuple(reason for reason, holds in found.items() if holds)
 
 
-def _inputs(category: str, region: str, month: date, days: int, wage: Decimal) -> dict[str, Json]:
+def _build_inputs(
+    category: str, region: str, month: date, days: int, wage: Decimal
+) -> dict[str, Json]:
     return {
         "category": str(category),
         "region": region,
@@ -99,19 +105,19 @@ def _inputs(category: str, region: str, month: date, days: int, wage: Decimal) -
     }
 
 
-def _formula(
-    figures: _Figures, why: tuple[Reason, ...], days: int, wage: Decimal
+def _build_formula(
+    figures: _AllowanceParameters, why: tuple[Reason, ...], days: int, wage: Decimal
 ) -> dict[str, Json]:
-    lines = [_floor_line(figures)]
+    lines = [_describe_floor(figures)]
     if Reason.WAGE_BELOW_FLOOR in why:
-        lines.append(_wage_line(figures, wage))
+        lines.append(_describe_wage(figures, wage))
     if Reason.TOO_FEW_DAYS in why:
-        lines.append(_days_line(figures, days))
-    lines.append(_empty_line() if why else _payable_line(figures))
+        lines.append(_describe_days(figures, days))
+    lines.append(_describe_empty() if why else _describe_payable(figures))
     return {"zh": [chinese for chinese, _ in lines], "en": [english for _, english in lines]}
 
 
-def _floor_line(figures: _Figures) -> tuple[str, str]:
+def _describe_floor(figures: _AllowanceParameters) -> tuple[str, str]:
     sum_ = f"{figures.minimum_wage} × {figures.floor_ratio} = {figures.floor}"
     return (
         f"最低实发工资 = 最低工资 × 系数 = {sum_} 元",
@@ -119,7 +125,7 @@ def _floor_line(figures: _Figures) -> tuple[str, str]:
     )
 
 
-def _payable_line(figures: _Figures) -> tuple[str, str]:
+def _describe_payable(figures: _AllowanceParameters) -> tuple[str, str]:
     sum_ = f"{figures.minimum_wage} × {figures.allowance_ratio} = {figures.allowance}"
     return (
         f"应发补贴金额 = 最低工资 × 补贴比例 = {sum_} 元",
@@ -127,26 +133,26 @@ def _payable_line(figures: _Figures) -> tuple[str, str]:
     )
 
 
-def _wage_line(figures: _Figures, wage: Decimal) -> tuple[str, str]:
+def _describe_wage(figures: _AllowanceParameters, wage: Decimal) -> tuple[str, str]:
     return (
         f"实发工资 {wage:.2f} 元低于最低实发工资 {figures.floor} 元",
         f"the wage paid, {wage:.2f} yuan, is below the floor of {figures.floor} yuan",
     )
 
 
-def _days_line(figures: _Figures, days: int) -> tuple[str, str]:
+def _describe_days(figures: _AllowanceParameters, days: int) -> tuple[str, str]:
     return (
         f"出勤 {days} 天，少于 {figures.min_days} 天",
         f"{days} days attended are fewer than {figures.min_days}",
     )
 
 
-def _empty_line() -> tuple[str, str]:
+def _describe_empty() -> tuple[str, str]:
     return "应发补贴金额为空", "the payable subsidy is empty"
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class ReportableTerm:
     """When an internship runs, as far as it is known by now."""
 
     approved: bool
@@ -154,23 +160,23 @@ class Term:
     ends_on: date
 
 
-def may_report(month: date, today: date) -> Iterable[Fault]:
+def find_month_faults(month: date, today: date) -> Iterable[Fault]:
     """Refuse a month that has not begun (J24)."""
-    if month > first_of(today):
+    if month > to_month(today):
         yield fault(Reason.MONTH_IN_FUTURE, "month")
 
 
-def term_faults(term: Term, month: date, path: Path) -> Iterable[Fault]:
+def find_term_faults(term: ReportableTerm, month: date, path: Path) -> Iterable[Fault]:
     """Judge whether an intern has anything to report of a month (J24)."""
     if not term.approved:
         yield fault(Reason.INTERN_NOT_APPROVED, *path, "internId")
-    if not ran_in(term.starts_on, term.ends_on, month):
+    if not is_running_in(term.starts_on, term.ends_on, month):
         dates = {"starts": term.starts_on, "ends": term.ends_on}
         yield fault(Reason.MONTH_NOT_RUN, *path, "internId", month=f"{month:%Y-%m}", **dates)
 
 
-def row_faults(
-    term: Term,
+def find_report_faults(
+    term: ReportableTerm,
     month: date,
     days: int,
     wage: Decimal,
@@ -180,21 +186,21 @@ def row_faults(
     today: date,
 ) -> Iterable[Fault]:
     """Judge one intern's row of a month, and tell all that is wrong with it (J24, J25)."""
-    yield from term_faults(term, month, path)
-    most = most_days(term, month, today)
+    yield from find_term_faults(term, month, path)
+    most = count_possible_days(term, month, today)
     if not 0 <= days <= most:
         yield fault(Reason.DAYS_OUTSIDE_MONTH, *path, "daysAttended", most=most)
-    yield from check.amount(wage, *path, "wagePaid")
-    yield from check.amount(insurance, *path, "insurancePaid")
+    yield from input_check.find_amount_faults(wage, *path, "wagePaid")
+    yield from input_check.find_amount_faults(insurance, *path, "insurancePaid")
 
 
-def most_days(term: Term, month: date, today: date) -> int:
+def count_possible_days(term: ReportableTerm, month: date, today: date) -> int:
     """Count the days on which the internship ran in a month, in the current one until today (J25).
 
     Outside its term they are the month's; a month that has not begun has a fault of its own.
     """
-    last = last_day(month)
-    if not ran_in(term.starts_on, term.ends_on, month):
+    last = compute_month_end(month)
+    if not is_running_in(term.starts_on, term.ends_on, month):
         return last.day
-    until = min(term.ends_on, today if month == first_of(today) else last)
+    until = min(term.ends_on, today if month == to_month(today) else last)
     return max(0, (until - max(term.starts_on, month)).days + 1)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from rules.kernel import check
+from rules.kernel import input_check
 from rules.kernel.refusal import Fault
 
-MOST_HEADCOUNT = 10_000
+MAX_HEADCOUNT = 10_000
 
 
-def figures(headcount: int, monthly_wage: Decimal) -> Iterable[Fault]:
+def find_figure_faults(headcount: int, monthly_wage: Decimal) -> Iterable[Fault]:
     """Judge a post's figures (J10)."""
-    yield from check.between(headcount, 1, MOST_HEADCOUNT, "headcount")
-    yield from check.amount(monthly_wage, "monthlyWage")
+    yield from input_check.find_range_faults(headcount, 1, MAX_HEADCOUNT, "headcount")
+    yield from input_check.find_amount_faults(monthly_wage, "monthlyWage")

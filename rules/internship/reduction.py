@@ -7,10 +7,10 @@ from uuid import UUID
 from models import Status
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, PossibleAction, RecordKind, offered
+from rules.kernel.workflow import Action, PossibleAction, RecordKind, list_actions
 
 
-def faults(starts_on: date, ends_on: date, ended_on: date) -> Iterable[Fault]:
+def find_end_date_faults(starts_on: date, ends_on: date, ended_on: date) -> Iterable[Fault]:
     """Judge the last day: within the term that was planned (J19)."""
     if ended_on < starts_on:
         yield fault(Reason.END_BEFORE_START, "endedOn", starts=starts_on)
@@ -18,18 +18,18 @@ def faults(starts_on: date, ends_on: date, ended_on: date) -> Iterable[Fault]:
         yield fault(Reason.END_AFTER_TERM, "endedOn", ends=ends_on)
 
 
-def objection_if_ended(action: Action, ended_on: date | None) -> Fault | None:
+def find_ended_fault(action: Action, ended_on: date | None) -> Fault | None:
     """Say why an intern whose internship has ended is not reduced, changed or revoked (J19)."""
     barred = (Action.REDUCE, Action.REQUEST_CHANGE, Action.REVOKE)
     return fault(Reason.INTERN_ENDED) if ended_on is not None and action in barred else None
 
 
-def of_intern(
+def list_intern_actions(
     status: Status, submitted_by: UUID | None, ended_on: date | None, *, viewer: Viewer
 ) -> Sequence[PossibleAction]:
     """List what may be done to an intern; an ended one is history (X4, J19)."""
 
     def ended(action: Action) -> Fault | None:
-        return objection_if_ended(action, ended_on)
+        return find_ended_fault(action, ended_on)
 
-    return offered(RecordKind.INTERN, status, submitted_by, viewer, ended)
+    return list_actions(RecordKind.INTERN, status, submitted_by, viewer, ended)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from orjson import OPT_SORT_KEYS, dumps
 
-FIELDS = (
+SEALED_FIELDS = (
     "unit_id",
     "id",
     "sequence",
@@ -30,19 +30,19 @@ FIELDS = (
 )
 """What of an entry is sealed: all but its region, which follows the unit wherever it goes."""
 
-BEGINNING = bytes(32)
+FIRST_PREVIOUS_HASH = bytes(32)
 """What stands before a unit's first entry."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class ChainHead:
     """Where a unit's chain ends: the number of its last entry, and its hash."""
 
     sequence: int = 0
-    hash: bytes = BEGINNING
+    hash: bytes = FIRST_PREVIOUS_HASH
 
 
-class Damage(StrEnum):
+class ChainDamage(StrEnum):
     """What is wrong with a chain."""
 
     MISSING = "MISSING"
@@ -52,21 +52,21 @@ class Damage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Break:
+class ChainBreak:
     """Where a unit's chain does not hold, and how."""
 
     unit_id: UUID
     sequence: int
-    damage: Damage
+    damage: ChainDamage
 
 
-def hash_of(before: bytes, entry: Mapping[str, object]) -> bytes:
+def compute_hash(before: bytes, entry: Mapping[str, object]) -> bytes:
     """Seal an entry to the one before it."""
-    told = {name: _plain(entry[name]) for name in FIELDS}
+    told = {name: _to_plain_value(entry[name]) for name in SEALED_FIELDS}
     return sha256(before + dumps(told, option=OPT_SORT_KEYS)).digest()
 
 
-def _plain(value: object) -> object:
+def _to_plain_value(value: object) -> object:
     match value:
         case datetime():
             return value.astimezone(UTC).isoformat()
@@ -76,9 +76,11 @@ def _plain(value: object) -> object:
             return value
 
 
-def breaks(
-    entries: Iterable[Mapping[str, Any]], heads: dict[UUID, Head], kept: Mapping[UUID, Head]
-) -> Iterator[Break]:
+def find_breaks(
+    entries: Iterable[Mapping[str, Any]],
+    heads: dict[UUID, ChainHead],
+    kept: Mapping[UUID, ChainHead],
+) -> Iterator[ChainBreak]:
     """Follow chains, their entries by unit and number; tell each break, and note where they end.
 
     After a break it goes on from the hash that is written, so that one change is told once. What
@@ -86,19 +88,21 @@ def breaks(
     anew is found by that.
     """
     for entry in entries:
-        unit_id, found = entry["unit_id"], Head(entry["sequence"], entry["hash"])
-        head, known = heads.get(unit_id, Head()), kept.get(unit_id, Head())
+        unit_id, found = entry["unit_id"], ChainHead(entry["sequence"], entry["hash"])
+        head, known = heads.get(unit_id, ChainHead()), kept.get(unit_id, ChainHead())
         if found.sequence != head.sequence + 1:
-            yield Break(unit_id, head.sequence + 1, Damage.MISSING)
-        elif hash_of(head.hash, entry) != found.hash:
-            yield Break(unit_id, found.sequence, Damage.ALTERED)
+            yield ChainBreak(unit_id, head.sequence + 1, ChainDamage.MISSING)
+        elif compute_hash(head.hash, entry) != found.hash:
+            yield ChainBreak(unit_id, found.sequence, ChainDamage.ALTERED)
         elif found.sequence == known.sequence and found.hash != known.hash:
-            yield Break(unit_id, found.sequence, Damage.REWRITTEN)
+            yield ChainBreak(unit_id, found.sequence, ChainDamage.REWRITTEN)
         heads[unit_id] = found
 
 
-def cut_off(kept: Mapping[UUID, Head], heads: Mapping[UUID, Head]) -> Iterator[Break]:
+def find_truncated_chains(
+    kept: Mapping[UUID, ChainHead], heads: Mapping[UUID, ChainHead]
+) -> Iterator[ChainBreak]:
     """Tell which chains end before the place where they once ended."""
     for unit_id, head in kept.items():
-        if heads.get(unit_id, Head()).sequence < head.sequence:
-            yield Break(unit_id, head.sequence, Damage.CUT_OFF)
+        if heads.get(unit_id, ChainHead()).sequence < head.sequence:
+            yield ChainBreak(unit_id, head.sequence, ChainDamage.CUT_OFF)

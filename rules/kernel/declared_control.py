@@ -15,7 +15,7 @@ _MIGRANTS = (HireGroup.MIGRANT_WORKER,)
 
 
 @dataclass(frozen=True, slots=True)
-class Declared:
+class ControlDeclaration:
     """A risk control: its rule, what it asks and looks at, which figures decide, and of whom.
 
     `number` is that of the Sichuan manual 风控点; `groups` are those of the hired whom it is about,
@@ -36,13 +36,13 @@ class Declared:
     number: int | None = None
     overridable: bool = False
 
-    def about(self, kind: ClaimKind, group: HireGroup | None) -> bool:
+    def applies_to(self, kind: ClaimKind, group: HireGroup | None) -> bool:
         """Tell whether a claim of a kind meets the control, for a hire of a group (S13)."""
         return kind in self.kinds and (not self.groups or group in self.groups)
 
 
-DECLARED: Sequence[Declared] = (
-    Declared(
+CONTROL_DECLARATIONS: Sequence[ControlDeclaration] = (
+    ControlDeclaration(
         Control.ENTERPRISE_SIZE,
         "S4",
         Sentence("中小微企业", "small or medium enterprise"),
@@ -59,7 +59,7 @@ DECLARED: Sequence[Declared] = (
         (Reason.SIZE_NOT_SHOWN, Reason.SIZE_NOT_SUPPORTED),
         parameters=("enterprise.size",),
     ),
-    Declared(
+    ControlDeclaration(
         Control.AGENCY_LICENCE,
         "S12",
         Sentence("人力资源服务许可", "agency licence"),
@@ -74,7 +74,7 @@ DECLARED: Sequence[Declared] = (
         (ClaimKind.SERVICE,),
         (Reason.LICENCE_NOT_SHOWN,),
     ),
-    Declared(
+    ControlDeclaration(
         Control.INSURED_NOW,
         "S5",
         Sentence("当前在本企业参保", "insured at the enterprise now"),
@@ -92,7 +92,7 @@ DECLARED: Sequence[Declared] = (
         ("insurance.lag_months",),
         number=1,
     ),
-    Declared(
+    ControlDeclaration(
         Control.CONTRACT_TERM,
         "S6",
         Sentence("劳动合同期限", "the contract's term"),
@@ -110,7 +110,7 @@ DECLARED: Sequence[Declared] = (
         ("hiring.contract_months",),
         number=2,
     ),
-    Declared(
+    ControlDeclaration(
         Control.REGISTERED_UNEMPLOYED,
         "S7",
         Sentence("登记失业满规定期限", "registered unemployed for long enough"),
@@ -126,7 +126,7 @@ DECLARED: Sequence[Declared] = (
         _UNEMPLOYED,
         3,
     ),
-    Declared(
+    ControlDeclaration(
         Control.TRANSFER_EMPLOYMENT,
         "S8",
         Sentence("转移就业记录", "transfer-employment record"),
@@ -138,7 +138,7 @@ DECLARED: Sequence[Declared] = (
         groups=_MIGRANTS,
         number=4,
     ),
-    Declared(
+    ControlDeclaration(
         Control.NOT_INSURED_BEFORE,
         "S9",
         Sentence("吸纳前未在本单位参保", "not insured here before"),
@@ -158,7 +158,7 @@ DECLARED: Sequence[Declared] = (
         _MIGRANTS,
         5,
     ),
-    Declared(
+    ControlDeclaration(
         Control.PROGRAMME_PERIOD,
         "S31",
         Sentence("政策执行期", "within the programme"),
@@ -175,7 +175,7 @@ DECLARED: Sequence[Declared] = (
         (Reason.OUTSIDE_PROGRAMME, Reason.NO_PROGRAMME),
         parameters=("programme.period",),
     ),
-    Declared(
+    ControlDeclaration(
         Control.INSURED_STAFF,
         "S20",
         Sentence("本企业参保职工", "the enterprise's own insured staff"),
@@ -193,7 +193,7 @@ DECLARED: Sequence[Declared] = (
         (Reason.NOW_UNKNOWN, Reason.PARAMETER_MISSING),
         ("insurance.lag_months",),
     ),
-    Declared(
+    ControlDeclaration(
         Control.COURSE_ONCE,
         "S20",
         Sentence("同一课程只补贴一次", "a course once per enterprise"),
@@ -205,7 +205,7 @@ DECLARED: Sequence[Declared] = (
         _TRAINING,
         (Reason.COURSE_CLAIMED,),
     ),
-    Declared(
+    ControlDeclaration(
         Control.TRAINING_PLACES,
         "S21",
         Sentence("补贴次数", "places for training"),
@@ -224,7 +224,7 @@ DECLARED: Sequence[Declared] = (
         ("programme.period", "training.max_per_person"),
         overridable=True,
     ),
-    Declared(
+    ControlDeclaration(
         Control.ONE_AT_A_TIME,
         "S21",
         Sentence("同一时间只参加一个班", "one class at a time"),
@@ -239,7 +239,7 @@ DECLARED: Sequence[Declared] = (
         _TRAINING,
         (Reason.TRAINING_OVERLAPS,),
     ),
-    Declared(
+    ControlDeclaration(
         Control.CLASS_APPROVED,
         "S25",
         Sentence("开班审核通过", "the class stands"),
@@ -248,7 +248,7 @@ DECLARED: Sequence[Declared] = (
         _TRAINING,
         (Reason.CLASS_NOT_APPROVED, Reason.CLASS_NOT_OPENED),
     ),
-    Declared(
+    ControlDeclaration(
         Control.TRAINEE_COMPLETION,
         "S29",
         Sentence("未被认定为未结业", "not failed"),
@@ -261,7 +261,7 @@ DECLARED: Sequence[Declared] = (
         _TRAINING,
         (Reason.TRAINEE_NOT_COMPLETED,),
     ),
-    Declared(
+    ControlDeclaration(
         Control.RETAINED_HERE,
         "J37",
         Sentence("见习期满留用", "retained here"),
@@ -274,7 +274,7 @@ DECLARED: Sequence[Declared] = (
         (Reason.NOT_RETAINED,),
         (Reason.END_NOT_FILED,),
     ),
-    Declared(
+    ControlDeclaration(
         Control.LABOUR_CONTRACT,
         "J34",
         Sentence("劳动合同", "labour contract"),
@@ -288,7 +288,7 @@ DECLARED: Sequence[Declared] = (
         (Reason.CONTRACT_UNKNOWN,),
         ("mentoring.contract_months",),
     ),
-    Declared(
+    ControlDeclaration(
         Control.SOCIAL_INSURANCE,
         "J34",
         Sentence("社会保险", "social insurance"),
@@ -301,7 +301,7 @@ DECLARED: Sequence[Declared] = (
         (Reason.INSURANCE_MISSING,),
         (Reason.INSURANCE_UNKNOWN,),
     ),
-    Declared(
+    ControlDeclaration(
         Control.MONTHLY_REPORTS,
         "J34",
         Sentence("见习月报", "monthly reports"),

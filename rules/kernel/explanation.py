@@ -7,12 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from models import ClaimKind
-from rules.claims.claim_title import TITLES
-from rules.kernel.finding import ToldFinding, told
+from rules.claims.claim_title import CLAIM_TITLES
+from rules.kernel.finding import DescribedFinding, describe_finding
 from rules.kernel.parameter import Parameter, UsedParameter
 from rules.kernel.refusal import Fault, Reason
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.wording import message
+from rules.kernel.wording import format_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,52 +32,58 @@ class Explanation:
     shortfalls: Sequence[Shortfall]
     confirmed: bool
     parameters: Sequence[UsedParameter]
-    findings: Sequence[ToldFinding] = ()
+    findings: Sequence[DescribedFinding] = ()
 
 
-def of_report(assessment: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
+def describe_report_amount(assessment: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
     """Explain a monthly report's payable subsidy (J27, X5)."""
     payable = assessment["payable"]
     return Explanation(
-        formula=_in_language(assessment["formula"], viewer.language),
+        formula=_select_language(assessment["formula"], viewer.language),
         amount=None if payable is None else Decimal(payable),
-        shortfalls=shortfalls_of(assessment, viewer.language),
+        shortfalls=describe_shortfalls(assessment, viewer.language),
         confirmed=assessment["confirmed"],
-        parameters=used(assessment["parameters"]),
+        parameters=parse_used_parameters(assessment["parameters"]),
     )
 
 
-def shortfalls_of(assessment: Mapping[str, Any], language: Language) -> Sequence[Shortfall]:
+def describe_shortfalls(assessment: Mapping[str, Any], language: Language) -> Sequence[Shortfall]:
     """Say why a monthly report pays nothing; nothing where it pays (J27)."""
-    return [_shortfall(name, assessment, language) for name in assessment["why"]]
+    return [_describe_stored_shortfall(name, assessment, language) for name in assessment["why"]]
 
 
-def shortfall(fault: Fault, language: Language) -> Shortfall:
+def describe_shortfall(fault: Fault, language: Language) -> Shortfall:
     """Say what stands in the way, in words."""
-    return Shortfall(fault.reason, message(fault, language).text)
+    return Shortfall(fault.reason, format_fault(fault, language).text)
 
 
-def of_line(kept: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
+def describe_line_amount(kept: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
     """Explain a line's amount by the months or the person that it stands on (J30, J34, X5)."""
     return Explanation(
-        formula=_in_language(kept["formula"], viewer.language),
+        formula=_select_language(kept["formula"], viewer.language),
         amount=Decimal(kept["amount"]),
         shortfalls=(),
         confirmed=kept["confirmed"],
-        parameters=used(kept["parameters"]),
-        findings=[told(finding, viewer.language) for finding in kept.get("findings", ())],
+        parameters=parse_used_parameters(kept["parameters"]),
+        findings=[
+            describe_finding(finding, viewer.language) for finding in kept.get("findings", ())
+        ],
     )
 
 
-def used(kept: Sequence[Mapping[str, Any]], *, viewer: Viewer | None = None) -> list[UsedParameter]:
+def parse_used_parameters(
+    kept: Sequence[Mapping[str, Any]], *, viewer: Viewer | None = None
+) -> list[UsedParameter]:
     """Read the parameters that were kept with an amount (X6)."""
-    return [UsedParameter.read(cited) for cited in kept]
+    return [UsedParameter.from_citation(cited) for cited in kept]
 
 
-def line(months: Sequence[tuple[date, Decimal]], parameters: Sequence[Parameter]) -> dict[str, Any]:
+def build_line_explanation(
+    months: Sequence[tuple[date, Decimal]], parameters: Sequence[Parameter]
+) -> dict[str, Any]:
     """Put down what a line stands on: its months, their sum, the parameters used (X5, X6)."""
     amount = sum((payable for _, payable in months), Decimal(0))
-    named = TITLES[ClaimKind.LIVING_ALLOWANCE]
+    named = CLAIM_TITLES[ClaimKind.LIVING_ALLOWANCE]
     terms = " + ".join(f"{payable} ({month:%Y-%m})" for month, payable in months)
     return {
         "formula": {
@@ -86,11 +92,13 @@ def line(months: Sequence[tuple[date, Decimal]], parameters: Sequence[Parameter]
         },
         "amount": str(amount),
         "confirmed": all(parameter.confirmed for parameter in parameters),
-        "parameters": [parameter.cited() for parameter in parameters],
+        "parameters": [parameter.to_citation() for parameter in parameters],
     }
 
 
-def _shortfall(name: str, assessment: Mapping[str, Any], language: Language) -> Shortfall:
+def _describe_stored_shortfall(
+    name: str, assessment: Mapping[str, Any], language: Language
+) -> Shortfall:
     inputs = assessment["inputs"]
     figures = {
         "wage": inputs["wagePaid"],
@@ -99,14 +107,14 @@ def _shortfall(name: str, assessment: Mapping[str, Any], language: Language) -> 
         "days": str(inputs["daysAttended"]),
         "least": str(assessment["minDays"]),
     }
-    return shortfall(Fault(Reason(name), (), figures), language)
+    return describe_shortfall(Fault(Reason(name), (), figures), language)
 
 
-def _in_language(formula: Mapping[str, Sequence[str]], language: Language) -> Sequence[str]:
+def _select_language(formula: Mapping[str, Sequence[str]], language: Language) -> Sequence[str]:
     return formula["zh" if language is Language.ZH else "en"]
 
 
-def cited(explanations: Iterable[Mapping[str, Any]]) -> list[Any]:
+def list_cited_parameters(explanations: Iterable[Mapping[str, Any]]) -> list[Any]:
     """List the parameters of some explanations, each once (X6)."""
     found = {c["id"]: c for explained in explanations for c in explained["parameters"]}
     return list(found.values())

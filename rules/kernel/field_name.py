@@ -117,32 +117,38 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "unmasked": ("查看敏感信息", "personal data looked at"),
 }
 
-_UNTOLD = ("_index", "_key")
-_INNER = frozenset({"base", "base_version", "values", "changes"})
+_HIDDEN_SUFFIXES = ("_index", "_key")
+_INTERNAL_FIELDS = frozenset({"base", "base_version", "values", "changes"})
 """What a change request is kept as; it tells what differs itself (X16)."""
-_SEALED, _MASKED = "_sealed", "_masked"
+_SEALED_SUFFIX, _MASKED_SUFFIX = "_sealed", "_masked"
 
 
 _RANK = {field: rank for rank, field in enumerate(FIELD_NAMES)}
 
 
-def told(fields: Collection[str]) -> Sequence[str]:
+def select_visible_fields(fields: Collection[str]) -> Sequence[str]:
     """Choose the fields that say something, in the table's order (X11).
 
     A key says nothing, nor does a seal beside its mask.
     """
-    masked = {field.removesuffix(_MASKED) for field in fields if field.endswith(_MASKED)}
+    masked = {
+        field.removesuffix(_MASKED_SUFFIX) for field in fields if field.endswith(_MASKED_SUFFIX)
+    }
     return [
         field
         for field in sorted(fields, key=lambda field: _RANK.get(field, len(_RANK)))
-        if not field.endswith(_UNTOLD)
-        and field not in _INNER
-        and not (field.endswith(_SEALED) and field.removesuffix(_SEALED) in masked)
+        if not field.endswith(_HIDDEN_SUFFIXES)
+        and field not in _INTERNAL_FIELDS
+        and not (field.endswith(_SEALED_SUFFIX) and field.removesuffix(_SEALED_SUFFIX) in masked)
     ]
 
 
-def name_in(field: str, language: Language) -> str:
+def get_field_name(field: str, language: Language) -> str:
     """Say what a field is called; one without a word by its own name."""
-    known = f"{field.removesuffix(_SEALED)}{_MASKED}" if field.endswith(_SEALED) else field
+    known = (
+        f"{field.removesuffix(_SEALED_SUFFIX)}{_MASKED_SUFFIX}"
+        if field.endswith(_SEALED_SUFFIX)
+        else field
+    )
     chinese, english = FIELD_NAMES.get(known, (field, field))
     return chinese if language is Language.ZH else english

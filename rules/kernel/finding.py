@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from rules.kernel.parameter import Json, MissingParameter, Parameter, UsedParameter
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Language
-from rules.kernel.wording import Words, message
+from rules.kernel.wording import Words, format_fault
 
 
 class Outcome(StrEnum):
@@ -70,7 +70,7 @@ class Finding:
         """Tell whether the control passed: UNKNOWN did not (X3)."""
         return self.outcome is Outcome.PASS
 
-    def kept(self) -> dict[str, Json]:
+    def to_json(self) -> dict[str, Json]:
         """Put it down as it is kept with an amount (X5)."""
         lacking = self.lacking
         return {
@@ -80,13 +80,13 @@ class Finding:
             "reason": lacking.reason.value if lacking else None,
             "figures": dict(lacking.figures) if lacking else {},
             "parameter": self.figure.key if self.figure else None,
-            "figure": self.figure.cited() if self.figure else None,
+            "figure": self.figure.to_citation() if self.figure else None,
             "source": self.source,
             "asOf": self.as_of.isoformat() if self.as_of else None,
         }
 
 
-def unset(control: Control, lacking: MissingParameter) -> Finding:
+def build_unset_finding(control: Control, lacking: MissingParameter) -> Finding:
     """Answer for a control whose figure nobody has set: that leaves it unknown (X3, X6)."""
     said = Sentence(f"没有可用的政策参数 {lacking.key}", f"no policy parameter {lacking.key} holds")
     figures = {"key": lacking.key, "region": lacking.region, "date": lacking.on}
@@ -94,7 +94,7 @@ def unset(control: Control, lacking: MissingParameter) -> Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldFinding:
+class DescribedFinding:
     """A finding in the viewer's language."""
 
     control: Control
@@ -109,18 +109,18 @@ class ToldFinding:
     as_of: date | None
 
 
-def objection(kept: Mapping[str, Any], language: Language) -> Words | None:
+def describe_finding_fault(kept: Mapping[str, Any], language: Language) -> Words | None:
     """Tell what is wrong and what would cure it; nothing where a kept finding passed (X3)."""
     if not kept["reason"]:
         return None
-    return message(Fault(Reason(kept["reason"]), (), kept["figures"]), language)
+    return format_fault(Fault(Reason(kept["reason"]), (), kept["figures"]), language)
 
 
-def told(kept: Mapping[str, Any], language: Language) -> ToldFinding:
+def describe_finding(kept: Mapping[str, Any], language: Language) -> DescribedFinding:
     """Tell a finding that was kept, what is wrong and what would cure it (X3)."""
     reason = Reason(kept["reason"]) if kept["reason"] else None
-    words = objection(kept, language)
-    return ToldFinding(
+    words = describe_finding_fault(kept, language)
+    return DescribedFinding(
         control=Control(kept["control"]),
         outcome=Outcome(kept["outcome"]),
         evidence=kept["evidence"]["zh" if language is Language.ZH else "en"],
@@ -128,7 +128,7 @@ def told(kept: Mapping[str, Any], language: Language) -> ToldFinding:
         message=words.text if words else None,
         cure=words.cure if words else None,
         parameter=kept["parameter"],
-        figure=UsedParameter.read(kept["figure"]) if kept.get("figure") else None,
+        figure=UsedParameter.from_citation(kept["figure"]) if kept.get("figure") else None,
         source=kept["source"],
         as_of=date.fromisoformat(kept["asOf"]) if kept["asOf"] else None,
     )

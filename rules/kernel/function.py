@@ -76,13 +76,15 @@ Functions = frozenset[Function]
 ANYONE: Functions = frozenset()
 """What a field takes that anybody may use, signed in or not."""
 
-_KEEPER = {Function.KEEP_ACCOUNT}
-_READER = {Function.READ_RECORDS, *_KEEPER}
+_KEEPER_FUNCTIONS = {Function.KEEP_ACCOUNT}
+_READER_FUNCTIONS = {Function.READ_RECORDS, *_KEEPER_FUNCTIONS}
 
-_HELD: Mapping[Role, Functions] = {
-    Role.PERSON: frozenset(_READER | {Function.COMPLETE_INFORMATION, Function.CONFIRM_RECEIPTS}),
+_FUNCTIONS_BY_ROLE: Mapping[Role, Functions] = {
+    Role.PERSON: frozenset(
+        _READER_FUNCTIONS | {Function.COMPLETE_INFORMATION, Function.CONFIRM_RECEIPTS}
+    ),
     Role.UNIT_OPERATOR: frozenset(
-        _READER
+        _READER_FUNCTIONS
         | {
             Function.MAINTAIN_UNIT,
             Function.MAINTAIN_BANK_ACCOUNTS,
@@ -102,7 +104,7 @@ _HELD: Mapping[Role, Functions] = {
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
-        _READER
+        _READER_FUNCTIONS
         | {
             Function.REVIEW_DECLARATIONS,
             Function.REVIEW_POSTS,
@@ -131,7 +133,7 @@ _HELD: Mapping[Role, Functions] = {
         }
     ),
     Role.AGENCY_OPERATOR: frozenset(
-        _READER
+        _READER_FUNCTIONS
         | {
             Function.MAINTAIN_UNIT,
             Function.MAINTAIN_BANK_ACCOUNTS,
@@ -143,15 +145,17 @@ _HELD: Mapping[Role, Functions] = {
             Function.CONFIRM_RECEIPTS,
         }
     ),
-    Role.FINANCE: frozenset(_READER | {Function.DISBURSE_CLAIMS, Function.READ_STATISTICS}),
+    Role.FINANCE: frozenset(
+        _READER_FUNCTIONS | {Function.DISBURSE_CLAIMS, Function.READ_STATISTICS}
+    ),
     Role.DISTRICT_ADMINISTRATOR: frozenset(
-        _READER | {Function.GRANT_FUNCTIONS, Function.READ_STATISTICS}
+        _READER_FUNCTIONS | {Function.GRANT_FUNCTIONS, Function.READ_STATISTICS}
     ),
     Role.CITY_ADMINISTRATOR: frozenset(
-        _READER | {Function.GRANT_FUNCTIONS, Function.READ_STATISTICS}
+        _READER_FUNCTIONS | {Function.GRANT_FUNCTIONS, Function.READ_STATISTICS}
     ),
     Role.PROVINCE_ADMINISTRATOR: frozenset(
-        _READER
+        _READER_FUNCTIONS
         | {
             Function.PROPOSE_PARAMETERS,
             Function.DECIDE_PARAMETERS,
@@ -163,25 +167,29 @@ _HELD: Mapping[Role, Functions] = {
         }
     ),
     Role.AUDITOR: frozenset(
-        _READER | {Function.SEARCH_FINDINGS, Function.READ_STATISTICS, Function.EXPORT_LISTS}
+        _READER_FUNCTIONS
+        | {Function.SEARCH_FINDINGS, Function.READ_STATISTICS, Function.EXPORT_LISTS}
     ),
-    Role.REPORTING: frozenset(_READER | {Function.READ_STATISTICS, Function.EXPORT_LISTS}),
-    Role.DATA_SUPPLIER: frozenset(_READER | {Function.LOAD_FACTS}),
+    Role.REPORTING: frozenset(
+        _READER_FUNCTIONS | {Function.READ_STATISTICS, Function.EXPORT_LISTS}
+    ),
+    Role.DATA_SUPPLIER: frozenset(_READER_FUNCTIONS | {Function.LOAD_FACTS}),
     Role.SYSTEM: frozenset(),
 }
 
-FUNCTIONS: Mapping[Role, Functions] = {
-    **_HELD,
-    Role.LEGAL_PERSON: _HELD[Role.UNIT_OPERATOR] | {Function.MANAGE_OPERATORS},
+ROLE_FUNCTIONS: Mapping[Role, Functions] = {
+    **_FUNCTIONS_BY_ROLE,
+    Role.LEGAL_PERSON: _FUNCTIONS_BY_ROLE[Role.UNIT_OPERATOR] | {Function.MANAGE_OPERATORS},
 }
 """All that a role may hold at all (rulebook, section 5)."""
 
-HOLDERS: Mapping[Function, tuple[Role, ...]] = {
-    function: tuple(role for role in Role if function in FUNCTIONS[role]) for function in Function
+FUNCTION_HOLDERS: Mapping[Function, tuple[Role, ...]] = {
+    function: tuple(role for role in Role if function in ROLE_FUNCTIONS[role])
+    for function in Function
 }
 """Which roles may hold a function: a refusal names them."""
 
-_WHOLE = (
+_ROLES_WITHOUT_GRANTS = (
     Role.PERSON,
     Role.LEGAL_PERSON,
     Role.UNIT_OPERATOR,
@@ -190,29 +198,33 @@ _WHOLE = (
 )
 """Who takes no grant: persons and units register themselves; above a province nobody could."""
 
-_ALWAYS: Mapping[Role, Functions] = {
-    Role.AGENCY_OPERATOR: _HELD[Role.AGENCY_OPERATOR]
+_BASE_FUNCTIONS: Mapping[Role, Functions] = {
+    Role.AGENCY_OPERATOR: _FUNCTIONS_BY_ROLE[Role.AGENCY_OPERATOR]
     - {Function.LOOK_UP_PERSONS, Function.FILE_CLAIMS},
-    Role.DISTRICT_ADMINISTRATOR: frozenset(_READER),
-    Role.CITY_ADMINISTRATOR: frozenset(_READER),
+    Role.DISTRICT_ADMINISTRATOR: frozenset(_READER_FUNCTIONS),
+    Role.CITY_ADMINISTRATOR: frozenset(_READER_FUNCTIONS),
 }
 
-WITH_ROLE: Mapping[Role, Functions] = {
-    role: FUNCTIONS[role] if role in _WHOLE else _ALWAYS.get(role, frozenset(_KEEPER))
+ROLE_DEFAULT_FUNCTIONS: Mapping[Role, Functions] = {
+    role: ROLE_FUNCTIONS[role]
+    if role in _ROLES_WITHOUT_GRANTS
+    else _BASE_FUNCTIONS.get(role, frozenset(_KEEPER_FUNCTIONS))
     for role in Role
 }
 """What comes with a role; the rest of what it may hold takes a grant (S1, ADR 0035)."""
 
-GRANTABLE: Mapping[Role, Functions] = {role: FUNCTIONS[role] - WITH_ROLE[role] for role in Role}
+GRANTABLE_FUNCTIONS: Mapping[Role, Functions] = {
+    role: ROLE_FUNCTIONS[role] - ROLE_DEFAULT_FUNCTIONS[role] for role in Role
+}
 """What may be granted to an account of a role."""
 
-AT_COUNTER: Functions = (FUNCTIONS[Role.UNIT_OPERATOR] | FUNCTIONS[Role.AGENCY_OPERATOR]) - {
-    Function.KEEP_ACCOUNT
-}
+COUNTER_FUNCTIONS: Functions = (
+    ROLE_FUNCTIONS[Role.UNIT_OPERATOR] | ROLE_FUNCTIONS[Role.AGENCY_OPERATOR]
+) - {Function.KEEP_ACCOUNT}
 """What an officer at the counter may do for an applicant: what the applicant may (X17)."""
 
 
-def held(role: Role | None, granted: Functions | None) -> Functions:
+def granted_functions(role: Role | None, granted: Functions | None) -> Functions:
     """Tell what an account may do: what comes with its role, and what of the rest was granted.
 
     Whoever was granted anything may read what it answers. None stands for all that the role may
@@ -221,11 +233,11 @@ def held(role: Role | None, granted: Functions | None) -> Functions:
     if role is None:
         return ANYONE
     if granted is None:
-        return FUNCTIONS[role]
-    found = WITH_ROLE[role] | (granted & GRANTABLE[role])
-    return found | {Function.READ_RECORDS} if granted & GRANTABLE[role] else found
+        return ROLE_FUNCTIONS[role]
+    found = ROLE_DEFAULT_FUNCTIONS[role] | (granted & GRANTABLE_FUNCTIONS[role])
+    return found | {Function.READ_RECORDS} if granted & GRANTABLE_FUNCTIONS[role] else found
 
 
-def named(names: Iterable[str]) -> Functions:
+def parse_functions(names: Iterable[str]) -> Functions:
     """Read functions by name; what this version does not know opens nothing."""
     return frozenset(Function(name) for name in names if name in Function.__members__)

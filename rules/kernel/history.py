@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from models import Role
-from rules.kernel.field_name import name_in, told
+from rules.kernel.field_name import get_field_name, select_visible_fields
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import TRANSITIONS, Party
 
 Changes = Mapping[str, str | Sequence[str]]
 
-DECISIONS = frozenset(way.action.value for way in TRANSITIONS if way.party is not Party.OWNER)
+DECISION_ACTIONS = frozenset(
+    way.action.value for way in TRANSITIONS if way.party is not Party.OWNER
+)
 """What somebody other than the owner does; what changed is told since the last of them."""
 
-REMARKS = frozenset({"reason", "remarks", "note", "override_reason"})
+REMARK_FIELDS = frozenset({"reason", "remarks", "note", "override_reason"})
 """What unit and officers tell each other: a person sees that it happened, not what they said."""
 
 
-COUNTER = "counter"
+COUNTER_FIELD = "counter"
 """Under this name an entry keeps the office at whose counter the step was taken (X17)."""
 
 
@@ -57,32 +59,32 @@ class FieldChange:
     after: str | None
 
 
-def subject_of(record: str, *, viewer: Viewer) -> Subject:
+def parse_subject(record: str, *, viewer: Viewer) -> Subject:
     """Tell what kind of record an entry is about."""
     return Subject(record)
 
 
-def reason_for(reason: str | None, *, viewer: Viewer) -> str | None:
+def mask_reason(reason: str | None, *, viewer: Viewer) -> str | None:
     """Tell the reason of a step, but not to a person: it is said between unit and office."""
     return None if viewer.role is Role.PERSON else reason
 
 
-def changes_of(changes: Changes, *, viewer: Viewer) -> Sequence[FieldChange]:
+def list_changes(changes: Changes, *, viewer: Viewer) -> Sequence[FieldChange]:
     """List what a change did, field by field (X9)."""
-    hidden = REMARKS if viewer.role is Role.PERSON else frozenset()
+    hidden = REMARK_FIELDS if viewer.role is Role.PERSON else frozenset()
     return [
-        FieldChange(field, name_in(field, viewer.language), *_values(changes[field]))
-        for field in told(changes)
+        FieldChange(field, get_field_name(field, viewer.language), *_split_change(changes[field]))
+        for field in select_visible_fields(changes)
         if field not in hidden
     ]
 
 
-def at_counter(changes: Changes, *, viewer: Viewer) -> bool:
+def is_at_counter(changes: Changes, *, viewer: Viewer) -> bool:
     """Tell whether an officer took the step at the counter, for the applicant (X17)."""
-    return COUNTER in changes
+    return COUNTER_FIELD in changes
 
 
-def changes_since(
+def list_changes_since_decision(
     entries: Iterable[tuple[str, Changes]], *, viewer: Viewer
 ) -> Sequence[FieldChange]:
     """Sum up what changed since the last decision, from actions and changes, oldest first (X9).
@@ -91,23 +93,23 @@ def changes_since(
     """
     decided, since = False, dict[str, str | Sequence[str]]()
     for action, changes in entries:
-        if action in DECISIONS:
+        if action in DECISION_ACTIONS:
             decided, since = True, {}
-        for field, pair in _but_the_counter(changes):
-            since[field] = _joined(since.get(field, pair), pair)
+        for field, pair in _drop_counter(changes):
+            since[field] = _merge_changes(since.get(field, pair), pair)
     kept = {f: pair for f, pair in since.items() if isinstance(pair, str) or pair[0] != pair[1]}
-    return changes_of(kept, viewer=viewer) if decided else []
+    return list_changes(kept, viewer=viewer) if decided else []
 
 
-def _but_the_counter(changes: Changes) -> Iterable[tuple[str, str | Sequence[str]]]:
-    return ((field, pair) for field, pair in changes.items() if field != COUNTER)
+def _drop_counter(changes: Changes) -> Iterable[tuple[str, str | Sequence[str]]]:
+    return ((field, pair) for field, pair in changes.items() if field != COUNTER_FIELD)
 
 
-def _joined(first: str | Sequence[str], last: str | Sequence[str]) -> str | Sequence[str]:
+def _merge_changes(first: str | Sequence[str], last: str | Sequence[str]) -> str | Sequence[str]:
     if isinstance(first, str) or isinstance(last, str):
         return last
     return [first[0], last[1]]
 
 
-def _values(pair: str | Sequence[str]) -> tuple[str | None, str | None]:
+def _split_change(pair: str | Sequence[str]) -> tuple[str | None, str | None]:
     return (None, None) if isinstance(pair, str) else (pair[0], pair[1])

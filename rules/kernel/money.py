@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from rules.kernel.refusal import Reason, Unreadable
 
-AMOUNT = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?")
+AMOUNT_PATTERN = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?")
 
-ROUNDINGS = {
+ROUNDING_MODES = {
     "HALF_UP 0.01": (decimal.ROUND_HALF_UP, Decimal("0.01")),
     "HALF_EVEN 0.01": (decimal.ROUND_HALF_EVEN, Decimal("0.01")),
     "DOWN 0.01": (decimal.ROUND_DOWN, Decimal("0.01")),
@@ -18,15 +18,15 @@ ROUNDINGS = {
 """What money.rounding may say, as Python's decimals say it."""
 
 
-def read_money(text: object) -> Decimal | Unreadable:
+def parse_money(text: object) -> Decimal | Unreadable:
     """Read an amount of yuan written as text, from 0 to 9999999999.99 (section 4)."""
-    if not isinstance(text, str) or not AMOUNT.fullmatch(text):
+    if not isinstance(text, str) or not AMOUNT_PATTERN.fullmatch(text):
         return Unreadable(Reason.NOT_AN_AMOUNT)
     return Decimal(text).quantize(Decimal("0.01"))
 
 
-def rounded(amount: Decimal, rounding: str) -> Decimal:
+def round_amount(amount: Decimal, rounding: str) -> Decimal:
     """Round an amount as money.rounding says; the result always has two decimals."""
-    manner, step = ROUNDINGS[rounding]
+    manner, step = ROUNDING_MODES[rounding]
     # Adding nought turns the -0.00 that a small negative amount is rounded to into 0.00.
     return amount.quantize(step, rounding=manner).quantize(Decimal("0.01")) + Decimal(0)

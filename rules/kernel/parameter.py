@@ -10,28 +10,28 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from rules.kernel.parameter_key import (
-    KEYS,
+    PARAMETER_KEYS,
     CappedShare,
-    Days,
-    Names,
+    DayCount,
+    IntegerRange,
+    NameList,
     Period,
-    Span,
     has_category,
-    read_value,
+    parse_value,
 )
 from rules.kernel.refusal import Unreadable
-from rules.kernel.region import ancestors
+from rules.kernel.region import list_ancestors
 
 __all__ = [
-    "KEYS",
+    "PARAMETER_KEYS",
     "Json",
     "MissingParameter",
     "Parameter",
     "Policy",
     "UsedParameter",
+    "find_parameter_in_force",
     "has_category",
-    "in_force",
-    "read_value",
+    "parse_value",
 ]
 
 Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -54,13 +54,13 @@ class Parameter:
     confirmed: bool
     approved_at: datetime
 
-    def holds_on(self, day: date) -> bool:
+    def is_in_force_on(self, day: date) -> bool:
         """Tell whether a day is between the first and the last one, both included (X6)."""
         return self.effective_from <= day and (
             self.effective_to is None or day <= self.effective_to
         )
 
-    def cited(self) -> dict[str, Json]:
+    def to_citation(self) -> dict[str, Json]:
         """Put down what an explanation names of a parameter (X5)."""
         return {
             "id": str(self.id),
@@ -91,7 +91,7 @@ class UsedParameter:
     confirmed: bool
 
     @classmethod
-    def read(cls, cited: Mapping[str, Any]) -> "UsedParameter":
+    def from_citation(cls, cited: Mapping[str, Any]) -> "UsedParameter":
         """Read what `Parameter.cited` put down."""
         last = cited["effectiveTo"]
         return cls(
@@ -118,7 +118,7 @@ class MissingParameter(Exception):
         self.category = category
 
 
-def in_force(
+def find_parameter_in_force(
     parameters: Iterable[Parameter],
     key: str,
     region: str,
@@ -130,7 +130,7 @@ def in_force(
     The most specific region wins, then the category's own over the one for all, then the latest
     in force, then the latest approved.
     """
-    above = ancestors(region)
+    above = list_ancestors(region)
 
     def weight(parameter: Parameter) -> tuple[int, bool, date, datetime, UUID]:
         return (
@@ -147,19 +147,19 @@ def in_force(
         if parameter.key == key
         and parameter.region in above
         and parameter.category in {None, category}
-        and parameter.holds_on(on)
+        and parameter.is_in_force_on(on)
     )
     return max(holding, key=weight, default=None)
 
 
-_read = lru_cache(maxsize=1024)(read_value)
+_parse_value = lru_cache(maxsize=1024)(parse_value)
 """Reads a value once, however many decisions ask for it."""
 
-Find = Callable[[str, str, date, str | None], Parameter | None]
+ParameterFinder = Callable[[str, str, date, str | None], Parameter | None]
 """Finds the parameter of a key that counts in a region on a day, for a category."""
 
 
-def _find_among(parameters: Iterable[Parameter]) -> Find:
+def _build_finder(parameters: Iterable[Parameter]) -> ParameterFinder:
     """Make what finds among some parameters; decisions about many ask the same again and again."""
     by_key: defaultdict[str, list[Parameter]] = defaultdict(list)
     for parameter in parameters:
@@ -167,7 +167,7 @@ def _find_among(parameters: Iterable[Parameter]) -> Find:
 
     @lru_cache(maxsize=1024)
     def find(key: str, region: str, on: date, category: str | None) -> Parameter | None:
-        return in_force(by_key.get(key, ()), key, region, on, category)
+        return find_parameter_in_force(by_key.get(key, ()), key, region, on, category)
 
     return find
 
@@ -175,75 +175,79 @@ def _find_among(parameters: Iterable[Parameter]) -> Find:
 class Policy:
     """The parameters that a rule may ask for; it remembers those that were used (X5, X6)."""
 
-    def __init__(self, parameters: Iterable[Parameter], find: Find | None = None) -> None:
+    def __init__(
+        self, parameters: Iterable[Parameter], find: ParameterFinder | None = None
+    ) -> None:
         self.used: list[Parameter] = []
         self._known: set[UUID] = set()
-        self._find = find or _find_among(parameters)
+        self._find = find or _build_finder(parameters)
 
     @property
     def confirmed(self) -> bool:
         """Tell whether all that was used is confirmed: else no claim is approved on it (X6)."""
         return all(parameter.confirmed for parameter in self.used)
 
-    def afresh(self) -> "Policy":
+    def new_usage_recorder(self) -> "Policy":
         """Give the same parameters with none of them used yet (X5)."""
         return Policy((), self._find)
 
-    def remember(self, used: Iterable[Parameter]) -> None:
+    def add_used_parameters(self, used: Iterable[Parameter]) -> None:
         """Add to what was used, each parameter once (X6)."""
         for parameter in used:
             if parameter.id not in self._known:
                 self._known.add(parameter.id)
                 self.used.append(parameter)
 
-    def latest(self, key: str) -> Parameter | None:
+    def get_last_used(self, key: str) -> Parameter | None:
         """Give the parameter of a key that was used last (X5)."""
         return next((p for p in reversed(self.used) if p.key == key), None)
 
-    def decimal(self, key: str, region: str, on: date, category: str | None = None) -> Decimal:
+    def get_decimal(self, key: str, region: str, on: date, category: str | None = None) -> Decimal:
         """Give a number with decimals, or raise MissingParameter (X6)."""
-        return self._value(Decimal, key, region, on, category)
+        return self._get_value(Decimal, key, region, on, category)
 
-    def integer(self, key: str, region: str, on: date, category: str | None = None) -> int:
+    def get_integer(self, key: str, region: str, on: date, category: str | None = None) -> int:
         """Give a whole number, or raise MissingParameter (X6)."""
-        return self._value(int, key, region, on, category)
+        return self._get_value(int, key, region, on, category)
 
-    def text(self, key: str, region: str, on: date, category: str | None = None) -> str:
+    def get_text(self, key: str, region: str, on: date, category: str | None = None) -> str:
         """Give a choice or a text, or raise MissingParameter (X6)."""
-        return self._value(str, key, region, on, category)
+        return self._get_value(str, key, region, on, category)
 
-    def flag(self, key: str, region: str, on: date, category: str | None = None) -> bool:
+    def get_flag(self, key: str, region: str, on: date, category: str | None = None) -> bool:
         """Give a yes or no, or raise MissingParameter (X6)."""
-        return self._value(bool, key, region, on, category)
+        return self._get_value(bool, key, region, on, category)
 
-    def span(self, key: str, region: str, on: date, category: str | None = None) -> Span:
+    def get_span(
+        self, key: str, region: str, on: date, category: str | None = None
+    ) -> IntegerRange:
         """Give a span of whole numbers, or raise MissingParameter (J17)."""
-        return self._value(Span, key, region, on, category)
+        return self._get_value(IntegerRange, key, region, on, category)
 
-    def days(self, key: str, region: str, on: date, category: str | None = None) -> Days:
+    def get_days(self, key: str, region: str, on: date, category: str | None = None) -> DayCount:
         """Give a number of working or calendar days, or raise MissingParameter (X7)."""
-        return self._value(Days, key, region, on, category)
+        return self._get_value(DayCount, key, region, on, category)
 
-    def period(self, key: str, region: str, on: date, category: str | None = None) -> Period:
+    def get_period(self, key: str, region: str, on: date, category: str | None = None) -> Period:
         """Give a first and a last day, or raise MissingParameter (section 4)."""
-        return self._value(Period, key, region, on, category)
+        return self._get_value(Period, key, region, on, category)
 
-    def capped_share(
+    def get_capped_share(
         self, key: str, region: str, on: date, category: str | None = None
     ) -> CappedShare:
         """Give a share and its cap, or raise MissingParameter (section 4)."""
-        return self._value(CappedShare, key, region, on, category)
+        return self._get_value(CappedShare, key, region, on, category)
 
-    def names(self, key: str, region: str, on: date, category: str | None = None) -> Names:
+    def get_names(self, key: str, region: str, on: date, category: str | None = None) -> NameList:
         """Give a list of names, or raise MissingParameter (section 4)."""
-        return self._value(tuple, key, region, on, category)
+        return self._get_value(tuple, key, region, on, category)
 
-    def _value(self, kind: type[T], key: str, region: str, on: date, category: str | None) -> T:
+    def _get_value(self, kind: type[T], key: str, region: str, on: date, category: str | None) -> T:
         found = self._find(key, region, on, category)
         if found is None:
             raise MissingParameter(key, region, on, category)
-        value = _read(key, found.value)
+        value = _parse_value(key, found.value)
         if isinstance(value, Unreadable) or not isinstance(value, kind):
             raise TypeError(f"{key} is {found.value}, which is no {kind.__name__}")
-        self.remember((found,))
+        self.add_used_parameters((found,))
         return value

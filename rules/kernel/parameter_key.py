@@ -13,13 +13,13 @@ from models.files.stored_file import DocumentKind, FileType
 from models.internship.intern import InternCategory
 from models.units.qualification import QualificationKind
 from rules.kernel.function import Entrance, Function
-from rules.kernel.money import ROUNDINGS
-from rules.kernel.month import read_date
+from rules.kernel.money import ROUNDING_MODES
+from rules.kernel.month import parse_date
 from rules.kernel.refusal import Reason, Unreadable
-from rules.kernel.text import read_text
+from rules.kernel.text import parse_text
 
 
-class Kind(StrEnum):
+class ParameterKind(StrEnum):
     """How a parameter's value is written."""
 
     DECIMAL = "DECIMAL"
@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class IntegerRange:
     """Whole numbers from the first to the last, both included: 16-24."""
 
     first: int
@@ -43,7 +43,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class DayCount:
     """A number of working or of calendar days: 5 working."""
 
     number: int
@@ -66,60 +66,70 @@ class CappedShare:
     most: Decimal
 
 
-Names = tuple[str, ...]
-Value = Decimal | int | str | Span | Days | Period | CappedShare | Names
+NameList = tuple[str, ...]
+ParameterValue = Decimal | int | str | IntegerRange | DayCount | Period | CappedShare | NameList
 
 
 @dataclass(frozen=True, slots=True)
 class KeySpec:
     """What a key's values look like, and for which categories they may differ."""
 
-    kind: Kind
+    kind: ParameterKind
     unit: str
-    categories: Names = ()
-    choices: Names = ()
+    categories: NameList = ()
+    choices: NameList = ()
     most: Decimal = Decimal("9999999999.9999")
 
 
-INTERNS = tuple(InternCategory)
-CLAIMS = tuple(ClaimKind)
-QUALIFICATIONS = tuple(QualificationKind)
-CLASSES = (AttachedTo.TRAINING_CLASS, AttachedTo.COMPLETION)
-RECORDS = (*AttachedTo, "APPEAL", "ROSTER")
-PAIRS = tuple(f"{one}+{other}" for one in CLAIMS for other in CLAIMS)
-ONE = Decimal(1)
-RATIO = Decimal(10)
-MONTHS = Decimal(120)
-DENOMINATORS = ("EMPLOYED_OR_TERM_COMPLETED", "ALL_ENDED")
+INTERN_CATEGORIES = tuple(InternCategory)
+CLAIM_KINDS = tuple(ClaimKind)
+QUALIFICATION_KINDS = tuple(QualificationKind)
+CLASS_HOSTS = (AttachedTo.TRAINING_CLASS, AttachedTo.COMPLETION)
+ATTACHMENT_CATEGORIES = (*AttachedTo, "APPEAL", "ROSTER")
+CLAIM_KIND_PAIRS = tuple(f"{one}+{other}" for one in CLAIM_KINDS for other in CLAIM_KINDS)
+MAX_SHARE = Decimal(1)
+MAX_RATIO = Decimal(10)
+MAX_MONTHS = Decimal(120)
+RETENTION_DENOMINATORS = ("EMPLOYED_OR_TERM_COMPLETED", "ALL_ENDED")
 
-KEYS: Mapping[str, KeySpec] = {
-    "minimum_wage": KeySpec(Kind.DECIMAL, "yuan / month"),
-    "internship.wage_floor_ratio": KeySpec(Kind.DECIMAL, "ratio", INTERNS, most=RATIO),
-    "internship.allowance_ratio": KeySpec(Kind.DECIMAL, "ratio", INTERNS, most=RATIO),
-    "internship.min_months_for_claim": KeySpec(Kind.INTEGER, "months", most=MONTHS),
-    "internship.min_days": KeySpec(Kind.INTEGER, "days", INTERNS, most=Decimal(31)),
-    "internship.max_months": KeySpec(Kind.INTEGER, "months", INTERNS, most=MONTHS),
-    "internship.graduate_window_years": KeySpec(Kind.INTEGER, "years", most=Decimal(100)),
-    "internship.youth_age": KeySpec(Kind.SPAN, "years"),
-    "mentoring.retention_ratio": KeySpec(Kind.DECIMAL, "ratio", most=ONE),
-    "mentoring.contract_months": KeySpec(Kind.INTEGER, "months", most=MONTHS),
-    "mentoring.amount": KeySpec(Kind.DECIMAL, "yuan / person", INTERNS),
-    "mentoring.denominator": KeySpec(Kind.CHOICE, "rule", choices=DENOMINATORS),
-    "hiring.unemployed_months": KeySpec(Kind.INTEGER, "months", most=MONTHS),
-    "hiring.contract_months": KeySpec(Kind.INTEGER, "months", most=MONTHS),
-    "hiring.uninsured_months_before": KeySpec(Kind.INTEGER, "months", most=MONTHS),
-    "hiring.amount": KeySpec(Kind.DECIMAL, "yuan / person"),
-    "service.amount": KeySpec(Kind.DECIMAL, "yuan / person"),
-    "training.max_per_person": KeySpec(Kind.INTEGER, "trainings", most=Decimal(100)),
-    "training.amount": KeySpec(Kind.CAPPED_SHARE, "yuan / person"),
-    "training.payment_waits_for_completion": KeySpec(Kind.FLAG, "flag"),
-    "training.pass_mark": KeySpec(Kind.DECIMAL, "marks", most=Decimal(1000)),
-    "publicity.days": KeySpec(Kind.DAYS, "days", CLAIMS),
-    "publicity.shown_days_after": KeySpec(Kind.INTEGER, "days", CLAIMS, most=Decimal(366)),
-    "publicity.required": KeySpec(Kind.FLAG, "flag", CLAIMS),
-    "post.review_required": KeySpec(Kind.FLAG, "flag"),
+PARAMETER_KEYS: Mapping[str, KeySpec] = {
+    "minimum_wage": KeySpec(ParameterKind.DECIMAL, "yuan / month"),
+    "internship.wage_floor_ratio": KeySpec(
+        ParameterKind.DECIMAL, "ratio", INTERN_CATEGORIES, most=MAX_RATIO
+    ),
+    "internship.allowance_ratio": KeySpec(
+        ParameterKind.DECIMAL, "ratio", INTERN_CATEGORIES, most=MAX_RATIO
+    ),
+    "internship.min_months_for_claim": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
+    "internship.min_days": KeySpec(
+        ParameterKind.INTEGER, "days", INTERN_CATEGORIES, most=Decimal(31)
+    ),
+    "internship.max_months": KeySpec(
+        ParameterKind.INTEGER, "months", INTERN_CATEGORIES, most=MAX_MONTHS
+    ),
+    "internship.graduate_window_years": KeySpec(ParameterKind.INTEGER, "years", most=Decimal(100)),
+    "internship.youth_age": KeySpec(ParameterKind.SPAN, "years"),
+    "mentoring.retention_ratio": KeySpec(ParameterKind.DECIMAL, "ratio", most=MAX_SHARE),
+    "mentoring.contract_months": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
+    "mentoring.amount": KeySpec(ParameterKind.DECIMAL, "yuan / person", INTERN_CATEGORIES),
+    "mentoring.denominator": KeySpec(ParameterKind.CHOICE, "rule", choices=RETENTION_DENOMINATORS),
+    "hiring.unemployed_months": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
+    "hiring.contract_months": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
+    "hiring.uninsured_months_before": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
+    "hiring.amount": KeySpec(ParameterKind.DECIMAL, "yuan / person"),
+    "service.amount": KeySpec(ParameterKind.DECIMAL, "yuan / person"),
+    "training.max_per_person": KeySpec(ParameterKind.INTEGER, "trainings", most=Decimal(100)),
+    "training.amount": KeySpec(ParameterKind.CAPPED_SHARE, "yuan / person"),
+    "training.payment_waits_for_completion": KeySpec(ParameterKind.FLAG, "flag"),
+    "training.pass_mark": KeySpec(ParameterKind.DECIMAL, "marks", most=Decimal(1000)),
+    "publicity.days": KeySpec(ParameterKind.DAYS, "days", CLAIM_KINDS),
+    "publicity.shown_days_after": KeySpec(
+        ParameterKind.INTEGER, "days", CLAIM_KINDS, most=Decimal(366)
+    ),
+    "publicity.required": KeySpec(ParameterKind.FLAG, "flag", CLAIM_KINDS),
+    "post.review_required": KeySpec(ParameterKind.FLAG, "flag"),
     "attachments.required": KeySpec(
-        Kind.NAMES,
+        ParameterKind.NAMES,
         "kinds",
         (
             "DECLARATION",
@@ -127,121 +137,133 @@ KEYS: Mapping[str, KeySpec] = {
             "POST",
             "INTERN",
             "MONTHLY_REPORT",
-            *CLAIMS,
-            *QUALIFICATIONS,
-            *CLASSES,
+            *CLAIM_KINDS,
+            *QUALIFICATION_KINDS,
+            *CLASS_HOSTS,
         ),
         tuple(DocumentKind),
     ),
-    "attachments.types": KeySpec(Kind.NAMES, "types", RECORDS, tuple(FileType)),
-    "attachments.max_size": KeySpec(Kind.INTEGER, "MiB", RECORDS, most=Decimal(100)),
-    "attachments.max_count": KeySpec(Kind.INTEGER, "files", RECORDS, most=Decimal(100)),
-    "combination.forbidden": KeySpec(Kind.NAMES, "pairs", choices=PAIRS),
-    "audit.insured_months_before": KeySpec(Kind.INTEGER, "months", most=MONTHS),
-    "audit.insured_months_after": KeySpec(Kind.INTEGER, "months", most=MONTHS),
-    "statistics.smallest_count": KeySpec(Kind.INTEGER, "persons", most=Decimal(1000)),
-    "enterprise.size": KeySpec(Kind.NAMES, "sizes"),
-    "insurance.lag_months": KeySpec(Kind.INTEGER, "months", most=MONTHS),
-    "programme.period": KeySpec(Kind.PERIOD, "days", CLAIMS),
-    "declaration.claimable_days_after_end": KeySpec(Kind.INTEGER, "days", most=Decimal(3660)),
-    "function.entrance": KeySpec(Kind.CHOICE, "entrance", tuple(Function), tuple(Entrance)),
-    "hotline": KeySpec(Kind.TEXT, "telephone"),
-    "agreement.version": KeySpec(Kind.TEXT, "version"),
-    "money.rounding": KeySpec(Kind.CHOICE, "yuan", choices=tuple(ROUNDINGS)),
+    "attachments.types": KeySpec(
+        ParameterKind.NAMES, "types", ATTACHMENT_CATEGORIES, tuple(FileType)
+    ),
+    "attachments.max_size": KeySpec(
+        ParameterKind.INTEGER, "MiB", ATTACHMENT_CATEGORIES, most=Decimal(100)
+    ),
+    "attachments.max_count": KeySpec(
+        ParameterKind.INTEGER, "files", ATTACHMENT_CATEGORIES, most=Decimal(100)
+    ),
+    "combination.forbidden": KeySpec(ParameterKind.NAMES, "pairs", choices=CLAIM_KIND_PAIRS),
+    "audit.insured_months_before": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
+    "audit.insured_months_after": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
+    "statistics.smallest_count": KeySpec(ParameterKind.INTEGER, "persons", most=Decimal(1000)),
+    "enterprise.size": KeySpec(ParameterKind.NAMES, "sizes"),
+    "insurance.lag_months": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
+    "programme.period": KeySpec(ParameterKind.PERIOD, "days", CLAIM_KINDS),
+    "declaration.claimable_days_after_end": KeySpec(
+        ParameterKind.INTEGER, "days", most=Decimal(3660)
+    ),
+    "function.entrance": KeySpec(
+        ParameterKind.CHOICE, "entrance", tuple(Function), tuple(Entrance)
+    ),
+    "hotline": KeySpec(ParameterKind.TEXT, "telephone"),
+    "agreement.version": KeySpec(ParameterKind.TEXT, "version"),
+    "money.rounding": KeySpec(ParameterKind.CHOICE, "yuan", choices=tuple(ROUNDING_MODES)),
 }
 """All keys of section 4, the hotline, and how long months stay claimable after an end."""
 
 
-def read_value(key: str, text: object) -> Value | Unreadable:
+def parse_value(key: str, text: object) -> ParameterValue | Unreadable:
     """Read a parameter's value as its key demands, or say that it does not fit (X6)."""
-    spec = KEYS.get(key)
+    spec = PARAMETER_KEYS.get(key)
     if spec is None:
         return Unreadable(Reason.PARAMETER_KEY_UNKNOWN)
-    found = GRAMMAR[spec.kind].fullmatch(text) if isinstance(text, str) else None
-    value = READERS[spec.kind](*found.groups()) if found else None
-    if value is None or not _fits(spec, value):
+    found = VALUE_PATTERNS[spec.kind].fullmatch(text) if isinstance(text, str) else None
+    value = VALUE_PARSERS[spec.kind](*found.groups()) if found else None
+    if value is None or not _is_allowed(spec, value):
         return Unreadable(Reason.PARAMETER_VALUE_MALFORMED)
     return value
 
 
-def example(key: str) -> str:
+def build_example(key: str) -> str:
     """Give a value as a key's could be written (X6)."""
-    spec = KEYS[key]
-    return spec.choices[0] if spec.choices else EXAMPLES[spec.kind]
+    spec = PARAMETER_KEYS[key]
+    return spec.choices[0] if spec.choices else VALUE_EXAMPLES[spec.kind]
 
 
 def has_category(key: str, category: str | None) -> bool:
     """Tell whether a key's values may differ for a category (X6)."""
-    return key in KEYS and (category is None or category in KEYS[key].categories)
+    return key in PARAMETER_KEYS and (
+        category is None or category in PARAMETER_KEYS[key].categories
+    )
 
 
-def _fits(spec: KeySpec, value: Value) -> bool:
+def _is_allowed(spec: KeySpec, value: ParameterValue) -> bool:
     if spec.choices:
         return set(value if isinstance(value, tuple) else (value,)) <= set(spec.choices)
     if isinstance(value, Decimal | int):
         return value <= spec.most
-    if isinstance(value, Span):
+    if isinstance(value, IntegerRange):
         return value.first <= value.last
     if isinstance(value, Period):
         return value.first <= value.last
-    return not isinstance(value, CappedShare) or value.share <= ONE
+    return not isinstance(value, CappedShare) or value.share <= MAX_SHARE
 
 
-def _period(first: str, last: str) -> Period | None:
-    days = read_date(first), read_date(last)
+def _parse_period(first: str, last: str) -> Period | None:
+    days = parse_date(first), parse_date(last)
     if isinstance(days[0], Unreadable) or isinstance(days[1], Unreadable):
         return None
     return Period(days[0], days[1])
 
 
-def _names(text: str) -> Names:
+def _parse_names(text: str) -> NameList:
     return () if text == "none" else tuple(text.split(","))
 
 
-def _text(text: str) -> str | None:
-    read = read_text(text, 200)
+def _parse_text(text: str) -> str | None:
+    read = parse_text(text, 200)
     return None if isinstance(read, Unreadable) else read
 
 
-_NUMBER = r"((?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,4})?)"
-_WHOLE = r"(0|[1-9][0-9]{0,5})"
-_NAME = r"[A-Z_]+(?:\+[A-Z_]+)?"
+_NUMBER_PATTERN = r"((?:0|[1-9][0-9]{0,9})(?:\.[0-9]{1,4})?)"
+_INTEGER_PATTERN = r"(0|[1-9][0-9]{0,5})"
+_NAME_PATTERN = r"[A-Z_]+(?:\+[A-Z_]+)?"
 
-GRAMMAR: Mapping[Kind, re.Pattern[str]] = {
-    Kind.DECIMAL: re.compile(_NUMBER),
-    Kind.INTEGER: re.compile(_WHOLE),
-    Kind.FLAG: re.compile("(true|false)"),
-    Kind.CHOICE: re.compile("([A-Z_0-9. ]+)"),
-    Kind.SPAN: re.compile(f"{_WHOLE}-{_WHOLE}"),
-    Kind.DAYS: re.compile(r"([1-9][0-9]{0,2}) (working|calendar)"),
-    Kind.PERIOD: re.compile(r"([0-9-]{10})/([0-9-]{10})"),
-    Kind.CAPPED_SHARE: re.compile(f"{_NUMBER} at most {_NUMBER}"),
-    Kind.NAMES: re.compile(f"(none|{_NAME}(?:,{_NAME})*)"),
-    Kind.TEXT: re.compile("(.+)"),
+VALUE_PATTERNS: Mapping[ParameterKind, re.Pattern[str]] = {
+    ParameterKind.DECIMAL: re.compile(_NUMBER_PATTERN),
+    ParameterKind.INTEGER: re.compile(_INTEGER_PATTERN),
+    ParameterKind.FLAG: re.compile("(true|false)"),
+    ParameterKind.CHOICE: re.compile("([A-Z_0-9. ]+)"),
+    ParameterKind.SPAN: re.compile(f"{_INTEGER_PATTERN}-{_INTEGER_PATTERN}"),
+    ParameterKind.DAYS: re.compile(r"([1-9][0-9]{0,2}) (working|calendar)"),
+    ParameterKind.PERIOD: re.compile(r"([0-9-]{10})/([0-9-]{10})"),
+    ParameterKind.CAPPED_SHARE: re.compile(f"{_NUMBER_PATTERN} at most {_NUMBER_PATTERN}"),
+    ParameterKind.NAMES: re.compile(f"(none|{_NAME_PATTERN}(?:,{_NAME_PATTERN})*)"),
+    ParameterKind.TEXT: re.compile("(.+)"),
 }
 
-EXAMPLES: Mapping[Kind, str] = {
-    Kind.DECIMAL: "0.5",
-    Kind.INTEGER: "12",
-    Kind.FLAG: "true",
-    Kind.SPAN: "16-24",
-    Kind.DAYS: "5 working",
-    Kind.PERIOD: "2020-02-01/2020-12-31",
-    Kind.CAPPED_SHARE: "0.95 at most 600",
-    Kind.NAMES: "FIRST,SECOND",
-    Kind.TEXT: "0431-12333",
+VALUE_EXAMPLES: Mapping[ParameterKind, str] = {
+    ParameterKind.DECIMAL: "0.5",
+    ParameterKind.INTEGER: "12",
+    ParameterKind.FLAG: "true",
+    ParameterKind.SPAN: "16-24",
+    ParameterKind.DAYS: "5 working",
+    ParameterKind.PERIOD: "2020-02-01/2020-12-31",
+    ParameterKind.CAPPED_SHARE: "0.95 at most 600",
+    ParameterKind.NAMES: "FIRST,SECOND",
+    ParameterKind.TEXT: "0431-12333",
 }
 """How values are written; a choice is one of the key's own."""
 
-READERS: Mapping[Kind, Callable[..., Value | None]] = {
-    Kind.DECIMAL: Decimal,
-    Kind.INTEGER: int,
-    Kind.FLAG: lambda text: text == "true",
-    Kind.CHOICE: str,
-    Kind.SPAN: lambda first, last: Span(int(first), int(last)),
-    Kind.DAYS: lambda number, sort: Days(int(number), sort == "working"),
-    Kind.PERIOD: _period,
-    Kind.CAPPED_SHARE: lambda share, most: CappedShare(Decimal(share), Decimal(most)),
-    Kind.NAMES: _names,
-    Kind.TEXT: _text,
+VALUE_PARSERS: Mapping[ParameterKind, Callable[..., ParameterValue | None]] = {
+    ParameterKind.DECIMAL: Decimal,
+    ParameterKind.INTEGER: int,
+    ParameterKind.FLAG: lambda text: text == "true",
+    ParameterKind.CHOICE: str,
+    ParameterKind.SPAN: lambda first, last: IntegerRange(int(first), int(last)),
+    ParameterKind.DAYS: lambda number, sort: DayCount(int(number), sort == "working"),
+    ParameterKind.PERIOD: _parse_period,
+    ParameterKind.CAPPED_SHARE: lambda share, most: CappedShare(Decimal(share), Decimal(most)),
+    ParameterKind.NAMES: _parse_names,
+    ParameterKind.TEXT: _parse_text,
 }

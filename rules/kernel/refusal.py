@@ -25,7 +25,7 @@ class Unreadable:
     reason: Reason
 
 
-def readable(value: object) -> bool:
+def is_readable(value: object) -> bool:
     """Tell whether an input scalar could read what it was given."""
     return not isinstance(value, Unreadable)
 
@@ -66,7 +66,7 @@ def refuse_if(faults: Iterable[Fault]) -> None:
         raise InvalidInput(found)
 
 
-def refused(reason: Reason, *path: str | int, **figures: object) -> Refusal:
+def build_refusal(reason: Reason, *path: str | int, **figures: object) -> Refusal:
     """Build the refusal of one rule."""
     return Refusal(Fault(reason, path, {name: str(value) for name, value in figures.items()}))
 
@@ -77,17 +77,17 @@ def fault(reason: Reason, *path: str | int, **figures: object) -> Fault:
 
 
 @contextmanager
-def within(*path: str | int) -> Iterator[None]:
+def prefix_fault_paths(*path: str | int) -> Iterator[None]:
     """Tell the place of what is refused inside as it stands in what lies around it."""
     try:
         yield
     except Refusal as no:
-        raise Refusal(_placed(no.fault, path)) from no
+        raise Refusal(_prefix_path(no.fault, path)) from no
     except InvalidInput as no:
-        raise InvalidInput(_placed(fault, path) for fault in no.faults) from no
+        raise InvalidInput(_prefix_path(fault, path) for fault in no.faults) from no
     except StaleVersion as no:
         raise StaleVersion(no.current, (*path, *no.path)) from no
 
 
-def _placed(fault: Fault, path: Path) -> Fault:
+def _prefix_path(fault: Fault, path: Path) -> Fault:
     return Fault(fault.reason, (*path, *fault.path), fault.figures)

@@ -12,11 +12,11 @@ from stdnum import numdb
 from models.kernel.region import RegionLevel
 from rules.kernel.refusal import Reason, Unreadable
 
-NATION = "000000"
+NATION_CODE = "000000"
 
-ENTRY = re.compile(r"(?:\[(?P<first>[0-9]*)-(?P<last>[0-9]*)\])?(?P<name>.+)")
+ENTRY_PATTERN = re.compile(r"(?:\[(?P<first>[0-9]*)-(?P<last>[0-9]*)\])?(?P<name>.+)")
 
-CORRECTIONS: Mapping[str, str | None] = {
+NAME_CORRECTIONS: Mapping[str, str | None] = {
     # Set up in April 2021 (State Council, Guohan 2021 No. 43); the source lacks the two new ones.
     "330113": "临平区",
     "330114": "钱塘区",
@@ -47,15 +47,15 @@ class Region:
     parent: str | None
 
 
-def ancestors(code: str) -> tuple[str, ...]:
+def list_ancestors(code: str) -> tuple[str, ...]:
     """List a region and all above it, the most specific first; abolished codes too (X6)."""
-    return tuple(dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000", NATION)))
+    return tuple(dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000", NATION_CODE)))
 
 
-def code_range(code: str) -> tuple[str, str]:
+def compute_code_range(code: str) -> tuple[str, str]:
     """Give the first and the last code of a region's tree (X10)."""
     stem = {RegionLevel.NATION: "", RegionLevel.PROVINCE: code[:2], RegionLevel.CITY: code[:4]}
-    return code, stem.get(_level(code), code).ljust(6, "9")
+    return code, stem.get(_find_level(code), code).ljust(6, "9")
 
 
 def is_city_district(code: str) -> bool:
@@ -68,66 +68,72 @@ def is_city_district(code: str) -> bool:
     return (1 <= city <= 20 or 51 <= city <= 70) and (1 <= district <= 20 or 51 <= district <= 80)
 
 
-def read_region(text: object) -> str | Unreadable:
+def parse_region(text: object) -> str | Unreadable:
     """Read the code of a region that exists now (X21)."""
     if not isinstance(text, str) or text not in REGIONS:
         return Unreadable(Reason.NOT_A_REGION)
     return text
 
 
-def _level(code: str) -> RegionLevel:
-    if code == NATION:
+def _find_level(code: str) -> RegionLevel:
+    if code == NATION_CODE:
         return RegionLevel.NATION
     if code.endswith("0000"):
         return RegionLevel.PROVINCE
     return RegionLevel.CITY if code.endswith("00") else RegionLevel.DISTRICT
 
 
-def _current_name(entries: str) -> str | None:
+def _find_current_name(entries: str) -> str | None:
     # "[1983-1987]伊通县,[1988-]伊通满族自治县": who has no last year stands now.
     for entry in entries.split(","):
-        found = ENTRY.fullmatch(entry)
+        found = ENTRY_PATTERN.fullmatch(entry)
         if found and not found["last"]:
             return found["name"]
     return None
 
 
-def _names() -> Iterator[tuple[str, str]]:
+def _iterate_names() -> Iterator[tuple[str, str]]:
     # Read, not got: python-stdnum would keep the table, several times the size of these names.
     with (files(stdnum) / "cn" / "loc.dat").open(encoding="utf-8") as lines:
         table = numdb.read(lines)
     for _, province, _, _, parts in table.prefixes:
         for _, part, _, properties, _ in parts:
-            name = _current_name(properties["county"])
+            name = _find_current_name(properties["county"])
             # Under ...01 the standard has a line for all of a city's districts; nobody lives there.
             if name and not (name == "市辖区" and part.endswith("01")):
                 yield f"{province}{part}", name
 
 
-def _region(code: str, name: str) -> Region:
-    above = ancestors(code)
-    return Region(code, name, _level(code), above[1] if len(above) > 1 else None)
+def _build_region(code: str, name: str) -> Region:
+    above = list_ancestors(code)
+    return Region(code, name, _find_level(code), above[1] if len(above) > 1 else None)
 
 
-def _regions() -> Mapping[str, Region]:
-    names: dict[str, str | None] = {NATION: "全国", **dict(_names()), **CORRECTIONS}
-    ordered = sorted(names.items(), key=lambda item: (len(ancestors(item[0])), item[0]))
-    return MappingProxyType({code: _region(code, name) for code, name in ordered if name})
+def _build_regions() -> Mapping[str, Region]:
+    names: dict[str, str | None] = {
+        NATION_CODE: "全国",
+        **dict(_iterate_names()),
+        **NAME_CORRECTIONS,
+    }
+    ordered = sorted(names.items(), key=lambda item: (len(list_ancestors(item[0])), item[0]))
+    return MappingProxyType({code: _build_region(code, name) for code, name in ordered if name})
 
 
-REGIONS = _regions()
+REGIONS = _build_regions()
 """All current regions by code, those above before those below."""
 
 
-_ABOVE = frozenset(region.parent for region in REGIONS.values())
+_PARENT_CODES = frozenset(region.parent for region in REGIONS.values())
 
 
-def is_lowest(code: str) -> bool:
+def is_lowest_region(code: str) -> bool:
     """Tell a district or county, or one of the few cities that have none, from what lies above."""
-    return code in REGIONS and code not in _ABOVE
+    return code in REGIONS and code not in _PARENT_CODES
 
 
-def name_of(code: str, *, viewer: object = None) -> str:
+def get_region_name(code: str, *, viewer: object = None) -> str:
     """Give a region's full name, the province first: 吉林省长春市南关区."""
-    above = [REGIONS[c].name for c in reversed(ancestors(code)) if c != NATION and c in REGIONS]
-    return "".join(above) or REGIONS[NATION].name
+    above = [
+        REGIONS[c].name for c in reversed(list_ancestors(code)) if c != NATION_CODE and c in REGIONS
+    ]
+    return "".join(above) or REGIONS[NATION_CODE].name

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from models import Status
-from rules.kernel.check import some
+from rules.kernel.input_check import find_list_faults
 from rules.kernel.refusal import Fault, Path, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, RecordKind, objection, takes_reason
+from rules.kernel.workflow import Action, RecordKind, find_action_fault, is_reason_required
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class ReviewOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LockedRecord:
     """How a record stands while it is held."""
 
     status: Status
@@ -28,33 +28,37 @@ class Standing:
     version: int
 
 
-def choice_faults(
+def find_choice_faults(
     ids: Sequence[str], reasons: Sequence[str | None], action: Action, most: int
 ) -> Iterable[Fault]:
     """Refuse a choice that is empty, too long or double, or that lacks its reasons."""
-    yield from some([*ids], most, ("records",))
-    if takes_reason(action):
+    yield from find_list_faults([*ids], most, ("records",))
+    if is_reason_required(action):
         lacking = [n for n, reason in enumerate(reasons) if reason is None]
         yield from (fault(Reason.REASON_MISSING, "records", n, "reason") for n in lacking)
 
 
-def barred(
-    kind: RecordKind, action: Action, found: Standing | None, version: int | None, viewer: Viewer
+def find_review_fault(
+    kind: RecordKind,
+    action: Action,
+    found: LockedRecord | None,
+    version: int | None,
+    viewer: Viewer,
 ) -> Fault | None:
     """Say why a record can't move, before its own rule is asked (X1, X2, X12)."""
     if found is None:
         return fault(Reason.NOT_FOUND)
     if version is not None and found.version != version:
         return fault(Reason.STALE_VERSION, current=found.version)
-    return objection(kind, action, found.status, found.submitted_by, viewer)
+    return find_action_fault(kind, action, found.status, found.submitted_by, viewer)
 
 
-def paths_of(count: int) -> Sequence[Path]:
+def list_record_paths(count: int) -> Sequence[Path]:
     """Say where a rule tells the faults of each of so many records; those of an only one, in it."""
     return [("records", n) for n in range(count)] if count > 1 else [()]
 
 
-def shared_out(faults: Iterable[Fault], count: int) -> dict[int, tuple[Fault, ...]]:
+def split_faults_by_record(faults: Iterable[Fault], count: int) -> dict[int, tuple[Fault, ...]]:
     """Give each record its faults, by its place; nothing where one is not about a record."""
     found: dict[int, tuple[Fault, ...]] = {}
     for each in faults:
@@ -66,7 +70,7 @@ def shared_out(faults: Iterable[Fault], count: int) -> dict[int, tuple[Fault, ..
     return found
 
 
-def placed(faults: Iterable[Fault], path: Path) -> tuple[Fault, ...]:
+def prefix_input_path(faults: Iterable[Fault], path: Path) -> tuple[Fault, ...]:
     """Tell the place of a record's faults as the client wrote it."""
     at: Path = ("input", *path)
     return tuple(Fault(each.reason, (*at, *each.path), each.figures) for each in faults)

@@ -6,27 +6,27 @@ from datetime import date
 
 from models.claims.claim import ClaimKind
 from models.internship.intern import InternCategory
-from rules.kernel.entrance import APPLICATION
-from rules.kernel.entrance import KEY as ENTRANCE
+from rules.kernel.entrance import APPLICANT_FUNCTIONS
+from rules.kernel.entrance import ENTRANCE_KEY as ENTRANCE
 from rules.kernel.function import Entrance, Function
-from rules.kernel.parameter_key import KEYS
-from rules.kernel.region import NATION, REGIONS, is_city_district
+from rules.kernel.parameter_key import PARAMETER_KEYS
+from rules.kernel.region import NATION_CODE, REGIONS, is_city_district
 
-JILIN = "220000"
-CHANGCHUN = "220100"
-SICHUAN = "510000"
+JILIN_CODE = "220000"
+CHANGCHUN_CODE = "220100"
+SICHUAN_CODE = "510000"
 
 BEFORE_ALL_RECORDS = date(2020, 1, 1)
 
-MANUAL_JILIN = "吉林省就业见习单位端操作手册"
-MANUAL_SICHUAN = "四川省就业管理信息系统V2.0操作手册（疫情期间新增功能）"
-LAW = "公开通知（规则手册第4节）"
-DECISION = "项目约定（规则手册第4节）"
+JILIN_MANUAL_SOURCE = "吉林省就业见习单位端操作手册"
+SICHUAN_MANUAL_SOURCE = "四川省就业管理信息系统V2.0操作手册（疫情期间新增功能）"
+LAW_SOURCE = "公开通知（规则手册第4节）"
+DECISION_SOURCE = "项目约定（规则手册第4节）"
 SINGLE_SOURCE = "单一来源，待确认（规则手册第4节）"
 
 
 @dataclass(frozen=True, slots=True)
-class Seed:
+class SeedParameter:
     """A parameter as it is first written, without who approved it. 政策参数初始值"""
 
     key: str
@@ -78,75 +78,83 @@ WAGES_2024 = WageTable(
 )
 
 
-def seeds() -> list[Seed]:
+def build_seed_parameters() -> list[SeedParameter]:
     """List all parameters of section 4, for Jilin and for Sichuan (X6)."""
-    wages = (*minimum_wages(WAGES_2021), *minimum_wages(WAGES_2024))
-    return [*wages, *_ratios(), *_figures(), *_entrances()]
+    wages = (*build_minimum_wages(WAGES_2021), *build_minimum_wages(WAGES_2024))
+    return [*wages, *_build_ratios(), *_build_figures(), *_build_entrances()]
 
 
-def minimum_wages(table: WageTable) -> Iterator[Seed]:
+def build_minimum_wages(table: WageTable) -> Iterator[SeedParameter]:
     """List a period's minimum wages: the province's, and wherever else another counts (J27).
 
     A city's own code stands for what is run by the city itself 市本级, which sits in its districts;
     its counties therefore need rows of their own.
     """
-    yield _wage(table, JILIN, table.others)
+    yield _build_wage(table, JILIN_CODE, table.others)
     for code in REGIONS:
-        if code.startswith(JILIN[:2]) and (
-            code in table.named or _city(code) in table.city_districts
+        if code.startswith(JILIN_CODE[:2]) and (
+            code in table.named or _to_city_code(code) in table.city_districts
         ):
-            yield _wage(table, code, _amount(table, code))
+            yield _build_wage(table, code, _find_wage(table, code))
 
 
-def _amount(table: WageTable, code: str) -> str:
+def _find_wage(table: WageTable, code: str) -> str:
     if code in table.named:
         return table.named[code]
-    in_districts = code == _city(code) or is_city_district(code)
-    return table.city_districts[_city(code)] if in_districts else table.others
+    in_districts = code == _to_city_code(code) or is_city_district(code)
+    return table.city_districts[_to_city_code(code)] if in_districts else table.others
 
 
-def _city(code: str) -> str:
+def _to_city_code(code: str) -> str:
     return f"{code[:4]}00"
 
 
-def _wage(table: WageTable, region: str, amount: str) -> Seed:
-    unit = KEYS["minimum_wage"].unit
+def _build_wage(table: WageTable, region: str, amount: str) -> SeedParameter:
+    unit = PARAMETER_KEYS["minimum_wage"].unit
     first, last = table.effective_from, table.effective_to
-    return Seed("minimum_wage", region, None, amount, unit, first, last, table.source, True)
+    return SeedParameter(
+        "minimum_wage", region, None, amount, unit, first, last, table.source, True
+    )
 
 
-def _seed(key: str, region: str, value: str, source: str, category: str | None = None) -> Seed:
-    unit, confirmed = KEYS[key].unit, source != SINGLE_SOURCE
-    return Seed(key, region, category, value, unit, BEFORE_ALL_RECORDS, None, source, confirmed)
+def _build_seed(
+    key: str, region: str, value: str, source: str, category: str | None = None
+) -> SeedParameter:
+    unit, confirmed = PARAMETER_KEYS[key].unit, source != SINGLE_SOURCE
+    return SeedParameter(
+        key, region, category, value, unit, BEFORE_ALL_RECORDS, None, source, confirmed
+    )
 
 
-def _ratios() -> Iterator[Seed]:
+def _build_ratios() -> Iterator[SeedParameter]:
     for category in InternCategory:
         youth = category is InternCategory.UNEMPLOYED_YOUTH
         floor, allowance = ("1.2", "0.6") if youth else ("1.6", "1.0")
-        yield _seed("internship.wage_floor_ratio", CHANGCHUN, floor, MANUAL_JILIN, category)
-        yield _seed("internship.wage_floor_ratio", JILIN, floor, SINGLE_SOURCE, category)
-        yield _seed("internship.allowance_ratio", JILIN, allowance, LAW, category)
+        yield _build_seed(
+            "internship.wage_floor_ratio", CHANGCHUN_CODE, floor, JILIN_MANUAL_SOURCE, category
+        )
+        yield _build_seed("internship.wage_floor_ratio", JILIN_CODE, floor, SINGLE_SOURCE, category)
+        yield _build_seed("internship.allowance_ratio", JILIN_CODE, allowance, LAW_SOURCE, category)
 
 
-def _figures() -> Iterator[Seed]:
-    for region, source, figures in FIGURES:
-        yield from (_seed(key, region, value, source) for key, value in figures.items())
+def _build_figures() -> Iterator[SeedParameter]:
+    for region, source, figures in UNIFORM_FIGURES:
+        yield from (_build_seed(key, region, value, source) for key, value in figures.items())
     for kind in ClaimKind:
-        yield _seed("publicity.required", NATION, "true", DECISION, kind)
+        yield _build_seed("publicity.required", NATION_CODE, "true", DECISION_SOURCE, kind)
 
 
-def _entrances() -> Iterator[Seed]:
-    yield _seed(ENTRANCE, NATION, Entrance.INTRANET, DECISION)
+def _build_entrances() -> Iterator[SeedParameter]:
+    yield _build_seed(ENTRANCE, NATION_CODE, Entrance.INTRANET, DECISION_SOURCE)
     for function in Function:
-        if function in APPLICATION:
-            yield _seed(ENTRANCE, NATION, Entrance.BOTH, DECISION, function)
+        if function in APPLICANT_FUNCTIONS:
+            yield _build_seed(ENTRANCE, NATION_CODE, Entrance.BOTH, DECISION_SOURCE, function)
 
 
-FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
+UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
     (
-        JILIN,
-        MANUAL_JILIN,
+        JILIN_CODE,
+        JILIN_MANUAL_SOURCE,
         {
             "internship.min_months_for_claim": "3",
             "internship.graduate_window_years": "2",
@@ -155,11 +163,11 @@ FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "mentoring.amount": "2000",
         },
     ),
-    (JILIN, LAW, {"internship.max_months": "12", "internship.youth_age": "16-24"}),
-    (JILIN, DECISION, {"mentoring.denominator": "EMPLOYED_OR_TERM_COMPLETED"}),
+    (JILIN_CODE, LAW_SOURCE, {"internship.max_months": "12", "internship.youth_age": "16-24"}),
+    (JILIN_CODE, DECISION_SOURCE, {"mentoring.denominator": "EMPLOYED_OR_TERM_COMPLETED"}),
     (
-        SICHUAN,
-        MANUAL_SICHUAN,
+        SICHUAN_CODE,
+        SICHUAN_MANUAL_SOURCE,
         {
             "hiring.unemployed_months": "6",
             "hiring.contract_months": "12",
@@ -167,14 +175,14 @@ FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "training.max_per_person": "3",
         },
     ),
-    (SICHUAN, LAW, {"hiring.amount": "1000"}),
+    (SICHUAN_CODE, LAW_SOURCE, {"hiring.amount": "1000"}),
     (
-        SICHUAN,
-        DECISION,
+        SICHUAN_CODE,
+        DECISION_SOURCE,
         {"training.payment_waits_for_completion": "false", "training.pass_mark": "60"},
     ),
     (
-        SICHUAN,
+        SICHUAN_CODE,
         SINGLE_SOURCE,
         {
             "service.amount": "400",
@@ -182,10 +190,10 @@ FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "programme.period": "2020-02-01/2022-12-31",
         },
     ),
-    (NATION, SINGLE_SOURCE, {"internship.min_days": "15"}),
+    (NATION_CODE, SINGLE_SOURCE, {"internship.min_days": "15"}),
     (
-        NATION,
-        DECISION,
+        NATION_CODE,
+        DECISION_SOURCE,
         {
             "publicity.days": "5 working",
             "publicity.shown_days_after": "15",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models import Role
 from rules.kernel.function import Function
-from rules.kernel.function_name import DESCRIBED, ServiceKind
+from rules.kernel.function_name import FUNCTION_DESCRIPTIONS, ServiceKind
 from rules.kernel.viewer import Language, Viewer
 
 
@@ -30,7 +30,7 @@ class Service:
     functions: list[OfferedFunction]
 
 
-NAMES: Mapping[ServiceKind, tuple[str, str]] = {
+SERVICE_NAMES: Mapping[ServiceKind, tuple[str, str]] = {
     ServiceKind.PERSON: ("个人服务", "Services for persons"),
     ServiceKind.UNIT: ("单位服务", "Services for units"),
     ServiceKind.AGENCY: ("机构服务", "Services for agencies"),
@@ -38,7 +38,7 @@ NAMES: Mapping[ServiceKind, tuple[str, str]] = {
     ServiceKind.ADMINISTRATION: ("管理", "Administration"),
 }
 
-_OWN: Mapping[Role, ServiceKind] = {
+_SERVICE_OF_ROLE: Mapping[Role, ServiceKind] = {
     Role.PERSON: ServiceKind.PERSON,
     Role.LEGAL_PERSON: ServiceKind.UNIT,
     Role.UNIT_OPERATOR: ServiceKind.UNIT,
@@ -50,26 +50,26 @@ _OWN: Mapping[Role, ServiceKind] = {
 """Whom those serve that everybody holds; what serves a unit serves an agency through its own."""
 
 
-def kind_of(function: Function, role: Role | None) -> ServiceKind:
+def choose_service_kind(function: Function, role: Role | None) -> ServiceKind:
     """Tell whom a function serves in the hands of a role (S3)."""
-    kind = DESCRIBED[function].kind
-    own = _OWN.get(role, ServiceKind.OFFICE) if role else ServiceKind.PERSON
+    kind = FUNCTION_DESCRIPTIONS[function].kind
+    own = _SERVICE_OF_ROLE.get(role, ServiceKind.OFFICE) if role else ServiceKind.PERSON
     of_agency = kind is ServiceKind.UNIT and own is ServiceKind.AGENCY
     return own if kind is None or of_agency else kind
 
 
-def name_of(function: Function, language: Language) -> str:
+def get_function_name(function: Function, language: Language) -> str:
     """Say what a function is called."""
-    told = DESCRIBED[function]
+    told = FUNCTION_DESCRIPTIONS[function]
     return told.zh if language is Language.ZH else told.en
 
 
-def offered(function: Function, viewer: Viewer) -> OfferedFunction:
+def describe_function(function: Function, viewer: Viewer) -> OfferedFunction:
     """Describe a function to whoever may use it (S3)."""
-    told, zh = DESCRIBED[function], viewer.language is Language.ZH
+    told, zh = FUNCTION_DESCRIPTIONS[function], viewer.language is Language.ZH
     return OfferedFunction(
         function,
-        kind_of(function, viewer.role),
+        choose_service_kind(function, viewer.role),
         told.zh if zh else told.en,
         told.zh,
         told.en,
@@ -77,9 +77,11 @@ def offered(function: Function, viewer: Viewer) -> OfferedFunction:
     )
 
 
-def services_of(viewer: Viewer) -> list[Service]:
+def group_services(viewer: Viewer) -> list[Service]:
     """Group all that a viewer may do by whom it serves (S2, S3)."""
-    all_ = [offered(function, viewer) for function in Function if function in viewer.functions]
+    all_ = [
+        describe_function(function, viewer) for function in Function if function in viewer.functions
+    ]
     at = 0 if viewer.language is Language.ZH else 1
     grouped = ((kind, [each for each in all_ if each.kind is kind]) for kind in ServiceKind)
-    return [Service(kind, NAMES[kind][at], found) for kind, found in grouped if found]
+    return [Service(kind, SERVICE_NAMES[kind][at], found) for kind, found in grouped if found]

@@ -4,66 +4,66 @@ import unicodedata
 
 from rules.kernel.refusal import Reason, Unreadable
 
-JOINERS = "\u200c\u200d\u180e"
+JOINER_CHARACTERS = "\u200c\u200d\u180e"
 """Format characters that belong to the spelling of words, in Mongolian for one."""
 
-EDGE = "\u200b\ufeff"
+EDGE_CHARACTERS = "\u200b\ufeff"
 """Unseen characters that come along when text is copied."""
 
-LINES = "\n\t"
+LINE_BREAK_CHARACTERS = "\n\t"
 
-DOTS = dict.fromkeys(map(ord, "·•・‧∙⋅．."), None)
+NAME_DOTS = dict.fromkeys(map(ord, "·•・‧∙⋅．."), None)
 """The dots that people type between the parts of a name: 阿卜杜拉·买买提."""
 
 
-def comparable(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Reduce a name to what decides whether two names are the same (J11)."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return " ".join(_visible(folded).split())
+    return " ".join(_remove_format_characters(folded).split())
 
 
-def same_name(one: str, other: str) -> bool:
+def is_same_name(one: str, other: str) -> bool:
     """Tell whether two spellings are one person's name; the dot in it has many forms (J15)."""
-    return _undotted(one) == _undotted(other)
+    return _remove_dots(one) == _remove_dots(other)
 
 
-def _undotted(name: str) -> str:
-    return comparable(name).translate(DOTS).replace(" ", "")
+def _remove_dots(name: str) -> str:
+    return normalize_name(name).translate(NAME_DOTS).replace(" ", "")
 
 
-def read_text(text: object, longest: int, *, lines: bool = False) -> str | Unreadable:
+def parse_text(text: object, longest: int, *, lines: bool = False) -> str | Unreadable:
     """Read typed text, trimmed and composed, of at most so many characters (J11).
 
     Line breaks and tabs pass only where `lines` says that the text may have several lines.
     """
     if not isinstance(text, str):
         return Unreadable(Reason.TEXT_UNPRINTABLE)
-    trimmed = text.strip().strip(EDGE).strip()
+    trimmed = text.strip().strip(EDGE_CHARACTERS).strip()
     # Before composing: that takes quadratic time over a long run of combining marks.
     if len(trimmed) > 4 * longest:
         return Unreadable(Reason.TEXT_TOO_LONG)
     read = unicodedata.normalize("NFC", trimmed)
     if lines:
         read = read.replace("\r\n", "\n").replace("\r", "\n")
-    reason = _fault(read, longest, LINES if lines else "")
+    reason = _find_reason(read, longest, LINE_BREAK_CHARACTERS if lines else "")
     return Unreadable(reason) if reason else read
 
 
-def _fault(text: str, longest: int, breaks: str) -> Reason | None:
-    if not all(printable(character, breaks) for character in text):
+def _find_reason(text: str, longest: int, breaks: str) -> Reason | None:
+    if not all(is_printable(character, breaks) for character in text):
         return Reason.TEXT_UNPRINTABLE
-    if not _visible(text).strip():
+    if not _remove_format_characters(text).strip():
         return Reason.TEXT_EMPTY
     return Reason.TEXT_TOO_LONG if len(text) > longest else None
 
 
-def printable(character: str, breaks: str = "") -> bool:
+def is_printable(character: str, breaks: str = "") -> bool:
     """Tell whether a character is seen, or belongs to the spelling of what is seen."""
     category = unicodedata.category(character)
     if category == "Cn":
         return _is_ideograph(character)
     if category in {"Cc", "Cf"}:
-        return character in JOINERS or character in breaks
+        return character in JOINER_CHARACTERS or character in breaks
     return category not in {"Cs", "Zl", "Zp"}
 
 
@@ -72,5 +72,5 @@ def _is_ideograph(character: str) -> bool:
     return 0x20000 <= ord(character) <= 0x3FFFD and ord(character) & 0xFFFE != 0xFFFE
 
 
-def _visible(text: str) -> str:
+def _remove_format_characters(text: str) -> str:
     return "".join(character for character in text if unicodedata.category(character) != "Cf")

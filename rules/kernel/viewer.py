@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from models import SYSTEM_ACCOUNT, Role
-from rules.kernel.function import ANYONE, AT_COUNTER, Function, Functions, held
+from rules.kernel.function import ANYONE, COUNTER_FUNCTIONS, Function, Functions, granted_functions
 
 
 class Language(StrEnum):
@@ -41,9 +41,9 @@ class Viewer:
 
     def __post_init__(self) -> None:
         """Find once what is asked for every field and every record."""
-        found = held(self.role, self.granted) - self.elsewhere
+        found = granted_functions(self.role, self.granted) - self.elsewhere
         if self.at_counter:
-            at_counter = AT_COUNTER - self.elsewhere
+            at_counter = COUNTER_FUNCTIONS - self.elsewhere
             found = at_counter if Function.COUNTER_FILING in found else ANYONE
         object.__setattr__(self, "functions", found)
 
@@ -52,15 +52,15 @@ class Viewer:
         """Tell whether an officer files for an applicant (X17)."""
         return self.desk is not None
 
-    def left_out(self, missing: Iterable[Function]) -> list[Function]:
+    def list_functions_elsewhere(self, missing: Iterable[Function]) -> list[Function]:
         """List those of some functions that one lacks only at this entrance (S30)."""
         whole = replace(self, elsewhere=ANYONE).functions
         if self.at_counter:  # which opens by the officer's own function
-            own = held(self.role, self.granted) & self.elsewhere
+            own = granted_functions(self.role, self.granted) & self.elsewhere
             whole |= own & {Function.COUNTER_FILING}
         return [function for function in missing if function in whole]
 
-    def lacks(self, needed: Functions) -> list[Function]:
+    def list_missing_functions(self, needed: Functions) -> list[Function]:
         """List the functions that the viewer would need and has not, in the enum's order."""
         missing = needed - self.functions
         if missing and self.at_counter and not self.functions:
@@ -68,5 +68,7 @@ class Viewer:
         return [function for function in Function if function in missing]
 
 
-SYSTEM = Viewer(account_id=SYSTEM_ACCOUNT, name="系统 system", role=Role.SYSTEM, region="000000")
+SYSTEM_VIEWER = Viewer(
+    account_id=SYSTEM_ACCOUNT, name="系统 system", role=Role.SYSTEM, region="000000"
+)
 """For whom background work is done: it reaches the whole nation and holds no function."""

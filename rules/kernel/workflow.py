@@ -9,9 +9,9 @@ from models import LineState, Status
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, Refusal
 from rules.kernel.viewer import Viewer
-from rules.kernel.wording import message
+from rules.kernel.wording import format_fault
 
-NOTHING = "—"
+NO_ACTIONS_TEXT = "—"
 """What stands for an empty list of actions, in either language."""
 
 
@@ -112,16 +112,16 @@ class Transition:
     reviewed: bool = False
     function: Function | None = None
 
-    def leads(self, kind: RecordKind, status: Status, submitted_by: UUID | None) -> bool:
+    def applies_to(self, kind: RecordKind, status: Status, submitted_by: UUID | None) -> bool:
         """Tell whether a record of a kind may go this way from a state."""
         barred = self.reviewed if submitted_by is None else self.unreviewed
         return kind in self.kinds and status in self.sources and not barred
 
 
 _S = Status
-_CLAIM = (RecordKind.CLAIM,)
-_POST = (RecordKind.POST,)
-_REFUSABLE = (
+_CLAIM_KINDS = (RecordKind.CLAIM,)
+_POST_KINDS = (RecordKind.POST,)
+_REFUSABLE_KINDS = (
     RecordKind.POST,
     RecordKind.INTERN,
     RecordKind.CLAIM,
@@ -132,43 +132,59 @@ _REFUSABLE = (
     RecordKind.TRAINING_CLASS,
     RecordKind.OBJECTION,
 )
-_DECIDED = (RecordKind.CLAWBACK, RecordKind.OBJECTION)
-_FILED = tuple(kind for kind in RecordKind if kind not in _DECIDED)
-_REVOCABLE = tuple(kind for kind in _FILED if kind is not RecordKind.CHANGE_REQUEST)
-_BY_REQUEST = (RecordKind.DECLARATION, RecordKind.POST, RecordKind.INTERN)
+_DECIDED_KINDS = (RecordKind.CLAWBACK, RecordKind.OBJECTION)
+_FILED_KINDS = tuple(kind for kind in RecordKind if kind not in _DECIDED_KINDS)
+_REVOCABLE_KINDS = tuple(kind for kind in _FILED_KINDS if kind is not RecordKind.CHANGE_REQUEST)
+_CHANGE_REQUEST_KINDS = (RecordKind.DECLARATION, RecordKind.POST, RecordKind.INTERN)
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Action.CHANGE, (_S.DRAFT, _S.RETURNED), None, Party.OWNER, _FILED),
-    Transition(Action.CHANGE, (_S.APPROVED,), None, Party.OWNER, _POST, unreviewed=True),
-    Transition(Action.SUBMIT, (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, Party.OWNER, _FILED),
+    Transition(Action.CHANGE, (_S.DRAFT, _S.RETURNED), None, Party.OWNER, _FILED_KINDS),
+    Transition(Action.CHANGE, (_S.APPROVED,), None, Party.OWNER, _POST_KINDS, unreviewed=True),
+    Transition(Action.SUBMIT, (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, Party.OWNER, _FILED_KINDS),
     Transition(
-        Action.WITHDRAW, (_S.DRAFT, _S.SUBMITTED, _S.RETURNED), _S.WITHDRAWN, Party.OWNER, _FILED
+        Action.WITHDRAW,
+        (_S.DRAFT, _S.SUBMITTED, _S.RETURNED),
+        _S.WITHDRAWN,
+        Party.OWNER,
+        _FILED_KINDS,
     ),
     Transition(Action.APPROVE, (_S.SUBMITTED,), _S.APPROVED, Party.REVIEWER),
-    Transition(Action.RETURN, (_S.SUBMITTED,), _S.RETURNED, Party.REVIEWER, _FILED, True),
-    Transition(Action.RETURN, (_S.PUBLICITY_FAILED,), _S.RETURNED, Party.REVIEWER, _CLAIM, True),
-    Transition(Action.REFUSE, (_S.SUBMITTED,), _S.REFUSED, Party.REVIEWER, _REFUSABLE, True),
-    Transition(Action.REFUSE, (_S.PUBLICITY_FAILED,), _S.REFUSED, Party.REVIEWER, _CLAIM, True),
-    Transition(Action.REVOKE, (_S.APPROVED,), _S.RETURNED, Party.REVIEWER, _REVOCABLE, True),
-    Transition(Action.REVOKE, (_S.PUBLICITY_PASSED,), _S.RETURNED, Party.REVIEWER, _CLAIM, True),
-    Transition(Action.PUBLISH, (_S.APPROVED,), _S.IN_PUBLICITY, Party.PUBLICITY_OFFICER, _CLAIM),
+    Transition(Action.RETURN, (_S.SUBMITTED,), _S.RETURNED, Party.REVIEWER, _FILED_KINDS, True),
+    Transition(
+        Action.RETURN, (_S.PUBLICITY_FAILED,), _S.RETURNED, Party.REVIEWER, _CLAIM_KINDS, True
+    ),
+    Transition(Action.REFUSE, (_S.SUBMITTED,), _S.REFUSED, Party.REVIEWER, _REFUSABLE_KINDS, True),
+    Transition(
+        Action.REFUSE, (_S.PUBLICITY_FAILED,), _S.REFUSED, Party.REVIEWER, _CLAIM_KINDS, True
+    ),
+    Transition(Action.REVOKE, (_S.APPROVED,), _S.RETURNED, Party.REVIEWER, _REVOCABLE_KINDS, True),
+    Transition(
+        Action.REVOKE, (_S.PUBLICITY_PASSED,), _S.RETURNED, Party.REVIEWER, _CLAIM_KINDS, True
+    ),
+    Transition(
+        Action.PUBLISH, (_S.APPROVED,), _S.IN_PUBLICITY, Party.PUBLICITY_OFFICER, _CLAIM_KINDS
+    ),
     Transition(
         Action.PASS_PUBLICITY,
         (_S.IN_PUBLICITY,),
         _S.PUBLICITY_PASSED,
         Party.PUBLICITY_OFFICER,
-        _CLAIM,
+        _CLAIM_KINDS,
     ),
     Transition(
         Action.FAIL_PUBLICITY,
         (_S.IN_PUBLICITY,),
         _S.PUBLICITY_FAILED,
         Party.PUBLICITY_OFFICER,
-        _CLAIM,
+        _CLAIM_KINDS,
         True,
     ),
     Transition(
-        Action.DISBURSE, (_S.PUBLICITY_PASSED, _S.APPROVED), _S.DISBURSED, Party.FINANCE, _CLAIM
+        Action.DISBURSE,
+        (_S.PUBLICITY_PASSED, _S.APPROVED),
+        _S.DISBURSED,
+        Party.FINANCE,
+        _CLAIM_KINDS,
     ),
     Transition(Action.REDUCE, (_S.APPROVED,), None, Party.OWNER, (RecordKind.INTERN,)),
     Transition(
@@ -184,7 +200,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (_S.APPROVED,),
         None,
         Party.OWNER,
-        _BY_REQUEST,
+        _CHANGE_REQUEST_KINDS,
         reviewed=True,
         function=Function.FILE_CHANGES,
     ),
@@ -290,64 +306,68 @@ LINE_TRANSITIONS: dict[LineAction, tuple[tuple[LineState, ...], LineState]] = {
     LineAction.CLAW_BACK: ((_L.PAID,), _L.CLAWED_BACK),
 }
 
-HOLDING = (_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH, _L.PAID, _L.CLAWED_BACK)
+RESERVING_STATES = (_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH, _L.PAID, _L.CLAWED_BACK)
 """Lines in these states hold what they stand on, once the claim was submitted (X15)."""
 
 
-def function_for(kind: RecordKind, action: Action) -> Function:
+def get_function(kind: RecordKind, action: Action) -> Function:
     """Name the function that an action on a kind of record takes (S1)."""
     way = next(t for t in TRANSITIONS if t.action is action and kind in t.kinds)
     return way.function or FUNCTION_OF[kind, way.party]
 
 
-def possible(kind: RecordKind, status: Status, submitted_by: UUID | None = None) -> list[Action]:
+def list_open_actions(
+    kind: RecordKind, status: Status, submitted_by: UUID | None = None
+) -> list[Action]:
     """List what may be done to a record in a state, whoever does it (X1)."""
     ways = (t for t in TRANSITIONS if t.party is not Party.NOBODY)
-    return [t.action for t in ways if t.leads(kind, status, submitted_by)]
+    return [t.action for t in ways if t.applies_to(kind, status, submitted_by)]
 
 
-def takes_reason(action: Action) -> bool:
+def is_reason_required(action: Action) -> bool:
     """Tell whether an action must be given a reason (X1)."""
     return any(t.takes_reason for t in TRANSITIONS if t.action is action)
 
 
-def objection(
+def find_action_fault(
     kind: RecordKind, action: Action, status: Status, submitted_by: UUID | None, viewer: Viewer
 ) -> Fault | None:
     """Say why a viewer may not act on a record as it stands; None where they may (X1, X2)."""
     for transition in TRANSITIONS:
-        if transition.action is action and transition.leads(kind, status, submitted_by):
+        if transition.action is action and transition.applies_to(kind, status, submitted_by):
             own = submitted_by is not None and submitted_by == viewer.account_id
             if transition.party not in {Party.OWNER, Party.NOBODY} and own:
                 return Fault(Reason.FOUR_EYES)
             return None
     own_part = [
         way
-        for way in possible(kind, status, submitted_by)
-        if function_for(kind, way) in viewer.functions
+        for way in list_open_actions(kind, status, submitted_by)
+        if get_function(kind, way) in viewer.functions
     ]
-    options = ", ".join(own_part) or NOTHING
+    options = ", ".join(own_part) or NO_ACTIONS_TEXT
     return Fault(Reason.WRONG_STATUS, (), {"status": status, "possible": options})
 
 
-def target(
+def require_target_status(
     kind: RecordKind, action: Action, status: Status, submitted_by: UUID | None, viewer: Viewer
 ) -> Status:
     """Tell to which state an action leads, or refuse it with what would be possible (X1, X2)."""
-    fault = objection(kind, action, status, submitted_by, viewer)
+    fault = find_action_fault(kind, action, status, submitted_by, viewer)
     if fault is not None:
         raise Refusal(fault)
     found = next(
-        t for t in TRANSITIONS if t.action is action and t.leads(kind, status, submitted_by)
+        t for t in TRANSITIONS if t.action is action and t.applies_to(kind, status, submitted_by)
     )
     return found.target or status
 
 
-def line_target(action: LineAction, state: LineState) -> LineState:
+def require_target_line_state(action: LineAction, state: LineState) -> LineState:
     """Tell to which state an action leads a line, or refuse it (X15)."""
     sources, found = LINE_TRANSITIONS[action]
     if state not in sources:
-        options = ", ".join(a for a, (s, _) in LINE_TRANSITIONS.items() if state in s) or NOTHING
+        options = (
+            ", ".join(a for a, (s, _) in LINE_TRANSITIONS.items() if state in s) or NO_ACTIONS_TEXT
+        )
         raise Refusal(Fault(Reason.WRONG_STATUS, (), {"status": state, "possible": options}))
     return found
 
@@ -362,35 +382,35 @@ class PossibleAction:
     message: str | None
 
 
-def told(action: Action, fault: Fault | None, viewer: Viewer) -> PossibleAction:
+def describe_action(action: Action, fault: Fault | None, viewer: Viewer) -> PossibleAction:
     """Tell whether an action is open to a viewer, or why not, in their language (X4)."""
     if fault is None:
         return PossibleAction(action, True, None, None)
-    return PossibleAction(action, False, fault.reason, message(fault, viewer.language).text)
+    return PossibleAction(action, False, fault.reason, format_fault(fault, viewer.language).text)
 
 
-Extra = Callable[[Action], Fault | None]
+ExtraFaultRule = Callable[[Action], Fault | None]
 
 
-def offered(
+def list_actions(
     kind: RecordKind,
     status: Status,
     submitted_by: UUID | None,
     viewer: Viewer,
-    extra: Extra = lambda action: None,
+    extra: ExtraFaultRule = lambda action: None,
 ) -> Sequence[PossibleAction]:
     """List the actions of the viewer's functions on a record, each with a reason if barred (X4)."""
     ways = (t for t in TRANSITIONS if kind in t.kinds and t.party is not Party.NOBODY)
     actions = dict.fromkeys(t.action for t in ways)
     found = []
     for action in actions:
-        if function_for(kind, action) in viewer.functions:
-            fault = objection(kind, action, status, submitted_by, viewer) or extra(action)
-            found.append(told(action, fault, viewer))
+        if get_function(kind, action) in viewer.functions:
+            fault = find_action_fault(kind, action, status, submitted_by, viewer) or extra(action)
+            found.append(describe_action(action, fault, viewer))
     return found
 
 
-def actions_of(kind: RecordKind) -> Callable[..., Sequence[PossibleAction]]:
+def make_actions_rule(kind: RecordKind) -> Callable[..., Sequence[PossibleAction]]:
     """Make the rule that lists what may be done to records of a kind (X4)."""
 
     def possible_actions(
@@ -402,17 +422,17 @@ def actions_of(kind: RecordKind) -> Callable[..., Sequence[PossibleAction]]:
         viewer: Viewer,
     ) -> Sequence[PossibleAction]:
         def held(action: Action) -> Fault | None:
-            return objection_if_held(action, held_by, clawed_back)
+            return find_reservation_fault(action, held_by, clawed_back)
 
-        return offered(kind, status, submitted_by, viewer, held)
+        return list_actions(kind, status, submitted_by, viewer, held)
 
     return possible_actions
 
 
-_MOVING = (Action.CHANGE, Action.RETURN, Action.REVOKE, Action.WITHDRAW, Action.SUBMIT)
+_MOVING_ACTIONS = (Action.CHANGE, Action.RETURN, Action.REVOKE, Action.WITHDRAW, Action.SUBMIT)
 
 
-def objection_if_held(
+def find_reservation_fault(
     action: Action, held_by: UUID | None, clawed_back: bool = False
 ) -> Fault | None:
     """Say why a report that a claim's line holds can't be changed or returned (J38).
@@ -420,4 +440,4 @@ def objection_if_held(
     What was clawed back may be corrected, but not withdrawn: its line holds it for good (X15).
     """
     free = held_by is None or (clawed_back and action is not Action.WITHDRAW)
-    return None if free or action not in _MOVING else Fault(Reason.REPORT_HELD)
+    return None if free or action not in _MOVING_ACTIONS else Fault(Reason.REPORT_HELD)

@@ -9,13 +9,13 @@ from typing import Any
 
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.wording import message
-from rules.payment.disbursement import Answered, RowOutcome
+from rules.kernel.wording import format_fault
+from rules.payment.disbursement import AnswerRow, RowOutcome
 
-PAID = frozenset({"成功", "已发放", "PAID", "SUCCESS"})
-FAILED = frozenset({"失败", "退票", "FAILED"})
+PAID_WORDS = frozenset({"成功", "已发放", "PAID", "SUCCESS"})
+FAILED_WORDS = frozenset({"失败", "退票", "FAILED"})
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
+COLUMN_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "reference": ("付款编号", "reference"),
     "outcome": ("结果", "outcome"),
     "amount": ("金额(元)", "金额", "amount"),
@@ -25,24 +25,24 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The columns of the bank's answer, and what their headings may be."""
 
-LONGEST = 200
-_AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?", re.ASCII)
-_DAY = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})", re.ASCII)
+MAX_TEXT_LENGTH = 200
+_AMOUNT_PATTERN = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?", re.ASCII)
+_DAY_PATTERN = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})", re.ASCII)
 
 
-def read(cells: Mapping[str, str | None]) -> Answered:
+def parse_row(cells: Mapping[str, str | None]) -> AnswerRow:
     """Read a row of the bank's answer; what can't be read is among its faults."""
     texts = {name: (text or "").strip() for name, text in cells.items()}
     outcome = texts.get("outcome", "").upper()
-    paid = True if outcome in PAID else False if outcome in FAILED else None
-    amount, paid_on = _amount(texts.get("amount", "")), _day(texts.get("paid_on", ""))
-    return Answered(
-        reference=texts.get("reference", "")[:LONGEST],
+    paid = True if outcome in PAID_WORDS else False if outcome in FAILED_WORDS else None
+    amount, paid_on = _parse_amount(texts.get("amount", "")), _parse_day(texts.get("paid_on", ""))
+    return AnswerRow(
+        reference=texts.get("reference", "")[:MAX_TEXT_LENGTH],
         paid=paid,
         amount=amount if isinstance(amount, Decimal) else None,
         paid_on=paid_on if isinstance(paid_on, date) else None,
-        bank_reference=texts.get("bank_reference", "")[:LONGEST] or None,
-        reason=_printable(texts.get("reason", ""))[:LONGEST] or None,
+        bank_reference=texts.get("bank_reference", "")[:MAX_TEXT_LENGTH] or None,
+        reason=_keep_printable(texts.get("reason", ""))[:MAX_TEXT_LENGTH] or None,
         faults=tuple(
             found
             for found in (
@@ -55,29 +55,33 @@ def read(cells: Mapping[str, str | None]) -> Answered:
     )
 
 
-def _amount(text: str) -> Decimal | Fault | None:
+def _parse_amount(text: str) -> Decimal | Fault | None:
     plain = text.replace(",", "")
     if not plain:
         return None
-    return Decimal(plain) if _AMOUNT.fullmatch(plain) else fault(Reason.NOT_AN_AMOUNT, "amount")
+    return (
+        Decimal(plain)
+        if _AMOUNT_PATTERN.fullmatch(plain)
+        else fault(Reason.NOT_AN_AMOUNT, "amount")
+    )
 
 
-def _day(text: str) -> date | Fault | None:
+def _parse_day(text: str) -> date | Fault | None:
     if not text:
         return None
-    found = _DAY.fullmatch(text)
+    found = _DAY_PATTERN.fullmatch(text)
     try:
         return date(*map(int, found.groups())) if found else fault(Reason.NOT_A_DATE, "paidOn")
     except ValueError:
         return fault(Reason.NOT_A_DATE, "paidOn")
 
 
-def _printable(text: str) -> str:
+def _keep_printable(text: str) -> str:
     return "".join(c for c in text if c.isprintable())
 
 
 @dataclass(frozen=True, slots=True)
-class RowFault:
+class AnswerFault:
     """One thing that is wrong with a row, in the viewer's language."""
 
     reason: Reason
@@ -93,23 +97,25 @@ class AnswerOutcome:
     row: int
     reference: str | None
     outcome: RowOutcome
-    faults: Sequence[RowFault]
+    faults: Sequence[AnswerFault]
 
 
-def rows_of(outcomes: Sequence[Mapping[str, Any]], *, viewer: Viewer) -> Sequence[AnswerOutcome]:
+def describe_outcomes(
+    outcomes: Sequence[Mapping[str, Any]], *, viewer: Viewer
+) -> Sequence[AnswerOutcome]:
     """Tell what came of each row, as it was kept when the answer came."""
     return [
         AnswerOutcome(
             row=kept["row"],
             reference=kept["reference"],
             outcome=RowOutcome(kept["outcome"]),
-            faults=[_told(fault, viewer) for fault in kept["faults"]],
+            faults=[_describe_fault(fault, viewer) for fault in kept["faults"]],
         )
         for kept in outcomes
     ]
 
 
-def _told(kept: Mapping[str, Any], viewer: Viewer) -> RowFault:
+def _describe_fault(kept: Mapping[str, Any], viewer: Viewer) -> AnswerFault:
     reason, path = Reason(kept["reason"]), kept["path"]
-    words = message(Fault(reason, (), kept["figures"]), viewer.language)
-    return RowFault(reason, path[0] if path else None, words.text, words.cure)
+    words = format_fault(Fault(reason, (), kept["figures"]), viewer.language)
+    return AnswerFault(reason, path[0] if path else None, words.text, words.cure)

@@ -7,13 +7,13 @@ from typing import Any
 from rules.kernel.refusal import Fault, Reason, fault
 
 
-def admissible(amount: Decimal, paid: Decimal) -> Iterable[Fault]:
+def find_amount_faults(amount: Decimal, paid: Decimal) -> Iterable[Fault]:
     """Refuse to claw back nothing, or more than was paid (X15)."""
     if not 0 < amount <= paid:
         yield fault(Reason.CLAWBACK_TOO_MUCH, "amount", paid=paid)
 
 
-def explanation(paid: Decimal, amount: Decimal) -> dict[str, Any]:
+def build_explanation(paid: Decimal, amount: Decimal) -> dict[str, Any]:
     """Put down what a clawback by hand comes to (X5)."""
     kept = paid - amount
     return {

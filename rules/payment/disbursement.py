@@ -12,9 +12,9 @@ from models import BatchState, LineState, PaymentState
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import NOTHING, Action, PossibleAction, told
+from rules.kernel.workflow import NO_ACTIONS_TEXT, Action, PossibleAction, describe_action
 
-_WAYS: Mapping[Action, tuple[BatchState, ...]] = {
+_BATCH_ACTIONS: Mapping[Action, tuple[BatchState, ...]] = {
     Action.EXPORT: (BatchState.OPEN, BatchState.EXPORTED),
     Action.IMPORT_RESULTS: (BatchState.EXPORTED, BatchState.SETTLED),
     Action.CANCEL: (BatchState.OPEN,),
@@ -23,23 +23,26 @@ _WAYS: Mapping[Action, tuple[BatchState, ...]] = {
 says of each payment what became of it. Answers of a settled batch may come again."""
 
 
-def barred(action: Action, state: BatchState) -> Fault | None:
+def find_batch_fault(action: Action, state: BatchState) -> Fault | None:
     """Say why a batch can't go a way; None where it can (X8)."""
-    if state in _WAYS[action]:
+    if state in _BATCH_ACTIONS[action]:
         return None
-    possible = ", ".join(a for a, states in _WAYS.items() if state in states)
-    return fault(Reason.WRONG_STATUS, status=state, possible=possible or NOTHING)
+    possible = ", ".join(a for a, states in _BATCH_ACTIONS.items() if state in states)
+    return fault(Reason.WRONG_STATUS, status=state, possible=possible or NO_ACTIONS_TEXT)
 
 
-def possible_actions(state: BatchState, *, viewer: Viewer) -> Sequence[PossibleAction]:
+def list_possible_actions(state: BatchState, *, viewer: Viewer) -> Sequence[PossibleAction]:
     """List what finance may do to a batch (X4)."""
     if Function.DISBURSE_CLAIMS not in viewer.functions:
         return []
-    return [told(action, barred(action, state), viewer) for action in _WAYS]
+    return [
+        describe_action(action, find_batch_fault(action, state), viewer)
+        for action in _BATCH_ACTIONS
+    ]
 
 
 @dataclass(frozen=True, slots=True)
-class Payable:
+class PayableLine:
     """A line that somebody wants to pay, who had to do with its claim, and for what it waits."""
 
     state: LineState
@@ -49,7 +52,9 @@ class Payable:
     waits: Fault | None = None
 
 
-def objection_to_paying(line: Payable, states: Sequence[LineState], viewer: Viewer) -> Fault | None:
+def find_paying_fault(
+    line: PayableLine, states: Sequence[LineState], viewer: Viewer
+) -> Fault | None:
     """Say why a viewer may not pay a line: how it stands, or that they handled its claim (X2).
 
     It may wait for what comes first (S29).
@@ -71,7 +76,7 @@ class RowOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerRow:
     """A row of the bank's answer, as far as it could be read; `faults` are what could not."""
 
     reference: str
@@ -84,7 +89,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class KnownPayment:
     """How the payment of a reference stands, and in which batch it is."""
 
     batch_id: UUID | None
@@ -95,16 +100,16 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class AnswerEvaluation:
     """What comes of a row: applied, known already, or all that is wrong with it."""
 
     outcome: RowOutcome
     faults: tuple[Fault, ...] = ()
 
 
-def judged(
-    rows: Sequence[Answered], standing: Mapping[str, Standing], batch_id: UUID, today: date
-) -> Sequence[Judged]:
+def evaluate_answer(
+    rows: Sequence[AnswerRow], standing: Mapping[str, KnownPayment], batch_id: UUID, today: date
+) -> Sequence[AnswerEvaluation]:
     """Judge the bank's answer row by row, each with all its faults (X8).
 
     A row that says what is on file already changes nothing, so that a file may come twice. Of rows
@@ -112,36 +117,36 @@ def judged(
     """
     often = Counter(row.reference for row in rows)
     return [
-        _judged(row, standing.get(row.reference), batch_id, today, often[row.reference] > 1)
+        _evaluate_row(row, standing.get(row.reference), batch_id, today, often[row.reference] > 1)
         for row in rows
     ]
 
 
-def _judged(
-    row: Answered, found: Standing | None, batch_id: UUID, today: date, twice: bool
-) -> Judged:
-    faults = [*row.faults, *_incomplete(row, today)]
+def _evaluate_row(
+    row: AnswerRow, found: KnownPayment | None, batch_id: UUID, today: date, twice: bool
+) -> AnswerEvaluation:
+    faults = [*row.faults, *_find_incomplete_faults(row, today)]
     if twice:
         faults.append(fault(Reason.PAYMENT_TWICE, "reference"))
     if found is None:
         faults.append(fault(Reason.PAYMENT_UNKNOWN, "reference"))
-        return Judged(RowOutcome.FAULT, tuple(faults))
+        return AnswerEvaluation(RowOutcome.FAULT, tuple(faults))
     if found.batch_id != batch_id:
         faults.append(fault(Reason.PAYMENT_ELSEWHERE, "reference"))
     if row.amount is not None and row.amount != found.amount:
         figures = {"amount": row.amount, "expected": found.amount}
         faults.append(fault(Reason.PAYMENT_AMOUNT_DIFFERS, "amount", **figures))
     if faults:
-        return Judged(RowOutcome.FAULT, tuple(faults))
+        return AnswerEvaluation(RowOutcome.FAULT, tuple(faults))
     if found.state is PaymentState.IN_BATCH:
-        return Judged(RowOutcome.PAID if row.paid else RowOutcome.FAILED)
-    if _says_the_same(row, found):
-        return Judged(RowOutcome.KNOWN)
+        return AnswerEvaluation(RowOutcome.PAID if row.paid else RowOutcome.FAILED)
+    if _is_same_result(row, found):
+        return AnswerEvaluation(RowOutcome.KNOWN)
     settled = fault(Reason.PAYMENT_SETTLED, "reference", state=found.state)
-    return Judged(RowOutcome.FAULT, (settled,))
+    return AnswerEvaluation(RowOutcome.FAULT, (settled,))
 
 
-def _incomplete(row: Answered, today: date) -> Iterable[Fault]:
+def _find_incomplete_faults(row: AnswerRow, today: date) -> Iterable[Fault]:
     unread = {each.path for each in row.faults}
     if row.paid and row.paid_on is None and ("paidOn",) not in unread:
         yield fault(Reason.NOT_A_DATE, "paidOn")
@@ -153,18 +158,18 @@ def _incomplete(row: Answered, today: date) -> Iterable[Fault]:
         yield fault(Reason.REASON_MISSING, "reason")
 
 
-def _says_the_same(row: Answered, found: Standing) -> bool:
+def _is_same_result(row: AnswerRow, found: KnownPayment) -> bool:
     if found.state is PaymentState.PAID:
         return row.paid is True and row.paid_on == found.paid_on
     return found.state is PaymentState.FAILED and row.paid is False and row.reason == found.reason
 
 
-def state_after(payments: int, answered: int, state: BatchState) -> BatchState:
+def choose_batch_state(payments: int, answered: int, state: BatchState) -> BatchState:
     """Tell where a batch stands once the bank answered so many of its payments (X8)."""
     return BatchState.SETTLED if answered == payments else state
 
 
-def may_be_received(state: PaymentState) -> Fault | None:
+def find_receipt_fault(state: PaymentState) -> Fault | None:
     """Say why nobody can say yet whether a payment arrived: it was not made."""
     if state is PaymentState.PAID:
         return None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models import AccountHolder
 from rules.kernel.refusal import Fault, Reason, fault
-from rules.kernel.text import comparable, same_name
+from rules.kernel.text import is_same_name, normalize_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +17,13 @@ class Payee:
     number_masked: str
 
 
-def objection_to_person(payee_name: str, person_name: str) -> Fault | None:
+def find_person_payee_fault(payee_name: str, person_name: str) -> Fault | None:
     """Say why a line is not paid into an account: it is not in the person's own name (S14)."""
-    same = same_name(payee_name, person_name)
+    same = is_same_name(payee_name, person_name)
     return None if same else fault(Reason.PAYEE_NOT_THE_PERSON)
 
 
-def objection_to_unit(
+def find_unit_payee_fault(
     account_name: str, holder: AccountHolder, unit_name: str, ended: bool
 ) -> Fault | None:
     """Say why a unit is not paid into an account: it is neither its own nor a liquidator's.
@@ -32,5 +32,5 @@ def objection_to_unit(
     """
     if holder is AccountHolder.LIQUIDATOR:
         return None if ended else fault(Reason.PAYEE_NOT_THE_UNIT)
-    own = comparable(account_name) == comparable(unit_name)
+    own = normalize_name(account_name) == normalize_name(unit_name)
     return None if own else fault(Reason.PAYEE_NOT_THE_UNIT)

@@ -12,14 +12,14 @@ from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import (
     LINE_TRANSITIONS,
-    NOTHING,
+    NO_ACTIONS_TEXT,
     Action,
     LineAction,
     PossibleAction,
     RecordKind,
-    objection,
-    offered,
-    told,
+    describe_action,
+    find_action_fault,
+    list_actions,
 )
 
 KIND_NAMES: Mapping[ClaimKind, str] = {
@@ -37,12 +37,12 @@ OUTCOME_NAMES: Mapping[PublicityOutcome, str] = {
     PublicityOutcome.FAILED: "公示不通过",
 }
 
-PUBLISHED_FROM = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED)
+PUBLISHABLE_STATUSES = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED)
 """Where a claim stands whose open lines may be shown: some may have been shown before others."""
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
+class FiledLine:
     """How a line and its claim stand."""
 
     kind: ClaimKind
@@ -52,7 +52,7 @@ class Filed:
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class RunningPublicity:
     """A line's publicity that has no result yet, and the objections to it or to all of its list."""
 
     last_day: date
@@ -60,26 +60,30 @@ class Running:
     upheld: int = 0
 
     @classmethod
-    def disputed(cls, last_day: date, objections: Mapping[Status, int]) -> "Running":
+    def from_objections(
+        cls, last_day: date, objections: Mapping[Status, int]
+    ) -> "RunningPublicity":
         """Tell of a publicity by how many objections stand how."""
         lodged, upheld = (objections.get(s, 0) for s in (Status.SUBMITTED, Status.APPROVED))
         return cls(last_day, lodged, upheld)
 
 
-def unpublishable(filed: Filed, kind: ClaimKind, viewer: Viewer) -> Fault | None:
+def find_publishing_fault(filed: FiledLine, kind: ClaimKind, viewer: Viewer) -> Fault | None:
     """Say why a line can't be published among others of a kind; None where it can (S17, X2)."""
     if filed.kind is not kind:
         return fault(Reason.KIND_DIFFERS, kind=filed.kind)
     if filed.submitted_by is not None and filed.submitted_by == viewer.account_id:
         return fault(Reason.FOUR_EYES)
-    if filed.status not in PUBLISHED_FROM:
-        return fault(Reason.WRONG_STATUS, status=filed.status, possible=NOTHING)
-    return _misplaced(filed.state, LineAction.PUBLISH)
+    if filed.status not in PUBLISHABLE_STATUSES:
+        return fault(Reason.WRONG_STATUS, status=filed.status, possible=NO_ACTIONS_TEXT)
+    return _find_state_fault(filed.state, LineAction.PUBLISH)
 
 
-def unpassable(filed: Filed, running: Running | None, today: date, viewer: Viewer) -> Fault | None:
+def find_passing_fault(
+    filed: FiledLine, running: RunningPublicity | None, today: date, viewer: Viewer
+) -> Fault | None:
     """Say why a line's publicity can't pass; only once it is over, and undisputed (S18, X7)."""
-    barred = unfailable(filed, running, viewer)
+    barred = find_failing_fault(filed, running, viewer)
     if barred is not None or running is None:
         return barred
     if running.upheld:
@@ -91,17 +95,19 @@ def unpassable(filed: Filed, running: Running | None, today: date, viewer: Viewe
     return None
 
 
-def unfailable(filed: Filed, running: Running | None, viewer: Viewer) -> Fault | None:
+def find_failing_fault(
+    filed: FiledLine, running: RunningPublicity | None, viewer: Viewer
+) -> Fault | None:
     """Say why a line's publicity can't fail: it is in none; at any time else it may (S18)."""
     if filed.submitted_by is not None and filed.submitted_by == viewer.account_id:
         return fault(Reason.FOUR_EYES)
-    barred = _misplaced(filed.state, LineAction.FAIL_PUBLICITY)
+    barred = _find_state_fault(filed.state, LineAction.FAIL_PUBLICITY)
     if barred is None and running is None:
-        return fault(Reason.WRONG_STATUS, status=filed.state, possible=NOTHING)
+        return fault(Reason.WRONG_STATUS, status=filed.state, possible=NO_ACTIONS_TEXT)
     return barred
 
 
-def unobjectionable(
+def find_objecting_fault(
     first_day: date, last_day: date, outcome: PublicityOutcome | None, today: date
 ) -> Fault | None:
     """Say why nobody can object any more, or yet; the last day still counts (X7)."""
@@ -110,7 +116,7 @@ def unobjectionable(
     return None if running and open_ else fault(Reason.PUBLICITY_OVER)
 
 
-def unsettleable(
+def find_objection_settlement_fault(
     action: Action,
     status: Status,
     submitted_by: UUID | None,
@@ -120,40 +126,44 @@ def unsettleable(
     """Say why an objection can't be settled: who published what it is about does not (X2, X7)."""
     if published_by == viewer.account_id:
         return fault(Reason.FOUR_EYES)
-    return objection(RecordKind.OBJECTION, action, status, submitted_by, viewer)
+    return find_action_fault(RecordKind.OBJECTION, action, status, submitted_by, viewer)
 
 
-def of_objection(
+def list_objection_actions(
     status: Status, submitted_by: UUID | None, published_by: UUID, *, viewer: Viewer
 ) -> Sequence[PossibleAction]:
     """List what may be done to an objection: approve is to uphold, refuse to dismiss it (X4)."""
 
     def own(action: Action) -> Fault | None:
-        return unsettleable(action, status, submitted_by, published_by, viewer)
+        return find_objection_settlement_fault(action, status, submitted_by, published_by, viewer)
 
-    return offered(RecordKind.OBJECTION, status, submitted_by, viewer, own)
+    return list_actions(RecordKind.OBJECTION, status, submitted_by, viewer, own)
 
 
-def of_line(
-    filed: Filed, running: Running | None, today: date, viewer: Viewer
+def list_line_actions(
+    filed: FiledLine, running: RunningPublicity | None, today: date, viewer: Viewer
 ) -> Sequence[PossibleAction]:
     """List what may be done about a line's publicity, and why not (S17, S18, X4)."""
     if Function.PUBLISH_CLAIMS not in viewer.functions:
         return []
     return [
-        told(Action.PUBLISH, unpublishable(filed, filed.kind, viewer), viewer),
-        told(Action.PASS_PUBLICITY, unpassable(filed, running, today, viewer), viewer),
-        told(Action.FAIL_PUBLICITY, unfailable(filed, running, viewer), viewer),
+        describe_action(Action.PUBLISH, find_publishing_fault(filed, filed.kind, viewer), viewer),
+        describe_action(
+            Action.PASS_PUBLICITY, find_passing_fault(filed, running, today, viewer), viewer
+        ),
+        describe_action(Action.FAIL_PUBLICITY, find_failing_fault(filed, running, viewer), viewer),
     ]
 
 
-def unchanged(*, viewer: Viewer) -> Sequence[FieldChange]:
+def list_objection_changes(*, viewer: Viewer) -> Sequence[FieldChange]:
     """List what changed of an objection since it was lodged: nothing ever does."""
     return []
 
 
-def _misplaced(state: LineState, action: LineAction) -> Fault | None:
+def _find_state_fault(state: LineState, action: LineAction) -> Fault | None:
     if state in LINE_TRANSITIONS[action][0]:
         return None
-    options = ", ".join(a for a, (s, _) in LINE_TRANSITIONS.items() if state in s) or NOTHING
+    options = (
+        ", ".join(a for a, (s, _) in LINE_TRANSITIONS.items() if state in s) or NO_ACTIONS_TEXT
+    )
     return fault(Reason.WRONG_STATUS, status=state, possible=options)

@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Any
 
 from models import ClaimKind, DifferenceState, LineState, Status
-from rules.internship.monthly_report import assess
-from rules.kernel.money import rounded
+from rules.internship.monthly_report import assess_report
+from rules.kernel.money import round_amount
 from rules.kernel.parameter import Json, Parameter, Policy
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.value import Money
 from rules.kernel.viewer import Viewer
 
-STANDING = (
+APPROVED_STATUSES = (
     Status.APPROVED,
     Status.IN_PUBLICITY,
     Status.PUBLICITY_PASSED,
@@ -23,7 +23,7 @@ STANDING = (
 )
 """Claims in these states stand, whatever parameters say later."""
 
-GRANTED = (
+GRANTING_STATES = (
     LineState.OPEN,
     LineState.IN_PUBLICITY,
     LineState.PAYABLE,
@@ -32,7 +32,7 @@ GRANTED = (
 )
 """Lines in these states grant their amount; struck, failed and clawed-back ones don't."""
 
-KEYS: Mapping[ClaimKind, Sequence[str]] = {
+AMOUNT_KEYS: Mapping[ClaimKind, Sequence[str]] = {
     ClaimKind.LIVING_ALLOWANCE: (
         "minimum_wage",
         "internship.wage_floor_ratio",
@@ -56,7 +56,7 @@ class Settlement(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Attended:
+class AttendedMonth:
     """A month that a line stands on, with what decided its amount at submission (X21)."""
 
     month: date
@@ -67,7 +67,7 @@ class Attended:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueAmount:
     """What a line comes to by the parameters of today, and how."""
 
     amount: Decimal
@@ -75,29 +75,31 @@ class Due:
     used: Sequence[Parameter]
 
 
-def due_for_months(months: Sequence[Attended], policy: Policy) -> Due:
+def compute_due_for_months(months: Sequence[AttendedMonth], policy: Policy) -> DueAmount:
     """Compute the living allowance of some months again (J27, J30)."""
-    own = policy.afresh()
+    own = policy.new_usage_recorder()
     found = [
-        (m.month, assess(m.category, m.region, m.month, m.days, m.wage, own).payable)
+        (m.month, assess_report(m.category, m.region, m.month, m.days, m.wage, own).payable)
         for m in months
     ]
     amount = sum((payable for _, payable in found if payable is not None), Decimal(0))
     terms = " + ".join(f"{payable or 0} ({month:%Y-%m})" for month, payable in found)
     zh, en = f"生活费补贴 = {terms} = {amount} 元", f"living allowance = {terms} = {amount} yuan"
-    return Due(amount, {"zh": [zh], "en": [en]}, own.used)
+    return DueAmount(amount, {"zh": [zh], "en": [en]}, own.used)
 
 
-def due_at_rate(key: str, region: str, on: date, category: str | None, policy: Policy) -> Due:
+def compute_due_at_rate(
+    key: str, region: str, on: date, category: str | None, policy: Policy
+) -> DueAmount:
     """Compute what is paid for one person at a flat rate again (J35)."""
-    own = policy.afresh()
-    rate = own.decimal(key, region, on, category)
-    amount = rounded(rate, own.text("money.rounding", region, on))
+    own = policy.new_usage_recorder()
+    rate = own.get_decimal(key, region, on, category)
+    amount = round_amount(rate, own.get_text("money.rounding", region, on))
     zh, en = f"{rate} 元 / 人 × 1 人 = {amount} 元", f"{rate} yuan / person × 1 = {amount} yuan"
-    return Due(amount, {"zh": [zh], "en": [en]}, own.used)
+    return DueAmount(amount, {"zh": [zh], "en": [en]}, own.used)
 
 
-def explained(due: Due, granted: Decimal) -> dict[str, Any]:
+def build_explanation(due: DueAmount, granted: Decimal) -> dict[str, Any]:
     """Put down how a difference comes about (X5)."""
     gap = due.amount - granted
     zh = f"差额 = 应发 {due.amount} 元 - 已核定 {granted} 元 = {gap} 元"
@@ -110,21 +112,21 @@ def explained(due: Due, granted: Decimal) -> dict[str, Any]:
         "formula": formula,
         "amount": str(gap),
         "confirmed": all(parameter.confirmed for parameter in due.used),
-        "parameters": [parameter.cited() for parameter in due.used],
+        "parameters": [parameter.to_citation() for parameter in due.used],
     }
 
 
-def gap(granted: Decimal, due: Decimal, *, viewer: Viewer) -> Money:
+def compute_difference(granted: Decimal, due: Decimal, *, viewer: Viewer) -> Money:
     """Tell what is to be paid besides, or clawed back if it is below zero, in yuan."""
     return Money(due - granted)
 
 
-def settlement(granted: Decimal, due: Decimal, *, viewer: Viewer) -> Settlement:
+def choose_settlement(granted: Decimal, due: Decimal, *, viewer: Viewer) -> Settlement:
     """Tell what a difference calls for (X20)."""
     return Settlement.SUPPLEMENT if due > granted else Settlement.CLAW_BACK
 
 
-def objection(
+def find_difference_fault(
     state: DifferenceState, granted: Decimal, due: Decimal, line: LineState, how: Settlement
 ) -> Fault | None:
     """Say why a difference can't be settled so; None where it can (X20).

@@ -9,17 +9,17 @@ from uuid import UUID
 from models import Beneficiary, RosterKind, RosterState
 from rules.kernel.refusal import Fault, Reason, fault
 
-Read = Callable[[str, date], object]
+RosterCellParser = Callable[[str, date], object]
 """Reads a cell's text on a day: a value, or `Unreadable`."""
 
-NAME, ID_NUMBER = "name", "id_number"
-PAYEE_BANK, PAYEE_NUMBER = "payee_bank", "payee_number"
-PERSONAL = frozenset({NAME, ID_NUMBER, PAYEE_BANK, PAYEE_NUMBER})
+NAME_KEY, ID_NUMBER_KEY = "name", "id_number"
+PAYEE_BANK_KEY, PAYEE_NUMBER_KEY = "payee_bank", "payee_number"
+PERSONAL_KEYS = frozenset({NAME_KEY, ID_NUMBER_KEY, PAYEE_BANK_KEY, PAYEE_NUMBER_KEY})
 """Columns that say who somebody is; they have columns of their own in the table (X11)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class RosterColumn:
     """A column of a template: its key, its heading in Chinese, how its cells are read.
 
     `hint` explains it in Chinese, in the template; `choices` are what a cell may say, in Chinese,
@@ -29,7 +29,7 @@ class Column:
 
     key: str
     heading: str
-    read: Read
+    read: RosterCellParser
     hint: str
     example: str
     choices: Mapping[str, object] | None = None
@@ -41,24 +41,24 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class RosterForm:
     """What the rosters of a kind look like. 人员模板"""
 
     kind: RosterKind
     title: str
-    columns: Sequence[Column]
+    columns: Sequence[RosterColumn]
 
-    def columns_for(self, beneficiary: Beneficiary | None) -> tuple[Column, ...]:
+    def select_columns(self, beneficiary: Beneficiary | None) -> tuple[RosterColumn, ...]:
         """List the columns of a roster whose persons, or whose unit, are paid (S14)."""
         return tuple(c for c in self.columns if c.only_for in (None, beneficiary))
 
-    def values(self, kept: Mapping[str, str], today: date) -> dict[str, object]:
+    def parse_stored_values(self, kept: Mapping[str, str], today: date) -> dict[str, object]:
         """Read again the cells that a row was kept with; only rows that passed can all be read."""
-        return {c.key: read(c, kept[c.key], today) for c in self.columns if c.key in kept}
+        return {c.key: parse_cell(c, kept[c.key], today) for c in self.columns if c.key in kept}
 
 
 @dataclass(frozen=True, slots=True)
-class Readied:
+class CheckableRow:
     """A row whose cells could be read and whose person is on file, for the risk controls."""
 
     number: int
@@ -66,18 +66,18 @@ class Readied:
     values: Mapping[str, object]
 
 
-class Stated(NamedTuple):
+class StatedRow(NamedTuple):
     """What a row says as far as it could be read, and of whom, if it is somebody it may name."""
 
     person_id: UUID | None
     values: Mapping[str, object]
 
 
-Odd = tuple[str, Fault]
+ColumnFault = tuple[str, Fault]
 """A column's key, and what is wrong with a row's cell in it."""
 
 
-def read(column: Column, cell: str, today: date) -> object:
+def parse_cell(column: RosterColumn, cell: str, today: date) -> object:
     """Read one cell: its value, None where it is empty or no choice, or `Unreadable`."""
     if not cell and not column.required:
         return None
@@ -86,25 +86,25 @@ def read(column: Column, cell: str, today: date) -> object:
     return column.read(cell, today)
 
 
-ASKED = frozenset({RosterKind.SERVICE})
+KINDS_WITH_BENEFICIARY = frozenset({RosterKind.SERVICE})
 """Kinds of roster whose applicant says who is paid (S14)."""
 
 
-def beneficiary_faults(kind: RosterKind, beneficiary: Beneficiary | None) -> Iterable[Fault]:
+def find_beneficiary_faults(kind: RosterKind, beneficiary: Beneficiary | None) -> Iterable[Fault]:
     """Judge whether it is said who is paid, where it must be said and nowhere else (S14)."""
-    if kind in ASKED and beneficiary is None:
+    if kind in KINDS_WITH_BENEFICIARY and beneficiary is None:
         yield fault(Reason.BENEFICIARY_NEEDED, "beneficiary")
-    if kind not in ASKED and beneficiary is not None:
+    if kind not in KINDS_WITH_BENEFICIARY and beneficiary is not None:
         yield fault(Reason.BENEFICIARY_NOT_ASKED, "beneficiary")
 
 
-OF_A_CLASS = frozenset({RosterKind.TRAINEES, RosterKind.SCORES})
+CLASS_ROSTER_KINDS = frozenset({RosterKind.TRAINEES, RosterKind.SCORES})
 """Kinds of roster that are of a training class, and so of the place of its unit (S23, S27)."""
 
 
-def class_faults(kind: RosterKind, *, place: bool, of_class: bool) -> Iterable[Fault]:
+def find_class_faults(kind: RosterKind, *, place: bool, of_class: bool) -> Iterable[Fault]:
     """Judge whether a roster names a class or else a place of insurance, whichever its kind has."""
-    classed = kind in OF_A_CLASS
+    classed = kind in CLASS_ROSTER_KINDS
     if classed and not of_class:
         yield fault(Reason.CLASS_NEEDED, "classId")
     if not classed and of_class:
@@ -115,23 +115,23 @@ def class_faults(kind: RosterKind, *, place: bool, of_class: bool) -> Iterable[F
         yield fault(Reason.PLACE_NOT_ASKED, "place")
 
 
-def uncorrectable(state: RosterState, failed: int) -> Fault | None:
+def find_correcting_fault(state: RosterState, failed: int) -> Fault | None:
     """Say why there is nothing to correct: the check is not at its end, or all rows passed."""
     if state is not RosterState.CHECKED:
         return fault(Reason.ROSTER_NOT_CHECKED, "id")
     return None if failed else fault(Reason.NOTHING_TO_CORRECT, "id")
 
 
-def correction_faults(state: RosterState, failed: int, *, alike: bool) -> Iterable[Fault]:
+def find_correction_faults(state: RosterState, failed: int, *, alike: bool) -> Iterable[Fault]:
     """Judge whether a roster may correct another: that one has failed rows, and is alike."""
-    barred = uncorrectable(state, failed)
+    barred = find_correcting_fault(state, failed)
     if barred:
         yield fault(barred.reason, "corrects")
     if not alike:
         yield fault(Reason.ROSTER_OTHER_KIND, "corrects")
 
 
-def applying_faults(
+def find_applying_faults(
     kind: RosterKind, wanted: RosterKind, state: RosterState, passed: int
 ) -> Iterable[Fault]:
     """Judge whether what passed in a roster can be entered: it is of the kind, and somebody did."""

@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from rules.facts.fact_cell import plain
+from rules.facts.fact_cell import strip_cell
 from rules.kernel.parameter import Json
 from rules.kernel.refusal import Fault, Reason, Unreadable, fault
-from rules.rosters.roster import ID_NUMBER, NAME, Column, Form, read
+from rules.rosters.roster import ID_NUMBER_KEY, NAME_KEY, RosterColumn, RosterForm, parse_cell
 
-LONGEST_KEPT = 100
+MAX_STORED_LENGTH = 100
 """So much of a cell is kept; nothing that can be read is longer."""
 
-FORMULA, NUMBER = "f", "n"
+FORMULA_KIND, NUMBER_KIND = "f", "n"
 """How a workbook's reader marks what was computed, and what was kept as a number."""
 
 
@@ -25,7 +25,7 @@ class CellFault:
     column: str | None
     fault: Fault
 
-    def kept(self) -> dict[str, Json]:
+    def to_json(self) -> dict[str, Json]:
         """Put it down as it is kept with the row."""
         return {
             "cell": self.cell,
@@ -35,22 +35,22 @@ class CellFault:
         }
 
     @classmethod
-    def read(cls, kept: Mapping[str, Any]) -> "CellFault":
+    def from_json(cls, kept: Mapping[str, Any]) -> "CellFault":
         """Read what was kept."""
         told = Fault(Reason(kept["reason"]), (), kept["figures"])
         return cls(kept["cell"], kept["column"], told)
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class RosterHeader:
     """At which place each column stands."""
 
-    columns: Sequence[Column]
+    columns: Sequence[RosterColumn]
     places: Mapping[str, int]
 
-    def cell(self, key: str, line: int) -> str:
+    def format_cell_name(self, key: str, line: int) -> str:
         """Name a column's cell in a row, like B7."""
-        return f"{letters(self.places[key])}{line}"
+        return f"{format_column_letters(self.places[key])}{line}"
 
 
 @dataclass(slots=True)
@@ -66,11 +66,11 @@ class ReadRow:
     @property
     def id_number(self) -> str | None:
         """Tell the ID number, if it could be read."""
-        found = self.values.get(ID_NUMBER)
+        found = self.values.get(ID_NUMBER_KEY)
         return found if isinstance(found, str) else None
 
 
-def letters(place: int) -> str:
+def format_column_letters(place: int) -> str:
     """Name a column as Excel does; the first place is 0."""
     name = ""
     place += 1
@@ -80,21 +80,21 @@ def letters(place: int) -> str:
     return name
 
 
-def read_header(
-    cells: Sequence[str], columns: Sequence[Column], form: Form
-) -> Header | Sequence[Fault]:
+def parse_header(
+    cells: Sequence[str], columns: Sequence[RosterColumn], form: RosterForm
+) -> RosterHeader | Sequence[Fault]:
     """Find the columns by their headings, or say all that is wrong with them."""
-    headings = [_heading(cell) for cell in cells]
+    headings = [_normalize_heading(cell) for cell in cells]
     known = {column.heading: column.key for column in columns}
     if not {column.heading for column in form.columns}.intersection(headings):
         return [fault(Reason.ROSTER_WRONG_TEMPLATE, title=form.title)]
-    found = [*_heading_faults(headings, known)]
+    found = [*_find_heading_faults(headings, known)]
     if found:
         return found
-    return Header(columns, {known[h]: n for n, h in enumerate(headings) if h})
+    return RosterHeader(columns, {known[h]: n for n, h in enumerate(headings) if h})
 
 
-def _heading_faults(headings: Sequence[str], known: Mapping[str, str]) -> Iterator[Fault]:
+def _find_heading_faults(headings: Sequence[str], known: Mapping[str, str]) -> Iterator[Fault]:
     for heading in known:
         if heading not in headings:
             yield fault(Reason.COLUMN_LACKING, heading=heading)
@@ -105,81 +105,85 @@ def _heading_faults(headings: Sequence[str], known: Mapping[str, str]) -> Iterat
             yield fault(Reason.COLUMN_TWICE)
 
 
-def _heading(cell: str) -> str:
-    return plain(cell).rstrip("*").strip()
+def _normalize_heading(cell: str) -> str:
+    return strip_cell(cell).rstrip("*").strip()
 
 
-def read_row(
-    header: Header, number: int, line: int, cells: Sequence[str], kinds: str, today: date
+def parse_row(
+    header: RosterHeader, number: int, line: int, cells: Sequence[str], kinds: str, today: date
 ) -> ReadRow:
     """Read a row's cells; whatever can't be read is told, all of it at once."""
-    texts = {c.key: _at(cells, header.places[c.key]) for c in header.columns}
+    texts = {c.key: _get_cell_text(cells, header.places[c.key]) for c in header.columns}
     row = ReadRow(number, line, texts)
     for column in header.columns:
         place = header.places[column.key]
-        value = _value(column, texts[column.key], kinds[place : place + 1], today)
+        value = _parse_value(column, texts[column.key], kinds[place : place + 1], today)
         if isinstance(value, Fault):
-            row.faults.append(CellFault(header.cell(column.key, line), column.key, value))
+            row.faults.append(
+                CellFault(header.format_cell_name(column.key, line), column.key, value)
+            )
         else:
             row.values[column.key] = value
-    row.faults.extend(_beyond(header, cells, line))
+    row.faults.extend(_find_extra_cell_faults(header, cells, line))
     return row
 
 
-def _value(column: Column, text: str, kind: str, today: date) -> object:
-    if kind == FORMULA:
+def _parse_value(column: RosterColumn, text: str, kind: str, today: date) -> object:
+    if kind == FORMULA_KIND:
         return fault(Reason.CELL_IS_FORMULA, heading=column.heading)
     if not text and column.required:
         return fault(Reason.CELL_EMPTY, heading=column.heading)
-    if kind == NUMBER and column.text:
+    if kind == NUMBER_KIND and column.text:
         return fault(Reason.CELL_IS_NUMBER, heading=column.heading)
     if column.choices is not None and text and text not in column.choices:
         return fault(Reason.NOT_A_CHOICE, choices="、".join(column.choices))
-    value = read(column, text, today)
+    value = parse_cell(column, text, today)
     if isinstance(value, Unreadable):
         return fault(value.reason)
     return value
 
 
-def _beyond(header: Header, cells: Sequence[str], line: int) -> Iterator[CellFault]:
+def _find_extra_cell_faults(
+    header: RosterHeader, cells: Sequence[str], line: int
+) -> Iterator[CellFault]:
     known = set(header.places.values())
     for place, cell in enumerate(cells):
         if place not in known and cell.strip():
-            at = f"{letters(place)}{line}"
+            at = f"{format_column_letters(place)}{line}"
             yield CellFault(at, None, fault(Reason.CELL_BEYOND))
             return
 
 
-def _at(cells: Sequence[str], place: int) -> str:
+def _get_cell_text(cells: Sequence[str], place: int) -> str:
     cell = cells[place] if place < len(cells) else ""
     # PostgreSQL keeps neither a NUL nor half of a character.
     whole = cell if cell.isascii() else cell.encode("utf-8", "replace").decode()
-    return plain(whole.replace("\0", ""))[: LONGEST_KEPT + 1]
+    return strip_cell(whole.replace("\0", ""))[: MAX_STORED_LENGTH + 1]
 
 
-def odd(header: Header, row: ReadRow, key: str, wrong: Fault) -> CellFault:
+def build_cell_fault(header: RosterHeader, row: ReadRow, key: str, wrong: Fault) -> CellFault:
     """Say what is wrong with a row's cell in a column."""
-    return CellFault(header.cell(key, row.line), key, wrong)
+    return CellFault(header.format_cell_name(key, row.line), key, wrong)
 
 
-def twice(header: Header, row: ReadRow, line: int) -> CellFault:
+def build_duplicate_fault(header: RosterHeader, row: ReadRow, line: int) -> CellFault:
     """Say that the person has a row before."""
-    at = header.cell(ID_NUMBER, row.line)
-    return CellFault(at, ID_NUMBER, fault(Reason.PERSON_TWICE, line=line))
+    at = header.format_cell_name(ID_NUMBER_KEY, row.line)
+    return CellFault(at, ID_NUMBER_KEY, fault(Reason.PERSON_TWICE, line=line))
 
 
-def passed_before(header: Header, row: ReadRow, line: int) -> CellFault:
+def build_passed_before_fault(header: RosterHeader, row: ReadRow, line: int) -> CellFault:
     """Say that the person passed in the roster that this one corrects."""
-    at = header.cell(ID_NUMBER, row.line)
-    return CellFault(at, ID_NUMBER, fault(Reason.PERSON_PASSED_BEFORE, line=line))
+    at = header.format_cell_name(ID_NUMBER_KEY, row.line)
+    return CellFault(at, ID_NUMBER_KEY, fault(Reason.PERSON_PASSED_BEFORE, line=line))
 
 
-def named(row: ReadRow) -> str:
+def get_name_text(row: ReadRow) -> str:
     """Tell the name as it stands in the file."""
-    return row.texts.get(NAME, "")[:LONGEST_KEPT]
+    return row.texts.get(NAME_KEY, "")[:MAX_STORED_LENGTH]
 
 
-def kept_texts(row: ReadRow, personal: Iterable[str]) -> dict[str, str]:
+def select_impersonal_texts(row: ReadRow, personal: Iterable[str]) -> dict[str, str]:
     """Give the cells that say nothing of who it is, as they are kept (X11)."""
     out = frozenset(personal)
-    return {k: text[:LONGEST_KEPT] for k, text in row.texts.items() if k not in out}
+    return {k: text[:MAX_STORED_LENGTH] for k, text in row.texts.items() if k not in out}

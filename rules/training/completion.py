@@ -11,18 +11,18 @@ from uuid import UUID
 from models import LineState, Status, TraineeOutcome
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, PossibleAction, RecordKind, offered
+from rules.kernel.workflow import Action, PossibleAction, RecordKind, list_actions
 
 FULL_MARKS = Decimal(100)
 """Scores are of the hundred-mark system 百分制; which of them pass, a parameter says."""
 
-_SCORE = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,2})?")
-_REVIEWED = (Status.SUBMITTED, Status.APPROVED)
-_OUT = {LineState.IN_BATCH, LineState.PAID}
+_SCORE_PATTERN = re.compile(r"(0|[1-9][0-9]{0,8})(\.[0-9]{1,2})?")
+_UNDER_REVIEW_STATUSES = (Status.SUBMITTED, Status.APPROVED)
+_PAYMENT_STATES = {LineState.IN_BATCH, LineState.PAID}
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class TraineeResult:
     """How a trainee did: a score, or none for who was absent 缺考 or is not assessed yet."""
 
     score: Decimal | None
@@ -30,7 +30,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassStanding:
+class ClassState:
     """How a class stands, and its completion if there is one that counts."""
 
     status: Status
@@ -40,7 +40,7 @@ class ClassStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class OutcomeTally:
     """How many trainees of a class have passed by their scores, have not, and are open."""
 
     completed: int
@@ -48,26 +48,26 @@ class Tally:
     open: int
 
 
-def read_score(text: object) -> Decimal | Unreadable:
+def parse_score(text: object) -> Decimal | Unreadable:
     """Read a score written as text, from 0 to 100 with at most two decimals (S28)."""
-    if not isinstance(text, str) or not _SCORE.fullmatch(text):
+    if not isinstance(text, str) or not _SCORE_PATTERN.fullmatch(text):
         return Unreadable(Reason.NOT_A_SCORE)
     score = Decimal(text).quantize(Decimal("0.01"))
     return score if score <= FULL_MARKS else Unreadable(Reason.SCORE_OUT_OF_RANGE)
 
 
-def mark_faults(score: Decimal | None, absent: bool, path: Path) -> Iterable[Fault]:
+def find_score_faults(score: Decimal | None, absent: bool, path: Path) -> Iterable[Fault]:
     """Refuse who has a score and was absent, and who is said to have neither (S28)."""
     if (score is None) is not absent:
         yield fault(Reason.SCORE_UNCLEAR, *path, "score")
 
 
-def absent(score: Decimal | None, scored_at: datetime | None, *, viewer: Viewer) -> bool:
+def is_absent(score: Decimal | None, scored_at: datetime | None, *, viewer: Viewer) -> bool:
     """Tell whether a trainee was assessed and has no score: they were absent 缺考 (S28)."""
     return score is None and scored_at is not None
 
 
-def outcome(result: Result, pass_mark: Decimal) -> TraineeOutcome:
+def evaluate_outcome(result: TraineeResult, pass_mark: Decimal) -> TraineeOutcome:
     """Tell what a trainee's score comes to; the pass mark itself passes (S27)."""
     if not result.assessed:
         return TraineeOutcome.OPEN
@@ -75,27 +75,29 @@ def outcome(result: Result, pass_mark: Decimal) -> TraineeOutcome:
     return TraineeOutcome.COMPLETED if passed else TraineeOutcome.NOT_COMPLETED
 
 
-def tally(results: Iterable[Result], pass_mark: Decimal) -> Tally:
+def tally_outcomes(results: Iterable[TraineeResult], pass_mark: Decimal) -> OutcomeTally:
     """Count a class's trainees by what their scores come to (S27)."""
-    found = Counter(outcome(result, pass_mark) for result in results)
-    return Tally(
+    found = Counter(evaluate_outcome(result, pass_mark) for result in results)
+    return OutcomeTally(
         found[TraineeOutcome.COMPLETED],
         found[TraineeOutcome.NOT_COMPLETED],
         found[TraineeOutcome.OPEN],
     )
 
 
-def scoring_faults(cls: ClassStanding, today: date, path: Path) -> Iterable[Fault]:
+def find_scoring_faults(cls: ClassState, today: date, path: Path) -> Iterable[Fault]:
     """Refuse scores of a class that is not under way, or whose completion is decided on (S28)."""
     if cls.status is not Status.APPROVED:
         yield fault(Reason.CLASS_NOT_APPROVED, *path, status=cls.status)
     elif today < cls.opens_on:
         yield fault(Reason.CLASS_NOT_BEGUN, *path, opens=cls.opens_on)
-    if cls.completion in _REVIEWED:
+    if cls.completion in _UNDER_REVIEW_STATUSES:
         yield fault(Reason.SCORES_STAND, *path, status=cls.completion)
 
 
-def completing_faults(cls: ClassStanding, found: Tally, today: date, path: Path) -> Iterable[Fault]:
+def find_completing_faults(
+    cls: ClassState, found: OutcomeTally, today: date, path: Path
+) -> Iterable[Fault]:
     """Refuse to complete a class that has not ended, or in which somebody is open (S27)."""
     if cls.status is not Status.APPROVED:
         yield fault(Reason.CLASS_NOT_APPROVED, *path, status=cls.status)
@@ -105,7 +107,7 @@ def completing_faults(cls: ClassStanding, found: Tally, today: date, path: Path)
         yield fault(Reason.TRAINEES_OPEN, *path, trainees=found.open)
 
 
-def class_actions(
+def list_class_actions(
     status: Status,
     submitted_by: UUID | None,
     ends_on: date,
@@ -125,11 +127,11 @@ def class_actions(
             return fault(Reason.COMPLETION_EXISTS)
         return fault(Reason.CLASS_NOT_ENDED, ends=ends_on) if today < ends_on else None
 
-    return offered(RecordKind.TRAINING_CLASS, status, submitted_by, viewer, uncompletable)
+    return list_actions(RecordKind.TRAINING_CLASS, status, submitted_by, viewer, uncompletable)
 
 
-def deciding_faults(
-    found: Tally, completed: int, not_completed: int, path: Path
+def find_count_change_faults(
+    found: OutcomeTally, completed: int, not_completed: int, path: Path
 ) -> Iterable[Fault]:
     """Refuse to approve other counts than were submitted: the pass mark has changed since (X20)."""
     if (found.completed, found.not_completed) != (completed, not_completed):
@@ -137,8 +139,8 @@ def deciding_faults(
         yield fault(Reason.COUNTS_CHANGED, *path, **counts)
 
 
-def revoking_faults(states: Collection[LineState], path: Path) -> Iterable[Fault]:
+def find_revoking_faults(states: Collection[LineState], path: Path) -> Iterable[Fault]:
     """Refuse to take back a completion on which payment stands (S29, X1)."""
-    out = sum(state in _OUT for state in states)
+    out = sum(state in _PAYMENT_STATES for state in states)
     if out:
         yield fault(Reason.COMPLETION_PAID_ON, *path, lines=out)

@@ -13,11 +13,18 @@ from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.value import Day
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import NOTHING, Action, PossibleAction, RecordKind, objection, told
-from rules.training.training import Judged
+from rules.kernel.workflow import (
+    NO_ACTIONS_TEXT,
+    Action,
+    PossibleAction,
+    RecordKind,
+    describe_action,
+    find_action_fault,
+)
+from rules.training.training import TrainingEvaluation
 
 
-class Days(Protocol):
+class DateRange(Protocol):
     """A range of days, as either executor reads it; an empty one has no bounds."""
 
     @property
@@ -30,7 +37,7 @@ class Days(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TraineeClassState:
     """How a trainee's class stands, for whoever would set a control aside (X1, X2).
 
     `filed` tells whether the viewer has submitted the class, or filed it at the counter.
@@ -40,30 +47,30 @@ class Standing:
     filed: bool
 
 
-_GONE = (Status.WITHDRAWN, Status.REFUSED)
+_DISCARDED_STATUSES = (Status.WITHDRAWN, Status.REFUSED)
 
 
-def removal_objection(status: Status, submitted_by: UUID | None, viewer: Viewer) -> Fault | None:
+def find_removal_fault(status: Status, submitted_by: UUID | None, viewer: Viewer) -> Fault | None:
     """Say why a viewer may not change who attends a class as it stands (S23, X1)."""
-    return objection(RecordKind.TRAINING_CLASS, Action.CHANGE, status, submitted_by, viewer)
+    return find_action_fault(RecordKind.TRAINING_CLASS, Action.CHANGE, status, submitted_by, viewer)
 
 
-def override_objection(standing: Standing) -> Fault | None:
+def find_overriding_fault(standing: TraineeClassState) -> Fault | None:
     """Say why nobody, or not this viewer, lets a trainee of a class through (X1, X2, X3)."""
-    if standing.status in _GONE:
-        return fault(Reason.WRONG_STATUS, status=standing.status, possible=NOTHING)
+    if standing.status in _DISCARDED_STATUSES:
+        return fault(Reason.WRONG_STATUS, status=standing.status, possible=NO_ACTIONS_TEXT)
     return fault(Reason.FOUR_EYES) if standing.filed else None
 
 
-def override_faults(judged: Judged, control: Control) -> Iterable[Fault]:
+def find_override_faults(judged: TrainingEvaluation, control: Control) -> Iterable[Fault]:
     """Refuse to set aside what may not be, or does not fail now: nothing in advance (S21, X3)."""
     if not CONTROLS[control].overridable:
         yield fault(Reason.CONTROL_NOT_OVERRIDABLE, "control")
-    elif judged.of(control).outcome is not Outcome.FAIL:
+    elif judged.get_finding(control).outcome is not Outcome.FAIL:
         yield fault(Reason.NOTHING_TO_OVERRIDE, "control")
 
 
-def possible_actions(
+def list_possible_actions(
     status: Status, submitted_by: UUID | None, unscored: Fault | None, viewer: Viewer
 ) -> Sequence[PossibleAction]:
     """List what a viewer may do to a trainee as their class stands, and why not (X4).
@@ -72,22 +79,25 @@ def possible_actions(
     """
     own = submitted_by is not None and submitted_by == viewer.account_id
     ways = {
-        Function.FILE_CLASSES: (Action.REMOVE, removal_objection(status, submitted_by, viewer)),
+        Function.FILE_CLASSES: (Action.REMOVE, find_removal_fault(status, submitted_by, viewer)),
         Function.FILE_COMPLETIONS: (Action.SCORE, unscored),
-        Function.OVERRIDE_CONTROLS: (Action.OVERRIDE, override_objection(Standing(status, own))),
+        Function.OVERRIDE_CONTROLS: (
+            Action.OVERRIDE,
+            find_overriding_fault(TraineeClassState(status, own)),
+        ),
     }
     return [
-        told(action, barred, viewer)
+        describe_action(action, barred, viewer)
         for function, (action, barred) in ways.items()
         if function in viewer.functions
     ]
 
 
-def first_day(during: Days, *, viewer: Viewer) -> Day | None:
+def get_first_day(during: DateRange, *, viewer: Viewer) -> Day | None:
     """Tell from when a class takes somebody's time; nothing while it does not count (S21, S33)."""
     return Day(during.lower) if during.lower else None
 
 
-def last_day(during: Days, *, viewer: Viewer) -> Day | None:
+def get_last_day(during: DateRange, *, viewer: Viewer) -> Day | None:
     """Tell the last day, which the range leaves out."""
     return Day(during.upper - timedelta(days=1)) if during.upper else None

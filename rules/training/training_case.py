@@ -6,16 +6,16 @@ from datetime import date
 from uuid import UUID
 
 from models import ClaimKind
-from rules.hiring.hire import Spell
-from rules.internship.mentoring import Contribution, Coverage
+from rules.hiring.hire import ValidityPeriod
+from rules.internship.mentoring import ContributionRecord, FactCoverage
 from rules.kernel.parameter import MissingParameter, Policy
 from rules.kernel.parameter_key import Period
 
-PERIOD, MOST = "programme.period", "training.max_per_person"
+PERIOD_KEY, MAX_PLACES_KEY = "programme.period", "training.max_per_person"
 
 
 @dataclass(frozen=True, slots=True)
-class Attending:
+class ClassAttendance:
     """A person who attends a unit's class for a course; the region is the one that decides (X21).
 
     Days are the first and the last, both included.
@@ -31,7 +31,7 @@ class Attending:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class OtherTraining:
     """What another training of the person takes; whose it is is not known here (X14)."""
 
     first: date
@@ -49,7 +49,7 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TrainingPlace:
     """One of a person's places in the programme period that began on a day, of so many (S21)."""
 
     number: int
@@ -58,7 +58,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnTraining:
     """What the trainee has in this very class: a place, perhaps, and an officer's override.
 
     `period_from` is the first day of the programme period in which either was given.
@@ -70,36 +70,36 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class TrainingRecords:
     """What is on file of the enterprise, of the person there, and of their other trainings.
 
     `claimed` are the numbers of the enterprise's other classes that were claimed for the course.
     """
 
-    sizes: Sequence[Spell] = ()
+    sizes: Sequence[ValidityPeriod] = ()
     claimed: Sequence[str] = ()
-    contributions: Sequence[Contribution] = ()
-    others: Sequence[Taken] = ()
-    own: Own = Own()
+    contributions: Sequence[ContributionRecord] = ()
+    others: Sequence[OtherTraining] = ()
+    own: OwnTraining = OwnTraining()
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class TrainingCase:
     """A person in a class with all that a control may look at, and the policy that it asks."""
 
-    attending: Attending
-    known: Known
-    told: Coverage
+    attending: ClassAttendance
+    known: TrainingRecords
+    told: FactCoverage
     today: date
     policy: Policy
 
 
-def period_of(at: Attending, policy: Policy) -> Period:
+def get_programme_period(at: ClassAttendance, policy: Policy) -> Period:
     """Give the programme period in force on the opening day, or raise MissingParameter (S31)."""
-    return policy.period(PERIOD, at.region, at.opens_on, ClaimKind.TRAINING)
+    return policy.get_period(PERIOD_KEY, at.region, at.opens_on, ClaimKind.TRAINING)
 
 
-def place_of(case: Case) -> Place | None:
+def find_place(case: TrainingCase) -> TrainingPlace | None:
     """Find the place that the person has or would take; None where there is none (S21, S33).
 
     Other trainings count that opened in the same period, wherever its dates were set. Each takes a
@@ -107,8 +107,8 @@ def place_of(case: Case) -> Place | None:
     """
     at, own = case.attending, case.known.own
     try:
-        period = period_of(at, case.policy)
-        most = case.policy.integer(MOST, at.region, at.opens_on)
+        period = get_programme_period(at, case.policy)
+        most = case.policy.get_integer(MAX_PLACES_KEY, at.region, at.opens_on)
     except MissingParameter:
         return None
     counted = [
@@ -120,14 +120,14 @@ def place_of(case: Case) -> Place | None:
     regular = sum(number <= most for number in counted)
     if regular >= most and not (same and own.override):
         return None
-    free = _lowest_free(counted, 1 if regular < most else most + 1)
+    free = _find_lowest_free(counted, 1 if regular < most else most + 1)
     kept = own.place if same and own.place not in counted else None
     if kept is not None and (kept <= most) is (free <= most):
-        return Place(kept, period.first, most)
-    return Place(free, period.first, most)
+        return TrainingPlace(kept, period.first, most)
+    return TrainingPlace(free, period.first, most)
 
 
-def _lowest_free(taken: Collection[int], number: int) -> int:
+def _find_lowest_free(taken: Collection[int], number: int) -> int:
     while number in taken:
         number += 1
     return number

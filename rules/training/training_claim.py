@@ -7,19 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from models import ClaimKind, Status, TraineeOutcome
-from rules.claims.claim_title import TITLES
+from rules.claims.claim_title import CLAIM_TITLES
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
-from rules.kernel.money import rounded
+from rules.kernel.money import round_amount
 from rules.kernel.parameter import MissingParameter, Parameter, Policy
 from rules.kernel.refusal import Fault, Reason, fault
-from rules.policy.difference import Due
+from rules.policy.difference import DueAmount
 
-AMOUNT = "training.amount"
-WAITS = "training.payment_waits_for_completion"
+AMOUNT_KEY = "training.amount"
+WAITING_KEY = "training.payment_waits_for_completion"
 
 
 @dataclass(frozen=True, slots=True)
-class Trained:
+class TrainedPerson:
     """A trainee's class as a claim sees it; the place and the opening day decide (X21)."""
 
     number: str
@@ -33,12 +33,12 @@ class Trained:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class TrainingClaimEvaluation:
     """What was found of a trainee, what a line would come to, and all that bars it (X3, X5)."""
 
-    trained: Trained
+    trained: TrainedPerson
     findings: Sequence[Finding]
-    due: Due | None
+    due: DueAmount | None
     lacking: Sequence[Fault]
     used: Sequence[Parameter]
 
@@ -48,7 +48,7 @@ class Judged:
         return self.due.amount if self.due else None
 
 
-def unclaimable(
+def find_class_faults(
     status: Status, opens_on: date, today: date, claimed: Sequence[str] = ()
 ) -> Sequence[Fault]:
     """Say why a class can't be claimed: it must stand approved and have opened (S25).
@@ -66,78 +66,80 @@ def unclaimable(
     return found
 
 
-def due(fee: Decimal, region: str, opens_on: date, policy: Policy) -> Due:
+def compute_due(fee: Decimal, region: str, opens_on: date, policy: Policy) -> DueAmount:
     """Compute what is paid for one trainee of a course: a share of the fee, up to a cap (S25, X5).
 
     Region and day are those of X21; in yuan, rounded by money.rounding. Raises MissingParameter.
     """
-    own = policy.afresh()
-    rate = own.capped_share(AMOUNT, region, opens_on)
+    own = policy.new_usage_recorder()
+    rate = own.get_capped_share(AMOUNT_KEY, region, opens_on)
     share = fee * rate.share
-    amount = rounded(min(share, rate.most), own.text("money.rounding", region, opens_on))
+    amount = round_amount(min(share, rate.most), own.get_text("money.rounding", region, opens_on))
     terms_zh, terms_en = f"{fee} 元 × {rate.share}", f"{fee} yuan × {rate.share}"
     if share > rate.most:
         whole = f"{share.normalize():f}"
         terms_zh = f"min({terms_zh} = {whole} 元, {rate.most} 元)"
         terms_en = f"min({terms_en} = {whole} yuan, {rate.most} yuan)"
     formula = {"zh": [f"{terms_zh} = {amount} 元"], "en": [f"{terms_en} = {amount} yuan"]}
-    return Due(amount, formula, own.used)
+    return DueAmount(amount, formula, own.used)
 
 
-def judge(
-    trained: Trained,
+def evaluate_trainee(
+    trained: TrainedPerson,
     found: Sequence[Finding],
     lacking: Sequence[Fault],
     used: Sequence[Parameter],
     today: date,
     policy: Policy,
-) -> Judged:
+) -> TrainingClaimEvaluation:
     """Judge a trainee for a claim by what the controls of training found of them (S20, S21, X3).
 
     To these come two that only a claim asks: that the class stands approved and has opened, and
     that nobody is paid for who did not complete it (S29).
     """
-    own = [_class_stands(trained, today), _not_failed(trained)]
+    own = [_evaluate_class_approved(trained, today), _evaluate_completion(trained)]
     faults = [*lacking, *(f.lacking for f in own if f.lacking is not None)]
     try:
-        comes_to: Due | None = due(trained.fee, trained.place, trained.opens_on, policy)
+        comes_to: DueAmount | None = compute_due(
+            trained.fee, trained.place, trained.opens_on, policy
+        )
     except MissingParameter as no:
         comes_to = None
-        faults.append(_missing(no))
+        faults.append(_build_missing_fault(no))
     figures = [*used, *(comes_to.used if comes_to else ())]
-    policy.remember(figures)
-    return Judged(trained, [*found, *own], comes_to, faults, figures)
+    policy.add_used_parameters(figures)
+    return TrainingClaimEvaluation(trained, [*found, *own], comes_to, faults, figures)
 
 
-def _class_stands(trained: Trained, today: date) -> Finding:
+def _evaluate_class_approved(trained: TrainedPerson, today: date) -> Finding:
     said = Sentence(
         f"培训期号 {trained.number}，{trained.opens_on} 开班",
         f"class {trained.number}, opening on {trained.opens_on}",
     )
-    lacking = next(iter(unclaimable(trained.status, trained.opens_on, today)), None)
+    lacking = next(iter(find_class_faults(trained.status, trained.opens_on, today)), None)
     outcome = Outcome.FAIL if lacking else Outcome.PASS
     return Finding(Control.CLASS_APPROVED, outcome, said, lacking)
 
 
-_SAID = {
+_OUTCOME_TEXTS = {
     TraineeOutcome.OPEN: Sentence("尚未结业", "not yet completed"),
     TraineeOutcome.COMPLETED: Sentence("已结业", "completed"),
     TraineeOutcome.NOT_COMPLETED: Sentence("未结业", "did not complete it"),
 }
 
 
-def _not_failed(trained: Trained) -> Finding:
+def _evaluate_completion(trained: TrainedPerson) -> Finding:
     failed = trained.outcome is TraineeOutcome.NOT_COMPLETED
     lacking = fault(Reason.TRAINEE_NOT_COMPLETED) if failed else None
     outcome = Outcome.FAIL if failed else Outcome.PASS
-    return Finding(Control.TRAINEE_COMPLETION, outcome, _SAID[trained.outcome], lacking)
+    return Finding(Control.TRAINEE_COMPLETION, outcome, _OUTCOME_TEXTS[trained.outcome], lacking)
 
 
-def line(judged: Judged) -> dict[str, Any]:
+def build_line_explanation(judged: TrainingClaimEvaluation) -> dict[str, Any]:
     """Put down what a line stands on: the course and its fee, what was found, the figures (X5)."""
     trained, comes_to = judged.trained, judged.due
     formula = comes_to.formula if comes_to else {"zh": (), "en": ()}
-    zh, en = TITLES[ClaimKind.TRAINING]
+    zh, en = CLAIM_TITLES[ClaimKind.TRAINING]
     return {
         "inputs": {
             "region": trained.place,
@@ -152,13 +154,13 @@ def line(judged: Judged) -> dict[str, Any]:
             "en": [f"{en} ({trained.course_name}) = {terms}" for terms in formula["en"]],
         },
         "amount": str(judged.amount),
-        "findings": [finding.kept() for finding in judged.findings],
+        "findings": [finding.to_json() for finding in judged.findings],
         "confirmed": all(parameter.confirmed for parameter in judged.used),
-        "parameters": [parameter.cited() for parameter in judged.used],
+        "parameters": [parameter.to_citation() for parameter in judged.used],
     }
 
 
-def told_in_public(explanation: Mapping[str, Any]) -> Mapping[str, str]:
+def select_public_inputs(explanation: Mapping[str, Any]) -> Mapping[str, str]:
     """Tell the course and the class of a line for training; nothing of any other (S26)."""
     inputs = explanation.get("inputs", {})
     if "courseName" not in inputs:
@@ -166,7 +168,9 @@ def told_in_public(explanation: Mapping[str, Any]) -> Mapping[str, str]:
     return {"course_name": inputs["courseName"], "class_number": inputs["class"]}
 
 
-def waits(outcome: TraineeOutcome, place: str, opens_on: date, policy: Policy) -> Fault | None:
+def find_waiting_fault(
+    outcome: TraineeOutcome, place: str, opens_on: date, policy: Policy
+) -> Fault | None:
     """Say that a trainee is not paid for before they have completed the class, if policy has it so.
 
     Place and opening day decide which order of the two tracks holds (S29, X21). Where nobody has
@@ -175,10 +179,12 @@ def waits(outcome: TraineeOutcome, place: str, opens_on: date, policy: Policy) -
     if outcome is not TraineeOutcome.OPEN:
         return None
     try:
-        return fault(Reason.PAYMENT_WAITS) if policy.flag(WAITS, place, opens_on) else None
+        return (
+            fault(Reason.PAYMENT_WAITS) if policy.get_flag(WAITING_KEY, place, opens_on) else None
+        )
     except MissingParameter as no:
-        return _missing(no)
+        return _build_missing_fault(no)
 
 
-def _missing(no: MissingParameter) -> Fault:
+def _build_missing_fault(no: MissingParameter) -> Fault:
     return fault(Reason.PARAMETER_MISSING, key=no.key, region=no.region, date=no.on)

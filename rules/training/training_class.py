@@ -7,11 +7,11 @@ from models import Status
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
 
-UNCLAIMED = frozenset({Status.DRAFT, Status.WITHDRAWN, Status.REFUSED})
+UNCLAIMED_STATUSES = frozenset({Status.DRAFT, Status.WITHDRAWN, Status.REFUSED})
 """A claim in these states takes no course from its enterprise (S33)."""
 
 
-def day_faults(
+def find_day_faults(
     opens_on: date, ends_on: date, today: date, planned: date | None = None
 ) -> Iterable[Fault]:
     """Refuse to plan an opening that has passed, or an end before it (S22).
@@ -24,17 +24,17 @@ def day_faults(
         yield fault(Reason.DATES_REVERSED, "endsOn")
 
 
-def series(region: str, opens_on: date) -> str:
+def format_series(region: str, opens_on: date) -> str:
     """Name the series of a class's number: a region's planned opening day (S22)."""
     return f"{region}-{opens_on:%Y%m%d}"
 
 
-def number(region: str, opens_on: date, place: int) -> str:
+def format_class_number(region: str, opens_on: date, place: int) -> str:
     """Write a class's number 培训期号 from its place in the series, counted from 1 (S22)."""
-    return f"{series(region, opens_on)}-{place:03d}"
+    return f"{format_series(region, opens_on)}-{place:03d}"
 
 
-def submission_faults(
+def find_submission_faults(
     opens_on: date, today: date, *path: str | int, offered: bool, sent_before: bool
 ) -> Iterable[Fault]:
     """Refuse to submit a class that is late, or whose course is offered no more (S24).
@@ -47,7 +47,7 @@ def submission_faults(
         yield fault(Reason.OPENING_IN_PAST, *path, today=today)
 
 
-def revocation_faults(*path: str | int, held: bool, completing: bool) -> Iterable[Fault]:
+def find_revocation_faults(*path: str | int, held: bool, completing: bool) -> Iterable[Fault]:
     """Refuse to revoke a class whose trainees a claim holds, or whose completion stands (S33)."""
     if held:
         yield fault(Reason.CLASS_CLAIMED, *path)
@@ -55,6 +55,6 @@ def revocation_faults(*path: str | int, held: bool, completing: bool) -> Iterabl
         yield fault(Reason.CLASS_COMPLETING, *path)
 
 
-def claimed(claims: Iterable[Sequence[Status]], *, viewer: Viewer) -> bool:
+def is_claimed(claims: Iterable[Sequence[Status]], *, viewer: Viewer) -> bool:
     """Tell from the states of claims for a course whether it is claimed (S20, S33)."""
-    return any(status not in UNCLAIMED for (status,) in claims)
+    return any(status not in UNCLAIMED_STATUSES for (status,) in claims)

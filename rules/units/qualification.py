@@ -6,7 +6,7 @@ from datetime import date
 from rules.kernel.refusal import Fault, Reason, fault
 
 
-def term(valid_from: date, valid_to: date | None) -> Iterable[Fault]:
+def find_validity_faults(valid_from: date, valid_to: date | None) -> Iterable[Fault]:
     """Refuse a qualification that ends before it begins; without a last day it holds on."""
     if valid_to is not None and valid_to < valid_from:
         yield fault(Reason.DATES_REVERSED, "validTo")

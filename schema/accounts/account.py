@@ -5,14 +5,14 @@ import strawberry
 
 import models
 from loaders.filter import Filter, Operator
-from rules.accounts.account import is_own_session, possible_actions
-from rules.accounts.grant import comes_with, favourites_of, may_be_granted
+from rules.accounts.account import is_own_session, list_possible_actions
+from rules.accounts.grant import list_default_functions, list_favourites, list_grantable_functions
 from rules.kernel.function import Function
 from rules.kernel.value import RegionCode
 from schema.kernel.binding import column, derived, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, history
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("Somebody who may sign in (J3). 账号")
+@record_type("Somebody who may sign in (J3). 账号")
 class Account(Node):
     """Somebody who may sign in."""
 
@@ -45,20 +45,20 @@ class Account(Node):
         filters=(Filter("revoked", bool, "revoked", Operator.IS, "If revoked. 是否已取消"),),
     )
     with_role: list[Function] = derived(
-        comes_with, ("role",), "What it may do without a grant (S1). 角色自带功能"
+        list_default_functions, ("role",), "What it may do without a grant (S1). 角色自带功能"
     )
     grantable: list[Function] = derived(
-        may_be_granted, ("role",), "What may be granted to it (S1). 可授予功能"
+        list_grantable_functions, ("role",), "What may be granted to it (S1). 可授予功能"
     )
     favourites: list[Function] = derived(
-        favourites_of, ("id", "favourites"), "What one keeps at hand oneself (S2). 常用功能"
+        list_favourites, ("id", "favourites"), "What one keeps at hand oneself (S2). 常用功能"
     )
     possible_actions: list[PossibleAction] = derived(
-        possible_actions, ("unit_id", "role"), "What the viewer may do next (X4). 可办操作"
+        list_possible_actions, ("unit_id", "role"), "What the viewer may do next (X4). 可办操作"
     )
 
 
-@record("A sign-in that lives on until it ends; its owner sees it, nobody else. 登录会话")
+@record_type("A sign-in that lives on until it ends; its owner sees it, nobody else. 登录会话")
 class SignInSession(Node):
     """A sign-in that lives on until it ends."""
 
@@ -73,7 +73,7 @@ class SignInSession(Node):
     own: bool = derived(is_own_session, ("id",), "Whether it is the one that asks. 是否当前会话")
 
 
-@record("Somebody signed in to one's account, or tried to. 登录记录")
+@record_type("Somebody signed in to one's account, or tried to. 登录记录")
 class SignIn(Node):
     """Somebody signed in, or tried to."""
 

@@ -5,12 +5,12 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
-from resolvers.accounts.appeal_evidence import link
-from rules.accounts.account_appeal import possible_actions
-from rules.kernel.region import name_of
+from resolvers.accounts.appeal_evidence import sign_evidence_url
+from rules.accounts.account_appeal import list_possible_actions
+from rules.kernel.region import get_region_name
 from rules.kernel.value import RegionCode
 from schema.kernel.binding import column, derived, many, one
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("A file that proves what an appeal says; officers of its region see it (J2). 申诉证据")
+@record_type("A file that proves what an appeal says; officers of its region see it (J2). 申诉证据")
 class AppealEvidence(Node):
     """A file that proves what an appeal says."""
 
@@ -30,7 +30,7 @@ class AppealEvidence(Node):
     sha256: str = column("The SHA-256 of its bytes, in hexadecimal. 校验值")
     attached_at: datetime = column("When it was added. 提交时间")
     url: str = derived(
-        link,
+        sign_evidence_url,
         ("id", "object_key"),
         "Where to fetch it, for some minutes: a path of this service, or an address of its store. "
         "下载链接",
@@ -38,7 +38,7 @@ class AppealEvidence(Node):
     )
 
 
-@record("Trouble with a unit's account; the officers of its region see it (J2). 账号申诉")
+@record_type("Trouble with a unit's account; the officers of its region see it (J2). 账号申诉")
 class AccountAppeal(Node):
     """Trouble with a unit's account."""
 
@@ -50,7 +50,9 @@ class AccountAppeal(Node):
     contact_name_masked: str = column("Whom to ask, masked (X11). 联系人")
     contact_mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
     region: RegionCode = column("Who settles it. 行政区划")
-    region_name: str = derived(name_of, ("region",), "Who settles it, in words. 行政区划名称")
+    region_name: str = derived(
+        get_region_name, ("region",), "Who settles it, in words. 行政区划名称"
+    )
     status: models.AppealStatus = column("Where it stands. 申诉状态")
     reason: str | None = column("Why it was refused. 不予受理原因")
     settled_by_name: str | None = column("Who settled it. 处理人")
@@ -68,5 +70,7 @@ class AccountAppeal(Node):
         models.AppealEvidence.appeal, "What was sent to prove it, oldest first. 申诉证据", OLDEST
     )
     possible_actions: list[PossibleAction] = derived(
-        possible_actions, ("status",), "What the viewer may do next, and why not (X4). 可办操作"
+        list_possible_actions,
+        ("status",),
+        "What the viewer may do next, and why not (X4). 可办操作",
     )

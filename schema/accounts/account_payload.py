@@ -9,16 +9,16 @@ from strawberry import Parent
 import models
 from resolvers.accounts import account_appeal as appeals
 from resolvers.accounts.appeal_evidence import AnnouncedEvidence
-from resolvers.accounts.appeal_settlement import reset_code
-from resolvers.accounts.sign_in_ticket import Awaited, RequestedTicket
+from resolvers.accounts.appeal_settlement import derive_reset_code
+from resolvers.accounts.sign_in_ticket import RequestedTicket, TicketResult
 from resolvers.kernel.context import Info
-from rules.accounts.account_appeal import GIVEN_BACK
+from rules.accounts.account_appeal import ACCESS_RESTORED_STATUSES
 from rules.kernel.function import ANYONE
 from schema.accounts.account import Account, SignInSession
 from schema.accounts.account_appeal import AccountAppeal
-from schema.accounts.viewer import SessionPayload, session_payload
+from schema.accounts.viewer import SessionPayload, build_session_payload
 from schema.kernel.binding import column, resolved_by
-from schema.kernel.mutation import result_of
+from schema.kernel.mutation import build_result_union
 
 
 @strawberry.type(description="The account as it is now. 账号")
@@ -97,14 +97,14 @@ class AccountAppealPayload:
     appeal: AccountAppeal = column("The appeal. 账号申诉")
 
 
-async def code_to_hand_over(payload: Parent["GivenBackPayload"], info: Info) -> str | None:
+async def reveal_reset_code(payload: Parent["GivenBackPayload"], info: Info) -> str | None:
     """Give the code to hand to the holder in person: with the number it opens the account. 重置码.
 
     It is told here and nowhere else; the same request sent again tells the same.
     """
     appeal: Any = payload.appeal  # the row behind the type
-    given = appeal.status in GIVEN_BACK and appeal.recovered_at is None
-    return reset_code(info.context.service, appeal) if given else None
+    given = appeal.status in ACCESS_RESTORED_STATUSES and appeal.recovered_at is None
+    return derive_reset_code(info.context.service, appeal) if given else None
 
 
 @strawberry.type(description="An appeal by which an account was given back (J2). 账号恢复结果")
@@ -112,37 +112,37 @@ class GivenBackPayload:
     """An appeal by which an account was given back."""
 
     appeal: AccountAppeal = column("The appeal. 账号申诉")
-    reset_code: str | None = resolved_by(code_to_hand_over, ANYONE)
+    reset_code: str | None = resolved_by(reveal_reset_code, ANYONE)
 
 
-def ticket_payload(found: RequestedTicket) -> SignInTicketPayload:
+def build_ticket_payload(found: RequestedTicket) -> SignInTicketPayload:
     """Hand a ticket to the browser."""
     return SignInTicketPayload(
         ticket=found.ticket, secret=found.secret, expires_at=found.expires_at
     )
 
 
-def awaited_payload(found: Awaited) -> AwaitedSessionPayload:
+def build_awaited_payload(found: TicketResult) -> AwaitedSessionPayload:
     """Hand a ticket's session to the browser, if there is one by now."""
-    session = session_payload(found.session) if found.session else None
+    session = build_session_payload(found.session) if found.session else None
     return AwaitedSessionPayload(session=session, expires_at=found.expires_at)
 
 
-def lodged_payload(found: appeals.LodgedAppeal) -> LodgedAppealPayload:
+def build_lodged_payload(found: appeals.LodgedAppeal) -> LodgedAppealPayload:
     """Hand an appeal's number to whoever lodged it."""
     return LodgedAppealPayload(
         number=found.number, region_name=found.region_name, hotline=found.hotline
     )
 
 
-def evidence_upload_payload(found: AnnouncedEvidence) -> EvidenceUploadPayload:
+def build_evidence_upload_payload(found: AnnouncedEvidence) -> EvidenceUploadPayload:
     """Tell where to send a file of evidence."""
     return EvidenceUploadPayload(
         upload_id=strawberry.ID(found.upload_id), url=found.url, expires_at=found.expires_at
     )
 
 
-def standing_payload(found: appeals.AppealStanding) -> AppealStandingPayload:
+def build_standing_payload(found: appeals.AppealStanding) -> AppealStandingPayload:
     """Tell how an appeal stands."""
     return AppealStandingPayload(
         trouble=found.trouble,
@@ -157,12 +157,12 @@ def standing_payload(found: appeals.AppealStanding) -> AppealStandingPayload:
     )
 
 
-AccountResult = result_of(AccountPayload, "AccountResult")
-SignInSessionResult = result_of(SignInSessionPayload, "SignInSessionResult")
-SignInTicketResult = result_of(SignInTicketPayload, "SignInTicketResult")
-AwaitedSessionResult = result_of(AwaitedSessionPayload, "AwaitedSessionResult")
-LodgedAppealResult = result_of(LodgedAppealPayload, "LodgedAppealResult")
-EvidenceUploadResult = result_of(EvidenceUploadPayload, "EvidenceUploadResult")
-AppealStandingResult = result_of(AppealStandingPayload, "AppealStandingResult")
-AccountAppealResult = result_of(AccountAppealPayload, "AccountAppealResult")
-GivenBackResult = result_of(GivenBackPayload, "GivenBackResult")
+AccountResult = build_result_union(AccountPayload, "AccountResult")
+SignInSessionResult = build_result_union(SignInSessionPayload, "SignInSessionResult")
+SignInTicketResult = build_result_union(SignInTicketPayload, "SignInTicketResult")
+AwaitedSessionResult = build_result_union(AwaitedSessionPayload, "AwaitedSessionResult")
+LodgedAppealResult = build_result_union(LodgedAppealPayload, "LodgedAppealResult")
+EvidenceUploadResult = build_result_union(EvidenceUploadPayload, "EvidenceUploadResult")
+AppealStandingResult = build_result_union(AppealStandingPayload, "AppealStandingResult")
+AccountAppealResult = build_result_union(AccountAppealPayload, "AccountAppealResult")
+GivenBackResult = build_result_union(GivenBackPayload, "GivenBackResult")

@@ -7,13 +7,13 @@ import strawberry
 
 import models
 from resolvers.accounts.grant import FunctionGrants
-from rules.accounts.grant import function_of, name_in, possible_actions
+from rules.accounts.grant import find_function, get_function_name, list_possible_actions
 from rules.kernel.function import Function
 from rules.kernel.function_name import ServiceKind
 from rules.kernel.value import Day, RegionCode
 from schema.kernel.binding import column, derived, one
-from schema.kernel.mutation import result_of
-from schema.kernel.node import Node, record
+from schema.kernel.mutation import build_result_union
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:
@@ -27,17 +27,17 @@ strawberry.input(
 )
 
 
-@record("A function that was granted to an account (S1). 功能授权")
+@record_type("A function that was granted to an account (S1). 功能授权")
 class FunctionGrant(Node):
     """A function that was granted to an account."""
 
     table = models.FunctionGrant
 
     function: Function | None = derived(
-        function_of, ("function",), "What was granted; none if it is no more. 功能"
+        find_function, ("function",), "What was granted; none if it is no more. 功能"
     )
     function_name: str = derived(
-        name_in, ("function",), "What it is called, in the client's language. 功能名称"
+        get_function_name, ("function",), "What it is called, in the client's language. 功能名称"
     )
     account: Annotated["Account", strawberry.lazy("schema.accounts.account")] = one(
         models.FunctionGrant.account, "To whom. 被授权账号"
@@ -55,7 +55,7 @@ class FunctionGrant(Node):
     revoked_because: str | None = column("Why it was revoked. 取消原因")
     version: int = column("Its version; a change must name it (X12). 版本")
     possible_actions: list[PossibleAction] = derived(
-        possible_actions,
+        list_possible_actions,
         ("account_id", "role", "region", "revoked"),
         "What the viewer may do next (X4). 可办操作",
     )
@@ -89,4 +89,4 @@ class FunctionGrantsPayload:
     grants: list[FunctionGrant] = column("The grants. 功能授权")
 
 
-FunctionGrantsResult = result_of(FunctionGrantsPayload, "FunctionGrantsResult")
+FunctionGrantsResult = build_result_union(FunctionGrantsPayload, "FunctionGrantsResult")

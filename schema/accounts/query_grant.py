@@ -8,7 +8,7 @@ from rules.kernel import value
 from rules.kernel.function import Function
 from schema.accounts.account import Account
 from schema.accounts.grant import FunctionGrant
-from schema.kernel.binding import top
+from schema.kernel.binding import root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.history import History
 from schema.kernel.listing import (
@@ -24,14 +24,14 @@ from schema.kernel.listing import (
     SUBJECT,
     NamedOrder,
     RecordOrder,
-    among,
+    filter_by_values,
 )
 from schema.kernel.node import READERS
 
-_ROLE = among("role", models.Role, "Of one of these roles. 角色")
-_FUNCTION = among("function", Function, "Of one of these functions. 功能")
+_ROLE = filter_by_values("role", models.Role, "Of one of these roles. 角色")
+_FUNCTION = filter_by_values("function", Function, "Of one of these functions. 功能")
 _REVOKED = Filter("revoked", bool, "revoked", Operator.IS, "Whether it was revoked. 是否已取消")
-_BY = Filter(
+_GRANTED_BY = Filter(
     "granted_by", str, "granted_by_name", Operator.CONTAINS, "A part of who granted it. 授权人包含"
 )
 _ENDS_FROM = Filter(
@@ -46,7 +46,7 @@ _ENDS_TO = Filter(
 class GrantQuery:
     """What clients may read of accounts and grants."""
 
-    accounts: Connection[Account] = top(
+    accounts: Connection[Account] = root_connection(
         models.Account,
         "Accounts of the viewer's region, or of their unit; else one's own (S1). 账号列表",
         READERS,
@@ -54,15 +54,15 @@ class GrantQuery:
         (_ROLE, ACTIVE, NAME, REGION),
         NamedOrder,
     )
-    function_grants: Connection[FunctionGrant] = top(
+    function_grants: Connection[FunctionGrant] = root_connection(
         models.FunctionGrant,
         "Grants of functions in the viewer's region; else one's own (S1). 功能授权列表",
         READERS,
         BY_AGE,
-        (_FUNCTION, _ROLE, _REVOKED, _BY, _ENDS_FROM, _ENDS_TO, REGION),
+        (_FUNCTION, _ROLE, _REVOKED, _GRANTED_BY, _ENDS_FROM, _ENDS_TO, REGION),
         RecordOrder,
     )
-    handled: Connection[History] = top(
+    handled: Connection[History] = root_connection(
         models.History,
         "What the viewer handled themselves, newest first (S15). 自己经办过的业务",
         READERS,

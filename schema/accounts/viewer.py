@@ -5,36 +5,38 @@ from datetime import datetime
 import strawberry
 
 import models
-from resolvers.accounts.favourite import favourites, services
+from resolvers.accounts.favourite import list_services, load_favourites
 from resolvers.accounts.session import Session
 from resolvers.kernel.context import Info
 from rules.kernel.function import ANYONE, Entrance, Function
-from rules.kernel.region import name_of
+from rules.kernel.region import get_region_name
 from rules.kernel.value import RegionCode
 from rules.kernel.viewer import Language, Viewer
 from schema.accounts.account import Account, SignIn, SignInSession
 from schema.accounts.grant import OfferedFunction, ServiceType
-from schema.kernel.binding import column, resolved_by, top
+from schema.kernel.binding import column, resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.units.person import Person
 from schema.units.unit import Unit
 
 
-async def own_unit(info: Info) -> models.Unit | None:
+async def load_own_unit(info: Info) -> models.Unit | None:
     """Find the unit for which the viewer acts. 所属单位."""
     unit_id = info.context.viewer.unit_id
     if unit_id is None:
         return None
-    row: models.Unit | None = await info.context.loaders.row(models.Unit).load((unit_id,))
+    row: models.Unit | None = await info.context.loaders.get_row_batch(models.Unit).load((unit_id,))
     return row
 
 
-async def own_person(info: Info) -> models.Person | None:
+async def load_own_person(info: Info) -> models.Person | None:
     """Find the viewer's own record as a person. 本人."""
     person_id = info.context.viewer.person_id
     if person_id is None:
         return None
-    row: models.Person | None = await info.context.loaders.row(models.Person).load((person_id,))
+    row: models.Person | None = await info.context.loaders.get_row_batch(models.Person).load(
+        (person_id,)
+    )
     return row
 
 
@@ -52,15 +54,17 @@ async def entrance(info: Info) -> Entrance:
 async def region_name(info: Info) -> str | None:
     """Give the viewer's region in words. 行政区划名称."""
     region = info.context.viewer.region
-    return name_of(region) if region else None
+    return get_region_name(region) if region else None
 
 
-async def own_account(info: Info) -> models.Account | None:
+async def load_own_account(info: Info) -> models.Account | None:
     """Find the viewer's own account. 本人账号."""
     account_id = info.context.viewer.account_id
     if account_id is None:
         return None
-    row: models.Account | None = await info.context.loaders.row(models.Account).load((account_id,))
+    row: models.Account | None = await info.context.loaders.get_row_batch(models.Account).load(
+        (account_id,)
+    )
     return row
 
 
@@ -80,16 +84,16 @@ class ViewerType:
     language: Language = column("In which language messages are written. 语言")
     functions: list[Function] = resolved_by(functions, ANYONE)
     entrance: Entrance = resolved_by(entrance, ANYONE)
-    services: list[ServiceType] = resolved_by(services, ANYONE)
-    favourites: list[OfferedFunction] = resolved_by(favourites, ANYONE)
+    services: list[ServiceType] = resolved_by(list_services, ANYONE)
+    favourites: list[OfferedFunction] = resolved_by(load_favourites, ANYONE)
     at_counter: bool = column("Whether an officer files at the counter (X17). 是否柜台代办")
-    unit: Unit | None = resolved_by(own_unit, ANYONE)
-    person: Person | None = resolved_by(own_person, ANYONE)
-    account: Account | None = resolved_by(own_account, ANYONE)
-    sessions: Connection[SignInSession] = top(
+    unit: Unit | None = resolved_by(load_own_unit, ANYONE)
+    person: Person | None = resolved_by(load_own_person, ANYONE)
+    account: Account | None = resolved_by(load_own_account, ANYONE)
+    sessions: Connection[SignInSession] = root_connection(
         models.SignInSession, "One's own sessions, newest first (J3). 登录会话", ANYONE
     )
-    sign_ins: Connection[SignIn] = top(
+    sign_ins: Connection[SignIn] = root_connection(
         models.SignIn, "Who signed in to one's account, or tried to (J3). 登录记录", ANYONE
     )
 
@@ -115,7 +119,7 @@ class SessionPayload:
     refresh_token: str = column("Exchange it for a new session before long. 刷新令牌")
 
 
-def session_payload(session: Session) -> SessionPayload:
+def build_session_payload(session: Session) -> SessionPayload:
     """Hand a session to the client."""
     return SessionPayload(
         access_token=session.access_token,
@@ -131,6 +135,6 @@ class SignOutPayload:
     ended: bool = column("Whether there was one to end. 是否已退出")
 
 
-def sign_out_payload(ended: bool) -> SignOutPayload:
+def build_sign_out_payload(ended: bool) -> SignOutPayload:
     """Tell whether a session was ended."""
     return SignOutPayload(ended=ended)

@@ -15,8 +15,8 @@ from resolvers.accounts.person_registration import PersonRegistration
 from resolvers.accounts.session import Credentials, Refresh, SessionEnd
 from resolvers.accounts.sign_in_ticket import TicketApproval, TicketSecret
 from resolvers.accounts.unit_registration import UnitRegistration
+from resolvers.claims.claim_line_selection import LineChoice, LineFilter, WhichLines
 from resolvers.claims.claim_review import LineStrike
-from resolvers.claims.line_choice import LineChoice, LineFilter, WhichLines
 from resolvers.desk.audit_finding import FindingSearch
 from resolvers.desk.statistics import StatisticsFilter
 from resolvers.desk.unmask import Unmask
@@ -52,20 +52,20 @@ from resolvers.kernel.review import Choice, Review, ReviewFilter
 from resolvers.kernel.workflow import Decision, Decisions, ReasonedDecision, ReasonedDecisions
 from resolvers.payment.batch_export import BatchExportDraft
 from resolvers.payment.batch_import import BankAnswer, BankAnswerRow
-from resolvers.payment.calendar import CalendarYearDraft, SpecialDay
+from resolvers.payment.calendar_year import CalendarYearDraft, SpecialDay
+from resolvers.payment.claim_line_return import LineReadmission, LineReturn
 from resolvers.payment.clawback import ClawbackDraft
 from resolvers.payment.disbursement import BatchCancellation, BatchDraft
-from resolvers.payment.line_door import LineReadmission, LineReturn
 from resolvers.payment.objection import ObjectionDraft, ObjectionNumber, ObjectionSettlement
-from resolvers.payment.offline import OfflinePayment
+from resolvers.payment.offline_payment import OfflinePayment
 from resolvers.payment.publicity import PublicityDraft
 from resolvers.payment.publicity_result import PublicityFailure, PublicityPass
 from resolvers.payment.receipt import ReceiptDraft
 from resolvers.policy.parameter import ParameterDraft
 from resolvers.rosters.roster import RosterChoice, RosterDraft
 from resolvers.training.completion_review import ClassCompletion
+from resolvers.training.control_override import ControlOverride
 from resolvers.training.course import CourseDraft
-from resolvers.training.override import ControlOverride
 from resolvers.training.score import TraineeScore, TraineeScores
 from resolvers.training.score_sheet import ScoreSheetChoice
 from resolvers.training.trainee import TraineeDraft, TraineeRemoval

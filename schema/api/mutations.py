@@ -3,9 +3,14 @@
 import strawberry
 
 from resolvers.claims import claim_review
-from resolvers.internship import board_standing, declaration, intern, monthly_report
+from resolvers.internship import (
+    declaration,
+    intern,
+    monthly_report,
+    post_publication,
+)
 from resolvers.internship.post import add_post, change_post
-from resolvers.kernel.workflow import nothing_more
+from resolvers.kernel.workflow import no_hook
 from resolvers.policy.parameter import approve_parameter, propose_parameter, refuse_parameter
 from resolvers.units.bank_account import add_bank_account, change_bank_account
 from resolvers.units.person import complete_information, look_up_person
@@ -22,7 +27,7 @@ from schema.facts.mutations_facts import FactMutations
 from schema.files.mutations_files import FileMutations
 from schema.internship.mutations_board import BoardMutations
 from schema.internship.mutations_end import EndMutations
-from schema.kernel.move import move_reports, moves
+from schema.kernel.move import report_transition_mutation, transition_mutation
 from schema.kernel.mutation import mutation
 from schema.payment.mutations_disbursement import DisbursementMutations
 from schema.payment.mutations_publicity import PublicityMutations
@@ -68,51 +73,51 @@ class Mutation(
     change_declaration: payload.DeclarationResult = mutation(
         declaration.change_declaration, payload.DeclarationPayload, Function.FILE_DECLARATIONS
     )
-    submit_declaration: payload.DeclarationResult = moves(
+    submit_declaration: payload.DeclarationResult = transition_mutation(
         RecordKind.DECLARATION,
         Action.SUBMIT,
         "Submit the declaration for review (J9). 提交申报",
-        declaration.may_be_submitted,
+        declaration.validate_on_submit,
     )
-    withdraw_declaration: payload.DeclarationResult = moves(
+    withdraw_declaration: payload.DeclarationResult = transition_mutation(
         RecordKind.DECLARATION, Action.WITHDRAW, "Withdraw the declaration (X1). 撤回申报"
     )
-    approve_declaration: payload.DeclarationResult = moves(
+    approve_declaration: payload.DeclarationResult = transition_mutation(
         RecordKind.DECLARATION,
         Action.APPROVE,
         "Approve a declaration (J9). 审核通过申报",
-        board_standing.shown,
+        post_publication.publish_posts,
     )
-    return_declaration: payload.DeclarationResult = moves(
+    return_declaration: payload.DeclarationResult = transition_mutation(
         RecordKind.DECLARATION, Action.RETURN, "Return a declaration, with a reason (J9). 退回申报"
     )
-    revoke_declaration: payload.DeclarationResult = moves(
+    revoke_declaration: payload.DeclarationResult = transition_mutation(
         RecordKind.DECLARATION,
         Action.REVOKE,
         "Revoke an approval, with a reason (X1). 撤销申报",
-        board_standing.withheld,
+        post_publication.unpublish_posts,
     )
 
     add_post: payload.PostResult = mutation(add_post, payload.PostPayload, Function.FILE_POSTS)
     change_post: payload.PostResult = mutation(
         change_post, payload.PostPayload, Function.FILE_POSTS
     )
-    submit_post: payload.PostResult = moves(
+    submit_post: payload.PostResult = transition_mutation(
         RecordKind.POST, Action.SUBMIT, "Submit a returned post again (X1). 提交岗位"
     )
-    withdraw_post: payload.PostResult = moves(
+    withdraw_post: payload.PostResult = transition_mutation(
         RecordKind.POST, Action.WITHDRAW, "Withdraw a post (X1). 撤回岗位"
     )
-    approve_post: payload.PostResult = moves(
+    approve_post: payload.PostResult = transition_mutation(
         RecordKind.POST, Action.APPROVE, "Approve a post, where posts are reviewed (X1). 通过岗位"
     )
-    return_post: payload.PostResult = moves(
+    return_post: payload.PostResult = transition_mutation(
         RecordKind.POST, Action.RETURN, "Return a post, with a reason (X1). 退回岗位"
     )
-    refuse_post: payload.PostResult = moves(
+    refuse_post: payload.PostResult = transition_mutation(
         RecordKind.POST, Action.REFUSE, "Refuse a post for good (X1). 岗位不通过"
     )
-    revoke_post: payload.PostResult = moves(
+    revoke_post: payload.PostResult = transition_mutation(
         RecordKind.POST, Action.REVOKE, "Revoke a post's approval (X1). 撤销岗位"
     )
 
@@ -129,63 +134,63 @@ class Mutation(
     change_intern: payload.InternResult = mutation(
         intern.change_intern, payload.InternPayload, Function.FILE_INTERNS
     )
-    submit_intern: payload.InternResult = moves(
+    submit_intern: payload.InternResult = transition_mutation(
         RecordKind.INTERN,
         Action.SUBMIT,
         "Submit an intern for review (J18). 提交见习人员",
-        intern.counted,
+        intern.reserve_internship_slot,
     )
-    withdraw_intern: payload.InternResult = moves(
+    withdraw_intern: payload.InternResult = transition_mutation(
         RecordKind.INTERN,
         Action.WITHDRAW,
         "Withdraw an intern (X1). 撤回见习人员",
-        intern.let_go,
+        intern.release_internship_slot,
     )
-    approve_intern: payload.InternResult = moves(
+    approve_intern: payload.InternResult = transition_mutation(
         RecordKind.INTERN,
         Action.APPROVE,
         "Approve an intern (J18). 审核通过见习人员",
-        intern.counted,
+        intern.reserve_internship_slot,
     )
-    return_intern: payload.InternResult = moves(
+    return_intern: payload.InternResult = transition_mutation(
         RecordKind.INTERN, Action.RETURN, "Return an intern, with a reason (J18). 退回见习人员"
     )
-    refuse_intern: payload.InternResult = moves(
+    refuse_intern: payload.InternResult = transition_mutation(
         RecordKind.INTERN,
         Action.REFUSE,
         "Refuse an intern for good (J18). 见习人员不通过",
-        intern.let_go,
+        intern.release_internship_slot,
     )
-    revoke_intern: payload.InternResult = moves(
+    revoke_intern: payload.InternResult = transition_mutation(
         RecordKind.INTERN,
         Action.REVOKE,
         "Revoke an intern's approval (X1). 撤销见习人员",
-        intern.may_be_revoked,
+        intern.validate_on_revoke,
     )
 
     save_monthly_reports: payload.MonthlyReportsResult = mutation(
         monthly_report.save_monthly_reports, payload.MonthlyReportsPayload, Function.FILE_REPORTS
     )
-    submit_monthly_reports: payload.MonthlyReportsResult = move_reports(
-        Action.SUBMIT, "Submit reports for review (J28). 提交月报", monthly_report.judged
+    submit_monthly_reports: payload.MonthlyReportsResult = report_transition_mutation(
+        Action.SUBMIT, "Submit reports for review (J28). 提交月报", monthly_report.on_submit
     )
-    withdraw_monthly_reports: payload.MonthlyReportsResult = move_reports(
+    withdraw_monthly_reports: payload.MonthlyReportsResult = report_transition_mutation(
         Action.WITHDRAW,
         "Withdraw reports (X1). 撤回月报",
-        monthly_report.not_held(Action.WITHDRAW),
+        monthly_report.build_held_report_guard(Action.WITHDRAW),
     )
-    approve_monthly_reports: payload.MonthlyReportsResult = move_reports(
-        Action.APPROVE, "Approve reports (J28). 审核通过月报", nothing_more
+    approve_monthly_reports: payload.MonthlyReportsResult = report_transition_mutation(
+        Action.APPROVE, "Approve reports (J28). 审核通过月报", no_hook
     )
-    return_monthly_reports: payload.MonthlyReportsResult = move_reports(
+    return_monthly_reports: payload.MonthlyReportsResult = report_transition_mutation(
         Action.RETURN,
         "Return reports, with a reason (J28). 退回月报",
-        monthly_report.not_held(Action.RETURN),
+        monthly_report.build_held_report_guard(Action.RETURN),
     )
-    revoke_monthly_reports: payload.MonthlyReportsResult = move_reports(
+    revoke_monthly_reports: payload.MonthlyReportsResult = report_transition_mutation(
         Action.REVOKE,
         "Revoke approvals, with a reason (J38). 撤销月报",
-        monthly_report.not_held(Action.REVOKE),
+        monthly_report.build_held_report_guard(Action.REVOKE),
     )
 
     add_bank_account: payload.BankAccountResult = mutation(
@@ -195,38 +200,38 @@ class Mutation(
         change_bank_account, payload.BankAccountPayload, Function.MAINTAIN_BANK_ACCOUNTS
     )
 
-    submit_claim: payload.ClaimResult = moves(
+    submit_claim: payload.ClaimResult = transition_mutation(
         RecordKind.CLAIM,
         Action.SUBMIT,
         "Submit a claim for review (J33). 提交补贴申报",
-        claim_review.submitted,
+        claim_review.on_submit,
     )
-    withdraw_claim: payload.ClaimResult = moves(
+    withdraw_claim: payload.ClaimResult = transition_mutation(
         RecordKind.CLAIM,
         Action.WITHDRAW,
         "Withdraw a claim (X1, X15). 撤回补贴申报",
-        claim_review.released,
+        claim_review.release_claims,
     )
-    approve_claim: payload.ClaimResult = moves(
+    approve_claim: payload.ClaimResult = transition_mutation(
         RecordKind.CLAIM,
         Action.APPROVE,
         "Approve a claim (X1, X6). 审核通过补贴申报",
-        claim_review.confirmed,
+        claim_review.on_approve,
     )
-    return_claim: payload.ClaimResult = moves(
+    return_claim: payload.ClaimResult = transition_mutation(
         RecordKind.CLAIM, Action.RETURN, "Return a claim, with a reason (X1). 退回补贴申报"
     )
-    refuse_claim: payload.ClaimResult = moves(
+    refuse_claim: payload.ClaimResult = transition_mutation(
         RecordKind.CLAIM,
         Action.REFUSE,
         "Refuse a claim for good (X1, X15). 补贴申报不通过",
-        claim_review.released,
+        claim_review.release_claims,
     )
-    revoke_claim: payload.ClaimResult = moves(
+    revoke_claim: payload.ClaimResult = transition_mutation(
         RecordKind.CLAIM,
         Action.REVOKE,
         "Revoke a claim's approval (X1). 撤销补贴申报",
-        claim_review.revoked,
+        claim_review.on_revoke,
     )
     strike_claim_line: payload.ClaimLineResult = mutation(
         claim_review.strike_claim_line, payload.ClaimLinePayload, Function.REVIEW_CLAIMS

@@ -15,7 +15,7 @@ from schema.internship.monthly_report import MonthlyReport
 from schema.internship.post import Post
 from schema.internship.reduction import Reduction
 from schema.kernel.binding import column
-from schema.kernel.mutation import result_of
+from schema.kernel.mutation import build_result_union
 from schema.payment.clawback import Clawback
 from schema.policy.parameter import Parameter
 from schema.training.completion import Completion
@@ -175,33 +175,33 @@ class DeclarationStaffPayload:
     staff: DeclarationStaff = column("The member of the staff. 专职人员")
 
 
-def _result(payload: type) -> Any:
-    return result_of(payload, payload.__name__.replace("Payload", "Result"))
+def _build_result(payload: type) -> Any:
+    return build_result_union(payload, payload.__name__.replace("Payload", "Result"))
 
 
-SessionResult = _result(SessionPayload)
-SignOutResult = _result(SignOutPayload)
-UnitResult = _result(UnitPayload)
-DeclarationResult = _result(DeclarationPayload)
-PostResult = _result(PostPayload)
-PersonResult = _result(PersonPayload)
-InternResult = _result(InternPayload)
-MonthlyReportsResult = _result(MonthlyReportsPayload)
-ClaimResult = _result(ClaimPayload)
-ClaimLineResult = _result(ClaimLinePayload)
-BankAccountResult = _result(BankAccountPayload)
-ParameterResult = _result(ParameterPayload)
-BoardPushResult = _result(BoardPushPayload)
-AttachmentsResult = _result(AttachmentsPayload)
-DetachmentResult = _result(DetachmentPayload)
-UploadResult = _result(UploadPayload)
-ReductionResult = _result(ReductionPayload)
-ClawbackResult = _result(ClawbackPayload)
-ChangeRequestResult = _result(ChangeRequestPayload)
-QualificationResult = _result(QualificationPayload)
-TraineeResult = _result(TraineePayload)
-TraineesResult = _result(TraineesPayload)
-CompletionResult = _result(CompletionPayload)
-CourseResult = _result(CoursePayload)
-TrainingClassResult = _result(TrainingClassPayload)
-DeclarationStaffResult = _result(DeclarationStaffPayload)
+SessionResult = _build_result(SessionPayload)
+SignOutResult = _build_result(SignOutPayload)
+UnitResult = _build_result(UnitPayload)
+DeclarationResult = _build_result(DeclarationPayload)
+PostResult = _build_result(PostPayload)
+PersonResult = _build_result(PersonPayload)
+InternResult = _build_result(InternPayload)
+MonthlyReportsResult = _build_result(MonthlyReportsPayload)
+ClaimResult = _build_result(ClaimPayload)
+ClaimLineResult = _build_result(ClaimLinePayload)
+BankAccountResult = _build_result(BankAccountPayload)
+ParameterResult = _build_result(ParameterPayload)
+BoardPushResult = _build_result(BoardPushPayload)
+AttachmentsResult = _build_result(AttachmentsPayload)
+DetachmentResult = _build_result(DetachmentPayload)
+UploadResult = _build_result(UploadPayload)
+ReductionResult = _build_result(ReductionPayload)
+ClawbackResult = _build_result(ClawbackPayload)
+ChangeRequestResult = _build_result(ChangeRequestPayload)
+QualificationResult = _build_result(QualificationPayload)
+TraineeResult = _build_result(TraineePayload)
+TraineesResult = _build_result(TraineesPayload)
+CompletionResult = _build_result(CompletionPayload)
+CourseResult = _build_result(CoursePayload)
+TrainingClassResult = _build_result(TrainingClassPayload)
+DeclarationStaffResult = _build_result(DeclarationStaffPayload)

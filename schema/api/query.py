@@ -3,11 +3,11 @@
 import strawberry
 
 import models
-from resolvers.accounts.account_rules import account_rules
-from resolvers.internship.candidate import living_allowance_candidates
-from resolvers.internship.mentoring_year import mentoring_candidates
-from resolvers.internship.month import interns_to_report
-from resolvers.kernel.region import regions
+from resolvers.accounts.account_rules import load_account_rules
+from resolvers.internship.claim_candidate import load_living_allowance_candidates
+from resolvers.internship.mentoring_year import load_mentoring_candidates
+from resolvers.internship.reporting_month import load_interns_to_report
+from resolvers.kernel.region import list_regions
 from rules.kernel.function import ANYONE, Function
 from rules.kernel.refusal import Reason
 from rules.kernel.value import Money, RegionCode
@@ -25,7 +25,7 @@ from schema.internship.mentoring import MentoringYear
 from schema.internship.monthly_report import MonthlyReport
 from schema.internship.post import Post
 from schema.internship.query_end import EndQuery
-from schema.kernel.binding import column, resolved_by, top
+from schema.kernel.binding import column, resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Shortfall
 from schema.kernel.listing import (
@@ -129,7 +129,7 @@ class Query(
     viewer: ViewerType = resolved_by(viewer, ANYONE)
     node: Node | None = resolved_by(node, READERS)
     nodes: list[Node | None] = resolved_by(nodes, READERS)
-    units: Connection[Unit] = top(
+    units: Connection[Unit] = root_connection(
         models.Unit,
         "Units, newest first unless ordered otherwise; found by name or number (S22). 单位列表",
         READERS,
@@ -137,7 +137,7 @@ class Query(
         (NAME, CREDIT_CODE, REGION),
         NamedOrder,
     )
-    declarations: Connection[Declaration] = top(
+    declarations: Connection[Declaration] = root_connection(
         models.Declaration,
         "Declarations (J5). 就业见习申报列表",
         READERS,
@@ -145,7 +145,7 @@ class Query(
         (STATUS, REGION),
         RecordOrder,
     )
-    posts: Connection[Post] = top(
+    posts: Connection[Post] = root_connection(
         models.Post,
         "Posts (J5). 岗位列表",
         READERS,
@@ -153,7 +153,7 @@ class Query(
         (STATUS, NAME, REGION),
         NamedOrder,
     )
-    board_pushes: Connection[BoardPush] = top(
+    board_pushes: Connection[BoardPush] = root_connection(
         models.BoardPush,
         "What the national job board learns of posts; DEAD ones were given up (J12). 岗位推送列表",
         READERS,
@@ -161,7 +161,7 @@ class Query(
         (BOARD_STATE, REGION),
         RecordOrder,
     )
-    interns: Connection[Intern] = top(
+    interns: Connection[Intern] = root_connection(
         models.Intern,
         "Interns (J5). 见习人员列表",
         READERS,
@@ -169,7 +169,7 @@ class Query(
         (STATUS, NAME, CATEGORY, REGION),
         NamedOrder,
     )
-    monthly_reports: Connection[MonthlyReport] = top(
+    monthly_reports: Connection[MonthlyReport] = root_connection(
         models.MonthlyReport,
         "Monthly reports (J5, J26). 月报列表",
         READERS,
@@ -177,7 +177,7 @@ class Query(
         (STATUS, FROM, TO, REGION),
         MonthlyOrder,
     )
-    claims: Connection[Claim] = top(
+    claims: Connection[Claim] = root_connection(
         models.Claim,
         "Claims of all kinds (J5, J31, J36). 补贴申报列表",
         READERS,
@@ -185,10 +185,10 @@ class Query(
         (STATUS, KIND, *CLAIM_FILTERS, REGION),
         RecordOrder,
     )
-    bank_accounts: Connection[BankAccount] = top(
+    bank_accounts: Connection[BankAccount] = root_connection(
         models.BankAccount, "Bank accounts (J32). 银行账户列表", READERS, BY_AGE, (), RecordOrder
     )
-    persons: Connection[Person] = top(
+    persons: Connection[Person] = root_connection(
         models.Person,
         "Persons on file in the viewer's region. 人员列表",
         READERS,
@@ -196,7 +196,7 @@ class Query(
         (NAME, REGION),
         NamedOrder,
     )
-    parameters: Connection[Parameter] = top(
+    parameters: Connection[Parameter] = root_connection(
         models.Parameter,
         "Policy parameters (X6). 政策参数列表",
         READERS,
@@ -204,7 +204,7 @@ class Query(
         (PARAMETER_KEY, PARAMETER_STATUS, REGION),
         RecordOrder,
     )
-    account_appeals: Connection[AccountAppeal] = top(
+    account_appeals: Connection[AccountAppeal] = root_connection(
         models.AccountAppeal,
         "Account appeals of the viewer's region (J2). 账号申诉列表",
         READERS,
@@ -212,10 +212,10 @@ class Query(
         (APPEAL_STATUS, REGION),
         RecordOrder,
     )
-    account_rules: AccountRules = resolved_by(account_rules, ANYONE)
-    regions: list[Region] = resolved_by(regions, ANYONE)
-    interns_to_report: list[InternToReport] = resolved_by(interns_to_report, FILERS)
+    account_rules: AccountRules = resolved_by(load_account_rules, ANYONE)
+    regions: list[Region] = resolved_by(list_regions, ANYONE)
+    interns_to_report: list[InternToReport] = resolved_by(load_interns_to_report, FILERS)
     living_allowance_candidates: list[ClaimCandidate] = resolved_by(
-        living_allowance_candidates, CLAIMERS
+        load_living_allowance_candidates, CLAIMERS
     )
-    mentoring_candidates: MentoringYear = resolved_by(mentoring_candidates, CLAIMERS)
+    mentoring_candidates: MentoringYear = resolved_by(load_mentoring_candidates, CLAIMERS)

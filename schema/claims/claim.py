@@ -4,10 +4,10 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
-from resolvers.claims.other_benefit import beside_line
-from resolvers.kernel.possible import claim_actions, line_actions
-from rules.claims.control import judgements
-from rules.kernel.explanation import of_line, used
+from resolvers.claims.other_benefit import load_benefits_beside_line
+from resolvers.kernel.possible_actions import list_claim_actions, load_line_actions
+from rules.claims.control import describe_judgements
+from rules.kernel.explanation import describe_line_amount, parse_used_parameters
 from rules.kernel.value import Day, Money, RegionCode, YearMonth
 from schema.claims.control import Judgement
 from schema.claims.other_benefit import CLAIM_REVIEWERS, OtherBenefit
@@ -16,7 +16,7 @@ from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation, UsedParameter
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import READERS, Node, record
+from schema.kernel.node import READERS, Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("A monthly report that a line stands on (J30). 明细所含月报")
+@record_type("A monthly report that a line stands on (J30). 明细所含月报")
 class ClaimedReport(Node):
     """A monthly report that a line stands on."""
 
@@ -46,7 +46,7 @@ class ClaimedReport(Node):
     )
 
 
-@record("What a claim asks for one person (X15). 补贴明细")
+@record_type("What a claim asks for one person (X15). 补贴明细")
 class ClaimLine(Node):
     """What a claim asks for one person."""
 
@@ -80,12 +80,12 @@ class ClaimLine(Node):
         "Its last day; empty where it is open-ended. 合同终止日期"
     )
     judgements: list[Judgement] = derived(
-        judgements,
+        describe_judgements,
         ("judgements",),
         "What they found each time, oldest first, and what changed since (X3). 历次核验",
     )
     explanation: Explanation = derived(
-        of_line, ("explanation",), "How the amount came about (X5). 金额说明"
+        describe_line_amount, ("explanation",), "How the amount came about (X5). 金额说明"
     )
     claim: Annotated["Claim", strawberry.lazy("schema.claims.claim")] | None = one(
         models.ClaimLine.claim, "The claim that it is part of, for those who may see it. 补贴申报"
@@ -123,9 +123,9 @@ class ClaimLine(Node):
     clawbacks: list[Annotated["Clawback", strawberry.lazy("schema.payment.clawback")]] = many(
         models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
     )
-    other_benefits: list[OtherBenefit] = resolved_by(beside_line, CLAIM_REVIEWERS)
+    other_benefits: list[OtherBenefit] = resolved_by(load_benefits_beside_line, CLAIM_REVIEWERS)
     history: Connection[History] = history(models.History.claim_line)
-    possible_actions: list[PossibleAction] = resolved_by(line_actions, READERS)
+    possible_actions: list[PossibleAction] = resolved_by(load_line_actions, READERS)
 
 
 @strawberry.interface(description="An application for a subsidy, whatever its kind. 补贴申报")
@@ -142,7 +142,7 @@ class Claim(Node, Reviewed):
         "What was approved, whatever became of its lines since, in yuan (X8). 审批金额（元）"
     )
     parameters: list[UsedParameter] = derived(
-        used, ("parameters",), "The parameters that it used (X6). 所用政策参数"
+        parse_used_parameters, ("parameters",), "The parameters that it used (X6). 所用政策参数"
     )
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.Claim.unit, "The unit that claims. 单位"
@@ -157,14 +157,14 @@ class Claim(Node, Reviewed):
     history: Connection[History] = history(models.History.claim)
     changes: list[FieldChangeType] = changes(models.History.claim)
     possible_actions: list[PossibleAction] = derived(
-        claim_actions,
+        list_claim_actions,
         ("status", "submitted_by", "amount", "public_until"),
         "What the viewer may do next, and why not (X4). 可办操作",
         served=True,
     )
 
 
-@record("A claim for interns' living allowance (J29-J33). 生活费补贴")
+@record_type("A claim for interns' living allowance (J29-J33). 生活费补贴")
 class LivingAllowanceClaim(Claim):
     """A claim for interns' living allowance."""
 
@@ -173,7 +173,7 @@ class LivingAllowanceClaim(Claim):
     month: YearMonth = column("Up to which month it claims (J30). 申领月份")
 
 
-@record("A claim for mentoring interns (J34-J37). 带教补贴")
+@record_type("A claim for mentoring interns (J34-J37). 带教补贴")
 class MentoringClaim(Claim):
     """A claim for mentoring interns."""
 
@@ -182,7 +182,7 @@ class MentoringClaim(Claim):
     year: int = column("For which year it claims (J36). 申请年度")
 
 
-@record("A claim for hiring the unemployed (S4-S11). 一次性吸纳就业补贴")
+@record_type("A claim for hiring the unemployed (S4-S11). 一次性吸纳就业补贴")
 class HiringClaim(Claim):
     """A claim for hiring the unemployed."""
 
@@ -191,7 +191,7 @@ class HiringClaim(Claim):
     place: RegionCode | None = column("Where the hired are insured (S10). 单位参保地")
 
 
-@record("An agency's claim for placing people (S12-S15). 就业创业服务补助")
+@record_type("An agency's claim for placing people (S12-S15). 就业创业服务补助")
 class ServiceClaim(Claim):
     """An agency's claim for placing people."""
 
@@ -201,7 +201,7 @@ class ServiceClaim(Claim):
     beneficiary: models.Beneficiary | None = column("Who is paid (S14). 补贴享受对象")
 
 
-@record("A claim for training one's own staff (S20-S33). 培训补贴")
+@record_type("A claim for training one's own staff (S20-S33). 培训补贴")
 class TrainingClaim(Claim):
     """A claim for training one's own staff."""
 
@@ -214,4 +214,4 @@ class TrainingClaim(Claim):
     ] = one(models.Claim.training_class, "The class whose trainees it is for (S25). 培训班")
 
 
-KINDS = (LivingAllowanceClaim, MentoringClaim, HiringClaim, ServiceClaim, TrainingClaim)
+CLAIM_TYPES = (LivingAllowanceClaim, MentoringClaim, HiringClaim, ServiceClaim, TrainingClaim)

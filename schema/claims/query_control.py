@@ -2,7 +2,7 @@
 
 import strawberry
 
-from resolvers.claims.control import claim_verdicts, risk_controls
+from resolvers.claims.control import list_risk_controls, load_claim_verdicts
 from rules.kernel.function import ANYONE
 from schema.claims.control import LineVerdicts, RiskControl
 from schema.kernel.binding import resolved_by
@@ -13,5 +13,5 @@ from schema.kernel.node import READERS
 class ControlQuery:
     """What clients may read of risk controls."""
 
-    risk_controls: list[RiskControl] = resolved_by(risk_controls, ANYONE)
-    claim_verdicts: list[LineVerdicts] = resolved_by(claim_verdicts, READERS)
+    risk_controls: list[RiskControl] = resolved_by(list_risk_controls, ANYONE)
+    claim_verdicts: list[LineVerdicts] = resolved_by(load_claim_verdicts, READERS)

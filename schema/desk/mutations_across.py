@@ -10,7 +10,7 @@ from rules.kernel.function import Function
 from schema.desk.audit_finding import AuditFinding
 from schema.desk.unmasking import UnmaskingPayload, UnmaskingResult
 from schema.kernel.binding import column
-from schema.kernel.mutation import mutation, result_of
+from schema.kernel.mutation import build_result_union, mutation
 
 
 @strawberry.type(description="The finding as it is now. 审计疑点")
@@ -27,8 +27,8 @@ class AuditFindingsPayload:
     findings: list[AuditFinding] = column("The findings. 审计疑点")
 
 
-AuditFindingResult: Any = result_of(AuditFindingPayload, "AuditFindingResult")
-AuditFindingsResult: Any = result_of(AuditFindingsPayload, "AuditFindingsResult")
+AuditFindingResult: Any = build_result_union(AuditFindingPayload, "AuditFindingResult")
+AuditFindingsResult: Any = build_result_union(AuditFindingsPayload, "AuditFindingsResult")
 
 
 @strawberry.type

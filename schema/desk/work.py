@@ -8,25 +8,25 @@ import strawberry
 
 import models
 from loaders import statement
-from loaders.scope import scope
-from rules.desk.work import WorkDimension, ages_faults, edges, kind_of
-from rules.desk.work import counted as summed
+from loaders.scope import build_scope_filters
+from rules.desk.work import WorkDimension, compute_age_edges, find_age_faults, parse_kind
+from rules.desk.work import sum_counts as summed
 from rules.kernel.function import Function
 from rules.kernel.refusal import refuse_if
-from rules.kernel.region import name_of
+from rules.kernel.region import get_region_name
 from rules.kernel.value import RegionCode
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import RecordKind
 from schema.kernel.binding import (
-    Counting,
+    AggregateQuery,
+    aggregate,
+    build_parameter,
     column,
-    counted,
     derived,
-    either,
     one,
-    parameter,
-    top,
-    window_of,
+    parse_window,
+    polymorphic_one,
+    root_connection,
 )
 from schema.kernel.connection import Connection
 from schema.kernel.listing import (
@@ -45,9 +45,9 @@ from schema.kernel.record import Reviewed
 if TYPE_CHECKING:
     from schema.units.unit import Unit
 
-DESK = frozenset({Function.SEE_WORK_QUEUE})
-FILTERS = (WORK_KIND, WORK_STATUS, REGION, SUBMITTED_FROM, SUBMITTED_TO)
-RECORDS = {
+DESK_FUNCTIONS = frozenset({Function.SEE_WORK_QUEUE})
+WORK_FILTERS = (WORK_KIND, WORK_STATUS, REGION, SUBMITTED_FROM, SUBMITTED_TO)
+RELATION_BY_KIND = {
     RecordKind.DECLARATION.value: models.WorkItem.declaration,
     RecordKind.POST.value: models.WorkItem.post,
     RecordKind.INTERN.value: models.WorkItem.intern,
@@ -72,17 +72,17 @@ class WorkItem:
     may = READERS
 
     kind_of_record: RecordKind = derived(
-        kind_of, ("kind",), "What kind of record it is. 业务类别", known_as="kind"
+        parse_kind, ("kind",), "What kind of record it is. 业务类别", known_as="kind"
     )
     status: models.Status = column("Where it stands (X1). 办理状态")
     version: int = column("Its version; a decision must name it (X12). 版本")
     region: RegionCode = column("The unit's region. 行政区划")
-    region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
+    region_name: str = derived(get_region_name, ("region",), "The region in words. 行政区划名称")
     submitted_at: datetime = column("Since when it waits. 提交时间")
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(
         models.WorkItem.unit, "The unit that submitted it, or whose line is disputed. 单位"
     )
-    record: Reviewed = either("kind", RECORDS, "The record itself. 业务记录")
+    record: Reviewed = polymorphic_one("kind", RELATION_BY_KIND, "The record itself. 业务记录")
 
 
 @strawberry.type(description="How many records wait, as far as they are told apart. 待办统计")
@@ -98,42 +98,44 @@ class WorkCount:
     count: int = column("How many. 数量")
 
 
-def _counting(given: dict[str, Any], viewer: Viewer, today: date) -> Counting:
+def _build_work_count_query(given: dict[str, Any], viewer: Viewer, today: date) -> AggregateQuery:
     ages, by = given["ages"], given["by"]
-    refuse_if(ages_faults(ages))
-    window = window_of(given, (FIRST_SUBMITTED,), FILTERS)
-    window = replace(window, narrowed=(*window.narrowed, *scope(models.WorkItem, viewer, today)))
+    refuse_if(find_age_faults(ages))
+    window = parse_window(given, (FIRST_SUBMITTED,), WORK_FILTERS)
+    window = replace(
+        window, narrowed=(*window.narrowed, *build_scope_filters(models.WorkItem, viewer, today))
+    )
     narrowed = tuple(f for f, _ in window.narrowed)
     cells = ("kind", "status", "region")
-    select = statement.tally(models.WorkItem, cells, "submitted_at", narrowed)
-    values = window.filter_values | {"edges": edges(ages, today)}
-    return Counting(select, values, lambda rows: summed(rows, ages, by))
+    select = statement.select_tally(models.WorkItem, cells, "submitted_at", narrowed)
+    values = window.filter_values | {"edges": compute_age_edges(ages, today)}
+    return AggregateQuery(select, values, lambda rows: summed(rows, ages, by))
 
 
 @strawberry.type
 class WorkQueries:
     """What an officer reads of the work that waits."""
 
-    work_queue: Connection[WorkItem] = top(
+    work_queue: Connection[WorkItem] = root_connection(
         models.WorkItem,
         "What waits in the viewer's region and functions, oldest first (X1). 待办列表",
-        DESK,
+        DESK_FUNCTIONS,
         (FIRST_SUBMITTED, LAST_SUBMITTED),
-        FILTERS,
+        WORK_FILTERS,
         RecordOrder,
     )
-    work_counts: list[WorkCount] = counted(
-        _counting,
-        FILTERS,
+    work_counts: list[WorkCount] = aggregate(
+        _build_work_count_query,
+        WORK_FILTERS,
         (
-            parameter(
+            build_parameter(
                 "by",
                 list[WorkDimension],
                 "Which counts are told apart. 统计维度",
                 "by",
                 (WorkDimension.KIND,),
             ),
-            parameter(
+            build_parameter(
                 "ages",
                 list[int],
                 "After how many days ages are told apart. 提交天数分段",
@@ -142,5 +144,5 @@ class WorkQueries:
             ),
         ),
         "How much of it waits, by kind, state, region and age (X1). 待办统计",
-        DESK,
+        DESK_FUNCTIONS,
     )

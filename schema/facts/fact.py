@@ -6,7 +6,7 @@ import models
 from rules.kernel.function import Function
 from rules.kernel.value import Day, RegionCode
 from schema.kernel.binding import column
-from schema.kernel.mutation import result_of
+from schema.kernel.mutation import build_result_union
 
 
 @strawberry.type(description="That facts were loaded, and until when they tell (X13). 外部数据报送")
@@ -32,4 +32,4 @@ class FactLoadPayload:
     fact_load: FactLoad = column("The load. 外部数据报送")
 
 
-FactLoadResult = result_of(FactLoadPayload, "FactLoadResult")
+FactLoadResult = build_result_union(FactLoadPayload, "FactLoadResult")

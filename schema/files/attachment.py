@@ -8,14 +8,14 @@ import strawberry
 import models
 from loaders.filter import OLDEST
 from loaders.statement import Relation
-from resolvers.files.attachment import link
-from resolvers.files.upload import address
+from resolvers.files.attachment import sign_attachment_url
+from resolvers.files.upload import sign_upload_url
 from schema.kernel.binding import column, derived, many
 from schema.kernel.listing import DOCUMENT_KIND
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 
 
-@record("A file that belongs to a record (J8, J15, J25, J33). 附件")
+@record_type("A file that belongs to a record (J8, J15, J25, J33). 附件")
 class Attachment(Node):
     """A file that belongs to a record."""
 
@@ -32,7 +32,7 @@ class Attachment(Node):
     attached_at: datetime = column("When it was attached. 上传时间")
     account_name: str = column("Who attached it. 上传人")
     url: str = derived(
-        link,
+        sign_attachment_url,
         ("unit_id", "id", "object_key"),
         "Where to fetch it, for some minutes: a path of this service, or an address of its store. "
         "下载链接",
@@ -40,7 +40,7 @@ class Attachment(Node):
     )
 
 
-@record("A file on its way to a record. 上传文件")
+@record_type("A file on its way to a record. 上传文件")
 class Upload(Node):
     """A file on its way to a record."""
 
@@ -50,7 +50,7 @@ class Upload(Node):
     type: models.FileType = column("What its name says that it is. 文件格式")
     size: int = column("How many bytes were announced. 大小（字节）")
     url: str | None = derived(
-        address,
+        sign_upload_url,
         ("id", "account_id", "expires_at", "stored_at"),
         "Where to PUT the bytes, without further headers: a path of this service, or an address of "
         "its store; none once they came or it is too late. 上传地址",

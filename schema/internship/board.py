@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from rules.internship.board import explained, of_push
+from rules.internship.board import describe_failure, list_push_actions
 from rules.kernel.value import RegionCode
 from schema.kernel.binding import column, derived, one
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:
     from schema.internship.post import Post
 
 
-@record("One change of a post that the national job board learns of (J12). 就业在线岗位推送")
+@record_type("One change of a post that the national job board learns of (J12). 就业在线岗位推送")
 class BoardPush(Node):
     """One change of a post that the board learns of."""
 
@@ -31,7 +31,7 @@ class BoardPush(Node):
     attempted_at: datetime | None = column("When it was tried last. 最近推送时间")
     failure: models.BoardFailure | None = column("What went wrong the last time. 失败原因代码")
     message: str | None = derived(
-        explained, ("failure",), "The same in words, and who mends it. 失败说明"
+        describe_failure, ("failure",), "The same in words, and who mends it. 失败说明"
     )
     version: int = column("Its version; a change must name it (X12). 版本")
     created_at: datetime = column("When the post changed. 变更时间")
@@ -39,11 +39,11 @@ class BoardPush(Node):
         models.BoardPush.post, "The post. 岗位"
     )
     possible_actions: list[PossibleAction] = derived(
-        of_push, ("state",), "What the viewer may do next, and why not (X4). 可办操作"
+        list_push_actions, ("state",), "What the viewer may do next, and why not (X4). 可办操作"
     )
 
 
-@record("A job seeker whom the national job board sent for a post (J13). 就业在线推送人员")
+@record_type("A job seeker whom the national job board sent for a post (J13). 就业在线推送人员")
 class Applicant(Node):
     """A job seeker whom the board sent for a post."""
 

@@ -3,13 +3,13 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from rules.kernel.history import changes_of
+from rules.kernel.history import list_changes
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import RecordKind, actions_of
+from rules.kernel.workflow import RecordKind, make_actions_rule
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, history
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("A request to change what is approved; till then it stands (X16). 变更申请")
+@record_type("A request to change what is approved; till then it stands (X16). 变更申请")
 class ChangeRequest(Node, Reviewed):
     """A request to change what is approved."""
 
@@ -31,7 +31,7 @@ class ChangeRequest(Node, Reviewed):
     takes_effect_on: Day | None = column("The first day at another post (J40). 生效日期")
     base_version: int = column("The record's version that it was made against. 原记录版本")
     changes: list[FieldChangeType] = derived(
-        changes_of, ("changes",), "What is to change, field by field. 变更内容"
+        list_changes, ("changes",), "What is to change, field by field. 变更内容"
     )
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.ChangeRequest.unit, "The unit that asks. 单位"
@@ -47,7 +47,7 @@ class ChangeRequest(Node, Reviewed):
     )
     history: Connection[History] = history(models.History.change_request)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.CHANGE_REQUEST),
+        make_actions_rule(RecordKind.CHANGE_REQUEST),
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

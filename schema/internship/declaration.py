@@ -5,12 +5,12 @@ import strawberry
 import models
 from loaders.filter import OLDEST
 from rules.kernel.value import Day, Money, RegionCode
-from rules.kernel.workflow import RecordKind, actions_of
+from rules.kernel.workflow import RecordKind, make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import column, derived, many, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("A member of the staff dedicated to interns (J8). 专职人员")
+@record_type("A member of the staff dedicated to interns (J8). 专职人员")
 class DeclarationStaff(Node):
     """A member of the staff dedicated to interns."""
 
@@ -30,7 +30,7 @@ class DeclarationStaff(Node):
     attachments: list[Attachment] = attachments(models.Attachment.staff)
 
 
-@record("A unit's declaration that it takes interns (J6-J9). 就业见习申报")
+@record_type("A unit's declaration that it takes interns (J6-J9). 就业见习申报")
 class Declaration(Node, Reviewed):
     """A unit's declaration that it takes interns."""
 
@@ -56,7 +56,7 @@ class Declaration(Node, Reviewed):
     history: Connection[History] = history(models.History.declaration)
     changes: list[FieldChangeType] = changes(models.History.declaration)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.DECLARATION),
+        make_actions_rule(RecordKind.DECLARATION),
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

@@ -4,8 +4,8 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
-from resolvers.claims.other_benefit import beside_internship
-from rules.internship.reduction import of_intern
+from resolvers.claims.other_benefit import load_benefits_of_intern
+from rules.internship.reduction import list_intern_actions
 from rules.kernel.value import Day, RegionCode
 from schema.claims.other_benefit import INTERN_REVIEWERS, OtherBenefit
 from schema.files.attachment import Attachment, attachments
@@ -13,7 +13,7 @@ from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.listing import FROM, OLDEST_MONTH, TO
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("A person who does an internship in a unit (J14). 见习人员")
+@record_type("A person who does an internship in a unit (J14). 见习人员")
 class Intern(Node, Reviewed):
     """A person who does an internship."""
 
@@ -69,11 +69,11 @@ class Intern(Node, Reviewed):
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
     ] = many(models.ChangeRequest.intern, "Requests to change it, newest first. 变更申请")
-    other_benefits: list[OtherBenefit] = resolved_by(beside_internship, INTERN_REVIEWERS)
+    other_benefits: list[OtherBenefit] = resolved_by(load_benefits_of_intern, INTERN_REVIEWERS)
     history: Connection[History] = history(models.History.intern)
     changes: list[FieldChangeType] = changes(models.History.intern)
     possible_actions: list[PossibleAction] = derived(
-        of_intern,
+        list_intern_actions,
         ("status", "submitted_by", "ended_on"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

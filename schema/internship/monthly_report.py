@@ -3,15 +3,15 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from rules.kernel.explanation import of_report
+from rules.kernel.explanation import describe_report_amount
 from rules.kernel.value import Money, RegionCode, YearMonth
-from rules.kernel.workflow import RecordKind, actions_of
+from rules.kernel.workflow import RecordKind, make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("What an intern was paid in a month, and what is payable. 月报")
+@record_type("What an intern was paid in a month, and what is payable. 月报")
 class MonthlyReport(Node, Reviewed):
     """What an intern was paid in a month."""
 
@@ -36,7 +36,9 @@ class MonthlyReport(Node, Reviewed):
         "What is payable for it, in yuan; empty below the floor (J27). 应发补贴金额（元）"
     )
     explanation: Explanation = derived(
-        of_report, ("assessment",), "How that came about, or why it is empty (X5). 金额说明"
+        describe_report_amount,
+        ("assessment",),
+        "How that came about, or why it is empty (X5). 金额说明",
     )
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.MonthlyReport.unit, "The unit that reports. 单位"
@@ -51,7 +53,7 @@ class MonthlyReport(Node, Reviewed):
     history: Connection[History] = history(models.History.monthly_report)
     changes: list[FieldChangeType] = changes(models.History.monthly_report)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.MONTHLY_REPORT),
+        make_actions_rule(RecordKind.MONTHLY_REPORT),
         ("status", "submitted_by", "held_by", "clawed_back"),
         "What the viewer may do next, and why not (X4, J38). 可办操作",
     )

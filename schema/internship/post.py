@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from rules.internship.board import explained, is_stale
+from rules.internship.board import describe_failure, is_stale
 from rules.kernel.value import Money, RegionCode
-from rules.kernel.workflow import RecordKind, actions_of
+from rules.kernel.workflow import RecordKind, make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
@@ -21,7 +21,7 @@ from schema.kernel.listing import (
     NamedOrder,
     RecordOrder,
 )
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("A place at which a unit takes interns (J10). 岗位")
+@record_type("A place at which a unit takes interns (J10). 岗位")
 class Post(Node, Reviewed):
     """A place at which a unit takes interns."""
 
@@ -59,7 +59,7 @@ class Post(Node, Reviewed):
         "What keeps the board from having it (J12). 推送失败原因代码"
     )
     board_message: str | None = derived(
-        explained, ("board_failure",), "The same in words, and who mends it. 推送失败说明"
+        describe_failure, ("board_failure",), "The same in words, and who mends it. 推送失败说明"
     )
     board_changed_at: datetime | None = column("Since when it stands so. 就业在线状态时间")
     board_version: int | None = column("The version that the board has. 就业在线版本")
@@ -99,7 +99,7 @@ class Post(Node, Reviewed):
     history: Connection[History] = history(models.History.post)
     changes: list[FieldChangeType] = changes(models.History.post)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.POST),
+        make_actions_rule(RecordKind.POST),
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

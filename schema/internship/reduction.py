@@ -3,13 +3,13 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from resolvers.internship.affected import affected_reports
+from resolvers.internship.affected_report import load_affected_reports
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import RecordKind, actions_of
+from rules.kernel.workflow import RecordKind, make_actions_rule
 from schema.kernel.binding import column, derived, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import READERS, Node, record
+from schema.kernel.node import READERS, Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("An application to end an internship (J19-J23). 减员申请")
+@record_type("An application to end an internship (J19-J23). 减员申请")
 class Reduction(Node, Reviewed):
     """An application to end an internship."""
 
@@ -39,17 +39,17 @@ class Reduction(Node, Reviewed):
     )
     affected_reports: list[
         Annotated["MonthlyReport", strawberry.lazy("schema.internship.monthly_report")]
-    ] = resolved_by(affected_reports, READERS)
+    ] = resolved_by(load_affected_reports, READERS)
     history: Connection[History] = history(models.History.reduction)
     changes: list[FieldChangeType] = changes(models.History.reduction)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.REDUCTION),
+        make_actions_rule(RecordKind.REDUCTION),
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 
 
-@record("From when on an intern works at a post, where that ever changed (J40). 岗位安排")
+@record_type("From when on an intern works at a post, where that ever changed (J40). 岗位安排")
 class PostAssignment(Node):
     """From when on an intern works at a post."""
 

@@ -13,20 +13,20 @@ from strawberry.parent import StrawberryParent
 
 from loaders.filter import NEWEST, OLDEST, Filter, Order
 from loaders.key import Key
-from loaders.page import Page, Window, page_of
-from loaders.statement import Relation, pairs
+from loaders.page import Page, Window, build_page
+from loaders.statement import Relation, list_column_pairs
 from models import Base
 from resolvers.kernel.context import Info
 from resolvers.kernel.service import Service
 from rules.kernel.function import Functions
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Unreadable, refuse_if
 from rules.kernel.viewer import Viewer
-from schema.kernel.permission import guarded
+from schema.kernel.permission import build_permission_options
 
 BINDING = "binding"
 MAY = "may"
-MOST = 100
-USUAL = 20
+MAX_PAGE_SIZE = 100
+DEFAULT_PAGE_SIZE = 20
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class One:
 
 
 @dataclass(frozen=True)
-class Either:
+class PolymorphicOne:
     """The row that one of several relations points at; a column says which."""
 
     column: str
@@ -66,7 +66,7 @@ class Many:
 
 
 @dataclass(frozen=True)
-class Pages:
+class ChildConnection:
     """A connection of the rows that point here."""
 
     relation: Relation
@@ -75,7 +75,7 @@ class Pages:
 
 
 @dataclass(frozen=True)
-class Top:
+class RootConnection:
     """A connection of a whole table, as far as the viewer sees it."""
 
     table: type[Base]
@@ -92,7 +92,7 @@ class Derived:
     reads: tuple[str, ...]
     served: bool = False
 
-    def made(self, values: Iterable[Any], viewer: Viewer, service: Service) -> Any:
+    def compute(self, values: Iterable[Any], viewer: Viewer, service: Service) -> Any:
         """Ask the rule."""
         if self.served:
             return self.rule(*values, viewer=viewer, service=service)
@@ -100,7 +100,7 @@ class Derived:
 
 
 @dataclass(frozen=True)
-class Distilled:
+class ComputedFromChildren:
     """What a rule makes of named columns of the rows that point here, oldest first."""
 
     relation: Relation
@@ -108,7 +108,7 @@ class Distilled:
     reads: tuple[str, ...]
 
 
-class Counting(NamedTuple):
+class AggregateQuery(NamedTuple):
     """A statement that counts, its parameters, and what its rows come to."""
 
     select: Select[Any]
@@ -117,25 +117,35 @@ class Counting(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Counted:
+class Aggregate:
     """Figures that one statement counts: a function of the arguments, the viewer and the day."""
 
-    read: Callable[[dict[str, Any], Viewer, date], Counting]
+    read: Callable[[dict[str, Any], Viewer, date], AggregateQuery]
 
 
 @dataclass(frozen=True)
-class Resolved:
+class ResolvedBy:
     """Anything else."""
 
     resolver: Callable[..., object]
 
 
 Binding = (
-    Identity | Column | One | Either | Many | Pages | Top | Derived | Distilled | Counted | Resolved
+    Identity
+    | Column
+    | One
+    | PolymorphicOne
+    | Many
+    | ChildConnection
+    | RootConnection
+    | Derived
+    | ComputedFromChildren
+    | Aggregate
+    | ResolvedBy
 )
 
 
-def bound(
+def bind_field(
     binding: Binding,
     resolver: Any = None,
     description: str | None = None,
@@ -147,7 +157,7 @@ def bound(
         resolver=resolver,
         description=description,
         metadata={BINDING: binding, MAY: may},
-        **guarded(may),
+        **build_permission_options(may),
         **options,
     )
 
@@ -157,9 +167,9 @@ def identity() -> Any:
 
     def encode(row: Parent[Any], info: Info) -> str:
         parts = row.__mapper__.primary_key_from_instance(row)
-        return Key(info.path.typename or "", tuple(parts)).encode()
+        return Key(info.path.typename or "", tuple(parts)).format_global_id()
 
-    return bound(Identity(), encode, "The global id. 全局标识")
+    return bind_field(Identity(), encode, "The global id. 全局标识")
 
 
 def column(
@@ -170,27 +180,29 @@ def column(
 ) -> Any:
     """Bind a field to the row's column of that name."""
     if name is None:
-        return bound(Column(), None, description, may)
+        return bind_field(Column(), None, description, may)
     named: str = name
 
     def read(row: Parent[Any]) -> Any:
         return getattr(row, named)
 
-    return bound(Column(named), read, description, may, name=known_as)
+    return bind_field(Column(named), read, description, may, name=known_as)
 
 
 def one(relation: Relation, description: str, may: Functions | None = None) -> Any:
     """Bind a field to the row that a relation points at."""
-    names = [local.key for local, _ in pairs(relation)]
+    names = [local.key for local, _ in list_column_pairs(relation)]
 
     async def load(row: Parent[Any], info: Info) -> Any:
         key = tuple(getattr(row, name) for name in names)
-        return None if None in key else await info.context.loaders.one(relation).load(key)
+        return (
+            None if None in key else await info.context.loaders.get_parent_batch(relation).load(key)
+        )
 
-    return bound(One(relation), load, description, may)
+    return bind_field(One(relation), load, description, may)
 
 
-def either(
+def polymorphic_one(
     column: str,
     relations: Mapping[str, Relation],
     description: str,
@@ -198,7 +210,7 @@ def either(
 ) -> Any:
     """Bind a field to the row that one of several relations points at, by a column's value."""
     named = {
-        value: (relation, [local.key for local, _ in pairs(relation)])
+        value: (relation, [local.key for local, _ in list_column_pairs(relation)])
         for value, relation in relations.items()
     }
 
@@ -207,9 +219,9 @@ def either(
             return None
         relation, names = named[getattr(row, column)]
         key = tuple(getattr(row, name) for name in names)
-        return await info.context.loaders.one(relation).load(key)
+        return await info.context.loaders.get_parent_batch(relation).load(key)
 
-    return bound(Either(column, tuple(relations.items())), load, description, may)
+    return bind_field(PolymorphicOne(column, tuple(relations.items())), load, description, may)
 
 
 def many(
@@ -220,15 +232,17 @@ def many(
     may: Functions | None = None,
 ) -> Any:
     """Bind a field to all rows that point here."""
-    names = [remote.key for _, remote in pairs(relation)]
+    names = [remote.key for _, remote in list_column_pairs(relation)]
 
     async def load(row: Any, info: Info, **given: Any) -> Any:
         key = tuple(getattr(row, name) for name in names)
-        window = window_of(given, (order,), filters)
-        return await info.context.loaders.many(relation, order, window.narrowed).load(key)
+        window = parse_window(given, (order,), filters)
+        return await info.context.loaders.get_children_batch(relation, order, window.narrowed).load(
+            key
+        )
 
-    resolver = _listing(load, _filter_parameters(filters), parent=True)
-    return bound(Many(relation, order, tuple(filters)), resolver, description, may)
+    resolver = _build_list_resolver(load, _build_filter_parameters(filters), parent=True)
+    return bind_field(Many(relation, order, tuple(filters)), resolver, description, may)
 
 
 def page(
@@ -240,20 +254,22 @@ def page(
     may: Functions | None = None,
 ) -> Any:
     """Bind a field to a connection of the rows that point here."""
-    names = [remote.key for _, remote in pairs(relation)]
+    names = [remote.key for _, remote in list_column_pairs(relation)]
 
     async def load(row: Any, info: Info, **given: Any) -> Any:
         key = tuple(getattr(row, name) for name in names)
-        window = window_of(given, orders, filters)
+        window = parse_window(given, orders, filters)
         loaders = info.context.loaders
-        rows = await loaders.page(relation, window).load(key)
-        return page_of(rows, window, lambda: loaders.counts(relation, window).load(key))
+        rows = await loaders.get_page_batch(relation, window).load(key)
+        return build_page(rows, window, lambda: loaders.get_count_batch(relation, window).load(key))
 
-    resolver = _listing(load, _page_parameters(filters, order_type), parent=True)
-    return bound(Pages(relation, tuple(orders), tuple(filters)), resolver, description, may)
+    resolver = _build_list_resolver(load, _build_page_parameters(filters, order_type), parent=True)
+    return bind_field(
+        ChildConnection(relation, tuple(orders), tuple(filters)), resolver, description, may
+    )
 
 
-def top(
+def root_connection(
     table: type[Base],
     description: str,
     may: Functions,
@@ -269,16 +285,20 @@ def top(
     """
 
     async def load(info: Info, **given: Any) -> Any:
-        window = window_of(given, orders, filters)
+        window = parse_window(given, orders, filters)
         context = info.context
         today = context.service.today()
-        return await context.loaders.top(table, window, context.viewer, today, mine=mine)
+        return await context.loaders.load_table_page(
+            table, window, context.viewer, today, mine=mine
+        )
 
-    resolver = _listing(load, _page_parameters(filters, order_type), parent=False)
-    return bound(Top(table, tuple(orders), tuple(filters), mine), resolver, description, may)
+    resolver = _build_list_resolver(load, _build_page_parameters(filters, order_type), parent=False)
+    return bind_field(
+        RootConnection(table, tuple(orders), tuple(filters), mine), resolver, description, may
+    )
 
 
-def paged(
+def resolved_connection(
     read: Callable[[Any, Window], Awaitable[Page[Any]]],
     description: str,
     may: Functions,
@@ -289,10 +309,10 @@ def paged(
     """Bind a field to a connection that a resolver makes of a window; a page is judged as one."""
 
     async def load(info: Info, **given: Any) -> Any:
-        return await read(info, window_of(given, orders, filters))
+        return await read(info, parse_window(given, orders, filters))
 
-    resolver = _listing(load, _page_parameters(filters, order_type), parent=False)
-    return bound(Resolved(read), resolver, description, may)
+    resolver = _build_list_resolver(load, _build_page_parameters(filters, order_type), parent=False)
+    return bind_field(ResolvedBy(read), resolver, description, may)
 
 
 def derived(
@@ -309,12 +329,12 @@ def derived(
 
     def decide(row: Parent[Any], info: Info) -> Any:
         values = (getattr(row, name) for name in binding.reads)
-        return binding.made(values, info.context.viewer, info.context.service)
+        return binding.compute(values, info.context.viewer, info.context.service)
 
-    return bound(binding, decide, description, may, name=known_as)
+    return bind_field(binding, decide, description, may, name=known_as)
 
 
-def distilled(
+def computed_from_children(
     relation: Relation,
     rule: Callable[..., object],
     reads: Sequence[str],
@@ -322,19 +342,19 @@ def distilled(
     may: Functions | None = None,
 ) -> Any:
     """Bind a field to what a rule makes of columns of the rows that point here, oldest first."""
-    names = [remote.key for _, remote in pairs(relation)]
+    names = [remote.key for _, remote in list_column_pairs(relation)]
 
     async def load(row: Parent[Any], info: Info) -> Any:
         key = tuple(getattr(row, name) for name in names)
-        rows = await info.context.loaders.many(relation, OLDEST).load(key)
+        rows = await info.context.loaders.get_children_batch(relation, OLDEST).load(key)
         read = [tuple(getattr(row, name) for name in reads) for row in rows]
         return rule(read, viewer=info.context.viewer)
 
-    return bound(Distilled(relation, rule, tuple(reads)), load, description, may)
+    return bind_field(ComputedFromChildren(relation, rule, tuple(reads)), load, description, may)
 
 
-def counted(
-    read: Callable[[dict[str, Any], Viewer, date], Counting],
+def aggregate(
+    read: Callable[[dict[str, Any], Viewer, date], AggregateQuery],
     filters: Iterable[Filter],
     parameters: Iterable[Parameter],
     description: str,
@@ -345,36 +365,48 @@ def counted(
     async def load(info: Info, **given: Any) -> Any:
         context = info.context
         counting = read(given, context.viewer, context.service.today())
-        rows = await context.loaders.snapshot.all(counting.select, counting.values)
+        rows = await context.loaders.snapshot.load_rows(counting.select, counting.values)
         return counting.answer(rows)
 
-    resolver = _listing(load, [*parameters, *_filter_parameters(filters)], parent=False)
-    return bound(Counted(read), resolver, description, may)
+    resolver = _build_list_resolver(
+        load, [*parameters, *_build_filter_parameters(filters)], parent=False
+    )
+    return bind_field(Aggregate(read), resolver, description, may)
 
 
 def resolved_by(resolver: Callable[..., object], may: Functions, **options: Any) -> Any:
     """Bind a resolver that speaks in rows; its docstring becomes the field's description."""
-    return bound(Resolved(resolver), resolver, getdoc(resolver), may, **options)
+    return bind_field(ResolvedBy(resolver), resolver, getdoc(resolver), may, **options)
 
 
-def _filter_parameters(filters: Iterable[Filter]) -> list[Parameter]:
+def _build_filter_parameters(filters: Iterable[Filter]) -> list[Parameter]:
     return [
-        parameter(f"{f.name}_", f.type | None, f.description, f.graphql_name, f.default)
+        build_parameter(f"{f.name}_", f.type | None, f.description, f.graphql_name, f.default)
         for f in filters
     ]
 
 
-def _page_parameters(filters: Iterable[Filter], order_type: Any) -> list[Parameter]:
+def _build_page_parameters(filters: Iterable[Filter], order_type: Any) -> list[Parameter]:
     found = [
-        parameter("first", int, f"How many rows, at most {MOST}. 每页条数", "first", USUAL),
-        parameter("after", str | None, "The cursor to go on from. 游标", "after"),
+        build_parameter(
+            "first",
+            int,
+            f"How many rows, at most {MAX_PAGE_SIZE}. 每页条数",
+            "first",
+            DEFAULT_PAGE_SIZE,
+        ),
+        build_parameter("after", str | None, "The cursor to go on from. 游标", "after"),
     ]
     if order_type is not None:
-        found.append(parameter("order_by", order_type | None, "In which order. 排序", "orderBy"))
-    return found + _filter_parameters(filters)
+        found.append(
+            build_parameter("order_by", order_type | None, "In which order. 排序", "orderBy")
+        )
+    return found + _build_filter_parameters(filters)
 
 
-def parameter(name: str, type_: Any, description: str, known_as: str, default: Any = None) -> Any:
+def build_parameter(
+    name: str, type_: Any, description: str, known_as: str, default: Any = None
+) -> Any:
     """Describe an argument of a field."""
     annotation = Annotated[type_, strawberry.argument(name=known_as, description=description)]
     return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
@@ -383,22 +415,22 @@ def parameter(name: str, type_: Any, description: str, known_as: str, default: A
 _PARENT: Any = Annotated[Any, StrawberryParent()]
 
 
-def _listing(load: Any, parameters: list[Parameter], *, parent: bool) -> Any:
+def _build_list_resolver(load: Any, parameters: list[Parameter], *, parent: bool) -> Any:
     """Give the resolver of a list its arguments."""
     kind = Parameter.POSITIONAL_OR_KEYWORD
     own = [Parameter("row", kind, annotation=_PARENT)] if parent else []
     own.append(Parameter("info", kind, annotation=Info))
-    return signed(load, Signature([*own, *parameters]))
+    return set_signature(load, Signature([*own, *parameters]))
 
 
-def signed(resolver: Any, signature: Signature) -> Any:
+def set_signature(resolver: Any, signature: Signature) -> Any:
     """Give a resolver the signature that Strawberry reads its arguments from."""
     resolver.__signature__ = signature
     resolver.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
     return resolver
 
 
-def window_of(
+def parse_window(
     given: dict[str, Any],
     orders: Sequence[Order],
     filters: Iterable[Filter],
@@ -408,20 +440,22 @@ def window_of(
     refuse_if(
         Fault(reason, (f.graphql_name,))
         for f, value in values
-        if (reason := _unreadable(value)) is not None
+        if (reason := _find_unreadable_reason(value)) is not None
     )
-    first = given.get("first", USUAL)
-    if not 0 <= first <= MOST:
-        raise InvalidInput([Fault(Reason.FIRST_OUT_OF_RANGE, ("first",), {"most": str(MOST)})])
+    first = given.get("first", DEFAULT_PAGE_SIZE)
+    if not 0 <= first <= MAX_PAGE_SIZE:
+        raise InvalidInput(
+            [Fault(Reason.FIRST_OUT_OF_RANGE, ("first",), {"most": str(MAX_PAGE_SIZE)})]
+        )
     chosen = given.get("order_by")
     order = next((o for o in orders if chosen is not None and o.name == chosen), orders[0])
     after = given.get("after")
-    place = None if after is None else order.place(after)
-    narrowed = tuple((f, f.frozen(value)) for f, value in values if value is not None)
+    place = None if after is None else order.parse_cursor(after)
+    narrowed = tuple((f, f.to_hashable(value)) for f, value in values if value is not None)
     return Window(first, place, order, narrowed)
 
 
-def _unreadable(value: object) -> Reason | None:
+def _find_unreadable_reason(value: object) -> Reason | None:
     """Tell why a filter's value can't be compared; PostgreSQL takes no NUL in a text."""
     match value:
         case Unreadable(reason):

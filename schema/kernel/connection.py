@@ -6,7 +6,7 @@ import strawberry
 from strawberry import Parent
 
 from loaders.page import Page
-from schema.kernel.binding import Resolved, bound, column
+from schema.kernel.binding import ResolvedBy, bind_field, column
 
 Item = TypeVar("Item")
 
@@ -40,4 +40,4 @@ class Connection(Generic[Item]):
 
     edges: list[Edge[Item]] = column("The rows. 条目")
     page_info: PageInfo = column("Whether there is more. 分页信息")
-    total_count: int = bound(Resolved(total_count), total_count, total_count.__doc__)
+    total_count: int = bind_field(ResolvedBy(total_count), total_count, total_count.__doc__)

@@ -9,13 +9,20 @@ import models
 from loaders.statement import Relation
 from rules.kernel.history import (
     Subject,
-    at_counter,
-    changes_of,
-    changes_since,
-    reason_for,
-    subject_of,
+    is_at_counter,
+    list_changes,
+    list_changes_since_decision,
+    mask_reason,
+    parse_subject,
 )
-from schema.kernel.binding import column, derived, distilled, either, one, page
+from schema.kernel.binding import (
+    column,
+    computed_from_children,
+    derived,
+    one,
+    page,
+    polymorphic_one,
+)
 from schema.kernel.listing import (
     BY_AGE,
     FIRST_STEP,
@@ -25,12 +32,12 @@ from schema.kernel.listing import (
     SUBJECT,
     RecordOrder,
 )
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 
 if TYPE_CHECKING:
     from schema.units.unit import Unit
 
-RECORDS = {
+RELATION_BY_SUBJECT = {
     Subject.UNIT.value: models.History.unit,
     Subject.DECLARATION.value: models.History.declaration,
     Subject.POST.value: models.History.post,
@@ -64,36 +71,38 @@ class FieldChangeType:
     after: str | None = column("The new value. 新值")
 
 
-@record("Who did what to a record, when and why (X9). 操作记录")
+@record_type("Who did what to a record, when and why (X9). 操作记录")
 class History(Node):
     """Who did what to a record."""
 
     table = models.History
 
     subject: Subject = derived(
-        subject_of, ("record",), "What kind of record it is about. 事项类别", known_as="kind"
+        parse_subject, ("record",), "What kind of record it is about. 事项类别", known_as="kind"
     )
     title: str | None = column("What the record is called: a name, a month. 事项名称")
     action: str = column("What was done. 操作")
     from_status: str | None = column("The state before. 原状态")
     to_status: str | None = column("The state after. 新状态")
     reason: str | None = derived(
-        reason_for, ("reason",), "Why; a person is not told what unit and office wrote. 原因"
+        mask_reason, ("reason",), "Why; a person is not told what unit and office wrote. 原因"
     )
     at: datetime = column("When. 时间")
     account_name: str = column("Who. 经办人")
     role: models.Role = column("As what. 角色")
     changes: list[FieldChangeType] = derived(
-        changes_of, ("changes",), "What changed, field by field. 变更内容"
+        list_changes, ("changes",), "What changed, field by field. 变更内容"
     )
     at_counter: bool = derived(
-        at_counter, ("changes",), "Whether an officer did it at the counter (X17). 是否柜台代办"
+        is_at_counter, ("changes",), "Whether an officer did it at the counter (X17). 是否柜台代办"
     )
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(
         models.History.unit, "Whose record it is, for those who may see it. 单位"
     )
-    record: Node | None = either(
-        "record", RECORDS, "The record, where it still is and for those who may see it. 业务记录"
+    record: Node | None = polymorphic_one(
+        "record",
+        RELATION_BY_SUBJECT,
+        "The record, where it still is and for those who may see it. 业务记录",
     )
 
 
@@ -109,9 +118,9 @@ def history(relation: Relation) -> Any:
 
 def changes(relation: Relation) -> Any:
     """Bind a field to what changed of a record since it was decided on."""
-    return distilled(
+    return computed_from_children(
         relation,
-        changes_since,
+        list_changes_since_decision,
         ("action", "changes"),
         "What changed since it was last decided on, field by field (X9). 审核后修改内容",
     )

@@ -50,7 +50,7 @@ def read_instant(text: str) -> datetime:
     return instant
 
 
-def by_instant(column: str) -> tuple[Order, Order]:
+def order_by_instant(column: str) -> tuple[Order, Order]:
     """Order a list by an instant: newest first, oldest first."""
     return (
         Order("NEWEST", column, descending=True, read=read_instant),
@@ -65,7 +65,7 @@ LATEST_MONTH = Order("MONTH_DESCENDING", "month", descending=True, read=date.fro
 BY_MONTH: Sequence[Order] = (NEWEST, OLDEST, OLDEST_MONTH, LATEST_MONTH)
 
 
-def among(column: str, type_: type, description: str, name: str = "") -> Filter:
+def filter_by_values(column: str, type_: type, description: str, name: str = "") -> Filter:
     """Narrow a list to rows whose column is one of some values."""
     return Filter(name or column, GenericAlias(list, (type_,)), column, Operator.AMONG, description)
 
@@ -73,15 +73,17 @@ def among(column: str, type_: type, description: str, name: str = "") -> Filter:
 REGION = Filter(
     "region", value.RegionCode, "region", Operator.WITHIN, "This region and all below it. 行政区划"
 )
-STATUS = among("status", models.Status, "One of these states. 办理状态")
-BOARD_STATE = among("state", models.BoardState, "One of these states. 推送状态")
+STATUS = filter_by_values("status", models.Status, "One of these states. 办理状态")
+BOARD_STATE = filter_by_values("state", models.BoardState, "One of these states. 推送状态")
 NAME = Filter("name", str, "name", Operator.CONTAINS, "A part of the name. 名称包含")
 CREDIT_CODE = Filter(
     "credit_code", value.CreditCode, "credit_code", Operator.IS, "This code. 统一社会信用代码"
 )
-CATEGORY = among("category", models.InternCategory, "One of these categories. 人员类型")
-KIND = among("kind", models.ClaimKind, "One of these kinds. 补贴类型")
-QUALIFICATION_KIND = among("kind", models.QualificationKind, "One of these kinds. 资质类型")
+CATEGORY = filter_by_values("category", models.InternCategory, "One of these categories. 人员类型")
+KIND = filter_by_values("kind", models.ClaimKind, "One of these kinds. 补贴类型")
+QUALIFICATION_KIND = filter_by_values(
+    "kind", models.QualificationKind, "One of these kinds. 资质类型"
+)
 FROM = Filter("from", value.YearMonth, "month", Operator.AT_LEAST, "From this month on. 起始月份")
 TO = Filter("to", value.YearMonth, "month", Operator.AT_MOST, "Up to this month. 截止月份")
 DOCUMENT_KIND = Filter(
@@ -110,25 +112,33 @@ OPENS_TO = Filter(
 )
 CLASS_FILTERS = (STATUS, NAME, CLASS_NUMBER, COURSE_CODE, OPENS_FROM, OPENS_TO)
 """By what a unit's classes are narrowed (S25); everybody's also by unit and region."""
-TRAINEE_OUTCOME = among("outcome", models.TraineeOutcome, "One of these outcomes. 结业情况")
+TRAINEE_OUTCOME = filter_by_values(
+    "outcome", models.TraineeOutcome, "One of these outcomes. 结业情况"
+)
 ACTIVE = Filter("active", bool, "active", Operator.IS, "Whether they may sign in. 是否启用")
-APPEAL_STATUS = among("status", models.AppealStatus, "One of these states. 申诉状态")
-LINE_STATE = among("state", models.LineState, "One of these states. 明细状态")
-PAYMENT_STATE = among("state", models.PaymentState, "One of these states. 支付状态")
-BATCH_STATE = among("state", models.BatchState, "One of these states. 批次状态")
-BATCH_KIND = among("claim_kind", models.ClaimKind, "Made for one of these kinds. 补贴类型", "kind")
-LINE_KIND = among("claim_kind", models.ClaimKind, "Of one of these kinds. 补贴类型", "kind")
+APPEAL_STATUS = filter_by_values("status", models.AppealStatus, "One of these states. 申诉状态")
+LINE_STATE = filter_by_values("state", models.LineState, "One of these states. 明细状态")
+PAYMENT_STATE = filter_by_values("state", models.PaymentState, "One of these states. 支付状态")
+BATCH_STATE = filter_by_values("state", models.BatchState, "One of these states. 批次状态")
+BATCH_KIND = filter_by_values(
+    "claim_kind", models.ClaimKind, "Made for one of these kinds. 补贴类型", "kind"
+)
+LINE_KIND = filter_by_values(
+    "claim_kind", models.ClaimKind, "Of one of these kinds. 补贴类型", "kind"
+)
 ARRIVED = Filter("arrived", bool, "arrived", Operator.IS, "Whether it arrived. 是否到账")
 PARAMETER_KEY = Filter("key", str, "key", Operator.IS, "This parameter. 参数")
-PARAMETER_STATUS = among("status", models.ParameterStatus, "One of these states. 参数状态")
+PARAMETER_STATUS = filter_by_values(
+    "status", models.ParameterStatus, "One of these states. 参数状态"
+)
 
-LAST_STEP, FIRST_STEP = by_instant("at")
-SUBJECT = among("record", Subject, "About one of these. 事项类别", "kind")
+LAST_STEP, FIRST_STEP = order_by_instant("at")
+SUBJECT = filter_by_values("record", Subject, "About one of these. 事项类别", "kind")
 ON_OR_AFTER = Filter("from", value.Day, "at", Operator.SINCE, "From this day on. 起始日期")
 ON_OR_BEFORE = Filter("to", value.Day, "at", Operator.UNTIL, "Up to this day. 截止日期")
 
-LAST_SUBMITTED, FIRST_SUBMITTED = by_instant("submitted_at")
-WORK_KIND = among("kind", RecordKind, "One of these kinds. 业务类别")
+LAST_SUBMITTED, FIRST_SUBMITTED = order_by_instant("submitted_at")
+WORK_KIND = filter_by_values("kind", RecordKind, "One of these kinds. 业务类别")
 WORK_STATUS = replace(STATUS, default=(models.Status.SUBMITTED,))
 SUBMITTED_FROM = Filter(
     "submitted_from", value.Day, "submitted_at", Operator.SINCE, "Submitted then or later. 提交起始"
@@ -136,7 +146,7 @@ SUBMITTED_FROM = Filter(
 SUBMITTED_TO = Filter(
     "submitted_to", value.Day, "submitted_at", Operator.UNTIL, "Submitted then or before. 提交截止"
 )
-REVIEWED_BY = (
+REVIEW_FILTERS = (
     *(STATUS, REGION, NAME, CATEGORY, KIND, YEAR, SINCE, UNTIL, SUBMITTED_FROM, SUBMITTED_TO),
     replace(FROM, name="from_month"),
     replace(TO, name="to_month"),

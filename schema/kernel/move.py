@@ -3,12 +3,17 @@
 from typing import Any
 
 import models
-from resolvers.kernel.workflow import Rule, nothing_more, transition, transitions
-from rules.kernel.workflow import Action, RecordKind, function_for
+from resolvers.kernel.workflow import (
+    TransitionHook,
+    build_bulk_transition_mutation,
+    build_transition_mutation,
+    no_hook,
+)
+from rules.kernel.workflow import Action, RecordKind, get_function
 from schema.api import payload
 from schema.kernel.mutation import mutation
 
-_TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
+_TABLE_AND_PAYLOAD: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
     RecordKind.DECLARATION: (models.Declaration, payload.DeclarationPayload),
     RecordKind.POST: (models.Post, payload.PostPayload),
     RecordKind.INTERN: (models.Intern, payload.InternPayload),
@@ -23,18 +28,18 @@ _TABLES: dict[RecordKind, tuple[type[models.Reviewed], type]] = {
 }
 
 
-def moves(
-    kind: RecordKind, action: Action, description: str, rule: Rule[Any] = nothing_more
+def transition_mutation(
+    kind: RecordKind, action: Action, description: str, rule: TransitionHook[Any] = no_hook
 ) -> Any:
     """Make the mutation that takes a record along a transition; the table says who may (X1)."""
-    table, answer = _TABLES[kind]
-    made = transition(table, kind, action, description, rule)
-    return mutation(made, answer, function_for(kind, action))
+    table, answer = _TABLE_AND_PAYLOAD[kind]
+    made = build_transition_mutation(table, kind, action, description, rule)
+    return mutation(made, answer, get_function(kind, action))
 
 
-def move_reports(action: Action, description: str, rule: Rule[Any]) -> Any:
+def report_transition_mutation(action: Action, description: str, rule: TransitionHook[Any]) -> Any:
     """Make the mutation that takes many monthly reports along a transition (X1)."""
     kind = RecordKind.MONTHLY_REPORT
-    table, answer = _TABLES[kind]
-    made = transitions(table, kind, action, description, rule)
-    return mutation(made, answer, function_for(kind, action))
+    table, answer = _TABLE_AND_PAYLOAD[kind]
+    made = build_bulk_transition_mutation(table, kind, action, description, rule)
+    return mutation(made, answer, get_function(kind, action))

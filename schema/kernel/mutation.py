@@ -8,13 +8,13 @@ from typing import Annotated, Any
 import strawberry
 
 from resolvers.kernel.context import Info
-from resolvers.kernel.mutation import Mutation, carry_out, unreadable
+from resolvers.kernel.mutation import Mutation, execute_mutation, find_unreadable_faults
 from rules.kernel.function import ANYONE, Function
 from rules.kernel.refusal import RuleError, refuse_if
-from schema.kernel.binding import Resolved, bound, signed
-from schema.kernel.refusal import PROBLEMS, problem_of
+from schema.kernel.binding import ResolvedBy, bind_field, set_signature
+from schema.kernel.refusal import PROBLEM_TYPES, build_problem
 
-_KEY = Parameter(
+_IDEMPOTENCY_KEY = Parameter(
     "idempotency_key",
     Parameter.KEYWORD_ONLY,
     default=None,
@@ -28,10 +28,10 @@ _KEY = Parameter(
 )
 
 
-def result_of(payload: type, name: str) -> Any:
+def build_result_union(payload: type, name: str) -> Any:
     """Make the union of a payload and of all the ways to say no."""
     return Annotated[
-        payload | PROBLEMS[0] | PROBLEMS[1] | PROBLEMS[2] | PROBLEMS[3],
+        payload | PROBLEM_TYPES[0] | PROBLEM_TYPES[1] | PROBLEM_TYPES[2] | PROBLEM_TYPES[3],
         strawberry.union(name, description="What came of it, or why nothing did. 办理结果"),
     ]
 
@@ -41,49 +41,56 @@ def mutation(resolver: Mutation, payload: type, *may: Function) -> Any:
 
     async def mutate(info: Info, **given: Any) -> Any:
         key = given.pop("idempotency_key", None)
-        answer = await carry_out(
+        answer = await execute_mutation(
             info.context, info.field_name, resolver, given, key, frozenset(may)
         )
         return payload(**{name: answer})
 
     (name,) = (field.name for field in fields(payload) if field.init)
 
-    return bound(
-        Resolved(resolver), _shaped(mutate, resolver, _KEY), getdoc(resolver), frozenset(may)
+    return bind_field(
+        ResolvedBy(resolver),
+        _copy_arguments(mutate, resolver, _IDEMPOTENCY_KEY),
+        getdoc(resolver),
+        frozenset(may),
     )
 
 
-def at_the_door(resolver: Mutation, payload: Callable[..., Any], *, whole: bool = False) -> Any:
+def anonymous_mutation(
+    resolver: Mutation, payload: Callable[..., Any], *, whole: bool = False
+) -> Any:
     """Bind a resolver `(context, input)` of strangers: no key, for what it tells is never kept.
 
     `whole` input comes as it is, for a resolver that tells what can't be read with its own faults.
     """
 
     async def mutate(info: Info, **given: Any) -> Any:
-        refuse_if([] if whole else unreadable(given))
+        refuse_if([] if whole else find_unreadable_faults(given))
         return payload(await resolver(info.context, **given))
 
-    return bound(Resolved(resolver), _shaped(mutate, resolver), getdoc(resolver), ANYONE)
+    return bind_field(
+        ResolvedBy(resolver), _copy_arguments(mutate, resolver), getdoc(resolver), ANYONE
+    )
 
 
-def stream(resolver: Callable[..., AsyncIterator[Any]], payload: Callable[..., Any]) -> Any:
+def subscription(resolver: Callable[..., AsyncIterator[Any]], payload: Callable[..., Any]) -> Any:
     """Bind a resolver `(context, input)` that goes on telling to a subscription."""
 
     async def subscribe(info: Info, **given: Any) -> AsyncIterator[Any]:
         try:
-            refuse_if(unreadable(given))
+            refuse_if(find_unreadable_faults(given))
             async for found in resolver(info.context, **given):
                 yield payload(found)
         except RuleError as said:
-            yield problem_of(said, info)
+            yield build_problem(said, info)
 
-    shaped = _shaped(subscribe, resolver)
-    return bound(Resolved(resolver), shaped, getdoc(resolver), ANYONE, is_subscription=True)
+    shaped = _copy_arguments(subscribe, resolver)
+    return bind_field(ResolvedBy(resolver), shaped, getdoc(resolver), ANYONE, is_subscription=True)
 
 
-def _shaped(mutate: Any, resolver: Callable[..., Any], *more: Parameter) -> Any:
+def _copy_arguments(mutate: Any, resolver: Callable[..., Any], *more: Parameter) -> Any:
     """Give a mutation its resolver's arguments, but for the first."""
     context = Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
     own = list(signature(resolver).parameters.values())[1:]
     taken = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in own]
-    return signed(mutate, Signature([context, *taken, *more]))
+    return set_signature(mutate, Signature([context, *taken, *more]))

@@ -6,21 +6,23 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 import strawberry
 
-from loaders.key import KNOWN, Known, decode
+from loaders.key import NODE_TYPES, NodeType, parse_global_id
 from models import Base
 from resolvers.kernel.context import Info
 from rules.kernel.function import Function, Functions
-from rules.kernel.refusal import Reason, refused
+from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.value import RowId
-from schema.kernel.binding import MOST, identity
-from schema.kernel.permission import directive
+from schema.kernel.binding import MAX_PAGE_SIZE, identity
+from schema.kernel.permission import build_may_directive
 
 Record = TypeVar("Record", bound="Node")
 
 READERS: Functions = frozenset({Function.READ_RECORDS})
 
-_ID = strawberry.argument(description="Its global id. 全局标识")
-_IDS = strawberry.argument(description=f"Global ids, at most {MOST}. 全局标识列表")
+_ID_ARGUMENT = strawberry.argument(description="Its global id. 全局标识")
+_IDS_ARGUMENT = strawberry.argument(
+    description=f"Global ids, at most {MAX_PAGE_SIZE}. 全局标识列表"
+)
 
 
 @strawberry.interface(description="An object with a global id. 具有全局标识的记录")
@@ -37,46 +39,46 @@ class Node:
         """Enter the type among those that have global ids."""
         super().__init_subclass__(**kwargs)
         if "kind" in cls.__dict__ or ("table" in cls.__dict__ and not hasattr(cls.table, "kind")):
-            KNOWN[cls.__name__] = Known(cls.table, cls.kind)
+            NODE_TYPES[cls.__name__] = NodeType(cls.table, cls.kind)
 
     @classmethod
     def is_type_of(cls, value: object, info: object) -> bool:
         """Recognise the row, so that resolvers return it as it is."""
-        known = KNOWN.get(cls.__name__)
-        return known is not None and known.holds(value)
+        known = NODE_TYPES.get(cls.__name__)
+        return known is not None and known.is_type_of(value)
 
     @classmethod
     def resolve_type(cls, value: object, info: object, abstract: object) -> str:
         """Name the type of a row."""
-        return _name_of(value)
+        return _find_type_name(value)
 
 
-def record(description: str) -> Callable[[type[Record]], type[Record]]:
+def record_type(description: str) -> Callable[[type[Record]], type[Record]]:
     """Make a type of a table's rows; who may use it is printed in the schema."""
 
     def decorate(cls: type[Record]) -> type[Record]:
-        options: dict[str, Any] = {"directives": [directive(cls.may)]}
+        options: dict[str, Any] = {"directives": [build_may_directive(cls.may)]}
         return strawberry.type(cls, description=description, **options)
 
     return decorate
 
 
-def _name_of(row: object) -> str:
-    return next(name for name, known in KNOWN.items() if known.holds(row))
+def _find_type_name(row: object) -> str:
+    return next(name for name, known in NODE_TYPES.items() if known.is_type_of(row))
 
 
-async def node(info: Info, id: Annotated[RowId, _ID]) -> Any:
+async def node(info: Info, id: Annotated[RowId, _ID_ARGUMENT]) -> Any:
     """Find a record by its global id; null where there is none, or none to be seen. 按标识查询"""
-    key = decode(id)
-    known = KNOWN.get(key.type_name) if key else None
+    key = parse_global_id(id)
+    known = NODE_TYPES.get(key.type_name) if key else None
     if key is None or known is None or len(key.parts) != len(known.table.__mapper__.primary_key):
         return None
-    row = await info.context.loaders.row(known.table).load(key.parts)
-    return row if known.holds(row) else None
+    row = await info.context.loaders.get_row_batch(known.table).load(key.parts)
+    return row if known.is_type_of(row) else None
 
 
-async def nodes(info: Info, ids: Annotated[list[RowId], _IDS]) -> Any:
+async def nodes(info: Info, ids: Annotated[list[RowId], _IDS_ARGUMENT]) -> Any:
     """Find many records by their global ids, in the same order. 按标识批量查询"""
-    if len(ids) > MOST:
-        raise refused(Reason.LIST_TOO_LONG, "ids", most=MOST)
+    if len(ids) > MAX_PAGE_SIZE:
+        raise build_refusal(Reason.LIST_TOO_LONG, "ids", most=MAX_PAGE_SIZE)
     return await asyncio.gather(*(node(info, id) for id in ids))

@@ -11,10 +11,10 @@ from resolvers.kernel.context import Context
 from rules.accounts.permission import Forbidden
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, RuleError
 from rules.kernel.viewer import Viewer
-from rules.kernel.wording import message
+from rules.kernel.wording import format_fault
 
 
-class OneSnapshot(SchemaExtension):
+class SnapshotExtension(SchemaExtension):
     """Closes the operation's snapshot on every exit; each event of a subscription has its own."""
 
     async def on_stream_result(self, result: object) -> AsyncIterator[None]:
@@ -36,7 +36,7 @@ class OneSnapshot(SchemaExtension):
                 await context.close()
 
 
-class TellingSchema(strawberry.Schema):
+class RefusalSchema(strawberry.Schema):
     """A schema that puts rules' refusals into words, before anything masks or logs an error."""
 
     def process_errors(
@@ -45,16 +45,16 @@ class TellingSchema(strawberry.Schema):
         """Tell what rules refused where no type has a place for it; pass on all other errors."""
         context = execution_context.context if execution_context else None
         if isinstance(context, Context):
-            errors[:] = [told(error, context.viewer) for error in errors]
+            errors[:] = [describe_graphql_error(error, context.viewer) for error in errors]
         super().process_errors(errors, execution_context)
 
 
-def told(error: GraphQLError, viewer: Viewer) -> GraphQLError:
+def describe_graphql_error(error: GraphQLError, viewer: Viewer) -> GraphQLError:
     """Put a rule's refusal that has no typed place into words; leave any other error."""
     if not isinstance(error.original_error, RuleError):
         return error
-    fault = _fault(error.original_error)
-    words = message(fault, viewer.language)
+    fault = _get_first_fault(error.original_error)
+    words = format_fault(fault, viewer.language)
     forbidden = isinstance(error.original_error, Forbidden)
     code = "FORBIDDEN" if forbidden or fault.reason is Reason.FORBIDDEN else "REFUSED"
     return GraphQLError(
@@ -65,7 +65,7 @@ def told(error: GraphQLError, viewer: Viewer) -> GraphQLError:
     )
 
 
-def _fault(refusal: RuleError) -> Fault:
+def _get_first_fault(refusal: RuleError) -> Fault:
     match refusal:
         case Forbidden() | Refusal():
             return refusal.fault

@@ -8,7 +8,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.schema_directive import Location
 
 from resolvers.kernel.context import Info
-from resolvers.kernel.granted import refuse
+from resolvers.kernel.granted_functions import refuse_missing_functions
 from rules.kernel.function import Function, Functions
 
 
@@ -23,12 +23,12 @@ class May:
     functions: list[Function]
 
 
-def directive(may: Functions) -> May:
+def build_may_directive(may: Functions) -> May:
     """State in the printed schema who may."""
     return May(functions=[function for function in Function if function in may])
 
 
-class Permit(FieldExtension):
+class PermissionExtension(FieldExtension):
     """Lets those through who hold all of a field's functions."""
 
     def __init__(self, may: Functions) -> None:
@@ -38,21 +38,28 @@ class Permit(FieldExtension):
         self, next_: Callable[..., object], source: object, info: Info, **kwargs: object
     ) -> object:
         """Check, then go on."""
-        missing = info.context.viewer.lacks(self.may)
-        return refuse(info.context, missing) if missing else next_(source, info, **kwargs)
+        missing = info.context.viewer.list_missing_functions(self.may)
+        return (
+            refuse_missing_functions(info.context, missing)
+            if missing
+            else next_(source, info, **kwargs)
+        )
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[object]], source: object, info: Info, **kwargs: object
     ) -> object:
         """Check, then go on."""
-        missing = info.context.viewer.lacks(self.may)
+        missing = info.context.viewer.list_missing_functions(self.may)
         if missing:
-            await refuse(info.context, missing)
+            await refuse_missing_functions(info.context, missing)
         return await next_(source, info, **kwargs)
 
 
-def guarded(may: Functions | None) -> dict[str, Any]:
+def build_permission_options(may: Functions | None) -> dict[str, Any]:
     """Spell who may use a field as options of the field."""
     if may is None:
         return {}
-    return {"extensions": [Permit(may)] if may else [], "directives": [directive(may)]}
+    return {
+        "extensions": [PermissionExtension(may)] if may else [],
+        "directives": [build_may_directive(may)],
+    }

@@ -11,7 +11,7 @@ from rules.kernel import refusal as rules
 from rules.kernel.function import Function
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language
-from rules.kernel.wording import message
+from rules.kernel.wording import format_fault
 
 
 @strawberry.interface(description="Nothing was changed, and here is why. 未办理")
@@ -62,45 +62,47 @@ class Forbidden(Problem):
     missing: list[Function] = strawberry.field(description="What is lacking. 缺少的功能")
 
 
-def _path(path: rules.Path) -> list[str]:
+def _format_path(path: rules.Path) -> list[str]:
     return [str(part) for part in path]
 
 
-def fault_in(fault: rules.Fault, language: Language) -> Fault:
+def describe_fault(fault: rules.Fault, language: Language) -> Fault:
     """Say one fault in a language."""
-    words = message(fault, language)
-    return Fault(reason=fault.reason, path=_path(fault.path), message=words.text, cure=words.cure)
+    words = format_fault(fault, language)
+    return Fault(
+        reason=fault.reason, path=_format_path(fault.path), message=words.text, cure=words.cure
+    )
 
 
-class TellRefusal(strawberry.ExceptionHandler[rules.Refusal, Refusal]):
+class RefusalHandler(strawberry.ExceptionHandler[rules.Refusal, Refusal]):
     """Answer one rule's no."""
 
     def handle(self, exception: rules.Refusal, *, field: StrawberryField, info: Info) -> Refusal:
         """Say it in the viewer's language."""
         fault = exception.fault
-        words = message(fault, info.context.viewer.language)
+        words = format_fault(fault, info.context.viewer.language)
         return Refusal(
-            reason=fault.reason, path=_path(fault.path), message=words.text, cure=words.cure
+            reason=fault.reason, path=_format_path(fault.path), message=words.text, cure=words.cure
         )
 
 
-class TellInvalid(strawberry.ExceptionHandler[rules.InvalidInput, Invalid]):
+class InvalidHandler(strawberry.ExceptionHandler[rules.InvalidInput, Invalid]):
     """Answer all faults of an input."""
 
     def handle(
         self, exception: rules.InvalidInput, *, field: StrawberryField, info: Info
     ) -> Invalid:
         """Say them in the viewer's language."""
-        faults = [fault_in(fault, info.context.viewer.language) for fault in exception.faults]
-        return Invalid(faults=faults, message=_joined(faults), cure=faults[0].cure)
+        faults = [describe_fault(fault, info.context.viewer.language) for fault in exception.faults]
+        return Invalid(faults=faults, message=_join_messages(faults), cure=faults[0].cure)
 
 
-def _joined(faults: Sequence[Fault]) -> str:
+def _join_messages(faults: Sequence[Fault]) -> str:
     told = " ".join(dict.fromkeys(fault.message for fault in faults[:3]))
     return told if len(faults) <= 3 else f"{told} (+{len(faults) - 3})"
 
 
-class TellStaleVersion(strawberry.ExceptionHandler[rules.StaleVersion, StaleVersion]):
+class StaleVersionHandler(strawberry.ExceptionHandler[rules.StaleVersion, StaleVersion]):
     """Answer a change against an old version."""
 
     def handle(
@@ -108,36 +110,36 @@ class TellStaleVersion(strawberry.ExceptionHandler[rules.StaleVersion, StaleVers
     ) -> StaleVersion:
         """Tell the current version."""
         fault = rules.fault(Reason.STALE_VERSION, current=exception.current)
-        words = message(fault, info.context.viewer.language)
+        words = format_fault(fault, info.context.viewer.language)
         return StaleVersion(
             current=exception.current,
-            path=_path(exception.path),
+            path=_format_path(exception.path),
             message=words.text,
             cure=words.cure,
         )
 
 
-class TellForbidden(strawberry.ExceptionHandler[ForbiddenError, Forbidden]):
+class ForbiddenHandler(strawberry.ExceptionHandler[ForbiddenError, Forbidden]):
     """Answer a viewer who lacks a function."""
 
     def handle(self, exception: ForbiddenError, *, field: StrawberryField, info: Info) -> Forbidden:
         """Tell what lacks."""
-        words = message(exception.fault, info.context.viewer.language)
+        words = format_fault(exception.fault, info.context.viewer.language)
         return Forbidden(missing=exception.missing, message=words.text, cure=words.cure)
 
 
-def problem_of(said: rules.RuleError, info: Info) -> Problem:
+def build_problem(said: rules.RuleError, info: Info) -> Problem:
     """Give the typed answer to a rule's no, where the schema handles no error of a field."""
     field = info._field
     match said:
         case rules.Refusal():
-            return TellRefusal().handle(said, field=field, info=info)
+            return RefusalHandler().handle(said, field=field, info=info)
         case rules.InvalidInput():
-            return TellInvalid().handle(said, field=field, info=info)
+            return InvalidHandler().handle(said, field=field, info=info)
         case _:
             raise said
 
 
-HANDLERS = (TellRefusal(), TellInvalid(), TellStaleVersion(), TellForbidden())
+HANDLERS = (RefusalHandler(), InvalidHandler(), StaleVersionHandler(), ForbiddenHandler())
 
-PROBLEMS = (Refusal, Invalid, StaleVersion, Forbidden)
+PROBLEM_TYPES = (Refusal, Invalid, StaleVersion, Forbidden)

@@ -5,16 +5,16 @@ import strawberry
 from resolvers.kernel.context import Info
 from rules.kernel.review import ReviewOutcome
 from schema.kernel.binding import column, resolved_by
-from schema.kernel.mutation import result_of
+from schema.kernel.mutation import build_result_union
 from schema.kernel.node import READERS
 from schema.kernel.record import Reviewed
-from schema.kernel.refusal import Fault, fault_in
+from schema.kernel.refusal import Fault, describe_fault
 
 
 async def faults(outcome: strawberry.Parent[ReviewOutcome], info: Info) -> list[Fault]:
     """Why the record did not move, all at once; empty where it did. 未办理原因."""
     language = info.context.viewer.language
-    return [fault_in(fault, language) for fault in outcome.faults]
+    return [describe_fault(fault, language) for fault in outcome.faults]
 
 
 @strawberry.type(name="ReviewOutcome", description="What came of one record. 单条办理结果")
@@ -32,4 +32,4 @@ class ReviewPayload:
     outcomes: list[ReviewOutcomeType] = column("The outcomes. 逐条结果")
 
 
-ReviewResult = result_of(ReviewPayload, "ReviewResult")
+ReviewResult = build_result_union(ReviewPayload, "ReviewResult")

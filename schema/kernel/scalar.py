@@ -9,20 +9,25 @@ import strawberry
 from strawberry.schema.types.scalar import DEFAULT_SCALAR_REGISTRY
 from strawberry.types.scalar import ScalarDefinition
 
-from rules.accounts.account import read_account_name
+from rules.accounts.account import parse_account_name
 from rules.kernel import value
-from rules.kernel.identity import read_card_number, read_credit_code, read_id_number, read_mobile
-from rules.kernel.money import read_money
-from rules.kernel.month import day_of, read_date, read_month
-from rules.kernel.region import read_region
-from rules.kernel.text import read_text
-from rules.training.completion import read_score
+from rules.kernel.identity import (
+    parse_card_number,
+    parse_credit_code,
+    parse_id_number,
+    parse_mobile,
+)
+from rules.kernel.money import parse_money
+from rules.kernel.month import parse_date, parse_month, to_local_day
+from rules.kernel.region import parse_region
+from rules.kernel.text import parse_text
+from rules.training.completion import parse_score
 
-TEXT_LENGTH = 100
-PARAGRAPH_LENGTH = 2000
+MAX_TEXT_LENGTH = 100
+MAX_PARAGRAPH_LENGTH = 2000
 
 
-def _scalar(
+def _define_scalar(
     name: str,
     description: str,
     read: Callable[[object], object],
@@ -31,75 +36,78 @@ def _scalar(
     return strawberry.scalar(name=name, description=description, serialize=write, parse_value=read)
 
 
-def _read_id_number(text: object) -> object:
-    return read_id_number(text, day_of(datetime.now(UTC)))
+def _parse_id_number(text: object) -> object:
+    return parse_id_number(text, to_local_day(datetime.now(UTC)))
 
 
-def _write_hundredths(amount: Decimal) -> str:
+def _format_hundredths(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
 
-def _write_month(month: date) -> str:
+def _format_month(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
 SCALARS: dict[object, ScalarDefinition] = {
-    value.Money: _scalar(
+    value.Money: _define_scalar(
         "Money",
         'An amount in yuan as text with at most two decimals, never a float: "2256.00". 元',
-        read_money,
-        _write_hundredths,
+        parse_money,
+        _format_hundredths,
     ),
-    value.Score: _scalar(
+    value.Score: _define_scalar(
         "Score",
         'A score from 0 to 100 as text with at most two decimals: "85.50". 成绩（百分制）',
-        read_score,
-        _write_hundredths,
+        parse_score,
+        _format_hundredths,
     ),
-    value.Day: _scalar(
-        "Date", 'A calendar day in Asia/Shanghai: "2024-10-01". 日期', read_date, date.isoformat
+    value.Day: _define_scalar(
+        "Date", 'A calendar day in Asia/Shanghai: "2024-10-01". 日期', parse_date, date.isoformat
     ),
-    value.YearMonth: _scalar(
-        "YearMonth", 'A calendar month in Asia/Shanghai: "2024-10". 月份', read_month, _write_month
+    value.YearMonth: _define_scalar(
+        "YearMonth",
+        'A calendar month in Asia/Shanghai: "2024-10". 月份',
+        parse_month,
+        _format_month,
     ),
-    value.IdNumber: _scalar(
+    value.IdNumber: _define_scalar(
         "IdNumber",
         "A resident ID number or permit of 18 characters with a valid checksum; input only. "
         "公民身份号码",
-        _read_id_number,
+        _parse_id_number,
     ),
-    value.MobileNumber: _scalar(
-        "MobileNumber", "A mainland mobile number; input only. 手机号码", read_mobile
+    value.MobileNumber: _define_scalar(
+        "MobileNumber", "A mainland mobile number; input only. 手机号码", parse_mobile
     ),
-    value.CardNumber: _scalar(
+    value.CardNumber: _define_scalar(
         "CardNumber",
         "A bank account's number, 12 to 19 digits with a Luhn check digit; input only. 银行账号",
-        read_card_number,
+        parse_card_number,
     ),
-    value.CreditCode: _scalar(
+    value.CreditCode: _define_scalar(
         "CreditCode",
         "A unified social credit code of 18 characters with a valid checksum; input only. "
         "统一社会信用代码",
-        read_credit_code,
+        parse_credit_code,
     ),
-    value.AccountName: _scalar(
+    value.AccountName: _define_scalar(
         "AccountName",
         "The name of a new account: 4 to 32 small letters, digits, dots, _ and -, a letter first; "
         "input only. 账号名",
-        read_account_name,
+        parse_account_name,
     ),
-    value.RegionCode: _scalar(
-        "RegionCode", "A region's six-digit code of GB/T 2260. 行政区划代码", read_region
+    value.RegionCode: _define_scalar(
+        "RegionCode", "A region's six-digit code of GB/T 2260. 行政区划代码", parse_region
     ),
-    value.Text: _scalar(
+    value.Text: _define_scalar(
         "Text",
-        f"A line of 1 to {TEXT_LENGTH} printable characters. 单行文本",
-        lambda text: read_text(text, TEXT_LENGTH),
+        f"A line of 1 to {MAX_TEXT_LENGTH} printable characters. 单行文本",
+        lambda text: parse_text(text, MAX_TEXT_LENGTH),
     ),
-    value.Paragraph: _scalar(
+    value.Paragraph: _define_scalar(
         "Paragraph",
-        f"Up to {PARAGRAPH_LENGTH} printable characters, line breaks included. 多行文本",
-        lambda text: read_text(text, PARAGRAPH_LENGTH, lines=True),
+        f"Up to {MAX_PARAGRAPH_LENGTH} printable characters, line breaks included. 多行文本",
+        lambda text: parse_text(text, MAX_PARAGRAPH_LENGTH, lines=True),
     ),
     value.RowId: DEFAULT_SCALAR_REGISTRY[strawberry.ID],
 }

@@ -3,11 +3,11 @@ from datetime import datetime
 import strawberry
 
 import models
-from rules.kernel.region import name_of
+from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
-from rules.payment.calendar import special_days
+from rules.payment.calendar_year import parse_special_days
 from schema.kernel.binding import column, derived
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 
 
 @strawberry.type(
@@ -21,18 +21,20 @@ class SpecialDayType:
     name: str = column("Of which holiday. 名称")
 
 
-@record("A year's holidays and make-up days in a region (X7). 工作日历")
+@record_type("A year's holidays and make-up days in a region (X7). 工作日历")
 class CalendarYear(Node):
     """A year's holidays and make-up days in a region."""
 
     table = models.CalendarYear
 
     region: RegionCode = column("For this region and all below it. 行政区划")
-    region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
+    region_name: str = derived(get_region_name, ("region",), "The region in words. 行政区划名称")
     year: int = column("Which year. 年度")
     edition: int = column("Which edition; the last one counts. 版次")
     days: list[SpecialDayType] = derived(
-        special_days, ("days",), "The days that differ from the week, or have a name. 节假日及调休"
+        parse_special_days,
+        ("days",),
+        "The days that differ from the week, or have a name. 节假日及调休",
     )
     source: str = column("On whose word. 依据")
     entered_at: datetime = column("When it was entered. 录入时间")

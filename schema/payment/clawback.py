@@ -3,15 +3,15 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from rules.kernel.explanation import of_line
+from rules.kernel.explanation import describe_line_amount
 from rules.kernel.value import Money, RegionCode
-from rules.kernel.workflow import RecordKind, actions_of
+from rules.kernel.workflow import RecordKind, make_actions_rule
 from schema.internship.reduction import Reduction
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("A proposal to claw back what a line was paid, for another to confirm (X1, X2). 追回")
+@record_type("A proposal to claw back what a line was paid, for another to confirm (X1, X2). 追回")
 class Clawback(Node, Reviewed):
     """A proposal to claw back what a line was paid."""
 
@@ -29,7 +29,7 @@ class Clawback(Node, Reviewed):
     amount: Money = column("What is to be clawed back, in yuan. 追回金额（元）")
     cause: str = column("Why. 追回原因")
     explanation: Explanation = derived(
-        of_line, ("explanation",), "How the amount came about (X5). 金额说明"
+        describe_line_amount, ("explanation",), "How the amount came about (X5). 金额说明"
     )
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.Clawback.unit, "The unit that was paid. 单位"
@@ -43,7 +43,7 @@ class Clawback(Node, Reviewed):
     history: Connection[History] = history(models.History.clawback)
     changes: list[FieldChangeType] = changes(models.History.clawback)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.CLAWBACK),
+        make_actions_rule(RecordKind.CLAWBACK),
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

@@ -7,16 +7,16 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
-from resolvers.payment.batch_export import address
+from resolvers.payment.batch_export import sign_batch_url
 from rules.kernel.refusal import Reason
 from rules.kernel.value import Day, Money, RegionCode
-from rules.payment.bank_answer import rows_of
-from rules.payment.disbursement import RowOutcome, possible_actions
+from rules.payment.bank_answer import describe_outcomes
+from rules.payment.disbursement import RowOutcome, list_possible_actions
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, history
 from schema.kernel.listing import BY_AGE, PAYMENT_STATE, RecordOrder
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("Whether somebody says that a payment arrived; their last word counts. 到账确认")
+@record_type("Whether somebody says that a payment arrived; their last word counts. 到账确认")
 class Receipt(Node):
     """Whether somebody says that a payment arrived."""
 
@@ -41,7 +41,7 @@ class Receipt(Node):
     )
 
 
-@record("One attempt to pay a line, to whom and where as it stood then (X8). 支付记录")
+@record_type("One attempt to pay a line, to whom and where as it stood then (X8). 支付记录")
 class Payment(Node):
     """One attempt to pay a line."""
 
@@ -75,7 +75,7 @@ class Payment(Node):
     history: Connection[History] = history(models.History.payment)
 
 
-@record("A batch written for the bank, by whom and with which sum (X8, X11). 批次导出")
+@record_type("A batch written for the bank, by whom and with which sum (X8, X11). 批次导出")
 class BatchExport(Node):
     """A batch written for the bank."""
 
@@ -90,7 +90,7 @@ class BatchExport(Node):
     account_name: str = column("Who had it written. 导出人")
     at: datetime = column("When. 导出时间")
     url: str | None = derived(
-        address,
+        sign_batch_url,
         ("id", "account_id", "at"),
         "Where who had it written fetches it, for some minutes after that. 下载链接",
         served=True,
@@ -120,7 +120,7 @@ class AnswerOutcome:
     faults: list[AnswerFault] = column("All that is wrong with it. 错误")
 
 
-@record("What the bank answered of a batch, and what came of each row (X8). 结果导入")
+@record_type("What the bank answered of a batch, and what came of each row (X8). 结果导入")
 class BatchImport(Node):
     """What the bank answered of a batch."""
 
@@ -133,7 +133,7 @@ class BatchImport(Node):
     known_count: int = column("How many rows told what was known already. 已登记行数")
     fault_count: int = column("How many rows were not applied. 错误行数")
     outcomes: list[AnswerOutcome] = derived(
-        rows_of, ("outcomes",), "Row by row, in their order. 逐行结果"
+        describe_outcomes, ("outcomes",), "Row by row, in their order. 逐行结果"
     )
     account_name: str = column("Who brought it. 导入人")
     at: datetime = column("When. 导入时间")
@@ -142,7 +142,7 @@ class BatchImport(Node):
     )
 
 
-@record("Payments that go to the bank together (X8). 发放批次")
+@record_type("Payments that go to the bank together (X8). 发放批次")
 class DisbursementBatch(Node):
     """Payments that go to the bank together."""
 
@@ -176,5 +176,5 @@ class DisbursementBatch(Node):
         models.BatchImport.batch, "What the bank answered, oldest first. 导入记录", OLDEST
     )
     possible_actions: list[PossibleAction] = derived(
-        possible_actions, ("state",), "What the viewer may do next, and why not (X4). 可办操作"
+        list_possible_actions, ("state",), "What the viewer may do next, and why not (X4). 可办操作"
     )

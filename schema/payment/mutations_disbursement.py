@@ -4,10 +4,10 @@ import strawberry
 
 from resolvers.payment.batch_export import export_batch
 from resolvers.payment.batch_import import import_bank_answer
+from resolvers.payment.claim_line_return import readmit_claim_line, send_back_claim_line
 from resolvers.payment.clawback import propose_clawback
 from resolvers.payment.disbursement import cancel_batch, make_batch
-from resolvers.payment.line_door import readmit_claim_line, send_back_claim_line
-from resolvers.payment.offline import mark_disbursed
+from resolvers.payment.offline_payment import mark_disbursed
 from resolvers.payment.receipt import confirm_receipt
 from rules.kernel.function import Function
 from schema.api import input, payload  # noqa: F401 - the inputs enter with their descriptions

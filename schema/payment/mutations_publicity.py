@@ -3,10 +3,10 @@
 import strawberry
 
 from resolvers.payment import objection, publicity, publicity_result
-from resolvers.payment.calendar import enter_calendar_year
+from resolvers.payment.calendar_year import enter_calendar_year
 from rules.kernel.function import Function
 from schema.api import input  # noqa: F401 - the inputs enter with their descriptions
-from schema.kernel.mutation import at_the_door, mutation
+from schema.kernel.mutation import anonymous_mutation, mutation
 from schema.payment import publicity_payload as payload
 
 
@@ -23,11 +23,11 @@ class PublicityMutations:
     fail_publicity: payload.LinesResult = mutation(
         publicity_result.fail_publicity, payload.LinesPayload, Function.PUBLISH_CLAIMS
     )
-    lodge_objection: payload.LodgedObjectionResult = at_the_door(
-        objection.lodge_objection, payload.lodged_payload
+    lodge_objection: payload.LodgedObjectionResult = anonymous_mutation(
+        objection.lodge_objection, payload.build_lodged_payload
     )
-    look_up_objection: payload.ObjectionStandingResult = at_the_door(
-        objection.look_up_objection, payload.standing_payload
+    look_up_objection: payload.ObjectionStandingResult = anonymous_mutation(
+        objection.look_up_objection, payload.build_standing_payload
     )
     settle_objection: payload.ObjectionResult = mutation(
         objection.settle_objection, payload.ObjectionPayload, Function.SETTLE_OBJECTIONS

@@ -3,7 +3,7 @@
 import strawberry
 
 from schema.kernel.binding import column
-from schema.kernel.mutation import result_of
+from schema.kernel.mutation import build_result_union
 from schema.payment.disbursement import (
     BatchExport,
     BatchImport,
@@ -48,8 +48,8 @@ class ReceiptPayload:
     receipt: Receipt = column("What was said. 到账确认")
 
 
-DisbursementBatchResult = result_of(DisbursementBatchPayload, "DisbursementBatchResult")
-BatchExportResult = result_of(BatchExportPayload, "BatchExportResult")
-BatchImportResult = result_of(BatchImportPayload, "BatchImportResult")
-PaymentsResult = result_of(PaymentsPayload, "PaymentsResult")
-ReceiptResult = result_of(ReceiptPayload, "ReceiptResult")
+DisbursementBatchResult = build_result_union(DisbursementBatchPayload, "DisbursementBatchResult")
+BatchExportResult = build_result_union(BatchExportPayload, "BatchExportResult")
+BatchImportResult = build_result_union(BatchImportPayload, "BatchImportResult")
+PaymentsResult = build_result_union(PaymentsPayload, "PaymentsResult")
+ReceiptResult = build_result_union(ReceiptPayload, "ReceiptResult")

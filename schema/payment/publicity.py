@@ -8,22 +8,22 @@ import strawberry
 import models
 from loaders.filter import OLDEST, Order
 from rules.kernel.function import ANYONE
-from rules.kernel.region import name_of
+from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, Money, RegionCode
-from rules.payment.publicity import of_objection, unchanged
+from rules.payment.publicity import list_objection_actions, list_objection_changes
 from schema.kernel.binding import column, derived, identity, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
 
-NUMBERED = (Order("NUMBER", "number", read=int),)
+BY_NUMBER = (Order("NUMBER", "number", read=int),)
 
 
-@record("Somebody objects to what is published; officers of its region see it (X7). 异议")
+@record_type("Somebody objects to what is published; officers of its region see it (X7). 异议")
 class Objection(Node, Reviewed):
     """Somebody objects to what is published."""
 
@@ -34,7 +34,7 @@ class Objection(Node, Reviewed):
     contact_mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
     region: RegionCode = column("Who settles it. 行政区划")
     changes: list[FieldChangeType] = derived(
-        unchanged, (), "Nothing: an objection stays as it was lodged. 变更内容"
+        list_objection_changes, (), "Nothing: an objection stays as it was lodged. 变更内容"
     )
     publicity: Annotated["Publicity", strawberry.lazy("schema.payment.publicity")] = one(
         models.Objection.publicity, "To which publicity. 公示"
@@ -43,13 +43,13 @@ class Objection(Node, Reviewed):
         models.Objection.line, "To which of its lines, if to one. 公示明细"
     )
     possible_actions: list[PossibleAction] = derived(
-        of_objection,
+        list_objection_actions,
         ("status", "submitted_by", "published_by"),
         "What the viewer may do next: approve is to uphold it, refuse to dismiss it (X4). 可办操作",
     )
 
 
-@record("A line as it was published, and what came of it (S17, S18). 公示明细")
+@record_type("A line as it was published, and what came of it (S17, S18). 公示明细")
 class PublicityLine(Node):
     """A line as it was published."""
 
@@ -76,14 +76,14 @@ class PublicityLine(Node):
     objections: list[Objection] = many(models.Objection.line, "Objections to it. 异议", OLDEST)
 
 
-@record("Lines of one kind that a region shows to the public (S17, X7). 公示")
+@record_type("Lines of one kind that a region shows to the public (S17, X7). 公示")
 class Publicity(Node):
     """Lines of one kind that a region shows to the public."""
 
     table = models.Publicity
 
     region: RegionCode = column("Which region shows them. 行政区划")
-    region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
+    region_name: str = derived(get_region_name, ("region",), "The region in words. 行政区划名称")
     kind_of_claim: models.ClaimKind = column(
         "Of which kind. 补贴类型", "claim_kind", known_as="kind"
     )
@@ -94,7 +94,7 @@ class Publicity(Node):
     published_by_name: str = column("Who published them. 发布人")
     published_at: datetime = column("When. 发布时间")
     lines: Connection[PublicityLine] = page(
-        models.PublicityLine.publicity, "The lines as they were published. 公示名单", NUMBERED
+        models.PublicityLine.publicity, "The lines as they were published. 公示名单", BY_NUMBER
     )
     objections: list[Objection] = many(
         models.Objection.publicity, "Objections to it and to its lines. 异议", OLDEST
@@ -128,7 +128,7 @@ class PublicNotice:
 
     id: strawberry.ID = identity()
     region: RegionCode = column("Which region publishes it. 行政区划")
-    region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
+    region_name: str = derived(get_region_name, ("region",), "The region in words. 行政区划名称")
     kind_of_claim: models.ClaimKind = column(
         "Of which kind. 补贴类型", "claim_kind", known_as="kind"
     )
@@ -138,5 +138,5 @@ class PublicNotice:
     shown_until: Day = column("Until when it is shown. 展示截止日期")
     published_at: datetime = column("When it was published. 发布时间")
     lines: Connection[PublicLine] = page(
-        models.PublicLine.notice, "Line by line. 公示名单", NUMBERED
+        models.PublicLine.notice, "Line by line. 公示名单", BY_NUMBER
     )

@@ -8,7 +8,7 @@ import models
 from resolvers.payment import objection
 from schema.claims.claim import ClaimLine
 from schema.kernel.binding import column, resolved_by
-from schema.kernel.mutation import result_of
+from schema.kernel.mutation import build_result_union
 from schema.kernel.node import READERS
 from schema.kernel.refusal import Fault
 from schema.kernel.review import faults
@@ -68,14 +68,14 @@ class ObjectionStandingPayload:
     hotline: str = column("Whom to call. 咨询电话")
 
 
-def lodged_payload(found: objection.LodgedObjection) -> LodgedObjectionPayload:
+def build_lodged_payload(found: objection.LodgedObjection) -> LodgedObjectionPayload:
     """Hand an objection's number to whoever lodged it."""
     return LodgedObjectionPayload(
         number=found.number, region_name=found.region_name, hotline=found.hotline
     )
 
 
-def standing_payload(found: objection.ObjectionStanding) -> ObjectionStandingPayload:
+def build_standing_payload(found: objection.ObjectionStanding) -> ObjectionStandingPayload:
     """Tell how an objection stands."""
     return ObjectionStandingPayload(
         status=found.status,
@@ -87,8 +87,8 @@ def standing_payload(found: objection.ObjectionStanding) -> ObjectionStandingPay
     )
 
 
-LinesResult = result_of(LinesPayload, "LinesResult")
-ObjectionResult = result_of(ObjectionPayload, "ObjectionResult")
-CalendarYearResult = result_of(CalendarYearPayload, "CalendarYearResult")
-LodgedObjectionResult = result_of(LodgedObjectionPayload, "LodgedObjectionResult")
-ObjectionStandingResult = result_of(ObjectionStandingPayload, "ObjectionStandingResult")
+LinesResult = build_result_union(LinesPayload, "LinesResult")
+ObjectionResult = build_result_union(ObjectionPayload, "ObjectionResult")
+CalendarYearResult = build_result_union(CalendarYearPayload, "CalendarYearResult")
+LodgedObjectionResult = build_result_union(LodgedObjectionPayload, "LodgedObjectionResult")
+ObjectionStandingResult = build_result_union(ObjectionStandingPayload, "ObjectionStandingResult")

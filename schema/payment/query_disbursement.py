@@ -3,7 +3,7 @@
 import strawberry
 
 import models
-from schema.kernel.binding import top
+from schema.kernel.binding import root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import (
     ARRIVED,
@@ -22,7 +22,7 @@ from schema.payment.disbursement import DisbursementBatch, Payment, Receipt
 class DisbursementQuery:
     """What clients may read of what is paid."""
 
-    disbursement_batches: Connection[DisbursementBatch] = top(
+    disbursement_batches: Connection[DisbursementBatch] = root_connection(
         models.DisbursementBatch,
         "Batches of payments (X8). 发放批次列表",
         READERS,
@@ -30,7 +30,7 @@ class DisbursementQuery:
         (BATCH_STATE, BATCH_KIND, REGION),
         RecordOrder,
     )
-    payments: Connection[Payment] = top(
+    payments: Connection[Payment] = root_connection(
         models.Payment,
         "Attempts to pay lines (X8). 支付记录列表",
         READERS,
@@ -38,7 +38,7 @@ class DisbursementQuery:
         (PAYMENT_STATE, REGION),
         RecordOrder,
     )
-    receipts: Connection[Receipt] = top(
+    receipts: Connection[Receipt] = root_connection(
         models.Receipt,
         "What was said of payments' arrival; `arrived: false` lists complaints. 到账确认列表",
         READERS,

@@ -6,19 +6,29 @@ import strawberry
 
 import models
 from loaders.filter import Filter, Operator
-from resolvers.claims.line_choice import FILTERS
-from resolvers.payment.public import public_notice
+from resolvers.claims.claim_line_selection import LINE_FILTERS
+from resolvers.payment.public_notice import load_public_notice
 from rules.kernel.function import ANYONE
 from schema.claims.claim import ClaimLine
-from schema.kernel.binding import resolved_by, top
+from schema.kernel.binding import resolved_by, root_connection
 from schema.kernel.connection import Connection
-from schema.kernel.listing import BY_AGE, KIND, LINE_STATE, REGION, STATUS, RecordOrder, among
+from schema.kernel.listing import (
+    BY_AGE,
+    KIND,
+    LINE_STATE,
+    REGION,
+    STATUS,
+    RecordOrder,
+    filter_by_values,
+)
 from schema.kernel.node import READERS
 from schema.payment.calendar_year import CalendarYear
 from schema.payment.publicity import Objection, Publicity, PublicNotice
 
 _KIND = replace(KIND, column="claim_kind")
-_CLAIM_STATUS = among("claim_status", models.Status, "Of claims in one of these states. 申报状态")
+_CLAIM_STATUS = filter_by_values(
+    "claim_status", models.Status, "Of claims in one of these states. 申报状态"
+)
 YEAR = Filter("year", int, "year", Operator.IS, "Of this year. 年度")
 
 
@@ -26,7 +36,7 @@ YEAR = Filter("year", int, "year", Operator.IS, "Of this year. 年度")
 class PublicityQueries:
     """What is read of publicities."""
 
-    public_notices: Connection[PublicNotice] = top(
+    public_notices: Connection[PublicNotice] = root_connection(
         models.PublicNotice,
         "What is published now, for everybody: from its first day until its result has been shown "
         "for some days (X7). 公示公告列表",
@@ -35,16 +45,16 @@ class PublicityQueries:
         (_KIND, REGION),
         RecordOrder,
     )
-    public_notice: PublicNotice | None = resolved_by(public_notice, ANYONE)
-    claim_lines: Connection[ClaimLine] = top(
+    public_notice: PublicNotice | None = resolved_by(load_public_notice, ANYONE)
+    claim_lines: Connection[ClaimLine] = root_connection(
         models.ClaimLine,
         "Lines of claims of all kinds: what is to be published, payable, paid (X15). 补贴明细列表",
         READERS,
         BY_AGE,
-        (LINE_STATE, _CLAIM_STATUS, *FILTERS),
+        (LINE_STATE, _CLAIM_STATUS, *LINE_FILTERS),
         RecordOrder,
     )
-    publicities: Connection[Publicity] = top(
+    publicities: Connection[Publicity] = root_connection(
         models.Publicity,
         "Publicities (S17). 公示列表",
         READERS,
@@ -52,7 +62,7 @@ class PublicityQueries:
         (_KIND, REGION),
         RecordOrder,
     )
-    objections: Connection[Objection] = top(
+    objections: Connection[Objection] = root_connection(
         models.Objection,
         "Objections in the viewer's region (X7). 异议列表",
         READERS,
@@ -60,7 +70,7 @@ class PublicityQueries:
         (STATUS, REGION),
         RecordOrder,
     )
-    calendar_years: Connection[CalendarYear] = top(
+    calendar_years: Connection[CalendarYear] = root_connection(
         models.CalendarYear,
         "Holidays and make-up days by year; the last edition counts (X7). 工作日历列表",
         READERS,

@@ -3,28 +3,28 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from rules.kernel.explanation import of_line
+from rules.kernel.explanation import describe_line_amount
 from rules.kernel.value import Money, RegionCode
-from rules.policy.difference import Settlement, gap, settlement
+from rules.policy.difference import Settlement, choose_settlement, compute_difference
 from schema.claims.claim import Claim, ClaimLine
-from schema.kernel.binding import column, derived, one, top
+from schema.kernel.binding import column, derived, one, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation
 from schema.kernel.history import History, history
-from schema.kernel.listing import BY_AGE, REGION, RecordOrder, among
-from schema.kernel.mutation import result_of
-from schema.kernel.node import READERS, Node, record
+from schema.kernel.listing import BY_AGE, REGION, RecordOrder, filter_by_values
+from schema.kernel.mutation import build_result_union
+from schema.kernel.node import READERS, Node, record_type
 from schema.payment.clawback import Clawback
 from schema.policy.parameter import Parameter
 
 if TYPE_CHECKING:
     from schema.units.unit import Unit
 
-_STATE = among("state", models.DifferenceState, "One of these states. 处理状态")
-_AMOUNTS = ("granted", "due")
+_STATE = filter_by_values("state", models.DifferenceState, "One of these states. 处理状态")
+_AMOUNT_COLUMNS = ("granted", "due")
 
 
-@record("What an approved line would come to by a back-dated parameter (X20). 差额")
+@record_type("What an approved line would come to by a back-dated parameter (X20). 差额")
 class AmountDifference(Node):
     """What an approved line would come to by a back-dated parameter."""
 
@@ -33,12 +33,16 @@ class AmountDifference(Node):
     region: RegionCode = column("The unit's region. 行政区划")
     granted: Money = column("What the line and its supplements come to, in yuan. 已核定金额（元）")
     due: Money = column("What they should come to, in yuan. 应发金额（元）")
-    gap: Money = derived(gap, _AMOUNTS, "Due less granted, in yuan. 差额（元）")
-    settlement: Settlement = derived(settlement, _AMOUNTS, "What it calls for. 处理方式")
+    gap: Money = derived(
+        compute_difference, _AMOUNT_COLUMNS, "Due less granted, in yuan. 差额（元）"
+    )
+    settlement: Settlement = derived(
+        choose_settlement, _AMOUNT_COLUMNS, "What it calls for. 处理方式"
+    )
     state: models.DifferenceState = column("What became of it. 处理状态")
     version: int = column("Its version; a change must name it (X12). 版本")
     explanation: Explanation = derived(
-        of_line, ("explanation",), "How the difference comes about (X5). 差额说明"
+        describe_line_amount, ("explanation",), "How the difference comes about (X5). 差额说明"
     )
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.AmountDifference.unit, "The unit that claimed. 单位"
@@ -70,15 +74,15 @@ class ClawbacksPayload:
     clawbacks: list[Clawback] = column("The clawbacks. 追回")
 
 
-SupplementsResult = result_of(SupplementsPayload, "SupplementsResult")
-ClawbacksResult = result_of(ClawbacksPayload, "ClawbacksResult")
+SupplementsResult = build_result_union(SupplementsPayload, "SupplementsResult")
+ClawbacksResult = build_result_union(ClawbacksPayload, "ClawbacksResult")
 
 
 @strawberry.type
 class DifferenceQuery:
     """What clients may read of differences."""
 
-    amount_differences: Connection[AmountDifference] = top(
+    amount_differences: Connection[AmountDifference] = root_connection(
         models.AmountDifference,
         "What approved lines would come to by back-dated parameters (X20). 差额列表",
         READERS,

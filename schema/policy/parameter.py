@@ -1,15 +1,15 @@
 from datetime import datetime
 
 import models
-from rules.kernel.region import name_of
+from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
-from rules.payment.upkeep import of_parameter
+from rules.payment.ad_hoc_actions import list_parameter_actions
 from schema.kernel.binding import column, derived
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
 
-@record("A figure of policy, where and from when it holds (X6). 政策参数")
+@record_type("A figure of policy, where and from when it holds (X6). 政策参数")
 class Parameter(Node):
     """A figure of policy."""
 
@@ -17,7 +17,7 @@ class Parameter(Node):
 
     key: str = column("Which figure. 参数")
     region: RegionCode = column("For this region and all below it. 行政区划")
-    region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
+    region_name: str = derived(get_region_name, ("region",), "The region in words. 行政区划名称")
     category: str | None = column("For which category, if for one. 类别")
     value: str = column("Its value. 值")
     unit: str = column("Its unit. 单位")
@@ -30,7 +30,7 @@ class Parameter(Node):
     reason: str | None = column("Why it was refused. 否决原因")
     version: int = column("Its version; a decision must name it (X12). 版本")
     possible_actions: list[PossibleAction] = derived(
-        of_parameter,
+        list_parameter_actions,
         ("status", "proposed_by", "region"),
         "What the viewer may do next (X4). 可办操作",
     )

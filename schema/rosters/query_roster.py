@@ -6,32 +6,36 @@ import strawberry
 
 import models
 from resolvers.kernel.context import Info
-from resolvers.rosters.roster_paper import template_link
+from resolvers.rosters.roster_templates import sign_template_url
 from rules.kernel.function import Function
 from rules.kernel.refusal import refuse_if
-from rules.rosters.roster import beneficiary_faults
-from schema.kernel.binding import resolved_by, top
+from rules.rosters.roster import find_beneficiary_faults
+from schema.kernel.binding import resolved_by, root_connection
 from schema.kernel.connection import Connection
-from schema.kernel.listing import BY_AGE, REGION, RecordOrder, among
+from schema.kernel.listing import BY_AGE, REGION, RecordOrder, filter_by_values
 from schema.kernel.node import READERS
 from schema.rosters.roster import Roster, RosterTemplate
 
-_KIND = among("kind", models.RosterKind, "One of these kinds. 花名册类型")
-_STATE = among("state", models.RosterState, "One of these states. 校验状态")
-_WHAT = strawberry.argument(description="For what the persons are to be claimed. 花名册类型")
-_WHO = strawberry.argument(description="Who is to be paid, where it is asked (S14). 补贴享受对象")
+_KIND = filter_by_values("kind", models.RosterKind, "One of these kinds. 花名册类型")
+_STATE = filter_by_values("state", models.RosterState, "One of these states. 校验状态")
+_KIND_ARGUMENT = strawberry.argument(
+    description="For what the persons are to be claimed. 花名册类型"
+)
+_BENEFICIARY_ARGUMENT = strawberry.argument(
+    description="Who is to be paid, where it is asked (S14). 补贴享受对象"
+)
 
 
 async def roster_template(
     info: Info,
-    kind: Annotated[models.RosterKind, _WHAT],
-    beneficiary: Annotated[models.Beneficiary | None, _WHO] = None,
+    kind: Annotated[models.RosterKind, _KIND_ARGUMENT],
+    beneficiary: Annotated[models.Beneficiary | None, _BENEFICIARY_ARGUMENT] = None,
 ) -> RosterTemplate:
     """Give the empty template of a kind of roster, to be filled in (S10). 下载人员模板."""
-    refuse_if(beneficiary_faults(kind, beneficiary))
+    refuse_if(find_beneficiary_faults(kind, beneficiary))
     context = info.context
     return RosterTemplate(
-        url=template_link(kind, beneficiary, viewer=context.viewer, service=context.service)
+        url=sign_template_url(kind, beneficiary, viewer=context.viewer, service=context.service)
     )
 
 
@@ -39,7 +43,7 @@ async def roster_template(
 class RosterQuery:
     """What clients may read of rosters."""
 
-    rosters: Connection[Roster] = top(
+    rosters: Connection[Roster] = root_connection(
         models.Roster,
         "Rosters (S10). 人员花名册列表",
         READERS,

@@ -7,24 +7,29 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST, Filter, Operator, Order
-from resolvers.rosters.roster import Progress
-from resolvers.rosters.roster_paper import correction_link
+from resolvers.rosters.roster import RosterCheckProgress
+from resolvers.rosters.roster_templates import sign_correction_url
 from rules.kernel.refusal import Reason
 from rules.kernel.value import RegionCode
-from rules.rosters.roster_tale import cells, file_faults, findings, row_faults
+from rules.rosters.roster_messages import (
+    describe_cells,
+    describe_file_faults,
+    describe_findings,
+    describe_row_faults,
+)
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Finding
 from schema.kernel.history import History, history
-from schema.kernel.mutation import result_of
-from schema.kernel.node import Node, record
+from schema.kernel.mutation import build_result_union
+from schema.kernel.node import Node, record_type
 
 if TYPE_CHECKING:
     from schema.training.training_class import TrainingClass
     from schema.units.person import Person
     from schema.units.unit import Unit
 
-PASSED = Filter(
+PASSED_FILTER = Filter(
     "passed", bool, "passed", Operator.IS, "Those that passed, or those that failed. 是否通过"
 )
 BY_NUMBER = (Order("NUMBER", "number", read=int),)
@@ -60,7 +65,7 @@ class RosterCell:
     text: str = column("What it says. 内容")
 
 
-@record("A row of a roster, as it was read and judged (S10). 花名册明细")
+@record_type("A row of a roster, as it was read and judged (S10). 花名册明细")
 class RosterRow(Node):
     """A row of a roster."""
 
@@ -72,16 +77,16 @@ class RosterRow(Node):
     name: str = column("The name as it stands there. 姓名")
     id_number_masked: str = column("The ID number, masked (X11). 公民身份号码")
     cells: list[RosterCell] = derived(
-        cells, ("values",), "The cells that say nothing of who it is. 其他内容"
+        describe_cells, ("values",), "The cells that say nothing of who it is. 其他内容"
     )
     payee_bank: str | None = column("The bank of the person's own account (S14). 开户银行")
     payee_number_masked: str | None = column("The account's number, masked (S14). 银行卡号")
     passed: bool = column("Whether nothing stands in the way. 是否通过")
     faults: list[RowFault] = derived(
-        row_faults, ("faults",), "All that is wrong with its cells. 问题"
+        describe_row_faults, ("faults",), "All that is wrong with its cells. 问题"
     )
     findings: list[Finding] = derived(
-        findings, ("findings",), "What the risk controls found (X3). 核验结果"
+        describe_findings, ("findings",), "What the risk controls found (X3). 核验结果"
     )
     roster: Annotated["Roster", strawberry.lazy("schema.rosters.roster")] = one(
         models.RosterRow.roster, "The roster that it is of. 花名册"
@@ -91,7 +96,7 @@ class RosterRow(Node):
     )
 
 
-@record("A file of persons, and how far its check is (S10). 人员花名册")
+@record_type("A file of persons, and how far its check is (S10). 人员花名册")
 class Roster(Node):
     """A file of persons, and how far its check is."""
 
@@ -114,7 +119,7 @@ class Roster(Node):
     passed: int = column("How many of them passed. 通过")
     failed: int = column("How many of them failed. 未通过")
     faults: list[RosterFault] = derived(
-        file_faults, ("faults",), "Why it was rejected as a whole. 文件问题"
+        describe_file_faults, ("faults",), "Why it was rejected as a whole. 文件问题"
     )
     version: int = column("Its version. 版本")
     history: Connection[History] = history(models.History.roster)
@@ -136,13 +141,16 @@ class Roster(Node):
         "The class whose trainees, or whose scores, it has (S23, S27). 培训班",
     )
     rows: Connection[RosterRow] = page(
-        models.RosterRow.roster, "Its rows, in the order of the file. 明细", BY_NUMBER, (PASSED,)
+        models.RosterRow.roster,
+        "Its rows, in the order of the file. 明细",
+        BY_NUMBER,
+        (PASSED_FILTER,),
     )
     joined_rows: Connection[RosterRow] = page(
         models.RosterRow.root,
         "The rows of the first roster and of all that correct it, told at the first. 合并明细",
         (OLDEST,),
-        (PASSED,),
+        (PASSED_FILTER,),
     )
 
 
@@ -177,7 +185,7 @@ class FailedRowsPayload:
 
     roster: Roster = column("The roster. 花名册")
     url: str = derived(
-        correction_link,
+        sign_correction_url,
         ("roster",),
         "Where to fetch them, for some minutes: the template, filled in, with comments. 下载链接",
         served=True,
@@ -191,7 +199,7 @@ class RosterTemplate:
     url: str = column("Where to fetch it, for some minutes. 下载链接")
 
 
-def progress_payload(found: Progress) -> RosterProgressPayload:
+def build_progress_payload(found: RosterCheckProgress) -> RosterProgressPayload:
     """Tell how far it is."""
     return RosterProgressPayload(
         progress=RosterProgress(
@@ -204,6 +212,6 @@ def progress_payload(found: Progress) -> RosterProgressPayload:
     )
 
 
-RosterResult = result_of(RosterPayload, "RosterResult")
-FailedRowsResult = result_of(FailedRowsPayload, "FailedRowsResult")
-RosterProgressResult = result_of(RosterProgressPayload, "RosterProgressResult")
+RosterResult = build_result_union(RosterPayload, "RosterResult")
+FailedRowsResult = build_result_union(FailedRowsPayload, "FailedRowsResult")
+RosterProgressResult = build_result_union(RosterProgressPayload, "RosterProgressResult")

@@ -2,9 +2,9 @@
 
 import strawberry
 
-from resolvers.training.claimable_class import claimable_classes
+from resolvers.training.claimable_class import load_claimable_classes
 from rules.kernel.value import Money
-from schema.kernel.binding import column, paged
+from schema.kernel.binding import column, resolved_connection
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Finding, Shortfall
 from schema.kernel.listing import (
@@ -51,8 +51,8 @@ class ClaimableClass:
 class ClaimableQuery:
     """What clients may read of classes before they claim."""
 
-    claimable_classes: Connection[ClaimableClass] = paged(
-        claimable_classes,
+    claimable_classes: Connection[ClaimableClass] = resolved_connection(
+        load_claimable_classes,
         "Classes that can be claimed, or will be once they are approved and opened (S25). "
         "可申报培训班列表",
         READERS,

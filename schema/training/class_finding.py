@@ -2,7 +2,7 @@
 
 import strawberry
 
-from resolvers.training.class_finding import class_findings
+from resolvers.training.class_finding import evaluate_class_findings
 from rules.kernel.finding import Outcome
 from schema.kernel.binding import column, resolved_by
 from schema.kernel.explanation import Finding
@@ -26,4 +26,4 @@ class TraineeFindings:
 class ClassFindingQuery:
     """What clients may read of a class's findings."""
 
-    class_findings: list[TraineeFindings] = resolved_by(class_findings, READERS)
+    class_findings: list[TraineeFindings] = resolved_by(evaluate_class_findings, READERS)

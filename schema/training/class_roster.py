@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import strawberry
 
 import models
-from resolvers.rosters.roster_paper import sheet_link
+from resolvers.rosters.roster_templates import sign_score_sheet_url
 from rules.kernel.viewer import Viewer
 from schema.kernel.binding import column, derived
-from schema.kernel.mutation import result_of
+from schema.kernel.mutation import build_result_union
 from schema.training.trainee import Trainee
 from schema.training.training_class import TrainingClass
 
@@ -19,7 +19,7 @@ class ScoreSheetPayload:
 
     training_class: TrainingClass = column("The class. 培训班")
     url: str = derived(
-        sheet_link,
+        sign_score_sheet_url,
         ("training_class",),
         "Where to fetch it, for some minutes: the template, with those in it who have not "
         "completed (S27). 下载链接",
@@ -27,7 +27,7 @@ class ScoreSheetPayload:
     )
 
 
-def _count(trainees: Sequence[models.Trainee], *, viewer: Viewer) -> int:
+def _count_trainees(trainees: Sequence[models.Trainee], *, viewer: Viewer) -> int:
     return len(trainees)
 
 
@@ -36,7 +36,7 @@ class TraineesAddedPayload:
     """Whom a roster entered into its class."""
 
     trainees: list[Trainee] = column("Whoever was not in it before. 学员")
-    count: int = derived(_count, ("trainees",), "How many they are. 人数")
+    count: int = derived(_count_trainees, ("trainees",), "How many they are. 人数")
 
 
 @strawberry.type(description="Whose scores a roster wrote (S27). 导入的成绩")
@@ -44,9 +44,9 @@ class ScoresImportedPayload:
     """Whose scores a roster wrote."""
 
     trainees: list[Trainee] = column("Whoever had another score before, or none. 学员")
-    count: int = derived(_count, ("trainees",), "How many they are. 人数")
+    count: int = derived(_count_trainees, ("trainees",), "How many they are. 人数")
 
 
-ScoreSheetResult = result_of(ScoreSheetPayload, "ScoreSheetResult")
-TraineesAddedResult = result_of(TraineesAddedPayload, "TraineesAddedResult")
-ScoresImportedResult = result_of(ScoresImportedPayload, "ScoresImportedResult")
+ScoreSheetResult = build_result_union(ScoreSheetPayload, "ScoreSheetResult")
+TraineesAddedResult = build_result_union(TraineesAddedPayload, "TraineesAddedResult")
+ScoresImportedResult = build_result_union(ScoresImportedPayload, "ScoresImportedResult")

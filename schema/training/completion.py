@@ -4,12 +4,12 @@ import strawberry
 
 import models
 from rules.kernel.value import RegionCode
-from rules.kernel.workflow import RecordKind, actions_of
+from rules.kernel.workflow import RecordKind, make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("That a class has been completed, for an officer to review (S27). 班级结业申请")
+@record_type("That a class has been completed, for an officer to review (S27). 班级结业申请")
 class Completion(Node, Reviewed):
     """That a class has been completed."""
 
@@ -36,7 +36,7 @@ class Completion(Node, Reviewed):
     history: Connection[History] = history(models.History.completion)
     changes: list[FieldChangeType] = changes(models.History.completion)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.COMPLETION),
+        make_actions_rule(RecordKind.COMPLETION),
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

@@ -3,21 +3,21 @@ from datetime import datetime
 import strawberry
 
 import models
-from loaders.beside import Latest
 from loaders.filter import Filter, Operator
-from rules.kernel.region import name_of
+from loaders.related_filters import LatestFilter
+from rules.kernel.region import get_region_name
 from rules.kernel.value import Money, RegionCode
-from schema.kernel.binding import column, derived, top
+from schema.kernel.binding import column, derived, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import BY_NAME, NAME, REGION, NamedOrder
-from schema.kernel.node import READERS, Node, record
+from schema.kernel.node import READERS, Node, record_type
 
 _CODE = Filter("code", str, "code", Operator.IS, "Of this code. 项目编号")
 _PROVIDER = Filter(
     "provider", str, "provider", Operator.CONTAINS, "A part of the provider's name. 培训机构包含"
 )
 _OFFERED = Filter("offered", bool, "offered", Operator.IS, "Whether it is offered. 是否开放")
-_CURRENT = Latest(
+_CURRENT = LatestFilter(
     "current",
     bool,
     "edition",
@@ -28,14 +28,14 @@ _CURRENT = Latest(
 )
 
 
-@record("An online course as its region offers it, in one edition (S20). 线上培训项目")
+@record_type("An online course as its region offers it, in one edition (S20). 线上培训项目")
 class Course(Node):
     """An online course as its region offers it."""
 
     table = models.Course
 
     region: RegionCode = column("Who offers it, for this region and all below it. 行政区划")
-    region_name: str = derived(name_of, ("region",), "The region in words. 行政区划名称")
+    region_name: str = derived(get_region_name, ("region",), "The region in words. 行政区划名称")
     code: str = column("Its code: the same in all editions. 项目编号")
     edition: int = column("Which edition; the last one counts for new classes. 版次")
     name: str = column("What it is called. 项目名称")
@@ -50,7 +50,7 @@ class Course(Node):
 class CourseQuery:
     """What is read of courses."""
 
-    courses: Connection[Course] = top(
+    courses: Connection[Course] = root_connection(
         models.Course,
         "Online courses, each in the edition that counts unless asked otherwise (S20). "
         "线上培训项目列表",

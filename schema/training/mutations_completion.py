@@ -8,9 +8,9 @@ from resolvers.training import score
 from rules.kernel.function import Function
 from rules.kernel.workflow import Action, RecordKind
 from schema.api import payload
-from schema.desk.mutations_desk import MOST_OTHERS, reviews
+from schema.desk.mutations_desk import MAX_RECORDS_PER_REVIEW, review_mutation
 from schema.kernel import review as answers
-from schema.kernel.move import moves
+from schema.kernel.move import transition_mutation
 from schema.kernel.mutation import mutation
 
 _KIND = RecordKind.COMPLETION
@@ -29,31 +29,31 @@ class CompletionMutations:
     complete_class: payload.CompletionResult = mutation(
         completion.complete_class, payload.CompletionPayload, Function.FILE_COMPLETIONS
     )
-    submit_completion: payload.CompletionResult = moves(
+    submit_completion: payload.CompletionResult = transition_mutation(
         _KIND,
         Action.SUBMIT,
         "Submit a class's completion for review (S27). 提交结业申请",
-        completion.submitted,
+        completion.on_submit,
     )
-    withdraw_completion: payload.CompletionResult = moves(
+    withdraw_completion: payload.CompletionResult = transition_mutation(
         _KIND, Action.WITHDRAW, "Withdraw a completion (X1). 撤回结业申请"
     )
-    approve_completion: payload.CompletionResult = moves(
+    approve_completion: payload.CompletionResult = transition_mutation(
         _KIND,
         Action.APPROVE,
         "Approve a completion: outcomes are final (S27). 审核通过结业申请",
-        completion.approved,
+        completion.on_approve,
     )
-    return_completion: payload.CompletionResult = moves(
+    return_completion: payload.CompletionResult = transition_mutation(
         _KIND, Action.RETURN, "Return a completion, with a reason (X1). 退回结业申请"
     )
-    revoke_completion: payload.CompletionResult = moves(
+    revoke_completion: payload.CompletionResult = transition_mutation(
         _KIND,
         Action.REVOKE,
         "Revoke a completion, unless payment stands on it: outcomes are open again (X1, S29). "
         "撤销结业",
-        completion.revoked,
+        completion.on_revoke,
     )
-    review_completions: answers.ReviewResult = reviews(
-        models.Completion, _KIND, MOST_OTHERS, "completions"
+    review_completions: answers.ReviewResult = review_mutation(
+        models.Completion, _KIND, MAX_RECORDS_PER_REVIEW, "completions"
     )

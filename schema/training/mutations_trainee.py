@@ -3,7 +3,7 @@
 import strawberry
 
 from resolvers.training import trainee
-from resolvers.training.override import override_control
+from resolvers.training.control_override import override_control
 from rules.kernel.function import Function
 from schema.api import payload
 from schema.kernel.mutation import mutation

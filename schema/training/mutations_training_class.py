@@ -7,7 +7,7 @@ from resolvers.training.course import enter_course
 from rules.kernel.function import Function
 from rules.kernel.workflow import Action, RecordKind
 from schema.api import payload
-from schema.kernel.move import moves
+from schema.kernel.move import transition_mutation
 from schema.kernel.mutation import mutation
 
 _KIND = RecordKind.TRAINING_CLASS
@@ -26,38 +26,38 @@ class TrainingClassMutations:
     change_training_class: payload.TrainingClassResult = mutation(
         training_class.change_training_class, payload.TrainingClassPayload, Function.FILE_CLASSES
     )
-    submit_training_class: payload.TrainingClassResult = moves(
+    submit_training_class: payload.TrainingClassResult = transition_mutation(
         _KIND,
         Action.SUBMIT,
         "Submit a class for review: its trainees take their places (S21, S24). 提交开班申报",
-        training_class.submitted,
+        training_class.on_submit,
     )
-    withdraw_training_class: payload.TrainingClassResult = moves(
+    withdraw_training_class: payload.TrainingClassResult = transition_mutation(
         _KIND,
         Action.WITHDRAW,
         "Withdraw a class: its trainees' places are free (S33). 撤回培训班",
-        training_place.free,
+        training_place.release_places,
     )
-    approve_training_class: payload.TrainingClassResult = moves(
+    approve_training_class: payload.TrainingClassResult = transition_mutation(
         _KIND,
         Action.APPROVE,
         "Approve a class, whose trainees are judged again (S21, S24). 审核通过培训班",
-        training_place.take,
+        training_place.reserve_places,
     )
-    return_training_class: payload.TrainingClassResult = moves(
+    return_training_class: payload.TrainingClassResult = transition_mutation(
         _KIND,
         Action.RETURN,
         "Return a class, with a reason; its trainees keep their places (S24, S33). 退回培训班",
     )
-    refuse_training_class: payload.TrainingClassResult = moves(
+    refuse_training_class: payload.TrainingClassResult = transition_mutation(
         _KIND,
         Action.REFUSE,
         "Refuse a class for good: its trainees' places are free (S24, S33). 培训班不通过",
-        training_place.free,
+        training_place.release_places,
     )
-    revoke_training_class: payload.TrainingClassResult = moves(
+    revoke_training_class: payload.TrainingClassResult = transition_mutation(
         _KIND,
         Action.REVOKE,
         "Revoke a class's approval, unless it is claimed or completed (X1). 撤销培训班",
-        training_class.may_be_revoked,
+        training_class.validate_on_revoke,
     )

@@ -3,9 +3,9 @@
 import strawberry
 
 import models
-from resolvers.training.completable_class import completable_classes
+from resolvers.training.completable_class import load_completable_classes
 from rules.kernel.function import Function
-from schema.kernel.binding import resolved_by, top
+from schema.kernel.binding import resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import BY_AGE, REGION, STATUS, SUBMITTED_FROM, SUBMITTED_TO, RecordOrder
 from schema.kernel.node import READERS
@@ -17,7 +17,7 @@ from schema.training.completion import Completion
 class CompletionQuery:
     """What clients may read of the completion of classes."""
 
-    completions: Connection[Completion] = top(
+    completions: Connection[Completion] = root_connection(
         models.Completion,
         "Completions of classes (S27). 班级结业申请列表",
         READERS,
@@ -26,5 +26,5 @@ class CompletionQuery:
         RecordOrder,
     )
     completable_classes: list[CompletableClass] = resolved_by(
-        completable_classes, frozenset({Function.FILE_COMPLETIONS})
+        load_completable_classes, frozenset({Function.FILE_COMPLETIONS})
     )

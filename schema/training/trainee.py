@@ -5,16 +5,16 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
-from resolvers.training.completable_class import expected_outcome
-from resolvers.training.trainee import trainee_actions
-from rules.kernel.history import reason_for
+from resolvers.training.completable_class import load_expected_outcome
+from resolvers.training.trainee import list_trainee_actions
+from rules.kernel.history import mask_reason
 from rules.kernel.value import Day, RegionCode, Score
-from rules.training.completion import absent
-from rules.training.trainee import first_day, last_day
+from rules.training.completion import is_absent
+from rules.training.trainee import get_first_day, get_last_day
 from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, history
-from schema.kernel.node import READERS, Node, record
+from schema.kernel.node import READERS, Node, record_type
 from schema.kernel.record import PossibleAction
 from schema.training.course import Course
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from schema.units.person import Person
     from schema.units.unit import Unit
 
-_CLASS = Annotated["TrainingClass", strawberry.lazy("schema.training.training_class")]
+_LAZY_CLASS = Annotated["TrainingClass", strawberry.lazy("schema.training.training_class")]
 
 
-@record("A person who attends a class (S21, S23). 学员")
+@record_type("A person who attends a class (S21, S23). 学员")
 class Trainee(Node):
     """A person who attends a class."""
 
@@ -45,25 +45,27 @@ class Trainee(Node):
     most: int | None = column("How many places there are in that period (S21). 名额总数")
     period_from: Day | None = column("When that programme period began (S31). 政策执行期起")
     starts_on: Day | None = derived(
-        first_day, ("during",), "From when it takes the person's time (S21). 培训开始日期"
+        get_first_day, ("during",), "From when it takes the person's time (S21). 培训开始日期"
     )
     ends_on: Day | None = derived(
-        last_day, ("during",), "Until when it takes the person's time (S21). 培训结束日期"
+        get_last_day, ("during",), "Until when it takes the person's time (S21). 培训结束日期"
     )
     score: Score | None = column("Their score; none for who was absent (S27). 成绩")
     absent: bool = derived(
-        absent, ("score", "scored_at"), "Whether they were absent when it was taken (S28). 是否缺考"
+        is_absent,
+        ("score", "scored_at"),
+        "Whether they were absent when it was taken (S28). 是否缺考",
     )
     outcome: models.TraineeOutcome = column("Whether they have completed the class. 结业情况")
-    expected_outcome: models.TraineeOutcome | None = resolved_by(expected_outcome, READERS)
+    expected_outcome: models.TraineeOutcome | None = resolved_by(load_expected_outcome, READERS)
     overridden_at: datetime | None = column(
         "When an officer let them through beyond their places (S21, X3). 放行时间"
     )
     override_reason: str | None = derived(
-        reason_for, ("override_reason",), "Why; the person is not told. 放行原因"
+        mask_reason, ("override_reason",), "Why; the person is not told. 放行原因"
     )
     course: Course | None = one(models.Trainee.course, "For which course. 线上培训项目")
-    training_class: _CLASS | None = one(
+    training_class: _LAZY_CLASS | None = one(
         models.Trainee.training_class, "The class, for those who may see it. 培训班"
     )
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(
@@ -76,4 +78,4 @@ class Trainee(Node):
         models.ClaimLine.trainee, "What was claimed for them, oldest first (S25). 补贴明细", OLDEST
     )
     history: Connection[History] = history(models.History.trainee)
-    possible_actions: list[PossibleAction] = resolved_by(trainee_actions, READERS)
+    possible_actions: list[PossibleAction] = resolved_by(list_trainee_actions, READERS)

@@ -3,14 +3,22 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from loaders.beside import Through
 from loaders.filter import NEWEST, OLDEST, Operator
-from resolvers.kernel.possible import class_actions
-from rules.kernel.region import name_of
+from loaders.related_filters import RelatedFilter
+from resolvers.kernel.possible_actions import list_class_actions
+from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
-from rules.training.training_class import claimed
+from rules.training.training_class import is_claimed
 from schema.files.attachment import Attachment, attachments
-from schema.kernel.binding import column, derived, distilled, many, one, page, top
+from schema.kernel.binding import (
+    column,
+    computed_from_children,
+    derived,
+    many,
+    one,
+    page,
+    root_connection,
+)
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.listing import (
@@ -25,7 +33,7 @@ from schema.kernel.listing import (
     NamedOrder,
     RecordOrder,
 )
-from schema.kernel.node import READERS, Node, record
+from schema.kernel.node import READERS, Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 from schema.training.course import Course
 
@@ -37,17 +45,17 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 _UNIT = models.TrainingClass.unit
-_UNIT_NAME = Through(
+_UNIT_NAME = RelatedFilter(
     "unit_name", str, "name", Operator.CONTAINS, "A part of the unit's name. 单位名称包含",
     relation=_UNIT,
 )  # fmt: skip
-_UNIT_CODE = Through(
+_UNIT_CODE = RelatedFilter(
     "credit_code", CREDIT_CODE.type, "credit_code", Operator.IS, CREDIT_CODE.description,
     relation=_UNIT,
 )  # fmt: skip
 
 
-@record("A class of a unit's own staff for an online course (S22). 培训班")
+@record_type("A class of a unit's own staff for an online course (S22). 培训班")
 class TrainingClass(Node, Reviewed):
     """A class of a unit's own staff."""
 
@@ -57,16 +65,16 @@ class TrainingClass(Node, Reviewed):
     name: str = column("What it is called. 培训班名称")
     region: RegionCode = column("The unit's region. 行政区划")
     place: RegionCode = column("The region that decides, fixed at submission (X21). 受理地区")
-    place_name: str = derived(name_of, ("place",), "The same in words. 受理地区名称")
+    place_name: str = derived(get_region_name, ("place",), "The same in words. 受理地区名称")
     opens_on: Day = column("The planned first day. 开班日期")
     ends_on: Day = column("The planned last day. 结束日期")
     completed_on: Day | None = column("When its completion was approved (S27). 结业日期")
     course: Course = one(
         models.TrainingClass.course, "The course, in the edition it was opened on. 线上培训项目"
     )
-    course_claimed: bool = distilled(
+    course_claimed: bool = computed_from_children(
         models.Claim.course_classes,
-        claimed,
+        is_claimed,
         ("status",),
         "Whether the unit has claimed for this course, by this class or another (S20, S33). "
         "项目是否已申报",
@@ -97,7 +105,7 @@ class TrainingClass(Node, Reviewed):
     history: Connection[History] = history(models.History.training_class)
     changes: list[FieldChangeType] = changes(models.History.training_class)
     possible_actions: list[PossibleAction] = derived(
-        class_actions,
+        list_class_actions,
         ("status", "submitted_by", "ends_on", "completed_on"),
         "What the viewer may do next, and why not (X4). 可办操作",
         served=True,
@@ -108,7 +116,7 @@ class TrainingClass(Node, Reviewed):
 class TrainingClassQuery:
     """What is read of training classes."""
 
-    training_classes: Connection[TrainingClass] = top(
+    training_classes: Connection[TrainingClass] = root_connection(
         models.TrainingClass,
         "Training classes, found by their unit, course, number or days (S22, S25). 培训班列表",
         READERS,

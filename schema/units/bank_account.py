@@ -5,18 +5,18 @@ import strawberry
 
 import models
 from rules.kernel.function import Function
-from rules.payment.upkeep import changes_by
+from rules.payment.ad_hoc_actions import make_change_rule
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, history
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("An account into which a unit is paid (J32). 银行账户")
+@record_type("An account into which a unit is paid (J32). 银行账户")
 class BankAccount(Node):
     """An account into which a unit is paid."""
 
@@ -35,7 +35,7 @@ class BankAccount(Node):
     )
     history: Connection[History] = history(models.History.bank_account)
     possible_actions: list[PossibleAction] = derived(
-        changes_by(Function.MAINTAIN_BANK_ACCOUNTS),
+        make_change_rule(Function.MAINTAIN_BANK_ACCOUNTS),
         (),
         "What the viewer may do next (X4). 可办操作",
     )

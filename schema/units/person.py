@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from rules.kernel.region import name_of
+from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
-from rules.payment.upkeep import of_person
+from rules.payment.ad_hoc_actions import list_person_actions
 from schema.kernel.binding import column, derived, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, timeline
 from schema.kernel.listing import BY_AGE, LINE_STATE, RecordOrder
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schema.training.trainee import Trainee
 
 
-@record("A natural person on file (J16). 人员")
+@record_type("A natural person on file (J16). 人员")
 class Person(Node):
     """A natural person on file."""
 
@@ -30,7 +30,9 @@ class Person(Node):
     mobile_masked: str | None = column("Their mobile, masked (X11). 手机号码")
     birth_date: Day = column("Their date of birth. 出生日期")
     region: RegionCode = column("Where they live. 行政区划")
-    region_name: str = derived(name_of, ("region",), "Where they live, in words. 行政区划名称")
+    region_name: str = derived(
+        get_region_name, ("region",), "Where they live, in words. 行政区划名称"
+    )
     education: models.Education | None = column("The highest schooling finished. 学历")
     school: str | None = column("Where they finished it. 毕业院校")
     graduated_on: Day | None = column("When they finished it. 毕业日期")
@@ -57,7 +59,7 @@ class Person(Node):
         RecordOrder,
     )
     possible_actions: list[PossibleAction] = derived(
-        of_person,
+        list_person_actions,
         ("id",),
         "What the viewer may do next (X4). 可办操作",
     )

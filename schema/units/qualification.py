@@ -4,19 +4,19 @@ import strawberry
 
 import models
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import RecordKind, actions_of
+from rules.kernel.workflow import RecordKind, make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 
-@record("What a unit is shown to be: its size, or its licence (S4, S12). 单位资质")
+@record_type("What a unit is shown to be: its size, or its licence (S4, S12). 单位资质")
 class Qualification(Node, Reviewed):
     """What a unit is shown to be."""
 
@@ -42,7 +42,7 @@ class Qualification(Node, Reviewed):
     history: Connection[History] = history(models.History.qualification)
     changes: list[FieldChangeType] = changes(models.History.qualification)
     possible_actions: list[PossibleAction] = derived(
-        actions_of(RecordKind.QUALIFICATION),
+        make_actions_rule(RecordKind.QUALIFICATION),
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

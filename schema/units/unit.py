@@ -4,9 +4,9 @@ import strawberry
 
 import models
 from rules.kernel.function import Function
-from rules.kernel.region import name_of
+from rules.kernel.region import get_region_name
 from rules.kernel.value import RegionCode
-from rules.payment.upkeep import changes_by
+from rules.payment.ad_hoc_actions import make_change_rule
 from schema.kernel.binding import column, derived, many, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, timeline
@@ -28,7 +28,7 @@ from schema.kernel.listing import (
     NamedOrder,
     RecordOrder,
 )
-from schema.kernel.node import Node, record
+from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from schema.units.qualification import Qualification
 
 
-@record("An employer or agency that takes part in the programmes. 单位")
+@record_type("An employer or agency that takes part in the programmes. 单位")
 class Unit(Node):
     """An employer or agency."""
 
@@ -53,7 +53,7 @@ class Unit(Node):
     name: str = column("Its name. 单位名称")
     credit_code: str = column("Its unified social credit code. 统一社会信用代码")
     region: RegionCode = column("Where it is. 行政区划")
-    region_name: str = derived(name_of, ("region",), "Where it is, in words. 行政区划名称")
+    region_name: str = derived(get_region_name, ("region",), "Where it is, in words. 行政区划名称")
     legal_person_type: models.LegalPersonType | None = column("What kind it is. 法人类型")
     legal_representative: str | None = column("Who represents it. 法定代表人")
     representative_id_masked: str | None = column(
@@ -139,7 +139,7 @@ class Unit(Node):
         models.History.unit, "Everything that happened, newest first (X9). 全部办理记录"
     )
     possible_actions: list[PossibleAction] = derived(
-        changes_by(Function.MAINTAIN_UNIT),
+        make_change_rule(Function.MAINTAIN_UNIT),
         (),
         "What the viewer may do next (X4). 可办操作",
     )

@@ -6,44 +6,44 @@ from contextlib import ExitStack, contextmanager
 
 from pydantic import SecretStr
 
-from demonstration.tour.graph import TourFailed
-from gateways.store import StoreDown
+from demonstration.tour.client import TourFailed
+from gateways.object_store import StoreUnavailable
 from server.cli import account
 from server.cli.facts import FactsNotLoaded
 from server.database.postgres import Cluster
 from server.database.postgres_binaries import PostgresUnavailable
-from server.database.postgres_roles import prepare
-from server.runtime.ending import told_plainly
+from server.database.postgres_roles import prepare_database
+from server.runtime.command_exit import exit_with_message
 from server.runtime.serving import NotServing, PortInUse
-from server.settings.settings import Settings, SettingsError, load
+from server.settings.settings import Settings, SettingsError, load_settings
 
-EXPECTED = (
+EXPECTED_ERRORS = (
     FactsNotLoaded,
     account.AccountError,
     NotServing,
     PortInUse,
     PostgresUnavailable,
     SettingsError,
-    StoreDown,
+    StoreUnavailable,
     TourFailed,
 )
 
 
 @contextmanager
-def plain_words() -> Iterator[None]:
+def exit_on_expected_errors() -> Iterator[None]:
     """Tell expected faults in one message, and end quietly where the user stops it."""
-    with told_plainly(*EXPECTED):
+    with exit_with_message(*EXPECTED_ERRORS):
         yield
 
 
-def embedded(settings: Settings) -> Cluster:
+def build_embedded_cluster(settings: Settings) -> Cluster:
     """Return the embedded database of these settings, not yet started."""
     return Cluster(settings.jiuye_home / "postgres")
 
 
-def connected(settings: Settings, cluster: Cluster) -> Settings:
+def with_embedded_urls(settings: Settings, cluster: Cluster) -> Settings:
     """Return the settings with the embedded database's URLs, made if they are missing."""
-    urls = asyncio.run(prepare(cluster))
+    urls = asyncio.run(prepare_database(cluster))
     return settings.model_copy(
         update={
             "database_url": SecretStr(urls.service),
@@ -52,12 +52,12 @@ def connected(settings: Settings, cluster: Cluster) -> Settings:
     )
 
 
-def reachable(stack: ExitStack) -> Settings:
+def ensure_database(stack: ExitStack) -> Settings:
     """Return the settings with a database; the embedded one runs until the stack is left."""
-    settings = load()
+    settings = load_settings()
     if settings.database_url is None and settings.database_owner_url is None:
-        cluster = embedded(settings)
+        cluster = build_embedded_cluster(settings)
         stack.callback(cluster.stop)
         cluster.start()
-        settings = connected(settings, cluster)
+        settings = with_embedded_urls(settings, cluster)
     return settings

@@ -8,11 +8,11 @@ import typer
 
 from models import Role
 from server.cli import account
-from server.cli.command import plain_words, reachable
+from server.cli.command import ensure_database, exit_on_expected_errors
 
 accounts = typer.Typer(help="Accounts that nobody opens for themselves. 账号", no_args_is_help=True)
-GRANTS = "Functions to grant, divided by commas, or none; else all that the role may hold."
-STDIN = "Read the password from standard input instead of making one up."
+GRANTS_HELP = "Functions to grant, divided by commas, or none; else all that the role may hold."
+STDIN_HELP = "Read the password from standard input instead of making one up."
 
 
 @accounts.command("create")
@@ -23,14 +23,14 @@ def create_account(
     holder: Annotated[str, typer.Option(help="Whose it is.")],
     region: Annotated[str | None, typer.Option(help="Six digits, such as 220104.")] = None,
     credit_code: Annotated[str | None, typer.Option(help="Of the unit it acts for.")] = None,
-    grants: Annotated[str | None, typer.Option(help=GRANTS)] = None,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN)] = False,
+    grants: Annotated[str | None, typer.Option(help=GRANTS_HELP)] = None,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN_HELP)] = False,
 ) -> None:
     """Open an account NAME for an officer, an administrator or somebody of a unit."""
-    with plain_words(), ExitStack() as stack:
-        functions = None if grants is None else account.functions_of(grants)
-        wanted = account.Wanted(name, role, holder, region, credit_code, functions)
-        made = account.create(reachable(stack), wanted, from_stdin=password_stdin)
+    with exit_on_expected_errors(), ExitStack() as stack:
+        functions = None if grants is None else account.parse_functions(grants)
+        wanted = account.AccountRequest(name, role, holder, region, credit_code, functions)
+        made = account.create_account(ensure_database(stack), wanted, from_stdin=password_stdin)
         typer.echo(asyncio.run(made))
 
 
@@ -39,12 +39,12 @@ def change_account(
     name: str,
     active: Annotated[bool | None, typer.Option("--open/--close", help="May it sign in?")] = None,
     password: Annotated[bool, typer.Option("--password", help="Make up another.")] = False,
-    password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN)] = False,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN_HELP)] = False,
 ) -> None:
     """Open or close the account NAME, or give it another password; its sessions end."""
-    with plain_words(), ExitStack() as stack:
+    with exit_on_expected_errors(), ExitStack() as stack:
         reset = password or password_stdin
-        done = account.change(
-            reachable(stack), name, active=active, reset=reset, from_stdin=password_stdin
+        done = account.change_account(
+            ensure_database(stack), name, active=active, reset=reset, from_stdin=password_stdin
         )
         typer.echo(asyncio.run(done))

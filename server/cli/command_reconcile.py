@@ -5,15 +5,15 @@ from contextlib import ExitStack
 
 import typer
 
-from rules.payment.reconcile import lines
-from server.cli.command import plain_words, reachable
-from server.cli.reconcile import reconciled
+from rules.payment.reconciliation import format_report
+from server.cli.command import ensure_database, exit_on_expected_errors
+from server.cli.reconcile import reconcile_installation
 
 
 def reconcile() -> None:
     """Hold what was approved against what was paid; 1 where they differ (X8). 对账"""
-    with plain_words(), ExitStack() as stack:
-        found = asyncio.run(reconciled(reachable(stack)))
-        for line in lines(found.ledgers, found.found):
+    with exit_on_expected_errors(), ExitStack() as stack:
+        found = asyncio.run(reconcile_installation(ensure_database(stack)))
+        for line in format_report(found.ledgers, found.found):
             typer.echo(line)
         raise typer.Exit(not found.holds)

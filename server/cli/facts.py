@@ -14,27 +14,27 @@ import typer
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.csv_file import CsvFile, Record, UnreadableFileError
-from gateways.table_file import ConfinedFile, file_of
+from gateways.table_file import ConfinedFile, open_table
 from models import FactKind
-from resolvers.facts.fact_load import FactsRefusedError, Loaded, Loading
-from resolvers.facts.fact_load import load as load_into
-from rules.facts.fact import File
+from resolvers.facts.fact_load import FactsRefusedError, LoadOptions, LoadResult
+from resolvers.facts.fact_load import load_facts_file as load_into
+from rules.facts.fact import FactFile
 from rules.kernel.refusal import Fault, Refusal, Unreadable
-from rules.kernel.region import NATION, read_region
-from rules.kernel.text import read_text
+from rules.kernel.region import NATION_CODE, parse_region
+from rules.kernel.text import parse_text
 from rules.kernel.viewer import Language
-from rules.kernel.wording import message
-from server.database.pools import running
+from rules.kernel.wording import format_fault
+from server.database.pools import open_service
 from server.settings.settings import Settings
 
-__all__ = ["NATION", "Asked", "FactsNotLoaded", "load", "read_kind"]
+__all__ = ["NATION_CODE", "FactsNotLoaded", "LoadRequest", "load_file", "read_kind"]
 
 Say = Callable[[str], None]
 
-HEADER = ("line", "column", "code", "说明", "处理办法", "message", "cure")
-SHOWN = 5
+FAULT_HEADINGS = ("line", "column", "code", "说明", "处理办法", "message", "cure")
+MAX_SHOWN_FAULTS = 5
 
-KINDS = "|".join(kind.lower().replace("_", "-") for kind in FactKind)
+KIND_CHOICES = "|".join(kind.lower().replace("_", "-") for kind in FactKind)
 """The kinds as they are written on the command line."""
 
 
@@ -47,36 +47,36 @@ def read_kind(text: str) -> FactKind:
     name = text.strip().upper().replace("-", "_")
     found = next((kind for kind in FactKind if name in {kind, f"{kind}S"}), None)
     if found is None:
-        raise typer.BadParameter(f"one of {KINDS}")
+        raise typer.BadParameter(f"one of {KIND_CHOICES}")
     return found
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class LoadRequest:
     """What is said on the command line."""
 
     path: Path
     kind: FactKind
     source: str
     as_of: date
-    region: str = NATION
+    region: str = NATION_CODE
     errors: Path | None = None
     keep_going: bool = False
 
-    def file(self, today: date) -> File:
+    def build_file(self, today: date) -> FactFile:
         """Check what is said of the file as a whole."""
-        source = read_text(self.source, 100)
+        source = parse_text(self.source, 100)
         if isinstance(source, Unreadable):
             raise FactsNotLoaded("--source must name a source in at most 100 characters.")
-        if isinstance(read_region(self.region), Unreadable):
+        if isinstance(parse_region(self.region), Unreadable):
             raise FactsNotLoaded("--region is no six-digit code of a region that exists.")
         if self.as_of > today:
             raise FactsNotLoaded("--as-of lies in the future.")
-        return File(self.kind, source, self.as_of, self.region)
+        return FactFile(self.kind, source, self.as_of, self.region)
 
 
 @dataclass
-class Errors:
+class FaultFile:
     """The file of faults: made at the first one, a line each, without anybody's number."""
 
     path: Path
@@ -85,24 +85,24 @@ class Errors:
     first: list[str] = field(default_factory=list)
     _out: TextIO | None = None
 
-    def report(self, line: int, faults: Sequence[Fault]) -> None:
+    def write_faults(self, line: int, faults: Sequence[Fault]) -> None:
         """Write what is wrong with a row, in both languages."""
-        out = self._out = self._out or self._opened()
+        out = self._out = self._out or self._open_file()
         self.lines += 1
         for fault in faults:
-            zh, en = message(fault, Language.ZH), message(fault, Language.EN)
+            zh, en = format_fault(fault, Language.ZH), format_fault(fault, Language.EN)
             column = str(fault.path[-1]) if fault.path else ""
             csv.writer(out).writerow([line, column, fault.reason, *zh, *en])
             self.codes[fault.reason] += 1
-            if len(self.first) < SHOWN:
+            if len(self.first) < MAX_SHOWN_FAULTS:
                 self.first.append(f"  line {line} {column}: {en.text} {en.cure}")
 
-    def _opened(self) -> TextIO:
+    def _open_file(self) -> TextIO:
         try:
             out = self.path.open("w", encoding="utf-8-sig", newline="")
         except OSError as error:
             raise FactsNotLoaded(f"Can't write {self.path.name}: {error.strerror}.") from error
-        csv.writer(out).writerow(HEADER)
+        csv.writer(out).writerow(FAULT_HEADINGS)
         return out
 
     def close(self) -> None:
@@ -110,13 +110,13 @@ class Errors:
         if self._out is not None:
             self._out.close()
 
-    def told(self) -> str:
+    def describe_faults(self) -> str:
         """Say how many there are of which code, the first in words, and where the rest stands."""
         codes = ", ".join(f"{count} {code}" for code, count in self.codes.most_common())
         return "\n".join([f"{self.lines} rows with faults: {codes}", *self.first, f"{self.path}"])
 
 
-class Watched:
+class ProgressFile:
     """A file whose bar moves on as its rows are read."""
 
     def __init__(self, file: CsvFile | ConfinedFile) -> None:
@@ -134,39 +134,41 @@ class Watched:
                 bar.update(bar.length - bar.pos if bar.length else 0)
 
 
-def load(settings: Settings, asked: Asked, say: Say) -> Loaded:
+def load_file(settings: Settings, asked: LoadRequest, say: Say) -> LoadResult:
     """Load a file as what runs by itself, on no account (X13)."""
-    with closing(Errors(asked.errors or Path(f"{asked.path}.errors.csv"))) as errors:
+    with closing(FaultFile(asked.errors or Path(f"{asked.path}.errors.csv"))) as errors:
         try:
-            loaded = asyncio.run(_loaded(settings, asked, errors))
+            loaded = asyncio.run(_load_in_transaction(settings, asked, errors))
         except UnreadableFileError as error:
             raise FactsNotLoaded(str(error)) from error
         except Refusal as no:
-            zh, en = (message(no.fault, language) for language in Language)
+            zh, en = (format_fault(no.fault, language) for language in Language)
             told = f"{zh.text}{zh.cure}\n{en.text} {en.cure}"
             raise FactsNotLoaded(f"{asked.path.name}: {told}") from no
         except FactsRefusedError:
             cure = "Nothing was loaded. Correct them, or pass over them with --keep-going."
-            raise FactsNotLoaded(f"{errors.told()}\n{cure}") from None
+            raise FactsNotLoaded(f"{errors.describe_faults()}\n{cure}") from None
     if errors.lines:
-        say(errors.told())
-    for line in _told(loaded):
+        say(errors.describe_faults())
+    for line in _describe_load(loaded):
         say(line)
     return loaded
 
 
-async def _loaded(settings: Settings, asked: Asked, errors: Errors) -> Loaded:
+async def _load_in_transaction(
+    settings: Settings, asked: LoadRequest, errors: FaultFile
+) -> LoadResult:
     async with (
-        running(settings.model_copy(update={"compiled_reads": False})) as service,
+        open_service(settings.model_copy(update={"compiled_reads": False})) as service,
         AsyncSession(service.writes) as session,
         session.begin(),
     ):
-        file = asked.file(service.today())
-        how = Loading(file, service.today(), errors.report, asked.keep_going)
-        return await load_into(session, service.seal, Watched(file_of(asked.path)), how)
+        file = asked.build_file(service.today())
+        how = LoadOptions(file, service.today(), errors.write_faults, asked.keep_going)
+        return await load_into(session, service.seal, ProgressFile(open_table(asked.path)), how)
 
 
-def _told(loaded: Loaded) -> Iterator[str]:
+def _describe_load(loaded: LoadResult) -> Iterator[str]:
     if loaded.ignored:
         yield f"Columns left aside: {len(loaded.ignored)}"
     yield (

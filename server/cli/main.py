@@ -13,21 +13,26 @@ from prometheus_client import start_http_server
 from starlette.applications import Starlette
 
 from demonstration import demo
-from demonstration.tour.walk import walk
-from server.cli.command import connected, embedded, plain_words, reachable
+from demonstration.tour.walk import run_tour
+from server.cli.command import (
+    build_embedded_cluster,
+    ensure_database,
+    exit_on_expected_errors,
+    with_embedded_urls,
+)
 from server.cli.command_account import accounts
 from server.cli.command_facts import facts
 from server.cli.command_history import history
 from server.cli.command_reconcile import reconcile
 from server.cli.progress import Progress
-from server.database.data_key import must_fit
+from server.database.data_key import require_matching_key
 from server.database.migrate import migrate as upgrade
-from server.database.pools import swept_once
+from server.database.pools import sweep_once
 from server.http import app as application
-from server.runtime.companion import Program, companions, kept_running
-from server.runtime.serving import bind, run_on, serve
-from server.runtime.worker import work
-from server.settings.settings import SettingsError, load
+from server.runtime.serving import bind_listener, run_event_loop, serve_app
+from server.runtime.supervisor import ChildProcess, list_child_processes, supervise_processes
+from server.runtime.worker import run_jobs
+from server.settings.settings import SettingsError, load_settings
 from server.telemetry import log
 
 app = typer.Typer(
@@ -48,21 +53,21 @@ def serve_until_stopped(
     built: Starlette,
     listener: socket.socket,
     answered: Callable[[], None],
-    beside: Sequence[Program] = (),
+    beside: Sequence[ChildProcess] = (),
 ) -> None:
     """Serve, with programs beside it; Ctrl-C and SIGTERM are the ordinary end."""
 
     async def serve_all() -> None:
-        async with kept_running(typer.echo) as start:
+        async with supervise_processes(typer.echo) as start:
 
             def begin() -> None:
                 answered()
                 start(beside)
 
-            await serve(built, listener, begin)
+            await serve_app(built, listener, begin)
 
     try:
-        run_on(serve_all())
+        run_event_loop(serve_all())
     except KeyboardInterrupt:
         typer.echo("\nStopped.")
 
@@ -70,33 +75,33 @@ def serve_until_stopped(
 @app.command()
 def run() -> None:
     """Start everything for development: database, tables, demonstration, service."""
-    with plain_words(), ExitStack() as stack:
-        settings = load()
-        log.configure("WARNING")
-        listener = stack.enter_context(bind(settings.host, settings.port))
+    with exit_on_expected_errors(), ExitStack() as stack:
+        settings = load_settings()
+        log.configure_logging("WARNING")
+        listener = stack.enter_context(bind_listener(settings.host, settings.port))
         progress = Progress(4, sys.stdout)
         if settings.development_keys is not None:
-            progress.say(f"Keys for development only: {settings.development_keys}")
-        with progress.step("Starting PostgreSQL"):
+            progress.write_line(f"Keys for development only: {settings.development_keys}")
+        with progress.run_step("Starting PostgreSQL"):
             if settings.database_url is None:
-                cluster = embedded(settings)
+                cluster = build_embedded_cluster(settings)
                 stack.callback(cluster.stop)
                 cluster.start()
-                settings = connected(settings, cluster)
+                settings = with_embedded_urls(settings, cluster)
             else:
-                progress.say("  DATABASE_URL is set: using that database")
-        with progress.step("Migrating the tables"):
-            upgrade(settings.owner_url, progress.say, service_role=settings.service_role)
-        asyncio.run(must_fit(settings))
-        with progress.step("Loading the demonstration"):
+                progress.write_line("  DATABASE_URL is set: using that database")
+        with progress.run_step("Migrating the tables"):
+            upgrade(settings.owner_url, progress.write_line, service_role=settings.service_role)
+        asyncio.run(require_matching_key(settings))
+        with progress.run_step("Loading the demonstration"):
             if settings.demo:
-                asyncio.run(demo.load(settings))
-        introduce = demo.introduction(settings)
-        with progress.step("Starting the service"):
+                asyncio.run(demo.load_demonstration(settings))
+        introduce = demo.build_introduction(settings)
+        with progress.run_step("Starting the service"):
             built = application.create_app(settings)
-        beside, where = companions(settings) if settings.worker else ([], "")
+        beside, where = list_child_processes(settings) if settings.worker else ([], "")
         told = "\n\n".join(filter(None, (where, introduce)))
-        serve_until_stopped(built, listener, lambda: progress.say(f"\n{told}"), beside)
+        serve_until_stopped(built, listener, lambda: progress.write_line(f"\n{told}"), beside)
 
 
 @app.command(name="serve")
@@ -108,55 +113,55 @@ def serve_alone() -> None:
 @app.command(name="worker")
 def work_alone() -> None:
     """Do the background work: the job board, sweeping; migrate beforehand (production)."""
-    with plain_words():
-        settings = load()
-        log.configure()
+    with exit_on_expected_errors():
+        settings = load_settings()
+        log.configure_logging()
         if settings.database_url is None:
             raise SettingsError("DATABASE_URL is not set")
-        asyncio.run(must_fit(settings))
+        asyncio.run(require_matching_key(settings))
         if settings.worker_metrics_port is not None:
             start_http_server(settings.worker_metrics_port, settings.host)
-        asyncio.run(work(settings, lambda: typer.echo("Working")))
+        asyncio.run(run_jobs(settings, lambda: typer.echo("Working")))
 
 
 @app.command()
 def migrate() -> None:
     """Bring the tables up to date, as DATABASE_OWNER_URL's role."""
-    with plain_words(), ExitStack() as stack:
-        settings = reachable(stack)
+    with exit_on_expected_errors(), ExitStack() as stack:
+        settings = ensure_database(stack)
         progress = Progress(1, sys.stdout)
-        with progress.step("Migrating the tables"):
-            upgrade(settings.owner_url, progress.say)
+        with progress.run_step("Migrating the tables"):
+            upgrade(settings.owner_url, progress.write_line)
 
 
 @app.command()
 def sweep() -> None:
     """Delete uploads that nobody attached, and files that no record stands on; run it daily."""
-    with plain_words(), ExitStack() as stack:
-        settings = reachable(stack)
-        log.configure("WARNING")
-        swept = asyncio.run(swept_once(settings))
+    with exit_on_expected_errors(), ExitStack() as stack:
+        settings = ensure_database(stack)
+        log.configure_logging("WARNING")
+        swept = asyncio.run(sweep_once(settings))
         typer.echo(f"Deleted {swept.uploads} uploads and {swept.objects} files.")
 
 
 @app.command()
 def tour() -> None:
     """Walk a unit's whole year over HTTP, telling each step; start a service if none runs."""
-    with plain_words():
-        walk(load(), typer.echo)
+    with exit_on_expected_errors():
+        run_tour(load_settings(), typer.echo)
 
 
 @app.command()
 def postgres() -> None:
     """Start the embedded database alone and stay, for development; say its URLs."""
-    with plain_words(), ExitStack() as stack:
-        settings = load()
-        cluster = embedded(settings)
+    with exit_on_expected_errors(), ExitStack() as stack:
+        settings = load_settings()
+        cluster = build_embedded_cluster(settings)
         stack.callback(cluster.stop)
         progress = Progress(1, sys.stdout)
-        with progress.step("Starting PostgreSQL"):
+        with progress.run_step("Starting PostgreSQL"):
             started = cluster.start()
-            settings = connected(settings, cluster)
+            settings = with_embedded_urls(settings, cluster)
         typer.echo(f"DATABASE_URL={settings.service_url}")
         typer.echo(f"DATABASE_OWNER_URL={settings.owner_url}")
         if started:

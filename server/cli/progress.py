@@ -16,30 +16,30 @@ class Progress:
         self._out = out
 
     @contextmanager
-    def step(self, title: str) -> Iterator[None]:
+    def run_step(self, title: str) -> Iterator[None]:
         """Say the title, do the work, say how long it took."""
         self._done += 1
         begun = time.monotonic()
-        self._write(f"[{self._done}/{self.steps}] {title} …")
+        self._write_text(f"[{self._done}/{self.steps}] {title} …")
         self._open = True
         try:
             yield
         except BaseException:
-            self._close("")
+            self._close_line("")
             raise
         took = f"{time.monotonic() - begun:.1f} s"
-        self._close(f" {took}" if self._open else f"      {took}")
+        self._close_line(f" {took}" if self._open else f"      {took}")
 
-    def say(self, line: str) -> None:
+    def write_line(self, line: str) -> None:
         """Write a line of its own, also while a step is under way."""
-        self._close("")
-        self._write(f"{line}\n")
+        self._close_line("")
+        self._write_text(f"{line}\n")
 
-    def _close(self, words: str) -> None:
+    def _close_line(self, words: str) -> None:
         if self._open or words:
-            self._write(f"{words}\n")
+            self._write_text(f"{words}\n")
         self._open = False
 
-    def _write(self, words: str) -> None:
+    def _write_text(self, words: str) -> None:
         self._out.write(words)
         self._out.flush()

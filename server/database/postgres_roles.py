@@ -8,31 +8,31 @@ import asyncpg
 from server.database.postgres import Cluster
 from server.settings.role import OWNER, SERVICE
 
-DATABASE = "jiuye"
-LOCK = 0x6A697579  # "jiuy": two starters prepare one after the other
-HARMLESS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+DEFAULT_DATABASE = "jiuye"
+LOCK_KEY = 0x6A697579  # "jiuy": two starters prepare one after the other
+UNPRIVILEGED_OPTIONS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 
 
 @dataclass(frozen=True)
-class Urls:
+class DatabaseUrls:
     """Where the service connects: as itself, and as the owner of the tables (to migrate)."""
 
     service: str
     owner: str
 
 
-async def prepare(cluster: Cluster, database: str = DATABASE) -> Urls:
+async def prepare_database(cluster: Cluster, database: str = DEFAULT_DATABASE) -> DatabaseUrls:
     """Create both roles and the database where they are missing; return the two URLs.
 
     The owner owns the database and what migrations make in it; the service owns nothing,
     so that row-level security applies to it.
     """
-    superuser = await connect(cluster)
+    superuser = await connect_as_superuser(cluster)
     try:
-        await superuser.execute(f"SELECT pg_advisory_lock({LOCK})")
+        await superuser.execute(f"SELECT pg_advisory_lock({LOCK_KEY})")
         for role in (OWNER, SERVICE):
             if not await superuser.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
-                await superuser.execute(f"CREATE ROLE {role} {HARMLESS}")
+                await superuser.execute(f"CREATE ROLE {role} {UNPRIVILEGED_OPTIONS}")
         known = "SELECT 1 FROM pg_database WHERE datname = $1"
         if not await superuser.fetchval(known, database):
             await superuser.execute(f'CREATE DATABASE "{database}" OWNER {OWNER}')
@@ -40,19 +40,19 @@ async def prepare(cluster: Cluster, database: str = DATABASE) -> Urls:
         await superuser.execute(f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO {SERVICE}')
     finally:
         await superuser.close()
-    return urls(cluster, database)
+    return build_urls(cluster, database)
 
 
-def urls(cluster: Cluster, database: str) -> Urls:
+def build_urls(cluster: Cluster, database: str) -> DatabaseUrls:
     """Return SQLAlchemy's URLs of one database of a cluster."""
     host = quote(str(cluster.socket_directory), safe="/")
     where = f"{database}?host={host}"
-    return Urls(
+    return DatabaseUrls(
         f"postgresql+asyncpg://{SERVICE}@/{where}", f"postgresql+asyncpg://{OWNER}@/{where}"
     )
 
 
-async def connect(cluster: Cluster, database: str = "postgres") -> asyncpg.Connection:
+async def connect_as_superuser(cluster: Cluster, database: str = "postgres") -> asyncpg.Connection:
     """Connect as the superuser, which only the cluster's keeper does."""
     return await asyncpg.connect(
         host=str(cluster.socket_directory), user="postgres", database=database

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 from starlette.types import Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"
-INLINED = (
+INLINED_FILES = (
     ('<link rel="stylesheet" href="console.css">', "<style>{}</style>", "console.css"),
     (' src="examples.graphql"></script>', ">{}</script>", "examples.graphql"),
     ('<script src="console.js"></script>', "<script>{}</script>", "console.js"),
@@ -20,32 +20,34 @@ POLICY = (
 )
 
 
-def page() -> str:
+def build_page() -> str:
     """Put style, examples and script into the page: it comes as one answer."""
-    text = _read("console.html")
-    for reference, inline, name in INLINED:
-        text = text.replace(reference, inline.format(_read(name)))
+    text = _read_static_file("console.html")
+    for reference, inline, name in INLINED_FILES:
+        text = text.replace(reference, inline.format(_read_static_file(name)))
     return text
 
 
-def policy() -> str:
+def build_policy() -> str:
     """Allow the page its own script and style, known by their hashes, and nothing else."""
-    return POLICY.format(script=_hash("console.js"), style=_hash("console.css"))
+    return POLICY.format(
+        script=_hash_static_file("console.js"), style=_hash_static_file("console.css")
+    )
 
 
-def _read(name: str) -> str:
+def _read_static_file(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-def _hash(name: str) -> str:
-    digest = b64encode(sha256(_read(name).encode()).digest()).decode()
+def _hash_static_file(name: str) -> str:
+    digest = b64encode(sha256(_read_static_file(name).encode()).digest()).decode()
     return f"'sha256-{digest}'"
 
 
-PAGE = page()
+PAGE = build_page()
 HEADERS = {
     "Cache-Control": "no-cache",
-    "Content-Security-Policy": policy(),
+    "Content-Security-Policy": build_policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "Vary": "Accept",
@@ -53,6 +55,6 @@ HEADERS = {
 }
 
 
-async def console(scope: Scope, receive: Receive, send: Send) -> None:
+async def serve_console(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve the page."""
     await HTMLResponse(PAGE, headers=HEADERS)(scope, receive, send)

@@ -28,7 +28,7 @@ from graphql import (
     is_list_type,
 )
 
-from server.http.document_cost import Cost, Page
+from server.http.document_cost import AssumedSizes, Cost
 
 PAGE_ARGUMENTS = frozenset({"first", "last"})
 
@@ -40,7 +40,7 @@ class CostMeter:
         self,
         schema: GraphQLSchema,
         fragments: Mapping[str, FragmentDefinitionNode],
-        page: Page,
+        page: AssumedSizes,
         max_levels: int,
         too_deep: Callable[[int], NoReturn],
     ) -> None:
@@ -51,10 +51,10 @@ class CostMeter:
         self.too_deep = too_deep
         self.known: dict[tuple[str, bool], Cost] = {}
 
-    def operation(self, operation: OperationDefinitionNode) -> Cost:
+    def measure_operation(self, operation: OperationDefinitionNode) -> Cost:
         """Measure one operation."""
         root = self.schema.get_root_type(operation.operation)
-        cost = self._selections(operation.selection_set, root, paged=False, level=0)
+        cost = self._measure_selections(operation.selection_set, root, paged=False, level=0)
         cost.is_root = True
         cost.add_directives(operation.directives)
         for variable in operation.variable_definitions or ():
@@ -62,24 +62,26 @@ class CostMeter:
             cost.add_values([variable.default_value])
         return cost
 
-    def fragment(self, name: str, *, paged: bool, level: int) -> Cost:
+    def measure_fragment(self, name: str, *, paged: bool, level: int) -> Cost:
         """Measure one fragment, once; a cycle or an unknown name adds nothing here."""
         key = (name, paged)
         if key not in self.known:
             self.known[key] = Cost()
             definition = self.fragments.get(name)
             if definition is not None:
-                parent = self._type(definition.type_condition.name.value)
-                cost = self._selections(definition.selection_set, parent, paged=paged, level=level)
+                parent = self._find_composite_type(definition.type_condition.name.value)
+                cost = self._measure_selections(
+                    definition.selection_set, parent, paged=paged, level=level
+                )
                 cost.add_directives(definition.directives)
                 self.known[key] = cost
         return self.known[key]
 
-    def _type(self, name: str) -> GraphQLCompositeType | None:
+    def _find_composite_type(self, name: str) -> GraphQLCompositeType | None:
         named = self.schema.get_type(name)
         return named if is_composite_type(named) else None
 
-    def _selections(
+    def _measure_selections(
         self,
         selections: SelectionSetNode,
         parent: GraphQLNamedType | None,
@@ -89,12 +91,12 @@ class CostMeter:
     ) -> Cost:
         if level > self.max_levels:
             self.too_deep(self.max_levels)
-        cost = Cost(repeats=_repeats(selections))
+        cost = Cost(repeats=_count_repeats(selections))
         for selection in selections.selections:
-            self._selection(cost, selection, parent, paged=paged, level=level + 1)
+            self._measure_selection(cost, selection, parent, paged=paged, level=level + 1)
         return cost
 
-    def _selection(
+    def _measure_selection(
         self,
         cost: Cost,
         selection: SelectionNode,
@@ -105,17 +107,19 @@ class CostMeter:
     ) -> None:
         cost.add_directives(selection.directives)
         if isinstance(selection, FieldNode):
-            self._field(cost, selection, parent, paged=paged, level=level)
+            self._measure_field(cost, selection, parent, paged=paged, level=level)
         elif isinstance(selection, FragmentSpreadNode):
-            part = self.fragment(selection.name.value, paged=paged, level=level)
+            part = self.measure_fragment(selection.name.value, paged=paged, level=level)
             cost.add(part, under_field=False)
         elif isinstance(selection, InlineFragmentNode):
             condition = selection.type_condition
-            inner = self._type(condition.name.value) if condition else parent
-            part = self._selections(selection.selection_set, inner, paged=paged, level=level)
+            inner = self._find_composite_type(condition.name.value) if condition else parent
+            part = self._measure_selections(
+                selection.selection_set, inner, paged=paged, level=level
+            )
             cost.add(part, under_field=False)
 
-    def _field(
+    def _measure_field(
         self,
         cost: Cost,
         node: FieldNode,
@@ -134,23 +138,27 @@ class CostMeter:
             return
         below = get_named_type(field.type) if field else None
         connection = field is not None and _is_connection(field)
-        part = self._selections(node.selection_set, below, paged=connection, level=level)
+        part = self._measure_selections(node.selection_set, below, paged=connection, level=level)
         part.nodes += not (connection or (paged and node.name.value == "edges"))
-        times = self._rows(node, field, paged=paged) if field else 1
+        times = self._estimate_rows(node, field, paged=paged) if field else 1
         cost.add(part, under_field=True, times=times)
 
-    def _rows(self, node: FieldNode, field: GraphQLField, *, paged: bool) -> int:
+    def _estimate_rows(self, node: FieldNode, field: GraphQLField, *, paged: bool) -> int:
         given = {argument.name.value: argument for argument in node.arguments or ()}
         if not PAGE_ARGUMENTS.isdisjoint(field.args):
-            asked = [self._page(given.get(name), field, name) for name in PAGE_ARGUMENTS]
+            asked = [
+                self._estimate_page_size(given.get(name), field, name) for name in PAGE_ARGUMENTS
+            ]
             sizes = [size for size in asked if size is not None]
             return max(sizes, default=self.page.absent)
         if paged or not is_list_type(get_nullable_type(field.type)):
             return 1
-        lengths = [self._length(argument.value) for argument in given.values()]
+        lengths = [self._estimate_list_length(argument.value) for argument in given.values()]
         return max(self.page.plain_list, *lengths, 0)
 
-    def _page(self, argument: ArgumentNode | None, field: GraphQLField, name: str) -> int | None:
+    def _estimate_page_size(
+        self, argument: ArgumentNode | None, field: GraphQLField, name: str
+    ) -> int | None:
         if name not in field.args:
             return None
         value = argument.value if argument else None
@@ -161,7 +169,7 @@ class CostMeter:
             return default if isinstance(default, int) else None
         return self.page.variable
 
-    def _length(self, value: ValueNode) -> int:
+    def _estimate_list_length(self, value: ValueNode) -> int:
         if isinstance(value, ListValueNode):
             return len(value.values)
         return self.page.plain_list if isinstance(value, VariableNode) else 0
@@ -173,7 +181,7 @@ def _is_connection(field: GraphQLField) -> bool:
     return paged and not is_list_type(get_nullable_type(field.type))
 
 
-def _repeats(selections: SelectionSetNode) -> int:
+def _count_repeats(selections: SelectionSetNode) -> int:
     """Count the commonest answer name; comparing repeated fields costs the square of it."""
     names = Counter(
         (node.alias or node.name).value

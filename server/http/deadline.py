@@ -14,7 +14,7 @@ from strawberry.types.graphql import OperationType
 
 
 @dataclass
-class Client:
+class ClientConnection:
     """Tell whether the client of an HTTP request hung up."""
 
     receive: Receive
@@ -22,9 +22,9 @@ class Client:
 
 
 # Set by the endpoint for the current request.
-CLIENT: ContextVar[Client | None] = ContextVar("client", default=None)
+CURRENT_CLIENT: ContextVar[ClientConnection | None] = ContextVar("client", default=None)
 # Tasks in the middle of a mutation; a client that goes away does not stop them.
-MUTATING: "WeakSet[asyncio.Task[object]]" = WeakSet()
+MUTATION_TASKS: "WeakSet[asyncio.Task[object]]" = WeakSet()
 
 
 class Deadline(SchemaExtension):
@@ -40,7 +40,9 @@ class Deadline(SchemaExtension):
         if kind is OperationType.SUBSCRIPTION:
             yield
             return
-        watched = _not_interrupted() if kind is OperationType.MUTATION else self._until_hang_up()
+        watched = (
+            _shield_mutation() if kind is OperationType.MUTATION else self._watch_for_hang_up()
+        )
         try:
             async with asyncio.timeout(self.seconds) as limit, watched:
                 yield
@@ -53,9 +55,9 @@ class Deadline(SchemaExtension):
             ) from None
 
     @asynccontextmanager
-    async def _until_hang_up(self) -> AsyncIterator[None]:
+    async def _watch_for_hang_up(self) -> AsyncIterator[None]:
         """Cancel the current task when its client hangs up; watch only what is not quick."""
-        client, task = CLIENT.get(), asyncio.current_task()
+        client, task = CURRENT_CLIENT.get(), asyncio.current_task()
         if client is None or task is None:
             yield
             return
@@ -75,19 +77,19 @@ class Deadline(SchemaExtension):
 
 
 @asynccontextmanager
-async def _not_interrupted() -> AsyncIterator[None]:
+async def _shield_mutation() -> AsyncIterator[None]:
     """Mark the current task as one that its client's absence must not stop."""
     task = asyncio.current_task()
     if task is not None:
-        MUTATING.add(task)
+        MUTATION_TASKS.add(task)
     try:
         yield
     finally:
         if task is not None:
-            MUTATING.discard(task)
+            MUTATION_TASKS.discard(task)
 
 
-async def _cancel_on_hang_up(client: Client, task: "asyncio.Task[object]") -> None:
+async def _cancel_on_hang_up(client: ClientConnection, task: "asyncio.Task[object]") -> None:
     while (await client.receive())["type"] != "http.disconnect":
         pass
     client.gone = True

@@ -14,7 +14,7 @@ from graphql import (
 
 
 @dataclass(frozen=True)
-class Page:
+class AssumedSizes:
     """Say how many rows to assume where the document does not."""
 
     variable: int = 100

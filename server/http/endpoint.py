@@ -22,13 +22,13 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from server.http.deadline import CLIENT, Client
+from server.http.deadline import CURRENT_CLIENT, ClientConnection
 from server.http.graphql_request import SCOPE_KEY
 from server.http.socket import OperationHandler, StrictSocket
 
-INIT_SECONDS = 10
-STATUS = {"METHOD_NOT_ALLOWED": 405, "ABANDONED": 499, "INTERNAL": 500, "DEADLINE": 504}
-ALLOWED = {
+CONNECTION_INIT_SECONDS = 10
+STATUS_BY_CODE = {"METHOD_NOT_ALLOWED": 405, "ABANDONED": 499, "INTERNAL": 500, "DEADLINE": 504}
+OPERATIONS_BY_METHOD = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
 }
@@ -64,7 +64,7 @@ class Endpoint(GraphQL[Context, None]):
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             multipart_uploads_enabled=False,
-            connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
+            connection_init_wait_timeout=timedelta(seconds=CONNECTION_INIT_SECONDS),
             max_subscriptions_per_connection=max_subscriptions_per_connection,
             allowed_origins=allowed_origins,
         )
@@ -103,8 +103,8 @@ class Endpoint(GraphQL[Context, None]):
         request_data: GraphQLRequestData,
     ) -> ExecutionResult:
         """Run one operation for as long as its client listens."""
-        client = Client(request.receive)
-        token = CLIENT.set(client)
+        client = ClientConnection(request.receive)
+        token = CURRENT_CLIENT.set(client)
         try:
             return await self.schema.execute(
                 request_data.query,
@@ -112,21 +112,21 @@ class Endpoint(GraphQL[Context, None]):
                 variable_values=request_data.variables,
                 context_value=context,
                 operation_name=request_data.operation_name,
-                allowed_operation_types=ALLOWED[request_adapter.method],
+                allowed_operation_types=OPERATIONS_BY_METHOD[request_adapter.method],
                 operation_extensions=request_data.extensions,
             )
         except (CannotGetOperationTypeError, MissingQueryError):
-            return _refusal("OPERATION_UNKNOWN", "The document has no such operation.")
+            return _build_refusal("OPERATION_UNKNOWN", "The document has no such operation.")
         except InvalidOperationTypeError as error:
-            return _not_allowed(error.operation_type, self.schema)
+            return _build_not_allowed(error.operation_type, self.schema)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if not client.gone or task is None:
                 raise
             task.uncancel()
-            return _refusal("ABANDONED", "The client went away.")
+            return _build_refusal("ABANDONED", "The client went away.")
         finally:
-            CLIENT.reset(token)
+            CURRENT_CLIENT.reset(token)
 
     async def process_result(
         self, request: Request, result: ExecutionResult
@@ -145,26 +145,26 @@ class Endpoint(GraphQL[Context, None]):
         """Answer 200 when something was executed, else the status that the code stands for."""
         response = super().create_response(response_data, sub_response)
         if isinstance(response_data, dict) and "data" not in response_data:
-            response.status_code = _status(response_data.get("errors") or [])
+            response.status_code = _choose_status(response_data.get("errors") or [])
             if response.status_code == 405:
                 response.headers["allow"] = "POST"
         return response
 
 
-def _status(errors: list[object]) -> int:
+def _choose_status(errors: list[object]) -> int:
     first = errors[0] if errors else None
     extensions = first.get("extensions") if isinstance(first, dict) else None
     code = extensions.get("code") if isinstance(extensions, dict) else None
-    return STATUS.get(str(code), 400)
+    return STATUS_BY_CODE.get(str(code), 400)
 
 
-def _not_allowed(kind: OperationType, schema: BaseSchema) -> ExecutionResult:
+def _build_not_allowed(kind: OperationType, schema: BaseSchema) -> ExecutionResult:
     if kind is OperationType.MUTATION:
-        return _refusal("METHOD_NOT_ALLOWED", "Send mutations by POST.")
+        return _build_refusal("METHOD_NOT_ALLOWED", "Send mutations by POST.")
     if schema.subscription is None:
-        return _refusal("OPERATION_NOT_ALLOWED", "There are no subscriptions yet.")
-    return _refusal("OPERATION_NOT_ALLOWED", "Subscribe over a WebSocket.")
+        return _build_refusal("OPERATION_NOT_ALLOWED", "There are no subscriptions yet.")
+    return _build_refusal("OPERATION_NOT_ALLOWED", "Subscribe over a WebSocket.")
 
 
-def _refusal(code: str, message: str) -> ExecutionResult:
+def _build_refusal(code: str, message: str) -> ExecutionResult:
     return PreExecutionError(None, [GraphQLError(message, extensions={"code": code})])

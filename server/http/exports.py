@@ -8,29 +8,31 @@ from resolvers.desk import export
 from resolvers.kernel.service import Service
 from rules.desk.export import ExportFormat
 from rules.kernel.refusal import Refusal
-from server.http.files import GUARDED, refusal, signed
+from server.http.files import FILE_SECURITY_HEADERS, answer_refusal, read_signed_link
 
-MEDIA = {
+MEDIA_TYPES = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
-async def send(request: Request) -> Response:
+async def send_export(request: Request) -> Response:
     """Send a list as a file, to be saved and not to be shown."""
     service: Service = request.app.state.service
     try:
-        wanted, pieces = export.exported(service, signed(service, export.PURPOSE, request))
+        wanted, pieces = export.write_export(
+            service, read_signed_link(service, export.LINK_PURPOSE, request)
+        )
     except Refusal as said:
-        return refusal(request, said.fault)
+        return answer_refusal(request, said.fault)
     name = f"{wanted.list.lower()}.{wanted.format.lower()}"
     told = {
-        "Content-Type": MEDIA[wanted.format],
+        "Content-Type": MEDIA_TYPES[wanted.format],
         "Content-Disposition": f'attachment; filename="{name}"',
         "Cache-Control": "private, no-store",
-        **GUARDED,
+        **FILE_SECURITY_HEADERS,
     }
     return StreamingResponse(pieces, headers=told)
 
 
-ROUTES = (Route("/files/export/{token}", send, methods=["GET"]),)
+ROUTES = (Route("/files/export/{token}", send_export, methods=["GET"]),)

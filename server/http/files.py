@@ -14,24 +14,24 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from gateways.store import StoreDown
+from gateways.object_store import StoreUnavailable
 from models import BankFileFormat, FileType
 from resolvers.files import attachment, upload
 from resolvers.kernel.service import Service
-from resolvers.kernel.viewer import preferred, viewer_of
+from resolvers.kernel.viewer import choose_language, parse_viewer
 from resolvers.payment import batch_export
-from resolvers.rosters import roster_paper
-from rules.files.file import MEDIA_TYPES, headers, saved_as
-from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, refused
-from rules.kernel.wording import message
+from resolvers.rosters import roster_templates
+from rules.files.file import MEDIA_TYPES, build_download_headers, build_file_headers
+from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, build_refusal
+from rules.kernel.wording import format_fault
 
-SILENT_SECONDS = 30
-WHOLE_SECONDS = 600
+MAX_SILENCE_SECONDS = 30
+UPLOAD_TIMEOUT_SECONDS = 600
 LINGER_SECONDS = 2
 LINGER_BYTES = 16 * 1024 * 1024
-HEARD = "jiuye.heard"
-PIECE = 256 * 1024
-STATUS = {
+BODY_READ_KEY = "jiuye.heard"
+PIECE_BYTES = 256 * 1024
+STATUS_BY_REASON = {
     Reason.NOT_FOUND: 404,
     Reason.UPLOAD_TOO_SLOW: 408,
     Reason.UPLOAD_USED: 409,
@@ -41,7 +41,7 @@ STATUS = {
 }
 """Whatever else is refused is 422: the file itself is at fault."""
 
-GUARDED = {
+FILE_SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -52,7 +52,7 @@ GUARDED = {
 log = structlog.stdlib.get_logger("jiuye.files")
 
 
-class Refused(JSONResponse):
+class RefusalResponse(JSONResponse):
     """An answer to somebody who may still be sending: it goes out at once, then they are heard.
 
     A connection that is closed on them would take the answer with it before they read it.
@@ -63,71 +63,79 @@ class Refused(JSONResponse):
         start = {"type": "http.response.start", "status": self.status_code}
         await send(start | {"headers": self.raw_headers})
         await send({"type": "http.response.body", "body": self.body, "more_body": True})
-        if HEARD not in scope:
+        if BODY_READ_KEY not in scope:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LINGER_SECONDS):
-                    await _hear_out(receive)
+                    await _drain_request(receive)
         await send({"type": "http.response.body"})
 
 
-async def receive(request: Request) -> Response:
+async def receive_upload(request: Request) -> Response:
     """Receive the bytes of an upload (J8, J15, J25, J33)."""
     service: Service = request.app.state.service
     declared = request.headers.get("content-length")
     length = int(declared) if declared and declared.isdecimal() else None
     try:
-        id = _upload_of(service, request)
-        async with asyncio.timeout(WHOLE_SECONDS):
-            await upload.receive(service, id, _chunks(request), length)
+        id = _read_upload_id(service, request)
+        async with asyncio.timeout(UPLOAD_TIMEOUT_SECONDS):
+            await upload.receive_upload(service, id, _iterate_body(request), length)
     except ClientDisconnect:
         log.info("upload abandoned")
         return Response(status_code=400)
     except TimeoutError:
-        return refusal(request, Fault(Reason.UPLOAD_TOO_SLOW))
+        return answer_refusal(request, Fault(Reason.UPLOAD_TOO_SLOW))
     except Refusal as said:
-        return refusal(request, said.fault)
+        return answer_refusal(request, said.fault)
     except InvalidInput as said:
-        return refusal(request, said.faults[0])
+        return answer_refusal(request, said.faults[0])
     except (SQLAlchemyError, OSError) as error:
-        return _down(request, error)
+        return _answer_store_down(request, error)
     return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
-async def send(request: Request) -> Response:
+async def send_attachment(request: Request) -> Response:
     """Send an attachment to whoever has a link to it, to be saved and not to be shown."""
     service: Service = request.app.state.service
     try:
-        parts = signed(service, attachment.PURPOSE, request)
-        row = await attachment.linked(service, parts)
-        pieces = await service.files.store.open(row.object_key)
+        parts = read_signed_link(service, attachment.LINK_PURPOSE, request)
+        row = await attachment.load_linked_file(service, parts)
+        pieces = await service.files.store.open_file(row.object_key)
     except Refusal as said:
-        return refusal(request, said.fault)
-    except (StoreDown, SQLAlchemyError, OSError) as error:
-        return _down(request, error)
-    told = {**headers(row.name, row.type), **GUARDED, "Content-Length": str(row.size)}
+        return answer_refusal(request, said.fault)
+    except (StoreUnavailable, SQLAlchemyError, OSError) as error:
+        return _answer_store_down(request, error)
+    told = {
+        **build_file_headers(row.name, row.type),
+        **FILE_SECURITY_HEADERS,
+        "Content-Length": str(row.size),
+    }
     return StreamingResponse(pieces, headers=told)
 
 
-async def paper(request: Request) -> Response:
+async def send_roster_template(request: Request) -> Response:
     """Send a roster's template, empty or with its failed rows, to whoever has a link (S10)."""
     service: Service = request.app.state.service
     purpose = request.path_params["purpose"]
     try:
-        parts = signed(service, purpose, request)
-        name, file = await roster_paper.paper(service, purpose, parts)
+        parts = read_signed_link(service, purpose, request)
+        name, file = await roster_templates.write_linked_file(service, purpose, parts)
     except Refusal as said:
-        return refusal(request, said.fault)
+        return answer_refusal(request, said.fault)
     except (SQLAlchemyError, OSError) as error:
-        return _down(request, error)
+        return _answer_store_down(request, error)
     size = file.seek(0, 2)
     file.seek(0)
-    told = {**headers(name, FileType.XLSX), **GUARDED, "Content-Length": str(size)}
-    return StreamingResponse(_pieces(file), headers=told)
+    told = {
+        **build_file_headers(name, FileType.XLSX),
+        **FILE_SECURITY_HEADERS,
+        "Content-Length": str(size),
+    }
+    return StreamingResponse(_iterate_file(file), headers=told)
 
 
-async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:
+async def _iterate_file(file: BinaryIO) -> AsyncIterator[bytes]:
     with file:
-        while piece := await asyncio.to_thread(file.read, PIECE):
+        while piece := await asyncio.to_thread(file.read, PIECE_BYTES):
             yield piece
 
 
@@ -135,13 +143,18 @@ async def send_batch(request: Request) -> Response:
     """Send a batch's file for the bank to who had it written (X8)."""
     service: Service = request.app.state.service
     try:
-        made = await batch_export.linked(service, signed(service, batch_export.PURPOSE, request))
+        made = await batch_export.load_linked_bank_file(
+            service, read_signed_link(service, batch_export.LINK_PURPOSE, request)
+        )
     except Refusal as said:
-        return refusal(request, said.fault)
+        return answer_refusal(request, said.fault)
     except (SQLAlchemyError, OSError) as error:
-        return _down(request, error)
+        return _answer_store_down(request, error)
     plain = f"batch.{made.format.lower()}"
-    told = {**saved_as(made.name, plain, _MEDIA_TYPES[made.format]), **GUARDED}
+    told = {
+        **build_download_headers(made.name, plain, _MEDIA_TYPES[made.format]),
+        **FILE_SECURITY_HEADERS,
+    }
     return Response(made.content, headers=told)
 
 
@@ -152,60 +165,62 @@ _MEDIA_TYPES = {
 
 ROUTES = (
     Route("/files/batch/{token}", send_batch, methods=["GET"]),
-    Route("/files/upload/{token}", receive, methods=["PUT", "POST"]),
-    Route(f"{roster_paper.ADDRESS}{{purpose}}/{{token}}", paper, methods=["GET"]),
-    Route("/files/{token}", send, methods=["GET"]),
+    Route("/files/upload/{token}", receive_upload, methods=["PUT", "POST"]),
+    Route(
+        f"{roster_templates.URL_PREFIX}{{purpose}}/{{token}}", send_roster_template, methods=["GET"]
+    ),
+    Route("/files/{token}", send_attachment, methods=["GET"]),
 )
 
 
-def _upload_of(service: Service, request: Request) -> UUID:
+def _read_upload_id(service: Service, request: Request) -> UUID:
     """Read which upload a link is of; who says who they are must be whom it was given to."""
-    id, account = signed(service, upload.PURPOSE, request)
+    id, account = read_signed_link(service, upload.LINK_PURPOSE, request)
     said = request.headers.get("authorization")
     if said is not None and account:
-        found = viewer_of(service, said, None)
+        found = parse_viewer(service, said, None)
         if found is None:
             raise HTTPException(401)
         if str(found.account_id) != account:
-            raise refused(Reason.NOT_FOUND)
+            raise build_refusal(Reason.NOT_FOUND)
     return UUID(id)
 
 
-def signed(service: Service, purpose: str, request: Request) -> tuple[str, ...]:
+def read_signed_link(service: Service, purpose: str, request: Request) -> tuple[str, ...]:
     """Read what a link says, or refuse one that is none or holds no more."""
-    signed = service.files.links.read(purpose, request.path_params["token"], service.now())
+    signed = service.files.links.read_link(purpose, request.path_params["token"], service.now())
     if signed is None:
-        raise refused(Reason.NOT_FOUND)
+        raise build_refusal(Reason.NOT_FOUND)
     if not signed.holds:
-        raise refused(Reason.LINK_EXPIRED)
+        raise build_refusal(Reason.LINK_EXPIRED)
     return signed.parts
 
 
-async def _chunks(request: Request) -> AsyncIterator[bytes]:
+async def _iterate_body(request: Request) -> AsyncIterator[bytes]:
     """Give the body as it comes; a sender who falls silent is not waited for."""
     chunks = aiter(request.stream())
     while True:
         try:
-            async with asyncio.timeout(SILENT_SECONDS):
+            async with asyncio.timeout(MAX_SILENCE_SECONDS):
                 chunk = await anext(chunks)
         except StopAsyncIteration:
-            request.scope[HEARD] = True
+            request.scope[BODY_READ_KEY] = True
             return
         except TimeoutError:
-            raise refused(Reason.UPLOAD_TOO_SLOW) from None
+            raise build_refusal(Reason.UPLOAD_TOO_SLOW) from None
         yield chunk
 
 
-def refusal(request: Request, fault: Fault) -> Response:
+def answer_refusal(request: Request, fault: Fault) -> Response:
     """Say no as mutations do, in the client's language; what was not read yet never is."""
-    words = message(fault, preferred(request.headers.get("accept-language", "")))
-    status = STATUS.get(fault.reason, 422)
+    words = format_fault(fault, choose_language(request.headers.get("accept-language", "")))
+    status = STATUS_BY_REASON.get(fault.reason, 422)
     log.info("file refused", status=status, reason=str(fault.reason))
     body = {"reason": fault.reason, "path": [], "message": words.text, "cure": words.cure}
-    return Refused(body, status, {"Cache-Control": "no-store", "Connection": "close"})
+    return RefusalResponse(body, status, {"Cache-Control": "no-store", "Connection": "close"})
 
 
-async def _hear_out(receive: Receive) -> None:
+async def _drain_request(receive: Receive) -> None:
     heard, more = 0, True
     while more and heard < LINGER_BYTES:
         message = await receive()
@@ -213,6 +228,6 @@ async def _hear_out(receive: Receive) -> None:
         more = message["type"] == "http.request" and message.get("more_body", False)
 
 
-def _down(request: Request, error: Exception) -> Response:
+def _answer_store_down(request: Request, error: Exception) -> Response:
     log.error("files are out of reach", error=type(error).__name__)
-    return refusal(request, Fault(Reason.FILE_STORE_DOWN))
+    return answer_refusal(request, Fault(Reason.FILE_STORE_DOWN))

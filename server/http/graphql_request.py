@@ -20,7 +20,7 @@ class BadRequest(Exception):
         self.message = message
 
 
-def request_from_body(raw: bytes) -> GraphQLRequestData:
+def parse_body(raw: bytes) -> GraphQLRequestData:
     """Read the body of a POST."""
     try:
         members = read_json(raw)
@@ -30,10 +30,10 @@ def request_from_body(raw: bytes) -> GraphQLRequestData:
         raise BadRequest(400, "BATCHING_OFF", "Batches of operations are not accepted.")
     if not isinstance(members, dict):
         raise BadRequest(400, "BAD_REQUEST", "The body must be a JSON object.")
-    return request_from_members(members)
+    return build_request(members)
 
 
-def request_from_url(query_string: bytes) -> GraphQLRequestData:
+def parse_query_string(query_string: bytes) -> GraphQLRequestData:
     """Read the query string of a GET."""
     try:
         pairs = parse_qsl(
@@ -51,42 +51,42 @@ def request_from_url(query_string: bytes) -> GraphQLRequestData:
     for name in ("variables", "extensions"):
         text = members.get(name)
         if isinstance(text, str):
-            members[name] = _json_parameter(name, text)
-    return request_from_members(members)
+            members[name] = _parse_json_parameter(name, text)
+    return build_request(members)
 
 
-def request_from_members(members: Mapping[str, Json]) -> GraphQLRequestData:
+def build_request(members: Mapping[str, Json]) -> GraphQLRequestData:
     """Check the type of each member; members GraphQL does not know are ignored."""
     query, name = members.get("query"), members.get("operationName")
     if query is None or query == "":
         raise BadRequest(400, "QUERY_MISSING", "The request holds no `query`.")
     if not isinstance(query, str):
         raise BadRequest(400, "BAD_REQUEST", "`query` must be a string.")
-    if "\0" in query or not _encodes(query):
+    if "\0" in query or not _is_encodable(query):
         raise BadRequest(400, "BAD_REQUEST", "`query` holds a character that is no text.")
     if name is not None and not isinstance(name, str):
         raise BadRequest(400, "BAD_REQUEST", "`operationName` must be a string or null.")
     return GraphQLRequestData(
         query=query,
-        variables=_object(members, "variables"),
+        variables=_require_object(members, "variables"),
         operation_name=name,
-        extensions=_object(members, "extensions"),
+        extensions=_require_object(members, "extensions"),
     )
 
 
-def _object(members: Mapping[str, Json], name: str) -> dict[str, Json] | None:
+def _require_object(members: Mapping[str, Json], name: str) -> dict[str, Json] | None:
     value = members.get(name)
     if value is None or isinstance(value, dict):
         return value
     raise BadRequest(400, "BAD_REQUEST", f"`{name}` must be an object or null.")
 
 
-def _json_parameter(name: str, text: str) -> Json:
+def _parse_json_parameter(name: str, text: str) -> Json:
     try:
         return read_json(text.encode()) if text else None
     except BadJson as error:
         raise BadRequest(400, "BAD_JSON", f"`{name}` is refused: {error}.") from None
 
 
-def _encodes(text: str) -> bool:
+def _is_encodable(text: str) -> bool:
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)

@@ -14,7 +14,7 @@ from graphql import (
 from graphql.validation.validate import ValidationAbortedError
 
 from server.http.cost_meter import CostMeter
-from server.http.document_cost import Cost, Page
+from server.http.document_cost import AssumedSizes, Cost
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Limits:
     characters: int = 64 * 1024
     number_length: int = 100
     repeats: int = 20
-    page: Page = field(default_factory=Page)
+    page: AssumedSizes = field(default_factory=AssumedSizes)
 
 
 class LimitExceeded(ValidationAbortedError):
@@ -79,9 +79,9 @@ def check_document(schema: GraphQLSchema, document: DocumentNode, limits: Limits
     meter = CostMeter(schema, fragments, limits.page, 4 * limits.depth, too_deep)
     for definition in document.definitions:
         if isinstance(definition, OperationDefinitionNode):
-            check_cost(meter.operation(definition), limits)
+            check_cost(meter.measure_operation(definition), limits)
     for name in fragments:
-        check_cost(meter.fragment(name, paged=False, level=0), limits)
+        check_cost(meter.measure_fragment(name, paged=False, level=0), limits)
 
 
 def limits_rule(limits: Limits) -> type[ASTValidationRule]:

@@ -10,12 +10,12 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext
 
-from server.telemetry.log import in_letters, operation_hash
+from server.telemetry.log import hash_operation, to_letters
 from server.telemetry.redaction import redact_text
 
-INTERNAL = "Internal error. 服务内部错误"
+INTERNAL_MESSAGE = "Internal error. 服务内部错误"
 # Each pattern cuts what a client wrote out of a message of graphql-core.
-CUTS = (
+VALUE_PATTERNS = (
     (re.compile(r"\s*Did you mean .*", re.DOTALL), ""),
     (re.compile(r"(cannot represent [^:'\"]*value):.*", re.DOTALL), r"\1."),
     (re.compile(r"Value '.*' does not exist", re.DOTALL), "The value does not exist"),
@@ -25,9 +25,9 @@ CUTS = (
     (re.compile(r"(Unexpected [A-Za-z]+) ['\"].*", re.DOTALL), r"\1."),
     (re.compile(r"(Unexpected character|Invalid character[^:]*): .*", re.DOTALL), r"\1."),
 )
-QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
-NAME = re.compile(r"[\[$@]*[_A-Za-z][\w.\[\]!]*\Z", re.ASCII)
-REFUSED = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
+QUOTED_PATTERN = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+NAME_PATTERN = re.compile(r"[\[$@]*[_A-Za-z][\w.\[\]!]*\Z", re.ASCII)
+REQUEST_ERRORS = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 log = structlog.stdlib.get_logger("jiuye.error")
 
@@ -40,19 +40,19 @@ class MaskedSchema(Schema):
     ) -> None:
         """Replace each error by what a client may see, and log it."""
         query = execution_context.query if execution_context else None
-        errors[:] = [mask(error, query) for error in errors]
+        errors[:] = [mask_error(error, query) for error in errors]
 
 
-def mask(error: GraphQLError, query: str | None = None) -> GraphQLError:
+def mask_error(error: GraphQLError, query: str | None = None) -> GraphQLError:
     """Return what a client may see of an error; log it under an id when it is a fault."""
     if isinstance(error, MaskedError):
         return error
-    fault = _fault(error)
+    fault = _find_fault(error)
     if fault is not None:
-        return _masked_fault(error, fault, query)
+        return _mask_fault(error, fault, query)
     extensions = dict(error.extensions or {})
-    code = extensions.setdefault("code", _code(error))
-    log.info("refused", code=code, path=error.path, hash=operation_hash(query))
+    code = extensions.setdefault("code", _choose_code(error))
+    log.info("refused", code=code, path=error.path, hash=hash_operation(query))
     return MaskedError(error, strip_values(error.message), extensions)
 
 
@@ -71,41 +71,41 @@ class MaskedError(GraphQLError):
 
 def strip_values(message: str) -> str:
     """Cut suggestions and everything a client wrote, names excepted, out of a message."""
-    for pattern, replacement in CUTS:
+    for pattern, replacement in VALUE_PATTERNS:
         message = pattern.sub(replacement, message)
-    message = QUOTED.sub(_name_or_nothing, message)
+    message = QUOTED_PATTERN.sub(_mask_unless_name, message)
     return redact_text(message)
 
 
-def _name_or_nothing(quoted: re.Match[str]) -> str:
-    return quoted[0] if NAME.match(quoted[1] or quoted[2] or "") else "(...)"
+def _mask_unless_name(quoted: re.Match[str]) -> str:
+    return quoted[0] if NAME_PATTERN.match(quoted[1] or quoted[2] or "") else "(...)"
 
 
-def _fault(error: GraphQLError) -> Exception | None:
+def _find_fault(error: GraphQLError) -> Exception | None:
     """Find the unexpected exception behind an error; None when the request is at fault."""
     cause: Exception | None = error.original_error
     while isinstance(cause, GraphQLError):
         cause = cause.original_error
-    if cause is None or "code" in (error.extensions or {}) or isinstance(cause, REFUSED):
+    if cause is None or "code" in (error.extensions or {}) or isinstance(cause, REQUEST_ERRORS):
         return None
     # Scalars raise while literals and variables are read: located, but not in the answer.
     return None if error.path is None and error.nodes else cause
 
 
-def _masked_fault(error: GraphQLError, fault: Exception, query: str | None) -> GraphQLError:
-    name = in_letters(secrets.token_hex(8))
+def _mask_fault(error: GraphQLError, fault: Exception, query: str | None) -> GraphQLError:
+    name = to_letters(secrets.token_hex(8))
     log.error(
         "internal error",
         id=name,
         code="INTERNAL",
         path=error.path,
-        hash=operation_hash(query),
+        hash=hash_operation(query),
         exc_info=(type(fault), fault, fault.__traceback__),
     )
-    return MaskedError(error, INTERNAL, {"code": "INTERNAL", "id": name})
+    return MaskedError(error, INTERNAL_MESSAGE, {"code": "INTERNAL", "id": name})
 
 
-def _code(error: GraphQLError) -> str:
+def _choose_code(error: GraphQLError) -> str:
     if isinstance(error, GraphQLSyntaxError):
         return "GRAPHQL_PARSE_FAILED"
     if isinstance(error.original_error, MissingQueryError):

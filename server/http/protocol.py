@@ -8,7 +8,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-HOSTS = {"1.0": (0, 1), "1.1": (1,)}
+ALLOWED_HOST_COUNTS = {"1.0": (0, 1), "1.1": (1,)}
 """How often a head may name the host, in each version of HTTP that is spoken here."""
 
 
@@ -16,7 +16,7 @@ class BadHead(ValueError):
     """A request head that is answered 400."""
 
 
-class PatientProtocol(HttpToolsProtocol):
+class HeadTimeoutProtocol(HttpToolsProtocol):
     """Wait so many seconds for a complete request head, however slowly bytes trickle in.
 
     The parser alone takes heads of any size and without a host, takes trailers for headers, and
@@ -37,7 +37,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._head_timer: asyncio.TimerHandle | None = None
         self._in_head, self._read = False, 0
         self._last: RequestResponseCycle | None = None
-        self._await_head()
+        self._start_head_timer()
 
     def data_received(self, data: bytes) -> None:
         """Read on; stop waiting once a head is complete, wait when anything else comes unasked."""
@@ -47,12 +47,12 @@ class PatientProtocol(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except HttpParserUpgrade as offer:
-            self._answer_offer(data[offer.args[0] :])
+            self._answer_upgrade(data[offer.args[0] :])
         except HttpParserError:
             self.send_400_response("The request is malformed.")
-        self._bound_head()
+        self._check_head_bounds()
 
-    def _answer_offer(self, rest: bytes) -> None:
+    def _answer_upgrade(self, rest: bytes) -> None:
         """Accept a socket; read again whatever else is offered, without the offer."""
         if self._should_upgrade():
             self.handle_websocket_upgrade()
@@ -62,14 +62,14 @@ class PatientProtocol(HttpToolsProtocol):
         self.parser = HttpRequestParser(self)
         self.data_received(b"\r\n".join((line, *headers, b"", rest)))
 
-    def _bound_head(self) -> None:
+    def _check_head_bounds(self) -> None:
         too_large = self._in_head and self._read > self.head_bytes
         if too_large and not self.transport.is_closing():
             self.send_400_response("The request head is too large.")
-        if self._in_head or not self._answering:
-            self._await_head()
+        if self._in_head or not self._is_answering:
+            self._start_head_timer()
         else:
-            self._forget_head()
+            self._stop_head_timer()
 
     def on_message_begin(self) -> None:
         """Begin a head."""
@@ -86,7 +86,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_head = False
         hosts = sum(name == b"host" for name, _ in self.headers)
         version, method = self.parser.get_http_version(), self.parser.get_method()
-        if method == b"CONNECT" or hosts not in HOSTS.get(version, ()):
+        if method == b"CONNECT" or hosts not in ALLOWED_HOST_COUNTS.get(version, ()):
             raise BadHead
         if len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers) > self.head_bytes:
             raise BadHead
@@ -96,28 +96,28 @@ class PatientProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
-        self._forget_head()
+        self._stop_head_timer()
         super().connection_lost(exc)
 
     @property
-    def _answering(self) -> bool:
+    def _is_answering(self) -> bool:
         """Tell whether a request is being answered, or a socket has taken over."""
         if self.transport.get_protocol() is not self:
             return True
         return self._last is not None and not self._last.response_complete
 
-    def _await_head(self) -> None:
+    def _start_head_timer(self) -> None:
         if self._head_timer is None:
-            self._head_timer = self.loop.call_later(self.head_seconds, self._drop)
+            self._head_timer = self.loop.call_later(self.head_seconds, self._close_on_timeout)
 
-    def _forget_head(self) -> None:
+    def _stop_head_timer(self) -> None:
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
 
-    def _drop(self) -> None:
+    def _close_on_timeout(self) -> None:
         self._head_timer = None
-        if self._answering:
-            self._await_head()  # a next head may have begun behind the one that is answered
+        if self._is_answering:
+            self._start_head_timer()  # a next head may have begun behind the one that is answered
         elif not self.transport.is_closing():
             self.transport.close()

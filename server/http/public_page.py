@@ -14,14 +14,19 @@ from starlette.routing import Route
 
 from models import ClaimKind, PublicLine, PublicNotice
 from resolvers.kernel.service import Service
-from resolvers.payment.public import NoticePage, name_of_notice, notice_page, notices
+from resolvers.payment.public_notice import (
+    NoticePage,
+    format_notice_id,
+    load_notice_page,
+    load_notices,
+)
 from rules.kernel.refusal import Unreadable
-from rules.kernel.region import name_of, read_region
+from rules.kernel.region import get_region_name, parse_region
 from rules.payment.publicity import KIND_NAMES, OUTCOME_NAMES
 
-NOTICES, LINES = 20, 100
+NOTICES_PER_PAGE, LINES = 20, 100
 """How many notices a page lists, and how many lines."""
-MOST_PAGES = 100_000
+MAX_PAGE_NUMBER = 100_000
 
 STYLE = (
     "body{font:16px/1.6 'Noto Sans CJK SC','Microsoft YaHei',SimSun,sans-serif;max-width:60rem;"
@@ -32,11 +37,11 @@ STYLE = (
     "tr{break-inside:avoid}nav{margin:1rem 0}"
     "@media print{nav,.screen{display:none}body{margin:0;max-width:none;font-size:12pt}}"
 )
-_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
+_STYLE_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
 HEADERS = {
     "Cache-Control": "public, max-age=60",
     "Content-Language": "zh-CN",
-    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_HASH}'; "
+    "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -47,79 +52,80 @@ HEADERS = {
 log = structlog.stdlib.get_logger("jiuye.public")
 
 
-async def front(request: Request) -> Response:
+async def redirect_to_notices(request: Request) -> Response:
     """Lead to the list."""
     return RedirectResponse("/public/notices", headers={"X-Robots-Tag": "noindex"})
 
 
-async def listed(request: Request) -> Response:
+async def answer_notices(request: Request) -> Response:
     """List what is published now, newest first; of one region if it is named."""
     service: Service = request.app.state.service
     given = request.query_params
     region, after = given.get("region"), given.get("after")
-    beyond = _id(after) if after else None
-    unreadable = region is not None and isinstance(read_region(region), Unreadable)
+    beyond = _parse_id(after) if after else None
+    unreadable = region is not None and isinstance(parse_region(region), Unreadable)
     if unreadable or (after and beyond is None):
-        return _missing()
+        return _answer_not_found()
     try:
-        rows = await notices(service, region, beyond, NOTICES)
+        rows = await load_notices(service, region, beyond, NOTICES_PER_PAGE)
     except (SQLAlchemyError, OSError) as error:
-        return _down(error)
-    return _page("补贴公示", _list(rows, region))
+        return _answer_unavailable(error)
+    return _build_page("补贴公示", _render_list(rows, region))
 
 
-async def shown(request: Request) -> Response:
+async def answer_notice(request: Request) -> Response:
     """Show a notice and a page of its lines."""
     service: Service = request.app.state.service
-    number = _number(request.query_params.get("page", "1"))
+    number = _parse_page_number(request.query_params.get("page", "1"))
     if number is None:
-        return _missing()
+        return _answer_not_found()
     try:
-        found = await notice_page(service, request.path_params["id"], number, LINES)
+        found = await load_notice_page(service, request.path_params["id"], number, LINES)
     except (SQLAlchemyError, OSError) as error:
-        return _down(error)
+        return _answer_unavailable(error)
     if found is None:
-        return _missing()
-    return _page(found.notice.title, _notice(found, number))
+        return _answer_not_found()
+    return _build_page(found.notice.title, _render_notice(found, number))
 
 
 ROUTES = (
-    Route("/public", front, methods=["GET"]),
-    Route("/public/notices", listed, methods=["GET"]),
-    Route("/public/notices/{id}", shown, methods=["GET"]),
+    Route("/public", redirect_to_notices, methods=["GET"]),
+    Route("/public/notices", answer_notices, methods=["GET"]),
+    Route("/public/notices/{id}", answer_notice, methods=["GET"]),
 )
 
 
-def _list(rows: Sequence[PublicNotice], region: str | None) -> Iterable[str]:
-    where = f"（{escape(name_of(region))}）" if region else ""
+def _render_list(rows: Sequence[PublicNotice], region: str | None) -> Iterable[str]:
+    where = f"（{escape(get_region_name(region))}）" if region else ""
     yield f"<h1>补贴公示{where}</h1>"
     if not rows:
         yield "<p>目前没有公示。</p>"
         return
     yield "<table><thead><tr><th>标题</th><th>补贴类型</th><th>地区</th><th>公示期</th></tr>"
     yield "</thead><tbody>"
-    for row in rows[:NOTICES]:
-        link = f'<a href="/public/notices/{name_of_notice(row)}">{escape(row.title)}</a>'
-        kind, place = KIND_NAMES[row.claim_kind], escape(name_of(row.region))
-        yield f"<tr><td>{link}</td><td>{kind}</td><td>{place}</td><td>{_days(row)}</td></tr>"
+    for row in rows[:NOTICES_PER_PAGE]:
+        link = f'<a href="/public/notices/{format_notice_id(row)}">{escape(row.title)}</a>'
+        kind, place = KIND_NAMES[row.claim_kind], escape(get_region_name(row.region))
+        yield f"<tr><td>{link}</td><td>{kind}</td><td>{place}</td><td>{_format_days(row)}</td></tr>"
     yield "</tbody></table>"
-    if len(rows) > NOTICES:
+    if len(rows) > NOTICES_PER_PAGE:
         own = f"region={region}&amp;" if region else ""
-        last = rows[NOTICES - 1].id.hex
+        last = rows[NOTICES_PER_PAGE - 1].id.hex
         yield f'<nav><a href="/public/notices?{own}after={last}">下一页</a></nav>'
 
 
-_TRAINING = "<th>培训项目</th><th>培训期号</th>"
+_TRAINING_HEADINGS = "<th>培训项目</th><th>培训期号</th>"
 """What the list of a training subsidy tells besides (S26)."""
 
 
-def _notice(found: NoticePage, number: int) -> Iterable[str]:
+def _render_notice(found: NoticePage, number: int) -> Iterable[str]:
     row = found.notice
     trained = row.claim_kind is ClaimKind.TRAINING
     yield f"<h1>{escape(row.title)}</h1>"
     yield (
-        f"<p>{escape(name_of(row.region))} {KIND_NAMES[row.claim_kind]}，共{found.count}条。"
-        f"公示期：{_days(row)}。</p>"
+        f"<p>{escape(get_region_name(row.region))} {KIND_NAMES[row.claim_kind]}，"
+        f"共{found.count}条。"
+        f"公示期：{_format_days(row)}。</p>"
     )
     yield (
         f"<p>对公示内容有异议的，可在公示期内提出，并留下姓名和联系电话。"
@@ -127,14 +133,15 @@ def _notice(found: NoticePage, number: int) -> Iterable[str]:
     )
     yield (
         "<table><thead><tr><th>序号</th><th>姓名</th><th>公民身份号码</th><th>单位名称</th>"
-        f"{_TRAINING if trained else ''}<th>金额（元）</th><th>公示结果</th></tr></thead><tbody>"
+        f"{_TRAINING_HEADINGS if trained else ''}<th>金额（元）</th><th>公示结果</th>"
+        "</tr></thead><tbody>"
     )
-    yield from (_line(line, trained) for line in found.lines)
+    yield from (_render_line(line, trained) for line in found.lines)
     yield "</tbody></table>"
-    yield from _pages(row, number, (found.count + LINES - 1) // LINES)
+    yield from _render_navigation(row, number, (found.count + LINES - 1) // LINES)
 
 
-def _line(line: PublicLine, trained: bool) -> str:
+def _render_line(line: PublicLine, trained: bool) -> str:
     cells = [line.name_masked, line.id_number_masked, line.unit_name]
     if trained:
         cells += [line.course_name or "", line.class_number or ""]
@@ -143,8 +150,8 @@ def _line(line: PublicLine, trained: bool) -> str:
     return f'<tr><td class="number">{line.number}</td>{told}{amount}<td>{outcome}</td></tr>'
 
 
-def _pages(row: PublicNotice, number: int, count: int) -> Iterable[str]:
-    here = f"/public/notices/{name_of_notice(row)}?page="
+def _render_navigation(row: PublicNotice, number: int, count: int) -> Iterable[str]:
+    here = f"/public/notices/{format_notice_id(row)}?page="
     yield '<nav><a href="/public/notices">全部公示</a>'
     if number > 1:
         yield f' <a href="{here}{number - 1}">上一页</a>'
@@ -154,11 +161,11 @@ def _pages(row: PublicNotice, number: int, count: int) -> Iterable[str]:
     yield "</nav>"
 
 
-def _days(row: PublicNotice) -> str:
+def _format_days(row: PublicNotice) -> str:
     return f"{row.first_day}至{row.last_day}"
 
 
-def _page(title: str, body: Iterable[str], status: int = 200) -> Response:
+def _build_page(title: str, body: Iterable[str], status: int = 200) -> Response:
     head = (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -168,23 +175,25 @@ def _page(title: str, body: Iterable[str], status: int = 200) -> Response:
     return HTMLResponse(f"{head}{''.join(body)}</body></html>", status, HEADERS)
 
 
-def _missing() -> Response:
-    return _page("未找到", ["<h1>没有这项公示</h1><p>公示可能尚未开始，或展示期已结束。</p>"], 404)
+def _answer_not_found() -> Response:
+    return _build_page(
+        "未找到", ["<h1>没有这项公示</h1><p>公示可能尚未开始，或展示期已结束。</p>"], 404
+    )
 
 
-def _down(error: Exception) -> Response:
+def _answer_unavailable(error: Exception) -> Response:
     log.error("the public list is out of reach", error=type(error).__name__)
-    answer = _page("暂时无法访问", ["<h1>暂时无法访问</h1><p>请稍后再试。</p>"], 503)
+    answer = _build_page("暂时无法访问", ["<h1>暂时无法访问</h1><p>请稍后再试。</p>"], 503)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _number(text: str) -> int | None:
+def _parse_page_number(text: str) -> int | None:
     if not (text.isascii() and text.isdecimal() and len(text) <= 6):
         return None
-    return int(text) if 1 <= int(text) <= MOST_PAGES else None
+    return int(text) if 1 <= int(text) <= MAX_PAGE_NUMBER else None
 
 
-def _id(text: str) -> UUID | None:
+def _parse_id(text: str) -> UUID | None:
     hexadecimal = len(text) == 32 and set(text) <= set("0123456789abcdef")
     return UUID(text) if hexadecimal else None

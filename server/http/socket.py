@@ -18,18 +18,18 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 )
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
 
-from server.http.deadline import MUTATING
-from server.http.graphql_request import BadRequest, request_from_members
+from server.http.deadline import MUTATION_TASKS
+from server.http.graphql_request import BadRequest, build_request
 from server.http.strict_json import BadJson, Json, read_json
 
-MALFORMED = 4400
-UNAUTHORIZED = 4401
-UNAUTHENTICATED = GraphQLError(
+CLOSE_MALFORMED = 4400
+CLOSE_UNAUTHORIZED = 4401
+TOKEN_EXPIRED_ERROR = GraphQLError(
     "The access token has expired. 登录已失效", extensions={"code": "UNAUTHENTICATED"}
 )
-TOO_BIG = 1009
+CLOSE_TOO_BIG = 1009
 MAX_FRAME_BYTES = 2 * 1024 * 1024
-BARE = frozenset({"connection_init", "ping", "pong"})
+OPTIONAL_PAYLOAD_TYPES = frozenset({"connection_init", "ping", "pong"})
 
 
 class BadFrame(Exception):
@@ -52,7 +52,7 @@ class StrictSocket(ASGIWebSocketAdapter):
         """Hand on well-formed messages; close the socket at the first other."""
         try:
             while (frame := await self.ws.receive())["type"] != "websocket.disconnect":
-                yield read_frame(frame.get("text"))
+                yield parse_frame(frame.get("text"))
         except BadFrame as error:
             await self.close(error.code, error.reason)
 
@@ -77,7 +77,7 @@ class OperationHandler(
             try:
                 await self.view.get_context(socket, socket)
             except HTTPException:
-                await self.websocket.close(UNAUTHORIZED, "Unauthorized")
+                await self.websocket.close(CLOSE_UNAUTHORIZED, "Unauthorized")
                 return
         await super().handle_connection_init(message)
 
@@ -88,16 +88,16 @@ class OperationHandler(
             try:
                 alone.context = await self.view.get_context(self.websocket.ws, self.websocket.ws)
             except HTTPException:  # the token has expired since
-                await operation.send_initial_errors([UNAUTHENTICATED])
+                await operation.send_initial_errors([TOKEN_EXPIRED_ERROR])
                 return
         if getattr(self.view, "streams_only", False):
-            vars(alone).update(schema=StreamsOnly(self.schema))
+            vars(alone).update(schema=StreamOnlySchema(self.schema))
         await super(OperationHandler, alone).run_operation(operation)
 
     async def cleanup_operation(self, operation_id: str) -> None:
         """Stop an operation; a mutation goes on unheard."""
         operation = self.operations.get(operation_id)
-        if operation is not None and operation.task in MUTATING:
+        if operation is not None and operation.task in MUTATION_TASKS:
             operation.completed = True
             del self.operations[operation_id]
             return
@@ -109,14 +109,14 @@ class OperationHandler(
         return None
 
 
-class StreamsOnly:
+class StreamOnlySchema:
     """A schema that streams subscriptions and nothing else: all else goes through the HTTP door."""
 
     def __init__(self, schema: BaseSchema) -> None:
         self.stream = schema.subscribe
 
 
-def token_of(connection: HTTPConnection) -> str | None:
+def read_token(connection: HTTPConnection) -> str | None:
     """Give the token that a socket's client stated when it began, as a header would."""
     if connection.scope["type"] != "websocket":
         return None
@@ -124,42 +124,42 @@ def token_of(connection: HTTPConnection) -> str | None:
     return stated if isinstance(stated, str) else None
 
 
-def read_frame(text: object) -> dict[str, Json]:
+def parse_frame(text: object) -> dict[str, Json]:
     """Parse one frame into a message of the protocol."""
     if not isinstance(text, str):
-        raise BadFrame(MALFORMED, "WebSocket message type must be text")
+        raise BadFrame(CLOSE_MALFORMED, "WebSocket message type must be text")
     if len(text) > MAX_FRAME_BYTES:
-        raise BadFrame(TOO_BIG, "WebSocket message is too big")
+        raise BadFrame(CLOSE_TOO_BIG, "WebSocket message is too big")
     try:
         message = read_json(text.encode(errors="surrogatepass"))
     except BadJson as error:
-        raise BadFrame(MALFORMED, f"WebSocket message is refused: {error}") from None
+        raise BadFrame(CLOSE_MALFORMED, f"WebSocket message is refused: {error}") from None
     if not isinstance(message, dict):
-        raise BadFrame(MALFORMED, "WebSocket message must be an object")
+        raise BadFrame(CLOSE_MALFORMED, "WebSocket message must be an object")
     _check_message(message)
     return message
 
 
 def _check_message(message: dict[str, Json]) -> None:
     kind, payload = str(message.get("type")), message.get("payload")
-    if kind in BARE:
+    if kind in OPTIONAL_PAYLOAD_TYPES:
         if payload is not None and not isinstance(payload, dict):
-            raise BadFrame(MALFORMED, "payload must be an object")
+            raise BadFrame(CLOSE_MALFORMED, "payload must be an object")
         if payload is None:
             message.pop("payload", None)
     elif kind in {"subscribe", "complete"}:
         if not isinstance(message.get("id"), str) or not message["id"]:
-            raise BadFrame(MALFORMED, "id must be a string")
+            raise BadFrame(CLOSE_MALFORMED, "id must be a string")
         if kind == "subscribe":
             _check_payload(payload)
     else:
-        raise BadFrame(MALFORMED, "Unknown message type")
+        raise BadFrame(CLOSE_MALFORMED, "Unknown message type")
 
 
 def _check_payload(payload: Json) -> None:
     if not isinstance(payload, dict):
-        raise BadFrame(MALFORMED, "payload must be an object")
+        raise BadFrame(CLOSE_MALFORMED, "payload must be an object")
     try:
-        request_from_members(payload)
+        build_request(payload)
     except BadRequest as error:
-        raise BadFrame(MALFORMED, error.message) from None
+        raise BadFrame(CLOSE_MALFORMED, error.message) from None

@@ -10,11 +10,11 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.http.graphql_request import SCOPE_KEY, BadRequest, request_from_body, request_from_url
+from server.http.graphql_request import SCOPE_KEY, BadRequest, parse_body, parse_query_string
 
 RESPONSE_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
-METHODS = "GET, POST"
+ALLOWED_METHODS = "GET, POST"
 
 log = structlog.stdlib.get_logger("jiuye.http")
 
@@ -40,29 +40,31 @@ class StrictHttp:
         if self.ide and scope["method"] == "GET" and _accepts_html(headers):
             return await self.ide(scope, receive, send)
         try:
-            await self._admit(scope, headers, receive, send)
+            await self._admit_request(scope, headers, receive, send)
         except BadRequest as refusal:
             log.info("request refused", status=refusal.status, code=refusal.code)
-            await _refuse(refusal, media_type(headers) or PLAIN_JSON, send)
+            await _answer_bad_request(refusal, choose_media_type(headers) or PLAIN_JSON, send)
         except _HungUp:
             log.info("request abandoned")
 
-    async def _admit(self, scope: Scope, headers: Headers, receive: Receive, send: Send) -> None:
+    async def _admit_request(
+        self, scope: Scope, headers: Headers, receive: Receive, send: Send
+    ) -> None:
         if scope["method"] not in {"GET", "POST"}:
-            raise BadRequest(405, "METHOD_NOT_ALLOWED", f"Allowed methods: {METHODS}.")
+            raise BadRequest(405, "METHOD_NOT_ALLOWED", f"Allowed methods: {ALLOWED_METHODS}.")
         if scope["method"] == "GET" and not scope["query_string"] and _accepts_html(headers):
             raise BadRequest(404, "NOT_FOUND", "There is no page here.")
-        answer_type = media_type(headers)
+        answer_type = choose_media_type(headers)
         if answer_type is None:
             raise BadRequest(406, "NOT_ACCEPTABLE", f"Accept {RESPONSE_JSON} or {PLAIN_JSON}.")
         if scope["method"] == "GET":
-            request = request_from_url(scope["query_string"])
+            request = parse_query_string(scope["query_string"])
         else:
             _check_content_type(headers)
-            request = request_from_body(await self._body(headers, receive))
-        await self.view({**scope, SCOPE_KEY: request}, receive, _stamped(send, answer_type))
+            request = parse_body(await self._read_body(headers, receive))
+        await self.view({**scope, SCOPE_KEY: request}, receive, _wrap_send(send, answer_type))
 
-    async def _body(self, headers: Headers, receive: Receive) -> bytes:
+    async def _read_body(self, headers: Headers, receive: Receive) -> bytes:
         declared = headers.get("content-length", "")
         if declared.isascii() and declared.isdigit():
             self._check_size(declared.lstrip("0"))
@@ -88,16 +90,16 @@ class StrictHttp:
             )
 
 
-def media_type(headers: Headers) -> str | None:
+def choose_media_type(headers: Headers) -> str | None:
     """Choose the answer's media type from Accept; None when neither type is acceptable."""
-    return _answer_type(",".join(headers.getlist("accept")).strip())
+    return _negotiate_media_type(",".join(headers.getlist("accept")).strip())
 
 
 @lru_cache(maxsize=64)
-def _answer_type(accept: str) -> str | None:
+def _negotiate_media_type(accept: str) -> str | None:
     if not accept:
         return PLAIN_JSON
-    weights = _weights(accept)
+    weights = _parse_weights(accept)
     anything = weights.get("application/*", weights.get("*/*", 0.0))
     modern, plain = weights.get(RESPONSE_JSON, 0.0), weights.get(PLAIN_JSON, anything)
     if modern > 0 and modern >= weights.get(PLAIN_JSON, 0.0):
@@ -105,7 +107,7 @@ def _answer_type(accept: str) -> str | None:
     return PLAIN_JSON if plain > 0 else None
 
 
-def _weights(accept: str) -> dict[str, float]:
+def _parse_weights(accept: str) -> dict[str, float]:
     weights: dict[str, float] = {}
     for item in accept.lower().split(","):
         kind, *parameters = (part.strip() for part in item.split(";"))
@@ -115,7 +117,7 @@ def _weights(accept: str) -> dict[str, float]:
 
 
 def _accepts_html(headers: Headers) -> bool:
-    return _weights(headers.get("accept", "")).get("text/html", 0.0) > 0
+    return _parse_weights(headers.get("accept", "")).get("text/html", 0.0) > 0
 
 
 def _check_content_type(headers: Headers) -> None:
@@ -133,29 +135,29 @@ def _is_json(content_type: str) -> bool:
     return header.get_content_type() == PLAIN_JSON and charset in {"utf-8", "utf8"}
 
 
-def _stamp(headers: MutableHeaders, answer_type: str) -> None:
+def _set_headers(headers: MutableHeaders, answer_type: str) -> None:
     headers["content-type"] = f"{answer_type}; charset=utf-8"
     headers["cache-control"] = "no-store"
     headers["x-content-type-options"] = "nosniff"
     headers.add_vary_header("accept")
 
 
-def _stamped(send: Send, answer_type: str) -> Send:
+def _wrap_send(send: Send, answer_type: str) -> Send:
     async def stamped(message: Message) -> None:
         if message["type"] == "http.response.start":
-            _stamp(MutableHeaders(scope=message), answer_type)
+            _set_headers(MutableHeaders(scope=message), answer_type)
         await send(message)
 
     return stamped
 
 
-async def _refuse(refusal: BadRequest, answer_type: str, send: Send) -> None:
+async def _answer_bad_request(refusal: BadRequest, answer_type: str, send: Send) -> None:
     error = {"message": refusal.message, "extensions": {"code": refusal.code}}
     body = orjson.dumps({"errors": [error]})
     headers = MutableHeaders({"content-length": str(len(body))})
-    _stamp(headers, answer_type)
+    _set_headers(headers, answer_type)
     if refusal.status == 405:
-        headers["allow"] = METHODS
+        headers["allow"] = ALLOWED_METHODS
     if refusal.status in {408, 413}:
         headers["connection"] = "close"
     start = {"type": "http.response.start", "status": refusal.status, "headers": headers.raw}

@@ -28,14 +28,14 @@ def read_json(raw: bytes, depth: int = 64, digits: int = 100, values: int = 200_
         return int(text)
 
     exact: Json = json.loads(
-        raw, object_pairs_hook=_members, parse_int=integer, parse_constant=_refuse_constant
+        raw, object_pairs_hook=_build_members, parse_int=integer, parse_constant=_refuse_constant
     )
     if b"\\u0000" in raw:
         _refuse_nul(exact)
     return exact
 
 
-def _members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+def _build_members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) != len(pairs):
         raise BadJson("a member occurs twice in an object")
@@ -46,7 +46,7 @@ def _refuse_constant(_text: str) -> NoReturn:
     raise BadJson("NaN and Infinity are not JSON")
 
 
-def _children(value: Json) -> list[Json]:
+def _list_children(value: Json) -> list[Json]:
     if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []
@@ -58,7 +58,7 @@ def _refuse_deep(value: Json, depth: int) -> None:
         level = [
             child
             for parent in level
-            for child in _children(parent)
+            for child in _list_children(parent)
             if isinstance(child, (dict, list)) and child
         ]
         if not level:
@@ -70,7 +70,7 @@ def _refuse_nul(value: Json) -> None:
     rest = [value]
     while rest:
         item = rest.pop()
-        rest.extend(_children(item))
+        rest.extend(_list_children(item))
         texts = item.keys() if isinstance(item, dict) else [item]
         if any(isinstance(text, str) and "\0" in text for text in texts):
             raise BadJson("a string holds a NUL character")

@@ -23,8 +23,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 SURNAMES = "王李张刘陈杨赵黄周吴"
-GIVEN = ["晓雨", "子涵", "佳怡", "浩然", "思远", "文博", "欣然", "宇航"]
-SCHOOLING = ("中专", "大专", "本科", "硕士研究生")
+GIVEN_NAMES = ["晓雨", "子涵", "佳怡", "浩然", "思远", "文博", "欣然", "宇航"]
+EDUCATIONS = ("中专", "大专", "本科", "硕士研究生")
 HANGING_SECONDS = 3600
 
 
@@ -44,7 +44,7 @@ class Mode(StrEnum):
     HUGE = "HUGE"
 
 
-STATUSES = {
+STATUS_BY_MODE = {
     Mode.FAIL: 500,
     Mode.BUSY: 429,
     Mode.REJECT: 422,
@@ -53,7 +53,7 @@ STATUSES = {
 }
 
 
-class Told(BaseModel):
+class PostUpdate(BaseModel):
     """What the stand-in is told of a post."""
 
     version: int = Field(ge=1)
@@ -63,7 +63,7 @@ class Told(BaseModel):
     post: dict[str, Any]
 
 
-class Control(BaseModel):
+class ControlRequest(BaseModel):
     """What the stand-in is told to do: answer in a mode, so many times, then be well again."""
 
     mode: Mode = Mode.OK
@@ -78,7 +78,7 @@ class StandIn:
     token: str = ""
     mode: Mode = Mode.OK
     times: int | None = None
-    posts: dict[str, Told] = field(default_factory=dict)
+    posts: dict[str, PostUpdate] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
     changes: list[tuple[str, int]] = field(default_factory=list)
     requests: int = 0
@@ -86,34 +86,34 @@ class StandIn:
     late: int = 0
     applicants: list[Any] | None = None
 
-    def app(self) -> Starlette:
+    def build_app(self) -> Starlette:
         """Build the application."""
         return Starlette(
             routes=[
                 Route("/posts/{post}", self.put_post, methods=["PUT"]),
                 Route("/posts/{post}/applicants", self.list_applicants),
-                Route("/control", self.control, methods=["PUT"]),
-                Route("/control", self.report),
+                Route("/control", self.set_mode, methods=["PUT"]),
+                Route("/control", self.report_state),
             ]
         )
 
     async def put_post(self, request: Request) -> Response:
         """Take a change of a post: once under its key, and never an older one after a newer."""
-        mode = self._mode()
-        refused = await self._refused(request, mode)
+        mode = self._next_mode()
+        refused = await self._answer_failure(request, mode)
         if refused is not None:
             return refused
         try:
-            told = Told.model_validate_json(await request.body())
+            told = PostUpdate.model_validate_json(await request.body())
         except ValidationError:
-            return _json({"error": "malformed"}, 422)
+            return _build_json_response({"error": "malformed"}, 422)
         post, key = request.path_params["post"], request.headers.get("idempotency-key", "")
-        self._take(post, key, told)
+        self._store_update(post, key, told)
         if mode is Mode.LOST:
             await asyncio.sleep(HANGING_SECONDS)
-        return _json({"postId": post, "version": self.posts[post].version})
+        return _build_json_response({"postId": post, "version": self.posts[post].version})
 
-    def _take(self, post: str, key: str, told: Told) -> None:
+    def _store_update(self, post: str, key: str, told: PostUpdate) -> None:
         known = self.posts.get(post)
         if key in self.keys:
             self.repeats += 1
@@ -126,33 +126,35 @@ class StandIn:
 
     async def list_applicants(self, request: Request) -> Response:
         """Tell who applied for a post."""
-        refused = await self._refused(request, self._mode())
+        refused = await self._answer_failure(request, self._next_mode())
         if refused is not None:
             return refused
         post = request.path_params["post"]
         if post not in self.posts or not self.posts[post].listed:
-            return _json({"error": "no such post"}, 404)
-        made = applicants_of(post) if self.applicants is None else self.applicants
-        return _json({"applicants": made})
+            return _build_json_response({"error": "no such post"}, 404)
+        made = build_applicants(post) if self.applicants is None else self.applicants
+        return _build_json_response({"applicants": made})
 
-    async def control(self, request: Request) -> Response:
+    async def set_mode(self, request: Request) -> Response:
         """Be told how to answer from now on."""
         try:
-            told = Control.model_validate_json(await request.body())
+            told = ControlRequest.model_validate_json(await request.body())
         except ValidationError as error:
-            return _json({"error": str(error)}, 422)
+            return _build_json_response({"error": str(error)}, 422)
         self.mode, self.times = told.mode, told.times
         if told.applicants is not None:
             self.applicants = told.applicants
-        return await self.report(request)
+        return await self.report_state(request)
 
-    async def report(self, request: Request) -> Response:
+    async def report_state(self, request: Request) -> Response:
         """Tell what was taken so far."""
         counts = {"requests": self.requests, "repeats": self.repeats, "late": self.late}
         posts = {name: told.model_dump() for name, told in self.posts.items()}
-        return _json({"mode": self.mode, "posts": posts, "changes": self.changes} | counts)
+        return _build_json_response(
+            {"mode": self.mode, "posts": posts, "changes": self.changes} | counts
+        )
 
-    def _mode(self) -> Mode:
+    def _next_mode(self) -> Mode:
         """Tell how to answer this request."""
         self.requests += 1
         if self.times is not None:
@@ -161,12 +163,12 @@ class StandIn:
                 self.mode, self.times = Mode.OK, None
         return self.mode
 
-    async def _refused(self, request: Request, mode: Mode) -> Response | None:
+    async def _answer_failure(self, request: Request, mode: Mode) -> Response | None:
         """Fail as told, or for want of the token."""
         if self.token and request.headers.get("authorization") != f"Bearer {self.token}":
-            return _json({"error": "unknown token"}, 401)
-        if mode in STATUSES:
-            return Response("an error page", STATUSES[mode], {"location": "/elsewhere"})
+            return _build_json_response({"error": "unknown token"}, 401)
+        if mode in STATUS_BY_MODE:
+            return Response("an error page", STATUS_BY_MODE[mode], {"location": "/elsewhere"})
         match mode:
             case Mode.HANG:
                 await asyncio.sleep(HANGING_SECONDS)
@@ -174,35 +176,35 @@ class StandIn:
                 return Response(b"\xff\xfe{]", media_type="application/json")
             case Mode.WRONG_TYPES:
                 body = {"postId": 7, "version": "1", "applicants": [{"name": ["x"]}]}
-                return _json(body)
+                return _build_json_response(body)
             case Mode.HUGE:
                 return Response(b'"' + b"x" * 8_000_000, media_type="application/json")
         return None
 
 
-def applicants_of(post: str) -> list[dict[str, str]]:
+def build_applicants(post: str) -> list[dict[str, str]]:
     """Make up who applied for a post; the same post always has the same applicants."""
     dice = sha256(post.encode()).digest()
     first = datetime(2026, 10, 1, 1, tzinfo=UTC)
     return [
         {
             "reference": f"JYZX-{dice[n]:02x}{dice[n + 8]:02x}-{n + 1}",
-            "name": SURNAMES[dice[n] % len(SURNAMES)] + GIVEN[dice[n + 8] % len(GIVEN)],
+            "name": SURNAMES[dice[n] % len(SURNAMES)] + GIVEN_NAMES[dice[n + 8] % len(GIVEN_NAMES)],
             "mobile": f"1990000{dice[n]:02d}{dice[n + 8]:02d}"[:11].ljust(11, "0"),
-            "education": SCHOOLING[dice[n] % len(SCHOOLING)],
+            "education": EDUCATIONS[dice[n] % len(EDUCATIONS)],
             "appliedAt": (first + timedelta(hours=dice[n])).isoformat(),
         }
         for n in range(dice[0] % 5)
     ]
 
 
-def _json(body: object, status: int = 200) -> Response:
+def _build_json_response(body: object, status: int = 200) -> Response:
     return Response(orjson.dumps(body), status, media_type="application/json")
 
 
 def serve(listener: socket.socket, token: str) -> None:
     """Serve until SIGTERM or SIGINT."""
-    app = StandIn(token).app()
+    app = StandIn(token).build_app()
     config = uvicorn.Config(
         app, log_level="critical", access_log=False, timeout_graceful_shutdown=1, lifespan="off"
     )

@@ -6,17 +6,17 @@ from datetime import timedelta
 
 from prometheus_client import Gauge
 
-from resolvers.desk.audit_finding import look_everywhere
-from resolvers.files.file_sweep import sweep
-from resolvers.internship.applicant import fetch_next
-from resolvers.internship.board import count_pushes, push_next
-from resolvers.kernel.background import Work
+from resolvers.desk.audit_finding import search_all_units
+from resolvers.files.file_sweep import sweep_unused_files
+from resolvers.internship.applicant import fetch_next_applicants
+from resolvers.internship.board import count_pushes, push_next_post
+from resolvers.kernel.background import JobContext
 from resolvers.kernel.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
-from resolvers.policy.examination import examine_next
-from resolvers.rosters.roster_work import check_next
+from resolvers.policy.examination import examine_next_parameter
+from resolvers.rosters.roster_check_job import check_next_roster
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
-PUSHES = Gauge(
+PUSH_GAUGE = Gauge(
     "jiuye_board_pushes", "Pushes to the job board that wait or were given up.", ("state",)
 )
 
@@ -32,31 +32,31 @@ class Job:
 
     name: str
     pause: timedelta
-    run: Callable[[Work], Awaitable[int]]
+    run: Callable[[JobContext], Awaitable[int]]
     lanes: int = 1
 
 
-async def sweep_files(work: Work) -> int:
+async def sweep_files(work: JobContext) -> int:
     """Clear away files that nobody took up."""
-    swept = await sweep(work.service)
+    swept = await sweep_unused_files(work.service)
     return swept.uploads + swept.objects
 
 
-async def gauge_pushes(work: Work) -> int:
+async def update_push_gauge(work: JobContext) -> int:
     """Show whoever watches how many pushes wait, and how many were given up."""
     for state, count in (await count_pushes(work)).items():
-        PUSHES.labels(state).set(count)
+        PUSH_GAUGE.labels(state).set(count)
     return 0
 
 
 JOBS: tuple[Job, ...] = (
-    Job("push_posts", SECOND, push_next, lanes=4),
-    Job("fetch_applicants", 5 * SECOND, fetch_next, lanes=2),
-    Job("check_rosters", SECOND, check_next, lanes=2),
-    Job("gauge_pushes", 15 * SECOND, gauge_pushes),
-    Job("examine_parameters", 15 * SECOND, examine_next),
+    Job("push_posts", SECOND, push_next_post, lanes=4),
+    Job("fetch_applicants", 5 * SECOND, fetch_next_applicants, lanes=2),
+    Job("check_rosters", SECOND, check_next_roster, lanes=2),
+    Job("gauge_pushes", 15 * SECOND, update_push_gauge),
+    Job("examine_parameters", 15 * SECOND, examine_next_parameter),
     Job("sweep_files", HOUR, sweep_files),
-    Job("look_for_signs", 24 * HOUR, look_everywhere),
+    Job("look_for_signs", 24 * HOUR, search_all_units),
     Job("sweep_requests", HOUR, sweep_requests),
     Job("sweep_sessions", HOUR, sweep_sessions),
     Job("sweep_tickets", HOUR, sweep_tickets),

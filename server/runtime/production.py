@@ -3,33 +3,35 @@
 import asyncio
 import sys
 
-from gateways.store import StoreDown
-from server.database.data_key import must_fit
+from gateways.object_store import StoreUnavailable
+from server.database.data_key import require_matching_key
 from server.http import app as application
-from server.runtime.ending import told_plainly
-from server.runtime.serving import NotServing, PortInUse, bind, run_on, serve
-from server.settings.settings import SettingsError, load
+from server.runtime.command_exit import exit_with_message
+from server.runtime.serving import NotServing, PortInUse, bind_listener, run_event_loop, serve_app
+from server.settings.settings import SettingsError, load_settings
 from server.telemetry import log
 
 
 def main() -> None:
     """Serve until stopped, with the database that DATABASE_URL names."""
-    with told_plainly(SettingsError, PortInUse, NotServing, StoreDown):
-        settings = load()
-        log.configure()
+    with exit_with_message(SettingsError, PortInUse, NotServing, StoreUnavailable):
+        settings = load_settings()
+        log.configure_logging()
         if settings.database_url is None:
             raise SettingsError("DATABASE_URL is not set")
         where = f"http://{settings.host}:{settings.port}"
-        asyncio.run(must_fit(settings))
-        with bind(settings.host, settings.port) as listener:
+        asyncio.run(require_matching_key(settings))
+        with bind_listener(settings.host, settings.port) as listener:
             built = application.create_app(settings)
             try:
-                run_on(serve(built, listener, lambda: _say(f"Serving on {where}")))
+                run_event_loop(
+                    serve_app(built, listener, lambda: _print_line(f"Serving on {where}"))
+                )
             except KeyboardInterrupt:
-                _say("\nStopped.")
+                _print_line("\nStopped.")
 
 
-def _say(words: str) -> None:
+def _print_line(words: str) -> None:
     sys.stdout.write(f"{words}\n")
     sys.stdout.flush()
 

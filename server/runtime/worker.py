@@ -12,26 +12,26 @@ from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateways.job_board import JobBoard
-from gateways.store import StoreDown
-from resolvers.kernel.background import Keep, Work
-from rules.internship.board import Pace
-from server.database.pools import running
-from server.runtime.garbage import settle
+from gateways.object_store import StoreUnavailable
+from resolvers.kernel.background import JobContext, RetentionSettings
+from rules.internship.board import RetryPolicy
+from server.database.pools import open_service
+from server.runtime.garbage_collection import freeze_gc
 from server.runtime.job import JOBS, Job
-from server.settings.settings import Settings, SettingsError, load
+from server.settings.settings import Settings, SettingsError, load_settings
 from server.telemetry import log
 
 GRACE_SECONDS = 2
-LONGEST_PAUSE = timedelta(seconds=30)
+MAX_PAUSE = timedelta(seconds=30)
 
-RUNS = Counter("jiuye_job_runs", "Runs of a job, by what came of them.", ("job", "outcome"))
-DONE = Counter("jiuye_job_done", "How much a job did.", ("job",))
-SECONDS = Counter("jiuye_job_seconds", "How long a job ran.", ("job",))
+RUN_COUNTER = Counter("jiuye_job_runs", "Runs of a job, by what came of them.", ("job", "outcome"))
+DONE_COUNTER = Counter("jiuye_job_done", "How much a job did.", ("job",))
+SECONDS_COUNTER = Counter("jiuye_job_seconds", "How long a job ran.", ("job",))
 
 logger = structlog.stdlib.get_logger("jiuye.worker")
 
 
-def board_of(settings: Settings) -> JobBoard | None:
+def build_board(settings: Settings) -> JobBoard | None:
     """Give the way to the job board, if there is one."""
     if settings.jiuye_board_url is None:
         return None
@@ -40,28 +40,28 @@ def board_of(settings: Settings) -> JobBoard | None:
 
 
 @asynccontextmanager
-async def at_work(settings: Settings) -> AsyncIterator[Work]:
+async def open_work(settings: Settings) -> AsyncIterator[JobContext]:
     """Hold what jobs may reach."""
     lanes = sum(job.lanes for job in JOBS)
     own = settings.model_copy(update={"compiled_reads": False, "pool_size": lanes})
-    board = board_of(settings)
+    board = build_board(settings)
     try:
-        async with running(own) as service:
-            yield Work(
+        async with open_service(own) as service:
+            yield JobContext(
                 service,
                 board,
-                pace_of(settings),
-                keep_of(settings),
-                most_roster_rows=settings.roster_most_rows,
+                build_retry_policy(settings),
+                build_retention_settings(settings),
+                max_roster_rows=settings.roster_most_rows,
             )
     finally:
         if board is not None:
             await board.close()
 
 
-def pace_of(settings: Settings) -> Pace:
+def build_retry_policy(settings: Settings) -> RetryPolicy:
     """Read how often and how fast a push is tried."""
-    return Pace(
+    return RetryPolicy(
         settings.board_tries,
         timedelta(seconds=settings.board_first_wait_seconds),
         timedelta(seconds=settings.board_longest_wait_seconds),
@@ -69,24 +69,26 @@ def pace_of(settings: Settings) -> Pace:
     )
 
 
-def keep_of(settings: Settings) -> Keep:
+def build_retention_settings(settings: Settings) -> RetentionSettings:
     """Read how long what has done its service is kept."""
-    return Keep(
+    return RetentionSettings(
         timedelta(days=settings.request_keep_days), timedelta(days=settings.session_keep_days)
     )
 
 
-async def work(settings: Settings, ready: Callable[[], None], jobs: Sequence[Job] = JOBS) -> None:
+async def run_jobs(
+    settings: Settings, ready: Callable[[], None], jobs: Sequence[Job] = JOBS
+) -> None:
     """Do all jobs until SIGTERM or SIGINT; what fails otherwise than the database ends it all."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with at_work(settings) as reach, asyncio.TaskGroup() as group:
+    async with open_work(settings) as reach, asyncio.TaskGroup() as group:
         tasks = [
-            group.create_task(_lane(job, reach, stop)) for job in jobs for _ in range(job.lanes)
+            group.create_task(_run_lane(job, reach, stop)) for job in jobs for _ in range(job.lanes)
         ]
-        settle()
+        freeze_gc()
         ready()
         waiting = group.create_task(stop.wait())
         await asyncio.wait([waiting])
@@ -95,32 +97,32 @@ async def work(settings: Settings, ready: Callable[[], None], jobs: Sequence[Job
             task.cancel()
 
 
-async def _lane(job: Job, reach: Work, stop: asyncio.Event) -> None:
+async def _run_lane(job: Job, reach: JobContext, stop: asyncio.Event) -> None:
     """Do one job again and again."""
     failures = 0
     while not stop.is_set():
-        done, failures = await attempt(job, reach, failures)
+        done, failures = await attempt_job(job, reach, failures)
         if done == 0:
-            pause = min(job.pause * (1 << min(failures, 10)), max(LONGEST_PAUSE, job.pause))
+            pause = min(job.pause * (1 << min(failures, 10)), max(MAX_PAUSE, job.pause))
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), pause.total_seconds())
 
 
-async def attempt(job: Job, reach: Work, failures: int) -> tuple[int, int]:
+async def attempt_job(job: Job, reach: JobContext, failures: int) -> tuple[int, int]:
     """Do a job once; tell how much was done, and how often it has failed in a row by now."""
     begun = time.perf_counter()
     try:
         done = await job.run(reach)
-    except (SQLAlchemyError, StoreDown, OSError) as error:
+    except (SQLAlchemyError, StoreUnavailable, OSError) as error:
         # Database or store are away or were restarted: nothing was written, and it is tried again.
-        RUNS.labels(job.name, "failed").inc()
+        RUN_COUNTER.labels(job.name, "failed").inc()
         told = {"error": type(error).__name__, "in_a_row": failures + 1}
         logger.warning("job", job=job.name, outcome="failed", **told)
         return 0, failures + 1
     seconds = time.perf_counter() - begun
-    RUNS.labels(job.name, "done" if done else "idle").inc()
-    DONE.labels(job.name).inc(done)
-    SECONDS.labels(job.name).inc(seconds)
+    RUN_COUNTER.labels(job.name, "done" if done else "idle").inc()
+    DONE_COUNTER.labels(job.name).inc(done)
+    SECONDS_COUNTER.labels(job.name).inc(seconds)
     if done:
         logger.info("job", job=job.name, outcome="done", done=done, ms=round(seconds * 1000, 2))
     return done, 0
@@ -128,12 +130,12 @@ async def attempt(job: Job, reach: Work, failures: int) -> tuple[int, int]:
 
 def main() -> None:
     """Work with the settings of the environment, as `jiuye run` has it done."""
-    log.configure("WARNING")
+    log.configure_logging("WARNING")
     try:
-        settings = load()
+        settings = load_settings()
     except SettingsError as fault:
         raise SystemExit(str(fault)) from None
-    asyncio.run(work(settings, lambda: None))
+    asyncio.run(run_jobs(settings, lambda: None))
 
 
 if __name__ == "__main__":

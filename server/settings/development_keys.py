@@ -11,29 +11,29 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
 KEY_BYTES = 32
-NAMES = ("jiuye_secret_key", "jiuye_data_key")
+KEY_NAMES = ("jiuye_secret_key", "jiuye_data_key")
 
 
-def keys_file(home: Path) -> Path:
+def get_keys_path(home: Path) -> Path:
     """Return where the development keys of a data directory are kept."""
     return home / "dev-keys.json"
 
 
-def make_home(home: Path) -> None:
+def make_home_directory(home: Path) -> None:
     """Make the data directory; others may pass through (PostgreSQL's account), not look."""
     home.mkdir(mode=0o711, parents=True, exist_ok=True)
 
 
-def development_keys(home: Path) -> dict[str, str]:
+def ensure_development_keys(home: Path) -> dict[str, str]:
     """Return the data directory's development keys, made if there are none yet."""
-    path = keys_file(home)
-    make_home(home)
+    path = get_keys_path(home)
+    make_home_directory(home)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
         return kept
-    made = {name: base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() for name in NAMES}
+    made = {name: base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() for name in KEY_NAMES}
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(made, file, indent=2)
     return made
@@ -49,8 +49,8 @@ class DevelopmentKeys(PydanticBaseSettingsSource):
     def __call__(self) -> dict[str, Any]:
         """Return the missing keys."""
         known = self.current_state
-        missing = [name for name in NAMES if not known.get(name)]
+        missing = [name for name in KEY_NAMES if not known.get(name)]
         if not missing or known.get("environment", "development") != "development":
             return {}
-        made = development_keys(Path(known.get("jiuye_home", ".jiuye")))
+        made = ensure_development_keys(Path(known.get("jiuye_home", ".jiuye")))
         return {name: made[name] for name in missing}

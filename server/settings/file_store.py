@@ -4,26 +4,26 @@ from datetime import timedelta
 from pathlib import Path
 
 from gateways.files import Files
-from gateways.link import Links
-from gateways.store import Store
-from server.settings.development_keys import make_home
+from gateways.object_store import ObjectStore
+from gateways.signed_link import LinkSigner
+from server.settings.development_keys import make_home_directory
 from server.settings.settings import Settings, SettingsError
 
 
-def files_of(settings: Settings) -> Files:
+def open_file_store(settings: Settings) -> Files:
     """Open the store, and make the directories that it and files on their way need."""
     where = settings.file_store
     spool = settings.jiuye_home / "spool"
     try:
-        make_home(settings.jiuye_home)
+        make_home_directory(settings.jiuye_home)
         spool.mkdir(mode=0o700, exist_ok=True)
-        store = Store(where)
+        store = ObjectStore(where)
     except OSError as error:
         name = "ATTACHMENTS_DIRECTORY" if isinstance(where, Path) else "JIUYE_HOME"
         raise SettingsError(f"{name}: {error.strerror}: {error.filename}") from None
     return Files(
         store,
-        Links(settings.secret_key_bytes),
+        LinkSigner(settings.secret_key_bytes),
         spool,
         timedelta(minutes=settings.upload_link_minutes),
         timedelta(minutes=settings.download_link_minutes),

@@ -16,8 +16,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
 
-from gateways.store import Bucket
-from server.settings.development_keys import KEY_BYTES, DevelopmentKeys, keys_file
+from gateways.object_store import Bucket
+from server.settings.development_keys import KEY_BYTES, DevelopmentKeys, get_keys_path
 from server.settings.role import SERVICE
 from server.settings.settings_board import BoardSettings
 from server.settings.settings_store import StoreSettings
@@ -114,7 +114,7 @@ class Settings(BoardSettings, StoreSettings):
 
     @field_validator("database_url", "database_owner_url", mode="before")
     @classmethod
-    def _name_driver(cls, given: object) -> object:
+    def _set_driver(cls, given: object) -> object:
         """Accept the ordinary postgresql:// as well, and take an empty value for none."""
         text = given.get_secret_value() if isinstance(given, SecretStr) else given
         if not isinstance(text, str) or not text:
@@ -124,13 +124,13 @@ class Settings(BoardSettings, StoreSettings):
 
     @field_validator("jiuye_secret_key", "jiuye_data_key")
     @classmethod
-    def _is_a_key(cls, given: SecretStr) -> SecretStr:
+    def _check_key(cls, given: SecretStr) -> SecretStr:
         if given.get_secret_value():
-            decoded_key(given)
+            decode_key(given)
         return given
 
     @model_validator(mode="after")
-    def _is_complete(self) -> "Settings":
+    def _check_complete(self) -> "Settings":
         """Refuse to start without keys, and in production without a database."""
         needed = {"JIUYE_SECRET_KEY": self.jiuye_secret_key, "JIUYE_DATA_KEY": self.jiuye_data_key}
         missing = [name for name, key in needed.items() if not key.get_secret_value()]
@@ -143,12 +143,12 @@ class Settings(BoardSettings, StoreSettings):
     @property
     def service_url(self) -> str:
         """SQLAlchemy's URL for the service's role."""
-        return _known(self.database_url, "DATABASE_URL")
+        return _require_url(self.database_url, "DATABASE_URL")
 
     @property
     def owner_url(self) -> str:
         """SQLAlchemy's URL for the owner's role, which migrates."""
-        return _known(self.database_owner_url, "DATABASE_OWNER_URL")
+        return _require_url(self.database_owner_url, "DATABASE_OWNER_URL")
 
     @property
     def service_role(self) -> str:
@@ -158,12 +158,12 @@ class Settings(BoardSettings, StoreSettings):
     @property
     def secret_key_bytes(self) -> bytes:
         """The 32 bytes that sign tokens."""
-        return decoded_key(self.jiuye_secret_key)
+        return decode_key(self.jiuye_secret_key)
 
     @property
     def data_key_bytes(self) -> bytes:
         """The 32 bytes that encrypt personal fields."""
-        return decoded_key(self.jiuye_data_key)
+        return decode_key(self.jiuye_data_key)
 
     @property
     def file_store(self) -> Path | Bucket:
@@ -175,7 +175,7 @@ class Settings(BoardSettings, StoreSettings):
     @property
     def development_keys(self) -> Path | None:
         """The file of the development keys, when one of them is in use."""
-        path = keys_file(self.jiuye_home)
+        path = get_keys_path(self.jiuye_home)
         if self.environment == "production" or not path.exists():
             return None
         known = path.read_text(encoding="utf-8")
@@ -185,7 +185,7 @@ class Settings(BoardSettings, StoreSettings):
         return path if used else None
 
 
-def decoded_key(key: SecretStr) -> bytes:
+def decode_key(key: SecretStr) -> bytes:
     """Return a key's 32 bytes; the error names no part of it."""
     try:
         decoded = base64.b64decode(key.get_secret_value(), validate=True)
@@ -196,22 +196,22 @@ def decoded_key(key: SecretStr) -> bytes:
     return decoded
 
 
-def load() -> Settings:
+def load_settings() -> Settings:
     """Read the settings from the environment, or say what is wrong with it."""
     try:
         return Settings()
     except ValidationError as error:
-        faults = (_fault(fault["loc"], fault["msg"]) for fault in error.errors())
+        faults = (_describe_fault(fault["loc"], fault["msg"]) for fault in error.errors())
         raise SettingsError("\n".join(faults)) from None
 
 
-def _fault(where: tuple[int | str, ...], message: str) -> str:
+def _describe_fault(where: tuple[int | str, ...], message: str) -> str:
     names = ".".join(str(part) for part in where).upper()
     said = message.removeprefix("Value error, ")
     return f"{names}: {said}" if names else said
 
 
-def _known(url: SecretStr | None, name: str) -> str:
+def _require_url(url: SecretStr | None, name: str) -> str:
     if url is None:
         raise SettingsError(f"{name} is not set")
     return url.get_secret_value()

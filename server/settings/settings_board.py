@@ -32,7 +32,7 @@ class BoardSettings(BaseSettings):
 
     @field_validator("jiuye_board_url")
     @classmethod
-    def _is_an_address(cls, given: str | None) -> str | None:
+    def _check_address(cls, given: str | None) -> str | None:
         """Take an empty value for none, and no other address than one of HTTP."""
         if not given:
             return None
@@ -43,7 +43,7 @@ class BoardSettings(BaseSettings):
 
     @field_validator("jiuye_board_token")
     @classmethod
-    def _fits_into_a_header(cls, given: SecretStr) -> SecretStr:
+    def _check_header_value(cls, given: SecretStr) -> SecretStr:
         if not re.fullmatch("[!-~]*", given.get_secret_value()):
             raise ValueError("must be visible ASCII characters without spaces")
         return given

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import PositiveInt, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
-from gateways.store import Bucket
+from gateways.object_store import Bucket
 
 
 class StoreSettings(BaseSettings):
@@ -35,7 +35,7 @@ class StoreSettings(BaseSettings):
     """How old an upload that belongs to nothing must be to be swept."""
 
     @model_validator(mode="after")
-    def _has_both_halves(self) -> "StoreSettings":
+    def _check_credentials(self) -> "StoreSettings":
         """Refuse half of a store's account; with neither half, the machine's own counts."""
         if bool(self.s3_access_key_id) != bool(self.s3_secret_access_key.get_secret_value()):
             raise ValueError("S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY go together")

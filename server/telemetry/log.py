@@ -19,7 +19,7 @@ from server.telemetry.redaction import redact_event
 
 # Letters only, so that no digits of a hash look like a telephone number.
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
-SHARED: list[Processor] = [
+SHARED_PROCESSORS: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -27,17 +27,17 @@ SHARED: list[Processor] = [
     structlog.processors.StackInfoRenderer(),
     structlog.processors.format_exc_info,
 ]
-ROUTED = ("uvicorn", "uvicorn.error", "uvicorn.asgi", "strawberry", "sqlalchemy", "asyncio")
+ROUTED_LOGGERS = ("uvicorn", "uvicorn.error", "uvicorn.asgi", "strawberry", "sqlalchemy", "asyncio")
 # The first writes the source of a query, the others URLs, which hold queries and ids too.
-SILENCED = ("strawberry.execution", "uvicorn.access", "httpx")
+SILENCED_LOGGERS = ("strawberry.execution", "uvicorn.access", "httpx")
 
 log = structlog.stdlib.get_logger("jiuye.operation")
 
 
-def configure(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
+def configure_logging(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
     """Send structlog and stdlib logging through one redacting formatter; run once, early."""
     structlog.configure(
-        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*SHARED_PROCESSORS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
@@ -45,51 +45,51 @@ def configure(level: str = "INFO", stream: TextIO = sys.stderr) -> None:
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=SHARED,
+            foreign_pre_chain=SHARED_PROCESSORS,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 redact_event,
-                _renderer(stream),
+                _choose_renderer(stream),
             ],
         )
     )
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(level)
     logging.captureWarnings(True)
-    for name in ROUTED:
+    for name in ROUTED_LOGGERS:
         routed = logging.getLogger(name)
         routed.handlers.clear()
         routed.propagate = True
     # Its lines on sockets tell addresses and URLs, below INFO even what frames hold.
     sockets = logging.getLogger("uvicorn.error")
     sockets.setLevel(max(logging.INFO, logging.root.level))
-    sockets.filters[:] = [_tells_no_address]
-    for name in SILENCED:
+    sockets.filters[:] = [_has_no_address]
+    for name in SILENCED_LOGGERS:
         logging.getLogger(name).disabled = True
 
 
-def _tells_no_address(record: logging.LogRecord) -> bool:
+def _has_no_address(record: logging.LogRecord) -> bool:
     return "WebSocket" not in record.msg and not record.msg.startswith("connection ")
 
 
-def _renderer(stream: TextIO) -> Processor:
+def _choose_renderer(stream: TextIO) -> Processor:
     if stream.isatty():
         return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    return structlog.processors.JSONRenderer(serializer=_json)
+    return structlog.processors.JSONRenderer(serializer=_format_json)
 
 
-def _json(event: object, **_options: object) -> str:
+def _format_json(event: object, **_options: object) -> str:
     return orjson.dumps(event).decode()
 
 
-def in_letters(hexadecimal: str) -> str:
+def to_letters(hexadecimal: str) -> str:
     """Write a hexadecimal number with letters only."""
     return hexadecimal.translate(_LETTERS)
 
 
-def operation_hash(query: str | None) -> str:
+def hash_operation(query: str | None) -> str:
     """Name a document without repeating it."""
-    return in_letters(hashlib.blake2b((query or "").encode(), digest_size=8).hexdigest())
+    return to_letters(hashlib.blake2b((query or "").encode(), digest_size=8).hexdigest())
 
 
 class AccessLog(SchemaExtension):
@@ -101,7 +101,7 @@ class AccessLog(SchemaExtension):
         status = "abandoned"
         try:
             yield
-            status = self._outcome()
+            status = self._describe_outcome()
         except GraphQLError as error:
             status = str((error.extensions or {}).get("code", "INTERNAL"))
             raise
@@ -109,14 +109,14 @@ class AccessLog(SchemaExtension):
             status = type(error).__name__
             raise
         finally:
-            self._write(status, time.perf_counter() - started)
+            self._write_line(status, time.perf_counter() - started)
 
-    def _outcome(self) -> str:
+    def _describe_outcome(self) -> str:
         errors = getattr(self.execution_context.result, "errors", None) or []
         codes = {str((error.extensions or {}).get("code", "INTERNAL")) for error in errors}
         return ",".join(sorted(codes)) or "OK"
 
-    def _write(self, status: str, seconds: float) -> None:
+    def _write_line(self, status: str, seconds: float) -> None:
         context = self.execution_context
         known = context.graphql_document is not None
         try:
@@ -127,15 +127,17 @@ class AccessLog(SchemaExtension):
         log.info(
             "operation",
             name=context.operation_name,
-            hash=operation_hash(context.query),
+            hash=hash_operation(context.query),
             type=kind,
             status=status,
             ms=round(seconds * 1000, 2),
-            **self._path(context.context),
+            **self._describe_path(context.context),
         )
 
-    def _path(self, context: object) -> dict[str, str]:
+    def _describe_path(self, context: object) -> dict[str, str]:
         """Tell which path answered, and why a plan stepped aside."""
         if not isinstance(context, Context) or context.path is None:
             return {}
-        return {"path": context.path} | ({"aside": context.aside} if context.aside else {})
+        return {"path": context.path} | (
+            {"aside": context.unplannable_reason} if context.unplannable_reason else {}
+        )

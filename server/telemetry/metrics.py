@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from resolvers.kernel.context import Context
 
-OPERATIONS = Counter(
+OPERATION_COUNTER = Counter(
     "jiuye_operations",
     "Operations, by the path that answered and the reason why it was not a plan.",
     ("type", "path", "aside"),
@@ -15,10 +15,12 @@ OPERATIONS = Counter(
 
 def count_operation(kind: str | None, context: object) -> None:
     """Count an operation; what was refused before it ran has neither path nor reason."""
-    path, aside = (context.path, context.aside) if isinstance(context, Context) else (None, None)
-    OPERATIONS.labels(kind or "", path or "", aside or "").inc()
+    path, aside = (
+        (context.path, context.unplannable_reason) if isinstance(context, Context) else (None, None)
+    )
+    OPERATION_COUNTER.labels(kind or "", path or "", aside or "").inc()
 
 
-async def metrics(request: Request) -> Response:
+async def answer_metrics(request: Request) -> Response:
     """Tell all figures."""
     return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})

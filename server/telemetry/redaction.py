@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, MutableMapping
 
 MASK = "[redacted]"
-PERSONAL = re.compile(
+PERSONAL_NUMBER_PATTERN = re.compile(
     r"""
     \d{13,}[Xx]?                                          # resident ID, bank card
     | (?<![\d-])\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?(?![\d-])   # card in groups
@@ -13,26 +13,28 @@ PERSONAL = re.compile(
     """,
     re.VERBOSE,
 )
-NESTING = 12
+MAX_NESTING = 12
 
 
 def redact_text(text: str) -> str:
     """Mask resident IDs, mobile numbers and bank cards in a text."""
-    return PERSONAL.sub(MASK, text)
+    return PERSONAL_NUMBER_PATTERN.sub(MASK, text)
 
 
-def redact(value: object, nesting: int = NESTING) -> object:
+def redact_value(value: object, nesting: int = MAX_NESTING) -> object:
     """Mask them in anything that can be logged, nested or not."""
     if value is None or isinstance(value, (bool, float)):
         return value
     if isinstance(value, int):
-        return MASK if PERSONAL.search(str(value)) else value
+        return MASK if PERSONAL_NUMBER_PATTERN.search(str(value)) else value
     if nesting == 0:
         return "..."
     if isinstance(value, Mapping):
-        return {redact_text(str(key)): redact(item, nesting - 1) for key, item in value.items()}
+        return {
+            redact_text(str(key)): redact_value(item, nesting - 1) for key, item in value.items()
+        }
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [redact(item, nesting - 1) for item in value]
+        return [redact_value(item, nesting - 1) for item in value]
     return redact_text(value if isinstance(value, str) else str(value))
 
 
@@ -40,4 +42,6 @@ def redact_event(
     _logger: object, _method: str, event: MutableMapping[str, object]
 ) -> Mapping[str, object]:
     """Mask them in a structlog event; the last processor before rendering."""
-    return {key: value if key.startswith("_") else redact(value) for key, value in event.items()}
+    return {
+        key: value if key.startswith("_") else redact_value(value) for key, value in event.items()
+    }

@@ -19,20 +19,30 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from demonstration import demo
 from demonstration.data.account import PASSWORD, SICHUAN_DISTRICT
 from demonstration.data.place import TOUR_REGION
-from demonstration.data.touring import CONTRACTS, TOURS, code_of, hired_of
+from demonstration.data.tour_reserve import (
+    CONTRACT_ENDS,
+    MAX_TOURS,
+    build_hired_persons,
+    build_unit_code,
+)
 from gateways.seal import Seal
 from models import Base, InternCategory, LineState, Role, Status
-from rules.internship.intern import Background, Term, category_conditions, term
-from rules.internship.mentoring import Contract
-from rules.internship.monthly_report import assess
+from rules.internship.intern import (
+    PersonRecords,
+    ProposedTerm,
+    find_category_faults,
+    find_term_faults,
+)
+from rules.internship.mentoring import ContractRecord
+from rules.internship.monthly_report import assess_report
 from rules.kernel.identity import (
-    read_account_number,
-    read_card_number,
-    read_credit_code,
-    read_id_number,
+    parse_account_number,
+    parse_card_number,
+    parse_credit_code,
+    parse_id_number,
 )
 from rules.kernel.parameter import Parameter, Policy
-from server.cli.verify import verified
+from server.cli.verify import verify_installation
 from server.http.app import create_app
 from server.settings.settings import Settings
 from tests.factories.database import Database, TestCluster
@@ -54,7 +64,7 @@ async def everything(database: Database) -> Told:
     engine = create_async_engine(database.url)
     found: Told = {}
     async with engine.connect() as connection:
-        for name, value in demo.NATIONAL.settings().items():
+        for name, value in demo.NATIONWIDE_ACTOR.to_settings().items():
             await connection.exec_driver_sql(f"SELECT set_config('app.{name}', '{value}', true)")
         for table in Base.metadata.sorted_tables:
             ordered = select(table).order_by(*table.primary_key)
@@ -66,9 +76,9 @@ async def everything(database: Database) -> Told:
 
 @asynccontextmanager
 async def loaded(cluster: TestCluster, home: Path) -> AsyncIterator[tuple[Settings, Told]]:
-    async with cluster.clone() as database:
+    async with cluster.clone_database() as database:
         settings = settings_for(database, home)
-        assert await demo.load(settings)
+        assert await demo.load_demonstration(settings)
         yield settings, await everything(database)
 
 
@@ -109,7 +119,7 @@ def by_id(rows: Rows) -> dict[Any, dict[str, Any]]:
 
 
 async def test_it_is_loaded_once(settings: Settings) -> None:
-    assert not await demo.load(settings)
+    assert not await demo.load_demonstration(settings)
 
 
 async def test_it_is_the_same_with_other_keys_on_another_machine(
@@ -138,7 +148,7 @@ async def test_j17_every_intern_fulfils_the_conditions_of_their_category(
         person = persons[intern["person_id"]]
         own = [row for row in told["insurance_contribution"] if row["person_id"] == person["id"]]
         out = [r for r in told["unemployment_registration"] if r["person_id"] == person["id"]]
-        known = Background(
+        known = PersonRecords(
             person["birth_date"],
             person["education"],
             person["graduated_on"],
@@ -146,9 +156,9 @@ async def test_j17_every_intern_fulfils_the_conditions_of_their_category(
             [(row["registered_on"], row["ended_on"]) for row in out],
         )
         where, on = intern["region"], intern["agreed_on"]
-        dates = Term(on, intern["starts_on"], intern["ends_on"])
-        assert not list(category_conditions(intern["category"], known, on, where, policy))
-        assert not list(term(dates, where, TODAY, policy))
+        dates = ProposedTerm(on, intern["starts_on"], intern["ends_on"])
+        assert not list(find_category_faults(intern["category"], known, on, where, policy))
+        assert not list(find_term_faults(dates, where, TODAY, policy))
     assert {intern["category"] for intern in told["intern"]} == set(InternCategory)
 
 
@@ -180,7 +190,7 @@ async def test_j27_every_amount_is_what_the_rule_computes(told: Told, policy: Po
     for row in told["monthly_report"]:
         category = interns[row["intern_id"]]["category"]
         figures = (row["days_attended"], row["wage_paid"])
-        found = assess(category, row["region"], row["month"], *figures, policy)
+        found = assess_report(category, row["region"], row["month"], *figures, policy)
         assert row["payable_subsidy"] == found.payable
         assert row["assessment"] == found.explanation
         reasons.update(found.why or ["PAYABLE"])
@@ -230,7 +240,7 @@ async def test_it_shows_records_in_every_state_that_there_is_by_now(told: Told) 
 async def test_j28_the_officer_finds_reports_that_wait_for_review(settings: Settings) -> None:
     query = "{ monthlyReports(first: 20, status: [SUBMITTED]) { totalCount } }"
     async with service(settings) as http:
-        sign_in = demo.SIGN_IN.format(account="officer", password=PASSWORD)
+        sign_in = demo.SIGN_IN_MUTATION.format(account="officer", password=PASSWORD)
         token = (await asked(http, sign_in))["signIn"]["accessToken"]
         assert (await asked(http, query, token))["monthlyReports"]["totalCount"] == 5
 
@@ -258,7 +268,7 @@ async def test_x9_the_history_leads_to_where_each_record_stands(told: Told) -> N
 
 
 async def test_x9_its_history_is_chained_and_verified(settings: Settings) -> None:
-    found = await verified(settings, None)
+    found = await verify_installation(settings, None)
     assert found.entries > 0
     assert found.broken == []
 
@@ -266,20 +276,20 @@ async def test_x9_its_history_is_chained_and_verified(settings: Settings) -> Non
 async def test_x18_its_numbers_are_valid_and_nobody_s(settings: Settings, told: Told) -> None:
     seal = Seal(settings.data_key_bytes)
     for person in told["person"]:
-        number = seal.open("id_number", person["id_number_sealed"])
-        assert read_id_number(number, TODAY) == number
+        number = seal.open_sealed("id_number", person["id_number_sealed"])
+        assert parse_id_number(number, TODAY) == number
         assert number[:6] == "229900"
     assert len({row["id_number_index"] for row in told["person"]}) == len(told["person"])
     for unit in told["unit"]:
-        assert read_credit_code(unit["credit_code"]) == unit["credit_code"]
+        assert parse_credit_code(unit["credit_code"]) == unit["credit_code"]
     for account in told["bank_account"]:
-        number = seal.open("bank_account", account["number_sealed"])
-        assert read_card_number(number) == read_account_number(number) == number
+        number = seal.open_sealed("bank_account", account["number_sealed"])
+        assert parse_card_number(number) == parse_account_number(number) == number
 
 
 async def test_j1_units_of_the_tour_have_yet_to_register(told: Told) -> None:
-    codes = {read_credit_code(code_of(number)) for number in range(1, TOURS + 1)}
-    assert len(codes) == TOURS
+    codes = {parse_credit_code(build_unit_code(number)) for number in range(1, MAX_TOURS + 1)}
+    assert len(codes) == MAX_TOURS
     assert not codes & {row["credit_code"] for row in told["unit"]}
     assert TOUR_REGION not in {row["region"] for row in told["unit"]}
     assert not any(row["username"].startswith("tour") for row in told["account"])
@@ -288,27 +298,29 @@ async def test_j1_units_of_the_tour_have_yet_to_register(told: Told) -> None:
 async def test_j34_whom_they_will_keep_is_on_file_and_one_of_three_falls_a_day_short(
     told: Told,
 ) -> None:
-    for number in range(1, TOURS + 1):
+    for number in range(1, MAX_TOURS + 1):
         employed = [
-            row for row in told["labour_contract"] if row["employer_credit_code"] == code_of(number)
+            row
+            for row in told["labour_contract"]
+            if row["employer_credit_code"] == build_unit_code(number)
         ]
-        assert Counter(row["ends_on"] for row in employed) == Counter(CONTRACTS)
-        assert sum(contract_of(row).lasts(12) for row in employed) == 2
+        assert Counter(row["ends_on"] for row in employed) == Counter(CONTRACT_ENDS)
+        assert sum(contract_of(row).is_at_least(12) for row in employed) == 2
         insured = {
             row["person_id"]
             for row in told["insurance_contribution"]
-            if row["employer_credit_code"] == code_of(number)
+            if row["employer_credit_code"] == build_unit_code(number)
         }
         assert insured == {row["person_id"] for row in employed}
 
 
 async def test_j16_one_of_them_has_yet_to_complete_their_information(told: Told) -> None:
     persons = by_id(told["person"])
-    for number in range(1, TOURS + 1):
+    for number in range(1, MAX_TOURS + 1):
         theirs = [
             persons[row["person_id"]]
             for row in told["labour_contract"]
-            if row["employer_credit_code"] == code_of(number)
+            if row["employer_credit_code"] == build_unit_code(number)
         ]
         assert [row["completed_at"] is None for row in theirs].count(True) == 1
 
@@ -318,8 +330,8 @@ async def test_j16_whom_an_enterprise_of_the_tour_hires_is_on_file_but_for_the_l
 ) -> None:
     """X13: facts put that one on file, and nothing is known of the others before the tour."""
     on_file = {row["birth_date"]: row for row in told["person"]}
-    for number in range(1, TOURS + 1):
-        *known, last = hired_of(number)
+    for number in range(1, MAX_TOURS + 1):
+        *known, last = build_hired_persons(number)
         assert last.born not in on_file
         rows = [on_file[who.born] for who in known]
         assert [row["name"] for row in rows] == [who.name for who in known]
@@ -327,8 +339,8 @@ async def test_j16_whom_an_enterprise_of_the_tour_hires_is_on_file_but_for_the_l
     assert told["fact_load"] == []
 
 
-def contract_of(row: dict[str, Any]) -> Contract:
-    return Contract(*(row[f.name] for f in fields(Contract)))
+def contract_of(row: dict[str, Any]) -> ContractRecord:
+    return ContractRecord(*(row[f.name] for f in fields(ContractRecord)))
 
 
 @asynccontextmanager
@@ -351,15 +363,15 @@ async def asked(http: httpx.AsyncClient, query: str, token: str = "") -> dict[st
 
 
 async def test_what_it_introduces_is_true(settings: Settings) -> None:
-    said = demo.introduction(settings)
+    said = demo.build_introduction(settings)
     assert "Open http://127.0.0.1:8000/graphql" in said
     assert PASSWORD in said
     mutation = next(line for line in said.splitlines() if line.startswith("mutation"))
-    assert said.endswith(f"\n\n{demo.STOP}")
-    before, _, rest = said.removesuffix(demo.STOP).partition("{ claims")
+    assert said.endswith(f"\n\n{demo.STOP_HINT}")
+    before, _, rest = said.removesuffix(demo.STOP_HINT).partition("{ claims")
     query = f"{{ claims{rest}"
     named = re.findall(r"^  ([a-z0-9-]+) +\S", before, re.MULTILINE)
-    assert named == list(demo.SIGN_INS)
+    assert named == list(demo.DESCRIPTION_BY_ACCOUNT)
     async with service(settings) as http:
         for account in named:
             signed_in = await asked(http, mutation.replace('"unit"', f'"{account}"'))
@@ -371,7 +383,9 @@ async def test_what_it_introduces_is_true(settings: Settings) -> None:
 
 async def test_without_the_demonstration_it_names_the_address_only(settings: Settings) -> None:
     bare = settings.model_copy(update={"demo": False, "port": 1234})
-    assert demo.introduction(bare) == f"Open http://127.0.0.1:1234/graphql\n\n{demo.STOP}"
+    assert (
+        demo.build_introduction(bare) == f"Open http://127.0.0.1:1234/graphql\n\n{demo.STOP_HINT}"
+    )
 
 
 async def test_its_claims_can_be_carried_on(settings: Settings) -> None:
@@ -380,7 +394,7 @@ async def test_its_claims_can_be_carried_on(settings: Settings) -> None:
     moves = [("unit", "DRAFT", "submitClaim"), ("officer-2", "SUBMITTED", "approveClaim")]
     async with service(settings) as http:
         for account, status, move in moves:
-            sign_in = demo.SIGN_IN.format(account=account, password=PASSWORD)
+            sign_in = demo.SIGN_IN_MUTATION.format(account=account, password=PASSWORD)
             token = (await asked(http, sign_in))["signIn"]["accessToken"]
             edges = (await asked(http, own, token))["claims"]["edges"]
             nodes = [edge["node"] for edge in edges if edge["node"]["status"] == status]

@@ -2,24 +2,24 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from server.database.postgres_roles import connect
-from tests.executor.scene import Paths, both_paths
+from server.database.postgres_roles import connect_as_superuser
+from tests.executor.scene import BothPaths, run_both_paths
 from tests.factories.database import TestCluster
 
 
 @pytest.fixture(scope="package")
-async def paths(cluster: TestCluster) -> AsyncIterator[Paths]:
+async def paths(cluster: TestCluster) -> AsyncIterator[BothPaths]:
     """One world for all tests of compiled reads; they write nothing."""
-    async with both_paths(cluster) as made:
+    async with run_both_paths(cluster) as made:
         yield made
 
 
 @pytest.fixture(scope="package")
-async def broken(cluster: TestCluster) -> AsyncIterator[Paths]:
+async def broken(cluster: TestCluster) -> AsyncIterator[BothPaths]:
     """A world whose database holds what its constraints forbid."""
-    async with both_paths(cluster) as made:
+    async with run_both_paths(cluster) as made:
         name = made.world.service.writes.url.database
-        owner = await connect(cluster.cluster, name or "")
+        owner = await connect_as_superuser(cluster.cluster, name or "")
         await owner.execute(
             "ALTER TABLE claim DROP CONSTRAINT ck_claim_living_allowance_has_a_month"
         )

@@ -19,7 +19,7 @@ from graphql import (
     is_leaf_type,
 )
 
-PLANNED = (
+PLANNED_FIELDS = (
     "units",
     "declarations",
     "posts",
@@ -39,10 +39,10 @@ PLANNED = (
     "node",
     "nodes",
 )
-DESK = ("workQueue", "workCounts", "workQueue")
+DESK_FIELDS = ("workQueue", "workCounts", "workQueue")
 """What only officers may ask."""
-OFFICERS = ("officer", "elsewhere")
-WALKED = (
+OFFICER_ACCOUNTS = ("officer", "elsewhere")
+REFERENCE_FIELDS = (
     "viewer",
     "regions",
     "accountRules",
@@ -50,7 +50,7 @@ WALKED = (
     "livingAllowanceCandidates",
     "mentoringCandidates",
 )
-RESOLVED = {
+RESOLVED_FIELDS = {
     ("ClaimLine", "possibleActions"),
     ("ClaimLine", "otherBenefits"),
     ("Intern", "otherBenefits"),
@@ -60,14 +60,14 @@ RESOLVED = {
 REGIONS = ("220000", "220100", "220104", "220102", "510104")
 MONTHS = ("2024-07", "2024-08", "2024-09", "2026-01")
 TEXTS = ("见习", "单位", "岗位", "near", "%", "_", "", "internship.min_days", "'; --")
-READABLE: Mapping[str, Sequence[Any]] = {
+READABLE_VALUES: Mapping[str, Sequence[Any]] = {
     "Boolean": (True, False),
     "RegionCode": REGIONS,
     "YearMonth": MONTHS,
     "Date": ("2024-07-01", "2024-12-31", "2025-01-11", "2025-02-04", "2026-03-02", "9999-12-30"),
     "Int": (1, 3, 7, 400, 2024, 2025),
 }
-UNREADABLE: Mapping[str, Sequence[Any]] = {
+UNREADABLE_VALUES: Mapping[str, Sequence[Any]] = {
     "Date": ("2024-02-30", "2024-7-1", "2025-1-1", ""),
     "Int": (0, -1, 4000, 9999),
     "RegionCode": ("999999", "22010", "二二〇一〇四", ""),
@@ -76,15 +76,15 @@ UNREADABLE: Mapping[str, Sequence[Any]] = {
 }
 STRANGE_IDS = ("", "garbage", "VW5pdDo", "单位")
 STRANGE_CURSORS = ("", "garbage", "bnVsbA")
-ODD = 0.04
+ODD_SHARE = 0.04
 """How often an argument is one that is refused."""
-DEPTH = 6
-FOREIGN = "*"
+MAX_DEPTH = 6
+ANY_LIST = "*"
 """The name under which cursors of any list stand."""
 
 
 @dataclass
-class Request:
+class GeneratedRequest:
     """What is sent."""
 
     query: str
@@ -99,17 +99,19 @@ class Request:
 
 
 @dataclass
-class Known:
+class KnownValues:
     """What of the database documents may name."""
 
     ids: Sequence[str]
     cursors: Mapping[str, Sequence[str]]
 
 
-class Operation:
+class OperationGenerator:
     """Writes one operation and the fragments that it uses."""
 
-    def __init__(self, schema: GraphQLSchema, known: Known, random: Random, number: int) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, known: KnownValues, random: Random, number: int
+    ) -> None:
         self.schema, self.known, self.random, self.number = schema, known, random, number
         self.planned = True
         self.variables: dict[str, Any] = {}
@@ -118,155 +120,167 @@ class Operation:
         self._count = 0
         self._left = 55
 
-    def write(self, name: str, more: Sequence[str]) -> str:
+    def write_operation(self, name: str, more: Sequence[str]) -> str:
         """Write the operation."""
         query = self.schema.query_type
         assert query is not None
-        roots = self.random.choices((*PLANNED, *more), k=self.random.choice((1, 1, 2, 3)))
-        if self._chance(0.05):
-            roots.append(self.random.choice(WALKED))
+        roots = self.random.choices((*PLANNED_FIELDS, *more), k=self.random.choice((1, 1, 2, 3)))
+        if self._draw_chance(0.05):
+            roots.append(self.random.choice(REFERENCE_FIELDS))
             self.planned = False
-        parts = [self._field(query, root, 1, own=True) for root in roots]
-        if self._chance(0.04):
+        parts = [self._write_field(query, root, 1, own=True) for root in roots]
+        if self._draw_chance(0.04):
             parts.append("__schema { queryType { name } }")
             self.planned = False
-        parts.insert(self.random.randrange(len(parts) + 1), self._typename())
+        parts.insert(self.random.randrange(len(parts) + 1), self._write_typename())
         declared = f"({', '.join(self._declared)})" if self._declared else ""
         fragments = "".join(f"\nfragment {f} on {on} {{ {of} }}" for f, on, of in self._fragments)
         return f"query {name}{declared} {{ {' '.join(parts)} }}{fragments}"
 
-    def _new(self, prefix: str) -> str:
+    def _make_name(self, prefix: str) -> str:
         self._count += 1
         return f"{prefix}{self.number}_{self._count}"
 
-    def _typename(self) -> str:
-        return self.random.choice(("__typename", f"{self._new('t')}: __typename"))
+    def _write_typename(self) -> str:
+        return self.random.choice(("__typename", f"{self._make_name('t')}: __typename"))
 
-    def _chance(self, share: float) -> bool:
+    def _draw_chance(self, share: float) -> bool:
         return self.random.random() < share
 
-    def _directive(self) -> str:
-        if not self._chance(0.07):
+    def _write_directive(self) -> str:
+        if not self._draw_chance(0.07):
             return ""
-        which, value = self.random.choice(("skip", "include")), self._chance(0.5)
-        if self._chance(0.5):
+        which, value = self.random.choice(("skip", "include")), self._draw_chance(0.5)
+        if self._draw_chance(0.5):
             return f" @{which}(if: {str(value).lower()})"
-        name = self._new("v")
-        if self._chance(0.3):
+        name = self._make_name("v")
+        if self._draw_chance(0.3):
             self._declared.append(f"${name}: Boolean! = {str(value).lower()}")
         else:
             self._declared.append(f"${name}: Boolean!")
             self.variables[name] = value
         return f" @{which}(if: ${name})"
 
-    def _field(self, parent: Any, name: str, depth: int, *, own: bool) -> str:
+    def _write_field(self, parent: Any, name: str, depth: int, *, own: bool) -> str:
         """Write a field; `own` gives it a response name of its own."""
         known: GraphQLField = parent.fields[name]
-        if (parent.name, name) in RESOLVED:
+        if (parent.name, name) in RESOLVED_FIELDS:
             self.planned = False
-        arguments = self._arguments(name, known.args, depth)
+        arguments = self._write_arguments(name, known.args, depth)
         alias = ""
         if arguments or own:
             self._left -= 1
-            alias = f"{self._new('a')}: "
-        text = f"{alias}{name}{arguments}{self._directive()}"
+            alias = f"{self._make_name('a')}: "
+        text = f"{alias}{name}{arguments}{self._write_directive()}"
         type_ = get_named_type(known.type)
         if is_leaf_type(type_):
             return text
-        whole = f"{text} {{ {self._selection(type_, depth + 1, apart=type_.name == 'Node')} }}"
-        again = self._chance(0.06) and self._left > 10
+        whole = (
+            f"{text} {{ {self._write_selection(type_, depth + 1, apart=type_.name == 'Node')} }}"
+        )
+        again = self._draw_chance(0.06) and self._left > 10
         return f"{whole} {whole}" if again else whole
 
-    def _selection(self, type_: Any, depth: int, *, apart: bool = False) -> str:
+    def _write_selection(self, type_: Any, depth: int, *, apart: bool = False) -> str:
         """Write a selection; `apart` where rows of several types might give one name two types."""
-        parts = [self._typename()] if self._chance(0.25) else []
+        parts = [self._write_typename()] if self._draw_chance(0.25) else []
         names = list(type_.fields)
         leaves = [n for n in names if is_leaf_type(get_named_type(type_.fields[n].type))]
-        deeper = [n for n in names if n not in leaves and self._welcome(type_, n)]
+        deeper = [n for n in names if n not in leaves and self._is_welcome(type_, n)]
         for name in self.random.sample(leaves, min(len(leaves), self.random.choice((1, 2, 4)))):
-            parts.append(self._field(type_, name, depth, own=apart or self._chance(0.05)))
-        for name in self._chosen(deeper, type_, depth):
-            parts.append(self._field(type_, name, depth, own=apart or self._chance(0.15)))
-        for on in self._conditions(type_, depth):
-            parts.append(self._fragment(on, depth, apart=apart))
+            parts.append(
+                self._write_field(type_, name, depth, own=apart or self._draw_chance(0.05))
+            )
+        for name in self._choose_deeper(deeper, type_, depth):
+            parts.append(
+                self._write_field(type_, name, depth, own=apart or self._draw_chance(0.15))
+            )
+        for on in self._choose_conditions(type_, depth):
+            parts.append(self._write_fragment(on, depth, apart=apart))
         self.random.shuffle(parts)
         return " ".join(parts) or "__typename"
 
-    def _welcome(self, type_: Any, name: str) -> bool:
-        return (type_.name, name) not in RESOLVED or self._chance(0.04)
+    def _is_welcome(self, type_: Any, name: str) -> bool:
+        return (type_.name, name) not in RESOLVED_FIELDS or self._draw_chance(0.04)
 
-    def _chosen(self, names: list[str], type_: Any, depth: int) -> list[str]:
+    def _choose_deeper(self, names: list[str], type_: Any, depth: int) -> list[str]:
         if type_.name.endswith(("Connection", "Edge")):
             most = [name for name in names if name != "pageInfo"]
-            return names if self._chance(0.3) else most if self._chance(0.9) else names[-1:]
-        if depth > DEPTH or not names or self._left < 15:
+            return (
+                names if self._draw_chance(0.3) else most if self._draw_chance(0.9) else names[-1:]
+            )
+        if depth > MAX_DEPTH or not names or self._left < 15:
             return [n for n in names if n in {"edges", "node"}]
-        wanted = self.random.choice((0, 1, 1, 2, 2)) if depth < DEPTH else self._chance(0.4)
+        wanted = (
+            self.random.choice((0, 1, 1, 2, 2)) if depth < MAX_DEPTH else self._draw_chance(0.4)
+        )
         return self.random.sample(names, min(int(wanted), len(names)))
 
-    def _conditions(self, type_: Any, depth: int) -> list[Any]:
+    def _choose_conditions(self, type_: Any, depth: int) -> list[Any]:
         """Choose types on which fragments of a selection stand."""
-        if depth > DEPTH or self._left < 15:
+        if depth > MAX_DEPTH or self._left < 15:
             return []
         if is_abstract_type(type_):
             possible: list[Any] = [*self.schema.get_possible_types(type_), type_]
             if type_.name == "Node":
                 possible += [self.schema.type_map[n] for n in ("Claim", "Reviewed", "Claim")]
             return self.random.sample(possible, min(len(possible), self.random.choice((1, 2, 3))))
-        if not isinstance(type_, GraphQLObjectType) or not self._chance(0.25):
+        if not isinstance(type_, GraphQLObjectType) or not self._draw_chance(0.25):
             return []
         return [self.random.choice([type_, *type_.interfaces])]
 
-    def _fragment(self, on: Any, depth: int, *, apart: bool) -> str:
+    def _write_fragment(self, on: Any, depth: int, *, apart: bool) -> str:
         known = [name for name, type_name, _ in self._fragments if type_name == on.name]
-        if known and not apart and self._chance(0.5):
-            return f"...{self.random.choice(known)}{self._directive()}"
-        selection = self._selection(on, depth + 1, apart=apart)
-        if self._chance(0.4):
-            name = self._new("F")
+        if known and not apart and self._draw_chance(0.5):
+            return f"...{self.random.choice(known)}{self._write_directive()}"
+        selection = self._write_selection(on, depth + 1, apart=apart)
+        if self._draw_chance(0.4):
+            name = self._make_name("F")
             self._fragments.append((name, on.name, selection))
-            return f"...{name}{self._directive()}"
+            return f"...{name}{self._write_directive()}"
         condition = "" if on.name == "" else f" on {on.name}"
-        return f"...{condition}{self._directive()} {{ {selection} }}"
+        return f"...{condition}{self._write_directive()} {{ {selection} }}"
 
-    def _arguments(self, name: str, known: Mapping[str, GraphQLArgument], depth: int) -> str:
+    def _write_arguments(self, name: str, known: Mapping[str, GraphQLArgument], depth: int) -> str:
         found = []
         for argument, of in known.items():
             required = isinstance(of.type, GraphQLNonNull) and not _has_default(of)
             wanted = 0.12 if argument == "after" else 0.25
-            if required or self._chance(wanted):
-                value = self._value(of.type, name, argument, depth)
-                found.append(f"{argument}: {self._written(of, argument, value)}")
+            if required or self._draw_chance(wanted):
+                value = self._choose_value(of.type, name, argument, depth)
+                found.append(f"{argument}: {self._write_value(of, argument, value)}")
         return f"({', '.join(found)})" if found else ""
 
-    def _written(self, of: GraphQLArgument, argument: str, value: Any) -> str:
+    def _write_value(self, of: GraphQLArgument, argument: str, value: Any) -> str:
         """Write a value in place, or as a variable with or without a default."""
-        if argument == "first" or self._chance(0.6):
-            return _literal(value, of.type)
-        name, chance = self._new("v"), self.random.random()
+        if argument == "first" or self._draw_chance(0.6):
+            return _format_literal(value, of.type)
+        name, chance = self._make_name("v"), self.random.random()
         type_ = str(of.type)
         if chance < 0.3 and value is not None:
-            self._declared.append(f"${name}: {type_} = {_literal(value, of.type)}")
-            if self._chance(0.3) and not type_.endswith("!"):
+            self._declared.append(f"${name}: {type_} = {_format_literal(value, of.type)}")
+            if self._draw_chance(0.3) and not type_.endswith("!"):
                 self.variables[name] = None
             return f"${name}"
         self._declared.append(f"${name}: {type_}")
-        if value is not None or self._chance(0.5):
+        if value is not None or self._draw_chance(0.5):
             self.variables[name] = value
         return f"${name}"
 
-    def _value(self, type_: Any, field_name: str, argument: str, depth: int) -> Any:
-        if not isinstance(type_, GraphQLNonNull) and self._chance(0.08):
+    def _choose_value(self, type_: Any, field_name: str, argument: str, depth: int) -> Any:
+        if not isinstance(type_, GraphQLNonNull) and self._draw_chance(0.08):
             return None
         type_ = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
         if isinstance(type_, GraphQLList):
             size = self.random.choice((0, 1, 2, 3, 5))
-            return [self._value(type_.of_type, field_name, argument, depth) for _ in range(size)]
-        return self._of(self._values(type_, field_name, argument, depth))
+            return [
+                self._choose_value(type_.of_type, field_name, argument, depth) for _ in range(size)
+            ]
+        return self._draw_one(self._list_values(type_, field_name, argument, depth))
 
-    def _values(self, type_: Any, field_name: str, argument: str, depth: int) -> Sequence[Any]:
+    def _list_values(self, type_: Any, field_name: str, argument: str, depth: int) -> Sequence[Any]:
         """List what a value may be; now and then what is refused."""
-        odd = self._chance(ODD)
+        odd = self._draw_chance(ODD_SHARE)
         if isinstance(type_, GraphQLEnumType):
             return list(type_.values)
         match argument:
@@ -275,43 +289,45 @@ class Operation:
             case "first":
                 return (0, 1, 3, 5, 20, 50, 100) if depth < 3 else (0, 1, 2, 3, 5)
             case "after":
-                return STRANGE_CURSORS if odd else self._cursors(field_name)
+                return STRANGE_CURSORS if odd else self._choose_cursors(field_name)
             case "id" | "ids":
-                return STRANGE_IDS if self._chance(0.1) else self.known.ids
-        strange = UNREADABLE.get(type_.name, TEXTS)
-        return strange if odd else READABLE.get(type_.name, TEXTS)
+                return STRANGE_IDS if self._draw_chance(0.1) else self.known.ids
+        strange = UNREADABLE_VALUES.get(type_.name, TEXTS)
+        return strange if odd else READABLE_VALUES.get(type_.name, TEXTS)
 
-    def _of(self, values: Sequence[Any]) -> Any:
+    def _draw_one(self, values: Sequence[Any]) -> Any:
         return self.random.choice(values)
 
-    def _cursors(self, field_name: str) -> Sequence[str]:
+    def _choose_cursors(self, field_name: str) -> Sequence[str]:
         """Choose cursors of the list itself, or of any other."""
         own = self.known.cursors.get(field_name, ())
-        return own if own and self._chance(0.8) else self.known.cursors[FOREIGN]
+        return own if own and self._draw_chance(0.8) else self.known.cursors[ANY_LIST]
 
 
 def _has_default(of: GraphQLArgument) -> bool:
     return of.default is not None
 
 
-def _literal(value: Any, type_: Any) -> str:
+def _format_literal(value: Any, type_: Any) -> str:
     named = get_named_type(type_)
     if isinstance(value, list):
-        return f"[{', '.join(_literal(item, named) for item in value)}]"
+        return f"[{', '.join(_format_literal(item, named) for item in value)}]"
     if isinstance(named, GraphQLEnumType) and value is not None:
         return str(value)
     return dumps(value)
 
 
-def request(schema: GraphQLSchema, known: Known, seed: int, who: str | None) -> Request:
+def generate_request(
+    schema: GraphQLSchema, known: KnownValues, seed: int, who: str | None
+) -> GeneratedRequest:
     """Make the document of a seed for somebody."""
     random = Random(seed)  # noqa: S311 - the same seed, the same document
     count = random.choice((1, 1, 1, 2))
-    operations = [Operation(schema, known, random, n) for n in range(count)]
-    more = DESK if who in OFFICERS else ()
-    texts = [operation.write(f"O{n}", more) for n, operation in enumerate(operations)]
+    operations = [OperationGenerator(schema, known, random, n) for n in range(count)]
+    more = DESK_FIELDS if who in OFFICER_ACCOUNTS else ()
+    texts = [operation.write_operation(f"O{n}", more) for n, operation in enumerate(operations)]
     chosen = random.randrange(count)
-    return Request(
+    return GeneratedRequest(
         "\n".join(texts),
         operations[chosen].variables,
         f"O{chosen}" if count > 1 or random.random() < 0.3 else None,

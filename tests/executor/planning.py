@@ -8,16 +8,16 @@ from graphql.execution.values import VariableValues
 from graphql.language import FragmentDefinitionNode
 from strawberry import Schema
 
-from executor.collect import Collector
-from schema.api.root import build
-from tests.executor.document import Request
-from tests.executor.scene import Paths
+from executor.field_collector import FieldCollector
+from schema.api.assembly import assemble_schema
+from tests.executor.document import GeneratedRequest
+from tests.executor.scene import BothPaths
 
 
 @cache
 def schema_of() -> GraphQLSchema:
     """Build the schema once."""
-    return build(Schema)._schema
+    return assemble_schema(Schema)._schema
 
 
 def parsed(query: str) -> tuple[OperationDefinitionNode, dict[str, FragmentDetails]]:
@@ -28,13 +28,15 @@ def parsed(query: str) -> tuple[OperationDefinitionNode, dict[str, FragmentDetai
     return operation, {d.name.value: FragmentDetails(d) for d in fragments}
 
 
-def collected(schema: GraphQLSchema, query: str) -> Collector:
+def collected(schema: GraphQLSchema, query: str) -> FieldCollector:
     """Make the collector of a document without conditions."""
     operation, fragments = parsed(query)
-    return Collector(schema, fragments, operation, VariableValues({}, {}))
+    return FieldCollector(schema, fragments, operation, VariableValues({}, {}))
 
 
-async def statements(paths: Paths, query: str, who: str = "near", **variables: object) -> list[int]:
+async def statements(
+    paths: BothPaths, query: str, who: str = "near", **variables: object
+) -> list[int]:
     """List the levels of a plan's statements, in the order in which they ran."""
-    await paths.said(Request(query, dict(variables)), who)
+    await paths.ask_path(GeneratedRequest(query, dict(variables)), who)
     return [line.level for line in paths.ran]

@@ -10,9 +10,9 @@ from unittest.mock import patch
 
 from structlog.testing import capture_logs
 
-from executor.level import Run
-from executor.pool import Pool, open_pool
-from loaders.key import KNOWN
+from executor.plan_node import PlanRun
+from executor.pool import SnapshotPool, open_pool
+from loaders.key import NODE_TYPES
 from models import (
     Account,
     AttachedTo,
@@ -30,11 +30,11 @@ from models import (
     PublicityOutcome,
     Status,
 )
-from resolvers.kernel.context import Statement
-from tests.executor.document import FOREIGN, Known, Request
+from resolvers.kernel.context import StatementTrace
+from tests.executor.document import ANY_LIST, GeneratedRequest, KnownValues
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
-    AT,
+    CREATED_AT,
     a_board_push,
     a_claim,
     a_claim_line,
@@ -52,10 +52,10 @@ from tests.factories.rows import (
     an_upload,
 )
 from tests.factories.world import World
-from tests.schema.scene import WHY, Scene, a_scene, id_of, unknown
+from tests.schema.scene import EXPLANATION, Scene, a_scene, build_id, make_unknown_id
 
 ROLES = ("near", "far", "officer", "elsewhere", "city", "province", "person", None)
-CITED = {
+CITED_PARAMETER = {
     "key": "internship.min_days",
     "region": "220000",
     "category": None,
@@ -66,16 +66,19 @@ CITED = {
     "source": "省厅",
     "confirmed": True,
 }
-SHORT: dict[str, Any] = WHY | {
+SHORT_EXPLANATION: dict[str, Any] = EXPLANATION | {
     "payable": None,
     "why": ["WAGE_BELOW_FLOOR"],
     "confirmed": False,
-    "parameters": [CITED, CITED | {"category": "GRADUATE", "effectiveTo": "2030-12-31"}],
+    "parameters": [
+        CITED_PARAMETER,
+        CITED_PARAMETER | {"category": "GRADUATE", "effectiveTo": "2030-12-31"},
+    ],
     "inputs": {"wagePaid": "1.00", "month": "2024-10", "daysAttended": 3},
     "floor": "2000.00",
     "minDays": 15,
 }
-ORDERS = {
+ORDERS_BY_LIST = {
     "units": ("NEWEST", "NAME"),
     "posts": ("OLDEST", "NAME"),
     "boardPushes": ("NEWEST", "OLDEST"),
@@ -97,7 +100,7 @@ ORDERS = {
 
 
 @dataclass(frozen=True)
-class Said:
+class PathAnswer:
     """What one path answered, byte for byte, and which one it was."""
 
     status: int
@@ -107,33 +110,44 @@ class Said:
 
 
 @dataclass
-class Paths:
+class BothPaths:
     """One world, asked through either path."""
 
     scene: Scene
-    pool: Pool
-    known: Known
-    ran: list[Statement] = field(default_factory=list)
+    pool: SnapshotPool
+    known: KnownValues
+    ran: list[StatementTrace] = field(default_factory=list)
     """The statements of the plan that ran last."""
 
     @property
     def world(self) -> World:
         return self.scene.world
 
-    async def said(
-        self, request: Request, who: str | None, *, compiled: bool = True, language: str = "en"
-    ) -> Said:
+    async def ask_path(
+        self,
+        request: GeneratedRequest,
+        who: str | None,
+        *,
+        compiled: bool = True,
+        language: str = "en",
+    ) -> PathAnswer:
         """Ask by one path."""
         headers = {"accept-language": language}
         if who is not None:
-            headers["authorization"] = f"Bearer {self.world.token(who)}"
-        with capture_logs() as lines, self.serving(compiled=compiled), self._recording():
+            headers["authorization"] = f"Bearer {self.world.issue_token(who)}"
+        with (
+            capture_logs() as lines,
+            self.switch_compiled_reads(compiled=compiled),
+            self._record_statements(),
+        ):
             response = await self.world.client.post("/graphql", json=request.body, headers=headers)
         line = next((line for line in lines if line["event"] == "operation"), {})
-        return Said(response.status_code, response.content, line.get("path"), line.get("aside"))
+        return PathAnswer(
+            response.status_code, response.content, line.get("path"), line.get("aside")
+        )
 
     @contextmanager
-    def serving(self, *, compiled: bool) -> Iterator[None]:
+    def switch_compiled_reads(self, *, compiled: bool) -> Iterator[None]:
         """Let the service have the pool of compiled reads, or not."""
         state, before = self.world.app.state, self.world.app.state.service
         state.service = replace(before, compiled=self.pool if compiled else None)
@@ -143,30 +157,32 @@ class Paths:
             state.service = before
 
     @contextmanager
-    def _recording(self) -> Iterator[None]:
+    def _record_statements(self) -> Iterator[None]:
         self.ran.clear()
-        read = Run.read
+        read = PlanRun.read
 
-        async def recorded(run: Run, *given: Any) -> Any:
+        async def recorded(run: PlanRun, *given: Any) -> Any:
             before, run.statements = run.statements, self.ran
             try:
                 return await read(run, *given)
             finally:
                 run.statements = before
 
-        with patch.object(Run, "read", recorded):
+        with patch.object(PlanRun, "read", recorded):
             yield
 
-    async def both(self, request: Request, who: str | None, language: str = "en") -> Said:
+    async def ask_both(
+        self, request: GeneratedRequest, who: str | None, language: str = "en"
+    ) -> PathAnswer:
         """Ask by both paths, demand one answer, and give it as the compiled path gave it."""
-        plain = await self.said(request, who, compiled=False, language=language)
-        said = await self.said(request, who, language=language)
+        plain = await self.ask_path(request, who, compiled=False, language=language)
+        said = await self.ask_path(request, who, language=language)
         same = (said.status, said.body) == (plain.status, plain.body)
         assert same, f"{who} {request.body}\n{plain}\n{said}"
         return said
 
 
-def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
+def _build_more_rows(scene: Scene, whose: str, number: int) -> Sequence[Base]:
     """Add what the scene lacks: nulls, other states, lines without interns, real explanations."""
     own: dict[str, Any] = scene.records[whose]
     unit, bank = own["Unit"], own["BankAccount"]
@@ -190,7 +206,7 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
             given_up = {"state": BoardState.DEAD, "failure": BoardFailure.REJECTED, "attempts": n}
             rows += [a_board_push(place, 1, **given_up), a_board_push(place, 2)]
             rows += [an_applicant(place, 1, education=None), an_applicant(place, 2)]
-    blank = {"payable_subsidy": None, "assessment": SHORT, "remarks": None}
+    blank = {"payable_subsidy": None, "assessment": SHORT_EXPLANATION, "remarks": None}
     waiting = {"status": Status.RETURNED, "submitted_at": datetime(2025, 1, 11, tzinfo=UTC)}
     rows += [a_report(interns[1], date(2024, 10, 1), **blank, **waiting)]
     rows += [
@@ -198,7 +214,8 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         for n in (11, 12)
     ]
     rows += [
-        a_report(interns[2], date(2024, n, 1), assessment=SHORT, remarks="备注") for n in (8, 9)
+        a_report(interns[2], date(2024, n, 1), assessment=SHORT_EXPLANATION, remarks="备注")
+        for n in (8, 9)
     ]
     trained = own["TrainingClass"]
     of_class = {"class_id": trained.id, "course_code": trained.course_code}
@@ -210,13 +227,13 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
             kind=kind,
             status=Status.SUBMITTED,
             amount=Decimal("0.10") * n,
-            parameters=[CITED] * (n % 3),
+            parameters=[CITED_PARAMETER] * (n % 3),
             submitted_by=operator.id,
             submitted_at=datetime(2025, 1, n, 1, 2, 3, 450000 * (n % 2), tzinfo=UTC),
             month=date(2024, 9, 1) if kind is ClaimKind.LIVING_ALLOWANCE else None,
             **(of_class if kind is ClaimKind.TRAINING else {}),
         )
-        explained = SHORT | {"amount": "12.50"}
+        explained = SHORT_EXPLANATION | {"amount": "12.50"}
         line = a_claim_line(claim, interns[2], explanation=explained, state=LineState.STRUCK)
         other = a_claim_line(claim, interns[1], explanation=explained, reason="剔除")
         other.intern_id = None
@@ -224,7 +241,7 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         changes = {"name": ["旧", None], "id_number": "SEALED"}
         about = {"record": "Claim", "record_id": claim.id, "changes": changes, "reason": "因"}
         rows += [a_history(unit, operator, 100 + n, **about, from_status="DRAFT")]
-    rows += _published(operator, own["ClaimLine"])
+    rows += _build_publicity_rows(operator, own["ClaimLine"])
     hosts = {
         AttachedTo.STAFF: own["DeclarationStaff"],
         AttachedTo.POST: own["Post"],
@@ -248,13 +265,13 @@ def _more(scene: Scene, whose: str, number: int) -> Sequence[Base]:
         ("CHANGE", {"post_id": ["b", "a"], "remarks": ["", "备注"]}),
     )
     rows += [
-        a_history(unit, operator, 300 + n, **about, action=action, changes=changes, at=AT)
+        a_history(unit, operator, 300 + n, **about, action=action, changes=changes, at=CREATED_AT)
         for n, (action, changes) in enumerate(steps)
     ]
     return rows
 
 
-def _published(by: Account, line: ClaimLine) -> Sequence[Base]:
+def _build_publicity_rows(by: Account, line: ClaimLine) -> Sequence[Base]:
     """Publish a line with every outcome, for everybody to see today, and object to it."""
     publicity = a_publicity(
         by,
@@ -274,40 +291,42 @@ def _published(by: Account, line: ClaimLine) -> Sequence[Base]:
     return [publicity, *public, waits, dismissed]
 
 
-async def _known(scene: Scene) -> Known:
+async def _load_known_values(scene: Scene) -> KnownValues:
     """List ids of every type, seen and hidden, and cursors of every list."""
     world = scene.world
     ids: list[str] = []
-    tables = {known.table for known in KNOWN.values()}
-    rows = [row for table in tables for row in await world.rows(table)]
+    tables = {known.table for known in NODE_TYPES.values()}
+    rows = [row for table in tables for row in await world.load_rows(table)]
     for row in sorted(rows, key=lambda row: str(row.__mapper__.primary_key_from_instance(row))):
         if not (isinstance(row, Parameter) and len(ids) > 10 and row.key != "internship.min_days"):
-            ids += [id_of(name, row) for name, of in sorted(KNOWN.items()) if of.holds(row)]
-    wrong = [id_of("MentoringClaim", scene.records["near"]["LivingAllowanceClaim"])]
-    nobody = [unknown(name) for name in sorted(KNOWN)]
+            ids += [
+                build_id(name, row) for name, of in sorted(NODE_TYPES.items()) if of.is_type_of(row)
+            ]
+    wrong = [build_id("MentoringClaim", scene.records["near"]["LivingAllowanceClaim"])]
+    nobody = [make_unknown_id(name) for name in sorted(NODE_TYPES)]
     garbage = [f"{ids[0]}="]
     cursors: dict[str, list[str]] = {}
-    for name, orders in ORDERS.items():
+    for name, orders in ORDERS_BY_LIST.items():
         cursors[name] = []
         for order in orders:
             document = f"{{ {name}(orderBy: {order}) {{ edges {{ cursor }} }} }}"
             who = "officer" if name == "workQueue" else "province"
             found = (await world.ask(document, who)).only["edges"]
             cursors[name] += [edge["cursor"] for edge in found]
-    cursors[FOREIGN] = [c for name in ("claims", "units", "parameters") for c in cursors[name]]
-    return Known([*ids, *ids, *wrong, *nobody, *garbage], cursors)
+    cursors[ANY_LIST] = [c for name in ("claims", "units", "parameters") for c in cursors[name]]
+    return KnownValues([*ids, *ids, *wrong, *nobody, *garbage], cursors)
 
 
 @asynccontextmanager
-async def both_paths(cluster: TestCluster) -> AsyncIterator[Paths]:
+async def run_both_paths(cluster: TestCluster) -> AsyncIterator[BothPaths]:
     """Run a world that can be asked by both paths."""
     async with a_scene(cluster) as scene:
         for number, whose in ((300, "near"), (400, "far")):
-            await scene.world.add(*_more(scene, whose, number))
-        await scene.world.add(a_unit(500, "220102", name="空单位"), a_person(600, "220104"))
+            await scene.world.add_rows(*_build_more_rows(scene, whose, number))
+        await scene.world.add_rows(a_unit(500, "220102", name="空单位"), a_person(600, "220104"))
         url = scene.world.service.writes.url.render_as_string(hide_password=False)
         pool = await open_pool(url, 4, {"timezone": "UTC"})
         try:
-            yield Paths(scene, pool, await _known(scene))
+            yield BothPaths(scene, pool, await _load_known_values(scene))
         finally:
             await pool.close()

@@ -8,8 +8,8 @@ import orjson
 import pytest
 from graphql import build_schema
 
-from tests.executor.document import request
-from tests.executor.scene import ROLES, Paths
+from tests.executor.document import generate_request
+from tests.executor.scene import ROLES, BothPaths
 from tools.sdl import SNAPSHOT
 
 COUNT = 2_000 if os.environ.get("JIUYE_NIGHTLY") else 200
@@ -21,14 +21,14 @@ FLOOR = 0.9
     "ignore:coroutine .* was never awaited:RuntimeWarning",
     "ignore::pytest.PytestUnraisableExceptionWarning",
 )
-async def test_generated_documents_get_the_same_answer_from_both_paths(paths: Paths) -> None:
+async def test_generated_documents_get_the_same_answer_from_both_paths(paths: BothPaths) -> None:
     schema = build_schema(SNAPSHOT.read_text(encoding="utf-8"))
     tally: Counter[str] = Counter()
     asides: Counter[str] = Counter()
     for seed in range(COUNT):
         who = ROLES[seed % len(ROLES)]
-        made = request(schema, paths.known, seed, who)
-        said = await paths.both(made, who, "en" if seed % 3 else "zh")
+        made = generate_request(schema, paths.known, seed, who)
+        said = await paths.ask_both(made, who, "en" if seed % 3 else "zh")
         body = orjson.loads(said.body)
         outcome = said.path or "refused"
         plannable = made.planned and said.path is not None and "errors" not in body

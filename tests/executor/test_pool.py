@@ -9,24 +9,24 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from executor.pool import Pool, open_pool, opening
-from loaders.actor import Actor, actor_of
+from executor.pool import SnapshotPool, build_opening_statement, open_pool
+from loaders.actor import Actor, build_actor
 from rules.kernel.viewer import Viewer
-from tests.executor.document import Request
-from tests.executor.scene import Paths
+from tests.executor.document import GeneratedRequest
+from tests.executor.scene import BothPaths
 
-NEAR = Request("{ units { edges { node { name } } } }")
+NEAR = GeneratedRequest("{ units { edges { node { name } } } }")
 LONG = 60
 ENDLESS = "SELECT pg_sleep(600)"
 ACTOR = "SELECT current_setting('app.unit', true) || current_setting('app.see_low', true)"
 
 
-def _url(paths: Paths) -> str:
+def _url(paths: BothPaths) -> str:
     return paths.world.service.writes.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture
-async def lone(paths: Paths) -> AsyncIterator[Pool]:
+async def lone(paths: BothPaths) -> AsyncIterator[SnapshotPool]:
     """A pool of one connection."""
     pool = await open_pool(_url(paths), 1, {})
     pool._patience = LONG
@@ -35,16 +35,16 @@ async def lone(paths: Paths) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture
-async def strict(paths: Paths) -> AsyncIterator[Pool]:
+async def strict(paths: BothPaths) -> AsyncIterator[SnapshotPool]:
     """A pool of one connection, in which statements may take half a second."""
     pool = await open_pool(_url(paths), 1, {"statement_timeout": "500"})
     yield pool
     await pool.close()
 
 
-def _actor(paths: Paths, who: str) -> Actor:
+def _actor(paths: BothPaths, who: str) -> Actor:
     account = paths.world.accounts[who]
-    return actor_of(
+    return build_actor(
         Viewer(
             account_id=account.id,
             role=account.role,
@@ -58,19 +58,19 @@ async def _units(connection: asyncpg.Connection) -> int:
     return cast("int", await connection.fetchval("SELECT count(*) FROM unit"))
 
 
-async def test_a_snapshot_is_read_only_and_repeatable(paths: Paths, lone: Pool) -> None:
-    async with lone.snapshot(_actor(paths, "near")) as connection:
+async def test_a_snapshot_is_read_only_and_repeatable(paths: BothPaths, lone: SnapshotPool) -> None:
+    async with lone.open_snapshot(_actor(paths, "near")) as connection:
         assert await connection.fetchval("SHOW transaction_isolation") == "repeatable read"
         assert await connection.fetchval("SHOW transaction_read_only") == "on"
     with pytest.raises(asyncpg.ReadOnlySQLTransactionError):
-        async with lone.snapshot(_actor(paths, "near")) as connection:
+        async with lone.open_snapshot(_actor(paths, "near")) as connection:
             await connection.execute("DELETE FROM history")
 
 
-async def test_no_actor_leaks_to_the_next_operation(paths: Paths, lone: Pool) -> None:
-    async with lone.snapshot(_actor(paths, "province")) as connection:
+async def test_no_actor_leaks_to_the_next_operation(paths: BothPaths, lone: SnapshotPool) -> None:
+    async with lone.open_snapshot(_actor(paths, "province")) as connection:
         assert await _units(connection) == 3
-    async with lone.snapshot(Actor()) as connection:
+    async with lone.open_snapshot(Actor()) as connection:
         assert await _units(connection) == 0
     async with lone._pool.acquire() as connection:
         assert await connection.fetchval(ACTOR) == ""
@@ -79,10 +79,10 @@ async def test_no_actor_leaks_to_the_next_operation(paths: Paths, lone: Pool) ->
 
 @pytest.mark.parametrize("moment", [0.0, 0.001, 0.003, 0.05])
 async def test_a_cancelled_operation_leaves_a_clean_connection(
-    paths: Paths, lone: Pool, moment: float
+    paths: BothPaths, lone: SnapshotPool, moment: float
 ) -> None:
     async def read() -> None:
-        async with lone.snapshot(_actor(paths, "province")) as connection:
+        async with lone.open_snapshot(_actor(paths, "province")) as connection:
             await connection.fetch(ENDLESS)
 
     task = asyncio.create_task(read())
@@ -90,52 +90,54 @@ async def test_a_cancelled_operation_leaves_a_clean_connection(
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with lone.snapshot(_actor(paths, "near")) as connection:
+    async with lone.open_snapshot(_actor(paths, "near")) as connection:
         assert await _units(connection) == 1
         assert await connection.fetchval("SELECT pg_backend_pid()") > 0
 
 
 async def test_an_operation_cut_off_by_its_deadline_leaves_a_clean_pool(
-    paths: Paths, lone: Pool
+    paths: BothPaths, lone: SnapshotPool
 ) -> None:
     async def cut_off() -> None:
         now = asyncio.get_running_loop().time
         async with asyncio.timeout(None) as limit:
-            async with lone.snapshot(_actor(paths, "province")) as connection:
+            async with lone.open_snapshot(_actor(paths, "province")) as connection:
                 assert await _units(connection) == 3
                 limit.reschedule(now() + 0.05)
                 await connection.fetch(ENDLESS)
 
     with pytest.raises(TimeoutError):
         await cut_off()
-    async with lone.snapshot(_actor(paths, "near")) as connection:
+    async with lone.open_snapshot(_actor(paths, "near")) as connection:
         assert await _units(connection) == 1
 
 
 async def test_an_error_is_rolled_back_without_a_word(
-    paths: Paths, lone: Pool, monkeypatch: pytest.MonkeyPatch
+    paths: BothPaths, lone: SnapshotPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Any] = []
     loop = asyncio.get_running_loop()
     monkeypatch.setattr(loop, "call_exception_handler", told.append)
     with pytest.raises(asyncpg.UndefinedTableError):
-        async with lone.snapshot(_actor(paths, "near")) as connection:
+        async with lone.open_snapshot(_actor(paths, "near")) as connection:
             await connection.fetch("SELECT * FROM nowhere")
-    async with lone.snapshot(_actor(paths, "near")) as connection:
+    async with lone.open_snapshot(_actor(paths, "near")) as connection:
         assert await _units(connection) == 1
     assert told == []
 
 
-async def test_a_connection_that_the_database_ended_is_replaced(paths: Paths, lone: Pool) -> None:
+async def test_a_connection_that_the_database_ended_is_replaced(
+    paths: BothPaths, lone: SnapshotPool
+) -> None:
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
-        async with lone.snapshot(_actor(paths, "near")) as connection:
+        async with lone.open_snapshot(_actor(paths, "near")) as connection:
             await connection.fetch("SELECT pg_terminate_backend(pg_backend_pid())")
-    async with lone.snapshot(_actor(paths, "near")) as connection:
+    async with lone.open_snapshot(_actor(paths, "near")) as connection:
         assert await _units(connection) == 1
 
 
 async def test_a_statement_that_takes_too_long_is_answered_by_the_reference_path(
-    paths: Paths, strict: Pool, monkeypatch: pytest.MonkeyPatch
+    paths: BothPaths, strict: SnapshotPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = "SELECT pg_sleep(600)::text"
     fetch = asyncpg.Connection.fetch
@@ -143,22 +145,22 @@ async def test_a_statement_that_takes_too_long_is_answered_by_the_reference_path
     async def slowly(self: Any, query: str, *_: Any, **more: Any) -> Any:
         return await fetch(self, slow, **more)
 
-    plain = await paths.said(NEAR, "near", compiled=False)
+    plain = await paths.ask_path(NEAR, "near", compiled=False)
     monkeypatch.setattr(asyncpg.Connection, "fetch", slowly)
-    said = await replace(paths, pool=strict).said(NEAR, "near")
+    said = await replace(paths, pool=strict).ask_path(NEAR, "near")
     assert (said.path, said.aside) == ("reference", "QueryCanceledError")
     assert said.body == plain.body
 
 
 async def test_who_finds_no_connection_in_time_takes_the_reference_path(
-    paths: Paths, lone: Pool
+    paths: BothPaths, lone: SnapshotPool
 ) -> None:
-    async with lone.snapshot(Actor()):
+    async with lone.open_snapshot(Actor()):
         lone._patience = 0.1
-        said = await replace(paths, pool=lone).both(NEAR, "near")
+        said = await replace(paths, pool=lone).ask_both(NEAR, "near")
     assert (said.path, said.aside) == ("reference", "TimeoutError")
     lone._patience = LONG
-    assert (await replace(paths, pool=lone).both(NEAR, "near")).path == "compiled"
+    assert (await replace(paths, pool=lone).ask_both(NEAR, "near")).path == "compiled"
 
 
 @pytest.mark.parametrize(
@@ -173,11 +175,11 @@ async def test_who_finds_no_connection_in_time_takes_the_reference_path(
 )
 def test_an_actors_settings_can_hold_no_sql(actor: Actor) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
-        opening(actor)
+        build_opening_statement(actor)
 
 
-async def test_an_operation_uses_one_connection(paths: Paths, lone: Pool) -> None:
+async def test_an_operation_uses_one_connection(paths: BothPaths, lone: SnapshotPool) -> None:
     query = """{ units { totalCount }
       claims { totalCount edges { node { unit { name } lines { id } } } } }"""
-    said = await replace(paths, pool=lone).both(Request(query), "near")
+    said = await replace(paths, pool=lone).ask_both(GeneratedRequest(query), "near")
     assert said.path == "compiled"

@@ -7,15 +7,15 @@ import pytest
 
 import models
 from loaders import Loaders
-from loaders.actor import EVERYWHERE, Actor
+from loaders.actor import ALL_REGIONS, Actor
 from loaders.snapshot import Snapshot
-from tests.executor.scene import Paths
+from tests.executor.scene import BothPaths
 
 
-async def test_a_waiter_that_is_cancelled_leaves_the_others_waiting(paths: Paths) -> None:
+async def test_a_waiter_that_is_cancelled_leaves_the_others_waiting(paths: BothPaths) -> None:
     unit: Any = paths.scene.records["near"]["Unit"]
-    snapshot = Snapshot(paths.world.service.reads, Actor(see=EVERYWHERE))
-    rows = Loaders(snapshot).row(models.Unit)
+    snapshot = Snapshot(paths.world.service.reads, Actor(see=ALL_REGIONS))
+    rows = Loaders(snapshot).get_row_batch(models.Unit)
 
     async def wait() -> Any:
         return await rows.load((unit.id,))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.executor.planning import statements
-from tests.executor.scene import Paths
+from tests.executor.scene import BothPaths
 from tests.executor.test_hard_cases import compiled
 
 WHOLE = """query ($id: ID!) { node(id: $id) { ... on TrainingClass {
@@ -24,8 +24,8 @@ COURSES = """{ units(creditCode: "%s") { edges { node { name
 } } } }"""
 
 
-async def test_s22_a_class_with_trainees_progress_and_money_is_one_plan(paths: Paths) -> None:
-    id_ = paths.scene.id("near", "TrainingClass")
+async def test_s22_a_class_with_trainees_progress_and_money_is_one_plan(paths: BothPaths) -> None:
+    id_ = paths.scene.get_id("near", "TrainingClass")
     for who in ("near", "officer"):
         found: Any = (await compiled(paths, WHOLE, who, id=id_))["node"]
         counts = [found[name]["totalCount"] for name in ("trainees", "completed", "open")]
@@ -35,7 +35,7 @@ async def test_s22_a_class_with_trainees_progress_and_money_is_one_plan(paths: P
         assert found["course"]["fee"] == "500.00"
 
 
-async def test_s22_classes_are_searched_by_their_unit_in_a_plan(paths: Paths) -> None:
+async def test_s22_classes_are_searched_by_their_unit_in_a_plan(paths: BothPaths) -> None:
     found = (await compiled(paths, SEARCH, "officer"))["trainingClasses"]
     assert found["totalCount"] == len(found["edges"]) == 1
     assert (await compiled(paths, SEARCH, "elsewhere"))["trainingClasses"]["totalCount"] == 0
@@ -43,7 +43,7 @@ async def test_s22_classes_are_searched_by_their_unit_in_a_plan(paths: Paths) ->
 
 
 async def test_s20_an_enterprise_s_courses_and_whether_they_are_claimed_are_one_plan(
-    paths: Paths,
+    paths: BothPaths,
 ) -> None:
     unit: Any = paths.scene.records["near"]["Unit"]
     (edge,) = (await compiled(paths, COURSES % unit.credit_code, "officer"))["units"]["edges"]
@@ -52,7 +52,7 @@ async def test_s20_an_enterprise_s_courses_and_whether_they_are_claimed_are_one_
     assert of["node"]["course"]["code"] == "C220000-1"
 
 
-async def test_s20_the_register_of_courses_is_read_by_a_plan(paths: Paths) -> None:
+async def test_s20_the_register_of_courses_is_read_by_a_plan(paths: BothPaths) -> None:
     query = """{ courses(offered: true) { totalCount edges { node { code } } }
       all: courses(current: null) { totalCount } old: courses(current: false) { totalCount } }"""
     found = await compiled(paths, query, "near")

@@ -13,52 +13,52 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateways.job_board import JobBoard
-from resolvers.internship.applicant import fetch_next
-from resolvers.internship.board import push_next
-from resolvers.kernel.background import Work
-from rules.internship.board import Pace
-from server.runtime.board_stand_in import Mode, StandIn, Told
-from tests.factories.web import KEPT
+from resolvers.internship.applicant import fetch_next_applicants
+from resolvers.internship.board import push_next_post
+from resolvers.kernel.background import JobContext
+from rules.internship.board import RetryPolicy
+from server.runtime.board_stand_in import Mode, PostUpdate, StandIn
+from tests.factories.web import KEEP_ALIVE_SECONDS
 from tests.factories.world import World
 
 TOKEN = "known-to-both"
-PATIENCE = 60.0
+TIMEOUT_SECONDS = 60.0
 """Seconds: whatever answers is heard, however busy the machine."""
 
-PACE = Pace(3, timedelta(seconds=10), timedelta(seconds=60), timedelta(hours=1))
+RETRY_POLICY = RetryPolicy(3, timedelta(seconds=10), timedelta(seconds=60), timedelta(hours=1))
 
 
 @dataclass
-class Watched(StandIn):
+class WatchedBoard(StandIn):
     """A stand-in that tells of each push as it comes."""
 
-    asked: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
+    requested: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
     taken: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
     pushes: int = 0
     url: str = ""
 
     async def put_post(self, request: Request) -> Response:
         self.pushes += 1
-        self.asked.put_nowait(None)
+        self.requested.put_nowait(None)
         return await super().put_post(request)
 
-    def _take(self, post: str, key: str, told: Told) -> None:
-        super()._take(post, key, told)
+    def _store_update(self, post: str, key: str, told: PostUpdate) -> None:
+        super()._store_update(post, key, told)
         self.taken.put_nowait(None)
 
 
 @asynccontextmanager
-async def a_board() -> AsyncIterator[Watched]:
+async def a_board() -> AsyncIterator[WatchedBoard]:
     """Serve a board on a free port."""
-    board = Watched(TOKEN)
+    board = WatchedBoard(TOKEN)
     listener = socket.create_server(("127.0.0.1", 0))
     board.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     config = uvicorn.Config(
-        board.app(),
+        board.build_app(),
         log_config=None,
         access_log=False,
         lifespan="off",
-        timeout_keep_alive=KEPT,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=0,
     )
     server = uvicorn.Server(config)
@@ -71,45 +71,45 @@ async def a_board() -> AsyncIterator[Watched]:
 
 
 @dataclass
-class Worker:
+class SteppedWorker:
     """A worker that does one thing at a time, at the world's own time."""
 
     world: World
-    work: Work
+    work: JobContext
 
-    async def push(self) -> int:
+    async def push_due(self) -> int:
         """Make all pushes that are due now, and tell how many attempts that took."""
-        return sum([done async for done in self._all(push_next)])
+        return sum([done async for done in self._repeat_until_idle(push_next_post)])
 
-    async def fetch(self) -> int:
+    async def fetch_due(self) -> int:
         """Fetch all applicants that are due now."""
-        return sum([done async for done in self._all(fetch_next)])
+        return sum([done async for done in self._repeat_until_idle(fetch_next_applicants)])
 
-    async def _all(self, job: Any) -> AsyncIterator[int]:
+    async def _repeat_until_idle(self, job: Any) -> AsyncIterator[int]:
         while done := await job(self.work):
             yield done
 
-    def later(self, **how_much: float) -> None:
+    def advance_clock(self, **how_much: float) -> None:
         self.world.clock.now += timedelta(**how_much)
 
 
-def patience(mode: Mode) -> float:
+def get_timeout_seconds(mode: Mode) -> float:
     """Tell how many seconds a worker waits for a board in a mode: not long where none answers."""
-    return 0.3 if mode is Mode.HANG else PATIENCE
+    return 0.3 if mode is Mode.HANG else TIMEOUT_SECONDS
 
 
 @asynccontextmanager
 async def a_worker(
     world: World,
-    board: Watched | None,
-    seconds: float = PATIENCE,
-    pace: Pace = PACE,
+    board: WatchedBoard | None,
+    seconds: float = TIMEOUT_SECONDS,
+    pace: RetryPolicy = RETRY_POLICY,
     roll: float = 1,
-) -> AsyncIterator[Worker]:
+) -> AsyncIterator[SteppedWorker]:
     """Have a worker for a world, with a way to the board or without."""
     gateway = JobBoard(board.url, TOKEN, seconds) if board else None
     try:
-        yield Worker(world, Work(world.service, gateway, pace, roll=lambda: roll))
+        yield SteppedWorker(world, JobContext(world.service, gateway, pace, jitter=lambda: roll))
     finally:
         if gateway is not None:
             await gateway.close()

@@ -13,11 +13,16 @@ import asyncpg
 
 from server.database.migrate import upgrade
 from server.database.postgres import Cluster
-from server.database.postgres_roles import Urls, connect, prepare, urls
+from server.database.postgres_roles import (
+    DatabaseUrls,
+    build_urls,
+    connect_as_superuser,
+    prepare_database,
+)
 from server.settings.role import OWNER
 
 TEMPLATE = "jiuye_template"
-SETTINGS = {
+CLUSTER_SETTINGS = {
     "autovacuum": "off",
     "checkpoint_timeout": "1h",
     "max_connections": "200",
@@ -46,17 +51,17 @@ class TestCluster:
     __test__ = False
     cluster: Cluster
     keeper: asyncpg.Connection
-    template: Urls
+    template: DatabaseUrls
     home: Path
 
     @asynccontextmanager
-    async def clone(self, template: str = TEMPLATE) -> AsyncIterator[Database]:
+    async def clone_database(self, template: str = TEMPLATE) -> AsyncIterator[Database]:
         """Give a fresh copy of the template, dropped afterwards whoever is still connected."""
         name = f"test_{next(_numbers)}"
         await self.keeper.execute(
             f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER} STRATEGY FILE_COPY"
         )
-        where = urls(self.cluster, name)
+        where = build_urls(self.cluster, name)
         try:
             yield Database(
                 name, where.service, where.owner, self.cluster.socket_directory, self.home / name
@@ -65,7 +70,7 @@ class TestCluster:
             await self.keeper.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def reachable_directory() -> Path:
+def make_reachable_directory() -> Path:
     """Make a temporary directory that PostgreSQL's account can pass through when we are root."""
     directory = Path(tempfile.mkdtemp(prefix="jiuye-"))
     directory.chmod(0o711 if os.geteuid() == 0 else 0o700)
@@ -73,15 +78,15 @@ def reachable_directory() -> Path:
 
 
 @asynccontextmanager
-async def running_cluster() -> AsyncIterator[TestCluster]:
+async def run_cluster() -> AsyncIterator[TestCluster]:
     """Run a cluster without durability, its template migrated, and remove it afterwards."""
-    home = reachable_directory()
-    cluster = Cluster(home / "postgres", SETTINGS, durable=False)
+    home = make_reachable_directory()
+    cluster = Cluster(home / "postgres", CLUSTER_SETTINGS, durable=False)
     try:
         cluster.start()
-        template = await prepare(cluster, TEMPLATE)
+        template = await prepare_database(cluster, TEMPLATE)
         await upgrade(template.owner, lambda _: None)
-        keeper = await connect(cluster)
+        keeper = await connect_as_superuser(cluster)
         try:
             yield TestCluster(cluster, keeper, template, home)
         finally:

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from gateways.table_file import file_of
+from gateways.table_file import open_table
 from models import FactKind
-from resolvers.facts.fact_load import Loaded, Loading, load
+from resolvers.facts.fact_load import LoadOptions, LoadResult, load_facts_file
 from resolvers.kernel.service import Service
-from rules.facts.fact import File
+from rules.facts.fact import FactFile
 from rules.kernel.refusal import Fault
 
 AS_OF = date(2025, 3, 1)
 
 
 @dataclass
-class Told:
+class ReportedFaults:
     """What was reported of a file's rows."""
 
     faults: list[tuple[int, Fault]] = field(default_factory=list)
@@ -32,18 +32,18 @@ class Told:
         return [(line, f.reason, str(f.path[-1]) if f.path else "") for line, f in self.faults]
 
 
-def written(path: Path, header: str, *rows: str, encoding: str = "utf-8") -> Path:
+def write_csv_lines(path: Path, header: str, *rows: str, encoding: str = "utf-8") -> Path:
     path.write_text("\n".join((header, *rows)) + "\n", encoding=encoding)
     return path
 
 
-def tabled(path: Path, rows: Sequence[Sequence[str]]) -> Path:
+def write_csv_table(path: Path, rows: Sequence[Sequence[str]]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as out:
         csv.writer(out).writerows(rows)
     return path
 
 
-async def loaded(
+async def load_fact_file(
     service: Service,
     path: Path,
     kind: FactKind,
@@ -51,12 +51,15 @@ async def loaded(
     as_of: date = AS_OF,
     source: str = "社保局",
     region: str = "220000",
-    told: Told | None = None,
+    told: ReportedFaults | None = None,
     keep_going: bool = False,
-) -> Loaded:
+) -> LoadResult:
     """Load a file in a transaction of its own."""
-    how = Loading(
-        File(kind, source, as_of, region), service.today(), (told or Told()).report, keep_going
+    how = LoadOptions(
+        FactFile(kind, source, as_of, region),
+        service.today(),
+        (told or ReportedFaults()).report,
+        keep_going,
     )
     async with AsyncSession(service.writes) as session, session.begin():
-        return await load(session, service.seal, file_of(path), how)
+        return await load_facts_file(session, service.seal, open_table(path), how)

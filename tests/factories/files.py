@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from models import FileType
 
 HTML = b"<!DOCTYPE html><html><script>alert(document.cookie)</script></html>"
-TYPES = b"[Content_Types].xml"
+CONTENT_TYPES_ENTRY = b"[Content_Types].xml"
 
 
 def a_pdf(size: int = 2000) -> bytes:
@@ -21,12 +21,12 @@ def a_jpeg() -> bytes:
 
 
 def a_png() -> bytes:
-    head = _chunk(b"IHDR", struct.pack(">2L5B", 1, 1, 8, 0, 0, 0, 0))
-    image = _chunk(b"IDAT", zlib.compress(b"\0\0"))
-    return b"\x89PNG\r\n\x1a\n" + head + image + _chunk(b"IEND", b"")
+    head = _build_png_chunk(b"IHDR", struct.pack(">2L5B", 1, 1, 8, 0, 0, 0, 0))
+    image = _build_png_chunk(b"IDAT", zlib.compress(b"\0\0"))
+    return b"\x89PNG\r\n\x1a\n" + head + image + _build_png_chunk(b"IEND", b"")
 
 
-def _chunk(name: bytes, data: bytes) -> bytes:
+def _build_png_chunk(name: bytes, data: bytes) -> bytes:
     check = struct.pack(">L", zlib.crc32(name + data))
     return struct.pack(">L", len(data)) + name + data + check
 
@@ -52,7 +52,7 @@ def an_ofd() -> bytes:
     return a_package("OFD.xml", "Doc_0/Document.xml")
 
 
-REAL = {
+FILE_BY_TYPE = {
     FileType.PDF: ("材料.pdf", a_pdf()),
     FileType.JPEG: ("照片.jpg", a_jpeg()),
     FileType.PNG: ("照片.png", a_png()),

@@ -7,14 +7,14 @@ import httpx
 from tests.factories.files import a_pdf
 from tests.factories.world import World
 
-UPLOAD = "... on UploadPayload { upload { id url name type size storedAt attachedAt } }"
-ATTACHED = """... on AttachmentsPayload { attachments {
+UPLOAD_SELECTION = "... on UploadPayload { upload { id url name type size storedAt attachedAt } }"
+ATTACHED_SELECTION = """... on AttachmentsPayload { attachments {
   id record kind name type size sha256 accountName url } }"""
-DETACHED = "... on DetachmentPayload { record { __typename id } }"
-FILES = "attachments { id kind name }"
+DETACHED_SELECTION = "... on DetachmentPayload { record { __typename id } }"
+FILE_FIELDS = "attachments { id kind name }"
 
 
-async def announced(
+async def announce_file(
     world: World,
     content: bytes,
     name: str = "材料.pdf",
@@ -24,38 +24,38 @@ async def announced(
 ) -> Any:
     """Announce a file."""
     asked = {"recordKind": record, "name": name, "size": len(content)} | more
-    result = await world.do("requestUpload", asked, as_, UPLOAD)
+    result = await world.mutate("requestUpload", asked, as_, UPLOAD_SELECTION)
     assert result["__typename"] == "UploadPayload", result
     return result["upload"]
 
 
-async def sent(world: World, url: str, content: bytes, **headers: str) -> httpx.Response:
+async def send_file(world: World, url: str, content: bytes, **headers: str) -> httpx.Response:
     """Send the bytes of a file."""
     return await world.client.put(url, content=content, headers=headers)
 
 
-async def uploaded(world: World, content: bytes | None = None, **more: Any) -> str:
+async def upload_file(world: World, content: bytes | None = None, **more: Any) -> str:
     """Announce a file and send it, and give the upload's id."""
     content = a_pdf() if content is None else content
-    upload = await announced(world, content, **more)
-    answer = await sent(world, upload["url"], content)
+    upload = await announce_file(world, content, **more)
+    answer = await send_file(world, upload["url"], content)
     assert answer.status_code in {200, 204}, answer.text
     id_: str = upload["id"]
     return id_
 
 
-async def attached(
+async def attach_files(
     world: World, record_id: str, *uploads: str, kind: str = "OTHER", as_: str = "unit"
 ) -> Any:
     """Attach uploads to a record; one of its own if none is given."""
-    ids = [*uploads] or [await uploaded(world, as_=as_)]
+    ids = [*uploads] or [await upload_file(world, as_=as_)]
     asked = {"recordId": record_id, "uploadIds": ids, "kind": kind}
-    result = await world.do("attach", asked, as_, ATTACHED)
+    result = await world.mutate("attach", asked, as_, ATTACHED_SELECTION)
     assert result["__typename"] == "AttachmentsPayload", result
     return result["attachments"]
 
 
-async def files_of(world: World, type_name: str, id_: str, as_: str = "unit") -> Any:
+async def read_attachments(world: World, type_name: str, id_: str, as_: str = "unit") -> Any:
     """Read what a record has, with the links to it."""
     document = f"""query ($id: ID!) {{ node(id: $id) {{ ... on {type_name} {{
       attachments {{ id kind name url }} }} }} }}"""

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import NAMESPACE_OID, uuid5
 
 from rules.kernel.parameter import Parameter, Policy
-from rules.kernel.seed import Seed, seeds
+from rules.kernel.seed import SeedParameter, build_seed_parameters
 
 APPROVED_AT = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -35,9 +35,9 @@ def a_parameter(
     )
 
 
-def as_parameter(seed: Seed) -> Parameter:
+def to_parameter(seed: SeedParameter) -> Parameter:
     return Parameter(id=uuid5(NAMESPACE_OID, repr(seed)), **asdict(seed), approved_at=APPROVED_AT)
 
 
-def seeded(more: Iterable[Parameter] = ()) -> Policy:
-    return Policy([*map(as_parameter, seeds()), *more])
+def build_seed_policy(more: Iterable[Parameter] = ()) -> Policy:
+    return Policy([*map(to_parameter, build_seed_parameters()), *more])

@@ -8,41 +8,41 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import Base
-from tests.factories.rows import EVERYBODY
-from tests.factories.world import INPUTS, REFUSALS, World
+from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.factories.world import INPUT_TYPES, REFUSAL_SELECTION, World
 
-Said = list[tuple[str, str]]
-_LACKING = re.compile(r"(?<![\w*])-(?![\w*])")
-_LAST_WORD = ("WRONG_STATUS",)
+FoundFaults = list[tuple[str, str]]
+_LACKING_FIGURE_PATTERN = re.compile(r"(?<![\w*])-(?![\w*])")
+_DASH_ALLOWED_REASONS = ("WRONG_STATUS",)
 """Where nothing is possible any more, the dash is what the sentence means to say."""
 
 
-_DIGESTS = " UNION ALL ".join(
+_DIGEST_STATEMENT = " UNION ALL ".join(
     f"SELECT '{name}', md5(string_agg(t::text, ';' ORDER BY t::text)) FROM {name} t"  # noqa: S608
     for name in Base.metadata.tables
     if name not in {"region", "rate_limit"}
 )
 
 
-async def contents(world: World) -> dict[str, str]:
+async def digest_tables(world: World) -> dict[str, str]:
     """Digest every table that a mutation may write to."""
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
-        rows = (await session.execute(text(_DIGESTS))).all()
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        rows = (await session.execute(text(_DIGEST_STATEMENT))).all()
     return {str(row[0]): str(row[1]) for row in rows}
 
 
 @asynccontextmanager
-async def nothing_written(world: World) -> AsyncIterator[None]:
+async def assert_nothing_written(world: World) -> AsyncIterator[None]:
     """Demand that every row is afterwards as it was before."""
-    before = await contents(world)
+    before = await digest_tables(world)
     yield
-    assert await contents(world) == before
+    assert await digest_tables(world) == before
 
 
-def said(result: dict[str, Any]) -> Said:
+def list_refusal_reasons(result: dict[str, Any]) -> FoundFaults:
     """List the reasons of a no and their places; every sentence is demanded whole."""
     faults: list[dict[str, Any]]
     match result["__typename"]:
@@ -59,28 +59,32 @@ def said(result: dict[str, Any]) -> Said:
     for fault in (result, *faults):
         for sentence in (fault["message"], fault["cure"]):
             assert sentence
-            whole = not _LACKING.search(sentence) or fault.get("reason") in _LAST_WORD
+            whole = (
+                not _LACKING_FIGURE_PATTERN.search(sentence)
+                or fault.get("reason") in _DASH_ALLOWED_REASONS
+            )
             assert whole, sentence
     return [(fault["reason"], ".".join(fault["path"])) for fault in faults]
 
 
-async def told(
+async def try_mutation(
     world: World, mutation: str, input: Mapping[str, object], as_: str, language: str = "en"
 ) -> Any:
     """Carry out a mutation in a language."""
-    shape = INPUTS.get(mutation, "DecisionInput")
-    document = (
-        f"mutation ($input: {shape}!) {{ {mutation}(input: $input) {{ __typename {REFUSALS} }} }}"
-    )
+    shape = INPUT_TYPES.get(mutation, "DecisionInput")
+    document = f"""mutation ($input: {shape}!) {{
+      {mutation}(input: $input) {{ __typename {REFUSAL_SELECTION} }} }}"""
     return (await world.ask(document, as_, language, input=input)).only
 
 
-async def refused(world: World, mutation: str, input: Mapping[str, object], as_: str) -> Said:
+async def assert_refused(
+    world: World, mutation: str, input: Mapping[str, object], as_: str
+) -> FoundFaults:
     """Demand a no, the same in Chinese and in English, that leaves everything as it was."""
-    async with nothing_written(world):
-        english = await told(world, mutation, input, as_)
-        chinese = await told(world, mutation, input, as_, "zh-CN")
-    assert said(english) == said(chinese)
+    async with assert_nothing_written(world):
+        english = await try_mutation(world, mutation, input, as_)
+        chinese = await try_mutation(world, mutation, input, as_, "zh-CN")
+    assert list_refusal_reasons(english) == list_refusal_reasons(chinese)
     assert not chinese["message"].isascii()
     assert not chinese["cure"].isascii()
-    return said(english)
+    return list_refusal_reasons(english)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from stdnum.cn import ric, uscc
 
-from loaders.actor import EVERYWHERE, Actor, state
+from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import (
     Account,
     AccountAppeal,
@@ -93,12 +93,12 @@ from models import (
 from rules.kernel.function import Function
 
 NAMESPACE = UUID("74657374-0000-5000-8000-000000000000")
-CHAOYANG = "220104"
-NANGUAN = "220102"
+CHAOYANG_DISTRICT = "220104"
+NANGUAN_DISTRICT = "220102"
 JILIN_CITY_DISTRICT = "220202"
 CHENGDU_DISTRICT = "510104"
-AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-EVERYBODY = Actor(see=EVERYWHERE, act=EVERYWHERE)
+CREATED_AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NATIONWIDE_ACTOR = Actor(see=ALL_REGIONS, act=ALL_REGIONS)
 
 Row = TypeVar("Row", bound=Base)
 Overrides = Mapping[str, object]
@@ -108,11 +108,11 @@ def an_id(*names: object) -> UUID:
     return uuid5(NAMESPACE, "/".join(map(str, names)))
 
 
-def _row(table: type[Row], defaults: Overrides, overrides: Overrides) -> Row:
+def _build_row(table: type[Row], defaults: Overrides, overrides: Overrides) -> Row:
     return table(**{**defaults, **overrides})
 
 
-def _sealed(name: str, text: str) -> dict[str, object]:
+def _build_sealed(name: str, text: str) -> dict[str, object]:
     return {
         f"{name}_sealed": b"sealed:" + text.encode(),
         f"{name}_index": sha256(text.encode()).digest(),
@@ -125,34 +125,39 @@ def a_credit_code(number: int) -> str:
     return f"{body}{uscc.calc_check_digit(body)}"
 
 
-def an_id_number(number: int, born: date = date(2003, 5, 4), region: str = CHAOYANG) -> str:
+def an_id_number(
+    number: int, born: date = date(2003, 5, 4), region: str = CHAOYANG_DISTRICT
+) -> str:
     body = f"{region}{born:%Y%m%d}{number:03d}"
     return f"{body}{ric.calc_check_digit(f'{body}0')}"
 
 
-def a_unit(number: int = 1, region: str = CHAOYANG, **overrides: object) -> Unit:
+def a_unit(number: int = 1, region: str = CHAOYANG_DISTRICT, **overrides: object) -> Unit:
     defaults = {
         "id": an_id("unit", number),
         "region": region,
         "credit_code": a_credit_code(number),
         "name": f"单位{number}",
     }
-    return _row(Unit, defaults, overrides)
+    return _build_row(Unit, defaults, overrides)
 
 
-def a_person(number: int = 1, region: str = CHAOYANG, **overrides: object) -> PersonRow:
+def a_person(number: int = 1, region: str = CHAOYANG_DISTRICT, **overrides: object) -> PersonRow:
     defaults = {
         "id": an_id("person", number),
         "region": region,
         "name": f"人员{number}",
         "birth_date": date(2003, 5, 4),
-        **_sealed("id_number", an_id_number(number)),
+        **_build_sealed("id_number", an_id_number(number)),
     }
-    return _row(PersonRow, defaults, overrides)
+    return _build_row(PersonRow, defaults, overrides)
 
 
 def an_account(
-    number: int = 1, role: Role = Role.UNIT_OPERATOR, region: str = CHAOYANG, **overrides: object
+    number: int = 1,
+    role: Role = Role.UNIT_OPERATOR,
+    region: str = CHAOYANG_DISTRICT,
+    **overrides: object,
 ) -> Account:
     defaults = {
         "id": an_id("account", number),
@@ -162,7 +167,7 @@ def an_account(
         "name": f"账号{number}",
         "region": region,
     }
-    return _row(Account, defaults, overrides)
+    return _build_row(Account, defaults, overrides)
 
 
 def a_grant(
@@ -176,9 +181,9 @@ def a_grant(
         "function": function.value,
         "valid_from": date(2020, 1, 1),
         "granted_by_name": "管理员",
-        "granted_at": AT,
+        "granted_at": CREATED_AT,
     }
-    return _row(FunctionGrant, defaults, overrides)
+    return _build_row(FunctionGrant, defaults, overrides)
 
 
 def a_session(account: Account, number: int = 1, **overrides: object) -> SignInSession:
@@ -186,21 +191,21 @@ def a_session(account: Account, number: int = 1, **overrides: object) -> SignInS
         "id": an_id("session", account.id, number),
         "account_id": account.id,
         "token_hash": sha256(b"token").digest(),
-        "started_at": AT,
+        "started_at": CREATED_AT,
         "expires_at": datetime(2099, 1, 1, tzinfo=UTC),
     }
-    return _row(SignInSession, defaults, overrides)
+    return _build_row(SignInSession, defaults, overrides)
 
 
 def a_sign_in(account: Account, number: int = 1, **overrides: object) -> SignIn:
     defaults = {
         "id": an_id("sign_in", account.id, number),
         "account_id": account.id,
-        "at": AT,
+        "at": CREATED_AT,
         "way": SignInWay.PASSWORD,
         "succeeded": True,
     }
-    return _row(SignIn, defaults, overrides)
+    return _build_row(SignIn, defaults, overrides)
 
 
 def an_appeal(unit: Unit, number: int = 1, **overrides: object) -> AccountAppeal:
@@ -214,10 +219,10 @@ def an_appeal(unit: Unit, number: int = 1, **overrides: object) -> AccountAppeal
         "text": "密码遗失",
         "contact_name_sealed": b"sealed",
         "contact_name_masked": "钱*",
-        **_sealed("contact_mobile", "13800005678"),
+        **_build_sealed("contact_mobile", "13800005678"),
         "status": AppealStatus.LODGED,
     }
-    return _row(AccountAppeal, defaults, overrides)
+    return _build_row(AccountAppeal, defaults, overrides)
 
 
 def a_publicity(account: Account, region: str, number: int = 1, **overrides: object) -> Publicity:
@@ -231,9 +236,9 @@ def a_publicity(account: Account, region: str, number: int = 1, **overrides: obj
         "shown_until": date(2024, 3, 23),
         "published_by": account.id,
         "published_by_name": "李经办",
-        "published_at": AT,
+        "published_at": CREATED_AT,
     }
-    return _row(Publicity, defaults, overrides)
+    return _build_row(Publicity, defaults, overrides)
 
 
 def a_publicity_line(
@@ -255,7 +260,7 @@ def a_publicity_line(
         "amount": line.amount,
         "outcome": PublicityOutcome.PASSED,
     }
-    return _row(PublicityLine, defaults, overrides)
+    return _build_row(PublicityLine, defaults, overrides)
 
 
 def an_objection(
@@ -271,12 +276,12 @@ def an_objection(
         "text": "并未见习",
         "contact_name_sealed": b"sealed",
         "contact_name_masked": "周*",
-        **_sealed("contact_mobile", "13800005678"),
+        **_build_sealed("contact_mobile", "13800005678"),
         "status": Status.SUBMITTED,
-        "submitted_at": AT,
+        "submitted_at": CREATED_AT,
         "published_by": publicity.published_by,
     }
-    return _row(Objection, defaults, overrides)
+    return _build_row(Objection, defaults, overrides)
 
 
 def a_calendar_year(region: str, year: int = 2030) -> CalendarYear:
@@ -287,7 +292,7 @@ def a_calendar_year(region: str, year: int = 2030) -> CalendarYear:
         edition=1,
         days=[{"day": f"{year}-01-01", "working": False, "name": "元旦"}],
         source="国务院办公厅",
-        entered_at=AT,
+        entered_at=CREATED_AT,
     )
 
 
@@ -308,7 +313,7 @@ def a_finding(line: ClaimLine, **overrides: object) -> AuditFinding:
         },
         "state": FindingState.OPEN,
     }
-    return _row(AuditFinding, defaults, overrides)
+    return _build_row(AuditFinding, defaults, overrides)
 
 
 def an_unmasking(unit: Unit, account: Account, **overrides: object) -> Unmasking:
@@ -318,12 +323,12 @@ def an_unmasking(unit: Unit, account: Account, **overrides: object) -> Unmasking
         "record": f"Unit-{unit.id.hex}",
         "fields": ["CONTACT_MOBILE"],
         "reason": "电话核实",
-        "at": AT,
+        "at": CREATED_AT,
         "account_id": account.id,
         "account_name": account.name,
         "role": account.role,
     }
-    return _row(Unmasking, defaults, overrides)
+    return _build_row(Unmasking, defaults, overrides)
 
 
 def an_evidence(appeal: AccountAppeal, number: int = 1) -> AppealEvidence:
@@ -339,30 +344,30 @@ def an_evidence(appeal: AccountAppeal, number: int = 1) -> AppealEvidence:
         size=2000,
         sha256="0" * 64,
         object_key=f"evidence/{id_}",
-        attached_at=AT,
+        attached_at=CREATED_AT,
         account_name="",
     )
 
 
-def _of(unit: Unit, kind: str, number: int) -> dict[str, object]:
+def _build_unit_columns(unit: Unit, kind: str, number: int) -> dict[str, object]:
     return {"unit_id": unit.id, "id": an_id(kind, unit.id, number), "region": unit.region}
 
 
 def a_declaration(unit: Unit, number: int = 1, **overrides: object) -> Declaration:
     defaults = {
-        **_of(unit, "declaration", number),
+        **_build_unit_columns(unit, "declaration", number),
         "status": Status.APPROVED,
         "planned_interns": 10,
         "monthly_wage": Decimal("3100.00"),
         "training_plan": "三个月轮岗",
         "accident_insurance": True,
     }
-    return _row(Declaration, defaults, overrides)
+    return _build_row(Declaration, defaults, overrides)
 
 
 def a_post(unit: Unit, number: int = 1, **overrides: object) -> Post:
     defaults = {
-        **_of(unit, "post", number),
+        **_build_unit_columns(unit, "post", number),
         "status": Status.APPROVED,
         "name": f"岗位{number}",
         "name_key": f"岗位{number}",
@@ -371,7 +376,7 @@ def a_post(unit: Unit, number: int = 1, **overrides: object) -> Post:
         "workplace": "朝阳区",
         "duties": "协助",
     }
-    return _row(Post, defaults, overrides)
+    return _build_row(Post, defaults, overrides)
 
 
 def a_board_push(post: Post, number: int = 1, **overrides: object) -> BoardPush:
@@ -385,9 +390,9 @@ def a_board_push(post: Post, number: int = 1, **overrides: object) -> BoardPush:
         "content": {"name": post.name},
         "state": BoardState.PENDING,
         "attempts": 0,
-        "due_at": AT,
+        "due_at": CREATED_AT,
     }
-    return _row(BoardPush, defaults, overrides)
+    return _build_row(BoardPush, defaults, overrides)
 
 
 def an_applicant(post: Post, number: int = 1, **overrides: object) -> Applicant:
@@ -398,12 +403,12 @@ def an_applicant(post: Post, number: int = 1, **overrides: object) -> Applicant:
         "post_id": post.id,
         "reference": f"JYZX-{number}",
         "name": f"求职者{number}",
-        **_sealed("mobile", f"1990000{number:04d}"),
+        **_build_sealed("mobile", f"1990000{number:04d}"),
         "education": "本科",
-        "applied_at": AT,
-        "as_of": AT,
+        "applied_at": CREATED_AT,
+        "as_of": CREATED_AT,
     }
-    return _row(Applicant, defaults, overrides)
+    return _build_row(Applicant, defaults, overrides)
 
 
 def an_intern(post: Post, person: PersonRow, number: int = 1, **overrides: object) -> Intern:
@@ -421,7 +426,7 @@ def an_intern(post: Post, person: PersonRow, number: int = 1, **overrides: objec
         "starts_on": date(2026, 1, 5),
         "ends_on": date(2026, 6, 30),
     }
-    return _row(Intern, defaults, overrides)
+    return _build_row(Intern, defaults, overrides)
 
 
 def a_report(intern: Intern, month: date = date(2026, 1, 1), **overrides: object) -> MonthlyReport:
@@ -440,24 +445,24 @@ def a_report(intern: Intern, month: date = date(2026, 1, 1), **overrides: object
         "payable_subsidy": Decimal("2120.00"),
         "assessment": {"inputs": {"region": intern.region}},
     }
-    return _row(MonthlyReport, defaults, overrides)
+    return _build_row(MonthlyReport, defaults, overrides)
 
 
 def a_bank_account(unit: Unit, number: int = 1, **overrides: object) -> BankAccount:
     defaults = {
-        **_of(unit, "bank_account", number),
+        **_build_unit_columns(unit, "bank_account", number),
         "bank": "吉林银行",
         "branch": "朝阳支行",
         "account_name": unit.name,
-        **_sealed("number", f"622202{number:013d}"),
+        **_build_sealed("number", f"622202{number:013d}"),
         "is_default": number == 1,
     }
-    return _row(BankAccount, defaults, overrides)
+    return _build_row(BankAccount, defaults, overrides)
 
 
 def a_claim(unit: Unit, bank: BankAccount, number: int = 1, **overrides: object) -> Claim:
     defaults = {
-        **_of(unit, "claim", number),
+        **_build_unit_columns(unit, "claim", number),
         "kind": ClaimKind.LIVING_ALLOWANCE,
         "status": Status.DRAFT,
         "month": date(2026, 1, 1),
@@ -466,7 +471,7 @@ def a_claim(unit: Unit, bank: BankAccount, number: int = 1, **overrides: object)
         "parameters": [],
         "year": 2025 if overrides.get("kind") is ClaimKind.MENTORING else None,
     }
-    return _row(Claim, defaults, overrides)
+    return _build_row(Claim, defaults, overrides)
 
 
 def a_claim_line(claim: Claim, intern: Intern, **overrides: object) -> ClaimLine:
@@ -485,7 +490,7 @@ def a_claim_line(claim: Claim, intern: Intern, **overrides: object) -> ClaimLine
         "amount": Decimal("2120.00"),
         "explanation": {},
     }
-    return _row(ClaimLine, defaults, overrides)
+    return _build_row(ClaimLine, defaults, overrides)
 
 
 def a_reduction(intern: Intern, number: int = 1, **overrides: object) -> Reduction:
@@ -499,7 +504,7 @@ def a_reduction(intern: Intern, number: int = 1, **overrides: object) -> Reducti
         "end_reason": EndReason.EMPLOYED,
         "destination": Destination.RETAINED,
     }
-    return _row(Reduction, defaults, overrides)
+    return _build_row(Reduction, defaults, overrides)
 
 
 def a_clawback(line: ClaimLine, by: Account, number: int = 1, **overrides: object) -> Clawback:
@@ -514,7 +519,7 @@ def a_clawback(line: ClaimLine, by: Account, number: int = 1, **overrides: objec
         "cause": "多发",
         "explanation": line.explanation,
     }
-    return _row(Clawback, defaults, overrides)
+    return _build_row(Clawback, defaults, overrides)
 
 
 def a_difference(line: ClaimLine, parameter: Parameter, **overrides: object) -> AmountDifference:
@@ -529,7 +534,7 @@ def a_difference(line: ClaimLine, parameter: Parameter, **overrides: object) -> 
         "explanation": line.explanation,
         "state": DifferenceState.OPEN,
     }
-    return _row(AmountDifference, defaults, overrides)
+    return _build_row(AmountDifference, defaults, overrides)
 
 
 def a_batch(region: str, by: Account, number: int = 1, **overrides: object) -> DisbursementBatch:
@@ -544,9 +549,9 @@ def a_batch(region: str, by: Account, number: int = 1, **overrides: object) -> D
         "paid_amount": Decimal("2120.00"),
         "made_by": by.id,
         "made_by_name": by.name,
-        "settled_at": AT,
+        "settled_at": CREATED_AT,
     }
-    return _row(DisbursementBatch, defaults, overrides)
+    return _build_row(DisbursementBatch, defaults, overrides)
 
 
 def a_batch_export(batch: DisbursementBatch, by: Account, **overrides: object) -> BatchExport:
@@ -563,7 +568,7 @@ def a_batch_export(batch: DisbursementBatch, by: Account, **overrides: object) -
         "account_id": by.id,
         "account_name": by.name,
     }
-    return _row(BatchExport, defaults, overrides)
+    return _build_row(BatchExport, defaults, overrides)
 
 
 def a_batch_import(batch: DisbursementBatch, by: Account, **overrides: object) -> BatchImport:
@@ -585,7 +590,7 @@ def a_batch_import(batch: DisbursementBatch, by: Account, **overrides: object) -
         "account_id": by.id,
         "account_name": by.name,
     }
-    return _row(BatchImport, defaults, overrides)
+    return _build_row(BatchImport, defaults, overrides)
 
 
 def a_payment(line: ClaimLine, batch: DisbursementBatch | None, **overrides: object) -> Payment:
@@ -606,7 +611,7 @@ def a_payment(line: ClaimLine, batch: DisbursementBatch | None, **overrides: obj
         "state": PaymentState.PAID,
         "paid_on": date(2026, 3, 2),
     }
-    return _row(Payment, defaults, overrides)
+    return _build_row(Payment, defaults, overrides)
 
 
 def a_receipt(payment: Payment, by: Account, **overrides: object) -> Receipt:
@@ -619,7 +624,7 @@ def a_receipt(payment: Payment, by: Account, **overrides: object) -> Receipt:
         "arrived": True,
         "account_id": by.id,
     }
-    return _row(Receipt, defaults, overrides)
+    return _build_row(Receipt, defaults, overrides)
 
 
 def a_change_request(intern: Intern, number: int = 1, **overrides: object) -> ChangeRequest:
@@ -636,7 +641,7 @@ def a_change_request(intern: Intern, number: int = 1, **overrides: object) -> Ch
         "changes": {"ends_on": ["2025-06-30", "2025-05-31"]},
         "motive": "协议变更",
     }
-    return _row(ChangeRequest, defaults, overrides)
+    return _build_row(ChangeRequest, defaults, overrides)
 
 
 def a_qualification(unit: Unit, number: int = 1, **overrides: object) -> Qualification:
@@ -649,7 +654,7 @@ def a_qualification(unit: Unit, number: int = 1, **overrides: object) -> Qualifi
         "size": EnterpriseSize.SMALL,
         "valid_from": date(2024, 1, 1),
     }
-    return _row(Qualification, defaults, overrides)
+    return _build_row(Qualification, defaults, overrides)
 
 
 def a_course(region: str, number: int = 1, **overrides: object) -> Course:
@@ -664,16 +669,16 @@ def a_course(region: str, number: int = 1, **overrides: object) -> Course:
         "hours": 20,
         "fee": Decimal("500.00"),
         "offered": True,
-        "entered_at": AT,
+        "entered_at": CREATED_AT,
     }
-    return _row(Course, defaults, overrides)
+    return _build_row(Course, defaults, overrides)
 
 
 def a_training_class(
     unit: Unit, course: Course, number: int = 1, **overrides: object
 ) -> TrainingClass:
     defaults = {
-        **_of(unit, "training_class", number),
+        **_build_unit_columns(unit, "training_class", number),
         "status": Status.DRAFT,
         "number": f"{unit.region}-20260302-{number:03d}",
         "place": unit.region,
@@ -683,7 +688,7 @@ def a_training_class(
         "opens_on": date(2026, 3, 2),
         "ends_on": date(2026, 3, 13),
     }
-    return _row(TrainingClass, defaults, overrides)
+    return _build_row(TrainingClass, defaults, overrides)
 
 
 def a_trainee(
@@ -698,7 +703,7 @@ def a_trainee(
         "name": person.name,
         "id_number_masked": person.id_number_masked,
     }
-    return _row(Trainee, defaults, overrides)
+    return _build_row(Trainee, defaults, overrides)
 
 
 def a_completion(of: TrainingClass, number: int = 1, **overrides: object) -> Completion:
@@ -711,7 +716,7 @@ def a_completion(of: TrainingClass, number: int = 1, **overrides: object) -> Com
         "completed": 1,
         "not_completed": 0,
     }
-    return _row(Completion, defaults, overrides)
+    return _build_row(Completion, defaults, overrides)
 
 
 def a_post_assignment(intern: Intern, since: date, **overrides: object) -> PostAssignment:
@@ -723,12 +728,12 @@ def a_post_assignment(intern: Intern, since: date, **overrides: object) -> PostA
         "post_id": intern.post_id,
         "since": since,
     }
-    return _row(PostAssignment, defaults, overrides)
+    return _build_row(PostAssignment, defaults, overrides)
 
 
 def a_history(unit: Unit, by: Account, number: int = 1, **overrides: object) -> History:
     defaults = {
-        **_of(unit, "history", number),
+        **_build_unit_columns(unit, "history", number),
         "sequence": number,
         "hash": bytes(32),
         "record": "Unit",
@@ -739,7 +744,7 @@ def a_history(unit: Unit, by: Account, number: int = 1, **overrides: object) -> 
         "account_name": by.name,
         "role": by.role,
     }
-    return _row(History, defaults, overrides)
+    return _build_row(History, defaults, overrides)
 
 
 def a_contribution(
@@ -754,7 +759,7 @@ def a_contribution(
         "source": "社保",
         "as_of": date(2026, 3, 1),
     }
-    return _row(InsuranceContribution, defaults, overrides)
+    return _build_row(InsuranceContribution, defaults, overrides)
 
 
 def an_attachment(
@@ -773,10 +778,10 @@ def an_attachment(
         "size": 1000 + number,
         "sha256": sha256(name.encode()).hexdigest(),
         "object_key": f"{to}/{record.id}/{number}".lower(),
-        "attached_at": AT,
+        "attached_at": CREATED_AT,
         "account_name": "账号",
     }
-    return _row(Attachment, defaults, overrides)
+    return _build_row(Attachment, defaults, overrides)
 
 
 def a_checked_roster(unit: Unit, number: int = 1, **overrides: object) -> Roster:
@@ -801,10 +806,10 @@ def a_checked_roster(unit: Unit, number: int = 1, **overrides: object) -> Roster
         "size": 1000,
         "sha256": sha256(b"roster").hexdigest(),
         "object_key": f"roster/{unit.id}/{number}",
-        "attached_at": AT,
+        "attached_at": CREATED_AT,
         "account_name": "账号",
     }
-    return _row(Roster, defaults, overrides)
+    return _build_row(Roster, defaults, overrides)
 
 
 def a_roster_row(roster: Roster, number: int = 1, **overrides: object) -> RosterRow:
@@ -827,7 +832,7 @@ def a_roster_row(roster: Roster, number: int = 1, **overrides: object) -> Roster
         "faults": [],
         "findings": [],
     }
-    return _row(RosterRow, defaults, overrides)
+    return _build_row(RosterRow, defaults, overrides)
 
 
 def an_upload(by: Account | None, number: int = 1, **overrides: object) -> Upload:
@@ -837,17 +842,17 @@ def an_upload(by: Account | None, number: int = 1, **overrides: object) -> Uploa
         "name": f"材料{number}.pdf",
         "type": FileType.PDF,
         "size": 1000,
-        "created_at": AT,
-        "expires_at": AT,
+        "created_at": CREATED_AT,
+        "expires_at": CREATED_AT,
     }
-    return _row(Upload, defaults, overrides)
+    return _build_row(Upload, defaults, overrides)
 
 
-async def store(engine: AsyncEngine, *rows: Base, actor: Actor = EVERYBODY) -> None:
+async def insert_rows(engine: AsyncEngine, *rows: Base, actor: Actor = NATIONWIDE_ACTOR) -> None:
     """Insert rows one after another, so that those pointed at may simply come first."""
     async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
         for row in rows:
             holder = row.account_id if isinstance(row, Upload) else actor.account
-            await state(session, replace(actor, account=holder))
+            await set_rls_context(session, replace(actor, account=holder))
             session.add(row)
             await session.flush()

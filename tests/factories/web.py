@@ -9,21 +9,21 @@ import httpx
 import uvicorn
 from starlette.types import ASGIApp
 
-from server.http.protocol import PatientProtocol
+from server.http.protocol import HeadTimeoutProtocol
 
-KEPT = 3600
+KEEP_ALIVE_SECONDS = 3600
 """Seconds: no server closes a connection just when the next request is on its way."""
 
-PATIENCE = 60
+TIMEOUT_SECONDS = 60
 """Seconds that a client waits."""
 
 
 def a_client(address: str = "") -> httpx.AsyncClient:
     """Make a client of whatever is served on a socket."""
-    return httpx.AsyncClient(base_url=address, timeout=PATIENCE)
+    return httpx.AsyncClient(base_url=address, timeout=TIMEOUT_SECONDS)
 
 
-class _Server(uvicorn.Server):
+class _AnnouncingServer(uvicorn.Server):
     """A server that tells when it listens."""
 
     def __init__(self, config: uvicorn.Config) -> None:
@@ -36,15 +36,19 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def on_a_socket(app: ASGIApp) -> AsyncIterator[str]:
+async def serve_on_socket(app: ASGIApp) -> AsyncIterator[str]:
     """Serve an application on a free port, and give its address."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         config = uvicorn.Config(
-            app, http=PatientProtocol, lifespan="off", log_config=None, timeout_keep_alive=KEPT
+            app,
+            http=HeadTimeoutProtocol,
+            lifespan="off",
+            log_config=None,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
-        server = _Server(config)
+        server = _AnnouncingServer(config)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         await server.ready.wait()
         try:

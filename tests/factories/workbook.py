@@ -6,26 +6,31 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
 
-PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-WORKBOOK = (
-    f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>'
+WORKBOOK_OPTIONS = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+MAIN_NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE_NAMESPACE = "http://schemas.openxmlformats.org/package/2006"
+WORKBOOK_XML = (
+    f'<workbook xmlns="{MAIN_NAMESPACE}" xmlns:r="{OFFICE_NAMESPACE}"><sheets>'
     '<sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>'
 )
-RELATIONS = (
-    f'<Relationships xmlns="{PACKAGE}/relationships">'
-    f'<Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+RELATIONS_XML = (
+    f'<Relationships xmlns="{PACKAGE_NAMESPACE}/relationships">'
+    f'<Relationship Id="r1" Type="{OFFICE_NAMESPACE}/worksheet" Target="worksheets/sheet1.xml"/>'
     "</Relationships>"
 )
-ROOT = (
-    f'<Relationships xmlns="{PACKAGE}/relationships">'
-    f'<Relationship Id="r1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+ROOT_XML = (
+    f'<Relationships xmlns="{PACKAGE_NAMESPACE}/relationships">'
+    f'<Relationship Id="r1" Type="{OFFICE_NAMESPACE}/officeDocument" Target="xl/workbook.xml"/>'
     "</Relationships>"
 )
-TYPES = (
-    f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" ContentType="text/xml"/>'
+TYPES_XML = (
+    f'<Types xmlns="{PACKAGE_NAMESPACE}/content-types">'
+    '<Default Extension="xml" ContentType="text/xml"/>'
     "</Types>"
 )
 
@@ -33,7 +38,7 @@ TYPES = (
 def a_workbook(rows: Iterable[Sequence[object]], sheet: str = "S") -> bytes:
     """Write rows; a text that begins with = is a formula here."""
     file = io.BytesIO()
-    with xlsxwriter.Workbook(file, PLAIN) as book:
+    with xlsxwriter.Workbook(file, WORKBOOK_OPTIONS) as book:
         page = book.add_worksheet(sheet)
         for line, cells in enumerate(rows):
             for column, cell in enumerate(cells):
@@ -49,10 +54,10 @@ def a_raw_workbook(sheet: str, more: Mapping[str, str] | None = None) -> bytes:
     file = io.BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as package:
         for name, text in {
-            "[Content_Types].xml": TYPES,
-            "_rels/.rels": ROOT,
-            "xl/workbook.xml": WORKBOOK,
-            "xl/_rels/workbook.xml.rels": RELATIONS,
+            "[Content_Types].xml": TYPES_XML,
+            "_rels/.rels": ROOT_XML,
+            "xl/workbook.xml": WORKBOOK_XML,
+            "xl/_rels/workbook.xml.rels": RELATIONS_XML,
             "xl/worksheets/sheet1.xml": sheet,
             **(more or {}),
         }.items():
@@ -66,4 +71,4 @@ def a_sheet(*cells: str, before: str = "") -> str:
         f'<row r="{at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}"><c r="{at}"><v>1</v></c></row>'
         for at in cells
     )
-    return f'{before}<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+    return f'{before}<worksheet xmlns="{MAIN_NAMESPACE}"><sheetData>{rows}</sheetData></worksheet>'

@@ -14,10 +14,10 @@ from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.applications import Starlette
 
-from gateways.password import Passwords
+from gateways.access_token import TokenClaims, TokenIssuer
+from gateways.password import PasswordHashing
 from gateways.seal import Seal
-from gateways.token import Claims, Tokens
-from loaders.actor import Actor, state
+from loaders.actor import Actor, set_rls_context
 from loaders.key import Key
 from models import (
     Account,
@@ -30,26 +30,34 @@ from models import (
     UnemploymentRegistration,
     Unit,
 )
-from resolvers.accounts.grant import package
+from resolvers.accounts.grant import build_account_grants
 from resolvers.kernel.service import Service
 from rules.kernel.function import Function
-from rules.kernel.identity import birth_date, mask_id_number
-from server.database.pools import engine_of
+from rules.kernel.identity import extract_birth_date, mask_id_number
+from server.database.pools import build_engine
 from server.http.app import create_app
-from server.settings.file_store import files_of
+from server.settings.file_store import open_file_store
 from server.settings.settings import Settings
 from tests.factories.database import Database
-from tests.factories.rows import CHAOYANG, EVERYBODY, a_unit, an_account, an_id, an_id_number, store
+from tests.factories.rows import (
+    CHAOYANG_DISTRICT,
+    NATIONWIDE_ACTOR,
+    a_unit,
+    an_account,
+    an_id,
+    an_id_number,
+    insert_rows,
+)
 
 KEY = "amlheXVlIGppdXllIGppdXllIGppdXllIGppdXllICE="
 NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
 GRANTED_AT = datetime(2020, 1, 1, tzinfo=UTC)
 """Long before whatever day a story sets its clock to."""
 
-PATIENCE = 120
+TIMEOUT_SECONDS = 120
 """Seconds: no story ends early because the machine has much else to do."""
 
-REFUSALS = """
+REFUSAL_SELECTION = """
   ... on Problem { message cure }
   ... on Refusal { reason path }
   ... on Invalid { faults { reason path message cure } }
@@ -59,7 +67,7 @@ REFUSALS = """
 
 
 @dataclass
-class Clock:
+class StoppedClock:
     """A clock that stands until it is set."""
 
     now: datetime = NOW
@@ -67,12 +75,12 @@ class Clock:
     def __call__(self) -> datetime:
         return self.now
 
-    def set(self, day: date) -> None:
+    def set_day(self, day: date) -> None:
         self.now = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Answer:
+class HttpAnswer:
     """What the service said."""
 
     status: int
@@ -102,7 +110,7 @@ class World:
     service: Service
     app: Starlette
     client: httpx.AsyncClient
-    clock: Clock
+    clock: StoppedClock
     accounts: dict[str, Account] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
 
@@ -114,19 +122,19 @@ class World:
         *,
         behalf: str | None = None,
         **variables: object,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Send a document over HTTP, as an account, or at the counter on behalf of a unit."""
         headers = {"accept-language": language}
         if behalf is not None:
             headers["jiuye-on-behalf-of"] = behalf
         if as_ is not None:
-            headers["authorization"] = f"Bearer {self.token(as_)}"
+            headers["authorization"] = f"Bearer {self.issue_token(as_)}"
         body = {"query": document, "variables": variables}
         self.statements.clear()
         response = await self.client.post("/graphql", json=body, headers=headers)
-        return Answer(response.status_code, response.json())
+        return HttpAnswer(response.status_code, response.json())
 
-    async def do(
+    async def mutate(
         self,
         mutation: str,
         input: Mapping[str, object],
@@ -136,14 +144,15 @@ class World:
         behalf: str | None = None,
     ) -> Any:
         """Carry out a mutation by name and give its result, refusals included."""
-        shape = INPUTS.get(mutation, "DecisionInput")
+        shape = INPUT_TYPES.get(mutation, "DecisionInput")
         document = f"""mutation ($input: {shape}!, $key: String) {{
-          {mutation}(input: $input, idempotencyKey: $key) {{ __typename {then} {REFUSALS} }} }}"""
+          {mutation}(input: $input, idempotencyKey: $key) {{
+            __typename {then} {REFUSAL_SELECTION} }} }}"""
         return (await self.ask(document, as_, behalf=behalf, input=input, key=key)).only
 
-    def token(self, name: str) -> str:
+    def issue_token(self, name: str) -> str:
         account = self.accounts[name]
-        claims = Claims(
+        claims = TokenClaims(
             account.id,
             an_id("session", name),
             account.name,
@@ -152,23 +161,25 @@ class World:
             account.unit_id,
             account.person_id,
         )
-        return self.service.tokens.issue(claims, self.service.now())
+        return self.service.tokens.issue_access_token(claims, self.service.now())
 
-    async def add(self, *rows: Base, actor: Actor = EVERYBODY) -> None:
+    async def add_rows(self, *rows: Base, actor: Actor = NATIONWIDE_ACTOR) -> None:
         """Put rows into the database, whoever they belong to."""
-        await store(self.service.writes, *rows, actor=actor)
+        await insert_rows(self.service.writes, *rows, actor=actor)
 
-    async def rows(self, table: type[Base]) -> list[Any]:
+    async def load_rows(self, table: type[Base]) -> list[Any]:
         """Read all rows of a table."""
         async with AsyncSession(self.service.writes, expire_on_commit=False) as session:
-            await state(session, EVERYBODY.sweeping(self.service.now() + timedelta(days=1)))
+            await set_rls_context(
+                session, NATIONWIDE_ACTOR.with_sweep_cutoff(self.service.now() + timedelta(days=1))
+            )
             return list((await session.scalars(select(table))).all())
 
-    async def account(
+    async def add_account(
         self,
         name: str,
         role: Role,
-        region: str = CHAOYANG,
+        region: str = CHAOYANG_DISTRICT,
         *,
         granted: Sequence[Function] | None = None,
         **more: Any,
@@ -176,12 +187,12 @@ class World:
         """Open an account that holds all that its role may, or what was granted to it."""
         number = len(self.accounts) + 1
         row = an_account(number, role, region, username=name, name=f"{name} account", **more)
-        await self.add(row)
-        await self.add(*package(row, GRANTED_AT, granted))
+        await self.add_rows(row)
+        await self.add_rows(*build_account_grants(row, GRANTED_AT, granted))
         self.accounts[name] = row
         return row
 
-    async def unit(self, name: str, region: str = CHAOYANG, **more: Any) -> Unit:
+    async def add_unit(self, name: str, region: str = CHAOYANG_DISTRICT, **more: Any) -> Unit:
         """Add a unit with a complete profile, and its operator of the same name."""
         number = len(self.accounts) + 1
         profile: dict[str, Any] = {
@@ -194,15 +205,15 @@ class World:
             "contact_mobile_masked": "138****5678",
         }
         row = a_unit(number, region, name=f"{name}有限公司", **(profile | more))
-        await self.add(row)
-        await self.account(name, Role.UNIT_OPERATOR, region, unit_id=row.id)
+        await self.add_rows(row)
+        await self.add_account(name, Role.UNIT_OPERATOR, region, unit_id=row.id)
         return row
 
-    async def person(
+    async def add_person(
         self,
         number: int,
         born: date = date(2003, 5, 4),
-        region: str = CHAOYANG,
+        region: str = CHAOYANG_DISTRICT,
         **more: Any,
     ) -> Person:
         """Put a person on file, as a fresh graduate unless said otherwise."""
@@ -217,17 +228,17 @@ class World:
             id=an_id("person", number),
             region=region,
             name=f"见习生{number}",
-            birth_date=birth_date(id_number),
-            id_number_sealed=seal.seal("id_number", id_number),
-            id_number_index=seal.index("id_number", id_number),
+            birth_date=extract_birth_date(id_number),
+            id_number_sealed=seal.seal_text("id_number", id_number),
+            id_number_index=seal.compute_index("id_number", id_number),
             id_number_masked=mask_id_number(id_number),
             **(values | more),
         )
-        await self.add(row)
+        await self.add_rows(row)
         return row
 
-    async def insured(self, person: Person, month: date) -> None:
-        await self.add(
+    async def add_contribution(self, person: Person, month: date) -> None:
+        await self.add_rows(
             InsuranceContribution(
                 person_id=person.id,
                 region=person.region,
@@ -238,8 +249,10 @@ class World:
             )
         )
 
-    async def unemployed(self, person: Person, since: date, until: date | None = None) -> None:
-        await self.add(
+    async def add_unemployment(
+        self, person: Person, since: date, until: date | None = None
+    ) -> None:
+        await self.add_rows(
             UnemploymentRegistration(
                 person_id=person.id,
                 region=person.region,
@@ -251,7 +264,7 @@ class World:
         )
 
 
-INPUTS = {
+INPUT_TYPES = {
     "endSession": "SessionEndInput",
     "grantFunctions": "FunctionGrantsInput",
     "revokeFunctions": "ReasonedDecisionsInput",
@@ -364,37 +377,37 @@ INPUTS = {
 """The input type of each mutation that does not take a plain decision."""
 
 
-def global_id(type_name: str, *parts: UUID) -> str:
+def build_global_id(type_name: str, *parts: UUID) -> str:
     """Write the global id of a row."""
-    return Key(type_name, parts).encode()
+    return Key(type_name, parts).format_global_id()
 
 
-def settings_for(database: Database) -> Settings:
+def build_settings(database: Database) -> Settings:
     return Settings(
         database_url=SecretStr(database.url),
         jiuye_secret_key=SecretStr(KEY),
         jiuye_data_key=SecretStr(KEY),
         demo=False,
         jiuye_home=database.home,
-        operation_deadline_seconds=PATIENCE,
-        statement_timeout_ms=PATIENCE * 1000,
+        operation_deadline_seconds=TIMEOUT_SECONDS,
+        statement_timeout_ms=TIMEOUT_SECONDS * 1000,
     )
 
 
 @asynccontextmanager
 async def a_world(database: Database) -> AsyncIterator[World]:
     """Run the service on a database, with a clock that stands."""
-    settings = settings_for(database)
-    writes = engine_of(database.url, 40, settings, PATIENCE)
-    reads = engine_of(database.url, 4, settings, PATIENCE)
-    clock = Clock()
+    settings = build_settings(database)
+    writes = build_engine(database.url, 40, settings, TIMEOUT_SECONDS)
+    reads = build_engine(database.url, 4, settings, TIMEOUT_SECONDS)
+    clock = StoppedClock()
     service = Service(
         writes=writes,
         reads=reads.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
         seal=Seal(settings.data_key_bytes),
-        tokens=Tokens(settings.secret_key_bytes, timedelta(minutes=10)),
-        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
-        files=files_of(settings),
+        tokens=TokenIssuer(settings.secret_key_bytes, timedelta(minutes=10)),
+        passwords=PasswordHashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+        files=open_file_store(settings),
         now=clock,
     )
     app = create_app(settings)
@@ -415,11 +428,11 @@ async def a_world(database: Database) -> AsyncIterator[World]:
             await reads.dispose()
 
 
-async def with_officials(world: World) -> World:
+async def add_officials(world: World) -> World:
     """Add two officers of the district, a city administrator and two of the province."""
-    await world.account("officer", Role.DISTRICT_OFFICER)
-    await world.account("colleague", Role.DISTRICT_OFFICER)
-    await world.account("city", Role.CITY_ADMINISTRATOR, "220100")
-    await world.account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
-    await world.account("deputy", Role.PROVINCE_ADMINISTRATOR, "220000")
+    await world.add_account("officer", Role.DISTRICT_OFFICER)
+    await world.add_account("colleague", Role.DISTRICT_OFFICER)
+    await world.add_account("city", Role.CITY_ADMINISTRATOR, "220100")
+    await world.add_account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
+    await world.add_account("deputy", Role.PROVINCE_ADMINISTRATOR, "220000")
     return world

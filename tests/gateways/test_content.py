@@ -5,15 +5,15 @@ import tracemalloc
 
 import pytest
 
-from gateways.content import type_of
+from gateways.file_content import detect_type
 from models import FileType
-from tests.factories.files import HTML, REAL, a_docx, a_package, a_pdf, an_xlsx
+from tests.factories.files import FILE_BY_TYPE, HTML, a_docx, a_package, a_pdf, an_xlsx
 
 
-@pytest.mark.parametrize("kind", REAL)
+@pytest.mark.parametrize("kind", FILE_BY_TYPE)
 def test_each_type_is_known_by_its_content(kind: FileType) -> None:
-    _, content = REAL[kind]
-    assert type_of(io.BytesIO(content)) is kind
+    _, content = FILE_BY_TYPE[kind]
+    assert detect_type(io.BytesIO(content)) is kind
 
 
 @pytest.mark.parametrize(
@@ -46,12 +46,12 @@ def test_each_type_is_known_by_its_content(kind: FileType) -> None:
     ],
 )
 def test_whatever_is_none_of_them_is_nothing(content: bytes) -> None:
-    assert type_of(io.BytesIO(content)) is None
+    assert detect_type(io.BytesIO(content)) is None
 
 
 def test_a_package_may_have_a_comment() -> None:
     parts = ("[Content_Types].xml", "word/document.xml")
-    assert type_of(io.BytesIO(a_package(*parts, comment=b"c" * 60_000))) is FileType.DOCX
+    assert detect_type(io.BytesIO(a_package(*parts, comment=b"c" * 60_000))) is FileType.DOCX
 
 
 def test_a_package_whose_table_of_contents_lies_about_itself_is_nothing() -> None:
@@ -61,7 +61,7 @@ def test_a_package_whose_table_of_contents_lies_about_itself_is_nothing() -> Non
         changed = content.copy()
         changed[end + place] = value & 0xFF
         changed[end + place + 1] = value >> 8
-        assert type_of(io.BytesIO(bytes(changed))) is None
+        assert detect_type(io.BytesIO(bytes(changed))) is None
 
 
 def test_a_package_with_a_table_of_contents_beyond_measure_is_not_read() -> None:
@@ -69,7 +69,7 @@ def test_a_package_with_a_table_of_contents_beyond_measure_is_not_read() -> None
     content = a_package("[Content_Types].xml", "word/document.xml", *names)
     file = io.BytesIO(content)
     tracemalloc.start()
-    assert type_of(file) is None
+    assert detect_type(file) is None
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 1024 * 1024

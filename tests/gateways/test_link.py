@@ -5,35 +5,37 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gateways.link import Links, Signed
+from gateways.signed_link import LinkContent, LinkSigner
 
 NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
-LINKS = Links(bytes(range(32)))
-TOKEN = LINKS.sign("upload", ("one", "two"), LATER)
+LINKS = LinkSigner(bytes(range(32)))
+TOKEN = LINKS.sign_link("upload", ("one", "two"), LATER)
 
 
 def test_a_link_says_what_was_signed() -> None:
-    assert LINKS.read("upload", TOKEN, NOW) == Signed(("one", "two"), True)
+    assert LINKS.read_link("upload", TOKEN, NOW) == LinkContent(("one", "two"), True)
 
 
 def test_a_link_that_has_expired_says_so() -> None:
-    assert LINKS.read("upload", TOKEN, LATER - timedelta(seconds=1)) == Signed(("one", "two"), True)
-    assert LINKS.read("upload", TOKEN, LATER) == Signed(("one", "two"), False)
+    assert LINKS.read_link("upload", TOKEN, LATER - timedelta(seconds=1)) == LinkContent(
+        ("one", "two"), True
+    )
+    assert LINKS.read_link("upload", TOKEN, LATER) == LinkContent(("one", "two"), False)
 
 
 def test_a_link_for_another_purpose_or_of_another_key_is_none() -> None:
-    assert LINKS.read("download", TOKEN, NOW) is None
-    assert Links(bytes(32)).read("upload", TOKEN, NOW) is None
+    assert LINKS.read_link("download", TOKEN, NOW) is None
+    assert LinkSigner(bytes(32)).read_link("upload", TOKEN, NOW) is None
 
 
 def test_no_byte_of_a_link_can_be_changed() -> None:
     raw = urlsafe_b64decode(TOKEN + "=" * (-len(TOKEN) % 4))
     for n in range(len(raw)):
         changed = raw[:n] + bytes([raw[n] ^ 1]) + raw[n + 1 :]
-        assert LINKS.read("upload", urlsafe_b64encode(changed).decode(), NOW) is None
+        assert LINKS.read_link("upload", urlsafe_b64encode(changed).decode(), NOW) is None
 
 
 @pytest.mark.parametrize("garbage", ["", "x", "====", "链接", "a" * 5000, TOKEN[:-2], "\0"])
 def test_garbage_is_no_link(garbage: str) -> None:
-    assert LINKS.read("upload", garbage, NOW) is None
+    assert LINKS.read_link("upload", garbage, NOW) is None

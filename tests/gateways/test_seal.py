@@ -4,7 +4,7 @@ import pytest
 from argon2 import PasswordHasher
 from cryptography.exceptions import InvalidTag
 
-from gateways.password import Passwords
+from gateways.password import PasswordHashing
 from gateways.seal import Seal
 from tests.factories.rows import an_id_number
 
@@ -14,44 +14,44 @@ NUMBER = an_id_number(1)
 
 def test_what_was_sealed_is_opened_again() -> None:
     for text in (NUMBER, "", "汉字" * 500):
-        assert Seal(KEY).open("id_number", Seal(KEY).seal("id_number", text)) == text
+        assert Seal(KEY).open_sealed("id_number", Seal(KEY).seal_text("id_number", text)) == text
 
 
 def test_the_same_text_is_never_sealed_alike() -> None:
-    sealed = {Seal(KEY).seal("id_number", NUMBER) for _ in range(50)}
+    sealed = {Seal(KEY).seal_text("id_number", NUMBER) for _ in range(50)}
     assert len(sealed) == 50
     assert all(NUMBER.encode() not in each for each in sealed)
 
 
 def test_neither_another_key_nor_another_field_nor_a_changed_byte_opens() -> None:
-    sealed = Seal(KEY).seal("id_number", NUMBER)
+    sealed = Seal(KEY).seal_text("id_number", NUMBER)
     with pytest.raises(InvalidTag):
-        Seal(OTHER).open("id_number", sealed)
+        Seal(OTHER).open_sealed("id_number", sealed)
     with pytest.raises(InvalidTag):
-        Seal(KEY).open("mobile", sealed)
+        Seal(KEY).open_sealed("mobile", sealed)
     for place in range(1, len(sealed)):
         changed = bytearray(sealed)
         changed[place] ^= 1
         with pytest.raises(InvalidTag):
-            Seal(KEY).open("id_number", bytes(changed))
+            Seal(KEY).open_sealed("id_number", bytes(changed))
 
 
 @pytest.mark.parametrize("length", [0, 1, 12, 13, 28])
 def test_what_is_cut_does_not_open(length: int) -> None:
-    sealed = Seal(KEY).seal("id_number", NUMBER)[:length]
+    sealed = Seal(KEY).seal_text("id_number", NUMBER)[:length]
     with pytest.raises((InvalidTag, ValueError)):
-        Seal(KEY).open("id_number", sealed)
+        Seal(KEY).open_sealed("id_number", sealed)
 
 
 def test_an_index_is_of_one_text_one_field_and_one_key() -> None:
-    index = Seal(KEY).index("id_number", NUMBER)
-    assert index == Seal(KEY).index("id_number", NUMBER)
+    index = Seal(KEY).compute_index("id_number", NUMBER)
+    assert index == Seal(KEY).compute_index("id_number", NUMBER)
     assert len(index) == 32
     others = {
-        Seal(KEY).index("id_number", NUMBER[:-1]),
-        Seal(KEY).index("mobile", NUMBER),
-        Seal(OTHER).index("id_number", NUMBER),
-        Seal(KEY).index("id_numbe", f"r{NUMBER}"),
+        Seal(KEY).compute_index("id_number", NUMBER[:-1]),
+        Seal(KEY).compute_index("mobile", NUMBER),
+        Seal(OTHER).compute_index("id_number", NUMBER),
+        Seal(KEY).compute_index("id_numbe", f"r{NUMBER}"),
     }
     assert len(others | {index}) == 5
 
@@ -63,12 +63,12 @@ def test_a_key_of_another_length_is_refused(length: int) -> None:
 
 
 async def test_a_password_matches_its_own_hash_only() -> None:
-    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    hashed = await passwords.hashed("secret")
+    passwords = PasswordHashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    hashed = await passwords.hash_password("secret")
     assert "secret" not in hashed
-    assert await passwords.match(hashed, "secret")
+    assert await passwords.is_match(hashed, "secret")
     for wrong in ("Secret", "secret ", "", "s" * 100_000, "\0"):
-        assert not await passwords.match(hashed, wrong)
+        assert not await passwords.is_match(hashed, wrong)
     for unreadable in (None, "", "garbage", "$argon2id$none", f"{hashed}x"):
-        assert not await passwords.match(unreadable, "secret")
-    assert not await passwords.match(None, "nobody's password")
+        assert not await passwords.is_match(unreadable, "secret")
+    assert not await passwords.is_match(None, "nobody's password")

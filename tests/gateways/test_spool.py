@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateways.spool import TooMuch, spooled
+from gateways.spool import SizeExceeded, spool_file
 
 PIECE = 64 * 1024
 
@@ -25,7 +25,7 @@ async def sent(count: int, taken: list[int] | None = None) -> AsyncIterator[byte
 
 async def test_what_came_is_there_with_its_size_and_hash(tmp_path: Path) -> None:
     whole = b"".join([piece async for piece in sent(40)])
-    async with spooled(sent(40), len(whole), tmp_path) as came:
+    async with spool_file(sent(40), len(whole), tmp_path) as came:
         came.file.seek(0)
         assert came.file.read() == whole
         assert (came.size, came.sha256) == (len(whole), sha256(whole).hexdigest())
@@ -34,14 +34,14 @@ async def test_what_came_is_there_with_its_size_and_hash(tmp_path: Path) -> None
 
 
 async def test_nothing_at_all_may_come(tmp_path: Path) -> None:
-    async with spooled(sent(0), 10, tmp_path) as came:
+    async with spool_file(sent(0), 10, tmp_path) as came:
         assert (came.size, came.sha256) == (0, sha256(b"").hexdigest())
 
 
 async def test_more_than_was_to_come_is_not_read(tmp_path: Path) -> None:
     taken: list[int] = []
-    with pytest.raises(TooMuch):
-        async with spooled(sent(3200, taken), 2 * PIECE, tmp_path):
+    with pytest.raises(SizeExceeded):
+        async with spool_file(sent(3200, taken), 2 * PIECE, tmp_path):
             pass
     assert taken == [0, 1, 2]
     assert left(tmp_path) == []
@@ -53,14 +53,14 @@ async def test_a_sender_who_fails_leaves_nothing(tmp_path: Path) -> None:
         raise ConnectionResetError
 
     with pytest.raises(ConnectionResetError):
-        async with spooled(failing(), 10 * PIECE, tmp_path):
+        async with spool_file(failing(), 10 * PIECE, tmp_path):
             pass
     assert left(tmp_path) == []
 
 
 async def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     tracemalloc.start()
-    async with spooled(sent(800), 800 * PIECE, tmp_path) as came:
+    async with spool_file(sent(800), 800 * PIECE, tmp_path) as came:
         _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert came.size == 50 * 1024 * 1024

@@ -7,52 +7,55 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from gateways.token import Claims, RefreshToken, Tokens
+from gateways.access_token import RefreshToken, TokenClaims, TokenIssuer
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
 SESSION = UUID("019a1234-5678-7123-8123-123456789012")
-CLAIMS = Claims(SESSION, SESSION, "名", "PERSON", "220104", None, SESSION)
+CLAIMS = TokenClaims(SESSION, SESSION, "名", "PERSON", "220104", None, SESSION)
 
 
-def tokens(key: bytes = KEY) -> Tokens:
-    return Tokens(key, timedelta(minutes=10))
+def tokens(key: bytes = KEY) -> TokenIssuer:
+    return TokenIssuer(key, timedelta(minutes=10))
 
 
 def test_what_was_issued_is_read_until_it_ends() -> None:
-    text = tokens().issue(CLAIMS, NOW)
-    assert tokens().read(text, NOW) == CLAIMS
-    assert tokens().read(text, NOW + timedelta(minutes=9, seconds=59)) == CLAIMS
-    assert tokens().read(text, NOW + timedelta(minutes=10)) is None
+    text = tokens().issue_access_token(CLAIMS, NOW)
+    assert tokens().read_access_token(text, NOW) == CLAIMS
+    assert tokens().read_access_token(text, NOW + timedelta(minutes=9, seconds=59)) == CLAIMS
+    assert tokens().read_access_token(text, NOW + timedelta(minutes=10)) is None
 
 
 def test_a_token_that_was_read_before_ends_all_the_same() -> None:
     same = tokens()
-    text = same.issue(CLAIMS, NOW)
+    text = same.issue_access_token(CLAIMS, NOW)
     late = NOW + timedelta(minutes=10)
-    assert [same.read(text, when) for when in (NOW, NOW, late, late)] == [
+    assert [same.read_access_token(text, when) for when in (NOW, NOW, late, late)] == [
         CLAIMS,
         CLAIMS,
         None,
         None,
     ]
-    assert same.read(text[:-4] + "AAAA", NOW) is None
-    assert same.read(text, NOW) == CLAIMS
+    assert same.read_access_token(text[:-4] + "AAAA", NOW) is None
+    assert same.read_access_token(text, NOW) == CLAIMS
 
 
 def test_of_many_tokens_few_are_remembered() -> None:
     same = tokens()
     for n in range(2_100):
-        assert same.read(same.issue(CLAIMS, NOW + timedelta(seconds=n)), NOW) == CLAIMS
+        assert (
+            same.read_access_token(same.issue_access_token(CLAIMS, NOW + timedelta(seconds=n)), NOW)
+            == CLAIMS
+        )
     assert len(vars(same)["_known"]) == 2_000
 
 
 def test_another_key_and_any_changed_character_make_it_worthless() -> None:
-    text = tokens().issue(CLAIMS, NOW)
-    assert tokens(OTHER).read(text, NOW) is None
+    text = tokens().issue_access_token(CLAIMS, NOW)
+    assert tokens(OTHER).read_access_token(text, NOW) is None
     for place in range(0, len(text) - 1, 7):
         changed = text[:place] + ("A" if text[place] != "A" else "B") + text[place + 1 :]
-        assert tokens().read(changed, NOW) is None
+        assert tokens().read_access_token(changed, NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -80,43 +83,43 @@ def test_a_signed_token_that_says_nonsense_is_worthless(change: dict[str, object
         "exp": int(NOW.timestamp()) + 60,
     }
     key = OctKey.import_key(KEY)
-    assert tokens().read(jwt.encode({"alg": "HS256"}, said, key), NOW) is not None
-    assert tokens().read(jwt.encode({"alg": "HS256"}, said | change, key), NOW) is None
+    assert tokens().read_access_token(jwt.encode({"alg": "HS256"}, said, key), NOW) is not None
+    assert tokens().read_access_token(jwt.encode({"alg": "HS256"}, said | change, key), NOW) is None
     lacking = {name: value for name, value in said.items() if name not in change}
-    assert tokens().read(jwt.encode({"alg": "HS256"}, lacking, key), NOW) is None
+    assert tokens().read_access_token(jwt.encode({"alg": "HS256"}, lacking, key), NOW) is None
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "a.b.c", "汉字", "\0", "{}", "e30.e30.", "=" * 99])
 def test_garbage_is_no_token(text: str) -> None:
-    assert tokens().read(text, NOW) is None
+    assert tokens().read_access_token(text, NOW) is None
 
 
 def test_a_deeply_nested_header_is_no_token() -> None:
     for bracket in ("Ww", "W1tb", "eyJhIjo"):
-        assert tokens().read(f"{bracket * 30_000}.e30.e30", NOW) is None
+        assert tokens().read_access_token(f"{bracket * 30_000}.e30.e30", NOW) is None
 
 
 def test_a_successor_follows_from_its_token_and_the_key() -> None:
-    first = tokens().first(SESSION)
-    assert first != tokens().first(SESSION)
-    second = tokens().next(first)
-    assert second == tokens().next(first)
+    first = tokens().build_refresh_token(SESSION)
+    assert first != tokens().build_refresh_token(SESSION)
+    second = tokens().derive_next_token(first)
+    assert second == tokens().derive_next_token(first)
     assert second.session == SESSION
     assert second.secret != first.secret
-    assert tokens(OTHER).next(first) != second
+    assert tokens(OTHER).derive_next_token(first) != second
     assert second.secret not in first.text
-    assert len({first.hash, second.hash, tokens().next(second).hash}) == 3
+    assert len({first.hash, second.hash, tokens().derive_next_token(second).hash}) == 3
 
 
 def test_a_refresh_token_is_read_as_it_was_written() -> None:
-    token = tokens().first(SESSION)
-    assert Tokens.parse(token.text) == token
-    assert Tokens.parse(f"{SESSION}.a.b") == RefreshToken(SESSION, "a.b")
+    token = tokens().build_refresh_token(SESSION)
+    assert TokenIssuer.parse_refresh_token(token.text) == token
+    assert TokenIssuer.parse_refresh_token(f"{SESSION}.a.b") == RefreshToken(SESSION, "a.b")
     for text in ("", ".", "x.y", f"{SESSION}", f"{SESSION}.", f".{token.secret}"):
-        assert Tokens.parse(text) is None
+        assert TokenIssuer.parse_refresh_token(text) is None
 
 
 def test_another_spelling_of_a_session_is_no_token() -> None:
-    token = tokens().first(SESSION)
+    token = tokens().build_refresh_token(SESSION)
     for name in (f"{{{SESSION}}}", f"urn:uuid:{SESSION}", SESSION.hex, str(SESSION).upper()):
-        assert Tokens.parse(f"{name}.{token.secret}") is None
+        assert TokenIssuer.parse_refresh_token(f"{name}.{token.secret}") is None

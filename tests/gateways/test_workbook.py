@@ -9,22 +9,31 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 import xlsxwriter
 
-from gateways.workbook import DAY, FORMULA, NUMBER, TEXT, Limits, Line, Sheet, opened
+from gateways.workbook import (
+    DAY_KIND,
+    FORMULA_KIND,
+    NUMBER_KIND,
+    TEXT_KIND,
+    Sheet,
+    SheetRow,
+    WorkbookLimits,
+    open_sheet,
+)
 from rules.kernel.refusal import Reason, Refusal
-from tests.factories.workbook import MAIN, a_raw_workbook, a_sheet, a_workbook
+from tests.factories.workbook import MAIN_NAMESPACE, a_raw_workbook, a_sheet, a_workbook
 
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
-async def read(data: bytes, limits: Limits | None = None) -> tuple[Sheet, list[Line]]:
+async def read(data: bytes, limits: WorkbookLimits | None = None) -> tuple[Sheet, list[SheetRow]]:
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.flush()
-        async with opened(file, limits or Limits()) as sheet:
+        async with open_sheet(file, limits or WorkbookLimits()) as sheet:
             return sheet, [line async for piece in sheet.pieces() for line in piece]
 
 
-async def refused(data: bytes, limits: Limits | None = None) -> Reason:
+async def refused(data: bytes, limits: WorkbookLimits | None = None) -> Reason:
     with pytest.raises(Refusal) as said:
         await read(data, limits)
     return said.value.fault.reason
@@ -38,21 +47,21 @@ async def test_rows_come_with_their_numbers_and_with_what_their_cells_are() -> N
     ]
     sheet, lines = await read(a_workbook(rows, "人员名单"))
     assert (sheet.name, sheet.filled, sheet.merged) == ("人员名单", 2, [])
-    assert lines[0] == Line(1, ["姓名", "日期", "", "", ""], "ttttt")
+    assert lines[0] == SheetRow(1, ["姓名", "日期", "", "", ""], "ttttt")
     assert lines[1].line == 3
-    assert lines[1].kinds == TEXT + TEXT + NUMBER + FORMULA + NUMBER
+    assert lines[1].kinds == TEXT_KIND + TEXT_KIND + NUMBER_KIND + FORMULA_KIND + NUMBER_KIND
     assert lines[1].cells[:2] == ["张三", "2024-01-02"]
     assert lines[1].cells[3:] == ["42", "1.5"]
 
 
 async def test_columns_keep_their_places_where_the_first_ones_are_empty() -> None:
     _, lines = await read(a_raw_workbook(a_sheet("C2", "D3")))
-    assert lines == [Line(2, ["", "", "1", ""], "ttnt"), Line(3, ["", "", "", "1"], "tttn")]
+    assert lines == [SheetRow(2, ["", "", "1", ""], "ttnt"), SheetRow(3, ["", "", "", "1"], "tttn")]
 
 
 async def test_a_day_that_excel_keeps_as_a_number_is_read_as_a_day() -> None:
     _, lines = await read(_with_day(date(2024, 2, 29)))
-    assert lines == [Line(1, ["2024-02-29"], DAY)]
+    assert lines == [SheetRow(1, ["2024-02-29"], DAY_KIND)]
 
 
 def _with_day(day: date) -> bytes:
@@ -75,7 +84,7 @@ async def test_an_empty_sheet_has_no_rows() -> None:
 
 
 async def test_a_cell_that_is_too_long_is_cut_one_character_beyond() -> None:
-    _, lines = await read(a_workbook([["x" * 2000]]), Limits(longest_cell=10))
+    _, lines = await read(a_workbook([["x" * 2000]]), WorkbookLimits(longest_cell=10))
     assert lines[0].cells == ["x" * 11]
 
 
@@ -85,7 +94,7 @@ async def test_s10_a_far_cell_is_refused_by_name() -> None:
 
 
 async def test_s10_too_many_rows_are_refused_and_as_many_as_may_be_are_not() -> None:
-    limits = Limits(most_rows=3)
+    limits = WorkbookLimits(most_rows=3)
     assert await refused(a_workbook([["x"]] * 4), limits) is Reason.WORKBOOK_TOO_LONG
     assert len((await read(a_workbook([["x"]] * 3), limits))[1]) == 3
 
@@ -124,21 +133,24 @@ async def test_s10_a_hostile_workbook_is_refused_by_name(data: bytes, reason: Re
 
 async def test_s10_a_sheet_that_is_larger_than_its_rows_may_be_is_refused_unread() -> None:
     far = a_sheet("A1", "XFD1048576").replace("<sheetData>", f"<sheetData>{' ' * (2 << 20)}")
-    assert await refused(a_raw_workbook(far), Limits(most_rows=3)) is Reason.WORKBOOK_TOO_COSTLY
+    assert (
+        await refused(a_raw_workbook(far), WorkbookLimits(most_rows=3))
+        is Reason.WORKBOOK_TOO_COSTLY
+    )
     assert await refused(a_raw_workbook(far)) is Reason.WORKBOOK_TOO_LONG
 
 
 async def test_s10_a_child_that_runs_out_of_memory_is_a_refusal_by_name() -> None:
     row = "".join(f'<c t="inlineStr"><is><t>{n}</t></is></c>' for n in range(20))
     rows = f"<row>{row}</row>" * 50_000
-    sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
-    limits = Limits(memory_mib=96)
+    sheet = f'<worksheet xmlns="{MAIN_NAMESPACE}"><sheetData>{rows}</sheetData></worksheet>'
+    limits = WorkbookLimits(memory_mib=96)
     assert await refused(a_raw_workbook(sheet), limits) is Reason.WORKBOOK_TOO_COSTLY
 
 
 async def test_s10_a_child_that_takes_too_long_is_a_refusal_by_name() -> None:
     rows = [["x"] * 20] * 3000
-    limits = Limits(patience_seconds=0)
+    limits = WorkbookLimits(patience_seconds=0)
     assert await refused(a_workbook(rows), limits) is Reason.WORKBOOK_TOO_COSTLY
 
 

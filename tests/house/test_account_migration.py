@@ -19,7 +19,7 @@ from tests.factories.rows import (
     a_unit,
     an_account,
     an_intern,
-    store,
+    insert_rows,
 )
 from tests.house.test_migrations import downgraded
 
@@ -34,12 +34,12 @@ async def test_lines_and_sessions_of_before_are_carried_over(database: Database)
     intern, claim = an_intern(post, person), a_claim(unit, bank, status=Status.SUBMITTED)
     line = a_claim_line(claim, intern, unit_name="旧名")
     name = unit.name
-    await store(service, unit, person, account, bank, post, intern, claim, line)
+    await insert_rows(service, unit, person, account, bank, post, intern, claim, line)
     async with owner.connect() as connection:
         await connection.run_sync(partial(downgraded, revision="0002"))
         await connection.commit()
     await upgrade(database.owner_url, lambda _: None)
-    await store(service, a_session(account, 2), actor=Actor(account=account.id))
+    await insert_rows(service, a_session(account, 2), actor=Actor(account=account.id))
     raw = await asyncpg.connect(database.url.replace("+asyncpg", ""))
     await raw.execute("SELECT set_config('app.unit', $1, false)", str(unit.id))
     found = [tuple(row) for row in await raw.fetch(LINES)]

@@ -24,29 +24,36 @@ from strawberry.types.base import (
 from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
-from loaders.beside import Through
 from loaders.page import Page
-from loaders.statement import PAGE, PLACE, Relation, pairs, source, target
+from loaders.related_filters import RelatedFilter
+from loaders.statement import (
+    PAGE_ALIAS,
+    PLACE_COLUMN,
+    Relation,
+    get_source_table,
+    get_target_table,
+    list_column_pairs,
+)
 from models import Base
 from rules.kernel import value
-from schema.api.root import build
+from schema.api.assembly import assemble_schema
 from schema.kernel.binding import (
     BINDING,
+    ChildConnection,
     Column,
+    ComputedFromChildren,
     Derived,
-    Distilled,
-    Either,
     Identity,
     Many,
     One,
-    Pages,
-    Resolved,
-    Top,
+    PolymorphicOne,
+    ResolvedBy,
+    RootConnection,
 )
 from schema.kernel.connection import Connection
 from schema.kernel.node import Node
 
-SCHEMA = build(strawberry.Schema)
+SCHEMA = assemble_schema(strawberry.Schema)
 PYTHON: dict[object, type] = {value.Money: Decimal, value.Day: date, value.YearMonth: date}
 PYTHON[value.Score] = Decimal
 PLAIN: dict[object, type] = {value.RegionCode: str, value.Text: str, value.Paragraph: str}
@@ -123,33 +130,37 @@ def test_a_record_s_field_is_what_its_binding_gives(
             assert PYTHON.get(kind, kind) is python_type(column)
             assert optional or not column.nullable or name in NEVER_NULL
         case One(relation):
-            assert source(relation) is owner.table
-            assert table_of(kind) is target(relation)
+            assert get_source_table(relation) is owner.table
+            assert table_of(kind) is get_target_table(relation)
             assert not many
-            nullable = name not in NEVER_NULL and any(o.nullable for o, _ in pairs(relation))
+            nullable = name not in NEVER_NULL and any(
+                o.nullable for o, _ in list_column_pairs(relation)
+            )
             assert optional == (nullable or name in MAYBE_HIDDEN)
         case Many(relation, order, filters):
             points_at(relation, owner, kind)
             assert many
             assert not optional
-            assert set(order.names) <= set(source(relation).__mapper__.columns.keys())
-            assert {f.column for f in filters} <= set(source(relation).__mapper__.columns.keys())
-        case Pages(relation, orders, filters):
+            assert set(order.names) <= set(get_source_table(relation).__mapper__.columns.keys())
+            assert {f.column for f in filters} <= set(
+                get_source_table(relation).__mapper__.columns.keys()
+            )
+        case ChildConnection(relation, orders, filters):
             points_at(relation, owner, kind)
             assert not optional
             names = {c for order in orders for c in order.names} | {f.column for f in filters}
-            assert names <= set(source(relation).__mapper__.columns.keys())
-        case Either(column, relations):
+            assert names <= set(get_source_table(relation).__mapper__.columns.keys())
+        case PolymorphicOne(column, relations):
             assert column in columns
             assert not many
             for _, relation in relations:
-                assert source(relation) is owner.table
-                (shown,) = {t for _, t, _ in RECORDS if is_type_of(t, target(relation))}
+                assert get_source_table(relation) is owner.table
+                (shown,) = {t for _, t, _ in RECORDS if is_type_of(t, get_target_table(relation))}
                 assert issubclass(shown, kind)
             assert optional == (name in MAYBE_HIDDEN)
-        case Distilled(relation, rule, reads):
-            assert target(relation) is owner.table
-            assert set(reads) <= set(source(relation).__mapper__.columns.keys())
+        case ComputedFromChildren(relation, rule, reads):
+            assert get_target_table(relation) is owner.table
+            assert set(reads) <= set(get_source_table(relation).__mapper__.columns.keys())
             assert (optional, many) == returned(rule)[1:]
             made = returned(rule)[0]
             assert made is kind or made.__name__ == kind.__strawberry_definition__.name
@@ -159,7 +170,7 @@ def test_a_record_s_field_is_what_its_binding_gives(
             assert (given[1], given[2]) == (optional, many)
             named = given[0].__name__.removeprefix("Told")  # a finding in the viewer's language
             assert given[0] is kind or named == kind.__strawberry_definition__.name
-        case Resolved():
+        case ResolvedBy():
             pass  # below, with all that is resolved
         case other:
             pytest.fail(f"{name} is bound to {other}")
@@ -185,8 +196,8 @@ def is_type_of(type_: Any, table: type[Base]) -> bool:
 
 
 def points_at(relation: Relation, owner: Any, kind: Any) -> None:
-    assert target(relation) is owner.table
-    assert table_of(kind) is source(relation)
+    assert get_target_table(relation) is owner.table
+    assert table_of(kind) is get_source_table(relation)
 
 
 def python_type(column: TableColumn[Any]) -> type:
@@ -218,7 +229,7 @@ def read_hint(hint: Any) -> tuple[Any, bool, bool]:
 RESOLVED = [
     (name, field)
     for name, _, field in bound_fields()
-    if isinstance(binding_of(field), Resolved)
+    if isinstance(binding_of(field), ResolvedBy)
     and not name.startswith(("Mutation.", "AccountMutation.", "Subscription."))
 ]
 
@@ -240,21 +251,21 @@ def test_a_top_list_is_of_its_type_s_table() -> None:
     found = 0
     for _, _, field in bound_fields():
         match binding_of(field):
-            case Top(table, orders, filters):
+            case RootConnection(table, orders, filters):
                 found += 1
                 assert table_of(promised(field.type)[0]) is table
                 columns = set(table.__mapper__.columns.keys())
                 assert {c for order in orders for c in order.names} <= columns
-                beside = [f for f in filters if isinstance(f, Through)]
+                beside = [f for f in filters if isinstance(f, RelatedFilter)]
                 assert {f.column for f in filters if f not in beside} <= columns
                 for f in beside:
-                    assert source(f.relation) is table
-                    assert f.column in target(f.relation).__mapper__.columns
+                    assert get_source_table(f.relation) is table
+                    assert f.column in get_target_table(f.relation).__mapper__.columns
     assert found > 8
 
 
 def test_no_column_is_called_like_what_statements_add() -> None:
-    added = {PAGE, PLACE, *(f"k{n}" for n in range(4))}
+    added = {PAGE_ALIAS, PLACE_COLUMN, *(f"k{n}" for n in range(4))}
     tables = Base.metadata.tables.values()
     assert not [f"{table.name}.{name}" for table in tables for name in {*table.c.keys()} & added]
 

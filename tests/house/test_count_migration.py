@@ -9,27 +9,27 @@ from alembic import command
 from sqlalchemy import Connection, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import InternshipTerm, Status
-from server.database.migrate import configuration
+from server.database.migrate import build_configuration
 from server.settings.role import SERVICE
 from tests.factories.database import Database
 from tests.factories.rows import (
-    AT,
     CHENGDU_DISTRICT,
-    EVERYBODY,
+    CREATED_AT,
+    NATIONWIDE_ACTOR,
     a_person,
     a_post,
     a_unit,
     an_intern,
-    store,
+    insert_rows,
 )
 
 START = date(2024, 8, 1)
 
 
 def migrated(connection: Connection, way: str, revision: str) -> None:
-    config = configuration()
+    config = build_configuration()
     config.attributes.update(connection=connection, service_role=SERVICE)
     getattr(command, way)(config, revision)
 
@@ -54,7 +54,7 @@ async def counted_again(database: Database, service: AsyncEngine) -> dict[str, i
             await connection.commit()
     await owner.dispose()
     async with AsyncSession(service) as session:
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         rows = (await session.scalars(select(InternshipTerm))).all()
     return {str(row.term.lower): sum(s.upper - s.lower for s in row.slots) for row in rows}
 
@@ -71,7 +71,7 @@ async def test_j23_standing_interns_are_counted_and_others_are_not(
             last = first + timedelta(days=9)
             intern = an_intern(post, person, status=status, starts_on=first, ends_on=last)
             rows += [person, post, intern]
-    await store(service, unit, *rows)
+    await insert_rows(service, unit, *rows)
     counted = {Status.SUBMITTED, Status.RETURNED, Status.APPROVED}
     days = [n for n, status in enumerate(Status, 1) if status in counted]
     found = await counted_again(database, service)
@@ -94,9 +94,9 @@ async def test_j23_of_those_that_do_not_fit_together_the_approved_ones_are_count
         unit = a_unit(number)
         post = a_post(unit)
         intern = an_intern(post, person, status=status, starts_on=starts_on, ends_on=ends_on)
-        intern.submitted_at = AT + timedelta(days=number)
+        intern.submitted_at = CREATED_AT + timedelta(days=number)
         rows += [unit, post, intern]
-    await store(service, person, *rows)
+    await insert_rows(service, person, *rows)
     found = await counted_again(database, service)
     assert found == {"2024-12-01": 180, "2026-01-01": 90}
     assert "2 interns are not counted" in caplog.text
@@ -107,5 +107,5 @@ async def test_j23_where_no_parameter_says_how_many_months_nobody_is_counted(
 ) -> None:
     unit, person = a_unit(1, CHENGDU_DISTRICT), a_person(1)
     post = a_post(unit)
-    await store(service, unit, person, post, an_intern(post, person))
+    await insert_rows(service, unit, person, post, an_intern(post, person))
     assert await counted_again(database, service) == {}

@@ -4,11 +4,11 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import Claim, ClaimLine, LineState, Status
 from tests.factories.database import Database
 from tests.factories.rows import (
-    EVERYBODY,
+    NATIONWIDE_ACTOR,
     a_bank_account,
     a_claim,
     a_claim_line,
@@ -17,7 +17,7 @@ from tests.factories.rows import (
     a_unit,
     an_account,
     an_intern,
-    store,
+    insert_rows,
 )
 from tests.house.test_count_migration import migrated
 
@@ -35,7 +35,7 @@ async def test_x8_what_claims_were_approved_for_is_recalled_from_their_lines(
     states = (LineState.PAYABLE, LineState.STRUCK)
     lines = [a_claim_line(approved, i, state=s) for i, s in zip(interns, states, strict=True)]
     rows = [unit, officer, bank, post, a_person(1), a_person(2), *interns, approved, sent]
-    await store(service, *rows, *lines, a_claim_line(sent, interns[0]))
+    await insert_rows(service, *rows, *lines, a_claim_line(sent, interns[0]))
     owner = create_async_engine(database.owner_url)
     async with owner.connect() as connection:
         for way, revision in (("downgrade", "0016-1"), ("upgrade", "head")):
@@ -43,7 +43,7 @@ async def test_x8_what_claims_were_approved_for_is_recalled_from_their_lines(
             await connection.commit()
     await owner.dispose()
     async with AsyncSession(service) as session:
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         one = await session.get_one(Claim, (unit.id, approved.id))
         other = await session.get_one(Claim, (unit.id, sent.id))
         flags = [(await session.get_one(ClaimLine, (unit.id, line.id))).approved for line in lines]

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from models import Announcement, BoardPush, BoardState, Post
 from server.database.migrate import upgrade
 from tests.factories.database import Database
-from tests.factories.rows import CHAOYANG, an_id
+from tests.factories.rows import CHAOYANG_DISTRICT, an_id
 from tests.factories.world import a_world
 from tests.house.test_migrations import downgraded
 
@@ -32,15 +32,15 @@ async def test_j12_posts_approved_before_the_board_was_connected_go_into_the_out
     superuser = await asyncpg.connect(
         host=str(database.socket_directory), user="postgres", database=database.name
     )
-    await superuser.execute(UNIT, an_id("unit"), CHAOYANG)
+    await superuser.execute(UNIT, an_id("unit"), CHAOYANG_DISTRICT)
     for status in STATUSES:
-        await superuser.execute(ROW, an_id("unit"), an_id(status), CHAOYANG, status)
-    await superuser.execute(DECLARATION, an_id("unit"), an_id("declaration"), CHAOYANG)
+        await superuser.execute(ROW, an_id("unit"), an_id(status), CHAOYANG_DISTRICT, status)
+    await superuser.execute(DECLARATION, an_id("unit"), an_id("declaration"), CHAOYANG_DISTRICT)
     await superuser.close()
     await upgrade(database.owner_url, lambda _: None)
     async with a_world(database) as world:
-        (push,) = await world.rows(BoardPush)
-        posts = {post.status: post.board_state for post in await world.rows(Post)}
+        (push,) = await world.load_rows(BoardPush)
+        posts = {post.status: post.board_state for post in await world.load_rows(Post)}
     assert (push.post_id, push.post_version) == (an_id("APPROVED"), 7)
     assert push.content == {
         "name": "APPROVED",
@@ -63,14 +63,14 @@ async def test_x19_posts_without_a_declaration_in_force_are_taken_off_the_board(
     superuser = await asyncpg.connect(
         host=str(database.socket_directory), user="postgres", database=database.name
     )
-    await superuser.execute(UNIT, an_id("unit"), CHAOYANG)
+    await superuser.execute(UNIT, an_id("unit"), CHAOYANG_DISTRICT)
     for status in ("APPROVED", "SUBMITTED", "REFUSED"):
-        await superuser.execute(ROW, an_id("unit"), an_id(status), CHAOYANG, status)
+        await superuser.execute(ROW, an_id("unit"), an_id(status), CHAOYANG_DISTRICT, status)
     await superuser.close()
     await upgrade(database.owner_url, lambda _: None)
     async with a_world(database) as world:
-        (push,) = await world.rows(BoardPush)
-        posts = {post.status: (post.withheld, post.version) for post in await world.rows(Post)}
+        (push,) = await world.load_rows(BoardPush)
+        posts = {post.status: (post.withheld, post.version) for post in await world.load_rows(Post)}
     assert (push.post_id, push.post_version) == (an_id("APPROVED"), 8)
     assert (push.announcement, push.content) == (Announcement.WITHDRAW, {})
     assert posts == {"APPROVED": (True, 8), "SUBMITTED": (True, 7), "REFUSED": (False, 7)}

@@ -14,12 +14,19 @@ from graphql import (
     is_specified_scalar_type,
 )
 
-from rules.kernel.function import HOLDERS, Function
-from tests.schema.shape import MUTATIONS, QUERIES, SCHEMA, SESSION, may, record_types
+from rules.kernel.function import FUNCTION_HOLDERS, Function
+from tests.schema.shape import (
+    ANONYMOUS_MUTATIONS,
+    MUTATIONS,
+    QUERIES,
+    SCHEMA,
+    list_record_types,
+    read_may,
+)
 
 OPEN = {
     *{"viewer", "regions", "accountRules", "riskControls", "publicNotices", "publicNotice"},
-    *SESSION,
+    *ANONYMOUS_MUTATIONS,
 }
 """What anybody may use, signed in or not."""
 
@@ -41,21 +48,21 @@ def fields() -> Iterator[tuple[str, GraphQLField]]:
 
 @pytest.mark.parametrize("name", [*QUERIES, *MUTATIONS])
 def test_every_root_field_declares_who_may(name: str) -> None:
-    declared = may({**QUERIES, **MUTATIONS}[name])
+    declared = read_may({**QUERIES, **MUTATIONS}[name])
     assert declared is not None
     assert (declared == frozenset()) == (name in OPEN)
 
 
-@pytest.mark.parametrize("name", record_types())
+@pytest.mark.parametrize("name", list_record_types())
 def test_every_record_declares_who_may_read_it(name: str) -> None:
     """Enforced at the roots alone: so no type may take more than every root that leads to it."""
-    assert may(record_types()[name]) == frozenset({Function.READ_RECORDS})
+    assert read_may(list_record_types()[name]) == frozenset({Function.READ_RECORDS})
 
 
 def test_whoever_holds_any_function_may_read_records() -> None:
     """A mutation answers with a record: who may carry it out may read what it answers."""
-    readers = set(HOLDERS[Function.READ_RECORDS])
-    assert all(set(holders) <= readers for holders in HOLDERS.values())
+    readers = set(FUNCTION_HOLDERS[Function.READ_RECORDS])
+    assert all(set(holders) <= readers for holders in FUNCTION_HOLDERS.values())
 
 
 def test_no_root_open_to_strangers_leads_to_a_record_but_through_an_account() -> None:
@@ -63,14 +70,14 @@ def test_no_root_open_to_strangers_leads_to_a_record_but_through_an_account() ->
         f"{name}.{inner}"
         for name in OPEN & set(QUERIES)
         for inner, field in getattr(get_named_type(QUERIES[name].type), "fields", {}).items()
-        if get_named_type(field.type) in record_types().values()
+        if get_named_type(field.type) in list_record_types().values()
     }
     assert leads == {"viewer.unit", "viewer.person", "viewer.account"}
 
 
 def test_every_function_that_a_mutation_takes_is_held_by_somebody() -> None:
-    taken = {function for field in MUTATIONS.values() for function in may(field) or ()}
-    assert all(HOLDERS[function] for function in taken)
+    taken = {function for field in MUTATIONS.values() for function in read_may(field) or ()}
+    assert all(FUNCTION_HOLDERS[function] for function in taken)
 
 
 def test_every_type_is_described_in_both_languages() -> None:
@@ -108,7 +115,7 @@ def test_every_mutation_has_one_input_and_a_union_of_all_ways_to_say_no() -> Non
         told = {type_.name for type_ in get_named_type(field.type).types}
         assert told >= {"Refusal", "Invalid", "StaleVersion", "Forbidden"}, name
         assert len(told) == 5
-        expected = {"input"} if name in SESSION else {"input", "idempotencyKey"}
+        expected = {"input"} if name in ANONYMOUS_MUTATIONS else {"input", "idempotencyKey"}
         assert set(field.args) == (set() if name in WITHOUT_INPUT else expected)
         for argument in field.args.values():
             type_ = get_named_type(argument.type)

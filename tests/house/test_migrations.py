@@ -9,27 +9,27 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from loaders.actor import EVERYWHERE, Actor, state
+from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import History, Parameter, ParameterStatus, Region
 from rules.kernel.region import REGIONS
-from rules.kernel.seed import seeds
-from server.cli.verify import verify
-from server.database.migrate import configuration, upgrade
+from rules.kernel.seed import build_seed_parameters
+from server.cli.verify import verify_chains
+from server.database.migrate import build_configuration, upgrade
 from server.settings.role import SERVICE
-from tests.factories.chain import Chain
 from tests.factories.database import Database
-from tests.factories.world import World, a_world, with_officials
+from tests.factories.internship_scenario import InternshipScenario
+from tests.factories.world import World, a_world, add_officials
 
 
 def downgraded(connection: Connection, revision: str) -> None:
-    config = configuration()
+    config = build_configuration()
     config.attributes.update(connection=connection, service_role=SERVICE)
     command.downgrade(config, revision)
 
 
 async def content(engine: AsyncEngine) -> tuple[set[object], set[object]]:
     async with AsyncSession(engine) as session:
-        await state(session, Actor(see=EVERYWHERE))
+        await set_rls_context(session, Actor(see=ALL_REGIONS))
         parameters = await session.scalars(select(Parameter.id))
         return set(parameters), set(await session.scalars(select(Region.code)))
 
@@ -39,7 +39,7 @@ async def test_a_new_installation_has_all_regions_and_the_approved_parameters(
 ) -> None:
     engine = create_async_engine(database.url)
     async with AsyncSession(engine) as session:
-        await state(session, Actor(see=EVERYWHERE))
+        await set_rls_context(session, Actor(see=ALL_REGIONS))
         regions = {row.code: row for row in await session.scalars(select(Region))}
         parameters = (await session.scalars(select(Parameter))).all()
     await engine.dispose()
@@ -48,7 +48,7 @@ async def test_a_new_installation_has_all_regions_and_the_approved_parameters(
         wanted = REGIONS[code]
         assert (row.name, row.level, row.parent) == (wanted.name, wanted.level, wanted.parent)
     assert sorted((p.key, p.region, p.category or "", p.value) for p in parameters) == sorted(
-        (s.key, s.region, s.category or "", s.value) for s in seeds()
+        (s.key, s.region, s.category or "", s.value) for s in build_seed_parameters()
     )
     for seeded in parameters:
         assert seeded.status is ParameterStatus.APPROVED
@@ -90,15 +90,15 @@ async def test_the_tables_open_to_whichever_role_the_service_is(database: Databa
 async def test_what_happened_before_is_chained_and_told_of_whom_it_was(database: Database) -> None:
     """X9: a database with a history that knew neither chain nor persons."""
     async with a_world(database) as world:
-        await with_officials(world)
-        await world.unit("unit")
-        chain = Chain(world)
-        await chain.declared()
-        await chain.posted()
-        await chain.reported("2024-09", await chain.intern(1))
+        await add_officials(world)
+        await world.add_unit("unit")
+        chain = InternshipScenario(world)
+        await chain.approve_declaration()
+        await chain.add_post()
+        await chain.approve_reports("2024-09", await chain.approve_intern(1))
         before = await told(world)
     owner = create_async_engine(database.owner_url)
-    script = ScriptDirectory.from_config(configuration()).get_revision("0008")
+    script = ScriptDirectory.from_config(build_configuration()).get_revision("0008")
     assert isinstance(script.down_revision, str)
     async with owner.connect() as connection:
         await connection.run_sync(partial(downgraded, revision=script.down_revision))
@@ -107,10 +107,10 @@ async def test_what_happened_before_is_chained_and_told_of_whom_it_was(database:
     await upgrade(database.owner_url, lambda _: None)
     async with a_world(database) as world:
         assert await told(world) == before
-        found = await verify(world.service.reads, {})
+        found = await verify_chains(world.service.reads, {})
         assert (found.entries, found.broken) == (len(before), [])
 
 
 async def told(world: World) -> list[tuple[object, ...]]:
-    rows = sorted(await world.rows(History), key=lambda row: row.sequence)
+    rows = sorted(await world.load_rows(History), key=lambda row: row.sequence)
     return [(row.record, row.action, row.person_id) for row in rows]

@@ -9,11 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import InsuranceContribution
-from server.database.migrate import configuration, upgrade
+from server.database.migrate import build_configuration, upgrade
 from tests.factories.database import Database
-from tests.factories.rows import EVERYBODY
+from tests.factories.rows import NATIONWIDE_ACTOR
 from tests.factories.world import World, a_world
 from tests.house.test_migrations import downgraded
 
@@ -22,13 +22,13 @@ LIES = "SELECT month, tableoid::regclass::text FROM insurance_contribution"
 
 
 async def insured(world: World) -> None:
-    person = await world.person(1)
+    person = await world.add_person(1)
     for month in MONTHS:
-        await world.insured(person, month)
+        await world.add_contribution(person, month)
 
 
 async def on_file(world: World) -> list[tuple[object, ...]]:
-    rows = await world.rows(InsuranceContribution)
+    rows = await world.load_rows(InsuranceContribution)
     return sorted((row.month, row.id, row.person_id, row.region, row.source) for row in rows)
 
 
@@ -38,7 +38,7 @@ async def test_x13_a_contribution_lies_in_its_years_partition_or_in_the_one_for_
     async with a_world(database) as world:
         await insured(world)
         async with AsyncSession(world.service.writes) as session:
-            await state(session, EVERYBODY)
+            await set_rls_context(session, NATIONWIDE_ACTOR)
             rows = (await session.execute(text(LIES))).all()
             found = {row[0]: row[1] for row in rows}
     assert found == {
@@ -51,7 +51,7 @@ async def test_x10_the_service_may_not_even_enter_where_the_partitions_lie(
     database: Database,
 ) -> None:
     async with a_world(database) as world, AsyncSession(world.service.writes) as session:
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         with pytest.raises(ProgrammingError, match="permission denied for schema"):
             await session.execute(text("SELECT * FROM partitions.insurance_contribution_2024"))
 
@@ -62,7 +62,7 @@ async def test_x13_contributions_stay_as_they_are_when_they_are_partitioned_and_
     async with a_world(database) as world:
         await insured(world)
         before = await on_file(world)
-    script = ScriptDirectory.from_config(configuration()).get_revision("0012")
+    script = ScriptDirectory.from_config(build_configuration()).get_revision("0012")
     assert isinstance(script.down_revision, str)
     owner = create_async_engine(database.owner_url)
     async with owner.connect() as connection:

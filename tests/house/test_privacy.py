@@ -10,15 +10,15 @@ import asyncpg
 import pytest
 import structlog
 
-from server.telemetry.log import configure
-from server.telemetry.redaction import PERSONAL
-from tests.factories.chain import ACCOUNT, STAFF, Chain
+from server.telemetry.log import configure_logging
+from server.telemetry.redaction import PERSONAL_NUMBER_PATTERN
 from tests.factories.database import Database
+from tests.factories.internship_scenario import ACCOUNT_DRAFT, STAFF_DRAFT, InternshipScenario
 from tests.factories.rows import an_id_number
-from tests.factories.world import World, a_world, with_officials
+from tests.factories.world import World, a_world, add_officials
 
 NUMBER = an_id_number(1)
-MOBILE, CARD = STAFF[0]["mobile"], str(ACCOUNT["number"])
+MOBILE, CARD = STAFF_DRAFT[0]["mobile"], str(ACCOUNT_DRAFT["number"])
 SECRETS = (NUMBER, MOBILE, CARD)
 LOOK_UP = """mutation ($input: PersonLookUpInput!) { lookUpPerson(input: $input) {
   __typename ... on Problem { message cure }
@@ -28,9 +28,9 @@ LOOK_UP = """mutation ($input: PersonLookUpInput!) { lookUpPerson(input: $input)
 @pytest.fixture
 async def world(database: Database) -> AsyncIterator[World]:
     async with a_world(database) as made:
-        await with_officials(made)
-        await made.unit("unit")
-        await made.person(1)
+        await add_officials(made)
+        await made.add_unit("unit")
+        await made.add_person(1)
         yield made
 
 
@@ -39,7 +39,7 @@ def log() -> Iterator[io.StringIO]:
     """Log everything there is."""
     before, level = logging.root.handlers[:], logging.root.level
     stream = io.StringIO()
-    configure("DEBUG", stream=stream)
+    configure_logging("DEBUG", stream=stream)
     yield stream
     logging.root.handlers[:] = before
     logging.root.setLevel(level)
@@ -50,7 +50,7 @@ def clean(text: str) -> None:
     """Demand that no number came as far as the redaction, the last line."""
     for secret in (*SECRETS, "[redacted]"):
         assert secret not in text
-    assert not PERSONAL.search(text)
+    assert not PERSONAL_NUMBER_PATTERN.search(text)
 
 
 @pytest.mark.parametrize(
@@ -92,16 +92,16 @@ async def test_a_fault_of_the_database_tells_no_number(
     world: World, log: io.StringIO, database: Database, table: str
 ) -> None:
     """Parameters of statements are never part of an error's text."""
-    chain = Chain(world)
-    await chain.declared()
-    await chain.posted()
+    chain = InternshipScenario(world)
+    await chain.approve_declaration()
+    await chain.add_post()
     owner = await asyncpg.connect(database.owner_url.replace("+asyncpg", ""))
     await owner.execute(f"ALTER TABLE {table} RENAME TO gone")
     await owner.close()
     tries = (
-        ("addIntern", chain.terms(1)),
+        ("addIntern", chain.build_terms(1)),
         ("lookUpPerson", {"idNumber": NUMBER, "name": "见习生1"}),
-        ("addBankAccount", ACCOUNT),
+        ("addBankAccount", ACCOUNT_DRAFT),
     )
     told = ""
     for name, given in tries:
@@ -119,10 +119,10 @@ async def test_a_fault_of_the_database_tells_no_number(
 async def test_the_chain_from_end_to_end_shows_and_logs_numbers_masked_only(
     world: World, log: io.StringIO
 ) -> None:
-    chain = Chain(world)
-    await chain.declared()
-    await chain.posted()
-    await chain.account()
+    chain = InternshipScenario(world)
+    await chain.approve_declaration()
+    await chain.add_post()
+    await chain.add_bank_account()
     found = (await world.ask(LOOK_UP, "unit", input={"idNumber": NUMBER, "name": "见习生1"})).only
     assert "*" in found["person"]["idNumberMasked"]
     shown = """{ units { edges { node { contactMobileMasked

@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
-from demonstration.data.touring import TOURS, code_of
-from demonstration.tour import post as tour_post
-from demonstration.tour.document import REGISTERED
-from demonstration.tour.graph import Graph, TourFailed
-from demonstration.tour.party import Party
-from demonstration.tour.walk import started
-from server.runtime.serving import reserved
+from demonstration.data.tour_reserve import MAX_TOURS, build_unit_code
+from demonstration.tour import post
+from demonstration.tour.client import GraphClient, TourFailed
+from demonstration.tour.document import REGISTERED_UNITS_QUERY
+from demonstration.tour.session import TourSession
+from demonstration.tour.walk import start_service
+from server.runtime.serving import reserve_port
 
 ROOT = Path(__file__).parents[2]
 NO_ONE = {"signIn": {"__typename": "Refusal", "message": "No such account."}}
@@ -70,7 +70,7 @@ def toured(port: int) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="module")
 def lines() -> list[str]:
-    with reserved() as nobody_listens:
+    with reserve_port() as nobody_listens:
         done = toured(nobody_listens)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.splitlines()
@@ -90,7 +90,7 @@ def test_the_tour_numbers_its_steps_and_says_that_all_was_as_expected(lines: lis
 
 def test_j1_j3_j4_a_unit_registers_adds_an_operator_and_signs_in_by_qr_code(told: str) -> None:
     assert "refused: The credit code's checksum is wrong." in told
-    assert f"示范见习单位1号有限公司, {code_of(1)}" in told
+    assert f"示范见习单位1号有限公司, {build_unit_code(1)}" in told
     assert "Operator 经办人 兰心 added by the legal person; signed in" in told
     assert "approved by 兰心, and exchanged for a session" in told
     assert "The same code a second time refused" in told
@@ -189,39 +189,39 @@ def test_s1_x10_a_function_is_missed_granted_again_and_the_figures_add_up(told: 
 
 
 def test_a_service_that_runs_is_toured_again_and_again_each_time_with_a_new_unit() -> None:
-    with started() as port:
+    with start_service() as port:
         for number in (1, 2):
             done = toured(port)
             assert done.returncode == 0, done.stdout + done.stderr
-            assert code_of(number) in done.stdout
+            assert build_unit_code(number) in done.stdout
             assert done.stdout.startswith(f"Touring http://127.0.0.1:{port}")
 
 
-class Registered(Graph):
+class Registered(GraphClient):
     """A service in which all units of the tour have registered."""
 
-    def signed_in(self, account: str, password: str) -> Graph:
+    def sign_in(self, account: str, password: str) -> GraphClient:
         return self
 
     def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        codes = [code_of(number) for number in range(1, TOURS + 1)]
+        codes = [build_unit_code(number) for number in range(1, MAX_TOURS + 1)]
         edges = [{"node": {"creditCode": code}} for code in codes]
         return {"units": {"edges": edges, "pageInfo": {"hasNextPage": False}}}
 
 
 def test_when_all_units_are_used_up_it_says_how_to_start_afresh() -> None:
     with pytest.raises(TourFailed, match=r"All 30 units .* JIUYE_HOME=/tmp/jiuye-tour make run"):
-        Party(Registered("127.0.0.1", 1), print)
+        TourSession(Registered("127.0.0.1", 1), print)
 
 
-class WithoutWorker(Graph):
+class WithoutWorker(GraphClient):
     """A service whose post nobody pushes to the job board."""
 
-    def signed_in(self, account: str, password: str) -> Graph:
+    def sign_in(self, account: str, password: str) -> GraphClient:
         return self
 
     def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        if document == REGISTERED:
+        if document == REGISTERED_UNITS_QUERY:
             return {"units": {"edges": [], "pageInfo": {"hasNextPage": False}}}
         return {"node": {"boardState": "PENDING", "boardMessage": None, "applicantsAsOf": None}}
 
@@ -229,9 +229,9 @@ class WithoutWorker(Graph):
 def test_j12_a_post_that_nobody_pushes_is_told_and_the_tour_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tour_post, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(post, "WAIT_SECONDS", 0)
     told: list[str] = []
-    tour_post.board(Party(WithoutWorker("127.0.0.1", 1), told.append), {"id": "a post"})
+    post.check_job_board(TourSession(WithoutWorker("127.0.0.1", 1), told.append), {"id": "a post"})
     why = "no worker runs, or no board answers"
     assert told == [f"  1. Job board 就业在线 not heard from in 0 s (PENDING): {why}"]
 

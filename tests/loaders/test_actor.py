@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
-from loaders.actor import EVERYWHERE, Actor, actor_of, state
+from loaders.actor import ALL_REGIONS, Actor, build_actor, set_rls_context
 from models import (
     Account,
     BankAccount,
@@ -28,14 +28,14 @@ from models import (
     SignInSession,
     Unit,
 )
-from rules.kernel.viewer import SYSTEM, Viewer
+from rules.kernel.viewer import SYSTEM_VIEWER, Viewer
 from tests.factories.database import Database, TestCluster
 from tests.factories.rows import (
-    AT,
-    CHAOYANG,
+    CHAOYANG_DISTRICT,
     CHENGDU_DISTRICT,
+    CREATED_AT,
     JILIN_CITY_DISTRICT,
-    NANGUAN,
+    NANGUAN_DISTRICT,
     a_bank_account,
     a_contribution,
     a_history,
@@ -47,26 +47,26 @@ from tests.factories.rows import (
     an_account,
     an_id,
     an_intern,
-    store,
+    insert_rows,
 )
 
 DENIED = "42501"
 NOT_POINTING = "23503"
 
-OURS, THEIRS = a_unit(1, CHAOYANG), a_unit(2, NANGUAN)
+OURS, THEIRS = a_unit(1, CHAOYANG_DISTRICT), a_unit(2, NANGUAN_DISTRICT)
 FAR, FARTHEST = a_unit(3, JILIN_CITY_DISTRICT), a_unit(4, CHENGDU_DISTRICT)
 UNITS = {unit.id for unit in (OURS, THEIRS, FAR, FARTHEST)}
-WANG, LI = a_person(1, CHAOYANG), a_person(2, NANGUAN)
+WANG, LI = a_person(1, CHAOYANG_DISTRICT), a_person(2, NANGUAN_DISTRICT)
 
 UNIT = Actor(account=an_account(1).id, unit=OURS.id)
 WANG_SELF = Actor(account=an_account(3).id, person=WANG.id)
 
 
 def officer(role: Role, region: str) -> Actor:
-    return actor_of(Viewer(account_id=an_account(4).id, role=role, region=region))
+    return build_actor(Viewer(account_id=an_account(4).id, role=role, region=region))
 
 
-DISTRICT = officer(Role.DISTRICT_OFFICER, CHAOYANG)
+DISTRICT = officer(Role.DISTRICT_OFFICER, CHAOYANG_DISTRICT)
 CITY = officer(Role.CITY_ADMINISTRATOR, "220100")
 PROVINCE = officer(Role.PROVINCE_ADMINISTRATOR, "220000")
 AUDITOR = Actor(account=an_account(4).id, see=PROVINCE.see)
@@ -76,26 +76,31 @@ UNIT_TABLES = (Post, BankAccount, Intern, MonthlyReport, History)
 @pytest.fixture(scope="module")
 async def scene(cluster: TestCluster) -> AsyncIterator[str]:
     """Four units in three cities, each with the same rows; two persons with their facts."""
-    async with cluster.clone() as made:
+    async with cluster.clone_database() as made:
         engine = create_async_engine(made.url)
-        await store(engine, *_rows())
+        await insert_rows(engine, *_rows())
         for account in (an_account(1), an_account(2)):
-            await store(engine, a_session(account), actor=Actor(account=account.id))
+            await insert_rows(engine, a_session(account), actor=Actor(account=account.id))
         await engine.dispose()
         yield made.name
 
 
 @pytest.fixture
 async def database(cluster: TestCluster, scene: str) -> AsyncIterator[Database]:
-    async with cluster.clone(scene) as cloned:
+    async with cluster.clone_database(scene) as cloned:
         yield cloned
 
 
 def _rows() -> Iterator[Base]:
-    operator, persons = an_account(1, unit_id=OURS.id), [a_person(1), a_person(2, NANGUAN)]
-    units = [a_unit(1), a_unit(2, NANGUAN), a_unit(3, FAR.region), a_unit(4, FARTHEST.region)]
+    operator, persons = an_account(1, unit_id=OURS.id), [a_person(1), a_person(2, NANGUAN_DISTRICT)]
+    units = [
+        a_unit(1),
+        a_unit(2, NANGUAN_DISTRICT),
+        a_unit(3, FAR.region),
+        a_unit(4, FARTHEST.region),
+    ]
     yield from (*units, *persons, operator)
-    yield an_account(2, region=NANGUAN, unit_id=THEIRS.id)
+    yield an_account(2, region=NANGUAN_DISTRICT, unit_id=THEIRS.id)
     yield an_account(3, Role.PERSON, person_id=WANG.id)
     yield an_account(4, Role.DISTRICT_OFFICER)
     yield from map(a_contribution, persons)
@@ -110,7 +115,7 @@ def _rows() -> Iterator[Base]:
 async def speaking(engine: AsyncEngine, actor: Actor | None) -> AsyncIterator[AsyncSession]:
     async with AsyncSession(engine) as session, session.begin():
         if actor is not None:
-            await state(session, actor)
+            await set_rls_context(session, actor)
         yield session
 
 
@@ -138,7 +143,7 @@ async def changed(engine: AsyncEngine, actor: Actor, table: type[Base], **values
 async def refusal(engine: AsyncEngine, actor: Actor, *rows: Base) -> object:
     """Give the SQLSTATE with which the database refuses to insert a row."""
     with pytest.raises(DBAPIError) as refused:
-        await store(engine, *rows, actor=actor)
+        await insert_rows(engine, *rows, actor=actor)
     return getattr(refused.value.orig, "sqlstate", None)
 
 
@@ -150,7 +155,7 @@ async def refusal(engine: AsyncEngine, actor: Actor, *rows: Base) -> object:
         (CITY, {OURS, THEIRS}),
         (PROVINCE, {OURS, THEIRS, FAR}),
         (AUDITOR, {OURS, THEIRS, FAR}),
-        (Actor(see=EVERYWHERE), {OURS, THEIRS, FAR, FARTHEST}),
+        (Actor(see=ALL_REGIONS), {OURS, THEIRS, FAR, FARTHEST}),
         (WANG_SELF, set()),
         (Actor(), set()),
         (None, set()),
@@ -191,7 +196,7 @@ async def test_whoever_is_signed_in_reads_regions_and_parameters_and_nobody_else
 
 
 async def test_no_actor_sees_any_row_after_one_who_saw_all(engine: AsyncEngine) -> None:
-    all_seeing = Actor(UNIT.account, OURS.id, WANG.id, EVERYWHERE, EVERYWHERE, subjects=(LI.id,))
+    all_seeing = Actor(UNIT.account, OURS.id, WANG.id, ALL_REGIONS, ALL_REGIONS, subjects=(LI.id,))
     mapped = (mapper.class_ for mapper in Base.registry.mappers)
     every = [table for table in mapped if table.metadata is Base.metadata]
     for table in every:
@@ -216,11 +221,11 @@ async def test_an_officer_deletes_nothing_and_a_unit_only_its_own(
         async with speaking(engine, actor) as session:
             assert (await session.scalars(statement)).all() == []
     async with AsyncSession(engine) as session:
-        await state(session, UNIT)
+        await set_rls_context(session, UNIT)
         await session.execute(delete(MonthlyReport))
         await session.execute(delete(Intern))
         await session.execute(delete(table))
-        await state(session, Actor(see=EVERYWHERE))
+        await set_rls_context(session, Actor(see=ALL_REGIONS))
         left = set(await session.scalars(select(table.__table__.c.unit_id)))
         await session.rollback()
     assert left == UNITS - {OURS.id}
@@ -246,11 +251,11 @@ async def test_who_may_only_see_a_row_locks_nothing(engine: AsyncEngine) -> None
 
 async def test_a_unit_adds_rows_for_no_other_unit(engine: AsyncEngine) -> None:
     assert await refusal(engine, UNIT, a_post(THEIRS, 9)) == DENIED
-    await store(engine, a_post(OURS, 9), actor=UNIT)
+    await insert_rows(engine, a_post(OURS, 9), actor=UNIT)
 
 
 async def test_a_unit_adds_rows_in_no_other_region(engine: AsyncEngine) -> None:
-    assert await refusal(engine, UNIT, a_post(OURS, 9, region=NANGUAN)) == NOT_POINTING
+    assert await refusal(engine, UNIT, a_post(OURS, 9, region=NANGUAN_DISTRICT)) == NOT_POINTING
 
 
 async def test_a_unit_points_at_no_row_of_another_unit(engine: AsyncEngine) -> None:
@@ -260,7 +265,7 @@ async def test_a_unit_points_at_no_row_of_another_unit(engine: AsyncEngine) -> N
 
 @pytest.mark.parametrize("actor", [UNIT, DISTRICT])
 async def test_nobody_moves_a_row_out_of_their_reach(engine: AsyncEngine, actor: Actor) -> None:
-    await store(engine, a_post(OURS, 9), actor=UNIT)
+    await insert_rows(engine, a_post(OURS, 9), actor=UNIT)
     with pytest.raises(DBAPIError) as refused:
         async with speaking(engine, actor) as session:
             await session.execute(
@@ -310,15 +315,15 @@ async def test_nobody_signs_in_another_account(engine: AsyncEngine) -> None:
 
 
 async def test_a_bucket_is_reached_by_its_name_only(engine: AsyncEngine) -> None:
-    bucket = RateLimit(bucket="sign-in:1", window_start=AT, count=1)
-    await store(engine, bucket, actor=Actor(knows="sign-in:1"))
+    bucket = RateLimit(bucket="sign-in:1", window_start=CREATED_AT, count=1)
+    await insert_rows(engine, bucket, actor=Actor(knows="sign-in:1"))
     assert await seen(engine, Actor(knows="sign-in:1"), RateLimit) == {"sign-in:1"}
-    assert await seen(engine, Actor(see=EVERYWHERE, knows="sign-in:2"), RateLimit) == set()
+    assert await seen(engine, Actor(see=ALL_REGIONS, knows="sign-in:2"), RateLimit) == set()
 
 
 async def test_an_answered_request_is_its_accounts_own(engine: AsyncEngine) -> None:
     made = Request(account_id=UNIT.account, key="k", mutation="m", input_hash=b"h", answer={})
-    await store(engine, made, actor=UNIT)
+    await insert_rows(engine, made, actor=UNIT)
     assert await seen(engine, UNIT, Request) == {"k"}
     assert await seen(engine, PROVINCE, Request) == set()
 
@@ -326,25 +331,25 @@ async def test_an_answered_request_is_its_accounts_own(engine: AsyncEngine) -> N
 async def test_whoever_sees_everywhere_needs_no_word_of_whom_a_decision_is_about(
     engine: AsyncEngine,
 ) -> None:
-    system = actor_of(SYSTEM)
-    assert system.about(WANG.id) == system
-    assert PROVINCE.about(WANG.id) != PROVINCE
+    system = build_actor(SYSTEM_VIEWER)
+    assert system.with_subjects(WANG.id) == system
+    assert PROVINCE.with_subjects(WANG.id) != PROVINCE
     for table in (Person, InsuranceContribution):
-        assert len(await seen(engine, system.about(WANG.id), table)) == 2
+        assert len(await seen(engine, system.with_subjects(WANG.id), table)) == 2
 
 
 async def test_a_decision_about_persons_reads_their_facts_and_writes_none(
     engine: AsyncEngine,
 ) -> None:
-    both = UNIT.about(WANG.id, LI.id)
-    assert await seen(engine, UNIT.about(LI.id), Person) == {LI.id}
+    both = UNIT.with_subjects(WANG.id, LI.id)
+    assert await seen(engine, UNIT.with_subjects(LI.id), Person) == {LI.id}
     assert await seen(engine, both, Person) == {WANG.id, LI.id}
     assert len(await seen(engine, both, InsuranceContribution)) == 2
     assert await changed(engine, both, Person, school="别处") == 0
     assert await changed(engine, both, InsuranceContribution, source="别处") == 0
 
 
-@pytest.mark.parametrize("actor", [UNIT, DISTRICT, Actor(see=EVERYWHERE, act=EVERYWHERE)])
+@pytest.mark.parametrize("actor", [UNIT, DISTRICT, Actor(see=ALL_REGIONS, act=ALL_REGIONS)])
 @pytest.mark.parametrize("statement", ["UPDATE history SET reason = ''", "DELETE FROM history"])
 async def test_history_is_neither_changed_nor_deleted(
     engine: AsyncEngine, actor: Actor, statement: str
@@ -355,7 +360,7 @@ async def test_history_is_neither_changed_nor_deleted(
 
 
 async def test_the_service_adds_no_region(engine: AsyncEngine) -> None:
-    everywhere = Actor(account=UNIT.account, see=EVERYWHERE, act=EVERYWHERE)
+    everywhere = Actor(account=UNIT.account, see=ALL_REGIONS, act=ALL_REGIONS)
     with pytest.raises(DBAPIError, match="permission denied for table region"):
         async with speaking(engine, everywhere) as session:
             await session.execute(insert(Region).values(code="999999", name="", level="DISTRICT"))
@@ -365,24 +370,24 @@ async def test_a_parameter_is_proposed_within_the_act_range(engine: AsyncEngine)
     def proposed(region: str) -> Parameter:
         named = {"id": an_id("parameter", region), "key": "minimum_wage", "region": region}
         words = {"value": "1", "unit": "yuan", "source": "", "status": "PROPOSED"}
-        return Parameter(**named, **words, effective_from=AT.date(), confirmed=True)
+        return Parameter(**named, **words, effective_from=CREATED_AT.date(), confirmed=True)
 
-    await store(engine, proposed(CHAOYANG), actor=CITY)
+    await insert_rows(engine, proposed(CHAOYANG_DISTRICT), actor=CITY)
     assert await refusal(engine, CITY, proposed("220000")) == DENIED
-    assert await refusal(engine, UNIT, proposed(CHAOYANG)) == DENIED
+    assert await refusal(engine, UNIT, proposed(CHAOYANG_DISTRICT)) == DENIED
 
 
 async def test_a_units_rows_follow_it_to_another_region(engine: AsyncEngine) -> None:
-    assert await changed(engine, UNIT, Unit, region=NANGUAN) == 1
+    assert await changed(engine, UNIT, Unit, region=NANGUAN_DISTRICT) == 1
     assert await units_seen(engine, DISTRICT, Unit) == set()
-    moved = officer(Role.DISTRICT_OFFICER, NANGUAN)
+    moved = officer(Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     for table in (Unit, *UNIT_TABLES):
         assert await units_seen(engine, DISTRICT, table) == set()
         assert await units_seen(engine, moved, table) == {OURS.id, THEIRS.id}
 
 
 async def test_a_persons_facts_follow_them_to_another_region(engine: AsyncEngine) -> None:
-    assert await changed(engine, WANG_SELF, Person, region=NANGUAN) == 1
+    assert await changed(engine, WANG_SELF, Person, region=NANGUAN_DISTRICT) == 1
     assert await seen(engine, DISTRICT, InsuranceContribution) == set()
 
 
@@ -398,7 +403,7 @@ async def test_a_persons_facts_follow_them_to_another_region(engine: AsyncEngine
 async def test_the_policies_leave_the_indexes_of_use(
     engine: AsyncEngine, statement: str, index: str
 ) -> None:
-    async with speaking(engine, DISTRICT.knowing(str(an_id("none")))) as session:
+    async with speaking(engine, DISTRICT.with_lookup_secret(str(an_id("none")))) as session:
         await session.execute(text("SET LOCAL enable_seqscan = off"))
         plan = "\n".join(await session.scalars(text(f"EXPLAIN {statement}")))
     assert index in plan

@@ -13,17 +13,17 @@ from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from loaders import Loaders
-from loaders.actor import actor_of
+from loaders.actor import build_actor
 from loaders.filter import NEWEST, OLDEST, Filter, Operator, Order
-from loaders.page import Window, page_of
+from loaders.page import Window, build_page
 from loaders.snapshot import Snapshot
 from models import Base, Claim, Intern, MonthlyReport, Post, Role, Status
 from rules.kernel.refusal import Refusal
 from rules.kernel.viewer import Viewer
 from tests.factories.database import Database, TestCluster
 from tests.factories.rows import (
-    CHAOYANG,
-    NANGUAN,
+    CHAOYANG_DISTRICT,
+    NANGUAN_DISTRICT,
     a_person,
     a_post,
     a_report,
@@ -31,7 +31,7 @@ from tests.factories.rows import (
     an_account,
     an_id,
     an_intern,
-    store,
+    insert_rows,
 )
 
 NAME = Order("NAME", "name")
@@ -47,7 +47,7 @@ FROM = Filter("from", date, "month", Operator.AT_LEAST, "")
 TO = Filter("to", date, "month", Operator.AT_MOST, "")
 REGION = Filter("region", str, "region", Operator.WITHIN, "")
 
-OURS, THEIRS = a_unit(1, CHAOYANG), a_unit(2, NANGUAN)
+OURS, THEIRS = a_unit(1, CHAOYANG_DISTRICT), a_unit(2, NANGUAN_DISTRICT)
 UNIT = Viewer(account_id=an_account(1).id, role=Role.UNIT_OPERATOR, unit_id=OURS.id)
 CITY = Viewer(account_id=an_account(2).id, role=Role.CITY_ADMINISTRATOR, region="220100")
 MONTHS = [date(2026, month, 1) for month in (1, 2, 3)]
@@ -70,7 +70,7 @@ def _posts(unit: int) -> list[Post]:
 
 
 def _rows() -> Iterator[Base]:
-    yield from (a_unit(1), a_unit(2, NANGUAN), *_posts(1), *_posts(2))
+    yield from (a_unit(1), a_unit(2, NANGUAN_DISTRICT), *_posts(1), *_posts(2))
     for number in range(1, 8):
         person = a_person(number)
         intern = an_intern(a_post(OURS, number % 3), person)
@@ -79,9 +79,9 @@ def _rows() -> Iterator[Base]:
 
 @pytest.fixture(scope="module")
 async def scene(cluster: TestCluster) -> AsyncIterator[Database]:
-    async with cluster.clone() as made:
+    async with cluster.clone_database() as made:
         engine = create_async_engine(made.url)
-        await store(engine, *_rows())
+        await insert_rows(engine, *_rows())
         await engine.dispose()
         yield made
 
@@ -110,7 +110,7 @@ async def reading(engine: AsyncEngine) -> AsyncIterator[Callable[[Viewer], Loade
     opened: list[Snapshot] = []
 
     def loaders(viewer: Viewer) -> Loaders:
-        opened.append(Snapshot(engine, actor_of(viewer)))
+        opened.append(Snapshot(engine, build_actor(viewer)))
         return Loaders(opened[-1])
 
     yield loaders
@@ -128,8 +128,8 @@ async def walked(
     pages: list[list[Any]] = []
     cursor: str | None = None
     while len(pages) < 100:
-        place = window.order.place(cursor) if cursor else None
-        page = await loaders.top(
+        place = window.order.parse_cursor(cursor) if cursor else None
+        page = await loaders.load_table_page(
             table, Window(window.first, place, window.order, window.narrowed), viewer, DAY
         )
         assert page.page_info.has_previous_page is (cursor is not None)
@@ -171,7 +171,7 @@ async def test_months_that_are_equal_lose_no_report(reading: Reading, order: Ord
 async def test_a_page_that_just_holds_the_rest_says_that_nothing_follows(
     reading: Reading,
 ) -> None:
-    page = await reading(UNIT).top(Post, Window(11), UNIT, DAY)
+    page = await reading(UNIT).load_table_page(Post, Window(11), UNIT, DAY)
     assert len(page.edges) == 11
     assert not page.page_info.has_next_page
     assert page.page_info.start_cursor == page.edges[0].cursor
@@ -180,7 +180,7 @@ async def test_a_page_that_just_holds_the_rest_says_that_nothing_follows(
 
 async def test_a_page_of_nothing_has_no_cursors(reading: Reading) -> None:
     nobody = Viewer(account_id=an_account(9).id, role=Role.PERSON, person_id=an_id("nobody"))
-    page = await reading(nobody).top(Post, Window(), nobody, DAY)
+    page = await reading(nobody).load_table_page(Post, Window(), nobody, DAY)
     assert (list(page.edges), page.page_info.end_cursor) == ([], None)
     assert (page.page_info.start_cursor, page.page_info.has_next_page) == (None, False)
     assert await page.count() == 0
@@ -194,9 +194,9 @@ async def test_a_page_of_nothing_has_no_cursors(reading: Reading) -> None:
         (Post, ((STATUS, ()),), 0),
         (Post, ((NAMED, "乙"),), 8),
         (Post, ((NAMED, "%"),), 0),
-        (Post, ((REGION, CHAOYANG),), 11),
+        (Post, ((REGION, CHAOYANG_DISTRICT),), 11),
         (Post, ((REGION, "220000"),), 22),
-        (Post, ((REGION, CHAOYANG), (STATUS, (Status.DRAFT,)), (NAMED, "岗")), 3),
+        (Post, ((REGION, CHAOYANG_DISTRICT), (STATUS, (Status.DRAFT,)), (NAMED, "岗")), 3),
         (MonthlyReport, ((FROM, MONTHS[1]),), 14),
         (MonthlyReport, ((FROM, MONTHS[1]), (TO, MONTHS[1])), 7),
     ],
@@ -207,15 +207,17 @@ async def test_filters_narrow_the_pages_and_the_count_alike(
     loaders = reading(CITY)
     pages = await walked(loaders, CITY, table, Window(3, narrowed=narrowed))
     assert sum(map(len, pages)) == number
-    page = await loaders.top(table, Window(1, narrowed=narrowed), CITY, DAY)
+    page = await loaders.load_table_page(table, Window(1, narrowed=narrowed), CITY, DAY)
     assert await page.count() == number
 
 
-@pytest.mark.parametrize(("viewer", "region"), [(CITY, "510000"), (UNIT, NANGUAN)])
+@pytest.mark.parametrize(("viewer", "region"), [(CITY, "510000"), (UNIT, NANGUAN_DISTRICT)])
 async def test_a_filter_for_another_region_opens_nothing(
     reading: Reading, viewer: Viewer, region: str
 ) -> None:
-    page = await reading(viewer).top(Post, Window(narrowed=((REGION, region),)), viewer, DAY)
+    page = await reading(viewer).load_table_page(
+        Post, Window(narrowed=((REGION, region),)), viewer, DAY
+    )
     assert list(page.edges) == []
     assert await page.count() == 0
 
@@ -223,7 +225,7 @@ async def test_a_filter_for_another_region_opens_nothing(
 async def test_a_page_and_its_count_take_a_statement_each(
     reading: Reading, statements: list[str]
 ) -> None:
-    page = await reading(CITY).top(Post, Window(3), CITY, DAY)
+    page = await reading(CITY).load_table_page(Post, Window(3), CITY, DAY)
     assert len(statements) == 1
     assert await page.count() == 22
     assert len(statements) == 2
@@ -237,8 +239,8 @@ async def test_pages_and_counts_of_many_parents_take_a_statement_each(
     reading: Reading, statements: list[str]
 ) -> None:
     loaders, window = reading(CITY), Window(2)
-    pages = await loaders.page(Intern.post, window).load_many(_posts_keys())
-    counts = await loaders.counts(Intern.post, window).load_many(_posts_keys())
+    pages = await loaders.get_page_batch(Intern.post, window).load_many(_posts_keys())
+    counts = await loaders.get_count_batch(Intern.post, window).load_many(_posts_keys())
     assert len(statements) == 2
     assert sorted(counts) == [0] * 19 + [2, 2, 3]
     for key, rows, count in zip(_posts_keys(), pages, counts, strict=True):
@@ -249,29 +251,29 @@ async def test_pages_and_counts_of_many_parents_take_a_statement_each(
 
 async def test_each_parents_pages_go_on_from_the_same_cursor(reading: Reading) -> None:
     loaders, key = reading(UNIT), (OURS.id, a_post(OURS, 1).id)
-    whole = await loaders.many(Intern.post, OLDEST).load(key)
+    whole = await loaders.get_children_batch(Intern.post, OLDEST).load(key)
     assert len(whole) == 3
     window = Window(1, order=OLDEST)
     for n in range(3):
-        rows = await loaders.page(Intern.post, window).load(key)
+        rows = await loaders.get_page_batch(Intern.post, window).load(key)
 
         async def count() -> int:
             return 3
 
-        page = page_of(rows, window, count)
+        page = build_page(rows, window, count)
         assert [edge.node for edge in page.edges] == [whole[n]]
         assert page.page_info.has_next_page is (n < 2)
-        window = Window(1, OLDEST.place(page.edges[0].cursor), OLDEST)
+        window = Window(1, OLDEST.parse_cursor(page.edges[0].cursor), OLDEST)
 
 
 async def test_filters_narrow_each_parents_pages_and_counts(reading: Reading) -> None:
     loaders, window = reading(UNIT), Window(5, order=MONTH, narrowed=((FROM, MONTHS[2]),))
     interns = [an_intern(a_post(OURS, n % 3), a_person(n)) for n in range(1, 8)]
     keys = [(intern.unit_id, intern.id) for intern in interns]
-    pages = await loaders.page(MonthlyReport.intern, window).load_many(keys)
+    pages = await loaders.get_page_batch(MonthlyReport.intern, window).load_many(keys)
     assert [[row.month for row in rows] for rows in pages] == [[MONTHS[2]]] * 7
-    assert await loaders.counts(MonthlyReport.intern, window).load_many(keys) == [1] * 7
-    many = loaders.many(MonthlyReport.intern, LATEST, window.narrowed)
+    assert await loaders.get_count_batch(MonthlyReport.intern, window).load_many(keys) == [1] * 7
+    many = loaders.get_children_batch(MonthlyReport.intern, LATEST, window.narrowed)
     assert [len(rows) for rows in await many.load_many(keys)] == [1] * 7
 
 
@@ -280,11 +282,15 @@ async def test_rows_parents_and_children_come_in_one_statement_each(
 ) -> None:
     loaders = reading(CITY)
     unknown = (OURS.id, an_id("none"))
-    rows = await loaders.row(Post).load_many([*_posts_keys(), unknown])
+    rows = await loaders.get_row_batch(Post).load_many([*_posts_keys(), unknown])
     assert [row and (row.unit_id, row.id) for row in rows] == [*_posts_keys(), None]
-    units = await loaders.one(Post.unit).load_many([(OURS.id,), (THEIRS.id,), (unknown[1],)])
+    units = await loaders.get_parent_batch(Post.unit).load_many(
+        [(OURS.id,), (THEIRS.id,), (unknown[1],)]
+    )
     assert [unit and unit.id for unit in units] == [OURS.id, THEIRS.id, None]
-    children = await loaders.many(Post.unit, NAME).load_many([(OURS.id,), (THEIRS.id,)])
+    children = await loaders.get_children_batch(Post.unit, NAME).load_many(
+        [(OURS.id,), (THEIRS.id,)]
+    )
     assert [len(found) for found in children] == [11, 11]
     assert children[0] == in_order(children[0], NAME)
     assert len(statements) == 3
@@ -292,11 +298,11 @@ async def test_rows_parents_and_children_come_in_one_statement_each(
 
 async def test_rows_of_others_do_not_exist_in_any_batch(reading: Reading) -> None:
     loaders, theirs = reading(UNIT), (THEIRS.id, a_post(THEIRS, 0).id)
-    assert await loaders.row(Post).load(theirs) is None
-    assert await loaders.one(Post.unit).load((THEIRS.id,)) is None
-    assert await loaders.many(Post.unit, NEWEST).load((THEIRS.id,)) == []
-    assert await loaders.page(Post.unit, Window()).load((THEIRS.id,)) == []
-    assert await loaders.counts(Post.unit, Window()).load((THEIRS.id,)) == 0
+    assert await loaders.get_row_batch(Post).load(theirs) is None
+    assert await loaders.get_parent_batch(Post.unit).load((THEIRS.id,)) is None
+    assert await loaders.get_children_batch(Post.unit, NEWEST).load((THEIRS.id,)) == []
+    assert await loaders.get_page_batch(Post.unit, Window()).load((THEIRS.id,)) == []
+    assert await loaders.get_count_batch(Post.unit, Window()).load((THEIRS.id,)) == 0
 
 
 def written(*parts: object) -> str:
@@ -334,16 +340,16 @@ ID = str(an_id("post"))
 )
 def test_a_cursor_that_this_order_did_not_write_is_refused(order: Order, cursor: str) -> None:
     with pytest.raises(Refusal):
-        order.place(cursor)
+        order.parse_cursor(cursor)
 
 
 def test_a_cursor_comes_back_as_the_place_it_was_written_from() -> None:
     post = a_post(OURS, name="岗位", monthly_wage=Decimal("3100.50"))
-    assert NAME.place(NAME.cursor(post)) == ("岗位", post.id)
-    assert WAGE.place(WAGE.cursor(post)) == (Decimal("3100.50"), post.id)
-    assert NEWEST.place(NEWEST.cursor(post)) == (post.id,)
+    assert NAME.parse_cursor(NAME.format_cursor(post)) == ("岗位", post.id)
+    assert WAGE.parse_cursor(WAGE.format_cursor(post)) == (Decimal("3100.50"), post.id)
+    assert NEWEST.parse_cursor(NEWEST.format_cursor(post)) == (post.id,)
 
 
 def test_a_list_is_not_ordered_by_a_column_that_may_be_empty() -> None:
     with pytest.raises(TypeError):
-        MONTH.fits(Claim)
+        MONTH.require_not_null(Claim)

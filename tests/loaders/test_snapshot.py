@@ -11,11 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.pool import QueuePool
 
 from loaders import Loaders
-from loaders.actor import Actor, state
+from loaders.actor import Actor, set_rls_context
 from loaders.snapshot import Snapshot, SnapshotClosedError
 from models import InsuranceContribution, Person, Post, Unit
 from tests.factories.database import Database
-from tests.factories.rows import EVERYBODY, a_contribution, a_person, a_post, a_unit, store
+from tests.factories.rows import (
+    NATIONWIDE_ACTOR,
+    a_contribution,
+    a_person,
+    a_post,
+    a_unit,
+    insert_rows,
+)
 
 ROUNDS = 12
 SOON = 60.0
@@ -27,7 +34,7 @@ THEIRS = Actor(unit=a_unit(2).id)
 @pytest.fixture(autouse=True)
 async def _two_units(engine: AsyncEngine) -> None:
     ours, theirs = a_unit(1), a_unit(2)
-    await store(engine, ours, theirs, a_post(ours), a_post(theirs), a_post(theirs, 2))
+    await insert_rows(engine, ours, theirs, a_post(ours), a_post(theirs), a_post(theirs, 2))
 
 
 @pytest.fixture
@@ -44,7 +51,7 @@ async def posts_of(engine: AsyncEngine, actor: Actor) -> set[UUID]:
     """Read all posts as one operation does; give the units that they belong to."""
     snapshot = Snapshot(engine, actor)
     try:
-        return {row.unit_id for (row,) in await snapshot.all(select(Post))}
+        return {row.unit_id for (row,) in await snapshot.load_rows(select(Post))}
     finally:
         await snapshot.close()
 
@@ -71,7 +78,7 @@ async def until_waiting(database: Database, what: str) -> None:
 
 async def load_a_post(snapshot: Snapshot) -> object:
     ours = a_post(a_unit(1))
-    return await Loaders(snapshot).row(Post).load((ours.unit_id, ours.id))
+    return await Loaders(snapshot).get_row_batch(Post).load((ours.unit_id, ours.id))
 
 
 async def ended(started: "asyncio.Task[object]") -> None:
@@ -101,7 +108,7 @@ async def test_a_cancelled_statement_leaves_nothing_to_the_next_actor(
 ) -> None:
     for _ in range(ROUNDS):
         snapshot = Snapshot(engine, OURS)
-        started = asyncio.create_task(operation(snapshot, snapshot.all(SLOW)))
+        started = asyncio.create_task(operation(snapshot, snapshot.load_rows(SLOW)))
         await until_waiting(database, "%pg_sleep%")
         async with asyncio.timeout(SOON):
             await ended(started)
@@ -158,14 +165,14 @@ async def test_whoever_waits_no_longer_stops_a_statement_for_nobody_else(
 ) -> None:
     """A field that fails has its siblings cancelled; the fields beyond are still answered."""
     snapshot = Snapshot(engine, OURS)
-    running = asyncio.create_task(snapshot.all(select(Post)))
+    running = asyncio.create_task(snapshot.load_rows(select(Post)))
     await until_waiting(database, "%FROM post%")
-    queued, next_ = (asyncio.create_task(snapshot.all(select(Unit))) for _ in range(2))
+    queued, next_ = (asyncio.create_task(snapshot.load_rows(select(Unit))) for _ in range(2))
     await asyncio.sleep(0)
     await ended(running)
     await ended(queued)
     await blocker.rollback()
-    assert len(await next_) == len(await snapshot.all(select(Post))) == 1
+    assert len(await next_) == len(await snapshot.load_rows(select(Post))) == 1
     await snapshot.close()
     assert await posts_of(engine, THEIRS) == {THEIRS.unit}
 
@@ -174,9 +181,9 @@ async def test_a_statement_in_the_queue_is_refused_when_the_snapshot_closes(
     engine: AsyncEngine, database: Database
 ) -> None:
     snapshot = Snapshot(engine, OURS)
-    running = asyncio.create_task(snapshot.all(SLOW))
+    running = asyncio.create_task(snapshot.load_rows(SLOW))
     await until_waiting(database, "%pg_sleep%")
-    queued = asyncio.create_task(snapshot.all(select(Post)))
+    queued = asyncio.create_task(snapshot.load_rows(select(Post)))
     await asyncio.sleep(0)
     async with asyncio.timeout(SOON):
         await snapshot.close()
@@ -187,16 +194,16 @@ async def test_a_statement_in_the_queue_is_refused_when_the_snapshot_closes(
 
 async def test_a_closed_snapshot_takes_no_statement(engine: AsyncEngine) -> None:
     snapshot = Snapshot(engine, OURS)
-    await snapshot.all(select(Post))
+    await snapshot.load_rows(select(Post))
     await snapshot.close()
     with pytest.raises(SnapshotClosedError):
-        await snapshot.all(select(Post))
+        await snapshot.load_rows(select(Post))
     assert checked_out(engine) == 0
 
 
 async def test_closing_again_or_at_once_or_unused_does_nothing_more(engine: AsyncEngine) -> None:
     snapshot = Snapshot(engine, OURS)
-    await snapshot.all(select(Post))
+    await snapshot.load_rows(select(Post))
     await asyncio.gather(*(snapshot.close() for _ in range(3)))
     await snapshot.close()
     await Snapshot(engine, OURS).close()
@@ -208,7 +215,7 @@ async def test_a_cancelled_close_still_gives_the_connection_back(
 ) -> None:
     for statement in (select(Post), SLOW):
         snapshot = Snapshot(engine, OURS)
-        reading = asyncio.create_task(snapshot.all(statement))
+        reading = asyncio.create_task(snapshot.load_rows(statement))
         if statement is SLOW:
             await until_waiting(database, "%pg_sleep%")
         else:
@@ -225,7 +232,7 @@ async def test_a_cancelled_close_still_gives_the_connection_back(
 async def test_a_failed_statement_leaves_a_usable_connection(engine: AsyncEngine) -> None:
     snapshot = Snapshot(engine, OURS)
     with pytest.raises(DBAPIError):
-        await snapshot.all(select(1 / func.length("")))
+        await snapshot.load_rows(select(1 / func.length("")))
     await snapshot.close()
     assert await posts_of(engine, THEIRS) == {THEIRS.unit}
 
@@ -233,31 +240,31 @@ async def test_a_failed_statement_leaves_a_usable_connection(engine: AsyncEngine
 async def test_an_actor_that_could_not_be_stated_is_not_read_for(engine: AsyncEngine) -> None:
     snapshot = Snapshot(engine, Actor(knows="\x00"))
     with pytest.raises(DBAPIError):
-        await snapshot.all(select(Post))
+        await snapshot.load_rows(select(Post))
     with pytest.raises(SnapshotClosedError):
-        await snapshot.all(select(Post))
+        await snapshot.load_rows(select(Post))
     await snapshot.close()
     assert await posts_of(engine, OURS) == {OURS.unit}
 
 
 async def test_a_snapshot_sees_one_state_of_the_data(database: Database) -> None:
     two = create_async_engine(database.url, pool_size=2)
-    snapshot = Snapshot(two, EVERYBODY)
+    snapshot = Snapshot(two, NATIONWIDE_ACTOR)
     count = select(func.count()).select_from(Unit)
-    before = (await snapshot.all(count))[0][0]
-    await store(two, a_unit(3))
-    assert (await snapshot.all(count))[0][0] == before
+    before = (await snapshot.load_rows(count))[0][0]
+    await insert_rows(two, a_unit(3))
+    assert (await snapshot.load_rows(count))[0][0] == before
     await snapshot.close()
     await two.dispose()
 
 
 async def test_a_snapshot_writes_nothing_and_leaves_the_pool_able_to(engine: AsyncEngine) -> None:
-    snapshot = Snapshot(engine, EVERYBODY)
+    snapshot = Snapshot(engine, NATIONWIDE_ACTOR)
     with pytest.raises(DBAPIError, match="read-only transaction"):
-        await snapshot.all(select(Unit).with_for_update())
+        await snapshot.load_rows(select(Unit).with_for_update())
     await snapshot.close()
     async with AsyncSession(engine) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         session.add(a_unit(4))
 
 
@@ -266,15 +273,17 @@ async def test_what_is_on_file_of_persons_is_read_for_the_decision_about_them_al
 ) -> None:
     """X10: neither before nor after, nor by who reads at the same time, nor of anybody else."""
     ours, others = a_person(1), a_person(2)
-    await store(engine, ours, others, a_contribution(ours), a_contribution(others))
+    await insert_rows(engine, ours, others, a_contribution(ours), a_contribution(others))
     snapshot, facts = Snapshot(engine, OURS), select(InsuranceContribution.person_id)
     try:
         alone, told, beside = await asyncio.gather(
-            snapshot.all(facts), snapshot.about([ours.id], facts, facts), snapshot.all(facts)
+            snapshot.load_rows(facts),
+            snapshot.load_about_persons([ours.id], facts, facts),
+            snapshot.load_rows(facts),
         )
         assert [[row.person_id for row in rows] for rows in told] == [[ours.id]] * 2
-        assert alone == beside == await snapshot.all(facts) == []
-        assert await snapshot.all(select(Person.id)) == []
+        assert alone == beside == await snapshot.load_rows(facts) == []
+        assert await snapshot.load_rows(select(Person.id)) == []
     finally:
         await snapshot.close()
 
@@ -284,11 +293,11 @@ async def test_after_a_fault_in_reading_about_persons_nothing_more_is_read(
 ) -> None:
     """X10: what was opened for a decision is not left open by an error."""
     person = a_person(1)
-    await store(engine, person, a_contribution(person))
+    await insert_rows(engine, person, a_contribution(person))
     snapshot, broken = Snapshot(engine, OURS), select(text("1 / 0"))
     with pytest.raises(DBAPIError):
-        await snapshot.about([person.id], broken)
+        await snapshot.load_about_persons([person.id], broken)
     with pytest.raises(SnapshotClosedError):
-        await snapshot.all(select(InsuranceContribution))
+        await snapshot.load_rows(select(InsuranceContribution))
     await snapshot.close()
     assert len(await posts_of(engine, OURS)) == 1

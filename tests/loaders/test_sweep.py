@@ -9,15 +9,22 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import Actor, state
+from loaders.actor import Actor, set_rls_context
 from models import Base, RateLimit, Request, SignIn, SignInSession, SignInTicket
-from resolvers.kernel.background import Keep, Work
+from resolvers.kernel.background import JobContext, RetentionSettings
 from resolvers.kernel.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
 from tests.factories.database import Database
-from tests.factories.rows import EVERYBODY, a_session, a_sign_in, an_account, an_id, store
+from tests.factories.rows import (
+    NATIONWIDE_ACTOR,
+    a_session,
+    a_sign_in,
+    an_account,
+    an_id,
+    insert_rows,
+)
 from tests.factories.world import NOW, World, a_world
 
-KEEP = Keep(timedelta(days=30), timedelta(days=180), timedelta(days=1))
+KEEP = RetentionSettings(timedelta(days=30), timedelta(days=180), timedelta(days=1))
 ALICE, BOB = an_account(1), an_account(2)
 
 
@@ -31,13 +38,13 @@ def a_request(key: str, days: int) -> Request:
 @pytest.fixture
 async def world(database: Database) -> AsyncIterator[World]:
     async with a_world(database) as made:
-        await made.add(an_account(1), an_account(2))
+        await made.add_rows(an_account(1), an_account(2))
         yield made
 
 
 @pytest.fixture
-def work(world: World) -> Work:
-    return Work(world.service, keep=KEEP)
+def work(world: World) -> JobContext:
+    return JobContext(world.service, retention=KEEP)
 
 
 async def left(world: World, table: type[Base], *actors: Actor) -> list[str]:
@@ -45,7 +52,7 @@ async def left(world: World, table: type[Base], *actors: Actor) -> list[str]:
     found: set[str] = set()
     for actor in actors:
         async with AsyncSession(world.service.writes) as session:
-            await state(session, actor)
+            await set_rls_context(session, actor)
             for row in await session.scalars(select(table)):
                 key = row.__mapper__.primary_key_from_instance(row)
                 found.add(str(key[-1]))
@@ -53,11 +60,11 @@ async def left(world: World, table: type[Base], *actors: Actor) -> list[str]:
 
 
 async def put(world: World, row: Base, actor: Actor) -> None:
-    await store(world.service.writes, row, actor=actor)
+    await insert_rows(world.service.writes, row, actor=actor)
 
 
 async def test_x12_idempotency_keys_are_forgotten_after_their_time(
-    world: World, work: Work
+    world: World, work: JobContext
 ) -> None:
     alice = Actor(account=ALICE.id)
     for row in (a_request("old", 31), a_request("young", 29)):
@@ -67,7 +74,9 @@ async def test_x12_idempotency_keys_are_forgotten_after_their_time(
     assert await sweep_requests(work) == 0
 
 
-async def test_j3_sign_ins_that_expired_long_ago_are_forgotten(world: World, work: Work) -> None:
+async def test_j3_sign_ins_that_expired_long_ago_are_forgotten(
+    world: World, work: JobContext
+) -> None:
     rows = {
         days: a_session(ALICE, n, expires_at=NOW - timedelta(days=days))
         for n, days in enumerate((181, 179, -1))
@@ -98,7 +107,7 @@ def asker(ticket: SignInTicket) -> Actor:
 
 
 async def test_j4_tickets_that_nobody_can_use_any_more_are_forgotten(
-    world: World, work: Work
+    world: World, work: JobContext
 ) -> None:
     old, young = a_ticket(2), a_ticket(0)
     for ticket in (old, young):
@@ -109,7 +118,7 @@ async def test_j4_tickets_that_nobody_can_use_any_more_are_forgotten(
 
 
 async def test_j4_a_sign_in_is_forgotten_together_with_the_tickets_that_were_approved_in_it(
-    world: World, work: Work
+    world: World, work: JobContext
 ) -> None:
     """Whichever job comes first, neither fails; that somebody signed in stays on file."""
     alice = Actor(account=ALICE.id)
@@ -124,7 +133,7 @@ async def test_j4_a_sign_in_is_forgotten_together_with_the_tickets_that_were_app
     assert await left(world, SignIn, alice) == [str(entry.id)]
 
 
-async def test_tries_whose_windows_are_over_are_forgotten(world: World, work: Work) -> None:
+async def test_tries_whose_windows_are_over_are_forgotten(world: World, work: JobContext) -> None:
     for name, hours in (("old", 25), ("young", 23)):
         row = RateLimit(bucket=name, window_start=NOW - timedelta(hours=hours), count=1)
         await put(world, row, Actor(knows=name))
@@ -132,12 +141,12 @@ async def test_tries_whose_windows_are_over_are_forgotten(world: World, work: Wo
     assert await left(world, RateLimit, Actor(knows="old"), Actor(knows="young")) == ["young"]
 
 
-@pytest.mark.parametrize("actor", [Actor(), Actor(account=BOB.id), EVERYBODY])
+@pytest.mark.parametrize("actor", [Actor(), Actor(account=BOB.id), NATIONWIDE_ACTOR])
 async def test_x10_nobody_sweeps_who_does_not_say_before_when(world: World, actor: Actor) -> None:
     alice = Actor(account=ALICE.id)
     await put(world, a_request("old", 900), alice)
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, actor)
+        await set_rls_context(session, actor)
         await session.execute(delete(Request))
     assert await left(world, Request, alice) == ["old"]
 
@@ -148,6 +157,6 @@ async def test_x10_whoever_sweeps_reaches_no_row_that_is_younger(world: World) -
     for row in (a_request("old", 2), a_request("young", 0)):
         await put(world, row, alice)
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, Actor().sweeping(NOW - timedelta(days=1)))
+        await set_rls_context(session, Actor().with_sweep_cutoff(NOW - timedelta(days=1)))
         await session.execute(delete(Request))
     assert await left(world, Request, alice) == ["young"]

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.dialects.postgresql import Range
 
 from loaders.actor import Actor
-from loaders.key import KNOWN, Key
+from loaders.key import NODE_TYPES, Key
 from models import (
     Account,
     AttachedTo,
@@ -38,13 +38,13 @@ from models import (
     TrainingClass,
     Unit,
 )
-from rules.claims.control import Occasion, kept_judgement
+from rules.claims.control import Occasion, build_judgement_json
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
-    AT,
-    CHAOYANG,
+    CHAOYANG_DISTRICT,
     CHENGDU_DISTRICT,
-    NANGUAN,
+    CREATED_AT,
+    NANGUAN_DISTRICT,
     a_bank_account,
     a_batch,
     a_batch_export,
@@ -90,8 +90,8 @@ from tests.factories.rows import (
 from tests.factories.world import World, a_world
 
 FORMULA = {"zh": ["公式"], "en": ["formula"]}
-WHY: dict[str, Any] = {"formula": FORMULA, "why": [], "confirmed": True, "parameters": []}
-UNSURE: dict[str, Any] = {
+EXPLANATION: dict[str, Any] = {"formula": FORMULA, "why": [], "confirmed": True, "parameters": []}
+UNKNOWN_FINDING: dict[str, Any] = {
     "control": "SOCIAL_INSURANCE",
     "outcome": "UNKNOWN",
     "evidence": {"zh": "无数据", "en": "no data"},
@@ -103,9 +103,9 @@ UNSURE: dict[str, Any] = {
 }
 START = date(2024, 7, 1)
 END = date(2024, 12, 31)
-OFFERED = {"near": "220000", "far": "510000"}
+COURSE_REGION_BY_UNIT = {"near": "220000", "far": "510000"}
 """Which region offers each unit's course: a class of one is not opened for the other's."""
-SEES: dict[str | None, tuple[str, ...]] = {
+VISIBLE_BY_VIEWER: dict[str | None, tuple[str, ...]] = {
     "near": ("near",),
     "boss": ("near",),
     "far": ("far",),
@@ -134,43 +134,45 @@ class Scene:
     world: World
     records: dict[str, dict[str, Base]]
 
-    def id(self, whose: str, type_name: str) -> str:
-        return id_of(type_name, self.records[whose][type_name])
+    def get_id(self, whose: str, type_name: str) -> str:
+        return build_id(type_name, self.records[whose][type_name])
 
-    def ids(self, whose: str) -> Iterator[tuple[str, str]]:
+    def list_ids(self, whose: str) -> Iterator[tuple[str, str]]:
         """List the type and the global id of each record of a unit."""
         for type_name, row in self.records[whose].items():
-            yield type_name.partition(" ")[0], id_of(type_name.partition(" ")[0], row)
+            yield type_name.partition(" ")[0], build_id(type_name.partition(" ")[0], row)
 
 
-def id_of(type_name: str, row: Base) -> str:
-    return Key(type_name, tuple(row.__mapper__.primary_key_from_instance(row))).encode()
+def build_id(type_name: str, row: Base) -> str:
+    return Key(type_name, tuple(row.__mapper__.primary_key_from_instance(row))).format_global_id()
 
 
-def unknown(type_name: str, near: Base | None = None) -> str:
+def make_unknown_id(type_name: str, near: Base | None = None) -> str:
     """Make up an id of a type: of nobody's, or next to a row under the same owner."""
-    parts = [uuid4() for _ in KNOWN[type_name].table.__mapper__.primary_key]
+    parts = [uuid4() for _ in NODE_TYPES[type_name].table.__mapper__.primary_key]
     if near is not None:
         key: tuple[UUID, ...] = tuple(near.__mapper__.primary_key_from_instance(near))
         parts[:-1] = key[:-1]
-    return Key(type_name, tuple(parts)).encode()
+    return Key(type_name, tuple(parts)).format_global_id()
 
 
-async def _records(world: World, name: str, region: str, number: int) -> dict[str, Base]:
-    unit = await world.unit(name, region)
-    person = await world.person(number, region=region)
+async def _add_records(world: World, name: str, region: str, number: int) -> dict[str, Base]:
+    unit = await world.add_unit(name, region)
+    person = await world.add_person(number, region=region)
     operator = world.accounts[name]
     declaration, post = a_declaration(unit), a_post(unit)
     bank = a_bank_account(unit)
     over: dict[str, Any] = {"ended_on": END, "end_reason": EndReason.EMPLOYED}
     over["destination"] = Destination.RETAINED
     intern = an_intern(post, person, agreed_on=START, starts_on=START, ends_on=END, **over)
-    assessed = WHY | {"payable": "2120.00", "inputs": {"region": region}}
+    assessed = EXPLANATION | {"payable": "2120.00", "inputs": {"region": region}}
     reports = [a_report(intern, date(2024, n, 1), assessment=assessed) for n in (7, 8, 9)]
-    training = _, trained, attending, _ = _training(a_course(OFFERED[name]), unit, person)
-    claims = _claims(unit, bank, trained)
+    training = _, trained, attending, _ = _build_training(
+        a_course(COURSE_REGION_BY_UNIT[name]), unit, person
+    )
+    claims = _build_claims(unit, bank, trained)
     claim = claims[ClaimKind.LIVING_ALLOWANCE]
-    line = a_claim_line(claim, intern, explanation=WHY | {"amount": "2120.00"})
+    line = a_claim_line(claim, intern, explanation=EXPLANATION | {"amount": "2120.00"})
     owned = {"unit_id": unit.id, "region": region}
     staff = DeclarationStaff(
         **owned,
@@ -212,7 +214,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     rows += [a_reduction(intern), a_change_request(intern), a_post_assignment(intern, START)]
     qualification = a_qualification(unit)
     rows += [a_clawback(paid, operator), a_finding(line), qualification]
-    roster, of_class = a_checked_roster(unit), _of_class(unit, trained, person)
+    roster, of_class = a_checked_roster(unit), _build_class_roster(unit, trained, person)
     claims[ClaimKind.HIRING].place = claims[ClaimKind.SERVICE].place = region
     claims[ClaimKind.SERVICE].beneficiary = Beneficiary.PERSON
     wrong = {
@@ -221,7 +223,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         "reason": "PERSON_TWICE",
         "figures": {"line": "2"},
     }
-    failing = a_roster_row(roster, 2, passed=False, faults=[wrong], findings=[UNSURE])
+    failing = a_roster_row(roster, 2, passed=False, faults=[wrong], findings=[UNKNOWN_FINDING])
     listed = a_roster_row(roster, person_id=person.id)
     over = {"roster_row_id": listed.id, "employer_code": unit.credit_code}
     hired = a_claim_line(
@@ -232,8 +234,8 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
         hire_group=HireGroup.MIGRANT_WORKER,
         hired_on=START,
         contract_starts_on=START,
-        explanation=line.explanation | {"findings": [UNSURE]},
-        judgements=[kept_judgement(Occasion.APPLICATION, AT, [UNSURE])],
+        explanation=line.explanation | {"findings": [UNKNOWN_FINDING]},
+        judgements=[build_judgement_json(Occasion.APPLICATION, CREATED_AT, [UNKNOWN_FINDING])],
         **over,
     )
     batch = a_batch(region, operator)
@@ -241,18 +243,18 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     rows += [batch, a_batch_export(batch, operator), a_batch_import(batch, operator)]
     rows += [payment, a_receipt(payment, operator)]
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
-    upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, AT
-    await world.add(*rows, file, upload, roster, listed, failing, hired, *of_class)
-    public = _published(operator, region, line)
-    await world.add(*public)
+    upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, CREATED_AT
+    await world.add_rows(*rows, file, upload, roster, listed, failing, hired, *of_class)
+    public = _build_publicity_rows(operator, region, line)
+    await world.add_rows(*public)
     appeal = an_appeal(unit)
     evidence = an_evidence(appeal)
     granted = a_grant(operator)  # a unit takes none; but whose it is sees it
     seen = an_unmasking(unit, operator)
-    await world.add(appeal, evidence, granted, seen)
+    await world.add_rows(appeal, evidence, granted, seen)
     signed_in = [a_session(operator), a_sign_in(operator)]
-    await world.add(*signed_in, actor=Actor(account=operator.id))
-    kinds = {known.kind: name for name, known in KNOWN.items() if known.kind}
+    await world.add_rows(*signed_in, actor=Actor(account=operator.id))
+    kinds = {known.kind: name for name, known in NODE_TYPES.items() if known.kind}
     return {
         "Unit": unit,
         "Person": person,
@@ -275,7 +277,7 @@ async def _records(world: World, name: str, region: str, number: int) -> dict[st
     }
 
 
-def _training(
+def _build_training(
     course: Course, unit: Unit, person: Person
 ) -> tuple[Course, TrainingClass, Trainee, Completion]:
     trained = a_training_class(unit, course)
@@ -286,13 +288,15 @@ def _training(
         "most": 3,
         "period_from": date(2026, 1, 1),
     }
-    through: dict[str, Any] = {"override_reason": "转岗培训", "overridden_at": AT}
+    through: dict[str, Any] = {"override_reason": "转岗培训", "overridden_at": CREATED_AT}
     told: dict[str, Any] = {"course_id": course.id, "unit_name": unit.name}
     trainee = a_trainee(trained, person, **taken, **through, **told)
     return course, trained, trainee, a_completion(trained)
 
 
-def _of_class(unit: Unit, trained: TrainingClass, person: Person) -> tuple[Roster, RosterRow]:
+def _build_class_roster(
+    unit: Unit, trained: TrainingClass, person: Person
+) -> tuple[Roster, RosterRow]:
     """Give a roster of a class's scores, and what it says of one (S27)."""
     said = {"number": "1", "class_number": trained.number, "score": "85.5", "remark": ""}
     kind = {"kind": RosterKind.SCORES, "class_id": trained.id, "beneficiary": None}
@@ -300,7 +304,7 @@ def _of_class(unit: Unit, trained: TrainingClass, person: Person) -> tuple[Roste
     return roster, a_roster_row(roster, person_id=person.id, values=said, payee_bank=None)
 
 
-def _claims(unit: Unit, bank: BankAccount, trained: TrainingClass) -> dict[ClaimKind, Claim]:
+def _build_claims(unit: Unit, bank: BankAccount, trained: TrainingClass) -> dict[ClaimKind, Claim]:
     """Claim for everything; for training by a class (S33)."""
     own = {"class_id": trained.id, "course_code": trained.course_code, "place": trained.place}
     of_class: dict[ClaimKind, dict[str, Any]] = {ClaimKind.TRAINING: own}
@@ -310,7 +314,7 @@ def _claims(unit: Unit, bank: BankAccount, trained: TrainingClass) -> dict[Claim
     }
 
 
-def _published(operator: Account, region: str, line: ClaimLine) -> tuple[Base, ...]:
+def _build_publicity_rows(operator: Account, region: str, line: ClaimLine) -> tuple[Base, ...]:
     publicity = a_publicity(operator, region)
     published = a_publicity_line(publicity, line)
     return publicity, published, an_objection(publicity, published)
@@ -332,39 +336,39 @@ def a_parameter(region: str) -> Parameter:
 
 @asynccontextmanager
 async def a_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
-    async with cluster.clone() as database, a_world(database) as world:
+    async with cluster.clone_database() as database, a_world(database) as world:
         records = {
-            "near": await _records(world, "near", CHAOYANG, 1),
-            "far": await _records(world, "far", NANGUAN, 2),
+            "near": await _add_records(world, "near", CHAOYANG_DISTRICT, 1),
+            "far": await _add_records(world, "far", NANGUAN_DISTRICT, 2),
         }
         near: Any = records["near"]["Unit"]
-        boss = await world.account("boss", Role.LEGAL_PERSON, unit_id=near.id)
+        boss = await world.add_account("boss", Role.LEGAL_PERSON, unit_id=near.id)
         records["boss"] = {"Account": boss}
-        await world.account("officer", Role.DISTRICT_OFFICER)
-        await world.account("finance", Role.FINANCE)
-        await world.account("district", Role.DISTRICT_ADMINISTRATOR)
-        await world.account("auditor", Role.AUDITOR, "220100")
-        await world.account("reporting", Role.REPORTING, "220100")
-        await world.account("agent", Role.AGENCY_OPERATOR)
-        await world.account("supplier", Role.DATA_SUPPLIER, "220100")
-        await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
-        await world.account("city", Role.CITY_ADMINISTRATOR, "220100")
-        await world.account("other city", Role.CITY_ADMINISTRATOR, "220200")
-        await world.account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
-        await world.account("other province", Role.PROVINCE_ADMINISTRATOR, "510000")
-        person = await world.person(3, region=CHENGDU_DISTRICT)
-        await world.account("person", Role.PERSON, CHENGDU_DISTRICT, person_id=person.id)
+        await world.add_account("officer", Role.DISTRICT_OFFICER)
+        await world.add_account("finance", Role.FINANCE)
+        await world.add_account("district", Role.DISTRICT_ADMINISTRATOR)
+        await world.add_account("auditor", Role.AUDITOR, "220100")
+        await world.add_account("reporting", Role.REPORTING, "220100")
+        await world.add_account("agent", Role.AGENCY_OPERATOR)
+        await world.add_account("supplier", Role.DATA_SUPPLIER, "220100")
+        await world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
+        await world.add_account("city", Role.CITY_ADMINISTRATOR, "220100")
+        await world.add_account("other city", Role.CITY_ADMINISTRATOR, "220200")
+        await world.add_account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
+        await world.add_account("other province", Role.PROVINCE_ADMINISTRATOR, "510000")
+        person = await world.add_person(3, region=CHENGDU_DISTRICT)
+        await world.add_account("person", Role.PERSON, CHENGDU_DISTRICT, person_id=person.id)
         about = {"person_id": person.id, "record": "Intern", "record_id": an_id("no intern")}
         told = a_history(near, world.accounts["near"], 2, **about, reason="内部意见")
-        await world.add(told)
+        await world.add_rows(told)
         records["own"] = {"Person": person, "History": told}
         for whose, region in (("near", "220000"), ("far", "510000")):
             records[whose]["Parameter"] = a_parameter(region)
-            await world.add(records[whose]["Parameter"])
+            await world.add_rows(records[whose]["Parameter"])
             paid: Any = records[whose]["ClaimLine paid"]
             parameter: Any = records[whose]["Parameter"]
             records[whose]["AmountDifference"] = a_difference(paid, parameter)
-            await world.add(records[whose]["AmountDifference"])
+            await world.add_rows(records[whose]["AmountDifference"])
             records[whose]["CalendarYear"] = a_calendar_year(region)
-            await world.add(records[whose]["CalendarYear"])
+            await world.add_rows(records[whose]["CalendarYear"])
         yield Scene(world, records)

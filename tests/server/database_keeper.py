@@ -12,7 +12,7 @@ from pathlib import Path
 
 from server.database.postgres import Cluster
 from server.database.postgres_binaries import PostgresUnavailable
-from server.database.postgres_roles import prepare
+from server.database.postgres_roles import prepare_database
 
 
 def become(uid: int) -> None:
@@ -25,7 +25,7 @@ def keep(home: Path) -> None:
     cluster = Cluster(home)
     try:
         started = cluster.start()
-        urls = asyncio.run(prepare(cluster))
+        urls = asyncio.run(prepare_database(cluster))
         facts: dict[str, object] = {
             "started": started,
             "uid": os.geteuid(),

@@ -5,7 +5,7 @@ import sys
 import uvicorn
 
 from server.http.app import create_app
-from server.settings.settings import load
+from server.settings.settings import load_settings
 
 if __name__ == "__main__":
-    uvicorn.run(create_app(load()), fd=int(sys.argv[1]), log_config=None)
+    uvicorn.run(create_app(load_settings()), fd=int(sys.argv[1]), log_config=None)

@@ -14,8 +14,8 @@ from starlette.websockets import WebSocket
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
-from server.http.admission import admission
 from server.http.deadline import Deadline
+from server.http.document_admission import make_admission
 from server.http.endpoint import Endpoint
 from server.http.limits import Limits
 from server.http.masking import MaskedSchema
@@ -146,7 +146,7 @@ def make_schema(limits: Limits | None = None, seconds: float = NEVER) -> MaskedS
         extensions=[
             AccessLog,
             lambda: Deadline(seconds),
-            admission(limits or Limits(nodes=100_000)),
+            make_admission(limits or Limits(nodes=100_000)),
         ],
         config=StrawberryConfig(scalar_map=SCALARS),
     )

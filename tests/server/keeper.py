@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from server.database.postgres_process import residents
+from server.database.postgres_process import list_process_ids
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120
@@ -50,7 +50,7 @@ class Keeper:
 
 def kill_everything(keeper: Keeper) -> None:
     """Kill the service and every process of its database, as a power cut would."""
-    own = residents(keeper.home / "data")
+    own = list_process_ids(keeper.home / "data")
     keeper.process.kill()
     for pid in own:
         with suppress(ProcessLookupError):  # its postmaster's death may have ended it already

@@ -15,7 +15,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from server.runtime.serving import reserved
+from server.runtime.serving import reserve_port
 from tests.factories.world import KEY
 
 ROOT = Path(__file__).parents[2]
@@ -93,7 +93,7 @@ class Socket:
 @asynccontextmanager
 async def serving(database_url: str, home: Path, **settings: str) -> AsyncIterator[Served]:
     """Run the service until the test ends; then its log can be read."""
-    with reserved() as port:
+    with reserve_port() as port:
         async with _serving(port, database_url, home, **settings) as served:
             yield served
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.rule_title import RULES
-from tools.rulebook import Standing, State, overview, rules_in, standings
+from tools.rule_title import TITLE_BY_RULE
+from tools.rulebook import RuleStanding, RuleState, find_rules, format_overview, list_standings
 
 CODE = '''"""Posts (J10, J11)."""
 
@@ -41,7 +41,7 @@ def tree(tmp_path: Path) -> Path:
 
 
 def test_the_rulebook_has_all_rules_of_its_three_chapters() -> None:
-    counts = [sum(rule.startswith(chapter) for rule in RULES) for chapter in "JSX"]
+    counts = [sum(rule.startswith(chapter) for rule in TITLE_BY_RULE) for chapter in "JSX"]
     assert counts == [40, 33, 21]
 
 
@@ -57,23 +57,23 @@ def test_the_rulebook_has_all_rules_of_its_three_chapters() -> None:
     ],
 )
 def test_rules_are_found_by_number_and_never_by_range(text: str, found: list[str]) -> None:
-    assert list(rules_in(text)) == found
+    assert list(find_rules(text)) == found
 
 
 def test_the_code_claims_a_rule_in_a_docstring(tree: Path) -> None:
-    known = standings(tree)
+    known = list_standings(tree)
     assert known["J10"].claimed == {"rules/internship/post.py"}
     assert known["J5"].claimed == {"rules/internship/post.py::add_post"}
     assert known["X1"].claimed == {"rules/internship/post.py"}
-    assert known["J9"].state is State.UNCLAIMED
+    assert known["J9"].state is RuleState.UNCLAIMED
 
 
 def test_a_test_names_a_rule_in_its_name_or_docstring_and_nowhere_else(tree: Path) -> None:
-    known = standings(tree)
+    known = list_standings(tree)
     where = {"tests/rules/internship/test_post.py::test_j11_a_name_is_unique"}
     assert known["J11"].tested == where
     assert known["X1"].tested == where
-    assert known["J5"].state is known["J10"].state is State.UNTESTED
+    assert known["J5"].state is known["J10"].state is RuleState.UNTESTED
 
 
 @pytest.fixture
@@ -83,12 +83,12 @@ def _one_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_one_is_open")
 def test_a_rule_that_is_open_is_never_shown_as_built(tree: Path) -> None:
-    assert standings(tree)["S22"] == Standing(
+    assert list_standings(tree)["S22"] == RuleStanding(
         "S22",
         frozenset({"rules/internship/post.py::add_post"}),
         frozenset({"tests/rules/internship/test_post.py::test_j11_a_name_is_unique"}),
     )
-    assert standings(tree)["S22"].state is State.OPEN
+    assert list_standings(tree)["S22"].state is RuleState.OPEN
 
 
 @pytest.mark.usefixtures("_one_is_open")
@@ -96,7 +96,7 @@ def test_the_overview_tells_title_state_and_tests_of_each_rule(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tools.rulebook.PARTLY", {"X1": "the rest of it later"})
-    lines = {line.split(" ")[0]: line.split() for line in overview(tree)}
+    lines = {line.split(" ")[0]: line.split() for line in format_overview(tree)}
     assert lines["J11"][-2:] == ["built", "1"]
     assert lines["S22"][-2:] == ["open", "1"]
     assert " ".join(lines["X1"]).endswith("partly 1 the rest of it later")
@@ -108,6 +108,6 @@ def test_the_overview_ends_with_how_many_are_in_each_state(
     tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tools.rulebook.PARTLY", {"X1": "the rest of it later"})
-    assert list(overview(tree))[-1] == (
+    assert list(format_overview(tree))[-1] == (
         "94 rules: 1 built, 1 partly, 1 open, 89 UNCLAIMED, 2 UNTESTED."
     )

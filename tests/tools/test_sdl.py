@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, print_schema, validate_schema
 
-from schema.api.root import build
+from schema.api.assembly import assemble_schema
 from server.http.app import ServedSchema
 from tools import sdl
 
 
 def test_the_snapshot_is_current() -> None:
-    assert sdl.SNAPSHOT.read_text(encoding="utf-8") == sdl.sdl()
+    assert sdl.SNAPSHOT.read_text(encoding="utf-8") == sdl.print_sdl()
     assert sdl.main(["--check"]) == 0
 
 
@@ -26,9 +26,9 @@ def test_a_snapshot_that_is_not_current_is_told(
 
 
 def test_what_is_printed_is_what_is_served_and_valid() -> None:
-    served = build(ServedSchema)
-    assert f"{served.as_str()}\n" == sdl.sdl()
-    printed = build_schema(sdl.sdl())
+    served = assemble_schema(ServedSchema)
+    assert f"{served.as_str()}\n" == sdl.print_sdl()
+    printed = build_schema(sdl.print_sdl())
     assert validate_schema(printed) == []
     assert set(printed.type_map) == set(served._schema.type_map)
     assert "type Subscription" in print_schema(printed)

@@ -4,12 +4,12 @@ import pytest
 
 from models import AppealStatus, Role
 from rules.accounts.account_appeal import (
-    ALPHABET,
-    possible_actions,
-    read_spelt,
-    spelt,
-    unrecoverable,
-    unsettleable,
+    CODE_ALPHABET,
+    find_recovery_fault,
+    find_settlement_fault,
+    format_code,
+    list_possible_actions,
+    parse_code,
 )
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Viewer
@@ -21,16 +21,16 @@ S = AppealStatus
 
 
 def test_j2_a_number_is_spelt_in_groups_without_letters_that_look_like_digits() -> None:
-    assert spelt(bytes(16), 20) == "0000-0000-0000-0000-0000"
-    assert spelt(b"\xff" * 16, 12) == "ZZZZ-ZZZZ-ZZZZ"
-    assert not set("OILU") & set(ALPHABET)
-    assert len({spelt(bytes([n]) * 16, 20) for n in range(256)}) == 256
+    assert format_code(bytes(16), 20) == "0000-0000-0000-0000-0000"
+    assert format_code(b"\xff" * 16, 12) == "ZZZZ-ZZZZ-ZZZZ"
+    assert not set("OILU") & set(CODE_ALPHABET)
+    assert len({format_code(bytes([n]) * 16, 20) for n in range(256)}) == 256
 
 
 def test_j2_a_number_is_read_however_it_was_typed() -> None:
     number = "7K2M-0XQ4-1ABC"
     for typed in (number, number.lower(), "7k2m0xq41abc", " 7K2M OXQ4 IABC ", "7K2M-OXQ4-LABC"):
-        assert read_spelt(typed, 12) == number
+        assert parse_code(typed, 12) == number
 
 
 @pytest.mark.parametrize(
@@ -38,13 +38,13 @@ def test_j2_a_number_is_read_however_it_was_typed() -> None:
 )
 def test_j2_whatever_else_is_no_number(typed: str) -> None:
     expected = "7K2M-0XQ4-1ABC" if typed == "7K2M-0XQ4-1ABC-" else None
-    assert read_spelt(typed, 12) == expected
+    assert parse_code(typed, 12) == expected
 
 
 def test_j2_an_appeal_is_settled_once() -> None:
-    assert unsettleable(S.LODGED) is None
+    assert find_settlement_fault(S.LODGED) is None
     for status in (S.RESTORED, S.CORRECTED, S.REFUSED):
-        fault = unsettleable(status)
+        fault = find_settlement_fault(status)
         assert fault is not None
         assert fault.reason is Reason.WRONG_STATUS
         assert fault.figures["status"] == status
@@ -52,22 +52,22 @@ def test_j2_an_appeal_is_settled_once() -> None:
 
 def test_x4_an_officer_is_offered_the_ways_to_settle_an_appeal_and_nobody_else_is() -> None:
     officer = Viewer(role=Role.DISTRICT_OFFICER)
-    offered = possible_actions(S.LODGED, viewer=officer)
+    offered = list_possible_actions(S.LODGED, viewer=officer)
     assert [(one.action, one.allowed) for one in offered] == [
         (Action.RESTORE_ACCESS, True),
         (Action.CORRECT_HOLDER, True),
         (Action.REFUSE, True),
     ]
-    assert not any(one.allowed for one in possible_actions(S.REFUSED, viewer=officer))
+    assert not any(one.allowed for one in list_possible_actions(S.REFUSED, viewer=officer))
     for role in set(Role) - {Role.DISTRICT_OFFICER}:
-        assert possible_actions(S.LODGED, viewer=Viewer(role=role)) == []
+        assert list_possible_actions(S.LODGED, viewer=Viewer(role=role)) == []
 
 
 @pytest.mark.parametrize("status", [S.RESTORED, S.CORRECTED])
 def test_j2_a_settled_appeal_gives_access_back_for_a_time_and_once(status: AppealStatus) -> None:
-    assert unrecoverable(status, NOW, None, WEEK, NOW + WEEK - timedelta(seconds=1)) is None
-    late = unrecoverable(status, NOW, None, WEEK, NOW + WEEK)
-    used = unrecoverable(status, NOW, NOW, WEEK, NOW)
+    assert find_recovery_fault(status, NOW, None, WEEK, NOW + WEEK - timedelta(seconds=1)) is None
+    late = find_recovery_fault(status, NOW, None, WEEK, NOW + WEEK)
+    used = find_recovery_fault(status, NOW, NOW, WEEK, NOW)
     assert late is not None
     assert late.reason is Reason.RESET_CODE_EXPIRED
     assert used is not None
@@ -76,6 +76,6 @@ def test_j2_a_settled_appeal_gives_access_back_for_a_time_and_once(status: Appea
 
 @pytest.mark.parametrize("status", [S.LODGED, S.REFUSED])
 def test_j2_an_appeal_that_gave_nothing_back_has_no_right_code(status: AppealStatus) -> None:
-    wrong = unrecoverable(status, NOW, None, WEEK, NOW)
+    wrong = find_recovery_fault(status, NOW, None, WEEK, NOW)
     assert wrong is not None
     assert wrong.reason is Reason.RESET_CODE_WRONG

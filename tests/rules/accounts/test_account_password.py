@@ -1,13 +1,19 @@
 import pytest
 
-from rules.accounts.password import LONGEST, PasswordPolicy, faults, is_common, renewed
+from rules.accounts.password import (
+    MAX_PASSWORD_LENGTH,
+    PasswordPolicy,
+    find_password_faults,
+    find_renewal_faults,
+    is_common,
+)
 from rules.kernel.refusal import Reason
 
 POLICY = PasswordPolicy(10, 2)
 
 
 def reasons(password: str, account: str = "acme") -> list[Reason]:
-    return [fault.reason for fault in faults(password, account, POLICY, "password")]
+    return [fault.reason for fault in find_password_faults(password, account, POLICY, "password")]
 
 
 @pytest.mark.parametrize(
@@ -18,7 +24,7 @@ def reasons(password: str, account: str = "acme") -> list[Reason]:
         "jiuye-demo-2026",
         "长春 winter 夜里 8 点",
         "x" * 5 + "y" * 3 + "Zq7",
-        "a1" + "b" * (LONGEST - 2),
+        "a1" + "b" * (MAX_PASSWORD_LENGTH - 2),
     ],
 )
 def test_j1_a_password_that_is_long_and_mixed_and_rare_is_taken(password: str) -> None:
@@ -30,7 +36,7 @@ def test_j1_a_password_that_is_long_and_mixed_and_rare_is_taken(password: str) -
     [
         ("", [Reason.PASSWORD_TOO_SHORT, Reason.PASSWORD_TOO_SIMPLE]),
         ("Ab3$efghi", [Reason.PASSWORD_TOO_SHORT]),
-        ("a1" + "b" * (LONGEST - 1), [Reason.PASSWORD_TOO_LONG]),
+        ("a1" + "b" * (MAX_PASSWORD_LENGTH - 1), [Reason.PASSWORD_TOO_LONG]),
         ("lkajsdhfpoiq", [Reason.PASSWORD_TOO_SIMPLE]),
         ("tabs\tand more", [Reason.TEXT_UNPRINTABLE]),
         ("nul\0and more", [Reason.TEXT_UNPRINTABLE]),
@@ -49,9 +55,9 @@ def test_j1_all_that_is_wrong_with_a_password_is_told_at_once(
 
 
 def test_j1_the_figures_of_the_installation_are_told() -> None:
-    (short,) = faults("aB3$", "acme", PasswordPolicy(12, 4), "password")
+    (short,) = find_password_faults("aB3$", "acme", PasswordPolicy(12, 4), "password")
     assert (short.path, short.figures) == (("password",), {"least": "12"})
-    (simple,) = faults("abcDEFghiJKL7", "acme", PasswordPolicy(12, 4), "password")
+    (simple,) = find_password_faults("abcDEFghiJKL7", "acme", PasswordPolicy(12, 4), "password")
     assert (simple.reason, simple.figures) == (Reason.PASSWORD_TOO_SIMPLE, {"kinds": "4"})
 
 
@@ -86,6 +92,6 @@ def test_j1_whatever_else_is_not_called_common(password: str) -> None:
 
 
 def test_j3_a_new_password_is_not_the_old_one() -> None:
-    assert list(renewed("old", "new", ("password",))) == []
-    (fault,) = renewed("old", "old", ("password",))
+    assert list(find_renewal_faults("old", "new", ("password",))) == []
+    (fault,) = find_renewal_faults("old", "old", ("password",))
     assert (fault.reason, fault.path) == (Reason.PASSWORD_UNCHANGED, ("password",))

@@ -2,23 +2,28 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from rules.accounts.sign_in_ticket import Ticket, unapprovable, unreadable, unredeemable
+from rules.accounts.sign_in_ticket import (
+    TicketState,
+    find_approving_fault,
+    find_code_fault,
+    find_redeeming_fault,
+)
 from rules.kernel.refusal import Reason
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=2)
-FRESH = Ticket(LATER, None, None)
-APPROVED = Ticket(LATER, NOW, None)
+FRESH = TicketState(LATER, None, None)
+APPROVED = TicketState(LATER, NOW, None)
 
 
 def test_j4_a_fresh_ticket_can_be_approved_and_waits_for_it() -> None:
-    assert unapprovable(FRESH, NOW) is None
-    assert unredeemable(FRESH, NOW) is None
+    assert find_approving_fault(FRESH, NOW) is None
+    assert find_redeeming_fault(FRESH, NOW) is None
 
 
 def test_j4_an_approved_ticket_gives_a_session_and_is_approved_no_more() -> None:
-    assert unredeemable(APPROVED, NOW) is None
-    fault = unapprovable(APPROVED, NOW)
+    assert find_redeeming_fault(APPROVED, NOW) is None
+    fault = find_approving_fault(APPROVED, NOW)
     assert fault is not None
     assert (fault.reason, fault.path) == (Reason.TICKET_APPROVED, ("ticket",))
 
@@ -27,23 +32,23 @@ def test_j4_an_approved_ticket_gives_a_session_and_is_approved_no_more() -> None
     ("ticket", "reason"),
     [
         (None, Reason.TICKET_UNKNOWN),
-        (Ticket(NOW, None, None), Reason.TICKET_EXPIRED),
-        (Ticket(NOW, NOW, None), Reason.TICKET_EXPIRED),
-        (Ticket(LATER, NOW, NOW), Reason.TICKET_USED),
-        (Ticket(NOW, NOW, NOW), Reason.TICKET_USED),
+        (TicketState(NOW, None, None), Reason.TICKET_EXPIRED),
+        (TicketState(NOW, NOW, None), Reason.TICKET_EXPIRED),
+        (TicketState(LATER, NOW, NOW), Reason.TICKET_USED),
+        (TicketState(NOW, NOW, NOW), Reason.TICKET_USED),
     ],
 )
 def test_j4_unknown_expired_and_used_tickets_are_told_apart(
-    ticket: Ticket | None, reason: Reason
+    ticket: TicketState | None, reason: Reason
 ) -> None:
-    for barred in (unapprovable(ticket, NOW), unredeemable(ticket, NOW)):
+    for barred in (find_approving_fault(ticket, NOW), find_redeeming_fault(ticket, NOW)):
         assert barred is not None
         assert barred.reason is reason
 
 
 @pytest.mark.parametrize("text", ["", "https://example.com/q/1", "jiuye:", "jiuye:" + "a" * 23])
 def test_j4_a_code_of_another_service_is_foreign(text: str) -> None:
-    barred = unreadable(text)
+    barred = find_code_fault(text)
     assert barred is not None
     assert barred.reason is Reason.TICKET_FOREIGN
-    assert unreadable("jiuye:" + "a" * 22) is None
+    assert find_code_fault("jiuye:" + "a" * 22) is None

@@ -7,11 +7,11 @@ import pytest
 from models import Role, Status
 from rules.claims.claim import (
     Claimable,
-    Month,
-    claimable,
-    lacking_of_all,
-    obstacles,
-    possible_actions,
+    ReportedMonth,
+    find_month_faults,
+    list_possible_actions,
+    select_claimable_months,
+    summarize_faults,
 )
 from rules.kernel.month import add_months
 from rules.kernel.refusal import Reason, fault
@@ -30,14 +30,14 @@ def a_month(
     days: int = 22,
     status: Status = Status.APPROVED,
     held_by: UUID | None = None,
-) -> Month:
+) -> ReportedMonth:
     amount = None if payable is None else Decimal(payable)
     month = add_months(AUGUST, number)
-    return Month(an_id("month", number), month, status, days, amount, held_by)
+    return ReportedMonth(an_id("month", number), month, status, days, amount, held_by)
 
 
-def claimed(*months: Month, up_to: int = 11, own_line: UUID | None = None) -> Claimable:
-    return claimable(months, add_months(AUGUST, up_to), 3, lambda month: 15, own_line)
+def claimed(*months: ReportedMonth, up_to: int = 11, own_line: UUID | None = None) -> Claimable:
+    return select_claimable_months(months, add_months(AUGUST, up_to), 3, lambda month: 15, own_line)
 
 
 def test_j29_two_months_are_too_few_and_say_how_many_there_are() -> None:
@@ -78,7 +78,7 @@ def test_j29_each_month_is_measured_by_the_days_demanded_of_it() -> None:
         asked.append(month)
         return 10 if month < date(2024, 10, 1) else 15
 
-    found = claimable(months, add_months(AUGUST, 11), 3, least_days)
+    found = select_claimable_months(months, add_months(AUGUST, 11), 3, least_days)
     assert asked == [month.month for month in months]
     assert found.lacking is not None
     assert found.lacking.figures["months"] == "2"
@@ -124,10 +124,10 @@ def test_j30_the_sum_of_many_months_is_exact() -> None:
 
 def test_j29_what_all_interns_lack_is_told_of_the_one_who_lacks_least() -> None:
     one, two = (fault(Reason.TOO_FEW_MONTHS, months=n, least=3) for n in (1, 2))
-    assert lacking_of_all([one, two, one]) == two
+    assert summarize_faults([one, two, one]) == two
     claimed_already = fault(Reason.NOTHING_PAYABLE)
     for lacking in ([two, claimed_already], [claimed_already], []):
-        assert lacking_of_all(lacking) == claimed_already
+        assert summarize_faults(lacking) == claimed_already
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_x4_a_claim_without_lines_is_neither_submitted_nor_approved(
 ) -> None:
     viewer = Viewer(Language.EN, an_id("viewer"), "viewer", role, "220104")
     for amount, reason in ((Decimal(0), Reason.NO_LINES), (Decimal("0.01"), None)):
-        told = possible_actions(status, None, amount, None, AUGUST, viewer=viewer)
+        told = list_possible_actions(status, None, amount, None, AUGUST, viewer=viewer)
         assert {item.action: item.reason for item in told}[barred] is reason
         others = [item for item in told if item.action is not barred]
         assert Reason.NO_LINES not in {item.reason for item in others}
@@ -164,17 +164,17 @@ def test_x4_a_claim_without_lines_is_neither_submitted_nor_approved(
     ],
 )
 def test_j30_all_that_stands_in_the_way_of_a_month_is_told(
-    month: Month, up_to: int, held: date | None, told: list[Reason]
+    month: ReportedMonth, up_to: int, held: date | None, told: list[Reason]
 ) -> None:
     free = Claimable((month,), Decimal("1880.00"), None)
-    found = obstacles(month, add_months(AUGUST, up_to), free, held)
+    found = find_month_faults(month, add_months(AUGUST, up_to), free, held)
     assert [why.reason for why in found] == told
     assert all(why.figures["month"] == f"{month.month:%Y-%m}" for why in found)
 
 
 def test_j29_only_a_payable_month_waits_for_the_third() -> None:
     waiting = claimed(a_month(0), a_month(1, None))
-    assert [why.reason for why in obstacles(a_month(0), AUGUST, waiting, None)] == [
+    assert [why.reason for why in find_month_faults(a_month(0), AUGUST, waiting, None)] == [
         Reason.TOO_FEW_MONTHS
     ]
-    assert obstacles(a_month(0, None), AUGUST, waiting, None) == []
+    assert find_month_faults(a_month(0, None), AUGUST, waiting, None) == []

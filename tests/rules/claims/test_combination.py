@@ -6,17 +6,17 @@ import pytest
 
 from models import ClaimKind, LineState, Status
 from rules.claims.combination import (
-    HIDDEN_UNIT,
+    HIDDEN_UNIT_NAME,
     Benefit,
-    conflicts,
-    excluded,
-    objection,
-    unit_named,
+    find_conflict_fault,
+    find_conflicting_benefits,
+    list_excluded_kinds,
+    mask_unit_name,
 )
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Reason
 from tests.factories.parameter import a_parameter
-from tests.factories.rows import CHAOYANG, NANGUAN, an_id
+from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, an_id
 
 K = ClaimKind
 DAY = date(2025, 3, 1)
@@ -35,7 +35,7 @@ def pairs(value: str, region: str = "220000") -> Policy:
 BENEFIT = Benefit(
     line_id=an_id("line"),
     unit_id=THERE,
-    region=NANGUAN,
+    region=NANGUAN_DISTRICT,
     unit_name="别家有限公司",
     kind=K.HIRING,
     month=None,
@@ -61,39 +61,44 @@ BENEFIT = Benefit(
 def test_x14_a_forbidden_pair_excludes_both_ways(
     value: str, kind: ClaimKind, expected: set[ClaimKind]
 ) -> None:
-    assert excluded(pairs(value), kind, CHAOYANG, DAY) == expected
+    assert list_excluded_kinds(pairs(value), kind, CHAOYANG_DISTRICT, DAY) == expected
 
 
 def test_x14_the_pairs_are_those_of_the_region_and_the_day() -> None:
     policy = pairs("LIVING_ALLOWANCE+HIRING", region="510000")
-    assert excluded(policy, K.HIRING, CHAOYANG, DAY) == set()
-    assert excluded(policy, K.HIRING, "510104", DAY) == {K.LIVING_ALLOWANCE}
+    assert list_excluded_kinds(policy, K.HIRING, CHAOYANG_DISTRICT, DAY) == set()
+    assert list_excluded_kinds(policy, K.HIRING, "510104", DAY) == {K.LIVING_ALLOWANCE}
 
 
 def test_x14_only_what_holds_the_person_stands_against_a_line() -> None:
     others = [BENEFIT, replace(BENEFIT, held=False), replace(BENEFIT, kind=K.MENTORING)]
-    assert conflicts(K.LIVING_ALLOWANCE, HERE, frozenset({K.HIRING}), others) == others[:1]
+    assert (
+        find_conflicting_benefits(K.LIVING_ALLOWANCE, HERE, frozenset({K.HIRING}), others)
+        == others[:1]
+    )
 
 
 def test_x14_a_kind_that_excludes_itself_bars_a_second_unit_and_no_later_month() -> None:
     own, theirs = replace(BENEFIT, unit_id=HERE), BENEFIT
-    assert conflicts(K.HIRING, HERE, frozenset({K.HIRING}), [own, theirs]) == [theirs]
+    assert find_conflicting_benefits(K.HIRING, HERE, frozenset({K.HIRING}), [own, theirs]) == [
+        theirs
+    ]
 
 
 def test_x14_the_applicant_learns_that_there_is_a_conflict_and_the_reviewer_which() -> None:
     against = [BENEFIT, replace(BENEFIT, kind=K.LIVING_ALLOWANCE, month=date(2024, 8, 1))]
-    told = objection(against, review=False)
+    told = find_conflict_fault(against, review=False)
     assert told is not None
     assert (told.reason, told.figures) == (Reason.BENEFIT_CONFLICT, {})
-    seen = objection(against, review=True)
+    seen = find_conflict_fault(against, review=True)
     assert seen is not None
     assert seen.reason is Reason.COMBINATION_FORBIDDEN
     assert seen.figures == {"benefits": "HIRING 2024, LIVING_ALLOWANCE 2024-08"}
-    assert objection([], review=True) is None
+    assert find_conflict_fault([], review=True) is None
 
 
 def test_x14_a_unit_of_another_region_is_not_named() -> None:
-    assert unit_named("别家有限公司", NANGUAN, NANGUAN) == "别家有限公司"
-    assert unit_named("别家有限公司", NANGUAN, "220100") == "别家有限公司"
-    assert unit_named("别家有限公司", NANGUAN, CHAOYANG) == HIDDEN_UNIT
-    assert unit_named("别家有限公司", NANGUAN, None) == HIDDEN_UNIT
+    assert mask_unit_name("别家有限公司", NANGUAN_DISTRICT, NANGUAN_DISTRICT) == "别家有限公司"
+    assert mask_unit_name("别家有限公司", NANGUAN_DISTRICT, "220100") == "别家有限公司"
+    assert mask_unit_name("别家有限公司", NANGUAN_DISTRICT, CHAOYANG_DISTRICT) == HIDDEN_UNIT_NAME
+    assert mask_unit_name("别家有限公司", NANGUAN_DISTRICT, None) == HIDDEN_UNIT_NAME

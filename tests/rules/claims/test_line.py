@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from models import LineState, Status
-from rules.claims.line import amount_of, follows, objection_to_revoking
+from rules.claims.claim_line import choose_claim_action, find_revoking_fault, sum_amounts
 from rules.kernel.refusal import Reason
 from rules.kernel.workflow import Action
 
@@ -12,7 +12,7 @@ L, S = LineState, Status
 
 def test_x15_a_claim_asks_what_its_lines_ask_that_were_neither_struck_nor_failed() -> None:
     one = Decimal("10.10")
-    assert amount_of((state, one) for state in LineState) == one * (len(LineState) - 2)
+    assert sum_amounts((state, one) for state in LineState) == one * (len(LineState) - 2)
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_x15_a_claim_asks_what_its_lines_ask_that_were_neither_struck_nor_failed
 def test_x15_a_claim_goes_where_its_lines_go(
     status: Status, states: list[LineState], way: Action | None
 ) -> None:
-    assert follows(status, states) is way
+    assert choose_claim_action(status, states) is way
 
 
 def test_x1_an_approval_is_not_revoked_while_finance_has_a_line() -> None:
-    assert objection_to_revoking([L.OPEN, L.PAYABLE, L.STRUCK]) is None
+    assert find_revoking_fault([L.OPEN, L.PAYABLE, L.STRUCK]) is None
     for state in (L.IN_BATCH, L.PAID, L.CLAWED_BACK):
-        barred = objection_to_revoking([L.PAYABLE, state])
+        barred = find_revoking_fault([L.PAYABLE, state])
         assert barred is not None
         assert (barred.reason, barred.figures) == (Reason.LINES_WITH_FINANCE, {"lines": "1"})

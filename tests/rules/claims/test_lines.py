@@ -4,7 +4,12 @@ import pytest
 
 from models import LineState
 from rules.kernel.refusal import Reason, Refusal
-from rules.kernel.workflow import HOLDING, LINE_TRANSITIONS, LineAction, line_target
+from rules.kernel.workflow import (
+    LINE_TRANSITIONS,
+    RESERVING_STATES,
+    LineAction,
+    require_target_line_state,
+)
 
 L, A = LineState, LineAction
 
@@ -31,10 +36,10 @@ WAYS = {
 @pytest.mark.parametrize(("action", "state"), list(itertools.product(LineAction, LineState)))
 def test_x15_a_line_goes_these_ways_and_no_other(action: LineAction, state: LineState) -> None:
     if (action, state) in WAYS:
-        assert line_target(action, state) is WAYS[action, state]
+        assert require_target_line_state(action, state) is WAYS[action, state]
         return
     with pytest.raises(Refusal) as refused:
-        line_target(action, state)
+        require_target_line_state(action, state)
     assert refused.value.fault.reason is Reason.WRONG_STATUS
     possible = [a for a in LineAction if (a, state) in WAYS]
     assert refused.value.fault.figures == {
@@ -50,8 +55,8 @@ def test_x15_the_table_names_every_action() -> None:
 def test_x15_struck_and_failed_lines_free_what_they_stood_on_and_clawed_back_ones_never_do() -> (
     None
 ):
-    assert set(LineState) - set(HOLDING) == {L.STRUCK, L.PUBLICITY_FAILED}
-    assert L.CLAWED_BACK in HOLDING
+    assert set(LineState) - set(RESERVING_STATES) == {L.STRUCK, L.PUBLICITY_FAILED}
+    assert L.CLAWED_BACK in RESERVING_STATES
 
 
 def test_x15_what_is_over_stays_over() -> None:

@@ -3,7 +3,12 @@ from datetime import date
 import pytest
 
 from models import AuditSign, FindingState, Role
-from rules.desk.audit import evidence_of, insured_only_around, possible_actions, unsettleable
+from rules.desk.audit_finding import (
+    describe_evidence,
+    detect_insured_only_around_claim,
+    find_settlement_fault,
+    list_possible_actions,
+)
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
 from rules.kernel.workflow import Action
@@ -32,35 +37,37 @@ def months(*numbers: int) -> list[date]:
 def test_x14_insured_just_before_the_claim_and_gone_after_is_a_sign(
     paid: list[date], known_until: date | None, is_a_sign: bool
 ) -> None:
-    assert (insured_only_around(paid, CLAIMED, 2, 2, known_until) is not None) == is_a_sign
+    assert (
+        detect_insured_only_around_claim(paid, CLAIMED, 2, 2, known_until) is not None
+    ) == is_a_sign
 
 
 def test_x14_the_evidence_is_figures_and_months_in_both_languages() -> None:
-    figures = insured_only_around(months(14, 15), CLAIMED, 2, 2, LATER)
+    figures = detect_insured_only_around_claim(months(14, 15), CLAIMED, 2, 2, LATER)
     assert figures is not None
     sign = AuditSign.INSURED_ONLY_AROUND_CLAIM
-    told = evidence_of(sign, figures, viewer=Viewer(Language.EN))
+    told = describe_evidence(sign, figures, viewer=Viewer(Language.EN))
     assert told == (
         "Claimed in 2025-03; insured by the unit for 2 months only, 2025-02 to 2025-03, and not "
         "since, up to 2025-09."
     )
-    assert "参保仅 2 个月" in evidence_of(sign, figures, viewer=Viewer(Language.ZH))
+    assert "参保仅 2 个月" in describe_evidence(sign, figures, viewer=Viewer(Language.ZH))
 
 
 @pytest.mark.parametrize("state", [FindingState.EXPLAINED, FindingState.CONFIRMED])
 def test_x14_a_finding_is_settled_once(state: FindingState) -> None:
-    assert unsettleable(FindingState.OPEN) is None
-    barred = unsettleable(state)
+    assert find_settlement_fault(FindingState.OPEN) is None
+    barred = find_settlement_fault(state)
     assert barred is not None
     assert barred.reason is Reason.WRONG_STATUS
 
 
 def test_x4_an_officer_may_settle_a_finding_and_an_auditor_only_reads_it() -> None:
     officer, auditor = Viewer(role=Role.DISTRICT_OFFICER), Viewer(role=Role.AUDITOR)
-    found = possible_actions(FindingState.OPEN, viewer=officer)
+    found = list_possible_actions(FindingState.OPEN, viewer=officer)
     assert [(f.action, f.allowed) for f in found] == [
         (Action.EXPLAIN, True),
         (Action.CONFIRM, True),
     ]
-    assert not any(f.allowed for f in possible_actions(FindingState.CONFIRMED, viewer=officer))
-    assert possible_actions(FindingState.OPEN, viewer=auditor) == []
+    assert not any(f.allowed for f in list_possible_actions(FindingState.CONFIRMED, viewer=officer))
+    assert list_possible_actions(FindingState.OPEN, viewer=auditor) == []

@@ -6,8 +6,8 @@ import pytest
 
 from models import Education, FactKind
 from rules.facts import fact_cell as cell
-from rules.facts.fact import FactRow, File, read_header, read_row
-from rules.facts.fact_shape import columns
+from rules.facts.fact import FactFile, FactRow, parse_header, parse_row
+from rules.facts.fact_shape import list_columns
 from rules.kernel.refusal import Reason, Unreadable
 from tests.factories.rows import a_credit_code, an_id_number
 
@@ -20,9 +20,9 @@ CONTRACT = ("公民身份号码", "统一社会信用代码", "签订日期", "�
 def read(
     kind: FactKind, header: Sequence[str], cells: Sequence[str], region: str = "220000"
 ) -> Any:
-    found, faults = read_header(header, kind)
+    found, faults = parse_header(header, kind)
     assert faults == []
-    return read_row(found, 2, cells, File(kind, "test", AS_OF, region), TODAY)
+    return parse_row(found, 2, cells, FactFile(kind, "test", AS_OF, region), TODAY)
 
 
 def reasons(
@@ -53,7 +53,7 @@ def reasons(
 def test_x13_days_are_read_as_bureaus_write_them_and_never_guessed(
     text: str, found: date | None
 ) -> None:
-    assert cell.day(text) == (found or Unreadable(Reason.NOT_A_DATE))
+    assert cell.parse_day_cell(text) == (found or Unreadable(Reason.NOT_A_DATE))
 
 
 @pytest.mark.parametrize(
@@ -71,30 +71,34 @@ def test_x13_days_are_read_as_bureaus_write_them_and_never_guessed(
 def test_x13_months_are_read_as_bureaus_write_them_and_never_guessed(
     text: str, found: date | None
 ) -> None:
-    assert cell.month(text) == (found or Unreadable(Reason.NOT_A_MONTH))
+    assert cell.parse_month_cell(text) == (found or Unreadable(Reason.NOT_A_MONTH))
 
 
 def test_x13_schooling_and_flags_are_read_in_both_languages() -> None:
-    assert cell.schooling("大学本科") is cell.schooling("bachelor") is Education.BACHELOR
-    assert cell.schooling("神童班") == Unreadable(Reason.NOT_A_SCHOOLING)
-    assert [cell.flag(text) for text in ("是", "Y", "1", "", "否", "no")] == [True] * 3 + [
-        False
-    ] * 3
-    assert cell.flag("也许") == Unreadable(Reason.NOT_A_FLAG)
+    assert (
+        cell.parse_education_cell("大学本科")
+        is cell.parse_education_cell("bachelor")
+        is Education.BACHELOR
+    )
+    assert cell.parse_education_cell("神童班") == Unreadable(Reason.NOT_A_SCHOOLING)
+    assert [cell.parse_flag_cell(text) for text in ("是", "Y", "1", "", "否", "no")] == [
+        True
+    ] * 3 + [False] * 3
+    assert cell.parse_flag_cell("也许") == Unreadable(Reason.NOT_A_FLAG)
 
 
 @pytest.mark.parametrize("kind", FactKind)
 def test_x13_every_column_goes_by_an_english_and_a_chinese_name(kind: FactKind) -> None:
-    english = [column.name for column in columns(kind)]
-    chinese = [column.known_as[0] for column in columns(kind)]
+    english = [column.name for column in list_columns(kind)]
+    chinese = [column.known_as[0] for column in list_columns(kind)]
     for cells in (english, chinese, [f" {name.upper()} " for name in english]):
-        header, faults = read_header(cells, kind)
+        header, faults = parse_header(cells, kind)
         assert faults == []
         assert header.places == {name: n for n, name in enumerate(english)}
 
 
 def test_x13_a_missing_and_a_doubled_column_are_told_together_and_unknown_ones_left_aside() -> None:
-    header, faults = read_header(
+    header, faults = parse_header(
         ["身份证号", "id_number", "缴费基数"], FactKind.INSURANCE_CONTRIBUTION
     )
     assert [(f.reason, f.path) for f in faults] == [

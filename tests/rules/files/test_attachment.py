@@ -18,21 +18,21 @@ from models import (
     UnitOwned,
 )
 from rules.files.attachment import (
-    DOCUMENTS,
-    HOSTS,
-    TABLES,
-    barred,
-    lacking,
-    missing,
-    required,
-    too_many,
+    ATTACHMENT_HOSTS,
+    DOCUMENT_NAMES,
+    HOST_TABLES,
+    find_attaching_fault,
+    find_count_faults,
+    find_function_fault,
+    find_missing_document_faults,
+    list_required_documents,
 )
-from rules.kernel.function import FUNCTIONS, Function
-from rules.kernel.parameter import KEYS
+from rules.kernel.function import ROLE_FUNCTIONS, Function
+from rules.kernel.parameter import PARAMETER_KEYS
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.wording import message
-from tests.factories.parameter import a_parameter, seeded
+from rules.kernel.wording import format_fault
+from tests.factories.parameter import a_parameter, build_seed_policy
 
 TODAY = date(2025, 3, 10)
 OPERATOR = Viewer(Language.EN, UUID(int=1), "operator", Role.UNIT_OPERATOR, "220104", UUID(int=9))
@@ -41,36 +41,38 @@ K = DocumentKind
 
 
 def test_every_kind_of_document_is_named_in_both_languages() -> None:
-    assert set(DOCUMENTS) == set(DocumentKind)
-    assert all(named.en.isascii() and not named.zh.isascii() for named in DOCUMENTS.values())
+    assert set(DOCUMENT_NAMES) == set(DocumentKind)
+    assert all(named.en.isascii() and not named.zh.isascii() for named in DOCUMENT_NAMES.values())
 
 
 def test_j8_both_levels_of_a_declaration_and_every_other_record_have_attachments() -> None:
-    assert set(TABLES) == set(AttachedTo)
-    assert TABLES[AttachedTo.STAFF] is DeclarationStaff
-    assert len(HOSTS) == len(AttachedTo)
-    for table, host in HOSTS.items():
+    assert set(HOST_TABLES) == set(AttachedTo)
+    assert HOST_TABLES[AttachedTo.STAFF] is DeclarationStaff
+    assert len(ATTACHMENT_HOSTS) == len(AttachedTo)
+    for table, host in ATTACHMENT_HOSTS.items():
         assert issubclass(table, UnitOwned)
-        assert host.function in FUNCTIONS[Role.UNIT_OPERATOR]
+        assert host.function in ROLE_FUNCTIONS[Role.UNIT_OPERATOR]
 
 
 def test_documents_can_be_demanded_of_every_record_that_has_attachments() -> None:
-    demanded = {*KEYS["attachments.required"].categories}
+    demanded = {*PARAMETER_KEYS["attachments.required"].categories}
     of_kinds = {AttachedTo.CLAIM, AttachedTo.QUALIFICATION}
     assert demanded == {*AttachedTo} - of_kinds | {*ClaimKind, *QualificationKind}
 
 
 def test_whoever_may_attach_to_anything_holds_the_function_to_attach() -> None:
-    for functions in FUNCTIONS.values():
+    for functions in ROLE_FUNCTIONS.values():
         assert (Function.ATTACH_FILES in functions) == any(
-            host.function in functions for host in HOSTS.values()
+            host.function in functions for host in ATTACHMENT_HOSTS.values()
         )
 
 
-@pytest.mark.parametrize("table", HOSTS, ids=lambda table: table.__name__)
+@pytest.mark.parametrize("table", ATTACHMENT_HOSTS, ids=lambda table: table.__name__)
 @pytest.mark.parametrize("status", Status)
 def test_attachments_change_while_the_record_may(table: type[UnitOwned], status: Status) -> None:
-    found = barred(HOSTS[table], status, OPERATOR.account_id, None, OPERATOR)
+    found = find_attaching_fault(
+        ATTACHMENT_HOSTS[table], status, OPERATOR.account_id, None, OPERATOR
+    )
     if status in {Status.DRAFT, Status.RETURNED}:
         assert found is None
     else:
@@ -79,34 +81,37 @@ def test_attachments_change_while_the_record_may(table: type[UnitOwned], status:
 
 
 def test_j10_a_post_that_nobody_had_to_submit_takes_attachments_as_it_takes_changes() -> None:
-    post = HOSTS[TABLES[AttachedTo.POST]]
-    assert barred(post, Status.APPROVED, None, None, OPERATOR) is None
+    post = ATTACHMENT_HOSTS[HOST_TABLES[AttachedTo.POST]]
+    assert find_attaching_fault(post, Status.APPROVED, None, None, OPERATOR) is None
 
 
 def test_j38_a_held_report_s_attachments_stay() -> None:
-    report = HOSTS[TABLES[AttachedTo.MONTHLY_REPORT]]
-    found = barred(report, Status.RETURNED, None, UUID(int=5), OPERATOR)
+    report = ATTACHMENT_HOSTS[HOST_TABLES[AttachedTo.MONTHLY_REPORT]]
+    found = find_attaching_fault(report, Status.RETURNED, None, UUID(int=5), OPERATOR)
     assert found is not None
     assert found.reason is Reason.REPORT_HELD
 
 
 def test_s1_whoever_does_not_file_the_record_attaches_nothing_to_it() -> None:
-    for to, table in TABLES.items():
-        found = lacking(to, OFFICER)
+    for to, table in HOST_TABLES.items():
+        found = find_function_fault(to, OFFICER)
         assert found is not None
         assert found.reason is Reason.FORBIDDEN
         assert "LEGAL_PERSON / UNIT_OPERATOR" in found.figures["holders"]
-        assert barred(HOSTS[table], Status.DRAFT, None, None, OFFICER) == found
-        assert lacking(to, OPERATOR) is None
+        assert (
+            find_attaching_fault(ATTACHMENT_HOSTS[table], Status.DRAFT, None, None, OFFICER)
+            == found
+        )
+        assert find_function_fault(to, OPERATOR) is None
 
 
 def test_nothing_is_demanded_until_a_parameter_demands_it() -> None:
-    for category in KEYS["attachments.required"].categories:
-        assert required(seeded(), category, "220104", TODAY) == ()
+    for category in PARAMETER_KEYS["attachments.required"].categories:
+        assert list_required_documents(build_seed_policy(), category, "220104", TODAY) == ()
 
 
 def test_x6_what_is_demanded_follows_region_category_and_day() -> None:
-    policy = seeded(
+    policy = build_seed_policy(
         [
             a_parameter("attachments.required", "DIPLOMA", category="INTERN"),
             a_parameter(
@@ -118,26 +123,30 @@ def test_x6_what_is_demanded_follows_region_category_and_day() -> None:
             ),
         ]
     )
-    assert required(policy, "STAFF", "220104", TODAY) == ()
-    assert required(policy, "INTERN", "220102", TODAY) == (K.DIPLOMA,)
-    assert required(policy, "INTERN", "220104", TODAY) == (K.DIPLOMA, K.INTERNSHIP_AGREEMENT)
-    assert required(policy, "INTERN", "220104", date(2024, 12, 31)) == (K.DIPLOMA,)
-    assert required(policy, "INTERN", "510104", TODAY) == ()
+    assert list_required_documents(policy, "STAFF", "220104", TODAY) == ()
+    assert list_required_documents(policy, "INTERN", "220102", TODAY) == (K.DIPLOMA,)
+    assert list_required_documents(policy, "INTERN", "220104", TODAY) == (
+        K.DIPLOMA,
+        K.INTERNSHIP_AGREEMENT,
+    )
+    assert list_required_documents(policy, "INTERN", "220104", date(2024, 12, 31)) == (K.DIPLOMA,)
+    assert list_required_documents(policy, "INTERN", "510104", TODAY) == ()
 
 
 def test_what_lacks_is_named_in_both_languages_each_once() -> None:
     needed = (K.DIPLOMA, K.INTERNSHIP_AGREEMENT, K.DIPLOMA, K.OTHER)
-    (fault,) = missing(needed, {K.OTHER}, ("records", 3))
+    (fault,) = find_missing_document_faults(needed, {K.OTHER}, ("records", 3))
     assert fault.path == ("records", 3)
-    assert message(fault, Language.ZH).text == "缺少材料：毕业证书、就业见习协议。"
+    assert format_fault(fault, Language.ZH).text == "缺少材料：毕业证书、就业见习协议。"
     assert (
-        message(fault, Language.EN).text == "Documents are missing: diploma, internship agreement."
+        format_fault(fault, Language.EN).text
+        == "Documents are missing: diploma, internship agreement."
     )
 
 
 def test_what_is_there_lacks_nothing() -> None:
-    assert list(missing((K.DIPLOMA,), {K.DIPLOMA, K.OTHER}, ())) == []
-    assert list(missing((), set(), ())) == []
+    assert list(find_missing_document_faults((K.DIPLOMA,), {K.DIPLOMA, K.OTHER}, ())) == []
+    assert list(find_missing_document_faults((), set(), ())) == []
 
 
 @pytest.mark.parametrize(
@@ -146,7 +155,7 @@ def test_what_is_there_lacks_nothing() -> None:
 def test_a_record_has_no_more_files_than_the_policy_says(
     there: int, more: int, *, refused: bool
 ) -> None:
-    assert bool(list(too_many(there, more, 20))) == refused
+    assert bool(list(find_count_faults(there, more, 20))) == refused
 
 
 def test_every_table_of_stored_files_says_whose_its_rows_are() -> None:

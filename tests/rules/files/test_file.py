@@ -7,26 +7,26 @@ import pytest
 
 from models import AttachedTo, FileType
 from rules.files.file import (
-    LONGEST_NAME,
-    MIB,
-    Limits,
-    announced,
-    arrived,
-    composed,
-    headers,
-    limits,
+    BYTES_PER_MIB,
+    MAX_NAME_BYTES,
+    AttachmentLimits,
+    build_file_headers,
+    build_limits,
+    find_announcement_faults,
+    find_arrival_faults,
+    normalize_name,
 )
-from rules.files.file import type_of as claimed_by
+from rules.files.file import guess_type as claimed_by
 from rules.kernel.refusal import Fault, Reason
-from tests.factories.parameter import a_parameter, seeded
+from tests.factories.parameter import a_parameter, build_seed_policy
 from tests.factories.rows import an_id_number
 
 TODAY = date(2025, 3, 10)
-LIMITS = Limits(10, 20, ("PDF", "JPEG", "DOCX"))
+LIMITS = AttachmentLimits(10, 20, ("PDF", "JPEG", "DOCX"))
 
 
 def told(name: str = "协议.pdf", size: int = 1000, media_type: str | None = None) -> list[Fault]:
-    return list(announced(name, size, media_type, LIMITS, TODAY))
+    return list(find_announcement_faults(name, size, media_type, LIMITS, TODAY))
 
 
 def why(name: str = "协议.pdf", size: int = 1000, media_type: str | None = None) -> list[object]:
@@ -44,12 +44,12 @@ def why(name: str = "协议.pdf", size: int = 1000, media_type: str | None = Non
         "𠮷野家.pdf",
         "20240715123456789012345678.pdf",
         "汉" * 83 + ".pdf",
-        "a" * (LONGEST_NAME - 4) + ".pdf",
+        "a" * (MAX_NAME_BYTES - 4) + ".pdf",
     ],
 )
 def test_a_name_that_people_give_is_kept(name: str) -> None:
     assert why(name) == []
-    assert composed(name) == name
+    assert normalize_name(name) == name
 
 
 @pytest.mark.parametrize(
@@ -88,12 +88,12 @@ def test_x11_a_name_that_holds_somebody_s_id_number_is_refused(name: str) -> Non
 
 def test_a_name_is_kept_composed() -> None:
     apart = unicodedata.normalize("NFD", "résumé.pdf")
-    assert composed(apart) == "résumé.pdf" != apart
+    assert normalize_name(apart) == "résumé.pdf" != apart
 
 
 def test_composing_a_hostile_name_takes_no_time() -> None:
     name = "a" + "\u0315\u0300" * 500_000
-    assert composed(name) is name
+    assert normalize_name(name) is name
     assert why(name + ".pdf") == [(Reason.FILE_NAME_TOO_LONG, "name")]
 
 
@@ -132,15 +132,15 @@ def test_a_type_that_is_not_among_those_of_the_policy_is_refused_with_those_that
     [
         (0, Reason.FILE_EMPTY),
         (-1, Reason.FILE_EMPTY),
-        (10 * MIB + 1, Reason.FILE_TOO_LARGE),
-        (200 * MIB, Reason.FILE_TOO_LARGE),
+        (10 * BYTES_PER_MIB + 1, Reason.FILE_TOO_LARGE),
+        (200 * BYTES_PER_MIB, Reason.FILE_TOO_LARGE),
     ],
 )
 def test_a_size_outside_the_limits_is_refused(size: int, reason: Reason) -> None:
     assert why(size=size) == [(reason, "size")]
 
 
-@pytest.mark.parametrize("size", [1, 10 * MIB])
+@pytest.mark.parametrize("size", [1, 10 * BYTES_PER_MIB])
 def test_the_limits_themselves_are_allowed(size: int) -> None:
     assert why(size=size) == []
 
@@ -200,20 +200,22 @@ def test_a_media_type_that_contradicts_the_name_is_refused(name: str, media_type
 def test_the_content_decides_what_a_file_is(
     found: FileType | None, size: int, reasons: list[Reason]
 ) -> None:
-    assert [fault.reason for fault in arrived(FileType.PDF, 1000, found, size)] == reasons
+    assert [
+        fault.reason for fault in find_arrival_faults(FileType.PDF, 1000, found, size)
+    ] == reasons
 
 
 def test_x6_the_limits_are_the_policy_s_for_the_kind_of_record_and_the_region() -> None:
     own = a_parameter("attachments.max_size", "2", region="220104", category="STAFF")
-    policy = seeded([own])
-    assert limits(policy, AttachedTo.CLAIM, "220104", TODAY).most_mib == 10
-    assert limits(policy, AttachedTo.STAFF, "220102", TODAY).most_mib == 10
-    found = limits(policy, AttachedTo.STAFF, "220104", TODAY)
-    assert found == Limits(2, 20, ("PDF", "JPEG", "PNG", "DOCX", "XLSX", "OFD"))
+    policy = build_seed_policy([own])
+    assert build_limits(policy, AttachedTo.CLAIM, "220104", TODAY).most_mib == 10
+    assert build_limits(policy, AttachedTo.STAFF, "220102", TODAY).most_mib == 10
+    found = build_limits(policy, AttachedTo.STAFF, "220104", TODAY)
+    assert found == AttachmentLimits(2, 20, ("PDF", "JPEG", "PNG", "DOCX", "XLSX", "OFD"))
 
 
 def test_a_file_is_sent_to_be_saved_under_its_name() -> None:
-    told = headers('协议 "1";.pdf', FileType.PDF)["Content-Disposition"]
+    told = build_file_headers('协议 "1";.pdf', FileType.PDF)["Content-Disposition"]
     assert told.isascii()
     assert told == (
         "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E5%8D%8F%E8%AE%AE%20%221%22%3B.pdf"

@@ -8,21 +8,38 @@ from typing import Any
 import pytest
 
 from models import ClaimKind, HireGroup
-from rules.claims.control import CONTROLS, asked_of, changed, verdict, verdicts
-from rules.hiring.hire import Hire, Known, Spell, first_of_run, hired_on
-from rules.hiring.hire_judgement import JUDGES, Judged, judge, line
-from rules.internship.mentoring import Contract, Contribution, Coverage
-from rules.kernel.finding import Control, Finding, Outcome, told
-from rules.kernel.month import months_between
+from rules.claims.control import (
+    CONTROLS,
+    combine_outcomes,
+    list_changed_controls,
+    list_controls,
+    parse_outcomes,
+)
+from rules.hiring.hire import (
+    Hire,
+    HireRecords,
+    ValidityPeriod,
+    compute_hire_date,
+    find_first_month_of_run,
+)
+from rules.hiring.hire_evaluation import (
+    CONTROL_EVALUATORS,
+    HireEvaluation,
+    build_line_explanation,
+    evaluate_hire,
+)
+from rules.internship.mentoring import ContractRecord, ContributionRecord, FactCoverage
+from rules.kernel.finding import Control, Finding, Outcome, describe_finding
+from rules.kernel.month import list_months
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language
-from tests.factories.parameter import a_parameter, seeded
+from tests.factories.parameter import a_parameter, build_seed_policy
 
 CHENGDU = "510104"
 TODAY = date(2022, 9, 10)
 TOLD_ON = date(2022, 9, 1)
-TOLD = Coverage(TOLD_ON, date(2022, 8, 1), TOLD_ON, TOLD_ON)
+TOLD = FactCoverage(TOLD_ON, date(2022, 8, 1), TOLD_ON, TOLD_ON)
 UNEMPLOYED, MIGRANT = HireGroup.REGISTERED_UNEMPLOYED, HireGroup.MIGRANT_WORKER
 HIRING, SERVICE = ClaimKind.HIRING, ClaimKind.SERVICE
 HIRE = Hire(HIRING, UNEMPLOYED, CHENGDU, date(2022, 3, 1), date(2023, 2, 28))
@@ -33,21 +50,21 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def paid(first: str, last: str) -> list[Contribution]:
-    months = months_between(day(f"{first}-01"), day(f"{last}-01"))
-    return [Contribution(month, "社保局", TOLD_ON) for month in months]
+def paid(first: str, last: str) -> list[ContributionRecord]:
+    months = list_months(day(f"{first}-01"), day(f"{last}-01"))
+    return [ContributionRecord(month, "社保局", TOLD_ON) for month in months]
 
 
-def signed(starts: str, ends: str | None, *, open_ended: bool = False) -> Contract:
-    return Contract(day(starts), day(ends) if ends else None, open_ended, "劳动备案", TOLD_ON)
+def signed(starts: str, ends: str | None, *, open_ended: bool = False) -> ContractRecord:
+    return ContractRecord(day(starts), day(ends) if ends else None, open_ended, "劳动备案", TOLD_ON)
 
 
-def spell(since: str, until: str | None = None, **more: Any) -> Spell:
+def spell(since: str, until: str | None = None, **more: Any) -> ValidityPeriod:
     told: dict[str, Any] = {"source": "就业局", "as_of": TOLD_ON}
-    return Spell(day(since), day(until) if until else None, **(told | more))
+    return ValidityPeriod(day(since), day(until) if until else None, **(told | more))
 
 
-def known(**more: Any) -> Known:
+def known(**more: Any) -> HireRecords:
     everything: dict[str, Any] = {
         "contributions": paid("2022-03", "2022-08"),
         "contracts": [signed("2022-03-01", "2023-02-28")],
@@ -56,13 +73,13 @@ def known(**more: Any) -> Known:
         "sizes": [spell("2020-01-01", word="SMALL")],
         "licences": [spell("2020-01-01", word="510000123")],
     }
-    return Known(**(everything | more))
+    return HireRecords(**(everything | more))
 
 
 def judged(
-    hire: Hire = HIRE, told: Coverage = TOLD, policy: Policy | None = None, **more: Any
-) -> Judged:
-    return judge(hire, known(**more), told, TODAY, policy or seeded())
+    hire: Hire = HIRE, told: FactCoverage = TOLD, policy: Policy | None = None, **more: Any
+) -> HireEvaluation:
+    return evaluate_hire(hire, known(**more), told, TODAY, policy or build_seed_policy())
 
 
 def found(control: Control, *given: Any, **more: Any) -> Finding:
@@ -92,14 +109,16 @@ def test_s4_who_meets_all_controls_comes_to_the_whole_amount() -> None:
 def test_s13_a_row_meets_the_controls_of_its_kind_and_group(
     kind: ClaimKind, group: HireGroup, asked: list[str]
 ) -> None:
-    assert [CONTROLS[control].rule for control in asked_of(kind, group)] == asked
+    assert [CONTROLS[control].rule for control in list_controls(kind, group)] == asked
     hire = judged(replace(HIRE, kind=kind, group=group))
     assert [CONTROLS[f.control].rule for f in hire.findings] == asked
 
 
 def test_x3_all_controls_run_and_none_stops_at_anothers_no() -> None:
-    nothing = Known()
-    hire = judge(replace(HIRE, ends_on=day("2022-08-31")), nothing, TOLD, TODAY, seeded())
+    nothing = HireRecords()
+    hire = evaluate_hire(
+        replace(HIRE, ends_on=day("2022-08-31")), nothing, TOLD, TODAY, build_seed_policy()
+    )
     assert [came(f) for f in hire.findings] == [
         (FAIL, Reason.SIZE_NOT_SHOWN),
         (FAIL, Reason.NOT_INSURED_NOW),
@@ -112,7 +131,9 @@ def test_x3_all_controls_run_and_none_stops_at_anothers_no() -> None:
 
 def test_x3_where_no_source_was_loaded_nothing_passes_silently() -> None:
     for group in HireGroup:
-        hire = judge(replace(HIRE, group=group), Known(), Coverage(), TODAY, seeded())
+        hire = evaluate_hire(
+            replace(HIRE, group=group), HireRecords(), FactCoverage(), TODAY, build_seed_policy()
+        )
         outcomes = {CONTROLS[f.control].rule: f.outcome for f in hire.findings}
         about = {"S5", "S6", "S7", "S8", "S9"} & set(outcomes)
         assert {outcomes[rule] for rule in about} == {UNKNOWN}
@@ -132,7 +153,7 @@ def test_s5_now_is_the_latest_month_loaded_and_not_older_than_the_lag(
     latest: str | None, months: tuple[str, str], outcome: Outcome, why: Reason | None
 ) -> None:
     """Judged in September 2022 with a lag of two months: July is the oldest now (S32)."""
-    policy = seeded([a_parameter("insurance.lag_months", "2", region=CHENGDU)])
+    policy = build_seed_policy([a_parameter("insurance.lag_months", "2", region=CHENGDU)])
     told = replace(TOLD, contributions=day(f"{latest}-01") if latest else None)
     finding = found(Control.INSURED_NOW, HIRE, told, policy, contributions=paid(*months))
     assert came(finding) == (outcome, why)
@@ -155,7 +176,7 @@ def test_s32_a_year_runs_to_the_day_before_the_anniversary(
     starts: str, ends: str | None, outcome: Outcome
 ) -> None:
     hire = replace(HIRE, starts_on=day(starts), ends_on=day(ends) if ends else None)
-    contracts = [Contract(hire.starts_on, hire.ends_on, ends is None, "劳动备案", TOLD_ON)]
+    contracts = [ContractRecord(hire.starts_on, hire.ends_on, ends is None, "劳动备案", TOLD_ON)]
     finding = found(Control.CONTRACT_TERM, hire, contracts=contracts)
     assert finding.outcome is outcome
     assert outcome is PASS or came(finding)[1] is Reason.CONTRACT_TOO_SHORT
@@ -172,7 +193,7 @@ def test_s32_a_year_runs_to_the_day_before_the_anniversary(
     ],
 )
 def test_s6_a_contract_on_file_that_contradicts_the_row_fails_with_both_as_evidence(
-    filed: list[Contract],
+    filed: list[ContractRecord],
 ) -> None:
     finding = found(Control.CONTRACT_TERM, contracts=filed)
     assert came(finding) == (FAIL, Reason.CONTRACT_DIFFERS)
@@ -216,7 +237,7 @@ def test_s6_no_contract_on_file_is_unknown_until_its_source_tells_of_the_day(
     ],
 )
 def test_s7_the_registration_stands_at_hiring_and_has_for_half_a_year(
-    registered: list[Spell], outcome: Outcome, why: Reason | None
+    registered: list[ValidityPeriod], outcome: Outcome, why: Reason | None
 ) -> None:
     finding = found(Control.REGISTERED_UNEMPLOYED, registrations=registered)
     assert came(finding) == (outcome, why)
@@ -239,7 +260,7 @@ def test_s7_a_registration_last_heard_of_before_the_hire_may_have_ended_since() 
     ],
 )
 def test_s8_a_transfer_record_exists(
-    transfers: list[Spell], until: str | None, outcome: Outcome, why: Reason | None
+    transfers: list[ValidityPeriod], until: str | None, outcome: Outcome, why: Reason | None
 ) -> None:
     told = replace(TOLD, transfers=day(until) if until else None)
     hire = replace(HIRE, group=MIGRANT)
@@ -257,7 +278,7 @@ def test_s8_a_transfer_record_exists(
     ],
 )
 def test_s9_three_months_uninsured_here_before_the_current_run(
-    earlier: list[Contribution], outcome: Outcome
+    earlier: list[ContributionRecord], outcome: Outcome
 ) -> None:
     hire = replace(HIRE, group=MIGRANT)
     run = paid("2022-03", "2022-08")
@@ -268,7 +289,7 @@ def test_s9_three_months_uninsured_here_before_the_current_run(
 def test_s9_the_number_of_months_is_a_parameter() -> None:
     hire = replace(HIRE, group=MIGRANT)
     earlier = [*paid("2021-01", "2021-11"), *paid("2022-03", "2022-08")]
-    policy = seeded([a_parameter("hiring.uninsured_months_before", "4", region=CHENGDU)])
+    policy = build_seed_policy([a_parameter("hiring.uninsured_months_before", "4", region=CHENGDU)])
     assert not found(Control.NOT_INSURED_BEFORE, hire, TOLD, policy, contributions=earlier).passed
 
 
@@ -285,7 +306,7 @@ def test_s9_the_current_run_is_the_unbroken_one_up_to_the_latest_month(
     months: list[str], first: str | None
 ) -> None:
     given = {day(f"{month}-01") for month in months}
-    assert first_of_run(given) == (day(f"{first}-01") if first else None)
+    assert find_first_month_of_run(given) == (day(f"{first}-01") if first else None)
 
 
 @pytest.mark.parametrize(
@@ -299,9 +320,9 @@ def test_s9_the_current_run_is_the_unbroken_one_up_to_the_latest_month(
     ],
 )
 def test_s32_the_hire_is_the_earlier_of_contract_and_first_contribution_of_the_run(
-    contributions: list[Contribution], hired: str
+    contributions: list[ContributionRecord], hired: str
 ) -> None:
-    assert hired_on(day("2022-03-15"), contributions) == day(hired)
+    assert compute_hire_date(day("2022-03-15"), contributions) == day(hired)
 
 
 @pytest.mark.parametrize(
@@ -323,7 +344,7 @@ def test_x21_figures_are_those_of_the_region_on_the_day_of_the_hire() -> None:
     stricter = a_parameter(
         "hiring.contract_months", "24", region=CHENGDU, effective_from=day("2022-03-01")
     )
-    policy = seeded([stricter])
+    policy = build_seed_policy([stricter])
     assert came(found(Control.CONTRACT_TERM, HIRE, TOLD, policy))[0] is FAIL
     elsewhere = replace(HIRE, region="510100")
     assert found(Control.CONTRACT_TERM, elsewhere, TOLD, policy).passed
@@ -359,7 +380,7 @@ def test_x6_a_figure_that_nobody_has_set_leaves_a_control_unknown() -> None:
     ],
 )
 def test_s4_the_enterprise_is_of_a_size_that_is_subsidised_on_that_day(
-    sizes: list[Spell], why: Reason | None
+    sizes: list[ValidityPeriod], why: Reason | None
 ) -> None:
     finding = found(Control.ENTERPRISE_SIZE, sizes=sizes)
     assert came(finding) == (FAIL if why else PASS, why)
@@ -374,7 +395,7 @@ def test_s12_the_agencys_licence_is_in_force_on_the_day_of_the_hire() -> None:
 
 
 def test_x5_a_line_explains_its_amount_by_rate_findings_and_figures() -> None:
-    kept = line(judged(), "91510104MA0000001X")
+    kept = build_line_explanation(judged(), "91510104MA0000001X")
     assert kept["formula"]["en"] == ["hiring subsidy = 1000 yuan / person × 1 = 1000.00 yuan"]
     assert (kept["amount"], kept["confirmed"]) == ("1000.00", False)
     assert kept["inputs"]["hiredOn"] == "2022-03-01"
@@ -382,8 +403,8 @@ def test_x5_a_line_explains_its_amount_by_rate_findings_and_figures() -> None:
 
 
 def test_x3_a_finding_is_told_in_both_languages_with_its_figure_and_cure() -> None:
-    short = found(Control.CONTRACT_TERM, replace(HIRE, ends_on=day("2022-08-31"))).kept()
-    zh, en = told(short, Language.ZH), told(short, Language.EN)
+    short = found(Control.CONTRACT_TERM, replace(HIRE, ends_on=day("2022-08-31"))).to_json()
+    zh, en = describe_finding(short, Language.ZH), describe_finding(short, Language.EN)
     assert en.message == (
         "The labour contract is for less than 12 months; it would have to run to 2023-02-28."
     )
@@ -398,14 +419,16 @@ def test_x3_a_control_gives_no_reason_that_it_does_not_declare() -> None:
     groups = [
         replace(HIRE, group=group, kind=kind) for group in HireGroup for kind in (HIRING, SERVICE)
     ]
-    facts = [Known(), known(), known(contributions=paid("2021-12", "2022-02"))]
+    facts = [HireRecords(), known(), known(contributions=paid("2021-12", "2022-02"))]
     given = {
         (f.control, f.outcome, f.lacking.reason)
         for hire in groups
         for region in (CHENGDU, "110105")
         for fact in facts
-        for cover in (Coverage(), TOLD)
-        for f in judge(replace(hire, region=region), fact, cover, TODAY, seeded()).findings
+        for cover in (FactCoverage(), TOLD)
+        for f in evaluate_hire(
+            replace(hire, region=region), fact, cover, TODAY, build_seed_policy()
+        ).findings
         if f.lacking is not None
     }
     for control, outcome, reason in given:
@@ -415,15 +438,17 @@ def test_x3_a_control_gives_no_reason_that_it_does_not_declare() -> None:
 
 def test_x3_every_control_of_a_hire_has_its_judge_and_every_judge_its_control() -> None:
     hires = {c for c, declared in CONTROLS.items() if {HIRING, SERVICE} & {*declared.kinds}}
-    assert hires == set(JUDGES)
+    assert hires == set(CONTROL_EVALUATORS)
     assert set(CONTROLS) == set(Control)
 
 
 def test_x3_a_verdict_is_the_worst_outcome_and_a_change_of_it_is_named() -> None:
-    assert verdict([PASS, PASS]) is PASS
-    assert verdict([PASS, UNKNOWN]) is UNKNOWN
-    assert verdict([UNKNOWN, FAIL, PASS]) is FAIL
-    before = verdicts([f.kept() for f in judged().findings])
-    now = verdicts([f.kept() for f in judged(contributions=paid("2022-03", "2022-07")).findings])
-    assert changed(before, now) == [Control.INSURED_NOW]
-    assert changed(before, before) == []
+    assert combine_outcomes([PASS, PASS]) is PASS
+    assert combine_outcomes([PASS, UNKNOWN]) is UNKNOWN
+    assert combine_outcomes([UNKNOWN, FAIL, PASS]) is FAIL
+    before = parse_outcomes([f.to_json() for f in judged().findings])
+    now = parse_outcomes(
+        [f.to_json() for f in judged(contributions=paid("2022-03", "2022-07")).findings]
+    )
+    assert list_changed_controls(before, now) == [Control.INSURED_NOW]
+    assert list_changed_controls(before, before) == []

@@ -7,21 +7,21 @@ import pytest
 
 from models import Announcement, BoardFailure, BoardState, Role, Status
 from rules.internship.board import (
-    WORDS,
-    Pace,
-    announcement,
-    explained,
+    FAILURE_WORDING,
+    RetryPolicy,
+    choose_announcement,
+    compute_retry_delay,
+    describe_failure,
+    evaluate_attempt,
+    find_listing_fault,
+    find_retry_fault,
     is_stale,
-    of_push,
-    settled,
-    undeliverable,
-    unlisted,
-    wait_before,
+    list_push_actions,
 )
 from rules.kernel.refusal import Reason
-from rules.kernel.viewer import SYSTEM, Language, Viewer
+from rules.kernel.viewer import SYSTEM_VIEWER, Language, Viewer
 
-PACE = Pace(tries=4, first_wait=timedelta(seconds=8), longest_wait=timedelta(seconds=60))
+PACE = RetryPolicy(tries=4, first_wait=timedelta(seconds=8), longest_wait=timedelta(seconds=60))
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 OFFICER = Viewer(Language.EN, role=Role.DISTRICT_OFFICER)
 FAILURES = [f for f in BoardFailure if f is not BoardFailure.REJECTED]
@@ -29,72 +29,72 @@ FAILURES = [f for f in BoardFailure if f is not BoardFailure.REJECTED]
 
 @pytest.mark.parametrize("before", [None, *Status])
 def test_j12_an_approved_post_is_shown_whatever_it_was_before(before: Status | None) -> None:
-    assert announcement(before, Status.APPROVED) is Announcement.SHOW
+    assert choose_announcement(before, Status.APPROVED) is Announcement.SHOW
 
 
 def test_j12_only_a_post_that_was_shown_is_withdrawn() -> None:
     others = [status for status in Status if status is not Status.APPROVED]
     for after in others:
-        assert announcement(Status.APPROVED, after) is Announcement.WITHDRAW
+        assert choose_announcement(Status.APPROVED, after) is Announcement.WITHDRAW
     for before, after in product([None, *others], others):
-        assert announcement(before, after) is None
+        assert choose_announcement(before, after) is None
 
 
 def test_x19_a_post_is_withheld_while_the_declaration_is_not_in_force() -> None:
     approved = Status.APPROVED
-    assert announcement(approved, approved, withheld=True) is Announcement.WITHDRAW
-    assert announcement(Status.SUBMITTED, approved, withheld=True) is None
+    assert choose_announcement(approved, approved, withheld=True) is Announcement.WITHDRAW
+    assert choose_announcement(Status.SUBMITTED, approved, withheld=True) is None
 
 
 def test_j12_the_wait_doubles_up_to_the_longest() -> None:
-    waits = [wait_before(attempt, PACE, 1).total_seconds() for attempt in range(1, 7)]
+    waits = [compute_retry_delay(attempt, PACE, 1).total_seconds() for attempt in range(1, 7)]
     assert waits == [8, 16, 32, 60, 60, 60]
-    assert wait_before(10_000, PACE, 1) == PACE.longest_wait
+    assert compute_retry_delay(10_000, PACE, 1) == PACE.longest_wait
 
 
 def test_j12_chance_spreads_the_second_half_of_a_wait_only() -> None:
-    waits = [wait_before(2, PACE, roll / 4) for roll in range(5)]
+    waits = [compute_retry_delay(2, PACE, roll / 4) for roll in range(5)]
     assert (waits[0], waits[-1]) == (timedelta(seconds=8), timedelta(seconds=16))
     assert all(one < other for one, other in pairwise(waits))
 
 
 def test_j12_what_the_board_took_is_pushed() -> None:
-    assert settled(None, 1, PACE, 0).state is BoardState.PUSHED
-    assert settled(None, 99, PACE, 0).state is BoardState.PUSHED
+    assert evaluate_attempt(None, 1, PACE, 0).state is BoardState.PUSHED
+    assert evaluate_attempt(None, 99, PACE, 0).state is BoardState.PUSHED
 
 
 @pytest.mark.parametrize("failure", FAILURES)
 def test_j12_a_failure_is_tried_again_until_the_tries_are_used_up(failure: BoardFailure) -> None:
-    found = [settled(failure, attempt, PACE, 1) for attempt in (1, 2, 3, 4)]
+    found = [evaluate_attempt(failure, attempt, PACE, 1) for attempt in (1, 2, 3, 4)]
     assert [f.state for f in found] == [BoardState.FAILED] * 3 + [BoardState.DEAD]
     assert [f.wait.total_seconds() for f in found] == [8, 16, 32, 0]
 
 
 def test_j12_what_the_board_rejects_is_given_up_at_once() -> None:
-    assert settled(BoardFailure.REJECTED, 1, PACE, 0).state is BoardState.DEAD
+    assert evaluate_attempt(BoardFailure.REJECTED, 1, PACE, 0).state is BoardState.DEAD
 
 
 @pytest.mark.parametrize("state", BoardState)
 def test_j12_only_the_newest_push_that_was_given_up_is_tried_anew(state: BoardState) -> None:
     dead = state is BoardState.DEAD
-    newest, older = undeliverable(state, newest=True), undeliverable(state, newest=False)
+    newest, older = find_retry_fault(state, newest=True), find_retry_fault(state, newest=False)
     assert (newest is None) == dead
     assert older is not None
     assert older.reason is (Reason.BOARD_PUSH_OUTDATED if dead else Reason.WRONG_STATUS)
 
 
 def test_x4_an_officer_is_told_what_may_be_done_to_a_push() -> None:
-    (open_,) = of_push(BoardState.DEAD, viewer=OFFICER)
-    (barred,) = of_push(BoardState.PUSHED, viewer=OFFICER)
+    (open_,) = list_push_actions(BoardState.DEAD, viewer=OFFICER)
+    (barred,) = list_push_actions(BoardState.PUSHED, viewer=OFFICER)
     assert (open_.allowed, barred.allowed, barred.reason) == (True, False, Reason.WRONG_STATUS)
-    assert of_push(BoardState.DEAD, viewer=Viewer(role=Role.UNIT_OPERATOR)) == []
+    assert list_push_actions(BoardState.DEAD, viewer=Viewer(role=Role.UNIT_OPERATOR)) == []
 
 
 def test_j13_applicants_are_asked_for_only_while_the_board_shows_the_post() -> None:
-    fault = unlisted(None)
+    fault = find_listing_fault(None)
     assert fault is not None
     assert fault.reason is Reason.POST_NOT_ON_BOARD
-    assert unlisted(NOW) is None
+    assert find_listing_fault(NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ def test_j13_applicants_are_stale_where_the_board_did_not_tell_lately(
 
 @pytest.mark.parametrize("failure", BoardFailure)
 def test_j12_every_failure_has_words_in_both_languages(failure: BoardFailure) -> None:
-    words = WORDS[failure]
+    words = FAILURE_WORDING[failure]
     assert not words[Language.ZH].isascii()
     assert words[Language.EN].isascii()
-    assert explained(failure, viewer=OFFICER) == words[Language.EN]
-    assert explained(None, viewer=OFFICER) is None
+    assert describe_failure(failure, viewer=OFFICER) == words[Language.EN]
+    assert describe_failure(None, viewer=OFFICER) is None
 
 
 def test_x2_background_work_holds_no_function() -> None:
-    assert SYSTEM.functions == frozenset()
-    assert SYSTEM.account_id is not None
+    assert SYSTEM_VIEWER.functions == frozenset()
+    assert SYSTEM_VIEWER.account_id is not None

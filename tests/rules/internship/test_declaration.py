@@ -2,13 +2,18 @@ from decimal import Decimal
 
 import pytest
 
-from rules.internship.declaration import figures, may_be_made, may_be_submitted, must_be_approved
+from rules.internship.declaration import (
+    find_figure_faults,
+    require_approved,
+    require_complete_profile,
+    require_staff,
+)
 from rules.kernel.refusal import Reason, Refusal
-from rules.units.unit import PROFILE
+from rules.units.unit import PROFILE_FIELDS
 
 
 def faults(interns: int = 10, wage: str = "3100", staff: int = 1) -> list[tuple[Reason, str]]:
-    return [(f.reason, str(f.path[0])) for f in figures(interns, Decimal(wage), staff)]
+    return [(f.reason, str(f.path[0])) for f in find_figure_faults(interns, Decimal(wage), staff)]
 
 
 @pytest.mark.parametrize("interns", [1, 10_000])
@@ -30,10 +35,10 @@ def test_j8_all_faults_of_a_declaration_are_told_at_once() -> None:
 
 
 def test_j6_a_declaration_waits_for_a_complete_profile_and_names_what_lacks() -> None:
-    profile: dict[str, object] = dict.fromkeys(PROFILE, "given")
-    may_be_made(profile)
+    profile: dict[str, object] = dict.fromkeys(PROFILE_FIELDS, "given")
+    require_complete_profile(profile)
     with pytest.raises(Refusal) as refused:
-        may_be_made(profile | {"address": None, "industry": ""})
+        require_complete_profile(profile | {"address": None, "industry": ""})
     assert refused.value.fault.reason is Reason.PROFILE_INCOMPLETE
     assert refused.value.fault.figures == {
         "missing_zh": "行业、地址",
@@ -42,15 +47,15 @@ def test_j6_a_declaration_waits_for_a_complete_profile_and_names_what_lacks() ->
 
 
 def test_j8_a_declaration_without_staff_is_not_submitted() -> None:
-    may_be_submitted(1)
+    require_staff(1)
     with pytest.raises(Refusal) as refused:
-        may_be_submitted(0)
+        require_staff(0)
     assert refused.value.fault.reason is Reason.STAFF_MISSING
     assert refused.value.fault.path == ("staff",)
 
 
 def test_j10_j14_whatever_needs_an_approved_declaration_is_refused_without_one() -> None:
-    assert must_be_approved("row") == "row"
+    assert require_approved("row") == "row"
     with pytest.raises(Refusal) as refused:
-        must_be_approved(None)
+        require_approved(None)
     assert refused.value.fault.reason is Reason.DECLARATION_NOT_APPROVED

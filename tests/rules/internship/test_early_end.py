@@ -7,18 +7,18 @@ import pytest
 
 from models import LineState, Status
 from rules.internship.early_end import (
-    Fate,
-    HeldLine,
-    Remedy,
-    Reported,
-    Touched,
-    counts,
-    explanation,
-    fate,
-    touched,
+    AffectedLine,
+    LineRemedy,
+    ReportOutcome,
+    ReportState,
+    ReservingLine,
+    build_explanation,
+    evaluate_report,
+    find_affected_lines,
+    is_month_attended,
 )
-from rules.internship.monthly_report import Term
-from rules.kernel.explanation import of_line
+from rules.internship.monthly_report import ReportableTerm
+from rules.kernel.explanation import describe_line_amount
 from rules.kernel.viewer import Viewer
 
 TODAY = date(2025, 3, 10)
@@ -28,72 +28,75 @@ PAY = Decimal("1880.00")
 
 def report(
     month: int, days: int = 22, status: Status = Status.APPROVED, year: int = 2024
-) -> Reported:
-    return Reported(UUID(int=month), date(year, month, 1), status, days, 15)
+) -> ReportState:
+    return ReportState(UUID(int=month), date(year, month, 1), status, days, 15)
 
 
-def ended(on: date) -> Term:
-    return Term(True, START, on)
+def ended(on: date) -> ReportableTerm:
+    return ReportableTerm(True, START, on)
 
 
-def line(state: LineState, *months: int, number: int = 1) -> HeldLine:
-    return HeldLine(UUID(int=100 + number), state, {UUID(int=m): PAY for m in months})
+def line(state: LineState, *months: int, number: int = 1) -> ReservingLine:
+    return ReservingLine(UUID(int=100 + number), state, {UUID(int=m): PAY for m in months})
 
 
 YEAR = [report(month) for month in (8, 9, 10, 11)]
 
 
-def remedies(lines: Sequence[HeldLine], on: date, least: int = 3) -> list[Touched]:
-    return touched(lines, YEAR, ended(on), TODAY, least)
+def remedies(lines: Sequence[ReservingLine], on: date, least: int = 3) -> list[AffectedLine]:
+    return find_affected_lines(lines, YEAR, ended(on), TODAY, least)
 
 
 @pytest.mark.parametrize(
     ("month", "days", "expected"),
     [
-        (9, 22, Fate.STANDS),
-        (10, 10, Fate.STANDS),
-        (10, 11, Fate.REOPEN),
-        (11, 0, Fate.VOID),
-        (12, 22, Fate.VOID),
+        (9, 22, ReportOutcome.STANDS),
+        (10, 10, ReportOutcome.STANDS),
+        (10, 11, ReportOutcome.REOPEN),
+        (11, 0, ReportOutcome.VOID),
+        (12, 22, ReportOutcome.VOID),
     ],
 )
 def test_j39_months_after_the_end_are_void_and_the_last_one_is_judged_anew(
-    month: int, days: int, expected: Fate
+    month: int, days: int, expected: ReportOutcome
 ) -> None:
-    assert fate(report(month, days), ended(date(2024, 10, 10)), TODAY) is expected
+    assert evaluate_report(report(month, days), ended(date(2024, 10, 10)), TODAY) is expected
 
 
 @pytest.mark.parametrize("status", [Status.WITHDRAWN, Status.REFUSED, Status.VOIDED])
 def test_j39_what_is_gone_stays_as_it_is(status: Status) -> None:
-    assert fate(report(12, 22, status), ended(date(2024, 8, 1)), TODAY) is Fate.STANDS
+    assert (
+        evaluate_report(report(12, 22, status), ended(date(2024, 8, 1)), TODAY)
+        is ReportOutcome.STANDS
+    )
 
 
 def test_j24_an_end_on_the_last_day_of_a_month_takes_nothing_of_it() -> None:
-    assert fate(report(10, 31), ended(date(2024, 10, 31)), TODAY) is Fate.STANDS
+    assert evaluate_report(report(10, 31), ended(date(2024, 10, 31)), TODAY) is ReportOutcome.STANDS
 
 
 def test_j29_the_last_month_counts_with_the_days_that_there_were() -> None:
-    assert counts(report(10, 22), ended(date(2024, 10, 15)), TODAY)
-    assert not counts(report(10, 22), ended(date(2024, 10, 14)), TODAY)
-    assert not counts(report(11, 22), ended(date(2024, 10, 31)), TODAY)
-    assert not counts(report(9, 22, Status.SUBMITTED), ended(date(2024, 10, 31)), TODAY)
+    assert is_month_attended(report(10, 22), ended(date(2024, 10, 15)), TODAY)
+    assert not is_month_attended(report(10, 22), ended(date(2024, 10, 14)), TODAY)
+    assert not is_month_attended(report(11, 22), ended(date(2024, 10, 31)), TODAY)
+    assert not is_month_attended(report(9, 22, Status.SUBMITTED), ended(date(2024, 10, 31)), TODAY)
 
 
 @pytest.mark.parametrize(
     ("state", "remedy"),
     [
-        (LineState.OPEN, Remedy.STRIKE),
-        (LineState.IN_PUBLICITY, Remedy.STRIKE),
-        (LineState.PAYABLE, Remedy.STRIKE),
-        (LineState.IN_BATCH, Remedy.WAIT),
-        (LineState.PAID, Remedy.CLAW_BACK),
+        (LineState.OPEN, LineRemedy.STRIKE),
+        (LineState.IN_PUBLICITY, LineRemedy.STRIKE),
+        (LineState.PAYABLE, LineRemedy.STRIKE),
+        (LineState.IN_BATCH, LineRemedy.WAIT),
+        (LineState.PAID, LineRemedy.CLAW_BACK),
         (LineState.STRUCK, None),
         (LineState.PUBLICITY_FAILED, None),
         (LineState.CLAWED_BACK, None),
     ],
 )
 def test_j39_unpaid_lines_are_struck_and_paid_ones_are_clawed_back(
-    state: LineState, remedy: Remedy | None
+    state: LineState, remedy: LineRemedy | None
 ) -> None:
     found = remedies([line(state, 8, 9, 10, 11)], date(2024, 10, 31))
     assert [each.remedy for each in found] == ([remedy] if remedy else [])
@@ -101,7 +104,7 @@ def test_j39_unpaid_lines_are_struck_and_paid_ones_are_clawed_back(
 
 def test_j39_only_the_months_after_the_end_come_back_of_a_paid_line() -> None:
     (found,) = remedies([line(LineState.PAID, 8, 9, 10, 11)], date(2024, 10, 31))
-    assert found == Touched(UUID(int=101), Remedy.CLAW_BACK, (UUID(int=11),), PAY)
+    assert found == AffectedLine(UUID(int=101), LineRemedy.CLAW_BACK, (UUID(int=11),), PAY)
 
 
 def test_j39_a_line_that_holds_none_of_them_is_left_alone() -> None:
@@ -114,8 +117,8 @@ def test_j29_with_fewer_months_than_it_takes_all_of_it_comes_back() -> None:
     lines = [line(LineState.PAID, 8, 9, 10), line(LineState.OPEN, 11, number=2)]
     found = remedies(lines, date(2024, 9, 30))
     assert [(each.remedy, each.amount) for each in found] == [
-        (Remedy.CLAW_BACK, PAY * 3),
-        (Remedy.STRIKE, PAY),
+        (LineRemedy.CLAW_BACK, PAY * 3),
+        (LineRemedy.STRIKE, PAY),
     ]
 
 
@@ -133,18 +136,18 @@ def test_j39_a_paid_last_month_comes_back_only_if_too_few_days_are_left_of_it() 
 
 def test_j39_an_unpaid_line_goes_with_the_last_month_that_must_be_corrected() -> None:
     (found,) = remedies([line(LineState.OPEN, 8, 9, 10)], date(2024, 10, 15))
-    assert (found.remedy, found.amount) == (Remedy.STRIKE, PAY)
+    assert (found.remedy, found.amount) == (LineRemedy.STRIKE, PAY)
 
 
 def test_j30_a_month_that_was_void_before_still_comes_back_of_a_paid_line() -> None:
     reports = [*YEAR[:3], report(11, 22, Status.VOIDED)]
     held = [line(LineState.PAID, 8, 9, 10, 11)]
-    (found,) = touched(held, reports, ended(date(2024, 10, 31)), TODAY, 3)
+    (found,) = find_affected_lines(held, reports, ended(date(2024, 10, 31)), TODAY, 3)
     assert found.reports == (UUID(int=11),)
 
 
 def test_x5_a_clawback_explains_itself_month_by_month() -> None:
-    kept = explanation([(date(2024, 11, 1), PAY), (date(2024, 10, 1), PAY)])
-    told = of_line(kept, viewer=Viewer())
+    kept = build_explanation([(date(2024, 11, 1), PAY), (date(2024, 10, 1), PAY)])
+    told = describe_line_amount(kept, viewer=Viewer())
     assert told.amount == PAY * 2
     assert list(told.formula) == ["追回金额 = 1880.00 (2024-10) + 1880.00 (2024-11) = 3760.00 元"]

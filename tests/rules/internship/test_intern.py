@@ -4,30 +4,37 @@ from typing import Any
 import pytest
 
 from models import Education, InternCategory
-from rules.internship.intern import COLLEGE, VOCATIONAL, Background, Term, category_conditions, term
+from rules.internship.intern import (
+    COLLEGE_EDUCATIONS,
+    VOCATIONAL_EDUCATIONS,
+    PersonRecords,
+    ProposedTerm,
+    find_category_faults,
+    find_term_faults,
+)
 from rules.kernel.refusal import Fault, Reason
-from tests.factories.parameter import a_parameter, seeded
+from tests.factories.parameter import a_parameter, build_seed_policy
 
 GRADUATE = InternCategory.GRADUATE
 SECONDARY = InternCategory.SECONDARY_VOCATIONAL
 YOUTH = InternCategory.UNEMPLOYED_YOUTH
 REGION = "220104"
 AGREED = date(2024, 7, 15)
-POLICY = seeded()
+POLICY = build_seed_policy()
 
 
-def known(**more: Any) -> Background:
+def known(**more: Any) -> PersonRecords:
     values: dict[str, Any] = {
         "birth_date": date(2003, 5, 4),
         "education": Education.BACHELOR,
         "graduated_on": date(2024, 6, 30),
         "unemployed": [(date(2024, 1, 1), None)],
     }
-    return Background(**(values | more))
+    return PersonRecords(**(values | more))
 
 
 def faults(category: InternCategory, agreed_on: date = AGREED, **more: Any) -> list[Fault]:
-    return list(category_conditions(category, known(**more), agreed_on, REGION, POLICY))
+    return list(find_category_faults(category, known(**more), agreed_on, REGION, POLICY))
 
 
 def reasons(category: InternCategory, agreed_on: date = AGREED, **more: Any) -> list[Reason]:
@@ -59,8 +66,8 @@ def test_j17_a_graduate_is_out_of_school_for_two_years_and_not_a_day_more(
 def test_j17_schooling_decides_who_is_a_graduate_and_who_is_vocational(
     education: Education | None,
 ) -> None:
-    assert (reasons(GRADUATE, education=education) == []) is (education in COLLEGE)
-    assert (reasons(SECONDARY, education=education) == []) is (education in VOCATIONAL)
+    assert (reasons(GRADUATE, education=education) == []) is (education in COLLEGE_EDUCATIONS)
+    assert (reasons(SECONDARY, education=education) == []) is (education in VOCATIONAL_EDUCATIONS)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +175,7 @@ def test_j17_a_vocational_graduate_has_graduated_and_neither_age_nor_insurance_c
 
 
 def test_j17_the_figures_are_parameters() -> None:
-    policy = seeded(
+    policy = build_seed_policy(
         [
             a_parameter("internship.graduate_window_years", "3", region=REGION),
             a_parameter("internship.youth_age", "18-35", region=REGION),
@@ -176,12 +183,12 @@ def test_j17_the_figures_are_parameters() -> None:
     )
     old = known(graduated_on=date(2021, 7, 15), birth_date=date(1990, 1, 1))
     for category in (GRADUATE, YOUTH):
-        assert list(category_conditions(category, old, AGREED, REGION, policy)) == []
+        assert list(find_category_faults(category, old, AGREED, REGION, policy)) == []
 
 
 def term_faults(agreed: str, starts: str, ends: str, today: str = "2025-03-10") -> list[Reason]:
-    proposed = Term(*map(date.fromisoformat, (agreed, starts, ends)))
-    return [f.reason for f in term(proposed, REGION, date.fromisoformat(today), POLICY)]
+    proposed = ProposedTerm(*map(date.fromisoformat, (agreed, starts, ends)))
+    return [f.reason for f in find_term_faults(proposed, REGION, date.fromisoformat(today), POLICY)]
 
 
 @pytest.mark.parametrize(

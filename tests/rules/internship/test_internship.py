@@ -3,8 +3,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from rules.internship.internship import Span, Taken, faults, kept, placed, slots_of
-from rules.kernel.month import term_end
+from rules.internship.internship import (
+    OtherInternship,
+    SlotRange,
+    choose_free_slots,
+    choose_kept_slots,
+    count_slots,
+    find_term_faults,
+)
+from rules.kernel.month import compute_term_end
 from rules.kernel.refusal import Reason
 
 D = date
@@ -28,32 +35,34 @@ D = date
 def test_j23_whole_months_count_30_and_odd_days_one_each(
     starts_on: date, ends_on: date, slots: int
 ) -> None:
-    assert slots_of(starts_on, ends_on) == slots
+    assert count_slots(starts_on, ends_on) == slots
 
 
 def test_j23_a_term_of_so_many_months_counts_exactly_those_wherever_it_starts() -> None:
     for offset in range(800):
         start = D(2023, 1, 1) + timedelta(days=offset)
         for months in (1, 2, 6, 12):
-            assert slots_of(start, term_end(start, months)) == 30 * months
+            assert count_slots(start, compute_term_end(start, months)) == 30 * months
 
 
 def test_j23_a_longer_term_never_counts_less() -> None:
     for start in (D(2024, 1, 31), D(2023, 2, 28), D(2024, 8, 15)):
-        counted = [slots_of(start, start + timedelta(days=n)) for n in range(500)]
+        counted = [count_slots(start, start + timedelta(days=n)) for n in range(500)]
         assert counted == sorted(counted)
         assert counted[0] == 1
 
 
-def taken(first: date, last: date, *slots: Span, here: bool = False) -> Taken:
-    return Taken(first, last, slots, here)
+def taken(first: date, last: date, *slots: SlotRange, here: bool = False) -> OtherInternship:
+    return OtherInternship(first, last, slots, here)
 
 
 AUTUMN = taken(D(2024, 8, 1), D(2024, 11, 15), (0, 105))
 
 
-def reasons(starts_on: date, ends_on: date, *others: Taken, most: int = 12) -> list[Reason]:
-    return [fault.reason for fault in faults(starts_on, ends_on, others, most)]
+def reasons(
+    starts_on: date, ends_on: date, *others: OtherInternship, most: int = 12
+) -> list[Reason]:
+    return [fault.reason for fault in find_term_faults(starts_on, ends_on, others, most)]
 
 
 def test_j23_odd_days_of_several_internships_add_up_to_months() -> None:
@@ -86,33 +95,35 @@ def test_j23_how_many_months_there_are_is_a_parameter() -> None:
 
 
 def test_j23_what_a_refusal_says_names_no_other_unit() -> None:
-    for fault in faults(D(2024, 8, 1), D(2025, 7, 31), [AUTUMN], 12):
+    for fault in find_term_faults(D(2024, 8, 1), D(2025, 7, 31), [AUTUMN], 12):
         assert fault.figures == {}
 
 
 def test_j23_the_lowest_free_slots_are_taken() -> None:
     others = [taken(D(2024, 1, 1), D(2024, 1, 2), (10, 20), (40, 50))]
-    assert placed(5, others) == [(0, 5)]
-    assert placed(30, others) == [(0, 10), (20, 40)]
-    assert placed(40, others) == [(0, 10), (20, 40), (50, 60)]
-    assert placed(7, []) == [(0, 7)]
+    assert choose_free_slots(5, others) == [(0, 5)]
+    assert choose_free_slots(30, others) == [(0, 10), (20, 40)]
+    assert choose_free_slots(40, others) == [(0, 10), (20, 40), (50, 60)]
+    assert choose_free_slots(7, []) == [(0, 7)]
 
 
 def test_j23_slots_never_overlap_and_never_leave_holes_unused() -> None:
     dice = random.Random(23)  # noqa: S311 - a test's dice
     for _ in range(300):
-        others: list[Taken] = []
+        others: list[OtherInternship] = []
         while True:
             need = dice.randint(1, 120)
             if sum(b - a for o in others for a, b in o.slots) + need > 360:
                 break
-            mine = placed(need, others)
+            mine = choose_free_slots(need, others)
             held = [n for a, b in mine for n in range(a, b)]
             theirs = {n for o in others for a, b in o.slots for n in range(a, b)}
             assert len(held) == need
             assert not theirs & set(held)
             assert max(held) < 360
             smaller = dice.randint(1, need)
-            assert sum(b - a for a, b in kept(smaller, mine)) == smaller
-            assert {n for a, b in kept(smaller, mine) for n in range(a, b)} <= set(held)
-            others.append(taken(D(2024, 1, 1), D(2024, 1, 2), *kept(smaller, mine)))
+            assert sum(b - a for a, b in choose_kept_slots(smaller, mine)) == smaller
+            assert {n for a, b in choose_kept_slots(smaller, mine) for n in range(a, b)} <= set(
+                held
+            )
+            others.append(taken(D(2024, 1, 1), D(2024, 1, 2), *choose_kept_slots(smaller, mine)))

@@ -7,56 +7,62 @@ import pytest
 
 from models import Destination, EndReason
 from rules.internship.mentoring import (
-    RETENTION,
-    Contract,
-    Contribution,
-    Coverage,
-    Ended,
-    Judged,
-    OnFile,
-    judge,
-    may_claim,
-    nobody,
+    RETENTION_CONTROLS,
+    ContractRecord,
+    ContributionRecord,
+    EndedInternship,
+    FactCoverage,
+    MentoringEvaluation,
+    MentoringRecords,
+    evaluate_internship,
+    find_year_faults,
+    summarize_faults,
 )
-from rules.kernel.finding import Control, Finding, Outcome, told
-from rules.kernel.month import months_between
+from rules.kernel.finding import Control, Finding, Outcome, describe_finding
+from rules.kernel.month import list_months
 from rules.kernel.refusal import Reason, fault
 from rules.kernel.viewer import Language
-from tests.factories.parameter import a_parameter, seeded
+from tests.factories.parameter import a_parameter, build_seed_policy
 from tests.factories.rows import an_id
 
 REGION = "220104"
 AS_OF = date(2025, 2, 1)
 START, END = date(2024, 4, 1), date(2024, 10, 31)
-ENDED = Ended(an_id("i"), "GRADUATE", START, END, EndReason.EMPLOYED, Destination.RETAINED)
-TOLD = Coverage(AS_OF, date(2025, 1, 1))
+ENDED = EndedInternship(
+    an_id("i"), "GRADUATE", START, END, EndReason.EMPLOYED, Destination.RETAINED
+)
+TOLD = FactCoverage(AS_OF, date(2025, 1, 1))
 PASS, FAIL, UNKNOWN = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN
 
 
 def a_contract(
     starts: str = "2024-11-01", ends: str | None = "2025-10-31", *, open_ended: bool = False
-) -> Contract:
+) -> ContractRecord:
     last = date.fromisoformat(ends) if ends else None
-    return Contract(date.fromisoformat(starts), last, open_ended, "劳动备案", AS_OF)
+    return ContractRecord(date.fromisoformat(starts), last, open_ended, "劳动备案", AS_OF)
 
 
-def paid(*months: str) -> list[Contribution]:
-    return [Contribution(date.fromisoformat(f"{month}-01"), "社保局", AS_OF) for month in months]
+def paid(*months: str) -> list[ContributionRecord]:
+    return [
+        ContributionRecord(date.fromisoformat(f"{month}-01"), "社保局", AS_OF) for month in months
+    ]
 
 
-def known(**more: Any) -> OnFile:
+def known(**more: Any) -> MentoringRecords:
     everything: dict[str, Any] = {
         "contracts": [a_contract()],
         "contributions": paid("2024-11", "2024-12"),
-        "reported": set(months_between(START, END)),
+        "reported": set(list_months(START, END)),
     }
-    return OnFile(**(everything | more))
+    return MentoringRecords(**(everything | more))
 
 
 def judged(
-    ended: Ended = ENDED, coverage: Coverage = TOLD, parameters: Any = (), **more: Any
-) -> Judged:
-    return judge(ended, known(**more), coverage, REGION, seeded(parameters))
+    ended: EndedInternship = ENDED, coverage: FactCoverage = TOLD, parameters: Any = (), **more: Any
+) -> MentoringEvaluation:
+    return evaluate_internship(
+        ended, known(**more), coverage, REGION, build_seed_policy(parameters)
+    )
 
 
 def finding(control: Control, *given: Any, **more: Any) -> Finding:
@@ -72,7 +78,7 @@ def test_j34_who_is_retained_with_contract_and_insurance_comes_to_the_whole_amou
     assert found.retained
     assert all(f.passed for f in found.findings)
     assert found.amount == Decimal("2000.00")
-    assert [f.control for f in found.findings] == [*RETENTION, Control.MONTHLY_REPORTS]
+    assert [f.control for f in found.findings] == [*RETENTION_CONTROLS, Control.MONTHLY_REPORTS]
     assert {p.key for p in found.used} == {
         "mentoring.amount",
         "mentoring.contract_months",
@@ -147,7 +153,7 @@ def test_j34_the_length_of_a_contract_is_a_parameter() -> None:
 def test_x3_no_contract_on_file_is_unknown_until_a_file_told_of_that_time(
     told_until: date | None, outcome: Outcome, why: Reason
 ) -> None:
-    coverage = Coverage(told_until, TOLD.contributions)
+    coverage = FactCoverage(told_until, TOLD.contributions)
     found = finding(Control.LABOUR_CONTRACT, coverage=coverage, contracts=[])
     assert (found.outcome, reason(found)) == (outcome, why)
     assert not judged(coverage=coverage, contracts=[]).retained
@@ -182,7 +188,7 @@ def test_j34_insurance_counts_from_the_month_of_the_day_after_the_end(
 def test_x3_no_contribution_on_file_is_unknown_until_that_month_was_loaded(
     latest: date | None, outcome: Outcome, why: Reason
 ) -> None:
-    coverage = Coverage(AS_OF, latest)
+    coverage = FactCoverage(AS_OF, latest)
     found = finding(Control.SOCIAL_INSURANCE, coverage=coverage, contributions=paid("2024-10"))
     assert (found.outcome, reason(found)) == (outcome, why)
 
@@ -218,7 +224,7 @@ def test_x3_all_controls_run_and_all_that_lacks_is_told() -> None:
 
 
 def test_j34_reports_are_approved_for_every_month_and_make_nobody_less_retained() -> None:
-    reported = set(months_between(START, END)) - {date(2024, 6, 1), date(2024, 9, 1)}
+    reported = set(list_months(START, END)) - {date(2024, 6, 1), date(2024, 9, 1)}
     found = judged(reported=reported)
     lacking = found.findings[-1].lacking
     assert lacking is not None
@@ -240,17 +246,17 @@ def test_j35_the_amount_is_the_parameter_of_the_day_of_the_end_and_rounded_as_on
 
 def test_j36_a_year_has_begun() -> None:
     today = date(2025, 3, 10)
-    assert [list(may_claim(year, today)) for year in (1900, 2024, 2025)] == [[], [], []]
+    assert [list(find_year_faults(year, today)) for year in (1900, 2024, 2025)] == [[], [], []]
     for year in (1899, 2026, -1, 2**31 - 1):
-        (wrong,) = may_claim(year, today)
+        (wrong,) = find_year_faults(year, today)
         assert (wrong.reason, wrong.path) == (Reason.NUMBER_OUT_OF_RANGE, ("year",))
 
 
 def test_j34_what_all_lack_is_told_of_nobody_who_can_be_claimed() -> None:
     one, other = fault(Reason.CONTRACT_MISSING, day=AS_OF), fault(Reason.NOT_RETAINED)
-    assert nobody([one, one]) == one
-    assert nobody([one, other]).reason is Reason.NOBODY_CLAIMABLE
-    assert nobody([]).reason is Reason.NOBODY_CLAIMABLE
+    assert summarize_faults([one, one]) == one
+    assert summarize_faults([one, other]).reason is Reason.NOBODY_CLAIMABLE
+    assert summarize_faults([]).reason is Reason.NOBODY_CLAIMABLE
 
 
 @pytest.mark.parametrize("language", Language)
@@ -258,7 +264,7 @@ def test_x3_a_finding_is_told_in_either_language_with_evidence_and_cure(
     language: Language,
 ) -> None:
     short = finding(Control.LABOUR_CONTRACT, contracts=[a_contract(ends="2025-10-30")])
-    said = told(short.kept(), language)
+    said = describe_finding(short.to_json(), language)
     assert (said.control, said.outcome, said.reason) == (
         Control.LABOUR_CONTRACT,
         FAIL,
@@ -269,6 +275,6 @@ def test_x3_a_finding_is_told_in_either_language_with_evidence_and_cure(
     assert said.cure
     assert said.evidence.isascii() is (language is Language.EN)
     assert (said.source, said.as_of) == ("劳动备案", AS_OF)
-    fine = told(finding(Control.SOCIAL_INSURANCE).kept(), language)
+    fine = describe_finding(finding(Control.SOCIAL_INSURANCE).to_json(), language)
     assert (fine.outcome, fine.reason, fine.cure) == (PASS, None, None)
     assert "2024-11" in fine.evidence

@@ -5,10 +5,16 @@ from decimal import Decimal
 import pytest
 
 from models.internship.intern import InternCategory
-from rules.internship.monthly_report import Assessment, Term, assess, may_report, row_faults
+from rules.internship.monthly_report import (
+    ReportableTerm,
+    ReportAssessment,
+    assess_report,
+    find_month_faults,
+    find_report_faults,
+)
 from rules.kernel.parameter import MissingParameter, Policy
 from rules.kernel.refusal import Reason
-from tests.factories.parameter import a_parameter, seeded
+from tests.factories.parameter import a_parameter, build_seed_policy
 
 YOUTH = InternCategory.UNEMPLOYED_YOUTH
 GRADUATE = InternCategory.GRADUATE
@@ -16,7 +22,7 @@ VOCATIONAL = InternCategory.SECONDARY_VOCATIONAL
 
 SEPTEMBER, OCTOBER = date(2024, 9, 1), date(2024, 10, 1)
 NANGUAN, NONGAN, YANJI = "220102", "220122", "222401"
-TERM = Term(approved=True, starts_on=date(2024, 8, 31), ends_on=date(2025, 3, 10))
+TERM = ReportableTerm(approved=True, starts_on=date(2024, 8, 31), ends_on=date(2025, 3, 10))
 
 
 def assessed(
@@ -27,8 +33,10 @@ def assessed(
     days: int = 22,
     wage: str = "9000",
     policy: Policy | None = None,
-) -> Assessment:
-    return assess(category, region, month, days, Decimal(wage), policy or seeded())
+) -> ReportAssessment:
+    return assess_report(
+        category, region, month, days, Decimal(wage), policy or build_seed_policy()
+    )
 
 
 @pytest.mark.parametrize(
@@ -104,14 +112,16 @@ def test_j27_a_ratio_that_begins_within_a_month_does_not_count_for_it() -> None:
     ratio = a_parameter(
         "internship.wage_floor_ratio", "2", region=NANGUAN, effective_from=date(2024, 9, 2)
     )
-    assert assessed(month=date(2024, 9, 30), policy=seeded([ratio])).floor == Decimal(2256)
-    assert assessed(month=OCTOBER, policy=seeded([ratio])).floor == Decimal(4240)
+    assert assessed(month=date(2024, 9, 30), policy=build_seed_policy([ratio])).floor == Decimal(
+        2256
+    )
+    assert assessed(month=OCTOBER, policy=build_seed_policy([ratio])).floor == Decimal(4240)
 
 
 def test_j27_the_floor_is_compared_as_it_is_shown() -> None:
     ratio = a_parameter("internship.wage_floor_ratio", "1.2345", region=NANGUAN)
     wage = a_parameter("minimum_wage", "1880.01", region=NANGUAN, effective_from=SEPTEMBER)
-    result = assessed(wage="2320.87", policy=seeded([ratio, wage]))
+    result = assessed(wage="2320.87", policy=build_seed_policy([ratio, wage]))
     assert result.floor == Decimal("2320.87")
     assert result.payable is not None
 
@@ -119,8 +129,8 @@ def test_j27_the_floor_is_compared_as_it_is_shown() -> None:
 def test_x6_a_figure_that_is_not_confirmed_makes_the_assessment_unconfirmed() -> None:
     days = a_parameter("internship.min_days", "15", region="220000")
     assert not assessed().confirmed
-    assert assessed(policy=seeded([days])).confirmed
-    assert not assessed(region=YANJI, policy=seeded([days])).confirmed
+    assert assessed(policy=build_seed_policy([days])).confirmed
+    assert not assessed(region=YANJI, policy=build_seed_policy([days])).confirmed
     assert assessed().explanation["confirmed"] is False
 
 
@@ -156,7 +166,7 @@ def test_x5_an_empty_amount_says_why() -> None:
 
 
 def test_x5_each_of_many_reports_names_its_own_parameters_only() -> None:
-    policy = seeded()
+    policy = build_seed_policy()
     assessed(region=NANGUAN, policy=policy)
     second = assessed(region=NONGAN, policy=policy)
     again = assessed(region=NANGUAN, policy=policy)
@@ -177,13 +187,15 @@ def test_x6_a_missing_figure_is_named_and_nothing_is_guessed() -> None:
 
 def faults(
     *,
-    term: Term = TERM,
+    term: ReportableTerm = TERM,
     month: date = SEPTEMBER,
     days: int = 0,
     wage: str = "0",
     today: date = date(2025, 6, 1),
 ) -> list[str]:
-    found = row_faults(term, month, days, Decimal(wage), Decimal(0), ("rows", 3), today=today)
+    found = find_report_faults(
+        term, month, days, Decimal(wage), Decimal(0), ("rows", 3), today=today
+    )
     return [f"{'.'.join(map(str, f.path))} {f.reason}" for f in found]
 
 
@@ -210,7 +222,9 @@ def test_j25_no_more_days_are_attended_than_the_internship_ran(month: date, most
 )
 def test_j25_no_day_is_attended_that_has_not_come_yet(month: date, today: date, most: int) -> None:
     assert faults(month=month, days=most, today=today) == []
-    late = row_faults(TERM, month, most + 1, Decimal(0), Decimal(0), ("rows", 3), today=today)
+    late = find_report_faults(
+        TERM, month, most + 1, Decimal(0), Decimal(0), ("rows", 3), today=today
+    )
     assert [(f.reason, f.figures) for f in late] == [
         (Reason.DAYS_OUTSIDE_MONTH, {"most": str(most)})
     ]
@@ -222,7 +236,7 @@ def test_j24_outside_its_term_nothing_is_reported_of_an_internship(month: date) 
 
 
 def test_j25_all_that_is_wrong_with_a_row_is_told_with_its_path() -> None:
-    drafted = Term(approved=False, starts_on=OCTOBER, ends_on=date(2025, 3, 10))
+    drafted = ReportableTerm(approved=False, starts_on=OCTOBER, ends_on=date(2025, 3, 10))
     assert faults(term=drafted, days=31, wage="1000000.01") == [
         "rows.3.internId INTERN_NOT_APPROVED",
         "rows.3.internId MONTH_NOT_RUN",
@@ -232,5 +246,7 @@ def test_j25_all_that_is_wrong_with_a_row_is_told_with_its_path() -> None:
 
 
 def test_j24_the_current_month_may_be_reported_and_the_next_one_not() -> None:
-    assert list(may_report(SEPTEMBER, date(2024, 9, 1))) == []
-    assert [f.reason for f in may_report(OCTOBER, date(2024, 9, 30))] == [Reason.MONTH_IN_FUTURE]
+    assert list(find_month_faults(SEPTEMBER, date(2024, 9, 1))) == []
+    assert [f.reason for f in find_month_faults(OCTOBER, date(2024, 9, 30))] == [
+        Reason.MONTH_IN_FUTURE
+    ]

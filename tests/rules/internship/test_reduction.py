@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 
 from models import Role, Status
-from rules.internship.reduction import faults, objection_if_ended, of_intern
+from rules.internship.reduction import find_end_date_faults, find_ended_fault, list_intern_actions
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
 from rules.kernel.workflow import Action
@@ -24,22 +24,22 @@ OFFICER = Viewer(Language.EN, UUID(int=2), "r", Role.DISTRICT_OFFICER, "220104")
     ],
 )
 def test_j19_the_last_day_lies_within_the_term(ended_on: date, expected: Reason | None) -> None:
-    found = [(fault.reason, fault.path) for fault in faults(START, END, ended_on)]
+    found = [(fault.reason, fault.path) for fault in find_end_date_faults(START, END, ended_on)]
     assert found == ([(expected, ("endedOn",))] if expected else [])
 
 
 @pytest.mark.parametrize("action", Action)
 def test_j19_who_has_ended_is_neither_reduced_nor_changed_nor_revoked(action: Action) -> None:
     barred = action in {Action.REDUCE, Action.REQUEST_CHANGE, Action.REVOKE}
-    fault = objection_if_ended(action, END)
+    fault = find_ended_fault(action, END)
     assert (fault is not None) is barred
     assert fault is None or fault.reason is Reason.INTERN_ENDED
-    assert objection_if_ended(action, None) is None
+    assert find_ended_fault(action, None) is None
 
 
 def test_x4_an_approved_intern_offers_its_reduction_until_it_has_ended() -> None:
     def offered(status: Status, ended: date | None, viewer: Viewer) -> dict[Action, Reason | None]:
-        told = of_intern(status, UUID(int=1), ended, viewer=viewer)
+        told = list_intern_actions(status, UUID(int=1), ended, viewer=viewer)
         return {item.action: item.reason for item in told}
 
     assert offered(Status.APPROVED, None, OPERATOR)[Action.REDUCE] is None

@@ -5,17 +5,22 @@ from typing import Any
 import pytest
 
 from models import EndReason
-from rules.internship.mentoring import Judged
-from rules.internship.retention import Retention, counts, line, retention
+from rules.internship.mentoring import MentoringEvaluation
+from rules.internship.mentoring_retention import (
+    YearRetention,
+    build_line_explanation,
+    compute_retention,
+    is_counted,
+)
 from rules.kernel.refusal import Reason
-from tests.factories.parameter import a_parameter, seeded
+from tests.factories.parameter import a_parameter, build_seed_policy
 from tests.rules.internship.test_mentoring import REGION, judged
 
 
-def year_of(kept: int, ended: int, parameters: Any = ()) -> Retention:
+def year_of(kept: int, ended: int, parameters: Any = ()) -> YearRetention:
     lost = judged(contracts=[])
-    rows: list[Judged] = [judged()] * kept + [lost] * (ended - kept)
-    return retention(rows, 2024, REGION, seeded(parameters))
+    rows: list[MentoringEvaluation] = [judged()] * kept + [lost] * (ended - kept)
+    return compute_retention(rows, 2024, REGION, build_seed_policy(parameters))
 
 
 @pytest.mark.parametrize(
@@ -56,13 +61,13 @@ def test_j34_the_ratio_is_a_parameter_and_compared_exactly() -> None:
 def test_j37_who_counts_as_ended_is_a_parameter(reason: EndReason | None) -> None:
     """A term that ran out without a reduction counts: else the unit would choose its ratio."""
     completed = reason is not EndReason.COULD_NOT_COMPLETE
-    assert counts(reason, 2024, REGION, seeded()) is completed
-    everyone = seeded([a_parameter("mentoring.denominator", "ALL_ENDED", region=REGION)])
-    assert counts(reason, 2024, REGION, everyone) is True
+    assert is_counted(reason, 2024, REGION, build_seed_policy()) is completed
+    everyone = build_seed_policy([a_parameter("mentoring.denominator", "ALL_ENDED", region=REGION)])
+    assert is_counted(reason, 2024, REGION, everyone) is True
 
 
 def test_x5_a_line_explains_its_amount_by_ratio_findings_and_parameters() -> None:
-    kept = line(judged(), year_of(3, 4), REGION)
+    kept = build_line_explanation(judged(), year_of(3, 4), REGION)
     assert kept["formula"]["en"] == [
         "retention in 2024 = retained ÷ ended = 3 ÷ 4 = 0.7500, at least 0.5",
         "mentoring subsidy = 2000 yuan / person × 1 = 2000.00 yuan",
@@ -81,8 +86,11 @@ def test_x5_a_line_explains_its_amount_by_ratio_findings_and_parameters() -> Non
 
 def test_x6_a_line_on_an_unconfirmed_figure_says_so() -> None:
     unsure = [a_parameter("mentoring.amount", "2000", region=REGION, confirmed=False)]
-    assert line(judged(parameters=unsure), year_of(1, 1), REGION)["confirmed"] is False
-    assert line(judged(), year_of(1, 1), REGION)["confirmed"] is True
+    assert (
+        build_line_explanation(judged(parameters=unsure), year_of(1, 1), REGION)["confirmed"]
+        is False
+    )
+    assert build_line_explanation(judged(), year_of(1, 1), REGION)["confirmed"] is True
 
 
 def test_x21_the_years_ratio_is_that_of_its_last_day() -> None:

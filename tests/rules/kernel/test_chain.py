@@ -8,7 +8,16 @@ from uuid import UUID
 import pytest
 
 from models import History, Role
-from rules.kernel.chain import BEGINNING, FIELDS, Break, Damage, Head, breaks, cut_off, hash_of
+from rules.kernel.chain import (
+    FIRST_PREVIOUS_HASH,
+    SEALED_FIELDS,
+    ChainBreak,
+    ChainDamage,
+    ChainHead,
+    compute_hash,
+    find_breaks,
+    find_truncated_chains,
+)
 from tests.factories.rows import an_id
 
 UNIT, OTHER = sorted((an_id("unit", 1), an_id("unit", 2)))
@@ -38,19 +47,22 @@ def an_entry(unit: UUID, sequence: int, **changes: Any) -> dict[str, Any]:
 
 def a_chain(unit: UUID, size: int) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    before = BEGINNING
+    before = FIRST_PREVIOUS_HASH
     for n in range(1, size + 1):
         entry = an_entry(unit, n)
-        before = hash_of(before, entry)
+        before = compute_hash(before, entry)
         found.append(entry | {"hash": before})
     return found
 
 
 def found_in(
-    entries: list[dict[str, Any]], kept: Mapping[UUID, Head] | None = None
-) -> tuple[list[tuple[UUID, int, Damage]], dict[UUID, Head]]:
-    heads: dict[UUID, Head] = {}
-    broken: list[Break] = [*breaks(entries, heads, kept or {}), *cut_off(kept or {}, heads)]
+    entries: list[dict[str, Any]], kept: Mapping[UUID, ChainHead] | None = None
+) -> tuple[list[tuple[UUID, int, ChainDamage]], dict[UUID, ChainHead]]:
+    heads: dict[UUID, ChainHead] = {}
+    broken: list[ChainBreak] = [
+        *find_breaks(entries, heads, kept or {}),
+        *find_truncated_chains(kept or {}, heads),
+    ]
     return [(b.unit_id, b.sequence, b.damage) for b in broken], heads
 
 
@@ -60,50 +72,56 @@ def test_x9_what_nobody_touched_holds() -> None:
     assert {unit: head.sequence for unit, head in heads.items()} == {UNIT: 4, OTHER: 2}
 
 
-@pytest.mark.parametrize("name", [name for name in FIELDS if name not in {"unit_id", "sequence"}])
+@pytest.mark.parametrize(
+    "name", [name for name in SEALED_FIELDS if name not in {"unit_id", "sequence"}]
+)
 def test_x9_any_field_that_is_changed_is_found_and_told_once(name: str) -> None:
     entries = a_chain(UNIT, 4)
     other: dict[str, Any] = {"at": AT, "changes": {}, "role": Role.PERSON}
     entries[1][name] = other.get(name, an_id("another") if name.endswith("id") else "别的")
-    assert found_in(entries)[0] == [(UNIT, 2, Damage.ALTERED)]
+    assert found_in(entries)[0] == [(UNIT, 2, ChainDamage.ALTERED)]
 
 
 def test_x9_an_entry_sealed_anew_breaks_the_next_one() -> None:
     entries = a_chain(UNIT, 3)
     entries[1]["reason"] = "改"
-    entries[1]["hash"] = hash_of(entries[0]["hash"], entries[1])
-    assert found_in(entries)[0] == [(UNIT, 3, Damage.ALTERED)]
+    entries[1]["hash"] = compute_hash(entries[0]["hash"], entries[1])
+    assert found_in(entries)[0] == [(UNIT, 3, ChainDamage.ALTERED)]
 
 
 def test_x9_an_entry_that_is_gone_is_missed() -> None:
     entries = a_chain(UNIT, 4)
-    assert found_in(entries[:1] + entries[2:])[0] == [(UNIT, 2, Damage.MISSING)]
-    assert found_in(entries[1:])[0] == [(UNIT, 1, Damage.MISSING)]
+    assert found_in(entries[:1] + entries[2:])[0] == [(UNIT, 2, ChainDamage.MISSING)]
+    assert found_in(entries[1:])[0] == [(UNIT, 1, ChainDamage.MISSING)]
 
 
 def test_x9_what_was_kept_finds_an_end_cut_off_and_a_chain_written_anew() -> None:
     entries = a_chain(UNIT, 4)
     _, kept = found_in(entries)
     assert found_in(entries[:3])[0] == []
-    assert found_in(entries[:3], kept)[0] == [(UNIT, 4, Damage.CUT_OFF)]
-    assert found_in([], kept)[0] == [(UNIT, 4, Damage.CUT_OFF)]
-    before, anew = BEGINNING, []
+    assert found_in(entries[:3], kept)[0] == [(UNIT, 4, ChainDamage.CUT_OFF)]
+    assert found_in([], kept)[0] == [(UNIT, 4, ChainDamage.CUT_OFF)]
+    before, anew = FIRST_PREVIOUS_HASH, []
     for entry in entries:
         changed = entry | {"account_name": "别人"}
-        before = hash_of(before, changed)
+        before = compute_hash(before, changed)
         anew.append(changed | {"hash": before})
     assert found_in(anew)[0] == []
-    assert found_in(anew, kept)[0] == [(UNIT, 4, Damage.REWRITTEN)]
+    assert found_in(anew, kept)[0] == [(UNIT, 4, ChainDamage.REWRITTEN)]
 
 
 def test_x9_an_instant_is_the_same_in_every_time_zone_and_a_change_in_any_order_of_fields() -> None:
     entry = an_entry(UNIT, 1)
     shanghai = entry["at"].astimezone(timezone(timedelta(hours=8)))
-    assert hash_of(BEGINNING, entry | {"at": shanghai}) == hash_of(BEGINNING, entry)
+    assert compute_hash(FIRST_PREVIOUS_HASH, entry | {"at": shanghai}) == compute_hash(
+        FIRST_PREVIOUS_HASH, entry
+    )
     turned = dict(reversed(entry["changes"].items()))
-    assert hash_of(BEGINNING, entry | {"changes": turned}) == hash_of(BEGINNING, entry)
+    assert compute_hash(FIRST_PREVIOUS_HASH, entry | {"changes": turned}) == compute_hash(
+        FIRST_PREVIOUS_HASH, entry
+    )
 
 
 def test_x9_all_of_an_entry_is_sealed_but_the_region_that_follows_its_unit() -> None:
     columns = set(History.__table__.columns.keys())
-    assert columns - set(FIELDS) == {"region", "hash"}
+    assert columns - set(SEALED_FIELDS) == {"region", "hash"}

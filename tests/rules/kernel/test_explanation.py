@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 
 from models.internship.intern import InternCategory
-from rules.internship.monthly_report import assess
-from rules.kernel.explanation import Explanation, line, of_line, of_report
+from rules.internship.monthly_report import assess_report
+from rules.kernel.explanation import (
+    Explanation,
+    build_line_explanation,
+    describe_line_amount,
+    describe_report_amount,
+)
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
-from tests.factories.parameter import a_parameter, seeded
+from tests.factories.parameter import a_parameter, build_seed_policy
 
 ENGLISH, CHINESE = Viewer(language=Language.EN), Viewer(language=Language.ZH)
 AUGUST, OCTOBER = date(2024, 8, 1), date(2024, 10, 1)
@@ -22,8 +27,10 @@ def kept(value: Any) -> Any:
 
 
 def reported(wage: str = "3008", days: int = 22, viewer: Viewer = ENGLISH) -> Explanation:
-    found = assess(InternCategory.GRADUATE, "220104", AUGUST, days, Decimal(wage), seeded())
-    return of_report(kept(found.explanation), viewer=viewer)
+    found = assess_report(
+        InternCategory.GRADUATE, "220104", AUGUST, days, Decimal(wage), build_seed_policy()
+    )
+    return describe_report_amount(kept(found.explanation), viewer=viewer)
 
 
 def test_x5_a_payable_report_shows_its_sum_and_no_shortfall() -> None:
@@ -63,8 +70,11 @@ def test_x5_the_parameters_come_with_dates_region_and_source() -> None:
 
 def test_x5_a_line_names_its_months_and_their_sum_in_two_languages() -> None:
     months = [(AUGUST, Decimal("1880.00")), (OCTOBER, Decimal("2120.00"))]
-    row = kept(line(months, [a_parameter()]))
-    english, chinese = of_line(row, viewer=ENGLISH), of_line(row, viewer=CHINESE)
+    row = kept(build_line_explanation(months, [a_parameter()]))
+    english, chinese = (
+        describe_line_amount(row, viewer=ENGLISH),
+        describe_line_amount(row, viewer=CHINESE),
+    )
     terms = "1880.00 (2024-08) + 2120.00 (2024-10) = 4000.00"
     assert english.formula == [f"living allowance = {terms} yuan"]
     assert chinese.formula == [f"生活费补贴 = {terms} 元"]
@@ -73,11 +83,11 @@ def test_x5_a_line_names_its_months_and_their_sum_in_two_languages() -> None:
 
 def test_x6_a_line_is_confirmed_only_if_all_that_it_used_is() -> None:
     sure, unsure = a_parameter(), a_parameter("internship.min_days", "15", confirmed=False)
-    assert line([], [sure])["confirmed"] is True
-    assert line([], [sure, unsure])["confirmed"] is False
+    assert build_line_explanation([], [sure])["confirmed"] is True
+    assert build_line_explanation([], [sure, unsure])["confirmed"] is False
 
 
 def test_x6_what_was_used_is_kept_whole() -> None:
-    row = kept(line([], [a_parameter(effective_to=OCTOBER)]))
-    (used,) = of_line(row, viewer=ENGLISH).parameters
+    row = kept(build_line_explanation([], [a_parameter(effective_to=OCTOBER)]))
+    (used,) = describe_line_amount(row, viewer=ENGLISH).parameters
     assert (used.unit, used.effective_to, used.confirmed) == ("unit", OCTOBER, True)

@@ -16,8 +16,14 @@ from models import (
     Unit,
     UnitOwned,
 )
-from rules.kernel.field_name import FIELD_NAMES, name_in, told
-from rules.kernel.history import DECISIONS, Subject, changes_of, changes_since, reason_for
+from rules.kernel.field_name import FIELD_NAMES, get_field_name, select_visible_fields
+from rules.kernel.history import (
+    DECISION_ACTIONS,
+    Subject,
+    list_changes,
+    list_changes_since_decision,
+    mask_reason,
+)
 from rules.kernel.viewer import Language, Viewer
 
 OFFICER = Viewer(role=Role.DISTRICT_OFFICER)
@@ -41,7 +47,9 @@ BY_THE_BOARD = ("board_", "applicants_")
 
 
 def since(*entries: tuple[str, dict[str, Any]], viewer: Viewer = OFFICER) -> list[Any]:
-    return [(c.field, c.before, c.after) for c in changes_since(entries, viewer=viewer)]
+    return [
+        (c.field, c.before, c.after) for c in list_changes_since_decision(entries, viewer=viewer)
+    ]
 
 
 def test_x9_what_changed_is_summed_up_from_the_last_decision_on() -> None:
@@ -65,15 +73,15 @@ def test_x9_before_any_decision_everything_is_new_and_nothing_is_told() -> None:
     assert since(("CREATE", {}), ("CHANGE", {"month": ["a", "b"]}), ("SUBMIT", {})) == []
 
 
-@pytest.mark.parametrize("decision", sorted(DECISIONS))
+@pytest.mark.parametrize("decision", sorted(DECISION_ACTIONS))
 def test_x9_each_decision_begins_anew(decision: str) -> None:
     change = ("CHANGE", {"month": ["a", "b"]})
     assert since(("RETURN", {}), change, (decision, {})) == []
 
 
 def test_x9_who_owns_a_record_decides_nothing_by_submitting_or_withdrawing_it() -> None:
-    assert not DECISIONS & {"CHANGE", "SUBMIT", "WITHDRAW", "CREATE"}
-    assert {"APPROVE", "RETURN", "REFUSE", "REVOKE"} <= DECISIONS
+    assert not DECISION_ACTIONS & {"CHANGE", "SUBMIT", "WITHDRAW", "CREATE"}
+    assert {"APPROVE", "RETURN", "REFUSE", "REVOKE"} <= DECISION_ACTIONS
 
 
 def test_x11_a_sealed_value_is_named_and_not_shown_and_its_mask_stands_for_it() -> None:
@@ -83,27 +91,36 @@ def test_x11_a_sealed_value_is_named_and_not_shown_and_its_mask_stands_for_it() 
     assert since(("RETURN", {}), ("CHANGE", masked)) == [
         ("contact_mobile_masked", "138****5678", "139****0000")
     ]
-    assert told(["name", "name_key", "number_index"]) == ["name"]
+    assert select_visible_fields(["name", "name_key", "number_index"]) == ["name"]
 
 
 def test_x11_a_person_is_not_told_what_unit_and_office_wrote() -> None:
     changes = {"remarks": ["", "迟到"], "wage_paid": ["1.00", "2.00"], "reason": ["", "x"]}
-    assert [c.field for c in changes_of(changes, viewer=PERSON)] == ["wage_paid"]
-    assert {c.field for c in changes_of(changes, viewer=OFFICER)} == set(changes)
-    assert reason_for("材料不全", viewer=PERSON) is None
-    assert reason_for("材料不全", viewer=OFFICER) == "材料不全"
+    assert [c.field for c in list_changes(changes, viewer=PERSON)] == ["wage_paid"]
+    assert {c.field for c in list_changes(changes, viewer=OFFICER)} == set(changes)
+    assert mask_reason("材料不全", viewer=PERSON) is None
+    assert mask_reason("材料不全", viewer=OFFICER) == "材料不全"
 
 
 def test_x9_a_field_is_named_in_the_reader_s_language() -> None:
-    assert name_in("wage_paid", Language.ZH) == "实发工资（元）"
-    assert name_in("wage_paid", Language.EN) == "wage paid in yuan"
-    assert name_in("number_sealed", Language.ZH) == name_in("number_masked", Language.ZH)
+    assert get_field_name("wage_paid", Language.ZH) == "实发工资（元）"
+    assert get_field_name("wage_paid", Language.EN) == "wage paid in yuan"
+    assert get_field_name("number_sealed", Language.ZH) == get_field_name(
+        "number_masked", Language.ZH
+    )
 
 
 def test_x9_every_field_of_a_reviewed_record_that_changes_has_a_word() -> None:
     tables = [m.class_ for m in Base.registry.mappers if issubclass(m.class_, Reviewed)]
     fields = {column.key for table in tables for column in table.__table__.columns}
-    lacking = set(told(sorted(fields))) - FIELD_NAMES.keys() - KEPT - MOVED - COMPUTED - MADE_WITH
+    lacking = (
+        set(select_visible_fields(sorted(fields)))
+        - FIELD_NAMES.keys()
+        - KEPT
+        - MOVED
+        - COMPUTED
+        - MADE_WITH
+    )
     assert {field for field in lacking if not field.startswith(BY_THE_BOARD)} == set()
 
 

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from rules.kernel.money import ROUNDINGS, read_money, rounded
+from rules.kernel.money import ROUNDING_MODES, parse_money, round_amount
 from rules.kernel.refusal import Reason, Unreadable
 
 
@@ -17,7 +17,7 @@ from rules.kernel.refusal import Reason, Unreadable
     ],
 )
 def test_j25_an_amount_is_written_as_text_with_at_most_two_decimals(text: str, amount: str) -> None:
-    assert str(read_money(text)) == amount
+    assert str(parse_money(text)) == amount
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_j25_an_amount_is_written_as_text_with_at_most_two_decimals(text: str, a
     ],
 )
 def test_j25_nothing_else_is_an_amount(text: object) -> None:
-    assert read_money(text) == Unreadable(Reason.NOT_AN_AMOUNT)
+    assert parse_money(text) == Unreadable(Reason.NOT_AN_AMOUNT)
 
 
 @pytest.mark.parametrize(
@@ -65,16 +65,16 @@ def test_j25_nothing_else_is_an_amount(text: object) -> None:
     ],
 )
 def test_x5_half_a_fen_is_rounded_up(amount: str, result: str) -> None:
-    assert str(rounded(Decimal(amount), "HALF_UP 0.01")) == result
+    assert str(round_amount(Decimal(amount), "HALF_UP 0.01")) == result
 
 
 def test_x6_money_rounding_may_say_otherwise() -> None:
-    assert rounded(Decimal("0.019"), "DOWN 0.01") == Decimal("0.01")
-    assert str(rounded(Decimal("1127.50"), "HALF_UP 1")) == "1128.00"
+    assert round_amount(Decimal("0.019"), "DOWN 0.01") == Decimal("0.01")
+    assert str(round_amount(Decimal("1127.50"), "HALF_UP 1")) == "1128.00"
     with pytest.raises(KeyError):
-        rounded(Decimal(1), "as you like")
+        round_amount(Decimal(1), "as you like")
 
 
-@pytest.mark.parametrize("rounding", ROUNDINGS)
+@pytest.mark.parametrize("rounding", ROUNDING_MODES)
 def test_x5_the_greatest_amount_can_be_rounded(rounding: str) -> None:
-    assert rounded(Decimal("9999999999.99") * Decimal("1.6"), rounding) > 0
+    assert round_amount(Decimal("9999999999.99") * Decimal("1.6"), rounding) > 0

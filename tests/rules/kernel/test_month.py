@@ -4,23 +4,23 @@ import pytest
 
 from rules.kernel.month import (
     add_months,
-    day_of,
-    first_of,
-    last_day,
-    month_of,
-    months_between,
-    ran_in,
-    read_date,
-    read_month,
-    term_end,
-    year_after,
+    compute_month_end,
+    compute_one_year_term_end,
+    compute_term_end,
+    is_running_in,
+    list_months,
+    parse_date,
+    parse_month,
+    to_local_day,
+    to_local_month,
+    to_month,
 )
 from rules.kernel.refusal import Reason, Unreadable
 
 
 def test_j25_a_month_is_the_date_of_its_first_day() -> None:
-    assert read_month("2024-09") == date(2024, 9, 1)
-    assert read_month("9999-12") == date(9999, 12, 1)
+    assert parse_month("2024-09") == date(2024, 9, 1)
+    assert parse_month("9999-12") == date(9999, 12, 1)
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,13 @@ def test_j25_a_month_is_the_date_of_its_first_day() -> None:
     ],
 )
 def test_j25_nothing_else_is_a_month(text: object) -> None:
-    assert read_month(text) == Unreadable(Reason.NOT_A_MONTH)
+    assert parse_month(text) == Unreadable(Reason.NOT_A_MONTH)
 
 
 def test_j31_a_day_is_read_from_its_one_form() -> None:
-    assert read_date("2024-02-29") == date(2024, 2, 29)
-    assert read_date("1900-01-01") == date(1900, 1, 1)
-    assert read_date("9999-12-30") == date(9999, 12, 30)
+    assert parse_date("2024-02-29") == date(2024, 2, 29)
+    assert parse_date("1900-01-01") == date(1900, 1, 1)
+    assert parse_date("9999-12-30") == date(9999, 12, 30)
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_j31_a_day_is_read_from_its_one_form() -> None:
     ],
 )
 def test_j31_nothing_else_is_a_day(text: object) -> None:
-    assert read_date(text) == Unreadable(Reason.NOT_A_DATE)
+    assert parse_date(text) == Unreadable(Reason.NOT_A_DATE)
 
 
 def test_j24_months_are_listed_with_both_ends_across_a_year() -> None:
-    months = months_between(date(2023, 11, 30), date(2024, 2, 1))
+    months = list_months(date(2023, 11, 30), date(2024, 2, 1))
     assert months == (date(2023, 11, 1), date(2023, 12, 1), date(2024, 1, 1), date(2024, 2, 1))
-    assert months_between(date(2024, 2, 1), date(2024, 1, 31)) == ()
-    assert len(months_between(date(9999, 11, 30), date(9999, 12, 30))) == 2
+    assert list_months(date(2024, 2, 1), date(2024, 1, 31)) == ()
+    assert len(list_months(date(9999, 11, 30), date(9999, 12, 30))) == 2
 
 
 @pytest.mark.parametrize(
@@ -101,21 +101,21 @@ def test_j23_months_are_added_by_the_calendar(day: date, months: int, moved: dat
 
 
 def test_j24_a_month_has_a_first_and_a_last_day() -> None:
-    assert first_of(date(2024, 2, 29)) == date(2024, 2, 1)
-    assert last_day(date(2024, 2, 1)) == date(2024, 2, 29)
-    assert last_day(date(2024, 12, 31)) == date(2024, 12, 31)
-    assert last_day(date(9999, 12, 1)) == date.max
+    assert to_month(date(2024, 2, 29)) == date(2024, 2, 1)
+    assert compute_month_end(date(2024, 2, 1)) == date(2024, 2, 29)
+    assert compute_month_end(date(2024, 12, 31)) == date(2024, 12, 31)
+    assert compute_month_end(date(9999, 12, 1)) == date.max
 
 
 def test_j24_an_evening_in_utc_is_the_next_month_in_shanghai() -> None:
-    assert month_of(datetime(2024, 9, 30, 15, 59, 59, tzinfo=UTC)) == date(2024, 9, 1)
-    assert month_of(datetime(2024, 9, 30, 16, 0, tzinfo=UTC)) == date(2024, 10, 1)
-    assert day_of(datetime(2024, 12, 31, 16, 0, tzinfo=UTC)) == date(2025, 1, 1)
+    assert to_local_month(datetime(2024, 9, 30, 15, 59, 59, tzinfo=UTC)) == date(2024, 9, 1)
+    assert to_local_month(datetime(2024, 9, 30, 16, 0, tzinfo=UTC)) == date(2024, 10, 1)
+    assert to_local_day(datetime(2024, 12, 31, 16, 0, tzinfo=UTC)) == date(2025, 1, 1)
 
 
 def test_j24_an_instant_without_a_zone_has_no_month() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        month_of(datetime(2024, 9, 30, 16, 0))
+        to_local_month(datetime(2024, 9, 30, 16, 0))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_j24_an_instant_without_a_zone_has_no_month() -> None:
     ],
 )
 def test_j24_one_day_in_a_month_is_enough(starts_on: date, ends_on: date, ran: bool) -> None:
-    assert ran_in(starts_on, ends_on, date(2024, 9, 1)) is ran
+    assert is_running_in(starts_on, ends_on, date(2024, 9, 1)) is ran
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_j24_one_day_in_a_month_is_enough(starts_on: date, ends_on: date, ran: b
     ],
 )
 def test_s32_a_year_runs_to_the_day_before_the_anniversary(start: date, last: date) -> None:
-    assert year_after(start) == last
+    assert compute_one_year_term_end(start) == last
 
 
 @pytest.mark.parametrize(
@@ -161,4 +161,4 @@ def test_s32_a_year_runs_to_the_day_before_the_anniversary(start: date, last: da
 def test_s6_a_term_in_months_ends_within_its_last_month(
     start: date, months: int, last: date
 ) -> None:
-    assert term_end(start, months) == last
+    assert compute_term_end(start, months) == last

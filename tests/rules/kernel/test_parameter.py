@@ -3,16 +3,22 @@ from decimal import Decimal
 
 import pytest
 
-from rules.kernel.parameter import KEYS, MissingParameter, Parameter, Policy, in_force
+from rules.kernel.parameter import (
+    PARAMETER_KEYS,
+    MissingParameter,
+    Parameter,
+    Policy,
+    find_parameter_in_force,
+)
 from rules.kernel.parameter_key import (
     CappedShare,
-    Days,
-    Kind,
+    DayCount,
+    IntegerRange,
+    ParameterKind,
     Period,
-    Span,
-    example,
+    build_example,
     has_category,
-    read_value,
+    parse_value,
 )
 from rules.kernel.refusal import Reason, Unreadable
 from tests.factories.parameter import a_parameter
@@ -24,7 +30,7 @@ DISTRICT = "220113"
 def value_in_force(
     *parameters: Parameter, on: date = DAY, category: str | None = None
 ) -> str | None:
-    found = in_force(parameters, "minimum_wage", DISTRICT, on, category)
+    found = find_parameter_in_force(parameters, "minimum_wage", DISTRICT, on, category)
     return found.value if found else None
 
 
@@ -92,7 +98,7 @@ def test_x20_of_two_in_force_the_later_one_counts_and_then_the_later_approved() 
 
 def test_x6_what_is_missing_is_named() -> None:
     with pytest.raises(MissingParameter) as missing:
-        Policy(()).decimal("minimum_wage", DISTRICT, DAY)
+        Policy(()).get_decimal("minimum_wage", DISTRICT, DAY)
     assert (missing.value.key, missing.value.region, missing.value.on) == (
         "minimum_wage",
         DISTRICT,
@@ -104,19 +110,19 @@ def test_x6_what_was_used_is_remembered_once_and_what_was_not_is_not() -> None:
     wage, days = a_parameter(), a_parameter("internship.min_days", "15", confirmed=False)
     policy = Policy([wage, days])
     assert policy.used == []
-    assert policy.decimal("minimum_wage", DISTRICT, DAY) == Decimal(1880)
-    assert policy.decimal("minimum_wage", DISTRICT, DAY) == Decimal(1880)
+    assert policy.get_decimal("minimum_wage", DISTRICT, DAY) == Decimal(1880)
+    assert policy.get_decimal("minimum_wage", DISTRICT, DAY) == Decimal(1880)
     assert policy.used == [wage]
     assert policy.confirmed
-    assert policy.integer("internship.min_days", DISTRICT, DAY) == 15
+    assert policy.get_integer("internship.min_days", DISTRICT, DAY) == 15
     assert policy.used == [wage, days]
     assert not policy.confirmed
 
 
 def test_x6_a_policy_may_be_loaded_from_an_iterator() -> None:
     policy = Policy(iter([a_parameter()]))
-    assert policy.decimal("minimum_wage", DISTRICT, DAY) == Decimal(1880)
-    assert policy.afresh().decimal("minimum_wage", DISTRICT, DAY) == Decimal(1880)
+    assert policy.get_decimal("minimum_wage", DISTRICT, DAY) == Decimal(1880)
+    assert policy.new_usage_recorder().get_decimal("minimum_wage", DISTRICT, DAY) == Decimal(1880)
 
 
 def test_x6_a_policy_gives_each_kind_of_value() -> None:
@@ -132,18 +138,18 @@ def test_x6_a_policy_gives_each_kind_of_value() -> None:
             "attachments.required": "DIPLOMA,ROSTER",
         }.items()
     )
-    assert policy.text("money.rounding", DISTRICT, DAY) == "HALF_UP 0.01"
-    assert policy.flag("training.payment_waits_for_completion", DISTRICT, DAY) is False
-    assert policy.span("internship.youth_age", DISTRICT, DAY) == Span(16, 24)
-    assert policy.days("publicity.days", DISTRICT, DAY) == Days(7, working=False)
-    assert policy.period("programme.period", DISTRICT, DAY).last == date(2020, 12, 31)
-    assert policy.capped_share("training.amount", DISTRICT, DAY).most == Decimal(600)
-    assert policy.names("attachments.required", DISTRICT, DAY) == ("DIPLOMA", "ROSTER")
+    assert policy.get_text("money.rounding", DISTRICT, DAY) == "HALF_UP 0.01"
+    assert policy.get_flag("training.payment_waits_for_completion", DISTRICT, DAY) is False
+    assert policy.get_span("internship.youth_age", DISTRICT, DAY) == IntegerRange(16, 24)
+    assert policy.get_days("publicity.days", DISTRICT, DAY) == DayCount(7, working=False)
+    assert policy.get_period("programme.period", DISTRICT, DAY).last == date(2020, 12, 31)
+    assert policy.get_capped_share("training.amount", DISTRICT, DAY).most == Decimal(600)
+    assert policy.get_names("attachments.required", DISTRICT, DAY) == ("DIPLOMA", "ROSTER")
 
 
 def test_x6_a_value_of_another_kind_is_no_answer() -> None:
     with pytest.raises(TypeError, match="minimum_wage"):
-        Policy([a_parameter()]).integer("minimum_wage", DISTRICT, DAY)
+        Policy([a_parameter()]).get_integer("minimum_wage", DISTRICT, DAY)
 
 
 @pytest.mark.parametrize(
@@ -153,8 +159,8 @@ def test_x6_a_value_of_another_kind_is_no_answer() -> None:
         ("internship.wage_floor_ratio", "1.6", Decimal("1.6")),
         ("internship.min_days", "15", 15),
         ("training.payment_waits_for_completion", "true", True),
-        ("internship.youth_age", "16-24", Span(16, 24)),
-        ("publicity.days", "5 working", Days(5, working=True)),
+        ("internship.youth_age", "16-24", IntegerRange(16, 24)),
+        ("publicity.days", "5 working", DayCount(5, working=True)),
         ("attachments.required", "none", ()),
         ("attachments.required", "DIPLOMA,OTHER", ("DIPLOMA", "OTHER")),
         ("attachments.types", "PDF,OFD", ("PDF", "OFD")),
@@ -171,7 +177,7 @@ def test_x6_a_value_of_another_kind_is_no_answer() -> None:
     ],
 )
 def test_x6_a_value_is_read_as_its_key_demands(key: str, text: str, value: object) -> None:
-    assert read_value(key, text) == value
+    assert parse_value(key, text) == value
 
 
 @pytest.mark.parametrize(
@@ -204,11 +210,11 @@ def test_x6_a_value_is_read_as_its_key_demands(key: str, text: str, value: objec
     ],
 )
 def test_x6_a_value_that_does_not_fit_is_refused(key: str, text: object) -> None:
-    assert read_value(key, text) == Unreadable(Reason.PARAMETER_VALUE_MALFORMED)
+    assert parse_value(key, text) == Unreadable(Reason.PARAMETER_VALUE_MALFORMED)
 
 
 def test_x6_an_unknown_key_is_refused() -> None:
-    assert read_value("minimum_wages", "1") == Unreadable(Reason.PARAMETER_KEY_UNKNOWN)
+    assert parse_value("minimum_wages", "1") == Unreadable(Reason.PARAMETER_KEY_UNKNOWN)
     assert not has_category("minimum_wages", None)
 
 
@@ -220,17 +226,17 @@ def test_x6_a_key_has_the_categories_that_it_may_differ_for() -> None:
 
 
 def test_x6_every_kind_of_value_is_some_keys() -> None:
-    assert {spec.kind for spec in KEYS.values()} == set(Kind)
+    assert {spec.kind for spec in PARAMETER_KEYS.values()} == set(ParameterKind)
 
 
 def test_x5_a_cited_parameter_names_its_dates_and_source() -> None:
-    cited = a_parameter(effective_to=date(2024, 9, 30), confirmed=False).cited()
+    cited = a_parameter(effective_to=date(2024, 9, 30), confirmed=False).to_citation()
     assert cited["effectiveFrom"] == "2020-01-01"
     assert cited["effectiveTo"] == "2024-09-30"
     assert cited["source"] == "a notice"
     assert cited["confirmed"] is False
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", PARAMETER_KEYS)
 def test_x6_every_key_has_an_example_that_it_would_take(key: str) -> None:
-    assert not isinstance(read_value(key, example(key)), Unreadable)
+    assert not isinstance(parse_value(key, build_example(key)), Unreadable)

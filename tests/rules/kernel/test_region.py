@@ -3,12 +3,12 @@ import pytest
 from models.kernel.region import RegionLevel
 from rules.kernel.refusal import Reason, Unreadable
 from rules.kernel.region import (
-    NATION,
+    NATION_CODE,
     REGIONS,
-    ancestors,
-    code_range,
+    compute_code_range,
     is_city_district,
-    read_region,
+    list_ancestors,
+    parse_region,
 )
 
 
@@ -83,7 +83,7 @@ def test_x10_every_name_is_clean_and_every_range_holds_its_children() -> None:
     for code, region in REGIONS.items():
         assert not set(region.name) & set("[]-,區縣 0123456789")
         if region.parent:
-            low, high = code_range(region.parent)
+            low, high = compute_code_range(region.parent)
             assert low < code <= high
 
 
@@ -97,7 +97,7 @@ def test_x10_every_name_is_clean_and_every_range_holds_its_children() -> None:
     ],
 )
 def test_x10_a_regions_tree_is_a_range_of_codes(code: str, low: str, high: str) -> None:
-    assert code_range(code) == (low, high)
+    assert compute_code_range(code) == (low, high)
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_x10_a_regions_tree_is_a_range_of_codes(code: str, low: str, high: str) 
         ("220113", ("220113", "220100", "220000", "000000")),
         ("220100", ("220100", "220000", "000000")),
         ("220000", ("220000", "000000")),
-        (NATION, (NATION,)),
+        (NATION_CODE, (NATION_CODE,)),
         ("220381", ("220381", "220300", "220000", "000000")),
     ],
 )
 def test_x6_the_most_specific_region_comes_first(code: str, above: tuple[str, ...]) -> None:
-    assert ancestors(code) == above
+    assert list_ancestors(code) == above
 
 
 @pytest.mark.parametrize(
@@ -135,12 +135,12 @@ def test_j27_the_code_agrees_with_the_name_in_jilin_and_sichuan() -> None:
 
 
 def test_x21_a_region_that_exists_is_read() -> None:
-    assert read_region("220113") == "220113"
-    assert read_region("000000") == "000000"
+    assert parse_region("220113") == "220113"
+    assert parse_region("000000") == "000000"
 
 
 @pytest.mark.parametrize(
     "text", ["", "22", "220199", "220381", " 220113", "２２０１１３", None, 220113, []]
 )
 def test_x21_no_other_region_is_read(text: object) -> None:
-    assert read_region(text) == Unreadable(Reason.NOT_A_REGION)
+    assert parse_region(text) == Unreadable(Reason.NOT_A_REGION)

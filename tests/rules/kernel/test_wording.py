@@ -9,7 +9,7 @@ import pytest
 
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Language
-from rules.kernel.wording import WORDING, Words, message
+from rules.kernel.wording import WORDING, Words, format_fault
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ("rules", "resolvers", "loaders", "schema", "server")
@@ -89,12 +89,12 @@ def test_x3_the_places_that_refuse_are_found() -> None:
 
 
 def test_x3_a_figure_stands_in_its_sentence() -> None:
-    said = message(fault(Reason.TERM_TOO_LONG, months=12), Language.ZH)
+    said = format_fault(fault(Reason.TERM_TOO_LONG, months=12), Language.ZH)
     assert said.text == "见习期超过12个月。"
-    assert message(fault(Reason.TERM_TOO_LONG, months=12), Language.EN).text.count("12") == 1
+    assert format_fault(fault(Reason.TERM_TOO_LONG, months=12), Language.EN).text.count("12") == 1
 
 
 def test_x11_a_figure_with_braces_is_not_read_as_a_placeholder() -> None:
     figures = {"missing_en": "{0.__class__}"}
-    said = message(Fault(Reason.PROFILE_INCOMPLETE, (), figures), Language.EN)
+    said = format_fault(Fault(Reason.PROFILE_INCOMPLETE, (), figures), Language.EN)
     assert said.text == "The unit's profile lacks: {0.__class__}."

@@ -14,13 +14,13 @@ from rules.kernel.workflow import (
     LineAction,
     Party,
     RecordKind,
-    actions_of,
-    function_for,
-    line_target,
-    objection,
-    possible,
-    takes_reason,
-    target,
+    find_action_fault,
+    get_function,
+    is_reason_required,
+    list_open_actions,
+    make_actions_rule,
+    require_target_line_state,
+    require_target_status,
 )
 
 ME, ANOTHER = UUID(int=1), UUID(int=2)
@@ -107,15 +107,15 @@ def test_x1_a_record_moves_as_the_rulebook_says_and_in_no_other_way(
 ) -> None:
     expected = RULEBOOK[kind].get((action, status))
     if expected is not None:
-        assert target(kind, action, status, ANOTHER, OFFICER) is expected
+        assert require_target_status(kind, action, status, ANOTHER, OFFICER) is expected
         return
     with pytest.raises(Refusal) as refused:
-        target(kind, action, status, ANOTHER, OFFICER)
+        require_target_status(kind, action, status, ANOTHER, OFFICER)
     fault = refused.value.fault
     assert fault.reason is Reason.WRONG_STATUS
     assert fault.figures["status"] == status
     theirs = [a for a in A if a not in BY_OWNER | BY_NOBODY and (a, status) in RULEBOOK[kind]]
-    options = [a for a in theirs if function_for(kind, a) in OFFICER.functions]
+    options = [a for a in theirs if get_function(kind, a) in OFFICER.functions]
     named = fault.figures["possible"].split(", ")
     assert sorted(named) == sorted(options) if options else named == ["—"]
 
@@ -123,7 +123,7 @@ def test_x1_a_record_moves_as_the_rulebook_says_and_in_no_other_way(
 @pytest.mark.parametrize("kind", K)
 def test_x2_who_submitted_a_record_makes_no_reviewers_decision_on_it(kind: RecordKind) -> None:
     for action, status in product(A, S):
-        said = objection(kind, action, status, ME, OFFICER)
+        said = find_action_fault(kind, action, status, ME, OFFICER)
         reason = said.reason if said else None
         if (action, status) not in RULEBOOK[kind]:
             assert reason is Reason.WRONG_STATUS
@@ -134,27 +134,27 @@ def test_x2_who_submitted_a_record_makes_no_reviewers_decision_on_it(kind: Recor
 
 @pytest.mark.parametrize("action", A)
 def test_x1_reviewers_give_a_reason_wherever_they_say_no(action: Action) -> None:
-    assert takes_reason(action) is (action in REASONED)
+    assert is_reason_required(action) is (action in REASONED)
 
 
 @pytest.mark.parametrize("kind", K)
 def test_x1_withdrawn_refused_and_disbursed_records_stay_so(kind: RecordKind) -> None:
     for status in (S.WITHDRAWN, S.REFUSED, S.DISBURSED):
-        assert possible(kind, status) == []
+        assert list_open_actions(kind, status) == []
 
 
 def test_j9_declarations_and_reports_are_returned_and_never_refused() -> None:
     for kind, status in product((K.DECLARATION, K.MONTHLY_REPORT), S):
-        assert A.REFUSE not in possible(kind, status)
+        assert A.REFUSE not in list_open_actions(kind, status)
 
 
 @pytest.mark.parametrize("kind", K)
 def test_j10_only_a_post_that_nobody_had_to_submit_changes_while_approved(kind: RecordKind) -> None:
-    unreviewed = objection(kind, A.CHANGE, S.APPROVED, None, OPERATOR)
+    unreviewed = find_action_fault(kind, A.CHANGE, S.APPROVED, None, OPERATOR)
     assert (unreviewed is None) is (kind is K.POST)
-    assert (A.CHANGE in possible(kind, S.APPROVED)) is (kind is K.POST)
-    assert objection(kind, A.CHANGE, S.APPROVED, ANOTHER, OPERATOR) is not None
-    assert A.CHANGE not in possible(kind, S.APPROVED, ANOTHER)
+    assert (A.CHANGE in list_open_actions(kind, S.APPROVED)) is (kind is K.POST)
+    assert find_action_fault(kind, A.CHANGE, S.APPROVED, ANOTHER, OPERATOR) is not None
+    assert A.CHANGE not in list_open_actions(kind, S.APPROVED, ANOTHER)
 
 
 def test_x1_every_transition_names_the_function_that_it_takes() -> None:
@@ -164,7 +164,7 @@ def test_x1_every_transition_names_the_function_that_it_takes() -> None:
             assert (transition.action in BY_NOBODY) is (transition.party is Party.NOBODY)
             if transition.party is not Party.NOBODY:
                 expected = transition.function or FUNCTION_OF[kind, transition.party]
-                assert function_for(kind, transition.action) is expected
+                assert get_function(kind, transition.action) is expected
 
 
 @pytest.mark.parametrize("viewer", [OFFICER, OPERATOR], ids=lambda viewer: viewer.name)
@@ -173,28 +173,30 @@ def test_x4_possible_actions_are_what_the_table_then_allows(
     kind: RecordKind, status: Status, viewer: Viewer
 ) -> None:
     for submitted_by in (None, ME, ANOTHER):
-        told = actions_of(kind)(status, submitted_by, viewer=viewer)
+        told = make_actions_rule(kind)(status, submitted_by, viewer=viewer)
         assert {t.action for t in told} == {
             t.action
             for t in TRANSITIONS
             if kind in t.kinds
             and t.party is not Party.NOBODY
-            and function_for(kind, t.action) in viewer.functions
+            and get_function(kind, t.action) in viewer.functions
         }
         for item in told:
-            barred = objection(kind, item.action, status, submitted_by, viewer)
+            barred = find_action_fault(kind, item.action, status, submitted_by, viewer)
             assert item.allowed is (barred is None)
             assert item.reason == (barred.reason if barred else None)
             assert bool(item.message) is (barred is not None)
 
 
 def test_x4_somebody_without_functions_is_offered_nothing() -> None:
-    assert actions_of(K.POST)(S.SUBMITTED, None, viewer=Viewer()) == []
+    assert make_actions_rule(K.POST)(S.SUBMITTED, None, viewer=Viewer()) == []
 
 
 def test_j38_a_report_that_a_line_holds_is_approved_but_not_moved_otherwise() -> None:
     for viewer in (OFFICER, OPERATOR):
-        for item in actions_of(K.MONTHLY_REPORT)(S.SUBMITTED, ANOTHER, ANOTHER, viewer=viewer):
+        for item in make_actions_rule(K.MONTHLY_REPORT)(
+            S.SUBMITTED, ANOTHER, ANOTHER, viewer=viewer
+        ):
             assert item.allowed is (item.action is A.APPROVE)
 
 
@@ -204,9 +206,9 @@ def test_x15_a_line_moves_as_the_table_says_and_in_no_other_way(
 ) -> None:
     sources, expected = LINE_TRANSITIONS[action]
     if state in sources:
-        assert line_target(action, state) is expected
+        assert require_target_line_state(action, state) is expected
         return
     with pytest.raises(Refusal) as refused:
-        line_target(action, state)
+        require_target_line_state(action, state)
     assert refused.value.fault.reason is Reason.WRONG_STATUS
     assert action not in refused.value.fault.figures["possible"].split(", ")

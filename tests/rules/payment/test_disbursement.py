@@ -11,14 +11,14 @@ from models import BatchState, PaymentState, Role
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
 from rules.kernel.workflow import Action
-from rules.payment.bank_answer import read, rows_of
+from rules.payment.bank_answer import describe_outcomes, parse_row
 from rules.payment.disbursement import (
+    KnownPayment,
     RowOutcome,
-    Standing,
-    barred,
-    judged,
-    possible_actions,
-    state_after,
+    choose_batch_state,
+    evaluate_answer,
+    find_batch_fault,
+    list_possible_actions,
 )
 
 B, P = BatchState, PaymentState
@@ -27,7 +27,7 @@ TODAY = date(2025, 3, 10)
 PAY = Decimal("5880.00")
 GOOD = {"reference": "r-1", "outcome": "成功", "amount": "5,880.00", "paid_on": "2025-03-10"}
 BAD = {"reference": "r-1", "outcome": "失败", "amount": "5880", "reason": "户名不符"}
-OPEN = Standing(BATCH, P.IN_BATCH, PAY, None, None)
+OPEN = KnownPayment(BATCH, P.IN_BATCH, PAY, None, None)
 WAYS = {
     (Action.EXPORT, B.OPEN),
     (Action.EXPORT, B.EXPORTED),
@@ -40,17 +40,17 @@ WAYS = {
 @pytest.mark.parametrize("state", list(BatchState))
 @pytest.mark.parametrize("action", [Action.EXPORT, Action.IMPORT_RESULTS, Action.CANCEL])
 def test_x8_a_batch_goes_these_ways_and_no_other(action: Action, state: BatchState) -> None:
-    why = barred(action, state)
+    why = find_batch_fault(action, state)
     assert (why is None) == ((action, state) in WAYS)
     finance = Viewer(role=Role.FINANCE)
-    offered = {each.action: each.allowed for each in possible_actions(state, viewer=finance)}
+    offered = {each.action: each.allowed for each in list_possible_actions(state, viewer=finance)}
     assert offered[action] == ((action, state) in WAYS)
-    assert possible_actions(state, viewer=Viewer(role=Role.DISTRICT_OFFICER)) == []
+    assert list_possible_actions(state, viewer=Viewer(role=Role.DISTRICT_OFFICER)) == []
 
 
-def reasons(row: Mapping[str, str | None], standing: Standing | None = OPEN) -> list[Reason]:
+def reasons(row: Mapping[str, str | None], standing: KnownPayment | None = OPEN) -> list[Reason]:
     known = {"r-1": standing} if standing else {}
-    (found,) = judged([read(row)], known, BATCH, TODAY)
+    (found,) = evaluate_answer([parse_row(row)], known, BATCH, TODAY)
     assert (found.outcome is RowOutcome.FAULT) == bool(found.faults)
     return [fault.reason for fault in found.faults]
 
@@ -94,29 +94,29 @@ def test_x8_a_failure_says_why() -> None:
 
 
 def test_x8_another_batchs_payment_is_not_settled_here() -> None:
-    elsewhere = Standing(OTHER, P.IN_BATCH, PAY, None, None)
+    elsewhere = KnownPayment(OTHER, P.IN_BATCH, PAY, None, None)
     assert reasons({**GOOD}, elsewhere) == [Reason.PAYMENT_ELSEWHERE]
-    offline = Standing(None, P.PAID, PAY, TODAY, None)
+    offline = KnownPayment(None, P.PAID, PAY, TODAY, None)
     assert reasons({**GOOD}, offline) == [Reason.PAYMENT_ELSEWHERE]
 
 
 def test_x8_what_is_on_file_is_known_and_never_overwritten() -> None:
-    def outcome(row: dict[str, str], standing: Standing) -> RowOutcome:
-        return judged([read(row)], {"r-1": standing}, BATCH, TODAY)[0].outcome
+    def outcome(row: dict[str, str], standing: KnownPayment) -> RowOutcome:
+        return evaluate_answer([parse_row(row)], {"r-1": standing}, BATCH, TODAY)[0].outcome
 
-    paid = Standing(BATCH, P.PAID, PAY, TODAY, None)
-    failed = Standing(BATCH, P.FAILED, PAY, None, "户名不符")
+    paid = KnownPayment(BATCH, P.PAID, PAY, TODAY, None)
+    failed = KnownPayment(BATCH, P.FAILED, PAY, None, "户名不符")
     assert outcome(GOOD, OPEN) is RowOutcome.PAID
     assert outcome(BAD, OPEN) is RowOutcome.FAILED
     assert outcome(GOOD, paid) is outcome(BAD, failed) is RowOutcome.KNOWN
     assert reasons({**GOOD}, failed) == reasons({**BAD}, paid) == [Reason.PAYMENT_SETTLED]
     assert reasons({**GOOD, "paid_on": "2025-03-09"}, paid) == [Reason.PAYMENT_SETTLED]
-    cancelled = Standing(BATCH, P.CANCELLED, PAY, None, None)
+    cancelled = KnownPayment(BATCH, P.CANCELLED, PAY, None, None)
     assert reasons({**GOOD}, cancelled) == [Reason.PAYMENT_SETTLED]
 
 
 def test_x8_of_rows_with_one_reference_none_counts() -> None:
-    found = judged([read(GOOD), read(BAD)], {"r-1": OPEN}, BATCH, TODAY)
+    found = evaluate_answer([parse_row(GOOD), parse_row(BAD)], {"r-1": OPEN}, BATCH, TODAY)
     assert [[fault.reason for fault in each.faults] for each in found] == [
         [Reason.PAYMENT_TWICE],
         [Reason.PAYMENT_TWICE],
@@ -124,13 +124,13 @@ def test_x8_of_rows_with_one_reference_none_counts() -> None:
 
 
 def test_x8_a_batch_is_settled_with_its_last_answer() -> None:
-    assert state_after(3, 2, B.EXPORTED) is B.EXPORTED
-    assert state_after(3, 3, B.EXPORTED) is B.SETTLED
+    assert choose_batch_state(3, 2, B.EXPORTED) is B.EXPORTED
+    assert choose_batch_state(3, 3, B.EXPORTED) is B.SETTLED
 
 
 def test_x8_what_came_of_rows_is_told_in_the_viewers_language() -> None:
     kept = {"reason": "PAYMENT_UNKNOWN", "path": ["reference"], "figures": {}}
     outcomes = [{"row": 2, "reference": None, "outcome": "FAULT", "faults": [kept]}]
     for language, words in ((Language.ZH, "付款编号不存在。"), (Language.EN, "no payment")):
-        ((fault,),) = [row.faults for row in rows_of(outcomes, viewer=Viewer(language))]
+        ((fault,),) = [row.faults for row in describe_outcomes(outcomes, viewer=Viewer(language))]
         assert (fault.place, words in fault.message) == ("reference", True)

@@ -6,15 +6,15 @@ import pytest
 
 from models import AccountHolder
 from rules.kernel.refusal import Reason
-from rules.payment.clawback import admissible, explanation
-from rules.payment.payee import objection_to_person, objection_to_unit
+from rules.payment.clawback import build_explanation, find_amount_faults
+from rules.payment.payee import find_person_payee_fault, find_unit_payee_fault
 
 UNIT, LIQUIDATOR = AccountHolder.UNIT, AccountHolder.LIQUIDATOR
 
 
 def test_s14_a_person_is_paid_in_their_own_name_however_it_is_spelled() -> None:
-    assert objection_to_person("阿卜杜拉·买买提", "阿卜杜拉 • 买买提") is None
-    barred = objection_to_person("王芳", "王方")
+    assert find_person_payee_fault("阿卜杜拉·买买提", "阿卜杜拉 • 买买提") is None
+    barred = find_person_payee_fault("王芳", "王方")
     assert barred is not None
     assert barred.reason is Reason.PAYEE_NOT_THE_PERSON
 
@@ -32,14 +32,16 @@ def test_s14_a_person_is_paid_in_their_own_name_however_it_is_spelled() -> None:
 def test_x19_a_unit_is_paid_in_its_own_name_or_its_liquidators_once_it_has_ended(
     name: str, holder: AccountHolder, ended: bool, paid: bool
 ) -> None:
-    barred = objection_to_unit(name, holder, "长春某公司", ended)
+    barred = find_unit_payee_fault(name, holder, "长春某公司", ended)
     assert (barred is None) == paid
     assert barred is None or barred.reason is Reason.PAYEE_NOT_THE_UNIT
 
 
 def test_x15_a_clawback_is_a_part_of_what_was_paid() -> None:
     paid = Decimal("100.00")
-    fits = {amount: not list(admissible(Decimal(amount), paid)) for amount in ("0", "1", "100")}
+    fits = {
+        amount: not list(find_amount_faults(Decimal(amount), paid)) for amount in ("0", "1", "100")
+    }
     assert fits == {"0": False, "1": True, "100": True}
-    assert list(admissible(Decimal("100.01"), paid))
-    assert explanation(paid, Decimal("40.00"))["amount"] == "40.00"
+    assert list(find_amount_faults(Decimal("100.01"), paid))
+    assert build_explanation(paid, Decimal("40.00"))["amount"] == "40.00"

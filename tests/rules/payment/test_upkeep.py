@@ -12,7 +12,13 @@ from rules.kernel.function import Function
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import Action
-from rules.payment.upkeep import Line, changes_by, of_line, of_parameter, of_person
+from rules.payment.ad_hoc_actions import (
+    HandledLine,
+    list_line_actions,
+    list_parameter_actions,
+    list_person_actions,
+    make_change_rule,
+)
 
 ONE, TWO, THREE = UUID(int=1), UUID(int=2), UUID(int=3)
 PROVINCE = Viewer(account_id=ONE, role=Role.PROVINCE_ADMINISTRATOR, region="220000")
@@ -23,7 +29,7 @@ PERSON = Viewer(account_id=ONE, role=Role.PERSON, region="220104", person_id=TWO
 
 def test_who_holds_the_function_may_change_and_others_are_offered_nothing() -> None:
     """X4: a bank account or profile is changed by whoever maintains it."""
-    rule = changes_by(Function.MAINTAIN_UNIT)
+    rule = make_change_rule(Function.MAINTAIN_UNIT)
     operator = Viewer(role=Role.UNIT_OPERATOR)
     assert [(p.action, p.allowed) for p in rule(viewer=operator)] == [(Action.CHANGE, True)]
     assert rule(viewer=OFFICER) == []
@@ -31,9 +37,9 @@ def test_who_holds_the_function_may_change_and_others_are_offered_nothing() -> N
 
 def test_a_person_may_change_only_their_own_record() -> None:
     """J16, X4: a person completes their own information, nobody else's."""
-    assert [p.allowed for p in of_person(TWO, viewer=PERSON)] == [True]
-    assert of_person(ONE, viewer=PERSON) == []
-    assert of_person(ONE, viewer=Viewer()) == []
+    assert [p.allowed for p in list_person_actions(TWO, viewer=PERSON)] == [True]
+    assert list_person_actions(ONE, viewer=PERSON) == []
+    assert list_person_actions(ONE, viewer=Viewer()) == []
 
 
 def test_a_parameter_is_decided_by_another_administrator_of_its_region() -> None:
@@ -41,7 +47,7 @@ def test_a_parameter_is_decided_by_another_administrator_of_its_region() -> None
     proposed = ParameterStatus.PROPOSED
 
     def reasons(status: ParameterStatus, by: UUID, region: str, who: Viewer) -> set[Reason | None]:
-        return {p.reason for p in of_parameter(status, by, region, viewer=who)}
+        return {p.reason for p in list_parameter_actions(status, by, region, viewer=who)}
 
     assert reasons(proposed, TWO, "220104", PROVINCE) == {None}
     assert reasons(proposed, ONE, "220104", PROVINCE) == {Reason.FOUR_EYES}
@@ -51,11 +57,11 @@ def test_a_parameter_is_decided_by_another_administrator_of_its_region() -> None
 
 
 L, S = LineState, Status
-OF = partial(Line, submitted_by=TWO, approved_by=THREE, reviewed_by=THREE)
+OF = partial(HandledLine, submitted_by=TWO, approved_by=THREE, reviewed_by=THREE)
 
 
-def reasons(who: Viewer, line: Line) -> dict[Action, Reason | None]:
-    return {action.action: action.reason for action in of_line(line, who)}
+def reasons(who: Viewer, line: HandledLine) -> dict[Action, Reason | None]:
+    return {action.action: action.reason for action in list_line_actions(line, who)}
 
 
 def test_a_line_is_struck_while_its_claim_is_under_review_and_it_is_open() -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from models import RosterKind, RosterState
 from rules.kernel.refusal import Reason
-from rules.rosters.roster import applying_faults, class_faults
-from rules.rosters.roster_form import HEADINGS, SCORES, TRAINEES
-from rules.rosters.roster_row import Header, ReadRow, read_header, read_row
-from rules.training.score_roster import mark_of, odd_cells
+from rules.rosters.roster import find_applying_faults, find_class_faults
+from rules.rosters.roster_form import COLUMN_HEADINGS, SCORES_FORM, TRAINEES_FORM
+from rules.rosters.roster_row import ReadRow, RosterHeader, parse_header, parse_row
+from rules.training.score_roster import find_cell_faults, get_score_and_absence
 from tests.factories.rows import an_id_number
 
 TODAY = date(2025, 3, 10)
@@ -21,9 +21,11 @@ TRAINEE = ["1", NUMBER, "张三", an_id_number(1)]
 
 def read_one(cells: Sequence[str], kinds: str = "tttttt") -> ReadRow:
     """Read a row of a roster of scores."""
-    header = read_header([c.heading for c in SCORES.columns], SCORES.columns, SCORES)
-    assert isinstance(header, Header)
-    return read_row(header, 1, 2, cells, kinds, TODAY)
+    header = parse_header(
+        [c.heading for c in SCORES_FORM.columns], SCORES_FORM.columns, SCORES_FORM
+    )
+    assert isinstance(header, RosterHeader)
+    return parse_row(header, 1, 2, cells, kinds, TODAY)
 
 
 def faults_of(row: ReadRow) -> list[tuple[str, Reason]]:
@@ -31,12 +33,12 @@ def faults_of(row: ReadRow) -> list[tuple[str, Reason]]:
 
 
 def test_s23_a_roster_of_trainees_asks_for_name_and_number_alone_the_number_as_text() -> None:
-    assert [column.heading for column in TRAINEES.columns] == ["姓名", "公民身份号码"]
-    assert [column.key for column in TRAINEES.columns if column.text] == ["id_number"]
+    assert [column.heading for column in TRAINEES_FORM.columns] == ["姓名", "公民身份号码"]
+    assert [column.key for column in TRAINEES_FORM.columns if column.text] == ["id_number"]
 
 
 def test_s27_a_roster_of_scores_says_of_whom_and_of_which_class() -> None:
-    assert [column.heading for column in SCORES.columns] == [
+    assert [column.heading for column in SCORES_FORM.columns] == [
         "序号",
         "培训期号",
         "姓名",
@@ -44,8 +46,11 @@ def test_s27_a_roster_of_scores_says_of_whom_and_of_which_class() -> None:
         "成绩",
         "备注",
     ]
-    assert [column.key for column in SCORES.columns if column.text] == ["class_number", "id_number"]
-    assert all(HEADINGS[column.key] == column.heading for column in SCORES.columns)
+    assert [column.key for column in SCORES_FORM.columns if column.text] == [
+        "class_number",
+        "id_number",
+    ]
+    assert all(COLUMN_HEADINGS[column.key] == column.heading for column in SCORES_FORM.columns)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +60,7 @@ def test_s27_a_roster_of_scores_says_of_whom_and_of_which_class() -> None:
 def test_s27_a_score_has_at_most_two_decimals(score: str, read: str) -> None:
     row = read_one([*TRAINEE, score, ""], "ttttnt")
     assert row.faults == []
-    assert mark_of(row.values) == (Decimal(read), False)
+    assert get_score_and_absence(row.values) == (Decimal(read), False)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,7 @@ def test_s27_what_is_no_score_is_told_at_its_cell(score: str, reason: Reason) ->
 
 
 def test_s27_the_remark_says_absent_and_nothing_else() -> None:
-    assert mark_of(read_one([*TRAINEE, "", "缺考"]).values) == (None, True)
+    assert get_score_and_absence(read_one([*TRAINEE, "", "缺考"]).values) == (None, True)
     assert ("F2", Reason.NOT_A_CHOICE) in faults_of(read_one([*TRAINEE, "", "请假"]))
 
 
@@ -97,13 +102,13 @@ def test_s27_a_row_has_a_score_or_says_absent(
     score: str, remark: str, found: list[tuple[str, Reason]]
 ) -> None:
     row = read_one([*TRAINEE, score, remark])
-    odd = odd_cells(row.values, NUMBER)
+    odd = find_cell_faults(row.values, NUMBER)
     assert [(column, fault.reason) for column, fault in odd] == found
 
 
 def test_s27_a_row_of_another_class_is_told_with_the_number_of_the_one_chosen() -> None:
     row = read_one([*TRAINEE, "85", ""])
-    ((column, fault),) = odd_cells(row.values, "510104-20250310-002")
+    ((column, fault),) = find_cell_faults(row.values, "510104-20250310-002")
     assert (column, fault.reason) == ("class_number", Reason.SCORES_OF_OTHER_CLASS)
     assert fault.figures == {"number": "510104-20250310-002"}
 
@@ -124,7 +129,7 @@ def test_s27_a_row_of_another_class_is_told_with_the_number_of_the_one_chosen() 
 def test_s23_a_roster_names_a_class_or_a_place_whichever_its_kind_has(
     kind: RosterKind, place: bool, of_class: bool, reasons: list[Reason]
 ) -> None:
-    found = class_faults(kind, place=place, of_class=of_class)
+    found = find_class_faults(kind, place=place, of_class=of_class)
     assert [fault.reason for fault in found] == reasons
 
 
@@ -146,5 +151,5 @@ def test_s23_a_roster_names_a_class_or_a_place_whichever_its_kind_has(
 def test_s27_only_a_checked_roster_of_the_kind_in_which_somebody_passed_is_taken_over(
     kind: RosterKind, state: RosterState, passed: int, reasons: list[Reason]
 ) -> None:
-    found = applying_faults(kind, RosterKind.SCORES, state, passed)
+    found = find_applying_faults(kind, RosterKind.SCORES, state, passed)
     assert [fault.reason for fault in found] == reasons

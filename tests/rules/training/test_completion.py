@@ -7,24 +7,24 @@ import pytest
 from models import LineState, Status, TraineeOutcome
 from rules.kernel.refusal import Fault, Reason, Unreadable
 from rules.training import completion as rules
-from rules.training.completion import ClassStanding, Result, Tally
+from rules.training.completion import ClassState, OutcomeTally, TraineeResult
 
 MARK = Decimal(60)
 OPENS, ENDS = date(2022, 3, 1), date(2022, 3, 10)
-UNDER_WAY = ClassStanding(Status.APPROVED, OPENS, ENDS, None)
-ALL_DONE = Tally(completed=2, not_completed=1, open=0)
+UNDER_WAY = ClassState(Status.APPROVED, OPENS, ENDS, None)
+ALL_DONE = OutcomeTally(completed=2, not_completed=1, open=0)
 
 
 def told(faults: Sequence[Fault]) -> list[tuple[Reason, dict[str, str]]]:
     return [(each.reason, dict(each.figures)) for each in faults]
 
 
-def scored(cls: ClassStanding, today: date = ENDS) -> list[Reason]:
-    return [each.reason for each in rules.scoring_faults(cls, today, ())]
+def scored(cls: ClassState, today: date = ENDS) -> list[Reason]:
+    return [each.reason for each in rules.find_scoring_faults(cls, today, ())]
 
 
-def completing(cls: ClassStanding, found: Tally = ALL_DONE, today: date = ENDS) -> list[Reason]:
-    return [each.reason for each in rules.completing_faults(cls, found, today, ())]
+def completing(cls: ClassState, found: OutcomeTally = ALL_DONE, today: date = ENDS) -> list[Reason]:
+    return [each.reason for each in rules.find_completing_faults(cls, found, today, ())]
 
 
 @pytest.mark.parametrize(
@@ -32,12 +32,12 @@ def completing(cls: ClassStanding, found: Tally = ALL_DONE, today: date = ENDS) 
     [("0", "0.00"), ("60", "60.00"), ("85.5", "85.50"), ("99.99", "99.99"), ("100.00", "100.00")],
 )
 def test_s28_a_score_is_read_with_at_most_two_decimals(text: str, score: str) -> None:
-    assert str(rules.read_score(text)) == score
+    assert str(rules.parse_score(text)) == score
 
 
 @pytest.mark.parametrize("text", ["101", "100.01", "999999999"])
 def test_s28_a_score_above_a_hundred_is_refused_as_that(text: str) -> None:
-    assert rules.read_score(text) == Unreadable(Reason.SCORE_OUT_OF_RANGE)
+    assert rules.parse_score(text) == Unreadable(Reason.SCORE_OUT_OF_RANGE)
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_s28_a_score_above_a_hundred_is_refused_as_that(text: str) -> None:
     ],
 )
 def test_s28_what_is_no_score_is_refused_by_name(text: object) -> None:
-    assert rules.read_score(text) == Unreadable(Reason.NOT_A_SCORE)
+    assert rules.parse_score(text) == Unreadable(Reason.NOT_A_SCORE)
 
 
 def test_s28_a_trainee_has_either_a_score_or_was_absent() -> None:
     def faults(score: Decimal | None, absent: bool) -> list[Fault]:
-        return list(rules.mark_faults(score, absent, ("trainees", 3)))
+        return list(rules.find_score_faults(score, absent, ("trainees", 3)))
 
     assert faults(MARK, absent=False) == faults(None, absent=True) == []
     (both,), (neither,) = faults(MARK, absent=True), faults(None, absent=False)
@@ -74,20 +74,28 @@ def test_s28_a_trainee_has_either_a_score_or_was_absent() -> None:
 def test_s27_the_pass_mark_itself_passes_and_who_was_absent_does_not(
     score: str | None, assessed: bool, outcome: TraineeOutcome
 ) -> None:
-    result = Result(Decimal(score) if score else None, assessed)
-    assert rules.outcome(result, MARK) is outcome
+    result = TraineeResult(Decimal(score) if score else None, assessed)
+    assert rules.evaluate_outcome(result, MARK) is outcome
 
 
 def test_s27_even_a_pass_mark_of_nought_takes_a_score() -> None:
-    assert rules.outcome(Result(Decimal(0), True), Decimal(0)) is TraineeOutcome.COMPLETED
-    assert rules.outcome(Result(None, True), Decimal(0)) is TraineeOutcome.NOT_COMPLETED
+    assert (
+        rules.evaluate_outcome(TraineeResult(Decimal(0), True), Decimal(0))
+        is TraineeOutcome.COMPLETED
+    )
+    assert (
+        rules.evaluate_outcome(TraineeResult(None, True), Decimal(0))
+        is TraineeOutcome.NOT_COMPLETED
+    )
 
 
 def test_s27_a_class_is_counted_by_what_its_scores_come_to() -> None:
-    results = [Result(Decimal(n), True) for n in (59, 60, 61)]
-    found = rules.tally([*results, Result(None, True), Result(None, False)], MARK)
-    assert found == Tally(completed=2, not_completed=2, open=1)
-    assert rules.tally([], MARK) == Tally(0, 0, 0)
+    results = [TraineeResult(Decimal(n), True) for n in (59, 60, 61)]
+    found = rules.tally_outcomes(
+        [*results, TraineeResult(None, True), TraineeResult(None, False)], MARK
+    )
+    assert found == OutcomeTally(completed=2, not_completed=2, open=1)
+    assert rules.tally_outcomes([], MARK) == OutcomeTally(0, 0, 0)
 
 
 def test_s28_scores_are_entered_from_the_first_day_on() -> None:
@@ -97,14 +105,14 @@ def test_s28_scores_are_entered_from_the_first_day_on() -> None:
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.APPROVED])
 def test_s28_only_an_approved_class_has_scores_and_is_completed(status: Status) -> None:
-    other = ClassStanding(status, OPENS, ENDS, None)
+    other = ClassState(status, OPENS, ENDS, None)
     assert scored(other) == completing(other) == [Reason.CLASS_NOT_APPROVED]
 
 
 @pytest.mark.parametrize("status", Status)
 def test_s28_scores_stand_while_a_completion_is_submitted_or_approved(status: Status) -> None:
     stands = status in {Status.SUBMITTED, Status.APPROVED}
-    found = scored(ClassStanding(Status.APPROVED, OPENS, ENDS, status))
+    found = scored(ClassState(Status.APPROVED, OPENS, ENDS, status))
     assert found == ([Reason.SCORES_STAND] if stands else [])
 
 
@@ -114,15 +122,15 @@ def test_s27_a_class_is_completed_on_its_last_day_or_later() -> None:
 
 
 def test_s27_a_class_in_which_somebody_is_open_is_not_completed() -> None:
-    found = rules.completing_faults(UNDER_WAY, Tally(3, 1, 2), ENDS, ("classId",))
+    found = rules.find_completing_faults(UNDER_WAY, OutcomeTally(3, 1, 2), ENDS, ("classId",))
     assert told(list(found)) == [(Reason.TRAINEES_OPEN, {"trainees": "2"})]
-    assert completing(UNDER_WAY, Tally(0, 0, 1)) == [Reason.TRAINEES_OPEN]
-    assert completing(UNDER_WAY, Tally(0, 1, 0)) == []
+    assert completing(UNDER_WAY, OutcomeTally(0, 0, 1)) == [Reason.TRAINEES_OPEN]
+    assert completing(UNDER_WAY, OutcomeTally(0, 1, 0)) == []
 
 
 def test_s27_all_that_keeps_a_class_from_completion_is_told_at_once() -> None:
-    returned = ClassStanding(Status.RETURNED, OPENS, ENDS, None)
-    assert completing(returned, Tally(0, 0, 1), date(2022, 3, 1)) == [
+    returned = ClassState(Status.RETURNED, OPENS, ENDS, None)
+    assert completing(returned, OutcomeTally(0, 0, 1), date(2022, 3, 1)) == [
         Reason.CLASS_NOT_APPROVED,
         Reason.CLASS_NOT_ENDED,
         Reason.TRAINEES_OPEN,
@@ -130,8 +138,8 @@ def test_s27_all_that_keeps_a_class_from_completion_is_told_at_once() -> None:
 
 
 def test_x20_other_counts_than_were_submitted_are_not_approved() -> None:
-    assert list(rules.deciding_faults(ALL_DONE, 2, 1, ())) == []
-    found = rules.deciding_faults(Tally(1, 2, 0), 2, 1, ("records", 4))
+    assert list(rules.find_count_change_faults(ALL_DONE, 2, 1, ())) == []
+    found = rules.find_count_change_faults(OutcomeTally(1, 2, 0), 2, 1, ("records", 4))
     figures = {"completed": "1", "not_completed": "2"}
     assert list(found) == [Fault(Reason.COUNTS_CHANGED, ("records", 4), figures)]
 
@@ -139,5 +147,5 @@ def test_x20_other_counts_than_were_submitted_are_not_approved() -> None:
 @pytest.mark.parametrize("state", LineState)
 def test_s29_a_completion_on_which_payment_stands_is_not_revoked(state: LineState) -> None:
     stands = state in {LineState.IN_BATCH, LineState.PAID}
-    found = told(list(rules.revoking_faults([LineState.OPEN, state, state], ())))
+    found = told(list(rules.find_revoking_faults([LineState.OPEN, state, state], ())))
     assert found == ([(Reason.COMPLETION_PAID_ON, {"lines": "2"})] if stands else [])

@@ -14,24 +14,24 @@ from rules.kernel.parameter import MissingParameter, Policy
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import Action
-from rules.payment.disbursement import Payable, objection_to_paying
-from rules.payment.upkeep import PAYABLE
+from rules.payment.ad_hoc_actions import PAYABLE_STATES
+from rules.payment.disbursement import PayableLine, find_paying_fault
 from rules.training.training_claim import (
-    Judged,
-    Trained,
-    due,
-    judge,
-    line,
-    told_in_public,
-    unclaimable,
-    waits,
+    TrainedPerson,
+    TrainingClaimEvaluation,
+    build_line_explanation,
+    compute_due,
+    evaluate_trainee,
+    find_class_faults,
+    find_waiting_fault,
+    select_public_inputs,
 )
-from tests.factories.parameter import a_parameter, seeded
+from tests.factories.parameter import a_parameter, build_seed_policy
 
 CHENGDU = "510104"
 OPENS = date(2020, 3, 2)
 TODAY = date(2020, 3, 20)
-TRAINED = Trained(
+TRAINED = TrainedPerson(
     number="510104-20200302-001",
     place=CHENGDU,
     status=Status.APPROVED,
@@ -49,11 +49,11 @@ FULL = Finding(
 
 
 def judged(
-    trained: Trained = TRAINED, found: Iterable[Finding] = (), policy: Policy | None = None
-) -> Judged:
+    trained: TrainedPerson = TRAINED, found: Iterable[Finding] = (), policy: Policy | None = None
+) -> TrainingClaimEvaluation:
     findings = list(found)
     lacking = [each.lacking for each in findings if each.lacking]
-    return judge(trained, findings, lacking, (), TODAY, policy or seeded())
+    return evaluate_trainee(trained, findings, lacking, (), TODAY, policy or build_seed_policy())
 
 
 def reasons(faults: Iterable[Fault]) -> list[Reason]:
@@ -73,23 +73,23 @@ def reasons(faults: Iterable[Fault]) -> list[Reason]:
 def test_s25_the_amount_is_a_share_of_the_fee_up_to_a_cap(
     fee: str, amount: str, terms: str
 ) -> None:
-    found = due(Decimal(fee), CHENGDU, OPENS, seeded())
+    found = compute_due(Decimal(fee), CHENGDU, OPENS, build_seed_policy())
     assert (found.amount, found.formula["en"]) == (Decimal(amount), [terms])
     assert {used.key for used in found.used} == {"training.amount", "money.rounding"}
 
 
 def test_x21_the_enterprises_region_and_the_opening_day_decide_on_the_amount() -> None:
     here = a_parameter("training.amount", "1 at most 800", region=CHENGDU, effective_from=OPENS)
-    policy = seeded([here])
+    policy = build_seed_policy([here])
     before = date(2020, 3, 1)
     fee = Decimal("700.00")
-    assert due(fee, CHENGDU, OPENS, policy).amount == Decimal("700.00")
-    assert due(fee, CHENGDU, before, policy).amount == Decimal("600.00")
-    assert due(fee, "510105", OPENS, policy).amount == Decimal("600.00")
+    assert compute_due(fee, CHENGDU, OPENS, policy).amount == Decimal("700.00")
+    assert compute_due(fee, CHENGDU, before, policy).amount == Decimal("600.00")
+    assert compute_due(fee, "510105", OPENS, policy).amount == Decimal("600.00")
 
 
 def test_x5_a_line_explains_itself_with_formula_inputs_findings_and_parameters() -> None:
-    kept = line(judged())
+    kept = build_line_explanation(judged())
     assert kept["formula"]["en"] == ["training subsidy (焊工) = 500.00 yuan × 0.95 = 475.00 yuan"]
     assert kept["formula"]["zh"] == ["培训补贴（焊工） = 500.00 元 × 0.95 = 475.00 元"]
     assert kept["inputs"] == {
@@ -108,16 +108,16 @@ def test_x5_a_line_explains_itself_with_formula_inputs_findings_and_parameters()
 
 
 def test_s26_the_public_is_told_the_course_and_the_class_and_of_other_kinds_nothing() -> None:
-    told = told_in_public(line(judged()))
+    told = select_public_inputs(build_line_explanation(judged()))
     assert told == {"course_name": "焊工", "class_number": "510104-20200302-001"}
-    assert told_in_public({"inputs": {"region": CHENGDU, "employer": "x"}}) == {}
-    assert told_in_public({"formula": {}}) == {}
+    assert select_public_inputs({"inputs": {"region": CHENGDU, "employer": "x"}}) == {}
+    assert select_public_inputs({"formula": {}}) == {}
 
 
 def test_x6_an_amount_on_an_unconfirmed_figure_says_so() -> None:
-    assert line(judged())["confirmed"] is False
+    assert build_line_explanation(judged())["confirmed"] is False
     sure = a_parameter("training.amount", "0.9 at most 500", region=CHENGDU)
-    assert line(judged(policy=seeded([sure])))["confirmed"] is True
+    assert build_line_explanation(judged(policy=build_seed_policy([sure])))["confirmed"] is True
 
 
 def test_x3_what_the_controls_of_training_found_bars_a_line_too() -> None:
@@ -131,7 +131,7 @@ def test_x6_without_a_figure_there_is_no_amount() -> None:
     found = judged(policy=Policy([]))
     assert (found.amount, reasons(found.lacking)) == (None, [Reason.PARAMETER_MISSING])
     with pytest.raises(MissingParameter):
-        due(Decimal(1), CHENGDU, OPENS, Policy([]))
+        compute_due(Decimal(1), CHENGDU, OPENS, Policy([]))
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_x6_without_a_figure_there_is_no_amount() -> None:
 def test_s25_a_class_is_claimed_once_it_is_approved_and_has_opened(
     status: Status, today: date, why: list[Reason]
 ) -> None:
-    assert reasons(unclaimable(status, OPENS, today)) == why
+    assert reasons(find_class_faults(status, OPENS, today)) == why
 
 
 def test_s25_a_class_whose_approval_was_revoked_fails_before_payment() -> None:
@@ -180,23 +180,25 @@ def test_s29_payment_waits_for_completion_only_where_policy_says_so(
     outcome: TraineeOutcome,
 ) -> None:
     after = a_parameter("training.payment_waits_for_completion", "true", region=CHENGDU)
-    assert waits(outcome, CHENGDU, OPENS, seeded()) is None
-    why = waits(outcome, CHENGDU, OPENS, seeded([after]))
+    assert find_waiting_fault(outcome, CHENGDU, OPENS, build_seed_policy()) is None
+    why = find_waiting_fault(outcome, CHENGDU, OPENS, build_seed_policy([after]))
     assert (why is not None) is (outcome is TraineeOutcome.OPEN)
-    assert waits(outcome, "510105", OPENS, seeded([after])) is None
+    assert find_waiting_fault(outcome, "510105", OPENS, build_seed_policy([after])) is None
 
 
 def test_x6_where_nobody_has_said_which_order_holds_nothing_is_paid_before_completion() -> None:
-    why = waits(TraineeOutcome.OPEN, "220104", OPENS, seeded())
+    why = find_waiting_fault(TraineeOutcome.OPEN, "220104", OPENS, build_seed_policy())
     assert why is not None
     assert why.reason is Reason.PARAMETER_MISSING
-    assert waits(TraineeOutcome.COMPLETED, "220104", OPENS, seeded()) is None
+    assert (
+        find_waiting_fault(TraineeOutcome.COMPLETED, "220104", OPENS, build_seed_policy()) is None
+    )
 
 
-@pytest.mark.parametrize("action", list(PAYABLE))
+@pytest.mark.parametrize("action", list(PAYABLE_STATES))
 def test_s29_a_line_that_waits_is_not_paid(action: Action) -> None:
     why, finance = fault(Reason.PAYMENT_WAITS), Viewer(account_id=uuid4())
-    for state in PAYABLE[action]:
-        ready = Payable(state, None, None, None)
-        assert objection_to_paying(ready, PAYABLE[action], finance) is None
-        assert objection_to_paying(replace(ready, waits=why), PAYABLE[action], finance) is why
+    for state in PAYABLE_STATES[action]:
+        ready = PayableLine(state, None, None, None)
+        assert find_paying_fault(ready, PAYABLE_STATES[action], finance) is None
+        assert find_paying_fault(replace(ready, waits=why), PAYABLE_STATES[action], finance) is why

@@ -8,11 +8,11 @@ from models import Status
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
 from rules.training.training_class import (
-    claimed,
-    day_faults,
-    number,
-    revocation_faults,
-    submission_faults,
+    find_day_faults,
+    find_revocation_faults,
+    find_submission_faults,
+    format_class_number,
+    is_claimed,
 )
 
 TODAY = date(2025, 3, 10)
@@ -22,16 +22,16 @@ ANYBODY = Viewer(Language.EN)
 
 @pytest.mark.parametrize(("place", "written"), [(1, "001"), (32, "032"), (1000, "1000")])
 def test_s22_a_number_is_made_of_region_opening_and_place(place: int, written: str) -> None:
-    assert number("510104", LATER, place) == f"510104-20250320-{written}"
+    assert format_class_number("510104", LATER, place) == f"510104-20250320-{written}"
 
 
 @pytest.mark.parametrize("ends_on", [TODAY, LATER])
 def test_s22_a_class_may_open_today_and_end_the_same_day(ends_on: date) -> None:
-    assert list(day_faults(TODAY, ends_on, TODAY)) == []
+    assert list(find_day_faults(TODAY, ends_on, TODAY)) == []
 
 
 def test_s22_an_opening_in_the_past_and_an_end_before_it_are_told_together() -> None:
-    found = day_faults(BEFORE, date(2025, 3, 8), TODAY)
+    found = find_day_faults(BEFORE, date(2025, 3, 8), TODAY)
     assert [(fault.reason, fault.path) for fault in found] == [
         (Reason.OPENING_IN_PAST, ("opensOn",)),
         (Reason.DATES_REVERSED, ("endsOn",)),
@@ -39,14 +39,14 @@ def test_s22_an_opening_in_the_past_and_an_end_before_it_are_told_together() -> 
 
 
 def test_s22_a_day_planned_before_may_stay_though_it_has_passed() -> None:
-    assert list(day_faults(BEFORE, LATER, TODAY, planned=BEFORE)) == []
-    (fault,) = day_faults(BEFORE, LATER, TODAY, planned=LATER)
+    assert list(find_day_faults(BEFORE, LATER, TODAY, planned=BEFORE)) == []
+    (fault,) = find_day_faults(BEFORE, LATER, TODAY, planned=LATER)
     assert fault.reason is Reason.OPENING_IN_PAST
 
 
 def test_s24_a_class_is_submitted_in_time_for_a_course_that_is_offered() -> None:
-    assert not list(submission_faults(TODAY, TODAY, offered=True, sent_before=False))
-    found = submission_faults(BEFORE, TODAY, offered=False, sent_before=False)
+    assert not list(find_submission_faults(TODAY, TODAY, offered=True, sent_before=False))
+    found = find_submission_faults(BEFORE, TODAY, offered=False, sent_before=False)
     assert [(fault.reason, fault.path) for fault in found] == [
         (Reason.COURSE_WITHDRAWN, ()),
         (Reason.OPENING_IN_PAST, ()),
@@ -54,13 +54,13 @@ def test_s24_a_class_is_submitted_in_time_for_a_course_that_is_offered() -> None
 
 
 def test_s24_a_class_that_was_sent_in_time_may_come_back_late() -> None:
-    assert not list(submission_faults(BEFORE, TODAY, offered=True, sent_before=True))
+    assert not list(find_submission_faults(BEFORE, TODAY, offered=True, sent_before=True))
 
 
 @pytest.mark.parametrize("held", [True, False])
 @pytest.mark.parametrize("completing", [True, False])
 def test_s33_a_class_is_revoked_while_nothing_stands_on_it(held: bool, completing: bool) -> None:
-    found = [fault.reason for fault in revocation_faults(held=held, completing=completing)]
+    found = [fault.reason for fault in find_revocation_faults(held=held, completing=completing)]
     expected = [Reason.CLASS_CLAIMED] * held + [Reason.CLASS_COMPLETING] * completing
     assert found == expected
 
@@ -68,5 +68,5 @@ def test_s33_a_class_is_revoked_while_nothing_stands_on_it(held: bool, completin
 @pytest.mark.parametrize("status", Status)
 def test_s33_a_claim_that_is_no_draft_and_not_gone_takes_the_course(status: Status) -> None:
     idle = status in {Status.DRAFT, Status.WITHDRAWN, Status.REFUSED}
-    assert claimed([(Status.DRAFT,), (status,)], viewer=ANYBODY) is not idle
-    assert claimed([], viewer=ANYBODY) is False
+    assert is_claimed([(Status.DRAFT,), (status,)], viewer=ANYBODY) is not idle
+    assert is_claimed([], viewer=ANYBODY) is False

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from rules.kernel.refusal import Reason
-from rules.units.qualification import term
+from rules.units.qualification import find_validity_faults
 
 FIRST = date(2024, 1, 1)
 
@@ -12,9 +12,9 @@ FIRST = date(2024, 1, 1)
 def test_s4_a_qualification_may_hold_for_a_day_for_years_or_until_another_word(
     last: date | None,
 ) -> None:
-    assert list(term(FIRST, last)) == []
+    assert list(find_validity_faults(FIRST, last)) == []
 
 
 def test_s4_a_qualification_does_not_end_before_it_begins() -> None:
-    (fault,) = term(FIRST, date(2023, 12, 31))
+    (fault,) = find_validity_faults(FIRST, date(2023, 12, 31))
     assert (fault.reason, fault.path) == (Reason.DATES_REVERSED, ("validTo",))

@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from loaders.actor import Actor
 from models import Account, AccountAppeal, History, Role, SignInSession, Unit
-from resolvers.kernel.door import speaking
-from resolvers.kernel.rate_limit import APPEAL, RECOVER
-from tests.factories.door import PASSWORD, knock, signed_in
-from tests.factories.refusal import nothing_written, refused, said
-from tests.factories.rows import CHAOYANG, NANGUAN, a_credit_code, an_id_number
-from tests.factories.world import World, global_id
+from resolvers.kernel.public_access import transaction_as
+from resolvers.kernel.rate_limit import APPEAL_LIMIT, RECOVERY_LIMIT
+from tests.factories.refusal import assert_nothing_written, assert_refused, list_refusal_reasons
+from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, a_credit_code, an_id_number
+from tests.factories.stranger import PASSWORD, mutate_as_stranger, sign_in
+from tests.factories.world import World, build_global_id
 from tests.schema.kernel.test_once_only import one_winner
 
 LODGED = "... on LodgedAppealPayload { number regionName hotline }"
@@ -32,14 +32,14 @@ MOBILE, NAME = "13700001234", "钱联系"
 @pytest.fixture
 async def world(world: World) -> World:
     """The unit's legal person, who has lost the password."""
-    hashed = await world.service.passwords.hashed(PASSWORD)
+    hashed = await world.service.passwords.hash_password(PASSWORD)
     unit_id = world.accounts["unit"].unit_id
-    await world.account("boss", Role.LEGAL_PERSON, unit_id=unit_id, password_hash=hashed)
+    await world.add_account("boss", Role.LEGAL_PERSON, unit_id=unit_id, password_hash=hashed)
     return world
 
 
 async def code_of(world: World) -> str:
-    (unit,) = [row for row in await world.rows(Unit) if row.name == "unit有限公司"]
+    (unit,) = [row for row in await world.load_rows(Unit) if row.name == "unit有限公司"]
     return str(unit.credit_code)
 
 
@@ -50,18 +50,20 @@ async def draft(world: World, **changes: Any) -> dict[str, Any]:
         "text": "法人离职，密码遗失",
         "contactName": NAME,
         "contactMobile": MOBILE,
-        "region": CHAOYANG,
+        "region": CHAOYANG_DISTRICT,
     } | changes
 
 
 async def lodged(world: World, **changes: Any) -> Any:
-    result = await knock(world, "lodgeAccountAppeal", await draft(world, **changes), LODGED)
+    result = await mutate_as_stranger(
+        world, "lodgeAccountAppeal", await draft(world, **changes), LODGED
+    )
     assert result["__typename"] == "LodgedAppealPayload", result
     return result
 
 
 async def standing(world: World, number: str) -> Any:
-    return await knock(world, "lookUpAccountAppeal", {"number": number}, STANDING)
+    return await mutate_as_stranger(world, "lookUpAccountAppeal", {"number": number}, STANDING)
 
 
 async def listed(world: World, who: str = "officer") -> Any:
@@ -71,12 +73,12 @@ async def listed(world: World, who: str = "officer") -> Any:
 async def asked(world: World, account: str = "boss") -> dict[str, Any]:
     (row,) = await listed(world)
     named = {"id": row["id"], "version": row["version"]}
-    return named | {"accountId": global_id("Account", world.accounts[account].id)}
+    return named | {"accountId": build_global_id("Account", world.accounts[account].id)}
 
 
 async def recover(world: World, number: str, code: str, password: str = NEXT) -> Any:
     given = {"number": number, "code": code, "password": password}
-    return await knock(world, "recoverAccount", given)
+    return await mutate_as_stranger(world, "recoverAccount", given)
 
 
 async def test_j2_anyone_lodges_an_appeal_and_finds_it_by_its_number(world: World) -> None:
@@ -95,13 +97,13 @@ async def test_j2_anyone_lodges_an_appeal_and_finds_it_by_its_number(world: Worl
     }
     for number in ("0000-0000-0000-0000-0000", "", "x", receipt["number"][:-1]):
         result = await standing(world, number)
-        assert said(result) == [("APPEAL_UNKNOWN", "input.number")]
+        assert list_refusal_reasons(result) == [("APPEAL_UNKNOWN", "input.number")]
 
 
 async def test_j2_x11_an_officer_sees_it_masked_and_nobody_of_another_region_does(
     world: World,
 ) -> None:
-    await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+    await world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     await lodged(world)
     (row,) = await listed(world)
     assert (row["contactNameMasked"], row["contactMobileMasked"]) == ("钱*", "137****1234")
@@ -116,98 +118,105 @@ async def test_j2_x11_an_officer_sees_it_masked_and_nobody_of_another_region_doe
     for who in ("unit", "boss", "elsewhere"):
         assert await listed(world, who) == []
     assert [one["possibleActions"] for one in await listed(world, "city")] == [[]]
-    (kept,) = await world.rows(AccountAppeal)
-    assert world.service.seal.open("mobile", kept.contact_mobile_sealed) == MOBILE
-    assert world.service.seal.open("name", kept.contact_name_sealed) == NAME
+    (kept,) = await world.load_rows(AccountAppeal)
+    assert world.service.seal.open_sealed("mobile", kept.contact_mobile_sealed) == MOBILE
+    assert world.service.seal.open_sealed("name", kept.contact_name_sealed) == NAME
     assert MOBILE.encode() not in kept.contact_mobile_sealed
 
 
 async def test_j2_an_appeal_goes_to_the_unit_s_own_region_or_to_the_one_that_is_stated(
     world: World,
 ) -> None:
-    await lodged(world, region=NANGUAN)
-    await lodged(world, creditCode=a_credit_code(800), region=NANGUAN)
-    rows = {row.credit_code: row for row in await world.rows(AccountAppeal)}
-    assert rows[await code_of(world)].region == CHAOYANG
-    assert (rows[a_credit_code(800)].region, rows[a_credit_code(800)].unit_id) == (NANGUAN, None)
+    await lodged(world, region=NANGUAN_DISTRICT)
+    await lodged(world, creditCode=a_credit_code(800), region=NANGUAN_DISTRICT)
+    rows = {row.credit_code: row for row in await world.load_rows(AccountAppeal)}
+    assert rows[await code_of(world)].region == CHAOYANG_DISTRICT
+    assert (rows[a_credit_code(800)].region, rows[a_credit_code(800)].unit_id) == (
+        NANGUAN_DISTRICT,
+        None,
+    )
 
 
 async def test_j2_what_is_wrong_with_an_appeal_is_told_at_once(world: World) -> None:
     bad = await draft(world, creditCode="x", contactMobile="1", contactName="", text="")
-    async with nothing_written(world):
-        result = await knock(world, "lodgeAccountAppeal", bad, LODGED)
+    async with assert_nothing_written(world):
+        result = await mutate_as_stranger(world, "lodgeAccountAppeal", bad, LODGED)
         high = await draft(world, region="220100")
-        too_high = await knock(world, "lodgeAccountAppeal", high, LODGED)
-    assert sorted(said(result)) == [
+        too_high = await mutate_as_stranger(world, "lodgeAccountAppeal", high, LODGED)
+    assert sorted(list_refusal_reasons(result)) == [
         ("CREDIT_CODE_MALFORMED", "input.creditCode"),
         ("MOBILE_MALFORMED", "input.contactMobile"),
         ("TEXT_EMPTY", "input.contactName"),
         ("TEXT_EMPTY", "input.text"),
     ]
-    assert said(too_high) == [("REGION_NOT_A_DISTRICT", "input.region")]
+    assert list_refusal_reasons(too_high) == [("REGION_NOT_A_DISTRICT", "input.region")]
 
 
 async def test_j2_appeals_from_one_address_are_limited(world: World) -> None:
-    for _ in range(APPEAL.tries):
+    for _ in range(APPEAL_LIMIT.tries):
         await lodged(world)
-    result = await knock(world, "lodgeAccountAppeal", await draft(world), LODGED)
-    assert said(result) == [("TOO_MANY_TRIES", "")]
+    result = await mutate_as_stranger(world, "lodgeAccountAppeal", await draft(world), LODGED)
+    assert list_refusal_reasons(result) == [("TOO_MANY_TRIES", "")]
 
 
 async def test_j2_access_is_restored_and_taken_with_number_and_code(world: World) -> None:
-    stolen = await signed_in(world, "boss")
+    stolen = await sign_in(world, "boss")
     receipt = await lodged(world)
-    done = await world.do("restoreAccess", await asked(world), "officer", GIVEN)
+    done = await world.mutate("restoreAccess", await asked(world), "officer", GIVEN)
     assert (done["appeal"]["status"], done["appeal"]["settledByName"]) == (
         "RESTORED",
         "officer account",
     )
     code = done["resetCode"]
-    lost = await knock(world, "refreshSession", {"refreshToken": stolen["refreshToken"]})
+    lost = await mutate_as_stranger(
+        world, "refreshSession", {"refreshToken": stolen["refreshToken"]}
+    )
     assert lost["reason"] == "SESSION_ENDED"
-    assert (await signed_in(world, "boss"))["reason"] == "SIGN_IN_FAILED"
+    assert (await sign_in(world, "boss"))["reason"] == "SIGN_IN_FAILED"
     assert (await standing(world, receipt["number"]))["recoverUntil"]
     session = await recover(world, receipt["number"], code.lower())
     assert session["__typename"] == "SessionPayload"
-    assert (await signed_in(world, "boss", NEXT))["__typename"] == "SessionPayload"
+    assert (await sign_in(world, "boss", NEXT))["__typename"] == "SessionPayload"
     assert (await standing(world, receipt["number"]))["recoverUntil"] is None
     again = await recover(world, receipt["number"], code)
-    assert said(again) == [("RESET_CODE_USED", "input.code")]
-    history = [(entry.action, entry.account_name) for entry in await world.rows(History)]
+    assert list_refusal_reasons(again) == [("RESET_CODE_USED", "input.code")]
+    history = [(entry.action, entry.account_name) for entry in await world.load_rows(History)]
     assert history == [("RESTORE_ACCESS", "officer account")]
 
 
 async def test_j2_neither_number_nor_code_alone_gives_access(world: World) -> None:
     receipt = await lodged(world)
     number = receipt["number"]
-    assert said(await recover(world, number, "0000-0000-0000")) == [
+    assert list_refusal_reasons(await recover(world, number, "0000-0000-0000")) == [
         ("RESET_CODE_WRONG", "input.code")
     ]
-    done = await world.do("restoreAccess", await asked(world), "officer", GIVEN)
+    done = await world.mutate("restoreAccess", await asked(world), "officer", GIVEN)
     code = done["resetCode"]
-    async with nothing_written(world):
-        assert said(await recover(world, number, "0000-0000-0000")) == [
+    async with assert_nothing_written(world):
+        assert list_refusal_reasons(await recover(world, number, "0000-0000-0000")) == [
             ("RESET_CODE_WRONG", "input.code")
         ]
-        assert said(await recover(world, "0000-0000-0000-0000-0000", code)) == [
+        assert list_refusal_reasons(await recover(world, "0000-0000-0000-0000-0000", code)) == [
             ("APPEAL_UNKNOWN", "input.number")
         ]
-        assert said(await recover(world, number, code, "boss")) == [
+        assert list_refusal_reasons(await recover(world, number, code, "boss")) == [
             ("PASSWORD_TOO_SHORT", "input.password"),
             ("PASSWORD_TOO_SIMPLE", "input.password"),
             ("PASSWORD_HOLDS_NAME", "input.password"),
         ]
     world.clock.now += world.service.reset_life
-    assert said(await recover(world, number, code)) == [("RESET_CODE_EXPIRED", "input.code")]
+    assert list_refusal_reasons(await recover(world, number, code)) == [
+        ("RESET_CODE_EXPIRED", "input.code")
+    ]
 
 
 async def test_j2_a_code_is_guessed_only_so_often(world: World) -> None:
     receipt = await lodged(world)
-    done = await world.do("restoreAccess", await asked(world), "officer", GIVEN)
-    for _ in range(RECOVER.tries):
+    done = await world.mutate("restoreAccess", await asked(world), "officer", GIVEN)
+    for _ in range(RECOVERY_LIMIT.tries):
         await recover(world, receipt["number"], "0000-0000-0000")
     result = await recover(world, receipt["number"], done["resetCode"])
-    assert said(result) == [("TOO_MANY_TRIES", "")]
+    assert list_refusal_reasons(result) == [("TOO_MANY_TRIES", "")]
 
 
 async def test_j2_x12_the_same_request_tells_the_code_again_and_a_later_look_does_not(
@@ -215,9 +224,9 @@ async def test_j2_x12_the_same_request_tells_the_code_again_and_a_later_look_doe
 ) -> None:
     await lodged(world)
     given = await asked(world)
-    first = await world.do("restoreAccess", given, "officer", GIVEN, key="the-same-key")
-    assert await world.do("restoreAccess", given, "officer", GIVEN, key="the-same-key") == first
-    again = await world.do("restoreAccess", given, "officer", GIVEN)
+    first = await world.mutate("restoreAccess", given, "officer", GIVEN, key="the-same-key")
+    assert await world.mutate("restoreAccess", given, "officer", GIVEN, key="the-same-key") == first
+    again = await world.mutate("restoreAccess", given, "officer", GIVEN)
     assert again["__typename"] == "StaleVersion"
     code = str(first["resetCode"])
     assert code not in (await world.ask(LISTED, "officer")).body.__repr__()
@@ -227,26 +236,26 @@ async def test_j2_the_holder_is_corrected_and_the_account_becomes_theirs(world: 
     receipt = await lodged(world, trouble="HOLDER_CHANGED")
     number = an_id_number(70)
     given = await asked(world) | {"name": "李新任", "idNumber": number, "mobile": "13600001111"}
-    done = await world.do("correctHolder", given, "officer", GIVEN)
+    done = await world.mutate("correctHolder", given, "officer", GIVEN)
     assert done["appeal"]["status"] == "CORRECTED"
-    unit = await world.rows(Unit)
+    unit = await world.load_rows(Unit)
     (row,) = [each for each in unit if each.name == "unit有限公司"]
     assert row.legal_representative == "李新任"
-    assert world.service.seal.open("id_number", row.representative_id_sealed) == number
+    assert world.service.seal.open_sealed("id_number", row.representative_id_sealed) == number
     assert row.representative_mobile_masked == "136****1111"
-    (boss,) = [each for each in await world.rows(Account) if each.username == "boss"]
+    (boss,) = [each for each in await world.load_rows(Account) if each.username == "boss"]
     assert (boss.name, boss.active) == ("李新任", True)
     session = await recover(world, receipt["number"], done["resetCode"])
     assert session["__typename"] == "SessionPayload"
-    entries = {entry.action: entry for entry in await world.rows(History)}
+    entries = {entry.action: entry for entry in await world.load_rows(History)}
     assert set(entries) == {"CORRECT_HOLDER"}
-    assert number not in repr([entry.changes for entry in await world.rows(History)])
+    assert number not in repr([entry.changes for entry in await world.load_rows(History)])
 
 
 async def test_j2_an_appeal_is_refused_with_a_reason_that_its_lodger_reads(world: World) -> None:
     receipt = await lodged(world)
     given = {k: v for k, v in (await asked(world)).items() if k != "accountId"}
-    done = await world.do("refuseAppeal", given | {"reason": "材料不全"}, "officer", SETTLED)
+    done = await world.mutate("refuseAppeal", given | {"reason": "材料不全"}, "officer", SETTLED)
     assert done["appeal"] | {"id": "", "version": 0} == {
         "id": "",
         "version": 0,
@@ -257,16 +266,18 @@ async def test_j2_an_appeal_is_refused_with_a_reason_that_its_lodger_reads(world
     told = await standing(world, receipt["number"])
     assert (told["status"], told["refusalReason"]) == ("REFUSED", "材料不全")
     named = await asked(world)
-    assert await refused(world, "restoreAccess", named, "officer") == [("WRONG_STATUS", "input")]
-    assert (await signed_in(world, "boss"))["__typename"] == "SessionPayload"
+    assert await assert_refused(world, "restoreAccess", named, "officer") == [
+        ("WRONG_STATUS", "input")
+    ]
+    assert (await sign_in(world, "boss"))["__typename"] == "SessionPayload"
 
 
 async def test_j2_only_an_account_of_the_unit_is_given_back(world: World) -> None:
-    await world.unit("other")
+    await world.add_unit("other")
     await lodged(world)
     for name in ("other", "officer", "colleague"):
         given = await asked(world, name)
-        assert await refused(world, "restoreAccess", given, "officer") == [
+        assert await assert_refused(world, "restoreAccess", given, "officer") == [
             ("NOT_FOUND", "input.accountId")
         ]
 
@@ -274,7 +285,7 @@ async def test_j2_only_an_account_of_the_unit_is_given_back(world: World) -> Non
 async def test_j2_an_appeal_about_no_registered_unit_gives_nothing_back(world: World) -> None:
     await lodged(world, creditCode=a_credit_code(800))
     given = await asked(world)
-    assert await refused(world, "restoreAccess", given, "officer") == [
+    assert await assert_refused(world, "restoreAccess", given, "officer") == [
         ("NOT_FOUND", "input.accountId")
     ]
 
@@ -283,7 +294,7 @@ async def test_s1_nobody_but_a_district_officer_settles_appeals(world: World) ->
     await lodged(world)
     given = await asked(world)
     for who in ("unit", "boss", "city", "province"):
-        assert await refused(world, "restoreAccess", given, who) == [
+        assert await assert_refused(world, "restoreAccess", given, who) == [
             ("FORBIDDEN", "SETTLE_APPEALS")
         ]
 
@@ -292,32 +303,34 @@ async def test_x12_of_many_who_settle_at_once_one_wins(world: World) -> None:
     await lodged(world)
     given = await asked(world)
     bare = {k: v for k, v in given.items() if k != "accountId"} | {"reason": "不予受理"}
-    tries = [world.do("restoreAccess", given, who, GIVEN) for who in ("officer", "colleague") * 4]
-    tries += [world.do("refuseAppeal", bare, who) for who in ("officer", "colleague") * 4]
+    tries = [
+        world.mutate("restoreAccess", given, who, GIVEN) for who in ("officer", "colleague") * 4
+    ]
+    tries += [world.mutate("refuseAppeal", bare, who) for who in ("officer", "colleague") * 4]
     for lost in await one_winner(*tries):
         assert lost["__typename"] == "StaleVersion"
 
 
 async def test_j2_of_many_who_recover_at_once_one_wins(world: World) -> None:
     receipt = await lodged(world)
-    done = await world.do("restoreAccess", await asked(world), "officer", GIVEN)
+    done = await world.mutate("restoreAccess", await asked(world), "officer", GIVEN)
     number, code = receipt["number"], done["resetCode"]
-    tries = [recover(world, number, code, f"{NEXT} {n}") for n in range(RECOVER.tries)]
+    tries = [recover(world, number, code, f"{NEXT} {n}") for n in range(RECOVERY_LIMIT.tries)]
     results = await asyncio.gather(*tries)
     won = [n for n, result in enumerate(results) if result["__typename"] == "SessionPayload"]
     assert len(won) == 1
     for n, lost in enumerate(results):
         if n != won[0]:
-            assert said(lost) == [("RESET_CODE_USED", "input.code")]
-    session = await signed_in(world, "boss", f"{NEXT} {won[0]}")
+            assert list_refusal_reasons(lost) == [("RESET_CODE_USED", "input.code")]
+    session = await sign_in(world, "boss", f"{NEXT} {won[0]}")
     assert session["__typename"] == "SessionPayload"
 
 
 async def test_j2_recovering_ends_whatever_sessions_were_left(world: World) -> None:
     receipt = await lodged(world)
-    done = await world.do("restoreAccess", await asked(world), "officer", GIVEN)
+    done = await world.mutate("restoreAccess", await asked(world), "officer", GIVEN)
     world.clock.now += timedelta(minutes=1)
     await recover(world, receipt["number"], done["resetCode"])
-    async with speaking(world.service, Actor(account=world.accounts["boss"].id)) as session:
+    async with transaction_as(world.service, Actor(account=world.accounts["boss"].id)) as session:
         rows = (await session.scalars(select(SignInSession))).all()
     assert [(row.way, row.ended_at) for row in rows] == [("RECOVERY", None)]

@@ -9,14 +9,14 @@ from argon2 import PasswordHasher
 from orjson import OPT_SORT_KEYS, dumps
 from sqlalchemy import select, update
 
-from gateways.password import Passwords
+from gateways.password import PasswordHashing
 from loaders.actor import Actor
 from models import Account, History, Request, Role, SignInSession
-from resolvers.kernel.door import speaking
-from resolvers.kernel.rate_limit import PASSWORD as PASSWORD_TRIES
-from tests.factories.door import PASSWORD, holding, knock, signed_in
-from tests.factories.refusal import refused, said
-from tests.factories.world import NOW, World, global_id
+from resolvers.kernel.public_access import transaction_as
+from resolvers.kernel.rate_limit import PASSWORD_LIMIT as PASSWORD_TRIES
+from tests.factories.refusal import assert_refused, list_refusal_reasons
+from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
+from tests.factories.world import NOW, World, build_global_id
 from tests.schema.kernel.test_once_only import one_winner
 
 OPERATOR = {"account": "clerk", "name": "孙经办", "password": PASSWORD}
@@ -37,29 +37,31 @@ NEXT = "another horse battery staple"
 @pytest.fixture
 async def world(world: World) -> World:
     """The unit's legal person, with a password that is known."""
-    hashed = await world.service.passwords.hashed(PASSWORD)
+    hashed = await world.service.passwords.hash_password(PASSWORD)
     unit_id = world.accounts["unit"].unit_id
-    await world.account("boss", Role.LEGAL_PERSON, unit_id=unit_id, password_hash=hashed)
+    await world.add_account("boss", Role.LEGAL_PERSON, unit_id=unit_id, password_hash=hashed)
     return world
 
 
 async def add(world: World, **changes: Any) -> Any:
-    result = await world.do("addOperator", OPERATOR | changes, "boss", THEN)
+    result = await world.mutate("addOperator", OPERATOR | changes, "boss", THEN)
     assert result["__typename"] == "AccountPayload", result
     return result["account"]
 
 
 async def change(world: World, row: Any, as_: str = "boss", **changes: Any) -> Any:
     named = {"id": row["id"], "version": row["version"]}
-    return await world.do("changeOperator", named | changes, as_, THEN)
+    return await world.mutate("changeOperator", named | changes, as_, THEN)
 
 
 async def test_j3_an_operator_is_added_signs_in_and_files_for_the_unit(world: World) -> None:
     added = await add(world)
     assert (added["username"], added["role"], added["active"]) == ("clerk", "UNIT_OPERATOR", True)
-    session = await signed_in(world, "clerk")
+    session = await sign_in(world, "clerk")
     viewer = (
-        await holding(world, session["accessToken"], "{ viewer { functions unit { name } } }")
+        await ask_with_token(
+            world, session["accessToken"], "{ viewer { functions unit { name } } }"
+        )
     ).only
     assert viewer["unit"] == {"name": "unit有限公司"}
     assert "FILE_CLAIMS" in viewer["functions"]
@@ -69,7 +71,7 @@ async def test_j3_an_operator_is_added_signs_in_and_files_for_the_unit(world: Wo
 async def test_j3_the_legal_person_lists_all_accounts_and_an_operator_only_their_own(
     world: World,
 ) -> None:
-    await world.unit("other")
+    await world.add_unit("other")
     await add(world)
     found = (await world.ask(ACCOUNTS, "boss")).only["unit"]["accounts"]
     assert [edge["node"]["username"] for edge in found["edges"]] == ["boss", "unit", "clerk"]
@@ -87,51 +89,55 @@ async def test_j3_the_legal_person_lists_all_accounts_and_an_operator_only_their
 async def test_s1_nobody_but_the_legal_person_keeps_operators(world: World) -> None:
     row = await add(world)
     for who in ("unit", "officer", "province"):
-        assert await refused(world, "addOperator", OPERATOR, who) == [
+        assert await assert_refused(world, "addOperator", OPERATOR, who) == [
             ("FORBIDDEN", "MANAGE_OPERATORS")
         ]
         named = {"id": row["id"], "version": 1, "active": False}
-        assert await refused(world, "changeOperator", named, who) == [
+        assert await assert_refused(world, "changeOperator", named, who) == [
             ("FORBIDDEN", "MANAGE_OPERATORS")
         ]
 
 
 async def test_j1_an_operators_name_and_password_keep_the_same_rules(world: World) -> None:
-    assert await refused(world, "addOperator", OPERATOR | {"account": "Clerk"}, "boss") == [
+    assert await assert_refused(world, "addOperator", OPERATOR | {"account": "Clerk"}, "boss") == [
         ("ACCOUNT_NAME_MALFORMED", "input.account")
     ]
     weak = OPERATOR | {"password": "clerk"}
-    assert await refused(world, "addOperator", weak, "boss") == [
+    assert await assert_refused(world, "addOperator", weak, "boss") == [
         ("PASSWORD_TOO_SHORT", "input.password"),
         ("PASSWORD_TOO_SIMPLE", "input.password"),
         ("PASSWORD_HOLDS_NAME", "input.password"),
     ]
     await add(world)
-    assert await refused(world, "addOperator", OPERATOR, "boss") == [
+    assert await assert_refused(world, "addOperator", OPERATOR, "boss") == [
         ("ACCOUNT_NAME_TAKEN", "input.account")
     ]
 
 
 async def test_j3_a_closed_operator_is_out_at_once_and_may_be_let_in_again(world: World) -> None:
     row = await add(world)
-    session = await signed_in(world, "clerk")
+    session = await sign_in(world, "clerk")
     closed = (await change(world, row, active=False))["account"]
     assert closed["active"] is False
-    answer = await knock(world, "refreshSession", {"refreshToken": session["refreshToken"]})
+    answer = await mutate_as_stranger(
+        world, "refreshSession", {"refreshToken": session["refreshToken"]}
+    )
     assert answer["reason"] == "SESSION_ENDED"
-    assert (await signed_in(world, "clerk"))["reason"] == "SIGN_IN_FAILED"
+    assert (await sign_in(world, "clerk"))["reason"] == "SIGN_IN_FAILED"
     await change(world, closed, active=True)
-    assert (await signed_in(world, "clerk"))["__typename"] == "SessionPayload"
+    assert (await sign_in(world, "clerk"))["__typename"] == "SessionPayload"
 
 
 async def test_j3_a_reset_password_ends_the_sessions_and_is_in_no_history(world: World) -> None:
     row = await add(world)
-    session = await signed_in(world, "clerk")
+    session = await sign_in(world, "clerk")
     await change(world, row, password=NEXT)
-    answer = await knock(world, "refreshSession", {"refreshToken": session["refreshToken"]})
+    answer = await mutate_as_stranger(
+        world, "refreshSession", {"refreshToken": session["refreshToken"]}
+    )
     assert answer["reason"] == "SESSION_ENDED"
-    assert (await signed_in(world, "clerk"))["reason"] == "SIGN_IN_FAILED"
-    assert (await signed_in(world, "clerk", NEXT))["__typename"] == "SessionPayload"
+    assert (await sign_in(world, "clerk"))["reason"] == "SIGN_IN_FAILED"
+    assert (await sign_in(world, "clerk", NEXT))["__typename"] == "SessionPayload"
     query = """query ($id: ID!) { node(id: $id) { ... on Account { history { edges { node {
       action accountName changes { field before after } } } } } } }"""
     history = (await world.ask(query, "boss", id=row["id"])).only["history"]["edges"]
@@ -146,21 +152,27 @@ async def test_j3_a_reset_password_ends_the_sessions_and_is_in_no_history(world:
 
 
 async def test_j3_whoever_is_no_operator_of_the_unit_is_not_changed(world: World) -> None:
-    await world.unit("other")
+    await world.add_unit("other")
     boss, theirs = world.accounts["boss"], world.accounts["other"]
-    own = {"id": global_id("Account", boss.id), "version": 1, "active": False}
-    assert await refused(world, "changeOperator", own, "boss") == [("NOT_AN_OPERATOR", "input.id")]
-    other = own | {"id": global_id("Account", theirs.id)}
-    assert await refused(world, "changeOperator", other, "boss") == [("NOT_FOUND", "input.id")]
+    own = {"id": build_global_id("Account", boss.id), "version": 1, "active": False}
+    assert await assert_refused(world, "changeOperator", own, "boss") == [
+        ("NOT_AN_OPERATOR", "input.id")
+    ]
+    other = own | {"id": build_global_id("Account", theirs.id)}
+    assert await assert_refused(world, "changeOperator", other, "boss") == [
+        ("NOT_FOUND", "input.id")
+    ]
     row = await add(world)
     nothing = {"id": row["id"], "version": row["version"]}
-    assert await refused(world, "changeOperator", nothing, "boss") == [("NOTHING_CHANGED", "input")]
+    assert await assert_refused(world, "changeOperator", nothing, "boss") == [
+        ("NOTHING_CHANGED", "input")
+    ]
 
 
 async def test_x12_of_many_who_add_an_operator_of_one_name_one_wins(world: World) -> None:
-    tries = [world.do("addOperator", OPERATOR, "boss", THEN) for _ in range(12)]
+    tries = [world.mutate("addOperator", OPERATOR, "boss", THEN) for _ in range(12)]
     for lost in await one_winner(*tries):
-        assert said(lost) == [("ACCOUNT_NAME_TAKEN", "input.account")]
+        assert list_refusal_reasons(lost) == [("ACCOUNT_NAME_TAKEN", "input.account")]
 
 
 async def test_x12_of_many_who_change_an_operator_at_once_one_wins(world: World) -> None:
@@ -173,39 +185,41 @@ async def test_x12_of_many_who_change_an_operator_at_once_one_wins(world: World)
 async def test_x12_x11_a_key_answers_again_and_keeps_no_hash_that_a_password_can_be_tried_on(
     world: World,
 ) -> None:
-    first = await world.do("addOperator", OPERATOR, "boss", THEN, key="the-same-key")
-    again = await world.do("addOperator", OPERATOR, "boss", THEN, key="the-same-key")
+    first = await world.mutate("addOperator", OPERATOR, "boss", THEN, key="the-same-key")
+    again = await world.mutate("addOperator", OPERATOR, "boss", THEN, key="the-same-key")
     assert first == again
     mine = Actor(account=world.accounts["boss"].id)
-    async with speaking(world.service, mine) as session:
+    async with transaction_as(world.service, mine) as session:
         (kept,) = await session.scalars(select(Request.input_hash))
     said_ = dumps({"input": OPERATOR}, option=OPT_SORT_KEYS)
     assert kept != sha256(said_).digest()
-    assert kept == world.service.seal.index("request", said_.decode())
+    assert kept == world.service.seal.compute_index("request", said_.decode())
 
 
 async def test_j3_one_changes_ones_own_password_and_ones_other_sessions_end(world: World) -> None:
-    here, there = await signed_in(world, "boss"), await signed_in(world, "boss")
+    here, there = await sign_in(world, "boss"), await sign_in(world, "boss")
     given = {"present": PASSWORD, "password": NEXT}
-    done = await holding(world, here["accessToken"], CHANGE, input=given)
+    done = await ask_with_token(world, here["accessToken"], CHANGE, input=given)
     assert done.only["account"] == {"username": "boss", "version": 2}
-    lost = await knock(world, "refreshSession", {"refreshToken": there["refreshToken"]})
+    lost = await mutate_as_stranger(
+        world, "refreshSession", {"refreshToken": there["refreshToken"]}
+    )
     assert lost["reason"] == "SESSION_ENDED"
-    kept = await knock(world, "refreshSession", {"refreshToken": here["refreshToken"]})
+    kept = await mutate_as_stranger(world, "refreshSession", {"refreshToken": here["refreshToken"]})
     assert kept["__typename"] == "SessionPayload"
-    assert (await signed_in(world, "boss"))["reason"] == "SIGN_IN_FAILED"
-    assert (await signed_in(world, "boss", NEXT))["__typename"] == "SessionPayload"
-    assert [entry.action for entry in await world.rows(History)] == ["CHANGE_PASSWORD"]
+    assert (await sign_in(world, "boss"))["reason"] == "SIGN_IN_FAILED"
+    assert (await sign_in(world, "boss", NEXT))["__typename"] == "SessionPayload"
+    assert [entry.action for entry in await world.load_rows(History)] == ["CHANGE_PASSWORD"]
 
 
 async def test_j3_a_password_is_changed_only_by_who_knows_it_and_to_a_good_one(
     world: World,
 ) -> None:
-    token = (await signed_in(world, "boss"))["accessToken"]
+    token = (await sign_in(world, "boss"))["accessToken"]
 
     async def asked(present: str, password: str) -> Any:
         given = {"present": present, "password": password}
-        return said((await holding(world, token, CHANGE, input=given)).only)
+        return list_refusal_reasons((await ask_with_token(world, token, CHANGE, input=given)).only)
 
     assert await asked("wrong", NEXT) == [("PASSWORD_WRONG", "input.present")]
     assert await asked(PASSWORD, PASSWORD) == [("PASSWORD_UNCHANGED", "input.password")]
@@ -219,11 +233,11 @@ async def test_j3_a_password_is_changed_only_by_who_knows_it_and_to_a_good_one(
 
 
 async def test_j3_one_lists_ones_sessions_and_ends_one(world: World) -> None:
-    phone = await signed_in(world, "boss", agent="Phone/1.0 " + "x" * 400)
+    phone = await sign_in(world, "boss", agent="Phone/1.0 " + "x" * 400)
     world.clock.now += world.service.tokens.access / 2
-    here = await signed_in(world, "boss", agent="Firefox/150")
-    await knock(world, "refreshSession", {"refreshToken": phone["refreshToken"]})
-    listed = (await holding(world, here["accessToken"], SESSIONS)).only["sessions"]
+    here = await sign_in(world, "boss", agent="Firefox/150")
+    await mutate_as_stranger(world, "refreshSession", {"refreshToken": phone["refreshToken"]})
+    listed = (await ask_with_token(world, here["accessToken"], SESSIONS)).only["sessions"]
     assert listed["totalCount"] == 2
     first, second = (edge["node"] for edge in listed["edges"])
     assert (first["userAgent"], first["own"], first["way"]) == ("Firefox/150", True, "PASSWORD")
@@ -234,30 +248,34 @@ async def test_j3_one_lists_ones_sessions_and_ends_one(world: World) -> None:
     assert second["startedAt"] == NOW.isoformat()
     end = """mutation ($input: SessionEndInput!) { endSession(input: $input) {
       ... on SignInSessionPayload { session { endedAt } } } }"""
-    ended = await holding(world, here["accessToken"], end, input={"id": second["id"]})
+    ended = await ask_with_token(world, here["accessToken"], end, input={"id": second["id"]})
     assert ended.only["session"]["endedAt"] == world.clock.now.isoformat()
-    answer = await knock(world, "refreshSession", {"refreshToken": phone["refreshToken"]})
+    answer = await mutate_as_stranger(
+        world, "refreshSession", {"refreshToken": phone["refreshToken"]}
+    )
     assert answer["reason"] == "SESSION_ENDED"
 
 
 async def test_x10_nobody_sees_or_ends_the_sessions_of_another(world: World) -> None:
-    await signed_in(world, "boss")
+    await sign_in(world, "boss")
     listed = "{ viewer { sessions { totalCount } signIns { totalCount } } }"
     for who in ("unit", "officer", "province", None):
         assert (await world.ask(listed, who)).only == {
             "sessions": {"totalCount": 0},
             "signIns": {"totalCount": 0},
         }
-    session = (await signed_in(world, "boss"))["accessToken"]
-    (node, _) = (await holding(world, session, SESSIONS)).only["sessions"]["edges"]
+    session = (await sign_in(world, "boss"))["accessToken"]
+    (node, _) = (await ask_with_token(world, session, SESSIONS)).only["sessions"]["edges"]
     named = {"id": node["node"]["id"]}
-    assert await refused(world, "endSession", named, "officer") == [("NOT_FOUND", "input.id")]
+    assert await assert_refused(world, "endSession", named, "officer") == [
+        ("NOT_FOUND", "input.id")
+    ]
 
 
 async def test_j3_whoever_tried_and_failed_is_in_the_history_of_the_account(world: World) -> None:
-    await signed_in(world, "boss", "wrong", agent="Stranger/1")
-    session = await signed_in(world, "boss", agent="Firefox/150")
-    found = (await holding(world, session["accessToken"], SIGN_INS)).only["signIns"]["edges"]
+    await sign_in(world, "boss", "wrong", agent="Stranger/1")
+    session = await sign_in(world, "boss", agent="Firefox/150")
+    found = (await ask_with_token(world, session["accessToken"], SIGN_INS)).only["signIns"]["edges"]
     assert [edge["node"] for edge in found] == [
         {"way": "PASSWORD", "succeeded": True, "userAgent": "Firefox/150"},
         {"way": "PASSWORD", "succeeded": False, "userAgent": "Stranger/1"},
@@ -270,25 +288,29 @@ async def test_j2_a_refused_sign_in_names_the_hotline_of_the_region_that_is_stat
     """The account's own would tell that there is one: known and unknown answer alike."""
     for account in ("boss", "nobody"):
         given = {"account": account, "password": "wrong", "region": "220104"}
-        result = await knock(world, "signIn", given)
-        assert said(result) == [("SIGN_IN_FAILED", "input")]
+        result = await mutate_as_stranger(world, "signIn", given)
+        assert list_refusal_reasons(result) == [("SIGN_IN_FAILED", "input")]
         assert "12333" in result["cure"]
     odd = {"account": "boss", "password": PASSWORD, "region": "999999"}
-    assert said(await knock(world, "signIn", odd)) == [("NOT_A_REGION", "input.region")]
+    assert list_refusal_reasons(await mutate_as_stranger(world, "signIn", odd)) == [
+        ("NOT_A_REGION", "input.region")
+    ]
 
 
 async def closed(world: World, name: str, **values: Any) -> None:
     """Change an account behind the service's back."""
     mine = Actor(account=world.accounts[name].id)
-    async with speaking(world.service, mine) as session:
+    async with transaction_as(world.service, mine) as session:
         await session.execute(update(Account).values(**values))
 
 
 async def test_j2_a_closed_account_that_refreshes_is_told_whom_to_call(world: World) -> None:
-    session = await signed_in(world, "boss")
+    session = await sign_in(world, "boss")
     await closed(world, "boss", active=False)
-    result = await knock(world, "refreshSession", {"refreshToken": session["refreshToken"]})
-    assert said(result) == [("ACCOUNT_CLOSED", "input.refreshToken")]
+    result = await mutate_as_stranger(
+        world, "refreshSession", {"refreshToken": session["refreshToken"]}
+    )
+    assert list_refusal_reasons(result) == [("ACCOUNT_CLOSED", "input.refreshToken")]
     assert "12333" in result["cure"]
 
 
@@ -298,15 +320,15 @@ async def test_x12_no_session_slips_in_between_a_password_and_its_change(
 ) -> None:
     """The password was right when it was compared, and is not any more."""
 
-    class Interrupted(Passwords):
+    class Interrupted(PasswordHashing):
         async def match(self, hashed: str | None, password: str) -> bool:
-            right = await super().match(hashed, password)
+            right = await super().is_match(hashed, password)
             await closed(world, "boss", **values)
             return right
 
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     world.app.state.service = replace(world.service, passwords=Interrupted(hasher))
-    assert (await signed_in(world, "boss"))["reason"] == "SIGN_IN_FAILED"
+    assert (await sign_in(world, "boss"))["reason"] == "SIGN_IN_FAILED"
     mine = Actor(account=world.accounts["boss"].id)
-    async with speaking(world.service, mine) as session:
+    async with transaction_as(world.service, mine) as session:
         assert (await session.scalars(select(SignInSession))).all() == []

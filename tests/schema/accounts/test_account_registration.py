@@ -14,17 +14,23 @@ from models import (
     Role,
     Unit,
 )
-from resolvers.kernel.rate_limit import CLAIM_NUMBER, REGISTER
-from tests.factories.door import (
+from resolvers.kernel.rate_limit import CLAIM_NUMBER_LIMIT, REGISTRATION_LIMIT
+from tests.factories.refusal import assert_nothing_written, list_refusal_reasons
+from tests.factories.rows import (
+    CHAOYANG_DISTRICT,
+    NANGUAN_DISTRICT,
+    a_credit_code,
+    an_id,
+    an_id_number,
+)
+from tests.factories.stranger import (
     PASSWORD,
     a_person_registration,
     a_unit_registration,
-    holding,
-    knock,
-    signed_in,
+    ask_with_token,
+    mutate_as_stranger,
+    sign_in,
 )
-from tests.factories.refusal import nothing_written, said
-from tests.factories.rows import CHAOYANG, NANGUAN, a_credit_code, an_id, an_id_number
 from tests.factories.world import NOW, World
 from tests.schema.kernel.test_once_only import one_winner
 
@@ -37,22 +43,22 @@ VIEWER = """{ viewer { name role region functions unit { id name creditCode lega
 
 async def refused(world: World, mutation: str, input: dict[str, Any]) -> list[tuple[str, str]]:
     """Demand a no, the same in both languages, that leaves everything as it was."""
-    async with nothing_written(world):
-        english = await knock(world, mutation, input)
-        chinese = await knock(world, mutation, input, language="zh")
-    assert said(english) == said(chinese)
+    async with assert_nothing_written(world):
+        english = await mutate_as_stranger(world, mutation, input)
+        chinese = await mutate_as_stranger(world, mutation, input, language="zh")
+    assert list_refusal_reasons(english) == list_refusal_reasons(chinese)
     assert not chinese["message"].isascii()
-    return said(english)
+    return list_refusal_reasons(english)
 
 
 async def test_j1_a_unit_registers_itself_and_is_signed_in_as_its_legal_person(
     world: World,
 ) -> None:
-    session = await knock(world, "registerUnit", a_unit_registration())
-    viewer = (await holding(world, session["accessToken"], VIEWER)).only
+    session = await mutate_as_stranger(world, "registerUnit", a_unit_registration())
+    viewer = (await ask_with_token(world, session["accessToken"], VIEWER)).only
     assert (viewer["role"], viewer["region"], viewer["name"]) == (
         "LEGAL_PERSON",
-        CHAOYANG,
+        CHAOYANG_DISTRICT,
         "赵法人",
     )
     assert "MANAGE_OPERATORS" in viewer["functions"]
@@ -72,26 +78,26 @@ async def test_j1_a_unit_registers_itself_and_is_signed_in_as_its_legal_person(
         "agreedAt": NOW.isoformat(),
         "active": True,
     }
-    again = await signed_in(world, "unit-50")
+    again = await sign_in(world, "unit-50")
     assert again["__typename"] == "SessionPayload"
 
 
 async def test_j1_x11_what_is_personal_is_sealed_and_the_password_is_hashed(world: World) -> None:
-    await knock(world, "registerUnit", a_unit_registration())
-    (unit,) = [row for row in await world.rows(Unit) if row.name.startswith("新单位")]
+    await mutate_as_stranger(world, "registerUnit", a_unit_registration())
+    (unit,) = [row for row in await world.load_rows(Unit) if row.name.startswith("新单位")]
     seal = world.service.seal
-    assert seal.open("id_number", unit.representative_id_sealed) == an_id_number(50)
-    assert unit.representative_id_index == seal.index("id_number", an_id_number(50))
-    assert seal.open("mobile", unit.representative_mobile_sealed) == "13812345678"
-    (account,) = [row for row in await world.rows(Account) if row.username == "unit-50"]
+    assert seal.open_sealed("id_number", unit.representative_id_sealed) == an_id_number(50)
+    assert unit.representative_id_index == seal.compute_index("id_number", an_id_number(50))
+    assert seal.open_sealed("mobile", unit.representative_mobile_sealed) == "13812345678"
+    (account,) = [row for row in await world.load_rows(Account) if row.username == "unit-50"]
     assert PASSWORD not in account.password_hash
-    (entry,) = await world.rows(History)
+    (entry,) = await world.load_rows(History)
     assert (entry.record, entry.action, entry.account_id) == ("Unit", "CREATE", account.id)
     assert entry.changes == {}
 
 
 async def test_j1_all_faults_of_a_registration_are_told_at_once(world: World) -> None:
-    await knock(world, "registerUnit", a_unit_registration(51))
+    await mutate_as_stranger(world, "registerUnit", a_unit_registration(51))
     bad = a_unit_registration(
         51,
         account="unit-51",
@@ -153,9 +159,9 @@ async def test_j1_the_version_that_counts_is_named_and_is_a_parameter(world: Wor
         status=ParameterStatus.APPROVED,
         decided_at=NOW,
     )
-    await world.add(newer)
-    result = await knock(world, "registerUnit", a_unit_registration())
-    assert said(result) == [("AGREEMENT_OUTDATED", "input.agreementVersion")]
+    await world.add_rows(newer)
+    result = await mutate_as_stranger(world, "registerUnit", a_unit_registration())
+    assert list_refusal_reasons(result) == [("AGREEMENT_OUTDATED", "input.agreementVersion")]
     assert "2026-07" in result["message"]
     rules = '{ accountRules(region: "220104") { agreementVersion hotline passwordLength } }'
     assert (await world.ask(rules)).only == {
@@ -164,19 +170,23 @@ async def test_j1_the_version_that_counts_is_named_and_is_a_parameter(world: Wor
         "passwordLength": 10,
     }
     current = a_unit_registration(agreementVersion="2026-07")
-    assert (await knock(world, "registerUnit", current))["__typename"] == "SessionPayload"
+    assert (await mutate_as_stranger(world, "registerUnit", current))[
+        "__typename"
+    ] == "SessionPayload"
 
 
 async def test_j2_a_unit_that_is_registered_is_told_whom_to_call(world: World) -> None:
-    await knock(world, "registerUnit", a_unit_registration())
-    result = await knock(world, "registerUnit", a_unit_registration(account="other-name"))
-    assert said(result) == [("UNIT_REGISTERED", "input.creditCode")]
+    await mutate_as_stranger(world, "registerUnit", a_unit_registration())
+    result = await mutate_as_stranger(
+        world, "registerUnit", a_unit_registration(account="other-name")
+    )
+    assert list_refusal_reasons(result) == [("UNIT_REGISTERED", "input.creditCode")]
     assert "12333" in result["cure"]
 
 
 async def test_j1_of_many_who_register_one_credit_code_at_once_one_wins(world: World) -> None:
     tries = [
-        knock(world, "registerUnit", a_unit_registration(account=f"unit-{n}-x"))
+        mutate_as_stranger(world, "registerUnit", a_unit_registration(account=f"unit-{n}-x"))
         for n in range(WRITERS)
     ]
     results = await asyncio.gather(*tries)
@@ -184,139 +194,145 @@ async def test_j1_of_many_who_register_one_credit_code_at_once_one_wins(world: W
     assert len(won) == 1
     for lost in results:
         if lost is not won[0]:
-            assert said(lost) == [("UNIT_REGISTERED", "input.creditCode")]
-    assert len([row for row in await world.rows(Unit) if row.name.startswith("新单位")]) == 1
-    assert len([a for a in await world.rows(Account) if a.role is Role.LEGAL_PERSON]) == 1
+            assert list_refusal_reasons(lost) == [("UNIT_REGISTERED", "input.creditCode")]
+    assert len([row for row in await world.load_rows(Unit) if row.name.startswith("新单位")]) == 1
+    assert len([a for a in await world.load_rows(Account) if a.role is Role.LEGAL_PERSON]) == 1
 
 
 async def test_j1_of_many_who_take_one_account_name_at_once_one_wins(world: World) -> None:
     tries = [
-        knock(world, "registerUnit", a_unit_registration(60 + n, account="the-name"))
+        mutate_as_stranger(world, "registerUnit", a_unit_registration(60 + n, account="the-name"))
         for n in range(WRITERS)
     ]
     for lost in await one_winner(*tries):
-        assert said(lost) == [("ACCOUNT_NAME_TAKEN", "input.account")]
-    assert len([row for row in await world.rows(Unit) if row.name.startswith("新单位")]) == 1
+        assert list_refusal_reasons(lost) == [("ACCOUNT_NAME_TAKEN", "input.account")]
+    assert len([row for row in await world.load_rows(Unit) if row.name.startswith("新单位")]) == 1
 
 
 async def test_j1_registrations_from_one_address_are_limited(world: World) -> None:
-    for _ in range(REGISTER.tries):
-        await knock(world, "registerUnit", a_unit_registration(password=""))
-    result = await knock(world, "registerUnit", a_unit_registration())
-    assert said(result) == [("TOO_MANY_TRIES", "")]
-    world.clock.now += REGISTER.window * 1.1
-    assert (await knock(world, "registerUnit", a_unit_registration()))["accessToken"]
+    for _ in range(REGISTRATION_LIMIT.tries):
+        await mutate_as_stranger(world, "registerUnit", a_unit_registration(password=""))
+    result = await mutate_as_stranger(world, "registerUnit", a_unit_registration())
+    assert list_refusal_reasons(result) == [("TOO_MANY_TRIES", "")]
+    world.clock.now += REGISTRATION_LIMIT.window * 1.1
+    assert (await mutate_as_stranger(world, "registerUnit", a_unit_registration()))["accessToken"]
 
 
 async def test_j16_who_is_not_on_file_registers_and_then_completes_their_information(
     world: World,
 ) -> None:
-    session = await knock(world, "registerPerson", a_person_registration())
-    viewer = (await holding(world, session["accessToken"], VIEWER)).only
+    session = await mutate_as_stranger(world, "registerPerson", a_person_registration())
+    viewer = (await ask_with_token(world, session["accessToken"], VIEWER)).only
     assert viewer["role"] == "PERSON"
     assert viewer["person"] == {
         "name": "见习生1",
         "idNumberMasked": f"2201{'*' * 12}{an_id_number(1)[-2:]}",
         "mobileMasked": "139****5678",
         "completedAt": None,
-        "region": CHAOYANG,
+        "region": CHAOYANG_DISTRICT,
     }
     look_up = {"idNumber": an_id_number(1), "name": "见习生1"}
-    assert said(await world.do("lookUpPerson", look_up, "unit")) == [
+    assert list_refusal_reasons(await world.mutate("lookUpPerson", look_up, "unit")) == [
         ("PERSON_NOT_ON_FILE", "input.idNumber")
     ]
     asked = "{ viewer { person { id version } } }"
-    person = (await holding(world, session["accessToken"], asked)).only["person"]
+    person = (await ask_with_token(world, session["accessToken"], asked)).only["person"]
     complete = """mutation ($input: BasicInformationInput!) { completeInformation(input: $input) {
       ... on PersonPayload { person { completedAt education } } } }"""
-    information = {"mobile": "13912345678", "region": NANGUAN, "education": "BACHELOR"}
-    done = await holding(world, session["accessToken"], complete, input=person | information)
+    information = {"mobile": "13912345678", "region": NANGUAN_DISTRICT, "education": "BACHELOR"}
+    done = await ask_with_token(world, session["accessToken"], complete, input=person | information)
     assert done.only["person"] == {"completedAt": NOW.isoformat(), "education": "BACHELOR"}
-    found = await world.do("lookUpPerson", look_up, "unit")
+    found = await world.mutate("lookUpPerson", look_up, "unit")
     assert found["__typename"] == "PersonPayload"
 
 
 async def test_j16_who_is_on_file_claims_their_record_by_name_and_number(world: World) -> None:
-    person = await world.person(1, region=NANGUAN)
-    number = an_id_number(1, region=NANGUAN)
+    person = await world.add_person(1, region=NANGUAN_DISTRICT)
+    number = an_id_number(1, region=NANGUAN_DISTRICT)
     given = a_person_registration(idNumber=number, name=" 见习生１")
-    session = await knock(world, "registerPerson", given)
-    viewer = (await holding(world, session["accessToken"], VIEWER)).only
-    assert viewer["person"]["region"] == NANGUAN
+    session = await mutate_as_stranger(world, "registerPerson", given)
+    viewer = (await ask_with_token(world, session["accessToken"], VIEWER)).only
+    assert viewer["person"]["region"] == NANGUAN_DISTRICT
     assert viewer["person"]["mobileMasked"] == "139****5678"
-    rows = [row for row in await world.rows(Person) if row.id == person.id]
-    assert (len(await world.rows(Person)), len(rows)) == (1, 1)
-    (account,) = [a for a in await world.rows(Account) if a.role is Role.PERSON]
-    assert (account.person_id, account.region) == (person.id, NANGUAN)
+    rows = [row for row in await world.load_rows(Person) if row.id == person.id]
+    assert (len(await world.load_rows(Person)), len(rows)) == (1, 1)
+    (account,) = [a for a in await world.load_rows(Account) if a.role is Role.PERSON]
+    assert (account.person_id, account.region) == (person.id, NANGUAN_DISTRICT)
 
 
 async def test_j16_a_mobile_that_is_on_file_is_not_overwritten_by_a_registration(
     world: World,
 ) -> None:
-    await world.person(
+    await world.add_person(
         1, mobile_sealed=b"x", mobile_index=b"y", mobile_masked="137****0000", completed_at=None
     )
-    await knock(world, "registerPerson", a_person_registration())
-    (person,) = await world.rows(Person)
+    await mutate_as_stranger(world, "registerPerson", a_person_registration())
+    (person,) = await world.load_rows(Person)
     assert (person.mobile_masked, person.version) == ("137****0000", 1)
 
 
 async def test_j16_every_no_about_a_person_is_the_same_one(world: World) -> None:
     """Another name than on file, an account there is: byte for byte, and nothing is written."""
-    await world.person(1)
-    await knock(world, "registerPerson", a_person_registration(2))
+    await world.add_person(1)
+    await mutate_as_stranger(world, "registerPerson", a_person_registration(2))
     answers = []
-    async with nothing_written(world):
+    async with assert_nothing_written(world):
         for number, name in ((1, "别人"), (2, "见习生2"), (2, "别人")):
             given = a_person_registration(number, account=f"other-{number}", name=name)
-            answers.append(await knock(world, "registerPerson", given))
+            answers.append(await mutate_as_stranger(world, "registerPerson", given))
     assert answers == [answers[0]] * 3
-    assert said(answers[0]) == [("PERSON_NOT_CONFIRMED", "input.idNumber")]
+    assert list_refusal_reasons(answers[0]) == [("PERSON_NOT_CONFIRMED", "input.idNumber")]
     assert "12333" in answers[0]["cure"]
 
 
 async def test_j16_a_name_that_is_taken_is_told_before_anything_about_the_person(
     world: World,
 ) -> None:
-    await world.person(1)
-    await knock(world, "registerPerson", a_person_registration(2))
+    await world.add_person(1)
+    await mutate_as_stranger(world, "registerPerson", a_person_registration(2))
     given = {"account": "person-2"}
     answers = [
-        await knock(world, "registerPerson", a_person_registration(number, **given))
+        await mutate_as_stranger(world, "registerPerson", a_person_registration(number, **given))
         for number in (1, 2, 3)
     ]
     assert answers == [answers[0]] * 3
-    assert said(answers[0]) == [("ACCOUNT_NAME_TAKEN", "input.account")]
+    assert list_refusal_reasons(answers[0]) == [("ACCOUNT_NAME_TAKEN", "input.account")]
 
 
 async def test_j16_of_many_who_open_an_account_for_one_person_at_once_one_wins(
     world: World,
 ) -> None:
-    await world.person(1)
+    await world.add_person(1)
     for number in (1, 2):  # one on file, one not
         tries = [
-            knock(world, "registerPerson", a_person_registration(number, account=f"p{number}-{n}x"))
-            for n in range(CLAIM_NUMBER.tries)
+            mutate_as_stranger(
+                world, "registerPerson", a_person_registration(number, account=f"p{number}-{n}x")
+            )
+            for n in range(CLAIM_NUMBER_LIMIT.tries)
         ]
         for lost in await one_winner(*tries):
-            assert said(lost) == [("PERSON_NOT_CONFIRMED", "input.idNumber")]
-    assert len(await world.rows(Person)) == 2
-    assert len([a for a in await world.rows(Account) if a.role is Role.PERSON]) == 2
+            assert list_refusal_reasons(lost) == [("PERSON_NOT_CONFIRMED", "input.idNumber")]
+    assert len(await world.load_rows(Person)) == 2
+    assert len([a for a in await world.load_rows(Account) if a.role is Role.PERSON]) == 2
 
 
 async def test_j16_one_number_is_tried_so_often_whoever_tries(world: World) -> None:
-    await world.person(1)
-    for n in range(CLAIM_NUMBER.tries):
-        await knock(world, "registerPerson", a_person_registration(name=f"别人{n}"))
+    await world.add_person(1)
+    for n in range(CLAIM_NUMBER_LIMIT.tries):
+        await mutate_as_stranger(world, "registerPerson", a_person_registration(name=f"别人{n}"))
     given = a_person_registration()
-    assert said(await knock(world, "registerPerson", given)) == [("TOO_MANY_TRIES", "")]
-    assert (await knock(world, "registerPerson", a_person_registration(2)))["accessToken"]
+    assert list_refusal_reasons(await mutate_as_stranger(world, "registerPerson", given)) == [
+        ("TOO_MANY_TRIES", "")
+    ]
+    assert (await mutate_as_stranger(world, "registerPerson", a_person_registration(2)))[
+        "accessToken"
+    ]
 
 
 async def test_j3_a_registration_is_a_sign_in_and_is_remembered(world: World) -> None:
-    session = await knock(world, "registerUnit", a_unit_registration())
+    session = await mutate_as_stranger(world, "registerUnit", a_unit_registration())
     listed = "{ viewer { signIns { edges { node { way succeeded at } } } } }"
-    found = (await holding(world, session["accessToken"], listed)).only["signIns"]["edges"]
+    found = (await ask_with_token(world, session["accessToken"], listed)).only["signIns"]["edges"]
     assert [edge["node"] for edge in found] == [
         {"way": "REGISTRATION", "succeeded": True, "at": NOW.isoformat()}
     ]

@@ -8,32 +8,32 @@ from sqlalchemy import select
 
 from loaders.actor import Actor
 from models import Role, SignInSession, SignInTicket
-from resolvers.kernel.door import speaking
-from resolvers.kernel.rate_limit import TICKET
-from tests.factories.door import PASSWORD, holding, knock, signed_in
-from tests.factories.refusal import said
-from tests.factories.world import REFUSALS, World
+from resolvers.kernel.public_access import transaction_as
+from resolvers.kernel.rate_limit import TICKET_LIMIT
+from tests.factories.refusal import list_refusal_reasons
+from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
+from tests.factories.world import REFUSAL_SELECTION, World
 from tests.schema.kernel.test_once_only import one_winner
 
 REQUEST = f"""mutation {{ requestSignInTicket {{ __typename
-  ... on SignInTicketPayload {{ ticket secret expiresAt }} {REFUSALS} }} }}"""
+  ... on SignInTicketPayload {{ ticket secret expiresAt }} {REFUSAL_SELECTION} }} }}"""
 APPROVE = f"""mutation ($input: TicketApprovalInput!, $key: String) {{
   approveSignInTicket(input: $input, idempotencyKey: $key) {{ __typename
-    ... on AccountPayload {{ account {{ username }} }} {REFUSALS} }} }}"""
+    ... on AccountPayload {{ account {{ username }} }} {REFUSAL_SELECTION} }} }}"""
 AWAITED = "... on AwaitedSessionPayload { session { accessToken refreshToken } expiresAt }"
 
 
 @pytest.fixture
 async def world(world: World) -> World:
-    hashed = await world.service.passwords.hashed(PASSWORD)
-    await world.account("amy", Role.DISTRICT_OFFICER, password_hash=hashed)
-    await world.account("eve", Role.DISTRICT_OFFICER, password_hash=hashed)
+    hashed = await world.service.passwords.hash_password(PASSWORD)
+    await world.add_account("amy", Role.DISTRICT_OFFICER, password_hash=hashed)
+    await world.add_account("eve", Role.DISTRICT_OFFICER, password_hash=hashed)
     return world
 
 
 async def app_of(world: World, name: str = "amy") -> str:
     """Sign a mobile app in, and give its access token."""
-    session = await signed_in(world, name, agent="App/1")
+    session = await sign_in(world, name, agent="App/1")
     return str(session["accessToken"])
 
 
@@ -42,11 +42,11 @@ async def ticket_of(world: World) -> Any:
 
 
 async def approve(world: World, token: str, ticket: str, key: str | None = None) -> Any:
-    return (await holding(world, token, APPROVE, input={"ticket": ticket}, key=key)).only
+    return (await ask_with_token(world, token, APPROVE, input={"ticket": ticket}, key=key)).only
 
 
 async def redeem(world: World, secret: str) -> Any:
-    return await knock(world, "redeemSignInTicket", {"secret": secret}, AWAITED)
+    return await mutate_as_stranger(world, "redeemSignInTicket", {"secret": secret}, AWAITED)
 
 
 async def test_j4_a_browser_is_signed_in_as_whoever_approved_its_ticket(world: World) -> None:
@@ -61,13 +61,15 @@ async def test_j4_a_browser_is_signed_in_as_whoever_approved_its_ticket(world: W
     assert (await approve(world, app, ticket["ticket"]))["account"] == {"username": "amy"}
     session = (await redeem(world, ticket["secret"]))["session"]
     viewer = "{ viewer { name sessions { edges { node { way own } } } } }"
-    found = (await holding(world, session["accessToken"], viewer)).only
+    found = (await ask_with_token(world, session["accessToken"], viewer)).only
     assert found["name"] == "amy account"
     assert [edge["node"] for edge in found["sessions"]["edges"]] == [
         {"way": "QR_CODE", "own": True},
         {"way": "PASSWORD", "own": False},
     ]
-    again = await knock(world, "refreshSession", {"refreshToken": session["refreshToken"]})
+    again = await mutate_as_stranger(
+        world, "refreshSession", {"refreshToken": session["refreshToken"]}
+    )
     assert again["__typename"] == "SessionPayload"
 
 
@@ -83,8 +85,12 @@ async def test_j4_a_ticket_works_once(world: World) -> None:
     app, ticket = await app_of(world), await ticket_of(world)
     await approve(world, app, ticket["ticket"])
     await redeem(world, ticket["secret"])
-    assert said(await redeem(world, ticket["secret"])) == [("TICKET_USED", "input.secret")]
-    assert said(await approve(world, app, ticket["ticket"])) == [("TICKET_USED", "input.ticket")]
+    assert list_refusal_reasons(await redeem(world, ticket["secret"])) == [
+        ("TICKET_USED", "input.secret")
+    ]
+    assert list_refusal_reasons(await approve(world, app, ticket["ticket"])) == [
+        ("TICKET_USED", "input.ticket")
+    ]
 
 
 async def test_j4_a_ticket_is_approved_once_by_whomever(world: World) -> None:
@@ -92,9 +98,9 @@ async def test_j4_a_ticket_is_approved_once_by_whomever(world: World) -> None:
     await approve(world, await app_of(world), ticket["ticket"])
     for name in ("amy", "eve"):
         result = await approve(world, await app_of(world, name), ticket["ticket"])
-        assert said(result) == [("TICKET_APPROVED", "input.ticket")]
+        assert list_refusal_reasons(result) == [("TICKET_APPROVED", "input.ticket")]
     session = (await redeem(world, ticket["secret"]))["session"]
-    viewer = (await holding(world, session["accessToken"], "{ viewer { name } }")).only
+    viewer = (await ask_with_token(world, session["accessToken"], "{ viewer { name } }")).only
     assert viewer == {"name": "amy account"}
 
 
@@ -106,27 +112,35 @@ async def test_j4_a_ticket_that_has_expired_is_neither_approved_nor_redeemed(
     await approve(world, app, approved["ticket"])
     world.clock.now += world.service.ticket_life
     result = await approve(world, await app_of(world), fresh["ticket"])
-    assert said(result) == [("TICKET_EXPIRED", "input.ticket")]
+    assert list_refusal_reasons(result) == [("TICKET_EXPIRED", "input.ticket")]
     for ticket in (fresh, approved):
-        assert said(await redeem(world, ticket["secret"])) == [("TICKET_EXPIRED", "input.secret")]
+        assert list_refusal_reasons(await redeem(world, ticket["secret"])) == [
+            ("TICKET_EXPIRED", "input.secret")
+        ]
 
 
 @pytest.mark.parametrize("text", ["", "jiuye:", "https://example.com/x", "编号", "x" * 9000])
 async def test_j4_a_code_of_another_service_is_refused_as_foreign(world: World, text: str) -> None:
-    assert said(await approve(world, await app_of(world), text)) == [
+    assert list_refusal_reasons(await approve(world, await app_of(world), text)) == [
         ("TICKET_FOREIGN", "input.ticket")
     ]
-    assert said(await redeem(world, text)) == [("TICKET_UNKNOWN", "input.secret")]
+    assert list_refusal_reasons(await redeem(world, text)) == [("TICKET_UNKNOWN", "input.secret")]
 
 
 async def test_j4_the_secret_approves_nothing_and_the_ticket_redeems_nothing(world: World) -> None:
     app, ticket = await app_of(world), await ticket_of(world)
     unknown = f"jiuye:{'A' * 22}"
-    assert said(await approve(world, app, unknown)) == [("TICKET_UNKNOWN", "input.ticket")]
-    assert said(await approve(world, app, ticket["secret"])) == [("TICKET_FOREIGN", "input.ticket")]
+    assert list_refusal_reasons(await approve(world, app, unknown)) == [
+        ("TICKET_UNKNOWN", "input.ticket")
+    ]
+    assert list_refusal_reasons(await approve(world, app, ticket["secret"])) == [
+        ("TICKET_FOREIGN", "input.ticket")
+    ]
     await approve(world, app, ticket["ticket"])
     for secret in (ticket["ticket"], unknown, ticket["secret"][:-1], ticket["secret"] + "="):
-        assert said(await redeem(world, secret)) == [("TICKET_UNKNOWN", "input.secret")]
+        assert list_refusal_reasons(await redeem(world, secret)) == [
+            ("TICKET_UNKNOWN", "input.secret")
+        ]
     assert (await redeem(world, ticket["secret"]))["session"]
 
 
@@ -134,8 +148,8 @@ async def test_j4_of_many_who_redeem_at_once_one_gets_the_session(world: World) 
     app, ticket = await app_of(world), await ticket_of(world)
     await approve(world, app, ticket["ticket"])
     for lost in await one_winner(*(redeem(world, ticket["secret"]) for _ in range(16))):
-        assert said(lost) == [("TICKET_USED", "input.secret")]
-    async with speaking(world.service, Actor(account=world.accounts["amy"].id)) as session:
+        assert list_refusal_reasons(lost) == [("TICKET_USED", "input.secret")]
+    async with transaction_as(world.service, Actor(account=world.accounts["amy"].id)) as session:
         ways = [row.way for row in await session.scalars(select(SignInSession))]
     assert sorted(ways) == ["PASSWORD", "QR_CODE"]
 
@@ -145,7 +159,7 @@ async def test_j4_of_many_who_approve_at_once_one_is_signed_in(world: World) -> 
     ticket = await ticket_of(world)
     tries = [approve(world, apps[n % 2], ticket["ticket"]) for n in range(16)]
     for lost in await one_winner(*tries):
-        assert said(lost) == [("TICKET_APPROVED", "input.ticket")]
+        assert list_refusal_reasons(lost) == [("TICKET_APPROVED", "input.ticket")]
 
 
 async def test_j4_x12_an_approval_sent_again_under_its_key_is_the_same_approval(
@@ -159,8 +173,10 @@ async def test_j4_x12_an_approval_sent_again_under_its_key_is_the_same_approval(
 async def test_j4_a_session_that_was_ended_approves_nothing(world: World) -> None:
     """Its access token is good for some minutes more, and must not become a session of weeks."""
     app, ticket = await app_of(world), await ticket_of(world)
-    await holding(world, app, "mutation { signOut { __typename } }")
-    assert said(await approve(world, app, ticket["ticket"])) == [("SESSION_ENDED", "input")]
+    await ask_with_token(world, app, "mutation { signOut { __typename } }")
+    assert list_refusal_reasons(await approve(world, app, ticket["ticket"])) == [
+        ("SESSION_ENDED", "input")
+    ]
     assert (await redeem(world, ticket["secret"]))["session"] is None
 
 
@@ -169,18 +185,20 @@ async def test_j4_an_approval_is_worth_no_more_than_the_session_that_gave_it(
 ) -> None:
     app, ticket = await app_of(world), await ticket_of(world)
     await approve(world, app, ticket["ticket"])
-    await holding(world, app, "mutation { signOut { __typename } }")
-    assert said(await redeem(world, ticket["secret"])) == [("SESSION_ENDED", "input.secret")]
+    await ask_with_token(world, app, "mutation { signOut { __typename } }")
+    assert list_refusal_reasons(await redeem(world, ticket["secret"])) == [
+        ("SESSION_ENDED", "input.secret")
+    ]
 
 
 async def test_s1_a_stranger_approves_nothing(world: World) -> None:
     ticket = await ticket_of(world)
     result = (await world.ask(APPROVE, None, input={"ticket": ticket["ticket"]})).only
-    assert said(result) == [("FORBIDDEN", "KEEP_ACCOUNT")]
+    assert list_refusal_reasons(result) == [("FORBIDDEN", "KEEP_ACCOUNT")]
 
 
 async def test_j4_tickets_from_one_address_are_limited(world: World) -> None:
-    await asyncio.gather(*(ticket_of(world) for _ in range(TICKET.tries)))
-    assert said(await ticket_of(world)) == [("TOO_MANY_TRIES", "")]
-    world.clock.now += TICKET.window * 1.1
+    await asyncio.gather(*(ticket_of(world) for _ in range(TICKET_LIMIT.tries)))
+    assert list_refusal_reasons(await ticket_of(world)) == [("TOO_MANY_TRIES", "")]
+    world.clock.now += TICKET_LIMIT.window * 1.1
     assert (await ticket_of(world))["__typename"] == "SignInTicketPayload"

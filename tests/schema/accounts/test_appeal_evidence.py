@@ -11,14 +11,14 @@ import pytest
 
 from models import AppealEvidence, Role, Upload
 from resolvers.accounts import appeal_evidence
-from resolvers.files.file_sweep import sweep
-from resolvers.kernel.rate_limit import EVIDENCE_OF_APPEAL, Limit
-from tests.factories.door import knock
+from resolvers.files.file_sweep import sweep_unused_files
+from resolvers.kernel.rate_limit import EVIDENCE_OF_APPEAL_LIMIT, Limit
 from tests.factories.files import HTML, a_pdf, a_png
-from tests.factories.filing import announced, sent
-from tests.factories.refusal import nothing_written, refused, said
-from tests.factories.rows import CHAOYANG, NANGUAN, a_credit_code
-from tests.factories.web import a_client, on_a_socket
+from tests.factories.filing import announce_file, send_file
+from tests.factories.refusal import assert_nothing_written, assert_refused, list_refusal_reasons
+from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, a_credit_code
+from tests.factories.stranger import mutate_as_stranger
+from tests.factories.web import a_client, serve_on_socket
 from tests.factories.world import World
 
 ANNOUNCED = "... on EvidenceUploadPayload { uploadId url expiresAt }"
@@ -32,7 +32,7 @@ NOBODY = "0000-0000-0000-0000-0000"
 @pytest.fixture
 async def world(world: World) -> AsyncIterator[World]:
     """Behind a real socket."""
-    async with on_a_socket(world.app) as at, a_client(at) as client:
+    async with serve_on_socket(world.app) as at, a_client(at) as client:
         yield replace(world, client=client)
 
 
@@ -41,7 +41,7 @@ async def number(world: World) -> str:
     return await lodged(world)
 
 
-async def lodged(world: World, code: int = 800, region: str = CHAOYANG) -> str:
+async def lodged(world: World, code: int = 800, region: str = CHAOYANG_DISTRICT) -> str:
     draft = {
         "creditCode": a_credit_code(code),
         "trouble": "REGISTERED_BY_OTHERS",
@@ -50,7 +50,9 @@ async def lodged(world: World, code: int = 800, region: str = CHAOYANG) -> str:
         "contactMobile": "13700001234",
         "region": region,
     }
-    told = await knock(world, "lodgeAccountAppeal", draft, "... on LodgedAppealPayload { number }")
+    told = await mutate_as_stranger(
+        world, "lodgeAccountAppeal", draft, "... on LodgedAppealPayload { number }"
+    )
     return str(told["number"])
 
 
@@ -58,7 +60,7 @@ async def asked(world: World, number: str, content: bytes | None = None, **more:
     """Announce a file as a stranger."""
     size = len(a_pdf() if content is None else content)
     draft = {"number": number, "name": "营业执照.pdf", "size": size} | more
-    return await knock(world, "requestEvidenceUpload", draft, ANNOUNCED)
+    return await mutate_as_stranger(world, "requestEvidenceUpload", draft, ANNOUNCED)
 
 
 async def brought(world: World, number: str, content: bytes | None = None, **more: Any) -> str:
@@ -66,12 +68,14 @@ async def brought(world: World, number: str, content: bytes | None = None, **mor
     content = a_pdf() if content is None else content
     found = await asked(world, number, content, **more)
     assert found["__typename"] == "EvidenceUploadPayload", found
-    assert (await sent(world, found["url"], content)).status_code == 204
+    assert (await send_file(world, found["url"], content)).status_code == 204
     return str(found["uploadId"])
 
 
 async def added(world: World, number: str, *uploads: str) -> Any:
-    return await knock(world, "addEvidence", {"number": number, "uploadIds": [*uploads]}, STANDING)
+    return await mutate_as_stranger(
+        world, "addEvidence", {"number": number, "uploadIds": [*uploads]}, STANDING
+    )
 
 
 async def listed(world: World, who: str = "officer") -> Any:
@@ -99,7 +103,7 @@ async def test_j2_a_stranger_proves_an_appeal_and_an_officer_fetches_what_was_se
 async def test_j2_x10_evidence_is_seen_by_the_officers_of_its_region_and_by_nobody_else(
     world: World, number: str
 ) -> None:
-    await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+    await world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     await added(world, number, await brought(world, number))
     (file,) = (await listed(world))["evidence"]
     for who in ("unit", "elsewhere"):
@@ -112,39 +116,45 @@ async def test_j2_x10_evidence_is_seen_by_the_officers_of_its_region_and_by_nobo
 async def test_j2_without_the_appeal_s_number_nothing_is_announced_or_added(
     world: World, number: str
 ) -> None:
-    another = await lodged(world, 801, NANGUAN)
+    another = await lodged(world, 801, NANGUAN_DISTRICT)
     mine = await brought(world, number)
-    of_account = await announced(world, a_pdf())
-    await sent(world, of_account["url"], a_pdf())
-    async with nothing_written(world):
+    of_account = await announce_file(world, a_pdf())
+    await send_file(world, of_account["url"], a_pdf())
+    async with assert_nothing_written(world):
         for wrong in (NOBODY, "", "x"):
-            assert said(await asked(world, wrong)) == [("APPEAL_UNKNOWN", "input.number")]
-            assert said(await added(world, wrong, mine)) == [("APPEAL_UNKNOWN", "input.number")]
+            assert list_refusal_reasons(await asked(world, wrong)) == [
+                ("APPEAL_UNKNOWN", "input.number")
+            ]
+            assert list_refusal_reasons(await added(world, wrong, mine)) == [
+                ("APPEAL_UNKNOWN", "input.number")
+            ]
         for upload in (of_account["id"], "nonsense"):
             told = await added(world, number, mine, upload)
-            assert said(told) == [("NOT_FOUND", "input.uploadIds.1")]
-        assert said(await added(world, another, mine)) == [("NOT_FOUND", "input.uploadIds.0")]
+            assert list_refusal_reasons(told) == [("NOT_FOUND", "input.uploadIds.1")]
+        assert list_refusal_reasons(await added(world, another, mine)) == [
+            ("NOT_FOUND", "input.uploadIds.0")
+        ]
         asked_ = {"recordId": "x", "uploadIds": [mine], "kind": "OTHER"}
-        assert await refused(world, "attach", asked_, "unit") == [
+        assert await assert_refused(world, "attach", asked_, "unit") == [
             ("NOT_FOUND", "input.uploadIds.0")
         ]
 
 
 async def test_j2_bad_files_are_refused_as_everywhere(world: World, number: str) -> None:
-    async with nothing_written(world):
-        assert said(await asked(world, number, name="a.html", size=0)) == [
+    async with assert_nothing_written(world):
+        assert list_refusal_reasons(await asked(world, number, name="a.html", size=0)) == [
             ("FILE_TYPE_NOT_ALLOWED", "input.name"),
             ("FILE_EMPTY", "input.size"),
         ]
-        assert said(await asked(world, number, size=11 * 1024 * 1024)) == [
+        assert list_refusal_reasons(await asked(world, number, size=11 * 1024 * 1024)) == [
             ("FILE_TOO_LARGE", "input.size")
         ]
     found = await asked(world, number, HTML)
-    answer = await sent(world, found["url"], HTML)
+    answer = await send_file(world, found["url"], HTML)
     assert (answer.status_code, answer.json()["reason"]) == (422, "FILE_TYPE_DIFFERS")
     told = await added(world, number, found["uploadId"])
-    assert said(told) == [("UPLOAD_INCOMPLETE", "input.uploadIds.0")]
-    assert await world.rows(AppealEvidence) == []
+    assert list_refusal_reasons(told) == [("UPLOAD_INCOMPLETE", "input.uploadIds.0")]
+    assert await world.load_rows(AppealEvidence) == []
 
 
 async def test_x6_a_region_may_limit_evidence_otherwise(world: World, number: str) -> None:
@@ -158,13 +168,15 @@ async def test_x6_a_region_may_limit_evidence_otherwise(world: World, number: st
         "confirmed": True,
     }
     proposed = "... on ParameterPayload { parameter { id version } }"
-    row = await world.do("proposeParameter", draft, "province", proposed)
+    row = await world.mutate("proposeParameter", draft, "province", proposed)
     assert row["__typename"] == "ParameterPayload", row
-    done = await world.do("approveParameter", row["parameter"], "deputy", proposed)
+    done = await world.mutate("approveParameter", row["parameter"], "deputy", proposed)
     assert done["__typename"] == "ParameterPayload", done
     assert (await added(world, number, await brought(world, number)))["evidenceCount"] == 1
     more = await brought(world, number)
-    assert said(await added(world, number, more)) == [("TOO_MANY_FILES", "input.uploadIds")]
+    assert list_refusal_reasons(await added(world, number, more)) == [
+        ("TOO_MANY_FILES", "input.uploadIds")
+    ]
 
 
 async def test_j2_x12_evidence_that_comes_meanwhile_makes_a_decision_stale(
@@ -173,12 +185,14 @@ async def test_j2_x12_evidence_that_comes_meanwhile_makes_a_decision_stale(
     row = await listed(world)
     await added(world, number, await brought(world, number))
     decision = {"id": row["id"], "version": row["version"], "reason": "材料不全"}
-    told = await world.do("refuseAppeal", decision, "officer")
+    told = await world.mutate("refuseAppeal", decision, "officer")
     assert told["__typename"] == "StaleVersion"
     decision["version"] = (await listed(world))["version"]
-    await world.do("refuseAppeal", decision, "officer")
-    assert said(await asked(world, number)) == [("WRONG_STATUS", "input.number")]
-    assert said(await added(world, number, "x")) == [("WRONG_STATUS", "input.number")]
+    await world.mutate("refuseAppeal", decision, "officer")
+    assert list_refusal_reasons(await asked(world, number)) == [("WRONG_STATUS", "input.number")]
+    assert list_refusal_reasons(await added(world, number, "x")) == [
+        ("WRONG_STATUS", "input.number")
+    ]
 
 
 async def test_j2_x12_of_many_who_add_the_same_upload_at_once_one_wins(
@@ -188,19 +202,21 @@ async def test_j2_x12_of_many_who_add_the_same_upload_at_once_one_wins(
     results = await asyncio.gather(*(added(world, number, upload) for _ in range(8)))
     won = [result for result in results if result["__typename"] == "AppealStandingPayload"]
     assert len(won) == 1
-    assert {said(r)[0] for r in results if r not in won} == {("UPLOAD_USED", "input.uploadIds.0")}
-    assert len(await world.rows(AppealEvidence)) == 1
+    assert {list_refusal_reasons(r)[0] for r in results if r not in won} == {
+        ("UPLOAD_USED", "input.uploadIds.0")
+    }
+    assert len(await world.load_rows(AppealEvidence)) == 1
 
 
 async def test_j2_files_for_one_appeal_are_announced_only_so_often(
     world: World, number: str
 ) -> None:
-    few = Limit(EVIDENCE_OF_APPEAL.name, 2, EVIDENCE_OF_APPEAL.window)
+    few = Limit(EVIDENCE_OF_APPEAL_LIMIT.name, 2, EVIDENCE_OF_APPEAL_LIMIT.window)
     with patch.object(appeal_evidence, "EVIDENCE_OF_APPEAL", few):
         await asked(world, number)
         await asked(world, number)
-        assert said(await asked(world, number)) == [("TOO_MANY_TRIES", "")]
-        assert said(await added(world, number, "x")) == [("TOO_MANY_TRIES", "")]
+        assert list_refusal_reasons(await asked(world, number)) == [("TOO_MANY_TRIES", "")]
+        assert list_refusal_reasons(await added(world, number, "x")) == [("TOO_MANY_TRIES", "")]
 
 
 async def test_j2_the_sweep_of_files_keeps_evidence_and_clears_what_was_never_added(
@@ -209,8 +225,8 @@ async def test_j2_the_sweep_of_files_keeps_evidence_and_clears_what_was_never_ad
     await added(world, number, await brought(world, number))
     await brought(world, number)
     world.clock.now += world.service.files.unused_life + timedelta(days=1)
-    swept = await sweep(world.service)
+    swept = await sweep_unused_files(world.service)
     assert swept.uploads == 2
-    assert await world.rows(Upload) == []
+    assert await world.load_rows(Upload) == []
     (file,) = (await listed(world))["evidence"]
     assert (await world.client.get(file["url"])).content == a_pdf()

@@ -9,12 +9,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import Actor, state
+from loaders.actor import Actor, set_rls_context
 from models import Account, FunctionGrant, History, Intern, Role
-from rules.accounts.grant import in_order
-from rules.kernel.function import GRANTABLE, Function
-from tests.factories.rows import CHAOYANG, EVERYBODY, NANGUAN, a_grant
-from tests.factories.world import World, global_id
+from rules.accounts.grant import sort_functions
+from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
+from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, NATIONWIDE_ACTOR, a_grant
+from tests.factories.world import World, build_global_id
 
 WRITERS = 32
 GRANTS = """... on FunctionGrantsPayload { grants { id version function functionName
@@ -28,15 +28,15 @@ AWHILE = timedelta(seconds=6)
 
 @pytest.fixture
 async def world(world: World) -> World:
-    await world.account("district", Role.DISTRICT_ADMINISTRATOR)
-    await world.account("novice", Role.DISTRICT_OFFICER, granted=())
-    await world.account("far", Role.DISTRICT_OFFICER, NANGUAN, granted=())
-    await world.account("cashier", Role.FINANCE, granted=())
+    await world.add_account("district", Role.DISTRICT_ADMINISTRATOR)
+    await world.add_account("novice", Role.DISTRICT_OFFICER, granted=())
+    await world.add_account("far", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT, granted=())
+    await world.add_account("cashier", Role.FINANCE, granted=())
     return world
 
 
 def named(world: World, *names: str) -> list[str]:
-    return [global_id("Account", world.accounts[name].id) for name in names]
+    return [build_global_id("Account", world.accounts[name].id) for name in names]
 
 
 async def grant(
@@ -47,21 +47,21 @@ async def grant(
     **more: Any,
 ) -> Any:
     given = {"accountIds": named(world, *names), "functions": functions or [CLAIMS]}
-    return await world.do("grantFunctions", given | {"validFrom": TODAY} | more, as_, GRANTS)
+    return await world.mutate("grantFunctions", given | {"validFrom": TODAY} | more, as_, GRANTS)
 
 
 async def revoke(world: World, *grants: Any, as_: str = "district") -> Any:
     records = [{"id": each["id"], "version": each["version"]} for each in grants]
     given = {"records": records, "reason": "调离岗位"}
-    return await world.do("revokeFunctions", given, as_, GRANTS)
+    return await world.mutate("revokeFunctions", given, as_, GRANTS)
 
 
 async def approve(world: World, who: str) -> str:
-    return str((await world.do("approveClaim", APPROVE, who))["__typename"])
+    return str((await world.mutate("approveClaim", APPROVE, who))["__typename"])
 
 
 async def of(world: World, name: str) -> list[FunctionGrant]:
-    rows = await world.rows(FunctionGrant)
+    rows = await world.load_rows(FunctionGrant)
     return [row for row in rows if row.account_id == world.accounts[name].id]
 
 
@@ -72,7 +72,7 @@ def reasons(result: Any) -> list[tuple[str, list[str]]]:
 async def test_s1_without_a_grant_nothing_is_offered_and_the_refusal_names_who_grants(
     world: World,
 ) -> None:
-    result = await world.do("approveClaim", APPROVE, "novice")
+    result = await world.mutate("approveClaim", APPROVE, "novice")
     assert (result["__typename"], result["missing"]) == ("Forbidden", [CLAIMS])
     assert "DISTRICT_ADMINISTRATOR 吉林省长春市朝阳区" in result["cure"]
     assert "12333" in result["cure"]
@@ -106,7 +106,7 @@ async def test_s1_what_is_granted_is_offered_and_allowed(world: World) -> None:
     told = (await world.ask("{ viewer { functions } claims { totalCount } }", "novice")).data
     assert told["viewer"]["functions"] == ["READ_RECORDS", CLAIMS, "KEEP_ACCOUNT"]
     assert told["claims"] == {"totalCount": 0}
-    result = await world.do("approvePost", APPROVE, "novice")
+    result = await world.mutate("approvePost", APPROVE, "novice")
     assert result["missing"] == [POSTS]
 
 
@@ -118,7 +118,7 @@ async def test_s1_a_grant_holds_from_its_first_day_to_its_last(world: World) -> 
         (date(2025, 4, 30), True),
         (date(2025, 5, 1), False),
     ):
-        world.clock.set(day)
+        world.clock.set_day(day)
         assert (await approve(world, "novice") == "Refusal") == allowed, day
     world.clock.now = datetime(2025, 3, 31, 16, 30, tzinfo=UTC)  # the first of April in Shanghai
     assert await approve(world, "novice") == "Refusal"
@@ -131,7 +131,7 @@ async def test_s1_a_revoked_grant_is_dead_for_mutations_at_once_and_for_reads_in
     await grant(world, "novice")
     assert await approve(world, "novice") == "Refusal"
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         values = {"revoked": True, "revoked_at": world.clock.now}
         mine = FunctionGrant.account_id == world.accounts["novice"].id
         await session.execute(update(FunctionGrant).where(mine).values(values))
@@ -145,7 +145,7 @@ async def test_s1_a_revoked_grant_is_dead_for_mutations_at_once_and_for_reads_in
 async def test_s1_a_closed_account_may_do_nothing_with_the_token_it_has(world: World) -> None:
     await grant(world, "novice")
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         mine = Account.id == world.accounts["novice"].id
         await session.execute(update(Account).where(mine).values(active=False))
     assert await approve(world, "novice") == "Forbidden"
@@ -178,7 +178,7 @@ async def test_s1_everything_that_is_wrong_is_told_at_once_and_nothing_written(
     given: dict[str, Any] = {"accountIds": ids}
     given |= {"functions": [CLAIMS, CLAIMS, "DISBURSE_CLAIMS"]}
     given |= {"validFrom": "2025-03-09", "validTo": "2025-03-01"}
-    result = await world.do("grantFunctions", given, "district", GRANTS)
+    result = await world.mutate("grantFunctions", given, "district", GRANTS)
     assert reasons(result) == [
         ("LISTED_TWICE", ["input", "functions", "1"]),
         ("GRANT_IN_PAST", ["input", "validFrom"]),
@@ -215,9 +215,9 @@ async def test_s1_days_that_overlap_are_refused_and_those_that_do_not_are_grante
 async def test_s1_a_province_sets_up_city_and_district_administrators(world: World) -> None:
     for name, role, region in (
         ("town", Role.CITY_ADMINISTRATOR, "220100"),
-        ("county", Role.DISTRICT_ADMINISTRATOR, NANGUAN),
+        ("county", Role.DISTRICT_ADMINISTRATOR, NANGUAN_DISTRICT),
     ):
-        await world.account(name, role, region, granted=())
+        await world.add_account(name, role, region, granted=())
         assert (await grant(world, "novice", as_=name))["__typename"] == "Forbidden"
     granting = ["GRANT_FUNCTIONS"]
     result = await grant(world, "town", "county", functions=granting, as_="province")
@@ -245,16 +245,16 @@ async def test_s1_the_database_itself_keeps_grants_single_ordered_and_anothers(
 ) -> None:
     novice, district = world.accounts["novice"], world.accounts["district"]
     claims = Function.REVIEW_CLAIMS
-    await world.add(a_grant(novice, claims, id=district.id))
+    await world.add_rows(a_grant(novice, claims, id=district.id))
     for wrong, constraint in (
         (a_grant(novice, claims), "ex_function_grant_account_id_function_term"),
         (a_grant(novice, granted_by=novice.id), "ck_function_grant_by_another"),
         (a_grant(novice, valid_to=date(2019, 1, 1)), "ck_function_grant_in_order"),
-        (a_grant(novice, region=NANGUAN), "fk_function_grant_account_id_region_role"),
+        (a_grant(novice, region=NANGUAN_DISTRICT), "fk_function_grant_account_id_region_role"),
         (a_grant(novice, role=Role.FINANCE), "fk_function_grant_account_id_region_role"),
     ):
         with pytest.raises(DBAPIError) as refused:
-            await world.add(wrong)
+            await world.add_rows(wrong)
         assert constraint in str(refused.value.orig)
 
 
@@ -262,11 +262,11 @@ async def test_s1_the_database_itself_keeps_grants_single_ordered_and_anothers(
 async def test_x9_what_was_granted_is_never_changed_nor_deleted(world: World, changed: str) -> None:
     await grant(world, "novice")
     async with AsyncSession(world.service.writes) as session:
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         with pytest.raises(DBAPIError, match="permission denied"):
             await session.execute(update(FunctionGrant).values({changed: None}))
     async with AsyncSession(world.service.writes) as session:
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         with pytest.raises(DBAPIError, match="permission denied"):
             await session.execute(delete(FunctionGrant))
 
@@ -310,7 +310,7 @@ async def test_s1_administrators_find_accounts_grants_that_end_soon_and_who_gran
     )
     (edge,) = found.only["edges"]
     assert edge["node"]["withRole"] == ["KEEP_ACCOUNT"]
-    assert edge["node"]["grantable"] == in_order(GRANTABLE[Role.DISTRICT_OFFICER])
+    assert edge["node"]["grantable"] == sort_functions(GRANTABLE_FUNCTIONS[Role.DISTRICT_OFFICER])
     grants = [e["node"]["function"] for e in edge["node"]["grants"]["edges"]]
     assert grants == [POSTS, CLAIMS]
 
@@ -318,14 +318,14 @@ async def test_s1_administrators_find_accounts_grants_that_end_soon_and_who_gran
 @pytest.mark.parametrize("who", ["unit", "boss", "person", "novice"])
 async def test_x10_accounts_are_listed_as_far_as_one_may_see_them(world: World, who: str) -> None:
     unit = world.accounts["unit"].unit_id
-    await world.account("boss", Role.LEGAL_PERSON, unit_id=unit)
-    await world.account("second", Role.UNIT_OPERATOR, unit_id=unit)
-    person = await world.person(77)
-    await world.account("person", Role.PERSON, person_id=person.id)
+    await world.add_account("boss", Role.LEGAL_PERSON, unit_id=unit)
+    await world.add_account("second", Role.UNIT_OPERATOR, unit_id=unit)
+    person = await world.add_person(77)
+    await world.add_account("person", Role.PERSON, person_id=person.id)
     await grant(world, "novice")
     found = (await world.ask("{ accounts { totalCount edges { node { username } } } }", who)).only
     names = {edge["node"]["username"] for edge in found["edges"]}
-    nearby = {a.username for a in world.accounts.values() if a.region == CHAOYANG}
+    nearby = {a.username for a in world.accounts.values() if a.region == CHAOYANG_DISTRICT}
     expected = {"boss": {"boss", "unit", "second"}, "novice": nearby}.get(who, {who})
     assert names == expected
     assert found["totalCount"] == len(names)
@@ -335,11 +335,11 @@ async def test_x9_what_is_granted_to_an_agencys_operator_stands_in_its_units_his
     world: World,
 ) -> None:
     unit = world.accounts["unit"].unit_id
-    await world.account("agent", Role.AGENCY_OPERATOR, unit_id=unit, granted=())
+    await world.add_account("agent", Role.AGENCY_OPERATOR, unit_id=unit, granted=())
     filed = '{ livingAllowanceCandidates(month: "2024-09") { amount } }'
     assert (await world.ask(filed, "agent")).errors
     await grant(world, "agent", functions=["FILE_CLAIMS"], reason="取得许可")
-    steps = [row for row in await world.rows(History) if row.action == "GRANT_FUNCTIONS"]
+    steps = [row for row in await world.load_rows(History) if row.action == "GRANT_FUNCTIONS"]
     (step,) = steps
     assert (step.unit_id, step.reason, step.changes) == (
         unit,
@@ -352,7 +352,7 @@ async def test_s2_an_account_keeps_its_favourites_in_its_own_order(world: World)
     await grant(world, "novice", functions=[CLAIMS, POSTS])
     chosen = {"functions": [POSTS, "KEEP_ACCOUNT", CLAIMS]}
     shape = "... on AccountPayload { account { favourites } }"
-    result = await world.do("setFavourites", chosen, "novice", shape)
+    result = await world.mutate("setFavourites", chosen, "novice", shape)
     assert result["account"]["favourites"] == chosen["functions"]
     ask = "{ viewer { favourites { function name chineseName kind } } }"
     found = (await world.ask(ask, "novice")).only["favourites"]
@@ -363,7 +363,7 @@ async def test_s2_an_account_keeps_its_favourites_in_its_own_order(world: World)
         "kind": "OFFICE",
     }
     (posts,) = [row for row in await of(world, "novice") if row.function == POSTS]
-    await revoke(world, {"id": global_id("FunctionGrant", posts.id), "version": 1})
+    await revoke(world, {"id": build_global_id("FunctionGrant", posts.id), "version": 1})
     found = (await world.ask(ask, "novice")).only["favourites"]
     assert [each["function"] for each in found] == ["KEEP_ACCOUNT", CLAIMS]
     others = await world.ask(
@@ -374,7 +374,7 @@ async def test_s2_an_account_keeps_its_favourites_in_its_own_order(world: World)
 
 async def test_s2_favourites_twice_or_not_held_are_refused_together(world: World) -> None:
     given = {"functions": ["READ_RECORDS", "KEEP_ACCOUNT", "KEEP_ACCOUNT", CLAIMS]}
-    result = await world.do("setFavourites", given, "unit")
+    result = await world.mutate("setFavourites", given, "unit")
     assert reasons(result) == [
         ("LISTED_TWICE", ["input", "functions", "2"]),
         ("FUNCTION_NOT_HELD", ["input", "functions", "3"]),
@@ -382,7 +382,7 @@ async def test_s2_favourites_twice_or_not_held_are_refused_together(world: World
     assert (await world.ask("{ viewer { favourites { function } } }", "unit")).only == {
         "favourites": []
     }
-    none = await world.do("setFavourites", {"functions": []}, "unit")
+    none = await world.mutate("setFavourites", {"functions": []}, "unit")
     assert none["__typename"] == "AccountPayload"
 
 
@@ -398,8 +398,8 @@ async def test_s3_all_functions_are_listed_as_services(world: World) -> None:
 async def test_section_5_an_auditor_sees_the_region_and_can_not_even_lock_a_row(
     world: World,
 ) -> None:
-    await world.account("auditor", Role.AUDITOR, "220100")
-    await world.account("reporting", Role.REPORTING, "220100")
+    await world.add_account("auditor", Role.AUDITOR, "220100")
+    await world.add_account("reporting", Role.REPORTING, "220100")
     rows = "{ units { totalCount } handled { totalCount } accounts { totalCount } }"
     audited = (await world.ask(rows, "auditor")).data
     assert audited["units"]["totalCount"] > 0
@@ -409,7 +409,7 @@ async def test_section_5_an_auditor_sees_the_region_and_can_not_even_lock_a_row(
     found = [a for a in world.accounts.values() if a.role is Role.AUDITOR]
     actor = Actor(account=found[0].id, see=("220100", "220199"))
     async with AsyncSession(world.service.writes) as session:
-        await state(session, actor)
+        await set_rls_context(session, actor)
         assert (await session.scalars(select(Account.id))).all()
         held = select(Intern.id).with_for_update()
         assert (await session.scalars(held)).all() == []

@@ -5,9 +5,16 @@ from typing import Any
 import pytest
 
 from models import Role
-from rules.kernel.function import FUNCTIONS, Function, Functions
+from rules.kernel.function import ROLE_FUNCTIONS, Function, Functions
 from tests.schema.scene import Scene
-from tests.schema.shape import MUTATIONS, QUERIES, SESSION, document, given_to, may
+from tests.schema.shape import (
+    ANONYMOUS_MUTATIONS,
+    MUTATIONS,
+    QUERIES,
+    build_arguments,
+    read_may,
+    write_document,
+)
 
 WHO: dict[str | None, Role | None] = {
     "person": Role.PERSON,
@@ -29,7 +36,7 @@ WHO: dict[str | None, Role | None] = {
 def lacking(who: str | None, needed: Functions | None) -> list[str]:
     assert needed is not None
     role = WHO[who]
-    held = FUNCTIONS[role] if role else frozenset()
+    held = ROLE_FUNCTIONS[role] if role else frozenset()
     return [function for function in Function if function in needed - held]
 
 
@@ -38,13 +45,17 @@ def test_every_role_is_asked_as() -> None:
 
 
 @pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("name", [name for name in MUTATIONS if name not in SESSION])
+@pytest.mark.parametrize("name", [name for name in MUTATIONS if name not in ANONYMOUS_MUTATIONS])
 async def test_a_mutation_is_forbidden_to_who_lacks_its_function(
     scene: Scene, name: str, who: str | None
 ) -> None:
     field = MUTATIONS[name]
-    answer = (await scene.world.ask(document("mutation", name, field), who, **given_to(field))).only
-    missing = lacking(who, may(field))
+    answer = (
+        await scene.world.ask(
+            write_document("mutation", name, field), who, **build_arguments(field)
+        )
+    ).only
+    missing = lacking(who, read_may(field))
     if missing:
         assert (answer["__typename"], answer["missing"]) == ("Forbidden", missing)
         assert answer["message"]
@@ -59,8 +70,10 @@ async def test_a_query_is_forbidden_to_who_lacks_its_function(
     scene: Scene, name: str, who: str | None
 ) -> None:
     field = QUERIES[name]
-    answer = await scene.world.ask(document("query", name, field), who, **given_to(field))
-    missing = lacking(who, may(field))
+    answer = await scene.world.ask(
+        write_document("query", name, field), who, **build_arguments(field)
+    )
+    missing = lacking(who, read_may(field))
     codes = [error["extensions"]["code"] for error in answer.errors]
     assert codes == (["FORBIDDEN"] if missing else []), answer.body
     assert answer.status == 200
@@ -107,7 +120,9 @@ async def test_forbidden_comes_before_whatever_else_is_wrong(scene: Scene) -> No
     """The reading of input comes after permission: a stranger learns nothing of the rules."""
     field = MUTATIONS["addPost"]
     given: dict[str, Any] = {"input": _draft() | {"monthlyWage": "1E+9"}}
-    answer = (await scene.world.ask(document("mutation", "addPost", field), None, **given)).only
+    answer = (
+        await scene.world.ask(write_document("mutation", "addPost", field), None, **given)
+    ).only
     assert answer["__typename"] == "Forbidden"
 
 

@@ -12,8 +12,8 @@ import pytest
 import structlog
 
 from models import Role, SignInSession
-from server.telemetry.log import configure
-from tests.factories.world import Answer, World
+from server.telemetry.log import configure_logging
+from tests.factories.world import HttpAnswer, World
 
 PASSWORD = "correct horse battery staple"
 SHAPE = """{ __typename ... on SessionPayload { accessToken refreshToken expiresAt }
@@ -26,9 +26,9 @@ VIEWER = "{ viewer { name role } }"
 
 @pytest.fixture
 async def world(world: World) -> World:
-    hashed = await world.service.passwords.hashed(PASSWORD)
-    await world.account("amy", Role.DISTRICT_OFFICER, password_hash=hashed)
-    await world.account("gone", Role.DISTRICT_OFFICER, password_hash=hashed, active=False)
+    hashed = await world.service.passwords.hash_password(PASSWORD)
+    await world.add_account("amy", Role.DISTRICT_OFFICER, password_hash=hashed)
+    await world.add_account("gone", Role.DISTRICT_OFFICER, password_hash=hashed, active=False)
     return world
 
 
@@ -41,10 +41,10 @@ async def refresh(world: World, token: str) -> Any:
     return (await world.ask(REFRESH, input={"refreshToken": token})).only
 
 
-async def with_token(world: World, document: str, token: str) -> Answer:
+async def with_token(world: World, document: str, token: str) -> HttpAnswer:
     headers = {"authorization": f"Bearer {token}"}
     response = await world.client.post("/graphql", json={"query": document}, headers=headers)
-    return Answer(response.status_code, response.json())
+    return HttpAnswer(response.status_code, response.json())
 
 
 async def test_the_right_password_opens_a_session(world: World) -> None:
@@ -67,7 +67,7 @@ async def test_whatever_is_wrong_with_credentials_has_one_answer(world: World) -
     answers = [await sign_in(world, *pair) for pair in wrong]
     assert answers[0]["reason"] == "SIGN_IN_FAILED"
     assert answers == [answers[0]] * len(wrong)
-    assert await world.rows(SignInSession) == []
+    assert await world.load_rows(SignInSession) == []
 
 
 @pytest.mark.parametrize("name", ["a\\u0000b", "\\u0000", "' OR 1=1 --", "%", "x" * 9000])
@@ -195,7 +195,7 @@ async def test_a_refresh_token_that_names_no_session_is_refused(world: World, to
 def log() -> Iterator[io.StringIO]:
     before, level = logging.root.handlers[:], logging.root.level
     stream = io.StringIO()
-    configure("DEBUG", stream=stream)
+    configure_logging("DEBUG", stream=stream)
     yield stream
     logging.root.handlers[:] = before
     logging.root.setLevel(level)

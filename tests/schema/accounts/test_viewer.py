@@ -2,24 +2,24 @@
 
 import pytest
 
-from resolvers.kernel.viewer import preferred
-from rules.kernel.function import FUNCTIONS
+from resolvers.kernel.viewer import choose_language
+from rules.kernel.function import ROLE_FUNCTIONS
 from rules.kernel.viewer import Language
-from tests.schema.scene import SEES, Scene
+from tests.schema.scene import VISIBLE_BY_VIEWER, Scene
 
 WHOLE = "{ viewer { name role region regionName language functions unit { id } person { id } } }"
 
 
-@pytest.mark.parametrize("who", [who for who in SEES if who])
+@pytest.mark.parametrize("who", [who for who in VISIBLE_BY_VIEWER if who])
 async def test_a_viewer_is_told_who_they_are(scene: Scene, who: str) -> None:
     account = scene.world.accounts[who]
     viewer = (await scene.world.ask(WHOLE, who)).only
     assert (viewer["name"], viewer["role"]) == (account.name, account.role)
     assert viewer["region"] == account.region
     assert viewer["regionName"]
-    assert set(viewer["functions"]) == FUNCTIONS[account.role]
-    unit = {"id": scene.id(SEES[who][0], "Unit")} if account.unit_id else None
-    person = {"id": scene.id("own", "Person")} if account.person_id else None
+    assert set(viewer["functions"]) == ROLE_FUNCTIONS[account.role]
+    unit = {"id": scene.get_id(VISIBLE_BY_VIEWER[who][0], "Unit")} if account.unit_id else None
+    person = {"id": scene.get_id("own", "Person")} if account.person_id else None
     assert (viewer["unit"], viewer["person"]) == (unit, person)
 
 
@@ -65,4 +65,4 @@ async def test_regions_are_open_to_all(scene: Scene) -> None:
     ],
 )
 def test_messages_come_in_the_language_wanted_more(header: str, language: Language) -> None:
-    assert preferred(header) is language
+    assert choose_language(header) is language

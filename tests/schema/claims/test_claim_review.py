@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models import ClaimedReport, ClaimLine, History, MonthlyReport
-from tests.factories.chain import Chain, handle
+from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.world import World
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -18,31 +18,33 @@ WHY = {"reason": "材料不符"}
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
+async def chain(world: World) -> InternshipScenario:
     """A unit with two interns of three months each, and a draft claim for both of them."""
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
-    interns = [await made.intern(number) for number in (1, 2)]
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
+    interns = [await made.approve_intern(number) for number in (1, 2)]
     for month in MONTHS:
-        await made.reported(month, *interns)
+        await made.approve_reports(month, *interns)
     return made
 
 
-async def submitted(chain: Chain, *, confirmed: bool = True) -> Any:
+async def submitted(chain: InternshipScenario, *, confirmed: bool = True) -> Any:
     if confirmed:
-        await chain.confirmed_parameters()
-    draft = await chain.drafted_claim("2024-10")
+        await chain.confirm_parameters()
+    draft = await chain.draft_claim("2024-10")
     return await move(chain, "submitClaim", draft, "unit")
 
 
-async def move(chain: Chain, mutation: str, row: Any, as_: str = "officer", **more: Any) -> Any:
-    result = await chain.world.do(mutation, handle(row) | more, as_, CLAIM)
+async def move(
+    chain: InternshipScenario, mutation: str, row: Any, as_: str = "officer", **more: Any
+) -> Any:
+    result = await chain.world.mutate(mutation, to_decision(row) | more, as_, CLAIM)
     return result.get("claim", result)
 
 
-async def strike(chain: Chain, line: Any, as_: str = "officer") -> Any:
-    return await chain.world.do("strikeClaimLine", handle(line) | WHY, as_, LINE)
+async def strike(chain: InternshipScenario, line: Any, as_: str = "officer") -> Any:
+    return await chain.world.mutate("strikeClaimLine", to_decision(line) | WHY, as_, LINE)
 
 
 def lines_told(result: Any) -> list[tuple[str, str]]:
@@ -50,22 +52,22 @@ def lines_told(result: Any) -> list[tuple[str, str]]:
     return [(fault["reason"], ".".join(fault["path"])) for fault in result["faults"]]
 
 
-async def held(chain: Chain) -> int:
-    return sum(report.held_by is not None for report in await chain.world.rows(MonthlyReport))
+async def held(chain: InternshipScenario) -> int:
+    return sum(report.held_by is not None for report in await chain.world.load_rows(MonthlyReport))
 
 
-async def all_reports(chain: Chain) -> list[Any]:
+async def all_reports(chain: InternshipScenario) -> list[Any]:
     listed = "{ monthlyReports(first: 50) { edges { node { id version intern { id } } } } }"
     answer = (await chain.world.ask(listed, "officer")).only
     return [edge["node"] for edge in answer["edges"]]
 
 
-async def revoke_reports(chain: Chain, rows: list[Any]) -> Any:
-    records = {"records": list(map(handle, rows)), "reason": "更正"}
-    return await chain.world.do("revokeMonthlyReports", records, "officer", REPORTS)
+async def revoke_reports(chain: InternshipScenario, rows: list[Any]) -> Any:
+    records = {"records": list(map(to_decision, rows)), "reason": "更正"}
+    return await chain.world.mutate("revokeMonthlyReports", records, "officer", REPORTS)
 
 
-async def test_x1_a_returned_or_revoked_claim_keeps_its_reports(chain: Chain) -> None:
+async def test_x1_a_returned_or_revoked_claim_keeps_its_reports(chain: InternshipScenario) -> None:
     claim = await submitted(chain)
     claim = await move(chain, "returnClaim", claim, **WHY)
     assert (claim["status"], claim["reason"], await held(chain)) == ("RETURNED", "材料不符", 6)
@@ -74,25 +76,25 @@ async def test_x1_a_returned_or_revoked_claim_keeps_its_reports(chain: Chain) ->
     assert claim["status"] == "APPROVED"
     claim = await move(chain, "revokeClaim", claim, "colleague", **WHY)
     assert (claim["status"], await held(chain)) == ("RETURNED", 6)
-    assert all(row.held for row in await chain.world.rows(ClaimedReport))
+    assert all(row.held for row in await chain.world.load_rows(ClaimedReport))
 
 
 @pytest.mark.parametrize(
     ("mutation", "who"), [("refuseClaim", "officer"), ("withdrawClaim", "unit")]
 )
 async def test_x15_a_refused_or_withdrawn_claim_frees_its_reports(
-    chain: Chain, mutation: str, who: str
+    chain: InternshipScenario, mutation: str, who: str
 ) -> None:
     claim = await submitted(chain)
     await move(chain, mutation, claim, who, **(WHY if who == "officer" else {}))
     assert await held(chain) == 0
-    assert not any(row.held for row in await chain.world.rows(ClaimedReport))
+    assert not any(row.held for row in await chain.world.load_rows(ClaimedReport))
     revoked = await revoke_reports(chain, await all_reports(chain))
     assert {report["status"] for report in revoked["monthlyReports"]} == {"RETURNED"}
 
 
 async def test_j38_a_held_report_is_neither_changed_nor_revoked_until_its_line_is_struck(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     claim = await submitted(chain)
     reports = await all_reports(chain)
@@ -107,7 +109,9 @@ async def test_j38_a_held_report_is_neither_changed_nor_revoked_until_its_line_i
     assert await held(chain) == 3
 
 
-async def test_x15_a_struck_line_lowers_the_amount_and_frees_its_reports(chain: Chain) -> None:
+async def test_x15_a_struck_line_lowers_the_amount_and_frees_its_reports(
+    chain: InternshipScenario,
+) -> None:
     claim = await submitted(chain)
     assert claim["amount"] == "11760.00"
     struck = await strike(chain, claim["lines"][0])
@@ -127,7 +131,9 @@ async def test_x15_a_struck_line_lowers_the_amount_and_frees_its_reports(chain: 
     assert late["reason"] == "WRONG_STATUS"
 
 
-async def test_x15_a_claim_whose_last_line_is_struck_cannot_be_approved(chain: Chain) -> None:
+async def test_x15_a_claim_whose_last_line_is_struck_cannot_be_approved(
+    chain: InternshipScenario,
+) -> None:
     claim = await submitted(chain)
     for line in claim["lines"]:
         last = (await strike(chain, line))["line"]["claim"]
@@ -141,7 +147,7 @@ async def test_x15_a_claim_whose_last_line_is_struck_cannot_be_approved(chain: C
 
 
 async def test_x4_a_claim_whose_last_line_is_struck_offers_neither_approval_nor_submission(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     """X4, X15: what is offered is what then happens."""
     claim = await submitted(chain)
@@ -159,7 +165,9 @@ async def test_x4_a_claim_whose_last_line_is_struck_offers_neither_approval_nor_
     }
 
 
-async def asked(chain: Chain, claim: Any, as_: str) -> dict[str, tuple[bool, str | None]]:
+async def asked(
+    chain: InternshipScenario, claim: Any, as_: str
+) -> dict[str, tuple[bool, str | None]]:
     """Ask what somebody may do to a claim next."""
     query = """query ($id: ID!) { node(id: $id) { ... on LivingAllowanceClaim {
       possibleActions { action allowed reason } } } }"""
@@ -167,13 +175,15 @@ async def asked(chain: Chain, claim: Any, as_: str) -> dict[str, tuple[bool, str
     return {item["action"]: (item["allowed"], item["reason"]) for item in found}
 
 
-async def test_x2_the_unit_does_not_review_and_an_officer_does_not_submit(chain: Chain) -> None:
+async def test_x2_the_unit_does_not_review_and_an_officer_does_not_submit(
+    chain: InternshipScenario,
+) -> None:
     claim = await submitted(chain)
     for mutation, who in (("approveClaim", "unit"), ("withdrawClaim", "officer")):
         assert (await move(chain, mutation, claim, who))["__typename"] == "Forbidden"
 
 
-async def test_x4_a_claim_tells_each_viewer_what_may_be_done(chain: Chain) -> None:
+async def test_x4_a_claim_tells_each_viewer_what_may_be_done(chain: InternshipScenario) -> None:
     claim = await submitted(chain)
     own = {action["action"]: action["allowed"] for action in claim["possibleActions"]}
     assert own == {"CHANGE": False, "SUBMIT": False, "WITHDRAW": True}
@@ -186,14 +196,14 @@ async def test_x4_a_claim_tells_each_viewer_what_may_be_done(chain: Chain) -> No
 
 
 async def test_x6_on_unconfirmed_figures_a_claim_is_submitted_but_approved_only_once_confirmed(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     claim = await submitted(chain, confirmed=False)
     assert {line["explanation"]["confirmed"] for line in claim["lines"]} == {False}
     refused = await move(chain, "approveClaim", claim)
     assert refused["reason"] == "PARAMETER_UNCONFIRMED"
     assert "internship.min_days" in refused["message"]
-    await chain.confirmed_parameters()
+    await chain.confirm_parameters()
     approved = await move(chain, "approveClaim", claim)
     assert approved["status"] == "APPROVED"
     assert {line["explanation"]["confirmed"] for line in approved["lines"]} == {True}
@@ -202,15 +212,15 @@ async def test_x6_on_unconfirmed_figures_a_claim_is_submitted_but_approved_only_
     assert "internship.min_months_for_claim" in used
 
 
-async def a_parameter(chain: Chain, key: str, value: str, **more: Any) -> None:
+async def a_parameter(chain: InternshipScenario, key: str, value: str, **more: Any) -> None:
     draft = {"key": key, "region": "220000", "value": value, "source": "新文件", "confirmed": True}
     draft |= {"effectiveFrom": "2024-01-01"} | more
-    row = await chain.step("proposeParameter", draft, "province", "parameter")
-    await chain.step("approveParameter", handle(row), "deputy", "parameter")
+    row = await chain.run_step("proposeParameter", draft, "province", "parameter")
+    await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
 
 
 async def test_x20_a_back_dated_figure_sends_a_claim_back_to_be_computed_again(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     claim = await submitted(chain)
     await a_parameter(chain, "internship.allowance_ratio", "0.5", category="GRADUATE")
@@ -224,17 +234,19 @@ async def test_x20_a_back_dated_figure_sends_a_claim_back_to_be_computed_again(
     sent = await move(chain, "submitClaim", changed, "unit")
     approved = await move(chain, "approveClaim", sent)
     assert (approved["status"], approved["amount"]) == ("APPROVED", "5880.00")
-    reports = await chain.world.rows(MonthlyReport)
+    reports = await chain.world.load_rows(MonthlyReport)
     assert sum(report.payable_subsidy for report in reports) == 5880
-    told = [h for h in await chain.world.rows(History) if h.action == "RECOMPUTE"]
+    told = [h for h in await chain.world.load_rows(History) if h.action == "RECOMPUTE"]
     assert len(told) == 6
 
 
-async def test_j29_what_unlocked_a_claim_must_still_hold_at_its_review(chain: Chain) -> None:
-    third = await chain.intern(3)
-    await chain.reported("2024-08", third, wage="3000.00")
+async def test_j29_what_unlocked_a_claim_must_still_hold_at_its_review(
+    chain: InternshipScenario,
+) -> None:
+    third = await chain.approve_intern(3)
+    await chain.approve_reports("2024-08", third, wage="3000.00")
     for month in MONTHS[1:]:
-        await chain.reported(month, third)
+        await chain.approve_reports(month, third)
     claim = await submitted(chain)
     reports = await all_reports(chain)
     unpaid = [r for r in reports if r["intern"]["id"] == third["id"]][-1:]
@@ -248,18 +260,20 @@ async def test_j29_what_unlocked_a_claim_must_still_hold_at_its_review(chain: Ch
     assert lines_told(again) == lines_told(refused), "struck lines keep their places"
 
 
-async def test_x21_a_month_reported_later_does_not_stand_in_a_claims_way(chain: Chain) -> None:
-    late = await chain.intern(3)
-    await chain.reported("2024-08", late)
+async def test_x21_a_month_reported_later_does_not_stand_in_a_claims_way(
+    chain: InternshipScenario,
+) -> None:
+    late = await chain.approve_intern(3)
+    await chain.approve_reports("2024-08", late)
     claim = await submitted(chain)
-    await chain.reported("2024-09", late)
+    await chain.approve_reports("2024-09", late)
     assert (await move(chain, "approveClaim", claim))["status"] == "APPROVED"
 
 
-async def test_what_a_returned_claim_asks_anew_stays_held(chain: Chain) -> None:
+async def test_what_a_returned_claim_asks_anew_stays_held(chain: InternshipScenario) -> None:
     """X15: a submitted line holds its reports, also while returned and after it was changed."""
     returned = await move(chain, "returnClaim", await submitted(chain), **WHY)
     change = {"month": "2024-10", "bankAccountId": returned["bankAccount"]["id"]}
     await move(chain, "changeLivingAllowanceClaim", returned, "unit", **change)
-    lines = {line.id for line in await chain.world.rows(ClaimLine)}
-    assert {report.held_by for report in await chain.world.rows(MonthlyReport)} == lines
+    lines = {line.id for line in await chain.world.load_rows(ClaimLine)}
+    assert {report.held_by for report in await chain.world.load_rows(MonthlyReport)} == lines

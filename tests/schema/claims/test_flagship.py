@@ -14,7 +14,7 @@ from tests.factories.rows import (
 )
 from tests.factories.world import World
 from tests.schema.kernel.test_chain import FLAGSHIP
-from tests.schema.scene import WHY
+from tests.schema.scene import EXPLANATION
 
 LEVELS = 6
 """Claims, units, lines, interns, posts, reports."""
@@ -24,15 +24,15 @@ LEVELS = 6
 async def test_statements_are_as_many_as_levels(
     world: World, number: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    unit = await world.unit("flagship")
+    unit = await world.add_unit("flagship")
     post, bank = a_post(unit), a_bank_account(unit)
-    await world.add(post, bank)
+    await world.add_rows(post, bank)
     for n in range(number):
-        intern = an_intern(post, await world.person(n + 1))
+        intern = an_intern(post, await world.add_person(n + 1))
         claim = a_claim(unit, bank, n)
-        line = a_claim_line(claim, intern, explanation=WHY)
-        months = [a_report(intern, date(2024, m, 1), assessment=WHY) for m in (8, 9, 10)]
-        await world.add(intern, claim, line, *months)
+        line = a_claim_line(claim, intern, explanation=EXPLANATION)
+        months = [a_report(intern, date(2024, m, 1), assessment=EXPLANATION) for m in (8, 9, 10)]
+        await world.add_rows(intern, claim, line, *months)
     answer = await world.ask(FLAGSHIP, "flagship", **{"from": "2024-09", "to": "2024-10"})
     edges = answer.only["edges"]
     assert len(edges) == number

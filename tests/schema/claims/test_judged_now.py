@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import actor_of, state
+from loaders.actor import build_actor, set_rls_context
 from models import Claim, ClaimLine
-from resolvers.claims.control import judged_now
+from resolvers.claims.control import rerun_line_controls
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.finding import Outcome
 from rules.kernel.viewer import Viewer
-from tests.factories.hired import Hired, a_cell_row
-from tests.factories.mentored import Mentored
+from tests.factories.hiring_scenario import HiringScenario, a_cell_row
+from tests.factories.mentoring_scenario import MentoringScenario
 from tests.factories.world import World
 from tests.schema.hiring.test_hiring import left
 
@@ -26,11 +26,11 @@ async def judged(world: World, who: str) -> tuple[list[str], list[Any]]:
         AsyncSession(world.service.writes, expire_on_commit=False) as session,
         session.begin(),
     ):
-        await state(session, actor_of(viewer))
+        await set_rls_context(session, build_actor(viewer))
         tx = Transaction(world.service, viewer, session)
         claims = await tx.all(select(Claim))
         lines = await tx.all(select(ClaimLine).order_by(ClaimLine.id))
-        found = await judged_now(tx, claims, lines)
+        found = await rerun_line_controls(tx, claims, lines)
     failing = [Outcome.FAIL, Outcome.UNKNOWN]
     worst = [
         next((o for o in failing if o in {f.outcome for f in found[line.id]}), Outcome.PASS)
@@ -40,21 +40,25 @@ async def judged(world: World, who: str) -> tuple[list[str], list[Any]]:
 
 
 async def test_x3_who_left_after_approval_fails_before_payment(world: World) -> None:
-    hired = await Hired(world).opened()
-    await hired.people(1, 2)
-    claim = await hired.submitted(await hired.rostered(a_cell_row(1), a_cell_row(2)))
-    assert (await hired.moved("approve", claim, "reviewer"))["claim"]["status"] == "APPROVED"
+    hired = await HiringScenario(world).set_up()
+    await hired.add_people(1, 2)
+    claim = await hired.submit_claim(await hired.check_roster(a_cell_row(1), a_cell_row(2)))
+    assert (await hired.try_transition("approve", claim, "reviewer"))["claim"][
+        "status"
+    ] == "APPROVED"
     await left(world, 2)
     assert await judged(world, "second") == (["PASS", "FAIL"], ["DISBURSEMENT"] * 2)
 
 
 async def test_x3_mentoring_is_judged_again_by_the_same_seam(world: World, tmp_path: Path) -> None:
     """J34: a contract taken back since the draft is found."""
-    mentored = await Mentored(world, tmp_path).opened()
-    await mentored.retained(1)
-    account = await mentored.account(accountName="unit有限公司")
+    mentored = await MentoringScenario(world, tmp_path).set_up()
+    await mentored.add_retained_interns(1)
+    account = await mentored.add_bank_account(accountName="unit有限公司")
     draft = {"year": 2024, "bankAccountId": account["id"]}
-    assert (await world.do("createMentoringClaim", draft, "unit"))["__typename"] == "ClaimPayload"
+    assert (await world.mutate("createMentoringClaim", draft, "unit"))[
+        "__typename"
+    ] == "ClaimPayload"
     assert await judged(world, "officer") == (["PASS"], ["DISBURSEMENT"])
-    await mentored.contract(1, void="是")
+    await mentored.load_contracts(1, void="是")
     assert (await judged(world, "officer"))[0] == ["FAIL"]

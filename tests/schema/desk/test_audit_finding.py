@@ -18,11 +18,11 @@ from models import (
     Role,
     Unit,
 )
-from resolvers.desk.audit_finding import look_everywhere
-from resolvers.kernel.background import Work
-from tests.factories.chain import Chain, handle
-from tests.factories.rows import NANGUAN, a_contribution, an_id
-from tests.factories.world import World, global_id
+from resolvers.desk.audit_finding import search_all_units
+from resolvers.kernel.background import JobContext
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.rows import NANGUAN_DISTRICT, a_contribution, an_id
+from tests.factories.world import World, build_global_id
 from tests.schema.kernel.test_once_only import one_winner
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -35,39 +35,41 @@ SETTLED = f"... on AuditFindingPayload {{ finding {{ {FINDING} }} }}"
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
-    await world.account("auditor", Role.AUDITOR, "220100")
+async def chain(world: World) -> InternshipScenario:
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
+    await world.add_account("auditor", Role.AUDITOR, "220100")
     return made
 
 
-async def unit_id(chain: Chain) -> str:
-    (unit,) = [u for u in await chain.world.rows(Unit) if u.name == f"{chain.unit}有限公司"]
-    return global_id("Unit", unit.id)
+async def unit_id(chain: InternshipScenario) -> str:
+    (unit,) = [u for u in await chain.world.load_rows(Unit) if u.name == f"{chain.unit}有限公司"]
+    return build_global_id("Unit", unit.id)
 
 
-async def claimed_person(chain: Chain) -> Any:
-    intern = await chain.intern(1)
+async def claimed_person(chain: InternshipScenario) -> Any:
+    intern = await chain.approve_intern(1)
     for month in MONTHS:
-        await chain.reported(month, intern)
-    await chain.claimed("2024-10")
+        await chain.approve_reports(month, intern)
+    await chain.submit_claim("2024-10")
     return intern
 
 
-async def paid(chain: Chain, *months: str, code: str | None = None, until: str = "") -> None:
+async def paid(
+    chain: InternshipScenario, *months: str, code: str | None = None, until: str = ""
+) -> None:
     """Put months of insurance on file, by the unit itself unless said otherwise."""
     world = chain.world
-    (unit,) = [u for u in await world.rows(Unit) if u.name == f"{chain.unit}有限公司"]
-    (person,) = [p for p in await world.rows(Person) if p.name == "见习生1"]
+    (unit,) = [u for u in await world.load_rows(Unit) if u.name == f"{chain.unit}有限公司"]
+    (person,) = [p for p in await world.load_rows(Person) if p.name == "见习生1"]
     for month in months:
         day = date.fromisoformat(f"{month}-01")
         row = a_contribution(person, day, id=an_id("paid", month, code), void=False)
         row.employer_credit_code = code or unit.credit_code
-        await world.add(row)
+        await world.add_rows(row)
     if until:
-        await world.add(a_load(date.fromisoformat(f"{until}-01")))
+        await world.add_rows(a_load(date.fromisoformat(f"{until}-01")))
 
 
 def a_load(latest: date) -> FactLoad:
@@ -84,8 +86,10 @@ def a_load(latest: date) -> FactLoad:
     )
 
 
-async def search(chain: Chain, who: str) -> Any:
-    return await chain.world.do("searchFindings", {"unitId": await unit_id(chain)}, who, SEARCHED)
+async def search(chain: InternshipScenario, who: str) -> Any:
+    return await chain.world.mutate(
+        "searchFindings", {"unitId": await unit_id(chain)}, who, SEARCHED
+    )
 
 
 async def listed(world: World, who: str, **given: Any) -> list[Any]:
@@ -95,7 +99,9 @@ async def listed(world: World, who: str, **given: Any) -> list[Any]:
     return nodes
 
 
-async def test_x14_insured_just_before_the_claim_and_gone_after_is_found(chain: Chain) -> None:
+async def test_x14_insured_just_before_the_claim_and_gone_after_is_found(
+    chain: InternshipScenario,
+) -> None:
     await claimed_person(chain)  # in 2025-03, by the clock of the world
     await paid(chain, "2025-02", "2025-03", until="2025-06")
     assert (await search(chain, "officer"))["__typename"] == "AuditFindingsPayload"
@@ -106,7 +112,9 @@ async def test_x14_insured_just_before_the_claim_and_gone_after_is_found(chain: 
     assert found["person"] == {"name": "见习生1"}
 
 
-async def test_x14_who_stays_insured_or_of_whom_nobody_knows_yet_is_no_sign(chain: Chain) -> None:
+async def test_x14_who_stays_insured_or_of_whom_nobody_knows_yet_is_no_sign(
+    chain: InternshipScenario,
+) -> None:
     await claimed_person(chain)
     await paid(chain, "2025-02", "2025-03", until="2025-04")
     assert (await search(chain, "officer"))["findings"] == []
@@ -114,17 +122,19 @@ async def test_x14_who_stays_insured_or_of_whom_nobody_knows_yet_is_no_sign(chai
     assert (await search(chain, "officer"))["findings"] == []
 
 
-async def test_x14_one_account_in_several_units_is_a_finding_in_each(chain: Chain) -> None:
+async def test_x14_one_account_in_several_units_is_a_finding_in_each(
+    chain: InternshipScenario,
+) -> None:
     world = chain.world
-    await chain.account()
-    await world.unit("other", NANGUAN)
-    await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
-    (own,) = await world.rows(BankAccount)
-    (other,) = [u for u in await world.rows(Unit) if u.name == "other有限公司"]
+    await chain.add_bank_account()
+    await world.add_unit("other", NANGUAN_DISTRICT)
+    await world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
+    (own,) = await world.load_rows(BankAccount)
+    (other,) = [u for u in await world.load_rows(Unit) if u.name == "other有限公司"]
     columns = {c.key: getattr(own, c.key) for c in BankAccount.__mapper__.column_attrs}
-    twin = columns | {"unit_id": other.id, "region": NANGUAN, "id": an_id("twin")}
-    await world.add(BankAccount(**twin))
-    assert await look_everywhere(Work(world.service)) == 0
+    twin = columns | {"unit_id": other.id, "region": NANGUAN_DISTRICT, "id": an_id("twin")}
+    await world.add_rows(BankAccount(**twin))
+    assert await search_all_units(JobContext(world.service)) == 0
     (near,), (far,) = [await listed(world, who) for who in ("officer", "elsewhere")]
     for found in (near, far):
         assert found["sign"] == "ACCOUNT_IN_SEVERAL_UNITS"
@@ -135,11 +145,11 @@ async def test_x14_one_account_in_several_units_is_a_finding_in_each(chain: Chai
 
 
 async def test_x14_insured_elsewhere_in_a_reported_month_is_two_places_at_once(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    intern = await chain.intern(1)
-    await chain.reported("2024-08", intern)
-    await chain.saved("2024-09", intern)  # a draft says nothing yet
+    intern = await chain.approve_intern(1)
+    await chain.approve_reports("2024-08", intern)
+    await chain.save_reports("2024-09", intern)  # a draft says nothing yet
     await paid(chain, "2024-08", "2024-09", code="91510104MA0000009X")
     await paid(chain, "2024-08")
     (found,) = (await search(chain, "auditor"))["findings"]
@@ -151,10 +161,10 @@ async def test_x14_insured_elsewhere_in_a_reported_month_is_two_places_at_once(
 
 
 async def test_x14_what_was_found_is_not_found_again_and_stays_as_it_was_settled(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    intern = await chain.intern(1)
-    await chain.reported("2024-08", intern)
+    intern = await chain.approve_intern(1)
+    await chain.approve_reports("2024-08", intern)
     await paid(chain, "2024-08", code="91510104MA0000009X")
     (found,) = (await search(chain, "officer"))["findings"]
     assert (await search(chain, "officer"))["findings"] == [found]
@@ -162,47 +172,51 @@ async def test_x14_what_was_found_is_not_found_again_and_stays_as_it_was_settled
     (grown,) = (await search(chain, "officer"))["findings"]
     assert (grown["id"], grown["version"]) == (found["id"], found["version"] + 1)
     assert "2 other employers" in grown["evidence"]
-    said = handle(grown) | {"reason": "已核实为劳务派遣"}
-    done = (await chain.world.do("explainFinding", said, "officer", SETTLED))["finding"]
+    said = to_decision(grown) | {"reason": "已核实为劳务派遣"}
+    done = (await chain.world.mutate("explainFinding", said, "officer", SETTLED))["finding"]
     assert (done["state"], done["reason"]) == ("EXPLAINED", "已核实为劳务派遣")
     await paid(chain, "2024-08", code="91510104MA0000007X")
     (kept,) = (await search(chain, "officer"))["findings"]
     assert kept == done
-    again = await chain.world.do("confirmFinding", handle(done) | {"reason": "x"}, "officer")
+    again = await chain.world.mutate(
+        "confirmFinding", to_decision(done) | {"reason": "x"}, "officer"
+    )
     assert again["reason"] == "WRONG_STATUS"
 
 
-async def test_x14_looking_at_once_puts_each_sign_down_once(chain: Chain) -> None:
-    intern = await chain.intern(1)
-    await chain.reported("2024-08", intern)
+async def test_x14_looking_at_once_puts_each_sign_down_once(chain: InternshipScenario) -> None:
+    intern = await chain.approve_intern(1)
+    await chain.approve_reports("2024-08", intern)
     await paid(chain, "2024-08", code="91510104MA0000009X")
-    work = Work(chain.world.service)
+    work = JobContext(chain.world.service)
     searches = [search(chain, who) for who in ("officer", "auditor") * 4]
-    results = await asyncio.gather(*searches, look_everywhere(work), look_everywhere(work))
+    results = await asyncio.gather(*searches, search_all_units(work), search_all_units(work))
     assert all(r == 0 or r["__typename"] == "AuditFindingsPayload" for r in results)
-    (row,) = await chain.world.rows(AuditFinding)
+    (row,) = await chain.world.load_rows(AuditFinding)
     assert (row.sign, row.version) == (AuditSign.TWO_PLACES_IN_A_MONTH, 1)
 
 
-async def test_x12_of_officers_who_settle_a_finding_at_once_one_wins(chain: Chain) -> None:
-    intern = await chain.intern(1)
-    await chain.reported("2024-08", intern)
+async def test_x12_of_officers_who_settle_a_finding_at_once_one_wins(
+    chain: InternshipScenario,
+) -> None:
+    intern = await chain.approve_intern(1)
+    await chain.approve_reports("2024-08", intern)
     await paid(chain, "2024-08", code="91510104MA0000009X")
     (found,) = (await search(chain, "officer"))["findings"]
-    said = handle(found) | {"reason": "核实"}
+    said = to_decision(found) | {"reason": "核实"}
     ways = ("explainFinding", "confirmFinding") * 4
-    await one_winner(*(chain.world.do(way, said, "officer") for way in ways))
-    (row,) = await chain.world.rows(AuditFinding)
+    await one_winner(*(chain.world.mutate(way, said, "officer") for way in ways))
+    (row,) = await chain.world.load_rows(AuditFinding)
     assert row.version == found["version"] + 1
     assert row.state in {FindingState.EXPLAINED, FindingState.CONFIRMED}
 
 
-async def test_x14_the_unit_never_learns_of_a_finding(chain: Chain) -> None:
-    intern = await chain.intern(1)
-    await chain.reported("2024-08", intern)
+async def test_x14_the_unit_never_learns_of_a_finding(chain: InternshipScenario) -> None:
+    intern = await chain.approve_intern(1)
+    await chain.approve_reports("2024-08", intern)
     await paid(chain, "2024-08", code="91510104MA0000009X")
     assert (await search(chain, "unit"))["__typename"] == "Forbidden"
-    await look_everywhere(Work(chain.world.service))
+    await search_all_units(JobContext(chain.world.service))
     assert await listed(chain.world, "unit") == []
     history = "{ viewer { unit { timeline(first: 100) { edges { node { action title } } } } } }"
     answer = await chain.world.ask(history, "unit")
@@ -210,27 +224,27 @@ async def test_x14_the_unit_never_learns_of_a_finding(chain: Chain) -> None:
 
 
 async def test_x14_looking_takes_as_many_statements_for_many_units_as_for_one(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    world, work = chain.world, Work(chain.world.service)
-    await look_everywhere(work)
+    world, work = chain.world, JobContext(chain.world.service)
+    await search_all_units(work)
     world.statements.clear()
-    await look_everywhere(work)
+    await search_all_units(work)
     before = len(world.statements)
     for n in range(10):
-        await world.unit(f"more {n}")
+        await world.add_unit(f"more {n}")
     world.statements.clear()
-    await look_everywhere(work)
+    await search_all_units(work)
     assert len(world.statements) == before
 
 
-async def test_x14_findings_are_listed_by_sign_and_state(chain: Chain) -> None:
-    intern = await chain.intern(1)
-    await chain.reported("2024-08", intern)
+async def test_x14_findings_are_listed_by_sign_and_state(chain: InternshipScenario) -> None:
+    intern = await chain.approve_intern(1)
+    await chain.approve_reports("2024-08", intern)
     await paid(chain, "2024-08", code="91510104MA0000009X")
     await search(chain, "officer")
     world = chain.world
     assert len(await listed(world, "officer", sign=["TWO_PLACES_IN_A_MONTH"])) == 1
     assert await listed(world, "officer", sign=["ACCOUNT_IN_SEVERAL_UNITS"]) == []
     assert await listed(world, "officer", state=["CONFIRMED"]) == []
-    assert len(await world.rows(InsuranceContribution)) == 1
+    assert len(await world.load_rows(InsuranceContribution)) == 1

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from models import Account
-from tests.factories.chain import Chain, handle
-from tests.factories.crowd import a_crowd, approved_reports
+from tests.factories.crowd import a_crowd, add_approved_reports
 from tests.factories.database import TestCluster
+from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.world import World, a_world
 
 OUTCOMES = "... on ReviewPayload { outcomes { record { id version } faults { reason } } }"
@@ -14,10 +14,10 @@ REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version } }"
 CLAIM = "... on ClaimPayload { claim { id version amount } }"
 
 
-async def crowded(world: World, size: int) -> tuple[Chain, list[dict[str, Any]]]:
-    chain = Chain(world)
-    await chain.declared()
-    await chain.posted()
+async def crowded(world: World, size: int) -> tuple[InternshipScenario, list[dict[str, Any]]]:
+    chain = InternshipScenario(world)
+    await chain.approve_declaration()
+    await chain.add_post()
     return chain, await a_crowd(chain, size)
 
 
@@ -29,7 +29,7 @@ async def test_j25_a_hundred_reports_are_saved_changed_and_moved_in_a_dozen_stat
     rows: list[dict[str, Any]] = [usual | {"internId": intern["id"]} for intern in interns]
 
     async def done(mutation: str, input: dict[str, Any], who: str = "unit") -> list[Any]:
-        found: list[Any] = (await world.do(mutation, input, who, REPORTS))["monthlyReports"]
+        found: list[Any] = (await world.mutate(mutation, input, who, REPORTS))["monthlyReports"]
         assert len(found) == 100
         assert len(world.statements) <= 12, (mutation, len(world.statements))
         return found
@@ -39,8 +39,8 @@ async def test_j25_a_hundred_reports_are_saved_changed_and_moved_in_a_dozen_stat
         row |= {"version": report["version"], "daysAttended": 14 + n % 2}
         row |= {"wagePaid": f"{2999 + n % 3 * 200}.00"}
     reports = await done("saveMonthlyReports", {"month": "2024-09", "rows": rows})
-    reports = await done("submitMonthlyReports", {"records": list(map(handle, reports))})
-    await done("approveMonthlyReports", {"records": list(map(handle, reports))}, "officer")
+    reports = await done("submitMonthlyReports", {"records": list(map(to_decision, reports))})
+    await done("approveMonthlyReports", {"records": list(map(to_decision, reports))}, "officer")
 
 
 async def month_of(world: World, size: int) -> dict[str, int]:
@@ -52,12 +52,12 @@ async def month_of(world: World, size: int) -> dict[str, int]:
 
     async def done(step: str, mutation: str, input: dict[str, Any], who: str = "unit") -> list[Any]:
         then = OUTCOMES if mutation.startswith("review") else REPORTS
-        result = await world.do(mutation, input, who, then)
+        result = await world.mutate(mutation, input, who, then)
         assert result["__typename"] in {"MonthlyReportsPayload", "ReviewPayload"}, result
         counts[step] = len(world.statements)
         found = result.get("monthlyReports") or [o["record"] for o in result["outcomes"]]
         assert len(found) == size
-        return [handle(row) for row in found]
+        return [to_decision(row) for row in found]
 
     reports = await done("save", "saveMonthlyReports", {"month": "2024-09", "rows": rows})
     for row, report in zip(rows, reports, strict=True):
@@ -78,7 +78,7 @@ async def test_j25_x12_five_hundred_reports_take_as_many_statements_as_fifty(
 ) -> None:
     found = []
     for size in (50, 500):
-        async with cluster.clone(peopled[0]) as database, a_world(database) as world:
+        async with cluster.clone_database(peopled[0]) as database, a_world(database) as world:
             world.accounts.update(peopled[1])
             found.append(await month_of(world, size))
     assert found[0] == found[1]
@@ -89,18 +89,18 @@ async def test_j30_a_claim_for_sixty_interns_takes_some_twenty_statements(
     world: World,
 ) -> None:
     chain, interns = await crowded(world, 60)
-    await approved_reports(world, interns, [date(2024, month, 1) for month in range(8, 11)])
-    await chain.confirmed_parameters()
-    account = await chain.account()
+    await add_approved_reports(world, interns, [date(2024, month, 1) for month in range(8, 11)])
+    await chain.confirm_parameters()
+    account = await chain.add_bank_account()
     draft = {"month": "2024-10", "bankAccountId": account["id"]}
 
     async def done(mutation: str, input: dict[str, Any], who: str = "unit") -> Any:
-        claim = (await world.do(mutation, input, who, CLAIM))["claim"]
+        claim = (await world.mutate(mutation, input, who, CLAIM))["claim"]
         assert claim["amount"] == "352800.00"
         assert len(world.statements) <= 22, (mutation, len(world.statements))
         return claim
 
     claim = await done("createLivingAllowanceClaim", draft)
-    claim = await done("changeLivingAllowanceClaim", handle(claim) | draft)
-    claim = await done("submitClaim", handle(claim))
-    await done("approveClaim", handle(claim), "officer")
+    claim = await done("changeLivingAllowanceClaim", to_decision(claim) | draft)
+    claim = await done("submitClaim", to_decision(claim))
+    await done("approveClaim", to_decision(claim), "officer")

@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 
 from models import Role, Unit
-from rules.desk.export import COLUMNS, ExportList, harmless, written
-from tests.factories.counted import claimed_in_two_districts
-from tests.factories.rows import CHAOYANG, NANGUAN
+from rules.desk.export import EXPORT_HEADINGS, ExportList, escape_formula, format_cell
+from tests.factories.counted_claims import seed_claims_of_two_districts
+from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT
 from tests.factories.world import World
 
 LINK = """query ($list: ExportList!, $format: ExportFormat!, $by: [StatisticsDimension!],
@@ -22,7 +22,7 @@ LINK = """query ($list: ExportList!, $format: ExportFormat!, $by: [StatisticsDim
 
 @pytest.fixture
 async def world(world: World) -> World:
-    return await claimed_in_two_districts(world)
+    return await seed_claims_of_two_districts(world)
 
 
 async def link(world: World, who: str, list: str, format: str = "CSV", **more: Any) -> Any:
@@ -42,11 +42,11 @@ async def rows(world: World, who: str, list: str, **more: Any) -> Any:
 async def test_an_auditor_exports_the_lines_that_the_list_shows(world: World) -> None:
     found = await rows(world, "auditor", "CLAIM_LINES")
     assert len(found) == 16
-    assert [*found[0]] == [*COLUMNS[ExportList.CLAIM_LINES]]
+    assert [*found[0]] == [*EXPORT_HEADINGS[ExportList.CLAIM_LINES]]
     assert sum(Decimal(row["金额（元）"]) for row in found) == Decimal("32960.00")
     assert {row["姓名"] for row in found} == {f"见习生{n}" for n in range(1, 9)}
     assert all("****" in row["公民身份号码"] for row in found)  # X11
-    only = {"kind": ["MENTORING"], "state": ["PAYABLE"], "region": CHAOYANG}
+    only = {"kind": ["MENTORING"], "state": ["PAYABLE"], "region": CHAOYANG_DISTRICT}
     assert len(await rows(world, "auditor", "CLAIM_LINES", filter=only)) == 5
 
 
@@ -56,7 +56,7 @@ async def test_an_auditor_exports_claims_as_xlsx(world: World) -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
     assert sheet is not None
     heading, *found = sheet.iter_rows(values_only=True)
-    assert heading == COLUMNS[ExportList.CLAIMS]
+    assert heading == EXPORT_HEADINGS[ExportList.CLAIMS]
     assert {row[0] for row in found} == {"a有限公司", "b有限公司"}
     assert len(found) == 4
     only = {"state": ["STRUCK"]}
@@ -67,7 +67,10 @@ async def test_reporting_exports_figures_with_small_counts_withheld_and_no_row(
     world: World,
 ) -> None:
     found = await rows(world, "reporting", "STATISTICS", by=["REGION"])
-    assert {row["行政区划"]: row["人数"] for row in found} == {CHAOYANG: "***", NANGUAN: "<5"}
+    assert {row["行政区划"]: row["人数"] for row in found} == {
+        CHAOYANG_DISTRICT: "***",
+        NANGUAN_DISTRICT: "<5",
+    }
     assert {row["申报金额（元）"] for row in found} == {""}
     assert await rows(world, "reporting", "CLAIM_LINES") == []
     assert await rows(world, "reporting", "CLAIMS") == []
@@ -95,13 +98,13 @@ async def test_x10_a_link_is_good_for_minutes_and_for_its_own_viewer(world: Worl
 
 
 async def test_x10_an_auditor_of_another_city_exports_none_of_it(world: World) -> None:
-    await world.account("other auditor", Role.AUDITOR, "220200")
+    await world.add_account("other auditor", Role.AUDITOR, "220200")
     assert await rows(world, "other auditor", "CLAIM_LINES") == []
 
 
 async def test_a_name_is_never_taken_for_a_formula(world: World) -> None:
-    await world.unit("=HYPERLINK(1)")
-    assert len(await world.rows(Unit)) == 4
-    assert harmless(written("=1+1")) == "'=1+1"
-    assert harmless(written(Decimal("-1.50"))) == "-1.50"
-    assert harmless(written(None)) == ""
+    await world.add_unit("=HYPERLINK(1)")
+    assert len(await world.load_rows(Unit)) == 4
+    assert escape_formula(format_cell("=1+1")) == "'=1+1"
+    assert escape_formula(format_cell(Decimal("-1.50"))) == "-1.50"
+    assert escape_formula(format_cell(None)) == ""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories.chain import Chain
+from tests.factories.internship_scenario import InternshipScenario
 from tests.factories.world import World
 from tests.schema.desk.test_review import OUTCOMES
 
@@ -12,21 +12,23 @@ WHERE = {"status": ["SUBMITTED"]}
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
+async def chain(world: World) -> InternshipScenario:
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
     for number in (1, 2, 3):
-        row = await made.drafted_intern(number)
-        await made.step(
+        row = await made.add_intern(number)
+        await made.run_step(
             "submitIntern", {"id": row["id"], "version": row["version"]}, "unit", "intern"
         )
     return made
 
 
-async def review(chain: Chain, kinds: str = "Interns", as_: str = "officer", **more: Any) -> Any:
+async def review(
+    chain: InternshipScenario, kinds: str = "Interns", as_: str = "officer", **more: Any
+) -> Any:
     input = {"verdict": "APPROVE"} | more
-    return await chain.world.do(f"review{kinds}", input, as_, OUTCOMES)
+    return await chain.world.mutate(f"review{kinds}", input, as_, OUTCOMES)
 
 
 def statuses(result: Any) -> list[str]:
@@ -34,7 +36,9 @@ def statuses(result: Any) -> list[str]:
     return [each["record"]["status"] for each in result["outcomes"]]
 
 
-async def test_s16_all_that_a_filter_finds_are_decided_on_each_by_itself(chain: Chain) -> None:
+async def test_s16_all_that_a_filter_finds_are_decided_on_each_by_itself(
+    chain: InternshipScenario,
+) -> None:
     result = await review(chain, where=WHERE | {"expected": 3, "category": ["GRADUATE"]})
     assert statuses(result) == ["APPROVED"] * 3
     assert [each["faults"] for each in result["outcomes"]] == [[], [], []]
@@ -42,7 +46,7 @@ async def test_s16_all_that_a_filter_finds_are_decided_on_each_by_itself(chain: 
 
 @pytest.mark.parametrize("expected", [0, 2, 4])
 async def test_s16_a_filter_that_finds_another_number_is_refused(
-    chain: Chain, expected: int
+    chain: InternshipScenario, expected: int
 ) -> None:
     result = await review(chain, where=WHERE | {"expected": expected})
     (fault,) = result["faults"]
@@ -52,7 +56,7 @@ async def test_s16_a_filter_that_finds_another_number_is_refused(
     assert statuses(again) == ["APPROVED"] * 3
 
 
-async def test_s16_names_and_filters_are_not_mixed(chain: Chain) -> None:
+async def test_s16_names_and_filters_are_not_mixed(chain: InternshipScenario) -> None:
     record = {"id": "x", "version": 1}
     both = await review(chain, records=[record], where=WHERE | {"expected": 3})
     assert [fault["reason"] for fault in both["faults"]] == ["CHOICE_UNCLEAR"]
@@ -60,7 +64,9 @@ async def test_s16_names_and_filters_are_not_mixed(chain: Chain) -> None:
     assert [fault["reason"] for fault in neither["faults"]] == ["LIST_EMPTY"]
 
 
-async def test_s16_a_filter_that_a_kind_has_no_column_for_is_refused(chain: Chain) -> None:
+async def test_s16_a_filter_that_a_kind_has_no_column_for_is_refused(
+    chain: InternshipScenario,
+) -> None:
     where = {"expected": 1, "category": ["GRADUATE"], "year": 2024, "name": "岗"}
     result = await review(chain, "Declarations", where=where)
     found = [(fault["reason"], fault["path"][-1]) for fault in result["faults"]]
@@ -71,7 +77,7 @@ async def test_s16_a_filter_that_a_kind_has_no_column_for_is_refused(chain: Chai
     ]
 
 
-async def test_s16_a_reason_is_asked_for_and_kept_for_all(chain: Chain) -> None:
+async def test_s16_a_reason_is_asked_for_and_kept_for_all(chain: InternshipScenario) -> None:
     where = WHERE | {"expected": 3}
     bare = await review(chain, verdict="RETURN", where=where)
     assert [(f["reason"], f["path"]) for f in bare["faults"]] == [
@@ -82,7 +88,7 @@ async def test_s16_a_reason_is_asked_for_and_kept_for_all(chain: Chain) -> None:
     assert {each["record"]["reason"] for each in result["outcomes"]} == {"材料不全"}
 
 
-async def test_s16_x2_each_is_told_why_it_did_not_move(chain: Chain) -> None:
+async def test_s16_x2_each_is_told_why_it_did_not_move(chain: InternshipScenario) -> None:
     await review(chain, where=WHERE | {"expected": 3, "name": "见习生1"} | {"expected": 1})
     result = await review(chain, where={"expected": 3})
     reasons = sorted([f["reason"] for f in each["faults"]] for each in result["outcomes"])
@@ -91,6 +97,8 @@ async def test_s16_x2_each_is_told_why_it_did_not_move(chain: Chain) -> None:
     assert why["path"] == ["input", "where"]
 
 
-async def test_s16_x10_a_filter_reaches_no_further_than_the_officer(chain: Chain) -> None:
+async def test_s16_x10_a_filter_reaches_no_further_than_the_officer(
+    chain: InternshipScenario,
+) -> None:
     result = await review(chain, where={"expected": 0, "region": "220102"})
     assert result["outcomes"] == []

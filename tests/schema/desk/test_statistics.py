@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from models import Role
-from tests.factories.counted import claimed_in_two_districts
-from tests.factories.rows import CHAOYANG, NANGUAN
+from tests.factories.counted_claims import seed_claims_of_two_districts
+from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT
 from tests.factories.world import World
 
 STATISTICS = """query ($by: [StatisticsDimension!]!, $level: RegionLevel!,
@@ -28,7 +28,7 @@ CLAIMS = """query ($kind: [ClaimKind!], $region: RegionCode, $since: Date, $unti
 
 @pytest.fixture
 async def world(world: World) -> World:
-    return await claimed_in_two_districts(world)
+    return await seed_claims_of_two_districts(world)
 
 
 async def counted(world: World, who: str, *by: str, level: str = "DISTRICT", **only: Any) -> Any:
@@ -43,7 +43,7 @@ def total(listed: Mapping[str, Any]) -> Decimal:
 
 @pytest.mark.parametrize("who", ["officer", "elsewhere", "auditor", "city", "finance"])
 async def test_figures_agree_with_the_lists_to_the_row(world: World, who: str) -> None:
-    await world.account("finance", Role.FINANCE)
+    await world.add_account("finance", Role.FINANCE)
     for cell in await counted(world, who, "REGION", "KIND", "STATE"):
         given = {"kind": [cell["kind"]], "region": cell["region"]}
         lines = (await world.ask(LINES, who, state=[cell["state"]], **given)).only
@@ -72,11 +72,11 @@ async def test_a_person_counts_once_however_often_they_are_claimed_for(world: Wo
 
 async def test_x10_who_asks_is_told_of_their_own_region_only(world: World) -> None:
     (near,) = await counted(world, "officer", "REGION")
-    assert (near["region"], near["regionName"]) == (CHAOYANG, "吉林省长春市朝阳区")
+    assert (near["region"], near["regionName"]) == (CHAOYANG_DISTRICT, "吉林省长春市朝阳区")
     assert near["figures"]["persons"] == 6
     (all_of_it,) = await counted(world, "officer", "REGION", level="PROVINCE")
     assert (all_of_it["region"], all_of_it["figures"]) == ("220000", near["figures"])
-    assert await counted(world, "officer", "REGION", region=NANGUAN) == []
+    assert await counted(world, "officer", "REGION", region=NANGUAN_DISTRICT) == []
 
 
 async def test_months_are_those_of_shanghai_and_filters_those_of_the_list(world: World) -> None:
@@ -99,7 +99,7 @@ async def test_it_is_one_statement_however_much_is_told_apart(world: World) -> N
 @pytest.mark.parametrize("who", ["unit", "person", None])
 async def test_figures_are_not_for_everybody(world: World, who: str | None) -> None:
     if who == "person":
-        await world.account("person", Role.PERSON)
+        await world.add_account("person", Role.PERSON)
     answer = await world.ask(STATISTICS, who, by=[], level="CITY")
     assert answer.errors[0]["extensions"]["code"] == "FORBIDDEN"
 
@@ -117,8 +117,8 @@ async def test_x10_reporting_reads_figures_of_a_region_and_no_row_of_it(world: W
 
 async def test_x11_a_small_count_is_told_as_such_and_can_not_be_worked_out(world: World) -> None:
     found = {cell["region"]: cell for cell in await counted(world, "reporting", "REGION")}
-    assert found[NANGUAN]["personsText"] == "<5"
-    assert found[CHAOYANG]["personsText"] == "***"
+    assert found[NANGUAN_DISTRICT]["personsText"] == "<5"
+    assert found[CHAOYANG_DISTRICT]["personsText"] == "***"
     assert all(cell["withheld"] and cell["figures"] is None for cell in found.values())
     (whole,) = await counted(world, "reporting", "REGION", level="CITY")
     assert whole["figures"]["persons"] == 8
@@ -129,7 +129,7 @@ async def test_x11_a_small_count_is_told_as_such_and_can_not_be_worked_out(world
     [
         (["REGION", "KIND", "STATE"], {}, [["by"]]),
         (["KIND"], {"kind": ["MENTORING"]}, [["filter", "kind"]]),
-        ([], {"since": "2025-02-01", "region": CHAOYANG}, None),
+        ([], {"since": "2025-02-01", "region": CHAOYANG_DISTRICT}, None),
     ],
 )
 async def test_x11_reporting_may_not_ask_so_finely_that_persons_could_be_told(

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from models import History, Role
-from tests.factories.chain import Chain, handle
-from tests.factories.rows import CHAOYANG, an_id, an_id_number
-from tests.factories.world import NOW, World, global_id
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.rows import CHAOYANG_DISTRICT, an_id, an_id_number
+from tests.factories.world import NOW, World, build_global_id
 
 STEPS = """timeline(first: $first, after: $after, orderBy: $order,
     kind: $kind, from: $from, to: $to) {
@@ -23,10 +23,10 @@ OF_ANY = f"""query ($id: ID!, {ARGUMENTS}) {{ node(id: $id) {{
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
+async def chain(world: World) -> InternshipScenario:
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
     return made
 
 
@@ -43,13 +43,13 @@ def steps(found: Any) -> list[tuple[str, str]]:
     return [(edge["node"]["kind"], edge["node"]["action"]) for edge in found["edges"]]
 
 
-async def test_x9_a_unit_s_timeline_tells_all_kinds_newest_first(chain: Chain) -> None:
+async def test_x9_a_unit_s_timeline_tells_all_kinds_newest_first(chain: InternshipScenario) -> None:
     world = chain.world
     world.clock.now += timedelta(days=1)
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     world.clock.now += timedelta(days=1)
-    (report,) = await chain.reported("2024-08", intern)
-    await chain.account()
+    (report,) = await chain.approve_reports("2024-08", intern)
+    await chain.add_bank_account()
     found = await of_unit(world)
     assert steps(found) == [
         ("BANK_ACCOUNT", "CREATE"),
@@ -74,10 +74,12 @@ async def test_x9_a_unit_s_timeline_tells_all_kinds_newest_first(chain: Chain) -
     assert steps(await of_unit(world, order="OLDEST")) == steps(found)[::-1]
 
 
-async def test_x9_a_timeline_is_narrowed_by_kind_and_by_days_of_shanghai(chain: Chain) -> None:
+async def test_x9_a_timeline_is_narrowed_by_kind_and_by_days_of_shanghai(
+    chain: InternshipScenario,
+) -> None:
     world = chain.world
     world.clock.now = NOW.replace(hour=16) + timedelta(days=1)  # 12 March, 00:00 in Shanghai
-    await chain.intern(1)
+    await chain.approve_intern(1)
     assert len(steps(await of_unit(world, kind=["POST", "DECLARATION"]))) == 4
     assert len(steps(await of_unit(world, **{"from": "2025-03-12"}))) == 3
     assert len(steps(await of_unit(world, to="2025-03-11"))) == 4
@@ -86,10 +88,10 @@ async def test_x9_a_timeline_is_narrowed_by_kind_and_by_days_of_shanghai(chain: 
     assert (await of_unit(world, **day, kind=["CLAIM"]))["totalCount"] == 0
 
 
-async def test_x9_pages_of_a_timeline_hold_every_step_once(chain: Chain) -> None:
+async def test_x9_pages_of_a_timeline_hold_every_step_once(chain: InternshipScenario) -> None:
     """Many steps of one instant too: a bulk save has one for every row."""
-    interns = [await chain.intern(number) for number in range(1, 4)]
-    await chain.reported("2024-08", *interns)
+    interns = [await chain.approve_intern(number) for number in range(1, 4)]
+    await chain.approve_reports("2024-08", *interns)
     for order in ("NEWEST", "OLDEST"):
         whole = (await of_unit(chain.world, order=order))["edges"]
         found: list[Any] = []
@@ -103,30 +105,34 @@ async def test_x9_pages_of_a_timeline_hold_every_step_once(chain: Chain) -> None
         assert found == whole
 
 
-async def test_x10_a_unit_s_timeline_is_seen_by_itself_and_its_officers(chain: Chain) -> None:
+async def test_x10_a_unit_s_timeline_is_seen_by_itself_and_its_officers(
+    chain: InternshipScenario,
+) -> None:
     world = chain.world
-    await world.unit("other")
-    await world.account("elsewhere", Role.DISTRICT_OFFICER, "220102")
-    unit = global_id("Unit", world.accounts["unit"].unit_id or an_id())
+    await world.add_unit("other")
+    await world.add_account("elsewhere", Role.DISTRICT_OFFICER, "220102")
+    unit = build_global_id("Unit", world.accounts["unit"].unit_id or an_id())
     assert len(steps(await of(world, unit, "officer"))) == 4
     assert await of(world, unit, "other") is None
     assert await of(world, unit, "elsewhere") is None
 
 
-async def with_person(chain: Chain) -> tuple[str, Any]:
+async def with_person(chain: InternshipScenario) -> tuple[str, Any]:
     """Let a person be an intern whose report is returned and corrected, and sign in."""
     world = chain.world
-    intern = await chain.intern(1)
-    (row,) = await chain.saved("2024-08", intern)
-    sent = await world.do("submitMonthlyReports", {"records": [handle(row)]}, "unit", REPORTS)
-    back = {"records": list(map(handle, sent["monthlyReports"])), "reason": "此人考勤存疑"}
-    await world.do("returnMonthlyReports", back, "officer")
+    intern = await chain.approve_intern(1)
+    (row,) = await chain.save_reports("2024-08", intern)
+    sent = await world.mutate(
+        "submitMonthlyReports", {"records": [to_decision(row)]}, "unit", REPORTS
+    )
+    back = {"records": list(map(to_decision, sent["monthlyReports"])), "reason": "此人考勤存疑"}
+    await world.mutate("returnMonthlyReports", back, "officer")
     row = {"internId": intern["id"], "version": 3, "remarks": "已核实", "daysAttended": 20}
     rows = [row | {"wagePaid": "3400.00", "insurancePaid": "0.00"}]
-    await world.do("saveMonthlyReports", {"month": "2024-08", "rows": rows}, "unit")
+    await world.mutate("saveMonthlyReports", {"month": "2024-08", "rows": rows}, "unit")
     person = an_id("person", 1)
-    await world.account("me", Role.PERSON, CHAOYANG, person_id=person)
-    return global_id("Person", person), intern
+    await world.add_account("me", Role.PERSON, CHAOYANG_DISTRICT, person_id=person)
+    return build_global_id("Person", person), intern
 
 
 REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version } }"
@@ -141,7 +147,9 @@ TOLD = [
 ]
 
 
-async def test_x10_a_person_sees_what_happened_to_them_but_no_remarks(chain: Chain) -> None:
+async def test_x10_a_person_sees_what_happened_to_them_but_no_remarks(
+    chain: InternshipScenario,
+) -> None:
     person, intern = await with_person(chain)
     found = await of(chain.world, person, "me")
     assert steps(found) == TOLD
@@ -161,25 +169,27 @@ async def test_x10_a_person_sees_what_happened_to_them_but_no_remarks(chain: Cha
     assert whole["edges"][-1]["node"]["record"]["id"] == intern["id"]
 
 
-async def test_x10_a_person_sees_nothing_of_anybody_else(chain: Chain) -> None:
+async def test_x10_a_person_sees_nothing_of_anybody_else(chain: InternshipScenario) -> None:
     person, _ = await with_person(chain)
     world = chain.world
-    other = await world.person(2)
-    await world.account("somebody", Role.PERSON, CHAOYANG, person_id=other.id)
+    other = await world.add_person(2)
+    await world.add_account("somebody", Role.PERSON, CHAOYANG_DISTRICT, person_id=other.id)
     assert await of(world, person, "somebody") is None
-    assert steps(await of(world, global_id("Person", other.id), "somebody")) == []
-    assert await of(world, global_id("Person", other.id), "me") is None
-    rows = [row for row in await world.rows(History) if row.person_id is None]
+    assert steps(await of(world, build_global_id("Person", other.id), "somebody")) == []
+    assert await of(world, build_global_id("Person", other.id), "me") is None
+    rows = [row for row in await world.load_rows(History) if row.person_id is None]
     step = "query ($id: ID!) { node(id: $id) { id } }"
     for row in rows:
         assert (
-            await world.ask(step, "me", id=global_id("History", row.unit_id, row.id))
+            await world.ask(step, "me", id=build_global_id("History", row.unit_id, row.id))
         ).only is None
 
 
-async def test_x10_another_unit_sees_of_a_person_only_its_own_steps(chain: Chain) -> None:
+async def test_x10_another_unit_sees_of_a_person_only_its_own_steps(
+    chain: InternshipScenario,
+) -> None:
     person, _ = await with_person(chain)
-    await chain.world.unit("other")
+    await chain.world.add_unit("other")
     text = f"""mutation ($input: PersonLookUpInput!, {ARGUMENTS}) {{ lookUpPerson(input: $input) {{
       ... on PersonPayload {{ person {{ id {STEPS} }} }} }} }}"""
     sought = {"idNumber": an_id_number(1), "name": "见习生1"}
@@ -189,14 +199,16 @@ async def test_x10_another_unit_sees_of_a_person_only_its_own_steps(chain: Chain
         assert steps(found["timeline"]) == expected
 
 
-async def test_x9_a_claim_s_struck_line_is_in_the_timeline_of_the_person(chain: Chain) -> None:
-    intern = await chain.intern(1)
+async def test_x9_a_claim_s_struck_line_is_in_the_timeline_of_the_person(
+    chain: InternshipScenario,
+) -> None:
+    intern = await chain.approve_intern(1)
     for month in (8, 9, 10):
-        await chain.reported(f"{date(2024, month, 1):%Y-%m}", intern)
-    await chain.claimed("2024-10")
+        await chain.approve_reports(f"{date(2024, month, 1):%Y-%m}", intern)
+    await chain.submit_claim("2024-10")
     lines = "{ claims { edges { node { lines { id version } } } } }"
     edges = (await chain.world.ask(lines, "officer")).only["edges"]
-    strike = handle(edges[0]["node"]["lines"][0]) | {"reason": "考勤不符"}
-    await chain.world.do("strikeClaimLine", strike, "officer")
-    person = global_id("Person", an_id("person", 1))
+    strike = to_decision(edges[0]["node"]["lines"][0]) | {"reason": "考勤不符"}
+    await chain.world.mutate("strikeClaimLine", strike, "officer")
+    person = build_global_id("Person", an_id("person", 1))
     assert steps(await of(chain.world, person, "officer"))[0] == ("CLAIM_LINE", "STRIKE")

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from models import DeclarationStaff, History, Person, Request, Role, Unit, Unmasking
-from resolvers.kernel.rate_limit import UNMASK
-from tests.factories.chain import ACCOUNT, Chain
-from tests.factories.rows import CHENGDU_DISTRICT, NANGUAN, an_id_number
-from tests.factories.world import World, global_id
+from resolvers.kernel.rate_limit import UNMASK_LIMIT
+from tests.factories.internship_scenario import ACCOUNT_DRAFT, InternshipScenario
+from tests.factories.rows import CHENGDU_DISTRICT, NANGUAN_DISTRICT, an_id_number
+from tests.factories.world import World, build_global_id
 from tests.house.test_privacy import log as captured_log
 
 SHOWN = """... on UnmaskingPayload { unmasking { id fields reason accountName region recordId }
@@ -20,17 +20,17 @@ captured = captured_log
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
-    await world.account("auditor", Role.AUDITOR, "220100")
+async def chain(world: World) -> InternshipScenario:
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
+    await world.add_account("auditor", Role.AUDITOR, "220100")
     return made
 
 
 async def look(world: World, id: str, *fields: str, who: str = "officer", **more: Any) -> Any:
     input = {"id": id, "fields": [*fields], "reason": "电话核实身份"}
-    return await world.do("unmask", input, who, SHOWN, **more)
+    return await world.mutate("unmask", input, who, SHOWN, **more)
 
 
 def values(result: Any) -> dict[str, Any]:
@@ -39,70 +39,76 @@ def values(result: Any) -> dict[str, Any]:
 
 
 async def test_x11_an_officer_sees_a_card_number_for_a_reason_and_it_is_put_down(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    account = await chain.account()
+    account = await chain.add_bank_account()
     shown = await look(chain.world, account["id"], "CARD_NUMBER")
-    assert values(shown) == {"CARD_NUMBER": ACCOUNT["number"]}
-    (entry,) = await chain.world.rows(Unmasking)
+    assert values(shown) == {"CARD_NUMBER": ACCOUNT_DRAFT["number"]}
+    (entry,) = await chain.world.load_rows(Unmasking)
     assert (entry.fields, entry.reason) == (["CARD_NUMBER"], "电话核实身份")
-    (step,) = [row for row in await chain.world.rows(History) if row.action == "UNMASK"]
+    (step,) = [row for row in await chain.world.load_rows(History) if row.action == "UNMASK"]
     assert (step.record, step.reason) == ("BankAccount", "电话核实身份")
     assert step.changes == {"unmasked": ["", "CARD_NUMBER"]}
 
 
-async def test_x11_an_interns_number_is_shown_also_of_who_lives_elsewhere(chain: Chain) -> None:
+async def test_x11_an_interns_number_is_shown_also_of_who_lives_elsewhere(
+    chain: InternshipScenario,
+) -> None:
     world = chain.world
     number = an_id_number(1, region=CHENGDU_DISTRICT)
-    await world.person(1, region=CHENGDU_DISTRICT)
-    terms = chain.terms(1, idNumber=number)
-    intern = await chain.step("addIntern", terms, "unit", "intern")
+    await world.add_person(1, region=CHENGDU_DISTRICT)
+    terms = chain.build_terms(1, idNumber=number)
+    intern = await chain.run_step("addIntern", terms, "unit", "intern")
     assert values(await look(world, intern["id"], "ID_NUMBER", "MOBILE")) == {
         "ID_NUMBER": number,
         "MOBILE": None,
     }
 
 
-async def test_x11_a_staff_members_mobile_is_shown(chain: Chain) -> None:
-    (row,) = await chain.world.rows(DeclarationStaff)
-    id_ = global_id("DeclarationStaff", row.unit_id, row.id)
+async def test_x11_a_staff_members_mobile_is_shown(chain: InternshipScenario) -> None:
+    (row,) = await chain.world.load_rows(DeclarationStaff)
+    id_ = build_global_id("DeclarationStaff", row.unit_id, row.id)
     assert values(await look(chain.world, id_, "MOBILE")) == {"MOBILE": "13800005678"}
 
 
 async def test_x11_a_value_goes_to_no_log_no_history_and_no_remembered_answer(
-    chain: Chain, captured: io.StringIO
+    chain: InternshipScenario, captured: io.StringIO
 ) -> None:
-    account = await chain.account()
+    account = await chain.add_bank_account()
     await look(chain.world, account["id"], "CARD_NUMBER", key="unmask-once-1")
-    kept = [vars(row) for t in (Unmasking, History, Request) for row in await chain.world.rows(t)]
-    assert str(ACCOUNT["number"]) not in str(kept)
-    assert str(ACCOUNT["number"]) not in captured.getvalue()
+    kept = [
+        vars(row) for t in (Unmasking, History, Request) for row in await chain.world.load_rows(t)
+    ]
+    assert str(ACCOUNT_DRAFT["number"]) not in str(kept)
+    assert str(ACCOUNT_DRAFT["number"]) not in captured.getvalue()
 
 
-async def test_x12_sent_again_it_is_put_down_once_and_shown_for_ten_minutes(chain: Chain) -> None:
-    world, account = chain.world, await chain.account()
+async def test_x12_sent_again_it_is_put_down_once_and_shown_for_ten_minutes(
+    chain: InternshipScenario,
+) -> None:
+    world, account = chain.world, await chain.add_bank_account()
     key = "unmask-twice-2"
     first = await look(world, account["id"], "CARD_NUMBER", key=key)
     assert await look(world, account["id"], "CARD_NUMBER", key=key) == first
-    assert len(await world.rows(Unmasking)) == 1
+    assert len(await world.load_rows(Unmasking)) == 1
     world.clock.now += timedelta(minutes=11)
     later = await look(world, account["id"], "CARD_NUMBER", key=key)
     assert (later["unmasking"], later["values"]) == (first["unmasking"], [])
 
 
 @pytest.mark.parametrize("who", ["unit", "auditor", "city"])
-async def test_x11_who_lacks_the_function_sees_nothing(chain: Chain, who: str) -> None:
-    account = await chain.account()
+async def test_x11_who_lacks_the_function_sees_nothing(chain: InternshipScenario, who: str) -> None:
+    account = await chain.add_bank_account()
     shown = await look(chain.world, account["id"], "CARD_NUMBER", who=who)
     assert (shown["__typename"], shown["missing"]) == ("Forbidden", ["UNMASK_PERSONAL_DATA"])
 
 
-async def test_x10_a_record_of_another_region_does_not_exist(chain: Chain) -> None:
-    account = await chain.account()
-    await chain.world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+async def test_x10_a_record_of_another_region_does_not_exist(chain: InternshipScenario) -> None:
+    account = await chain.add_bank_account()
+    await chain.world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     shown = await look(chain.world, account["id"], "CARD_NUMBER", who="elsewhere")
     assert (shown["__typename"], shown["reason"]) == ("Refusal", "NOT_FOUND")
-    assert await chain.world.rows(Unmasking) == []
+    assert await chain.world.load_rows(Unmasking) == []
 
 
 @pytest.mark.parametrize(
@@ -114,16 +120,18 @@ async def test_x10_a_record_of_another_region_does_not_exist(chain: Chain) -> No
     ],
 )
 async def test_x11_only_what_a_record_keeps_can_be_asked_for(
-    chain: Chain, fields: tuple[str, ...], faults: list[Any]
+    chain: InternshipScenario, fields: tuple[str, ...], faults: list[Any]
 ) -> None:
-    account = await chain.account()
+    account = await chain.add_bank_account()
     shown = await look(chain.world, account["id"], *fields)
     assert [(fault["reason"], fault["path"]) for fault in shown["faults"]] == faults
-    assert await chain.world.rows(Unmasking) == []
+    assert await chain.world.load_rows(Unmasking) == []
 
 
-async def test_x11_auditors_see_who_looked_at_what_and_why_and_units_do_not(chain: Chain) -> None:
-    world, account = chain.world, await chain.account()
+async def test_x11_auditors_see_who_looked_at_what_and_why_and_units_do_not(
+    chain: InternshipScenario,
+) -> None:
+    world, account = chain.world, await chain.add_bank_account()
     await look(world, account["id"], "CARD_NUMBER")
     seen = (await world.ask(LIST, "auditor")).only
     assert seen["totalCount"] == 1
@@ -136,21 +144,21 @@ async def test_x11_auditors_see_who_looked_at_what_and_why_and_units_do_not(chai
     assert (await world.ask(LIST, "unit")).only["totalCount"] == 0
 
 
-async def test_x11_looking_is_limited(chain: Chain) -> None:
-    account = await chain.account()
-    for _ in range(UNMASK.tries):
+async def test_x11_looking_is_limited(chain: InternshipScenario) -> None:
+    account = await chain.add_bank_account()
+    for _ in range(UNMASK_LIMIT.tries):
         await look(chain.world, account["id"], "CARD_NUMBER")
     shown = await look(chain.world, account["id"], "CARD_NUMBER")
     assert shown["reason"] == "TOO_MANY_TRIES"
-    assert len(await chain.world.rows(Unmasking)) == UNMASK.tries
+    assert len(await chain.world.load_rows(Unmasking)) == UNMASK_LIMIT.tries
 
 
-async def test_x11_a_persons_and_a_units_own_numbers_are_shown(chain: Chain) -> None:
+async def test_x11_a_persons_and_a_units_own_numbers_are_shown(chain: InternshipScenario) -> None:
     world = chain.world
-    await world.person(7)
-    (person,) = [row for row in await world.rows(Person) if row.name == "见习生7"]
-    id_ = global_id("Person", person.id)
+    await world.add_person(7)
+    (person,) = [row for row in await world.load_rows(Person) if row.name == "见习生7"]
+    id_ = build_global_id("Person", person.id)
     assert values(await look(world, id_, "ID_NUMBER")) == {"ID_NUMBER": an_id_number(7)}
-    (unit,) = await world.rows(Unit)
-    shown = values(await look(world, global_id("Unit", unit.id), "REPRESENTATIVE_ID"))
+    (unit,) = await world.load_rows(Unit)
+    shown = values(await look(world, build_global_id("Unit", unit.id), "REPRESENTATIVE_ID"))
     assert shown == {"REPRESENTATIVE_ID": None}

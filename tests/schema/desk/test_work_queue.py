@@ -10,8 +10,8 @@ import pytest
 from models import Base, Role, Status
 from rules.kernel.function import Function
 from tests.factories.rows import (
-    CHAOYANG,
-    NANGUAN,
+    CHAOYANG_DISTRICT,
+    NANGUAN_DISTRICT,
     a_bank_account,
     a_claim,
     a_declaration,
@@ -20,7 +20,7 @@ from tests.factories.rows import (
     a_report,
     an_intern,
 )
-from tests.factories.world import NOW, World, global_id
+from tests.factories.world import NOW, World, build_global_id
 
 QUEUE = """query ($first: Int! = 50, $after: String, $kind: [RecordKind!], $region: RegionCode,
     $status: [Status!] = [SUBMITTED], $from: Date, $to: Date, $order: RecordOrder) {
@@ -41,7 +41,7 @@ def ago(days: int) -> datetime:
 
 async def waiting(world: World, name: str, region: str, number: int) -> Mapping[str, Base]:
     """Give a unit a record of every kind that waits, the older the later in this list."""
-    unit = await world.unit(name, region)
+    unit = await world.add_unit(name, region)
     operator = world.accounts[name].id
 
     def sent(days: int, **more: Any) -> dict[str, Any]:
@@ -59,7 +59,7 @@ async def waiting(world: World, name: str, region: str, number: int) -> Mapping[
     claim = a_claim(unit, bank, **sent(30))
     draft = a_claim(unit, bank, 2)
     failed = a_claim(unit, bank, 3, **sent(20, status=Status.PUBLICITY_FAILED))
-    await world.add(
+    await world.add_rows(
         declaration, post, person, intern, report, back, done, bank, claim, draft, failed
     )
     return {
@@ -73,10 +73,10 @@ async def waiting(world: World, name: str, region: str, number: int) -> Mapping[
 
 @pytest.fixture
 async def rows(world: World) -> Mapping[str, Mapping[str, Base]]:
-    await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+    await world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     return {
-        "near": await waiting(world, "near", CHAOYANG, 1),
-        "far": await waiting(world, "far", NANGUAN, 2),
+        "near": await waiting(world, "near", CHAOYANG_DISTRICT, 1),
+        "far": await waiting(world, "far", NANGUAN_DISTRICT, 2),
     }
 
 
@@ -102,7 +102,9 @@ async def test_x1_what_waits_is_one_list_over_all_kinds_the_oldest_first(
     assert [node["record"]["__typename"] for node in nodes(found)] == types
     for node in nodes(found):
         row: Any = rows["near"][node["kind"]]
-        assert node["record"]["id"] == global_id(node["record"]["__typename"], row.unit_id, row.id)
+        assert node["record"]["id"] == build_global_id(
+            node["record"]["__typename"], row.unit_id, row.id
+        )
         assert (node["version"], node["status"]) == (1, "SUBMITTED")
         assert node["unit"]["name"] == "near有限公司"
         assert datetime.fromisoformat(node["submittedAt"]) == row.submitted_at
@@ -111,8 +113,8 @@ async def test_x1_what_waits_is_one_list_over_all_kinds_the_oldest_first(
 
 
 async def test_x10_an_officer_s_queue_is_that_of_the_own_region(world: World, rows: Rows) -> None:
-    assert {node["region"] for node in nodes(await queue(world, "elsewhere"))} == {NANGUAN}
-    assert await queue(world, region=NANGUAN) == {
+    assert {node["region"] for node in nodes(await queue(world, "elsewhere"))} == {NANGUAN_DISTRICT}
+    assert await queue(world, region=NANGUAN_DISTRICT) == {
         "totalCount": 0,
         "pageInfo": {"hasNextPage": False, "endCursor": None},
         "edges": [],
@@ -124,16 +126,16 @@ async def test_s1_only_kinds_whose_function_is_held_are_in_the_queue(
 ) -> None:
     """An officer of the city is granted the queue and the review of claims and reports."""
     own = (Function.SEE_WORK_QUEUE, Function.REVIEW_CLAIMS, Function.REVIEW_REPORTS)
-    await world.account("clerk", Role.DISTRICT_OFFICER, "220100", granted=own)
+    await world.add_account("clerk", Role.DISTRICT_OFFICER, "220100", granted=own)
     found = await queue(world, "clerk")
     counts = (await world.ask(COUNTS, "clerk", by=["KIND", "REGION"])).only
     assert [node["kind"] for node in nodes(found)] == ["CLAIM"] * 2 + ["MONTHLY_REPORT"] * 2
-    assert {node["region"] for node in nodes(found)} == {CHAOYANG, NANGUAN}
+    assert {node["region"] for node in nodes(found)} == {CHAOYANG_DISTRICT, NANGUAN_DISTRICT}
     assert [(c["kind"], c["region"], c["count"]) for c in counts] == [
-        ("CLAIM", NANGUAN, 1),
-        ("CLAIM", CHAOYANG, 1),
-        ("MONTHLY_REPORT", NANGUAN, 1),
-        ("MONTHLY_REPORT", CHAOYANG, 1),
+        ("CLAIM", NANGUAN_DISTRICT, 1),
+        ("CLAIM", CHAOYANG_DISTRICT, 1),
+        ("MONTHLY_REPORT", NANGUAN_DISTRICT, 1),
+        ("MONTHLY_REPORT", CHAOYANG_DISTRICT, 1),
     ]
 
 
@@ -170,11 +172,11 @@ async def test_x1_the_queue_is_narrowed_by_kind_state_and_day_of_submission(
 
 
 async def test_x1_a_day_of_submission_is_a_day_of_shanghai(world: World) -> None:
-    unit = await world.unit("near")
+    unit = await world.add_unit("near")
     post = a_post(unit)
     late = datetime(2025, 3, 5, 16, tzinfo=UTC)  # 6 March, 00:00 in Shanghai
     at: dict[str, Any] = {"status": Status.SUBMITTED, "submitted_at": late}
-    await world.add(post, person := a_person(1), an_intern(post, person, **at))
+    await world.add_rows(post, person := a_person(1), an_intern(post, person, **at))
     assert (await queue(world, to="2025-03-05"))["totalCount"] == 0
     assert (await queue(world, **{"from": "2025-03-06", "to": "2025-03-06"}))["totalCount"] == 1
 
@@ -238,7 +240,7 @@ async def test_x1_counts_are_told_by_kind_state_region_and_age(world: World, row
         ("CLAIM", 1),
         ("MONTHLY_REPORT", 1),
     ]
-    assert await counts("count", region=NANGUAN) == []
+    assert await counts("count", region=NANGUAN_DISTRICT) == []
 
 
 async def test_x1_ages_that_divide_nothing_are_refused(world: World) -> None:
@@ -255,11 +257,11 @@ async def test_x1_the_queue_and_its_counts_take_as_many_statements_for_any_numbe
         assert not (await world.ask(both, "officer", first=first)).errors
         sizes.append(len(world.statements))
     assert sizes[1] <= sizes[0] + 4  # one more for each further kind of record
-    unit = await world.unit("more")
+    unit = await world.add_unit("more")
     post = a_post(unit)
     people = [a_person(number) for number in range(10, 50)]
     at: dict[str, Any] = {"status": Status.SUBMITTED, "submitted_at": ago(5)}
-    await world.add(post, *people, *(an_intern(post, person, **at) for person in people))
+    await world.add_rows(post, *people, *(an_intern(post, person, **at) for person in people))
     assert (await queue(world))["totalCount"] == 45
     await world.ask(both, "officer", first=50)
     assert len(world.statements) == sizes[1]
@@ -268,6 +270,6 @@ async def test_x1_the_queue_and_its_counts_take_as_many_statements_for_any_numbe
 async def test_x1_what_is_decided_leaves_the_queue(world: World, rows: Rows) -> None:
     (node,) = nodes(await queue(world, kind=["POST"]))
     chosen = {"id": node["record"]["id"], "version": node["version"]}
-    await world.do("reviewPosts", {"verdict": "APPROVE", "records": [chosen]}, "officer")
+    await world.mutate("reviewPosts", {"verdict": "APPROVE", "records": [chosen]}, "officer")
     assert (await queue(world, kind=["POST"]))["totalCount"] == 0
     assert (await queue(world))["totalCount"] == 4

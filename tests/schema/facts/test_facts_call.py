@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import FactLoad, InsuranceContribution, Person, Role
-from resolvers.facts.fact_load import LOCK
-from tests.factories.refusal import refused
+from resolvers.facts.fact_load import LOAD_LOCK_KEY
+from tests.factories.refusal import assert_refused
 from tests.factories.rows import CHENGDU_DISTRICT, a_credit_code, an_id_number
 from tests.factories.world import World
 
@@ -28,17 +28,17 @@ CALL = {
 
 @pytest.fixture(autouse=True)
 async def supplier(world: World) -> None:
-    await world.account("supplier", Role.DATA_SUPPLIER, "220100")
+    await world.add_account("supplier", Role.DATA_SUPPLIER, "220100")
 
 
 async def sent(world: World, key: str | None = None, **more: Any) -> Any:
-    return await world.do("loadFacts", CALL | more, "supplier", LOADED, key)
+    return await world.mutate("loadFacts", CALL | more, "supplier", LOADED, key)
 
 
 async def test_x13_a_system_sends_facts_and_they_are_on_file_with_source_and_date(
     world: World,
 ) -> None:
-    await world.person(1)
+    await world.add_person(1)
     found = await sent(world)
     assert found["factLoad"] == {
         "kind": "INSURANCE_CONTRIBUTION",
@@ -48,27 +48,27 @@ async def test_x13_a_system_sends_facts_and_they_are_on_file_with_source_and_dat
         "latest": "2024-11-01",
         "loaded": 2,
     }
-    rows = await world.rows(InsuranceContribution)
+    rows = await world.load_rows(InsuranceContribution)
     assert {(row.source, str(row.as_of)) for row in rows} == {(CALL["source"], "2025-03-01")}
-    assert len(await world.rows(Person)) == 2
-    (note,) = await world.rows(FactLoad)
+    assert len(await world.load_rows(Person)) == 2
+    (note,) = await world.load_rows(FactLoad)
     assert note.account_id == world.accounts["supplier"].id
 
 
 async def test_x12_the_same_call_again_changes_nothing_with_a_key_or_without(world: World) -> None:
     first = await sent(world, "a-key-of-its-own")
-    before = await world.rows(InsuranceContribution)
+    before = await world.load_rows(InsuranceContribution)
     assert await sent(world, "a-key-of-its-own") == first
     assert (await sent(world))["factLoad"]["loaded"] == 2
-    after = await world.rows(InsuranceContribution)
+    after = await world.load_rows(InsuranceContribution)
     assert {row.id for row in before} == {row.id for row in after}
-    assert len(await world.rows(FactLoad)) == 1
+    assert len(await world.load_rows(FactLoad)) == 1
 
 
 async def test_x13_all_faults_of_a_call_are_told_by_row_and_column_and_nothing_is_loaded(
     world: World,
 ) -> None:
-    await world.person(1)
+    await world.add_person(1)
     rows = [
         [WHO, "见习生1", "2024-10", CODE],
         [WHO[:-1] + "?", "见习生1", "2024-13", CODE],
@@ -77,7 +77,7 @@ async def test_x13_all_faults_of_a_call_are_told_by_row_and_column_and_nothing_i
         [OTHER, "", "2024-11", CODE],
         [WHO],
     ]
-    assert sorted(await refused(world, "loadFacts", CALL | {"rows": rows}, "supplier")) == [
+    assert sorted(await assert_refused(world, "loadFacts", CALL | {"rows": rows}, "supplier")) == [
         ("CELLS_DIFFER", "input.rows.5"),
         ("CELL_IS_NUMBER", "input.rows.3.id_number"),
         ("ID_NUMBER_MALFORMED", "input.rows.1.id_number"),
@@ -92,9 +92,9 @@ async def test_x13_a_call_without_a_column_or_with_too_many_rows_is_refused_as_a
 ) -> None:
     faults = [("COLUMN_MISSING", "input.columns.month")]
     lacking = {"columns": ["公民身份号码", "统一社会信用代码"], "rows": [[WHO, CODE]]}
-    assert await refused(world, "loadFacts", CALL | lacking, "supplier") == faults
+    assert await assert_refused(world, "loadFacts", CALL | lacking, "supplier") == faults
     none: dict[str, Any] = {"rows": [], "asOf": "2025-03-11", "region": CHENGDU_DISTRICT}
-    assert await refused(world, "loadFacts", CALL | none, "supplier") == [
+    assert await assert_refused(world, "loadFacts", CALL | none, "supplier") == [
         ("LIST_EMPTY", "input.rows"),
         ("REGION_OUTSIDE", "input.region"),
         ("DATE_IN_FUTURE", "input.asOf"),
@@ -105,7 +105,7 @@ async def test_x10_a_supplier_tells_of_nobody_beyond_its_region_on_file_or_not(
     world: World,
 ) -> None:
     """Whether somebody is on file elsewhere, no supplier learns."""
-    await world.person(3, region=CHENGDU_DISTRICT)
+    await world.add_person(3, region=CHENGDU_DISTRICT)
     there = an_id_number(3, region=CHENGDU_DISTRICT)
     columns = [*CALL["columns"], "行政区划"]
     rows = [
@@ -113,18 +113,18 @@ async def test_x10_a_supplier_tells_of_nobody_beyond_its_region_on_file_or_not(
         [OTHER, "李四", "2024-10", CODE, CHENGDU_DISTRICT],
     ]
     call = CALL | {"columns": columns, "rows": rows}
-    assert await refused(world, "loadFacts", call, "supplier") == [
+    assert await assert_refused(world, "loadFacts", call, "supplier") == [
         ("PERSON_OUTSIDE", "input.rows.0.id_number"),
         ("PERSON_OUTSIDE", "input.rows.1.id_number"),
     ]
 
 
 async def test_x10_a_supplier_sees_no_records_and_nobody_else_supplies(world: World) -> None:
-    await world.person(1)
+    await world.add_person(1)
     answer = await world.ask("{ persons(first: 1) { edges { node { name } } } }", "supplier")
     assert answer.only == {"edges": []}
     for who in ("unit", "officer", "province"):
-        assert await refused(world, "loadFacts", CALL, who) == [("FORBIDDEN", "LOAD_FACTS")]
+        assert await assert_refused(world, "loadFacts", CALL, who) == [("FORBIDDEN", "LOAD_FACTS")]
 
 
 async def test_x13_of_calls_at_once_each_is_loaded_or_told_to_come_again(world: World) -> None:
@@ -132,12 +132,12 @@ async def test_x13_of_calls_at_once_each_is_loaded_or_told_to_come_again(world: 
     results = await asyncio.gather(*(sent(world, rows=rows) for rows in calls))
     done = [result for result in results if result["__typename"] == "FactLoadPayload"]
     assert {r["reason"] for r in results if r not in done} <= {"LOAD_UNDER_WAY"}
-    assert len(await world.rows(InsuranceContribution)) == len(done) >= 1
-    assert len(await world.rows(Person)) == 1
+    assert len(await world.load_rows(InsuranceContribution)) == len(done) >= 1
+    assert len(await world.load_rows(Person)) == 1
 
 
 async def test_x13_while_a_file_is_loaded_a_call_is_told_to_come_again(world: World) -> None:
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await session.execute(select(func.pg_advisory_xact_lock(LOCK)))
-        found = await refused(world, "loadFacts", CALL, "supplier")
+        await session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK_KEY)))
+        found = await assert_refused(world, "loadFacts", CALL, "supplier")
     assert found == [("LOAD_UNDER_WAY", "input")]

@@ -11,14 +11,25 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import Attachment, Unit
-from tests.factories.chain import DECLARATION, STAFF, Chain, handle
-from tests.factories.files import REAL, a_pdf
-from tests.factories.filing import ATTACHED, DETACHED, attached, files_of, uploaded
-from tests.factories.refusal import refused, said, told
-from tests.factories.rows import EVERYBODY, NANGUAN
-from tests.factories.web import a_client, on_a_socket
+from tests.factories.files import FILE_BY_TYPE, a_pdf
+from tests.factories.filing import (
+    ATTACHED_SELECTION,
+    DETACHED_SELECTION,
+    attach_files,
+    read_attachments,
+    upload_file,
+)
+from tests.factories.internship_scenario import (
+    DECLARATION_DRAFT,
+    STAFF_DRAFT,
+    InternshipScenario,
+    to_decision,
+)
+from tests.factories.refusal import assert_refused, list_refusal_reasons, try_mutation
+from tests.factories.rows import NANGUAN_DISTRICT, NATIONWIDE_ACTOR
+from tests.factories.web import a_client, serve_on_socket
 from tests.factories.world import World
 from tests.schema.kernel.test_history import history_of
 
@@ -29,13 +40,15 @@ BEGAN = ("2024-08", "2024-09", "2024-10")
 @pytest.fixture
 async def web(world: World) -> AsyncIterator[World]:
     """The world behind a real socket."""
-    async with on_a_socket(world.app) as address, a_client(address) as client:
+    async with serve_on_socket(world.app) as address, a_client(address) as client:
         yield replace(world, client=client)
 
 
 async def drafted(world: World, unit: str = "unit") -> Any:
     """Draft a declaration."""
-    return await Chain(world, unit).step("createDeclaration", DECLARATION, unit, "declaration")
+    return await InternshipScenario(world, unit).run_step(
+        "createDeclaration", DECLARATION_DRAFT, unit, "declaration"
+    )
 
 
 async def staff_of(world: World, declaration: Any, as_: str = "unit") -> list[Any]:
@@ -46,7 +59,7 @@ async def staff_of(world: World, declaration: Any, as_: str = "unit") -> list[An
 
 async def demanded(world: World, documents: str, *categories: str) -> None:
     """Let the province demand documents of some kinds of record from long ago on."""
-    chain = Chain(world)
+    chain = InternshipScenario(world)
     for category in categories:
         draft = {
             "key": "attachments.required",
@@ -56,8 +69,8 @@ async def demanded(world: World, documents: str, *categories: str) -> None:
             "effectiveFrom": "2021-01-01",
             "source": "省厅通知",
         }
-        row = await chain.step("proposeParameter", draft, "province", "parameter")
-        await chain.step("approveParameter", handle(row), "deputy", "parameter")
+        row = await chain.run_step("proposeParameter", draft, "province", "parameter")
+        await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
 
 
 # the flows of the manual, over a real socket
@@ -70,83 +83,87 @@ async def test_j8_a_declaration_and_its_staff_are_saved_given_attachments_and_su
     await demanded(web, "QUALIFICATION", "STAFF")
     row = await drafted(web)
     (member,) = await staff_of(web, row)
-    assert await refused(web, "submitDeclaration", handle(row), "unit") == [
+    assert await assert_refused(web, "submitDeclaration", to_decision(row), "unit") == [
         ("DOCUMENTS_MISSING", "input"),
         ("DOCUMENTS_MISSING", "input.staff.0"),
     ]
     for kind in ("BUSINESS_LICENCE", "TRAINING_PLAN"):
-        await attached(web, row["id"], kind=kind)
-    assert await refused(web, "submitDeclaration", handle(row), "unit") == [
+        await attach_files(web, row["id"], kind=kind)
+    assert await assert_refused(web, "submitDeclaration", to_decision(row), "unit") == [
         ("DOCUMENTS_MISSING", "input.staff.0")
     ]
-    await attached(web, member["id"], kind="QUALIFICATION")
-    row = await Chain(web).step("submitDeclaration", handle(row), "unit", "declaration")
-    seen = await files_of(web, "Declaration", row["id"], "officer")
+    await attach_files(web, member["id"], kind="QUALIFICATION")
+    row = await InternshipScenario(web).run_step(
+        "submitDeclaration", to_decision(row), "unit", "declaration"
+    )
+    seen = await read_attachments(web, "Declaration", row["id"], "officer")
     assert [file["kind"] for file in seen] == ["BUSINESS_LICENCE", "TRAINING_PLAN"]
-    (file,) = await files_of(web, "DeclarationStaff", member["id"], "officer")
+    (file,) = await read_attachments(web, "DeclarationStaff", member["id"], "officer")
     answer = await web.client.get(file["url"])
     assert (answer.status_code, answer.content) == (200, a_pdf())
 
 
 async def test_j15_an_intern_is_saved_given_attachments_and_submitted(web: World) -> None:
     await demanded(web, "INTERNSHIP_AGREEMENT,DIPLOMA", "INTERN")
-    chain = Chain(web)
-    await chain.declared()
-    await chain.posted()
-    row = await chain.drafted_intern(1)
-    assert await refused(web, "submitIntern", handle(row), "unit") == [
+    chain = InternshipScenario(web)
+    await chain.approve_declaration()
+    await chain.add_post()
+    row = await chain.add_intern(1)
+    assert await assert_refused(web, "submitIntern", to_decision(row), "unit") == [
         ("DOCUMENTS_MISSING", "input")
     ]
     for kind in ("INTERNSHIP_AGREEMENT", "DIPLOMA"):
-        await attached(web, row["id"], kind=kind)
-    row = await chain.step("submitIntern", handle(row), "unit", "intern")
-    await chain.step("approveIntern", handle(row), "officer", "intern")
+        await attach_files(web, row["id"], kind=kind)
+    row = await chain.run_step("submitIntern", to_decision(row), "unit", "intern")
+    await chain.run_step("approveIntern", to_decision(row), "officer", "intern")
 
 
 async def test_j25_a_month_is_saved_given_attachments_and_submitted_and_all_that_lack_are_told(
     web: World,
 ) -> None:
     await demanded(web, "WAGE_RECORD", "MONTHLY_REPORT")
-    chain = Chain(web)
-    await chain.declared()
-    await chain.posted()
-    rows = await chain.saved("2024-08", *[await chain.intern(number) for number in (1, 2, 3)])
-    await attached(web, rows[1]["id"], kind="WAGE_RECORD")
-    records = {"records": [handle(row) for row in rows]}
-    assert await refused(web, "submitMonthlyReports", records, "unit") == [
+    chain = InternshipScenario(web)
+    await chain.approve_declaration()
+    await chain.add_post()
+    rows = await chain.save_reports(
+        "2024-08", *[await chain.approve_intern(number) for number in (1, 2, 3)]
+    )
+    await attach_files(web, rows[1]["id"], kind="WAGE_RECORD")
+    records = {"records": [to_decision(row) for row in rows]}
+    assert await assert_refused(web, "submitMonthlyReports", records, "unit") == [
         ("DOCUMENTS_MISSING", "input.records.0"),
         ("DOCUMENTS_MISSING", "input.records.2"),
     ]
     for row in (rows[0], rows[2]):
-        await attached(web, row["id"], kind="WAGE_RECORD")
-    result = await told(web, "submitMonthlyReports", records, "unit")
+        await attach_files(web, row["id"], kind="WAGE_RECORD")
+    result = await try_mutation(web, "submitMonthlyReports", records, "unit")
     assert result["__typename"] == "MonthlyReportsPayload"
 
 
 async def test_j33_a_claim_is_saved_given_attachments_and_submitted(web: World) -> None:
     await demanded(web, "ROSTER", "LIVING_ALLOWANCE")
-    chain = Chain(web)
-    await chain.declared()
-    await chain.posted()
-    intern = await chain.intern(1)
+    chain = InternshipScenario(web)
+    await chain.approve_declaration()
+    await chain.add_post()
+    intern = await chain.approve_intern(1)
     for month in BEGAN:
-        await chain.reported(month, intern)
-    row = await chain.drafted_claim("2024-10")
-    assert await refused(web, "submitClaim", handle(row), "unit") == [
+        await chain.approve_reports(month, intern)
+    row = await chain.draft_claim("2024-10")
+    assert await assert_refused(web, "submitClaim", to_decision(row), "unit") == [
         ("DOCUMENTS_MISSING", "input")
     ]
-    await attached(web, row["id"], kind="ROSTER")
-    await chain.step("submitClaim", handle(row), "unit", "claim")
-    assert len(await files_of(web, "LivingAllowanceClaim", row["id"], "officer")) == 1
+    await attach_files(web, row["id"], kind="ROSTER")
+    await chain.run_step("submitClaim", to_decision(row), "unit", "claim")
+    assert len(await read_attachments(web, "LivingAllowanceClaim", row["id"], "officer")) == 1
 
 
 async def test_j10_a_post_has_attachments_too(web: World) -> None:
-    chain = Chain(web)
-    await chain.declared()
-    post = await chain.posted()
-    (file,) = await attached(web, post["id"], kind="OTHER")
+    chain = InternshipScenario(web)
+    await chain.approve_declaration()
+    post = await chain.add_post()
+    (file,) = await attach_files(web, post["id"], kind="OTHER")
     assert file["record"] == "POST"
-    assert [f["id"] for f in await files_of(web, "Post", post["id"])] == [file["id"]]
+    assert [f["id"] for f in await read_attachments(web, "Post", post["id"])] == [file["id"]]
 
 
 # what is demanded
@@ -155,8 +172,8 @@ async def test_j10_a_post_has_attachments_too(web: World) -> None:
 async def test_x6_what_lacks_is_named_in_both_languages(world: World) -> None:
     await demanded(world, "BUSINESS_LICENCE,ROSTER", "DECLARATION")
     row = await drafted(world)
-    english = await told(world, "submitDeclaration", handle(row), "unit")
-    chinese = await told(world, "submitDeclaration", handle(row), "unit", "zh")
+    english = await try_mutation(world, "submitDeclaration", to_decision(row), "unit")
+    chinese = await try_mutation(world, "submitDeclaration", to_decision(row), "unit", "zh")
     assert english["message"] == "Documents are missing: business licence, roster."
     assert chinese["message"] == "缺少材料：营业执照、人员花名册。"
 
@@ -164,10 +181,10 @@ async def test_x6_what_lacks_is_named_in_both_languages(world: World) -> None:
 async def test_x21_what_a_month_s_report_needs_is_what_was_demanded_in_that_month(
     world: World,
 ) -> None:
-    chain = Chain(world)
-    await chain.declared()
-    await chain.posted()
-    intern = await chain.intern(1)
+    chain = InternshipScenario(world)
+    await chain.approve_declaration()
+    await chain.add_post()
+    intern = await chain.approve_intern(1)
     draft = {
         "key": "attachments.required",
         "region": "220104",
@@ -176,75 +193,75 @@ async def test_x21_what_a_month_s_report_needs_is_what_was_demanded_in_that_mont
         "effectiveFrom": "2024-09-01",
         "source": "区通知",
     }
-    row = await chain.step("proposeParameter", draft, "province", "parameter")
-    await chain.step("approveParameter", handle(row), "deputy", "parameter")
-    (august,) = await chain.saved("2024-08", intern)
-    (september,) = await chain.saved("2024-09", intern)
-    records = {"records": [handle(august), handle(september)]}
-    assert await refused(world, "submitMonthlyReports", records, "unit") == [
+    row = await chain.run_step("proposeParameter", draft, "province", "parameter")
+    await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
+    (august,) = await chain.save_reports("2024-08", intern)
+    (september,) = await chain.save_reports("2024-09", intern)
+    records = {"records": [to_decision(august), to_decision(september)]}
+    assert await assert_refused(world, "submitMonthlyReports", records, "unit") == [
         ("DOCUMENTS_MISSING", "input.records.1")
     ]
 
 
 async def test_an_approval_asks_for_no_documents_again(world: World) -> None:
     row = await drafted(world)
-    chain = Chain(world)
-    row = await chain.step("submitDeclaration", handle(row), "unit", "declaration")
+    chain = InternshipScenario(world)
+    row = await chain.run_step("submitDeclaration", to_decision(row), "unit", "declaration")
     await demanded(world, "ROSTER", "DECLARATION")
-    await chain.step("approveDeclaration", handle(row), "officer", "declaration")
+    await chain.run_step("approveDeclaration", to_decision(row), "officer", "declaration")
 
 
 # while what attachments change
 
 
 async def test_x1_attachments_change_while_the_record_may_and_no_longer(world: World) -> None:
-    chain, row = Chain(world), await drafted(world)
-    (file,) = await attached(world, row["id"])
-    upload = await uploaded(world)
+    chain, row = InternshipScenario(world), await drafted(world)
+    (file,) = await attach_files(world, row["id"])
+    upload = await upload_file(world)
     more = {"recordId": row["id"], "uploadIds": [upload], "kind": "OTHER"}
     (member,) = await staff_of(world, row)
-    row = await chain.step("submitDeclaration", handle(row), "unit", "declaration")
+    row = await chain.run_step("submitDeclaration", to_decision(row), "unit", "declaration")
     gone = {"attachmentId": file["id"]}
     for asked in (more, more | {"recordId": member["id"]}):
-        assert await refused(world, "attach", asked, "unit") == [("WRONG_STATUS", "input")]
-    assert await refused(world, "detach", gone, "unit") == [("WRONG_STATUS", "input")]
-    back = handle(row) | {"reason": "补充材料"}
-    row = await chain.step("returnDeclaration", back, "officer", "declaration")
-    await attached(world, row["id"], upload)
-    result = await world.do("detach", gone, "unit", DETACHED)
+        assert await assert_refused(world, "attach", asked, "unit") == [("WRONG_STATUS", "input")]
+    assert await assert_refused(world, "detach", gone, "unit") == [("WRONG_STATUS", "input")]
+    back = to_decision(row) | {"reason": "补充材料"}
+    row = await chain.run_step("returnDeclaration", back, "officer", "declaration")
+    await attach_files(world, row["id"], upload)
+    result = await world.mutate("detach", gone, "unit", DETACHED_SELECTION)
     assert result["record"] == {"__typename": "Declaration", "id": row["id"]}
-    assert len(await files_of(world, "Declaration", row["id"])) == 1
+    assert len(await read_attachments(world, "Declaration", row["id"])) == 1
 
 
 async def test_j38_a_report_that_a_claim_holds_keeps_its_attachments(world: World) -> None:
-    chain = Chain(world)
-    await chain.declared()
-    await chain.posted()
-    intern = await chain.intern(1)
-    rows = [(await chain.reported(month, intern))[0] for month in BEGAN]
-    await chain.claimed("2024-10")
-    upload = await uploaded(world)
+    chain = InternshipScenario(world)
+    await chain.approve_declaration()
+    await chain.add_post()
+    intern = await chain.approve_intern(1)
+    rows = [(await chain.approve_reports(month, intern))[0] for month in BEGAN]
+    await chain.submit_claim("2024-10")
+    upload = await upload_file(world)
     asked = {"recordId": rows[0]["id"], "uploadIds": [upload], "kind": "OTHER"}
-    assert await refused(world, "attach", asked, "unit") == [("REPORT_HELD", "input")]
+    assert await assert_refused(world, "attach", asked, "unit") == [("REPORT_HELD", "input")]
 
 
 async def test_j8_who_stays_on_the_staff_keeps_their_attachments_and_who_goes_takes_theirs_along(
     world: World,
 ) -> None:
     other = {"name": "周专职", "duty": "考勤", "mobile": "13700001111"}
-    chain = Chain(world)
-    draft = DECLARATION | {"staff": [*STAFF, other]}
-    row = await chain.step("createDeclaration", draft, "unit", "declaration")
+    chain = InternshipScenario(world)
+    draft = DECLARATION_DRAFT | {"staff": [*STAFF_DRAFT, other]}
+    row = await chain.run_step("createDeclaration", draft, "unit", "declaration")
     stays, goes = await staff_of(world, row)
-    await attached(world, stays["id"], kind="QUALIFICATION")
-    await attached(world, goes["id"], kind="QUALIFICATION")
-    moved = STAFF[0] | {"mobile": "13900002222", "duty": "负责人"}
-    change = handle(row) | DECLARATION | {"staff": [moved]}
-    row = await chain.step("changeDeclaration", change, "unit", "declaration")
+    await attach_files(world, stays["id"], kind="QUALIFICATION")
+    await attach_files(world, goes["id"], kind="QUALIFICATION")
+    moved = STAFF_DRAFT[0] | {"mobile": "13900002222", "duty": "负责人"}
+    change = to_decision(row) | DECLARATION_DRAFT | {"staff": [moved]}
+    row = await chain.run_step("changeDeclaration", change, "unit", "declaration")
     (member,) = await staff_of(world, row)
     assert member == stays
-    assert len(await files_of(world, "DeclarationStaff", stays["id"])) == 1
-    assert len(await world.rows(Attachment)) == 1
+    assert len(await read_attachments(world, "DeclarationStaff", stays["id"])) == 1
+    assert len(await world.load_rows(Attachment)) == 1
     steps = await history_of(world, "Declaration", row["id"])
     (step,) = [step for step in steps if step["action"] == "DETACH"]
     assert step["changes"][0]["before"].startswith("周专职: QUALIFICATION 材料.pdf, sha256 ")
@@ -255,9 +272,9 @@ async def test_j8_who_stays_on_the_staff_keeps_their_attachments_and_who_goes_ta
 
 async def test_each_type_is_attached_and_fetched_as_it_was(world: World) -> None:
     row = await drafted(world)
-    for kind, (name, content) in REAL.items():
-        upload = await uploaded(world, content, name=name)
-        (file,) = await attached(world, row["id"], upload, kind="EVIDENCE")
+    for kind, (name, content) in FILE_BY_TYPE.items():
+        upload = await upload_file(world, content, name=name)
+        (file,) = await attach_files(world, row["id"], upload, kind="EVIDENCE")
         assert {k: v for k, v in file.items() if k not in {"id", "url"}} == {
             "record": "DECLARATION",
             "kind": "EVIDENCE",
@@ -273,16 +290,18 @@ async def test_each_type_is_attached_and_fetched_as_it_was(world: World) -> None
 async def test_many_are_attached_at_once_in_their_order(world: World) -> None:
     row = await drafted(world)
     names = [f"{n}.pdf" for n in (3, 1, 2)]
-    uploads = [await uploaded(world, name=name) for name in names]
-    files = await attached(world, row["id"], *uploads, kind="ROSTER")
+    uploads = [await upload_file(world, name=name) for name in names]
+    files = await attach_files(world, row["id"], *uploads, kind="ROSTER")
     assert [file["name"] for file in files] == names
-    assert [file["name"] for file in await files_of(world, "Declaration", row["id"])] == names
+    assert [
+        file["name"] for file in await read_attachments(world, "Declaration", row["id"])
+    ] == names
 
 
 async def test_files_are_narrowed_by_what_they_are(world: World) -> None:
     row = await drafted(world)
     for kind in ("ROSTER", "OTHER", "ROSTER"):
-        await attached(world, row["id"], kind=kind)
+        await attach_files(world, row["id"], kind=kind)
     document = """query ($id: ID!) { node(id: $id) { ... on Declaration {
       rosters: attachments(kind: [ROSTER]) { kind } none: attachments(kind: []) { kind } } } }"""
     found = (await world.ask(document, "unit", id=row["id"])).only
@@ -291,8 +310,8 @@ async def test_files_are_narrowed_by_what_they_are(world: World) -> None:
 
 async def test_x9_history_tells_what_was_attached_and_taken_off(world: World) -> None:
     row = await drafted(world)
-    (file,) = await attached(world, row["id"], kind="ROSTER")
-    await world.do("detach", {"attachmentId": file["id"]}, "unit")
+    (file,) = await attach_files(world, row["id"], kind="ROSTER")
+    await world.mutate("detach", {"attachmentId": file["id"]}, "unit")
     told_of = f"ROSTER 材料.pdf, sha256 {file['sha256']}"
     steps = await history_of(world, "Declaration", row["id"], "officer")
     assert [(step["action"], step["changes"]) for step in steps[1:]] == [
@@ -303,17 +322,19 @@ async def test_x9_history_tells_what_was_attached_and_taken_off(world: World) ->
 
 async def test_x12_the_same_key_attaches_and_detaches_once(world: World) -> None:
     row = await drafted(world)
-    asked = {"recordId": row["id"], "uploadIds": [await uploaded(world)], "kind": "OTHER"}
+    asked = {"recordId": row["id"], "uploadIds": [await upload_file(world)], "kind": "OTHER"}
     first, again = [
-        await world.do("attach", asked, "unit", ATTACHED, key="attach-0001") for _ in range(2)
+        await world.mutate("attach", asked, "unit", ATTACHED_SELECTION, key="attach-0001")
+        for _ in range(2)
     ]
     assert first == again
     gone = {"attachmentId": first["attachments"][0]["id"]}
     first, again = [
-        await world.do("detach", gone, "unit", DETACHED, key="detach-0001") for _ in range(2)
+        await world.mutate("detach", gone, "unit", DETACHED_SELECTION, key="detach-0001")
+        for _ in range(2)
     ]
     assert first == again
-    assert await world.rows(Attachment) == []
+    assert await world.load_rows(Attachment) == []
 
 
 # how much
@@ -322,12 +343,14 @@ async def test_x12_the_same_key_attaches_and_detaches_once(world: World) -> None
 async def test_x6_a_record_has_at_most_as_many_files_as_the_policy_says(world: World) -> None:
     await limited(world, "attachments.max_count", "2")
     row = await drafted(world)
-    await attached(world, row["id"])
-    ids = [await uploaded(world) for _ in range(2)]
+    await attach_files(world, row["id"])
+    ids = [await upload_file(world) for _ in range(2)]
     asked = {"recordId": row["id"], "uploadIds": ids, "kind": "OTHER"}
-    assert await refused(world, "attach", asked, "unit") == [("TOO_MANY_FILES", "input.uploadIds")]
-    await attached(world, row["id"], ids[0])
-    assert len(await world.rows(Attachment)) == 2
+    assert await assert_refused(world, "attach", asked, "unit") == [
+        ("TOO_MANY_FILES", "input.uploadIds")
+    ]
+    await attach_files(world, row["id"], ids[0])
+    assert len(await world.load_rows(Attachment)) == 2
 
 
 async def test_x6_what_was_uploaded_for_one_kind_of_record_is_judged_again_for_another(
@@ -336,16 +359,16 @@ async def test_x6_what_was_uploaded_for_one_kind_of_record_is_judged_again_for_a
     await limited(world, "attachments.types", "PDF", "STAFF")
     row = await drafted(world)
     (member,) = await staff_of(world, row)
-    name, content = REAL[list(REAL)[1]]
-    upload = await uploaded(world, content, name=name, record="DECLARATION")
+    name, content = FILE_BY_TYPE[list(FILE_BY_TYPE)[1]]
+    upload = await upload_file(world, content, name=name, record="DECLARATION")
     asked = {"recordId": member["id"], "uploadIds": [upload], "kind": "OTHER"}
-    assert await refused(world, "attach", asked, "unit") == [
+    assert await assert_refused(world, "attach", asked, "unit") == [
         ("FILE_TYPE_NOT_ALLOWED", "input.uploadIds.0")
     ]
 
 
 async def limited(world: World, key: str, value: str, category: str | None = None) -> None:
-    chain = Chain(world)
+    chain = InternshipScenario(world)
     draft = {
         "key": key,
         "region": "220104",
@@ -354,8 +377,8 @@ async def limited(world: World, key: str, value: str, category: str | None = Non
         "effectiveFrom": "2024-01-01",
         "source": "区通知",
     }
-    row = await chain.step("proposeParameter", draft, "province", "parameter")
-    await chain.step("approveParameter", handle(row), "deputy", "parameter")
+    row = await chain.run_step("proposeParameter", draft, "province", "parameter")
+    await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
 
 
 @pytest.mark.parametrize(
@@ -370,18 +393,18 @@ async def test_a_list_of_nothing_or_of_the_same_is_refused(
 ) -> None:
     row = await drafted(world)
     asked = {"recordId": row["id"], "uploadIds": ids, "kind": "OTHER"}
-    assert await refused(world, "attach", asked, "unit") == [reason]
+    assert await assert_refused(world, "attach", asked, "unit") == [reason]
 
 
 # whose
 
 
 async def test_x10_another_unit_s_upload_record_and_attachment_are_not_there(world: World) -> None:
-    await world.unit("other", NANGUAN)
+    await world.add_unit("other", NANGUAN_DISTRICT)
     mine, theirs = await drafted(world), await drafted(world, "other")
-    (file,) = await attached(world, theirs["id"], as_="other")
-    foreign = await uploaded(world, as_="other")
-    own = await uploaded(world)
+    (file,) = await attach_files(world, theirs["id"], as_="other")
+    foreign = await upload_file(world, as_="other")
+    own = await upload_file(world)
     ask = {"kind": "OTHER"}
     tries: tuple[tuple[str, Mapping[str, object], str], ...] = (
         ("attach", ask | {"recordId": mine["id"], "uploadIds": [own, foreign]}, "uploadIds.1"),
@@ -389,43 +412,47 @@ async def test_x10_another_unit_s_upload_record_and_attachment_are_not_there(wor
         ("detach", {"attachmentId": file["id"]}, "attachmentId"),
     )
     for mutation, asked, place in tries:
-        assert await refused(world, mutation, asked, "unit") == [("NOT_FOUND", f"input.{place}")]
-    assert await files_of(world, "Declaration", theirs["id"]) is None
+        assert await assert_refused(world, mutation, asked, "unit") == [
+            ("NOT_FOUND", f"input.{place}")
+        ]
+    assert await read_attachments(world, "Declaration", theirs["id"]) is None
 
 
 async def test_x10_nobody_takes_up_what_a_colleague_announced(world: World) -> None:
     """An upload is its account's, even within one unit."""
     unit = world.accounts["unit"]
-    await world.account("second", unit.role, unit.region, unit_id=unit.unit_id)
-    row, upload = await drafted(world), await uploaded(world, as_="second")
+    await world.add_account("second", unit.role, unit.region, unit_id=unit.unit_id)
+    row, upload = await drafted(world), await upload_file(world, as_="second")
     asked = {"recordId": row["id"], "uploadIds": [upload], "kind": "OTHER"}
-    assert await refused(world, "attach", asked, "unit") == [("NOT_FOUND", "input.uploadIds.0")]
-    await attached(world, row["id"], upload, as_="second")
+    assert await assert_refused(world, "attach", asked, "unit") == [
+        ("NOT_FOUND", "input.uploadIds.0")
+    ]
+    await attach_files(world, row["id"], upload, as_="second")
 
 
 async def test_x10_a_link_is_good_for_some_minutes_and_as_long_as_its_attachment(
     world: World,
 ) -> None:
     row = await drafted(world)
-    await attached(world, row["id"])
-    (seen,) = await files_of(world, "Declaration", row["id"], "officer")
+    await attach_files(world, row["id"])
+    (seen,) = await read_attachments(world, "Declaration", row["id"], "officer")
     assert (await world.client.get(seen["url"])).status_code == 200
     now = world.clock.now
     world.clock.now = now + timedelta(minutes=5)
     late = await world.client.get(seen["url"], headers={"accept-language": "en"})
     assert (late.status_code, late.json()["reason"]) == (410, "LINK_EXPIRED")
     world.clock.now = now
-    await world.do("detach", {"attachmentId": seen["id"]}, "unit")
+    await world.mutate("detach", {"attachmentId": seen["id"]}, "unit")
     assert (await world.client.get(seen["url"])).status_code == 404
 
 
 async def test_x10_a_link_speaks_for_whom_it_was_signed_for(world: World) -> None:
     """Once the record has left an officer's region, their old link opens nothing."""
     row = await drafted(world)
-    await attached(world, row["id"])
-    (officers,) = await files_of(world, "Declaration", row["id"], "officer")
-    (units,) = await files_of(world, "Declaration", row["id"], "unit")
-    await moved_to(world, NANGUAN)
+    await attach_files(world, row["id"])
+    (officers,) = await read_attachments(world, "Declaration", row["id"], "officer")
+    (units,) = await read_attachments(world, "Declaration", row["id"], "unit")
+    await moved_to(world, NANGUAN_DISTRICT)
     assert (await world.client.get(officers["url"])).status_code == 404
     assert (await world.client.get(units["url"])).status_code == 200
 
@@ -433,7 +460,7 @@ async def test_x10_a_link_speaks_for_whom_it_was_signed_for(world: World) -> Non
 async def moved_to(world: World, region: str) -> None:
     """Let the world's unit be in another region from now on."""
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         here = update(Unit).where(Unit.id == world.accounts["unit"].unit_id)
         await session.execute(here.values(region=region))
 
@@ -442,25 +469,33 @@ async def moved_to(world: World, region: str) -> None:
 
 
 async def test_x12_of_many_who_attach_the_same_upload_one_wins(world: World) -> None:
-    row, upload = await drafted(world), await uploaded(world)
+    row, upload = await drafted(world), await upload_file(world)
     asked = {"recordId": row["id"], "uploadIds": [upload], "kind": "OTHER"}
-    results = await asyncio.gather(*(world.do("attach", asked, "unit") for _ in range(16)))
-    lost = [said(result) for result in results if result["__typename"] != "AttachmentsPayload"]
+    results = await asyncio.gather(*(world.mutate("attach", asked, "unit") for _ in range(16)))
+    lost = [
+        list_refusal_reasons(result)
+        for result in results
+        if result["__typename"] != "AttachmentsPayload"
+    ]
     assert lost == [[("UPLOAD_USED", "input.uploadIds.0")]] * 15
-    assert len(await world.rows(Attachment)) == 1
+    assert len(await world.load_rows(Attachment)) == 1
 
 
 async def test_x12_attaching_at_once_never_exceeds_the_number(world: World) -> None:
     await limited(world, "attachments.max_count", "3")
     row = await drafted(world)
     asks = [
-        {"recordId": row["id"], "uploadIds": [await uploaded(world)], "kind": "OTHER"}
+        {"recordId": row["id"], "uploadIds": [await upload_file(world)], "kind": "OTHER"}
         for _ in range(8)
     ]
-    results = await asyncio.gather(*(world.do("attach", asked, "unit") for asked in asks))
-    lost = [said(result) for result in results if result["__typename"] != "AttachmentsPayload"]
+    results = await asyncio.gather(*(world.mutate("attach", asked, "unit") for asked in asks))
+    lost = [
+        list_refusal_reasons(result)
+        for result in results
+        if result["__typename"] != "AttachmentsPayload"
+    ]
     assert lost == [[("TOO_MANY_FILES", "input.uploadIds")]] * 5
-    assert len(await world.rows(Attachment)) == 3
+    assert len(await world.load_rows(Attachment)) == 3
 
 
 async def test_x12_taking_off_and_submitting_at_once_never_submits_without_the_document(
@@ -468,22 +503,29 @@ async def test_x12_taking_off_and_submitting_at_once_never_submits_without_the_d
 ) -> None:
     await demanded(world, "ROSTER", "DECLARATION")
     row = await drafted(world)
-    (file,) = await attached(world, row["id"], kind="ROSTER")
+    (file,) = await attach_files(world, row["id"], kind="ROSTER")
     gone = {"attachmentId": file["id"]}
     detaching, submitting = await asyncio.gather(
-        world.do("detach", gone, "unit"), world.do("submitDeclaration", handle(row), "unit")
+        world.mutate("detach", gone, "unit"),
+        world.mutate("submitDeclaration", to_decision(row), "unit"),
     )
     if detaching["__typename"] == "DetachmentPayload":
-        assert said(submitting) == [("DOCUMENTS_MISSING", "input")]
+        assert list_refusal_reasons(submitting) == [("DOCUMENTS_MISSING", "input")]
     else:
-        assert said(detaching) == [("WRONG_STATUS", "input")]
+        assert list_refusal_reasons(detaching) == [("WRONG_STATUS", "input")]
         assert submitting["__typename"] == "DeclarationPayload"
-    assert len(await world.rows(Attachment)) == (detaching["__typename"] != "DetachmentPayload")
+    assert len(await world.load_rows(Attachment)) == (
+        detaching["__typename"] != "DetachmentPayload"
+    )
 
 
 async def test_a_refused_attachment_leaves_its_upload_to_be_used(world: World) -> None:
-    row, upload = await drafted(world), await uploaded(world)
-    await told(world, "attach", {"recordId": "x", "uploadIds": [upload], "kind": "OTHER"}, "unit")
-    await attached(world, row["id"], upload)
+    row, upload = await drafted(world), await upload_file(world)
+    await try_mutation(
+        world, "attach", {"recordId": "x", "uploadIds": [upload], "kind": "OTHER"}, "unit"
+    )
+    await attach_files(world, row["id"], upload)
     used = {"recordId": row["id"], "uploadIds": [upload], "kind": "OTHER"}
-    assert await refused(world, "attach", used, "unit") == [("UPLOAD_USED", "input.uploadIds.0")]
+    assert await assert_refused(world, "attach", used, "unit") == [
+        ("UPLOAD_USED", "input.uploadIds.0")
+    ]

@@ -1,9 +1,15 @@
 """A roster is judged with the same number of statements, however many rows it has (X3)."""
 
-from resolvers.kernel.background import Work
-from resolvers.rosters.roster_work import SHEET, check_next
-from tests.factories.hired import HIRED_AS, MIGRANT, UNEMPLOYED, Hired, a_cell_row
-from tests.factories.roster import created
+from resolvers.kernel.background import JobContext
+from resolvers.rosters.roster_check_job import SHEET_NAME, check_next_roster
+from tests.factories.hiring_scenario import (
+    HIRING_HEADINGS,
+    MIGRANT_GROUP,
+    UNEMPLOYED_GROUP,
+    HiringScenario,
+    a_cell_row,
+)
+from tests.factories.roster import try_create_roster
 from tests.factories.rows import CHENGDU_DISTRICT
 from tests.factories.workbook import a_workbook
 from tests.factories.world import World
@@ -15,20 +21,20 @@ async def test_x3_ten_rows_and_two_hundred_are_judged_with_the_same_statements(
     world: World,
 ) -> None:
     """S10, S11, S16: checked, drafted, judged once more."""
-    hired = await Hired(world).opened()
+    hired = await HiringScenario(world).set_up()
     await world.ask("{ viewer { name } }", "reviewer")  # known from now on: what was granted (S1)
     counts = {}
     for size, first in ((10, 1), (200, 100)):
         numbers = range(first, first + size)
-        await hired.people(*numbers)
-        rows = [a_cell_row(n, (UNEMPLOYED, MIGRANT)[n % 2]) for n in numbers]
-        content = a_workbook([list(HIRED_AS), *rows], SHEET)
+        await hired.add_people(*numbers)
+        rows = [a_cell_row(n, (UNEMPLOYED_GROUP, MIGRANT_GROUP)[n % 2]) for n in numbers]
+        content = a_workbook([list(HIRING_HEADINGS), *rows], SHEET_NAME)
         draft = {"kind": "HIRING", "place": CHENGDU_DISTRICT}
-        roster = (await created(world, content, hired.unit, **draft))["roster"]
+        roster = (await try_create_roster(world, content, hired.unit, **draft))["roster"]
         world.statements.clear()
-        assert await check_next(Work(world.service)) == 1
+        assert await check_next_roster(JobContext(world.service)) == 1
         checked = len(world.statements)
-        claim = (await hired.drafted(roster))["claim"]
+        claim = (await hired.try_draft_claim(roster))["claim"]
         drafted = len(world.statements)
         assert len(claim["lines"]) == size
         told = await world.ask(VERDICTS, "reviewer", id=claim["id"])

@@ -7,10 +7,17 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import ClaimLine, InsuranceContribution, Person, RosterRow
-from tests.factories.hired import CARD, MIGRANT, NOW, UNEMPLOYED, Hired, a_cell_row
-from tests.factories.rows import CHAOYANG, EVERYBODY
+from tests.factories.hiring_scenario import (
+    CARD_NUMBER,
+    LATEST_MONTH,
+    MIGRANT_GROUP,
+    UNEMPLOYED_GROUP,
+    HiringScenario,
+    a_cell_row,
+)
+from tests.factories.rows import CHAOYANG_DISTRICT, NATIONWIDE_ACTOR
 from tests.factories.world import World
 from tests.schema.kernel.test_once_only import WRITERS, one_winner
 
@@ -27,16 +34,16 @@ LINES = """query ($id: ID!) { node(id: $id) {
 
 
 @pytest.fixture
-async def hired(world: World) -> Hired:
-    return await Hired(world).opened()
+async def hired(world: World) -> HiringScenario:
+    return await HiringScenario(world).set_up()
 
 
 async def left(world: World, number: int) -> None:
     """Let the source take back a person's last month: they are insured no more."""
     person = select(Person.id).where(Person.name == f"见习生{number}").scalar_subquery()
-    gone = InsuranceContribution.person_id == person, InsuranceContribution.month == NOW
+    gone = InsuranceContribution.person_id == person, InsuranceContribution.month == LATEST_MONTH
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(InsuranceContribution).where(*gone).values(void=True))
 
 
@@ -45,13 +52,13 @@ def faults(result: Any) -> list[tuple[str, ...]]:
     return [(f["reason"], *f["path"][1:]) for f in result["faults"]]
 
 
-async def test_s4_hires_are_claimed_from_a_roster_and_approved(hired: Hired) -> None:
+async def test_s4_hires_are_claimed_from_a_roster_and_approved(hired: HiringScenario) -> None:
     """S10, S11, X3: each row meets the controls of its group, and all of them are told."""
-    await hired.people(1, 2, 3)
-    await hired.people(4, last=date(2025, 1, 1))
-    roster = await hired.rostered(
+    await hired.add_people(1, 2, 3)
+    await hired.add_people(4, last=date(2025, 1, 1))
+    roster = await hired.check_roster(
         a_cell_row(1),
-        a_cell_row(2, MIGRANT),
+        a_cell_row(2, MIGRANT_GROUP),
         a_cell_row(3, ends="2025-08-30"),
         a_cell_row(4, ends="2025-08-30"),
     )
@@ -72,11 +79,11 @@ async def test_s4_hires_are_claimed_from_a_roster_and_approved(hired: Hired) -> 
     assert failed[1]["figure"] == {"key": "hiring.contract_months", "region": "510000"}
     assert all(f["cure"] for f in failed)
 
-    claim = await hired.submitted(roster)
+    claim = await hired.submit_claim(roster)
     assert (claim["amount"], claim["status"]) == ("2000.00", "SUBMITTED")
     assert [line["group"] for line in claim["lines"]] == ["REGISTERED_UNEMPLOYED", "MIGRANT_WORKER"]
     assert {line["hiredOn"] for line in claim["lines"]} == {"2024-09-01"}
-    approved = (await hired.moved("approve", claim, "reviewer"))["claim"]
+    approved = (await hired.try_transition("approve", claim, "reviewer"))["claim"]
     assert approved["status"] == "APPROVED"
     for line in approved["lines"]:
         assert line["state"] == "PAYABLE"
@@ -88,23 +95,23 @@ async def test_s4_hires_are_claimed_from_a_roster_and_approved(hired: Hired) -> 
     assert told["lines"][0]["explanation"]["formula"] == [
         "hiring subsidy = 1000 yuan / person × 1 = 1000.00 yuan"
     ]
-    nobody = await hired.drafted(roster)
+    nobody = await hired.try_draft_claim(roster)
     assert (nobody["__typename"], nobody["reason"]) == ("Refusal", "ROWS_CLAIMED")
 
 
 async def test_s16_a_change_of_verdict_is_shown_and_bars_approval_until_the_line_is_struck(
-    hired: Hired,
+    hired: HiringScenario,
 ) -> None:
     """X3: the controls run again at review; who left since the application is not paid for."""
-    await hired.people(1, 2)
-    claim = await hired.submitted(await hired.rostered(a_cell_row(1), a_cell_row(2)))
+    await hired.add_people(1, 2)
+    claim = await hired.submit_claim(await hired.check_roster(a_cell_row(1), a_cell_row(2)))
     await left(hired.world, 2)
-    barred = await hired.moved("approve", claim, "reviewer")
+    barred = await hired.try_transition("approve", claim, "reviewer")
     assert faults(barred) == [("NOT_INSURED_NOW", "lines", "1")]
     shown = (await hired.world.ask(VERDICTS, "reviewer", id=claim["id"])).only
     told = [(v["application"], v["review"], v["now"], v["changed"]) for v in shown]
     assert told == [("PASS", None, "PASS", []), ("PASS", None, "FAIL", ["INSURED_NOW"])]
-    kept = await hired.world.do(
+    kept = await hired.world.mutate(
         "runControls",
         {"id": claim["id"], "version": claim["version"]},
         "reviewer",
@@ -114,10 +121,10 @@ async def test_s16_a_change_of_verdict_is_shown_and_bars_approval_until_the_line
     assert [j["outcome"] for j in ran] == ["PASS", "FAIL"]
     assert [j["changed"] for j in ran] == [[], ["INSURED_NOW"]]
     strike = {"id": claim["lines"][1]["id"], "version": claim["lines"][1]["version"]}
-    struck = await hired.world.do("strikeClaimLine", strike | {"reason": "已离职"}, "reviewer")
+    struck = await hired.world.mutate("strikeClaimLine", strike | {"reason": "已离职"}, "reviewer")
     assert struck["__typename"] == "ClaimLinePayload", struck
     now = (await hired.world.ask(CLAIM_NOW, "reviewer", id=claim["id"])).only
-    approved = await hired.moved("approve", now, "reviewer")
+    approved = await hired.try_transition("approve", now, "reviewer")
     assert approved["claim"]["amount"] == "1000.00"
 
 
@@ -125,159 +132,170 @@ CLAIM_NOW = "query ($id: ID!) { node(id: $id) { ... on HiringClaim { id version 
 
 
 async def test_s13_placements_are_judged_at_the_employer_and_paid_to_the_person(
-    hired: Hired,
+    hired: HiringScenario,
 ) -> None:
     """S12, S14: the row names employer and group; who is paid has an account of their own."""
-    employer = await hired.employer()
-    await hired.people(1, 2, employer=employer)
-    await hired.people(3)
-    placed = (employer.credit_code, employer.name, "中国银行", CARD)
-    roster = await hired.rostered(
-        a_cell_row(1, UNEMPLOYED, "2025-08-31", *placed),
-        a_cell_row(2, MIGRANT, "2025-08-31", *placed),
-        a_cell_row(3, UNEMPLOYED, "2025-08-31", *placed),
+    employer = await hired.add_employer()
+    await hired.add_people(1, 2, employer=employer)
+    await hired.add_people(3)
+    placed = (employer.credit_code, employer.name, "中国银行", CARD_NUMBER)
+    roster = await hired.check_roster(
+        a_cell_row(1, UNEMPLOYED_GROUP, "2025-08-31", *placed),
+        a_cell_row(2, MIGRANT_GROUP, "2025-08-31", *placed),
+        a_cell_row(3, UNEMPLOYED_GROUP, "2025-08-31", *placed),
         kind="SERVICE",
         beneficiary="PERSON",
     )
     assert (roster["passed"], roster["failed"]) == (2, 1)
-    (failed,) = [row for row in await hired.world.rows(RosterRow) if not row.passed]
+    (failed,) = [row for row in await hired.world.load_rows(RosterRow) if not row.passed]
     why = {f["control"]: f["reason"] for f in failed.findings if f["reason"]}
     assert why == {"INSURED_NOW": "NOT_INSURED_NOW", "CONTRACT_TERM": "CONTRACT_NOT_ON_FILE"}
-    claim = await hired.submitted(roster, kind="Service")
+    claim = await hired.submit_claim(roster, kind="Service")
     assert claim["amount"] == "800.00"
-    lines = await hired.world.rows(ClaimLine)
+    lines = await hired.world.load_rows(ClaimLine)
     assert {line.employer_code for line in lines} == {employer.credit_code}
     assert {line.payee_name for line in lines} == {"见习生1", "见习生2"}
-    opened = [hired.world.service.seal.open("bank_account", l_.payee_number_sealed) for l_ in lines]
-    assert opened == [CARD, CARD]
+    opened = [
+        hired.world.service.seal.open_sealed("bank_account", l_.payee_number_sealed) for l_ in lines
+    ]
+    assert opened == [CARD_NUMBER, CARD_NUMBER]
     told = (await hired.world.ask(LINES, hired.unit, id=claim["id"])).only
     assert (told["place"], told["beneficiary"]) == ("510104", "PERSON")
-    approved = await hired.moved("approve", claim, "reviewer")
+    approved = await hired.try_transition("approve", claim, "reviewer")
     assert approved["claim"]["status"] == "APPROVED"
     assert {line["state"] for line in approved["claim"]["lines"]} == {"OPEN"}
 
 
-async def test_s14_a_unit_that_is_paid_itself_has_no_payees_on_its_lines(hired: Hired) -> None:
-    employer = await hired.employer()
-    await hired.people(1, employer=employer)
-    row = a_cell_row(1, UNEMPLOYED, "2025-08-31", employer.credit_code, employer.name)
-    roster = await hired.rostered(row, kind="SERVICE", beneficiary="UNIT")
-    await hired.submitted(roster, kind="Service")
-    (line,) = await hired.world.rows(ClaimLine)
+async def test_s14_a_unit_that_is_paid_itself_has_no_payees_on_its_lines(
+    hired: HiringScenario,
+) -> None:
+    employer = await hired.add_employer()
+    await hired.add_people(1, employer=employer)
+    row = a_cell_row(1, UNEMPLOYED_GROUP, "2025-08-31", employer.credit_code, employer.name)
+    roster = await hired.check_roster(row, kind="SERVICE", beneficiary="UNIT")
+    await hired.submit_claim(roster, kind="Service")
+    (line,) = await hired.world.load_rows(ClaimLine)
     assert (line.payee_name, line.payee_number_sealed) == (None, None)
 
 
-async def test_x21_the_employers_region_decides_on_a_placement(hired: Hired) -> None:
+async def test_x21_the_employers_region_decides_on_a_placement(hired: HiringScenario) -> None:
     """S13: where no programme runs, nobody is placed for money, whoever the agency is."""
-    employer = await hired.employer(region=CHAOYANG)
-    await hired.people(1, employer=employer)
-    row = a_cell_row(1, UNEMPLOYED, "2025-08-31", employer.credit_code, employer.name)
-    assert (await hired.rostered(row, kind="SERVICE", beneficiary="UNIT"))["failed"] == 1
-    (row_,) = await hired.world.rows(RosterRow)
+    employer = await hired.add_employer(region=CHAOYANG_DISTRICT)
+    await hired.add_people(1, employer=employer)
+    row = a_cell_row(1, UNEMPLOYED_GROUP, "2025-08-31", employer.credit_code, employer.name)
+    assert (await hired.check_roster(row, kind="SERVICE", beneficiary="UNIT"))["failed"] == 1
+    (row_,) = await hired.world.load_rows(RosterRow)
     why = {f["control"]: f["reason"] for f in row_.findings if f["reason"]}
     assert why["PROGRAMME_PERIOD"] == "NO_PROGRAMME"
     assert why["CONTRACT_TERM"] == "PARAMETER_MISSING"
 
 
-async def test_x14_what_others_pay_for_a_person_counts_for_nothing(hired: Hired) -> None:
+async def test_x14_what_others_pay_for_a_person_counts_for_nothing(hired: HiringScenario) -> None:
     """S5: insured, but elsewhere; the unit learns only that it is not with itself."""
-    elsewhere = await hired.employer("elsewhere")
-    await hired.people(1, employer=elsewhere)
-    roster = await hired.rostered(a_cell_row(1))
+    elsewhere = await hired.add_employer("elsewhere")
+    await hired.add_people(1, employer=elsewhere)
+    roster = await hired.check_roster(a_cell_row(1))
     assert roster["failed"] == 1
-    (row,) = await hired.world.rows(RosterRow)
+    (row,) = await hired.world.load_rows(RosterRow)
     assert elsewhere.credit_code not in str(row.findings)
 
 
 async def test_x6_figures_that_are_not_confirmed_bar_approval(world: World) -> None:
-    hired = await Hired(world).opened(confirmed=False)
-    await hired.people(1)
-    claim = await hired.submitted(await hired.rostered(a_cell_row(1)))
-    barred = await hired.moved("approve", claim, "reviewer")
+    hired = await HiringScenario(world).set_up(confirmed=False)
+    await hired.add_people(1)
+    claim = await hired.submit_claim(await hired.check_roster(a_cell_row(1)))
+    barred = await hired.try_transition("approve", claim, "reviewer")
     assert barred["reason"] == "PARAMETER_UNCONFIRMED"
     assert "programme.period" in barred["message"]
 
 
-async def test_s11_rosters_of_one_claim_are_checked_alike_and_of_its_kind(hired: Hired) -> None:
-    await hired.people(1, 2)
-    here = await hired.rostered(a_cell_row(1))
-    city = await hired.rostered(a_cell_row(2), place="510100")
-    unlike = await hired.drafted(here, city)
+async def test_s11_rosters_of_one_claim_are_checked_alike_and_of_its_kind(
+    hired: HiringScenario,
+) -> None:
+    await hired.add_people(1, 2)
+    here = await hired.check_roster(a_cell_row(1))
+    city = await hired.check_roster(a_cell_row(2), place="510100")
+    unlike = await hired.try_draft_claim(here, city)
     assert faults(unlike) == [("ROSTERS_DIFFER", "rosterIds", "1")]
-    other = await hired.drafted(here, kind="Service")
+    other = await hired.try_draft_claim(here, kind="Service")
     assert faults(other) == [("ROSTERS_DIFFER", "rosterIds", "0")]
-    assert faults(await hired.drafted()) == [("LIST_EMPTY", "rosterIds")]
-    twice = await hired.drafted(here, await hired.rostered(a_cell_row(1)))
+    assert faults(await hired.try_draft_claim()) == [("LIST_EMPTY", "rosterIds")]
+    twice = await hired.try_draft_claim(here, await hired.check_roster(a_cell_row(1)))
     assert len(twice["claim"]["lines"]) == 1
 
 
-async def test_s11_a_returned_claim_is_made_anew_and_keeps_whom_it_held(hired: Hired) -> None:
-    await hired.people(1, 2)
-    first, more = [await hired.rostered(a_cell_row(n)) for n in (1, 2)]
-    claim = await hired.submitted(first)
-    back = (await hired.moved("return", claim, "reviewer", reason="补充人员"))["claim"]
+async def test_s11_a_returned_claim_is_made_anew_and_keeps_whom_it_held(
+    hired: HiringScenario,
+) -> None:
+    await hired.add_people(1, 2)
+    first, more = [await hired.check_roster(a_cell_row(n)) for n in (1, 2)]
+    claim = await hired.submit_claim(first)
+    back = (await hired.try_transition("return", claim, "reviewer", reason="补充人员"))["claim"]
     change = {"id": back["id"], "version": back["version"], "bankAccountId": hired.account["id"]}
     change["rosterIds"] = [first["id"], more["id"]]
     then = "... on ClaimPayload { claim { id version amount } }"
-    changed = await hired.world.do("changeHiringClaim", change, hired.unit, then)
+    changed = await hired.world.mutate("changeHiringClaim", change, hired.unit, then)
     assert changed["claim"]["amount"] == "2000.00"
-    assert [line.held for line in await hired.world.rows(ClaimLine)] == [True, True]
+    assert [line.held for line in await hired.world.load_rows(ClaimLine)] == [True, True]
 
 
-async def test_s11_of_many_who_claim_the_same_hire_at_once_one_wins(hired: Hired) -> None:
+async def test_s11_of_many_who_claim_the_same_hire_at_once_one_wins(hired: HiringScenario) -> None:
     """X12, X15: a person is held once for a kind at one employer."""
-    await hired.people(1)
-    roster = await hired.rostered(a_cell_row(1))
-    made = [await hired.drafted(roster) for _ in range(WRITERS)]
-    losers = await one_winner(*(hired.moved("submit", each["claim"]) for each in made))
+    await hired.add_people(1)
+    roster = await hired.check_roster(a_cell_row(1))
+    made = [await hired.try_draft_claim(roster) for _ in range(WRITERS)]
+    losers = await one_winner(*(hired.try_transition("submit", each["claim"]) for each in made))
     told = {fault for lost in losers for fault in faults(lost)}
     assert told == {("ALREADY_SUBSIDISED", "lines", "0")}
-    assert [line.held for line in await hired.world.rows(ClaimLine)].count(True) == 1
+    assert [line.held for line in await hired.world.load_rows(ClaimLine)].count(True) == 1
 
 
 async def test_s12_of_many_agencies_that_placed_the_same_person_one_is_paid(
-    hired: Hired,
+    hired: HiringScenario,
 ) -> None:
     """X14: each sees its own lines alone, and learns only that there is a conflict."""
-    employer = await hired.employer()
-    await hired.people(1, employer=employer)
-    agencies = [hired, *[await Hired(hired.world, f"agency {n}").joined() for n in range(5)]]
+    employer = await hired.add_employer()
+    await hired.add_people(1, employer=employer)
+    agencies = [
+        hired,
+        *[await HiringScenario(hired.world, f"agency {n}").add_unit() for n in range(5)],
+    ]
     claims = []
-    row = a_cell_row(1, UNEMPLOYED, "2025-08-31", employer.credit_code, employer.name)
+    row = a_cell_row(1, UNEMPLOYED_GROUP, "2025-08-31", employer.credit_code, employer.name)
     for agency in agencies:
-        roster = await agency.rostered(row, kind="SERVICE", beneficiary="UNIT")
-        claims.append((await agency.drafted(roster, kind="Service"))["claim"])
+        roster = await agency.check_roster(row, kind="SERVICE", beneficiary="UNIT")
+        claims.append((await agency.try_draft_claim(roster, kind="Service"))["claim"])
     pairs = zip(agencies, claims, strict=True)
-    losers = await one_winner(*(agency.moved("submit", claim) for agency, claim in pairs))
+    losers = await one_winner(*(agency.try_transition("submit", claim) for agency, claim in pairs))
     assert {fault for lost in losers for fault in faults(lost)} == {
         ("ALREADY_SUBSIDISED", "lines", "0")
     }
 
 
 async def test_s12_without_a_licence_or_size_of_its_own_nobody_passes(world: World) -> None:
-    hired = await Hired(world).opened()
-    bare = Hired(world, "bare")
-    bare.row = await world.unit("bare", "510104")
-    await bare.people(1)
-    roster = await bare.rostered(a_cell_row(1))
+    hired = await HiringScenario(world).set_up()
+    bare = HiringScenario(world, "bare")
+    bare.row = await world.add_unit("bare", "510104")
+    await bare.add_people(1)
+    roster = await bare.check_roster(a_cell_row(1))
     assert roster["failed"] == 1
-    (row,) = await world.rows(RosterRow)
+    (row,) = await world.load_rows(RosterRow)
     assert [f["reason"] for f in row.findings if f["reason"]] == ["SIZE_NOT_SHOWN"]
     assert hired.row.id != bare.row.id
 
 
-async def test_s31_a_hire_before_the_programme_fails(hired: Hired) -> None:
-    await hired.people(1, first=date(2023, 12, 1))
-    roster = await hired.rostered(a_cell_row(1))
+async def test_s31_a_hire_before_the_programme_fails(hired: HiringScenario) -> None:
+    await hired.add_people(1, first=date(2023, 12, 1))
+    roster = await hired.check_roster(a_cell_row(1))
     assert roster["failed"] == 1
-    (row,) = await hired.world.rows(RosterRow)
+    (row,) = await hired.world.load_rows(RosterRow)
     reasons = [f["reason"] for f in row.findings if f["reason"]]
     assert "OUTSIDE_PROGRAMME" in reasons or "NO_PROGRAMME" in reasons
 
 
-async def test_x2_who_runs_the_controls_must_be_able_to_review(hired: Hired) -> None:
-    await hired.people(1)
-    claim = await hired.submitted(await hired.rostered(a_cell_row(1)))
+async def test_x2_who_runs_the_controls_must_be_able_to_review(hired: HiringScenario) -> None:
+    await hired.add_people(1)
+    claim = await hired.submit_claim(await hired.check_roster(a_cell_row(1)))
     given = {"id": claim["id"], "version": claim["version"]}
-    told = await hired.world.do("runControls", given, hired.unit)
+    told = await hired.world.mutate("runControls", given, hired.unit)
     assert told["__typename"] == "Forbidden"

@@ -8,10 +8,16 @@ import pytest
 
 from models import Applicant, Post, Role
 from server.runtime.board_stand_in import Mode
-from tests.factories.board import Watched, Worker, a_board, a_worker, patience
-from tests.factories.chain import Chain, handle
-from tests.factories.refusal import refused
-from tests.factories.rows import NANGUAN
+from tests.factories.board import (
+    SteppedWorker,
+    WatchedBoard,
+    a_board,
+    a_worker,
+    get_timeout_seconds,
+)
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.refusal import assert_refused
+from tests.factories.rows import NANGUAN_DISTRICT
 from tests.factories.world import NOW, World
 
 MOBILE = "19900001234"
@@ -32,25 +38,25 @@ def one(number: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def board() -> AsyncIterator[Watched]:
+async def board() -> AsyncIterator[WatchedBoard]:
     async with a_board() as made:
         made.applicants = [one(1), one(2, education=None)]
         yield made
 
 
 @pytest.fixture
-async def worker(world: World, board: Watched) -> AsyncIterator[Worker]:
+async def worker(world: World, board: WatchedBoard) -> AsyncIterator[SteppedWorker]:
     async with a_worker(world, board) as made:
         yield made
 
 
 @pytest.fixture
-async def post(world: World, worker: Worker) -> Any:
+async def post(world: World, worker: SteppedWorker) -> Any:
     """A post that the board shows."""
-    chain = Chain(world)
-    await chain.declared()
-    made = await chain.posted()
-    await worker.push()
+    chain = InternshipScenario(world)
+    await chain.approve_declaration()
+    made = await chain.add_post()
+    await worker.push_due()
     return made
 
 
@@ -59,11 +65,11 @@ async def listed(world: World, post: Any, as_: str = "unit") -> Any:
 
 
 async def test_j13_applicants_are_fetched_kept_and_shown_with_masked_mobiles(
-    world: World, worker: Worker, post: Any
+    world: World, worker: SteppedWorker, post: Any
 ) -> None:
     before = await listed(world, post)
     assert (before["applicantsStale"], before["applicants"]["totalCount"]) == (True, 0)
-    assert await worker.fetch() == 1
+    assert await worker.fetch_due() == 1
     for who in ("unit", "officer"):
         found = await listed(world, post, who)
         assert (found["applicantsStale"], found["applicantsFailure"]) == (False, None)
@@ -71,21 +77,21 @@ async def test_j13_applicants_are_fetched_kept_and_shown_with_masked_mobiles(
         assert (first["name"], first["education"], second["education"]) == ("求职者1", "本科", None)
         assert first["mobileMasked"] == "199****1234"
         assert first["appliedAt"] == "2025-03-01T01:30:00+00:00"
-    kept = (await world.rows(Applicant))[0]
+    kept = (await world.load_rows(Applicant))[0]
     assert MOBILE.encode() not in kept.mobile_sealed
-    assert world.service.seal.open("mobile", kept.mobile_sealed) == MOBILE
+    assert world.service.seal.open_sealed("mobile", kept.mobile_sealed) == MOBILE
 
 
 async def test_j13_they_are_fetched_again_when_they_are_due_and_those_gone_are_forgotten(
-    world: World, worker: Worker, board: Watched, post: Any
+    world: World, worker: SteppedWorker, board: WatchedBoard, post: Any
 ) -> None:
-    await worker.fetch()
-    (kept,) = [row for row in await world.rows(Applicant) if row.reference == "JYZX-1"]
-    assert await worker.fetch() == 0
+    await worker.fetch_due()
+    (kept,) = [row for row in await world.load_rows(Applicant) if row.reference == "JYZX-1"]
+    assert await worker.fetch_due() == 0
     board.applicants = [one(1, name="改名者"), one(3)]
-    worker.later(hours=1)
-    assert await worker.fetch() == 1
-    rows = {row.reference: row for row in await world.rows(Applicant)}
+    worker.advance_clock(hours=1)
+    assert await worker.fetch_due() == 1
+    rows = {row.reference: row for row in await world.load_rows(Applicant)}
     assert rows.keys() == {"JYZX-1", "JYZX-3"}
     assert (rows["JYZX-1"].id, rows["JYZX-1"].name) == (kept.id, "改名者")
     assert rows["JYZX-1"].as_of == NOW + timedelta(hours=1)
@@ -96,20 +102,20 @@ async def test_j13_they_are_fetched_again_when_they_are_due_and_those_gone_are_f
     [(Mode.FAIL, "SERVER_FAILED"), (Mode.HANG, "TIMED_OUT"), (Mode.GARBAGE, "MALFORMED")],
 )
 async def test_j13_while_the_board_is_down_those_it_sent_before_are_shown_as_stale(
-    world: World, worker: Worker, board: Watched, post: Any, mode: Mode, failure: str
+    world: World, worker: SteppedWorker, board: WatchedBoard, post: Any, mode: Mode, failure: str
 ) -> None:
-    await worker.fetch()
+    await worker.fetch_due()
     fetched = (await listed(world, post))["applicantsAsOf"]
-    worker.later(hours=1)
+    worker.advance_clock(hours=1)
     board.mode = mode
-    async with a_worker(world, board, patience(mode)) as other:
-        assert await other.fetch() == 1
+    async with a_worker(world, board, get_timeout_seconds(mode)) as other:
+        assert await other.fetch_due() == 1
     found = await listed(world, post)
     assert (found["applicantsStale"], found["applicantsFailure"]) == (True, failure)
     assert (found["applicantsAsOf"], found["applicants"]["totalCount"]) == (fetched, 2)
     board.mode = Mode.OK
-    worker.later(minutes=5)
-    assert await worker.fetch() == 1
+    worker.advance_clock(minutes=5)
+    assert await worker.fetch_due() == 1
     assert not (await listed(world, post))["applicantsStale"]
 
 
@@ -129,74 +135,74 @@ async def test_j13_while_the_board_is_down_those_it_sent_before_are_shown_as_sta
     ],
 )
 async def test_j13_an_answer_with_one_bad_applicant_is_not_used_at_all(
-    world: World, worker: Worker, board: Watched, post: Any, sent: list[Any]
+    world: World, worker: SteppedWorker, board: WatchedBoard, post: Any, sent: list[Any]
 ) -> None:
     board.applicants = [one(7)]
-    await worker.fetch()
+    await worker.fetch_due()
     board.applicants = sent
-    worker.later(hours=1)
-    await worker.fetch()
-    assert [row.reference for row in await world.rows(Applicant)] == ["JYZX-7"]
+    worker.advance_clock(hours=1)
+    await worker.fetch_due()
+    assert [row.reference for row in await world.load_rows(Applicant)] == ["JYZX-7"]
     assert (await listed(world, post))["applicantsFailure"] == "MALFORMED"
 
 
 async def test_j13_a_unit_has_them_fetched_on_demand(
-    world: World, worker: Worker, board: Watched, post: Any
+    world: World, worker: SteppedWorker, board: WatchedBoard, post: Any
 ) -> None:
-    await worker.fetch()
+    await worker.fetch_due()
     board.applicants = []
     then = "... on PostPayload { post { id version } }"
-    asked = await world.do("refreshApplicants", {"id": post["id"]}, "unit", then)
+    asked = await world.mutate("refreshApplicants", {"id": post["id"]}, "unit", then)
     assert asked["post"]["version"] == post["version"]
-    assert await worker.fetch() == 1
+    assert await worker.fetch_due() == 1
     assert (await listed(world, post))["applicants"]["totalCount"] == 0
 
 
 async def test_j13_a_post_that_the_board_does_not_show_has_none_to_fetch(
-    world: World, worker: Worker, post: Any
+    world: World, worker: SteppedWorker, post: Any
 ) -> None:
-    await worker.fetch()
-    revoked = handle(post) | {"reason": "内容不实"}
-    await world.do("revokePost", revoked, "officer")
-    await worker.push()
+    await worker.fetch_due()
+    revoked = to_decision(post) | {"reason": "内容不实"}
+    await world.mutate("revokePost", revoked, "officer")
+    await worker.push_due()
     refresh = {"id": post["id"]}
-    assert await refused(world, "refreshApplicants", refresh, "unit") == [
+    assert await assert_refused(world, "refreshApplicants", refresh, "unit") == [
         ("POST_NOT_ON_BOARD", "input.id")
     ]
-    worker.later(hours=2)
-    assert await worker.fetch() == 0
+    worker.advance_clock(hours=2)
+    assert await worker.fetch_due() == 0
     assert (await listed(world, post))["applicantsStale"]
 
 
-async def test_j13_refreshing_is_limited(world: World, worker: Worker, post: Any) -> None:
+async def test_j13_refreshing_is_limited(world: World, worker: SteppedWorker, post: Any) -> None:
     refresh = {"id": post["id"]}
     for _ in range(60):
-        await world.do("refreshApplicants", refresh, "unit")
-    last = await world.do("refreshApplicants", refresh, "unit")
+        await world.mutate("refreshApplicants", refresh, "unit")
+    last = await world.mutate("refreshApplicants", refresh, "unit")
     assert last["reason"] == "TOO_MANY_TRIES"
 
 
 async def test_x10_applicants_are_seen_by_the_unit_and_its_region_only(
-    world: World, worker: Worker, post: Any
+    world: World, worker: SteppedWorker, post: Any
 ) -> None:
-    await worker.fetch()
-    await world.unit("other")
-    await world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+    await worker.fetch_due()
+    await world.add_unit("other")
+    await world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     mine = (await listed(world, post))["applicants"]["edges"][0]["node"]["id"]
     ask = "query ($id: ID!) { node(id: $id) { id } }"
     for who, seen in (("unit", True), ("officer", True), ("other", False), ("elsewhere", False)):
         assert ((await world.ask(ask, who, id=mine)).only is not None) == seen
-    assert await refused(world, "refreshApplicants", {"id": post["id"]}, "other") == [
+    assert await assert_refused(world, "refreshApplicants", {"id": post["id"]}, "other") == [
         ("NOT_FOUND", "input.id")
     ]
 
 
 async def test_j13_two_who_fetch_at_once_ask_for_different_posts(
-    world: World, worker: Worker, board: Watched, post: Any
+    world: World, worker: SteppedWorker, board: WatchedBoard, post: Any
 ) -> None:
     """X12: whoever took a post has it for a while; nobody else asks meanwhile."""
     async with a_worker(world, board) as other:
-        first, second = await worker.fetch(), await other.fetch()
+        first, second = await worker.fetch_due(), await other.fetch_due()
     assert first + second == 1
-    (row,) = await world.rows(Post)
+    (row,) = await world.load_rows(Post)
     assert row.applicants_due_at == world.clock.now + timedelta(hours=1)

@@ -17,8 +17,13 @@ from models import (
     Status,
     Unit,
 )
-from tests.factories.chain import DECLARATION, POST, Chain, handle
-from tests.factories.refusal import nothing_written, refused, told
+from tests.factories.internship_scenario import (
+    DECLARATION_DRAFT,
+    POST_DRAFT,
+    InternshipScenario,
+    to_decision,
+)
+from tests.factories.refusal import assert_nothing_written, assert_refused, try_mutation
 from tests.factories.world import World
 from tests.schema.internship.test_post import reviewed_posts
 
@@ -36,99 +41,107 @@ STANDING = {
 MALFORMED: dict[str, Any] = {"two records": {"post": {}, "unit": {}}, "no record": {}}
 
 
-class Changing(Chain):
+class Changing(InternshipScenario):
     """A unit that asks for changes of what is approved."""
 
     declaration: dict[str, Any]
 
     def terms_of(self, row: Any, **changes: Any) -> dict[str, Any]:
-        terms = self.terms(1, **changes)
-        return handle(row) | {n: terms[n] for n in terms if n not in {"idNumber", "name"}}
+        terms = self.build_terms(1, **changes)
+        return to_decision(row) | {n: terms[n] for n in terms if n not in {"idNumber", "name"}}
 
     async def asked(self, kind: str, values: Any) -> Any:
         """Ask for a change that the unit may ask for."""
         draft = {"change": {kind: values}, "motive": "协议变更"}
-        result = await self.world.do("requestChange", draft, self.unit, REQUEST)
+        result = await self.world.mutate("requestChange", draft, self.unit, REQUEST)
         assert result["__typename"] == "ChangeRequestPayload", result
         return result["changeRequest"]
 
     async def sent(self, kind: str, values: Any) -> Any:
         row = await self.asked(kind, values)
-        return await self.step("submitChangeRequest", handle(row), self.unit, "changeRequest")
+        return await self.run_step(
+            "submitChangeRequest", to_decision(row), self.unit, "changeRequest"
+        )
 
     async def changed(self, kind: str, values: Any) -> Any:
         row = await self.sent(kind, values)
-        return await self.step("approveChangeRequest", handle(row), "officer", "changeRequest")
+        return await self.run_step(
+            "approveChangeRequest", to_decision(row), "officer", "changeRequest"
+        )
 
     async def no(self, kind: str, values: Any) -> list[tuple[str, str]]:
         draft = {"change": {kind: values}, "motive": "协议变更"}
-        found = await refused(self.world, "requestChange", draft, self.unit)
+        found = await assert_refused(self.world, "requestChange", draft, self.unit)
         return [(reason, path.removeprefix(f"input.change.{kind}.")) for reason, path in found]
 
-    async def posted(self, **changes: Any) -> Any:
+    async def add_post(self, **changes: Any) -> Any:
         """Add a post, and be approved (X1)."""
-        row = await self.step("addPost", POST | changes, self.unit, "post")
-        self.post = await self.step("approvePost", handle(row), "officer", "post")
+        row = await self.run_step("addPost", POST_DRAFT | changes, self.unit, "post")
+        self.post = await self.run_step("approvePost", to_decision(row), "officer", "post")
         return self.post
 
     async def another_post(self, name: str) -> Any:
         first = self.post
         try:
-            return await self.posted(name=name)
+            return await self.add_post(name=name)
         finally:
             self.post = first
 
     async def one(self, table: Any) -> Any:
-        (row,) = await self.world.rows(table)
+        (row,) = await self.world.load_rows(table)
         return row
 
 
 @pytest.fixture
 async def chain(world: World) -> Changing:
     made = Changing(world)
-    made.declaration = await made.declared()
+    made.declaration = await made.approve_declaration()
     await reviewed_posts(world)
-    await made.posted()
+    await made.add_post()
     return made
 
 
 async def test_x16_the_old_values_stand_until_the_change_is_approved(chain: Changing) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     row = await chain.asked("intern", chain.terms_of(intern, endsOn="2025-05-31"))
     assert row["changes"] == [{"field": "ends_on", "before": "2025-07-31", "after": "2025-05-31"}]
     assert (row["record"], row["intern"]["id"], row["post"]) == ("INTERN", intern["id"], None)
-    row = await chain.step("submitChangeRequest", handle(row), "unit", "changeRequest")
+    row = await chain.run_step("submitChangeRequest", to_decision(row), "unit", "changeRequest")
     assert (await chain.one(Intern)).ends_on == date(2025, 7, 31)
-    await chain.step("approveChangeRequest", handle(row), "officer", "changeRequest")
+    await chain.run_step("approveChangeRequest", to_decision(row), "officer", "changeRequest")
     assert (await chain.one(Intern)).ends_on == date(2025, 5, 31)
     assert (await chain.one(Intern)).status is Status.APPROVED
 
 
 async def test_x16_a_refused_or_withdrawn_request_changes_nothing(chain: Changing) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     values = chain.terms_of(intern, endsOn="2025-05-31")
     row = await chain.sent("intern", values)
-    await chain.step("refuseChangeRequest", handle(row) | WHY, "officer", "changeRequest")
+    await chain.run_step("refuseChangeRequest", to_decision(row) | WHY, "officer", "changeRequest")
     row = await chain.sent("intern", values)
-    await chain.step("withdrawChangeRequest", handle(row), "unit", "changeRequest")
+    await chain.run_step("withdrawChangeRequest", to_decision(row), "unit", "changeRequest")
     assert (await chain.one(Intern)).ends_on == date(2025, 7, 31)
 
 
 async def test_x16_a_returned_request_is_amended_and_sent_again(chain: Changing) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     row = await chain.sent("intern", chain.terms_of(intern, endsOn="2025-05-31"))
-    row = await chain.step("returnChangeRequest", handle(row) | WHY, "officer", "changeRequest")
+    row = await chain.run_step(
+        "returnChangeRequest", to_decision(row) | WHY, "officer", "changeRequest"
+    )
     amended = {"change": {"intern": chain.terms_of(intern, endsOn="2025-06-30")}, "motive": "更正"}
-    row = await chain.step("amendChangeRequest", handle(row) | amended, "unit", "changeRequest")
-    row = await chain.step("submitChangeRequest", handle(row), "unit", "changeRequest")
-    await chain.step("approveChangeRequest", handle(row), "colleague", "changeRequest")
+    row = await chain.run_step(
+        "amendChangeRequest", to_decision(row) | amended, "unit", "changeRequest"
+    )
+    row = await chain.run_step("submitChangeRequest", to_decision(row), "unit", "changeRequest")
+    await chain.run_step("approveChangeRequest", to_decision(row), "colleague", "changeRequest")
     assert (await chain.one(Intern)).ends_on == date(2025, 6, 30)
 
 
 async def test_x16_declarations_posts_and_units_change_the_same_way(chain: Changing) -> None:
-    figures = {name: DECLARATION[name] for name in FIGURES} | {"plannedInterns": 12}
-    await chain.changed("declaration", handle(chain.declaration) | figures)
-    await chain.changed("post", handle(chain.post) | POST | {"headcount": 8})
+    figures = {name: DECLARATION_DRAFT[name] for name in FIGURES} | {"plannedInterns": 12}
+    await chain.changed("declaration", to_decision(chain.declaration) | figures)
+    await chain.changed("post", to_decision(chain.post) | POST_DRAFT | {"headcount": 8})
     unit = await chain.one(Unit)
     asked = {"id": await unit_id(chain), "version": unit.version} | STANDING | {"employees": 99}
     await chain.changed("unit", asked)
@@ -150,31 +163,31 @@ async def told_declaration(chain: Changing) -> Any:
 
 
 async def test_x16_there_is_one_request_at_a_time_for_a_record(chain: Changing) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     values = chain.terms_of(intern, endsOn="2025-05-31")
     await chain.asked("intern", values)
     draft = {"change": {"intern": values}, "motive": "又变更"}
-    assert await refused(chain.world, "requestChange", draft, "unit") == [
+    assert await assert_refused(chain.world, "requestChange", draft, "unit") == [
         ("CHANGE_PENDING", "input")
     ]
 
 
 async def test_x16_of_many_requests_at_once_one_wins(chain: Changing) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     draft = {
         "change": {"intern": chain.terms_of(intern, endsOn="2025-05-31")},
         "motive": "变更",
     }
-    do = chain.world.do
+    do = chain.world.mutate
     results = await asyncio.gather(*(do("requestChange", draft, "unit") for _ in range(32)))
     won = [r for r in results if r["__typename"] == "ChangeRequestPayload"]
     assert len(won) == 1
     assert {r["reason"] for r in results if r not in won} == {"CHANGE_PENDING"}
-    assert len(await chain.world.rows(ChangeRequest)) == 1
+    assert len(await chain.world.load_rows(ChangeRequest)) == 1
 
 
 async def test_x16_only_what_is_approved_changes_by_request(chain: Changing) -> None:
-    drafted = await chain.drafted_intern(1)
+    drafted = await chain.add_intern(1)
     values = chain.terms_of(drafted, endsOn="2025-05-31")
     assert await chain.no("intern", values) == [("WRONG_STATUS", "input.change.intern")]
 
@@ -182,15 +195,15 @@ async def test_x16_only_what_is_approved_changes_by_request(chain: Changing) -> 
 async def test_x16_a_post_taken_without_review_is_changed_and_not_requested(world: World) -> None:
     """J10."""
     chain = Changing(world)
-    await chain.declared()
-    post = await Chain.posted(chain)
-    values = handle(post) | POST | {"headcount": 8}
+    await chain.approve_declaration()
+    post = await InternshipScenario.add_post(chain)
+    values = to_decision(post) | POST_DRAFT | {"headcount": 8}
     assert await chain.no("post", values) == [("WRONG_STATUS", "input.change.post")]
 
 
 async def test_x16_a_request_is_judged_by_all_rules_of_the_record(chain: Changing) -> None:
     """J15, J17, J23: all faults at once, each in its place."""
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     wrong = chain.terms_of(intern, endsOn="2025-08-01", category="UNEMPLOYED_YOUTH")
     assert await chain.no("intern", wrong) == [
         ("TERM_TOO_LONG", "endsOn"),
@@ -198,7 +211,7 @@ async def test_x16_a_request_is_judged_by_all_rules_of_the_record(chain: Changin
     ]
     assert await chain.no("intern", chain.terms_of(intern)) == [("CHANGE_NOTHING", "input")]
     stale = chain.terms_of(intern, endsOn="2025-05-31") | {"version": 1}
-    result = await told(
+    result = await try_mutation(
         chain.world, "requestChange", {"change": {"intern": stale}, "motive": "变更"}, "unit"
     )
     assert (result["__typename"], result["path"]) == (
@@ -209,36 +222,38 @@ async def test_x16_a_request_is_judged_by_all_rules_of_the_record(chain: Changin
 
 async def test_j11_a_post_does_not_take_the_name_of_another(chain: Changing) -> None:
     other = await chain.another_post("会计")
-    values = handle(other) | POST | {"name": f" {POST['name']} "}
+    values = to_decision(other) | POST_DRAFT | {"name": f" {POST_DRAFT['name']} "}
     assert await chain.no("post", values) == [("NAME_TAKEN", "name")]
 
 
 async def test_x16_a_request_is_judged_again_when_it_is_approved(chain: Changing) -> None:
     post = await chain.another_post("会计")
-    row = await chain.sent("post", handle(post) | POST | {"name": "出纳"})
-    await chain.step("addPost", POST | {"name": "出纳"}, "unit", "post")
-    assert await refused(chain.world, "approveChangeRequest", handle(row), "officer") == [
-        ("NAME_TAKEN", "input.name")
-    ]
+    row = await chain.sent("post", to_decision(post) | POST_DRAFT | {"name": "出纳"})
+    await chain.run_step("addPost", POST_DRAFT | {"name": "出纳"}, "unit", "post")
+    assert await assert_refused(
+        chain.world, "approveChangeRequest", to_decision(row), "officer"
+    ) == [("NAME_TAKEN", "input.name")]
 
 
 async def test_x16_a_request_against_values_that_have_changed_is_stale(chain: Changing) -> None:
     """X12: here the intern was revoked and corrected while the request waited."""
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     row = await chain.sent("intern", chain.terms_of(intern, endsOn="2025-05-31"))
-    now = await chain.step("revokeIntern", handle(intern) | WHY, "officer", "intern")
-    assert await refused(chain.world, "approveChangeRequest", handle(row), "officer") == [
-        ("WRONG_STATUS", "input")
-    ]
+    now = await chain.run_step("revokeIntern", to_decision(intern) | WHY, "officer", "intern")
+    assert await assert_refused(
+        chain.world, "approveChangeRequest", to_decision(row), "officer"
+    ) == [("WRONG_STATUS", "input")]
     change = chain.terms_of(now, startsOn="2024-09-01")
-    now = await chain.step("changeIntern", change, "unit", "intern")
-    now = await chain.step("submitIntern", handle(now), "unit", "intern")
-    await chain.step("approveIntern", handle(now), "officer", "intern")
-    assert await refused(chain.world, "approveChangeRequest", handle(row), "officer") == [
-        ("CHANGE_STALE", "input")
-    ]
-    row = await chain.step("returnChangeRequest", handle(row) | WHY, "officer", "changeRequest")
-    assert await refused(chain.world, "submitChangeRequest", handle(row), "unit") == [
+    now = await chain.run_step("changeIntern", change, "unit", "intern")
+    now = await chain.run_step("submitIntern", to_decision(now), "unit", "intern")
+    await chain.run_step("approveIntern", to_decision(now), "officer", "intern")
+    assert await assert_refused(
+        chain.world, "approveChangeRequest", to_decision(row), "officer"
+    ) == [("CHANGE_STALE", "input")]
+    row = await chain.run_step(
+        "returnChangeRequest", to_decision(row) | WHY, "officer", "changeRequest"
+    )
+    assert await assert_refused(chain.world, "submitChangeRequest", to_decision(row), "unit") == [
         ("CHANGE_STALE", "input")
     ]
 
@@ -250,9 +265,9 @@ async def test_x16_contact_data_changes_freely_and_makes_no_request_stale(
     values = {"id": await unit_id(chain), "version": unit.version} | STANDING
     row = await chain.sent("unit", values | {"employees": 99})
     contact = {"contactName": "新联系人", "contactMobile": "13900001111"}
-    await chain.step("completeUnitProfile", values | contact, "unit", "unit")
+    await chain.run_step("completeUnitProfile", values | contact, "unit", "unit")
     assert (await chain.one(Unit)).contact_name == "新联系人"
-    await chain.step("approveChangeRequest", handle(row), "officer", "changeRequest")
+    await chain.run_step("approveChangeRequest", to_decision(row), "officer", "changeRequest")
     assert (await chain.one(Unit)).employees == 99
 
 
@@ -261,7 +276,7 @@ async def test_x16_what_a_unit_was_approved_on_changes_by_request_only(chain: Ch
     values = {"id": await unit_id(chain), "version": unit.version} | STANDING
     contact = {"contactName": "钱联系", "contactMobile": "13900001111"}
     asked = values | contact | {"employees": 99, "address": "新址"}
-    assert await refused(chain.world, "completeUnitProfile", asked, "unit") == [
+    assert await assert_refused(chain.world, "completeUnitProfile", asked, "unit") == [
         ("CHANGE_BY_REQUEST", "input.address"),
         ("CHANGE_BY_REQUEST", "input.employees"),
     ]
@@ -269,11 +284,11 @@ async def test_x16_what_a_unit_was_approved_on_changes_by_request_only(chain: Ch
 
 async def test_x16_remarks_and_the_staffs_mobile_change_freely(chain: Changing) -> None:
     """X11: of the mobile only the mask is shown, and neither value is in the history."""
-    intern = await chain.intern(1)
-    (report,) = await chain.reported("2024-08", intern)
+    intern = await chain.approve_intern(1)
+    (report,) = await chain.approve_reports("2024-08", intern)
     then = "... on MonthlyReportsPayload { monthlyReports { remarks status } }"
-    asked = handle(report) | {"remarks": "补充说明"}
-    result = await chain.world.do("changeRemarks", asked, "unit", then)
+    asked = to_decision(report) | {"remarks": "补充说明"}
+    result = await chain.world.mutate("changeRemarks", asked, "unit", then)
     assert result["monthlyReports"] == [{"remarks": "补充说明", "status": "APPROVED"}]
     staff = await chain.one(DeclarationStaff)
     query = "{ declarations { edges { node { staff { id } } } } }"
@@ -281,41 +296,41 @@ async def test_x16_remarks_and_the_staffs_mobile_change_freely(chain: Changing) 
     asked = {"id": edge["node"]["staff"][0]["id"], "version": staff.version}
     then = "... on DeclarationStaffPayload { staff { mobileMasked } }"
     asked |= {"mobile": "13900001111"}
-    result = await chain.world.do("changeStaffContact", asked, "unit", then)
+    result = await chain.world.mutate("changeStaffContact", asked, "unit", then)
     assert result["staff"] == {"mobileMasked": "139****1111"}
 
 
 async def test_j23_a_changed_term_is_counted_anew_over_all_units(chain: Changing) -> None:
-    await chain.world.unit("other")
+    await chain.world.add_unit("other")
     other = Changing(chain.world, "other")
-    await other.declared()
-    await other.posted()
-    intern = await chain.intern(1, endsOn="2024-11-30")
-    theirs = other.terms(1, startsOn="2024-12-01", endsOn="2025-03-31")
-    row = await other.step("addIntern", theirs, "other", "intern")
-    await other.step("submitIntern", handle(row), "other", "intern")
+    await other.approve_declaration()
+    await other.add_post()
+    intern = await chain.approve_intern(1, endsOn="2024-11-30")
+    theirs = other.build_terms(1, startsOn="2024-12-01", endsOn="2025-03-31")
+    row = await other.run_step("addIntern", theirs, "other", "intern")
+    await other.run_step("submitIntern", to_decision(row), "other", "intern")
     longer = await chain.sent("intern", chain.terms_of(intern, endsOn="2024-12-31"))
-    assert await refused(chain.world, "approveChangeRequest", handle(longer), "officer") == [
-        ("TERM_OVERLAPS", "input")
-    ]
-    await chain.step("withdrawChangeRequest", handle(longer), "unit", "changeRequest")
+    assert await assert_refused(
+        chain.world, "approveChangeRequest", to_decision(longer), "officer"
+    ) == [("TERM_OVERLAPS", "input")]
+    await chain.run_step("withdrawChangeRequest", to_decision(longer), "unit", "changeRequest")
     await chain.changed("intern", chain.terms_of(intern, endsOn="2024-10-31"))
-    terms = await chain.world.rows(InternshipTerm)
+    terms = await chain.world.load_rows(InternshipTerm)
     assert sorted(sum(s.upper - s.lower for s in term.slots) for term in terms) == [90, 120]
 
 
 async def test_x16_a_term_that_leaves_reported_months_out_is_refused(chain: Changing) -> None:
-    intern = await chain.intern(1)
-    await chain.reported("2024-11", intern)
+    intern = await chain.approve_intern(1)
+    await chain.approve_reports("2024-11", intern)
     values = chain.terms_of(intern, endsOn="2024-10-31")
     assert await chain.no("intern", values) == [("MONTHS_REPORTED", "input.change.intern")]
 
 
 async def test_x16_another_category_computes_the_months_anew(chain: Changing) -> None:
     """J17, J27: unless a claim holds them."""
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     person = (await chain.one(Intern)).person_id
-    await chain.reported("2024-08", intern)
+    await chain.approve_reports("2024-08", intern)
     await unemployed(chain, person)
     values = chain.terms_of(intern, category="UNEMPLOYED_YOUTH")
     await chain.changed("intern", values)
@@ -325,33 +340,33 @@ async def test_x16_another_category_computes_the_months_anew(chain: Changing) ->
 
 
 async def unemployed(chain: Changing, person_id: Any) -> None:
-    (person,) = [p for p in await chain.world.rows(Person) if p.id == person_id]
-    await chain.world.unemployed(person, date(2024, 1, 1))
+    (person,) = [p for p in await chain.world.load_rows(Person) if p.id == person_id]
+    await chain.world.add_unemployment(person, date(2024, 1, 1))
 
 
 async def test_j38_the_category_of_months_that_a_claim_holds_stays(chain: Changing) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     for month in ("2024-08", "2024-09", "2024-10"):
-        await chain.reported(month, intern)
-    await chain.claimed("2024-10")
+        await chain.approve_reports(month, intern)
+    await chain.submit_claim("2024-10")
     await unemployed(chain, (await chain.one(Intern)).person_id)
     values = chain.terms_of(intern, category="UNEMPLOYED_YOUTH")
     assert await chain.no("intern", values) == [("REPORT_HELD", "category")]
 
 
 async def test_j40_each_report_keeps_the_post_of_its_month(chain: Changing) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     first = chain.post
-    await chain.reported("2024-08", intern)
+    await chain.approve_reports("2024-08", intern)
     second = await chain.another_post("会计")
     values = chain.terms_of(intern, postId=second["id"]) | {"takesEffectOn": "2024-10-15"}
     row = await chain.asked("intern", values)
     assert row["takesEffectOn"] == "2024-10-15"
-    assert row["changes"] == [{"field": "post", "before": POST["name"], "after": "会计"}]
-    row = await chain.step("submitChangeRequest", handle(row), "unit", "changeRequest")
-    await chain.step("approveChangeRequest", handle(row), "officer", "changeRequest")
+    assert row["changes"] == [{"field": "post", "before": POST_DRAFT["name"], "after": "会计"}]
+    row = await chain.run_step("submitChangeRequest", to_decision(row), "unit", "changeRequest")
+    await chain.run_step("approveChangeRequest", to_decision(row), "officer", "changeRequest")
     for month in ("2024-09", "2024-10", "2024-11"):
-        await chain.reported(month, intern)
+        await chain.approve_reports(month, intern)
     query = """{ interns { edges { node { post { id } postAssignments { since post { id } }
       monthlyReports { month post { id } } } } } }"""
     ((edge),) = (await chain.world.ask(query, "unit")).only["edges"]
@@ -372,7 +387,7 @@ async def test_j40_each_report_keeps_the_post_of_its_month(chain: Changing) -> N
 async def test_j40_another_post_takes_its_first_day_and_nothing_else_does(
     chain: Changing,
 ) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     second = await chain.another_post("会计")
     moved = chain.terms_of(intern, postId=second["id"])
     assert await chain.no("intern", moved) == [("CHANGE_DATE_MISSING", "takesEffectOn")]
@@ -383,40 +398,40 @@ async def test_j40_another_post_takes_its_first_day_and_nothing_else_does(
 
 
 async def test_x16_an_intern_who_has_ended_does_not_change(chain: Changing) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     row = await chain.sent("intern", chain.terms_of(intern, endsOn="2025-05-31"))
-    await chain.reduced(intern, "2025-02-28")
-    assert await refused(chain.world, "approveChangeRequest", handle(row), "officer") == [
-        ("INTERN_ENDED", "input")
-    ]
+    await chain.approve_reduction(intern, "2025-02-28")
+    assert await assert_refused(
+        chain.world, "approveChangeRequest", to_decision(row), "officer"
+    ) == [("INTERN_ENDED", "input")]
 
 
 async def test_x2_who_asks_for_a_change_does_not_decide_on_it(chain: Changing) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     row = await chain.sent("intern", chain.terms_of(intern, endsOn="2025-05-31"))
-    result = await chain.world.do("approveChangeRequest", handle(row), "unit")
+    result = await chain.world.mutate("approveChangeRequest", to_decision(row), "unit")
     assert result["__typename"] == "Forbidden"
 
 
 async def test_x10_a_request_names_only_records_of_ones_own(chain: Changing) -> None:
-    await chain.world.unit("other")
+    await chain.world.add_unit("other")
     other = Changing(chain.world, "other")
-    await other.declared()
-    await other.posted()
-    values = handle(other.post) | POST
+    await other.approve_declaration()
+    await other.add_post()
+    values = to_decision(other.post) | POST_DRAFT
     assert await chain.no("post", values) == [("NOT_FOUND", "id")]
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     row = await chain.asked("intern", chain.terms_of(intern, endsOn="2025-05-31"))
-    amended = {"change": {"post": handle(chain.post) | POST}, "motive": "换"}
-    assert await refused(chain.world, "amendChangeRequest", handle(row) | amended, "unit") == [
-        ("NOT_FOUND", "input.change.post.id")
-    ]
+    amended = {"change": {"post": to_decision(chain.post) | POST_DRAFT}, "motive": "换"}
+    assert await assert_refused(
+        chain.world, "amendChangeRequest", to_decision(row) | amended, "unit"
+    ) == [("NOT_FOUND", "input.change.post.id")]
 
 
 @pytest.mark.parametrize("wrong", MALFORMED)
 async def test_x16_a_request_is_about_exactly_one_record(chain: Changing, wrong: str) -> None:
     document = "mutation ($i: ChangeDraftInput!) { requestChange(input: $i) { __typename } }"
     asked = {"change": MALFORMED[wrong], "motive": "变更"}
-    async with nothing_written(chain.world):
+    async with assert_nothing_written(chain.world):
         answer = await chain.world.ask(document, "unit", i=asked)
     assert answer.status == 400

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import (
     Claim,
     ClaimLine,
@@ -21,10 +21,16 @@ from models import (
     Reduction,
     Status,
 )
-from tests.factories.chain import ACCOUNT, POST, STAFF, Chain, handle
 from tests.factories.crowd import a_crowd
-from tests.factories.refusal import refused, told
-from tests.factories.rows import EVERYBODY
+from tests.factories.internship_scenario import (
+    ACCOUNT_DRAFT,
+    POST_DRAFT,
+    STAFF_DRAFT,
+    InternshipScenario,
+    to_decision,
+)
+from tests.factories.refusal import assert_refused, try_mutation
+from tests.factories.rows import NATIONWIDE_ACTOR
 from tests.factories.world import World
 
 END = {"endedOn": "2024-11-15", "kind": "DEREGISTERED", "reason": "市场监管部门已注销"}
@@ -32,14 +38,14 @@ MONTHS = ("2024-08", "2024-09", "2024-10")
 ROW = {"daysAttended": 10, "wagePaid": "3400.00", "insurancePaid": "1.00"}
 
 
-class Ended(Chain):
+class Ended(InternshipScenario):
     """A unit whose declaration an officer ends."""
 
     declaration: dict[str, Any]
 
     async def ended(self, **changes: Any) -> Any:
-        asked = handle(self.declaration) | END | changes
-        row = await self.step("endDeclaration", asked, "officer", "declaration")
+        asked = to_decision(self.declaration) | END | changes
+        row = await self.run_step("endDeclaration", asked, "officer", "declaration")
         self.declaration = row
         return row
 
@@ -47,13 +53,13 @@ class Ended(Chain):
 @pytest.fixture
 async def chain(world: World) -> Ended:
     made = Ended(world)
-    made.declaration = await made.declared()
-    await made.posted()
+    made.declaration = await made.approve_declaration()
+    await made.add_post()
     return made
 
 
-async def the_intern(chain: Chain) -> Intern:
-    (row,) = await chain.world.rows(Intern)
+async def the_intern(chain: InternshipScenario) -> Intern:
+    (row,) = await chain.world.load_rows(Intern)
     assert isinstance(row, Intern)
     return row
 
@@ -76,15 +82,15 @@ async def test_x19_a_declaration_ends_with_date_and_kind(chain: Ended) -> None:
 
 async def test_x19_nothing_new_follows(chain: Ended) -> None:
     """J10, J14: neither posts nor interns; nor another declaration (J7)."""
-    drafted = await chain.drafted_intern(1)
-    terms = chain.terms(2)
+    drafted = await chain.add_intern(1)
+    terms = chain.build_terms(2)
     await chain.ended()
     for mutation, asked in (
-        ("addPost", POST | {"name": "新岗位"}),
+        ("addPost", POST_DRAFT | {"name": "新岗位"}),
         ("addIntern", terms),
-        ("submitIntern", handle(drafted)),
+        ("submitIntern", to_decision(drafted)),
     ):
-        assert await refused(chain.world, mutation, asked, "unit") == [
+        assert await assert_refused(chain.world, mutation, asked, "unit") == [
             ("DECLARATION_ENDED", "input")
         ]
     again = {
@@ -92,9 +98,9 @@ async def test_x19_nothing_new_follows(chain: Ended) -> None:
         "monthlyWage": "1.00",
         "trainingPlan": "新",
         "accidentInsurance": True,
-        "staff": STAFF,
+        "staff": STAFF_DRAFT,
     }
-    assert await refused(chain.world, "createDeclaration", again, "unit") == [
+    assert await assert_refused(chain.world, "createDeclaration", again, "unit") == [
         ("DECLARATION_EXISTS", "input")
     ]
 
@@ -103,9 +109,9 @@ async def test_x19_its_interns_are_ended_by_the_officer_as_unable_to_complete(
     chain: Ended,
 ) -> None:
     """X19, J22."""
-    await chain.intern(1)
+    await chain.approve_intern(1)
     await chain.ended()
-    intern, (reduction,) = await the_intern(chain), await chain.world.rows(Reduction)
+    intern, (reduction,) = await the_intern(chain), await chain.world.load_rows(Reduction)
     assert (intern.ended_on, intern.end_reason) == (
         date(2024, 11, 15),
         EndReason.COULD_NOT_COMPLETE,
@@ -117,7 +123,7 @@ async def test_x19_its_interns_are_ended_by_the_officer_as_unable_to_complete(
     )
     assert reduction.reviewed_by == chain.world.accounts["officer"].id
     assert reduction.submitted_by is None
-    (term,) = await chain.world.rows(InternshipTerm)
+    (term,) = await chain.world.load_rows(InternshipTerm)
     assert sum(s.upper - s.lower for s in term.slots) == 105
 
 
@@ -126,27 +132,27 @@ async def test_x19_who_had_not_begun_or_was_not_approved_does_not_count_any_more
 ) -> None:
     """J23: their months are free again."""
     later = {"startsOn": "2024-12-01", "endsOn": "2025-03-31"}
-    await chain.intern(1, **later)
-    row = await chain.drafted_intern(2)
-    await chain.step("submitIntern", handle(row), "unit", "intern")
+    await chain.approve_intern(1, **later)
+    row = await chain.add_intern(2)
+    await chain.run_step("submitIntern", to_decision(row), "unit", "intern")
     await chain.ended()
-    assert {row.status for row in await chain.world.rows(Intern)} == {Status.VOIDED}
-    assert all(term.term.isempty for term in await chain.world.rows(InternshipTerm))
+    assert {row.status for row in await chain.world.load_rows(Intern)} == {Status.VOIDED}
+    assert all(term.term.isempty for term in await chain.world.load_rows(InternshipTerm))
 
 
 async def test_x19_who_ended_before_is_left_as_they_are(chain: Ended) -> None:
-    intern = await chain.intern(1)
-    await chain.reduced(intern, "2024-09-30")
+    intern = await chain.approve_intern(1)
+    await chain.approve_reduction(intern, "2024-09-30")
     await chain.ended()
     row = await the_intern(chain)
     assert (row.ended_on, row.end_reason) == (date(2024, 9, 30), EndReason.EMPLOYED)
 
 
 async def test_x19_who_was_to_end_later_ends_now_for_their_own_reason(chain: Ended) -> None:
-    intern = await chain.intern(1)
-    await chain.reduced(intern, "2025-02-28")
+    intern = await chain.approve_intern(1)
+    await chain.approve_reduction(intern, "2025-02-28")
     await chain.ended()
-    row, (reduction,) = await the_intern(chain), await chain.world.rows(Reduction)
+    row, (reduction,) = await the_intern(chain), await chain.world.load_rows(Reduction)
     assert (row.ended_on, row.end_reason) == (date(2024, 11, 15), EndReason.EMPLOYED)
     assert reduction.ended_on == date(2024, 11, 15)
 
@@ -154,16 +160,16 @@ async def test_x19_who_was_to_end_later_ends_now_for_their_own_reason(chain: End
 async def test_x19_a_draft_of_a_reduction_gives_way_and_one_under_review_is_decided_first(
     chain: Ended,
 ) -> None:
-    drafted, sent = await chain.intern(1), await chain.intern(2)
-    await chain.drafted_reduction(drafted, "2025-02-28")
-    row = await chain.reduction(sent, "2024-10-31")
-    asked = handle(chain.declaration) | END
-    assert await refused(chain.world, "endDeclaration", asked, "officer") == [
+    drafted, sent = await chain.approve_intern(1), await chain.approve_intern(2)
+    await chain.draft_reduction(drafted, "2025-02-28")
+    row = await chain.submit_reduction(sent, "2024-10-31")
+    asked = to_decision(chain.declaration) | END
+    assert await assert_refused(chain.world, "endDeclaration", asked, "officer") == [
         ("REDUCTION_PENDING", "input")
     ]
-    await chain.step("approveReduction", handle(row), "officer", "reduction")
+    await chain.run_step("approveReduction", to_decision(row), "officer", "reduction")
     await chain.ended()
-    found = sorted((r.status, r.end_reason) for r in await chain.world.rows(Reduction))
+    found = sorted((r.status, r.end_reason) for r in await chain.world.load_rows(Reduction))
     assert found == [
         ("APPROVED", "COULD_NOT_COMPLETE"),
         ("APPROVED", "EMPLOYED"),
@@ -175,81 +181,83 @@ async def test_x19_later_months_are_void_and_what_was_paid_for_them_is_clawed_ba
     chain: Ended,
 ) -> None:
     """X19, J39."""
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     for month in (*MONTHS, "2024-11", "2024-12"):
-        await chain.reported(month, intern, daysAttended=15)
-    await chain.confirmed_parameters()
-    await chain.claimed("2024-12")
+        await chain.approve_reports(month, intern, daysAttended=15)
+    await chain.confirm_parameters()
+    await chain.submit_claim("2024-12")
     async with AsyncSession(chain.world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(ClaimLine).values(state=LineState.PAID))
         await session.execute(update(Claim).values(status=Status.DISBURSED))
     await chain.ended()
-    rows = await chain.world.rows(MonthlyReport)
+    rows = await chain.world.load_rows(MonthlyReport)
     assert [r.month.month for r in rows if r.status is Status.VOIDED] == [12]
-    (clawback,) = await chain.world.rows(Clawback)
+    (clawback,) = await chain.world.load_rows(Clawback)
     assert f"{clawback.amount}" == "2120.00"
 
 
 async def test_x19_earlier_months_stay_reportable_and_claimable_for_ninety_days(
     chain: Ended,
 ) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     for month in MONTHS:
-        await chain.reported(month, intern)
-    account = await chain.account()
-    chain.world.clock.set(date(2024, 11, 20))
+        await chain.approve_reports(month, intern)
+    account = await chain.add_bank_account()
+    chain.world.clock.set_day(date(2024, 11, 20))
     await chain.ended()
     claim = {"month": "2024-11", "bankAccountId": account["id"]}
     late = {"month": "2024-12", "rows": [ROW | {"internId": intern["id"]}]}
     last = {"month": "2024-11", "rows": [ROW | {"internId": intern["id"]}]}
-    chain.world.clock.set(date(2025, 2, 13))
-    assert await refused(chain.world, "saveMonthlyReports", late, "unit") == [
+    chain.world.clock.set_day(date(2025, 2, 13))
+    assert await assert_refused(chain.world, "saveMonthlyReports", late, "unit") == [
         ("MONTH_NOT_RUN", "input.rows.0.internId")
     ]
-    await chain.reported("2024-11", intern, daysAttended=11)
-    row = await chain.step("createLivingAllowanceClaim", claim, "unit", "claim")
-    chain.world.clock.set(date(2025, 2, 14))
+    await chain.approve_reports("2024-11", intern, daysAttended=11)
+    row = await chain.run_step("createLivingAllowanceClaim", claim, "unit", "claim")
+    chain.world.clock.set_day(date(2025, 2, 14))
     for mutation, asked in (
         ("saveMonthlyReports", last),
         ("createLivingAllowanceClaim", claim),
-        ("submitClaim", handle(row)),
+        ("submitClaim", to_decision(row)),
     ):
-        assert await refused(chain.world, mutation, asked, "unit") == [("CLAIM_TOO_LATE", "input")]
-    said = await told(chain.world, "createLivingAllowanceClaim", claim, "unit")
+        assert await assert_refused(chain.world, mutation, asked, "unit") == [
+            ("CLAIM_TOO_LATE", "input")
+        ]
+    said = await try_mutation(chain.world, "createLivingAllowanceClaim", claim, "unit")
     assert "2025-02-13" in said["message"]
 
 
 async def test_x19_a_liquidators_account_takes_an_ended_declaration(chain: Ended) -> None:
-    theirs = ACCOUNT | {"accountName": "清算组", "holder": "LIQUIDATOR"}
-    assert await refused(chain.world, "addBankAccount", theirs, "unit") == [
+    theirs = ACCOUNT_DRAFT | {"accountName": "清算组", "holder": "LIQUIDATOR"}
+    assert await assert_refused(chain.world, "addBankAccount", theirs, "unit") == [
         ("LIQUIDATOR_TOO_EARLY", "input.holder")
     ]
     await chain.ended()
     then = "... on BankAccountPayload { bankAccount { accountName holder } }"
-    row = await chain.world.do("addBankAccount", theirs, "unit", then)
+    row = await chain.world.mutate("addBankAccount", theirs, "unit", then)
     assert row["bankAccount"] == {"accountName": "清算组", "holder": "LIQUIDATOR"}
-    other = ACCOUNT | {"accountName": "某人", "number": "6222020200112233438"}
-    found = await refused(chain.world, "addBankAccount", other, "unit")
+    other = ACCOUNT_DRAFT | {"accountName": "某人", "number": "6222020200112233438"}
+    found = await assert_refused(chain.world, "addBankAccount", other, "unit")
     assert found == [("ACCOUNT_NAME_DIFFERS", "input.accountName")]
 
 
 async def test_x19_it_ends_on_a_day_that_has_come_and_once(chain: Ended) -> None:
-    asked = handle(chain.declaration) | END | {"endedOn": "2025-03-11"}
-    assert await refused(chain.world, "endDeclaration", asked, "officer") == [
+    asked = to_decision(chain.declaration) | END | {"endedOn": "2025-03-11"}
+    assert await assert_refused(chain.world, "endDeclaration", asked, "officer") == [
         ("DATE_IN_FUTURE", "input.endedOn")
     ]
     await chain.ended(endedOn="2025-03-10", kind="STATUS_LOST")
-    again = handle(chain.declaration) | END
-    assert await refused(chain.world, "endDeclaration", again, "officer") == [
+    again = to_decision(chain.declaration) | END
+    assert await assert_refused(chain.world, "endDeclaration", again, "officer") == [
         ("WRONG_STATUS", "input")
     ]
 
 
 async def test_x19_only_an_officer_ends_a_declaration(chain: Ended) -> None:
-    asked = handle(chain.declaration) | END
+    asked = to_decision(chain.declaration) | END
     for who in ("unit", "province"):
-        assert (await chain.world.do("endDeclaration", asked, who))["__typename"] == "Forbidden"
+        assert (await chain.world.mutate("endDeclaration", asked, who))["__typename"] == "Forbidden"
 
 
 async def test_x19_many_interns_end_in_so_many_statements_whatever_their_number(
@@ -258,45 +266,45 @@ async def test_x19_many_interns_end_in_so_many_statements_whatever_their_number(
     await a_crowd(chain, 200)
     await chain.ended()
     assert len(chain.world.statements) < 40
-    assert {row.ended_on for row in await chain.world.rows(Intern)} == {date(2024, 11, 15)}
+    assert {row.ended_on for row in await chain.world.load_rows(Intern)} == {date(2024, 11, 15)}
 
 
 async def test_x19_an_internship_does_not_go_on_under_a_declaration_that_has_ended(
     chain: Ended,
 ) -> None:
-    await chain.intern(1)
+    await chain.approve_intern(1)
     await chain.ended()
     listed = "{ reductions { edges { node { id version } } } }"
     (edge,) = (await chain.world.ask(listed, "unit")).only["edges"]
-    asked = handle(edge["node"]) | {"reason": "误操作"}
-    assert await refused(chain.world, "revokeReduction", asked, "officer") == [
+    asked = to_decision(edge["node"]) | {"reason": "误操作"}
+    assert await assert_refused(chain.world, "revokeReduction", asked, "officer") == [
         ("DECLARATION_ENDED", "input")
     ]
 
 
 async def test_x19_who_was_revoked_but_claimed_for_is_left_for_review(chain: Ended) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     for month in MONTHS:
-        await chain.reported(month, intern)
-    await chain.claimed("2024-10")
-    again = handle(intern) | {"reason": "重新核实"}
-    await chain.step("revokeIntern", again, "officer", "intern")
+        await chain.approve_reports(month, intern)
+    await chain.submit_claim("2024-10")
+    again = to_decision(intern) | {"reason": "重新核实"}
+    await chain.run_step("revokeIntern", again, "officer", "intern")
     await chain.ended()
     assert (await the_intern(chain)).status is Status.RETURNED
-    assert {r.status for r in await chain.world.rows(MonthlyReport)} == {Status.APPROVED}
+    assert {r.status for r in await chain.world.load_rows(MonthlyReport)} == {Status.APPROVED}
 
 
 async def test_x12_an_intern_submitted_while_the_declaration_ends_is_void_or_refused(
     chain: Ended,
 ) -> None:
     """J23: nobody is left counted in a unit that has ended."""
-    rows = [await chain.drafted_intern(number) for number in range(1, 9)]
-    do, asked = chain.world.do, handle(chain.declaration) | END
-    attempts = [do("submitIntern", handle(row), "unit") for row in rows]
+    rows = [await chain.add_intern(number) for number in range(1, 9)]
+    do, asked = chain.world.mutate, to_decision(chain.declaration) | END
+    attempts = [do("submitIntern", to_decision(row), "unit") for row in rows]
     attempts.insert(4, do("endDeclaration", asked, "officer"))
     results = await asyncio.gather(*attempts)
     assert results[4]["__typename"] == "DeclarationPayload"
     told = {result.get("reason") for result in results if result["__typename"] == "Refusal"}
     assert told <= {"DECLARATION_ENDED"}
-    assert {i.status for i in await chain.world.rows(Intern)} <= {Status.DRAFT, Status.VOIDED}
-    assert all(term.term.isempty for term in await chain.world.rows(InternshipTerm))
+    assert {i.status for i in await chain.world.load_rows(Intern)} <= {Status.DRAFT, Status.VOIDED}
+    assert all(term.term.isempty for term in await chain.world.load_rows(InternshipTerm))

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import Claim, ClaimedReport, ClaimLine, Clawback, LineState, MonthlyReport, Status
-from tests.factories.chain import Chain, handle
-from tests.factories.refusal import refused
-from tests.factories.rows import EVERYBODY
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.refusal import assert_refused
+from tests.factories.rows import NATIONWIDE_ACTOR
 from tests.factories.world import World
 
 MONTHS = ("2024-08", "2024-09", "2024-10", "2024-11")
@@ -25,72 +25,76 @@ WHY = {"reason": "核实有误"}
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
+async def chain(world: World) -> InternshipScenario:
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
     return made
 
 
-async def reported(chain: Chain, *months: str, **figures: Any) -> Any:
-    intern = await chain.intern(1)
+async def reported(chain: InternshipScenario, *months: str, **figures: Any) -> Any:
+    intern = await chain.approve_intern(1)
     for month in months or MONTHS:
-        await chain.reported(month, intern, **figures)
+        await chain.approve_reports(month, intern, **figures)
     return intern
 
 
-async def claimed(chain: Chain, month: str = "2024-11") -> dict[str, Any]:
-    await chain.confirmed_parameters()
-    return await chain.claimed(month)
+async def claimed(chain: InternshipScenario, month: str = "2024-11") -> dict[str, Any]:
+    await chain.confirm_parameters()
+    return await chain.submit_claim(month)
 
 
-async def stand(chain: Chain, line: LineState, claim: Status = Status.APPROVED) -> None:
+async def stand(
+    chain: InternshipScenario, line: LineState, claim: Status = Status.APPROVED
+) -> None:
     """Take all lines and claims on: to publicity, to a batch, to be paid."""
     async with AsyncSession(chain.world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(ClaimLine).values(state=line))
         await session.execute(update(Claim).values(status=claim))
 
 
-async def paid(chain: Chain) -> None:
+async def paid(chain: InternshipScenario) -> None:
     await claimed(chain)
     await stand(chain, LineState.PAID, Status.DISBURSED)
 
 
-async def reports(chain: Chain) -> dict[str, Status]:
-    rows = await chain.world.rows(MonthlyReport)
+async def reports(chain: InternshipScenario) -> dict[str, Status]:
+    rows = await chain.world.load_rows(MonthlyReport)
     return {f"{row.month:%Y-%m}": row.status for row in rows}
 
 
-async def held(chain: Chain) -> set[str]:
-    rows = await chain.world.rows(MonthlyReport)
-    claimed = {row.report_id for row in await chain.world.rows(ClaimedReport) if row.held}
+async def held(chain: InternshipScenario) -> set[str]:
+    rows = await chain.world.load_rows(MonthlyReport)
+    claimed = {row.report_id for row in await chain.world.load_rows(ClaimedReport) if row.held}
     assert {row.id for row in rows if row.held_by} == claimed
     return {f"{row.month:%Y-%m}" for row in rows if row.held_by}
 
 
-async def proposal(chain: Chain, as_: str = "officer") -> Any:
+async def proposal(chain: InternshipScenario, as_: str = "officer") -> Any:
     (edge,) = (await chain.world.ask(CLAWBACKS, as_)).only["edges"]
     return edge["node"]
 
 
-async def the_line(chain: Chain) -> Any:
-    (row,) = await chain.world.rows(ClaimLine)
+async def the_line(chain: InternshipScenario) -> Any:
+    (row,) = await chain.world.load_rows(ClaimLine)
     return row
 
 
-async def test_j39_a_reduction_names_the_months_that_it_takes_away(chain: Chain) -> None:
+async def test_j39_a_reduction_names_the_months_that_it_takes_away(
+    chain: InternshipScenario,
+) -> None:
     intern = await reported(chain)
     draft = {
         "internId": intern["id"],
         "endedOn": "2024-09-10",
         "endReason": {"employed": {"destination": "RETAINED"}},
     }
-    row = (await chain.world.do("addReduction", draft, "unit", AFFECTED))["reduction"]
+    row = (await chain.world.mutate("addReduction", draft, "unit", AFFECTED))["reduction"]
     named = [report["month"] for report in row["affectedReports"]]
     assert named == ["2024-09", "2024-10", "2024-11"]
-    sent = await chain.step("submitReduction", handle(row), "unit", "reduction")
-    result = await chain.world.do("approveReduction", handle(sent), "officer", AFFECTED)
+    sent = await chain.run_step("submitReduction", to_decision(row), "unit", "reduction")
+    result = await chain.world.mutate("approveReduction", to_decision(sent), "officer", AFFECTED)
     assert result["reduction"]["affectedReports"] == [
         {"month": "2024-09", "status": "RETURNED"},
         {"month": "2024-10", "status": "VOIDED"},
@@ -99,10 +103,10 @@ async def test_j39_a_reduction_names_the_months_that_it_takes_away(chain: Chain)
 
 
 async def test_j39_reports_after_the_end_are_void_and_the_last_month_is_judged_anew(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     intern = await reported(chain, daysAttended=20)
-    await chain.reduced(intern, "2024-10-19")
+    await chain.approve_reduction(intern, "2024-10-19")
     assert await reports(chain) == {
         "2024-08": Status.APPROVED,
         "2024-09": Status.APPROVED,
@@ -111,25 +115,27 @@ async def test_j39_reports_after_the_end_are_void_and_the_last_month_is_judged_a
     }
 
 
-async def test_j39_a_last_month_that_still_fits_stands(chain: Chain) -> None:
+async def test_j39_a_last_month_that_still_fits_stands(chain: InternshipScenario) -> None:
     intern = await reported(chain, daysAttended=20)
-    await chain.reduced(intern, "2024-10-20")
+    await chain.approve_reduction(intern, "2024-10-20")
     assert (await reports(chain))["2024-10"] is Status.APPROVED
 
 
-async def test_j39_the_last_month_is_corrected_and_goes_through_review_again(chain: Chain) -> None:
+async def test_j39_the_last_month_is_corrected_and_goes_through_review_again(
+    chain: InternshipScenario,
+) -> None:
     intern = await reported(chain)
-    await chain.reduced(intern, "2024-10-15")
-    row = next(r for r in await chain.world.rows(MonthlyReport) if r.status is Status.RETURNED)
+    await chain.approve_reduction(intern, "2024-10-15")
+    row = next(r for r in await chain.world.load_rows(MonthlyReport) if r.status is Status.RETURNED)
     listed = "{ monthlyReports(status: [RETURNED]) { edges { node { id version } } } }"
     ((edge),) = (await chain.world.ask(listed, "unit")).only["edges"]
-    records = {"records": [handle(edge["node"])]}
-    assert await refused(chain.world, "submitMonthlyReports", records, "unit") == [
+    records = {"records": [to_decision(edge["node"])]}
+    assert await assert_refused(chain.world, "submitMonthlyReports", records, "unit") == [
         ("DAYS_OUTSIDE_MONTH", "input.records.0.daysAttended")
     ]
     figures = {"daysAttended": 15, "wagePaid": "3400.00", "insurancePaid": "1.00"}
     figures |= {"internId": intern["id"], "version": row.version}
-    saved = await chain.world.do(
+    saved = await chain.world.mutate(
         "saveMonthlyReports", {"month": "2024-10", "rows": [figures]}, "unit"
     )
     assert saved["__typename"] == "MonthlyReportsPayload"
@@ -137,18 +143,18 @@ async def test_j39_the_last_month_is_corrected_and_goes_through_review_again(cha
 
 @pytest.mark.parametrize("line", [LineState.OPEN, LineState.IN_PUBLICITY, LineState.PAYABLE])
 async def test_j39_unpaid_lines_are_struck_and_the_claims_amount_follows(
-    chain: Chain, line: LineState
+    chain: InternshipScenario, line: LineState
 ) -> None:
     intern = await reported(chain)
     await claimed(chain)
     await stand(chain, line)
     assert await held(chain) == set(MONTHS)
-    await chain.reduced(intern, "2024-10-31")
-    struck, (claim,) = await the_line(chain), await chain.world.rows(Claim)
+    await chain.approve_reduction(intern, "2024-10-31")
+    struck, (claim,) = await the_line(chain), await chain.world.load_rows(Claim)
     assert (struck.state, claim.amount) == (LineState.STRUCK, 0)
     assert "2024-10-31" in (struck.reason or "")
     assert await held(chain) == set()
-    assert await chain.world.rows(Clawback) == []
+    assert await chain.world.load_rows(Clawback) == []
     again = await chain.world.ask(
         '{ livingAllowanceCandidates(month: "2024-12") { amount reports { month } } }', "unit"
     )
@@ -157,25 +163,25 @@ async def test_j39_unpaid_lines_are_struck_and_the_claims_amount_follows(
 
 
 async def test_j39_a_line_that_the_bank_has_stops_the_reduction_until_it_answers(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     intern = await reported(chain)
     await claimed(chain)
     await stand(chain, LineState.IN_BATCH)
-    row = await chain.reduction(intern, "2024-10-31")
-    assert await refused(chain.world, "approveReduction", handle(row), "officer") == [
+    row = await chain.submit_reduction(intern, "2024-10-31")
+    assert await assert_refused(chain.world, "approveReduction", to_decision(row), "officer") == [
         ("LINE_IN_BATCH", "input")
     ]
     await stand(chain, LineState.PAID)
-    await chain.step("approveReduction", handle(row), "officer", "reduction")
+    await chain.run_step("approveReduction", to_decision(row), "officer", "reduction")
 
 
 async def test_j39_of_a_paid_line_a_clawback_is_proposed_for_what_is_too_much(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     intern = await reported(chain)
     await paid(chain)
-    await chain.reduced(intern, "2024-10-31")
+    await chain.approve_reduction(intern, "2024-10-31")
     found = await proposal(chain)
     assert (found["status"], found["amount"]) == ("SUBMITTED", "2120.00")
     assert found["explanation"]["formula"] == ["clawback = 2120.00 (2024-11) = 2120.00 yuan"]
@@ -184,21 +190,23 @@ async def test_j39_of_a_paid_line_a_clawback_is_proposed_for_what_is_too_much(
     assert (await reports(chain))["2024-11"] is Status.VOIDED
 
 
-async def test_j29_who_ends_with_too_few_months_gives_all_of_it_back(chain: Chain) -> None:
+async def test_j29_who_ends_with_too_few_months_gives_all_of_it_back(
+    chain: InternshipScenario,
+) -> None:
     """J29, J39: of four months that were paid two are left, and it takes three."""
     intern = await reported(chain)
     await paid(chain)
-    await chain.reduced(intern, "2024-09-30")
+    await chain.approve_reduction(intern, "2024-09-30")
     assert (await proposal(chain))["amount"] == f"{sum(OWED.values())}.00"
 
 
-async def test_x2_who_proposed_a_clawback_does_not_confirm_it(chain: Chain) -> None:
+async def test_x2_who_proposed_a_clawback_does_not_confirm_it(chain: InternshipScenario) -> None:
     intern = await reported(chain)
     await paid(chain)
-    await chain.reduced(intern, "2024-10-31")
+    await chain.approve_reduction(intern, "2024-10-31")
     found = await proposal(chain)
     assert {item["reason"] for item in found["possibleActions"]} == {"FOUR_EYES"}
-    assert await refused(chain.world, "confirmClawback", handle(found), "officer") == [
+    assert await assert_refused(chain.world, "confirmClawback", to_decision(found), "officer") == [
         ("FOUR_EYES", "input")
     ]
     theirs = await proposal(chain, "colleague")
@@ -206,26 +214,28 @@ async def test_x2_who_proposed_a_clawback_does_not_confirm_it(chain: Chain) -> N
         "APPROVE": True,
         "REFUSE": True,
     }
-    await chain.step("confirmClawback", handle(found), "colleague", "clawback")
+    await chain.run_step("confirmClawback", to_decision(found), "colleague", "clawback")
     assert (await the_line(chain)).state is LineState.CLAWED_BACK
     assert await held(chain) == set(MONTHS)
 
 
-async def test_x1_a_rejected_clawback_leaves_the_line_paid(chain: Chain) -> None:
+async def test_x1_a_rejected_clawback_leaves_the_line_paid(chain: InternshipScenario) -> None:
     intern = await reported(chain)
     await paid(chain)
-    await chain.reduced(intern, "2024-10-31")
-    no = handle(await proposal(chain)) | WHY
-    await chain.step("rejectClawback", no, "colleague", "clawback")
+    await chain.approve_reduction(intern, "2024-10-31")
+    no = to_decision(await proposal(chain)) | WHY
+    await chain.run_step("rejectClawback", no, "colleague", "clawback")
     assert (await the_line(chain)).state is LineState.PAID
 
 
-async def test_x12_of_many_who_confirm_a_clawback_at_once_one_wins(chain: Chain) -> None:
+async def test_x12_of_many_who_confirm_a_clawback_at_once_one_wins(
+    chain: InternshipScenario,
+) -> None:
     intern = await reported(chain)
     await paid(chain)
-    await chain.reduced(intern, "2024-10-31")
-    found = handle(await proposal(chain))
-    do = chain.world.do
+    await chain.approve_reduction(intern, "2024-10-31")
+    found = to_decision(await proposal(chain))
+    do = chain.world.mutate
     attempts = [do("confirmClawback", found, "colleague") for _ in range(16)]
     attempts += [do("rejectClawback", found | WHY, "colleague") for _ in range(16)]
     results = await asyncio.gather(*attempts)
@@ -234,31 +244,33 @@ async def test_x12_of_many_who_confirm_a_clawback_at_once_one_wins(chain: Chain)
     assert set(told) == {"ClawbackPayload", "StaleVersion"}
 
 
-async def test_x12_of_many_who_approve_a_reduction_at_once_one_wins(chain: Chain) -> None:
+async def test_x12_of_many_who_approve_a_reduction_at_once_one_wins(
+    chain: InternshipScenario,
+) -> None:
     """J39: what follows happens once."""
     intern = await reported(chain)
     await paid(chain)
-    row = handle(await chain.reduction(intern, "2024-10-31"))
-    do = chain.world.do
+    row = to_decision(await chain.submit_reduction(intern, "2024-10-31"))
+    do = chain.world.mutate
     attempts = [do("approveReduction", row, name) for name in ("officer", "colleague") * 16]
     results = await asyncio.gather(*attempts)
     told = [result["__typename"] for result in results]
     assert told.count("ReductionPayload") == 1
     assert set(told) == {"ReductionPayload", "StaleVersion"}
-    assert len(await chain.world.rows(Clawback)) == 1
+    assert len(await chain.world.load_rows(Clawback)) == 1
 
 
 async def test_x12_an_end_and_a_claim_at_once_never_leave_a_void_month_claimed(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     """J39, J30: whoever comes first, what is held in the end is approved."""
     intern = await reported(chain)
-    await chain.confirmed_parameters()
-    draft = await chain.drafted_claim("2024-11")
-    row = handle(await chain.reduction(intern, "2024-10-31"))
-    do = chain.world.do
+    await chain.confirm_parameters()
+    draft = await chain.draft_claim("2024-11")
+    row = to_decision(await chain.submit_reduction(intern, "2024-10-31"))
+    do = chain.world.mutate
     ended, sent = await asyncio.gather(
-        do("approveReduction", row, "officer"), do("submitClaim", handle(draft), "unit")
+        do("approveReduction", row, "officer"), do("submitClaim", to_decision(draft), "unit")
     )
     assert ended["__typename"] == "ReductionPayload"
     standing = await reports(chain)
@@ -268,14 +280,14 @@ async def test_x12_an_end_and_a_claim_at_once_never_leave_a_void_month_claimed(
 
 
 async def test_x12_a_month_saved_while_the_internship_ends_is_void_or_refused(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     """J24, J39."""
     intern = await reported(chain, *MONTHS[:3])
-    row = handle(await chain.reduction(intern, "2024-10-31"))
+    row = to_decision(await chain.submit_reduction(intern, "2024-10-31"))
     figures = {"daysAttended": 20, "wagePaid": "3400.00", "insurancePaid": "1.00"}
     late = {"month": "2024-11", "rows": [figures | {"internId": intern["id"]}]}
-    do = chain.world.do
+    do = chain.world.mutate
     ended, _ = await asyncio.gather(
         do("approveReduction", row, "officer"), do("saveMonthlyReports", late, "unit")
     )
@@ -283,15 +295,17 @@ async def test_x12_a_month_saved_while_the_internship_ends_is_void_or_refused(
     assert (await reports(chain)).get("2024-11", Status.VOIDED) is Status.VOIDED
 
 
-async def revoke(chain: Chain, month: str) -> Any:
+async def revoke(chain: InternshipScenario, month: str) -> Any:
     listed = """query ($m: YearMonth!) {
       monthlyReports(from: $m, to: $m) { edges { node { id version } } } }"""
     ((edge),) = (await chain.world.ask(listed, "officer", m=month)).only["edges"]
-    records = {"records": [handle(edge["node"])]} | WHY
-    return await chain.world.do("revokeMonthlyReports", records, "officer")
+    records = {"records": [to_decision(edge["node"])]} | WHY
+    return await chain.world.mutate("revokeMonthlyReports", records, "officer")
 
 
-async def test_j38_what_is_paid_is_corrected_once_it_is_clawed_back(chain: Chain) -> None:
+async def test_j38_what_is_paid_is_corrected_once_it_is_clawed_back(
+    chain: InternshipScenario,
+) -> None:
     """J38: before that it is held; afterwards it is corrected, and held still (X15)."""
     intern = await reported(chain)
     await paid(chain)
@@ -299,14 +313,16 @@ async def test_j38_what_is_paid_is_corrected_once_it_is_clawed_back(chain: Chain
     assert fault["reason"] == "REPORT_HELD"
     assert "claw it back first" in fault["cure"]
     assert "Unpaid: strike its line" in fault["cure"]
-    await chain.reduced(intern, "2024-10-31")
+    await chain.approve_reduction(intern, "2024-10-31")
     assert (await revoke(chain, "2024-09"))["faults"][0]["reason"] == "REPORT_HELD"
-    await chain.step("confirmClawback", handle(await proposal(chain)), "colleague", "clawback")
+    await chain.run_step(
+        "confirmClawback", to_decision(await proposal(chain)), "colleague", "clawback"
+    )
     assert (await revoke(chain, "2024-09"))["__typename"] == "MonthlyReportsPayload"
-    row = next(r for r in await chain.world.rows(MonthlyReport) if r.status is Status.RETURNED)
+    row = next(r for r in await chain.world.load_rows(MonthlyReport) if r.status is Status.RETURNED)
     figures = {"daysAttended": 20, "wagePaid": "3500.00", "insurancePaid": "1.00"}
     figures |= {"internId": intern["id"], "version": row.version}
-    await chain.world.do("saveMonthlyReports", {"month": "2024-09", "rows": [figures]}, "unit")
+    await chain.world.mutate("saveMonthlyReports", {"month": "2024-09", "rows": [figures]}, "unit")
     assert await held(chain) == set(MONTHS)
     candidates = '{ livingAllowanceCandidates(month: "2025-01") { amount reports { month } } }'
     (candidate,) = (await chain.world.ask(candidates, "unit")).only
@@ -314,62 +330,66 @@ async def test_j38_what_is_paid_is_corrected_once_it_is_clawed_back(chain: Chain
 
 
 async def test_j38_what_is_unpaid_is_corrected_once_its_unit_takes_it_out_of_a_returned_claim(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     """J38: returned, the claim holds it still (X15); changed to leave the intern out, no more."""
-    first, second = await chain.intern(1), await chain.intern(2)
+    first, second = await chain.approve_intern(1), await chain.approve_intern(2)
     for month in MONTHS[:3]:
-        await chain.reported(month, first, second)
-    sent = await chain.claimed("2024-10")
-    back = await chain.step("returnClaim", sent | WHY, "officer", "claim")
+        await chain.approve_reports(month, first, second)
+    sent = await chain.submit_claim("2024-10")
+    back = await chain.run_step("returnClaim", sent | WHY, "officer", "claim")
     assert len(await held(chain)) == 3
     (edge,) = (await chain.world.ask("{ bankAccounts { edges { node { id } } } }", "unit")).only[
         "edges"
     ]
     change = {"month": "2024-10", "bankAccountId": edge["node"]["id"], "internIds": [second["id"]]}
-    await chain.step("changeLivingAllowanceClaim", handle(back) | change, "unit", "claim")
-    rows = await chain.world.rows(MonthlyReport)
+    await chain.run_step("changeLivingAllowanceClaim", to_decision(back) | change, "unit", "claim")
+    rows = await chain.world.load_rows(MonthlyReport)
     assert sorted(r.held_by is None for r in rows) == [False] * 3 + [True] * 3
     listed = "{ interns { edges { node { id monthlyReports { id version } } } } }"
     edges = (await chain.world.ask(listed, "officer")).only["edges"]
     nodes = {edge["node"]["id"]: edge["node"]["monthlyReports"] for edge in edges}
     for intern, answer in ((first, "MonthlyReportsPayload"), (second, "Invalid")):
-        records = {"records": list(map(handle, nodes[intern["id"]]))} | WHY
-        result = await chain.world.do("revokeMonthlyReports", records, "officer")
+        records = {"records": list(map(to_decision, nodes[intern["id"]]))} | WHY
+        result = await chain.world.mutate("revokeMonthlyReports", records, "officer")
         assert result["__typename"] == answer
 
 
 async def test_x1_a_revoked_reduction_takes_its_proposal_back_and_what_is_paid_counts_again(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     """J30: the paid month is approved again, so that nobody reports and claims it anew."""
     intern = await reported(chain)
     await paid(chain)
-    row = await chain.reduced(intern, "2024-10-31")
-    await chain.step("revokeReduction", handle(row) | WHY, "colleague", "reduction")
+    row = await chain.approve_reduction(intern, "2024-10-31")
+    await chain.run_step("revokeReduction", to_decision(row) | WHY, "colleague", "reduction")
     assert (await proposal(chain))["status"] == "VOIDED"
     assert (await reports(chain))["2024-11"] is Status.APPROVED
     figures = {"daysAttended": 20, "wagePaid": "3400.00", "insurancePaid": "1.00"}
     again = {"month": "2024-11", "rows": [figures | {"internId": intern["id"]}]}
-    assert await refused(chain.world, "saveMonthlyReports", again, "unit") == [
+    assert await assert_refused(chain.world, "saveMonthlyReports", again, "unit") == [
         ("REPORT_EXISTS", "input.rows.0.internId")
     ]
 
 
-async def test_j24_a_void_month_is_reported_anew_when_the_internship_goes_on(chain: Chain) -> None:
+async def test_j24_a_void_month_is_reported_anew_when_the_internship_goes_on(
+    chain: InternshipScenario,
+) -> None:
     intern = await reported(chain)
-    row = await chain.reduced(intern, "2024-10-31")
-    await chain.step("revokeReduction", handle(row) | WHY, "colleague", "reduction")
-    await chain.saved("2024-11", intern)
-    rows = await chain.world.rows(MonthlyReport)
+    row = await chain.approve_reduction(intern, "2024-10-31")
+    await chain.run_step("revokeReduction", to_decision(row) | WHY, "colleague", "reduction")
+    await chain.save_reports("2024-11", intern)
+    rows = await chain.world.load_rows(MonthlyReport)
     assert sorted(r.status for r in rows if r.month.month == 11) == ["DRAFT", "VOIDED"]
 
 
-async def test_x10_clawbacks_are_seen_by_the_unit_and_decided_by_officers(chain: Chain) -> None:
+async def test_x10_clawbacks_are_seen_by_the_unit_and_decided_by_officers(
+    chain: InternshipScenario,
+) -> None:
     intern = await reported(chain)
     await paid(chain)
-    await chain.reduced(intern, "2024-10-31")
+    await chain.approve_reduction(intern, "2024-10-31")
     theirs = await proposal(chain, "unit")
     assert theirs["possibleActions"] == []
-    result = await chain.world.do("confirmClawback", handle(theirs), "unit")
+    result = await chain.world.mutate("confirmClawback", to_decision(theirs), "unit")
     assert result["__typename"] == "Forbidden"

@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
-from loaders.key import decode
+from loaders.actor import set_rls_context
+from loaders.key import parse_global_id
 from models import Claim, ClaimedReport, MonthlyReport, Unit
-from tests.factories.chain import Chain, handle
-from tests.factories.crowd import a_crowd, approved_reports
-from tests.factories.rows import EVERYBODY, JILIN_CITY_DISTRICT
+from tests.factories.crowd import a_crowd, add_approved_reports
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.rows import JILIN_CITY_DISTRICT, NATIONWIDE_ACTOR
 from tests.factories.world import World
 
 CLAIM = """... on ClaimPayload { claim { id version status amount bankAccount { id }
@@ -32,34 +32,38 @@ SUMMER = ("2024-08", "2024-09", "2024-10")
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
+async def chain(world: World) -> InternshipScenario:
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
     return made
 
 
-async def reported(chain: Chain, intern: Any, *months: str, **figures: Any) -> list[Any]:
-    return [(await chain.reported(month, intern, **figures))[0] for month in months]
+async def reported(
+    chain: InternshipScenario, intern: Any, *months: str, **figures: Any
+) -> list[Any]:
+    return [(await chain.approve_reports(month, intern, **figures))[0] for month in months]
 
 
-async def draft(chain: Chain, month: str, **changes: Any) -> Any:
+async def draft(chain: InternshipScenario, month: str, **changes: Any) -> Any:
     accounts = (
         await chain.world.ask("{ bankAccounts { edges { node { id } } } }", chain.unit)
     ).only
     found = accounts["edges"]
-    account = found[0]["node"] if found else await chain.account()
+    account = found[0]["node"] if found else await chain.add_bank_account()
     input = {"month": month, "bankAccountId": account["id"]} | changes
-    return await chain.world.do("createLivingAllowanceClaim", input, chain.unit, CLAIM)
+    return await chain.world.mutate("createLivingAllowanceClaim", input, chain.unit, CLAIM)
 
 
-async def candidate(chain: Chain, month: str) -> Any:
+async def candidate(chain: InternshipScenario, month: str) -> Any:
     (found,) = (await chain.world.ask(CANDIDATES, chain.unit, month=month)).only
     return found
 
 
-async def test_j29_two_months_are_too_few_and_the_third_unlocks_them_all(chain: Chain) -> None:
-    intern = await chain.intern(1)
+async def test_j29_two_months_are_too_few_and_the_third_unlocks_them_all(
+    chain: InternshipScenario,
+) -> None:
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER[:2])
     early = await candidate(chain, "2025-01")
     assert (early["reason"], early["amount"], early["reports"]) == ("TOO_FEW_MONTHS", "0.00", [])
@@ -77,33 +81,33 @@ async def test_j29_two_months_are_too_few_and_the_third_unlocks_them_all(chain: 
 
 
 async def test_j29_where_nobody_can_be_claimed_for_different_reasons_nothing_is_payable(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     assert (await draft(chain, "2025-01"))["reason"] == "NOTHING_PAYABLE"
-    first, second = await chain.intern(1), await chain.intern(2)
+    first, second = await chain.approve_intern(1), await chain.approve_intern(2)
     await reported(chain, first, *SUMMER)
     claim = (await draft(chain, "2024-10"))["claim"]
-    await chain.world.do("submitClaim", handle(claim), "unit", CLAIM)
+    await chain.world.mutate("submitClaim", to_decision(claim), "unit", CLAIM)
     await reported(chain, second, *SUMMER[:2])
     assert (await draft(chain, "2025-01"))["reason"] == "NOTHING_PAYABLE"
 
 
-async def starts_later(chain: Chain, intern: Any, day: str) -> Any:
+async def starts_later(chain: InternshipScenario, intern: Any, day: str) -> Any:
     """Revoke an intern, change the term to start later, and approve it again."""
-    why = handle(intern) | {"reason": "见习开始日期有误"}
-    row = await chain.step("revokeIntern", why, "officer", "intern")
-    terms = chain.terms(1, startsOn=day)
+    why = to_decision(intern) | {"reason": "见习开始日期有误"}
+    row = await chain.run_step("revokeIntern", why, "officer", "intern")
+    terms = chain.build_terms(1, startsOn=day)
     kept = {name: terms[name] for name in terms if name not in {"idNumber", "name"}}
-    row = await chain.step("changeIntern", handle(row) | kept, "unit", "intern")
-    row = await chain.step("submitIntern", handle(row), "unit", "intern")
-    return await chain.step("approveIntern", handle(row), "officer", "intern")
+    row = await chain.run_step("changeIntern", to_decision(row) | kept, "unit", "intern")
+    row = await chain.run_step("submitIntern", to_decision(row), "unit", "intern")
+    return await chain.run_step("approveIntern", to_decision(row), "officer", "intern")
 
 
 async def test_j29_months_outside_the_term_as_it_stands_neither_count_nor_are_paid(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     """J24, J29, J30: reports approved before a term was shortened are no part of it any more."""
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER)
     await starts_later(chain, intern, "2024-09-02")
     assert (await candidate(chain, "2025-01"))["reason"] == "TOO_FEW_MONTHS"
@@ -116,35 +120,35 @@ async def test_j29_months_outside_the_term_as_it_stands_neither_count_nor_are_pa
 
 
 async def test_j30_a_claim_on_months_that_left_the_term_is_neither_submitted_nor_approved(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     """J29, J30, X20: not as a draft, and not once it was submitted."""
-    world, intern = chain.world, await chain.intern(1)
-    await chain.confirmed_parameters()
+    world, intern = chain.world, await chain.approve_intern(1)
+    await chain.confirm_parameters()
     await reported(chain, intern, *SUMMER, "2024-11")
     sent = (await draft(chain, "2024-11"))["claim"]
-    sent = (await world.do("submitClaim", handle(sent), "unit", CLAIM))["claim"]
+    sent = (await world.mutate("submitClaim", to_decision(sent), "unit", CLAIM))["claim"]
     assert sent["amount"] == "8000.00"
     await starts_later(chain, intern, "2024-09-02")
     changed = [("AMOUNT_CHANGED", ["input", "lines", "0"])]
-    refused = await world.do("approveClaim", handle(sent), "officer", CLAIM)
+    refused = await world.mutate("approveClaim", to_decision(sent), "officer", CLAIM)
     assert [(f["reason"], f["path"]) for f in refused["faults"]] == changed
-    why = handle(sent) | {"reason": "见习期已变更"}
-    back = (await world.do("returnClaim", why, "officer", CLAIM))["claim"]
-    refused = await world.do("submitClaim", handle(back), "unit", CLAIM)
+    why = to_decision(sent) | {"reason": "见习期已变更"}
+    back = (await world.mutate("returnClaim", why, "officer", CLAIM))["claim"]
+    refused = await world.mutate("submitClaim", to_decision(back), "unit", CLAIM)
     assert [(f["reason"], f["path"]) for f in refused["faults"]] == changed
-    anew = handle(back) | {"month": "2024-11", "bankAccountId": back["bankAccount"]["id"]}
-    anew = (await world.do("changeLivingAllowanceClaim", anew, "unit", CLAIM))["claim"]
+    anew = to_decision(back) | {"month": "2024-11", "bankAccountId": back["bankAccount"]["id"]}
+    anew = (await world.mutate("changeLivingAllowanceClaim", anew, "unit", CLAIM))["claim"]
     assert anew["amount"] == "6120.00"
-    sent = (await world.do("submitClaim", handle(anew), "unit", CLAIM))["claim"]
-    done = (await world.do("approveClaim", handle(sent), "officer", CLAIM))["claim"]
+    sent = (await world.mutate("submitClaim", to_decision(anew), "unit", CLAIM))["claim"]
+    done = (await world.mutate("approveClaim", to_decision(sent), "officer", CLAIM))["claim"]
     assert (done["status"], done["amount"]) == ("APPROVED", "6120.00")
 
 
 async def test_j29_a_month_below_the_floor_counts_as_attended_but_is_not_paid(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, "2024-08", wage="3000.00")
     await reported(chain, intern, "2024-09", "2024-10")
     found = await candidate(chain, "2024-10")
@@ -154,29 +158,31 @@ async def test_j29_a_month_below_the_floor_counts_as_attended_but_is_not_paid(
     )
 
 
-async def test_j29_a_month_of_too_few_days_does_not_count(chain: Chain) -> None:
-    intern = await chain.intern(1)
+async def test_j29_a_month_of_too_few_days_does_not_count(chain: InternshipScenario) -> None:
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, "2024-08", daysAttended=14)
     await reported(chain, intern, "2024-09", "2024-10")
     assert (await candidate(chain, "2024-10"))["reason"] == "TOO_FEW_MONTHS"
 
 
-async def test_j29_a_report_that_is_not_approved_does_not_count(chain: Chain) -> None:
-    intern = await chain.intern(1)
+async def test_j29_a_report_that_is_not_approved_does_not_count(chain: InternshipScenario) -> None:
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER[:2])
-    await chain.saved(SUMMER[2], intern)
+    await chain.save_reports(SUMMER[2], intern)
     assert (await candidate(chain, "2024-10"))["reason"] == "TOO_FEW_MONTHS"
 
 
-async def test_j30_a_month_without_parameters_is_refused_in_words(chain: Chain) -> None:
-    await chain.intern(1)
+async def test_j30_a_month_without_parameters_is_refused_in_words(
+    chain: InternshipScenario,
+) -> None:
+    await chain.approve_intern(1)
     answer = await chain.world.ask(CANDIDATES, "unit", month="2019-12")
     assert answer.errors[0]["extensions"]["reason"] == "PARAMETER_MISSING"
     assert (await draft(chain, "2019-12"))["reason"] == "PARAMETER_MISSING"
 
 
-async def test_j30_a_unit_claims_for_some_or_for_all(chain: Chain) -> None:
-    first, second = await chain.intern(1), await chain.intern(2)
+async def test_j30_a_unit_claims_for_some_or_for_all(chain: InternshipScenario) -> None:
+    first, second = await chain.approve_intern(1), await chain.approve_intern(2)
     for intern in (first, second):
         await reported(chain, intern, *SUMMER)
     some = (await draft(chain, "2024-10", internIds=[second["id"]]))["claim"]
@@ -189,14 +195,14 @@ async def test_j30_a_unit_claims_for_some_or_for_all(chain: Chain) -> None:
 
 
 async def test_j30_of_two_drafts_on_the_same_reports_only_the_first_can_be_submitted(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    world, intern = chain.world, await chain.intern(1)
+    world, intern = chain.world, await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER)
     first, second = [(await draft(chain, "2024-10"))["claim"] for _ in range(2)]
-    done = await world.do("submitClaim", handle(first), "unit", CLAIM)
+    done = await world.mutate("submitClaim", to_decision(first), "unit", CLAIM)
     assert [r["held"] for r in done["claim"]["lines"][0]["reports"]] == [True] * 3
-    refused = await world.do("submitClaim", handle(second), "unit", CLAIM)
+    refused = await world.mutate("submitClaim", to_decision(second), "unit", CLAIM)
     assert [(f["reason"], f["path"]) for f in refused["faults"]] == [
         ("NOTHING_PAYABLE", ["input", "lines", "0"])
     ]
@@ -208,26 +214,26 @@ async def test_j30_of_two_drafts_on_the_same_reports_only_the_first_can_be_submi
 
 @pytest.mark.parametrize("how", ["withdrawClaim", "changeLivingAllowanceClaim"])
 async def test_j30_giving_up_a_draft_frees_nothing_that_another_claim_holds(
-    chain: Chain, how: str
+    chain: InternshipScenario, how: str
 ) -> None:
-    world, intern = chain.world, await chain.intern(1)
+    world, intern = chain.world, await chain.approve_intern(1)
     reports = await reported(chain, intern, *SUMMER)
     holding, idle = [(await draft(chain, "2024-10"))["claim"] for _ in range(2)]
-    await world.do("submitClaim", handle(holding), "unit", CLAIM)
-    input: dict[str, Any] = handle(idle)
+    await world.mutate("submitClaim", to_decision(holding), "unit", CLAIM)
+    input: dict[str, Any] = to_decision(idle)
     if how == "changeLivingAllowanceClaim":
         input |= {"month": "2024-10", "bankAccountId": idle["bankAccount"]["id"]}
-    await world.do(how, input, "unit", CLAIM)
-    held = {report.held_by for report in await world.rows(MonthlyReport)}
+    await world.mutate(how, input, "unit", CLAIM)
+    held = {report.held_by for report in await world.load_rows(MonthlyReport)}
     assert len(held) == 1
     assert None not in held
-    revoke = {"records": [handle(report) for report in reports], "reason": "更正"}
-    refused = await world.do("revokeMonthlyReports", revoke, "officer")
+    revoke = {"records": [to_decision(report) for report in reports], "reason": "更正"}
+    refused = await world.mutate("revokeMonthlyReports", revoke, "officer")
     assert {fault["reason"] for fault in refused["faults"]} == {"REPORT_HELD"}
 
 
-async def test_j31_claims_are_filtered_by_month(chain: Chain) -> None:
-    intern = await chain.intern(1)
+async def test_j31_claims_are_filtered_by_month(chain: InternshipScenario) -> None:
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER)
     ids = {
         month: (await draft(chain, month))["claim"]["id"]
@@ -245,17 +251,17 @@ async def test_j31_claims_are_filtered_by_month(chain: Chain) -> None:
 
 
 async def test_j31_claims_are_filtered_by_the_day_they_were_filed_on_in_shanghai(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     """The last day counts to its end, and begins eight hours before that of Greenwich."""
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER)
     ids = [(await draft(chain, "2024-10"))["claim"]["id"] for _ in range(3)]
     instants = ("2025-01-01T15:59:59Z", "2025-01-01T16:00:00Z", "2025-01-02T15:59:59Z")
     async with AsyncSession(chain.world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         for id, instant in zip(ids, instants, strict=True):
-            key = decode(id)
+            key = parse_global_id(id)
             assert key is not None
             at = datetime.fromisoformat(instant)
             changed = update(Claim).where(Claim.id == key.parts[1]).values(created_at=at)
@@ -282,15 +288,15 @@ def told(candidate: Any) -> dict[str, tuple[str | None, list[str]]]:
 
 
 async def test_j30_a_candidate_tells_every_month_and_all_that_stands_in_its_way(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     """J27, J29: not approved, below the floor, too few days, after the claim month, held."""
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, "2024-08")
     await reported(chain, intern, "2024-09", wage="3000.00", daysAttended=14)
     await reported(chain, intern, "2024-11")
-    await chain.saved("2024-10", intern)
-    await chain.saved("2024-12", intern)
+    await chain.save_reports("2024-10", intern)
+    await chain.save_reports("2024-12", intern)
     early = await candidate(chain, "2024-11")
     assert early["reason"] == "TOO_FEW_MONTHS"
     assert told(early) == {
@@ -303,7 +309,7 @@ async def test_j30_a_candidate_tells_every_month_and_all_that_stands_in_its_way(
     await reported(chain, intern, "2025-01")
     assert told(await candidate(chain, "2025-01"))["2024-08"] == ("1880.00", [])
     claim = (await draft(chain, "2025-01"))["claim"]
-    await chain.world.do("submitClaim", handle(claim), "unit", CLAIM)
+    await chain.world.mutate("submitClaim", to_decision(claim), "unit", CLAIM)
     found = await candidate(chain, "2025-01")
     assert told(found)["2024-08"] == (None, ["REPORT_CLAIMED"])
     month = found["months"][0]
@@ -311,16 +317,18 @@ async def test_j30_a_candidate_tells_every_month_and_all_that_stands_in_its_way(
     assert "2025-01" in month["shortfalls"][0]["message"]
 
 
-async def test_j29_a_month_outside_the_term_says_so_of_itself(chain: Chain) -> None:
-    intern = await chain.intern(1)
+async def test_j29_a_month_outside_the_term_says_so_of_itself(chain: InternshipScenario) -> None:
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER)
     await starts_later(chain, intern, "2024-09-02")
     assert told(await candidate(chain, "2024-10"))["2024-08"] == (None, ["MONTH_NOT_RUN"])
 
 
-async def test_j27_what_a_partial_month_pays_follows_the_parameters(chain: Chain) -> None:
+async def test_j27_what_a_partial_month_pays_follows_the_parameters(
+    chain: InternshipScenario,
+) -> None:
     """A month with enough days is paid whole, and rounded as one says; else it is empty (J27)."""
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER, daysAttended=12)
     assert (await candidate(chain, "2024-10"))["reason"] == "TOO_FEW_MONTHS"
     for key, value, category in (
@@ -331,47 +339,49 @@ async def test_j27_what_a_partial_month_pays_follows_the_parameters(chain: Chain
         parameter: dict[str, Any] = {"key": key, "region": "220000", "value": value}
         parameter["category"] = category
         parameter |= {"effectiveFrom": "2024-01-01", "source": "省厅", "confirmed": True}
-        row = await chain.step("proposeParameter", parameter, "province", "parameter")
-        await chain.step("approveParameter", handle(row), "deputy", "parameter")
+        row = await chain.run_step("proposeParameter", parameter, "province", "parameter")
+        await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
     found = await candidate(chain, "2024-10")
     assert {amount for amount, _ in told(found).values()} == {"939.00", "1059.00"}
     assert found["amount"] == "2937.00"
 
 
-async def test_j32_the_account_is_the_units_own(chain: Chain) -> None:
-    intern = await chain.intern(1)
+async def test_j32_the_account_is_the_units_own(chain: InternshipScenario) -> None:
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER)
-    await chain.world.unit("rival")
-    foreign = await Chain(chain.world, "rival").account(accountName="rival有限公司")
+    await chain.world.add_unit("rival")
+    foreign = await InternshipScenario(chain.world, "rival").add_bank_account(
+        accountName="rival有限公司"
+    )
     result = await draft(chain, "2024-10", bankAccountId=foreign["id"])
     assert (result["reason"], result["path"]) == ("NOT_FOUND", ["input", "bankAccountId"])
 
 
 async def test_j33_a_claim_is_saved_then_submitted_and_not_for_a_future_month(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    intern = await chain.intern(1)
+    intern = await chain.approve_intern(1)
     await reported(chain, intern, *SUMMER)
     future = await draft(chain, "2025-04")
     assert future["faults"][0]["reason"] == "MONTH_IN_FUTURE"
     claim = (await draft(chain, "2024-10"))["claim"]
     assert claim["status"] == "DRAFT"
-    sent = await chain.world.do("submitClaim", handle(claim), "unit", CLAIM)
+    sent = await chain.world.mutate("submitClaim", to_decision(claim), "unit", CLAIM)
     assert (sent["claim"]["status"], sent["claim"]["month"]) == ("SUBMITTED", "2024-10")
-    again = await chain.world.do("submitClaim", handle(sent["claim"]), "unit", CLAIM)
+    again = await chain.world.mutate("submitClaim", to_decision(sent["claim"]), "unit", CLAIM)
     assert again["reason"] == "WRONG_STATUS"
 
 
 async def test_a_claim_of_fifty_interns_and_six_months_is_the_sum_of_its_rows(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     """J30: sums are exact decimals; amounts are texts with two decimals."""
     interns = await a_crowd(chain, 50)
     months = [date(2024, month, 1) for month in range(8, 13)] + [date(2025, 1, 1)]
-    await approved_reports(chain.world, interns, months)
+    await add_approved_reports(chain.world, interns, months)
     claim = (await draft(chain, "2025-01"))["claim"]
     assert claim["amount"] == "612000.00"
-    rows = await chain.world.rows(ClaimedReport)
+    rows = await chain.world.load_rows(ClaimedReport)
     assert len(rows) == 300
     assert sum(row.amount for row in rows) == Decimal(claim["amount"])
     assert sum(Decimal(line["amount"]) for line in claim["lines"]) == Decimal(claim["amount"])
@@ -380,15 +390,17 @@ async def test_a_claim_of_fifty_interns_and_six_months_is_the_sum_of_its_rows(
 
 async def test_months_reported_before_a_unit_moved_keep_their_region(world: World) -> None:
     """X21: the region is fixed at submission; 吉林市 pays 1760 and 1920 where 长春 pays more."""
-    chain = Chain(world)
-    await chain.declared()
-    await chain.posted()
-    intern = await chain.intern(1)
+    chain = InternshipScenario(world)
+    await chain.approve_declaration()
+    await chain.add_post()
+    intern = await chain.approve_intern(1)
     for month in ("2024-08", "2024-09", "2024-10"):
-        await chain.reported(month, intern)
+        await chain.approve_reports(month, intern)
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Unit).values(region=JILIN_CITY_DISTRICT))
-    assert {report.region for report in await world.rows(MonthlyReport)} == {JILIN_CITY_DISTRICT}
+    assert {report.region for report in await world.load_rows(MonthlyReport)} == {
+        JILIN_CITY_DISTRICT
+    }
     query = '{ livingAllowanceCandidates(month: "2024-10") { amount } }'
     assert (await world.ask(query, "unit")).only == [{"amount": "5880.00"}]

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import History, Intern, MonthlyReport
-from tests.factories.chain import Chain, handle
-from tests.factories.rows import EVERYBODY, a_declaration, a_person, a_post, an_intern
-from tests.factories.world import World, global_id
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.rows import NATIONWIDE_ACTOR, a_declaration, a_person, a_post, an_intern
+from tests.factories.world import World, build_global_id
 
 NONGAN = "220122"
 
@@ -25,10 +25,10 @@ TO_REPORT = """query ($month: YearMonth!) {
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
+async def chain(world: World) -> InternshipScenario:
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
     return made
 
 
@@ -37,9 +37,9 @@ def row(intern: Any, **figures: Any) -> dict[str, Any]:
     return usual | {"internId": intern["id"]} | figures
 
 
-async def save(chain: Chain, month: str, *rows: Any, then: str = REPORTS) -> Any:
+async def save(chain: InternshipScenario, month: str, *rows: Any, then: str = REPORTS) -> Any:
     input = {"month": month, "rows": list(rows)}
-    return await chain.world.do("saveMonthlyReports", input, chain.unit, then)
+    return await chain.world.mutate("saveMonthlyReports", input, chain.unit, then)
 
 
 def faults(result: Any) -> list[tuple[str, str]]:
@@ -48,18 +48,20 @@ def faults(result: Any) -> list[tuple[str, str]]:
 
 
 async def test_j24_without_an_approved_declaration_nothing_is_reported(world: World) -> None:
-    result = await save(Chain(world), "2024-08", row({"id": "whoever"}))
+    result = await save(InternshipScenario(world), "2024-08", row({"id": "whoever"}))
     assert result["reason"] == "DECLARATION_NOT_APPROVED"
 
 
-async def test_j24_an_intern_who_is_not_approved_has_no_report(chain: Chain) -> None:
-    drafted = await chain.drafted_intern(1)
+async def test_j24_an_intern_who_is_not_approved_has_no_report(chain: InternshipScenario) -> None:
+    drafted = await chain.add_intern(1)
     result = await save(chain, "2024-08", row(drafted))
     assert faults(result) == [("INTERN_NOT_APPROVED", "input.rows.0.internId")]
 
 
-async def test_j24_only_months_that_have_begun_and_in_which_it_ran(chain: Chain) -> None:
-    intern = await chain.intern(1)
+async def test_j24_only_months_that_have_begun_and_in_which_it_ran(
+    chain: InternshipScenario,
+) -> None:
+    intern = await chain.approve_intern(1)
     for month, reasons in (
         ("2024-07", ["MONTH_NOT_RUN"]),
         ("2025-08", ["MONTH_IN_FUTURE", "MONTH_NOT_RUN"]),
@@ -74,86 +76,95 @@ async def test_j24_only_months_that_have_begun_and_in_which_it_ran(chain: Chain)
 
 
 async def test_j25_days_of_the_current_month_that_have_not_come_are_not_attended(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    intern = await chain.intern(1)
-    chain.world.clock.set(date(2025, 3, 2))
+    intern = await chain.approve_intern(1)
+    chain.world.clock.set_day(date(2025, 3, 2))
     early = await save(chain, "2025-03", row(intern, daysAttended=15))
     assert faults(early) == [("DAYS_OUTSIDE_MONTH", "input.rows.0.daysAttended")]
     assert "between 0 and 2" in early["faults"][0]["message"]
-    chain.world.clock.set(date(2025, 3, 15))
-    assert await chain.saved("2025-03", intern, daysAttended=15)
+    chain.world.clock.set_day(date(2025, 3, 15))
+    assert await chain.save_reports("2025-03", intern, daysAttended=15)
 
 
 async def test_j24_a_second_report_of_a_month_is_refused_until_the_first_is_withdrawn(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    intern = await chain.intern(1)
-    (first,) = await chain.saved("2024-08", intern)
+    intern = await chain.approve_intern(1)
+    (first,) = await chain.save_reports("2024-08", intern)
     again = await save(chain, "2024-08", row(intern))
     assert faults(again) == [("REPORT_EXISTS", "input.rows.0.internId")]
-    records = {"records": [handle(first)]}
-    await chain.world.do("withdrawMonthlyReports", records, "unit", REPORTS)
+    records = {"records": [to_decision(first)]}
+    await chain.world.mutate("withdrawMonthlyReports", records, "unit", REPORTS)
     stale = await save(chain, "2024-08", row(intern, version=1))
     assert faults(stale) == [("NOT_FOUND", "input.rows.0.version")]
-    (second,) = await chain.saved("2024-08", intern)
+    (second,) = await chain.save_reports("2024-08", intern)
     assert second["id"] != first["id"]
 
 
-async def test_j24_a_report_of_an_intern_revoked_meanwhile_is_not_submitted(chain: Chain) -> None:
-    intern = await chain.intern(1)
-    (report,) = await chain.saved("2024-08", intern)
-    revoked = await chain.world.do("revokeIntern", handle(intern) | {"reason": "重审"}, "officer")
+async def test_j24_a_report_of_an_intern_revoked_meanwhile_is_not_submitted(
+    chain: InternshipScenario,
+) -> None:
+    intern = await chain.approve_intern(1)
+    (report,) = await chain.save_reports("2024-08", intern)
+    revoked = await chain.world.mutate(
+        "revokeIntern", to_decision(intern) | {"reason": "重审"}, "officer"
+    )
     assert revoked["__typename"] == "InternPayload", revoked
-    records = {"records": [handle(report)]}
-    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    records = {"records": [to_decision(report)]}
+    result = await chain.world.mutate("submitMonthlyReports", records, "unit", REPORTS)
     assert faults(result) == [("INTERN_NOT_APPROVED", "input.records.0.internId")]
 
 
 async def set_intern(world: World, name: str, **values: Any) -> None:
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Intern).where(Intern.name == name).values(**values))
 
 
 async def test_j24_j25_days_saved_before_the_term_was_shortened_are_not_submitted(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    first, second = await chain.intern(1), await chain.intern(2)
-    rows = await chain.saved("2024-09", first, second)
+    first, second = await chain.approve_intern(1), await chain.approve_intern(2)
+    rows = await chain.save_reports("2024-09", first, second)
     await set_intern(chain.world, "见习生2", ended_on=date(2024, 9, 10))
-    records = {"records": list(map(handle, rows))}
-    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    records = {"records": list(map(to_decision, rows))}
+    result = await chain.world.mutate("submitMonthlyReports", records, "unit", REPORTS)
     assert faults(result) == [("DAYS_OUTSIDE_MONTH", "input.records.1.daysAttended")]
     assert "10" in result["faults"][0]["message"]
-    assert {report.status for report in await chain.world.rows(MonthlyReport)} == {"DRAFT"}
+    assert {report.status for report in await chain.world.load_rows(MonthlyReport)} == {"DRAFT"}
     await set_intern(chain.world, "见习生2", ended_on=date(2024, 8, 31))
-    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    result = await chain.world.mutate("submitMonthlyReports", records, "unit", REPORTS)
     assert faults(result) == [("MONTH_NOT_RUN", "input.records.1.internId")]
 
 
 async def test_j27_an_amount_that_a_parameter_changed_meanwhile_is_told_in_the_history(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    (report,) = await chain.saved("2024-09", await chain.intern(1), wagePaid="3100.00")
+    (report,) = await chain.save_reports(
+        "2024-09", await chain.approve_intern(1), wagePaid="3100.00"
+    )
     assert report["payableSubsidy"] == "1880.00"
     draft: dict[str, Any] = {"key": "internship.wage_floor_ratio", "category": "GRADUATE"}
     draft |= {"region": "220104", "value": "1.7", "effectiveFrom": "2024-01-01"}
     draft |= {"source": "区文件", "confirmed": True}
-    row = await chain.step("proposeParameter", draft, "province", "parameter")
-    await chain.step("approveParameter", handle(row), "deputy", "parameter")
-    records = {"records": [handle(report)]}
-    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    row = await chain.run_step("proposeParameter", draft, "province", "parameter")
+    await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
+    records = {"records": [to_decision(report)]}
+    result = await chain.world.mutate("submitMonthlyReports", records, "unit", REPORTS)
     assert result["monthlyReports"][0]["payableSubsidy"] is None
-    told = [h for h in await chain.world.rows(History) if h.action == "RECOMPUTE"]
+    told = [h for h in await chain.world.load_rows(History) if h.action == "RECOMPUTE"]
     assert [h.changes for h in told] == [{"payable_subsidy": ["1880.00", ""]}]
 
 
 async def test_j25_all_faults_of_all_rows_are_told_at_once_and_nothing_is_written(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    good, short = await chain.intern(1), await chain.intern(2, startsOn="2024-09-16")
-    drafted = await chain.drafted_intern(3)
+    good, short = (
+        await chain.approve_intern(1),
+        await chain.approve_intern(2, startsOn="2024-09-16"),
+    )
+    drafted = await chain.add_intern(3)
     result = await save(
         chain,
         "2024-09",
@@ -174,27 +185,30 @@ async def test_j25_all_faults_of_all_rows_are_told_at_once_and_nothing_is_writte
         ]
     )
     assert "15" in result["faults"][1]["message"]
-    assert await chain.world.rows(MonthlyReport) == []
-    assert [h for h in await chain.world.rows(History) if h.record == "MonthlyReport"] == []
+    assert await chain.world.load_rows(MonthlyReport) == []
+    assert [h for h in await chain.world.load_rows(History) if h.record == "MonthlyReport"] == []
 
 
 async def test_j25_an_empty_month_is_refused_and_another_units_intern_does_not_exist(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     assert faults(await save(chain, "2024-08")) == [("LIST_EMPTY", "input.rows")]
-    intern = await chain.intern(1)
-    await chain.world.unit("rival")
-    rival = Chain(chain.world, "rival")
-    await rival.declared()
+    intern = await chain.approve_intern(1)
+    await chain.world.add_unit("rival")
+    rival = InternshipScenario(chain.world, "rival")
+    await rival.approve_declaration()
     result = await save(rival, "2024-08", row(intern))
     assert faults(result) == [("NOT_FOUND", "input.rows.0.internId")]
 
 
 async def test_j25_a_unit_is_given_the_months_interns_and_the_reports_there_are(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    early, late = await chain.intern(1), await chain.intern(2, startsOn="2024-10-31")
-    (report,) = await chain.saved("2024-09", early)
+    early, late = (
+        await chain.approve_intern(1),
+        await chain.approve_intern(2, startsOn="2024-10-31"),
+    )
+    (report,) = await chain.save_reports("2024-09", early)
     september = (await chain.world.ask(TO_REPORT, "unit", month="2024-09")).only
     assert september == [{"intern": {"id": early["id"]}, "report": {"id": report["id"]}}]
     october = (await chain.world.ask(TO_REPORT, "unit", month="2024-10")).only
@@ -203,21 +217,23 @@ async def test_j25_a_unit_is_given_the_months_interns_and_the_reports_there_are(
 
 
 async def test_j5_the_months_interns_and_the_unit_s_reports_come_newest_first(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    interns = [await chain.intern(number) for number in (1, 2, 3)]
+    interns = [await chain.approve_intern(number) for number in (1, 2, 3)]
     found = (await chain.world.ask(TO_REPORT, "unit", month="2024-09")).only
     assert [row["intern"]["id"] for row in found] == [row["id"] for row in interns[::-1]]
-    reports = await chain.saved("2024-09", *interns) + await chain.saved("2024-08", *interns)
+    reports = await chain.save_reports("2024-09", *interns) + await chain.save_reports(
+        "2024-08", *interns
+    )
     listed = "{ viewer { unit { monthlyReports { edges { node { id } } } } } }"
     edges = (await chain.world.ask(listed, "unit")).only["unit"]["monthlyReports"]["edges"]
     assert [edge["node"]["id"] for edge in edges] == [row["id"] for row in reports[::-1]]
 
 
-async def test_j26_reports_are_filtered_by_first_and_last_month(chain: Chain) -> None:
-    intern = await chain.intern(1)
+async def test_j26_reports_are_filtered_by_first_and_last_month(chain: InternshipScenario) -> None:
+    intern = await chain.approve_intern(1)
     for month in ("2024-08", "2024-09", "2024-10", "2024-11"):
-        await chain.saved(month, intern)
+        await chain.save_reports(month, intern)
     for first, last, months in (
         ("2024-09", "2024-10", ["2024-09", "2024-10"]),
         ("2024-10", None, ["2024-10", "2024-11"]),
@@ -239,8 +255,10 @@ WAGES: tuple[tuple[str, str, int, str | None, list[str]], ...] = (
 )
 
 
-async def test_j27_floor_and_days_decide_and_an_empty_amount_says_why(chain: Chain) -> None:
-    intern = await chain.intern(1)
+async def test_j27_floor_and_days_decide_and_an_empty_amount_says_why(
+    chain: InternshipScenario,
+) -> None:
+    intern = await chain.approve_intern(1)
     version: dict[str, int] = {}
     for month, wage, days, payable, reasons in WAGES:
         known = {"version": version[month]} if month in version else {}
@@ -257,26 +275,28 @@ async def test_j27_floor_and_days_decide_and_an_empty_amount_says_why(chain: Cha
 async def test_j27_elsewhere_the_floor_is_that_of_the_units_own_region(
     world: World, wage: str, payable: str | None
 ) -> None:
-    unit, person = await world.unit("county", NONGAN), a_person(1)
+    unit, person = await world.add_unit("county", NONGAN), a_person(1)
     post = a_post(unit)
     intern = an_intern(post, person, starts_on=date(2024, 8, 1), ends_on=date(2025, 7, 31))
-    await world.add(a_declaration(unit), post, person, intern)
-    named = {"id": global_id("Intern", intern.unit_id, intern.id)}
-    result = await save(Chain(world, "county"), "2024-10", row(named, wagePaid=wage))
+    await world.add_rows(a_declaration(unit), post, person, intern)
+    named = {"id": build_global_id("Intern", intern.unit_id, intern.id)}
+    result = await save(InternshipScenario(world, "county"), "2024-10", row(named, wagePaid=wage))
     assert result["monthlyReports"][0]["payableSubsidy"] == payable
 
 
 async def test_j28_a_returned_report_is_corrected_in_its_version_and_submitted_again(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    intern, world = await chain.intern(1), chain.world
-    (report,) = await chain.saved("2024-09", intern, wagePaid="3000.00")
+    intern, world = await chain.approve_intern(1), chain.world
+    (report,) = await chain.save_reports("2024-09", intern, wagePaid="3000.00")
     assert report["payableSubsidy"] is None
-    sent = await world.do("submitMonthlyReports", {"records": [handle(report)]}, "unit", REPORTS)
+    sent = await world.mutate(
+        "submitMonthlyReports", {"records": [to_decision(report)]}, "unit", REPORTS
+    )
     changed = await save(chain, "2024-09", row(intern, version=2))
     assert faults(changed) == [("WRONG_STATUS", "input.rows.0")]
-    records = {"records": list(map(handle, sent["monthlyReports"])), "reason": "工资有误"}
-    back = await world.do("returnMonthlyReports", records, "officer", REPORTS)
+    records = {"records": list(map(to_decision, sent["monthlyReports"])), "reason": "工资有误"}
+    back = await world.mutate("returnMonthlyReports", records, "officer", REPORTS)
     stale = await save(chain, "2024-09", row(intern, version=2))
     assert faults(stale) == [("STALE_VERSION", "input.rows.0.version")]
     assert "3" in stale["faults"][0]["message"]
@@ -286,29 +306,41 @@ async def test_j28_a_returned_report_is_corrected_in_its_version_and_submitted_a
     assert (found["status"], found["payableSubsidy"]) == ("RETURNED", "1880.00")
 
 
-async def test_j28_x1_in_bulk_every_record_that_cannot_move_is_named(chain: Chain) -> None:
-    interns = [await chain.intern(number) for number in (1, 2)]
-    drafts = await chain.saved("2024-08", *interns)
-    records = {"records": list(map(handle, drafts))}
-    result = await chain.world.do("approveMonthlyReports", records, "officer", REPORTS)
+async def test_j28_x1_in_bulk_every_record_that_cannot_move_is_named(
+    chain: InternshipScenario,
+) -> None:
+    interns = [await chain.approve_intern(number) for number in (1, 2)]
+    drafts = await chain.save_reports("2024-08", *interns)
+    records = {"records": list(map(to_decision, drafts))}
+    result = await chain.world.mutate("approveMonthlyReports", records, "officer", REPORTS)
     places = ["input.records.0", "input.records.1"]
     assert faults(result) == [("WRONG_STATUS", place) for place in places]
-    assert {report.status for report in await chain.world.rows(MonthlyReport)} == {"DRAFT"}
-    assert len(await chain.world.rows(Intern)) == 2
+    assert {report.status for report in await chain.world.load_rows(MonthlyReport)} == {"DRAFT"}
+    assert len(await chain.world.load_rows(Intern)) == 2
 
 
 async def test_j25_j28_of_a_month_submitted_at_once_all_faults_of_all_rows_are_told(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    interns = [await chain.intern(number) for number in range(1, 5)]
-    await chain.reported("2024-08", interns[1])
-    drafts = await chain.saved("2024-09", *interns)
+    interns = [await chain.approve_intern(number) for number in range(1, 5)]
+    await chain.approve_reports("2024-08", interns[1])
+    drafts = await chain.save_reports("2024-09", *interns)
     await set_intern(chain.world, "见习生1", ended_on=date(2024, 9, 10))
     await set_intern(chain.world, "见习生4", ended_on=date(2024, 9, 1))
-    (sent,) = [r for r in await chain.world.rows(MonthlyReport) if r.month == date(2024, 8, 1)]
-    approved = {"id": global_id("MonthlyReport", sent.unit_id, sent.id), "version": sent.version}
-    records = {"records": [handle(drafts[0]), approved, handle(drafts[2]), handle(drafts[3])]}
-    result = await chain.world.do("submitMonthlyReports", records, "unit", REPORTS)
+    (sent,) = [r for r in await chain.world.load_rows(MonthlyReport) if r.month == date(2024, 8, 1)]
+    approved = {
+        "id": build_global_id("MonthlyReport", sent.unit_id, sent.id),
+        "version": sent.version,
+    }
+    records = {
+        "records": [
+            to_decision(drafts[0]),
+            approved,
+            to_decision(drafts[2]),
+            to_decision(drafts[3]),
+        ]
+    }
+    result = await chain.world.mutate("submitMonthlyReports", records, "unit", REPORTS)
     assert faults(result) == [
         ("DAYS_OUTSIDE_MONTH", "input.records.0.daysAttended"),
         ("WRONG_STATUS", "input.records.1"),
@@ -316,21 +348,27 @@ async def test_j25_j28_of_a_month_submitted_at_once_all_faults_of_all_rows_are_t
     ]
 
 
-async def test_x1_one_record_in_bulk_is_refused_in_the_same_shape_as_many(chain: Chain) -> None:
-    (draft,) = await chain.saved("2024-08", await chain.intern(1))
+async def test_x1_one_record_in_bulk_is_refused_in_the_same_shape_as_many(
+    chain: InternshipScenario,
+) -> None:
+    (draft,) = await chain.save_reports("2024-08", await chain.approve_intern(1))
     approve = "approveMonthlyReports"
-    result = await chain.world.do(approve, {"records": [handle(draft)]}, "officer", REPORTS)
+    result = await chain.world.mutate(
+        approve, {"records": [to_decision(draft)]}, "officer", REPORTS
+    )
     assert faults(result) == [("WRONG_STATUS", "input.records.0")]
     assert "DRAFT" in result["faults"][0]["message"]
-    stale = handle(draft) | {"version": 7}
-    result = await chain.world.do(approve, {"records": [stale]}, "officer", REPORTS)
+    stale = to_decision(draft) | {"version": 7}
+    result = await chain.world.mutate(approve, {"records": [stale]}, "officer", REPORTS)
     assert (result["current"], result["path"]) == (1, ["input", "records", "0"])
 
 
-async def test_x12_in_bulk_every_record_that_there_is_not_is_named(chain: Chain) -> None:
-    (draft,) = await chain.saved("2024-08", await chain.intern(1))
+async def test_x12_in_bulk_every_record_that_there_is_not_is_named(
+    chain: InternshipScenario,
+) -> None:
+    (draft,) = await chain.save_reports("2024-08", await chain.approve_intern(1))
     nobody, garbage = {"id": chain.post["id"], "version": 1}, {"id": "bm9ib2R5", "version": 1}
-    for records, places in (([nobody], [0]), ([nobody, handle(draft), garbage], [0, 2])):
+    for records, places in (([nobody], [0]), ([nobody, to_decision(draft), garbage], [0, 2])):
         asked = {"records": records}
-        result = await chain.world.do("submitMonthlyReports", asked, "unit", REPORTS)
+        result = await chain.world.mutate("submitMonthlyReports", asked, "unit", REPORTS)
         assert faults(result) == [("NOT_FOUND", f"input.records.{n}") for n in places]

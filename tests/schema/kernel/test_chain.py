@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.factories.chain import Chain
+from tests.factories.internship_scenario import InternshipScenario
 from tests.factories.world import World
 
 FLAGSHIP = """
@@ -16,15 +16,15 @@ query ($from: YearMonth, $to: YearMonth) {
 
 async def test_a_unit_goes_from_declaration_to_an_approved_claim(world: World) -> None:
     """J6-J33: the chain as a unit and its officers live it, across the wage change of 2024-10."""
-    chain = Chain(world)
-    await chain.declared()
-    await chain.posted()
-    intern = await chain.intern(1)
+    chain = InternshipScenario(world)
+    await chain.approve_declaration()
+    await chain.add_post()
+    intern = await chain.approve_intern(1)
     for month in ("2024-08", "2024-09", "2024-10"):
-        await chain.reported(month, intern, wage="3400.00")
-    await chain.confirmed_parameters()
-    claim = await chain.claimed("2024-10")
-    approved = await world.do(
+        await chain.approve_reports(month, intern, wage="3400.00")
+    await chain.confirm_parameters()
+    claim = await chain.submit_claim("2024-10")
+    approved = await world.mutate(
         "approveClaim", claim, "officer", "... on ClaimPayload { claim { status amount } }"
     )
     assert approved["claim"] == {"status": "APPROVED", "amount": "5880.00"}, approved

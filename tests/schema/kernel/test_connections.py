@@ -10,9 +10,9 @@ import pytest
 from models import ClaimKind, InternCategory, Role, Status, Unit
 from tests.factories.database import TestCluster
 from tests.factories.rows import (
-    CHAOYANG,
+    CHAOYANG_DISTRICT,
     JILIN_CITY_DISTRICT,
-    NANGUAN,
+    NANGUAN_DISTRICT,
     a_bank_account,
     a_claim,
     a_post,
@@ -29,12 +29,12 @@ NAMES = ["甲%", "乙_", "甲%", "丙", "ABC", "abc", "甲", "丁\\"]
 @pytest.fixture(scope="module")
 async def world(cluster: TestCluster) -> AsyncIterator[World]:
     """Eight posts of few names in one unit, three units, interns, reports and claims."""
-    async with cluster.clone() as database, a_world(database) as made:
-        await made.account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
-        await made.account("officer", Role.DISTRICT_OFFICER, NANGUAN)
-        unit = await made.unit("unit", CHAOYANG)
-        others = [a_unit(21, NANGUAN), a_unit(22, JILIN_CITY_DISTRICT)]
-        await made.add(*others)
+    async with cluster.clone_database() as database, a_world(database) as made:
+        await made.add_account("province", Role.PROVINCE_ADMINISTRATOR, "220000")
+        await made.add_account("officer", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
+        unit = await made.add_unit("unit", CHAOYANG_DISTRICT)
+        others = [a_unit(21, NANGUAN_DISTRICT), a_unit(22, JILIN_CITY_DISTRICT)]
+        await made.add_rows(*others)
         await fill(made, unit)
         yield made
 
@@ -51,13 +51,15 @@ async def fill(world: World, unit: Unit) -> None:
         )
         for n, name in enumerate(NAMES)
     ]
-    person = await world.person(1)
+    person = await world.add_person(1)
     intern = an_intern(posts[0], person, category=InternCategory.UNEMPLOYED_YOUTH)
     months = [date(2025, n, 1) for n in range(1, 7)]
     bank = a_bank_account(unit)
     kinds = [ClaimKind.LIVING_ALLOWANCE, ClaimKind.MENTORING, ClaimKind.LIVING_ALLOWANCE]
     claims = [a_claim(unit, bank, n, kind=kind, month=months[n]) for n, kind in enumerate(kinds)]
-    await world.add(*posts, intern, *(a_report(intern, month) for month in months), bank, *claims)
+    await world.add_rows(
+        *posts, intern, *(a_report(intern, month) for month in months), bank, *claims
+    )
 
 
 async def walk(world: World, field: str, arguments: str, size: int) -> list[Any]:

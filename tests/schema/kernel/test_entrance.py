@@ -10,13 +10,13 @@ import httpx
 import pytest
 
 from models import Parameter
-from resolvers.kernel.remembered import Remembered
-from rules.kernel.entrance import KEY
+from resolvers.kernel.ttl_cache import TTLCache
+from rules.kernel.entrance import ENTRANCE_KEY
 from rules.kernel.function import Entrance
 from server.http.app import create_app
 from server.settings.settings import Settings
 from tests.factories.database import Database
-from tests.factories.world import World, settings_for
+from tests.factories.world import World, build_settings
 
 UNKNOWN = {"id": "unknown", "version": 1}
 AWHILE = timedelta(seconds=6)
@@ -27,8 +27,8 @@ ME = "{ viewer { entrance functions } }"
 @asynccontextmanager
 async def instance(world: World, database: Database, entrance: Entrance) -> AsyncIterator[World]:
     """Start another instance on the same database, for one entrance."""
-    app = create_app(settings_for(database))
-    app.state.service = replace(world.service, entrance=entrance, elsewhere=Remembered())
+    app = create_app(build_settings(database))
+    app.state.service = replace(world.service, entrance=entrance, functions_elsewhere=TTLCache())
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://jiuye.test") as client:
         yield replace(world, service=app.state.service, app=app, client=client)
@@ -47,15 +47,15 @@ async def inside(world: World, database: Database) -> AsyncIterator[World]:
 
 
 async def approve(world: World, who: str = "officer", **more: Any) -> Any:
-    return await world.do("approveClaim", UNKNOWN, who, **more)
+    return await world.mutate("approveClaim", UNKNOWN, who, **more)
 
 
 async def place(world: World, function: str, value: str) -> None:
     """Let the province say where a function is offered, from inside."""
-    draft = {"key": KEY, "region": "220000", "category": function, "value": value}
+    draft = {"key": ENTRANCE_KEY, "region": "220000", "category": function, "value": value}
     draft |= {"effectiveFrom": "2025-03-10", "source": "内外网功能划分通知"}
-    row = (await world.do("proposeParameter", draft, "province", PARAMETER))["parameter"]
-    done = await world.do("approveParameter", row, "deputy")
+    row = (await world.mutate("proposeParameter", draft, "province", PARAMETER))["parameter"]
+    done = await world.mutate("approveParameter", row, "deputy")
     assert done["__typename"] == "ParameterPayload"
 
 
@@ -77,7 +77,7 @@ async def test_s30_who_holds_no_such_function_anywhere_is_told_that(outside: Wor
 
 async def test_s30_an_applicant_files_from_either_side(outside: World, inside: World) -> None:
     for world in (outside, inside):
-        result = await world.do("submitClaim", UNKNOWN, "unit")
+        result = await world.mutate("submitClaim", UNKNOWN, "unit")
         assert (result["__typename"], result["reason"]) == ("Refusal", "NOT_FOUND")
 
 
@@ -95,7 +95,7 @@ async def test_s30_no_counter_is_open_on_the_internet(outside: World, inside: Wo
         told = (await world.ask("{ viewer { entrance functions } }", "officer", behalf=unit)).only
         assert told["entrance"] == entrance
         assert ("FILE_CLAIMS" in told["functions"]) is (world is inside)
-    result = await outside.do("submitClaim", UNKNOWN, "officer", behalf=unit)
+    result = await outside.mutate("submitClaim", UNKNOWN, "officer", behalf=unit)
     assert (result["__typename"], result["missing"]) == ("Forbidden", ["COUNTER_FILING"])
     assert result["message"] == "The function COUNTER_FILING is not offered from the internet."
 
@@ -112,14 +112,19 @@ async def test_s30_the_province_places_a_function_and_it_counts_after_a_while(
 
 
 async def test_s30_what_stands_for_an_entrance_must_be_one(inside: World) -> None:
-    draft = {"key": KEY, "region": "220000", "category": "REVIEW_CLAIMS", "value": "EVERYWHERE"}
+    draft = {
+        "key": ENTRANCE_KEY,
+        "region": "220000",
+        "category": "REVIEW_CLAIMS",
+        "value": "EVERYWHERE",
+    }
     draft |= {"effectiveFrom": "2025-03-10", "source": "通知"}
-    result = await inside.do("proposeParameter", draft, "province")
+    result = await inside.mutate("proposeParameter", draft, "province")
     assert [fault["reason"] for fault in result["faults"]] == ["PARAMETER_VALUE_MALFORMED"]
     draft |= {"category": "NO_SUCH_FUNCTION", "value": "BOTH"}
-    result = await inside.do("proposeParameter", draft, "province")
+    result = await inside.mutate("proposeParameter", draft, "province")
     assert [fault["path"] for fault in result["faults"]] == [["input", "category"]]
-    assert not [row for row in await inside.rows(Parameter) if row.value == "EVERYWHERE"]
+    assert not [row for row in await inside.load_rows(Parameter) if row.value == "EVERYWHERE"]
 
 
 @pytest.mark.parametrize("named", ["both", "intranet", "internet"])

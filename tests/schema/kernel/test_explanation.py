@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories.chain import Chain
+from tests.factories.internship_scenario import InternshipScenario
 from tests.factories.world import World
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -17,24 +17,24 @@ CLAIMS = f"""{{ claims {{ edges {{ node {{ amount parameters {{ key value }}
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
+async def chain(world: World) -> InternshipScenario:
     """A unit with an intern's three months, the first of them below the floor."""
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
-    intern = await made.intern(1)
-    await made.reported("2024-08", intern, wage="3007.99", daysAttended=14)
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
+    intern = await made.approve_intern(1)
+    await made.approve_reports("2024-08", intern, wage="3007.99", daysAttended=14)
     for month in (*MONTHS[1:], "2024-11"):
-        await made.reported(month, intern)
+        await made.approve_reports(month, intern)
     return made
 
 
-async def read(chain: Chain, document: str, language: str = "en") -> list[Any]:
+async def read(chain: InternshipScenario, document: str, language: str = "en") -> list[Any]:
     answer = await chain.world.ask(document, "unit", language)
     return [edge["node"] for edge in answer.only["edges"]]
 
 
-async def test_x5_a_report_names_formula_parameters_and_source(chain: Chain) -> None:
+async def test_x5_a_report_names_formula_parameters_and_source(chain: InternshipScenario) -> None:
     september, october = (await read(chain, REPORTS))[1:3]
     assert september["explanation"]["formula"] == [
         "wage floor = minimum wage × ratio = 1880 × 1.6 = 3008.00 yuan",
@@ -50,7 +50,7 @@ async def test_x5_a_report_names_formula_parameters_and_source(chain: Chain) -> 
 
 
 async def test_x5_an_empty_amount_says_all_that_is_short_in_the_readers_language(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     for language, words in (("en", "below the floor of 3008.00"), ("zh", "低于最低标准3008.00元")):
         august = (await read(chain, REPORTS, language))[0]
@@ -62,8 +62,8 @@ async def test_x5_an_empty_amount_says_all_that_is_short_in_the_readers_language
     assert explained["formula"][-1] == "应发补贴金额为空"
 
 
-async def test_x5_a_line_is_the_sum_of_the_months_it_stands_on(chain: Chain) -> None:
-    await chain.drafted_claim("2024-11")
+async def test_x5_a_line_is_the_sum_of_the_months_it_stands_on(chain: InternshipScenario) -> None:
+    await chain.draft_claim("2024-11")
     (claim,) = await read(chain, CLAIMS)
     (line,) = claim["lines"]
     assert line["explanation"]["formula"] == [
@@ -75,8 +75,8 @@ async def test_x5_a_line_is_the_sum_of_the_months_it_stands_on(chain: Chain) -> 
     assert rows == [("2024-09", "1880.00"), ("2024-10", "2120.00"), ("2024-11", "2120.00")]
 
 
-async def test_x6_a_claim_keeps_every_parameter_that_it_used(chain: Chain) -> None:
-    await chain.drafted_claim("2024-11")
+async def test_x6_a_claim_keeps_every_parameter_that_it_used(chain: InternshipScenario) -> None:
+    await chain.draft_claim("2024-11")
     (claim,) = await read(chain, CLAIMS)
     used = {(parameter["key"], parameter["value"]) for parameter in claim["parameters"]}
     assert used == {

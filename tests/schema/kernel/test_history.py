@@ -8,11 +8,16 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import History
-from tests.factories.chain import DECLARATION, STAFF, Chain, handle
-from tests.factories.refusal import told
-from tests.factories.rows import EVERYBODY, an_id_number
+from tests.factories.internship_scenario import (
+    DECLARATION_DRAFT,
+    STAFF_DRAFT,
+    InternshipScenario,
+    to_decision,
+)
+from tests.factories.refusal import try_mutation
+from tests.factories.rows import NATIONWIDE_ACTOR, an_id_number
 from tests.factories.world import World
 
 HISTORY = """query ($id: ID!) { node(id: $id) { ... on %s { history(first: 50) { edges { node {
@@ -27,16 +32,20 @@ async def history_of(world: World, kind: str, id_: str, as_: str = "unit") -> li
 
 
 async def test_x9_a_declarations_way_is_told_step_by_step(world: World) -> None:
-    chain = Chain(world)
+    chain = InternshipScenario(world)
     kind = "declaration"
-    row = await chain.step("createDeclaration", DECLARATION, "unit", kind)
+    row = await chain.run_step("createDeclaration", DECLARATION_DRAFT, "unit", kind)
     identity = row["id"]
-    row = await chain.step("submitDeclaration", handle(row), "unit", kind)
-    row = await chain.step("returnDeclaration", handle(row) | {"reason": "补充"}, "officer", kind)
-    change = handle(row) | DECLARATION | {"plannedInterns": 12, "accidentInsurance": False}
-    row = await chain.step("changeDeclaration", change, "unit", kind)
-    row = await chain.step("submitDeclaration", handle(row), "unit", kind)
-    await chain.step("approveDeclaration", handle(row), "colleague", kind)
+    row = await chain.run_step("submitDeclaration", to_decision(row), "unit", kind)
+    row = await chain.run_step(
+        "returnDeclaration", to_decision(row) | {"reason": "补充"}, "officer", kind
+    )
+    change = (
+        to_decision(row) | DECLARATION_DRAFT | {"plannedInterns": 12, "accidentInsurance": False}
+    )
+    row = await chain.run_step("changeDeclaration", change, "unit", kind)
+    row = await chain.run_step("submitDeclaration", to_decision(row), "unit", kind)
+    await chain.run_step("approveDeclaration", to_decision(row), "colleague", kind)
     steps = await history_of(world, "Declaration", identity)
     assert [(s["action"], s["fromStatus"], s["toStatus"], s["reason"]) for s in steps] == [
         ("CREATE", None, "DRAFT", None),
@@ -64,10 +73,12 @@ async def test_x9_a_declarations_way_is_told_step_by_step(world: World) -> None:
 async def test_x9_a_refused_step_leaves_no_trace_and_a_change_of_nothing_no_field(
     world: World,
 ) -> None:
-    chain = Chain(world)
-    row = await chain.step("createDeclaration", DECLARATION, "unit", "declaration")
-    await told(world, "approveDeclaration", handle(row), "officer")
-    await chain.step("changeDeclaration", handle(row) | DECLARATION, "unit", "declaration")
+    chain = InternshipScenario(world)
+    row = await chain.run_step("createDeclaration", DECLARATION_DRAFT, "unit", "declaration")
+    await try_mutation(world, "approveDeclaration", to_decision(row), "officer")
+    await chain.run_step(
+        "changeDeclaration", to_decision(row) | DECLARATION_DRAFT, "unit", "declaration"
+    )
     steps = await history_of(world, "Declaration", row["id"])
     assert [(step["action"], step["changes"]) for step in steps] == [("CREATE", []), ("CHANGE", [])]
 
@@ -75,20 +86,22 @@ async def test_x9_a_refused_step_leaves_no_trace_and_a_change_of_nothing_no_fiel
 async def test_x9_x11_no_history_of_the_chain_holds_a_number_or_a_sealed_value(
     world: World,
 ) -> None:
-    chain = Chain(world)
-    declaration = await chain.step("createDeclaration", DECLARATION, "unit", "declaration")
-    more = [*STAFF, {"name": "周专职", "duty": "考勤", "mobile": "13700001111"}]
-    change = handle(declaration) | DECLARATION | {"staff": more}
-    row = await chain.step("changeDeclaration", change, "unit", "declaration")
-    row = await chain.step("submitDeclaration", handle(row), "unit", "declaration")
-    await chain.step("approveDeclaration", handle(row), "officer", "declaration")
-    await chain.posted()
-    intern = await chain.drafted_intern(1)
-    terms = chain.terms(1, endsOn="2025-01-31")
+    chain = InternshipScenario(world)
+    declaration = await chain.run_step(
+        "createDeclaration", DECLARATION_DRAFT, "unit", "declaration"
+    )
+    more = [*STAFF_DRAFT, {"name": "周专职", "duty": "考勤", "mobile": "13700001111"}]
+    change = to_decision(declaration) | DECLARATION_DRAFT | {"staff": more}
+    row = await chain.run_step("changeDeclaration", change, "unit", "declaration")
+    row = await chain.run_step("submitDeclaration", to_decision(row), "unit", "declaration")
+    await chain.run_step("approveDeclaration", to_decision(row), "officer", "declaration")
+    await chain.add_post()
+    intern = await chain.add_intern(1)
+    terms = chain.build_terms(1, endsOn="2025-01-31")
     terms = {name: terms[name] for name in terms if name not in {"idNumber", "name"}}
-    await chain.step("changeIntern", handle(intern) | terms, "unit", "intern")
-    await chain.account()
-    kept = json.dumps([row.changes for row in await world.rows(History)], ensure_ascii=False)
+    await chain.run_step("changeIntern", to_decision(intern) | terms, "unit", "intern")
+    await chain.add_bank_account()
+    kept = json.dumps([row.changes for row in await world.load_rows(History)], ensure_ascii=False)
     for secret in (an_id_number(1), "13800005678", "13700001111", "6222020200112233446", "bytes"):
         assert secret not in kept
     (step,) = (await history_of(world, "Intern", intern["id"]))[1:]
@@ -96,17 +109,17 @@ async def test_x9_x11_no_history_of_the_chain_holds_a_number_or_a_sealed_value(
 
 
 async def test_x9_what_is_written_stays_written(world: World) -> None:
-    await Chain(world).declared()
+    await InternshipScenario(world).approve_declaration()
     for statement in (update(History).values(reason="后补"), delete(History)):
         async with AsyncSession(world.service.writes) as session:
-            await state(session, EVERYBODY)
+            await set_rls_context(session, NATIONWIDE_ACTOR)
             with pytest.raises(DBAPIError, match="permission denied"):
                 await session.execute(statement)
-    assert len(await world.rows(History)) == 3
+    assert len(await world.load_rows(History)) == 3
 
 
 async def test_x10_history_is_seen_by_whoever_sees_the_record(world: World) -> None:
-    await world.unit("other")
-    row = await Chain(world).declared()
+    await world.add_unit("other")
+    row = await InternshipScenario(world).approve_declaration()
     answer = await world.ask(HISTORY % "Declaration", "other", id=row["id"])
     assert answer.only is None

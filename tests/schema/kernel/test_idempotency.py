@@ -8,8 +8,13 @@ import pytest
 
 from models import BankAccount, History, MonthlyReport, Post, Request
 from resolvers.kernel.mutation import is_kept_for
-from tests.factories.chain import ACCOUNT, POST, Chain, handle
 from tests.factories.database import Database
+from tests.factories.internship_scenario import (
+    ACCOUNT_DRAFT,
+    POST_DRAFT,
+    InternshipScenario,
+    to_decision,
+)
 from tests.factories.rows import a_credit_code
 from tests.factories.world import World
 
@@ -19,47 +24,51 @@ REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version status wag
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
-    made = Chain(world)
-    await made.declared()
+async def chain(world: World) -> InternshipScenario:
+    made = InternshipScenario(world)
+    await made.approve_declaration()
     return made
 
 
-async def add(chain: Chain, key: str | None = KEY, as_: str = "unit", **changes: Any) -> Any:
-    return await chain.world.do("addPost", POST | changes, as_, ADDED, key)
+async def add(
+    chain: InternshipScenario, key: str | None = KEY, as_: str = "unit", **changes: Any
+) -> Any:
+    return await chain.world.mutate("addPost", POST_DRAFT | changes, as_, ADDED, key)
 
 
 async def test_x12_the_same_request_answers_the_same_record_and_does_nothing_twice(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     first, second = await add(chain), await add(chain)
     assert first == second
     assert first["__typename"] == "PostPayload"
-    assert len(await chain.world.rows(Post)) == 1
-    told = [h for h in await chain.world.rows(History) if h.record == "Post"]
+    assert len(await chain.world.load_rows(Post)) == 1
+    told = [h for h in await chain.world.load_rows(History) if h.record == "Post"]
     assert len(told) == 1
 
 
-async def test_x12_sixteen_at_once_under_one_key_make_one_record(chain: Chain) -> None:
+async def test_x12_sixteen_at_once_under_one_key_make_one_record(chain: InternshipScenario) -> None:
     answers = await asyncio.gather(*(add(chain) for _ in range(16)))
     assert len({answer["post"]["id"] for answer in answers}) == 1
-    assert len(await chain.world.rows(Post)) == 1
+    assert len(await chain.world.load_rows(Post)) == 1
 
 
 async def test_x12_a_key_is_refused_for_another_input_and_for_another_mutation(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     post = (await add(chain))["post"]
     other = await add(chain, headcount=6)
     assert (other["reason"], other["path"]) == ("IDEMPOTENCY_KEY_REUSED", ["idempotencyKey"])
-    withdrawn = await chain.world.do("withdrawPost", handle(post), "unit", ADDED, KEY)
+    withdrawn = await chain.world.mutate("withdrawPost", to_decision(post), "unit", ADDED, KEY)
     assert withdrawn["reason"] == "IDEMPOTENCY_KEY_REUSED"
-    account = await chain.world.do("addBankAccount", ACCOUNT, "unit", "", KEY)
+    account = await chain.world.mutate("addBankAccount", ACCOUNT_DRAFT, "unit", "", KEY)
     assert account["reason"] == "IDEMPOTENCY_KEY_REUSED"
-    assert await chain.world.rows(BankAccount) == []
+    assert await chain.world.load_rows(BankAccount) == []
 
 
-async def test_x12_two_inputs_at_once_under_one_key_have_one_winner(chain: Chain) -> None:
+async def test_x12_two_inputs_at_once_under_one_key_have_one_winner(
+    chain: InternshipScenario,
+) -> None:
     both = await asyncio.gather(*(add(chain, name=name) for name in ("测试", "运维") * 4))
     names = {answer["post"]["name"] for answer in both if "post" in answer}
     refused = [answer["reason"] for answer in both if "post" not in answer]
@@ -67,101 +76,105 @@ async def test_x12_two_inputs_at_once_under_one_key_have_one_winner(chain: Chain
     assert refused == ["IDEMPOTENCY_KEY_REUSED"] * 4
 
 
-async def test_x12_another_accounts_same_key_is_another_request(chain: Chain) -> None:
-    await chain.world.unit("rival", credit_code=a_credit_code(77))
-    await Chain(chain.world, "rival").declared()
+async def test_x12_another_accounts_same_key_is_another_request(chain: InternshipScenario) -> None:
+    await chain.world.add_unit("rival", credit_code=a_credit_code(77))
+    await InternshipScenario(chain.world, "rival").approve_declaration()
     own, theirs = await add(chain), await add(chain, as_="rival")
     assert own["post"]["id"] != theirs["post"]["id"]
 
 
 async def test_x12_what_failed_may_be_tried_again_under_the_same_key(world: World) -> None:
-    chain = Chain(world)
+    chain = InternshipScenario(world)
     assert (await add(chain))["reason"] == "DECLARATION_NOT_APPROVED"
-    await chain.declared()
+    await chain.approve_declaration()
     assert (await add(chain))["post"]["status"] == "APPROVED"
 
 
-async def test_x12_a_malformed_key_is_refused(chain: Chain) -> None:
+async def test_x12_a_malformed_key_is_refused(chain: InternshipScenario) -> None:
     for key in ("short", "x" * 65, "with space", "钥匙钥匙钥匙钥匙", "", "a" * 8 + "\n"):
         assert (await add(chain, key))["reason"] == "IDEMPOTENCY_KEY_MALFORMED"
-    assert await chain.world.rows(Post) == []
+    assert await chain.world.load_rows(Post) == []
 
 
-async def test_x12_a_replay_answers_the_record_as_it_is_now(chain: Chain) -> None:
+async def test_x12_a_replay_answers_the_record_as_it_is_now(chain: InternshipScenario) -> None:
     post = (await add(chain))["post"]
-    await chain.step("withdrawPost", await _returned(chain, post), "unit", "post")
+    await chain.run_step("withdrawPost", await _returned(chain, post), "unit", "post")
     again = (await add(chain))["post"]
     assert again["id"] == post["id"]
     assert (again["status"], again["version"]) == ("WITHDRAWN", post["version"] + 2)
 
 
-async def _returned(chain: Chain, post: Any) -> dict[str, Any]:
-    why = handle(post) | {"reason": "重名"}
-    return handle(await chain.step("revokePost", why, "officer", "post"))
+async def _returned(chain: InternshipScenario, post: Any) -> dict[str, Any]:
+    why = to_decision(post) | {"reason": "重名"}
+    return to_decision(await chain.run_step("revokePost", why, "officer", "post"))
 
 
-async def _saved(chain: Chain) -> tuple[dict[str, Any], Any]:
-    await chain.posted()
-    interns = [await chain.intern(number) for number in (3, 1, 2)]
+async def _saved(chain: InternshipScenario) -> tuple[dict[str, Any], Any]:
+    await chain.add_post()
+    interns = [await chain.approve_intern(number) for number in (3, 1, 2)]
     figures = {"daysAttended": 22, "wagePaid": "3400.00", "insurancePaid": "1.00"}
     rows = [figures | {"internId": intern["id"]} for intern in interns]
     input = {"month": "2024-08", "rows": rows}
-    return input, await chain.world.do("saveMonthlyReports", input, "unit", REPORTS, KEY)
+    return input, await chain.world.mutate("saveMonthlyReports", input, "unit", REPORTS, KEY)
 
 
 async def test_x12_a_bulk_mutation_is_replayed_in_its_order_with_one_statement(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     input, saved = await _saved(chain)
-    again = await chain.world.do("saveMonthlyReports", input, "unit", REPORTS, KEY)
+    again = await chain.world.mutate("saveMonthlyReports", input, "unit", REPORTS, KEY)
     assert again == saved
     assert sum("FROM monthly_report" in text for text in chain.world.statements) == 1
-    assert len(await chain.world.rows(MonthlyReport)) == 3
+    assert len(await chain.world.load_rows(MonthlyReport)) == 3
 
 
-async def test_x12_a_bulk_transition_happens_once_and_a_replay_is_not_stale(chain: Chain) -> None:
+async def test_x12_a_bulk_transition_happens_once_and_a_replay_is_not_stale(
+    chain: InternshipScenario,
+) -> None:
     _, saved = await _saved(chain)
-    records = {"records": [handle(row) for row in saved["monthlyReports"]]}
+    records = {"records": [to_decision(row) for row in saved["monthlyReports"]]}
     key = f"{KEY}-2"
-    submit = chain.world.do
+    submit = chain.world.mutate
     answers = await asyncio.gather(
         *(submit("submitMonthlyReports", records, "unit", REPORTS, key) for _ in range(16))
     )
     assert all(answer == answers[0] for answer in answers)
     assert {row["status"] for row in answers[0]["monthlyReports"]} == {"SUBMITTED"}
-    assert {row.version for row in await chain.world.rows(MonthlyReport)} == {2}
+    assert {row.version for row in await chain.world.load_rows(MonthlyReport)} == {2}
     without = await submit("submitMonthlyReports", records, "unit", REPORTS)
     assert (without["current"], without["path"]) == (2, ["input", "records", "0"])
 
 
 async def test_x12_a_change_against_an_old_version_is_refused_with_the_current_one(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
-    account = await chain.account()
-    change = handle(account) | {"isDefault": True, "bank": "中国银行", "branch": "朝阳支行"}
+    account = await chain.add_bank_account()
+    change = to_decision(account) | {"isDefault": True, "bank": "中国银行", "branch": "朝阳支行"}
     results = await asyncio.gather(
-        *(chain.world.do("changeBankAccount", change, "unit") for _ in range(8))
+        *(chain.world.mutate("changeBankAccount", change, "unit") for _ in range(8))
     )
     told = sorted(result["__typename"] for result in results)
     assert told == ["BankAccountPayload"] + ["StaleVersion"] * 7
     assert {result["current"] for result in results if "current" in result} == {2}
 
 
-async def test_x12_a_key_is_kept_for_the_name_that_clients_call_the_mutation(chain: Chain) -> None:
+async def test_x12_a_key_is_kept_for_the_name_that_clients_call_the_mutation(
+    chain: InternshipScenario,
+) -> None:
     await add(chain)
-    (kept,) = await chain.world.rows(Request)
+    (kept,) = await chain.world.load_rows(Request)
     assert (kept.key, kept.mutation) == (KEY, "addPost")
 
 
 async def test_x12_a_key_kept_for_a_python_name_before_0_1_0_still_answers(
-    chain: Chain, database: Database
+    chain: InternshipScenario, database: Database
 ) -> None:
     first = await add(chain)
     owner = await asyncpg.connect(database.owner_url.replace("+asyncpg", ""))
     await owner.execute("UPDATE request SET mutation = 'add_post'")
     await owner.close()
     assert await add(chain) == first
-    assert len(await chain.world.rows(Post)) == 1
+    assert len(await chain.world.load_rows(Post)) == 1
 
 
 @pytest.mark.parametrize(

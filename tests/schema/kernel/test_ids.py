@@ -12,31 +12,31 @@ from graphql import get_named_type
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
-from loaders.key import KNOWN
+from loaders.actor import set_rls_context
+from loaders.key import NODE_TYPES
 from models import Base, Intern, RateLimit, Status
-from rules.desk.unmasking import SEALED
-from rules.kernel.function import FUNCTIONS
-from tests.factories.rows import EVERYBODY
-from tests.schema.scene import SEES, Scene, unknown
+from rules.desk.unmasking import SEALED_COLUMNS
+from rules.kernel.function import ROLE_FUNCTIONS
+from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.schema.scene import VISIBLE_BY_VIEWER, Scene, make_unknown_id
 from tests.schema.shape import (
+    ANONYMOUS_MUTATIONS,
     MUTATIONS,
-    SESSION,
-    Place,
+    InputPath,
     a_sample,
-    document,
-    given_to,
-    may,
-    places_of,
-    record_types,
-    replaced,
+    build_arguments,
+    find_scalar_paths,
+    list_record_types,
+    read_may,
+    replace_at,
+    write_document,
 )
 
 PLACES = [
     (name, place)
     for name, field in MUTATIONS.items()
-    if name not in SESSION
-    for place in places_of(field, "ID")
+    if name not in ANONYMOUS_MUTATIONS
+    for place in find_scalar_paths(field, "ID")
 ]
 NAMED = {
     "accountId": "Account",
@@ -57,9 +57,9 @@ NAMED = {
 }
 REGISTERS = {"Parameter", "Course"}
 """Types whose rows all who are signed in may see (X10)."""
-HOSTS = {t.name for t in record_types().values() if "attachments" in t.fields}
+HOSTS = {t.name for t in list_record_types().values() if "attachments" in t.fields}
 """Types whose records may all stand where it says which record a file is attached to."""
-UNMASKED = {n for n, known in KNOWN.items() if known.table in SEALED}
+UNMASKED = {n for n, known in NODE_TYPES.items() if known.table in SEALED_COLUMNS}
 ADMINISTRATORS = {"district", "city", "province", "auditor"}
 TYPES = {
     "Claim": "LivingAllowanceClaim",
@@ -73,7 +73,7 @@ CHANGED: dict[str | int, str] = {"unit": "Unit", "post": "Post", "intern": "Inte
 """The members by which a change names its record."""
 
 
-def meant(name: str, place: Place) -> str:
+def meant(name: str, place: InputPath) -> str:
     """Tell which type of record a place is about."""
     field = next(part for part in reversed(place) if isinstance(part, str))
     if len(place) > 1 and place[-2] in CHANGED:
@@ -95,7 +95,7 @@ def meant(name: str, place: Place) -> str:
 
 def sender(name: str) -> str:
     """Choose a viewer who holds what the mutation takes."""
-    needed = may(MUTATIONS[name])
+    needed = read_may(MUTATIONS[name])
     assert needed is not None
     holders = ("near", "boss", "officer", "district", "province", "person", "finance")
     roles = (
@@ -110,27 +110,27 @@ def sender(name: str) -> str:
     return next(
         who
         for who, role in zip(holders, roles, strict=True)
-        if needed <= next(held for r, held in FUNCTIONS.items() if r == role)
+        if needed <= next(held for r, held in ROLE_FUNCTIONS.items() if r == role)
     )
 
 
 def own(scene: Scene, who: str, type_name: str) -> str:
-    return scene.id("own" if who == "person" else "near", type_name)
+    return scene.get_id("own" if who == "person" else "near", type_name)
 
 
 def wrong_ids(
-    scene: Scene, who: str, name: str, type_name: str, place: Place
+    scene: Scene, who: str, name: str, type_name: str, place: InputPath
 ) -> Mapping[str, object]:
     """List what is no record of the type, or none that the viewer may touch."""
     mine = own(scene, who, type_name)
     row = scene.records["near"][type_name]
     right = HOSTS if place[-1] == "recordId" else {type_name}
     right = UNMASKED if name == "unmask" else right
-    others = {t: i for t, i in scene.ids("near") if not any(_same(t, one) for one in right)}
+    others = {t: i for t, i in scene.list_ids("near") if not any(_same(t, one) for one in right)}
     return {
-        "next to one's own": unknown(type_name, row),
-        "hidden": scene.id("far", type_name),
-        "hidden from a person": scene.id("far", "Person"),
+        "next to one's own": make_unknown_id(type_name, row),
+        "hidden": scene.get_id("far", type_name),
+        "hidden from a person": scene.get_id("far", "Person"),
         **others,
         "empty": "",
         "garbage": "garbage",
@@ -155,7 +155,7 @@ async def everything(scene: Scene) -> Mapping[str, list[Any]]:
     """Read the whole database, but for what counts tries."""
     found: dict[str, list[Any]] = {}
     async with AsyncSession(scene.world.service.writes) as session:
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         for table in Base.metadata.sorted_tables:
             if table.name not in {"rate_limit", "region"}:
                 rows = (await session.execute(select(table))).all()
@@ -166,14 +166,17 @@ async def everything(scene: Scene) -> Mapping[str, list[Any]]:
 async def forget_tries(scene: Scene) -> None:
     """Let nobody have tried anything: some mutations count how often they are (X11)."""
     async with AsyncSession(scene.world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY.sweeping(scene.world.service.now() + timedelta(days=1)))
+        await set_rls_context(
+            session,
+            NATIONWIDE_ACTOR.with_sweep_cutoff(scene.world.service.now() + timedelta(days=1)),
+        )
         await session.execute(delete(RateLimit))
 
 
 async def put(scene: Scene, status: Status) -> None:
     """Let one's own intern stand where the mutation wants it, so that it comes to the other id."""
     async with AsyncSession(scene.world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Intern).values(status=status))
 
 
@@ -184,27 +187,27 @@ def test_the_schema_says_where_ids_stand() -> None:
 
 @pytest.mark.parametrize(("name", "place"), PLACES, ids=str)
 async def test_a_mutation_answers_whatever_is_no_record_of_ones_own_alike(
-    scene: Scene, name: str, place: Place
+    scene: Scene, name: str, place: InputPath
 ) -> None:
     who = sender(name)
 
-    def fill(at: Place, scalar: str) -> object:
+    def fill(at: InputPath, scalar: str) -> object:
         return own(scene, who, meant(name, at)) if scalar == "ID" else a_sample(at, scalar)
 
-    given = given_to(MUTATIONS[name], fill)
-    text = document("mutation", name, MUTATIONS[name])
-    headers = {"authorization": f"Bearer {scene.world.token(who)}", "accept-language": "en"}
+    given = build_arguments(MUTATIONS[name], fill)
+    text = write_document("mutation", name, MUTATIONS[name])
+    headers = {"authorization": f"Bearer {scene.world.issue_token(who)}", "accept-language": "en"}
     if (name, place[-1]) == ("changeIntern", "postId"):
         await put(scene, Status.DRAFT)
     before = await everything(scene)
 
     async def answer(id: object) -> tuple[int, bytes]:
-        body = {"query": text, "variables": replaced(given, place, id)}
+        body = {"query": text, "variables": replace_at(given, place, id)}
         response = await scene.world.client.post("/graphql", json=body, headers=headers)
         return response.status_code, response.content
 
     type_name = meant(name, place)
-    status, expected = await answer(unknown(type_name))
+    status, expected = await answer(make_unknown_id(type_name))
     assert status == 200
     assert b'"reason":"NOT_FOUND"' in expected
     for n, (what, id) in enumerate(wrong_ids(scene, who, name, type_name, place).items()):
@@ -215,25 +218,27 @@ async def test_a_mutation_answers_whatever_is_no_record_of_ones_own_alike(
     await put(scene, Status.APPROVED)
 
 
-@pytest.mark.parametrize("who", [who for who in SEES if who not in {"near", "officer", None}])
+@pytest.mark.parametrize(
+    "who", [who for who in VISIBLE_BY_VIEWER if who not in {"near", "officer", None}]
+)
 @pytest.mark.parametrize(("name", "place"), PLACES, ids=str)
 async def test_nobody_moves_what_they_may_not_see(
-    scene: Scene, who: str, name: str, place: Place
+    scene: Scene, who: str, name: str, place: InputPath
 ) -> None:
     type_name = meant(name, place)
     role = scene.world.accounts[who].role
-    needed = may(MUTATIONS[name]) or frozenset()
-    if needed - FUNCTIONS[role]:
+    needed = read_may(MUTATIONS[name]) or frozenset()
+    if needed - ROLE_FUNCTIONS[role]:
         return
     whose = "far" if who in {"near", "boss", "finance"} else "near"
-    if type_name in REGISTERS or (who in ADMINISTRATORS and whose in SEES[who]):
+    if type_name in REGISTERS or (who in ADMINISTRATORS and whose in VISIBLE_BY_VIEWER[who]):
         return
-    text = document("mutation", name, MUTATIONS[name])
+    text = write_document("mutation", name, MUTATIONS[name])
     answers = set()
-    for id in (scene.id(whose, type_name), unknown(type_name)):
-        given = replaced(given_to(MUTATIONS[name]), place, id)
+    for id in (scene.get_id(whose, type_name), make_unknown_id(type_name)):
+        given = replace_at(build_arguments(MUTATIONS[name]), place, id)
         body = {"query": text, "variables": given}
-        headers = {"authorization": f"Bearer {scene.world.token(who)}"}
+        headers = {"authorization": f"Bearer {scene.world.issue_token(who)}"}
         response = await scene.world.client.post("/graphql", json=body, headers=headers)
         answers.add((response.status_code, response.content))
     assert len(answers) == 1

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.schema.scene import Scene, id_of, unknown
-from tests.schema.shape import record_types, selection_of
+from tests.schema.scene import Scene, build_id, make_unknown_id
+from tests.schema.shape import list_record_types, write_selection
 
-CLAIMS = [name for name in record_types() if name.endswith("Claim")]
+CLAIMS = [name for name in list_record_types() if name.endswith("Claim")]
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 
 
@@ -15,14 +15,14 @@ async def ask(scene: Scene, text: str, **variables: Any) -> Any:
     return (await scene.world.ask(text, "province", **variables)).only
 
 
-@pytest.mark.parametrize("name", record_types())
+@pytest.mark.parametrize("name", list_record_types())
 async def test_every_type_is_found_as_itself_with_all_its_fields(scene: Scene, name: str) -> None:
-    shape = selection_of(record_types()[name], 1)
+    shape = write_selection(list_record_types()[name], 1)
     text = f"query ($id: ID!) {{ node(id: $id) {{ __typename ... on {name} {shape} }} }}"
     own = {"SignIn", "SignInSession", "Upload"}
     who = "near" if name in own else "province"
-    row = (await scene.world.ask(text, who, id=scene.id("near", name))).only
-    assert (row["__typename"], row["id"]) == (name, scene.id("near", name))
+    row = (await scene.world.ask(text, who, id=scene.get_id("near", name))).only
+    assert (row["__typename"], row["id"]) == (name, scene.get_id("near", name))
 
 
 @pytest.mark.parametrize("name", CLAIMS)
@@ -33,10 +33,10 @@ async def test_a_claim_is_of_its_kind_under_every_interface(scene: Scene, name: 
       ...Own
       {" ".join(f"... on {other} {{ a{n}: __typename }}" for n, other in enumerate(CLAIMS))} }} }}
     fragment Own on {name} {{ own: id }}"""
-    row = await ask(scene, text, id=scene.id("near", name))
-    assert row["own"] == row["id"] == scene.id("near", name)
+    row = await ask(scene, text, id=scene.get_id("near", name))
+    assert row["own"] == row["id"] == scene.get_id("near", name)
     assert [key for key in row if key[0] == "a" and key != "amount"] == [f"a{CLAIMS.index(name)}"]
-    assert row["unit"]["id"] == scene.id("near", "Unit")
+    assert row["unit"]["id"] == scene.get_id("near", "Unit")
 
 
 async def test_an_id_that_says_another_kind_finds_nothing(scene: Scene) -> None:
@@ -50,12 +50,12 @@ async def test_an_id_that_says_another_kind_finds_nothing(scene: Scene) -> None:
         "livingAllowanceClaim",
     ):
         text = "query ($id: ID!) { node(id: $id) { id } }"
-        assert await ask(scene, text, id=id_of(name, row)) is None
+        assert await ask(scene, text, id=build_id(name, row)) is None
 
 
 async def test_nodes_come_in_the_order_asked_for_with_nulls_between(scene: Scene) -> None:
-    units = [scene.id("far", "Unit"), scene.id("near", "Unit")]
-    ids = [units[0], "garbage", units[1], unknown("Unit"), units[0], ""]
+    units = [scene.get_id("far", "Unit"), scene.get_id("near", "Unit")]
+    ids = [units[0], "garbage", units[1], make_unknown_id("Unit"), units[0], ""]
     found = await ask(scene, NODES, ids=ids)
     assert [row and row["id"] for row in found] == [units[0], None, units[1], None, units[0], None]
 
@@ -68,7 +68,7 @@ async def test_no_ids_and_too_many(scene: Scene) -> None:
 
 
 async def test_nodes_of_one_table_are_one_statement(scene: Scene) -> None:
-    ids = [scene.id(whose, name) for whose in ("near", "far") for name in CLAIMS]
+    ids = [scene.get_id(whose, name) for whose in ("near", "far") for name in CLAIMS]
     assert len(await ask(scene, NODES, ids=ids)) == 10
     assert sum("FROM" in statement for statement in scene.world.statements) == 1
 
@@ -76,10 +76,10 @@ async def test_nodes_of_one_table_are_one_statement(scene: Scene) -> None:
 async def test_a_field_under_two_names_is_read_twice(scene: Scene) -> None:
     text = """query ($id: ID!) { a: node(id: $id) { ...F } b: node(id: $id) { c: id ...F } }
       fragment F on Unit { name other: name ...G } fragment G on Node { __typename }"""
-    answer = await scene.world.ask(text, "near", id=scene.id("near", "Unit"))
+    answer = await scene.world.ask(text, "near", id=scene.get_id("near", "Unit"))
     a, b = answer.data["a"], answer.data["b"]
     assert a == {"name": a["name"], "other": a["name"], "__typename": "Unit"}
-    assert b == a | {"c": scene.id("near", "Unit")}
+    assert b == a | {"c": scene.get_id("near", "Unit")}
 
 
 async def test_a_decision_on_a_claim_of_another_kind_is_answered_in_its_type(scene: Scene) -> None:
@@ -87,6 +87,6 @@ async def test_a_decision_on_a_claim_of_another_kind_is_answered_in_its_type(sce
     text = """mutation ($d: DecisionInput!) { withdrawClaim(input: $d) {
       __typename ... on ClaimPayload { claim { __typename id } } } }"""
     for name in CLAIMS:
-        id = scene.id("near", name)
+        id = scene.get_id("near", name)
         answer = await scene.world.ask(text, "near", d={"id": id, "version": 1})
         assert answer.only["claim"] == {"__typename": name, "id": id}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import (
     BoardPush,
     ChangeRequest,
@@ -20,10 +20,10 @@ from models import (
     Reviewed,
     Status,
 )
-from tests.factories.chain import DECLARATION, POST, Chain
-from tests.factories.refusal import said, told
-from tests.factories.rows import EVERYBODY
-from tests.factories.world import INPUTS, World
+from tests.factories.internship_scenario import DECLARATION_DRAFT, POST_DRAFT, InternshipScenario
+from tests.factories.refusal import list_refusal_reasons, try_mutation
+from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.factories.world import INPUT_TYPES, World
 
 QUERY = """query ($id: ID!) { node(id: $id) { ... on %s {
   version possibleActions { action allowed reason message } } } }"""
@@ -47,7 +47,9 @@ async def stand(world: World, kind: str, status: Status, submitter: str | None) 
         values["ended_on"] = date(2025, 1, 1) if ended else None
         values["end_kind"] = DeclarationEnd.STATUS_LOST if ended else None
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, replace(EVERYBODY, unit=world.accounts["unit"].unit_id))
+        await set_rls_context(
+            session, replace(NATIONWIDE_ACTOR, unit=world.accounts["unit"].unit_id)
+        )
         await session.execute(delete(BoardPush))  # a version comes again here, as it never does
         await session.execute(update(table).values(values))
         for follower in (Reduction, ChangeRequest):
@@ -56,14 +58,14 @@ async def stand(world: World, kind: str, status: Status, submitter: str | None) 
 
 async def prepared(world: World, kind: str) -> tuple[str, dict[str, Any]]:
     """Make the record, and say what would be a change of it."""
-    chain = Chain(world)
-    row = await chain.declared()
-    change: dict[str, Any] = DECLARATION
+    chain = InternshipScenario(world)
+    row = await chain.approve_declaration()
+    change: dict[str, Any] = DECLARATION_DRAFT
     if kind != "Declaration":
-        row, change = await chain.posted(), POST
+        row, change = await chain.add_post(), POST_DRAFT
     if kind == "Intern":
-        row = await chain.intern(1)
-        terms = chain.terms(1)
+        row = await chain.approve_intern(1)
+        terms = chain.build_terms(1)
         change = {name: terms[name] for name in terms if name not in {"idNumber", "name"}}
     identity: str = row["id"]
     return identity, change
@@ -94,7 +96,7 @@ def asked_for(
         case "END":
             ended = {"endedOn": "2025-01-31", "kind": "STATUS_LOST", "reason": "原因"}
             return mutation, asked | ended, "input"
-        case _ if INPUTS.get(mutation) == "ReasonedDecisionInput":
+        case _ if INPUT_TYPES.get(mutation) == "ReasonedDecisionInput":
             return mutation, asked | {"reason": "原因"}, "input"
     return mutation, asked, "input"
 
@@ -113,12 +115,12 @@ async def test_x4_what_is_offered_happens_and_what_is_barred_is_refused_for_that
             for item in offered:
                 mutation, asked, place = asked_for(item, kind, id_, change)
                 await stand(world, kind, status, submitter)
-                result = await told(world, mutation, asked, who)
+                result = await try_mutation(world, mutation, asked, who)
                 tried.add((status, item["action"], item["allowed"]))
                 if item["allowed"]:
                     assert result["__typename"].endswith("Payload"), (status, item, result)
                 else:
-                    assert said(result) == [(item["reason"], place)], (status, item)
+                    assert list_refusal_reasons(result) == [(item["reason"], place)], (status, item)
                     assert result["message"] == item["message"]
     assert {status for status, _, _ in tried} == set(Status)
     assert {action for _, action, allowed in tried if allowed} >= {"CHANGE", "REVOKE", "WITHDRAW"}
@@ -131,9 +133,9 @@ async def test_x2_an_officer_who_submitted_a_record_may_not_decide_on_it(
     id_, _ = await prepared(world, kind)
     await stand(world, kind, Status.SUBMITTED, "officer")
     asked = {"id": id_, "version": 50}
-    result = await told(world, f"approve{kind}", asked, "officer")
-    assert said(result) == [("FOUR_EYES", "input")]
-    result = await told(world, f"approve{kind}", asked, "colleague")
+    result = await try_mutation(world, f"approve{kind}", asked, "officer")
+    assert list_refusal_reasons(result) == [("FOUR_EYES", "input")]
+    result = await try_mutation(world, f"approve{kind}", asked, "colleague")
     assert result["__typename"] == f"{kind}Payload"
 
 
@@ -147,9 +149,13 @@ async def test_s1_neither_side_does_the_others_part(world: World) -> None:
         ("province", ("approveDeclaration", "submitDeclaration")),
     ):
         for mutation in mutations:
-            reason = {"reason": "原因"} if INPUTS.get(mutation, "").startswith("Reasoned") else {}
+            reason = (
+                {"reason": "原因"} if INPUT_TYPES.get(mutation, "").startswith("Reasoned") else {}
+            )
             more = change if mutation.startswith("change") else reason
-            ((said_reason, _),) = said(await told(world, mutation, asked | more, who))
+            ((said_reason, _),) = list_refusal_reasons(
+                await try_mutation(world, mutation, asked | more, who)
+            )
             assert said_reason == "FORBIDDEN"
     offered = (await world.ask(QUERY % "Declaration", "province", id=id_)).only["possibleActions"]
     assert offered == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rules.kernel.refusal import Reason
-from tests.factories.chain import ACCOUNT, DECLARATION, POST
+from tests.factories.internship_scenario import ACCOUNT_DRAFT, DECLARATION_DRAFT, POST_DRAFT
 from tests.factories.rows import an_id_number
 from tests.schema.scene import Scene
 
@@ -112,11 +112,11 @@ PARAMETER = {
     "source": "省厅",
 }
 WHERE: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...], str]] = {
-    "Money": ("addPost", "PostDraftInput", POST, ("monthlyWage",), "near"),
-    "Text": ("addPost", "PostDraftInput", POST, ("name",), "near"),
+    "Money": ("addPost", "PostDraftInput", POST_DRAFT, ("monthlyWage",), "near"),
+    "Text": ("addPost", "PostDraftInput", POST_DRAFT, ("name",), "near"),
     "Date": ("addIntern", "InternDraftInput", INTERN, ("startsOn",), "near"),
     "IdNumber": ("addIntern", "InternDraftInput", INTERN, ("idNumber",), "near"),
-    "CardNumber": ("addBankAccount", "BankAccountDraftInput", ACCOUNT, ("number",), "near"),
+    "CardNumber": ("addBankAccount", "BankAccountDraftInput", ACCOUNT_DRAFT, ("number",), "near"),
     "RegionCode": ("proposeParameter", "ParameterDraftInput", PARAMETER, ("region",), "province"),
     "Paragraph": ("proposeParameter", "ParameterDraftInput", PARAMETER, ("source",), "province"),
     "YearMonth": (
@@ -129,7 +129,7 @@ WHERE: dict[str, tuple[str, str, dict[str, Any], tuple[str, ...], str]] = {
     "MobileNumber": (
         "createDeclaration",
         "DeclarationDraftInput",
-        DECLARATION,
+        DECLARATION_DRAFT,
         ("staff", "0", "mobile"),
         "near",
     ),

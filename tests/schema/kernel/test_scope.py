@@ -7,8 +7,14 @@ from typing import Any
 import pytest
 from graphql import get_named_type
 
-from tests.schema.scene import SEES, Scene, unknown
-from tests.schema.shape import QUERIES, document, record_types, selection_of, selections_of
+from tests.schema.scene import VISIBLE_BY_VIEWER, Scene, make_unknown_id
+from tests.schema.shape import (
+    QUERIES,
+    list_record_types,
+    write_document,
+    write_selection,
+    write_selections,
+)
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
@@ -23,7 +29,7 @@ LISTS = {
 officers' work (test_work_queue.py), lists with accounts of more than the scene's two units
 (test_grant.py, test_handled.py), and what is told of a class before it is claimed
 (test_claimable_class.py)."""
-READERS = [name for name in SEES if name is not None]
+READERS = [name for name in VISIBLE_BY_VIEWER if name is not None]
 
 
 def ids_in(answer: Any) -> Iterator[str]:
@@ -43,36 +49,39 @@ def visible(scene: Scene, who: str | None) -> set[str]:
     if who is None:
         return set()
     found = {
-        id for whose in SEES[who] for t, id in scene.ids(whose) if t != "Upload" or whose == who
+        id
+        for whose in VISIBLE_BY_VIEWER[who]
+        for t, id in scene.list_ids(whose)
+        if t != "Upload" or whose == who
     }
     mine = set()
     for whose in ("near", "far"):
-        own = {scene.id(whose, "SignInSession"), scene.id(whose, "SignIn")}
+        own = {scene.get_id(whose, "SignInSession"), scene.get_id(whose, "SignIn")}
         found -= own
         mine |= own if who == whose else set()
     found |= mine
-    if "near" in SEES[who] and who != "near":
-        found.add(scene.id("boss", "Account"))
+    if "near" in VISIBLE_BY_VIEWER[who] and who != "near":
+        found.add(scene.get_id("boss", "Account"))
     if who in {"near", "boss", "far"}:
-        unit = SEES[who][0]
+        unit = VISIBLE_BY_VIEWER[who][0]
         office = ("DisbursementBatch", "BatchExport", "BatchImport")
         public = ("Publicity", "Objection")
         looked = ("AuditFinding", "Unmasking")
         hidden = ("Person", "AccountAppeal", "AppealEvidence", *public, *office, *looked)
-        found -= {scene.id(unit, name) for name in hidden}
+        found -= {scene.get_id(unit, name) for name in hidden}
     if who == "boss":  # what was granted to an operator is not the legal person's
-        found.discard(scene.id("near", "FunctionGrant"))
+        found.discard(scene.get_id("near", "FunctionGrant"))
     if who in {"person", "other province"}:
-        found.add(scene.id("own", "Person"))
-    if who == "person" or "near" in SEES[who]:
-        found.add(scene.id("own", "History"))
+        found.add(scene.get_id("own", "Person"))
+    if who == "person" or "near" in VISIBLE_BY_VIEWER[who]:
+        found.add(scene.get_id("own", "History"))
     registers = product(("near", "far"), ("Parameter", "CalendarYear", "Course"))
-    return found | {scene.id(whose, name) for whose, name in registers}
+    return found | {scene.get_id(whose, name) for whose, name in registers}
 
 
 def test_the_scene_holds_a_record_of_every_type(scene: Scene) -> None:
     for whose in ("near", "far"):
-        assert {name for name, _ in scene.ids(whose)} == set(record_types())
+        assert {name for name, _ in scene.list_ids(whose)} == set(list_record_types())
 
 
 @pytest.mark.parametrize("who", READERS)
@@ -81,7 +90,7 @@ async def test_a_node_is_found_by_those_who_may_see_it_and_by_nobody_else(
 ) -> None:
     expected = visible(scene, who)
     for whose in scene.records:
-        for type_name, id in scene.ids(whose):
+        for type_name, id in scene.list_ids(whose):
             answer = (await scene.world.ask(NODE, who, id=id)).only
             found = {"__typename": type_name, "id": id} if id in expected else None
             assert answer == found, (type_name, whose)
@@ -92,13 +101,18 @@ async def test_what_is_hidden_answers_byte_for_byte_as_what_is_not_there(
     scene: Scene, who: str
 ) -> None:
     world, expected = scene.world, visible(scene, who)
-    headers = {"authorization": f"Bearer {world.token(who)}"}
+    headers = {"authorization": f"Bearer {world.issue_token(who)}"}
     for whose in scene.records:
-        for type_name, id in scene.ids(whose):
+        for type_name, id in scene.list_ids(whose):
             if id not in expected:
                 row = scene.records[whose][type_name]
                 answers = set()
-                for named in (id, unknown(type_name), unknown(type_name, row), "garbage"):
+                for named in (
+                    id,
+                    make_unknown_id(type_name),
+                    make_unknown_id(type_name, row),
+                    "garbage",
+                ):
                     body = {"query": NODE, "variables": {"id": named}}
                     response = await world.client.post("/graphql", json=body, headers=headers)
                     answers.add((response.status_code, response.content))
@@ -116,7 +130,7 @@ async def test_every_list_holds_what_the_viewer_may_see_and_counts_no_more(
         found = [edge["node"]["id"] for edge in answer["edges"]]
         assert answer["totalCount"] == len(found) == len(set(found)), name
         seen |= set(found)
-    everything = {id for whose in scene.records for t, id in scene.ids(whose) if _is_listed(t)}
+    everything = {id for whose in scene.records for t, id in scene.list_ids(whose) if _is_listed(t)}
     assert seen == everything & visible(scene, who)
 
 
@@ -129,10 +143,10 @@ async def test_nothing_hidden_is_reached_through_a_record_that_is_seen(
     scene: Scene, who: str
 ) -> None:
     expected = visible(scene, who)
-    types, levels = record_types(), 2 if who in {"near", "officer"} else 1
+    types, levels = list_record_types(), 2 if who in {"near", "officer"} else 1
     for whose in scene.records:
-        for name, id in scene.ids(whose):
-            for part in selections_of(types[name], levels):
+        for name, id in scene.list_ids(whose):
+            for part in write_selections(types[name], levels):
                 text = f"query ($id: ID!) {{ node(id: $id) {{ id ... on {name} {part} }} }}"
                 answer = await scene.world.ask(text, who, id=id)
                 assert set(ids_in(answer.data)) <= expected, name
@@ -144,7 +158,7 @@ async def test_what_is_made_up_for_a_unit_is_made_of_its_own_records(
 ) -> None:
     expected = visible(scene, who)
     for name in ("internsToReport", "livingAllowanceCandidates", "mentoringCandidates"):
-        text = document("query", name, QUERIES[name], selection_of(_item(name), 2))
+        text = write_document("query", name, QUERIES[name], write_selection(_item(name), 2))
         given = {"year": 2024} if name == "mentoringCandidates" else {"month": "2024-09"}
         answer = await scene.world.ask(text, who, **given)
         assert set(ids_in(answer.body.get("data"))) <= expected
@@ -169,7 +183,7 @@ async def test_filters_and_cursors_open_nothing(scene: Scene) -> None:
 
 
 async def test_a_stranger_is_told_of_nothing(scene: Scene) -> None:
-    for _, id in scene.ids("near"):
+    for _, id in scene.list_ids("near"):
         answer = await scene.world.ask(NODE, None, id=id)
         assert answer.body["data"] == {"node": None}
         assert answer.errors[0]["extensions"]["code"] == "FORBIDDEN"
@@ -178,7 +192,7 @@ async def test_a_stranger_is_told_of_nothing(scene: Scene) -> None:
 
 
 async def test_many_at_once_are_found_each_by_itself(scene: Scene) -> None:
-    ids = [id for whose in ("far", "near") for _, id in scene.ids(whose)]
+    ids = [id for whose in ("far", "near") for _, id in scene.list_ids(whose)]
     parts = [ids[n : n + 100] for n in range(0, len(ids), 100)]
     answers = [(await scene.world.ask(NODES, "near", ids=part)).only for part in parts]
     found = [row for answer in answers for row in answer]

@@ -12,13 +12,13 @@ from models import BankAccount, BatchExport, BatchImport, Claim, ClaimLine, Hist
 from resolvers.claims import control
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
 from rules.kernel.refusal import Reason, fault
-from tests.factories.chain import ACCOUNT, handle
-from tests.factories.paid import (
-    BATCH,
-    Paid,
-    failed,
-    payments_of,
-    succeeded,
+from tests.factories.internship_scenario import ACCOUNT_DRAFT, to_decision
+from tests.factories.payment_scenario import (
+    BATCH_SELECTION,
+    PaymentScenario,
+    build_failed_row,
+    build_paid_row,
+    list_payments,
 )
 from tests.factories.world import World
 
@@ -27,8 +27,8 @@ PAID = "... on PaymentsPayload { payments { id state reference paidOn batch { id
 
 
 @pytest.fixture
-async def chain(world: World) -> Paid:
-    return await Paid(world).opened()
+async def chain(world: World) -> PaymentScenario:
+    return await PaymentScenario(world).set_up()
 
 
 def states(lines: list[Any]) -> list[str]:
@@ -40,76 +40,78 @@ def faults(result: Any) -> list[tuple[str, str]]:
     return [(fault["reason"], ".".join(fault["path"][1:])) for fault in result["faults"]]
 
 
-async def test_x8_payable_lines_go_to_the_bank_and_are_paid_once_it_says_so(chain: Paid) -> None:
-    lines = await chain.payable(3)
+async def test_x8_payable_lines_go_to_the_bank_and_are_paid_once_it_says_so(
+    chain: PaymentScenario,
+) -> None:
+    lines = await chain.add_payable_lines(3)
     assert states(lines) == ["PAYABLE"] * 3
     assert {line["claim"]["approvedAmount"] for line in lines} == {"17640.00"}
-    batch = await chain.batched(*lines)
+    batch = await chain.try_make_batch(*lines)
     assert (batch["state"], batch["paymentCount"], batch["amount"]) == ("OPEN", 3, "17640.00")
     assert batch["number"] == "220104-20250310-001"
-    payments = payments_of(batch)
+    payments = list_payments(batch)
     assert [payment["reference"] for payment in payments] == [
         f"220104-20250310-001-{n:05d}" for n in (1, 2, 3)
     ]
     assert {payment["payeeName"] for payment in payments} == {"unit有限公司"}
-    assert not any(str(ACCOUNT["number"]) in str(payment) for payment in payments)
-    exported = await chain.exported(batch)
+    assert not any(str(ACCOUNT_DRAFT["number"]) in str(payment) for payment in payments)
+    exported = await chain.try_export_batch(batch)
     assert exported["batch"]["state"] == "EXPORTED"
-    answer = await chain.answered(batch, *map(succeeded, payments))
+    answer = await chain.try_import_answer(batch, *map(build_paid_row, payments))
     assert (answer["paidCount"], answer["faultCount"]) == (3, 0)
     told = answer["batch"]
     assert (told["state"], told["paidCount"], told["paidAmount"]) == ("SETTLED", 3, "17640.00")
-    lines = await chain.lines()
+    lines = await chain.read_lines()
     assert states(lines) == ["PAID"] * 3
     assert {line["claim"]["status"] for line in lines} == {"DISBURSED"}
     assert {line["payments"][0]["paidOn"] for line in lines} == {"2025-03-10"}
 
 
 async def test_x8_a_failed_payment_returns_its_line_to_payable_with_the_banks_reason(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
-    lines = await chain.payable(2)
-    batch = await chain.batched(*lines)
-    await chain.exported(batch)
-    good, bad = payments_of(batch)
-    answer = await chain.answered(batch, succeeded(good), failed(bad))
+    lines = await chain.add_payable_lines(2)
+    batch = await chain.try_make_batch(*lines)
+    await chain.try_export_batch(batch)
+    good, bad = list_payments(batch)
+    answer = await chain.try_import_answer(batch, build_paid_row(good), build_failed_row(bad))
     told = answer["batch"]
     assert (told["state"], told["failedCount"], told["failedAmount"]) == ("SETTLED", 1, "5880.00")
-    again = {line["state"]: line for line in await chain.lines()}
+    again = {line["state"]: line for line in await chain.read_lines()}
     assert set(again) == {"PAID", "PAYABLE"}
     back = again["PAYABLE"]
     assert (back["reason"], back["claim"]["status"]) == ("账号与户名不符", "APPROVED")
-    second = await chain.batched(back)
+    second = await chain.try_make_batch(back)
     assert second["number"].endswith("-002")
-    (retry,) = payments_of(second)
+    (retry,) = list_payments(second)
     assert retry["line"]["reason"] is None
-    await chain.exported(second)
-    await chain.answered(second, succeeded(retry))
-    tried = {line["id"]: line for line in await chain.lines()}[back["id"]]
+    await chain.try_export_batch(second)
+    await chain.try_import_answer(second, build_paid_row(retry))
+    tried = {line["id"]: line for line in await chain.read_lines()}[back["id"]]
     assert [payment["state"] for payment in tried["payments"]] == ["PAID", "FAILED"]
     assert tried["claim"]["status"] == "DISBURSED"
 
 
 async def test_x8_every_row_of_the_banks_answer_tells_all_its_faults_and_good_rows_count(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
-    lines = await chain.payable(6)
-    other = await chain.batched(lines[0])
-    await chain.exported(other)
-    batch = await chain.batched(*lines[1:])
-    await chain.exported(batch)
-    one, two, three, four, five = payments_of(batch)
-    (elsewhere,) = payments_of(other)
-    answer = await chain.answered(
+    lines = await chain.add_payable_lines(6)
+    other = await chain.try_make_batch(lines[0])
+    await chain.try_export_batch(other)
+    batch = await chain.try_make_batch(*lines[1:])
+    await chain.try_export_batch(batch)
+    one, two, three, four, five = list_payments(batch)
+    (elsewhere,) = list_payments(other)
+    answer = await chain.try_import_answer(
         batch,
-        succeeded(one),
-        succeeded(two, amount="5880.01", paidOn="2025-03-11"),
-        succeeded(three),
-        failed(three),
-        succeeded(elsewhere),
-        succeeded({"reference": "nobody's", "amount": "1.00"}),
-        failed(four, ""),
-        succeeded(five, outcome="也许", amount="abc", paidOn="31.2.2025"),
+        build_paid_row(one),
+        build_paid_row(two, amount="5880.01", paidOn="2025-03-11"),
+        build_paid_row(three),
+        build_failed_row(three),
+        build_paid_row(elsewhere),
+        build_paid_row({"reference": "nobody's", "amount": "1.00"}),
+        build_failed_row(four, ""),
+        build_paid_row(five, outcome="也许", amount="abc", paidOn="31.2.2025"),
     )
     told = [[(f["reason"], f["place"]) for f in row["faults"]] for row in answer["outcomes"]]
     assert told == [
@@ -124,36 +126,36 @@ async def test_x8_every_row_of_the_banks_answer_tells_all_its_faults_and_good_ro
     ]
     assert (answer["paidCount"], answer["faultCount"]) == (1, 7)
     assert answer["batch"]["state"] == "EXPORTED"
-    assert sorted(states(await chain.lines())) == ["IN_BATCH"] * 5 + ["PAID"]
+    assert sorted(states(await chain.read_lines())) == ["IN_BATCH"] * 5 + ["PAID"]
 
 
-async def test_x8_the_same_answer_twice_changes_nothing_and_says_so(chain: Paid) -> None:
-    batch = await chain.batched(*await chain.payable(2))
-    await chain.exported(batch)
-    good, bad = payments_of(batch)
-    rows = [succeeded(good), failed(bad)]
-    first = await chain.answered(batch, *rows)
-    before = [vars(row)["version"] for row in await chain.world.rows(Payment)]
-    second = await chain.answered(batch, *rows)
+async def test_x8_the_same_answer_twice_changes_nothing_and_says_so(chain: PaymentScenario) -> None:
+    batch = await chain.try_make_batch(*await chain.add_payable_lines(2))
+    await chain.try_export_batch(batch)
+    good, bad = list_payments(batch)
+    rows = [build_paid_row(good), build_failed_row(bad)]
+    first = await chain.try_import_answer(batch, *rows)
+    before = [vars(row)["version"] for row in await chain.world.load_rows(Payment)]
+    second = await chain.try_import_answer(batch, *rows)
     assert [row["outcome"] for row in second["outcomes"]] == ["KNOWN", "KNOWN"]
     assert (second["paidCount"], second["knownCount"]) == (0, 2)
     assert second["batch"] == first["batch"]
-    assert [row.version for row in await chain.world.rows(Payment)] == before
-    turned = await chain.answered(batch, failed(good), succeeded(bad))
+    assert [row.version for row in await chain.world.load_rows(Payment)] == before
+    turned = await chain.try_import_answer(batch, build_failed_row(good), build_paid_row(bad))
     told = [row["faults"][0]["reason"] for row in turned["outcomes"]]
     assert told == ["PAYMENT_SETTLED", "PAYMENT_SETTLED"]
-    assert len({row.sha256 for row in await chain.world.rows(BatchImport)}) == 2
+    assert len({row.sha256 for row in await chain.world.load_rows(BatchImport)}) == 2
 
 
 async def test_x8_a_file_for_the_bank_is_the_same_twice_and_each_opening_is_kept(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
-    batch = await chain.batched(*await chain.payable(2))
-    first = await chain.exported(batch)
-    again = await chain.exported(first["batch"])
+    batch = await chain.try_make_batch(*await chain.add_payable_lines(2))
+    first = await chain.try_export_batch(batch)
+    again = await chain.try_export_batch(first["batch"])
     assert (first["sha256"], first["amount"]) == (again["sha256"], "11760.00")
     assert first["batch"] == again["batch"]
-    kept = await chain.world.rows(BatchExport)
+    kept = await chain.world.load_rows(BatchExport)
     assert [row.account_name for row in kept] == ["finance account"] * 2
     response = await chain.world.client.get(first["url"])
     assert response.status_code == 200
@@ -170,29 +172,31 @@ async def test_x8_a_file_for_the_bank_is_the_same_twice_and_each_opening_is_kept
         "金额(元)",
         "用途",
     ]
-    assert [row[3] for row in rows] == [ACCOUNT["number"]] * 2
+    assert [row[3] for row in rows] == [ACCOUNT_DRAFT["number"]] * 2
     assert [row[5] for row in rows] == ["5880.00"] * 2
     assert total == ["合计", batch["number"], "2笔", "", "", "11760.00", ""]
 
 
-async def test_x8_a_workbook_for_the_bank_holds_every_number_as_text(chain: Paid) -> None:
-    batch = await chain.batched(*await chain.payable(2))
-    made = await chain.exported(batch, "XLSX")
+async def test_x8_a_workbook_for_the_bank_holds_every_number_as_text(
+    chain: PaymentScenario,
+) -> None:
+    batch = await chain.try_make_batch(*await chain.add_payable_lines(2))
+    made = await chain.try_export_batch(batch, "XLSX")
     content = (await chain.world.client.get(made["url"])).content
     assert sha256(content).hexdigest() == made["sha256"]
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    assert cells[1][3] == ACCOUNT["number"]
+    assert cells[1][3] == ACCOUNT_DRAFT["number"]
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
     assert cells[-1][5] == "11760.00"
 
 
 async def test_x11_a_link_to_a_batch_opens_for_minutes_and_only_for_who_had_it_written(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
-    batch = await chain.batched(*await chain.payable(1))
-    made = await chain.exported(batch)
+    batch = await chain.try_make_batch(*await chain.add_payable_lines(1))
+    made = await chain.try_export_batch(batch)
     query = "query ($id: ID!) { node(id: $id) { ... on BatchExport { url sha256 } } }"
     seen = {
         who: (await chain.world.ask(query, who, id=made["id"])).only
@@ -211,47 +215,51 @@ async def test_x11_a_link_to_a_batch_opens_for_minutes_and_only_for_who_had_it_w
 
 
 async def test_x8_all_payable_lines_of_a_kind_are_chosen_if_as_many_as_expected(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
-    await chain.payable(3)
-    do = chain.world.do
-    wrong = await do("makeBatch", {"kind": "LIVING_ALLOWANCE", "expected": 2}, "finance", BATCH)
+    await chain.add_payable_lines(3)
+    do = chain.world.mutate
+    wrong = await do(
+        "makeBatch", {"kind": "LIVING_ALLOWANCE", "expected": 2}, "finance", BATCH_SELECTION
+    )
     assert faults(wrong) == [("LINES_EXPECTED", "expected")]
     assert "3 lines" in wrong["faults"][0]["message"]
-    none = await do("makeBatch", {"kind": "HIRING", "expected": 3}, "finance", BATCH)
+    none = await do("makeBatch", {"kind": "HIRING", "expected": 3}, "finance", BATCH_SELECTION)
     assert none["reason"] == "NO_LINES"
-    made = await do("makeBatch", {"expected": 3}, "finance", BATCH)
+    made = await do("makeBatch", {"expected": 3}, "finance", BATCH_SELECTION)
     assert made["batch"]["paymentCount"] == 3
 
 
-async def test_x8_lines_that_are_not_payable_are_told_each_at_its_place(chain: Paid) -> None:
-    lines = await chain.payable(2)
-    await chain.batched(lines[0])
-    again = await chain.batched(*lines)
+async def test_x8_lines_that_are_not_payable_are_told_each_at_its_place(
+    chain: PaymentScenario,
+) -> None:
+    lines = await chain.add_payable_lines(2)
+    await chain.try_make_batch(lines[0])
+    again = await chain.try_make_batch(*lines)
     assert faults(again) == [("LINE_NOT_PAYABLE", "lineIds.0")]
-    twice = await chain.batched(lines[1], lines[1])
+    twice = await chain.try_make_batch(lines[1], lines[1])
     assert faults(twice) == [("LISTED_TWICE", "lineIds.1")]
-    assert len(await chain.world.rows(Payment)) == 1
+    assert len(await chain.world.load_rows(Payment)) == 1
 
 
 @pytest.mark.parametrize("part", ["submitted_by", "approved_by", "reviewed_by"])
 async def test_x2_who_submitted_or_reviewed_a_claim_does_not_disburse_it(
-    chain: Paid, part: str
+    chain: PaymentScenario, part: str
 ) -> None:
-    lines = await chain.payable(2)
-    await chain.put(Claim, **{part: chain.world.accounts["finance"].id})
-    refused = await chain.batched(*lines)
+    lines = await chain.add_payable_lines(2)
+    await chain.update_all(Claim, **{part: chain.world.accounts["finance"].id})
+    refused = await chain.try_make_batch(*lines)
     assert faults(refused) == [("FOUR_EYES", f"lineIds.{n}") for n in (0, 1)]
     done = {"lineIds": [lines[0]["id"]], "paidOn": "2025-03-01", "bankReference": "x"}
-    offline = await chain.world.do("markDisbursed", done, "finance", PAID)
+    offline = await chain.world.mutate("markDisbursed", done, "finance", PAID)
     assert faults(offline) == [("FOUR_EYES", "lineIds.0")]
-    assert (await chain.batched(*lines, as_="second"))["state"] == "OPEN"
+    assert (await chain.try_make_batch(*lines, as_="second"))["state"] == "OPEN"
 
 
-async def test_x2_only_finance_disburses(chain: Paid) -> None:
-    lines = await chain.payable(1)
+async def test_x2_only_finance_disburses(chain: PaymentScenario) -> None:
+    lines = await chain.add_payable_lines(1)
     for who in ("unit", "officer", "city", "province"):
-        assert (await chain.batched(*lines, as_=who))["__typename"] == "Forbidden"
+        assert (await chain.try_make_batch(*lines, as_=who))["__typename"] == "Forbidden"
 
 
 def finding(outcome: Outcome) -> Finding:
@@ -274,186 +282,190 @@ class Controls:
 
 @pytest.mark.parametrize("outcome", [Outcome.FAIL, Outcome.UNKNOWN])
 async def test_x3_a_line_whose_controls_do_not_pass_goes_back_and_the_others_are_paid(
-    chain: Paid, monkeypatch: pytest.MonkeyPatch, outcome: Outcome
+    chain: PaymentScenario, monkeypatch: pytest.MonkeyPatch, outcome: Outcome
 ) -> None:
-    lines = await chain.payable(2)
+    lines = await chain.add_payable_lines(2)
     controls = Controls(outcome)
-    monkeypatch.setattr(control, "judged_now", controls)
-    batch = await chain.batched(*lines)
+    monkeypatch.setattr(control, "rerun_line_controls", controls)
+    batch = await chain.try_make_batch(*lines)
     assert (batch["paymentCount"], batch["sentBack"], batch["amount"]) == (1, 1, "5880.00")
-    (back,) = [line for line in await chain.lines("officer") if line["state"] == "OPEN"]
+    (back,) = [line for line in await chain.read_lines("officer") if line["state"] == "OPEN"]
     assert back["reason"].startswith("发放前风险核验未通过")
     offered = {a["action"]: a["allowed"] for a in back["possibleActions"]}
     review = {"STRIKE": True, "SEND_BACK": False, "READMIT": True, "CLAW_BACK": False}
     assert review.items() <= offered.items()
-    early = await chain.world.do("readmitClaimLine", handle(back), "officer", LINE)
+    early = await chain.world.mutate("readmitClaimLine", to_decision(back), "officer", LINE)
     assert early["faults"][0]["reason"] == "CONTROLS_NOT_PASSED"
     controls.outcome = Outcome.PASS
-    cured = await chain.world.do("readmitClaimLine", handle(back), "officer", LINE)
+    cured = await chain.world.mutate("readmitClaimLine", to_decision(back), "officer", LINE)
     assert (cured["line"]["state"], cured["line"]["reason"]) == ("PAYABLE", None)
-    assert (await chain.batched(cured["line"]))["paymentCount"] == 1
+    assert (await chain.try_make_batch(cured["line"]))["paymentCount"] == 1
 
 
 async def test_x15_a_line_that_was_sent_back_is_struck_and_the_claim_is_paid_without_it(
-    chain: Paid, monkeypatch: pytest.MonkeyPatch
+    chain: PaymentScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = await chain.payable(2)
-    monkeypatch.setattr(control, "judged_now", Controls(Outcome.FAIL))
-    batch = await chain.batched(*lines)
-    await chain.exported(batch)
-    await chain.answered(batch, *map(succeeded, payments_of(batch)))
-    (back,) = [line for line in await chain.lines() if line["state"] == "OPEN"]
+    lines = await chain.add_payable_lines(2)
+    monkeypatch.setattr(control, "rerun_line_controls", Controls(Outcome.FAIL))
+    batch = await chain.try_make_batch(*lines)
+    await chain.try_export_batch(batch)
+    await chain.try_import_answer(batch, *map(build_paid_row, list_payments(batch)))
+    (back,) = [line for line in await chain.read_lines() if line["state"] == "OPEN"]
     assert back["claim"]["status"] == "APPROVED"
-    why = handle(back) | {"reason": "核实未参保"}
-    struck = await chain.world.do("strikeClaimLine", why, "officer", LINE)
+    why = to_decision(back) | {"reason": "核实未参保"}
+    struck = await chain.world.mutate("strikeClaimLine", why, "officer", LINE)
     assert struck["line"]["claim"] == {"status": "DISBURSED", "amount": "5880.00"}
-    (claim,) = await chain.world.rows(Claim)
+    (claim,) = await chain.world.load_rows(Claim)
     assert claim.approved_amount == 11760
 
 
 async def test_x3_a_batch_from_which_every_line_went_back_is_over_at_once(
-    chain: Paid, monkeypatch: pytest.MonkeyPatch
+    chain: PaymentScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = await chain.payable(1)
-    monkeypatch.setattr(control, "judged_now", Controls(Outcome.UNKNOWN))
-    batch = await chain.batched(*lines)
+    lines = await chain.add_payable_lines(1)
+    monkeypatch.setattr(control, "rerun_line_controls", Controls(Outcome.UNKNOWN))
+    batch = await chain.try_make_batch(*lines)
     assert (batch["state"], batch["paymentCount"], batch["sentBack"]) == ("CANCELLED", 0, 1)
 
 
-async def test_x15_a_reviewer_sends_a_payable_line_back_themselves(chain: Paid) -> None:
-    line, other = await chain.payable(2)
-    why = handle(line) | {"reason": "重新核实"}
-    back = await chain.world.do("sendBackClaimLine", why, "colleague", LINE)
+async def test_x15_a_reviewer_sends_a_payable_line_back_themselves(chain: PaymentScenario) -> None:
+    line, other = await chain.add_payable_lines(2)
+    why = to_decision(line) | {"reason": "重新核实"}
+    back = await chain.world.mutate("sendBackClaimLine", why, "colleague", LINE)
     assert (back["line"]["state"], back["line"]["reason"]) == ("OPEN", "重新核实")
-    again = handle(back["line"]) | {"reason": "再退"}
-    twice = await chain.world.do("sendBackClaimLine", again, "officer", LINE)
+    again = to_decision(back["line"]) | {"reason": "再退"}
+    twice = await chain.world.mutate("sendBackClaimLine", again, "officer", LINE)
     assert twice["reason"] == "LINE_NOT_PAYABLE"
-    never = await chain.world.do("readmitClaimLine", handle(other), "officer", LINE)
+    never = await chain.world.mutate("readmitClaimLine", to_decision(other), "officer", LINE)
     assert never["reason"] == "LINE_NOT_SENT_BACK"
 
 
 async def test_s19_what_was_paid_outside_the_system_is_marked_with_day_and_proof(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
-    lines = await chain.payable(3)
-    batch = await chain.batched(lines[1])
+    lines = await chain.add_payable_lines(3)
+    batch = await chain.try_make_batch(lines[1])
     done = {
         "lineIds": [line["id"] for line in lines[:2]],
         "paidOn": "2025-03-07",
         "bankReference": "支票 0042",
     }
-    result = await chain.world.do("markDisbursed", done, "second", PAID)
+    result = await chain.world.mutate("markDisbursed", done, "second", PAID)
     alone, batched = result["payments"]
     assert (alone["state"], alone["batch"], alone["paidOn"]) == ("PAID", None, "2025-03-07")
     assert batched["batch"] == {"id": batch["id"], "state": "SETTLED"}
-    assert states(await chain.lines()) == ["PAID", "PAID", "PAYABLE"]
-    twice = await chain.world.do("markDisbursed", done, "finance", PAID)
+    assert states(await chain.read_lines()) == ["PAID", "PAID", "PAYABLE"]
+    twice = await chain.world.mutate("markDisbursed", done, "finance", PAID)
     assert faults(twice) == [("LINE_NOT_PAYABLE", f"lineIds.{n}") for n in (0, 1)]
     early = done | {"lineIds": [lines[2]["id"]], "paidOn": "2025-03-11"}
-    assert faults(await chain.world.do("markDisbursed", early, "finance", PAID)) == [
+    assert faults(await chain.world.mutate("markDisbursed", early, "finance", PAID)) == [
         ("DATE_IN_FUTURE", "paidOn")
     ]
 
 
 async def test_x3_what_was_paid_outside_the_system_passes_its_controls_too(
-    chain: Paid, monkeypatch: pytest.MonkeyPatch
+    chain: PaymentScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (line,) = await chain.payable(1)
-    monkeypatch.setattr(control, "judged_now", Controls(Outcome.UNKNOWN))
+    (line,) = await chain.add_payable_lines(1)
+    monkeypatch.setattr(control, "rerun_line_controls", Controls(Outcome.UNKNOWN))
     done = {"lineIds": [line["id"]], "paidOn": "2025-03-07", "bankReference": "1"}
-    refused = await chain.world.do("markDisbursed", done, "finance", PAID)
+    refused = await chain.world.mutate("markDisbursed", done, "finance", PAID)
     assert faults(refused) == [("CONTROLS_NOT_PASSED", "lineIds.0")]
-    assert states(await chain.lines()) == ["PAYABLE"]
+    assert states(await chain.read_lines()) == ["PAYABLE"]
 
 
 async def test_x8_a_batch_that_the_bank_was_not_given_is_cancelled_and_another_made(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
-    lines = await chain.payable(2)
-    batch = await chain.batched(*lines)
-    why = handle(batch) | {"reason": "账户有误"}
-    gone = (await chain.world.do("cancelBatch", why, "second", BATCH))["batch"]
+    lines = await chain.add_payable_lines(2)
+    batch = await chain.try_make_batch(*lines)
+    why = to_decision(batch) | {"reason": "账户有误"}
+    gone = (await chain.world.mutate("cancelBatch", why, "second", BATCH_SELECTION))["batch"]
     assert (gone["state"], gone["reason"]) == ("CANCELLED", "账户有误")
-    assert {payment["state"] for payment in payments_of(gone)} == {"CANCELLED"}
-    assert states(await chain.lines()) == ["PAYABLE"] * 2
-    second = await chain.batched(*lines)
-    exported = await chain.exported(second)
-    late = handle(exported["batch"]) | {"reason": "太晚"}
-    assert (await chain.world.do("cancelBatch", late, "finance", BATCH))["reason"] == "WRONG_STATUS"
-    early = await chain.answered(gone, succeeded(payments_of(gone)[0]))
+    assert {payment["state"] for payment in list_payments(gone)} == {"CANCELLED"}
+    assert states(await chain.read_lines()) == ["PAYABLE"] * 2
+    second = await chain.try_make_batch(*lines)
+    exported = await chain.try_export_batch(second)
+    late = to_decision(exported["batch"]) | {"reason": "太晚"}
+    assert (await chain.world.mutate("cancelBatch", late, "finance", BATCH_SELECTION))[
+        "reason"
+    ] == "WRONG_STATUS"
+    early = await chain.try_import_answer(gone, build_paid_row(list_payments(gone)[0]))
     assert early["reason"] == "WRONG_STATUS"
 
 
-async def test_x1_a_claim_whose_lines_finance_has_is_not_revoked(chain: Paid) -> None:
-    (line,) = await chain.payable(1)
-    await chain.batched(line)
-    (claim,) = await chain.world.rows(Claim)
+async def test_x1_a_claim_whose_lines_finance_has_is_not_revoked(chain: PaymentScenario) -> None:
+    (line,) = await chain.add_payable_lines(1)
+    await chain.try_make_batch(line)
+    (claim,) = await chain.world.load_rows(Claim)
     revoke = {"id": line["claim"]["id"], "version": claim.version, "reason": "撤销"}
-    refused = await chain.world.do("revokeClaim", revoke, "officer")
+    refused = await chain.world.mutate("revokeClaim", revoke, "officer")
     assert refused["reason"] == "LINES_WITH_FINANCE"
 
 
 async def test_x1_what_a_line_was_sent_back_for_is_over_once_its_claim_is_approved_again(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
     """X7: or else it could be readmitted past the publicity that its claim repeats."""
-    (line,) = await chain.payable(1)
-    why = handle(line) | {"reason": "重新核实"}
-    await chain.world.do("sendBackClaimLine", why, "officer", LINE)
-    (claim,) = await chain.world.rows(Claim)
+    (line,) = await chain.add_payable_lines(1)
+    why = to_decision(line) | {"reason": "重新核实"}
+    await chain.world.mutate("sendBackClaimLine", why, "officer", LINE)
+    (claim,) = await chain.world.load_rows(Claim)
     row = {"id": line["claim"]["id"], "version": claim.version}
-    await chain.unpublished(value="true")
-    row = await chain.step("revokeClaim", row | {"reason": "撤销"}, "officer", "claim")
-    row = await chain.step("submitClaim", handle(row), "unit", "claim")
-    await chain.step("approveClaim", handle(row), "officer", "claim")
-    (again,) = await chain.lines()
+    await chain.set_publicity_required(value="true")
+    row = await chain.run_step("revokeClaim", row | {"reason": "撤销"}, "officer", "claim")
+    row = await chain.run_step("submitClaim", to_decision(row), "unit", "claim")
+    await chain.run_step("approveClaim", to_decision(row), "officer", "claim")
+    (again,) = await chain.read_lines()
     assert (again["state"], again["reason"]) == ("OPEN", None)
-    late = await chain.world.do("readmitClaimLine", handle(again), "officer", LINE)
+    late = await chain.world.mutate("readmitClaimLine", to_decision(again), "officer", LINE)
     assert late["reason"] == "LINE_NOT_SENT_BACK"
 
 
-async def test_x19_an_account_in_another_name_is_not_paid(chain: Paid) -> None:
+async def test_x19_an_account_in_another_name_is_not_paid(chain: PaymentScenario) -> None:
     """S14: neither the unit's own nor its liquidator's."""
-    lines = await chain.payable(1)
-    await chain.put(BankAccount, account_name="别的有限公司")
-    assert faults(await chain.batched(*lines)) == [("PAYEE_NOT_THE_UNIT", "lineIds.0")]
-    by_filter = await chain.world.do("makeBatch", {"expected": 1}, "finance", BATCH)
+    lines = await chain.add_payable_lines(1)
+    await chain.update_all(BankAccount, account_name="别的有限公司")
+    assert faults(await chain.try_make_batch(*lines)) == [("PAYEE_NOT_THE_UNIT", "lineIds.0")]
+    by_filter = await chain.world.mutate("makeBatch", {"expected": 1}, "finance", BATCH_SELECTION)
     assert faults(by_filter) == [("PAYEE_NOT_THE_UNIT", f"lines.{lines[0]['id']}")]
 
 
 async def test_x19_a_liquidators_account_is_paid_once_the_declaration_has_ended(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
-    lines = await chain.payable(1)
-    await chain.put(BankAccount, account_name="清算组", holder="LIQUIDATOR")
-    assert faults(await chain.batched(*lines)) == [("PAYEE_NOT_THE_UNIT", "lineIds.0")]
-    await chain.ended()
-    (payment,) = payments_of(await chain.batched(*lines))
+    lines = await chain.add_payable_lines(1)
+    await chain.update_all(BankAccount, account_name="清算组", holder="LIQUIDATOR")
+    assert faults(await chain.try_make_batch(*lines)) == [("PAYEE_NOT_THE_UNIT", "lineIds.0")]
+    await chain.end_declaration()
+    (payment,) = list_payments(await chain.try_make_batch(*lines))
     assert payment["payeeName"] == "清算组"
 
 
-async def test_s14_a_person_is_paid_to_an_account_in_their_own_name(chain: Paid) -> None:
-    lines = await chain.payable(2)
-    (first, second) = await chain.world.rows(ClaimLine)
-    number = chain.world.service.seal.seal("bank_account", "6217000010001234567")
+async def test_s14_a_person_is_paid_to_an_account_in_their_own_name(chain: PaymentScenario) -> None:
+    lines = await chain.add_payable_lines(2)
+    (first, second) = await chain.world.load_rows(ClaimLine)
+    number = chain.world.service.seal.seal_text("bank_account", "6217000010001234567")
     theirs = {"payee_bank": "建设银行", "payee_number_sealed": number}
     theirs |= {"payee_number_masked": "6217****4567"}
-    await chain.put(ClaimLine, payee_name="人员100", **theirs)
-    told = await chain.batched(*lines)
+    await chain.update_all(ClaimLine, payee_name="人员100", **theirs)
+    told = await chain.try_make_batch(*lines)
     named = {line["id"]: n for n, line in enumerate(lines)}
     wrong = next(n for n in named.values() if f"lineIds.{n}" == faults(told)[0][1])
     assert faults(told) == [("PAYEE_NOT_THE_PERSON", f"lineIds.{wrong}")]
-    (payment,) = payments_of(await chain.batched(lines[1 - wrong]))
+    (payment,) = list_payments(await chain.try_make_batch(lines[1 - wrong]))
     assert (payment["payeeName"], payment["payeeNumberMasked"]) == ("人员100", "6217****4567")
     assert first.id != second.id
 
 
-async def test_x9_every_step_of_a_payment_is_in_the_units_history(chain: Paid) -> None:
-    lines = await chain.payable(1)
-    batch = await chain.batched(*lines)
-    await chain.exported(batch)
-    await chain.answered(batch, *map(failed, payments_of(batch)))
-    told = [row.action for row in await chain.world.rows(History) if row.record == "Payment"]
+async def test_x9_every_step_of_a_payment_is_in_the_units_history(chain: PaymentScenario) -> None:
+    lines = await chain.add_payable_lines(1)
+    batch = await chain.try_make_batch(*lines)
+    await chain.try_export_batch(batch)
+    await chain.try_import_answer(batch, *map(build_failed_row, list_payments(batch)))
+    told = [row.action for row in await chain.world.load_rows(History) if row.record == "Payment"]
     assert told == ["CREATE", "FAIL_PAYMENT"]
-    steps = [row.action for row in await chain.world.rows(History) if row.record == "ClaimLine"]
+    steps = [
+        row.action for row in await chain.world.load_rows(History) if row.record == "ClaimLine"
+    ]
     assert steps[-3:] == ["MAKE_PAYABLE", "PUT_IN_BATCH", "FAIL_PAYMENT"]

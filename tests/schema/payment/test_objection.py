@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import ClaimLine, Objection, Person, Publicity, PublicityLine, Role
-from resolvers.kernel.rate_limit import OBJECTION
-from resolvers.payment.publicity_result import lock_of
-from tests.factories.chain import Chain, handle
-from tests.factories.door import knock
-from tests.factories.rows import EVERYBODY, NANGUAN, an_objection
+from resolvers.kernel.rate_limit import OBJECTION_LIMIT
+from resolvers.payment.publicity_result import get_lock_key
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.rows import NANGUAN_DISTRICT, NATIONWIDE_ACTOR, an_objection
+from tests.factories.stranger import mutate_as_stranger
 from tests.factories.world import World
 from tests.schema.payment.test_publicity import (  # noqa: F401 - a fixture
     OVER,
@@ -59,7 +59,7 @@ async def lodged(world: World, then: str = LODGED, **changes: Any) -> Any:
         "contactName": "周知情",
         "contactMobile": MOBILE,
     }
-    return await knock(world, "lodgeObjection", draft | changes, then)
+    return await mutate_as_stranger(world, "lodgeObjection", draft | changes, then)
 
 
 async def listed(world: World, who: str = "officer") -> list[Any]:
@@ -67,18 +67,18 @@ async def listed(world: World, who: str = "officer") -> list[Any]:
 
 
 async def settle(world: World, row: Any, as_: str = "colleague", *, upheld: bool = False) -> Any:
-    input = handle(row) | {"upheld": upheld, "reason": "经核实，情况属实"}
-    return await world.do("settleObjection", input, as_, SETTLED)
+    input = to_decision(row) | {"upheld": upheld, "reason": "经核实，情况属实"}
+    return await world.mutate("settleObjection", input, as_, SETTLED)
 
 
 @pytest.fixture
-async def lines(chain: Chain) -> list[Any]:  # noqa: F811 - the fixture
+async def lines(chain: InternshipScenario) -> list[Any]:  # noqa: F811 - the fixture
     claim = await approved(chain)
     return lines_of(await publish(chain, named(*claim["lines"])))
 
 
 async def test_x7_everybody_reads_what_is_published_masked(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
     found = await notice(chain.world)
@@ -94,34 +94,34 @@ async def test_x7_everybody_reads_what_is_published_masked(
     for who in ("unit", "officer", "province"):
         assert await notice(chain.world, who) == found
     shown = str(found)
-    for person in await chain.world.rows(Person):
+    for person in await chain.world.load_rows(Person):
         assert person.name not in shown
 
 
 async def test_x7_nothing_is_public_before_its_first_day_or_after_it_was_shown(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
 ) -> None:
     claim = await approved(chain)
     window = {"firstDay": "2025-03-12", "lastDay": "2025-03-20"}
     result = await publish(chain, named(*claim["lines"]), **window)
     world = chain.world
     by_id = "query ($id: ID!) { publicNotice(id: $id) { title lines { totalCount } } }"
-    world.clock.set(date(2025, 3, 12))
+    world.clock.set_day(date(2025, 3, 12))
     id_ = (await notice(world))["id"]
     for day, count in (("11", 0), ("12", 1), ("20", 1), ("31", 1)):
-        world.clock.set(date(2025, 3, int(day)))
+        world.clock.set_day(date(2025, 3, int(day)))
         for who in (None, "officer"):
             assert (await world.ask(NOTICES, who)).only["totalCount"] == count, day
             answer = (await world.ask(by_id, who, id=id_)).only
             assert bool(answer) == bool(count)
-    world.clock.set(date(2025, 4, 5))
+    world.clock.set_day(date(2025, 4, 5))
     assert (await world.ask(NOTICES)).only["totalCount"] == 0
     assert (await world.ask(by_id, id=id_)).only is None
     assert told(result) == [[], []]
 
 
 async def test_x7_an_objection_stops_the_pass_of_its_line_until_it_is_dismissed(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
     world = chain.world
@@ -135,7 +135,7 @@ async def test_x7_an_objection_stops_the_pass_of_its_line_until_it_is_dismissed(
     assert {"kind": "OBJECTION", "count": 1} in queue["workCounts"]
     (work,) = [e["node"] for e in queue["workQueue"]["edges"] if e["node"]["kind"] == "OBJECTION"]
     assert work["record"] == {"__typename": "Objection", "id": row["id"]}
-    world.clock.set(OVER)
+    world.clock.set_day(OVER)
     result = await settled(chain, "pass", named(*lines))
     assert sorted(told(result)) == [[], ["OBJECTION_OPEN"]]
     (disputed,) = [e["line"] for e in result["outcomes"] if e["faults"]]
@@ -146,17 +146,19 @@ async def test_x7_an_objection_stops_the_pass_of_its_line_until_it_is_dismissed(
     assert answer["objection"]["status"] == "REFUSED"
     passed = await settled(chain, "pass", named(disputed))
     assert (states(passed), claim_of(passed)["status"]) == (["PAYABLE"], "PUBLICITY_PASSED")
-    known = await knock(world, "lookUpObjection", {"number": receipt["number"].lower()}, STANDING)
+    known = await mutate_as_stranger(
+        world, "lookUpObjection", {"number": receipt["number"].lower()}, STANDING
+    )
     assert (known["status"], known["settlement"]) == ("REFUSED", "经核实，情况属实")
 
 
 async def test_x7_an_objection_to_a_notice_stops_all_of_it_and_upheld_it_must_fail(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
     world = chain.world
     await lodged(world)
-    world.clock.set(OVER)
+    world.clock.set_day(OVER)
     assert told(await settled(chain, "pass", named(*lines))) == [["OBJECTION_OPEN"]] * 2
     (row,) = await listed(world)
     assert (await settle(world, row, upheld=True))["objection"]["status"] == "APPROVED"
@@ -166,7 +168,7 @@ async def test_x7_an_objection_to_a_notice_stops_all_of_it_and_upheld_it_must_fa
 
 
 async def test_x2_who_published_does_not_settle_what_is_objected(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
     await lodged(chain.world)
@@ -180,18 +182,18 @@ async def test_x2_who_published_does_not_settle_what_is_objected(
 
 @pytest.mark.parametrize("day", [date(2025, 3, 15), date(2025, 3, 20)])
 async def test_x7_objections_are_taken_during_the_publicity_alone(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
     day: date,
 ) -> None:
-    chain.world.clock.set(day)
+    chain.world.clock.set_day(day)
     result = await lodged(chain.world)
     assert (result["reason"], result["path"]) == ("PUBLICITY_OVER", ["input", "noticeId"])
-    assert await chain.world.rows(Objection) == []
+    assert await chain.world.load_rows(Objection) == []
 
 
 async def test_x7_nobody_objects_to_what_is_not_published(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
     for wrong in ("x", "PublicNotice-" + "0" * 32, lines[0]["publicities"][0]["publicity"]["id"]):
@@ -200,24 +202,26 @@ async def test_x7_nobody_objects_to_what_is_not_published(
     for wrong in ("x", "PublicLine-" + "0" * 64, lines[0]["id"]):
         result = await lodged(chain.world, lineId=wrong)
         assert (result["reason"], result["path"]) == ("NOT_FOUND", ["input", "lineId"])
-    unknown = await knock(chain.world, "lookUpObjection", {"number": "7K2M"}, STANDING)
+    unknown = await mutate_as_stranger(chain.world, "lookUpObjection", {"number": "7K2M"}, STANDING)
     assert unknown["reason"] == "OBJECTION_UNKNOWN"
 
 
 async def test_x7_objections_from_one_address_are_limited(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
-    results = [await lodged(chain.world) for _ in range(OBJECTION.tries + 1)]
-    assert [r["__typename"] for r in results].count("LodgedObjectionPayload") == OBJECTION.tries
+    results = [await lodged(chain.world) for _ in range(OBJECTION_LIMIT.tries + 1)]
+    assert [r["__typename"] for r in results].count(
+        "LodgedObjectionPayload"
+    ) == OBJECTION_LIMIT.tries
     assert results[-1]["reason"] == "TOO_MANY_TRIES"
 
 
 async def test_x10_objections_are_for_the_officers_of_the_region_alone(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
-    await chain.world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+    await chain.world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     await lodged(chain.world)
     (row,) = await listed(chain.world)
     for who in ("elsewhere", "unit"):
@@ -226,17 +230,17 @@ async def test_x10_objections_are_for_the_officers_of_the_region_alone(
 
 
 async def test_x7_who_lets_lines_pass_waits_for_an_objection_that_is_being_lodged(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
     """At midnight: the objection came on the last day, and is written on the next."""
     world = chain.world
-    (published, *_) = await world.rows(PublicityLine)
-    (notice_row,) = await world.rows(Publicity)
-    world.clock.set(OVER)
+    (published, *_) = await world.load_rows(PublicityLine)
+    (notice_row,) = await world.load_rows(Publicity)
+    world.clock.set_day(OVER)
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
-        lock = func.pg_advisory_xact_lock_shared(lock_of(notice_row.id))
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        lock = func.pg_advisory_xact_lock_shared(get_lock_key(notice_row.id))
         await session.execute(select(lock))
         session.add(an_objection(notice_row, published))
         await session.flush()
@@ -254,7 +258,7 @@ async def waits_for_a_lock(world: World) -> bool:
 
 
 async def test_x7_who_is_signed_in_objects_as_anybody_does(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
     world = chain.world
@@ -269,10 +273,10 @@ async def test_x7_who_is_signed_in_objects_as_anybody_does(
 
 
 async def test_s18_of_many_officers_who_settle_a_line_exactly_one_does(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
-    chain.world.clock.set(OVER)
+    chain.world.clock.set_day(OVER)
     verbs = ["pass", "fail"] * (WRITERS // 2)
     attempts = [settled(chain, verb, named(*lines)) for verb in verbs]
     results = await asyncio.gather(*attempts)
@@ -282,22 +286,22 @@ async def test_s18_of_many_officers_who_settle_a_line_exactly_one_does(
     assert set(lost) == {"STALE_VERSION"}
     assert len(lost) == 2 * (WRITERS - 1)
     state = "PAYABLE" if won == ["pass"] else "PUBLICITY_FAILED"
-    assert {row.state for row in await chain.world.rows(ClaimLine)} == {state}
+    assert {row.state for row in await chain.world.load_rows(ClaimLine)} == {state}
 
 
 async def test_s17_of_many_officers_who_publish_a_line_exactly_one_does(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
 ) -> None:
     claim = await approved(chain)
     which = [named(*claim["lines"]), {"claimIds": [claim["id"]]}]
     results = await asyncio.gather(*(publish(chain, which[n % 2]) for n in range(WRITERS)))
     won = [r for r in results if r["__typename"] == "LinesPayload" and told(r) == [[], []]]
     assert len(won) == 1
-    assert len(await chain.world.rows(PublicityLine)) == 2
+    assert len(await chain.world.load_rows(PublicityLine)) == 2
 
 
 async def test_x4_a_claim_says_when_its_publicity_may_pass(
-    chain: Chain,  # noqa: F811
+    chain: InternshipScenario,  # noqa: F811
     lines: list[Any],
 ) -> None:
     async def said() -> Any:
@@ -309,6 +313,6 @@ async def test_x4_a_claim_says_when_its_publicity_may_pass(
         assert each["PASS_PUBLICITY"] == "PUBLICITY_RUNNING"
         assert each["FAIL_PUBLICITY"] is None
         assert each["PUBLISH"] == "WRONG_STATUS"
-    chain.world.clock.set(OVER)
+    chain.world.clock.set_day(OVER)
     for each in await said():
         assert each["PASS_PUBLICITY"] is None

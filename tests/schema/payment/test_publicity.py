@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from models import ClaimedReport, History, MonthlyReport, PublicityLine, Role
-from tests.factories.chain import Chain, handle
-from tests.factories.rows import NANGUAN
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.rows import NANGUAN_DISTRICT
 from tests.factories.world import World
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -24,29 +24,33 @@ OVER = date(2025, 3, 15)
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
+async def chain(world: World) -> InternshipScenario:
     """A unit with two interns of three months each."""
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
-    interns = [await made.intern(number) for number in (1, 2)]
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
+    interns = [await made.approve_intern(number) for number in (1, 2)]
     for month in MONTHS:
-        await made.reported(month, *interns)
-    await made.confirmed_parameters()
+        await made.approve_reports(month, *interns)
+    await made.confirm_parameters()
     return made
 
 
-async def moved(chain: Chain, mutation: str, row: Any, as_: str = "officer", **more: Any) -> Any:
-    result = await chain.world.do(mutation, handle(row) | more, as_, CLAIM)
+async def moved(
+    chain: InternshipScenario, mutation: str, row: Any, as_: str = "officer", **more: Any
+) -> Any:
+    result = await chain.world.mutate(mutation, to_decision(row) | more, as_, CLAIM)
     assert result["__typename"] == "ClaimPayload", result
     return result["claim"]
 
 
-async def approved(chain: Chain) -> Any:
-    return await moved(chain, "approveClaim", await chain.claimed("2024-10"))
+async def approved(chain: InternshipScenario) -> Any:
+    return await moved(chain, "approveClaim", await chain.submit_claim("2024-10"))
 
 
-async def publish(chain: Chain, which: Any, as_: str = "officer", **changes: Any) -> Any:
+async def publish(
+    chain: InternshipScenario, which: Any, as_: str = "officer", **changes: Any
+) -> Any:
     draft = {
         "kind": "LIVING_ALLOWANCE",
         "title": "2025年第一批见习补贴公示",
@@ -55,16 +59,20 @@ async def publish(chain: Chain, which: Any, as_: str = "officer", **changes: Any
         "which": which,
     }
     key = changes.pop("key", None)
-    return await chain.world.do("publishLines", draft | changes, as_, LINES, key)
+    return await chain.world.mutate("publishLines", draft | changes, as_, LINES, key)
 
 
 def named(*lines: Any) -> dict[str, Any]:
-    return {"records": list(map(handle, lines))}
+    return {"records": list(map(to_decision, lines))}
 
 
-async def settled(chain: Chain, verb: str, which: Any, as_: str = "officer", **more: Any) -> Any:
+async def settled(
+    chain: InternshipScenario, verb: str, which: Any, as_: str = "officer", **more: Any
+) -> Any:
     reason = WHY if verb == "fail" else {}
-    return await chain.world.do(f"{verb}Publicity", {"which": which} | reason | more, as_, LINES)
+    return await chain.world.mutate(
+        f"{verb}Publicity", {"which": which} | reason | more, as_, LINES
+    )
 
 
 def told(result: Any) -> list[list[str]]:
@@ -84,7 +92,7 @@ def lines_of(result: Any) -> list[Any]:
     return [each["line"] for each in result["outcomes"]]
 
 
-async def published(chain: Chain) -> list[Any]:
+async def published(chain: InternshipScenario) -> list[Any]:
     claim = await approved(chain)
     result = await publish(chain, named(*claim["lines"]))
     assert told(result) == [[], []]
@@ -92,7 +100,7 @@ async def published(chain: Chain) -> list[Any]:
 
 
 async def test_s17_lines_of_an_approved_claim_are_published_and_the_claim_is_in_publicity(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     claim = await approved(chain)
     assert claim["status"] == "APPROVED"
@@ -100,13 +108,15 @@ async def test_s17_lines_of_an_approved_claim_are_published_and_the_claim_is_in_
     assert told(result) == [[], []]
     assert states(result) == ["IN_PUBLICITY", "IN_PUBLICITY"]
     assert claim_of(result)["status"] == "IN_PUBLICITY"
-    rows = await chain.world.rows(PublicityLine)
+    rows = await chain.world.load_rows(PublicityLine)
     assert [(row.number, row.name_masked, row.amount) for row in rows] == [
         (1, "见*", 5880),
         (2, "见*", 5880),
     ]
     assert all("*" in row.id_number_masked for row in rows)
-    steps = [row.action for row in await chain.world.rows(History) if row.record == "ClaimLine"]
+    steps = [
+        row.action for row in await chain.world.load_rows(History) if row.record == "ClaimLine"
+    ]
     assert steps.count("PUBLISH") == 2
 
 
@@ -121,38 +131,38 @@ async def test_s17_lines_of_an_approved_claim_are_published_and_the_claim_is_in_
     ],
 )
 async def test_s17_x7_first_and_last_day_are_checked_before_anything_is_published(
-    chain: Chain, changes: dict[str, Any], faults: list[Any]
+    chain: InternshipScenario, changes: dict[str, Any], faults: list[Any]
 ) -> None:
     claim = await approved(chain)
     result = await publish(chain, named(*claim["lines"]), **changes)
     found = [(each["reason"], each["path"][-1]) for each in result.get("faults", [])]
     assert found == faults
-    assert bool(await chain.world.rows(PublicityLine)) == (not faults)
+    assert bool(await chain.world.load_rows(PublicityLine)) == (not faults)
 
 
 async def test_x7_a_year_without_a_calendar_is_an_error_until_an_administrator_enters_it(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     claim = await approved(chain)
-    chain.world.clock.set(date(2027, 1, 4))
+    chain.world.clock.set_day(date(2027, 1, 4))
     window = {"firstDay": "2027-01-04", "lastDay": "2027-01-08"}
     result = await publish(chain, named(*claim["lines"]), **window)
     assert (result["__typename"], result["reason"]) == ("Refusal", "CALENDAR_MISSING")
     days = [{"day": "2027-01-01", "working": False, "name": "元旦"}]
     year = {"year": 2027, "edition": 0, "days": days, "source": "国办发明电〔2026〕1号"}
     then = "... on CalendarYearPayload { calendarYear { region year edition days { name } } }"
-    entered = await chain.world.do("enterCalendarYear", year, "province", then)
+    entered = await chain.world.mutate("enterCalendarYear", year, "province", then)
     assert entered["calendarYear"] == {
         "region": "220000",
         "year": 2027,
         "edition": 1,
         "days": [{"name": "元旦"}],
     }
-    stale = await chain.world.do("enterCalendarYear", year, "deputy", then)
+    stale = await chain.world.mutate("enterCalendarYear", year, "deputy", then)
     assert (stale["__typename"], stale["current"]) == ("StaleVersion", 1)
     longer = [*days, {"day": "2027-01-06", "working": False, "name": "地方节日"}]
     again = year | {"edition": 1, "days": longer}
-    assert "calendarYear" in await chain.world.do("enterCalendarYear", again, "deputy", then)
+    assert "calendarYear" in await chain.world.mutate("enterCalendarYear", again, "deputy", then)
     result = await publish(chain, named(*claim["lines"]), **window)
     assert [fault["reason"] for fault in result["faults"]] == ["WORKING_DAYS_TOO_FEW"]
     window["lastDay"] = "2027-01-11"
@@ -162,7 +172,7 @@ async def test_x7_a_year_without_a_calendar_is_an_error_until_an_administrator_e
 async def test_x12_of_many_who_enter_the_same_edition_of_a_year_one_wins(world: World) -> None:
     days = [{"day": "2028-01-01", "working": False, "name": "元旦"}]
     year = {"year": 2028, "edition": 0, "days": days, "source": "国务院办公厅"}
-    attempts = (world.do("enterCalendarYear", year, "province") for _ in range(8))
+    attempts = (world.mutate("enterCalendarYear", year, "province") for _ in range(8))
     results = await asyncio.gather(*attempts)
     won = [r for r in results if r["__typename"] == "CalendarYearPayload"]
     assert len(won) == 1
@@ -170,12 +180,14 @@ async def test_x12_of_many_who_enter_the_same_edition_of_a_year_one_wins(world: 
     assert others == {"STALE_VERSION"}
 
 
-async def test_s18_a_line_passes_only_after_its_last_day_has_ended(chain: Chain) -> None:
+async def test_s18_a_line_passes_only_after_its_last_day_has_ended(
+    chain: InternshipScenario,
+) -> None:
     lines = await published(chain)
     for day in (date(2025, 3, 10), date(2025, 3, 14)):
-        chain.world.clock.set(day)
+        chain.world.clock.set_day(day)
         assert told(await settled(chain, "pass", named(*lines))) == [["PUBLICITY_RUNNING"]] * 2
-    chain.world.clock.set(OVER)
+    chain.world.clock.set_day(OVER)
     result = await settled(chain, "pass", named(lines[0]))
     assert (states(result), claim_of(result)["status"]) == (["PAYABLE"], "IN_PUBLICITY")
     result = await settled(chain, "pass", named(lines[1]))
@@ -183,16 +195,18 @@ async def test_s18_a_line_passes_only_after_its_last_day_has_ended(chain: Chain)
     assert claim_of(result)["amount"] == "11760.00"
 
 
-async def test_s18_a_line_fails_at_any_time_and_frees_what_it_held(chain: Chain) -> None:
+async def test_s18_a_line_fails_at_any_time_and_frees_what_it_held(
+    chain: InternshipScenario,
+) -> None:
     lines = await published(chain)
     result = await settled(chain, "fail", named(lines[0]))
     assert states(result) == ["PUBLICITY_FAILED"]
     line = result["outcomes"][0]["line"]
     assert (line["reason"], line["publicities"][0]["outcome"]) == ("材料不符", "FAILED")
     assert claim_of(result)["amount"] == "5880.00"
-    assert sum(row.held for row in await chain.world.rows(ClaimedReport)) == 3
-    assert sum(r.held_by is not None for r in await chain.world.rows(MonthlyReport)) == 3
-    chain.world.clock.set(OVER)
+    assert sum(row.held for row in await chain.world.load_rows(ClaimedReport)) == 3
+    assert sum(r.held_by is not None for r in await chain.world.load_rows(MonthlyReport)) == 3
+    chain.world.clock.set_day(OVER)
     passed = await settled(chain, "pass", named(lines[1]))
     assert claim_of(passed)["status"] == "PUBLICITY_PASSED"
     again = await settled(chain, "fail", named(lines_of(passed)[0]))
@@ -200,35 +214,35 @@ async def test_s18_a_line_fails_at_any_time_and_frees_what_it_held(chain: Chain)
 
 
 async def test_x1_a_claim_that_failed_is_returned_corrected_and_repeats_publicity(
-    chain: Chain,
+    chain: InternshipScenario,
 ) -> None:
     lines = await published(chain)
     failed = claim_of(await settled(chain, "fail", named(*lines)))
     assert failed["status"] == "PUBLICITY_FAILED"
     claim = await moved(chain, "returnClaim", failed, **WHY)
-    account = await chain.account(number="6222020200112233438", isDefault=False)
+    account = await chain.add_bank_account(number="6222020200112233438", isDefault=False)
     draft = {"month": "2024-10", "bankAccountId": account["id"]}
     claim = await moved(chain, "changeLivingAllowanceClaim", claim, "unit", **draft)
     claim = await moved(chain, "submitClaim", claim, "unit")
     claim = await moved(chain, "approveClaim", claim)
     result = await publish(chain, named(*claim["lines"]))
     assert (told(result), claim_of(result)["status"]) == ([[], []], "IN_PUBLICITY")
-    kept = await chain.world.rows(PublicityLine)
+    kept = await chain.world.load_rows(PublicityLine)
     assert sorted(row.outcome for row in kept) == ["FAILED", "FAILED", "PENDING", "PENDING"]
-    chain.world.clock.set(OVER)
+    chain.world.clock.set_day(OVER)
     result = await settled(chain, "pass", {"claimIds": [claim["id"]]})
     assert claim_of(result)["status"] == "PUBLICITY_PASSED"
 
 
-async def test_x1_a_claim_that_failed_may_be_refused_for_good(chain: Chain) -> None:
+async def test_x1_a_claim_that_failed_may_be_refused_for_good(chain: InternshipScenario) -> None:
     lines = await published(chain)
     failed = claim_of(await settled(chain, "fail", named(*lines)))
     assert (await moved(chain, "refuseClaim", failed, **WHY))["status"] == "REFUSED"
 
 
-async def test_x1_a_revoked_claim_repeats_publicity(chain: Chain) -> None:
+async def test_x1_a_revoked_claim_repeats_publicity(chain: InternshipScenario) -> None:
     lines = await published(chain)
-    chain.world.clock.set(OVER)
+    chain.world.clock.set_day(OVER)
     passed = claim_of(await settled(chain, "pass", named(*lines)))
     claim = await moved(chain, "revokeClaim", passed, "colleague", **WHY)
     assert {line["state"] for line in claim["lines"]} == {"OPEN"}
@@ -242,11 +256,13 @@ async def test_x1_a_revoked_claim_repeats_publicity(chain: Chain) -> None:
     assert told(early) == [["PUBLICITY_RUNNING"]] * 2
 
 
-async def test_s17_each_line_is_told_by_itself_why_it_was_not_published(chain: Chain) -> None:
+async def test_s17_each_line_is_told_by_itself_why_it_was_not_published(
+    chain: InternshipScenario,
+) -> None:
     claim = await approved(chain)
     one, other = claim["lines"]
-    stale = handle(other) | {"version": 99}
-    result = await publish(chain, {"records": [handle(one), stale, {"id": "x", "version": 1}]})
+    stale = to_decision(other) | {"version": 99}
+    result = await publish(chain, {"records": [to_decision(one), stale, {"id": "x", "version": 1}]})
     assert told(result) == [[], ["STALE_VERSION"], ["NOT_FOUND"]]
     (fault,) = result["outcomes"][1]["faults"]
     assert fault["path"] == ["input", "which", "records", "1"]
@@ -257,16 +273,16 @@ async def test_s17_each_line_is_told_by_itself_why_it_was_not_published(chain: C
     assert told(wrong) == [["KIND_DIFFERS"]]
 
 
-async def test_s17_a_claim_that_is_not_approved_is_not_published(chain: Chain) -> None:
-    row = await chain.claimed("2024-10")
+async def test_s17_a_claim_that_is_not_approved_is_not_published(chain: InternshipScenario) -> None:
+    row = await chain.submit_claim("2024-10")
     of = "... on LivingAllowanceClaim { lines { id version } }"
     text = f"query ($id: ID!) {{ node(id: $id) {{ {of} }} }}"
     lines = (await chain.world.ask(text, "officer", id=row["id"])).only["lines"]
     assert told(await publish(chain, named(*lines))) == [["WRONG_STATUS"]] * 2
-    assert await chain.world.rows(PublicityLine) == []
+    assert await chain.world.load_rows(PublicityLine) == []
 
 
-async def test_s16_s17_a_filter_decides_nothing_blindly(chain: Chain) -> None:
+async def test_s16_s17_a_filter_decides_nothing_blindly(chain: InternshipScenario) -> None:
     await approved(chain)
     where = {"kind": ["LIVING_ALLOWANCE"], "fromMonth": "2024-10", "toMonth": "2024-10"}
     seen = """{ claimLines(state: [OPEN], claimStatus: [APPROVED], kind: [LIVING_ALLOWANCE],
@@ -280,22 +296,24 @@ async def test_s16_s17_a_filter_decides_nothing_blindly(chain: Chain) -> None:
     )
     result = await publish(chain, {"where": where | {"expected": 2, "unitName": "unit"}})
     assert told(result) == [[], []]
-    chain.world.clock.set(OVER)
+    chain.world.clock.set_day(OVER)
     batch = result["outcomes"][0]["line"]["publicities"][0]["publicity"]["id"]
     result = await settled(chain, "pass", {"publicityId": batch})
     assert states(result) == ["PAYABLE"] * 2
 
 
-async def test_x12_the_same_request_sent_again_publishes_once(chain: Chain) -> None:
+async def test_x12_the_same_request_sent_again_publishes_once(chain: InternshipScenario) -> None:
     claim = await approved(chain)
     which = named(*claim["lines"])
     first = await publish(chain, which, key="publish-once-0001")
     assert await publish(chain, which, key="publish-once-0001") == first
-    assert len(await chain.world.rows(PublicityLine)) == 2
+    assert len(await chain.world.load_rows(PublicityLine)) == 2
 
 
-async def test_x10_an_officer_elsewhere_publishes_and_settles_nothing(chain: Chain) -> None:
-    await chain.world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+async def test_x10_an_officer_elsewhere_publishes_and_settles_nothing(
+    chain: InternshipScenario,
+) -> None:
+    await chain.world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     claim = await approved(chain)
     assert told(await publish(chain, named(*claim["lines"]), "elsewhere")) == [["NOT_FOUND"]] * 2
     lines = lines_of(await publish(chain, named(*claim["lines"])))
@@ -304,10 +322,10 @@ async def test_x10_an_officer_elsewhere_publishes_and_settles_nothing(chain: Cha
 
 @pytest.mark.parametrize("many", [2, 40])
 async def test_s17_s18_the_statements_stay_few_however_many_the_lines(
-    chain: Chain, many: int
+    chain: InternshipScenario, many: int
 ) -> None:
     lines = await published(chain)
     assert len(chain.world.statements) <= 30
-    chain.world.clock.set(OVER)
+    chain.world.clock.set_day(OVER)
     await settled(chain, "pass", named(*lines[:many]))
     assert len(chain.world.statements) <= 30

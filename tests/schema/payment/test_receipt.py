@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from models import ClaimLine, Clawback, LineState, MonthlyReport, Receipt, Role, Status
-from tests.factories.chain import handle
-from tests.factories.paid import Paid, payments_of, succeeded
+from tests.factories.internship_scenario import to_decision
+from tests.factories.payment_scenario import PaymentScenario, build_paid_row, list_payments
 from tests.factories.world import World
 
 RECEIPT = """... on ReceiptPayload { receipt { id arrived note payment { state payeeNumberMasked }
@@ -21,33 +21,35 @@ SAID = "{ receipts(arrived: false) { totalCount edges { node { note line { id } 
 
 
 @pytest.fixture
-async def chain(world: World) -> Paid:
-    return await Paid(world).opened()
+async def chain(world: World) -> PaymentScenario:
+    return await PaymentScenario(world).set_up()
 
 
-async def paid(chain: Paid, people: int = 2) -> list[Any]:
-    batch = await chain.batched(*await chain.payable(people))
-    await chain.exported(batch)
-    await chain.answered(batch, *map(succeeded, payments_of(batch)))
-    return await chain.lines()
+async def paid(chain: PaymentScenario, people: int = 2) -> list[Any]:
+    batch = await chain.try_make_batch(*await chain.add_payable_lines(people))
+    await chain.try_export_batch(batch)
+    await chain.try_import_answer(batch, *map(build_paid_row, list_payments(batch)))
+    return await chain.read_lines()
 
 
-async def person_of(chain: Paid, line: Any) -> str:
+async def person_of(chain: PaymentScenario, line: Any) -> str:
     """Give the person of a line an account."""
-    (row,) = [r for r in await chain.world.rows(ClaimLine) if r.id.hex == line["id"][-32:]]
+    (row,) = [r for r in await chain.world.load_rows(ClaimLine) if r.id.hex == line["id"][-32:]]
     name = f"person {row.id.hex[-4:]}"
-    await chain.world.account(name, Role.PERSON, row.region, person_id=row.person_id)
+    await chain.world.add_account(name, Role.PERSON, row.region, person_id=row.person_id)
     return name
 
 
-async def say(chain: Paid, line: Any, as_: str, *, arrived: bool, note: str | None = None) -> Any:
+async def say(
+    chain: PaymentScenario, line: Any, as_: str, *, arrived: bool, note: str | None = None
+) -> Any:
     told = {"lineId": line["id"], "arrived": arrived, "note": note}
-    result = await chain.world.do("confirmReceipt", told, as_, RECEIPT)
+    result = await chain.world.mutate("confirmReceipt", told, as_, RECEIPT)
     return result.get("receipt", result)
 
 
 async def test_x8_a_person_sees_what_is_paid_in_their_name_and_says_whether_it_arrived(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
     mine, other = await paid(chain)
     who = await person_of(chain, mine)
@@ -72,26 +74,28 @@ async def test_x8_a_person_sees_what_is_paid_in_their_name_and_says_whether_it_a
     assert hidden["reason"] == "NOT_FOUND"
 
 
-async def test_x8_a_unit_says_so_of_what_it_was_paid_and_nobody_before_that(chain: Paid) -> None:
-    (line,) = await chain.payable(1)
+async def test_x8_a_unit_says_so_of_what_it_was_paid_and_nobody_before_that(
+    chain: PaymentScenario,
+) -> None:
+    (line,) = await chain.add_payable_lines(1)
     early = await say(chain, line, "unit", arrived=True)
     assert (early["reason"], early["path"]) == ("LINE_NOT_PAID", ["input", "lineId"])
     done = {"lineIds": [line["id"]], "paidOn": "2025-03-10", "bankReference": "1"}
-    await chain.world.do("markDisbursed", done, "finance")
+    await chain.world.mutate("markDisbursed", done, "finance")
     assert (await say(chain, line, "unit", arrived=True))["arrived"] is True
     assert (await say(chain, line, "officer", arrived=True))["__typename"] == "Forbidden"
-    assert len(await chain.world.rows(Receipt)) == 1
+    assert len(await chain.world.load_rows(Receipt)) == 1
 
 
-async def propose(chain: Paid, line: Any, amount: str, as_: str = "officer") -> Any:
+async def propose(chain: PaymentScenario, line: Any, amount: str, as_: str = "officer") -> Any:
     input = {"lineId": line["id"], "version": line["version"], "amount": amount}
     input |= {"reason": "核查发现重复享受"}
-    result = await chain.world.do("proposeClawback", input, as_, CLAWBACK)
+    result = await chain.world.mutate("proposeClawback", input, as_, CLAWBACK)
     return result.get("clawback", result)
 
 
 async def test_x1_a_part_of_what_was_paid_is_proposed_by_one_officer_and_confirmed_by_another(
-    chain: Paid,
+    chain: PaymentScenario,
 ) -> None:
     line, _ = await paid(chain)
     proposed = await propose(chain, line, "1880.00")
@@ -99,57 +103,59 @@ async def test_x1_a_part_of_what_was_paid_is_proposed_by_one_officer_and_confirm
     assert proposed["explanation"]["formula"] == [
         "clawback = 1880.00 yuan of 5880.00 paid; 4000.00 are kept"
     ]
-    own = await chain.world.do("confirmClawback", handle(proposed), "officer", CLAWBACK)
+    own = await chain.world.mutate("confirmClawback", to_decision(proposed), "officer", CLAWBACK)
     assert own["reason"] == "FOUR_EYES"
-    done = await chain.world.do("confirmClawback", handle(proposed), "colleague", CLAWBACK)
+    done = await chain.world.mutate("confirmClawback", to_decision(proposed), "colleague", CLAWBACK)
     assert done["clawback"]["line"] == {"id": line["id"], "state": "CLAWED_BACK"}
-    assert any(report.clawed_back for report in await chain.world.rows(MonthlyReport))
-    (after,) = [row for row in await chain.lines() if row["id"] == line["id"]]
+    assert any(report.clawed_back for report in await chain.world.load_rows(MonthlyReport))
+    (after,) = [row for row in await chain.read_lines() if row["id"] == line["id"]]
     assert after["claim"]["status"] == "DISBURSED"
 
 
 @pytest.mark.parametrize("amount", ["0.00", "5880.01"])
-async def test_x15_no_more_is_clawed_back_than_was_paid(chain: Paid, amount: str) -> None:
+async def test_x15_no_more_is_clawed_back_than_was_paid(
+    chain: PaymentScenario, amount: str
+) -> None:
     (line,) = await paid(chain, 1)
     (fault,) = (await propose(chain, line, amount))["faults"]
     assert (fault["reason"], fault["path"]) == ("CLAWBACK_TOO_MUCH", ["input", "amount"])
     assert "5880.00" in fault["message"]
 
 
-async def test_x15_only_what_is_paid_is_clawed_back_and_only_once(chain: Paid) -> None:
-    (line,) = await chain.payable(1)
+async def test_x15_only_what_is_paid_is_clawed_back_and_only_once(chain: PaymentScenario) -> None:
+    (line,) = await chain.add_payable_lines(1)
     assert (await propose(chain, line, "1.00"))["reason"] == "LINE_NOT_PAID"
     done = {"lineIds": [line["id"]], "paidOn": "2025-03-10", "bankReference": "1"}
-    await chain.world.do("markDisbursed", done, "finance")
-    (line,) = await chain.lines("officer")
+    await chain.world.mutate("markDisbursed", done, "finance")
+    (line,) = await chain.read_lines("officer")
     offered = {a["action"]: a["allowed"] for a in line["possibleActions"]}
     assert offered["CLAW_BACK"] is True
     first = await propose(chain, line, "1.00")
-    (line,) = await chain.lines("officer")
+    (line,) = await chain.read_lines("officer")
     offered = {a["action"]: a["reason"] for a in line["possibleActions"]}
     assert offered["CLAW_BACK"] == "CLAWBACK_EXISTS"
     twice = await propose(chain, line, "2.00", "colleague")
     assert twice["reason"] == "CLAWBACK_EXISTS"
-    no = handle(first) | {"reason": "无误"}
-    await chain.world.do("rejectClawback", no, "colleague")
+    no = to_decision(first) | {"reason": "无误"}
+    await chain.world.mutate("rejectClawback", no, "colleague")
     assert (await propose(chain, line, "2.00"))["status"] == "SUBMITTED"
 
 
-async def test_x12_of_many_who_propose_a_clawback_one_wins(chain: Paid) -> None:
+async def test_x12_of_many_who_propose_a_clawback_one_wins(chain: PaymentScenario) -> None:
     (line,) = await paid(chain, 1)
     told = await asyncio.gather(
         *(propose(chain, line, "1.00", who) for who in ("officer", "colleague") * 6)
     )
-    assert [row.status for row in await chain.world.rows(Clawback)] == [Status.SUBMITTED]
+    assert [row.status for row in await chain.world.load_rows(Clawback)] == [Status.SUBMITTED]
     lost = [row["reason"] for row in told if "status" not in row]
     assert lost == ["CLAWBACK_EXISTS"] * 11
 
 
-async def test_x15_what_was_clawed_back_is_never_paid_again(chain: Paid) -> None:
+async def test_x15_what_was_clawed_back_is_never_paid_again(chain: PaymentScenario) -> None:
     (line,) = await paid(chain, 1)
     proposed = await propose(chain, line, "5880.00")
-    await chain.world.do("confirmClawback", handle(proposed), "colleague")
-    again = await chain.batched(line)
+    await chain.world.mutate("confirmClawback", to_decision(proposed), "colleague")
+    again = await chain.try_make_batch(line)
     assert [fault["reason"] for fault in again["faults"]] == ["LINE_NOT_PAYABLE"]
-    (row,) = await chain.world.rows(ClaimLine)
+    (row,) = await chain.world.load_rows(ClaimLine)
     assert row.state is LineState.CLAWED_BACK

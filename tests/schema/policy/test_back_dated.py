@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import (
     AmountDifference,
     Claim,
@@ -20,11 +20,11 @@ from models import (
     Role,
     Status,
 )
-from resolvers.kernel.background import Work
-from resolvers.policy.examination import GRACE, examine_next
-from tests.factories.chain import Chain, handle
-from tests.factories.refusal import refused
-from tests.factories.rows import EVERYBODY, NANGUAN
+from resolvers.kernel.background import JobContext
+from resolvers.policy.examination import GRACE_PERIOD, examine_next_parameter
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.refusal import assert_refused
+from tests.factories.rows import NANGUAN_DISTRICT, NATIONWIDE_ACTOR
 from tests.factories.world import World
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -41,56 +41,60 @@ WRITERS = 8
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
+async def chain(world: World) -> InternshipScenario:
     """A graduate's three months, claimed and approved: 1880 + 1880 + 2120 yuan."""
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
-    intern = await made.intern(1)
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
+    intern = await made.approve_intern(1)
     for month in MONTHS:
-        await made.reported(month, intern)
-    await made.confirmed_parameters()
-    await made.step("approveClaim", await made.claimed("2024-10"), "officer", "claim")
+        await made.approve_reports(month, intern)
+    await made.confirm_parameters()
+    await made.run_step("approveClaim", await made.submit_claim("2024-10"), "officer", "claim")
     return made
 
 
-async def minimum_wage(chain: Chain, value: str, since: str = "2024-08-01") -> None:
+async def minimum_wage(chain: InternshipScenario, value: str, since: str = "2024-08-01") -> None:
     """Let a minimum wage of Chaoyang count from a day that is long gone, and have it examined."""
     draft = {"key": "minimum_wage", "region": "220104", "value": value, "source": "补发通知"}
     draft |= {"effectiveFrom": since, "effectiveTo": "2024-09-30"}
-    row = await chain.step("proposeParameter", draft, "province", "parameter")
-    await chain.step("approveParameter", handle(row), "deputy", "parameter")
+    row = await chain.run_step("proposeParameter", draft, "province", "parameter")
+    await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
     await examined(chain)
 
 
-async def examined(chain: Chain) -> None:
-    chain.world.clock.now += GRACE + timedelta(seconds=1)
-    while await examine_next(Work(chain.world.service)):
+async def examined(chain: InternshipScenario) -> None:
+    chain.world.clock.now += GRACE_PERIOD + timedelta(seconds=1)
+    while await examine_next_parameter(JobContext(chain.world.service)):
         pass
 
 
-async def listed(chain: Chain, as_: str = "officer") -> list[Any]:
+async def listed(chain: InternshipScenario, as_: str = "officer") -> list[Any]:
     found = (await chain.world.ask(LISTED, as_)).only
     return [edge["node"] for edge in found["edges"]]
 
 
-async def pay(chain: Chain) -> None:
+async def pay(chain: InternshipScenario) -> None:
     async with AsyncSession(chain.world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(ClaimLine).values(state=LineState.PAID))
         await session.execute(update(Claim).values(status=Status.DISBURSED))
 
 
-async def supplement(chain: Chain, row: Any, as_: str = "officer") -> Any:
-    return await chain.world.do("supplementDifferences", {"records": [handle(row)]}, as_, CLAIMS)
+async def supplement(chain: InternshipScenario, row: Any, as_: str = "officer") -> Any:
+    return await chain.world.mutate(
+        "supplementDifferences", {"records": [to_decision(row)]}, as_, CLAIMS
+    )
 
 
-async def move(chain: Chain, mutation: str, row: Any, as_: str, **more: Any) -> Any:
-    result = await chain.world.do(mutation, handle(row) | more, as_, CLAIM)
+async def move(chain: InternshipScenario, mutation: str, row: Any, as_: str, **more: Any) -> Any:
+    result = await chain.world.mutate(mutation, to_decision(row) | more, as_, CLAIM)
     return result.get("claim", result)
 
 
-async def test_x20_what_was_approved_stands_and_its_difference_is_listed(chain: Chain) -> None:
+async def test_x20_what_was_approved_stands_and_its_difference_is_listed(
+    chain: InternshipScenario,
+) -> None:
     assert await listed(chain) == []
     await minimum_wage(chain, "1980")
     (row,) = await listed(chain)
@@ -100,11 +104,13 @@ async def test_x20_what_was_approved_stands_and_its_difference_is_listed(chain: 
     assert row["explanation"]["formula"][-1] == (
         "difference = due 6080.00 - granted 5880.00 = 200.00 yuan"
     )
-    (line,) = await chain.world.rows(ClaimLine)
+    (line,) = await chain.world.load_rows(ClaimLine)
     assert (line.amount, line.state) == (Decimal("5880.00"), LineState.OPEN)
 
 
-async def test_x20_a_later_parameter_changes_or_lapses_a_difference(chain: Chain) -> None:
+async def test_x20_a_later_parameter_changes_or_lapses_a_difference(
+    chain: InternshipScenario,
+) -> None:
     await minimum_wage(chain, "1980")
     await minimum_wage(chain, "2000", "2024-08-02")
     (row,) = await listed(chain)
@@ -114,26 +120,32 @@ async def test_x20_a_later_parameter_changes_or_lapses_a_difference(chain: Chain
     assert states == [("5980.00", "OPEN")]
 
 
-async def test_x20_a_parameter_that_changes_nothing_lists_nothing(chain: Chain) -> None:
+async def test_x20_a_parameter_that_changes_nothing_lists_nothing(
+    chain: InternshipScenario,
+) -> None:
     await minimum_wage(chain, "1880")
     assert await listed(chain) == []
-    assert all(row.examined_at for row in await chain.world.rows(Parameter) if row.decided_at)
+    assert all(row.examined_at for row in await chain.world.load_rows(Parameter) if row.decided_at)
 
 
-async def test_x20_whoever_approved_by_the_old_parameter_is_waited_for(chain: Chain) -> None:
+async def test_x20_whoever_approved_by_the_old_parameter_is_waited_for(
+    chain: InternshipScenario,
+) -> None:
     draft = {"key": "minimum_wage", "region": "220104", "value": "1980", "source": "补发通知"}
-    row = await chain.step(
+    row = await chain.run_step(
         "proposeParameter", draft | {"effectiveFrom": "2024-08-01"}, "province", "parameter"
     )
-    await chain.step("approveParameter", handle(row), "deputy", "parameter")
-    while await examine_next(Work(chain.world.service)):
+    await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
+    while await examine_next_parameter(JobContext(chain.world.service)):
         pass
     assert await listed(chain) == []
     await examined(chain)
     assert len(await listed(chain)) == 1
 
 
-async def test_x20_too_little_is_paid_by_a_line_that_names_the_first(chain: Chain) -> None:
+async def test_x20_too_little_is_paid_by_a_line_that_names_the_first(
+    chain: InternshipScenario,
+) -> None:
     await minimum_wage(chain, "1980")
     (row,) = await listed(chain)
     (claim,) = (await supplement(chain, row))["claims"]
@@ -141,7 +153,7 @@ async def test_x20_too_little_is_paid_by_a_line_that_names_the_first(chain: Chai
     (line,) = claim["lines"]
     assert line["supplements"] == {"id": row["line"]["id"], "amount": "5880.00"}
     assert (await listed(chain))[0]["state"] == "SETTLED"
-    assert sum(row.held for row in await chain.world.rows(ClaimedReport)) == 3
+    assert sum(row.held for row in await chain.world.load_rows(ClaimedReport)) == 3
     assert (await move(chain, "approveClaim", claim, "officer"))["reason"] == "FOUR_EYES"
     approved = await move(chain, "approveClaim", claim, "colleague")
     assert (approved["status"], approved["amount"]) == ("APPROVED", "200.00")
@@ -149,7 +161,7 @@ async def test_x20_too_little_is_paid_by_a_line_that_names_the_first(chain: Chai
     assert [row["state"] for row in await listed(chain)] == ["SETTLED"]
 
 
-async def test_x20_what_is_refused_is_lacking_again(chain: Chain) -> None:
+async def test_x20_what_is_refused_is_lacking_again(chain: InternshipScenario) -> None:
     await minimum_wage(chain, "1980")
     (row,) = await listed(chain)
     (claim,) = (await supplement(chain, row))["claims"]
@@ -160,7 +172,9 @@ async def test_x20_what_is_refused_is_lacking_again(chain: Chain) -> None:
     assert claim["amount"] == "200.00"
 
 
-async def test_x20_a_supplement_is_judged_again_as_it_is_reviewed(chain: Chain) -> None:
+async def test_x20_a_supplement_is_judged_again_as_it_is_reviewed(
+    chain: InternshipScenario,
+) -> None:
     await minimum_wage(chain, "1980")
     (row,) = await listed(chain)
     (claim,) = (await supplement(chain, row))["claims"]
@@ -169,67 +183,73 @@ async def test_x20_a_supplement_is_judged_again_as_it_is_reviewed(chain: Chain) 
     assert [fault["reason"] for fault in result["faults"]] == ["AMOUNT_CHANGED"]
 
 
-async def test_x20_a_supplements_lines_are_not_the_units_to_change(chain: Chain) -> None:
+async def test_x20_a_supplements_lines_are_not_the_units_to_change(
+    chain: InternshipScenario,
+) -> None:
     await minimum_wage(chain, "1980")
     (row,) = await listed(chain)
     (claim,) = (await supplement(chain, row))["claims"]
     back = await move(chain, "returnClaim", claim, "colleague", reason="请核对")
-    account = await chain.account(number="6222020200112233453", isDefault=False)
+    account = await chain.add_bank_account(number="6222020200112233453", isDefault=False)
     draft = {"month": "2024-10", "bankAccountId": account["id"]}
     result = await move(chain, "changeLivingAllowanceClaim", back, "unit", **draft)
     assert result["reason"] == "SUPPLEMENT_FIXED"
 
 
-async def test_x20_too_much_that_was_paid_is_proposed_for_clawback(chain: Chain) -> None:
+async def test_x20_too_much_that_was_paid_is_proposed_for_clawback(
+    chain: InternshipScenario,
+) -> None:
     await pay(chain)
     await minimum_wage(chain, "1780")
     (row,) = await listed(chain)
     assert (row["gap"], row["settlement"]) == ("-200.00", "CLAW_BACK")
-    given = {"records": [handle(row)], "reason": "标准下调"}
-    result = await chain.world.do("clawBackDifferences", given, "officer", CLAWBACKS)
+    given = {"records": [to_decision(row)], "reason": "标准下调"}
+    result = await chain.world.mutate("clawBackDifferences", given, "officer", CLAWBACKS)
     (clawback,) = result["clawbacks"]
     assert (clawback["amount"], clawback["status"]) == ("200.00", "SUBMITTED")
     assert (await listed(chain))[0]["clawback"]["id"] == clawback["id"]
-    confirmed = await chain.world.do("confirmClawback", handle(clawback), "colleague")
+    confirmed = await chain.world.mutate("confirmClawback", to_decision(clawback), "colleague")
     assert confirmed["__typename"] == "ClawbackPayload"
 
 
-async def test_x20_what_is_not_paid_yet_is_struck_not_clawed_back(chain: Chain) -> None:
+async def test_x20_what_is_not_paid_yet_is_struck_not_clawed_back(
+    chain: InternshipScenario,
+) -> None:
     await minimum_wage(chain, "1780")
     (row,) = await listed(chain)
-    given = {"records": [handle(row)], "reason": "标准下调"}
+    given = {"records": [to_decision(row)], "reason": "标准下调"}
     at = "input.records.0"
-    clawed = await refused(chain.world, "clawBackDifferences", given, "officer")
+    clawed = await assert_refused(chain.world, "clawBackDifferences", given, "officer")
     assert clawed == [("DIFFERENCE_UNPAID", at)]
     given.pop("reason")
-    paid = await refused(chain.world, "supplementDifferences", given, "officer")
+    paid = await assert_refused(chain.world, "supplementDifferences", given, "officer")
     assert paid == [("DIFFERENCE_OTHER_WAY", at)]
 
 
-async def test_x12_of_many_who_settle_a_difference_one_does(chain: Chain) -> None:
+async def test_x12_of_many_who_settle_a_difference_one_does(chain: InternshipScenario) -> None:
     await minimum_wage(chain, "1980")
     (row,) = await listed(chain)
     results = await asyncio.gather(*(supplement(chain, row) for _ in range(WRITERS)))
     assert [r["__typename"] for r in results].count("SupplementsPayload") == 1
-    lines = [line for line in await chain.world.rows(ClaimLine) if line.supplements_id]
+    lines = [line for line in await chain.world.load_rows(ClaimLine) if line.supplements_id]
     assert [line.amount for line in lines] == [Decimal("200.00")]
 
 
-async def test_x12_many_workers_list_a_difference_once(chain: Chain) -> None:
+async def test_x12_many_workers_list_a_difference_once(chain: InternshipScenario) -> None:
     draft = {"key": "minimum_wage", "region": "220104", "value": "1980", "source": "补发通知"}
-    row = await chain.step(
+    row = await chain.run_step(
         "proposeParameter", draft | {"effectiveFrom": "2024-08-01"}, "province", "parameter"
     )
-    await chain.step("approveParameter", handle(row), "deputy", "parameter")
-    chain.world.clock.now += GRACE + timedelta(seconds=1)
-    work = Work(chain.world.service)
-    await asyncio.gather(*(examine_next(work) for _ in range(WRITERS)))
-    assert len(await chain.world.rows(AmountDifference)) == 1
+    await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
+    chain.world.clock.now += GRACE_PERIOD + timedelta(seconds=1)
+    work = JobContext(chain.world.service)
+    await asyncio.gather(*(examine_next_parameter(work) for _ in range(WRITERS)))
+    assert len(await chain.world.load_rows(AmountDifference)) == 1
 
 
-async def test_x10_a_unit_sees_its_differences_and_settles_none(chain: Chain) -> None:
+async def test_x10_a_unit_sees_its_differences_and_settles_none(chain: InternshipScenario) -> None:
     await minimum_wage(chain, "1980")
     (row,) = await listed(chain, "unit")
     assert (await supplement(chain, row, "unit"))["__typename"] == "Forbidden"
-    await chain.world.account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN)
+    await chain.world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     assert await listed(chain, "elsewhere") == []

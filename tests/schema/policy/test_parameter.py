@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Update, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import MonthlyReport, Parameter, ParameterStatus
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.viewer import Viewer
-from tests.factories.chain import Chain, handle
-from tests.factories.rows import CHAOYANG, EVERYBODY
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.rows import CHAOYANG_DISTRICT, NATIONWIDE_ACTOR
 from tests.factories.world import World
 
 PARAMETER = """... on ParameterPayload { parameter {
@@ -29,13 +29,13 @@ REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version payableSub
 
 
 async def propose(world: World, as_: str = "province", **changes: Any) -> Any:
-    result = await world.do("proposeParameter", DRAFT | changes, as_, PARAMETER)
+    result = await world.mutate("proposeParameter", DRAFT | changes, as_, PARAMETER)
     return result.get("parameter", result)
 
 
 async def decide(world: World, row: Any, as_: str = "deputy", verb: str = "approve") -> Any:
     why = {} if verb == "approve" else {"reason": "依据不足"}
-    result = await world.do(f"{verb}Parameter", handle(row) | why, as_, PARAMETER)
+    result = await world.mutate(f"{verb}Parameter", to_decision(row) | why, as_, PARAMETER)
     return result.get("parameter", result)
 
 
@@ -86,11 +86,11 @@ async def test_x10_a_region_outside_the_own_tree_is_refused(world: World) -> Non
 
 async def test_x10_another_provinces_administrator_does_not_decide(world: World) -> None:
     role = world.accounts["province"].role
-    await world.account("sichuan", role, "510000")
+    await world.add_account("sichuan", role, "510000")
     row = await propose(world)
     refused = await decide(world, row, "sichuan")
     assert refused["reason"] in {"NOT_FOUND", "REGION_OUTSIDE"}
-    statuses = [row.status for row in await world.rows(Parameter)]
+    statuses = [row.status for row in await world.load_rows(Parameter)]
     assert statuses.count(ParameterStatus.PROPOSED) == 1
 
 
@@ -126,56 +126,60 @@ async def test_x6_all_faults_of_a_proposal_are_told_at_once(world: World) -> Non
     ]
 
 
-async def started(world: World) -> tuple[Chain, Any]:
-    chain = Chain(world)
-    await chain.declared()
-    await chain.posted()
-    return chain, await chain.intern(1)
+async def started(world: World) -> tuple[InternshipScenario, Any]:
+    chain = InternshipScenario(world)
+    await chain.approve_declaration()
+    await chain.add_post()
+    return chain, await chain.approve_intern(1)
 
 
 async def test_x6_a_districts_parameter_overrides_the_provinces(world: World) -> None:
     chain, intern = await started(world)
     await given(world, key="internship.allowance_ratio", value="0.9", category="GRADUATE")
-    (january,) = await chain.saved("2025-01", intern)
+    (january,) = await chain.save_reports("2025-01", intern)
     assert january["payableSubsidy"] == "1908.00"
     await given(
-        world, key="internship.allowance_ratio", value="0.8", category="GRADUATE", region=CHAOYANG
+        world,
+        key="internship.allowance_ratio",
+        value="0.8",
+        category="GRADUATE",
+        region=CHAOYANG_DISTRICT,
     )
-    (february,) = await chain.saved("2025-02", intern)
+    (february,) = await chain.save_reports("2025-02", intern)
     assert february["payableSubsidy"] == "1696.00"
-    (december,) = await chain.saved("2024-12", intern)
+    (december,) = await chain.save_reports("2024-12", intern)
     assert december["payableSubsidy"] == "2120.00"
 
 
 async def test_x6_a_parameter_that_is_only_proposed_does_not_count(world: World) -> None:
     chain, intern = await started(world)
-    await propose(world, region=CHAOYANG, value="9999")
-    (report,) = await chain.saved("2025-01", intern)
+    await propose(world, region=CHAOYANG_DISTRICT, value="9999")
+    (report,) = await chain.save_reports("2025-01", intern)
     assert report["payableSubsidy"] == "2120.00"
 
 
 async def test_x6_a_parameter_that_another_process_changes_counts_at_once(world: World) -> None:
     chain, intern = await started(world)
-    (january,) = await chain.saved("2025-01", intern)
+    (january,) = await chain.save_reports("2025-01", intern)
     assert january["payableSubsidy"] == "2120.00"
     await set_in_the_database(world, "1.0", "0.9")
-    (february,) = await chain.saved("2025-02", intern)
+    (february,) = await chain.save_reports("2025-02", intern)
     assert february["payableSubsidy"] == "1908.00"
 
 
 async def test_x6_a_parameter_that_is_not_committed_counts_for_nobody_else(world: World) -> None:
     chain, intern = await started(world)
-    await chain.saved("2025-01", intern)
+    await chain.save_reports("2025-01", intern)
     async with AsyncSession(world.service.writes) as session:
         tx = Transaction(world.service, Viewer(), session)
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(changed("1.0", "0.9"))
-        figure = ("internship.allowance_ratio", CHAOYANG, date(2025, 2, 1), "GRADUATE")
-        assert (await tx.policy()).decimal(*figure) == Decimal("0.9")
+        figure = ("internship.allowance_ratio", CHAOYANG_DISTRICT, date(2025, 2, 1), "GRADUATE")
+        assert (await tx.load_policy()).get_decimal(*figure) == Decimal("0.9")
         await session.execute(changed("0.9", "0.7"))
         again = Transaction(world.service, Viewer(), session)
-        assert (await again.policy()).decimal(*figure) == Decimal("0.7")
-    (february,) = await chain.saved("2025-02", intern)
+        assert (await again.load_policy()).get_decimal(*figure) == Decimal("0.7")
+    (february,) = await chain.save_reports("2025-02", intern)
     assert february["payableSubsidy"] == "2120.00"
 
 
@@ -187,7 +191,7 @@ def changed(old: str, new: str) -> Update:
 
 async def set_in_the_database(world: World, old: str, new: str) -> None:
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(changed(old, new))
 
 
@@ -195,15 +199,15 @@ async def test_x21_a_report_is_judged_again_as_it_is_submitted_and_then_stands(
     world: World,
 ) -> None:
     chain, intern = await started(world)
-    (saved,) = await chain.saved("2025-01", intern)
-    await given(world, region=CHAOYANG, value="2100")
-    records = {"records": [handle(saved)]}
-    sent = await world.do("submitMonthlyReports", records, "unit", REPORTS)
+    (saved,) = await chain.save_reports("2025-01", intern)
+    await given(world, region=CHAOYANG_DISTRICT, value="2100")
+    records = {"records": [to_decision(saved)]}
+    sent = await world.mutate("submitMonthlyReports", records, "unit", REPORTS)
     (report,) = sent["monthlyReports"]
     assert report["payableSubsidy"] == "2100.00"
-    await given(world, region=CHAOYANG, value="2050")
-    records = {"records": [handle(report)]}
-    approved = await world.do("approveMonthlyReports", records, "officer", REPORTS)
+    await given(world, region=CHAOYANG_DISTRICT, value="2050")
+    records = {"records": [to_decision(report)]}
+    approved = await world.mutate("approveMonthlyReports", records, "officer", REPORTS)
     assert approved["monthlyReports"][0]["payableSubsidy"] == "2100.00"
-    (row,) = await world.rows(MonthlyReport)
+    (row,) = await world.load_rows(MonthlyReport)
     assert row.assessment["parameters"][0]["value"] == "2100"

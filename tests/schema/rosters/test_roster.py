@@ -10,26 +10,26 @@ import pytest
 from openpyxl import load_workbook
 
 from models import Beneficiary, History, Roster, RosterKind, RosterRow
-from resolvers.kernel.background import Work
-from resolvers.kernel.reading import Reading
-from resolvers.rosters import roster_check, roster_work
-from resolvers.rosters.roster_check import Readied
-from resolvers.rosters.roster_judge import judged
-from resolvers.rosters.roster_work import check_next
+from resolvers.kernel.background import JobContext
+from resolvers.kernel.decision_reader import DecisionReader
+from resolvers.rosters import roster_check, roster_check_job
+from resolvers.rosters.roster_check import CheckableRow
+from resolvers.rosters.roster_check_job import check_next_roster
+from resolvers.rosters.roster_evaluation import evaluate_rows
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
 from rules.kernel.refusal import Reason, fault
-from tests.factories.refusal import refused
+from tests.factories.refusal import assert_refused
 from tests.factories.roster import (
     HEADINGS,
     a_roster,
     a_row,
-    checked,
-    created,
-    nodes,
-    read,
-    sent_in,
+    check_roster,
+    list_nodes,
+    read_roster,
+    try_create_roster,
+    upload_roster,
 )
-from tests.factories.rows import CHAOYANG, NANGUAN, an_id_number
+from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, an_id_number
 from tests.factories.workbook import a_raw_workbook, a_sheet
 from tests.factories.world import World
 
@@ -43,15 +43,15 @@ FAILED = "... on FailedRowsPayload { url roster { id } }"
 async def peopled_world(world: World) -> World:
     """Ten persons on file."""
     for number in range(1, 11):
-        await world.person(number)
+        await world.add_person(number)
     return world
 
 
 @pytest.fixture
 def _no_controls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells and persons alone decide, whatever controls a kind has."""
-    monkeypatch.setattr(roster_check, "CHECKS", {})
-    monkeypatch.setattr("resolvers.rosters.roster_judge.CHECKS", {})
+    monkeypatch.setattr(roster_check, "ROW_EVALUATORS", {})
+    monkeypatch.setattr("resolvers.rosters.roster_evaluation.ROW_EVALUATORS", {})
 
 
 pytestmark = pytest.mark.usefixtures("_no_controls")
@@ -124,13 +124,13 @@ async def test_s10_rows_pass_or_fail_and_every_fault_of_a_row_is_told_at_once(
         a_row(1),
         a_row(2, group="其他", contract_starts_on="昨天"),
         a_row(3, name="别人"),
-        a_row(4, id_number=an_id_number(99, date(1990, 1, 1), CHAOYANG)),
+        a_row(4, id_number=an_id_number(99, date(1990, 1, 1), CHAOYANG_DISTRICT)),
         a_row(5, contract_ends_on="无固定期限"),
     ]
-    found = await checked(world, a_roster(rows))
+    found = await check_roster(world, a_roster(rows))
     assert (found["state"], found["total"], found["checked"]) == ("CHECKED", 5, 5)
-    assert [row["number"] for row in nodes(found["passed_"])] == [1, 5]
-    bad = nodes(found["failed_"])
+    assert [row["number"] for row in list_nodes(found["passed_"])] == [1, 5]
+    bad = list_nodes(found["failed_"])
     assert [faults_of(row) for row in bad] == [
         [("C3", "NOT_A_CHOICE"), ("D3", "NOT_A_DATE")],
         [("B4", "PERSON_NOT_ON_FILE")],
@@ -151,10 +151,10 @@ async def test_j16_who_is_unknown_and_who_is_otherwise_named_are_one_answer(
     peopled_world: World,
 ) -> None:
     rows = [a_row(1, name="别人"), a_row(2, id_number=an_id_number(99))]
-    found = await checked(peopled_world, a_roster(rows))
+    found = await check_roster(peopled_world, a_roster(rows))
     one, other = (
         [(f["reason"], f["message"], f["cure"]) for f in row["faults"]]
-        for row in nodes(found["failed_"])
+        for row in list_nodes(found["failed_"])
     )
     assert one == other
 
@@ -162,10 +162,10 @@ async def test_j16_who_is_unknown_and_who_is_otherwise_named_are_one_answer(
 async def test_s10_a_person_who_stands_there_twice_is_named_with_the_other_row(
     peopled_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(roster_work, "AT_ONCE", 2)  # across pieces as within them
+    monkeypatch.setattr(roster_check_job, "BATCH_SIZE", 2)  # across pieces as within them
     rows = [a_row(1), a_row(2), a_row(2), a_row(3), a_row(1)]
-    found = await checked(peopled_world, a_roster(rows))
-    bad = nodes(found["failed_"])
+    found = await check_roster(peopled_world, a_roster(rows))
+    bad = list_nodes(found["failed_"])
     assert [faults_of(row) for row in bad] == [[("B4", "PERSON_TWICE")], [("B6", "PERSON_TWICE")]]
     assert [row["faults"][0]["message"] for row in bad] == [
         "This is the person of row 3.",
@@ -182,8 +182,8 @@ async def test_s10_formulas_and_numeric_numbers_fail_their_rows_by_name(
         [*a_row(3), "多余"],
         a_row(4, name="", id_number=""),
     ]
-    found = await checked(peopled_world, a_roster(rows))
-    assert [faults_of(row) for row in nodes(found["failed_"])] == [
+    found = await check_roster(peopled_world, a_roster(rows))
+    assert [faults_of(row) for row in list_nodes(found["failed_"])] == [
         [("B2", "CELL_IS_NUMBER")],
         [("A3", "CELL_IS_FORMULA")],
         [("F4", "CELL_BEYOND")],
@@ -195,10 +195,10 @@ async def test_x11_numbers_are_sealed_and_masked_and_nowhere_in_the_clear(
     peopled_world: World,
 ) -> None:
     world = peopled_world
-    await checked(world, a_roster([a_row(1), a_row(2, id_number="510000199001011234")]))
-    good, bad = sorted(await world.rows(RosterRow), key=lambda row: row.number)
-    number = an_id_number(1, date(2003, 5, 4), CHAOYANG)
-    assert world.service.seal.open("id_number", good.id_number_sealed) == number
+    await check_roster(world, a_roster([a_row(1), a_row(2, id_number="510000199001011234")]))
+    good, bad = sorted(await world.load_rows(RosterRow), key=lambda row: row.number)
+    number = an_id_number(1, date(2003, 5, 4), CHAOYANG_DISTRICT)
+    assert world.service.seal.open_sealed("id_number", good.id_number_sealed) == number
     assert good.id_number_masked == "2201************" + number[-2:]
     assert bad.id_number_masked == "*" * 18
     assert number not in str(vars(good))
@@ -221,45 +221,50 @@ async def test_x11_numbers_are_sealed_and_masked_and_nowhere_in_the_clear(
 async def test_s10_a_file_that_is_no_such_roster_is_rejected_by_name(
     world: World, content: bytes, reasons: list[str]
 ) -> None:
-    found = await checked(world, content)
+    found = await check_roster(world, content)
     assert (found["state"], [each["reason"] for each in found["faults"]]) == ("REJECTED", reasons)
     assert all(each["message"] and each["cure"] for each in found["faults"])
-    assert await world.rows(RosterRow) == []
+    assert await world.load_rows(RosterRow) == []
 
 
 async def test_s10_more_rows_than_may_be_are_rejected(world: World) -> None:
-    result = await created(world, a_roster([a_row(n) for n in range(1, 5)]))
-    await check_next(Work(world.service, most_roster_rows=3))
-    found = await read(world, result["roster"]["id"], language="zh")
+    result = await try_create_roster(world, a_roster([a_row(n) for n in range(1, 5)]))
+    await check_next_roster(JobContext(world.service, max_roster_rows=3))
+    found = await read_roster(world, result["roster"]["id"], language="zh")
     (wrong,) = found["faults"]
     assert wrong["reason"] == "WORKBOOK_TOO_LONG"
 
 
 async def test_s10_what_is_no_workbook_is_refused_at_the_door(world: World) -> None:
     asked = {"name": "人员.pdf", "size": 10}
-    assert await refused(world, "requestRosterUpload", asked, "unit") == [
+    assert await assert_refused(world, "requestRosterUpload", asked, "unit") == [
         ("FILE_TYPE_NOT_ALLOWED", "input.name")
     ]
 
 
 async def test_s14_a_service_roster_says_who_is_paid_and_no_other_does(world: World) -> None:
-    upload = await sent_in(world, a_roster([a_row(1)]))
-    draft = {"kind": "SERVICE", "place": CHAOYANG, "uploadId": upload}
-    assert await refused(world, "createRoster", draft, "unit") == [
+    upload = await upload_roster(world, a_roster([a_row(1)]))
+    draft = {"kind": "SERVICE", "place": CHAOYANG_DISTRICT, "uploadId": upload}
+    assert await assert_refused(world, "createRoster", draft, "unit") == [
         ("BENEFICIARY_NEEDED", "input.beneficiary")
     ]
-    draft = {"kind": "HIRING", "place": CHAOYANG, "uploadId": upload, "beneficiary": "UNIT"}
-    assert await refused(world, "createRoster", draft, "unit") == [
+    draft = {
+        "kind": "HIRING",
+        "place": CHAOYANG_DISTRICT,
+        "uploadId": upload,
+        "beneficiary": "UNIT",
+    }
+    assert await assert_refused(world, "createRoster", draft, "unit") == [
         ("BENEFICIARY_NOT_ASKED", "input.beneficiary")
     ]
 
 
 async def test_an_upload_makes_one_roster(world: World) -> None:
-    upload = await sent_in(world, a_roster([a_row(1)]))
-    draft = {"kind": "HIRING", "place": CHAOYANG, "uploadId": upload}
-    first = await world.do("createRoster", draft, "unit")
+    upload = await upload_roster(world, a_roster([a_row(1)]))
+    draft = {"kind": "HIRING", "place": CHAOYANG_DISTRICT, "uploadId": upload}
+    first = await world.mutate("createRoster", draft, "unit")
     assert first["__typename"] == "RosterPayload"
-    assert await refused(world, "createRoster", draft, "unit") == [
+    assert await assert_refused(world, "createRoster", draft, "unit") == [
         ("UPLOAD_USED", "input.uploadId")
     ]
 
@@ -268,7 +273,7 @@ async def test_an_upload_makes_one_roster(world: World) -> None:
 
 
 async def _doubtful(
-    read: Reading, roster: Roster, rows: Sequence[Readied]
+    read: DecisionReader, roster: Roster, rows: Sequence[CheckableRow]
 ) -> Sequence[Sequence[Finding]]:
     """Find something lacking in every second row."""
     said = Sentence("证据", "evidence")
@@ -285,20 +290,24 @@ async def _doubtful(
 async def test_x3_rows_fail_by_the_controls_of_their_kind_and_unknown_never_passes(
     peopled_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(roster_check.CHECKS, RosterKind.HIRING, _doubtful)
-    monkeypatch.setattr("resolvers.rosters.roster_judge.CHECKS", roster_check.CHECKS)
-    found = await checked(peopled_world, a_roster([a_row(n) for n in range(1, 5)]))
-    assert [row["number"] for row in nodes(found["passed_"])] == [1, 3]
-    assert [row["findings"] for row in nodes(found["failed_"])] == [[{"outcome": "UNKNOWN"}]] * 2
+    monkeypatch.setitem(roster_check.ROW_EVALUATORS, RosterKind.HIRING, _doubtful)
+    monkeypatch.setattr(
+        "resolvers.rosters.roster_evaluation.ROW_EVALUATORS", roster_check.ROW_EVALUATORS
+    )
+    found = await check_roster(peopled_world, a_roster([a_row(n) for n in range(1, 5)]))
+    assert [row["number"] for row in list_nodes(found["passed_"])] == [1, 3]
+    assert [row["findings"] for row in list_nodes(found["failed_"])] == [
+        [{"outcome": "UNKNOWN"}]
+    ] * 2
 
 
 async def test_s10_the_statements_do_not_grow_with_the_rows(peopled_world: World) -> None:
     world = peopled_world
 
     async def counted(rows: int) -> int:
-        await created(world, a_roster([a_row(n) for n in range(1, rows + 1)]))
+        await try_create_roster(world, a_roster([a_row(n) for n in range(1, rows + 1)]))
         world.statements.clear()
-        await check_next(Work(world.service))
+        await check_next_roster(JobContext(world.service))
         return len(world.statements)
 
     assert await counted(2) == await counted(10)
@@ -315,9 +324,9 @@ async def test_x12_a_check_that_is_killed_goes_on_where_it_was_and_no_row_is_the
     peopled_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = peopled_world
-    monkeypatch.setattr(roster_work, "AT_ONCE", 2)
-    result = await created(world, a_roster([a_row(n) for n in range(1, 8)]))
-    whole, calls = judged, 0
+    monkeypatch.setattr(roster_check_job, "BATCH_SIZE", 2)
+    result = await try_create_roster(world, a_roster([a_row(n) for n in range(1, 8)]))
+    whole, calls = evaluate_rows, 0
 
     async def killed(*given: Any) -> Any:
         nonlocal calls
@@ -326,64 +335,64 @@ async def test_x12_a_check_that_is_killed_goes_on_where_it_was_and_no_row_is_the
             raise _Killed
         return await whole(*given)
 
-    monkeypatch.setattr(roster_work, "judged", killed)
+    monkeypatch.setattr(roster_check_job, "evaluate_rows", killed)
     with pytest.raises(_Killed):
-        await check_next(Work(world.service))
-    found = await read(world, result["roster"]["id"])
+        await check_next_roster(JobContext(world.service))
+    found = await read_roster(world, result["roster"]["id"])
     assert (found["state"], found["checked"], found["total"]) == ("CHECKING", 4, 7)
-    assert await check_next(Work(world.service)) == 0  # its lease still runs
-    world.clock.now += roster_work.LEASE + timedelta(seconds=1)
-    assert await check_next(Work(world.service)) == 1
-    found = await read(world, result["roster"]["id"])
+    assert await check_next_roster(JobContext(world.service)) == 0  # its lease still runs
+    world.clock.now += roster_check_job.CHECK_LEASE + timedelta(seconds=1)
+    assert await check_next_roster(JobContext(world.service)) == 1
+    found = await read_roster(world, result["roster"]["id"])
     assert (found["state"], found["checked"], found["passed"]) == ("CHECKED", 7, 7)
-    rows = sorted(row.number for row in await world.rows(RosterRow))
+    rows = sorted(row.number for row in await world.load_rows(RosterRow))
     assert rows == list(range(1, 8))
-    done = [row for row in await world.rows(History) if row.action == "CHECK_ROSTER"]
+    done = [row for row in await world.load_rows(History) if row.action == "CHECK_ROSTER"]
     assert len(done) == 1
 
 
 async def test_x12_many_workers_at_once_check_a_roster_once(peopled_world: World) -> None:
     world = peopled_world
     for _ in range(3):
-        await created(world, a_roster([a_row(n) for n in range(1, 6)]))
-    done = await asyncio.gather(*(check_next(Work(world.service)) for _ in range(6)))
+        await try_create_roster(world, a_roster([a_row(n) for n in range(1, 6)]))
+    done = await asyncio.gather(*(check_next_roster(JobContext(world.service)) for _ in range(6)))
     assert sorted(done) == [0, 0, 0, 1, 1, 1]
-    assert len(await world.rows(RosterRow)) == 15
+    assert len(await world.load_rows(RosterRow)) == 15
 
 
 async def test_x12_whoever_was_silent_for_too_long_stands_back(
     peopled_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world = peopled_world
-    monkeypatch.setattr(roster_work, "AT_ONCE", 2)
-    await created(world, a_roster([a_row(n) for n in range(1, 6)]))
-    whole, calls = judged, 0
+    monkeypatch.setattr(roster_check_job, "BATCH_SIZE", 2)
+    await try_create_roster(world, a_roster([a_row(n) for n in range(1, 6)]))
+    whole, calls = evaluate_rows, 0
 
     async def overtaken(*given: Any) -> Any:
         nonlocal calls
         calls += 1
         return await whole(*given)
 
-    real = roster_work._header
+    real = roster_check_job._read_header
 
     async def slow(*given: Any) -> Any:
         if calls == 0:
-            world.clock.now += roster_work.LEASE + timedelta(seconds=1)
-            monkeypatch.setattr(roster_work, "_header", real)
-            assert await check_next(Work(world.service)) == 1
+            world.clock.now += roster_check_job.CHECK_LEASE + timedelta(seconds=1)
+            monkeypatch.setattr(roster_check_job, "_read_header", real)
+            assert await check_next_roster(JobContext(world.service)) == 1
         return await real(*given)
 
-    monkeypatch.setattr(roster_work, "judged", overtaken)
-    monkeypatch.setattr(roster_work, "_header", slow)
-    assert await check_next(Work(world.service)) == 0
-    assert len(await world.rows(RosterRow)) == 5
+    monkeypatch.setattr(roster_check_job, "evaluate_rows", overtaken)
+    monkeypatch.setattr(roster_check_job, "_read_header", slow)
+    assert await check_next_roster(JobContext(world.service)) == 0
+    assert len(await world.load_rows(RosterRow)) == 5
 
 
 # corrections
 
 
 async def failed_rows(world: World, id: str) -> bytes:
-    result = await world.do("requestFailedRows", {"id": id}, "unit", FAILED)
+    result = await world.mutate("requestFailedRows", {"id": id}, "unit", FAILED)
     assert result["__typename"] == "FailedRowsPayload", result
     answer = await world.client.get(result["url"])
     assert answer.status_code == 200, answer.text
@@ -395,7 +404,7 @@ async def test_s10_the_failed_rows_come_back_with_comments_and_are_corrected_alo
 ) -> None:
     world = peopled_world
     rows = [a_row(1), a_row(2, contract_starts_on="昨天"), a_row(3, name="别人")]
-    found = await checked(world, a_roster(rows))
+    found = await check_roster(world, a_roster(rows))
     book = load_workbook(io.BytesIO(await failed_rows(world, found["id"])))
     page = book["人员名单"]
     assert [cell.value for cell in page[1]] == HEADINGS
@@ -406,30 +415,34 @@ async def test_s10_the_failed_rows_come_back_with_comments_and_are_corrected_alo
     page["D2"], page["A3"] = "2024-03-01", "见习生3"
     file = io.BytesIO()
     book.save(file)
-    again = await checked(world, file.getvalue(), corrects=found["id"])
+    again = await check_roster(world, file.getvalue(), corrects=found["id"])
     assert (again["total"], again["passed"], again["failed"]) == (2, 2, 0)
     document = """query ($id: ID!) { node(id: $id) { ... on Roster {
       corrections { id } joinedRows(passed: true) { totalCount edges { node { name } } } } } }"""
     joined = (await world.ask(document, "unit", id=found["id"])).only
     assert [each["id"] for each in joined["corrections"]] == [again["id"]]
-    assert [row["name"] for row in nodes(joined["joinedRows"])] == ["见习生1", "见习生2", "见习生3"]
+    assert [row["name"] for row in list_nodes(joined["joinedRows"])] == [
+        "见习生1",
+        "见习生2",
+        "见习生3",
+    ]
 
 
 async def test_s10_who_passed_before_is_told_in_a_correction(peopled_world: World) -> None:
     world = peopled_world
-    found = await checked(world, a_roster([a_row(1), a_row(2, name="别人")]))
-    again = await checked(world, a_roster([a_row(1), a_row(2)]), corrects=found["id"])
-    (bad,) = nodes(again["failed_"])
+    found = await check_roster(world, a_roster([a_row(1), a_row(2, name="别人")]))
+    again = await check_roster(world, a_roster([a_row(1), a_row(2)]), corrects=found["id"])
+    (bad,) = list_nodes(again["failed_"])
     assert faults_of(bad) == [("B2", "PERSON_PASSED_BEFORE")]
 
 
 async def test_s10_two_corrections_at_once_let_a_person_pass_once(peopled_world: World) -> None:
     world = peopled_world
-    found = await checked(world, a_roster([a_row(1), a_row(2, name="别人")]))
+    found = await check_roster(world, a_roster([a_row(1), a_row(2, name="别人")]))
     for _ in range(4):
-        await created(world, a_roster([a_row(2)]), corrects=found["id"])
-    await asyncio.gather(*(check_next(Work(world.service)) for _ in range(4)))
-    rows = [row for row in await world.rows(RosterRow) if row.roster_id != row.root_id]
+        await try_create_roster(world, a_roster([a_row(2)]), corrects=found["id"])
+    await asyncio.gather(*(check_next_roster(JobContext(world.service)) for _ in range(4)))
+    rows = [row for row in await world.load_rows(RosterRow) if row.roster_id != row.root_id]
     assert sorted(row.passed for row in rows) == [False, False, False, True]
 
 
@@ -437,19 +450,19 @@ async def test_s10_only_what_is_checked_alike_and_has_failed_rows_is_corrected(
     peopled_world: World,
 ) -> None:
     world = peopled_world
-    clean = await checked(world, a_roster([a_row(1)]))
-    waiting = (await created(world, a_roster([a_row(2)])))["roster"]
+    clean = await check_roster(world, a_roster([a_row(1)]))
+    waiting = (await try_create_roster(world, a_roster([a_row(2)])))["roster"]
     for id, place, reasons in (
-        (clean["id"], CHAOYANG, ["NOTHING_TO_CORRECT"]),
-        (waiting["id"], CHAOYANG, ["ROSTER_NOT_CHECKED"]),
-        (waiting["id"], NANGUAN, ["ROSTER_NOT_CHECKED", "ROSTER_OTHER_KIND"]),
+        (clean["id"], CHAOYANG_DISTRICT, ["NOTHING_TO_CORRECT"]),
+        (waiting["id"], CHAOYANG_DISTRICT, ["ROSTER_NOT_CHECKED"]),
+        (waiting["id"], NANGUAN_DISTRICT, ["ROSTER_NOT_CHECKED", "ROSTER_OTHER_KIND"]),
     ):
-        upload = await sent_in(world, a_roster([a_row(1)]))
+        upload = await upload_roster(world, a_roster([a_row(1)]))
         draft = {"kind": "HIRING", "place": place, "uploadId": upload, "corrects": id}
-        assert await refused(world, "createRoster", draft, "unit") == [
+        assert await assert_refused(world, "createRoster", draft, "unit") == [
             (reason, "input.corrects") for reason in reasons
         ]
-    assert await refused(world, "requestFailedRows", {"id": clean["id"]}, "unit") == [
+    assert await assert_refused(world, "requestFailedRows", {"id": clean["id"]}, "unit") == [
         ("NOTHING_TO_CORRECT", "input.id")
     ]
 
@@ -458,15 +471,15 @@ async def test_x11_asking_for_the_failed_rows_is_remembered_and_only_the_owner_m
     peopled_world: World,
 ) -> None:
     world = peopled_world
-    found = await checked(world, a_roster([a_row(1, name="别人")]))
+    found = await check_roster(world, a_roster([a_row(1, name="别人")]))
     await failed_rows(world, found["id"])
-    asked = [row for row in await world.rows(History) if row.action == "DOWNLOAD_FAILED_ROWS"]
+    asked = [row for row in await world.load_rows(History) if row.action == "DOWNLOAD_FAILED_ROWS"]
     assert [row.account_name for row in asked] == ["unit account"]
-    await world.unit("other")
-    assert await refused(world, "requestFailedRows", {"id": found["id"]}, "other") == [
+    await world.add_unit("other")
+    assert await assert_refused(world, "requestFailedRows", {"id": found["id"]}, "other") == [
         ("NOT_FOUND", "input.id")
     ]
-    result = await world.do("requestFailedRows", {"id": found["id"]}, "officer", FAILED)
+    result = await world.mutate("requestFailedRows", {"id": found["id"]}, "officer", FAILED)
     assert result["__typename"] == "Forbidden"
 
 
@@ -475,13 +488,13 @@ async def test_x11_asking_for_the_failed_rows_is_remembered_and_only_the_owner_m
 
 async def test_s10_a_check_claims_nothing(peopled_world: World) -> None:
     world = peopled_world
-    await checked(world, a_roster([a_row(1)]))
+    await check_roster(world, a_roster([a_row(1)]))
     answer = await world.ask("{ claims { totalCount } }", "unit")
     assert answer.only["totalCount"] == 0
 
 
 def test_s14_where_the_persons_are_paid_the_form_asks_for_their_accounts() -> None:
     form = roster_check.FORMS[RosterKind.SERVICE]
-    keys = [column.key for column in form.columns_for(Beneficiary.PERSON)]
+    keys = [column.key for column in form.select_columns(Beneficiary.PERSON)]
     assert keys[-2:] == ["payee_bank", "payee_number"]
-    assert len(form.columns_for(Beneficiary.UNIT)) == len(keys) - 2
+    assert len(form.select_columns(Beneficiary.UNIT)) == len(keys) - 2

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from models import Role, Status, TraineeOutcome
-from tests.factories.rows import CHAOYANG
-from tests.factories.trained import OPENS, Trained, trainee_id
-from tests.factories.world import World, global_id
+from tests.factories.rows import CHAOYANG_DISTRICT
+from tests.factories.training_claim_scenario import OPENS, TrainingClaimScenario, build_trainee_id
+from tests.factories.world import World, build_global_id
 from tests.schema.hiring.test_hiring import left
 
 FOUND = """query ($first: Int! = 20, $after: String, $number: String, $name: String,
@@ -23,16 +23,16 @@ FOUND = """query ($first: Int! = 20, $after: String, $number: String, $name: Str
 
 
 @pytest.fixture
-async def trained(world: World) -> Trained:
-    return await Trained(world).opened()
+async def trained(world: World) -> TrainingClaimScenario:
+    return await TrainingClaimScenario(world).set_up()
 
 
-async def page(trained: Trained, as_: str | None = None, **asked: Any) -> Any:
+async def page(trained: TrainingClaimScenario, as_: str | None = None, **asked: Any) -> Any:
     answer = await trained.world.ask(FOUND, as_ or trained.unit, **asked)
     return answer.only
 
 
-async def found(trained: Trained, as_: str | None = None, **asked: Any) -> list[Any]:
+async def found(trained: TrainingClaimScenario, as_: str | None = None, **asked: Any) -> list[Any]:
     return [edge["node"] for edge in (await page(trained, as_, **asked))["edges"]]
 
 
@@ -41,13 +41,13 @@ def numbers(classes: list[Any]) -> list[str]:
 
 
 async def test_s25_a_class_tells_trainee_by_trainee_what_a_claim_would_come_to(
-    trained: Trained,
+    trained: TrainingClaimScenario,
 ) -> None:
-    row = await trained.classed(1, 2, 3, 4)
-    one, _, _, four = await trained.trainees(row)
-    await trained.submitted(row, one)
+    row = await trained.seed_class(1, 2, 3, 4)
+    one, _, _, four = await trained.list_trainees(row)
+    await trained.submit_claim(row, one)
     await left(trained.world, 2)
-    await trained.came_out(TraineeOutcome.NOT_COMPLETED, four)
+    await trained.set_outcome(TraineeOutcome.NOT_COMPLETED, four)
     (told,) = await found(trained)
     assert (told["count"], told["amount"], told["shortfalls"]) == (1, "475.00", [])
     assert told["course"] == {"code": row.course_code, "fee": "500.00"}
@@ -60,18 +60,18 @@ async def test_s25_a_class_tells_trainee_by_trainee_what_a_claim_would_come_to(
         (None, ["TRAINEE_NOT_COMPLETED"]),
     ]
     assert {f["outcome"] for f in told["trainees"][2]["findings"]} == {"PASS"}
-    drafted = (await trained.drafted(row))["claim"]
+    drafted = (await trained.try_draft_claim(row))["claim"]
     assert drafted["amount"] == told["amount"], "what is foretold is what is drafted"
 
 
-async def test_s25_a_class_says_why_it_cannot_be_claimed(trained: Trained) -> None:
+async def test_s25_a_class_says_why_it_cannot_be_claimed(trained: TrainingClaimScenario) -> None:
     ahead = OPENS + timedelta(days=30)
-    claimed = await trained.classed(1, number=1)
-    other = await trained.classed(2, number=2)
-    waiting = await trained.classed(3, number=3, course=2, status=Status.SUBMITTED)
-    later = await trained.classed(4, number=4, course=2, opens_on=ahead, ends_on=ahead)
-    draft = await trained.classed(5, number=5, course=2, status=Status.DRAFT)
-    await trained.submitted(claimed)
+    claimed = await trained.seed_class(1, number=1)
+    other = await trained.seed_class(2, number=2)
+    waiting = await trained.seed_class(3, number=3, course=2, status=Status.SUBMITTED)
+    later = await trained.seed_class(4, number=4, course=2, opens_on=ahead, ends_on=ahead)
+    draft = await trained.seed_class(5, number=5, course=2, status=Status.DRAFT)
+    await trained.submit_claim(claimed)
     told = {each["trainingClass"]["number"]: each for each in await found(trained)}
     assert draft.number not in told
     why = {number: [s["reason"] for s in each["shortfalls"]] for number, each in told.items()}
@@ -86,10 +86,12 @@ async def test_s25_a_class_says_why_it_cannot_be_claimed(trained: Trained) -> No
     assert told[waiting.number]["trainees"] == []
 
 
-async def test_s25_classes_are_found_by_number_name_course_and_days(trained: Trained) -> None:
+async def test_s25_classes_are_found_by_number_name_course_and_days(
+    trained: TrainingClaimScenario,
+) -> None:
     week = timedelta(days=7)
-    early = await trained.classed(1, number=1, opens_on=OPENS - week, ends_on=OPENS, name="夜校")
-    late = await trained.classed(2, number=2, course=2, name="日班")
+    early = await trained.seed_class(1, number=1, opens_on=OPENS - week, ends_on=OPENS, name="夜校")
+    late = await trained.seed_class(2, number=2, course=2, name="日班")
     both = [late.number, early.number]
 
     async def by(**asked: Any) -> list[str]:
@@ -107,9 +109,9 @@ async def test_s25_classes_are_found_by_number_name_course_and_days(trained: Tra
     assert await by(region="220000") == []
 
 
-async def test_s25_pages_go_on_where_they_ended(trained: Trained) -> None:
+async def test_s25_pages_go_on_where_they_ended(trained: TrainingClaimScenario) -> None:
     for n in (1, 2, 3):
-        await trained.classed(n, number=n)
+        await trained.seed_class(n, number=n)
     first = await page(trained, first=2)
     assert (first["totalCount"], first["pageInfo"]["hasNextPage"]) == (3, True)
     second = await page(trained, first=2, after=first["pageInfo"]["endCursor"])
@@ -128,48 +130,52 @@ async def test_s25_pages_go_on_where_they_ended(trained: Trained) -> None:
     ],
 )
 async def test_s25_bad_conditions_are_refused_by_name(
-    trained: Trained, asked: dict[str, Any], reason: str
+    trained: TrainingClaimScenario, asked: dict[str, Any], reason: str
 ) -> None:
     (error,) = (await trained.world.ask(FOUND, trained.unit, **asked)).errors
     assert (error["extensions"]["code"], error["extensions"]["reason"]) == ("REFUSED", reason)
 
 
 async def test_x10_units_see_their_own_classes_and_officers_their_regions(
-    trained: Trained,
+    trained: TrainingClaimScenario,
 ) -> None:
-    other = await trained.beside("neighbour")
-    mine = await trained.classed(1, number=1)
-    theirs = await other.classed(2, number=2)
+    other = await trained.add_other_unit("neighbour")
+    mine = await trained.seed_class(1, number=1)
+    theirs = await other.seed_class(2, number=2)
     assert numbers(await found(trained)) == [mine.number]
     assert numbers(await found(other)) == [theirs.number]
     assert set(numbers(await found(trained, "reviewer"))) == {mine.number, theirs.number}
-    await trained.world.account("elsewhere", Role.DISTRICT_OFFICER, CHAOYANG)
+    await trained.world.add_account("elsewhere", Role.DISTRICT_OFFICER, CHAOYANG_DISTRICT)
     assert await found(trained, "elsewhere") == []
 
 
-async def test_x17_at_the_counter_the_applicants_classes_are_found(trained: Trained) -> None:
-    other = await trained.beside("neighbour")
-    mine = await trained.classed(1, number=1)
-    await other.classed(2, number=2)
+async def test_x17_at_the_counter_the_applicants_classes_are_found(
+    trained: TrainingClaimScenario,
+) -> None:
+    other = await trained.add_other_unit("neighbour")
+    mine = await trained.seed_class(1, number=1)
+    await other.seed_class(2, number=2)
     unit = trained.world.accounts[trained.unit].unit_id
     assert unit is not None
-    answer = await trained.world.ask(FOUND, "reviewer", behalf=global_id("Unit", unit))
+    answer = await trained.world.ask(FOUND, "reviewer", behalf=build_global_id("Unit", unit))
     assert numbers([edge["node"] for edge in answer.only["edges"]]) == [mine.number]
 
 
-async def test_s25_more_classes_take_no_more_statements(trained: Trained) -> None:
-    await trained.classed(1, 2, number=1)
+async def test_s25_more_classes_take_no_more_statements(trained: TrainingClaimScenario) -> None:
+    await trained.seed_class(1, 2, number=1)
     await found(trained)
     once = len(trained.world.statements)
     assert once
     for n in (2, 3):
-        await trained.classed(2 * n, 2 * n + 1, number=n)
+        await trained.seed_class(2 * n, 2 * n + 1, number=n)
     assert len(await found(trained)) == 3
     assert len(trained.world.statements) == once
 
 
-async def test_s25_of_a_class_one_may_see_all_of_its_trainees(trained: Trained) -> None:
-    row = await trained.classed(1)
-    (one,) = await trained.trainees(row)
+async def test_s25_of_a_class_one_may_see_all_of_its_trainees(
+    trained: TrainingClaimScenario,
+) -> None:
+    row = await trained.seed_class(1)
+    (one,) = await trained.list_trainees(row)
     (told,) = await found(trained, "reviewer")
-    assert told["trainees"][0]["trainee"] == {"id": trainee_id(one), "name": "见习生1"}
+    assert told["trainees"][0]["trainee"] == {"id": build_trainee_id(one), "name": "见习生1"}

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import (
     Claim,
     ClaimKind,
@@ -23,12 +23,12 @@ from models import (
     Trainee,
     TrainingClass,
 )
-from tests.factories.chain import handle
-from tests.factories.completing import ENDS, OPENS, Completing, a_class_of
-from tests.factories.refusal import refused
+from tests.factories.completion_scenario import ENDS, OPENS, CompletionScenario, a_class_of
+from tests.factories.internship_scenario import to_decision
+from tests.factories.refusal import assert_refused
 from tests.factories.rows import (
     CHENGDU_DISTRICT,
-    EVERYBODY,
+    NATIONWIDE_ACTOR,
     a_bank_account,
     a_claim,
     a_trainee,
@@ -45,9 +45,9 @@ WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 @pytest.fixture
-async def trainer(world: World) -> Completing:
-    made = await Completing(world).opened()
-    await world.add(a_figure("programme.period", "2024-01-01/2025-12-31", category="TRAINING"))
+async def trainer(world: World) -> CompletionScenario:
+    made = await CompletionScenario(world).set_up()
+    await world.add_rows(a_figure("programme.period", "2024-01-01/2025-12-31", category="TRAINING"))
     return made
 
 
@@ -66,24 +66,24 @@ def a_figure(key: str, value: str, **more: Any) -> Parameter:
     return Parameter(**(values | more))
 
 
-async def completed(trainer: Completing, *scores: str | None) -> Any:
+async def completed(trainer: CompletionScenario, *scores: str | None) -> Any:
     """Approve the completion of a class whose trainees took their second places."""
-    class_id, trainees = await trainer.of_class(1, len(scores), taken=TAKEN)
-    await trainer.all_scored(trainees, *scores)
-    row = await trainer.moved("submit", await trainer.completed(class_id))
-    return await trainer.moved("approve", row, "reviewer")
+    class_id, trainees = await trainer.seed_class(1, len(scores), taken=TAKEN)
+    await trainer.score_all(trainees, *scores)
+    row = await trainer.transition("submit", await trainer.complete_class(class_id))
+    return await trainer.transition("approve", row, "reviewer")
 
 
 async def taken(world: World) -> list[tuple[bool, int | None]]:
     """Tell what each trainee of the class takes of their time and places."""
-    rows = [row for row in await world.rows(Trainee) if row.name.startswith("学员")]
+    rows = [row for row in await world.load_rows(Trainee) if row.name.startswith("学员")]
     return [(row.during.isempty, row.place) for row in sorted(rows, key=lambda row: row.name)]
 
 
-async def paid(trainer: Completing, state: LineState, **more: Any) -> None:
+async def paid(trainer: CompletionScenario, state: LineState, **more: Any) -> None:
     """Claim for the first trainee of the class; the line stands in a state."""
-    (of_class,) = await trainer.world.rows(TrainingClass)
-    first = min(await trainer.world.rows(Trainee), key=lambda row: row.name)
+    (of_class,) = await trainer.world.load_rows(TrainingClass)
+    first = min(await trainer.world.load_rows(Trainee), key=lambda row: row.name)
     bank = a_bank_account(trainer.row)
     named = {"class_id": of_class.id, "course_code": of_class.course_code, "month": None}
     claim = a_claim(trainer.row, bank, kind=ClaimKind.TRAINING, status=Status.APPROVED, **named)
@@ -102,38 +102,38 @@ async def paid(trainer: Completing, state: LineState, **more: Any) -> None:
         state=state,
         held=True,
     )
-    await trainer.world.add(bank)
-    await trainer.world.add(claim)
-    await trainer.world.add(line)
+    await trainer.world.add_rows(bank)
+    await trainer.world.add_rows(claim)
+    await trainer.world.add_rows(line)
 
 
 async def test_s33_who_has_not_completed_gives_the_place_back_and_others_keep_it(
-    trainer: Completing,
+    trainer: CompletionScenario,
 ) -> None:
     await completed(trainer, "60", "59.99", None)
     assert await taken(trainer.world) == [(False, 2), NOTHING_TAKEN, NOTHING_TAKEN]
 
 
-async def test_s33_a_revoked_completion_takes_the_places_again(trainer: Completing) -> None:
+async def test_s33_a_revoked_completion_takes_the_places_again(trainer: CompletionScenario) -> None:
     row = await completed(trainer, "60", "59.99", None)
-    await trainer.moved("revoke", row, "second", **WHY)
+    await trainer.transition("revoke", row, "second", **WHY)
     assert await taken(trainer.world) == [(False, 2), (False, 1), (False, 1)]
 
 
 async def test_s21_a_completion_is_not_revoked_where_the_freed_days_are_taken(
-    trainer: Completing,
+    trainer: CompletionScenario,
 ) -> None:
     world = trainer.world
     row = await completed(trainer, "60", "59.99", None)
-    failed = next(row for row in await world.rows(Trainee) if row.name == "学员2")
-    other = await Completing(world, "other").joined()
+    failed = next(row for row in await world.load_rows(Trainee) if row.name == "学员2")
+    other = await CompletionScenario(world, "other").add_unit()
     course, elsewhere = a_class_of(other.row, 1)
-    (person,) = [row for row in await world.rows(Person) if row.id == failed.person_id]
+    (person,) = [row for row in await world.load_rows(Person) if row.id == failed.person_id]
     there = a_trainee(elsewhere, person, **(TAKEN | {"name": "别处"}))
     for each in (course, elsewhere, there):
-        await world.add(each)
-    asked = handle(row) | WHY
-    assert await refused(world, "revokeCompletion", asked, "second") == [
+        await world.add_rows(each)
+    asked = to_decision(row) | WHY
+    assert await assert_refused(world, "revokeCompletion", asked, "second") == [
         ("TRAINING_OVERLAPS", "input.trainees.1")
     ]
     assert await taken(world) == [(False, 2), NOTHING_TAKEN, NOTHING_TAKEN]
@@ -141,48 +141,48 @@ async def test_s21_a_completion_is_not_revoked_where_the_freed_days_are_taken(
 
 @pytest.mark.parametrize("state", [LineState.IN_BATCH, LineState.PAID])
 async def test_s29_a_completion_on_which_payment_stands_is_not_revoked(
-    trainer: Completing, state: LineState
+    trainer: CompletionScenario, state: LineState
 ) -> None:
     world = trainer.world
     row = await completed(trainer, "60", "59.99")
     await paid(trainer, state)
-    await world.add(a_figure("training.payment_waits_for_completion", "true"))
-    asked = handle(row) | WHY
-    assert await refused(world, "revokeCompletion", asked, "second") == [
+    await world.add_rows(a_figure("training.payment_waits_for_completion", "true"))
+    asked = to_decision(row) | WHY
+    assert await assert_refused(world, "revokeCompletion", asked, "second") == [
         ("COMPLETION_PAID_ON", "input")
     ]
 
 
 @pytest.mark.parametrize("state", [LineState.PAYABLE, LineState.OPEN, LineState.CLAWED_BACK])
 async def test_s29_a_completion_on_which_nothing_was_paid_is_revoked(
-    trainer: Completing, state: LineState
+    trainer: CompletionScenario, state: LineState
 ) -> None:
     row = await completed(trainer, "60", "59.99")
     await paid(trainer, state)
-    await trainer.world.add(a_figure("training.payment_waits_for_completion", "true"))
-    await trainer.moved("revoke", row, "second", **WHY)
+    await trainer.world.add_rows(a_figure("training.payment_waits_for_completion", "true"))
+    await trainer.transition("revoke", row, "second", **WHY)
 
 
 async def test_s29_payment_that_did_not_wait_does_not_bar_the_revocation(
-    trainer: Completing,
+    trainer: CompletionScenario,
 ) -> None:
     row = await completed(trainer, "60", "59.99")
     await paid(trainer, LineState.PAID)
-    await trainer.moved("revoke", row, "second", **WHY)
+    await trainer.transition("revoke", row, "second", **WHY)
 
 
 async def test_x12_a_revocation_holds_no_class_while_it_waits_for_a_claim(
-    trainer: Completing,
+    trainer: CompletionScenario,
 ) -> None:
     """Whoever decides on a claim holds it and its lines before the class: all do (S29)."""
     world = trainer.world
     row = await completed(trainer, "60")
     await paid(trainer, LineState.PAYABLE)
-    await world.add(a_figure("training.payment_waits_for_completion", "true"))
+    await world.add_rows(a_figure("training.payment_waits_for_completion", "true"))
     async with AsyncSession(world.service.writes) as deciding, deciding.begin():
-        await state(deciding, EVERYBODY)
+        await set_rls_context(deciding, NATIONWIDE_ACTOR)
         await deciding.execute(select(Claim.id).with_for_update())
-        revoking = asyncio.create_task(trainer.moved("revoke", row, "second", **WHY))
+        revoking = asyncio.create_task(trainer.transition("revoke", row, "second", **WHY))
         while not await deciding.scalar(WAITING):
             assert not revoking.done()
             await asyncio.sleep(0)
@@ -191,16 +191,16 @@ async def test_x12_a_revocation_holds_no_class_while_it_waits_for_a_claim(
 
 
 async def test_s27_of_many_that_are_revoked_only_the_one_that_was_paid_on_stands(
-    trainer: Completing,
+    trainer: CompletionScenario,
 ) -> None:
     world = trainer.world
     first = await completed(trainer, "60")
     await paid(trainer, LineState.PAID)
-    second = await trainer.approved(2, "60", None)
-    await world.add(a_figure("training.payment_waits_for_completion", "true"))
-    records = {"records": [handle(first), handle(second)], "verdict": "REVOKE"} | WHY
+    second = await trainer.approve_completion(2, "60", None)
+    await world.add_rows(a_figure("training.payment_waits_for_completion", "true"))
+    records = {"records": [to_decision(first), to_decision(second)], "verdict": "REVOKE"} | WHY
     then = "... on ReviewPayload { outcomes { record { status } faults { reason path } } }"
-    found = (await world.do("reviewCompletions", records, "second", then))["outcomes"]
+    found = (await world.mutate("reviewCompletions", records, "second", then))["outcomes"]
     assert [each["record"]["status"] for each in found] == ["APPROVED", "RETURNED"]
     assert found[0]["faults"] == [
         {"reason": "COMPLETION_PAID_ON", "path": ["input", "records", "0"]}

@@ -9,13 +9,18 @@ import pytest
 from sqlalchemy import update
 
 from models import Claim, ClaimLine, LineState, Person, Role, Status
-from resolvers.kernel.background import Work
-from resolvers.policy.examination import GRACE, examine_next
-from server.cli.reconcile import reconcile
-from tests.factories.chain import handle
-from tests.factories.hired import a_cell_row
+from resolvers.kernel.background import JobContext
+from resolvers.policy.examination import GRACE_PERIOD, examine_next_parameter
+from server.cli.reconcile import reconcile_database
+from tests.factories.hiring_scenario import a_cell_row
+from tests.factories.internship_scenario import to_decision
 from tests.factories.rows import CHENGDU_DISTRICT
-from tests.factories.trained import CLAIM, OPENS, Trained, trainee_id
+from tests.factories.training_claim_scenario import (
+    CLAIM_SELECTION,
+    OPENS,
+    TrainingClaimScenario,
+    build_trainee_id,
+)
 from tests.factories.world import World
 from tests.schema.hiring.test_hiring import faults
 from tests.schema.policy.test_back_dated import CLAWBACKS, LISTED
@@ -36,32 +41,34 @@ BESIDE = """query ($id: ID!) { node(id: $id) { ... on Claim { lines {
 
 
 @pytest.fixture
-async def trained(world: World) -> Trained:
+async def trained(world: World) -> TrainingClaimScenario:
     for name in ("governor", "counsel"):
-        await world.account(name, Role.PROVINCE_ADMINISTRATOR, "510000")
-    return await Trained(world).opened()
+        await world.add_account(name, Role.PROVINCE_ADMINISTRATOR, "510000")
+    return await TrainingClaimScenario(world).set_up()
 
 
-async def back_dated(trained: Trained, value: str) -> list[Any]:
+async def back_dated(trained: TrainingClaimScenario, value: str) -> list[Any]:
     """Let another amount count from before the opening, and give what differs by it."""
     draft = {"key": "training.amount", "region": CHENGDU_DISTRICT, "value": value}
     more = {"effectiveFrom": f"{OPENS}", "source": "补发通知", "confirmed": True}
     then = "... on ParameterPayload { parameter { id version } }"
-    do, world = trained.world.do, trained.world
+    do, world = trained.world.mutate, trained.world
     row = (await do("proposeParameter", draft | more, "governor", then))["parameter"]
-    done = await do("approveParameter", handle(row), "counsel", then)
+    done = await do("approveParameter", to_decision(row), "counsel", then)
     assert done["__typename"] == "ParameterPayload", done
-    world.clock.now += GRACE + timedelta(seconds=1)
-    while await examine_next(Work(world.service)):
+    world.clock.now += GRACE_PERIOD + timedelta(seconds=1)
+    while await examine_next_parameter(JobContext(world.service)):
         pass
     answer = await world.ask(LISTED, "reviewer")
     return [edge["node"] for edge in answer.only["edges"]]
 
 
-async def test_x20_too_little_is_paid_by_a_line_for_the_same_trainee(trained: Trained) -> None:
+async def test_x20_too_little_is_paid_by_a_line_for_the_same_trainee(
+    trained: TrainingClaimScenario,
+) -> None:
     """S33: the supplement is of the same class, and holds nobody."""
-    row = await trained.classed(1, 2)
-    await trained.approved(row)
+    row = await trained.seed_class(1, 2)
+    await trained.approve_claim(row)
     listed = await back_dated(trained, "1 at most 600")
     assert [(each["granted"], each["due"], each["gap"]) for each in listed] == [
         ("475.00", "500.00", "25.00"),
@@ -71,88 +78,95 @@ async def test_x20_too_little_is_paid_by_a_line_for_the_same_trainee(trained: Tr
         "500.00 yuan × 1 = 500.00 yuan",
         "difference = due 500.00 - granted 475.00 = 25.00 yuan",
     ]
-    do = trained.world.do
+    do = trained.world.mutate
     made = await do(
-        "supplementDifferences", {"records": list(map(handle, listed))}, "reviewer", SUPPLEMENTS
+        "supplementDifferences",
+        {"records": list(map(to_decision, listed))},
+        "reviewer",
+        SUPPLEMENTS,
     )
     (claim,) = made["claims"]
     assert (claim["amount"], claim["courseCode"]) == ("50.00", row.course_code)
     assert claim["trainingClass"] == {"number": row.number}
     assert {line["trainee"]["id"] for line in claim["lines"]} == {
-        trainee_id(each) for each in await trained.trainees(row)
+        build_trainee_id(each) for each in await trained.list_trainees(row)
     }
-    approved = await do("approveClaim", handle(claim), "second", CLAIM)
+    approved = await do("approveClaim", to_decision(claim), "second", CLAIM_SELECTION)
     assert approved["claim"]["status"] == "APPROVED"
-    batch = await trained.batched(expected=4)
+    batch = await trained.try_make_batch(expected=4)
     assert (batch["amount"], batch["sentBack"]) == ("1000.00", 0)
-    assert (await reconcile(trained.world.service.reads)).holds
+    assert (await reconcile_database(trained.world.service.reads)).holds
 
 
-async def test_x20_too_much_is_proposed_for_clawback(trained: Trained) -> None:
-    row = await trained.classed(1)
-    await trained.approved(row)
+async def test_x20_too_much_is_proposed_for_clawback(trained: TrainingClaimScenario) -> None:
+    row = await trained.seed_class(1)
+    await trained.approve_claim(row)
     (unpaid,) = await back_dated(trained, "0.95 at most 300")
     assert (unpaid["due"], unpaid["settlement"]) == ("300.00", "CLAW_BACK")
-    ask = {"records": [handle(unpaid)], "reason": "标准调整"}
-    do = trained.world.do
+    ask = {"records": [to_decision(unpaid)], "reason": "标准调整"}
+    do = trained.world.mutate
     early = await do("clawBackDifferences", ask, "reviewer", CLAWBACKS)
     assert [fault["reason"] for fault in early["faults"]] == ["DIFFERENCE_UNPAID"]
-    await trained.put(update(ClaimLine).values(state=LineState.PAID))
-    await trained.put(update(Claim).values(status=Status.DISBURSED))
+    await trained.execute_statement(update(ClaimLine).values(state=LineState.PAID))
+    await trained.execute_statement(update(Claim).values(status=Status.DISBURSED))
     (proposed,) = (await do("clawBackDifferences", ask, "reviewer", CLAWBACKS))["clawbacks"]
     assert proposed["amount"] == "175.00"
 
 
-async def test_x20_a_claim_that_is_not_approved_yet_is_computed_anew(trained: Trained) -> None:
+async def test_x20_a_claim_that_is_not_approved_yet_is_computed_anew(
+    trained: TrainingClaimScenario,
+) -> None:
     """What was drafted on another figure is drafted again; nothing is approved on an old one."""
-    row = await trained.classed(1)
-    claim = await trained.submitted(row)
+    row = await trained.seed_class(1)
+    claim = await trained.submit_claim(row)
     assert await back_dated(trained, "0.95 at most 300") == []
-    late = await trained.moved("approve", claim, "reviewer")
+    late = await trained.try_transition("approve", claim, "reviewer")
     assert faults(late) == [("AMOUNT_CHANGED", "lines", "0")]
 
 
 async def test_x14_kinds_that_exclude_each_other_are_not_claimed_for_one_person(
-    trained: Trained,
+    trained: TrainingClaimScenario,
 ) -> None:
     """X14: the applicant learns that there is a conflict, the reviewer with what."""
     roster = await _hired(trained)
-    row = await trained.classed(1)
-    before = (await trained.drafted(row))["claim"]
-    await trained.figure("combination.forbidden", "HIRING+TRAINING")
-    barred = await trained.moved("submit", before)
+    row = await trained.seed_class(1)
+    before = (await trained.try_draft_claim(row))["claim"]
+    await trained.add_figure("combination.forbidden", "HIRING+TRAINING")
+    barred = await trained.try_transition("submit", before)
     assert faults(barred) == [("BENEFIT_CONFLICT", "lines", "0")]
     assert roster["passed"] == 1
 
 
-async def test_x14_reviewers_see_what_else_a_trainee_receives(trained: Trained) -> None:
+async def test_x14_reviewers_see_what_else_a_trainee_receives(
+    trained: TrainingClaimScenario,
+) -> None:
     await _hired(trained)
-    claim = await trained.submitted(await trained.classed(1))
+    claim = await trained.submit_claim(await trained.seed_class(1))
     told = (await trained.world.ask(BESIDE, "reviewer", id=claim["id"])).only
     assert told["lines"][0]["otherBenefits"] == [
         {"kind": "HIRING", "state": "OPEN", "amount": "1000.00"}
     ]
 
 
-async def _hired(trained: Trained) -> Any:
+async def _hired(trained: TrainingClaimScenario) -> Any:
     """Claim for hiring the first person, and give the roster."""
-    await trained.hired.people(1)
-    roster = await trained.hired.rostered(a_cell_row(1))
-    await trained.hired.submitted(roster)
+    await trained.hired.add_people(1)
+    roster = await trained.hired.check_roster(a_cell_row(1))
+    await trained.hired.submit_claim(roster)
     return roster
 
 
 async def test_j16_a_trainee_sees_their_own_line_and_nothing_of_the_claim(
-    trained: Trained,
+    trained: TrainingClaimScenario,
 ) -> None:
-    row = await trained.classed(1, 2)
-    await trained.drafted(row)
-    (person,) = [p for p in await trained.world.rows(Person) if p.name == "见习生1"]
+    row = await trained.seed_class(1, 2)
+    await trained.try_draft_claim(row)
+    (person,) = [p for p in await trained.world.load_rows(Person) if p.name == "见习生1"]
     region = person.region
-    await trained.world.account("trainee", Role.PERSON, region, person_id=person.id)
+    await trained.world.add_account("trainee", Role.PERSON, region, person_id=person.id)
     mine = (await trained.world.ask(MINE, "trainee")).only["person"]["claimLines"]["edges"]
     assert mine == [], "a draft is not yet a claim"
-    await trained.submitted(row)
+    await trained.submit_claim(row)
     (edge,) = (await trained.world.ask(MINE, "trainee")).only["person"]["claimLines"]["edges"]
     assert edge["node"] == {
         "kind": "TRAINING",
@@ -167,10 +181,10 @@ async def test_j16_a_trainee_sees_their_own_line_and_nothing_of_the_claim(
     }
 
 
-async def test_figures_and_files_have_training_by_its_kind(trained: Trained) -> None:
+async def test_figures_and_files_have_training_by_its_kind(trained: TrainingClaimScenario) -> None:
     """Lines are written with the trainee's name, wherever the person is on file (X11)."""
-    await trained.world.account("auditor", Role.AUDITOR, CHENGDU_DISTRICT)
-    await trained.approved(await trained.classed(1, 2, 3))
+    await trained.world.add_account("auditor", Role.AUDITOR, CHENGDU_DISTRICT)
+    await trained.approve_claim(await trained.seed_class(1, 2, 3))
     (cell,) = (await trained.world.ask(COUNTED, "auditor")).only
     assert cell == {
         "kind": "TRAINING",
@@ -184,9 +198,11 @@ async def test_figures_and_files_have_training_by_its_kind(trained: Trained) -> 
     assert all("*" in row["公民身份号码"] for row in rows)
 
 
-async def test_x9_a_training_claim_is_in_the_timeline_by_its_course(trained: Trained) -> None:
-    row = await trained.classed(1)
-    await trained.approved(row)
+async def test_x9_a_training_claim_is_in_the_timeline_by_its_course(
+    trained: TrainingClaimScenario,
+) -> None:
+    row = await trained.seed_class(1)
+    await trained.approve_claim(row)
     found = (await trained.world.ask(STEPS, trained.unit)).only["unit"]["timeline"]["edges"]
     steps = [(e["node"]["title"], e["node"]["action"]) for e in found]
     assert steps == [(row.course_code, action) for action in ("APPROVE", "SUBMIT", "CREATE")]

@@ -8,11 +8,17 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import Claim, ClaimLine, Status, TraineeOutcome, TrainingClass
-from tests.factories.rows import EVERYBODY
-from tests.factories.trained import CLAIM, OPENS, Trained, class_id, trainee_id
-from tests.factories.world import World, global_id
+from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.factories.training_claim_scenario import (
+    CLAIM_SELECTION,
+    OPENS,
+    TrainingClaimScenario,
+    build_class_id,
+    build_trainee_id,
+)
+from tests.factories.world import World, build_global_id
 from tests.schema.hiring.test_hiring import faults, left
 from tests.schema.kernel.test_once_only import WRITERS, one_winner
 
@@ -24,17 +30,19 @@ TOLD = """query ($id: ID!) { node(id: $id) { ... on TrainingClaim {
 
 
 @pytest.fixture
-async def trained(world: World) -> Trained:
-    return await Trained(world).opened()
+async def trained(world: World) -> TrainingClaimScenario:
+    return await TrainingClaimScenario(world).set_up()
 
 
-async def test_s25_a_class_is_claimed_for_all_its_trainees_and_approved(trained: Trained) -> None:
+async def test_s25_a_class_is_claimed_for_all_its_trainees_and_approved(
+    trained: TrainingClaimScenario,
+) -> None:
     """X5, X21: the amount explains itself by the course's fee, the region and the opening."""
-    row = await trained.classed(1, 2)
-    claim = await trained.submitted(row)
+    row = await trained.seed_class(1, 2)
+    claim = await trained.submit_claim(row)
     assert (claim["amount"], claim["status"]) == ("950.00", "SUBMITTED")
     assert (claim["courseCode"], claim["place"]) == (row.course_code, "510104")
-    approved = (await trained.moved("approve", claim, "reviewer"))["claim"]
+    approved = (await trained.try_transition("approve", claim, "reviewer"))["claim"]
     assert {line["state"] for line in approved["lines"]} == {"PAYABLE"}
     for line in approved["lines"]:
         ran = [(j["occasion"], j["outcome"], j["changed"]) for j in line["judgements"]]
@@ -58,116 +66,132 @@ async def test_s25_a_class_is_claimed_for_all_its_trainees_and_approved(trained:
     }
 
 
-async def test_s33_later_claims_take_only_who_is_held_by_no_other_line(trained: Trained) -> None:
-    row = await trained.classed(1, 2, 3)
-    one, two, three = await trained.trainees(row)
-    first = await trained.submitted(row, one)
+async def test_s33_later_claims_take_only_who_is_held_by_no_other_line(
+    trained: TrainingClaimScenario,
+) -> None:
+    row = await trained.seed_class(1, 2, 3)
+    one, two, three = await trained.list_trainees(row)
+    first = await trained.submit_claim(row, one)
     assert (len(first["lines"]), first["amount"]) == (1, "475.00")
-    again = await trained.drafted(row, two, one)
+    again = await trained.try_draft_claim(row, two, one)
     assert faults(again) == [("TRAINEE_CLAIMED", "traineeIds", "1")]
-    second = await trained.submitted(row)
+    second = await trained.submit_claim(row)
     assert [line["trainee"]["id"] for line in second["lines"]] == [
-        trainee_id(two),
-        trainee_id(three),
+        build_trainee_id(two),
+        build_trainee_id(three),
     ]
-    nobody = await trained.drafted(row)
+    nobody = await trained.try_draft_claim(row)
     assert (nobody["__typename"], nobody["reason"]) == ("Refusal", "NO_TRAINEES_LEFT")
 
 
-async def test_s33_an_enterprise_claims_a_course_for_one_class(trained: Trained) -> None:
-    first = await trained.classed(1, number=1)
-    second = await trained.classed(2, number=2)
-    other = await trained.classed(3, number=3, course=2)
-    drafted = (await trained.drafted(second))["claim"]
-    claim = await trained.submitted(first)
-    barred = await trained.drafted(second)
+async def test_s33_an_enterprise_claims_a_course_for_one_class(
+    trained: TrainingClaimScenario,
+) -> None:
+    first = await trained.seed_class(1, number=1)
+    second = await trained.seed_class(2, number=2)
+    other = await trained.seed_class(3, number=3, course=2)
+    drafted = (await trained.try_draft_claim(second))["claim"]
+    claim = await trained.submit_claim(first)
+    barred = await trained.try_draft_claim(second)
     assert faults(barred) == [("COURSE_CLAIMED", "classId")]
     assert first.number in barred["faults"][0]["message"]
-    late = await trained.moved("submit", drafted)
+    late = await trained.try_transition("submit", drafted)
     assert faults(late) == [("COURSE_CLAIMED",)]
-    assert (await trained.submitted(other))["amount"] == "600.00"
-    back = (await trained.moved("return", claim, "reviewer", reason="更正"))["claim"]
-    assert faults(await trained.drafted(second)) == [("COURSE_CLAIMED", "classId")]
-    await trained.moved("withdraw", back)
-    assert (await trained.submitted(second))["status"] == "SUBMITTED"
+    assert (await trained.submit_claim(other))["amount"] == "600.00"
+    back = (await trained.try_transition("return", claim, "reviewer", reason="更正"))["claim"]
+    assert faults(await trained.try_draft_claim(second)) == [("COURSE_CLAIMED", "classId")]
+    await trained.try_transition("withdraw", back)
+    assert (await trained.submit_claim(second))["status"] == "SUBMITTED"
 
 
-async def test_s33_a_refused_claim_frees_the_course_and_the_trainees(trained: Trained) -> None:
-    first = await trained.classed(1, number=1)
-    second = await trained.classed(2, number=2)
-    claim = await trained.submitted(first)
-    await trained.moved("refuse", claim, "reviewer", reason="不符合条件")
-    assert [line.held for line in await trained.lines()] == [False]
-    assert (await trained.submitted(second))["status"] == "SUBMITTED"
+async def test_s33_a_refused_claim_frees_the_course_and_the_trainees(
+    trained: TrainingClaimScenario,
+) -> None:
+    first = await trained.seed_class(1, number=1)
+    second = await trained.seed_class(2, number=2)
+    claim = await trained.submit_claim(first)
+    await trained.try_transition("refuse", claim, "reviewer", reason="不符合条件")
+    assert [line.held for line in await trained.list_lines()] == [False]
+    assert (await trained.submit_claim(second))["status"] == "SUBMITTED"
 
 
-async def test_s33_another_enterprise_claims_the_same_course(trained: Trained) -> None:
-    other = await trained.beside("neighbour")
-    await trained.submitted(await trained.classed(1))
-    row = await other.classed(2, number=2)
-    assert (await other.submitted(row))["status"] == "SUBMITTED"
-    assert (await trained.drafted(row))["reason"] == "NOT_FOUND"
+async def test_s33_another_enterprise_claims_the_same_course(
+    trained: TrainingClaimScenario,
+) -> None:
+    other = await trained.add_other_unit("neighbour")
+    await trained.submit_claim(await trained.seed_class(1))
+    row = await other.seed_class(2, number=2)
+    assert (await other.submit_claim(row))["status"] == "SUBMITTED"
+    assert (await trained.try_draft_claim(row))["reason"] == "NOT_FOUND"
 
 
-async def test_s25_only_an_approved_class_that_has_opened_can_be_claimed(trained: Trained) -> None:
+async def test_s25_only_an_approved_class_that_has_opened_can_be_claimed(
+    trained: TrainingClaimScenario,
+) -> None:
     later = OPENS + timedelta(days=30)
-    waiting = await trained.classed(1, number=1, status=Status.SUBMITTED)
-    ahead = await trained.classed(2, number=2, opens_on=later, ends_on=later)
-    assert faults(await trained.drafted(waiting)) == [("CLASS_NOT_APPROVED", "classId")]
-    assert faults(await trained.drafted(ahead)) == [("CLASS_NOT_OPENED", "classId")]
-    trained.world.clock.set(later)
-    assert faults(await trained.drafted(waiting)) == [("CLASS_NOT_APPROVED", "classId")]
-    assert (await trained.drafted(ahead))["__typename"] == "ClaimPayload"
+    waiting = await trained.seed_class(1, number=1, status=Status.SUBMITTED)
+    ahead = await trained.seed_class(2, number=2, opens_on=later, ends_on=later)
+    assert faults(await trained.try_draft_claim(waiting)) == [("CLASS_NOT_APPROVED", "classId")]
+    assert faults(await trained.try_draft_claim(ahead)) == [("CLASS_NOT_OPENED", "classId")]
+    trained.world.clock.set_day(later)
+    assert faults(await trained.try_draft_claim(waiting)) == [("CLASS_NOT_APPROVED", "classId")]
+    assert (await trained.try_draft_claim(ahead))["__typename"] == "ClaimPayload"
 
 
-async def test_s25_a_claim_is_judged_again_at_submission_and_at_review(trained: Trained) -> None:
+async def test_s25_a_claim_is_judged_again_at_submission_and_at_review(
+    trained: TrainingClaimScenario,
+) -> None:
     """S20, X3: who is insured no more is told at their line; the others are in no way."""
-    row = await trained.classed(1, 2)
-    made = (await trained.drafted(row))["claim"]
+    row = await trained.seed_class(1, 2)
+    made = (await trained.try_draft_claim(row))["claim"]
     await left(trained.world, 2)
-    barred = await trained.moved("submit", made)
+    barred = await trained.try_transition("submit", made)
     assert faults(barred) == [("NOT_INSURED_NOW", "lines", "1")]
-    (one, two) = await trained.trainees(row)
-    named = await trained.drafted(row, one, two)
+    (one, two) = await trained.list_trainees(row)
+    named = await trained.try_draft_claim(row, one, two)
     assert faults(named) == [("NOT_INSURED_NOW", "traineeIds", "1")]
-    claim = await trained.submitted(row)
+    claim = await trained.submit_claim(row)
     assert claim["amount"] == "475.00"
     await left(trained.world, 1)
-    assert faults(await trained.moved("approve", claim, "reviewer")) == [
+    assert faults(await trained.try_transition("approve", claim, "reviewer")) == [
         ("NOT_INSURED_NOW", "lines", "0")
     ]
-    gone = await trained.drafted(row)
+    gone = await trained.try_draft_claim(row)
     assert (gone["reason"], "NOT_INSURED_NOW" in gone["message"]) == ("NO_TRAINEE_PASSED", True)
 
 
-async def test_s25_a_class_whose_approval_fell_is_told_once_for_all_lines(trained: Trained) -> None:
-    row = await trained.classed(1, 2)
-    claim = await trained.submitted(row)
+async def test_s25_a_class_whose_approval_fell_is_told_once_for_all_lines(
+    trained: TrainingClaimScenario,
+) -> None:
+    row = await trained.seed_class(1, 2)
+    claim = await trained.submit_claim(row)
     fallen = update(TrainingClass).where(TrainingClass.id == row.id)
-    await trained.put(fallen.values(status=Status.RETURNED))
-    barred = await trained.moved("approve", claim, "reviewer")
+    await trained.execute_statement(fallen.values(status=Status.RETURNED))
+    barred = await trained.try_transition("approve", claim, "reviewer")
     assert faults(barred) == [("CLASS_NOT_APPROVED",)]
 
 
-async def test_s29_nobody_is_claimed_for_who_did_not_complete(trained: Trained) -> None:
-    row = await trained.classed(1, 2)
-    one, two = await trained.trainees(row)
-    await trained.came_out(TraineeOutcome.NOT_COMPLETED, one)
-    named = await trained.drafted(row, one, two)
+async def test_s29_nobody_is_claimed_for_who_did_not_complete(
+    trained: TrainingClaimScenario,
+) -> None:
+    row = await trained.seed_class(1, 2)
+    one, two = await trained.list_trainees(row)
+    await trained.set_outcome(TraineeOutcome.NOT_COMPLETED, one)
+    named = await trained.try_draft_claim(row, one, two)
     assert faults(named) == [("TRAINEE_NOT_COMPLETED", "traineeIds", "0")]
-    claim = await trained.submitted(row)
-    assert [line["trainee"]["id"] for line in claim["lines"]] == [trainee_id(two)]
-    await trained.came_out(TraineeOutcome.NOT_COMPLETED, two)
-    barred = await trained.moved("approve", claim, "reviewer")
+    claim = await trained.submit_claim(row)
+    assert [line["trainee"]["id"] for line in claim["lines"]] == [build_trainee_id(two)]
+    await trained.set_outcome(TraineeOutcome.NOT_COMPLETED, two)
+    barred = await trained.try_transition("approve", claim, "reviewer")
     assert faults(barred) == [("TRAINEE_NOT_COMPLETED", "lines", "0")]
 
 
 async def test_x6_an_unconfirmed_amount_is_simulated_but_not_approved(world: World) -> None:
-    trained = await Trained(world).opened(confirmed=False)
-    claim = await trained.submitted(await trained.classed(1))
+    trained = await TrainingClaimScenario(world).set_up(confirmed=False)
+    claim = await trained.submit_claim(await trained.seed_class(1))
     told = (await world.ask(TOLD, trained.unit, id=claim["id"])).only
     assert told["lines"][0]["explanation"]["confirmed"] is False
-    barred = await trained.moved("approve", claim, "reviewer")
+    barred = await trained.try_transition("approve", claim, "reviewer")
     assert (barred["reason"], "training.amount" in barred["message"]) == (
         "PARAMETER_UNCONFIRMED",
         True,
@@ -175,22 +199,26 @@ async def test_x6_an_unconfirmed_amount_is_simulated_but_not_approved(world: Wor
 
 
 async def test_s25_what_is_no_trainee_of_the_class_is_refused_at_its_place(
-    trained: Trained,
+    trained: TrainingClaimScenario,
 ) -> None:
     """X12: all faults at once, each where it is; whatever is no such row is one answer."""
-    row = await trained.classed(1, 2, number=1)
-    other = await trained.classed(3, number=2, course=2)
-    one, _ = await trained.trainees(row)
-    (foreign,) = await trained.trainees(other)
-    barred = await trained.drafted(row, one, foreign)
+    row = await trained.seed_class(1, 2, number=1)
+    other = await trained.seed_class(3, number=2, course=2)
+    one, _ = await trained.list_trainees(row)
+    (foreign,) = await trained.list_trainees(other)
+    barred = await trained.try_draft_claim(row, one, foreign)
     assert faults(barred) == [("NOT_FOUND", "traineeIds", "1")]
-    twice = await trained.drafted(row, one, one)
+    twice = await trained.try_draft_claim(row, one, one)
     assert faults(twice) == [("LISTED_TWICE", "traineeIds", "1")]
-    input = {"classId": class_id(row), "bankAccountId": trained.hired.account["id"]}
-    do = trained.world.do
+    input = {"classId": build_class_id(row), "bankAccountId": trained.hired.account["id"]}
+    do = trained.world.mutate
     empty = await do("createTrainingClaim", input | {"traineeIds": []}, trained.unit)
     assert faults(empty) == [("LIST_EMPTY", "traineeIds")]
-    for wrong in ("x", global_id("Trainee", one.unit_id, one.id), class_id(row)[:-2] + "AA"):
+    for wrong in (
+        "x",
+        build_global_id("Trainee", one.unit_id, one.id),
+        build_class_id(row)[:-2] + "AA",
+    ):
         bad = await do("createTrainingClaim", input | {"classId": wrong}, trained.unit)
         assert (bad["__typename"], bad["reason"], bad["path"]) == (
             "Refusal",
@@ -199,66 +227,78 @@ async def test_s25_what_is_no_trainee_of_the_class_is_refused_at_its_place(
         )
 
 
-async def test_s33_a_returned_claim_is_made_anew_and_keeps_whom_it_holds(trained: Trained) -> None:
-    row = await trained.classed(1, 2)
-    one, _ = await trained.trainees(row)
-    claim = await trained.submitted(row, one)
-    back = (await trained.moved("return", claim, "reviewer", reason="补充学员"))["claim"]
-    change = {"id": back["id"], "version": back["version"], "classId": class_id(row)}
+async def test_s33_a_returned_claim_is_made_anew_and_keeps_whom_it_holds(
+    trained: TrainingClaimScenario,
+) -> None:
+    row = await trained.seed_class(1, 2)
+    one, _ = await trained.list_trainees(row)
+    claim = await trained.submit_claim(row, one)
+    back = (await trained.try_transition("return", claim, "reviewer", reason="补充学员"))["claim"]
+    change = {"id": back["id"], "version": back["version"], "classId": build_class_id(row)}
     change["bankAccountId"] = trained.hired.account["id"]
-    changed = await trained.world.do("changeTrainingClaim", change, trained.unit, CLAIM)
+    changed = await trained.world.mutate(
+        "changeTrainingClaim", change, trained.unit, CLAIM_SELECTION
+    )
     assert changed["claim"]["amount"] == "950.00"
-    assert [line.held for line in await trained.lines()] == [True, True]
-    assert (await trained.drafted(row))["reason"] == "NO_TRAINEES_LEFT"
+    assert [line.held for line in await trained.list_lines()] == [True, True]
+    assert (await trained.try_draft_claim(row))["reason"] == "NO_TRAINEES_LEFT"
 
 
-async def test_x15_a_struck_trainee_is_free_for_a_later_claim(trained: Trained) -> None:
-    row = await trained.classed(1, 2)
-    claim = await trained.submitted(row)
+async def test_x15_a_struck_trainee_is_free_for_a_later_claim(
+    trained: TrainingClaimScenario,
+) -> None:
+    row = await trained.seed_class(1, 2)
+    claim = await trained.submit_claim(row)
     strike = {"id": claim["lines"][0]["id"], "version": claim["lines"][0]["version"]}
-    struck = await trained.world.do("strikeClaimLine", strike | {"reason": "核实"}, "reviewer")
+    struck = await trained.world.mutate("strikeClaimLine", strike | {"reason": "核实"}, "reviewer")
     assert struck["__typename"] == "ClaimLinePayload", struck
-    again = await trained.submitted(row)
+    again = await trained.submit_claim(row)
     assert [line["trainee"]["id"] for line in again["lines"]] == [
         claim["lines"][0]["trainee"]["id"]
     ]
 
 
-async def test_s33_of_many_who_claim_the_same_trainee_at_once_one_wins(trained: Trained) -> None:
-    row = await trained.classed(1)
-    made = [await trained.drafted(row) for _ in range(WRITERS)]
-    losers = await one_winner(*(trained.moved("submit", each["claim"]) for each in made))
+async def test_s33_of_many_who_claim_the_same_trainee_at_once_one_wins(
+    trained: TrainingClaimScenario,
+) -> None:
+    row = await trained.seed_class(1)
+    made = [await trained.try_draft_claim(row) for _ in range(WRITERS)]
+    losers = await one_winner(*(trained.try_transition("submit", each["claim"]) for each in made))
     told = {fault for lost in losers for fault in faults(lost)}
     assert told == {("TRAINEE_CLAIMED", "lines", "0")}
-    assert [line.held for line in await trained.lines()].count(True) == 1
+    assert [line.held for line in await trained.list_lines()].count(True) == 1
 
 
-async def test_s33_of_many_classes_claimed_for_a_course_at_once_one_wins(trained: Trained) -> None:
+async def test_s33_of_many_classes_claimed_for_a_course_at_once_one_wins(
+    trained: TrainingClaimScenario,
+) -> None:
     """X12: the exclusion constraint knows what no snapshot shows."""
-    classes = [await trained.classed(n, number=n) for n in range(1, WRITERS + 1)]
-    made = [await trained.drafted(row) for row in classes]
-    losers = await one_winner(*(trained.moved("submit", each["claim"]) for each in made))
+    classes = [await trained.seed_class(n, number=n) for n in range(1, WRITERS + 1)]
+    made = [await trained.try_draft_claim(row) for row in classes]
+    losers = await one_winner(*(trained.try_transition("submit", each["claim"]) for each in made))
     assert {reason for lost in losers for reason, *_ in _said(lost)} == {"COURSE_CLAIMED"}
-    standing = [row for row in await trained.world.rows(Claim) if row.status is Status.SUBMITTED]
+    standing = [
+        row for row in await trained.world.load_rows(Claim) if row.status is Status.SUBMITTED
+    ]
     assert len(standing) == 1
 
 
 async def test_s33_a_claim_is_not_drafted_on_a_class_that_is_revoked_meanwhile(
-    trained: Trained,
+    trained: TrainingClaimScenario,
 ) -> None:
     """The class might then be given another course, and two classes of one course be claimed."""
-    row = await trained.classed(1)
+    row = await trained.seed_class(1)
     async with AsyncSession(trained.world.service.writes) as other, other.begin():
-        await state(other, EVERYBODY)
+        await set_rls_context(other, NATIONWIDE_ACTOR)
         await other.execute(select(TrainingClass.id).with_for_update())
-        drafting = asyncio.create_task(trained.drafted(row))
+        drafting = asyncio.create_task(trained.try_draft_claim(row))
         while not await other.scalar(WAITING):
             assert not drafting.done()
             await asyncio.sleep(0)
         await other.execute(update(TrainingClass).values(status=Status.RETURNED))
     (why,) = (await drafting)["faults"]
     assert (why["reason"], why["path"]) == ("CLASS_NOT_APPROVED", ["input", "classId"])
-    assert await trained.lines() == []
+    assert await trained.list_lines() == []
 
 
 def _said(lost: Any) -> list[tuple[str, ...]]:
@@ -266,31 +306,33 @@ def _said(lost: Any) -> list[tuple[str, ...]]:
 
 
 async def test_s33_submitting_withdrawing_and_changing_at_once_leaves_one_holder_at_most(
-    trained: Trained,
+    trained: TrainingClaimScenario,
 ) -> None:
-    row = await trained.classed(1)
-    made = [(await trained.drafted(row))["claim"] for _ in range(12)]
-    change = {"classId": class_id(row), "bankAccountId": trained.hired.account["id"]}
+    row = await trained.seed_class(1)
+    made = [(await trained.try_draft_claim(row))["claim"] for _ in range(12)]
+    change = {"classId": build_class_id(row), "bankAccountId": trained.hired.account["id"]}
     attempts = []
     for n, claim in enumerate(made):
         given = {"id": claim["id"], "version": claim["version"]}
-        attempts.append(trained.moved("submit", claim))
+        attempts.append(trained.try_transition("submit", claim))
         if n % 2:
-            attempts.append(trained.moved("withdraw", claim))
+            attempts.append(trained.try_transition("withdraw", claim))
         else:
-            attempts.append(trained.world.do("changeTrainingClaim", given | change, trained.unit))
+            attempts.append(
+                trained.world.mutate("changeTrainingClaim", given | change, trained.unit)
+            )
     told = {result["__typename"] for result in await asyncio.gather(*attempts)}
     assert told <= {"ClaimPayload", "Invalid", "Refusal", "StaleVersion"}
-    claims = {claim.id: claim.status for claim in await trained.world.rows(Claim)}
-    held = [line for line in await trained.world.rows(ClaimLine) if line.held]
+    claims = {claim.id: claim.status for claim in await trained.world.load_rows(Claim)}
+    held = [line for line in await trained.world.load_rows(ClaimLine) if line.held]
     assert len(held) <= 1
     assert all(claims[line.claim_id] is Status.SUBMITTED for line in held)
 
 
 async def test_s25_an_application_once_sent_counts_by_the_day_of_the_opening(
-    trained: Trained,
+    trained: TrainingClaimScenario,
 ) -> None:
     """X21: a figure that holds later does not count for a class that opened before."""
-    await trained.figure("training.amount", "1 at most 9000", OPENS + timedelta(days=1))
-    claim = await trained.submitted(await trained.classed(1))
+    await trained.add_figure("training.amount", "1 at most 9000", OPENS + timedelta(days=1))
+    claim = await trained.submit_claim(await trained.seed_class(1))
     assert claim["amount"] == "475.00"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from models import LineState, PublicityLine, TraineeOutcome
-from tests.factories.chain import handle
-from tests.factories.trained import Trained
+from tests.factories.internship_scenario import to_decision
+from tests.factories.training_claim_scenario import TrainingClaimScenario
 from tests.factories.world import World
 from tests.schema.payment.test_publicity import LINES, named, told
 
@@ -20,28 +20,28 @@ WAITS = "training.payment_waits_for_completion"
 
 
 @pytest.fixture
-async def trained(world: World) -> Trained:
-    return await Trained(world).opened()
+async def trained(world: World) -> TrainingClaimScenario:
+    return await TrainingClaimScenario(world).set_up()
 
 
-async def ready(trained: Trained, as_: str = "finance") -> list[Any]:
+async def ready(trained: TrainingClaimScenario, as_: str = "finance") -> list[Any]:
     answer = await trained.world.ask(READY, as_)
     return [edge["node"] for edge in answer.only["edges"]]
 
 
-async def publish(trained: Trained, *lines: Any, as_: str = "second") -> Any:
+async def publish(trained: TrainingClaimScenario, *lines: Any, as_: str = "second") -> Any:
     draft = {"kind": "TRAINING", "title": "培训补贴公示", "firstDay": FIRST, "lastDay": LAST}
-    return await trained.world.do("publishLines", draft | {"which": named(*lines)}, as_, LINES)
+    return await trained.world.mutate("publishLines", draft | {"which": named(*lines)}, as_, LINES)
 
 
 async def test_s26_trainees_of_an_approved_claim_are_published_and_paid(world: World) -> None:
     """S26: one by one; S19: through publicity to disbursement."""
-    trained = await Trained(world).opened(public=True)
-    row = await trained.classed(1, 2)
-    claim = await trained.submitted(row)
+    trained = await TrainingClaimScenario(world).set_up(public=True)
+    row = await trained.seed_class(1, 2)
+    claim = await trained.submit_claim(row)
     early = await publish(trained, *claim["lines"])
     assert told(early) == [["WRONG_STATUS"], ["WRONG_STATUS"]]
-    approved = (await trained.moved("approve", claim, "reviewer"))["claim"]
+    approved = (await trained.try_transition("approve", claim, "reviewer"))["claim"]
     assert {line["state"] for line in approved["lines"]} == {"OPEN"}
     one, two = approved["lines"]
     assert told(await publish(trained, one)) == [[]]
@@ -62,72 +62,76 @@ async def test_s26_trainees_of_an_approved_claim_are_published_and_paid(world: W
     assert "<th>培训项目</th><th>培训期号</th>" in page.text
     assert f"<td>线上课程1</td><td>{row.number}</td>" in page.text
     assert told(await publish(trained, two)) == [[]]
-    world.clock.set(OVER)
-    done = await world.do("passPublicity", {"which": {"claimIds": [claim["id"]]}}, "second", LINES)
+    world.clock.set_day(OVER)
+    done = await world.mutate(
+        "passPublicity", {"which": {"claimIds": [claim["id"]]}}, "second", LINES
+    )
     assert told(done) == [[], []]
-    batch = await trained.batched(kind="TRAINING", expected=2)
+    batch = await trained.try_make_batch(kind="TRAINING", expected=2)
     assert (batch["paymentCount"], batch["amount"]) == (2, "950.00")
-    assert {line.state for line in await trained.lines()} == {LineState.IN_BATCH}
+    assert {line.state for line in await trained.list_lines()} == {LineState.IN_BATCH}
 
 
 async def test_s26_lines_for_training_are_published_among_their_own_kind(world: World) -> None:
-    trained = await Trained(world).opened(public=True)
-    approved = await trained.approved(await trained.classed(1))
+    trained = await TrainingClaimScenario(world).set_up(public=True)
+    approved = await trained.approve_claim(await trained.seed_class(1))
     draft = {"kind": "HIRING", "title": "公示", "firstDay": FIRST, "lastDay": LAST}
     given: dict[str, Any] = draft | {"which": named(*approved["lines"])}
-    mixed = await world.do("publishLines", given, "second", LINES)
+    mixed = await world.mutate("publishLines", given, "second", LINES)
     assert told(mixed) == [["KIND_DIFFERS"]]
-    assert await world.rows(PublicityLine) == []
+    assert await world.load_rows(PublicityLine) == []
 
 
-async def test_s29_payment_comes_first_where_policy_says_so(trained: Trained) -> None:
+async def test_s29_payment_comes_first_where_policy_says_so(trained: TrainingClaimScenario) -> None:
     """The default: who has not completed is paid for as well."""
-    await trained.figure(WAITS, "false")
-    await trained.approved(await trained.classed(1, 2))
+    await trained.add_figure(WAITS, "false")
+    await trained.approve_claim(await trained.seed_class(1, 2))
     lines = await ready(trained)
     assert all(_may(line, "PUT_IN_BATCH") == (True, None) for line in lines)
-    batch = await trained.batched(kind="TRAINING", expected=2)
+    batch = await trained.try_make_batch(kind="TRAINING", expected=2)
     assert (batch["paymentCount"], batch["sentBack"]) == (2, 0)
 
 
-async def test_s29_payment_waits_for_completion_where_policy_says_so(trained: Trained) -> None:
+async def test_s29_payment_waits_for_completion_where_policy_says_so(
+    trained: TrainingClaimScenario,
+) -> None:
     """X4: a line says that it waits; by name it is refused, among all it is left out."""
-    await trained.figure(WAITS, "true")
-    row = await trained.classed(1, 2)
-    one, two = await trained.trainees(row)
-    await trained.approved(row)
+    await trained.add_figure(WAITS, "true")
+    row = await trained.seed_class(1, 2)
+    one, two = await trained.list_trainees(row)
+    await trained.approve_claim(row)
     lines = await ready(trained)
     assert all(_may(line, "PUT_IN_BATCH") == (False, "PAYMENT_WAITS") for line in lines)
     assert all(_may(line, "MARK_DISBURSED") == (False, "PAYMENT_WAITS") for line in lines)
-    nothing = await trained.batched(kind="TRAINING", expected=2)
+    nothing = await trained.try_make_batch(kind="TRAINING", expected=2)
     assert (nothing["__typename"], nothing["reason"]) == ("Refusal", "NO_LINES")
-    await trained.came_out(TraineeOutcome.COMPLETED, one)
-    by_name = await trained.batched(lineIds=[line["id"] for line in lines])
+    await trained.set_outcome(TraineeOutcome.COMPLETED, one)
+    by_name = await trained.try_make_batch(lineIds=[line["id"] for line in lines])
     (fault,) = by_name["faults"]
     assert (fault["reason"], fault["path"]) == ("PAYMENT_WAITS", ["input", "lineIds", "1"])
     assert "completion" in fault["cure"]
-    assert {line.state for line in await trained.lines()} == {LineState.PAYABLE}
+    assert {line.state for line in await trained.list_lines()} == {LineState.PAYABLE}
     paid_on = {"lineIds": [lines[1]["id"]], "paidOn": "2025-03-10", "bankReference": "B-1"}
-    offline = await trained.world.do("markDisbursed", paid_on, "finance")
+    offline = await trained.world.mutate("markDisbursed", paid_on, "finance")
     assert [f["reason"] for f in offline["faults"]] == ["PAYMENT_WAITS"]
-    batch = await trained.batched(expected=1)
+    batch = await trained.try_make_batch(expected=1)
     assert batch["paymentCount"] == 1
-    await trained.came_out(TraineeOutcome.COMPLETED, two)
-    assert (await trained.batched(kind="TRAINING", expected=1))["paymentCount"] == 1
+    await trained.set_outcome(TraineeOutcome.COMPLETED, two)
+    assert (await trained.try_make_batch(kind="TRAINING", expected=1))["paymentCount"] == 1
 
 
 @pytest.mark.parametrize("order", ["true", "false"])
 async def test_s29_who_did_not_complete_goes_back_to_the_reviewer_in_either_order(
-    trained: Trained, order: str
+    trained: TrainingClaimScenario, order: str
 ) -> None:
     """X3, X15: a control fails before payment; the others are paid, the line is struck."""
-    await trained.figure(WAITS, order)
-    row = await trained.classed(1, 2)
-    one, two = await trained.trainees(row)
-    await trained.approved(row)
-    await trained.came_out(TraineeOutcome.COMPLETED, one)
-    await trained.came_out(TraineeOutcome.NOT_COMPLETED, two)
-    batch = await trained.batched(expected=2)
+    await trained.add_figure(WAITS, order)
+    row = await trained.seed_class(1, 2)
+    one, two = await trained.list_trainees(row)
+    await trained.approve_claim(row)
+    await trained.set_outcome(TraineeOutcome.COMPLETED, one)
+    await trained.set_outcome(TraineeOutcome.NOT_COMPLETED, two)
+    batch = await trained.try_make_batch(expected=2)
     assert (batch["paymentCount"], batch["sentBack"]) == (1, 1)
     paid, back = await ready(trained, "reviewer")
     assert (paid["state"], back["state"]) == ("IN_BATCH", "OPEN")
@@ -137,26 +141,26 @@ async def test_s29_who_did_not_complete_goes_back_to_the_reviewer_in_either_orde
         "changed": ["TRAINEE_COMPLETION"],
     }
     assert "未结业" in back["reason"]
-    again = await trained.world.do("readmitClaimLine", handle(back), "reviewer")
+    again = await trained.world.mutate("readmitClaimLine", to_decision(back), "reviewer")
     assert [fault["reason"] for fault in again["faults"]] == ["CONTROLS_NOT_PASSED"]
-    strike = handle(back) | {"reason": "未结业"}
-    struck = await trained.world.do("strikeClaimLine", strike, "reviewer")
+    strike = to_decision(back) | {"reason": "未结业"}
+    struck = await trained.world.mutate("strikeClaimLine", strike, "reviewer")
     assert struck["__typename"] == "ClaimLinePayload", struck
-    assert [line.held for line in await trained.lines()] == [True, False]
-    assert (await trained.drafted(row))["reason"] == "NO_TRAINEE_PASSED"
+    assert [line.held for line in await trained.list_lines()] == [True, False]
+    assert (await trained.try_draft_claim(row))["reason"] == "NO_TRAINEE_PASSED"
 
 
-async def test_s29_the_order_is_that_of_the_classs_opening(trained: Trained) -> None:
+async def test_s29_the_order_is_that_of_the_classs_opening(trained: TrainingClaimScenario) -> None:
     """X21: a rule that holds from the next day on does not hold this class's payment up."""
-    await trained.figure(WAITS, "true", date(2025, 3, 4))
-    await trained.approved(await trained.classed(1))
-    assert (await trained.batched(expected=1))["paymentCount"] == 1
+    await trained.add_figure(WAITS, "true", date(2025, 3, 4))
+    await trained.approve_claim(await trained.seed_class(1))
+    assert (await trained.try_make_batch(expected=1))["paymentCount"] == 1
 
 
-async def test_s29_waiting_lines_hold_up_no_other_kind(trained: Trained) -> None:
-    await trained.figure(WAITS, "true")
-    await trained.approved(await trained.classed(1))
-    none = await trained.batched(kind="HIRING", expected=1)
+async def test_s29_waiting_lines_hold_up_no_other_kind(trained: TrainingClaimScenario) -> None:
+    await trained.add_figure(WAITS, "true")
+    await trained.approve_claim(await trained.seed_class(1))
+    none = await trained.try_make_batch(kind="HIRING", expected=1)
     assert none["reason"] == "NO_LINES"
 
 

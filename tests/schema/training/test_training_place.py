@@ -11,12 +11,12 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import state
+from loaders.actor import set_rls_context
 from models import Trainee
-from resolvers.kernel.constraint import CONSTRAINTS, violated
+from resolvers.kernel.constraint import FAULTS_BY_CONSTRAINT, get_violated_constraint
 from rules.kernel.refusal import Reason
-from tests.factories.attending import OPENS, Attending, faults
-from tests.factories.rows import EVERYBODY
+from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.factories.trainee_scenario import OPENS, TraineeScenario, list_faults
 from tests.factories.world import World
 
 UNITS = ("east", "south", "west", "north")
@@ -25,88 +25,99 @@ PLACE, DAYS = "uq_trainee_person_id_period_from_place", "ex_trainee_person_id_du
 
 
 @pytest.fixture
-async def many(world: World) -> Attending:
-    found = await Attending(world).opened(*UNITS)
-    await found.staff(1, 2, 3)
+async def many(world: World) -> TraineeScenario:
+    found = await TraineeScenario(world).set_up(*UNITS)
+    await found.add_staff(1, 2, 3)
     return found
 
 
-async def submitted_at_once(many: Attending, drafts: Sequence[tuple[str, Any]]) -> list[Any]:
+async def submitted_at_once(many: TraineeScenario, drafts: Sequence[tuple[str, Any]]) -> list[Any]:
     """Submit all classes at once; give what the losers were told."""
-    results = await asyncio.gather(*(many.move("submit", row, unit) for unit, row in drafts))
-    return [faults(r) for r in results if r["__typename"] != "TrainingClassPayload"]
+    results = await asyncio.gather(
+        *(many.try_transition("submit", row, unit) for unit, row in drafts)
+    )
+    return [list_faults(r) for r in results if r["__typename"] != "TrainingClassPayload"]
 
 
-async def drafts(many: Attending, *days: date) -> list[tuple[str, Any]]:
+async def drafts(many: TraineeScenario, *days: date) -> list[tuple[str, Any]]:
     """Draft a class of one person for each opening day, in the units by turns."""
     found = []
     for n, opens in enumerate(days):
         unit = UNITS[n % len(UNITS)]
-        found.append((unit, await many.drafted(1, unit=unit, opens=opens, ends=opens)))
+        found.append(
+            (unit, await many.create_class_with_trainees(1, unit=unit, opens=opens, ends=opens))
+        )
     return found
 
 
-async def test_s21_of_many_classes_on_the_same_days_one_has_the_person(many: Attending) -> None:
+async def test_s21_of_many_classes_on_the_same_days_one_has_the_person(
+    many: TraineeScenario,
+) -> None:
     classes = await drafts(many, *[OPENS] * WRITERS)
     lost = await submitted_at_once(many, classes)
     assert len(lost) == WRITERS - 1
     assert {reason for each in lost for reason, _ in each} == {"TRAINING_OVERLAPS"}
-    assert sorted((await many.taken())["见习生1"], key=bool) == [None] * (WRITERS - 1) + [1]
+    assert sorted((await many.list_places_by_name())["见习生1"], key=bool) == [None] * (
+        WRITERS - 1
+    ) + [1]
 
 
 async def test_s21_of_many_classes_on_other_days_exactly_three_have_the_person(
-    many: Attending,
+    many: TraineeScenario,
 ) -> None:
     classes = await drafts(many, *(OPENS + timedelta(days=n) for n in range(WRITERS)))
     lost = await submitted_at_once(many, classes)
     assert len(lost) == WRITERS - 3
     assert {reason for each in lost for reason, _ in each} == {"PLACES_USED_UP"}
-    places = [place for place in (await many.taken())["见习生1"] if place is not None]
+    places = [place for place in (await many.list_places_by_name())["见习生1"] if place is not None]
     assert sorted(places) == [1, 2, 3]
 
 
 async def test_s21_classes_with_the_same_persons_in_other_orders_do_not_block_each_other(
-    many: Attending,
+    many: TraineeScenario,
 ) -> None:
     orders = ((1, 2, 3), (3, 2, 1), (2, 1, 3), (3, 1, 2))
     classes = [
-        (unit, await many.drafted(*order, unit=unit))
+        (unit, await many.create_class_with_trainees(*order, unit=unit))
         for order, unit in zip(orders * 2, UNITS * 2, strict=True)
     ]
     lost = await submitted_at_once(many, classes)
     assert len(lost) == len(classes) - 1
     assert {tuple(reason for reason, _ in each) for each in lost} == {("TRAINING_OVERLAPS",) * 3}
-    assert all(sorted(p for p in places if p) == [1] for places in (await many.taken()).values())
+    assert all(
+        sorted(p for p in places if p) == [1]
+        for places in (await many.list_places_by_name()).values()
+    )
 
 
 async def test_s21_a_place_given_back_while_others_want_it_goes_to_one_of_them(
-    many: Attending,
+    many: TraineeScenario,
 ) -> None:
-    await many.full(1, "east")
-    row = await many.submitted(2, 3, unit="east", opens=date(2025, 5, 5))
+    await many.fill_places(1, "east")
+    row = await many.submit_class(2, 3, unit="east", opens=date(2025, 5, 5))
     wanting = await drafts(many, *(OPENS + timedelta(days=n) for n in range(8)))
     assert len(await submitted_at_once(many, wanting)) == 8
     results = await asyncio.gather(
-        many.move("withdraw", row, "east"),
-        *(many.move("submit", each, unit) for unit, each in wanting),
+        many.try_transition("withdraw", row, "east"),
+        *(many.try_transition("submit", each, unit) for unit, each in wanting),
     )
     assert results[0]["__typename"] == "TrainingClassPayload"
-    assert sorted(p for p in (await many.taken())["见习生1"] if p) == [1, 2, 3]
+    assert sorted(p for p in (await many.list_places_by_name())["见习生1"] if p) == [1, 2, 3]
 
 
 async def _violated(world: World, **values: Any) -> str:
     """Write a place past the rules, as nobody can; name the constraint that refuses."""
     free = update(Trainee).where(Trainee.place.is_(None)).values(most=3, **values)
     async with AsyncSession(world.service.writes) as session:
-        await state(session, EVERYBODY)
+        await set_rls_context(session, NATIONWIDE_ACTOR)
         with pytest.raises(IntegrityError) as refused:
             await session.execute(free)
-    return violated(refused.value)
+    return get_violated_constraint(refused.value)
 
 
-async def test_s21_the_database_is_the_last_line(many: Attending) -> None:
-    await many.full(1, "east")
-    await many.drafted(1, unit="south", opens=date(2025, 6, 2))
+async def test_s21_the_database_is_the_last_line(many: TraineeScenario) -> None:
+    await many.fill_places(1, "east")
+    await many.create_class_with_trainees(1, unit="south", opens=date(2025, 6, 2))
     june, period = Range(date(2025, 6, 2), date(2025, 6, 14)), date(2024, 1, 1)
     given: list[tuple[dict[str, Any], str]] = [
         ({"during": june, "place": 2, "period_from": period}, PLACE),
@@ -118,6 +129,6 @@ async def test_s21_the_database_is_the_last_line(many: Attending) -> None:
     given.append(({"during": meeting} | beyond, DAYS))
     for values, constraint in given:
         assert await _violated(many.world, **values) == constraint
-    assert CONSTRAINTS[PLACE].reason is Reason.PLACES_USED_UP
-    assert CONSTRAINTS[DAYS].reason is Reason.TRAINING_OVERLAPS
-    assert sorted(p for p in (await many.taken())["见习生1"] if p) == [1, 2, 3]
+    assert FAULTS_BY_CONSTRAINT[PLACE].reason is Reason.PLACES_USED_UP
+    assert FAULTS_BY_CONSTRAINT[DAYS].reason is Reason.TRAINING_OVERLAPS
+    assert sorted(p for p in (await many.list_places_by_name())["见习生1"] if p) == [1, 2, 3]

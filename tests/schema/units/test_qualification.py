@@ -6,11 +6,11 @@ from typing import Any
 
 from loaders.snapshot import Snapshot
 from models import EnterpriseSize, Qualification, QualificationKind, Role, Status
-from resolvers.units.qualification import qualified
-from tests.factories.chain import Chain, handle
-from tests.factories.filing import attached, uploaded
-from tests.factories.refusal import refused, said
-from tests.factories.rows import EVERYBODY
+from resolvers.units.qualification import find_qualification
+from tests.factories.filing import attach_files, upload_file
+from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.refusal import assert_refused, list_refusal_reasons
+from tests.factories.rows import NATIONWIDE_ACTOR
 from tests.factories.world import World
 
 SMALL = {"content": {"enterpriseSize": "SMALL"}, "validFrom": "2024-01-01"}
@@ -28,28 +28,32 @@ QUEUE = "{ workQueue(first: 20) { edges { node { kind record { __typename id sta
 SIZE, AGENCY = QualificationKind.ENTERPRISE_SIZE, QualificationKind.AGENCY_LICENCE
 
 
-async def drafted(chain: Chain, draft: dict[str, Any] = SMALL, **more: Any) -> Any:
-    return await chain.step("addQualification", draft | more, chain.unit, "qualification")
+async def drafted(chain: InternshipScenario, draft: dict[str, Any] = SMALL, **more: Any) -> Any:
+    return await chain.run_step("addQualification", draft | more, chain.unit, "qualification")
 
 
-async def moved(chain: Chain, verb: str, row: Any, as_: str = "officer", **more: Any) -> Any:
-    return await chain.step(f"{verb}Qualification", handle(row) | more, as_, "qualification")
+async def moved(
+    chain: InternshipScenario, verb: str, row: Any, as_: str = "officer", **more: Any
+) -> Any:
+    return await chain.run_step(
+        f"{verb}Qualification", to_decision(row) | more, as_, "qualification"
+    )
 
 
-async def submitted(chain: Chain, draft: dict[str, Any] = SMALL, **more: Any) -> Any:
+async def submitted(chain: InternshipScenario, draft: dict[str, Any] = SMALL, **more: Any) -> Any:
     return await moved(chain, "submit", await drafted(chain, draft, **more), chain.unit)
 
 
-async def approved(chain: Chain, draft: dict[str, Any] = SMALL, **more: Any) -> Any:
+async def approved(chain: InternshipScenario, draft: dict[str, Any] = SMALL, **more: Any) -> Any:
     return await moved(chain, "approve", await submitted(chain, draft, **more))
 
 
 async def in_force(world: World, kind: QualificationKind, on: date) -> Qualification | None:
     unit = world.accounts["unit"].unit_id
     assert unit is not None
-    read = Snapshot(world.service.reads, EVERYBODY)
+    read = Snapshot(world.service.reads, NATIONWIDE_ACTOR)
     try:
-        return await qualified(read, unit, kind, on)
+        return await find_qualification(read, unit, kind, on)
     finally:
         await read.close()
 
@@ -62,7 +66,7 @@ async def shown(world: World) -> list[Any]:
 async def test_s4_a_size_counts_once_an_officer_approved_it_and_on_its_days_alone(
     world: World,
 ) -> None:
-    chain = Chain(world)
+    chain = InternshipScenario(world)
     row = await submitted(chain, validTo="2024-12-31")
     assert await in_force(world, SIZE, date(2024, 6, 1)) is None
     await moved(chain, "approve", row)
@@ -76,7 +80,7 @@ async def test_s4_a_size_counts_once_an_officer_approved_it_and_on_its_days_alon
 
 
 async def test_s4_what_has_no_last_day_holds_until_it_is_revoked(world: World) -> None:
-    chain = Chain(world)
+    chain = InternshipScenario(world)
     row = await approved(chain)
     assert await in_force(world, SIZE, date(2030, 1, 1)) is not None
     row = await moved(chain, "revoke", row, **WHY)
@@ -91,12 +95,12 @@ async def test_s4_what_has_no_last_day_holds_until_it_is_revoked(world: World) -
 
 
 async def test_s12_an_agency_files_its_licence_with_a_scan_of_it(world: World) -> None:
-    chain = Chain(world, "agent")
+    chain = InternshipScenario(world, "agent")
     unit = world.accounts["unit"].unit_id
-    await world.account("agent", Role.AGENCY_OPERATOR, unit_id=unit)
+    await world.add_account("agent", Role.AGENCY_OPERATOR, unit_id=unit)
     row = await drafted(chain, LICENCE)
-    upload = await uploaded(world, as_="agent", record="QUALIFICATION")
-    await attached(world, row["id"], upload, kind="EVIDENCE", as_="agent")
+    upload = await upload_file(world, as_="agent", record="QUALIFICATION")
+    await attach_files(world, row["id"], upload, kind="EVIDENCE", as_="agent")
     row = await moved(chain, "submit", row, "agent")
     waiting = (await world.ask(QUEUE, "officer")).only["edges"]
     assert [edge["node"] for edge in waiting] == [
@@ -124,53 +128,60 @@ async def test_s12_an_agency_files_its_licence_with_a_scan_of_it(world: World) -
 async def test_s4_a_qualification_that_ends_before_it_begins_is_refused(world: World) -> None:
     wrong = SMALL | {"validTo": "2023-12-31"}
     faults = [("DATES_REVERSED", "input.validTo")]
-    assert await refused(world, "addQualification", wrong, "unit") == faults
-    row = await drafted(Chain(world))
-    assert await refused(world, "changeQualification", handle(row) | wrong, "unit") == faults
+    assert await assert_refused(world, "addQualification", wrong, "unit") == faults
+    row = await drafted(InternshipScenario(world))
+    assert (
+        await assert_refused(world, "changeQualification", to_decision(row) | wrong, "unit")
+        == faults
+    )
 
 
 async def test_s4_one_that_overlaps_an_approved_one_of_its_kind_goes_no_further(
     world: World,
 ) -> None:
-    chain = Chain(world)
+    chain = InternshipScenario(world)
     late = await submitted(chain, validFrom="2024-03-01")
     await approved(chain, validTo="2024-03-01")
     faults = [("QUALIFICATION_OVERLAPS", "input")]
-    assert await refused(world, "approveQualification", handle(late), "officer") == faults
+    assert (
+        await assert_refused(world, "approveQualification", to_decision(late), "officer") == faults
+    )
     row = await drafted(chain, validFrom="2024-02-01", validTo="2024-02-02")
-    assert await refused(world, "submitQualification", handle(row), "unit") == faults
+    assert await assert_refused(world, "submitQualification", to_decision(row), "unit") == faults
     await approved(chain, validFrom="2024-03-02")
     await approved(chain, LICENCE)
-    await world.unit("other")
-    await approved(Chain(world, "other"))
+    await world.add_unit("other")
+    await approved(InternshipScenario(world, "other"))
 
 
 async def test_s4_of_many_overlapping_approved_at_once_exactly_one_holds(world: World) -> None:
-    chain = Chain(world)
+    chain = InternshipScenario(world)
     rows = [await submitted(chain, validFrom=f"2024-01-{day:02}") for day in range(1, 17)]
     results = await asyncio.gather(
-        *(world.do("approveQualification", handle(row), "officer") for row in rows)
+        *(world.mutate("approveQualification", to_decision(row), "officer") for row in rows)
     )
     lost = [result for result in results if result["__typename"] != "QualificationPayload"]
-    assert [said(result) for result in lost] == [[("QUALIFICATION_OVERLAPS", "input")]] * 15
-    states = [row.status for row in await world.rows(Qualification)]
+    assert [list_refusal_reasons(result) for result in lost] == [
+        [("QUALIFICATION_OVERLAPS", "input")]
+    ] * 15
+    states = [row.status for row in await world.load_rows(Qualification)]
     assert states.count(Status.APPROVED) == 1
 
 
 async def test_x2_who_filed_a_qualification_does_not_approve_it(world: World) -> None:
-    row = await submitted(Chain(world))
+    row = await submitted(InternshipScenario(world))
     for who in ("unit", "city"):
-        no = await refused(world, "approveQualification", handle(row), who)
+        no = await assert_refused(world, "approveQualification", to_decision(row), who)
         assert no == [("FORBIDDEN", "REVIEW_QUALIFICATIONS")]
 
 
 async def test_x1_many_qualifications_are_reviewed_at_once_each_by_itself(world: World) -> None:
-    chain = Chain(world)
+    chain = InternshipScenario(world)
     rows = [await submitted(chain, validFrom=f"202{n}-01-01") for n in (1, 2)]
     rows.append(await submitted(chain, LICENCE))
-    input = {"verdict": "APPROVE", "records": [handle(row) for row in rows]}
+    input = {"verdict": "APPROVE", "records": [to_decision(row) for row in rows]}
     outcomes = "... on ReviewPayload { outcomes { record { status } faults { reason } } }"
-    found = (await world.do("reviewQualifications", input, "officer", outcomes))["outcomes"]
+    found = (await world.mutate("reviewQualifications", input, "officer", outcomes))["outcomes"]
     assert [outcome["record"]["status"] for outcome in found] == [
         "APPROVED",
         "SUBMITTED",
@@ -180,7 +191,7 @@ async def test_x1_many_qualifications_are_reviewed_at_once_each_by_itself(world:
 
 
 async def test_x9_what_became_of_a_qualification_is_told_in_its_history(world: World) -> None:
-    chain = Chain(world)
+    chain = InternshipScenario(world)
     row = await moved(chain, "return", await submitted(chain), **WHY)
     medium = SMALL | {"content": {"enterpriseSize": "MEDIUM"}}
     await moved(chain, "change", row, "unit", **medium)

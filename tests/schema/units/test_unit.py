@@ -2,9 +2,9 @@ import json
 from typing import Any
 
 from models import History, Unit
-from tests.factories.refusal import refused
+from tests.factories.refusal import assert_refused
 from tests.factories.rows import a_post
-from tests.factories.world import World, global_id
+from tests.factories.world import World, build_global_id
 
 PROFILE = {
     "legalPersonType": "ENTERPRISE",
@@ -35,42 +35,42 @@ DECLARATION = {
 
 
 async def unit_of(world: World, name: str) -> Unit:
-    rows: list[Unit] = await world.rows(Unit)
+    rows: list[Unit] = await world.load_rows(Unit)
     return next(row for row in rows if row.name == f"{name}有限公司")
 
 
 async def profile_of(world: World, name: str, version: int = 1) -> dict[str, object]:
     unit = await unit_of(world, name)
-    return PROFILE | {"id": global_id("Unit", unit.id), "version": version}
+    return PROFILE | {"id": build_global_id("Unit", unit.id), "version": version}
 
 
 async def test_j6_a_declaration_names_all_that_the_profile_lacks_until_it_is_complete(
     world: World,
 ) -> None:
-    await world.unit("bare", **EMPTY)
-    result = await world.do("createDeclaration", DECLARATION, "bare")
+    await world.add_unit("bare", **EMPTY)
+    result = await world.mutate("createDeclaration", DECLARATION, "bare")
     for name in ("legalPersonType", "legalRepresentative", "industry", "address", "employees"):
         assert name in result["message"]
     assert result["message"].count(", ") == 6
-    assert await refused(world, "createDeclaration", DECLARATION, "bare") == [
+    assert await assert_refused(world, "createDeclaration", DECLARATION, "bare") == [
         ("PROFILE_INCOMPLETE", "input")
     ]
-    done = await world.do("completeUnitProfile", await profile_of(world, "bare"), "bare", THEN)
+    done = await world.mutate("completeUnitProfile", await profile_of(world, "bare"), "bare", THEN)
     assert done["unit"] == {
         "version": 2,
         "industry": "软件业",
         "contactMobileMasked": "139****5678",
     }
-    made = await world.do("createDeclaration", DECLARATION, "bare")
+    made = await world.mutate("createDeclaration", DECLARATION, "bare")
     assert made["__typename"] == "DeclarationPayload"
 
 
 async def test_x9_a_changed_profile_is_remembered_and_no_mobile_is(world: World) -> None:
-    await world.unit("bare", **EMPTY)
-    await world.do("completeUnitProfile", await profile_of(world, "bare"), "bare")
+    await world.add_unit("bare", **EMPTY)
+    await world.mutate("completeUnitProfile", await profile_of(world, "bare"), "bare")
     again = await profile_of(world, "bare", 2)
-    await world.do("completeUnitProfile", again | {"contactMobile": "13700001111"}, "bare")
-    first, second = sorted(await world.rows(History), key=lambda row: str(row.id))
+    await world.mutate("completeUnitProfile", again | {"contactMobile": "13700001111"}, "bare")
+    first, second = sorted(await world.load_rows(History), key=lambda row: str(row.id))
     assert first.changes["industry"] == ["", "软件业"]
     assert first.changes["contact_mobile_sealed"] == "sealed"
     assert second.changes["contact_mobile_index"] == "sealed"
@@ -86,9 +86,9 @@ async def test_x9_a_changed_profile_is_remembered_and_no_mobile_is(world: World)
 async def test_x12_a_profile_that_somebody_else_changed_is_told_with_its_version(
     world: World,
 ) -> None:
-    await world.do("completeUnitProfile", await profile_of(world, "unit"), "unit")
+    await world.mutate("completeUnitProfile", await profile_of(world, "unit"), "unit")
     stale = await profile_of(world, "unit", 1)
-    assert await refused(world, "completeUnitProfile", stale, "unit") == [
+    assert await assert_refused(world, "completeUnitProfile", stale, "unit") == [
         ("STALE_VERSION 2", "input.id")
     ]
 
@@ -100,7 +100,7 @@ async def test_j6_all_that_cannot_be_read_in_a_profile_is_told_at_once(world: Wo
         "industry": "x" * 101,
         "contactName": "a\u202eb",
     }
-    assert await refused(world, "completeUnitProfile", bad, "unit") == [
+    assert await assert_refused(world, "completeUnitProfile", bad, "unit") == [
         ("TEXT_TOO_LONG", "input.industry"),
         ("TEXT_EMPTY", "input.address"),
         ("TEXT_UNPRINTABLE", "input.contactName"),
@@ -111,34 +111,34 @@ async def test_j6_all_that_cannot_be_read_in_a_profile_is_told_at_once(world: Wo
 async def test_j6_an_absurd_number_of_employees_is_refused(world: World) -> None:
     for employees in (-1, 0, 5_000_001):
         bad = await profile_of(world, "unit") | {"employees": employees}
-        assert await refused(world, "completeUnitProfile", bad, "unit") == [
+        assert await assert_refused(world, "completeUnitProfile", bad, "unit") == [
             ("NUMBER_OUT_OF_RANGE", "input.employees")
         ]
 
 
 async def test_j5_another_units_profile_is_no_such_record(world: World) -> None:
-    unit, other = await unit_of(world, "unit"), await world.unit("other")
+    unit, other = await unit_of(world, "unit"), await world.add_unit("other")
     post = a_post(unit)
-    await world.add(post)
-    mine = global_id("Unit", unit.id)
+    await world.add_rows(post)
+    mine = build_global_id("Unit", unit.id)
     for id_ in (
-        global_id("Unit", other.id),
-        global_id("Post", unit.id, post.id),
-        global_id("Post", unit.id),
-        global_id("Unit", unit.id, unit.id),
+        build_global_id("Unit", other.id),
+        build_global_id("Post", unit.id, post.id),
+        build_global_id("Post", unit.id),
+        build_global_id("Unit", unit.id, unit.id),
         mine.lower(),
         mine + "=",
         "",
         "不存在",
     ):
         asked = PROFILE | {"id": id_, "version": 1}
-        assert await refused(world, "completeUnitProfile", asked, "unit") == [
+        assert await assert_refused(world, "completeUnitProfile", asked, "unit") == [
             ("NOT_FOUND", "input.id")
         ]
 
 
 async def test_s1_an_officer_does_not_write_a_units_profile(world: World) -> None:
     asked = await profile_of(world, "unit")
-    assert await refused(world, "completeUnitProfile", asked, "officer") == [
+    assert await assert_refused(world, "completeUnitProfile", asked, "officer") == [
         ("FORBIDDEN", "MAINTAIN_UNIT")
     ]

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from models import Account, FunctionGrant, Role
-from rules.kernel.function import GRANTABLE
+from rules.kernel.function import GRANTABLE_FUNCTIONS
 from tests.factories.database import Database
-from tests.factories.door import PASSWORD, holding, knock, signed_in
+from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
 from tests.factories.world import KEY, World, a_world
 from tests.server.serving import ROOT
 
@@ -24,7 +24,7 @@ Command = Callable[..., Awaitable[tuple[int, str]]]
 @pytest.fixture
 async def world(database: Database) -> AsyncIterator[World]:
     async with a_world(database) as made:
-        await made.unit("unit")
+        await made.add_unit("unit")
         yield made
 
 
@@ -60,8 +60,10 @@ async def test_j3_an_officer_is_given_an_account_and_a_password_that_is_shown_on
     assert (code, "officer-9: DISTRICT_OFFICER, 吉林省长春市朝阳区" in said) == (0, True)
     found = SHOWN.search(said)
     assert found is not None
-    session = await signed_in(world, "officer-9", found[1])
-    viewer = (await holding(world, session["accessToken"], "{ viewer { name role region } }")).only
+    session = await sign_in(world, "officer-9", found[1])
+    viewer = (
+        await ask_with_token(world, session["accessToken"], "{ viewer { name role region } }")
+    ).only
     assert viewer == {"name": "高岩", "role": "DISTRICT_OFFICER", "region": "220104"}
 
 
@@ -71,7 +73,7 @@ async def test_j3_a_password_comes_from_standard_input_and_is_not_repeated(
     given = ("--role", "PROVINCE_ADMINISTRATOR", "--holder", "省", "--region", "220000")
     code, said = await command("create", "province-9", *given, "--password-stdin", typed=PASSWORD)
     assert (code, PASSWORD in said, "Password" in said) == (0, False, False)
-    assert (await signed_in(world, "province-9"))["__typename"] == "SessionPayload"
+    assert (await sign_in(world, "province-9"))["__typename"] == "SessionPayload"
     code, said = await command("create", "other-9", *given, "--password-stdin", typed="short\n")
     assert (code, "PASSWORD_TOO_SHORT" in said, "PASSWORD_TOO_SIMPLE" in said) == (1, True, True)
 
@@ -79,7 +81,7 @@ async def test_j3_a_password_comes_from_standard_input_and_is_not_repeated(
 async def test_j3_a_unit_is_given_a_legal_person_and_only_one(
     world: World, command: Command
 ) -> None:
-    (unit,) = [row for row in await world.rows(Account) if row.username == "unit"]
+    (unit,) = [row for row in await world.load_rows(Account) if row.username == "unit"]
     code_of_unit = (await world.ask("{ viewer { unit { creditCode } } }", "unit")).only["unit"]
     given = ("--role", "LEGAL_PERSON", "--holder", "赵法人", "--credit-code")
     credit_code = code_of_unit["creditCode"]
@@ -87,7 +89,7 @@ async def test_j3_a_unit_is_given_a_legal_person_and_only_one(
     assert (code, "LEGAL_PERSON, unit有限公司" in said) == (0, True), said
     code, said = await command("create", "unit-legal-2", *given, credit_code)
     assert (code, "legal person already" in said) == (1, True)
-    (made,) = [row for row in await world.rows(Account) if row.username == "unit-legal"]
+    (made,) = [row for row in await world.load_rows(Account) if row.username == "unit-legal"]
     assert (made.unit_id, made.region) == (unit.unit_id, unit.region)
 
 
@@ -109,7 +111,7 @@ async def test_j3_whatever_cannot_be_is_told_and_not_made(
     code, said = await command(*arguments)
     assert (code, words in said) == (1, True), said
     assert "Traceback" not in said
-    people = [row for row in await world.rows(Account) if row.role is not Role.SYSTEM]
+    people = [row for row in await world.load_rows(Account) if row.role is not Role.SYSTEM]
     assert len(people) == 1
 
 
@@ -117,16 +119,18 @@ async def test_j3_an_account_is_closed_opened_and_given_another_password(
     world: World, command: Command
 ) -> None:
     await command("create", "officer-9", *OFFICER, "--password-stdin", typed=PASSWORD)
-    session = await signed_in(world, "officer-9")
+    session = await sign_in(world, "officer-9")
     assert await command("change", "officer-9", "--close") == (0, "officer-9: closed\n")
-    assert (await signed_in(world, "officer-9"))["reason"] == "SIGN_IN_FAILED"
-    lost = await knock(world, "refreshSession", {"refreshToken": session["refreshToken"]})
+    assert (await sign_in(world, "officer-9"))["reason"] == "SIGN_IN_FAILED"
+    lost = await mutate_as_stranger(
+        world, "refreshSession", {"refreshToken": session["refreshToken"]}
+    )
     assert lost["reason"] == "SESSION_ENDED"
     _, said = await command("change", "officer-9", "--open", "--password")
     found = SHOWN.search(said)
     assert found is not None
-    assert (await signed_in(world, "officer-9"))["reason"] == "SIGN_IN_FAILED"
-    again = await signed_in(world, "officer-9", found[1])
+    assert (await sign_in(world, "officer-9"))["reason"] == "SIGN_IN_FAILED"
+    again = await sign_in(world, "officer-9", found[1])
     assert again["__typename"] == "SessionPayload"
 
 
@@ -136,13 +140,13 @@ async def test_s1_an_account_opened_by_command_holds_all_that_its_role_may_unles
     async def granted(name: str, *more: str) -> set[str]:
         code, said = await command("create", name, *OFFICER, *more)
         assert code == 0, said
-        (account,) = [row for row in await world.rows(Account) if row.username == name]
-        rows = [row for row in await world.rows(FunctionGrant) if row.account_id == account.id]
+        (account,) = [row for row in await world.load_rows(Account) if row.username == name]
+        rows = [row for row in await world.load_rows(FunctionGrant) if row.account_id == account.id]
         assert all(row.function in said for row in rows)
         assert {row.granted_by for row in rows} <= {None}
         return {row.function for row in rows}
 
-    assert await granted("officer-1") == GRANTABLE[Role.DISTRICT_OFFICER]
+    assert await granted("officer-1") == GRANTABLE_FUNCTIONS[Role.DISTRICT_OFFICER]
     some = await granted("officer-2", "--grants", "REVIEW_CLAIMS, REVIEW_POSTS")
     assert some == {"REVIEW_CLAIMS", "REVIEW_POSTS"}
     assert await granted("officer-3", "--grants", "none") == set()
@@ -157,7 +161,7 @@ async def test_s1_what_the_role_may_not_hold_is_not_granted_by_command_either(
 ) -> None:
     code, said = await command("create", "officer-1", *OFFICER, "--grants", grants)
     assert (code, words in said) == (1, True), said
-    assert "officer-1" not in {row.username for row in await world.rows(Account)}
+    assert "officer-1" not in {row.username for row in await world.load_rows(Account)}
 
 
 async def test_section_5_an_agencys_operator_is_opened_for_a_registered_unit(

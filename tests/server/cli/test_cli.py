@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from server.database.postgres_process import residents
-from server.runtime.serving import reserved
-from tests.factories.database import reachable_directory
+from server.database.postgres_process import list_process_ids
+from server.runtime.serving import reserve_port
+from tests.factories.database import make_reachable_directory
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 120
@@ -68,14 +68,14 @@ Launch = Callable[..., Launched]
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    directory = reachable_directory()
+    directory = make_reachable_directory()
     yield directory
     shutil.rmtree(directory)
 
 
 @pytest.fixture
 def port() -> Iterator[int]:
-    with reserved() as kept:
+    with reserve_port() as kept:
         yield kept
 
 
@@ -114,7 +114,7 @@ def test_a_run_shows_its_steps_and_answers_when_it_introduces_itself(
     assert any("dev-keys.json" in line for line in running.lines)
     assert running.end(signal.SIGINT) == 0
     assert not any("Traceback" in line for line in running.lines)
-    assert not residents(home / "data" / "postgres" / "data")
+    assert not list_process_ids(home / "data" / "postgres" / "data")
 
 
 def test_a_second_run_finds_its_database_and_migrates_nothing(launch: Launch) -> None:
@@ -132,7 +132,7 @@ def test_ctrl_c_while_starting_ends_without_a_traceback(launch: Launch, home: Pa
     assert starting.end(signal.SIGINT) == 130
     assert starting.lines[-1] == "Stopped."
     assert not any("Traceback" in line for line in starting.lines)
-    assert not residents(home / "data" / "postgres" / "data")
+    assert not list_process_ids(home / "data" / "postgres" / "data")
 
 
 def test_a_port_in_use_is_a_clear_message(launch: Launch, port: int) -> None:
@@ -235,7 +235,7 @@ def test_a_worker_that_dies_is_seen_and_started_again(launch: Launch) -> None:
 
 def test_a_run_that_is_killed_takes_worker_and_board_with_it(launch: Launch, home: Path) -> None:
     running, beside = running_with_worker(launch)
-    database = residents(home / "data" / "postgres" / "data")
+    database = list_process_ids(home / "data" / "postgres" / "data")
     running.process.kill()
     assert all(has_ended(pid) for pid in (*beside.values(), *database))
 

@@ -14,12 +14,12 @@ import pytest
 
 from gateways.csv_file import CsvFile, UnreadableFileError
 from models import FactKind
-from rules.facts.fact_shape import columns
-from server.cli.facts import KINDS, Asked, FactsNotLoaded, load, read_kind
+from rules.facts.fact_shape import list_columns
+from server.cli.facts import KIND_CHOICES, FactsNotLoaded, LoadRequest, load_file, read_kind
 from tests.factories.database import Database
 from tests.factories.fact import AS_OF
 from tests.factories.rows import a_credit_code, an_id_number
-from tests.factories.world import KEY, settings_for
+from tests.factories.world import KEY, build_settings
 
 ROOT = Path(__file__).parents[3]
 HEADER = "公民身份号码,姓名,缴费月份,统一社会信用代码,缴费基数"
@@ -51,9 +51,11 @@ async def jiuye(database: Database, path: Path, *more: str) -> tuple[int, str]:
 async def called(database: Database, path: Path, **more: Any) -> str:
     """Load as the command does, in a thread that has no event loop; give what it says."""
     said: list[str] = []
-    asked = Asked(path, FactKind.INSURANCE_CONTRIBUTION, "社保局", AS_OF)
+    asked = LoadRequest(path, FactKind.INSURANCE_CONTRIBUTION, "社保局", AS_OF)
     try:
-        await asyncio.to_thread(load, settings_for(database), replace(asked, **more), said.append)
+        await asyncio.to_thread(
+            load_file, build_settings(database), replace(asked, **more), said.append
+        )
     except FactsNotLoaded as error:
         return f"FactsNotLoaded: {error}"
     return "\n".join(said)
@@ -145,20 +147,20 @@ def test_x13_a_row_is_named_by_the_line_on_which_it_begins(tmp_path: Path) -> No
     path = tmp_path / "facts.csv"
     path.write_bytes('\ufeffa,b\r\n"1\r\n1",2\r\n\r\n ,\r\n3,4'.encode())
     file = CsvFile(path)
-    found = [(record.line, list(record.cells)) for record in file.records()]
+    found = [(record.line, list(record.cells)) for record in file.iterate_records()]
     assert found == [(1, ["a", "b"]), (2, ["1\r\n1", "2"]), (6, ["3", "4"])]
     assert file.done == file.size == path.stat().st_size
 
 
 def test_x13_kinds_are_named_in_one_and_in_many() -> None:
-    for kind, name in zip(FactKind, KINDS.split("|"), strict=True):
+    for kind, name in zip(FactKind, KIND_CHOICES.split("|"), strict=True):
         assert read_kind(name) is read_kind(f"{name}s") is read_kind(kind) is kind
 
 
 def test_x13_the_documentation_names_every_kind_and_column() -> None:
     told = (ROOT / "docs" / "facts.md").read_text(encoding="utf-8")
-    for kind, name in zip(FactKind, KINDS.split("|"), strict=True):
+    for kind, name in zip(FactKind, KIND_CHOICES.split("|"), strict=True):
         section = told.split(f"### {name} ")[1].split("\n## ")[0].split("\n### ")[0]
-        for column in columns(kind):
+        for column in list_columns(kind):
             where = told if column.name in {"id_number", "name", "region", "void"} else section
             assert f"| `{column.name}` | {', '.join(column.known_as)} |" in where, column.name

@@ -10,12 +10,12 @@ import pytest
 from pyarrow import parquet
 
 from models import FactKind
-from server.cli.facts import Asked, FactsNotLoaded, load
+from server.cli.facts import FactsNotLoaded, LoadRequest, load_file
 from tests.factories.database import Database
 from tests.factories.fact import AS_OF
 from tests.factories.rows import a_credit_code, an_id_number
 from tests.factories.workbook import a_raw_workbook, a_sheet, a_workbook
-from tests.factories.world import settings_for
+from tests.factories.world import build_settings
 from tests.server.cli.test_facts import count
 
 HEADER = ("公民身份号码", "姓名", "缴费月份", "统一社会信用代码")
@@ -26,9 +26,9 @@ ROWS = [(WHO, "张三", f"2024-{month:02}", CODE) for month in range(1, 11)]
 async def told(database: Database, path: Path) -> str:
     """Load contributions as the command does, and give what it says."""
     said: list[str] = []
-    asked = Asked(path, FactKind.INSURANCE_CONTRIBUTION, "社保局", AS_OF)
+    asked = LoadRequest(path, FactKind.INSURANCE_CONTRIBUTION, "社保局", AS_OF)
     try:
-        await asyncio.to_thread(load, settings_for(database), asked, said.append)
+        await asyncio.to_thread(load_file, build_settings(database), asked, said.append)
     except FactsNotLoaded as error:
         return f"FactsNotLoaded: {error}"
     return "\n".join(said)

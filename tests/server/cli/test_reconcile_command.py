@@ -8,10 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from models import DisbursementBatch
-from server.cli import main as cli
+from server.cli import main
 from tests.factories.database import Database
-from tests.factories.paid import Paid
-from tests.factories.world import KEY, World, a_world, with_officials
+from tests.factories.payment_scenario import PaymentScenario
+from tests.factories.world import KEY, World, a_world, add_officials
 
 ENVIRONMENT = {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY, "DEMO": "false"}
 
@@ -19,8 +19,8 @@ ENVIRONMENT = {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY, "DEMO": "false"}
 @pytest.fixture
 async def world(database: Database) -> AsyncIterator[World]:
     async with a_world(database) as made:
-        await with_officials(made)
-        await made.unit("unit")
+        await add_officials(made)
+        await made.add_unit("unit")
         yield made
 
 
@@ -32,18 +32,18 @@ async def test_x8_the_command_prints_the_books_and_ends_with_1_where_they_differ
     monkeypatch.setattr("server.cli.main.signal.signal", lambda *_: None)
 
     async def run() -> Any:
-        return await asyncio.to_thread(CliRunner().invoke, cli.app, ["reconcile"])
+        return await asyncio.to_thread(CliRunner().invoke, main.app, ["reconcile"])
 
     empty = await run()
     assert (empty.exit_code, empty.output) == (0, "0.00 yuan approved: reconciled\n")
-    chain = await Paid(world).opened()
-    await chain.batched(*await chain.payable(2))
+    chain = await PaymentScenario(world).set_up()
+    await chain.try_make_batch(*await chain.add_payable_lines(2))
     done = await run()
     assert done.exit_code == 0
     assert "220104 LIVING_ALLOWANCE: approved 11760.00 = awaiting 0.00" in done.output
     assert "in batch 11760.00" in done.output
-    await chain.put(DisbursementBatch, payment_count=1)
-    (batch,) = await world.rows(DisbursementBatch)
+    await chain.update_all(DisbursementBatch, payment_count=1)
+    (batch,) = await world.load_rows(DisbursementBatch)
     done = await run()
     assert done.exit_code == 1
     assert f"disbursement_batch {batch.id}: payments don't come to" in done.output

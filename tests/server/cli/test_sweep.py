@@ -13,18 +13,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from loaders.actor import Actor, actor_of, state
-from loaders.key import decode
+from loaders.actor import Actor, build_actor, set_rls_context
+from loaders.key import parse_global_id
 from models import Attachment, Role, Upload
-from resolvers.files.file_sweep import Swept, sweep
+from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from rules.kernel.viewer import Viewer
 from tests.factories.database import Database
 from tests.factories.files import a_pdf
-from tests.factories.filing import announced, attached, sent, uploaded
+from tests.factories.filing import announce_file, attach_files, send_file, upload_file
 from tests.factories.world import KEY, World, a_world
 from tests.schema.files.test_attachment import drafted
 
-NOTHING = Swept(0, 0)
+NOTHING = SweepCounts(0, 0)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ async def world(database: Database) -> AsyncIterator[World]:
     """A unit at the present time: files are as old as they are."""
     async with a_world(database) as made:
         made.clock.now = datetime.now(UTC)
-        await made.unit("unit")
+        await made.add_unit("unit")
         yield made
 
 
@@ -40,66 +40,66 @@ def kept(database: Database) -> list[Path]:
     return [path for path in (database.home / "attachments").rglob("*") if path.is_file()]
 
 
-async def in_two_days(world: World) -> Swept:
+async def in_two_days(world: World) -> SweepCounts:
     world.clock.now += timedelta(days=2)
-    return await sweep(world.service)
+    return await sweep_unused_files(world.service)
 
 
 async def test_nothing_is_swept_where_there_is_nothing(world: World) -> None:
-    assert await sweep(world.service) == NOTHING
+    assert await sweep_unused_files(world.service) == NOTHING
 
 
 async def test_an_upload_that_was_never_attached_goes_with_its_bytes(
     world: World, database: Database
 ) -> None:
-    await uploaded(world)
-    await announced(world, a_pdf())
-    assert await sweep(world.service) == NOTHING
+    await upload_file(world)
+    await announce_file(world, a_pdf())
+    assert await sweep_unused_files(world.service) == NOTHING
     world.clock.now += timedelta(hours=23)
-    assert await sweep(world.service) == NOTHING
-    assert await in_two_days(world) == Swept(2, 1)
-    assert (await world.rows(Upload), kept(database)) == ([], [])
+    assert await sweep_unused_files(world.service) == NOTHING
+    assert await in_two_days(world) == SweepCounts(2, 1)
+    assert (await world.load_rows(Upload), kept(database)) == ([], [])
 
 
 async def test_what_is_attached_stays_however_old(world: World, database: Database) -> None:
-    await attached(world, (await drafted(world))["id"])
-    assert await in_two_days(world) == Swept(1, 0)
+    await attach_files(world, (await drafted(world))["id"])
+    assert await in_two_days(world) == SweepCounts(1, 0)
     assert await in_two_days(world) == NOTHING
     assert len(kept(database)) == 1
-    assert len(await world.rows(Attachment)) == 1
+    assert len(await world.load_rows(Attachment)) == 1
 
 
 async def test_what_was_taken_off_goes_once_it_is_old(world: World, database: Database) -> None:
-    (file,) = await attached(world, (await drafted(world))["id"])
-    await world.do("detach", {"attachmentId": file["id"]}, "unit")
-    assert await sweep(world.service) == NOTHING
+    (file,) = await attach_files(world, (await drafted(world))["id"])
+    await world.mutate("detach", {"attachmentId": file["id"]}, "unit")
+    assert await sweep_unused_files(world.service) == NOTHING
     assert len(kept(database)) == 1
-    assert await in_two_days(world) == Swept(1, 1)
+    assert await in_two_days(world) == SweepCounts(1, 1)
     assert kept(database) == []
 
 
 async def test_an_object_without_a_row_goes_once_it_is_old(
     world: World, database: Database
 ) -> None:
-    await attached(world, (await drafted(world))["id"])
+    await attach_files(world, (await drafted(world))["id"])
     stray = database.home / "attachments" / "ab" / "stray"
     stray.parent.mkdir(exist_ok=True)
     stray.write_bytes(b"stray")
-    assert await sweep(world.service) == NOTHING
-    assert await in_two_days(world) == Swept(1, 1)
+    assert await sweep_unused_files(world.service) == NOTHING
+    assert await in_two_days(world) == SweepCounts(1, 1)
     assert not stray.exists()
     assert len(kept(database)) == 1
 
 
 async def test_an_upload_that_is_swept_is_gone_for_whoever_comes_late(world: World) -> None:
-    row, upload = await drafted(world), await announced(world, a_pdf())
+    row, upload = await drafted(world), await announce_file(world, a_pdf())
     late = upload["url"]
     now = world.clock.now
     await in_two_days(world)
     world.clock.now = now
-    assert (await sent(world, late, a_pdf())).status_code == 404
+    assert (await send_file(world, late, a_pdf())).status_code == 404
     asked = {"recordId": row["id"], "uploadIds": [upload["id"]], "kind": "OTHER"}
-    result = await world.do("attach", asked, "unit")
+    result = await world.mutate("attach", asked, "unit")
     assert [fault["reason"] for fault in result["faults"]] == ["NOT_FOUND"]
 
 
@@ -107,21 +107,21 @@ async def test_x12_sweeping_and_attaching_at_once_never_leaves_a_record_without_
     world: World, database: Database
 ) -> None:
     row = await drafted(world)
-    uploads = [await uploaded(world) for _ in range(12)]
+    uploads = [await upload_file(world) for _ in range(12)]
     world.clock.now += timedelta(days=2)
     asks = [{"recordId": row["id"], "uploadIds": [id_], "kind": "OTHER"} for id_ in uploads]
-    attaching = [world.do("attach", asked, "unit") for asked in asks]
-    sweeping = [sweep(world.service) for _ in range(3)]
+    attaching = [world.mutate("attach", asked, "unit") for asked in asks]
+    sweeping = [sweep_unused_files(world.service) for _ in range(3)]
     results = await asyncio.gather(*attaching[:6], *sweeping, *attaching[6:])
     won = sum(isinstance(r, dict) and r["__typename"] == "AttachmentsPayload" for r in results)
-    files = await world.rows(Attachment)
+    files = await world.load_rows(Attachment)
     assert len(files) == won
     there = {path.relative_to(database.home / "attachments").as_posix() for path in kept(database)}
     assert {file.object_key for file in files} <= there
 
 
 async def test_x10_only_the_sweep_sees_everybody_s_uploads(world: World) -> None:
-    key = decode(await uploaded(world))
+    key = parse_global_id(await upload_file(world))
     assert key is not None
     (id_,) = key.parts
     account = world.accounts["unit"]
@@ -131,13 +131,13 @@ async def test_x10_only_the_sweep_sees_everybody_s_uploads(world: World) -> None
         "link": Actor(knows=str(id_)),
         "sweep": Actor(sweeps=datetime.now(UTC) + timedelta(hours=1)),
         "unit": Actor(unit=account.unit_id),
-        "province": actor_of(province),
+        "province": build_actor(province),
         "nobody": Actor(),
     }
     found = set()
     for who, actor in seen.items():
         async with AsyncSession(world.service.writes) as session:
-            await state(session, actor)
+            await set_rls_context(session, actor)
             if (await session.scalars(select(Upload))).first() is not None:
                 found.add(who)
     assert found == {"owner", "link", "sweep"}
@@ -160,9 +160,9 @@ def swept(database: Database, **environ: str) -> tuple[int, str]:
 
 async def test_the_command_sweeps_once_and_says_what_went(world: World, database: Database) -> None:
     world.clock.now -= timedelta(days=2)
-    await announced(world, a_pdf())
+    await announce_file(world, a_pdf())
     assert await asyncio.to_thread(swept, database) == (0, "Deleted 1 uploads and 0 files.\n")
-    assert await world.rows(Upload) == []
+    assert await world.load_rows(Upload) == []
 
 
 async def test_the_command_says_when_the_store_does_not_answer(database: Database) -> None:

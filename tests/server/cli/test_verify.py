@@ -11,12 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from models import History, Person, Unit
-from server.cli import main as cli
-from server.cli.verify import kept_in, lines, verified, verify
-from tests.factories.chain import POST, Chain, handle
+from server.cli import main
+from server.cli.verify import format_report, read_kept_heads, verify_chains, verify_installation
 from tests.factories.crowd import a_crowd
 from tests.factories.database import Database
-from tests.factories.world import KEY, World, a_world, settings_for, with_officials
+from tests.factories.internship_scenario import POST_DRAFT, InternshipScenario, to_decision
+from tests.factories.world import KEY, World, a_world, add_officials, build_settings
 
 ENVIRONMENT = {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY, "DEMO": "false"}
 
@@ -24,21 +24,21 @@ ENVIRONMENT = {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY, "DEMO": "false"}
 @pytest.fixture
 async def world(database: Database) -> AsyncIterator[World]:
     async with a_world(database) as made:
-        await with_officials(made)
-        await made.unit("unit")
+        await add_officials(made)
+        await made.add_unit("unit")
         yield made
 
 
 @pytest.fixture
-async def chain(world: World) -> Chain:
-    made = Chain(world)
-    await made.declared()
-    await made.posted()
+async def chain(world: World) -> InternshipScenario:
+    made = InternshipScenario(world)
+    await made.approve_declaration()
+    await made.add_post()
     return made
 
 
 async def told(world: World) -> list[str]:
-    return lines(await verify(world.service.reads, {}))
+    return format_report(await verify_chains(world.service.reads, {}))
 
 
 async def meddle(database: Database, *statements: str) -> None:
@@ -52,21 +52,25 @@ async def meddle(database: Database, *statements: str) -> None:
 
 
 async def numbers(world: World) -> Sequence[int]:
-    return sorted(row.sequence for row in await world.rows(History))
+    return sorted(row.sequence for row in await world.load_rows(History))
 
 
-async def test_x9_what_the_service_wrote_is_one_unbroken_chain_for_each_unit(chain: Chain) -> None:
-    await chain.world.unit("other")
-    await Chain(chain.world, "other").declared()
-    await chain.intern(1)
-    entries = await chain.world.rows(History)
+async def test_x9_what_the_service_wrote_is_one_unbroken_chain_for_each_unit(
+    chain: InternshipScenario,
+) -> None:
+    await chain.world.add_unit("other")
+    await InternshipScenario(chain.world, "other").approve_declaration()
+    await chain.approve_intern(1)
+    entries = await chain.world.load_rows(History)
     assert await told(chain.world) == [f"{len(entries)} entries of 2 units: unbroken"]
 
 
-async def test_x9_of_32_writers_at_once_each_has_a_place_of_its_own(chain: Chain) -> None:
+async def test_x9_of_32_writers_at_once_each_has_a_place_of_its_own(
+    chain: InternshipScenario,
+) -> None:
     world = chain.world
-    adds = [world.do("addPost", POST | {"name": f"岗位{n}"}, "unit") for n in range(32)]
-    (unit,) = await world.rows(Unit)
+    adds = [world.mutate("addPost", POST_DRAFT | {"name": f"岗位{n}"}, "unit") for n in range(32)]
+    (unit,) = await world.load_rows(Unit)
     profile = {
         "legalPersonType": unit.legal_person_type,
         "legalRepresentative": unit.legal_representative,
@@ -77,26 +81,30 @@ async def test_x9_of_32_writers_at_once_each_has_a_place_of_its_own(chain: Chain
         "contactMobile": "13800005678",
     }
     own = (await world.ask("{ viewer { unit { id version } } }", "unit")).only["unit"]
-    adds += [world.do("completeUnitProfile", profile | handle(own), "unit")]
+    adds += [world.mutate("completeUnitProfile", profile | to_decision(own), "unit")]
     results = await asyncio.gather(*adds)
     assert {result["__typename"] for result in results} == {"PostPayload", "UnitPayload"}
-    assert unit.version + 1 == (await world.rows(Unit))[0].version
+    assert unit.version + 1 == (await world.load_rows(Unit))[0].version
     found = await numbers(world)
     assert found == list(range(1, len(found) + 1))
     assert (await told(world))[-1].endswith("unbroken")
 
 
-async def test_x9_a_review_that_undoes_rows_tells_no_step_of_theirs(chain: Chain) -> None:
+async def test_x9_a_review_that_undoes_rows_tells_no_step_of_theirs(
+    chain: InternshipScenario,
+) -> None:
     world, sent = chain.world, []
     for number in (1, 2, 3):
-        row = await chain.drafted_intern(number)
-        sent.append(handle(await chain.step("submitIntern", handle(row), "unit", "intern")))
-    (second,) = [row for row in await world.rows(Person) if row.name == "见习生2"]
-    await world.insured(second, date(2024, 7, 1))
+        row = await chain.add_intern(number)
+        sent.append(
+            to_decision(await chain.run_step("submitIntern", to_decision(row), "unit", "intern"))
+        )
+    (second,) = [row for row in await world.load_rows(Person) if row.name == "见习生2"]
+    await world.add_contribution(second, date(2024, 7, 1))
     before = await numbers(world)
     review = {"verdict": "APPROVE", "records": sent}
     then = "... on ReviewPayload { outcomes { faults { reason } } }"
-    result = await world.do("reviewInterns", review, "officer", then)
+    result = await world.mutate("reviewInterns", review, "officer", then)
     assert [bool(outcome["faults"]) for outcome in result["outcomes"]] == [False, True, False]
     assert await numbers(world) == [*before, len(before) + 1, len(before) + 2]
     assert (await told(world))[-1].endswith("unbroken")
@@ -112,7 +120,7 @@ async def test_x9_a_review_that_undoes_rows_tells_no_step_of_theirs(chain: Chain
     ],
 )
 async def test_x9_what_is_changed_behind_the_service_s_back_is_found(
-    chain: Chain, database: Database, statement: str, expected: str
+    chain: InternshipScenario, database: Database, statement: str, expected: str
 ) -> None:
     await meddle(database, statement)
     first, last = await told(chain.world)
@@ -121,45 +129,45 @@ async def test_x9_what_is_changed_behind_the_service_s_back_is_found(
 
 
 async def test_x9_a_region_that_changes_with_the_unit_breaks_nothing(
-    chain: Chain, database: Database
+    chain: InternshipScenario, database: Database
 ) -> None:
     owner = await asyncpg.connect(database.owner_url.replace("+asyncpg", ""))
     await owner.execute("ALTER TABLE unit NO FORCE ROW LEVEL SECURITY")
     await owner.execute("UPDATE unit SET region = '220102'")
     await owner.close()
-    assert {row.region for row in await chain.world.rows(History)} == {"220102"}
+    assert {row.region for row in await chain.world.load_rows(History)} == {"220102"}
     assert (await told(chain.world))[-1].endswith("unbroken")
 
 
 async def test_x9_kept_ends_find_a_chain_cut_off_and_are_then_not_replaced(
-    chain: Chain, database: Database, tmp_path: Path
+    chain: InternshipScenario, database: Database, tmp_path: Path
 ) -> None:
-    file, settings = tmp_path / "heads.json", settings_for(database)
-    assert not (await verified(settings, file)).broken
+    file, settings = tmp_path / "heads.json", build_settings(database)
+    assert not (await verify_installation(settings, file)).broken
     before = file.read_bytes()
-    assert [head.sequence for head in kept_in(file).values()] == [4]
+    assert [head.sequence for head in read_kept_heads(file).values()] == [4]
     await meddle(database, "DELETE FROM history WHERE sequence = 4")
     assert (await told(chain.world))[-1].endswith("unbroken")
-    found = await verified(settings, file)
-    assert "cut off" in lines(found)[0]
+    found = await verify_installation(settings, file)
+    assert "cut off" in format_report(found)[0]
     assert file.read_bytes() == before
 
 
-async def test_x9_a_bulk_save_s_steps_are_chained_too(chain: Chain) -> None:
-    await chain.saved("2024-09", *await a_crowd(chain, 40))
+async def test_x9_a_bulk_save_s_steps_are_chained_too(chain: InternshipScenario) -> None:
+    await chain.save_reports("2024-09", *await a_crowd(chain, 40))
     assert (await numbers(chain.world))[-1] == 44
     assert (await told(chain.world))[-1] == "44 entries of 1 units: unbroken"
 
 
 async def test_x9_the_command_says_what_it_found_and_ends_with_1_where_a_chain_breaks(
-    chain: Chain, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    chain: InternshipScenario, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in (ENVIRONMENT | {"DATABASE_URL": database.url}).items():
         monkeypatch.setenv(name, value)
     runner, command = CliRunner(), ["history", "verify", "--keep", str(tmp_path / "heads.json")]
 
     async def run() -> Any:
-        return await asyncio.to_thread(runner.invoke, cli.app, command)
+        return await asyncio.to_thread(runner.invoke, main.app, command)
 
     monkeypatch.setattr("server.cli.main.signal.signal", lambda *_: None)
     done = await run()

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from server.database.data_key import must_fit
+from server.database.data_key import require_matching_key
 from server.settings.settings import SettingsError
 from tests.factories.database import Database
-from tests.factories.world import World, a_world, settings_for
+from tests.factories.world import World, a_world, build_settings
 
 ANOTHER = "YW5vdGhlciBqaXV5ZSBrZXkgYW5vdGhlciBqaXV5ZSA="
 
@@ -22,18 +22,22 @@ async def world(database: Database) -> AsyncIterator[World]:
 async def test_x11_another_key_than_the_databases_is_refused_by_name(
     world: World, database: Database
 ) -> None:
-    await world.person(1)
-    settings = settings_for(database)
-    await must_fit(settings)
+    await world.add_person(1)
+    settings = build_settings(database)
+    await require_matching_key(settings)
     with pytest.raises(SettingsError, match="JIUYE_DATA_KEY is not the key"):
-        await must_fit(settings.model_copy(update={"jiuye_data_key": SecretStr(ANOTHER)}))
+        await require_matching_key(
+            settings.model_copy(update={"jiuye_data_key": SecretStr(ANOTHER)})
+        )
 
 
 async def test_before_anything_is_sealed_any_key_will_do(world: World, database: Database) -> None:
     another = {"jiuye_data_key": SecretStr(ANOTHER)}
-    await must_fit(settings_for(database).model_copy(update=another))
+    await require_matching_key(build_settings(database).model_copy(update=another))
 
 
 async def test_a_database_that_does_not_answer_is_told_of_elsewhere(database: Database) -> None:
     nowhere = SecretStr("postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
-    await must_fit(settings_for(database).model_copy(update={"database_url": nowhere}))
+    await require_matching_key(
+        build_settings(database).model_copy(update={"database_url": nowhere})
+    )

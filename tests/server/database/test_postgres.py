@@ -10,9 +10,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from server.database.postgres_binaries import account_for, find_programs, may_enter
-from server.database.postgres_process import residents
-from tests.factories.database import reachable_directory
+from server.database.postgres_binaries import choose_account, find_programs, may_enter
+from server.database.postgres_process import list_process_ids
+from tests.factories.database import make_reachable_directory
 from tests.server.keeper import Keeper, kill_everything
 
 # What asyncpg says when the server is gone, depending on where it was just then.
@@ -22,7 +22,7 @@ Keep = Callable[..., Keeper]
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    directory = reachable_directory()
+    directory = make_reachable_directory()
     yield directory / "postgres"
     shutil.rmtree(directory)
 
@@ -53,9 +53,9 @@ def test_a_first_start_makes_the_cluster_and_a_second_one_finds_its_data(keep: K
 def test_nothing_is_left_running_after_a_stop(keep: Keep, home: Path) -> None:
     keeper = keep()
     keeper.answer()
-    assert residents(home / "data")
+    assert list_process_ids(home / "data")
     keeper.finish()
-    assert not residents(home / "data")
+    assert not list_process_ids(home / "data")
 
 
 def test_the_database_dies_with_a_killed_service(keep: Keep, home: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_process_id_that_now_belongs_to_another_does_not_stop_a_start(
 def test_an_ordinary_user_runs_it_as_itself(keep: Keep, home: Path) -> None:
     user = pwd.getpwnam("nobody")
     home.parent.chmod(0o777)
-    if not may_enter(find_programs(), account_for(home)):
+    if not may_enter(find_programs(), choose_account(home)):
         pytest.skip("the programs lie where an ordinary user can't read them")
     keeper = keep(user.pw_uid)
     assert keeper.answer().get("uid") == user.pw_uid, keeper.answer()

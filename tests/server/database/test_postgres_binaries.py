@@ -8,16 +8,16 @@ import pytest
 
 from server.database.postgres_binaries import (
     PostgresUnavailable,
-    account_for,
+    choose_account,
+    ensure_readable_programs,
     find_programs,
-    readable_programs,
 )
-from tests.factories.database import reachable_directory
+from tests.factories.database import make_reachable_directory
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    directory = reachable_directory()
+    directory = make_reachable_directory()
     yield directory / "postgres"
     shutil.rmtree(directory)
 
@@ -55,7 +55,7 @@ def test_a_pg_bindir_without_programs_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's files need the copy")
 def test_root_copies_programs_that_the_account_cannot_read(home: Path) -> None:
-    account = account_for(home)
+    account = choose_account(home)
     hidden = home.parent / "hidden" / "package"
     shutil.copytree(find_programs().parent, hidden / "pginstall", symlinks=True)
     libraries = find_programs().parents[1]
@@ -63,7 +63,7 @@ def test_root_copies_programs_that_the_account_cannot_read(home: Path) -> None:
     if beside.exists():
         shutil.copytree(beside, hidden.with_name("package.libs"))
     hidden.parent.chmod(0o700)
-    copied = readable_programs(hidden / "pginstall" / "bin", account, home.parent / "copies")
+    copied = ensure_readable_programs(hidden / "pginstall" / "bin", account, home.parent / "copies")
     assert copied.is_relative_to(home.parent / "copies")
     said = subprocess.run(
         [copied / "postgres", "--version"], user=account.uid, capture_output=True, check=True

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from server.database.postgres import LONGEST_SOCKET, Cluster
+from server.database.postgres import MAX_SOCKET_PATH_BYTES, Cluster
 from server.database.postgres_binaries import PostgresUnavailable
-from server.database.postgres_roles import connect
-from tests.factories.database import reachable_directory
+from server.database.postgres_roles import connect_as_superuser
+from tests.factories.database import make_reachable_directory
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    directory = reachable_directory()
+    directory = make_reachable_directory()
     yield directory / "postgres"
     shutil.rmtree(directory)
 
@@ -31,7 +31,7 @@ def test_a_setting_that_postgresql_refuses_is_shown(home: Path) -> None:
 
 def test_a_long_path_gets_a_short_socket(home: Path) -> None:
     cluster = Cluster(home / ("long" * 25) / "postgres")
-    assert len(str(cluster.socket_directory / ".s.PGSQL.5432")) <= LONGEST_SOCKET
+    assert len(str(cluster.socket_directory / ".s.PGSQL.5432")) <= MAX_SOCKET_PATH_BYTES
     cluster.socket_directory.rmdir()
 
 
@@ -46,7 +46,7 @@ async def test_connect_reaches_a_cluster_as_its_superuser(home: Path) -> None:
     cluster = Cluster(home, durable=False)
     try:
         cluster.start()
-        connection = await connect(cluster)
+        connection = await connect_as_superuser(cluster)
         assert await connection.fetchval("SELECT current_user") == "postgres"
         await connection.close()
     finally:

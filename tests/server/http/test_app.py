@@ -12,13 +12,13 @@ import pytest
 from sqlalchemy import QueuePool
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from gateways.token import Claims
+from gateways.access_token import TokenClaims
 from models import Role
-from server.database.pools import engine_of, running
+from server.database.pools import build_engine, open_service
 from server.http.app import create_app
 from tests.factories.database import Database
-from tests.factories.rows import NANGUAN, a_post, an_id
-from tests.factories.world import PATIENCE, World, a_world, settings_for, with_officials
+from tests.factories.rows import NANGUAN_DISTRICT, a_post, an_id
+from tests.factories.world import TIMEOUT_SECONDS, World, a_world, add_officials, build_settings
 from tests.server.graphql_probe import Connection, until
 
 NESTED = "{ units { edges { node { id posts { edges { node { name unit { id } } } } } } } }"
@@ -34,16 +34,16 @@ def taken(engine: AsyncEngine) -> int:
 async def world(database: Database) -> AsyncIterator[World]:
     """Two units in two districts behind a read pool of a single connection."""
     async with a_world(database) as made:
-        await with_officials(made)
-        for name, region in (("unit", "220104"), ("other", NANGUAN)):
-            unit = await made.unit(name, region)
-            await made.add(a_post(unit, name=f"{name} post"))
+        await add_officials(made)
+        for name, region in (("unit", "220104"), ("other", NANGUAN_DISTRICT)):
+            unit = await made.add_unit(name, region)
+            await made.add_rows(a_post(unit, name=f"{name} post"))
         yield made
 
 
 @pytest.fixture
 async def narrow(world: World, database: Database) -> AsyncIterator[AsyncEngine]:
-    engine = engine_of(database.url, 1, settings_for(database), PATIENCE)
+    engine = build_engine(database.url, 1, build_settings(database), TIMEOUT_SECONDS)
     reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     world.app.state.service = replace(world.service, reads=reads)
     yield engine
@@ -62,7 +62,7 @@ def request(world: World, who: str) -> Connection:
     headers = [
         (b"content-type", b"application/json"),
         (b"host", b"jiuye.test"),
-        (b"authorization", f"Bearer {world.token(who)}".encode()),
+        (b"authorization", f"Bearer {world.issue_token(who)}".encode()),
     ]
     scope = {"type": "http", "method": "POST", "scheme": "http", "headers": headers}
     paths = {"path": "/graphql", "raw_path": b"/graphql"}
@@ -109,7 +109,7 @@ async def test_after_a_client_hung_up_the_next_reads_exactly_their_own(
 async def test_after_a_deadline_the_next_reads_exactly_their_own(
     world: World, narrow: AsyncEngine, owner: asyncpg.Connection, database: Database
 ) -> None:
-    settings = settings_for(database).model_copy(update={"operation_deadline_seconds": 0.4})
+    settings = build_settings(database).model_copy(update={"operation_deadline_seconds": 0.4})
     app = create_app(settings)
     app.state.service = world.app.state.service
     transport = httpx.ASGITransport(app=app)
@@ -128,7 +128,7 @@ async def test_many_at_once_through_one_connection_read_each_their_own(
     world: World, narrow: AsyncEngine
 ) -> None:
     async def ask(who: str) -> Any:
-        headers = {"authorization": f"Bearer {world.token(who)}"}
+        headers = {"authorization": f"Bearer {world.issue_token(who)}"}
         response = await world.client.post("/graphql", json={"query": NESTED}, headers=headers)
         return who, response.content
 
@@ -146,7 +146,7 @@ async def test_it_tells_that_it_lives_and_whether_the_database_answers(
 ) -> None:
     assert (await world.client.get("/healthz")).text == "ok\n"
     assert (await world.client.get("/readyz")).text == "ready\n"
-    nowhere = engine_of(database.url.replace("test_", "none_"), 1, settings_for(database))
+    nowhere = build_engine(database.url.replace("test_", "none_"), 1, build_settings(database))
     world.app.state.service = replace(world.service, reads=nowhere)
     response = await world.client.get("/readyz")
     assert (response.status_code, "not answer" in response.text) == (503, True)
@@ -155,7 +155,7 @@ async def test_it_tells_that_it_lives_and_whether_the_database_answers(
 
 
 async def test_the_service_runs_on_its_pools_and_leaves_none_behind(database: Database) -> None:
-    async with running(settings_for(database)) as service:
+    async with open_service(build_settings(database)) as service:
         async with service.reads.connect() as connection:
             found = await connection.exec_driver_sql("SHOW transaction_read_only")
             assert found.scalar_one() == "on"
@@ -178,9 +178,9 @@ async def test_a_worthless_token_is_told_in_the_client_s_language(world: World) 
 
 async def test_a_token_of_a_role_that_is_no_more_is_worthless(world: World) -> None:
     account = world.accounts["officer"]
-    claims = Claims(account.id, an_id("s"), "x", "ABOLISHED", account.region, None, None)
+    claims = TokenClaims(account.id, an_id("s"), "x", "ABOLISHED", account.region, None, None)
     assert "ABOLISHED" not in set(Role)
-    token = world.service.tokens.issue(claims, world.service.now())
+    token = world.service.tokens.issue_access_token(claims, world.service.now())
     headers = {"authorization": f"Bearer {token}"}
     response = await world.client.post("/graphql", json={"query": NESTED}, headers=headers)
     assert response.status_code == 401

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from graphql import build_schema, parse, validate
 
-from server.http.console import STATIC, console
+from server.http.console import STATIC, serve_console
 from server.http.limits import Limits, check_document
 from tests.server.graphql_probe import client, make_app
 from tools.sdl import SNAPSHOT
@@ -20,7 +20,7 @@ EXAMPLES = (STATIC / "examples.graphql").read_text(encoding="utf-8").strip().spl
 
 
 async def opened(accept: str = BROWSER) -> httpx.Response:
-    async with client(make_app(ide=console)) as http:
+    async with client(make_app(ide=serve_console)) as http:
         return await http.get("/graphql/", headers={"accept": accept})
 
 

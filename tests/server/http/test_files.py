@@ -19,15 +19,15 @@ import httpx
 import pytest
 
 from models import FileType, Upload
-from resolvers.files.file_sweep import Swept, sweep
+from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from server.http import files
 from tests.factories.database import Database
-from tests.factories.files import HTML, REAL, a_docx, a_jpeg, a_pdf
-from tests.factories.filing import announced, attached, sent, uploaded
-from tests.factories.refusal import nothing_written
+from tests.factories.files import FILE_BY_TYPE, HTML, a_docx, a_jpeg, a_pdf
+from tests.factories.filing import announce_file, attach_files, send_file, upload_file
+from tests.factories.refusal import assert_nothing_written
 from tests.factories.rows import an_id_number
-from tests.factories.web import a_client, on_a_socket
-from tests.factories.world import KEY, World, a_world, with_officials
+from tests.factories.web import a_client, serve_on_socket
+from tests.factories.world import KEY, World, a_world, add_officials
 from tests.schema.files.test_attachment import drafted
 
 MIB = 1024 * 1024
@@ -38,10 +38,10 @@ TWO_HUNDRED = 200 * MIB
 async def world(database: Database) -> AsyncIterator[World]:
     """A unit and its officers behind a real socket."""
     async with a_world(database) as made:
-        await with_officials(made)
-        await made.unit("unit")
-        await made.unit("other")
-        async with on_a_socket(made.app) as at, a_client(at) as client:
+        await add_officials(made)
+        await made.add_unit("unit")
+        await made.add_unit("other")
+        async with serve_on_socket(made.app) as at, a_client(at) as client:
             yield replace(made, client=client)
 
 
@@ -53,7 +53,7 @@ def kept(database: Database) -> list[Path]:
 
 async def not_sent(world: World) -> None:
     """Demand that no row says that bytes came."""
-    rows = await world.rows(Upload)
+    rows = await world.load_rows(Upload)
     assert rows
     assert {(row.object_key, row.sha256, row.stored_at) for row in rows} == {(None, None, None)}
 
@@ -100,9 +100,9 @@ async def test_a_bad_file_is_refused_before_it_is_sent(
     world: World, changes: dict[str, Any], faults: list[tuple[str, str]]
 ) -> None:
     asked = {"recordKind": "DECLARATION", "name": "材料.pdf", "size": 1000} | changes
-    result = await world.do("requestUpload", asked, "unit")
+    result = await world.mutate("requestUpload", asked, "unit")
     assert [(f["reason"], f["path"][-1]) for f in result["faults"]] == faults
-    assert await world.rows(Upload) == []
+    assert await world.load_rows(Upload) == []
 
 
 async def test_a_name_with_nul_does_not_come_past_the_door(world: World) -> None:
@@ -120,24 +120,24 @@ async def test_a_name_with_nul_does_not_come_past_the_door(world: World) -> None
 async def test_s1_only_whoever_files_records_announces_files(world: World) -> None:
     asked = {"recordKind": "DECLARATION", "name": "材料.pdf", "size": 1000}
     for who in ("officer", "city", "province"):
-        result = await world.do("requestUpload", asked, who)
+        result = await world.mutate("requestUpload", asked, who)
         assert (result["__typename"], result["missing"]) == ("Forbidden", ["ATTACH_FILES"])
 
 
 # what is sent
 
 
-@pytest.mark.parametrize("kind", REAL)
+@pytest.mark.parametrize("kind", FILE_BY_TYPE)
 async def test_a_good_file_is_kept_under_a_key_that_tells_nothing(
     world: World, database: Database, kind: FileType
 ) -> None:
-    name, content = REAL[kind]
-    upload = await announced(world, content, name)
-    answer = await sent(world, upload["url"], content)
+    name, content = FILE_BY_TYPE[kind]
+    upload = await announce_file(world, content, name)
+    answer = await send_file(world, upload["url"], content)
     assert (answer.status_code, answer.content) == (204, b"")
     (path,) = kept(database)
     assert path.read_bytes() == content
-    (row,) = await world.rows(Upload)
+    (row,) = await world.load_rows(Upload)
     assert path.as_posix().endswith(f"/attachments/{row.object_key}")
     assert name not in path.as_posix()
 
@@ -152,11 +152,11 @@ async def test_the_bytes_may_be_put_or_posted_in_pieces_of_any_size(
         for n in range(0, len(content), 100_001):
             yield content[n : n + 100_001]
 
-    upload = await announced(world, content)
+    upload = await announce_file(world, content)
     answer = await world.client.request(method, upload["url"], content=pieces())
     assert answer.status_code == 204
     row = await drafted(world)
-    (file,) = await attached(world, row["id"], upload["id"])
+    (file,) = await attach_files(world, row["id"], upload["id"])
     assert (await world.client.get(file["url"])).content == content
 
 
@@ -165,7 +165,7 @@ async def test_the_bytes_may_be_put_or_posted_in_pieces_of_any_size(
     [
         pytest.param("材料.pdf", HTML, id="a page named .pdf"),
         pytest.param("材料.pdf", a_jpeg(), id="a photo named .pdf"),
-        pytest.param("材料.docx", REAL[FileType.XLSX][1], id="a sheet named .docx"),
+        pytest.param("材料.docx", FILE_BY_TYPE[FileType.XLSX][1], id="a sheet named .docx"),
         pytest.param("材料.docx", a_docx("word/vbaProject.bin"), id="macros"),
         pytest.param("材料.png", b"\x89PNG\r\n\x1a\n" + HTML, id="a signature and a page"),
     ],
@@ -173,12 +173,12 @@ async def test_the_bytes_may_be_put_or_posted_in_pieces_of_any_size(
 async def test_what_is_not_what_its_name_says_is_refused_and_not_kept(
     world: World, database: Database, name: str, content: bytes
 ) -> None:
-    upload = await announced(world, content, name)
-    assert no(await sent(world, upload["url"], content)) == (422, "FILE_TYPE_DIFFERS")
+    upload = await announce_file(world, content, name)
+    assert no(await send_file(world, upload["url"], content)) == (422, "FILE_TYPE_DIFFERS")
     assert kept(database) == []
     await not_sent(world)
     asked = {"recordId": (await drafted(world))["id"], "uploadIds": [upload["id"]], "kind": "OTHER"}
-    result = await world.do("attach", asked, "unit")
+    result = await world.mutate("attach", asked, "unit")
     assert [f["reason"] for f in result["faults"]] == ["UPLOAD_INCOMPLETE"]
 
 
@@ -197,19 +197,19 @@ async def test_another_size_than_was_announced_is_refused_and_not_kept(
     async def pieces() -> AsyncIterator[bytes]:
         yield content
 
-    upload = await announced(world, a_pdf(2000))
+    upload = await announce_file(world, a_pdf(2000))
     body = content if declared else pieces()
     answer = await world.client.put(upload["url"], content=body)
     assert no(answer) == expected
     assert kept(database) == []
     await not_sent(world)
-    assert (await sent(world, upload["url"], a_pdf(2000))).status_code == 204
+    assert (await send_file(world, upload["url"], a_pdf(2000))).status_code == 204
 
 
 async def test_a_refusal_is_told_in_the_client_s_language(world: World) -> None:
-    upload = await announced(world, HTML, "材料.pdf")
-    chinese = await sent(world, upload["url"], HTML)
-    english = await sent(world, upload["url"], HTML, **{"accept-language": "en"})
+    upload = await announce_file(world, HTML, "材料.pdf")
+    chinese = await send_file(world, upload["url"], HTML)
+    english = await send_file(world, upload["url"], HTML, **{"accept-language": "en"})
     assert "PDF" in chinese.json()["message"]
     assert not chinese.json()["message"].isascii()
     assert english.json()["message"].isascii()
@@ -250,7 +250,7 @@ async def a_wire(world: World) -> AsyncIterator[Wire]:
 async def test_200_mb_that_are_declared_are_refused_without_reading_any(
     world: World, database: Database
 ) -> None:
-    upload = await announced(world, a_pdf())
+    upload = await announce_file(world, a_pdf())
     async with a_wire(world) as wire:
         wire.head(upload["url"], f"content-length: {TWO_HUNDRED}")
         answer = await wire.reader.readuntil(b"}")
@@ -262,7 +262,7 @@ async def test_200_mb_that_are_declared_are_refused_without_reading_any(
 async def test_200_mb_in_pieces_are_refused_as_soon_as_they_are_too_many(
     world: World, database: Database
 ) -> None:
-    upload = await announced(world, a_pdf(3 * MIB))
+    upload = await announce_file(world, a_pdf(3 * MIB))
     piece = b"10000\r\n" + b"x" * 65536 + b"\r\n"
     count, whole = 0, TWO_HUNDRED // 65536
     tracemalloc.start()
@@ -287,7 +287,7 @@ async def test_a_client_who_hangs_up_in_the_middle_leaves_nothing_and_may_come_a
     world: World, database: Database
 ) -> None:
     content = a_pdf(3 * MIB)
-    upload = await announced(world, content)
+    upload = await announce_file(world, content)
     for cut in (1, MIB, len(content) - 1):
         async with a_wire(world) as wire:
             wire.head(upload["url"], f"content-length: {len(content)}")
@@ -295,13 +295,13 @@ async def test_a_client_who_hangs_up_in_the_middle_leaves_nothing_and_may_come_a
             await wire.writer.drain()
     assert kept(database) == []
     await not_sent(world)
-    assert (await sent(world, upload["url"], content)).status_code == 204
+    assert (await send_file(world, upload["url"], content)).status_code == 204
 
 
 async def test_a_sender_who_falls_silent_is_not_waited_for(
     world: World, database: Database
 ) -> None:
-    upload = await announced(world, a_pdf())
+    upload = await announce_file(world, a_pdf())
     with patch.multiple(files, SILENT_SECONDS=0.05, LINGER_SECONDS=0.05):
         async with a_wire(world) as wire:
             wire.head(upload["url"], "content-length: 2000")
@@ -313,7 +313,7 @@ async def test_a_sender_who_falls_silent_is_not_waited_for(
 
 
 async def test_a_sender_who_takes_too_long_in_all_is_not_waited_for(world: World) -> None:
-    upload = await announced(world, a_pdf())
+    upload = await announce_file(world, a_pdf())
     with patch.multiple(files, WHOLE_SECONDS=0.05, LINGER_SECONDS=0.05):
         async with a_wire(world) as wire:
             wire.head(upload["url"], "content-length: 2000")
@@ -326,29 +326,29 @@ async def test_a_sender_who_takes_too_long_in_all_is_not_waited_for(world: World
 
 
 async def test_an_upload_is_sent_once(world: World, database: Database) -> None:
-    upload = await announced(world, a_pdf())
-    assert (await sent(world, upload["url"], a_pdf())).status_code == 204
-    assert no(await sent(world, upload["url"], a_pdf())) == (409, "UPLOAD_USED")
-    await attached(world, (await drafted(world))["id"], upload["id"])
-    assert no(await sent(world, upload["url"], a_pdf())) == (409, "UPLOAD_USED")
+    upload = await announce_file(world, a_pdf())
+    assert (await send_file(world, upload["url"], a_pdf())).status_code == 204
+    assert no(await send_file(world, upload["url"], a_pdf())) == (409, "UPLOAD_USED")
+    await attach_files(world, (await drafted(world))["id"], upload["id"])
+    assert no(await send_file(world, upload["url"], a_pdf())) == (409, "UPLOAD_USED")
     assert len(kept(database)) == 1
 
 
 async def test_x12_of_many_who_send_to_one_upload_at_once_one_wins(
     world: World, database: Database
 ) -> None:
-    upload = await announced(world, a_pdf())
-    answers = await asyncio.gather(*(sent(world, upload["url"], a_pdf()) for _ in range(12)))
+    upload = await announce_file(world, a_pdf())
+    answers = await asyncio.gather(*(send_file(world, upload["url"], a_pdf()) for _ in range(12)))
     assert sorted(answer.status_code for answer in answers) == [204] + [409] * 11
     (path,) = kept(database)
-    (row,) = await world.rows(Upload)
+    (row,) = await world.load_rows(Upload)
     assert path.as_posix().endswith(f"/{row.object_key}")
 
 
 async def test_a_link_that_has_expired_takes_no_bytes(world: World) -> None:
-    upload = await announced(world, a_pdf())
+    upload = await announce_file(world, a_pdf())
     world.clock.now += timedelta(minutes=30)
-    assert no(await sent(world, upload["url"], a_pdf())) == (410, "LINK_EXPIRED")
+    assert no(await send_file(world, upload["url"], a_pdf())) == (410, "LINK_EXPIRED")
     await not_sent(world)
     found = (
         await world.ask(
@@ -361,7 +361,7 @@ async def test_a_link_that_has_expired_takes_no_bytes(world: World) -> None:
 async def test_whoever_is_still_sending_is_told_why_it_was_in_vain(world: World) -> None:
     """The answer is there long before the last byte; the connection stays until it was read."""
     content = a_pdf(9 * MIB)
-    upload = await announced(world, content)
+    upload = await announce_file(world, content)
     world.clock.now += timedelta(minutes=30)
     with patch.object(files, "LINGER_SECONDS", 60):
         async with a_wire(world) as wire:
@@ -374,9 +374,9 @@ async def test_whoever_is_still_sending_is_told_why_it_was_in_vain(world: World)
 
 
 async def test_a_link_that_is_forged_cut_or_for_another_purpose_is_none(world: World) -> None:
-    upload = await announced(world, a_pdf())
+    upload = await announce_file(world, a_pdf())
     row = await drafted(world)
-    (file,) = await attached(world, row["id"])
+    (file,) = await attach_files(world, row["id"])
     token = upload["url"].removeprefix("/files/upload/")
     other = "A" if token[0] != "A" else "B"
     for url in (
@@ -385,25 +385,25 @@ async def test_a_link_that_is_forged_cut_or_for_another_purpose_is_none(world: W
         "/files/upload/garbage",
         file["url"].replace("/files/", "/files/upload/"),
     ):
-        assert no(await sent(world, url, a_pdf())) == (404, "NOT_FOUND")
+        assert no(await send_file(world, url, a_pdf())) == (404, "NOT_FOUND")
     for url in (f"/files/{token}", "/files/garbage", f"{file['url']}x"):
         assert no(await world.client.get(url)) == (404, "NOT_FOUND")
 
 
 async def test_x10_a_link_of_another_account_takes_nothing_from_this_one(world: World) -> None:
-    upload = await announced(world, a_pdf())
-    theirs = {"authorization": f"Bearer {world.token('other')}"}
-    assert no(await sent(world, upload["url"], a_pdf(), **theirs)) == (404, "NOT_FOUND")
-    garbage = await sent(world, upload["url"], a_pdf(), authorization="Bearer garbage")
+    upload = await announce_file(world, a_pdf())
+    theirs = {"authorization": f"Bearer {world.issue_token('other')}"}
+    assert no(await send_file(world, upload["url"], a_pdf(), **theirs)) == (404, "NOT_FOUND")
+    garbage = await send_file(world, upload["url"], a_pdf(), authorization="Bearer garbage")
     assert garbage.status_code == 401
     await not_sent(world)
-    mine = {"authorization": f"Bearer {world.token('unit')}"}
-    assert (await sent(world, upload["url"], a_pdf(), **mine)).status_code == 204
+    mine = {"authorization": f"Bearer {world.issue_token('unit')}"}
+    assert (await send_file(world, upload["url"], a_pdf(), **mine)).status_code == 204
 
 
 async def test_only_the_methods_that_do_something_are_allowed(world: World) -> None:
-    upload = await announced(world, a_pdf())
-    (file,) = await attached(world, (await drafted(world))["id"])
+    upload = await announce_file(world, a_pdf())
+    (file,) = await attach_files(world, (await drafted(world))["id"])
     for method, url in (
         ("GET", upload["url"]),
         ("DELETE", upload["url"]),
@@ -415,8 +415,8 @@ async def test_only_the_methods_that_do_something_are_allowed(world: World) -> N
 
 
 async def test_a_file_is_data_to_browsers_and_is_kept_by_nobody(world: World) -> None:
-    upload = await uploaded(world, name="材料 （盖章）.pdf")
-    (file,) = await attached(world, (await drafted(world))["id"], upload)
+    upload = await upload_file(world, name="材料 （盖章）.pdf")
+    (file,) = await attach_files(world, (await drafted(world))["id"], upload)
     told = (await world.client.get(file["url"])).headers
     assert told["content-type"] == "application/pdf"
     assert told["content-disposition"].startswith("attachment; ")
@@ -431,46 +431,46 @@ async def test_a_file_is_data_to_browsers_and_is_kept_by_nobody(world: World) ->
 
 
 async def test_a_store_that_fails_leaves_no_row(world: World, database: Database) -> None:
-    upload = await announced(world, a_pdf())
+    upload = await announce_file(world, a_pdf())
     directory, aside = database.home / "attachments", database.home / "aside"
     directory.rename(aside)
     directory.write_text("in the way")
-    assert no(await sent(world, upload["url"], a_pdf())) == (503, "FILE_STORE_DOWN")
+    assert no(await send_file(world, upload["url"], a_pdf())) == (503, "FILE_STORE_DOWN")
     await not_sent(world)
     directory.unlink()
     aside.rename(directory)
-    assert (await sent(world, upload["url"], a_pdf())).status_code == 204
+    assert (await send_file(world, upload["url"], a_pdf())).status_code == 204
 
 
 async def test_a_row_that_fails_is_told_and_its_object_goes_with_the_sweep(
     world: World, database: Database, owner: asyncpg.Connection
 ) -> None:
-    upload = await announced(world, a_pdf())
+    upload = await announce_file(world, a_pdf())
     await owner.execute("ALTER TABLE upload ADD CONSTRAINT fails CHECK (stored_at IS NULL)")
-    assert no(await sent(world, upload["url"], a_pdf())) == (503, "FILE_STORE_DOWN")
+    assert no(await send_file(world, upload["url"], a_pdf())) == (503, "FILE_STORE_DOWN")
     await not_sent(world)
     assert len(kept(database)) == 1
     world.clock.now = datetime.now(UTC) + timedelta(days=2)
-    assert await sweep(world.service) == Swept(1, 1)
+    assert await sweep_unused_files(world.service) == SweepCounts(1, 1)
     assert kept(database) == []
 
 
 async def test_an_attachment_that_fails_leaves_the_upload_as_it_was(
     world: World, owner: asyncpg.Connection
 ) -> None:
-    row, upload = await drafted(world), await uploaded(world)
+    row, upload = await drafted(world), await upload_file(world)
     asked = {"recordId": row["id"], "uploadIds": [upload], "kind": "OTHER"}
     await owner.execute("ALTER TABLE attachment ADD CONSTRAINT fails CHECK (size < 0)")
-    async with nothing_written(world):
+    async with assert_nothing_written(world):
         shape = "mutation ($i: AttachmentDraftInput!) { attach(input: $i) { __typename } }"
         answer = await world.ask(shape, "unit", i=asked)
         assert answer.errors[0]["extensions"]["code"] == "INTERNAL"
     await owner.execute("ALTER TABLE attachment DROP CONSTRAINT fails")
-    await attached(world, row["id"], upload)
+    await attach_files(world, row["id"], upload)
 
 
 async def test_a_file_that_the_store_has_lost_is_told(world: World, database: Database) -> None:
-    (file,) = await attached(world, (await drafted(world))["id"])
+    (file,) = await attach_files(world, (await drafted(world))["id"])
     (path,) = kept(database)
     path.unlink()
     assert no(await world.client.get(file["url"])) == (503, "FILE_STORE_DOWN")
@@ -479,11 +479,11 @@ async def test_a_file_that_the_store_has_lost_is_told(world: World, database: Da
 async def test_a_database_that_is_away_is_told(
     world: World, database: Database, owner: asyncpg.Connection
 ) -> None:
-    upload = await announced(world, a_pdf())
-    (file,) = await attached(world, (await drafted(world))["id"])
+    upload = await announce_file(world, a_pdf())
+    (file,) = await attach_files(world, (await drafted(world))["id"])
     await owner.execute("ALTER TABLE upload RENAME TO gone")
     await owner.execute("ALTER TABLE attachment RENAME TO gone_too")
-    assert no(await sent(world, upload["url"], a_pdf())) == (503, "FILE_STORE_DOWN")
+    assert no(await send_file(world, upload["url"], a_pdf())) == (503, "FILE_STORE_DOWN")
     assert no(await world.client.get(file["url"])) == (503, "FILE_STORE_DOWN")
 
 
@@ -498,7 +498,7 @@ async def test_a_service_that_is_killed_in_the_middle_leaves_nothing(
 ) -> None:
     world.clock.now = datetime.now(UTC)
     content = a_pdf(4 * MIB)
-    upload = await announced(world, content)
+    upload = await announce_file(world, content)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -523,7 +523,7 @@ async def test_a_service_that_is_killed_in_the_middle_leaves_nothing(
         writer.close()
     assert kept(database) == []
     await not_sent(world)
-    assert (await sent(world, upload["url"], content)).status_code == 204
+    assert (await send_file(world, upload["url"], content)).status_code == 204
 
 
 @pytest.fixture

@@ -9,33 +9,33 @@ from typing import Any
 import httpx
 import pytest
 
-from gateways.store import Bucket, Store, StoreDown
+from gateways.object_store import Bucket, ObjectStore, StoreUnavailable
 from models import Attachment
-from resolvers.files.file_sweep import Swept, sweep
+from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from tests.factories.database import Database
 from tests.factories.files import HTML, a_pdf
-from tests.factories.filing import announced, attached, files_of, sent
-from tests.factories.refusal import refused
-from tests.factories.s3 import ACCESS_KEY, BUCKET, REGION, S3, SECRET_KEY
-from tests.factories.web import a_client, on_a_socket
-from tests.factories.world import World, a_world, with_officials
+from tests.factories.filing import announce_file, attach_files, read_attachments, send_file
+from tests.factories.refusal import assert_refused
+from tests.factories.s3 import ACCESS_KEY, BUCKET, REGION, SECRET_KEY, S3Store
+from tests.factories.web import a_client, serve_on_socket
+from tests.factories.world import World, a_world, add_officials
 from tests.schema.files.test_attachment import drafted
 
 
 @pytest.fixture
-async def s3() -> AsyncIterator[tuple[S3, Bucket]]:
-    store = S3()
-    async with on_a_socket(store) as address:
+async def s3() -> AsyncIterator[tuple[S3Store, Bucket]]:
+    store = S3Store()
+    async with serve_on_socket(store) as address:
         yield store, Bucket(BUCKET, address, REGION, ACCESS_KEY, SECRET_KEY)
 
 
 @pytest.fixture
-async def world(database: Database, s3: tuple[S3, Bucket]) -> AsyncIterator[World]:
+async def world(database: Database, s3: tuple[S3Store, Bucket]) -> AsyncIterator[World]:
     """A unit and its officers whose files lie in a bucket."""
     async with a_world(database) as made:
         made.clock.now = datetime.now(UTC)
-        await with_officials(made)
-        await made.unit("unit")
+        await add_officials(made)
+        await made.add_unit("unit")
         yield using(made, s3[1])
 
 
@@ -47,7 +47,7 @@ async def web() -> AsyncIterator[httpx.AsyncClient]:
 
 
 def using(world: World, bucket: Bucket) -> World:
-    files = replace(world.service.files, store=Store(bucket))
+    files = replace(world.service.files, store=ObjectStore(bucket))
     service = replace(world.service, files=files)
     world.app.state.service = service
     return replace(world, service=service)
@@ -55,18 +55,18 @@ def using(world: World, bucket: Bucket) -> World:
 
 async def attaching(world: World, record_id: str, *uploads: str) -> Any:
     asked = {"recordId": record_id, "uploadIds": uploads, "kind": "OTHER"}
-    return await world.do("attach", asked, "unit")
+    return await world.mutate("attach", asked, "unit")
 
 
 async def test_a_file_is_put_at_the_store_attached_and_fetched_from_it(
-    world: World, s3: tuple[S3, Bucket], web: httpx.AsyncClient
+    world: World, s3: tuple[S3Store, Bucket], web: httpx.AsyncClient
 ) -> None:
     row, content = await drafted(world), a_pdf(6 * 1024 * 1024)
-    upload = await announced(world, content, name="材料.pdf")
+    upload = await announce_file(world, content, name="材料.pdf")
     assert upload["url"].startswith(f"{s3[1].endpoint}/{BUCKET}/incoming/")
     assert (await web.put(upload["url"], content=content)).status_code == 200
-    (file,) = await attached(world, row["id"], upload["id"])
-    (seen,) = await files_of(world, "Declaration", row["id"], "officer")
+    (file,) = await attach_files(world, row["id"], upload["id"])
+    (seen,) = await read_attachments(world, "Declaration", row["id"], "officer")
     for url in (file["url"], seen["url"]):
         assert url.startswith(f"{s3[1].endpoint}/{BUCKET}/")
         answer = await web.get(url)
@@ -85,32 +85,32 @@ async def test_a_file_is_put_at_the_store_attached_and_fetched_from_it(
     ],
 )
 async def test_what_is_not_what_was_announced_is_refused_when_it_is_attached(
-    world: World, s3: tuple[S3, Bucket], web: httpx.AsyncClient, content: bytes, reason: str
+    world: World, s3: tuple[S3Store, Bucket], web: httpx.AsyncClient, content: bytes, reason: str
 ) -> None:
     row = await drafted(world)
-    good, bad = await announced(world, a_pdf()), await announced(world, a_pdf(2000))
+    good, bad = await announce_file(world, a_pdf()), await announce_file(world, a_pdf(2000))
     await web.put(good["url"], content=a_pdf())
     await web.put(bad["url"], content=content)
     asked = {"recordId": row["id"], "uploadIds": [good["id"], bad["id"]], "kind": "OTHER"}
-    assert await refused(world, "attach", asked, "unit") == [(reason, "input.uploadIds.1")]
-    await attached(world, row["id"], good["id"])
+    assert await assert_refused(world, "attach", asked, "unit") == [(reason, "input.uploadIds.1")]
+    await attach_files(world, row["id"], good["id"])
 
 
 async def test_more_than_was_announced_is_not_read_to_its_end(
     world: World, web: httpx.AsyncClient
 ) -> None:
-    row, upload = await drafted(world), await announced(world, a_pdf())
+    row, upload = await drafted(world), await announce_file(world, a_pdf())
     await web.put(upload["url"], content=b"x" * 30_000_000)
     asked = {"recordId": row["id"], "uploadIds": [upload["id"]], "kind": "OTHER"}
-    assert await refused(world, "attach", asked, "unit") == [
+    assert await assert_refused(world, "attach", asked, "unit") == [
         ("FILE_EXCEEDS_SIZE", "input.uploadIds.0")
     ]
 
 
 async def test_what_was_never_put_there_is_told(world: World) -> None:
-    row, upload = await drafted(world), await announced(world, a_pdf())
+    row, upload = await drafted(world), await announce_file(world, a_pdf())
     asked = {"recordId": row["id"], "uploadIds": [upload["id"]], "kind": "OTHER"}
-    assert await refused(world, "attach", asked, "unit") == [
+    assert await assert_refused(world, "attach", asked, "unit") == [
         ("UPLOAD_INCOMPLETE", "input.uploadIds.0")
     ]
 
@@ -119,61 +119,61 @@ async def test_what_is_written_over_an_upload_afterwards_changes_no_attachment(
     world: World, web: httpx.AsyncClient
 ) -> None:
     """The signed link stays good for a while; what was judged is kept where it does not reach."""
-    row, upload = await drafted(world), await announced(world, a_pdf())
+    row, upload = await drafted(world), await announce_file(world, a_pdf())
     await web.put(upload["url"], content=a_pdf())
-    (file,) = await attached(world, row["id"], upload["id"])
+    (file,) = await attach_files(world, row["id"], upload["id"])
     assert (await web.put(upload["url"], content=HTML)).status_code == 200
     assert (await web.get(file["url"])).content == a_pdf()
 
 
 async def test_a_link_to_an_attachment_only_reads_it(world: World, web: httpx.AsyncClient) -> None:
-    row, upload = await drafted(world), await announced(world, a_pdf())
+    row, upload = await drafted(world), await announce_file(world, a_pdf())
     await web.put(upload["url"], content=a_pdf())
-    (file,) = await attached(world, row["id"], upload["id"])
+    (file,) = await attach_files(world, row["id"], upload["id"])
     for method in ("PUT", "DELETE"):
         assert (await web.request(method, file["url"], content=HTML)).status_code == 403
     assert (await web.get(file["url"])).content == a_pdf()
 
 
 async def test_x12_of_many_who_attach_the_same_upload_one_wins_and_the_sweep_clears_the_rest(
-    world: World, s3: tuple[S3, Bucket], web: httpx.AsyncClient
+    world: World, s3: tuple[S3Store, Bucket], web: httpx.AsyncClient
 ) -> None:
-    row, upload = await drafted(world), await announced(world, a_pdf())
+    row, upload = await drafted(world), await announce_file(world, a_pdf())
     await web.put(upload["url"], content=a_pdf())
     results = await asyncio.gather(*(attaching(world, row["id"], upload["id"]) for _ in range(6)))
     assert [r["__typename"] for r in results].count("AttachmentsPayload") == 1
     world.clock.now += timedelta(days=2)
-    swept = await sweep(world.service)
+    swept = await sweep_unused_files(world.service)
     assert swept.uploads == 1
     assert swept.objects >= 1
-    (file,) = await world.rows(Attachment)
+    (file,) = await world.load_rows(Attachment)
     assert set(s3[0].objects) == {file.object_key}
 
 
 async def test_a_store_that_is_down_is_told_and_the_next_sweep_goes_on(
-    world: World, s3: tuple[S3, Bucket], web: httpx.AsyncClient
+    world: World, s3: tuple[S3Store, Bucket], web: httpx.AsyncClient
 ) -> None:
-    row, upload = await drafted(world), await announced(world, a_pdf())
+    row, upload = await drafted(world), await announce_file(world, a_pdf())
     await web.put(upload["url"], content=a_pdf())
     s3[0].failing = True
     asked = {"recordId": row["id"], "uploadIds": [upload["id"]], "kind": "OTHER"}
-    assert await refused(world, "attach", asked, "unit") == [("FILE_STORE_DOWN", "input")]
+    assert await assert_refused(world, "attach", asked, "unit") == [("FILE_STORE_DOWN", "input")]
     world.clock.now += timedelta(days=2)
-    with pytest.raises(StoreDown):
-        await sweep(world.service)
+    with pytest.raises(StoreUnavailable):
+        await sweep_unused_files(world.service)
     s3[0].failing = False
-    assert await sweep(world.service) == Swept(0, 1)
+    assert await sweep_unused_files(world.service) == SweepCounts(0, 1)
     assert s3[0].objects == {}
 
 
 async def test_a_store_that_clients_do_not_reach_is_served_through_the_service(
-    world: World, s3: tuple[S3, Bucket]
+    world: World, s3: tuple[S3Store, Bucket]
 ) -> None:
     hidden = using(world, replace(s3[1], presigned=False))
-    row, upload = await drafted(hidden), await announced(hidden, a_pdf())
+    row, upload = await drafted(hidden), await announce_file(hidden, a_pdf())
     assert upload["url"].startswith("/files/upload/")
-    assert (await sent(hidden, upload["url"], a_pdf())).status_code == 204
-    (file,) = await attached(hidden, row["id"], upload["id"])
+    assert (await send_file(hidden, upload["url"], a_pdf())).status_code == 204
+    (file,) = await attach_files(hidden, row["id"], upload["id"])
     assert (await hidden.client.get(file["url"])).content == a_pdf()
     assert len(s3[0].objects) == 1
     s3[0].failing = True

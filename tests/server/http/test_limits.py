@@ -3,7 +3,7 @@ import time
 import pytest
 from graphql import DocumentNode, get_introspection_query
 
-from server.http.admission import Documents
+from server.http.document_admission import DocumentCache
 from server.http.limits import Limits
 from tests.server.graphql_probe import ask, code, make_app, make_schema
 
@@ -120,13 +120,13 @@ async def test_cyclic_fragments_are_refused_and_do_not_loop() -> None:
 
 async def test_a_document_is_parsed_and_validated_once(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
-    parse = Documents.parse
+    parse = DocumentCache.parse
 
-    def noted(documents: Documents, text: str) -> DocumentNode:
+    def noted(documents: DocumentCache, text: str) -> DocumentNode:
         parsed.append(text)
         return parse(documents, text)
 
-    monkeypatch.setattr(Documents, "parse", noted)
+    monkeypatch.setattr(DocumentCache, "parse", noted)
     app = make_app()
     for _ in range(3):
         assert (await ask("{ echo }", app=app)).status_code == 200
@@ -134,14 +134,14 @@ async def test_a_document_is_parsed_and_validated_once(monkeypatch: pytest.Monke
 
 
 async def test_the_cache_is_bounded_by_entries_and_characters() -> None:
-    documents = Documents(Limits(), max_entries=10, max_characters=1_000)
+    documents = DocumentCache(Limits(), max_entries=10, max_characters=1_000)
     document = documents.parse("{ echo }")
     for n in range(1_000):
-        documents.keep(f"# {n}", document, ())
+        documents.store_document(f"# {n}", document, ())
     assert len(documents) == 10
-    documents.keep("#" * 999, document, ())
+    documents.store_document("#" * 999, document, ())
     assert len(documents) == 1
-    documents.keep("#" * 5_000, document, ())
+    documents.store_document("#" * 5_000, document, ())
     assert len(documents) == 0
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from models import Person
 from server.http import public_page
-from tests.factories.chain import Chain
 from tests.factories.database import Database
-from tests.factories.world import World, a_world, with_officials
+from tests.factories.internship_scenario import InternshipScenario
+from tests.factories.world import World, a_world, add_officials
 from tests.schema.payment.test_publicity import approved, named, publish
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -20,21 +20,21 @@ MONTHS = ("2024-08", "2024-09", "2024-10")
 @pytest.fixture
 async def world(database: Database) -> Any:
     async with a_world(database) as made:
-        await with_officials(made)
-        await made.unit("unit")
+        await add_officials(made)
+        await made.add_unit("unit")
         yield made
 
 
 @pytest.fixture
 async def page(world: World) -> httpx.Response:
     """A notice with two lines, and markup where people write text."""
-    chain = Chain(world)
-    await chain.declared()
-    await chain.posted()
-    interns = [await chain.intern(number) for number in (1, 2)]
+    chain = InternshipScenario(world)
+    await chain.approve_declaration()
+    await chain.add_post()
+    interns = [await chain.approve_intern(number) for number in (1, 2)]
     for month in MONTHS:
-        await chain.reported(month, *interns)
-    await chain.confirmed_parameters()
+        await chain.approve_reports(month, *interns)
+    await chain.confirm_parameters()
     claim = await approved(chain)
     await publish(chain, named(*claim["lines"]), title="<script>alert(1)</script>&公示")
     return await world.client.get("/public/notices")
@@ -69,7 +69,7 @@ async def test_x7_a_notice_shows_masked_names_and_no_more(
     assert "5880.00" in rows[0]
     assert "公示期：2025-03-10至2025-03-14" in shown.text
     assert "@media print" in shown.text
-    for person in await world.rows(Person):
+    for person in await world.load_rows(Person):
         assert person.name not in shown.text
     assert not re.search(r"[0-9]{11}", re.sub(r"PublicNotice-[0-9a-f]+", "", shown.text))
 
@@ -98,7 +98,7 @@ async def test_x7_whatever_is_not_shown_is_one_and_the_same_page(
     for path in wrong:
         found = await world.client.get(path)
         assert (found.status_code, found.text) == (404, unknown.text), path
-    world.clock.set(date(2025, 3, 30))
+    world.clock.set_day(date(2025, 3, 30))
     assert (await world.client.get(link)).text == unknown.text
     assert "目前没有公示" in (await world.client.get("/public/notices")).text
 

@@ -13,13 +13,13 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
-from gateways.doorbell import NAME
+from gateways.notification_listener import APPLICATION_NAME
 from loaders.actor import Actor
 from models import Role, SignInTicket
-from server.database.postgres_roles import connect as as_superuser
+from server.database.postgres_roles import connect_as_superuser as as_superuser
 from tests.factories.database import Database, TestCluster
-from tests.factories.door import PASSWORD
-from tests.factories.world import World, a_world, with_officials
+from tests.factories.stranger import PASSWORD
+from tests.factories.world import World, a_world, add_officials
 from tests.server.serving import PROTOCOL, SECONDS, Served, Socket, serving
 
 AWAIT = """subscription ($input: TicketSecretInput!) { signInTicket(input: $input) { __typename
@@ -32,22 +32,22 @@ APPROVE = """mutation ($input: TicketApprovalInput!) { approveSignInTicket(input
   __typename } }"""
 REDEEM = """mutation ($input: TicketSecretInput!) { redeemSignInTicket(input: $input) {
   ... on AwaitedSessionPayload { session { accessToken } } ... on Refusal { reason } } }"""
-LISTENING = f"FROM pg_stat_activity WHERE application_name = '{NAME}'"
+LISTENING = f"FROM pg_stat_activity WHERE application_name = '{APPLICATION_NAME}'"
 MOST = 4
 
 
 @pytest.fixture(scope="module")
 async def database(cluster: TestCluster) -> AsyncIterator[Database]:
-    async with cluster.clone() as cloned:
+    async with cluster.clone_database() as cloned:
         yield cloned
 
 
 @pytest.fixture(scope="module")
 async def world(database: Database) -> AsyncIterator[World]:
     async with a_world(database) as made:
-        await with_officials(made)
-        hashed = await made.service.passwords.hashed(PASSWORD)
-        await made.account("amy", Role.DISTRICT_OFFICER, password_hash=hashed)
+        await add_officials(made)
+        hashed = await made.service.passwords.hash_password(PASSWORD)
+        await made.add_account("amy", Role.DISTRICT_OFFICER, password_hash=hashed)
         yield made
 
 
@@ -134,7 +134,7 @@ async def test_j4_unknown_used_and_expired_tickets_are_refused_by_name(
     old, past = "A" * 43, datetime.now(UTC) - timedelta(minutes=5)
     digest = sha256(old.encode()).digest()
     row = SignInTicket(ticket_hash=b"t", secret_hash=digest, requested_at=past, expires_at=past)
-    await world.add(row, actor=Actor(knows=digest.hex()))
+    await world.add_rows(row, actor=Actor(knows=digest.hex()))
     async with served.socket() as socket:
         for secret, reason in (
             ("nobody's", "TICKET_UNKNOWN"),

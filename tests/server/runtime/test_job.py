@@ -8,11 +8,16 @@ from prometheus_client import REGISTRY
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 
-from gateways.store import StoreDown
+from gateways.object_store import StoreUnavailable
 from models import BoardState
-from resolvers.kernel.background import Work
+from resolvers.kernel.background import JobContext
 from server.runtime.job import JOBS, Job
-from server.runtime.worker import attempt, board_of, keep_of, pace_of
+from server.runtime.worker import (
+    attempt_job,
+    build_board,
+    build_retention_settings,
+    build_retry_policy,
+)
 from server.settings.settings import Settings
 from tests.factories.database import Database
 from tests.factories.rows import a_board_push, a_post, a_unit
@@ -26,15 +31,15 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def work(world: World) -> Work:
-    return Work(world.service)
+def work(world: World) -> JobContext:
+    return JobContext(world.service)
 
 
 def a_job(*outcomes: int | Exception) -> Job:
     """Make a job that does, or fails, as it is told."""
     left = list(outcomes)
 
-    async def run(work: Work) -> int:
+    async def run(work: JobContext) -> int:
         outcome = left.pop(0)
         if isinstance(outcome, Exception):
             raise outcome
@@ -47,25 +52,25 @@ def figure(name: str, **labels: str) -> float:
     return REGISTRY.get_sample_value(name, labels) or 0
 
 
-async def test_every_job_runs_on_an_empty_database_and_finds_nothing(work: Work) -> None:
+async def test_every_job_runs_on_an_empty_database_and_finds_nothing(work: JobContext) -> None:
     """Without a board too; their names are told apart."""
     assert len({job.name for job in JOBS}) == len(JOBS)
     for job in JOBS:
         assert await job.run(work) == 0
 
 
-async def test_a_job_that_did_something_is_logged_and_counted(work: Work) -> None:
+async def test_a_job_that_did_something_is_logged_and_counted(work: JobContext) -> None:
     before = figure("jiuye_job_done_total", job="told")
     with capture_logs() as lines:
-        assert await attempt(a_job(7), work, 3) == (7, 0)
+        assert await attempt_job(a_job(7), work, 3) == (7, 0)
     (line,) = lines
     assert (line["event"], line["job"], line["outcome"], line["done"]) == ("job", "told", "done", 7)
     assert figure("jiuye_job_done_total", job="told") == before + 7
 
 
-async def test_a_job_that_found_nothing_is_counted_in_silence(work: Work) -> None:
+async def test_a_job_that_found_nothing_is_counted_in_silence(work: JobContext) -> None:
     with capture_logs() as lines:
-        assert await attempt(a_job(0), work, 0) == (0, 0)
+        assert await attempt_job(a_job(0), work, 0) == (0, 0)
     assert lines == []
 
 
@@ -74,32 +79,32 @@ async def test_a_job_that_found_nothing_is_counted_in_silence(work: Work) -> Non
     [
         OperationalError("SELECT 1", {}, Exception("gone")),
         ConnectionRefusedError("gone"),
-        StoreDown(),
+        StoreUnavailable(),
     ],
 )
 async def test_a_database_or_store_that_is_away_is_told_by_the_fault_s_name_only(
-    work: Work, fault: Exception
+    work: JobContext, fault: Exception
 ) -> None:
     with capture_logs() as lines:
-        assert await attempt(a_job(fault), work, 2) == (0, 3)
+        assert await attempt_job(a_job(fault), work, 2) == (0, 3)
     (line,) = lines
     assert (line["outcome"], line["error"], line["in_a_row"]) == ("failed", type(fault).__name__, 3)
     assert "gone" not in str(line)
 
 
-async def test_any_other_fault_ends_the_worker(work: Work) -> None:
+async def test_any_other_fault_ends_the_worker(work: JobContext) -> None:
     with pytest.raises(KeyError):
-        await attempt(a_job(KeyError("a mistake of ours")), work, 0)
+        await attempt_job(a_job(KeyError("a mistake of ours")), work, 0)
 
 
 async def test_j12_pushes_that_wait_or_were_given_up_are_shown_to_whoever_watches(
-    world: World, work: Work
+    world: World, work: JobContext
 ) -> None:
     unit = a_unit()
     post = a_post(unit)
     states = (BoardState.PENDING, BoardState.DEAD, BoardState.DEAD, BoardState.PUSHED)
     pushes = [a_board_push(post, n, state=state) for n, state in enumerate(states, 1)]
-    await world.add(unit, post, *pushes)
+    await world.add_rows(unit, post, *pushes)
     (gauge,) = [job for job in JOBS if job.name == "gauge_pushes"]
     assert await gauge.run(work) == 0
     shown = {state: figure("jiuye_board_pushes", state=state) for state in BoardState}
@@ -112,9 +117,12 @@ def test_the_measures_of_the_worker_are_settings() -> None:
     settings = Settings.model_validate(
         keys | {"board_tries": 4, "board_first_wait_seconds": 2, "request_keep_days": 9}
     )
-    assert (pace_of(settings).tries, pace_of(settings).first_wait) == (4, timedelta(seconds=2))
-    assert keep_of(settings).requests == timedelta(days=9)
-    assert board_of(settings) is None
+    assert (build_retry_policy(settings).tries, build_retry_policy(settings).first_wait) == (
+        4,
+        timedelta(seconds=2),
+    )
+    assert build_retention_settings(settings).requests == timedelta(days=9)
+    assert build_board(settings) is None
 
 
 @pytest.mark.parametrize("address", ["ftp://board", "board.example", "/etc/passwd", "http://"])

@@ -11,14 +11,14 @@ from uuid import UUID
 import httpx
 import pytest
 
-from gateways.job_board import BoardError, JobBoard, Notice
+from gateways.job_board import BoardError, BoardNotice, JobBoard
 from models import Announcement, BoardFailure
-from server.runtime.board_stand_in import StandIn, applicants_of
-from server.telemetry.log import configure
-from tests.factories.board import TOKEN, Watched, a_board
+from server.runtime.board_stand_in import StandIn, build_applicants
+from server.telemetry.log import configure_logging
+from tests.factories.board import TOKEN, WatchedBoard, a_board
 
 POST = UUID(int=7)
-NOTICE = Notice(POST, 3, Announcement.SHOW, "220104", "单位", "9122", {"name": "岗位"})
+NOTICE = BoardNotice(POST, 3, Announcement.SHOW, "220104", "单位", "9122", {"name": "岗位"})
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 TAKEN = b'{"postId": "%s", "version": 3}' % str(POST).encode()
 MOBILE = "13912345678"
@@ -60,7 +60,7 @@ async def answering(raw: bytes, *, stays: bool = False) -> AsyncIterator[JobBoar
 async def failure_of(raw: bytes, *, stays: bool = False) -> BoardFailure | None:
     async with answering(raw, stays=stays) as board:
         try:
-            await board.push(NOTICE)
+            await board.push_notice(NOTICE)
         except BoardError as error:
             return error.failure
     return None
@@ -113,11 +113,11 @@ async def test_j12_a_board_that_stops_in_the_middle_is_waited_for_no_longer_than
 async def test_x11_what_the_board_said_is_neither_kept_in_the_error_nor_logged() -> None:
     stream = io.StringIO()
     before, level = logging.root.handlers[:], logging.root.level
-    configure("INFO", stream=stream)
+    configure_logging("INFO", stream=stream)
     answer = with_length(b'{"applicants": [{"mobile": "%s"}]}' % MOBILE.encode())
     async with answering(answer) as board:
         with pytest.raises(BoardError) as told:
-            await board.applicants(POST)
+            await board.fetch_applicants(POST)
     logging.root.handlers[:] = before
     logging.root.setLevel(level)
     assert MOBILE not in repr(told.value)
@@ -126,7 +126,7 @@ async def test_x11_what_the_board_said_is_neither_kept_in_the_error_nor_logged()
 
 
 async def asked(board: StandIn, method: str, path: str, body: object = None) -> httpx.Response:
-    transport = httpx.ASGITransport(app=board.app())
+    transport = httpx.ASGITransport(app=board.build_app())
     headers = {"authorization": f"Bearer {TOKEN}", "idempotency-key": ascii(body)}
     async with httpx.AsyncClient(transport=transport, base_url="http://board.test") as client:
         return await client.request(method, path, json=body, headers=headers)
@@ -134,7 +134,7 @@ async def asked(board: StandIn, method: str, path: str, body: object = None) -> 
 
 async def test_the_stand_in_knows_repeats_and_late_comers() -> None:
     board = StandIn(TOKEN)
-    told = NOTICE.body()
+    told = NOTICE.to_json()
     for version in (3, 3, 2, 4):
         answer = await asked(board, "PUT", f"/posts/{POST}", told | {"version": version})
         assert answer.status_code == 200
@@ -154,20 +154,20 @@ async def test_the_stand_in_demands_the_token_and_makes_up_the_same_applicants()
     async with a_board() as board:
         stranger = JobBoard(board.url, "unknown", 20)
         with pytest.raises(BoardError) as told:
-            await stranger.push(NOTICE)
+            await stranger.push_notice(NOTICE)
         await stranger.close()
         known = JobBoard(board.url, TOKEN, 20)
-        await known.push(NOTICE)
-        found = await known.applicants(POST)
+        await known.push_notice(NOTICE)
+        found = await known.fetch_applicants(POST)
         await known.close()
     assert told.value.failure is BoardFailure.UNAUTHORISED
-    assert [one.reference for one in found] == [a["reference"] for a in applicants_of(str(POST))]
+    assert [one.reference for one in found] == [a["reference"] for a in build_applicants(str(POST))]
 
 
 async def test_the_stand_in_is_well_again_after_so_many_failures() -> None:
-    board = Watched(TOKEN)
+    board = WatchedBoard(TOKEN)
     await asked(board, "PUT", "/control", {"mode": "FAIL", "times": 2})
-    path, told = f"/posts/{POST}", NOTICE.body()
+    path, told = f"/posts/{POST}", NOTICE.to_json()
     codes = [(await asked(board, "PUT", path, told)).status_code for _ in range(3)]
     assert codes == [500, 500, 200]
     assert (await asked(board, "GET", "/control")).json()["mode"] == "OK"

@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import select, text
 
 from models import BoardPush, BoardState, Post
-from resolvers.kernel.background import as_system
+from resolvers.kernel.background import open_system_transaction
 from server.runtime.board_stand_in import Mode
-from tests.factories.board import TOKEN, Watched, a_board, a_worker
-from tests.factories.chain import POST, Chain, handle
+from tests.factories.board import TOKEN, WatchedBoard, a_board, a_worker
 from tests.factories.database import Database
-from tests.factories.world import KEY, World, a_world, with_officials
+from tests.factories.internship_scenario import POST_DRAFT, InternshipScenario, to_decision
+from tests.factories.world import KEY, World, a_world, add_officials
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 120
@@ -28,7 +28,7 @@ POSTS = 8
 
 
 @pytest.fixture
-async def board() -> AsyncIterator[Watched]:
+async def board() -> AsyncIterator[WatchedBoard]:
     async with a_board() as made:
         yield made
 
@@ -37,19 +37,19 @@ async def board() -> AsyncIterator[Watched]:
 async def world(database: Database) -> AsyncIterator[World]:
     """A unit with posts, each of which was changed once: two changes of each are to be pushed."""
     async with a_world(database) as made:
-        await with_officials(made)
-        await made.unit("unit")
-        chain = Chain(made)
-        await chain.declared()
+        await add_officials(made)
+        await made.add_unit("unit")
+        chain = InternshipScenario(made)
+        await chain.approve_declaration()
         for number in range(POSTS):
-            post = await chain.posted(name=f"岗位{number}")
-            change = POST | handle(post) | {"name": f"岗位{number}", "headcount": 9}
-            await chain.step("changePost", change, "unit", "post")
+            post = await chain.add_post(name=f"岗位{number}")
+            change = POST_DRAFT | to_decision(post) | {"name": f"岗位{number}", "headcount": 9}
+            await chain.run_step("changePost", change, "unit", "post")
         yield made
 
 
 @contextmanager
-def a_process(database: Database, board: Watched) -> Iterator[subprocess.Popen[str]]:
+def a_process(database: Database, board: WatchedBoard) -> Iterator[subprocess.Popen[str]]:
     """Run a worker; whatever becomes of it, it is gone afterwards."""
     environment = {
         "DATABASE_URL": database.url,
@@ -77,13 +77,13 @@ def a_process(database: Database, board: Watched) -> Iterator[subprocess.Popen[s
         process.communicate(timeout=SECONDS)
 
 
-async def asked(board: Watched, times: int = 1) -> None:
+async def asked(board: WatchedBoard, times: int = 1) -> None:
     """Wait until the board was asked so many times."""
     for _ in range(times):
-        await asyncio.wait_for(board.asked.get(), SECONDS)
+        await asyncio.wait_for(board.requested.get(), SECONDS)
 
 
-async def taken(board: Watched, times: int) -> None:
+async def taken(board: WatchedBoard, times: int) -> None:
     """Wait until the board has taken so many pushes."""
     for _ in range(times):
         await asyncio.wait_for(board.taken.get(), SECONDS)
@@ -105,26 +105,26 @@ async def ended(process: subprocess.Popen[str], how: signal.Signals) -> int:
 
 
 async def undelivered(world: World) -> bool:
-    return {push.state for push in await world.rows(BoardPush)} != {BoardState.PUSHED}
+    return {push.state for push in await world.load_rows(BoardPush)} != {BoardState.PUSHED}
 
 
-async def all_delivered(world: World, board: Watched) -> None:
+async def all_delivered(world: World, board: WatchedBoard) -> None:
     """Let a worker of the test's own finish, and demand that each change took effect once.
 
     What a killed worker held is free as soon as the database has noticed.
     """
     async with a_worker(world, board) as worker, asyncio.timeout(SECONDS):
         while await undelivered(world):
-            await worker.push()
+            await worker.push_due()
     assert len(board.changes) == len(set(board.changes)) == 2 * POSTS
     assert board.late == 0
-    assert {post.board_version for post in await world.rows(Post)} == {2}
+    assert {post.board_version for post in await world.load_rows(Post)} == {2}
     assert Counter(version for _, version in board.changes) == {1: POSTS, 2: POSTS}
 
 
 @pytest.mark.parametrize("requests", [1, 2, 5])
 async def test_j12_a_worker_killed_at_any_moment_leaves_nothing_undone_and_nothing_done_twice(
-    world: World, database: Database, board: Watched, requests: int
+    world: World, database: Database, board: WatchedBoard, requests: int
 ) -> None:
     for _ in range(2):
         with a_process(database, board) as process:
@@ -134,7 +134,7 @@ async def test_j12_a_worker_killed_at_any_moment_leaves_nothing_undone_and_nothi
 
 
 async def test_j12_what_the_board_took_before_the_worker_died_is_sent_again_and_dropped(
-    world: World, database: Database, board: Watched
+    world: World, database: Database, board: WatchedBoard
 ) -> None:
     """The board has it, the worker never heard so: the same key comes again and changes nothing."""
     board.mode = Mode.LOST
@@ -148,10 +148,10 @@ async def test_j12_what_the_board_took_before_the_worker_died_is_sent_again_and_
 
 
 async def test_j12_workers_side_by_side_deliver_each_change_once(
-    world: World, database: Database, board: Watched
+    world: World, database: Database, board: WatchedBoard
 ) -> None:
     with a_process(database, board) as one, a_process(database, board) as other:
-        async with as_system(world.service) as tx:  # neither begins before the other
+        async with open_system_transaction(world.service) as tx:  # neither begins before the other
             await tx.session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             await tx.session.execute(select(BoardPush).with_for_update())
             await asyncio.gather(at_work(one), at_work(other))
@@ -164,7 +164,7 @@ async def test_j12_workers_side_by_side_deliver_each_change_once(
 
 
 async def test_a_worker_that_waits_for_the_board_stops_when_it_is_told(
-    world: World, database: Database, board: Watched
+    world: World, database: Database, board: WatchedBoard
 ) -> None:
     board.mode = Mode.HANG
     with a_process(database, board) as process:

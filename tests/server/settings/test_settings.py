@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gateways.store import Bucket
-from server.settings.file_store import files_of
-from server.settings.settings import Settings, SettingsError, load
+from gateways.object_store import Bucket
+from server.settings.file_store import open_file_store
+from server.settings.settings import Settings, SettingsError, load_settings
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 NAMES = [name.upper() for name in Settings.model_fields]
@@ -36,11 +36,11 @@ def an_empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
 def given(monkeypatch: pytest.MonkeyPatch, environ: dict[str, str]) -> Settings:
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    return load()
+    return load_settings()
 
 
 def test_development_needs_nothing() -> None:
-    settings = load()
+    settings = load_settings()
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
     assert settings.demo
     assert settings.introspection
@@ -48,7 +48,7 @@ def test_development_needs_nothing() -> None:
 
 
 def test_development_keys_are_made_once_and_only_their_owner_reads_them() -> None:
-    first, second = load(), load()
+    first, second = load_settings(), load_settings()
     assert first.secret_key_bytes == second.secret_key_bytes
     assert first.secret_key_bytes != first.data_key_bytes
     kept = first.development_keys
@@ -87,7 +87,7 @@ def test_an_ordinary_database_address_gets_the_async_driver(
 
 
 def test_no_secret_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    printed = repr(given(monkeypatch, PRODUCTION)) + str(load().model_dump())
+    printed = repr(given(monkeypatch, PRODUCTION)) + str(load_settings().model_dump())
     assert "hidden" not in printed
     assert KEY not in printed
 
@@ -113,7 +113,7 @@ def test_every_setting_says_what_it_is_for() -> None:
 
 
 def test_the_file_of_keys_holds_two_names() -> None:
-    kept = load().development_keys
+    kept = load_settings().development_keys
     assert kept is not None
     assert set(json.loads(kept.read_text())) == {"jiuye_secret_key", "jiuye_data_key"}
 
@@ -121,7 +121,7 @@ def test_the_file_of_keys_holds_two_names() -> None:
 def test_attachments_lie_in_the_data_directory_unless_told_otherwise(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert load().file_store == tmp_path / "home" / "attachments"
+    assert load_settings().file_store == tmp_path / "home" / "attachments"
     elsewhere = given(monkeypatch, {"ATTACHMENTS_DIRECTORY": "/srv/files"})
     assert elsewhere.file_store == Path("/srv/files")
 
@@ -145,7 +145,9 @@ def test_half_of_a_store_s_account_is_refused(
 
 def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    settings = load().model_copy(update={"attachments_directory": tmp_path / "file" / "deeper"})
+    settings = load_settings().model_copy(
+        update={"attachments_directory": tmp_path / "file" / "deeper"}
+    )
     with pytest.raises(SettingsError, match=r"^ATTACHMENTS_DIRECTORY: "):
-        files_of(settings)
+        open_file_store(settings)
     assert stat.S_IMODE((settings.jiuye_home / "spool").stat().st_mode) == 0o700

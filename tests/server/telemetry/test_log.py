@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from server.telemetry.log import configure
+from server.telemetry.log import configure_logging
 from tests.server.graphql_probe import SECRET, ask
 
 
@@ -14,7 +14,7 @@ from tests.server.graphql_probe import SECRET, ask
 def lines() -> Iterator[io.StringIO]:
     before, level = logging.root.handlers[:], logging.root.level
     stream = io.StringIO()
-    configure(stream=stream)
+    configure_logging(stream=stream)
     yield stream
     logging.root.handlers[:] = before
     logging.root.setLevel(level)

@@ -1,0 +1,107 @@
+"""Plans that are kept: by document, operation and the conditions in it; bounded."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLSchema, OperationDefinitionNode
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+
+from executor.field_collector import FieldCollector, list_switch_variables
+from executor.not_plannable import NotPlannable
+from executor.plan_node import PlanNode
+from executor.planner import Planner
+
+
+@dataclass(slots=True)
+class Plan:
+    """An operation's levels, or why it has none; its collector knows whom it is for."""
+
+    collector: FieldCollector
+    root: PlanNode | None = None
+    aside: str = ""
+
+
+@dataclass(slots=True)
+class CachedOperation:
+    """An operation (held, so that its identity stays its own) and its plans."""
+
+    operation: OperationDefinitionNode
+    names: tuple[str, ...]
+    plans: dict[tuple[Any, ...], Plan] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Tell what the plans weigh, in fields."""
+        return 1 + sum(plan.collector.size for plan in self.plans.values())
+
+
+class PlanCache:
+    """Keeps the plans of the documents used last, up to a number of documents and of fields."""
+
+    def __init__(self, most: int = 500, most_fields: int = 20_000) -> None:
+        self._most, self._most_fields = most, most_fields
+        self._known: OrderedDict[int, CachedOperation] = OrderedDict()
+
+    def __len__(self) -> int:
+        return sum(len(known.plans) for known in self._known.values())
+
+    @property
+    def field_count(self) -> int:
+        """Tell how many fields all plans have."""
+        return sum(known.size for known in self._known.values())
+
+    def require_plan(
+        self,
+        schema: GraphQLSchema,
+        operation: OperationDefinitionNode,
+        fragments: Mapping[str, FragmentDetails],
+        variables: VariableValues,
+    ) -> Plan:
+        """Give the plan of an operation, or step aside for the reason found the first time."""
+        known = self._get_operation(operation, fragments)
+        given = {n: v for n, v in variables.coerced.items() if n in known.names}
+        key = tuple(given.get(name) for name in known.names)
+        plan = known.plans.get(key)
+        if plan is None:
+            sources = {n: v for n, v in variables.sources.items() if n in given}
+            collector = FieldCollector(schema, fragments, operation, VariableValues(sources, given))
+            plan = known.plans[key] = _plan_operation(collector)
+            self._evict_oldest()
+        if plan.root is None:
+            raise NotPlannable(plan.aside)
+        return plan
+
+    def _get_operation(
+        self, operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDetails]
+    ) -> CachedOperation:
+        known = self._known.get(id(operation))
+        if known is None:
+            known = self._known[id(operation)] = CachedOperation(
+                operation, list_switch_variables(operation, fragments)
+            )
+        self._known.move_to_end(id(operation))
+        return known
+
+    def _evict_oldest(self) -> None:
+        """Drop what was unused for longest, and at last the plans of a document of too many."""
+        fields = self.field_count
+        while len(self._known) > 1 and (
+            len(self._known) > self._most or fields > self._most_fields
+        ):
+            _, oldest = self._known.popitem(last=False)
+            fields -= oldest.size
+        if fields > self._most_fields:
+            self._known.clear()
+
+
+def _plan_operation(collector: FieldCollector) -> Plan:
+    query = collector.schema.query_type
+    try:
+        if query is None:
+            raise NotPlannable("no query type")
+        return Plan(collector, Planner(collector).plan_query(query))
+    except NotPlannable as aside:
+        return Plan(collector, aside=aside.reason)

@@ -1,0 +1,123 @@
+"""Access tokens (JWT) and refresh tokens; a refresh token's successor follows from it."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from collections import OrderedDict
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+from typing import NamedTuple
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+_ALGORITHM = "HS256"
+_MAX_CACHED_TOKENS = 2_000
+"""So many tokens are remembered as genuine; each takes less than a kilobyte."""
+
+
+class TokenClaims(NamedTuple):
+    """What an access token says."""
+
+    account: UUID
+    session: UUID
+    name: str
+    role: str
+    region: str
+    unit: UUID | None
+    person: UUID | None
+
+
+class RefreshToken(NamedTuple):
+    """A session's name and a secret."""
+
+    session: UUID
+    secret: str
+
+    @property
+    def text(self) -> str:
+        """Write the token."""
+        return f"{self.session}.{self.secret}"
+
+    @property
+    def hash(self) -> bytes:
+        """Give what the database keeps of it."""
+        return sha256(self.text.encode()).digest()
+
+
+class TokenIssuer:
+    """Issues and reads tokens with one key."""
+
+    def __init__(self, key: bytes, access: timedelta) -> None:
+        self._key = OctKey.import_key(key)
+        self._secret = key
+        self._known: OrderedDict[bytes, tuple[TokenClaims, float]] = OrderedDict()
+        self.access = access
+
+    def issue_access_token(self, claims: TokenClaims, now: datetime) -> str:
+        """Write an access token that lives for `access`."""
+        said = {
+            "sub": str(claims.account),
+            "sid": str(claims.session),
+            "name": claims.name,
+            "role": str(claims.role),
+            "region": claims.region,
+            "unit": str(claims.unit) if claims.unit else None,
+            "person": str(claims.person) if claims.person else None,
+            "iat": int(now.timestamp()),
+            "exp": int((now + self.access).timestamp()),
+        }
+        return jwt.encode({"alg": _ALGORITHM, "typ": "JWT"}, said, self._key)
+
+    def read_access_token(self, token: str, now: datetime) -> TokenClaims | None:
+        """Read an access token; None for one that is forged, expired or garbage.
+
+        What was genuine once is so again: only whether it has expired is asked anew.
+        """
+        name = sha256(token.encode(errors="surrogatepass")).digest()
+        found = self._known.get(name) or self._verify_token(token)
+        if found is None or found[1] <= now.timestamp():
+            self._known.pop(name, None)
+            return None
+        self._known[name] = found
+        self._known.move_to_end(name)
+        if len(self._known) > _MAX_CACHED_TOKENS:
+            self._known.popitem(last=False)
+        return found[0]
+
+    def _verify_token(self, token: str) -> tuple[TokenClaims, float] | None:
+        try:
+            said = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
+            claims = TokenClaims(
+                UUID(said["sub"]),
+                UUID(said["sid"]),
+                str(said["name"]),
+                str(said["role"]),
+                str(said["region"]),
+                UUID(said["unit"]) if said["unit"] else None,
+                UUID(said["person"]) if said["person"] else None,
+            )
+            return claims, float(int(said["exp"]))
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+            return None
+
+    def build_refresh_token(self, session: UUID) -> RefreshToken:
+        """Make the first refresh token of a session."""
+        return RefreshToken(session, token_urlsafe(32))
+
+    def derive_next_token(self, token: RefreshToken) -> RefreshToken:
+        """Derive a token's one successor: a client that lost the answer gets the same again."""
+        raw = hmac.digest(self._secret, b"next " + token.text.encode(), sha256)
+        return RefreshToken(token.session, urlsafe_b64encode(raw).rstrip(b"=").decode())
+
+    @staticmethod
+    def parse_refresh_token(text: str) -> RefreshToken | None:
+        """Read a refresh token's parts, in the one spelling that we write."""
+        name, _, secret = text.partition(".")
+        try:
+            token = RefreshToken(UUID(name), secret)
+        except ValueError:
+            return None
+        return token if secret and token.text == text else None

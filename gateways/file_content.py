@@ -1,0 +1,80 @@
+"""What a file is by its content: by its first bytes, and for packages by what lies inside."""
+
+import struct
+from typing import BinaryIO
+
+from models import FileType
+
+_SIGNATURES = {
+    b"%PDF-": FileType.PDF,
+    b"\xff\xd8\xff": FileType.JPEG,
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR": FileType.PNG,
+}
+_MAX_SIGNATURE_BYTES = 16
+_PACKAGE_SIGNATURE = b"PK\x03\x04"
+
+_END_RECORD = struct.Struct("<4s4H2LH")
+_ENTRY_RECORD = struct.Struct("<4s6H3L5H2L")
+_MAX_COMMENT_BYTES = 0xFFFF
+_MAX_DIRECTORY_BYTES = 1024 * 1024
+"""Of a package's table of contents; an office document's has some kilobytes."""
+
+_CONTENT_TYPES_NAME = b"[Content_Types].xml"
+_MACROS_NAME = b"vbaProject.bin"
+
+
+def detect_type(file: BinaryIO) -> FileType | None:
+    """Tell what a file is; None for anything that nobody hands in, macros included."""
+    file.seek(0)
+    head = file.read(_MAX_SIGNATURE_BYTES)
+    for signature, found in _SIGNATURES.items():
+        if head.startswith(signature):
+            return found
+    return (
+        _detect_package_type(_list_entries(file)) if head.startswith(_PACKAGE_SIGNATURE) else None
+    )
+
+
+def _detect_package_type(names: set[bytes]) -> FileType | None:
+    if any(name.endswith(_MACROS_NAME) for name in names):
+        return None
+    if b"OFD.xml" in names:
+        return FileType.OFD
+    if _CONTENT_TYPES_NAME not in names:
+        return None
+    if b"word/document.xml" in names:
+        return FileType.DOCX
+    return FileType.XLSX if b"xl/workbook.xml" in names else None
+
+
+def _list_entries(file: BinaryIO) -> set[bytes]:
+    """List the names in a package's table of contents; none of a package that is not sound.
+
+    Nothing is unpacked, and no more is read than a table of contents of ordinary size.
+    """
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _END_RECORD.size - _MAX_COMMENT_BYTES))
+    tail = file.read()
+    place = tail.rfind(b"PK\x05\x06")
+    if place < 0 or len(tail) - place < _END_RECORD.size:
+        return set()
+    _, _, _, _, count, length, offset, comment = _END_RECORD.unpack_from(tail, place)
+    whole = place + _END_RECORD.size + comment == len(tail)
+    if not whole or length > _MAX_DIRECTORY_BYTES or offset + length > size:
+        return set()
+    file.seek(offset)
+    return _parse_directory(file.read(length), count)
+
+
+def _parse_directory(directory: bytes, count: int) -> set[bytes]:
+    names: list[bytes] = []
+    place = 0
+    while place + _ENTRY_RECORD.size <= len(directory):
+        entry = _ENTRY_RECORD.unpack_from(directory, place)
+        if entry[0] != b"PK\x01\x02":
+            return set()
+        name_length, extra_length, comment_length = entry[10:13]
+        place += _ENTRY_RECORD.size
+        names.append(directory[place : place + name_length])
+        place += name_length + extra_length + comment_length
+    return set(names) if (place, len(names)) == (len(directory), count) else set()

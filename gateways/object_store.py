@@ -1,0 +1,169 @@
+"""Where files lie: a local directory, or any store that speaks S3. Keys are random."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
+
+if TYPE_CHECKING:  # they are not there when the program runs
+    from obstore.store import ClientConfig, RetryConfig, S3Config
+
+Method = Literal["GET", "PUT"]
+
+_READ_BYTES = 256 * 1024
+_PART_BYTES = 5 * 1024 * 1024
+"""What S3 takes at least as a part of an object; so much of a file is in memory."""
+
+_LIST_PAGE_SIZE = 1000
+_UNFINISHED_GLOB = "*/*#*"
+"""Where the local store leaves what it had not finished when its process was killed."""
+
+_CLIENT_CONFIG: "ClientConfig" = {
+    "timeout": timedelta(seconds=30),
+    "connect_timeout": timedelta(seconds=3),
+}
+_RETRY_CONFIG: "RetryConfig" = {"max_retries": 2, "retry_timeout": timedelta(seconds=10)}
+
+
+class StoreUnavailable(Exception):
+    """The store did not do what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__("The file store does not answer; see ATTACHMENTS_DIRECTORY, S3_BUCKET.")
+
+
+class ObjectNotFound(StoreUnavailable):
+    """The store has no such object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A bucket of an S3-compatible store; without keys, those of the machine or environment count.
+
+    `presigned`: clients reach the store, and send and fetch files there.
+    """
+
+    name: str
+    endpoint: str | None = None
+    region: str | None = None
+    access_key_id: str | None = None
+    secret_access_key: str | None = None
+    virtual_hosted: bool = False
+    presigned: bool = True
+
+
+class ObjectStore:
+    """Keeps files under random keys; an object is there whole or not at all."""
+
+    def __init__(self, where: Path | Bucket) -> None:
+        self.presigned = isinstance(where, Bucket) and where.presigned
+        self._directory: Path | None = None
+        self._s3: S3Store | None = None
+        self._store: S3Store | LocalStore
+        if isinstance(where, Bucket):
+            self._store = self._s3 = _open_s3_store(where)
+        else:
+            self._store, self._directory = _open_local_store(where), where
+
+    async def put_file(self, file: BinaryIO, headers: Mapping[str, str]) -> str:
+        """Keep a file, and give the key under which it is found again.
+
+        `headers` are what a store sends with it; a local directory keeps none.
+        """
+        hexadecimal = token_hex(20)
+        key = f"{hexadecimal[:2]}/{hexadecimal}"
+        file.seek(0)
+        with _translate_store_errors():
+            await obstore.put_async(
+                self._store,
+                key,
+                file,
+                attributes={**headers} if self._s3 else None,
+                chunk_size=_PART_BYTES,
+                max_concurrency=1,
+            )
+        return key
+
+    async def open_file(self, key: str) -> AsyncIterator[bytes]:
+        """Find a file, and give its bytes piece by piece; raise NotThere where there is none."""
+        with _translate_store_errors():
+            found = await obstore.get_async(self._store, key)
+        return _iterate_chunks(found.stream(_READ_BYTES))
+
+    async def delete_files(self, keys: Sequence[str]) -> None:
+        """Delete files; those that are gone already are no fault."""
+        for key in keys:
+            with suppress(ObjectNotFound), _translate_store_errors():
+                await obstore.delete_async(self._store, key)
+
+    async def list_files_older(self, than: datetime) -> AsyncIterator[list[str]]:
+        """List the keys of all files that were written before an instant, page by page."""
+        with _translate_store_errors():
+            async for page in obstore.list(self._store, chunk_size=_LIST_PAGE_SIZE):
+                yield [found["path"] for found in page if found["last_modified"] < than]
+
+    async def delete_unfinished(self, than: datetime) -> None:
+        """Delete what killed processes left half-written in a local directory."""
+        if self._directory is not None:
+            with _translate_store_errors():
+                await asyncio.to_thread(_delete_unfinished, self._directory, than)
+
+    def sign_object_url(self, method: Method, key: str, life: timedelta) -> str:
+        """Sign a link to an object of the store itself, good for so long."""
+        if self._s3 is None:
+            raise StoreUnavailable
+        return obstore.sign(self._s3, method, key, life)
+
+
+def _open_local_store(directory: Path) -> LocalStore:
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return LocalStore(directory)
+
+
+def _open_s3_store(bucket: Bucket) -> S3Store:
+    config: S3Config = {
+        "virtual_hosted_style_request": bucket.virtual_hosted,
+        "disable_bulk_delete": True,  # not every store has it
+    }
+    if bucket.endpoint:
+        config["endpoint"] = bucket.endpoint
+    if bucket.region:
+        config["region"] = bucket.region
+    if bucket.access_key_id and bucket.secret_access_key:
+        config["access_key_id"] = bucket.access_key_id
+        config["secret_access_key"] = bucket.secret_access_key
+    plain = (bucket.endpoint or "").startswith("http://")
+    client: ClientConfig = {**_CLIENT_CONFIG, "allow_http": plain}
+    return S3Store(bucket.name, config=config, client_options=client, retry_config=_RETRY_CONFIG)
+
+
+async def _iterate_chunks(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    with _translate_store_errors():
+        async for piece in stream:
+            yield bytes(piece)
+
+
+def _delete_unfinished(directory: Path, than: datetime) -> None:
+    for half in directory.glob(_UNFINISHED_GLOB):
+        with suppress(FileNotFoundError):
+            if datetime.fromtimestamp(half.stat().st_mtime, UTC) < than:
+                half.unlink()
+
+
+@contextmanager
+def _translate_store_errors() -> Iterator[None]:
+    """Tell whatever goes wrong at the store as one fault."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise ObjectNotFound from error
+    except (BaseError, OSError) as error:
+        raise StoreUnavailable from error

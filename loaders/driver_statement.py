@@ -1,0 +1,162 @@
+"""Statements that asyncpg runs by itself, within a session's transaction.
+
+SQLAlchemy writes each once; what it does around every single execution costs several times what
+asyncpg takes. Nothing is flushed before them, and values are given as PostgreSQL's types have them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
+
+import asyncpg
+from sqlalchemy import ARRAY, Select, and_, bindparam, column, func, insert, make_url, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+from sqlalchemy.sql import ClauseElement
+
+from models import Base
+
+DIALECT = make_url("postgresql+asyncpg://").get_dialect()()
+
+
+class CompiledStatement(NamedTuple):
+    """A statement's text, the names of its parameters in their order, and constants among them."""
+
+    sql: str
+    names: tuple[str, ...]
+    constants: Mapping[str, Any]
+
+    def order_values(self, given: Mapping[str, Any]) -> list[Any]:
+        """Put given values and constants into the order of the parameters."""
+        known = {**self.constants, **given}
+        return [known[name] for name in self.names]
+
+    async def fetch_rows(self, driver: asyncpg.Connection, **given: object) -> Sequence[Any]:
+        """Run the statement and read all rows."""
+        with translate_driver_errors(self.sql):
+            rows: Sequence[Any] = await driver.fetch(self.sql, *self.order_values(given))
+            return rows
+
+    async def execute_many(
+        self, driver: asyncpg.Connection, given: Iterable[Mapping[str, Any]]
+    ) -> None:
+        """Run the statement for each set of values, all at once."""
+        with translate_driver_errors(self.sql):
+            await driver.executemany(self.sql, [self.order_values(values) for values in given])
+
+
+def compile_statement(statement: ClauseElement) -> CompiledStatement:
+    """Compile a statement; its parameters must be as many whatever their values."""
+    compiled = statement.compile(dialect=DIALECT)
+    if "POSTCOMPILE" in str(compiled):
+        raise ValueError("a statement with a list of values has no one text")
+    constants = {name: value for name, value in compiled.params.items() if value is not None}
+    return CompiledStatement(
+        str(compiled), tuple(getattr(compiled, "positiontup", None) or ()), constants
+    )
+
+
+@contextmanager
+def translate_driver_errors(sql: str) -> Iterator[None]:
+    """Raise what the driver says as SQLAlchemy would."""
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise IntegrityError(sql, None, error, hide_parameters=True) from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise DBAPIError(sql, None, error, hide_parameters=True) from error
+
+
+Row = TypeVar("Row", bound=Base)
+
+
+class EntityQuery(Generic[Row]):
+    """A statement that reads whole rows, which become objects of a session.
+
+    What the session had of them is read anew, as with `populate_existing`.
+    """
+
+    def __init__(self, table: type[Row], statement: Select[Row]) -> None:
+        mapper = table.__mapper__
+        if mapper.polymorphic_on is not None:
+            raise ValueError("rows of several classes")
+        self.table = table
+        chosen = statement.with_only_columns(*table.__table__.c, maintain_column_froms=True)
+        self.text = compile_statement(chosen)
+        self._make = mapper.class_manager.new_instance
+        names = [mapper.get_property_by_column(column).key for column in table.__table__.c]
+        types = [column.type.dialect_impl(DIALECT) for column in table.__table__.c]
+        self._columns = [
+            (name, type_.result_processor(DIALECT, _NUMERIC_TYPE_OID))
+            for name, type_ in zip(names, types, strict=True)
+        ]
+        self._key = [names.index(column.key) for column in table.__table__.primary_key]
+
+    def to_entities(self, session: Session, records: Iterable[Sequence[Any]]) -> Sequence[Row]:
+        """Make records objects of a session, or renew those that it has."""
+        return [self._to_entity(session, record) for record in records]
+
+    def _to_entity(self, session: Session, record: Sequence[Any]) -> Row:
+        known = identity_key(self.table, tuple(record[place] for place in self._key))
+        found = session.identity_map.get(known)
+        values = {
+            name: value if process is None or value is None else process(value)
+            for (name, process), value in zip(self._columns, record, strict=True)
+        }
+        if found is not None:
+            for name, value in values.items():
+                set_committed_value(found, name, value)
+            return found
+        row: Row = self._make()
+        vars(row).update(values)  # nothing was there before that could have been changed
+        make_transient_to_detached(row)
+        session.add(row)
+        return row
+
+
+_NUMERIC_TYPE_OID = 1700
+"""PostgreSQL's number for its type numeric; asked for by types of decimals alone."""
+
+
+class RowLock(StrEnum):
+    """How rows that are read are held until the transaction ends."""
+
+    NONE = "NONE"
+    AGAINST_CHANGES_OF_KEYS = "NO KEY UPDATE"
+    AGAINST_ALL = "UPDATE"
+
+
+@lru_cache
+def build_bulk_insert(table: type[Base]) -> CompiledStatement:
+    """Write the statement that adds any number of rows at once, each column given as a list.
+
+    Row-level security lets nobody copy rows in; a statement for each of them takes twice as long.
+    """
+    own = list(table.__table__.c)
+    lists = func.unnest(*(bindparam(c.key, type_=ARRAY(c.type)) for c in own))
+    given = lists.table_valued(*(column(c.key, c.type) for c in own)).render_derived("given")
+    return compile_statement(insert(table).from_select([c.key for c in own], select(*given.c)))
+
+
+@lru_cache
+def select_by_keys(table: type[Row], lock: RowLock) -> EntityQuery[Row]:
+    """Read rows by the columns of their keys (`columns_of`), in the order of keys."""
+    own = list(table.__table__.primary_key)
+    keys = func.unnest(*(bindparam(c.key, type_=ARRAY(c.type)) for c in own))
+    named = keys.table_valued(*(column(c.key, c.type) for c in own)).render_derived("named")
+    found = select(table).join(named, and_(*(c == named.c[c.key] for c in own))).order_by(*own)
+    if lock is not RowLock.NONE:
+        weaker = lock is RowLock.AGAINST_CHANGES_OF_KEYS
+        found = found.with_for_update(of=table, key_share=weaker)
+    return EntityQuery(table, found)
+
+
+def to_key_columns(table: type[Base], keys: Iterable[Sequence[Any]]) -> dict[str, list[Any]]:
+    """Spread keys over the columns of a table's key."""
+    listed = list(keys)
+    names = [c.key for c in table.__table__.primary_key]
+    return {name: [key[n] for key in listed] for n, name in enumerate(names)}

@@ -1,0 +1,220 @@
+"""Which lines of approved claims somebody decides on: held, and their claims before them (X12)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import GenericAlias
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from strawberry import UNSET
+
+from loaders.filter import Filter, Operator
+from loaders.key import parse_key
+from models import (
+    Claim,
+    ClaimKind,
+    ClaimLine,
+    LineState,
+    Publicity,
+    PublicityLine,
+    PublicityOutcome,
+)
+from resolvers.claims.claim_line_transitions import LineKey, lock_lines
+from resolvers.kernel.record_selection import (
+    build_filter_conditions,
+    find_count_faults,
+    load_matching_keys,
+)
+from resolvers.kernel.transaction import Transaction
+from rules.kernel.input_check import find_list_faults
+from rules.kernel.refusal import Fault, Path, Reason, fault, refuse_if
+from rules.kernel.review import ReviewOutcome
+from rules.kernel.value import RegionCode, RowId, YearMonth
+from rules.payment.publicity import PUBLISHABLE_STATUSES, FiledLine
+
+MAX_LINES_AT_ONCE = 1000
+
+
+@dataclass(kw_only=True)
+class LineChoice:
+    """Which line, in the version that was read."""
+
+    id: RowId
+    version: int
+
+
+@dataclass(kw_only=True)
+class LineFilter:
+    """Which lines are meant, and how many of them the client has seen.
+
+    Of claims that were approved, in the one state that the decision is about.
+    """
+
+    expected: int
+    kind: list[ClaimKind] | None = None
+    region: RegionCode | None = None
+    from_month: YearMonth | None = None
+    to_month: YearMonth | None = None
+    year: int | None = None
+    unit_name: str | None = None
+
+
+@dataclass(kw_only=True)
+class WhichLines:
+    """Lines by name, all of some claims, all of a publicity, or those that a filter finds."""
+
+    records: list[LineChoice] | None = UNSET
+    claim_ids: list[RowId] | None = UNSET
+    publicity_id: RowId | None = UNSET
+    where: LineFilter | None = UNSET
+
+
+LINE_FILTERS = (
+    Filter(
+        "kind",
+        GenericAlias(list, (ClaimKind,)),
+        "claim_kind",
+        Operator.AMONG,
+        "One of these kinds. 补贴类型",
+    ),
+    Filter(
+        "region", RegionCode, "region", Operator.WITHIN, "This region and all below it. 行政区划"
+    ),
+    Filter(
+        "from_month", YearMonth, "claim_month", Operator.AT_LEAST, "From this month on. 起始月份"
+    ),
+    Filter("to_month", YearMonth, "claim_month", Operator.AT_MOST, "Up to this month. 截止月份"),
+    Filter("year", int, "claim_year", Operator.IS, "Of this year. 申请年度"),
+    Filter(
+        "unit_name", str, "unit_name", Operator.CONTAINS, "A part of the unit's name. 单位名称包含"
+    ),
+)
+"""By what lines are chosen, in a list as in a decision (S16)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedLines:
+    """Lines in their places, held with their claims; and where in the input they were named."""
+
+    lines: Sequence[ClaimLine | None]
+    claims: Mapping[LineKey, Claim]
+    faults: Mapping[int, Fault]
+    named: bool
+
+    @property
+    def current_lines(self) -> Mapping[int, ClaimLine]:
+        """List by their place the lines that there are in the version that was read."""
+        placed = enumerate(self.lines)
+        return {n: line for n, line in placed if line is not None and n not in self.faults}
+
+    def build_filed_line(self, line: ClaimLine) -> FiledLine:
+        """Tell how a line and its claim stand."""
+        claim = self.claims[line.unit_id, line.claim_id]
+        return FiledLine(line.claim_kind, line.state, claim.status, claim.submitted_by)
+
+    def list_claims(self, lines: Iterable[ClaimLine]) -> Sequence[Claim]:
+        """Give the claims of some lines, each once."""
+        keys = dict.fromkeys((line.unit_id, line.claim_id) for line in lines)
+        return [self.claims[key] for key in keys]
+
+    def build_outcomes(self, barred: Mapping[int, Fault]) -> Sequence[ReviewOutcome]:
+        """Tell what came of each line, and why it did not move."""
+        every = {**barred, **self.faults}
+        return [
+            ReviewOutcome(line, (self._locate_fault(every[n], n),) if n in every else ())
+            for n, line in enumerate(self.lines)
+        ]
+
+    def _locate_fault(self, why: Fault, n: int) -> Fault:
+        at: Path = ("input", "which", "records", n) if self.named else ("input", "which")
+        return Fault(why.reason, (*at, *why.path), why.figures)
+
+
+async def lock_selected_lines(
+    tx: Transaction, which: WhichLines, state: LineState
+) -> SelectedLines:
+    """Find and hold the lines that are meant; who does not name them means those in a state."""
+    match which:
+        case WhichLines(records=list(records)):
+            refuse_if(
+                find_list_faults(
+                    [each.id for each in records], MAX_LINES_AT_ONCE, ("which", "records")
+                )
+            )
+            keys = [_parse_line_key(each.id) for each in records]
+            versions: Sequence[int | None] = [each.version for each in records]
+        case _:
+            keys = [*await _load_selected_keys(tx, which, state)]
+            refuse_if(find_list_faults([*keys], MAX_LINES_AT_ONCE, ("which",)))
+            versions = [None] * len(keys)
+    claims, found = await lock_lines(tx, [key for key in keys if key])
+    held = {(line.unit_id, line.id): line for line in found}
+    lines = [held.get(key) if key else None for key in keys]
+    named = isinstance(which.records, list)
+    return SelectedLines(lines, claims, _find_selection_faults(lines, versions), named)
+
+
+async def _load_selected_keys(
+    tx: Transaction, which: WhichLines, state: LineState
+) -> Sequence[LineKey]:
+    """Find the keys of lines that are not named one by one, oldest first."""
+    statement: Select[UUID, UUID | None]
+    match which:
+        case WhichLines(where=LineFilter() as where):
+            means = build_filter_conditions(ClaimLine, LINE_FILTERS, where, ("which", "where"))
+            more = [ClaimLine.state == state, ClaimLine.claim_status.in_(PUBLISHABLE_STATUSES)]
+            found = await load_matching_keys(tx, ClaimLine, means, more, MAX_LINES_AT_ONCE)
+            at = ("which", "where")
+            refuse_if(find_count_faults(len(found), where.expected, MAX_LINES_AT_ONCE, at))
+            return [(unit_id, id_) for unit_id, id_ in found]
+        case WhichLines(publicity_id=str(named)):
+            row = await tx.get(Publicity, named, "which", "publicityId")
+            of_it = PublicityLine.publicity_id == row.id
+            pending = PublicityLine.outcome == PublicityOutcome.PENDING
+            statement = (
+                select(PublicityLine.unit_id, PublicityLine.line_id)
+                .where(of_it, pending, PublicityLine.line_id.is_not(None))
+                .order_by(PublicityLine.number)
+            )
+        case _:
+            claims = await _load_claim_keys(tx, which.claim_ids or [])
+            of_them = tuple_(ClaimLine.unit_id, ClaimLine.claim_id).in_(claims)
+            statement = (
+                select(ClaimLine.unit_id, ClaimLine.id.label("line_id"))
+                .where(of_them, ClaimLine.state == state)
+                .order_by(ClaimLine.id)
+            )
+    rows = await tx.session.execute(statement.limit(MAX_LINES_AT_ONCE + 1))
+    return [(unit_id, id_) for unit_id, id_ in rows if id_]
+
+
+async def _load_claim_keys(tx: Transaction, named: Sequence[str]) -> Sequence[LineKey]:
+    """Read the ids of claims; what is none that the viewer sees is a fault of its place."""
+    refuse_if(find_list_faults([*named], MAX_LINES_AT_ONCE, ("which", "claimIds")))
+    keys = [parse_key(text, Claim) for text in named]
+    wanted = [key.parts for key in keys if key]
+    statement = select(Claim.unit_id, Claim.id).where(tuple_(Claim.unit_id, Claim.id).in_(wanted))
+    known = {(unit_id, id_) for unit_id, id_ in await tx.session.execute(statement)}
+    refuse_if(
+        fault(Reason.NOT_FOUND, "which", "claimIds", n)
+        for n, key in enumerate(keys)
+        if key is None or key.parts not in known
+    )
+    return list(known)
+
+
+def _parse_line_key(text: str) -> LineKey | None:
+    key = parse_key(text, ClaimLine)
+    return (key.parts[0], key.parts[1]) if key else None
+
+
+def _find_selection_faults(
+    lines: Sequence[ClaimLine | None], versions: Sequence[int | None]
+) -> Mapping[int, Fault]:
+    found: dict[int, Fault] = {}
+    for n, (line, version) in enumerate(zip(lines, versions, strict=True)):
+        if line is None:
+            found[n] = fault(Reason.NOT_FOUND)
+        elif version is not None and line.version != version:
+            found[n] = fault(Reason.STALE_VERSION, current=line.version)
+    return found

@@ -1,0 +1,122 @@
+"""What a viewer may do: what was granted, and for whom an officer files at the counter (S1, X17).
+
+Reads go by what the process remembers for some seconds; a mutation reads again, in its own
+transaction: whatever was revoked is dead for it at once (ADR 0035).
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import NoReturn
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from loaders.actor import Actor, build_actor, set_rls_context
+from loaders.key import parse_key
+from models import Account, FunctionGrant, Unit
+from resolvers.kernel.context import Context
+from resolvers.kernel.entrance import load_functions_elsewhere
+from resolvers.kernel.public_access import load_hotline
+from resolvers.kernel.service import Service
+from rules.accounts.grant import can_receive_grants
+from rules.accounts.permission import Forbidden, OfferedElsewhere, can_be_granted
+from rules.kernel.function import Function, Functions, parse_functions
+from rules.kernel.region import compute_code_range
+from rules.kernel.viewer import Viewer
+
+
+async def load_known_functions(
+    service: Service, viewer: Viewer, applicant: str | None = None
+) -> Viewer:
+    """Tell what a viewer may do as far as is remembered, and for which applicant they file."""
+    if viewer.role is None:
+        return viewer
+    viewer = replace(viewer, elsewhere=await load_functions_elsewhere(service, viewer))
+    granted = None
+    if viewer.account_id is not None and can_receive_grants(viewer.role):
+        granted = service.granted_functions.get(viewer.account_id, service.now())
+        if granted is not None:
+            viewer = replace(viewer, granted=granted)
+    if applicant is None and (granted is not None or not can_receive_grants(viewer.role)):
+        return viewer
+    return await _load_viewer_functions(service, viewer, applicant)
+
+
+async def _load_viewer_functions(service: Service, viewer: Viewer, applicant: str | None) -> Viewer:
+    async with AsyncSession(service.reads) as session:
+        await set_rls_context(session, build_actor(viewer))
+        viewer = await _load_grants(session, viewer, service.today())
+        if viewer.account_id is not None and viewer.granted is not None:
+            service.granted_functions.put(viewer.account_id, service.now(), viewer.granted)
+        return viewer if applicant is None else await _move_to_counter(session, viewer, applicant)
+
+
+async def reload_functions(session: AsyncSession, viewer: Viewer, today: date) -> Viewer:
+    """Read again what a viewer may do, in the transaction of their mutation (S1, X17)."""
+    if viewer.granted is None or not can_receive_grants(viewer.role):
+        return viewer
+    viewer = await _load_grants(session, viewer, today)
+    if viewer.unit_id is None or viewer.desk is None:
+        return viewer
+    region = await session.scalar(select(Unit.region).where(Unit.id == viewer.unit_id))
+    return _assign_applicant(viewer, viewer.desk, viewer.unit_id, region)
+
+
+async def _load_grants(session: AsyncSession, viewer: Viewer, today: date) -> Viewer:
+    """Read which grants of the viewer's own account are in force; a closed one has none."""
+    if not can_receive_grants(viewer.role):
+        return viewer
+    in_force = (
+        select(FunctionGrant.function)
+        .join(Account, Account.id == FunctionGrant.account_id)
+        .where(
+            FunctionGrant.account_id == viewer.account_id,
+            ~FunctionGrant.revoked,
+            FunctionGrant.valid_from <= today,
+            or_(FunctionGrant.valid_to.is_(None), FunctionGrant.valid_to >= today),
+            Account.active,
+        )
+    )
+    return replace(viewer, granted=parse_functions((await session.scalars(in_force)).all()))
+
+
+async def _move_to_counter(session: AsyncSession, viewer: Viewer, applicant: str) -> Viewer:
+    """Take an officer to the counter; for a unit that they may not act for, they file for none."""
+    desk, key = viewer.region or "", parse_key(applicant, Unit)
+    nobody = replace(viewer, desk=desk, unit_id=None)
+    if key is None or Function.COUNTER_FILING not in viewer.functions:
+        return nobody
+    await set_rls_context(session, Actor(account=viewer.account_id, see=build_actor(viewer).act))
+    (unit_id,) = key.parts
+    region = await session.scalar(select(Unit.region).where(Unit.id == unit_id))
+    return _assign_applicant(viewer, desk, unit_id, region)
+
+
+def _assign_applicant(viewer: Viewer, desk: str, unit_id: UUID, region: str | None) -> Viewer:
+    """Place an officer at the counter for a unit; for none, where it lies outside their region."""
+    low, high = compute_code_range(desk)
+    if region is None or not low <= region <= high:
+        return replace(viewer, desk=desk, unit_id=None)
+    return replace(viewer, desk=desk, unit_id=unit_id, region=region)
+
+
+async def require_functions(context: Context, viewer: Viewer, may: Functions) -> None:
+    """Refuse a mutation to a viewer who lacks a function by now (S1)."""
+    missing = viewer.list_missing_functions(may)
+    if missing:
+        await refuse_missing_functions(context, missing, viewer)
+
+
+async def refuse_missing_functions(
+    context: Context, missing: Sequence[Function], viewer: Viewer | None = None
+) -> NoReturn:
+    """Refuse what a viewer lacks, and name who can grant it; the hotline is their region's (J2)."""
+    asks = viewer or context.viewer
+    left_out = asks.list_functions_elsewhere(missing)
+    if left_out:
+        raise OfferedElsewhere(left_out, context.service.entrance, asks.language)
+    if not can_be_granted(asks, missing):
+        raise Forbidden(missing, asks)
+    raise Forbidden(missing, asks, await load_hotline(context.service, asks.desk or asks.region))

@@ -1,0 +1,135 @@
+"""Possible actions that a record's own columns don't decide (X4)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from strawberry import Parent
+
+from loaders.filter import NEWEST, OLDEST
+from models import (
+    DISCARDED_STATUSES,
+    Claim,
+    ClaimLine,
+    Clawback,
+    LineState,
+    Objection,
+    PublicityLine,
+    PublicityOutcome,
+    Status,
+    Trainee,
+)
+from resolvers.kernel.context import Info
+from resolvers.kernel.service import Service
+from rules.claims import claim as claims
+from rules.kernel.function import Function
+from rules.kernel.refusal import Fault
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import Action, PossibleAction, describe_action
+from rules.payment import publicity
+from rules.payment.ad_hoc_actions import HandledLine, find_line_fault, list_line_actions
+from rules.payment.publicity import FiledLine, RunningPublicity
+from rules.training import completion
+from rules.training.training_claim import find_waiting_fault
+
+
+def list_claim_actions(
+    status: Status,
+    submitted_by: UUID | None,
+    amount: Decimal,
+    public_until: date | None,
+    *,
+    viewer: Viewer,
+    service: Service,
+) -> Sequence[PossibleAction]:
+    """List what the viewer may do to a claim today (X4)."""
+    columns = (status, submitted_by, amount, public_until)
+    return claims.list_possible_actions(*columns, service.today(), viewer=viewer)
+
+
+def list_class_actions(
+    status: Status,
+    submitted_by: UUID | None,
+    ends_on: date,
+    completed_on: date | None,
+    *,
+    viewer: Viewer,
+    service: Service,
+) -> Sequence[PossibleAction]:
+    """List what the viewer may do to a training class today (X4)."""
+    columns = (status, submitted_by, ends_on, completed_on)
+    return completion.list_class_actions(*columns, service.today(), viewer=viewer)
+
+
+async def load_line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[PossibleAction]:
+    """List what the viewer may do to the line next; its claim decides too (X4). 可办操作."""
+    viewer, loaders = info.context.viewer, info.context.loaders
+    claim = await loaders.get_parent_batch(ClaimLine.claim).load((line.unit_id, line.claim_id))
+    if claim is None:  # the person in whose name it is sees the line alone (J16)
+        if Function.CONFIRM_RECEIPTS not in viewer.functions:
+            return []
+        action, alone = Action.CONFIRM_RECEIPT, build_handled_line_without_claim(line)
+        return [describe_action(action, find_line_fault(action, alone, viewer), viewer)]
+    proposed = False
+    if line.state is LineState.PAID:
+        found = await loaders.get_children_batch(Clawback.line, NEWEST).load(
+            (line.unit_id, line.id)
+        )
+        proposed = any(clawback.status not in DISCARDED_STATUSES for clawback in found)
+    filed = FiledLine(line.claim_kind, line.state, claim.status, claim.submitted_by)
+    running = (
+        await _load_running_publicity(line, info) if line.state is LineState.IN_PUBLICITY else None
+    )
+    stands = build_handled_line(
+        line, claim, clawback=proposed, waits=await _find_wait_fault(line, info)
+    )
+    return [
+        *list_line_actions(stands, viewer),
+        *publicity.list_line_actions(filed, running, info.context.service.today(), viewer),
+    ]
+
+
+async def _find_wait_fault(line: ClaimLine, info: Info) -> Fault | None:
+    """Say that a line for training waits for its trainee's completion, to whoever pays (S29)."""
+    key, pays = (line.unit_id, line.trainee_id), Function.DISBURSE_CLAIMS
+    in_question = line.state in {LineState.PAYABLE, LineState.IN_BATCH}
+    if None in key or not in_question or pays not in info.context.viewer.functions:
+        return None
+    loaders = info.context.loaders
+    trainee = await loaders.get_parent_batch(ClaimLine.trainee).load(key)
+    attended = await loaders.get_parent_batch(Trainee.training_class).load(
+        (line.unit_id, trainee.class_id)
+    )
+    policy = await info.context.load_policy()
+    return find_waiting_fault(trainee.outcome, attended.place, attended.opens_on, policy)
+
+
+async def _load_running_publicity(line: ClaimLine, info: Info) -> RunningPublicity | None:
+    """Read the publicity of a line that has no result yet, and what is objected to it."""
+    loaders = info.context.loaders
+    rows = await loaders.get_children_batch(PublicityLine.line, NEWEST).load(
+        (line.unit_id, line.id)
+    )
+    row = next((row for row in rows if row.outcome is PublicityOutcome.PENDING), None)
+    if row is None:
+        return None
+    objections = await loaders.get_children_batch(Objection.publicity, OLDEST).load(
+        (row.publicity_id,)
+    )
+    about = (each for each in objections if each.publicity_line_id in {None, row.id})
+    return RunningPublicity.from_objections(row.last_day, Counter(each.status for each in about))
+
+
+def build_handled_line(
+    line: ClaimLine, claim: Claim, *, clawback: bool = False, waits: Fault | None = None
+) -> HandledLine:
+    """Tell the rules how a line stands in its claim."""
+    by = (claim.submitted_by, claim.approved_by, claim.reviewed_by)
+    return HandledLine(line.state, line.reason, clawback, claim.status, *by, waits)
+
+
+def build_handled_line_without_claim(line: ClaimLine) -> HandledLine:
+    """Tell the rules how a line stands, to whom its claim is hidden."""
+    return HandledLine(line.state, line.reason, False, line.claim_status, None, None, None)

@@ -1,0 +1,58 @@
+"""How a line goes back from disbursement to its reviewer, and on again (X3, X15)."""
+
+from dataclasses import dataclass
+
+from models import Claim, ClaimLine
+from resolvers.claims.claim_line_transitions import lock_line, move_lines
+from resolvers.kernel.possible_actions import build_handled_line
+from resolvers.kernel.transaction import Transaction
+from resolvers.payment import payable_line
+from resolvers.payment.payable_line import LockedLines
+from rules.kernel.refusal import Refusal, refuse_if
+from rules.kernel.value import Paragraph, RowId
+from rules.kernel.workflow import Action, LineAction
+from rules.payment.ad_hoc_actions import find_line_fault
+
+
+@dataclass(kw_only=True)
+class LineReturn:
+    """Which payable line is sent back to its reviewer, and why."""
+
+    id: RowId
+    version: int
+    reason: Paragraph
+
+
+@dataclass(kw_only=True)
+class LineReadmission:
+    """Which line that was sent back is payable after all."""
+
+    id: RowId
+    version: int
+
+
+async def send_back_claim_line(tx: Transaction, input: LineReturn) -> ClaimLine:
+    """Send a payable line back to review: it is struck, or readmitted (X15). 退回明细."""
+    claim, line = await _lock_movable_line(tx, input, Action.SEND_BACK)
+    await move_lines(tx, [claim], [line], LineAction.SEND_BACK, input.reason)
+    return line
+
+
+async def readmit_claim_line(tx: Transaction, input: LineReadmission) -> ClaimLine:
+    """Let a line that was sent back be paid, if its controls pass now (X3, X15). 恢复待发放."""
+    claim, line = await _lock_movable_line(tx, input, Action.READMIT)
+    held = LockedLines({claim.id: claim}, [line], {line.id: ()})
+    refuse_if((await payable_line.find_control_faults(tx, held)).values())
+    await move_lines(tx, [claim], [line], LineAction.MAKE_PAYABLE)
+    return line
+
+
+async def _lock_movable_line(
+    tx: Transaction, input: LineReturn | LineReadmission, action: Action
+) -> tuple[Claim, ClaimLine]:
+    """Hold a line with its claim, if the viewer may do something to it (X1, X2)."""
+    claim, line = await lock_line(tx, input.id, input.version)
+    barred = find_line_fault(action, build_handled_line(line, claim), tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    return claim, line

@@ -1,0 +1,123 @@
+"""Lines that are about to be paid, held with their claims and judged before (X2, X3, S19)."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from loaders.key import Key, parse_key
+from models import Claim, ClaimLine, LineState
+from resolvers.claims import control
+from resolvers.claims.claim_line_transitions import LineKey, lock_lines
+from resolvers.kernel.transaction import Transaction
+from resolvers.payment.payee import load_payees
+from resolvers.payment.payment_wait import find_wait_faults
+from rules.kernel.finding import Finding, describe_finding
+from rules.kernel.refusal import Fault, Path, Reason, fault, refuse_if
+from rules.kernel.value import RowId
+from rules.kernel.viewer import Language
+from rules.payment.disbursement import PayableLine, find_paying_fault
+from rules.payment.payee import Payee
+
+
+@dataclass(frozen=True, slots=True)
+class LockedLines:
+    """Lines with their claims, all held, each line with the place at which it was named."""
+
+    claims: Mapping[UUID, Claim]
+    lines: Sequence[ClaimLine]
+    places: Mapping[UUID, Path]
+
+    def locate_fault(self, line: ClaimLine, why: Fault) -> Fault:
+        """Tell a fault at the place of its line."""
+        return Fault(why.reason, (*self.places[line.id], *why.path), why.figures)
+
+    def exclude_lines(self, gone: Collection[UUID]) -> "LockedLines":
+        """Leave some lines out."""
+        return LockedLines(
+            self.claims, [line for line in self.lines if line.id not in gone], self.places
+        )
+
+
+async def lock_named_lines(tx: Transaction, texts: Sequence[RowId]) -> LockedLines:
+    """Hold the lines that a client named; whatever is no line is told at its place."""
+    keys = [parse_key(text, ClaimLine) for text in texts]
+    wanted = [(key.parts[0], key.parts[1]) for key in keys if key]
+    held = await lock_lines_with_claims(tx, wanted)
+    known = {(line.unit_id, line.id) for line in held.lines}
+    refuse_if(
+        fault(Reason.NOT_FOUND, "lineIds", n)
+        for n, (text, key) in enumerate(zip(texts, keys, strict=True))
+        if key is None or key.parts not in known or key.format_global_id() != text
+    )
+    places: dict[UUID, Path] = {key.parts[1]: ("lineIds", n) for n, key in enumerate(keys) if key}
+    return LockedLines(held.claims, held.lines, places)
+
+
+async def lock_lines_with_claims(tx: Transaction, keys: Sequence[LineKey]) -> LockedLines:
+    """Hold lines by key, their claims before them."""
+    claims, rows = await lock_lines(tx, keys)
+    own = {claim.id: claim for claim in claims.values()}
+    return LockedLines(own, rows, {row.id: _build_line_path(row) for row in rows})
+
+
+def _build_line_path(line: ClaimLine) -> Path:
+    return ("lines", Key(ClaimLine.__name__, (line.unit_id, line.id)).format_global_id())
+
+
+async def require_payable_lines(
+    tx: Transaction, held: LockedLines, states: Sequence[LineState]
+) -> None:
+    """Refuse lines that can't be paid now, or not by this viewer, all at once (S29, X2)."""
+    waits = await find_wait_faults(tx, held.lines)
+    refuse_if(
+        held.locate_fault(line, why)
+        for line, why in _find_payment_faults(tx, held, states, waits)
+        if why
+    )
+
+
+def _find_payment_faults(
+    tx: Transaction, held: LockedLines, states: Sequence[LineState], waits: Mapping[UUID, Fault]
+) -> Iterable[tuple[ClaimLine, Fault | None]]:
+    for line in held.lines:
+        claim = held.claims[line.claim_id]
+        by = claim.submitted_by, claim.approved_by, claim.reviewed_by
+        known = PayableLine(line.state, *by, waits.get(line.id))
+        yield line, find_paying_fault(known, states, tx.viewer)
+
+
+async def require_payees(tx: Transaction, held: LockedLines) -> Mapping[UUID, Payee]:
+    """Tell to whom each line is paid; refuse all that would be paid to somebody else (S14, X19)."""
+    found = await load_payees(tx, held.claims, held.lines)
+    whom: dict[UUID, Payee] = {}
+    faults = []
+    for line in held.lines:
+        match found[line.id]:
+            case Payee() as payee:
+                whom[line.id] = payee
+            case Fault() as why:
+                faults.append(held.locate_fault(line, why))
+    refuse_if(faults)
+    return whom
+
+
+async def find_control_faults(tx: Transaction, held: LockedLines) -> Mapping[UUID, Fault]:
+    """Run risk controls again; give the lines that did not pass, UNKNOWN included (X3)."""
+    found = await control.rerun_line_controls(tx, list(held.claims.values()), held.lines)
+    lacking = {id: [f for f in findings if not f.passed] for id, findings in found.items()}
+    return {id: _build_controls_fault(findings) for id, findings in lacking.items() if findings}
+
+
+def _build_controls_fault(findings: Sequence[Finding]) -> Fault:
+    figures = {
+        f"findings_{language.value.lower()}": "; ".join(
+            _describe_finding(f, language) for f in findings
+        )
+        for language in Language
+    }
+    return fault(Reason.CONTROLS_NOT_PASSED, **figures)
+
+
+def _describe_finding(finding: Finding, language: Language) -> str:
+    told_ = describe_finding(finding.to_json(), language)
+    return told_.message or told_.evidence

@@ -1,0 +1,226 @@
+"""Rosters are checked in the background: piece by piece, each row exactly once (S10, X12)."""
+
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select
+from uuid_utils.compat import uuid7
+
+from gateways.notification_listener import NOTIFY_CHANNEL
+from gateways.object_store import ObjectNotFound, StoreUnavailable
+from gateways.spool import SizeExceeded, SpooledFile, spool_file
+from gateways.workbook import Sheet, SheetRow, WorkbookLimits, open_sheet
+from models import Roster, RosterRow, RosterState
+from resolvers.kernel import history
+from resolvers.kernel.background import JobContext, open_system_transaction
+from resolvers.kernel.service import Service
+from resolvers.kernel.transaction import Transaction
+from resolvers.rosters.roster_check import FORMS
+from resolvers.rosters.roster_evaluation import evaluate_rows, store_rows
+from rules.kernel.refusal import Fault, Reason, Refusal, fault
+from rules.rosters.roster_row import RosterHeader, parse_header
+
+CHECK_LEASE = timedelta(seconds=90)
+"""Whoever checks a roster says so at least this often; who is silent for longer is gone.
+
+A file is read for at most a minute before its first rows come.
+"""
+
+BATCH_SIZE = 1000
+"""So many rows are judged in one transaction."""
+
+SHEET_NAME = "人员名单"
+OPEN_STATES = (RosterState.WAITING, RosterState.CHECKING)
+
+
+class _LostError(Exception):
+    """Somebody else checks the roster by now: whoever was silent for too long stands back."""
+
+
+class _RejectedError(Exception):
+    """The file as a whole has faults."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__(", ".join(fault.reason for fault in faults))
+        self.faults = faults
+
+
+async def check_next_roster(work: JobContext) -> int:
+    """Check the next roster that waits, from the first row that nobody has checked (S10).
+
+    It claims nothing, whatever comes of it. Killed anywhere, it is taken up again by whoever comes
+    after the lease; what was judged stays judged.
+    """
+    roster = await _lease_next_roster(work)
+    if roster is None:
+        return 0
+    try:
+        faults = await _check_roster(work, roster)
+        if faults:
+            await _reject_file(work.service, roster, faults)
+        else:
+            await _finish_check(work.service, roster)
+    except _LostError:
+        return 0
+    return 1
+
+
+async def _check_roster(work: JobContext, roster: Roster) -> Sequence[Fault]:
+    """Check a roster's rows; give the faults of the file as a whole, if it has any."""
+    try:
+        async with _fetch_file(work.service, roster) as came:
+            await _check_file(work, roster, came)
+    except _RejectedError as no:
+        return no.faults
+    except Refusal as no:
+        return [no.fault]
+    return []
+
+
+async def _lease_next_roster(work: JobContext) -> Roster | None:
+    async with open_system_transaction(work.service) as tx:
+        free = or_(Roster.leased_until.is_(None), Roster.leased_until < tx.now)
+        waiting = (
+            select(Roster)
+            .where(Roster.state.in_(OPEN_STATES), free)
+            .order_by(Roster.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        roster = await tx.first(waiting)
+        if roster is not None:
+            roster.lease, roster.leased_until = uuid7(), tx.now + CHECK_LEASE
+            roster.state = RosterState.CHECKING
+            tx.touch(roster)
+        return roster
+
+
+@asynccontextmanager
+async def _fetch_file(service: Service, roster: Roster) -> AsyncIterator[SpooledFile]:
+    """Fetch the file into a nameless one; a store that is down is waited for."""
+    try:
+        chunks: AsyncIterable[bytes] = await service.files.store.open_file(roster.object_key)
+        async with spool_file(chunks, roster.size, service.files.spool) as came:
+            if came.sha256 != roster.sha256:
+                raise _RejectedError([fault(Reason.WORKBOOK_DAMAGED)])
+            yield came
+    except (ObjectNotFound, SizeExceeded):
+        raise _RejectedError([fault(Reason.WORKBOOK_DAMAGED)]) from None
+    except StoreUnavailable as down:
+        raise OSError(str(down)) from down
+
+
+async def _check_file(work: JobContext, roster: Roster, came: SpooledFile) -> None:
+    came.file.flush()
+    limits = WorkbookLimits(most_rows=work.max_roster_rows + 1)
+    async with open_sheet(came.file, limits, SHEET_NAME) as sheet:
+        lines = _iterate_lines(sheet)
+        header = await _read_header(roster, sheet, lines)
+        done, some = 0, list[SheetRow]()
+        async for line in lines:
+            some.append(line)
+            if len(some) == BATCH_SIZE:
+                done = await _evaluate_and_store(work.service, roster, sheet, header, done, some)
+                some.clear()
+        await _evaluate_and_store(work.service, roster, sheet, header, done, some)
+
+
+async def _iterate_lines(sheet: Sheet) -> AsyncIterator[SheetRow]:
+    async for piece in sheet.pieces():
+        for line in piece:
+            yield line
+
+
+async def _read_header(
+    roster: Roster, sheet: Sheet, lines: AsyncIterator[SheetRow]
+) -> RosterHeader:
+    """Read the headings, or reject the file with all that is wrong with it as a whole."""
+    form = FORMS[roster.kind]
+    first = await anext(lines, SheetRow(1, (), ""))
+    found = parse_header(first.cells, form.select_columns(roster.beneficiary), form)
+    faults = [] if isinstance(found, RosterHeader) else [*found]
+    if sheet.merged:
+        faults.append(fault(Reason.MERGED_CELLS, ranges=", ".join(sheet.merged)))
+    if not faults and sheet.filled < 2:
+        faults.append(fault(Reason.ROSTER_EMPTY))
+    if faults or not isinstance(found, RosterHeader):
+        raise _RejectedError(faults)
+    return found
+
+
+async def _evaluate_and_store(
+    service: Service,
+    roster: Roster,
+    sheet: Sheet,
+    header: RosterHeader,
+    done: int,
+    lines: Sequence[SheetRow],
+) -> int:
+    """Judge some rows and keep them, in one transaction; what was judged before is passed over."""
+    after = done + len(lines)
+    if after <= roster.checked or not lines:
+        return after
+    new = lines[max(0, roster.checked - done) :]
+    async with _lock_leased_roster(service, roster) as (tx, held):
+        found = await evaluate_rows(tx, held, header, held.checked + 1, new)
+        held.total = max(held.total, sheet.filled - 1)
+        await store_rows(tx, held, sheet.name, found)
+        passed = sum(1 for each in found if each.passed)
+        held.checked += len(found)
+        held.passed += passed
+        held.failed += len(found) - passed
+        roster.checked = held.checked
+    return after
+
+
+@asynccontextmanager
+async def _lock_leased_roster(
+    service: Service, roster: Roster
+) -> AsyncIterator[tuple[Transaction, Roster]]:
+    """Hold a roster that is still ours, after the one that all its corrections begin with.
+
+    Two corrections of one roster are so judged one after the other: a person passes once.
+    """
+    async with open_system_transaction(service) as tx:
+        mine = Roster.unit_id == roster.unit_id, Roster.id.in_({roster.root_id, roster.id})
+        found = await tx.all(select(Roster).where(*mine).order_by(Roster.id).with_for_update())
+        held = found[-1]
+        if held.lease != roster.lease:
+            raise _LostError
+        held.leased_until = tx.now + CHECK_LEASE
+        yield tx, held
+        tx.touch(held)
+        await tx.session.execute(select(func.pg_notify(NOTIFY_CHANNEL, channel_key(held.id))))
+
+
+async def _finish_check(service: Service, roster: Roster) -> None:
+    async with _lock_leased_roster(service, roster) as (tx, held):
+        _close_check(tx, held, RosterState.CHECKED)
+        counts = {name: ["", str(getattr(held, name))] for name in ("total", "passed", "failed")}
+        tx.session.add(history.build_audit_entry(tx, held, "CHECK_ROSTER", counts))
+
+
+async def _reject_file(service: Service, roster: Roster, faults: Sequence[Fault]) -> None:
+    """Reject the file as a whole: none of its rows stays."""
+    async with _lock_leased_roster(service, roster) as (tx, held):
+        mine = RosterRow.unit_id == held.unit_id, RosterRow.roster_id == held.id
+        await tx.session.execute(delete(RosterRow).where(*mine))
+        held.total = held.checked = held.passed = held.failed = 0
+        held.faults = [{"reason": f.reason.value, "figures": dict(f.figures)} for f in faults]
+        _close_check(tx, held, RosterState.REJECTED)
+        said = [str(fault.reason) for fault in faults]
+        tx.session.add(
+            history.build_audit_entry(tx, held, "REJECT_ROSTER", {"faults": ["", *said[:1]]})
+        )
+
+
+def _close_check(tx: Transaction, held: Roster, state: RosterState) -> None:
+    held.state, held.checked_at = state, tx.now
+    held.lease = held.leased_until = None
+
+
+def channel_key(id: UUID) -> str:
+    """Name the bell that rings when a roster's check has gone on."""
+    return f"roster:{id.hex}"

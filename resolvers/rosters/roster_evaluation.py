@@ -1,0 +1,214 @@
+"""Rows of a roster, judged a piece at a time: cells, persons, doubles, risk controls (S10)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import orjson
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from gateways.seal import Seal
+from gateways.workbook import SheetRow
+from loaders.driver_statement import build_bulk_insert
+from models import Roster, RosterRow
+from resolvers.kernel.decision_reader import TransactionReader
+from resolvers.kernel.transaction import Transaction
+from resolvers.rosters.roster_check import NAMEABLE_PERSONS, ODD_CELL_FINDERS, ROW_EVALUATORS
+from resolvers.rosters.roster_person import PERSONS_ON_FILE
+from rules.kernel.finding import Finding
+from rules.kernel.identity import mask_card_number, mask_id_number
+from rules.kernel.text import is_same_name
+from rules.rosters.roster import (
+    ID_NUMBER_KEY,
+    NAME_KEY,
+    PAYEE_BANK_KEY,
+    PAYEE_NUMBER_KEY,
+    PERSONAL_KEYS,
+    CheckableRow,
+    StatedRow,
+)
+from rules.rosters.roster_row import (
+    MAX_STORED_LENGTH,
+    ReadRow,
+    RosterHeader,
+    build_cell_fault,
+    build_duplicate_fault,
+    build_passed_before_fault,
+    get_name_text,
+    parse_row,
+    select_impersonal_texts,
+)
+
+
+@dataclass(slots=True)
+class RowEvaluation:
+    """A row, the blind index of its number, whose it is, and what the controls found."""
+
+    row: ReadRow
+    index: bytes | None
+    person_id: UUID | None = None
+    findings: Sequence[Finding] = field(default_factory=tuple)
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether nothing at all stands in the way: UNKNOWN does (X3)."""
+        return not self.row.faults and all(finding.passed for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class _SeenNumber:
+    """Where a number was seen before: in which roster and row, and whether it passed."""
+
+    roster_id: UUID
+    line: int
+    passed: bool
+
+
+async def evaluate_rows(
+    tx: Transaction, roster: Roster, header: RosterHeader, first: int, lines: Sequence[SheetRow]
+) -> Sequence[RowEvaluation]:
+    """Judge some rows, of which the first has a number; statements don't grow with the rows."""
+    rows = [_read_row(tx, header, n, line) for n, line in enumerate(lines, start=first)]
+    await _assign_persons(tx, roster, header, rows)
+    await _add_doubles(tx, roster, header, rows)
+    await _add_odd_cells(tx, roster, header, rows)
+    check = ROW_EVALUATORS.get(roster.kind)
+    sound = [each for each in rows if not each.row.faults and each.person_id is not None]
+    if check is not None and sound:
+        ready = [
+            CheckableRow(each.row.number, each.person_id, each.row.values)
+            for each in sound
+            if each.person_id is not None
+        ]
+        found = await check(TransactionReader(tx), roster, ready)
+        for each, findings in zip(sound, found, strict=True):
+            each.findings = findings
+    return rows
+
+
+def _read_row(tx: Transaction, header: RosterHeader, number: int, line: SheetRow) -> RowEvaluation:
+    row = parse_row(header, number, line.line, line.cells, line.kinds, tx.today)
+    known = row.id_number
+    return RowEvaluation(row, tx.service.seal.compute_index("id_number", known) if known else None)
+
+
+async def _assign_persons(
+    tx: Transaction, roster: Roster, header: RosterHeader, rows: Sequence[RowEvaluation]
+) -> None:
+    """Find persons by full number and name, among those whom the roster may name (J15, S27)."""
+    whom = NAMEABLE_PERSONS.get(roster.kind, PERSONS_ON_FILE)
+    indexes = {each.index for each in rows if each.index}
+    persons = await whom.find(TransactionReader(tx), roster, indexes)
+    for each in rows:
+        name = each.row.values.get(NAME_KEY)
+        if each.index is None or not isinstance(name, str):
+            continue
+        known = persons.get(each.index)
+        if known is not None and is_same_name(known[1], name):
+            each.person_id = known[0]
+        else:
+            wrong = whom.unknown_fault if known is None else whom.misnamed_fault
+            each.row.faults.append(build_cell_fault(header, each.row, *wrong))
+
+
+async def _add_odd_cells(
+    tx: Transaction, roster: Roster, header: RosterHeader, rows: Sequence[RowEvaluation]
+) -> None:
+    """Tell what is odd about rows beyond each cell by itself, and whom it names."""
+    further = ODD_CELL_FINDERS.get(roster.kind)
+    if further is None:
+        return
+    stated = [StatedRow(each.person_id, each.row.values) for each in rows]
+    found = await further(TransactionReader(tx), roster, stated)
+    for each, wrongs in zip(rows, found, strict=True):
+        each.row.faults += [build_cell_fault(header, each.row, *wrong) for wrong in wrongs]
+
+
+async def _add_doubles(
+    tx: Transaction, roster: Roster, header: RosterHeader, rows: Sequence[RowEvaluation]
+) -> None:
+    """Name whoever has a row before in this file, or passed in those that it corrects."""
+    seen = await _load_seen_numbers(tx, roster, {each.index for each in rows if each.index})
+    for each in rows:
+        if each.index is None:
+            continue
+        before = seen.get(each.index)
+        if before is None:
+            seen[each.index] = _SeenNumber(roster.id, each.row.line, passed=False)
+        elif before.roster_id == roster.id:
+            each.row.faults.append(build_duplicate_fault(header, each.row, before.line))
+        else:
+            each.row.faults.append(build_passed_before_fault(header, each.row, before.line))
+
+
+async def _load_seen_numbers(
+    tx: Transaction, roster: Roster, indexes: Iterable[bytes]
+) -> dict[bytes, _SeenNumber]:
+    found = await tx.session.execute(
+        select(RosterRow.id_number_index, RosterRow.roster_id, RosterRow.line, RosterRow.passed)
+        .where(
+            RosterRow.unit_id == roster.unit_id,
+            RosterRow.root_id == roster.root_id,
+            RosterRow.id_number_index.in_(list(indexes)),
+            (RosterRow.roster_id == roster.id) | RosterRow.passed,
+        )
+        .order_by(RosterRow.passed, RosterRow.number.desc())
+    )
+    # The last one told counts: whoever passed before, then the first row of this file.
+    return {row[0]: _SeenNumber(row[1], row[2], row[3]) for row in found if row[0] is not None}
+
+
+async def store_rows(
+    tx: Transaction, roster: Roster, sheet: str, rows: Sequence[RowEvaluation]
+) -> None:
+    """Keep rows as they were judged, all of them with one statement."""
+    seal = tx.service.seal
+    kept = [_build_row_values(roster, sheet, each, seal) for each in rows]
+    columns = [column.key for column in RosterRow.__table__.c]
+    await tx.execute_direct(
+        build_bulk_insert(RosterRow), **{name: [row[name] for row in kept] for name in columns}
+    )
+
+
+def _build_row_values(
+    roster: Roster, sheet: str, each: RowEvaluation, seal: Seal
+) -> Mapping[str, object]:
+    """Spell a row as its table keeps it: what says who it is sealed and masked (X11)."""
+    row, number = each.row, each.row.texts.get(ID_NUMBER_KEY, "")[:MAX_STORED_LENGTH]
+    card = row.texts.get(PAYEE_NUMBER_KEY, "")[:MAX_STORED_LENGTH]
+    known = row.id_number
+    return {
+        "unit_id": roster.unit_id,
+        "id": uuid7(),
+        "region": roster.region,
+        "roster_id": roster.id,
+        "root_id": roster.root_id,
+        "number": row.number,
+        "sheet": sheet,
+        "line": row.line,
+        "name": get_name_text(row),
+        "id_number_sealed": seal.seal_text("id_number", known or number),
+        "id_number_index": each.index,
+        "id_number_masked": mask_id_number(known) if known else "*" * len(number),
+        "person_id": each.person_id,
+        "values": _to_json(select_impersonal_texts(row, PERSONAL_KEYS)),
+        "payee_bank": row.texts.get(PAYEE_BANK_KEY),
+        "payee_number_sealed": seal.seal_text("bank_account", _get_card_number(row, card))
+        if card
+        else None,
+        "payee_number_masked": mask_card_number(_get_card_number(row, card)) if card else None,
+        "passed": each.passed,
+        "faults": _to_json([fault.to_json() for fault in row.faults]),
+        "findings": _to_json([finding.to_json() for finding in each.findings]),
+    }
+
+
+def _to_json(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _get_card_number(row: ReadRow, text: str) -> str:
+    """Give a card's number as it was read, or as it stands where it could not be."""
+    read = row.values.get(PAYEE_NUMBER_KEY)
+    return read if isinstance(read, str) else text

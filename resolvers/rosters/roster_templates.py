@@ -1,0 +1,160 @@
+"""Templates of rosters, empty or with the failed rows, behind signed links (S10, X11)."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateways.roster_file import RowToCorrect, write_template
+from gateways.seal import Seal
+from loaders.actor import Actor, build_actor, set_rls_context
+from loaders.key import Key
+from loaders.snapshot import Rows
+from models import Beneficiary, Roster, RosterKind, RosterRow, TrainingClass, UnitOwned
+from resolvers.kernel.service import Service
+from resolvers.rosters.roster_check import FORMS
+from resolvers.rosters.roster_writer import (
+    BATCH_SIZE,
+    MAX_TEMPLATE_ROWS,
+    open_nameless_file,
+    write_filled_template,
+)
+from resolvers.training import score_sheet
+from rules.kernel.finding import describe_finding_fault
+from rules.kernel.refusal import Reason, build_refusal
+from rules.kernel.viewer import Language, Viewer
+from rules.kernel.wording import format_fault
+from rules.rosters.roster import ID_NUMBER_KEY, NAME_KEY, PAYEE_BANK_KEY, PAYEE_NUMBER_KEY
+from rules.rosters.roster_row import CellFault
+
+TEMPLATE, CORRECTION = "roster-template", "roster-correction"
+URL_PREFIX = "/files/roster/"
+
+
+def sign_template_url(
+    kind: RosterKind, beneficiary: Beneficiary | None, *, viewer: Viewer, service: Service
+) -> str:
+    """Sign a short-lived link to an empty template; there is nobody's data in it."""
+    return _sign_url(TEMPLATE, (kind.value, beneficiary.value if beneficiary else ""), service)
+
+
+def sign_correction_url(row: Roster, *, viewer: Viewer, service: Service) -> str:
+    """Sign a short-lived link to the failed rows; it speaks for the viewer as they are now."""
+    return _sign_url(CORRECTION, _build_link_parts(row, viewer), service)
+
+
+def sign_score_sheet_url(row: TrainingClass, *, viewer: Viewer, service: Service) -> str:
+    """Sign a short-lived link to a class's sheet of scores; it speaks for the viewer (S27)."""
+    return _sign_url(score_sheet.LINK_PURPOSE, _build_link_parts(row, viewer), service)
+
+
+def _build_link_parts(row: UnitOwned, viewer: Viewer) -> tuple[str, ...]:
+    name = Key(type(row).__name__, (row.unit_id, row.id)).format_global_id()
+    return name, row.unit_id.hex, row.id.hex, *build_actor(viewer).to_link_parts()
+
+
+def _sign_url(purpose: str, parts: tuple[str, ...], service: Service) -> str:
+    until = service.now() + service.files.link_life
+    return f"{URL_PREFIX}{purpose}/{service.files.links.sign_link(purpose, parts, until)}"
+
+
+async def write_linked_file(
+    service: Service, purpose: str, parts: Sequence[str]
+) -> tuple[str, BinaryIO]:
+    """Write the file that a link was signed for; give its name and its bytes."""
+    if purpose == TEMPLATE:
+        kind, beneficiary = parts
+        paid = Beneficiary(beneficiary) if beneficiary else None
+        return await _write_template(service, RosterKind(kind), paid)
+    _, unit_id, id, *who = parts
+    write = (
+        score_sheet.write_score_sheet if purpose == score_sheet.LINK_PURPOSE else _write_correction
+    )
+    return await write(service, (UUID(unit_id), UUID(id)), Actor.from_link_parts(*who))
+
+
+async def _write_template(
+    service: Service, kind: RosterKind, beneficiary: Beneficiary | None
+) -> tuple[str, BinaryIO]:
+    form = FORMS[kind]
+    file = open_nameless_file(service)
+    columns = form.select_columns(beneficiary)
+    await asyncio.to_thread(write_template, file, form.title, columns, (), MAX_TEMPLATE_ROWS)
+    return f"{form.title}模板.xlsx", file
+
+
+async def _write_correction(
+    service: Service, key: tuple[UUID, UUID], actor: Actor
+) -> tuple[str, BinaryIO]:
+    """Have the failed rows written, some at a time."""
+    async with service.files.writing, AsyncSession(service.reads) as session:
+        await set_rls_context(session, actor)
+        roster = await session.get(Roster, key)
+        if roster is None:
+            raise build_refusal(Reason.NOT_FOUND)
+        form = FORMS[roster.kind]
+        columns = form.select_columns(roster.beneficiary)
+
+        def fill(row: _Row) -> RowToCorrect:
+            return _fill_row(row, service.seal)
+
+        file = await write_filled_template(
+            service, form.title, columns, _read_failed_rows(session, key), fill
+        )
+    return f"{form.title}（未通过）.xlsx", file
+
+
+async def _read_failed_rows(
+    session: AsyncSession, key: tuple[UUID, UUID]
+) -> AsyncGenerator[Rows, None]:
+    """Read what a correction needs of the failed rows of a roster, some at a time."""
+    unit_id, id = key
+    failed = (
+        select(*_CORRECTION_COLUMNS)
+        .where(RosterRow.unit_id == unit_id, RosterRow.roster_id == id)
+        .where(RosterRow.passed.is_(False))
+        .order_by(RosterRow.number)
+        .limit(BATCH_SIZE)
+    )
+    last = 0
+    while rows := (await session.execute(failed.where(RosterRow.number > last))).all():
+        yield rows
+        last = rows[-1].number
+
+
+_Row = SqlRow[*tuple[Any, ...]]
+_CORRECTION_COLUMNS = (
+    RosterRow.number,
+    RosterRow.name,
+    RosterRow.id_number_sealed,
+    RosterRow.values,
+    RosterRow.payee_bank,
+    RosterRow.payee_number_sealed,
+    RosterRow.faults,
+    RosterRow.findings,
+)
+
+
+def _fill_row(row: _Row, seal: Seal) -> RowToCorrect:
+    card = row.payee_number_sealed
+    texts = {
+        **row.values,
+        NAME_KEY: row.name,
+        ID_NUMBER_KEY: seal.open_sealed("id_number", row.id_number_sealed),
+        PAYEE_BANK_KEY: row.payee_bank or "",
+        PAYEE_NUMBER_KEY: seal.open_sealed("bank_account", card) if card else "",
+    }
+    comments: dict[str | None, list[str]] = {}
+    for kept in row.faults:
+        wrong = CellFault.from_json(kept)
+        words = format_fault(wrong.fault, Language.ZH)
+        comments.setdefault(wrong.column, []).append(words.text + words.cure)
+    for kept in row.findings:
+        lacking = describe_finding_fault(kept, Language.ZH)
+        if lacking is not None:
+            comments.setdefault(None, []).append(lacking.text + lacking.cure)
+    return RowToCorrect(texts, comments)

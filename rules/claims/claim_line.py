@@ -1,0 +1,40 @@
+"""What a claim's lines say of the claim: its amount, and where it stands (X15)."""
+
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+
+from models import LineState, Status
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.workflow import RESERVING_STATES, Action
+
+_L = LineState
+_UNDECIDED_STATES = {_L.OPEN, _L.IN_PUBLICITY}
+_SETTLED_STATES = {_L.PAID, _L.CLAWED_BACK}
+_FINANCE_STATES = {_L.IN_BATCH, *_SETTLED_STATES}
+
+
+def sum_amounts(lines: Iterable[tuple[LineState, Decimal]]) -> Decimal:
+    """Sum up what the lines ask that were neither struck nor failed, in yuan (X15)."""
+    return sum((amount for state, amount in lines if state in RESERVING_STATES), Decimal(0))
+
+
+def choose_claim_action(status: Status, states: Collection[LineState]) -> Action | None:
+    """Tell which way a claim goes as its lines stand now; None where it stays (X1, X15).
+
+    A claim is in publicity as long as one of its lines is, or is still to be; it is disbursed once
+    nothing is left to pay.
+    """
+    live = {state for state in states if state in RESERVING_STATES}
+    if status is Status.APPROVED and _L.IN_PUBLICITY in live:
+        return Action.PUBLISH
+    if status is Status.IN_PUBLICITY and not live & _UNDECIDED_STATES:
+        return Action.PASS_PUBLICITY if live else Action.FAIL_PUBLICITY
+    if status in {Status.APPROVED, Status.PUBLICITY_PASSED} and live and live <= _SETTLED_STATES:
+        return Action.DISBURSE
+    return None
+
+
+def find_revoking_fault(states: Iterable[LineState]) -> Fault | None:
+    """Say why a claim can't be revoked: the bank has some of its lines, or had them (X1)."""
+    out = sum(state in _FINANCE_STATES for state in states)
+    return fault(Reason.LINES_WITH_FINANCE, lines=out) if out else None

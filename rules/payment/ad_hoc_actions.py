@@ -1,0 +1,159 @@
+"""What may be done to records that have no review of their own (X4)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from models import LineState, ParameterStatus, Status
+from rules.kernel.function import Function
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.region import compute_code_range
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import (
+    LINE_TRANSITIONS,
+    NO_ACTIONS_TEXT,
+    Action,
+    LineAction,
+    PossibleAction,
+    RecordKind,
+    describe_action,
+    find_action_fault,
+)
+from rules.payment.disbursement import PayableLine, find_paying_fault
+
+
+def make_change_rule(function: Function) -> Callable[..., Sequence[PossibleAction]]:
+    """Make the rule for records that whoever holds a function may change at any time (X4)."""
+
+    def possible_actions(*, viewer: Viewer) -> Sequence[PossibleAction]:
+        return (
+            [describe_action(Action.CHANGE, None, viewer)] if function in viewer.functions else []
+        )
+
+    return possible_actions
+
+
+def list_person_actions(person_id: UUID, *, viewer: Viewer) -> Sequence[PossibleAction]:
+    """List what may be done to a person's record: the person completes it (J16, X4)."""
+    own = viewer.person_id is not None and viewer.person_id == person_id
+    return [describe_action(Action.CHANGE, None, viewer)] if own else []
+
+
+def list_parameter_actions(
+    status: ParameterStatus, proposed_by: UUID | None, region: str, *, viewer: Viewer
+) -> Sequence[PossibleAction]:
+    """List what may be done to a parameter: another administrator decides on it (X2, X4, X6)."""
+    if Function.DECIDE_PARAMETERS not in viewer.functions:
+        return []
+    barred = find_deciding_fault(status, proposed_by, region, viewer)
+    return [describe_action(action, barred, viewer) for action in (Action.APPROVE, Action.REFUSE)]
+
+
+def find_deciding_fault(
+    status: ParameterStatus, proposed_by: UUID | None, region: str, viewer: Viewer
+) -> Fault | None:
+    """Say why a viewer may not decide on a parameter; None where they may (X2, X6)."""
+    low, high = compute_code_range(viewer.region) if viewer.region else ("", "")
+    if not low <= region <= high:
+        return fault(Reason.REGION_OUTSIDE)
+    if status is not ParameterStatus.PROPOSED:
+        return fault(Reason.PARAMETER_DECIDED)
+    if proposed_by is not None and proposed_by == viewer.account_id:
+        return fault(Reason.FOUR_EYES)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class HandledLine:
+    """A claim's line and who handled its claim, as far as it says what may be done to it."""
+
+    state: LineState
+    reason: str | None
+    clawback: bool
+    claim: Status
+    submitted_by: UUID | None
+    approved_by: UUID | None
+    reviewed_by: UUID | None
+    waits: Fault | None = None
+
+    @property
+    def sent_back(self) -> bool:
+        """Tell whether it was payable once, and was sent back to its reviewer with a reason."""
+        again = self.state is LineState.OPEN and self.reason is not None
+        return again and self.claim in APPROVED_STATUSES
+
+    def to_payable(self) -> PayableLine:
+        """Tell finance what it asks of a line."""
+        return PayableLine(
+            self.state, self.submitted_by, self.approved_by, self.reviewed_by, self.waits
+        )
+
+
+APPROVED_STATUSES = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED)
+"""A claim in these states is approved, and not yet paid in full."""
+
+_LINE_ACTIONS: Mapping[Function, tuple[Action, ...]] = {
+    Function.REVIEW_CLAIMS: (Action.STRIKE, Action.SEND_BACK, Action.READMIT),
+    Function.PROPOSE_CLAWBACKS: (Action.CLAW_BACK,),
+    Function.DISBURSE_CLAIMS: (Action.PUT_IN_BATCH, Action.MARK_DISBURSED),
+    Function.CONFIRM_RECEIPTS: (Action.CONFIRM_RECEIPT,),
+}
+
+
+def list_line_actions(line: HandledLine, viewer: Viewer) -> Sequence[PossibleAction]:
+    """List what may be done to a claim's line by whoever reviews, pays or is paid (X4, X15)."""
+    return [
+        describe_action(action, find_line_fault(action, line, viewer), viewer)
+        for function, actions in _LINE_ACTIONS.items()
+        if function in viewer.functions
+        for action in actions
+    ]
+
+
+def find_line_fault(action: Action, line: HandledLine, viewer: Viewer) -> Fault | None:
+    """Say why a viewer may not do something to a line as it stands (X1, X2, X15)."""
+    match action:
+        case Action.STRIKE if not line.sent_back:
+            return _find_striking_fault(line, viewer)
+        case Action.STRIKE | Action.READMIT:
+            return (
+                _find_four_eyes_fault(line, viewer)
+                if line.sent_back
+                else fault(Reason.LINE_NOT_SENT_BACK)
+            )
+        case Action.SEND_BACK:
+            payable = line.state is LineState.PAYABLE
+            why = fault(Reason.LINE_NOT_PAYABLE, state=line.state)
+            return _find_four_eyes_fault(line, viewer) if payable else why
+        case Action.PUT_IN_BATCH | Action.MARK_DISBURSED:
+            return find_paying_fault(line.to_payable(), PAYABLE_STATES[action], viewer)
+        case Action.CLAW_BACK if line.state is LineState.PAID:
+            return fault(Reason.CLAWBACK_EXISTS) if line.clawback else None
+        case _:
+            return None if line.state in _PAID_STATES[action] else fault(Reason.LINE_NOT_PAID)
+
+
+PAYABLE_STATES: Mapping[Action, tuple[LineState, ...]] = {
+    Action.PUT_IN_BATCH: (LineState.PAYABLE,),
+    Action.MARK_DISBURSED: (LineState.PAYABLE, LineState.IN_BATCH),
+}
+"""From which states a line is paid: what is in a batch may turn out to be paid otherwise (S19)."""
+
+_PAID_STATES: Mapping[Action, tuple[LineState, ...]] = {
+    Action.CLAW_BACK: (LineState.PAID,),
+    Action.CONFIRM_RECEIPT: (LineState.PAID, LineState.CLAWED_BACK),
+}
+
+
+def _find_four_eyes_fault(line: HandledLine, viewer: Viewer) -> Fault | None:
+    own = line.submitted_by is not None and line.submitted_by == viewer.account_id
+    return fault(Reason.FOUR_EYES) if own else None
+
+
+def _find_striking_fault(line: HandledLine, viewer: Viewer) -> Fault | None:
+    barred = find_action_fault(
+        RecordKind.CLAIM, Action.RETURN, line.claim, line.submitted_by, viewer
+    )
+    if barred is None and line.state not in LINE_TRANSITIONS[LineAction.STRIKE][0]:
+        barred = fault(Reason.WRONG_STATUS, status=line.state, possible=NO_ACTIONS_TEXT)
+    return barred

@@ -1,0 +1,96 @@
+"""What strangers do at the door: register, sign in, appeal."""
+
+from typing import Any
+
+from server.telemetry.redaction import PERSONAL_NUMBER_PATTERN
+from tests.factories.rows import CHAOYANG_DISTRICT, a_credit_code, an_id_number
+from tests.factories.world import REFUSAL_SELECTION, HttpAnswer, World
+
+PASSWORD = "correct horse battery staple"
+SESSION_SELECTION = "... on SessionPayload { accessToken refreshToken expiresAt }"
+OPAQUE_FIELDS = {"uploadId", "url"}
+"""Hexadecimal digits by chance look like any number."""
+
+ANONYMOUS_INPUTS = {
+    "signIn": "CredentialsInput",
+    "refreshSession": "RefreshInput",
+    "registerUnit": "UnitRegistrationInput",
+    "registerPerson": "PersonRegistrationInput",
+    "redeemSignInTicket": "TicketSecretInput",
+    "lodgeAccountAppeal": "AppealDraftInput",
+    "lookUpAccountAppeal": "AppealNumberInput",
+    "requestEvidenceUpload": "EvidenceDraftInput",
+    "addEvidence": "EvidenceUploadsInput",
+    "lodgeObjection": "ObjectionDraftInput",
+    "lookUpObjection": "ObjectionNumberInput",
+    "recoverAccount": "AccountRecoveryInput",
+}
+
+
+async def mutate_as_stranger(
+    world: World,
+    mutation: str,
+    input: dict[str, Any],
+    then: str = SESSION_SELECTION,
+    language: str = "en",
+) -> Any:
+    """Send a mutation as a stranger."""
+    shape = ANONYMOUS_INPUTS[mutation]
+    document = f"""mutation ($input: {shape}!) {{
+      {mutation}(input: $input) {{ __typename {then} {REFUSAL_SELECTION} }} }}"""
+    result = (await world.ask(document, None, language, input=input)).only
+    told = {name: value for name, value in result.items() if name not in OPAQUE_FIELDS}
+    assert not PERSONAL_NUMBER_PATTERN.search(str(told)), "an answer repeats a number (X11)"
+    return result
+
+
+async def sign_in(
+    world: World, account: str, password: str = PASSWORD, agent: str = "tests"
+) -> Any:
+    """Sign in by password, in a client of some name."""
+    document = f"""mutation ($input: CredentialsInput!) {{
+      signIn(input: $input) {{ __typename {SESSION_SELECTION} {REFUSAL_SELECTION} }} }}"""
+    body = {
+        "query": document,
+        "variables": {"input": {"account": account, "password": password}},
+    }
+    headers = {"user-agent": agent, "accept-language": "en"}
+    response = await world.client.post("/graphql", json=body, headers=headers)
+    return response.json()["data"]["signIn"]
+
+
+async def ask_with_token(
+    world: World, token: str, document: str, **variables: object
+) -> HttpAnswer:
+    """Ask with an access token that was given out."""
+    headers = {"authorization": f"Bearer {token}", "accept-language": "en"}
+    body = {"query": document, "variables": variables}
+    response = await world.client.post("/graphql", json=body, headers=headers)
+    return HttpAnswer(response.status_code, response.json())
+
+
+def a_unit_registration(number: int = 50, **changes: Any) -> dict[str, Any]:
+    return {
+        "account": f"unit-{number}",
+        "password": PASSWORD,
+        "legalPersonType": "ENTERPRISE",
+        "name": f"新单位{number}有限公司",
+        "creditCode": a_credit_code(number),
+        "legalRepresentative": "赵法人",
+        "idNumber": an_id_number(number),
+        "mobile": "13812345678",
+        "region": CHAOYANG_DISTRICT,
+        "agreementVersion": "2026-01",
+    } | changes
+
+
+def a_person_registration(number: int = 1, **changes: Any) -> dict[str, Any]:
+    return {
+        "account": f"person-{number}",
+        "password": PASSWORD,
+        "name": f"见习生{number}",
+        "idNumber": an_id_number(number),
+        "mobile": "13912345678",
+        "region": CHAOYANG_DISTRICT,
+        "agreementVersion": "2026-01",
+    } | changes
