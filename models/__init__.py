@@ -1,14 +1,14 @@
 """The tables, one module per table."""
 
-from models.accounts.account import SYSTEM_ACCOUNT, Account, Role, SignIn, SignInSession, SignInWay
+from models.accounts.account import SYSTEM_ACCOUNT, Account, SignIn, SignInSession, SignInWay
 from models.accounts.account_appeal import AccountAppeal, AppealKind, AppealStatus
 from models.accounts.appeal_evidence import AppealEvidence
 from models.accounts.function_grant import FunctionGrant
 from models.accounts.sign_in_ticket import SignInTicket
-from models.claims.claim import Beneficiary, Claim, ClaimedReport, ClaimKind, ClaimLine
+from models.claims.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
 from models.desk.audit_finding import AuditFinding, AuditSign, FindingState
 from models.desk.unmasking import Unmasking
-from models.desk.work_item import QUEUED_KINDS, WorkItem
+from models.desk.work_item import WorkItem
 from models.facts.person_fact import (
     Fact,
     FactKind,
@@ -18,9 +18,10 @@ from models.facts.person_fact import (
     TransferEmployment,
     UnemploymentRegistration,
 )
-from models.files.attachment import AttachedTo, Attachment
+from models.files.attachment import Attachment
 from models.files.stored_file import DocumentKind, FileType, StoredFile
 from models.files.upload import Upload
+from models.hiring.beneficiary import Beneficiary
 from models.hiring.hire_group import HireGroup
 from models.internship.board import Applicant, BoardPush
 from models.internship.board_state import Announcement, BoardFailure, BoardState
@@ -32,11 +33,13 @@ from models.internship.monthly_report import MonthlyReport
 from models.internship.post import Post
 from models.internship.post_assignment import PostAssignment
 from models.internship.reduction import Reduction
+from models.kernel.attached_to import AttachedTo
 from models.kernel.base import Base, Changeable, Gathered, Owner, PersonOwned, UnitOwned
 from models.kernel.history import History
 from models.kernel.region import Region, RegionLevel
 from models.kernel.request import RateLimit, Request
 from models.kernel.reviewed import Reviewed
+from models.kernel.role import Role
 from models.kernel.status import DISCARDED_STATUSES, LineState, Status
 from models.payment.calendar_year import CalendarYear
 from models.payment.clawback import Clawback
@@ -74,7 +77,6 @@ from models.units.unit import LegalPersonType, Unit
 
 __all__ = [
     "DISCARDED_STATUSES",
-    "QUEUED_KINDS",
     "SYSTEM_ACCOUNT",
     "Account",
     "AccountAppeal",

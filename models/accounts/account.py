@@ -8,27 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.kernel.base import Base, Changeable, Owner, RegionCode, build_enum_type
+from models.kernel.role import Role
 from models.units.person import Person
 from models.units.unit import Unit
-
-
-class Role(StrEnum):
-    """What an account is to the programmes (rulebook, section 5)."""
-
-    PERSON = "PERSON"
-    LEGAL_PERSON = "LEGAL_PERSON"
-    UNIT_OPERATOR = "UNIT_OPERATOR"
-    AGENCY_OPERATOR = "AGENCY_OPERATOR"
-    DISTRICT_OFFICER = "DISTRICT_OFFICER"
-    FINANCE = "FINANCE"
-    DISTRICT_ADMINISTRATOR = "DISTRICT_ADMINISTRATOR"
-    CITY_ADMINISTRATOR = "CITY_ADMINISTRATOR"
-    PROVINCE_ADMINISTRATOR = "PROVINCE_ADMINISTRATOR"
-    AUDITOR = "AUDITOR"
-    REPORTING = "REPORTING"
-    DATA_SUPPLIER = "DATA_SUPPLIER"
-    SYSTEM = "SYSTEM"
-
 
 SYSTEM_ACCOUNT = UUID("6a697579-6500-7000-8000-000000000001")
 """The account in whose name background work is done; nobody can sign in as it."""
@@ -47,6 +29,7 @@ class Account(Changeable):
     """Somebody who may sign in: a person once, a unit as one legal person 法人账号. 账号"""
 
     __tablename__ = "account"
+    has_history = True
     __table_args__ = (
         Index(None, "region", "id"),
         Index(None, "unit_id"),

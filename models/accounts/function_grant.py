@@ -14,8 +14,9 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from models.accounts.account import Account, Role
+from models.accounts.account import Account
 from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
+from models.kernel.role import Role
 
 
 class FunctionGrant(Changeable):

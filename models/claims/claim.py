@@ -15,9 +15,11 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.hiring.beneficiary import Beneficiary
 from models.hiring.hire_group import HireGroup
 from models.internship.intern import Intern
 from models.internship.monthly_report import MonthlyReport
+from models.kernel.attached_to import AttachedTo
 from models.kernel.base import (
     Changeable,
     Money,
@@ -31,7 +33,7 @@ from models.kernel.base import (
     relate_same_unit,
 )
 from models.kernel.reviewed import Reviewed
-from models.kernel.status import LineState, Status
+from models.kernel.status import OPEN_STATUSES, LineState, Status
 from models.units.bank_account import BankAccount
 from models.units.person import Person
 
@@ -50,13 +52,6 @@ class ClaimKind(StrEnum):
     TRAINING = "TRAINING"
 
 
-class Beneficiary(StrEnum):
-    """Who is paid for a placement (S14). 补贴享受对象"""
-
-    PERSON = "PERSON"
-    UNIT = "UNIT"
-
-
 class Claim(Reviewed):
     """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报
 
@@ -69,6 +64,14 @@ class Claim(Reviewed):
     """
 
     __tablename__ = "claim"
+    open_statuses = (
+        *OPEN_STATUSES,
+        Status.APPROVED,
+        Status.IN_PUBLICITY,
+        Status.PUBLICITY_PASSED,
+        Status.PUBLICITY_FAILED,
+    )
+    attached_to = AttachedTo.CLAIM
     __table_args__ = build_unit_table_args(
         reference_same_unit("bank_account_id", "bank_account"),
         CheckConstraint(
@@ -132,6 +135,7 @@ class ClaimLine(UnitOwned, Changeable):
     """
 
     __tablename__ = "claim_line"
+    has_history = True
     __table_args__ = build_unit_table_args(
         ForeignKeyConstraint(
             ["unit_id", "claim_id", "claim_kind", "claim_status"],

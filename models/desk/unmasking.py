@@ -7,8 +7,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from models.accounts.account import Role
 from models.kernel.base import Base, Owner, RegionCode, build_enum_type, reference_account
+from models.kernel.role import Role
 
 
 class Unmasking(Base):

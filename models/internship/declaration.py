@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.kernel.attached_to import AttachedTo
 from models.kernel.base import (
     Changeable,
     Money,
@@ -29,6 +30,7 @@ class Declaration(Reviewed):
     """A unit's declaration that it takes interns. 就业见习申报"""
 
     __tablename__ = "declaration"
+    attached_to = AttachedTo.DECLARATION
     __table_args__ = build_unit_table_args(
         Index(
             "uq_declaration_unit_id_standing",
@@ -54,6 +56,7 @@ class DeclarationStaff(UnitOwned, Changeable):
     """A member of the staff dedicated to a unit's interns. 专职人员"""
 
     __tablename__ = "declaration_staff"
+    attached_to = AttachedTo.STAFF
     __table_args__ = build_unit_table_args(reference_same_unit("declaration_id", "declaration"))
 
     declaration_id: Mapped[UUID]

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.internship.post import Post
+from models.kernel.attached_to import AttachedTo
 from models.kernel.base import (
     build_enum_type,
     build_unit_table_args,
@@ -46,6 +47,7 @@ class Intern(Reviewed):
     """A person who does an internship in a unit. 见习人员"""
 
     __tablename__ = "intern"
+    attached_to = AttachedTo.INTERN
     __table_args__ = build_unit_table_args(
         reference_same_unit("post_id", "post"),
         CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),

@@ -1,9 +1,9 @@
 """What every table shares: keys that name their owner, versions, and who may reach a row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
@@ -16,18 +16,22 @@ from sqlalchemy import (
     Numeric,
     String,
     Subquery,
+    event,
     func,
 )
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
     MappedColumn,
+    Mapper,
     declared_attr,
     mapped_column,
     relationship,
 )
 from sqlalchemy.schema import SchemaItem
 from uuid_utils.compat import uuid7
+
+from models.kernel.attached_to import AttachedTo
 
 if TYPE_CHECKING:
     from models.units.unit import Unit
@@ -79,6 +83,22 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True)}
     owner: ClassVar[Owner]
     append_only: ClassVar[bool] = False
+    has_history: ClassVar[bool] = False
+    """Whether changes to its rows are written into a history that clients read (X9)."""
+
+
+Table = TypeVar("Table", bound=Base)
+
+
+def for_each_table(kind: type[Table], take_up: Callable[[type[Table]], None]) -> None:
+    """Hand over every table of a kind, those that are mapped by now and those still to come."""
+    for mapper in [*Base.registry.mappers]:
+        if issubclass(mapper.class_, kind):
+            take_up(mapper.class_)
+
+    @event.listens_for(kind, "after_mapper_constructed", propagate=True)
+    def take_up_new(_: Mapper[Table], table: type[Table]) -> None:
+        take_up(table)
 
 
 def build_enum_type(values: type[StrEnum]) -> Enum:
@@ -113,6 +133,8 @@ class UnitOwned(Base):
     __abstract__ = True
 
     owner = Owner.UNIT
+    attached_to: ClassVar[AttachedTo | None] = None
+    """What files say that they belong to, where its records have files (J8)."""
 
     unit_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-3)
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-2, default=uuid7)
@@ -168,6 +190,7 @@ def relate_same_unit(
 ) -> Mapped[Any]:
     """Relate to a row of the same unit; only `column` is written, the owner is stated once."""
     return relationship(
+        target,
         lazy="raise",
         viewonly=read_only,
         primaryjoin=f"and_(remote({target}.unit_id) == {source}.unit_id, "

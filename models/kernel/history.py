@@ -1,39 +1,25 @@
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column, relationship
 
-from models.accounts.account import Account, Role
-from models.claims.claim import Claim, ClaimLine
-from models.internship.change_request import ChangeRequest
-from models.internship.declaration import Declaration
-from models.internship.intern import Intern
-from models.internship.monthly_report import MonthlyReport
-from models.internship.post import Post
-from models.internship.reduction import Reduction
 from models.kernel.base import (
+    Base,
     Owner,
     UnitOwned,
     build_enum_type,
     build_unit_table_args,
+    for_each_table,
     reference_account,
     relate_same_unit,
 )
-from models.payment.clawback import Clawback
-from models.payment.payment import Payment
-from models.policy.amount_difference import AmountDifference
-from models.rosters.roster import Roster
-from models.training.training import Completion, Trainee, TrainingClass
-from models.units.bank_account import BankAccount
-from models.units.person import Person
-from models.units.qualification import Qualification
+from models.kernel.role import Role
 
-
-def _relate_record(table: str) -> Mapped[Any]:
-    return relate_same_unit("History", "record_id", table, read_only=True)
+if TYPE_CHECKING:
+    from models.units.person import Person
 
 
 class History(UnitOwned):
@@ -52,6 +38,8 @@ class History(UnitOwned):
     )
     owner = Owner.HISTORY
     append_only = True
+    tables: ClassVar[list[type[Base]]] = []
+    """Whose changes are told of; a unit's own stand beside."""
 
     sequence: Mapped[int]
     hash: Mapped[bytes]
@@ -69,22 +57,26 @@ class History(UnitOwned):
     account_name: Mapped[str]
     role: Mapped[Role] = mapped_column(build_enum_type(Role))
 
-    account: Mapped[Account] = _relate_record("Account")
-    person: Mapped[Person | None] = relationship(lazy="raise")
-    declaration: Mapped[Declaration] = _relate_record("Declaration")
-    post: Mapped[Post] = _relate_record("Post")
-    intern: Mapped[Intern] = _relate_record("Intern")
-    monthly_report: Mapped[MonthlyReport] = _relate_record("MonthlyReport")
-    claim: Mapped[Claim] = _relate_record("Claim")
-    claim_line: Mapped[ClaimLine] = _relate_record("ClaimLine")
-    bank_account: Mapped[BankAccount] = _relate_record("BankAccount")
-    reduction: Mapped[Reduction] = _relate_record("Reduction")
-    clawback: Mapped[Clawback] = _relate_record("Clawback")
-    payment: Mapped[Payment] = _relate_record("Payment")
-    change_request: Mapped[ChangeRequest] = _relate_record("ChangeRequest")
-    amount_difference: Mapped[AmountDifference] = _relate_record("AmountDifference")
-    qualification: Mapped[Qualification] = _relate_record("Qualification")
-    training_class: Mapped[TrainingClass] = _relate_record("TrainingClass")
-    trainee: Mapped[Trainee] = _relate_record("Trainee")
-    completion: Mapped[Completion] = _relate_record("Completion")
-    roster: Mapped[Roster] = _relate_record("Roster")
+    person: Mapped["Person | None"] = relationship("Person", lazy="raise")
+
+    @classmethod
+    def relations(cls) -> dict[str, InstrumentedAttribute[Any]]:
+        """Return the relations to what entries are about, by what entries call it."""
+        return {table.__name__: cls.relation_to(table) for table in cls.tables}
+
+    @classmethod
+    def relation_to(cls, table: type[Base]) -> InstrumentedAttribute[Any]:
+        """Return the relation to a table's records."""
+        relation: InstrumentedAttribute[Any] = getattr(cls, table.__tablename__)
+        return relation
+
+
+def _relate(table: type[Base]) -> None:
+    """Let entries lead to a table's records."""
+    if table.has_history:
+        relation = relate_same_unit("History", "record_id", table.__name__, read_only=True)
+        setattr(History, table.__tablename__, relation)
+        History.tables.append(table)
+
+
+for_each_table(Base, _relate)

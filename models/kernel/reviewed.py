@@ -1,18 +1,23 @@
 """What a record carries that somebody submits and somebody else decides on."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Changeable, UnitOwned, build_enum_type, reference_account
-from models.kernel.status import Status
+from models.kernel.status import OPEN_STATUSES, Status
 
 
 class Reviewed(UnitOwned, Changeable):
     """A record with a state, its submitter and its reviewer (X1, X2)."""
 
     __abstract__ = True
+    has_history = True
+    open_statuses: ClassVar[Sequence[Status]] = OPEN_STATUSES
+    """In which states it stands in the work queue."""
 
     status: Mapped[Status] = mapped_column(build_enum_type(Status), default=Status.DRAFT)
     submitted_by: Mapped[UUID | None] = reference_account()

@@ -24,6 +24,10 @@ DISCARDED_STATUSES = (Status.WITHDRAWN, Status.REFUSED, Status.VOIDED)
 """Records in these states don't count for J7, J23 and J24 (X1)."""
 
 
+OPEN_STATUSES = (Status.SUBMITTED, Status.RETURNED)
+"""States in which somebody has something to do: the officer, or the unit that corrects it."""
+
+
 class LineState(StrEnum):
     """Where a line of a claim stands (X15)."""
 

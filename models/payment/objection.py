@@ -85,7 +85,7 @@ def _select_queued() -> Subquery:
     c = Objection.__table__.c
     own = (c.unit_id, c.id, c.region, c.status, c.version, c.submitted_at)
     kind = cast(literal_column("'OBJECTION'"), Text).label("kind")
-    return select(*own, kind).where(text(OPEN_CONDITION)).subquery("objection_queue")
+    return select(*own, kind).where(text(OPEN_CONDITION)).subquery("objection")
 
 
 QUEUED_OBJECTIONS = _select_queued()

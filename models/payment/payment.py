@@ -38,6 +38,7 @@ class Payment(UnitOwned, Changeable):
     """
 
     __tablename__ = "payment"
+    has_history = True
     __table_args__ = build_unit_table_args(
         reference_same_unit("line_id", "claim_line"),
         Index(None, "unit_id", "line_id"),

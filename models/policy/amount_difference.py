@@ -37,6 +37,7 @@ class AmountDifference(UnitOwned, Changeable):
     """
 
     __tablename__ = "amount_difference"
+    has_history = True
     __table_args__ = build_unit_table_args(
         reference_same_unit("line_id", "claim_line"),
         reference_same_unit("supplement_id", "claim_line"),

@@ -9,8 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.claims.claim import Beneficiary
 from models.files.stored_file import StoredFile
+from models.hiring.beneficiary import Beneficiary
 from models.kernel.base import (
     Changeable,
     RegionCode,
@@ -57,6 +57,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     """
 
     __tablename__ = "roster"
+    has_history = True
     __table_args__ = build_unit_table_args(
         reference_same_unit("corrects_id", "roster"),
         reference_same_unit("root_id", "roster"),

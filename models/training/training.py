@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstr
 from sqlalchemy.dialects.postgresql import DATERANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.kernel.attached_to import AttachedTo
 from models.kernel.base import (
     Base,
     Changeable,
@@ -58,6 +59,7 @@ class TrainingClass(Reviewed):
     """
 
     __tablename__ = "training_class"
+    attached_to = AttachedTo.TRAINING_CLASS
     __table_args__ = build_unit_table_args(
         UniqueConstraint("number"),
         CheckConstraint("opens_on <= ends_on", name="opens_before_it_ends"),
@@ -92,6 +94,7 @@ class Trainee(UnitOwned, Changeable):
     """
 
     __tablename__ = "trainee"
+    has_history = True
     __table_args__ = build_unit_table_args(
         reference_same_unit("class_id", "training_class"),
         reference_same_unit("roster_row_id", "roster_row"),
@@ -158,6 +161,7 @@ class Completion(Reviewed):
     """
 
     __tablename__ = "completion"
+    attached_to = AttachedTo.COMPLETION
     __table_args__ = build_unit_table_args(
         reference_same_unit("class_id", "training_class"),
         CheckConstraint("completed >= 0 AND not_completed >= 0", name="counts_are_counts"),

@@ -17,6 +17,7 @@ class BankAccount(UnitOwned, Changeable):
     """An account into which a unit is paid. 银行账户"""
 
     __tablename__ = "bank_account"
+    has_history = True
     __table_args__ = build_unit_table_args(
         Index("uq_bank_account_unit_id_number", "unit_id", "number_index", unique=True),
         Index(

@@ -5,6 +5,7 @@ from sqlalchemy import CheckConstraint, Index, column, func, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models.kernel.attached_to import AttachedTo
 from models.kernel.base import build_enum_type, build_unit_table_args
 from models.kernel.reviewed import Reviewed
 
@@ -33,6 +34,7 @@ class Qualification(Reviewed):
     """
 
     __tablename__ = "qualification"
+    attached_to = AttachedTo.QUALIFICATION
     __table_args__ = build_unit_table_args(
         CheckConstraint(
             "(kind = 'ENTERPRISE_SIZE') = (size IS NOT NULL)", name="sizes_have_a_size"

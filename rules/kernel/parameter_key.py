@@ -8,9 +8,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from models.claims.claim import ClaimKind
-from models.files.attachment import AttachedTo
 from models.files.stored_file import DocumentKind, FileType
 from models.internship.intern import InternCategory
+from models.kernel.attached_to import AttachedTo
 from models.units.qualification import QualificationKind
 from rules.kernel.function import Entrance, Function
 from rules.kernel.money import ROUNDING_MODES

@@ -38,7 +38,7 @@ class Account(Node):
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(
         models.Account.unit, "For which unit it acts. 所属单位"
     )
-    history: Connection[History] = history(models.History.account)
+    history: Connection[History] = history(models.Account)
     grants: Connection[Annotated["FunctionGrant", strawberry.lazy("schema.accounts.grant")]] = page(
         models.FunctionGrant.account,
         "What was granted to it, newest first (S1). 功能授权",

@@ -124,7 +124,7 @@ class ClaimLine(Node):
         models.Clawback.line, "Proposals to claw it back, newest first (X1). 追回"
     )
     other_benefits: list[OtherBenefit] = resolved_by(load_benefits_beside_line, CLAIM_REVIEWERS)
-    history: Connection[History] = history(models.History.claim_line)
+    history: Connection[History] = history(models.ClaimLine)
     possible_actions: list[PossibleAction] = resolved_by(load_line_actions, READERS)
 
 
@@ -153,9 +153,9 @@ class Claim(Node, Reviewed):
     lines: list[ClaimLine] = many(
         models.ClaimLine.claim, "Person by person (X15). 补贴明细", OLDEST
     )
-    attachments: list[Attachment] = attachments(models.Attachment.claim)
-    history: Connection[History] = history(models.History.claim)
-    changes: list[FieldChangeType] = changes(models.History.claim)
+    attachments: list[Attachment] = attachments(models.Claim)
+    history: Connection[History] = history(models.Claim)
+    changes: list[FieldChangeType] = changes(models.Claim)
     possible_actions: list[PossibleAction] = derived(
         list_claim_actions,
         ("status", "submitted_by", "amount", "public_until"),

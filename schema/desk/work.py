@@ -47,21 +47,6 @@ if TYPE_CHECKING:
 
 DESK_FUNCTIONS = frozenset({Function.SEE_WORK_QUEUE})
 WORK_FILTERS = (WORK_KIND, WORK_STATUS, REGION, SUBMITTED_FROM, SUBMITTED_TO)
-RELATION_BY_KIND = {
-    RecordKind.DECLARATION.value: models.WorkItem.declaration,
-    RecordKind.POST.value: models.WorkItem.post,
-    RecordKind.INTERN.value: models.WorkItem.intern,
-    RecordKind.MONTHLY_REPORT.value: models.WorkItem.monthly_report,
-    RecordKind.CLAIM.value: models.WorkItem.claim,
-    RecordKind.REDUCTION.value: models.WorkItem.reduction,
-    RecordKind.CLAWBACK.value: models.WorkItem.clawback,
-    RecordKind.CHANGE_REQUEST.value: models.WorkItem.change_request,
-    RecordKind.OBJECTION.value: models.WorkItem.objection,
-    RecordKind.QUALIFICATION.value: models.WorkItem.qualification,
-    RecordKind.COMPLETION.value: models.WorkItem.completion,
-    RecordKind.TRAINING_CLASS.value: models.WorkItem.training_class,
-}
-"""What a place in the queue leads to."""
 
 
 @strawberry.type(description="A record that waits for somebody. 待办事项")
@@ -82,7 +67,9 @@ class WorkItem:
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(
         models.WorkItem.unit, "The unit that submitted it, or whose line is disputed. 单位"
     )
-    record: Reviewed = polymorphic_one("kind", RELATION_BY_KIND, "The record itself. 业务记录")
+    record: Reviewed = polymorphic_one(
+        "kind", models.WorkItem.relations(), "The record itself. 业务记录"
+    )
 
 
 @strawberry.type(description="How many records wait, as far as they are told apart. 待办统计")

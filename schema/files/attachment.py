@@ -7,7 +7,6 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
-from loaders.statement import Relation
 from resolvers.files.attachment import sign_attachment_url
 from resolvers.files.upload import sign_upload_url
 from schema.kernel.binding import column, derived, many
@@ -61,10 +60,10 @@ class Upload(Node):
     attached_at: datetime | None = column("When it was attached. 使用时间")
 
 
-def attachments(relation: Relation) -> Any:
-    """Bind a field to the files of a record."""
+def attachments(table: type[models.UnitOwned]) -> Any:
+    """Bind a field to the files of a table's record."""
     return many(
-        relation,
+        models.Attachment.relation_to(table),
         "Its attachments, oldest first (J8, J15, J25, J33). 附件",
         OLDEST,
         (DOCUMENT_KIND,),

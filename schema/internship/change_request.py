@@ -45,7 +45,7 @@ class ChangeRequest(Node, Reviewed):
     intern: Annotated["Intern", strawberry.lazy("schema.internship.intern")] | None = one(
         models.ChangeRequest.intern, "The intern, if it is about one. 见习人员"
     )
-    history: Connection[History] = history(models.History.change_request)
+    history: Connection[History] = history(models.ChangeRequest)
     possible_actions: list[PossibleAction] = derived(
         make_actions_rule(RecordKind.CHANGE_REQUEST),
         ("status", "submitted_by"),

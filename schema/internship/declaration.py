@@ -27,7 +27,7 @@ class DeclarationStaff(Node):
     name: str = column("Their name. 姓名")
     duty: str = column("What they do for the interns. 职责")
     mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
-    attachments: list[Attachment] = attachments(models.Attachment.staff)
+    attachments: list[Attachment] = attachments(models.DeclarationStaff)
 
 
 @record_type("A unit's declaration that it takes interns (J6-J9). 就业见习申报")
@@ -49,12 +49,12 @@ class Declaration(Node, Reviewed):
     staff: list[DeclarationStaff] = many(
         models.DeclarationStaff.declaration, "Its dedicated staff (J8). 专职人员", OLDEST
     )
-    attachments: list[Attachment] = attachments(models.Attachment.declaration)
+    attachments: list[Attachment] = attachments(models.Declaration)
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
     ] = many(models.ChangeRequest.declaration, "Requests to change it, newest first. 变更申请")
-    history: Connection[History] = history(models.History.declaration)
-    changes: list[FieldChangeType] = changes(models.History.declaration)
+    history: Connection[History] = history(models.Declaration)
+    changes: list[FieldChangeType] = changes(models.Declaration)
     possible_actions: list[PossibleAction] = derived(
         make_actions_rule(RecordKind.DECLARATION),
         ("status", "submitted_by"),

@@ -55,7 +55,7 @@ class Intern(Node, Reviewed):
     ] = many(
         models.MonthlyReport.intern, "Month by month (J24, J26). 月报", OLDEST_MONTH, (FROM, TO)
     )
-    attachments: list[Attachment] = attachments(models.Attachment.intern)
+    attachments: list[Attachment] = attachments(models.Intern)
     reductions: list[Annotated["Reduction", strawberry.lazy("schema.internship.reduction")]] = many(
         models.Reduction.intern, "Applications to end it, newest first (J19). 减员申请"
     )
@@ -70,8 +70,8 @@ class Intern(Node, Reviewed):
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
     ] = many(models.ChangeRequest.intern, "Requests to change it, newest first. 变更申请")
     other_benefits: list[OtherBenefit] = resolved_by(load_benefits_of_intern, INTERN_REVIEWERS)
-    history: Connection[History] = history(models.History.intern)
-    changes: list[FieldChangeType] = changes(models.History.intern)
+    history: Connection[History] = history(models.Intern)
+    changes: list[FieldChangeType] = changes(models.Intern)
     possible_actions: list[PossibleAction] = derived(
         list_intern_actions,
         ("status", "submitted_by", "ended_on"),

@@ -49,9 +49,9 @@ class MonthlyReport(Node, Reviewed):
     post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
         models.MonthlyReport.post, "Where the intern worked in that month (J40). 岗位"
     )
-    attachments: list[Attachment] = attachments(models.Attachment.monthly_report)
-    history: Connection[History] = history(models.History.monthly_report)
-    changes: list[FieldChangeType] = changes(models.History.monthly_report)
+    attachments: list[Attachment] = attachments(models.MonthlyReport)
+    history: Connection[History] = history(models.MonthlyReport)
+    changes: list[FieldChangeType] = changes(models.MonthlyReport)
     possible_actions: list[PossibleAction] = derived(
         make_actions_rule(RecordKind.MONTHLY_REPORT),
         ("status", "submitted_by", "held_by", "clawed_back"),

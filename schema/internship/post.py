@@ -92,12 +92,12 @@ class Post(Node, Reviewed):
     applicants_failure: models.BoardFailure | None = column(
         "What went wrong when the board was last asked. 获取失败原因代码"
     )
-    attachments: list[Attachment] = attachments(models.Attachment.post)
+    attachments: list[Attachment] = attachments(models.Post)
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
     ] = many(models.ChangeRequest.post, "Requests to change it, newest first. 变更申请")
-    history: Connection[History] = history(models.History.post)
-    changes: list[FieldChangeType] = changes(models.History.post)
+    history: Connection[History] = history(models.Post)
+    changes: list[FieldChangeType] = changes(models.Post)
     possible_actions: list[PossibleAction] = derived(
         make_actions_rule(RecordKind.POST),
         ("status", "submitted_by"),

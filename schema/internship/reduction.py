@@ -40,8 +40,8 @@ class Reduction(Node, Reviewed):
     affected_reports: list[
         Annotated["MonthlyReport", strawberry.lazy("schema.internship.monthly_report")]
     ] = resolved_by(load_affected_reports, READERS)
-    history: Connection[History] = history(models.History.reduction)
-    changes: list[FieldChangeType] = changes(models.History.reduction)
+    history: Connection[History] = history(models.Reduction)
+    changes: list[FieldChangeType] = changes(models.Reduction)
     possible_actions: list[PossibleAction] = derived(
         make_actions_rule(RecordKind.REDUCTION),
         ("status", "submitted_by"),

@@ -37,27 +37,7 @@ from schema.kernel.node import Node, record_type
 if TYPE_CHECKING:
     from schema.units.unit import Unit
 
-RELATION_BY_SUBJECT = {
-    Subject.UNIT.value: models.History.unit,
-    Subject.DECLARATION.value: models.History.declaration,
-    Subject.POST.value: models.History.post,
-    Subject.INTERN.value: models.History.intern,
-    Subject.MONTHLY_REPORT.value: models.History.monthly_report,
-    Subject.CLAIM.value: models.History.claim,
-    Subject.CLAIM_LINE.value: models.History.claim_line,
-    Subject.BANK_ACCOUNT.value: models.History.bank_account,
-    Subject.REDUCTION.value: models.History.reduction,
-    Subject.CLAWBACK.value: models.History.clawback,
-    Subject.PAYMENT.value: models.History.payment,
-    Subject.CHANGE_REQUEST.value: models.History.change_request,
-    Subject.AMOUNT_DIFFERENCE.value: models.History.amount_difference,
-    Subject.QUALIFICATION.value: models.History.qualification,
-    Subject.COMPLETION.value: models.History.completion,
-    Subject.TRAINEE.value: models.History.trainee,
-    Subject.TRAINING_CLASS.value: models.History.training_class,
-    Subject.ACCOUNT.value: models.History.account,
-    Subject.ROSTER.value: models.History.roster,
-}
+RELATION_BY_SUBJECT = models.History.relations() | {Subject.UNIT.value: models.History.unit}
 """What an entry may lead to."""
 
 
@@ -106,20 +86,20 @@ class History(Node):
     )
 
 
-def history(relation: Relation) -> Any:
-    """Bind a field to what happened to a record."""
+def history(table: type[models.Base]) -> Any:
+    """Bind a field to what happened to a table's record."""
     return page(
-        relation,
+        models.History.relation_to(table),
         "What happened to the record, newest first (X9). 操作记录",
         orders=BY_AGE,
         order_type=RecordOrder,
     )
 
 
-def changes(relation: Relation) -> Any:
-    """Bind a field to what changed of a record since it was decided on."""
+def changes(table: type[models.Base]) -> Any:
+    """Bind a field to what changed of a table's record since it was decided on."""
     return computed_from_children(
-        relation,
+        models.History.relation_to(table),
         list_changes_since_decision,
         ("action", "changes"),
         "What changed since it was last decided on, field by field (X9). 审核后修改内容",

@@ -40,8 +40,8 @@ class Clawback(Node, Reviewed):
     reduction: Reduction | None = one(
         models.Clawback.reduction, "The reduction that it follows from (J39). 减员申请"
     )
-    history: Connection[History] = history(models.History.clawback)
-    changes: list[FieldChangeType] = changes(models.History.clawback)
+    history: Connection[History] = history(models.Clawback)
+    changes: list[FieldChangeType] = changes(models.Clawback)
     possible_actions: list[PossibleAction] = derived(
         make_actions_rule(RecordKind.CLAWBACK),
         ("status", "submitted_by"),

@@ -72,7 +72,7 @@ class Payment(Node):
     receipts: list[Receipt] = many(
         models.Receipt.payment, "What was said of its arrival, oldest first. 到账确认", OLDEST
     )
-    history: Connection[History] = history(models.History.payment)
+    history: Connection[History] = history(models.Payment)
 
 
 @record_type("A batch written for the bank, by whom and with which sum (X8, X11). 批次导出")

@@ -57,7 +57,7 @@ class AmountDifference(Node):
     clawback: Clawback | None = one(
         models.AmountDifference.clawback, "The clawback that was proposed. 追回"
     )
-    history: Connection[History] = history(models.History.amount_difference)
+    history: Connection[History] = history(models.AmountDifference)
 
 
 @strawberry.type(description="The supplementary claims that were made. 补发申报")

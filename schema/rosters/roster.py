@@ -122,7 +122,7 @@ class Roster(Node):
         describe_file_faults, ("faults",), "Why it was rejected as a whole. 文件问题"
     )
     version: int = column("Its version. 版本")
-    history: Connection[History] = history(models.History.roster)
+    history: Connection[History] = history(models.Roster)
     created_at: datetime = column("When it was sent in. 上传时间")
     checked_at: datetime | None = column("When its check came to an end. 校验完成时间")
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(

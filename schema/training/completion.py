@@ -32,9 +32,9 @@ class Completion(Node, Reviewed):
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.Completion.unit, "The enterprise. 单位"
     )
-    attachments: list[Attachment] = attachments(models.Attachment.completion)
-    history: Connection[History] = history(models.History.completion)
-    changes: list[FieldChangeType] = changes(models.History.completion)
+    attachments: list[Attachment] = attachments(models.Completion)
+    history: Connection[History] = history(models.Completion)
+    changes: list[FieldChangeType] = changes(models.Completion)
     possible_actions: list[PossibleAction] = derived(
         make_actions_rule(RecordKind.COMPLETION),
         ("status", "submitted_by"),

@@ -77,5 +77,5 @@ class Trainee(Node):
     claim_lines: list[Annotated["ClaimLine", strawberry.lazy("schema.claims.claim")]] = many(
         models.ClaimLine.trainee, "What was claimed for them, oldest first (S25). 补贴明细", OLDEST
     )
-    history: Connection[History] = history(models.History.trainee)
+    history: Connection[History] = history(models.Trainee)
     possible_actions: list[PossibleAction] = resolved_by(list_trainee_actions, READERS)

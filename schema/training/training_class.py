@@ -101,9 +101,9 @@ class TrainingClass(Node, Reviewed):
         "Its rosters of trainees, of scores (S23, S27). 花名册",
         BY_AGE,
     )
-    attachments: list[Attachment] = attachments(models.Attachment.training_class)
-    history: Connection[History] = history(models.History.training_class)
-    changes: list[FieldChangeType] = changes(models.History.training_class)
+    attachments: list[Attachment] = attachments(models.TrainingClass)
+    history: Connection[History] = history(models.TrainingClass)
+    changes: list[FieldChangeType] = changes(models.TrainingClass)
     possible_actions: list[PossibleAction] = derived(
         list_class_actions,
         ("status", "submitted_by", "ends_on", "completed_on"),

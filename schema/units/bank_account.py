@@ -33,7 +33,7 @@ class BankAccount(Node):
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.BankAccount.unit, "Whose it is. 单位"
     )
-    history: Connection[History] = history(models.History.bank_account)
+    history: Connection[History] = history(models.BankAccount)
     possible_actions: list[PossibleAction] = derived(
         make_change_rule(Function.MAINTAIN_BANK_ACCOUNTS),
         (),

@@ -38,9 +38,9 @@ class Qualification(Node, Reviewed):
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.Qualification.unit, "The unit. 单位"
     )
-    attachments: list[Attachment] = attachments(models.Attachment.qualification)
-    history: Connection[History] = history(models.History.qualification)
-    changes: list[FieldChangeType] = changes(models.History.qualification)
+    attachments: list[Attachment] = attachments(models.Qualification)
+    history: Connection[History] = history(models.Qualification)
+    changes: list[FieldChangeType] = changes(models.Qualification)
     possible_actions: list[PossibleAction] = derived(
         make_actions_rule(RecordKind.QUALIFICATION),
         ("status", "submitted_by"),

@@ -168,7 +168,9 @@ def test_a_record_s_field_is_what_its_binding_gives(
             assert set(reads) <= set(columns.keys())
             given = returned(rule)
             assert (given[1], given[2]) == (optional, many)
-            named = given[0].__name__.removeprefix("Described")  # a finding in the viewer's language
+            named = given[0].__name__.removeprefix(
+                "Described"
+            )  # a finding in the viewer's language
             assert given[0] is kind or named == kind.__strawberry_definition__.name
         case ResolvedBy():
             pass  # below, with all that is resolved

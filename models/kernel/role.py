@@ -1,0 +1,21 @@
+"""What an account is to the programmes."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account is to the programmes (rulebook, section 5)."""
+
+    PERSON = "PERSON"
+    LEGAL_PERSON = "LEGAL_PERSON"
+    UNIT_OPERATOR = "UNIT_OPERATOR"
+    AGENCY_OPERATOR = "AGENCY_OPERATOR"
+    DISTRICT_OFFICER = "DISTRICT_OFFICER"
+    FINANCE = "FINANCE"
+    DISTRICT_ADMINISTRATOR = "DISTRICT_ADMINISTRATOR"
+    CITY_ADMINISTRATOR = "CITY_ADMINISTRATOR"
+    PROVINCE_ADMINISTRATOR = "PROVINCE_ADMINISTRATOR"
+    AUDITOR = "AUDITOR"
+    REPORTING = "REPORTING"
+    DATA_SUPPLIER = "DATA_SUPPLIER"
+    SYSTEM = "SYSTEM"
