@@ -13,10 +13,10 @@ from benchmarks import register
 from gateways.roster_file import RowToCorrect, write_template
 from gateways.seal import Seal
 from models import HireGroup, RosterKind
-from resolvers.rosters.roster_check import FORMS
+from rules.hiring.hire_form import HIRE_GROUP_CHOICES
 from rules.kernel.identity import mask_id_number
 from rules.kernel.month import list_months
-from rules.rosters.roster_form import HIRE_GROUP_CHOICES
+from rules.rosters.roster_form import get_form
 
 REGION, KEY = "510104", hashlib.sha256(b"rosters").digest()
 UNIT, ACCOUNT = UUID(int=1), UUID(int=2)
@@ -43,7 +43,7 @@ def file_of(rows: int) -> bytes:
     size, no load tells who is insured by now, the contract on file is longer than the stated one,
     and there is no record of a transfer.
     """
-    form = FORMS[RosterKind.HIRING]
+    form = get_form(RosterKind.HIRING)
     group = next(
         name for name, group in HIRE_GROUP_CHOICES.items() if group is HireGroup.MIGRANT_WORKER
     )

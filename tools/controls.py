@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models import HireGroup
-from rules.claims.claim_title import CLAIM_TITLES
+from rules.kernel.claim_title import CLAIM_TITLES
 from rules.kernel.declared_control import CONTROL_DECLARATIONS, ControlDeclaration
 from rules.kernel.refusal import Reason
 from rules.kernel.wording import WORDING

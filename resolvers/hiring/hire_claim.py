@@ -15,7 +15,6 @@ from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.hiring.hire_evaluation import UnitHire, evaluate_hires
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.transaction import Transaction
-from resolvers.rosters.roster_check import FORMS
 from rules.hiring.hire import Hire
 from rules.hiring.hire_evaluation import HireEvaluation, build_line_explanation
 from rules.hiring.hire_roster import RowValues, build_hire, choose_region, find_employer_code
@@ -24,6 +23,7 @@ from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, build_refusal, fault, refuse_if
 from rules.kernel.value import RowId
+from rules.rosters.roster_form import get_form
 
 MAX_ROSTERS_PER_CLAIM = 100
 MAX_LINES_PER_CLAIM = 2000
@@ -104,7 +104,7 @@ async def _load_passed_rows(
 ) -> Sequence[_PassedRow]:
     """List the passed rows that no line holds yet; of a person at an employer the newest (S11)."""
     unit = await tx.session.get_one(Unit, tx.unit_id)
-    form, place = FORMS[rosters[0].kind], rosters[0].place
+    form, place = get_form(rosters[0].kind), rosters[0].place
     rows = await tx.session.execute(
         select(
             RosterRow.id,

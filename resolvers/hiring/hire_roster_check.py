@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from models import ClaimKind, Roster, Unit
+from models import ClaimKind, Roster, RosterKind, Unit
 from resolvers.hiring.hire_evaluation import UnitHire, evaluate_hires
 from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
+from resolvers.rosters.roster_check import RosterCheck, declare_check
 from rules.hiring.hire_roster import build_hire, choose_region, find_employer_code
 from rules.kernel.finding import Finding
 from rules.kernel.month import to_local_day
@@ -28,3 +29,6 @@ async def evaluate_hire_rows(
         hires.append(UnitHire(roster.unit_id, row.person_id, employer, hire))
     found = await evaluate_hires(read, hires, to_local_day(roster.attached_at), policy)
     return [each.findings for each in found]
+
+
+declare_check(RosterCheck(evaluate_rows=evaluate_hire_rows), RosterKind.HIRING, RosterKind.SERVICE)

@@ -26,8 +26,8 @@ from resolvers.kernel import history
 from resolvers.kernel.context import Context
 from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.transaction import Transaction
+from resolvers.rosters import named_class
 from resolvers.rosters.roster_check_job import OPEN_STATES, channel_key
-from resolvers.training import class_roster
 from rules.files import file
 from rules.kernel.function import FUNCTION_HOLDERS, Function
 from rules.kernel.refusal import (
@@ -95,9 +95,9 @@ async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
     corrected = None
     if input.corrects is not None:
         corrected = await tx.get(Roster, input.corrects, "corrects")
-    of_class = await class_roster.find_class(tx, input.class_id)
+    of_class = await named_class.find_class(tx, input.class_id)
     faults = [*_find_draft_faults(input, came, corrected, of_class, await _load_limits(tx))]
-    refuse_if([*faults, *await class_roster.find_class_faults(tx, input.kind, of_class)])
+    refuse_if([*faults, *await named_class.find_class_faults(tx, input.kind, of_class)])
     unit = await tx.session.get_one(Unit, tx.unit_id)
     row = Roster(
         unit_id=unit.id,

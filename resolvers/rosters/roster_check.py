@@ -1,20 +1,16 @@
-"""Which risk controls the rows of a roster meet, kind by kind (S10, X3)."""
+"""What is checked of a roster's rows beyond their cells, declared kind by kind (S10, X3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from models import Roster, RosterKind
-from resolvers.hiring import hire_roster_check
+from models import Roster, RosterKind, TrainingClass
 from resolvers.kernel.decision_reader import DecisionReader
-from resolvers.rosters.roster_person import NameablePersons
-from resolvers.training import (
-    score_roster_check,
-    trainee_roster_check,
-)
+from resolvers.kernel.transaction import Transaction
+from resolvers.rosters.roster_person import PERSONS_ON_FILE, NameablePersons
 from rules.kernel.finding import Finding
-from rules.rosters.roster import CheckableRow as CheckableRow  # noqa: PLC0414 - whoever checks needs it too
-from rules.rosters.roster import ColumnFault, RosterForm, StatedRow
-from rules.rosters.roster_form import ROSTER_FORMS
+from rules.kernel.refusal import Fault
+from rules.rosters.roster import CheckableRow, ColumnFault, StatedRow
 
 
 class RowEvaluator(Protocol):
@@ -35,23 +31,31 @@ class OddCellFinder(Protocol):
         """Give each row's odd cells, in the order of the rows; a constant number of statements."""
 
 
-FORMS: Mapping[RosterKind, RosterForm] = {form.kind: form for form in ROSTER_FORMS}
-"""What the rosters of each kind look like."""
+ClassFaultFinder = Callable[[Transaction, TrainingClass], Awaitable[Sequence[Fault]]]
+"""Tells all that keeps a class from taking a roster as it stands."""
 
-ROW_EVALUATORS: dict[RosterKind, RowEvaluator] = {
-    RosterKind.HIRING: hire_roster_check.evaluate_hire_rows,
-    RosterKind.SERVICE: hire_roster_check.evaluate_hire_rows,
-    RosterKind.TRAINEES: trainee_roster_check.evaluate_trainee_rows,
-}
-"""The risk controls of each kind; a kind without any is judged by its cells and persons alone."""
 
-ODD_CELL_FINDERS: Mapping[RosterKind, OddCellFinder] = {
-    RosterKind.TRAINEES: trainee_roster_check.find_enrolled_trainees,
-    RosterKind.SCORES: score_roster_check.find_odd_scores,
-}
-"""What else the rows of a kind are looked at for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterCheck:
+    """What is checked of a kind's rows; one that declares nothing is judged by its cells alone.
 
-NAMEABLE_PERSONS: Mapping[RosterKind, NameablePersons] = {
-    RosterKind.SCORES: score_roster_check.NAMEABLE_TRAINEES
-}
-"""Whom the rows of a kind may name, where that is not everybody on file."""
+    `persons` are those whom the rows may name, where that is not everybody on file.
+    """
+
+    evaluate_rows: RowEvaluator | None = None
+    find_odd_cells: OddCellFinder | None = None
+    find_class_faults: ClassFaultFinder | None = None
+    persons: NameablePersons = PERSONS_ON_FILE
+
+
+_CHECKS: dict[RosterKind, RosterCheck] = {}
+
+
+def declare_check(check: RosterCheck, *kinds: RosterKind) -> None:
+    """Enter what is checked of the rows of some kinds; an area does so for its own."""
+    _CHECKS.update(dict.fromkeys(kinds, check))
+
+
+def get_check(kind: RosterKind) -> RosterCheck:
+    """Return what is checked of a kind's rows."""
+    return _CHECKS[kind]

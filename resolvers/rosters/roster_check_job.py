@@ -17,9 +17,9 @@ from resolvers.kernel import history
 from resolvers.kernel.background import JobContext, open_system_transaction
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
-from resolvers.rosters.roster_check import FORMS
 from resolvers.rosters.roster_evaluation import evaluate_rows, store_rows
 from rules.kernel.refusal import Fault, Reason, Refusal, fault
+from rules.rosters.roster_form import get_form
 from rules.rosters.roster_row import RosterHeader, parse_header
 
 CHECK_LEASE = timedelta(seconds=90)
@@ -137,7 +137,7 @@ async def _read_header(
     roster: Roster, sheet: Sheet, lines: AsyncIterator[SheetRow]
 ) -> RosterHeader:
     """Read the headings, or reject the file with all that is wrong with it as a whole."""
-    form = FORMS[roster.kind]
+    form = get_form(roster.kind)
     first = await anext(lines, SheetRow(1, (), ""))
     found = parse_header(first.cells, form.select_columns(roster.beneficiary), form)
     faults = [] if isinstance(found, RosterHeader) else [*found]

@@ -14,8 +14,7 @@ from loaders.driver_statement import build_bulk_insert
 from models import Roster, RosterRow
 from resolvers.kernel.decision_reader import TransactionReader
 from resolvers.kernel.transaction import Transaction
-from resolvers.rosters.roster_check import NAMEABLE_PERSONS, ODD_CELL_FINDERS, ROW_EVALUATORS
-from resolvers.rosters.roster_person import PERSONS_ON_FILE
+from resolvers.rosters.roster_check import get_check
 from rules.kernel.finding import Finding
 from rules.kernel.identity import mask_card_number, mask_id_number
 from rules.kernel.text import is_same_name
@@ -73,15 +72,15 @@ async def evaluate_rows(
     await _assign_persons(tx, roster, header, rows)
     await _add_doubles(tx, roster, header, rows)
     await _add_odd_cells(tx, roster, header, rows)
-    check = ROW_EVALUATORS.get(roster.kind)
+    evaluate = get_check(roster.kind).evaluate_rows
     sound = [each for each in rows if not each.row.faults and each.person_id is not None]
-    if check is not None and sound:
+    if evaluate is not None and sound:
         ready = [
             CheckableRow(each.row.number, each.person_id, each.row.values)
             for each in sound
             if each.person_id is not None
         ]
-        found = await check(TransactionReader(tx), roster, ready)
+        found = await evaluate(TransactionReader(tx), roster, ready)
         for each, findings in zip(sound, found, strict=True):
             each.findings = findings
     return rows
@@ -97,7 +96,7 @@ async def _assign_persons(
     tx: Transaction, roster: Roster, header: RosterHeader, rows: Sequence[RowEvaluation]
 ) -> None:
     """Find persons by full number and name, among those whom the roster may name (J15, S27)."""
-    whom = NAMEABLE_PERSONS.get(roster.kind, PERSONS_ON_FILE)
+    whom = get_check(roster.kind).persons
     indexes = {each.index for each in rows if each.index}
     persons = await whom.find(TransactionReader(tx), roster, indexes)
     for each in rows:
@@ -116,11 +115,11 @@ async def _add_odd_cells(
     tx: Transaction, roster: Roster, header: RosterHeader, rows: Sequence[RowEvaluation]
 ) -> None:
     """Tell what is odd about rows beyond each cell by itself, and whom it names."""
-    further = ODD_CELL_FINDERS.get(roster.kind)
-    if further is None:
+    find = get_check(roster.kind).find_odd_cells
+    if find is None:
         return
     stated = [StatedRow(each.person_id, each.row.values) for each in rows]
-    found = await further(TransactionReader(tx), roster, stated)
+    found = await find(TransactionReader(tx), roster, stated)
     for each, wrongs in zip(rows, found, strict=True):
         each.row.faults += [build_cell_fault(header, each.row, *wrong) for wrong in wrongs]
 

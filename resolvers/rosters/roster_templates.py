@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 from uuid import UUID
 
 from sqlalchemy import Row as SqlRow
@@ -14,25 +14,41 @@ from gateways.seal import Seal
 from loaders.actor import Actor, build_actor, set_rls_context
 from loaders.key import Key
 from loaders.snapshot import Rows
-from models import Beneficiary, Roster, RosterKind, RosterRow, TrainingClass, UnitOwned
+from models import Beneficiary, Roster, RosterKind, RosterRow, UnitOwned
 from resolvers.kernel.service import Service
-from resolvers.rosters.roster_check import FORMS
 from resolvers.rosters.roster_writer import (
     BATCH_SIZE,
     MAX_TEMPLATE_ROWS,
     open_nameless_file,
     write_filled_template,
 )
-from resolvers.training import score_sheet
 from rules.kernel.finding import describe_finding_fault
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.viewer import Language, Viewer
 from rules.kernel.wording import format_fault
 from rules.rosters.roster import ID_NUMBER_KEY, NAME_KEY, PAYEE_BANK_KEY, PAYEE_NUMBER_KEY
+from rules.rosters.roster_form import get_form
 from rules.rosters.roster_row import CellFault
 
 TEMPLATE, CORRECTION = "roster-template", "roster-correction"
 URL_PREFIX = "/files/roster/"
+
+
+class TemplateWriter(Protocol):
+    """Writes a template filled in for a record; answers its name and its bytes."""
+
+    async def __call__(
+        self, service: Service, key: tuple[UUID, UUID], actor: Actor
+    ) -> tuple[str, BinaryIO]:
+        """Read the record as the actor and write the file."""
+
+
+_WRITERS: dict[str, TemplateWriter] = {}
+
+
+def declare_template(purpose: str, write: TemplateWriter) -> None:
+    """Enter who writes the files that links of a purpose are signed for."""
+    _WRITERS[purpose] = write
 
 
 def sign_template_url(
@@ -44,12 +60,12 @@ def sign_template_url(
 
 def sign_correction_url(row: Roster, *, viewer: Viewer, service: Service) -> str:
     """Sign a short-lived link to the failed rows; it speaks for the viewer as they are now."""
-    return _sign_url(CORRECTION, _build_link_parts(row, viewer), service)
+    return sign_filled_url(CORRECTION, row, viewer, service)
 
 
-def sign_score_sheet_url(row: TrainingClass, *, viewer: Viewer, service: Service) -> str:
-    """Sign a short-lived link to a class's sheet of scores; it speaks for the viewer (S27)."""
-    return _sign_url(score_sheet.LINK_PURPOSE, _build_link_parts(row, viewer), service)
+def sign_filled_url(purpose: str, row: UnitOwned, viewer: Viewer, service: Service) -> str:
+    """Sign a short-lived link to a template that is filled in for a record."""
+    return _sign_url(purpose, _build_link_parts(row, viewer), service)
 
 
 def _build_link_parts(row: UnitOwned, viewer: Viewer) -> tuple[str, ...]:
@@ -71,16 +87,13 @@ async def write_linked_file(
         paid = Beneficiary(beneficiary) if beneficiary else None
         return await _write_template(service, RosterKind(kind), paid)
     _, unit_id, id, *who = parts
-    write = (
-        score_sheet.write_score_sheet if purpose == score_sheet.LINK_PURPOSE else _write_correction
-    )
-    return await write(service, (UUID(unit_id), UUID(id)), Actor.from_link_parts(*who))
+    return await _WRITERS[purpose](service, (UUID(unit_id), UUID(id)), Actor.from_link_parts(*who))
 
 
 async def _write_template(
     service: Service, kind: RosterKind, beneficiary: Beneficiary | None
 ) -> tuple[str, BinaryIO]:
-    form = FORMS[kind]
+    form = get_form(kind)
     file = open_nameless_file(service)
     columns = form.select_columns(beneficiary)
     await asyncio.to_thread(write_template, file, form.title, columns, (), MAX_TEMPLATE_ROWS)
@@ -96,7 +109,7 @@ async def _write_correction(
         roster = await session.get(Roster, key)
         if roster is None:
             raise build_refusal(Reason.NOT_FOUND)
-        form = FORMS[roster.kind]
+        form = get_form(roster.kind)
         columns = form.select_columns(roster.beneficiary)
 
         def fill(row: _Row) -> RowToCorrect:
@@ -106,6 +119,9 @@ async def _write_correction(
             service, form.title, columns, _read_failed_rows(session, key), fill
         )
     return f"{form.title}（未通过）.xlsx", file
+
+
+declare_template(CORRECTION, _write_correction)
 
 
 async def _read_failed_rows(

@@ -1,6 +1,6 @@
-"""The class that a roster of trainees or of scores is of, and whether it takes one (S23, S27)."""
+"""Whether a class takes a roster of trainees or of scores, and what passed of it (S23, S27)."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,7 +9,10 @@ from sqlalchemy import select
 from models import Roster, RosterKind, RosterRow, TrainingClass
 from resolvers.kernel import history
 from resolvers.kernel.transaction import Transaction
+from resolvers.rosters.roster_check import RosterCheck, declare_check
 from resolvers.training import completion
+from resolvers.training.score_roster_check import NAMEABLE_TRAINEES, find_odd_scores
+from resolvers.training.trainee_roster_check import evaluate_trainee_rows, find_enrolled_trainees
 from rules.kernel import input_check
 from rules.kernel.refusal import Fault, Reason, build_refusal, refuse_if
 from rules.kernel.value import RowId
@@ -29,33 +32,6 @@ class PassedRow(NamedTuple):
     values: Mapping[str, str]
 
 
-ClassFaultFinder = Callable[[Transaction, TrainingClass], Awaitable[Sequence[Fault]]]
-"""Tells all that keeps a class from taking a roster as it stands."""
-
-
-async def find_class(tx: Transaction, id: RowId | None) -> TrainingClass | None:
-    """Find the class that a roster names, if it names one."""
-    return None if id is None else await get_own_class(tx, id)
-
-
-async def get_own_class(tx: Transaction, id: RowId) -> TrainingClass:
-    """Find a class of the viewer's own unit (X10)."""
-    row = await tx.get(TrainingClass, id, "classId")
-    if row.unit_id != tx.unit_id:
-        raise build_refusal(Reason.NOT_FOUND, "classId")
-    return row
-
-
-async def find_class_faults(
-    tx: Transaction, kind: RosterKind, of_class: TrainingClass | None
-) -> Sequence[Fault]:
-    """Tell why a class takes no roster of a kind as it stands, if it names the right thing."""
-    stands = CLASS_FAULT_FINDERS.get(kind)
-    if of_class is None or stands is None:
-        return []
-    return [Fault(f.reason, ("classId",), f.figures) for f in await stands(tx, of_class)]
-
-
 async def find_trainee_roster_faults(tx: Transaction, of_class: TrainingClass) -> Sequence[Fault]:
     """Tell why nobody can be added to a class: it is neither a draft nor returned (S23)."""
     barred = find_removal_fault(of_class.status, of_class.submitted_by, tx.viewer)
@@ -67,12 +43,6 @@ async def find_score_roster_faults(tx: Transaction, of_class: TrainingClass) -> 
     key = of_class.unit_id, of_class.id
     held = (await completion.lock_classes(tx, [key]))[key]
     return [*find_scoring_faults(held.class_state, tx.today, ())]
-
-
-CLASS_FAULT_FINDERS: Mapping[RosterKind, ClassFaultFinder] = {
-    RosterKind.TRAINEES: find_trainee_roster_faults,
-    RosterKind.SCORES: find_score_roster_faults,
-}
 
 
 async def get_checked_roster(tx: Transaction, kind: RosterKind, id: RowId) -> Roster:
@@ -111,3 +81,21 @@ def record_taken_rows(
         tx.session.add_all(
             history.build_audit_entry(tx, row, action, told) for row in (roster, of_class)
         )
+
+
+declare_check(
+    RosterCheck(
+        evaluate_rows=evaluate_trainee_rows,
+        find_odd_cells=find_enrolled_trainees,
+        find_class_faults=find_trainee_roster_faults,
+    ),
+    RosterKind.TRAINEES,
+)
+declare_check(
+    RosterCheck(
+        find_odd_cells=find_odd_scores,
+        find_class_faults=find_score_roster_faults,
+        persons=NAMEABLE_TRAINEES,
+    ),
+    RosterKind.SCORES,
+)

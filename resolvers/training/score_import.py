@@ -11,9 +11,9 @@ from resolvers.training.completion import ScoreEntry
 from resolvers.training.trainee_roster import ClassRosterChoice
 from resolvers.training.training_place import lock_trainees
 from rules.kernel.refusal import Fault, Reason, fault, refuse_if
-from rules.rosters.roster_form import SCORES_FORM
 from rules.training.completion import find_scoring_faults
 from rules.training.score_roster import get_score_and_absence
+from rules.training.training_form import SCORES_FORM
 
 FAULT_PATH = ("rosterId",)
 

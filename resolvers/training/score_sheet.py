@@ -19,15 +19,17 @@ from resolvers.kernel import history
 from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
+from resolvers.rosters import named_class
+from resolvers.rosters.roster_templates import declare_template, sign_filled_url
 from resolvers.rosters.roster_writer import BATCH_SIZE, write_filled_template
-from resolvers.training import class_roster
 from resolvers.training.completion import get_pass_mark
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Reason, build_refusal, refuse_if
 from rules.kernel.value import RowId
+from rules.kernel.viewer import Viewer
 from rules.rosters.roster import ID_NUMBER_KEY, NAME_KEY
-from rules.rosters.roster_form import NUMBER_COLUMN, SCORES_FORM
 from rules.training.score_roster import CLASS_NUMBER_KEY, format_score_cells
+from rules.training.training_form import NUMBER_COLUMN, SCORES_FORM
 
 LINK_PURPOSE = "roster-scores"
 
@@ -45,8 +47,8 @@ async def request_score_sheet(tx: Transaction, input: ScoreSheetChoice) -> Train
     Their whole numbers are in it: only the class's own unit gets it, and its history tells who
     asked (S27, X11). 导出未结业学员.
     """
-    row = await class_roster.get_own_class(tx, input.class_id)
-    refuse_if(await class_roster.find_class_faults(tx, RosterKind.SCORES, row))
+    row = await named_class.get_own_class(tx, input.class_id)
+    refuse_if(await named_class.find_class_faults(tx, RosterKind.SCORES, row))
     waiting = _select_uncompleted_trainees(row, await tx.load_policy()).with_only_columns(
         func.count()
     )
@@ -57,6 +59,11 @@ async def request_score_sheet(tx: Transaction, input: ScoreSheetChoice) -> Train
     tx.session.add(history.build_audit_entry(tx, row, "DOWNLOAD_SCORE_SHEET", told))
     await tx.session.flush()
     return row
+
+
+def sign_score_sheet_url(row: TrainingClass, *, viewer: Viewer, service: Service) -> str:
+    """Sign a short-lived link to a class's sheet of scores; it speaks for the viewer (S27)."""
+    return sign_filled_url(LINK_PURPOSE, row, viewer, service)
 
 
 def _select_uncompleted_trainees(
@@ -92,6 +99,8 @@ async def write_score_sheet(
         )
     return f"{SCORES_FORM.title}{of_class.number}.xlsx", file
 
+
+declare_template(LINK_PURPOSE, write_score_sheet)
 
 _NumberedTrainee = tuple[int, Row[Any], bytes]
 """The how manieth trainee it is, who, and the sealed number."""

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from models import ClaimKind
-from rules.claims.claim_title import CLAIM_TITLES
 from rules.claims.control import list_controls
 from rules.hiring import hire_employment, hire_person, hire_unit
 from rules.hiring.hire import Hire, HireCase, HireRecords, compute_hire_date
 from rules.internship.mentoring import FactCoverage
+from rules.kernel.claim_title import CLAIM_TITLES
 from rules.kernel.finding import Control, Finding, build_unset_finding
 from rules.kernel.money import round_amount
 from rules.kernel.parameter import MissingParameter, Parameter, Policy

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from models import ClaimKind, EndReason
-from rules.claims.claim_title import CLAIM_TITLES
 from rules.internship.mentoring import MentoringEvaluation
+from rules.kernel.claim_title import CLAIM_TITLES
 from rules.kernel.parameter import Parameter, Policy
 from rules.kernel.refusal import Fault, Reason, fault
 

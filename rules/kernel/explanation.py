@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from models import ClaimKind
-from rules.claims.claim_title import CLAIM_TITLES
+from rules.kernel.claim_title import CLAIM_TITLES
 from rules.kernel.finding import DescribedFinding, describe_finding
 from rules.kernel.parameter import Parameter, UsedParameter
 from rules.kernel.refusal import Fault, Reason

@@ -8,7 +8,7 @@ from rules.kernel.finding import DescribedFinding, describe_finding
 from rules.kernel.refusal import Fault, Reason
 from rules.kernel.viewer import Viewer
 from rules.kernel.wording import format_fault
-from rules.rosters.roster_form import COLUMN_HEADINGS
+from rules.rosters.roster_form import map_column_headings
 from rules.rosters.roster_row import CellFault
 
 StoredJson = Mapping[str, Any]
@@ -63,7 +63,7 @@ def describe_row_faults(faults: Sequence[StoredJson], *, viewer: Viewer) -> Sequ
 
 def _describe_cell_fault(wrong: CellFault, viewer: Viewer) -> RowFault:
     words = format_fault(wrong.fault, viewer.language)
-    heading = COLUMN_HEADINGS.get(wrong.column or "")
+    heading = map_column_headings().get(wrong.column or "")
     reason = wrong.fault.reason
     return RowFault(wrong.cell, wrong.column, heading, reason, words.text, words.cure)
 
@@ -75,4 +75,5 @@ def describe_findings(kept: Sequence[StoredJson], *, viewer: Viewer) -> Sequence
 
 def describe_cells(values: Mapping[str, str], *, viewer: Viewer) -> Sequence[RosterCell]:
     """Tell the cells that say nothing of who it is, in the order of the template."""
-    return [RosterCell(key, h, values[key]) for key, h in COLUMN_HEADINGS.items() if key in values]
+    headings = map_column_headings()
+    return [RosterCell(key, h, values[key]) for key, h in headings.items() if key in values]

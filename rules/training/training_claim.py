@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from models import ClaimKind, Status, TraineeOutcome
-from rules.claims.claim_title import CLAIM_TITLES
+from rules.kernel.claim_title import CLAIM_TITLES
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
 from rules.kernel.money import round_amount
 from rules.kernel.parameter import MissingParameter, Parameter, Policy

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import strawberry
 
 import models
-from resolvers.rosters.roster_templates import sign_score_sheet_url
+from resolvers.training.score_sheet import sign_score_sheet_url
 from rules.kernel.viewer import Viewer
 from schema.kernel.binding import column, derived
 from schema.kernel.mutation import build_result_union

@@ -6,14 +6,14 @@ from typing import Any
 
 from models import RosterKind
 from resolvers.kernel.background import JobContext
-from resolvers.rosters.roster_check import FORMS
 from resolvers.rosters.roster_check_job import SHEET_NAME, check_next_roster
+from rules.rosters.roster_form import get_form
 from tests.factories.filing import UPLOAD_SELECTION, send_file
 from tests.factories.rows import CHAOYANG_DISTRICT, an_id_number
 from tests.factories.workbook import a_workbook
 from tests.factories.world import World
 
-HEADINGS = [column.heading for column in FORMS[RosterKind.HIRING].columns]
+HEADINGS = [column.heading for column in get_form(RosterKind.HIRING).columns]
 BORN = date(2003, 5, 4)
 ROSTER_SELECTION = """... on RosterPayload { roster {
   id state total checked passed failed kind place

@@ -18,7 +18,7 @@ from gateways.roster_file import (
 )
 from gateways.roster_file_child import RowContent
 from models import Beneficiary
-from rules.rosters.roster_form import SERVICE_FORM
+from rules.hiring.hire_form import SERVICE_FORM
 
 COLUMNS = SERVICE_FORM.select_columns(Beneficiary.PERSON)
 LAYOUT = build_layout(SERVICE_FORM.title, COLUMNS, 100)

@@ -9,9 +9,10 @@ import pytest
 from models import RosterKind, RosterState
 from rules.kernel.refusal import Reason
 from rules.rosters.roster import find_applying_faults, find_class_faults
-from rules.rosters.roster_form import COLUMN_HEADINGS, SCORES_FORM, TRAINEES_FORM
+from rules.rosters.roster_form import map_column_headings
 from rules.rosters.roster_row import ReadRow, RosterHeader, parse_header, parse_row
 from rules.training.score_roster import find_cell_faults, get_score_and_absence
+from rules.training.training_form import SCORES_FORM, TRAINEES_FORM
 from tests.factories.rows import an_id_number
 
 TODAY = date(2025, 3, 10)
@@ -50,7 +51,9 @@ def test_s27_a_roster_of_scores_says_of_whom_and_of_which_class() -> None:
         "class_number",
         "id_number",
     ]
-    assert all(COLUMN_HEADINGS[column.key] == column.heading for column in SCORES_FORM.columns)
+    assert all(
+        map_column_headings()[column.key] == column.heading for column in SCORES_FORM.columns
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,11 +14,13 @@ from models import Beneficiary, History, Roster, RosterKind, RosterRow
 from resolvers.kernel.background import JobContext
 from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.rosters import roster_check, roster_check_job
-from resolvers.rosters.roster_check import CheckableRow
+from resolvers.rosters.roster_check import RosterCheck
 from resolvers.rosters.roster_check_job import check_next_roster
 from resolvers.rosters.roster_evaluation import evaluate_rows
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
 from rules.kernel.refusal import Reason, fault
+from rules.rosters.roster import CheckableRow
+from rules.rosters.roster_form import get_form
 from tests.factories.refusal import assert_refused
 from tests.factories.roster import (
     HEADINGS,
@@ -50,8 +53,10 @@ async def peopled_world(world: World) -> World:
 @pytest.fixture
 def _no_controls(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells and persons alone decide, whatever controls a kind has."""
-    monkeypatch.setattr(roster_check, "ROW_EVALUATORS", {})
-    monkeypatch.setattr("resolvers.rosters.roster_evaluation.ROW_EVALUATORS", {})
+    uncontrolled = {
+        kind: replace(check, evaluate_rows=None) for kind, check in roster_check._CHECKS.items()
+    }
+    monkeypatch.setattr(roster_check, "_CHECKS", uncontrolled)
 
 
 pytestmark = pytest.mark.usefixtures("_no_controls")
@@ -290,10 +295,8 @@ async def _doubtful(
 async def test_x3_rows_fail_by_the_controls_of_their_kind_and_unknown_never_passes(
     peopled_world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(roster_check.ROW_EVALUATORS, RosterKind.HIRING, _doubtful)
-    monkeypatch.setattr(
-        "resolvers.rosters.roster_evaluation.ROW_EVALUATORS", roster_check.ROW_EVALUATORS
-    )
+    check = RosterCheck(evaluate_rows=_doubtful)
+    monkeypatch.setitem(roster_check._CHECKS, RosterKind.HIRING, check)
     found = await check_roster(peopled_world, a_roster([a_row(n) for n in range(1, 5)]))
     assert [row["number"] for row in list_nodes(found["passed_"])] == [1, 3]
     assert [row["findings"] for row in list_nodes(found["failed_"])] == [
@@ -494,7 +497,7 @@ async def test_s10_a_check_claims_nothing(peopled_world: World) -> None:
 
 
 def test_s14_where_the_persons_are_paid_the_form_asks_for_their_accounts() -> None:
-    form = roster_check.FORMS[RosterKind.SERVICE]
+    form = get_form(RosterKind.SERVICE)
     keys = [column.key for column in form.select_columns(Beneficiary.PERSON)]
     assert keys[-2:] == ["payee_bank", "payee_number"]
     assert len(form.select_columns(Beneficiary.UNIT)) == len(keys) - 2

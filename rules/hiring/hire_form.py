@@ -1,0 +1,111 @@
+"""The templates of hires and of placements (S10, S13, S14)."""
+
+from datetime import date
+
+from models import Beneficiary, HireGroup, RosterKind
+from rules.facts import fact_cell
+from rules.kernel.identity import parse_card_number
+from rules.rosters import roster
+from rules.rosters.roster import RosterColumn, RosterForm
+from rules.rosters.roster_form import ID_NUMBER_COLUMN, NAME_COLUMN, declare_form, parse_line_cell
+
+OPEN_ENDED_WORD = "无固定期限"
+"""What stands in place of the last day of a contract that has none."""
+
+HIRE_GROUP_CHOICES = {
+    "登记失业人员": HireGroup.REGISTERED_UNEMPLOYED,
+    "返岗受阻农民工": HireGroup.MIGRANT_WORKER,
+}
+
+
+def _parse_day(cell: str, today: date) -> object:
+    return fact_cell.parse_day_cell(cell)
+
+
+def _parse_last_day(cell: str, today: date) -> object:
+    """Read a contract's last day; None where it has none."""
+    return None if cell == OPEN_ENDED_WORD else fact_cell.parse_day_cell(cell)
+
+
+def _parse_credit_code(cell: str, today: date) -> object:
+    return fact_cell.parse_credit_code_cell(cell)
+
+
+def _parse_card_number(cell: str, today: date) -> object:
+    return parse_card_number(cell)
+
+
+GROUP_COLUMN = RosterColumn(
+    "group",
+    "人员类别",
+    parse_line_cell,
+    "从下拉列表中选择。",
+    "登记失业人员",
+    choices=HIRE_GROUP_CHOICES,
+    width=18,
+)
+STARTS_ON_COLUMN = RosterColumn(
+    "contract_starts_on", "合同起始日期", _parse_day, "劳动合同的起始日期。", "2022-03-01", day=True
+)
+ENDS_ON_COLUMN = RosterColumn(
+    "contract_ends_on",
+    "合同终止日期",
+    _parse_last_day,
+    f"劳动合同的终止日期；没有终止日期的，填写“{OPEN_ENDED_WORD}”。",
+    "2023-02-28",
+    day=True,
+)
+EMPLOYER_CODE_COLUMN = RosterColumn(
+    "employer_credit_code",
+    "就业企业统一社会信用代码",
+    _parse_credit_code,
+    "18位，文本格式。",
+    "91510100MA6000000X",
+    text=True,
+    width=24,
+)
+EMPLOYER_NAME_COLUMN = RosterColumn(
+    "employer_name",
+    "就业企业名称",
+    parse_line_cell,
+    "与营业执照一致。",
+    "成都某某有限公司",
+    width=28,
+)
+PAYEE_BANK_COLUMN = RosterColumn(
+    roster.PAYEE_BANK_KEY,
+    "开户银行",
+    parse_line_cell,
+    "本人银行卡的开户银行。",
+    "中国银行成都分行",
+    only_for=Beneficiary.PERSON,
+    width=24,
+)
+PAYEE_NUMBER_COLUMN = RosterColumn(
+    roster.PAYEE_NUMBER_KEY,
+    "银行卡号",
+    _parse_card_number,
+    "户名须为本人；12至19位，文本格式。",
+    "6217000010001234569",
+    text=True,
+    only_for=Beneficiary.PERSON,
+    width=24,
+)
+
+_HIRED_COLUMNS = (NAME_COLUMN, ID_NUMBER_COLUMN, GROUP_COLUMN, STARTS_ON_COLUMN, ENDS_ON_COLUMN)
+HIRING_FORM = declare_form(
+    RosterForm(RosterKind.HIRING, "一次性吸纳就业补贴人员花名册", _HIRED_COLUMNS)
+)
+SERVICE_FORM = declare_form(
+    RosterForm(
+        RosterKind.SERVICE,
+        "就业创业服务补助人员花名册",
+        (
+            *_HIRED_COLUMNS,
+            EMPLOYER_CODE_COLUMN,
+            EMPLOYER_NAME_COLUMN,
+            PAYEE_BANK_COLUMN,
+            PAYEE_NUMBER_COLUMN,
+        ),
+    )
+)
