@@ -22,7 +22,8 @@ from models import (
 from resolvers.claims import claim_line
 from resolvers.internship import allowance
 from rules.internship.monthly_report import assess_report
-from rules.kernel.workflow import Action, LineAction, require_target_line_state
+from rules.kernel.action import Action
+from rules.kernel.workflow import LineAction, require_target_line_state
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from demonstration.data.register import build_facts, build_person
 from demonstration.data.seed_builder import SeedBuilder, build_unit_columns
 from models import Intern, InternCategory, MonthlyReport, Person, Post, Status, Unit
 from rules.internship.monthly_report import assess_report
+from rules.kernel.action import Action
 from rules.kernel.month import add_months, compute_term_end, list_months
-from rules.kernel.workflow import Action
 
 
 @dataclass(frozen=True, slots=True)

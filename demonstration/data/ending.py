@@ -19,7 +19,7 @@ from models import (
     Unit,
 )
 from rules.internship.internship import DAYS_PER_MONTH, choose_free_slots, count_slots
-from rules.kernel.workflow import Action
+from rules.kernel.action import Action
 
 END_VALUES: Sequence[dict[str, object]] = (
     {"end_reason": EndReason.EMPLOYED, "destination": Destination.RETAINED},

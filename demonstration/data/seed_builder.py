@@ -33,10 +33,11 @@ from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.internship.monthly_report import assess_report
 from rules.kernel import parameter
+from rules.kernel.action import Action
 from rules.kernel.parameter import Policy
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.region import list_ancestors
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, RecordKind
 
 Row = TypeVar("Row", bound=Base)
 

@@ -8,9 +8,9 @@ from demonstration.data.place import SeedUnit, UnitStage
 from demonstration.data.register import seal_columns
 from demonstration.data.seed_builder import SeedBuilder, build_unit_columns
 from models import BankAccount, Declaration, DeclarationStaff, Post, Status, Unit
+from rules.kernel.action import Action
 from rules.kernel.identity import mask_card_number, mask_mobile
 from rules.kernel.text import normalize_name
-from rules.kernel.workflow import Action
 
 TRAINING_PLAN = "前两周岗前培训；第三周起由带教老师一对一指导，每月考核一次，期满择优留用。"
 STAFF_DUTIES = (("孟庆云", "见习管理负责人"), ("佟丽", "带教联络员"))

@@ -21,7 +21,7 @@ from demonstration.data.register import build_contribution
 from demonstration.data.seed_builder import SeedBuilder
 from demonstration.data.unit_records import seed_bank_accounts, seed_declaration, seed_posts
 from models import Intern, MonthlyReport, Unit
-from rules.kernel.workflow import Action
+from rules.kernel.action import Action
 
 DECLARING_STAGES = frozenset(UnitStage) - {UnitStage.FRESH, UnitStage.NEWCOMER}
 WAITING_STEPS: Sequence[Sequence[tuple[Action, str]]] = (

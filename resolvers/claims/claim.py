@@ -23,10 +23,12 @@ from models import (
 from resolvers.claims import claim_line
 from resolvers.kernel.transaction import Transaction
 from rules.kernel import input_check
+from rules.kernel.action import Action
 from rules.kernel.explanation import list_cited_parameters
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.value import RowId
-from rules.kernel.workflow import Action, RecordKind, find_action_fault
+from rules.kernel.workflow import find_action_fault
 
 MAX_INTERNS_PER_CLAIM = 2000
 

@@ -10,17 +10,9 @@ from models import Claim, ClaimKind, ClaimLine
 from resolvers.claims import claim
 from resolvers.claims.claim import ClaimDraftRequest, ClaimProposal
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
-from resolvers.hiring import hire_claim
-from resolvers.hiring.hire_claim import RosterClaimChange, RosterClaimDraft
-from resolvers.internship import living_allowance, mentoring
-from resolvers.internship.declaration import require_claimable_declaration
-from resolvers.internship.living_allowance import LivingAllowanceChange, LivingAllowanceDraft
-from resolvers.internship.mentoring import MentoringChange, MentoringDraft
 from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.kernel.mutation import Mutation
 from resolvers.kernel.transaction import Transaction
-from resolvers.training import training_claim
-from resolvers.training.training_claim import TrainingClaimChange, TrainingClaimDraft
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
 
@@ -48,6 +40,10 @@ class ControlEvaluator(Protocol):
         """Give what was found, by the line's id."""
 
 
+SupplementReevaluator = Callable[[Transaction, LinesByPosition], Awaitable[Reevaluation]]
+"""Judges lines again that pay the rest of an earlier one (X20)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimKindDefinition:
     """A kind of claim: its two doors, its judge, and who must stand approved for it.
@@ -66,7 +62,7 @@ Draft = TypeVar("Draft", bound=claim.ClaimDraftInput)
 Change = TypeVar("Change", bound=claim.ClaimChangeInput)
 
 
-def _make_create_and_change(
+def make_create_and_change(
     kind: ClaimKind,
     shapes: tuple[type[Draft], type[Change]],
     propose: Callable[[Transaction, Draft | Change], Awaitable[ClaimProposal]],
@@ -94,79 +90,34 @@ def _make_create_and_change(
     return create, change
 
 
-async def _require_nothing(tx: Transaction, unit_id: UUID) -> None:
+async def require_nothing(tx: Transaction, unit_id: UUID) -> None:
     """Ask for no declaration: what a unit must be, the risk controls look into (S4, S12, S20)."""
 
 
-CLAIM_KINDS: Mapping[ClaimKind, ClaimKindDefinition] = {
-    ClaimKind.LIVING_ALLOWANCE: ClaimKindDefinition(
-        *_make_create_and_change(
-            ClaimKind.LIVING_ALLOWANCE,
-            (LivingAllowanceDraft, LivingAllowanceChange),
-            living_allowance.propose_lines,
-            "Draft a living-allowance claim from the interns who can be claimed (J29-J32). "
-            "新增申报.",
-            "Change a claim that is a draft or was returned; its lines are made anew (J30). "
-            "修改申报.",
-        ),
-        living_allowance.reevaluate,
-        require_claimable_declaration,
-    ),
-    ClaimKind.MENTORING: ClaimKindDefinition(
-        *_make_create_and_change(
-            ClaimKind.MENTORING,
-            (MentoringDraft, MentoringChange),
-            mentoring.propose_lines,
-            "Draft a mentoring claim for a year, from its retained interns (J34-J36). "
-            "新增带教补贴申报.",
-            "Change a claim that is a draft or was returned; its lines are made anew. "
-            "修改带教补贴申报.",
-        ),
-        mentoring.reevaluate,
-        require_claimable_declaration,
-        mentoring.evaluate_controls,
-    ),
-    ClaimKind.HIRING: ClaimKindDefinition(
-        *_make_create_and_change(
-            ClaimKind.HIRING,
-            (RosterClaimDraft, RosterClaimChange),
-            hire_claim.build_proposer(ClaimKind.HIRING),
-            "Draft a hiring claim from the passed rows of rosters that no line holds yet (S4, "
-            "S11). 新增一次性吸纳就业补贴申报.",
-            "Change a hiring claim that is a draft or was returned; its lines are made anew. "
-            "修改一次性吸纳就业补贴申报.",
-        ),
-        hire_claim.reevaluate,
-        _require_nothing,
-        hire_claim.evaluate_controls,
-    ),
-    ClaimKind.SERVICE: ClaimKindDefinition(
-        *_make_create_and_change(
-            ClaimKind.SERVICE,
-            (RosterClaimDraft, RosterClaimChange),
-            hire_claim.build_proposer(ClaimKind.SERVICE),
-            "Draft an agency's claim from the passed rows of rosters that no line holds yet "
-            "(S12-S14). 新增就业创业服务补助申报.",
-            "Change an agency's claim that is a draft or was returned; its lines are made anew. "
-            "修改就业创业服务补助申报.",
-        ),
-        hire_claim.reevaluate,
-        _require_nothing,
-        hire_claim.evaluate_controls,
-    ),
-    ClaimKind.TRAINING: ClaimKindDefinition(
-        *_make_create_and_change(
-            ClaimKind.TRAINING,
-            (TrainingClaimDraft, TrainingClaimChange),
-            training_claim.propose_lines,
-            "Draft a claim for the trainees of an approved class whom no line holds yet; the "
-            "first, or a later one (S25, S33). 新增培训补贴申报.",
-            "Change a training claim that is a draft or was returned; its lines are made anew. "
-            "修改培训补贴申报.",
-        ),
-        training_claim.reevaluate,
-        _require_nothing,
-        training_claim.evaluate_controls,
-    ),
-}
-"""All kinds that can be claimed."""
+_KINDS: dict[ClaimKind, ClaimKindDefinition] = {}
+_SUPPLEMENTS: list[SupplementReevaluator] = []
+
+
+def declare_claim_kind(kind: ClaimKind, definition: ClaimKindDefinition) -> None:
+    """Enter how claims of a kind are drafted and judged; a programme does so for its own."""
+    _KINDS[kind] = definition
+
+
+def get_claim_kind(kind: ClaimKind) -> ClaimKindDefinition:
+    """Return how claims of a kind are drafted and judged."""
+    return _KINDS[kind]
+
+
+def declare_supplements(reevaluate: SupplementReevaluator) -> None:
+    """Enter who judges lines again that pay the rest of an earlier one (X20)."""
+    _SUPPLEMENTS[:] = [reevaluate]
+
+
+async def reevaluate_claim(
+    tx: Transaction, claim: Claim, placed: LinesByPosition, *, review: bool
+) -> Reevaluation:
+    """Judge a claim's lines again, by its kind or as supplements (X3, X20)."""
+    if any(line.supplements_id for line in placed.values()):
+        (reevaluate,) = _SUPPLEMENTS
+        return await reevaluate(tx, placed)
+    return await get_claim_kind(claim.kind).reevaluate(tx, claim, placed, review=review)

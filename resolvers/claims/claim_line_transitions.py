@@ -11,12 +11,8 @@ from models import Claim, ClaimLine
 from resolvers.claims import claim_line
 from resolvers.kernel.transaction import Transaction
 from rules.claims.claim_line import choose_claim_action, sum_amounts
-from rules.kernel.workflow import (
-    RESERVING_STATES,
-    LineAction,
-    RecordKind,
-    require_target_line_state,
-)
+from rules.kernel.record_kind import RecordKind
+from rules.kernel.workflow import RESERVING_STATES, LineAction, require_target_line_state
 
 LineKey = tuple[UUID, UUID]
 Row = TypeVar("Row", Claim, ClaimLine)

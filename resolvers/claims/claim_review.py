@@ -7,20 +7,22 @@ from sqlalchemy import case, update
 
 from models import Claim, ClaimLine, LineState
 from resolvers.claims import claim_line, combination
-from resolvers.claims.claim_kind import CLAIM_KINDS
+from resolvers.claims.claim_kind import get_claim_kind, reevaluate_claim
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.claims.claim_line_transitions import lock_line, move_lines
 from resolvers.claims.control import record_findings
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
-from resolvers.policy import difference
+from resolvers.kernel.workflow import declare_transitions
 from rules.claims.claim_line import find_revoking_fault
 from rules.claims.control import Occasion
+from rules.kernel.action import Action
 from rules.kernel.explanation import list_cited_parameters
 from rules.kernel.month import to_local_day
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import Paragraph, RowId
-from rules.kernel.workflow import Action, LineAction
+from rules.kernel.workflow import LineAction
 from rules.payment.ad_hoc_actions import find_line_fault
 
 
@@ -36,7 +38,7 @@ class LineStrike:
 async def on_submit(tx: Transaction, rows: Sequence[Claim]) -> None:
     """Judge a claim again as it is submitted, and let its lines hold what they stand on (X15)."""
     for claim in rows:
-        await CLAIM_KINDS[claim.kind].precondition(tx, claim.unit_id)
+        await get_claim_kind(claim.kind).precondition(tx, claim.unit_id)
         placed = await _lock_open_lines(tx, claim)
         again = await _reevaluate_claim(tx, claim, placed, review=False)
         refuse_if(again.faults)
@@ -101,10 +103,7 @@ async def _reevaluate_claim(
 ) -> Reevaluation:
     """Judge a claim again; keep how its amounts come about now, and what was found (X3, X5, X6)."""
     refuse_if(await combination.find_combination_faults(tx, claim, placed, review=review))
-    if any(line.supplements_id for line in placed.values()):
-        again = await difference.reevaluate(tx, placed)
-    else:
-        again = await CLAIM_KINDS[claim.kind].reevaluate(tx, claim, placed, review=review)
+    again = await reevaluate_claim(tx, claim, placed, review=review)
     occasion = Occasion.REVIEW if review else Occasion.APPLICATION
     for line in placed.values():
         if line.id in again.explanations:
@@ -137,3 +136,15 @@ async def _lock_open_lines(tx: Transaction, claim: Claim) -> LinesByPosition:
     if not placed:
         raise build_refusal(Reason.NO_LINES)
     return placed
+
+
+declare_transitions(
+    RecordKind.CLAIM,
+    {
+        Action.SUBMIT: on_submit,
+        Action.WITHDRAW: release_claims,
+        Action.APPROVE: on_approve,
+        Action.REFUSE: release_claims,
+        Action.REVOKE: on_revoke,
+    },
+)

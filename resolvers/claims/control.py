@@ -13,11 +13,15 @@ from sqlalchemy import select
 from loaders.key import parse_key
 from models import Claim, ClaimKind, ClaimLine, LineState
 from resolvers.claims import claim_line
-from resolvers.claims.claim_kind import CLAIM_KINDS
-from resolvers.internship.claim_candidate import load_snapshot_policy, refuse_missing_parameters
+from resolvers.claims.claim_kind import get_claim_kind
 from resolvers.kernel import history
 from resolvers.kernel.context import Info
-from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
+from resolvers.kernel.decision_reader import (
+    DecisionReader,
+    TransactionReader,
+    load_snapshot_policy,
+    refuse_missing_parameters,
+)
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import Decision
 from rules.claims.control import (
@@ -30,12 +34,14 @@ from rules.claims.control import (
     describe_control,
     describe_verdicts,
 )
+from rules.kernel.action import Action
 from rules.kernel.declared_control import CONTROL_DECLARATIONS
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Refusal
 from rules.kernel.value import RowId
-from rules.kernel.workflow import Action, RecordKind, find_action_fault
+from rules.kernel.workflow import find_action_fault
 
 FindingsByLine = Mapping[UUID, Sequence[Finding]]
 
@@ -138,7 +144,7 @@ async def _evaluate_controls(
     for claim in claims:
         of_kind[claim.kind].append(claim)
     for kind, own in of_kind.items():
-        ask = CLAIM_KINDS[kind].evaluate_controls if kind in CLAIM_KINDS else None
+        ask = get_claim_kind(kind).evaluate_controls
         theirs = [line for line in lines if line.claim_kind is kind]
         if ask is not None and theirs:
             found |= await ask(read, today, policy, own, theirs)

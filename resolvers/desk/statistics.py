@@ -10,8 +10,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from loaders.actor import RegionRange
 from models import Claim, ClaimKind, ClaimLine, LineState, RegionLevel, Role, Status
-from resolvers.internship.claim_candidate import load_snapshot_policy
 from resolvers.kernel.context import Context, Info
+from resolvers.kernel.decision_reader import load_snapshot_policy
 from resolvers.kernel.mutation import find_unreadable_faults
 from rules.desk.statistics import (
     MAX_DIMENSIONS,

@@ -73,7 +73,7 @@ async def detach(tx: Transaction, input: AttachmentRemoval) -> UnitOwned:
     """Take an attachment off its record while that may be changed; its bytes go later. 删除附件."""
     at = "attachmentId"
     named = await tx.get(Attachment, input.attachment_id, at)
-    host = await _lock_row(tx, rules.HOST_TABLES[named.record], named.unit_id, named.record_id)
+    host = await _lock_row(tx, rules.get_host(named.record).table, named.unit_id, named.record_id)
     if host is None:
         raise build_refusal(Reason.NOT_FOUND, at)
     held = await _lock_record(tx, host, at)
@@ -86,9 +86,7 @@ async def remove_all_attachments(tx: Transaction, row: UnitOwned, whole: Reviewe
     """Take all attachments off a part of a record that is held and goes for good."""
     rows = await tx.all(select(Attachment).where(*_match_attachments(row)).order_by(Attachment.id))
     if rows:
-        await _remove_attachments(
-            tx, LockedHost(rules.ATTACHMENT_HOSTS[type(row)], row, whole), rows
-        )
+        await _remove_attachments(tx, LockedHost(_get_host_of(row), row, whole), rows)
 
 
 def sign_attachment_url(
@@ -124,17 +122,22 @@ async def _lock_named_record(tx: Transaction, text: RowId) -> LockedHost:
     """Find and hold the record that a client named, of whichever table has attachments."""
     key = parse_global_id(text)
     known = NODE_TYPES.get(key.type_name) if key else None
-    table = next(
-        (table for table in rules.ATTACHMENT_HOSTS if known and table is known.table), None
-    )
-    if table is None:
+    host = rules.find_host(known.table) if known else None
+    if host is None:
         raise build_refusal(Reason.NOT_FOUND, "recordId")
-    return await _lock_record(tx, await tx.get(table, text, "recordId"), "recordId")
+    return await _lock_record(tx, await tx.get(host.table, text, "recordId"), "recordId")
+
+
+def _get_host_of(row: UnitOwned) -> rules.AttachmentHost:
+    host = rules.find_host(type(row))
+    if host is None:
+        raise TypeError(f"{type(row).__name__} has no attachments")
+    return host
 
 
 async def _lock_record(tx: Transaction, row: UnitOwned, at: str) -> LockedHost:
     """Hold a record, the whole before its part, and ask whether its attachments may change."""
-    host = rules.ATTACHMENT_HOSTS[type(row)]
+    host = _get_host_of(row)
     table, column = host.part_of or (type(row), "id")
     whole = await _lock_row(tx, table, row.unit_id, getattr(row, column))
     part = await _lock_row(tx, type(row), row.unit_id, row.id)

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import select, tuple_
 
-from models import AttachedTo, Attachment, Declaration, DocumentKind, Reviewed, UnitOwned
-from resolvers.internship.declaration import load_staff
+from models import Attachment, DocumentKind, Reviewed, UnitOwned
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_submission_check
 from rules.files import attachment as rules
+from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Path, refuse_if
 
 
@@ -43,7 +44,7 @@ async def _load_requirements(
     policy = await tx.load_policy()
     found = []
     for n, row in enumerate(rows):
-        host = rules.ATTACHMENT_HOSTS.get(type(row))
+        host = rules.find_host(type(row))
         if host is None:
             continue
         at = (*path, n) if path else ()
@@ -52,13 +53,29 @@ async def _load_requirements(
             policy, getattr(row, "kind", host.to), row.region, on
         )
         found.append(_DocumentRequirement(row, needed, at))
-        if isinstance(row, Declaration):
-            needed = rules.list_required_documents(policy, AttachedTo.STAFF, row.region, on)
-            staff = await load_staff(tx, row) if needed else ()
-            found += [
-                _DocumentRequirement(s, needed, (*at, "staff", m)) for m, s in enumerate(staff)
-            ]
+        for part in await _load_parts(tx, policy, row):
+            found.append(part._replace(at=(*at, *part.at)))
     return [demand for demand in found if demand.needed]
+
+
+async def _load_parts(
+    tx: Transaction, policy: Policy, row: Reviewed
+) -> Sequence[_DocumentRequirement]:
+    """List what the parts of a record need, each told by its place among its like (J8)."""
+    found: list[_DocumentRequirement] = []
+    for host in rules.list_hosts():
+        if host.part_of is None or host.part_of[0] is not type(row):
+            continue
+        needed = rules.list_required_documents(policy, host.to, row.region, tx.today)
+        if needed:
+            table, column = host.table, host.part_of[1]
+            own = select(table).where(
+                table.unit_id == row.unit_id, getattr(table, column) == row.id
+            )
+            parts = await tx.all(own.order_by(table.id))
+            name = host.to.lower()
+            found += [_DocumentRequirement(p, needed, (name, n)) for n, p in enumerate(parts)]
+    return found
 
 
 async def _load_attached_kinds(
@@ -73,3 +90,6 @@ async def _load_attached_kinds(
         for record_id, kind in await tx.session.execute(statement):
             found[record_id].add(kind)
     return found
+
+
+declare_submission_check(require_documents)

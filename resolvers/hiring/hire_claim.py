@@ -11,6 +11,12 @@ from sqlalchemy import Row, select
 from loaders.key import parse_key
 from models import Beneficiary, Claim, ClaimKind, ClaimLine, Roster, RosterRow, RosterState, Unit
 from resolvers.claims.claim import ClaimProposal, ProposedLine
+from resolvers.claims.claim_kind import (
+    ClaimKindDefinition,
+    declare_claim_kind,
+    make_create_and_change,
+    require_nothing,
+)
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.hiring.hire_evaluation import UnitHire, evaluate_hires
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
@@ -248,3 +254,41 @@ def _find_line_faults(row: ClaimLine, found: HireEvaluation) -> Sequence[Fault]:
 
 def _build_explanation(row: ClaimLine, found: HireEvaluation) -> dict[str, Any]:
     return build_line_explanation(found, row.employer_code or "")
+
+
+declare_claim_kind(
+    ClaimKind.HIRING,
+    ClaimKindDefinition(
+        *make_create_and_change(
+            ClaimKind.HIRING,
+            (RosterClaimDraft, RosterClaimChange),
+            build_proposer(ClaimKind.HIRING),
+            "Draft a hiring claim from the passed rows of rosters that no line holds yet (S4, "
+            "S11). 新增一次性吸纳就业补贴申报.",
+            "Change a hiring claim that is a draft or was returned; its lines are made anew. "
+            "修改一次性吸纳就业补贴申报.",
+        ),
+        reevaluate,
+        require_nothing,
+        evaluate_controls,
+    ),
+)
+
+
+declare_claim_kind(
+    ClaimKind.SERVICE,
+    ClaimKindDefinition(
+        *make_create_and_change(
+            ClaimKind.SERVICE,
+            (RosterClaimDraft, RosterClaimChange),
+            build_proposer(ClaimKind.SERVICE),
+            "Draft an agency's claim from the passed rows of rosters that no line holds yet "
+            "(S12-S14). 新增就业创业服务补助申报.",
+            "Change an agency's claim that is a draft or was returned; its lines are made anew. "
+            "修改就业创业服务补助申报.",
+        ),
+        reevaluate,
+        require_nothing,
+        evaluate_controls,
+    ),
+)

@@ -24,12 +24,15 @@ from resolvers.internship.intern_change import InternRevision
 from resolvers.internship.post import PostChange
 from resolvers.kernel.history import format_value
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_transitions
 from resolvers.units import unit
 from resolvers.units.unit import UnitStanding
 from rules.internship import change_request as rules
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, Refusal, build_refusal, prefix_fault_paths
 from rules.kernel.value import Paragraph, RowId
-from rules.kernel.workflow import Action, RecordKind, find_action_fault
+from rules.kernel.workflow import find_action_fault
 
 RequestedValues = UnitStanding | DeclarationFigures | PostChange | InternRevision
 Record = Reviewed | Unit
@@ -238,3 +241,16 @@ def _format_values(subject: ChangeSubject, values: Mapping[str, object]) -> dict
     """Spell the values that a request may name."""
     names = {field.name for field in fields(subject.shape)}
     return {name: format_value(value) for name, value in values.items() if name in names}
+
+
+declare_transitions(
+    RecordKind.CHANGE_REQUEST,
+    {
+        Action.SUBMIT: validate_on_submit,
+        Action.APPROVE: on_approve,
+    },
+    filing=(
+        request_change,
+        amend_change_request,
+    ),
+)

@@ -1,8 +1,7 @@
 """Whom a unit may claim for, before it does: told from a snapshot, by the claims' own rules."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,14 +16,12 @@ from models import DISCARDED_STATUSES, Claim, ClaimLine, Intern, MonthlyReport, 
 from resolvers.internship import allowance
 from resolvers.internship.reporting_month import require_own_unit, require_readable_month
 from resolvers.kernel.context import Info
-from resolvers.kernel.decision_reader import DecisionReader
-from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
+from resolvers.kernel.decision_reader import load_snapshot_policy, refuse_missing_parameters
 from rules.claims.claim import ReportedMonth, find_month_faults
 from rules.kernel import explanation
 from rules.kernel.explanation import Shortfall
 from rules.kernel.month import is_running_in
-from rules.kernel.parameter import MissingParameter, Policy
-from rules.kernel.refusal import Fault, Reason, build_refusal, fault
+from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.value import YearMonth
 from rules.kernel.viewer import Language
 from rules.kernel.wording import format_fault
@@ -89,22 +86,6 @@ async def load_living_allowance_candidates(
         )
         for c in judged
     ]
-
-
-async def load_snapshot_policy(read: DecisionReader) -> Policy:
-    """Read the approved parameters of a snapshot (X6)."""
-    return build_policy(await read.load_rows(APPROVED_PARAMETERS))
-
-
-@contextmanager
-def refuse_missing_parameters() -> Iterator[None]:
-    """Tell a missing parameter as the refusal that it is (X6)."""
-    try:
-        yield
-    except MissingParameter as missing:
-        raise build_refusal(
-            Reason.PARAMETER_MISSING, key=missing.key, region=missing.region, date=missing.on
-        ) from missing
 
 
 async def _load_holding_claims(read: Snapshot, unit_id: UUID) -> Mapping[UUID, Claim]:

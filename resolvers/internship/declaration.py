@@ -9,14 +9,18 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from loaders.driver_statement import EntityQuery
 from models import Declaration, DeclarationStaff, Status, Unit
 from resolvers.files import attachment
+from resolvers.internship import post_publication
 from resolvers.kernel import history
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_transitions
 from rules.internship import declaration as rules
+from rules.kernel.action import Action
 from rules.kernel.identity import mask_mobile
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Refusal, refuse_if
 from rules.kernel.text import is_same_name
 from rules.kernel.value import MobileNumber, Money, Paragraph, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, find_action_fault
+from rules.kernel.workflow import find_action_fault
 from rules.units.unit import PROFILE_FIELDS
 
 
@@ -223,3 +227,17 @@ def _write_member(tx: Transaction, member: DeclarationStaff, draft: StaffDraft) 
     member.mobile_sealed = seal.seal_text("mobile", draft.mobile)
     member.mobile_index = seal.compute_index("mobile", draft.mobile)
     member.mobile_masked = mask_mobile(draft.mobile)
+
+
+declare_transitions(
+    RecordKind.DECLARATION,
+    {
+        Action.SUBMIT: validate_on_submit,
+        Action.APPROVE: post_publication.publish_posts,
+        Action.REVOKE: post_publication.unpublish_posts,
+    },
+    filing=(
+        create_declaration,
+        change_declaration,
+    ),
+)

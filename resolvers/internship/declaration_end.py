@@ -21,9 +21,11 @@ from resolvers.internship.early_end import InternshipEnd
 from resolvers.kernel.transaction import Transaction
 from rules.internship import declaration as rules
 from rules.internship.early_end import describe_cause
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Refusal, refuse_if
 from rules.kernel.value import Day, Paragraph, RowId
-from rules.kernel.workflow import Action, RecordKind, find_action_fault
+from rules.kernel.workflow import find_action_fault
 
 _ENDABLE_STATUSES = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
 

@@ -24,10 +24,11 @@ from resolvers.payment import clawback
 from rules.internship import early_end as rules
 from rules.internship.early_end import LineRemedy, ReportOutcome, ReportState, ReservingLine
 from rules.internship.monthly_report import ReportableTerm
+from rules.kernel.action import Action
 from rules.kernel.month import EARLIEST_DATE
 from rules.kernel.parameter import Policy
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, build_refusal
-from rules.kernel.workflow import Action, RecordKind
 
 NEVER_BEGUN = EARLIEST_DATE
 """The last day of an internship that never began: every month lies after it."""

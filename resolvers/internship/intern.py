@@ -21,12 +21,15 @@ from resolvers.internship import internship_term
 from resolvers.internship.declaration import require_approved_declaration
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_transitions
 from resolvers.units.person import get_person_on_file
 from rules.internship import intern as rules
 from rules.internship.reduction import find_ended_fault
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.value import Day, IdNumber, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, find_action_fault
+from rules.kernel.workflow import find_action_fault
 
 
 @dataclass(kw_only=True)
@@ -198,3 +201,19 @@ def _build_values(input: InternTerms, post: Post) -> dict[str, object]:
         "starts_on": input.starts_on,
         "ends_on": input.ends_on,
     }
+
+
+declare_transitions(
+    RecordKind.INTERN,
+    {
+        Action.SUBMIT: reserve_internship_slot,
+        Action.WITHDRAW: release_internship_slot,
+        Action.APPROVE: reserve_internship_slot,
+        Action.REFUSE: release_internship_slot,
+        Action.REVOKE: validate_on_revoke,
+    },
+    filing=(
+        add_intern,
+        change_intern,
+    ),
+)

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from models import Claim, ClaimLine
+from models import Claim, ClaimKind, ClaimLine
 from resolvers.claims import claim, claim_line
 from resolvers.claims.claim import ClaimProposal, ProposedLine
+from resolvers.claims.claim_kind import (
+    ClaimKindDefinition,
+    declare_claim_kind,
+    make_create_and_change,
+)
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.internship import allowance
 from resolvers.internship.allowance import AllowanceCandidate
@@ -133,3 +138,21 @@ def _find_review_fault(
     if not payable.keys() >= stood_on or sum(payable[id_] for id_ in stood_on) != line.amount:
         return fault(Reason.AMOUNT_CHANGED)
     return None
+
+
+declare_claim_kind(
+    ClaimKind.LIVING_ALLOWANCE,
+    ClaimKindDefinition(
+        *make_create_and_change(
+            ClaimKind.LIVING_ALLOWANCE,
+            (LivingAllowanceDraft, LivingAllowanceChange),
+            propose_lines,
+            "Draft a living-allowance claim from the interns who can be claimed (J29-J32). "
+            "新增申报.",
+            "Change a claim that is a draft or was returned; its lines are made anew (J30). "
+            "修改申报.",
+        ),
+        reevaluate,
+        require_claimable_declaration,
+    ),
+)

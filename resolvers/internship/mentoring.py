@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from models import Claim, ClaimLine
+from models import Claim, ClaimKind, ClaimLine
 from resolvers.claims import claim
 from resolvers.claims.claim import ClaimProposal, ProposedLine
+from resolvers.claims.claim_kind import (
+    ClaimKindDefinition,
+    declare_claim_kind,
+    make_create_and_change,
+)
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.internship.declaration import require_claimable_declaration
 from resolvers.internship.mentoring_retention import (
@@ -144,3 +149,22 @@ async def evaluate_controls(
         judged = {c.intern.id: c.evaluation.findings for c in year.candidates}
         found |= {line.id: judged[id_] for id_, line in own.items() if id_ in judged}
     return found
+
+
+declare_claim_kind(
+    ClaimKind.MENTORING,
+    ClaimKindDefinition(
+        *make_create_and_change(
+            ClaimKind.MENTORING,
+            (MentoringDraft, MentoringChange),
+            propose_lines,
+            "Draft a mentoring claim for a year, from its retained interns (J34-J36). "
+            "新增带教补贴申报.",
+            "Change a claim that is a draft or was returned; its lines are made anew. "
+            "修改带教补贴申报.",
+        ),
+        reevaluate,
+        require_claimable_declaration,
+        evaluate_controls,
+    ),
+)

@@ -9,7 +9,6 @@ import strawberry
 from sqlalchemy import select
 
 from models import Declaration, Intern, Status
-from resolvers.internship.claim_candidate import load_snapshot_policy, refuse_missing_parameters
 from resolvers.internship.mentoring_retention import (
     MentoringYearQuery,
     RetentionCandidate,
@@ -17,6 +16,7 @@ from resolvers.internship.mentoring_retention import (
 )
 from resolvers.internship.reporting_month import require_own_unit
 from resolvers.kernel.context import Info
+from resolvers.kernel.decision_reader import load_snapshot_policy, refuse_missing_parameters
 from rules.internship.declaration import require_approved
 from rules.internship.mentoring import find_year_faults
 from rules.kernel import explanation

@@ -13,13 +13,15 @@ from models import DISCARDED_STATUSES, Intern, MonthlyReport, Status
 from resolvers.internship.declaration import require_claimable_declaration
 from resolvers.internship.post_assignment import load_posts_in_month
 from resolvers.kernel.transaction import Transaction, mark_columns_dirty
-from resolvers.kernel.workflow import TransitionHook
+from resolvers.kernel.workflow import TransitionHook, declare_transitions
 from rules.internship import monthly_report as rules
 from rules.kernel import input_check
+from rules.kernel.action import Action
 from rules.kernel.parameter import Policy
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, InvalidInput, Path, Reason, fault, refuse_if
 from rules.kernel.value import Money, Paragraph, RowId, YearMonth
-from rules.kernel.workflow import Action, RecordKind, find_action_fault, find_reservation_fault
+from rules.kernel.workflow import find_action_fault, find_reservation_fault
 
 MAX_ROWS_PER_MONTH = 1000
 
@@ -236,3 +238,15 @@ async def reassess_reports(
         found = _assess_report(report, intern, policy)
         tx.change(report, {"payable_subsidy": found.payable}, "RECOMPUTE")
         _write_explanation(report, found)
+
+
+declare_transitions(
+    RecordKind.MONTHLY_REPORT,
+    {
+        Action.SUBMIT: on_submit,
+        Action.WITHDRAW: build_held_report_guard(Action.WITHDRAW),
+        Action.RETURN: build_held_report_guard(Action.RETURN),
+        Action.REVOKE: build_held_report_guard(Action.REVOKE),
+    },
+    filing=(save_monthly_reports,),
+)

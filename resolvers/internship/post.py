@@ -8,11 +8,14 @@ from sqlalchemy import select
 from models import Post, Status
 from resolvers.internship.declaration import require_approved_declaration
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_transitions
 from rules.internship import post as rules
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.text import normalize_name
 from rules.kernel.value import Money, Paragraph, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, find_action_fault
+from rules.kernel.workflow import find_action_fault
 
 
 @dataclass(kw_only=True)
@@ -90,3 +93,13 @@ def _build_values(input: PostDraft) -> dict[str, object]:
         "workplace": input.workplace,
         "duties": input.duties,
     }
+
+
+declare_transitions(
+    RecordKind.POST,
+    {},
+    filing=(
+        add_post,
+        change_post,
+    ),
+)

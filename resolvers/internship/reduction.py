@@ -22,11 +22,14 @@ from resolvers.internship import early_end, internship_term
 from resolvers.internship.declaration import require_approved_declaration
 from resolvers.internship.early_end import InternshipEnd
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_transitions
 from rules.internship import early_end as aftermath
 from rules.internship import reduction as rules
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import Day, Paragraph, RowId
-from rules.kernel.workflow import RESERVING_STATES, Action, RecordKind, find_action_fault
+from rules.kernel.workflow import RESERVING_STATES, find_action_fault
 
 
 @dataclass(kw_only=True)
@@ -205,3 +208,17 @@ def _build_values(input: ReductionTerms) -> dict[str, object]:
         case _:
             raise TypeError(given)
     return why | {"ended_on": input.ended_on}
+
+
+declare_transitions(
+    RecordKind.REDUCTION,
+    {
+        Action.SUBMIT: validate_on_submit,
+        Action.APPROVE: on_approve,
+        Action.REVOKE: on_revoke,
+    },
+    filing=(
+        add_reduction,
+        change_reduction,
+    ),
+)

@@ -1,13 +1,17 @@
 """One way to read for a decision, be it foretold from a snapshot or made in a transaction (X10)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import Select
 
 from loaders.snapshot import Rows
+from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.transaction import Transaction
+from rules.kernel.parameter import MissingParameter, Policy
+from rules.kernel.refusal import Reason, build_refusal
 
 
 class DecisionReader(Protocol):
@@ -38,3 +42,19 @@ class TransactionReader:
         """Read what is on file of persons whom the decision is about."""
         await self._tx.set_subjects(*persons)
         return [await self.load_rows(statement) for statement in statements]
+
+
+async def load_snapshot_policy(read: DecisionReader) -> Policy:
+    """Read the approved parameters of a snapshot (X6)."""
+    return build_policy(await read.load_rows(APPROVED_PARAMETERS))
+
+
+@contextmanager
+def refuse_missing_parameters() -> Iterator[None]:
+    """Tell a missing parameter as the refusal that it is (X6)."""
+    try:
+        yield
+    except MissingParameter as missing:
+        raise build_refusal(
+            Reason.PARAMETER_MISSING, key=missing.key, region=missing.region, date=missing.on
+        ) from missing

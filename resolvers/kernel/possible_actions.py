@@ -24,10 +24,11 @@ from models import (
 from resolvers.kernel.context import Info
 from resolvers.kernel.service import Service
 from rules.claims import claim as claims
+from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, PossibleAction, describe_action
+from rules.kernel.workflow import PossibleAction, describe_action
 from rules.payment import publicity
 from rules.payment.ad_hoc_actions import HandledLine, find_line_fault, list_line_actions
 from rules.payment.publicity import FiledLine, RunningPublicity

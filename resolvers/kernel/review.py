@@ -16,8 +16,10 @@ from resolvers.kernel.record_selection import (
     load_matching_keys,
 )
 from resolvers.kernel.transaction import Transaction
-from resolvers.kernel.workflow import TRANSITION_HOOKS, TransitionHook
+from resolvers.kernel.workflow import TransitionHook, get_hook
+from rules.kernel.action import Action, Verdict
 from rules.kernel.parameter import MissingParameter
+from rules.kernel.record_kind import RecordKind, RecordKindDeclaration
 from rules.kernel.refusal import (
     Fault,
     InvalidInput,
@@ -37,7 +39,7 @@ from rules.kernel.review import (
     split_faults_by_record,
 )
 from rules.kernel.value import Day, Paragraph, RegionCode, RowId, YearMonth
-from rules.kernel.workflow import Action, RecordKind, Verdict, is_reason_required
+from rules.kernel.workflow import is_reason_required
 
 Faults = Mapping[int, tuple[Fault, ...]]
 
@@ -132,14 +134,9 @@ class _ReviewBatch:
         return {**await self.move_records(places[:half]), **await self.move_records(places[half:])}
 
 
-def build_review_mutation(
-    table: type[Reviewed],
-    kind: RecordKind,
-    most: int,
-    description: str,
-    filters: Sequence[Filter],
-) -> Mutation:
+def build_review_mutation(declared: RecordKindDeclaration, filters: Sequence[Filter]) -> Mutation:
     """Make the mutation by which an officer decides on many records of a kind."""
+    kind, table, most = declared.kind, declared.record_table, declared.reviewed_at_once
 
     async def decide(tx: Transaction, input: Review) -> Sequence[ReviewOutcome]:
         action = Action(input.verdict)
@@ -156,7 +153,7 @@ def build_review_mutation(
             refused |= {n: (why,)} if why else {}
         rows = {n: row for n, row in enumerate(found) if row is not None and n not in refused}
         if rows:
-            rule = TRANSITION_HOOKS[kind, action]
+            rule = get_hook(kind, action)
             sitting = _ReviewBatch(tx, table, kind, action, rule, rows, chosen.reasons)
             refused |= await sitting.move_records(list(rows))
         return [
@@ -164,8 +161,12 @@ def build_review_mutation(
             for n, row in enumerate(found)
         ]
 
-    decide.__name__ = f"review_{kind}".lower()
-    decide.__doc__ = description
+    decide.__name__ = f"review_{declared.plural}".replace(" ", "_")
+    decide.__doc__ = (
+        f"Decide on up to {most} {declared.plural}: those that may move are moved, each other one "
+        "is told why not; named, or all that a filter finds (S16, X1, X2, X12). "
+        "批量审核, 逐条反馈."
+    )
     return decide
 
 

@@ -26,9 +26,11 @@ from resolvers.kernel.outbox import enqueue_board_push
 from resolvers.kernel.policy import APPROVED_PARAMETERS, POLICY_FINGERPRINT, build_policy
 from resolvers.kernel.service import Service
 from rules.kernel import parameter as parameters
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Path, Reason, StaleVersion, build_refusal, fault, refuse_if
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, RecordKind, require_target_status
+from rules.kernel.workflow import require_target_status
 
 Row = TypeVar("Row", bound=Base)
 Record = TypeVar("Record", bound=Reviewed)

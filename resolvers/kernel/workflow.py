@@ -5,22 +5,20 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from models import Reviewed
-from resolvers.files.document import require_documents
 from resolvers.kernel.mutation import Mutation
 from resolvers.kernel.transaction import Transaction
 from rules.kernel import input_check
-from rules.kernel.refusal import Fault, InvalidInput, Refusal, refuse_if
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind, RecordKindDeclaration
+from rules.kernel.refusal import Fault, InvalidInput, Path, Refusal, refuse_if
 from rules.kernel.review import split_faults_by_record
 from rules.kernel.value import Paragraph, RowId
-from rules.kernel.workflow import Action, RecordKind, find_action_fault, is_reason_required
+from rules.kernel.workflow import find_action_fault, is_reason_required
 
 Record = TypeVar("Record", bound=Reviewed)
 TransitionHook = Callable[[Transaction, Sequence[Record]], Awaitable[None]]
 
 MAX_RECORDS_AT_ONCE = 1000
-
-TRANSITION_HOOKS: dict[tuple[RecordKind, Action], TransitionHook[Any]] = {}
-"""The rule of each transition that a mutation makes; who reviews many at once asks the same."""
 
 
 @dataclass(kw_only=True)
@@ -56,50 +54,80 @@ async def no_hook(tx: Transaction, rows: Sequence[Record]) -> None:
     """Ask no further rule."""
 
 
-def build_transition_mutation(
-    table: type[Record],
-    kind: RecordKind,
-    action: Action,
-    description: str,
-    rule: TransitionHook[Record] = no_hook,
-) -> Mutation:
-    """Make the mutation that takes one record along a transition."""
-    TRANSITION_HOOKS[kind, action] = rule
+SubmissionCheck = Callable[[Transaction, Sequence[Reviewed], Path], Awaitable[None]]
+"""Refuses records that are not fit to be submitted, each told by its place below a path."""
 
-    async def move(tx: Transaction, input: Decision) -> Record:
+_HOOKS: dict[tuple[RecordKind, Action], TransitionHook[Any]] = {}
+_FILING: dict[RecordKind, tuple[Mutation, ...]] = {}
+_SUBMISSION_CHECKS: list[SubmissionCheck] = []
+
+
+def declare_transitions(
+    kind: RecordKind,
+    hooks: Mapping[Action, TransitionHook[Any]],
+    filing: Sequence[Mutation] = (),
+) -> None:
+    """Enter what a kind's transitions demand and bring about, and the mutations that file it.
+
+    One record alone and many in bulk, by their owner or by an officer, meet the same hook.
+    """
+    _HOOKS.update({(kind, action): hook for action, hook in hooks.items()})
+    _FILING[kind] = tuple(filing)
+
+
+def get_hook(kind: RecordKind, action: Action) -> TransitionHook[Any]:
+    """Return what a transition demands and brings about."""
+    return _HOOKS.get((kind, action), no_hook)
+
+
+def list_filing_mutations(kind: RecordKind) -> tuple[Mutation, ...]:
+    """Return the mutations by which records of a kind are made and changed."""
+    return _FILING.get(kind, ())
+
+
+def declare_submission_check(check: SubmissionCheck) -> None:
+    """Enter what is asked of whatever is submitted."""
+    _SUBMISSION_CHECKS.append(check)
+
+
+async def check_submission(tx: Transaction, rows: Sequence[Reviewed], path: Path = ()) -> None:
+    """Refuse records that are not fit to be submitted, whatever kind they are."""
+    for check in _SUBMISSION_CHECKS:
+        await check(tx, rows, path)
+
+
+def build_transition_mutation(declared: RecordKindDeclaration, action: Action) -> Mutation:
+    """Make the mutation that takes one record along a transition."""
+    kind, table = declared.kind, declared.record_table
+
+    async def move(tx: Transaction, input: Decision) -> Reviewed:
         row = await tx.get_locked(table, input.id, input.version)
         barred = find_action_fault(kind, action, row.status, row.submitted_by, tx.viewer)
         if barred:
             raise Refusal(barred)
-        await apply_transition(tx, [row], kind, action, rule, getattr(input, "reason", None))
+        await apply_transition(tx, [row], kind, action, getattr(input, "reason", None))
         return row
 
     shape = ReasonedDecision if is_reason_required(action) else Decision
-    return _name_mutation(move, shape, kind, action, description)
+    return _name_mutation(move, shape, declared, action)
 
 
-def build_bulk_transition_mutation(
-    table: type[Record],
-    kind: RecordKind,
-    action: Action,
-    description: str,
-    rule: TransitionHook[Record] = no_hook,
-) -> Mutation:
+def build_bulk_transition_mutation(declared: RecordKindDeclaration, action: Action) -> Mutation:
     """Make the mutation that takes many records along a transition, all of them or none."""
-    TRANSITION_HOOKS[kind, action] = rule
+    kind, table = declared.kind, declared.record_table
 
-    async def move(tx: Transaction, input: Decisions) -> Sequence[Record]:
+    async def move(tx: Transaction, input: Decisions) -> Sequence[Reviewed]:
         names = [decision.id for decision in input.records]
         refuse_if(input_check.find_list_faults(list(names), MAX_RECORDS_AT_ONCE, ("records",)))
         named = [(decision.id, decision.version) for decision in input.records]
         rows = await tx.require_many_locked(table, named, ("records",))
-        refuse_if(await _find_all_faults(tx, rows, kind, action, rule))
+        refuse_if(await _find_all_faults(tx, rows, kind, action))
         for row in rows:
             tx.move(row, kind, action, getattr(input, "reason", None))
         return rows
 
     shape = ReasonedDecisions if is_reason_required(action) else Decisions
-    return _name_mutation(move, shape, kind, action, description)
+    return _name_mutation(move, shape, declared, action)
 
 
 async def apply_transition(
@@ -107,16 +135,15 @@ async def apply_transition(
     rows: Sequence[Record],
     kind: RecordKind,
     action: Action,
-    rule: TransitionHook[Record],
     reason: str | None,
 ) -> None:
     """Ask the rules for all rows that the table lets move, and only then write.
 
     What is submitted has its documents (J8, J15, J25, J33).
     """
-    await rule(tx, rows)
+    await get_hook(kind, action)(tx, rows)
     if action is Action.SUBMIT:
-        await require_documents(tx, rows)
+        await check_submission(tx, rows)
     for row in rows:
         tx.move(row, kind, action, reason)
 
@@ -126,7 +153,6 @@ async def _find_all_faults(
     rows: Sequence[Record],
     kind: RecordKind,
     action: Action,
-    rule: TransitionHook[Record],
 ) -> Sequence[Fault]:
     """Ask the table for each row and the rules for those it lets move; tell all faults at once."""
     barred = [
@@ -134,9 +160,8 @@ async def _find_all_faults(
     ]
     found: dict[int, tuple[Fault, ...]] = {n: (why,) for n, why in enumerate(barred) if why}
     movable = [n for n, why in enumerate(barred) if why is None]
-    asked: Sequence[TransitionHook[Record]] = (
-        (rule, _require_documents) if action is Action.SUBMIT else (rule,)
-    )
+    rule = get_hook(kind, action)
+    asked = (rule, _check_submitted) if action is Action.SUBMIT else (rule,)
     for each in asked if movable else ():
         told = await _find_hook_faults(each, tx, [rows[n] for n in movable])
         for k, faults in told.items():
@@ -148,9 +173,9 @@ async def _find_all_faults(
     ]
 
 
-async def _require_documents(tx: Transaction, rows: Sequence[Reviewed]) -> None:
-    """Ask for the documents of what is submitted, each told by its place (J8, J15, J25, J33)."""
-    await require_documents(tx, rows, ("records",))
+async def _check_submitted(tx: Transaction, rows: Sequence[Reviewed]) -> None:
+    """Ask whatever is submitted for what all of it needs, each told by its place."""
+    await check_submission(tx, rows, ("records",))
 
 
 async def _find_hook_faults(
@@ -168,9 +193,9 @@ async def _find_hook_faults(
 
 
 def _name_mutation(
-    move: Mutation, shape: type, kind: RecordKind, action: Action, description: str
+    move: Mutation, shape: type, declared: RecordKindDeclaration, action: Action
 ) -> Mutation:
     move.__annotations__["input"] = shape
-    move.__name__ = f"{action}_{kind}".lower()
-    move.__doc__ = description
+    move.__name__ = declared.get_mutation_name(action)
+    move.__doc__ = declared.transitions[action]
     return move

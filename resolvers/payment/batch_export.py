@@ -28,11 +28,11 @@ from models import (
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.payee import SEAL_FIELD
+from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Reason, Refusal, build_refusal
 from rules.kernel.value import RowId
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action
 from rules.payment.disbursement import find_batch_fault
 
 LINK_PURPOSE = "batch"

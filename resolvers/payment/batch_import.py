@@ -16,9 +16,10 @@ from resolvers.kernel.transaction import Transaction
 from resolvers.payment import payable_line
 from resolvers.payment.disbursement import MAX_PAYMENTS_PER_BATCH
 from resolvers.payment.payment import move_locked_lines, settle_payment, update_batch_totals
+from rules.kernel.action import Action
 from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if
 from rules.kernel.value import RowId
-from rules.kernel.workflow import Action, LineAction
+from rules.kernel.workflow import LineAction
 from rules.payment import bank_answer
 from rules.payment.disbursement import (
     AnswerEvaluation,

@@ -8,9 +8,10 @@ from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment import payable_line
 from resolvers.payment.payable_line import LockedLines
+from rules.kernel.action import Action
 from rules.kernel.refusal import Refusal, refuse_if
 from rules.kernel.value import Paragraph, RowId
-from rules.kernel.workflow import Action, LineAction
+from rules.kernel.workflow import LineAction
 from rules.payment.ad_hoc_actions import find_line_fault
 
 

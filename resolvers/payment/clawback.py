@@ -12,9 +12,12 @@ from models import ClaimLine, Clawback, MonthlyReport, Status
 from resolvers.claims.claim_line_transitions import lock_line
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_transitions
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Refusal, refuse_if
 from rules.kernel.value import Money, Paragraph, RowId
-from rules.kernel.workflow import Action, LineAction, RecordKind, require_target_line_state
+from rules.kernel.workflow import LineAction, require_target_line_state
 from rules.payment import clawback as rules
 from rules.payment.ad_hoc_actions import find_line_fault
 
@@ -87,3 +90,11 @@ async def on_approve(tx: Transaction, rows: Sequence[Clawback]) -> None:
         tx.change(line, {"state": state, "reason": row.cause}, LineAction.CLAW_BACK)
         held = MonthlyReport.unit_id == row.unit_id, MonthlyReport.held_by == row.line_id
         await tx.session.execute(update(MonthlyReport).where(*held).values(clawed_back=True))
+
+
+declare_transitions(
+    RecordKind.CLAWBACK,
+    {
+        Action.APPROVE: on_approve,
+    },
+)

@@ -28,12 +28,13 @@ from resolvers.payment.payment import (
 from resolvers.payment.payment_wait import find_wait_faults, match_lines_not_waiting
 from rules.claims.claim_line import sum_amounts
 from rules.kernel import input_check
+from rules.kernel.action import Action
 from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.region import compute_code_range
 from rules.kernel.value import Paragraph, RowId
 from rules.kernel.viewer import Language
 from rules.kernel.wording import format_fault
-from rules.kernel.workflow import Action, LineAction
+from rules.kernel.workflow import LineAction
 from rules.payment.disbursement import find_batch_fault
 from rules.payment.payee import Payee
 

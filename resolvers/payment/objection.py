@@ -20,11 +20,13 @@ from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.publicity_result import get_lock_key
 from rules.accounts.account_appeal import APPEAL_NUMBER_LENGTH, format_code, parse_code
+from rules.kernel.action import Action
 from rules.kernel.identity import mask_name
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, Refusal, build_refusal
 from rules.kernel.region import get_region_name
 from rules.kernel.value import MobileNumber, Paragraph, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, require_target_status
+from rules.kernel.workflow import require_target_status
 from rules.payment.publicity import find_objecting_fault, find_objection_settlement_fault
 
 NOTICE, LINE = "PublicNotice", "PublicLine"

@@ -19,9 +19,10 @@ from resolvers.payment.payment import (
     update_batch_totals,
 )
 from rules.kernel import input_check
+from rules.kernel.action import Action
 from rules.kernel.refusal import Reason, build_refusal, fault, refuse_if
 from rules.kernel.value import Day, RowId, Text
-from rules.kernel.workflow import Action, LineAction
+from rules.kernel.workflow import LineAction
 from rules.payment.payee import Payee
 
 

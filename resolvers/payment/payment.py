@@ -9,7 +9,8 @@ from resolvers.claims.claim_line_transitions import move_lines
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment import payable_line
 from resolvers.payment.payable_line import LockedLines
-from rules.kernel.workflow import Action, LineAction
+from rules.kernel.action import Action
+from rules.kernel.workflow import LineAction
 from rules.payment.disbursement import choose_batch_state
 from rules.payment.payee import Payee
 

@@ -17,6 +17,7 @@ from models import (
     Status,
     Unit,
 )
+from resolvers.claims.claim_kind import declare_supplements
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation, build_claim_columns
 from resolvers.claims.claim_line_transitions import lock_lines
 from resolvers.kernel.transaction import Transaction
@@ -91,6 +92,9 @@ async def reevaluate(tx: Transaction, placed: LinesByPosition) -> Reevaluation:
             explanations[line.id] = build_explanation(due, others[first.id])
     used = [parameter for due in now.values() for parameter in due.used]
     return Reevaluation(faults, {} if faults else explanations, used)
+
+
+declare_supplements(reevaluate)
 
 
 async def _lock_cases(

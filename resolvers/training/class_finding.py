@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from loaders.key import parse_key
 from models import Trainee, TrainingClass
-from resolvers.internship.claim_candidate import load_snapshot_policy
 from resolvers.kernel.context import Info
+from resolvers.kernel.decision_reader import load_snapshot_policy
 from resolvers.training.training_evaluation import evaluate_trainings
 from resolvers.training.training_place import build_attending
 from rules.claims.control import combine_outcomes

@@ -10,9 +10,9 @@ from sqlalchemy import Select, exists, select
 from strawberry import Parent
 
 from models import DISCARDED_STATUSES, Completion, Status, Trainee, TraineeOutcome, TrainingClass
-from resolvers.internship.claim_candidate import refuse_missing_parameters
 from resolvers.internship.reporting_month import require_own_unit
 from resolvers.kernel.context import Info
+from resolvers.kernel.decision_reader import refuse_missing_parameters
 from resolvers.training.completion import get_pass_mark
 from rules.kernel import explanation
 from rules.kernel.explanation import Shortfall

@@ -9,6 +9,7 @@ from sqlalchemy import select, tuple_
 from models import ClaimLine, Completion, LineState, Status, Trainee, TraineeOutcome, TrainingClass
 from resolvers.claims.claim_line_transitions import lock_lines_where
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_transitions
 from resolvers.training import training_place
 from resolvers.training.completion import (
     ClassKey,
@@ -20,7 +21,9 @@ from resolvers.training.completion import (
     recount_completions,
     tally_results,
 )
+from rules.kernel.action import Action
 from rules.kernel.parameter import Policy
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, InvalidInput, Path, Reason, build_refusal, fault, refuse_if
 from rules.kernel.review import list_record_paths
 from rules.kernel.value import RowId
@@ -190,3 +193,14 @@ async def _lock_waiting_lines(
 
 def _get_class_key(row: Completion) -> ClassKey:
     return row.unit_id, row.class_id
+
+
+declare_transitions(
+    RecordKind.COMPLETION,
+    {
+        Action.SUBMIT: on_submit,
+        Action.APPROVE: on_approve,
+        Action.REVOKE: on_revoke,
+    },
+    filing=(complete_class,),
+)

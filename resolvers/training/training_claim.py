@@ -7,8 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from models import Claim, ClaimLine, Course, Trainee, TrainingClass
+from models import Claim, ClaimKind, ClaimLine, Course, Trainee, TrainingClass
 from resolvers.claims.claim import ClaimProposal, ProposedLine, require_known_ids
+from resolvers.claims.claim_kind import (
+    ClaimKindDefinition,
+    declare_claim_kind,
+    make_create_and_change,
+    require_nothing,
+)
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.transaction import Transaction
@@ -169,3 +175,22 @@ async def evaluate_controls(
     """Judge lines of any claims for training again, and tell what was found of each (X3)."""
     found = await evaluate_trainees_of_lines(read, lines, today, policy)
     return {id_: each.evaluation.findings for id_, each in found.items()}
+
+
+declare_claim_kind(
+    ClaimKind.TRAINING,
+    ClaimKindDefinition(
+        *make_create_and_change(
+            ClaimKind.TRAINING,
+            (TrainingClaimDraft, TrainingClaimChange),
+            propose_lines,
+            "Draft a claim for the trainees of an approved class whom no line holds yet; the "
+            "first, or a later one (S25, S33). 新增培训补贴申报.",
+            "Change a training claim that is a draft or was returned; its lines are made anew. "
+            "修改培训补贴申报.",
+        ),
+        reevaluate,
+        require_nothing,
+        evaluate_controls,
+    ),
+)

@@ -19,12 +19,15 @@ from models import (
 )
 from resolvers.kernel.number_series import take_next_number
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_transitions
 from resolvers.training import course as courses
 from resolvers.training import training_place
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, fault, refuse_if
 from rules.kernel.review import list_record_paths
 from rules.kernel.value import Day, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, find_action_fault
+from rules.kernel.workflow import find_action_fault
 from rules.training import course as course_rules
 from rules.training import training_class as rules
 
@@ -179,3 +182,19 @@ def _build_values(input: TrainingClassDraft, course: Course) -> dict[str, object
         "opens_on": input.opens_on,
         "ends_on": input.ends_on,
     }
+
+
+declare_transitions(
+    RecordKind.TRAINING_CLASS,
+    {
+        Action.SUBMIT: on_submit,
+        Action.WITHDRAW: training_place.release_places,
+        Action.APPROVE: training_place.reserve_places,
+        Action.REFUSE: training_place.release_places,
+        Action.REVOKE: validate_on_revoke,
+    },
+    filing=(
+        create_training_class,
+        change_training_class,
+    ),
+)

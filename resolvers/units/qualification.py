@@ -11,9 +11,12 @@ from strawberry import UNSET
 from models import EnterpriseSize, Qualification, QualificationKind, Status, Unit
 from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.workflow import declare_transitions
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import Day, RowId, Text
-from rules.kernel.workflow import Action, RecordKind, find_action_fault
+from rules.kernel.workflow import find_action_fault
 from rules.units import qualification as rules
 
 
@@ -121,3 +124,16 @@ def _build_values(input: QualificationDraft) -> dict[str, object]:
 
 
 _TERM_RANGE = func.daterange(Qualification.valid_from, Qualification.valid_to, "[]")
+
+
+declare_transitions(
+    RecordKind.QUALIFICATION,
+    {
+        Action.SUBMIT: refuse_overlap,
+        Action.APPROVE: refuse_overlap,
+    },
+    filing=(
+        add_qualification,
+        change_qualification,
+    ),
+)

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from models import Role
+from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
 from rules.kernel.region import is_lowest_region
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, PossibleAction, describe_action
+from rules.kernel.workflow import PossibleAction, describe_action
 
 ACCOUNT_NAME_PATTERN = re.compile(r"[a-z][a-z0-9._-]{3,31}", re.ASCII)
 """Small letters only: nobody has to remember how they once wrote it. And a letter first, so that

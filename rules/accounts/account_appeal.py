@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from models import AppealStatus
+from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import NO_ACTIONS_TEXT, Action, PossibleAction, describe_action
+from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_action
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no letter in it is taken for a digit when it is read out on the telephone."""

@@ -6,13 +6,14 @@ from datetime import date
 from uuid import UUID
 
 from models import Role
+from rules.kernel.action import Action
 from rules.kernel.function import GRANTABLE_FUNCTIONS, ROLE_DEFAULT_FUNCTIONS, Function, Functions
 from rules.kernel.input_check import find_list_faults
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.region import NATION_CODE, compute_code_range, get_region_name, list_ancestors
 from rules.kernel.service import get_function_name as name_of_function
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import NO_ACTIONS_TEXT, Action, PossibleAction, describe_action
+from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_action
 
 MAX_GRANT_ACCOUNTS = 100
 MAX_FAVOURITES = 20

@@ -6,10 +6,13 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from models import Status
+from models import Claim, Status
+from rules.kernel.action import Action
+from rules.kernel.function import Function
+from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, PossibleAction, RecordKind, list_actions
+from rules.kernel.workflow import PossibleAction, list_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,3 +111,28 @@ def list_possible_actions(
         return None
 
     return list_actions(RecordKind.CLAIM, status, submitted_by, viewer, barred)
+
+
+declare_record_kind(
+    RecordKindDeclaration(
+        kind=RecordKind.CLAIM,
+        table=Claim,
+        noun="claim",
+        chinese="补贴申报",
+        functions={
+            Party.OWNER: Function.FILE_CLAIMS,
+            Party.REVIEWER: Function.REVIEW_CLAIMS,
+            Party.PUBLICITY_OFFICER: Function.PUBLISH_CLAIMS,
+            Party.FINANCE: Function.DISBURSE_CLAIMS,
+        },
+        transitions={
+            Action.SUBMIT: "Submit a claim for review (J33). 提交补贴申报",
+            Action.WITHDRAW: "Withdraw a claim (X1, X15). 撤回补贴申报",
+            Action.APPROVE: "Approve a claim (X1, X6). 审核通过补贴申报",
+            Action.RETURN: "Return a claim, with a reason (X1). 退回补贴申报",
+            Action.REFUSE: "Refuse a claim for good (X1, X15). 补贴申报不通过",
+            Action.REVOKE: "Revoke a claim's approval (X1). 撤销补贴申报",
+        },
+        plural="claims",
+    )
+)

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from models import LineState, Status
+from rules.kernel.action import Action
 from rules.kernel.refusal import Fault, Reason, fault
-from rules.kernel.workflow import RESERVING_STATES, Action
+from rules.kernel.workflow import RESERVING_STATES
 
 _L = LineState
 _UNDECIDED_STATES = {_L.OPEN, _L.IN_PUBLICITY}

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from models import AuditSign, FindingState
+from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.month import add_months
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import NO_ACTIONS_TEXT, Action, PossibleAction, describe_action
+from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_action
 
 SignFigures = Mapping[str, str]
 

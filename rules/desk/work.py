@@ -10,10 +10,10 @@ from typing import Any
 from models import Status
 from rules.kernel.input_check import find_list_faults, find_range_faults
 from rules.kernel.month import add_days, to_start_instant
+from rules.kernel.record_kind import Party, RecordKind, list_record_kinds
 from rules.kernel.refusal import Fault
 from rules.kernel.region import get_region_name
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import FUNCTION_OF, Party, RecordKind
 
 MAX_AGE_DAYS = 3650
 MAX_AGE_BOUNDS = 10
@@ -47,8 +47,9 @@ class WorkCount:
 def list_decidable_kinds(viewer: Viewer) -> tuple[RecordKind, ...]:
     """List the kinds of record on which a viewer may decide in some way (S1)."""
     held = {
-        kind
-        for (kind, party), function in FUNCTION_OF.items()
+        kind.kind
+        for kind in list_record_kinds()
+        for party, function in kind.functions.items()
         if party is not Party.OWNER and function in viewer.functions
     }
     return tuple(kind for kind in RecordKind if kind in held)

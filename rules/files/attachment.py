@@ -1,39 +1,19 @@
 """Attachments 附件: what they belong to, who may change them, and which a record needs."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from models import (
-    AttachedTo,
-    Claim,
-    Completion,
-    Declaration,
-    DeclarationStaff,
-    DocumentKind,
-    Intern,
-    MonthlyReport,
-    Post,
-    Qualification,
-    Reviewed,
-    Status,
-    TrainingClass,
-    UnitOwned,
-)
+from models import AttachedTo, Base, DocumentKind, Reviewed, Status, UnitOwned
+from rules.kernel.action import Action
 from rules.kernel.function import FUNCTION_HOLDERS, Function
 from rules.kernel.parameter import Policy
+from rules.kernel.record_kind import Party, RecordKind, get_record_kind, list_record_kinds
 from rules.kernel.refusal import Fault, Path, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import (
-    FUNCTION_OF,
-    Action,
-    Party,
-    RecordKind,
-    find_action_fault,
-    find_reservation_fault,
-)
+from rules.kernel.workflow import find_action_fault, find_reservation_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +22,37 @@ class AttachmentHost:
 
     to: AttachedTo
     kind: RecordKind
+    table: type[UnitOwned]
     part_of: tuple[type[Reviewed], str] | None = None
 
     @property
     def function(self) -> Function:
         """Name the function that whoever attaches needs: that of filing the record (S1)."""
-        return FUNCTION_OF[self.kind, Party.OWNER]
+        return get_record_kind(self.kind).functions[Party.OWNER]
 
 
-ATTACHMENT_HOSTS: Mapping[type[UnitOwned], AttachmentHost] = {
-    Declaration: AttachmentHost(AttachedTo.DECLARATION, RecordKind.DECLARATION),
-    DeclarationStaff: AttachmentHost(
-        AttachedTo.STAFF, RecordKind.DECLARATION, (Declaration, "declaration_id")
-    ),
-    Post: AttachmentHost(AttachedTo.POST, RecordKind.POST),
-    Intern: AttachmentHost(AttachedTo.INTERN, RecordKind.INTERN),
-    MonthlyReport: AttachmentHost(AttachedTo.MONTHLY_REPORT, RecordKind.MONTHLY_REPORT),
-    Claim: AttachmentHost(AttachedTo.CLAIM, RecordKind.CLAIM),
-    Qualification: AttachmentHost(AttachedTo.QUALIFICATION, RecordKind.QUALIFICATION),
-    TrainingClass: AttachmentHost(AttachedTo.TRAINING_CLASS, RecordKind.TRAINING_CLASS),
-    Completion: AttachmentHost(AttachedTo.COMPLETION, RecordKind.COMPLETION),
-}
-"""Every table whose records have attachments, at both levels of a declaration (J8)."""
+def list_hosts() -> Iterator[AttachmentHost]:
+    """List whatever files may belong to, a record before its parts (J8)."""
+    for declared in list_record_kinds():
+        if not declared.is_filed:
+            continue
+        table = declared.record_table
+        if table.attached_to is not None:
+            yield AttachmentHost(table.attached_to, declared.kind, table)
+        for part in declared.parts:
+            if part.table.attached_to is not None:
+                whole = (table, part.column)
+                yield AttachmentHost(part.table.attached_to, declared.kind, part.table, whole)
 
-HOST_TABLES: Mapping[AttachedTo, type[UnitOwned]] = {
-    host.to: table for table, host in ATTACHMENT_HOSTS.items()
-}
+
+def find_host(table: type[Base]) -> AttachmentHost | None:
+    """Return how files belong to a table's records, None where they have none."""
+    return next((host for host in list_hosts() if host.table is table), None)
+
+
+def get_host(to: AttachedTo) -> AttachmentHost:
+    """Return what files belong to that say so."""
+    return next(host for host in list_hosts() if host.to is to)
 
 
 class DocumentName(NamedTuple):
@@ -101,7 +86,7 @@ DOCUMENT_NAMES: Mapping[DocumentKind, DocumentName] = {
 
 def find_function_fault(to: AttachedTo, viewer: Viewer) -> Fault | None:
     """Say which function a viewer lacks who would attach files to a kind of record (S1)."""
-    function = ATTACHMENT_HOSTS[HOST_TABLES[to]].function
+    function = get_host(to).function
     if not viewer.list_missing_functions(frozenset({function})):
         return None
     return fault(

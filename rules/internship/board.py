@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models import Announcement, BoardFailure, BoardState, Status
+from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import NO_ACTIONS_TEXT, Action, PossibleAction, describe_action
+from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_action
 
 PERMANENT_FAILURES = frozenset({BoardFailure.REJECTED})
 """What the same request would meet again: such a push is not tried a second time."""

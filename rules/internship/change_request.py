@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
+from models import ChangeRequest
 from rules.internship.early_end import ReportOutcome, ReportState, evaluate_report
 from rules.internship.monthly_report import ReportableTerm
+from rules.kernel.action import Action
+from rules.kernel.function import Function
 from rules.kernel.month import to_month
+from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, build_refusal, fault
 
 RecordValues = Mapping[str, object]
@@ -66,3 +70,28 @@ def find_post_in_month(
     in_order = sorted(assigned, key=lambda pair: pair[0])
     held = [post for since, post in in_order if since <= first_day]
     return held[-1] if held else in_order[0][1] if in_order else otherwise
+
+
+declare_record_kind(
+    RecordKindDeclaration(
+        kind=RecordKind.CHANGE_REQUEST,
+        table=ChangeRequest,
+        noun="change request",
+        chinese="变更申请",
+        functions={
+            Party.OWNER: Function.FILE_CHANGES,
+            Party.REVIEWER: Function.REVIEW_CHANGES,
+        },
+        transitions={
+            Action.SUBMIT: "Submit a change request (X16). 提交变更申请",
+            Action.WITHDRAW: "Withdraw a change request (X1). 撤回变更申请",
+            Action.APPROVE: (
+                "Approve a change: all its values count from now on (X16). 审核通过变更申请"
+            ),
+            Action.RETURN: "Return a change request, with a reason (X1). 退回变更申请",
+            Action.REFUSE: "Refuse a change for good (X1). 变更申请不通过",
+        },
+        plural="change requests",
+        is_revocable=False,
+    )
+)

@@ -5,8 +5,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from models import DeclarationEnd
+from models import Declaration, DeclarationEnd, DeclarationStaff
 from rules.kernel import input_check
+from rules.kernel.action import Action
+from rules.kernel.function import Function
+from rules.kernel.record_kind import (
+    Party,
+    RecordKind,
+    RecordKindDeclaration,
+    RecordPart,
+    declare_record_kind,
+)
 from rules.kernel.refusal import Fault, Reason, build_refusal, fault
 from rules.units import unit
 
@@ -75,3 +84,28 @@ END_CAUSES: Mapping[DeclarationEnd, str] = {
     DeclarationEnd.STATUS_LOST: "单位丧失就业见习资格",
 }
 """Why the interns of an ended declaration could not complete (J22, X19)."""
+
+
+declare_record_kind(
+    RecordKindDeclaration(
+        kind=RecordKind.DECLARATION,
+        table=Declaration,
+        noun="declaration",
+        chinese="就业见习申报",
+        functions={
+            Party.OWNER: Function.FILE_DECLARATIONS,
+            Party.REVIEWER: Function.REVIEW_DECLARATIONS,
+        },
+        transitions={
+            Action.SUBMIT: "Submit the declaration for review (J9). 提交申报",
+            Action.WITHDRAW: "Withdraw the declaration (X1). 撤回申报",
+            Action.APPROVE: "Approve a declaration (J9). 审核通过申报",
+            Action.RETURN: "Return a declaration, with a reason (J9). 退回申报",
+            Action.REVOKE: "Revoke an approval, with a reason (X1). 撤销申报",
+        },
+        plural="declarations",
+        is_refusable=False,
+        is_changed_by_request=True,
+        parts=(RecordPart(table=DeclarationStaff, column="declaration_id"),),
+    )
+)

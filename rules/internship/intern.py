@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from models import Education, InternCategory
+from models import Education, Intern, InternCategory
+from rules.kernel.action import Action
+from rules.kernel.function import Function
 from rules.kernel.identity import compute_age
 from rules.kernel.month import add_months, compute_term_end, to_month
 from rules.kernel.parameter import Policy
+from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, fault
 
 COLLEGE_EDUCATIONS = (
@@ -103,3 +106,27 @@ def _find_youth_faults(
         yield fault(Reason.NOT_REGISTERED_UNEMPLOYED, "category")
     if to_month(on) in known.insured_months:
         yield fault(Reason.INSURED, "category", month=f"{on:%Y-%m}")
+
+
+declare_record_kind(
+    RecordKindDeclaration(
+        kind=RecordKind.INTERN,
+        table=Intern,
+        noun="intern",
+        chinese="见习人员",
+        functions={
+            Party.OWNER: Function.FILE_INTERNS,
+            Party.REVIEWER: Function.REVIEW_INTERNS,
+        },
+        transitions={
+            Action.SUBMIT: "Submit an intern for review (J18). 提交见习人员",
+            Action.WITHDRAW: "Withdraw an intern (X1). 撤回见习人员",
+            Action.APPROVE: "Approve an intern (J18). 审核通过见习人员",
+            Action.RETURN: "Return an intern, with a reason (J18). 退回见习人员",
+            Action.REFUSE: "Refuse an intern for good (J18). 见习人员不通过",
+            Action.REVOKE: "Revoke an intern's approval (X1). 撤销见习人员",
+        },
+        plural="interns",
+        is_changed_by_request=True,
+    )
+)

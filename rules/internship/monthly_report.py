@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from models import MonthlyReport
 from rules.kernel import input_check
+from rules.kernel.action import Action
+from rules.kernel.function import Function
 from rules.kernel.money import round_amount
 from rules.kernel.month import compute_month_end, is_running_in, to_month
 from rules.kernel.parameter import Json, Policy
+from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Path, Reason, fault
 
 
@@ -204,3 +208,28 @@ def count_possible_days(term: ReportableTerm, month: date, today: date) -> int:
         return last.day
     until = min(term.ends_on, today if month == to_month(today) else last)
     return max(0, (until - max(term.starts_on, month)).days + 1)
+
+
+declare_record_kind(
+    RecordKindDeclaration(
+        kind=RecordKind.MONTHLY_REPORT,
+        table=MonthlyReport,
+        noun="reports",
+        chinese="月报",
+        functions={
+            Party.OWNER: Function.FILE_REPORTS,
+            Party.REVIEWER: Function.REVIEW_REPORTS,
+        },
+        transitions={
+            Action.SUBMIT: "Submit reports for review (J28). 提交月报",
+            Action.WITHDRAW: "Withdraw reports (X1). 撤回月报",
+            Action.APPROVE: "Approve reports (J28). 审核通过月报",
+            Action.RETURN: "Return reports, with a reason (J28). 退回月报",
+            Action.REVOKE: "Revoke approvals, with a reason (J38). 撤销月报",
+        },
+        plural="monthly reports",
+        reviewed_at_once=1000,  # all are judged in a few statements
+        moved_together=True,
+        is_refusable=False,
+    )
+)

@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from models import Status
+from models import Reduction, Status
+from rules.kernel.action import Action
+from rules.kernel.function import Function
+from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, PossibleAction, RecordKind, list_actions
+from rules.kernel.workflow import PossibleAction, list_actions
 
 
 def find_end_date_faults(starts_on: date, ends_on: date, ended_on: date) -> Iterable[Fault]:
@@ -33,3 +36,28 @@ def list_intern_actions(
         return find_ended_fault(action, ended_on)
 
     return list_actions(RecordKind.INTERN, status, submitted_by, viewer, ended)
+
+
+declare_record_kind(
+    RecordKindDeclaration(
+        kind=RecordKind.REDUCTION,
+        table=Reduction,
+        noun="reduction",
+        chinese="减员申请",
+        functions={
+            Party.OWNER: Function.FILE_INTERNS,
+            Party.REVIEWER: Function.REVIEW_INTERNS,
+        },
+        transitions={
+            Action.SUBMIT: "Submit a reduction for review (J23). 提交减员申请",
+            Action.WITHDRAW: "Withdraw a reduction (X1). 撤回减员申请",
+            Action.APPROVE: (
+                "Approve a reduction: the internship has ended (J23, J39). 审核通过减员申请"
+            ),
+            Action.RETURN: "Return a reduction, with a reason (X1). 退回减员申请",
+            Action.REFUSE: "Refuse a reduction for good (X1). 减员申请不通过",
+            Action.REVOKE: "Revoke a reduction: the internship goes on (X1). 撤销减员申请",
+        },
+        plural="reductions",
+    )
+)

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from models import Role
 from rules.kernel.field_name import get_field_name, select_visible_fields
+from rules.kernel.record_kind import Party
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import TRANSITIONS, Party
+from rules.kernel.workflow import TRANSITIONS
 
 Changes = Mapping[str, str | Sequence[str]]
 

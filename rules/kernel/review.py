@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from models import Status
+from rules.kernel.action import Action
 from rules.kernel.input_check import find_list_faults
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Path, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, RecordKind, find_action_fault, is_reason_required
+from rules.kernel.workflow import find_action_fault, is_reason_required
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """The one table of transitions: who may move a record from where to where (X1), and lines (X15)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
 from models import LineState, Status
+from rules.kernel.action import Action
 from rules.kernel.function import Function
+from rules.kernel.record_kind import KindsThat, Party, RecordKind, get_record_kind
 from rules.kernel.refusal import Fault, Reason, Refusal
 from rules.kernel.viewer import Viewer
 from rules.kernel.wording import format_fault
@@ -15,89 +17,13 @@ NO_ACTIONS_TEXT = "—"
 """What stands for an empty list of actions, in either language."""
 
 
-class RecordKind(StrEnum):
-    """What kind of record moves."""
-
-    DECLARATION = "DECLARATION"
-    POST = "POST"
-    INTERN = "INTERN"
-    MONTHLY_REPORT = "MONTHLY_REPORT"
-    CLAIM = "CLAIM"
-    REDUCTION = "REDUCTION"
-    CLAWBACK = "CLAWBACK"
-    CHANGE_REQUEST = "CHANGE_REQUEST"
-    QUALIFICATION = "QUALIFICATION"
-    TRAINING_CLASS = "TRAINING_CLASS"
-    COMPLETION = "COMPLETION"
-    OBJECTION = "OBJECTION"
-
-
-class Action(StrEnum):
-    """What somebody does to a record. 操作"""
-
-    CHANGE = "CHANGE"
-    SUBMIT = "SUBMIT"
-    WITHDRAW = "WITHDRAW"
-    APPROVE = "APPROVE"
-    RETURN = "RETURN"
-    REFUSE = "REFUSE"
-    REVOKE = "REVOKE"
-    PUBLISH = "PUBLISH"
-    PASS_PUBLICITY = "PASS_PUBLICITY"  # noqa: S105 - not a password
-    FAIL_PUBLICITY = "FAIL_PUBLICITY"
-    DISBURSE = "DISBURSE"
-    STRIKE = "STRIKE"
-    RETRY = "RETRY"
-    REDUCE = "REDUCE"
-    COMPLETE = "COMPLETE"
-    SCORE = "SCORE"
-    REQUEST_CHANGE = "REQUEST_CHANGE"
-    END = "END"
-    VOID = "VOID"
-    REOPEN = "REOPEN"
-    RESTORE = "RESTORE"
-    RESTORE_ACCESS = "RESTORE_ACCESS"
-    CORRECT_HOLDER = "CORRECT_HOLDER"
-    PUT_IN_BATCH = "PUT_IN_BATCH"
-    MARK_DISBURSED = "MARK_DISBURSED"
-    EXPORT = "EXPORT"
-    IMPORT_RESULTS = "IMPORT_RESULTS"
-    CANCEL = "CANCEL"
-    SEND_BACK = "SEND_BACK"
-    READMIT = "READMIT"
-    CLAW_BACK = "CLAW_BACK"
-    CONFIRM_RECEIPT = "CONFIRM_RECEIPT"
-    EXPLAIN = "EXPLAIN"
-    REMOVE = "REMOVE"
-    OVERRIDE = "OVERRIDE"
-    CONFIRM = "CONFIRM"
-
-
-class Verdict(StrEnum):
-    """What a reviewer decides, on one record or on many. 审核结论"""
-
-    APPROVE = "APPROVE"
-    RETURN = "RETURN"
-    REFUSE = "REFUSE"
-    REVOKE = "REVOKE"
-
-
-class Party(StrEnum):
-    """Who acts."""
-
-    OWNER = "OWNER"
-    REVIEWER = "REVIEWER"
-    PUBLICITY_OFFICER = "PUBLICITY_OFFICER"
-    FINANCE = "FINANCE"
-    NOBODY = "NOBODY"
-
-
 @dataclass(frozen=True, slots=True)
 class Transition:
     """A way from some states to another; `target` None leaves the state as it is.
 
-    `unreviewed` ways are open only to records that nobody had to submit: posts, where posts are
-    taken without review (J10); `reviewed` ones only to all others (X16). What is `NOBODY`'s to do
+    Without `kinds` it concerns every kind. `unreviewed` ways are open only to records that nobody
+    had to submit: posts, where posts are taken without review (J10); `reviewed` ones only to all
+    others (X16). What is `NOBODY`'s to do
     follows from a decision on another record (J39, X19). `function` is what a way takes where that
     is not what the party's other ways take.
     """
@@ -106,36 +32,29 @@ class Transition:
     sources: tuple[Status, ...]
     target: Status | None
     party: Party
-    kinds: tuple[RecordKind, ...] = tuple(RecordKind)
+    kinds: Container[RecordKind] | None = None
     takes_reason: bool = False
     unreviewed: bool = False
     reviewed: bool = False
     function: Function | None = None
 
+    def concerns(self, kind: RecordKind) -> bool:
+        """Whether records of a kind may go this way at all."""
+        return self.kinds is None or kind in self.kinds
+
     def applies_to(self, kind: RecordKind, status: Status, submitted_by: UUID | None) -> bool:
         """Tell whether a record of a kind may go this way from a state."""
         barred = self.reviewed if submitted_by is None else self.unreviewed
-        return kind in self.kinds and status in self.sources and not barred
+        return self.concerns(kind) and status in self.sources and not barred
 
 
 _S = Status
 _CLAIM_KINDS = (RecordKind.CLAIM,)
 _POST_KINDS = (RecordKind.POST,)
-_REFUSABLE_KINDS = (
-    RecordKind.POST,
-    RecordKind.INTERN,
-    RecordKind.CLAIM,
-    RecordKind.REDUCTION,
-    RecordKind.CLAWBACK,
-    RecordKind.CHANGE_REQUEST,
-    RecordKind.QUALIFICATION,
-    RecordKind.TRAINING_CLASS,
-    RecordKind.OBJECTION,
-)
-_DECIDED_KINDS = (RecordKind.CLAWBACK, RecordKind.OBJECTION)
-_FILED_KINDS = tuple(kind for kind in RecordKind if kind not in _DECIDED_KINDS)
-_REVOCABLE_KINDS = tuple(kind for kind in _FILED_KINDS if kind is not RecordKind.CHANGE_REQUEST)
-_CHANGE_REQUEST_KINDS = (RecordKind.DECLARATION, RecordKind.POST, RecordKind.INTERN)
+_FILED_KINDS = KindsThat("is_filed")
+_REFUSABLE_KINDS = KindsThat("is_refusable")
+_REVOCABLE_KINDS = KindsThat("is_revocable")
+_CHANGE_REQUEST_KINDS = KindsThat("is_changed_by_request")
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(Action.CHANGE, (_S.DRAFT, _S.RETURNED), None, Party.OWNER, _FILED_KINDS),
@@ -246,33 +165,6 @@ TRANSITIONS: tuple[Transition, ...] = (
 first and then submitted (J33), reductions (J23), requests to change what is approved (X16), and
 units' qualifications (S4, S12), training classes (S22, S24) and their completion (S27)."""
 
-FUNCTION_OF: dict[tuple[RecordKind, Party], Function] = {
-    (RecordKind.DECLARATION, Party.OWNER): Function.FILE_DECLARATIONS,
-    (RecordKind.POST, Party.OWNER): Function.FILE_POSTS,
-    (RecordKind.INTERN, Party.OWNER): Function.FILE_INTERNS,
-    (RecordKind.MONTHLY_REPORT, Party.OWNER): Function.FILE_REPORTS,
-    (RecordKind.CLAIM, Party.OWNER): Function.FILE_CLAIMS,
-    (RecordKind.DECLARATION, Party.REVIEWER): Function.REVIEW_DECLARATIONS,
-    (RecordKind.POST, Party.REVIEWER): Function.REVIEW_POSTS,
-    (RecordKind.INTERN, Party.REVIEWER): Function.REVIEW_INTERNS,
-    (RecordKind.MONTHLY_REPORT, Party.REVIEWER): Function.REVIEW_REPORTS,
-    (RecordKind.CLAIM, Party.REVIEWER): Function.REVIEW_CLAIMS,
-    (RecordKind.CLAIM, Party.PUBLICITY_OFFICER): Function.PUBLISH_CLAIMS,
-    (RecordKind.CLAIM, Party.FINANCE): Function.DISBURSE_CLAIMS,
-    (RecordKind.REDUCTION, Party.OWNER): Function.FILE_INTERNS,
-    (RecordKind.REDUCTION, Party.REVIEWER): Function.REVIEW_INTERNS,
-    (RecordKind.CLAWBACK, Party.REVIEWER): Function.CONFIRM_CLAWBACKS,
-    (RecordKind.CHANGE_REQUEST, Party.OWNER): Function.FILE_CHANGES,
-    (RecordKind.CHANGE_REQUEST, Party.REVIEWER): Function.REVIEW_CHANGES,
-    (RecordKind.QUALIFICATION, Party.OWNER): Function.FILE_QUALIFICATIONS,
-    (RecordKind.QUALIFICATION, Party.REVIEWER): Function.REVIEW_QUALIFICATIONS,
-    (RecordKind.TRAINING_CLASS, Party.OWNER): Function.FILE_CLASSES,
-    (RecordKind.TRAINING_CLASS, Party.REVIEWER): Function.REVIEW_CLASSES,
-    (RecordKind.COMPLETION, Party.OWNER): Function.FILE_COMPLETIONS,
-    (RecordKind.COMPLETION, Party.REVIEWER): Function.REVIEW_COMPLETIONS,
-    (RecordKind.OBJECTION, Party.REVIEWER): Function.SETTLE_OBJECTIONS,
-}
-
 
 class LineAction(StrEnum):
     """What happens to a claim's line (X15)."""
@@ -312,8 +204,8 @@ RESERVING_STATES = (_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH, _L.PAID, 
 
 def get_function(kind: RecordKind, action: Action) -> Function:
     """Name the function that an action on a kind of record takes (S1)."""
-    way = next(t for t in TRANSITIONS if t.action is action and kind in t.kinds)
-    return way.function or FUNCTION_OF[kind, way.party]
+    way = next(t for t in TRANSITIONS if t.action is action and t.concerns(kind))
+    return way.function or get_record_kind(kind).functions[way.party]
 
 
 def list_open_actions(
@@ -400,7 +292,7 @@ def list_actions(
     extra: ExtraFaultRule = lambda action: None,
 ) -> Sequence[PossibleAction]:
     """List the actions of the viewer's functions on a record, each with a reason if barred (X4)."""
-    ways = (t for t in TRANSITIONS if kind in t.kinds and t.party is not Party.NOBODY)
+    ways = (t for t in TRANSITIONS if t.concerns(kind) and t.party is not Party.NOBODY)
     actions = dict.fromkeys(t.action for t in ways)
     found = []
     for action in actions:

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from models import LineState, ParameterStatus, Status
+from rules.kernel.action import Action
 from rules.kernel.function import Function
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.region import compute_code_range
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import (
     LINE_TRANSITIONS,
     NO_ACTIONS_TEXT,
-    Action,
     LineAction,
     PossibleAction,
-    RecordKind,
     describe_action,
     find_action_fault,
 )

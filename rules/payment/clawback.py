@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from models import Clawback
+from rules.kernel.action import Action
+from rules.kernel.function import Function
+from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, fault
 
 
@@ -25,3 +29,24 @@ def build_explanation(paid: Decimal, amount: Decimal) -> dict[str, Any]:
         "confirmed": True,
         "parameters": [],
     }
+
+
+declare_record_kind(
+    RecordKindDeclaration(
+        kind=RecordKind.CLAWBACK,
+        table=Clawback,
+        noun="clawback",
+        chinese="追回",
+        functions={
+            Party.REVIEWER: Function.CONFIRM_CLAWBACKS,
+        },
+        transitions={
+            Action.APPROVE: "Confirm a clawback that somebody else proposed (X1, X2). 确认追回",
+            Action.REFUSE: "Reject a clawback, with a reason (X1). 否决追回",
+        },
+        names={Action.APPROVE: "confirm_clawback", Action.REFUSE: "reject_clawback"},
+        plural="clawbacks",
+        is_filed=False,
+        is_revocable=False,
+    )
+)

@@ -9,10 +9,11 @@ from enum import StrEnum
 from uuid import UUID
 
 from models import BatchState, LineState, PaymentState
+from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import NO_ACTIONS_TEXT, Action, PossibleAction, describe_action
+from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_action
 
 _BATCH_ACTIONS: Mapping[Action, tuple[BatchState, ...]] = {
     Action.EXPORT: (BatchState.OPEN, BatchState.EXPORTED),

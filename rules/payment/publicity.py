@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from models import ClaimKind, LineState, PublicityOutcome, Status
+from models import ClaimKind, LineState, Objection, PublicityOutcome, Status
+from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.history import FieldChange
+from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import (
     LINE_TRANSITIONS,
     NO_ACTIONS_TEXT,
-    Action,
     LineAction,
     PossibleAction,
-    RecordKind,
     describe_action,
     find_action_fault,
     list_actions,
@@ -167,3 +167,18 @@ def _find_state_fault(state: LineState, action: LineAction) -> Fault | None:
         ", ".join(a for a, (s, _) in LINE_TRANSITIONS.items() if state in s) or NO_ACTIONS_TEXT
     )
     return fault(Reason.WRONG_STATUS, status=state, possible=options)
+
+
+declare_record_kind(
+    RecordKindDeclaration(
+        kind=RecordKind.OBJECTION,
+        table=Objection,
+        noun="objection",
+        chinese="异议",
+        functions={
+            Party.REVIEWER: Function.SETTLE_OBJECTIONS,
+        },
+        is_filed=False,
+        is_revocable=False,
+    )
+)

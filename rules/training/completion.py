@@ -8,10 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from models import LineState, Status, TraineeOutcome
+from models import Completion, LineState, Status, TraineeOutcome
+from rules.kernel.action import Action
+from rules.kernel.function import Function
+from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action, PossibleAction, RecordKind, list_actions
+from rules.kernel.workflow import PossibleAction, list_actions
 
 FULL_MARKS = Decimal(100)
 """Scores are of the hundred-mark system 百分制; which of them pass, a parameter says."""
@@ -144,3 +147,29 @@ def find_revoking_faults(states: Collection[LineState], path: Path) -> Iterable[
     out = sum(state in _PAYMENT_STATES for state in states)
     if out:
         yield fault(Reason.COMPLETION_PAID_ON, *path, lines=out)
+
+
+declare_record_kind(
+    RecordKindDeclaration(
+        kind=RecordKind.COMPLETION,
+        table=Completion,
+        noun="completion",
+        chinese="班级结业申请",
+        functions={
+            Party.OWNER: Function.FILE_COMPLETIONS,
+            Party.REVIEWER: Function.REVIEW_COMPLETIONS,
+        },
+        transitions={
+            Action.SUBMIT: "Submit a class's completion for review (S27). 提交结业申请",
+            Action.WITHDRAW: "Withdraw a completion (X1). 撤回结业申请",
+            Action.APPROVE: "Approve a completion: outcomes are final (S27). 审核通过结业申请",
+            Action.RETURN: "Return a completion, with a reason (X1). 退回结业申请",
+            Action.REVOKE: (
+                "Revoke a completion, unless payment stands on it: outcomes are open again (X1, "
+                "S29). 撤销结业"
+            ),
+        },
+        plural="completions",
+        is_refusable=False,
+    )
+)

@@ -8,16 +8,16 @@ from uuid import UUID
 
 from models import Status
 from rules.claims.control import CONTROLS
+from rules.kernel.action import Action
 from rules.kernel.finding import Control, Outcome
 from rules.kernel.function import Function
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.value import Day
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import (
     NO_ACTIONS_TEXT,
-    Action,
     PossibleAction,
-    RecordKind,
     describe_action,
     find_action_fault,
 )

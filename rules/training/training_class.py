@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from models import Status
+from models import Status, TrainingClass
+from rules.kernel.action import Action
+from rules.kernel.function import Function
+from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
 
@@ -58,3 +61,37 @@ def find_revocation_faults(*path: str | int, held: bool, completing: bool) -> It
 def is_claimed(claims: Iterable[Sequence[Status]], *, viewer: Viewer) -> bool:
     """Tell from the states of claims for a course whether it is claimed (S20, S33)."""
     return any(status not in UNCLAIMED_STATUSES for (status,) in claims)
+
+
+declare_record_kind(
+    RecordKindDeclaration(
+        kind=RecordKind.TRAINING_CLASS,
+        table=TrainingClass,
+        noun="class",
+        chinese="培训班",
+        functions={
+            Party.OWNER: Function.FILE_CLASSES,
+            Party.REVIEWER: Function.REVIEW_CLASSES,
+        },
+        transitions={
+            Action.SUBMIT: (
+                "Submit a class for review: its trainees take their places (S21, S24). 提交开班申报"
+            ),
+            Action.WITHDRAW: "Withdraw a class: its trainees' places are free (S33). 撤回培训班",
+            Action.APPROVE: (
+                "Approve a class, whose trainees are judged again (S21, S24). 审核通过培训班"
+            ),
+            Action.RETURN: (
+                "Return a class, with a reason; its trainees keep their places (S24, S33). "
+                "退回培训班"
+            ),
+            Action.REFUSE: (
+                "Refuse a class for good: its trainees' places are free (S24, S33). 培训班不通过"
+            ),
+            Action.REVOKE: (
+                "Revoke a class's approval, unless it is claimed or completed (X1). 撤销培训班"
+            ),
+        },
+        plural="training classes",
+    )
+)

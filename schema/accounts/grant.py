@@ -19,7 +19,6 @@ from schema.kernel.record import PossibleAction
 if TYPE_CHECKING:
     from schema.accounts.account import Account
 
-strawberry.enum(ServiceKind, description="Whom a function serves (S3). 服务分类")
 strawberry.input(
     FunctionGrants,
     name="FunctionGrantsInput",

@@ -16,6 +16,7 @@ from schema.accounts.account import Account, SignIn, SignInSession
 from schema.accounts.grant import OfferedFunction, ServiceType
 from schema.kernel.binding import column, resolved_by, root_connection
 from schema.kernel.connection import Connection
+from schema.kernel.mutation import build_result_union
 from schema.units.person import Person
 from schema.units.unit import Unit
 
@@ -138,3 +139,7 @@ class SignOutPayload:
 def build_sign_out_payload(ended: bool) -> SignOutPayload:
     """Tell whether a session was ended."""
     return SignOutPayload(ended=ended)
+
+
+SessionResult = build_result_union(SessionPayload, "SessionResult")
+SignOutResult = build_result_union(SignOutPayload, "SignOutResult")

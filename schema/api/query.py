@@ -12,11 +12,11 @@ from rules.kernel.function import ANYONE, Function
 from rules.kernel.refusal import Reason
 from rules.kernel.value import Money, RegionCode
 from schema.accounts.account_appeal import AccountAppeal
-from schema.accounts.query_grant import GrantQuery
+from schema.accounts.queries import AccountsQueries
 from schema.accounts.viewer import AccountRules, ViewerType, viewer
 from schema.claims.claim import Claim
-from schema.claims.query_control import ControlQuery
-from schema.desk.query_across import AcrossQuery
+from schema.claims.queries import ClaimsQueries
+from schema.desk.queries import DeskQueries
 from schema.desk.work import WorkQueries
 from schema.internship.board import BoardPush
 from schema.internship.declaration import Declaration
@@ -24,7 +24,7 @@ from schema.internship.intern import Intern
 from schema.internship.mentoring import MentoringYear
 from schema.internship.monthly_report import MonthlyReport
 from schema.internship.post import Post
-from schema.internship.query_end import EndQuery
+from schema.internship.queries import InternshipQueries
 from schema.kernel.binding import column, resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Shortfall
@@ -50,15 +50,14 @@ from schema.kernel.listing import (
     RecordOrder,
 )
 from schema.kernel.node import READERS, Node, node, nodes
-from schema.payment.query_disbursement import DisbursementQuery
-from schema.payment.query_publicity import PublicityQueries
+from schema.payment.queries import DisbursementQueries, PublicityQueries
 from schema.policy.difference import DifferenceQuery
 from schema.policy.parameter import Parameter
-from schema.rosters.query_roster import RosterQuery
+from schema.rosters.queries import RostersQueries
 from schema.training.claimable_class import ClaimableQuery
 from schema.training.class_finding import ClassFindingQuery
 from schema.training.course import CourseQuery
-from schema.training.query_completion import CompletionQuery
+from schema.training.queries import TrainingQueries
 from schema.training.training_class import TrainingClassQuery
 from schema.units.bank_account import BankAccount
 from schema.units.person import Person
@@ -109,18 +108,18 @@ class ClaimCandidate:
 
 @strawberry.type(description="What clients may read. 查询")
 class Query(
-    AcrossQuery,
+    DeskQueries,
     ClassFindingQuery,
-    CompletionQuery,
+    TrainingQueries,
     ClaimableQuery,
-    ControlQuery,
+    ClaimsQueries,
     CourseQuery,
     DifferenceQuery,
-    DisbursementQuery,
-    EndQuery,
-    GrantQuery,
+    DisbursementQueries,
+    InternshipQueries,
+    AccountsQueries,
     PublicityQueries,
-    RosterQuery,
+    RostersQueries,
     TrainingClassQuery,
     WorkQueries,
 ):

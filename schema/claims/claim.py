@@ -8,16 +8,19 @@ from resolvers.claims.other_benefit import load_benefits_beside_line
 from resolvers.kernel.possible_actions import list_claim_actions, load_line_actions
 from rules.claims.control import describe_judgements
 from rules.kernel.explanation import describe_line_amount, parse_used_parameters
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, Money, RegionCode, YearMonth
 from schema.claims.control import Judgement
 from schema.claims.other_benefit import CLAIM_REVIEWERS, OtherBenefit
 from schema.files.attachment import Attachment, attachments
+from schema.kernel.answer import answer_record
 from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation, UsedParameter
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import READERS, Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
     from schema.internship.intern import Intern
@@ -215,3 +218,8 @@ class TrainingClaim(Claim):
 
 
 CLAIM_TYPES = (LivingAllowanceClaim, MentoringClaim, HiringClaim, ServiceClaim, TrainingClaim)
+
+
+ClaimPayload, ClaimResult, ClaimMutations = present_record_kind(RecordKind.CLAIM, Claim)
+
+ClaimLinePayload, ClaimLineResult = answer_record(ClaimLine, "line", "补贴明细", "line")

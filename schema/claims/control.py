@@ -14,8 +14,6 @@ from schema.kernel.explanation import Finding
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
 
-strawberry.enum(Occasion, description="When the risk controls ran (X3). 核验环节")
-
 
 @strawberry.type(description="What the risk controls found of a line once (X3). 核验记录")
 class Judgement:

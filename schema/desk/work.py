@@ -12,11 +12,11 @@ from loaders.scope import build_scope_filters
 from rules.desk.work import WorkDimension, compute_age_edges, find_age_faults, parse_kind
 from rules.desk.work import sum_counts as summed
 from rules.kernel.function import Function
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import refuse_if
 from rules.kernel.region import get_region_name
 from rules.kernel.value import RegionCode
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import RecordKind
 from schema.kernel.binding import (
     AggregateQuery,
     aggregate,

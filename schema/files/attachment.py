@@ -11,6 +11,7 @@ from resolvers.files.attachment import sign_attachment_url
 from resolvers.files.upload import sign_upload_url
 from schema.kernel.binding import column, derived, many
 from schema.kernel.listing import DOCUMENT_KIND
+from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
 
 
@@ -89,3 +90,8 @@ class UploadPayload:
     """The upload, and where to send the bytes."""
 
     upload: Upload = column("The upload. 上传文件")
+
+
+AttachmentsResult = build_result_union(AttachmentsPayload, "AttachmentsResult")
+DetachmentResult = build_result_union(DetachmentPayload, "DetachmentResult")
+UploadResult = build_result_union(UploadPayload, "UploadResult")

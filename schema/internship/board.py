@@ -8,6 +8,7 @@ import strawberry
 import models
 from rules.internship.board import describe_failure, list_push_actions
 from rules.kernel.value import RegionCode
+from schema.kernel.answer import build_answer
 from schema.kernel.binding import column, derived, one
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
@@ -58,3 +59,12 @@ class Applicant(Node):
     post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
         models.Applicant.post, "The post. 岗位"
     )
+
+
+BoardPushPayload, BoardPushResult = build_answer(
+    "BoardPush",
+    "board_push",
+    BoardPush,
+    "The push to the job board as it is now. 岗位推送",
+    "The push. 岗位推送",
+)

@@ -4,13 +4,15 @@ import strawberry
 
 import models
 from rules.kernel.history import list_changes
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import RecordKind, make_actions_rule
+from rules.kernel.workflow import make_actions_rule
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, history
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
     from schema.internship.declaration import Declaration
@@ -51,3 +53,8 @@ class ChangeRequest(Node, Reviewed):
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
+
+
+ChangeRequestPayload, ChangeRequestResult, ChangeRequestMutations = present_record_kind(
+    RecordKind.CHANGE_REQUEST, ChangeRequest
+)

@@ -4,14 +4,17 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, Money, RegionCode
-from rules.kernel.workflow import RecordKind, make_actions_rule
+from rules.kernel.workflow import make_actions_rule
 from schema.files.attachment import Attachment, attachments
+from schema.kernel.answer import build_answer
 from schema.kernel.binding import column, derived, many, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
     from schema.internship.change_request import ChangeRequest
@@ -60,3 +63,16 @@ class Declaration(Node, Reviewed):
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
+
+
+DeclarationPayload, DeclarationResult, DeclarationMutations = present_record_kind(
+    RecordKind.DECLARATION, Declaration
+)
+
+DeclarationStaffPayload, DeclarationStaffResult = build_answer(
+    "DeclarationStaff",
+    "staff",
+    DeclarationStaff,
+    "The member of the staff as they are now. 专职人员",
+    "The member of the staff. 专职人员",
+)

@@ -6,6 +6,7 @@ import models
 from loaders.filter import OLDEST
 from resolvers.claims.other_benefit import load_benefits_of_intern
 from rules.internship.reduction import list_intern_actions
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
 from schema.claims.other_benefit import INTERN_REVIEWERS, OtherBenefit
 from schema.files.attachment import Attachment, attachments
@@ -15,6 +16,7 @@ from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.listing import FROM, OLDEST_MONTH, TO
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
     from schema.internship.change_request import ChangeRequest
@@ -77,3 +79,6 @@ class Intern(Node, Reviewed):
         ("status", "submitted_by", "ended_on"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
+
+
+InternPayload, InternResult, InternMutations = present_record_kind(RecordKind.INTERN, Intern)

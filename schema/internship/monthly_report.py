@@ -4,8 +4,9 @@ import strawberry
 
 import models
 from rules.kernel.explanation import describe_report_amount
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode, YearMonth
-from rules.kernel.workflow import RecordKind, make_actions_rule
+from rules.kernel.workflow import make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
@@ -13,6 +14,7 @@ from schema.kernel.explanation import Explanation
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
     from schema.internship.intern import Intern
@@ -57,3 +59,8 @@ class MonthlyReport(Node, Reviewed):
         ("status", "submitted_by", "held_by", "clawed_back"),
         "What the viewer may do next, and why not (X4, J38). 可办操作",
     )
+
+
+MonthlyReportsPayload, MonthlyReportsResult, MonthlyReportMutations = present_record_kind(
+    RecordKind.MONTHLY_REPORT, MonthlyReport
+)

@@ -5,8 +5,9 @@ import strawberry
 
 import models
 from rules.internship.board import describe_failure, is_stale
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode
-from rules.kernel.workflow import RecordKind, make_actions_rule
+from rules.kernel.workflow import make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
@@ -23,6 +24,7 @@ from schema.kernel.listing import (
 )
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
     from schema.internship.board import Applicant, BoardPush
@@ -103,3 +105,6 @@ class Post(Node, Reviewed):
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
+
+
+PostPayload, PostResult, PostMutations = present_record_kind(RecordKind.POST, Post)

@@ -4,13 +4,15 @@ import strawberry
 
 import models
 from resolvers.internship.affected_report import load_affected_reports
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import RecordKind, make_actions_rule
+from rules.kernel.workflow import make_actions_rule
 from schema.kernel.binding import column, derived, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import READERS, Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
     from schema.internship.intern import Intern
@@ -59,3 +61,8 @@ class PostAssignment(Node):
     post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
         models.PostAssignment.post, "The post. 岗位"
     )
+
+
+ReductionPayload, ReductionResult, ReductionMutations = present_record_kind(
+    RecordKind.REDUCTION, Reduction
+)

@@ -3,15 +3,20 @@
 import strawberry
 
 import models
+from rules.claims.control import Occasion
 from rules.desk.export import ExportFormat, ExportList
 from rules.desk.statistics import Dimension
 from rules.desk.unmasking import PersonalField
 from rules.desk.work import WorkDimension
+from rules.kernel.action import Action, Verdict
+from rules.kernel.finding import Control, Outcome
 from rules.kernel.function import Entrance, Function
+from rules.kernel.function_name import ServiceKind
 from rules.kernel.history import Subject
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language
-from rules.kernel.workflow import Action, LineAction, RecordKind, Verdict
+from rules.kernel.workflow import LineAction
 from rules.payment.disbursement import RowOutcome
 from rules.policy.difference import Settlement
 
@@ -75,3 +80,7 @@ strawberry.enum(Verdict, description="What a reviewer decides. 审核结论")
 strawberry.enum(RecordKind, description="What kind of record is worked on. 业务类别")
 strawberry.enum(Subject, description="What an entry of a timeline is about. 事项类别")
 strawberry.enum(WorkDimension, description="By what open work is counted. 统计维度")
+strawberry.enum(Control, description="What is looked into before somebody is paid for. 核验项目")
+strawberry.enum(Outcome, description="What came of it; UNKNOWN never passes (X3). 核验结果")
+strawberry.enum(Occasion, description="When the risk controls ran (X3). 核验环节")
+strawberry.enum(ServiceKind, description="Whom a function serves (S3). 服务分类")

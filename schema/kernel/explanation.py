@@ -31,10 +31,6 @@ class Shortfall:
     message: str = column("The reason in words. 说明")
 
 
-strawberry.enum(Control, description="What is looked into before somebody is paid for. 核验项目")
-strawberry.enum(Outcome, description="What came of it; UNKNOWN never passes (X3). 核验结果")
-
-
 @strawberry.type(description="What one risk control found (X3). 核验结果")
 class Finding:
     """What one risk control found."""

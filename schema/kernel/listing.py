@@ -12,7 +12,7 @@ import models
 from loaders.filter import NEWEST, OLDEST, Filter, Operator, Order
 from rules.kernel import value
 from rules.kernel.history import Subject
-from rules.kernel.workflow import RecordKind
+from rules.kernel.record_kind import RecordKind
 
 
 @strawberry.enum(description="By age of the record. 按时间排序")

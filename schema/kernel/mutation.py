@@ -11,6 +11,7 @@ from resolvers.kernel.context import Info
 from resolvers.kernel.mutation import Mutation, execute_mutation, find_unreadable_faults
 from rules.kernel.function import ANYONE, Function
 from rules.kernel.refusal import RuleError, refuse_if
+from schema.kernel import input as input  # noqa: PLC0414 - enters the inputs
 from schema.kernel.binding import ResolvedBy, bind_field, set_signature
 from schema.kernel.refusal import PROBLEM_TYPES, build_problem
 

@@ -5,9 +5,9 @@ from datetime import datetime
 import strawberry
 
 import models
+from rules.kernel.action import Action
 from rules.kernel.refusal import Reason
 from rules.kernel.value import RegionCode
-from rules.kernel.workflow import Action
 from schema.kernel.binding import column, identity
 from schema.kernel.history import FieldChangeType
 

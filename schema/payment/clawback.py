@@ -4,8 +4,9 @@ import strawberry
 
 import models
 from rules.kernel.explanation import describe_line_amount
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode
-from rules.kernel.workflow import RecordKind, make_actions_rule
+from rules.kernel.workflow import make_actions_rule
 from schema.internship.reduction import Reduction
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
@@ -13,6 +14,7 @@ from schema.kernel.explanation import Explanation
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
@@ -47,3 +49,8 @@ class Clawback(Node, Reviewed):
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
+
+
+ClawbackPayload, ClawbackResult, ClawbackMutations = present_record_kind(
+    RecordKind.CLAWBACK, Clawback
+)

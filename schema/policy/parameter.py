@@ -4,6 +4,7 @@ import models
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
 from rules.payment.ad_hoc_actions import list_parameter_actions
+from schema.kernel.answer import answer_record
 from schema.kernel.binding import column, derived
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
@@ -34,3 +35,6 @@ class Parameter(Node):
         ("status", "proposed_by", "region"),
         "What the viewer may do next (X4). 可办操作",
     )
+
+
+ParameterPayload, ParameterResult = answer_record(Parameter, "parameter", "政策参数", "parameter")

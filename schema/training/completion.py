@@ -3,14 +3,16 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import RegionCode
-from rules.kernel.workflow import RecordKind, make_actions_rule
+from rules.kernel.workflow import make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
     from schema.training.training_class import TrainingClass
@@ -40,3 +42,8 @@ class Completion(Node, Reviewed):
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
+
+
+CompletionPayload, CompletionResult, CompletionMutations = present_record_kind(
+    RecordKind.COMPLETION, Completion
+)

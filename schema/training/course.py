@@ -7,6 +7,7 @@ from loaders.filter import Filter, Operator
 from loaders.related_filters import LatestFilter
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Money, RegionCode
+from schema.kernel.answer import build_answer
 from schema.kernel.binding import column, derived, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import BY_NAME, NAME, REGION, NamedOrder
@@ -59,3 +60,12 @@ class CourseQuery:
         (_CODE, NAME, _PROVIDER, _OFFERED, _CURRENT, REGION),
         NamedOrder,
     )
+
+
+CoursePayload, CourseResult = build_answer(
+    "Course",
+    "course",
+    Course,
+    "The edition as it was entered. 线上培训项目",
+    "The edition. 线上培训项目",
+)

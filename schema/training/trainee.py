@@ -11,6 +11,7 @@ from rules.kernel.history import mask_reason
 from rules.kernel.value import Day, RegionCode, Score
 from rules.training.completion import is_absent
 from rules.training.trainee import get_first_day, get_last_day
+from schema.kernel.answer import answer_records, build_answer
 from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, history
@@ -79,3 +80,10 @@ class Trainee(Node):
     )
     history: Connection[History] = history(models.Trainee)
     possible_actions: list[PossibleAction] = resolved_by(list_trainee_actions, READERS)
+
+
+TraineePayload, TraineeResult = build_answer(
+    "Trainee", "trainee", Trainee, "The trainee as they are now. 学员", "The trainee. 学员"
+)
+
+TraineesPayload, TraineesResult = answer_records(Trainee, "trainees", "学员", "trainees")

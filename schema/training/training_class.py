@@ -6,6 +6,7 @@ import models
 from loaders.filter import NEWEST, OLDEST, Operator
 from loaders.related_filters import RelatedFilter
 from resolvers.kernel.possible_actions import list_class_actions
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
 from rules.training.training_class import is_claimed
@@ -35,6 +36,7 @@ from schema.kernel.listing import (
 )
 from schema.kernel.node import READERS, Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 from schema.training.course import Course
 
 if TYPE_CHECKING:
@@ -124,3 +126,8 @@ class TrainingClassQuery:
         (*CLASS_FILTERS, _UNIT_NAME, _UNIT_CODE, REGION),
         RecordOrder,
     )
+
+
+TrainingClassPayload, TrainingClassResult, TrainingClassMutations = present_record_kind(
+    RecordKind.TRAINING_CLASS, TrainingClass
+)

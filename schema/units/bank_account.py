@@ -6,6 +6,7 @@ import strawberry
 import models
 from rules.kernel.function import Function
 from rules.payment.ad_hoc_actions import make_change_rule
+from schema.kernel.answer import build_answer
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, history
@@ -39,3 +40,12 @@ class BankAccount(Node):
         (),
         "What the viewer may do next (X4). 可办操作",
     )
+
+
+BankAccountPayload, BankAccountResult = build_answer(
+    "BankAccount",
+    "bank_account",
+    BankAccount,
+    "The bank account as it is now. 银行账户",
+    "The account. 银行账户",
+)

@@ -7,6 +7,7 @@ import models
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
 from rules.payment.ad_hoc_actions import list_person_actions
+from schema.kernel.answer import build_answer
 from schema.kernel.binding import column, derived, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, timeline
@@ -63,3 +64,8 @@ class Person(Node):
         ("id",),
         "What the viewer may do next (X4). 可办操作",
     )
+
+
+PersonPayload, PersonResult = build_answer(
+    "Person", "person", Person, "The person on file. 人员", "The person. 人员"
+)

@@ -3,14 +3,16 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import strawberry
 
 import models
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import RecordKind, make_actions_rule
+from rules.kernel.workflow import make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
+from schema.kernel.record_kind import present_record_kind
 
 if TYPE_CHECKING:
     from schema.units.unit import Unit
@@ -46,3 +48,8 @@ class Qualification(Node, Reviewed):
         ("status", "submitted_by"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
+
+
+QualificationPayload, QualificationResult, QualificationMutations = present_record_kind(
+    RecordKind.QUALIFICATION, Qualification
+)

@@ -7,6 +7,7 @@ from rules.kernel.function import Function
 from rules.kernel.region import get_region_name
 from rules.kernel.value import RegionCode
 from rules.payment.ad_hoc_actions import make_change_rule
+from schema.kernel.answer import answer_record
 from schema.kernel.binding import column, derived, many, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, timeline
@@ -143,3 +144,6 @@ class Unit(Node):
         (),
         "What the viewer may do next (X4). 可办操作",
     )
+
+
+UnitPayload, UnitResult = answer_record(Unit, "unit", "单位", "unit")

@@ -11,11 +11,11 @@ from rules.accounts.account import (
     list_possible_actions,
     parse_account_name,
 )
+from rules.kernel.action import Action
 from rules.kernel.function import ROLE_FUNCTIONS, Function
 from rules.kernel.refusal import Reason, Unreadable
 from rules.kernel.region import is_lowest_region
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action
 
 UNIT, OTHER = UUID(int=1), UUID(int=2)
 BOSS = Viewer(role=Role.LEGAL_PERSON, unit_id=UNIT)

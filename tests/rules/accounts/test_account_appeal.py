@@ -11,9 +11,9 @@ from rules.accounts.account_appeal import (
     list_possible_actions,
     parse_code,
 )
+from rules.kernel.action import Action
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WEEK = timedelta(days=7)

@@ -13,10 +13,10 @@ from rules.claims.claim import (
     select_claimable_months,
     summarize_faults,
 )
+from rules.kernel.action import Action
 from rules.kernel.month import add_months
 from rules.kernel.refusal import Reason, fault
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import Action
 from tests.factories.rows import an_id
 
 AUGUST = date(2024, 8, 1)

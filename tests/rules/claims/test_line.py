@@ -4,8 +4,8 @@ import pytest
 
 from models import LineState, Status
 from rules.claims.claim_line import choose_claim_action, find_revoking_fault, sum_amounts
+from rules.kernel.action import Action
 from rules.kernel.refusal import Reason
-from rules.kernel.workflow import Action
 
 L, S = LineState, Status
 

@@ -9,9 +9,9 @@ from rules.desk.audit_finding import (
     find_settlement_fault,
     list_possible_actions,
 )
+from rules.kernel.action import Action
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import Action
 
 CLAIMED = date(2025, 3, 1)
 LATER = date(2025, 9, 1)

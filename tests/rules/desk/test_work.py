@@ -12,8 +12,9 @@ from rules.desk.work import (
     list_decidable_kinds,
     sum_counts,
 )
+from rules.kernel.record_kind import Party, RecordKind
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import FUNCTION_OF, Party, RecordKind
+from rules.kernel.workflow import FUNCTION_OF
 
 AGES = (3, 7, 15)
 CELLS = [

@@ -5,9 +5,9 @@ import pytest
 
 from models import Role, Status
 from rules.internship.reduction import find_end_date_faults, find_ended_fault, list_intern_actions
+from rules.kernel.action import Action
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import Action
 
 START, END = date(2024, 8, 1), date(2025, 7, 31)
 OPERATOR = Viewer(Language.EN, UUID(int=1), "o", Role.UNIT_OPERATOR, "220104", UUID(int=9))

@@ -4,16 +4,15 @@ from uuid import UUID
 import pytest
 
 from models import LineState, Role, Status
+from rules.kernel.action import Action
+from rules.kernel.record_kind import Party, RecordKind
 from rules.kernel.refusal import Reason, Refusal
 from rules.kernel.viewer import Language, Viewer
 from rules.kernel.workflow import (
     FUNCTION_OF,
     LINE_TRANSITIONS,
     TRANSITIONS,
-    Action,
     LineAction,
-    Party,
-    RecordKind,
     find_action_fault,
     get_function,
     is_reason_required,

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 
 from models import BatchState, PaymentState, Role
+from rules.kernel.action import Action
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import Action
 from rules.payment.bank_answer import describe_outcomes, parse_row
 from rules.payment.disbursement import (
     KnownPayment,

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from models import ClaimKind, LineState, PublicityOutcome, Role, Status
+from rules.kernel.action import Action
 from rules.kernel.refusal import Fault, Reason
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import Action
 from rules.payment.publicity import (
     FiledLine,
     RunningPublicity,

@@ -8,10 +8,10 @@ from uuid import UUID
 import pytest
 
 from models import LineState, ParameterStatus, Role, Status
+from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action
 from rules.payment.ad_hoc_actions import (
     HandledLine,
     list_line_actions,

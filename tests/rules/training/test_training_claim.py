@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 
 from models import Status, TraineeOutcome
+from rules.kernel.action import Action
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
 from rules.kernel.parameter import MissingParameter, Policy
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import Action
 from rules.payment.ad_hoc_actions import PAYABLE_STATES
 from rules.payment.disbursement import PayableLine, find_paying_fault
 from rules.training.training_claim import (

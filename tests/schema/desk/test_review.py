@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from loaders.actor import set_rls_context
 from models import Base, Claim, History, Intern, MonthlyReport, Status
 from resolvers.kernel.workflow import TRANSITION_HOOKS
-from rules.kernel.workflow import TRANSITIONS, Action, Party, RecordKind, Verdict
+from rules.kernel.action import Action, Verdict
+from rules.kernel.record_kind import Party, RecordKind
+from rules.kernel.workflow import TRANSITIONS
 from tests.factories.crowd import a_crowd, add_rows
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import NATIONWIDE_ACTOR, a_report

@@ -1,4 +1,4 @@
-"""What clients may change of what is found across programmes (X14)."""
+"""What clients may change of what officers find at their desk."""
 
 from typing import Any
 
@@ -32,8 +32,8 @@ AuditFindingsResult: Any = build_result_union(AuditFindingsPayload, "AuditFindin
 
 
 @strawberry.type
-class AcrossMutations:
-    """Findings 审计疑点, and unmasking 查看敏感信息."""
+class DeskMutations:
+    """What clients may change of what officers find at their desk."""
 
     unmask: UnmaskingResult = mutation(unmask, UnmaskingPayload, Function.UNMASK_PERSONAL_DATA)
     search_findings: AuditFindingsResult = mutation(
@@ -45,3 +45,6 @@ class AcrossMutations:
     confirm_finding: AuditFindingResult = mutation(
         confirm_finding, AuditFindingPayload, Function.SETTLE_FINDINGS
     )
+
+
+MUTATIONS = (DeskMutations,)

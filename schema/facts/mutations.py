@@ -1,4 +1,4 @@
-"""What the authorities' systems send (X13)."""
+"""What clients may change of facts."""
 
 import strawberry
 
@@ -9,9 +9,12 @@ from schema.kernel.mutation import mutation
 
 
 @strawberry.type
-class FactMutations:
-    """What the authorities' systems send."""
+class FactsMutations:
+    """What clients may change of facts."""
 
     load_facts: fact.FactLoadResult = mutation(
         load_facts, fact.FactLoadPayload, Function.LOAD_FACTS
     )
+
+
+MUTATIONS = (FactsMutations,)

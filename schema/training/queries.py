@@ -1,4 +1,4 @@
-"""What clients may read of the completion of classes (S27)."""
+"""What clients may read."""
 
 import strawberry
 
@@ -14,7 +14,7 @@ from schema.training.completion import Completion
 
 
 @strawberry.type
-class CompletionQuery:
+class TrainingQueries:
     """What clients may read of the completion of classes."""
 
     completions: Connection[Completion] = root_connection(

@@ -1,4 +1,4 @@
-"""What clients may do to accounts: open, keep and recover them, and sign in (J1-J4, J16)."""
+"""What clients may change of accounts, sessions, appeals and grants."""
 
 import strawberry
 
@@ -7,6 +7,8 @@ from resolvers.accounts import (
     account_appeal,
     appeal_evidence,
     appeal_settlement,
+    favourite,
+    grant,
     sign_in_ticket,
 )
 from resolvers.accounts.person_registration import register_person
@@ -14,14 +16,26 @@ from resolvers.accounts.session import end_session, refresh_session, sign_in, si
 from resolvers.accounts.unit_registration import register_unit
 from rules.kernel.function import Function
 from schema.accounts import account_payload as payload
-from schema.accounts.viewer import build_session_payload, build_sign_out_payload
-from schema.api.payload import SessionResult, SignOutResult
+from schema.accounts.account_payload import AccountPayload, AccountResult
+from schema.accounts.grant import FunctionGrantsPayload, FunctionGrantsResult
+from schema.accounts.viewer import (
+    SessionResult,
+    SignOutResult,
+    build_session_payload,
+    build_sign_out_payload,
+)
 from schema.kernel.mutation import anonymous_mutation, mutation
 
+strawberry.input(
+    favourite.Favourites,
+    name="FavouritesInput",
+    description="Which functions one keeps at hand, in order (S2). 常用功能设置",
+)
 
-@strawberry.type(description="What clients may do to accounts. 账号办理")
-class AccountMutation:
-    """What clients may do to accounts."""
+
+@strawberry.type
+class AccountsMutations:
+    """What clients may change of accounts, sessions, appeals and grants."""
 
     sign_in: SessionResult = anonymous_mutation(sign_in, build_session_payload)
     refresh_session: SessionResult = anonymous_mutation(refresh_session, build_session_payload)
@@ -81,3 +95,16 @@ class AccountMutation:
     refuse_appeal: payload.AccountAppealResult = mutation(
         appeal_settlement.refuse_appeal, payload.AccountAppealPayload, Function.SETTLE_APPEALS
     )
+
+    grant_functions: FunctionGrantsResult = mutation(
+        grant.grant_functions, FunctionGrantsPayload, Function.GRANT_FUNCTIONS
+    )
+    revoke_functions: FunctionGrantsResult = mutation(
+        grant.revoke_functions, FunctionGrantsPayload, Function.GRANT_FUNCTIONS
+    )
+    set_favourites: AccountResult = mutation(
+        favourite.set_favourites, AccountPayload, Function.KEEP_ACCOUNT
+    )
+
+
+MUTATIONS = (AccountsMutations,)

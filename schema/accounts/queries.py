@@ -1,4 +1,4 @@
-"""What clients may read of accounts, grants, and what they handled themselves (S1, S15)."""
+"""What clients may read."""
 
 import strawberry
 
@@ -43,7 +43,7 @@ _ENDS_TO = Filter(
 
 
 @strawberry.type
-class GrantQuery:
+class AccountsQueries:
     """What clients may read of accounts and grants."""
 
     accounts: Connection[Account] = root_connection(

@@ -1,4 +1,4 @@
-"""What clients may read across programmes: findings, lines of all claims, figures."""
+"""What clients may read."""
 
 import strawberry
 
@@ -33,7 +33,7 @@ LINE_STATUS = filter_by_values(
 
 
 @strawberry.type
-class AcrossQuery:
+class DeskQueries:
     """What clients may read across programmes."""
 
     audit_findings: Connection[AuditFinding] = root_connection(

@@ -1,4 +1,4 @@
-"""What clients may read of rosters (S10)."""
+"""What clients may read."""
 
 from typing import Annotated
 
@@ -40,7 +40,7 @@ async def roster_template(
 
 
 @strawberry.type
-class RosterQuery:
+class RostersQueries:
     """What clients may read of rosters."""
 
     rosters: Connection[Roster] = root_connection(

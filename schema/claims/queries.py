@@ -1,4 +1,4 @@
-"""What clients may read of risk controls."""
+"""What clients may read."""
 
 import strawberry
 
@@ -10,7 +10,7 @@ from schema.kernel.node import READERS
 
 
 @strawberry.type
-class ControlQuery:
+class ClaimsQueries:
     """What clients may read of risk controls."""
 
     risk_controls: list[RiskControl] = resolved_by(list_risk_controls, ANYONE)

@@ -1,4 +1,4 @@
-"""What anybody may read of publicities, what officers do of objections, and the calendar (X7)."""
+"""What clients may read."""
 
 from dataclasses import replace
 
@@ -13,9 +13,13 @@ from schema.claims.claim import ClaimLine
 from schema.kernel.binding import resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import (
+    ARRIVED,
+    BATCH_KIND,
+    BATCH_STATE,
     BY_AGE,
     KIND,
     LINE_STATE,
+    PAYMENT_STATE,
     REGION,
     STATUS,
     RecordOrder,
@@ -23,7 +27,39 @@ from schema.kernel.listing import (
 )
 from schema.kernel.node import READERS
 from schema.payment.calendar_year import CalendarYear
+from schema.payment.disbursement import DisbursementBatch, Payment, Receipt
 from schema.payment.publicity import Objection, Publicity, PublicNotice
+
+
+@strawberry.type
+class DisbursementQueries:
+    """What clients may read of what is paid."""
+
+    disbursement_batches: Connection[DisbursementBatch] = root_connection(
+        models.DisbursementBatch,
+        "Batches of payments (X8). 发放批次列表",
+        READERS,
+        BY_AGE,
+        (BATCH_STATE, BATCH_KIND, REGION),
+        RecordOrder,
+    )
+    payments: Connection[Payment] = root_connection(
+        models.Payment,
+        "Attempts to pay lines (X8). 支付记录列表",
+        READERS,
+        BY_AGE,
+        (PAYMENT_STATE, REGION),
+        RecordOrder,
+    )
+    receipts: Connection[Receipt] = root_connection(
+        models.Receipt,
+        "What was said of payments' arrival; `arrived: false` lists complaints. 到账确认列表",
+        READERS,
+        BY_AGE,
+        (ARRIVED, REGION),
+        RecordOrder,
+    )
+
 
 _KIND = replace(KIND, column="claim_kind")
 _CLAIM_STATUS = filter_by_values(

@@ -1,4 +1,4 @@
-"""What clients may read of what ends, is clawed back, or is to change."""
+"""What clients may read."""
 
 import strawberry
 
@@ -18,7 +18,7 @@ _RECORD_KIND = filter_by_values(
 
 
 @strawberry.type
-class EndQuery:
+class InternshipQueries:
     """What clients may read of what ends."""
 
     reductions: Connection[Reduction] = root_connection(

@@ -1,18 +1,17 @@
-"""What clients may change of rosters (S10)."""
+"""What clients may change of rosters."""
 
 import strawberry
 
 from resolvers.rosters import roster
 from rules.kernel.function import Function
-from schema.api.payload import UploadResult
-from schema.files.attachment import UploadPayload
+from schema.files.attachment import UploadPayload, UploadResult
 from schema.kernel.mutation import mutation
 from schema.rosters.roster import FailedRowsPayload, FailedRowsResult, RosterPayload, RosterResult
 
 
 @strawberry.type
-class RosterMutations:
-    """Rosters 人员花名册."""
+class RostersMutations:
+    """What clients may change of rosters."""
 
     request_roster_upload: UploadResult = mutation(
         roster.request_roster_upload, UploadPayload, Function.FILE_ROSTERS
@@ -23,3 +22,6 @@ class RosterMutations:
     request_failed_rows: FailedRowsResult = mutation(
         roster.request_failed_rows, FailedRowsPayload, Function.FILE_ROSTERS
     )
+
+
+MUTATIONS = (RostersMutations,)
