@@ -6,6 +6,7 @@ import pytest
 
 from models import Role
 from rules.kernel.function import ROLE_FUNCTIONS, Function, Functions
+from tests.factories.failures import AllFailures
 from tests.schema.scene import Scene
 from tests.schema.shape import (
     ANONYMOUS_MUTATIONS,
@@ -31,6 +32,14 @@ WHO: dict[str | None, Role | None] = {
     "province": Role.PROVINCE_ADMINISTRATOR,
     None: None,
 }
+MUTATION_DOCUMENTS = {
+    name: (write_document("mutation", name, field), build_arguments(field))
+    for name, field in MUTATIONS.items()
+}
+QUERY_DOCUMENTS = {
+    name: (write_document("query", name, field), build_arguments(field))
+    for name, field in QUERIES.items()
+}
 
 
 def lacking(who: str | None, needed: Functions | None) -> list[str]:
@@ -45,42 +54,42 @@ def test_every_role_is_asked_as() -> None:
 
 
 @pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("name", [name for name in MUTATIONS if name not in ANONYMOUS_MUTATIONS])
 async def test_a_mutation_is_forbidden_to_who_lacks_its_function(
-    scene: Scene, name: str, who: str | None
+    scene: Scene, who: str | None
 ) -> None:
-    field = MUTATIONS[name]
-    answer = (
-        await scene.world.ask(
-            write_document("mutation", name, field), who, **build_arguments(field)
-        )
-    ).only
-    missing = lacking(who, read_may(field))
-    if missing:
-        assert (answer["__typename"], answer["missing"]) == ("Forbidden", missing)
-        assert answer["message"]
-        assert answer["cure"]
-    else:
-        assert answer["__typename"] != "Forbidden"
+    with AllFailures() as failures:
+        for name, field in MUTATIONS.items():
+            if name in ANONYMOUS_MUTATIONS:
+                continue
+            with failures.at(name):
+                text, given = MUTATION_DOCUMENTS[name]
+                answer = (await scene.world.ask(text, who, **given)).only
+                missing = lacking(who, read_may(field))
+                if missing:
+                    assert (answer["__typename"], answer["missing"]) == ("Forbidden", missing)
+                    assert answer["message"]
+                    assert answer["cure"]
+                else:
+                    assert answer["__typename"] != "Forbidden"
 
 
 @pytest.mark.parametrize("who", WHO)
-@pytest.mark.parametrize("name", QUERIES)
 async def test_a_query_is_forbidden_to_who_lacks_its_function(
-    scene: Scene, name: str, who: str | None
+    scene: Scene, who: str | None
 ) -> None:
-    field = QUERIES[name]
-    answer = await scene.world.ask(
-        write_document("query", name, field), who, **build_arguments(field)
-    )
-    missing = lacking(who, read_may(field))
-    codes = [error["extensions"]["code"] for error in answer.errors]
-    assert codes == (["FORBIDDEN"] if missing else []), answer.body
-    assert answer.status == 200
-    if missing:
-        (error,) = answer.errors
-        assert error["path"] == [name]
-        assert missing[0] in error["message"]
+    with AllFailures() as failures:
+        for name, field in QUERIES.items():
+            with failures.at(name):
+                text, given = QUERY_DOCUMENTS[name]
+                answer = await scene.world.ask(text, who, **given)
+                missing = lacking(who, read_may(field))
+                codes = [error["extensions"]["code"] for error in answer.errors]
+                assert codes == (["FORBIDDEN"] if missing else []), answer.body
+                assert answer.status == 200
+                if missing:
+                    (error,) = answer.errors
+                    assert error["path"] == [name]
+                    assert missing[0] in error["message"]
 
 
 async def test_one_forbidden_mutation_leaves_the_others_their_data(scene: Scene) -> None:
