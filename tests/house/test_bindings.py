@@ -52,6 +52,7 @@ from schema.kernel.binding import (
 )
 from schema.kernel.connection import Connection
 from schema.kernel.node import Node
+from tests.factories.failures import AllFailures
 
 SCHEMA = assemble_schema(strawberry.Schema)
 PYTHON: dict[object, type] = {value.Money: Decimal, value.Day: date, value.YearMonth: date}
@@ -76,7 +77,10 @@ def bound_fields() -> list[tuple[str, type, StrawberryField]]:
 
 
 RECORDS = [each for each in bound_fields() if hasattr(each[1], "table")]
-IDS = [name for name, _, _ in RECORDS]
+RECORDS_BY_TYPE = {
+    record: [each for each in RECORDS if each[0].startswith(f"{record}.")]
+    for record in dict.fromkeys(name.partition(".")[0] for name, _, _ in RECORDS)
+}
 
 
 def binding_of(field: StrawberryField) -> Any:
@@ -115,10 +119,15 @@ def test_every_field_of_a_record_has_a_binding() -> None:
     assert [name for name, _, field in RECORDS if binding_of(field) is None] == []
 
 
-@pytest.mark.parametrize(("name", "owner", "field"), RECORDS, ids=IDS)
-def test_a_record_s_field_is_what_its_binding_gives(
-    name: str, owner: Any, field: StrawberryField
-) -> None:
+@pytest.mark.parametrize("record", RECORDS_BY_TYPE)
+def test_a_record_s_fields_are_what_their_bindings_give(record: str) -> None:
+    with AllFailures() as failures:
+        for name, owner, field in RECORDS_BY_TYPE[record]:
+            with failures.at(name):
+                require_binding_to_fit(name, owner, field)
+
+
+def require_binding_to_fit(name: str, owner: Any, field: StrawberryField) -> None:
     kind, optional, many = promised(field.type)
     columns = owner.table.__mapper__.columns
     match binding_of(field):
@@ -236,8 +245,14 @@ RESOLVED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "field"), RESOLVED, ids=[name for name, _ in RESOLVED])
-def test_a_resolver_returns_what_its_field_promises(name: str, field: StrawberryField) -> None:
+def test_a_resolver_returns_what_its_field_promises() -> None:
+    with AllFailures() as failures:
+        for name, field in RESOLVED:
+            with failures.at(name):
+                require_resolver_to_fit(name, field)
+
+
+def require_resolver_to_fit(name: str, field: StrawberryField) -> None:
     kind, optional, many = promised(field.type)
     found, nullable, listed = returned(binding_of(field).resolver)
     if found is Any:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import pytest
 from graphql import (
     GraphQLEnumType,
     GraphQLField,
@@ -15,6 +14,7 @@ from graphql import (
 )
 
 from rules.kernel.function import FUNCTION_HOLDERS, Function
+from tests.factories.failures import AllFailures
 from tests.schema.shape import (
     ANONYMOUS_MUTATIONS,
     MUTATIONS,
@@ -46,17 +46,21 @@ def fields() -> Iterator[tuple[str, GraphQLField]]:
                 yield f"{type_.name}.{name}", field
 
 
-@pytest.mark.parametrize("name", [*QUERIES, *MUTATIONS])
-def test_every_root_field_declares_who_may(name: str) -> None:
-    declared = read_may({**QUERIES, **MUTATIONS}[name])
-    assert declared is not None
-    assert (declared == frozenset()) == (name in OPEN)
+def test_every_root_field_declares_who_may() -> None:
+    with AllFailures() as failures:
+        for name, field in (*QUERIES.items(), *MUTATIONS.items()):
+            with failures.at(name):
+                declared = read_may(field)
+                assert declared is not None
+                assert (declared == frozenset()) == (name in OPEN)
 
 
-@pytest.mark.parametrize("name", list_record_types())
-def test_every_record_declares_who_may_read_it(name: str) -> None:
+def test_every_record_declares_who_may_read_it() -> None:
     """Enforced at the roots alone: so no type may take more than every root that leads to it."""
-    assert read_may(list_record_types()[name]) == frozenset({Function.READ_RECORDS})
+    with AllFailures() as failures:
+        for name, type_ in list_record_types().items():
+            with failures.at(name):
+                assert read_may(type_) == frozenset({Function.READ_RECORDS})
 
 
 def test_whoever_holds_any_function_may_read_records() -> None:

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
-import pytest
-
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Language
 from rules.kernel.wording import WORDING, Words, format_fault
+from tests.factories.failures import AllFailures
 
 ROOT = Path(__file__).parents[3]
 ROOMS = ("rules", "resolvers", "loaders", "schema", "server")
@@ -61,26 +60,29 @@ def _given(call: ast.Call) -> set[str] | None:
 PLACES = [p for p in raised() if (p[0].partition(":")[0], p[1]) not in NEVER_SPOKEN]
 
 
-@pytest.mark.parametrize("reason", Reason)
-def test_x3_every_reason_is_worded_in_chinese_and_in_english_with_a_cure(reason: Reason) -> None:
-    wording = WORDING[reason]
-    assert all(not part.isascii() for part in wording.zh)
-    assert all(part and part.isascii() for part in wording.en)
+def test_x3_every_reason_is_worded_in_chinese_and_in_english_with_a_cure() -> None:
+    with AllFailures() as failures:
+        for reason in Reason:
+            with failures.at(reason):
+                assert all(not part.isascii() for part in WORDING[reason].zh)
+                assert all(part and part.isascii() for part in WORDING[reason].en)
 
 
-@pytest.mark.parametrize("reason", Reason)
-def test_x3_both_languages_tell_the_same_figures(reason: Reason) -> None:
-    wording = WORDING[reason]
+def test_x3_both_languages_tell_the_same_figures() -> None:
     """A figure that is itself in words is given in each language: missing_zh, missing_en."""
-    zh = {name.removesuffix("_zh") for name in placeholders(wording.zh)}
-    assert zh == {name.removesuffix("_en") for name in placeholders(wording.en)}
+    with AllFailures() as failures:
+        for reason in Reason:
+            with failures.at(reason):
+                zh = {name.removesuffix("_zh") for name in placeholders(WORDING[reason].zh)}
+                en = {name.removesuffix("_en") for name in placeholders(WORDING[reason].en)}
+                assert zh == en
 
 
-@pytest.mark.parametrize(("place", "reason", "given"), PLACES, ids=[p[0] for p in PLACES])
-def test_x3_whoever_refuses_supplies_the_figures_of_the_sentence(
-    place: str, reason: Reason, given: set[str] | None
-) -> None:
-    assert given is None or placeholders(WORDING[reason].en) <= given, place
+def test_x3_whoever_refuses_supplies_the_figures_of_the_sentence() -> None:
+    with AllFailures() as failures:
+        for place, reason, given in PLACES:
+            with failures.at(place, reason):
+                assert given is None or placeholders(WORDING[reason].en) <= given
 
 
 def test_x3_the_places_that_refuse_are_found() -> None:
