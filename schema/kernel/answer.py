@@ -1,5 +1,6 @@
 """What a mutation answers: its record as it is now, or one of the ways to say no."""
 
+from types import GenericAlias
 from typing import Any, NamedTuple
 
 import strawberry
@@ -44,7 +45,7 @@ def answer_records(record: type, noun: str, chinese: str, field: str) -> Answer:
     return build_answer(
         f"{record.__name__}s",
         field,
-        list[record],  # type: ignore[valid-type]
+        GenericAlias(list, (record,)),
         f"The {noun} as they are now, in the order of the input. {chinese}",
         f"The {noun}. {chinese}",
     )

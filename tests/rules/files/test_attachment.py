@@ -15,16 +15,16 @@ from models import (
     Role,
     Status,
     StoredFile,
-    UnitOwned,
 )
 from rules.files.attachment import (
-    ATTACHMENT_HOSTS,
     DOCUMENT_NAMES,
-    HOST_TABLES,
     find_attaching_fault,
     find_count_faults,
     find_function_fault,
+    find_host,
     find_missing_document_faults,
+    get_host,
+    list_hosts,
     list_required_documents,
 )
 from rules.kernel.function import ROLE_FUNCTIONS, Function
@@ -46,11 +46,11 @@ def test_every_kind_of_document_is_named_in_both_languages() -> None:
 
 
 def test_j8_both_levels_of_a_declaration_and_every_other_record_have_attachments() -> None:
-    assert set(HOST_TABLES) == set(AttachedTo)
-    assert HOST_TABLES[AttachedTo.STAFF] is DeclarationStaff
-    assert len(ATTACHMENT_HOSTS) == len(AttachedTo)
-    for table, host in ATTACHMENT_HOSTS.items():
-        assert issubclass(table, UnitOwned)
+    hosts = list(list_hosts())
+    assert sorted(host.to for host in hosts) == sorted(AttachedTo)
+    assert get_host(AttachedTo.STAFF).table is DeclarationStaff
+    for host in hosts:
+        assert find_host(host.table) == host
         assert host.function in ROLE_FUNCTIONS[Role.UNIT_OPERATOR]
 
 
@@ -63,16 +63,14 @@ def test_documents_can_be_demanded_of_every_record_that_has_attachments() -> Non
 def test_whoever_may_attach_to_anything_holds_the_function_to_attach() -> None:
     for functions in ROLE_FUNCTIONS.values():
         assert (Function.ATTACH_FILES in functions) == any(
-            host.function in functions for host in ATTACHMENT_HOSTS.values()
+            host.function in functions for host in list_hosts()
         )
 
 
-@pytest.mark.parametrize("table", ATTACHMENT_HOSTS, ids=lambda table: table.__name__)
+@pytest.mark.parametrize("to", AttachedTo)
 @pytest.mark.parametrize("status", Status)
-def test_attachments_change_while_the_record_may(table: type[UnitOwned], status: Status) -> None:
-    found = find_attaching_fault(
-        ATTACHMENT_HOSTS[table], status, OPERATOR.account_id, None, OPERATOR
-    )
+def test_attachments_change_while_the_record_may(to: AttachedTo, status: Status) -> None:
+    found = find_attaching_fault(get_host(to), status, OPERATOR.account_id, None, OPERATOR)
     if status in {Status.DRAFT, Status.RETURNED}:
         assert found is None
     else:
@@ -81,27 +79,24 @@ def test_attachments_change_while_the_record_may(table: type[UnitOwned], status:
 
 
 def test_j10_a_post_that_nobody_had_to_submit_takes_attachments_as_it_takes_changes() -> None:
-    post = ATTACHMENT_HOSTS[HOST_TABLES[AttachedTo.POST]]
+    post = get_host(AttachedTo.POST)
     assert find_attaching_fault(post, Status.APPROVED, None, None, OPERATOR) is None
 
 
 def test_j38_a_held_report_s_attachments_stay() -> None:
-    report = ATTACHMENT_HOSTS[HOST_TABLES[AttachedTo.MONTHLY_REPORT]]
+    report = get_host(AttachedTo.MONTHLY_REPORT)
     found = find_attaching_fault(report, Status.RETURNED, None, UUID(int=5), OPERATOR)
     assert found is not None
     assert found.reason is Reason.REPORT_HELD
 
 
 def test_s1_whoever_does_not_file_the_record_attaches_nothing_to_it() -> None:
-    for to, table in HOST_TABLES.items():
+    for to in AttachedTo:
         found = find_function_fault(to, OFFICER)
         assert found is not None
         assert found.reason is Reason.FORBIDDEN
         assert "LEGAL_PERSON / UNIT_OPERATOR" in found.figures["holders"]
-        assert (
-            find_attaching_fault(ATTACHMENT_HOSTS[table], Status.DRAFT, None, None, OFFICER)
-            == found
-        )
+        assert find_attaching_fault(get_host(to), Status.DRAFT, None, None, OFFICER) == found
         assert find_function_fault(to, OPERATOR) is None
 
 
