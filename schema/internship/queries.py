@@ -9,7 +9,6 @@ from schema.kernel.binding import root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.listing import BY_AGE, REGION, STATUS, RecordOrder, filter_by_values
 from schema.kernel.node import READERS
-from schema.payment.clawback import Clawback
 
 _COMMON_FILTERS = (STATUS, REGION)
 _RECORD_KIND = filter_by_values(
@@ -24,14 +23,6 @@ class InternshipQueries:
     reductions: Connection[Reduction] = root_connection(
         models.Reduction,
         "Reductions (J5, J19). 减员申请列表",
-        READERS,
-        BY_AGE,
-        _COMMON_FILTERS,
-        RecordOrder,
-    )
-    clawbacks: Connection[Clawback] = root_connection(
-        models.Clawback,
-        "Clawbacks (J5, X1). 追回列表",
         READERS,
         BY_AGE,
         _COMMON_FILTERS,

@@ -27,6 +27,7 @@ from schema.kernel.listing import (
 )
 from schema.kernel.node import READERS
 from schema.payment.calendar_year import CalendarYear
+from schema.payment.clawback import Clawback
 from schema.payment.disbursement import DisbursementBatch, Payment, Receipt
 from schema.payment.publicity import Objection, Publicity, PublicNotice
 
@@ -57,6 +58,14 @@ class DisbursementQueries:
         READERS,
         BY_AGE,
         (ARRIVED, REGION),
+        RecordOrder,
+    )
+    clawbacks: Connection[Clawback] = root_connection(
+        models.Clawback,
+        "Clawbacks (J5, X1). 追回列表",
+        READERS,
+        BY_AGE,
+        (STATUS, REGION),
         RecordOrder,
     )
 
