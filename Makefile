@@ -13,7 +13,8 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --extra build
 
 # The start is a second faster when Python may keep what it compiled.
-.PHONY: help run test check format lint types layers snapshot sdl controls tour rules bench lock clean develop
+.PHONY: help run test check format lint types layers snapshot sdl controls tour rules bench changelog release \
+	lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -57,6 +58,14 @@ rules: develop ## Print which rules of the rulebook are built, partly or open, a
 
 bench: develop ## Measure against PostGraphile and hand-written SQL (BENCH=--quick: two short rounds)
 	@$(PYTHON) -m benchmarks $(BENCH)
+
+changelog: develop ## Show what the changelog of the next release will say
+	@$(VENV)/bin/towncrier build --draft --version next
+
+release: develop ## Enter a release (VERSION=0.2.0): changelog, digests of migrations, rows to be upgraded
+	@$(VENV)/bin/towncrier build --yes --version "$(VERSION)"
+	@$(PYTHON) -m migrations.released "$(VERSION)"
+	@$(PYTHON) -m tests.house.release_data "$(VERSION)"
 
 lock: ## Make the lock files anew (needs uv)
 	@$(LOCK) --upgrade --output-file requirements.txt
