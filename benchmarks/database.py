@@ -40,7 +40,9 @@ def cluster() -> Cluster:
 def edition() -> str:
     """Name what the data depends on: the migrations, and the code that makes the rows."""
     sources = [Path(str(module.__file__)) for module in GENERATORS]
-    sources += sorted((SCRIPTS_DIRECTORY / "versions").glob("*.py"))
+    sources += sorted(
+        p for p in (SCRIPTS_DIRECTORY / "versions").rglob("*") if p.suffix in {".py", ".sql"}
+    )
     digest = hashlib.blake2b(digest_size=8)
     for source in sources:
         digest.update(source.read_bytes())

@@ -1,13 +1,14 @@
-"""Whose rows are whose, said to the database: four policies and the grants of every table (X10)."""
+"""Whose rows are whose, said to the database: four policies and the grants of every table (X10).
 
-from collections.abc import Container, Iterator, Mapping
-from contextlib import contextmanager
+No migration runs this: it keeps the statements as they were when it was written, and `freeze`
+writes them. Where a database differs from what stands here, a migration is missing; a test tells.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from alembic import context, op
-from sqlalchemy import inspect
-
-from models import Owner
+from migrations.execution import ROLE
+from models import Base, Owner
 
 COMMANDS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 
@@ -28,11 +29,15 @@ TODAY = f"{_setting('today')}::date"
 IS_SHOWN = f"(first_day <= {TODAY} AND shown_until >= {TODAY})"
 # A secret may be a user name as well as an id or a blind index; what does not read as the column's
 # type finds nothing. The setting is cast and not the column, so that the column's index serves.
-KNOWN_ID = (
-    f"CASE WHEN {KNOWS} ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' "
-    f"THEN {KNOWS}::uuid END"
-)
-KNOWN_INDEX = f"CASE WHEN {KNOWS} ~ '^([0-9a-f]{{2}})+$' THEN decode({KNOWS}, 'hex') END"
+KNOWN_ID = f"""CASE
+        WHEN {KNOWS}
+            ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$'
+        THEN {KNOWS}::uuid
+    END"""
+KNOWN_INDEX = f"""CASE
+        WHEN {KNOWS} ~ '^([0-9a-f]{{2}})+$'
+        THEN decode({KNOWS}, 'hex')
+    END"""
 
 
 def _is_subject(column: str) -> str:
@@ -75,8 +80,8 @@ REACHES: Mapping[Owner, Reach] = {
     Owner.CLAIM_LINE: Reach(
         f"unit_id = {UNIT}",
         read=(
-            f"(person_id = {PERSON} AND claim_status <> 'DRAFT')",
-            f"({_is_subject('person_id')} AND claim_status <> 'DRAFT')",
+            f"(person_id = {PERSON}\n        AND claim_status <> 'DRAFT')",
+            f"({_is_subject('person_id')}\n        AND claim_status <> 'DRAFT')",
         ),
     ),
     Owner.PERSON: Reach(f"person_id = {PERSON}", read=(_is_subject("person_id"),)),
@@ -199,11 +204,11 @@ def conditions(owner: Owner, region: str | None, swept: str | None = None) -> di
 
 def _within(region: str, verb: str) -> tuple[str]:
     low, high = _setting(f"{verb}_low"), _setting(f"{verb}_high")
-    return (f"({region} >= {low} AND {region} <= {high})",)
+    return (f"({region} >= {low}\n        AND {region} <= {high})",)
 
 
 def _any(*ways: str) -> str:
-    return " OR ".join(ways) if ways else "false"
+    return "\n    {}\n".format("\n    OR ".join(ways)) if ways else "false"
 
 
 def policies(table: str, owner: Owner, region: str | None) -> list[str]:
@@ -226,10 +231,8 @@ def policies(table: str, owner: Owner, region: str | None) -> list[str]:
     ]
 
 
-def granted(
-    table: str, owner: Owner, append_only: bool, columns: Container[str]
-) -> tuple[str, ...]:
-    """List the commands that the service needs on a table that has some columns by now.
+def granted(table: str, owner: Owner, append_only: bool) -> tuple[str, ...]:
+    """List the commands that the service needs on a table.
 
     History is only added to (X9); regions come with migrations; who or what a row is about
     (a unit, a person, an account, a parameter) is never deleted (X12).
@@ -239,30 +242,18 @@ def granted(
     if append_only:
         return ("SELECT", "INSERT")
     if table in CHANGEABLE:
-        known = (column for column in CHANGEABLE[table] if column in columns)
         swept = ("DELETE",) if table in SWEPT else ()
-        return ("SELECT", "INSERT", f"UPDATE ({', '.join(known)})", *swept)
+        return ("SELECT", "INSERT", f"UPDATE ({', '.join(CHANGEABLE[table])})", *swept)
     return COMMANDS if REACHES[owner].deletable else COMMANDS[:-1]
 
 
-def secure(
-    table: str, owner: Owner, region: str | None = "region", *, append_only: bool = False
-) -> None:
-    """Give a table its policies and the service what it needs on it; again, if they changed."""
-    role = '"{}"'.format(context.config.attributes["service_role"].replace('"', '""'))
-    for statement in policies(table, owner, region):
-        op.execute(statement)
-    op.execute(f"REVOKE ALL ON {table} FROM {role}")
-    columns = {column["name"] for column in inspect(op.get_bind()).get_columns(table)}
-    commands = granted(table, owner, append_only, columns)
-    op.execute(f"GRANT {', '.join(commands)} ON {table} TO {role}")
-
-
-@contextmanager
-def unbound(*tables: str) -> Iterator[None]:
-    """Let a migration write rows that are no actor's; nobody else sees the tables meanwhile."""
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
-    yield
-    for table in tables:
-        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+def secured(table: type[Base]) -> list[str]:
+    """Write all that secures a table as its model stands: policies, and what the service may do."""
+    name, columns = table.__tablename__, table.__table__.c
+    region = "code" if name == "region" else "region" if "region" in columns else None
+    commands = granted(name, table.owner, table.append_only)
+    return [
+        *policies(name, table.owner, region),
+        f"REVOKE ALL ON {name} FROM {ROLE}",
+        f"GRANT {', '.join(commands)} ON {name} TO {ROLE}",
+    ]

@@ -4,22 +4,22 @@ Revision: ${up_revision}
 Follows: ${down_revision | comma,n}
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-import sqlalchemy as sa
-from alembic import op
-${imports if imports else ""}
-revision: str = ${repr(up_revision)}
-down_revision: str | None = ${repr(down_revision)}
-branch_labels: str | Sequence[str] | None = ${repr(branch_labels)}
-depends_on: str | Sequence[str] | None = ${repr(depends_on)}
+from migrations.execution import execute
+
+revision = "${up_revision}"
+down_revision = "${down_revision}"
+branch_labels = None
+depends_on = None
+
+LONG_LOCKS: Mapping[str, str] = {}
+"""Which tables it rewrites or locks for long, and why that is acceptable."""
+
+CONTRACTS: Mapping[str, str] = {}
+"""What it drops, renames or rewrites (a table, or table.column), and since when nothing uses it."""
 
 
 def upgrade() -> None:
     """${message}."""
-    ${upgrades if upgrades else "pass"}
-
-
-def downgrade() -> None:
-    """Undo it."""
-    ${downgrades if downgrades else "pass"}
+    execute("ALTER TABLE ")

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from demonstration.tour.client import TourFailed
 from gateways.object_store import StoreUnavailable
+from migrations.takeover import PreRelease
 from server.cli import account
 from server.cli.facts import FactsNotLoaded
 from server.database.postgres import Cluster
@@ -23,6 +24,7 @@ EXPECTED_ERRORS = (
     NotServing,
     PortInUse,
     PostgresUnavailable,
+    PreRelease,
     SettingsError,
     StoreUnavailable,
     TourFailed,

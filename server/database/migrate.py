@@ -8,16 +8,18 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext, MigrationInfo
-from alembic.script import Script
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 import migrations
+from migrations.takeover import take_over
 from server.settings.role import SERVICE
 
 SCRIPTS_DIRECTORY = Path(migrations.__file__).parent
 LOCK_KEY = 0x6A697579  # "jiuy": the advisory lock that starters queue for
+QUEUE_SECONDS = 0.1
 Say = Callable[[str], None]
 
 
@@ -29,27 +31,44 @@ def migrate(
 
 
 async def upgrade(
-    owner_url: str, say: Say = print, versions: Path | None = None, service_role: str = SERVICE
+    owner_url: str,
+    say: Say = print,
+    versions: Path | None = None,
+    service_role: str = SERVICE,
+    to: str = "head",
 ) -> None:
     """Upgrade the database to the newest revision; for callers that have an event loop.
 
-    `versions` names another directory of revisions than migrations/versions (tests);
-    `service_role` is the role that the service connects as, to which the tables are opened.
+    `versions` names another directory of revisions than migrations/versions (tests), and `to`
+    another revision than the newest one; `service_role` is the role that the service connects as,
+    to which the tables are opened.
     """
-    step = partial(_apply_revisions, say=say, versions=versions, service_role=service_role)
+    step = partial(_upgrade, say=say, versions=versions, service_role=service_role, to=to)
     engine = create_async_engine(owner_url, poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            await connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK_KEY})
-            await connection.commit()
+            await _queue(connection)
             await connection.run_sync(step)
             await connection.commit()
     finally:
         await engine.dispose()
 
 
-def _apply_revisions(
-    connection: Connection, say: Say, versions: Path | None, service_role: str
+async def _queue(connection: AsyncConnection) -> None:
+    """Wait for other starters between statements, not within one.
+
+    Whoever waits within a statement has a snapshot, and an index that is built concurrently waits
+    for all snapshots of before: the two would wait for each other.
+    """
+    take = text("SELECT pg_try_advisory_lock(:lock)")
+    while not (await connection.execute(take, {"lock": LOCK_KEY})).scalar_one():
+        await connection.commit()
+        await asyncio.sleep(QUEUE_SECONDS)
+    await connection.commit()
+
+
+def _upgrade(
+    connection: Connection, say: Say, versions: Path | None, service_role: str, to: str
 ) -> None:
     def applied(*, step: MigrationInfo, **_: object) -> None:
         script = step.up_revision
@@ -60,7 +79,9 @@ def _apply_revisions(
     config.attributes["connection"] = connection
     config.attributes["service_role"] = service_role
     config.attributes["on_version_apply"] = applied
-    command.upgrade(config, "head")
+    scripts = ScriptDirectory.from_config(config)
+    take_over(connection, frozenset(each.revision for each in scripts.walk_revisions()), say)
+    command.upgrade(config, to)
 
 
 def build_configuration(versions: Path | None = None) -> Config:

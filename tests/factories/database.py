@@ -19,7 +19,7 @@ from server.database.postgres_roles import (
     connect_as_superuser,
     prepare_database,
 )
-from server.settings.role import OWNER
+from server.settings.role import OWNER, SERVICE
 
 TEMPLATE = "jiuye_template"
 CLUSTER_SETTINGS = {
@@ -43,6 +43,11 @@ class Database:
     socket_directory: Path
     home: Path
 
+    @property
+    def superuser_url(self) -> str:
+        """Where to connect as whom no policy binds."""
+        return self.url.replace(f"//{SERVICE}@", "//postgres@")
+
 
 @dataclass(frozen=True)
 class TestCluster:
@@ -61,13 +66,29 @@ class TestCluster:
         await self.keeper.execute(
             f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER} STRATEGY FILE_COPY"
         )
-        where = build_urls(self.cluster, name)
         try:
-            yield Database(
-                name, where.service, where.owner, self.cluster.socket_directory, self.home / name
-            )
+            yield self.database(name)
         finally:
             await self.keeper.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def database(self, name: str) -> Database:
+        """Name a database that there is."""
+        where = build_urls(self.cluster, name)
+        return Database(
+            name, where.service, where.owner, self.cluster.socket_directory, self.home / name
+        )
+
+
+@asynccontextmanager
+async def as_superuser(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    """Connect as whom no policy binds."""
+    connection = await asyncpg.connect(
+        host=str(database.socket_directory), user="postgres", database=database.name
+    )
+    try:
+        yield connection
+    finally:
+        await connection.close()
 
 
 def make_reachable_directory() -> Path:

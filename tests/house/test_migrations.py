@@ -1,37 +1,28 @@
-"""The migrations fill a new installation, and can be undone and done again (X6)."""
+"""The migrations fill a new installation (X6, X7), and go on from what stands there."""
 
-from functools import partial
+import asyncio
+import json
 
+import asyncpg
 import pytest
-from alembic import command
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, select, text
-from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from gateways.holiday_calendar import list_known_years
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
-from models import History, Parameter, ParameterStatus, Region
-from rules.kernel.region import REGIONS
+from migrations import freeze, parameters
+from migrations.takeover import BASELINE, EARLIER, LAST, PreRelease
+from models import CalendarYear, Parameter, ParameterStatus, Region
+from rules.kernel.region import NATION_CODE, REGIONS
 from rules.kernel.seed import build_seed_parameters
-from server.cli.verify import verify_chains
-from server.database.migrate import build_configuration, upgrade
+from server.database.migrate import find_revision, upgrade
 from server.settings.role import SERVICE
-from tests.factories.database import Database
-from tests.factories.internship_scenario import InternshipScenario
-from tests.factories.world import World, a_world, add_officials
+from tests.factories.database import Database, TestCluster, as_superuser
 
-
-def downgraded(connection: Connection, revision: str) -> None:
-    config = build_configuration()
-    config.attributes.update(connection=connection, service_role=SERVICE)
-    command.downgrade(config, revision)
-
-
-async def content(engine: AsyncEngine) -> tuple[set[object], set[object]]:
-    async with AsyncSession(engine) as session:
-        await set_rls_context(session, Actor(see=ALL_REGIONS))
-        parameters = await session.scalars(select(Parameter.id))
-        return set(parameters), set(await session.scalars(select(Region.code)))
+EMPTY = "template0"
+TABLES = (
+    "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
+)
 
 
 async def test_a_new_installation_has_all_regions_and_the_approved_parameters(
@@ -41,76 +32,158 @@ async def test_a_new_installation_has_all_regions_and_the_approved_parameters(
     async with AsyncSession(engine) as session:
         await set_rls_context(session, Actor(see=ALL_REGIONS))
         regions = {row.code: row for row in await session.scalars(select(Region))}
-        parameters = (await session.scalars(select(Parameter))).all()
+        found = (await session.scalars(select(Parameter))).all()
     await engine.dispose()
     assert regions.keys() == REGIONS.keys()
     for code, row in regions.items():
         wanted = REGIONS[code]
         assert (row.name, row.level, row.parent) == (wanted.name, wanted.level, wanted.parent)
-    assert sorted((p.key, p.region, p.category or "", p.value) for p in parameters) == sorted(
+    assert sorted((p.key, p.region, p.category or "", p.value) for p in found) == sorted(
         (s.key, s.region, s.category or "", s.value) for s in build_seed_parameters()
     )
-    for seeded in parameters:
+    for seeded in found:
         assert seeded.status is ParameterStatus.APPROVED
         assert seeded.decided_at is not None
         assert (seeded.proposed_by, seeded.decided_by) == (None, None)
 
 
-async def test_migrations_undone_and_done_again_give_the_same(database: Database) -> None:
-    owner, service = create_async_engine(database.owner_url), create_async_engine(database.url)
-    before = await content(service)
-    for revision in ("0002", "0001", "base"):
-        async with owner.connect() as connection:
-            await connection.run_sync(partial(downgraded, revision=revision))
-            await connection.commit()
-    with pytest.raises(ProgrammingError, match="does not exist"):
-        await content(service)
-    await upgrade(database.owner_url, lambda _: None)
-    assert await content(service) == before
-    await owner.dispose()
-    await service.dispose()
+async def test_x7_a_new_installation_has_every_year_that_the_library_knows(
+    database: Database,
+) -> None:
+    engine = create_async_engine(database.url)
+    async with AsyncSession(engine) as session:
+        await set_rls_context(session, Actor(see=ALL_REGIONS))
+        rows = (await session.scalars(select(CalendarYear).order_by(CalendarYear.edition))).all()
+    await engine.dispose()
+    assert {row.year: row.days for row in rows if row.region == NATION_CODE} == dict(
+        list_known_years()
+    )
 
 
-async def test_the_tables_open_to_whichever_role_the_service_is(database: Database) -> None:
-    owner = create_async_engine(database.owner_url)
-    async with owner.connect() as connection:
-        await connection.run_sync(partial(downgraded, revision="base"))
-        await connection.commit()
-    await upgrade(database.owner_url, lambda _: None, service_role="pg_monitor")
-    may = text("SELECT has_table_privilege(CAST(:role AS name), 'claim', 'SELECT')")
-    async with owner.connect() as connection:
-        opened = [
-            (await connection.execute(may, {"role": role})).scalar_one()
-            for role in ("pg_monitor", SERVICE)
-        ]
-    await owner.dispose()
+async def test_the_tables_open_to_whichever_role_the_service_is(cluster: TestCluster) -> None:
+    may = "SELECT has_table_privilege($1::name, 'claim', 'SELECT')"
+    async with cluster.clone_database(EMPTY) as empty:
+        await upgrade(empty.owner_url, lambda _: None, service_role="pg_monitor")
+        async with as_superuser(empty) as connection:
+            opened = [await connection.fetchval(may, role) for role in ("pg_monitor", SERVICE)]
     assert opened == [True, False]
 
 
-async def test_what_happened_before_is_chained_and_told_of_whom_it_was(database: Database) -> None:
-    """X9: a database with a history that knew neither chain nor persons."""
-    async with a_world(database) as world:
-        await add_officials(world)
-        await world.add_unit("unit")
-        chain = InternshipScenario(world)
-        await chain.approve_declaration()
-        await chain.add_post()
-        await chain.approve_reports("2024-09", await chain.approve_intern(1))
-        before = await told(world)
-    owner = create_async_engine(database.owner_url)
-    script = ScriptDirectory.from_config(build_configuration()).get_revision("0008")
-    assert isinstance(script.down_revision, str)
-    async with owner.connect() as connection:
-        await connection.run_sync(partial(downgraded, revision=script.down_revision))
-        await connection.commit()
-    await owner.dispose()
-    await upgrade(database.owner_url, lambda _: None)
-    async with a_world(database) as world:
-        assert await told(world) == before
-        found = await verify_chains(world.service.reads, {})
-        assert (found.entries, found.broken) == (len(before), [])
+async def test_a_migration_that_fails_leaves_nothing_and_is_done_again(
+    cluster: TestCluster,
+) -> None:
+    async with cluster.clone_database(EMPTY) as empty, as_superuser(empty) as connection:
+        with pytest.raises(asyncpg.UndefinedObjectError, match='"no " such role" does not exist'):
+            await upgrade(empty.owner_url, lambda _: None, service_role='no " such role')
+        assert await connection.fetch(TABLES) == []
+        await upgrade(empty.owner_url, lambda _: None)
+        assert await connection.fetchval("SELECT count(*) FROM parameter") == len(
+            build_seed_parameters()
+        )
 
 
-async def told(world: World) -> list[tuple[object, ...]]:
-    rows = sorted(await world.load_rows(History), key=lambda row: row.sequence)
-    return [(row.record, row.action, row.person_id) for row in rows]
+async def test_two_starters_at_once_migrate_once(cluster: TestCluster) -> None:
+    said: list[str] = []
+    async with cluster.clone_database(EMPTY) as empty:
+        await asyncio.gather(*(upgrade(empty.owner_url, said.append) for _ in range(2)))
+    assert [line.split()[0] for line in said] == [BASELINE]
+
+
+async def stamped(database: Database, revision: str) -> None:
+    async with as_superuser(database) as connection:
+        await connection.execute("UPDATE alembic_version SET version_num = $1", revision)
+
+
+async def standing(database: Database) -> str | None:
+    engine = create_async_engine(database.owner_url)
+    async with engine.connect() as connection:
+        found = await connection.run_sync(find_revision)
+    await engine.dispose()
+    return found
+
+
+async def at_the_baseline(database: Database) -> None:
+    """Bring an empty database to the baseline, where later revisions have not been yet."""
+    await upgrade(database.owner_url, lambda _: None, to=BASELINE)
+
+
+async def test_a_database_at_the_last_revision_before_the_first_release_is_taken_over(
+    cluster: TestCluster,
+) -> None:
+    said: list[str] = []
+    async with cluster.clone_database(EMPTY) as before:
+        await at_the_baseline(before)
+        await stamped(before, LAST)
+        await upgrade(before.owner_url, said.append)
+        assert said[0] == "  0024 of before 0.1.0 has the same tables: now r0001"
+        taken = await standing(before)
+        said.clear()
+        await upgrade(before.owner_url, said.append)
+        assert (await standing(before), said) == (taken, [])
+
+
+async def test_a_database_at_an_earlier_revision_is_refused_as_it_stands(
+    database: Database,
+) -> None:
+    for revision in sorted(EARLIER):
+        await stamped(database, revision)
+        with pytest.raises(PreRelease, match=f"at revision {revision} of before 0.1.0") as refused:
+            await upgrade(database.owner_url, lambda _: None)
+        assert await standing(database) == revision
+    assert "bring it to 0024 first" in str(refused.value)
+    assert "make clean" in str(refused.value)
+
+
+async def test_what_is_frozen_secures_a_table_as_it_is_secured(database: Database) -> None:
+    secured = """SELECT relname, relacl::text, relrowsecurity, relforcerowsecurity, (
+            SELECT jsonb_agg(to_jsonb(p) ORDER BY policyname) FROM pg_policies AS p
+            WHERE schemaname = 'public' AND tablename = relname
+        ), (
+            SELECT jsonb_agg(jsonb_build_array(attname, attacl::text) ORDER BY attname)
+            FROM pg_attribute WHERE attrelid = pg_class.oid AND attacl IS NOT NULL
+        )
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        ORDER BY 1"""
+    async with as_superuser(database) as connection:
+        before = [tuple(row) for row in await connection.fetch(secured)]
+        for statement in freeze.policies([str(row[0]) for row in before]):
+            await connection.execute(statement.replace(':"service_role"', f'"{SERVICE}"'))
+        after = [tuple(row) for row in await connection.fetch(secured)]
+    assert sorted_acl(after) == sorted_acl(before)
+
+
+def sorted_acl(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Tell who may do what, in whichever order it was granted."""
+    return [(name, sorted(str(acl).strip("{}").split(",")), *rest) for name, acl, *rest in rows]
+
+
+async def test_x6_what_is_frozen_writes_the_parameters_that_are_there(database: Database) -> None:
+    """The same row has the same id, whichever migration brings it."""
+    rows = """SELECT to_jsonb(p) - '{decided_at,examined_at,created_at,updated_at}'::text[]
+        FROM parameter AS p ORDER BY id"""
+    async with as_superuser(database) as connection:
+        before = await connection.fetch(rows)
+        await connection.execute("TRUNCATE parameter CASCADE")
+        for statement in parameters.parameters({seed.key for seed in build_seed_parameters()}):
+            await connection.execute(statement)
+        assert await connection.fetch(rows) == before
+
+
+async def test_x7_what_is_frozen_writes_the_years_that_are_there(database: Database) -> None:
+    rows = "SELECT to_jsonb(y) - '{entered_at,source}'::text[] FROM calendar_year AS y ORDER BY id"
+    async with as_superuser(database) as connection:
+        before = [json.loads(row[0]) for row in await connection.fetch(rows)]
+        await connection.execute("TRUNCATE calendar_year")
+        for statement in parameters.years({str(row["year"]) for row in before}):
+            await connection.execute(statement)
+        assert [json.loads(row[0]) for row in await connection.fetch(rows)] == before
+
+
+def test_statements_are_frozen_by_a_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert freeze.main(["policies", "claim_line"]) == 0
+    assert 'REVOKE ALL ON claim_line FROM :"service_role";\n' in capsys.readouterr().out
+    assert freeze.main(["parameters", "money.rounding"]) == 0
+    assert capsys.readouterr().out.startswith("INSERT INTO parameter (\n    id, key,")
+    assert freeze.main(["years", "1900"]) == 1
+    assert freeze.main(["tables"]) == 2
+    assert "python -m migrations.freeze" in capsys.readouterr().err

@@ -1,7 +1,7 @@
 """The database itself keeps the scope: what it holds against what the models declare (X10)."""
 
 from collections.abc import AsyncIterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -104,6 +104,9 @@ CHANGEABLE_COLUMNS = {
         for column in ("status", "reviewed_by", "reviewed_at", "reason", "version", "updated_at")
     ),
 }
+LEFT_BEHIND: frozenset[tuple[str, str]] = frozenset()
+"""Columns that no model has any more and the next release drops (ADR 0048): nobody writes them."""
+
 UNIT_SET = "(NULLIF(current_setting('app.unit'::text, true), ''::text))::uuid"
 PERSON_SET = "(NULLIF(current_setting('app.person'::text, true), ''::text))::uuid"
 SUBJECT = (
@@ -364,13 +367,20 @@ async def test_no_function_or_view_runs_as_its_owner(owner: AsyncConnection) -> 
 
 
 async def test_migrations_and_models_do_not_differ(owner: AsyncConnection) -> None:
-    def differences(connection: Connection) -> list[object]:
+    def differences(connection: Connection) -> list[Any]:
         options = {"compare_type": True, "compare_server_default": True}
-        return list(
-            compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
-        )
+        context = MigrationContext.configure(connection, opts=options)
+        return list(compare_metadata(context, Base.metadata))
 
-    assert await owner.run_sync(differences) == []
+    found = await owner.run_sync(differences)
+    assert [each for each in found if not is_left_behind(each)] == []
+
+
+def is_left_behind(difference: Any) -> bool:
+    match difference:
+        case ("remove_column", _, table, column):
+            return (table, column.name) in LEFT_BEHIND
+    return False
 
 
 COLUMNS = """
@@ -412,5 +422,5 @@ async def test_not_even_conditions_collations_and_names_differ(owner: AsyncConne
     await owner.run_sync(Base.metadata.create_all, checkfirst=False)
     modelled = await catalogue("scratch")
     for found, wanted in zip(migrated, modelled, strict=True):
-        assert found - wanted == set()
+        assert {row for row in found - wanted if row[:2] not in LEFT_BEHIND} == set()
         assert wanted - found == set()

@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from server.database.postgres_process import list_process_ids
@@ -19,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 SECONDS = 120
 MIGRATION = '''"""one table"""
 
-from alembic import op
+from alembic import context, op
 
 revision = "0001"
 down_revision = None
@@ -27,6 +28,7 @@ down_revision = None
 
 def upgrade() -> None:
     op.execute("CREATE TABLE one ()")
+    op.execute(f'GRANT SELECT ON one TO {context.config.attributes["service_role"]}')
 '''
 
 
@@ -179,6 +181,33 @@ def test_migrate_brings_the_embedded_database_up_to_date(launch: Launch) -> None
     second = launch("migrate")
     assert second.end() == 0
     assert "  0001 one table" not in second.lines
+
+
+async def test_migrate_opens_the_tables_to_whom_the_service_connects_as(launch: Launch) -> None:
+    database = launch("postgres")
+    database.until("DATABASE_OWNER_URL=")
+    given = dict(line.split("=", 1) for line in database.lines if line.startswith("DATABASE_"))
+    owner = given["DATABASE_OWNER_URL"]
+    given["DATABASE_URL"] = owner.replace("jiuye_owner@", "pg_monitor@")
+    assert launch("migrate", **given).end() == 0
+    connection = await asyncpg.connect(owner.replace("+asyncpg", ""))
+    opened = await connection.fetchval("SELECT relacl::text FROM pg_class WHERE relname = 'one'")
+    await connection.close()
+    assert "pg_monitor=r/" in opened
+    assert "jiuye=" not in opened
+
+
+def test_a_database_that_no_migration_leads_on_from_is_a_clear_message(
+    launch: Launch, home: Path
+) -> None:
+    """The toy's 0001 stands for the one of before 0.1.0."""
+    assert launch("migrate").end() == 0
+    (home / "versions" / "0001_one.py").write_text(MIGRATION.replace("0001", "r0001"))
+    for command in ("migrate", "run"):
+        refused = launch(command)
+        assert refused.end() == 1
+        assert any("revision 0001 of before 0.1.0" in line for line in refused.lines)
+        assert not any("Traceback" in line for line in refused.lines)
 
 
 def children(launched: Launched) -> dict[str, int]:
