@@ -302,7 +302,7 @@ async def test_a_sender_who_falls_silent_is_not_waited_for(
     world: World, database: Database
 ) -> None:
     upload = await announce_file(world, a_pdf())
-    with patch.multiple(files, SILENT_SECONDS=0.05, LINGER_SECONDS=0.05):
+    with patch.multiple(files, MAX_SILENCE_SECONDS=0.05, LINGER_SECONDS=0.05):
         async with a_wire(world) as wire:
             wire.head(upload["url"], "content-length: 2000")
             wire.writer.write(a_pdf()[:100])
@@ -314,7 +314,7 @@ async def test_a_sender_who_falls_silent_is_not_waited_for(
 
 async def test_a_sender_who_takes_too_long_in_all_is_not_waited_for(world: World) -> None:
     upload = await announce_file(world, a_pdf())
-    with patch.multiple(files, WHOLE_SECONDS=0.05, LINGER_SECONDS=0.05):
+    with patch.multiple(files, UPLOAD_TIMEOUT_SECONDS=0.05, LINGER_SECONDS=0.05):
         async with a_wire(world) as wire:
             wire.head(upload["url"], "content-length: 2000")
             answer = await wire.answer()

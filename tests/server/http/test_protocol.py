@@ -14,19 +14,19 @@ SECONDS = 60
 SERVER = """
 import sys
 import uvicorn
-from server.log import configure
-from server.protocol import PatientProtocol
+from server.http.protocol import HeadTimeoutProtocol
+from server.telemetry.log import configure_logging
 from tests.server import graphql_probe
 
 class Told(list):
     def append(self, event):
         print(event, file=sys.stderr, flush=True)
 
-configure()
+configure_logging()
 graphql_probe.EVENTS = Told()
-PatientProtocol.head_seconds = 0.5
+HeadTimeoutProtocol.head_seconds = 0.5
 app = graphql_probe.make_app()
-uvicorn.run(app, fd={fd}, http=PatientProtocol, log_config=None, timeout_keep_alive=3600)
+uvicorn.run(app, fd={fd}, http=HeadTimeoutProtocol, log_config=None, timeout_keep_alive=3600)
 """
 """Nothing but the time for a head ends a connection or an operation before a test gives up."""
 BODY = b'{"query":"{ sleep(seconds: %s) }"}'
@@ -62,6 +62,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         port, fd = listener.getsockname()[1], listener.fileno()
         command = [sys.executable, "-c", SERVER.format(fd=fd)]
         process = subprocess.Popen(command, pass_fds=[fd], stderr=log)
+        listener.close()  # a server that ends refuses its clients, instead of letting them wait
         yield Server(port, process, path)
         if process.poll() is None:
             process.terminate()
