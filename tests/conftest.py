@@ -1,4 +1,4 @@
-"""What every test may ask for: the run's cluster and a database of its own."""
+"""What every test may ask for: the run's cluster and a database."""
 
 import io
 from collections.abc import AsyncIterator, Iterator
@@ -8,6 +8,7 @@ import pytest
 from server.telemetry.log import configure_logging
 from server.telemetry.redaction import PERSONAL_NUMBER_PATTERN
 from tests.factories.database import Database, TestCluster, run_cluster
+from tests.factories.kept_database import KeptDatabase, keep_database
 
 
 @pytest.fixture(scope="session")
@@ -16,10 +17,22 @@ async def cluster() -> AsyncIterator[TestCluster]:
         yield running
 
 
+@pytest.fixture(scope="session")
+async def kept_database(cluster: TestCluster) -> AsyncIterator[KeptDatabase]:
+    async with keep_database(cluster) as kept:
+        yield kept
+
+
 @pytest.fixture
-async def database(cluster: TestCluster) -> AsyncIterator[Database]:
-    async with cluster.clone_database() as cloned:
-        yield cloned
+async def database(
+    request: pytest.FixtureRequest, cluster: TestCluster, kept_database: KeptDatabase
+) -> AsyncIterator[Database]:
+    """The worker's database as the migrations left it; for `own_database` a clone of that."""
+    if request.node.get_closest_marker("own_database") is None:
+        yield await kept_database.load(kept_database.pristine)
+    else:
+        async with cluster.clone_database() as own:
+            yield own
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from server.database.postgres_roles import (
     prepare_database,
 )
 from server.settings.role import OWNER, SERVICE
+from tests.factories.kept_engines import KeptEngines
 
 TEMPLATE = "jiuye_template"
 CLUSTER_SETTINGS = {
@@ -35,13 +36,17 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Database:
-    """One test's own database: `url` for the service's role, `owner_url` for the tables' owner."""
+    """A test's database: `url` for the service's role, `owner_url` for the tables' owner.
+
+    Where it is kept for other tests as well, its pools are too.
+    """
 
     name: str
     url: str
     owner_url: str
     socket_directory: Path
     home: Path
+    engines: KeptEngines | None = None
 
     @property
     def superuser_url(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ from server.http.app import create_app
 from server.settings.file_store import open_file_store
 from server.settings.settings import Settings
 from tests.factories.database import Database
+from tests.factories.kept_engines import KeptEngines
 from tests.factories.rows import (
     CHAOYANG_DISTRICT,
     NATIONWIDE_ACTOR,
@@ -398,8 +400,13 @@ def build_settings(database: Database) -> Settings:
 async def a_world(database: Database) -> AsyncIterator[World]:
     """Run the service on a database, with a clock that stands."""
     settings = build_settings(database)
-    writes = build_engine(database.url, 40, settings, TIMEOUT_SECONDS)
-    reads = build_engine(database.url, 4, settings, TIMEOUT_SECONDS)
+    engines = database.engines or KeptEngines()
+    writes, reads = (
+        engines.get_engine(
+            name, partial(build_engine, database.url, size, settings, TIMEOUT_SECONDS)
+        )
+        for name, size in (("writes", 40), ("reads", 4))
+    )
     clock = StoppedClock()
     service = Service(
         writes=writes,
@@ -415,17 +422,19 @@ async def a_world(database: Database) -> AsyncIterator[World]:
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://jiuye.test") as client:
         world = World(service, app, client, clock)
+
+        def record(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            world.statements.append(statement)
+
         for engine in (writes, reads):
-            event.listen(
-                engine.sync_engine,
-                "before_cursor_execute",
-                lambda conn, cursor, statement, *rest: world.statements.append(statement),
-            )
+            event.listen(engine.sync_engine, "before_cursor_execute", record)
         try:
             yield world
         finally:
-            await writes.dispose()
-            await reads.dispose()
+            for engine in (writes, reads):
+                event.remove(engine.sync_engine, "before_cursor_execute", record)
+            if engines is not database.engines:
+                await engines.close()
 
 
 async def add_officials(world: World) -> World:

@@ -19,6 +19,8 @@ from server.database.migrate import find_revision, upgrade
 from server.settings.role import SERVICE
 from tests.factories.database import Database, TestCluster, as_superuser
 
+pytestmark = pytest.mark.own_database
+
 EMPTY = "template0"
 TABLES = (
     "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"

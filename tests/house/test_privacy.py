@@ -87,6 +87,7 @@ async def test_a_request_that_fails_repeats_no_number(
         assert secret not in written
 
 
+@pytest.mark.own_database
 @pytest.mark.parametrize("table", ["person", "intern", "declaration", "bank_account", "rate_limit"])
 async def test_a_fault_of_the_database_tells_no_number(
     world: World, log: io.StringIO, database: Database, table: str

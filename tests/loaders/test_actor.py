@@ -29,7 +29,8 @@ from models import (
     Unit,
 )
 from rules.kernel.viewer import SYSTEM_VIEWER, Viewer
-from tests.factories.database import Database, TestCluster
+from tests.factories.database import Database
+from tests.factories.kept_database import KeptDatabase, Stage
 from tests.factories.rows import (
     CHAOYANG_DISTRICT,
     CHENGDU_DISTRICT,
@@ -74,21 +75,20 @@ UNIT_TABLES = (Post, BankAccount, Intern, MonthlyReport, History)
 
 
 @pytest.fixture(scope="module")
-async def scene(cluster: TestCluster) -> AsyncIterator[str]:
+async def scene(kept_database: KeptDatabase) -> Stage:
     """Four units in three cities, each with the same rows; two persons with their facts."""
-    async with cluster.clone_database() as made:
-        engine = create_async_engine(made.url)
-        await insert_rows(engine, *_rows())
-        for account in (an_account(1), an_account(2)):
-            await insert_rows(engine, a_session(account), actor=Actor(account=account.id))
-        await engine.dispose()
-        yield made.name
+    database = await kept_database.load(kept_database.pristine)
+    engine = create_async_engine(database.url)
+    await insert_rows(engine, *_rows())
+    for account in (an_account(1), an_account(2)):
+        await insert_rows(engine, a_session(account), actor=Actor(account=account.id))
+    await engine.dispose()
+    return await kept_database.save()
 
 
 @pytest.fixture
-async def database(cluster: TestCluster, scene: str) -> AsyncIterator[Database]:
-    async with cluster.clone_database(scene) as cloned:
-        yield cloned
+async def database(kept_database: KeptDatabase, scene: Stage) -> Database:
+    return await kept_database.load(scene)
 
 
 def _rows() -> Iterator[Base]:

@@ -2,30 +2,29 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from models import Account
-from tests.factories.database import TestCluster
-from tests.factories.world import World, a_world, add_officials
+from tests.factories.database import Database, TestCluster
+from tests.factories.kept_database import KeptDatabase
+from tests.factories.peopled import Peopled, save_peopled
+from tests.factories.world import World, a_world
 from tests.schema.scene import Scene, a_scene
 
 
 @pytest.fixture(scope="session")
-async def peopled(cluster: TestCluster) -> AsyncIterator[tuple[str, dict[str, Account]]]:
-    """Name a database with the officials of a district and one unit, to be cloned."""
-    async with cluster.clone_database() as database:
-        async with a_world(database) as made:
-            await add_officials(made)
-            await made.add_unit("unit")
-        yield database.name, made.accounts
+async def peopled(kept_database: KeptDatabase) -> Peopled:
+    return await save_peopled(kept_database)
 
 
 @pytest.fixture
-async def world(
-    cluster: TestCluster, peopled: tuple[str, dict[str, Account]]
-) -> AsyncIterator[World]:
+async def database(kept_database: KeptDatabase, peopled: Peopled) -> Database:
+    """The worker's database, peopled."""
+    return await kept_database.load(peopled.stage)
+
+
+@pytest.fixture
+async def world(database: Database, peopled: Peopled) -> AsyncIterator[World]:
     """The service with the officials of a district, and one unit with a complete profile."""
-    name, accounts = peopled
-    async with cluster.clone_database(name) as database, a_world(database) as made:
-        made.accounts.update(accounts)
+    async with a_world(database) as made:
+        made.accounts.update(peopled.accounts)
         yield made
 
 

@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Any
 
-from models import Account
 from tests.factories.crowd import a_crowd, add_approved_reports
-from tests.factories.database import TestCluster
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.kept_database import KeptDatabase
+from tests.factories.peopled import Peopled
 from tests.factories.world import World, a_world
 
 OUTCOMES = "... on ReviewPayload { outcomes { record { id version } faults { reason } } }"
@@ -74,12 +74,12 @@ async def month_of(world: World, size: int) -> dict[str, int]:
 
 
 async def test_j25_x12_five_hundred_reports_take_as_many_statements_as_fifty(
-    cluster: TestCluster, peopled: tuple[str, dict[str, Account]]
+    kept_database: KeptDatabase, peopled: Peopled
 ) -> None:
     found = []
     for size in (50, 500):
-        async with cluster.clone_database(peopled[0]) as database, a_world(database) as world:
-            world.accounts.update(peopled[1])
+        async with a_world(await kept_database.load(peopled.stage)) as world:
+            world.accounts.update(peopled.accounts)
             found.append(await month_of(world, size))
     assert found[0] == found[1]
     assert max(found[0].values()) <= 12, found

@@ -442,6 +442,7 @@ async def test_a_store_that_fails_leaves_no_row(world: World, database: Database
     assert (await send_file(world, upload["url"], a_pdf())).status_code == 204
 
 
+@pytest.mark.own_database
 async def test_a_row_that_fails_is_told_and_its_object_goes_with_the_sweep(
     world: World, database: Database, owner: asyncpg.Connection
 ) -> None:
@@ -455,6 +456,7 @@ async def test_a_row_that_fails_is_told_and_its_object_goes_with_the_sweep(
     assert kept(database) == []
 
 
+@pytest.mark.own_database
 async def test_an_attachment_that_fails_leaves_the_upload_as_it_was(
     world: World, owner: asyncpg.Connection
 ) -> None:
@@ -476,6 +478,7 @@ async def test_a_file_that_the_store_has_lost_is_told(world: World, database: Da
     assert no(await world.client.get(file["url"])) == (503, "FILE_STORE_DOWN")
 
 
+@pytest.mark.own_database
 async def test_a_database_that_is_away_is_told(
     world: World, database: Database, owner: asyncpg.Connection
 ) -> None:
