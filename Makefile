@@ -13,8 +13,8 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --extra build
 
 # The start is a second faster when Python may keep what it compiled.
-.PHONY: help run test check format lint types layers snapshot sdl controls tour rules bench changelog release \
-	lock clean develop
+.PHONY: help run test check format lint types layers snapshot sdl controls settings tour rules bench \
+	changelog release lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -46,6 +46,9 @@ sdl: develop ## Write schema.graphql anew
 
 controls: develop ## Write docs/risk-controls.md anew
 	@$(PYTHON) -m tools.controls
+
+settings: develop ## Write docs/settings.md anew
+	@$(PYTHON) -m tools.settings_page
 
 format: develop ## Format the code
 	@$(VENV)/bin/ruff check --quiet --fix . ; $(VENV)/bin/ruff format .

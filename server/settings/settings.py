@@ -36,25 +36,26 @@ class Settings(BoardSettings, StoreSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     environment: Literal["development", "production"] = "development"
-    """Development makes its own keys and database; production refuses to start without."""
+    """Development makes its own keys and database; production refuses to start without them."""
     database_url: SecretStr | None = None
     """Where the service connects, as a role that owns nothing. Empty: the embedded database."""
     database_owner_url: SecretStr | None = None
-    """Where migrations connect, as the owner of the tables."""
+    """Where migrations connect, as the owner of the tables. Empty: the embedded database."""
     host: str = "127.0.0.1"
     """The address to listen on."""
     port: int = Field(default=8000, ge=0, le=65535)
     """The port to listen on; 0 takes any free one."""
     jiuye_home: Path = Path(".jiuye")
-    """The directory of the embedded database, development keys and local attachments."""
+    """The directory of the embedded database, development keys, attachments and files on their
+    way. Under root the database may lie in /var/lib/jiuye instead."""
     jiuye_secret_key: SecretStr = SecretStr("")
-    """Signs tokens: 32 bytes in base64."""
+    """Signs tokens: 32 bytes in base64. Development makes one."""
     jiuye_data_key: SecretStr = SecretStr("")
-    """Encrypts personal fields: 32 bytes in base64."""
+    """Encrypts personal data: 32 bytes in base64. Development makes one."""
     demo: bool = True
-    """Load the demonstration's data on the first start; by default only in development."""
+    """Load the demonstration on the first start."""
     introspection: bool = True
-    """Answer introspection and show browsers the console; by default only in development."""
+    """Answer introspection, and show browsers the console at /graphql."""
     access_token_minutes: PositiveInt = 10
     """How long an access token is good for."""
     refresh_token_days: PositiveInt = 14

@@ -13,9 +13,10 @@ class BoardSettings(BaseSettings):
     worker: bool = True
     """Let `jiuye run` start the worker as well."""
     worker_metrics_port: int | None = Field(default=None, ge=1, le=65535)
-    """Where `jiuye worker` tells its figures, on HOST; empty: nowhere."""
+    """Where `jiuye worker` shows its figures, on HOST. Empty: nowhere."""
     jiuye_board_url: str | None = None
-    """Where the national job board 就业在线 answers. Empty: posts wait, and say so."""
+    """Where the national job board 就业在线 answers. Empty: posts wait, and say so;
+    `jiuye run` starts a stand-in."""
     jiuye_board_token: SecretStr = SecretStr("")
     """What the job board knows this service by."""
     board_timeout_seconds: int = Field(default=10, ge=1, le=50)

@@ -12,7 +12,8 @@ class StoreSettings(BaseSettings):
     """Settings of the store in which attachments are kept."""
 
     attachments_directory: Path | None = None
-    """Where attachments are kept; empty, in JIUYE_HOME. With a bucket it is not used."""
+    """Where attachments 附件 are kept. Empty: `attachments` in JIUYE_HOME. A bucket takes
+    its place."""
     s3_bucket: str = ""
     """The bucket of an S3-compatible store in which attachments are kept instead."""
     s3_endpoint: str = ""
@@ -20,7 +21,7 @@ class StoreSettings(BaseSettings):
     s3_region: str = ""
     """The store's region, where it has regions."""
     s3_access_key_id: str = ""
-    """The store's account; empty, that of the machine."""
+    """The store's account. Empty: that of the machine."""
     s3_secret_access_key: SecretStr = SecretStr("")
     """The account's secret."""
     s3_virtual_hosted: bool = False

@@ -1,0 +1,281 @@
+"""The page of the settings, docs/settings.md: `python -m tools.settings_page [--check]`."""
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from pathlib import Path
+from types import NoneType
+from typing import Literal, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings
+
+from server.settings.settings import Settings
+
+PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
+
+INTRODUCTION = """\
+# Settings 配置
+
+Written from the code by `make settings`; a test keeps it true.
+
+Every setting is an environment variable. Development needs none of them. A wrong or missing one
+stops the start with a message that names the variable and never repeats its value. Production
+(`ENVIRONMENT=production`) has no defaults for keys and database; see [operating](operating.md).
+
+The last column names the processes in which a setting takes effect, or that need it to start:
+
+| process | started by |
+|---|---|
+| run | `make run` or `jiuye run`: database, migrations, demonstration, service and worker |
+| service | `jiuye serve`, and the service that `jiuye run` starts |
+| worker | `jiuye worker`, and the worker that `jiuye run` starts |
+| migrate | `jiuye migrate`, and the migrations of `jiuye run` |
+| sweep | `jiuye sweep` |
+| commands | `jiuye account`, `facts`, `history`, `reconcile` |
+| all | all of these |"""
+
+OTHERS = """\
+## Others 其他
+
+| variable | what it is for | read by |
+|---|---|---|
+| `FORWARDED_ALLOW_IPS` | proxies whose word on addresses counts; else `127.0.0.1` | uvicorn |
+| `PG_BINDIR` | where the embedded database finds `initdb` and `postgres` | run, commands |"""
+
+
+class Process(StrEnum):
+    """Where a setting takes effect."""
+
+    RUN = "run"
+    SERVICE = "service"
+    WORKER = "worker"
+    MIGRATE = "migrate"
+    SWEEP = "sweep"
+    COMMANDS = "commands"
+
+
+TYPE_NAMES: Mapping[object, str] = {
+    bool: "true or false",
+    Path: "path",
+    str: "text",
+    SecretStr: "secret text",
+}
+NEEDED_IN_PRODUCTION = ("database_url", "jiuye_secret_key", "jiuye_data_key")
+PRODUCTION_DEFAULTS = {"demo": False, "introspection": False}
+
+ALL_PROCESSES = tuple(Process)
+_SERVICE = (Process.SERVICE,)
+_WORKER = (Process.WORKER,)
+_WITH_A_POOL = (Process.SERVICE, Process.WORKER, Process.SWEEP, Process.COMMANDS)
+_STORE = (Process.SERVICE, Process.WORKER, Process.SWEEP)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Settings that belong together, and the processes in which each takes effect."""
+
+    title: str
+    processes: Mapping[str, tuple[Process, ...]]
+
+
+SECTIONS = (
+    Section(
+        "Start 启动",
+        {
+            "environment": ALL_PROCESSES,
+            "host": (Process.RUN, Process.SERVICE, Process.WORKER),
+            "port": (Process.RUN, Process.SERVICE),
+            "jiuye_home": ALL_PROCESSES,
+            "demo": (Process.RUN,),
+            "introspection": _SERVICE,
+            "entrance": _SERVICE,
+            "worker": (Process.RUN,),
+        },
+    ),
+    Section(
+        "Keys and database 密钥与数据库",
+        {
+            "database_url": ALL_PROCESSES,
+            "database_owner_url": (Process.RUN, Process.MIGRATE),
+            "jiuye_secret_key": ALL_PROCESSES,
+            "jiuye_data_key": ALL_PROCESSES,
+            "pool_size": _SERVICE,
+            "read_pool_size": (Process.SERVICE, Process.WORKER),
+            "statement_timeout_ms": _WITH_A_POOL,
+            "compiled_reads": _SERVICE,
+        },
+    ),
+    Section(
+        "Signing in 登录",
+        {
+            "access_token_minutes": _SERVICE,
+            "refresh_token_days": _SERVICE,
+            "password_min_length": (Process.SERVICE, Process.COMMANDS),
+            "password_min_kinds": (Process.SERVICE, Process.COMMANDS),
+            "sign_in_ticket_seconds": _SERVICE,
+            "reset_code_days": _SERVICE,
+            "grant_cache_seconds": _SERVICE,
+        },
+    ),
+    Section(
+        "Limits 限制",
+        {
+            "operation_deadline_seconds": _SERVICE,
+            "max_sockets": _SERVICE,
+            "max_sockets_per_address": _SERVICE,
+            "roster_most_rows": _WORKER,
+        },
+    ),
+    Section(
+        "Attachments 附件",
+        {
+            "attachments_directory": _STORE,
+            "s3_bucket": _STORE,
+            "s3_endpoint": _STORE,
+            "s3_region": _STORE,
+            "s3_access_key_id": _STORE,
+            "s3_secret_access_key": _STORE,
+            "s3_virtual_hosted": _STORE,
+            "s3_presigned": _SERVICE,
+            "upload_link_minutes": _SERVICE,
+            "download_link_minutes": _SERVICE,
+            "unused_upload_hours": (Process.WORKER, Process.SWEEP),
+        },
+    ),
+    Section(
+        "Background work and job board 后台任务与就业在线",
+        {
+            "worker_metrics_port": _WORKER,
+            "request_keep_days": _WORKER,
+            "session_keep_days": _WORKER,
+            "jiuye_board_url": (Process.RUN, Process.WORKER),
+            "jiuye_board_token": (Process.RUN, Process.WORKER),
+            "board_timeout_seconds": _WORKER,
+            "board_tries": _WORKER,
+            "board_first_wait_seconds": _WORKER,
+            "board_longest_wait_seconds": _WORKER,
+            "applicants_refresh_minutes": _WORKER,
+        },
+    ),
+)
+
+
+def render_page() -> str:
+    """Write the page: what the processes are, then a table for each section."""
+    purposes = read_purposes()
+    sections = ("\n".join(_render_section(section, purposes)) for section in SECTIONS)
+    return "\n\n".join((INTRODUCTION, *sections, OTHERS)) + "\n"
+
+
+def read_purposes() -> dict[str, str]:
+    """Read the sentence below each field of the settings' classes."""
+    purposes: dict[str, str] = {}
+    for each in inspect.getmro(Settings):
+        if issubclass(each, BaseSettings) and each is not BaseSettings:
+            purposes |= _read_field_docstrings(each)
+    return purposes
+
+
+def _read_field_docstrings(settings_class: type) -> dict[str, str]:
+    body = ast.parse(inspect.getsource(settings_class)).body[0]
+    found: dict[str, str] = {}
+    if not isinstance(body, ast.ClassDef):
+        return found
+    for field, below in pairwise(body.body):
+        match field, below:
+            case (
+                ast.AnnAssign(target=ast.Name(id=name)),
+                ast.Expr(value=ast.Constant(value=str(text))),
+            ):
+                found[name] = " ".join(text.split())
+    return found
+
+
+def _render_section(section: Section, purposes: Mapping[str, str]) -> Iterator[str]:
+    yield f"## {section.title}"
+    yield ""
+    yield "| variable | type | default | what it is for | read by |"
+    yield "|---|---|---|---|---|"
+    for name, processes in section.processes.items():
+        field = Settings.model_fields[name]
+        where = "all" if processes == ALL_PROCESSES else ", ".join(processes)
+        cells = (
+            f"`{name.upper()}`",
+            describe_type(field),
+            describe_default(name, field),
+            purposes[name],
+            where,
+        )
+        yield f"| {' | '.join(cells)} |"
+
+
+def describe_type(field: FieldInfo) -> str:
+    """Describe which values a setting takes."""
+    wanted = _strip_optional(field.annotation)
+    if get_origin(wanted) is Literal:
+        return ", ".join(f"`{choice}`" for choice in get_args(wanted))
+    return _describe_integer(field) if wanted is int else TYPE_NAMES[wanted]
+
+
+def _strip_optional(annotation: object) -> object:
+    """Return what an optional type is about, and any other type itself."""
+    kinds = get_args(annotation)
+    if NoneType not in kinds:
+        return annotation
+    return next(kind for kind in kinds if kind is not NoneType)
+
+
+def _describe_integer(field: FieldInfo) -> str:
+    lowest, highest = None, None
+    for bound in field.metadata:
+        match bound:
+            case Ge(ge=int(value)):
+                lowest = value
+            case Gt(gt=int(value)):
+                lowest = value + 1
+            case Le(le=int(value)):
+                highest = value
+    if highest is None:
+        return f"integer, at least {lowest}"
+    return f"integer, {lowest} to {highest}"
+
+
+def describe_default(name: str, field: FieldInfo) -> str:
+    """Describe what counts where a setting is not set; for production too, where it differs."""
+    value = _format_value(field.default)
+    if name in NEEDED_IN_PRODUCTION:
+        return f"{value}; production needs one"
+    elsewhere = PRODUCTION_DEFAULTS.get(name, field.default)
+    return (
+        value if elsewhere == field.default else f"{value}; production {_format_value(elsewhere)}"
+    )
+
+
+def _format_value(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return _format_value(value.get_secret_value())
+    if value is None or value == "":
+        return "none"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or check that it is true."""
+    if "--check" not in arguments:
+        PAGE.write_text(render_page(), encoding="utf-8")
+        return 0
+    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == render_page():
+        return 0
+    sys.stderr.write("docs/settings.md is not what the code says. Run: make settings\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
