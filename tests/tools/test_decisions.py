@@ -1,0 +1,48 @@
+"""The index of decisions is what the pages say, and no page leads nowhere."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DECISIONS = ROOT / "docs" / "decisions"
+PAGES = sorted(DECISIONS.glob("[0-9]*.md"))
+ROW_PATTERN = re.compile(r"^\| \[(\d{4})\]\(([^)]+)\) \| (.+) \|$", re.MULTILINE)
+LINK_PATTERN = re.compile(r"\]\(([^)#:]+?)(?:#[^)]*)?\)")
+REFERENCE_PATTERN = re.compile(r"\bADR (\d{4})\b")
+
+
+def test_the_index_lists_every_page_once_with_its_title() -> None:
+    listed = ROW_PATTERN.findall((DECISIONS / "README.md").read_text(encoding="utf-8"))
+    titles = {page.name: page.read_text(encoding="utf-8").splitlines()[0] for page in PAGES}
+    assert [name for _, name, _ in listed] == [page.name for page in PAGES]
+    for number, name, title in listed:
+        assert titles[name] == f"# {number} {title}"
+        assert name.startswith(f"{number}-")
+
+
+def test_numbers_are_given_once_and_without_a_gap() -> None:
+    assert [int(page.name[:4]) for page in PAGES] == list(range(1, len(PAGES) + 1))
+
+
+def test_links_between_pages_lead_to_files() -> None:
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob(".github/**/*.md")]
+    broken = [
+        (str(page.relative_to(ROOT)), target)
+        for page in pages
+        for target in LINK_PATTERN.findall(page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert not broken
+
+
+def test_code_names_only_decisions_that_there_are() -> None:
+    numbers = {page.name[:4] for page in PAGES}
+    rooms = ("models", "rules", "loaders", "gateways", "resolvers", "schema", "executor", "server")
+    named = {
+        number
+        for room in rooms
+        for module in (ROOT / room).rglob("*.py")
+        for number in REFERENCE_PATTERN.findall(module.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert named <= numbers
