@@ -43,7 +43,7 @@ CURSOR_ENDS = {"startCursor": 0, "endCursor": -1}
 class ConnectionWriter:
     """What a selection asks of a connection; `view_of` plans the view of an edge's node.
 
-    Edges that are chunks go to `lists`; `by_rows` tells that something else is asked of rows.
+    Edges that are chunks go to `lists`; `needs_rows` tells that something else is asked of rows.
     """
 
     def __init__(

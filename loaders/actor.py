@@ -64,7 +64,7 @@ class Actor:
 
     @classmethod
     def from_link_parts(cls, account: str, unit: str, person: str, *see: str) -> "Actor":
-        """Read what `spelled` wrote; such an actor may see, and do nothing."""
+        """Read what `to_link_parts` wrote; such an actor may see, and do nothing."""
         whom, theirs, they = (UUID(text) if text else None for text in (account, unit, person))
         return cls(whom, theirs, they, see=(see[0], see[1]))
 

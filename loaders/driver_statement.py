@@ -144,7 +144,7 @@ def build_bulk_insert(table: type[Base]) -> CompiledStatement:
 
 @lru_cache
 def select_by_keys(table: type[Row], lock: RowLock) -> EntityQuery[Row]:
-    """Read rows by the columns of their keys (`columns_of`), in the order of keys."""
+    """Read rows by the columns of their keys (`to_key_columns`), in the order of keys."""
     own = list(table.__table__.primary_key)
     keys = func.unnest(*(bindparam(c.key, type_=ARRAY(c.type)) for c in own))
     named = keys.table_valued(*(column(c.key, c.type) for c in own)).render_derived("named")

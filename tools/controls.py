@@ -1,4 +1,4 @@
-"""The page of the risk controls, docs/risk-controls.md: `python -m server.controls [--check]`."""
+"""The page of the risk controls, docs/risk-controls.md: `python -m tools.controls [--check]`."""
 
 import re
 import sys

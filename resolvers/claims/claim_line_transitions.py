@@ -63,7 +63,7 @@ async def lock_lines(
 async def lock_lines_where(
     tx: Transaction, of_lines: ColumnElement[bool]
 ) -> tuple[Mapping[LineKey, Claim], Sequence[ClaimLine]]:
-    """Hold the lines that fulfil a condition as `held_lines` does, however many they are."""
+    """Hold the lines that fulfil a condition as `lock_lines` does, however many they are."""
     within = select(ClaimLine.unit_id, ClaimLine.claim_id).where(of_lines)
     of_claims = select(Claim).where(tuple_(Claim.unit_id, Claim.id).in_(within))
     claims = await _lock_rows(tx, of_claims.order_by(Claim.unit_id, Claim.id))

@@ -15,7 +15,7 @@ from rules.kernel.refusal import Reason, build_refusal
 
 
 class DecisionReader(Protocol):
-    """Reads rows, and what is on file of persons: a snapshot does, and so does `Deciding`."""
+    """Reads rows, and what is on file of persons: `Snapshot` does, and `TransactionReader`."""
 
     async def load_rows(self, statement: Select[*tuple[Any, ...]]) -> Rows:
         """Read all rows of a statement."""

@@ -72,12 +72,12 @@ def parse_loaded_id_number(text: object, today: date) -> str | Unreadable:
 
 
 def extract_birth_date(id_number: str) -> date:
-    """Take the date of birth out of a number that `read_id_number` has read (X18)."""
+    """Take the date of birth out of a number that `parse_id_number` has read (X18)."""
     return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
 
 
 def extract_sex(id_number: str) -> Sex:
-    """Take the sex out of a number that `read_id_number` has read (X18)."""
+    """Take the sex out of a number that `parse_id_number` has read (X18)."""
     return Sex.MALE if int(id_number[16]) % 2 else Sex.FEMALE
 
 

@@ -1,7 +1,7 @@
 """A stand-in of the national job board 就业在线, for the demonstration and for tests.
 
 It speaks what docs/job-board.md says, keeps everything in memory, and fails as it is told:
-`python -m server.board_stand_in PORT`.
+`python -m server.runtime.board_stand_in PORT`.
 """
 
 import asyncio

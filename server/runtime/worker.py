@@ -1,4 +1,4 @@
-"""The worker: does the jobs until it is stopped. `jiuye worker`, or `python -m server.worker`."""
+"""The worker: does the jobs until it is stopped; `python -m server.runtime.worker` does, too."""
 
 import asyncio
 import signal
