@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from textwrap import fill
 
 from benchmarks.figures import Figures, Goal
 from benchmarks.measure import CLIENTS, Plan, Taken
@@ -11,6 +12,7 @@ from benchmarks.target import BATCHED, COMPILED, SIZES
 
 NOTE = Path("docs/performance.md")
 METHOD = Path(__file__).with_name("method.md")
+MAX_LINE_LENGTH = 100
 
 COLUMNS: Mapping[str, Callable[[Taken], float]] = {
     "requests/s": lambda taken: taken.sample.rate,
@@ -47,7 +49,7 @@ def _measured(machine: Mapping[str, str], plan: Plan) -> str:
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     said = ", ".join(f"{name} {value}" for name, value in machine.items())
     took = f"{plan.rounds} rounds of {plan.seconds:g} s for each server and number of clients"
-    return f"Measured on {day}, in {took}. {said}."
+    return fill(f"Measured on {day}, in {took}. {said}.", MAX_LINE_LENGTH)
 
 
 def _flagship(figures: Figures, names: Sequence[str]) -> Iterable[str]:
