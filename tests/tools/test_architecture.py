@@ -99,6 +99,16 @@ def test_a_page_is_short_and_listed_in_the_index(page: Path) -> None:
     assert page.name == "README.md" or f"]({page.name})" in index
 
 
+def test_every_module_that_any_document_names_by_its_path_exists() -> None:
+    gone = [
+        (page.name, path)
+        for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+        for path in CODE_PATTERN.findall(page.read_text(encoding="utf-8"))
+        if path.endswith(".py") and "/" in path and not (ROOT / path).is_file()
+    ]
+    assert not gone
+
+
 def test_a_name_that_is_gone_is_found() -> None:
     text = "`rules/kernel/workflow.py` `rules/gone.py` `workflow.gone` `Transaction.move` `GONE_BY`"
     assert find_unknown_names(text) == ["rules/gone.py", "workflow.gone", "GONE_BY"]
