@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted((ROOT / "docs" / "architecture").glob("*.md"))
+NAMING_PAGES = [*PAGES, ROOT / "CONTRIBUTING.md"]
 ROOMS = (
     *("models", "rules", "loaders", "gateways", "resolvers", "schema", "executor", "server"),
     *("migrations", "demonstration", "tools", "benchmarks", "tests"),
@@ -78,7 +79,7 @@ def find_unknown_names(text: str) -> list[str]:
     return unknown
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", NAMING_PAGES, ids=lambda page: page.name)
 def test_every_module_and_function_of_a_page_exists(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert not find_unknown_names(FENCE_PATTERN.sub("", text))
