@@ -20,8 +20,9 @@ def test_the_index_lists_every_page_once_with_its_title() -> None:
         assert name.startswith(f"{number}-")
 
 
-def test_numbers_are_given_once_and_without_a_gap() -> None:
-    assert [int(page.name[:4]) for page in PAGES] == list(range(1, len(PAGES) + 1))
+def test_a_number_is_given_once() -> None:
+    numbers = [page.name[:4] for page in PAGES]
+    assert len(numbers) == len(set(numbers))
 
 
 def test_links_between_pages_lead_to_files() -> None:
