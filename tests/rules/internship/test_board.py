@@ -20,6 +20,7 @@ from rules.internship.board import (
 )
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import SYSTEM_VIEWER, Language, Viewer
+from tests.factories.failures import AllFailures
 
 PACE = RetryPolicy(tries=4, first_wait=timedelta(seconds=8), longest_wait=timedelta(seconds=60))
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -27,9 +28,11 @@ OFFICER = Viewer(Language.EN, role=Role.DISTRICT_OFFICER)
 FAILURES = [f for f in BoardFailure if f is not BoardFailure.REJECTED]
 
 
-@pytest.mark.parametrize("before", [None, *Status])
-def test_j12_an_approved_post_is_shown_whatever_it_was_before(before: Status | None) -> None:
-    assert choose_announcement(before, Status.APPROVED) is Announcement.SHOW
+def test_j12_an_approved_post_is_shown_whatever_it_was_before() -> None:
+    with AllFailures() as failures:
+        for before in [None, *Status]:
+            with failures.at(before):
+                assert choose_announcement(before, Status.APPROVED) is Announcement.SHOW
 
 
 def test_j12_only_a_post_that_was_shown_is_withdrawn() -> None:
@@ -63,24 +66,31 @@ def test_j12_what_the_board_took_is_pushed() -> None:
     assert evaluate_attempt(None, 99, PACE, 0).state is BoardState.PUSHED
 
 
-@pytest.mark.parametrize("failure", FAILURES)
-def test_j12_a_failure_is_tried_again_until_the_tries_are_used_up(failure: BoardFailure) -> None:
-    found = [evaluate_attempt(failure, attempt, PACE, 1) for attempt in (1, 2, 3, 4)]
-    assert [f.state for f in found] == [BoardState.FAILED] * 3 + [BoardState.DEAD]
-    assert [f.wait.total_seconds() for f in found] == [8, 16, 32, 0]
+def test_j12_a_failure_is_tried_again_until_the_tries_are_used_up() -> None:
+    with AllFailures() as failures:
+        for failure in FAILURES:
+            with failures.at(failure):
+                found = [evaluate_attempt(failure, attempt, PACE, 1) for attempt in (1, 2, 3, 4)]
+                assert [f.state for f in found] == [BoardState.FAILED] * 3 + [BoardState.DEAD]
+                assert [f.wait.total_seconds() for f in found] == [8, 16, 32, 0]
 
 
 def test_j12_what_the_board_rejects_is_given_up_at_once() -> None:
     assert evaluate_attempt(BoardFailure.REJECTED, 1, PACE, 0).state is BoardState.DEAD
 
 
-@pytest.mark.parametrize("state", BoardState)
-def test_j12_only_the_newest_push_that_was_given_up_is_tried_anew(state: BoardState) -> None:
-    dead = state is BoardState.DEAD
-    newest, older = find_retry_fault(state, newest=True), find_retry_fault(state, newest=False)
-    assert (newest is None) == dead
-    assert older is not None
-    assert older.reason is (Reason.BOARD_PUSH_OUTDATED if dead else Reason.WRONG_STATUS)
+def test_j12_only_the_newest_push_that_was_given_up_is_tried_anew() -> None:
+    with AllFailures() as failures:
+        for state in BoardState:
+            with failures.at(state):
+                dead = state is BoardState.DEAD
+                newest, older = (
+                    find_retry_fault(state, newest=True),
+                    find_retry_fault(state, newest=False),
+                )
+                assert (newest is None) == dead
+                assert older is not None
+                assert older.reason is (Reason.BOARD_PUSH_OUTDATED if dead else Reason.WRONG_STATUS)
 
 
 def test_x4_an_officer_is_told_what_may_be_done_to_a_push() -> None:

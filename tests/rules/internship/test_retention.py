@@ -13,6 +13,7 @@ from rules.internship.mentoring_retention import (
     is_counted,
 )
 from rules.kernel.refusal import Reason
+from tests.factories.failures import AllFailures
 from tests.factories.parameter import a_parameter, build_seed_policy
 from tests.rules.internship.test_mentoring import REGION, judged
 
@@ -57,13 +58,17 @@ def test_j34_the_ratio_is_a_parameter_and_compared_exactly() -> None:
     assert year_of(1, 3, more).lacking is not None
 
 
-@pytest.mark.parametrize("reason", [None, *EndReason])
-def test_j37_who_counts_as_ended_is_a_parameter(reason: EndReason | None) -> None:
+def test_j37_who_counts_as_ended_is_a_parameter() -> None:
     """A term that ran out without a reduction counts: else the unit would choose its ratio."""
-    completed = reason is not EndReason.COULD_NOT_COMPLETE
-    assert is_counted(reason, 2024, REGION, build_seed_policy()) is completed
-    everyone = build_seed_policy([a_parameter("mentoring.denominator", "ALL_ENDED", region=REGION)])
-    assert is_counted(reason, 2024, REGION, everyone) is True
+    with AllFailures() as failures:
+        for reason in [None, *EndReason]:
+            with failures.at(reason):
+                completed = reason is not EndReason.COULD_NOT_COMPLETE
+                assert is_counted(reason, 2024, REGION, build_seed_policy()) is completed
+                everyone = build_seed_policy(
+                    [a_parameter("mentoring.denominator", "ALL_ENDED", region=REGION)]
+                )
+                assert is_counted(reason, 2024, REGION, everyone) is True
 
 
 def test_x5_a_line_explains_its_amount_by_ratio_findings_and_parameters() -> None:

@@ -21,6 +21,7 @@ from rules.kernel.parameter_key import (
     parse_value,
 )
 from rules.kernel.refusal import Reason, Unreadable
+from tests.factories.failures import AllFailures
 from tests.factories.parameter import a_parameter
 
 DAY = date(2024, 9, 1)
@@ -237,6 +238,8 @@ def test_x5_a_cited_parameter_names_its_dates_and_source() -> None:
     assert cited["confirmed"] is False
 
 
-@pytest.mark.parametrize("key", PARAMETER_KEYS)
-def test_x6_every_key_has_an_example_that_it_would_take(key: str) -> None:
-    assert not isinstance(parse_value(key, build_example(key)), Unreadable)
+def test_x6_every_key_has_an_example_that_it_would_take() -> None:
+    with AllFailures() as failures:
+        for key in PARAMETER_KEYS:
+            with failures.at(key):
+                assert not isinstance(parse_value(key, build_example(key)), Unreadable)

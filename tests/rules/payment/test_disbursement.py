@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from uuid import UUID
 
 import pytest
@@ -20,6 +21,7 @@ from rules.payment.disbursement import (
     find_batch_fault,
     list_possible_actions,
 )
+from tests.factories.failures import AllFailures
 
 B, P = BatchState, PaymentState
 BATCH, OTHER = UUID(int=1), UUID(int=2)
@@ -37,15 +39,21 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("state", list(BatchState))
-@pytest.mark.parametrize("action", [Action.EXPORT, Action.IMPORT_RESULTS, Action.CANCEL])
-def test_x8_a_batch_goes_these_ways_and_no_other(action: Action, state: BatchState) -> None:
-    why = find_batch_fault(action, state)
-    assert (why is None) == ((action, state) in WAYS)
-    finance = Viewer(role=Role.FINANCE)
-    offered = {each.action: each.allowed for each in list_possible_actions(state, viewer=finance)}
-    assert offered[action] == ((action, state) in WAYS)
-    assert list_possible_actions(state, viewer=Viewer(role=Role.DISTRICT_OFFICER)) == []
+def test_x8_a_batch_goes_these_ways_and_no_other() -> None:
+    with AllFailures() as failures:
+        for action, state in product(
+            [Action.EXPORT, Action.IMPORT_RESULTS, Action.CANCEL], list(BatchState)
+        ):
+            with failures.at(action, state):
+                why = find_batch_fault(action, state)
+                assert (why is None) == ((action, state) in WAYS)
+                finance = Viewer(role=Role.FINANCE)
+                offered = {
+                    each.action: each.allowed
+                    for each in list_possible_actions(state, viewer=finance)
+                }
+                assert offered[action] == ((action, state) in WAYS)
+                assert list_possible_actions(state, viewer=Viewer(role=Role.DISTRICT_OFFICER)) == []
 
 
 def reasons(row: Mapping[str, str | None], standing: KnownPayment | None = OPEN) -> list[Reason]:

@@ -20,6 +20,7 @@ from rules.payment.publicity import (
     list_line_actions,
     list_objection_actions,
 )
+from tests.factories.failures import AllFailures
 from tests.factories.rows import an_id
 
 ME, OTHER = an_id("me"), an_id("other")
@@ -34,25 +35,32 @@ def reason(fault: Fault | None) -> Reason | None:
     return fault.reason if fault else None
 
 
-@pytest.mark.parametrize("kind", ClaimKind)
-def test_s17_lines_of_every_kind_are_published_once_their_claim_is_approved(
-    kind: ClaimKind,
-) -> None:
-    assert find_publishing_fault(replace(OPEN, kind=kind), kind, OFFICER) is None
+def test_s17_lines_of_every_kind_are_published_once_their_claim_is_approved() -> None:
+    with AllFailures() as failures:
+        for kind in ClaimKind:
+            with failures.at(kind):
+                assert find_publishing_fault(replace(OPEN, kind=kind), kind, OFFICER) is None
 
 
-@pytest.mark.parametrize("status", Status)
-def test_s17_nothing_is_published_of_a_claim_that_is_not_approved(status: Status) -> None:
-    good = {Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED}
-    expected = None if status in good else Reason.WRONG_STATUS
-    filed = replace(OPEN, status=status)
-    assert reason(find_publishing_fault(filed, OPEN.kind, OFFICER)) is expected
+def test_s17_nothing_is_published_of_a_claim_that_is_not_approved() -> None:
+    with AllFailures() as failures:
+        for status in Status:
+            with failures.at(status):
+                good = {Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED}
+                expected = None if status in good else Reason.WRONG_STATUS
+                filed = replace(OPEN, status=status)
+                assert reason(find_publishing_fault(filed, OPEN.kind, OFFICER)) is expected
 
 
-@pytest.mark.parametrize("state", LineState)
-def test_s17_only_an_open_line_is_published(state: LineState) -> None:
-    expected = None if state is LineState.OPEN else Reason.WRONG_STATUS
-    assert reason(find_publishing_fault(replace(OPEN, state=state), OPEN.kind, OFFICER)) is expected
+def test_s17_only_an_open_line_is_published() -> None:
+    with AllFailures() as failures:
+        for state in LineState:
+            with failures.at(state):
+                expected = None if state is LineState.OPEN else Reason.WRONG_STATUS
+                assert (
+                    reason(find_publishing_fault(replace(OPEN, state=state), OPEN.kind, OFFICER))
+                    is expected
+                )
 
 
 def test_s17_kinds_are_published_each_by_itself() -> None:

@@ -19,6 +19,7 @@ from rules.payment.ad_hoc_actions import (
     list_person_actions,
     make_change_rule,
 )
+from tests.factories.failures import AllFailures
 
 ONE, TWO, THREE = UUID(int=1), UUID(int=2), UUID(int=3)
 PROVINCE = Viewer(account_id=ONE, role=Role.PROVINCE_ADMINISTRATOR, region="220000")
@@ -101,12 +102,14 @@ def test_x2_who_handled_a_claim_does_not_pay_its_lines(handled: dict[str, UUID])
     assert set(reasons(FINANCE, replace(line, **by)).values()) == {Reason.FOUR_EYES}
 
 
-@pytest.mark.parametrize("state", [s for s in LineState if s is not LineState.PAYABLE])
-def test_x8_only_a_payable_line_goes_into_a_batch(state: LineState) -> None:
-    found = reasons(FINANCE, OF(state, None, False, S.APPROVED))
-    assert found[Action.PUT_IN_BATCH] is Reason.LINE_NOT_PAYABLE
-    offline = None if state is L.IN_BATCH else Reason.LINE_NOT_PAYABLE
-    assert found[Action.MARK_DISBURSED] is offline
+def test_x8_only_a_payable_line_goes_into_a_batch() -> None:
+    with AllFailures() as failures:
+        for state in [s for s in LineState if s is not LineState.PAYABLE]:
+            with failures.at(state):
+                found = reasons(FINANCE, OF(state, None, False, S.APPROVED))
+                assert found[Action.PUT_IN_BATCH] is Reason.LINE_NOT_PAYABLE
+                offline = None if state is L.IN_BATCH else Reason.LINE_NOT_PAYABLE
+                assert found[Action.MARK_DISBURSED] is offline
 
 
 def test_x15_a_paid_line_is_clawed_back_once() -> None:

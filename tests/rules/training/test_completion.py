@@ -8,6 +8,7 @@ from models import LineState, Status, TraineeOutcome
 from rules.kernel.refusal import Fault, Reason, Unreadable
 from rules.training import completion as rules
 from rules.training.completion import ClassState, OutcomeTally, TraineeResult
+from tests.factories.failures import AllFailures
 
 MARK = Decimal(60)
 OPENS, ENDS = date(2022, 3, 1), date(2022, 3, 10)
@@ -103,17 +104,21 @@ def test_s28_scores_are_entered_from_the_first_day_on() -> None:
     assert scored(UNDER_WAY, OPENS) == scored(UNDER_WAY, date(2022, 12, 31)) == []
 
 
-@pytest.mark.parametrize("status", [status for status in Status if status is not Status.APPROVED])
-def test_s28_only_an_approved_class_has_scores_and_is_completed(status: Status) -> None:
-    other = ClassState(status, OPENS, ENDS, None)
-    assert scored(other) == completing(other) == [Reason.CLASS_NOT_APPROVED]
+def test_s28_only_an_approved_class_has_scores_and_is_completed() -> None:
+    with AllFailures() as failures:
+        for status in [status for status in Status if status is not Status.APPROVED]:
+            with failures.at(status):
+                other = ClassState(status, OPENS, ENDS, None)
+                assert scored(other) == completing(other) == [Reason.CLASS_NOT_APPROVED]
 
 
-@pytest.mark.parametrize("status", Status)
-def test_s28_scores_stand_while_a_completion_is_submitted_or_approved(status: Status) -> None:
-    stands = status in {Status.SUBMITTED, Status.APPROVED}
-    found = scored(ClassState(Status.APPROVED, OPENS, ENDS, status))
-    assert found == ([Reason.SCORES_STAND] if stands else [])
+def test_s28_scores_stand_while_a_completion_is_submitted_or_approved() -> None:
+    with AllFailures() as failures:
+        for status in Status:
+            with failures.at(status):
+                stands = status in {Status.SUBMITTED, Status.APPROVED}
+                found = scored(ClassState(Status.APPROVED, OPENS, ENDS, status))
+                assert found == ([Reason.SCORES_STAND] if stands else [])
 
 
 def test_s27_a_class_is_completed_on_its_last_day_or_later() -> None:
@@ -144,8 +149,10 @@ def test_x20_other_counts_than_were_submitted_are_not_approved() -> None:
     assert list(found) == [Fault(Reason.COUNTS_CHANGED, ("records", 4), figures)]
 
 
-@pytest.mark.parametrize("state", LineState)
-def test_s29_a_completion_on_which_payment_stands_is_not_revoked(state: LineState) -> None:
-    stands = state in {LineState.IN_BATCH, LineState.PAID}
-    found = told(list(rules.find_revoking_faults([LineState.OPEN, state, state], ())))
-    assert found == ([(Reason.COMPLETION_PAID_ON, {"lines": "2"})] if stands else [])
+def test_s29_a_completion_on_which_payment_stands_is_not_revoked() -> None:
+    with AllFailures() as failures:
+        for state in LineState:
+            with failures.at(state):
+                stands = state in {LineState.IN_BATCH, LineState.PAID}
+                found = told(list(rules.find_revoking_faults([LineState.OPEN, state, state], ())))
+                assert found == ([(Reason.COMPLETION_PAID_ON, {"lines": "2"})] if stands else [])

@@ -30,6 +30,7 @@ from rules.training.training_case import (
     TrainingPlace,
     TrainingRecords,
 )
+from tests.factories.failures import AllFailures
 from tests.factories.parameter import a_parameter, build_seed_policy
 
 CHENGDU = "510104"
@@ -286,12 +287,12 @@ def test_x3_an_override_is_for_a_control_that_allows_it_and_fails_now() -> None:
     assert no.reason is Reason.NOTHING_TO_OVERRIDE
 
 
-@pytest.mark.parametrize("status", list(Status))
-def test_x2_who_filed_the_class_overrides_nothing_and_nobody_for_a_class_that_is_gone(
-    status: Status,
-) -> None:
-    gone = status in {Status.WITHDRAWN, Status.REFUSED}
-    for filed in (False, True):
-        no = find_overriding_fault(TraineeClassState(status, filed))
-        reason = Reason.WRONG_STATUS if gone else Reason.FOUR_EYES if filed else None
-        assert (no.reason if no else None) is reason
+def test_x2_who_filed_the_class_overrides_nothing_and_nobody_for_a_class_that_is_gone() -> None:
+    with AllFailures() as failures:
+        for status in list(Status):
+            with failures.at(status):
+                gone = status in {Status.WITHDRAWN, Status.REFUSED}
+                for filed in (False, True):
+                    no = find_overriding_fault(TraineeClassState(status, filed))
+                    reason = Reason.WRONG_STATUS if gone else Reason.FOUR_EYES if filed else None
+                    assert (no.reason if no else None) is reason

@@ -5,22 +5,29 @@ import pytest
 from resolvers.kernel.viewer import choose_language
 from rules.kernel.function import ROLE_FUNCTIONS
 from rules.kernel.viewer import Language
+from tests.factories.failures import AllFailures
 from tests.schema.scene import VISIBLE_BY_VIEWER, Scene
 
 WHOLE = "{ viewer { name role region regionName language functions unit { id } person { id } } }"
 
 
-@pytest.mark.parametrize("who", [who for who in VISIBLE_BY_VIEWER if who])
-async def test_a_viewer_is_told_who_they_are(scene: Scene, who: str) -> None:
-    account = scene.world.accounts[who]
-    viewer = (await scene.world.ask(WHOLE, who)).only
-    assert (viewer["name"], viewer["role"]) == (account.name, account.role)
-    assert viewer["region"] == account.region
-    assert viewer["regionName"]
-    assert set(viewer["functions"]) == ROLE_FUNCTIONS[account.role]
-    unit = {"id": scene.get_id(VISIBLE_BY_VIEWER[who][0], "Unit")} if account.unit_id else None
-    person = {"id": scene.get_id("own", "Person")} if account.person_id else None
-    assert (viewer["unit"], viewer["person"]) == (unit, person)
+async def test_a_viewer_is_told_who_they_are(scene: Scene) -> None:
+    with AllFailures() as failures:
+        for who in [who for who in VISIBLE_BY_VIEWER if who]:
+            with failures.at(who):
+                account = scene.world.accounts[who]
+                viewer = (await scene.world.ask(WHOLE, who)).only
+                assert (viewer["name"], viewer["role"]) == (account.name, account.role)
+                assert viewer["region"] == account.region
+                assert viewer["regionName"]
+                assert set(viewer["functions"]) == ROLE_FUNCTIONS[account.role]
+                unit = (
+                    {"id": scene.get_id(VISIBLE_BY_VIEWER[who][0], "Unit")}
+                    if account.unit_id
+                    else None
+                )
+                person = {"id": scene.get_id("own", "Person")} if account.person_id else None
+                assert (viewer["unit"], viewer["person"]) == (unit, person)
 
 
 async def test_a_stranger_has_nothing(scene: Scene) -> None:

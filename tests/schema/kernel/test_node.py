@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import pytest
-
+from tests.factories.failures import AllFailures
 from tests.schema.scene import Scene, build_id, make_unknown_id
 from tests.schema.shape import list_record_types, write_selection
 
@@ -15,28 +14,37 @@ async def ask(scene: Scene, text: str, **variables: Any) -> Any:
     return (await scene.world.ask(text, "province", **variables)).only
 
 
-@pytest.mark.parametrize("name", list_record_types())
-async def test_every_type_is_found_as_itself_with_all_its_fields(scene: Scene, name: str) -> None:
-    shape = write_selection(list_record_types()[name], 1)
-    text = f"query ($id: ID!) {{ node(id: $id) {{ __typename ... on {name} {shape} }} }}"
-    own = {"SignIn", "SignInSession", "Upload"}
-    who = "near" if name in own else "province"
-    row = (await scene.world.ask(text, who, id=scene.get_id("near", name))).only
-    assert (row["__typename"], row["id"]) == (name, scene.get_id("near", name))
+async def test_every_type_is_found_as_itself_with_all_its_fields(scene: Scene) -> None:
+    with AllFailures() as failures:
+        for name in list_record_types():
+            with failures.at(name):
+                shape = write_selection(list_record_types()[name], 1)
+                text = (
+                    f"query ($id: ID!) {{ node(id: $id) {{ __typename ... on {name} {shape} }} }}"
+                )
+                own = {"SignIn", "SignInSession", "Upload"}
+                who = "near" if name in own else "province"
+                row = (await scene.world.ask(text, who, id=scene.get_id("near", name))).only
+                assert (row["__typename"], row["id"]) == (name, scene.get_id("near", name))
 
 
-@pytest.mark.parametrize("name", CLAIMS)
-async def test_a_claim_is_of_its_kind_under_every_interface(scene: Scene, name: str) -> None:
-    text = f"""query ($id: ID!) {{ node(id: $id) {{ id
-      ... on Claim {{ kind amount unit {{ id }} }}
-      ... on Reviewed {{ status version }}
-      ...Own
-      {" ".join(f"... on {other} {{ a{n}: __typename }}" for n, other in enumerate(CLAIMS))} }} }}
-    fragment Own on {name} {{ own: id }}"""
-    row = await ask(scene, text, id=scene.get_id("near", name))
-    assert row["own"] == row["id"] == scene.get_id("near", name)
-    assert [key for key in row if key[0] == "a" and key != "amount"] == [f"a{CLAIMS.index(name)}"]
-    assert row["unit"]["id"] == scene.get_id("near", "Unit")
+async def test_a_claim_is_of_its_kind_under_every_interface(scene: Scene) -> None:
+    others = " ".join(f"... on {name} {{ a{n}: __typename }}" for n, name in enumerate(CLAIMS))
+    with AllFailures() as failures:
+        for name in CLAIMS:
+            with failures.at(name):
+                text = f"""query ($id: ID!) {{ node(id: $id) {{ id
+                  ... on Claim {{ kind amount unit {{ id }} }}
+                  ... on Reviewed {{ status version }}
+                  ...Own
+                  {others} }} }}
+                fragment Own on {name} {{ own: id }}"""
+                row = await ask(scene, text, id=scene.get_id("near", name))
+                assert row["own"] == row["id"] == scene.get_id("near", name)
+                assert [key for key in row if key[0] == "a" and key != "amount"] == [
+                    f"a{CLAIMS.index(name)}"
+                ]
+                assert row["unit"]["id"] == scene.get_id("near", "Unit")
 
 
 async def test_an_id_that_says_another_kind_finds_nothing(scene: Scene) -> None:
