@@ -14,6 +14,9 @@ from rules.kernel import value
 from rules.kernel.history import Subject
 from rules.kernel.record_kind import RecordKind
 
+MAX_ROW_NUMBER = 2**31 - 1
+"""The largest number that a column of whole numbers holds."""
+
 
 @strawberry.enum(description="By age of the record. 按时间排序")
 class RecordOrder(StrEnum):
@@ -48,6 +51,14 @@ def read_instant(text: str) -> datetime:
     if instant.utcoffset() != timedelta(0):
         raise ValueError("an instant without its time zone")
     return instant
+
+
+def read_number(text: str) -> int:
+    """Read a row's number as cursors spell it; no column holds a larger one."""
+    number = int(text)
+    if not 0 <= number <= MAX_ROW_NUMBER:
+        raise ValueError("a number that no row has")
+    return number
 
 
 def order_by_instant(column: str) -> tuple[Order, Order]:

@@ -14,13 +14,14 @@ from rules.payment.publicity import list_objection_actions, list_objection_chang
 from schema.kernel.binding import column, derived, identity, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType
+from schema.kernel.listing import read_number
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
 
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
 
-BY_NUMBER = (Order("NUMBER", "number", read=int),)
+BY_NUMBER = (Order("NUMBER", "number", read=read_number),)
 
 
 @record_type("Somebody objects to what is published; officers of its region see it (X7). 异议")

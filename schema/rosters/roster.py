@@ -21,6 +21,7 @@ from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Finding
 from schema.kernel.history import History, history
+from schema.kernel.listing import read_number
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 PASSED_FILTER = Filter(
     "passed", bool, "passed", Operator.IS, "Those that passed, or those that failed. 是否通过"
 )
-BY_NUMBER = (Order("NUMBER", "number", read=int),)
+BY_NUMBER = (Order("NUMBER", "number", read=read_number),)
 
 
 @strawberry.type(description="What is wrong with a file as a whole (S10). 文件问题")

@@ -1,7 +1,9 @@
 """Any record by its global id, as the type that it is."""
 
 from typing import Any
+from uuid import UUID
 
+from loaders.filter import Order
 from tests.factories.failures import AllFailures
 from tests.schema.scene import Scene, build_id, make_unknown_id
 from tests.schema.shape import list_record_types, write_selection
@@ -66,6 +68,21 @@ async def test_nodes_come_in_the_order_asked_for_with_nulls_between(scene: Scene
     ids = [units[0], "garbage", units[1], make_unknown_id("Unit"), units[0], ""]
     found = await ask(scene, NODES, ids=ids)
     assert [row and row["id"] for row in found] == [units[0], None, units[1], None, units[0], None]
+
+
+async def test_a_cursor_with_a_number_that_no_row_has_is_unknown(scene: Scene) -> None:
+    """One that the database could not even compare is no fault of the service."""
+    text = """query ($id: ID!, $after: String) { node(id: $id) { ... on Roster {
+      rows(first: 1, after: $after) { edges { cursor } } } } }"""
+    order = Order("NUMBER", "number", read=int)
+    with AllFailures() as failures:
+        for number, known in ((0, True), (2**31 - 1, True), (-1, False), (2**31, False)):
+            with failures.at(number):
+                after = order.format_place([number, UUID(int=1)])
+                given = {"id": scene.get_id("near", "Roster"), "after": after}
+                answer = await scene.world.ask(text, "near", **given)
+                reasons = [error["extensions"].get("reason") for error in answer.errors]
+                assert reasons == ([] if known else ["CURSOR_UNKNOWN"])
 
 
 async def test_no_ids_and_too_many(scene: Scene) -> None:
