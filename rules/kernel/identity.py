@@ -20,6 +20,9 @@ INVISIBLE_CHARACTERS = (
 )
 """What chat programs and address books put around a copied number, unseen."""
 
+AROUND_CHARACTERS = INVISIBLE_CHARACTERS + "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""Those and every blank, in whatever order they come."""
+
 PROVINCE_PATTERN = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]")
 PERMIT_PATTERN = re.compile("8[1-3]|9[0-9]")
 """Permits of Hong Kong, Macao and Taiwan; cards of foreign permanent residents since 2023."""
@@ -143,7 +146,7 @@ def mask_name(name: str) -> str:
 def _normalize_number(text: object) -> str:
     if not isinstance(text, str) or len(text) > MAX_NUMBER_LENGTH:
         return ""
-    return unicodedata.normalize("NFKC", text).strip().strip(INVISIBLE_CHARACTERS).strip().upper()
+    return unicodedata.normalize("NFKC", text).strip(AROUND_CHARACTERS).upper()
 
 
 def _remove_grouping(text: object) -> str:
