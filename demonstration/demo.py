@@ -2,19 +2,19 @@
 
 from textwrap import dedent
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from demonstration.data.account import PASSWORD
 from demonstration.data.applicant import build_newcomers
 from demonstration.data.assembly import seed_demonstration
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
+from loaders.advisory_lock import AdvisoryLock
 from models import Account, Base, Parameter
 from server.database.pools import open_service
 from server.settings.settings import Settings
 
 NATIONWIDE_ACTOR = Actor(see=ALL_REGIONS, act=ALL_REGIONS)
-LOCK_KEY = 0x64656D6F  # "demo": two starters load one after the other
 FIRST_ACCOUNT = "unit"
 
 DESCRIPTION_BY_ACCOUNT = {
@@ -54,7 +54,7 @@ async def load_demonstration(settings: Settings) -> bool:
         session.begin(),
     ):
         await set_rls_context(session, NATIONWIDE_ACTOR)
-        await session.execute(select(func.pg_advisory_xact_lock(LOCK_KEY)))
+        await AdvisoryLock.DEMONSTRATION.lock(session)
         known = select(Account.id).where(Account.username == FIRST_ACCOUNT)
         if (await session.scalars(known)).first() is not None:
             return False

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import BigInteger
+from sqlalchemy import Select, select
 
 from loaders.actor import set_rls_context
+from loaders.advisory_lock import AdvisoryLock
 from models import Claim, ClaimLine
 from resolvers.claims.claim_line import LinesByPosition
 from resolvers.kernel.transaction import Transaction
@@ -69,7 +68,7 @@ async def find_combination_faults(
     if not kinds:
         return []
     persons = sorted({line.person_id for line in placed.values()})
-    await _lock_persons(tx, persons)
+    await AdvisoryLock.BENEFITS.lock_all(tx.session, persons)
     others = await _load_benefits(tx, persons)
     found = []
     for n, line in placed.items():
@@ -89,10 +88,3 @@ async def _load_benefits(tx: Transaction, persons: Sequence[UUID]) -> Benefits:
         return group_benefits_by_person(await tx.all(select_lines_of_persons(persons)))
     finally:
         await set_rls_context(tx.session, tx.actor)
-
-
-async def _lock_persons(tx: Transaction, persons: Sequence[UUID]) -> None:
-    """Wait for whoever judges one of the persons too; all in one order, so that nobody blocks."""
-    names = sorted(int.from_bytes(person.bytes[8:], signed=True) for person in persons)
-    keys = func.unnest(bindparam("persons", names, type_=ARRAY(BigInteger))).column_valued("person")
-    await tx.session.execute(select(func.pg_advisory_xact_lock(keys)))

@@ -7,19 +7,18 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.csv_file import Record
 from gateways.seal import Seal
 from loaders.actor import Actor, build_actor, set_rls_context
+from loaders.advisory_lock import AdvisoryLock
 from resolvers.facts import fact_write
 from resolvers.facts.fact_stage import LineFault, Stage
 from rules.facts.fact import FactFile, FactRow, FactRowReader, parse_header
 from rules.kernel.refusal import Fault, Reason, build_refusal
 from rules.kernel.viewer import SYSTEM_VIEWER
-
-LOAD_LOCK_KEY = 0x66616374  # "fact": two loaders load one after the other
 
 _SYSTEM = build_actor(SYSTEM_VIEWER)
 
@@ -101,8 +100,8 @@ async def _lock_loading(session: AsyncSession, how: LoadOptions) -> None:
     """Let one loader load after another; who does not wait for another is told so."""
     if how.waits:
         await session.execute(text("SET LOCAL statement_timeout = 0"))
-        await session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK_KEY)))
-    elif not await session.scalar(select(func.pg_try_advisory_xact_lock(LOAD_LOCK_KEY))):
+        await AdvisoryLock.FACT_LOAD.lock(session)
+    elif not await AdvisoryLock.FACT_LOAD.try_lock(session):
         raise build_refusal(Reason.LOAD_UNDER_WAY)
 
 

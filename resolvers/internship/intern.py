@@ -106,8 +106,7 @@ async def validate_change(tx: Transaction, row: Intern, input: InternTerms) -> M
 async def reserve_internship_slot(tx: Transaction, rows: Sequence[Intern]) -> None:
     """Judge interns as they are submitted or approved; they count from now on (J18, J23)."""
     await validate_terms(tx, rows)
-    for row in rows:
-        await internship_term.reserve_term(tx, row)
+    await internship_term.reserve_terms(tx, rows)
 
 
 async def validate_on_revoke(tx: Transaction, rows: Sequence[Intern]) -> None:

@@ -61,7 +61,7 @@ async def apply_change(
         await post_assignment.record_move(tx, row, came_from, on)
     if before["category"] is not row.category:
         await monthly_report.reassess_reports(tx, row, await _lock_reports(tx, row))
-    await internship_term.reserve_term(tx, row)
+    await internship_term.reserve_terms(tx, [row])
 
 
 async def _lock_reports(tx: Transaction, row: Intern) -> Sequence[MonthlyReport]:

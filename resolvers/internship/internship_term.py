@@ -7,18 +7,25 @@ from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.dialects.postgresql.ranges import MultiRange
 
+from loaders.advisory_lock import AdvisoryLock
 from models import Intern, InternshipTerm
 from resolvers.kernel.transaction import Transaction
 from rules.internship import internship as rules
 from rules.kernel.refusal import refuse_if
 
 
-async def reserve_term(tx: Transaction, intern: Intern) -> None:
-    """Count an internship from its submission on, or refuse it (J23).
+async def reserve_terms(tx: Transaction, interns: Sequence[Intern]) -> None:
+    """Count internships from their submission on, or refuse them (J23).
 
-    Whoever submits for the same person waits here; the constraints of the table are the last line.
+    Whoever submits for the same persons waits here; the constraints of the table are the last line.
     """
-    others = await _lock_other_terms(tx, intern)
+    await AdvisoryLock.INTERNSHIP_TERMS.lock_all(tx.session, [row.person_id for row in interns])
+    for intern in interns:
+        await _reserve_term(tx, intern)
+
+
+async def _reserve_term(tx: Transaction, intern: Intern) -> None:
+    others = await _load_other_terms(tx, intern)
     most = (await tx.load_policy()).get_integer(
         "internship.max_months", intern.region, intern.starts_on, intern.category
     )
@@ -56,11 +63,9 @@ async def release_terms(tx: Transaction, interns: Sequence[Intern]) -> None:
     await tx.session.flush()
 
 
-async def _lock_other_terms(tx: Transaction, intern: Intern) -> list[rules.OtherInternship]:
-    """Read what the person's other internships take, in whatever unit, and let nobody add to it."""
+async def _load_other_terms(tx: Transaction, intern: Intern) -> list[rules.OtherInternship]:
+    """Read what the person's other internships take, in whatever unit."""
     await tx.set_subjects(intern.person_id)
-    person = func.hashtextextended(str(intern.person_id), 0)
-    await tx.session.execute(select(func.pg_advisory_xact_lock(person)))
     here = InternshipTerm.unit_id == intern.unit_id
     statement = select(InternshipTerm.term, InternshipTerm.slots, here).where(
         InternshipTerm.person_id == intern.person_id,

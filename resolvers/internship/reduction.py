@@ -156,7 +156,7 @@ async def on_revoke(tx: Transaction, rows: Sequence[Reduction]) -> None:
         intern = await _lock_intern(tx, row)
         await _require_unclaimed_end(tx, intern)
         tx.change(intern, dict.fromkeys(("ended_on", "end_reason", "destination")), "RESUME")
-        await internship_term.reserve_term(tx, intern)
+        await internship_term.reserve_terms(tx, [intern])
         await early_end.undo_consequences(tx, row)
 
 

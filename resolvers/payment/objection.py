@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_bytes
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor
+from loaders.advisory_lock import AdvisoryLock
 from loaders.key import parse_global_id
 from models import Objection, Publicity, PublicityLine, Status
 from resolvers.accounts.account_appeal import hash_appeal_number
@@ -18,7 +19,6 @@ from resolvers.kernel.rate_limit import OBJECTION_LIMIT, OBJECTION_NUMBER_LIMIT
 from resolvers.kernel.sealed_number import build_mobile_columns
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
-from resolvers.payment.publicity_result import get_lock_key
 from rules.accounts.account_appeal import APPEAL_NUMBER_LENGTH, format_code, parse_code
 from rules.kernel.action import Action
 from rules.kernel.identity import mask_name
@@ -91,7 +91,7 @@ async def lodge_objection(context: Context, input: ObjectionDraft) -> LodgedObje
     async with transaction_as(service, actor) as session:
         notice = await _get_notice(session, input.notice_id)
         # Whoever lets lines of it pass waits for this objection, or this one comes too late.
-        await session.execute(select(func.pg_advisory_xact_lock_shared(get_lock_key(notice.id))))
+        await AdvisoryLock.PUBLICITY.lock_shared(session, notice.id)
         line = await _get_notice_line(session, notice, input.line_id) if input.line_id else None
         outcome = line.outcome if line else None
         today = service.today()

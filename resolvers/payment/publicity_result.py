@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 
+from loaders.advisory_lock import AdvisoryLock
 from models import ClaimLine, LineState, Objection, PublicityLine, PublicityOutcome, Status
 from resolvers.claims.claim_line_selection import WhichLines, lock_selected_lines
 from resolvers.claims.claim_line_transitions import LineKey, move_lines
@@ -93,16 +94,10 @@ async def _lock_pending_lines(
         PublicityLine.outcome == PublicityOutcome.PENDING,
     )
     batches = select(PublicityLine.publicity_id).where(*pending).distinct()
-    for batch in sorted((await tx.session.scalars(batches)).all()):
-        await tx.session.execute(select(func.pg_advisory_xact_lock(get_lock_key(batch))))
+    await AdvisoryLock.PUBLICITY.lock_all(tx.session, await tx.session.scalars(batches))
     in_order = select(PublicityLine).where(*pending).order_by(PublicityLine.id)
     rows = await tx.all(in_order.with_for_update())
     return {(row.unit_id, row.line_id): row for row in rows if row.line_id}
-
-
-def get_lock_key(publicity_id: UUID) -> int:
-    """Name the lock of a publicity: objectors share it, who lets lines pass has it alone."""
-    return int.from_bytes(publicity_id.bytes[-8:], signed=True)
 
 
 async def _count_objections(

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from loaders.advisory_lock import AdvisoryLock
 from models import Course
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.refusal import Reason, StaleVersion, build_refusal, refuse_if
@@ -34,8 +35,7 @@ async def enter_course(tx: Transaction, input: CourseDraft) -> Course:
     opened on them. The last one counts for new classes.
     """
     code = rules.normalize_code(input.code)
-    alone = func.hashtextextended(f"course {code}", 0)
-    await tx.session.execute(select(func.pg_advisory_xact_lock(alone)))
+    await AdvisoryLock.COURSE.lock(tx.session, code)
     last = (await load_latest_editions(tx, [code])).get(code)
     refuse_if(
         [

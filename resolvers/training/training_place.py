@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ARRAY, String, cast, func, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.dialects.postgresql import Range
 
+from loaders.advisory_lock import AdvisoryLock
 from models import ClaimLine, Status, Trainee, TrainingClass
 from resolvers.kernel.decision_reader import TransactionReader
 from resolvers.kernel.transaction import Transaction
@@ -113,11 +114,8 @@ async def _lock_trainees_by_class(
 
 
 async def lock_persons(tx: Transaction, persons: Collection[UUID]) -> None:
-    """Let nobody else give persons places until the end; in one order, so that all can wait."""
-    named = func.unnest(cast(sorted(map(str, persons)), ARRAY(String()))).column_valued("person")
-    locks = select(func.hashtextextended("training " + named, 0).label("key")).distinct()
-    ordered = locks.order_by("key").subquery()
-    await tx.session.execute(select(func.pg_advisory_xact_lock(ordered.c.key)))
+    """Let nobody else give persons places until the end."""
+    await AdvisoryLock.TRAINING_PLACES.lock_all(tx.session, persons)
 
 
 async def _evaluate_trainees(

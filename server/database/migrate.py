@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 import migrations
+from loaders.advisory_lock import AdvisoryLock
 from migrations.takeover import take_over
 from server.settings.role import SERVICE
 
 SCRIPTS_DIRECTORY = Path(migrations.__file__).parent
-LOCK_KEY = 0x6A697579  # "jiuy": the advisory lock that starters queue for
 QUEUE_SECONDS = 0.1
 Say = Callable[[str], None]
 
@@ -60,8 +60,8 @@ async def _queue(connection: AsyncConnection) -> None:
     Whoever waits within a statement has a snapshot, and an index that is built concurrently waits
     for all snapshots of before: the two would wait for each other.
     """
-    take = text("SELECT pg_try_advisory_lock(:lock)")
-    while not (await connection.execute(take, {"lock": LOCK_KEY})).scalar_one():
+    take = text(AdvisoryLock.MIGRATE.select_session_try_lock())
+    while not (await connection.execute(take)).scalar_one():
         await connection.commit()
         await asyncio.sleep(QUEUE_SECONDS)
     await connection.commit()

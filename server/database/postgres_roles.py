@@ -5,11 +5,11 @@ from urllib.parse import quote
 
 import asyncpg
 
+from loaders.advisory_lock import AdvisoryLock
 from server.database.postgres import Cluster
 from server.settings.role import OWNER, SERVICE
 
 DEFAULT_DATABASE = "jiuye"
-LOCK_KEY = 0x6A697579  # "jiuy": two starters prepare one after the other
 UNPRIVILEGED_OPTIONS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 
 
@@ -29,7 +29,7 @@ async def prepare_database(cluster: Cluster, database: str = DEFAULT_DATABASE) -
     """
     superuser = await connect_as_superuser(cluster)
     try:
-        await superuser.execute(f"SELECT pg_advisory_lock({LOCK_KEY})")
+        await superuser.execute(AdvisoryLock.PREPARE_CLUSTER.select_session_lock())
         for role in (OWNER, SERVICE):
             if not await superuser.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
                 await superuser.execute(f"CREATE ROLE {role} {UNPRIVILEGED_OPTIONS}")

@@ -4,11 +4,10 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from loaders.advisory_lock import AdvisoryLock
 from models import FactLoad, InsuranceContribution, Person, Role
-from resolvers.facts.fact_load import LOAD_LOCK_KEY
 from tests.factories.refusal import assert_refused
 from tests.factories.rows import CHENGDU_DISTRICT, a_credit_code, an_id_number
 from tests.factories.world import World
@@ -138,6 +137,6 @@ async def test_x13_of_calls_at_once_each_is_loaded_or_told_to_come_again(world: 
 
 async def test_x13_while_a_file_is_loaded_a_call_is_told_to_come_again(world: World) -> None:
     async with AsyncSession(world.service.writes) as session, session.begin():
-        await session.execute(select(func.pg_advisory_xact_lock(LOAD_LOCK_KEY)))
+        await AdvisoryLock.FACT_LOAD.lock(session)
         found = await assert_refused(world, "loadFacts", CALL, "supplier")
     assert found == [("LOAD_UNDER_WAY", "input")]

@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
+from loaders.advisory_lock import AdvisoryLock
 from models import ClaimLine, Objection, Person, Publicity, PublicityLine, Role
 from resolvers.kernel.rate_limit import OBJECTION_LIMIT
-from resolvers.payment.publicity_result import get_lock_key
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import NANGUAN_DISTRICT, NATIONWIDE_ACTOR, an_objection
 from tests.factories.stranger import mutate_as_stranger
@@ -240,8 +240,7 @@ async def test_x7_who_lets_lines_pass_waits_for_an_objection_that_is_being_lodge
     world.clock.set_day(OVER)
     async with AsyncSession(world.service.writes) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
-        lock = func.pg_advisory_xact_lock_shared(get_lock_key(notice_row.id))
-        await session.execute(select(lock))
+        await AdvisoryLock.PUBLICITY.lock_shared(session, notice_row.id)
         session.add(an_objection(notice_row, published))
         await session.flush()
         passing = asyncio.create_task(settled(chain, "pass", named(*lines)))
