@@ -1,18 +1,26 @@
-"""Numbers without gaps: whoever takes the next one holds the series until they commit (S22)."""
+"""Numbers without gaps: whoever takes the next one holds the series until they commit (S22).
 
+All numbers that the service gives come from here: of classes, of batches. An edition (of a course,
+a calendar) is none of them: the client says after which one it comes, and is refused where it
+isn't the last. Nor is an entry's place in the history: it follows from the entry it is sealed to.
+"""
+
+from sqlalchemy import Select, func
 from sqlalchemy.dialects.postgresql import insert
 
 from models import NumberSeries
 from resolvers.kernel.transaction import Transaction
 
 
-async def take_next_number(tx: Transaction, bucket: str) -> int:
+async def take_next_number(tx: Transaction, bucket: str, given: Select[int] | None = None) -> int:
     """Take the next number of a series, from 1; it goes back if the transaction comes to nothing.
 
-    Another one that takes from the same series waits meanwhile, so it is taken last of all.
+    Another one that takes from the same series waits meanwhile, so it is taken last of all. Where
+    numbers were given before the series was begun, `given` reads the last of them.
     """
     await tx.set_lookup_secret(bucket)
-    first = insert(NumberSeries).values(bucket=bucket, last=1)
+    before = 0 if given is None else func.coalesce(given.scalar_subquery(), 0)
+    first = insert(NumberSeries).values(bucket=bucket, last=before + 1)
     taken = first.on_conflict_do_update(
         index_elements=[NumberSeries.bucket], set_={"last": NumberSeries.last + 1}
     ).returning(NumberSeries.last)

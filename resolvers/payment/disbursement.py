@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Integer, cast, func, select
 from uuid_utils.compat import uuid7
 
 from models import (
@@ -16,6 +16,7 @@ from models import (
     PaymentState,
 )
 from resolvers.claims.claim_line_transitions import LineKey
+from resolvers.kernel.number_series import take_next_number
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment import payable_line
 from resolvers.payment.payable_line import LockedLines
@@ -39,7 +40,7 @@ from rules.payment.disbursement import find_batch_fault
 from rules.payment.payee import Payee
 
 MAX_PAYMENTS_PER_BATCH = 2000
-_LOCK_NUMBERING = text("SELECT pg_advisory_xact_lock(hashtext('disbursement_batch'), :region)")
+NUMBER_SERIES = "disbursement-batch"
 
 
 @dataclass(kw_only=True)
@@ -137,7 +138,7 @@ async def _create_batch(
     batch = DisbursementBatch(
         id=uuid7(),
         region=tx.region,
-        number=await _take_next_number(tx),
+        number=await _take_number(tx),
         claim_kind=kind,
         state=BatchState.OPEN if held.lines else BatchState.CANCELLED,
         payment_count=len(held.lines),
@@ -156,13 +157,13 @@ async def _create_batch(
     return batch
 
 
-async def _take_next_number(tx: Transaction) -> str:
-    """Give the next number of a region's day; whoever numbers another at once waits."""
-    await tx.session.execute(_LOCK_NUMBERING, {"region": int(tx.region)})
-    begin = f"{tx.region}-{tx.today:%Y%m%d}-"
-    own = DisbursementBatch.region == tx.region, DisbursementBatch.number.startswith(begin)
-    count = await tx.session.scalar(select(func.count()).select_from(DisbursementBatch).where(*own))
-    return f"{begin}{(count or 0) + 1:03d}"
+async def _take_number(tx: Transaction) -> str:
+    """Take the next number of the region's day; batches from before there was a series count."""
+    day = f"{tx.region}-{tx.today:%Y%m%d}"
+    own = DisbursementBatch.region == tx.region, DisbursementBatch.number.startswith(f"{day}-")
+    given = select(func.max(cast(func.split_part(DisbursementBatch.number, "-", 3), Integer)))
+    place = await take_next_number(tx, f"{NUMBER_SERIES}:{day}", given.where(*own))
+    return f"{day}-{place:03d}"
 
 
 async def cancel_batch(tx: Transaction, input: BatchCancellation) -> DisbursementBatch:

@@ -8,7 +8,17 @@ from typing import Any
 import openpyxl
 import pytest
 
-from models import BankAccount, BatchExport, BatchImport, Claim, ClaimLine, History, Payment
+from models import (
+    Account,
+    BankAccount,
+    BatchExport,
+    BatchImport,
+    Claim,
+    ClaimLine,
+    DisbursementBatch,
+    History,
+    Payment,
+)
 from resolvers.claims import control
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
 from rules.kernel.refusal import Reason, fault
@@ -90,6 +100,19 @@ async def test_x8_a_failed_payment_returns_its_line_to_payable_with_the_banks_re
     tried = {line["id"]: line for line in await chain.read_lines()}[back["id"]]
     assert [payment["state"] for payment in tried["payments"]] == ["PAID", "FAILED"]
     assert tried["claim"]["status"] == "DISBURSED"
+
+
+async def test_x8_a_day_s_numbers_go_on_after_those_from_before_the_series(
+    chain: PaymentScenario,
+) -> None:
+    lines = await chain.add_payable_lines(2)
+    (by, *_) = await chain.world.load_rows(Account)
+    figures = {"payment_count": 0, "amount": 0, "sent_back": 0}
+    who = {"region": "220104", "made_by": by.id, "made_by_name": "财务"}
+    for number in ("220104-20250310-002", "220104-20250310-009", "220104-20250309-011"):
+        await chain.world.add_rows(DisbursementBatch(number=number, **who, **figures))
+    made = [await chain.try_make_batch(line) for line in lines]
+    assert [batch["number"][-3:] for batch in made] == ["010", "011"]
 
 
 async def test_x8_every_row_of_the_banks_answer_tells_all_its_faults_and_good_rows_count(
