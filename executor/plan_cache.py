@@ -1,10 +1,10 @@
 """Plans that are kept: by document, operation and the conditions in it; bounded."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cachetools import LRUCache
 from graphql import GraphQLSchema, OperationDefinitionNode
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
@@ -43,7 +43,7 @@ class PlanCache:
 
     def __init__(self, most: int = 500, most_fields: int = 20_000) -> None:
         self._most, self._most_fields = most, most_fields
-        self._known: OrderedDict[int, CachedOperation] = OrderedDict()
+        self._known: LRUCache[int, CachedOperation] = LRUCache(most_fields, lambda one: one.size)
 
     def __len__(self) -> int:
         return sum(len(known.plans) for known in self._known.values())
@@ -51,7 +51,7 @@ class PlanCache:
     @property
     def field_count(self) -> int:
         """Tell how many fields all plans have."""
-        return sum(known.size for known in self._known.values())
+        return int(self._known.currsize)
 
     def require_plan(
         self,
@@ -69,7 +69,7 @@ class PlanCache:
             sources = {n: v for n, v in variables.sources.items() if n in given}
             collector = FieldCollector(schema, fragments, operation, VariableValues(sources, given))
             plan = known.plans[key] = _plan_operation(collector)
-            self._evict_oldest()
+            self._keep(known)
         if plan.root is None:
             raise NotPlannable(plan.aside)
         return plan
@@ -79,22 +79,21 @@ class PlanCache:
     ) -> CachedOperation:
         known = self._known.get(id(operation))
         if known is None:
-            known = self._known[id(operation)] = CachedOperation(
-                operation, list_switch_variables(operation, fragments)
-            )
-        self._known.move_to_end(id(operation))
+            known = CachedOperation(operation, list_switch_variables(operation, fragments))
         return known
 
-    def _evict_oldest(self) -> None:
-        """Drop what was unused for longest, and at last the plans of a document of too many."""
-        fields = self.field_count
-        while len(self._known) > 1 and (
-            len(self._known) > self._most or fields > self._most_fields
-        ):
-            _, oldest = self._known.popitem(last=False)
-            fields -= oldest.size
-        if fields > self._most_fields:
-            self._known.clear()
+    def _keep(self, known: CachedOperation) -> None:
+        """Keep an operation that has a plan more; drop what was unused for longest.
+
+        It is put in again, since the cache measures what it holds only then. One whose plans are
+        too many to keep is dropped with all of them.
+        """
+        if known.size > self._most_fields:
+            self._known.pop(id(known.operation), None)
+            return
+        self._known[id(known.operation)] = known
+        while len(self._known) > self._most:
+            self._known.popitem()
 
 
 def _plan_operation(collector: FieldCollector) -> Plan:

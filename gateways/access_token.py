@@ -2,13 +2,13 @@
 
 import hmac
 from base64 import urlsafe_b64encode
-from collections import OrderedDict
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 from typing import NamedTuple
 from uuid import UUID
 
+from cachetools import LRUCache
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
@@ -53,7 +53,7 @@ class TokenIssuer:
     def __init__(self, key: bytes, access: timedelta) -> None:
         self._key = OctKey.import_key(key)
         self._secret = key
-        self._known: OrderedDict[bytes, tuple[TokenClaims, float]] = OrderedDict()
+        self._known: LRUCache[bytes, tuple[TokenClaims, float]] = LRUCache(_MAX_CACHED_TOKENS)
         self.access = access
 
     def issue_access_token(self, claims: TokenClaims, now: datetime) -> str:
@@ -82,9 +82,6 @@ class TokenIssuer:
             self._known.pop(name, None)
             return None
         self._known[name] = found
-        self._known.move_to_end(name)
-        if len(self._known) > _MAX_CACHED_TOKENS:
-            self._known.popitem(last=False)
         return found[0]
 
     def _verify_token(self, token: str) -> tuple[TokenClaims, float] | None:

@@ -103,7 +103,7 @@ def _record_grants(
     Grants of all others are told by their rows alone, which nobody can change or delete.
     """
     for account in accounts:
-        tx.service.granted_functions.remove(account.id)
+        tx.service.granted_functions.pop(account.id, None)
         if account.unit_id is not None:
             theirs = ", ".join(row.function for row in rows if row.account_id == account.id)
             entry = history.build_audit_entry(tx, account, action, {"functions": ["", theirs]})

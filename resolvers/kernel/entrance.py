@@ -18,12 +18,12 @@ async def load_functions_elsewhere(service: Service, viewer: Viewer) -> Function
     """Tell which functions somebody of a region is not offered at this instance (S30)."""
     if service.entrance is Entrance.BOTH or viewer.role is None:
         return ANYONE
-    region, now = viewer.region or NATION_CODE, service.now()
-    found = service.functions_elsewhere.get(region, now)
+    region = viewer.region or NATION_CODE
+    found = service.functions_elsewhere.get(region)
     if found is None:
         async with AsyncSession(service.reads) as session:
             await set_rls_context(session, Actor(account=SYSTEM_VIEWER.account_id))
             policy = build_policy((await session.execute(_ENTRANCE_PARAMETERS)).all())
         found = list_functions_elsewhere(service.entrance, policy, region, service.today())
-        service.functions_elsewhere.put(region, now, found)
+        service.functions_elsewhere[region] = found
     return found

@@ -36,7 +36,7 @@ async def load_known_functions(
     viewer = replace(viewer, elsewhere=await load_functions_elsewhere(service, viewer))
     granted = None
     if viewer.account_id is not None and can_receive_grants(viewer.role):
-        granted = service.granted_functions.get(viewer.account_id, service.now())
+        granted = service.granted_functions.get(viewer.account_id)
         if granted is not None:
             viewer = replace(viewer, granted=granted)
     if applicant is None and (granted is not None or not can_receive_grants(viewer.role)):
@@ -49,7 +49,7 @@ async def _load_viewer_functions(service: Service, viewer: Viewer, applicant: st
         await set_rls_context(session, build_actor(viewer))
         viewer = await _load_grants(session, viewer, service.today())
         if viewer.account_id is not None and viewer.granted is not None:
-            service.granted_functions.put(viewer.account_id, service.now(), viewer.granted)
+            service.granted_functions[viewer.account_id] = viewer.granted
         return viewer if applicant is None else await _move_to_counter(session, viewer, applicant)
 
 

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from time import monotonic
+from typing import TypeVar
 from uuid import UUID
 
+from cachetools import TTLCache
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateways.access_token import TokenIssuer
@@ -12,15 +15,30 @@ from gateways.files import Files
 from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
 from gateways.seal import Seal
-from resolvers.kernel.ttl_cache import TTLCache
 from rules.accounts.password import PasswordPolicy
-from rules.kernel.function import Entrance
+from rules.kernel.function import Entrance, Functions
 from rules.kernel.month import to_local_day
 from rules.kernel.parameter import Policy
+
+MAX_REMEMBERED = 10_000
+"""So many accounts, or regions, are remembered at once."""
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+Who = TypeVar("Who")
+
+
+def build_functions_cache(
+    life: timedelta = timedelta(seconds=5), timer: Callable[[], float] = monotonic
+) -> TTLCache[Who, Functions]:
+    """Build what a process remembers of the functions of accounts or regions (S1, ADR 0035).
+
+    It goes by a clock that nobody sets back, so that nothing is remembered longer than `life`.
+    """
+    return TTLCache(MAX_REMEMBERED, life.total_seconds(), timer)
 
 
 @dataclass(slots=True)
@@ -47,9 +65,9 @@ class Service:
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)
     notifications: NotificationListener = field(default_factory=NotificationListener)
-    granted_functions: TTLCache[UUID] = field(default_factory=TTLCache)
+    granted_functions: TTLCache[UUID, Functions] = field(default_factory=build_functions_cache)
     entrance: Entrance = Entrance.BOTH
-    functions_elsewhere: TTLCache[str] = field(default_factory=TTLCache)
+    functions_elsewhere: TTLCache[str, Functions] = field(default_factory=build_functions_cache)
     policy: CachedPolicy = field(default_factory=CachedPolicy)
     now: Callable[[], datetime] = field(default=_utc_now)
 

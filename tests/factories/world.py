@@ -32,7 +32,7 @@ from models import (
     Unit,
 )
 from resolvers.accounts.grant import build_account_grants
-from resolvers.kernel.service import Service
+from resolvers.kernel.service import Service, build_functions_cache
 from rules.kernel.function import Function
 from rules.kernel.identity import extract_birth_date, mask_id_number
 from server.database.pools import build_engine
@@ -73,9 +73,17 @@ class StoppedClock:
     """A clock that stands until it is set."""
 
     now: datetime = NOW
+    _seen: datetime = NOW
+    _counted: float = 0.0
 
     def __call__(self) -> datetime:
         return self.now
+
+    def count_seconds(self) -> float:
+        """Count the time that passed, as what is never set back does: any move of the clock."""
+        self._counted += abs((self.now - self._seen).total_seconds())
+        self._seen = self.now
+        return self._counted
 
     def set_day(self, day: date) -> None:
         self.now = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
@@ -415,6 +423,8 @@ async def a_world(database: Database) -> AsyncIterator[World]:
         tokens=TokenIssuer(settings.secret_key_bytes, timedelta(minutes=10)),
         passwords=PasswordHashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         files=open_file_store(settings),
+        granted_functions=build_functions_cache(timer=clock.count_seconds),
+        functions_elsewhere=build_functions_cache(timer=clock.count_seconds),
         now=clock,
     )
     app = create_app(settings)

@@ -8,11 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
+from cachetools import TTLCache
 
 from models import Parameter
-from resolvers.kernel.ttl_cache import TTLCache
+from resolvers.kernel.service import build_functions_cache
 from rules.kernel.entrance import ENTRANCE_KEY
-from rules.kernel.function import Entrance
+from rules.kernel.function import Entrance, Functions
 from server.http.app import create_app
 from server.settings.settings import Settings
 from tests.factories.database import Database
@@ -28,7 +29,8 @@ ME = "{ viewer { entrance functions } }"
 async def instance(world: World, database: Database, entrance: Entrance) -> AsyncIterator[World]:
     """Start another instance on the same database, for one entrance."""
     app = create_app(build_settings(database))
-    app.state.service = replace(world.service, entrance=entrance, functions_elsewhere=TTLCache())
+    known: TTLCache[str, Functions] = build_functions_cache(timer=world.clock.count_seconds)
+    app.state.service = replace(world.service, entrance=entrance, functions_elsewhere=known)
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://jiuye.test") as client:
         yield replace(world, service=app.state.service, app=app, client=client)
