@@ -32,7 +32,7 @@ from rules.accounts import account_appeal as rules
 from rules.files import attachment, file
 from rules.kernel import input_check
 from rules.kernel.parameter import MissingParameter
-from rules.kernel.refusal import Fault, Refusal, prefix_fault_paths, refuse_if
+from rules.kernel.refusal import Refusal, prefix_fault_paths, refuse_if
 from rules.kernel.value import RowId
 from rules.kernel.viewer import Viewer
 
@@ -122,7 +122,7 @@ async def _lock_open_appeal(
             raise await build_unknown_appeal_refusal(service)
         barred = rules.find_settlement_fault(row.status)
         if barred:
-            raise Refusal(Fault(barred.reason, ("input", "number"), barred.figures))
+            raise Refusal(barred.at("input", "number"))
         yield tx, row
 
 
@@ -143,7 +143,7 @@ async def _require_admissible_uploads(
     of_appeal = AppealEvidence.appeal_id == row.id
     there = await tx.session.scalar(select(func.count()).where(of_appeal)) or 0
     admissible = (
-        Fault(fault.reason, ("uploadIds", n), fault.figures)
+        fault.moved_to("uploadIds", n)
         for n, each in enumerate(uploads)
         for fault in file.find_type_and_size_faults(each.type, each.size, limits)
     )

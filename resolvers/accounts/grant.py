@@ -16,7 +16,7 @@ from rules.accounts import grant as rules
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
 from rules.kernel.input_check import find_list_faults
 from rules.kernel.month import to_local_day
-from rules.kernel.refusal import Fault, Reason, fault, refuse_if
+from rules.kernel.refusal import Reason, fault, refuse_if
 from rules.kernel.value import Day, Paragraph, RowId
 
 COMMAND_LINE_GRANTOR = "命令行 command line"
@@ -71,7 +71,7 @@ async def revoke_functions(tx: Transaction, input: ReasonedDecisions) -> Sequenc
     barred = [
         rules.find_revoking_fault(row.account_id, row.role, row.revoked, tx.viewer) for row in rows
     ]
-    refuse_if(Fault(no.reason, ("records", n), no.figures) for n, no in enumerate(barred) if no)
+    refuse_if(no.at("records", n) for n, no in enumerate(barred) if no)
     for row in rows:
         row.revoked, row.revoked_at, row.revoked_because = True, tx.now, input.reason
         row.revoked_by, row.revoked_by_name = tx.viewer.account_id, tx.viewer.name

@@ -118,7 +118,7 @@ async def redeem_sign_in_ticket(context: Context, input: TicketSecret) -> Ticket
         row = (await session.scalars(found.with_for_update())).first()
         barred = rules.find_redeeming_fault(_build_ticket_state(row), now)
         if row is None or barred:
-            raise Refusal(_locate_fault(barred or Fault(Reason.TICKET_UNKNOWN)))
+            raise Refusal((barred or Fault(Reason.TICKET_UNKNOWN)).at("input"))
         if row.approved_by is None:
             return TicketResult(None, row.expires_at)
         await set_rls_context(session, Actor(account=row.approved_by, knows=secret.hex()))
@@ -161,10 +161,6 @@ async def watch_sign_in_ticket(
 
 def _hash_secret(text: str) -> bytes:
     return sha256(text.encode(errors="surrogatepass")).digest()
-
-
-def _locate_fault(fault: Fault) -> Fault:
-    return Fault(fault.reason, ("input", *fault.path), fault.figures)
 
 
 def _build_ticket_state(row: SignInTicket | None) -> rules.TicketState | None:

@@ -164,7 +164,7 @@ def locate_intern_faults(lacking: Sequence[Fault | None]) -> Iterable[Fault]:
     """Say of each intern named what stands in the way, at their place in the input."""
     for n, why in enumerate(lacking):
         if why is not None:
-            yield Fault(why.reason, ("internIds", n), why.figures)
+            yield why.at("internIds", n)
 
 
 async def _write_lines(

@@ -135,7 +135,7 @@ async def reserve_lines(tx: Transaction, unit_id: UUID, placed: LinesByPosition)
         found = {
             n: await _find_reservation_fault(tx, unit_id, [line.id]) for n, line in placed.items()
         }
-        return [Fault(why.reason, ("lines", n), why.figures) for n, why in found.items() if why]
+        return [why.moved_to("lines", n) for n, why in found.items() if why]
     of_lines = _match_lines(unit_id, lines)
     await tx.session.execute(update(ClaimedReport).where(*of_lines).values(held=True))
     await tx.session.execute(

@@ -127,7 +127,7 @@ class SelectedLines:
 
     def _locate_fault(self, why: Fault, n: int) -> Fault:
         at: Path = ("input", "which", "records", n) if self.named else ("input", "which")
-        return Fault(why.reason, (*at, *why.path), why.figures)
+        return why.at(*at)
 
 
 async def lock_selected_lines(

@@ -77,7 +77,7 @@ async def find_combination_faults(
             find_conflicting_benefits(claim.kind, claim.unit_id, kinds, known), review=review
         )
         if barred:
-            found.append(Fault(barred.reason, ("lines", n), barred.figures))
+            found.append(barred.at("lines", n))
     return found
 
 

@@ -92,4 +92,4 @@ def _find_call_faults(tx: Transaction, input: FactsDraft) -> Sequence[Fault]:
 def _locate_fault(wrong: Fault, line: int) -> Fault:
     """Tell where a fault stands: in which row of the call, in which column."""
     where = ("rows", line - HEADER_LINES) if line else ("columns",)
-    return Fault(wrong.reason, (*where, *wrong.path), wrong.figures)
+    return wrong.at(*where)

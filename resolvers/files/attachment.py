@@ -18,7 +18,7 @@ from resolvers.kernel.transaction import Transaction
 from rules.files import attachment as rules
 from rules.files import file
 from rules.kernel import input_check
-from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, refuse_if
+from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import RowId
 from rules.kernel.viewer import Viewer
 
@@ -162,7 +162,7 @@ async def _require_admissible_uploads(
     limits = file.build_limits(await tx.load_policy(), held.host.to, held.row.region, tx.today)
     there = await tx.session.scalar(select(func.count()).where(*_match_attachments(held.row))) or 0
     admissible = (
-        Fault(fault.reason, ("uploadIds", n), fault.figures)
+        fault.moved_to("uploadIds", n)
         for n, row in enumerate(uploads)
         for fault in file.find_type_and_size_faults(row.type, row.size, limits)
     )

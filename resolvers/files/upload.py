@@ -164,7 +164,7 @@ async def store_arrivals(tx: Transaction, texts: Sequence[str]) -> Mapping[UUID,
         except ObjectNotFound:
             continue
         except InvalidInput as said:
-            faults += [Fault(f.reason, ("uploadIds", n), f.figures) for f in said.faults]
+            faults += [f.moved_to("uploadIds", n) for f in said.faults]
     refuse_if(faults)
     return found
 

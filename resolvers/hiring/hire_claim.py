@@ -206,7 +206,7 @@ async def reevaluate(
     lines, policy = list(placed.values()), await tx.load_policy()
     found = await _evaluate_lines(TransactionReader(tx), tx.today, policy, lines)
     faults = [
-        Fault(why.reason, ("lines", n), why.figures)
+        why.at("lines", n)
         for n, each in placed.items()
         for why in _find_line_faults(each, found[each.id])
     ]

@@ -89,7 +89,7 @@ async def reevaluate(
     stood_on = await claim_line.load_claimed_report_ids(tx, lines)
     barring = _find_review_fault if review else _find_application_fault
     faults = [
-        Fault(barred.reason, ("lines", n), barred.figures)
+        barred.at("lines", n)
         for n, line in placed.items()
         if (barred := barring(line, _find_candidate(found, line), stood_on[line.id]))
     ]

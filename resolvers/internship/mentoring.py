@@ -100,7 +100,7 @@ async def reevaluate(
         return Reevaluation([year.retention.lacking], {}, ())
     found = {candidate.intern.id: candidate for candidate in year.candidates}
     faults = [
-        Fault(barred.reason, ("lines", n), barred.figures)
+        barred.at("lines", n)
         for n, line in placed.items()
         if (barred := _find_line_fault(line, found.get(line.intern_id) if line.intern_id else None))
     ]

@@ -105,7 +105,7 @@ def build_held_report_guard(action: Action) -> TransitionHook[MonthlyReport]:
 
     async def rule(tx: Transaction, rows: Sequence[MonthlyReport]) -> None:
         barred = [find_reservation_fault(action, row.held_by, row.clawed_back) for row in rows]
-        refuse_if(Fault(b.reason, ("records", n), b.figures) for n, b in enumerate(barred) if b)
+        refuse_if(b.at("records", n) for n, b in enumerate(barred) if b)
 
     return rule
 
@@ -179,7 +179,7 @@ def _find_version_faults(
     barred = find_reservation_fault(
         Action.CHANGE, report.held_by, report.clawed_back
     ) or find_action_fault(kind, Action.CHANGE, report.status, who, tx.viewer)
-    return [Fault(barred.reason, ("rows", n), barred.figures)] if barred else []
+    return [barred.at("rows", n)] if barred else []
 
 
 def _save_report(

@@ -166,11 +166,7 @@ async def _find_all_faults(
         told = await _find_hook_faults(each, tx, [rows[n] for n in movable])
         for k, faults in told.items():
             found[movable[k]] = (*found.get(movable[k], ()), *faults)
-    return [
-        Fault(each.reason, ("records", n, *each.path), each.figures)
-        for n in sorted(found)
-        for each in found[n]
-    ]
+    return [each.at("records", n) for n in sorted(found) for each in found[n]]
 
 
 async def _check_submitted(tx: Transaction, rows: Sequence[Reviewed]) -> None:

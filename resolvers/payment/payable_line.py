@@ -29,7 +29,7 @@ class LockedLines:
 
     def locate_fault(self, line: ClaimLine, why: Fault) -> Fault:
         """Tell a fault at the place of its line."""
-        return Fault(why.reason, (*self.places[line.id], *why.path), why.figures)
+        return why.at(*self.places[line.id])
 
     def exclude_lines(self, gone: Collection[UUID]) -> "LockedLines":
         """Leave some lines out."""

@@ -110,7 +110,7 @@ async def _lock_cases(
     rows = await tx.require_many_locked(AmountDifference, named, ("records",))
     cases = await _lock_lines_of_differences(tx, rows)
     refuse_if(
-        Fault(barred.reason, ("records", n), barred.figures)
+        barred.at("records", n)
         for n, case in enumerate(cases)
         if (barred := _find_case_fault(case, how))
     )

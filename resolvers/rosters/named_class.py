@@ -29,4 +29,4 @@ async def find_class_faults(
     find = get_check(kind).find_class_faults
     if of_class is None or find is None:
         return []
-    return [Fault(f.reason, ("classId",), f.figures) for f in await find(tx, of_class)]
+    return [f.at("classId") for f in await find(tx, of_class)]

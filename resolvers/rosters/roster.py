@@ -122,7 +122,7 @@ async def _take_up_upload(tx: Transaction, text: str, at: str) -> Upload:
     try:
         (row,) = await upload.take_up_uploads(tx, [text], await upload.store_arrivals(tx, [text]))
     except InvalidInput as no:
-        raise InvalidInput(Fault(f.reason, (at,), f.figures) for f in no.faults) from no
+        raise InvalidInput(f.moved_to(at) for f in no.faults) from no
     return row
 
 
@@ -139,7 +139,7 @@ def _find_draft_faults(
         input.kind, place=input.place is not None, of_class=of_class is not None
     )
     for wrong in file.find_type_and_size_faults(came.type, came.size, limits):
-        yield Fault(wrong.reason, ("uploadId",), wrong.figures)
+        yield wrong.moved_to("uploadId")
     if corrected is not None:
         where = of_class.id if of_class else input.place
         stood = (corrected.kind, corrected.class_id or corrected.place, corrected.beneficiary)

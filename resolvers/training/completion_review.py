@@ -135,7 +135,7 @@ async def _restore_places(
     except InvalidInput as no:
         paths = [at[failed[int(each.path[1])].id] for each in no.faults]
         placed = zip(no.faults, paths, strict=True)
-        raise InvalidInput(Fault(why.reason, path, why.figures) for why, path in placed) from no
+        raise InvalidInput(why.moved_to(*path) for why, path in placed) from no
 
 
 async def _lock_and_validate(

@@ -10,7 +10,7 @@ from models import Person, RosterKind, Trainee, TrainingClass
 from resolvers.kernel.transaction import Transaction
 from resolvers.training import class_roster
 from resolvers.training.trainee import Enrolment, enrol_trainees
-from rules.kernel.refusal import Fault, refuse_if
+from rules.kernel.refusal import refuse_if
 from rules.kernel.value import RowId
 
 BATCH_SIZE = 250
@@ -34,7 +34,7 @@ async def add_trainees_from_roster(tx: Transaction, input: ClassRosterChoice) ->
         TrainingClass, (roster.unit_id, roster.class_id), with_for_update=True
     )
     barred = await class_roster.find_trainee_roster_faults(tx, of_class)
-    refuse_if(Fault(f.reason, ("rosterId",), f.figures) for f in barred)
+    refuse_if(f.at("rosterId") for f in barred)
     there = await _load_enrolled_person_ids(tx, of_class)
     rows = [
         row for row in await class_roster.load_passed_rows(tx, roster) if row.person_id not in there

@@ -60,7 +60,7 @@ async def propose_lines(tx: Transaction, input: TrainingClaimDraft) -> ClaimProp
     attended = await _lock_class(tx, found.unit_id, found.id)
     named = await _require_named_trainees(tx, attended, input.trainee_ids)
     barring = await _load_class_faults(tx, attended)
-    refuse_if(Fault(why.reason, ("classId",), why.figures) for why in barring)
+    refuse_if(why.at("classId") for why in barring)
     course = await tx.session.get_one(Course, attended.course_id)
     policy = await tx.load_policy()
     everyone = await evaluate_trainees_of_classes(
@@ -119,11 +119,7 @@ def _select_candidates(
         return [each for each in everyone if not each.lacking][:MAX_LINES_PER_CLAIM]
     known = {each.trainee.id: each for each in everyone}
     found = [known[id_] for id_ in named]
-    refuse_if(
-        Fault(why.reason, ("traineeIds", n), why.figures)
-        for n, each in enumerate(found)
-        for why in each.lacking
-    )
+    refuse_if(why.at("traineeIds", n) for n, each in enumerate(found) for why in each.lacking)
     return found
 
 
@@ -150,7 +146,7 @@ async def reevaluate(
     lines, policy = list(placed.values()), await tx.load_policy()
     found = await evaluate_trainees_of_lines(TransactionReader(tx), lines, tx.today, policy)
     faults = [
-        Fault(why.reason, ("lines", n), why.figures)
+        why.at("lines", n)
         for n, each in placed.items()
         for why in _find_line_faults(each, found[each.id])
     ]

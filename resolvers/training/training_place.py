@@ -37,7 +37,7 @@ async def reserve_places(tx: Transaction, classes: Sequence[TrainingClass]) -> N
         zip([row.id for row in rows], await _evaluate_trainees(tx, classes, rows), strict=True)
     )
     refuse_if(
-        Fault(why.reason, (*at, *why.path), why.figures)
+        why.at(*at)
         for at, each in zip(list_record_paths(len(classes)), classes, strict=True)
         for why in _find_place_faults(tx, each, of_class[each.unit_id, each.id], found)
     )
@@ -82,7 +82,7 @@ async def restore_places(tx: Transaction, trainees: Sequence[Trainee]) -> None:
     classes = {(each.unit_id, each.id): each for each in await tx.all(statement)}
     found = await _evaluate_trainees(tx, list(classes.values()), trainees)
     refuse_if(
-        Fault(why.reason, ("trainees", n), why.figures)
+        why.at("trainees", n)
         for n, each in enumerate(found)
         for why in each.list_faults(PLACE_CONTROLS)
     )
@@ -148,7 +148,7 @@ def _find_place_faults(
     yield from found[trainees[0].id].list_faults(CLASS_CONTROLS)
     for n, each in enumerate(trainees):
         for why in found[each.id].list_faults(TRAINEE_CONTROLS):
-            yield Fault(why.reason, ("trainees", n), why.figures)
+            yield why.at("trainees", n)
         own = each.overridden_by is not None and each.overridden_by == tx.viewer.account_id
         if own and row.status is not Status.SUBMITTED:
             yield fault(Reason.FOUR_EYES, "trainees", n)

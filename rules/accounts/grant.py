@@ -112,7 +112,7 @@ def find_grantee_faults(
         at = ("accountIds", n)
         barred = find_grantor_fault(grantee.id, grantee.role, viewer)
         if barred:
-            yield Fault(barred.reason, at, barred.figures)
+            yield barred.at(*at)
             continue
         if grantee.role not in roles:
             roles.add(grantee.role)

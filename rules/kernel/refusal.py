@@ -17,6 +17,14 @@ class Fault:
     path: Path = ()
     figures: Mapping[str, str] = field(default_factory=dict)
 
+    def at(self, *path: str | int) -> "Fault":
+        """Return the fault as it stands in what lies around it: the path goes before its own."""
+        return Fault(self.reason, (*path, *self.path), self.figures)
+
+    def moved_to(self, *path: str | int) -> "Fault":
+        """Return the fault at another place, in an input that has not the one it was found in."""
+        return Fault(self.reason, path, self.figures)
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
@@ -82,12 +90,8 @@ def prefix_fault_paths(*path: str | int) -> Iterator[None]:
     try:
         yield
     except Refusal as no:
-        raise Refusal(_prefix_path(no.fault, path)) from no
+        raise Refusal(no.fault.at(*path)) from no
     except InvalidInput as no:
-        raise InvalidInput(_prefix_path(fault, path) for fault in no.faults) from no
+        raise InvalidInput(fault.at(*path) for fault in no.faults) from no
     except StaleVersion as no:
         raise StaleVersion(no.current, (*path, *no.path)) from no
-
-
-def _prefix_path(fault: Fault, path: Path) -> Fault:
-    return Fault(fault.reason, (*path, *fault.path), fault.figures)

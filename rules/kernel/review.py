@@ -66,7 +66,7 @@ def split_faults_by_record(faults: Iterable[Fault], count: int) -> dict[int, tup
     for each in faults:
         match each.path:
             case ("records", int(n), *rest) if n < count:
-                found[n] = (*found.get(n, ()), Fault(each.reason, tuple(rest), each.figures))
+                found[n] = (*found.get(n, ()), each.moved_to(*rest))
             case _:
                 return {}
     return found
@@ -75,4 +75,4 @@ def split_faults_by_record(faults: Iterable[Fault], count: int) -> dict[int, tup
 def prefix_input_path(faults: Iterable[Fault], path: Path) -> tuple[Fault, ...]:
     """Tell the place of a record's faults as the client wrote it."""
     at: Path = ("input", *path)
-    return tuple(Fault(each.reason, (*at, *each.path), each.figures) for each in faults)
+    return tuple(each.at(*at) for each in faults)
