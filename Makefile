@@ -13,17 +13,20 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --extra build
 
 # The start is a second faster when Python may keep what it compiled.
-.PHONY: help run test check format lint types layers snapshot sdl controls settings tour rules bench \
-	changelog release lock clean develop
+.PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
+	bench changelog release lock clean develop
 
 help: ## Show this list
-	@sed -nE 's/^([a-z]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: $(VENV)/.runtime ## Start the database and the service (first time: installs into .venv)
 	@exec env -u PYTHONDONTWRITEBYTECODE $(VENV)/bin/jiuye run
 
-test: develop ## Run the tests
-	@$(PYTHON) -m pytest -n auto --dist loadfile
+test: develop ## Run the tests that find what a change breaks in the ordinary way: five minutes
+	@$(PYTHON) -m pytest -n auto --dist worksteal -m "not slow"
+
+test-all: develop ## Run all tests: real processes, kills, crowds of writers, breadth
+	@$(PYTHON) -m pytest -n auto --dist worksteal
 
 check: lint types layers snapshot test ## Everything that must hold before a commit
 

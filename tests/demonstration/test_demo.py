@@ -122,6 +122,7 @@ async def test_it_is_loaded_once(settings: Settings) -> None:
     assert not await demo.load_demonstration(settings)
 
 
+@pytest.mark.slow
 async def test_it_is_the_same_with_other_keys_on_another_machine(
     cluster: TestCluster, tmp_path: Path, told: Told
 ) -> None:

@@ -6,6 +6,7 @@ import tracemalloc
 from itertools import combinations
 
 import orjson
+import pytest
 from graphql.execution.values import VariableValues
 
 from executor.compiled_statement import compile_statement
@@ -43,6 +44,7 @@ def test_a_plan_is_made_once_for_each_document_and_condition() -> None:
     assert len(plans) == 2
 
 
+@pytest.mark.slow
 def test_a_hostile_stream_of_documents_keeps_plans_and_memory_flat() -> None:
     plans = PlanCache(most=20, most_fields=500)
     tracemalloc.start()

@@ -6,23 +6,33 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from demonstration.data.tour_reserve import MAX_TOURS, build_unit_code
-from demonstration.tour import post
-from demonstration.tour.client import GraphClient, TourFailed
-from demonstration.tour.document import REGISTERED_UNITS_QUERY
-from demonstration.tour.session import TourSession
+from demonstration.data.tour_reserve import build_unit_code
 from demonstration.tour.walk import start_service
 from server.runtime.serving import reserve_port
 
 ROOT = Path(__file__).parents[2]
 NO_ONE = {"signIn": {"__typename": "Refusal", "message": "No such account."}}
+
+pytestmark = pytest.mark.slow
+
+
+def toured(port: int) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "server.cli.main", "tour"],
+        cwd=ROOT,
+        env=os.environ | {"PORT": str(port), "HOST": "127.0.0.1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
 
 
 class WithoutDemonstration(BaseHTTPRequestHandler):
@@ -53,19 +63,6 @@ def port_without_demonstration() -> Iterator[int]:
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-def toured(port: int) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "server.cli.main", "tour"],
-        cwd=ROOT,
-        env=os.environ | {"PORT": str(port), "HOST": "127.0.0.1"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -195,45 +192,6 @@ def test_a_service_that_runs_is_toured_again_and_again_each_time_with_a_new_unit
             assert done.returncode == 0, done.stdout + done.stderr
             assert build_unit_code(number) in done.stdout
             assert done.stdout.startswith(f"Touring http://127.0.0.1:{port}")
-
-
-class Registered(GraphClient):
-    """A service in which all units of the tour have registered."""
-
-    def sign_in(self, account: str, password: str) -> GraphClient:
-        return self
-
-    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        codes = [build_unit_code(number) for number in range(1, MAX_TOURS + 1)]
-        edges = [{"node": {"creditCode": code}} for code in codes]
-        return {"units": {"edges": edges, "pageInfo": {"hasNextPage": False}}}
-
-
-def test_when_all_units_are_used_up_it_says_how_to_start_afresh() -> None:
-    with pytest.raises(TourFailed, match=r"All 30 units .* JIUYE_HOME=/tmp/jiuye-tour make run"):
-        TourSession(Registered("127.0.0.1", 1), print)
-
-
-class WithoutWorker(GraphClient):
-    """A service whose post nobody pushes to the job board."""
-
-    def sign_in(self, account: str, password: str) -> GraphClient:
-        return self
-
-    def ask(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        if document == REGISTERED_UNITS_QUERY:
-            return {"units": {"edges": [], "pageInfo": {"hasNextPage": False}}}
-        return {"node": {"boardState": "PENDING", "boardMessage": None, "applicantsAsOf": None}}
-
-
-def test_j12_a_post_that_nobody_pushes_is_told_and_the_tour_goes_on(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(post, "WAIT_SECONDS", 0)
-    told: list[str] = []
-    post.check_job_board(TourSession(WithoutWorker("127.0.0.1", 1), told.append), {"id": "a post"})
-    why = "no worker runs, or no board answers"
-    assert told == [f"  1. Job board 就业在线 not heard from in 0 s (PENDING): {why}"]
 
 
 def test_a_service_without_the_demonstration_is_a_clear_message(

@@ -119,6 +119,7 @@ def test_a_run_shows_its_steps_and_answers_when_it_introduces_itself(
     assert not list_process_ids(home / "data" / "postgres" / "data")
 
 
+@pytest.mark.slow
 def test_a_second_run_finds_its_database_and_migrates_nothing(launch: Launch) -> None:
     first = launch("run")
     first.until("Open")
@@ -128,6 +129,7 @@ def test_a_second_run_finds_its_database_and_migrates_nothing(launch: Launch) ->
     assert "  0001 one table" not in second.lines
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_starting_ends_without_a_traceback(launch: Launch, home: Path) -> None:
     starting = launch("run", DEMO_SECONDS="600")
     starting.until("Loading for 600 seconds")
@@ -137,6 +139,7 @@ def test_ctrl_c_while_starting_ends_without_a_traceback(launch: Launch, home: Pa
     assert not list_process_ids(home / "data" / "postgres" / "data")
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_a_clear_message(launch: Launch, port: int) -> None:
     with socket.create_server(("127.0.0.1", port)):
         refused = launch("run")
@@ -147,6 +150,7 @@ def test_a_port_in_use_is_a_clear_message(launch: Launch, port: int) -> None:
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_a_killed_run_can_be_started_again_at_once(launch: Launch) -> None:
     first = launch("run")
     first.until("Open")
@@ -157,12 +161,14 @@ def test_a_killed_run_can_be_started_again_at_once(launch: Launch) -> None:
     assert second.end(signal.SIGINT) == 0
 
 
+@pytest.mark.slow
 def test_serve_needs_a_database(launch: Launch) -> None:
     refused = launch("serve", ENVIRONMENT="development")
     assert refused.end() == 1
     assert "DATABASE_URL is not set" in refused.lines
 
 
+@pytest.mark.slow
 def test_serve_uses_the_database_it_is_given(launch: Launch, port: int) -> None:
     database = launch("postgres")
     database.until("DATABASE_URL=")
@@ -174,6 +180,7 @@ def test_serve_uses_the_database_it_is_given(launch: Launch, port: int) -> None:
     assert database.end(signal.SIGINT) == 130
 
 
+@pytest.mark.slow
 def test_migrate_brings_the_embedded_database_up_to_date(launch: Launch) -> None:
     first, second = launch("migrate"), None
     assert first.end() == 0
@@ -183,6 +190,7 @@ def test_migrate_brings_the_embedded_database_up_to_date(launch: Launch) -> None
     assert "  0001 one table" not in second.lines
 
 
+@pytest.mark.slow
 async def test_migrate_opens_the_tables_to_whom_the_service_connects_as(launch: Launch) -> None:
     database = launch("postgres")
     database.until("DATABASE_OWNER_URL=")
@@ -197,6 +205,7 @@ async def test_migrate_opens_the_tables_to_whom_the_service_connects_as(launch: 
     assert "jiuye=" not in opened
 
 
+@pytest.mark.slow
 def test_a_database_that_no_migration_leads_on_from_is_a_clear_message(
     launch: Launch, home: Path
 ) -> None:
@@ -241,6 +250,7 @@ def running_with_worker(launch: Launch) -> tuple[Launched, dict[str, int]]:
     return running, children(running)
 
 
+@pytest.mark.slow
 def test_a_run_starts_the_worker_and_a_board_and_ends_both(launch: Launch) -> None:
     running, beside = running_with_worker(launch)
     assert beside.keys() == {"server.runtime.worker", "server.runtime.board_stand_in"}
@@ -250,6 +260,7 @@ def test_a_run_starts_the_worker_and_a_board_and_ends_both(launch: Launch) -> No
     assert not any("Traceback" in line for line in running.lines)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_is_seen_and_started_again(launch: Launch) -> None:
     running, beside = running_with_worker(launch)
     os.kill(beside["server.runtime.worker"], signal.SIGKILL)
@@ -262,6 +273,7 @@ def test_a_worker_that_dies_is_seen_and_started_again(launch: Launch) -> None:
     assert has_ended(again["server.runtime.worker"])
 
 
+@pytest.mark.slow
 def test_a_run_that_is_killed_takes_worker_and_board_with_it(launch: Launch, home: Path) -> None:
     running, beside = running_with_worker(launch)
     database = list_process_ids(home / "data" / "postgres" / "data")
@@ -269,6 +281,7 @@ def test_a_run_that_is_killed_takes_worker_and_board_with_it(launch: Launch, hom
     assert all(has_ended(pid) for pid in (*beside.values(), *database))
 
 
+@pytest.mark.slow
 def test_a_worker_alone_needs_a_database(launch: Launch) -> None:
     refused = launch("worker")
     assert refused.end() == 1

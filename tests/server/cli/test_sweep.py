@@ -165,6 +165,7 @@ async def test_the_command_sweeps_once_and_says_what_went(world: World, database
     assert await world.load_rows(Upload) == []
 
 
+@pytest.mark.slow
 async def test_the_command_says_when_the_store_does_not_answer(database: Database) -> None:
     gone = {"S3_BUCKET": "files", "S3_ENDPOINT": "http://127.0.0.1:9", "S3_REGION": "x"}
     keys = {"S3_ACCESS_KEY_ID": "minister", "S3_SECRET_ACCESS_KEY": "unspoken"}

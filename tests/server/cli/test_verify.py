@@ -64,6 +64,7 @@ async def test_x9_what_the_service_wrote_is_one_unbroken_chain_for_each_unit(
     assert await told(chain.world) == [f"{len(entries)} entries of 2 units: unbroken"]
 
 
+@pytest.mark.slow
 async def test_x9_of_32_writers_at_once_each_has_a_place_of_its_own(
     chain: InternshipScenario,
 ) -> None:

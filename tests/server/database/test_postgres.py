@@ -15,6 +15,8 @@ from server.database.postgres_process import list_process_ids
 from tests.factories.database import make_reachable_directory
 from tests.server.keeper import Keeper, kill_everything
 
+pytestmark = pytest.mark.slow
+
 # What asyncpg says when the server is gone, depending on where it was just then.
 LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 Keep = Callable[..., Keeper]

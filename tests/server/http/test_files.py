@@ -496,6 +496,7 @@ def a_service(listener: socket.socket, environment: dict[str, str]) -> "subproce
     return subprocess.Popen(command, env=environment, pass_fds=[listener.fileno()])
 
 
+@pytest.mark.slow
 async def test_a_service_that_is_killed_in_the_middle_leaves_nothing(
     world: World, database: Database
 ) -> None:

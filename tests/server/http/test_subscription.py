@@ -278,6 +278,7 @@ async def test_one_socket_carries_only_so_many_subscriptions(served: Served) -> 
         assert (await socket.hear())["type"] == "error"
 
 
+@pytest.mark.slow
 async def test_one_address_opens_only_so_many_sockets_and_may_again_once_one_has_gone(
     world: World, database: Database, tmp_path: Path
 ) -> None:
@@ -302,6 +303,7 @@ async def test_one_address_opens_only_so_many_sockets_and_may_again_once_one_has
             await socket.__aexit__(None, None, None)
 
 
+@pytest.mark.slow
 async def test_x11_neither_addresses_nor_secrets_get_into_the_log(
     world: World, database: Database, tmp_path: Path
 ) -> None:
@@ -318,6 +320,7 @@ async def test_x11_neither_addresses_nor_secrets_get_into_the_log(
         assert said not in quiet.log
 
 
+@pytest.mark.slow
 async def test_a_service_that_stops_lets_go_of_those_who_wait(
     world: World, database: Database, tmp_path: Path
 ) -> None:

@@ -122,6 +122,7 @@ async def all_delivered(world: World, board: WatchedBoard) -> None:
     assert Counter(version for _, version in board.changes) == {1: POSTS, 2: POSTS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("requests", [1, 2, 5])
 async def test_j12_a_worker_killed_at_any_moment_leaves_nothing_undone_and_nothing_done_twice(
     world: World, database: Database, board: WatchedBoard, requests: int
@@ -133,6 +134,7 @@ async def test_j12_a_worker_killed_at_any_moment_leaves_nothing_undone_and_nothi
     await all_delivered(world, board)
 
 
+@pytest.mark.slow
 async def test_j12_what_the_board_took_before_the_worker_died_is_sent_again_and_dropped(
     world: World, database: Database, board: WatchedBoard
 ) -> None:
@@ -147,6 +149,7 @@ async def test_j12_what_the_board_took_before_the_worker_died_is_sent_again_and_
     assert board.repeats == 4
 
 
+@pytest.mark.slow
 async def test_j12_workers_side_by_side_deliver_each_change_once(
     world: World, database: Database, board: WatchedBoard
 ) -> None:
@@ -174,6 +177,7 @@ async def test_a_worker_that_waits_for_the_board_stops_when_it_is_told(
     await all_delivered(world, board)
 
 
+@pytest.mark.slow
 def test_a_worker_with_wrong_settings_says_which() -> None:
     environment = {"BOARD_TIMEOUT_SECONDS": "900", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
@@ -190,6 +194,7 @@ def test_a_worker_with_wrong_settings_says_which() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_worker_without_its_database_says_so_and_goes_on_trying(tmp_path: Path) -> None:
     """It may be started before the migrations are through, or while the database restarts."""
     environment = {
