@@ -1,20 +1,19 @@
 """J3: accounts that nobody opens for themselves are made by a command, in place of SQL."""
 
 import asyncio
-import os
 import re
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from models import Account, FunctionGrant, Role
 from rules.kernel.function import GRANTABLE_FUNCTIONS
+from server.cli import main
 from tests.factories.database import Database
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
 from tests.factories.world import KEY, World, a_world
-from tests.server.serving import ROOT
 
 SHOWN = re.compile(r"Password, shown this once 密码仅显示一次: (\S+)")
 OFFICER = ("--role", "DISTRICT_OFFICER", "--holder", "高岩", "--region", "220104")
@@ -29,26 +28,24 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def command(database: Database, tmp_path: Path) -> Command:
-    """Run `jiuye account …` on the test's database."""
-    environ = os.environ | {
+def command(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run `jiuye account …` on the test's database, in this process."""
+    environ = {
         "DATABASE_URL": database.url,
         "JIUYE_SECRET_KEY": KEY,
         "JIUYE_DATA_KEY": KEY,
         "JIUYE_HOME": str(tmp_path),
     }
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("server.cli.main.signal.signal", lambda *_: None)
 
     async def run(*arguments: str, typed: str = "") -> tuple[int, str]:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "server.cli.main", "account", *arguments),
-            cwd=ROOT,
-            env=environ,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        done = await asyncio.to_thread(
+            CliRunner().invoke, main.app, ["account", *arguments], input=typed
         )
-        said, _ = await process.communicate(typed.encode())
-        return int(process.returncode or 0), said.decode()
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        return done.exit_code, done.output
 
     return run
 
