@@ -79,9 +79,9 @@ class KeptDatabase:
         await self._keeper.execute("SET plan_cache_mode = force_generic_plan")
         self._tables = [name for (name,) in await self._keeper.fetch(TABLES)]
         self._catalogue = await self._keeper.fetchval(CATALOGUE)
-        self._loaded, self._mark = Stage({}, {}), 0
+        self.loaded, self._mark = Stage({}, {}), 0
         await self._remember(await self.save())
-        self.pristine = self.pristine if self.pristine.rows else self._loaded
+        self.pristine = self.pristine if self.pristine.rows else self.loaded
 
     async def close(self) -> None:
         """Drop the database."""
@@ -107,23 +107,23 @@ class KeptDatabase:
 
     async def save(self) -> Stage:
         """Read all rows that there are now, so that later tests can start from them."""
-        dirty = await self._find_dirty()
-        rows = {name: said for name, said in self._loaded.rows.items() if name not in dirty}
-        counts = {name: self._loaded.counts[name] for name in rows}
+        dirty = await self.find_dirty()
+        rows = {name: said for name, said in self.loaded.rows.items() if name not in dirty}
+        counts = {name: self.loaded.counts[name] for name in rows}
         for name in dirty:
             if count := await self._keeper.fetchval(f"SELECT count(*) FROM {name}"):
                 counts[name], rows[name] = count, await self._copy_out(name)
         return Stage(rows, counts)
 
-    async def _find_dirty(self) -> list[str]:
+    async def find_dirty(self) -> list[str]:
         """Name the tables whose rows are no longer those that were loaded."""
-        found = await self._keeper.fetch(_build_search(self._tables, self._loaded), self._mark)
+        found = await self._keeper.fetch(_build_search(self._tables, self.loaded), self._mark)
         return [name for (name,) in found]
 
     async def _put_back(self, stage: Stage) -> None:
-        held, wanted = self._loaded.rows, stage.rows
+        held, wanted = self.loaded.rows, stage.rows
         other = {name for name in self._tables if held.get(name) is not wanted.get(name)}
-        changed = sorted(other.union(await self._find_dirty()))
+        changed = sorted(other.union(await self.find_dirty()))
         if changed:
             await self._keeper.execute("; ".join(f"DELETE FROM {name}" for name in changed))
             self._dead.update(changed)
@@ -132,7 +132,7 @@ class KeptDatabase:
                 await self._copy_in(name, wanted[name])
 
     async def _remember(self, stage: Stage) -> None:
-        self._loaded = stage
+        self.loaded = stage
         self._mark = await self._keeper.fetchval(NEXT_TRANSACTION)
 
     async def _sweep(self) -> None:

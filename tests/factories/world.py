@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -121,6 +122,7 @@ class World:
     app: Starlette
     client: httpx.AsyncClient
     clock: StoppedClock
+    home: Path
     accounts: dict[str, Account] = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)
 
@@ -431,7 +433,7 @@ async def a_world(database: Database) -> AsyncIterator[World]:
     app.state.service = service
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://jiuye.test") as client:
-        world = World(service, app, client, clock)
+        world = World(service, app, client, clock, database.home)
 
         def record(connection: object, cursor: object, statement: str, *rest: object) -> None:
             world.statements.append(statement)

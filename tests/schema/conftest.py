@@ -5,6 +5,7 @@ import pytest
 from tests.factories.database import Database, TestCluster
 from tests.factories.kept_database import KeptDatabase
 from tests.factories.peopled import Peopled, save_peopled
+from tests.factories.story import StoryTeller
 from tests.factories.world import World, a_world
 from tests.schema.scene import Scene, a_scene
 
@@ -28,7 +29,12 @@ async def world(database: Database, peopled: Peopled) -> AsyncIterator[World]:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
+def story_teller(cluster: TestCluster, kept_database: KeptDatabase) -> StoryTeller:
+    return StoryTeller(kept_database, cluster.home)
+
+
+@pytest.fixture(scope="session")
 async def scene(cluster: TestCluster) -> AsyncIterator[Scene]:
     """Two units in two districts, and all who may ask; for tests that write nothing."""
     async with a_scene(cluster) as made:

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from loaders.actor import Actor
@@ -13,6 +12,7 @@ from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import APPEAL_LIMIT, RECOVERY_LIMIT
 from tests.factories.refusal import assert_nothing_written, assert_refused, list_refusal_reasons
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, a_credit_code, an_id_number
+from tests.factories.story import story
 from tests.factories.stranger import PASSWORD, mutate_as_stranger, sign_in
 from tests.factories.world import World, build_global_id
 from tests.schema.kernel.test_once_only import one_winner
@@ -29,7 +29,7 @@ NEXT = "another horse battery staple"
 MOBILE, NAME = "13700001234", "钱联系"
 
 
-@pytest.fixture
+@story
 async def world(world: World) -> World:
     """The unit's legal person, who has lost the password."""
     hashed = await world.service.passwords.hash_password(PASSWORD)

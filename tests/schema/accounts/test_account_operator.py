@@ -15,6 +15,7 @@ from models import Account, History, Request, Role, SignInSession
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import PASSWORD_LIMIT as PASSWORD_TRIES
 from tests.factories.refusal import assert_refused, list_refusal_reasons
+from tests.factories.story import story
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
 from tests.factories.world import NOW, World, build_global_id
 from tests.schema.kernel.test_once_only import one_winner
@@ -34,7 +35,7 @@ SIGN_INS = "{ viewer { signIns { edges { node { way succeeded userAgent } } } } 
 NEXT = "another horse battery staple"
 
 
-@pytest.fixture
+@story
 async def world(world: World) -> World:
     """The unit's legal person, with a password that is known."""
     hashed = await world.service.passwords.hash_password(PASSWORD)
@@ -321,7 +322,7 @@ async def test_x12_no_session_slips_in_between_a_password_and_its_change(
     """The password was right when it was compared, and is not any more."""
 
     class Interrupted(PasswordHashing):
-        async def match(self, hashed: str | None, password: str) -> bool:
+        async def is_match(self, hashed: str | None, password: str) -> bool:
             right = await super().is_match(hashed, password)
             await closed(world, "boss", **values)
             return right

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import pytest
-
 from models import ClaimLine, Role
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.story import story
 from tests.factories.stranger import a_person_registration, ask_with_token, mutate_as_stranger
 from tests.factories.world import World, build_global_id
 
@@ -30,7 +29,7 @@ async def claimed(chain: InternshipScenario, *numbers: int) -> Any:
     return (await chain.world.mutate("createLivingAllowanceClaim", input, "unit", shape))["claim"]
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

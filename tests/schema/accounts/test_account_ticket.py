@@ -11,6 +11,7 @@ from models import Role, SignInSession, SignInTicket
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import TICKET_LIMIT
 from tests.factories.refusal import list_refusal_reasons
+from tests.factories.story import story
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
 from tests.factories.world import REFUSAL_SELECTION, World
 from tests.schema.kernel.test_once_only import one_winner
@@ -23,7 +24,7 @@ APPROVE = f"""mutation ($input: TicketApprovalInput!, $key: String) {{
 AWAITED = "... on AwaitedSessionPayload { session { accessToken refreshToken } expiresAt }"
 
 
-@pytest.fixture
+@story
 async def world(world: World) -> World:
     hashed = await world.service.passwords.hash_password(PASSWORD)
     await world.add_account("amy", Role.DISTRICT_OFFICER, password_hash=hashed)

@@ -212,7 +212,7 @@ async def test_j2_files_for_one_appeal_are_announced_only_so_often(
     world: World, number: str
 ) -> None:
     few = Limit(EVIDENCE_OF_APPEAL_LIMIT.name, 2, EVIDENCE_OF_APPEAL_LIMIT.window)
-    with patch.object(appeal_evidence, "EVIDENCE_OF_APPEAL", few):
+    with patch.object(appeal_evidence, "EVIDENCE_OF_APPEAL_LIMIT", few):
         await asked(world, number)
         await asked(world, number)
         assert list_refusal_reasons(await asked(world, number)) == [("TOO_MANY_TRIES", "")]

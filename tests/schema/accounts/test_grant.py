@@ -14,6 +14,7 @@ from models import Account, FunctionGrant, History, Intern, Role
 from rules.accounts.grant import sort_functions
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, NATIONWIDE_ACTOR, a_grant
+from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 
 WRITERS = 32
@@ -26,7 +27,7 @@ APPROVE = {"id": "unknown", "version": 1}
 AWHILE = timedelta(seconds=6)
 
 
-@pytest.fixture
+@story
 async def world(world: World) -> World:
     await world.add_account("district", Role.DISTRICT_ADMINISTRATOR)
     await world.add_account("novice", Role.DISTRICT_OFFICER, granted=())

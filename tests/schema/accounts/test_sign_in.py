@@ -13,6 +13,7 @@ import structlog
 
 from models import Role, SignInSession
 from server.telemetry.log import configure_logging
+from tests.factories.story import story
 from tests.factories.world import HttpAnswer, World
 
 PASSWORD = "correct horse battery staple"
@@ -24,7 +25,7 @@ SIGN_OUT = "mutation { signOut { ... on SignOutPayload { ended } } }"
 VIEWER = "{ viewer { name role } }"
 
 
-@pytest.fixture
+@story
 async def world(world: World) -> World:
     hashed = await world.service.passwords.hash_password(PASSWORD)
     await world.add_account("amy", Role.DISTRICT_OFFICER, password_hash=hashed)

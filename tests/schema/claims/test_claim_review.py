@@ -6,6 +6,7 @@ import pytest
 
 from models import ClaimedReport, ClaimLine, History, MonthlyReport
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.story import story
 from tests.factories.world import World
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -17,7 +18,7 @@ REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version status } }
 WHY = {"reason": "材料不符"}
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     """A unit with two interns of three months each, and a draft claim for both of them."""
     made = InternshipScenario(world)

@@ -23,6 +23,7 @@ from models import (
 )
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import NANGUAN_DISTRICT, an_id
+from tests.factories.story import story
 from tests.factories.world import World
 from tests.schema.internship.test_mentored_once import a_rivals_claim
 from tests.schema.kernel.test_once_only import one_winner
@@ -50,7 +51,7 @@ def forbidding(value: str) -> Parameter:
     )
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     """A unit that may claim the living allowance of the person whom another mentored."""
     made = InternshipScenario(world)

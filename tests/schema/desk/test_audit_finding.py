@@ -4,8 +4,6 @@ import asyncio
 from datetime import date
 from typing import Any
 
-import pytest
-
 from models import (
     AuditFinding,
     AuditSign,
@@ -22,6 +20,7 @@ from resolvers.desk.audit_finding import search_all_units
 from resolvers.kernel.background import JobContext
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import NANGUAN_DISTRICT, a_contribution, an_id
+from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 from tests.schema.kernel.test_once_only import one_winner
 
@@ -34,7 +33,7 @@ SEARCHED = f"... on AuditFindingsPayload {{ findings {{ {FINDING} }} }}"
 SETTLED = f"... on AuditFindingPayload {{ finding {{ {FINDING} }} }}"
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

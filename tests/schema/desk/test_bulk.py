@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from tests.factories.crowd import a_crowd, add_approved_reports
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.kept_database import KeptDatabase
@@ -73,6 +75,7 @@ async def month_of(world: World, size: int) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.slow
 async def test_j25_x12_five_hundred_reports_take_as_many_statements_as_fifty(
     kept_database: KeptDatabase, peopled: Peopled
 ) -> None:

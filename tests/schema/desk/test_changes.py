@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from tests.factories.crowd import a_crowd
 from tests.factories.internship_scenario import (
     DECLARATION_DRAFT,
@@ -12,6 +10,7 @@ from tests.factories.internship_scenario import (
     InternshipScenario,
     to_decision,
 )
+from tests.factories.story import story
 from tests.factories.world import World
 
 ASKED = """query ($id: ID!) { node(id: $id) { ... on Reviewed {
@@ -25,7 +24,7 @@ async def changed(world: World, row: Any, language: str = "en", as_: str = "offi
     return [tuple(change.values()) for change in answer.only["changes"]]
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

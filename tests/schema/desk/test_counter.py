@@ -20,6 +20,7 @@ from tests.factories.internship_scenario import (
     to_decision,
 )
 from tests.factories.rows import NANGUAN_DISTRICT
+from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 
 DRAFTED = "... on DeclarationPayload { declaration { id version status } }"
@@ -54,7 +55,7 @@ class AtCounter(InternshipScenario):
         return await self.world.mutate(mutation, input, as_, then, behalf=whom)
 
 
-@pytest.fixture
+@story
 async def world(world: World) -> World:
     await world.add_account("clerk", Role.DISTRICT_OFFICER)
     await world.add_unit("far", NANGUAN_DISTRICT)

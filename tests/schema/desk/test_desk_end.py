@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import pytest
-
 from models import Intern, Reduction, Status
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.story import story
 from tests.factories.world import World
 
 QUEUE = """{ workQueue(first: 50) { edges { node { kind submittedAt
@@ -20,7 +19,7 @@ TIMELINE = """{ viewer { unit { timeline(first: 100, kind: [REDUCTION, CHANGE_RE
 CHANGES = "query ($id: ID!) { node(id: $id) { ... on Reduction { changes { field after } } } }"
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

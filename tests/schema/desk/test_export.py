@@ -13,6 +13,7 @@ from models import Role, Unit
 from rules.desk.export import EXPORT_HEADINGS, ExportList, escape_formula, format_cell
 from tests.factories.counted_claims import seed_claims_of_two_districts
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT
+from tests.factories.story import story
 from tests.factories.world import World
 
 LINK = """query ($list: ExportList!, $format: ExportFormat!, $by: [StatisticsDimension!],
@@ -20,7 +21,7 @@ LINK = """query ($list: ExportList!, $format: ExportFormat!, $by: [StatisticsDim
   export(list: $list, format: $format, by: $by, filter: $filter) { url expiresAt } }"""
 
 
-@pytest.fixture
+@story
 async def world(world: World) -> World:
     return await seed_claims_of_two_districts(world)
 

@@ -18,6 +18,7 @@ from tests.factories.crowd import a_crowd, add_rows
 from tests.factories.failures import AllFailures
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import NATIONWIDE_ACTOR, a_report
+from tests.factories.story import story
 from tests.factories.world import NOW, World, build_global_id
 
 OUTCOMES = """... on ReviewPayload { outcomes {
@@ -25,7 +26,7 @@ OUTCOMES = """... on ReviewPayload { outcomes {
 KEY = "0192-one-and-the-same"
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

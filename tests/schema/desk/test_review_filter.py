@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 
 from tests.factories.internship_scenario import InternshipScenario
+from tests.factories.story import story
 from tests.factories.world import World
 from tests.schema.desk.test_review import OUTCOMES
 
 WHERE = {"status": ["SUBMITTED"]}
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

@@ -11,6 +11,7 @@ import pytest
 from models import Role
 from tests.factories.counted_claims import seed_claims_of_two_districts
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT
+from tests.factories.story import story
 from tests.factories.world import World
 
 STATISTICS = """query ($by: [StatisticsDimension!]!, $level: RegionLevel!,
@@ -26,7 +27,7 @@ CLAIMS = """query ($kind: [ClaimKind!], $region: RegionCode, $since: Date, $unti
     totalCount edges { node { amount } } } }"""
 
 
-@pytest.fixture
+@story
 async def world(world: World) -> World:
     return await seed_claims_of_two_districts(world)
 

@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-
 from models import History, Role
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import CHAOYANG_DISTRICT, an_id, an_id_number
+from tests.factories.story import story
 from tests.factories.world import NOW, World, build_global_id
 
 STEPS = """timeline(first: $first, after: $after, orderBy: $order,
@@ -22,7 +21,7 @@ OF_ANY = f"""query ($id: ID!, {ARGUMENTS}) {{ node(id: $id) {{
   ... on Unit {{ {STEPS} }} ... on Person {{ {STEPS} }} }} }}"""
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

@@ -10,6 +10,7 @@ from models import DeclarationStaff, History, Person, Request, Role, Unit, Unmas
 from resolvers.kernel.rate_limit import UNMASK_LIMIT
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, InternshipScenario
 from tests.factories.rows import CHENGDU_DISTRICT, NANGUAN_DISTRICT, an_id_number
+from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 from tests.house.test_privacy import log as captured_log
 
@@ -19,7 +20,7 @@ LIST = "{ unmaskings { totalCount edges { node { recordId fields reason accountN
 captured = captured_log
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

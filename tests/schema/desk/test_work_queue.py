@@ -20,6 +20,7 @@ from tests.factories.rows import (
     a_report,
     an_intern,
 )
+from tests.factories.story import story
 from tests.factories.world import NOW, World, build_global_id
 
 QUEUE = """query ($first: Int! = 50, $after: String, $kind: [RecordKind!], $region: RegionCode,
@@ -71,7 +72,7 @@ async def waiting(world: World, name: str, region: str, number: int) -> Mapping[
     }
 
 
-@pytest.fixture
+@story
 async def rows(world: World) -> Mapping[str, Mapping[str, Base]]:
     await world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     return {

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +17,7 @@ from tests.factories.hiring_scenario import (
     a_cell_row,
 )
 from tests.factories.rows import CHAOYANG_DISTRICT, NATIONWIDE_ACTOR
+from tests.factories.story import story
 from tests.factories.world import World
 from tests.schema.kernel.test_once_only import WRITERS, one_winner
 
@@ -33,7 +33,7 @@ LINES = """query ($id: ID!) { node(id: $id) {
     explanation { findings { control outcome } formula parameters { key region } } }"""
 
 
-@pytest.fixture
+@story
 async def hired(world: World) -> HiringScenario:
     return await HiringScenario(world).set_up()
 

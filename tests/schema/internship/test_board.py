@@ -20,6 +20,7 @@ from tests.factories.board import (
 from tests.factories.internship_scenario import POST_DRAFT, InternshipScenario, to_decision
 from tests.factories.refusal import assert_refused
 from tests.factories.rows import NANGUAN_DISTRICT, an_account
+from tests.factories.story import story
 from tests.factories.world import World
 
 STANDING = """... on Post { id version status boardState boardFailure boardMessage boardVersion
@@ -50,7 +51,7 @@ async def worker(world: World, board: WatchedBoard) -> AsyncIterator[SteppedWork
         yield made
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

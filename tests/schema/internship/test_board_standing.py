@@ -9,6 +9,7 @@ import pytest
 from models import BoardPush, Post
 from tests.factories.board import SteppedWorker, WatchedBoard, a_board, a_worker
 from tests.factories.internship_scenario import POST_DRAFT, InternshipScenario, to_decision
+from tests.factories.story import story
 from tests.factories.world import World
 from tests.schema.internship.test_board import reviewed, standing, told
 from tests.schema.internship.test_declaration_end import END
@@ -38,7 +39,7 @@ async def worker(world: World, board: WatchedBoard) -> AsyncIterator[SteppedWork
         yield made
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> Standing:
     made = Standing(world)
     made.declaration = await made.approve_declaration()

@@ -24,6 +24,7 @@ from tests.factories.internship_scenario import (
     to_decision,
 )
 from tests.factories.refusal import assert_nothing_written, assert_refused, try_mutation
+from tests.factories.story import story
 from tests.factories.world import World
 from tests.schema.internship.test_post import reviewed_posts
 
@@ -92,7 +93,7 @@ class Changing(InternshipScenario):
         return row
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> Changing:
     made = Changing(world)
     made.declaration = await made.approve_declaration()

@@ -4,7 +4,6 @@ import asyncio
 from datetime import date
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,6 +30,7 @@ from tests.factories.internship_scenario import (
 )
 from tests.factories.refusal import assert_refused, try_mutation
 from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.factories.story import story
 from tests.factories.world import World
 
 END = {"endedOn": "2024-11-15", "kind": "DEREGISTERED", "reason": "市场监管部门已注销"}
@@ -50,7 +50,7 @@ class Ended(InternshipScenario):
         return row
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> Ended:
     made = Ended(world)
     made.declaration = await made.approve_declaration()

@@ -12,6 +12,7 @@ from models import Claim, ClaimedReport, ClaimLine, Clawback, LineState, Monthly
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.refusal import assert_refused
 from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.factories.story import story
 from tests.factories.world import World
 
 MONTHS = ("2024-08", "2024-09", "2024-10", "2024-11")
@@ -24,7 +25,7 @@ CLAWBACKS = """{ clawbacks { edges { node { id version status amount cause
 WHY = {"reason": "核实有误"}
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

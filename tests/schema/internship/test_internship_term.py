@@ -15,6 +15,7 @@ from rules.kernel.month import add_months, compute_month_end
 from tests.factories.internship_scenario import DECLARATION_DRAFT, InternshipScenario, to_decision
 from tests.factories.refusal import assert_refused, try_mutation
 from tests.factories.rows import NANGUAN_DISTRICT, an_id
+from tests.factories.story import story
 from tests.factories.world import World
 
 AUTUMN = {"startsOn": "2024-08-01", "endsOn": "2024-11-30"}
@@ -30,7 +31,7 @@ async def ready(world: World, unit: str = "unit") -> InternshipScenario:
     return chain
 
 
-@pytest.fixture
+@story
 async def two(world: World) -> tuple[InternshipScenario, InternshipScenario]:
     await world.add_unit("other")
     await world.add_person(1)

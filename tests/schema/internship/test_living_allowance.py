@@ -14,6 +14,7 @@ from models import Claim, ClaimedReport, MonthlyReport, Unit
 from tests.factories.crowd import a_crowd, add_approved_reports
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import JILIN_CITY_DISTRICT, NATIONWIDE_ACTOR
+from tests.factories.story import story
 from tests.factories.world import World
 
 CLAIM = """... on ClaimPayload { claim { id version status amount bankAccount { id }
@@ -31,7 +32,7 @@ LISTED = """query ($from: YearMonth, $to: YearMonth) {
 SUMMER = ("2024-08", "2024-09", "2024-10")
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

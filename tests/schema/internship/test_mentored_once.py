@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from models import Base, Claim, ClaimLine, Destination, EndReason, LabourContract, Person, Status
 from tests.factories.crowd import add_rows
 from tests.factories.fact import AS_OF
@@ -22,11 +20,12 @@ from tests.factories.rows import (
     a_report,
     an_intern,
 )
+from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 from tests.schema.kernel.test_once_only import CLAIM, WRITERS, one_winner
 
 
-@pytest.fixture
+@story
 async def mentored(world: World, tmp_path: Path) -> MentoringScenario:
     return await MentoringScenario(world, tmp_path).set_up()
 

@@ -14,6 +14,7 @@ from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.mentoring_scenario import OTHER_EMPLOYER_CODE, MentoringScenario
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.rows import JILIN_CITY_DISTRICT, NATIONWIDE_ACTOR
+from tests.factories.story import story
 from tests.factories.world import World
 
 CLAIM = """... on ClaimPayload { claim { id version status amount kind bankAccount { id }
@@ -29,7 +30,7 @@ LISTED = "query ($year: Int) { claims(year: $year) { edges { node { id } } } }"
 ELSE = Destination.EMPLOYED_ELSEWHERE
 
 
-@pytest.fixture
+@story
 async def chain(world: World, tmp_path: Path) -> MentoringScenario:
     return await MentoringScenario(world, tmp_path).set_up()
 

@@ -11,6 +11,7 @@ from loaders.actor import set_rls_context
 from models import History, Intern, MonthlyReport
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import NATIONWIDE_ACTOR, a_declaration, a_person, a_post, an_intern
+from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 
 NONGAN = "220122"
@@ -24,7 +25,7 @@ TO_REPORT = """query ($month: YearMonth!) {
   internsToReport(month: $month) { intern { id } report { id } } }"""
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

@@ -20,6 +20,7 @@ from models import (
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.refusal import assert_nothing_written, assert_refused
 from tests.factories.rows import a_claim, a_claim_line
+from tests.factories.story import story
 from tests.factories.world import World
 
 ENDED = """... on ReductionPayload { reduction { id version status endedOn endReason destination
@@ -38,7 +39,7 @@ SAID = {
 SENT = "mutation ($i: ReductionDraftInput!) { addReduction(input: $i) { __typename } }"
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import pytest
-
 from tests.factories.internship_scenario import InternshipScenario
+from tests.factories.story import story
 from tests.factories.world import World
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -16,7 +15,7 @@ CLAIMS = f"""{{ claims {{ edges {{ node {{ amount parameters {{ key value }}
   lines {{ amount {EXPLANATION} reports {{ amount report {{ month }} }} }} }} }} }} }}"""
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     """A unit with an intern's three months, the first of them below the floor."""
     made = InternshipScenario(world)

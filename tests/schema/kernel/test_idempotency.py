@@ -16,6 +16,7 @@ from tests.factories.internship_scenario import (
     to_decision,
 )
 from tests.factories.rows import a_credit_code
+from tests.factories.story import story
 from tests.factories.world import World
 
 KEY = "0192-a-client-s-key"
@@ -23,7 +24,7 @@ ADDED = "... on PostPayload { post { id version status name } }"
 REPORTS = "... on MonthlyReportsPayload { monthlyReports { id version status wagePaid } }"
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

@@ -3,10 +3,9 @@
 import asyncio
 from typing import Any
 
-import pytest
-
 from models import Claim, ClaimedReport, ClaimLine, MonthlyReport, Status
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.story import story
 from tests.factories.world import World
 
 WRITERS = 32
@@ -14,7 +13,7 @@ MONTHS = ("2024-08", "2024-09", "2024-10")
 CLAIM = "... on ClaimPayload { claim { id version status lines { id version } } }"
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     made = InternshipScenario(world)
     await made.approve_declaration()

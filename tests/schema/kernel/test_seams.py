@@ -17,6 +17,7 @@ from tests.factories.internship_scenario import POST_DRAFT, InternshipScenario, 
 from tests.factories.mentoring_scenario import ENDED_ON, MentoringScenario
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.rows import NATIONWIDE_ACTOR, an_id_number
+from tests.factories.story import story
 from tests.factories.stranger import a_person_registration, ask_with_token, mutate_as_stranger
 from tests.factories.world import World
 from tests.schema.accounts.test_account_person import mine
@@ -28,7 +29,7 @@ PERSONS = "公民身份号码,姓名,学历,毕业院校,毕业日期"
 REASON = {"reason": "材料有误"}
 
 
-@pytest.fixture
+@story
 async def chain(world: World, tmp_path: Path) -> MentoringScenario:
     return await MentoringScenario(world, tmp_path).set_up()
 

@@ -30,13 +30,14 @@ from tests.factories.payment_scenario import (
     build_paid_row,
     list_payments,
 )
+from tests.factories.story import story
 from tests.factories.world import World
 
 LINE = "... on ClaimLinePayload { line { id version state reason claim { status amount } } }"
 PAID = "... on PaymentsPayload { payments { id state reference paidOn batch { id state } } }"
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> PaymentScenario:
     return await PaymentScenario(world).set_up()
 

@@ -14,6 +14,7 @@ from models import ClaimLine, Objection, Person, Publicity, PublicityLine, Role
 from resolvers.kernel.rate_limit import OBJECTION_LIMIT
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import NANGUAN_DISTRICT, NATIONWIDE_ACTOR, an_objection
+from tests.factories.story import story
 from tests.factories.stranger import mutate_as_stranger
 from tests.factories.world import World
 from tests.schema.payment.test_publicity import (  # noqa: F401 - a fixture
@@ -71,7 +72,7 @@ async def settle(world: World, row: Any, as_: str = "colleague", *, upheld: bool
     return await world.mutate("settleObjection", input, as_, SETTLED)
 
 
-@pytest.fixture
+@story
 async def lines(chain: InternshipScenario) -> list[Any]:  # noqa: F811 - the fixture
     claim = await approved(chain)
     return lines_of(await publish(chain, named(*claim["lines"])))

@@ -9,6 +9,7 @@ import pytest
 from models import ClaimedReport, History, MonthlyReport, PublicityLine, Role
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import NANGUAN_DISTRICT
+from tests.factories.story import story
 from tests.factories.world import World
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -23,7 +24,7 @@ FIRST, LAST = "2025-03-10", "2025-03-14"
 OVER = date(2025, 3, 15)
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     """A unit with two interns of three months each."""
     made = InternshipScenario(world)

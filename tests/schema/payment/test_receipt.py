@@ -8,6 +8,7 @@ import pytest
 from models import ClaimLine, Clawback, LineState, MonthlyReport, Receipt, Role, Status
 from tests.factories.internship_scenario import to_decision
 from tests.factories.payment_scenario import PaymentScenario, build_paid_row, list_payments
+from tests.factories.story import story
 from tests.factories.world import World
 
 RECEIPT = """... on ReceiptPayload { receipt { id arrived note payment { state payeeNumberMasked }
@@ -20,7 +21,7 @@ MINE = """{ claimLines { edges { node { id state unitName claim { id } intern { 
 SAID = "{ receipts(arrived: false) { totalCount edges { node { note line { id } } } } }"
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> PaymentScenario:
     return await PaymentScenario(world).set_up()
 

@@ -36,6 +36,7 @@ from server.cli.reconcile import Reconciliation, reconcile_database
 from tests.factories.crowd import a_crowd, add_approved_reports
 from tests.factories.internship_scenario import to_decision
 from tests.factories.payment_scenario import PaymentScenario, build_paid_row, list_payments
+from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 
 WHY = {"reason": "核实"}
@@ -44,7 +45,7 @@ NEEDED = ("approveClaim", "makeBatch", "exportBatch", "importBankAnswer", "sendB
 """What a walk goes on for."""
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> PaymentScenario:
     return await PaymentScenario(world).set_up()
 

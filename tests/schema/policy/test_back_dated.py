@@ -5,7 +5,6 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,6 +24,7 @@ from resolvers.policy.examination import GRACE_PERIOD, examine_next_parameter
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.refusal import assert_refused
 from tests.factories.rows import NANGUAN_DISTRICT, NATIONWIDE_ACTOR
+from tests.factories.story import story
 from tests.factories.world import World
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -40,7 +40,7 @@ CLAIM = """... on ClaimPayload { claim { id version status amount
 WRITERS = 8
 
 
-@pytest.fixture
+@story
 async def chain(world: World) -> InternshipScenario:
     """A graduate's three months, claimed and approved: 1880 + 1880 + 2120 yuan."""
     made = InternshipScenario(world)

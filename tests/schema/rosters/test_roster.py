@@ -33,6 +33,7 @@ from tests.factories.roster import (
     upload_roster,
 )
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, an_id_number
+from tests.factories.story import story
 from tests.factories.workbook import a_raw_workbook, a_sheet
 from tests.factories.world import World
 
@@ -42,7 +43,7 @@ LINKED = a_raw_workbook(a_sheet("A1"), {"xl/externalLinks/x.xml": "<x/>"})
 FAILED = "... on FailedRowsPayload { url roster { id } }"
 
 
-@pytest.fixture
+@story
 async def peopled_world(world: World) -> World:
     """Ten persons on file."""
     for number in range(1, 11):

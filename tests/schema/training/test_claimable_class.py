@@ -7,6 +7,7 @@ import pytest
 
 from models import Role, Status, TraineeOutcome
 from tests.factories.rows import CHAOYANG_DISTRICT
+from tests.factories.story import story
 from tests.factories.training_claim_scenario import OPENS, TrainingClaimScenario, build_trainee_id
 from tests.factories.world import World, build_global_id
 from tests.schema.hiring.test_hiring import left
@@ -22,7 +23,7 @@ FOUND = """query ($first: Int! = 20, $after: String, $number: String, $name: Str
         findings { control outcome } } } } } }"""
 
 
-@pytest.fixture
+@story
 async def trained(world: World) -> TrainingClaimScenario:
     return await TrainingClaimScenario(world).set_up()
 

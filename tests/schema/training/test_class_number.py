@@ -10,6 +10,7 @@ from models import TrainingClass
 from resolvers.kernel.background import open_system_transaction
 from resolvers.kernel.number_series import take_next_number
 from resolvers.training.training_class import NUMBER_SERIES
+from tests.factories.story import story
 from tests.factories.training_class_scenario import (
     CLASS_DAYS,
     CLASS_SELECTION,
@@ -21,7 +22,7 @@ CREATORS = 32
 WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
-@pytest.fixture
+@story
 async def opening(world: World) -> TrainingClassScenario:
     return await TrainingClassScenario(world).set_up()
 

@@ -18,12 +18,13 @@ from tests.factories.completion_scenario import OPENS, CompletionScenario
 from tests.factories.internship_scenario import to_decision
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.rows import CHENGDU_DISTRICT, an_id
+from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 
 WHY = {"reason": "成绩有误"}
 
 
-@pytest.fixture
+@story
 async def trainer(world: World) -> CompletionScenario:
     return await CompletionScenario(world).set_up()
 

@@ -4,18 +4,17 @@ import asyncio
 from decimal import Decimal
 from typing import Any
 
-import pytest
-
 from models import Completion, Status, Trainee, TraineeOutcome, TrainingClass
 from tests.factories.completion_scenario import COMPLETION_SELECTION, CompletionScenario
 from tests.factories.internship_scenario import to_decision
+from tests.factories.story import story
 from tests.factories.world import World
 from tests.schema.kernel.test_once_only import one_winner
 
 PASSES = Decimal(60)
 
 
-@pytest.fixture
+@story
 async def trainer(world: World) -> CompletionScenario:
     return await CompletionScenario(world).set_up()
 

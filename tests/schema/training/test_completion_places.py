@@ -34,6 +34,7 @@ from tests.factories.rows import (
     a_trainee,
     an_id,
 )
+from tests.factories.story import story
 from tests.factories.world import World
 
 BEGAN = date(2024, 1, 1)
@@ -44,7 +45,7 @@ WHY = {"reason": "成绩有误"}
 WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
-@pytest.fixture
+@story
 async def trainer(world: World) -> CompletionScenario:
     made = await CompletionScenario(world).set_up()
     await world.add_rows(a_figure("programme.period", "2024-01-01/2025-12-31", category="TRAINING"))

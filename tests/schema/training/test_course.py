@@ -7,6 +7,7 @@ import pytest
 
 from models import Course, Role
 from tests.factories.refusal import assert_refused, list_refusal_reasons
+from tests.factories.story import story
 from tests.factories.training_class_scenario import (
     COURSE_DRAFT,
     COURSE_SELECTION,
@@ -17,7 +18,7 @@ from tests.factories.world import World
 LISTED = "{ courses(%s) { totalCount edges { node { code edition name fee offered } } } }"
 
 
-@pytest.fixture
+@story
 async def opening(world: World) -> TrainingClassScenario:
     await world.add_account("sichuan", Role.PROVINCE_ADMINISTRATOR, "510000")
     return TrainingClassScenario(world)

@@ -26,10 +26,11 @@ from tests.factories.class_roster_scenario import (
 from tests.factories.refusal import assert_refused
 from tests.factories.roster import check_roster, list_nodes, upload_roster
 from tests.factories.rows import CHENGDU_DISTRICT, an_id
+from tests.factories.story import story
 from tests.factories.world import World
 
 
-@pytest.fixture
+@story
 async def taught(world: World) -> ClassRosterScenario:
     """A unit with ten of its staff on file."""
     return await ClassRosterScenario(world).set_up(*range(1, 11))
@@ -270,6 +271,7 @@ async def gone(world: World, trainee: Trainee) -> None:
         await session.execute(delete(Trainee).where(Trainee.id == trainee.id))
 
 
+@pytest.mark.slow
 async def test_s27_five_hundred_scores_take_the_statements_of_ten(
     taught: ClassRosterScenario,
 ) -> None:

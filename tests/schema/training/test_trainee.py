@@ -9,6 +9,7 @@ from models import History, Role, Trainee
 from rules.kernel.function import Function
 from tests.factories.internship_scenario import to_decision
 from tests.factories.rows import CHENGDU_DISTRICT, an_id_number
+from tests.factories.story import story
 from tests.factories.trainee_scenario import (
     BORN,
     CLASS_SELECTION,
@@ -30,7 +31,7 @@ RECORD = """query ($id: ID!) { node(id: $id) { ... on Person { trainings { edges
   history { edges { node { action reason changes { field } } } } } } } } } }"""
 
 
-@pytest.fixture
+@story
 async def two(world: World) -> TraineeScenario:
     made_of = await TraineeScenario(world).set_up("trainer", "other")
     await made_of.add_staff(1, 2)

@@ -5,7 +5,6 @@ import io
 from datetime import date
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import Range
@@ -26,6 +25,7 @@ from tests.factories.class_roster_scenario import (
 from tests.factories.refusal import assert_refused
 from tests.factories.roster import check_roster, list_nodes, upload_roster
 from tests.factories.rows import CHENGDU_DISTRICT, NATIONWIDE_ACTOR, an_id_number
+from tests.factories.story import story
 from tests.factories.world import World
 
 TEMPLATE = "query ($kind: RosterKind!) { rosterTemplate(kind: $kind) { url } }"
@@ -33,7 +33,7 @@ OF_CLASS = """query ($id: ID!) { node(id: $id) { ... on Roster {
   place trainingClass { id number } } } }"""
 
 
-@pytest.fixture
+@story
 async def taught(world: World) -> ClassRosterScenario:
     """A unit with ten of its staff on file."""
     return await ClassRosterScenario(world).set_up(*range(1, 11))

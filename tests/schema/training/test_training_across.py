@@ -5,7 +5,6 @@ import io
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import update
 
 from models import Claim, ClaimLine, LineState, Person, Role, Status
@@ -15,6 +14,7 @@ from server.cli.reconcile import reconcile_database
 from tests.factories.hiring_scenario import a_cell_row
 from tests.factories.internship_scenario import to_decision
 from tests.factories.rows import CHENGDU_DISTRICT
+from tests.factories.story import story
 from tests.factories.training_claim_scenario import (
     CLAIM_SELECTION,
     OPENS,
@@ -40,7 +40,7 @@ BESIDE = """query ($id: ID!) { node(id: $id) { ... on Claim { lines {
   otherBenefits { kind state amount } } } } }"""
 
 
-@pytest.fixture
+@story
 async def trained(world: World) -> TrainingClaimScenario:
     for name in ("governor", "counsel"):
         await world.add_account(name, Role.PROVINCE_ADMINISTRATOR, "510000")

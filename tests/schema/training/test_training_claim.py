@@ -4,13 +4,13 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
 from models import Claim, ClaimLine, Status, TraineeOutcome, TrainingClass
 from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.factories.story import story
 from tests.factories.training_claim_scenario import (
     CLAIM_SELECTION,
     OPENS,
@@ -29,7 +29,7 @@ TOLD = """query ($id: ID!) { node(id: $id) { ... on TrainingClaim {
     formula confirmed parameters { key region value } findings { control outcome } } } } } }"""
 
 
-@pytest.fixture
+@story
 async def trained(world: World) -> TrainingClaimScenario:
     return await TrainingClaimScenario(world).set_up()
 

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-import pytest
-
 from models import TrainingClass
 from tests.factories.internship_scenario import to_decision
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.rows import CHAOYANG_DISTRICT
+from tests.factories.story import story
 from tests.factories.training_class_scenario import (
     CLASS_SELECTION,
     COURSE_DRAFT,
@@ -20,7 +19,7 @@ LISTED = "{ trainingClasses(orderBy: OLDEST, %s) { totalCount edges { node { num
 UNITS = "{ units(%s) { edges { node { name creditCode } } } }"
 
 
-@pytest.fixture
+@story
 async def opening(world: World) -> TrainingClassScenario:
     return await TrainingClassScenario(world).set_up()
 

@@ -6,8 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import pytest
-
 from loaders.key import parse_global_id
 from models import (
     BankAccount,
@@ -22,6 +20,7 @@ from tests.factories.filing import attach_files, upload_file
 from tests.factories.internship_scenario import to_decision
 from tests.factories.refusal import assert_refused
 from tests.factories.rows import a_claim, a_completion, an_id
+from tests.factories.story import story
 from tests.factories.training_claim_scenario import TrainingClaimScenario, build_class_id
 from tests.factories.training_class_scenario import (
     CLASS_SELECTION,
@@ -34,7 +33,7 @@ QUEUE = """{ workQueue(first: 20) { edges { node {
   kind record { __typename id status } } } } }"""
 
 
-@pytest.fixture
+@story
 async def opening(world: World) -> TrainingClassScenario:
     return await TrainingClassScenario(world).set_up()
 

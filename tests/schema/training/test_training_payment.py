@@ -7,6 +7,7 @@ import pytest
 
 from models import LineState, PublicityLine, TraineeOutcome
 from tests.factories.internship_scenario import to_decision
+from tests.factories.story import story
 from tests.factories.training_claim_scenario import TrainingClaimScenario
 from tests.factories.world import World
 from tests.schema.payment.test_publicity import LINES, named, told
@@ -19,7 +20,7 @@ READY = """{ claimLines(first: 100, orderBy: OLDEST) { edges { node { id version
 WAITS = "training.payment_waits_for_completion"
 
 
-@pytest.fixture
+@story
 async def trained(world: World) -> TrainingClaimScenario:
     return await TrainingClaimScenario(world).set_up()
 

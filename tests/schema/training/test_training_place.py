@@ -16,6 +16,7 @@ from models import Trainee
 from resolvers.kernel.constraint import FAULTS_BY_CONSTRAINT, get_violated_constraint
 from rules.kernel.refusal import Reason
 from tests.factories.rows import NATIONWIDE_ACTOR
+from tests.factories.story import story
 from tests.factories.trainee_scenario import OPENS, TraineeScenario, list_faults
 from tests.factories.world import World
 
@@ -24,7 +25,7 @@ WRITERS = 32
 PLACE, DAYS = "uq_trainee_person_id_period_from_place", "ex_trainee_person_id_during"
 
 
-@pytest.fixture
+@story
 async def many(world: World) -> TraineeScenario:
     found = await TraineeScenario(world).set_up(*UNITS)
     await found.add_staff(1, 2, 3)
