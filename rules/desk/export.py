@@ -68,7 +68,8 @@ EXPORT_HEADINGS: Mapping[ExportList, Sequence[str]] = {
 }
 """The headings, as officials know them; a file has no other language."""
 
-_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for the beginning of a formula; some take full-width signs alike."""
 
 
 def format_cell(value: object) -> ExportCell:
