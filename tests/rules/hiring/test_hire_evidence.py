@@ -8,9 +8,10 @@ import pytest
 
 from rules.hiring.hire import Hire
 from rules.internship.mentoring import FactCoverage
-from rules.kernel.finding import Control, Finding, Outcome
+from rules.kernel.finding import Control, Outcome
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason
+from tests.factories.evidence import tell, telling
 from tests.factories.parameter import a_parameter, build_seed_policy
 from tests.rules.hiring.test_hire import (
     HIRE,
@@ -417,27 +418,22 @@ CASES = {
 }
 
 
-def tell(finding: Finding) -> dict[str, Any]:
-    kept = finding.to_json()
-    assert (kept["figure"] is None) is (kept["parameter"] is None)
-    return {name: value for name, value in kept.items() if name != "figure"}
-
-
 @pytest.mark.parametrize("case", CASES)
 def test_x3_a_control_tells_what_it_saw_on_whose_word_and_what_is_lacking(case: str) -> None:
     told = CASES[case]
     found = judged(told.hire, told.told, told.policy, **told.known).findings
     (finding,) = (f for f in found if f.control is told.control)
-    assert tell(finding) == {
-        "control": told.control,
-        "outcome": told.outcome,
-        "evidence": {"zh": told.zh, "en": told.en},
-        "reason": told.reason,
-        "figures": told.figures,
-        "parameter": told.figure,
-        "source": told.source,
-        "asOf": told.as_of,
-    }
+    assert tell(finding) == telling(
+        told.control,
+        told.outcome,
+        told.zh,
+        told.en,
+        figure=told.figure,
+        source=told.source,
+        as_of=told.as_of,
+        reason=told.reason,
+        **told.figures,
+    )
 
 
 def test_x3_every_control_of_a_hire_is_told_of_with_every_outcome_that_it_may_have() -> None:
