@@ -1,0 +1,123 @@
+"""J29, J30, X4, X5: what bars a month or a claim, and what an amount's explanation tells."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from models import Role, Status
+from rules.claims.claim import (
+    Claimable,
+    ReportedMonth,
+    find_month_faults,
+    list_possible_actions,
+    select_claimable_months,
+)
+from rules.internship.monthly_report import assess_report
+from rules.kernel.action import Action
+from rules.kernel.explanation import (
+    build_line_explanation,
+    describe_line_amount,
+    describe_report_amount,
+    list_cited_parameters,
+)
+from rules.kernel.finding import Control, Finding, Outcome, Sentence
+from rules.kernel.refusal import Fault, Reason
+from rules.kernel.viewer import Language, Viewer
+from tests.factories.parameter import a_parameter, build_seed_policy
+
+ME = UUID(int=1)
+OFFICER = Viewer(Language.EN, ME, "officer", Role.DISTRICT_OFFICER, "220104")
+CHINESE = Viewer(Language.ZH, ME, "officer", Role.DISTRICT_OFFICER, "220104")
+AUGUST, SEPTEMBER = date(2024, 8, 1), date(2024, 9, 1)
+TODAY = date(2025, 3, 10)
+
+
+def a_month(status: Status = Status.APPROVED) -> ReportedMonth:
+    return ReportedMonth(UUID(int=7), SEPTEMBER, status, 22, Decimal("1880.00"), None)
+
+
+def test_j30_all_that_bars_a_month_is_told_with_its_figures() -> None:
+    nothing = Claimable((), Decimal(0), None)
+    assert find_month_faults(a_month(Status.RETURNED), AUGUST, nothing, date(2024, 12, 1)) == [
+        Fault(Reason.REPORT_NOT_APPROVED, (), {"month": "2024-09", "status": "RETURNED"}),
+        Fault(Reason.REPORT_CLAIMED, (), {"month": "2024-09", "claim": "2024-12"}),
+        Fault(Reason.MONTH_AFTER_CLAIM, (), {"month": "2024-09"}),
+    ]
+    assert find_month_faults(a_month(), SEPTEMBER, nothing, None) == []
+
+
+def test_j30_what_comes_to_nothing_comes_to_a_decimal_nought() -> None:
+    empty = ReportedMonth(UUID(int=7), SEPTEMBER, Status.APPROVED, 22, None, None)
+    for reports, least in (([], 1), ([empty], 1), ([], 0)):
+        found = select_claimable_months(reports, SEPTEMBER, least, lambda month: 15)
+        assert found.amount == Decimal(0)
+        assert isinstance(found.amount, Decimal)
+        assert isinstance(build_line_explanation([], [])["amount"], str)
+    assert build_line_explanation([], [])["amount"] == "0"
+
+
+def test_s18_x4_only_the_pass_of_a_running_publicity_is_barred() -> None:
+    def told(until: date | None, amount: str = "10.00") -> dict[Action, Fault | Reason | None]:
+        actions = list_possible_actions(
+            Status.IN_PUBLICITY, UUID(int=2), Decimal(amount), until, TODAY, viewer=OFFICER
+        )
+        return {item.action: item.reason for item in actions}
+
+    running, over = told(TODAY), told(date(2025, 3, 9))
+    assert running[Action.PASS_PUBLICITY] is Reason.PUBLICITY_RUNNING
+    assert running[Action.FAIL_PUBLICITY] is None
+    assert over[Action.PASS_PUBLICITY] is over[Action.FAIL_PUBLICITY] is None
+    assert told(None)[Action.PASS_PUBLICITY] is None
+    said = list_possible_actions(
+        Status.IN_PUBLICITY, UUID(int=2), Decimal(1), TODAY, TODAY, viewer=OFFICER
+    )
+    (passing,) = (item for item in said if item.action is Action.PASS_PUBLICITY)
+    assert passing.message is not None
+    assert "2025-03-10" in passing.message
+
+
+def test_x5_a_report_s_amount_is_explained_in_the_viewer_s_language_and_says_if_it_is_sure() -> (
+    None
+):
+    kept = assess_report("GRADUATE", "220102", SEPTEMBER, 3, Decimal("100"), build_seed_policy())
+    english = describe_report_amount(kept.explanation, viewer=OFFICER)
+    chinese = describe_report_amount(kept.explanation, viewer=CHINESE)
+    explained: Any = kept.explanation
+    assert english.formula == explained["formula"]["en"]
+    assert chinese.amount is english.amount is None
+    assert english.confirmed is kept.confirmed
+    sure: dict[str, Any] = {**kept.explanation, "confirmed": True}
+    assert describe_report_amount(sure, viewer=OFFICER).confirmed is True
+    assert describe_report_amount(sure | {"confirmed": False}, viewer=OFFICER).confirmed is False
+    assert [s.reason for s in english.shortfalls] == [Reason.WAGE_BELOW_FLOOR, Reason.TOO_FEW_DAYS]
+    assert "100.00" in english.shortfalls[0].message
+    assert "3008.00" in english.shortfalls[0].message
+    assert all(not s.message.isascii() for s in chinese.shortfalls)
+
+
+def test_x3_x5_a_line_tells_its_findings_in_the_viewer_s_language() -> None:
+    lacking = Fault(Reason.CONTRACT_TOO_SHORT, (), {"months": "12", "needed": "2025-10-31"})
+    finding = Finding(Control.LABOUR_CONTRACT, Outcome.FAIL, Sentence("合同", "contract"), lacking)
+    kept = build_line_explanation([(SEPTEMBER, Decimal("1880.00"))], [a_parameter()])
+    assert describe_line_amount(kept, viewer=OFFICER).findings == []
+    kept["findings"] = [finding.to_json()]
+    (english,) = describe_line_amount(kept, viewer=OFFICER).findings
+    (chinese,) = describe_line_amount(kept, viewer=CHINESE).findings
+    assert (english.evidence, chinese.evidence) == ("contract", "合同")
+    assert english.message is not None
+    assert chinese.message is not None
+    assert "2025-10-31" in english.message
+    assert english.message.isascii()
+    assert not chinese.message.isascii()
+
+
+def test_x6_the_parameters_of_some_explanations_are_cited_each_once() -> None:
+    one, other = a_parameter(), a_parameter("internship.min_days", "15")
+    kept = [
+        build_line_explanation([(SEPTEMBER, Decimal(1))], used)
+        for used in ([one], [one, other], [other], [])
+    ]
+    cited = list_cited_parameters(kept)
+    assert cited == [one.to_citation(), other.to_citation()]
+    assert [c["id"] for c in cited] == [str(one.id), str(other.id)]
