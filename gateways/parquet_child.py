@@ -1,4 +1,4 @@
-"""Reads a Parquet file in a process of its own: `parquet_child.py FD LIMITS`.
+"""Reads a Parquet file in a process of its own: `run_child(FD, LIMITS)`.
 
 It knows nothing of the service, and answers in the frames of `workbook_child.py`: what the file
 is, or why it is refused by name; then its rows by row group, the columns' names as the first.
@@ -6,51 +6,31 @@ is, or why it is refused by name; then its rows by row group, the columns' names
 
 import json
 import os
-import resource
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import BinaryIO
 
 import pyarrow as pa
 from pyarrow import parquet
 
+from gateways.frame import END, RefusedError, limit_resources, write_answer
+
 BYTES_PER_MIB = 1 << 20
 BATCH_SIZE = 2_000
 
 
-class RefusedError(Exception):
-    """The file is refused; `figures` are what the wording names."""
-
-    def __init__(self, reason: str, **figures: object) -> None:
-        super().__init__(reason)
-        self.told = {"refused": reason, "figures": {k: str(v) for k, v in figures.items()}}
+DAMAGE_ERRORS = pa.ArrowException, OSError, ValueError
 
 
-def run_child(number: int, limits: Mapping[str, object]) -> None:
-    """Read the file behind a file descriptor and write its frames."""
-    memory, seconds = (
-        int(str(limits["memory_mib"])) * BYTES_PER_MIB,
-        int(str(limits["cpu_seconds"])),
-    )
-    for kind, most in (
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(kind, (most, most))
+def run_child(number: str, given: str) -> None:
+    """Read the file behind a file descriptor, within limits, and write its frames."""
+    limits = json.loads(given)
+    limit_resources(limits["memory_mib"] * BYTES_PER_MIB, limits["cpu_seconds"], 0)
     pa.set_memory_pool(pa.system_memory_pool())
-    with os.fdopen(number, "rb") as file:
-        try:
-            for frame in build_frames(file, int(str(limits["longest_cell"]))):
-                _write_frame(frame)
-        except RefusedError as no:
-            _write_frame(no.told)
-        except MemoryError:
-            _write_frame(RefusedError("WORKBOOK_TOO_COSTLY").told)
-        except (pa.ArrowException, OSError, ValueError):
-            _write_frame(RefusedError("PARQUET_DAMAGED").told)
+    with os.fdopen(int(number), "rb") as file:
+        frames = build_frames(file, limits["longest_cell"])
+        write_answer(sys.stdout.buffer, frames, DAMAGE_ERRORS, "PARQUET_DAMAGED")
 
 
 def build_frames(file: BinaryIO, longest: int) -> Iterator[object]:
@@ -72,7 +52,7 @@ def build_frames(file: BinaryIO, longest: int) -> Iterator[object]:
         ]
         yield [[line + n, cells, kinds] for n, cells in enumerate(zip(*columns, strict=True))]
         line += batch.num_rows
-    yield []
+    yield END
 
 
 def _is_readable_type(kind: pa.DataType) -> bool:
@@ -104,15 +84,3 @@ def _format_cell(value: object) -> str:
             return value.isoformat()
         case _:
             return str(value)
-
-
-def _write_frame(frame: object) -> None:
-    text = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode(
-        errors="surrogatepass"
-    )
-    sys.stdout.buffer.write(len(text).to_bytes(4, "big") + text)
-    sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    run_child(int(sys.argv[1]), json.loads(sys.argv[2]))

@@ -1,8 +1,5 @@
 """Templates of rosters 人员模板 as Excel files: empty, or with the rows that failed (S10)."""
 
-import asyncio
-import json
-import sys
 import tempfile
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -11,10 +8,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from gateways import roster_file_child
+from gateways.confined_child import Child, build_command, open_child
 from gateways.roster_file_child import Heading, Layout, RowContent
 from rules.rosters.roster import RosterColumn
 
-CHILD_PROGRAM = Path(roster_file_child.__file__)
+CHILD = "gateways.roster_file_child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,45 +71,21 @@ async def write_in_child(
     What the library keeps of each comment until the end, it keeps in the child; what it is not done
     with, the child keeps in `room`. Raises OSError where it can't write the file.
     """
+    command = build_command(CHILD, file.fileno())
     with tempfile.TemporaryDirectory(dir=room) as own:
-        writer = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", str(CHILD_PROGRAM), str(file.fileno())),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            pass_fds=(file.fileno(),),
-            env={"TMPDIR": own},
-        )
-        try:
+        around = {"TMPDIR": own}
+        async with open_child(command, file, takes_frames=True, environment=around) as writer:
             with suppress(BrokenPipeError, ConnectionResetError):  # it tells by how it ends
-                await _send_frames(writer, layout, pieces)
+                await _send_content(writer, layout, pieces)
             if await writer.wait() != 0:
                 raise OSError("the workbook could not be written")
-        finally:
-            with suppress(ProcessLookupError):
-                writer.kill()
-            await writer.wait()
 
 
-async def _send_frames(
-    writer: asyncio.subprocess.Process, layout: Layout, pieces: AsyncIterable[Sequence[RowContent]]
+async def _send_content(
+    writer: Child, layout: Layout, pieces: AsyncIterable[Sequence[RowContent]]
 ) -> None:
-    if writer.stdin is None:
-        raise OSError("a child without a pipe")
-    await _send_frame(writer.stdin, layout)
+    await writer.send(layout)
     async for piece in pieces:
         if piece:
-            await _send_frame(writer.stdin, piece)
-    await _send_frame(writer.stdin, [])
-
-
-async def _send_frame(pipe: asyncio.StreamWriter, frame: Layout | Sequence[RowContent]) -> None:
-    """Send a frame, no faster than it is taken."""
-    data = await asyncio.to_thread(_encode_frame, frame)
-    pipe.write(len(data).to_bytes(4, "big"))
-    pipe.write(data)
-    await pipe.drain()
-
-
-def _encode_frame(frame: Layout | Sequence[RowContent]) -> bytes:
-    return json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()
+            await writer.send_rows(piece)
+    await writer.send_end()

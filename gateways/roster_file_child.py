@@ -1,22 +1,22 @@
-"""Writes a roster's workbook, in a process of its own where it is long: `roster_file_child.py FD`.
+"""Writes a roster's workbook, in a process of its own where it is long: `run_child(FD)`.
 
-It knows nothing of the service. Read from its input, in frames of a length of four bytes and that
-much JSON: first what the sheet looks like, then rows, some at a time, then an empty frame.
+It knows nothing of the service. Frames come on its input: first what the sheet looks like, then
+rows, some at a time.
 """
 
-import json
 import os
-import resource
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from typing import Any, BinaryIO, TypedDict
+from typing import BinaryIO, TypedDict
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
+
+from gateways.frame import limit_resources, read_frames
 
 MAX_MEMORY_BYTES, MAX_CPU_SECONDS, MAX_FILE_BYTES = 1 << 30, 300, 2 << 30
 """A roster of 100,000 rows takes a fifth of the first two."""
@@ -64,29 +64,13 @@ class Layout(TypedDict):
     most: int
 
 
-def run_child(number: int) -> None:
+def run_child(number: str) -> None:
     """Write the workbook that is told of on the input, behind a file descriptor."""
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (MAX_CPU_SECONDS,) * 2)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_FILE_BYTES,) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit_resources(MAX_MEMORY_BYTES, MAX_CPU_SECONDS, MAX_FILE_BYTES)
     given = read_frames(sys.stdin.buffer)
     layout = next(given)
-    with tempfile.TemporaryDirectory() as room, os.fdopen(number, "w+b") as file:
+    with tempfile.TemporaryDirectory() as room, os.fdopen(int(number), "w+b") as file:
         write_workbook(file, layout, chain.from_iterable(given), room)
-
-
-def read_frames(pipe: BinaryIO) -> Iterator[Any]:
-    """Read frames up to the empty one; whoever breaks off before has written half a file."""
-    while True:
-        head = pipe.read(4)
-        body = pipe.read(int.from_bytes(head, "big"))
-        if len(head) < 4 or len(body) < int.from_bytes(head, "big"):
-            raise EOFError
-        frame = json.loads(body)
-        if frame == []:
-            return
-        yield frame
 
 
 def write_workbook(
@@ -162,7 +146,3 @@ def _write_instructions(
         told = (column["heading"], needed, column["hint"], choices, column["example"])
         for place, said in enumerate(told):
             page.write_string(line, place, said)
-
-
-if __name__ == "__main__":
-    run_child(int(sys.argv[1]))

@@ -6,9 +6,9 @@ from hashlib import file_digest
 from pathlib import Path
 
 from gateways.csv_file import CsvFile, Record, UnreadableFileError
-from gateways.workbook import CHILD_PROGRAM, NUMBER_KIND, SheetRow, WorkbookLimits, open_sheet
+from gateways.workbook import NUMBER_KIND, WORKBOOK_CHILD, SheetRow, WorkbookLimits, open_sheet
 
-PARQUET_CHILD_PROGRAM = Path(__file__).with_name("parquet_child.py")
+PARQUET_CHILD = "gateways.parquet_child"
 WORKBOOK_LIMITS = WorkbookLimits(
     most_rows=1_048_576,
     unpacked_mib=2048,
@@ -25,7 +25,7 @@ MAX_EXACT_DIGITS = 15
 class ConfinedFile:
     """A table that a confined child reads: whatever it does to a reader, it does to the child."""
 
-    def __init__(self, path: Path, child: Path) -> None:
+    def __init__(self, path: Path, child: str) -> None:
         self.path, self._child = path, child
         self.size = self.done = 0
         try:
@@ -55,9 +55,9 @@ def open_table(path: Path) -> CsvFile | ConfinedFile:
     with suppress(OSError), path.open("rb") as file:
         head = file.read(4)
     if head == b"PAR1":
-        return ConfinedFile(path, PARQUET_CHILD_PROGRAM)
+        return ConfinedFile(path, PARQUET_CHILD)
     workbook = head.startswith(b"PK") or head == b"\xd0\xcf\x11\xe0"
-    return ConfinedFile(path, CHILD_PROGRAM) if workbook else CsvFile(path)
+    return ConfinedFile(path, WORKBOOK_CHILD) if workbook else CsvFile(path)
 
 
 def _trim_cells(line: SheetRow) -> Sequence[str]:

@@ -3,21 +3,21 @@
 Whatever a hostile file does, it does to the child: its memory, its time and its crash are its own.
 """
 
-import asyncio
 import json
-import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from gateways.confined_child import build_command, open_child
+from gateways.frame import FrameError, RefusedError
 from rules.kernel.refusal import Reason, build_refusal
 
-CHILD_PROGRAM = Path(__file__).with_name("workbook_child.py")
-MAX_FRAME_BYTES = 16 << 20
+WORKBOOK_CHILD = "gateways.workbook_child"
 TEXT_KIND, NUMBER_KIND, DAY_KIND, FORMULA_KIND = "t", "n", "d", "f"
 """What a cell is, one letter each."""
+
+_HEAD_KEYS = {"name", "sheets", "filled", "merged"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,53 +56,37 @@ class Sheet:
 
     async def pieces(self) -> AsyncIterator[Sequence[SheetRow]]:
         """Read the rows one piece after another, some hundreds of KB each."""
-        async for rows in self._frames:
-            yield [SheetRow(*row) for row in rows]
+        with _translate_child_errors():
+            async for rows in self._frames:
+                yield [SheetRow(*row) for row in rows]
 
 
 @asynccontextmanager
 async def open_sheet(
-    file: BinaryIO, limits: WorkbookLimits, sheet: str | None = None, child: Path = CHILD_PROGRAM
+    file: BinaryIO, limits: WorkbookLimits, sheet: str | None = None, child: str = WORKBOOK_CHILD
 ) -> AsyncIterator[Sheet]:
     """Open a workbook's sheet of a name, or its first one; the child is gone on every exit.
 
     Raises Refusal where the file is refused as a whole, by what is wrong with it.
     """
     given = json.dumps({**asdict(limits), "sheet": sheet})
-    reader = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-I", str(child), str(file.fileno()), given),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        pass_fds=(file.fileno(),),
-        env={},
-        limit=1 << 16,
-    )
-    try:
-        if reader.stdout is None:
-            raise OSError("a child without a pipe")
-        frames = _read_frames(reader.stdout, limits.patience_seconds)
-        head = await anext(frames)
+    async with open_child(build_command(child, file.fileno(), given), file) as reader:
+        with _translate_child_errors():
+            frames = reader.receive(limits.patience_seconds)
+            head = await anext(frames, None)
+            if not isinstance(head, dict) or not head.keys() >= _HEAD_KEYS:
+                raise FrameError("no sheet")
         yield Sheet(head, frames)
-    finally:
-        with suppress(ProcessLookupError):
-            reader.kill()
-        await reader.wait()
 
 
-async def _read_frames(pipe: asyncio.StreamReader, patience: int) -> AsyncIterator[Any]:
-    """Read frames up to the empty one; a child that breaks off died of the file."""
-    while True:
-        try:
-            async with asyncio.timeout(patience):
-                length = int.from_bytes(await pipe.readexactly(4), "big")
-                if length > MAX_FRAME_BYTES:
-                    raise build_refusal(Reason.WORKBOOK_TOO_COSTLY)
-                frame = json.loads(await pipe.readexactly(length))
-        except (asyncio.IncompleteReadError, TimeoutError) as gone:
-            raise build_refusal(Reason.WORKBOOK_TOO_COSTLY) from gone
-        if isinstance(frame, dict) and "refused" in frame:
-            raise build_refusal(Reason(frame["refused"]), **frame["figures"])
-        if frame == []:
-            return
-        yield frame
+@contextmanager
+def _translate_child_errors() -> Iterator[None]:
+    """Refuse a file as its child does; a child that breaks off died of the file."""
+    try:
+        yield
+    except RefusedError as no:
+        known = no.reason in Reason.__members__
+        reason = Reason[no.reason] if known else Reason.WORKBOOK_TOO_COSTLY
+        raise build_refusal(reason, **(no.figures if known else {})) from no
+    except FrameError as gone:
+        raise build_refusal(Reason.WORKBOOK_TOO_COSTLY) from gone

@@ -1,12 +1,11 @@
-"""Reads a workbook in a process of its own, which may die of it: `workbook_child.py FD LIMITS`.
+"""Reads a workbook in a process of its own, which may die of it: `run_child(FD, LIMITS)`.
 
-It knows nothing of the service. It answers in frames, each a length of four bytes and that much
-JSON: first what the sheet is, or why the file is refused by name; then its rows, some at a time.
+It knows nothing of the service. It answers in frames: first what the sheet is, or why the file is
+refused by name; then its rows, some at a time.
 """
 
 import json
 import os
-import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
@@ -15,6 +14,8 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from python_calamine import CalamineError, CalamineWorkbook
+
+from gateways.frame import END, RefusedError, limit_resources, write_answer
 
 TagHandler = Callable[[str, Mapping[str, str]], None]
 
@@ -35,34 +36,13 @@ MAX_ROW_BYTES = 1 << 11
 """So many bytes of XML has a row at most, on average: twice what a roster's widest rows take."""
 
 
-class RefusedError(Exception):
-    """The workbook is refused; `figures` are what the wording names."""
-
-    def __init__(self, reason: str, **figures: object) -> None:
-        super().__init__(reason)
-        self.told = {"refused": reason, "figures": {k: str(v) for k, v in figures.items()}}
-
-
-def run_child(number: int, limits: Mapping[str, object]) -> None:
-    """Read the workbook behind a file descriptor and write its frames."""
-    _limit_resources(int(str(limits["memory_mib"])), int(str(limits["cpu_seconds"])))
-    with os.fdopen(number, "rb") as file:
-        try:
-            for frame in build_frames(file, limits):
-                _write_frame(frame)
-        except RefusedError as no:
-            _write_frame(no.told)
-        except DAMAGE_ERRORS:
-            _write_frame(RefusedError("WORKBOOK_DAMAGED").told)
-        except (MemoryError, RecursionError):
-            _write_frame(RefusedError("WORKBOOK_TOO_COSTLY").told)
-
-
-def _limit_resources(memory_mib: int, cpu_seconds: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory_mib * BYTES_PER_MIB,) * 2)
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds,) * 2)
-    for kind in (resource.RLIMIT_FSIZE, resource.RLIMIT_CORE):
-        resource.setrlimit(kind, (0, 0))
+def run_child(number: str, given: str) -> None:
+    """Read the workbook behind a file descriptor, within limits, and write its frames."""
+    limits = json.loads(given)
+    limit_resources(limits["memory_mib"] * BYTES_PER_MIB, limits["cpu_seconds"], 0)
+    with os.fdopen(int(number), "rb") as file:
+        frames = build_frames(file, limits)
+        write_answer(sys.stdout.buffer, frames, DAMAGE_ERRORS, "WORKBOOK_DAMAGED")
 
 
 def build_frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[object]:
@@ -112,9 +92,9 @@ def _frame_rows(
         if size > FRAME_BYTES:
             yield some
             some, size = [], 0
-    yield some
     if some:
-        yield []
+        yield some
+    yield END
 
 
 def _format_cell(cell: object) -> str:
@@ -235,15 +215,3 @@ def _parse_entry(package: ZipFile, entry: ZipInfo, tell: TagHandler) -> None:
         while piece := stream.read(CHUNK_BYTES):
             parser.Parse(piece, False)
     parser.Parse(b"", True)
-
-
-def _write_frame(frame: object) -> None:
-    data = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode(
-        errors="surrogatepass"
-    )
-    sys.stdout.buffer.write(len(data).to_bytes(4, "big") + data)
-    sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    run_child(int(sys.argv[1]), json.loads(sys.argv[2]))
