@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from models import Claim, ClaimKind, ClaimLine
@@ -44,17 +44,24 @@ SupplementReevaluator = Callable[[Transaction, LinesByPosition], Awaitable[Reeva
 """Judges lines again that pay the rest of an earlier one (X20)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimKindDefinition:
-    """A kind of claim: its two doors, its judge, and who must stand approved for it.
-
-    A kind without risk controls has no `findings`.
-    """
+class ClaimMutations(NamedTuple):
+    """The mutations by which a kind's claims are drafted, and changed before review."""
 
     create: Mutation
     change: Mutation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimKindDefinition:
+    """A kind of claim: its mutations, what judges its lines, and what must stand for its unit.
+
+    Without a precondition the risk controls look into what a unit must be (S4, S12, S20); a kind
+    without risk controls has no `evaluate_controls`.
+    """
+
+    mutations: ClaimMutations
     reevaluate: Reevaluator
-    precondition: Callable[[Transaction, UUID], Awaitable[object]]
+    precondition: Callable[[Transaction, UUID], Awaitable[object]] | None = None
     evaluate_controls: ControlEvaluator | None = None
 
 
@@ -62,13 +69,13 @@ Draft = TypeVar("Draft", bound=claim.ClaimDraftInput)
 Change = TypeVar("Change", bound=claim.ClaimChangeInput)
 
 
-def make_create_and_change(
+def make_claim_mutations(
     kind: ClaimKind,
     shapes: tuple[type[Draft], type[Change]],
     propose: Callable[[Transaction, Draft | Change], Awaitable[ClaimProposal]],
     create_says: str,
     change_says: str,
-) -> tuple[Mutation, Mutation]:
+) -> ClaimMutations:
     """Make the two mutations by which a kind's claims are drafted, and changed before review."""
 
     def asked(tx: Transaction, input: Draft | Change) -> ClaimDraftRequest:
@@ -87,11 +94,7 @@ def make_create_and_change(
         door.__annotations__["input"] = shape
         door.__name__ = f"{verb}_{kind}_claim".lower()
         door.__doc__ = said
-    return create, change
-
-
-async def require_nothing(tx: Transaction, unit_id: UUID) -> None:
-    """Ask for no declaration: what a unit must be, the risk controls look into (S4, S12, S20)."""
+    return ClaimMutations(create, change)
 
 
 _KINDS: dict[ClaimKind, ClaimKindDefinition] = {}

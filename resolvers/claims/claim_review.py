@@ -38,7 +38,9 @@ class LineStrike:
 async def on_submit(tx: Transaction, rows: Sequence[Claim]) -> None:
     """Judge a claim again as it is submitted, and let its lines hold what they stand on (X15)."""
     for claim in rows:
-        await get_claim_kind(claim.kind).precondition(tx, claim.unit_id)
+        require = get_claim_kind(claim.kind).precondition
+        if require is not None:
+            await require(tx, claim.unit_id)
         placed = await _lock_open_lines(tx, claim)
         again = await _reevaluate_claim(tx, claim, placed, review=False)
         refuse_if(again.faults)

@@ -14,8 +14,7 @@ from resolvers.claims.claim import ClaimProposal, ProposedLine
 from resolvers.claims.claim_kind import (
     ClaimKindDefinition,
     declare_claim_kind,
-    make_create_and_change,
-    require_nothing,
+    make_claim_mutations,
 )
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.hiring.hire_evaluation import UnitHire, evaluate_hires
@@ -259,7 +258,7 @@ def _build_explanation(row: ClaimLine, found: HireEvaluation) -> dict[str, Any]:
 declare_claim_kind(
     ClaimKind.HIRING,
     ClaimKindDefinition(
-        *make_create_and_change(
+        mutations=make_claim_mutations(
             ClaimKind.HIRING,
             (RosterClaimDraft, RosterClaimChange),
             build_proposer(ClaimKind.HIRING),
@@ -268,9 +267,8 @@ declare_claim_kind(
             "Change a hiring claim that is a draft or was returned; its lines are made anew. "
             "修改一次性吸纳就业补贴申报.",
         ),
-        reevaluate,
-        require_nothing,
-        evaluate_controls,
+        reevaluate=reevaluate,
+        evaluate_controls=evaluate_controls,
     ),
 )
 
@@ -278,7 +276,7 @@ declare_claim_kind(
 declare_claim_kind(
     ClaimKind.SERVICE,
     ClaimKindDefinition(
-        *make_create_and_change(
+        mutations=make_claim_mutations(
             ClaimKind.SERVICE,
             (RosterClaimDraft, RosterClaimChange),
             build_proposer(ClaimKind.SERVICE),
@@ -287,8 +285,7 @@ declare_claim_kind(
             "Change an agency's claim that is a draft or was returned; its lines are made anew. "
             "修改就业创业服务补助申报.",
         ),
-        reevaluate,
-        require_nothing,
-        evaluate_controls,
+        reevaluate=reevaluate,
+        evaluate_controls=evaluate_controls,
     ),
 )

@@ -64,12 +64,6 @@ class ChangeAmendment(ChangeDraft):
     version: int
 
 
-async def apply_nothing(
-    tx: Transaction, row: object, before: Mapping[str, object], input: object
-) -> None:
-    """Let nothing else follow."""
-
-
 @dataclass(frozen=True, slots=True)
 class ChangeSubject:
     """How records of a kind change: what judges their new values, and what follows them."""
@@ -78,9 +72,9 @@ class ChangeSubject:
     table: type[Reviewed] | type[Unit]
     shape: type[RequestedValues]
     validate_change: Callable[[Transaction, Any, Any], Awaitable[Mapping[str, object]]]
-    apply_change: Callable[[Transaction, Any, Mapping[str, object], Any], Awaitable[None]] = (
-        apply_nothing
-    )
+    apply_change: (
+        Callable[[Transaction, Any, Mapping[str, object], Any], Awaitable[None]] | None
+    ) = None
 
     @property
     def member(self) -> str:
@@ -164,7 +158,8 @@ async def on_approve(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:
         before = {name: getattr(row, name) for name in values}
         tx.change(row, values, "CHANGE_BY_REQUEST")
         await tx.session.flush()
-        await subject.apply_change(tx, row, before, wanted)
+        if subject.apply_change is not None:
+            await subject.apply_change(tx, row, before, wanted)
 
 
 async def _lock_and_validate(

@@ -11,7 +11,7 @@ from resolvers.claims.claim import ClaimProposal, ProposedLine
 from resolvers.claims.claim_kind import (
     ClaimKindDefinition,
     declare_claim_kind,
-    make_create_and_change,
+    make_claim_mutations,
 )
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.internship import allowance
@@ -143,7 +143,7 @@ def _find_review_fault(
 declare_claim_kind(
     ClaimKind.LIVING_ALLOWANCE,
     ClaimKindDefinition(
-        *make_create_and_change(
+        mutations=make_claim_mutations(
             ClaimKind.LIVING_ALLOWANCE,
             (LivingAllowanceDraft, LivingAllowanceChange),
             propose_lines,
@@ -152,7 +152,7 @@ declare_claim_kind(
             "Change a claim that is a draft or was returned; its lines are made anew (J30). "
             "修改申报.",
         ),
-        reevaluate,
-        require_claimable_declaration,
+        reevaluate=reevaluate,
+        precondition=require_claimable_declaration,
     ),
 )

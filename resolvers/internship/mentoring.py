@@ -11,7 +11,7 @@ from resolvers.claims.claim import ClaimProposal, ProposedLine
 from resolvers.claims.claim_kind import (
     ClaimKindDefinition,
     declare_claim_kind,
-    make_create_and_change,
+    make_claim_mutations,
 )
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.internship.declaration import require_claimable_declaration
@@ -154,7 +154,7 @@ async def evaluate_controls(
 declare_claim_kind(
     ClaimKind.MENTORING,
     ClaimKindDefinition(
-        *make_create_and_change(
+        mutations=make_claim_mutations(
             ClaimKind.MENTORING,
             (MentoringDraft, MentoringChange),
             propose_lines,
@@ -163,8 +163,8 @@ declare_claim_kind(
             "Change a claim that is a draft or was returned; its lines are made anew. "
             "修改带教补贴申报.",
         ),
-        reevaluate,
-        require_claimable_declaration,
-        evaluate_controls,
+        reevaluate=reevaluate,
+        precondition=require_claimable_declaration,
+        evaluate_controls=evaluate_controls,
     ),
 )

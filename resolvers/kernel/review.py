@@ -16,7 +16,7 @@ from resolvers.kernel.record_selection import (
     load_matching_keys,
 )
 from resolvers.kernel.transaction import Transaction
-from resolvers.kernel.workflow import TransitionHook, get_hook
+from resolvers.kernel.workflow import TransitionHook, find_hook
 from rules.kernel.action import Action, Verdict
 from rules.kernel.parameter import MissingParameter
 from rules.kernel.record_kind import RecordKind, RecordKindDeclaration
@@ -103,7 +103,7 @@ class _ReviewBatch:
     table: type[Reviewed]
     kind: RecordKind
     action: Action
-    rule: TransitionHook[Any]
+    hook: TransitionHook[Any] | None
     rows: Mapping[int, Reviewed]
     reasons: Sequence[str | None]
 
@@ -116,7 +116,8 @@ class _ReviewBatch:
             return {}
         try:
             async with self.tx.session.begin_nested():
-                await self.rule(self.tx, [self.rows[n] for n in places])
+                if self.hook is not None:
+                    await self.hook(self.tx, [self.rows[n] for n in places])
                 for n in places:
                     self.tx.move(self.rows[n], self.kind, self.action, self.reasons[n])
             return {}
@@ -153,8 +154,8 @@ def build_review_mutation(declared: RecordKindDeclaration, filters: Sequence[Fil
             refused |= {n: (why,)} if why else {}
         rows = {n: row for n, row in enumerate(found) if row is not None and n not in refused}
         if rows:
-            rule = get_hook(kind, action)
-            sitting = _ReviewBatch(tx, table, kind, action, rule, rows, chosen.reasons)
+            hook = find_hook(kind, action)
+            sitting = _ReviewBatch(tx, table, kind, action, hook, rows, chosen.reasons)
             refused |= await sitting.move_records(list(rows))
         return [
             ReviewOutcome(row, prefix_input_path(refused.get(n, ()), chosen.path(n)))

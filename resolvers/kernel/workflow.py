@@ -50,10 +50,6 @@ class ReasonedDecisions(Decisions):
     reason: Paragraph
 
 
-async def no_hook(tx: Transaction, rows: Sequence[Record]) -> None:
-    """Ask no further rule."""
-
-
 SubmissionCheck = Callable[[Transaction, Sequence[Reviewed], Path], Awaitable[None]]
 """Refuses records that are not fit to be submitted, each told by its place below a path."""
 
@@ -75,9 +71,9 @@ def declare_transitions(
     _FILING[kind] = tuple(filing)
 
 
-def get_hook(kind: RecordKind, action: Action) -> TransitionHook[Any]:
-    """Return what a transition demands and brings about."""
-    return _HOOKS.get((kind, action), no_hook)
+def find_hook(kind: RecordKind, action: Action) -> TransitionHook[Any] | None:
+    """Return what a transition demands and brings about beyond the table, none for most."""
+    return _HOOKS.get((kind, action))
 
 
 def list_filing_mutations(kind: RecordKind) -> tuple[Mutation, ...]:
@@ -141,7 +137,9 @@ async def apply_transition(
 
     What is submitted has its documents (J8, J15, J25, J33).
     """
-    await get_hook(kind, action)(tx, rows)
+    hook = find_hook(kind, action)
+    if hook is not None:
+        await hook(tx, rows)
     if action is Action.SUBMIT:
         await check_submission(tx, rows)
     for row in rows:
@@ -160,9 +158,10 @@ async def _find_all_faults(
     ]
     found: dict[int, tuple[Fault, ...]] = {n: (why,) for n, why in enumerate(barred) if why}
     movable = [n for n, why in enumerate(barred) if why is None]
-    rule = get_hook(kind, action)
-    asked = (rule, _check_submitted) if action is Action.SUBMIT else (rule,)
-    for each in asked if movable else ():
+    checks = [find_hook(kind, action), _check_submitted if action is Action.SUBMIT else None]
+    for each in checks if movable else ():
+        if each is None:
+            continue
         told = await _find_hook_faults(each, tx, [rows[n] for n in movable])
         for k, faults in told.items():
             found[movable[k]] = (*found.get(movable[k], ()), *faults)

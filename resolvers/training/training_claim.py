@@ -12,8 +12,7 @@ from resolvers.claims.claim import ClaimProposal, ProposedLine, require_known_id
 from resolvers.claims.claim_kind import (
     ClaimKindDefinition,
     declare_claim_kind,
-    make_create_and_change,
-    require_nothing,
+    make_claim_mutations,
 )
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
@@ -176,7 +175,7 @@ async def evaluate_controls(
 declare_claim_kind(
     ClaimKind.TRAINING,
     ClaimKindDefinition(
-        *make_create_and_change(
+        mutations=make_claim_mutations(
             ClaimKind.TRAINING,
             (TrainingClaimDraft, TrainingClaimChange),
             propose_lines,
@@ -185,8 +184,7 @@ declare_claim_kind(
             "Change a training claim that is a draft or was returned; its lines are made anew. "
             "修改培训补贴申报.",
         ),
-        reevaluate,
-        require_nothing,
-        evaluate_controls,
+        reevaluate=reevaluate,
+        evaluate_controls=evaluate_controls,
     ),
 )

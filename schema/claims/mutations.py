@@ -21,12 +21,12 @@ from schema.kernel.mutation import mutation
 
 def create_claim_mutation(kind: ClaimKind) -> Any:
     """Make the mutation that drafts a claim of a kind."""
-    return mutation(get_claim_kind(kind).create, ClaimPayload, Function.FILE_CLAIMS)
+    return mutation(get_claim_kind(kind).mutations.create, ClaimPayload, Function.FILE_CLAIMS)
 
 
 def change_claim_mutation(kind: ClaimKind) -> Any:
     """Make the mutation that changes a claim of a kind before it is decided on."""
-    return mutation(get_claim_kind(kind).change, ClaimPayload, Function.FILE_CLAIMS)
+    return mutation(get_claim_kind(kind).mutations.change, ClaimPayload, Function.FILE_CLAIMS)
 
 
 @strawberry.type

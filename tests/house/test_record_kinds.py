@@ -5,7 +5,7 @@ import sys
 from textwrap import dedent
 
 from models import AttachedTo, Reviewed, WorkItem
-from resolvers.kernel.workflow import get_hook, list_filing_mutations, no_hook
+from resolvers.kernel.workflow import find_hook, list_filing_mutations
 from rules.kernel.action import Action
 from rules.kernel.record_kind import Party, RecordKind, get_record_kind, list_record_kinds
 
@@ -77,7 +77,7 @@ TOY = dedent('''
 ''')
 
 EXPECTED = dedent("""
-    from resolvers.kernel.workflow import get_hook
+    from resolvers.kernel.workflow import find_hook
     from rules.files.attachment import find_host
     from rules.kernel.workflow import find_action_fault, list_actions
 
@@ -87,7 +87,7 @@ EXPECTED = dedent("""
     (answer,) = presented.payload.__strawberry_definition__.fields
     assert (answer.python_name, answer.type) == ("toy", ToyType)
     assert presented.result.__metadata__[0].graphql_name == "ToyTypeResult"
-    assert get_hook(KIND, Action.SUBMIT) is on_submit
+    assert find_hook(KIND, Action.SUBMIT) is on_submit
     assert models.WorkItem.relations()["TOY"].property.mapper.class_ is Toy
     assert models.History.relations()["Toy"].property.mapper.class_ is Toy
     assert models.Attachment.relation_to(Toy).property.mapper.class_ is Toy
@@ -125,10 +125,10 @@ def test_a_new_kind_is_a_table_a_declaration_and_a_type() -> None:
 def test_x1_what_guards_a_transition_is_known_whichever_resolver_is_imported() -> None:
     run_python(
         "from resolvers.accounts import favourite",
-        "from resolvers.kernel.workflow import get_hook, no_hook",
+        "from resolvers.kernel.workflow import find_hook",
         "from rules.kernel.action import Action",
         "from rules.kernel.record_kind import RecordKind",
-        "assert get_hook(RecordKind.INTERN, Action.APPROVE) is not no_hook",
+        "assert find_hook(RecordKind.INTERN, Action.APPROVE) is not None",
     )
 
 
@@ -153,7 +153,7 @@ def test_a_hook_stands_only_at_a_transition_that_has_a_mutation() -> None:
         (declared.kind, action)
         for declared in list_record_kinds()
         for action in Action
-        if get_hook(declared.kind, action) is not no_hook
+        if find_hook(declared.kind, action) is not None
     }
     assert {k for k, _ in hooked} >= {RecordKind.INTERN, RecordKind.CLAIM, RecordKind.REDUCTION}
     assert all(action in get_record_kind(kind).transitions for kind, action in hooked)
