@@ -204,15 +204,15 @@ def build_unit_columns(unit: Unit, at: datetime, kind: str, *names: object) -> d
 
 def _to_rule_parameter(row: Parameter) -> parameter.Parameter:
     return parameter.Parameter(
-        row.id,
-        row.key,
-        row.region,
-        row.category,
-        row.value,
-        row.unit,
-        row.effective_from,
-        row.effective_to,
-        row.source,
-        row.confirmed,
-        row.decided_at or row.created_at,
+        id=row.id,
+        key=row.key,
+        region=row.region,
+        category=row.category,
+        value=row.value,
+        unit=row.unit,
+        effective_from=row.effective_from,
+        effective_to=row.effective_to,
+        source=row.source,
+        confirmed=row.confirmed,
+        approved_at=row.decided_at or row.created_at,
     )

@@ -86,7 +86,12 @@ async def revoke_functions(tx: Transaction, input: ReasonedDecisions) -> Sequenc
 async def _load_active_grants(tx: Transaction, ids: Sequence[UUID]) -> Sequence[rules.ActiveGrant]:
     of_these = FunctionGrant.account_id.in_(ids), ~FunctionGrant.revoked
     return [
-        rules.ActiveGrant(row.account_id, row.function, row.valid_from, row.valid_to)
+        rules.ActiveGrant(
+            account_id=row.account_id,
+            function=row.function,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
         for row in await tx.all(select(FunctionGrant).where(*of_these))
     ]
 

@@ -110,7 +110,12 @@ class SelectedLines:
     def build_filed_line(self, line: ClaimLine) -> FiledLine:
         """Tell how a line and its claim stand."""
         claim = self.claims[line.unit_id, line.claim_id]
-        return FiledLine(line.claim_kind, line.state, claim.status, claim.submitted_by)
+        return FiledLine(
+            kind=line.claim_kind,
+            state=line.state,
+            status=claim.status,
+            submitted_by=claim.submitted_by,
+        )
 
     def list_claims(self, lines: Iterable[ClaimLine]) -> Sequence[Claim]:
         """Give the claims of some lines, each once."""

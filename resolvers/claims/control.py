@@ -127,8 +127,15 @@ async def load_claim_verdicts(info: Info, claim_id: Annotated[RowId, _CLAIM]) ->
 
 
 def _build_line_verdicts(line: ClaimLine, now: Verdicts) -> LineVerdicts:
-    then = now.application, now.review, now.disbursement
-    return LineVerdicts(*then, now.now, now.changed, now.findings, line)
+    return LineVerdicts(
+        application=now.application,
+        review=now.review,
+        disbursement=now.disbursement,
+        now=now.now,
+        changed=now.changed,
+        findings=now.findings,
+        line=line,
+    )
 
 
 async def _evaluate_controls(

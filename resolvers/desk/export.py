@@ -246,4 +246,4 @@ def _format_viewer(viewer: Viewer) -> tuple[str, ...]:
 
 def _parse_viewer(parts: Sequence[str]) -> Viewer:
     account, role, region = parts
-    return Viewer(Language.ZH, UUID(account), role=Role(role), region=region)
+    return Viewer(language=Language.ZH, account_id=UUID(account), role=Role(role), region=region)

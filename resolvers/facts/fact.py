@@ -48,8 +48,8 @@ def _build_coverage(told: DatesByKind, codes: Collection[str]) -> FactCoverage:
         return max((day for day in known if day is not None), default=None)
 
     return FactCoverage(
-        latest(FactKind.LABOUR_CONTRACT, 0),
-        latest(FactKind.INSURANCE_CONTRIBUTION, 1),
-        latest(FactKind.UNEMPLOYMENT_REGISTRATION, 0),
-        latest(FactKind.TRANSFER_EMPLOYMENT, 0),
+        contracts=latest(FactKind.LABOUR_CONTRACT, 0),
+        contributions=latest(FactKind.INSURANCE_CONTRIBUTION, 1),
+        registrations=latest(FactKind.UNEMPLOYMENT_REGISTRATION, 0),
+        transfers=latest(FactKind.TRANSFER_EMPLOYMENT, 0),
     )

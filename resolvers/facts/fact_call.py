@@ -55,7 +55,7 @@ async def load_facts(tx: Transaction, input: FactsDraft) -> FactLoad:
             *_find_call_faults(tx, input),
         ]
     )
-    file = FactFile(input.kind, input.source, input.as_of, input.region)
+    file = FactFile(kind=input.kind, source=input.source, as_of=input.as_of, region=input.region)
     found: list[Fault] = []
 
     def report(line: int, faults: Sequence[Fault]) -> None:

@@ -240,8 +240,13 @@ def _build_unit_hire(row: ClaimLine) -> UnitHire:
     if row.employer_code is None or row.hire_group is None or row.contract_starts_on is None:
         raise TypeError("a line for a hire says where and when")
     region: str = row.explanation["inputs"]["region"]
-    terms = row.contract_starts_on, row.contract_ends_on
-    hire = Hire(row.claim_kind, row.hire_group, region, *terms)
+    hire = Hire(
+        kind=row.claim_kind,
+        group=row.hire_group,
+        region=region,
+        starts_on=row.contract_starts_on,
+        ends_on=row.contract_ends_on,
+    )
     return UnitHire(row.unit_id, row.person_id, row.employer_code, hire)
 
 

@@ -107,12 +107,12 @@ async def _load_hire_records(
     )
     return [
         HireRecords(
-            contributions[each.key],
-            contracts[each.key],
-            registrations[each.person_id],
-            transfers[each.person_id],
-            sizes[each.unit_id, QualificationKind.ENTERPRISE_SIZE],
-            sizes[each.unit_id, QualificationKind.AGENCY_LICENCE],
+            contributions=contributions[each.key],
+            contracts=contracts[each.key],
+            registrations=registrations[each.person_id],
+            transfers=transfers[each.person_id],
+            sizes=sizes[each.unit_id, QualificationKind.ENTERPRISE_SIZE],
+            licences=sizes[each.unit_id, QualificationKind.AGENCY_LICENCE],
         )
         for each in hires
     ]
@@ -154,7 +154,9 @@ async def load_qualification_spells(
     found: defaultdict[tuple[UUID, QualificationKind], list[ValidityPeriod]] = defaultdict(list)
     for (row,) in await read.load_rows(statement):
         word = row.size if row.size is not None else row.licence_number
-        found[row.unit_id, row.kind].append(ValidityPeriod(row.valid_from, row.valid_to, word=word))
+        found[row.unit_id, row.kind].append(
+            ValidityPeriod(since=row.valid_from, until=row.valid_to, word=word)
+        )
     return found
 
 

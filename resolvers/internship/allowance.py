@@ -107,7 +107,12 @@ def _evaluate_candidate(
     }
     months = [
         ReportedMonth(
-            r.id, r.month, r.status, r.days_attended, _get_payable(r, assessments), r.held_by
+            id=r.id,
+            month=r.month,
+            status=r.status,
+            days_attended=r.days_attended,
+            payable=_get_payable(r, assessments),
+            held_by=r.held_by,
         )
         for r in reports
     ]

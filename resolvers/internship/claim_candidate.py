@@ -144,6 +144,11 @@ def _find_month_faults(
     again = candidate.assessments.get(report.id)
     payable = again.payable if again else report.payable_subsidy
     month = ReportedMonth(
-        report.id, report.month, report.status, report.days_attended, payable, report.held_by
+        id=report.id,
+        month=report.month,
+        status=report.status,
+        days_attended=report.days_attended,
+        payable=payable,
+        held_by=report.held_by,
     )
     return find_month_faults(month, up_to, candidate.claimable, claim.month if claim else None)

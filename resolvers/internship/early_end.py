@@ -64,7 +64,13 @@ class _LockedClaims:
 
 def build_report_state(report: MonthlyReport, least_days: int) -> ReportState:
     """Tell the rule what it asks of a report."""
-    return ReportState(report.id, report.month, report.status, report.days_attended, least_days)
+    return ReportState(
+        id=report.id,
+        month=report.month,
+        status=report.status,
+        days_attended=report.days_attended,
+        least_days=least_days,
+    )
 
 
 async def apply_consequences(tx: Transaction, endings: Sequence[InternshipEnd]) -> None:

@@ -180,11 +180,11 @@ async def _load_background(tx: Transaction, person_id: UUID) -> rules.PersonReco
     insured = select_facts(InsuranceContribution, [person_id])
     unemployed = select_facts(UnemploymentRegistration, [person_id])
     return rules.PersonRecords(
-        person.birth_date,
-        person.education,
-        person.graduated_on,
-        [row.month for row in await tx.all(insured)],
-        [(row.registered_on, row.ended_on) for row in await tx.all(unemployed)],
+        birth_date=person.birth_date,
+        education=person.education,
+        graduated_on=person.graduated_on,
+        insured_months=[row.month for row in await tx.all(insured)],
+        unemployed=[(row.registered_on, row.ended_on) for row in await tx.all(unemployed)],
     )
 
 

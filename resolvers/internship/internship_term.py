@@ -100,5 +100,5 @@ def _build_other_internship(
     if term.lower is None or term.upper is None:
         raise TypeError(term)
     return rules.OtherInternship(
-        term.lower, term.upper - timedelta(days=1), _build_spans(slots), here
+        first=term.lower, last=term.upper - timedelta(days=1), slots=_build_spans(slots), here=here
     )

@@ -117,12 +117,12 @@ def _select_ended_interns(asked: MentoringYearQuery) -> Select[Intern]:
 
 def _build_ended_internship(intern: Intern) -> EndedInternship:
     return EndedInternship(
-        intern.id,
-        intern.category,
-        intern.starts_on,
-        intern.ended_on or intern.ends_on,
-        intern.end_reason,
-        intern.destination,
+        intern_id=intern.id,
+        category=intern.category,
+        starts_on=intern.starts_on,
+        ended_on=intern.ended_on or intern.ends_on,
+        reason=intern.end_reason,
+        destination=intern.destination,
     )
 
 
@@ -158,7 +158,13 @@ async def _load_mentoring_records(
     return {
         intern.id: MentoringRecords(
             [
-                ContractRecord(row.starts_on, row.ends_on, row.open_ended, row.source, row.as_of)
+                ContractRecord(
+                    starts_on=row.starts_on,
+                    ends_on=row.ends_on,
+                    open_ended=row.open_ended,
+                    source=row.source,
+                    as_of=row.as_of,
+                )
                 for row in signed[intern.person_id]
             ],
             [

@@ -79,7 +79,9 @@ async def load_line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[Pos
             (line.unit_id, line.id)
         )
         proposed = any(clawback.status not in DISCARDED_STATUSES for clawback in found)
-    filed = FiledLine(line.claim_kind, line.state, claim.status, claim.submitted_by)
+    filed = FiledLine(
+        kind=line.claim_kind, state=line.state, status=claim.status, submitted_by=claim.submitted_by
+    )
     running = (
         await _load_running_publicity(line, info) if line.state is LineState.IN_PUBLICITY else None
     )
@@ -127,10 +129,26 @@ def build_handled_line(
     line: ClaimLine, claim: Claim, *, clawback: bool = False, waits: Fault | None = None
 ) -> HandledLine:
     """Tell the rules how a line stands in its claim."""
-    by = (claim.submitted_by, claim.approved_by, claim.reviewed_by)
-    return HandledLine(line.state, line.reason, clawback, claim.status, *by, waits)
+    return HandledLine(
+        state=line.state,
+        reason=line.reason,
+        clawback=clawback,
+        claim=claim.status,
+        submitted_by=claim.submitted_by,
+        approved_by=claim.approved_by,
+        reviewed_by=claim.reviewed_by,
+        waits=waits,
+    )
 
 
 def build_handled_line_without_claim(line: ClaimLine) -> HandledLine:
     """Tell the rules how a line stands, to whom its claim is hidden."""
-    return HandledLine(line.state, line.reason, False, line.claim_status, None, None, None)
+    return HandledLine(
+        state=line.state,
+        reason=line.reason,
+        clawback=False,
+        claim=line.claim_status,
+        submitted_by=None,
+        approved_by=None,
+        reviewed_by=None,
+    )

@@ -99,7 +99,11 @@ async def _lock_payments(tx: Transaction, rows: Sequence[AnswerRow]) -> Mapping[
 
 def _build_known_payment(payment: Payment) -> KnownPayment:
     return KnownPayment(
-        payment.batch_id, payment.state, payment.amount, payment.paid_on, payment.reason
+        batch_id=payment.batch_id,
+        state=payment.state,
+        amount=payment.amount,
+        paid_on=payment.paid_on,
+        reason=payment.reason,
     )
 
 

@@ -81,8 +81,13 @@ def _find_payment_faults(
 ) -> Iterable[tuple[ClaimLine, Fault | None]]:
     for line in held.lines:
         claim = held.claims[line.claim_id]
-        by = claim.submitted_by, claim.approved_by, claim.reviewed_by
-        known = PayableLine(line.state, *by, waits.get(line.id))
+        known = PayableLine(
+            state=line.state,
+            submitted_by=claim.submitted_by,
+            approved_by=claim.approved_by,
+            reviewed_by=claim.reviewed_by,
+            waits=waits.get(line.id),
+        )
         yield line, find_paying_fault(known, states, tx.viewer)
 
 

@@ -44,7 +44,9 @@ def _build_person_payee(line: ClaimLine, name: str) -> Payee | Fault:
     if named is None or number is None or masked is None:
         return fault(Reason.PAYEE_NOT_THE_PERSON)
     barred = find_person_payee_fault(named, name)
-    return barred or Payee(named, line.payee_bank or "", number, masked)
+    return barred or Payee(
+        name=named, bank=line.payee_bank or "", number_sealed=number, number_masked=masked
+    )
 
 
 async def _load_unit_payees(
@@ -69,8 +71,8 @@ async def _load_unit_payees(
 
 def _build_unit_payee(account: BankAccount) -> Payee:
     return Payee(
-        account.account_name,
-        f"{account.bank} {account.branch}",
-        account.number_sealed,
-        account.number_masked,
+        name=account.account_name,
+        bank=f"{account.bank} {account.branch}",
+        number_sealed=account.number_sealed,
+        number_masked=account.number_masked,
     )

@@ -87,7 +87,13 @@ def _build_attended_month(report: MonthlyReport) -> AttendedMonth:
     when = parse_month(inputs["month"])
     month = report.month if isinstance(when, Unreadable) else when
     category, region = inputs["category"], inputs["region"]
-    return AttendedMonth(month, category, region, report.days_attended, report.wage_paid)
+    return AttendedMonth(
+        month=month,
+        category=category,
+        region=region,
+        days=report.days_attended,
+        wage=report.wage_paid,
+    )
 
 
 async def _compute_mentorings(tx: Transaction, lines: Lines, policy: Policy) -> Dues:

@@ -49,7 +49,9 @@ async def load_completable_classes(info: Info) -> list[CompletableClass]:
         with refuse_missing_parameters():
             mark = get_pass_mark(policy, row)
         tally = rules.tally_outcomes(results[row.id], mark)
-        standing = ClassState(row.status, row.opens_on, row.ends_on, None)
+        standing = ClassState(
+            status=row.status, opens_on=row.opens_on, ends_on=row.ends_on, completion=None
+        )
         faults = rules.find_completing_faults(standing, tally, today, ())
         lacking = [explanation.describe_shortfall(fault, language) for fault in faults]
         counts = tally.completed, tally.not_completed, tally.open

@@ -30,7 +30,12 @@ class LockedClass:
     def class_state(self) -> ClassState:
         """Tell the rules how the class stands."""
         completion = self.completion.status if self.completion else None
-        return ClassState(self.row.status, self.row.opens_on, self.row.ends_on, completion)
+        return ClassState(
+            status=self.row.status,
+            opens_on=self.row.opens_on,
+            ends_on=self.row.ends_on,
+            completion=completion,
+        )
 
 
 @dataclass(frozen=True, slots=True)

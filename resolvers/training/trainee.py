@@ -124,7 +124,9 @@ async def list_trainee_actions(row: Parent[Trainee], info: Info) -> Sequence[Pos
         (of.unit_id, of.id)
     )
     completion = next((each.status for each in all_ if each.status not in DISCARDED_STATUSES), None)
-    standing = ClassState(of.status, of.opens_on, of.ends_on, completion)
+    standing = ClassState(
+        status=of.status, opens_on=of.opens_on, ends_on=of.ends_on, completion=completion
+    )
     unscored = next(iter(find_scoring_faults(standing, info.context.service.today(), ())), None)
     viewer = info.context.viewer
     return rules.list_possible_actions(of.status, of.submitted_by, unscored, viewer)

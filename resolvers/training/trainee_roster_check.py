@@ -34,7 +34,15 @@ async def evaluate_trainee_rows(
     policy = build_policy(await read.load_rows(APPROVED_PARAMETERS))
     unit_id, place = roster.unit_id, roster.place
     cases = [
-        ClassAttendance(unit_id, class_id, row.person_id, place, code, opens_on, ends_on)
+        ClassAttendance(
+            unit_id=unit_id,
+            class_id=class_id,
+            person_id=row.person_id,
+            region=place,
+            course_code=code,
+            opens_on=opens_on,
+            ends_on=ends_on,
+        )
         for row in rows
     ]
     found = await evaluate_trainings(read, cases, to_local_day(roster.attached_at), policy)

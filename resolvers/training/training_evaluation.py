@@ -90,16 +90,18 @@ async def _load_training_records(
     trainings = _group_by_person(attended)
     return [
         TrainingRecords(
-            sizes[each.unit_id, QualificationKind.ENTERPRISE_SIZE],
-            [n for id_, n in claimed[each.unit_id, each.course_code] if id_ != each.class_id],
-            months[each.person_id, code_of[each.unit_id]],
-            [
+            sizes=sizes[each.unit_id, QualificationKind.ENTERPRISE_SIZE],
+            claimed=[
+                n for id_, n in claimed[each.unit_id, each.course_code] if id_ != each.class_id
+            ],
+            contributions=months[each.person_id, code_of[each.unit_id]],
+            others=[
                 t
                 for other in trainings[each.person_id]
                 if not other.is_of_class(each)
                 for t in other.iterate_taken()
             ],
-            next(
+            own=next(
                 (row.build_own() for row in trainings[each.person_id] if row.is_of_class(each)),
                 OwnTraining(),
             ),
@@ -149,7 +151,12 @@ class _Training(NamedTuple):
         """Give what it takes, if it takes anything."""
         first, end = self.during.lower, self.during.upper
         if first and end and self.place and self.period_from:
-            yield OtherTraining(first, end - timedelta(days=1), self.place, self.period_from)
+            yield OtherTraining(
+                first=first,
+                last=end - timedelta(days=1),
+                place=self.place,
+                period_from=self.period_from,
+            )
 
     def build_own(self) -> OwnTraining:
         """See it as what the trainee has in the class that is judged."""

@@ -128,8 +128,15 @@ async def _evaluate_trainees(
 
 def build_attending(row: TrainingClass, person_id: UUID) -> ClassAttendance:
     """See a person as somebody who attends a class (X21)."""
-    named = row.unit_id, row.id, person_id, row.place, row.course_code
-    return ClassAttendance(*named, row.opens_on, row.ends_on)
+    return ClassAttendance(
+        unit_id=row.unit_id,
+        class_id=row.id,
+        person_id=person_id,
+        region=row.place,
+        course_code=row.course_code,
+        opens_on=row.opens_on,
+        ends_on=row.ends_on,
+    )
 
 
 def _find_place_faults(

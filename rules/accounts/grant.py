@@ -53,7 +53,7 @@ class Grantee:
     active: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActiveGrant:
     """A grant that is not revoked: of which account, what, from which day up to which."""
 

@@ -15,7 +15,7 @@ from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, list_actions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedMonth:
     """A monthly report as a claim sees it."""
 

@@ -16,7 +16,7 @@ HIDDEN_UNIT_NAME = "***"
 """What stands for a unit of another region."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Benefit:
     """A line of the same person, wherever it was claimed."""
 

@@ -51,7 +51,7 @@ class Occasion(StrEnum):
     DISBURSEMENT = "DISBURSEMENT"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What the controls found of a line once, and which came out otherwise than the time before."""
 
@@ -65,7 +65,7 @@ class Judgement:
 StoredJson = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
     """How a line came out each time, how it would now, and what changed since the last time."""
 
@@ -119,16 +119,16 @@ def describe_verdicts(
         return combine_outcomes(last[occasion].values()) if occasion in last else None
 
     return Verdicts(
-        came(Occasion.APPLICATION),
-        came(Occasion.REVIEW),
-        came(Occasion.DISBURSEMENT),
-        combine_outcomes(now.values()),
-        list_changed_controls(before, now),
-        [describe_finding(finding, viewer.language) for finding in findings],
+        application=came(Occasion.APPLICATION),
+        review=came(Occasion.REVIEW),
+        disbursement=came(Occasion.DISBURSEMENT),
+        now=combine_outcomes(now.values()),
+        changed=list_changed_controls(before, now),
+        findings=[describe_finding(finding, viewer.language) for finding in findings],
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RiskControl:
     """A declared control in the viewer's language."""
 
@@ -151,14 +151,14 @@ def describe_control(declared: ControlDeclaration, language: Language) -> RiskCo
         return sentence.zh if language is Language.ZH else sentence.en
 
     return RiskControl(
-        declared.control,
-        declared.rule,
-        declared.number,
-        said(declared.name),
-        said(declared.asks),
-        said(declared.evidence),
-        declared.kinds,
-        declared.groups,
-        declared.parameters,
-        declared.overridable,
+        control=declared.control,
+        rule=declared.rule,
+        number=declared.number,
+        name=said(declared.name),
+        asks=said(declared.asks),
+        evidence=said(declared.evidence),
+        kinds=declared.kinds,
+        groups=declared.groups,
+        parameters=declared.parameters,
+        overridable=declared.overridable,
     )

@@ -52,7 +52,7 @@ class ClaimFigures(NamedTuple):
     standing: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Statistic:
     """The figures of a cell; where they are withheld, `persons_text` says below which number."""
 

@@ -31,7 +31,7 @@ class WorkDimension(StrEnum):
     AGE = "AGE"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkCount:
     """How many open records there are of a kind, state, region and age, as far as told apart."""
 
@@ -93,11 +93,11 @@ def sum_counts(
 def _build_count(cell: WorkCell, bounds: Sequence[int | None], count: int) -> WorkCount:
     kind, status, region, age = cell
     return WorkCount(
-        RecordKind(kind) if kind else None,
-        Status(status) if status else None,
-        region,
-        get_region_name(region) if region else None,
-        None if age is None else bounds[age + 1],
-        None if age is None else bounds[age],
-        count,
+        kind=RecordKind(kind) if kind else None,
+        status=Status(status) if status else None,
+        region=region,
+        region_name=get_region_name(region) if region else None,
+        from_days=None if age is None else bounds[age + 1],
+        below_days=None if age is None else bounds[age],
+        count=count,
     )

@@ -32,7 +32,7 @@ MAX_CACHED_READINGS = 1 << 16
 PERSON_COLUMN_NAMES = frozenset(column.name for column in PERSON_COLUMNS)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactFile:
     """What is said of a whole file: its kind, on whose word, as of when, and where from."""
 

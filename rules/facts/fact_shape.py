@@ -7,7 +7,7 @@ from models import FactKind
 from rules.facts import fact_cell as cell
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactColumn:
     """A column: its name in the table, what it is called in Chinese, how its cells are read.
 
@@ -21,7 +21,7 @@ class FactColumn:
     filled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactLayout:
     """What a kind's rows look like: by which columns a fact is known again, and what it tells.
 
@@ -35,9 +35,9 @@ class FactLayout:
 
 
 ID_NUMBER_COLUMN = FactColumn(
-    "id_number",
-    ("公民身份号码", "身份证号", "身份证号码", "证件号码"),
-    str,
+    name="id_number",
+    known_as=("公民身份号码", "身份证号", "身份证号码", "证件号码"),
+    read=str,
 )
 
 
@@ -45,7 +45,7 @@ def _build_optional_column(
     name: str, known_as: tuple[str, ...], read: cell.FactCellParser
 ) -> FactColumn:
     """Make a column that a file may lack."""
-    return FactColumn(name, known_as, read, demanded=False, filled=False)
+    return FactColumn(name=name, known_as=known_as, read=read, demanded=False, filled=False)
 
 
 NAME_COLUMN = _build_optional_column("name", ("姓名",), cell.parse_text_cell)
@@ -68,22 +68,48 @@ FACT_LAYOUTS: Mapping[FactKind, FactLayout] = {
     ),
     FactKind.INSURANCE_CONTRIBUTION: FactLayout(
         key=(
-            FactColumn("month", ("缴费月份", "费款所属期", "缴费年月"), cell.parse_month_cell),
             FactColumn(
-                "employer_credit_code", EMPLOYER_HEADINGS, cell.parse_employer_cell, filled=False
+                name="month",
+                known_as=("缴费月份", "费款所属期", "缴费年月"),
+                read=cell.parse_month_cell,
+            ),
+            FactColumn(
+                name="employer_credit_code",
+                known_as=EMPLOYER_HEADINGS,
+                read=cell.parse_employer_cell,
+                filled=False,
             ),
         ),
         told=(),
         when="month",
     ),
     FactKind.UNEMPLOYMENT_REGISTRATION: FactLayout(
-        key=(FactColumn("registered_on", ("失业登记日期", "登记日期"), cell.parse_day_cell),),
-        told=(FactColumn("ended_on", ("注销日期", "终止日期"), cell.parse_day_cell, filled=False),),
+        key=(
+            FactColumn(
+                name="registered_on",
+                known_as=("失业登记日期", "登记日期"),
+                read=cell.parse_day_cell,
+            ),
+        ),
+        told=(
+            FactColumn(
+                name="ended_on",
+                known_as=("注销日期", "终止日期"),
+                read=cell.parse_day_cell,
+                filled=False,
+            ),
+        ),
         when="registered_on",
         span=("registered_on", "ended_on"),
     ),
     FactKind.TRANSFER_EMPLOYMENT: FactLayout(
-        key=(FactColumn("transferred_on", ("转移就业日期", "转移日期"), cell.parse_day_cell),),
+        key=(
+            FactColumn(
+                name="transferred_on",
+                known_as=("转移就业日期", "转移日期"),
+                read=cell.parse_day_cell,
+            ),
+        ),
         told=(
             _build_optional_column("ended_on", ("终止日期", "返乡日期"), cell.parse_day_cell),
             _build_optional_column("destination", ("转移就业地", "就业地"), cell.parse_text_cell),
@@ -93,15 +119,26 @@ FACT_LAYOUTS: Mapping[FactKind, FactLayout] = {
     ),
     FactKind.LABOUR_CONTRACT: FactLayout(
         key=(
-            FactColumn("employer_credit_code", EMPLOYER_HEADINGS, cell.parse_credit_code_cell),
             FactColumn(
-                "starts_on", ("合同开始日期", "合同起始日期", "合同起始时间"), cell.parse_day_cell
+                name="employer_credit_code",
+                known_as=EMPLOYER_HEADINGS,
+                read=cell.parse_credit_code_cell,
+            ),
+            FactColumn(
+                name="starts_on",
+                known_as=("合同开始日期", "合同起始日期", "合同起始时间"),
+                read=cell.parse_day_cell,
             ),
         ),
         told=(
-            FactColumn("signed_on", ("签订日期", "合同签订日期"), cell.parse_day_cell),
             FactColumn(
-                "ends_on", ("合同结束日期", "合同终止日期"), cell.parse_last_day_cell, filled=False
+                name="signed_on", known_as=("签订日期", "合同签订日期"), read=cell.parse_day_cell
+            ),
+            FactColumn(
+                name="ends_on",
+                known_as=("合同结束日期", "合同终止日期"),
+                read=cell.parse_last_day_cell,
+                filled=False,
             ),
         ),
         when="signed_on",

@@ -16,7 +16,7 @@ from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import find_action_fault, find_reservation_fault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentHost:
     """What files may belong to; its states, or those of the record that it is part of, decide."""
 
@@ -38,11 +38,13 @@ def list_hosts() -> Iterator[AttachmentHost]:
             continue
         table = declared.record_table
         if table.attached_to is not None:
-            yield AttachmentHost(table.attached_to, declared.kind, table)
+            yield AttachmentHost(to=table.attached_to, kind=declared.kind, table=table)
         for part in declared.parts:
             if part.table.attached_to is not None:
                 whole = (table, part.column)
-                yield AttachmentHost(part.table.attached_to, declared.kind, part.table, whole)
+                yield AttachmentHost(
+                    to=part.table.attached_to, kind=declared.kind, table=part.table, part_of=whole
+                )
 
 
 def find_host(table: type[Base]) -> AttachmentHost | None:

@@ -12,7 +12,7 @@ from rules.kernel.parameter import Parameter, Policy
 from rules.kernel.refusal import Fault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hire:
     """A hire as its roster states it; the region is the one that decides (X21).
 
@@ -26,7 +26,7 @@ class Hire:
     ends_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValidityPeriod:
     """From when to when something held, in whose words, on whose word and as of when.
 
@@ -44,7 +44,7 @@ class ValidityPeriod:
         return self.since <= day and (self.until is None or day <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HireRecords:
     """What is on file of the person with regard to the employer, of the person, of the unit.
 
@@ -59,7 +59,7 @@ class HireRecords:
     licences: Sequence[ValidityPeriod] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HireCase:
     """A hire with all that a control may look at, and the policy that it asks."""
 
@@ -75,7 +75,7 @@ class HireCase:
         return self.own.get_integer(key, self.hire.region, self.hired_on)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingBuilder:
     """What a control looked at, on whose word and as of when; it answers with what it makes of it.
 
@@ -101,8 +101,15 @@ class FindingBuilder:
         return self._build_finding(Outcome.UNKNOWN, lacking)
 
     def _build_finding(self, outcome: Outcome, lacking: Fault | None) -> Finding:
-        known = self.figure, self.source, self.as_of
-        return Finding(self.control, outcome, self.said, lacking, *known)
+        return Finding(
+            control=self.control,
+            outcome=outcome,
+            evidence=self.said,
+            lacking=lacking,
+            figure=self.figure,
+            source=self.source,
+            as_of=self.as_of,
+        )
 
 
 def describe_period(spell: ValidityPeriod) -> Sentence:

@@ -22,7 +22,7 @@ def evaluate_insured_now(case: HireCase) -> Finding:
         f"latest month paid by this enterprise: {latest} (known up to {until})",
     )
     source, as_of = (known.source, known.as_of) if known else (None, now)
-    found = FindingBuilder(control, said, figure, source, as_of)
+    found = FindingBuilder(control=control, said=said, figure=figure, source=source, as_of=as_of)
     if now is None or now < oldest:
         return found.build_unknown(fault(Reason.NOW_UNKNOWN, month=until, oldest=f"{oldest:%Y-%m}"))
     if any(paid.month == now for paid in case.known.contributions):
@@ -50,7 +50,7 @@ def evaluate_contract_term(case: HireCase) -> Finding:
         f"stated: {stated.en}; on file: {_describe_filed_contract(best).en}",
     )
     source, as_of = (best.source, best.as_of) if best else (None, case.told.contracts)
-    found = FindingBuilder(control, said, figure, source, as_of)
+    found = FindingBuilder(control=control, said=said, figure=figure, source=source, as_of=as_of)
     if hire.ends_on is not None and hire.ends_on < needed:
         return found.build_fail(fault(Reason.CONTRACT_TOO_SHORT, months=months, needed=needed))
     if same is not None:
@@ -78,7 +78,7 @@ def evaluate_not_insured_before(case: HireCase) -> Finding:
         f"unbroken from {first:%Y-%m}; paid here in {span} before: {listed}",
     )
     told = case.told.contributions
-    found = FindingBuilder(control, said, figure, None, told)
+    found = FindingBuilder(control=control, said=said, figure=figure, source=None, as_of=told)
     if insured:
         return found.build_fail(fault(Reason.INSURED_BEFORE, months=listed, first=f"{first:%Y-%m}"))
     if not paid and (told is None or told < first):

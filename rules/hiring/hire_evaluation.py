@@ -37,7 +37,7 @@ CONTROL_EVALUATORS: Mapping[Control, Callable[[HireCase], Finding]] = {
 """How each control that is about a hire judges it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HireEvaluation:
     """What the controls found of a hire, when it was, and what a line would come to (X3, X5)."""
 
@@ -64,13 +64,15 @@ def evaluate_hire(
 ) -> HireEvaluation:
     """Let all controls of a hire run; none stops at another's no (X3, S13)."""
     own, day = policy.new_usage_recorder(), compute_hire_date(hire.starts_on, known.contributions)
-    case = HireCase(hire, known, told, today, day, own)
+    case = HireCase(hire=hire, known=known, told=told, today=today, hired_on=day, own=own)
     findings = [
         _evaluate_control(control, case) for control in list_controls(hire.kind, hire.group)
     ]
     rate, amount = _compute_amount(hire, day, own)
     policy.add_used_parameters(own.used)
-    return HireEvaluation(hire, day, findings, amount, rate, own.used)
+    return HireEvaluation(
+        hire=hire, hired_on=day, findings=findings, amount=amount, rate=rate, used=own.used
+    )
 
 
 def _compute_amount(hire: Hire, day: date, own: Policy) -> tuple[Decimal | None, Decimal | None]:

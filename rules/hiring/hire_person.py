@@ -22,7 +22,7 @@ def evaluate_unemployed(case: HireCase) -> Finding:
         f"失业登记：{span.zh}；吸纳日期 {day}", f"registered: {span.en}; hired on {day}"
     )
     source, as_of = (shown.source, shown.as_of) if shown else (None, case.told.registrations)
-    found = FindingBuilder(control, said, figure, source, as_of)
+    found = FindingBuilder(control=control, said=said, figure=figure, source=source, as_of=as_of)
     known_until = max((d for d in (as_of, case.told.registrations) if d), default=None)
     open_then = standing is None or standing.until is None
     if open_then and (known_until is None or known_until < day):
@@ -44,9 +44,11 @@ def evaluate_transferred(case: HireCase) -> Finding:
     if latest is not None:
         span = describe_period(latest)
         said = Sentence(f"转移就业：{span.zh}", f"transferred: {span.en}")
-        return FindingBuilder(control, said, None, latest.source, latest.as_of).build_pass()
+        return FindingBuilder(
+            control=control, said=said, figure=None, source=latest.source, as_of=latest.as_of
+        ).build_pass()
     said = Sentence("未查到转移就业记录", "no transfer-employment record on file")
-    found = FindingBuilder(control, said, None, None, told)
+    found = FindingBuilder(control=control, said=said, figure=None, source=None, as_of=told)
     if told is None or told < case.hired_on:
         lacking = fault(Reason.TRANSFER_UNKNOWN, day=told or NEVER_TEXT, hired=case.hired_on)
         return found.build_unknown(lacking)

@@ -29,4 +29,10 @@ def build_hire(kind: ClaimKind, region: str, values: RowValues) -> Hire:
     last = values.get("contract_ends_on")
     if not isinstance(group, HireGroup) or not isinstance(first, date):
         raise TypeError("a row that passed states its group and the contract's first day")
-    return Hire(kind, group, region, first, last if isinstance(last, date) else None)
+    return Hire(
+        kind=kind,
+        group=group,
+        region=region,
+        starts_on=first,
+        ends_on=last if isinstance(last, date) else None,
+    )

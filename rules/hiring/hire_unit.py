@@ -24,12 +24,12 @@ def evaluate_size_on(
     shown = next((s for s in known if s.is_valid_on(day)), None)
     if shown is None:
         said = Sentence(f"{day} 没有有效的企业规模资质", f"no size is on record for {day}")
-        return FindingBuilder(control, said, figure).build_fail(
+        return FindingBuilder(control=control, said=said, figure=figure).build_fail(
             fault(Reason.SIZE_NOT_SHOWN, day=day)
         )
     span = describe_period(shown)
     said = Sentence(f"企业规模 {shown.word}，{span.zh}", f"enterprise size {shown.word}, {span.en}")
-    found = FindingBuilder(control, said, figure)
+    found = FindingBuilder(control=control, said=said, figure=figure)
     if shown.word in sizes:
         return found.build_pass()
     listed = ", ".join(sizes)
@@ -42,10 +42,12 @@ def evaluate_licence(case: HireCase) -> Finding:
     shown = next((s for s in case.known.licences if s.is_valid_on(day)), None)
     if shown is None:
         said = Sentence(f"{day} 没有有效的许可资质", f"no licence is on record for {day}")
-        return FindingBuilder(control, said).build_fail(fault(Reason.LICENCE_NOT_SHOWN, day=day))
+        return FindingBuilder(control=control, said=said).build_fail(
+            fault(Reason.LICENCE_NOT_SHOWN, day=day)
+        )
     span = describe_period(shown)
     said = Sentence(f"许可证 {shown.word}，{span.zh}", f"licence {shown.word}, {span.en}")
-    return FindingBuilder(control, said).build_pass()
+    return FindingBuilder(control=control, said=said).build_pass()
 
 
 def evaluate_hire_in_programme(case: HireCase) -> Finding:
@@ -64,8 +66,10 @@ def evaluate_programme_period(
     try:
         period = own.get_period(key, region, day, kind)
     except MissingParameter:
-        return FindingBuilder(control, said).build_fail(fault(Reason.NO_PROGRAMME, hired=day))
-    found = FindingBuilder(control, said, own.get_last_used(key))
+        return FindingBuilder(control=control, said=said).build_fail(
+            fault(Reason.NO_PROGRAMME, hired=day)
+        )
+    found = FindingBuilder(control=control, said=said, figure=own.get_last_used(key))
     if period.first <= day <= period.last:
         return found.build_pass()
     span = {"first": period.first, "last": period.last}

@@ -18,7 +18,7 @@ OPEN_PUSH_STATES = (BoardState.PENDING, BoardState.FAILED)
 """A push in these states is still to be made."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
     """How often and how fast a push is tried before it is given up (J12)."""
 

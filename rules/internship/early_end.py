@@ -13,7 +13,7 @@ from rules.internship.monthly_report import ReportableTerm, count_possible_days
 from rules.kernel.month import to_month
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportState:
     """A monthly report, as far as the internship's end touches it."""
 
@@ -83,7 +83,7 @@ REMEDY_BY_STATE: Mapping[LineState, LineRemedy] = {
 """What isn't paid is struck, what is paid is clawed back; other lines hold nothing more (X15)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AffectedLine:
     """A line that can't stand as it is: what becomes of it, and what was claimed too much."""
 
@@ -118,7 +118,11 @@ def find_affected_lines(
         taken = changed - attended if remedy is LineRemedy.CLAW_BACK else changed
         hit = tuple(line.amounts) if lost else tuple(r for r in line.amounts if r in taken)
         if hit:
-            found.append(AffectedLine(line.id, remedy, hit, sum_amounts(line.amounts, hit)))
+            found.append(
+                AffectedLine(
+                    id=line.id, remedy=remedy, reports=hit, amount=sum_amounts(line.amounts, hit)
+                )
+            )
     return found
 
 

@@ -31,7 +31,7 @@ class ProposedTerm:
     ends_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonRecords:
     """What is on file of a person, as far as a category asks for it (J17, X13)."""
 

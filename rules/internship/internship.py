@@ -14,7 +14,7 @@ SlotRange = tuple[int, int]
 """Slots from the first, included, to the last, excluded."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherInternship:
     """What another internship of the person takes; whose it is is not known here."""
 

@@ -21,7 +21,7 @@ NEVER_TEXT = "—"
 """What stands for a day until which nothing was told, in either language."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndedInternship:
     """An internship that is over, as mentoring sees it; without a reason nobody filed its end."""
 
@@ -33,7 +33,7 @@ class EndedInternship:
     destination: Destination | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContractRecord:
     """A labour contract with the unit, on whose word and as of when."""
 
@@ -69,7 +69,7 @@ class MentoringRecords:
     reported: Collection[date] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactCoverage:
     """Until when we were told of what, and up to which month of contributions (X13)."""
 
@@ -79,7 +79,7 @@ class FactCoverage:
     transfers: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MentoringEvaluation:
     """What was found about one person, and what a line would come to (J34, J35, X3)."""
 
@@ -125,7 +125,13 @@ def evaluate_internship(
         _evaluate_insurance(ended, known.contributions, told.contributions),
         _evaluate_reports(ended, known.reported),
     )
-    return MentoringEvaluation(ended, findings, round_amount(rate, rounding), rate, own.used)
+    return MentoringEvaluation(
+        ended=ended,
+        findings=findings,
+        amount=round_amount(rate, rounding),
+        rate=rate,
+        used=own.used,
+    )
 
 
 def _evaluate_destination(ended: EndedInternship) -> Finding:
@@ -136,15 +142,17 @@ def _evaluate_destination(ended: EndedInternship) -> Finding:
             f"the term ran out on {ended.ended_on}; no reduction was filed",
         )
         lacking = fault(Reason.END_NOT_FILED, ended=ended.ended_on)
-        return Finding(control, Outcome.UNKNOWN, said, lacking)
+        return Finding(control=control, outcome=Outcome.UNKNOWN, evidence=said, lacking=lacking)
     where = f" {ended.destination}" if ended.destination else ""
     said = Sentence(
         f"减员原因 {ended.reason}{where}，{ended.ended_on} 结束",
         f"ended on {ended.ended_on}: {ended.reason}{where}",
     )
     if ended.reason is EndReason.EMPLOYED and ended.destination is Destination.RETAINED:
-        return Finding(control, Outcome.PASS, said)
-    return Finding(control, Outcome.FAIL, said, fault(Reason.NOT_RETAINED))
+        return Finding(control=control, outcome=Outcome.PASS, evidence=said)
+    return Finding(
+        control=control, outcome=Outcome.FAIL, evidence=said, lacking=fault(Reason.NOT_RETAINED)
+    )
 
 
 def _evaluate_contract(
@@ -167,9 +175,25 @@ def _evaluate_contract(
     if not ours:
         if told is None or told < ended.ended_on:
             lacking = fault(Reason.CONTRACT_UNKNOWN, day=told or NEVER_TEXT, ended=ended.ended_on)
-            return Finding(control, Outcome.UNKNOWN, _NO_CONTRACT_TEXT, lacking, figure, None, told)
+            return Finding(
+                control=control,
+                outcome=Outcome.UNKNOWN,
+                evidence=_NO_CONTRACT_TEXT,
+                lacking=lacking,
+                figure=figure,
+                source=None,
+                as_of=told,
+            )
         lacking = fault(Reason.CONTRACT_MISSING, day=told)
-        return Finding(control, Outcome.FAIL, _NO_CONTRACT_TEXT, lacking, figure, None, told)
+        return Finding(
+            control=control,
+            outcome=Outcome.FAIL,
+            evidence=_NO_CONTRACT_TEXT,
+            lacking=lacking,
+            figure=figure,
+            source=None,
+            as_of=told,
+        )
     best = max(ours, key=lambda c: (c.is_at_least(months), c.ends_on or date.min))
     until = Sentence("无固定期限", "open-ended") if best.open_ended else _describe_end(best.ends_on)
     said = Sentence(
@@ -177,10 +201,26 @@ def _evaluate_contract(
         f"labour contract with this unit from {best.starts_on}, {until.en}",
     )
     if best.is_at_least(months):
-        return Finding(control, Outcome.PASS, said, None, figure, best.source, best.as_of)
+        return Finding(
+            control=control,
+            outcome=Outcome.PASS,
+            evidence=said,
+            lacking=None,
+            figure=figure,
+            source=best.source,
+            as_of=best.as_of,
+        )
     needed = compute_term_end(best.starts_on, months)
     lacking = fault(Reason.CONTRACT_TOO_SHORT, months=months, needed=needed)
-    return Finding(control, Outcome.FAIL, said, lacking, figure, best.source, best.as_of)
+    return Finding(
+        control=control,
+        outcome=Outcome.FAIL,
+        evidence=said,
+        lacking=lacking,
+        figure=figure,
+        source=best.source,
+        as_of=best.as_of,
+    )
 
 
 _NO_CONTRACT_TEXT = Sentence(
@@ -208,16 +248,40 @@ def _evaluate_insurance(
             f"{len(later)} months paid by this unit ({span})",
         )
         latest = later[-1]
-        return Finding(control, Outcome.PASS, said, None, None, latest.source, latest.as_of)
+        return Finding(
+            control=control,
+            outcome=Outcome.PASS,
+            evidence=said,
+            lacking=None,
+            figure=None,
+            source=latest.source,
+            as_of=latest.as_of,
+        )
     said = Sentence(
         f"自 {since:%Y-%m} 起未查到本单位缴费", f"nothing paid by this unit from {since:%Y-%m} on"
     )
     if told is None or told < since:
         until = f"{told:%Y-%m}" if told else NEVER_TEXT
         lacking = fault(Reason.INSURANCE_UNKNOWN, month=until, since=f"{since:%Y-%m}")
-        return Finding(control, Outcome.UNKNOWN, said, lacking, None, None, told)
+        return Finding(
+            control=control,
+            outcome=Outcome.UNKNOWN,
+            evidence=said,
+            lacking=lacking,
+            figure=None,
+            source=None,
+            as_of=told,
+        )
     lacking = fault(Reason.INSURANCE_MISSING, since=f"{since:%Y-%m}", month=f"{told:%Y-%m}")
-    return Finding(control, Outcome.FAIL, said, lacking, None, None, told)
+    return Finding(
+        control=control,
+        outcome=Outcome.FAIL,
+        evidence=said,
+        lacking=lacking,
+        figure=None,
+        source=None,
+        as_of=told,
+    )
 
 
 def _evaluate_reports(ended: EndedInternship, approved: Collection[date]) -> Finding:
@@ -229,7 +293,9 @@ def _evaluate_reports(ended: EndedInternship, approved: Collection[date]) -> Fin
         f"reports of {len(ran) - len(missing)} of {len(ran)} months are approved",
     )
     if not missing:
-        return Finding(Control.MONTHLY_REPORTS, Outcome.PASS, said)
+        return Finding(control=Control.MONTHLY_REPORTS, outcome=Outcome.PASS, evidence=said)
     months = ", ".join(f"{month:%Y-%m}" for month in missing)
     lacking = fault(Reason.REPORTS_NOT_APPROVED, months=months)
-    return Finding(Control.MONTHLY_REPORTS, Outcome.FAIL, said, lacking)
+    return Finding(
+        control=Control.MONTHLY_REPORTS, outcome=Outcome.FAIL, evidence=said, lacking=lacking
+    )

@@ -17,7 +17,7 @@ COMPLETED_REASONS = (None, EndReason.EMPLOYED, EndReason.TERM_COMPLETED)
 count, and the ratio would be whatever the unit likes."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class YearRetention:
     """How many of a year's interns were retained, and how many would have to be (J34, J37)."""
 
@@ -62,7 +62,7 @@ def compute_retention(
     own.get_text("mentoring.denominator", region, compute_calendar_year_end(year))
     least = own.get_decimal("mentoring.retention_ratio", region, compute_calendar_year_end(year))
     kept = sum(each.retained for each in judged)
-    return YearRetention(year, len(judged), kept, least, own.used)
+    return YearRetention(year=year, ended=len(judged), retained=kept, least=least, used=own.used)
 
 
 def compute_calendar_year_end(year: int) -> date:

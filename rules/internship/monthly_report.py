@@ -16,7 +16,7 @@ from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, d
 from rules.kernel.refusal import Fault, Path, Reason, fault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportAssessment:
     """What one month's report comes to, and why. 应发补贴核算"""
 
@@ -28,7 +28,7 @@ class ReportAssessment:
     explanation: dict[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _AllowanceParameters:
     minimum_wage: Decimal
     floor_ratio: Decimal
@@ -73,7 +73,12 @@ def assess_report(
     }
     payable = None if why else figures.allowance
     return ReportAssessment(
-        payable, why, figures.floor, figures.min_days, own.confirmed, explanation
+        payable=payable,
+        why=why,
+        floor=figures.floor,
+        min_days=figures.min_days,
+        confirmed=own.confirmed,
+        explanation=explanation,
     )
 
 
@@ -81,11 +86,11 @@ def _build_parameters(
     policy: Policy, category: str, region: str, month: date
 ) -> _AllowanceParameters:
     return _AllowanceParameters(
-        policy.get_decimal("minimum_wage", region, month),
-        policy.get_decimal("internship.wage_floor_ratio", region, month, category),
-        policy.get_decimal("internship.allowance_ratio", region, month, category),
-        policy.get_integer("internship.min_days", region, month, category),
-        policy.get_text("money.rounding", region, month),
+        minimum_wage=policy.get_decimal("minimum_wage", region, month),
+        floor_ratio=policy.get_decimal("internship.wage_floor_ratio", region, month, category),
+        allowance_ratio=policy.get_decimal("internship.allowance_ratio", region, month, category),
+        min_days=policy.get_integer("internship.min_days", region, month, category),
+        rounding=policy.get_text("money.rounding", region, month),
     )
 
 

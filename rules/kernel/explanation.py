@@ -23,7 +23,7 @@ class Shortfall:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """An amount's formula, its parameters, what was looked into, why it is empty (X3, X5)."""
 

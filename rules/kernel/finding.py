@@ -50,7 +50,7 @@ class Sentence(NamedTuple):
     en: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one control found, on whose word and as of when; `lacking` says why it did not pass.
 
@@ -90,10 +90,15 @@ def build_unset_finding(control: Control, lacking: MissingParameter) -> Finding:
     """Answer for a control whose figure nobody has set: that leaves it unknown (X3, X6)."""
     said = Sentence(f"没有可用的政策参数 {lacking.key}", f"no policy parameter {lacking.key} holds")
     figures = {"key": lacking.key, "region": lacking.region, "date": lacking.on}
-    return Finding(control, Outcome.UNKNOWN, said, fault(Reason.PARAMETER_MISSING, **figures))
+    return Finding(
+        control=control,
+        outcome=Outcome.UNKNOWN,
+        evidence=said,
+        lacking=fault(Reason.PARAMETER_MISSING, **figures),
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedFinding:
     """A finding in the viewer's language."""
 

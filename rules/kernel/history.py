@@ -50,7 +50,7 @@ class Subject(StrEnum):
     ROSTER = "Roster"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
     """One field's old and new value; a sealed one shows neither, an id is that of its row."""
 
@@ -73,11 +73,8 @@ def mask_reason(reason: str | None, *, viewer: Viewer) -> str | None:
 def list_changes(changes: Changes, *, viewer: Viewer) -> Sequence[FieldChange]:
     """List what a change did, field by field (X9)."""
     hidden = REMARK_FIELDS if viewer.role is Role.PERSON else frozenset()
-    return [
-        FieldChange(field, get_field_name(field, viewer.language), *_split_change(changes[field]))
-        for field in select_visible_fields(changes)
-        if field not in hidden
-    ]
+    fields = [field for field in select_visible_fields(changes) if field not in hidden]
+    return [_build_field_change(field, changes[field], viewer) for field in fields]
 
 
 def is_at_counter(changes: Changes, *, viewer: Viewer) -> bool:
@@ -110,6 +107,12 @@ def _merge_changes(first: str | Sequence[str], last: str | Sequence[str]) -> str
     if isinstance(first, str) or isinstance(last, str):
         return last
     return [first[0], last[1]]
+
+
+def _build_field_change(field: str, pair: str | Sequence[str], viewer: Viewer) -> FieldChange:
+    before, after = _split_change(pair)
+    name = get_field_name(field, viewer.language)
+    return FieldChange(field=field, field_name=name, before=before, after=after)
 
 
 def _split_change(pair: str | Sequence[str]) -> tuple[str | None, str | None]:

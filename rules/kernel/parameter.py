@@ -38,6 +38,7 @@ Json = None | bool | int | str | Sequence["Json"] | Mapping[str, "Json"]
 T = TypeVar("T")
 
 
+# Made by position from rows of the database, whose columns are selected in this order.
 @dataclass(frozen=True, slots=True)
 class Parameter:
     """An approved figure of policy, where and from when to when it holds. 政策参数"""
@@ -76,7 +77,7 @@ class Parameter:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UsedParameter:
     """A policy parameter as it stood when an amount was computed (X6)."""
 

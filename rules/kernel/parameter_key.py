@@ -70,7 +70,7 @@ NameList = tuple[str, ...]
 ParameterValue = Decimal | int | str | IntegerRange | DayCount | Period | CappedShare | NameList
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KeySpec:
     """What a key's values look like, and for which categories they may differ."""
 
@@ -93,45 +93,59 @@ MAX_MONTHS = Decimal(120)
 RETENTION_DENOMINATORS = ("EMPLOYED_OR_TERM_COMPLETED", "ALL_ENDED")
 
 PARAMETER_KEYS: Mapping[str, KeySpec] = {
-    "minimum_wage": KeySpec(ParameterKind.DECIMAL, "yuan / month"),
+    "minimum_wage": KeySpec(kind=ParameterKind.DECIMAL, unit="yuan / month"),
     "internship.wage_floor_ratio": KeySpec(
-        ParameterKind.DECIMAL, "ratio", INTERN_CATEGORIES, most=MAX_RATIO
+        kind=ParameterKind.DECIMAL, unit="ratio", categories=INTERN_CATEGORIES, most=MAX_RATIO
     ),
     "internship.allowance_ratio": KeySpec(
-        ParameterKind.DECIMAL, "ratio", INTERN_CATEGORIES, most=MAX_RATIO
+        kind=ParameterKind.DECIMAL, unit="ratio", categories=INTERN_CATEGORIES, most=MAX_RATIO
     ),
-    "internship.min_months_for_claim": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
+    "internship.min_months_for_claim": KeySpec(
+        kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS
+    ),
     "internship.min_days": KeySpec(
-        ParameterKind.INTEGER, "days", INTERN_CATEGORIES, most=Decimal(31)
+        kind=ParameterKind.INTEGER, unit="days", categories=INTERN_CATEGORIES, most=Decimal(31)
     ),
     "internship.max_months": KeySpec(
-        ParameterKind.INTEGER, "months", INTERN_CATEGORIES, most=MAX_MONTHS
+        kind=ParameterKind.INTEGER, unit="months", categories=INTERN_CATEGORIES, most=MAX_MONTHS
     ),
-    "internship.graduate_window_years": KeySpec(ParameterKind.INTEGER, "years", most=Decimal(100)),
-    "internship.youth_age": KeySpec(ParameterKind.SPAN, "years"),
-    "mentoring.retention_ratio": KeySpec(ParameterKind.DECIMAL, "ratio", most=MAX_SHARE),
-    "mentoring.contract_months": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
-    "mentoring.amount": KeySpec(ParameterKind.DECIMAL, "yuan / person", INTERN_CATEGORIES),
-    "mentoring.denominator": KeySpec(ParameterKind.CHOICE, "rule", choices=RETENTION_DENOMINATORS),
-    "hiring.unemployed_months": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
-    "hiring.contract_months": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
-    "hiring.uninsured_months_before": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
-    "hiring.amount": KeySpec(ParameterKind.DECIMAL, "yuan / person"),
-    "service.amount": KeySpec(ParameterKind.DECIMAL, "yuan / person"),
-    "training.max_per_person": KeySpec(ParameterKind.INTEGER, "trainings", most=Decimal(100)),
-    "training.amount": KeySpec(ParameterKind.CAPPED_SHARE, "yuan / person"),
-    "training.payment_waits_for_completion": KeySpec(ParameterKind.FLAG, "flag"),
-    "training.pass_mark": KeySpec(ParameterKind.DECIMAL, "marks", most=Decimal(1000)),
-    "publicity.days": KeySpec(ParameterKind.DAYS, "days", CLAIM_KINDS),
+    "internship.graduate_window_years": KeySpec(
+        kind=ParameterKind.INTEGER, unit="years", most=Decimal(100)
+    ),
+    "internship.youth_age": KeySpec(kind=ParameterKind.SPAN, unit="years"),
+    "mentoring.retention_ratio": KeySpec(kind=ParameterKind.DECIMAL, unit="ratio", most=MAX_SHARE),
+    "mentoring.contract_months": KeySpec(
+        kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS
+    ),
+    "mentoring.amount": KeySpec(
+        kind=ParameterKind.DECIMAL, unit="yuan / person", categories=INTERN_CATEGORIES
+    ),
+    "mentoring.denominator": KeySpec(
+        kind=ParameterKind.CHOICE, unit="rule", choices=RETENTION_DENOMINATORS
+    ),
+    "hiring.unemployed_months": KeySpec(kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS),
+    "hiring.contract_months": KeySpec(kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS),
+    "hiring.uninsured_months_before": KeySpec(
+        kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS
+    ),
+    "hiring.amount": KeySpec(kind=ParameterKind.DECIMAL, unit="yuan / person"),
+    "service.amount": KeySpec(kind=ParameterKind.DECIMAL, unit="yuan / person"),
+    "training.max_per_person": KeySpec(
+        kind=ParameterKind.INTEGER, unit="trainings", most=Decimal(100)
+    ),
+    "training.amount": KeySpec(kind=ParameterKind.CAPPED_SHARE, unit="yuan / person"),
+    "training.payment_waits_for_completion": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
+    "training.pass_mark": KeySpec(kind=ParameterKind.DECIMAL, unit="marks", most=Decimal(1000)),
+    "publicity.days": KeySpec(kind=ParameterKind.DAYS, unit="days", categories=CLAIM_KINDS),
     "publicity.shown_days_after": KeySpec(
-        ParameterKind.INTEGER, "days", CLAIM_KINDS, most=Decimal(366)
+        kind=ParameterKind.INTEGER, unit="days", categories=CLAIM_KINDS, most=Decimal(366)
     ),
-    "publicity.required": KeySpec(ParameterKind.FLAG, "flag", CLAIM_KINDS),
-    "post.review_required": KeySpec(ParameterKind.FLAG, "flag"),
+    "publicity.required": KeySpec(kind=ParameterKind.FLAG, unit="flag", categories=CLAIM_KINDS),
+    "post.review_required": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
     "attachments.required": KeySpec(
-        ParameterKind.NAMES,
-        "kinds",
-        (
+        kind=ParameterKind.NAMES,
+        unit="kinds",
+        categories=(
             "DECLARATION",
             "STAFF",
             "POST",
@@ -141,33 +155,52 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
             *QUALIFICATION_KINDS,
             *CLASS_HOSTS,
         ),
-        tuple(DocumentKind),
+        choices=tuple(DocumentKind),
     ),
     "attachments.types": KeySpec(
-        ParameterKind.NAMES, "types", ATTACHMENT_CATEGORIES, tuple(FileType)
+        kind=ParameterKind.NAMES,
+        unit="types",
+        categories=ATTACHMENT_CATEGORIES,
+        choices=tuple(FileType),
     ),
     "attachments.max_size": KeySpec(
-        ParameterKind.INTEGER, "MiB", ATTACHMENT_CATEGORIES, most=Decimal(100)
+        kind=ParameterKind.INTEGER, unit="MiB", categories=ATTACHMENT_CATEGORIES, most=Decimal(100)
     ),
     "attachments.max_count": KeySpec(
-        ParameterKind.INTEGER, "files", ATTACHMENT_CATEGORIES, most=Decimal(100)
+        kind=ParameterKind.INTEGER,
+        unit="files",
+        categories=ATTACHMENT_CATEGORIES,
+        most=Decimal(100),
     ),
-    "combination.forbidden": KeySpec(ParameterKind.NAMES, "pairs", choices=CLAIM_KIND_PAIRS),
-    "audit.insured_months_before": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
-    "audit.insured_months_after": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
-    "statistics.smallest_count": KeySpec(ParameterKind.INTEGER, "persons", most=Decimal(1000)),
-    "enterprise.size": KeySpec(ParameterKind.NAMES, "sizes"),
-    "insurance.lag_months": KeySpec(ParameterKind.INTEGER, "months", most=MAX_MONTHS),
-    "programme.period": KeySpec(ParameterKind.PERIOD, "days", CLAIM_KINDS),
+    "combination.forbidden": KeySpec(
+        kind=ParameterKind.NAMES, unit="pairs", choices=CLAIM_KIND_PAIRS
+    ),
+    "audit.insured_months_before": KeySpec(
+        kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS
+    ),
+    "audit.insured_months_after": KeySpec(
+        kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS
+    ),
+    "statistics.smallest_count": KeySpec(
+        kind=ParameterKind.INTEGER, unit="persons", most=Decimal(1000)
+    ),
+    "enterprise.size": KeySpec(kind=ParameterKind.NAMES, unit="sizes"),
+    "insurance.lag_months": KeySpec(kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS),
+    "programme.period": KeySpec(kind=ParameterKind.PERIOD, unit="days", categories=CLAIM_KINDS),
     "declaration.claimable_days_after_end": KeySpec(
-        ParameterKind.INTEGER, "days", most=Decimal(3660)
+        kind=ParameterKind.INTEGER, unit="days", most=Decimal(3660)
     ),
     "function.entrance": KeySpec(
-        ParameterKind.CHOICE, "entrance", tuple(Function), tuple(Entrance)
+        kind=ParameterKind.CHOICE,
+        unit="entrance",
+        categories=tuple(Function),
+        choices=tuple(Entrance),
     ),
-    "hotline": KeySpec(ParameterKind.TEXT, "telephone"),
-    "agreement.version": KeySpec(ParameterKind.TEXT, "version"),
-    "money.rounding": KeySpec(ParameterKind.CHOICE, "yuan", choices=tuple(ROUNDING_MODES)),
+    "hotline": KeySpec(kind=ParameterKind.TEXT, unit="telephone"),
+    "agreement.version": KeySpec(kind=ParameterKind.TEXT, unit="version"),
+    "money.rounding": KeySpec(
+        kind=ParameterKind.CHOICE, unit="yuan", choices=tuple(ROUNDING_MODES)
+    ),
 }
 """All keys of section 4, the hotline, and how long months stay claimable after an end."""
 

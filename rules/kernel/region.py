@@ -37,7 +37,7 @@ NAME_CORRECTIONS: Mapping[str, str | None] = {
 """Where python-stdnum's table is behind the lists of the civil affairs and statistics offices."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
     """A region of GB/T 2260. 行政区划"""
 
@@ -106,7 +106,9 @@ def _iterate_names() -> Iterator[tuple[str, str]]:
 
 def _build_region(code: str, name: str) -> Region:
     above = list_ancestors(code)
-    return Region(code, name, _find_level(code), above[1] if len(above) > 1 else None)
+    return Region(
+        code=code, name=name, level=_find_level(code), parent=above[1] if len(above) > 1 else None
+    )
 
 
 def _build_regions() -> Mapping[str, Region]:

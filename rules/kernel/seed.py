@@ -25,7 +25,7 @@ DECISION_SOURCE = "项目约定（规则手册第4节）"
 SINGLE_SOURCE = "单一来源，待确认（规则手册第4节）"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeedParameter:
     """A parameter as it is first written, without who approved it. 政策参数初始值"""
 
@@ -40,7 +40,7 @@ class SeedParameter:
     confirmed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WageTable:
     """The minimum wages of a province in one period (J27). 最低工资标准"""
 
@@ -53,10 +53,10 @@ class WageTable:
 
 
 WAGES_2021 = WageTable(
-    date(2021, 12, 1),
-    date(2024, 9, 30),
-    "吉林省最低工资标准，自2021年12月1日起执行",
-    {
+    effective_from=date(2021, 12, 1),
+    effective_to=date(2024, 9, 30),
+    source="吉林省最低工资标准，自2021年12月1日起执行",
+    city_districts={
         "220100": "1880",
         "220200": "1760",
         "220700": "1760",
@@ -65,16 +65,16 @@ WAGES_2021 = WageTable(
         "220500": "1640",
         "220600": "1640",
     },
-    {"222401": "1760", "222404": "1760", "220721": "1640", "220621": "1640"},
-    "1540",
+    named={"222401": "1760", "222404": "1760", "220721": "1640", "220621": "1640"},
+    others="1540",
 )
 WAGES_2024 = WageTable(
-    date(2024, 10, 1),
-    None,
-    "吉林省最低工资标准，自2024年10月1日起执行",
-    {"220100": "2120", "220200": "1920", "220600": "1920", "220700": "1920"},
-    {"222401": "1920", "222404": "1920"},
-    "1780",
+    effective_from=date(2024, 10, 1),
+    effective_to=None,
+    source="吉林省最低工资标准，自2024年10月1日起执行",
+    city_districts={"220100": "2120", "220200": "1920", "220600": "1920", "220700": "1920"},
+    named={"222401": "1920", "222404": "1920"},
+    others="1780",
 )
 
 
@@ -113,7 +113,15 @@ def _build_wage(table: WageTable, region: str, amount: str) -> SeedParameter:
     unit = PARAMETER_KEYS["minimum_wage"].unit
     first, last = table.effective_from, table.effective_to
     return SeedParameter(
-        "minimum_wage", region, None, amount, unit, first, last, table.source, True
+        key="minimum_wage",
+        region=region,
+        category=None,
+        value=amount,
+        unit=unit,
+        effective_from=first,
+        effective_to=last,
+        source=table.source,
+        confirmed=True,
     )
 
 
@@ -122,7 +130,15 @@ def _build_seed(
 ) -> SeedParameter:
     unit, confirmed = PARAMETER_KEYS[key].unit, source != SINGLE_SOURCE
     return SeedParameter(
-        key, region, category, value, unit, BEFORE_ALL_RECORDS, None, source, confirmed
+        key=key,
+        region=region,
+        category=category,
+        value=value,
+        unit=unit,
+        effective_from=BEFORE_ALL_RECORDS,
+        effective_to=None,
+        source=source,
+        confirmed=confirmed,
     )
 
 

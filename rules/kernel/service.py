@@ -9,7 +9,7 @@ from rules.kernel.function_name import FUNCTION_DESCRIPTIONS, ServiceKind
 from rules.kernel.viewer import Language, Viewer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedFunction:
     """A function that the viewer may use, in their language and in both."""
 
@@ -68,12 +68,12 @@ def describe_function(function: Function, viewer: Viewer) -> OfferedFunction:
     """Describe a function to whoever may use it (S3)."""
     told, zh = FUNCTION_DESCRIPTIONS[function], viewer.language is Language.ZH
     return OfferedFunction(
-        function,
-        choose_service_kind(function, viewer.role),
-        told.zh if zh else told.en,
-        told.zh,
-        told.en,
-        told.zh_use if zh else told.en_use,
+        function=function,
+        kind=choose_service_kind(function, viewer.role),
+        name=told.zh if zh else told.en,
+        chinese_name=told.zh,
+        english_name=told.en,
+        description=told.zh_use if zh else told.en_use,
     )
 
 

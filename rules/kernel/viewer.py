@@ -16,7 +16,7 @@ class Language(StrEnum):
     EN = "EN"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """Somebody who asks, signed in or not.
 

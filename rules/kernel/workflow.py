@@ -1,7 +1,7 @@
 """The one table of transitions: who may move a record from where to where (X1), and lines (X15)."""
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -32,6 +32,7 @@ class Transition:
     sources: tuple[Status, ...]
     target: Status | None
     party: Party
+    _: KW_ONLY  # what stands before is the table's four columns
     kinds: Container[RecordKind] | None = None
     takes_reason: bool = False
     unreviewed: bool = False
@@ -57,61 +58,101 @@ _REVOCABLE_KINDS = KindsThat("is_revocable")
 _CHANGE_REQUEST_KINDS = KindsThat("is_changed_by_request")
 
 TRANSITIONS: tuple[Transition, ...] = (
-    Transition(Action.CHANGE, (_S.DRAFT, _S.RETURNED), None, Party.OWNER, _FILED_KINDS),
-    Transition(Action.CHANGE, (_S.APPROVED,), None, Party.OWNER, _POST_KINDS, unreviewed=True),
-    Transition(Action.SUBMIT, (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, Party.OWNER, _FILED_KINDS),
+    Transition(Action.CHANGE, (_S.DRAFT, _S.RETURNED), None, Party.OWNER, kinds=_FILED_KINDS),
+    Transition(
+        Action.CHANGE, (_S.APPROVED,), None, Party.OWNER, kinds=_POST_KINDS, unreviewed=True
+    ),
+    Transition(
+        Action.SUBMIT, (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, Party.OWNER, kinds=_FILED_KINDS
+    ),
     Transition(
         Action.WITHDRAW,
         (_S.DRAFT, _S.SUBMITTED, _S.RETURNED),
         _S.WITHDRAWN,
         Party.OWNER,
-        _FILED_KINDS,
+        kinds=_FILED_KINDS,
     ),
     Transition(Action.APPROVE, (_S.SUBMITTED,), _S.APPROVED, Party.REVIEWER),
-    Transition(Action.RETURN, (_S.SUBMITTED,), _S.RETURNED, Party.REVIEWER, _FILED_KINDS, True),
     Transition(
-        Action.RETURN, (_S.PUBLICITY_FAILED,), _S.RETURNED, Party.REVIEWER, _CLAIM_KINDS, True
-    ),
-    Transition(Action.REFUSE, (_S.SUBMITTED,), _S.REFUSED, Party.REVIEWER, _REFUSABLE_KINDS, True),
-    Transition(
-        Action.REFUSE, (_S.PUBLICITY_FAILED,), _S.REFUSED, Party.REVIEWER, _CLAIM_KINDS, True
-    ),
-    Transition(Action.REVOKE, (_S.APPROVED,), _S.RETURNED, Party.REVIEWER, _REVOCABLE_KINDS, True),
-    Transition(
-        Action.REVOKE, (_S.PUBLICITY_PASSED,), _S.RETURNED, Party.REVIEWER, _CLAIM_KINDS, True
+        Action.RETURN,
+        (_S.SUBMITTED,),
+        _S.RETURNED,
+        Party.REVIEWER,
+        kinds=_FILED_KINDS,
+        takes_reason=True,
     ),
     Transition(
-        Action.PUBLISH, (_S.APPROVED,), _S.IN_PUBLICITY, Party.PUBLICITY_OFFICER, _CLAIM_KINDS
+        Action.RETURN,
+        (_S.PUBLICITY_FAILED,),
+        _S.RETURNED,
+        Party.REVIEWER,
+        kinds=_CLAIM_KINDS,
+        takes_reason=True,
+    ),
+    Transition(
+        Action.REFUSE,
+        (_S.SUBMITTED,),
+        _S.REFUSED,
+        Party.REVIEWER,
+        kinds=_REFUSABLE_KINDS,
+        takes_reason=True,
+    ),
+    Transition(
+        Action.REFUSE,
+        (_S.PUBLICITY_FAILED,),
+        _S.REFUSED,
+        Party.REVIEWER,
+        kinds=_CLAIM_KINDS,
+        takes_reason=True,
+    ),
+    Transition(
+        Action.REVOKE,
+        (_S.APPROVED,),
+        _S.RETURNED,
+        Party.REVIEWER,
+        kinds=_REVOCABLE_KINDS,
+        takes_reason=True,
+    ),
+    Transition(
+        Action.REVOKE,
+        (_S.PUBLICITY_PASSED,),
+        _S.RETURNED,
+        Party.REVIEWER,
+        kinds=_CLAIM_KINDS,
+        takes_reason=True,
+    ),
+    Transition(
+        Action.PUBLISH, (_S.APPROVED,), _S.IN_PUBLICITY, Party.PUBLICITY_OFFICER, kinds=_CLAIM_KINDS
     ),
     Transition(
         Action.PASS_PUBLICITY,
         (_S.IN_PUBLICITY,),
         _S.PUBLICITY_PASSED,
         Party.PUBLICITY_OFFICER,
-        _CLAIM_KINDS,
+        kinds=_CLAIM_KINDS,
     ),
     Transition(
         Action.FAIL_PUBLICITY,
         (_S.IN_PUBLICITY,),
         _S.PUBLICITY_FAILED,
         Party.PUBLICITY_OFFICER,
-        _CLAIM_KINDS,
-        True,
+        kinds=_CLAIM_KINDS,
+        takes_reason=True,
     ),
     Transition(
         Action.DISBURSE,
         (_S.PUBLICITY_PASSED, _S.APPROVED),
         _S.DISBURSED,
         Party.FINANCE,
-        _CLAIM_KINDS,
+        kinds=_CLAIM_KINDS,
     ),
-    Transition(Action.REDUCE, (_S.APPROVED,), None, Party.OWNER, (RecordKind.INTERN,)),
+    Transition(Action.REDUCE, (_S.APPROVED,), None, Party.OWNER, kinds=(RecordKind.INTERN,)),
     Transition(
         Action.COMPLETE,
         (_S.APPROVED,),
         None,
         Party.OWNER,
-        (RecordKind.TRAINING_CLASS,),
+        kinds=(RecordKind.TRAINING_CLASS,),
         function=Function.FILE_COMPLETIONS,
     ),
     Transition(
@@ -119,7 +160,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (_S.APPROVED,),
         None,
         Party.OWNER,
-        _CHANGE_REQUEST_KINDS,
+        kinds=_CHANGE_REQUEST_KINDS,
         reviewed=True,
         function=Function.FILE_CHANGES,
     ),
@@ -128,8 +169,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         (_S.APPROVED,),
         _S.ENDED,
         Party.REVIEWER,
-        (RecordKind.DECLARATION,),
-        True,
+        kinds=(RecordKind.DECLARATION,),
+        takes_reason=True,
         function=Function.END_DECLARATIONS,
     ),
     Transition(
@@ -137,28 +178,28 @@ TRANSITIONS: tuple[Transition, ...] = (
         (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.APPROVED),
         _S.VOIDED,
         Party.NOBODY,
-        (RecordKind.MONTHLY_REPORT,),
+        kinds=(RecordKind.MONTHLY_REPORT,),
     ),
     Transition(
         Action.VOID,
         (_S.SUBMITTED, _S.RETURNED, _S.APPROVED),
         _S.VOIDED,
         Party.NOBODY,
-        (RecordKind.INTERN,),
+        kinds=(RecordKind.INTERN,),
     ),
     Transition(
-        Action.VOID, (_S.DRAFT, _S.RETURNED), _S.VOIDED, Party.NOBODY, (RecordKind.REDUCTION,)
+        Action.VOID, (_S.DRAFT, _S.RETURNED), _S.VOIDED, Party.NOBODY, kinds=(RecordKind.REDUCTION,)
     ),
-    Transition(Action.VOID, (_S.SUBMITTED,), _S.VOIDED, Party.NOBODY, (RecordKind.CLAWBACK,)),
+    Transition(Action.VOID, (_S.SUBMITTED,), _S.VOIDED, Party.NOBODY, kinds=(RecordKind.CLAWBACK,)),
     Transition(
         Action.REOPEN,
         (_S.SUBMITTED, _S.APPROVED),
         _S.RETURNED,
         Party.NOBODY,
-        (RecordKind.MONTHLY_REPORT,),
+        kinds=(RecordKind.MONTHLY_REPORT,),
     ),
     Transition(
-        Action.RESTORE, (_S.VOIDED,), _S.APPROVED, Party.NOBODY, (RecordKind.MONTHLY_REPORT,)
+        Action.RESTORE, (_S.VOIDED,), _S.APPROVED, Party.NOBODY, kinds=(RecordKind.MONTHLY_REPORT,)
     ),
 )
 """All ways (X1): of declarations (J9), interns (J18), reports (J28), claims, which are saved
@@ -264,7 +305,7 @@ def require_target_line_state(action: LineAction, state: LineState) -> LineState
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PossibleAction:
     """What the viewer may do to a record next, or why not (X4)."""
 
@@ -277,8 +318,13 @@ class PossibleAction:
 def describe_action(action: Action, fault: Fault | None, viewer: Viewer) -> PossibleAction:
     """Tell whether an action is open to a viewer, or why not, in their language (X4)."""
     if fault is None:
-        return PossibleAction(action, True, None, None)
-    return PossibleAction(action, False, fault.reason, format_fault(fault, viewer.language).text)
+        return PossibleAction(action=action, allowed=True, reason=None, message=None)
+    return PossibleAction(
+        action=action,
+        allowed=False,
+        reason=fault.reason,
+        message=format_fault(fault, viewer.language).text,
+    )
 
 
 ExtraFaultRule = Callable[[Action], Fault | None]

@@ -63,7 +63,7 @@ def find_deciding_fault(
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandledLine:
     """A claim's line and who handled its claim, as far as it says what may be done to it."""
 
@@ -85,7 +85,11 @@ class HandledLine:
     def to_payable(self) -> PayableLine:
         """Tell finance what it asks of a line."""
         return PayableLine(
-            self.state, self.submitted_by, self.approved_by, self.reviewed_by, self.waits
+            state=self.state,
+            submitted_by=self.submitted_by,
+            approved_by=self.approved_by,
+            reviewed_by=self.reviewed_by,
+            waits=self.waits,
         )
 
 

@@ -80,7 +80,7 @@ def _keep_printable(text: str) -> str:
     return "".join(c for c in text if c.isprintable())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerFault:
     """One thing that is wrong with a row, in the viewer's language."""
 
@@ -90,7 +90,7 @@ class AnswerFault:
     cure: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerOutcome:
     """What came of a row: the payment that it settled, or all that is wrong with it."""
 
@@ -118,4 +118,6 @@ def describe_outcomes(
 def _describe_fault(kept: Mapping[str, Any], viewer: Viewer) -> AnswerFault:
     reason, path = Reason(kept["reason"]), kept["path"]
     words = format_fault(Fault(reason, (), kept["figures"]), viewer.language)
-    return AnswerFault(reason, path[0] if path else None, words.text, words.cure)
+    return AnswerFault(
+        reason=reason, place=path[0] if path else None, message=words.text, cure=words.cure
+    )

@@ -42,7 +42,7 @@ def list_possible_actions(state: BatchState, *, viewer: Viewer) -> Sequence[Poss
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayableLine:
     """A line that somebody wants to pay, who had to do with its claim, and for what it waits."""
 
@@ -76,7 +76,7 @@ class RowOutcome(StrEnum):
     FAULT = "FAULT"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRow:
     """A row of the bank's answer, as far as it could be read; `faults` are what could not."""
 
@@ -89,7 +89,7 @@ class AnswerRow:
     faults: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownPayment:
     """How the payment of a reference stands, and in which batch it is."""
 

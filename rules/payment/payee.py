@@ -7,7 +7,7 @@ from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.text import is_same_name, normalize_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payee:
     """An account as it stands when a line is paid; its number stays sealed (X11)."""
 

@@ -41,7 +41,7 @@ PUBLISHABLE_STATUSES = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_P
 """Where a claim stands whose open lines may be shown: some may have been shown before others."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FiledLine:
     """How a line and its claim stand."""
 

@@ -48,7 +48,7 @@ class UnreconciledRecord:
     difference: Discrepancy
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Ledger:
     """What was approved in a region for a kind of claim, and where it is, in yuan."""
 

@@ -55,7 +55,7 @@ class Settlement(StrEnum):
     CLAW_BACK = "CLAW_BACK"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttendedMonth:
     """A month that a line stands on, with what decided its amount at submission (X21)."""
 

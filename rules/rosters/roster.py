@@ -18,7 +18,7 @@ PERSONAL_KEYS = frozenset({NAME_KEY, ID_NUMBER_KEY, PAYEE_BANK_KEY, PAYEE_NUMBER
 """Columns that say who somebody is; they have columns of their own in the table (X11)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RosterColumn:
     """A column of a template: its key, its heading in Chinese, how its cells are read.
 

@@ -35,14 +35,19 @@ def parse_line_cell(cell: str, today: date) -> str | Unreadable:
 
 
 NAME_COLUMN = RosterColumn(
-    roster.NAME_KEY, "姓名", parse_line_cell, "与身份证一致。", "张三", width=12
+    key=roster.NAME_KEY,
+    heading="姓名",
+    read=parse_line_cell,
+    hint="与身份证一致。",
+    example="张三",
+    width=12,
 )
 ID_NUMBER_COLUMN = RosterColumn(
-    roster.ID_NUMBER_KEY,
-    "公民身份号码",
-    parse_id_number,
-    "18位，文本格式，末位X大写。",
-    "110101199003070011",
+    key=roster.ID_NUMBER_KEY,
+    heading="公民身份号码",
+    read=parse_id_number,
+    hint="18位，文本格式，末位X大写。",
+    example="110101199003070011",
     text=True,
     width=22,
 )

@@ -23,7 +23,7 @@ class RosterFault:
     cure: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RowFault:
     """What is wrong with a cell, and what cures it."""
 
@@ -65,7 +65,14 @@ def _describe_cell_fault(wrong: CellFault, viewer: Viewer) -> RowFault:
     words = format_fault(wrong.fault, viewer.language)
     heading = map_column_headings().get(wrong.column or "")
     reason = wrong.fault.reason
-    return RowFault(wrong.cell, wrong.column, heading, reason, words.text, words.cure)
+    return RowFault(
+        cell=wrong.cell,
+        column=wrong.column,
+        heading=heading,
+        reason=reason,
+        message=words.text,
+        cure=words.cure,
+    )
 
 
 def describe_findings(kept: Sequence[StoredJson], *, viewer: Viewer) -> Sequence[DescribedFinding]:

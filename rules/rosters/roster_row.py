@@ -53,7 +53,7 @@ class RosterHeader:
         return f"{format_column_letters(self.places[key])}{line}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class ReadRow:
     """A row as it was read: its cells' texts by column, their values, and what is wrong."""
 
@@ -114,7 +114,7 @@ def parse_row(
 ) -> ReadRow:
     """Read a row's cells; whatever can't be read is told, all of it at once."""
     texts = {c.key: _get_cell_text(cells, header.places[c.key]) for c in header.columns}
-    row = ReadRow(number, line, texts)
+    row = ReadRow(number=number, line=line, texts=texts)
     for column in header.columns:
         place = header.places[column.key]
         value = _parse_value(column, texts[column.key], kinds[place : place + 1], today)

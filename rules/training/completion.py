@@ -32,7 +32,7 @@ class TraineeResult:
     assessed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassState:
     """How a class stands, and its completion if there is one that counts."""
 

@@ -66,7 +66,9 @@ def evaluate_training(
 
     What only a claim asks besides is looked into there (S25).
     """
-    case = TrainingCase(attending, known, told, today, policy.new_usage_recorder())
+    case = TrainingCase(
+        attending=attending, known=known, told=told, today=today, policy=policy.new_usage_recorder()
+    )
     asked = (
         control for control in list_controls(ClaimKind.TRAINING) if control in CONTROL_EVALUATORS
     )
@@ -110,9 +112,12 @@ def _evaluate_insured(case: TrainingCase) -> Finding:
         f"开班月份 {opening:%Y-%m}，社会保险数据至 {until}，核验月份 {asked:%Y-%m}",
         f"opens in {opening:%Y-%m}; contributions known up to {until}; looked for {asked:%Y-%m}",
     )
-    on_word = (paid.source, paid.as_of) if paid else (None, now)
     found = FindingBuilder(
-        Control.INSURED_STAFF, said, case.policy.get_last_used(LAG_KEY), *on_word
+        control=Control.INSURED_STAFF,
+        said=said,
+        figure=case.policy.get_last_used(LAG_KEY),
+        source=paid.source if paid else None,
+        as_of=paid.as_of if paid else now,
     )
     if now is None or (now < opening and now < oldest):
         return found.build_unknown(fault(Reason.NOW_UNKNOWN, month=until, oldest=f"{oldest:%Y-%m}"))
@@ -128,7 +133,7 @@ def _evaluate_course(case: TrainingCase) -> Finding:
         f"该课程已申报补贴的其他班：{numbers or NEVER_TEXT}",
         f"other classes claimed for the course: {numbers or NEVER_TEXT}",
     )
-    found = FindingBuilder(Control.COURSE_ONCE, said)
+    found = FindingBuilder(control=Control.COURSE_ONCE, said=said)
     return (
         found.build_fail(fault(Reason.COURSE_CLAIMED, number=numbers))
         if numbers
@@ -147,14 +152,16 @@ def _evaluate_places(case: TrainingCase) -> Finding:
     if place is None:
         said = Sentence(f"{zh}，已用完", f"{en}; none is left")
         span = {"most": most, "first": period.first, "last": period.last}
-        return FindingBuilder(Control.TRAINING_PLACES, said, figure).build_fail(
+        return FindingBuilder(control=Control.TRAINING_PLACES, said=said, figure=figure).build_fail(
             fault(Reason.PLACES_USED_UP, **span)
         )
     zh, en = f"{zh}，本期为第 {place.number} 个", f"{en}; this is number {place.number}"
     if place.number > most and (override := case.known.own.override):
         zh += f"，由经办人于 {override.on} 放行"
         en += f", let through by an officer on {override.on}"
-    return FindingBuilder(Control.TRAINING_PLACES, Sentence(zh, en), figure).build_pass()
+    return FindingBuilder(
+        control=Control.TRAINING_PLACES, said=Sentence(zh, en), figure=figure
+    ).build_pass()
 
 
 def _evaluate_overlap(case: TrainingCase) -> Finding:
@@ -164,7 +171,7 @@ def _evaluate_overlap(case: TrainingCase) -> Finding:
     zh = "有其他培训班" if meet else "没有其他培训班"
     en = "attends another class then" if meet else "attends no other class then"
     span = Sentence(f"{at.opens_on} 至 {at.ends_on} {zh}", f"{at.opens_on} to {at.ends_on}: {en}")
-    found = FindingBuilder(Control.ONE_AT_A_TIME, span)
+    found = FindingBuilder(control=Control.ONE_AT_A_TIME, said=span)
     return found.build_fail(fault(Reason.TRAINING_OVERLAPS)) if meet else found.build_pass()
 
 

@@ -14,7 +14,7 @@ from rules.kernel.parameter_key import Period
 PERIOD_KEY, MAX_PLACES_KEY = "programme.period", "training.max_per_person"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassAttendance:
     """A person who attends a unit's class for a course; the region is the one that decides (X21).
 
@@ -30,7 +30,7 @@ class ClassAttendance:
     ends_on: date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherTraining:
     """What another training of the person takes; whose it is is not known here (X14)."""
 
@@ -69,7 +69,7 @@ class OwnTraining:
     override: Override | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingRecords:
     """What is on file of the enterprise, of the person there, and of their other trainings.
 
@@ -83,7 +83,7 @@ class TrainingRecords:
     own: OwnTraining = OwnTraining()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingCase:
     """A person in a class with all that a control may look at, and the policy that it asks."""
 

@@ -18,7 +18,7 @@ AMOUNT_KEY = "training.amount"
 WAITING_KEY = "training.payment_waits_for_completion"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainedPerson:
     """A trainee's class as a claim sees it; the place and the opening day decide (X21)."""
 
@@ -32,7 +32,7 @@ class TrainedPerson:
     outcome: TraineeOutcome = TraineeOutcome.OPEN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingClaimEvaluation:
     """What was found of a trainee, what a line would come to, and all that bars it (X3, X5)."""
 
@@ -108,7 +108,9 @@ def evaluate_trainee(
         faults.append(_build_missing_fault(no))
     figures = [*used, *(comes_to.used if comes_to else ())]
     policy.add_used_parameters(figures)
-    return TrainingClaimEvaluation(trained, [*found, *own], comes_to, faults, figures)
+    return TrainingClaimEvaluation(
+        trained=trained, findings=[*found, *own], due=comes_to, lacking=faults, used=figures
+    )
 
 
 def _evaluate_class_approved(trained: TrainedPerson, today: date) -> Finding:
@@ -118,7 +120,7 @@ def _evaluate_class_approved(trained: TrainedPerson, today: date) -> Finding:
     )
     lacking = next(iter(find_class_faults(trained.status, trained.opens_on, today)), None)
     outcome = Outcome.FAIL if lacking else Outcome.PASS
-    return Finding(Control.CLASS_APPROVED, outcome, said, lacking)
+    return Finding(control=Control.CLASS_APPROVED, outcome=outcome, evidence=said, lacking=lacking)
 
 
 _OUTCOME_TEXTS = {
@@ -132,7 +134,12 @@ def _evaluate_completion(trained: TrainedPerson) -> Finding:
     failed = trained.outcome is TraineeOutcome.NOT_COMPLETED
     lacking = fault(Reason.TRAINEE_NOT_COMPLETED) if failed else None
     outcome = Outcome.FAIL if failed else Outcome.PASS
-    return Finding(Control.TRAINEE_COMPLETION, outcome, _OUTCOME_TEXTS[trained.outcome], lacking)
+    return Finding(
+        control=Control.TRAINEE_COMPLETION,
+        outcome=outcome,
+        evidence=_OUTCOME_TEXTS[trained.outcome],
+        lacking=lacking,
+    )
 
 
 def build_line_explanation(judged: TrainingClaimEvaluation) -> dict[str, Any]:

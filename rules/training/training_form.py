@@ -18,32 +18,38 @@ TRAINEES_FORM = declare_form(
 )
 
 NUMBER_COLUMN = RosterColumn(
-    "number", "序号", parse_line_cell, "第几名学员，可不填。", "1", required=False, width=8
+    key="number",
+    heading="序号",
+    read=parse_line_cell,
+    hint="第几名学员，可不填。",
+    example="1",
+    required=False,
+    width=8,
 )
 CLASS_NUMBER_COLUMN = RosterColumn(
-    score_roster.CLASS_NUMBER_KEY,
-    "培训期号",
-    parse_line_cell,
-    "系统生成的培训期号，文本格式，不要修改。",
-    "510104-20260302-001",
+    key=score_roster.CLASS_NUMBER_KEY,
+    heading="培训期号",
+    read=parse_line_cell,
+    hint="系统生成的培训期号，文本格式，不要修改。",
+    example="510104-20260302-001",
     text=True,
     width=24,
 )
 SCORE_COLUMN = RosterColumn(
-    score_roster.SCORE_KEY,
-    "成绩",
-    _parse_score,
-    "0至100分，最多两位小数；缺考的不填。",
-    "85.5",
+    key=score_roster.SCORE_KEY,
+    heading="成绩",
+    read=_parse_score,
+    hint="0至100分，最多两位小数；缺考的不填。",
+    example="85.5",
     required=False,
     width=10,
 )
 REMARK_COLUMN = RosterColumn(
-    score_roster.REMARK_KEY,
-    "备注",
-    parse_line_cell,
-    "缺考的，从下拉列表中选择；其他学员不填。",
-    score_roster.ABSENT_WORD,
+    key=score_roster.REMARK_KEY,
+    heading="备注",
+    read=parse_line_cell,
+    hint="缺考的，从下拉列表中选择；其他学员不填。",
+    example=score_roster.ABSENT_WORD,
     choices={score_roster.ABSENT_WORD: True},
     required=False,
     width=10,

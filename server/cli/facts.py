@@ -72,7 +72,7 @@ class LoadRequest:
             raise FactsNotLoaded("--region is no six-digit code of a region that exists.")
         if self.as_of > today:
             raise FactsNotLoaded("--as-of lies in the future.")
-        return FactFile(self.kind, source, self.as_of, self.region)
+        return FactFile(kind=self.kind, source=source, as_of=self.as_of, region=self.region)
 
 
 @dataclass

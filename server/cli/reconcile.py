@@ -169,21 +169,21 @@ async def _load_ledgers(snapshot: Snapshot) -> list[Ledger]:
     for region, kind, amount in await snapshot.load_rows(
         by_claim.where(approved).group_by(Claim.region, Claim.kind)
     ):
-        found[region, kind] = Ledger(region, kind, amount or Decimal(0))
+        found[region, kind] = Ledger(region=region, kind=kind, approved=amount or Decimal(0))
     where = (ClaimLine.region, ClaimLine.claim_kind)
     live = (ClaimLine.approved, ClaimLine.claim_status.in_(APPROVED_STATUSES))
     by_line = select(*where, ClaimLine.state, func.sum(ClaimLine.amount)).where(*live)
     for region, kind, state, amount in await snapshot.load_rows(
         by_line.group_by(*where, ClaimLine.state)
     ):
-        found.setdefault((region, kind), Ledger(region, kind)).amounts[state] = amount
+        found.setdefault((region, kind), Ledger(region=region, kind=kind)).amounts[state] = amount
     back = aliased(Clawback)
     on = and_(back.unit_id == ClaimLine.unit_id, back.line_id == ClaimLine.id)
     clawed = select(*where, func.sum(back.amount)).join(back, on)
     for region, kind, amount in await snapshot.load_rows(
         clawed.where(back.status == Status.APPROVED).group_by(*where)
     ):
-        found.setdefault((region, kind), Ledger(region, kind)).clawed_back = amount
+        found.setdefault((region, kind), Ledger(region=region, kind=kind)).clawed_back = amount
     return [found[key] for key in sorted(found)]
 
 

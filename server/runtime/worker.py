@@ -62,10 +62,10 @@ async def open_work(settings: Settings) -> AsyncIterator[JobContext]:
 def build_retry_policy(settings: Settings) -> RetryPolicy:
     """Read how often and how fast a push is tried."""
     return RetryPolicy(
-        settings.board_tries,
-        timedelta(seconds=settings.board_first_wait_seconds),
-        timedelta(seconds=settings.board_longest_wait_seconds),
-        timedelta(minutes=settings.applicants_refresh_minutes),
+        tries=settings.board_tries,
+        first_wait=timedelta(seconds=settings.board_first_wait_seconds),
+        longest_wait=timedelta(seconds=settings.board_longest_wait_seconds),
+        refresh=timedelta(minutes=settings.applicants_refresh_minutes),
     )
 
 

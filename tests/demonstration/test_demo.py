@@ -150,11 +150,11 @@ async def test_j17_every_intern_fulfils_the_conditions_of_their_category(
         own = [row for row in told["insurance_contribution"] if row["person_id"] == person["id"]]
         out = [r for r in told["unemployment_registration"] if r["person_id"] == person["id"]]
         known = PersonRecords(
-            person["birth_date"],
-            person["education"],
-            person["graduated_on"],
-            [row["month"] for row in own],
-            [(row["registered_on"], row["ended_on"]) for row in out],
+            birth_date=person["birth_date"],
+            education=person["education"],
+            graduated_on=person["graduated_on"],
+            insured_months=[row["month"] for row in own],
+            unemployed=[(row["registered_on"], row["ended_on"]) for row in out],
         )
         where, on = intern["region"], intern["agreed_on"]
         dates = ProposedTerm(on, intern["starts_on"], intern["ends_on"])
@@ -341,7 +341,7 @@ async def test_j16_whom_an_enterprise_of_the_tour_hires_is_on_file_but_for_the_l
 
 
 def contract_of(row: dict[str, Any]) -> ContractRecord:
-    return ContractRecord(*(row[f.name] for f in fields(ContractRecord)))
+    return ContractRecord(**{f.name: row[f.name] for f in fields(ContractRecord)})
 
 
 @asynccontextmanager

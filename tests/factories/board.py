@@ -25,7 +25,12 @@ TOKEN = "known-to-both"
 TIMEOUT_SECONDS = 60.0
 """Seconds: whatever answers is heard, however busy the machine."""
 
-RETRY_POLICY = RetryPolicy(3, timedelta(seconds=10), timedelta(seconds=60), timedelta(hours=1))
+RETRY_POLICY = RetryPolicy(
+    tries=3,
+    first_wait=timedelta(seconds=10),
+    longest_wait=timedelta(seconds=60),
+    refresh=timedelta(hours=1),
+)
 
 
 @dataclass

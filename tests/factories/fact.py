@@ -56,7 +56,7 @@ async def load_fact_file(
 ) -> LoadResult:
     """Load a file in a transaction of its own."""
     how = LoadOptions(
-        FactFile(kind, source, as_of, region),
+        FactFile(kind=kind, source=source, as_of=as_of, region=region),
         service.today(),
         (told or ReportedFaults()).report,
         keep_going,

@@ -56,7 +56,9 @@ def asked(*functions: Function, since: date = TODAY, until: date | None = None) 
 
 
 def standing(since: date, until: date | None, function: Function = CLAIMS) -> ActiveGrant:
-    return ActiveGrant(OFFICER, function.value, since, until)
+    return ActiveGrant(
+        account_id=OFFICER, function=function.value, valid_from=since, valid_to=until
+    )
 
 
 def faults(

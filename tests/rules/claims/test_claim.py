@@ -34,7 +34,14 @@ def a_month(
 ) -> ReportedMonth:
     amount = None if payable is None else Decimal(payable)
     month = add_months(AUGUST, number)
-    return ReportedMonth(an_id("month", number), month, status, days, amount, held_by)
+    return ReportedMonth(
+        id=an_id("month", number),
+        month=month,
+        status=status,
+        days_attended=days,
+        payable=amount,
+        held_by=held_by,
+    )
 
 
 def claimed(*months: ReportedMonth, up_to: int = 11, own_line: UUID | None = None) -> Claimable:
@@ -143,7 +150,9 @@ def test_j29_what_all_interns_lack_is_told_of_the_one_who_lacks_least() -> None:
 def test_x4_a_claim_without_lines_is_neither_submitted_nor_approved(
     role: Role, status: Status, barred: Action
 ) -> None:
-    viewer = Viewer(Language.EN, an_id("viewer"), "viewer", role, "220104")
+    viewer = Viewer(
+        language=Language.EN, account_id=an_id("viewer"), name="viewer", role=role, region="220104"
+    )
     for amount, reason in ((Decimal(0), Reason.NO_LINES), (Decimal("0.01"), None)):
         told = list_possible_actions(status, None, amount, None, AUGUST, viewer=viewer)
         assert {item.action: item.reason for item in told}[barred] is reason

@@ -22,7 +22,9 @@ def read(
 ) -> Any:
     found, faults = parse_header(header, kind)
     assert faults == []
-    return parse_row(found, 2, cells, FactFile(kind, "test", AS_OF, region), TODAY)
+    return parse_row(
+        found, 2, cells, FactFile(kind=kind, source="test", as_of=AS_OF, region=region), TODAY
+    )
 
 
 def reasons(

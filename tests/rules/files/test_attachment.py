@@ -37,8 +37,21 @@ from tests.factories.failures import AllFailures
 from tests.factories.parameter import a_parameter, build_seed_policy
 
 TODAY = date(2025, 3, 10)
-OPERATOR = Viewer(Language.EN, UUID(int=1), "operator", Role.UNIT_OPERATOR, "220104", UUID(int=9))
-OFFICER = Viewer(Language.EN, UUID(int=2), "officer", Role.DISTRICT_OFFICER, "220104")
+OPERATOR = Viewer(
+    language=Language.EN,
+    account_id=UUID(int=1),
+    name="operator",
+    role=Role.UNIT_OPERATOR,
+    region="220104",
+    unit_id=UUID(int=9),
+)
+OFFICER = Viewer(
+    language=Language.EN,
+    account_id=UUID(int=2),
+    name="officer",
+    role=Role.DISTRICT_OFFICER,
+    region="220104",
+)
 K = DocumentKind
 
 

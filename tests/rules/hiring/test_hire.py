@@ -39,10 +39,18 @@ from tests.factories.parameter import a_parameter, build_seed_policy
 CHENGDU = "510104"
 TODAY = date(2022, 9, 10)
 TOLD_ON = date(2022, 9, 1)
-TOLD = FactCoverage(TOLD_ON, date(2022, 8, 1), TOLD_ON, TOLD_ON)
+TOLD = FactCoverage(
+    contracts=TOLD_ON, contributions=date(2022, 8, 1), registrations=TOLD_ON, transfers=TOLD_ON
+)
 UNEMPLOYED, MIGRANT = HireGroup.REGISTERED_UNEMPLOYED, HireGroup.MIGRANT_WORKER
 HIRING, SERVICE = ClaimKind.HIRING, ClaimKind.SERVICE
-HIRE = Hire(HIRING, UNEMPLOYED, CHENGDU, date(2022, 3, 1), date(2023, 2, 28))
+HIRE = Hire(
+    kind=HIRING,
+    group=UNEMPLOYED,
+    region=CHENGDU,
+    starts_on=date(2022, 3, 1),
+    ends_on=date(2023, 2, 28),
+)
 PASS, FAIL, UNKNOWN = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN
 
 
@@ -56,12 +64,18 @@ def paid(first: str, last: str) -> list[ContributionRecord]:
 
 
 def signed(starts: str, ends: str | None, *, open_ended: bool = False) -> ContractRecord:
-    return ContractRecord(day(starts), day(ends) if ends else None, open_ended, "劳动备案", TOLD_ON)
+    return ContractRecord(
+        starts_on=day(starts),
+        ends_on=day(ends) if ends else None,
+        open_ended=open_ended,
+        source="劳动备案",
+        as_of=TOLD_ON,
+    )
 
 
 def spell(since: str, until: str | None = None, **more: Any) -> ValidityPeriod:
     told: dict[str, Any] = {"source": "就业局", "as_of": TOLD_ON}
-    return ValidityPeriod(day(since), day(until) if until else None, **(told | more))
+    return ValidityPeriod(since=day(since), until=day(until) if until else None, **(told | more))
 
 
 def known(**more: Any) -> HireRecords:
@@ -176,7 +190,15 @@ def test_s32_a_year_runs_to_the_day_before_the_anniversary(
     starts: str, ends: str | None, outcome: Outcome
 ) -> None:
     hire = replace(HIRE, starts_on=day(starts), ends_on=day(ends) if ends else None)
-    contracts = [ContractRecord(hire.starts_on, hire.ends_on, ends is None, "劳动备案", TOLD_ON)]
+    contracts = [
+        ContractRecord(
+            starts_on=hire.starts_on,
+            ends_on=hire.ends_on,
+            open_ended=ends is None,
+            source="劳动备案",
+            as_of=TOLD_ON,
+        )
+    ]
     finding = found(Control.CONTRACT_TERM, hire, contracts=contracts)
     assert finding.outcome is outcome
     assert outcome is PASS or came(finding)[1] is Reason.CONTRACT_TOO_SHORT

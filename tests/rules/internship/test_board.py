@@ -24,7 +24,7 @@ from tests.factories.failures import AllFailures
 
 PACE = RetryPolicy(tries=4, first_wait=timedelta(seconds=8), longest_wait=timedelta(seconds=60))
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
-OFFICER = Viewer(Language.EN, role=Role.DISTRICT_OFFICER)
+OFFICER = Viewer(language=Language.EN, role=Role.DISTRICT_OFFICER)
 FAILURES = [f for f in BoardFailure if f is not BoardFailure.REJECTED]
 
 

@@ -64,7 +64,13 @@ def test_j40_posts_change_in_the_order_of_their_days() -> None:
 
 
 def reported(month: int, days: int = 10) -> ReportState:
-    return ReportState(UUID(int=month), date(2024, month, 1), Status.APPROVED, days, 15)
+    return ReportState(
+        id=UUID(int=month),
+        month=date(2024, month, 1),
+        status=Status.APPROVED,
+        days_attended=days,
+        least_days=15,
+    )
 
 
 def test_x16_a_term_that_leaves_reported_months_out_is_refused_with_their_names() -> None:

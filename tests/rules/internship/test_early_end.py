@@ -29,7 +29,13 @@ PAY = Decimal("1880.00")
 def report(
     month: int, days: int = 22, status: Status = Status.APPROVED, year: int = 2024
 ) -> ReportState:
-    return ReportState(UUID(int=month), date(year, month, 1), status, days, 15)
+    return ReportState(
+        id=UUID(int=month),
+        month=date(year, month, 1),
+        status=status,
+        days_attended=days,
+        least_days=15,
+    )
 
 
 def ended(on: date) -> ReportableTerm:
@@ -104,7 +110,9 @@ def test_j39_unpaid_lines_are_struck_and_paid_ones_are_clawed_back(
 
 def test_j39_only_the_months_after_the_end_come_back_of_a_paid_line() -> None:
     (found,) = remedies([line(LineState.PAID, 8, 9, 10, 11)], date(2024, 10, 31))
-    assert found == AffectedLine(UUID(int=101), LineRemedy.CLAW_BACK, (UUID(int=11),), PAY)
+    assert found == AffectedLine(
+        id=UUID(int=101), remedy=LineRemedy.CLAW_BACK, reports=(UUID(int=11),), amount=PAY
+    )
 
 
 def test_j39_a_line_that_holds_none_of_them_is_left_alone() -> None:

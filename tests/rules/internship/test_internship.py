@@ -53,7 +53,7 @@ def test_j23_a_longer_term_never_counts_less() -> None:
 
 
 def taken(first: date, last: date, *slots: SlotRange, here: bool = False) -> OtherInternship:
-    return OtherInternship(first, last, slots, here)
+    return OtherInternship(first=first, last=last, slots=slots, here=here)
 
 
 AUTUMN = taken(D(2024, 8, 1), D(2024, 11, 15), (0, 105))

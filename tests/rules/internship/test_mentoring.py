@@ -29,9 +29,14 @@ REGION = "220104"
 AS_OF = date(2025, 2, 1)
 START, END = date(2024, 4, 1), date(2024, 10, 31)
 ENDED = EndedInternship(
-    an_id("i"), "GRADUATE", START, END, EndReason.EMPLOYED, Destination.RETAINED
+    intern_id=an_id("i"),
+    category="GRADUATE",
+    starts_on=START,
+    ended_on=END,
+    reason=EndReason.EMPLOYED,
+    destination=Destination.RETAINED,
 )
-TOLD = FactCoverage(AS_OF, date(2025, 1, 1))
+TOLD = FactCoverage(contracts=AS_OF, contributions=date(2025, 1, 1))
 PASS, FAIL, UNKNOWN = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN
 
 
@@ -39,7 +44,13 @@ def a_contract(
     starts: str = "2024-11-01", ends: str | None = "2025-10-31", *, open_ended: bool = False
 ) -> ContractRecord:
     last = date.fromisoformat(ends) if ends else None
-    return ContractRecord(date.fromisoformat(starts), last, open_ended, "劳动备案", AS_OF)
+    return ContractRecord(
+        starts_on=date.fromisoformat(starts),
+        ends_on=last,
+        open_ended=open_ended,
+        source="劳动备案",
+        as_of=AS_OF,
+    )
 
 
 def paid(*months: str) -> list[ContributionRecord]:
@@ -153,7 +164,7 @@ def test_j34_the_length_of_a_contract_is_a_parameter() -> None:
 def test_x3_no_contract_on_file_is_unknown_until_a_file_told_of_that_time(
     told_until: date | None, outcome: Outcome, why: Reason
 ) -> None:
-    coverage = FactCoverage(told_until, TOLD.contributions)
+    coverage = FactCoverage(contracts=told_until, contributions=TOLD.contributions)
     found = finding(Control.LABOUR_CONTRACT, coverage=coverage, contracts=[])
     assert (found.outcome, reason(found)) == (outcome, why)
     assert not judged(coverage=coverage, contracts=[]).retained
@@ -188,7 +199,7 @@ def test_j34_insurance_counts_from_the_month_of_the_day_after_the_end(
 def test_x3_no_contribution_on_file_is_unknown_until_that_month_was_loaded(
     latest: date | None, outcome: Outcome, why: Reason
 ) -> None:
-    coverage = FactCoverage(AS_OF, latest)
+    coverage = FactCoverage(contracts=AS_OF, contributions=latest)
     found = finding(Control.SOCIAL_INSURANCE, coverage=coverage, contributions=paid("2024-10"))
     assert (found.outcome, reason(found)) == (outcome, why)
 

@@ -11,8 +11,21 @@ from rules.kernel.viewer import Language, Viewer
 from tests.factories.failures import AllFailures
 
 START, END = date(2024, 8, 1), date(2025, 7, 31)
-OPERATOR = Viewer(Language.EN, UUID(int=1), "o", Role.UNIT_OPERATOR, "220104", UUID(int=9))
-OFFICER = Viewer(Language.EN, UUID(int=2), "r", Role.DISTRICT_OFFICER, "220104")
+OPERATOR = Viewer(
+    language=Language.EN,
+    account_id=UUID(int=1),
+    name="o",
+    role=Role.UNIT_OPERATOR,
+    region="220104",
+    unit_id=UUID(int=9),
+)
+OFFICER = Viewer(
+    language=Language.EN,
+    account_id=UUID(int=2),
+    name="r",
+    role=Role.DISTRICT_OFFICER,
+    region="220104",
+)
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_x8_a_ledger_accounts_for_what_its_lines_come_to_and_for_no_more(
     amounts: dict[LineState, Decimal] = {}
     for state, amount in lines:
         amounts[state] = amounts.get(state, Decimal(0)) + amount
-    ledger = Ledger("220104", ClaimKind.HIRING, total + more, amounts=amounts)
+    ledger = Ledger(region="220104", kind=ClaimKind.HIRING, approved=total + more, amounts=amounts)
     assert ledger.difference == more
     for place, states in STATES_BY_PLACE.items():
         assert ledger.sum_place(place) == sum(a for s, a in lines if s in states)

@@ -22,9 +22,20 @@ from rules.kernel.workflow import (
 from tests.factories.failures import AllFailures
 
 ME, ANOTHER = UUID(int=1), UUID(int=2)
-OFFICER = Viewer(Language.EN, ME, "officer", Role.DISTRICT_OFFICER, "220104")
-OPERATOR = Viewer(Language.EN, ME, "operator", Role.UNIT_OPERATOR, "220104", UUID(int=9))
-FINANCE = Viewer(Language.EN, ME, "finance", Role.FINANCE, "220104")
+OFFICER = Viewer(
+    language=Language.EN, account_id=ME, name="officer", role=Role.DISTRICT_OFFICER, region="220104"
+)
+OPERATOR = Viewer(
+    language=Language.EN,
+    account_id=ME,
+    name="operator",
+    role=Role.UNIT_OPERATOR,
+    region="220104",
+    unit_id=UUID(int=9),
+)
+FINANCE = Viewer(
+    language=Language.EN, account_id=ME, name="finance", role=Role.FINANCE, region="220104"
+)
 VIEWERS = (OFFICER, OPERATOR, FINANCE, Viewer())
 
 S, A, K = Status, Action, RecordKind

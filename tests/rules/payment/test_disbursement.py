@@ -29,7 +29,7 @@ TODAY = date(2025, 3, 10)
 PAY = Decimal("5880.00")
 GOOD = {"reference": "r-1", "outcome": "成功", "amount": "5,880.00", "paid_on": "2025-03-10"}
 BAD = {"reference": "r-1", "outcome": "失败", "amount": "5880", "reason": "户名不符"}
-OPEN = KnownPayment(BATCH, P.IN_BATCH, PAY, None, None)
+OPEN = KnownPayment(batch_id=BATCH, state=P.IN_BATCH, amount=PAY, paid_on=None, reason=None)
 WAYS = {
     (Action.EXPORT, B.OPEN),
     (Action.EXPORT, B.EXPORTED),
@@ -102,9 +102,11 @@ def test_x8_a_failure_says_why() -> None:
 
 
 def test_x8_another_batchs_payment_is_not_settled_here() -> None:
-    elsewhere = KnownPayment(OTHER, P.IN_BATCH, PAY, None, None)
+    elsewhere = KnownPayment(
+        batch_id=OTHER, state=P.IN_BATCH, amount=PAY, paid_on=None, reason=None
+    )
     assert reasons({**GOOD}, elsewhere) == [Reason.PAYMENT_ELSEWHERE]
-    offline = KnownPayment(None, P.PAID, PAY, TODAY, None)
+    offline = KnownPayment(batch_id=None, state=P.PAID, amount=PAY, paid_on=TODAY, reason=None)
     assert reasons({**GOOD}, offline) == [Reason.PAYMENT_ELSEWHERE]
 
 
@@ -112,14 +114,18 @@ def test_x8_what_is_on_file_is_known_and_never_overwritten() -> None:
     def outcome(row: dict[str, str], standing: KnownPayment) -> RowOutcome:
         return evaluate_answer([parse_row(row)], {"r-1": standing}, BATCH, TODAY)[0].outcome
 
-    paid = KnownPayment(BATCH, P.PAID, PAY, TODAY, None)
-    failed = KnownPayment(BATCH, P.FAILED, PAY, None, "户名不符")
+    paid = KnownPayment(batch_id=BATCH, state=P.PAID, amount=PAY, paid_on=TODAY, reason=None)
+    failed = KnownPayment(
+        batch_id=BATCH, state=P.FAILED, amount=PAY, paid_on=None, reason="户名不符"
+    )
     assert outcome(GOOD, OPEN) is RowOutcome.PAID
     assert outcome(BAD, OPEN) is RowOutcome.FAILED
     assert outcome(GOOD, paid) is outcome(BAD, failed) is RowOutcome.KNOWN
     assert reasons({**GOOD}, failed) == reasons({**BAD}, paid) == [Reason.PAYMENT_SETTLED]
     assert reasons({**GOOD, "paid_on": "2025-03-09"}, paid) == [Reason.PAYMENT_SETTLED]
-    cancelled = KnownPayment(BATCH, P.CANCELLED, PAY, None, None)
+    cancelled = KnownPayment(
+        batch_id=BATCH, state=P.CANCELLED, amount=PAY, paid_on=None, reason=None
+    )
     assert reasons({**GOOD}, cancelled) == [Reason.PAYMENT_SETTLED]
 
 
@@ -140,5 +146,7 @@ def test_x8_what_came_of_rows_is_told_in_the_viewers_language() -> None:
     kept = {"reason": "PAYMENT_UNKNOWN", "path": ["reference"], "figures": {}}
     outcomes = [{"row": 2, "reference": None, "outcome": "FAULT", "faults": [kept]}]
     for language, words in ((Language.ZH, "付款编号不存在。"), (Language.EN, "no payment")):
-        ((fault,),) = [row.faults for row in describe_outcomes(outcomes, viewer=Viewer(language))]
+        ((fault,),) = [
+            row.faults for row in describe_outcomes(outcomes, viewer=Viewer(language=language))
+        ]
         assert (fault.place, words in fault.message) == ("reference", True)

@@ -24,10 +24,14 @@ from tests.factories.failures import AllFailures
 from tests.factories.rows import an_id
 
 ME, OTHER = an_id("me"), an_id("other")
-OFFICER = Viewer(Language.EN, ME, "officer", Role.DISTRICT_OFFICER, "220104")
+OFFICER = Viewer(
+    language=Language.EN, account_id=ME, name="officer", role=Role.DISTRICT_OFFICER, region="220104"
+)
 LAST = date(2025, 3, 14)
 OVER = date(2025, 3, 15)
-OPEN = FiledLine(ClaimKind.MENTORING, LineState.OPEN, Status.APPROVED, OTHER)
+OPEN = FiledLine(
+    kind=ClaimKind.MENTORING, state=LineState.OPEN, status=Status.APPROVED, submitted_by=OTHER
+)
 PUBLIC = replace(OPEN, state=LineState.IN_PUBLICITY, status=Status.IN_PUBLICITY)
 
 

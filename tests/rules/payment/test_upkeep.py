@@ -1,7 +1,6 @@
 """What may be done to records that have no review of their own (X4)."""
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -58,7 +57,18 @@ def test_a_parameter_is_decided_by_another_administrator_of_its_region() -> None
 
 
 L, S = LineState, Status
-OF = partial(HandledLine, submitted_by=TWO, approved_by=THREE, reviewed_by=THREE)
+
+
+def a_line(state: LineState, claim: Status, reason: str | None = None) -> HandledLine:
+    return HandledLine(
+        state=state,
+        reason=reason,
+        clawback=False,
+        claim=claim,
+        submitted_by=TWO,
+        approved_by=THREE,
+        reviewed_by=THREE,
+    )
 
 
 def reasons(who: Viewer, line: HandledLine) -> dict[Action, Reason | None]:
@@ -69,7 +79,7 @@ def test_a_line_is_struck_while_its_claim_is_under_review_and_it_is_open() -> No
     """X15: and not by who submitted the claim (X2)."""
 
     def reason(state: LineState, claim: Status, by: UUID = TWO) -> Reason | None:
-        line = replace(OF(state, None, False, claim), submitted_by=by)
+        line = replace(a_line(state, claim), submitted_by=by)
         return reasons(OFFICER, line)[Action.STRIKE]
 
     assert reason(L.OPEN, S.SUBMITTED) is None
@@ -79,7 +89,7 @@ def test_a_line_is_struck_while_its_claim_is_under_review_and_it_is_open() -> No
 
 
 def test_x15_a_line_that_was_sent_back_is_struck_or_readmitted_by_its_reviewer() -> None:
-    line = OF(L.OPEN, "风险核验", False, S.PUBLICITY_PASSED)
+    line = a_line(L.OPEN, S.PUBLICITY_PASSED, "风险核验")
     assert reasons(OFFICER, line) == {
         Action.STRIKE: None,
         Action.SEND_BACK: Reason.LINE_NOT_PAYABLE,
@@ -96,7 +106,7 @@ def test_x15_a_line_that_was_sent_back_is_struck_or_readmitted_by_its_reviewer()
     "handled", [{"submitted_by": ONE}, {"approved_by": ONE}, {"reviewed_by": ONE}]
 )
 def test_x2_who_handled_a_claim_does_not_pay_its_lines(handled: dict[str, UUID]) -> None:
-    line = OF(L.PAYABLE, None, False, S.APPROVED)
+    line = a_line(L.PAYABLE, S.APPROVED)
     assert set(reasons(FINANCE, line).values()) == {None}
     by: dict[str, Any] = dict(handled)
     assert set(reasons(FINANCE, replace(line, **by)).values()) == {Reason.FOUR_EYES}
@@ -106,14 +116,14 @@ def test_x8_only_a_payable_line_goes_into_a_batch() -> None:
     with AllFailures() as failures:
         for state in [s for s in LineState if s is not LineState.PAYABLE]:
             with failures.at(state):
-                found = reasons(FINANCE, OF(state, None, False, S.APPROVED))
+                found = reasons(FINANCE, a_line(state, S.APPROVED))
                 assert found[Action.PUT_IN_BATCH] is Reason.LINE_NOT_PAYABLE
                 offline = None if state is L.IN_BATCH else Reason.LINE_NOT_PAYABLE
                 assert found[Action.MARK_DISBURSED] is offline
 
 
 def test_x15_a_paid_line_is_clawed_back_once() -> None:
-    paid = OF(L.PAID, None, False, S.DISBURSED)
+    paid = a_line(L.PAID, S.DISBURSED)
     assert reasons(OFFICER, paid)[Action.CLAW_BACK] is None
     twice = replace(paid, clawback=True)
     assert reasons(OFFICER, twice)[Action.CLAW_BACK] is Reason.CLAWBACK_EXISTS
@@ -122,6 +132,6 @@ def test_x15_a_paid_line_is_clawed_back_once() -> None:
 def test_a_person_says_whether_what_was_paid_arrived_and_nothing_else() -> None:
     """X8: the rulebook's section 5 gives a person the receipt."""
     person = replace(OFFICER, role=Role.PERSON)
-    assert reasons(person, OF(L.PAID, None, False, S.DISBURSED)) == {Action.CONFIRM_RECEIPT: None}
-    early = reasons(person, OF(L.IN_BATCH, None, False, S.APPROVED))
+    assert reasons(person, a_line(L.PAID, S.DISBURSED)) == {Action.CONFIRM_RECEIPT: None}
+    early = reasons(person, a_line(L.IN_BATCH, S.APPROVED))
     assert early == {Action.CONFIRM_RECEIPT: Reason.LINE_NOT_PAID}

@@ -27,7 +27,9 @@ GRADUATE = str(InternCategory.GRADUATE)
 
 
 def attended(wage: str = "3400.00", days: int = 22) -> AttendedMonth:
-    return AttendedMonth(MONTH, GRADUATE, "220104", days, Decimal(wage))
+    return AttendedMonth(
+        month=MONTH, category=GRADUATE, region="220104", days=days, wage=Decimal(wage)
+    )
 
 
 def test_x20_months_are_computed_again_by_the_parameters_of_today() -> None:

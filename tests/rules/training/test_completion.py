@@ -12,7 +12,7 @@ from tests.factories.failures import AllFailures
 
 MARK = Decimal(60)
 OPENS, ENDS = date(2022, 3, 1), date(2022, 3, 10)
-UNDER_WAY = ClassState(Status.APPROVED, OPENS, ENDS, None)
+UNDER_WAY = ClassState(status=Status.APPROVED, opens_on=OPENS, ends_on=ENDS, completion=None)
 ALL_DONE = OutcomeTally(completed=2, not_completed=1, open=0)
 
 
@@ -108,7 +108,7 @@ def test_s28_only_an_approved_class_has_scores_and_is_completed() -> None:
     with AllFailures() as failures:
         for status in [status for status in Status if status is not Status.APPROVED]:
             with failures.at(status):
-                other = ClassState(status, OPENS, ENDS, None)
+                other = ClassState(status=status, opens_on=OPENS, ends_on=ENDS, completion=None)
                 assert scored(other) == completing(other) == [Reason.CLASS_NOT_APPROVED]
 
 
@@ -117,7 +117,11 @@ def test_s28_scores_stand_while_a_completion_is_submitted_or_approved() -> None:
         for status in Status:
             with failures.at(status):
                 stands = status in {Status.SUBMITTED, Status.APPROVED}
-                found = scored(ClassState(Status.APPROVED, OPENS, ENDS, status))
+                found = scored(
+                    ClassState(
+                        status=Status.APPROVED, opens_on=OPENS, ends_on=ENDS, completion=status
+                    )
+                )
                 assert found == ([Reason.SCORES_STAND] if stands else [])
 
 
@@ -134,7 +138,7 @@ def test_s27_a_class_in_which_somebody_is_open_is_not_completed() -> None:
 
 
 def test_s27_all_that_keeps_a_class_from_completion_is_told_at_once() -> None:
-    returned = ClassState(Status.RETURNED, OPENS, ENDS, None)
+    returned = ClassState(status=Status.RETURNED, opens_on=OPENS, ends_on=ENDS, completion=None)
     assert completing(returned, OutcomeTally(0, 0, 1), date(2022, 3, 1)) == [
         Reason.CLASS_NOT_APPROVED,
         Reason.CLASS_NOT_ENDED,

@@ -38,7 +38,15 @@ TODAY = date(2022, 9, 15)
 OPENS, ENDS = date(2022, 9, 1), date(2022, 9, 14)
 FIRST = date(2020, 2, 1)
 TOLD = FactCoverage(contributions=date(2022, 8, 1))
-ATTENDING = ClassAttendance(uuid4(), uuid4(), uuid4(), CHENGDU, "AQ-01", OPENS, ENDS)
+ATTENDING = ClassAttendance(
+    unit_id=uuid4(),
+    class_id=uuid4(),
+    person_id=uuid4(),
+    region=CHENGDU,
+    course_code="AQ-01",
+    opens_on=OPENS,
+    ends_on=ENDS,
+)
 PASS, FAIL, UNKNOWN = Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN
 LET_THROUGH = Override(date(2022, 8, 30), "企业转产，工种变化")
 
@@ -53,7 +61,12 @@ def paid(*months: str) -> list[ContributionRecord]:
 
 def taken(place: int, first: str | None = None, last: str | None = None) -> OtherTraining:
     start = day(first) if first else date(2021, place, 1)
-    return OtherTraining(start, day(last) if last else start.replace(day=20), place, FIRST)
+    return OtherTraining(
+        first=start,
+        last=day(last) if last else start.replace(day=20),
+        place=place,
+        period_from=FIRST,
+    )
 
 
 def judged(
@@ -64,7 +77,7 @@ def judged(
     **more: Any,
 ) -> TrainingEvaluation:
     known: dict[str, Any] = {
-        "sizes": [ValidityPeriod(date(2020, 1, 1), None, word="SMALL")],
+        "sizes": [ValidityPeriod(since=date(2020, 1, 1), until=None, word="SMALL")],
         "contributions": paid("2022-07", "2022-08"),
     }
     return evaluate_training(
@@ -173,7 +186,12 @@ def test_s21_another_programme_period_counts_anew_and_an_override_is_not_taken_a
     found = judged(later, policy=policy, others=three)
     assert found.place == TrainingPlace(1, day("2023-01-01"), 3)
     new = [
-        OtherTraining(day(f"2023-0{n}-01"), day(f"2023-0{n}-09"), n, day("2023-01-01"))
+        OtherTraining(
+            first=day(f"2023-0{n}-01"),
+            last=day(f"2023-0{n}-09"),
+            place=n,
+            period_from=day("2023-01-01"),
+        )
         for n in (2, 3, 4)
     ]
     carried = OwnTraining(4, FIRST, LET_THROUGH)
@@ -224,7 +242,7 @@ def test_s31_a_class_that_opens_outside_the_programme_fails(
     opens: str, reason: Reason | None
 ) -> None:
     days = replace(ATTENDING, opens_on=day(opens), ends_on=day(opens))
-    found = judged(days, sizes=[ValidityPeriod(date(2010, 1, 1), None, word="MICRO")])
+    found = judged(days, sizes=[ValidityPeriod(since=date(2010, 1, 1), until=None, word="MICRO")])
     assert came(found.get_finding(Control.PROGRAMME_PERIOD)) == (
         PASS if reason is None else FAIL,
         reason,
@@ -269,8 +287,8 @@ def test_s20_a_month_that_is_loaded_decides_however_long_ago_it_was() -> None:
 
 
 def test_s20_only_the_size_on_the_opening_day_counts() -> None:
-    grown = [ValidityPeriod(date(2020, 1, 1), day("2022-08-31"), word="SMALL")]
-    grown.append(ValidityPeriod(day("2022-09-01"), None, word="LARGE"))
+    grown = [ValidityPeriod(since=date(2020, 1, 1), until=day("2022-08-31"), word="SMALL")]
+    grown.append(ValidityPeriod(since=day("2022-09-01"), until=None, word="LARGE"))
     found = judged(sizes=grown).get_finding(Control.ENTERPRISE_SIZE)
     assert came(found) == (FAIL, Reason.SIZE_NOT_SUPPORTED)
 

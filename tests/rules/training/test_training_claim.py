@@ -41,10 +41,10 @@ TRAINED = TrainedPerson(
     fee=Decimal("500.00"),
 )
 FULL = Finding(
-    Control.PROGRAMME_PERIOD,
-    Outcome.FAIL,
-    Sentence("见", "seen"),
-    fault(Reason.OUTSIDE_PROGRAMME),
+    control=Control.PROGRAMME_PERIOD,
+    outcome=Outcome.FAIL,
+    evidence=Sentence("见", "seen"),
+    lacking=fault(Reason.OUTSIDE_PROGRAMME),
 )
 
 
@@ -199,6 +199,6 @@ def test_x6_where_nobody_has_said_which_order_holds_nothing_is_paid_before_compl
 def test_s29_a_line_that_waits_is_not_paid(action: Action) -> None:
     why, finance = fault(Reason.PAYMENT_WAITS), Viewer(account_id=uuid4())
     for state in PAYABLE_STATES[action]:
-        ready = PayableLine(state, None, None, None)
+        ready = PayableLine(state=state, submitted_by=None, approved_by=None, reviewed_by=None)
         assert find_paying_fault(ready, PAYABLE_STATES[action], finance) is None
         assert find_paying_fault(replace(ready, waits=why), PAYABLE_STATES[action], finance) is why

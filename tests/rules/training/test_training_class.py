@@ -18,7 +18,7 @@ from tests.factories.failures import AllFailures
 
 TODAY = date(2025, 3, 10)
 BEFORE, LATER = date(2025, 3, 9), date(2025, 3, 20)
-ANYBODY = Viewer(Language.EN)
+ANYBODY = Viewer(language=Language.EN)
 
 
 @pytest.mark.parametrize(("place", "written"), [(1, "001"), (32, "032"), (1000, "1000")])

@@ -289,7 +289,9 @@ async def test_x2_only_finance_disburses(chain: PaymentScenario) -> None:
 def finding(outcome: Outcome) -> Finding:
     said = Sentence("无缴费记录", "no contribution on file")
     lacking = None if outcome is Outcome.PASS else fault(Reason.INSURANCE_MISSING)
-    return Finding(Control.SOCIAL_INSURANCE, outcome, said, lacking)
+    return Finding(
+        control=Control.SOCIAL_INSURANCE, outcome=outcome, evidence=said, lacking=lacking
+    )
 
 
 class Controls:

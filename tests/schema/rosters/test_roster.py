@@ -286,9 +286,9 @@ async def _doubtful(
     lacking = fault(Reason.INSURANCE_MISSING)
     control = Control.SOCIAL_INSURANCE
     return [
-        [Finding(control, Outcome.PASS, said)]
+        [Finding(control=control, outcome=Outcome.PASS, evidence=said)]
         if row.number % 2
-        else [Finding(control, Outcome.UNKNOWN, said, lacking)]
+        else [Finding(control=control, outcome=Outcome.UNKNOWN, evidence=said, lacking=lacking)]
         for row in rows
     ]
 
