@@ -21,12 +21,20 @@ from rules.kernel.viewer import Language, Viewer
 
 ME, OTHER = UUID(int=1), UUID(int=2)
 TODAY = date(2025, 3, 10)
-DISTRICT = Viewer(Language.EN, ME, "d", Role.DISTRICT_ADMINISTRATOR, "220104")
+DISTRICT = Viewer(
+    language=Language.EN, account_id=ME, name="d", role=Role.DISTRICT_ADMINISTRATOR, region="220104"
+)
 REVIEW, POSTS = Function.REVIEW_CLAIMS, Function.REVIEW_POSTS
 
 
 def test_s1_what_could_be_granted_names_functions_grantors_and_the_hotline() -> None:
-    officer = Viewer(Language.EN, ME, "officer", Role.DISTRICT_OFFICER, "220104")
+    officer = Viewer(
+        language=Language.EN,
+        account_id=ME,
+        name="officer",
+        role=Role.DISTRICT_OFFICER,
+        region="220104",
+    )
     no = Forbidden([REVIEW, POSTS], officer, "0431-12333")
     assert no.missing == [REVIEW, POSTS]
     assert no.fault.reason is Reason.FUNCTION_NOT_GRANTED
@@ -47,7 +55,9 @@ def test_s1_what_could_be_granted_names_functions_grantors_and_the_hotline() -> 
 def test_s1_what_can_not_be_granted_names_the_functions_and_who_holds_them(
     missing: Function, holders: str
 ) -> None:
-    person = Viewer(Language.EN, ME, "person", Role.PERSON, "220104")
+    person = Viewer(
+        language=Language.EN, account_id=ME, name="person", role=Role.PERSON, region="220104"
+    )
     for viewer in (person, Viewer()):
         no = Forbidden([missing, REVIEW], viewer)
         figures = {"functions": f"{missing}, REVIEW_CLAIMS", "holders": holders}
@@ -87,7 +97,10 @@ def test_s1_what_is_wrong_with_a_grant_is_told_at_its_place() -> None:
 
 def test_s1_what_bars_an_account_from_a_grant_is_told_at_its_place() -> None:
     asked = GrantRequest((POSTS, REVIEW, Function.LOAD_FACTS), TODAY, None)
-    standing = [ActiveGrant(OTHER, each.value, TODAY, None) for each in (REVIEW, POSTS)]
+    standing = [
+        ActiveGrant(account_id=OTHER, function=each.value, valid_from=TODAY, valid_to=None)
+        for each in (REVIEW, POSTS)
+    ]
     officer = Grantee(OTHER, Role.DISTRICT_OFFICER, False)
     possible = ", ".join(sorted(GRANTABLE_FUNCTIONS[Role.DISTRICT_OFFICER]))
     assert [*find_grantee_faults([(4, officer)], asked, standing, DISTRICT)] == [
@@ -104,7 +117,9 @@ def test_s1_what_bars_an_account_from_a_grant_is_told_at_its_place() -> None:
     assert (beyond.reason, beyond.path) == (Reason.GRANT_BEYOND_RIGHTS, ("accountIds", 0))
     assert beyond.figures["role"] == "CITY_ADMINISTRATOR"
     assert "DISTRICT_OFFICER" in beyond.figures["roles"].split(", ")
-    officer_viewer = Viewer(Language.EN, ME, "o", Role.DISTRICT_OFFICER, "220104")
+    officer_viewer = Viewer(
+        language=Language.EN, account_id=ME, name="o", role=Role.DISTRICT_OFFICER, region="220104"
+    )
     (none,) = find_grantee_faults([(0, above)], asked, (), officer_viewer)
     assert none.figures == {"role": "CITY_ADMINISTRATOR", "roles": "—"}
 
@@ -119,4 +134,16 @@ def test_s1_x4_a_grant_is_revoked_within_the_administrator_s_region_alone() -> N
     assert told("220104") == [("REVOKE", None)]
     assert told("220104", revoked=True) == [("REVOKE", Reason.GRANT_REVOKED)]
     assert told("220102") == []
-    assert told("220104", Viewer(Language.EN, ME, "n", Role.CITY_ADMINISTRATOR, None)) == []
+    assert (
+        told(
+            "220104",
+            Viewer(
+                language=Language.EN,
+                account_id=ME,
+                name="n",
+                role=Role.CITY_ADMINISTRATOR,
+                region=None,
+            ),
+        )
+        == []
+    )

@@ -229,7 +229,10 @@ def test_x20_what_a_line_should_have_come_to_is_the_sum_of_its_months_judged_ane
     months: list[tuple[date, int, Decimal]], category: InternCategory
 ) -> None:
     policy = SEED_POLICY.new_usage_recorder()
-    attended = [AttendedMonth(m, category, REGION, days, wage) for m, days, wage in months]
+    attended = [
+        AttendedMonth(month=m, category=category, region=REGION, days=days, wage=wage)
+        for m, days, wage in months
+    ]
     due = difference.compute_due_for_months(attended, policy)
     each = [assess_report(category, REGION, m, d, w, policy).payable for m, d, w in months]
     assert due.amount == sum((payable for payable in each if payable), Decimal(0))

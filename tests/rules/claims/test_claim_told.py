@@ -27,14 +27,25 @@ from rules.kernel.viewer import Language, Viewer
 from tests.factories.parameter import a_parameter, build_seed_policy
 
 ME = UUID(int=1)
-OFFICER = Viewer(Language.EN, ME, "officer", Role.DISTRICT_OFFICER, "220104")
-CHINESE = Viewer(Language.ZH, ME, "officer", Role.DISTRICT_OFFICER, "220104")
+OFFICER = Viewer(
+    language=Language.EN, account_id=ME, name="officer", role=Role.DISTRICT_OFFICER, region="220104"
+)
+CHINESE = Viewer(
+    language=Language.ZH, account_id=ME, name="officer", role=Role.DISTRICT_OFFICER, region="220104"
+)
 AUGUST, SEPTEMBER = date(2024, 8, 1), date(2024, 9, 1)
 TODAY = date(2025, 3, 10)
 
 
 def a_month(status: Status = Status.APPROVED) -> ReportedMonth:
-    return ReportedMonth(UUID(int=7), SEPTEMBER, status, 22, Decimal("1880.00"), None)
+    return ReportedMonth(
+        id=UUID(int=7),
+        month=SEPTEMBER,
+        status=status,
+        days_attended=22,
+        payable=Decimal("1880.00"),
+        held_by=None,
+    )
 
 
 def test_j30_all_that_bars_a_month_is_told_with_its_figures() -> None:
@@ -48,7 +59,14 @@ def test_j30_all_that_bars_a_month_is_told_with_its_figures() -> None:
 
 
 def test_j30_what_comes_to_nothing_comes_to_a_decimal_nought() -> None:
-    empty = ReportedMonth(UUID(int=7), SEPTEMBER, Status.APPROVED, 22, None, None)
+    empty = ReportedMonth(
+        id=UUID(int=7),
+        month=SEPTEMBER,
+        status=Status.APPROVED,
+        days_attended=22,
+        payable=None,
+        held_by=None,
+    )
     for reports, least in (([], 1), ([empty], 1), ([], 0)):
         found = select_claimable_months(reports, SEPTEMBER, least, lambda month: 15)
         assert found.amount == Decimal(0)
@@ -98,7 +116,12 @@ def test_x5_a_report_s_amount_is_explained_in_the_viewer_s_language_and_says_if_
 
 def test_x3_x5_a_line_tells_its_findings_in_the_viewer_s_language() -> None:
     lacking = Fault(Reason.CONTRACT_TOO_SHORT, (), {"months": "12", "needed": "2025-10-31"})
-    finding = Finding(Control.LABOUR_CONTRACT, Outcome.FAIL, Sentence("合同", "contract"), lacking)
+    finding = Finding(
+        control=Control.LABOUR_CONTRACT,
+        outcome=Outcome.FAIL,
+        evidence=Sentence("合同", "contract"),
+        lacking=lacking,
+    )
     kept = build_line_explanation([(SEPTEMBER, Decimal("1880.00"))], [a_parameter()])
     assert describe_line_amount(kept, viewer=OFFICER).findings == []
     kept["findings"] = [finding.to_json()]

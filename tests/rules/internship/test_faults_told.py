@@ -65,11 +65,11 @@ def test_j15_j23_what_is_wrong_with_a_term_is_told_at_its_place(
 def test_j17_what_is_wrong_with_a_category_is_told_at_its_place() -> None:
     on = date(2024, 8, 1)
     person = PersonRecords(
-        date(2003, 5, 4),
-        Education.SENIOR_MIDDLE,
-        date(2024, 6, 30),
-        [date(2024, 5, 1), date(2024, 7, 1), date(2024, 9, 1)],
-        [(date(2024, 1, 1), None)],
+        birth_date=date(2003, 5, 4),
+        education=Education.SENIOR_MIDDLE,
+        graduated_on=date(2024, 6, 30),
+        insured_months=[date(2024, 5, 1), date(2024, 7, 1), date(2024, 9, 1)],
+        unemployed=[(date(2024, 1, 1), None)],
     )
     insured = Fault(R.INSURED, ("category",), {"month": "2024-07"})
     told = {

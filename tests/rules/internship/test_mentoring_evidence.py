@@ -124,7 +124,10 @@ CASES: Mapping[str, Case] = {
         ),
     ),
     "contracts not loaded": (
-        {"contracts": [], "coverage": FactCoverage(None, TOLD.contributions)},
+        {
+            "contracts": [],
+            "coverage": FactCoverage(contracts=None, contributions=TOLD.contributions),
+        },
         telling(
             C.LABOUR_CONTRACT,
             UNKNOWN,
@@ -136,7 +139,12 @@ CASES: Mapping[str, Case] = {
         ),
     ),
     "contracts loaded before the end": (
-        {"contracts": [], "coverage": FactCoverage(date(2024, 10, 30), TOLD.contributions)},
+        {
+            "contracts": [],
+            "coverage": FactCoverage(
+                contracts=date(2024, 10, 30), contributions=TOLD.contributions
+            ),
+        },
         telling(
             C.LABOUR_CONTRACT,
             UNKNOWN,
@@ -183,7 +191,10 @@ CASES: Mapping[str, Case] = {
         ),
     ),
     "insurance not known": (
-        {"contributions": [], "coverage": FactCoverage(TOLD.contracts, None)},
+        {
+            "contributions": [],
+            "coverage": FactCoverage(contracts=TOLD.contracts, contributions=None),
+        },
         telling(
             C.SOCIAL_INSURANCE,
             UNKNOWN,
@@ -194,7 +205,10 @@ CASES: Mapping[str, Case] = {
         ),
     ),
     "insurance known up to the end": (
-        {"contributions": [], "coverage": FactCoverage(TOLD.contracts, date(2024, 10, 1))},
+        {
+            "contributions": [],
+            "coverage": FactCoverage(contracts=TOLD.contracts, contributions=date(2024, 10, 1)),
+        },
         telling(
             C.SOCIAL_INSURANCE,
             UNKNOWN,

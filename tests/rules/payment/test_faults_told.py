@@ -49,15 +49,34 @@ from rules.payment.publicity import (
 from rules.policy.difference import Settlement, find_difference_fault
 
 ME, OTHER, THIRD = UUID(int=1), UUID(int=2), UUID(int=3)
-OFFICER = Viewer(Language.EN, ME, "officer", Role.DISTRICT_OFFICER, "220104")
-FINANCE = Viewer(Language.EN, ME, "finance", Role.FINANCE, "220104")
-PROVINCE = Viewer(Language.EN, ME, "province", Role.PROVINCE_ADMINISTRATOR, "220000")
+OFFICER = Viewer(
+    language=Language.EN, account_id=ME, name="officer", role=Role.DISTRICT_OFFICER, region="220104"
+)
+FINANCE = Viewer(
+    language=Language.EN, account_id=ME, name="finance", role=Role.FINANCE, region="220104"
+)
+PROVINCE = Viewer(
+    language=Language.EN,
+    account_id=ME,
+    name="province",
+    role=Role.PROVINCE_ADMINISTRATOR,
+    region="220000",
+)
 TODAY, DAY = date(2025, 3, 10), timedelta(days=1)
 THREE = DayCount(3, working=True)
 WEEK = Calendar({2025: {}, 2026: {}})
 BATCH, ELSEWHERE = UUID(int=11), UUID(int=12)
-PAID_ROW = AnswerRow("r-1", True, Decimal("10.00"), TODAY, "b-1", None)
-KNOWN = KnownPayment(BATCH, PaymentState.IN_BATCH, Decimal("10.00"), None, None)
+PAID_ROW = AnswerRow(
+    reference="r-1",
+    paid=True,
+    amount=Decimal("10.00"),
+    paid_on=TODAY,
+    bank_reference="b-1",
+    reason=None,
+)
+KNOWN = KnownPayment(
+    batch_id=BATCH, state=PaymentState.IN_BATCH, amount=Decimal("10.00"), paid_on=None, reason=None
+)
 R = Reason
 
 
@@ -92,7 +111,9 @@ def test_x7_calendars_are_entered_for_the_years_from_2000_to_2100(
 
 
 def test_s17_s18_a_line_that_can_not_be_published_or_passed_says_how_it_stands() -> None:
-    line = FiledLine(ClaimKind.HIRING, LineState.OPEN, Status.SUBMITTED, OTHER)
+    line = FiledLine(
+        kind=ClaimKind.HIRING, state=LineState.OPEN, status=Status.SUBMITTED, submitted_by=OTHER
+    )
     assert find_publishing_fault(line, ClaimKind.HIRING, OFFICER) == Fault(
         R.WRONG_STATUS, (), {"status": "SUBMITTED", "possible": "—"}
     )
@@ -172,16 +193,21 @@ def test_x8_what_is_wrong_with_a_bank_s_row_is_told_at_its_place(
 def test_x8_a_row_of_the_bank_is_read_cell_by_cell() -> None:
     cells = {"reference": " r-1 ", "outcome": "成功", "amount": "1,234.50", "paid_on": "2025/03/10"}
     assert parse_row(cells | {"bank_reference": " 流水1 "}) == AnswerRow(
-        "r-1", True, Decimal("1234.50"), TODAY, "流水1", None
+        reference="r-1",
+        paid=True,
+        amount=Decimal("1234.50"),
+        paid_on=TODAY,
+        bank_reference="流水1",
+        reason=None,
     )
     assert parse_row({"reference": None, "outcome": "？", "paid_on": "3月10日"}) == AnswerRow(
-        "",
-        None,
-        None,
-        None,
-        None,
-        None,
-        (Fault(R.RESULT_UNREADABLE, ("outcome",), {}), Fault(R.NOT_A_DATE, ("paidOn",), {})),
+        reference="",
+        paid=None,
+        amount=None,
+        paid_on=None,
+        bank_reference=None,
+        reason=None,
+        faults=(Fault(R.RESULT_UNREADABLE, ("outcome",), {}), Fault(R.NOT_A_DATE, ("paidOn",), {})),
     )
     assert parse_row({}).faults == (Fault(R.RESULT_UNREADABLE, ("outcome",), {}),)
     assert parse_row({"outcome": "成功", "paid_on": "20250231"}).faults == (
@@ -209,7 +235,9 @@ def test_x8_a_batch_or_a_line_that_can_not_go_on_says_where_it_stands() -> None:
     assert find_batch_fault(Action.EXPORT, BatchState.CANCELLED) == Fault(
         R.WRONG_STATUS, (), {"status": "CANCELLED", "possible": "—"}
     )
-    line = PayableLine(LineState.OPEN, OTHER, OTHER, OTHER)
+    line = PayableLine(
+        state=LineState.OPEN, submitted_by=OTHER, approved_by=OTHER, reviewed_by=OTHER
+    )
     assert find_paying_fault(line, (LineState.PAYABLE,), FINANCE) == Fault(
         R.LINE_NOT_PAYABLE, (), {"state": "OPEN"}
     )
@@ -220,7 +248,15 @@ def test_x8_a_batch_or_a_line_that_can_not_go_on_says_where_it_stands() -> None:
 
 def test_x2_a_line_waits_and_is_sent_back_by_who_had_nothing_to_do_with_it() -> None:
     waits = Fault(R.PAYMENT_WAITS, (), {})
-    line = HandledLine(LineState.PAYABLE, None, False, Status.APPROVED, OTHER, OTHER, OTHER)
+    line = HandledLine(
+        state=LineState.PAYABLE,
+        reason=None,
+        clawback=False,
+        claim=Status.APPROVED,
+        submitted_by=OTHER,
+        approved_by=OTHER,
+        reviewed_by=OTHER,
+    )
     assert find_line_fault(Action.SEND_BACK, line, OFFICER) is None
     own = replace(line, submitted_by=ME)
     assert find_line_fault(Action.SEND_BACK, own, OFFICER) == Fault(R.FOUR_EYES, (), {})

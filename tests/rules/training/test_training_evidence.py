@@ -208,8 +208,12 @@ def test_x3_a_control_tells_what_it_saw_on_whose_word_and_what_is_lacking(case: 
 
 def test_s21_the_last_day_of_the_period_still_counts() -> None:
     """Wherever the other's own period was said to begin."""
-    last = OtherTraining(date(2022, 12, 31), date(2023, 1, 10), 1, date(2019, 1, 1))
-    after = OtherTraining(date(2023, 1, 1), date(2023, 1, 10), 1, date(2019, 1, 1))
+    last = OtherTraining(
+        first=date(2022, 12, 31), last=date(2023, 1, 10), place=1, period_from=date(2019, 1, 1)
+    )
+    after = OtherTraining(
+        first=date(2023, 1, 1), last=date(2023, 1, 10), place=1, period_from=date(2019, 1, 1)
+    )
     assert judged(others=[last]).place == TrainingPlace(2, FIRST, 3)
     assert judged(others=[after]).place == TrainingPlace(1, FIRST, 3)
 
