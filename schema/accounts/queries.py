@@ -1,4 +1,4 @@
-"""What clients may read."""
+"""What clients may read of accounts, grants, and what somebody handled themselves (S1, S15)."""
 
 import strawberry
 

@@ -1,4 +1,4 @@
-"""What clients may read."""
+"""What clients may read of risk controls (X3)."""
 
 import strawberry
 

@@ -1,4 +1,4 @@
-"""What clients may read."""
+"""What clients may read of rosters."""
 
 from typing import Annotated
 
