@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -135,3 +136,8 @@ def _list_attribute_docstrings(body: Sequence[ast.stmt]) -> Iterator[str]:
         match node:
             case ast.Expr(value=ast.Constant(value=str(said))):
                 yield said
+
+
+if __name__ == "__main__":
+    for overview_line in format_overview():
+        sys.stdout.write(f"{overview_line}\n")

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,12 @@ def test_the_overview_ends_with_how_many_are_in_each_state(
     assert list(format_overview(tree))[-1] == (
         "94 rules: 1 built, 1 partly, 1 open, 89 UNCLAIMED, 2 UNTESTED."
     )
+
+
+def test_make_rules_prints_every_rule_and_how_many_are_built() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.rulebook"], capture_output=True, text=True, check=True
+    )
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("rule  title")
+    assert lines[-1].startswith(f"{len(lines) - 3} rules: ")
