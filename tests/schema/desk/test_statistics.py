@@ -150,6 +150,6 @@ def test_x10_nothing_but_statistics_reads_beyond_what_is_seen() -> None:
         for room in rooms
         for path in (root / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute) and node.attr == "counted_within"
+        if isinstance(node, ast.Attribute) and node.attr == "load_region_figures"
     }
     assert using == {"resolvers/desk/statistics.py"}

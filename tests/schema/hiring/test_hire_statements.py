@@ -1,5 +1,7 @@
 """A roster is judged with the same number of statements, however many rows it has (X3)."""
 
+import pytest
+
 from resolvers.kernel.background import JobContext
 from resolvers.rosters.roster_check_job import SHEET_NAME, check_next_roster
 from tests.factories.hiring_scenario import (
@@ -17,6 +19,7 @@ from tests.factories.world import World
 VERDICTS = "query ($id: ID!) { claimVerdicts(claimId: $id) { now findings { outcome } } }"
 
 
+@pytest.mark.slow
 async def test_x3_ten_rows_and_two_hundred_are_judged_with_the_same_statements(
     world: World,
 ) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -239,6 +240,7 @@ async def test_s11_a_returned_claim_is_made_anew_and_keeps_whom_it_held(
     assert [line.held for line in await hired.world.load_rows(ClaimLine)] == [True, True]
 
 
+@pytest.mark.slow
 async def test_s11_of_many_who_claim_the_same_hire_at_once_one_wins(hired: HiringScenario) -> None:
     """X12, X15: a person is held once for a kind at one employer."""
     await hired.add_people(1)
@@ -250,6 +252,7 @@ async def test_s11_of_many_who_claim_the_same_hire_at_once_one_wins(hired: Hirin
     assert [line.held for line in await hired.world.load_rows(ClaimLine)].count(True) == 1
 
 
+@pytest.mark.slow
 async def test_s12_of_many_agencies_that_placed_the_same_person_one_is_paid(
     hired: HiringScenario,
 ) -> None:

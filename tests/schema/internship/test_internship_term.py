@@ -186,6 +186,7 @@ async def all_at_once(*attempts: Any) -> tuple[list[Any], list[Any]]:
     return won, [result for result in results if result not in won]
 
 
+@pytest.mark.slow
 async def test_j23_of_32_submissions_in_two_units_at_once_one_wins(
     two: tuple[InternshipScenario, InternshipScenario],
 ) -> None:
@@ -201,6 +202,7 @@ async def test_j23_of_32_submissions_in_two_units_at_once_one_wins(
     assert sorted((await counted(here.world)).values()) in ([120], [0, 120])
 
 
+@pytest.mark.slow
 async def test_j23_of_many_months_at_once_in_many_units_twelve_find_a_place(world: World) -> None:
     """16 units, each with a month of its own, each sent twice: as many win as there are months."""
     await world.add_person(1)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from models import Base, Claim, ClaimLine, Destination, EndReason, LabourContract, Person, Status
 from tests.factories.crowd import add_rows
 from tests.factories.fact import AS_OF
@@ -48,6 +50,7 @@ async def mentored_persons(world: World) -> list[Any]:
     return [line.person_id for line in holding]
 
 
+@pytest.mark.slow
 async def test_j35_of_many_who_claim_the_same_retained_person_one_wins(
     mentored: MentoringScenario,
 ) -> None:
@@ -96,6 +99,7 @@ def kept(person: Person, code: dict[str, str]) -> list[Base]:
     return [contract, a_contribution(person, date(2025, 1, 1), id=uuid4(), **code)]
 
 
+@pytest.mark.slow
 async def test_j35_of_many_units_that_claim_the_same_persons_at_once_one_wins(
     world: World,
 ) -> None:
