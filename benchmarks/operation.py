@@ -68,13 +68,13 @@ class Desk:
         district = scale.OFFICERS_DISTRICT
         return self._issued(
             TokenClaims(
-                made("officer", 0),
-                made("session", 0),
-                "officer",
-                Role.DISTRICT_OFFICER,
-                district,
-                None,
-                None,
+                account=made("officer", 0),
+                session=made("session", 0),
+                name="officer",
+                role=Role.DISTRICT_OFFICER,
+                region=district,
+                unit=None,
+                person=None,
             )
         )
 
@@ -82,13 +82,13 @@ class Desk:
         """Issue the token of a unit's operator."""
         return self._issued(
             TokenClaims(
-                made("account", unit),
-                made("session", unit + 1),
-                register.person_name(unit + 3_000_000),
-                Role.UNIT_OPERATOR,
-                register.region_of(unit),
-                made("unit", unit),
-                None,
+                account=made("account", unit),
+                session=made("session", unit + 1),
+                name=register.person_name(unit + 3_000_000),
+                role=Role.UNIT_OPERATOR,
+                region=register.region_of(unit),
+                unit=made("unit", unit),
+                person=None,
             )
         )
 

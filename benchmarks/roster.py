@@ -153,7 +153,15 @@ def main(rows: list[int]) -> None:
         where = asyncio.run(filled(cluster, max(rows)))
         url = where.service
         variables = {**servers.environment(url, KEY), "JIUYE_HOME": str(home)}
-        claims = TokenClaims(ACCOUNT, uuid4(), "经办人", Role.UNIT_OPERATOR, REGION, UNIT, None)
+        claims = TokenClaims(
+            account=ACCOUNT,
+            session=uuid4(),
+            name="经办人",
+            role=Role.UNIT_OPERATOR,
+            region=REGION,
+            unit=UNIT,
+            person=None,
+        )
         token = TokenIssuer(KEY, timedelta(hours=1)).issue_access_token(claims, datetime.now(UTC))
         for count in rows:
             _measure(variables, token, count, postmaster(cluster))

@@ -11,7 +11,7 @@ from executor.plan_node import Placeholders, PlanNode, PlanRun, Row
 from schema.kernel.binding import Aggregate
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class AggregateStep:
     """A root field that counts."""
 

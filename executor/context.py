@@ -64,7 +64,13 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
             raise NotPlannable("forbidden")
         async with pool.open_snapshot(context.actor) as reader:
             variables, noted = self.variable_values, context.statements
-            run = PlanRun(context.viewer, context.service, variables, reader, noted)
+            run = PlanRun(
+                viewer=context.viewer,
+                service=context.service,
+                variables=variables,
+                reader=reader,
+                statements=noted,
+            )
             ((data,),) = (await plan.root.write_rows([()], run)).values()
         if NULL_MARKER in data:
             raise NotPlannable("null")

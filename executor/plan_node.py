@@ -32,7 +32,7 @@ class Reader(Protocol):
         """Read all rows of a statement."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class PlanRun:
     """What one run of a plan knows: who asks, with which variables, and what was derived."""
 
@@ -51,7 +51,7 @@ class PlanRun:
         rows = await self.reader.fetch(text.sql, *text.order_values(values))
         if self.statements is not None:
             ms = round((perf_counter() - started) * 1000, 2)
-            self.statements.append(StatementTrace(depth, text.sql, len(rows), ms))
+            self.statements.append(StatementTrace(level=depth, sql=text.sql, rows=len(rows), ms=ms))
         return rows
 
 
@@ -77,7 +77,7 @@ class PlanStep(Protocol):
         """Read, write, and fill gaps of the level above."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class PlanNode:
     """Rows of one table, read by one statement: the place of its key first, if it has one.
 

@@ -52,7 +52,7 @@ class Planner:
 
     def plan_query(self, type_: GraphQLObjectType) -> PlanNode:
         """Plan the operation's own fields: one row without columns, and what hangs below it."""
-        level = PlanNode(None, keyed=False)
+        level = PlanNode(table=None, keyed=False)
         view = SelectionWriter(level, type_)
         for part in self.collector.collect_root_fields(type_):
             self._plan_field(level, view, type_, part)
@@ -65,7 +65,7 @@ class Planner:
         if not isinstance(type_, GraphQLObjectType):
             raise NotPlannable("node type")
         origin = type_.extensions["strawberry-definition"].origin
-        level = PlanNode(origin.table, keyed=True, depth=1)
+        level = PlanNode(table=origin.table, keyed=True, depth=1)
         if origin.kind is not None:
             level.set_kind_column("kind")
         level.activate_writer(self._plan_selection(level, type_, part))
@@ -142,7 +142,12 @@ class Planner:
             case b.Aggregate():
                 write = ValueWriter(self.collector).build_writer(field.type, part)
                 level.steps.append(
-                    AggregateStep(gap[0], binding, build_argument_reader(field, part), write)
+                    AggregateStep(
+                        gap=gap[0],
+                        binding=binding,
+                        given=build_argument_reader(field, part),
+                        write=write,
+                    )
                 )
             case b.ResolvedBy(resolver) if resolver in {node, nodes}:
                 level.steps.append(self._plan_nodes(field, part, gap[0]))
@@ -236,7 +241,14 @@ class Planner:
             or not is_found_by_index(link)
         ):
             return None
-        return NestedRows(next(self._numbers), table, link.on, row, link.order, null)
+        return NestedRows(
+            number=next(self._numbers),
+            table=table,
+            on=link.on,
+            row=row,
+            order=link.order,
+            null=null,
+        )
 
     def _plan_polymorphic_one(
         self, level: PlanNode, field: Any, part: SelectedField, binding: b.PolymorphicOne, gap: int

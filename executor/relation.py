@@ -26,14 +26,25 @@ def build_relation_step(
     depth, window = level.depth + 1, _build_window_reader(field, part, binding)
     if isinstance(binding, b.RootConnection):
         return RelationStep(
-            PlanNode(binding.table, keyed=False, depth=depth), (), select, count, window
+            child=PlanNode(table=binding.table, keyed=False, depth=depth),
+            on=(),
+            statement=select,
+            count=count,
+            window=window,
         )
     one, joined = isinstance(binding, b.One), list_column_pairs(binding.relation)
     names = [(local.key, remote.key) for local, remote in joined]
     on = tuple((remote, local) for local, remote in names) if one else tuple(names)
     table = get_target_table(binding.relation) if one else get_source_table(binding.relation)
     order = binding.order if isinstance(binding, b.Many) else None
-    return RelationStep(PlanNode(table, keyed=True, depth=depth), on, select, count, window, order)
+    return RelationStep(
+        child=PlanNode(table=table, keyed=True, depth=depth),
+        on=on,
+        statement=select,
+        count=count,
+        window=window,
+        order=order,
+    )
 
 
 def is_found_by_index(link: RelationStep) -> bool:

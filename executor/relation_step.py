@@ -35,7 +35,7 @@ class RelationPlan(NamedTuple):
     below: NestedRows | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class RelationStep:
     """A relation, or a whole table, with its arguments; `on` pairs the columns of both ends."""
 
@@ -99,14 +99,33 @@ class RelationStep:
         child = self.child
         if not keys:
             views = await child.write_rows((), run)
-            return RelationRows(0, (), (), views, window, set(), {}, run.viewer)
+            return RelationRows(
+                size=0,
+                places=(),
+                rows=(),
+                views=views,
+                window=window,
+                longer=set(),
+                counts={},
+                viewer=run.viewer,
+            )
         arrays = to_key_arrays(keys) if child.keyed else {}
         limit = {"limit": window.first + self.looks_ahead}
         values, size = window.values | limit | arrays, len(keys)
         if self.count is not None and not self.needs_rows:
             lists = await self._load_lists(window, values, run) if self.list_fragments else {}
             counts = await self._load_counts(window, arrays, run)
-            return RelationRows(size, (), (), {}, window, set(), counts, run.viewer, lists)
+            return RelationRows(
+                size=size,
+                places=(),
+                rows=(),
+                views={},
+                window=window,
+                longer=set(),
+                counts=counts,
+                viewer=run.viewer,
+                lists=lists,
+            )
         rows = await child.load_rows(self.statement(window), values, run)
         places = [row[0] - 1 for row in rows] if child.keyed else [0] * len(rows)
         longer = set[int]()
@@ -114,7 +133,16 @@ class RelationStep:
             rows, places, longer = _cut_to_page_size(rows, places, window.first, size)
         views = await child.write_rows(rows, run)
         counts = await self._load_counts(window, arrays, run)
-        return RelationRows(size, places, rows, views, window, longer, counts, run.viewer)
+        return RelationRows(
+            size=size,
+            places=places,
+            rows=rows,
+            views=views,
+            window=window,
+            longer=longer,
+            counts=counts,
+            viewer=run.viewer,
+        )
 
     async def _load_lists(
         self, window: Window, values: Mapping[str, Any], run: PlanRun

@@ -90,7 +90,13 @@ def build_page_lookup(shape: ConnectionWriter) -> LookupBuilder:
             known = None if lists is None else lists.get(place, ())
             return shape.write(
                 PageSlice(
-                    own[place], rows, views, window, place in longer, counts.get(place, 0), known
+                    places=own[place],
+                    rows=rows,
+                    views=views,
+                    window=window,
+                    more=place in longer,
+                    total=counts.get(place, 0),
+                    lists=known,
                 )
             )
 

@@ -88,13 +88,13 @@ class TokenIssuer:
         try:
             said = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
             claims = TokenClaims(
-                UUID(said["sub"]),
-                UUID(said["sid"]),
-                str(said["name"]),
-                str(said["role"]),
-                str(said["region"]),
-                UUID(said["unit"]) if said["unit"] else None,
-                UUID(said["person"]) if said["person"] else None,
+                account=UUID(said["sub"]),
+                session=UUID(said["sid"]),
+                name=str(said["name"]),
+                role=str(said["role"]),
+                region=str(said["region"]),
+                unit=UUID(said["unit"]) if said["unit"] else None,
+                person=UUID(said["person"]) if said["person"] else None,
             )
             return claims, float(int(said["exp"]))
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):

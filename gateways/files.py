@@ -11,7 +11,7 @@ from gateways.signed_link import LinkSigner
 _MAX_CONCURRENT_WRITES = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
     """Where files lie, and for how long links are good and unused uploads are kept.
 

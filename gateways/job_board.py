@@ -31,7 +31,7 @@ class BoardError(Exception):
         self.failure = failure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BoardNotice:
     """One change of a post, as the board is told of it (J12)."""
 

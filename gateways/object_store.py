@@ -44,7 +44,7 @@ class ObjectNotFound(StoreUnavailable):
     """The store has no such object."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
     """A bucket of an S3-compatible store; without keys, those of the machine or environment count.
 

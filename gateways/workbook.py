@@ -20,7 +20,7 @@ TEXT_KIND, NUMBER_KIND, DAY_KIND, FORMULA_KIND = "t", "n", "d", "f"
 _HEAD_KEYS = {"name", "sheets", "filled", "merged"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbookLimits:
     """How far a workbook may reach, and what reading it may cost."""
 

@@ -17,7 +17,7 @@ NO_REGIONS: RegionRange = ("", "")
 ALL_REGIONS: RegionRange = ("000000", "999999")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """What the database is told of who acts; whatever is left empty opens nothing.
 
@@ -66,7 +66,7 @@ class Actor:
     def from_link_parts(cls, account: str, unit: str, person: str, *see: str) -> "Actor":
         """Read what `to_link_parts` wrote; such an actor may see, and do nothing."""
         whom, theirs, they = (UUID(text) if text else None for text in (account, unit, person))
-        return cls(whom, theirs, they, see=(see[0], see[1]))
+        return cls(account=whom, unit=theirs, person=they, see=(see[0], see[1]))
 
     def to_settings(self) -> dict[str, str]:
         """Spell the actor as settings of a transaction."""
@@ -109,8 +109,14 @@ def build_actor(viewer: Viewer) -> Actor:
     see = reach if viewer.role in {*_ACTING_ROLES, *_READING_ROLES} else NO_REGIONS
     act = reach if viewer.role in _ACTING_ROLES else NO_REGIONS
     manages = viewer.unit_id if Function.MANAGE_OPERATORS in viewer.functions else None
-    ids = (viewer.account_id, viewer.unit_id, viewer.person_id)
-    return Actor(*ids, see, act, manages=manages)
+    return Actor(
+        account=viewer.account_id,
+        unit=viewer.unit_id,
+        person=viewer.person_id,
+        see=see,
+        act=act,
+        manages=manages,
+    )
 
 
 _SET_RLS_CONTEXT_SQL = "SELECT " + ", ".join(

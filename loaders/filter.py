@@ -44,7 +44,7 @@ COMPARISONS: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
 """How a column is compared with a value; days stand for instants, the last one included (J31)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """One way to narrow a list: an argument's name and type, a column, a comparison."""
 
@@ -99,7 +99,7 @@ class Filter:
                 return {name: given}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """In which order a list comes: by a column, the id deciding between equals."""
 
@@ -158,5 +158,5 @@ def _is_storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-NEWEST = Order("NEWEST", "id", descending=True)
-OLDEST = Order("OLDEST", "id")
+NEWEST = Order(name="NEWEST", column="id", descending=True)
+OLDEST = Order(name="OLDEST", column="id")

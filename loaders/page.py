@@ -9,7 +9,7 @@ from loaders.filter import NEWEST, Filter, Order
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """How much to read of a list, from where, in which order, narrowed by what."""
 
@@ -42,7 +42,7 @@ class Edge(Generic[Row]):
     cursor: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageInfo:
     """Whether to go on, and from where."""
 

@@ -19,7 +19,8 @@ _UNIT_COLUMNS = {
     Owner.UNIT_ITSELF: "id",
 }
 _UNIT_FILTERS = {
-    owner: Filter("own", None, column, Operator.IS, "") for owner, column in _UNIT_COLUMNS.items()
+    owner: Filter(name="own", type=None, column=column, operator=Operator.IS, description="")
+    for owner, column in _UNIT_COLUMNS.items()
 }
 _REGIONAL_OWNERS = (
     *_UNIT_COLUMNS,
@@ -33,16 +34,32 @@ _REGIONAL_OWNERS = (
     Owner.OFFICE,
 )
 _ACCOUNT_OR_UNIT_OWNERS = (Owner.ACCOUNT_ITSELF, Owner.GRANT)
-_UNIT_FILTER = Filter("own", None, "unit_id", Operator.IS, "")
-_ACCOUNT_ITSELF_FILTER = Filter("own", None, "id", Operator.IS, "")
-_OWN_STEPS_FILTER = Filter("own_steps", None, "account_id", Operator.IS, "")
+_UNIT_FILTER = Filter(name="own", type=None, column="unit_id", operator=Operator.IS, description="")
+_ACCOUNT_ITSELF_FILTER = Filter(
+    name="own", type=None, column="id", operator=Operator.IS, description=""
+)
+_OWN_STEPS_FILTER = Filter(
+    name="own_steps", type=None, column="account_id", operator=Operator.IS, description=""
+)
 _ACCOUNT_OWNERS = (Owner.ACCOUNT, Owner.SESSION)
-_ACCOUNT_FILTER = Filter("own", None, "account_id", Operator.IS, "")
-_KINDS_FILTER = Filter("own_kinds", None, "kind", Operator.AMONG, "")
-_SHOWN_SINCE_FILTER = Filter("shown_by", None, "first_day", Operator.AT_MOST, "")
-_SHOWN_UNTIL_FILTER = Filter("shown_still", None, "shown_until", Operator.AT_LEAST, "")
-_REGION_FILTER = Filter("own_region", None, "region", Operator.WITHIN, "")
-_DISTRICT_FILTER = Filter("own_district", None, "region", Operator.IS, "")
+_ACCOUNT_FILTER = Filter(
+    name="own", type=None, column="account_id", operator=Operator.IS, description=""
+)
+_KINDS_FILTER = Filter(
+    name="own_kinds", type=None, column="kind", operator=Operator.AMONG, description=""
+)
+_SHOWN_SINCE_FILTER = Filter(
+    name="shown_by", type=None, column="first_day", operator=Operator.AT_MOST, description=""
+)
+_SHOWN_UNTIL_FILTER = Filter(
+    name="shown_still", type=None, column="shown_until", operator=Operator.AT_LEAST, description=""
+)
+_REGION_FILTER = Filter(
+    name="own_region", type=None, column="region", operator=Operator.WITHIN, description=""
+)
+_DISTRICT_FILTER = Filter(
+    name="own_district", type=None, column="region", operator=Operator.IS, description=""
+)
 """Of a region with none below it the newest rows come straight from the index, unsorted."""
 
 

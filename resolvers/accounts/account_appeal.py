@@ -56,7 +56,7 @@ class LodgedAppeal:
     hotline: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AppealStanding:
     """How an appeal stands, without a word of what it says or of whom it is about."""
 
@@ -110,15 +110,15 @@ async def look_up_account_appeal(context: Context, input: AppealNumber) -> Appea
         raise await build_unknown_appeal_refusal(service)
     settled = row.settled_at if row.status in rules.ACCESS_RESTORED_STATUSES else None
     return AppealStanding(
-        row.trouble,
-        row.status,
-        evidence_count,
-        row.created_at,
-        row.settled_at,
-        row.reason,
-        settled + service.reset_life if settled and not row.recovered_at else None,
-        get_region_name(row.region),
-        await load_hotline(service, row.region),
+        trouble=row.trouble,
+        status=row.status,
+        evidence_count=evidence_count,
+        lodged_at=row.created_at,
+        settled_at=row.settled_at,
+        reason=row.reason,
+        recover_until=settled + service.reset_life if settled and not row.recovered_at else None,
+        region_name=get_region_name(row.region),
+        hotline=await load_hotline(service, row.region),
     )
 
 

@@ -16,7 +16,7 @@ from rules.kernel.value import RegionCode
 _REGION = strawberry.argument(description="Where; the nation if left out. 行政区划")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRules:
     """The agreement's version, whom to call, and what a password must be."""
 
@@ -39,4 +39,9 @@ async def load_account_rules(
     except MissingParameter as lacking:
         raise build_missing_parameter_refusal(lacking) from lacking
     call = get_hotline(known, service, region)
-    return AccountRules(version, call, must.least, must.kinds)
+    return AccountRules(
+        agreement_version=version,
+        hotline=call,
+        password_length=must.least,
+        password_kinds=must.kinds,
+    )

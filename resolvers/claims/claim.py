@@ -33,7 +33,7 @@ from rules.kernel.workflow import find_action_fault
 MAX_INTERNS_PER_CLAIM = 2000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProposedLine:
     """A line as its kind's rule proposes it: for whom, how much, why, and on which reports.
 

@@ -71,28 +71,52 @@ class WhichLines:
 
 LINE_FILTERS = (
     Filter(
-        "kind",
-        GenericAlias(list, (ClaimKind,)),
-        "claim_kind",
-        Operator.AMONG,
-        "One of these kinds. 补贴类型",
+        name="kind",
+        type=GenericAlias(list, (ClaimKind,)),
+        column="claim_kind",
+        operator=Operator.AMONG,
+        description="One of these kinds. 补贴类型",
     ),
     Filter(
-        "region", RegionCode, "region", Operator.WITHIN, "This region and all below it. 行政区划"
+        name="region",
+        type=RegionCode,
+        column="region",
+        operator=Operator.WITHIN,
+        description="This region and all below it. 行政区划",
     ),
     Filter(
-        "from_month", YearMonth, "claim_month", Operator.AT_LEAST, "From this month on. 起始月份"
+        name="from_month",
+        type=YearMonth,
+        column="claim_month",
+        operator=Operator.AT_LEAST,
+        description="From this month on. 起始月份",
     ),
-    Filter("to_month", YearMonth, "claim_month", Operator.AT_MOST, "Up to this month. 截止月份"),
-    Filter("year", int, "claim_year", Operator.IS, "Of this year. 申请年度"),
     Filter(
-        "unit_name", str, "unit_name", Operator.CONTAINS, "A part of the unit's name. 单位名称包含"
+        name="to_month",
+        type=YearMonth,
+        column="claim_month",
+        operator=Operator.AT_MOST,
+        description="Up to this month. 截止月份",
+    ),
+    Filter(
+        name="year",
+        type=int,
+        column="claim_year",
+        operator=Operator.IS,
+        description="Of this year. 申请年度",
+    ),
+    Filter(
+        name="unit_name",
+        type=str,
+        column="unit_name",
+        operator=Operator.CONTAINS,
+        description="A part of the unit's name. 单位名称包含",
     ),
 )
 """By what lines are chosen, in a list as in a decision (S16)."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelectedLines:
     """Lines in their places, held with their claims; and where in the input they were named."""
 
@@ -156,7 +180,9 @@ async def lock_selected_lines(
     held = {(line.unit_id, line.id): line for line in found}
     lines = [held.get(key) if key else None for key in keys]
     named = isinstance(which.records, list)
-    return SelectedLines(lines, claims, _find_selection_faults(lines, versions), named)
+    return SelectedLines(
+        lines=lines, claims=claims, faults=_find_selection_faults(lines, versions), named=named
+    )
 
 
 async def _load_selected_keys(

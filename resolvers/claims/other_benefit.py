@@ -14,7 +14,7 @@ from resolvers.kernel.context import Info
 from rules.claims.combination import Benefit, mask_unit_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OtherBenefit:
     """What a person receives besides, as far as the viewer may know."""
 

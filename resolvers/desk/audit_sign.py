@@ -33,7 +33,7 @@ from rules.kernel.region import list_ancestors
 Values = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
     """A sign at a record of a unit."""
 
@@ -87,7 +87,16 @@ async def _find_insured_only_around_claims(
         figures = detect_insured_only_around_claim(of_months, claimed, before, after, until)
         if figures:
             sign = AuditSign.INSURED_ONLY_AROUND_CLAIM
-            found.append(Sign(sign, line.unit_id, line.region, line.id, line.person_id, figures))
+            found.append(
+                Sign(
+                    sign=sign,
+                    unit_id=line.unit_id,
+                    region=line.region,
+                    record_id=line.id,
+                    person_id=line.person_id,
+                    figures=figures,
+                )
+            )
     return found
 
 
@@ -115,7 +124,14 @@ async def _find_accounts_in_several_units(tx: Transaction, units: Sequence[UUID]
         .group_by(*columns)
     )
     return [
-        Sign(AuditSign.ACCOUNT_IN_SEVERAL_UNITS, unit, region, id_, None, {"units": str(count)})
+        Sign(
+            sign=AuditSign.ACCOUNT_IN_SEVERAL_UNITS,
+            unit_id=unit,
+            region=region,
+            record_id=id_,
+            person_id=None,
+            figures={"units": str(count)},
+        )
         for unit, region, id_, count in await tx.session.execute(statement)
     ]
 
@@ -138,7 +154,14 @@ async def _find_two_places_in_a_month(tx: Transaction, units: Sequence[UUID]) ->
     )
     sign = AuditSign.TWO_PLACES_IN_A_MONTH
     return [
-        Sign(sign, unit, region, id_, person, {"month": f"{month:%Y-%m}", "employers": str(count)})
+        Sign(
+            sign=sign,
+            unit_id=unit,
+            region=region,
+            record_id=id_,
+            person_id=person,
+            figures={"month": f"{month:%Y-%m}", "employers": str(count)},
+        )
         for unit, region, id_, person, month, count in await tx.session.execute(statement)
     ]
 

@@ -65,7 +65,7 @@ class ExportLink:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportRequest:
     """What a link is for."""
 
@@ -88,7 +88,9 @@ async def sign_export_link(
     refuse_if(find_unreadable_faults(filter, ("filter",)))
     context = info.context
     service, viewer = context.service, context.viewer
-    wanted = ExportRequest(list, format, by or (), level, filter or StatisticsFilter())
+    wanted = ExportRequest(
+        list=list, format=format, by=by or (), level=level, only=filter or StatisticsFilter()
+    )
     await _require_fitting_size(context, wanted)
     await count_try(service, EXPORT_LIMIT, str(viewer.account_id))
     until = service.now() + service.files.link_life
@@ -228,7 +230,11 @@ def _parse_request(parts: Sequence[str]) -> ExportRequest:
     )
     dimensions = [Dimension(name) for name in by.split(",") if name]
     return ExportRequest(
-        ExportList(what), ExportFormat(format_), dimensions, RegionLevel(level), only
+        list=ExportList(what),
+        format=ExportFormat(format_),
+        by=dimensions,
+        level=RegionLevel(level),
+        only=only,
     )
 
 

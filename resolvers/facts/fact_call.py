@@ -64,7 +64,12 @@ async def load_facts(tx: Transaction, input: FactsDraft) -> FactLoad:
     reach = compute_code_range(tx.region)
     actor = replace(build_actor(tx.viewer), see=reach, act=reach)
     how = LoadOptions(
-        file, tx.today, report, actor=actor, account_id=tx.viewer.account_id, waits=False
+        file=file,
+        today=tx.today,
+        report=report,
+        actor=actor,
+        account_id=tx.viewer.account_id,
+        waits=False,
     )
     call = CallTable(input)
     try:

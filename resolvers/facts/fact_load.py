@@ -38,7 +38,7 @@ class FactsRefusedError(Exception):
     """The file has faults, so nothing of it was loaded."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class LoadResult:
     """What came of a file, row by row; `persons` are those who were put on file."""
 
@@ -57,7 +57,7 @@ class LoadResult:
         return self.new + self.changed + self.confirmed + self.same + self.kept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadOptions:
     """How a file is to be loaded: what is said of it, on which day, whom to tell of its faults."""
 

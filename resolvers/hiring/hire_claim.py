@@ -134,7 +134,7 @@ async def _load_passed_rows(
         employer = find_employer_code(values, unit.credit_code)
         if (row.person_id, employer) not in held:
             hire = build_hire(kind, choose_region(kind, place, employer), values)
-            hired = UnitHire(unit.id, row.person_id, employer, hire)
+            hired = UnitHire(unit_id=unit.id, person_id=row.person_id, employer=employer, hire=hire)
             newest[hired.key] = _PassedRow(row, {"employer_name": unit.name} | values, hired)
     return list(newest.values())
 
@@ -191,7 +191,10 @@ def _build_proposed_line(
         **(payee if paid_themselves else {}),
     }
     return ProposedLine(
-        row.person_id, found.amount, build_line_explanation(found, hired.employer), own
+        person_id=row.person_id,
+        amount=found.amount,
+        explanation=build_line_explanation(found, hired.employer),
+        particulars=own,
     )
 
 
@@ -247,7 +250,9 @@ def _build_unit_hire(row: ClaimLine) -> UnitHire:
         starts_on=row.contract_starts_on,
         ends_on=row.contract_ends_on,
     )
-    return UnitHire(row.unit_id, row.person_id, row.employer_code, hire)
+    return UnitHire(
+        unit_id=row.unit_id, person_id=row.person_id, employer=row.employer_code, hire=hire
+    )
 
 
 def _find_line_faults(row: ClaimLine, found: HireEvaluation) -> Sequence[Fault]:

@@ -47,7 +47,7 @@ QualificationSpells = Mapping[tuple[UUID, QualificationKind], Sequence[ValidityP
 Told = TypeVar("Told")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnitHire:
     """Whom a unit claims for, as hired by itself or placed with an employer, on what terms."""
 

@@ -26,7 +26,9 @@ async def evaluate_hire_rows(
     for row in rows:
         employer = find_employer_code(row.values, code)
         hire = build_hire(kind, choose_region(kind, roster.place, employer), row.values)
-        hires.append(UnitHire(roster.unit_id, row.person_id, employer, hire))
+        hires.append(
+            UnitHire(unit_id=roster.unit_id, person_id=row.person_id, employer=employer, hire=hire)
+        )
     found = await evaluate_hires(read, hires, to_local_day(roster.attached_at), policy)
     return [each.findings for each in found]
 

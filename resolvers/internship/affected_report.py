@@ -24,7 +24,7 @@ async def load_affected_reports(reduction: Parent[Reduction], info: Info) -> lis
     return [report for report in reports if _is_affected(report, term, today)]
 
 
-_BY_MONTH = Order("MONTH", "month", read=date.fromisoformat)
+_BY_MONTH = Order(name="MONTH", column="month", read=date.fromisoformat)
 
 
 def _is_affected(report: MonthlyReport, term: ReportableTerm, today: date) -> bool:

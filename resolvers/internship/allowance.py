@@ -19,7 +19,7 @@ from rules.kernel.month import is_running_in, to_month
 from rules.kernel.parameter import Parameter, Policy
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AllowanceCandidate:
     """An intern, the months that could be claimed, and why they can't be if they can't (J30).
 
@@ -121,7 +121,9 @@ def _evaluate_candidate(
         return policy.get_integer("internship.min_days", region, when, category)
 
     found = select_claimable_months(months, month, least, least_days, own_line)
-    return AllowanceCandidate(intern, reports, found, assessments, policy.used)
+    return AllowanceCandidate(
+        intern=intern, reports=reports, claimable=found, assessments=assessments, used=policy.used
+    )
 
 
 def _get_fixed_region(report: MonthlyReport) -> str:

@@ -80,13 +80,13 @@ async def _try_push(board: JobBoard, notice: BoardNotice) -> BoardFailure | None
 
 def _build_notice(push: BoardPush, unit: Unit) -> BoardNotice:
     return BoardNotice(
-        push.post_id,
-        push.post_version,
-        push.announcement,
-        push.region,
-        unit.name,
-        unit.credit_code,
-        push.content,
+        post=push.post_id,
+        version=push.post_version,
+        announcement=push.announcement,
+        region=push.region,
+        employer=unit.name,
+        credit_code=unit.credit_code,
+        content=push.content,
     )
 
 

@@ -64,7 +64,7 @@ class ChangeAmendment(ChangeDraft):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeSubject:
     """How records of a kind change: what judges their new values, and what follows them."""
 
@@ -86,17 +86,24 @@ _KIND = ChangeableKind
 SUBJECTS: Mapping[ChangeableKind, ChangeSubject] = {
     subject.kind: subject
     for subject in (
-        ChangeSubject(_KIND.UNIT, Unit, UnitStanding, unit.validate_change),
         ChangeSubject(
-            _KIND.DECLARATION, Declaration, DeclarationFigures, declaration.validate_change
+            kind=_KIND.UNIT, table=Unit, shape=UnitStanding, validate_change=unit.validate_change
         ),
-        ChangeSubject(_KIND.POST, Post, PostChange, post.validate_change),
         ChangeSubject(
-            _KIND.INTERN,
-            Intern,
-            InternRevision,
-            intern_change.validate_change,
-            intern_change.apply_change,
+            kind=_KIND.DECLARATION,
+            table=Declaration,
+            shape=DeclarationFigures,
+            validate_change=declaration.validate_change,
+        ),
+        ChangeSubject(
+            kind=_KIND.POST, table=Post, shape=PostChange, validate_change=post.validate_change
+        ),
+        ChangeSubject(
+            kind=_KIND.INTERN,
+            table=Intern,
+            shape=InternRevision,
+            validate_change=intern_change.validate_change,
+            apply_change=intern_change.apply_change,
         ),
     )
 }

@@ -27,7 +27,7 @@ from rules.kernel.viewer import Language
 from rules.kernel.wording import format_fault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateMonth:
     """A month of an intern: what a line would ask for it, or all that stands in the way."""
 
@@ -37,7 +37,7 @@ class CandidateMonth:
     shortfalls: Sequence[Shortfall]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimCandidate:
     """An intern, the months that can be claimed now, and why they can't be if they can't."""
 
@@ -101,12 +101,12 @@ def _build_claim_candidate(
 ) -> ClaimCandidate:
     lacking = candidate.claimable.lacking
     return ClaimCandidate(
-        candidate.intern,
-        [report for report in candidate.reports if report.id in candidate.report_ids],
-        candidate.claimable.amount,
-        lacking.reason if lacking else None,
-        format_fault(lacking, language).text if lacking else None,
-        months,
+        intern=candidate.intern,
+        reports=[report for report in candidate.reports if report.id in candidate.report_ids],
+        amount=candidate.claimable.amount,
+        reason=lacking.reason if lacking else None,
+        message=format_fault(lacking, language).text if lacking else None,
+        months=months,
     )
 
 
@@ -121,7 +121,7 @@ def _build_candidate_month(
     amount = dict(candidate.report_amounts).get(report.id)
     claim = claims.get(report.held_by) if report.held_by else None
     if amount is not None:
-        return CandidateMonth(report, amount, None, ())
+        return CandidateMonth(report=report, amount=amount, claim=None, shortfalls=())
     again = candidate.assessments.get(report.id)
     assessment = again.explanation if again else report.assessment
     why = [
@@ -129,7 +129,10 @@ def _build_candidate_month(
         for f in _find_month_faults(candidate, report, up_to, claim)
     ]
     return CandidateMonth(
-        report, None, claim, [*why, *explanation.describe_shortfalls(assessment, language)]
+        report=report,
+        amount=None,
+        claim=claim,
+        shortfalls=[*why, *explanation.describe_shortfalls(assessment, language)],
     )
 
 

@@ -89,7 +89,12 @@ async def _end_interns(tx: Transaction, row: Declaration, input: DeclarationEndi
     await internship_term.release_terms(tx, others)
     endings = await _end_running_interns(tx, running, input)
     await internship_term.shorten_terms(tx, running)
-    never = [InternshipEnd(intern, early_end.NEVER_BEGUN, None, input.reason) for intern in others]
+    never = [
+        InternshipEnd(
+            intern=intern, ended_on=early_end.NEVER_BEGUN, reduction_id=None, why=input.reason
+        )
+        for intern in others
+    ]
     await early_end.apply_consequences(tx, [*endings, *never])
 
 
@@ -119,7 +124,9 @@ async def _end_running_interns(
             tx.create(row, Status.APPROVED)
         reductions.end_internship(tx, intern, row)
         why = describe_cause(input.ended_on)
-        endings.append(InternshipEnd(intern, input.ended_on, row.id, why))
+        endings.append(
+            InternshipEnd(intern=intern, ended_on=input.ended_on, reduction_id=row.id, why=why)
+        )
     await tx.session.flush()
     return endings
 

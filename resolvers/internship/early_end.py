@@ -34,7 +34,7 @@ NEVER_BEGUN = EARLIEST_DATE
 """The last day of an internship that never began: every month lies after it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InternshipEnd:
     """Whose internship ends on which day, why, and the reduction that says so, if one does."""
 

@@ -59,7 +59,11 @@ def _build_proposed_line(found: AllowanceCandidate) -> ProposedLine:
     intern, explained = found.intern, found.build_explanation(found.report_ids)
     own = {"intern_id": intern.id}
     return ProposedLine(
-        intern.person_id, found.claimable.amount, explained, own, found.report_amounts
+        person_id=intern.person_id,
+        amount=found.claimable.amount,
+        explanation=explained,
+        particulars=own,
+        reports=found.report_amounts,
     )
 
 

@@ -51,7 +51,7 @@ async def propose_lines(tx: Transaction, input: MentoringDraft) -> ClaimProposal
     """Judge whom a claim is for; a chosen intern who can't be claimed is a fault of its place."""
     refuse_if(find_year_faults(input.year, tx.today))
     region = (await require_claimable_declaration(tx, tx.unit_id)).region
-    asked = MentoringYearQuery(tx.unit_id, input.year, region, tx.today)
+    asked = MentoringYearQuery(unit_id=tx.unit_id, year=input.year, region=region, today=tx.today)
     year = await evaluate_year(TransactionReader(tx), asked, await tx.load_policy())
     chosen = _select_candidates(year, input.intern_ids, tx)
     return ClaimProposal(
@@ -62,7 +62,10 @@ async def propose_lines(tx: Transaction, input: MentoringDraft) -> ClaimProposal
 def _build_proposed_line(year: RetentionYear, found: RetentionCandidate) -> ProposedLine:
     intern, explained = found.intern, year.build_explanation(found)
     return ProposedLine(
-        intern.person_id, found.evaluation.amount, explained, {"intern_id": intern.id}
+        person_id=intern.person_id,
+        amount=found.evaluation.amount,
+        explanation=explained,
+        particulars={"intern_id": intern.id},
     )
 
 
@@ -92,7 +95,11 @@ async def reevaluate(
     lines = list(placed.values())
     region = await _get_region(tx, row, lines, review=review)
     asked = MentoringYearQuery(
-        row.unit_id, row.year or 0, region, tx.today, [line.id for line in lines]
+        unit_id=row.unit_id,
+        year=row.year or 0,
+        region=region,
+        today=tx.today,
+        own=[line.id for line in lines],
     )
     policy = await tx.load_policy()
     year = await evaluate_year(TransactionReader(tx), asked, policy)
@@ -144,7 +151,9 @@ async def evaluate_controls(
             continue
         region: str = next(iter(own.values())).explanation["inputs"]["region"]
         theirs = [line.id for line in own.values()]
-        asked = MentoringYearQuery(row.unit_id, row.year or 0, region, today, theirs)
+        asked = MentoringYearQuery(
+            unit_id=row.unit_id, year=row.year or 0, region=region, today=today, own=theirs
+        )
         year = await evaluate_year(read, asked, policy)
         judged = {c.intern.id: c.evaluation.findings for c in year.candidates}
         found |= {line.id: judged[id_] for id_, line in own.items() if id_ in judged}

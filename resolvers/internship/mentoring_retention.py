@@ -34,7 +34,7 @@ from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, fault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MentoringYearQuery:
     """Of which unit and year, in which region, on which day; `own` lines are in nobody's way."""
 

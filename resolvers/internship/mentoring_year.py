@@ -27,7 +27,7 @@ from rules.kernel.refusal import refuse_if
 from rules.kernel.viewer import Language
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MentoringCandidate:
     """An intern of the year, what was found of them, and what a line would ask."""
 
@@ -38,7 +38,7 @@ class MentoringCandidate:
     shortfalls: Sequence[Shortfall]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MentoringYear:
     """How many of a year's interns were retained, and person by person why."""
 
@@ -65,29 +65,31 @@ async def load_mentoring_candidates(info: Info, year: Annotated[int, _YEAR]) -> 
     region = require_approved(declared[0] if declared else None).region
     with refuse_missing_parameters():
         found = await evaluate_year(
-            read, MentoringYearQuery(unit_id, year, region, today), await load_snapshot_policy(read)
+            read,
+            MentoringYearQuery(unit_id=unit_id, year=year, region=region, today=today),
+            await load_snapshot_policy(read),
         )
     retention = found.retention
     lacking = [retention.lacking] if retention.lacking else []
     return MentoringYear(
-        retention.year,
-        retention.ended,
-        retention.retained,
-        retention.formula["zh" if language is Language.ZH else "en"],
-        [explanation.describe_shortfall(fault, language) for fault in lacking],
-        explanation.parse_used_parameters(
+        year=retention.year,
+        ended=retention.ended,
+        retained=retention.retained,
+        formula=retention.formula["zh" if language is Language.ZH else "en"],
+        shortfalls=[explanation.describe_shortfall(fault, language) for fault in lacking],
+        parameters=explanation.parse_used_parameters(
             [parameter.to_citation() for parameter in retention.used]
         ),
-        [_build_candidate(each, language) for each in found.candidates],
+        candidates=[_build_candidate(each, language) for each in found.candidates],
     )
 
 
 def _build_candidate(candidate: RetentionCandidate, language: Language) -> MentoringCandidate:
     judged = candidate.evaluation
     return MentoringCandidate(
-        candidate.intern,
-        judged.retained,
-        None if candidate.lacking else judged.amount,
-        [describe_finding(finding.to_json(), language) for finding in judged.findings],
-        [explanation.describe_shortfall(why, language) for why in candidate.all_lacking],
+        intern=candidate.intern,
+        retained=judged.retained,
+        amount=None if candidate.lacking else judged.amount,
+        findings=[describe_finding(finding.to_json(), language) for finding in judged.findings],
+        shortfalls=[explanation.describe_shortfall(why, language) for why in candidate.all_lacking],
     )

@@ -131,7 +131,14 @@ async def on_approve(tx: Transaction, rows: Sequence[Reduction]) -> None:
         await internship_term.shorten_terms(tx, [intern])
         await early_end.apply_consequences(
             tx,
-            [InternshipEnd(intern, row.ended_on, row.id, aftermath.describe_cause(row.ended_on))],
+            [
+                InternshipEnd(
+                    intern=intern,
+                    ended_on=row.ended_on,
+                    reduction_id=row.id,
+                    why=aftermath.describe_cause(row.ended_on),
+                )
+            ],
         )
 
 

@@ -29,7 +29,7 @@ class RetentionSettings:
     tries: timedelta = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JobContext:
     """What a job may reach: the service, the job board if there is one, and its measures."""
 

@@ -85,7 +85,7 @@ class Review:
     reason: Paragraph | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _LockedSelection:
     """Records that are held, in their places; what bars some; and why they are decided on."""
 
@@ -95,7 +95,7 @@ class _LockedSelection:
     path: Callable[[int], Path]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _ReviewBatch:
     """One review: the records that are held, by their place, and what is done to them."""
 
@@ -155,7 +155,15 @@ def build_review_mutation(declared: RecordKindDeclaration, filters: Sequence[Fil
         rows = {n: row for n, row in enumerate(found) if row is not None and n not in refused}
         if rows:
             hook = find_hook(kind, action)
-            sitting = _ReviewBatch(tx, table, kind, action, hook, rows, chosen.reasons)
+            sitting = _ReviewBatch(
+                tx=tx,
+                table=table,
+                kind=kind,
+                action=action,
+                hook=hook,
+                rows=rows,
+                reasons=chosen.reasons,
+            )
             refused |= await sitting.move_records(list(rows))
         return [
             ReviewOutcome(row, prefix_input_path(refused.get(n, ()), chosen.path(n)))
@@ -181,7 +189,9 @@ async def _lock_named_records(
     refuse_if(find_choice_faults(ids, reasons, action, most))
     found = await tx.get_many_locked(table, ids)
     versions = [choice.version for choice in records]
-    return _LockedSelection(found, versions, reasons, lambda n: ("records", n))
+    return _LockedSelection(
+        found=found, versions=versions, reasons=reasons, path=lambda n: ("records", n)
+    )
 
 
 async def _lock_filtered_records(
@@ -202,7 +212,10 @@ async def _lock_filtered_records(
     held = await tx.get_by_keys_locked(table, keys)
     found = [held.get(key) for key in keys]
     return _LockedSelection(
-        found, [None] * len(keys), [input.reason] * len(keys), lambda n: ("where",)
+        found=found,
+        versions=[None] * len(keys),
+        reasons=[input.reason] * len(keys),
+        path=lambda n: ("where",),
     )
 
 

@@ -49,7 +49,7 @@ class CachedPolicy:
     policy: Policy = field(default_factory=lambda: Policy(()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """What resolvers may reach of the running service."""
 

@@ -120,13 +120,13 @@ async def _write_bank_file(
 
 def _build_bank_row(seal: Seal, payment: Payment, kind: ClaimKind) -> BankRow:
     return BankRow(
-        payment.number,
-        payment.reference,
-        payment.payee_name,
-        seal.open_sealed(SEAL_FIELD, payment.payee_number_sealed),
-        payment.payee_bank,
-        payment.amount,
-        PAYMENT_PURPOSES[kind],
+        number=payment.number,
+        reference=payment.reference,
+        name=payment.payee_name,
+        account=seal.open_sealed(SEAL_FIELD, payment.payee_number_sealed),
+        bank=payment.payee_bank,
+        amount=payment.amount,
+        purpose=PAYMENT_PURPOSES[kind],
     )
 
 

@@ -70,7 +70,7 @@ class LodgedObjection:
     hotline: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectionStanding:
     """How an objection stands, without a word of what it says or of whom it is about."""
 
@@ -114,12 +114,12 @@ async def look_up_objection(context: Context, input: ObjectionNumber) -> Objecti
         call = await load_hotline(service, None)
         raise build_refusal(Reason.OBJECTION_UNKNOWN, "input", "number", hotline=call)
     return ObjectionStanding(
-        row.status,
-        row.submitted_at,
-        row.reviewed_at,
-        row.reason,
-        get_region_name(row.region),
-        await load_hotline(service, row.region),
+        status=row.status,
+        lodged_at=row.submitted_at,
+        settled_at=row.reviewed_at,
+        reason=row.reason,
+        region_name=get_region_name(row.region),
+        hotline=await load_hotline(service, row.region),
     )
 
 

@@ -22,7 +22,7 @@ from rules.kernel.value import RowId
 _ID = strawberry.argument(description="Its id, as the list of notices gives it. 公示标识")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticePage:
     """A notice, some of its lines in their order, how many there are, and whom to call."""
 
@@ -76,7 +76,9 @@ async def load_notice_page(
         found = (await session.scalars(rows.order_by(lines.number).limit(size))).all()
     if not found and number > 1:
         return None
-    return NoticePage(notice, found, count, await load_hotline(service, notice.region))
+    return NoticePage(
+        notice=notice, lines=found, count=count, hotline=await load_hotline(service, notice.region)
+    )
 
 
 def format_notice_id(row: PublicNotice) -> str:

@@ -71,7 +71,7 @@ class RosterChoice:
     id: RowId
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RosterCheckProgress:
     """How far a roster's check is."""
 
@@ -202,7 +202,7 @@ async def _load_progress(context: Context, *key: object) -> RosterCheckProgress:
         row = (await session.execute(wanted)).first()
     if row is None:
         raise build_refusal(Reason.NOT_FOUND, "id")
-    return RosterCheckProgress(*row)
+    return RosterCheckProgress(**row._asdict())
 
 
 async def _load_limits(tx: Transaction) -> file.AttachmentLimits:

@@ -40,7 +40,7 @@ from rules.rosters.roster_row import (
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class RowEvaluation:
     """A row, the blind index of its number, whose it is, and what the controls found."""
 
@@ -89,7 +89,9 @@ async def evaluate_rows(
 def _read_row(tx: Transaction, header: RosterHeader, number: int, line: SheetRow) -> RowEvaluation:
     row = parse_row(header, number, line.line, line.cells, line.kinds, tx.today)
     known = row.id_number
-    return RowEvaluation(row, tx.service.seal.compute_index("id_number", known) if known else None)
+    return RowEvaluation(
+        row=row, index=tx.service.seal.compute_index("id_number", known) if known else None
+    )
 
 
 async def _assign_persons(

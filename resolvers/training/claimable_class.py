@@ -27,10 +27,12 @@ from rules.kernel.viewer import Language
 
 CLAIMABLE_STATUSES = (Status.SUBMITTED, Status.RETURNED, Status.APPROVED)
 """Classes in these states are claimed for, or will be."""
-_STATUS_FILTER = Filter("offered", list[Status], "status", Operator.AMONG, "")
+_STATUS_FILTER = Filter(
+    name="offered", type=list[Status], column="status", operator=Operator.AMONG, description=""
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimableTrainee:
     """A trainee: what a line would ask for them, or all that stands in the way."""
 
@@ -40,7 +42,7 @@ class ClaimableTrainee:
     shortfalls: Sequence[Shortfall]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimableClass:
     """A class: who can be claimed for, what it would come to, and why it can't be claimed."""
 
@@ -101,13 +103,22 @@ def _build_claimable_class(
     trainees = [_build_claimable_trainee(each, language) for each in everyone]
     amounts = [each.amount for each in trainees if each.amount is not None]
     said = [explanation.describe_shortfall(each, language) for each in why]
-    return ClaimableClass(row, course, len(amounts), sum(amounts, Decimal(0)), said, trainees)
+    return ClaimableClass(
+        training_class=row,
+        course=course,
+        count=len(amounts),
+        amount=sum(amounts, Decimal(0)),
+        shortfalls=said,
+        trainees=trainees,
+    )
 
 
 def _build_claimable_trainee(each: TraineeCandidate, language: Language) -> ClaimableTrainee:
     return ClaimableTrainee(
-        each.trainee,
-        None if each.lacking else each.evaluation.amount,
-        [describe_finding(finding.to_json(), language) for finding in each.evaluation.findings],
-        [explanation.describe_shortfall(why, language) for why in each.lacking],
+        trainee=each.trainee,
+        amount=None if each.lacking else each.evaluation.amount,
+        findings=[
+            describe_finding(finding.to_json(), language) for finding in each.evaluation.findings
+        ],
+        shortfalls=[explanation.describe_shortfall(why, language) for why in each.lacking],
     )

@@ -20,7 +20,7 @@ from rules.kernel.value import RowId
 _CLASS = strawberry.argument(description="Of which class. 培训班")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TraineeFindings:
     """How a trainee stands with regard to each risk control, and which place they would have."""
 
@@ -48,10 +48,12 @@ async def evaluate_class_findings(
     found = await evaluate_trainings(read, cases, today, await load_snapshot_policy(read))
     return [
         TraineeFindings(
-            trainee,
-            combine_outcomes([finding.outcome for finding in each.findings]),
-            each.place.number if each.place else None,
-            [describe_finding(finding.to_json(), viewer.language) for finding in each.findings],
+            trainee=trainee,
+            outcome=combine_outcomes([finding.outcome for finding in each.findings]),
+            place=each.place.number if each.place else None,
+            findings=[
+                describe_finding(finding.to_json(), viewer.language) for finding in each.findings
+            ],
         )
         for trainee, each in zip(trainees, found, strict=True)
     ]

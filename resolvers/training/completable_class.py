@@ -21,7 +21,7 @@ from rules.training import completion as rules
 from rules.training.completion import ClassState, TraineeResult
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompletableClass:
     """A class that has ended, what its scores come to, and why it can't be completed yet."""
 
@@ -54,8 +54,16 @@ async def load_completable_classes(info: Info) -> list[CompletableClass]:
         )
         faults = rules.find_completing_faults(standing, tally, today, ())
         lacking = [explanation.describe_shortfall(fault, language) for fault in faults]
-        counts = tally.completed, tally.not_completed, tally.open
-        found.append(CompletableClass(row, mark, *counts, lacking))
+        found.append(
+            CompletableClass(
+                training_class=row,
+                pass_mark=mark,
+                completed=tally.completed,
+                not_completed=tally.not_completed,
+                open=tally.open,
+                shortfalls=lacking,
+            )
+        )
     return found
 
 

@@ -127,7 +127,10 @@ def _build_proposed_line(each: TraineeCandidate) -> ProposedLine:
         raise TypeError("whoever is claimable comes to an amount")
     own = {"trainee_id": each.trainee.id}
     return ProposedLine(
-        each.trainee.person_id, each.evaluation.amount, build_line_explanation(each.evaluation), own
+        person_id=each.trainee.person_id,
+        amount=each.evaluation.amount,
+        explanation=build_line_explanation(each.evaluation),
+        particulars=own,
     )
 
 

@@ -42,7 +42,15 @@ class Account(Node):
     grants: Connection[Annotated["FunctionGrant", strawberry.lazy("schema.accounts.grant")]] = page(
         models.FunctionGrant.account,
         "What was granted to it, newest first (S1). 功能授权",
-        filters=(Filter("revoked", bool, "revoked", Operator.IS, "If revoked. 是否已取消"),),
+        filters=(
+            Filter(
+                name="revoked",
+                type=bool,
+                column="revoked",
+                operator=Operator.IS,
+                description="If revoked. 是否已取消",
+            ),
+        ),
     )
     with_role: list[Function] = derived(
         list_default_functions, ("role",), "What it may do without a grant (S1). 角色自带功能"

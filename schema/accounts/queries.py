@@ -30,15 +30,33 @@ from schema.kernel.node import READERS
 
 _ROLE = filter_by_values("role", models.Role, "Of one of these roles. 角色")
 _FUNCTION = filter_by_values("function", Function, "Of one of these functions. 功能")
-_REVOKED = Filter("revoked", bool, "revoked", Operator.IS, "Whether it was revoked. 是否已取消")
+_REVOKED = Filter(
+    name="revoked",
+    type=bool,
+    column="revoked",
+    operator=Operator.IS,
+    description="Whether it was revoked. 是否已取消",
+)
 _GRANTED_BY = Filter(
-    "granted_by", str, "granted_by_name", Operator.CONTAINS, "A part of who granted it. 授权人包含"
+    name="granted_by",
+    type=str,
+    column="granted_by_name",
+    operator=Operator.CONTAINS,
+    description="A part of who granted it. 授权人包含",
 )
 _ENDS_FROM = Filter(
-    "ends_from", value.Day, "valid_to", Operator.AT_LEAST, "Ends on this day or later. 截止日期起"
+    name="ends_from",
+    type=value.Day,
+    column="valid_to",
+    operator=Operator.AT_LEAST,
+    description="Ends on this day or later. 截止日期起",
 )
 _ENDS_TO = Filter(
-    "ends_to", value.Day, "valid_to", Operator.AT_MOST, "Ends on this day or before. 截止日期止"
+    name="ends_to",
+    type=value.Day,
+    column="valid_to",
+    operator=Operator.AT_MOST,
+    description="Ends on this day or before. 截止日期止",
 )
 
 

@@ -19,10 +19,18 @@ from schema.kernel.node import READERS
 SIGN_FILTER = filter_by_values("sign", models.AuditSign, "One of these signs. 疑点类型")
 FINDING_STATE = filter_by_values("state", models.FindingState, "In one of these states. 处理状态")
 FOUND_SINCE = Filter(
-    "since", value.Day, "created_at", Operator.SINCE, "Found on this day or later. 起始日期"
+    name="since",
+    type=value.Day,
+    column="created_at",
+    operator=Operator.SINCE,
+    description="Found on this day or later. 起始日期",
 )
 FOUND_UNTIL = Filter(
-    "until", value.Day, "created_at", Operator.UNTIL, "Found up to this day. 截止日期"
+    name="until",
+    type=value.Day,
+    column="created_at",
+    operator=Operator.UNTIL,
+    description="Found up to this day. 截止日期",
 )
 LINE_KIND = filter_by_values(
     "claim_kind", models.ClaimKind, "Of claims of these kinds. 补贴类型", "kind"

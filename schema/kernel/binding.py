@@ -452,7 +452,7 @@ def parse_window(
     after = given.get("after")
     place = None if after is None else order.parse_cursor(after)
     narrowed = tuple((f, f.to_hashable(value)) for f, value in values if value is not None)
-    return Window(first, place, order, narrowed)
+    return Window(first=first, place=place, order=order, narrowed=narrowed)
 
 
 def _find_unreadable_reason(value: object) -> Reason | None:

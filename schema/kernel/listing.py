@@ -64,69 +64,143 @@ def read_number(text: str) -> int:
 def order_by_instant(column: str) -> tuple[Order, Order]:
     """Order a list by an instant: newest first, oldest first."""
     return (
-        Order("NEWEST", column, descending=True, read=read_instant),
-        Order("OLDEST", column, read=read_instant),
+        Order(name="NEWEST", column=column, descending=True, read=read_instant),
+        Order(name="OLDEST", column=column, read=read_instant),
     )
 
 
 BY_AGE: Sequence[Order] = (NEWEST, OLDEST)
-BY_NAME: Sequence[Order] = (NEWEST, OLDEST, Order("NAME", "name"))
-OLDEST_MONTH = Order("MONTH", "month", read=date.fromisoformat)
-LATEST_MONTH = Order("MONTH_DESCENDING", "month", descending=True, read=date.fromisoformat)
+BY_NAME: Sequence[Order] = (NEWEST, OLDEST, Order(name="NAME", column="name"))
+OLDEST_MONTH = Order(name="MONTH", column="month", read=date.fromisoformat)
+LATEST_MONTH = Order(
+    name="MONTH_DESCENDING", column="month", descending=True, read=date.fromisoformat
+)
 BY_MONTH: Sequence[Order] = (NEWEST, OLDEST, OLDEST_MONTH, LATEST_MONTH)
 
 
 def filter_by_values(column: str, type_: type, description: str, name: str = "") -> Filter:
     """Narrow a list to rows whose column is one of some values."""
-    return Filter(name or column, GenericAlias(list, (type_,)), column, Operator.AMONG, description)
+    return Filter(
+        name=name or column,
+        type=GenericAlias(list, (type_,)),
+        column=column,
+        operator=Operator.AMONG,
+        description=description,
+    )
 
 
 REGION = Filter(
-    "region", value.RegionCode, "region", Operator.WITHIN, "This region and all below it. 行政区划"
+    name="region",
+    type=value.RegionCode,
+    column="region",
+    operator=Operator.WITHIN,
+    description="This region and all below it. 行政区划",
 )
 STATUS = filter_by_values("status", models.Status, "One of these states. 办理状态")
 BOARD_STATE = filter_by_values("state", models.BoardState, "One of these states. 推送状态")
-NAME = Filter("name", str, "name", Operator.CONTAINS, "A part of the name. 名称包含")
+NAME = Filter(
+    name="name",
+    type=str,
+    column="name",
+    operator=Operator.CONTAINS,
+    description="A part of the name. 名称包含",
+)
 CREDIT_CODE = Filter(
-    "credit_code", value.CreditCode, "credit_code", Operator.IS, "This code. 统一社会信用代码"
+    name="credit_code",
+    type=value.CreditCode,
+    column="credit_code",
+    operator=Operator.IS,
+    description="This code. 统一社会信用代码",
 )
 CATEGORY = filter_by_values("category", models.InternCategory, "One of these categories. 人员类型")
 KIND = filter_by_values("kind", models.ClaimKind, "One of these kinds. 补贴类型")
 QUALIFICATION_KIND = filter_by_values(
     "kind", models.QualificationKind, "One of these kinds. 资质类型"
 )
-FROM = Filter("from", value.YearMonth, "month", Operator.AT_LEAST, "From this month on. 起始月份")
-TO = Filter("to", value.YearMonth, "month", Operator.AT_MOST, "Up to this month. 截止月份")
+FROM = Filter(
+    name="from",
+    type=value.YearMonth,
+    column="month",
+    operator=Operator.AT_LEAST,
+    description="From this month on. 起始月份",
+)
+TO = Filter(
+    name="to",
+    type=value.YearMonth,
+    column="month",
+    operator=Operator.AT_MOST,
+    description="Up to this month. 截止月份",
+)
 DOCUMENT_KIND = Filter(
-    "kind",
-    GenericAlias(list, (models.DocumentKind,)),
-    "document",
-    Operator.AMONG,
-    "One of these kinds of document. 材料类型",
+    name="kind",
+    type=GenericAlias(list, (models.DocumentKind,)),
+    column="document",
+    operator=Operator.AMONG,
+    description="One of these kinds of document. 材料类型",
 )
-YEAR = Filter("year", int, "year", Operator.IS, "Of this year (J36). 申请年度")
+YEAR = Filter(
+    name="year",
+    type=int,
+    column="year",
+    operator=Operator.IS,
+    description="Of this year (J36). 申请年度",
+)
 SINCE = Filter(
-    "since", value.Day, "created_at", Operator.SINCE, "Filed on this day or later. 起始日期"
+    name="since",
+    type=value.Day,
+    column="created_at",
+    operator=Operator.SINCE,
+    description="Filed on this day or later. 起始日期",
 )
-UNTIL = Filter("until", value.Day, "created_at", Operator.UNTIL, "Filed up to this day. 截止日期")
+UNTIL = Filter(
+    name="until",
+    type=value.Day,
+    column="created_at",
+    operator=Operator.UNTIL,
+    description="Filed up to this day. 截止日期",
+)
 CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, YEAR)
 """By what claims are narrowed besides state and kind (J31, J36)."""
 CLASS_NUMBER = Filter(
-    "number", str, "number", Operator.CONTAINS, "A part of its number. 培训期号包含"
+    name="number",
+    type=str,
+    column="number",
+    operator=Operator.CONTAINS,
+    description="A part of its number. 培训期号包含",
 )
-COURSE_CODE = Filter("course_code", str, "course_code", Operator.IS, "Of this course. 项目编号")
+COURSE_CODE = Filter(
+    name="course_code",
+    type=str,
+    column="course_code",
+    operator=Operator.IS,
+    description="Of this course. 项目编号",
+)
 OPENS_FROM = Filter(
-    "opens_from", value.Day, "opens_on", Operator.AT_LEAST, "Opening then or later. 开班日期起"
+    name="opens_from",
+    type=value.Day,
+    column="opens_on",
+    operator=Operator.AT_LEAST,
+    description="Opening then or later. 开班日期起",
 )
 OPENS_TO = Filter(
-    "opens_to", value.Day, "opens_on", Operator.AT_MOST, "Opening then or before. 开班日期止"
+    name="opens_to",
+    type=value.Day,
+    column="opens_on",
+    operator=Operator.AT_MOST,
+    description="Opening then or before. 开班日期止",
 )
 CLASS_FILTERS = (STATUS, NAME, CLASS_NUMBER, COURSE_CODE, OPENS_FROM, OPENS_TO)
 """By what a unit's classes are narrowed (S25); everybody's also by unit and region."""
 TRAINEE_OUTCOME = filter_by_values(
     "outcome", models.TraineeOutcome, "One of these outcomes. 结业情况"
 )
-ACTIVE = Filter("active", bool, "active", Operator.IS, "Whether they may sign in. 是否启用")
+ACTIVE = Filter(
+    name="active",
+    type=bool,
+    column="active",
+    operator=Operator.IS,
+    description="Whether they may sign in. 是否启用",
+)
 APPEAL_STATUS = filter_by_values("status", models.AppealStatus, "One of these states. 申诉状态")
 LINE_STATE = filter_by_values("state", models.LineState, "One of these states. 明细状态")
 PAYMENT_STATE = filter_by_values("state", models.PaymentState, "One of these states. 支付状态")
@@ -137,25 +211,53 @@ BATCH_KIND = filter_by_values(
 LINE_KIND = filter_by_values(
     "claim_kind", models.ClaimKind, "Of one of these kinds. 补贴类型", "kind"
 )
-ARRIVED = Filter("arrived", bool, "arrived", Operator.IS, "Whether it arrived. 是否到账")
-PARAMETER_KEY = Filter("key", str, "key", Operator.IS, "This parameter. 参数")
+ARRIVED = Filter(
+    name="arrived",
+    type=bool,
+    column="arrived",
+    operator=Operator.IS,
+    description="Whether it arrived. 是否到账",
+)
+PARAMETER_KEY = Filter(
+    name="key", type=str, column="key", operator=Operator.IS, description="This parameter. 参数"
+)
 PARAMETER_STATUS = filter_by_values(
     "status", models.ParameterStatus, "One of these states. 参数状态"
 )
 
 LAST_STEP, FIRST_STEP = order_by_instant("at")
 SUBJECT = filter_by_values("record", Subject, "About one of these. 事项类别", "kind")
-ON_OR_AFTER = Filter("from", value.Day, "at", Operator.SINCE, "From this day on. 起始日期")
-ON_OR_BEFORE = Filter("to", value.Day, "at", Operator.UNTIL, "Up to this day. 截止日期")
+ON_OR_AFTER = Filter(
+    name="from",
+    type=value.Day,
+    column="at",
+    operator=Operator.SINCE,
+    description="From this day on. 起始日期",
+)
+ON_OR_BEFORE = Filter(
+    name="to",
+    type=value.Day,
+    column="at",
+    operator=Operator.UNTIL,
+    description="Up to this day. 截止日期",
+)
 
 LAST_SUBMITTED, FIRST_SUBMITTED = order_by_instant("submitted_at")
 WORK_KIND = filter_by_values("kind", RecordKind, "One of these kinds. 业务类别")
 WORK_STATUS = replace(STATUS, default=(models.Status.SUBMITTED,))
 SUBMITTED_FROM = Filter(
-    "submitted_from", value.Day, "submitted_at", Operator.SINCE, "Submitted then or later. 提交起始"
+    name="submitted_from",
+    type=value.Day,
+    column="submitted_at",
+    operator=Operator.SINCE,
+    description="Submitted then or later. 提交起始",
 )
 SUBMITTED_TO = Filter(
-    "submitted_to", value.Day, "submitted_at", Operator.UNTIL, "Submitted then or before. 提交截止"
+    name="submitted_to",
+    type=value.Day,
+    column="submitted_at",
+    operator=Operator.UNTIL,
+    description="Submitted then or before. 提交截止",
 )
 REVIEW_FILTERS = (
     *(STATUS, REGION, NAME, CATEGORY, KIND, YEAR, SINCE, UNTIL, SUBMITTED_FROM, SUBMITTED_TO),

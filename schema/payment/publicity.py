@@ -21,7 +21,7 @@ from schema.kernel.record import PossibleAction, Reviewed
 if TYPE_CHECKING:
     from schema.claims.claim import ClaimLine
 
-BY_NUMBER = (Order("NUMBER", "number", read=read_number),)
+BY_NUMBER = (Order(name="NUMBER", column="number", read=read_number),)
 
 
 @record_type("Somebody objects to what is published; officers of its region see it (X7). 异议")

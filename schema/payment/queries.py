@@ -74,7 +74,9 @@ _KIND = replace(KIND, column="claim_kind")
 _CLAIM_STATUS = filter_by_values(
     "claim_status", models.Status, "Of claims in one of these states. 申报状态"
 )
-YEAR = Filter("year", int, "year", Operator.IS, "Of this year. 年度")
+YEAR = Filter(
+    name="year", type=int, column="year", operator=Operator.IS, description="Of this year. 年度"
+)
 
 
 @strawberry.type

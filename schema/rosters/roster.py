@@ -31,9 +31,13 @@ if TYPE_CHECKING:
     from schema.units.unit import Unit
 
 PASSED_FILTER = Filter(
-    "passed", bool, "passed", Operator.IS, "Those that passed, or those that failed. 是否通过"
+    name="passed",
+    type=bool,
+    column="passed",
+    operator=Operator.IS,
+    description="Those that passed, or those that failed. 是否通过",
 )
-BY_NUMBER = (Order("NUMBER", "number", read=read_number),)
+BY_NUMBER = (Order(name="NUMBER", column="number", read=read_number),)
 
 
 @strawberry.type(description="What is wrong with a file as a whole (S10). 文件问题")

@@ -13,18 +13,31 @@ from schema.kernel.connection import Connection
 from schema.kernel.listing import BY_NAME, NAME, REGION, NamedOrder
 from schema.kernel.node import READERS, Node, record_type
 
-_CODE = Filter("code", str, "code", Operator.IS, "Of this code. 项目编号")
-_PROVIDER = Filter(
-    "provider", str, "provider", Operator.CONTAINS, "A part of the provider's name. 培训机构包含"
+_CODE = Filter(
+    name="code", type=str, column="code", operator=Operator.IS, description="Of this code. 项目编号"
 )
-_OFFERED = Filter("offered", bool, "offered", Operator.IS, "Whether it is offered. 是否开放")
+_PROVIDER = Filter(
+    name="provider",
+    type=str,
+    column="provider",
+    operator=Operator.CONTAINS,
+    description="A part of the provider's name. 培训机构包含",
+)
+_OFFERED = Filter(
+    name="offered",
+    type=bool,
+    column="offered",
+    operator=Operator.IS,
+    description="Whether it is offered. 是否开放",
+)
 _CURRENT = LatestFilter(
-    "current",
-    bool,
-    "edition",
-    Operator.IS,
-    "The editions that count, or those that were replaced; null: all of them. 是否现行版次",
-    True,
+    name="current",
+    type=bool,
+    column="edition",
+    operator=Operator.IS,
+    description="The editions that count, or those that were replaced; null: all of them. "
+    "是否现行版次",
+    default=True,
     of="code",
 )
 

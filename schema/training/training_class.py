@@ -48,13 +48,21 @@ if TYPE_CHECKING:
 
 _UNIT = models.TrainingClass.unit
 _UNIT_NAME = RelatedFilter(
-    "unit_name", str, "name", Operator.CONTAINS, "A part of the unit's name. 单位名称包含",
+    name="unit_name",
+    type=str,
+    column="name",
+    operator=Operator.CONTAINS,
+    description="A part of the unit's name. 单位名称包含",
     relation=_UNIT,
-)  # fmt: skip
+)
 _UNIT_CODE = RelatedFilter(
-    "credit_code", CREDIT_CODE.type, "credit_code", Operator.IS, CREDIT_CODE.description,
+    name="credit_code",
+    type=CREDIT_CODE.type,
+    column="credit_code",
+    operator=Operator.IS,
+    description=CREDIT_CODE.description,
     relation=_UNIT,
-)  # fmt: skip
+)
 
 
 @record_type("A class of a unit's own staff for an online course (S22). 培训班")

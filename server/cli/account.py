@@ -43,7 +43,7 @@ class AccountError(RuntimeError):
     """Say why an account was neither made nor changed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRequest:
     """The account to make; a unit's is named by the unit's credit code, any other by a region.
 

@@ -29,7 +29,14 @@ def create_account(
     """Open an account NAME for an officer, an administrator or somebody of a unit."""
     with exit_on_expected_errors(), ExitStack() as stack:
         functions = None if grants is None else account.parse_functions(grants)
-        wanted = account.AccountRequest(name, role, holder, region, credit_code, functions)
+        wanted = account.AccountRequest(
+            account=name,
+            role=role,
+            name=holder,
+            region=region,
+            credit_code=credit_code,
+            functions=functions,
+        )
         made = account.create_account(ensure_database(stack), wanted, from_stdin=password_stdin)
         typer.echo(asyncio.run(made))
 

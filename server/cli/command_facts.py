@@ -35,7 +35,15 @@ def load_facts(
 ) -> None:
     """Load a file of external facts: all of it, or nothing (X13). 导入外部数据"""
     with exit_on_expected_errors(), ExitStack() as stack:
-        asked = loading.LoadRequest(file, kind, source, as_of.date(), region, errors, keep_going)
+        asked = loading.LoadRequest(
+            path=file,
+            kind=kind,
+            source=source,
+            as_of=as_of.date(),
+            region=region,
+            errors=errors,
+            keep_going=keep_going,
+        )
         settings = ensure_database(stack)
         log.configure_logging("WARNING")
         loading.load_file(settings, asked, typer.echo)

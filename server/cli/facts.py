@@ -51,7 +51,7 @@ def read_kind(text: str) -> FactKind:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRequest:
     """What is said on the command line."""
 
@@ -75,7 +75,7 @@ class LoadRequest:
         return FactFile(kind=self.kind, source=source, as_of=self.as_of, region=self.region)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FaultFile:
     """The file of faults: made at the first one, a line each, without anybody's number."""
 
@@ -136,7 +136,7 @@ class ProgressFile:
 
 def load_file(settings: Settings, asked: LoadRequest, say: Say) -> LoadResult:
     """Load a file as what runs by itself, on no account (X13)."""
-    with closing(FaultFile(asked.errors or Path(f"{asked.path}.errors.csv"))) as errors:
+    with closing(FaultFile(path=asked.errors or Path(f"{asked.path}.errors.csv"))) as errors:
         try:
             loaded = asyncio.run(_load_in_transaction(settings, asked, errors))
         except UnreadableFileError as error:
@@ -164,7 +164,12 @@ async def _load_in_transaction(
         session.begin(),
     ):
         file = asked.build_file(service.today())
-        how = LoadOptions(file, service.today(), errors.write_faults, asked.keep_going)
+        how = LoadOptions(
+            file=file,
+            today=service.today(),
+            report=errors.write_faults,
+            keep_going=asked.keep_going,
+        )
         return await load_into(session, service.seal, ProgressFile(open_table(asked.path)), how)
 
 

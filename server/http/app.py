@@ -76,7 +76,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
     endpoint = Endpoint(
         schema, build_context, streams_only=True, max_subscriptions_per_connection=8
     )
-    door = StrictHttp(endpoint, ide=serve_console if settings.introspection else None)
+    door = StrictHttp(view=endpoint, ide=serve_console if settings.introspection else None)
     sockets = SocketAdmission(
         endpoint, build_context, settings.max_sockets, settings.max_sockets_per_address
     )

@@ -22,7 +22,7 @@ class AssumedSizes:
     plain_list: int = 10
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Cost:
     """Count what a selection set asks for, fragments expanded."""
 

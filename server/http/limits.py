@@ -17,7 +17,7 @@ from server.http.cost_meter import CostMeter
 from server.http.document_cost import AssumedSizes, Cost
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Limits:
     """State every bound once; a figure equal to its bound is still accepted."""
 

@@ -23,7 +23,7 @@ class _HungUp(Exception):
     """The client went away before its request was complete."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StrictHttp:
     """Parse GraphQL requests strictly, then hand them on to the view."""
 

@@ -71,7 +71,7 @@ class ControlRequest(BaseModel):
     applicants: list[Any] | None = None
 
 
-@dataclass
+@dataclass(kw_only=True)
 class StandIn:
     """The board's memory: posts in their latest version, and each change that took effect."""
 
@@ -204,7 +204,7 @@ def _build_json_response(body: object, status: int = 200) -> Response:
 
 def serve(listener: socket.socket, token: str) -> None:
     """Serve until SIGTERM or SIGINT."""
-    app = StandIn(token).build_app()
+    app = StandIn(token=token).build_app()
     config = uvicorn.Config(
         app, log_level="critical", access_log=False, timeout_graceful_shutdown=1, lifespan="off"
     )

@@ -21,7 +21,7 @@ PUSH_GAUGE = Gauge(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """Something done again and again: at once while there is something to do, else after a pause.
 
@@ -50,16 +50,16 @@ async def update_push_gauge(work: JobContext) -> int:
 
 
 JOBS: tuple[Job, ...] = (
-    Job("push_posts", SECOND, push_next_post, lanes=4),
-    Job("fetch_applicants", 5 * SECOND, fetch_next_applicants, lanes=2),
-    Job("check_rosters", SECOND, check_next_roster, lanes=2),
-    Job("gauge_pushes", 15 * SECOND, update_push_gauge),
-    Job("examine_parameters", 15 * SECOND, examine_next_parameter),
-    Job("sweep_files", HOUR, sweep_files),
-    Job("look_for_signs", 24 * HOUR, search_all_units),
-    Job("sweep_requests", HOUR, sweep_requests),
-    Job("sweep_sessions", HOUR, sweep_sessions),
-    Job("sweep_tickets", HOUR, sweep_tickets),
-    Job("sweep_tries", HOUR, sweep_tries),
+    Job(name="push_posts", pause=SECOND, run=push_next_post, lanes=4),
+    Job(name="fetch_applicants", pause=5 * SECOND, run=fetch_next_applicants, lanes=2),
+    Job(name="check_rosters", pause=SECOND, run=check_next_roster, lanes=2),
+    Job(name="gauge_pushes", pause=15 * SECOND, run=update_push_gauge),
+    Job(name="examine_parameters", pause=15 * SECOND, run=examine_next_parameter),
+    Job(name="sweep_files", pause=HOUR, run=sweep_files),
+    Job(name="look_for_signs", pause=24 * HOUR, run=search_all_units),
+    Job(name="sweep_requests", pause=HOUR, run=sweep_requests),
+    Job(name="sweep_sessions", pause=HOUR, run=sweep_sessions),
+    Job(name="sweep_tickets", pause=HOUR, run=sweep_tickets),
+    Job(name="sweep_tries", pause=HOUR, run=sweep_tries),
 )
 """All jobs of the worker; a new one is a line here."""

@@ -20,7 +20,7 @@ FIRST_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 0.5, 30.0
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChildProcess:
     """A module that is run, with what it needs of the environment and which socket it takes."""
 
@@ -98,7 +98,11 @@ def list_child_processes(settings: Settings) -> tuple[list[ChildProcess], str]:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         place = ("server.runtime.board_stand_in", f"fd:{listener.fileno()}")
         known = {"JIUYE_BOARD_TOKEN": token}
-        programs.append(ChildProcess("job board's stand-in", place, known, listener))
+        programs.append(
+            ChildProcess(
+                name="job board's stand-in", arguments=place, environment=known, listener=listener
+            )
+        )
         where = f"Job board 就业在线: a stand-in, to be told what to do at {url}/control"
     else:
         where = f"Job board 就业在线: {url}"
@@ -110,5 +114,7 @@ def list_child_processes(settings: Settings) -> tuple[list[ChildProcess], str]:
         "JIUYE_BOARD_URL": url,
         "JIUYE_BOARD_TOKEN": token,
     }
-    programs.append(ChildProcess("worker", ("server.runtime.worker",), environment))
+    programs.append(
+        ChildProcess(name="worker", arguments=("server.runtime.worker",), environment=environment)
+    )
     return programs, where

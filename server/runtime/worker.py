@@ -48,10 +48,10 @@ async def open_work(settings: Settings) -> AsyncIterator[JobContext]:
     try:
         async with open_service(own) as service:
             yield JobContext(
-                service,
-                board,
-                build_retry_policy(settings),
-                build_retention_settings(settings),
+                service=service,
+                board=board,
+                retry_policy=build_retry_policy(settings),
+                retention=build_retention_settings(settings),
                 max_roster_rows=settings.roster_most_rows,
             )
     finally:

@@ -22,10 +22,10 @@ def open_file_store(settings: Settings) -> Files:
         name = "ATTACHMENTS_DIRECTORY" if isinstance(where, Path) else "JIUYE_HOME"
         raise SettingsError(f"{name}: {error.strerror}: {error.filename}") from None
     return Files(
-        store,
-        LinkSigner(settings.secret_key_bytes),
-        spool,
-        timedelta(minutes=settings.upload_link_minutes),
-        timedelta(minutes=settings.download_link_minutes),
-        timedelta(hours=settings.unused_upload_hours),
+        store=store,
+        links=LinkSigner(settings.secret_key_bytes),
+        spool=spool,
+        upload_life=timedelta(minutes=settings.upload_link_minutes),
+        link_life=timedelta(minutes=settings.download_link_minutes),
+        unused_life=timedelta(hours=settings.unused_upload_hours),
     )

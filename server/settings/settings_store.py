@@ -46,11 +46,11 @@ class StoreSettings(BaseSettings):
     def bucket(self) -> Bucket:
         """The bucket of a store that speaks S3."""
         return Bucket(
-            self.s3_bucket,
-            self.s3_endpoint or None,
-            self.s3_region or None,
-            self.s3_access_key_id or None,
-            self.s3_secret_access_key.get_secret_value() or None,
-            self.s3_virtual_hosted,
-            self.s3_presigned,
+            name=self.s3_bucket,
+            endpoint=self.s3_endpoint or None,
+            region=self.s3_region or None,
+            access_key_id=self.s3_access_key_id or None,
+            secret_access_key=self.s3_secret_access_key.get_secret_value() or None,
+            virtual_hosted=self.s3_virtual_hosted,
+            presigned=self.s3_presigned,
         )

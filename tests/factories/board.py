@@ -55,7 +55,7 @@ class WatchedBoard(StandIn):
 @asynccontextmanager
 async def a_board() -> AsyncIterator[WatchedBoard]:
     """Serve a board on a free port."""
-    board = WatchedBoard(TOKEN)
+    board = WatchedBoard(token=TOKEN)
     listener = socket.create_server(("127.0.0.1", 0))
     board.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     config = uvicorn.Config(
@@ -114,7 +114,12 @@ async def a_worker(
     """Have a worker for a world, with a way to the board or without."""
     gateway = JobBoard(board.url, TOKEN, seconds) if board else None
     try:
-        yield SteppedWorker(world, JobContext(world.service, gateway, pace, jitter=lambda: roll))
+        yield SteppedWorker(
+            world,
+            JobContext(
+                service=world.service, board=gateway, retry_policy=pace, jitter=lambda: roll
+            ),
+        )
     finally:
         if gateway is not None:
             await gateway.close()

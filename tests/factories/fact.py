@@ -56,10 +56,10 @@ async def load_fact_file(
 ) -> LoadResult:
     """Load a file in a transaction of its own."""
     how = LoadOptions(
-        FactFile(kind=kind, source=source, as_of=as_of, region=region),
-        service.today(),
-        (told or ReportedFaults()).report,
-        keep_going,
+        file=FactFile(kind=kind, source=source, as_of=as_of, region=region),
+        today=service.today(),
+        report=(told or ReportedFaults()).report,
+        keep_going=keep_going,
     )
     async with AsyncSession(service.writes) as session, session.begin():
         return await load_facts_file(session, service.seal, open_table(path), how)

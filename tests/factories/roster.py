@@ -64,7 +64,7 @@ async def check_roster(world: World, content: bytes, as_: str = "unit", **more: 
     """Have a roster taken in and checked; give it as its unit reads it."""
     result = await try_create_roster(world, content, as_, **more)
     assert result["__typename"] == "RosterPayload", result
-    assert await check_next_roster(JobContext(world.service)) == 1
+    assert await check_next_roster(JobContext(service=world.service)) == 1
     return await read_roster(world, result["roster"]["id"], as_)
 
 

@@ -165,13 +165,13 @@ class World:
     def issue_token(self, name: str) -> str:
         account = self.accounts[name]
         claims = TokenClaims(
-            account.id,
-            an_id("session", name),
-            account.name,
-            account.role,
-            account.region,
-            account.unit_id,
-            account.person_id,
+            account=account.id,
+            session=an_id("session", name),
+            name=account.name,
+            role=account.role,
+            region=account.region,
+            unit=account.unit_id,
+            person=account.person_id,
         )
         return self.service.tokens.issue_access_token(claims, self.service.now())
 

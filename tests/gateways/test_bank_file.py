@@ -16,7 +16,15 @@ LONG = "6222020200112233446"
 
 
 def a_row(**changes: Any) -> BankRow:
-    plain = BankRow(1, "B-00001", "长春某公司", LONG, "工商银行 朝阳支行", Decimal("5880"), "补贴")
+    plain = BankRow(
+        number=1,
+        reference="B-00001",
+        name="长春某公司",
+        account=LONG,
+        bank="工商银行 朝阳支行",
+        amount=Decimal("5880"),
+        purpose="补贴",
+    )
     return plain._replace(**changes)
 
 

@@ -12,7 +12,15 @@ from gateways.access_token import RefreshToken, TokenClaims, TokenIssuer
 KEY, OTHER = b"k" * 32, b"o" * 32
 NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
 SESSION = UUID("019a1234-5678-7123-8123-123456789012")
-CLAIMS = TokenClaims(SESSION, SESSION, "名", "PERSON", "220104", None, SESSION)
+CLAIMS = TokenClaims(
+    account=SESSION,
+    session=SESSION,
+    name="名",
+    role="PERSON",
+    region="220104",
+    unit=None,
+    person=SESSION,
+)
 
 
 def tokens(key: bytes = KEY) -> TokenIssuer:

@@ -196,7 +196,14 @@ async def test_whoever_is_signed_in_reads_regions_and_parameters_and_nobody_else
 
 
 async def test_no_actor_sees_any_row_after_one_who_saw_all(engine: AsyncEngine) -> None:
-    all_seeing = Actor(UNIT.account, OURS.id, WANG.id, ALL_REGIONS, ALL_REGIONS, subjects=(LI.id,))
+    all_seeing = Actor(
+        account=UNIT.account,
+        unit=OURS.id,
+        person=WANG.id,
+        see=ALL_REGIONS,
+        act=ALL_REGIONS,
+        subjects=(LI.id,),
+    )
     mapped = (mapper.class_ for mapper in Base.registry.mappers)
     every = [table for table in mapped if table.metadata is Base.metadata]
     for table in every:

@@ -33,11 +33,11 @@ ORDERS = st.sampled_from(
     [
         NEWEST,
         OLDEST,
-        Order("NAME", "name"),
-        Order("NAME_DESCENDING", "name", descending=True),
-        Order("WAGE", "wage", read=Decimal),
-        Order("HIGHEST", "wage", descending=True, read=Decimal),
-        Order("MONTH", "month", read=date.fromisoformat),
+        Order(name="NAME", column="name"),
+        Order(name="NAME_DESCENDING", column="name", descending=True),
+        Order(name="WAGE", column="wage", read=Decimal),
+        Order(name="HIGHEST", column="wage", descending=True, read=Decimal),
+        Order(name="MONTH", column="month", read=date.fromisoformat),
     ]
 )
 ROWS = st.lists(
@@ -89,7 +89,7 @@ def test_any_list_in_pages_of_any_size_is_the_list(
     cursor: str | None = None
     for n in range(len(rows) + 1):
         place = order.parse_cursor(cursor) if cursor is not None else None
-        page = turn(rows, Window(size, place, order))
+        page = turn(rows, Window(first=size, place=place, order=order))
         nodes = [edge.node for edge in page.edges]
         found += nodes
         info = page.page_info
@@ -109,13 +109,13 @@ def test_a_row_that_goes_between_two_pages_takes_no_other_with_it(
     rows: list[ListedRow], order: Order, size: int, gone: int
 ) -> None:
     """The cursor is a place and not a row: it holds where its row is no more."""
-    first = turn(rows, Window(size, None, order))
+    first = turn(rows, Window(first=size, place=None, order=order))
     if not first.page_info.end_cursor:
         return
     seen = [edge.node for edge in first.edges]
     left = [row for n, row in enumerate(rows) if n != gone]
     place = order.parse_cursor(first.page_info.end_cursor)
-    rest = [edge.node for edge in turn(left, Window(100, place, order)).edges]
+    rest = [edge.node for edge in turn(left, Window(first=100, place=place, order=order)).edges]
     assert rest == [row for row in in_order(left, order) if row not in seen]
 
 

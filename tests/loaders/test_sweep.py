@@ -44,7 +44,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 @pytest.fixture
 def work(world: World) -> JobContext:
-    return JobContext(world.service, retention=KEEP)
+    return JobContext(service=world.service, retention=KEEP)
 
 
 async def left(world: World, table: type[Base], *actors: Actor) -> list[str]:

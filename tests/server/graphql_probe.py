@@ -154,7 +154,7 @@ def make_schema(limits: Limits | None = None, seconds: float = NEVER) -> MaskedS
 
 def make_app(schema: MaskedSchema | None = None, ide: ASGIApp | None = None) -> Starlette:
     endpoint = Endpoint(schema or make_schema(), make_context)
-    return Starlette(routes=[Mount("/graphql", StrictHttp(endpoint, ide))])
+    return Starlette(routes=[Mount("/graphql", StrictHttp(view=endpoint, ide=ide))])
 
 
 def client(app: ASGIApp | None = None) -> httpx.AsyncClient:

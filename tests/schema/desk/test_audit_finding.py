@@ -133,7 +133,7 @@ async def test_x14_one_account_in_several_units_is_a_finding_in_each(
     columns = {c.key: getattr(own, c.key) for c in BankAccount.__mapper__.column_attrs}
     twin = columns | {"unit_id": other.id, "region": NANGUAN_DISTRICT, "id": an_id("twin")}
     await world.add_rows(BankAccount(**twin))
-    assert await search_all_units(JobContext(world.service)) == 0
+    assert await search_all_units(JobContext(service=world.service)) == 0
     (near,), (far,) = [await listed(world, who) for who in ("officer", "elsewhere")]
     for found in (near, far):
         assert found["sign"] == "ACCOUNT_IN_SEVERAL_UNITS"
@@ -187,7 +187,7 @@ async def test_x14_looking_at_once_puts_each_sign_down_once(chain: InternshipSce
     intern = await chain.approve_intern(1)
     await chain.approve_reports("2024-08", intern)
     await paid(chain, "2024-08", code="91510104MA0000009X")
-    work = JobContext(chain.world.service)
+    work = JobContext(service=chain.world.service)
     searches = [search(chain, who) for who in ("officer", "auditor") * 4]
     results = await asyncio.gather(*searches, search_all_units(work), search_all_units(work))
     assert all(r == 0 or r["__typename"] == "AuditFindingsPayload" for r in results)
@@ -215,7 +215,7 @@ async def test_x14_the_unit_never_learns_of_a_finding(chain: InternshipScenario)
     await chain.approve_reports("2024-08", intern)
     await paid(chain, "2024-08", code="91510104MA0000009X")
     assert (await search(chain, "unit"))["__typename"] == "Forbidden"
-    await search_all_units(JobContext(chain.world.service))
+    await search_all_units(JobContext(service=chain.world.service))
     assert await listed(chain.world, "unit") == []
     history = "{ viewer { unit { timeline(first: 100) { edges { node { action title } } } } } }"
     answer = await chain.world.ask(history, "unit")
@@ -225,7 +225,7 @@ async def test_x14_the_unit_never_learns_of_a_finding(chain: InternshipScenario)
 async def test_x14_looking_takes_as_many_statements_for_many_units_as_for_one(
     chain: InternshipScenario,
 ) -> None:
-    world, work = chain.world, JobContext(chain.world.service)
+    world, work = chain.world, JobContext(service=chain.world.service)
     await search_all_units(work)
     world.statements.clear()
     await search_all_units(work)

@@ -35,7 +35,7 @@ async def test_x3_ten_rows_and_two_hundred_are_judged_with_the_same_statements(
         draft = {"kind": "HIRING", "place": CHENGDU_DISTRICT}
         roster = (await try_create_roster(world, content, hired.unit, **draft))["roster"]
         world.statements.clear()
-        assert await check_next_roster(JobContext(world.service)) == 1
+        assert await check_next_roster(JobContext(service=world.service)) == 1
         checked = len(world.statements)
         claim = (await hired.try_draft_claim(roster))["claim"]
         drafted = len(world.statements)

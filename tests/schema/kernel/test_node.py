@@ -74,7 +74,7 @@ async def test_a_cursor_with_a_number_that_no_row_has_is_unknown(scene: Scene) -
     """One that the database could not even compare is no fault of the service."""
     text = """query ($id: ID!, $after: String) { node(id: $id) { ... on Roster {
       rows(first: 1, after: $after) { edges { cursor } } } } }"""
-    order = Order("NUMBER", "number", read=int)
+    order = Order(name="NUMBER", column="number", read=int)
     with AllFailures() as failures:
         for number, known in ((0, True), (2**31 - 1, True), (-1, False), (2**31, False)):
             with failures.at(number):

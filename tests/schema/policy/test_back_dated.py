@@ -65,7 +65,7 @@ async def minimum_wage(chain: InternshipScenario, value: str, since: str = "2024
 
 async def examined(chain: InternshipScenario) -> None:
     chain.world.clock.now += GRACE_PERIOD + timedelta(seconds=1)
-    while await examine_next_parameter(JobContext(chain.world.service)):
+    while await examine_next_parameter(JobContext(service=chain.world.service)):
         pass
 
 
@@ -136,7 +136,7 @@ async def test_x20_whoever_approved_by_the_old_parameter_is_waited_for(
         "proposeParameter", draft | {"effectiveFrom": "2024-08-01"}, "province", "parameter"
     )
     await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
-    while await examine_next_parameter(JobContext(chain.world.service)):
+    while await examine_next_parameter(JobContext(service=chain.world.service)):
         pass
     assert await listed(chain) == []
     await examined(chain)
@@ -242,7 +242,7 @@ async def test_x12_many_workers_list_a_difference_once(chain: InternshipScenario
     )
     await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
     chain.world.clock.now += GRACE_PERIOD + timedelta(seconds=1)
-    work = JobContext(chain.world.service)
+    work = JobContext(service=chain.world.service)
     await asyncio.gather(*(examine_next_parameter(work) for _ in range(WRITERS)))
     assert len(await chain.world.load_rows(AmountDifference)) == 1
 

@@ -235,7 +235,7 @@ async def test_s10_a_file_that_is_no_such_roster_is_rejected_by_name(
 
 async def test_s10_more_rows_than_may_be_are_rejected(world: World) -> None:
     result = await try_create_roster(world, a_roster([a_row(n) for n in range(1, 5)]))
-    await check_next_roster(JobContext(world.service, max_roster_rows=3))
+    await check_next_roster(JobContext(service=world.service, max_roster_rows=3))
     found = await read_roster(world, result["roster"]["id"], language="zh")
     (wrong,) = found["faults"]
     assert wrong["reason"] == "WORKBOOK_TOO_LONG"
@@ -311,7 +311,7 @@ async def test_s10_the_statements_do_not_grow_with_the_rows(peopled_world: World
     async def counted(rows: int) -> int:
         await try_create_roster(world, a_roster([a_row(n) for n in range(1, rows + 1)]))
         world.statements.clear()
-        await check_next_roster(JobContext(world.service))
+        await check_next_roster(JobContext(service=world.service))
         return len(world.statements)
 
     assert await counted(2) == await counted(10)
@@ -341,12 +341,12 @@ async def test_x12_a_check_that_is_killed_goes_on_where_it_was_and_no_row_is_the
 
     monkeypatch.setattr(roster_check_job, "evaluate_rows", killed)
     with pytest.raises(_Killed):
-        await check_next_roster(JobContext(world.service))
+        await check_next_roster(JobContext(service=world.service))
     found = await read_roster(world, result["roster"]["id"])
     assert (found["state"], found["checked"], found["total"]) == ("CHECKING", 4, 7)
-    assert await check_next_roster(JobContext(world.service)) == 0  # its lease still runs
+    assert await check_next_roster(JobContext(service=world.service)) == 0  # its lease still runs
     world.clock.now += roster_check_job.CHECK_LEASE + timedelta(seconds=1)
-    assert await check_next_roster(JobContext(world.service)) == 1
+    assert await check_next_roster(JobContext(service=world.service)) == 1
     found = await read_roster(world, result["roster"]["id"])
     assert (found["state"], found["checked"], found["passed"]) == ("CHECKED", 7, 7)
     rows = sorted(row.number for row in await world.load_rows(RosterRow))
@@ -359,7 +359,9 @@ async def test_x12_many_workers_at_once_check_a_roster_once(peopled_world: World
     world = peopled_world
     for _ in range(3):
         await try_create_roster(world, a_roster([a_row(n) for n in range(1, 6)]))
-    done = await asyncio.gather(*(check_next_roster(JobContext(world.service)) for _ in range(6)))
+    done = await asyncio.gather(
+        *(check_next_roster(JobContext(service=world.service)) for _ in range(6))
+    )
     assert sorted(done) == [0, 0, 0, 1, 1, 1]
     assert len(await world.load_rows(RosterRow)) == 15
 
@@ -383,12 +385,12 @@ async def test_x12_whoever_was_silent_for_too_long_stands_back(
         if calls == 0:
             world.clock.now += roster_check_job.CHECK_LEASE + timedelta(seconds=1)
             monkeypatch.setattr(roster_check_job, "_read_header", real)
-            assert await check_next_roster(JobContext(world.service)) == 1
+            assert await check_next_roster(JobContext(service=world.service)) == 1
         return await real(*given)
 
     monkeypatch.setattr(roster_check_job, "evaluate_rows", overtaken)
     monkeypatch.setattr(roster_check_job, "_read_header", slow)
-    assert await check_next_roster(JobContext(world.service)) == 0
+    assert await check_next_roster(JobContext(service=world.service)) == 0
     assert len(await world.load_rows(RosterRow)) == 5
 
 
@@ -445,7 +447,7 @@ async def test_s10_two_corrections_at_once_let_a_person_pass_once(peopled_world:
     found = await check_roster(world, a_roster([a_row(1), a_row(2, name="别人")]))
     for _ in range(4):
         await try_create_roster(world, a_roster([a_row(2)]), corrects=found["id"])
-    await asyncio.gather(*(check_next_roster(JobContext(world.service)) for _ in range(4)))
+    await asyncio.gather(*(check_next_roster(JobContext(service=world.service)) for _ in range(4)))
     rows = [row for row in await world.load_rows(RosterRow) if row.roster_id != row.root_id]
     assert sorted(row.passed for row in rows) == [False, False, False, True]
 

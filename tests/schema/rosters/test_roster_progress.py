@@ -33,9 +33,11 @@ async def test_s10_progress_is_told_at_first_and_whenever_the_bell_rings(world: 
     listening = watch_roster_progress(
         Context(world.service, viewer(world, "unit")), RosterChoice(id=RowId(id))
     )
-    assert await anext(listening) == RosterCheckProgress(RosterState.WAITING, 0, 0, 0, 0)
+    assert await anext(listening) == RosterCheckProgress(
+        state=RosterState.WAITING, total=0, checked=0, passed=0, failed=0
+    )
     following = asyncio.ensure_future(anext(listening))
-    await check_next_roster(JobContext(world.service))
+    await check_next_roster(JobContext(service=world.service))
     (row,) = await world.load_rows(Roster)
     while not following.done():
         world.service.notifications.notify(channel_key(row.id))  # as the database would

@@ -285,7 +285,7 @@ async def test_s27_five_hundred_scores_take_the_statements_of_ten(
         content = a_file("SCORES", [build_score_cells(of_class, n, 60) for n in numbers])
         roster = (await taught.try_send_roster(of_class, content, "SCORES"))["roster"]
         world.statements.clear()
-        assert await check_next_roster(JobContext(world.service)) == 1
+        assert await check_next_roster(JobContext(service=world.service)) == 1
         looked = len(world.statements)
         result = await taught.try_import_scores(roster)
         assert result["count"] == size

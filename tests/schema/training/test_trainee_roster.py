@@ -259,7 +259,7 @@ async def test_s23_only_an_own_checked_roster_of_a_class_that_takes_trainees_is_
     assert await assert_refused(world, "addTraineesFromRoster", given, taught.unit) == [
         ("ROSTER_NOT_CHECKED", at)
     ]
-    await check_next_roster(JobContext(world.service))
+    await check_next_roster(JobContext(service=world.service))
     await world.add_unit("other", CHENGDU_DISTRICT)
     assert await assert_refused(world, "addTraineesFromRoster", given, "other") == [
         ("NOT_FOUND", at)
@@ -286,7 +286,7 @@ async def test_s23_two_hundred_trainees_take_the_statements_of_ten(
         content = a_file("TRAINEES", [build_trainee_cells(n) for n in numbers])
         roster = (await taught.try_send_roster(of_class, content, "TRAINEES"))["roster"]
         world.statements.clear()
-        assert await check_next_roster(JobContext(world.service)) == 1
+        assert await check_next_roster(JobContext(service=world.service)) == 1
         looked = len(world.statements)
         assert (await taught.try_add_trainees(roster))["count"] == size
         counts[size] = looked, len(world.statements)

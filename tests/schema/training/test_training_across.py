@@ -57,7 +57,7 @@ async def back_dated(trained: TrainingClaimScenario, value: str) -> list[Any]:
     done = await do("approveParameter", to_decision(row), "counsel", then)
     assert done["__typename"] == "ParameterPayload", done
     world.clock.now += GRACE_PERIOD + timedelta(seconds=1)
-    while await examine_next_parameter(JobContext(world.service)):
+    while await examine_next_parameter(JobContext(service=world.service)):
         pass
     answer = await world.ask(LISTED, "reviewer")
     return [edge["node"] for edge in answer.only["edges"]]

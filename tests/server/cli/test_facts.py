@@ -51,7 +51,9 @@ async def jiuye(database: Database, path: Path, *more: str) -> tuple[int, str]:
 async def called(database: Database, path: Path, **more: Any) -> str:
     """Load as the command does, in a thread that has no event loop; give what it says."""
     said: list[str] = []
-    asked = LoadRequest(path, FactKind.INSURANCE_CONTRIBUTION, "社保局", AS_OF)
+    asked = LoadRequest(
+        path=path, kind=FactKind.INSURANCE_CONTRIBUTION, source="社保局", as_of=AS_OF
+    )
     try:
         await asyncio.to_thread(
             load_file, build_settings(database), replace(asked, **more), said.append

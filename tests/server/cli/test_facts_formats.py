@@ -26,7 +26,9 @@ ROWS = [(WHO, "张三", f"2024-{month:02}", CODE) for month in range(1, 11)]
 async def told(database: Database, path: Path) -> str:
     """Load contributions as the command does, and give what it says."""
     said: list[str] = []
-    asked = LoadRequest(path, FactKind.INSURANCE_CONTRIBUTION, "社保局", AS_OF)
+    asked = LoadRequest(
+        path=path, kind=FactKind.INSURANCE_CONTRIBUTION, source="社保局", as_of=AS_OF
+    )
     try:
         await asyncio.to_thread(load_file, build_settings(database), asked, said.append)
     except FactsNotLoaded as error:

@@ -178,7 +178,15 @@ async def test_a_worthless_token_is_told_in_the_client_s_language(world: World) 
 
 async def test_a_token_of_a_role_that_is_no_more_is_worthless(world: World) -> None:
     account = world.accounts["officer"]
-    claims = TokenClaims(account.id, an_id("s"), "x", "ABOLISHED", account.region, None, None)
+    claims = TokenClaims(
+        account=account.id,
+        session=an_id("s"),
+        name="x",
+        role="ABOLISHED",
+        region=account.region,
+        unit=None,
+        person=None,
+    )
     assert "ABOLISHED" not in set(Role)
     token = world.service.tokens.issue_access_token(claims, world.service.now())
     headers = {"authorization": f"Bearer {token}"}

@@ -26,7 +26,16 @@ from tests.schema.files.test_attachment import drafted
 async def s3() -> AsyncIterator[tuple[S3Store, Bucket]]:
     store = S3Store()
     async with serve_on_socket(store) as address:
-        yield store, Bucket(BUCKET, address, REGION, ACCESS_KEY, SECRET_KEY)
+        yield (
+            store,
+            Bucket(
+                name=BUCKET,
+                endpoint=address,
+                region=REGION,
+                access_key_id=ACCESS_KEY,
+                secret_access_key=SECRET_KEY,
+            ),
+        )
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 
 @pytest.fixture
 def work(world: World) -> JobContext:
-    return JobContext(world.service)
+    return JobContext(service=world.service)
 
 
 def a_job(*outcomes: int | Exception) -> Job:
@@ -45,7 +45,7 @@ def a_job(*outcomes: int | Exception) -> Job:
             raise outcome
         return outcome
 
-    return Job("told", timedelta(seconds=1), run)
+    return Job(name="told", pause=timedelta(seconds=1), run=run)
 
 
 def figure(name: str, **labels: str) -> float:

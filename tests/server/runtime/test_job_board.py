@@ -18,7 +18,15 @@ from server.telemetry.log import configure_logging
 from tests.factories.board import TOKEN, WatchedBoard, a_board
 
 POST = UUID(int=7)
-NOTICE = BoardNotice(POST, 3, Announcement.SHOW, "220104", "单位", "9122", {"name": "岗位"})
+NOTICE = BoardNotice(
+    post=POST,
+    version=3,
+    announcement=Announcement.SHOW,
+    region="220104",
+    employer="单位",
+    credit_code="9122",
+    content={"name": "岗位"},
+)
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
 TAKEN = b'{"postId": "%s", "version": 3}' % str(POST).encode()
 MOBILE = "13912345678"
@@ -133,7 +141,7 @@ async def asked(board: StandIn, method: str, path: str, body: object = None) -> 
 
 
 async def test_the_stand_in_knows_repeats_and_late_comers() -> None:
-    board = StandIn(TOKEN)
+    board = StandIn(token=TOKEN)
     told = NOTICE.to_json()
     for version in (3, 3, 2, 4):
         answer = await asked(board, "PUT", f"/posts/{POST}", told | {"version": version})
@@ -144,7 +152,7 @@ async def test_the_stand_in_knows_repeats_and_late_comers() -> None:
 
 @pytest.mark.parametrize("body", [None, 7, {}, {"version": 0}, {"version": "x"}])
 async def test_the_stand_in_takes_no_nonsense(body: object) -> None:
-    board = StandIn(TOKEN)
+    board = StandIn(token=TOKEN)
     assert (await asked(board, "PUT", f"/posts/{POST}", body)).status_code == 422
     assert (await asked(board, "PUT", "/control", {"mode": "SING"})).status_code == 422
     assert board.changes == []
@@ -165,7 +173,7 @@ async def test_the_stand_in_demands_the_token_and_makes_up_the_same_applicants()
 
 
 async def test_the_stand_in_is_well_again_after_so_many_failures() -> None:
-    board = WatchedBoard(TOKEN)
+    board = WatchedBoard(token=TOKEN)
     await asked(board, "PUT", "/control", {"mode": "FAIL", "times": 2})
     path, told = f"/posts/{POST}", NOTICE.to_json()
     codes = [(await asked(board, "PUT", path, told)).status_code for _ in range(3)]

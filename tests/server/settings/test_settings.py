@@ -128,11 +128,16 @@ def test_attachments_lie_in_the_data_directory_unless_told_otherwise(
 
 def test_a_bucket_is_a_store_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = given(monkeypatch, STORE)
-    store = "https://store.example", "cn-north-1", "minister", "unspoken"
-    assert settings.file_store == Bucket("files", *store)
+    assert settings.file_store == Bucket(
+        name="files",
+        endpoint="https://store.example",
+        region="cn-north-1",
+        access_key_id="minister",
+        secret_access_key="unspoken",
+    )
     assert "unspoken" not in repr(settings)
     plain = given(monkeypatch, {**dict.fromkeys(STORE, ""), "S3_BUCKET": "files"})
-    assert plain.file_store == Bucket("files")
+    assert plain.file_store == Bucket(name="files")
 
 
 @pytest.mark.parametrize("missing", ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"])
