@@ -34,7 +34,7 @@ class Attachment(UnitOwned, StoredFile):
 
 
 def _relate(table: type[UnitOwned]) -> None:
-    """Let files belong to a table's records."""
+    """Relate files to the records of a table that they belong to."""
     if table.attached_to is not None:
         relation = relate_same_unit("Attachment", "record_id", table.__name__, read_only=True)
         setattr(Attachment, table.__tablename__, relation)

@@ -72,7 +72,7 @@ class History(UnitOwned):
 
 
 def _relate(table: type[Base]) -> None:
-    """Let entries lead to a table's records."""
+    """Relate entries to the records of a table that they are about."""
     if table.has_history:
         relation = relate_same_unit("History", "record_id", table.__name__, read_only=True)
         setattr(History, table.__tablename__, relation)

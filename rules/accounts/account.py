@@ -38,7 +38,7 @@ def find_region_faults(region: str, path: Path) -> Iterable[Fault]:
 
 
 def find_operator_fault(role: Role) -> Fault | None:
-    """Say why an account is none that a legal person keeps; None where it is (J3)."""
+    """Return why an account is none that a legal person keeps; None where it is (J3)."""
     return None if role is Role.UNIT_OPERATOR else fault(Reason.NOT_AN_OPERATOR, "id")
 
 
@@ -53,5 +53,5 @@ def list_possible_actions(
 
 
 def is_own_session(id: UUID, *, viewer: Viewer) -> bool:
-    """Tell whether a session is the one that asks."""
+    """Return whether a session is the one that asks."""
     return viewer.session_id == id

@@ -38,7 +38,7 @@ def parse_code(text: str, length: int) -> str | None:
 
 
 def find_settlement_fault(status: AppealStatus) -> Fault | None:
-    """Say why an appeal can't be settled; None where it can (J2)."""
+    """Return why an appeal can't be settled; None where it can (J2)."""
     if status is AppealStatus.LODGED:
         return None
     return fault(Reason.WRONG_STATUS, status=status, possible=NO_ACTIONS_TEXT)
@@ -59,7 +59,7 @@ def find_recovery_fault(
     life: timedelta,
     now: datetime,
 ) -> Fault | None:
-    """Say why an appeal gives no access, or no more; None where it does (J2)."""
+    """Return why an appeal gives no access, or no more; None where it does (J2)."""
     if status not in ACCESS_RESTORED_STATUSES or settled_at is None:
         return fault(Reason.RESET_CODE_WRONG, "code")
     if recovered_at is not None:

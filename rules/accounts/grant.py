@@ -92,7 +92,7 @@ def _find_administrator_role(code: str) -> Role:
 
 
 def find_request_faults(asked: GrantRequest, today: date) -> Iterable[Fault]:
-    """Say what is wrong with functions and dates by themselves (S1)."""
+    """Yield what is wrong with functions and dates by themselves (S1)."""
     yield from find_list_faults([*asked.functions], len(Function), ("functions",))
     if asked.valid_from < today:
         yield fault(Reason.GRANT_IN_PAST, "validFrom", today=today)
@@ -106,7 +106,7 @@ def find_grantee_faults(
     standing: Collection[ActiveGrant],
     viewer: Viewer,
 ) -> Iterable[Fault]:
-    """Say what bars each account, told by its place in the input (S1)."""
+    """Yield what bars each account, told by its place in the input (S1)."""
     roles = set[Role]()
     for n, grantee in grantees:
         at = ("accountIds", n)
@@ -127,7 +127,7 @@ def find_grantee_faults(
 
 
 def find_grantor_fault(account_id: UUID, role: Role, viewer: Viewer) -> Fault | None:
-    """Say why a viewer may neither grant to an account nor revoke; None where they may (S1)."""
+    """Return why a viewer may neither grant to an account nor revoke; None where they may (S1)."""
     if account_id == viewer.account_id:
         return fault(Reason.GRANT_TO_ONESELF)
     roles = GRANTEE_ROLES.get(viewer.role, ()) if viewer.role else ()
@@ -147,7 +147,7 @@ def _find_function_faults(role: Role, functions: Sequence[Function]) -> Iterable
 
 
 def _is_overlapping(standing: ActiveGrant, asked: GrantRequest) -> bool:
-    """Tell whether two grants of a function have a day in common."""
+    """Return whether two grants of a function have a day in common."""
     ends, until = standing.valid_to or OPEN_END_DATE, asked.valid_to or OPEN_END_DATE
     overlaps = standing.valid_from <= until and asked.valid_from <= ends
     return overlaps and standing.function in asked.functions
@@ -156,7 +156,7 @@ def _is_overlapping(standing: ActiveGrant, asked: GrantRequest) -> bool:
 def find_revoking_fault(
     account_id: UUID, role: Role, revoked: bool, viewer: Viewer
 ) -> Fault | None:
-    """Say why a viewer may not revoke a grant; None where they may (S1)."""
+    """Return why a viewer may not revoke a grant; None where they may (S1)."""
     barred = find_grantor_fault(account_id, role, viewer)
     return barred or (fault(Reason.GRANT_REVOKED) if revoked else None)
 
@@ -176,7 +176,7 @@ def list_possible_actions(
 
 
 def can_receive_grants(role: Role | None) -> bool:
-    """Tell whether anything may be granted to a role at all."""
+    """Return whether anything may be granted to a role at all."""
     return role is not None and bool(GRANTABLE_FUNCTIONS[role])
 
 
@@ -216,11 +216,11 @@ def _select_known_names(names: Iterable[str]) -> Iterable[str]:
 
 
 def find_function(function: str, *, viewer: Viewer) -> Function | None:
-    """Tell which function was granted; none that this version knows no more."""
+    """Return which function was granted; none that this version knows no more."""
     return Function(function) if function in Function.__members__ else None
 
 
 def get_function_name(function: str, *, viewer: Viewer) -> str:
-    """Say what was granted, in the viewer's language."""
+    """Return what was granted, in the viewer's language."""
     known = find_function(function, viewer=viewer)
     return name_of_function(known, viewer.language) if known else function

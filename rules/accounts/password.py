@@ -79,7 +79,7 @@ def find_renewal_faults(old: str, new: str, path: Path) -> Iterable[Fault]:
 
 
 def is_common(password: str) -> bool:
-    """Tell a password that many have, or that is one short thing again and again."""
+    """Return whether a password is one that many have, or one short thing again and again."""
     plain = password.casefold()
     word = TAIL_PATTERN.sub("", plain)
     cores = {word, HEAD_PATTERN.sub("", word), word.translate(LOOKALIKE_CHARACTERS)}
@@ -92,7 +92,7 @@ def is_common(password: str) -> bool:
 
 
 def _is_repetitive(text: str) -> bool:
-    """Tell a text of a few characters said over and over."""
+    """Return whether a text is a few characters over and over."""
     return len(text) > 3 and any(
         text == (text[:size] * len(text))[: len(text)] for size in range(1, min(4, len(text) // 2))
     )

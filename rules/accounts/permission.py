@@ -38,7 +38,7 @@ class OfferedElsewhere(Forbidden):
 
 
 def can_be_granted(viewer: Viewer, missing: Iterable[Function]) -> bool:
-    """Tell whether what lacks could be granted to the viewer's account (S1)."""
+    """Return whether what lacks could be granted to the viewer's account (S1)."""
     return viewer.role is not None and set(missing) <= GRANTABLE_FUNCTIONS[viewer.role]
 
 

@@ -21,12 +21,12 @@ class TicketState:
 
 
 def find_code_fault(ticket: str) -> Fault | None:
-    """Say that a code is none of ours: of another service, or no sign-in code at all."""
+    """Return that a code is none of ours: of another service, or no sign-in code at all."""
     return None if TICKET_PATTERN.fullmatch(ticket) else fault(Reason.TICKET_FOREIGN, "ticket")
 
 
 def find_approving_fault(ticket: TicketState | None, now: datetime) -> Fault | None:
-    """Say why a ticket can't be approved; None where it can (J4)."""
+    """Return why a ticket can't be approved; None where it can (J4)."""
     if ticket is None:
         return fault(Reason.TICKET_UNKNOWN, "ticket")
     barred = _find_spent_fault(ticket, now, "ticket")
@@ -36,7 +36,7 @@ def find_approving_fault(ticket: TicketState | None, now: datetime) -> Fault | N
 
 
 def find_redeeming_fault(ticket: TicketState | None, now: datetime) -> Fault | None:
-    """Say why a ticket gives no session, and never will; None where it does or may (J4)."""
+    """Return why a ticket gives no session, and never will; None where it does or may (J4)."""
     return (
         fault(Reason.TICKET_UNKNOWN, "secret")
         if ticket is None

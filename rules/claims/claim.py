@@ -63,7 +63,7 @@ def select_claimable_months(
 def find_month_faults(
     month: ReportedMonth, up_to: date, found: Claimable, claim_month: date | None
 ) -> Sequence[Fault]:
-    """Say why a month can't be claimed now, all of it; nothing where it can (J29, J30).
+    """Return why a month can't be claimed now, all of it; nothing where it can (J29, J30).
 
     A month that pays nothing says so itself; `claim_month` is that of the claim that holds it.
     """
@@ -82,7 +82,7 @@ def find_month_faults(
 
 
 def summarize_faults(lacking: Sequence[Fault]) -> Fault:
-    """Say why nobody can be claimed for: what all lack, told of who lacks least (J29, J30)."""
+    """Return why nobody can be claimed for: what all lack, told of who lacks least (J29, J30)."""
     if len({why.reason for why in lacking}) == 1:
         return max(lacking, key=lambda why: int(why.figures.get("months", 0)))
     return fault(Reason.NOTHING_PAYABLE)

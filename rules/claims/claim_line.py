@@ -20,7 +20,7 @@ def sum_amounts(lines: Iterable[tuple[LineState, Decimal]]) -> Decimal:
 
 
 def choose_claim_action(status: Status, states: Collection[LineState]) -> Action | None:
-    """Tell which way a claim goes as its lines stand now; None where it stays (X1, X15).
+    """Return which way a claim goes as its lines stand now; None where it stays (X1, X15).
 
     A claim is in publicity as long as one of its lines is, or is still to be; it is disbursed once
     nothing is left to pay.
@@ -36,6 +36,6 @@ def choose_claim_action(status: Status, states: Collection[LineState]) -> Action
 
 
 def find_revoking_fault(states: Iterable[LineState]) -> Fault | None:
-    """Say why a claim can't be revoked: the bank has some of its lines, or had them (X1)."""
+    """Return why a claim can't be revoked: the bank has some of its lines, or had them (X1)."""
     out = sum(state in _FINANCE_STATES for state in states)
     return fault(Reason.LINES_WITH_FINANCE, lines=out) if out else None

@@ -34,7 +34,7 @@ class Benefit:
 
     @property
     def period(self) -> str:
-        """Tell for when it was claimed: a month or a year, where its kind has one."""
+        """Return for when it was claimed: a month or a year, where its kind has one."""
         return f"{self.month:%Y-%m}" if self.month else str(self.year or "")
 
 
@@ -68,7 +68,7 @@ def find_conflicting_benefits(
 
 
 def find_conflict_fault(against: Sequence[Benefit], *, review: bool) -> Fault | None:
-    """Say that a line can't stand; the reviewer learns what excludes it, the applicant no more."""
+    """Return that a line can't stand; the reviewer learns what excludes it, nobody else."""
     if not against:
         return None
     if not review:

@@ -80,12 +80,12 @@ class Verdicts:
 def build_judgement_json(
     occasion: Occasion, at: datetime, findings: Sequence[StoredJson]
 ) -> dict[str, Json]:
-    """Put down what the controls found, when and on which occasion (X3)."""
+    """Return what the controls found, when and on which occasion (X3)."""
     return {"occasion": occasion.value, "at": at.isoformat(), "findings": list(findings)}
 
 
 def describe_judgements(kept: Sequence[StoredJson], *, viewer: Viewer) -> Sequence[Judgement]:
-    """Tell all judgements of a line, oldest first, and what changed from each to the next (X3)."""
+    """Return all judgements of a line, oldest first, and what changed from one to the next (X3)."""
     made: list[Judgement] = []
     before: StoredJson | None = None
     for each in kept:
@@ -95,7 +95,7 @@ def describe_judgements(kept: Sequence[StoredJson], *, viewer: Viewer) -> Sequen
 
 
 def describe_judgement(kept: StoredJson, before: StoredJson | None, viewer: Viewer) -> Judgement:
-    """Tell one judgement, and what changed since the one before."""
+    """Return one judgement, and what changed since the one before."""
     now = parse_outcomes(kept["findings"])
     then = parse_outcomes(before["findings"]) if before else now
     return Judgement(
@@ -110,7 +110,7 @@ def describe_judgement(kept: StoredJson, before: StoredJson | None, viewer: View
 def describe_verdicts(
     kept: Sequence[StoredJson], findings: Sequence[StoredJson], viewer: Viewer
 ) -> Verdicts:
-    """Tell how a line was judged on each occasion, and what is found of it now (X3)."""
+    """Return how a line was judged on each occasion, and what is found of it now (X3)."""
     last = {each["occasion"]: parse_outcomes(each["findings"]) for each in kept}
     now = parse_outcomes(findings)
     before = parse_outcomes(kept[-1]["findings"]) if kept else now
@@ -145,7 +145,7 @@ class RiskControl:
 
 
 def describe_control(declared: ControlDeclaration, language: Language) -> RiskControl:
-    """Tell what a control asks in the viewer's language (X3)."""
+    """Return what a control asks in the viewer's language (X3)."""
 
     def said(sentence: Sentence) -> str:
         return sentence.zh if language is Language.ZH else sentence.en

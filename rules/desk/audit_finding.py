@@ -33,7 +33,7 @@ _EVIDENCE_TEXTS: Mapping[AuditSign, tuple[str, str]] = {
 def detect_insured_only_around_claim(
     paid: Sequence[date], claimed: date, before: int, after: int, known_until: date | None
 ) -> SignFigures | None:
-    """Tell whether a person was insured just before a claim and gone after it (X14).
+    """Return whether a person was insured just before a claim and gone after it (X14).
 
     `paid` are the months that the claiming unit paid for, `claimed` is the month of the claim. The
     first may lie at most `before` months before it, the last at most `after` months behind it. It
@@ -54,13 +54,13 @@ def detect_insured_only_around_claim(
 
 
 def describe_evidence(sign: AuditSign, figures: SignFigures, *, viewer: Viewer) -> str:
-    """Say what was found, in the viewer's language (X14)."""
+    """Return what was found, in the viewer's language (X14)."""
     zh, en = _EVIDENCE_TEXTS[sign]
     return (zh if viewer.language is Language.ZH else en).format(**figures)
 
 
 def find_settlement_fault(state: FindingState) -> Fault | None:
-    """Say why nothing can be said to a finding any more; None where it can (X12)."""
+    """Return why nothing can be said to a finding any more; None where it can (X12)."""
     if state is FindingState.OPEN:
         return None
     return fault(Reason.WRONG_STATUS, status=state, possible=NO_ACTIONS_TEXT)

@@ -146,7 +146,7 @@ def _list_containing_cells(cell: StatisticsCell) -> Iterable[StatisticsCell]:
 
 
 def to_level_code(region: str, level: GroupingPart) -> str:
-    """Give the region of a level in which a region lies, or which it is."""
+    """Return the region of a level in which a region lies, or which it is."""
     digits = {GroupingPart.PROVINCE: 2, GroupingPart.CITY: 4}.get(level, 6)
     return region[:digits].ljust(6, "0")
 
@@ -154,7 +154,7 @@ def to_level_code(region: str, level: GroupingPart) -> str:
 def build_statistic(
     cell: StatisticsCell, figures: ClaimFigures, gone: Collection[StatisticsCell], smallest: int
 ) -> Statistic:
-    """Tell a cell's figures, or that they are withheld."""
+    """Return a cell's figures, or that they are withheld."""
     values = dict(cell)
     region = next((values[level] for level in REGION_LEVELS if level in values), None)
     withheld = cell in gone

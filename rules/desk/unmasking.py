@@ -84,5 +84,5 @@ def find_field_faults(table: type[Base], fields: Sequence[PersonalField]) -> Ite
 
 
 def is_still_shown(at: datetime, now: datetime) -> bool:
-    """Tell whether a request that is sent again shows again what it showed (X11, X12)."""
+    """Return whether a request that is sent again shows again what it showed (X11, X12)."""
     return now < at + REPLAY_PERIOD

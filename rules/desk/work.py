@@ -56,7 +56,7 @@ def list_decidable_kinds(viewer: Viewer) -> tuple[RecordKind, ...]:
 
 
 def parse_kind(kind: str, *, viewer: Viewer) -> RecordKind:
-    """Tell what kind of record it is."""
+    """Return what kind of record it is."""
     return RecordKind(kind)
 
 
@@ -68,7 +68,7 @@ def find_age_faults(ages: Sequence[int]) -> Iterable[Fault]:
 
 
 def compute_age_edges(ages: Iterable[int], today: date) -> list[datetime]:
-    """Give the instants that divide records by age, oldest first.
+    """Return the instants that divide records by age, oldest first.
 
     Submitted before an edge means that many days ago or more, in days of Asia/Shanghai.
     """

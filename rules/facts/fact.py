@@ -206,7 +206,7 @@ def _find_contradiction_faults(
 
 
 def _split_open_end(values: dict[str, object], kind: FactKind) -> dict[str, object]:
-    """Tell an open-ended contract from one whose last day is not stated (S6)."""
+    """Return values that tell an open-ended contract from one whose last day is not stated (S6)."""
     if kind is FactKind.LABOUR_CONTRACT:
         values["open_ended"] = isinstance(values["ends_on"], str)
         if values["open_ended"]:

@@ -87,7 +87,7 @@ DOCUMENT_NAMES: Mapping[DocumentKind, DocumentName] = {
 
 
 def find_function_fault(to: AttachedTo, viewer: Viewer) -> Fault | None:
-    """Say which function a viewer lacks who would attach files to a kind of record (S1)."""
+    """Return which function a viewer lacks who would attach files to a kind of record (S1)."""
     function = get_host(to).function
     if not viewer.list_missing_functions(frozenset({function})):
         return None
@@ -103,7 +103,7 @@ def find_attaching_fault(
     held_by: UUID | None,
     viewer: Viewer,
 ) -> Fault | None:
-    """Say why a record's attachments can't be changed; they can while the record can (X1, J38)."""
+    """Return why a record's attachments can't be changed: they can as long as it can (X1, J38)."""
     return (
         find_function_fault(host.to, viewer)
         or find_reservation_fault(Action.CHANGE, held_by)

@@ -63,13 +63,13 @@ def build_limits(policy: Policy, to: str, region: str, on: date) -> AttachmentLi
 
 
 def normalize_name(name: str) -> str:
-    """Give the name under which a file is kept: as it was given, its characters composed (NFC)."""
+    """Return the name under which a file is kept: as given, its characters composed (NFC)."""
     # Composing takes quadratic time over a long run of combining marks; such a name is refused.
     return unicodedata.normalize("NFC", name) if len(name) <= MAX_NAME_BYTES else name
 
 
 def guess_type(name: str) -> FileType | None:
-    """Tell which type a file's name claims."""
+    """Return which type a file's name claims."""
     stem, _, extension = name.rpartition(".")
     return FILE_TYPE_BY_EXTENSION.get(extension.lower()) if stem.strip() else None
 
@@ -128,7 +128,7 @@ def _find_name_faults(name: str, today: date) -> Iterator[Fault]:
 
 
 def _is_media_type_plausible(media_type: str | None, claimed: FileType) -> bool:
-    """Tell whether a browser's guess contradicts a name; office programs invent their own."""
+    """Return whether a browser's guess contradicts a name; office programs invent their own."""
     said = (media_type or "").partition(";")[0].strip().lower()
     if said in {"", "application/octet-stream", MEDIA_TYPES[claimed]}:
         return True
@@ -137,12 +137,12 @@ def _is_media_type_plausible(media_type: str | None, claimed: FileType) -> bool:
 
 
 def build_file_headers(name: str, type_: FileType) -> Mapping[str, str]:
-    """Say how a file is to be sent: to be saved under its name, never to be shown or kept."""
+    """Return how a file is to be sent: to be saved under its name, never to be shown or kept."""
     return build_download_headers(name, f"file.{type_.lower()}", MEDIA_TYPES[type_])
 
 
 def build_download_headers(name: str, plain: str, media_type: str) -> Mapping[str, str]:
-    """Say of any content that it is to be saved under a name; `plain` is for old programs."""
+    """Return headers by which any content is saved under a name; `plain` is for old programs."""
     real = quote(name, safe="")
     return {
         "Content-Type": media_type,

@@ -40,7 +40,7 @@ class ValidityPeriod:
     word: str | None = None
 
     def is_valid_on(self, day: date) -> bool:
-        """Tell whether it held on a day, the first and the last included."""
+        """Return whether it held on a day, the first and the last included."""
         return self.since <= day and (self.until is None or day <= self.until)
 
 
@@ -71,7 +71,7 @@ class HireCase:
     own: Policy
 
     def get_months(self, key: str) -> int:
-        """Give a number of months as policy sets it for the hire (X21)."""
+        """Return a number of months as policy sets it for the hire (X21)."""
         return self.own.get_integer(key, self.hire.region, self.hired_on)
 
 
@@ -113,7 +113,7 @@ class FindingBuilder:
 
 
 def describe_period(spell: ValidityPeriod) -> Sentence:
-    """Say from when to when something held."""
+    """Return from when to when something held."""
     if spell.until is None:
         return Sentence(f"自 {spell.since} 起", f"from {spell.since}")
     return Sentence(
@@ -122,7 +122,7 @@ def describe_period(spell: ValidityPeriod) -> Sentence:
 
 
 def find_first_month_of_run(months: Collection[date]) -> date | None:
-    """Give the first month of the unbroken run that ends with the latest month (S9)."""
+    """Return the first month of the unbroken run that ends with the latest month (S9)."""
     if not months:
         return None
     first = max(months)
@@ -132,7 +132,7 @@ def find_first_month_of_run(months: Collection[date]) -> date | None:
 
 
 def compute_hire_date(starts_on: date, contributions: Sequence[ContributionRecord]) -> date:
-    """Tell when somebody was hired: by contract or by contribution, whichever is earlier (S32).
+    """Return when somebody was hired: by contract or by contribution, whichever is earlier (S32).
 
     The contributions are those of the current unbroken run: who left and came back was hired anew.
     """

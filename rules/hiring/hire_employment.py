@@ -94,7 +94,7 @@ def _is_as_stated(filed: ContractRecord, hire: Hire) -> bool:
 
 
 def _is_overlapping(filed: ContractRecord, hire: Hire) -> bool:
-    """Tell whether a contract on file is about the time of the stated one; older ones are not."""
+    """Return whether a contract on file is about the time of the stated one; older ones are not."""
     last, until = hire.ends_on or date.max, filed.ends_on or date.max
     return filed.starts_on <= last and hire.starts_on <= until
 

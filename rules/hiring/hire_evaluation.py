@@ -50,7 +50,7 @@ class HireEvaluation:
 
     @property
     def lacking(self) -> Sequence[Fault]:
-        """Say all that stands in the way of a line; nothing where it may be made (X3)."""
+        """Return all that stands in the way of a line; nothing where it may be made (X3)."""
         found = [f.lacking for f in self.findings if f.lacking is not None]
         if self.rate is None:
             found.append(
@@ -62,7 +62,7 @@ class HireEvaluation:
 def evaluate_hire(
     hire: Hire, known: HireRecords, told: FactCoverage, today: date, policy: Policy
 ) -> HireEvaluation:
-    """Let all controls of a hire run; none stops at another's no (X3, S13)."""
+    """Return what all controls of a hire find; none stops at another's no (X3, S13)."""
     own, day = policy.new_usage_recorder(), compute_hire_date(hire.starts_on, known.contributions)
     case = HireCase(hire=hire, known=known, told=told, today=today, hired_on=day, own=own)
     findings = [
@@ -76,7 +76,7 @@ def evaluate_hire(
 
 
 def _compute_amount(hire: Hire, day: date, own: Policy) -> tuple[Decimal | None, Decimal | None]:
-    """Give what is paid for each person, and for this one; nothing where nobody has set it (X6)."""
+    """Return what is paid for each person, and for this one; none where nobody has set it (X6)."""
     try:
         rate = own.get_decimal(AMOUNT_KEYS[hire.kind], hire.region, day)
         return rate, round_amount(rate, own.get_text("money.rounding", hire.region, day))
@@ -85,7 +85,7 @@ def _compute_amount(hire: Hire, day: date, own: Policy) -> tuple[Decimal | None,
 
 
 def build_line_explanation(judged: HireEvaluation, employer: str) -> dict[str, Any]:
-    """Put down what a line stands on: the rate, what was found, the parameters used (X5, X6)."""
+    """Return what a line stands on: the rate, what was found, the parameters used (X5, X6)."""
     hire, amount = judged.hire, judged.amount
     zh, en = CLAIM_TITLES[hire.kind]
     return {

@@ -10,13 +10,13 @@ RowValues = Mapping[str, object]
 
 
 def find_employer_code(values: RowValues, own_code: str) -> str:
-    """Tell the employing enterprise's credit code: the row's, or the unit's own (S13)."""
+    """Return the employing enterprise's credit code: the row's, or the unit's own (S13)."""
     code = values.get("employer_credit_code")
     return code if isinstance(code, str) else own_code
 
 
 def choose_region(kind: ClaimKind, place: str, employer: str) -> str:
-    """Tell which region decides: the place of insurance, or the placed one's employer's (X21).
+    """Return which region decides: the place of insurance, or the placed one's employer's (X21).
 
     An employer need not be on file; digits 3 to 8 of its credit code name its region.
     """

@@ -39,7 +39,7 @@ class PushOutcome:
 def choose_announcement(
     before: Status | None, after: Status, withheld: bool = False
 ) -> Announcement | None:
-    """Tell what the board must learn of a change: only an approved post is to be seen (J12).
+    """Return what the board must learn of a change: only an approved post is to be seen (J12).
 
     One is withheld while the unit's declaration is not in force (X19).
     """
@@ -49,7 +49,7 @@ def choose_announcement(
 
 
 def compute_retry_delay(attempt: int, pace: RetryPolicy, roll: float) -> timedelta:
-    """Say how long to wait after so many failed attempts (J12).
+    """Return how long to wait after so many failed attempts (J12).
 
     The wait doubles up to the longest; `roll`, from 0 to 1, spreads its second half, so that posts
     that failed together don't come back together.
@@ -71,14 +71,14 @@ def evaluate_attempt(
 
 
 def find_retry_fault(state: BoardState, newest: bool) -> Fault | None:
-    """Say why a push can't be tried anew; None where it can: the newest one, given up (J12)."""
+    """Return why a push can't be tried anew; None where it can: the newest one, given up (J12)."""
     if state is not BoardState.DEAD:
         return fault(Reason.WRONG_STATUS, status=state, possible=NO_ACTIONS_TEXT)
     return None if newest else fault(Reason.BOARD_PUSH_OUTDATED)
 
 
 def find_listing_fault(due_at: datetime | None) -> Fault | None:
-    """Say why a post's applicants can't be asked for; None where the board shows the post (J13).
+    """Return why a post's applicants can't be asked for; None where the board shows the post (J13).
 
     Only of a post that the board shows are applicants ever due.
     """
@@ -99,7 +99,7 @@ def is_stale(
     *,
     viewer: object = None,
 ) -> bool:
-    """Tell whether a post's applicants may be out of date (J13).
+    """Return whether a post's applicants may be out of date (J13).
 
     They are where they were never fetched, where the board failed the last time it was asked, and
     where it no longer shows the post.
@@ -110,7 +110,7 @@ def is_stale(
 
 
 def describe_failure(failure: BoardFailure | None, *, viewer: Viewer) -> str | None:
-    """Say in the viewer's language why the board has not got it, and who mends that (J12)."""
+    """Return in the viewer's language why the board has not got it, and who mends that (J12)."""
     return FAILURE_WORDING[failure][viewer.language] if failure else None
 
 

@@ -61,7 +61,7 @@ def _is_fitting(report: ReportState, term: ReportableTerm, today: date) -> bool:
 def find_post_in_month(
     assigned: Iterable[tuple[date, Post]], month: date, starts_on: date, otherwise: Post
 ) -> Post:
-    """Tell at which post an intern worked in a month: where they were on its first day (J40).
+    """Return at which post an intern worked in a month: where they were on its first day (J40).
 
     The month in which an internship begins goes by that day; one who never moved has no
     assignments, and is `otherwise`'s.

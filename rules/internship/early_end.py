@@ -45,7 +45,7 @@ def evaluate_report(report: ReportState, term: ReportableTerm, today: date) -> R
 
 
 def is_month_attended(report: ReportState, term: ReportableTerm, today: date) -> bool:
-    """Tell whether a month is attended still, its days cut to those that there were (J29, J39)."""
+    """Return what is left of a month, its days cut to those that there were (J29, J39)."""
     if (
         report.status is not Status.APPROVED
         or evaluate_report(report, term, today) is ReportOutcome.VOID
@@ -132,7 +132,7 @@ def sum_amounts(amounts: Mapping[UUID, Decimal], of: Collection[UUID]) -> Decima
 
 
 def describe_cause(ended_on: date) -> str:
-    """Say why a paid line is to be clawed back (J39)."""
+    """Return why a paid line is to be clawed back (J39)."""
     return (
         f"见习已于{ended_on}结束，所列月份不再享受补贴。 "
         f"The internship ended on {ended_on}; nothing is due for the months listed."
@@ -140,7 +140,7 @@ def describe_cause(ended_on: date) -> str:
 
 
 def build_explanation(months: Sequence[tuple[date, Decimal]]) -> dict[str, Any]:
-    """Put down what a clawback comes to, month by month (X5)."""
+    """Return what a clawback comes to, month by month (X5)."""
     amount = sum((paid for _, paid in months), Decimal(0))
     terms = " + ".join(f"{paid} ({month:%Y-%m})" for month, paid in sorted(months))
     return {

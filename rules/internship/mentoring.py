@@ -44,7 +44,7 @@ class ContractRecord:
     as_of: date
 
     def is_at_least(self, months: int) -> bool:
-        """Tell whether it is for so many months or more; a year runs to the day before (S32)."""
+        """Return whether it is for so many months or more; a year runs to the day before (S32)."""
         stated = self.ends_on is not None and self.ends_on >= compute_term_end(
             self.starts_on, months
         )
@@ -91,7 +91,7 @@ class MentoringEvaluation:
 
     @property
     def retained(self) -> bool:
-        """Tell whether the person counts as retained (J37)."""
+        """Return whether the person counts as retained (J37)."""
         return all(f.passed for f in self.findings if f.control in RETENTION_CONTROLS)
 
 
@@ -101,7 +101,7 @@ def find_year_faults(year: int, today: date) -> Iterable[Fault]:
 
 
 def summarize_faults(lacking: Sequence[Fault]) -> Fault:
-    """Say why nobody can be claimed for: what all lack, if that is one thing (J34)."""
+    """Return why nobody can be claimed for: what all lack, if that is one thing (J34)."""
     if len({why.reason for why in lacking}) == 1:
         return lacking[0]
     return fault(Reason.NOBODY_CLAIMABLE)

@@ -29,7 +29,7 @@ class YearRetention:
 
     @property
     def lacking(self) -> Fault | None:
-        """Say why the year comes to nothing; None where enough were retained (J34)."""
+        """Return why the year comes to nothing; None where enough were retained (J34)."""
         if self.ended == 0:
             return fault(Reason.NOBODY_ENDED, year=self.year)
         if self.retained < self.least * self.ended:
@@ -39,7 +39,7 @@ class YearRetention:
 
     @property
     def formula(self) -> dict[str, list[str]]:
-        """Put down how the ratio comes about, in both languages (X5)."""
+        """Return how the ratio comes about, in both languages (X5)."""
         share = f"{self.retained} ÷ {self.ended}"
         if self.ended:
             share += f" = {self.retained / Decimal(self.ended):.4f}"
@@ -49,7 +49,7 @@ class YearRetention:
 
 
 def is_counted(reason: EndReason | None, year: int, region: str, policy: Policy) -> bool:
-    """Tell whether an internship that ended so counts among the year's ended ones (J37)."""
+    """Return whether an internship that ended so counts among the year's ended ones (J37)."""
     rule = policy.get_text("mentoring.denominator", region, compute_calendar_year_end(year))
     return rule == "ALL_ENDED" or reason in COMPLETED_REASONS
 
@@ -66,14 +66,14 @@ def compute_retention(
 
 
 def compute_calendar_year_end(year: int) -> date:
-    """Give the day on which a year's ratio is judged: its last (X21)."""
+    """Return the day on which a year's ratio is judged: its last (X21)."""
     return date(year, 12, 31)
 
 
 def build_line_explanation(
     judged: MentoringEvaluation, year: YearRetention, region: str
 ) -> dict[str, Any]:
-    """Put down what a line stands on: the ratio, what was found, the parameters used (X5, X6)."""
+    """Return what a line stands on: the ratio, what was found, the parameters used (X5, X6)."""
     used = [*year.used, *(p for p in judged.used if p not in year.used)]
     named = CLAIM_TITLES[ClaimKind.MENTORING]
     zh = f"{named.zh} = {judged.rate} 元 / 人 × 1 人 = {judged.amount} 元"

@@ -22,7 +22,7 @@ def find_end_date_faults(starts_on: date, ends_on: date, ended_on: date) -> Iter
 
 
 def find_ended_fault(action: Action, ended_on: date | None) -> Fault | None:
-    """Say why an intern whose internship has ended is not reduced, changed or revoked (J19)."""
+    """Return why an intern whose internship has ended is not reduced, changed or revoked (J19)."""
     barred = (Action.REDUCE, Action.REQUEST_CHANGE, Action.REVOKE)
     return fault(Reason.INTERN_ENDED) if ended_on is not None and action in barred else None
 

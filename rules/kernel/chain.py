@@ -102,7 +102,7 @@ def find_breaks(
 def find_truncated_chains(
     kept: Mapping[UUID, ChainHead], heads: Mapping[UUID, ChainHead]
 ) -> Iterator[ChainBreak]:
-    """Tell which chains end before the place where they once ended."""
+    """Yield which chains end before the place where they once ended."""
     for unit_id, head in kept.items():
         if heads.get(unit_id, ChainHead()).sequence < head.sequence:
             yield ChainBreak(unit_id, head.sequence, ChainDamage.CUT_OFF)

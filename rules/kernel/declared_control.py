@@ -37,7 +37,7 @@ class ControlDeclaration:
     overridable: bool = False
 
     def applies_to(self, kind: ClaimKind, group: HireGroup | None) -> bool:
-        """Tell whether a claim of a kind meets the control, for a hire of a group (S13)."""
+        """Return whether a claim of a kind meets the control, for a hire of a group (S13)."""
         return kind in self.kinds and (not self.groups or group in self.groups)
 
 

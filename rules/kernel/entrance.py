@@ -44,7 +44,7 @@ def get_entrance_name(entrance: Entrance, language: Language) -> str:
 
 
 def find_entrance(function: Function, policy: Policy, region: str, on: date) -> Entrance:
-    """Tell at which entrance a function is offered; inside alone where nobody has said (S30)."""
+    """Return at which entrance a function is offered; inside alone where nobody has said (S30)."""
     try:
         return Entrance(policy.get_text(ENTRANCE_KEY, region, on, function))
     except MissingParameter:

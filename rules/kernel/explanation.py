@@ -48,12 +48,12 @@ def describe_report_amount(assessment: Mapping[str, Any], *, viewer: Viewer) -> 
 
 
 def describe_shortfalls(assessment: Mapping[str, Any], language: Language) -> Sequence[Shortfall]:
-    """Say why a monthly report pays nothing; nothing where it pays (J27)."""
+    """Return why a monthly report pays nothing; nothing where it pays (J27)."""
     return [_describe_stored_shortfall(name, assessment, language) for name in assessment["why"]]
 
 
 def describe_shortfall(fault: Fault, language: Language) -> Shortfall:
-    """Say what stands in the way, in words."""
+    """Return what stands in the way, in words."""
     return Shortfall(fault.reason, format_fault(fault, language).text)
 
 
@@ -81,7 +81,7 @@ def parse_used_parameters(
 def build_line_explanation(
     months: Sequence[tuple[date, Decimal]], parameters: Sequence[Parameter]
 ) -> dict[str, Any]:
-    """Put down what a line stands on: its months, their sum, the parameters used (X5, X6)."""
+    """Return what a line stands on: its months, their sum, the parameters used (X5, X6)."""
     amount = sum((payable for _, payable in months), Decimal(0))
     named = CLAIM_TITLES[ClaimKind.LIVING_ALLOWANCE]
     terms = " + ".join(f"{payable} ({month:%Y-%m})" for month, payable in months)

@@ -144,7 +144,7 @@ def select_visible_fields(fields: Collection[str]) -> Sequence[str]:
 
 
 def get_field_name(field: str, language: Language) -> str:
-    """Say what a field is called; one without a word by its own name."""
+    """Return what a field is called; one without a word by its own name."""
     known = (
         f"{field.removesuffix(_SEALED_SUFFIX)}{_MASKED_SUFFIX}"
         if field.endswith(_SEALED_SUFFIX)

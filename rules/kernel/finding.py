@@ -67,11 +67,11 @@ class Finding:
 
     @property
     def passed(self) -> bool:
-        """Tell whether the control passed: UNKNOWN did not (X3)."""
+        """Return whether the control passed: UNKNOWN did not (X3)."""
         return self.outcome is Outcome.PASS
 
     def to_json(self) -> dict[str, Json]:
-        """Put it down as it is kept with an amount (X5)."""
+        """Return it as it is kept with an amount (X5)."""
         lacking = self.lacking
         return {
             "control": self.control.value,
@@ -115,14 +115,14 @@ class DescribedFinding:
 
 
 def describe_finding_fault(kept: Mapping[str, Any], language: Language) -> Words | None:
-    """Tell what is wrong and what would cure it; nothing where a kept finding passed (X3)."""
+    """Return what is wrong and what would cure it; nothing where a kept finding passed (X3)."""
     if not kept["reason"]:
         return None
     return format_fault(Fault(Reason(kept["reason"]), (), kept["figures"]), language)
 
 
 def describe_finding(kept: Mapping[str, Any], language: Language) -> DescribedFinding:
-    """Tell a finding that was kept, what is wrong and what would cure it (X3)."""
+    """Return a finding that was kept, what is wrong and what would cure it (X3)."""
     reason = Reason(kept["reason"]) if kept["reason"] else None
     words = describe_finding_fault(kept, language)
     return DescribedFinding(

@@ -225,7 +225,7 @@ COUNTER_FUNCTIONS: Functions = (
 
 
 def granted_functions(role: Role | None, granted: Functions | None) -> Functions:
-    """Tell what an account may do: what comes with its role, and what of the rest was granted.
+    """Return what an account may do: what comes with its role, and what of the rest was granted.
 
     Whoever was granted anything may read what it answers. None stands for all that the role may
     hold: nobody asked what was granted, as in rules and background work (S1).

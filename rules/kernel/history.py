@@ -61,12 +61,12 @@ class FieldChange:
 
 
 def parse_subject(record: str, *, viewer: Viewer) -> Subject:
-    """Tell what kind of record an entry is about."""
+    """Return what kind of record an entry is about."""
     return Subject(record)
 
 
 def mask_reason(reason: str | None, *, viewer: Viewer) -> str | None:
-    """Tell the reason of a step, but not to a person: it is said between unit and office."""
+    """Return the reason of a step, but not to a person: it is said between unit and office."""
     return None if viewer.role is Role.PERSON else reason
 
 
@@ -78,7 +78,7 @@ def list_changes(changes: Changes, *, viewer: Viewer) -> Sequence[FieldChange]:
 
 
 def is_at_counter(changes: Changes, *, viewer: Viewer) -> bool:
-    """Tell whether an officer took the step at the counter, for the applicant (X17)."""
+    """Return whether an officer took the step at the counter, for the applicant (X17)."""
     return COUNTER_FIELD in changes
 
 

@@ -33,12 +33,12 @@ def parse_date(text: object) -> date | Unreadable:
 
 
 def to_month(day: date) -> date:
-    """Give the month of a day (J24)."""
+    """Return the month of a day (J24)."""
     return day.replace(day=1)
 
 
 def compute_month_end(month: date) -> date:
-    """Give the last day of a month (J24)."""
+    """Return the last day of a month (J24)."""
     return month.replace(day=calendar.monthrange(month.year, month.month)[1])
 
 
@@ -61,34 +61,34 @@ def list_months(first: date, last: date) -> tuple[date, ...]:
 
 
 def to_local_month(instant: datetime) -> date:
-    """Give the month of an instant, in Asia/Shanghai (section 4)."""
+    """Return the month of an instant, in Asia/Shanghai (section 4)."""
     return to_month(to_local_day(instant))
 
 
 def to_local_day(instant: datetime) -> date:
-    """Give the day of an instant, in Asia/Shanghai (section 4)."""
+    """Return the day of an instant, in Asia/Shanghai (section 4)."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs its time zone")
     return instant.astimezone(SHANGHAI_TIME_ZONE).date()
 
 
 def to_start_instant(day: date) -> datetime:
-    """Give the instant at which a day begins in Asia/Shanghai (section 4)."""
+    """Return the instant at which a day begins in Asia/Shanghai (section 4)."""
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI_TIME_ZONE)
 
 
 def add_days(day: date, days: int = 1) -> date:
-    """Give a day so many days later; the readable ones all have a next (section 4)."""
+    """Return a day so many days later; the readable ones all have a next (section 4)."""
     return day + timedelta(days=days)
 
 
 def is_running_in(starts_on: date, ends_on: date, month: date) -> bool:
-    """Tell whether an internship ran on at least one day of a month (J24)."""
+    """Return whether an internship ran on at least one day of a month (J24)."""
     return max(starts_on, to_month(month)) <= min(ends_on, compute_month_end(month))
 
 
 def compute_term_end(start: date, months: int) -> date:
-    """Give the last day of a term of so many months: the day before the anniversary (S6, S32)."""
+    """Return the last day of a term of so many months: the day before the anniversary (S6, S32)."""
     month = _add_to_month(start, months)
     if month is None:
         return date.max
@@ -96,7 +96,7 @@ def compute_term_end(start: date, months: int) -> date:
 
 
 def compute_one_year_term_end(start: date) -> date:
-    """Give the last day of the year that begins on a day (S32)."""
+    """Return the last day of the year that begins on a day (S32)."""
     return compute_term_end(start, 12)
 
 
@@ -109,6 +109,6 @@ def _parse_within_bounds(text: str, reason: Reason) -> date | Unreadable:
 
 
 def _add_to_month(day: date, months: int) -> date | None:
-    """Give the month so many after a day's; None beyond the calendar's end."""
+    """Return the month so many after a day's; None beyond the calendar's end."""
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(years, month + 1, 1) if years <= date.max.year else None

@@ -56,13 +56,13 @@ class Parameter:
     approved_at: datetime
 
     def is_in_force_on(self, day: date) -> bool:
-        """Tell whether a day is between the first and the last one, both included (X6)."""
+        """Return whether a day is between the first and the last one, both included (X6)."""
         return self.effective_from <= day and (
             self.effective_to is None or day <= self.effective_to
         )
 
     def to_citation(self) -> dict[str, Json]:
-        """Put down what an explanation names of a parameter (X5)."""
+        """Return what an explanation names of a parameter (X5)."""
         return {
             "id": str(self.id),
             "key": self.key,
@@ -185,11 +185,11 @@ class Policy:
 
     @property
     def confirmed(self) -> bool:
-        """Tell whether all that was used is confirmed: else no claim is approved on it (X6)."""
+        """Return whether all that was used is confirmed: else no claim is approved on it (X6)."""
         return all(parameter.confirmed for parameter in self.used)
 
     def new_usage_recorder(self) -> "Policy":
-        """Give the same parameters with none of them used yet (X5)."""
+        """Return the same parameters with none of them used yet (X5)."""
         return Policy((), self._find)
 
     def add_used_parameters(self, used: Iterable[Parameter]) -> None:
@@ -200,47 +200,47 @@ class Policy:
                 self.used.append(parameter)
 
     def get_last_used(self, key: str) -> Parameter | None:
-        """Give the parameter of a key that was used last (X5)."""
+        """Return the parameter of a key that was used last (X5)."""
         return next((p for p in reversed(self.used) if p.key == key), None)
 
     def get_decimal(self, key: str, region: str, on: date, category: str | None = None) -> Decimal:
-        """Give a number with decimals, or raise MissingParameter (X6)."""
+        """Return a number with decimals, or raise MissingParameter (X6)."""
         return self._get_value(Decimal, key, region, on, category)
 
     def get_integer(self, key: str, region: str, on: date, category: str | None = None) -> int:
-        """Give a whole number, or raise MissingParameter (X6)."""
+        """Return a whole number, or raise MissingParameter (X6)."""
         return self._get_value(int, key, region, on, category)
 
     def get_text(self, key: str, region: str, on: date, category: str | None = None) -> str:
-        """Give a choice or a text, or raise MissingParameter (X6)."""
+        """Return a choice or a text, or raise MissingParameter (X6)."""
         return self._get_value(str, key, region, on, category)
 
     def get_flag(self, key: str, region: str, on: date, category: str | None = None) -> bool:
-        """Give a yes or no, or raise MissingParameter (X6)."""
+        """Return a yes or no, or raise MissingParameter (X6)."""
         return self._get_value(bool, key, region, on, category)
 
     def get_span(
         self, key: str, region: str, on: date, category: str | None = None
     ) -> IntegerRange:
-        """Give a span of whole numbers, or raise MissingParameter (J17)."""
+        """Return a span of whole numbers, or raise MissingParameter (J17)."""
         return self._get_value(IntegerRange, key, region, on, category)
 
     def get_days(self, key: str, region: str, on: date, category: str | None = None) -> DayCount:
-        """Give a number of working or calendar days, or raise MissingParameter (X7)."""
+        """Return a number of working or calendar days, or raise MissingParameter (X7)."""
         return self._get_value(DayCount, key, region, on, category)
 
     def get_period(self, key: str, region: str, on: date, category: str | None = None) -> Period:
-        """Give a first and a last day, or raise MissingParameter (section 4)."""
+        """Return a first and a last day, or raise MissingParameter (section 4)."""
         return self._get_value(Period, key, region, on, category)
 
     def get_capped_share(
         self, key: str, region: str, on: date, category: str | None = None
     ) -> CappedShare:
-        """Give a share and its cap, or raise MissingParameter (section 4)."""
+        """Return a share and its cap, or raise MissingParameter (section 4)."""
         return self._get_value(CappedShare, key, region, on, category)
 
     def get_names(self, key: str, region: str, on: date, category: str | None = None) -> NameList:
-        """Give a list of names, or raise MissingParameter (section 4)."""
+        """Return a list of names, or raise MissingParameter (section 4)."""
         return self._get_value(tuple, key, region, on, category)
 
     def _get_value(self, kind: type[T], key: str, region: str, on: date, category: str | None) -> T:

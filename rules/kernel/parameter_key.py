@@ -218,13 +218,13 @@ def parse_value(key: str, text: object) -> ParameterValue | Unreadable:
 
 
 def build_example(key: str) -> str:
-    """Give a value as a key's could be written (X6)."""
+    """Return a value as a key's could be written (X6)."""
     spec = PARAMETER_KEYS[key]
     return spec.choices[0] if spec.choices else VALUE_EXAMPLES[spec.kind]
 
 
 def has_category(key: str, category: str | None) -> bool:
-    """Tell whether a key's values may differ for a category (X6)."""
+    """Return whether a key's values may differ for a category (X6)."""
     return key in PARAMETER_KEYS and (
         category is None or category in PARAMETER_KEYS[key].categories
     )

@@ -34,7 +34,7 @@ class Unreadable:
 
 
 def is_readable(value: object) -> bool:
-    """Tell whether an input scalar could read what it was given."""
+    """Return whether an input scalar could read what it was given."""
     return not isinstance(value, Unreadable)
 
 
@@ -86,7 +86,7 @@ def fault(reason: Reason, *path: str | int, **figures: object) -> Fault:
 
 @contextmanager
 def prefix_fault_paths(*path: str | int) -> Iterator[None]:
-    """Tell the place of what is refused inside as it stands in what lies around it."""
+    """Raise what is refused inside with its place in what lies around it."""
     try:
         yield
     except Refusal as no:

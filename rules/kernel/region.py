@@ -53,13 +53,13 @@ def list_ancestors(code: str) -> tuple[str, ...]:
 
 
 def compute_code_range(code: str) -> tuple[str, str]:
-    """Give the first and the last code of a region's tree (X10)."""
+    """Return the first and the last code of a region's tree (X10)."""
     stem = {RegionLevel.NATION: "", RegionLevel.PROVINCE: code[:2], RegionLevel.CITY: code[:4]}
     return code, stem.get(_find_level(code), code).ljust(6, "9")
 
 
 def is_city_district(code: str) -> bool:
-    """Tell a district of a city 市辖区 from a county or a county-level city.
+    """Return whether it is a district of a city 市辖区: no county, no county-level city.
 
     Cities have 01-20 and 51-70 as their second pair, and their districts 01-20 and 51-80 as the
     third; in a prefecture, as in Yanbian, those are county-level cities (GB/T 2260-2007).
@@ -129,12 +129,12 @@ _PARENT_CODES = frozenset(region.parent for region in REGIONS.values())
 
 
 def is_lowest_region(code: str) -> bool:
-    """Tell a district or county, or one of the few cities that have none, from what lies above."""
+    """Return whether it is a district or county, or one of the few cities that have none."""
     return code in REGIONS and code not in _PARENT_CODES
 
 
 def get_region_name(code: str, *, viewer: object = None) -> str:
-    """Give a region's full name, the province first: 吉林省长春市南关区."""
+    """Return a region's full name, the province first: 吉林省长春市南关区."""
     above = [
         REGIONS[c].name for c in reversed(list_ancestors(code)) if c != NATION_CODE and c in REGIONS
     ]

@@ -47,7 +47,7 @@ def find_review_fault(
     version: int | None,
     viewer: Viewer,
 ) -> Fault | None:
-    """Say why a record can't move, before its own rule is asked (X1, X2, X12)."""
+    """Return why a record can't move, before its own rule is asked (X1, X2, X12)."""
     if found is None:
         return fault(Reason.NOT_FOUND)
     if version is not None and found.version != version:
@@ -56,12 +56,12 @@ def find_review_fault(
 
 
 def list_record_paths(count: int) -> Sequence[Path]:
-    """Say where a rule tells the faults of each of so many records; those of an only one, in it."""
+    """Return where the faults of each of so many records are told; those of an only one, in it."""
     return [("records", n) for n in range(count)] if count > 1 else [()]
 
 
 def split_faults_by_record(faults: Iterable[Fault], count: int) -> dict[int, tuple[Fault, ...]]:
-    """Give each record its faults, by its place; nothing where one is not about a record."""
+    """Return each record's faults, by its place; nothing where one is not about a record."""
     found: dict[int, tuple[Fault, ...]] = {}
     for each in faults:
         match each.path:
@@ -73,6 +73,6 @@ def split_faults_by_record(faults: Iterable[Fault], count: int) -> dict[int, tup
 
 
 def prefix_input_path(faults: Iterable[Fault], path: Path) -> tuple[Fault, ...]:
-    """Tell the place of a record's faults as the client wrote it."""
+    """Return the place of a record's faults as the client wrote it."""
     at: Path = ("input", *path)
     return tuple(each.at(*at) for each in faults)

@@ -51,7 +51,7 @@ _SERVICE_OF_ROLE: Mapping[Role, ServiceKind] = {
 
 
 def choose_service_kind(function: Function, role: Role | None) -> ServiceKind:
-    """Tell whom a function serves in the hands of a role (S3)."""
+    """Return whom a function serves in the hands of a role (S3)."""
     kind = FUNCTION_DESCRIPTIONS[function].kind
     own = _SERVICE_OF_ROLE.get(role, ServiceKind.OFFICE) if role else ServiceKind.PERSON
     of_agency = kind is ServiceKind.UNIT and own is ServiceKind.AGENCY
@@ -59,7 +59,7 @@ def choose_service_kind(function: Function, role: Role | None) -> ServiceKind:
 
 
 def get_function_name(function: Function, language: Language) -> str:
-    """Say what a function is called."""
+    """Return what a function is called."""
     told = FUNCTION_DESCRIPTIONS[function]
     return told.zh if language is Language.ZH else told.en
 

@@ -23,7 +23,7 @@ def normalize_name(name: str) -> str:
 
 
 def is_same_name(one: str, other: str) -> bool:
-    """Tell whether two spellings are one person's name; the dot in it has many forms (J15)."""
+    """Return whether two spellings are one person's name; the dot in it has many forms (J15)."""
     return _remove_dots(one) == _remove_dots(other)
 
 
@@ -58,7 +58,7 @@ def _find_reason(text: str, longest: int, breaks: str) -> Reason | None:
 
 
 def is_printable(character: str, breaks: str = "") -> bool:
-    """Tell whether a character is seen, or belongs to the spelling of what is seen."""
+    """Return whether a character is seen, or belongs to the spelling of what is seen."""
     category = unicodedata.category(character)
     if category == "Cn":
         return _is_ideograph(character)

@@ -49,7 +49,7 @@ class Viewer:
 
     @property
     def at_counter(self) -> bool:
-        """Tell whether an officer files for an applicant (X17)."""
+        """Return whether an officer files for an applicant (X17)."""
         return self.desk is not None
 
     def list_functions_elsewhere(self, missing: Iterable[Function]) -> list[Function]:

@@ -1385,7 +1385,7 @@ class _FigureDict(dict[str, str]):
 
 
 def format_fault(fault: Fault, language: Language) -> Words:
-    """Say in words what is wrong and what would cure it."""
+    """Return in words what is wrong and what would cure it."""
     wording = WORDING[fault.reason]
     words = wording.zh if language is Language.ZH else wording.en
     figures = _FigureDict(fault.figures)

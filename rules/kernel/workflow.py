@@ -44,7 +44,7 @@ class Transition:
         return self.kinds is None or kind in self.kinds
 
     def applies_to(self, kind: RecordKind, status: Status, submitted_by: UUID | None) -> bool:
-        """Tell whether a record of a kind may go this way from a state."""
+        """Return whether a record of a kind may go this way from a state."""
         barred = self.reviewed if submitted_by is None else self.unreviewed
         return self.concerns(kind) and status in self.sources and not barred
 
@@ -258,14 +258,14 @@ def list_open_actions(
 
 
 def is_reason_required(action: Action) -> bool:
-    """Tell whether an action must be given a reason (X1)."""
+    """Return whether an action must be given a reason (X1)."""
     return any(t.takes_reason for t in TRANSITIONS if t.action is action)
 
 
 def find_action_fault(
     kind: RecordKind, action: Action, status: Status, submitted_by: UUID | None, viewer: Viewer
 ) -> Fault | None:
-    """Say why a viewer may not act on a record as it stands; None where they may (X1, X2)."""
+    """Return why a viewer may not act on a record as it stands; None where they may (X1, X2)."""
     for transition in TRANSITIONS:
         if transition.action is action and transition.applies_to(kind, status, submitted_by):
             own = submitted_by is not None and submitted_by == viewer.account_id
@@ -284,7 +284,7 @@ def find_action_fault(
 def require_target_status(
     kind: RecordKind, action: Action, status: Status, submitted_by: UUID | None, viewer: Viewer
 ) -> Status:
-    """Tell to which state an action leads, or refuse it with what would be possible (X1, X2)."""
+    """Return to which state an action leads, or refuse it with what would be possible (X1, X2)."""
     fault = find_action_fault(kind, action, status, submitted_by, viewer)
     if fault is not None:
         raise Refusal(fault)
@@ -295,7 +295,7 @@ def require_target_status(
 
 
 def require_target_line_state(action: LineAction, state: LineState) -> LineState:
-    """Tell to which state an action leads a line, or refuse it (X15)."""
+    """Return to which state an action leads a line, or refuse it (X15)."""
     sources, found = LINE_TRANSITIONS[action]
     if state not in sources:
         options = (
@@ -316,7 +316,7 @@ class PossibleAction:
 
 
 def describe_action(action: Action, fault: Fault | None, viewer: Viewer) -> PossibleAction:
-    """Tell whether an action is open to a viewer, or why not, in their language (X4)."""
+    """Return whether an action is open to a viewer, or why not, in their language (X4)."""
     if fault is None:
         return PossibleAction(action=action, allowed=True, reason=None, message=None)
     return PossibleAction(
@@ -373,7 +373,7 @@ _MOVING_ACTIONS = (Action.CHANGE, Action.RETURN, Action.REVOKE, Action.WITHDRAW,
 def find_reservation_fault(
     action: Action, held_by: UUID | None, clawed_back: bool = False
 ) -> Fault | None:
-    """Say why a report that a claim's line holds can't be changed or returned (J38).
+    """Return why a report that a claim's line holds can't be changed or returned (J38).
 
     What was clawed back may be corrected, but not withdrawn: its line holds it for good (X15).
     """

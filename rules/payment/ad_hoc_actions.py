@@ -52,7 +52,7 @@ def list_parameter_actions(
 def find_deciding_fault(
     status: ParameterStatus, proposed_by: UUID | None, region: str, viewer: Viewer
 ) -> Fault | None:
-    """Say why a viewer may not decide on a parameter; None where they may (X2, X6)."""
+    """Return why a viewer may not decide on a parameter; None where they may (X2, X6)."""
     low, high = compute_code_range(viewer.region) if viewer.region else ("", "")
     if not low <= region <= high:
         return fault(Reason.REGION_OUTSIDE)
@@ -78,12 +78,12 @@ class HandledLine:
 
     @property
     def sent_back(self) -> bool:
-        """Tell whether it was payable once, and was sent back to its reviewer with a reason."""
+        """Return whether it was payable once, and was sent back to its reviewer with a reason."""
         again = self.state is LineState.OPEN and self.reason is not None
         return again and self.claim in APPROVED_STATUSES
 
     def to_payable(self) -> PayableLine:
-        """Tell finance what it asks of a line."""
+        """Return what finance asks of a line."""
         return PayableLine(
             state=self.state,
             submitted_by=self.submitted_by,
@@ -115,7 +115,7 @@ def list_line_actions(line: HandledLine, viewer: Viewer) -> Sequence[PossibleAct
 
 
 def find_line_fault(action: Action, line: HandledLine, viewer: Viewer) -> Fault | None:
-    """Say why a viewer may not do something to a line as it stands (X1, X2, X15)."""
+    """Return why a viewer may not do something to a line as it stands (X1, X2, X15)."""
     match action:
         case Action.STRIKE if not line.sent_back:
             return _find_striking_fault(line, viewer)

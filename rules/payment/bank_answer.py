@@ -103,7 +103,7 @@ class AnswerOutcome:
 def describe_outcomes(
     outcomes: Sequence[Mapping[str, Any]], *, viewer: Viewer
 ) -> Sequence[AnswerOutcome]:
-    """Tell what came of each row, as it was kept when the answer came."""
+    """Return what came of each row, as it was kept when the answer came."""
     return [
         AnswerOutcome(
             row=kept["row"],

@@ -27,13 +27,13 @@ class Calendar:
         self._years = years
 
     def is_working_day(self, day: date) -> bool:
-        """Tell whether a day is worked; a year that nobody entered is refused, never guessed."""
+        """Return whether a day is worked; a year that nobody entered is refused, never guessed."""
         if day.year not in self._years:
             raise build_refusal(Reason.CALENDAR_MISSING, year=day.year)
         return self._years[day.year].get(day, day.weekday() < SATURDAY_WEEKDAY)
 
     def find_last_day(self, first: date, days: DayCount) -> date:
-        """Give the last of so many days from a first one on, which counts if it is worked (X7).
+        """Return the last of so many days from a first one on, which counts if it is worked (X7).
 
         At working days that is the last day that is worked; a year without data is refused.
         """

@@ -18,7 +18,7 @@ def find_amount_faults(amount: Decimal, paid: Decimal) -> Iterable[Fault]:
 
 
 def build_explanation(paid: Decimal, amount: Decimal) -> dict[str, Any]:
-    """Put down what a clawback by hand comes to (X5)."""
+    """Return what a clawback by hand comes to (X5)."""
     kept = paid - amount
     return {
         "formula": {

@@ -25,7 +25,7 @@ says of each payment what became of it. Answers of a settled batch may come agai
 
 
 def find_batch_fault(action: Action, state: BatchState) -> Fault | None:
-    """Say why a batch can't go a way; None where it can (X8)."""
+    """Return why a batch can't go a way; None where it can (X8)."""
     if state in _BATCH_ACTIONS[action]:
         return None
     possible = ", ".join(a for a, states in _BATCH_ACTIONS.items() if state in states)
@@ -56,7 +56,7 @@ class PayableLine:
 def find_paying_fault(
     line: PayableLine, states: Sequence[LineState], viewer: Viewer
 ) -> Fault | None:
-    """Say why a viewer may not pay a line: how it stands, or that they handled its claim (X2).
+    """Return why a viewer may not pay a line: how it stands, or that they handled its claim (X2).
 
     It may wait for what comes first (S29).
     """
@@ -166,12 +166,12 @@ def _is_same_result(row: AnswerRow, found: KnownPayment) -> bool:
 
 
 def choose_batch_state(payments: int, answered: int, state: BatchState) -> BatchState:
-    """Tell where a batch stands once the bank answered so many of its payments (X8)."""
+    """Return where a batch stands once the bank answered so many of its payments (X8)."""
     return BatchState.SETTLED if answered == payments else state
 
 
 def find_receipt_fault(state: PaymentState) -> Fault | None:
-    """Say why nobody can say yet whether a payment arrived: it was not made."""
+    """Return why nobody can say yet whether a payment arrived: it was not made."""
     if state is PaymentState.PAID:
         return None
     return fault(Reason.LINE_NOT_PAID)

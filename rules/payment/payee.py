@@ -18,7 +18,7 @@ class Payee:
 
 
 def find_person_payee_fault(payee_name: str, person_name: str) -> Fault | None:
-    """Say why a line is not paid into an account: it is not in the person's own name (S14)."""
+    """Return why a line is not paid into an account: it is not in the person's own name (S14)."""
     same = is_same_name(payee_name, person_name)
     return None if same else fault(Reason.PAYEE_NOT_THE_PERSON)
 
@@ -26,7 +26,7 @@ def find_person_payee_fault(payee_name: str, person_name: str) -> Fault | None:
 def find_unit_payee_fault(
     account_name: str, holder: AccountHolder, unit_name: str, ended: bool
 ) -> Fault | None:
-    """Say why a unit is not paid into an account: it is neither its own nor a liquidator's.
+    """Return why a unit is not paid into an account: it is neither its own nor a liquidator's.
 
     A liquidator's serves only once the unit's declaration has ended (X19).
     """

@@ -63,13 +63,13 @@ class RunningPublicity:
     def from_objections(
         cls, last_day: date, objections: Mapping[Status, int]
     ) -> "RunningPublicity":
-        """Tell of a publicity by how many objections stand how."""
+        """Return how a publicity stands, by how many objections to it stand how."""
         lodged, upheld = (objections.get(s, 0) for s in (Status.SUBMITTED, Status.APPROVED))
         return cls(last_day, lodged, upheld)
 
 
 def find_publishing_fault(filed: FiledLine, kind: ClaimKind, viewer: Viewer) -> Fault | None:
-    """Say why a line can't be published among others of a kind; None where it can (S17, X2)."""
+    """Return why a line can't be published among others of a kind; None where it can (S17, X2)."""
     if filed.kind is not kind:
         return fault(Reason.KIND_DIFFERS, kind=filed.kind)
     if filed.submitted_by is not None and filed.submitted_by == viewer.account_id:
@@ -82,7 +82,7 @@ def find_publishing_fault(filed: FiledLine, kind: ClaimKind, viewer: Viewer) -> 
 def find_passing_fault(
     filed: FiledLine, running: RunningPublicity | None, today: date, viewer: Viewer
 ) -> Fault | None:
-    """Say why a line's publicity can't pass; only once it is over, and undisputed (S18, X7)."""
+    """Return why a line's publicity can't pass; only once it is over, and undisputed (S18, X7)."""
     barred = find_failing_fault(filed, running, viewer)
     if barred is not None or running is None:
         return barred
@@ -98,7 +98,7 @@ def find_passing_fault(
 def find_failing_fault(
     filed: FiledLine, running: RunningPublicity | None, viewer: Viewer
 ) -> Fault | None:
-    """Say why a line's publicity can't fail: it is in none; at any time else it may (S18)."""
+    """Return why a line's publicity can't fail: it is in none; at any time else it may (S18)."""
     if filed.submitted_by is not None and filed.submitted_by == viewer.account_id:
         return fault(Reason.FOUR_EYES)
     barred = _find_state_fault(filed.state, LineAction.FAIL_PUBLICITY)
@@ -110,7 +110,7 @@ def find_failing_fault(
 def find_objecting_fault(
     first_day: date, last_day: date, outcome: PublicityOutcome | None, today: date
 ) -> Fault | None:
-    """Say why nobody can object any more, or yet; the last day still counts (X7)."""
+    """Return why nobody can object any more, or yet; the last day still counts (X7)."""
     running = first_day <= today <= last_day
     open_ = outcome in {None, PublicityOutcome.PENDING}
     return None if running and open_ else fault(Reason.PUBLICITY_OVER)
@@ -123,7 +123,7 @@ def find_objection_settlement_fault(
     published_by: UUID,
     viewer: Viewer,
 ) -> Fault | None:
-    """Say why an objection can't be settled: who published what it is about does not (X2, X7)."""
+    """Return why an objection can't be settled; not by who published what it is about (X2, X7)."""
     if published_by == viewer.account_id:
         return fault(Reason.FOUR_EYES)
     return find_action_fault(RecordKind.OBJECTION, action, status, submitted_by, viewer)

@@ -66,12 +66,12 @@ class Ledger:
 
     @property
     def difference(self) -> Decimal:
-        """Tell what is not accounted for; nothing, if all is well."""
+        """Return what is not accounted for; nothing, if all is well."""
         return self.approved - sum((self.sum_place(place) for place in STATES_BY_PLACE), Decimal(0))
 
 
 def format_report(ledgers: Sequence[Ledger], found: Sequence[UnreconciledRecord]) -> list[str]:
-    """Say where the money is by region and kind, and all that does not agree."""
+    """Return where the money is by region and kind, and all that does not agree."""
     told = [_format_ledger(ledger) for ledger in ledgers]
     told += [f"{each.record} {each.key}: {each.difference}" for each in found]
     approved = sum((ledger.approved for ledger in ledgers), Decimal(0))

@@ -100,7 +100,7 @@ def compute_due_at_rate(
 
 
 def build_explanation(due: DueAmount, granted: Decimal) -> dict[str, Any]:
-    """Put down how a difference comes about (X5)."""
+    """Return how a difference comes about (X5)."""
     gap = due.amount - granted
     zh = f"差额 = 应发 {due.amount} 元 - 已核定 {granted} 元 = {gap} 元"
     en = f"difference = due {due.amount} - granted {granted} = {gap} yuan"
@@ -117,19 +117,19 @@ def build_explanation(due: DueAmount, granted: Decimal) -> dict[str, Any]:
 
 
 def compute_difference(granted: Decimal, due: Decimal, *, viewer: Viewer) -> Money:
-    """Tell what is to be paid besides, or clawed back if it is below zero, in yuan."""
+    """Return what is to be paid besides, or clawed back if it is below zero, in yuan."""
     return Money(due - granted)
 
 
 def choose_settlement(granted: Decimal, due: Decimal, *, viewer: Viewer) -> Settlement:
-    """Tell what a difference calls for (X20)."""
+    """Return what a difference calls for (X20)."""
     return Settlement.SUPPLEMENT if due > granted else Settlement.CLAW_BACK
 
 
 def find_difference_fault(
     state: DifferenceState, granted: Decimal, due: Decimal, line: LineState, how: Settlement
 ) -> Fault | None:
-    """Say why a difference can't be settled so; None where it can (X20).
+    """Return why a difference can't be settled so; None where it can (X20).
 
     What has too much and is not paid yet is struck or revoked; there is nothing to claw back.
     """

@@ -116,7 +116,7 @@ def find_class_faults(kind: RosterKind, *, place: bool, of_class: bool) -> Itera
 
 
 def find_correcting_fault(state: RosterState, failed: int) -> Fault | None:
-    """Say why there is nothing to correct: the check is not at its end, or all rows passed."""
+    """Return why there is nothing to correct: the check is not at its end, or all rows passed."""
     if state is not RosterState.CHECKED:
         return fault(Reason.ROSTER_NOT_CHECKED, "id")
     return None if failed else fault(Reason.NOTHING_TO_CORRECT, "id")

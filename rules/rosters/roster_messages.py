@@ -45,7 +45,7 @@ class RosterCell:
 
 
 def describe_file_faults(faults: Sequence[StoredJson], *, viewer: Viewer) -> Sequence[RosterFault]:
-    """Tell what is wrong with a file as a whole."""
+    """Return what is wrong with a file as a whole."""
     return [
         _describe_file_fault(Fault(Reason(f["reason"]), (), f["figures"]), viewer) for f in faults
     ]
@@ -57,7 +57,7 @@ def _describe_file_fault(fault: Fault, viewer: Viewer) -> RosterFault:
 
 
 def describe_row_faults(faults: Sequence[StoredJson], *, viewer: Viewer) -> Sequence[RowFault]:
-    """Tell everything that is wrong with a row's cells."""
+    """Return everything that is wrong with a row's cells."""
     return [_describe_cell_fault(CellFault.from_json(kept), viewer) for kept in faults]
 
 
@@ -76,11 +76,11 @@ def _describe_cell_fault(wrong: CellFault, viewer: Viewer) -> RowFault:
 
 
 def describe_findings(kept: Sequence[StoredJson], *, viewer: Viewer) -> Sequence[DescribedFinding]:
-    """Tell what the risk controls found (X3)."""
+    """Return what the risk controls found (X3)."""
     return [describe_finding(each, viewer.language) for each in kept]
 
 
 def describe_cells(values: Mapping[str, str], *, viewer: Viewer) -> Sequence[RosterCell]:
-    """Tell the cells that say nothing of who it is, in the order of the template."""
+    """Return the cells that say nothing of who it is, in the order of the template."""
     headings = map_column_headings()
     return [RosterCell(key, h, values[key]) for key, h in headings.items() if key in values]

@@ -26,7 +26,7 @@ class CellFault:
     fault: Fault
 
     def to_json(self) -> dict[str, Json]:
-        """Put it down as it is kept with the row."""
+        """Return it as it is kept with the row."""
         return {
             "cell": self.cell,
             "column": self.column,
@@ -65,7 +65,7 @@ class ReadRow:
 
     @property
     def id_number(self) -> str | None:
-        """Tell the ID number, if it could be read."""
+        """Return the ID number, if it could be read."""
         found = self.values.get(ID_NUMBER_KEY)
         return found if isinstance(found, str) else None
 
@@ -162,28 +162,28 @@ def _get_cell_text(cells: Sequence[str], place: int) -> str:
 
 
 def build_cell_fault(header: RosterHeader, row: ReadRow, key: str, wrong: Fault) -> CellFault:
-    """Say what is wrong with a row's cell in a column."""
+    """Return what is wrong with a row's cell in a column."""
     return CellFault(header.format_cell_name(key, row.line), key, wrong)
 
 
 def build_duplicate_fault(header: RosterHeader, row: ReadRow, line: int) -> CellFault:
-    """Say that the person has a row before."""
+    """Return that the person has a row before."""
     at = header.format_cell_name(ID_NUMBER_KEY, row.line)
     return CellFault(at, ID_NUMBER_KEY, fault(Reason.PERSON_TWICE, line=line))
 
 
 def build_passed_before_fault(header: RosterHeader, row: ReadRow, line: int) -> CellFault:
-    """Say that the person passed in the roster that this one corrects."""
+    """Return that the person passed in the roster that this one corrects."""
     at = header.format_cell_name(ID_NUMBER_KEY, row.line)
     return CellFault(at, ID_NUMBER_KEY, fault(Reason.PERSON_PASSED_BEFORE, line=line))
 
 
 def get_name_text(row: ReadRow) -> str:
-    """Tell the name as it stands in the file."""
+    """Return the name as it stands in the file."""
     return row.texts.get(NAME_KEY, "")[:MAX_STORED_LENGTH]
 
 
 def select_impersonal_texts(row: ReadRow, personal: Iterable[str]) -> dict[str, str]:
-    """Give the cells that say nothing of who it is, as they are kept (X11)."""
+    """Return the cells that say nothing of who it is, as they are kept (X11)."""
     out = frozenset(personal)
     return {k: text[:MAX_STORED_LENGTH] for k, text in row.texts.items() if k not in out}

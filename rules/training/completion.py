@@ -66,12 +66,12 @@ def find_score_faults(score: Decimal | None, absent: bool, path: Path) -> Iterab
 
 
 def is_absent(score: Decimal | None, scored_at: datetime | None, *, viewer: Viewer) -> bool:
-    """Tell whether a trainee was assessed and has no score: they were absent 缺考 (S28)."""
+    """Return whether a trainee was assessed and has no score: they were absent 缺考 (S28)."""
     return score is None and scored_at is not None
 
 
 def evaluate_outcome(result: TraineeResult, pass_mark: Decimal) -> TraineeOutcome:
-    """Tell what a trainee's score comes to; the pass mark itself passes (S27)."""
+    """Return what a trainee's score comes to; the pass mark itself passes (S27)."""
     if not result.assessed:
         return TraineeOutcome.OPEN
     passed = result.score is not None and result.score >= pass_mark

@@ -29,11 +29,11 @@ class DateRange(Protocol):
 
     @property
     def lower(self) -> date | None:
-        """Give the first day."""
+        """Return the first day."""
 
     @property
     def upper(self) -> date | None:
-        """Give the day after the last."""
+        """Return the day after the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ _DISCARDED_STATUSES = (Status.WITHDRAWN, Status.REFUSED)
 
 
 def find_removal_fault(status: Status, submitted_by: UUID | None, viewer: Viewer) -> Fault | None:
-    """Say why a viewer may not change who attends a class as it stands (S23, X1)."""
+    """Return why a viewer may not change who attends a class as it stands (S23, X1)."""
     return find_action_fault(RecordKind.TRAINING_CLASS, Action.CHANGE, status, submitted_by, viewer)
 
 
 def find_overriding_fault(standing: TraineeClassState) -> Fault | None:
-    """Say why nobody, or not this viewer, lets a trainee of a class through (X1, X2, X3)."""
+    """Return why nobody, or not this viewer, lets a trainee of a class through (X1, X2, X3)."""
     if standing.status in _DISCARDED_STATUSES:
         return fault(Reason.WRONG_STATUS, status=standing.status, possible=NO_ACTIONS_TEXT)
     return fault(Reason.FOUR_EYES) if standing.filed else None
@@ -94,10 +94,10 @@ def list_possible_actions(
 
 
 def get_first_day(during: DateRange, *, viewer: Viewer) -> Day | None:
-    """Tell from when a class takes somebody's time; nothing while it does not count (S21, S33)."""
+    """Return from when a class takes somebody's time; none while it does not count (S21, S33)."""
     return Day(during.lower) if during.lower else None
 
 
 def get_last_day(during: DateRange, *, viewer: Viewer) -> Day | None:
-    """Tell the last day, which the range leaves out."""
+    """Return the last day, which the range leaves out."""
     return Day(during.upper - timedelta(days=1)) if during.upper else None

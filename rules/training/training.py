@@ -42,16 +42,16 @@ class TrainingEvaluation:
 
     @property
     def lacking(self) -> Sequence[Fault]:
-        """Say all that stands in the way; nothing where all controls passed (X3)."""
+        """Return all that stands in the way; nothing where all controls passed (X3)."""
         return self.list_faults()
 
     def list_faults(self, controls: Collection[Control] = tuple(Control)) -> Sequence[Fault]:
-        """Say what some of the controls hold against it."""
+        """Return what some of the controls hold against it."""
         found = (f.lacking for f in self.findings if f.control in controls)
         return [why for why in found if why is not None]
 
     def get_finding(self, control: Control) -> Finding:
-        """Give what one control found."""
+        """Return what one control found."""
         return next(f for f in self.findings if f.control is control)
 
 
@@ -62,7 +62,7 @@ def evaluate_training(
     today: date,
     policy: Policy,
 ) -> TrainingEvaluation:
-    """Let all controls of a training run; none stops at another's no (S20, S21, X3).
+    """Return what all controls of a training find; none stops at another's no (S20, S21, X3).
 
     What only a claim asks besides is looked into there (S25).
     """

@@ -95,7 +95,7 @@ class TrainingCase:
 
 
 def get_programme_period(at: ClassAttendance, policy: Policy) -> Period:
-    """Give the programme period in force on the opening day, or raise MissingParameter (S31)."""
+    """Return the programme period in force on the opening day, or raise MissingParameter (S31)."""
     return policy.get_period(PERIOD_KEY, at.region, at.opens_on, ClaimKind.TRAINING)
 
 

@@ -44,14 +44,14 @@ class TrainingClaimEvaluation:
 
     @property
     def amount(self) -> Decimal | None:
-        """Tell what a line would ask, in yuan; nothing where nobody has set the figure (X6)."""
+        """Return what a line would ask, in yuan; nothing where nobody has set the figure (X6)."""
         return self.due.amount if self.due else None
 
 
 def find_class_faults(
     status: Status, opens_on: date, today: date, claimed: Sequence[str] = ()
 ) -> Sequence[Fault]:
-    """Say why a class can't be claimed: it must stand approved and have opened (S25).
+    """Return why a class can't be claimed: it must stand approved and have opened (S25).
 
     `claimed` are the numbers of the enterprise's other classes that are claimed for the course:
     there is one at most (S33).
@@ -143,7 +143,7 @@ def _evaluate_completion(trained: TrainedPerson) -> Finding:
 
 
 def build_line_explanation(judged: TrainingClaimEvaluation) -> dict[str, Any]:
-    """Put down what a line stands on: the course and its fee, what was found, the figures (X5)."""
+    """Return what a line stands on: the course and its fee, what was found, the figures (X5)."""
     trained, comes_to = judged.trained, judged.due
     formula = comes_to.formula if comes_to else {"zh": (), "en": ()}
     zh, en = CLAIM_TITLES[ClaimKind.TRAINING]
@@ -168,7 +168,7 @@ def build_line_explanation(judged: TrainingClaimEvaluation) -> dict[str, Any]:
 
 
 def select_public_inputs(explanation: Mapping[str, Any]) -> Mapping[str, str]:
-    """Tell the course and the class of a line for training; nothing of any other (S26)."""
+    """Return the course and the class of a line for training; nothing of any other (S26)."""
     inputs = explanation.get("inputs", {})
     if "courseName" not in inputs:
         return {}
@@ -178,7 +178,7 @@ def select_public_inputs(explanation: Mapping[str, Any]) -> Mapping[str, str]:
 def find_waiting_fault(
     outcome: TraineeOutcome, place: str, opens_on: date, policy: Policy
 ) -> Fault | None:
-    """Say that a trainee is not paid for before they have completed the class, if policy has it so.
+    """Return that a trainee is not paid for before they completed the class, if policy has it so.
 
     Place and opening day decide which order of the two tracks holds (S29, X21). Where nobody has
     said, nothing is paid before somebody does (X6).
