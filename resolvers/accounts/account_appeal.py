@@ -145,7 +145,7 @@ async def find_appeal(
 
 
 def hash_appeal_number(number: str) -> bytes:
-    """Give what the database keeps of an appeal's number."""
+    """Return what the database keeps of an appeal's number."""
     return sha256(number.encode()).digest()
 
 

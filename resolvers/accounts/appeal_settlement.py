@@ -98,7 +98,7 @@ async def refuse_appeal(tx: Transaction, input: AppealRefusal) -> AccountAppeal:
 
 
 def derive_reset_code(service: Service, appeal: AccountAppeal) -> str:
-    """Give the code that, with the number, lets the holder set a password; it is kept nowhere."""
+    """Return the code that, with the number, lets the holder set a password; it is kept nowhere."""
     return rules.format_code(
         service.seal.compute_index("reset code", str(appeal.id)), rules.RESET_CODE_LENGTH
     )

@@ -103,7 +103,7 @@ def _record_grants(
     action: str,
     reason: str | None,
 ) -> None:
-    """Tell it in the history of the unit for which an account acts, if any; and forget (X9).
+    """Record it in the history of the unit for which an account acts, if any; and forget (X9).
 
     Grants of all others are told by their rows alone, which nobody can change or delete.
     """

@@ -74,7 +74,7 @@ async def _find_person(service: Service, index: bytes) -> Person | None:
 
 
 async def _add_person(tx: Transaction, input: PersonRegistration) -> None:
-    """Put a person on file, who has yet to complete their basic information (J16)."""
+    """Add a person to the file, who has yet to complete their basic information (J16)."""
     number = input.id_number
     tx.session.add(
         Person(

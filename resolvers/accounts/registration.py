@@ -102,7 +102,7 @@ async def add_account(tx: Transaction, input: Registration, hashed: str) -> Acco
 
 @contextmanager
 def refuse_duplicates(taken: Fault, *constraints: str) -> Iterator[None]:
-    """Say in words of the rules that somebody was faster; the constraints are the last line."""
+    """Raise in words of the rules that somebody was faster; the constraints are the last line."""
     name = fault(Reason.ACCOUNT_NAME_TAKEN, "input", "account")
     told = {"uq_account_username": name} | dict.fromkeys(constraints, taken)
     try:

@@ -72,7 +72,7 @@ async def register_unit(context: Context, input: UnitRegistration) -> Session:
 async def _find_registered_faults(
     service: Service, taken: Fault, input: UnitRegistration
 ) -> list[Fault]:
-    """Tell that a unit of the credit code is there already (J1)."""
+    """Return that a unit of the credit code is there already (J1)."""
     code = input.credit_code
     if not is_readable(code):
         return []
@@ -97,7 +97,7 @@ async def _add_unit(tx: Transaction, input: UnitRegistration) -> Unit:
 
 
 def build_representative_columns(tx: Transaction, id_number: str, mobile: str) -> Columns:
-    """Give the columns of a legal representative's numbers (X11)."""
+    """Return the columns of a legal representative's numbers (X11)."""
     seal = tx.service.seal
     return build_id_number_columns(seal, "representative_id", id_number) | build_mobile_columns(
         seal, "representative_mobile", mobile

@@ -81,7 +81,7 @@ class ClaimChangeInput(ClaimDraftInput, Protocol):
 
     @property
     def version(self) -> int:
-        """Tell the version that was read."""
+        """Return the version that was read."""
 
 
 Known = TypeVar("Known")
@@ -161,7 +161,7 @@ def require_known_ids(
 
 
 def locate_intern_faults(lacking: Sequence[Fault | None]) -> Iterable[Fault]:
-    """Say of each intern named what stands in the way, at their place in the input."""
+    """Yield what stands in the way of each intern named, at their place in the input."""
     for n, why in enumerate(lacking):
         if why is not None:
             yield why.at("internIds", n)

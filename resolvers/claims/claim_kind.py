@@ -23,7 +23,7 @@ class Reevaluator(Protocol):
     def __call__(
         self, tx: Transaction, row: Claim, placed: LinesByPosition, *, review: bool
     ) -> Awaitable[Reevaluation]:
-        """Say what bars the claim, and how each line's amount comes about now."""
+        """Return what bars the claim, and how each line's amount comes about now."""
 
 
 class ControlEvaluator(Protocol):
@@ -37,7 +37,7 @@ class ControlEvaluator(Protocol):
         claims: Sequence[Claim],
         lines: Sequence[ClaimLine],
     ) -> Awaitable[Mapping[UUID, Sequence[Finding]]]:
-        """Give what was found, by the line's id."""
+        """Return what was found, by the line's id."""
 
 
 SupplementReevaluator = Callable[[Transaction, LinesByPosition], Awaitable[Reevaluation]]

@@ -41,7 +41,7 @@ class Reevaluation:
 
 
 def build_claim_columns(claim: Claim, unit_name: str) -> dict[str, Any]:
-    """Give what every line tells its person of the claim that it is part of (J16)."""
+    """Return what every line tells its person of the claim that it is part of (J16)."""
     return {
         "unit_id": claim.unit_id,
         "region": claim.region,
@@ -74,7 +74,7 @@ def build_line(
 
 
 def link_reports(line: ClaimLine, reports: Sequence[ReportAmount]) -> list[ClaimedReport]:
-    """Put down which reports a written line stands on."""
+    """Write which reports a written line stands on."""
     return [
         ClaimedReport(
             unit_id=line.unit_id,
@@ -99,7 +99,7 @@ async def lock_lines_of_claim(tx: Transaction, claim: Claim) -> Sequence[ClaimLi
 async def load_claimed_report_ids(
     tx: Transaction, lines: Iterable[ClaimLine]
 ) -> Mapping[UUID, set[UUID]]:
-    """Tell which reports each of a claim's lines stands on."""
+    """Return which reports each of a claim's lines stands on."""
     own = {line.id: line.unit_id for line in lines}
     statement = select(ClaimedReport).where(
         ClaimedReport.unit_id.in_(set(own.values())), ClaimedReport.line_id.in_(own)
@@ -113,7 +113,7 @@ async def load_claimed_report_ids(
 async def load_reserved_amounts(
     tx: Transaction, unit_id: UUID, lines: Collection[UUID]
 ) -> Mapping[UUID, Mapping[UUID, Decimal]]:
-    """Tell what each line asks for the reports that it holds."""
+    """Return what each line asks for the reports that it holds."""
     found: defaultdict[UUID, dict[UUID, Decimal]] = defaultdict(dict)
     statement = select(ClaimedReport).where(
         ClaimedReport.unit_id == unit_id, ClaimedReport.line_id.in_(lines), ClaimedReport.held
@@ -124,7 +124,7 @@ async def load_reserved_amounts(
 
 
 async def reserve_lines(tx: Transaction, unit_id: UUID, placed: LinesByPosition) -> Sequence[Fault]:
-    """Let lines hold their person and reports: no other line may have them (J30, J35, X15).
+    """Reserve the persons and reports of lines: no other line may have them (J30, J35, X15).
 
     Give the lines whose person another one holds, of whichever unit; who refuses for it undoes
     the rest. The index of the database knows of lines that the viewer must not see: it tells that

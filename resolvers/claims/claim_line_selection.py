@@ -132,7 +132,7 @@ class SelectedLines:
         return {n: line for n, line in placed if line is not None and n not in self.faults}
 
     def build_filed_line(self, line: ClaimLine) -> FiledLine:
-        """Tell how a line and its claim stand."""
+        """Return how a line and its claim stand."""
         claim = self.claims[line.unit_id, line.claim_id]
         return FiledLine(
             kind=line.claim_kind,
@@ -142,12 +142,12 @@ class SelectedLines:
         )
 
     def list_claims(self, lines: Iterable[ClaimLine]) -> Sequence[Claim]:
-        """Give the claims of some lines, each once."""
+        """Return the claims of some lines, each once."""
         keys = dict.fromkeys((line.unit_id, line.claim_id) for line in lines)
         return [self.claims[key] for key in keys]
 
     def build_outcomes(self, barred: Mapping[int, Fault]) -> Sequence[ReviewOutcome]:
-        """Tell what came of each line, and why it did not move."""
+        """Return what came of each line, and why it did not move."""
         every = {**barred, **self.faults}
         return [
             ReviewOutcome(line, (self._locate_fault(every[n], n),) if n in every else ())

@@ -93,7 +93,7 @@ async def on_revoke(tx: Transaction, rows: Sequence[Claim]) -> None:
 
 
 async def _is_publicity_required(tx: Transaction, claim: Claim) -> bool:
-    """Tell whether claims of the kind are published before they are paid (X7, X21)."""
+    """Return whether claims of the kind are published before they are paid (X7, X21)."""
     submitted_on = to_local_day(claim.submitted_at) if claim.submitted_at else tx.today
     policy = await tx.load_policy()
     region = claim.place or claim.region

@@ -30,7 +30,7 @@ def select_lines_of_persons(persons: Collection[UUID]) -> Select[ClaimLine]:
 
 
 def group_benefits_by_person(lines: Iterable[ClaimLine]) -> Benefits:
-    """Tell person by person what is claimed for them, and where."""
+    """Return person by person what is claimed for them, and where."""
     found: defaultdict[UUID, list[Benefit]] = defaultdict(list)
     for line in lines:
         found[line.person_id].append(build_benefit(line))
@@ -57,7 +57,7 @@ def build_benefit(line: ClaimLine) -> Benefit:
 async def find_combination_faults(
     tx: Transaction, claim: Claim, placed: LinesByPosition, *, review: bool
 ) -> Sequence[Fault]:
-    """Say which lines can't stand beside what else their person receives (X14, X21).
+    """Return which lines can't stand beside what else their person receives (X14, X21).
 
     The kinds are those of the claim's region, or of the place of insurance, on the day on which it
     was submitted. Whoever else is about to claim a kind for the same persons waits until this

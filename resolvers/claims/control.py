@@ -145,7 +145,7 @@ async def _evaluate_controls(
     claims: Sequence[Claim],
     lines: Sequence[ClaimLine],
 ) -> FindingsByLine:
-    """Let the controls of each kind run on its lines, with the same few statements for a kind."""
+    """Run the controls of each kind on its lines, with the same few statements for a kind."""
     found: dict[UUID, Sequence[Finding]] = {}
     of_kind: defaultdict[ClaimKind, list[Claim]] = defaultdict(list)
     for claim in claims:

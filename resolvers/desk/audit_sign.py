@@ -101,7 +101,7 @@ async def _find_insured_only_around_claims(
 
 
 async def _load_known_months(tx: Transaction) -> Mapping[str, date]:
-    """Tell up to which month contributions are known, region by region (X13)."""
+    """Return up to which month contributions are known, region by region (X13)."""
     statement = (
         select(FactLoad.region, func.max(FactLoad.latest))
         .where(FactLoad.kind == FactKind.INSURANCE_CONTRIBUTION, FactLoad.latest.is_not(None))

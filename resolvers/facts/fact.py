@@ -28,7 +28,7 @@ def select_facts(table: type[Row], persons: Collection[UUID]) -> Select[Row]:
 async def load_coverage(
     read: DecisionReader, regions: Collection[str]
 ) -> Mapping[str, FactCoverage]:
-    """Tell until when we know of facts in some regions, or in those above them (X13)."""
+    """Return until when we know of facts in some regions, or in those above them (X13)."""
     above = {region: list_ancestors(region) for region in regions}
     statement = (
         select(FactLoad.region, FactLoad.kind, func.max(FactLoad.as_of), func.max(FactLoad.latest))

@@ -43,7 +43,7 @@ class CallTable:
         self.digest = sha256(dumps(self._rows).encode()).digest()
 
     async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
-        """Give the header as the first line, and the rows."""
+        """Yield the header as the first line, and the rows."""
         yield [Record(n, cells) for n, cells in enumerate(self._rows)]
 
 
@@ -95,6 +95,6 @@ def _find_call_faults(tx: Transaction, input: FactsDraft) -> Sequence[Fault]:
 
 
 def _locate_fault(wrong: Fault, line: int) -> Fault:
-    """Tell where a fault stands: in which row of the call, in which column."""
+    """Return where a fault stands: in which row of the call, in which column."""
     where = ("rows", line - HEADER_LINES) if line else ("columns",)
     return wrong.at(*where)

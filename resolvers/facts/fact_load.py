@@ -97,7 +97,7 @@ async def load_facts_file(
 
 
 async def _lock_loading(session: AsyncSession, how: LoadOptions) -> None:
-    """Let one loader load after another; who does not wait for another is told so."""
+    """Lock loading, one loader after another; refuse who does not wait for another."""
     if how.waits:
         await session.execute(text("SET LOCAL statement_timeout = 0"))
         await AdvisoryLock.FACT_LOAD.lock(session)

@@ -30,7 +30,7 @@ FactComparison = tuple[ColumnElement[str], Condition, Mapping[str, object]]
 
 
 async def add_persons(stage: Stage, file: FactFile) -> int:
-    """Put people on file of whom nothing was known; units find them once they completed it (J16).
+    """Add people of whom nothing was known; units find them once they completed it (J16).
 
     Nothing is told of them but what the file says, so that no fact waits for its person.
     """
@@ -111,7 +111,7 @@ def _compare_person(stage: Stage, file: FactFile) -> FactComparison:
 def _match_newer_file(
     as_of: ColumnElement[date], source: ColumnElement[str], file: FactFile
 ) -> Condition:
-    """Let a newer file replace what is on file, or one of the same day by the same source."""
+    """Match what a newer file replaces, or one of the same day by the same source."""
     again = and_(as_of == file.as_of, source == file.source)
     return or_(as_of.is_(None), as_of < file.as_of, again)
 

@@ -111,7 +111,7 @@ def sign_upload_url(
     viewer: Viewer,
     service: Service,
 ) -> str | None:
-    """Tell where to send the bytes, for as long as they may be sent."""
+    """Return where to send the bytes, for as long as they may be sent."""
     left = expires_at - service.now()
     if stored_at is not None or left <= timedelta():
         return None
@@ -187,7 +187,7 @@ async def take_up_uploads(
 
 
 def build_stored_columns(tx: Transaction, row: Upload, kind: DocumentKind) -> dict[str, object]:
-    """Give what any stored file keeps of the upload that it was."""
+    """Return what any stored file keeps of the upload that it was."""
     return {
         "document": kind,
         "name": row.name,
@@ -246,7 +246,7 @@ async def _get_awaited_upload(service: Service, id: UUID) -> Upload:
 
 
 async def _record_stored(service: Service, id: UUID, kept: StoredBytes) -> bool:
-    """Put down where the bytes are kept, and tell False where somebody was faster."""
+    """Write where the bytes are kept; return False where somebody was faster."""
     statement = (
         update(Upload)
         .where(Upload.id == id, Upload.stored_at.is_(None), Upload.attached_at.is_(None))

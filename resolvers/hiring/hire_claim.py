@@ -140,7 +140,7 @@ async def _load_passed_rows(
 
 
 async def _load_held_persons(tx: Transaction, kind: ClaimKind) -> set[tuple[UUID, str | None]]:
-    """Tell whom lines of the unit hold, at which employer; those of other units it can't see."""
+    """Return whom lines of the unit hold, at which employer; those of other units it can't see."""
     statement = select(ClaimLine.person_id, ClaimLine.employer_code).where(
         ClaimLine.unit_id == tx.unit_id, ClaimLine.claim_kind == kind, ClaimLine.held
     )

@@ -58,7 +58,7 @@ class UnitHire:
 
     @property
     def key(self) -> PersonAtEmployer:
-        """Tell who at which employer."""
+        """Return who at which employer."""
         return self.person_id, self.employer
 
 

@@ -44,7 +44,7 @@ class AllowanceCandidate:
         return {month.id for month in self.claimable.months}
 
     def build_explanation(self, chosen: Collection[UUID]) -> dict[str, Any]:
-        """Put down what a line on some of the reports comes to, and why (X5)."""
+        """Return what a line on some of the reports comes to, and why (X5)."""
         paid = [
             (report.month, assessment.payable)
             for report in self.reports
@@ -127,7 +127,7 @@ def _evaluate_candidate(
 
 
 def _get_fixed_region(report: MonthlyReport) -> str:
-    """Tell the region that a report was submitted for, wherever the unit is now (X21)."""
+    """Return the region that a report was submitted for, wherever the unit is now (X21)."""
     region: str = report.assessment["inputs"]["region"]
     return region
 

@@ -146,7 +146,7 @@ async def _supersede_dead_pushes(tx: Transaction, push: BoardPush) -> None:
 
 
 async def _mark_pushes_without_board(tx: Transaction) -> None:
-    """Say on whatever waits that no board is connected (J12)."""
+    """Write on whatever waits that no board is connected (J12)."""
     said = {"failure": BoardFailure.NO_BOARD}
     waiting = BoardPush.state == BoardState.PENDING, BoardPush.failure.is_(None)
     marked = await tx.session.execute(

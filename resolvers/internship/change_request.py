@@ -198,7 +198,7 @@ async def _validate_values(
 
 
 def _select_subject(change: Change) -> tuple[ChangeSubject, RequestedValues]:
-    """Tell which of its members a change has; the schema lets through exactly one."""
+    """Return which of its members a change has; the schema lets through exactly one."""
     for subject in SUBJECTS.values():
         wanted: RequestedValues | None = getattr(change, subject.member)
         if wanted:

@@ -89,7 +89,7 @@ async def load_living_allowance_candidates(
 
 
 async def _load_holding_claims(read: Snapshot, unit_id: UUID) -> Mapping[UUID, Claim]:
-    """Tell by which of the unit's claims each holding line is held (X15)."""
+    """Return by which of the unit's claims each holding line is held (X15)."""
     own = and_(Claim.unit_id == ClaimLine.unit_id, Claim.id == ClaimLine.claim_id)
     held = select(ClaimLine.id, Claim).join(Claim, own)
     rows = await read.load_rows(held.where(ClaimLine.unit_id == unit_id, ClaimLine.held))
@@ -117,7 +117,7 @@ def _build_candidate_month(
     claims: Mapping[UUID, Claim],
     language: Language,
 ) -> CandidateMonth:
-    """Tell of a report what a line would ask for it, and all that stands in the way (J30, X3)."""
+    """Return what a line would ask for a report, and all that stands in the way (J30, X3)."""
     amount = dict(candidate.report_amounts).get(report.id)
     claim = claims.get(report.held_by) if report.held_by else None
     if amount is not None:

@@ -99,7 +99,7 @@ async def _end_interns(tx: Transaction, row: Declaration, input: DeclarationEndi
 
 
 def _is_running(intern: Intern, input: DeclarationEnding) -> bool:
-    """Tell who had begun by then; who had not, or isn't approved, is no intern at all.
+    """Return whether an intern had begun by then; who had not, or isn't approved, is none.
 
     But for one who was approved once and was claimed for: what becomes of that is for review.
     """

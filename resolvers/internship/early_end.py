@@ -45,7 +45,7 @@ class InternshipEnd:
 
     @property
     def term(self) -> ReportableTerm:
-        """Tell the term as it is now."""
+        """Return the term as it is now."""
         return ReportableTerm(True, self.intern.starts_on, self.ended_on)
 
 
@@ -63,7 +63,7 @@ class _LockedClaims:
 
 
 def build_report_state(report: MonthlyReport, least_days: int) -> ReportState:
-    """Tell the rule what it asks of a report."""
+    """Return what the rule asks of a report."""
     return ReportState(
         id=report.id,
         month=report.month,

@@ -118,7 +118,7 @@ async def validate_on_revoke(tx: Transaction, rows: Sequence[Intern]) -> None:
 
 
 async def release_internship_slot(tx: Transaction, rows: Sequence[Intern]) -> None:
-    """Let interns go who are withdrawn or refused, unless a claim stands on them (J23, J38).
+    """Release interns who are withdrawn or refused, unless a claim stands on them (J23, J38).
 
     Their time no longer counts; it would be free for as much again while what they took is paid.
     """
@@ -128,7 +128,7 @@ async def release_internship_slot(tx: Transaction, rows: Sequence[Intern]) -> No
 
 
 async def load_interns_with_held_reports(tx: Transaction, rows: Sequence[Intern]) -> set[UUID]:
-    """Tell which interns have months that a claim's line holds (X15)."""
+    """Return which interns have months that a claim's line holds (X15)."""
     held = select(MonthlyReport.intern_id).where(
         MonthlyReport.unit_id.in_({row.unit_id for row in rows}),
         MonthlyReport.intern_id.in_([row.id for row in rows]),

@@ -55,7 +55,7 @@ async def validate_change(
 async def apply_change(
     tx: Transaction, row: Intern, before: Mapping[str, object], input: InternRevision
 ) -> None:
-    """Let the person's time, the posts and the reports follow the new terms (J23, J27, J40)."""
+    """Change the person's time, the posts and the reports by the new terms (J23, J27, J40)."""
     came_from, on = before["post_id"], input.takes_effect_on
     if isinstance(came_from, UUID) and on is not None:
         await post_assignment.record_move(tx, row, came_from, on)

@@ -44,7 +44,7 @@ async def _reserve_term(tx: Transaction, intern: Intern) -> None:
 
 
 async def shorten_terms(tx: Transaction, interns: Sequence[Intern]) -> None:
-    """Give back what internships that end earlier don't need (J23)."""
+    """Release what internships that end earlier don't need (J23)."""
     known = {(intern.unit_id, intern.id): intern for intern in interns}
     for row in await tx.all(_select_terms(interns).with_for_update()):
         if not row.term.isempty:
@@ -57,7 +57,7 @@ async def shorten_terms(tx: Transaction, interns: Sequence[Intern]) -> None:
 
 
 async def release_terms(tx: Transaction, interns: Sequence[Intern]) -> None:
-    """Give back all of it: withdrawn, refused and voided internships don't count (J23, X1)."""
+    """Release all of it: withdrawn, refused and voided internships don't count (J23, X1)."""
     for row in await tx.all(_select_terms(interns).with_for_update()):
         row.term, row.slots = Range(empty=True), MultiRange()
     await tx.session.flush()

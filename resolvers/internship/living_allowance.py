@@ -115,7 +115,7 @@ def _find_candidate(
 def _find_application_fault(
     line: ClaimLine, candidate: AllowanceCandidate | None, stood_on: Set[UUID]
 ) -> Fault | None:
-    """Say why a line can't stand: its months were claimed or changed since its draft (J30)."""
+    """Return why a line can't stand: its months were claimed or changed since its draft (J30)."""
     if candidate is None:
         return fault(Reason.INTERN_NOT_APPROVED)
     if candidate.claimable.lacking is not None:
@@ -129,7 +129,7 @@ def _find_application_fault(
 def _find_review_fault(
     line: ClaimLine, candidate: AllowanceCandidate | None, stood_on: Set[UUID]
 ) -> Fault | None:
-    """Say why a line no longer comes to its amount, as parameters stand now (J29, X6, X20).
+    """Return why a line no longer comes to its amount, as parameters stand now (J29, X6, X20).
 
     Months that came later are another claim's.
     """

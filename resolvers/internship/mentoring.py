@@ -128,7 +128,7 @@ async def _get_region(
 
 
 def _find_line_fault(line: ClaimLine, candidate: RetentionCandidate | None) -> Fault | None:
-    """Say why a line can't stand; None if it can."""
+    """Return why a line can't stand; None if it can."""
     if candidate is None:
         return fault(Reason.NOT_RETAINED)
     if candidate.lacking is None and candidate.evaluation.amount != line.amount:

@@ -55,13 +55,13 @@ class RetentionCandidate:
 
     @property
     def all_lacking(self) -> Sequence[Fault]:
-        """Say all that stands in the way of a line (X3)."""
+        """Return all that stands in the way of a line (X3)."""
         found = [f.lacking for f in self.evaluation.findings if f.lacking is not None]
         return [fault(Reason.ALREADY_MENTORED), *found] if self.taken else found
 
     @property
     def lacking(self) -> Fault | None:
-        """Say what first stands in the way of a line; None if nothing does."""
+        """Return what first stands in the way of a line; None if nothing does."""
         return next(iter(self.all_lacking), None)
 
 
@@ -74,7 +74,7 @@ class RetentionYear:
     region: str
 
     def build_explanation(self, candidate: RetentionCandidate) -> dict[str, Any]:
-        """Put down what a line for a candidate stands on (X5)."""
+        """Return what a line for a candidate stands on (X5)."""
         return rules.build_line_explanation(candidate.evaluation, self.retention, self.region)
 
 

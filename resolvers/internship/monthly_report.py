@@ -224,7 +224,7 @@ def _assess_report(report: MonthlyReport, intern: Intern, policy: Policy) -> rul
 
 
 def _write_explanation(report: MonthlyReport, found: rules.ReportAssessment) -> None:
-    """Put down how the amount came about; all rows write the same columns (X5)."""
+    """Write how the amount came about; all rows write the same columns (X5)."""
     report.assessment = dict(found.explanation)
     mark_columns_dirty(report, ("payable_subsidy", "assessment"))
 

@@ -30,7 +30,7 @@ async def load_assignments(
 async def load_posts_in_month(
     tx: Transaction, interns: Sequence[Intern], month: date
 ) -> Mapping[UUID, UUID]:
-    """Tell at which post each intern worked in a month (J40)."""
+    """Return at which post each intern worked in a month (J40)."""
     known = await load_assignments(tx, interns)
     return {
         intern.id: find_post_in_month(
@@ -44,7 +44,7 @@ async def load_posts_in_month(
 
 
 async def record_move(tx: Transaction, intern: Intern, came_from: UUID, on: date) -> None:
-    """Put down that an intern works at their present post from a day on (J40)."""
+    """Write that an intern works at their present post from a day on (J40)."""
     known = await load_assignments(tx, [intern])
     own = known.get(intern.id, ())
     if not own and on == intern.starts_on:

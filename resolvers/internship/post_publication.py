@@ -11,7 +11,7 @@ _GONE = (Status.WITHDRAWN, Status.REFUSED)
 
 
 async def publish_posts(tx: Transaction, rows: Sequence[Declaration]) -> None:
-    """Let the board show the approved posts of units whose declarations come into force (J12)."""
+    """Show the board the approved posts of units whose declarations come into force (J12)."""
     await _set_withheld(tx, rows, withheld=False)
 
 

@@ -143,7 +143,7 @@ async def on_approve(tx: Transaction, rows: Sequence[Reduction]) -> None:
 
 
 def end_internship(tx: Transaction, intern: Intern, reduction: Reduction) -> None:
-    """Put down on an intern's own row that the internship has ended, and how (J23)."""
+    """Write on an intern's own row that the internship has ended, and how (J23)."""
     values = {
         "ended_on": reduction.ended_on,
         "end_reason": reduction.end_reason,
@@ -153,7 +153,7 @@ def end_internship(tx: Transaction, intern: Intern, reduction: Reduction) -> Non
 
 
 async def on_revoke(tx: Transaction, rows: Sequence[Reduction]) -> None:
-    """Let internships go on; they must still fit in beside the person's others (J23, X1).
+    """Resume internships; they must still fit in beside the person's others (J23, X1).
 
     What was voided stays void and is reported anew, but for what is paid: that counts again, and
     clawbacks that were proposed are void.

@@ -48,7 +48,7 @@ async def load_interns_to_report(
 
 
 def require_own_unit(info: Info) -> UUID:
-    """Tell the viewer's own unit."""
+    """Return the viewer's own unit."""
     unit_id = info.context.viewer.unit_id
     if unit_id is None:
         raise build_refusal(Reason.NOT_FOUND)

@@ -23,7 +23,7 @@ _HELD, _MARKS = "history held back", "history held back before a savepoint"
 
 
 def append_to_hash_chain(entries: Sequence[History], heads: Mapping[UUID, ChainHead]) -> None:
-    """Give each entry its number in its unit's chain, and seal it to the one before."""
+    """Append each entry to its unit's chain: its number, and the hash that seals it to the last."""
     ends = dict(heads)
     for entry in entries:
         entry.id = vars(entry).get("id") or uuid7()

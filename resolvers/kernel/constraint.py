@@ -60,5 +60,5 @@ def get_violated_constraint(error: IntegrityError) -> str:
 
 
 def is_retryable_conflict(error: DBAPIError) -> bool:
-    """Tell whether trying again may succeed."""
+    """Return whether trying again may succeed."""
     return getattr(error.orig, "sqlstate", None) in _RETRYABLE_SQLSTATES

@@ -54,13 +54,13 @@ class Context:
 
     @property
     def loaders(self) -> Loaders:
-        """Give the batches of the operation, on its one snapshot."""
+        """Return the batches of the operation, on its one snapshot."""
         if self._loaders is None:
             self._loaders = Loaders(Snapshot(self.service.reads, self.actor))
         return self._loaders
 
     async def load_policy(self) -> Policy:
-        """Give the approved parameters of the operation's snapshot, none used yet (X6)."""
+        """Return the approved parameters of the operation's snapshot, none used yet (X6)."""
         async with self._reading:  # rows of a list ask at the same time
             if self._policy is None:
                 self._policy = build_policy(

@@ -51,7 +51,7 @@ async def load_snapshot_policy(read: DecisionReader) -> Policy:
 
 @contextmanager
 def refuse_missing_parameters() -> Iterator[None]:
-    """Tell a missing parameter as the refusal that it is (X6)."""
+    """Raise a missing parameter as the refusal that it is (X6)."""
     try:
         yield
     except MissingParameter as missing:

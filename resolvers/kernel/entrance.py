@@ -15,7 +15,7 @@ _ENTRANCE_PARAMETERS = APPROVED_PARAMETERS.where(Parameter.key == ENTRANCE_KEY)
 
 
 async def load_functions_elsewhere(service: Service, viewer: Viewer) -> Functions:
-    """Tell which functions somebody of a region is not offered at this instance (S30)."""
+    """Return which functions somebody of a region is not offered at this instance (S30)."""
     if service.entrance is Entrance.BOTH or viewer.role is None:
         return ANYONE
     region = viewer.region or NATION_CODE

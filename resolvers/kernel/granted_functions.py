@@ -30,7 +30,7 @@ from rules.kernel.viewer import Viewer
 async def load_known_functions(
     service: Service, viewer: Viewer, applicant: str | None = None
 ) -> Viewer:
-    """Tell what a viewer may do as far as is remembered, and for which applicant they file."""
+    """Return what a viewer may do as far as is remembered, and for which applicant they file."""
     if viewer.role is None:
         return viewer
     viewer = replace(viewer, elsewhere=await load_functions_elsewhere(service, viewer))

@@ -98,7 +98,7 @@ def _build_entry(
 
 
 def _build_title(row: Audited) -> str | None:
-    """Say what a record is called, so that a timeline can be read by itself."""
+    """Return what a record is called, so that a timeline can be read by itself."""
     match row:
         case Intern() | Trainee() | Post() | Unit() | Account() | Roster():
             return row.name

@@ -114,7 +114,7 @@ async def _run_mutation(mutation: Mutation, tx: Transaction, given: Mapping[str,
 
 
 def build_missing_parameter_refusal(lacking: MissingParameter) -> Refusal:
-    """Tell which figure of policy nobody has set."""
+    """Return which figure of policy nobody has set."""
     return build_refusal(
         Reason.PARAMETER_MISSING, key=lacking.key, region=lacking.region, date=lacking.on
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def enqueue_board_push(tx: "Transaction", post: Post, before: Status | None) -> None:
-    """Put what the board must learn of a change into the outbox, in the change's own transaction.
+    """Write what the board must learn of a change into the outbox, in the change's own transaction.
 
     Every way to write a post comes by here (J12).
     """

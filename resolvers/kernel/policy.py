@@ -38,5 +38,5 @@ transaction alone can see.
 
 
 def build_policy(rows: Iterable[Row[*tuple[Any, ...]]]) -> parameters.Policy:
-    """Give the rules the approved parameters as they know them (X6)."""
+    """Return the approved parameters as the rules know them (X6)."""
     return parameters.Policy(parameters.Parameter(*row) for row in rows)

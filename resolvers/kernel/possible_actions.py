@@ -95,7 +95,7 @@ async def load_line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[Pos
 
 
 async def _find_wait_fault(line: ClaimLine, info: Info) -> Fault | None:
-    """Say that a line for training waits for its trainee's completion, to whoever pays (S29)."""
+    """Return that a line for training waits for its trainee's completion, to whoever pays (S29)."""
     key, pays = (line.unit_id, line.trainee_id), Function.DISBURSE_CLAIMS
     in_question = line.state in {LineState.PAYABLE, LineState.IN_BATCH}
     if None in key or not in_question or pays not in info.context.viewer.functions:
@@ -128,7 +128,7 @@ async def _load_running_publicity(line: ClaimLine, info: Info) -> RunningPublici
 def build_handled_line(
     line: ClaimLine, claim: Claim, *, clawback: bool = False, waits: Fault | None = None
 ) -> HandledLine:
-    """Tell the rules how a line stands in its claim."""
+    """Return how a line stands in its claim, for the rules."""
     return HandledLine(
         state=line.state,
         reason=line.reason,
@@ -142,7 +142,7 @@ def build_handled_line(
 
 
 def build_handled_line_without_claim(line: ClaimLine) -> HandledLine:
-    """Tell the rules how a line stands, to whom its claim is hidden."""
+    """Return how a line stands, for the rules, to whom its claim is hidden."""
     return HandledLine(
         state=line.state,
         reason=line.reason,

@@ -34,13 +34,13 @@ async def load_public_policy(service: Service) -> Policy:
 
 
 async def load_hotline(service: Service, region: str | None) -> str:
-    """Tell whom to call in a region 咨询电话, the nation's if none is named (J2)."""
+    """Return whom to call in a region 咨询电话, the nation's if none is named (J2)."""
     known = await load_public_policy(service)
     return get_hotline(known, service, region)
 
 
 def get_hotline(known: Policy, service: Service, region: str | None) -> str:
-    """Tell whom to call in a region, from parameters that were read already (J2)."""
+    """Return whom to call in a region, from parameters that were read already (J2)."""
     try:
         return known.get_text("hotline", region or NATION_CODE, service.today())
     except MissingParameter:

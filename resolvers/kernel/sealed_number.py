@@ -11,7 +11,7 @@ Columns = dict[str, object]
 def build_sealed_columns(
     seal: Seal, column: str, field: str, text: str, mask: Callable[[str], str]
 ) -> Columns:
-    """Give the three columns of a number, which is indexed as what it is and not as whose."""
+    """Return the three columns of a number, which is indexed as what it is and not as whose."""
     return {
         f"{column}_sealed": seal.seal_text(field, text),
         f"{column}_index": seal.compute_index(field, text),
@@ -20,10 +20,10 @@ def build_sealed_columns(
 
 
 def build_mobile_columns(seal: Seal, column: str, number: str) -> Columns:
-    """Give the columns of a mobile number."""
+    """Return the columns of a mobile number."""
     return build_sealed_columns(seal, column, "mobile", number, mask_mobile)
 
 
 def build_id_number_columns(seal: Seal, column: str, number: str) -> Columns:
-    """Give the columns of an ID number."""
+    """Return the columns of an ID number."""
     return build_sealed_columns(seal, column, "id_number", number, mask_id_number)

@@ -72,5 +72,5 @@ class Service:
     now: Callable[[], datetime] = field(default=_utc_now)
 
     def today(self) -> date:
-        """Tell the day in Asia/Shanghai."""
+        """Return the day in Asia/Shanghai."""
         return to_local_day(self.now())

@@ -49,7 +49,7 @@ class Transaction:
 
     @property
     def today(self) -> date:
-        """Tell the day in Asia/Shanghai."""
+        """Return the day in Asia/Shanghai."""
         return self.service.today()
 
     @property
@@ -59,14 +59,14 @@ class Transaction:
 
     @property
     def unit_id(self) -> UUID:
-        """Tell the viewer's own unit."""
+        """Return the viewer's own unit."""
         if self.viewer.unit_id is None:
             raise build_refusal(Reason.NOT_FOUND)
         return self.viewer.unit_id
 
     @property
     def region(self) -> str:
-        """Tell the viewer's own region."""
+        """Return the viewer's own region."""
         if self.viewer.region is None:
             raise build_refusal(Reason.NOT_FOUND)
         return self.viewer.region
@@ -165,7 +165,7 @@ class Transaction:
         self._record_history(row, history.build_change_entry(self, row, action, before), stood)
 
     def touch(self, row: object) -> None:
-        """Give a changed row its next version."""
+        """Write the next version of a changed row."""
         if isinstance(row, Changeable):
             row.version += 1
             row.updated_at = self.now
@@ -194,7 +194,7 @@ class Transaction:
             enqueue_board_push(self, row, stood)
 
     async def load_policy(self) -> parameters.Policy:
-        """Give the approved parameters as they stood when first asked for, none used yet (X6).
+        """Return the approved parameters as they stood when first asked for, none used yet (X6).
 
         They are read again only if one has changed since any transaction last did.
         """

@@ -124,7 +124,7 @@ def _settle_answered_payment(
 async def _apply_consequences(
     tx: Transaction, held: payable_line.LockedLines, settled: Sequence[Payment]
 ) -> None:
-    """Let lines follow their payments; one that was not paid is payable again, and says why."""
+    """Move lines as their payments went; one that was not paid is payable again, and says why."""
     lines = {line.id: line for line in held.lines}
     paid = [lines[p.line_id] for p in settled if p.state is PaymentState.PAID]
     await move_locked_lines(tx, held, paid, LineAction.PAY)

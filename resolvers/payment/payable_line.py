@@ -28,7 +28,7 @@ class LockedLines:
     places: Mapping[UUID, Path]
 
     def locate_fault(self, line: ClaimLine, why: Fault) -> Fault:
-        """Tell a fault at the place of its line."""
+        """Return a fault at the place of its line."""
         return why.at(*self.places[line.id])
 
     def exclude_lines(self, gone: Collection[UUID]) -> "LockedLines":
@@ -92,7 +92,7 @@ def _find_payment_faults(
 
 
 async def require_payees(tx: Transaction, held: LockedLines) -> Mapping[UUID, Payee]:
-    """Tell to whom each line is paid; refuse all that would be paid to somebody else (S14, X19)."""
+    """Return to whom each line is paid; refuse all that would go to somebody else (S14, X19)."""
     found = await load_payees(tx, held.claims, held.lines)
     whom: dict[UUID, Payee] = {}
     faults = []

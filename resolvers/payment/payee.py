@@ -17,7 +17,7 @@ SEAL_FIELD = "bank_account"
 async def load_payees(
     tx: Transaction, claims: Mapping[UUID, Claim], lines: Sequence[ClaimLine]
 ) -> Mapping[UUID, Payee | Fault]:
-    """Tell by its id to whom each line is paid, or why it can't be paid to them.
+    """Return by its id to whom each line is paid, or why it can't be paid to them.
 
     A line that names an account is paid to its person (S14), any other to the claim's account.
     """

@@ -76,7 +76,7 @@ def settle_payment(
 def update_batch_totals(
     tx: Transaction, batch: DisbursementBatch, payments: Sequence[Payment]
 ) -> None:
-    """Let a batch's figures follow payments of it that were settled now (X8)."""
+    """Write a batch's figures anew, after payments of it that were settled now (X8)."""
     for payment in payments:
         if payment.state is PaymentState.PAID:
             batch.paid_count += 1

@@ -15,7 +15,7 @@ Columns = TypeVarTuple("Columns")
 
 
 async def find_wait_faults(tx: Transaction, lines: Sequence[ClaimLine]) -> dict[UUID, Fault]:
-    """Tell of lines by their id why they are not paid yet, where policy has payment wait (S29)."""
+    """Return why lines are not paid yet, by their id, where policy has payment wait (S29)."""
     ids = [line.id for line in lines if line.trainee_id]
     if not ids:
         return {}

@@ -69,7 +69,7 @@ async def publish_lines(tx: Transaction, input: PublicityDraft) -> Sequence[Revi
 
 
 def _get_public_until(claim: Claim, last_day: date) -> date:
-    """Tell until when a claim is public: others of its lines may be for longer (S18, X4)."""
+    """Return until when a claim is public: others of its lines may be for longer (S18, X4)."""
     running = claim.public_until if claim.status is Status.IN_PUBLICITY else None
     return max(running or last_day, last_day)
 
@@ -122,7 +122,7 @@ async def _create_publicity(
 
 
 async def _get_shown_until(tx: Transaction, input: PublicityDraft) -> date:
-    """Tell until when the result stays public."""
+    """Return until when the result stays public."""
     policy = await tx.load_policy()
     days = policy.get_integer("publicity.shown_days_after", tx.region, input.first_day, input.kind)
     return input.last_day + timedelta(days=days)

@@ -25,7 +25,7 @@ async def get_own_class(tx: Transaction, id: RowId) -> TrainingClass:
 async def find_class_faults(
     tx: Transaction, kind: RosterKind, of_class: TrainingClass | None
 ) -> Sequence[Fault]:
-    """Tell why a class takes no roster of a kind as it stands, if it names the right thing."""
+    """Return why a class takes no roster of a kind as it stands, if it names the right thing."""
     find = get_check(kind).find_class_faults
     if of_class is None or find is None:
         return []

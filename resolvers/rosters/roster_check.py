@@ -19,7 +19,7 @@ class RowEvaluator(Protocol):
     async def __call__(
         self, read: DecisionReader, roster: Roster, rows: Sequence[CheckableRow]
     ) -> Sequence[Sequence[Finding]]:
-        """Give each row's findings, in the order of the rows; whatever is no PASS fails the row."""
+        """Return each row's findings, in the order of the rows; what is no PASS fails the row."""
 
 
 class OddCellFinder(Protocol):
@@ -28,7 +28,7 @@ class OddCellFinder(Protocol):
     async def __call__(
         self, read: DecisionReader, roster: Roster, rows: Sequence[StatedRow]
     ) -> Sequence[Sequence[ColumnFault]]:
-        """Give each row's odd cells, in the order of the rows; a constant number of statements."""
+        """Return each row's odd cells, in the order of the rows, by so many statements for all."""
 
 
 ClassFaultFinder = Callable[[Transaction, TrainingClass], Awaitable[Sequence[Fault]]]

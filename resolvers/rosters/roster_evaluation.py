@@ -51,7 +51,7 @@ class RowEvaluation:
 
     @property
     def passed(self) -> bool:
-        """Tell whether nothing at all stands in the way: UNKNOWN does (X3)."""
+        """Return whether nothing at all stands in the way: UNKNOWN does (X3)."""
         return not self.row.faults and all(finding.passed for finding in self.findings)
 
 
@@ -116,7 +116,7 @@ async def _assign_persons(
 async def _add_odd_cells(
     tx: Transaction, roster: Roster, header: RosterHeader, rows: Sequence[RowEvaluation]
 ) -> None:
-    """Tell what is odd about rows beyond each cell by itself, and whom it names."""
+    """Add what is odd about rows beyond each cell by itself, and whom it names."""
     find = get_check(roster.kind).find_odd_cells
     if find is None:
         return
@@ -210,6 +210,6 @@ def _to_json(value: object) -> str:
 
 
 def _get_card_number(row: ReadRow, text: str) -> str:
-    """Give a card's number as it was read, or as it stands where it could not be."""
+    """Return a card's number as it was read, or as it stands where it could not be."""
     read = row.values.get(PAYEE_NUMBER_KEY)
     return read if isinstance(read, str) else text

@@ -22,7 +22,7 @@ class PersonFinder(Protocol):
     async def __call__(
         self, read: DecisionReader, roster: Roster, indexes: Collection[bytes]
     ) -> PersonsByIndex:
-        """Give those whom the roster may name."""
+        """Return those whom the roster may name."""
 
 
 @dataclass(frozen=True, slots=True)

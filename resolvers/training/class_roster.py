@@ -33,13 +33,13 @@ class PassedRow(NamedTuple):
 
 
 async def find_trainee_roster_faults(tx: Transaction, of_class: TrainingClass) -> Sequence[Fault]:
-    """Tell why nobody can be added to a class: it is neither a draft nor returned (S23)."""
+    """Return why nobody can be added to a class: it is neither a draft nor returned (S23)."""
     barred = find_removal_fault(of_class.status, of_class.submitted_by, tx.viewer)
     return [barred] if barred else []
 
 
 async def find_score_roster_faults(tx: Transaction, of_class: TrainingClass) -> Sequence[Fault]:
-    """Tell why no score can be written: it is not under way, or its completion is decided (S27)."""
+    """Return why no score can be written: not under way, or the completion is decided (S27)."""
     key = of_class.unit_id, of_class.id
     held = (await completion.lock_classes(tx, [key]))[key]
     return [*find_scoring_faults(held.class_state, tx.today, ())]

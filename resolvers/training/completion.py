@@ -28,7 +28,7 @@ class LockedClass:
 
     @property
     def class_state(self) -> ClassState:
-        """Tell the rules how the class stands."""
+        """Return how the class stands, for the rules."""
         completion = self.completion.status if self.completion else None
         return ClassState(
             status=self.row.status,
@@ -114,7 +114,7 @@ async def tally_results(
 
 
 def get_pass_mark(policy: Policy, row: TrainingClass) -> Decimal:
-    """Give the marks that pass in a class, or raise MissingParameter (S27, X21)."""
+    """Return the marks that pass in a class, or raise MissingParameter (S27, X21)."""
     return policy.get_decimal("training.pass_mark", row.place, row.opens_on)
 
 

@@ -121,7 +121,7 @@ async def on_revoke(tx: Transaction, rows: Sequence[Completion]) -> None:
 async def _restore_places(
     tx: Transaction, rows: Sequence[Completion], trainees: Sequence[Trainee]
 ) -> None:
-    """Let who has not completed take the place again, or say who can't, by their place in class."""
+    """Restore the places of who has not completed, or refuse by their place in class."""
     failed = [row for row in trainees if row.outcome is _NOT_COMPLETED]
     at = {
         trainee.id: (*path, "trainees", k)
@@ -157,7 +157,7 @@ async def _lock_and_validate(
 def _find_decision_faults(
     row: Completion, found: OutcomeTally, of: TrainingClass, policy: Policy, path: Path
 ) -> Iterable[Fault]:
-    """Say why nobody can decide on a completion yet: on another or a doubtful pass mark (X6)."""
+    """Yield why nobody can decide on a completion yet: on another or a doubtful pass mark (X6)."""
     yield from rules.find_count_change_faults(found, row.completed, row.not_completed, path)
     own = policy.new_usage_recorder()
     get_pass_mark(own, of)

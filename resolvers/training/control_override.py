@@ -64,7 +64,7 @@ async def override_control(tx: Transaction, input: ControlOverride) -> Trainee:
 async def _restore_place(
     tx: Transaction, row: Trainee, case: ClassAttendance, during: Range[date]
 ) -> None:
-    """Give who had a place that does not count here one beyond the most; their days are kept.
+    """Assign a place beyond the most to who had one that does not count here; days are kept.
 
     So it is with a class that was returned and moved into another programme period (S21, S33).
     """
@@ -78,7 +78,7 @@ async def _restore_place(
 
 
 async def _has_filed(tx: Transaction, held: TrainingClass, row: Trainee) -> bool:
-    """Tell whether the viewer submitted the class, or filed for it at the counter (X2, X17)."""
+    """Return whether the viewer submitted the class, or filed for it at the counter (X2, X17)."""
     if held.submitted_by is not None and held.submitted_by == tx.viewer.account_id:
         return True
     steps = exists().where(

@@ -45,7 +45,7 @@ async def import_scores(tx: Transaction, input: ClassRosterChoice) -> Sequence[T
 def _find_departed_faults(
     rows: Sequence[PassedRow], trainees: Mapping[UUID, Trainee]
 ) -> Iterator[Fault]:
-    """Say it if somebody was a trainee when the roster was checked, and is none any more."""
+    """Yield a fault if somebody was a trainee when the roster was checked, and is none any more."""
     if any(row.person_id not in trainees for row in rows):
         yield fault(Reason.NOT_A_TRAINEE, *FAULT_PATH)
 

@@ -15,7 +15,7 @@ from rules.training.score_roster import find_cell_faults
 async def find_odd_scores(
     read: DecisionReader, roster: Roster, rows: Sequence[StatedRow]
 ) -> Sequence[Sequence[ColumnFault]]:
-    """Tell which rows are of another class, or tell neither a score nor absence (S27)."""
+    """Return which rows are of another class, or tell neither a score nor absence (S27)."""
     found = await read.load_rows(
         select(TrainingClass.number).where(
             TrainingClass.unit_id == roster.unit_id, TrainingClass.id == roster.class_id

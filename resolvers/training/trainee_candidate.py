@@ -30,13 +30,13 @@ class TraineeCandidate:
 
     @property
     def lacking(self) -> Sequence[Fault]:
-        """Say all that stands in the way of a line; nothing where it may be made (X3)."""
+        """Return all that stands in the way of a line; nothing where it may be made (X3)."""
         taken = [fault(Reason.TRAINEE_CLAIMED)] if self.taken else []
         return [*taken, *self.evaluation.lacking]
 
 
 def find_nobody_fault(everyone: Sequence[TraineeCandidate]) -> Fault | None:
-    """Say why nobody of a class can be claimed for; None where somebody can (S33, X3)."""
+    """Return why nobody of a class can be claimed for; None where somebody can (S33, X3)."""
     free = [each for each in everyone if not each.taken]
     if not free:
         return fault(Reason.NO_TRAINEES_LEFT)

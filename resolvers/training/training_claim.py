@@ -79,7 +79,7 @@ async def _lock_class(tx: Transaction, *key: UUID | None) -> TrainingClass:
 
 
 async def _load_class_faults(tx: Transaction, attended: TrainingClass) -> Sequence[Fault]:
-    """Say why a class can't be claimed; another one of the course may be claimed already (S33)."""
+    """Return why a class can't be claimed; another one of the course may be already (S33)."""
     claimed = await load_claimed_classes(
         TransactionReader(tx), [(attended.unit_id, attended.course_code)]
     )
@@ -89,7 +89,7 @@ async def _load_class_faults(tx: Transaction, attended: TrainingClass) -> Sequen
 def find_claiming_faults(
     row: TrainingClass, claimed: Mapping[tuple[UUID, str], Sequence[tuple[UUID, str]]], today: date
 ) -> Sequence[Fault]:
-    """Say why a class can't be claimed, knowing which ones are for the enterprises' courses."""
+    """Return why a class can't be claimed, knowing which ones are for the enterprises' courses."""
     others = [number for id_, number in claimed[row.unit_id, row.course_code] if id_ != row.id]
     return find_class_faults(row.status, row.opens_on, today, others)
 

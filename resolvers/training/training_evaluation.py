@@ -144,11 +144,11 @@ class _Training(NamedTuple):
     overridden_at: datetime | None
 
     def is_of_class(self, case: ClassAttendance) -> bool:
-        """Tell whether it is that very class."""
+        """Return whether it is that very class."""
         return (self.unit_id, self.class_id) == (case.unit_id, case.class_id)
 
     def iterate_taken(self) -> Iterator[OtherTraining]:
-        """Give what it takes, if it takes anything."""
+        """Yield what it takes, if it takes anything."""
         first, end = self.during.lower, self.during.upper
         if first and end and self.place and self.period_from:
             yield OtherTraining(

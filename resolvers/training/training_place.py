@@ -49,7 +49,7 @@ async def reserve_places(tx: Transaction, classes: Sequence[TrainingClass]) -> N
 
 
 async def release_places(tx: Transaction, classes: Sequence[TrainingClass]) -> None:
-    """Give back what classes took that are withdrawn or refused, unless a claim stands on it."""
+    """Release what classes took that are withdrawn or refused, unless a claim stands on it."""
     of_class = await _lock_trainees_by_class(tx, classes)
     held = await _load_held_trainee_ids(tx, [row for rows in of_class.values() for row in rows])
     refuse_if(
@@ -62,7 +62,7 @@ async def release_places(tx: Transaction, classes: Sequence[TrainingClass]) -> N
 
 
 async def release_trainee_places(tx: Transaction, trainees: Sequence[Trainee]) -> None:
-    """Give back the places and days of trainees, such as those who did not complete (S33).
+    """Release the places and days of trainees, such as those who did not complete (S33).
 
     An override stays with the period for which it was given.
     """
@@ -114,7 +114,7 @@ async def _lock_trainees_by_class(
 
 
 async def lock_persons(tx: Transaction, persons: Collection[UUID]) -> None:
-    """Let nobody else give persons places until the end."""
+    """Lock persons, so that nobody else gives them places until the end."""
     await AdvisoryLock.TRAINING_PLACES.lock_all(tx.session, persons)
 
 
@@ -145,7 +145,7 @@ def _find_place_faults(
     trainees: Sequence[Trainee],
     found: Mapping[UUID, TrainingEvaluation],
 ) -> Iterable[Fault]:
-    """Say what stands in the way of a class: what is about it once, and about each trainee.
+    """Yield what stands in the way of a class: what is about it once, and about each trainee.
 
     Who let a trainee through does not submit the class (X2).
     """
@@ -164,7 +164,7 @@ def _find_place_faults(
 def _assign_place(
     tx: Transaction, row: Trainee, of: TrainingClass, found: TrainingEvaluation
 ) -> None:
-    """Let a trainee take what was found; an override was for its own period alone (S21)."""
+    """Write what was found for a trainee; an override was for its own period alone (S21)."""
     if found.place is None:
         raise TypeError("who passes has a place")
     if row.override_reason is not None and row.period_from != found.place.period_from:
@@ -175,7 +175,7 @@ def _assign_place(
 
 
 async def _load_held_trainee_ids(tx: Transaction, rows: Sequence[Trainee]) -> set[UUID]:
-    """Tell for which trainees a line is held (S33, X15)."""
+    """Return for which trainees a line is held (S33, X15)."""
     statement = select(ClaimLine.trainee_id).where(
         ClaimLine.unit_id.in_({row.unit_id for row in rows}),
         ClaimLine.trainee_id.in_([row.id for row in rows]),

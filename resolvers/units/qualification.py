@@ -111,7 +111,7 @@ def _match_approved(unit_id: UUID, kind: QualificationKind) -> ColumnElement[boo
 
 
 def _build_values(input: QualificationDraft) -> dict[str, object]:
-    """Give the columns what they are to say; of size and licence one is there (oneOf)."""
+    """Return what the columns are to say; of size and licence one is there (oneOf)."""
     size, licence = input.content.enterprise_size, input.content.agency_licence
     is_size = isinstance(size, EnterpriseSize)
     return {

@@ -91,7 +91,7 @@ def _clear_former_numbers(row: Unit, input: UnitStanding) -> dict[str, object]:
 
 
 async def _is_reviewed(tx: Transaction, row: Unit) -> bool:
-    """Tell whether officers approved the unit's declaration, on the word of its profile.
+    """Return whether officers approved the unit's declaration, on the word of its profile.
 
     One that ended was approved too, and may still be claimed for (X19).
     """

@@ -59,7 +59,7 @@ def find_revocation_faults(*path: str | int, held: bool, completing: bool) -> It
 
 
 def is_claimed(claims: Iterable[Sequence[Status]], *, viewer: Viewer) -> bool:
-    """Return from the states of claims for a course whether it is claimed (S20, S33)."""
+    """Return whether a course is claimed, by the states of the claims for it (S20, S33)."""
     return any(status not in UNCLAIMED_STATUSES for (status,) in claims)
 
 
