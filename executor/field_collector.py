@@ -38,7 +38,7 @@ class SelectedField(NamedTuple):
 
     @property
     def node(self) -> FieldNode:
-        """Give the first place; all have equal arguments."""
+        """Return the first place; all have equal arguments."""
         return self.details[0].node
 
     @property
@@ -48,7 +48,7 @@ class SelectedField(NamedTuple):
 
     @property
     def field_name(self) -> str:
-        """Tell which field it is."""
+        """Return which field it is."""
         return self.node.name.value
 
 
@@ -70,11 +70,11 @@ class FieldCollector:
 
     @property
     def size(self) -> int:
-        """Tell how many fields were collected: what a plan weighs."""
+        """Return how many fields were collected: what a plan weighs."""
         return self._own_size + sum(part.size for part in self._parts)
 
     def fork(self) -> "FieldCollector":
-        """Give a collector for a part of the operation that is planned later, if ever."""
+        """Return a collector for a part of the operation that is planned later, if ever."""
         made = FieldCollector(self.schema, self._fragments, self.operation, self._switches)
         self._parts.append(made)
         return made
@@ -102,7 +102,7 @@ class FieldCollector:
         return found
 
     def find_type(self, table: type[Base]) -> GraphQLNamedType:
-        """Give the type of a table's rows, an interface where they are of several kinds."""
+        """Return the type of a table's rows, an interface where they are of several kinds."""
         for type_ in self.schema.type_map.values():
             origin = getattr(type_.extensions.get("strawberry-definition"), "origin", None)
             if getattr(origin, "table", None) is table and getattr(origin, "kind", 0) is None:
@@ -112,7 +112,7 @@ class FieldCollector:
     def resolve_field(
         self, type_: GraphQLObjectType, selected: SelectedField
     ) -> tuple[Any, StrawberryField]:
-        """Give a field and its definition, and note whom it is for."""
+        """Return a field and its definition, and note whom it is for."""
         field = type_.fields.get(selected.field_name)
         if field is None:
             raise NotPlannable("introspection")

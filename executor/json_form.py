@@ -59,7 +59,7 @@ def choose_form(type_: GraphQLLeafType, column: Column[Any]) -> JsonForm:
 
 
 def _is_plain_text(type_: GraphQLLeafType, kept: object) -> bool:
-    """Tell whether a value's text is its answer, with nothing in it to escape."""
+    """Return whether a value's text is its answer, with nothing in it to escape."""
     if isinstance(type_, GraphQLEnumType):
         return isinstance(kept, Enum)
     if type_.name == "RegionCode":
@@ -106,7 +106,7 @@ def _wrap_in_quotes(value: ColumnElement[str]) -> ColumnElement[str]:
 
 
 def build_value_reader(column: Column[Any]) -> Callable[[Any], Any] | None:
-    """Tell how a raw value becomes what the reference path's rows hold; None if it is that."""
+    """Return how a raw value becomes what the reference path's rows hold; None if it is that."""
     if isinstance(column.type, Enum) and column.type.enum_class is not None:
         members: dict[str, Any] = {m.name: m for m in column.type.enum_class}
         return members.__getitem__

@@ -34,7 +34,7 @@ class CachedOperation:
 
     @property
     def size(self) -> int:
-        """Tell what the plans weigh, in fields."""
+        """Return what the plans weigh, in fields."""
         return 1 + sum(plan.collector.size for plan in self.plans.values())
 
 
@@ -50,7 +50,7 @@ class PlanCache:
 
     @property
     def field_count(self) -> int:
-        """Tell how many fields all plans have."""
+        """Return how many fields all plans have."""
         return int(self._known.currsize)
 
     def require_plan(
@@ -60,7 +60,7 @@ class PlanCache:
         fragments: Mapping[str, FragmentDetails],
         variables: VariableValues,
     ) -> Plan:
-        """Give the plan of an operation, or step aside for the reason found the first time."""
+        """Return the plan of an operation, or step aside for the reason found the first time."""
         known = self._get_operation(operation, fragments)
         given = {n: v for n, v in variables.coerced.items() if n in known.names}
         key = tuple(given.get(name) for name in known.names)

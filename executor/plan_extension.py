@@ -21,7 +21,7 @@ class PlanExtension(SchemaExtension):
         yield
 
     def get_results(self) -> dict[str, Any]:
-        """Tell the path, why it was not the plan's, and what the plan ran."""
+        """Return the path, why it was not the plan's, and what the plan ran."""
         context = self.execution_context.context
         if not isinstance(context, Context) or context.statements is None:
             return {}

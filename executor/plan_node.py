@@ -98,12 +98,12 @@ class PlanNode:
     kind_place: int | None = None
 
     def add_column(self, wanted: ReadExpression) -> int:
-        """Tell at which place something is read, adding it where it is not yet."""
+        """Return at which place something is read, adding it where it is not yet."""
         place = self.columns.setdefault(wanted, len(self.columns))
         return self.keyed + place
 
     def set_kind_column(self, name: str) -> int:
-        """Tell at which place stands the column by which rows are of one kind or another."""
+        """Return at which place stands the column by which rows are of one kind or another."""
         place = self.add_column(name)
         if self.kind_place not in {None, place}:
             raise NotPlannable("two kinds")
@@ -112,7 +112,7 @@ class PlanNode:
 
     @property
     def width(self) -> int:
-        """Tell how much is asked of a row."""
+        """Return how much is asked of a row."""
         return self.keyed + len(self.columns)
 
     def add_placeholder(self) -> int:
@@ -133,7 +133,7 @@ class PlanNode:
         return view
 
     def build_writer(self, written: WriterSource) -> RowWriter:
-        """Give the code that writes rows; of what the database writes it only takes the text."""
+        """Return the code that writes rows; of what the database writes it only takes the text."""
         if not isinstance(written, SqlJsonFragment):
             return written
         place = self.add_column(written)
@@ -172,5 +172,5 @@ class PlanNode:
 
 @lru_cache(maxsize=1_000)
 def number_filter(narrowing: Filter, number: int) -> Filter:
-    """Give a filter of one list among several in a statement parameters of its own."""
+    """Return a filter of one list among several in a statement, with parameters of its own."""
     return replace(narrowing, name=f"{narrowing.name}_{number}")

@@ -233,7 +233,7 @@ class Planner:
     def _plan_nested_rows(
         self, link: RelationStep, view: int, null: NullPolicy
     ) -> NestedRows | None:
-        """Give what is written with the row above, if the database can and may."""
+        """Return what is written with the row above, if the database can and may."""
         row, table = link.child.writer_sources[view], link.child.table
         if (
             not isinstance(row, SqlJsonFragment)

@@ -25,7 +25,7 @@ class SnapshotPool:
 
     @asynccontextmanager
     async def open_snapshot(self, actor: Actor) -> AsyncIterator[asyncpg.Connection]:
-        """Give a connection whose snapshot is open for an actor; it is closed on every exit.
+        """Yield a connection whose snapshot is open for an actor; it is closed on every exit.
 
         Who finds no free connection in time gets a TimeoutError.
         """

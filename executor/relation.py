@@ -48,7 +48,7 @@ def build_relation_step(
 
 
 def is_found_by_index(link: RelationStep) -> bool:
-    """Tell whether an index finds the rows below a row, so that each may be looked up by itself."""
+    """Return whether an index finds the rows below a row, so that each may be looked up alone."""
     table, own = link.child.table.__table__, {own for own, _ in link.on}
     keys = [list(table.primary_key)]
     if link.order is not None:  # there may be many
@@ -60,7 +60,7 @@ def is_found_by_index(link: RelationStep) -> bool:
 
 
 def _build_statements(binding: Relation) -> tuple[StatementBuilder, StatementBuilder | None]:
-    """Give what writes a link's statement, and the one that counts."""
+    """Return what writes a link's statement, and the one that counts."""
     match binding:
         case b.One(relation):
             return lambda _: statement.select_parents(relation), None
@@ -89,7 +89,7 @@ def _list_filters(window: Window) -> statement.Filters:
 def _build_window_reader(
     field: Any, part: SelectedField, binding: Relation
 ) -> Callable[[PlanRun], Window] | None:
-    """Give what reads a list's arguments; a whole table is narrowed to what the viewer sees."""
+    """Return what reads a list's arguments; a whole table is narrowed to what the viewer sees."""
     if isinstance(binding, b.One):
         return None
     given, filters = build_argument_reader(field, part), binding.filters
@@ -109,7 +109,7 @@ def _build_window_reader(
 def build_argument_reader(
     field: Any, part: SelectedField
 ) -> Callable[[PlanRun], Mapping[str, Any]]:
-    """Give what reads a field's arguments, by the names that resolvers know."""
+    """Return what reads a field's arguments, by the names that resolvers know."""
     known = {
         argument: definition.extensions["strawberry-definition"].python_name
         for argument, definition in field.args.items()

@@ -194,7 +194,7 @@ def _select_rows(rows: Sequence[Row], within: Iterable[Sequence[int]]) -> Sequen
 
 
 def _find_places(level: PlanNode, kind: str | None, rows: Sequence[Row]) -> Sequence[int]:
-    """Tell which rows are of a kind; all are where there are no kinds."""
+    """Return which rows are of a kind; all are where there are no kinds."""
     if kind is None or level.kind_place is None:
         return range(len(rows))
     place = level.kind_place

@@ -33,7 +33,7 @@ LookupBuilder = Callable[[RelationRows], RowLookup]
 
 
 def build_single_lookup(view: int, *, optional: bool) -> LookupBuilder:
-    """Give each parent the one row that it points at."""
+    """Return what finds for each parent the one row that it points at."""
 
     def finder(reached: RelationRows) -> RowLookup:
         known: list[str | None] = [None] * (reached.size + 1)  # the last stands for no key
@@ -46,7 +46,7 @@ def build_single_lookup(view: int, *, optional: bool) -> LookupBuilder:
 
 
 def build_list_lookup(view: int) -> LookupBuilder:
-    """Give each parent the rows that point at it."""
+    """Return what finds for each parent the rows that point at it."""
 
     def finder(reached: RelationRows) -> RowLookup:
         groups: list[list[str]] = [[] for _ in range(reached.size + 1)]  # as above
@@ -62,7 +62,7 @@ def build_computed_lookup(
     rule: Callable[..., object],
     write: Callable[[Any], Any],
 ) -> LookupBuilder:
-    """Give each parent what a rule makes of the rows that point at it."""
+    """Return what computes for each parent what a rule makes of the rows that point at it."""
 
     def finder(reached: RelationRows) -> RowLookup:
         groups: list[list[tuple[Any, ...]]] = [[] for _ in range(reached.size + 1)]
@@ -78,7 +78,7 @@ def build_computed_lookup(
 
 
 def build_page_lookup(shape: ConnectionWriter) -> LookupBuilder:
-    """Give each parent its page."""
+    """Return what finds for each parent its page."""
 
     def finder(reached: RelationRows) -> RowLookup:
         size, places, rows, views, window, longer, counts, _, lists = reached

@@ -87,7 +87,7 @@ class SqlJsonFragment(NamedTuple):
 
     @property
     def size(self) -> int:
-        """Tell how many parts there are, those of the rows below included."""
+        """Return how many parts there are, those of the rows below included."""
         below = (part.row.size for part in self.parts if isinstance(part, NestedRows))
         kinds = (c.size for p in self.parts if isinstance(p, KindPart) for _, c in p.kinds)
         return len(self.parts) + sum(below) + sum(kinds)

@@ -43,7 +43,7 @@ class RefreshToken(NamedTuple):
 
     @property
     def hash(self) -> bytes:
-        """Give what the database keeps of it."""
+        """Return what the database keeps of it."""
         return sha256(self.text.encode()).digest()
 
 

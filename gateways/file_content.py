@@ -24,7 +24,7 @@ _MACROS_NAME = b"vbaProject.bin"
 
 
 def detect_type(file: BinaryIO) -> FileType | None:
-    """Tell what a file is; None for anything that nobody hands in, macros included."""
+    """Return what a file is; None for anything that nobody hands in, macros included."""
     file.seek(0)
     head = file.read(_MAX_SIGNATURE_BYTES)
     for signature, found in _SIGNATURES.items():

@@ -117,7 +117,7 @@ class JobBoard:
         await self._client.aclose()
 
     async def push_notice(self, notice: BoardNotice) -> None:
-        """Tell the board of a change; sent again, it changes nothing there (J12)."""
+        """Send the board a change; sent again, it changes nothing there (J12)."""
         request = self._client.build_request(
             "PUT",
             f"posts/{notice.post}",
@@ -184,7 +184,7 @@ _FAILURE_BY_STATUS_CLASS = {
 
 
 def _classify_response(response: httpx.Response) -> BoardFailure | None:
-    """Tell what an answer's head says is wrong; None where the body may be read."""
+    """Return what an answer's head says is wrong; None where the body may be read."""
     if response.status_code == httpx.codes.OK:
         plain = response.headers.get("content-encoding", "identity") == "identity"
         json = response.headers.get("content-type", "").startswith("application/json")

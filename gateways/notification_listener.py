@@ -34,7 +34,7 @@ class NotificationListener:
 
     @contextmanager
     def subscribe(self, name: str) -> Iterator[asyncio.Event]:
-        """Give an event that is set whenever the name is rung."""
+        """Yield an event that is set whenever the name is rung."""
         if self._listening is None and self._dsn is not None:
             self._listening = asyncio.create_task(self._listen(self._dsn))
         rung = asyncio.Event()

@@ -160,7 +160,7 @@ def _delete_unfinished(directory: Path, than: datetime) -> None:
 
 @contextmanager
 def _translate_store_errors() -> Iterator[None]:
-    """Tell whatever goes wrong at the store as one fault."""
+    """Raise whatever goes wrong at the store as one fault."""
     try:
         yield
     except FileNotFoundError as error:

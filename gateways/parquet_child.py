@@ -34,7 +34,7 @@ def run_child(number: str, given: str) -> None:
 
 
 def build_frames(file: BinaryIO, longest: int) -> Iterator[object]:
-    """Give what the file is, then its rows."""
+    """Yield what the file is, then its rows."""
     source = parquet.ParquetFile(file)
     schema = source.schema_arrow
     for each in schema:

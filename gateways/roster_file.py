@@ -24,7 +24,7 @@ class RowToCorrect:
 
 
 def build_layout(title: str, columns: Sequence[RosterColumn], most: int) -> Layout:
-    """Say what the template of some columns looks like, for at most so many persons."""
+    """Return what the template of some columns looks like, for at most so many persons."""
     return {"title": title, "columns": [_build_heading(column) for column in columns], "most": most}
 
 

@@ -39,5 +39,5 @@ class Seal:
         return self._cipher.decrypt(nonce, text, field.encode()).decode()
 
     def compute_index(self, field: str, text: str) -> bytes:
-        """Give the blind index under which a text of a field is found, 32 bytes."""
+        """Return the blind index under which a text of a field is found, 32 bytes."""
         return hmac.digest(self._index_key, f"{field}\0{text}".encode(), sha256)

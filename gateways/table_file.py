@@ -68,7 +68,7 @@ def _trim_cells(line: SheetRow) -> Sequence[str]:
 
 
 def _pad_cells(line: SheetRow, width: int) -> Sequence[str]:
-    """Give a row as many cells as the header has; more only where they hold something."""
+    """Return as many cells of a row as the header has; more only where they hold something."""
     cells = [
         _format_number(text) if kind == NUMBER_KIND else text
         for text, kind in zip(line.cells, line.kinds, strict=True)

@@ -46,7 +46,7 @@ def run_child(number: str, given: str) -> None:
 
 
 def build_frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[object]:
-    """Give what the sheet is, then its rows."""
+    """Yield what the sheet is, then its rows."""
     most_rows, most_columns = int(str(limits["most_rows"])), int(str(limits["most_columns"]))
     longest, wanted = int(str(limits["longest_cell"])), limits["sheet"]
     file.seek(0)
@@ -200,7 +200,7 @@ def _parse_cell_reference(at: str) -> tuple[int, int]:
 
 
 def _parse_entry(package: ZipFile, entry: ZipInfo, tell: TagHandler) -> None:
-    """Tell of each tag of an entry as it begins; no entity of a document type is taken."""
+    """Call `tell` for each tag of an entry as it begins; take no entity of a document type."""
     parser = expat.ParserCreate()
 
     def begin(tag: str, given: dict[str, str]) -> None:

@@ -31,7 +31,7 @@ class CompiledStatement(NamedTuple):
     constants: Mapping[str, Any]
 
     def order_values(self, given: Mapping[str, Any]) -> list[Any]:
-        """Put given values and constants into the order of the parameters."""
+        """Return given values and constants in the order of the parameters."""
         known = {**self.constants, **given}
         return [known[name] for name in self.names]
 

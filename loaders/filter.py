@@ -57,7 +57,7 @@ class Filter:
 
     @property
     def graphql_name(self) -> str:
-        """Give the argument's name as clients write it."""
+        """Return the argument's name as clients write it."""
         head, *tail = self.name.split("_")
         return head + "".join(word.capitalize() for word in tail)
 
@@ -154,7 +154,7 @@ class Order:
 
 
 def _is_storable(text: str) -> bool:
-    """Tell whether PostgreSQL takes a text; JSON can spell what it does not."""
+    """Return whether PostgreSQL takes a text; JSON can spell what it does not."""
     return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 

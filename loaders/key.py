@@ -45,7 +45,7 @@ class NodeType(NamedTuple):
     kind: str | None
 
     def is_type_of(self, row: object) -> bool:
-        """Tell whether a row is one of them."""
+        """Return whether a row is one of them."""
         return isinstance(row, self.table) and self.kind in (None, getattr(row, "kind", None))
 
 

@@ -95,7 +95,7 @@ class Snapshot:
             raise
 
     async def _run_serially(self, read: Callable[[AsyncSession], Awaitable[Found]]) -> Found:
-        """Let nobody else read until this was read."""
+        """Read while nobody else does, and return what was found."""
         async with self._lock:
             if self._closing is not None:
                 raise SnapshotClosedError

@@ -40,13 +40,13 @@ def list_column_pairs(relation: Relation) -> list[tuple[Any, Any]]:
 
 
 def get_target_table(relation: Relation) -> type[Base]:
-    """Tell which table a relation points at."""
+    """Return which table a relation points at."""
     found: type[Base] = relation.property.mapper.class_
     return found
 
 
 def get_source_table(relation: Relation) -> type[Base]:
-    """Tell which table a relation points from."""
+    """Return which table a relation points from."""
     found: type[Base] = relation.parent.class_
     return found
 
@@ -212,7 +212,7 @@ def select_tally(
 
 
 def get_columns(table: type[Base]) -> Columns:
-    """Give a table's columns by name."""
+    """Return a table's columns by name."""
     known: Columns = table.__table__.c
     return known
 

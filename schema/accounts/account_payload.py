@@ -136,14 +136,14 @@ def build_lodged_payload(found: appeals.LodgedAppeal) -> LodgedAppealPayload:
 
 
 def build_evidence_upload_payload(found: AnnouncedEvidence) -> EvidenceUploadPayload:
-    """Tell where to send a file of evidence."""
+    """Return where to send a file of evidence."""
     return EvidenceUploadPayload(
         upload_id=strawberry.ID(found.upload_id), url=found.url, expires_at=found.expires_at
     )
 
 
 def build_standing_payload(found: appeals.AppealStanding) -> AppealStandingPayload:
-    """Tell how an appeal stands."""
+    """Return how an appeal stands."""
     return AppealStandingPayload(
         trouble=found.trouble,
         status=found.status,

@@ -137,7 +137,7 @@ class SignOutPayload:
 
 
 def build_sign_out_payload(ended: bool) -> SignOutPayload:
-    """Tell whether a session was ended."""
+    """Return whether a session was ended."""
     return SignOutPayload(ended=ended)
 
 

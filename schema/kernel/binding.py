@@ -416,7 +416,7 @@ _PARENT: Any = Annotated[Any, StrawberryParent()]
 
 
 def _build_list_resolver(load: Any, parameters: list[Parameter], *, parent: bool) -> Any:
-    """Give the resolver of a list its arguments."""
+    """Return the resolver of a list, with its arguments."""
     kind = Parameter.POSITIONAL_OR_KEYWORD
     own = [Parameter("row", kind, annotation=_PARENT)] if parent else []
     own.append(Parameter("info", kind, annotation=Info))
@@ -424,7 +424,7 @@ def _build_list_resolver(load: Any, parameters: list[Parameter], *, parent: bool
 
 
 def set_signature(resolver: Any, signature: Signature) -> Any:
-    """Give a resolver the signature that Strawberry reads its arguments from."""
+    """Return a resolver with the signature that Strawberry reads its arguments from."""
     resolver.__signature__ = signature
     resolver.__annotations__ = {p.name: p.annotation for p in signature.parameters.values()}
     return resolver
@@ -456,7 +456,7 @@ def parse_window(
 
 
 def _find_unreadable_reason(value: object) -> Reason | None:
-    """Tell why a filter's value can't be compared; PostgreSQL takes no NUL in a text."""
+    """Return why a filter's value can't be compared; PostgreSQL takes no NUL in a text."""
     match value:
         case Unreadable(reason):
             return reason

@@ -90,7 +90,7 @@ def subscription(resolver: Callable[..., AsyncIterator[Any]], payload: Callable[
 
 
 def _copy_arguments(mutate: Any, resolver: Callable[..., Any], *more: Parameter) -> Any:
-    """Give a mutation its resolver's arguments, but for the first."""
+    """Return a mutation with its resolver's arguments, but for the first."""
     context = Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
     own = list(signature(resolver).parameters.values())[1:]
     taken = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in own]

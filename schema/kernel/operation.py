@@ -42,7 +42,7 @@ class RefusalSchema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Tell what rules refused where no type has a place for it; pass on all other errors."""
+        """Log what rules refused where no type has a place for it; pass on all other errors."""
         context = execution_context.context if execution_context else None
         if isinstance(context, Context):
             errors[:] = [describe_graphql_error(error, context.viewer) for error in errors]
@@ -50,7 +50,7 @@ class RefusalSchema(strawberry.Schema):
 
 
 def describe_graphql_error(error: GraphQLError, viewer: Viewer) -> GraphQLError:
-    """Put a rule's refusal that has no typed place into words; leave any other error."""
+    """Return a rule's refusal that has no typed place in words, any other error as it is."""
     if not isinstance(error.original_error, RuleError):
         return error
     fault = _get_first_fault(error.original_error)

@@ -67,7 +67,7 @@ def _format_path(path: rules.Path) -> list[str]:
 
 
 def describe_fault(fault: rules.Fault, language: Language) -> Fault:
-    """Say one fault in a language."""
+    """Return one fault in a language."""
     words = format_fault(fault, language)
     return Fault(
         reason=fault.reason, path=_format_path(fault.path), message=words.text, cure=words.cure
@@ -78,7 +78,7 @@ class RefusalHandler(strawberry.ExceptionHandler[rules.Refusal, Refusal]):
     """Answer one rule's no."""
 
     def handle(self, exception: rules.Refusal, *, field: StrawberryField, info: Info) -> Refusal:
-        """Say it in the viewer's language."""
+        """Return it in the viewer's language."""
         fault = exception.fault
         words = format_fault(fault, info.context.viewer.language)
         return Refusal(
@@ -92,7 +92,7 @@ class InvalidHandler(strawberry.ExceptionHandler[rules.InvalidInput, Invalid]):
     def handle(
         self, exception: rules.InvalidInput, *, field: StrawberryField, info: Info
     ) -> Invalid:
-        """Say them in the viewer's language."""
+        """Return them in the viewer's language."""
         faults = [describe_fault(fault, info.context.viewer.language) for fault in exception.faults]
         return Invalid(faults=faults, message=_join_messages(faults), cure=faults[0].cure)
 
@@ -108,7 +108,7 @@ class StaleVersionHandler(strawberry.ExceptionHandler[rules.StaleVersion, StaleV
     def handle(
         self, exception: rules.StaleVersion, *, field: StrawberryField, info: Info
     ) -> StaleVersion:
-        """Tell the current version."""
+        """Return the current version."""
         fault = rules.fault(Reason.STALE_VERSION, current=exception.current)
         words = format_fault(fault, info.context.viewer.language)
         return StaleVersion(
@@ -123,13 +123,13 @@ class ForbiddenHandler(strawberry.ExceptionHandler[ForbiddenError, Forbidden]):
     """Answer a viewer who lacks a function."""
 
     def handle(self, exception: ForbiddenError, *, field: StrawberryField, info: Info) -> Forbidden:
-        """Tell what lacks."""
+        """Return what lacks."""
         words = format_fault(exception.fault, info.context.viewer.language)
         return Forbidden(missing=exception.missing, message=words.text, cure=words.cure)
 
 
 def build_problem(said: rules.RuleError, info: Info) -> Problem:
-    """Give the typed answer to a rule's no, where the schema handles no error of a field."""
+    """Return the typed answer to a rule's no, where the schema handles no error of a field."""
     field = info._field
     match said:
         case rules.Refusal():

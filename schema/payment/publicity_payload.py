@@ -76,7 +76,7 @@ def build_lodged_payload(found: objection.LodgedObjection) -> LodgedObjectionPay
 
 
 def build_standing_payload(found: objection.ObjectionStanding) -> ObjectionStandingPayload:
-    """Tell how an objection stands."""
+    """Return how an objection stands."""
     return ObjectionStandingPayload(
         status=found.status,
         lodged_at=found.lodged_at,

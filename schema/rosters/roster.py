@@ -205,7 +205,7 @@ class RosterTemplate:
 
 
 def build_progress_payload(found: RosterCheckProgress) -> RosterProgressPayload:
-    """Tell how far it is."""
+    """Return how far it is."""
     return RosterProgressPayload(
         progress=RosterProgress(
             state=found.state,

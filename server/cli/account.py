@@ -148,7 +148,7 @@ def _describe_grants(grants: Sequence[FunctionGrant]) -> str:
 async def _find_region_and_unit(
     session: AsyncSession, wanted: AccountRequest
 ) -> tuple[str, Unit | None]:
-    """Tell where an account is, and for which unit it acts."""
+    """Return where an account is, and for which unit it acts."""
     if wanted.role is Role.PERSON:
         raise AccountError("Persons open their accounts themselves. 个人账号由本人注册。")
     if wanted.role not in UNIT_ROLES:

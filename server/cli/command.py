@@ -33,7 +33,7 @@ EXPECTED_ERRORS = (
 
 @contextmanager
 def exit_on_expected_errors() -> Iterator[None]:
-    """Tell expected faults in one message, and end quietly where the user stops it."""
+    """Print expected faults in one message, and end quietly where the user stops it."""
     with exit_with_message(*EXPECTED_ERRORS):
         yield
 

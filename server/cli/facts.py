@@ -111,7 +111,7 @@ class FaultFile:
             self._out.close()
 
     def describe_faults(self) -> str:
-        """Say how many there are of which code, the first in words, and where the rest stands."""
+        """Return how many there are of which code, the first in words, and where the rest is."""
         codes = ", ".join(f"{count} {code}" for code, count in self.codes.most_common())
         return "\n".join([f"{self.lines} rows with faults: {codes}", *self.first, f"{self.path}"])
 

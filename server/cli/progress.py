@@ -17,7 +17,7 @@ class Progress:
 
     @contextmanager
     def run_step(self, title: str) -> Iterator[None]:
-        """Say the title, do the work, say how long it took."""
+        """Print the title, do the work, print how long it took."""
         self._done += 1
         begun = time.monotonic()
         self._write_text(f"[{self._done}/{self.steps}] {title} …")

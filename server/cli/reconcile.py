@@ -65,7 +65,7 @@ class Reconciliation:
 
     @property
     def holds(self) -> bool:
-        """Tell whether all of it agrees."""
+        """Return whether all of it agrees."""
         return not self.found and not any(ledger.difference for ledger in self.ledgers)
 
 

@@ -94,7 +94,7 @@ async def verify_installation(settings: Settings, file: Path | None) -> Verifica
 
 
 def format_report(found: Verification) -> list[str]:
-    """Say what was found, in words."""
+    """Return what was found, in words."""
     told = [f"unit {b.unit_id}: entry {b.sequence} {DAMAGE_WORDS[b.damage]}" for b in found.broken]
     whole = f"{found.entries} entries of {len(found.heads)} units"
     return [*told, f"{whole}: {f'{len(told)} breaks' if told else 'unbroken'}"]

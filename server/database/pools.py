@@ -41,7 +41,7 @@ def build_engine(
 
 
 def build_server_settings(settings: Settings) -> dict[str, str]:
-    """Say to the database how every connection of the service behaves."""
+    """Return the settings by which every connection of the service behaves."""
     return {
         "application_name": "jiuye",
         "statement_timeout": str(settings.statement_timeout_ms),

@@ -99,7 +99,7 @@ def _build_account(entry: pwd.struct_passwd) -> SystemAccount:
 
 
 def may_enter(path: Path, account: SystemAccount) -> bool:
-    """Tell whether the account may search the path and every directory above it."""
+    """Return whether the account may search the path and every directory above it."""
     return all(_may_search(step, account) for step in (path, *path.parents) if step.exists())
 
 

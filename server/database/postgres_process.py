@@ -50,7 +50,7 @@ def exit_with_parent(parent: int, how: signal.Signals) -> None:
 
 
 def is_working_in(data: Path, pid: int) -> bool:
-    """Tell whether a process works in the data directory, as all of PostgreSQL's do."""
+    """Return whether a process works in the data directory, as all of PostgreSQL's do."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/cwd").readlink() == data.resolve()
     return False

@@ -122,12 +122,12 @@ async def answer_unauthenticated(request: Request, error: Exception) -> Response
 
 
 async def answer_liveness(request: Request) -> Response:
-    """Tell that the process lives."""
+    """Answer that the process lives."""
     return PlainTextResponse("ok\n")
 
 
 async def answer_readiness(request: Request) -> Response:
-    """Tell whether the database answers."""
+    """Return whether the database answers."""
     service: Service = request.app.state.service
     try:
         async with service.reads.connect() as connection:

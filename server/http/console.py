@@ -21,7 +21,7 @@ POLICY = (
 
 
 def build_page() -> str:
-    """Put style, examples and script into the page: it comes as one answer."""
+    """Return the page with style, examples and script in it: it comes as one answer."""
     text = _read_static_file("console.html")
     for reference, inline, name in INLINED_FILES:
         text = text.replace(reference, inline.format(_read_static_file(name)))

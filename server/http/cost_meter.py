@@ -176,7 +176,7 @@ class CostMeter:
 
 
 def _is_connection(field: GraphQLField) -> bool:
-    """Tell whether the rows of a paged field are one level further down."""
+    """Return whether the rows of a paged field are one level further down."""
     paged = not PAGE_ARGUMENTS.isdisjoint(field.args)
     return paged and not is_list_type(get_nullable_type(field.type))
 

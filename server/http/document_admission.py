@@ -82,7 +82,7 @@ class DocumentAdmission(SchemaExtension):
         self.valid_by: Rules | None = None
 
     def on_operation(self) -> Iterator[None]:
-        """Put the limits in front of the other rules."""
+        """Add the limits in front of the other rules."""
         context = self.execution_context
         context.validation_rules = (self.rule, *context.validation_rules)
         yield

@@ -197,7 +197,7 @@ def read_signed_link(service: Service, purpose: str, request: Request) -> tuple[
 
 
 async def _iterate_body(request: Request) -> AsyncIterator[bytes]:
-    """Give the body as it comes; a sender who falls silent is not waited for."""
+    """Yield the body as it comes; a sender who falls silent is not waited for."""
     chunks = aiter(request.stream())
     while True:
         try:
@@ -212,7 +212,7 @@ async def _iterate_body(request: Request) -> AsyncIterator[bytes]:
 
 
 def answer_refusal(request: Request, fault: Fault) -> Response:
-    """Say no as mutations do, in the client's language; what was not read yet never is."""
+    """Refuse as mutations do, in the client's language; what was not read yet never is."""
     words = format_fault(fault, choose_language(request.headers.get("accept-language", "")))
     status = STATUS_BY_REASON.get(fault.reason, 422)
     log.info("file refused", status=status, reason=str(fault.reason))

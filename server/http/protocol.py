@@ -101,7 +101,7 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
 
     @property
     def _is_answering(self) -> bool:
-        """Tell whether a request is being answered, or a socket has taken over."""
+        """Return whether a request is being answered, or a socket has taken over."""
         if self.transport.get_protocol() is not self:
             return True
         return self._last is not None and not self._last.response_complete

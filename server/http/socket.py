@@ -82,7 +82,7 @@ class OperationHandler(
         await super().handle_connection_init(message)
 
     async def run_operation(self, operation: Operation[Context, RootValue]) -> None:
-        """Give the operation a context of its own, then run it."""
+        """Run the operation in a context of its own."""
         alone = copy.copy(self)
         if isinstance(self.websocket, StrictSocket):
             try:
@@ -117,7 +117,7 @@ class StreamOnlySchema:
 
 
 def read_token(connection: HTTPConnection) -> str | None:
-    """Give the token that a socket's client stated when it began, as a header would."""
+    """Return the token that a socket's client stated when it began, as a header would."""
     if connection.scope["type"] != "websocket":
         return None
     stated = getattr(connection.state, "connection_params", {}).get("authorization")

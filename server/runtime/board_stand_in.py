@@ -125,7 +125,7 @@ class StandIn:
         self.keys.add(key)
 
     async def list_applicants(self, request: Request) -> Response:
-        """Tell who applied for a post."""
+        """Return who applied for a post."""
         refused = await self._answer_failure(request, self._next_mode())
         if refused is not None:
             return refused
@@ -147,7 +147,7 @@ class StandIn:
         return await self.report_state(request)
 
     async def report_state(self, request: Request) -> Response:
-        """Tell what was taken so far."""
+        """Return what was taken so far."""
         counts = {"requests": self.requests, "repeats": self.repeats, "late": self.late}
         posts = {name: told.model_dump() for name, told in self.posts.items()}
         return _build_json_response(
@@ -155,7 +155,7 @@ class StandIn:
         )
 
     def _next_mode(self) -> Mode:
-        """Tell how to answer this request."""
+        """Return how to answer this request."""
         self.requests += 1
         if self.times is not None:
             self.times -= 1

@@ -52,7 +52,7 @@ def bind_listener(host: str, port: int) -> socket.socket:
 
 @contextlib.contextmanager
 def reserve_port(host: str = "127.0.0.1") -> Iterator[int]:
-    """Give a free port that only `bind` may listen on: nobody else is given it meanwhile."""
+    """Yield a free port that only `bind` may listen on: nobody else is given it meanwhile."""
     with socket.socket() as kept:
         kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         kept.bind((host, 0))
@@ -104,7 +104,7 @@ async def _announce_when_healthy(listener: socket.socket, answered: Callable[[],
 
 
 async def is_healthy(host: str, port: int) -> bool:
-    """Tell whether the health check answers 200."""
+    """Return whether the health check answers 200."""
     with contextlib.suppress(OSError):
         reader, writer = await asyncio.open_connection(host, port)
         try:

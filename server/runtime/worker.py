@@ -32,7 +32,7 @@ logger = structlog.stdlib.get_logger("jiuye.worker")
 
 
 def build_board(settings: Settings) -> JobBoard | None:
-    """Give the way to the job board, if there is one."""
+    """Return the way to the job board, if there is one."""
     if settings.jiuye_board_url is None:
         return None
     token = settings.jiuye_board_token.get_secret_value()

@@ -135,7 +135,7 @@ class AccessLog(SchemaExtension):
         )
 
     def _describe_path(self, context: object) -> dict[str, str]:
-        """Tell which path answered, and why a plan stepped aside."""
+        """Return which path answered, and why a plan stepped aside."""
         if not isinstance(context, Context) or context.path is None:
             return {}
         return {"path": context.path} | (

@@ -22,5 +22,5 @@ def count_operation(kind: str | None, context: object) -> None:
 
 
 async def answer_metrics(request: Request) -> Response:
-    """Tell all figures."""
+    """Return all figures."""
     return Response(generate_latest(), headers={"content-type": CONTENT_TYPE_LATEST})
