@@ -68,7 +68,7 @@ async def load_demonstration(settings: Settings) -> bool:
 
 
 def build_introduction(settings: Settings) -> str:
-    """Say what to open, who may sign in, and what to ask first."""
+    """Return what to open, who may sign in, and what to ask first."""
     where = f"Open http://{settings.host}:{settings.port}/graphql"
     if not settings.demo:
         return f"{where}\n\n{STOP_HINT}"

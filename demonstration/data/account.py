@@ -18,7 +18,7 @@ _OFFICIAL_NAMES = ("高岩", "沈静", "罗成", "白雪", "程毅", "温岚", "
 
 
 def get_officer_username(region: str, number: int) -> str:
-    """Give the user name of a district's first or second officer."""
+    """Return the user name of a district's first or second officer."""
     home = {1: "officer", 2: "officer-2"}
     return home[number] if region == HOME_DISTRICT else f"officer-{region}-{number}"
 

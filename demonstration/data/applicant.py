@@ -93,7 +93,7 @@ def _choose_birth_date(
 
 
 def _choose_insured_months(dice: Random, agreed_on: date) -> Iterator[date]:
-    """Give some of them an insurance that stopped long before the agreement."""
+    """Yield months of an insurance that stopped long before the agreement, for some of them."""
     if dice.random() < 0.4:
         first = add_months(agreed_on.replace(day=1), -9)
         yield from (add_months(first, month) for month in range(3))
@@ -104,10 +104,10 @@ NEWCOMERS_AGREED_ON = date(2026, 9, 1)
 
 
 def build_newcomers() -> tuple[Applicant, ...]:
-    """Give the three persons who wait for whoever tries the chain by hand."""
+    """Return the three persons who wait for whoever tries the chain by hand."""
     return tuple(build_applicant(400 + n, c, NEWCOMERS_AGREED_ON) for n, c in enumerate(CATEGORIES))
 
 
 def build_incomplete_person() -> Applicant:
-    """Give the person who has yet to complete their own information (J16)."""
+    """Return the person who has yet to complete their own information (J16)."""
     return build_applicant(410, InternCategory.GRADUATE, NEWCOMERS_AGREED_ON)

@@ -43,7 +43,7 @@ AGENCY_KEY = "unit-31"
 def seed_demonstration(
     service: Service, figures: Iterable[Parameter], password_hash: str
 ) -> SeedBuilder:
-    """Tell the demonstration from an installation's first figures."""
+    """Return the demonstration from an installation's first figures."""
     seal = service.seal
     people = [
         *build_administrators(password_hash),
@@ -79,7 +79,7 @@ def _build_operators(units: Sequence[Unit], password_hash: str) -> dict[str, Acc
 
 
 def _seed_reserve(desk: SeedBuilder, password_hash: str) -> list[Account]:
-    """Put persons on file for the tour and for newcomers; one has yet to complete theirs (J16)."""
+    """Seed persons for the tour and for newcomers; one has yet to complete theirs (J16)."""
     for number in range(1, MAX_TOURS + 1):
         for n, who in enumerate(build_tour_interns(number)):
             row = _seed_person(desk, who, TOUR_REGION, complete=n > 0)

@@ -84,7 +84,7 @@ class ClaimSeeder:
     def seed_decision(
         self, told: SeededClaim, action: Action, day: date, reason: str | None = None
     ) -> None:
-        """Let an officer decide on a claim, or its unit withdraw it (X1, X15)."""
+        """Seed what an officer decides on a claim, or that its unit withdraws it (X1, X15)."""
         withdrawn = action is Action.WITHDRAW
         desk, region = self.desk, self.unit.region
         by = desk.get_operator(self.unit) if withdrawn else desk.get_officer(region, 2)
@@ -99,7 +99,7 @@ class ClaimSeeder:
         _copy_claim_status(told)
 
     def seed_strike(self, told: SeededClaim, day: date, reason: str) -> None:
-        """Let an officer strike a claim's last line; its reports are free again (X15)."""
+        """Seed that an officer strikes a claim's last line; its reports are free again (X15)."""
         line = told.lines[-1]
         tx = self.desk.begin_step(
             self.desk.get_officer(self.unit.region, 2), to_working_instant(day, 30)
@@ -146,7 +146,7 @@ def _build_line(claim: Claim, unit_name: str, candidate: allowance.AllowanceCand
 
 
 def _copy_claim_status(told: SeededClaim) -> None:
-    """Let the lines tell where their claim stands, as the database would."""
+    """Copy to the lines where their claim stands, as the database would."""
     for line in told.lines:
         line.claim_status = told.claim.status
 

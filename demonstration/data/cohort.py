@@ -53,7 +53,7 @@ class SerialCounter:
     last: int = field(default=0)
 
     def next(self) -> int:
-        """Give the next number."""
+        """Return the next number."""
         self.last += 1
         return self.last
 
@@ -66,7 +66,7 @@ def seed_interns(
     count: int,
     serials: SerialCounter,
 ) -> list[Intern]:
-    """Tell how persons became interns of a unit (J14-J18)."""
+    """Seed how persons became interns of a unit (J14-J18)."""
     entered = date(2026, 1, 13) if cohort.entered_on else cohort.agreed_on
     operator, officer = desk.get_operator(unit), desk.get_officer(unit.region)
     made = []
@@ -115,7 +115,7 @@ def seed_waiting_intern(
     steps: Sequence[tuple[Action, str]],
     serials: SerialCounter,
 ) -> Intern:
-    """Tell of an intern who has come no further than some steps (J18)."""
+    """Seed an intern who has come no further than some steps (J18)."""
     serial = serials.next()
     category = CATEGORIES[serial % 3]
     cohort = Cohort(date(2026, 10, 12), date(2026, 10, 19), 6, (), None)
@@ -137,7 +137,7 @@ def seed_waiting_intern(
 def seed_reports(
     desk: SeedBuilder, unit: Unit, interns: Sequence[Intern], cohort: Cohort
 ) -> list[MonthlyReport]:
-    """Tell all months of a cohort, saved, submitted and approved (J24-J28)."""
+    """Seed all months of a cohort, saved, submitted and approved (J24-J28)."""
     made = []
     for n, month in enumerate(cohort.reported):
         day = cohort.entered_on or add_months(month, 1).replace(day=3)
@@ -159,7 +159,7 @@ def seed_month(
     day: date,
     minutes: int = 0,
 ) -> list[MonthlyReport]:
-    """Tell how a unit saved a month of its interns (J25, J27)."""
+    """Seed how a unit saved a month of its interns (J25, J27)."""
     made = []
     for n, intern in enumerate(interns):
         at = to_working_instant(day, minutes + n)
@@ -198,7 +198,7 @@ def _build_report(
 
 
 def _choose_wage(desk: SeedBuilder, intern: Intern, month: date) -> Decimal:
-    """Give what an intern earns: the floor and some more; one in eight stays on the old wage."""
+    """Return what an intern earns: the floor and some more; one in eight stays on the old wage."""
     habit = Random(str(intern.id))  # noqa: S311 - the same figures everywhere
     more, unchanged = Decimal(habit.randrange(0, 9) * 50), habit.random() < 0.125
     when = intern.starts_on.replace(day=1) if unchanged else month

@@ -56,7 +56,7 @@ def seed_internship_term(desk: SeedBuilder, intern: Intern) -> None:
 
 
 def seed_ends(desk: SeedBuilder, unit: Unit, interns: Sequence[Intern]) -> None:
-    """Tell how internships that ran their term ended, each in its way (J20, J21, J23)."""
+    """Seed how internships that ran their term ended, each in its way (J20, J21, J23)."""
     officer = desk.get_officer(unit.region, 2)
     for n, intern in enumerate(interns):
         row = _seed_reduction(
@@ -69,7 +69,7 @@ def seed_ends(desk: SeedBuilder, unit: Unit, interns: Sequence[Intern]) -> None:
 
 
 def seed_pending_end(desk: SeedBuilder, unit: Unit, intern: Intern) -> None:
-    """Tell of an intern who gives up; their reduction waits for review (J22)."""
+    """Seed an intern who gives up; their reduction waits for review (J22)."""
     _seed_reduction(desk, unit, intern, date(2026, 10, 31), date(2026, 10, 28), GIVEN_UP_VALUES)
 
 

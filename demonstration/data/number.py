@@ -18,7 +18,7 @@ NOBODYS_REGION_IN_SICHUAN = "519900"
 
 
 def build_identifier(at: datetime, *names: object) -> UUID:
-    """Give the id of what was made at an instant: shaped like a UUIDv7, the same everywhere."""
+    """Return the id of what was made at an instant: shaped like a UUIDv7, the same everywhere."""
     digest = sha256("/".join(map(str, names)).encode()).digest()
     bits = (int(at.timestamp() * 1000) << 80) | int.from_bytes(digest[:10], "big")
     bits = bits & ~(0xF000 << 64) | (0x7000 << 64)
@@ -27,7 +27,7 @@ def build_identifier(at: datetime, *names: object) -> UUID:
 
 
 def to_working_instant(day: date, minutes: int = 0) -> datetime:
-    """Give an instant of a working day: so many minutes after nine in Shanghai."""
+    """Return an instant of a working day: so many minutes after nine in Shanghai."""
     return datetime(day.year, day.month, day.day, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 
 

@@ -76,15 +76,15 @@ class SeedBuilder:
         return rows
 
     def get_operator(self, unit: Unit) -> Account:
-        """Give the account of a unit's operator."""
+        """Return the account of a unit's operator."""
         return self._operators[unit.id]
 
     def get_officer(self, region: str, number: int = 1) -> Account:
-        """Give one of a district's two officers."""
+        """Return one of a district's two officers."""
         return self.accounts[get_officer_username(region, number)]
 
     def build_policy(self, region: str) -> Policy:
-        """Give the figures that may count in a region, none of them used yet (X5)."""
+        """Return the figures that may count in a region, none of them used yet (X5)."""
         if region not in self._policies:
             above = list_ancestors(region)
             figures = (f for f in self._figures if f.region in above)
@@ -92,7 +92,7 @@ class SeedBuilder:
         return self._policies[region].new_usage_recorder()
 
     def compute_wage_floor(self, category: InternCategory, region: str, month: date) -> Decimal:
-        """Give the wage floor of a category in a region and a month (J27)."""
+        """Return the wage floor of a category in a region and a month (J27)."""
         asked = (category, region, month)
         if asked not in self._floors:
             self._floors[asked] = assess_report(
@@ -125,7 +125,7 @@ class SeedBuilder:
             self._kept.append(row)
 
     def create_record(self, row: UnitOwned, who: Account, at: datetime) -> None:
-        """Let somebody create a record, whose id is known beforehand."""
+        """Create a record as somebody, whose id is known beforehand."""
         tx = self.begin_step(who, at)
         for column in row.__table__.columns:
             if column.key not in vars(row):
@@ -140,7 +140,7 @@ class SeedBuilder:
     def change_record(
         self, row: UnitOwned, values: Mapping[str, object], action: str, who: Account, at: datetime
     ) -> None:
-        """Let somebody write new values to a record."""
+        """Write new values to a record as somebody."""
         tx = self.begin_step(who, at)
         tx.change(row, values, action)
         self.end_step(tx)
@@ -153,14 +153,14 @@ class SeedBuilder:
         at: datetime,
         reason: str | None = None,
     ) -> None:
-        """Let somebody take records along a transition."""
+        """Move records along a transition as somebody."""
         tx = self.begin_step(who, at)
         for row in rows:
             tx.move(row, KIND_BY_CLASS[type(row).__name__], action, reason)
         self.end_step(tx)
 
     def build_values(self) -> Mapping[type[Base], Sequence[Mapping[str, Any]]]:
-        """Give all rows as the database takes them, by table."""
+        """Return all rows as the database takes them, by table."""
         steps = [row for row in self._kept if isinstance(row, History)]
         append_to_hash_chain(sorted(steps, key=lambda step: (step.at, step.id)), {})
         found: defaultdict[type[Base], list[Mapping[str, Any]]] = defaultdict(list)
@@ -185,13 +185,13 @@ KIND_BY_CLASS: Mapping[str, RecordKind] = {
 
 
 def _get_default(column: KeyedColumnElement[Any]) -> object:
-    """Give what a new row has in a column of which nothing was said."""
+    """Return what a new row has in a column of which nothing was said."""
     default = getattr(column, "default", None)
     return default.arg if isinstance(default, ScalarElementColumnDefault) else None
 
 
 def build_unit_columns(unit: Unit, at: datetime, kind: str, *names: object) -> dict[str, Any]:
-    """Give what every row of a unit has: owner, id, region, version, instants."""
+    """Return what every row of a unit has: owner, id, region, version, instants."""
     return {
         "unit_id": unit.id,
         "id": build_identifier(at, kind, unit.id, *names),

@@ -30,17 +30,17 @@ INSURED_MONTHS = list_months(EMPLOYED_FROM, date(2025, 2, 28))
 
 
 def build_unit_code(number: int) -> str:
-    """Give the credit code under which a tour's unit registers (J1)."""
+    """Return the credit code under which a tour's unit registers (J1)."""
     return build_credit_code(8_000_000 + number)
 
 
 def build_hirer_code(number: int) -> str:
-    """Give the credit code under which a tour's enterprise of Sichuan registers (J1, X21)."""
+    """Return the credit code under which a tour's enterprise of Sichuan registers (J1, X21)."""
     return build_credit_code(8_000_000 + number, NOBODYS_REGION_IN_SICHUAN)
 
 
 def build_hired_persons(number: int) -> Sequence[Applicant]:
-    """Give those whom a tour's enterprise of Sichuan has hired; one is not on file yet (J16)."""
+    """Return those whom a tour's enterprise of Sichuan has hired; one is not on file yet (J16)."""
     return tuple(
         _build_hired_person(number, n, surname) for n, surname in enumerate(HIRED_SURNAMES)
     )
@@ -68,7 +68,7 @@ def _build_hired_person(number: int, n: int, surname: str) -> Applicant:
 
 
 def build_tour_interns(number: int) -> Sequence[Applicant]:
-    """Give the three persons who wait for a tour's unit, one of each category.
+    """Return the three persons who wait for a tour's unit, one of each category.
 
     The first has yet to register and to complete their information (J16).
     """

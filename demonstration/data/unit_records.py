@@ -18,7 +18,7 @@ BANKS = ("吉林银行", "中国建设银行", "中国工商银行", "中国农�
 
 
 def seed_declaration(desk: SeedBuilder, unit: Unit, place: SeedUnit, number: int) -> Declaration:
-    """Tell a unit's declaration up to where it stands (J8, J9)."""
+    """Seed a unit's declaration up to where it stands (J8, J9)."""
     operator, minutes = desk.get_operator(unit), 5 * number
     at = to_working_instant(date(2026, 1, 6), minutes)
     row = Declaration(
@@ -62,7 +62,7 @@ def _build_staff(
 
 
 def seed_posts(desk: SeedBuilder, unit: Unit, place: SeedUnit, number: int) -> list[Post]:
-    """Tell which posts a unit added (J10)."""
+    """Seed which posts a unit added (J10)."""
     made = []
     for n, name in enumerate(place.posts):
         at = to_working_instant(date(2026, 1, 12), 5 * number + n)
@@ -84,7 +84,7 @@ def seed_posts(desk: SeedBuilder, unit: Unit, place: SeedUnit, number: int) -> l
 def seed_bank_accounts(
     desk: SeedBuilder, unit: Unit, number: int, count: int = 1
 ) -> list[BankAccount]:
-    """Tell a unit's bank accounts; the first is the default (J32)."""
+    """Seed a unit's bank accounts; the first is the default (J32)."""
     made = []
     for n in range(count):
         at = to_working_instant(date(2026, 1, 14), 5 * number + n)

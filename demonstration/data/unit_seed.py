@@ -35,7 +35,7 @@ WAITING_STEPS: Sequence[Sequence[tuple[Action, str]]] = (
 def seed_unit(
     desk: SeedBuilder, unit: Unit, place: SeedUnit, number: int, serials: SerialCounter
 ) -> None:
-    """Tell what happened in a unit, up to where it stands."""
+    """Seed what happened in a unit, up to where it stands."""
     if place.standing not in DECLARING_STAGES:
         return
     seed_declaration(desk, unit, place, number)
@@ -66,7 +66,7 @@ def seed_unit(
 def _seed_latest_months(
     desk: SeedBuilder, unit: Unit, second: Sequence[Intern], made: list[MonthlyReport], number: int
 ) -> None:
-    """Tell of October 2026: saved by all, submitted by some; and of a September returned.
+    """Seed October 2026, saved by all and submitted by some, and a September returned.
 
     In the home district some are submitted, so that its officer has something to review.
     """
@@ -96,7 +96,7 @@ def _seed_latest_months(
 def _seed_claims(
     claims: ClaimSeeder, first: Sequence[Intern], second: Sequence[Intern], number: int
 ) -> None:
-    """Tell a unit's claims: one for the months of 2024, one for those of 2026 (J29-J33)."""
+    """Seed a unit's claims: one for the months of 2024, one for those of 2026 (J29-J33)."""
     told = claims.seed_draft(date(2025, 1, 1), date(2026, 2, 2), first, number)
     claims.seed_submission(told, date(2026, 2, 3), number)
     claims.seed_decision(told, Action.APPROVE, date(2026, 2, 6))
@@ -124,7 +124,7 @@ CLAIM_OUTCOMES: Sequence[tuple[Action, str | None] | None] = (
 def _seed_claims_in_every_state(
     claims: ClaimSeeder, first: Sequence[Intern], second: Sequence[Intern]
 ) -> None:
-    """Tell claims in each of their states, each for other interns, as no month is paid twice."""
+    """Seed claims in each of their states, each for other interns, as no month is paid twice."""
     month, day = date(2025, 1, 1), date(2026, 2, 2)
     too_early = claims.seed_draft(date(2024, 9, 1), day, first)
     claims.seed_submission(too_early, day, 10)

@@ -37,7 +37,7 @@ def register_unit(party: TourSession) -> None:
 
 
 def add_operator(party: TourSession) -> None:
-    """Let the legal person add an operator, who works from now on (J3)."""
+    """Add an operator as the legal person, who works from now on (J3)."""
     row = party.expect_success(
         party.legal, "addOperator", account=party.key, name=OPERATOR_NAME, password=PASSWORD
     )

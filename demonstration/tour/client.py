@@ -45,16 +45,16 @@ class MutationAnswer:
 
     @property
     def done(self) -> bool:
-        """Tell whether it was carried out: only a no has words of its own."""
+        """Return whether it was carried out: only a no has words of its own."""
         return "message" not in self.data
 
     @property
     def cure(self) -> str:
-        """Say what would cure a no."""
+        """Return what would cure a no."""
         return str(self.data.get("cure", ""))
 
     def __str__(self) -> str:
-        """Give the words of a no; what several faults have in common is said once."""
+        """Return the words of a no; what several faults have in common is said once."""
         faults = [fault["message"] for fault in self.data.get("faults", [])]
         return " ".join(dict.fromkeys(faults)) or str(self.data.get("message", self.type_name))
 

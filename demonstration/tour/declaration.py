@@ -49,7 +49,7 @@ def approve_declaration(party: TourSession) -> None:
 
 
 def approve_parameter(party: TourSession) -> None:
-    """Let one administrator propose a parameter and another approve it (X2, X6)."""
+    """Propose a parameter as one administrator and approve it as another (X2, X6)."""
     one, other = party.sign_in("province"), party.sign_in("province-2")
     row = party.expect_success(
         one,

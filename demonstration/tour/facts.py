@@ -68,7 +68,7 @@ def _build_load(
 
 
 def register_payee(chengdu: SichuanScenario) -> None:
-    """Let somebody whom facts put on file register and complete their information (J16)."""
+    """Register somebody whom facts put on file, and complete their information (J16)."""
     party, who = chengdu.session, chengdu.people[PAYEE_PLACE]
     named = {"idNumber": who.id_number, "name": who.name, "mobile": who.mobile}
     chengdu.payee = party.register_account(

@@ -7,7 +7,7 @@ from demonstration.tour.subsidy_document import STATISTICS_QUERY
 
 
 def check_figures(chengdu: SichuanScenario) -> None:
-    """Tell the district's figures by kind and state, and see that they add up."""
+    """Report the district's figures by kind and state, and see that they add up."""
     asked: dict[str, object] = {
         "by": ["REGION", "KIND", "STATE"],
         "level": "DISTRICT",

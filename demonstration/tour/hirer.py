@@ -24,7 +24,7 @@ def confirm_policy(chengdu: SichuanScenario) -> None:
 def confirm_parameter(
     chengdu: SichuanScenario, key: str, region: str, value: str, category: str | None = None
 ) -> None:
-    """Let one administrator propose a parameter, and another approve it (X2, X6)."""
+    """Propose a parameter as one administrator, and approve it as another (X2, X6)."""
     party, (one, other) = chengdu.session, chengdu.administrators
     effective = date(chengdu.today.year - 1, 1, 1).isoformat()
     given = {"key": key, "region": region, "value": value, "category": category}

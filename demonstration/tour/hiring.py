@@ -60,7 +60,7 @@ def build_cells(chengdu: SichuanScenario, who: Applicant, group: str) -> dict[st
 def approve_claim(
     chengdu: SichuanScenario, who: GraphClient, row: Mapping[str, Any], each: Decimal | str
 ) -> Mapping[str, Any]:
-    """Tell how a drafted claim's amount comes about, submit it, review it and approve it.
+    """Report how a drafted claim's amount comes about, submit it, review it and approve it.
 
     `each` is what is paid for a person, or the parameter that says so.
     """

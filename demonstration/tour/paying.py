@@ -45,7 +45,7 @@ def pay_claim(chengdu: SichuanScenario, claim: Mapping[str, Any]) -> None:
 
 
 def _export_batch(chengdu: SichuanScenario, given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Put lines into a batch, and have the bank's file written and opened (X8)."""
+    """Make a batch of lines, and have the bank's file written and opened (X8)."""
     party = chengdu.session
     batch: Mapping[str, Any] = party.expect_success(chengdu.finance, "makeBatch", **given)
     told = {"batchId": batch["id"], "version": batch["version"], "format": "CSV"}
@@ -96,7 +96,7 @@ def _import_answer(
 
 
 def _confirm_receipt(chengdu: SichuanScenario) -> None:
-    """Let the person see what was paid to their card, and say that it arrived (X8)."""
+    """Confirm as the person that what was paid to their card arrived (X8)."""
     party = chengdu.session
     edges = chengdu.payee.ask(MY_LINES_QUERY)["claimLines"]["edges"]
     (line,) = [edge["node"] for edge in edges]

@@ -36,7 +36,7 @@ def register_person(party: TourSession) -> None:
 
 
 def check_own_lines(party: TourSession, wanted: Sequence[tuple[str, str]]) -> None:
-    """Let the person see what was claimed in their name, and by whom (J16)."""
+    """Check what the person sees was claimed in their name, and by whom (J16)."""
     viewer: Mapping[str, Any] = party.person.ask(OWN_LINES_QUERY)["viewer"]
     lines = [edge["node"] for edge in viewer["person"]["claimLines"]["edges"]]
     found = sorted((line["kind"], line["amount"]) for line in lines)

@@ -52,7 +52,7 @@ def publish_lines(
 
 
 def _enter_missing_calendar(chengdu: SichuanScenario, said: MutationAnswer) -> None:
-    """Let an administrator enter a year whose working days nobody knows yet (X7)."""
+    """Enter as an administrator a year whose working days nobody knows yet (X7)."""
     if "CALENDAR_MISSING" not in said.reasons:
         return
     this = chengdu.today.year
@@ -151,7 +151,7 @@ def _fail_line(chengdu: SichuanScenario, line: Mapping[str, Any]) -> None:
 def _require_moved(
     chengdu: SichuanScenario, outcomes: Sequence[Mapping[str, Any]]
 ) -> Sequence[Mapping[str, Any]]:
-    """Give lines of which each was moved."""
+    """Return lines, and fail unless each was moved."""
     faults = [fault["message"] for outcome in outcomes for fault in outcome["faults"]]
     chengdu.session.expect_equal("what kept lines from moving", faults, [])
     return [outcome["line"] for outcome in outcomes]

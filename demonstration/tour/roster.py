@@ -123,7 +123,7 @@ def _poll_roster(who: GraphClient, id: str) -> Mapping[str, Any]:
 
 
 def _describe_faults(row: Mapping[str, Any]) -> str:
-    """Tell the faults of a row's cells, or else which controls it did not pass."""
+    """Return the faults of a row's cells, or else which controls it did not pass."""
     cells = [f"{f['cell']} {f['reason']}: {f['message']} {f['cure']}" for f in row["faults"]]
     lacking = [f for f in row["findings"] if f["outcome"] != "PASS"]
     return "; ".join(

@@ -41,7 +41,7 @@ class TourSession:
 
     @property
     def key(self) -> str:
-        """Give what the accounts' names of this tour begin with."""
+        """Return what the accounts' names of this tour begin with."""
         return f"tour-{self.number:02d}"
 
     def sign_in(self, account: str) -> GraphClient:
@@ -61,7 +61,7 @@ class TourSession:
         return self.stranger.with_token(token)
 
     def build_registration(self, account: str, region: str = TOUR_REGION) -> Mapping[str, Any]:
-        """Give what everybody states who opens an account, but for who they are."""
+        """Return what everybody states who opens an account, but for who they are."""
         rules = self.stranger.ask(AGREEMENT_QUERY, {"region": region})["accountRules"]
         agreed = {"agreementVersion": rules["agreementVersion"]}
         return {"account": account, "password": PASSWORD, "region": region} | agreed
@@ -72,7 +72,7 @@ class TourSession:
         return viewer
 
     def report_step(self, line: str) -> None:
-        """Tell a step in one line."""
+        """Report a step in one line."""
         self._steps += 1
         self._say(f"{self._steps:3}. {line}")
 

@@ -37,7 +37,7 @@ class SichuanScenario:
 
     @property
     def today(self) -> date:
-        """Give the day as the service has it, also when the tour is walked over midnight."""
+        """Return the day as the service has it, also when the tour is walked over midnight."""
         return datetime.now(SHANGHAI_TIME_ZONE).date()
 
     @property
@@ -47,5 +47,5 @@ class SichuanScenario:
 
     @property
     def registered_on(self) -> date:
-        """Give the day on which those who were unemployed had registered."""
+        """Return the day on which those who were unemployed had registered."""
         return add_months(self.hired_on, -MONTHS_REGISTERED)

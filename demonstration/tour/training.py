@@ -41,7 +41,7 @@ def _confirm_policy(chengdu: SichuanScenario) -> None:
 
 
 def _enter_course(chengdu: SichuanScenario) -> Mapping[str, Any]:
-    """Let the province enter an online course (S20)."""
+    """Enter an online course as the province (S20)."""
     course: Mapping[str, Any] = chengdu.session.expect_success(
         chengdu.administrators[0],
         "enterCourse",
