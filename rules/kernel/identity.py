@@ -62,6 +62,7 @@ def to_18_characters(text: object) -> str | Unreadable:
     number = _normalize_number(text)
     if not re.fullmatch(r"[0-9]{15}", number):
         return Unreadable(Reason.ID_NUMBER_MALFORMED)
+    # GB 11643-1999 ended numbers of 15 digits: whoever has one was born in the century of 19.
     longer = f"{number[:6]}19{number[6:]}"
     return longer + ric.calc_check_digit(f"{longer}0")
 
@@ -81,6 +82,7 @@ def extract_birth_date(id_number: str) -> date:
 
 def extract_sex(id_number: str) -> Sex:
     """Take the sex out of a number that `parse_id_number` has read (X18)."""
+    # GB 11643: the last digit of the serial number is odd for men.
     return Sex.MALE if int(id_number[16]) % 2 else Sex.FEMALE
 
 
@@ -144,6 +146,7 @@ def mask_name(name: str) -> str:
 
 
 def _normalize_number(text: object) -> str:
+    # Measured before it is normalized: NFKC makes up to eighteen characters out of one.
     if not isinstance(text, str) or len(text) > MAX_NUMBER_LENGTH:
         return ""
     return unicodedata.normalize("NFKC", text).strip(AROUND_CHARACTERS).upper()
@@ -166,6 +169,7 @@ def _is_plausible_birth(number: str, today: date) -> bool:
 
 def _mask_middle(text: str, first: int, last: int) -> str:
     hidden = len(text) - first - last
+    # Few hidden characters could be guessed from those that are shown.
     if hidden < 4:
         return "*" * len(text)
     return f"{text[:first]}{'*' * hidden}{text[-last:]}"

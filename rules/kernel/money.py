@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from rules.kernel.refusal import Reason, Unreadable
 
+# Ten digits are what the columns hold; [0-9], since \d takes the digits of every script.
 AMOUNT_PATTERN = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?")
 
 ROUNDING_MODES = {
@@ -28,5 +29,6 @@ def parse_money(text: object) -> Decimal | Unreadable:
 def round_amount(amount: Decimal, rounding: str) -> Decimal:
     """Round an amount as money.rounding says; the result always has two decimals."""
     manner, step = ROUNDING_MODES[rounding]
-    # Adding nought turns the -0.00 that a small negative amount is rounded to into 0.00.
+    # Whole yuan get their decimals back, and adding nought turns the -0.00 that a small negative
+    # amount is rounded to into 0.00: amounts are compared as they are written.
     return amount.quantize(step, rounding=manner).quantize(Decimal("0.01")) + Decimal(0)

@@ -69,6 +69,7 @@ def to_local_day(instant: datetime) -> date:
     """Return the day of an instant, in Asia/Shanghai (section 4)."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs its time zone")
+    # UTC has still the day before until eight in the morning there.
     return instant.astimezone(SHANGHAI_TIME_ZONE).date()
 
 
@@ -92,6 +93,8 @@ def compute_term_end(start: date, months: int) -> date:
     month = _add_to_month(start, months)
     if month is None:
         return date.max
+    # From the 1st, the day before is the last of the month before; from a day that the month has
+    # not, the term ends with it.
     return min(month + timedelta(days=start.day - 2), compute_month_end(month))
 
 
