@@ -81,6 +81,7 @@ async def lock_if_unchanged(session: AsyncSession, account: Account) -> bool:
     Whoever changes either ends the sessions in the same transaction: none slips in between.
     """
     found = select(Account.active, Account.password_hash).where(Account.id == account.id)
+    # Shared: sign-ins don't wait for each other, only for who changes the account.
     row = (await session.execute(found.with_for_update(read=True))).first()
     return row is not None and row.active and row.password_hash == account.password_hash
 
@@ -167,6 +168,7 @@ async def find_account(service: Service, name: str) -> Account | None:
 async def _rotate_token(service: Service, token: RefreshToken, now: datetime) -> UUID | None:
     """Move a session on from a token to its successor; None where the token is worth nothing."""
     async with transaction_as(service, Actor(knows=str(token.session))) as session:
+        # Of two requests with one token the second waits, and finds it spent.
         row = await session.get(SignInSession, token.session, with_for_update=True)
         if row is None or row.ended_at is not None or row.expires_at <= now:
             return None

@@ -115,6 +115,7 @@ async def redeem_sign_in_ticket(context: Context, input: TicketSecret) -> Ticket
     secret = _hash_secret(input.secret)
     async with transaction_as(service, Actor(knows=secret.hex())) as session:
         found = select(SignInTicket).where(SignInTicket.secret_hash == secret)
+        # Of two who redeem a ticket the second waits, and finds it redeemed.
         row = (await session.scalars(found.with_for_update())).first()
         barred = rules.find_redeeming_fault(_build_ticket_state(row), now)
         if row is None or barred:
@@ -160,6 +161,7 @@ async def watch_sign_in_ticket(
 
 
 def _hash_secret(text: str) -> bytes:
+    # JSON can spell half of a character, which UTF-8 can't.
     return sha256(text.encode(errors="surrogatepass")).digest()
 
 

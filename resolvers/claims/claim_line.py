@@ -156,6 +156,8 @@ async def _find_reservation_fault(
 ) -> Fault | None:
     """Try to hold some lines' persons, and give what the database says against it."""
     try:
+        # A violated constraint ends a transaction but for a savepoint, and the lines are asked for
+        # one by one after it.
         async with tx.session.begin_nested():
             await _set_held(tx, unit_id, lines)
     except IntegrityError as error:
@@ -185,6 +187,7 @@ async def release_lines(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -
     """
     held = (MonthlyReport.unit_id == unit_id, MonthlyReport.held_by.in_(lines))
     in_order = select(MonthlyReport.id).where(*held).order_by(MonthlyReport.id)
+    # UPDATE locks rows as it meets them: they are held first, in the order that everybody keeps.
     await tx.session.execute(in_order.with_for_update())
     await _set_held(tx, unit_id, lines, held=False)
     of_lines = _match_lines(unit_id, lines)

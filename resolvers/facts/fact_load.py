@@ -99,6 +99,8 @@ async def load_facts_file(
 async def _lock_loading(session: AsyncSession, how: LoadOptions) -> None:
     """Lock loading, one loader after another; refuse who does not wait for another."""
     if how.waits:
+        # Files of millions of rows take longer than a request may; LOCAL, since the pool's next
+        # user is held to the limit again.
         await session.execute(text("SET LOCAL statement_timeout = 0"))
         await AdvisoryLock.FACT_LOAD.lock(session)
     elif not await AdvisoryLock.FACT_LOAD.try_lock(session):

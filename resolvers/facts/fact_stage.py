@@ -81,12 +81,14 @@ class Stage:
 
     async def open(self) -> None:
         """Make the tables."""
+        # Rows are joined by hash in memory; LOCAL, so that no request inherits so much of it.
         await self.session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
         for table in (self.persons, self._read, self.table):
             await self.session.execute(CreateTable(table))
 
     async def copy_rows(self, rows: Sequence[FactRow]) -> None:
         """Copy rows aside."""
+        # COPY refuses tables with row-level security: temporary ones have none.
         connection = await (await self.session.connection()).get_raw_connection()
         driver: asyncpg.Connection = connection.driver_connection
         persons: list[tuple[object, ...]] = []
@@ -121,6 +123,7 @@ class Stage:
     async def analyze_and_find_persons(self) -> None:
         """Find on file whom the rows are about."""
         for table in (self.persons, self._read):
+            # Nobody else can analyze a temporary table; the planner takes an unknown one for small.
             await self.session.execute(text(f"ANALYZE {table.name}"))
         await self.find_persons()
 

@@ -51,6 +51,7 @@ async def fetch_next_applicants(work: JobContext) -> int:
         return 0
     async with open_system_transaction(work.service) as tx:
         due = select(Post).where(Post.applicants_due_at <= tx.now).order_by(Post.applicants_due_at)
+        # NO KEY UPDATE: nobody who adds an intern or an applicant of the post has to wait.
         post = await tx.first(due.limit(1).with_for_update(skip_locked=True, key_share=True))
         if post is None:
             return 0

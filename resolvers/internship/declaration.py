@@ -140,6 +140,7 @@ _DECLARATION_IN_FORCE = EntityQuery(
         Declaration.unit_id == bindparam("unit_id"),
         or_(Declaration.status == Status.APPROVED, Declaration.status == Status.ENDED),
     )
+    # Shared: many file under a declaration at once, and only its end waits for them.
     .with_for_update(read=True),
 )
 

@@ -142,6 +142,7 @@ async def validate_terms(tx: Transaction, rows: Sequence[Intern]) -> None:
     for row in rows:
         await require_approved_declaration(tx, row.unit_id)
         key = (row.unit_id, row.post_id)
+        # Shared: interns of a post are submitted side by side, but not while it is revoked.
         _require_approved_post(await tx.session.get_one(Post, key, with_for_update={"read": True}))
         term = rules.ProposedTerm(row.agreed_on, row.starts_on, row.ends_on)
         refuse_if(await _find_term_faults(tx, row.person_id, term, row.category, row.region))

@@ -42,7 +42,10 @@ _LOCK_UNITS = compile_statement(
     .order_by(Unit.__table__.c.id)
     .with_for_update(key_share=True)
 )
-"""Holds units, always in the order of their ids."""
+"""Holds units, always in the order of their ids.
+
+NO KEY UPDATE lets those through who add rows of the unit: their foreign keys share its key.
+"""
 
 _NAMED_UNITS = func.unnest(_UNITS).table_valued(column("id", Uuid())).render_derived("named")
 _LAST_ENTRY = (

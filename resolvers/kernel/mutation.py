@@ -58,6 +58,8 @@ async def execute_mutation(
     refuse_if(find_unreadable_faults(given))
     if key is not None and not _IDEMPOTENCY_KEY_PATTERN.fullmatch(key):
         raise build_refusal(Reason.IDEMPOTENCY_KEY_MALFORMED, "idempotencyKey")
+    # The read snapshot goes first: requests that hold a connection while they wait for a second one
+    # would wait for each other once the pool is empty.
     await context.close()
     limit = LIMIT_BY_MUTATION.get(mutation)
     if limit is not None:
@@ -94,6 +96,7 @@ async def _attempt_mutation(
 @asynccontextmanager
 async def open_transaction(context: Context) -> AsyncIterator[Transaction]:
     """Open a transaction that speaks for the viewer, and commit it at the edge."""
+    # The answer is read from the rows after the commit, when nothing can be read in again.
     session = AsyncSession(context.service.writes, expire_on_commit=False)
     async with session, session.begin():
         await set_rls_context(session, context.actor)

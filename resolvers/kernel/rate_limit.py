@@ -86,6 +86,7 @@ async def count_try(service: Service, limit: Limit, who: str) -> None:
             "window_start": case((expired, now), else_=RateLimit.window_start),
         },
     ).returning(RateLimit.count, RateLimit.window_start)
+    # Committed whatever becomes of what is tried: a try that is refused counts as well.
     async with AsyncSession(service.writes) as session, session.begin():
         await set_rls_context(session, Actor(knows=bucket))
         tries, start = (await session.execute(again)).one()

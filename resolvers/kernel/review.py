@@ -115,6 +115,7 @@ class _ReviewBatch:
         if not places:
             return {}
         try:
+            # What a hook wrote before it refused one record is undone, and the locks stay.
             async with self.tx.session.begin_nested():
                 if self.hook is not None:
                     await self.hook(self.tx, [self.rows[n] for n in places])

@@ -93,6 +93,7 @@ async def _lock_payments(tx: Transaction, rows: Sequence[AnswerRow]) -> Mapping[
     """Hold the payments that the bank names, of whichever batch that is seen."""
     named = Payment.reference.in_({row.reference for row in rows})
     in_order = select(Payment).where(named).order_by(Payment.unit_id, Payment.id).with_for_update()
+    # What the session read before it waited for the lock may be out of date.
     found = await tx.all(in_order.execution_options(populate_existing=True))
     return {payment.reference: payment for payment in found}
 

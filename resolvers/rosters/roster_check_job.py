@@ -192,6 +192,7 @@ async def _lock_leased_roster(
         held.leased_until = tx.now + CHECK_LEASE
         yield tx, held
         tx.touch(held)
+        # Once for many rows: transactions that notify commit one after another.
         await tx.session.execute(select(func.pg_notify(NOTIFY_CHANNEL, channel_key(held.id))))
 
 

@@ -106,6 +106,7 @@ async def remove_trainee(tx: Transaction, input: TraineeRemoval) -> TrainingClas
 async def lock_class_of_trainee(tx: Transaction, row: Trainee) -> TrainingClass:
     """Hold the class of a trainee as it is now: whoever changes its trainees holds it first."""
     own = TrainingClass.unit_id == row.unit_id, TrainingClass.id == row.class_id
+    # What the session read before it waited for the lock may be out of date.
     now = {"populate_existing": True}
     statement = select(TrainingClass).where(*own).with_for_update().execution_options(**now)
     held = await tx.first(statement)

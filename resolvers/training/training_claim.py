@@ -72,6 +72,7 @@ async def propose_lines(tx: Transaction, input: TrainingClaimDraft) -> ClaimProp
 
 async def _lock_class(tx: Transaction, *key: UUID | None) -> TrainingClass:
     """Hold a class as it is now, so that nobody revokes, changes or completes it meanwhile."""
+    # Shared: claims for one class are drafted side by side.
     shared = {"read": True}
     return await tx.session.get_one(
         TrainingClass, key, with_for_update=shared, populate_existing=True

@@ -99,6 +99,7 @@ async def lock_trainees(tx: Transaction, classes: Collection[ClassKey]) -> Seque
     """Hold the trainees of classes that are held, as they are now, in the order of keys (X12)."""
     named = tuple_(Trainee.unit_id, Trainee.class_id).in_(classes)
     in_order = select(Trainee).where(named).order_by(Trainee.unit_id, Trainee.id)
+    # What the session read before it waited for the lock may be out of date.
     now = {"populate_existing": True}
     return await tx.all(in_order.with_for_update().execution_options(**now))
 

@@ -37,6 +37,7 @@ class BankAccountChange:
 
 async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAccount:
     """Add an account in the unit's own name, or in its liquidator's (J32, X19). 新增银行账户."""
+    # Two who add a unit's first account would both find no default: there is no account to hold.
     unit = await tx.session.get_one(Unit, tx.unit_id, with_for_update=True)
     if input.holder is AccountHolder.LIQUIDATOR:
         await _require_ended_declaration(tx)
@@ -58,6 +59,7 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
     )
     if row.is_default and default is not None:
         tx.change(default, {"is_default": False})
+        # The index allows one default at any moment: the old one is written before the new one.
         await tx.session.flush()
     tx.create(row)
     await tx.session.flush()
