@@ -83,6 +83,7 @@ async def open_pool(dsn: str, size: int, server_settings: dict[str, str]) -> Sna
         server_settings={
             **server_settings,
             **PLANNER_SETTINGS,
+            # Nothing is written here even if a statement is not what it should be.
             "default_transaction_read_only": "on",
         },
     )

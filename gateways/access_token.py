@@ -76,6 +76,7 @@ class TokenIssuer:
 
         What was genuine once is so again: only whether it has expired is asked anew.
         """
+        # JSON can spell half of a character, which UTF-8 can't; on sockets tokens come in JSON.
         name = sha256(token.encode(errors="surrogatepass")).digest()
         found = self._known.get(name) or self._verify_token(token)
         if found is None or found[1] <= now.timestamp():

@@ -187,6 +187,7 @@ class Cluster:
             "unix_socket_permissions": "0700",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # Compiling a query takes longer than most of them run.
             "jit": "off",
             **self.settings,
         }

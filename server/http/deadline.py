@@ -47,6 +47,7 @@ class Deadline(SchemaExtension):
             async with asyncio.timeout(self.seconds) as limit, watched:
                 yield
         except TimeoutError:
+            # Whatever else ran out of time within the operation is no deadline.
             if not limit.expired():
                 raise
             raise GraphQLError(

@@ -123,6 +123,7 @@ class Endpoint(GraphQL[Context, None]):
             task = asyncio.current_task()
             if not client.gone or task is None:
                 raise
+            # The request was not cancelled, only its operation: a time-out around counts on that.
             task.uncancel()
             return _build_refusal("ABANDONED", "The client went away.")
         finally:
