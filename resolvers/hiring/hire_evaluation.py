@@ -99,11 +99,11 @@ async def _load_hire_records(
     )
     contributions, contracts = (
         _group_by_employer(ContributionRecord, paid),
-        _group_by_employer(ContractRecord, signed),
+        _group_by_employer(_build_contract, signed),
     )
     registrations, transfers = (
-        _group_by_person(ValidityPeriod, registered),
-        _group_by_person(ValidityPeriod, moved),
+        _group_by_person(_build_validity_period, registered),
+        _group_by_person(_build_validity_period, moved),
     )
     return [
         HireRecords(
@@ -116,6 +116,20 @@ async def _load_hire_records(
         )
         for each in hires
     ]
+
+
+def _build_contract(
+    starts_on: date, ends_on: date | None, open_ended: bool, source: str, as_of: date
+) -> ContractRecord:
+    return ContractRecord(
+        starts_on=starts_on, ends_on=ends_on, open_ended=open_ended, source=source, as_of=as_of
+    )
+
+
+def _build_validity_period(
+    since: date, until: date | None, source: str, as_of: date
+) -> ValidityPeriod:
+    return ValidityPeriod(since=since, until=until, source=source, as_of=as_of)
 
 
 def _list_fact_columns(table: type[Fact], *names: str) -> Sequence[ColumnElement[Any]]:
