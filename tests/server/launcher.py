@@ -56,8 +56,8 @@ def stand_in(name: str, **contents: object) -> None:
 
 def command_line() -> Callable[[list[str]], None]:
     stand_in("server.http.app", create_app=create_app)
-    stand_in("server.runtime.worker", work=None)
-    stand_in("demonstration.demo", load=load, introduction=introduction)
+    stand_in("server.runtime.worker", run_jobs=None)
+    stand_in("demonstration.demo", load_demonstration=load, build_introduction=introduction)
     cli = importlib.import_module("server.cli.main")
     vars(cli)["upgrade"] = partial(migrate, versions=Path(environ["VERSIONS"]))
     app: Callable[[list[str]], None] = cli.app
