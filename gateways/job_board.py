@@ -117,7 +117,10 @@ class JobBoard:
         await self._client.aclose()
 
     async def push_notice(self, notice: BoardNotice) -> None:
-        """Send the board a change; sent again, it changes nothing there (J12)."""
+        """Send the board a change; sent again, it changes nothing there (J12).
+
+        Raises BoardError where the board does not take it, with what kind of failure it is.
+        """
         request = self._client.build_request(
             "PUT",
             f"posts/{notice.post}",
@@ -129,7 +132,10 @@ class JobBoard:
             raise BoardError(BoardFailure.MALFORMED)
 
     async def fetch_applicants(self, post: UUID) -> Sequence[SentApplicant]:
-        """Ask whom the board sends for a post, each told once (J13)."""
+        """Ask whom the board sends for a post, each told once (J13).
+
+        Raises BoardError where the board does not answer, with what kind of failure it is.
+        """
         request = self._client.build_request("GET", f"posts/{post}/applicants")
         found = (await self._request_answer(request, SentApplicantList)).applicants
         if len({one.reference for one in found}) < len(found):

@@ -117,7 +117,10 @@ class ObjectStore:
                 await asyncio.to_thread(_delete_unfinished, self._directory, than)
 
     def sign_object_url(self, method: Method, key: str, life: timedelta) -> str:
-        """Sign a link to an object of the store itself, good for so long."""
+        """Sign a link to an object of the store itself, good for so long.
+
+        Raises StoreUnavailable where the store is a directory.
+        """
         if self._s3 is None:
             raise StoreUnavailable
         return obstore.sign(self._s3, method, key, life)

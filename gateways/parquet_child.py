@@ -34,7 +34,10 @@ def run_child(number: str, given: str) -> None:
 
 
 def build_frames(file: BinaryIO, longest: int) -> Iterator[object]:
-    """Yield what the file is, then its rows."""
+    """Yield what the file is, then its rows.
+
+    Raises RefusedError where it is refused.
+    """
     source = parquet.ParquetFile(file)
     schema = source.schema_arrow
     for each in schema:

@@ -46,7 +46,10 @@ def run_child(number: str, given: str) -> None:
 
 
 def build_frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[object]:
-    """Yield what the sheet is, then its rows."""
+    """Yield what the sheet is, then its rows.
+
+    Raises RefusedError where it is refused.
+    """
     most_rows, most_columns = int(str(limits["most_rows"])), int(str(limits["most_columns"]))
     longest, wanted = int(str(limits["longest_cell"])), limits["sheet"]
     file.seek(0)

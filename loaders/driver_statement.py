@@ -50,7 +50,10 @@ class CompiledStatement(NamedTuple):
 
 
 def compile_statement(statement: ClauseElement) -> CompiledStatement:
-    """Compile a statement; its parameters must be as many whatever their values."""
+    """Compile a statement; its parameters must be as many whatever their values.
+
+    Raises ValueError where their number hangs on the values.
+    """
     compiled = statement.compile(dialect=DIALECT)
     if "POSTCOMPILE" in str(compiled):
         raise ValueError("a statement with a list of values has no one text")

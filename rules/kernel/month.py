@@ -66,7 +66,10 @@ def to_local_month(instant: datetime) -> date:
 
 
 def to_local_day(instant: datetime) -> date:
-    """Return the day of an instant, in Asia/Shanghai (section 4)."""
+    """Return the day of an instant, in Asia/Shanghai (section 4).
+
+    Raises ValueError for an instant without a time zone.
+    """
     if instant.tzinfo is None:
         raise ValueError("an instant needs its time zone")
     # UTC has still the day before until eight in the morning there.

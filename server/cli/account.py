@@ -59,7 +59,10 @@ class AccountRequest:
 
 
 async def create_account(settings: Settings, wanted: AccountRequest, *, from_stdin: bool) -> str:
-    """Make an account, and say what was made; a password that was made up is said this once."""
+    """Make an account, and say what was made; a password that was made up is said this once.
+
+    Raises AccountError where it can't be made so.
+    """
     username = _require_readable(parse_account_name(wanted.account))
     _require_grantable(wanted)
     async with (
@@ -96,7 +99,10 @@ async def create_account(settings: Settings, wanted: AccountRequest, *, from_std
 async def change_account(
     settings: Settings, username: str, *, active: bool | None, reset: bool, from_stdin: bool
 ) -> str:
-    """Close or open an account, or give it another password; its sessions end."""
+    """Close or open an account, or give it another password; its sessions end.
+
+    Raises AccountError where there is no such account.
+    """
     async with (
         _open_service(settings) as service,
         transaction_as(service, NATIONWIDE_ACTOR) as session,
@@ -123,7 +129,10 @@ def _open_service(settings: Settings) -> AbstractAsyncContextManager[Service]:
 
 
 def parse_functions(text: str) -> list[Function]:
-    """Read the functions that are to be granted, divided by commas, or none."""
+    """Read the functions that are to be granted, divided by commas, or none.
+
+    Raises AccountError for what is no function.
+    """
     names = [] if text == NO_GRANTS else [name.strip() for name in text.split(",")]
     unknown = [name for name in names if name not in Function.__members__]
     if unknown:

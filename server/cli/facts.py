@@ -64,7 +64,10 @@ class LoadRequest:
     keep_going: bool = False
 
     def build_file(self, today: date) -> FactFile:
-        """Check what is said of the file as a whole."""
+        """Check what is said of the file as a whole.
+
+        Raises FactsNotLoaded where it can't be loaded so.
+        """
         source = parse_text(self.source, 100)
         if isinstance(source, Unreadable):
             raise FactsNotLoaded("--source must name a source in at most 100 characters.")
@@ -135,7 +138,10 @@ class ProgressFile:
 
 
 def load_file(settings: Settings, asked: LoadRequest, say: Say) -> LoadResult:
-    """Load a file as what runs by itself, on no account (X13)."""
+    """Load a file as what runs by itself, on no account (X13).
+
+    Raises FactsNotLoaded where nothing of it was loaded.
+    """
     with closing(FaultFile(path=asked.errors or Path(f"{asked.path}.errors.csv"))) as errors:
         try:
             loaded = asyncio.run(_load_in_transaction(settings, asked, errors))

@@ -84,7 +84,10 @@ class Cluster:
             make_private(directory, self.account)
 
     def start(self) -> bool:
-        """Start PostgreSQL and tell True, or adopt the one that runs here and tell False."""
+        """Start PostgreSQL and return True, or adopt the one that runs here and return False.
+
+        Raises PostgresUnavailable where it does not come up.
+        """
         if threading.current_thread() is not threading.main_thread():
             raise PostgresUnavailable(
                 "Start PostgreSQL from the main thread: it ends with the thread that started it."

@@ -39,7 +39,10 @@ class SystemAccount:
 
 
 def find_programs(environ: Mapping[str, str] = os.environ, system: Path = SYSTEM_DIRECTORY) -> Path:
-    """Return the directory of initdb and postgres: PG_BINDIR, the wheel, the system's newest."""
+    """Return the directory of initdb and postgres: PG_BINDIR, the wheel, the system's newest.
+
+    Raises PostgresUnavailable where there are none.
+    """
     if named := environ.get("PG_BINDIR"):
         if not _has_programs(Path(named)):
             raise PostgresUnavailable(f"PG_BINDIR={named} has no initdb and postgres in it.")
@@ -65,7 +68,10 @@ def _has_programs(programs: Path) -> bool:
 
 
 def choose_account(data: Path) -> SystemAccount:
-    """Choose the account: the data's owner, or oneself; for root `postgres`, else `nobody`."""
+    """Choose the account: the data's owner, or oneself; for root `postgres`, else `nobody`.
+
+    Raises PostgresUnavailable where there is none.
+    """
     uid = data.stat().st_uid if data.exists() else os.geteuid()
     if os.geteuid() != 0:
         if uid != os.geteuid():
@@ -113,7 +119,10 @@ def _may_search(path: Path, account: SystemAccount) -> bool:
 
 
 def make_private(directory: Path, account: SystemAccount) -> None:
-    """Make a directory that only the account (and root) can enter, or see that it is one."""
+    """Make a directory that only the account (and root) can enter, or see that it is one.
+
+    Raises PostgresUnavailable where it is somebody else's, or no directory.
+    """
     with contextlib.suppress(FileExistsError):
         directory.mkdir(mode=0o700)
     facts = directory.lstat()

@@ -52,7 +52,10 @@ class DocumentCache:
         return self._known.get(text)
 
     def parse(self, text: str) -> DocumentNode:
-        """Parse a new document within the limits on characters and tokens."""
+        """Parse a new document within the limits on characters and tokens.
+
+        Raises LimitExceeded beyond them, and GraphQLSyntaxError for what is no document.
+        """
         if len(text) > self.limits.characters:
             raise LimitExceeded("characters", self.limits.characters, len(text))
         try:

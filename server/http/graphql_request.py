@@ -21,7 +21,10 @@ class BadRequest(Exception):
 
 
 def parse_body(raw: bytes) -> GraphQLRequestData:
-    """Read the body of a POST."""
+    """Read the body of a POST.
+
+    Raises BadRequest for what is no request.
+    """
     try:
         members = read_json(raw)
     except BadJson as error:
@@ -34,7 +37,10 @@ def parse_body(raw: bytes) -> GraphQLRequestData:
 
 
 def parse_query_string(query_string: bytes) -> GraphQLRequestData:
-    """Read the query string of a GET."""
+    """Read the query string of a GET.
+
+    Raises BadRequest for what is no request.
+    """
     try:
         pairs = parse_qsl(
             query_string.decode("ascii"),
@@ -56,7 +62,10 @@ def parse_query_string(query_string: bytes) -> GraphQLRequestData:
 
 
 def build_request(members: Mapping[str, Json]) -> GraphQLRequestData:
-    """Check the type of each member; members GraphQL does not know are ignored."""
+    """Check the type of each member; members GraphQL does not know are ignored.
+
+    Raises BadRequest for a member of another type.
+    """
     query, name = members.get("query"), members.get("operationName")
     if query is None or query == "":
         raise BadRequest(400, "QUERY_MISSING", "The request holds no `query`.")

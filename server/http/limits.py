@@ -47,7 +47,10 @@ class LimitExceeded(ValidationAbortedError):
 
 
 def check_cost(cost: Cost, limits: Limits) -> None:
-    """Compare what an operation or a fragment adds up to with the limits."""
+    """Compare what an operation or a fragment adds up to with the limits.
+
+    Raises LimitExceeded for the first limit that it is beyond.
+    """
     figures = (
         ("levels of depth", limits.depth, cost.depth),
         ("levels of depth", 4 * limits.depth, cost.levels),

@@ -57,7 +57,10 @@ class StrictSocket(ASGIWebSocketAdapter):
             await self.close(error.code, error.reason)
 
     async def send_json(self, message: Mapping[str, object]) -> None:
-        """Send a message as a text frame."""
+        """Send a message as a text frame.
+
+        Raises WebSocketDisconnected once the client is gone.
+        """
         try:
             await self.ws.send_text(self.view.encode_json_string(message))
         except (WebSocketDisconnect, RuntimeError) as error:
@@ -125,7 +128,10 @@ def read_token(connection: HTTPConnection) -> str | None:
 
 
 def parse_frame(text: object) -> dict[str, Json]:
-    """Parse one frame into a message of the protocol."""
+    """Parse one frame into a message of the protocol.
+
+    Raises BadFrame for what is none.
+    """
     if not isinstance(text, str):
         raise BadFrame(CLOSE_MALFORMED, "WebSocket message type must be text")
     if len(text) > MAX_FRAME_BYTES:

@@ -13,7 +13,10 @@ class BadJson(ValueError):
 
 
 def read_json(raw: bytes, depth: int = 64, digits: int = 100, values: int = 200_000) -> Json:
-    """Parse UTF-8 JSON, at most so many levels deep, integers at most so many digits long."""
+    """Parse UTF-8 JSON, at most so many levels deep, integers at most so many digits long.
+
+    Raises BadJson for anything else.
+    """
     if sum(map(raw.count, (b"[", b"{", b","))) > values:
         raise BadJson(f"it may hold more than {values} values")
     try:

@@ -33,7 +33,10 @@ class NotServing(RuntimeError):
 
 
 def bind_listener(host: str, port: int) -> socket.socket:
-    """Take the address before anything else is started."""
+    """Take the address before anything else is started.
+
+    Raises PortInUse where somebody has it.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -66,7 +69,10 @@ def run_event_loop(serving: Coroutine[Any, Any, None]) -> None:
 
 
 async def serve_app(app: Starlette, listener: socket.socket, answered: Callable[[], None]) -> None:
-    """Serve until a signal comes; call `answered` once the health check succeeds."""
+    """Serve until a signal comes; call `answered` once the health check succeeds.
+
+    Raises NotServing where it never answered.
+    """
     config = uvicorn.Config(
         app,
         http=HeadTimeoutProtocol,

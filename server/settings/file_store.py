@@ -11,7 +11,10 @@ from server.settings.settings import Settings, SettingsError
 
 
 def open_file_store(settings: Settings) -> Files:
-    """Open the store, and make the directories that it and files on their way need."""
+    """Open the store, and make the directories that it and files on their way need.
+
+    Raises SettingsError where they can't be made.
+    """
     where = settings.file_store
     spool = settings.jiuye_home / "spool"
     try:
