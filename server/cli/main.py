@@ -131,7 +131,7 @@ def migrate() -> None:
         settings = ensure_database(stack)
         progress = Progress(1, sys.stdout)
         with progress.run_step("Migrating the tables"):
-            upgrade(settings.owner_url, progress.write_line)
+            upgrade(settings.owner_url, progress.write_line, service_role=settings.service_role)
 
 
 @app.command()
