@@ -131,7 +131,9 @@ class ClaimLine(UnitOwned, Changeable):
     `judgements` are what the risk controls found each time that they ran, oldest first (X3).
     `approved` lines were part of the amount that was approved (X8). A line that is paid to the
     person names their own account (S14); without a payee it is paid to the claim's. A
-    supplementary line 补发 names the first, and stands on nothing (X20).
+    supplementary line 补发 names the first, and stands on nothing (X20). A `barred` line keeps its
+    person out of claims for the same thing, until an officer readmits them with a reason; the line
+    that comes then `follows` it (X15).
     """
 
     __tablename__ = "claim_line"
@@ -153,11 +155,19 @@ class ClaimLine(UnitOwned, Changeable):
         ),
         Index(None, "person_id"),
         Index(
-            "uq_claim_line_unit_id_claim_id_intern_id",
+            "uq_claim_line_unit_id_claim_id_intern_id_live",
             "unit_id",
             "claim_id",
             "intern_id",
             unique=True,
+            postgresql_where="state NOT IN ('STRUCK', 'PUBLICITY_FAILED')",
+        ),
+        reference_same_unit("follows_id", "claim_line"),
+        Index(
+            "ix_claim_line_unit_id_follows_id",
+            "unit_id",
+            "follows_id",
+            postgresql_where="follows_id IS NOT NULL",
         ),
         Index(
             "uq_claim_line_person_id_mentored",
@@ -216,6 +226,9 @@ class ClaimLine(UnitOwned, Changeable):
     contract_starts_on: Mapped[date | None]
     contract_ends_on: Mapped[date | None]
     judgements: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
+    barred: Mapped[bool] = mapped_column(default=False, server_default="false")
+    readmission_reason: Mapped[str | None]
+    follows_id: Mapped[UUID | None]
 
     claim: Mapped[Claim] = relate_same_unit("ClaimLine", "claim_id", "Claim")
     person: Mapped[Person] = relationship(lazy="raise")
@@ -223,6 +236,7 @@ class ClaimLine(UnitOwned, Changeable):
     supplements: Mapped["ClaimLine | None"] = relate_same_unit(
         "ClaimLine", "supplements_id", "ClaimLine"
     )
+    follows: Mapped["ClaimLine | None"] = relate_same_unit("ClaimLine", "follows_id", "ClaimLine")
     roster_row: Mapped["RosterRow | None"] = relate_same_unit(
         "ClaimLine", "roster_row_id", "RosterRow"
     )

@@ -1,7 +1,8 @@
 """Drafting claims 补贴申报 of any kind: lines are written, or made anew (J32, J33, X15)."""
 
 from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
@@ -20,15 +21,16 @@ from models import (
     Status,
     Unit,
 )
-from resolvers.claims import claim_line
+from resolvers.claims import claim_line, line_bar
 from resolvers.kernel.transaction import Transaction
+from rules.claims.line_subject import LineSubject, find_bar_fault, find_followed_line
 from rules.kernel import input_check
 from rules.kernel.action import Action
 from rules.kernel.explanation import list_cited_parameters
 from rules.kernel.record_kind import RecordKind
-from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
+from rules.kernel.refusal import Fault, Path, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.value import RowId
-from rules.kernel.workflow import find_action_fault
+from rules.kernel.workflow import RESERVING_STATES, find_action_fault
 
 MAX_INTERNS_PER_CLAIM = 2000
 
@@ -45,6 +47,8 @@ class ProposedLine:
     explanation: dict[str, Any]
     particulars: Mapping[str, object]
     reports: Sequence[claim_line.ReportAmount] = ()
+    place: Path = ()
+    """Where the input names whom it is for; nowhere, if all are taken who can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ Known = TypeVar("Known")
 async def draft_claim(tx: Transaction, asked: ClaimDraftRequest) -> Claim:
     """Draft a claim on the lines that its kind's rule chooses."""
     account = await tx.get(BankAccount, asked.account_id, "bankAccountId")
-    proposal = await asked.propose()
+    proposal = await _propose_unbarred(tx, asked)
     row = Claim(
         unit_id=tx.unit_id,
         region=account.region,
@@ -110,7 +114,10 @@ async def draft_claim(tx: Transaction, asked: ClaimDraftRequest) -> Claim:
 async def redraft_claim(
     tx: Transaction, id: RowId, version: int, asked: ClaimDraftRequest
 ) -> Claim:
-    """Change a claim that is a draft or was returned; its lines are made anew (J30)."""
+    """Change a claim that is a draft or was returned; its lines are made anew (J30).
+
+    Struck and failed ones stay: they tell why their persons don't come back (X15).
+    """
     row = await tx.get_locked(Claim, id, version)
     if row.kind is not asked.kind:
         raise build_refusal(Reason.NOT_FOUND, "id")
@@ -123,17 +130,66 @@ async def redraft_claim(
     lines = await claim_line.lock_lines_of_claim(tx, row)
     if any(line.supplements_id for line in lines):
         raise build_refusal(Reason.SUPPLEMENT_FIXED)
-    old = [line.id for line in lines]
+    old = [line.id for line in lines if line.state in RESERVING_STATES]
     await claim_line.release_lines(tx, row.unit_id, old)
     for table, column in ((ClaimedReport, ClaimedReport.line_id), (ClaimLine, ClaimLine.id)):
         await tx.session.execute(delete(table).where(table.unit_id == row.unit_id, column.in_(old)))
-    proposal = await asked.propose()
+    proposal = await _propose_unbarred(tx, asked)
     own = {"bank_account_id": account.id, "amount": _sum_lines(proposal.lines)}
     tx.change(row, {**proposal.particulars, **own})
     lines = await _write_lines(tx, row, proposal.lines)
     if row.status is Status.RETURNED:  # what was submitted once stays held (X15)
         refuse_if(await claim_line.reserve_lines(tx, row.unit_id, dict(enumerate(lines))))
     return row
+
+
+async def _propose_unbarred(tx: Transaction, asked: ClaimDraftRequest) -> ClaimProposal:
+    """Propose lines without whoever was struck or failed before for the same thing (X15).
+
+    Where such a person is named, that is a fault; where nobody else is left, it is refused.
+    """
+    proposal = await asked.propose()
+    persons = {each.person_id for each in proposal.lines}
+    earlier = await line_bar.load_earlier_lines(tx, tx.unit_id, asked.kind, persons)
+    if not earlier:
+        return proposal
+    reports = [id_ for each in proposal.lines for id_, _ in each.reports]
+    months = await line_bar.load_report_months(tx, tx.unit_id, reports)
+    subjects = [_build_subject(asked.kind, proposal, each, months) for each in proposal.lines]
+    known = [earlier.get(subject.person_id, ()) for subject in subjects]
+    bars = [find_bar_fault(*each) for each in zip(subjects, known, strict=True)]
+    of_lines = list(zip(proposal.lines, bars, subjects, known, strict=True))
+    refuse_if(why.at(*each.place) for each, why, _, _ in of_lines if why and each.place)
+    if all(bars):
+        raise build_refusal(Reason.LINE_BARRED)
+    kept = [
+        replace(
+            each,
+            particulars={
+                **each.particulars,
+                "follows_id": find_followed_line(subject, before),
+            },
+        )
+        for each, why, subject, before in of_lines
+        if why is None
+    ]
+    return replace(proposal, lines=kept)
+
+
+def _build_subject(
+    kind: ClaimKind, proposal: ClaimProposal, each: ProposedLine, months: Mapping[UUID, date]
+) -> LineSubject:
+    employer, course = (
+        each.particulars.get("employer_code"),
+        proposal.particulars.get("course_code"),
+    )
+    return LineSubject(
+        kind=kind,
+        person_id=each.person_id,
+        employer_code=employer if isinstance(employer, str) else None,
+        course_code=course if isinstance(course, str) else None,
+        months=frozenset(months[id_] for id_, _ in each.reports),
+    )
 
 
 def select_named_interns(

@@ -1,7 +1,7 @@
 """Lines on their way after a claim's approval 明细流转; the claim follows its lines (X15)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -24,15 +24,17 @@ async def move_lines(
     lines: Sequence[ClaimLine],
     action: LineAction,
     reason: str | None = None,
+    barred: Container[UUID] = (),
 ) -> None:
     """Take lines of some claims along a way; amounts and states of the claims follow (X1, X15).
 
     Claims and lines are held already, the claims first. What may not go the way is refused, and
-    with it all of it.
+    with it all of it. Lines that are `barred`, by their ids, keep their persons out from now on.
     """
     for line in lines:
         state = require_target_line_state(action, line.state)
-        tx.change(line, {"state": state, "reason": reason}, action)
+        values = {"state": state, "reason": reason, "barred": line.barred or line.id in barred}
+        tx.change(line, values, action)
     await _release_lines(tx, [line for line in lines if line.state not in RESERVING_STATES])
     await tx.session.flush()
     standing = await _load_lines_by_claim(tx, claims)

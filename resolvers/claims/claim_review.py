@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, update
 
 from models import Claim, ClaimLine, LineState
-from resolvers.claims import claim_line, combination
+from resolvers.claims import claim_line, combination, line_bar
 from resolvers.claims.claim_kind import get_claim_kind, reevaluate_claim
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.claims.claim_line_transitions import lock_line, move_lines
@@ -52,6 +52,15 @@ async def release_claims(tx: Transaction, rows: Sequence[Claim]) -> None:
     for claim in rows:
         lines = await claim_line.lock_lines_of_claim(tx, claim)
         await claim_line.release_lines(tx, claim.unit_id, [line.id for line in lines])
+
+
+async def on_refuse(tx: Transaction, rows: Sequence[Claim]) -> None:
+    """Free what a refused claim's lines held; nobody of them comes back by himself (X15)."""
+    await release_claims(tx, rows)
+    for claim in rows:
+        for line in await claim_line.lock_lines_of_claim(tx, claim):
+            if not line.barred:
+                tx.change(line, {"barred": True}, Action.REFUSE)
 
 
 async def on_approve(tx: Transaction, rows: Sequence[Claim]) -> None:
@@ -104,6 +113,7 @@ async def _reevaluate_claim(
     tx: Transaction, claim: Claim, placed: LinesByPosition, *, review: bool
 ) -> Reevaluation:
     """Judge a claim again; keep how its amounts come about now, and what was found (X3, X5, X6)."""
+    refuse_if(await line_bar.find_bar_faults(tx, claim, placed))
     refuse_if(await combination.find_combination_faults(tx, claim, placed, review=review))
     again = await reevaluate_claim(tx, claim, placed, review=review)
     occasion = Occasion.REVIEW if review else Occasion.APPLICATION
@@ -116,18 +126,24 @@ async def _reevaluate_claim(
 
 
 async def strike_claim_line(tx: Transaction, input: LineStrike) -> ClaimLine:
-    """Strike a line from a claim under review; what it held is free again (X15). 剔除明细."""
+    """Strike a line from a claim under review; what it held is free again (X15). 剔除明细.
+
+    Its person stays out of later claims for the same thing, unless an officer readmits them.
+    """
     claim, line = await lock_line(tx, input.id, input.version)
     barred = find_line_fault(Action.STRIKE, build_handled_line(line, claim), tx.viewer)
     if barred:
         raise Refusal(barred)
-    await strike_line(tx, claim, line, input.reason)
+    await move_lines(tx, [claim], [line], LineAction.STRIKE, input.reason, [line.id])
     await tx.session.flush()
     return line
 
 
 async def strike_line(tx: Transaction, claim: Claim, line: ClaimLine, reason: str) -> None:
-    """Strike a line; the claim's amount follows, its reports are free again (J38, J39, X15)."""
+    """Strike a line for what follows from another decision; its reports are free (J38, J39, X15).
+
+    Its person is not barred: nobody found anything against them.
+    """
     await move_lines(tx, [claim], [line], LineAction.STRIKE, reason)
 
 
@@ -146,7 +162,7 @@ declare_transitions(
         Action.SUBMIT: on_submit,
         Action.WITHDRAW: release_claims,
         Action.APPROVE: on_approve,
-        Action.REFUSE: release_claims,
+        Action.REFUSE: on_refuse,
         Action.REVOKE: on_revoke,
     },
 )

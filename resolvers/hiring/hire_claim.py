@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from loaders.key import parse_key
 from models import Beneficiary, Claim, ClaimKind, ClaimLine, Roster, RosterRow, RosterState, Unit
-from resolvers.claims.claim import ClaimProposal, ProposedLine
+from resolvers.claims.claim import ClaimProposal, ProposedLine, require_known_ids
 from resolvers.claims.claim_kind import (
     ClaimKindDefinition,
     declare_claim_kind,
@@ -26,7 +26,7 @@ from rules.hiring.hire_roster import RowValues, build_hire, choose_region, find_
 from rules.kernel import input_check
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
-from rules.kernel.refusal import Fault, Reason, build_refusal, fault, refuse_if
+from rules.kernel.refusal import Fault, Path, Reason, build_refusal, fault, refuse_if
 from rules.kernel.value import RowId
 from rules.rosters.roster_form import get_form
 
@@ -39,10 +39,15 @@ _BATCH_SIZE = 500
 
 @dataclass(kw_only=True)
 class RosterClaimDraft:
-    """From which rosters' passed rows is claimed, and into which account."""
+    """From which rosters' passed rows is claimed, and into which account.
+
+    All who can be, those of some rows alone, or all but those of some rows (S11).
+    """
 
     roster_ids: list[RowId]
     bank_account_id: RowId
+    row_ids: list[RowId] | None = None
+    left_out_row_ids: list[RowId] | None = None
 
 
 @dataclass(kw_only=True)
@@ -70,14 +75,60 @@ def build_proposer(
     async def propose(tx: Transaction, input: RosterClaimDraft) -> ClaimProposal:
         rosters = await _load_rosters(tx, kind, input.roster_ids)
         first = rosters[0]
-        chosen = await _select_claimable_rows(tx, await _load_passed_rows(tx, kind, rosters))
+        passed = await _load_passed_rows(tx, kind, rosters)
+        if input.row_ids is not None:
+            rows = _select_named_rows(tx, passed, input.row_ids)
+            chosen = await _require_claimable_rows(tx, rows)
+        else:
+            rows = _leave_rows_out(tx, passed, input.left_out_row_ids or [])
+            chosen = await _select_claimable_rows(tx, rows)
         told = {"place": first.place, "beneficiary": first.beneficiary}
         paid_themselves = first.beneficiary is Beneficiary.PERSON
         return ClaimProposal(
-            told, [_build_proposed_line(*each, paid_themselves) for each in chosen]
+            told,
+            [
+                _build_proposed_line(
+                    *each,
+                    paid_themselves,
+                    place=("rowIds", n) if input.row_ids is not None else (),
+                )
+                for n, each in enumerate(chosen)
+            ],
         )
 
     return propose
+
+
+def _select_named_rows(
+    tx: Transaction, passed: Sequence[_PassedRow], named: Sequence[RowId]
+) -> Sequence[_PassedRow]:
+    """Find the rows that a claim names, each once and free to be claimed, or refuse (S11)."""
+    known = {each.row.id: each for each in passed}
+    at = "rowIds"
+    ids = require_known_ids(RosterRow, named, known, tx.unit_id, at, MAX_LINES_PER_CLAIM)
+    return [known[id_] for id_ in ids]
+
+
+def _leave_rows_out(
+    tx: Transaction, passed: Sequence[_PassedRow], named: Sequence[RowId]
+) -> Sequence[_PassedRow]:
+    """Leave out the rows that a claim names (S11)."""
+    if not named:
+        return passed
+    known = {each.row.id for each in passed}
+    at = "leftOutRowIds"
+    gone = set(require_known_ids(RosterRow, named, known, tx.unit_id, at, MAX_LINES_PER_CLAIM))
+    return [each for each in passed if each.row.id not in gone]
+
+
+async def _require_claimable_rows(
+    tx: Transaction, named: Sequence[_PassedRow]
+) -> Sequence[tuple[_PassedRow, HireEvaluation]]:
+    """Judge named rows again as facts stand now; what bars one is told at its place (X3)."""
+    policy, hires = await tx.load_policy(), [each.hired for each in named]
+    found = await evaluate_hires(TransactionReader(tx), hires, tx.today, policy)
+    refuse_if(why.at("rowIds", n) for n, each in enumerate(found) for why in each.lacking)
+    return list(zip(named, found, strict=True))
 
 
 async def _load_rosters(tx: Transaction, kind: ClaimKind, ids: Sequence[RowId]) -> Sequence[Roster]:
@@ -169,7 +220,7 @@ async def _select_claimable_rows(
 
 
 def _build_proposed_line(
-    passed: _PassedRow, found: HireEvaluation, paid_themselves: bool
+    passed: _PassedRow, found: HireEvaluation, paid_themselves: bool, place: Path
 ) -> ProposedLine:
     row, hired = passed.row, passed.hired
     if found.amount is None:
@@ -195,6 +246,7 @@ def _build_proposed_line(
         amount=found.amount,
         explanation=build_line_explanation(found, hired.employer),
         particulars=own,
+        place=place,
     )
 
 

@@ -21,7 +21,7 @@ from resolvers.kernel.transaction import Transaction
 from rules.claims.claim import summarize_faults
 from rules.internship import monthly_report as reporting
 from rules.kernel.parameter import Parameter
-from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if
+from rules.kernel.refusal import Fault, Path, Reason, Refusal, fault, refuse_if
 from rules.kernel.value import RowId, YearMonth
 
 
@@ -51,11 +51,15 @@ async def propose_lines(tx: Transaction, input: LivingAllowanceDraft) -> ClaimPr
     for candidate in chosen:
         allowance.recompute_reports(tx, candidate)
     return ClaimProposal(
-        {"month": input.month}, [_build_proposed_line(candidate) for candidate in chosen]
+        {"month": input.month},
+        [
+            _build_proposed_line(each, ("internIds", n) if input.intern_ids is not None else ())
+            for n, each in enumerate(chosen)
+        ],
     )
 
 
-def _build_proposed_line(found: AllowanceCandidate) -> ProposedLine:
+def _build_proposed_line(found: AllowanceCandidate, place: Path) -> ProposedLine:
     intern, explained = found.intern, found.build_explanation(found.report_ids)
     own = {"intern_id": intern.id}
     return ProposedLine(
@@ -64,6 +68,7 @@ def _build_proposed_line(found: AllowanceCandidate) -> ProposedLine:
         explanation=explained,
         particulars=own,
         reports=found.report_amounts,
+        place=place,
     )
 
 

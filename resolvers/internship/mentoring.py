@@ -26,7 +26,7 @@ from resolvers.kernel.transaction import Transaction
 from rules.internship.mentoring import find_year_faults, summarize_faults
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
-from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if
+from rules.kernel.refusal import Fault, Path, Reason, Refusal, fault, refuse_if
 from rules.kernel.value import RowId
 
 
@@ -55,17 +55,26 @@ async def propose_lines(tx: Transaction, input: MentoringDraft) -> ClaimProposal
     year = await evaluate_year(TransactionReader(tx), asked, await tx.load_policy())
     chosen = _select_candidates(year, input.intern_ids, tx)
     return ClaimProposal(
-        {"year": input.year}, [_build_proposed_line(year, candidate) for candidate in chosen]
+        {"year": input.year},
+        [
+            _build_proposed_line(
+                year, each, ("internIds", n) if input.intern_ids is not None else ()
+            )
+            for n, each in enumerate(chosen)
+        ],
     )
 
 
-def _build_proposed_line(year: RetentionYear, found: RetentionCandidate) -> ProposedLine:
+def _build_proposed_line(
+    year: RetentionYear, found: RetentionCandidate, place: Path
+) -> ProposedLine:
     intern, explained = found.intern, year.build_explanation(found)
     return ProposedLine(
         person_id=intern.person_id,
         amount=found.evaluation.amount,
         explanation=explained,
         particulars={"intern_id": intern.id},
+        place=place,
     )
 
 

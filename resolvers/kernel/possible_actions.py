@@ -138,6 +138,7 @@ def build_handled_line(
         approved_by=claim.approved_by,
         reviewed_by=claim.reviewed_by,
         waits=waits,
+        barred=line.barred,
     )
 
 

@@ -9,7 +9,7 @@ from resolvers.kernel.transaction import Transaction
 from resolvers.payment import payable_line
 from resolvers.payment.payable_line import LockedLines
 from rules.kernel.action import Action
-from rules.kernel.refusal import Refusal, refuse_if
+from rules.kernel.refusal import Reason, Refusal, fault, refuse_if
 from rules.kernel.value import Paragraph, RowId
 from rules.kernel.workflow import LineAction
 from rules.payment.ad_hoc_actions import find_line_fault
@@ -26,10 +26,11 @@ class LineReturn:
 
 @dataclass(kw_only=True)
 class LineReadmission:
-    """Which line that was sent back is payable after all."""
+    """Which line that was sent back is payable after all, or whom it was for is readmitted."""
 
     id: RowId
     version: int
+    reason: Paragraph | None = None
 
 
 async def send_back_claim_line(tx: Transaction, input: LineReturn) -> ClaimLine:
@@ -40,8 +41,17 @@ async def send_back_claim_line(tx: Transaction, input: LineReturn) -> ClaimLine:
 
 
 async def readmit_claim_line(tx: Transaction, input: LineReadmission) -> ClaimLine:
-    """Let a line that was sent back be paid, if its controls pass now (X3, X15). 恢复待发放."""
+    """Let a line that was sent back be paid, if its controls pass now (X3, X15). 恢复待发放.
+
+    Whoever was struck, refused or failed publicity may be claimed for again, by a new line; that
+    takes a reason.
+    """
     claim, line = await _lock_movable_line(tx, input, Action.READMIT)
+    if line.barred:
+        refuse_if([] if input.reason else [fault(Reason.REASON_MISSING, "reason")])
+        tx.change(line, {"barred": False, "readmission_reason": input.reason}, Action.READMIT)
+        await tx.session.flush()
+        return line
     held = LockedLines({claim.id: claim}, [line], {line.id: ()})
     refuse_if((await payable_line.find_control_faults(tx, held)).values())
     await move_lines(tx, [claim], [line], LineAction.MAKE_PAYABLE)

@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from loaders.actor import Actor
 from loaders.advisory_lock import AdvisoryLock
 from loaders.key import parse_global_id
-from models import Objection, Publicity, PublicityLine, Status
+from models import ClaimLine, LineState, Objection, Publicity, PublicityLine, Status
 from resolvers.accounts.account_appeal import hash_appeal_number
 from resolvers.kernel.context import Context
 from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
@@ -126,7 +126,8 @@ async def look_up_objection(context: Context, input: ObjectionNumber) -> Objecti
 async def settle_objection(tx: Transaction, input: ObjectionSettlement) -> Objection:
     """Uphold an objection or dismiss it, with a reason that whoever lodged it reads (X7). 处理异议.
 
-    Whoever published what it is about does not (X2). What is upheld keeps its lines from passing.
+    Whoever published what it is about does not (X2). What is upheld keeps its lines from passing,
+    and whom a line was for out of later claims for the same thing (X15).
     """
     row = await tx.get_locked(Objection, input.id, input.version)
     action = Action.APPROVE if input.upheld else Action.REFUSE
@@ -140,8 +141,30 @@ async def settle_objection(tx: Transaction, input: ObjectionSettlement) -> Objec
     )
     row.reviewed_by, row.reviewed_at, row.reason = tx.viewer.account_id, tx.now, input.reason
     tx.touch(row)
+    if input.upheld and row.publicity_line_id:
+        await _bar_failed_line(tx, row)
     await tx.session.flush()
     return row
+
+
+async def _bar_failed_line(tx: Transaction, row: Objection) -> None:
+    """Bar whom an upheld objection is about, where their line had failed before (X15).
+
+    A line that is still in publicity is barred as it fails: it can't pass.
+    """
+    failed = (
+        select(ClaimLine)
+        .join(PublicityLine, PublicityLine.line_id == ClaimLine.id)
+        .where(
+            PublicityLine.unit_id == row.unit_id,
+            PublicityLine.id == row.publicity_line_id,
+            ClaimLine.unit_id == row.unit_id,
+            ClaimLine.state == LineState.PUBLICITY_FAILED,
+        )
+    )
+    for line in await tx.all(failed.with_for_update(of=ClaimLine)):
+        if not line.barred:
+            tx.change(line, {"barred": True}, Action.FAIL_PUBLICITY)
 
 
 async def _find_objection(service: Service, number: str) -> Objection | None:

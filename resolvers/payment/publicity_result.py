@@ -36,10 +36,11 @@ class PublicityPass:
 
 @dataclass(kw_only=True)
 class PublicityFailure:
-    """Which lines' publicity has failed, and why."""
+    """Which lines' publicity has failed, and why; of their own, or for how it was published."""
 
     which: WhichLines
     reason: Paragraph
+    of_their_own: bool = True
 
 
 async def pass_publicity(tx: Transaction, input: PublicityPass) -> Sequence[ReviewOutcome]:
@@ -52,12 +53,19 @@ async def pass_publicity(tx: Transaction, input: PublicityPass) -> Sequence[Revi
 
 
 async def fail_publicity(tx: Transaction, input: PublicityFailure) -> Sequence[ReviewOutcome]:
-    """Let lines fail at any time, with a reason; what they held is free (S18). 公示不通过."""
+    """Let lines fail at any time, with a reason; what they held is free (S18). 公示不通过.
+
+    Whoever fails for a reason of their own, or by an objection to their line that was upheld, stays
+    out of later claims for the same thing (X15).
+    """
 
     def judge(filed: FiledLine, running: RunningPublicity | None) -> Fault | None:
         return find_failing_fault(filed, running, tx.viewer)
 
-    return await _settle_lines(tx, input.which, LineAction.FAIL_PUBLICITY, judge, input.reason)
+    failing = LineAction.FAIL_PUBLICITY
+    return await _settle_lines(
+        tx, input.which, failing, judge, input.reason, of_their_own=input.of_their_own
+    )
 
 
 async def _settle_lines(
@@ -66,6 +74,8 @@ async def _settle_lines(
     action: LineAction,
     judge: OutcomeRule,
     reason: str | None = None,
+    *,
+    of_their_own: bool = False,
 ) -> Sequence[ReviewOutcome]:
     picked = await lock_selected_lines(tx, which, LineState.IN_PUBLICITY)
     standing = picked.current_lines
@@ -79,7 +89,12 @@ async def _settle_lines(
     lines = [line for n, line in standing.items() if n not in barred]
     _write_outcomes(tx, [published[line.unit_id, line.id] for line in lines], action, reason)
     if lines:
-        await move_lines(tx, picked.list_claims(lines), lines, action, reason)
+        barred_ids = {
+            line.id
+            for line in lines
+            if of_their_own or _is_upheld(published[line.unit_id, line.id], objections)
+        }
+        await move_lines(tx, picked.list_claims(lines), lines, action, reason, barred_ids)
         await tx.session.flush()
     return picked.build_outcomes(barred)
 
@@ -111,6 +126,11 @@ async def _count_objections(
     for batch, line_id, status, count in await tx.session.execute(counted.group_by(*cells)):
         found.setdefault((batch, line_id), Counter())[status] += count
     return found
+
+
+def _is_upheld(row: PublicityLine, objections: Mapping[ObjectionKey, Counter[Status]]) -> bool:
+    """Tell whether an objection to a line itself was upheld, not only one to its list."""
+    return bool(objections.get((row.publicity_id, row.id), Counter())[Status.APPROVED])
 
 
 def _build_running_publicity(

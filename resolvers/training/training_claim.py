@@ -26,7 +26,7 @@ from resolvers.training.trainee_candidate import (
 from resolvers.training.training_evaluation import load_claimed_classes
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
-from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
+from rules.kernel.refusal import Fault, Path, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.value import RowId
 from rules.training.training_claim import build_line_explanation, find_class_faults
 
@@ -67,7 +67,13 @@ async def propose_lines(tx: Transaction, input: TrainingClaimDraft) -> ClaimProp
     )
     chosen = _select_candidates(everyone.get(attended.id, ()), named)
     told = {"place": attended.place, "class_id": attended.id, "course_code": attended.course_code}
-    return ClaimProposal(told, [_build_proposed_line(each) for each in chosen])
+    return ClaimProposal(
+        told,
+        [
+            _build_proposed_line(each, ("traineeIds", n) if named is not None else ())
+            for n, each in enumerate(chosen)
+        ],
+    )
 
 
 async def _lock_class(tx: Transaction, *key: UUID | None) -> TrainingClass:
@@ -123,7 +129,7 @@ def _select_candidates(
     return found
 
 
-def _build_proposed_line(each: TraineeCandidate) -> ProposedLine:
+def _build_proposed_line(each: TraineeCandidate, place: Path) -> ProposedLine:
     if each.evaluation.amount is None:
         raise TypeError("whoever is claimable comes to an amount")
     own = {"trainee_id": each.trainee.id}
@@ -132,6 +138,7 @@ def _build_proposed_line(each: TraineeCandidate) -> ProposedLine:
         amount=each.evaluation.amount,
         explanation=build_line_explanation(each.evaluation),
         particulars=own,
+        place=place,
     )
 
 

@@ -816,6 +816,12 @@ WORDING: Mapping[Reason, Wording] = {
         "The rosters have nobody left who passed and is not claimed for yet.",
         "Choose another roster, or correct the rows that failed and upload them.",
     ),
+    Reason.LINE_BARRED: _build_wording(
+        "该人员的同一事项此前已被剔除、审核不通过、异议成立或公示不通过，不能再次申报。",
+        "请从申报中去掉该人员；如确应享受，请由审核人员在原明细上说明原因并恢复申报资格。",
+        "This person was struck, refused or failed publicity before for the same thing.",
+        "Leave them out; or have an officer readmit them on the earlier line, with a reason.",
+    ),
     Reason.NOT_A_SCORE: _build_wording(
         "成绩无法识别。", "请填写0至100的数字，不带符号，最多两位小数，如 85.5。",
         "This is not a score.", "Write 0 to 100 as text without a sign, at most two decimals: 85.5.",
@@ -1132,8 +1138,10 @@ WORDING: Mapping[Reason, Wording] = {
         "明细尚未发放。", "发放后方可办理。", "The line has not been paid.", "Wait until it is paid.",
     ),
     Reason.LINE_NOT_SENT_BACK: _build_wording(
-        "明细不是发放环节退回的明细。", "只有发放环节退回的明细可以恢复待发放。",
-        "The line was not sent back from disbursement.", "Only lines that were can be readmitted.",
+        "明细不是发放环节退回的明细，也未被剔除或公示不通过。",
+        "只有发放环节退回的明细可以恢复待发放，只有被剔除、不通过的人员可以恢复申报资格。",
+        "The line was neither sent back from disbursement, nor struck, refused or failed.",
+        "Only lines that were can be readmitted.",
     ),
     Reason.LINES_EXPECTED: _build_wording(
         "符合条件的待发放明细为{found}条，与预期的{expected}条不符。", "请重新查询后再生成批次。",

@@ -75,6 +75,7 @@ class HandledLine:
     approved_by: UUID | None
     reviewed_by: UUID | None
     waits: Fault | None = None
+    barred: bool = False
 
     @property
     def sent_back(self) -> bool:
@@ -120,11 +121,9 @@ def find_line_fault(action: Action, line: HandledLine, viewer: Viewer) -> Fault 
         case Action.STRIKE if not line.sent_back:
             return _find_striking_fault(line, viewer)
         case Action.STRIKE | Action.READMIT:
-            return (
-                _find_four_eyes_fault(line, viewer)
-                if line.sent_back
-                else fault(Reason.LINE_NOT_SENT_BACK)
-            )
+            movable = line.sent_back or (line.barred and action is Action.READMIT)
+            why = fault(Reason.LINE_NOT_SENT_BACK)
+            return _find_four_eyes_fault(line, viewer) if movable else why
         case Action.SEND_BACK:
             payable = line.state is LineState.PAYABLE
             why = fault(Reason.LINE_NOT_PAYABLE, state=line.state)

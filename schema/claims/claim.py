@@ -71,6 +71,12 @@ class ClaimLine(Node):
     reason: str | None = column(
         "Why it was struck, sent back, not paid or clawed back. 剔除、退回、支付失败或追回原因"
     )
+    barred: bool = column(
+        "Whether it keeps its person out of claims for the same thing (X15). 是否不得再次申报"
+    )
+    readmission_reason: str | None = column(
+        "Why an officer readmitted its person (X15). 恢复申报资格原因"
+    )
     version: int = column("Its version; a change must name it (X12). 版本")
     employer_code: str | None = column("The employing enterprise's credit code (S13). 就业企业代码")
     employer_name: str | None = column("The employing enterprise's name. 就业企业名称")
@@ -104,6 +110,10 @@ class ClaimLine(Node):
     )
     reports: list[ClaimedReport] = many(
         models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
+    )
+    follows: Annotated["ClaimLine", strawberry.lazy("schema.claims.claim")] | None = one(
+        models.ClaimLine.follows,
+        "The earlier line for the same thing, struck or failed before (X15). 前次明细",
     )
     supplements: Annotated["ClaimLine", strawberry.lazy("schema.claims.claim")] | None = one(
         models.ClaimLine.supplements, "The line that it pays the rest of (X20). 原明细"

@@ -170,7 +170,11 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (BankAnswer, "What the bank answered of which batch (X8). 银行结果"),
     (OfflinePayment, "Which lines were paid outside the system, when (S19). 标记发放"),
     (LineReturn, "Which payable line goes back to review, and why. 退回明细"),
-    (LineReadmission, "Which line that was sent back is payable after all. 恢复待发放"),
+    (
+        LineReadmission,
+        "Which line that was sent back is payable after all, or whose person is readmitted, and "
+        "why. 恢复待发放、恢复申报资格",
+    ),
     (ClawbackDraft, "How much of what a line was paid is to come back, and why. 追回内容"),
     (ReceiptDraft, "Whether the money of which line arrived. 到账确认内容"),
     (StatisticsFilter, "Which claims and lines are counted (item 10). 统计筛选"),

@@ -88,7 +88,8 @@ async def test_two_starters_at_once_migrate_once(cluster: TestCluster) -> None:
     said: list[str] = []
     async with cluster.clone_database(EMPTY) as empty:
         await asyncio.gather(*(upgrade(empty.owner_url, said.append) for _ in range(2)))
-    assert [line.split()[0] for line in said] == [BASELINE]
+    ran = [line.split()[0] for line in said]
+    assert (ran[0], len(ran)) == (BASELINE, len({*ran}))
 
 
 async def stamped(database: Database, revision: str) -> None:

@@ -143,8 +143,18 @@ async def test_x15_a_claim_whose_last_line_is_struck_cannot_be_approved(
     back = await move(chain, "returnClaim", last, **WHY)
     assert (await move(chain, "submitClaim", back, "unit"))["reason"] == "NO_LINES"
     change = {"month": "2024-10", "bankAccountId": back["bankAccount"]["id"]}
+    barred = await move(chain, "changeLivingAllowanceClaim", back, "unit", **change)
+    assert barred["reason"] == "LINE_BARRED"
+    for row in await read_struck(chain):
+        await chain.world.mutate("readmitClaimLine", row | {"reason": "已核实"}, "officer", LINE)
     again = await move(chain, "changeLivingAllowanceClaim", back, "unit", **change)
     assert again["amount"] == "11760.00"
+
+
+async def read_struck(chain: InternshipScenario) -> list[Any]:
+    listed = "{ claimLines(first: 9) { edges { node { id version } } } }"
+    answer = (await chain.world.ask(listed, "officer")).only
+    return [to_decision(edge["node"]) for edge in answer["edges"]]
 
 
 async def test_x4_a_claim_whose_last_line_is_struck_offers_neither_approval_nor_submission(
