@@ -109,6 +109,6 @@ def _apply_to_claim(
     amount = sum_amounts((line.state, line.amount) for line in lines)
     if amount != claim.amount:
         tx.change(claim, {"amount": amount}, f"{action}_LINE")
-    way = choose_claim_action(claim.status, [line.state for line in lines])
-    if way is not None:
+    states = [line.state for line in lines]
+    while way := choose_claim_action(claim.status, states):
         tx.move(claim, RecordKind.CLAIM, way, reason)

@@ -11,6 +11,7 @@ from rules.kernel.workflow import RESERVING_STATES
 _L = LineState
 _UNDECIDED_STATES = {_L.OPEN, _L.IN_PUBLICITY}
 _SETTLED_STATES = {_L.PAID, _L.CLAWED_BACK}
+_PAYING_STATUSES = {Status.APPROVED, Status.PUBLICITY_PASSED}
 _FINANCE_STATES = {_L.IN_BATCH, *_SETTLED_STATES}
 
 
@@ -23,15 +24,19 @@ def choose_claim_action(status: Status, states: Collection[LineState]) -> Action
     """Return which way a claim goes as its lines stand now; None where it stays (X1, X15).
 
     A claim is in publicity as long as one of its lines is, or is still to be; it is disbursed once
-    nothing is left to pay.
+    nothing is left to pay. One of which nothing was paid is closed once nothing can be; where all
+    failed publicity its reviewer decides.
     """
     live = {state for state in states if state in RESERVING_STATES}
     if status is Status.APPROVED and _L.IN_PUBLICITY in live:
         return Action.PUBLISH
     if status is Status.IN_PUBLICITY and not live & _UNDECIDED_STATES:
-        return Action.PASS_PUBLICITY if live else Action.FAIL_PUBLICITY
-    if status in {Status.APPROVED, Status.PUBLICITY_PASSED} and live and live <= _SETTLED_STATES:
-        return Action.DISBURSE
+        failed = not live and _L.PUBLICITY_FAILED in states
+        if live or failed:
+            return Action.FAIL_PUBLICITY if failed else Action.PASS_PUBLICITY
+        return Action.CLOSE
+    if status in _PAYING_STATUSES and live <= _SETTLED_STATES:
+        return Action.DISBURSE if live else Action.CLOSE
     return None
 
 

@@ -17,6 +17,7 @@ class Action(StrEnum):
     PASS_PUBLICITY = "PASS_PUBLICITY"  # noqa: S105 - not a password
     FAIL_PUBLICITY = "FAIL_PUBLICITY"
     DISBURSE = "DISBURSE"
+    CLOSE = "CLOSE"
     STRIKE = "STRIKE"
     RETRY = "RETRY"
     REDUCE = "REDUCE"

@@ -146,6 +146,13 @@ TRANSITIONS: tuple[Transition, ...] = (
         Party.FINANCE,
         kinds=_CLAIM_KINDS,
     ),
+    Transition(
+        Action.CLOSE,
+        (_S.APPROVED, _S.IN_PUBLICITY, _S.PUBLICITY_PASSED),
+        _S.CLOSED,
+        Party.NOBODY,
+        kinds=_CLAIM_KINDS,
+    ),
     Transition(Action.REDUCE, (_S.APPROVED,), None, Party.OWNER, kinds=(RecordKind.INTERN,)),
     Transition(
         Action.COMPLETE,

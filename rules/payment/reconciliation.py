@@ -13,6 +13,7 @@ APPROVED_STATUSES = (
     Status.PUBLICITY_PASSED,
     Status.PUBLICITY_FAILED,
     Status.DISBURSED,
+    Status.CLOSED,
 )
 """Claims in these states are approved: their lines stand somewhere on the way to payment."""
 

@@ -92,7 +92,9 @@ def _select_wrong_claims() -> Sequence[tuple[Discrepancy, Keys]]:
     held = _sum_amount(ClaimLine.amount, ClaimLine.state.in_(RESERVING_STATES))
     wrong = or_(
         and_(ClaimLine.state.in_(_APPROVED_STATES), Claim.status.not_in(APPROVED_STATUSES)),
-        and_(ClaimLine.state.in_(_UNPAID_STATES), Claim.status == Status.DISBURSED),
+        and_(
+            ClaimLine.state.in_(_UNPAID_STATES), Claim.status.in_((Status.DISBURSED, Status.CLOSED))
+        ),
         and_(ClaimLine.state.in_(_APPROVED_STATES), ~ClaimLine.approved),
     )
     return (

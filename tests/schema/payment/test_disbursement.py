@@ -345,6 +345,27 @@ async def test_x15_a_line_that_was_sent_back_is_struck_and_the_claim_is_paid_wit
     assert claim.approved_amount == 11760
 
 
+async def test_x15_s36_a_claim_of_which_nothing_can_be_paid_any_more_is_closed(
+    chain: PaymentScenario,
+) -> None:
+    lines = await chain.add_payable_lines(2)
+    for line in lines:
+        why = to_decision(line) | {"reason": "重新核实"}
+        back = await chain.world.mutate("sendBackClaimLine", why, "officer", LINE)
+        strike = to_decision(back["line"]) | {"reason": "核实未参保"}
+        struck = await chain.world.mutate("strikeClaimLine", strike, "officer", LINE)
+    assert struck["line"]["claim"] == {"status": "CLOSED", "amount": "0.00"}
+    steps = [row for row in await chain.world.load_rows(History) if row.action == "CLOSE"]
+    assert [(row.from_status, row.to_status) for row in steps] == [("APPROVED", "CLOSED")]
+    asked = "{ claims { edges { node { possibleActions { action allowed } } } } }"
+    (edge,) = (await chain.world.ask(asked, "officer")).only["edges"]
+    assert not [each for each in edge["node"]["possibleActions"] if each["allowed"]]
+    queue = "{ workQueue { edges { node { kind } } } }"
+    for who in ("officer", "colleague"):
+        kinds = [e["node"]["kind"] for e in (await chain.world.ask(queue, who)).only["edges"]]
+        assert "CLAIM" not in kinds
+
+
 async def test_x3_a_batch_from_which_every_line_went_back_is_over_at_once(
     chain: PaymentScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -236,6 +236,21 @@ async def test_x1_a_claim_that_failed_is_returned_corrected_and_repeats_publicit
     assert claim_of(result)["status"] == "PUBLICITY_PASSED"
 
 
+async def test_x15_s36_a_claim_closes_when_its_last_line_fails_after_the_others_were_paid(
+    chain: InternshipScenario,
+) -> None:
+    await chain.world.add_account("finance", Role.FINANCE)
+    first, last = await published(chain)
+    chain.world.clock.set_day(OVER)
+    paid = lines_of(await settled(chain, "pass", named(first)))
+    done = {"paidOn": "2025-03-14", "bankReference": "支票 0042"}
+    await chain.world.mutate("markDisbursed", {"lineIds": [paid[0]["id"]]} | done, "finance")
+    claim = claim_of(await settled(chain, "fail", named(last)))
+    assert claim["status"] == "DISBURSED"
+    steps = [r.action for r in await chain.world.load_rows(History) if r.record == "Claim"]
+    assert steps[-2:] == ["PASS_PUBLICITY", "DISBURSE"]
+
+
 async def test_x1_a_claim_that_failed_may_be_refused_for_good(chain: InternshipScenario) -> None:
     lines = await published(chain)
     failed = claim_of(await settled(chain, "fail", named(*lines)))
