@@ -69,7 +69,7 @@ class BankFile(NamedTuple):
 async def export_batch(tx: Transaction, input: BatchExportDraft) -> BatchExport:
     """Write a batch for the bank; who opened its account numbers is kept (X8, X11). 导出批次."""
     batch = await tx.get_locked(DisbursementBatch, input.batch_id, input.version, "batchId")
-    why = find_batch_fault(Action.EXPORT, batch.state)
+    why = find_batch_fault(Action.EXPORT, batch.state, batch.paid_count + batch.failed_count)
     if why:
         raise Refusal(why)
     owed = await _load_payments(tx.session, batch.id)

@@ -17,11 +17,13 @@ from resolvers.payment import payable_line
 from resolvers.payment.disbursement import MAX_PAYMENTS_PER_BATCH
 from resolvers.payment.payment import move_locked_lines, settle_payment, update_batch_totals
 from rules.kernel.action import Action
+from rules.kernel.month import to_local_day
 from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if
 from rules.kernel.value import RowId
 from rules.kernel.workflow import LineAction
 from rules.payment import bank_answer
 from rules.payment.disbursement import (
+    AnsweredBatch,
     AnswerEvaluation,
     AnswerRow,
     KnownPayment,
@@ -57,14 +59,16 @@ async def import_bank_answer(tx: Transaction, input: BankAnswer) -> BatchImport:
     refuse_if([fault(Reason.LIST_TOO_LONG, "rows", most=MAX_PAYMENTS_PER_BATCH)] if many else [])
     refuse_if([] if input.rows else [fault(Reason.LIST_EMPTY, "rows")])
     batch = await tx.get_locked(DisbursementBatch, input.batch_id, None, "batchId")
-    why = find_batch_fault(Action.IMPORT_RESULTS, batch.state)
+    answered = batch.paid_count + batch.failed_count
+    why = find_batch_fault(Action.IMPORT_RESULTS, batch.state, answered)
     if why:
         raise Refusal(why)
     rows = [bank_answer.parse_row(vars(row)) for row in input.rows]
     held = await payable_line.lock_lines_with_claims(tx, await _load_line_keys(tx, batch))
     payments = await _lock_payments(tx, rows)
     standing = {reference: _build_known_payment(payment) for reference, payment in payments.items()}
-    found = evaluate_answer(rows, standing, batch.id, tx.today)
+    answered_batch = AnsweredBatch(batch.id, to_local_day(batch.created_at))
+    found = evaluate_answer(rows, standing, answered_batch, tx.today)
     settled = [
         _settle_answered_payment(tx, payments[row.reference], row, each.outcome)
         for row, each in zip(rows, found, strict=True)
@@ -105,6 +109,7 @@ def _build_known_payment(payment: Payment) -> KnownPayment:
         amount=payment.amount,
         paid_on=payment.paid_on,
         reason=payment.reason,
+        bank_reference=payment.bank_reference,
     )
 
 

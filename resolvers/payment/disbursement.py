@@ -144,6 +144,7 @@ async def _create_batch(
         payment_count=len(held.lines),
         amount=sum_amounts((line.state, line.amount) for line in held.lines),
         sent_back=sent_back,
+        created_at=tx.now,
         made_by=tx.viewer.account_id,
         made_by_name=tx.viewer.name,
     )
@@ -167,9 +168,12 @@ async def _take_number(tx: Transaction) -> str:
 
 
 async def cancel_batch(tx: Transaction, input: BatchCancellation) -> DisbursementBatch:
-    """Cancel a batch that the bank was not given: its lines are payable again (X8). 取消批次."""
+    """Cancel a batch of which the bank told no result: its lines are payable again (X8). 取消批次.
+
+    Where the bank was given it already, it must not carry it out: its results are refused.
+    """
     batch = await tx.get_locked(DisbursementBatch, input.id, input.version)
-    why = find_batch_fault(Action.CANCEL, batch.state)
+    why = find_batch_fault(Action.CANCEL, batch.state, batch.paid_count + batch.failed_count)
     if why:
         raise Refusal(why)
     held, payments = await lock_open_payments(tx, batch)

@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from strawberry import UNSET
 
 from models import EnterpriseSize, Qualification, QualificationKind, Status, Unit
-from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from rules.kernel.action import Action
@@ -84,15 +82,6 @@ async def refuse_overlap(tx: Transaction, rows: Sequence[Qualification]) -> None
     for row in rows:
         if await tx.first(_select_overlapping(row)) is not None:
             raise build_refusal(Reason.QUALIFICATION_OVERLAPS)
-
-
-async def find_qualification(
-    read: DecisionReader, unit_id: UUID, kind: QualificationKind, on: date
-) -> Qualification | None:
-    """Find what a unit is shown to be on a day: the approved one of a kind then in force (S4)."""
-    holds = _TERM_RANGE.op("@>", is_comparison=True)(cast(on, Date))
-    found = await read.load_rows(select(Qualification).where(_match_approved(unit_id, kind), holds))
-    return next((row for (row,) in found), None)
 
 
 def _select_overlapping(row: Qualification) -> Select[Qualification]:

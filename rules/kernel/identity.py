@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from datetime import date
-from enum import StrEnum
 
 from stdnum import luhn
 from stdnum.cn import ric, uscc
@@ -34,13 +33,6 @@ CREDIT_CODE_PATTERN = re.compile(r"[1-9ANY][0-9A-HJ-NP-RTUW-Y][0-9]{6}[0-9A-HJ-N
 MOBILE_PATTERN = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 CARD_NUMBER_PATTERN = re.compile(r"[1-9][0-9]{11,18}")
 ACCOUNT_NUMBER_PATTERN = re.compile(r"[0-9]{6,32}")
-
-
-class Sex(StrEnum):
-    """What the resident ID says about a person's sex. 性别"""
-
-    MALE = "MALE"
-    FEMALE = "FEMALE"
 
 
 def parse_id_number(text: object, today: date) -> str | Unreadable:
@@ -80,12 +72,6 @@ def extract_birth_date(id_number: str) -> date:
     return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
 
 
-def extract_sex(id_number: str) -> Sex:
-    """Take the sex out of a number that `parse_id_number` has read (X18)."""
-    # GB 11643: the last digit of the serial number is odd for men.
-    return Sex.MALE if int(id_number[16]) % 2 else Sex.FEMALE
-
-
 def compute_age(birth: date, day: date) -> int:
     """Count the full years of life on a day; who was born on 29 February ages on 1 March (J17)."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
@@ -121,7 +107,7 @@ def parse_account_number(text: object) -> str | Unreadable:
     """Read the number of a unit's bank account 对公账户, which carries no common checksum (J32)."""
     number = _remove_grouping(text)
     if not ACCOUNT_NUMBER_PATTERN.fullmatch(number):
-        return Unreadable(Reason.CARD_NUMBER_MALFORMED)
+        return Unreadable(Reason.ACCOUNT_NUMBER_MALFORMED)
     return number
 
 

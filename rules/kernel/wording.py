@@ -74,6 +74,10 @@ WORDING: Mapping[Reason, Wording] = {
         "银行账号格式不正确。", "请填写12至19位数字。",
         "The account number is malformed.", "Give 12 to 19 digits.",
     ),
+    Reason.ACCOUNT_NUMBER_MALFORMED: _build_wording(
+        "银行账号格式不正确。", "请填写6至32位数字。",
+        "The account number is malformed.", "Give 6 to 32 digits.",
+    ),
     Reason.CARD_NUMBER_CHECKSUM: _build_wording(
         "银行账号校验位不正确。", "请对照银行卡或开户许可证重新填写。",
         "The account number's check digit is wrong.", "Compare it with the card and type it again.",
@@ -1172,6 +1176,22 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.PAYMENT_TWICE: _build_wording(
         "同一付款编号出现多次。", "请核对后只保留一行。",
         "The reference is there more than once.", "Keep the one row that is right.",
+    ),
+    Reason.PAYMENT_DEBITED_TWICE: _build_wording(
+        "该付款已按流水号{known}登记为成功，银行又给出另一流水号。",
+        "请与银行核实是否重复扣款；已登记的结果不会被覆盖。",
+        "The payment is on file as made under {known}; this is another serial number.",
+        "Ask the bank whether it was debited twice; what is on file is not overwritten.",
+    ),
+    Reason.PAID_BEFORE_BATCH: _build_wording(
+        "付款日期早于批次生成日期{made}。", "请与银行核对付款日期。",
+        "The day of payment is before {made}, when the batch was made.",
+        "Check the day with the bank.",
+    ),
+    Reason.BATCH_ANSWERED: _build_wording(
+        "银行已给出批次中{count}笔付款的结果，批次不能取消。", "请等待其余结果；已发放的只能追回。",
+        "The bank told the results of {count} of its payments.",
+        "Wait for the others; what is paid can only be clawed back.",
     ),
     Reason.PAYMENT_AMOUNT_DIFFERS: _build_wording(
         "金额{amount}元与应付金额{expected}元不符。", "请与银行核对金额。",

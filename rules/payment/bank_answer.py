@@ -26,7 +26,8 @@ COLUMN_HEADINGS: Mapping[str, tuple[str, ...]] = {
 """The columns of the bank's answer, and what their headings may be."""
 
 MAX_TEXT_LENGTH = 200
-_AMOUNT_PATTERN = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?", re.ASCII)
+_AMOUNT_PATTERN = re.compile(r"([0-9]{1,10}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.[0-9]{1,2})?", re.ASCII)
+"""Digits alone, or in groups of three; commas anywhere else are no amount (X8)."""
 _DAY_PATTERN = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})", re.ASCII)
 
 
@@ -56,12 +57,11 @@ def parse_row(cells: Mapping[str, str | None]) -> AnswerRow:
 
 
 def _parse_amount(text: str) -> Decimal | Fault | None:
-    plain = text.replace(",", "")
-    if not plain:
+    if not text:
         return None
     return (
-        Decimal(plain)
-        if _AMOUNT_PATTERN.fullmatch(plain)
+        Decimal(text.replace(",", ""))
+        if _AMOUNT_PATTERN.fullmatch(text)
         else fault(Reason.NOT_AN_AMOUNT, "amount")
     )
 

@@ -18,26 +18,31 @@ from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_acti
 _BATCH_ACTIONS: Mapping[Action, tuple[BatchState, ...]] = {
     Action.EXPORT: (BatchState.OPEN, BatchState.EXPORTED),
     Action.IMPORT_RESULTS: (BatchState.EXPORTED, BatchState.SETTLED),
-    Action.CANCEL: (BatchState.OPEN,),
+    Action.CANCEL: (BatchState.OPEN, BatchState.EXPORTED),
 }
-"""What may be done to a batch in which state. What the bank was given is never cancelled: the bank
-says of each payment what became of it. Answers of a settled batch may come again."""
+"""What may be done to a batch in which state. What the bank was given may be cancelled as long as
+there is no result of it; answers are refused from then on. Answers of a settled batch may come
+again."""
 
 
-def find_batch_fault(action: Action, state: BatchState) -> Fault | None:
-    """Return why a batch can't go a way; None where it can (X8)."""
+def find_batch_fault(action: Action, state: BatchState, answered: int) -> Fault | None:
+    """Return why a batch of which so many payments are answered can't go a way, if it can't (X8)."""
+    if action is Action.CANCEL and state is BatchState.EXPORTED and answered:
+        return fault(Reason.BATCH_ANSWERED, count=answered)
     if state in _BATCH_ACTIONS[action]:
         return None
     possible = ", ".join(a for a, states in _BATCH_ACTIONS.items() if state in states)
     return fault(Reason.WRONG_STATUS, status=state, possible=possible or NO_ACTIONS_TEXT)
 
 
-def list_possible_actions(state: BatchState, *, viewer: Viewer) -> Sequence[PossibleAction]:
+def list_possible_actions(
+    state: BatchState, paid_count: int, failed_count: int, *, viewer: Viewer
+) -> Sequence[PossibleAction]:
     """List what finance may do to a batch (X4)."""
     if Function.DISBURSE_CLAIMS not in viewer.functions:
         return []
     return [
-        describe_action(action, find_batch_fault(action, state), viewer)
+        describe_action(action, find_batch_fault(action, state, paid_count + failed_count), viewer)
         for action in _BATCH_ACTIONS
     ]
 
@@ -98,6 +103,15 @@ class KnownPayment:
     amount: Decimal
     paid_on: date | None
     reason: str | None
+    bank_reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredBatch:
+    """Which batch is answered, and on which day it was made."""
+
+    id: UUID
+    made_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +123,26 @@ class AnswerEvaluation:
 
 
 def evaluate_answer(
-    rows: Sequence[AnswerRow], standing: Mapping[str, KnownPayment], batch_id: UUID, today: date
+    rows: Sequence[AnswerRow],
+    standing: Mapping[str, KnownPayment],
+    batch: AnsweredBatch,
+    today: date,
 ) -> Sequence[AnswerEvaluation]:
     """Judge the bank's answer row by row, each with all its faults (X8).
 
     A row that says what is on file already changes nothing, so that a file may come twice. Of rows
-    with the same reference none counts: nobody knows which is meant.
+    with the same reference none counts: nobody knows which is meant. What is paid under another
+    serial number may have been debited twice. Nothing is paid before its batch was made.
     """
     often = Counter(row.reference for row in rows)
     return [
-        _evaluate_row(row, standing.get(row.reference), batch_id, today, often[row.reference] > 1)
+        _evaluate_row(row, standing.get(row.reference), batch, today, often[row.reference] > 1)
         for row in rows
     ]
 
 
 def _evaluate_row(
-    row: AnswerRow, found: KnownPayment | None, batch_id: UUID, today: date, twice: bool
+    row: AnswerRow, found: KnownPayment | None, batch: AnsweredBatch, today: date, twice: bool
 ) -> AnswerEvaluation:
     faults = [*row.faults, *_find_incomplete_faults(row, today)]
     if twice:
@@ -132,17 +150,22 @@ def _evaluate_row(
     if found is None:
         faults.append(fault(Reason.PAYMENT_UNKNOWN, "reference"))
         return AnswerEvaluation(RowOutcome.FAULT, tuple(faults))
-    if found.batch_id != batch_id:
+    if found.batch_id != batch.id:
         faults.append(fault(Reason.PAYMENT_ELSEWHERE, "reference"))
     if row.amount is not None and row.amount != found.amount:
         figures = {"amount": row.amount, "expected": found.amount}
         faults.append(fault(Reason.PAYMENT_AMOUNT_DIFFERS, "amount", **figures))
+    if row.paid_on is not None and row.paid_on < batch.made_on:
+        faults.append(fault(Reason.PAID_BEFORE_BATCH, "paidOn", made=batch.made_on))
     if faults:
         return AnswerEvaluation(RowOutcome.FAULT, tuple(faults))
     if found.state is PaymentState.IN_BATCH:
         return AnswerEvaluation(RowOutcome.PAID if row.paid else RowOutcome.FAILED)
     if _is_same_result(row, found):
         return AnswerEvaluation(RowOutcome.KNOWN)
+    if _is_same_result(row, found, any_reference=True):
+        second = fault(Reason.PAYMENT_DEBITED_TWICE, "bankReference", known=found.bank_reference)
+        return AnswerEvaluation(RowOutcome.FAULT, (second,))
     settled = fault(Reason.PAYMENT_SETTLED, "reference", state=found.state)
     return AnswerEvaluation(RowOutcome.FAULT, (settled,))
 
@@ -159,19 +182,13 @@ def _find_incomplete_faults(row: AnswerRow, today: date) -> Iterable[Fault]:
         yield fault(Reason.REASON_MISSING, "reason")
 
 
-def _is_same_result(row: AnswerRow, found: KnownPayment) -> bool:
+def _is_same_result(row: AnswerRow, found: KnownPayment, *, any_reference: bool = False) -> bool:
     if found.state is PaymentState.PAID:
-        return row.paid is True and row.paid_on == found.paid_on
+        same = any_reference or row.bank_reference in {None, found.bank_reference}
+        return row.paid is True and row.paid_on == found.paid_on and same
     return found.state is PaymentState.FAILED and row.paid is False and row.reason == found.reason
 
 
 def choose_batch_state(payments: int, answered: int, state: BatchState) -> BatchState:
     """Return where a batch stands once the bank answered so many of its payments (X8)."""
     return BatchState.SETTLED if answered == payments else state
-
-
-def find_receipt_fault(state: PaymentState) -> Fault | None:
-    """Return why nobody can say yet whether a payment arrived: it was not made."""
-    if state is PaymentState.PAID:
-        return None
-    return fault(Reason.LINE_NOT_PAID)

@@ -12,7 +12,7 @@ from strawberry.types.scalar import ScalarDefinition
 from rules.accounts.account import parse_account_name
 from rules.kernel import value
 from rules.kernel.identity import (
-    parse_card_number,
+    parse_account_number,
     parse_credit_code,
     parse_id_number,
     parse_mobile,
@@ -81,8 +81,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     value.CardNumber: _define_scalar(
         "CardNumber",
-        "A bank account's number, 12 to 19 digits with a Luhn check digit; input only. 银行账号",
-        parse_card_number,
+        "The number of a unit's bank account, 6 to 32 digits; input only. 银行账号",
+        parse_account_number,
     ),
     value.CreditCode: _define_scalar(
         "CreditCode",

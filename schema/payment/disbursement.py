@@ -176,5 +176,7 @@ class DisbursementBatch(Node):
         models.BatchImport.batch, "What the bank answered, oldest first. 导入记录", OLDEST
     )
     possible_actions: list[PossibleAction] = derived(
-        list_possible_actions, ("state",), "What the viewer may do next, and why not (X4). 可办操作"
+        list_possible_actions,
+        ("state", "paid_count", "failed_count"),
+        "What the viewer may do next, and why not (X4). 可办操作",
     )

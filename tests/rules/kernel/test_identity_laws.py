@@ -9,10 +9,8 @@ from stdnum import luhn
 
 from rules.kernel.identity import (
     INVISIBLE_CHARACTERS,
-    Sex,
     compute_age,
     extract_birth_date,
-    extract_sex,
     mask_card_number,
     mask_id_number,
     mask_mobile,
@@ -97,9 +95,8 @@ def test_x18_fifteen_digits_are_refused_as_input_and_converted_in_loaded_facts(
 
 
 @for_all(number=id_numbers())
-def test_x18_birth_and_sex_are_those_of_the_number(number: str) -> None:
+def test_x18_the_birth_date_is_that_of_the_number(number: str) -> None:
     assert f"{extract_birth_date(number):%Y%m%d}" == number[6:14]
-    assert (extract_sex(number) is Sex.MALE) == (number[16] in "13579")
 
 
 @for_all(number=id_numbers(), born=BIRTHS)

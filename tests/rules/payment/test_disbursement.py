@@ -14,6 +14,7 @@ from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
 from rules.payment.bank_answer import describe_outcomes, parse_row
 from rules.payment.disbursement import (
+    AnsweredBatch,
     KnownPayment,
     RowOutcome,
     choose_batch_state,
@@ -25,6 +26,7 @@ from tests.factories.failures import AllFailures
 
 B, P = BatchState, PaymentState
 BATCH, OTHER = UUID(int=1), UUID(int=2)
+ANSWERED = AnsweredBatch(BATCH, date(2025, 3, 8))
 TODAY = date(2025, 3, 10)
 PAY = Decimal("5880.00")
 GOOD = {"reference": "r-1", "outcome": "成功", "amount": "5,880.00", "paid_on": "2025-03-10"}
@@ -36,6 +38,7 @@ WAYS = {
     (Action.IMPORT_RESULTS, B.EXPORTED),
     (Action.IMPORT_RESULTS, B.SETTLED),
     (Action.CANCEL, B.OPEN),
+    (Action.CANCEL, B.EXPORTED),
 }
 
 
@@ -45,20 +48,23 @@ def test_x8_a_batch_goes_these_ways_and_no_other() -> None:
             [Action.EXPORT, Action.IMPORT_RESULTS, Action.CANCEL], list(BatchState)
         ):
             with failures.at(action, state):
-                why = find_batch_fault(action, state)
+                why = find_batch_fault(action, state, 0)
                 assert (why is None) == ((action, state) in WAYS)
                 finance = Viewer(role=Role.FINANCE)
                 offered = {
                     each.action: each.allowed
-                    for each in list_possible_actions(state, viewer=finance)
+                    for each in list_possible_actions(state, 0, 0, viewer=finance)
                 }
                 assert offered[action] == ((action, state) in WAYS)
-                assert list_possible_actions(state, viewer=Viewer(role=Role.DISTRICT_OFFICER)) == []
+                assert (
+                    list_possible_actions(state, 0, 0, viewer=Viewer(role=Role.DISTRICT_OFFICER))
+                    == []
+                )
 
 
 def reasons(row: Mapping[str, str | None], standing: KnownPayment | None = OPEN) -> list[Reason]:
     known = {"r-1": standing} if standing else {}
-    (found,) = evaluate_answer([parse_row(row)], known, BATCH, TODAY)
+    (found,) = evaluate_answer([parse_row(row)], known, ANSWERED, TODAY)
     assert (found.outcome is RowOutcome.FAULT) == bool(found.faults)
     return [fault.reason for fault in found.faults]
 
@@ -78,6 +84,11 @@ def reasons(row: Mapping[str, str | None], standing: KnownPayment | None = OPEN)
         ({"paid_on": "20250311"}, [Reason.DATE_IN_FUTURE]),
         ({"paid_on": "2025/03/09"}, []),
         ({"outcome": "paid"}, []),
+        ({"amount": "5,88,0.00"}, [Reason.NOT_AN_AMOUNT]),
+        ({"amount": ",880.00"}, [Reason.NOT_AN_AMOUNT]),
+        ({"amount": "5880,"}, [Reason.NOT_AN_AMOUNT]),
+        ({"paid_on": "2025-03-08"}, []),
+        ({"paid_on": "2025-03-07"}, [Reason.PAID_BEFORE_BATCH]),
     ],
 )
 def test_x8_what_cannot_be_read_or_does_not_fit_is_told_cell_by_cell(
@@ -112,7 +123,7 @@ def test_x8_another_batchs_payment_is_not_settled_here() -> None:
 
 def test_x8_what_is_on_file_is_known_and_never_overwritten() -> None:
     def outcome(row: dict[str, str], standing: KnownPayment) -> RowOutcome:
-        return evaluate_answer([parse_row(row)], {"r-1": standing}, BATCH, TODAY)[0].outcome
+        return evaluate_answer([parse_row(row)], {"r-1": standing}, ANSWERED, TODAY)[0].outcome
 
     paid = KnownPayment(batch_id=BATCH, state=P.PAID, amount=PAY, paid_on=TODAY, reason=None)
     failed = KnownPayment(
@@ -129,8 +140,23 @@ def test_x8_what_is_on_file_is_known_and_never_overwritten() -> None:
     assert reasons({**GOOD}, cancelled) == [Reason.PAYMENT_SETTLED]
 
 
+def test_x8_what_is_paid_under_another_serial_number_may_have_been_debited_twice() -> None:
+    paid = KnownPayment(BATCH, P.PAID, PAY, TODAY, None, "ICBC-1")
+    assert reasons({**GOOD, "bank_reference": "ICBC-1"}, paid) == []
+    assert reasons({**GOOD}, paid) == []
+    assert reasons({**GOOD, "bank_reference": "ICBC-2"}, paid) == [Reason.PAYMENT_DEBITED_TWICE]
+
+
+def test_x8_a_batch_of_which_the_bank_told_a_result_is_not_cancelled_any_more() -> None:
+    why = find_batch_fault(Action.CANCEL, B.EXPORTED, 1)
+    assert why is not None
+    assert why.reason is Reason.BATCH_ANSWERED
+    offered = list_possible_actions(B.EXPORTED, 0, 1, viewer=Viewer(role=Role.FINANCE))
+    assert {a.action for a in offered if a.allowed} == {Action.EXPORT, Action.IMPORT_RESULTS}
+
+
 def test_x8_of_rows_with_one_reference_none_counts() -> None:
-    found = evaluate_answer([parse_row(GOOD), parse_row(BAD)], {"r-1": OPEN}, BATCH, TODAY)
+    found = evaluate_answer([parse_row(GOOD), parse_row(BAD)], {"r-1": OPEN}, ANSWERED, TODAY)
     assert [[fault.reason for fault in each.faults] for each in found] == [
         [Reason.PAYMENT_TWICE],
         [Reason.PAYMENT_TWICE],

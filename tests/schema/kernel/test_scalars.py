@@ -88,7 +88,7 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         ],
     ),
     "MobileNumber": ("MOBILE_MALFORMED", ["", "1380000567", "12345678901", "+8613800005678x"]),
-    "CardNumber": ("CARD_NUMBER", ["", "6222020200112233447", "abc", "6" * 30]),
+    "CardNumber": ("ACCOUNT_NUMBER", ["", "62220", "abc", "6" * 33]),
     "IdNumber": ("ID_NUMBER", ["", "1", an_id_number(1)[:-1] + "Z", "110101900307123", "A" * 18]),
     "Text": ("TEXT_", ["", "   ", "字" * 101, "a\u0007b", "a\u202eb", "\u200b"]),
     "Paragraph": ("TEXT_", ["", "字" * 2001, "a\u0007b"]),

@@ -366,6 +366,23 @@ async def test_x15_s36_a_claim_of_which_nothing_can_be_paid_any_more_is_closed(
         assert "CLAIM" not in kinds
 
 
+async def test_x8_an_exported_batch_without_any_result_is_cancelled_and_answers_are_refused(
+    chain: PaymentScenario,
+) -> None:
+    lines = await chain.add_payable_lines(1)
+    batch = await chain.try_make_batch(*lines)
+    exported = (await chain.try_export_batch(batch))["batch"]
+    why = {"id": batch["id"], "version": exported["version"], "reason": "银行退回整批"}
+    gone = await chain.world.mutate("cancelBatch", why, "finance", BATCH_SELECTION)
+    assert gone["batch"]["state"] == "CANCELLED", gone
+    late = await chain.try_import_answer(batch, *map(build_paid_row, list_payments(batch)))
+    assert late["reason"] == "WRONG_STATUS"
+    (line,) = await chain.read_lines()
+    assert (line["state"], [p["state"] for p in line["payments"]]) == ("PAYABLE", ["CANCELLED"])
+    again = await chain.try_make_batch(line)
+    assert again["paymentCount"] == 1
+
+
 async def test_x3_a_batch_from_which_every_line_went_back_is_over_at_once(
     chain: PaymentScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -433,10 +450,11 @@ async def test_x8_a_batch_that_the_bank_was_not_given_is_cancelled_and_another_m
     assert states(await chain.read_lines()) == ["PAYABLE"] * 2
     second = await chain.try_make_batch(*lines)
     exported = await chain.try_export_batch(second)
-    late = to_decision(exported["batch"]) | {"reason": "太晚"}
-    assert (await chain.world.mutate("cancelBatch", late, "finance", BATCH_SELECTION))[
-        "reason"
-    ] == "WRONG_STATUS"
+    first, _ = list_payments(second)
+    answer = await chain.try_import_answer(exported["batch"], build_paid_row(first))
+    late = to_decision(answer["batch"]) | {"reason": "太晚"}
+    refused = await chain.world.mutate("cancelBatch", late, "finance", BATCH_SELECTION)
+    assert refused["reason"] == "BATCH_ANSWERED"
     early = await chain.try_import_answer(gone, build_paid_row(list_payments(gone)[0]))
     assert early["reason"] == "WRONG_STATUS"
 

@@ -243,8 +243,8 @@ async def test_x15_s36_a_claim_closes_when_its_last_line_fails_after_the_others_
     first, last = await published(chain)
     chain.world.clock.set_day(OVER)
     paid = lines_of(await settled(chain, "pass", named(first)))
-    done = {"paidOn": "2025-03-14", "bankReference": "支票 0042"}
-    await chain.world.mutate("markDisbursed", {"lineIds": [paid[0]["id"]]} | done, "finance")
+    done = {"lineIds": [paid[0]["id"]], "paidOn": "2025-03-14", "bankReference": "支票 0042"}
+    await chain.world.mutate("markDisbursed", done, "finance")
     claim = claim_of(await settled(chain, "fail", named(last)))
     assert claim["status"] == "DISBURSED"
     steps = [r.action for r in await chain.world.load_rows(History) if r.record == "Claim"]

@@ -59,16 +59,21 @@ async def test_j32_an_account_is_in_the_units_own_name(world: World) -> None:
 
 async def test_j32_a_number_is_checked_and_never_repeated(world: World) -> None:
     for number, reason in (
-        ("6222020200112233447", "CARD_NUMBER_CHECKSUM"),
-        ("62220202001", "CARD_NUMBER_MALFORMED"),
-        ("0" * 16, "CARD_NUMBER_MALFORMED"),
-        ("62220202001122334460", "CARD_NUMBER_MALFORMED"),
+        ("62220", "ACCOUNT_NUMBER_MALFORMED"),
+        ("622202020011A", "ACCOUNT_NUMBER_MALFORMED"),
+        ("6" * 33, "ACCOUNT_NUMBER_MALFORMED"),
     ):
         bad = ACCOUNT_DRAFT | {"number": number}
         assert await assert_refused(world, "addBankAccount", bad, "unit") == [
             (reason, "input.number")
         ]
         assert number not in str(await try_mutation(world, "addBankAccount", bad, "unit"))
+
+
+async def test_j32_a_corporate_account_needs_no_check_digit(world: World) -> None:
+    for number in ("0200001009014400", "44050162", "31001552500050012345"):
+        await InternshipScenario(world).add_bank_account(number=number, isDefault=False)
+    assert [each["numberMasked"][-4:] for each in await listed(world)] == ["2345", "0162", "4400"]
 
 
 async def test_j32_an_account_is_listed_once_however_its_number_is_grouped(world: World) -> None:

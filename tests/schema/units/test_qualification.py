@@ -4,13 +4,10 @@ import asyncio
 from datetime import date
 from typing import Any
 
-from loaders.snapshot import Snapshot
 from models import EnterpriseSize, Qualification, QualificationKind, Role, Status
-from resolvers.units.qualification import find_qualification
 from tests.factories.filing import attach_files, upload_file
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.refusal import assert_refused, list_refusal_reasons
-from tests.factories.rows import NATIONWIDE_ACTOR
 from tests.factories.world import World
 
 SMALL = {"content": {"enterpriseSize": "SMALL"}, "validFrom": "2024-01-01"}
@@ -50,12 +47,13 @@ async def approved(chain: InternshipScenario, draft: dict[str, Any] = SMALL, **m
 
 async def in_force(world: World, kind: QualificationKind, on: date) -> Qualification | None:
     unit = world.accounts["unit"].unit_id
-    assert unit is not None
-    read = Snapshot(world.service.reads, NATIONWIDE_ACTOR)
-    try:
-        return await find_qualification(read, unit, kind, on)
-    finally:
-        await read.close()
+    found = [
+        row
+        for row in await world.load_rows(Qualification)
+        if (row.unit_id, row.kind, row.status) == (unit, kind, Status.APPROVED)
+        and row.valid_from <= on <= (row.valid_to or on)
+    ]
+    return found[0] if found else None
 
 
 async def shown(world: World) -> list[Any]:
