@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,8 @@ class Claim(Reviewed):
     lines afterwards (X2, X8). `place` is where the hired are insured 单位参保地 (S10), or the
     region of the enterprise that trains (X21); `beneficiary` is who an agency has paid (S14);
     `class_id` and `course_code` are what training is claimed for, once per enterprise and course
-    (S33); `public_until` is the last day of its last publicity (S18).
+    (S33); `public_until` is the last day of its last publicity (S18). Review, publicity and payment
+    have persons and times of their own (X9).
     `course_classes` are all of the unit's classes for its course.
     """
 
@@ -108,6 +109,10 @@ class Claim(Reviewed):
     approved_by: Mapped[UUID | None] = reference_account()
     parameters: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     public_until: Mapped[date | None]
+    publicity_by: Mapped[UUID | None] = reference_account()
+    publicity_at: Mapped[datetime | None]
+    disbursed_by: Mapped[UUID | None] = reference_account()
+    disbursed_at: Mapped[datetime | None]
 
     bank_account: Mapped[BankAccount] = relate_same_unit("Claim", "bank_account_id", "BankAccount")
     training_class: Mapped["TrainingClass | None"] = relate_same_unit(
@@ -133,7 +138,8 @@ class ClaimLine(UnitOwned, Changeable):
     person names their own account (S14); without a payee it is paid to the claim's. A
     supplementary line 补发 names the first, and stands on nothing (X20). A `barred` line keeps its
     person out of claims for the same thing, until an officer readmits them with a reason; the line
-    that comes then `follows` it (X15).
+    that comes then `follows` it (X15). Where a payment failed, the owner proposes another account,
+    the unit's or the person's; once an officer confirms it, it is `account_id`, or the payee (X8).
     """
 
     __tablename__ = "claim_line"
@@ -154,6 +160,7 @@ class ClaimLine(UnitOwned, Changeable):
             postgresql_where="supplements_id IS NOT NULL",
         ),
         Index(None, "person_id"),
+        Index(None, "unit_id", "claim_id"),
         Index(
             "uq_claim_line_unit_id_claim_id_intern_id_live",
             "unit_id",
@@ -163,6 +170,8 @@ class ClaimLine(UnitOwned, Changeable):
             postgresql_where="state NOT IN ('STRUCK', 'PUBLICITY_FAILED')",
         ),
         reference_same_unit("follows_id", "claim_line"),
+        reference_same_unit("account_id", "bank_account"),
+        reference_same_unit("proposed_account_id", "bank_account"),
         Index(
             "ix_claim_line_unit_id_follows_id",
             "unit_id",
@@ -229,12 +238,22 @@ class ClaimLine(UnitOwned, Changeable):
     barred: Mapped[bool] = mapped_column(default=False, server_default="false")
     readmission_reason: Mapped[str | None]
     follows_id: Mapped[UUID | None]
+    account_id: Mapped[UUID | None]
+    proposed_account_id: Mapped[UUID | None]
+    proposed_payee_bank: Mapped[str | None]
+    proposed_payee_number_sealed: Mapped[bytes | None]
+    proposed_payee_number_masked: Mapped[str | None]
+    account_proposed_by: Mapped[UUID | None] = reference_account()
 
     claim: Mapped[Claim] = relate_same_unit("ClaimLine", "claim_id", "Claim")
     person: Mapped[Person] = relationship(lazy="raise")
     intern: Mapped[Intern | None] = relate_same_unit("ClaimLine", "intern_id", "Intern")
     supplements: Mapped["ClaimLine | None"] = relate_same_unit(
         "ClaimLine", "supplements_id", "ClaimLine"
+    )
+    account: Mapped[BankAccount | None] = relate_same_unit("ClaimLine", "account_id", "BankAccount")
+    proposed_account: Mapped[BankAccount | None] = relate_same_unit(
+        "ClaimLine", "proposed_account_id", "BankAccount"
     )
     follows: Mapped["ClaimLine | None"] = relate_same_unit("ClaimLine", "follows_id", "ClaimLine")
     roster_row: Mapped["RosterRow | None"] = relate_same_unit(

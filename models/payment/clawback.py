@@ -1,8 +1,9 @@
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,19 +14,24 @@ from models.kernel.reviewed import Reviewed
 
 
 class Clawback(Reviewed):
-    """A proposal to claw back what a line was paid; who proposed it submitted it (X1, X2). 追回"""
+    """A proposal to claw back what a line was paid; who proposed it submitted it (X1, X2). 追回
+
+    Of a line one is pending at a time; all that are confirmed come to what was paid at most (X15).
+    `recovered` is what came back of it, the last of it on `recovered_on` (X8).
+    """
 
     __tablename__ = "clawback"
     __table_args__ = build_unit_table_args(
         reference_same_unit("line_id", "claim_line"),
         reference_same_unit("reduction_id", "reduction"),
         CheckConstraint("amount > 0", name="claws_something_back"),
+        CheckConstraint("recovered BETWEEN 0 AND amount", name="recovers_at_most_all"),
         Index(
-            "uq_clawback_unit_id_line_id_standing",
+            "uq_clawback_unit_id_line_id_pending",
             "unit_id",
             "line_id",
             unique=True,
-            postgresql_where="status NOT IN ('WITHDRAWN', 'REFUSED', 'VOIDED')",
+            postgresql_where="status = 'SUBMITTED'",
         ),
         Index(None, "unit_id", "line_id"),
     )
@@ -35,6 +41,9 @@ class Clawback(Reviewed):
     amount: Mapped[Decimal] = mapped_column(Money)
     cause: Mapped[str]
     explanation: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    recovered: Mapped[Decimal] = mapped_column(Money, default=Decimal(0), server_default=text("0"))
+    recovered_on: Mapped[date | None]
+    recovery_reference: Mapped[str | None]
 
     line: Mapped[ClaimLine] = relate_same_unit("Clawback", "line_id", "ClaimLine")
     reduction: Mapped[Reduction | None] = relate_same_unit("Clawback", "reduction_id", "Reduction")

@@ -30,7 +30,7 @@ FAULTS_BY_CONSTRAINT: Mapping[str, Fault] = {
     "uq_claim_line_unit_id_trainee_id_held": fault(Reason.TRAINEE_CLAIMED),
     "ex_claim_unit_id_course_code_class_id": fault(Reason.COURSE_CLAIMED, number="—"),
     "uq_payment_unit_id_line_id_standing": fault(Reason.PAYMENT_STANDS),
-    "uq_clawback_unit_id_line_id_standing": fault(Reason.CLAWBACK_EXISTS, "lineId"),
+    "uq_clawback_unit_id_line_id_pending": fault(Reason.CLAWBACK_EXISTS, "lineId"),
     "uq_calendar_year_region_year_edition": fault(Reason.STALE_VERSION, "edition", current="—"),
     "uq_course_code_edition": fault(Reason.STALE_VERSION, "edition", current="—"),
     "uq_publicity_line_unit_id_line_id_pending": fault(

@@ -10,7 +10,6 @@ from strawberry import Parent
 
 from loaders.filter import NEWEST, OLDEST
 from models import (
-    DISCARDED_STATUSES,
     Claim,
     ClaimLine,
     Clawback,
@@ -31,6 +30,7 @@ from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, describe_action
 from rules.payment import publicity
 from rules.payment.ad_hoc_actions import HandledLine, find_line_fault, list_line_actions
+from rules.payment.clawback import sum_confirmed
 from rules.payment.publicity import FiledLine, RunningPublicity
 from rules.training import completion
 from rules.training.training_claim import find_waiting_fault
@@ -73,12 +73,13 @@ async def load_line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[Pos
             return []
         action, alone = Action.CONFIRM_RECEIPT, build_handled_line_without_claim(line)
         return [describe_action(action, find_line_fault(action, alone, viewer), viewer)]
-    proposed = False
-    if line.state is LineState.PAID:
+    proposed = spent = False
+    if line.state in {LineState.PAID, LineState.CLAWED_BACK}:
         found = await loaders.get_children_batch(Clawback.line, NEWEST).load(
             (line.unit_id, line.id)
         )
-        proposed = any(clawback.status not in DISCARDED_STATUSES for clawback in found)
+        proposed = any(clawback.status is Status.SUBMITTED for clawback in found)
+        spent = sum_confirmed(found) >= line.amount
     filed = FiledLine(
         kind=line.claim_kind, state=line.state, status=claim.status, submitted_by=claim.submitted_by
     )
@@ -86,7 +87,7 @@ async def load_line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[Pos
         await _load_running_publicity(line, info) if line.state is LineState.IN_PUBLICITY else None
     )
     stands = build_handled_line(
-        line, claim, clawback=proposed, waits=await _find_wait_fault(line, info)
+        line, claim, clawback=proposed, spent=spent, waits=await _find_wait_fault(line, info)
     )
     return [
         *list_line_actions(stands, viewer),
@@ -126,7 +127,12 @@ async def _load_running_publicity(line: ClaimLine, info: Info) -> RunningPublici
 
 
 def build_handled_line(
-    line: ClaimLine, claim: Claim, *, clawback: bool = False, waits: Fault | None = None
+    line: ClaimLine,
+    claim: Claim,
+    *,
+    clawback: bool = False,
+    spent: bool = False,
+    waits: Fault | None = None,
 ) -> HandledLine:
     """Return how a line stands in its claim, for the rules."""
     return HandledLine(
@@ -139,6 +145,9 @@ def build_handled_line(
         reviewed_by=claim.reviewed_by,
         waits=waits,
         barred=line.barred,
+        spent=spent,
+        account_proposed_by=line.account_proposed_by,
+        publicity_by=claim.publicity_by,
     )
 
 

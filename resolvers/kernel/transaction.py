@@ -30,7 +30,7 @@ from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Path, Reason, StaleVersion, build_refusal, fault, refuse_if
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import require_target_status
+from rules.kernel.workflow import STEP_COLUMNS, require_target_status
 
 Row = TypeVar("Row", bound=Base)
 Record = TypeVar("Record", bound=Reviewed)
@@ -180,10 +180,12 @@ class Transaction:
             row.submitted_by, row.submitted_at = self.viewer.account_id, self.now
             row.reviewed_by = row.reviewed_at = row.reason = None
         elif action is not Action.WITHDRAW:
-            row.reviewed_by, row.reviewed_at = self.viewer.account_id, self.now
+            took = STEP_COLUMNS.get(action, ("reviewed_by", "reviewed_at"))
+            for name, value in zip(took, (self.viewer.account_id, self.now), strict=False):
+                setattr(row, name, value)
             row.reason = reason
         self.touch(row)
-        mark_columns_dirty(row, _TRANSITION_COLUMNS)
+        mark_columns_dirty(row, (*_TRANSITION_COLUMNS, *STEP_COLUMNS.get(action, ())))
         entry = history.build_transition_entry(self, row, action, (came_from, row.status), reason)
         self._record_history(row, entry, came_from)
 

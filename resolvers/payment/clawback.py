@@ -7,16 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import Range
 
-from models import ClaimLine, Clawback, MonthlyReport, Status
+from models import ClaimLine, Clawback, MonthlyReport, Status, Trainee, TraineeOutcome
 from resolvers.claims.claim_line_transitions import lock_line
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from rules.kernel.action import Action
+from rules.kernel.month import to_local_day
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Refusal, refuse_if
-from rules.kernel.value import Money, Paragraph, RowId
+from rules.kernel.value import Day, Money, Paragraph, RowId, Text
 from rules.kernel.workflow import LineAction, require_target_line_state
 from rules.payment import clawback as rules
 from rules.payment.ad_hoc_actions import find_line_fault
@@ -32,15 +34,52 @@ class ClawbackDraft:
     reason: Paragraph
 
 
+@dataclass(kw_only=True)
+class Recovery:
+    """How much came back of which clawback, when, and under which number of the bank's."""
+
+    id: RowId
+    version: int
+    amount: Money
+    received_on: Day
+    bank_reference: Text
+
+
 async def propose_clawback(tx: Transaction, input: ClawbackDraft) -> Clawback:
     """Propose to claw back all or a part of what a line was paid (X1, X2). 提出追回."""
     claim, line = await lock_line(tx, input.line_id, input.version, "lineId")
-    barred = find_line_fault(Action.CLAW_BACK, build_handled_line(line, claim), tx.viewer)
+    of_line = Clawback.unit_id == line.unit_id, Clawback.line_id == line.id
+    others = await tx.all(select(Clawback).where(*of_line))
+    earlier = rules.sum_confirmed(others)
+    pending = any(each.status is Status.SUBMITTED for each in others)
+    stands = build_handled_line(line, claim, clawback=pending, spent=earlier >= line.amount)
+    barred = find_line_fault(Action.CLAW_BACK, stands, tx.viewer)
     if barred:
         raise Refusal(barred)
-    refuse_if(rules.find_amount_faults(input.amount, line.amount))
-    told = rules.build_explanation(line.amount, input.amount)
+    refuse_if(rules.find_amount_faults(input.amount, line.amount - earlier))
+    told = rules.build_explanation(line.amount, input.amount, earlier)
     return await create_clawback(tx, line, input.amount, input.reason, told)
+
+
+async def record_recovery(tx: Transaction, input: Recovery) -> Clawback:
+    """Record what came back of a confirmed clawback; it may come in parts (X8). 登记追回到账."""
+    row = await tx.get_locked(Clawback, input.id, input.version)
+    barred = rules.find_recovery_fault(row.status, row.amount, row.recovered, tx.viewer)
+    if barred:
+        raise Refusal(barred)
+    confirmed_on = to_local_day(row.reviewed_at) if row.reviewed_at else tx.today
+    left = row.amount - row.recovered
+    refuse_if(
+        rules.find_recovery_faults(input.amount, left, input.received_on, confirmed_on, tx.today)
+    )
+    values = {
+        "recovered": row.recovered + input.amount,
+        "recovered_on": input.received_on,
+        "recovery_reference": input.bank_reference,
+    }
+    tx.change(row, values, Action.RECOVER)
+    await tx.session.flush()
+    return row
 
 
 async def create_clawback(
@@ -69,13 +108,29 @@ async def create_clawback(
     return row
 
 
-async def void_pending_clawbacks(tx: Transaction, line: ClaimLine) -> None:
-    """Void what was proposed before: what follows from an end counts (J39)."""
+async def propose_whole_clawback(tx: Transaction, line: ClaimLine, cause: str) -> None:
+    """Propose to claw back all that is left of what a line was paid, if nobody has yet (S33)."""
+    of_line = Clawback.unit_id == line.unit_id, Clawback.line_id == line.id
+    others = await tx.all(select(Clawback).where(*of_line))
+    earlier = rules.sum_confirmed(others)
+    pending = any(each.status is Status.SUBMITTED for each in others)
+    left = line.amount - earlier
+    if left > 0 and not pending:
+        told = rules.build_explanation(line.amount, left, earlier)
+        await create_clawback(tx, line, left, cause, told)
+
+
+async def void_pending_clawbacks(
+    tx: Transaction, line: ClaimLine, cause: str | None = None
+) -> None:
+    """Void what was proposed before, for a cause or any: what follows from an end counts (J39)."""
     older = select(Clawback).where(
         Clawback.unit_id == line.unit_id,
         Clawback.line_id == line.id,
         Clawback.status == Status.SUBMITTED,
     )
+    if cause is not None:
+        older = older.where(Clawback.cause == cause)
     for row in await tx.all(older.with_for_update()):
         tx.move(row, RecordKind.CLAWBACK, Action.VOID)
     await tx.session.flush()
@@ -90,6 +145,20 @@ async def on_approve(tx: Transaction, rows: Sequence[Clawback]) -> None:
         tx.change(line, {"state": state, "reason": row.cause}, LineAction.CLAW_BACK)
         held = MonthlyReport.unit_id == row.unit_id, MonthlyReport.held_by == row.line_id
         await tx.session.execute(update(MonthlyReport).where(*held).values(clawed_back=True))
+        if line.trainee_id is not None:
+            await _release_place(tx, line, row)
+
+
+async def _release_place(tx: Transaction, line: ClaimLine, row: Clawback) -> None:
+    """Give back the place of who has not completed, once all that was paid is clawed back (S33)."""
+    of_line = Clawback.unit_id == line.unit_id, Clawback.line_id == line.id, Clawback.id != row.id
+    earlier = rules.sum_confirmed(await tx.all(select(Clawback).where(*of_line)))
+    own = Trainee.unit_id == line.unit_id, Trainee.id == line.trainee_id
+    (trainee,) = await tx.all(select(Trainee).where(*own).with_for_update())
+    whole = earlier + row.amount >= line.amount
+    if whole and trainee.outcome is TraineeOutcome.NOT_COMPLETED:
+        trainee.during, trainee.place = Range(empty=True), None
+        await tx.session.flush()
 
 
 declare_transitions(

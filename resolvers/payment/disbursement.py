@@ -115,7 +115,11 @@ def _require_expected_count(found: int, expected: int | None) -> None:
 
 async def _load_payable_keys(tx: Transaction, kind: ClaimKind | None) -> list[LineKey]:
     low, high = compute_code_range(tx.region)
-    where = [ClaimLine.state == LineState.PAYABLE, ClaimLine.region.between(low, high)]
+    where = [
+        ClaimLine.state == LineState.PAYABLE,
+        ClaimLine.account_proposed_by.is_(None),
+        ClaimLine.region.between(low, high),
+    ]
     if kind is not None:
         where.append(ClaimLine.claim_kind == kind)
     if kind in {None, ClaimKind.TRAINING}:

@@ -8,6 +8,7 @@ from loaders.key import Key, parse_key
 from models import Claim, ClaimLine, LineState
 from resolvers.claims import control
 from resolvers.claims.claim_line_transitions import LineKey, lock_lines
+from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.payee import load_payees
 from resolvers.payment.payment_wait import find_wait_faults
@@ -15,7 +16,7 @@ from rules.kernel.finding import Finding, describe_finding
 from rules.kernel.refusal import Fault, Path, Reason, fault, refuse_if
 from rules.kernel.value import RowId
 from rules.kernel.viewer import Language
-from rules.payment.disbursement import PayableLine, find_paying_fault
+from rules.payment.disbursement import find_paying_fault
 from rules.payment.payee import Payee
 
 
@@ -81,14 +82,8 @@ def _find_payment_faults(
 ) -> Iterable[tuple[ClaimLine, Fault | None]]:
     for line in held.lines:
         claim = held.claims[line.claim_id]
-        known = PayableLine(
-            state=line.state,
-            submitted_by=claim.submitted_by,
-            approved_by=claim.approved_by,
-            reviewed_by=claim.reviewed_by,
-            waits=waits.get(line.id),
-        )
-        yield line, find_paying_fault(known, states, tx.viewer)
+        handled = build_handled_line(line, claim, waits=waits.get(line.id))
+        yield line, find_paying_fault(handled.to_payable(), states, tx.viewer)
 
 
 async def require_payees(tx: Transaction, held: LockedLines) -> Mapping[UUID, Payee]:

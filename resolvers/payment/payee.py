@@ -14,12 +14,18 @@ SEAL_FIELD = "bank_account"
 """As what the numbers of accounts are sealed, a unit's and a person's alike (X11)."""
 
 
+def get_account_id(claim: Claim, line: ClaimLine) -> UUID:
+    """Name the account of a unit's line: its own since a failed payment, or the claim's (X8)."""
+    return line.account_id or claim.bank_account_id
+
+
 async def load_payees(
     tx: Transaction, claims: Mapping[UUID, Claim], lines: Sequence[ClaimLine]
 ) -> Mapping[UUID, Payee | Fault]:
     """Return by its id to whom each line is paid, or why it can't be paid to them.
 
-    A line that names an account is paid to its person (S14), any other to the claim's account.
+    A line that names a payee is paid to its person (S14), any other to the claim's account, or to
+    the one that was confirmed for it after a payment failed (X8).
     """
     named = {line.id: line for line in lines if line.payee_name is not None}
     found = await _load_person_payees(tx, list(named.values()))
@@ -53,7 +59,7 @@ async def _load_unit_payees(
     tx: Transaction, claims: Mapping[UUID, Claim], lines: Sequence[ClaimLine]
 ) -> Mapping[UUID, Payee | Fault]:
     units = {line.unit_id for line in lines}
-    named = {claims[line.claim_id].bank_account_id for line in lines}
+    named = {get_account_id(claims[line.claim_id], line) for line in lines}
     own = (BankAccount.unit_id.in_(units), BankAccount.id.in_(named))
     accounts = {row.id: row for row in await tx.all(select(BankAccount).where(*own))}
     names = {row.id: row.name for row in await tx.all(select(Unit).where(Unit.id.in_(units)))}
@@ -61,7 +67,7 @@ async def _load_unit_payees(
     ended = {row.unit_id for row in await tx.all(select(Declaration).where(*over))}
     found: dict[UUID, Payee | Fault] = {}
     for line in lines:
-        account = accounts[claims[line.claim_id].bank_account_id]
+        account = accounts[get_account_id(claims[line.claim_id], line)]
         barred = find_unit_payee_fault(
             account.account_name, account.holder, names[line.unit_id], line.unit_id in ended
         )

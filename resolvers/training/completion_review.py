@@ -10,6 +10,7 @@ from models import ClaimLine, Completion, LineState, Status, Trainee, TraineeOut
 from resolvers.claims.claim_line_transitions import lock_lines_where
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
+from resolvers.payment import clawback
 from resolvers.training import training_place
 from resolvers.training.completion import (
     ClassKey,
@@ -71,7 +72,13 @@ async def on_submit(tx: Transaction, rows: Sequence[Completion]) -> None:
 
 
 async def on_approve(tx: Transaction, rows: Sequence[Completion]) -> None:
-    """Make outcomes final; who has not completed the class gives the place back (S27, S33)."""
+    """Make outcomes final; who has not completed the class gives the place back (S27, S33).
+
+    A place that was paid for is given back by the clawback alone, which is proposed. Lines are held
+    before the classes, as whoever decides on a claim holds them.
+    """
+    keys = [_get_class_key(row) for row in rows]
+    await _lock_lines(tx, await tx.load_by_keys(TrainingClass, keys))
     classes, found = await _lock_and_validate(tx, rows)
     policy = await tx.load_policy()
     refuse_if(
@@ -89,9 +96,38 @@ async def on_approve(tx: Transaction, rows: Sequence[Completion]) -> None:
         tx.change(trainee, {"outcome": came}, "COMPLETE")
     for held in classes.values():
         tx.change(held.row, {"completed_on": tx.today}, "COMPLETE")
-    await training_place.release_trainee_places(
-        tx, [row for row in trainees if row.outcome is _NOT_COMPLETED]
+    failed = [row for row in trainees if row.outcome is _NOT_COMPLETED]
+    paid = await _claw_back(tx, rows, classes, failed)
+    await training_place.release_trainee_places(tx, [row for row in failed if row.id not in paid])
+
+
+async def _claw_back(
+    tx: Transaction,
+    rows: Sequence[Completion],
+    classes: Mapping[ClassKey, LockedClass],
+    failed: Sequence[Trainee],
+) -> set[UUID]:
+    """Propose to claw back what was paid for who has not completed; give whom that is (S33)."""
+    of: dict[UUID | None, ClassKey] = {row.id: get_class_key(row) for row in failed}
+    lines = [
+        line
+        for line in await _lock_lines(tx, [held.row for held in classes.values()])
+        if line.trainee_id in of
+    ]
+    refuse_if(
+        why
+        for at, row in zip(list_record_paths(len(rows)), rows, strict=True)
+        for why in rules.find_approving_faults(
+            [line.state for line in lines if of[line.trainee_id] == _get_class_key(row)], at
+        )
     )
+    paid = [line for line in lines if line.state is LineState.PAID]
+    policy = await tx.load_policy()
+    for line in paid:
+        attended = classes[of[line.trainee_id]].row
+        if rules.is_clawed_back_on_non_completion(policy, attended.place, attended.opens_on):
+            await clawback.propose_whole_clawback(tx, line, rules.NON_COMPLETION_CAUSE)
+    return {line.trainee_id for line in paid if line.trainee_id}
 
 
 async def on_revoke(tx: Transaction, rows: Sequence[Completion]) -> None:
@@ -110,6 +146,8 @@ async def on_revoke(tx: Transaction, rows: Sequence[Completion]) -> None:
         for at, row in zip(list_record_paths(len(rows)), rows, strict=True)
         for fault in rules.find_revoking_faults(states[_get_class_key(row)], at)
     )
+    for line in await _lock_lines(tx, [held.row for held in classes.values()]):
+        await clawback.void_pending_clawbacks(tx, line, rules.NON_COMPLETION_CAUSE)
     await _restore_places(tx, rows, trainees)
     for trainee in trainees:
         tx.change(trainee, {"outcome": TraineeOutcome.OPEN}, "REOPEN")
@@ -122,7 +160,7 @@ async def _restore_places(
     tx: Transaction, rows: Sequence[Completion], trainees: Sequence[Trainee]
 ) -> None:
     """Restore the places of who has not completed, or refuse by their place in class."""
-    failed = [row for row in trainees if row.outcome is _NOT_COMPLETED]
+    failed = [row for row in trainees if row.outcome is _NOT_COMPLETED and row.place is None]
     at = {
         trainee.id: (*path, "trainees", k)
         for path, row in zip(list_record_paths(len(rows)), rows, strict=True)
@@ -175,6 +213,13 @@ async def _lock_line_states(
     for line in await _lock_waiting_lines(tx, [held.row for held in classes.values()]):
         found[of[line.trainee_id]].append(line.state)
     return found
+
+
+async def _lock_lines(tx: Transaction, classes: Sequence[TrainingClass]) -> Sequence[ClaimLine]:
+    """Hold all lines for trainees of classes (S33)."""
+    keys = tuple_(ClaimLine.unit_id, ClaimLine.trainee_id)
+    trainees = select(Trainee.unit_id, Trainee.id).where(match_trainees(classes))
+    return (await lock_lines_where(tx, keys.in_(trainees)))[1]
 
 
 async def _lock_waiting_lines(

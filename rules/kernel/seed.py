@@ -195,7 +195,11 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
     (
         SICHUAN_CODE,
         DECISION_SOURCE,
-        {"training.payment_waits_for_completion": "false", "training.pass_mark": "60"},
+        {
+            "training.payment_waits_for_completion": "false",
+            "training.clawback_on_non_completion": "true",
+            "training.pass_mark": "60",
+        },
     ),
     (
         SICHUAN_CODE,

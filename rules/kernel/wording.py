@@ -1213,6 +1213,34 @@ WORDING: Mapping[Reason, Wording] = {
         "该明细已有追回。", "请先办理已提出的追回。",
         "A clawback of this line was proposed already.", "Have that one decided first.",
     ),
+    Reason.PAYMENT_NOT_FAILED: _build_wording(
+        "明细没有支付失败，不能更正收款账户。", "支付失败退回后方可更正。",
+        "No payment of the line failed.", "Another account is named after a failed payment.",
+    ),
+    Reason.ACCOUNT_NOT_NAMED: _build_wording(
+        "申报单位尚未更正收款账户。", "请先由申报单位填写新的收款账户。",
+        "No other account was named.", "Its owner names one first.",
+    ),
+    Reason.ACCOUNT_UNCONFIRMED: _build_wording(
+        "更正后的收款账户尚未确认。", "请先由审核人员确认收款账户。",
+        "The account that was named is not confirmed yet.", "An officer confirms it first.",
+    ),
+    Reason.CLAWED_BACK_WHOLLY: _build_wording(
+        "已发放的金额已全部追回。", "无需再提出追回。",
+        "All of what was paid is clawed back.", "Nothing is left to claw back.",
+    ),
+    Reason.RECOVERED_WHOLLY: _build_wording(
+        "应追回的金额已全部收回。", "无需再登记。",
+        "All of it came back already.", "Nothing is left to enter.",
+    ),
+    Reason.RECOVERY_TOO_MUCH: _build_wording(
+        "收回金额须大于0，且不超过尚未收回的{left}元。", "请更正收回金额。",
+        "What came back is more than 0 and at most {left} yuan.", "Correct the amount.",
+    ),
+    Reason.RECOVERED_BEFORE: _build_wording(
+        "收回日期早于追回确认日期{confirmed}。", "请更正收回日期。",
+        "It came back before the clawback was confirmed on {confirmed}.", "Correct the day.",
+    ),
     Reason.CLAWBACK_TOO_MUCH: _build_wording(
         "追回金额须大于0，且不超过已发放的{paid}元。", "请更正追回金额。",
         "A clawback is of more than nothing and at most the {paid} yuan paid.", "Correct the amount.",

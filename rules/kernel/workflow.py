@@ -153,6 +153,14 @@ TRANSITIONS: tuple[Transition, ...] = (
         Party.NOBODY,
         kinds=_CLAIM_KINDS,
     ),
+    Transition(
+        Action.RECOVER,
+        (_S.APPROVED,),
+        None,
+        Party.FINANCE,
+        kinds=(RecordKind.CLAWBACK,),
+        function=Function.DISBURSE_CLAIMS,
+    ),
     Transition(Action.REDUCE, (_S.APPROVED,), None, Party.OWNER, kinds=(RecordKind.INTERN,)),
     Transition(
         Action.COMPLETE,
@@ -243,8 +251,17 @@ LINE_TRANSITIONS: dict[LineAction, tuple[tuple[LineState, ...], LineState]] = {
     LineAction.FAIL_PAYMENT: ((_L.IN_BATCH,), _L.PAYABLE),
     LineAction.TAKE_OUT: ((_L.IN_BATCH,), _L.PAYABLE),
     LineAction.SEND_BACK: ((_L.PAYABLE, _L.IN_BATCH), _L.OPEN),
-    LineAction.CLAW_BACK: ((_L.PAID,), _L.CLAWED_BACK),
+    LineAction.CLAW_BACK: ((_L.PAID, _L.CLAWED_BACK), _L.CLAWED_BACK),
 }
+
+STEP_COLUMNS: dict[Action, tuple[str, ...]] = {
+    Action.PUBLISH: ("publicity_by", "publicity_at"),
+    Action.PASS_PUBLICITY: ("publicity_by", "publicity_at"),
+    Action.FAIL_PUBLICITY: ("publicity_by", "publicity_at"),
+    Action.DISBURSE: ("disbursed_by", "disbursed_at"),
+    Action.CLOSE: (),
+}
+"""Where a step that is no review keeps who took it and when: the review keeps its own (X9)."""
 
 RESERVING_STATES = (_L.OPEN, _L.IN_PUBLICITY, _L.PAYABLE, _L.IN_BATCH, _L.PAID, _L.CLAWED_BACK)
 """Lines in these states hold what they stand on, once the claim was submitted (X15)."""

@@ -65,7 +65,10 @@ def find_deciding_fault(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandledLine:
-    """A claim's line and who handled its claim, as far as it says what may be done to it."""
+    """A claim's line and who handled its claim, as far as it says what may be done to it.
+
+    `clawback` tells of a pending proposal, `spent` that all of what was paid is clawed back.
+    """
 
     state: LineState
     reason: str | None
@@ -76,6 +79,9 @@ class HandledLine:
     reviewed_by: UUID | None
     waits: Fault | None = None
     barred: bool = False
+    spent: bool = False
+    account_proposed_by: UUID | None = None
+    publicity_by: UUID | None = None
 
     @property
     def sent_back(self) -> bool:
@@ -85,12 +91,16 @@ class HandledLine:
 
     def to_payable(self) -> PayableLine:
         """Return what finance asks of a line."""
+        waits = self.waits
+        if waits is None and self.account_proposed_by is not None:
+            waits = fault(Reason.ACCOUNT_UNCONFIRMED)
         return PayableLine(
             state=self.state,
             submitted_by=self.submitted_by,
             approved_by=self.approved_by,
             reviewed_by=self.reviewed_by,
-            waits=self.waits,
+            waits=waits,
+            publicity_by=self.publicity_by,
         )
 
 
@@ -98,7 +108,13 @@ APPROVED_STATUSES = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASS
 """A claim in these states is approved, and not yet paid in full."""
 
 _LINE_ACTIONS: Mapping[Function, tuple[Action, ...]] = {
-    Function.REVIEW_CLAIMS: (Action.STRIKE, Action.SEND_BACK, Action.READMIT),
+    Function.FILE_CLAIMS: (Action.NAME_ACCOUNT,),
+    Function.REVIEW_CLAIMS: (
+        Action.STRIKE,
+        Action.SEND_BACK,
+        Action.READMIT,
+        Action.CONFIRM_ACCOUNT,
+    ),
     Function.PROPOSE_CLAWBACKS: (Action.CLAW_BACK,),
     Function.DISBURSE_CLAIMS: (Action.PUT_IN_BATCH, Action.MARK_DISBURSED),
     Function.CONFIRM_RECEIPTS: (Action.CONFIRM_RECEIPT,),
@@ -120,18 +136,14 @@ def find_line_fault(action: Action, line: HandledLine, viewer: Viewer) -> Fault 
     match action:
         case Action.STRIKE if not line.sent_back:
             return _find_striking_fault(line, viewer)
-        case Action.STRIKE | Action.READMIT:
-            movable = line.sent_back or (line.barred and action is Action.READMIT)
-            why = fault(Reason.LINE_NOT_SENT_BACK)
-            return _find_four_eyes_fault(line, viewer) if movable else why
-        case Action.SEND_BACK:
-            payable = line.state is LineState.PAYABLE
-            why = fault(Reason.LINE_NOT_PAYABLE, state=line.state)
-            return _find_four_eyes_fault(line, viewer) if payable else why
+        case Action.STRIKE | Action.READMIT | Action.SEND_BACK:
+            return _find_review_fault(action, line, viewer)
+        case Action.NAME_ACCOUNT | Action.CONFIRM_ACCOUNT:
+            return _find_account_fault(action, line, viewer)
         case Action.PUT_IN_BATCH | Action.MARK_DISBURSED:
             return find_paying_fault(line.to_payable(), PAYABLE_STATES[action], viewer)
-        case Action.CLAW_BACK if line.state is LineState.PAID:
-            return fault(Reason.CLAWBACK_EXISTS) if line.clawback else None
+        case Action.CLAW_BACK if line.clawback or line.spent:
+            return fault(Reason.CLAWBACK_EXISTS if line.clawback else Reason.CLAWED_BACK_WHOLLY)
         case _:
             return None if line.state in _PAID_STATES[action] else fault(Reason.LINE_NOT_PAID)
 
@@ -143,9 +155,35 @@ PAYABLE_STATES: Mapping[Action, tuple[LineState, ...]] = {
 """From which states a line is paid: what is in a batch may turn out to be paid otherwise (S19)."""
 
 _PAID_STATES: Mapping[Action, tuple[LineState, ...]] = {
-    Action.CLAW_BACK: (LineState.PAID,),
+    Action.CLAW_BACK: (LineState.PAID, LineState.CLAWED_BACK),
     Action.CONFIRM_RECEIPT: (LineState.PAID, LineState.CLAWED_BACK),
 }
+
+
+def _find_review_fault(action: Action, line: HandledLine, viewer: Viewer) -> Fault | None:
+    """Say why a line can't be sent back, or struck or readmitted after that (X2, X15)."""
+    if action is Action.SEND_BACK:
+        movable = line.state is LineState.PAYABLE
+        why = fault(Reason.LINE_NOT_PAYABLE, state=line.state)
+    else:
+        movable = line.sent_back or (line.barred and action is Action.READMIT)
+        why = fault(Reason.LINE_NOT_SENT_BACK)
+    return _find_four_eyes_fault(line, viewer) if movable else why
+
+
+def _find_account_fault(action: Action, line: HandledLine, viewer: Viewer) -> Fault | None:
+    """Say why no other account can be named, or the named one confirmed (X2, X8).
+
+    A payable line with a reason is one whose payment failed: the reason is the bank's.
+    """
+    if line.state is not LineState.PAYABLE or line.reason is None:
+        return fault(Reason.PAYMENT_NOT_FAILED)
+    if action is Action.NAME_ACCOUNT:
+        return None
+    if line.account_proposed_by is None:
+        return fault(Reason.ACCOUNT_NOT_NAMED)
+    own = viewer.account_id in {line.account_proposed_by, line.submitted_by}
+    return fault(Reason.FOUR_EYES) if own else None
 
 
 def _find_four_eyes_fault(line: HandledLine, viewer: Viewer) -> Fault | None:

@@ -1,25 +1,74 @@
 """How much may be clawed back 追回 of what a line was paid (X1, X15)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from models import Clawback
+from models import Clawback, Status
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import PossibleAction, find_action_fault, list_actions
 
 
-def find_amount_faults(amount: Decimal, paid: Decimal) -> Iterable[Fault]:
-    """Refuse to claw back nothing, or more than was paid (X15)."""
-    if not 0 < amount <= paid:
-        yield fault(Reason.CLAWBACK_TOO_MUCH, "amount", paid=paid)
+def sum_confirmed(clawbacks: Iterable[Clawback]) -> Decimal:
+    """Sum up what is clawed back already of a line, in yuan (X15)."""
+    confirmed = (each.amount for each in clawbacks if each.status is Status.APPROVED)
+    return sum(confirmed, Decimal(0))
 
 
-def build_explanation(paid: Decimal, amount: Decimal) -> dict[str, Any]:
-    """Return what a clawback by hand comes to (X5)."""
-    kept = paid - amount
+def find_amount_faults(amount: Decimal, kept: Decimal) -> Iterable[Fault]:
+    """Refuse to claw back nothing, or more than is left of what was paid (X15)."""
+    if not 0 < amount <= kept:
+        yield fault(Reason.CLAWBACK_TOO_MUCH, "amount", paid=kept)
+
+
+def find_recovery_fault(
+    status: Status, amount: Decimal, recovered: Decimal, viewer: Viewer
+) -> Fault | None:
+    """Say why nothing can be entered as recovered: it is not confirmed, or all is back (X8)."""
+    barred = find_action_fault(RecordKind.CLAWBACK, Action.RECOVER, status, None, viewer)
+    return barred or (fault(Reason.RECOVERED_WHOLLY) if recovered >= amount else None)
+
+
+def find_recovery_faults(
+    amount: Decimal, left: Decimal, received_on: date, confirmed_on: date, today: date
+) -> Iterable[Fault]:
+    """Judge what came back: no more than is due, and between the confirmation and today (X8)."""
+    if not 0 < amount <= left:
+        yield fault(Reason.RECOVERY_TOO_MUCH, "amount", left=left)
+    if received_on > today:
+        yield fault(Reason.DATE_IN_FUTURE, "receivedOn")
+    if received_on < confirmed_on:
+        yield fault(Reason.RECOVERED_BEFORE, "receivedOn", confirmed=confirmed_on)
+
+
+def list_possible_actions(
+    status: Status,
+    submitted_by: UUID | None,
+    amount: Decimal,
+    recovered: Decimal,
+    *,
+    viewer: Viewer,
+) -> Sequence[PossibleAction]:
+    """List what may be done to a clawback; what came back wholly takes no more (X4, X8)."""
+
+    def barred(action: Action) -> Fault | None:
+        whole = action is Action.RECOVER and recovered >= amount
+        return fault(Reason.RECOVERED_WHOLLY) if whole else None
+
+    return list_actions(RecordKind.CLAWBACK, status, submitted_by, viewer, barred)
+
+
+def build_explanation(
+    paid: Decimal, amount: Decimal, earlier: Decimal = Decimal(0)
+) -> dict[str, Any]:
+    """Put down what a clawback by hand comes to, after earlier ones of the same line (X5)."""
+    kept = paid - earlier - amount
     return {
         "formula": {
             "zh": [f"追回 = {amount} 元；已发放 {paid} 元，保留 {kept} 元"],

@@ -25,8 +25,8 @@ there is no result of it; answers are refused from then on. Answers of a settled
 again."""
 
 
-def find_batch_fault(action: Action, state: BatchState, answered: int) -> Fault | None:
-    """Return why a batch of which so many payments are answered can't go a way, if it can't (X8)."""
+def find_batch_fault(action: Action, state: BatchState, answered: int = 0) -> Fault | None:
+    """Return why a batch, so many of its payments answered, can't go a way; or None (X8)."""
     if action is Action.CANCEL and state is BatchState.EXPORTED and answered:
         return fault(Reason.BATCH_ANSWERED, count=answered)
     if state in _BATCH_ACTIONS[action]:
@@ -56,6 +56,7 @@ class PayableLine:
     approved_by: UUID | None
     reviewed_by: UUID | None
     waits: Fault | None = None
+    publicity_by: UUID | None = None
 
 
 def find_paying_fault(
@@ -67,7 +68,8 @@ def find_paying_fault(
     """
     if line.state not in states:
         return fault(Reason.LINE_NOT_PAYABLE, state=line.state)
-    if viewer.account_id in {line.submitted_by, line.approved_by, line.reviewed_by}:
+    handled_by = {line.submitted_by, line.approved_by, line.reviewed_by, line.publicity_by}
+    if viewer.account_id in handled_by:
         return fault(Reason.FOUR_EYES)
     return line.waits
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from models import Completion, LineState, Status, TraineeOutcome
 from rules.kernel.action import Action
 from rules.kernel.function import Function
+from rules.kernel.parameter import Policy
 from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
 from rules.kernel.viewer import Viewer
@@ -140,6 +141,21 @@ def find_count_change_faults(
     if (found.completed, found.not_completed) != (completed, not_completed):
         counts = {"completed": found.completed, "not_completed": found.not_completed}
         yield fault(Reason.COUNTS_CHANGED, *path, **counts)
+
+
+CLAWBACK_KEY = "training.clawback_on_non_completion"
+NON_COMPLETION_CAUSE = "未结业"
+
+
+def is_clawed_back_on_non_completion(policy: Policy, place: str, opens_on: date) -> bool:
+    """Tell whether who was paid for and has not completed is clawed back (S33, X21)."""
+    return policy.get_flag(CLAWBACK_KEY, place, opens_on)
+
+
+def find_approving_faults(states: Collection[LineState], path: Path) -> Iterable[Fault]:
+    """Refuse to decide that somebody has not completed while the bank is about to pay (S33)."""
+    if LineState.IN_BATCH in states:
+        yield fault(Reason.LINE_IN_BATCH, *path)
 
 
 def find_revoking_faults(states: Collection[LineState], path: Path) -> Iterable[Fault]:

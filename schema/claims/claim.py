@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -111,6 +112,19 @@ class ClaimLine(Node):
     reports: list[ClaimedReport] = many(
         models.ClaimedReport.line, "The reports that it stands on (J30). 所含月报", OLDEST
     )
+    account: Annotated["BankAccount", strawberry.lazy("schema.units.bank_account")] | None = one(
+        models.ClaimLine.account,
+        "Where it is paid to since a payment failed, if not where its claim is (X8). 更正后账户",
+    )
+    proposed_account: (
+        Annotated["BankAccount", strawberry.lazy("schema.units.bank_account")] | None
+    ) = one(
+        models.ClaimLine.proposed_account,
+        "Which account waits for an officer's confirmation (X8). 待确认账户",
+    )
+    proposed_payee_number_masked: str | None = column(
+        "Which card of the person waits for a confirmation, masked (X8, X11). 待确认银行卡号"
+    )
     follows: Annotated["ClaimLine", strawberry.lazy("schema.claims.claim")] | None = one(
         models.ClaimLine.follows,
         "The earlier line for the same thing, struck or failed before (X15). 前次明细",
@@ -151,6 +165,10 @@ class Claim(Node, Reviewed):
     region: RegionCode = column("The unit's region. 行政区划")
     amount: Money = column("The sum of its lines, in yuan. 金额（元）")
     public_until: Day | None = column("The last day of its last publicity (S18). 公示截止日期")
+    publicity_at: datetime | None = column(
+        "When it was published, or its publicity passed or failed, last (X9). 公示办理时间"
+    )
+    disbursed_at: datetime | None = column("When all of it was paid (X9). 发放完成时间")
     approved_amount: Money | None = column(
         "What was approved, whatever became of its lines since, in yuan (X8). 审批金额（元）"
     )

@@ -54,8 +54,9 @@ from resolvers.payment.batch_export import BatchExportDraft
 from resolvers.payment.batch_import import BankAnswer, BankAnswerRow
 from resolvers.payment.calendar_year import CalendarYearDraft, SpecialDay
 from resolvers.payment.claim_line_return import LineReadmission, LineReturn
-from resolvers.payment.clawback import ClawbackDraft
+from resolvers.payment.clawback import ClawbackDraft, Recovery
 from resolvers.payment.disbursement import BatchCancellation, BatchDraft
+from resolvers.payment.line_account import LineAccountConfirmation, LineAccountDraft
 from resolvers.payment.objection import ObjectionDraft, ObjectionNumber, ObjectionSettlement
 from resolvers.payment.offline_payment import OfflinePayment
 from resolvers.payment.publicity import PublicityDraft
@@ -176,6 +177,9 @@ _INPUTS: tuple[tuple[type, str], ...] = (
         "why. 恢复待发放、恢复申报资格",
     ),
     (ClawbackDraft, "How much of what a line was paid is to come back, and why. 追回内容"),
+    (LineAccountDraft, "Into which account a line is to be paid instead (X8). 更正收款账户内容"),
+    (LineAccountConfirmation, "Whose named account is confirmed (X8). 确认收款账户"),
+    (Recovery, "How much came back of which clawback (X8). 追回到账内容"),
     (ReceiptDraft, "Whether the money of which line arrived. 到账确认内容"),
     (StatisticsFilter, "Which claims and lines are counted (item 10). 统计筛选"),
     (Unmask, "Of which record what is looked at, and why (X11). 查看敏感信息"),

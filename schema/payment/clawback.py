@@ -5,8 +5,8 @@ import strawberry
 import models
 from rules.kernel.explanation import describe_line_amount
 from rules.kernel.record_kind import RecordKind
-from rules.kernel.value import Money, RegionCode
-from rules.kernel.workflow import make_actions_rule
+from rules.kernel.value import Day, Money, RegionCode
+from rules.payment.clawback import list_possible_actions
 from schema.internship.reduction import Reduction
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
@@ -33,6 +33,9 @@ class Clawback(Node, Reviewed):
     explanation: Explanation = derived(
         describe_line_amount, ("explanation",), "How the amount came about (X5). 金额说明"
     )
+    recovered: Money = column("What came back of it, in yuan (X8). 已收回金额（元）")
+    recovered_on: Day | None = column("When the last of it came back (X8). 收回日期")
+    recovery_reference: str | None = column("Under which number of the bank's. 收款流水号")
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.Clawback.unit, "The unit that was paid. 单位"
     )
@@ -45,8 +48,8 @@ class Clawback(Node, Reviewed):
     history: Connection[History] = history(models.Clawback)
     changes: list[FieldChangeType] = changes(models.Clawback)
     possible_actions: list[PossibleAction] = derived(
-        make_actions_rule(RecordKind.CLAWBACK),
-        ("status", "submitted_by"),
+        list_possible_actions,
+        ("status", "submitted_by", "amount", "recovered"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

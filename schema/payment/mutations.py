@@ -7,8 +7,9 @@ from resolvers.payment.batch_export import export_batch
 from resolvers.payment.batch_import import import_bank_answer
 from resolvers.payment.calendar_year import enter_calendar_year
 from resolvers.payment.claim_line_return import readmit_claim_line, send_back_claim_line
-from resolvers.payment.clawback import propose_clawback
+from resolvers.payment.clawback import propose_clawback, record_recovery
 from resolvers.payment.disbursement import cancel_batch, make_batch
+from resolvers.payment.line_account import confirm_line_account, name_line_account
 from resolvers.payment.offline_payment import mark_disbursed
 from resolvers.payment.receipt import confirm_receipt
 from rules.kernel.function import Function
@@ -44,8 +45,17 @@ class PaymentMutations:
     readmit_claim_line: ClaimLineResult = mutation(
         readmit_claim_line, ClaimLinePayload, Function.REVIEW_CLAIMS
     )
+    name_line_account: ClaimLineResult = mutation(
+        name_line_account, ClaimLinePayload, Function.FILE_CLAIMS
+    )
+    confirm_line_account: ClaimLineResult = mutation(
+        confirm_line_account, ClaimLinePayload, Function.REVIEW_CLAIMS
+    )
     propose_clawback: ClawbackResult = mutation(
         propose_clawback, ClawbackPayload, Function.PROPOSE_CLAWBACKS
+    )
+    record_recovery: ClawbackResult = mutation(
+        record_recovery, ClawbackPayload, Function.DISBURSE_CLAIMS
     )
     confirm_receipt: paid.ReceiptResult = mutation(
         confirm_receipt, paid.ReceiptPayload, Function.CONFIRM_RECEIPTS

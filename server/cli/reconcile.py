@@ -129,7 +129,11 @@ def _select_wrong_clawbacks() -> Keys:
     due = case((ClaimLine.state == _LINE_STATE.CLAWED_BACK, 1), else_=0)
     each = select(ClaimLine.unit_id, ClaimLine.id).join(Clawback, on, isouter=True)
     return each.group_by(ClaimLine.unit_id, ClaimLine.id).having(
-        or_(func.count(Clawback.id) != due, _sum_amount(Clawback.amount) > ClaimLine.amount)
+        or_(
+            case((func.count(Clawback.id) > 0, 1), else_=0) != due,
+            _sum_amount(Clawback.recovered) > _sum_amount(Clawback.amount),
+            _sum_amount(Clawback.amount) > ClaimLine.amount,
+        )
     )
 
 

@@ -42,7 +42,7 @@ _GRAMMAR = """after base because before below current due first from is last mos
 note now out own previous present since their until where"""
 _ACTS_OF_ANY_RECORD = """add allowed amend application applied asks attempted attempts cancel
 changed confirm create created decided enter entered explain expires
-fail failed found has held info known left loaded made passed recover
+fail failed found has held info known left loaded made passed received recover
 recovered reject remove restore retry run save seen send set settle
 settled shown started stored submitted succeeded takes updated"""
 _SHAPES_OF_DATA = """256 active address agent birth chinese column columns cursor date

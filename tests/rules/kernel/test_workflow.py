@@ -90,6 +90,7 @@ REDUCTIONS: dict[Way, Status] = {
 CLAWBACKS: dict[Way, Status] = {
     (A.APPROVE, S.SUBMITTED): S.APPROVED,
     (A.VOID, S.SUBMITTED): S.VOIDED,
+    (A.RECOVER, S.APPROVED): S.APPROVED,
 }
 REQUESTS = {way: to for way, to in ANY_KIND.items() if way != (A.REVOKE, S.APPROVED)}
 RULEBOOK: dict[RecordKind, dict[Way, Status]] = {
@@ -146,6 +147,7 @@ OF_ITS_OWN = {
     A.REQUEST_CHANGE: F.FILE_CHANGES,
     A.END: F.END_DECLARATIONS,
     A.DISBURSE: F.DISBURSE_CLAIMS,
+    A.RECOVER: F.DISBURSE_CLAIMS,
     **dict.fromkeys(BY_PUBLICITY_OFFICER, F.PUBLISH_CLAIMS),
 }
 """Which function each way takes, written down a second time too (S1)."""

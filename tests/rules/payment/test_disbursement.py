@@ -141,7 +141,14 @@ def test_x8_what_is_on_file_is_known_and_never_overwritten() -> None:
 
 
 def test_x8_what_is_paid_under_another_serial_number_may_have_been_debited_twice() -> None:
-    paid = KnownPayment(BATCH, P.PAID, PAY, TODAY, None, "ICBC-1")
+    paid = KnownPayment(
+        batch_id=BATCH,
+        state=P.PAID,
+        amount=PAY,
+        paid_on=TODAY,
+        reason=None,
+        bank_reference="ICBC-1",
+    )
     assert reasons({**GOOD, "bank_reference": "ICBC-1"}, paid) == []
     assert reasons({**GOOD}, paid) == []
     assert reasons({**GOOD, "bank_reference": "ICBC-2"}, paid) == [Reason.PAYMENT_DEBITED_TWICE]

@@ -44,4 +44,4 @@ def test_x15_a_clawback_is_a_part_of_what_was_paid() -> None:
     }
     assert fits == {"0": False, "1": True, "100": True}
     assert list(find_amount_faults(Decimal("100.01"), paid))
-    assert build_explanation(paid, Decimal("40.00"))["amount"] == "40.00"
+    assert build_explanation(paid, Decimal("40.00"), Decimal(0))["amount"] == "40.00"

@@ -94,6 +94,7 @@ def test_x15_a_line_that_was_sent_back_is_struck_or_readmitted_by_its_reviewer()
         Action.STRIKE: None,
         Action.SEND_BACK: Reason.LINE_NOT_PAYABLE,
         Action.READMIT: None,
+        Action.CONFIRM_ACCOUNT: Reason.PAYMENT_NOT_FAILED,
         Action.CLAW_BACK: Reason.LINE_NOT_PAID,
     }
     own = replace(line, submitted_by=ONE)
@@ -122,11 +123,15 @@ def test_x8_only_a_payable_line_goes_into_a_batch() -> None:
                 assert found[Action.MARK_DISBURSED] is offline
 
 
-def test_x15_a_paid_line_is_clawed_back_once() -> None:
+def test_x15_one_clawback_of_a_line_is_pending_at_a_time_until_all_is_back() -> None:
     paid = a_line(L.PAID, S.DISBURSED)
     assert reasons(OFFICER, paid)[Action.CLAW_BACK] is None
     twice = replace(paid, clawback=True)
     assert reasons(OFFICER, twice)[Action.CLAW_BACK] is Reason.CLAWBACK_EXISTS
+    part = replace(paid, state=L.CLAWED_BACK)
+    assert reasons(OFFICER, part)[Action.CLAW_BACK] is None
+    whole = replace(part, spent=True)
+    assert reasons(OFFICER, whole)[Action.CLAW_BACK] is Reason.CLAWED_BACK_WHOLLY
 
 
 def test_a_person_says_whether_what_was_paid_arrived_and_nothing_else() -> None:

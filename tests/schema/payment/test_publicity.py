@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models import ClaimedReport, History, MonthlyReport, PublicityLine, Role
+from models import Claim, ClaimedReport, History, MonthlyReport, PublicityLine, Role
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.rows import NANGUAN_DISTRICT
 from tests.factories.story import story
@@ -249,6 +249,29 @@ async def test_x15_s36_a_claim_closes_when_its_last_line_fails_after_the_others_
     assert claim["status"] == "DISBURSED"
     steps = [r.action for r in await chain.world.load_rows(History) if r.record == "Claim"]
     assert steps[-2:] == ["PASS_PUBLICITY", "DISBURSE"]
+
+
+async def test_x9_review_publicity_and_payment_keep_their_own_person_and_time(
+    chain: InternshipScenario,
+) -> None:
+    await chain.world.add_account("finance", Role.FINANCE)
+    reviewed = await moved(chain, "approveClaim", await chain.submit_claim("2024-10"), "colleague")
+    (claim,) = await chain.world.load_rows(Claim)
+    by, at = claim.reviewed_by, claim.reviewed_at
+    assert by == chain.world.accounts["colleague"].id
+    published = lines_of(await publish(chain, named(*reviewed["lines"])))
+    chain.world.clock.set_day(OVER)
+    passed = lines_of(await settled(chain, "pass", named(*published)))
+    done = {"paidOn": "2025-03-14", "bankReference": "支票 0042"}
+    given: dict[str, Any] = {"lineIds": [line["id"] for line in passed]}
+    await chain.world.mutate("markDisbursed", given | done, "finance")
+    (claim,) = await chain.world.load_rows(Claim)
+    assert (claim.reviewed_by, claim.reviewed_at) == (by, at)
+    assert claim.publicity_by == chain.world.accounts["officer"].id
+    assert claim.disbursed_by == chain.world.accounts["finance"].id
+    assert None not in {claim.publicity_at, claim.disbursed_at}
+    steps = [r for r in await chain.world.load_rows(History) if r.record == "Claim"]
+    assert [row.action for row in steps][-3:] == ["PUBLISH", "PASS_PUBLICITY", "DISBURSE"]
 
 
 async def test_x1_a_claim_that_failed_may_be_refused_for_good(chain: InternshipScenario) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models import ClaimLine, Clawback, LineState, MonthlyReport, Receipt, Role, Status
+from server.cli.reconcile import reconcile_database
 from tests.factories.internship_scenario import to_decision
 from tests.factories.payment_scenario import PaymentScenario, build_paid_row, list_payments
 from tests.factories.story import story
@@ -150,6 +151,71 @@ async def test_x12_of_many_who_propose_a_clawback_one_wins(chain: PaymentScenari
     assert [row.status for row in await chain.world.load_rows(Clawback)] == [Status.SUBMITTED]
     lost = [row["reason"] for row in told if "status" not in row]
     assert lost == ["CLAWBACK_EXISTS"] * 11
+
+
+RECOVERED = """... on ClawbackPayload { clawback { id version recovered recoveredOn
+  possibleActions { action allowed reason } } }"""
+
+
+async def test_x15_x8_a_line_is_clawed_back_in_parts_up_to_what_was_paid(
+    chain: PaymentScenario,
+) -> None:
+    (line,) = await paid(chain, 1)
+    for amount in ("1880.00", "3000.00"):
+        part = await propose(chain, line, amount)
+        assert part["status"] == "SUBMITTED", part
+        await chain.world.mutate("confirmClawback", to_decision(part), "colleague")
+        (line,) = await chain.read_lines("officer")
+    (fault,) = (await propose(chain, line, "1000.01"))["faults"]
+    assert fault["reason"] == "CLAWBACK_TOO_MUCH"
+    assert "1000.00" in fault["message"]
+    rest = await propose(chain, line, "1000.00")
+    assert rest["explanation"]["formula"] == [
+        "clawback = 1000.00 yuan of 5880.00 paid; 0.00 are kept"
+    ]
+    await chain.world.mutate("confirmClawback", to_decision(rest), "colleague")
+    (line,) = await chain.read_lines("officer")
+    offered = {a["action"]: a["reason"] for a in line["possibleActions"]}
+    assert offered["CLAW_BACK"] == "CLAWED_BACK_WHOLLY"
+    assert (await propose(chain, line, "0.01"))["reason"] == "CLAWED_BACK_WHOLLY"
+    found = await reconcile_database(chain.world.service.reads)
+    assert found.found == []
+
+
+async def test_x8_what_comes_back_after_a_clawback_is_recorded_until_all_is_back(
+    chain: PaymentScenario,
+) -> None:
+    (line,) = await paid(chain, 1)
+    part = await propose(chain, line, "1880.00")
+    early = await recover(chain, part, "1.00")
+    assert early["reason"] == "WRONG_STATUS"
+    await chain.world.mutate("confirmClawback", to_decision(part), "colleague")
+    (row,) = await chain.world.load_rows(Clawback)
+    part["version"] = row.version
+    for changes, reason in (
+        ({"amount": "1880.01"}, "RECOVERY_TOO_MUCH"),
+        ({"receivedOn": "2025-03-09"}, "RECOVERED_BEFORE"),
+        ({"receivedOn": "2025-03-11"}, "DATE_IN_FUTURE"),
+    ):
+        (fault,) = (await recover(chain, part, "1.00", **changes))["faults"]
+        assert fault["reason"] == reason
+    some = await recover(chain, part, "880.00")
+    assert (some["recovered"], some["recoveredOn"]) == ("880.00", "2025-03-10")
+    told = await asyncio.gather(*(recover(chain, some, "1000.00") for _ in range(6)))
+    assert sum("recovered" in each for each in told) == 1
+    (last,) = [each for each in told if "recovered" in each]
+    assert last["possibleActions"] == [
+        {"action": "RECOVER", "allowed": False, "reason": "RECOVERED_WHOLLY"}
+    ]
+    found = await reconcile_database(chain.world.service.reads)
+    assert found.found == []
+
+
+async def recover(chain: PaymentScenario, row: Any, sum_: str, **changes: Any) -> Any:
+    given = to_decision(row) | {"amount": sum_, "receivedOn": "2025-03-10"}
+    given |= {"bankReference": "ICBC-9"} | changes
+    result = await chain.world.mutate("recordRecovery", given, "finance", RECOVERED)
+    return result.get("clawback", result)
 
 
 async def test_x15_what_was_clawed_back_is_never_paid_again(chain: PaymentScenario) -> None:

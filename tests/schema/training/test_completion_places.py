@@ -11,10 +11,12 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
+from loaders.key import Key
 from models import (
     Claim,
     ClaimKind,
     ClaimLine,
+    Clawback,
     LineState,
     Parameter,
     ParameterStatus,
@@ -113,6 +115,51 @@ async def test_s33_who_has_not_completed_gives_the_place_back_and_others_keep_it
 ) -> None:
     await completed(trainer, "60", "59.99", None)
     assert await taken(trainer.world) == [(False, 2), NOTHING_TAKEN, NOTHING_TAKEN]
+
+
+async def test_s33_who_was_paid_for_and_not_completed_keeps_the_place_until_clawed_back(
+    trainer: CompletionScenario,
+) -> None:
+    class_id, trainees = await trainer.seed_class(1, 2, taken=TAKEN)
+    await paid(trainer, LineState.PAID)
+    await trainer.score_all(trainees, "59.99", "59.99")
+    row = await trainer.transition("submit", await trainer.complete_class(class_id))
+    await trainer.transition("approve", row, "reviewer")
+    assert await taken(trainer.world) == [(False, 2), NOTHING_TAKEN]
+    (proposed,) = await trainer.world.load_rows(Clawback)
+    assert (proposed.amount, proposed.cause) == (Decimal("475.00"), "未结业")
+    key = Key("Clawback", (proposed.unit_id, proposed.id)).format_global_id()
+    given = {"id": key, "version": proposed.version}
+    own = await trainer.world.mutate("confirmClawback", given, "reviewer")
+    assert own["reason"] == "FOUR_EYES"
+    done = await trainer.world.mutate("confirmClawback", given, "second")
+    assert done["__typename"] == "ClawbackPayload", done
+    assert await taken(trainer.world) == [NOTHING_TAKEN, NOTHING_TAKEN]
+
+
+async def test_s33_nothing_is_clawed_back_where_policy_says_so_and_the_place_stays_paid_for(
+    trainer: CompletionScenario,
+) -> None:
+    await trainer.world.add_rows(a_figure("training.clawback_on_non_completion", "false"))
+    class_id, trainees = await trainer.seed_class(1, 1, taken=TAKEN)
+    await paid(trainer, LineState.PAID)
+    await trainer.score_all(trainees, "59.99")
+    row = await trainer.transition("submit", await trainer.complete_class(class_id))
+    await trainer.transition("approve", row, "reviewer")
+    assert await taken(trainer.world) == [(False, 2)]
+    assert await trainer.world.load_rows(Clawback) == []
+
+
+async def test_s33_nobody_is_found_not_to_have_completed_while_the_bank_is_about_to_pay(
+    trainer: CompletionScenario,
+) -> None:
+    class_id, trainees = await trainer.seed_class(1, 1, taken=TAKEN)
+    await paid(trainer, LineState.IN_BATCH)
+    await trainer.score_all(trainees, "59.99")
+    row = await trainer.transition("submit", await trainer.complete_class(class_id))
+    given = to_decision(row)
+    refused = await assert_refused(trainer.world, "approveCompletion", given, "reviewer")
+    assert [reason for reason, _ in refused] == ["LINE_IN_BATCH"]
 
 
 async def test_s33_a_revoked_completion_takes_the_places_again(trainer: CompletionScenario) -> None:
