@@ -4,8 +4,19 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import History, Publicity
+from loaders.actor import set_rls_context
+from loaders.key import Key
+from models import ClaimLine, History, LineState, Publicity
+from resolvers.payment.payee import SEAL_FIELD
+from tests.factories.hiring_scenario import (
+    CARD_NUMBER,
+    UNEMPLOYED_GROUP,
+    HiringScenario,
+    a_cell_row,
+)
 from tests.factories.internship_scenario import to_decision
 from tests.factories.payment_scenario import (
     PaymentScenario,
@@ -13,9 +24,11 @@ from tests.factories.payment_scenario import (
     build_paid_row,
     list_payments,
 )
+from tests.factories.rows import NATIONWIDE_ACTOR
 from tests.factories.world import World
 
 WRITERS = 6
+OTHER_CARD = "6222021234567894"
 LINE = """... on ClaimLinePayload { line { id version state account { id } proposedAccount { id }
   possibleActions { action allowed reason } } }"""
 
@@ -100,3 +113,35 @@ async def test_x10_nobody_names_an_account_of_another_unit(chain: PaymentScenari
     foreign = {"id": "BankAccount-" + "0" * 64}
     refused = await name(chain, line, foreign)
     assert [each["reason"] for each in refused.get("faults", [refused])] == ["NOT_FOUND"]
+
+
+async def test_s14_x8_a_persons_line_goes_to_another_card_of_their_own(world: World) -> None:
+    hirer = await HiringScenario(world).set_up()
+    employer = await hirer.add_employer()
+    await hirer.add_people(1, employer=employer)
+    cells = (employer.credit_code, employer.name, "中国银行", CARD_NUMBER)
+    row = a_cell_row(1, UNEMPLOYED_GROUP, "2025-08-31", *cells)
+    roster = await hirer.check_roster(row, kind="SERVICE", beneficiary="PERSON")
+    claim = await hirer.submit_claim(roster, kind="Service")
+    await hirer.try_transition("approve", claim, "reviewer")
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        returned = {"state": LineState.PAYABLE, "reason": "账号与户名不符"}
+        await session.execute(update(ClaimLine).values(**returned))
+    (line,) = await world.load_rows(ClaimLine)
+    key = Key("ClaimLine", (line.unit_id, line.id)).format_global_id()
+    given = {"id": key, "version": line.version, "payeeBank": "工商银行", "payeeNumber": OTHER_CARD}
+    bad = await world.mutate(
+        "nameLineAccount", given | {"payeeNumber": OTHER_CARD[:-1] + "0"}, hirer.unit, LINE
+    )
+    assert [each["reason"] for each in bad["faults"]] == ["CARD_NUMBER_CHECKSUM"]
+    named = await world.mutate("nameLineAccount", given, hirer.unit, LINE)
+    assert named["__typename"] == "ClaimLinePayload", named
+    confirmed = await world.mutate(
+        "confirmLineAccount", to_decision(named["line"]), "reviewer", LINE
+    )
+    assert confirmed["__typename"] == "ClaimLinePayload", confirmed
+    (line,) = await world.load_rows(ClaimLine)
+    assert line.payee_number_sealed is not None
+    assert world.service.seal.open_sealed(SEAL_FIELD, line.payee_number_sealed) == OTHER_CARD
+    assert (line.payee_bank, line.proposed_payee_number_sealed) == ("工商银行", None)
