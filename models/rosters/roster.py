@@ -45,6 +45,8 @@ class RosterState(StrEnum):
     CHECKING = "CHECKING"
     CHECKED = "CHECKED"
     REJECTED = "REJECTED"
+    WITHDRAWN = "WITHDRAWN"
+    SET_ASIDE = "SET_ASIDE"
 
 
 class Roster(UnitOwned, StoredFile, Changeable):
@@ -52,6 +54,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
 
     `faults` are those of the file as a whole: it is then REJECTED, and no row stays. Who checks it
     holds `lease` until `leased_until`; whoever finds that past goes on after the last row kept.
+    `tries` counts checks that got no further; what was tried too often is SET_ASIDE.
     `root_id` is the first one of those that correct each other: of one's own where none is
     corrected. One of trainees or of their scores names their class (S23, S27).
     """
@@ -97,6 +100,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     checked_at: Mapped[datetime | None]
     lease: Mapped[UUID | None]
     leased_until: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
 
     corrects: Mapped["Roster | None"] = relate_same_unit(
         "Roster", "corrects_id", "Roster", read_only=True

@@ -9,7 +9,12 @@ from sqlalchemy import select
 from loaders.actor import build_actor, set_rls_context
 from models import AuditFinding, FindingState, Unit
 from resolvers.desk.audit_sign import search_units
-from resolvers.kernel.background import JobContext, open_system_transaction
+from resolvers.kernel.background import (
+    AWAY_ERRORS,
+    JobContext,
+    attempt,
+    open_system_transaction,
+)
 from resolvers.kernel.rate_limit import FINDING_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import ReasonedDecision
@@ -72,14 +77,27 @@ async def _settle_finding(
 async def search_all_units(work: JobContext) -> int:
     """Look for signs in all units, some at a time, each time in a transaction of its own (X14).
 
-    Cut off anywhere it begins anew: what was found once is not found twice.
+    Cut off anywhere it begins anew: what was found once is not found twice. Units in which it
+    fails keep no others from being searched; it fails at the end.
     """
-    last = UUID(int=0)
-    while True:
-        async with open_system_transaction(work.service) as tx:
-            after = select(Unit.id).where(Unit.id > last).order_by(Unit.id).limit(UNIT_BATCH_SIZE)
-            units = (await tx.session.scalars(after)).all()
-            if not units:
-                return 0
-            await search_units(tx, units)
-            last = units[-1]
+    last, failure = UUID(int=0), None
+    while units := await _load_next_units(work, last):
+        last = units[-1]
+        outcome = await attempt(_search_some_units(work, units))
+        if isinstance(outcome, AWAY_ERRORS):
+            raise outcome
+        failure = outcome or failure
+    if failure is not None:
+        raise failure
+    return 0
+
+
+async def _load_next_units(work: JobContext, last: UUID) -> Sequence[UUID]:
+    async with open_system_transaction(work.service) as tx:
+        after = select(Unit.id).where(Unit.id > last).order_by(Unit.id).limit(UNIT_BATCH_SIZE)
+        return (await tx.session.scalars(after)).all()
+
+
+async def _search_some_units(work: JobContext, units: Sequence[UUID]) -> None:
+    async with open_system_transaction(work.service) as tx:
+        await search_units(tx, units)

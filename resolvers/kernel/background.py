@@ -1,15 +1,21 @@
 """Background work: no client asks for it, but it states who acts and is remembered all the same."""
 
-from collections.abc import AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import random
+from typing import Any, TypeVar
 
+import asyncpg
 from sqlalchemy import func, select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.job_board import JobBoard
+from gateways.object_store import StoreUnavailable
 from loaders.actor import set_rls_context
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
@@ -18,6 +24,40 @@ from rules.kernel.viewer import SYSTEM_VIEWER
 
 IDLE_IN_TRANSACTION_TIMEOUT = "60s"
 """A worker whose machine is gone holds no row for longer: the database ends its transaction."""
+
+MAX_TRIES = 3
+"""What failed so often is set aside: it would fail for ever, and keep what comes after waiting."""
+
+AWAY_ERRORS = (
+    OSError,
+    StoreUnavailable,
+    OperationalError,
+    InterfaceError,
+    NoConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+)
+"""What says that database, store or disk are away: no fault of what is worked on."""
+
+Outcome = TypeVar("Outcome")
+
+
+class SetAsideError(Exception):
+    """A thing to be done has failed so often that it was set aside; its name holds no data."""
+
+
+async def attempt(work: Coroutine[Any, Any, Outcome]) -> Outcome | Exception:
+    """Do something, and return what it raised instead of raising it, whatever that is.
+
+    For the edges of background work, where a fault of one thing must not end another. Whoever
+    cancels it, cancels the work.
+    """
+    outcomes: tuple[Outcome | BaseException] = await asyncio.gather(work, return_exceptions=True)
+    outcome = outcomes[0]
+    if isinstance(outcome, BaseException) and not isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,9 @@ from resolvers.kernel.context import Context
 from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.rosters import named_class
-from resolvers.rosters.roster_check_job import OPEN_STATES, channel_key
+from resolvers.rosters.roster_check_job import channel_key, drop_rows, ring
 from rules.files import file
+from rules.kernel.action import Action
 from rules.kernel.function import FUNCTION_HOLDERS, Function
 from rules.kernel.refusal import (
     Fault,
@@ -165,6 +166,25 @@ async def request_failed_rows(tx: Transaction, input: RosterChoice) -> Roster:
     return row
 
 
+async def withdraw_roster(tx: Transaction, input: RosterChoice) -> Roster:
+    """Take back a roster that is not checked to its end; no row of it stays (S10). 撤回花名册.
+
+    It takes no version: a check changes that with every thousand rows.
+    """
+    row = await tx.get_locked(Roster, input.id)
+    barred = rules.find_withdrawal_fault(row.state, own=row.unit_id == tx.unit_id)
+    if barred:
+        raise Refusal(barred)
+    states = row.state, RosterState.WITHDRAWN
+    await drop_rows(tx, row)
+    row.state, row.lease, row.leased_until = RosterState.WITHDRAWN, None, None
+    tx.touch(row)
+    tx.session.add(history.build_transition_entry(tx, row, Action.WITHDRAW, states, None))
+    await ring(tx, row)
+    await tx.session.flush()
+    return row
+
+
 async def watch_roster_progress(
     context: Context, input: RosterChoice
 ) -> AsyncIterator[RosterCheckProgress]:
@@ -182,7 +202,7 @@ async def watch_roster_progress(
     _, number = key.parts
     with context.service.notifications.subscribe(channel_key(number)) as rung:
         told: RosterCheckProgress | None = None
-        while told is None or told.state in OPEN_STATES:
+        while told is None or told.state in rules.OPEN_STATES:
             if told is not None:
                 await rung.wait()
             rung.clear()

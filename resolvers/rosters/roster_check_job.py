@@ -14,11 +14,19 @@ from gateways.spool import SizeExceeded, SpooledFile, spool_file
 from gateways.workbook import Sheet, SheetRow, WorkbookLimits, open_sheet
 from models import Roster, RosterRow, RosterState
 from resolvers.kernel import history
-from resolvers.kernel.background import JobContext, open_system_transaction
+from resolvers.kernel.background import (
+    AWAY_ERRORS,
+    MAX_TRIES,
+    JobContext,
+    SetAsideError,
+    attempt,
+    open_system_transaction,
+)
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.rosters.roster_evaluation import evaluate_rows, store_rows
 from rules.kernel.refusal import Fault, Reason, Refusal, fault
+from rules.rosters.roster import OPEN_STATES
 from rules.rosters.roster_form import get_form
 from rules.rosters.roster_row import RosterHeader, parse_header
 
@@ -28,15 +36,21 @@ CHECK_LEASE = timedelta(seconds=90)
 A file is read for at most a minute before its first rows come.
 """
 
+RETRY_WAIT = timedelta(seconds=30)
+"""For so long a roster whose check failed lets others go before it."""
+
 BATCH_SIZE = 1000
 """So many rows are judged in one transaction."""
 
 SHEET_NAME = "人员名单"
-OPEN_STATES = (RosterState.WAITING, RosterState.CHECKING)
 
 
 class _LostError(Exception):
     """Somebody else checks the roster by now: whoever was silent for too long stands back."""
+
+
+class _DeadlyError(Exception):
+    """Whoever checked the roster died each time."""
 
 
 class _RejectedError(Exception):
@@ -51,20 +65,44 @@ async def check_next_roster(work: JobContext) -> int:
     """Check the next roster that waits, from the first row that nobody has checked (S10).
 
     It claims nothing, whatever comes of it. Killed anywhere, it is taken up again by whoever comes
-    after the lease; what was judged stays judged.
+    after the lease; what was judged stays judged. What fails again and again without a row more
+    being judged is set aside, so that those after it are checked.
     """
     roster = await _lease_next_roster(work)
     if roster is None:
         return 0
-    try:
-        faults = await _check_roster(work, roster)
-        if faults:
-            await _reject_file(work.service, roster, faults)
-        else:
-            await _finish_check(work.service, roster)
-    except _LostError:
+    outcome = await attempt(_check_and_close(work, roster))
+    if isinstance(outcome, _LostError):
         return 0
+    if isinstance(outcome, Exception):
+        await _record_failure(work.service, roster, outcome)
+        raise outcome
     return 1
+
+
+async def _check_and_close(work: JobContext, roster: Roster) -> None:
+    if roster.tries > MAX_TRIES:  # whoever tried before died of it, and could tell nobody
+        raise _DeadlyError
+    faults = await _check_roster(work, roster)
+    if faults:
+        await _reject_file(work.service, roster, faults, RosterState.REJECTED)
+    else:
+        await _finish_check(work.service, roster)
+
+
+async def _record_failure(service: Service, roster: Roster, error: Exception) -> None:
+    """Have a roster tried again later, or set it aside; what was away does not count against it.
+
+    Raises SetAsideError where it is set aside.
+    """
+    away = isinstance(error, AWAY_ERRORS)
+    if not away and roster.tries >= MAX_TRIES:
+        why = [fault(Reason.ROSTER_SET_ASIDE)]
+        await _reject_file(service, roster, why, RosterState.SET_ASIDE)
+        raise SetAsideError(f"roster {roster.id}") from error
+    async with _lock_leased_roster(service, roster) as (tx, held):
+        held.tries -= 1 if away and held.tries else 0
+        held.lease, held.leased_until = None, tx.now + RETRY_WAIT
 
 
 async def _check_roster(work: JobContext, roster: Roster) -> Sequence[Fault]:
@@ -92,7 +130,7 @@ async def _lease_next_roster(work: JobContext) -> Roster | None:
         roster = await tx.first(waiting)
         if roster is not None:
             roster.lease, roster.leased_until = uuid7(), tx.now + CHECK_LEASE
-            roster.state = RosterState.CHECKING
+            roster.state, roster.tries = RosterState.CHECKING, roster.tries + 1
             tx.touch(roster)
         return roster
 
@@ -133,12 +171,20 @@ async def _iterate_lines(sheet: Sheet) -> AsyncIterator[SheetRow]:
             yield line
 
 
+async def _take_first_line(lines: AsyncIterator[SheetRow]) -> SheetRow | None:
+    async for line in lines:
+        return line
+    return None
+
+
 async def _read_header(
     roster: Roster, sheet: Sheet, lines: AsyncIterator[SheetRow]
 ) -> RosterHeader:
     """Read the headings, or reject the file with all that is wrong with it as a whole."""
     form = get_form(roster.kind)
-    first = await anext(lines, SheetRow(1, (), ""))
+    first = await _take_first_line(lines)
+    if first is None:
+        raise _RejectedError([fault(Reason.ROSTER_EMPTY)])
     found = parse_header(first.cells, form.select_columns(roster.beneficiary), form)
     faults = [] if isinstance(found, RosterHeader) else [*found]
     if sheet.merged:
@@ -171,7 +217,7 @@ async def _evaluate_and_store(
         held.checked += len(found)
         held.passed += passed
         held.failed += len(found) - passed
-        roster.checked = held.checked
+        roster.checked, roster.tries, held.tries = held.checked, 0, 0
     return after
 
 
@@ -193,7 +239,7 @@ async def _lock_leased_roster(
         yield tx, held
         tx.touch(held)
         # Once for many rows: transactions that notify commit one after another.
-        await tx.session.execute(select(func.pg_notify(NOTIFY_CHANNEL, channel_key(held.id))))
+        await ring(tx, held)
 
 
 async def _finish_check(service: Service, roster: Roster) -> None:
@@ -203,18 +249,31 @@ async def _finish_check(service: Service, roster: Roster) -> None:
         tx.session.add(history.build_audit_entry(tx, held, "CHECK_ROSTER", counts))
 
 
-async def _reject_file(service: Service, roster: Roster, faults: Sequence[Fault]) -> None:
-    """Reject the file as a whole: none of its rows stays."""
+async def _reject_file(
+    service: Service, roster: Roster, faults: Sequence[Fault], state: RosterState
+) -> None:
+    """Reject the file as a whole, or set it aside: none of its rows stays."""
     async with _lock_leased_roster(service, roster) as (tx, held):
-        mine = RosterRow.unit_id == held.unit_id, RosterRow.roster_id == held.id
-        await tx.session.execute(delete(RosterRow).where(*mine))
-        held.total = held.checked = held.passed = held.failed = 0
+        await drop_rows(tx, held)
         held.faults = [{"reason": f.reason.value, "figures": dict(f.figures)} for f in faults]
-        _close_check(tx, held, RosterState.REJECTED)
-        said = [str(fault.reason) for fault in faults]
-        tx.session.add(
-            history.build_audit_entry(tx, held, "REJECT_ROSTER", {"faults": ["", *said[:1]]})
-        )
+        _close_check(tx, held, state)
+        said, verb = [str(fault.reason) for fault in faults], _ENDING_VERBS[state]
+        tx.session.add(history.build_audit_entry(tx, held, verb, {"faults": ["", *said[:1]]}))
+
+
+_ENDING_VERBS = {RosterState.REJECTED: "REJECT_ROSTER", RosterState.SET_ASIDE: "SET_ROSTER_ASIDE"}
+
+
+async def drop_rows(tx: Transaction, held: Roster) -> None:
+    """Take away what was judged of a roster that is held."""
+    mine = RosterRow.unit_id == held.unit_id, RosterRow.roster_id == held.id
+    await tx.session.execute(delete(RosterRow).where(*mine))
+    held.total = held.checked = held.passed = held.failed = 0
+
+
+async def ring(tx: Transaction, held: Roster) -> None:
+    """Tell those who watch a roster that its check has gone on."""
+    await tx.session.execute(select(func.pg_notify(NOTIFY_CHANNEL, channel_key(held.id))))
 
 
 def _close_check(tx: Transaction, held: Roster, state: RosterState) -> None:

@@ -990,6 +990,17 @@ WORDING: Mapping[Reason, Wording] = {
         "The file is not the template of this kind of roster ({title}).",
         "Download the template of this kind, fill it in and upload it.",
     ),
+    Reason.ROSTER_SET_ASIDE: _build_wording(
+        "系统多次未能校验此花名册，已停止校验；未作任何认定。",
+        "请用模板重新填写后上传；仍不能校验的，请与本地就业部门联系。",
+        "The service failed to check this roster several times, and stopped; nothing was decided.",
+        "Fill in the template anew and upload it; should that fail too, ask the local authority.",
+    ),
+    Reason.ROSTER_NOT_OPEN: _build_wording(
+        "花名册已不在校验中，不能撤回。", "无需撤回；未用于申报的花名册不作任何认定。",
+        "The roster is no longer being checked, so it can't be withdrawn.",
+        "It needs no withdrawal: a roster claims nothing by itself.",
+    ),
     Reason.ROSTER_EMPTY: _build_wording(
         "花名册没有人员。", "请在表头下逐行填写人员后再上传。",
         "The roster has no persons.", "Fill them in below the headings, one row each.",

@@ -7,7 +7,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from models import Beneficiary, RosterKind, RosterState
+from rules.kernel.action import Action
+from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import PossibleAction, describe_action
 
 RosterCellParser = Callable[[str, date], object]
 """Reads a cell's text on a day: a value, or `Unreadable`."""
@@ -113,6 +117,27 @@ def find_class_faults(kind: RosterKind, *, place: bool, of_class: bool) -> Itera
         yield fault(Reason.PLACE_NEEDED, "place")
     if classed and place:
         yield fault(Reason.PLACE_NOT_ASKED, "place")
+
+
+OPEN_STATES = (RosterState.WAITING, RosterState.CHECKING)
+"""A roster in these states is still to be checked, or to be checked further."""
+
+
+def find_withdrawal_fault(state: RosterState, *, own: bool) -> Fault | None:
+    """Say why a roster can't be taken back; None for one's own that is not checked to its end."""
+    if not own:
+        return fault(Reason.NOT_FOUND, "id")
+    return None if state in OPEN_STATES else fault(Reason.ROSTER_NOT_OPEN, "id")
+
+
+def list_roster_actions(
+    state: RosterState, unit_id: UUID, *, viewer: Viewer
+) -> Sequence[PossibleAction]:
+    """List what the viewer may do to a roster: its unit takes it back (S10, X4)."""
+    own = viewer.unit_id == unit_id
+    if not own or Function.FILE_ROSTERS not in viewer.functions:
+        return []
+    return [describe_action(Action.WITHDRAW, find_withdrawal_fault(state, own=own), viewer)]
 
 
 def find_correcting_fault(state: RosterState, failed: int) -> Fault | None:

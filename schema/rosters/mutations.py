@@ -19,6 +19,9 @@ class RostersMutations:
     create_roster: RosterResult = mutation(
         roster.create_roster, RosterPayload, Function.FILE_ROSTERS
     )
+    withdraw_roster: RosterResult = mutation(
+        roster.withdraw_roster, RosterPayload, Function.FILE_ROSTERS
+    )
     request_failed_rows: FailedRowsResult = mutation(
         roster.request_failed_rows, FailedRowsPayload, Function.FILE_ROSTERS
     )

@@ -11,6 +11,7 @@ from resolvers.rosters.roster import RosterCheckProgress
 from resolvers.rosters.roster_templates import sign_correction_url
 from rules.kernel.refusal import Reason
 from rules.kernel.value import RegionCode
+from rules.rosters.roster import list_roster_actions
 from rules.rosters.roster_messages import (
     describe_cells,
     describe_file_faults,
@@ -24,6 +25,7 @@ from schema.kernel.history import History, history
 from schema.kernel.listing import read_number
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
+from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:
     from schema.training.training_class import TrainingClass
@@ -127,6 +129,11 @@ class Roster(Node):
         describe_file_faults, ("faults",), "Why it was rejected as a whole. 文件问题"
     )
     version: int = column("Its version. 版本")
+    possible_actions: list[PossibleAction] = derived(
+        list_roster_actions,
+        ("state", "unit_id"),
+        "What the viewer may do next, and why not (X4). 可办操作",
+    )
     history: Connection[History] = history(models.Roster)
     created_at: datetime = column("When it was sent in. 上传时间")
     checked_at: datetime | None = column("When its check came to an end. 校验完成时间")

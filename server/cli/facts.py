@@ -128,13 +128,23 @@ class ProgressFile:
     async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
         """Read the rows, and show how far it is; how far it goes, the first rows tell."""
         async with aclosing(self._file.pieces()) as pieces:
-            first: Sequence[Record] = await anext(pieces, ())
+            first = await _take_first_piece(pieces)
+            if not first:
+                name = self._file.path.name
+                cure = "Fill in the headings and the rows below them."
+                raise UnreadableFileError(f"{name} is empty. {cure}")
             with typer.progressbar(length=self._file.size or 1, label="Reading") as bar:
                 yield first
                 async for piece in pieces:
                     bar.update(self._file.done - bar.pos)
                     yield piece
                 bar.update(bar.length - bar.pos if bar.length else 0)
+
+
+async def _take_first_piece(pieces: AsyncGenerator[Sequence[Record], None]) -> Sequence[Record]:
+    async for piece in pieces:
+        return piece
+    return ()
 
 
 def load_file(settings: Settings, asked: LoadRequest, say: Say) -> LoadResult:

@@ -1,8 +1,9 @@
 """What is done in the background, and how often: one line for each job."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from prometheus_client import Gauge
 
@@ -32,7 +33,7 @@ class Job:
 
     name: str
     pause: timedelta
-    run: Callable[[JobContext], Awaitable[int]]
+    run: Callable[[JobContext], Coroutine[Any, Any, int]]
     lanes: int = 1
 
 

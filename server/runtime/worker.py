@@ -3,17 +3,24 @@
 import asyncio
 import signal
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateways.job_board import JobBoard
-from gateways.object_store import StoreUnavailable
-from resolvers.kernel.background import JobContext, RetentionSettings
+from resolvers.kernel.background import (
+    AWAY_ERRORS,
+    JobContext,
+    RetentionSettings,
+    SetAsideError,
+    attempt,
+)
 from rules.internship.board import RetryPolicy
 from server.database.pools import open_service
 from server.runtime.garbage_collection import freeze_gc
@@ -79,7 +86,7 @@ def build_retention_settings(settings: Settings) -> RetentionSettings:
 async def run_jobs(
     settings: Settings, ready: Callable[[], None], jobs: Sequence[Job] = JOBS
 ) -> None:
-    """Do all jobs until SIGTERM or SIGINT; what fails otherwise than the database ends it all."""
+    """Do all jobs until SIGTERM or SIGINT, whatever fails in any of them."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -111,13 +118,9 @@ async def _run_lane(job: Job, reach: JobContext, stop: asyncio.Event) -> None:
 async def attempt_job(job: Job, reach: JobContext, failures: int) -> tuple[int, int]:
     """Do a job once; tell how much was done, and how often it has failed in a row by now."""
     begun = time.perf_counter()
-    try:
-        done = await job.run(reach)
-    except (SQLAlchemyError, StoreUnavailable, OSError) as error:
-        # Database or store are away or were restarted: nothing was written, and it is tried again.
-        RUN_COUNTER.labels(job.name, "failed").inc()
-        told = {"error": type(error).__name__, "in_a_row": failures + 1}
-        logger.warning("job", job=job.name, outcome="failed", **told)
+    done = await attempt(job.run(reach))
+    if isinstance(done, Exception):
+        _tell_failure(job, done, failures + 1)
         return 0, failures + 1
     seconds = time.perf_counter() - begun
     RUN_COUNTER.labels(job.name, "done" if done else "idle").inc()
@@ -126,6 +129,28 @@ async def attempt_job(job: Job, reach: JobContext, failures: int) -> tuple[int, 
     if done:
         logger.info("job", job=job.name, outcome="done", done=done, ms=round(seconds * 1000, 2))
     return done, 0
+
+
+def _tell_failure(job: Job, error: Exception, in_a_row: int) -> None:
+    """Count and log a failure: by its name and place, for its words may tell of somebody (X11)."""
+    told = {"error": type(error).__name__, "in_a_row": in_a_row}
+    if isinstance(error, SetAsideError):
+        RUN_COUNTER.labels(job.name, "set_aside").inc()
+        told |= {"record": str(error), "error": type(error.__cause__).__name__}
+        logger.error("job", job=job.name, outcome="set_aside", at=_find_place(error), **told)
+    elif isinstance(error, (SQLAlchemyError, *AWAY_ERRORS)):
+        # Database or store are away or were restarted: nothing was written, and it is tried again.
+        RUN_COUNTER.labels(job.name, "failed").inc()
+        logger.warning("job", job=job.name, outcome="failed", **told)
+    else:
+        RUN_COUNTER.labels(job.name, "broken").inc()
+        logger.error("job", job=job.name, outcome="broken", at=_find_place(error), **told)
+
+
+def _find_place(error: BaseException) -> str:
+    """Name the file and line in which something was raised first."""
+    frames = traceback.extract_tb((error.__cause__ or error).__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
 
 
 def main() -> None:

@@ -321,6 +321,7 @@ INPUT_TYPES = {
     "requestUpload": "UploadDraftInput",
     "requestRosterUpload": "FileDraftInput",
     "createRoster": "RosterDraftInput",
+    "withdrawRoster": "RosterChoiceInput",
     "requestFailedRows": "RosterChoiceInput",
     "addTraineesFromRoster": "ClassRosterChoiceInput",
     "importScores": "ClassRosterChoiceInput",

@@ -34,7 +34,7 @@ from tests.factories.roster import (
 )
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, an_id_number
 from tests.factories.story import story
-from tests.factories.workbook import a_raw_workbook, a_sheet
+from tests.factories.workbook import a_raw_workbook, a_sheet, a_workbook
 from tests.factories.world import World
 
 TEMPLATE = """query ($kind: RosterKind!, $beneficiary: Beneficiary) {
@@ -220,6 +220,7 @@ async def test_x11_numbers_are_sealed_and_masked_and_nowhere_in_the_clear(
         (a_roster([[*a_row(1), "x"]], [*HEADINGS, "姓名"]), ["COLUMN_TWICE"]),
         (a_roster([[*a_row(1), "x"]], [*HEADINGS, "备注"]), ["COLUMN_UNKNOWN"]),
         (a_roster([]), ["ROSTER_EMPTY"]),
+        (a_workbook([]), ["ROSTER_EMPTY"]),
         (a_raw_workbook(a_sheet("A1", "XFD1048576")), ["WORKBOOK_TOO_LONG"]),
         (LINKED, ["WORKBOOK_EXTERNAL_LINKS"]),
     ],

@@ -124,3 +124,18 @@ async def test_x13_parquet_of_other_columns_or_types_is_refused_by_name(
     assert said.startswith("FactsNotLoaded")
     assert word in said
     assert await count(database) == 0
+
+
+@pytest.mark.parametrize("rows", [[], [(" ",), ("\u3000",)]])
+async def test_x13_a_workbook_without_a_filled_row_is_said_to_be_empty(
+    database: Database, tmp_path: Path, rows: list[tuple[str, ...]]
+) -> None:
+    path = tmp_path / "facts.xlsx"
+    path.write_bytes(a_workbook(rows))
+    assert (await told(database, path)).startswith("FactsNotLoaded: facts.xlsx is empty.")
+
+
+async def test_x13_a_csv_of_blanks_is_said_to_be_empty(database: Database, tmp_path: Path) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_text(" , ,\n\n")
+    assert (await told(database, path)).startswith("FactsNotLoaded: facts.csv is empty.")

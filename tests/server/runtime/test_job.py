@@ -1,5 +1,8 @@
 """The jobs of the worker: what is counted of them, and how a failure is borne."""
 
+import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -17,11 +20,12 @@ from server.runtime.worker import (
     build_board,
     build_retention_settings,
     build_retry_policy,
+    run_jobs,
 )
 from server.settings.settings import Settings
 from tests.factories.database import Database
 from tests.factories.rows import a_board_push, a_post, a_unit
-from tests.factories.world import KEY, World, a_world
+from tests.factories.world import KEY, World, a_world, build_settings
 
 
 @pytest.fixture
@@ -92,9 +96,64 @@ async def test_a_database_or_store_that_is_away_is_told_by_the_fault_s_name_only
     assert "gone" not in str(line)
 
 
-async def test_any_other_fault_ends_the_worker(work: JobContext) -> None:
-    with pytest.raises(KeyError):
-        await attempt_job(a_job(KeyError("a mistake of ours")), work, 0)
+async def test_any_other_fault_is_told_by_name_and_place_and_ends_nothing(
+    work: JobContext,
+) -> None:
+    before = figure("jiuye_job_runs_total", job="told", outcome="broken")
+    with capture_logs() as lines:
+        assert await attempt_job(a_job(SystemError("张三")), work, 0) == (0, 1)
+    (line,) = lines
+    assert (line["outcome"], line["error"], line["in_a_row"]) == ("broken", "SystemError", 1)
+    assert line["at"].startswith("test_job.py:")
+    assert "张三" not in str(line)
+    assert figure("jiuye_job_runs_total", job="told", outcome="broken") == before + 1
+
+
+async def test_a_job_that_is_cut_off_is_cut_off(work: JobContext) -> None:
+    ended = asyncio.Event()
+
+    async def run(work: JobContext) -> int:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+        return 1
+
+    task = asyncio.ensure_future(
+        attempt_job(Job(name="told", pause=timedelta(seconds=1), run=run), work, 0)
+    )
+    await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended.is_set()
+
+
+async def test_a_job_that_breaks_each_time_keeps_no_other_from_its_work(
+    database: Database,
+) -> None:
+    done = asyncio.Event()
+
+    async def break_down(work: JobContext) -> int:
+        raise SystemError
+
+    async def count_to_three(work: JobContext) -> int:
+        counted.append(1)
+        if len(counted) == 3:
+            done.set()
+        return 1
+
+    counted: list[int] = []
+    second = timedelta(milliseconds=1)
+    jobs = (
+        Job(name="breaks", pause=second, run=break_down),
+        Job(name="counts", pause=second, run=count_to_three),
+    )
+    running = asyncio.ensure_future(run_jobs(build_settings(database), lambda: None, jobs))
+    await asyncio.wait_for(done.wait(), 60)
+    assert not running.done()
+    os.kill(os.getpid(), signal.SIGTERM)
+    await asyncio.wait_for(running, 60)
 
 
 async def test_j12_pushes_that_wait_or_were_given_up_are_shown_to_whoever_watches(
