@@ -9,10 +9,14 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from rules.kernel.text import is_blank
+
 READ_SIZE_BYTES = 1 << 20
 BATCH_SIZE = 5_000
 PROGRESS_INTERVAL_ROWS = 1_000
 ENCODINGS = ("utf-8-sig", "gb18030")
+OTHER_DELIMITERS = {"\t": "tabs", ";": "semicolons", "|": "bars", "，": "full-width commas"}
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class UnreadableFileError(Exception):
@@ -44,12 +48,14 @@ class CsvFile:
             TextIOWrapper(raw, encoding=self.encoding, newline="") as text,
         ):
             rows = csv.reader(text, strict=True)
-            begun = 1
+            begun, first = 1, True
             try:
                 for n, cells in enumerate(rows):
                     if n % PROGRESS_INTERVAL_ROWS == 0:
                         self.done = raw.tell()
-                    if any(cell.strip() for cell in cells):
+                    if not all(map(is_blank, cells)):
+                        _require_commas(self.path.name, cells, first=first)
+                        first = False
                         yield Record(begun, cells)
                     begun = rows.line_num + 1
             except csv.Error as error:
@@ -62,6 +68,16 @@ class CsvFile:
         records = self.iterate_records()
         while piece := list(islice(records, BATCH_SIZE)):
             yield piece
+
+
+def _require_commas(name: str, cells: Sequence[str], *, first: bool) -> None:
+    """Refuse a file whose headings are divided otherwise, and say what divides them."""
+    if not first or len(cells) > 1:
+        return
+    other = next((said for sign, said in OTHER_DELIMITERS.items() if sign in cells[0]), None)
+    if other:
+        cure = "Save it as CSV, comma delimited (UTF-8)."
+        raise UnreadableFileError(f"{name}: its columns are divided by {other}. {cure}")
 
 
 def _inspect_file(path: Path) -> tuple[int, bytes, str]:
@@ -79,8 +95,15 @@ def _inspect_file(path: Path) -> tuple[int, bytes, str]:
     encoding = next(iter(decoders), None)
     if encoding is None or size == 0:
         wrong = "is empty" if size == 0 else "is neither UTF-8 nor GB 18030 text"
+        if size and _is_utf_16(path):
+            wrong = 'is "Unicode text" (UTF-16)'
         raise UnreadableFileError(f"{path.name} {wrong}. Export it as CSV, UTF-8.")
     return size, digest.digest(), encoding
+
+
+def _is_utf_16(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) in UTF_16_MARKS
 
 
 def _drop_misfits(

@@ -4,6 +4,7 @@ import struct
 from typing import BinaryIO
 
 from models import FileType
+from rules.kernel.refusal import Fault, Reason, fault
 
 _SIGNATURES = {
     b"%PDF-": FileType.PDF,
@@ -22,6 +23,15 @@ _MAX_DIRECTORY_BYTES = 1024 * 1024
 _CONTENT_TYPES_NAME = b"[Content_Types].xml"
 _MACROS_NAME = b"vbaProject.bin"
 
+_CONTAINER_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""Of the containers in which office programs kept documents before 2007, and keep locked ones."""
+_ENCRYPTED_NAME = "EncryptedPackage".encode("utf-16-le")
+_OLD_WORKBOOK_NAMES = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+_SEARCH_BYTES, _MAX_SEARCHED_BYTES = 1 << 20, 256 << 20
+_MAX_PAGE_HEAD_BYTES = 1024
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_PAGE_STARTS = ("<html", "<!doctype html", "<table", "<meta", "<head", "<body", "<style")
+
 
 def detect_type(file: BinaryIO) -> FileType | None:
     """Return what a file is; None for anything that nobody hands in, macros included."""
@@ -32,6 +42,41 @@ def detect_type(file: BinaryIO) -> FileType | None:
             return found
     return (
         _detect_package_type(_list_entries(file)) if head.startswith(_PACKAGE_SIGNATURE) else None
+    )
+
+
+def detect_disguise(file: BinaryIO) -> Fault | None:
+    """Say what a file is that should be a workbook and is something else by another name.
+
+    Office programs open all of these without a word, so whoever sends them takes them for one.
+    """
+    file.seek(0)
+    head = file.read(_MAX_PAGE_HEAD_BYTES)
+    if head.startswith(_CONTAINER_SIGNATURE):
+        return _detect_container_kind(file)
+    plain = head.decode("utf-16" if head[:2] in _UTF_16_MARKS else "latin-1", "ignore").lower()
+    start = plain.lstrip("\u00ef\u00bb\u00bf\ufeff \t\r\n")
+    if start.startswith("<?xml") and "spreadsheet" in start:
+        return fault(Reason.WORKBOOK_OTHER_FORMAT, format="XML")
+    if start.startswith(_PAGE_STARTS):
+        return fault(Reason.WORKBOOK_OTHER_FORMAT, format="HTML")
+    return None
+
+
+def _detect_container_kind(file: BinaryIO) -> Fault:
+    """Tell a workbook behind a password from one of the format before 2007."""
+    file.seek(0)
+    kept, left = b"", _MAX_SEARCHED_BYTES
+    old = False
+    while left > 0 and (piece := file.read(_SEARCH_BYTES)):
+        left -= len(piece)
+        known = kept + piece
+        if _ENCRYPTED_NAME in known:
+            return fault(Reason.WORKBOOK_ENCRYPTED)
+        old = old or any(name in known for name in _OLD_WORKBOOK_NAMES)
+        kept = known[-len(_ENCRYPTED_NAME) :]
+    return (
+        fault(Reason.WORKBOOK_OTHER_FORMAT, format="xls") if old else fault(Reason.WORKBOOK_DAMAGED)
     )
 
 

@@ -6,7 +6,21 @@ from hashlib import file_digest
 from pathlib import Path
 
 from gateways.csv_file import CsvFile, Record, UnreadableFileError
-from gateways.workbook import NUMBER_KIND, WORKBOOK_CHILD, SheetRow, WorkbookLimits, open_sheet
+from gateways.file_content import detect_disguise
+from gateways.workbook import (
+    ERROR_KIND,
+    NUMBER_KIND,
+    TEXT_KIND,
+    UNCOMPUTED_KIND,
+    WORKBOOK_CHILD,
+    SheetRow,
+    WorkbookLimits,
+    open_sheet,
+)
+from rules.facts.fact_cell import ERROR_TEXT, UNCOMPUTED_TEXT
+from rules.kernel.refusal import Refusal, refuse_if
+from rules.kernel.sheet import find_view_faults
+from rules.kernel.text import is_blank
 
 PARQUET_CHILD = "gateways.parquet_child"
 WORKBOOK_LIMITS = WorkbookLimits(
@@ -42,6 +56,7 @@ class ConfinedFile:
         width = 0
         with self.path.open("rb") as file:
             async with open_sheet(file, WORKBOOK_LIMITS, child=self._child) as sheet:
+                refuse_if(find_view_faults(sheet.view))
                 self.size = sheet.filled
                 async for lines in sheet.pieces():
                     self.done += len(lines)
@@ -54,6 +69,10 @@ def open_table(path: Path) -> CsvFile | ConfinedFile:
     head = b""
     with suppress(OSError), path.open("rb") as file:
         head = file.read(4)
+    with suppress(OSError), path.open("rb") as file:
+        disguise = None if head == b"PAR1" else detect_disguise(file)
+        if disguise is not None:
+            raise Refusal(disguise)
     if head == b"PAR1":
         return ConfinedFile(path, PARQUET_CHILD)
     workbook = head.startswith(b"PK") or head == b"\xd0\xcf\x11\xe0"
@@ -62,7 +81,7 @@ def open_table(path: Path) -> CsvFile | ConfinedFile:
 
 def _trim_cells(line: SheetRow) -> Sequence[str]:
     cells = [*line.cells]
-    while cells and not cells[-1].strip():
+    while cells and is_blank(cells[-1]):
         cells.pop()
     return cells
 
@@ -70,11 +89,20 @@ def _trim_cells(line: SheetRow) -> Sequence[str]:
 def _pad_cells(line: SheetRow, width: int) -> Sequence[str]:
     """Return as many cells of a row as the header has; more only where they hold something."""
     cells = [
-        _format_number(text) if kind == NUMBER_KIND else text
+        text if kind == TEXT_KIND else _format_cell(text, kind)
         for text, kind in zip(line.cells, line.kinds, strict=True)
     ]
     cells += [""] * (width - len(cells))
-    return cells if len(cells) == width or any(c.strip() for c in cells[width:]) else cells[:width]
+    return cells[:width] if all(map(is_blank, cells[width:])) else cells
+
+
+def _format_cell(text: str, kind: str) -> str:
+    """Spell a cell as a fact's reader takes it; one without a value is not spelled as empty."""
+    if kind == ERROR_KIND:
+        return ERROR_TEXT
+    if kind == UNCOMPUTED_KIND:
+        return UNCOMPUTED_TEXT
+    return _format_number(text) if kind == NUMBER_KIND else text
 
 
 def _format_number(number: str) -> str:

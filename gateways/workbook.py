@@ -3,6 +3,7 @@
 Whatever a hostile file does, it does to the child: its memory, its time and its crash are its own.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -10,12 +11,15 @@ from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO, NamedTuple
 
 from gateways.confined_child import build_command, open_child
+from gateways.file_content import detect_disguise
 from gateways.frame import FrameError, RefusedError
-from rules.kernel.refusal import Reason, build_refusal
+from rules.kernel.refusal import Reason, Refusal, build_refusal
+from rules.kernel.sheet import SheetView
 
 WORKBOOK_CHILD = "gateways.workbook_child"
 TEXT_KIND, NUMBER_KIND, DAY_KIND, FORMULA_KIND = "t", "n", "d", "f"
-"""What a cell is, one letter each."""
+ERROR_KIND, UNCOMPUTED_KIND = "e", "u"
+"""What a cell is, one letter each: of the last two nobody knows what they should say."""
 
 _HEAD_KEYS = {"name", "sheets", "filled", "merged"}
 
@@ -52,6 +56,15 @@ class Sheet:
         self.sheets: Sequence[str] = head["sheets"]
         self.filled: int = head["filled"]
         self.merged: Sequence[str] = head["merged"]
+        self.view = SheetView(
+            name=self.name,
+            hidden=head.get("hidden", False),
+            others=head.get("others", ()),
+            hidden_rows=head.get("hidden_rows", ()),
+            hidden_row_count=head.get("hidden_row_count", 0),
+            hidden_columns=head.get("hidden_columns", ()),
+            filtered=head.get("filtered", False),
+        )
         self._frames = frames
 
     async def pieces(self) -> AsyncIterator[Sequence[SheetRow]]:
@@ -69,6 +82,9 @@ async def open_sheet(
 
     Raises Refusal where the file is refused as a whole, by what is wrong with it.
     """
+    disguise = await asyncio.to_thread(detect_disguise, file)
+    if disguise is not None:
+        raise Refusal(disguise)
     given = json.dumps({**asdict(limits), "sheet": sheet})
     async with open_child(build_command(child, file.fileno(), given), file) as reader:
         with _translate_child_errors():

@@ -6,14 +6,15 @@ refused by name; then its rows, some at a time.
 
 import json
 import os
+import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from gateways.frame import END, RefusedError, limit_resources, write_answer
 
@@ -32,6 +33,15 @@ ENCRYPTED_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DAMAGE_ERRORS = BadZipFile, CalamineError, KeyError, ValueError, expat.ExpatError, EOFError, OSError
 
 BYTES_PER_MIB, MAX_MERGED_RANGES = 1 << 20, 10
+MAX_NAMED = 10
+"""So many rows or columns are named where something is wrong with them."""
+MAX_SIDE_SHEET_BYTES = 8 << 20
+LONGEST_BLANK = 256
+_BLANKS_PATTERN = re.compile(
+    "[\\s\\x00-\\x1f\\x7f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e\\u200b-\\u200f"
+    "\\u202a-\\u202e\\u2060-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb]+"
+)
+"""Blanks of all kinds, and characters that nobody sees."""
 MAX_ROW_BYTES = 1 << 11
 """So many bytes of XML has a row at most, on average: twice what a roster's widest rows take."""
 
@@ -57,7 +67,7 @@ def build_frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[objec
         raise RefusedError("WORKBOOK_ENCRYPTED")
     with ZipFile(file) as package:
         known = _require_sound_package(package, int(str(limits["unpacked_mib"])) * BYTES_PER_MIB)
-        sheets = _list_sheets(package, known)
+        sheets, unseen = _list_sheets(package, known)
         name = str(wanted) if wanted in sheets else next(iter(sheets), "")
         if not name:
             raise RefusedError("WORKBOOK_DAMAGED")
@@ -65,32 +75,109 @@ def build_frames(file: BinaryIO, limits: Mapping[str, object]) -> Iterator[objec
         if entry.file_size > BYTES_PER_MIB + most_rows * MAX_ROW_BYTES:
             raise RefusedError("WORKBOOK_TOO_COSTLY")
         _parse_entry(package, entry, look)
+        others = {n: known[at.lower()] for n, at in sheets.items() if n != name}
+        filled = [n for n, at in others.items() if _holds_cells(package, at)]
     file.seek(0)
-    sheet = CalamineWorkbook.from_filelike(file).get_sheet_by_name(name)
-    left = sheet.start[1] if sheet.start else 0
+    book = CalamineWorkbook.from_filelike(file)
+    reader = _SheetReader(book.get_sheet_by_name(name), look)
+    yield {
+        "name": name,
+        "sheets": list(sheets),
+        "merged": look.merged,
+        "hidden": name in unseen,
+        "others": [n for n in filled if _holds_text(book, n, others[n])],
+        **reader.survey(most_columns),
+    }
+    yield from _frame_rows(reader, longest)
 
-    def rows() -> Iterator[tuple[int, list[object]]]:
-        for line, cells in enumerate(sheet.iter_rows(), start=1):
-            if any(cell not in ("", None) for cell in cells):
-                yield line, [""] * left + list(cells)
 
-    filled = sum(1 for _ in rows())
-    yield {"name": name, "sheets": list(sheets), "filled": filled, "merged": look.merged}
-    yield from _frame_rows(rows(), look.formulas, longest)
+class _SheetReader:
+    """Reads a sheet's rows that hold something: text, or an error, or a formula without a value.
+
+    The library reads all but the first as nothing at all.
+    """
+
+    def __init__(self, sheet: CalamineSheet, look: "_SheetScanner") -> None:
+        self._sheet, self._look = sheet, look
+        self._left = sheet.start[1] if sheet.start else 0
+        self._odd: dict[int, int] = {}
+        for line, column in (*look.errors, *look.formulas):
+            self._odd[line] = max(column, self._odd.get(line, 0))
+
+    def iterate_rows(self) -> Iterator[tuple[int, list[object]]]:
+        """Give the rows that hold something, with their numbers."""
+        line = 0
+        for line, cells in enumerate(self._sheet.iter_rows(), start=1):
+            row: list[object] = [*[""] * self._left, *cells]
+            row += [""] * (self._odd.get(line, 0) - len(row))
+            if self._holds_something(line, row):
+                yield line, row
+        for beyond in sorted(at for at in self._odd if at > line):
+            wide: list[object] = [""] * self._odd[beyond]
+            if self._holds_something(beyond, wide):
+                yield beyond, wide
+
+    def find_kinds(self, line: int, row: Sequence[object]) -> str:
+        """Say what each cell of a row is, a letter each."""
+        if line not in self._odd:
+            return "".join(map(_find_cell_kind, row))
+        return "".join(self._find_odd_kind((line, n), cell) for n, cell in enumerate(row, start=1))
+
+    def _find_odd_kind(self, at: tuple[int, int], cell: object) -> str:
+        if at in self._look.errors:
+            return "e"
+        if at not in self._look.formulas:
+            return _find_cell_kind(cell)
+        # Excel writes an empty text for a formula that comes to one; others write nothing at all.
+        computed, text = self._look.formulas[at]
+        return "u" if not computed or (cell in ("", None) and not text) else "f"
+
+    def _holds_something(self, line: int, row: Sequence[object]) -> bool:
+        if not all(map(_is_blank, row)):
+            return True
+        return line in self._odd and not {"e", "u"}.isdisjoint(self.find_kinds(line, row))
+
+    def survey(self, most_columns: int) -> dict[str, object]:
+        """Count the rows that hold something, and tell what nobody sees of them."""
+        filled, lines = 0, list[int]()
+        hidden = {n for n in self._look.hidden_columns if n <= most_columns}
+        columns: set[int] = set()
+        for line, row in self.iterate_rows():
+            filled += 1
+            if line in self._look.hidden_rows:
+                lines.append(line)
+            if len(columns) < len(hidden):
+                columns |= {n for n in hidden if n <= len(row) and not _is_blank(row[n - 1])}
+        return {
+            "filled": filled,
+            "hidden_rows": lines[:MAX_NAMED],
+            "hidden_row_count": len(lines),
+            "hidden_columns": sorted(columns)[:MAX_NAMED],
+            "filtered": self._look.filtered,
+        }
 
 
-def _frame_rows(
-    rows: Iterable[tuple[int, list[object]]], formulas: set[tuple[int, int]], longest: int
-) -> Iterator[object]:
+def _is_blank(cell: object) -> bool:
+    """Tell whether a cell shows nothing: it is empty, or all that it holds is unseen."""
+    if cell is None or cell == "":
+        return True
+    return isinstance(cell, str) and len(cell) < LONGEST_BLANK and not _BLANKS_PATTERN.sub("", cell)
+
+
+def _holds_text(book: CalamineWorkbook, name: str, entry: ZipInfo) -> bool:
+    """Tell whether anything is seen on a sheet; a large one is taken to hold something."""
+    if entry.file_size > MAX_SIDE_SHEET_BYTES:
+        return True
+    rows = book.get_sheet_by_name(name).iter_rows()
+    return any(not _is_blank(cell) for row in rows for cell in row)
+
+
+def _frame_rows(reader: _SheetReader, longest: int) -> Iterator[object]:
     some: list[object] = []
     size = 0
-    for line, cells in rows:
+    for line, cells in reader.iterate_rows():
         texts = [_format_cell(cell)[: longest + 1] for cell in cells]
-        kinds = "".join(
-            "f" if (line, n) in formulas else _find_cell_kind(cell)
-            for n, cell in enumerate(cells, start=1)
-        )
-        some.append([line, texts, kinds])
+        some.append([line, texts, reader.find_kinds(line, cells)])
         size += sum(map(len, texts)) + len(texts) * 4
         if size > FRAME_BYTES:
             yield some
@@ -135,20 +222,30 @@ def _require_sound_package(package: ZipFile, most: int) -> dict[str, ZipInfo]:
     unpacked, packed = (sum(getattr(e, n) for e in entries) for n in ("file_size", "compress_size"))
     if unpacked > most or (unpacked > SMALL_BYTES and unpacked > MAX_COMPRESSION_RATIO * packed):
         raise RefusedError("WORKBOOK_BOMB", mib=unpacked // BYTES_PER_MIB)
+    for sign, kind in (
+        ("xl/workbook.bin", "xlsb"),
+        ("content.xml", "ods"),
+        ("index.xml", "numbers"),
+    ):
+        if sign in known:
+            raise RefusedError("WORKBOOK_OTHER_FORMAT", format=kind)
     if "xl/workbook.xml" not in known:
         raise RefusedError("WORKBOOK_DAMAGED")
     return known
 
 
-def _list_sheets(package: ZipFile, known: Mapping[str, ZipInfo]) -> dict[str, str]:
-    """List the sheets by name, and in which entry each lies."""
+def _list_sheets(package: ZipFile, known: Mapping[str, ZipInfo]) -> tuple[dict[str, str], set[str]]:
+    """List the sheets by name, and in which entry each lies; and which of them are hidden."""
     named: list[tuple[str, str]] = []
     targets: dict[str, str] = {}
+    unseen: set[str] = set()
 
     def sheet(tag: str, given: Mapping[str, str]) -> None:
         if tag == "sheet":
             by = next((v for k, v in given.items() if k.rpartition(":")[2] == "id"), "")
             named.append((given.get("name", ""), by))
+            if given.get("state", "visible") != "visible":
+                unseen.add(given.get("name", ""))
 
     def relation(tag: str, given: Mapping[str, str]) -> None:
         if tag == "Relationship" and given.get("Type", "").endswith("/worksheet"):
@@ -156,7 +253,25 @@ def _list_sheets(package: ZipFile, known: Mapping[str, ZipInfo]) -> dict[str, st
 
     _parse_entry(package, known["xl/workbook.xml"], sheet)
     _parse_entry(package, known["xl/_rels/workbook.xml.rels"], relation)
-    return {name: _to_entry_name(targets[by]) for name, by in named if by in targets}
+    return {name: _to_entry_name(targets[by]) for name, by in named if by in targets}, unseen
+
+
+class _FoundError(Exception):
+    """Ends a search."""
+
+
+def _holds_cells(package: ZipFile, entry: ZipInfo) -> bool:
+    """Tell whether a sheet has any cell with a value."""
+
+    def search(tag: str, given: Mapping[str, str]) -> None:
+        if tag in {"v", "is", "f"}:
+            raise _FoundError
+
+    try:
+        _parse_entry(package, entry, search)
+    except _FoundError:
+        return True
+    return False
 
 
 def _to_entry_name(target: str) -> str:
@@ -164,26 +279,47 @@ def _to_entry_name(target: str) -> str:
 
 
 class _SheetScanner:
-    """Looks at the tags of a sheet: how far it reaches, what is computed, what is merged."""
+    """Looks at the tags of a sheet: how far it reaches, what is computed, merged, hidden, wrong.
+
+    Of each formula it keeps whether a value stands beside it, and whether that is a text.
+    """
 
     def __init__(self, most_rows: int, most_columns: int) -> None:
         self.most_rows, self.most_columns = most_rows, most_columns
-        self.formulas: set[tuple[int, int]] = set()
+        self.formulas: dict[tuple[int, int], tuple[bool, bool]] = {}
+        self.errors: set[tuple[int, int]] = set()
         self.merged: list[str] = []
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.filtered = False
         self.row = self.column = 0
+        self.type = ""
 
     def __call__(self, tag: str, given: Mapping[str, str]) -> None:
         """Take up the beginning of a tag."""
         if tag == "c":
             at = given.get("r")
             self.row, self.column = _parse_cell_reference(at) if at else (self.row, self.column + 1)
+            self.type = given.get("t", "")
+            if self.type == "e":
+                self._require_within_limits()
+                self.errors.add((self.row, self.column))
         elif tag in ("v", "is"):
             self._require_within_limits()
+            if (self.row, self.column) in self.formulas:
+                self.formulas[self.row, self.column] = True, self.type == "str"
         elif tag == "row":
             self.row, self.column = int(given.get("r", self.row + 1)), 0
+            if _is_hidden(given, "ht"):
+                self.hidden_rows.add(self.row)
         elif tag == "f":
             self._require_within_limits()
-            self.formulas.add((self.row, self.column))
+            self.formulas[self.row, self.column] = False, False
+        elif tag == "col" and _is_hidden(given, "width"):
+            last = min(int(given.get("max", 0)), self.most_columns)
+            self.hidden_columns.update(range(int(given.get("min", 1)), last + 1))
+        elif tag == "filterColumn":
+            self.filtered = True
         elif tag == "mergeCell" and len(self.merged) < MAX_MERGED_RANGES:
             self.merged.append(given.get("ref", "")[:20])
 
@@ -192,6 +328,11 @@ class _SheetScanner:
             raise RefusedError("WORKBOOK_TOO_LONG", most=self.most_rows, line=self.row)
         if self.column > self.most_columns:
             raise RefusedError("WORKBOOK_TOO_WIDE", most=self.most_columns, line=self.row)
+
+
+def _is_hidden(given: Mapping[str, str], size: str) -> bool:
+    """Tell whether a row or column is hidden, or as good as that: of no height or width."""
+    return given.get("hidden") in {"1", "true"} or float(given.get(size) or 1) == 0
 
 
 def _parse_cell_reference(at: str) -> tuple[int, int]:

@@ -225,7 +225,8 @@ async def _store_bytes(files: Files, row: Upload, chunks: AsyncIterable[bytes]) 
     try:
         async with spool_file(chunks, row.size, files.spool) as came:
             found = await asyncio.to_thread(file_content.detect_type, came.file)
-            refuse_if(file.find_arrival_faults(row.type, row.size, found, came.size))
+            disguise = await asyncio.to_thread(file_content.detect_disguise, came.file)
+            refuse_if(file.find_arrival_faults(row.type, row.size, found, came.size, disguise))
             key = await files.store.put_file(came.file, file.build_file_headers(row.name, row.type))
             return StoredBytes(key, came.sha256)
     except SizeExceeded as more:

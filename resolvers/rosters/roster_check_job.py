@@ -26,6 +26,7 @@ from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.rosters.roster_evaluation import evaluate_rows, store_rows
 from rules.kernel.refusal import Fault, Reason, Refusal, fault
+from rules.kernel.sheet import find_view_faults
 from rules.rosters.roster import OPEN_STATES
 from rules.rosters.roster_form import get_form
 from rules.rosters.roster_row import RosterHeader, parse_header
@@ -42,7 +43,8 @@ RETRY_WAIT = timedelta(seconds=30)
 BATCH_SIZE = 1000
 """So many rows are judged in one transaction."""
 
-SHEET_NAME = "人员名单"
+SHEET_NAME, INSTRUCTIONS_SHEET_NAME = "人员名单", "填写说明"
+"""The template's own sheets."""
 
 
 class _LostError(Exception):
@@ -183,10 +185,11 @@ async def _read_header(
     """Read the headings, or reject the file with all that is wrong with it as a whole."""
     form = get_form(roster.kind)
     first = await _take_first_line(lines)
+    unseen = [*find_view_faults(sheet.view, {INSTRUCTIONS_SHEET_NAME})]
     if first is None:
-        raise _RejectedError([fault(Reason.ROSTER_EMPTY)])
+        raise _RejectedError([fault(Reason.ROSTER_EMPTY), *unseen])
     found = parse_header(first.cells, form.select_columns(roster.beneficiary), form)
-    faults = [] if isinstance(found, RosterHeader) else [*found]
+    faults = unseen if isinstance(found, RosterHeader) else [*found, *unseen]
     if sheet.merged:
         faults.append(fault(Reason.MERGED_CELLS, ranges=", ".join(sheet.merged)))
     if not faults and sheet.filled < 2:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from rules.kernel.identity import parse_loaded_id_number
 from rules.kernel.month import to_month
 from rules.kernel.refusal import Fault, Reason, Unreadable, fault
 from rules.kernel.region import NATION_CODE, REGIONS, compute_code_range, list_ancestors
+from rules.kernel.sheet import format_column_letters
 
 FactValues = Mapping[str, object]
 FaultTuple = tuple[Fault, ...]
@@ -113,7 +114,16 @@ class FactRowReader:
         values = self._parse_values(tuple([cells[place] for _, place in self._what]))
         if isinstance(who, FactPerson) and isinstance(values, dict):
             return FactRow(line, who, values)
-        return [fault for part in (who, values) if isinstance(part, tuple) for fault in part]
+        found = [fault for part in (who, values) if isinstance(part, tuple) for fault in part]
+        return [self._name_cell(each, line) for each in found]
+
+    def _name_cell(self, wrong: Fault, line: int) -> Fault:
+        """Name the cell that a fault is about, as C2, where its column has one."""
+        place = self._header.places.get(str(wrong.path[-1])) if wrong.path else None
+        if place is None:
+            return wrong
+        at = f"{format_column_letters(place)}{line}"
+        return replace(wrong, figures={**wrong.figures, "cell": at})
 
     def _parse_person(self, cells: tuple[str, ...]) -> FactPerson | FaultTuple:
         if self._last[0] != cells:
@@ -152,6 +162,9 @@ def _parse_person(given: Mapping[str, str], file: FactFile, today: date) -> Fact
     """Read whom a row is about."""
     id_number = parse_loaded_id_number(given["id_number"], today)
     values, faults = _parse_values(given, PERSON_COLUMNS[1:])
+    odd = _find_odd_cell_reason(given["id_number"])
+    if odd:
+        return (fault(odd, "id_number", heading=ID_NUMBER_COLUMN.known_as[0]), *faults)
     if DESTROYED_NUMBER_PATTERN.fullmatch(given["id_number"]):
         return (
             fault(Reason.CELL_IS_NUMBER, "id_number", heading=ID_NUMBER_COLUMN.known_as[0]),
@@ -180,6 +193,10 @@ def _parse_values(
     faults: list[Fault] = []
     for column in wanted:
         text = given.get(column.name, "")
+        odd = _find_odd_cell_reason(text)
+        if odd:
+            faults.append(fault(odd, column.name, heading=column.known_as[0]))
+            continue
         if not text and column.read not in {cell.parse_flag_cell, cell.parse_employer_cell}:
             values[column.name] = None
             if column.filled:
@@ -189,6 +206,13 @@ def _parse_values(
         if isinstance(value, Unreadable):
             faults.append(fault(value.reason, column.name))
     return values, faults
+
+
+def _find_odd_cell_reason(text: str) -> Reason | None:
+    """Say why nobody knows what a cell should say; it is never taken for an empty one."""
+    if text == cell.UNCOMPUTED_TEXT:
+        return Reason.CELL_NOT_COMPUTED
+    return Reason.CELL_IS_ERROR if cell.is_error_text(text) else None
 
 
 def _find_contradiction_faults(

@@ -25,6 +25,9 @@ MONTH_PATTERNS = (
 )
 """With separators or without; digits alone only in full, for nothing is guessed."""
 
+SERIAL_PATTERN = re.compile(r"[3-6][0-9]{4}(?:\.[0-9]+)?")
+"""A day as spreadsheets count it, from 1900 on, where its cell was not formatted as one."""
+
 YES_WORDS = frozenset({"是", "1", "Y", "YES", "TRUE", "作废"})
 NO_WORDS = frozenset({"", "否", "0", "N", "NO", "FALSE", "有效"})
 OPEN_ENDED_WORDS = frozenset({"无固定期限", "长期", "OPEN-ENDED", "OPEN ENDED"})
@@ -63,6 +66,22 @@ Never of a name or a number of somebody's (X11).
 """
 
 
+ERROR_TEXT, UNCOMPUTED_TEXT = "#ERROR!", "#UNCOMPUTED!"
+"""What stands for a cell of a workbook that shows an error, or for a formula without a value."""
+
+ERROR_PATTERN = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!"
+    r"|UNKNOWN!|GETTING_DATA|ERROR!|#+)|Err:[0-9]{3}",
+    re.IGNORECASE,
+)
+"""What spreadsheets write where they have no value, and ### where a column was too narrow."""
+
+
+def is_error_text(cell: str) -> bool:
+    """Tell whether a cell says that its spreadsheet had no value for it."""
+    return bool(ERROR_PATTERN.fullmatch(cell))
+
+
 def strip_cell(cell: str) -> str:
     """Take off what spreadsheets leave around a value: blanks, and the apostrophe before a text."""
     text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
@@ -74,7 +93,8 @@ def parse_day_cell(cell: str) -> date | Unreadable:
     """Read a day: 2024-10-01, 2024/10/1, 20241001, 2024年10月1日."""
     found = next((found for form in DAY_PATTERNS if (found := form.fullmatch(cell))), None)
     if found is None:
-        return Unreadable(Reason.NOT_A_DATE)
+        serial = SERIAL_PATTERN.fullmatch(cell)
+        return Unreadable(Reason.DAY_IS_SERIAL if serial else Reason.NOT_A_DATE)
     year, month, number = found.groups()
     return parse_date(f"{year}-{month:0>2}-{number:0>2}")
 
@@ -84,7 +104,8 @@ def parse_month_cell(cell: str) -> date | Unreadable:
     """Read a month as its first day: 2024-10, 202410, 2024/10, 2024年10月."""
     found = next((found for form in MONTH_PATTERNS if (found := form.fullmatch(cell))), None)
     if found is None:
-        return Unreadable(Reason.NOT_A_MONTH)
+        serial = SERIAL_PATTERN.fullmatch(cell)
+        return Unreadable(Reason.DAY_IS_SERIAL if serial else Reason.NOT_A_MONTH)
     return parse_month(f"{found[1]}-{found[2]:0>2}")
 
 

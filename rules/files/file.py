@@ -98,13 +98,18 @@ def find_type_and_size_faults(
 
 
 def find_arrival_faults(
-    claimed: FileType, announced_size: int, found: FileType | None, size: int
+    claimed: FileType,
+    announced_size: int,
+    found: FileType | None,
+    size: int,
+    disguise: Fault | None = None,
 ) -> Iterable[Fault]:
     """Judge what came against what was announced; the content decides, not the name."""
     if found is claimed and size == announced_size:
         return []
     another_size = find_size_faults(announced_size, size)
-    return [*another_size] or [fault(Reason.FILE_TYPE_DIFFERS, type=claimed)]
+    differs = fault(Reason.FILE_TYPE_DIFFERS, type=claimed)
+    return [*another_size] or [disguise if claimed is FileType.XLSX and disguise else differs]
 
 
 def find_size_faults(announced_size: int, size: int) -> Iterator[Fault]:

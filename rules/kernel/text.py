@@ -16,6 +16,20 @@ NAME_DOTS = dict.fromkeys(map(ord, "·•・‧∙⋅．."), None)
 """The dots that people type between the parts of a name: 阿卜杜拉·买买提."""
 
 
+UNSEEN_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters by their category that show nothing: fillers, and Braille without a dot."""
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a text shows nothing: it is empty, or all that it holds is unseen."""
+    if not text or text.isspace():
+        return True
+    return all(
+        c.isspace() or c in UNSEEN_LETTERS or unicodedata.category(c) in {"Cc", "Cf", "Mn"}
+        for c in text
+    )
+
+
 def normalize_name(name: str) -> str:
     """Reduce a name to what decides whether two names are the same (J11)."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())

@@ -1113,6 +1113,50 @@ WORDING: Mapping[Reason, Wording] = {
         "文件设有密码。", "请去掉密码后重新上传。",
         "The workbook is protected by a password.", "Take the password off and upload it again.",
     ),
+    Reason.WORKBOOK_OTHER_FORMAT: _build_wording(
+        "文件是其他格式（{format}），不是xlsx工作簿。", "请用Excel或WPS打开，另存为xlsx文件；只改扩展名无效。",
+        "The file is of another format ({format}), no xlsx workbook.",
+        "Open it in Excel or WPS and save it as xlsx; a new name alone changes nothing.",
+    ),
+    Reason.SHEETS_BESIDE: _build_wording(
+        "只读取工作表“{sheet}”，其他工作表也有内容：{others}。", "请将人员并入“{sheet}”，或删除其他工作表后重新上传。",
+        "Only the sheet {sheet} is read, and other sheets hold something too: {others}.",
+        "Bring all rows into {sheet}, or delete the other sheets.",
+    ),
+    Reason.SHEET_HIDDEN: _build_wording(
+        "工作表“{sheet}”已隐藏。", "请取消隐藏，核对内容后重新上传。",
+        "The sheet {sheet} is hidden.", "Unhide it, check what it says and send it again.",
+    ),
+    Reason.ROWS_HIDDEN: _build_wording(
+        "工作表“{sheet}”有{count}行已隐藏（第{rows}行）。", "请取消隐藏，删除不需要的行后重新上传。",
+        "{count} rows of the sheet {sheet} are hidden: {rows}.",
+        "Unhide them, delete those that are not meant and send it again.",
+    ),
+    Reason.ROWS_FILTERED: _build_wording(
+        "工作表“{sheet}”有{count}行被筛选隐藏（第{rows}行）。", "请清除筛选，删除不需要的行后重新上传。",
+        "A filter hides {count} rows of the sheet {sheet}: {rows}.",
+        "Clear the filter, delete the rows that are not meant and send it again.",
+    ),
+    Reason.COLUMNS_HIDDEN: _build_wording(
+        "工作表“{sheet}”有已隐藏的列（{columns}）。", "请取消隐藏，核对内容后重新上传。",
+        "Columns of the sheet {sheet} are hidden: {columns}.",
+        "Unhide them, check what they say and send it again.",
+    ),
+    Reason.CELL_IS_ERROR: _build_wording(
+        "“{heading}”显示错误值（如#N/A）或未显示完整（###）。", "请改正公式或加宽列，直接填写内容；没有内容的请清空。",
+        "{heading} shows an error such as #N/A, or ### for want of room.",
+        "Correct it and write the value itself; clear the cell if there is none.",
+    ),
+    Reason.CELL_NOT_COMPUTED: _build_wording(
+        "“{heading}”是没有计算结果的公式。", "请用Excel打开并保存，或以“值”粘贴。",
+        "{heading} is a formula without a value.",
+        "Open the file in Excel and save it, or paste the cell as a value.",
+    ),
+    Reason.DAY_IS_SERIAL: _build_wording(
+        "日期显示为数字（Excel序列值），无法确认。", "请将单元格设为日期格式，或按 2024-10-01 的格式填写。",
+        "The day is a bare number, as Excel counts days.",
+        "Format the cell as a date, or write it as 2024-10-01.",
+    ),
     Reason.WORKBOOK_MACROS: _build_wording(
         "文件含有宏。", "请另存为不含宏的xlsx文件后上传。",
         "The workbook contains macros.", "Save it as an xlsx file without macros.",

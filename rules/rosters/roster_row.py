@@ -5,16 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from rules.facts.fact_cell import strip_cell
+from rules.facts.fact_cell import is_error_text, strip_cell
 from rules.kernel.parameter import Json
 from rules.kernel.refusal import Fault, Reason, Unreadable, fault
+from rules.kernel.sheet import format_column_letters
+from rules.kernel.text import is_blank
 from rules.rosters.roster import ID_NUMBER_KEY, NAME_KEY, RosterColumn, RosterForm, parse_cell
 
 MAX_STORED_LENGTH = 100
 """So much of a cell is kept; nothing that can be read is longer."""
 
-FORMULA_KIND, NUMBER_KIND = "f", "n"
-"""How a workbook's reader marks what was computed, and what was kept as a number."""
+FORMULA_KIND, NUMBER_KIND, ERROR_KIND, UNCOMPUTED_KIND = "f", "n", "e", "u"
+"""How a workbook's reader marks what was computed, or should have been, and numbers and errors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +72,6 @@ class ReadRow:
         return found if isinstance(found, str) else None
 
 
-def format_column_letters(place: int) -> str:
-    """Name a column as Excel does; the first place is 0."""
-    name = ""
-    place += 1
-    while place:
-        place, rest = divmod(place - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
 def parse_header(
     cells: Sequence[str], columns: Sequence[RosterColumn], form: RosterForm
 ) -> RosterHeader | Sequence[Fault]:
@@ -124,17 +116,14 @@ def parse_row(
             )
         else:
             row.values[column.key] = value
-    row.faults.extend(_find_extra_cell_faults(header, cells, line))
+    row.faults.extend(_find_extra_cell_faults(header, cells, kinds, line))
     return row
 
 
 def _parse_value(column: RosterColumn, text: str, kind: str, today: date) -> object:
-    if kind == FORMULA_KIND:
-        return fault(Reason.CELL_IS_FORMULA, heading=column.heading)
-    if not text and column.required:
-        return fault(Reason.CELL_EMPTY, heading=column.heading)
-    if kind == NUMBER_KIND and column.text:
-        return fault(Reason.CELL_IS_NUMBER, heading=column.heading)
+    odd = _find_odd_cell_reason(column, text, kind)
+    if odd:
+        return fault(odd, heading=column.heading)
     if column.choices is not None and text and text not in column.choices:
         return fault(Reason.NOT_A_CHOICE, choices="、".join(column.choices))
     value = parse_cell(column, text, today)
@@ -143,12 +132,24 @@ def _parse_value(column: RosterColumn, text: str, kind: str, today: date) -> obj
     return value
 
 
+def _find_odd_cell_reason(column: RosterColumn, text: str, kind: str) -> Reason | None:
+    """Say what is wrong with a cell, whatever its column is about."""
+    if kind == ERROR_KIND or is_error_text(text):
+        return Reason.CELL_IS_ERROR
+    if kind in {FORMULA_KIND, UNCOMPUTED_KIND}:
+        return Reason.CELL_IS_FORMULA
+    if not text:
+        return Reason.CELL_EMPTY if column.required else None
+    return Reason.CELL_IS_NUMBER if kind == NUMBER_KIND and column.text else None
+
+
 def _find_extra_cell_faults(
-    header: RosterHeader, cells: Sequence[str], line: int
+    header: RosterHeader, cells: Sequence[str], kinds: str, line: int
 ) -> Iterator[CellFault]:
     known = set(header.places.values())
     for place, cell in enumerate(cells):
-        if place not in known and cell.strip():
+        odd = kinds[place : place + 1] in {ERROR_KIND, UNCOMPUTED_KIND}
+        if place not in known and (odd or not is_blank(cell)):
             at = f"{format_column_letters(place)}{line}"
             yield CellFault(at, None, fault(Reason.CELL_BEYOND))
             return

@@ -19,7 +19,7 @@ from models import FactKind
 from resolvers.facts.fact_load import FactsRefusedError, LoadOptions, LoadResult
 from resolvers.facts.fact_load import load_facts_file as load_into
 from rules.facts.fact import FactFile
-from rules.kernel.refusal import Fault, Refusal, Unreadable
+from rules.kernel.refusal import Fault, InvalidInput, Refusal, Unreadable
 from rules.kernel.region import NATION_CODE, parse_region
 from rules.kernel.text import parse_text
 from rules.kernel.viewer import Language
@@ -31,7 +31,7 @@ __all__ = ["NATION_CODE", "FactsNotLoaded", "LoadRequest", "load_file", "read_ki
 
 Say = Callable[[str], None]
 
-FAULT_HEADINGS = ("line", "column", "code", "说明", "处理办法", "message", "cure")
+FAULT_HEADINGS = ("line", "column", "code", "说明", "处理办法", "message", "cure", "cell")
 MAX_SHOWN_FAULTS = 5
 
 KIND_CHOICES = "|".join(kind.lower().replace("_", "-") for kind in FactKind)
@@ -95,7 +95,8 @@ class FaultFile:
         for fault in faults:
             zh, en = format_fault(fault, Language.ZH), format_fault(fault, Language.EN)
             column = str(fault.path[-1]) if fault.path else ""
-            csv.writer(out).writerow([line, column, fault.reason, *zh, *en])
+            at = fault.figures.get("cell", "")
+            csv.writer(out).writerow([line, column, fault.reason, *zh, *en, at])
             self.codes[fault.reason] += 1
             if len(self.first) < MAX_SHOWN_FAULTS:
                 self.first.append(f"  line {line} {column}: {en.text} {en.cure}")
@@ -158,9 +159,9 @@ def load_file(settings: Settings, asked: LoadRequest, say: Say) -> LoadResult:
         except UnreadableFileError as error:
             raise FactsNotLoaded(str(error)) from error
         except Refusal as no:
-            zh, en = (format_fault(no.fault, language) for language in Language)
-            told = f"{zh.text}{zh.cure}\n{en.text} {en.cure}"
-            raise FactsNotLoaded(f"{asked.path.name}: {told}") from no
+            raise FactsNotLoaded(_describe_file_faults(asked.path.name, [no.fault])) from no
+        except InvalidInput as no:
+            raise FactsNotLoaded(_describe_file_faults(asked.path.name, no.faults)) from no
         except FactsRefusedError:
             cure = "Nothing was loaded. Correct them, or pass over them with --keep-going."
             raise FactsNotLoaded(f"{errors.describe_faults()}\n{cure}") from None
@@ -169,6 +170,13 @@ def load_file(settings: Settings, asked: LoadRequest, say: Say) -> LoadResult:
     for line in _describe_load(loaded):
         say(line)
     return loaded
+
+
+def _describe_file_faults(name: str, faults: Sequence[Fault]) -> str:
+    """Say in both languages what is wrong with a file as a whole."""
+    words = [[format_fault(each, language) for language in Language] for each in faults]
+    told = [f"{zh.text}{zh.cure}\n{en.text} {en.cure}" for zh, en in words]
+    return f"{name}: " + "\n".join(told)
 
 
 async def _load_in_transaction(

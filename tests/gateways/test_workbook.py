@@ -11,15 +11,19 @@ import xlsxwriter
 
 from gateways.workbook import (
     DAY_KIND,
+    ERROR_KIND,
     FORMULA_KIND,
     NUMBER_KIND,
     TEXT_KIND,
+    UNCOMPUTED_KIND,
     Sheet,
     SheetRow,
     WorkbookLimits,
     open_sheet,
 )
 from rules.kernel.refusal import Reason, Refusal
+from rules.kernel.sheet import find_view_faults
+from rules.kernel.text import is_blank
 from tests.factories.workbook import MAIN_NAMESPACE, a_raw_workbook, a_sheet, a_workbook
 
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -112,7 +116,20 @@ def hostile() -> Iterator[tuple[str, bytes, Reason]]:
     linked = _packed("xl/externalLinks/externalLink1.xml", "<x/>")
     yield "links", linked, Reason.WORKBOOK_EXTERNAL_LINKS
     container = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4096
-    yield "password", container, Reason.WORKBOOK_ENCRYPTED
+    locked = container + "EncryptedPackage".encode("utf-16-le") + b"\0" * (2 << 20)
+    yield "password", locked, Reason.WORKBOOK_ENCRYPTED
+    across = container.ljust((1 << 20) - 9, b"\0") + "EncryptedPackage".encode("utf-16-le")
+    yield "password across two pieces", across, Reason.WORKBOOK_ENCRYPTED
+    old = container + "Workbook".encode("utf-16-le")
+    yield "before 2007", old, Reason.WORKBOOK_OTHER_FORMAT
+    yield "some other container", container, Reason.WORKBOOK_DAMAGED
+    page = "\ufeff\n<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table>"
+    yield "page", page.encode(), Reason.WORKBOOK_OTHER_FORMAT
+    yield "page in UTF-16", page.encode("utf-16"), Reason.WORKBOOK_OTHER_FORMAT
+    xml = b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:'
+    yield "XML", xml + b'schemas-microsoft-com:office:spreadsheet">', Reason.WORKBOOK_OTHER_FORMAT
+    yield "binary", _packed("xl/workbook.bin"), Reason.WORKBOOK_OTHER_FORMAT
+    yield "open document", _packed("content.xml"), Reason.WORKBOOK_OTHER_FORMAT
     yield "no zip", b"PK\x03\x04" + b"\0" * 100, Reason.WORKBOOK_DAMAGED
     yield "twice", _packed("XL/WORKBOOK.XML", "<x/>"), Reason.WORKBOOK_DAMAGED
     entities = a_raw_workbook(a_sheet("A1", before=DOCTYPE))
@@ -158,3 +175,101 @@ async def test_merged_cells_are_told() -> None:
     merged = '</sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells>'
     sheet, _ = await read(a_raw_workbook(a_sheet("A1").replace("</sheetData>", merged)))
     assert sheet.merged == ["A1:B2"]
+
+
+def a_cell(at: str, inside: str = "<v>1</v>", kind: str = "") -> str:
+    """Write a cell in a row of its own."""
+    line = at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    of = f' t="{kind}"' if kind else ""
+    return f'<row r="{line}"><c r="{at}"{of}>{inside}</c></row>'
+
+
+def a_sheet_of(*rows: str, before: str = "", after: str = "") -> bytes:
+    """Write a sheet of raw rows, and what stands before and after them."""
+    inside = f"{before}<sheetData>{''.join(rows)}</sheetData>{after}"
+    return a_raw_workbook(f'<worksheet xmlns="{MAIN_NAMESPACE}">{inside}</worksheet>')
+
+
+@pytest.mark.parametrize(
+    ("inside", "type_", "kind", "text"),
+    [
+        ("<v>#N/A</v>", "e", ERROR_KIND, ""),
+        ("<f>NA()</f><v>#N/A</v>", "e", ERROR_KIND, ""),
+        ("<f>A1</f>", "", UNCOMPUTED_KIND, ""),
+        ("<f>A1</f><v></v>", "", UNCOMPUTED_KIND, ""),
+        ("<f>A1</f><v/>", "", UNCOMPUTED_KIND, ""),
+        ("<f>A1</f>", "str", UNCOMPUTED_KIND, ""),
+        ("<f>A1</f><v>x</v>", "str", FORMULA_KIND, "x"),
+        ("<f>A1</f><v>7</v>", "", FORMULA_KIND, "7"),
+    ],
+)
+async def test_s10_a_cell_without_a_value_is_told_from_an_empty_one(
+    inside: str, type_: str, kind: str, text: str
+) -> None:
+    """In the last row and column too, beyond all that the library knows of."""
+    rows = a_cell("A1"), a_cell("C2", inside, type_)
+    sheet, lines = await read(a_sheet_of(*rows))
+    assert (sheet.filled, lines[1].line) == (2, 2)
+    assert (lines[1].cells[2], lines[1].kinds[2]) == (text, kind)
+
+
+async def test_s10_formulas_that_come_to_no_text_make_no_row() -> None:
+    row = a_cell("A2", '<f>IF(B2=1,B2,"")</f><v></v>', "str")
+    assert len((await read(a_sheet_of(a_cell("A1"), row)))[1]) == 1
+
+
+@pytest.mark.parametrize(
+    "blank", [" ", "\u3000", "\xa0", "\u200b", "\ufeff", "\u2060 \xad", "\u3164", "\t\n", "\u2800"]
+)
+async def test_s10_rows_of_blanks_are_none(blank: str) -> None:
+    sheet, lines = await read(a_workbook([["x"], [blank, "", blank], [blank]]))
+    assert (sheet.filled, len(lines)) == (1, 1)
+    assert is_blank(blank)
+
+
+async def test_s10_what_is_hidden_is_told() -> None:
+    hidden = a_cell("A2").replace("<row", '<row hidden="1"')
+    flat = a_cell("A4").replace("<row", '<row ht="0" customHeight="1"')
+    empty = '<row r="5" hidden="1"/>'
+    columns = '<cols><col min="1" max="1" hidden="1"/><col min="3" max="16384" hidden="1"/></cols>'
+    rows = a_cell("A1"), hidden, a_cell("A3"), flat, empty
+    sheet, lines = await read(a_sheet_of(*rows, before=columns))
+    assert len(lines) == 4
+    assert (sheet.view.hidden_rows, sheet.view.hidden_row_count) == ([2, 4], 2)
+    assert (sheet.view.hidden_columns, sheet.view.filtered) == ([1], False)
+    reasons = [each.reason for each in find_view_faults(sheet.view)]
+    assert reasons == [Reason.ROWS_HIDDEN, Reason.COLUMNS_HIDDEN]
+
+
+async def test_s10_rows_that_a_filter_hides_are_told_as_such() -> None:
+    hidden = a_cell("A2").replace("<row", '<row hidden="1"')
+    filter_ = '<autoFilter ref="A1:A2"><filterColumn colId="0"/></autoFilter>'
+    sheet, _ = await read(a_sheet_of(a_cell("A1"), hidden, after=filter_))
+    (wrong,) = find_view_faults(sheet.view)
+    assert (wrong.reason, wrong.figures["rows"]) == (Reason.ROWS_FILTERED, "2")
+
+
+async def test_s10_other_sheets_are_told_if_they_show_anything_and_hidden_ones_too() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet("one").write(0, 0, "x")
+        book.add_worksheet("none")
+        book.add_worksheet("blank").write(0, 0, "\u3000")
+        two = book.add_worksheet("two")
+        two.write(3, 3, 1)
+        two.hide()
+    sheet, _ = await read(file.getvalue())
+    assert list(sheet.view.others) == ["two"]
+    assert [each.reason for each in find_view_faults(sheet.view, {"two"})] == []
+    (wrong,) = find_view_faults(sheet.view)
+    assert (wrong.reason, wrong.figures["others"]) == (Reason.SHEETS_BESIDE, "two")
+
+
+async def test_s10_a_hidden_sheet_is_told_where_it_is_the_one_that_is_read() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet("one").write(0, 0, "x")
+        book.add_worksheet("two").activate()
+        book.get_worksheet_by_name("one").hide()
+    sheet, _ = await read(file.getvalue())
+    assert [each.reason for each in find_view_faults(sheet.view)] == [Reason.SHEET_HIDDEN]

@@ -48,7 +48,6 @@ def reasons(
         ("202411", None),
         ("2024111", None),
         ("24-10-01", None),
-        ("45566", None),
         ("2024-10-01 12:30", None),
     ],
 )
@@ -56,6 +55,37 @@ def test_x13_days_are_read_as_bureaus_write_them_and_never_guessed(
     text: str, found: date | None
 ) -> None:
     assert cell.parse_day_cell(text) == (found or Unreadable(Reason.NOT_A_DATE))
+
+
+@pytest.mark.parametrize("text", ["45566", "45566.5"])
+def test_x13_a_day_that_a_spreadsheet_counted_is_told_as_such(text: str) -> None:
+    for parse in (cell.parse_day_cell, cell.parse_month_cell, cell.parse_last_day_cell):
+        assert parse(text) == Unreadable(Reason.DAY_IS_SERIAL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#N/A",
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NUM!",
+        "#NULL!",
+        "#n/a",
+        "Err:508",
+        "#####",
+    ],
+)
+def test_x13_what_a_spreadsheet_writes_for_an_error_is_told_from_text(text: str) -> None:
+    assert cell.is_error_text(text)
+    assert not cell.is_error_text(text + "x")
+
+
+@pytest.mark.parametrize("text", ["", "#", "#1", "无", "-"])
+def test_x13_other_text_is_no_error(text: str) -> None:
+    assert not cell.is_error_text(text)
 
 
 @pytest.mark.parametrize(

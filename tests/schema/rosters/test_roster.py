@@ -2,12 +2,14 @@
 
 import asyncio
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import xlsxwriter
 from openpyxl import load_workbook
 
 from models import Beneficiary, History, Roster, RosterKind, RosterRow
@@ -34,7 +36,7 @@ from tests.factories.roster import (
 )
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, an_id_number
 from tests.factories.story import story
-from tests.factories.workbook import a_raw_workbook, a_sheet, a_workbook
+from tests.factories.workbook import MAIN_NAMESPACE, a_raw_workbook, a_sheet, a_workbook
 from tests.factories.world import World
 
 TEMPLATE = """query ($kind: RosterKind!, $beneficiary: Beneficiary) {
@@ -195,6 +197,54 @@ async def test_s10_formulas_and_numeric_numbers_fail_their_rows_by_name(
         [("F4", "CELL_BEYOND")],
         [("A5", "CELL_EMPTY"), ("B5", "CELL_EMPTY")],
     ]
+
+
+async def test_s10_errors_and_formulas_without_a_value_fail_their_rows_by_name(
+    peopled_world: World,
+) -> None:
+    texts = [[str(cell) for cell in cells] for cells in (HEADINGS, a_row(1), a_row(2))]
+    rows = "".join(
+        f'<row r="{line}">'
+        + "".join(
+            f'<c r="{at}{line}" t="inlineStr"><is><t>{text}</t></is></c>'
+            for at, text in zip("ABCDE", cells, strict=True)
+        )
+        + "</row>"
+        for line, cells in enumerate(texts, start=1)
+    )
+    rows = re.sub(r'<c r="D2".*?</c>', '<c r="D2" t="e"><v>#N/A</v></c>', rows)
+    rows = re.sub(r'<c r="E3".*?</c>', '<c r="E3"><f>D3+365</f></c>', rows)
+    content = a_raw_workbook(
+        f'<worksheet xmlns="{MAIN_NAMESPACE}"><sheetData>{rows}</sheetData></worksheet>'
+    )
+    found = await check_roster(peopled_world, content)
+    assert [faults_of(row) for row in list_nodes(found["failed_"])] == [
+        [("D2", "CELL_IS_ERROR")],
+        [("E3", "CELL_IS_FORMULA")],
+    ]
+
+
+async def test_s10_rows_of_blanks_are_no_persons(peopled_world: World) -> None:
+    blanks = [[" ", ""], ["\u3000", "\u200b"], ["", "\xa0", " "]]
+    found = await check_roster(peopled_world, a_roster([a_row(1), *blanks, a_row(2)]))
+    assert (found["total"], found["passed"], found["failed"]) == (2, 2, 0)
+
+
+async def test_s10_persons_on_another_sheet_are_never_left_out_in_silence(
+    peopled_world: World,
+) -> None:
+    """The template's own instructions are no such sheet."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for name in ("人员名单", "填写说明", "名单二"):
+            page = book.add_worksheet(name)
+            for line, cells in enumerate([HEADINGS, a_row(1)]):
+                page.write_row(line, 0, cells)
+    found = await check_roster(peopled_world, file.getvalue())
+    (wrong,) = found["faults"]
+    assert wrong["reason"] == "SHEETS_BESIDE"
+    assert "名单二" in wrong["message"]
+    assert "填写说明" not in wrong["message"]
 
 
 async def test_x11_numbers_are_sealed_and_masked_and_nowhere_in_the_clear(

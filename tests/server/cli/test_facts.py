@@ -105,7 +105,7 @@ async def test_x13_faults_go_to_a_file_of_their_own_and_no_number_to_the_termina
     told = (tmp_path / "facts.csv.errors.csv").read_text(encoding="utf-8-sig")
     rows = list(csv.reader(told.splitlines()))
     assert [row[:3] for row in rows[1:]] == [[str(n), "month", "NOT_A_MONTH"] for n in range(3, 12)]
-    assert all(len(row) == 7 and all(row) for row in rows)
+    assert all(len(row) == 8 and all(row) for row in rows)
     for text in (out, told):
         assert WHO not in text
         assert "张三" not in text

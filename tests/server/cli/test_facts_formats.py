@@ -1,12 +1,14 @@
 """`jiuye facts load` of workbooks and Parquet, honest and hostile: all or nothing (X13)."""
 
 import asyncio
+import csv
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+import xlsxwriter
 from pyarrow import parquet
 
 from models import FactKind
@@ -14,7 +16,7 @@ from server.cli.facts import FactsNotLoaded, LoadRequest, load_file
 from tests.factories.database import Database
 from tests.factories.fact import AS_OF
 from tests.factories.rows import a_credit_code, an_id_number
-from tests.factories.workbook import a_raw_workbook, a_sheet, a_workbook
+from tests.factories.workbook import MAIN_NAMESPACE, a_raw_workbook, a_sheet, a_workbook
 from tests.factories.world import build_settings
 from tests.server.cli.test_facts import count
 
@@ -139,3 +141,95 @@ async def test_x13_a_csv_of_blanks_is_said_to_be_empty(database: Database, tmp_p
     path = tmp_path / "facts.csv"
     path.write_text(" , ,\n\n")
     assert (await told(database, path)).startswith("FactsNotLoaded: facts.csv is empty.")
+
+
+SPELL_HEADER = ("公民身份号码", "姓名", "失业登记日期", "注销日期", "作废")
+SPELLS = (
+    '<row r="{line}"><c r="A{line}" t="inlineStr"><is><t>{who}</t></is></c>'
+    '<c r="B{line}" t="inlineStr"><is><t>张三</t></is></c>'
+    '<c r="C{line}" t="inlineStr"><is><t>2024-0{line}-01</t></is></c>{odd}</row>'
+)
+
+
+def a_sheet_of_spells(*odd: str) -> bytes:
+    """Write unemployment spells, a row for each; the cells of the last columns are given raw."""
+    heads = "".join(
+        f'<c r="{at}1" t="inlineStr"><is><t>{name}</t></is></c>'
+        for at, name in zip("ABCDE", SPELL_HEADER, strict=True)
+    )
+    rows = (SPELLS.format(line=n, who=WHO, odd=cells) for n, cells in enumerate(odd, start=2))
+    inside = f'<row r="1">{heads}</row>{"".join(rows)}'
+    return a_raw_workbook(
+        f'<worksheet xmlns="{MAIN_NAMESPACE}"><sheetData>{inside}</sheetData></worksheet>'
+    )
+
+
+async def told_of_spells(database: Database, path: Path, *, keep_going: bool) -> str:
+    said: list[str] = []
+    kind = FactKind.UNEMPLOYMENT_REGISTRATION
+    asked = LoadRequest(path=path, kind=kind, source="就业局", as_of=AS_OF, keep_going=keep_going)
+    try:
+        await asyncio.to_thread(load_file, build_settings(database), asked, said.append)
+    except FactsNotLoaded as error:
+        return f"FactsNotLoaded: {error}"
+    return "\n".join(said)
+
+
+async def test_x13_a_cell_without_a_value_is_refused_by_name_and_never_taken_for_empty(
+    database: Database, tmp_path: Path
+) -> None:
+    """The end of a registration decides whether money follows."""
+    path = tmp_path / "spells.xlsx"
+    odd = (
+        '<c r="D2" t="e"><v>#N/A</v></c>',
+        '<c r="E3" t="e"><v>#REF!</v></c>',
+        '<c r="D4"><f>DATE(2026,8,1)</f></c>',
+        '<c r="D5"><v>45566</v></c>',
+        "",
+    )
+    path.write_bytes(a_sheet_of_spells(*odd))
+    assert "FactsNotLoaded" in await told_of_spells(database, path, keep_going=False)
+    listed = csv.DictReader(told_of_faults(path).removeprefix("\ufeff").splitlines())
+    faults = [(row["cell"], row["code"]) for row in listed]
+    assert faults == [
+        ("D2", "CELL_IS_ERROR"),
+        ("E3", "CELL_IS_ERROR"),
+        ("D4", "CELL_NOT_COMPUTED"),
+        ("D5", "DAY_IS_SERIAL"),
+    ]
+    assert "1 rows: 1 new" in await told_of_spells(database, path, keep_going=True)
+
+
+async def test_x13_hidden_rows_and_further_sheets_are_refused_by_name(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "facts.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("一月")
+        for line, row in enumerate([HEADER, *ROWS]):
+            page.write_row(line, 0, row)
+        page.set_row(3, None, None, {"hidden": True})
+        book.add_worksheet("二月").write_row(0, 0, ROWS[0])
+    said = await told(database, path)
+    assert said.startswith("FactsNotLoaded: facts.xlsx: 只读取工作表“一月”")
+    assert "二月" in said
+    assert "第4行" in said
+    assert await count(database) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a\tb\n", "its columns are divided by tabs"),
+        ("a;b\n", "its columns are divided by semicolons"),
+        ("a，b\n", "its columns are divided by full-width commas"),
+        ("<html><table>", "另存为xlsx"),
+        ("\ufeffa,b".encode("utf-16"), 'is "Unicode text" (UTF-16)'),
+    ],
+)
+async def test_x13_what_is_said_of_a_file_is_what_its_user_sees(
+    database: Database, tmp_path: Path, content: str | bytes, said: str
+) -> None:
+    path = tmp_path / "facts.xls"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    assert said in await told(database, path)
