@@ -1,4 +1,4 @@
-"""How often the check of a roster got no further (S10).
+"""Tries of a roster's check (S10), whence a person's facts are, a call's faults (X13).
 
 Revision: r0004
 Follows: r0001
@@ -21,5 +21,7 @@ CONTRACTS: Mapping[str, str] = {}
 
 
 def upgrade() -> None:
-    """Count the tries of a roster's check."""
+    """Count tries, keep whence each of a person's facts is, and which rows of a call failed."""
     execute("ALTER TABLE roster ADD COLUMN tries INTEGER DEFAULT 0 NOT NULL")
+    execute("ALTER TABLE person ADD COLUMN told_of JSONB DEFAULT '{}' NOT NULL")
+    execute("ALTER TABLE fact_load ADD COLUMN faults JSONB DEFAULT '[]' NOT NULL")

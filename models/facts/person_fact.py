@@ -2,9 +2,11 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, func
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
@@ -101,7 +103,7 @@ class FactLoad(Base):
     """That a file was loaded: what it covers, and until when; no fact on file means little else.
 
     `latest` is the last month or day that the file tells of; `account_id` is whose system sent it,
-    none where it came by the command.
+    none where it came by the command. `faults` are those of the rows of a call that were refused.
     """
 
     __tablename__ = "fact_load"
@@ -120,5 +122,6 @@ class FactLoad(Base):
     digest: Mapped[bytes]
     loaded: Mapped[int]
     refused: Mapped[int]
+    faults: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
     loaded_at: Mapped[datetime] = mapped_column(server_default=func.now())
     account_id: Mapped[UUID | None] = reference_account()

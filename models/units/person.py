@@ -1,8 +1,10 @@
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
@@ -24,7 +26,10 @@ class Education(StrEnum):
 
 
 class Person(Changeable):
-    """A natural person on file: of their own accord, or from a mirrored file (X13). 人员"""
+    """A natural person on file: of their own accord, or from a mirrored file (X13). 人员
+
+    `told_of` says of each column that a file filled: as of when, and on whose word.
+    """
 
     __tablename__ = "person"
     __table_args__ = (
@@ -49,5 +54,6 @@ class Person(Changeable):
     completed_at: Mapped[datetime | None]
     source: Mapped[str | None]
     as_of: Mapped[date | None]
+    told_of: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
 
     place: Mapped[Region] = relationship(lazy="raise")

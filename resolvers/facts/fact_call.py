@@ -4,15 +4,17 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import dumps
+from operator import itemgetter
 
 from sqlalchemy import select
 
 from gateways.csv_file import Record
 from loaders.actor import build_actor
 from models import FactKind, FactLoad
-from resolvers.facts.fact_load import FactsRefusedError, LoadOptions, load_facts_file
+from resolvers.facts.fact_load import FactsRefusedError, LoadOptions, LoadResult, load_facts_file
 from resolvers.kernel.transaction import Transaction
 from rules.facts.fact import FactFile
+from rules.facts.row_fault import to_stored_fault
 from rules.kernel.input_check import find_list_length_faults
 from rules.kernel.refusal import Fault, Reason, fault, refuse_if
 from rules.kernel.region import compute_code_range
@@ -48,7 +50,10 @@ class CallTable:
 
 
 async def load_facts(tx: Transaction, input: FactsDraft) -> FactLoad:
-    """Load facts about people of the account's region: all rows, or none (X13). 报送外部数据."""
+    """Load facts about people of the account's region (X13). 报送外部数据.
+
+    Rows that can't be taken are told, and the others loaded; where none can, nothing is.
+    """
     refuse_if(
         [
             *find_list_length_faults(len(input.rows), MAX_ROWS_PER_CALL, "rows"),
@@ -56,10 +61,10 @@ async def load_facts(tx: Transaction, input: FactsDraft) -> FactLoad:
         ]
     )
     file = FactFile(kind=input.kind, source=input.source, as_of=input.as_of, region=input.region)
-    found: list[Fault] = []
+    found: list[tuple[int, Fault]] = []
 
     def report(line: int, faults: Sequence[Fault]) -> None:
-        found.extend(_locate_fault(each, line) for each in faults)
+        found.extend((line, each) for each in faults)
 
     reach = compute_code_range(tx.region)
     actor = replace(build_actor(tx.viewer), see=reach, act=reach)
@@ -67,15 +72,18 @@ async def load_facts(tx: Transaction, input: FactsDraft) -> FactLoad:
         file=file,
         today=tx.today,
         report=report,
+        keep_going=True,
         actor=actor,
         account_id=tx.viewer.account_id,
         waits=False,
     )
     call = CallTable(input)
     try:
-        await load_facts_file(tx.session, tx.service.seal, call, how)
+        loaded = await load_facts_file(tx.session, tx.service.seal, call, how)
     except FactsRefusedError:
-        refuse_if(found)
+        loaded = LoadResult()
+    if not loaded.rows:
+        refuse_if(_locate_fault(each, line) for line, each in found)
     noted = select(FactLoad).where(
         FactLoad.kind == file.kind,
         FactLoad.source == file.source,
@@ -83,7 +91,14 @@ async def load_facts(tx: Transaction, input: FactsDraft) -> FactLoad:
         FactLoad.region == file.region,
         FactLoad.digest == call.digest,
     )
-    return (await tx.session.scalars(noted)).one()
+    row = (await tx.session.scalars(noted)).one()
+    row.loaded, row.refused = loaded.rows, loaded.refused
+    row.faults = [
+        to_stored_fault(line - HEADER_LINES, each)
+        for line, each in sorted(found, key=itemgetter(0))
+    ]
+    await tx.session.flush()
+    return row
 
 
 def _find_call_faults(tx: Transaction, input: FactsDraft) -> Sequence[Fault]:

@@ -3,12 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
+    Date,
+    String,
     and_,
     case,
+    cast,
     func,
     insert,
     literal,
@@ -39,10 +43,14 @@ async def add_persons(stage: Stage, file: FactFile) -> int:
         await stage.session.execute(update(stage.persons).where(unknown).values(verdict="NEW"))
     told = stage.select_new_persons().subquery("told")
     rows = select(told, literal(file.source), literal(file.as_of))
+    more = ["source", "as_of", *(["told_of"] if file.kind is FactKind.PERSON else [])]
     names = told.c.keys()
+    if file.kind is FactKind.PERSON:
+        filled = {name: told.c[name].is_not(None) for name in stage.told}
+        rows = rows.add_columns(_build_told_of(file, filled))
     made = await stage.session.execute(
         upsert(Person)
-        .from_select([*names, "source", "as_of"], rows, include_defaults=False)
+        .from_select([*names, *more], rows, include_defaults=False)
         .on_conflict_do_nothing()
     )
     await stage.find_persons()
@@ -86,26 +94,51 @@ def _compare_fact(stage: Stage, file: FactFile) -> FactComparison:
 
 
 def _compare_person(stage: Stage, file: FactFile) -> FactComparison:
-    """Judge a staged person against the one on file; what people said themselves stands."""
+    """Judge a staged person against the one on file, column by column (X13)."""
     s, p = stage.table.c, Person.__table__.c
-    differing = [and_(s[name].is_not(None), s[name] != p[name]) for name in stage.told]
-    told = {name: func.coalesce(s[name], p[name]) for name in stage.told}
-    same = and_(*(value.is_not_distinct_from(p[name]) for name, value in told.items()))
-    verdict = case(
-        (and_(p.completed_at.is_not(None), or_(*differing)), "KEPT"),
-        (and_(same, func.coalesce(p.as_of < file.as_of, True)), "CONFIRMED"),
-        (same, "SAME"),
-        (_match_newer_file(p.as_of, p.source, file), "CHANGED"),
-        else_="KEPT",
-    )
-    changed = s.verdict == "CHANGED"
-    more = {
-        "source": file.source,
-        "as_of": file.as_of,
-        "version": case((changed, p.version + 1), else_=p.version),
-        "updated_at": case((changed, func.now()), else_=p.updated_at),
+    taken = {name: _takes_field(s[name], p[name], file) for name in stage.told}
+    differing = {
+        name: and_(s[name].is_not(None), s[name].is_distinct_from(p[name])) for name in stage.told
     }
-    return verdict, s.person_id == p.id, told | more
+    changed = or_(*(and_(taken[name], differing[name]) for name in stage.told))
+    newer = func.coalesce(p.as_of < file.as_of, True)
+    verdict = case(
+        (changed, "CHANGED"),
+        (or_(*differing.values()), "KEPT"),
+        (newer, "CONFIRMED"),
+        else_="SAME",
+    )
+    now_changed = s.verdict == "CHANGED"
+    values = {name: case((taken[name], s[name]), else_=p[name]) for name in stage.told}
+    more = {
+        "told_of": p.told_of.op("||")(_build_told_of(file, taken)),
+        "source": case((newer, file.source), else_=p.source),
+        "as_of": func.greatest(p.as_of, file.as_of),
+        "version": case((now_changed, p.version + 1), else_=p.version),
+        "updated_at": case((now_changed, func.now()), else_=p.updated_at),
+    }
+    return verdict, s.person_id == p.id, values | more
+
+
+def _takes_field(told: ColumnElement[Any], known: ColumnElement[Any], file: FactFile) -> Condition:
+    """Say whether a column of a person takes what a file tells: by its own day and source (X13).
+
+    An empty one always does; what a person who completed their information said stands.
+    """
+    p, name = Person.__table__.c, known.name
+    as_of = func.coalesce(cast(p.told_of[name][0].astext, Date), p.as_of)
+    source = func.coalesce(p.told_of[name][1].astext, p.source)
+    free = and_(p.completed_at.is_(None), _match_newer_file(as_of, source, file))
+    return and_(told.is_not(None), or_(known.is_(None), told == known, free))
+
+
+def _build_told_of(file: FactFile, taken: Mapping[str, Condition]) -> ColumnElement[Any]:
+    """Put down as of when and on whose word columns are told that take what a file says."""
+    said = func.jsonb_build_array(cast(file.as_of, Date), cast(file.source, String))
+    pairs = [
+        part for name, takes in taken.items() for part in (cast(name, String), case((takes, said)))
+    ]
+    return func.jsonb_strip_nulls(func.jsonb_build_object(*pairs))
 
 
 def _match_newer_file(

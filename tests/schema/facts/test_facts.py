@@ -218,6 +218,48 @@ async def test_x13_persons_are_mirrored_but_what_they_said_themselves_stands(
     )
 
 
+async def test_x13_what_a_file_tells_of_a_person_is_merged_column_by_column_and_day_by_day(
+    world: World, file: Path
+) -> None:
+    """Who was put on file by another load that day lacks nothing that is told of them."""
+    await contribution(world, file, f"{WHO},张三,2024-10,{CODE},", source="社保局")
+
+    async def tell(told: str, as_of: date, source: str) -> tuple[object, ...]:
+        path = write_csv_lines(file, PERSONS, f"{WHO},张三,{told}")
+        await load_fact_file(world.service, path, FactKind.PERSON, as_of=as_of, source=source)
+        (row,) = await world.load_rows(Person)
+        return row.education, row.school, row.graduated_on
+
+    day, older, newer = AS_OF, date(2024, 12, 1), date(2025, 3, 2)
+    graduated = date(2024, 7, 1)
+    assert await tell("大学本科,,", day, "教育局") == (Education.BACHELOR, None, None)
+    assert await tell("大学专科,吉林大学,", older, "教育局") == (
+        Education.BACHELOR,
+        "吉林大学",
+        None,
+    )
+    assert await tell(",,2024-07-01", older, "人社局") == (
+        Education.BACHELOR,
+        "吉林大学",
+        graduated,
+    )
+    assert await tell(",东北师范大学,", date(2025, 1, 1), "教育局") == (
+        Education.BACHELOR,
+        "东北师范大学",
+        graduated,
+    )
+    assert await tell("大学专科,,", day, "人社局") == (
+        Education.BACHELOR,
+        "东北师范大学",
+        graduated,
+    )
+    assert await tell("大学专科,,", newer, "人社局") == (
+        Education.JUNIOR_COLLEGE,
+        "东北师范大学",
+        graduated,
+    )
+
+
 async def test_x13_a_file_in_gb_18030_is_read_as_it_is(world: World, file: Path) -> None:
     path = write_csv_lines(file, INSURED, f"{WHO},张三丰,2024-10,{CODE},", encoding="gb18030")
     await load_fact_file(world.service, path, FactKind.INSURANCE_CONTRIBUTION)

@@ -64,12 +64,40 @@ async def test_x12_the_same_call_again_changes_nothing_with_a_key_or_without(wor
     assert len(await world.load_rows(FactLoad)) == 1
 
 
-async def test_x13_all_faults_of_a_call_are_told_by_row_and_column_and_nothing_is_loaded(
+async def test_x13_one_renamed_person_is_answered_and_all_others_are_loaded(
     world: World,
 ) -> None:
     await world.add_person(1)
     rows = [
-        [WHO, "见习生1", "2024-10", CODE],
+        [OTHER, "李四", "2024-10", CODE],
+        [WHO, "另一人", "2024-10", CODE],
+        [WHO, "见习生1", "2024-13", CODE],
+        [OTHER, "李四", "2024-11", CODE],
+    ]
+    wanted = "... on FactLoadPayload { factLoad { loaded refused faults { row column reason } } }"
+    call, key = CALL | {"rows": rows}, "a-key-of-its-own"
+    answers = [
+        (await world.mutate("loadFacts", call, "supplier", wanted, key))["factLoad"]
+        for key in (key, key, None)
+    ]
+    assert answers[0] == {
+        "loaded": 2,
+        "refused": 2,
+        "faults": [
+            {"row": 1, "column": "name", "reason": "NAME_DIFFERS"},
+            {"row": 2, "column": "month", "reason": "NOT_A_MONTH"},
+        ],
+    }
+    assert answers == [answers[0]] * 3
+    assert len(await world.load_rows(InsuranceContribution)) == 2
+
+
+async def test_x13_all_faults_of_a_call_are_told_by_row_and_column_where_no_row_is_sound(
+    world: World,
+) -> None:
+    await world.add_person(1)
+    rows = [
+        [WHO, "", "2024-10", CODE[:-1] + "?"],
         [WHO[:-1] + "?", "见习生1", "2024-13", CODE],
         [WHO, "另一人", "2024-11", CODE],
         ["2.20104E+17", "", "2024-11", CODE],
@@ -79,6 +107,7 @@ async def test_x13_all_faults_of_a_call_are_told_by_row_and_column_and_nothing_i
     assert sorted(await assert_refused(world, "loadFacts", CALL | {"rows": rows}, "supplier")) == [
         ("CELLS_DIFFER", "input.rows.5"),
         ("CELL_IS_NUMBER", "input.rows.3.id_number"),
+        ("CREDIT_CODE_MALFORMED", "input.rows.0.employer_credit_code"),
         ("ID_NUMBER_MALFORMED", "input.rows.1.id_number"),
         ("NAME_DIFFERS", "input.rows.2.name"),
         ("NOT_A_MONTH", "input.rows.1.month"),
