@@ -10,13 +10,14 @@ from operator import eq, ge, le, lt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from rules.kernel.month import add_days, to_start_instant
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.region import compute_code_range
+from rules.kernel.text import FOLDED_DOTS, fold_search_text, read_text
 
 Columns = ReadOnlyColumnCollection[str, Any]
 
@@ -73,7 +74,7 @@ class Filter:
             return COMPARISONS[self.operator](column, bindparam(name, type_=column.type))
         match self.operator:
             case Operator.CONTAINS:
-                return func.strpos(func.lower(column), bindparam(name)) > 0
+                return func.strpos(_fold_column(column), bindparam(name)) > 0
             case Operator.WITHIN:
                 low = bindparam(f"{name}_low", type_=column.type)
                 return and_(column >= low, column <= bindparam(f"{name}_high", type_=column.type))
@@ -88,7 +89,7 @@ class Filter:
                 low, high = compute_code_range(given)
                 return {f"{name}_low": low, f"{name}_high": high}
             case Operator.CONTAINS:
-                return {name: given.lower()}
+                return {name: fold_search_text(given)}
             case Operator.AMONG:
                 return {name: list(given)}
             case Operator.SINCE:
@@ -96,7 +97,17 @@ class Filter:
             case Operator.UNTIL:
                 return {name: to_start_instant(add_days(given))}
             case _:
-                return {name: given}
+                return {name: read_text(given) if self.type is str else given}
+
+
+def _fold_column(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Spell a column as `fold_search_text` spells what is searched for."""
+    one = func.lower(func.normalize(column, literal_column("NFKC")))
+    typed: ColumnElement[str] = literal_column(f"'{FOLDED_DOTS}'")
+    written: ColumnElement[str] = literal_column(f"'{'·' * len(FOLDED_DOTS)}'")
+    blank: ColumnElement[str] = literal_column("' '")
+    nothing: ColumnElement[str] = literal_column("''")
+    return func.replace(func.translate(one, typed, written), blank, nothing)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

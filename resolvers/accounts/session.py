@@ -18,6 +18,7 @@ from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.viewer import shorten_user_agent
 from rules.kernel.refusal import Reason, build_refusal
+from rules.kernel.text import read_text
 from rules.kernel.value import RegionCode, RowId
 
 
@@ -59,12 +60,12 @@ async def sign_in(context: Context, input: Credentials) -> Session:
     A refusal names the hotline of the region that the client states, and never that of the
     account: that would tell that there is one (J2).
     """
-    service = context.service
-    await count_try(service, SIGN_IN_LIMIT, input.account)
-    account = await find_account(service, input.account)
+    service, name = context.service, read_text(input.account)
+    await count_try(service, SIGN_IN_LIMIT, name)
+    account = await find_account(service, name)
     hashed = account.password_hash if account is not None and account.active else None
     if await service.passwords.is_match(hashed, input.password) and account is not None:
-        await forget_tries(service, SIGN_IN_LIMIT, input.account)
+        await forget_tries(service, SIGN_IN_LIMIT, name)
         async with transaction_as(service, Actor(account=account.id)) as session:
             if await lock_if_unchanged(session, account):
                 return await open_session(session, context, account, SignInWay.PASSWORD)

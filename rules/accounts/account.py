@@ -9,6 +9,7 @@ from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
 from rules.kernel.region import is_lowest_region
+from rules.kernel.text import read_text
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, describe_action
 
@@ -17,9 +18,13 @@ ACCOUNT_NAME_PATTERN = re.compile(r"[a-z][a-z0-9._-]{3,31}", re.ASCII)
 neither a mobile nor an ID number becomes a name that is kept unsealed (X11)."""
 
 
+MAX_TYPED_LENGTH = 128
+"""Blanks and unseen characters included."""
+
+
 def parse_account_name(text: object) -> str | Unreadable:
     """Read the name of a new account (J1). 账号名"""
-    read = text.strip() if isinstance(text, str) else ""
+    read = read_text(text) if isinstance(text, str) and len(text) <= MAX_TYPED_LENGTH else ""
     return (
         read if ACCOUNT_NAME_PATTERN.fullmatch(read) else Unreadable(Reason.ACCOUNT_NAME_MALFORMED)
     )

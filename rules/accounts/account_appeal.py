@@ -8,6 +8,7 @@ from models import AppealStatus
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.text import read_text
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_action
 
@@ -31,7 +32,7 @@ def parse_code(text: str, length: int) -> str | None:
     """Read such a text however it was typed, and give it as it was written; None for any other."""
     if len(text) > 4 * length:
         return None
-    letters = re.sub(r"[\s-]", "", text).upper().translate(_MISREAD)
+    letters = re.sub(r"[\s-]", "", read_text(text)).upper().translate(_MISREAD)
     if len(letters) != length or not set(letters) <= set(CODE_ALPHABET):
         return None
     return "-".join(letters[n : n + CODE_GROUP_LENGTH] for n in range(0, length, CODE_GROUP_LENGTH))

@@ -1,7 +1,6 @@
 """The cells of a file of external facts, as bureaus write them (X13, X18)."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -11,7 +10,7 @@ from rules.kernel.identity import parse_credit_code
 from rules.kernel.month import parse_date, parse_month
 from rules.kernel.refusal import Reason, Unreadable
 from rules.kernel.region import parse_region
-from rules.kernel.text import parse_text
+from rules.kernel.text import parse_text, read_text
 
 MIDNIGHT_PATTERN = r"(?: 0?0:00(?::00)?)?"
 DAY_PATTERNS = (
@@ -84,8 +83,7 @@ def is_error_text(cell: str) -> bool:
 
 def strip_cell(cell: str) -> str:
     """Take off what spreadsheets leave around a value: blanks, and the apostrophe before a text."""
-    text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
-    return text.strip().removeprefix("'").strip()
+    return read_text(read_text(cell).removeprefix("'"))
 
 
 @cache_reading

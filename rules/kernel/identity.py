@@ -1,13 +1,13 @@
 """Numbers that say who somebody is: resident IDs, credit codes, mobiles, cards (X18, J1, X11)."""
 
 import re
-import unicodedata
 from datetime import date
 
 from stdnum import luhn
 from stdnum.cn import ric, uscc
 
 from rules.kernel.refusal import Reason, Unreadable
+from rules.kernel.text import read_text
 
 MAX_NUMBER_LENGTH = 64
 """No number that is read here is longer, blanks and hyphens included."""
@@ -135,7 +135,7 @@ def _normalize_number(text: object) -> str:
     # Measured before it is normalized: NFKC makes up to eighteen characters out of one.
     if not isinstance(text, str) or len(text) > MAX_NUMBER_LENGTH:
         return ""
-    return unicodedata.normalize("NFKC", text).strip(AROUND_CHARACTERS).upper()
+    return read_text(text).strip(AROUND_CHARACTERS).upper()
 
 
 def _remove_grouping(text: object) -> str:

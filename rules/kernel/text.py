@@ -7,7 +7,7 @@ from rules.kernel.refusal import Reason, Unreadable
 JOINER_CHARACTERS = "\u200c\u200d\u180e"
 """Format characters that belong to the spelling of words, in Mongolian for one."""
 
-EDGE_CHARACTERS = "\u200b\ufeff"
+EDGE_CHARACTERS = "\u00ad\u200b\u200e\u200f\u2060\ufeff"
 """Unseen characters that come along when text is copied."""
 
 LINE_BREAK_CHARACTERS = "\n\t"
@@ -15,6 +15,66 @@ LINE_BREAK_CHARACTERS = "\n\t"
 NAME_DOTS = dict.fromkeys(map(ord, "·•・‧∙⋅．."), None)
 """The dots that people type between the parts of a name: 阿卜杜拉·买买提."""
 
+
+def _build_standard_characters() -> dict[int, str]:
+    """List what GBK kept in the private area, and where Unicode has it by now (GB 18030-2022).
+
+    Old systems and fonts still write 䶮 as U+E863; its bytes FE9F are the same as ever.
+    """
+    later = {
+        ord(private): standard
+        for private, standard in zip(
+            b"\xe8\x16\xe8\x17\xe8\x18\xe8\x1e\xe8\x26\xe8\x2b\xe8\x2c\xe8\x31\xe8\x32\xe8\x3b"
+            b"\xe8\x43\xe8\x54\xe8\x55\xe8\x64\xe7\x6c\xe7\xc7\xe7\xc8".decode("utf-16-be"),
+            "\U00020087\U00020089\U000200cc\u9fb4\u9fb5\u9fb6\u9fb7\U000215d7\u9fb8\U0002298f"
+            "\u9fb9\u9fba\U000241fe\u9fbb\u20ac\u1e3f\u01f9",
+            strict=True,
+        )
+    }
+    trails = (trail for trail in range(0x50, 0xA1) if trail != 0x7F)
+    old = {0xE815 + n: bytes((0xFE, trail)).decode("gb18030") for n, trail in enumerate(trails)}
+    return {code: later.get(code, character) for code, character in (old | later).items()}
+
+
+STANDARD_CHARACTERS = _build_standard_characters()
+
+
+def to_standard_characters(text: str) -> str:
+    """Replace characters of GBK's private area by those that Unicode has for them."""
+    return text if text.isascii() else text.translate(STANDARD_CHARACTERS)
+
+
+def read_text(text: str) -> str:
+    """Read text as all of the service does, before it is compared or parsed.
+
+    It is in standard characters, in one form (NFKC), without what nobody sees, and trimmed.
+    """
+    if text.isascii():
+        return text.strip()
+    one = unicodedata.normalize("NFKC", to_standard_characters(text))
+    return "".join(c for c in one if not _is_unseen(c)).strip()
+
+
+def _is_unseen(character: str) -> bool:
+    joins = character in JOINER_CHARACTERS
+    return character in UNSEEN_LETTERS or (unicodedata.category(character) == "Cf" and not joins)
+
+
+FOLDED_DOTS = "•・‧∙⋅．."
+"""What a search takes for the dot within a name, which is written · here."""
+
+
+def fold_search_text(text: str) -> str:
+    """Spell what is searched for as columns are spelled when they are searched (X10).
+
+    Width, case, blanks, brackets and dots make no difference.
+    """
+    folded = read_text(text[:MAX_SEARCH_LENGTH]).lower()
+    dotted = folded.translate(dict.fromkeys(map(ord, FOLDED_DOTS), "·"))
+    return "".join(dotted.split())
+
+
+MAX_SEARCH_LENGTH = 400
 
 UNSEEN_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters by their category that show nothing: fillers, and Braille without a dot."""
@@ -32,7 +92,8 @@ def is_blank(text: str) -> bool:
 
 def normalize_name(name: str) -> str:
     """Reduce a name to what decides whether two names are the same (J11)."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    standard = to_standard_characters(name)
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", standard).casefold())
     return " ".join(_remove_format_characters(folded).split())
 
 
@@ -52,18 +113,27 @@ def parse_text(text: object, longest: int, *, lines: bool = False) -> str | Unre
     """
     if not isinstance(text, str):
         return Unreadable(Reason.TEXT_UNPRINTABLE)
-    trimmed = text.strip().strip(EDGE_CHARACTERS).strip()
+    trimmed = _trim(text)
     # Before composing: that takes quadratic time over a long run of combining marks.
     if len(trimmed) > 4 * longest:
         return Unreadable(Reason.TEXT_TOO_LONG)
-    read = unicodedata.normalize("NFC", trimmed)
+    read = unicodedata.normalize("NFC", to_standard_characters(trimmed))
     if lines:
         read = read.replace("\r\n", "\n").replace("\r", "\n")
     reason = _find_reason(read, longest, LINE_BREAK_CHARACTERS if lines else "")
     return Unreadable(reason) if reason else read
 
 
+def _trim(text: str) -> str:
+    """Take blanks and unseen characters off both ends, in whatever order they come."""
+    while (shorter := text.strip().strip(EDGE_CHARACTERS)) != text:
+        text = shorter
+    return text
+
+
 def _find_reason(text: str, longest: int, breaks: str) -> Reason | None:
+    if any(unicodedata.category(character) == "Co" for character in text):
+        return Reason.TEXT_PRIVATE_USE
     if not all(is_printable(character, breaks) for character in text):
         return Reason.TEXT_UNPRINTABLE
     if not _remove_format_characters(text).strip():

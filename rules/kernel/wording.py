@@ -97,6 +97,11 @@ WORDING: Mapping[Reason, Wording] = {
         "文字中含有不可显示的字符。", "请删除后重新填写。",
         "This text has characters that cannot be shown.", "Remove them.",
     ),
+    Reason.TEXT_PRIVATE_USE: _build_wording(
+        "文字中有自造字，其他系统无法识别。", "请改用国家标准（GB 18030）的汉字输入。",
+        "The text has a character of a font's own, which no other system knows.",
+        "Type the standard character (GB 18030).",
+    ),
     Reason.FIRST_OUT_OF_RANGE: _build_wording(
         "每页条数须在0至{most}之间。", "请调整 first。",
         "A page has 0 to {most} rows.", "Change `first`.",

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.text import read_text
 from rules.kernel.viewer import Viewer
 from rules.kernel.wording import format_fault
 from rules.payment.disbursement import AnswerRow, RowOutcome
@@ -33,7 +34,7 @@ _DAY_PATTERN = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})", re.ASCII)
 
 def parse_row(cells: Mapping[str, str | None]) -> AnswerRow:
     """Read a row of the bank's answer; what can't be read is among its faults."""
-    texts = {name: (text or "").strip() for name, text in cells.items()}
+    texts = {name: read_text(text or "") for name, text in cells.items()}
     outcome = texts.get("outcome", "").upper()
     paid = True if outcome in PAID_WORDS else False if outcome in FAILED_WORDS else None
     amount, paid_on = _parse_amount(texts.get("amount", "")), _parse_day(texts.get("paid_on", ""))

@@ -1,13 +1,13 @@
 """Online courses 线上培训项目: what may be entered, and for which a class may be opened (S20)."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
 from rules.kernel import input_check
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.text import read_text
 
 MAX_COURSE_HOURS = 2000
 """Beyond this a course's hours are a slip of the keyboard."""
@@ -26,7 +26,7 @@ class EditionState:
 
 def normalize_code(typed: str) -> str:
     """Spell a course's code as it is kept: half-width capitals and digits."""
-    return unicodedata.normalize("NFKC", typed).upper()
+    return read_text(typed).upper()
 
 
 def find_course_faults(code: str, hours: int, fee: Decimal) -> Iterable[Fault]:

@@ -3,7 +3,13 @@ import time
 import pytest
 
 from rules.kernel.refusal import Reason, Unreadable
-from rules.kernel.text import is_same_name, normalize_name, parse_text
+from rules.kernel.text import (
+    fold_search_text,
+    is_same_name,
+    normalize_name,
+    parse_text,
+    read_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,9 +76,7 @@ def test_j6_text_has_a_longest_length_and_it_counts() -> None:
     assert parse_text("一二三" + " " * 100, 3) == "一二三"
 
 
-@pytest.mark.parametrize(
-    "name", ["𠮷田", "\U00031350某", "\U0002ebf0某", "\ue863某", "ᠮᠣᠩᠭᠣᠯ", "김"]
-)
+@pytest.mark.parametrize("name", ["𠮷田", "\U00031350某", "\U0002ebf0某", "ᠮᠣᠩᠭᠣᠯ", "김"])
 def test_j15_rare_ideographs_and_other_scripts_are_names_too(name: str) -> None:
     assert parse_text(name, 20) == name
 
@@ -93,3 +97,46 @@ def test_a_dot_in_a_name_is_the_same_in_all_its_forms() -> None:
     for dot in "·•・‧．.":
         assert is_same_name("阿卜杜拉·买买提", f"阿卜杜拉{dot}买买提")
     assert not is_same_name("阿卜杜拉·买买提", "阿卜杜拉·买买")
+
+
+@pytest.mark.parametrize(
+    ("private", "standard"),
+    [("\ue863", "䶮"), ("\ue864", "龻"), ("\ue815", "⺁"), ("\ue844", "䜣"), ("\ue81e", "龴")],
+)
+def test_j15_what_gbk_kept_in_the_private_area_is_read_as_its_standard_character(
+    private: str, standard: str
+) -> None:
+    """王䶮 registers under either spelling, and is found under either."""
+    assert parse_text(f"王{private}", 10) == f"王{standard}"
+    assert read_text(f"王{private}") == f"王{standard}"
+    assert is_same_name(f"王{private}", f"王{standard}")
+    assert fold_search_text(private) == fold_search_text(standard)
+
+
+@pytest.mark.parametrize("character", ["\ue000", "\uf8ff", "\U000f0000", "\U0010fffd"])
+def test_j15_other_characters_of_a_font_s_own_are_refused(character: str) -> None:
+    assert parse_text(f"王{character}", 10) == Unreadable(Reason.TEXT_PRIVATE_USE)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " 成都（四川）",
+        "成都(四川)\u3000",
+        "\u200b成都（四川)\ufeff",
+        "成 都 （ 四川 ）",
+        "成都\u2060(四川)",
+    ],
+)
+def test_x10_a_search_takes_no_notice_of_width_blanks_and_unseen_characters(typed: str) -> None:
+    assert fold_search_text(typed) == "成都(四川)"
+
+
+@pytest.mark.parametrize("dot", "·•・‧∙⋅．.")
+def test_x10_a_search_takes_any_dot_for_the_one_in_a_name(dot: str) -> None:
+    assert fold_search_text(f"阿卜杜拉{dot}买买提") == "阿卜杜拉·买买提"
+
+
+def test_text_is_read_in_one_way_whatever_stands_around_it() -> None:
+    assert read_text("\ufeff\u200e \u3000ＡＢ\xad１２\u202c\xa0") == "AB12"
+    assert read_text(read_text("（ａ）·．")) == read_text("（ａ）·．")

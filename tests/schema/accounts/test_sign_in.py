@@ -81,6 +81,13 @@ async def test_an_account_whose_hash_cannot_be_read_stays_closed(world: World) -
     assert (await sign_in(world, "officer", "x"))["reason"] == "SIGN_IN_FAILED"
 
 
+@pytest.mark.parametrize("typed", [" amy ", "\u3000amy\u200b", "ａｍｙ"])
+async def test_an_account_is_found_as_it_was_registered_whatever_stands_around_it(
+    world: World, typed: str
+) -> None:
+    assert "accessToken" in str(await sign_in(world, typed))
+
+
 async def test_one_try_too_many_is_refused_even_with_the_right_password(world: World) -> None:
     for _ in range(10):
         assert (await sign_in(world, password="wrong"))["reason"] == "SIGN_IN_FAILED"
