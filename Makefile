@@ -14,7 +14,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
-	bench changelog release lock clean develop
+	bench stateful changelog release lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -64,6 +64,9 @@ rules: develop ## Print which rules of the rulebook are built, partly or open, a
 
 bench: develop ## Measure against PostGraphile and hand-written SQL (BENCH=--quick: two short rounds)
 	@$(PYTHON) -m benchmarks $(BENCH)
+
+stateful: develop ## Walk at random and check the invariants (SEED=1 STEPS=200 SEEDS=1)
+	@$(PYTHON) -m tests.stateful --seed $(or $(SEED),1) --steps $(or $(STEPS),200) --seeds $(or $(SEEDS),1)
 
 changelog: develop ## Show what the changelog of the next release will say
 	@$(VENV)/bin/towncrier build --draft --version next

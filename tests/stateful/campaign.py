@@ -1,0 +1,171 @@
+"""Many walks one after another, each from the same opening, and what they found."""
+
+import io
+import random
+import re
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+from server.cli.reconcile import reconcile_database
+from server.cli.verify import verify_chains
+from server.telemetry.log import configure_logging
+from tests.factories.database import as_superuser, run_cluster
+from tests.factories.kept_database import KeptDatabase, keep_database
+from tests.factories.world import a_world
+from tests.stateful.known import is_known
+from tests.stateful.ledger import Reader
+from tests.stateful.runner import Runner
+from tests.stateful.scope import check_scope
+from tests.stateful.sequence import save_sequence
+from tests.stateful.shrink import shrink_steps
+from tests.stateful.stage import Opening, save_opening
+from tests.stateful.step import Step
+from tests.stateful.violation import Violation
+from tests.stateful.walk import THEMES, Walk, replay
+
+EPISODE_STEPS = 200
+"""After so many steps the world is as at first: a sequence to be shrunk is never longer."""
+
+AUDIT_EVERY = 25
+"""Steps between two runs of `jiuye reconcile` and `jiuye history verify`."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A violation, the seed and step at which it was found, and the episode up to there."""
+
+    seed: int
+    step: int
+    steps: Sequence[Step]
+    done: frozenset[int]
+    violation: Violation
+
+    def __str__(self) -> str:
+        """Tell where it was found."""
+        return f"{self.violation.key} (seed {self.seed}, step {self.step}) {self.violation.detail}"
+
+
+@dataclass
+class Tally:
+    """What a campaign came to."""
+
+    steps: int = 0
+    seeds: int = 0
+    found: dict[str, "Finding"] = field(default_factory=dict)
+    done: Counter[str] = field(default_factory=Counter)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def note(self, seed: int, walk: Walk, violation: Violation) -> None:
+        """Note a violation, and where the first of its kind was found."""
+        self.counts[violation.key] = self.counts.get(violation.key, 0) + 1
+        if violation.key not in self.found:
+            steps, done = tuple(walk.steps), frozenset(walk.succeeded)
+            self.found[violation.key] = Finding(seed, self.steps + 1, steps, done, violation)
+
+
+@dataclass
+class Ground:
+    """Where walks take place."""
+
+    kept: KeptDatabase
+    opening: Opening
+
+    @asynccontextmanager
+    async def open_runner(self) -> AsyncIterator[Runner]:
+        """Put the world back to its opening, and stand ready."""
+        database = await self.kept.load(self.opening.stage)
+        async with a_world(database) as world, as_superuser(database) as connection:
+            world.accounts.update(self.opening.accounts)
+            reader = Reader(connection)
+            runner = Runner(world, reader, await reader.read())
+            runner.name_new(0, None)
+            yield runner
+
+    async def find_violation(self, steps: Sequence[Step], key: str) -> bool:
+        """Replay steps from the opening; tell whether they break what is asked for."""
+        last = steps[-1]
+        quick = [replace(step, promise=None) for step in steps[:-1]]
+        async with self.open_runner() as runner:
+            async for found in replay(runner, [*quick, last]):
+                if key in {violation.key for violation in found}:
+                    return True
+            return key in {violation.key for violation in await audit(runner)}
+
+    async def shrink(self, finding: Finding) -> Sequence[Step]:
+        """Find the shortest sequence that breaks the same."""
+        key = finding.violation.key
+        return await shrink_steps(self.find_violation, finding.steps, key, finding.done)
+
+
+async def audit(runner: Runner) -> list[Violation]:
+    """Hold all accounts against each other, and follow all chains, as the commands do."""
+    engine = runner.world.service.reads
+    books, chains = await reconcile_database(engine), await verify_chains(engine, {})
+    off = [
+        Violation(1, f"reconcile: {row.record} {row.difference}", row.key) for row in books.found
+    ]
+    ledgers = [each for each in books.ledgers if each.difference]
+    off += [Violation(1, f"reconcile: ledger of {each.kind}", each.region) for each in ledgers]
+    off += [Violation(5, f"verify: {broken.damage}") for broken in chains.broken]
+    return off + await check_scope(runner)
+
+
+async def walk_seed(ground: Ground, seed: int, steps: int, tally: Tally) -> None:
+    """Walk so many steps, in episodes."""
+    for episode in range(0, steps, EPISODE_STEPS):
+        lot = random.Random(f"{seed}/{episode}")  # noqa: S311 - nothing is to be kept secret
+        async with ground.open_runner() as runner:
+            walk = Walk(runner, lot, *lot.choice(THEMES))
+            for n in range(min(EPISODE_STEPS, steps - episode)):
+                _, found = await walk.take_step()
+                if n % AUDIT_EVERY == AUDIT_EVERY - 1:
+                    found += await audit(runner)
+                for violation in found:
+                    tally.note(seed, walk, violation)
+                tally.steps += 1
+            tally.done += walk.done
+    tally.seeds += 1
+
+
+@asynccontextmanager
+async def open_ground() -> AsyncIterator[Ground]:
+    """Start a cluster, and build the opening."""
+    configure_logging(stream=io.StringIO())
+    async with run_cluster() as cluster, keep_database(cluster) as kept:
+        yield Ground(kept, await save_opening(kept, cluster.home))
+
+
+async def run_campaign(
+    seeds: range,
+    steps: int,
+    *,
+    shrink: bool = True,
+    keep: bool = False,
+    told_known: bool = False,
+    only: str = "",
+) -> int:
+    """Walk each seed; print what broke, shortest first, and one line at the end."""
+    tally = Tally()
+    async with open_ground() as ground:
+        began = time.monotonic()
+        for seed in seeds:
+            await walk_seed(ground, seed, steps, tally)
+        spent = time.monotonic() - began
+        broken = [key for key in tally.found if not is_known(key)]
+        for key in tally.found if told_known else broken:
+            finding = tally.found[key]
+            if not re.search(only, key):
+                continue
+            print(f"{finding} [{tally.counts[key]}x]", flush=True)
+            if shrink and not is_known(key):
+                shortest = await ground.shrink(finding)
+                print(*(f"    {step}" for step in shortest), sep="\n", flush=True)
+                if keep:
+                    print(f"    kept: {save_sequence(key, shortest)}", flush=True)
+    print(", ".join(f"{what} {times}" for what, times in tally.done.most_common()))
+    print(f"{tally.steps / spent:.1f} steps/s; known={len(tally.found) - len(broken)}")
+    print(f"steps={tally.steps} seeds={tally.seeds} broken={len(broken)}")
+    return len(broken)

@@ -1,0 +1,402 @@
+"""The invariants of section 6 of the rulebook, asked after each step of what was seen."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from rules.kernel.chain import ChainHead, find_breaks
+from rules.kernel.workflow import LINE_TRANSITIONS, TRANSITIONS
+from tests.stateful.ledger import Ledger, Row
+from tests.stateful.runner import Sight
+from tests.stateful.violation import Violation
+
+RESERVING = {"OPEN", "IN_PUBLICITY", "PAYABLE", "IN_BATCH", "PAID", "CLAWED_BACK"}
+PAID = {"PAID", "CLAWED_BACK"}
+AT_REST = {"STRUCK", "PUBLICITY_FAILED", "PAID", "CLAWED_BACK"}
+UNSENT = {"DRAFT", "WITHDRAWN", "REFUSED"}
+UNTOLD_TABLES = {"objection", "parameter", "function_grant", "disbursement_batch"}
+"""Of what these go through there must be a history too (X9)."""
+
+PAYING_STEPS = {
+    *("publishLines", "passPublicity", "failPublicity", "importBankAnswer", "markDisbursed"),
+}
+AMOUNT_PATTERN = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?|[0-9]+(\.[0-9]+)?")
+REVIEWS = {"APPROVE", "RETURN", "REFUSE", "REVOKE"}
+
+MEANT_BY_INPUT = {
+    *("LIST_EMPTY", "NOTHING_CHANGED", "CHANGE_NOTHING", "NAME_TAKEN", "DATES_REVERSED"),
+    *("WORKING_DAYS_TOO_FEW", "CALENDAR_DAYS_TOO_FEW", "PUBLICITY_IN_PAST", "CLAWBACK_TOO_MUCH"),
+    *("COUNT_DIFFERS", "CALENDAR_MISSING", "CHANGE_DATE_MISSING", "CHANGE_DATE_OUTSIDE"),
+    *("CHANGE_DATE_NEEDLESS", "END_AFTER_TERM", "END_BEFORE_START", "DATE_IN_FUTURE"),
+    *("TERM_TOO_LONG", "OPENING_IN_PAST", "MONTH_NOT_RUN", "END_CLAIMED", "MONTHS_REPORTED"),
+}
+"""Refusals that speak of what was sent, and not of how the record stands (X4)."""
+
+FOUND_BY_CONTROLS = {
+    *("NOTHING_PAYABLE", "NOW_UNKNOWN", "REPORTS_NOT_APPROVED", "TRAINEE_NOT_COMPLETED"),
+    *("ALREADY_SUBSIDISED", "ALREADY_MENTORED", "ROWS_CLAIMED", "TRAINEE_CLAIMED"),
+    *("AMOUNT_CHANGED", "NO_TRAINEE_PASSED", "NO_TRAINEES_LEFT", "NOTHING_PASSED"),
+    *("NOBODY_CLAIMABLE", "RETENTION_TOO_LOW", "NOT_RETAINED", "INSURED", "NOT_A_GRADUATE"),
+    *("AGREED_AFTER_START", "TERM_OVERLAPS", "TERM_USED_UP", "INTERN_ALREADY_HERE"),
+    *("INSURANCE_MISSING", "CONTRACT_MISSING", "OUTSIDE_PROGRAMME", "REPORT_CLAIMED"),
+    *("COUNTS_CHANGED", "PARAMETER_UNCONFIRMED", "CONTROLS_NOT_PASSED", "TOO_FEW_MONTHS"),
+}
+"""What controls find in other records and facts when they run, at the act itself (X3)."""
+
+
+@dataclass
+class Memory:
+    """What must be remembered of a walk: who was shut out of what, and where chains ended."""
+
+    shut_out: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    readmitted: dict[str, int] = field(default_factory=dict)
+    heads: dict[Any, ChainHead] = field(default_factory=dict)
+    batch_days: dict[str, str] = field(default_factory=dict)
+    submitters: dict[Any, Any] = field(default_factory=dict)
+    drafters: dict[Any, set[Any]] = field(default_factory=lambda: defaultdict(set))
+
+
+def remember_opening(ledger: Ledger) -> Memory:
+    """Remember where the chains end before the first step, and who submitted what."""
+    memory = Memory()
+    found = [*find_breaks(ledger.entries, memory.heads, {})]
+    assert not found, found
+    for entry in ledger.entries:
+        if entry["action"] == "SUBMIT":
+            memory.submitters[entry["record_id"]] = entry["account_id"]
+    return memory
+
+
+def list_things(ledger: Ledger, line: Row) -> list[str]:
+    """Name what a line asks money for: nothing of it is held or paid twice (J30, J35, S33)."""
+    kind, person = line["claim_kind"], line["person_id"]
+    if line["supplements_id"] is not None:
+        return []
+    match kind:
+        case "LIVING_ALLOWANCE":
+            reports = (
+                ledger.tables["monthly_report"].get(row["report_id"])
+                for row in ledger.list_rows("claimed_report")
+                if row["line_id"] == line["id"]
+            )
+            return [f"month {person} {row['month']}" for row in reports if row]
+        case "MENTORING":
+            return [f"mentoring {person}"]
+        case "TRAINING":
+            trainee = ledger.find("trainee", line["trainee_id"])
+            of = ledger.find("training_class", trainee["class_id"]) if trainee else None
+            return [f"training {person} {of['course_code']}"] if of else []
+        case _:
+            return [f"hire {kind} {person} {line['employer_code']}"]
+
+
+def check_money(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """Each line is paid at most once, and clawed back at most what was paid (invariant 1)."""
+    ledger = sight.after
+    paid: dict[str, list[Row]] = defaultdict(list)
+    for payment in ledger.list_rows("payment"):
+        if payment["state"] == "PAID":
+            paid[payment["line_id"]].append(payment)
+    back: dict[str, Decimal] = defaultdict(Decimal)
+    for row in ledger.list_rows("clawback"):
+        if row["status"] == "APPROVED":
+            back[row["line_id"]] += Decimal(str(row["amount"]))
+    for line_id, payments in paid.items():
+        if len(payments) > 1:
+            yield Violation(1, "a line was paid twice", line_id)
+        if back[line_id] > sum(Decimal(str(p["amount"])) for p in payments):
+            yield Violation(1, "more was clawed back than was paid", line_id)
+    for payment in ledger.list_rows("payment"):
+        if sight.before.find("payment", payment["id"]) is None:
+            yield from _check_payee(ledger, payment)
+
+
+def check_bank_answers(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """Nothing that a bank can't have meant counts: its days, its amounts, a second debit (X8)."""
+    for table, row in sight.after.iterate_new(sight.before):
+        if table == "disbursement_batch":
+            memory.batch_days[row["id"]] = sight.today
+    if sight.step.what != "importBankAnswer" or not sight.succeeded:
+        return
+    before = {p["reference"]: p for p in sight.before.list_rows("payment")}
+    after = {p["reference"]: p for p in sight.after.list_rows("payment")}
+    outcomes = sight.answer["answer"]["outcomes"]
+    for row, came in zip(sight.given["rows"], outcomes, strict=True):
+        old, new = before.get(row["reference"]), after.get(row["reference"])
+        if old is None or new is None or row["outcome"] != "成功":
+            continue
+        if old["state"] != "PAID" == new["state"]:
+            if new["paid_on"] < memory.batch_days.get(new["batch_id"], ""):
+                yield Violation(1, "paid on a day before its batch")
+            if not AMOUNT_PATTERN.fullmatch(str(row["amount"])):
+                yield Violation(1, "paid by an amount that is none")
+        other = old["state"] == "PAID" and row["bankReference"] != old["bank_reference"]
+        if other and not came["faults"]:
+            yield Violation(1, "a second debit is taken for the first")
+
+
+def _check_payee(ledger: Ledger, payment: Row) -> Iterator[Violation]:
+    line = ledger.find("claim_line", payment["line_id"])
+    claim = ledger.find("claim", line["claim_id"]) if line else None
+    if line is None or claim is None:
+        yield Violation(1, "a payment of no line", payment["id"])
+        return
+    account = ledger.find("bank_account", claim["bank_account_id"])
+    given = line["payee_number_masked"] or (account and account["number_masked"])
+    if payment["payee_number_masked"] != given:
+        yield Violation(1, "paid to another account than was named", payment["id"])
+    if str(payment["amount"]) != str(line["amount"]):
+        yield Violation(1, "paid another amount than the line's", payment["id"])
+
+
+def check_exclusion(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """Nobody is paid who was shut out of the same thing, unless readmitted (invariant 2)."""
+    _remember_readmissions(sight, memory)
+    for table, old, new in sight.after.iterate_changed(sight.before):
+        if table == "claim_line" and new["state"] == "PAID" != old["state"]:
+            for thing in list_things(sight.after, new):
+                for why, when in memory.shut_out[thing].items():
+                    if memory.readmitted.get(thing, -1) < when:
+                        yield Violation(2, f"paid after {why}: {new['claim_kind']}", thing)
+    _remember_exclusions(sight, memory)
+
+
+def _remember_readmissions(sight: Sight, memory: Memory) -> None:
+    if "readmit" in sight.step.what.lower() and sight.succeeded:
+        for entry in sight.after.entries:
+            line = sight.after.find("claim_line", str(entry["record_id"]))
+            for thing in list_things(sight.after, line) if line else ():
+                memory.readmitted[thing] = sight.step.number
+
+
+def _remember_exclusions(sight: Sight, memory: Memory) -> None:
+    def shut_out(line: Row, why: str) -> None:
+        for thing in list_things(sight.before, line):
+            memory.shut_out[thing][why] = sight.step.number
+
+    for table, old, new in sight.after.iterate_changed(sight.before):
+        if table == "claim_line" and new["state"] != old["state"]:
+            if new["state"] == "STRUCK" and sight.step.what == "strikeClaimLine":
+                shut_out(new, "a strike")
+            if new["state"] == "PUBLICITY_FAILED":
+                shut_out(new, "failed publicity")
+        if table == "claim" and new["status"] == "REFUSED" != old["status"]:
+            for line in sight.before.list_rows("claim_line"):
+                if line["claim_id"] == new["id"]:
+                    shut_out(line, "a refusal")
+        if table == "objection" and new["status"] == "APPROVED" != old["status"]:
+            shown = sight.after.find("publicity_line", new["publicity_line_id"])
+            about = sight.before.find("claim_line", shown["line_id"]) if shown else None
+            if about:
+                shut_out(about, "an upheld objection")
+
+
+def check_holding(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """No person-month, hire, place or slot is held twice; paid ones are not free (invariant 3)."""
+    ledger = sight.after
+    held: dict[str, list[Row]] = defaultdict(list)
+    for line in ledger.list_rows("claim_line"):
+        if line["state"] in RESERVING and line["claim_status"] not in UNSENT:
+            for thing in list_things(ledger, line):
+                held[thing].append(line)
+    for thing, lines in held.items():
+        if len(lines) > 1:
+            yield Violation(3, f"held twice: {lines[0]['claim_kind']}", thing)
+    yield from _check_terms(ledger)
+    for line in ledger.list_rows("claim_line"):
+        trainee = ledger.find("trainee", line["trainee_id"])
+        if line["state"] == "PAID" and trainee and trainee["place"] is None:
+            yield Violation(3, "the place of a paid trainee is free", line["id"])
+
+
+def _check_terms(ledger: Ledger) -> Iterator[Violation]:
+    terms: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for row in ledger.list_rows("intern"):
+        if row["status"] in {"SUBMITTED", "APPROVED"}:
+            last = row["ended_on"] or row["ends_on"]
+            terms[row["person_id"]].append((row["starts_on"], last, row["unit_id"]))
+    for person, each in terms.items():
+        each.sort()
+        for (_, last, unit), (first, _, other) in pairwise(each):
+            if first <= last:
+                yield Violation(3, "an intern in two places at once", person)
+            if unit == other:
+                yield Violation(3, "an intern twice in one unit", person)
+        days = sum((date.fromisoformat(b) - date.fromisoformat(a)).days + 1 for a, b, _ in each)
+        if days > 366:
+            yield Violation(3, "an intern for more than twelve months", person)
+
+
+def check_four_eyes(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """Each decision is another account's than what it decides (invariant 4)."""
+    for entry in sight.after.entries:
+        key, who, action = entry["record_id"], entry["account_id"], entry["action"]
+        if entry["role"] == "DISTRICT_OFFICER" and action in {"CREATE", "CHANGE", "SUBMIT"}:
+            memory.drafters[key].add(who)
+        if action == "SUBMIT":
+            memory.submitters[key] = who
+        if action in REVIEWS and sight.step.what != "revokeFunctions":
+            if memory.submitters.get(key) == who:
+                yield Violation(4, f"decides on what it submitted: {entry['record']} {action}")
+            elif who in memory.drafters[key]:
+                yield Violation(4, f"decides on what it drafted: {entry['record']} {action}")
+        if action == "APPROVE" and entry["record"] in {"TrainingClass", "Claim"}:
+            yield from _check_overriders(sight.after, entry)
+    for table, _, new in sight.after.iterate_changed(sight.before):
+        if table == "parameter" and new["status"] == "APPROVED":
+            decided = new.get("decided_by")
+            if decided and decided == new["proposed_by"]:
+                yield Violation(4, "decides on a parameter that it proposed")
+    for table, row in sight.after.iterate_new(sight.before):
+        if table == "payment":
+            yield from _check_payer(sight, row)
+
+
+def _check_overriders(ledger: Ledger, entry: Mapping[str, Any]) -> Iterator[Violation]:
+    record, who = str(entry["record_id"]), str(entry["account_id"])
+    claimed = {
+        line["trainee_id"] for line in ledger.list_rows("claim_line") if line["claim_id"] == record
+    }
+    for row in ledger.list_rows("trainee"):
+        if (row["class_id"] == record or row["id"] in claimed) and row["overridden_by"] == who:
+            yield Violation(4, f"approves what its override let through: {entry['record']}")
+
+
+def _check_payer(sight: Sight, payment: Row) -> Iterator[Violation]:
+    line = sight.after.find("claim_line", payment["line_id"])
+    claim = sight.after.find("claim", line["claim_id"]) if line else None
+    payers = {
+        str(e["account_id"])
+        for e in sight.after.entries
+        if str(e["record_id"]) in {payment["id"], payment["line_id"]}
+    }
+    if claim and payers & {claim["approved_by"], claim["submitted_by"]}:
+        yield Violation(4, "pays what it decided on or filed")
+
+
+_LINE_WAYS = {
+    (str(action), str(source), str(target))
+    for action, (sources, target) in LINE_TRANSITIONS.items()
+    for source in sources
+}
+_WAYS = {
+    (str(way.action), str(source), str(way.target or source))
+    for way in TRANSITIONS
+    for source in way.sources
+}
+
+
+def check_states(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """Each state was reached by the table, step by step, and history tells it (invariant 5)."""
+    for found in find_breaks(sight.after.entries, memory.heads, {}):
+        yield Violation(5, f"the chain of history breaks: {found.damage}")
+    by_record: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for entry in sight.after.entries:
+        by_record[str(entry["record_id"])].append(entry)
+    for table, old, new in sight.after.iterate_changed(sight.before):
+        reviewed = table == "claim" and new["reviewed_by"] != old["reviewed_by"]
+        if reviewed and sight.step.what in PAYING_STEPS:
+            yield Violation(5, f"the reviewer is overwritten by {sight.step.what}")
+        if table in UNTOLD_TABLES and sight.after.told == sight.before.told:
+            yield Violation(5, f"no history of {table}: {sight.step.what}")
+        column = "state" if table == "claim_line" else "status"
+        if column not in new or table in {"objection", "parameter"} or "unit_id" not in new:
+            continue
+        ways = [way for entry in by_record[new["id"]] if (way := _read_way(entry))]
+        yield from _check_way(table, old[column], new[column], ways)
+        if table != "claim_line" and old["version"] != new["version"] and not by_record[new["id"]]:
+            yield Violation(5, f"changed without a word in history: {table} by {sight.step.what}")
+    yield from _check_rest(sight)
+
+
+def _read_way(entry: Mapping[str, Any]) -> tuple[str, str, str] | None:
+    """Read from where to where an entry tells that a record or a line went, and how."""
+    line = entry["changes"].get("state")
+    source, target = line or (entry["from_status"], entry["to_status"])
+    return (entry["action"], str(source), str(target)) if source and source != target else None
+
+
+def _check_way(
+    table: str, old: str, new: str, ways: list[tuple[str, str, str]]
+) -> Iterator[Violation]:
+    place = old
+    for action, source, target in ways:
+        if source != place:
+            yield Violation(5, f"history jumps: {table} {place} then from {source}")
+        if (action, source, target) not in (_LINE_WAYS if table == "claim_line" else _WAYS):
+            name = f"{table} {source} to {target} by {action}"
+            yield Violation(5, f"a way that is not in the table: {name}")
+        place = target
+    if place != new:
+        yield Violation(5, f"history does not tell the way: {table} {old} to {new}")
+
+
+def _check_rest(sight: Sight) -> Iterator[Violation]:
+    states: dict[str, set[str]] = defaultdict(set)
+    for line in sight.after.list_rows("claim_line"):
+        states[line["claim_id"]].add(line["state"])
+    for claim in sight.after.list_rows("claim"):
+        own = states[claim["id"]]
+        moving = claim["status"] in {"APPROVED", "IN_PUBLICITY", "PUBLICITY_PASSED"}
+        if own and own <= AT_REST and moving:
+            what = "+".join(sorted(own))
+            yield Violation(5, f"all lines at rest, the claim is not: {claim['status']} {what}")
+
+
+def check_promises(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """What was said to be possible is, and what was not is refused for that (invariant 6)."""
+    if sight.told is None or sight.step.promise is None:
+        return
+    name = f"{sight.told_of} {sight.step.promise.action}"
+    if sight.told.allowed and not sight.succeeded:
+        reasons = [r for r in sight.reasons if r not in MEANT_BY_INPUT | FOUND_BY_CONTROLS]
+        if reasons or not sight.reasons:
+            why = "+".join(sorted(set(reasons))) or sight.answer["__typename"]
+            yield Violation(6, f"allowed but refused: {name}: {why}")
+    elif not sight.told.allowed and sight.succeeded:
+        yield Violation(6, f"not allowed but done: {name}: {sight.told.reason}")
+    elif not sight.told.allowed and sight.told.reason not in sight.reasons:
+        why = "+".join(sorted(set(sight.reasons))) or sight.answer["__typename"]
+        yield Violation(6, f"refused for another reason: {name}: {sight.told.reason}, said {why}")
+
+
+def check_doing(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """What was refused left nothing, and the same key did it once (invariant 7)."""
+    what = sight.step.what
+    if sight.answer["__typename"] in {"Errors", "Nothing"}:
+        yield Violation(7, f"no answer: {what}", str(sight.answer.get("errors"))[:300])
+    refused = sight.answer["__typename"] in {"Refusal", "Invalid", "StaleVersion", "Forbidden"}
+    first = sight.between or sight.after
+    if refused and sight.died is None and (left := first.describe_difference(sight.before)):
+        yield Violation(7, f"refused but something is left: {what}: {left}")
+    if sight.died is not None and (left := sight.died.describe_difference(sight.before)):
+        yield Violation(7, f"died and something is left: {what}: {left}")
+    if sight.second is not None and sight.between is not None:
+        if sight.second["__typename"] != sight.answer["__typename"]:
+            yield Violation(7, f"the same key is answered otherwise: {what}")
+        tables = [n for n, r in sight.after.tables.items() if r != sight.between.tables[n]]
+        if tables:
+            yield Violation(7, f"the same key did it twice: {what}: {', '.join(tables)}")
+
+
+Check = Callable[[Sight, Memory], Iterable[Violation]]
+CHECKS: tuple[Check, ...] = (
+    check_money,
+    check_bank_answers,
+    check_exclusion,
+    check_holding,
+    check_four_eyes,
+    check_states,
+    check_promises,
+    check_doing,
+)
+
+
+def check_all(sight: Sight, memory: Memory) -> list[Violation]:
+    """Ask all of them."""
+    return [found for check in CHECKS for found in check(sight, memory)]

@@ -1,0 +1,156 @@
+"""What the database holds, read whole after each step by whom no policy binds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from tests.factories.world import build_global_id
+
+Row = Mapping[str, Any]
+
+TYPES = {
+    "unit": "Unit",
+    "person": "Person",
+    "declaration": "Declaration",
+    "post": "Post",
+    "intern": "Intern",
+    "monthly_report": "MonthlyReport",
+    "reduction": "Reduction",
+    "change_request": "ChangeRequest",
+    "bank_account": "BankAccount",
+    "roster": "Roster",
+    "roster_row": "RosterRow",
+    "training_class": "TrainingClass",
+    "trainee": "Trainee",
+    "completion": "Completion",
+    "claim": "Claim",
+    "claim_line": "ClaimLine",
+    "claimed_report": "ClaimedReport",
+    "publicity": "PublicNotice",
+    "publicity_line": "PublicLine",
+    "objection": "Objection",
+    "disbursement_batch": "DisbursementBatch",
+    "payment": "Payment",
+    "clawback": "Clawback",
+    "amount_difference": "AmountDifference",
+    "parameter": "Parameter",
+    "function_grant": "FunctionGrant",
+}
+"""The tables that are watched, and what their rows are called."""
+
+CLAIM_TYPES = {
+    "LIVING_ALLOWANCE": "LivingAllowanceClaim",
+    "MENTORING": "MentoringClaim",
+    "HIRING": "HiringClaim",
+    "SERVICE": "ServiceClaim",
+    "TRAINING": "TrainingClaim",
+}
+HEAVY_COLUMNS = ("explanation", "judgements", "parameters", "assessment", "cells", "outcomes")
+HISTORY = """
+SELECT unit_id, id, sequence, record, record_id, person_id, title, action, from_status, to_status,
+  reason, changes, at, account_id, account_name, role, hash
+FROM history WHERE sequence > coalesce(($1::jsonb ->> unit_id::text)::int, 0)
+ORDER BY unit_id, sequence
+"""
+
+
+COUNT_OF_HISTORIES = """
+SELECT 'SELECT ' || string_agg('(SELECT count(*) FROM ' || relname || ')', ' + ')
+FROM pg_class WHERE relname LIKE '%history' AND relkind IN ('r', 'p') AND NOT relispartition
+"""
+"""Writes the query that counts them."""
+
+
+@dataclass
+class Ledger:
+    """All rows by table and id, and what history says that it did not say before."""
+
+    tables: Mapping[str, Mapping[str, Row]]
+    entries: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    told: int = 0
+    """How many rows all histories have, of units and of whatever else has one."""
+
+    def list_rows(self, table: str) -> list[Row]:
+        """List a table's rows, in the order in which they were made."""
+        return list(self.tables[table].values())
+
+    def find(self, table: str, id: str | None) -> Row | None:
+        """Find a row by its id."""
+        return self.tables[table].get(id or "")
+
+    def iterate_all(self) -> Iterator[tuple[str, Row]]:
+        """Give all rows, each with its table."""
+        return ((table, row) for table, rows in self.tables.items() for row in rows.values())
+
+    def iterate_new(self, before: "Ledger") -> Iterator[tuple[str, Row]]:
+        """Give the rows that there were not before."""
+        return ((t, row) for t, row in self.iterate_all() if row["id"] not in before.tables[t])
+
+    def iterate_changed(self, before: "Ledger") -> Iterator[tuple[str, Row, Row]]:
+        """Give the rows that were otherwise before: table, old and new."""
+        for table, rows in self.tables.items():
+            old = before.tables[table]
+            for id, row in rows.items():
+                if id in old and old[id] != row:
+                    yield table, old[id], row
+
+    def describe_difference(self, before: "Ledger") -> str:
+        """Name the tables that differ, and whether history does."""
+        names = [name for name, rows in self.tables.items() if rows != before.tables[name]]
+        return ", ".join([*names, *(["history"] if self.entries else [])])
+
+
+GRANTS = """region = '220104'
+  AND function IN ('REVIEW_CLAIMS', 'PUBLISH_CLAIMS', 'DISBURSE_CLAIMS')"""
+NARROWED = {"parameter": "proposed_by IS NOT NULL", "function_grant": GRANTS}
+"""Of these, only what somebody did, or may undo, is read."""
+
+
+def _build_query() -> str:
+    heavy = ", ".join(f"'{name}'" for name in HEAVY_COLUMNS)
+    parts = []
+    for table in TYPES:
+        which = f"WHERE {NARROWED[table]}" if table in NARROWED else ""
+        plain = f"SELECT to_jsonb(t) - ARRAY[{heavy}] FROM {table} t {which} ORDER BY t.id"
+        parts.append(f"'{table}', ARRAY({plain})")
+    return f"SELECT jsonb_build_object({', '.join(parts)})"
+
+
+QUERY = _build_query()
+
+
+class Reader:
+    """Reads the database again and again, and history from where it was read last."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+        self._heads: dict[str, int] = {}
+        self._count = ""
+
+    async def read(self) -> Ledger:
+        """Read all that is watched."""
+        told = orjson.loads(await self._connection.fetchval(QUERY))
+        tables = {name: {row["id"]: row for row in rows} for name, rows in told.items()}
+        heads = orjson.dumps(self._heads).decode()
+        entries = [dict(row) for row in await self._connection.fetch(HISTORY, heads)]
+        for entry in entries:
+            entry["changes"] = orjson.loads(entry["changes"])
+            self._heads[str(entry["unit_id"])] = entry["sequence"]
+        self._count = self._count or await self._connection.fetchval(COUNT_OF_HISTORIES)
+        return Ledger(tables, entries, await self._connection.fetchval(self._count))
+
+
+def name_type(table: str, row: Row) -> str:
+    """Name a row's type as the schema does."""
+    return CLAIM_TYPES[row["kind"]] if table == "claim" else TYPES[table]
+
+
+def to_global_id(table: str, row: Row) -> str:
+    """Write a row's global id."""
+    owned = ("unit_id",) if row.get("unit_id") and table not in {"objection"} else ()
+    parts = [UUID(row[name]) for name in (*owned, "id")]
+    return build_global_id(name_type(table, row), *parts)

@@ -1,0 +1,467 @@
+"""What can be sent: for each action that records tell of, a request with valid input."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tests.factories.internship_scenario import DECLARATION_DRAFT, POST_DRAFT
+from tests.factories.rows import an_id_number
+from tests.stateful.ledger import Ledger, Row
+from tests.stateful.runner import Runner
+
+Request = tuple[str, Any]
+WHY = {"reason": "核实"}
+
+NOUNS = {
+    "declaration": "Declaration",
+    "post": "Post",
+    "intern": "Intern",
+    "claim": "Claim",
+    "reduction": "Reduction",
+    "change_request": "ChangeRequest",
+    "training_class": "TrainingClass",
+    "completion": "Completion",
+}
+PLURALS = {
+    "declaration": "Declarations",
+    "post": "Posts",
+    "intern": "Interns",
+    "claim": "Claims",
+    "reduction": "Reductions",
+    "change_request": "ChangeRequests",
+    "training_class": "TrainingClasses",
+    "completion": "Completions",
+    "monthly_report": "MonthlyReports",
+    "clawback": "Clawbacks",
+}
+REASONED = {"RETURN", "REFUSE", "REVOKE"}
+REVIEWS = {"APPROVE", *REASONED}
+DECISIONS = {"SUBMIT", "WITHDRAW", *REVIEWS}
+
+
+@dataclass
+class Requests:
+    """Builds requests about what there is, by lot."""
+
+    runner: Runner
+    lot: random.Random
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.runner.ledger
+
+    @property
+    def today(self) -> date:
+        return self.runner.world.service.today()
+
+    def name(self, row: Row) -> str:
+        """Name a record."""
+        return self.runner.names[row["id"]]
+
+    def decide(self, row: Row) -> dict[str, Any]:
+        """Name a record in the version that it has."""
+        return {"id": f"@{self.name(row)}", "version": f"#{self.name(row)}"}
+
+    def build(self, table: str, row: Row, action: str) -> Request | None:
+        """Build the request that does to a record what it told of; None where there is none."""
+        if action in DECISIONS and table not in {"objection", "parameter"}:
+            return self._build_decision(table, row, action)
+        builder = _BUILDERS.get((table, action))
+        return builder(self, row) if builder else None
+
+    def _build_decision(self, table: str, row: Row, action: str) -> Request | None:
+        verb, own = action.lower(), self.decide(row)
+        reason = WHY if action in REASONED else {}
+        if action in REVIEWS and table in PLURALS and self.lot.random() < 0.25:
+            return f"review{PLURALS[table]}", {"verdict": action, "records": [own], **reason}
+        if table == "monthly_report":
+            return f"{verb}MonthlyReports", {"records": [own], **reason}
+        if table == "clawback":
+            what = {"APPROVE": "confirmClawback", "REFUSE": "rejectClawback"}.get(action)
+            return (what, own | reason) if what else None
+        return f"{verb}{NOUNS[table]}", own | reason
+
+    def pick(self, table: str, *where: Callable[[Row], bool]) -> Row | None:
+        """Choose one of the rows that meet some conditions."""
+        rows = [row for row in self.ledger.list_rows(table) if all(w(row) for w in where)]
+        return self.lot.choice(rows) if rows else None
+
+    def pick_account(self, unit_id: str) -> str:
+        """Choose one of a unit's bank accounts."""
+        row = self.pick("bank_account", lambda row: row["unit_id"] == unit_id)
+        assert row is not None
+        return f"@{self.name(row)}"
+
+    def change_claim(self, row: Row) -> Request | None:
+        """Change a claim's lines or account, mostly with the same persons."""
+        own = self.decide(row) | {"bankAccountId": self.pick_account(row["unit_id"])}
+        lines = [x for x in self.ledger.list_rows("claim_line") if x["claim_id"] == row["id"]]
+        match row["kind"]:
+            case "LIVING_ALLOWANCE":
+                return "changeLivingAllowanceClaim", own | {
+                    "month": str(row["month"])[:7],
+                    **self._name_some("internIds", "intern_id", lines),
+                }
+            case "MENTORING":
+                return "changeMentoringClaim", own | {"year": row["year"]}
+            case "TRAINING":
+                of = self.ledger.find("training_class", row["class_id"])
+                assert of is not None
+                chosen = self._name_some("traineeIds", "trainee_id", lines)
+                return "changeTrainingClaim", own | {"classId": f"@{self.name(of)}", **chosen}
+            case kind:
+                rosters = self.name_rosters(row["unit_id"])
+                return f"change{kind.title()}Claim", own | {"rosterIds": rosters}
+
+    def _name_some(self, key: str, column: str, lines: list[Row]) -> Mapping[str, Any]:
+        if not lines or self.lot.random() < 0.5:
+            return {}
+        ids = [line[column] for line in lines if line[column] in self.runner.names]
+        return {key: [f"@{self.runner.names[id]}" for id in ids]}
+
+    def name_rosters(self, unit_id: str) -> list[str]:
+        """Name a unit's rosters, or one of them."""
+        rows = [row for row in self.ledger.list_rows("roster") if row["unit_id"] == unit_id]
+        chosen = rows if self.lot.random() < 0.5 else [self.lot.choice(rows)]
+        return [f"@{self.name(row)}" for row in chosen]
+
+    def publish(self, row: Row) -> Request:
+        """Publish a claim's lines, or one line, for just long enough or a little more."""
+        kind = row.get("kind") or row["claim_kind"]
+        last = self.today + timedelta(days=self.lot.choice((9, 12)))
+        window = {"firstDay": str(self.today), "lastDay": str(last)}
+        return "publishLines", {"kind": kind, "title": "公示", **window, "which": self._which(row)}
+
+    def _which(self, row: Row) -> Mapping[str, Any]:
+        if "claim_kind" in row:
+            return {"records": [self.decide(row)]}
+        return {"claimIds": [f"@{self.name(row)}"]}
+
+    def pass_publicity(self, row: Row) -> Request:
+        return "passPublicity", {"which": self._which(row)}
+
+    def fail_publicity(self, row: Row) -> Request:
+        return "failPublicity", {"which": self._which(row), **WHY}
+
+    def disburse(self, row: Row) -> Request | None:
+        lines = [
+            line
+            for line in self.ledger.list_rows("claim_line")
+            if line["claim_id"] == row["id"] and line["state"] in {"PAYABLE", "OPEN"}
+        ]
+        if not lines:
+            return None
+        return "makeBatch", {"lineIds": [f"@{self.name(line)}" for line in lines]}
+
+    def put_in_batch(self, row: Row) -> Request:
+        return "makeBatch", {"lineIds": [f"@{self.name(row)}"]}
+
+    def mark_disbursed(self, row: Row) -> Request:
+        paid = {"paidOn": str(self.today), "bankReference": "现金"}
+        return "markDisbursed", {"lineIds": [f"@{self.name(row)}"], **paid}
+
+    def strike(self, row: Row) -> Request:
+        return "strikeClaimLine", self.decide(row) | WHY
+
+    def send_back(self, row: Row) -> Request:
+        return "sendBackClaimLine", self.decide(row) | WHY
+
+    def readmit(self, row: Row) -> Request:
+        return "readmitClaimLine", self.decide(row)
+
+    def claw_back(self, row: Row) -> Request:
+        cents = self.lot.choice((f"{row['amount']:.2f}", "1.00"))
+        given = {"lineId": f"@{self.name(row)}", "version": f"#{self.name(row)}"}
+        return "proposeClawback", given | {"amount": cents, **WHY}
+
+    def settle(self, row: Row, *, upheld: bool) -> Request:
+        return "settleObjection", self.decide(row) | {"upheld": upheld, **WHY}
+
+    def cancel_batch(self, row: Row) -> Request:
+        return "cancelBatch", self.decide(row) | WHY
+
+    def export_batch(self, row: Row) -> Request:
+        own = {"batchId": f"@{self.name(row)}", "version": f"#{self.name(row)}"}
+        return "exportBatch", own | {"format": "CSV"}
+
+    def answer(self, row: Row) -> Request | None:
+        """Answer a batch as the bank does: paid, failed, wrong, some of them not at all."""
+        rows = []
+        for payment in self.ledger.list_rows("payment"):
+            if payment["batch_id"] == row["id"] and self.lot.random() < 0.85:
+                rows.append(self._answer_one(payment))
+        given = {"batchId": f"@{self.name(row)}", "rows": rows}
+        return ("importBankAnswer", given) if rows else None
+
+    def _answer_one(self, payment: Row) -> Mapping[str, Any]:
+        name = self.name(payment)
+        told: dict[str, Any] = {"reference": f"${name} reference", "amount": f"${name} amount"}
+        if self.lot.random() < 0.65:
+            paid_on = self.today - timedelta(days=self.lot.choice((0, 0, 0, 0, 60)))
+            serial = f"ICBC-{self.lot.randint(1, 9)}"
+            if self.lot.random() < 0.1:
+                told["amount"] = ",".join(f"{payment['amount']:.0f}")
+            return told | {"outcome": "成功", "paidOn": str(paid_on), "bankReference": serial}
+        if self.lot.random() < 0.3:
+            told["amount"] = "1.23"
+        return told | {"outcome": "失败", "reason": "账号不存在"}
+
+    def reduce(self, row: Row) -> Request:
+        """End an internship today, some months ago, or some days ago."""
+        days = self.lot.choice((0, 5, 40, 130))
+        why = self.lot.choice(
+            (
+                {"employed": {"destination": "RETAINED"}},
+                {"termCompleted": {"note": "另行就业"}},
+                {"couldNotComplete": {"cause": "个人原因", "note": "待业"}},
+            )
+        )
+        end = str(max(self.today - timedelta(days=days), date(2024, 8, 20)))
+        return "addReduction", {"internId": f"@{self.name(row)}", "endedOn": end, "endReason": why}
+
+    def change_reduction(self, row: Row) -> Request:
+        _, given = self.reduce(row)
+        return "changeReduction", self.decide(row) | {
+            name: given[name] for name in ("endedOn", "endReason")
+        }
+
+    def request_change(self, row: Row) -> Request | None:
+        """Ask for another end of an internship, or other figures of a declaration."""
+        if "starts_on" in row:
+            return "requestChange", {"change": {"intern": self._revise(row)}, "motive": "调整"}
+        if "planned_interns" in row:
+            figures = {k: v for k, v in DECLARATION_DRAFT.items() if k != "staff"}
+            planned = {"plannedInterns": self.lot.randint(5, 40)}
+            change = {"declaration": self.decide(row) | figures | planned}
+            return "requestChange", {"change": change, "motive": "调整"}
+        if "headcount" in row:
+            terms = POST_DRAFT | {"headcount": self.lot.randint(5, 40), "name": row["name"]}
+            return "requestChange", {
+                "change": {"post": self.decide(row) | terms},
+                "motive": "调整",
+            }
+        return None
+
+    def _revise(self, row: Row) -> dict[str, Any]:
+        post = self.ledger.find("post", row["post_id"])
+        assert post is not None
+        ends = date.fromisoformat(row["ends_on"]) - timedelta(days=self.lot.choice((1, 20)))
+        return self.decide(row) | {
+            "postId": f"@{self.name(post)}",
+            "category": row["category"],
+            "agreedOn": row["agreed_on"],
+            "startsOn": row["starts_on"],
+            "endsOn": str(ends),
+        }
+
+    def change_intern(self, row: Row) -> Request:
+        return "changeIntern", self._revise(row)
+
+    def end_declaration(self, row: Row) -> Request:
+        kind = self.lot.choice(("DEREGISTERED", "STATUS_LOST"))
+        return "endDeclaration", self.decide(row) | {
+            "endedOn": str(self.today - timedelta(days=self.lot.choice((0, 30)))),
+            "kind": kind,
+            **WHY,
+        }
+
+    def change_declaration(self, row: Row) -> Request:
+        return "changeDeclaration", self.decide(row) | DECLARATION_DRAFT
+
+    def change_post(self, row: Row) -> Request:
+        return "changePost", self.decide(row) | POST_DRAFT | {"name": row["name"], "headcount": 9}
+
+    def change_report(self, row: Row) -> Request | None:
+        """Save a month anew."""
+        intern = self.ledger.find("intern", row["intern_id"])
+        if intern is None:
+            return None
+        figures = self._report_figures(intern) | {"version": f"#{self.name(row)}"}
+        return "saveMonthlyReports", {"month": str(row["month"])[:7], "rows": [figures]}
+
+    def _report_figures(self, intern: Row) -> dict[str, Any]:
+        return {
+            "internId": f"@{self.name(intern)}",
+            "daysAttended": self.lot.choice((22, 20, 16, 10)),
+            "wagePaid": self.lot.choice(("4000.00", "3500.00", "2000.00")),
+            "insurancePaid": "200.00",
+        }
+
+    def save_month(self) -> Request | None:
+        """Report a further month of an intern."""
+        intern = self.pick("intern", lambda row: row["status"] == "APPROVED")
+        if intern is None:
+            return None
+        month = self.lot.choice(("2024-11", "2024-12", "2025-01", "2025-02"))
+        return "saveMonthlyReports", {"month": month, "rows": [self._report_figures(intern)]}
+
+    def score(self, row: Row) -> Request:
+        score = self.lot.choice(("85", "60", "30", None))
+        return "scoreTrainee", self.decide(row) | {"score": score, "absent": score is None}
+
+    def override(self, row: Row) -> Request:
+        return "overrideControl", self.decide(row) | {"control": "TRAINING_PLACES", **WHY}
+
+    def complete(self, row: Row) -> Request:
+        return "completeClass", {"classId": f"@{self.name(row)}"}
+
+    def add_intern(self) -> Request | None:
+        """Add a person on file as an intern."""
+        post = self.pick("post", lambda row: row["status"] == "APPROVED")
+        number = self.lot.choice((13, 14, 15))
+        if post is None:
+            return None
+        return "addIntern", {
+            "idNumber": an_id_number(number),
+            "name": f"见习生{number}",
+            "postId": f"@{self.name(post)}",
+            "category": "GRADUATE",
+            "agreedOn": "2024-07-15",
+            "startsOn": self.lot.choice(("2024-08-01", "2024-12-01")),
+            "endsOn": self.lot.choice(("2025-07-31", "2025-03-31")),
+        }
+
+    def add_post(self) -> Request:
+        return "addPost", POST_DRAFT | {"name": f"岗位{self.lot.randint(1, 9)}"}
+
+    def declare(self) -> Request:
+        return "createDeclaration", DECLARATION_DRAFT
+
+    def claim_allowance(self, unit_id: str) -> Request:
+        """Claim for all, or for one intern."""
+        given: dict[str, Any] = {"month": self.lot.choice(("2024-10", "2024-12", "2025-02"))}
+        intern = self.pick("intern", lambda row: row["status"] == "APPROVED")
+        if intern and self.lot.random() < 0.4:
+            given["internIds"] = [f"@{self.name(intern)}"]
+        return "createLivingAllowanceClaim", given | {"bankAccountId": self.pick_account(unit_id)}
+
+    def claim_mentoring(self, unit_id: str) -> Request:
+        account = self.pick_account(unit_id)
+        return "createMentoringClaim", {"year": 2024, "bankAccountId": account}
+
+    def claim_hiring(self, unit_id: str) -> Request:
+        given = {"rosterIds": self.name_rosters(unit_id)}
+        return "createHiringClaim", given | {"bankAccountId": self.pick_account(unit_id)}
+
+    def claim_training(self, unit_id: str) -> Request | None:
+        of = self.pick("training_class", lambda row: row["unit_id"] == unit_id)
+        if of is None:
+            return None
+        given: dict[str, Any] = {"classId": f"@{self.name(of)}"}
+        trainee = self.pick("trainee", lambda row: row["class_id"] == of["id"])
+        if trainee and self.lot.random() < 0.4:
+            given["traineeIds"] = [f"@{self.name(trainee)}"]
+        return "createTrainingClaim", given | {"bankAccountId": self.pick_account(unit_id)}
+
+    def object(self) -> Request | None:
+        """Object to a published line, as anybody may."""
+        line = self.pick("publicity_line", lambda row: row["outcome"] == "PENDING")
+        of = self.ledger.find("publicity", line["publicity_id"]) if line else None
+        if line is None or of is None:
+            return None
+        ids = {"noticeId": f"@{self.name(of)}", "lineId": f"@{self.name(line)}"}
+        contact = {"contactName": "周知情", "contactMobile": "13700001234"}
+        return "lodgeObjection", {**ids, "text": "该人员并未在此见习", **contact}
+
+    def propose_parameter(self, region: str) -> Request:
+        """Propose another figure, dated back now and then."""
+        key, category, values = self.lot.choice(_FIGURES[region])
+        since = self.lot.choice(("2020-02-01", "2024-09-01", str(self.today)))
+        return "proposeParameter", {
+            "key": key,
+            "region": region,
+            "category": category,
+            "value": self.lot.choice(values),
+            "effectiveFrom": since,
+            "source": "省厅通知",
+            "confirmed": self.lot.random() < 0.9,
+        }
+
+    def late_facts(self) -> Request:
+        """Let a contribution of somebody's become known, or be taken back."""
+        number = self.lot.choice((100, 101, 102, 103, 11, 12))
+        month = self.lot.choice(("2024-07", "2024-12", "2025-01"))
+        row = [an_id_number(number), "", month, "91220101MA0000001X", self.lot.choice(("", "是"))]
+        columns = ["公民身份号码", "姓名", "缴费月份", "统一社会信用代码", "作废"]
+        return "loadFacts", {
+            "kind": "INSURANCE_CONTRIBUTION",
+            "source": "社保局",
+            "asOf": str(self.today),
+            "region": "220000",
+            "columns": columns,
+            "rows": [row],
+        }
+
+    def settle_difference(self) -> Request | None:
+        """Pay what a back-dated parameter left too little, or claw back what is too much."""
+        row = self.pick("amount_difference", lambda row: row["state"] == "OPEN")
+        if row is None:
+            return None
+        given = {"records": [self.decide(row)]}
+        if row["due"] > row["granted"]:
+            return "supplementDifferences", given
+        return "clawBackDifferences", given | WHY
+
+    def end_grant(self) -> Request | None:
+        """Take a function away from an officer or a cashier."""
+        row = self.pick("function_grant", lambda row: not row["revoked"])
+        return ("revokeFunctions", {"records": [self.decide(row)], **WHY}) if row else None
+
+
+_FIGURES: Mapping[str, tuple[tuple[str, str | None, tuple[str, ...]], ...]] = {
+    "220000": (
+        ("internship.allowance_ratio", "GRADUATE", ("1.0", "0.9", "1.1")),
+        ("internship.wage_floor_ratio", "GRADUATE", ("1.6", "1.8")),
+        ("internship.min_days", None, ("15", "18")),
+        ("internship.min_months_for_claim", None, ("3", "2")),
+        ("publicity.required", "LIVING_ALLOWANCE", ("true", "false")),
+        ("mentoring.retention_ratio", None, ("0.5", "0.9")),
+    ),
+    "510000": (
+        ("hiring.amount", None, ("1000", "800", "1200")),
+        ("training.amount", None, ("0.95 at most 600", "0.95 at most 400")),
+        ("training.payment_waits_for_completion", None, ("true", "false")),
+        ("training.pass_mark", None, ("60", "20")),
+        ("publicity.required", "HIRING", ("true", "false")),
+        ("publicity.required", "TRAINING", ("true", "false")),
+    ),
+}
+
+_BUILDERS: Mapping[tuple[str, str], Callable[[Requests, Row], Request | None]] = {
+    ("claim", "CHANGE"): Requests.change_claim,
+    ("claim", "PUBLISH"): Requests.publish,
+    ("claim", "PASS_PUBLICITY"): Requests.pass_publicity,
+    ("claim", "FAIL_PUBLICITY"): Requests.fail_publicity,
+    ("claim", "DISBURSE"): Requests.disburse,
+    ("claim_line", "PUBLISH"): Requests.publish,
+    ("claim_line", "PASS_PUBLICITY"): Requests.pass_publicity,
+    ("claim_line", "FAIL_PUBLICITY"): Requests.fail_publicity,
+    ("claim_line", "STRIKE"): Requests.strike,
+    ("claim_line", "SEND_BACK"): Requests.send_back,
+    ("claim_line", "READMIT"): Requests.readmit,
+    ("claim_line", "CLAW_BACK"): Requests.claw_back,
+    ("claim_line", "PUT_IN_BATCH"): Requests.put_in_batch,
+    ("claim_line", "MARK_DISBURSED"): Requests.mark_disbursed,
+    ("objection", "APPROVE"): lambda own, row: own.settle(row, upheld=True),
+    ("objection", "REFUSE"): lambda own, row: own.settle(row, upheld=False),
+    ("disbursement_batch", "CANCEL"): Requests.cancel_batch,
+    ("disbursement_batch", "EXPORT"): Requests.export_batch,
+    ("disbursement_batch", "IMPORT_RESULTS"): Requests.answer,
+    ("intern", "REDUCE"): Requests.reduce,
+    ("intern", "CHANGE"): Requests.change_intern,
+    ("intern", "REQUEST_CHANGE"): Requests.request_change,
+    ("declaration", "REQUEST_CHANGE"): Requests.request_change,
+    ("declaration", "END"): Requests.end_declaration,
+    ("declaration", "CHANGE"): Requests.change_declaration,
+    ("post", "CHANGE"): Requests.change_post,
+    ("post", "REQUEST_CHANGE"): Requests.request_change,
+    ("monthly_report", "CHANGE"): Requests.change_report,
+    ("reduction", "CHANGE"): Requests.change_reduction,
+    ("trainee", "SCORE"): Requests.score,
+    ("trainee", "OVERRIDE"): Requests.override,
+    ("training_class", "COMPLETE"): Requests.complete,
+    ("parameter", "APPROVE"): lambda own, row: ("approveParameter", own.decide(row)),
+    ("parameter", "REFUSE"): lambda own, row: ("refuseParameter", own.decide(row) | WHY),
+}

@@ -1,0 +1,247 @@
+"""Sends a step in a world, and tells what was seen before, between and after."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+from sqlalchemy import event
+
+from resolvers.kernel.background import JobContext
+from resolvers.policy.examination import examine_next_parameter
+from tests.factories.stranger import ANONYMOUS_INPUTS
+from tests.factories.world import INPUT_TYPES, REFUSAL_SELECTION, HttpAnswer, World
+from tests.stateful.ledger import Ledger, Reader, Row, name_type, to_global_id
+from tests.stateful.step import DIES, TWICE, Step
+
+CLOCK = "set the clock"
+WORKER = "let the worker examine a parameter"
+OUTCOMES = "outcomes { faults { reason path } }"
+THEN = {
+    "publishLines": f"... on LinesPayload {{ {OUTCOMES} }}",
+    "passPublicity": f"... on LinesPayload {{ {OUTCOMES} }}",
+    "failPublicity": f"... on LinesPayload {{ {OUTCOMES} }}",
+    "importBankAnswer": """... on BatchImportPayload { answer {
+      outcomes { outcome faults { reason } } } }""",
+}
+ACTIONS = "query ($id: ID!) {{ node(id: $id) {{ ... on {} {{ possibleActions {{ {} }} }} }} }}"
+DEATH_STATEMENTS = (2, 5, 9, 14)
+"""After how many statements the database goes away."""
+
+
+class DatabaseGoneError(Exception):
+    """The database went away while a statement was sent."""
+
+
+class Unresolved(Exception):
+    """A step names a record that this world does not have."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a record told of an action."""
+
+    allowed: bool
+    reason: str | None
+
+
+@dataclass
+class Sight:
+    """All that was seen of a step."""
+
+    step: Step
+    before: Ledger
+    after: Ledger
+    answer: Mapping[str, Any]
+    told: Told | None = None
+    told_of: str = ""
+    given: Any = None
+    today: str = ""
+    second: Mapping[str, Any] | None = None
+    between: Ledger | None = None
+    died: Ledger | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """Tell whether anything was done."""
+        return str(self.answer["__typename"]).endswith("Payload") and not self._all_refused
+
+    @property
+    def _outcomes(self) -> list[Any]:
+        found: list[Any] = self.answer.get("outcomes") or []
+        return found
+
+    @property
+    def _all_refused(self) -> bool:
+        outcomes = self._outcomes
+        return bool(outcomes) and all(each["faults"] for each in outcomes)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Name why it was refused, or each part of it."""
+        of_parts = [fault["reason"] for each in self._outcomes for fault in each["faults"]]
+        of_all = [fault["reason"] for fault in self.answer.get("faults") or []]
+        kinds = {"StaleVersion": ["STALE_VERSION"], "Forbidden": ["FORBIDDEN"]}
+        own = [self.answer["reason"]] if self.answer.get("reason") else []
+        return of_parts + of_all + own + kinds.get(self.answer["__typename"], [])
+
+
+@dataclass
+class Runner:
+    """Walks through a world; knows records by their names."""
+
+    world: World
+    reader: Reader
+    ledger: Ledger
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def name_new(self, number: int, before: Ledger | None) -> None:
+        """Name the records that a step made, or those that there were."""
+        rows = self.ledger.iterate_new(before) if before else self.ledger.iterate_all()
+        ordered = sorted(rows, key=_to_order)
+        counts: dict[str, int] = {}
+        for table, row in ordered:
+            counts[table] = counts.get(table, 0) + 1
+            name = f"{table} {number}.{counts[table]}"
+            self.places[name], self.names[row["id"]] = (table, row["id"]), name
+
+    def find(self, name: str) -> tuple[str, Row]:
+        """Find a record by its name."""
+        table, id = self.places.get(name, ("", ""))
+        row = self.ledger.find(table, id) if table else None
+        if row is None:
+            raise Unresolved(name)
+        return table, row
+
+    def resolve(self, given: Any) -> Any:
+        """Put ids, versions and columns in the place of names."""
+        if isinstance(given, dict):
+            return {key: self.resolve(value) for key, value in given.items()}
+        if isinstance(given, list):
+            return [self.resolve(value) for value in given]
+        if not isinstance(given, str) or given[:1] not in "@#$" or not given:
+            return given
+        mark, (kind, place, *column) = given[0], given[1:].split(" ")
+        table, row = self.find(f"{kind} {place}")
+        if mark == "@":
+            return to_global_id(table, row)
+        value = row["version"] if mark == "#" else row[column[0]]
+        return f"{value:.2f}" if isinstance(value, float) else value
+
+    async def run(self, step: Step, told: Told | None = None) -> Sight:
+        """Send a step and look around; ask for what was promised unless that was told already."""
+        before = self.ledger
+        if step.what == CLOCK:
+            self.world.clock.now += timedelta(days=step.given["days"])
+            self.ledger = Ledger(before.tables, [], before.told)
+            return Sight(step, before, self.ledger, {"__typename": "ClockPayload"})
+        if step.what == WORKER:
+            await examine_next_parameter(JobContext(service=self.world.service))
+            self.ledger = await self.reader.read()
+            self.name_new(step.number, before)
+            return Sight(step, before, self.ledger, {"__typename": "WorkerPayload"})
+        told, given = told or await self._ask_promise(step), self.resolve(step.given)
+        today = str(self.world.service.today())
+        told_of = self._describe(step.promise.record) if step.promise else ""
+        died = None
+        if step.manner == DIES:
+            at = DEATH_STATEMENTS[step.number % len(DEATH_STATEMENTS)]
+            async with self._dying(at) as dead:
+                await self._send(step, given)
+            died = await self.reader.read() if dead() else None
+        answer = await self._send(step, given)
+        self.ledger = await self.reader.read()
+        self.ledger.entries = [*(died.entries if died else ()), *self.ledger.entries]
+        sight = Sight(step, before, self.ledger, answer, told, told_of, given, today, died=died)
+        if step.manner == TWICE:
+            sight.second = await self._send(step, given)
+            sight.between, sight.after = sight.after, await self.reader.read()
+            sight.after.entries = [*sight.between.entries, *sight.after.entries]
+            self.ledger = sight.after
+        self.name_new(step.number, before)
+        return sight
+
+    def _describe(self, name: str) -> str:
+        table, row = self.find(name)
+        return f"{table} {row.get('state') or row.get('status') or ''}".strip()
+
+    async def _ask_promise(self, step: Step) -> Told | None:
+        if step.promise is None:
+            return None
+        table, row = self.find(step.promise.record)
+        for each in await self.list_actions(table, row, step.who, step.behalf):
+            if each["action"] == step.promise.action:
+                return Told(each["allowed"], each["reason"])
+        return None
+
+    async def list_actions(
+        self, table: str, row: Row, who: str | None, behalf: str | None = None
+    ) -> list[Any]:
+        """Ask a record what an account may do to it."""
+        document = ACTIONS.format(name_type(table, row), "action allowed reason")
+        whom = self._get_unit_id(behalf) if behalf else None
+        answer = await self.world.ask(document, who, behalf=whom, id=to_global_id(table, row))
+        node = answer.only
+        return list(node["possibleActions"]) if node else []
+
+    def _get_unit_id(self, name: str) -> str:
+        account = self.world.accounts[name]
+        row = self.ledger.find("unit", str(account.unit_id))
+        assert row is not None
+        return to_global_id("unit", row)
+
+    async def _send(self, step: Step, given: Any) -> Mapping[str, Any]:
+        if step.what in ANONYMOUS_INPUTS:
+            shape, key, head = ANONYMOUS_INPUTS[step.what], "", ""
+        else:
+            shape = INPUT_TYPES.get(step.what, "DecisionInput")
+            key, head = ", idempotencyKey: $key", ", $key: String"
+        then = THEN.get(step.what, "")
+        if shape == "ReviewInput":
+            then = f"... on ReviewPayload {{ {OUTCOMES} }}"
+        document = f"""mutation ($input: {shape}!{head}) {{
+          {step.what}(input: $input{key}) {{ __typename {then} {REFUSAL_SELECTION} }} }}"""
+        whom = self._get_unit_id(step.behalf) if step.behalf else None
+        variables: dict[str, Any] = {"input": given}
+        if key:
+            variables["key"] = f"walk-step-{step.number:06}"
+        try:
+            answer = await self.world.ask(document, step.who, behalf=whom, **variables)
+        except (DatabaseGoneError, httpx.TransportError):
+            return {"__typename": "Nothing"}
+        return _read_answer(answer)
+
+    @asynccontextmanager
+    async def _dying(self, after: int) -> AsyncIterator[Callable[[], bool]]:
+        """Let the database go away after so many statements of the service."""
+        counted = 0
+
+        def count(*rest: object) -> None:
+            nonlocal counted
+            counted += 1
+            if counted == after:
+                raise DatabaseGoneError
+
+        engine = self.world.service.writes.sync_engine
+        event.listen(engine, "before_cursor_execute", count)
+        try:
+            yield lambda: counted >= after
+        finally:
+            event.remove(engine, "before_cursor_execute", count)
+
+
+def _to_order(row: tuple[str, Row]) -> tuple[str, str, str]:
+    """Order what one step made alike in each world: ids of one moment have no order."""
+    table, values = row
+    return table, str(values.get("person_id")), values["id"]
+
+
+def _read_answer(answer: HttpAnswer) -> Mapping[str, Any]:
+    if "errors" in answer.body:
+        return {"__typename": "Errors", "errors": answer.body["errors"]}
+    (value,) = answer.body["data"].values()
+    told: Mapping[str, Any] = value or {"__typename": "Nothing"}
+    return told

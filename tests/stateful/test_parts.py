@@ -1,0 +1,83 @@
+"""The parts of a walk by themselves: an invariant that can't be broken proves nothing."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.stateful.invariants import Memory, check_exclusion, check_holding, check_money
+from tests.stateful.ledger import TYPES, Ledger
+from tests.stateful.runner import Sight
+from tests.stateful.shrink import list_names, slice_steps
+from tests.stateful.step import Promise, Step, parse_step
+
+STEP = Step(
+    7, "officer", "strikeClaimLine", {"id": "@claim_line 3.1", "version": "#claim_line 3.1"}
+)
+
+
+def a_line(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "l1",
+        "claim_id": "c1",
+        "claim_kind": "MENTORING",
+        "claim_status": "SUBMITTED",
+        "person_id": "p1",
+        "state": "OPEN",
+        "supplements_id": None,
+        "trainee_id": None,
+        "amount": 2000.0,
+    } | changes
+
+
+def a_ledger(**rows: list[dict[str, Any]]) -> Ledger:
+    return Ledger({name: {row["id"]: row for row in rows.get(name, [])} for name in TYPES})
+
+
+def a_sight(before: Ledger, after: Ledger, step: Step = STEP) -> Sight:
+    return Sight(step, before, after, {"__typename": "ClaimLinePayload"})
+
+
+def test_who_is_paid_after_a_strike_is_told() -> None:
+    memory = Memory()
+    open_, struck = a_ledger(claim_line=[a_line()]), a_ledger(claim_line=[a_line(state="STRUCK")])
+    assert [*check_exclusion(a_sight(open_, struck), memory)] == []
+    new, paid = a_line(id="l2", state="IN_BATCH"), a_line(id="l2", state="PAID")
+    sight = a_sight(a_ledger(claim_line=[new]), a_ledger(claim_line=[paid]))
+    (found,) = check_exclusion(sight, memory)
+    assert found.key == "I2 paid after a strike: MENTORING"
+
+
+def test_what_two_lines_hold_is_told_and_a_withdrawn_claims_is_not() -> None:
+    nothing = a_ledger()
+    twice = a_ledger(claim_line=[a_line(), a_line(id="l2")])
+    assert [v.key for v in check_holding(a_sight(nothing, twice), Memory())] == [
+        "I3 held twice: MENTORING"
+    ]
+    withdrawn = a_ledger(claim_line=[a_line(), a_line(id="l2", claim_status="WITHDRAWN")])
+    assert [*check_holding(a_sight(nothing, withdrawn), Memory())] == []
+
+
+@pytest.mark.parametrize(("amount", "broken"), [(2000.0, False), (2000.01, True)])
+def test_clawing_back_more_than_was_paid_is_told(amount: float, broken: bool) -> None:
+    payment = {"id": "y1", "line_id": "l1", "state": "PAID", "amount": 2000.0}
+    back = {"id": "b1", "line_id": "l1", "status": "APPROVED", "amount": amount}
+    after = a_ledger(claim_line=[a_line(state="CLAWED_BACK")], payment=[payment], clawback=[back])
+    found = [v.key for v in check_money(a_sight(after, after), Memory())]
+    assert found == (["I1 more was clawed back than was paid"] if broken else [])
+
+
+def test_a_step_is_read_as_it_was_kept() -> None:
+    step = replace(STEP, promise=Promise("claim_line 3.1", "STRIKE"), behalf="unit")
+    assert parse_step(step.to_json()) == step
+
+
+def test_of_a_sequence_only_what_speaks_of_the_last_steps_records_is_left_at_first() -> None:
+    steps = [
+        Step(1, "unit", "addPost", {}),
+        Step(3, "unit", "createMentoringClaim", {"bankAccountId": "@bank_account 0.1"}),
+        Step(4, "hirer", "submitClaim", {"id": "@claim 2.1"}),
+        STEP,
+    ]
+    assert list_names(STEP) == {"claim_line 3.1"}
+    assert [step.number for step in slice_steps(steps)] == [3, 7]

@@ -1,0 +1,213 @@
+"""A walk: steps chosen by lot from what records say of themselves, each one checked."""
+
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tests.stateful.invariants import check_all, remember_opening
+from tests.stateful.ledger import Row
+from tests.stateful.requests import Request, Requests
+from tests.stateful.runner import CLOCK, WORKER, Runner, Sight, Told, Unresolved
+from tests.stateful.stage import JILIN, SICHUAN
+from tests.stateful.step import DIES, TWICE, Promise, Step
+from tests.stateful.violation import Violation
+
+Parties = dict[str, tuple[str, ...]]
+MONEY = {
+    **{"claim": 10, "claim_line": 9, "disbursement_batch": 7, "clawback": 2, "objection": 3},
+}
+WATCHED = {
+    **{"claim": 8, "claim_line": 6, "disbursement_batch": 4, "clawback": 3, "objection": 3},
+    **{"parameter": 4, "monthly_report": 4, "reduction": 4, "change_request": 3, "intern": 4},
+    **{"trainee": 3, "training_class": 3, "completion": 4, "post": 1, "declaration": 1},
+}
+TRAINING = MONEY | {"trainee": 6, "training_class": 4, "completion": 6}
+THEMES = (
+    (("unit",), MONEY),
+    (("hirer",), MONEY),
+    (("hirer",), TRAINING),
+    (("unit",), WATCHED),
+    (("unit", "hirer"), WATCHED),
+)
+"""Of whom an episode tells, and whose actions are followed how often."""
+
+AT_REST = {"WITHDRAWN", "REFUSED", "VOIDED", "DISBURSED", "SETTLED", "CANCELLED"}
+LIVELY = 0.9
+"""How often records are chosen of which there is still something to be done."""
+
+WEIGHTS = {
+    **{"SUBMIT": 6, "APPROVE": 5, "PUBLISH": 5, "PASS_PUBLICITY": 6, "PUT_IN_BATCH": 3},
+    **{"EXPORT": 4, "IMPORT_RESULTS": 8, "DISBURSE": 4, "COMPLETE": 4, "SCORE": 3, "REFUSE": 0.4},
+    **{"WITHDRAW": 0.2, "REVOKE": 0.4, "RETURN": 1.5, "STRIKE": 1.5, "END": 0.1, "CANCEL": 0.3},
+}
+"""What brings records on is done more often than what ends their way."""
+
+STANDING_TABLES = {"declaration", "post", "training_class"}
+STANDING_WEIGHTS = {"END": 0.02, "REVOKE": 0.02, "WITHDRAW": 0.02, "CHANGE": 0.3}
+"""Without them there is little left to do."""
+
+OFTEN = 1.0
+NATURAL_SHARE = 0.85
+"""How often whoever has something to do is who acts."""
+
+OWNERS_STATES = {"DRAFT", "RETURNED"}
+FINANCE_STATES = {"PUBLICITY_PASSED", "PAYABLE", "IN_BATCH"}
+
+IMPOSSIBLE_SHARE = 0.2
+"""Of what is followed, how much was said to be impossible."""
+
+MOST_TRIES = 30
+
+
+@dataclass
+class Walk:
+    """Chooses and sends steps."""
+
+    runner: Runner
+    lot: random.Random
+    units: Sequence[str] = ("unit", "hirer")
+    watched: Mapping[str, int] = field(default_factory=lambda: WATCHED)
+    steps: list[Step] = field(default_factory=list)
+    succeeded: list[int] = field(default_factory=list)
+    done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        """Get ready to build requests, and to remember."""
+        self._told: Told | None = None
+        self.memory = remember_opening(self.runner.ledger)
+        self.requests = Requests(self.runner, self.lot)
+
+    async def take_step(self) -> tuple[Sight, list[Violation]]:
+        """Choose a step, send it, and check what was seen."""
+        step = await self._choose(len(self.steps) + 1)
+        self.steps.append(step)
+        told = self._told if step.promise else None
+        sight = await self.runner.run(step, told)
+        if sight.succeeded:
+            self.succeeded.append(step.number)
+        (self.done if sight.succeeded else self.refused)[step.what] += 1
+        return sight, check_all(sight, self.memory)
+
+    async def _choose(self, number: int) -> Step:
+        for _ in range(MOST_TRIES):
+            dice = self.lot.random()
+            if dice < 0.05:
+                return Step(number, None, CLOCK, {"days": self.lot.choice((1, 3, 13))})
+            step = self._start(number) if dice < 0.2 else await self._follow(number)
+            if step is not None:
+                return step
+        return Step(number, None, CLOCK, {"days": 1})
+
+    def _start(self, number: int) -> Step | None:
+        """Begin something, or do what no record speaks of."""
+        own, jilin, sichuan = self.requests, JILIN, SICHUAN
+        unit_id, hirer_id = self._get_unit_id("unit"), self._get_unit_id("hirer")
+        starts: Sequence[tuple[float, str, Callable[[], Request | None], str | None]] = (
+            (5, "unit", lambda: own.claim_allowance(unit_id), "unit"),
+            (2, "unit", lambda: own.claim_mentoring(unit_id), "unit"),
+            (4, "unit", own.save_month, "unit"),
+            (1, "unit", own.add_intern, "unit"),
+            (1, "unit", own.add_post, "unit"),
+            (1, "unit", own.declare, "unit"),
+            (3, "hirer", lambda: own.claim_hiring(hirer_id), "hirer"),
+            (3, "hirer", lambda: own.claim_training(hirer_id), "hirer"),
+            (4, "", own.object, None),
+            (2, "province", lambda: own.propose_parameter("220000"), None),
+            (2, "sichuan", lambda: own.propose_parameter("510000"), None),
+            (1, "province", own.late_facts, None),
+            (2, "", lambda: (WORKER, {}), None),
+            (2, "officer", own.settle_difference, None),
+            (0.2, "city", own.end_grant, None),
+        )
+        parties = {"province": "unit", "sichuan": "hirer", "officer": "unit", "city": "unit"}
+        told = [each for each in starts if parties.get(each[1], each[1]) in {*self.units, ""}]
+        ((_, who, build, unit),) = self.lot.choices(told, [weight for weight, *_ in told])
+        request = build()
+        if request is None:
+            return None
+        behalf = None
+        if unit is not None and self.lot.random() < 0.12:
+            party = jilin if unit == "unit" else sichuan
+            who, behalf = self.lot.choice(party["officer"]), unit
+        what, given = request
+        return Step(number, who or None, what, given, None, self._choose_manner(), behalf)
+
+    def _get_unit_id(self, name: str) -> str:
+        return str(self.runner.world.accounts[name].unit_id)
+
+    def _choose_manner(self) -> str | None:
+        return self.lot.choices((None, TWICE, DIES), (90, 6, 4))[0]
+
+    async def _follow(self, number: int) -> Step | None:
+        """Choose a record and an account, ask what it may do, and do it, or what it may not."""
+        table = self.lot.choices([*self.watched], [*self.watched.values()])[0]
+        row = self._choose_row(table)
+        if row is None:
+            return None
+        who, behalf = self._choose_account(table, row)
+        actions = await self.runner.list_actions(table, row, who, behalf)
+        wanted = self.lot.random() > IMPOSSIBLE_SHARE
+        open_ = [a["action"] for a in actions if a["allowed"] is wanted]
+        weights = WEIGHTS | STANDING_WEIGHTS if table in STANDING_TABLES else WEIGHTS
+        chances = [weights.get(a, OFTEN) if wanted else OFTEN for a in open_]
+        if not open_ or self.lot.random() > max(chances):
+            return None
+        (action,) = self.lot.choices(open_, chances)
+        (self._told,) = [Told(a["allowed"], a["reason"]) for a in actions if a["action"] == action]
+        request = self.requests.build(table, row, action)
+        if request is None:
+            return None
+        promise = Promise(self.requests.name(row), action)
+        what, given = request
+        return Step(number, who, what, given, promise, self._choose_manner(), behalf)
+
+    def _choose_row(self, table: str) -> Row | None:
+        rows = self.runner.ledger.list_rows(table)
+        if table == "claim_line":
+            rows = [row for row in rows if row["claim_status"] not in {"DRAFT", "WITHDRAWN"}]
+        regions = tuple("22" if name == "unit" else "51" for name in self.units)
+        rows = [row for row in rows if str(row.get("region", regions[0])).startswith(regions)]
+        live = [row for row in rows if (row.get("state") or row.get("status")) not in AT_REST]
+        rows = live if live and self.lot.random() < LIVELY else rows
+        return self.lot.choice(rows[-12:]) if rows else None
+
+    def _choose_account(self, table: str, row: Row) -> tuple[str, str | None]:
+        party: Parties = JILIN if str(row.get("region", "22")).startswith("22") else SICHUAN
+        if table == "parameter":
+            return self.lot.choice(party["province"]), None
+        share = {
+            "disbursement_batch": (0, 0, 1),
+            "objection": (0, 1, 0),
+            "claim": (3, 4, 1),
+            "claim_line": (0, 4, 3),
+            "clawback": (0, 1, 0),
+        }.get(table, (2, 2, 0))
+        if table in {"claim", "claim_line"} or share[0]:
+            share = self._choose_share(row, share)
+        (role,) = self.lot.choices(("unit", "officer", "finance"), share)
+        if role == "unit" and self.lot.random() < 0.06:
+            return self.lot.choice(party["officer"]), party["unit"][0]
+        return self.lot.choice(party[role]), None
+
+    def _choose_share(self, row: Row, share: tuple[int, int, int]) -> tuple[int, int, int]:
+        state = row.get("state") or row.get("status")
+        if self.lot.random() > NATURAL_SHARE:
+            return share
+        if state in OWNERS_STATES:
+            return (1, 0, 0)
+        if state == "SUBMITTED":
+            return (0, 1, 0)
+        return (0, 1, 3) if state in FINANCE_STATES else share
+
+
+async def replay(runner: Runner, steps: Sequence[Step]) -> AsyncIterator[list[Violation]]:
+    """Send steps that were chosen once, skip what says nothing; tell the violations of each."""
+    memory = remember_opening(runner.ledger)
+    for step in steps:
+        try:
+            sight = await runner.run(step)
+        except Unresolved:
+            continue
+        yield check_all(sight, memory)
