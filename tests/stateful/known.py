@@ -20,6 +20,7 @@ KNOWN: Mapping[str, str] = {
     "I6 allowed but refused: *": "X4",
     "I6 not allowed but done: *": "X4",
     "I6 refused for another reason: *": "X4",
+    "I7 the same key did it twice: lodgeObjection: objection": "X12: strangers send no key",
 }
 
 
