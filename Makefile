@@ -14,7 +14,7 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
-	bench stateful changelog release lock clean develop
+	bench mutants stateful changelog release lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -75,6 +75,9 @@ release: develop ## Enter a release (VERSION=0.2.0): changelog, digests of migra
 	@$(VENV)/bin/towncrier build --yes --version "$(VERSION)"
 	@$(PYTHON) -m migrations.released "$(VERSION)"
 	@$(PYTHON) -m tests.house.release_data "$(VERSION)"
+
+mutants: develop ## Change the code a little and count what the tests notice (MUTANTS=--all: more)
+	@$(PYTHON) -m tools.mutants $(MUTANTS)
 
 lock: ## Make the lock files anew (needs uv)
 	@$(LOCK) --upgrade --output-file requirements.txt
