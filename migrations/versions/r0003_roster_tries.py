@@ -1,6 +1,6 @@
 """Tries of a roster's check (S10), whence a person's facts are, a call's faults (X13).
 
-Revision: r0004
+Revision: r0003
 Follows: r0001
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from migrations.execution import execute
 
-revision = "r0004"
+revision = "r0003"
 down_revision = "r0002"
 branch_labels = None
 depends_on = None
