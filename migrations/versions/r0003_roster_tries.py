@@ -1,7 +1,7 @@
 """Tries of a roster's check (S10), whence a person's facts are, a call's faults (X13).
 
 Revision: r0003
-Follows: r0001
+Follows: r0002
 """
 
 from collections.abc import Mapping
