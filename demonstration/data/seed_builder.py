@@ -165,13 +165,23 @@ class SeedBuilder:
         append_to_hash_chain(sorted(steps, key=lambda step: (step.at, step.id)), {})
         found: defaultdict[type[Base], list[Mapping[str, Any]]] = defaultdict(list)
         for row in self._kept:
-            known = vars(row)
-            found[type(row)].append({c.key: known.get(c.key) for c in row.__table__.columns})
+            columns = row.__table__.columns
+            found[type(row)].append({c.key: _get_value(vars(row), c) for c in columns})
         return found
 
     def list_persons(self) -> Iterator[Person]:
         """List the persons that were kept."""
         return (row for row in self._kept if isinstance(row, Person))
+
+
+def _get_value(known: Mapping[str, Any], column: KeyedColumnElement[Any]) -> object:
+    """Return a row's value of a column; what must not be empty falls back on its default."""
+    value = known.get(column.key)
+    if value is not None or column.nullable or column.default is None:
+        return value
+    default: Any = column.default
+    found: object = default.arg(None) if default.is_callable else default.arg
+    return found
 
 
 KIND_BY_CLASS: Mapping[str, RecordKind] = {

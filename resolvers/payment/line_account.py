@@ -38,6 +38,8 @@ async def name_line_account(tx: Transaction, input: LineAccountDraft) -> ClaimLi
 
     It is paid into it once an officer has confirmed it, without another publicity.
     """
+    if input.bank_account_id is not None:  # what one may not see is told before anything else
+        await tx.get(BankAccount, input.bank_account_id, "bankAccountId")
     _, line = await _lock_line(tx, input.id, input.version, Action.NAME_ACCOUNT)
     named = line.payee_name is not None
     values = _build_card_values(tx, input) if named else await _build_account_values(tx, input)

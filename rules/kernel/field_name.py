@@ -16,6 +16,9 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "attachments": ("附件", "attachments"),
     "amount": ("金额（元）", "amount in yuan"),
     "findings": ("核验结果", "findings"),
+    "recovered": ("已收回金额（元）", "amount recovered in yuan"),
+    "recovered_on": ("收回日期", "day of recovery"),
+    "recovery_reference": ("收回凭证号", "reference of the recovery"),
     # rosters
     "total": ("总人数", "persons"),
     "passed": ("通过", "passed"),

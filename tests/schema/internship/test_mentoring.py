@@ -381,15 +381,15 @@ async def test_j37_a_ratio_that_falls_after_submission_stops_the_approval(
 
 
 @pytest.mark.parametrize(
-    ("mutation", "who", "status", "left"),
+    ("mutation", "who", "status", "left", "why_not"),
     [
-        ("withdrawClaim", "unit", "WITHDRAWN", 0),
-        ("refuseClaim", "officer", "REFUSED", 0),
-        ("returnClaim", "officer", "RETURNED", 1),
+        ("withdrawClaim", "unit", "WITHDRAWN", 0, None),
+        ("refuseClaim", "officer", "REFUSED", 0, "LINE_BARRED"),
+        ("returnClaim", "officer", "RETURNED", 1, "ALREADY_MENTORED"),
     ],
 )
-async def test_x15_withdrawal_and_refusal_free_the_person_and_return_does_not(
-    chain: MentoringScenario, mutation: str, who: str, status: str, left: int
+async def test_x15_withdrawal_frees_the_person_return_does_not_and_refusal_bars_them(
+    chain: MentoringScenario, mutation: str, who: str, status: str, left: int, why_not: str | None
 ) -> None:
     await chain.add_retained_interns(1)
     claim = await submitted(chain)
@@ -397,7 +397,7 @@ async def test_x15_withdrawal_and_refusal_free_the_person_and_return_does_not(
     moved = await move(chain, mutation, claim, who, **why)
     assert (moved["status"], await held(chain.world)) == (status, left)
     anew = await draft(chain)
-    assert anew.get("reason") == ("ALREADY_MENTORED" if left else None)
+    assert anew.get("reason") == why_not
 
 
 async def test_x15_a_returned_claim_is_changed_and_keeps_hold_of_its_persons(

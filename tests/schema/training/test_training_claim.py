@@ -244,7 +244,7 @@ async def test_s33_a_returned_claim_is_made_anew_and_keeps_whom_it_holds(
     assert (await trained.try_draft_claim(row))["reason"] == "NO_TRAINEES_LEFT"
 
 
-async def test_x15_a_struck_trainee_is_free_for_a_later_claim(
+async def test_x15_a_struck_trainee_stays_out_until_an_officer_readmits_them(
     trained: TrainingClaimScenario,
 ) -> None:
     row = await trained.seed_class(1, 2)
@@ -252,6 +252,12 @@ async def test_x15_a_struck_trainee_is_free_for_a_later_claim(
     strike = {"id": claim["lines"][0]["id"], "version": claim["lines"][0]["version"]}
     struck = await trained.world.mutate("strikeClaimLine", strike | {"reason": "核实"}, "reviewer")
     assert struck["__typename"] == "ClaimLinePayload", struck
+    barred = await trained.try_draft_claim(row)
+    assert barred["reason"] == "LINE_BARRED"
+    (line,) = [each for each in await trained.world.load_rows(ClaimLine) if each.barred]
+    readmission = {"id": strike["id"], "version": line.version, "reason": "材料已补正"}
+    readmitted = await trained.world.mutate("readmitClaimLine", readmission, "reviewer")
+    assert readmitted["__typename"] == "ClaimLinePayload", readmitted
     again = await trained.submit_claim(row)
     assert [line["trainee"]["id"] for line in again["lines"]] == [
         claim["lines"][0]["trainee"]["id"]
