@@ -44,7 +44,7 @@ def tree(tmp_path: Path) -> Path:
 
 def test_the_rulebook_has_all_rules_of_its_three_chapters() -> None:
     counts = [sum(rule.startswith(chapter) for rule in TITLE_BY_RULE) for chapter in "JSX"]
-    assert counts == [40, 33, 21]
+    assert counts == [40, 33, 28]
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_the_overview_ends_with_how_many_are_in_each_state(
 ) -> None:
     monkeypatch.setattr("tools.rulebook.PARTLY", {"X1": "the rest of it later"})
     assert list(format_overview(tree))[-1] == (
-        "94 rules: 1 built, 1 partly, 1 open, 89 UNCLAIMED, 2 UNTESTED."
+        "101 rules: 1 built, 1 partly, 1 open, 96 UNCLAIMED, 2 UNTESTED."
     )
 
 
