@@ -1,13 +1,15 @@
 """S1: what is declared beside a field decides who may use it; generated from the schema."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from models import Role
 from rules.kernel.function import ROLE_FUNCTIONS, Function, Functions
+from tests.factories.database import TestCluster
 from tests.factories.failures import AllFailures
-from tests.schema.scene import Scene
+from tests.schema.scene import Scene, a_scene
 from tests.schema.shape import (
     ANONYMOUS_MUTATIONS,
     MUTATIONS,
@@ -53,9 +55,16 @@ def test_every_role_is_asked_as() -> None:
     assert set(WHO.values()) == {*Role, None} - {Role.SYSTEM}  # nobody signs in as the system
 
 
+@pytest.fixture(scope="module")
+async def written_scene(cluster: TestCluster) -> AsyncIterator[Scene]:
+    """A scene of its own, since whoever may write, does."""
+    async with a_scene(cluster) as made:
+        yield made
+
+
 @pytest.mark.parametrize("who", WHO)
 async def test_a_mutation_is_forbidden_to_who_lacks_its_function(
-    scene: Scene, who: str | None
+    written_scene: Scene, who: str | None
 ) -> None:
     with AllFailures() as failures:
         for name, field in MUTATIONS.items():
@@ -63,7 +72,7 @@ async def test_a_mutation_is_forbidden_to_who_lacks_its_function(
                 continue
             with failures.at(name):
                 text, given = MUTATION_DOCUMENTS[name]
-                answer = (await scene.world.ask(text, who, **given)).only
+                answer = (await written_scene.world.ask(text, who, **given)).only
                 missing = lacking(who, read_may(field))
                 if missing:
                     assert (answer["__typename"], answer["missing"]) == ("Forbidden", missing)
