@@ -1,13 +1,14 @@
 """X10: what one may not see does not exist, on every way to it."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import product
 from typing import Any
 
 import pytest
 from graphql import get_named_type
 
-from tests.schema.scene import VISIBLE_BY_VIEWER, Scene, make_unknown_id
+from tests.factories.database import TestCluster
+from tests.schema.scene import VISIBLE_BY_VIEWER, Scene, a_scene, make_unknown_id
 from tests.schema.shape import (
     QUERIES,
     list_record_types,
@@ -77,6 +78,13 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         found.add(scene.get_id("own", "History"))
     registers = product(("near", "far"), ("Parameter", "CalendarYear", "Course"))
     return found | {scene.get_id(whose, name) for whose, name in registers}
+
+
+@pytest.fixture(scope="module")
+async def scene(cluster: TestCluster) -> AsyncIterator[Scene]:
+    """A scene of its own: here every row counts, whatever other tests write into the shared one."""
+    async with a_scene(cluster) as made:
+        yield made
 
 
 def test_the_scene_holds_a_record_of_every_type(scene: Scene) -> None:
