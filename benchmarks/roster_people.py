@@ -116,7 +116,7 @@ def _about(n: int) -> register.Row:
 def _contributions(rows: int) -> Iterator[register.Row]:
     for n in range(rows):
         for month in list_months(START, END):
-            yield _about(n) | {"month": month, "employer_credit_code": CODE}
+            yield _about(n) | {"month": month, "employer_credit_code": CODE, "place": REGION}
 
 
 def _contracts(rows: int) -> Iterator[register.Row]:

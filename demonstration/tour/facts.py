@@ -32,8 +32,11 @@ def load_all_facts(chengdu: SichuanScenario) -> None:
     party.report_step(
         f"Facts 外部数据 of PERSON loaded by {SOURCE_BY_KIND['PERSON']}: {told['loaded']}"
     )
-    paid = [[each.id_number, f"{m:%Y-%m}", code] for each in people for m in chengdu.months]
-    _load_facts(chengdu, "INSURANCE_CONTRIBUTION", ["缴费月份", EMPLOYER_HEADING], paid)
+    paid = [
+        [each.id_number, f"{m:%Y-%m}", code, DISTRICT] for each in people for m in chengdu.months
+    ]
+    columns = ["缴费月份", EMPLOYER_HEADING, "参保地"]
+    _load_facts(chengdu, "INSURANCE_CONTRIBUTION", columns, paid)
     start, end = chengdu.hired_on.isoformat(), chengdu.until.isoformat()
     terms = [[each.id_number, code, start, start, end] for each in people]
     columns = [EMPLOYER_HEADING, "合同起始日期", "签订日期", "合同终止日期"]

@@ -44,8 +44,9 @@ class Fact(PersonOwned):
 class InsuranceContribution(Fact):
     """One month's social-insurance contribution for a person. 社保缴费
 
-    The credit code is empty where the person pays alone 灵活就业人员. The table is partitioned by
-    month, a year to a partition (ADR 0030); so the month is a part of its key.
+    The credit code is empty where the person pays alone 灵活就业人员. `place` is where it was
+    posted 参保地, empty where the source does not tell (S10). The table is partitioned by month, a
+    year to a partition (ADR 0030); so the month is a part of its key.
     """
 
     __tablename__ = "insurance_contribution"
@@ -56,6 +57,7 @@ class InsuranceContribution(Fact):
 
     month: Mapped[date] = mapped_column(primary_key=True)
     employer_credit_code: Mapped[str]
+    place: Mapped[str | None] = mapped_column(RegionCode)
 
 
 class UnemploymentRegistration(Fact):

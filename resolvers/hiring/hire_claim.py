@@ -22,7 +22,7 @@ from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.transaction import Transaction
 from rules.hiring.hire import Hire
 from rules.hiring.hire_evaluation import HireEvaluation, build_line_explanation
-from rules.hiring.hire_roster import RowValues, build_hire, choose_region, find_employer_code
+from rules.hiring.hire_roster import RowValues, build_hire, find_employer_code
 from rules.kernel import input_check
 from rules.kernel.finding import Finding
 from rules.kernel.parameter import Policy
@@ -184,7 +184,7 @@ async def _load_passed_rows(
         values = form.parse_stored_values(row.values, tx.today)
         employer = find_employer_code(values, unit.credit_code)
         if (row.person_id, employer) not in held:
-            hire = build_hire(kind, choose_region(kind, place, employer), values)
+            hire = build_hire(kind, place, values)
             hired = UnitHire(unit_id=unit.id, person_id=row.person_id, employer=employer, hire=hire)
             newest[hired.key] = _PassedRow(row, {"employer_name": unit.name} | values, hired)
     return list(newest.values())

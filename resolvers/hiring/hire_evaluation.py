@@ -137,7 +137,10 @@ def _list_fact_columns(table: type[Fact], *names: str) -> Sequence[ColumnElement
     return [table.__table__.c[name] for name in ("person_id", *names, "source", "as_of")]
 
 
-_CONTRIBUTION_COLUMNS = _list_fact_columns(InsuranceContribution, "employer_credit_code", "month")
+_CONTRIBUTION_COLUMNS = [
+    *_list_fact_columns(InsuranceContribution, "employer_credit_code", "month"),
+    InsuranceContribution.__table__.c.place,
+]
 _CONTRACT_COLUMNS = _list_fact_columns(
     LabourContract, "employer_credit_code", "starts_on", "ends_on", "open_ended"
 )

@@ -9,7 +9,7 @@ from resolvers.hiring.hire_evaluation import UnitHire, evaluate_hires
 from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.rosters.roster_check import RosterCheck, declare_check
-from rules.hiring.hire_roster import build_hire, choose_region, find_employer_code
+from rules.hiring.hire_roster import build_hire, find_employer_code
 from rules.kernel.finding import Finding
 from rules.kernel.month import to_local_day
 from rules.rosters.roster import CheckableRow
@@ -25,7 +25,7 @@ async def evaluate_hire_rows(
     hires = []
     for row in rows:
         employer = find_employer_code(row.values, code)
-        hire = build_hire(kind, choose_region(kind, roster.place, employer), row.values)
+        hire = build_hire(kind, roster.place, row.values)
         hires.append(
             UnitHire(unit_id=roster.unit_id, person_id=row.person_id, employer=employer, hire=hire)
         )

@@ -11,7 +11,6 @@ from sqlalchemy import and_, func, select
 
 from models import (
     DISCARDED_STATUSES,
-    Claim,
     ClaimedReport,
     ClaimKind,
     ClaimLine,
@@ -19,7 +18,6 @@ from models import (
     MonthlyReport,
 )
 from resolvers.kernel.transaction import Transaction
-from rules.hiring.hire_roster import choose_region
 from rules.kernel.month import parse_month
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Unreadable
@@ -115,20 +113,15 @@ async def _compute_mentorings(tx: Transaction, lines: Lines, policy: Policy) -> 
 
 
 async def _compute_hires(tx: Transaction, lines: Lines, policy: Policy) -> Dues:
-    """Compute what is paid for hires again: by place or employer, and the hire date (X21)."""
-    of_lines = (
-        Claim.unit_id.in_({line.unit_id for line in lines}),
-        Claim.id.in_({line.claim_id for line in lines}),
-    )
-    places = {claim.id: claim.place for claim in await tx.all(select(Claim).where(*of_lines))}
-    return {line.id: _compute_hire(line, places[line.claim_id], policy) for line in lines}
+    """Compute what is paid for hires again: by the place fixed at submission, and the hire date."""
+    return {line.id: _compute_hire(line, policy) for line in lines}
 
 
-def _compute_hire(line: ClaimLine, place: str | None, policy: Policy) -> DueAmount:
-    if line.employer_code is None or line.hired_on is None:
+def _compute_hire(line: ClaimLine, policy: Policy) -> DueAmount:
+    if line.hired_on is None:
         raise ValueError("a line of no hire")  # the table's constraint says that there is none
-    region = choose_region(line.claim_kind, place or line.region, line.employer_code)
     key = f"{line.claim_kind}.amount".lower()
+    region = line.explanation["inputs"]["region"]
     return compute_due_at_rate(key, region, line.hired_on, None, policy)
 
 

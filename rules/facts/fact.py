@@ -20,7 +20,13 @@ from rules.facts.fact_shape import (
 from rules.kernel.identity import parse_loaded_id_number
 from rules.kernel.month import to_month
 from rules.kernel.refusal import Fault, Reason, Unreadable, fault
-from rules.kernel.region import NATION_CODE, REGIONS, compute_code_range, list_ancestors
+from rules.kernel.region import (
+    NATION_CODE,
+    REGIONS,
+    compute_code_range,
+    is_lowest_region,
+    list_ancestors,
+)
 from rules.kernel.sheet import format_column_letters
 
 FactValues = Mapping[str, object]
@@ -183,7 +189,7 @@ def _parse_facts(given: Mapping[str, str], file: FactFile) -> dict[str, object] 
     """Read what a row tells of them."""
     values, faults = _parse_values(given, list_columns(file.kind)[len(PERSON_COLUMNS) :])
     faults += _find_contradiction_faults(values, FACT_LAYOUTS[file.kind], file.as_of)
-    return tuple(faults) if faults else _split_open_end(values, file.kind)
+    return tuple(faults) if faults else _fill_place(_split_open_end(values, file.kind), file)
 
 
 def _parse_values(
@@ -235,6 +241,13 @@ def _split_open_end(values: dict[str, object], kind: FactKind) -> dict[str, obje
         values["open_ended"] = isinstance(values["ends_on"], str)
         if values["open_ended"]:
             values["ends_on"] = None
+    return values
+
+
+def _fill_place(values: dict[str, object], file: FactFile) -> dict[str, object]:
+    """Take a district's own file of contributions to tell of those posted there (S10)."""
+    if file.kind is FactKind.INSURANCE_CONTRIBUTION and values["place"] is None:
+        values["place"] = file.region if is_lowest_region(file.region) else None
     return values
 
 

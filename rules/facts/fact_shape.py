@@ -80,7 +80,11 @@ FACT_LAYOUTS: Mapping[FactKind, FactLayout] = {
                 filled=False,
             ),
         ),
-        told=(),
+        told=(
+            _build_optional_column(
+                "place", ("参保地", "参保地行政区划", "缴费地"), cell.parse_region_cell
+            ),
+        ),
         when="month",
     ),
     FactKind.UNEMPLOYMENT_REGISTRATION: FactLayout(

@@ -7,6 +7,7 @@ from rules.internship.mentoring import NEVER_TEXT, ContractRecord
 from rules.kernel.finding import Control, Finding, Sentence
 from rules.kernel.month import add_months, compute_term_end, to_month
 from rules.kernel.refusal import Reason, fault
+from rules.kernel.region import get_region_name
 
 
 def evaluate_insured_now(case: HireCase) -> Finding:
@@ -28,6 +29,33 @@ def evaluate_insured_now(case: HireCase) -> Finding:
     if any(paid.month == now for paid in case.known.contributions):
         return found.build_pass()
     return found.build_fail(fault(Reason.NOT_INSURED_NOW, month=until))
+
+
+def evaluate_insurance_place(case: HireCase) -> Finding:
+    """Compare the place stated with where the latest contribution was posted (S10, S13, X21)."""
+    stated, told = case.hire.region, case.told.contributions
+    latest = max(case.known.contributions, key=lambda paid: paid.month, default=None)
+    posted = latest.place if latest else None
+    place = Sentence("未载明", "not told") if posted is None else _describe_place(posted)
+    said = Sentence(
+        f"所选参保地：{_describe_place(stated).zh}；缴费地：{place.zh}",
+        f"stated: {_describe_place(stated).en}; posted at: {place.en}",
+    )
+    source, as_of = (latest.source, latest.as_of) if latest else (None, told)
+    found = FindingBuilder(Control.INSURANCE_PLACE, said, None, source, as_of)
+    if latest is None or posted is None:
+        return found.build_unknown(fault(Reason.INSURANCE_PLACE_UNKNOWN))
+    if posted == stated:
+        return found.build_pass()
+    named = _describe_place(stated)
+    figures = {
+        "stated_zh": named.zh,
+        "stated_en": named.en,
+        "posted_zh": place.zh,
+        "posted_en": place.en,
+        "month": f"{latest.month:%Y-%m}",
+    }
+    return found.build_fail(fault(Reason.INSURANCE_PLACE_DIFFERS, **figures))
 
 
 def evaluate_contract_term(case: HireCase) -> Finding:
@@ -106,6 +134,11 @@ def _describe_filed_contract(filed: ContractRecord | None) -> Sentence:
         start = filed.starts_on
         return Sentence(f"{start} 起，未载明期限", f"from {start}, term not stated")
     return _describe_term(filed.starts_on, filed.ends_on)
+
+
+def _describe_place(code: str) -> Sentence:
+    name = get_region_name(code)
+    return Sentence(f"{name}（{code}）", f"{name} ({code})")
 
 
 def _describe_term(starts_on: date, ends_on: date | None) -> Sentence:

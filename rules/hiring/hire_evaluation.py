@@ -28,6 +28,7 @@ CONTROL_EVALUATORS: Mapping[Control, Callable[[HireCase], Finding]] = {
     Control.ENTERPRISE_SIZE: hire_unit.evaluate_size,
     Control.AGENCY_LICENCE: hire_unit.evaluate_licence,
     Control.INSURED_NOW: hire_employment.evaluate_insured_now,
+    Control.INSURANCE_PLACE: hire_employment.evaluate_insurance_place,
     Control.CONTRACT_TERM: hire_employment.evaluate_contract_term,
     Control.REGISTERED_UNEMPLOYED: hire_person.evaluate_unemployed,
     Control.TRANSFER_EMPLOYMENT: hire_person.evaluate_transferred,

@@ -15,16 +15,13 @@ def find_employer_code(values: RowValues, own_code: str) -> str:
     return code if isinstance(code, str) else own_code
 
 
-def choose_region(kind: ClaimKind, place: str, employer: str) -> str:
-    """Return which region decides: the place of insurance, or the placed one's employer's (X21).
+def build_hire(kind: ClaimKind, place: str, values: RowValues) -> Hire:
+    """Read a hire out of a row whose cells could be read; no last day means open-ended (S6).
 
-    An employer need not be on file; digits 3 to 8 of its credit code name its region.
+    The place that the roster states decides, once a control bears it out (S10, S13, X21): for who
+    was placed, that of the employing enterprise. No credit code tells where a firm is: those of the
+    national bureau name no place, and a firm that moved keeps its own.
     """
-    return employer[2:8] if kind is ClaimKind.SERVICE else place
-
-
-def build_hire(kind: ClaimKind, region: str, values: RowValues) -> Hire:
-    """Read a hire out of a row whose cells could be read; no last day means open-ended (S6)."""
     group, first = values["group"], values["contract_starts_on"]
     last = values.get("contract_ends_on")
     if not isinstance(group, HireGroup) or not isinstance(first, date):
@@ -32,7 +29,7 @@ def build_hire(kind: ClaimKind, region: str, values: RowValues) -> Hire:
     return Hire(
         kind=kind,
         group=group,
-        region=region,
+        region=place,
         starts_on=first,
         ends_on=last if isinstance(last, date) else None,
     )

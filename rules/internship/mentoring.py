@@ -53,11 +53,12 @@ class ContractRecord:
 
 @dataclass(frozen=True, slots=True)
 class ContributionRecord:
-    """A month that the unit paid for, on whose word and as of when."""
+    """A month that the unit paid for, on whose word, as of when, and where it was posted."""
 
     month: date
     source: str
     as_of: date
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,23 @@ CONTROL_DECLARATIONS: Sequence[ControlDeclaration] = (
         number=1,
     ),
     ControlDeclaration(
+        control=Control.INSURANCE_PLACE,
+        rule="S10",
+        name=Sentence("参保地", "place of insurance"),
+        asks=Sentence(
+            "花名册所选的参保地是就业企业为其缴费的地方。",
+            "The place that the roster states is where the employing enterprise's contributions "
+            "were posted.",
+        ),
+        evidence=Sentence(
+            "社保缴费记录中最近月份的参保地（只看该企业为其缴纳的）",
+            "where the latest contribution was posted, by that enterprise alone",
+        ),
+        kinds=_HIRES,
+        fails=(Reason.INSURANCE_PLACE_DIFFERS,),
+        unknown=(Reason.INSURANCE_PLACE_UNKNOWN,),
+    ),
+    ControlDeclaration(
         control=Control.CONTRACT_TERM,
         rule="S6",
         name=Sentence("劳动合同期限", "the contract's term"),

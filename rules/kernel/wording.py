@@ -703,6 +703,18 @@ WORDING: Mapping[Reason, Wording] = {
         "No contribution by the employing enterprise is on file for {month}.",
         "The enterprise has to insure the person; if it did, wait for the next load of facts.",
     ),
+    Reason.INSURANCE_PLACE_DIFFERS: _build_wording(
+        "所选参保地为{stated_zh}，{month}的社会保险缴费在{posted_zh}。",
+        "请选择{posted_zh}为参保地，重新提交人员校验；缴费地有误的，请联系社会保险经办机构更正。",
+        "The place stated is {stated_en}; the contribution for {month} was posted at {posted_en}.",
+        "Send the roster in again for {posted_en}, or have the insurance office correct the record.",
+    ),
+    Reason.INSURANCE_PLACE_UNKNOWN: _build_wording(
+        "社会保险数据未载明就业企业为其缴费的参保地。",
+        "请等待载明参保地的社会保险数据导入，或请就业企业先为其参保。",
+        "Facts on file do not tell where the enterprise's contributions for the person are posted.",
+        "Wait for contributions that name their place, or have the enterprise insure the person.",
+    ),
     Reason.NOW_UNKNOWN: _build_wording(
         "社会保险数据只到{month}，须不早于{oldest}，无法核验当前参保。", "请等待社会保险数据更新。",
         "Contributions are known up to {month} only; they must reach {oldest} to tell who is insured now.",

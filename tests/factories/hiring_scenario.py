@@ -78,14 +78,15 @@ class HiringScenario:
         return result[kind]
 
     async def add_employer(self, name: str = "employer", region: str = CHENGDU_DISTRICT) -> Unit:
-        """Add an enterprise whose credit code names its region (X21)."""
-        body = f"91{region}MA{len(self.world.accounts):07d}"
+        """Add an enterprise; its credit code is the national bureau's, and names no place."""
+        body = f"91100000MA{len(self.world.accounts):07d}"
         code = f"{body}{uscc.calc_check_digit(body)}"
         return await self.world.add_unit(name, region, credit_code=code)
 
     async def add_people(self, *numbers: int, employer: Unit | None = None, **more: Any) -> None:
         """Put persons on file who meet every control of both groups."""
-        code = (employer or self.row).credit_code
+        at = employer or self.row
+        code, more = at.credit_code, {"place": at.region} | more
         persons = [
             a_person(
                 n,
@@ -148,14 +149,19 @@ def _build_number_columns(world: World, number: int) -> dict[str, Any]:
 
 
 def _build_facts(
-    person: Person, code: str, first: date = START, last: date = LATEST_MONTH, paid: bool = True
+    person: Person,
+    code: str,
+    place: str | None,
+    first: date = START,
+    last: date = LATEST_MONTH,
+    paid: bool = True,
 ) -> Iterator[Base]:
     def about(**values: object) -> dict[str, Any]:
         own = {"person_id": person.id, "region": person.region, "id": uuid4()}
         return own | {"source": "test", "as_of": AS_OF} | values
 
     for month in list_months(first, last) if paid else ():
-        yield InsuranceContribution(**about(month=month, employer_credit_code=code))
+        yield InsuranceContribution(**about(month=month, employer_credit_code=code, place=place))
     terms = {"signed_on": START, "starts_on": START, "ends_on": END, "open_ended": False}
     yield LabourContract(**about(employer_credit_code=code, **terms))
     yield UnemploymentRegistration(**about(registered_on=date(2024, 1, 1), ended_on=START))

@@ -58,9 +58,9 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def paid(first: str, last: str) -> list[ContributionRecord]:
+def paid(first: str, last: str, place: str | None = CHENGDU) -> list[ContributionRecord]:
     months = list_months(day(f"{first}-01"), day(f"{last}-01"))
-    return [ContributionRecord(month, "社保局", TOLD_ON) for month in months]
+    return [ContributionRecord(month, "社保局", TOLD_ON, place) for month in months]
 
 
 def signed(starts: str, ends: str | None, *, open_ended: bool = False) -> ContractRecord:
@@ -106,7 +106,7 @@ def came(finding: Finding) -> tuple[Outcome, Reason | None]:
 
 def test_s4_who_meets_all_controls_comes_to_the_whole_amount() -> None:
     hire = judged()
-    assert [came(f) for f in hire.findings] == [(PASS, None)] * 5
+    assert [came(f) for f in hire.findings] == [(PASS, None)] * 6
     assert hire.lacking == []
     assert (hire.amount, hire.hired_on) == (Decimal("1000.00"), day("2022-03-01"))
 
@@ -114,10 +114,10 @@ def test_s4_who_meets_all_controls_comes_to_the_whole_amount() -> None:
 @pytest.mark.parametrize(
     ("kind", "group", "asked"),
     [
-        (HIRING, UNEMPLOYED, ["S4", "S5", "S6", "S7", "S31"]),
-        (HIRING, MIGRANT, ["S4", "S5", "S6", "S8", "S9", "S31"]),
-        (SERVICE, UNEMPLOYED, ["S12", "S5", "S6", "S7", "S31"]),
-        (SERVICE, MIGRANT, ["S12", "S5", "S6", "S8", "S31"]),
+        (HIRING, UNEMPLOYED, ["S4", "S5", "S10", "S6", "S7", "S31"]),
+        (HIRING, MIGRANT, ["S4", "S5", "S10", "S6", "S8", "S9", "S31"]),
+        (SERVICE, UNEMPLOYED, ["S12", "S5", "S10", "S6", "S7", "S31"]),
+        (SERVICE, MIGRANT, ["S12", "S5", "S10", "S6", "S8", "S31"]),
     ],
 )
 def test_s13_a_row_meets_the_controls_of_its_kind_and_group(
@@ -136,11 +136,41 @@ def test_x3_all_controls_run_and_none_stops_at_anothers_no() -> None:
     assert [came(f) for f in hire.findings] == [
         (FAIL, Reason.SIZE_NOT_SHOWN),
         (FAIL, Reason.NOT_INSURED_NOW),
+        (UNKNOWN, Reason.INSURANCE_PLACE_UNKNOWN),
         (FAIL, Reason.CONTRACT_TOO_SHORT),
         (FAIL, Reason.NO_STANDING_REGISTRATION),
         (PASS, None),
     ]
-    assert len(hire.lacking) == 4
+    assert len(hire.lacking) == 5
+
+
+@pytest.mark.parametrize("kind", [HIRING, SERVICE])
+@pytest.mark.parametrize(
+    ("posted", "outcome", "why"),
+    [
+        (CHENGDU, PASS, None),
+        ("510100", FAIL, Reason.INSURANCE_PLACE_DIFFERS),
+        ("220104", FAIL, Reason.INSURANCE_PLACE_DIFFERS),
+        (None, UNKNOWN, Reason.INSURANCE_PLACE_UNKNOWN),
+    ],
+)
+def test_s10_the_place_stated_is_where_the_contributions_were_posted(
+    kind: ClaimKind, posted: str | None, outcome: Outcome, why: Reason | None
+) -> None:
+    """S13, X21: nobody chooses the place, or the employer's region, that pays more."""
+    hire, moved = replace(HIRE, kind=kind), paid("2022-03", "2022-08", posted)
+    place = found(Control.INSURANCE_PLACE, hire, contributions=moved)
+    assert came(place) == (outcome, why)
+    for language in Language:
+        told = describe_finding(place.to_json(), language)
+        assert CHENGDU in told.evidence
+        assert "{" not in f"{told.message}{told.cure}"
+        assert why is not Reason.INSURANCE_PLACE_DIFFERS or str(posted) in str(told.cure)
+
+
+def test_s10_an_enterprise_that_moved_is_insured_where_it_pays_now() -> None:
+    moved = [*paid("2022-03", "2022-06", "510100"), *paid("2022-07", "2022-08")]
+    assert came(found(Control.INSURANCE_PLACE, contributions=moved)) == (PASS, None)
 
 
 def test_x3_where_no_source_was_loaded_nothing_passes_silently() -> None:
@@ -149,7 +179,7 @@ def test_x3_where_no_source_was_loaded_nothing_passes_silently() -> None:
             replace(HIRE, group=group), HireRecords(), FactCoverage(), TODAY, build_seed_policy()
         )
         outcomes = {CONTROLS[f.control].rule: f.outcome for f in hire.findings}
-        about = {"S5", "S6", "S7", "S8", "S9"} & set(outcomes)
+        about = {"S5", "S6", "S7", "S8", "S9", "S10"} & set(outcomes)
         assert {outcomes[rule] for rule in about} == {UNKNOWN}
 
 

@@ -70,11 +70,12 @@ async def test_s4_hires_are_claimed_from_a_roster_and_approved(hired: HiringScen
     assert asked[2] == [
         "ENTERPRISE_SIZE",
         "INSURED_NOW",
+        "INSURANCE_PLACE",
         "CONTRACT_TERM",
         "REGISTERED_UNEMPLOYED",
         "PROGRAMME_PERIOD",
     ]
-    assert asked[3][3:5] == ["TRANSFER_EMPLOYMENT", "NOT_INSURED_BEFORE"]
+    assert asked[3][4:6] == ["TRANSFER_EMPLOYMENT", "NOT_INSURED_BEFORE"]
     failed = [f for f in by_line[5]["findings"] if f["outcome"] != "PASS"]
     assert [f["reason"] for f in failed] == ["NOT_INSURED_NOW", "CONTRACT_TOO_SHORT"]
     assert failed[1]["figure"] == {"key": "hiring.contract_months", "region": "510000"}
@@ -150,7 +151,11 @@ async def test_s13_placements_are_judged_at_the_employer_and_paid_to_the_person(
     assert (roster["passed"], roster["failed"]) == (2, 1)
     (failed,) = [row for row in await hired.world.load_rows(RosterRow) if not row.passed]
     why = {f["control"]: f["reason"] for f in failed.findings if f["reason"]}
-    assert why == {"INSURED_NOW": "NOT_INSURED_NOW", "CONTRACT_TERM": "CONTRACT_NOT_ON_FILE"}
+    assert why == {
+        "INSURED_NOW": "NOT_INSURED_NOW",
+        "INSURANCE_PLACE": "INSURANCE_PLACE_UNKNOWN",
+        "CONTRACT_TERM": "CONTRACT_NOT_ON_FILE",
+    }
     claim = await hired.submit_claim(roster, kind="Service")
     assert claim["amount"] == "800.00"
     lines = await hired.world.load_rows(ClaimLine)
@@ -184,11 +189,29 @@ async def test_x21_the_employers_region_decides_on_a_placement(hired: HiringScen
     employer = await hired.add_employer(region=CHAOYANG_DISTRICT)
     await hired.add_people(1, employer=employer)
     row = a_cell_row(1, UNEMPLOYED_GROUP, "2025-08-31", employer.credit_code, employer.name)
-    assert (await hired.check_roster(row, kind="SERVICE", beneficiary="UNIT"))["failed"] == 1
+    given = {"kind": "SERVICE", "beneficiary": "UNIT"}
+    assert (await hired.check_roster(row, **given, place=CHAOYANG_DISTRICT))["failed"] == 1
     (row_,) = await hired.world.load_rows(RosterRow)
     why = {f["control"]: f["reason"] for f in row_.findings if f["reason"]}
     assert why["PROGRAMME_PERIOD"] == "NO_PROGRAMME"
     assert why["CONTRACT_TERM"] == "PARAMETER_MISSING"
+    assert "INSURANCE_PLACE" not in why
+
+
+async def test_s10_a_place_that_is_not_where_the_contributions_are_fails(
+    hired: HiringScenario,
+) -> None:
+    """S13: of a hire and of a placement alike; nobody picks a place that pays more."""
+    employer = await hired.add_employer(region=CHAOYANG_DISTRICT)
+    await hired.add_people(1, employer=employer)
+    await hired.add_people(2, place=CHAOYANG_DISTRICT)
+    placed = (employer.credit_code, employer.name)
+    row = a_cell_row(1, UNEMPLOYED_GROUP, "2025-08-31", *placed)
+    assert (await hired.check_roster(row, kind="SERVICE", beneficiary="UNIT"))["failed"] == 1
+    assert (await hired.check_roster(a_cell_row(2)))["failed"] == 1
+    rows = await hired.world.load_rows(RosterRow)
+    told = [[(f["control"], f["outcome"]) for f in r.findings if f["reason"]] for r in rows]
+    assert told == [[("INSURANCE_PLACE", "FAIL")]] * 2
 
 
 async def test_x14_what_others_pay_for_a_person_counts_for_nothing(hired: HiringScenario) -> None:
