@@ -22,7 +22,7 @@ from resolvers.internship.declaration import require_approved_declaration
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
-from resolvers.units.person import get_person_on_file
+from resolvers.units.person import get_completed_person
 from rules.internship import intern as rules
 from rules.internship.reduction import find_ended_fault
 from rules.kernel.action import Action
@@ -64,7 +64,7 @@ async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
     """Add a person on file as an intern of a post of the unit (J14, J15, J17). 新增见习人员."""
     region = (await require_approved_declaration(tx, tx.unit_id)).region
     post = await _get_approved_post(tx, input.post_id)
-    person = await get_person_on_file(tx, input.id_number, input.name)
+    person = await get_completed_person(tx, input.id_number, input.name)
     refuse_if(await _find_term_faults(tx, person.id, _build_term(input), input.category, region))
     row = Intern(
         unit_id=tx.unit_id,

@@ -1,4 +1,4 @@
-"""Whom the rows of a roster may name, and how they are found by the numbers given (J15, J16)."""
+"""Whom the rows of a roster may name, and how they are found by the numbers given (S10, S23)."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ async def _find_persons_on_file(
 ) -> PersonsByIndex:
     found = await read.load_rows(
         select(Person.id_number_index, Person.id, Person.name).where(
-            Person.id_number_index.in_(indexes), Person.completed_at.is_not(None)
+            Person.id_number_index.in_(indexes)
         )
     )
     return {index: (id, name) for index, id, name in found}
@@ -47,4 +47,7 @@ async def _find_persons_on_file(
 
 _NOBODY_FAULT = ID_NUMBER_KEY, fault(Reason.PERSON_NOT_ON_FILE)
 PERSONS_ON_FILE = NameablePersons(_find_persons_on_file, _NOBODY_FAULT, _NOBODY_FAULT)
-"""Persons on file; whoever is unknown and whoever is named otherwise is one answer (J16)."""
+"""Persons on file, by any official fact or of their own accord (S10, S23).
+
+Whoever is unknown and whoever is named otherwise is one answer (J15).
+"""

@@ -37,16 +37,23 @@ class BasicInformation:
 @limit_tries(LOOK_UP_LIMIT)
 async def look_up_person(tx: Transaction, input: PersonLookUp) -> Person:
     """Find a person on file by full resident ID and name; limited (J15, J16). 人员查询."""
-    return await get_person_on_file(tx, input.id_number, input.name)
+    return await get_completed_person(tx, input.id_number, input.name)
+
+
+async def get_completed_person(tx: Transaction, id_number: str, name: str) -> Person:
+    """Find a person who completed their own information, as an internship asks for (J15, J16)."""
+    row = await get_person_on_file(tx, id_number, name)
+    if row.completed_at is None:
+        raise build_refusal(Reason.PERSON_NOT_ON_FILE, "idNumber")
+    return row
 
 
 async def get_person_on_file(tx: Transaction, id_number: str, name: str) -> Person:
-    """Find a person whose own information is complete; anything else is one answer (J15, J16)."""
+    """Find a person known by any official fact or themselves (S23); else one answer (J15)."""
     index = tx.service.seal.compute_index("id_number", id_number)
     await tx.set_lookup_secret(index.hex())
     row = await tx.first(select(Person).where(Person.id_number_index == index))
-    known = row is not None and row.completed_at is not None
-    if row is None or not known or not is_same_name(row.name, name):
+    if row is None or not is_same_name(row.name, name):
         raise build_refusal(Reason.PERSON_NOT_ON_FILE, "idNumber")
     return row
 

@@ -7,7 +7,7 @@ from datetime import date
 from models import ClaimKind, HireGroup
 from rules.internship.mentoring import ContractRecord, ContributionRecord, FactCoverage
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
-from rules.kernel.month import add_months
+from rules.kernel.month import add_months, to_month
 from rules.kernel.parameter import Parameter, Policy
 from rules.kernel.refusal import Fault
 
@@ -132,9 +132,10 @@ def find_first_month_of_run(months: Collection[date]) -> date | None:
 
 
 def compute_hire_date(starts_on: date, contributions: Sequence[ContributionRecord]) -> date:
-    """Return when somebody was hired: by contract or by contribution, whichever is earlier (S32).
+    """Return when somebody was hired: the contract's start, or contributions' that began before.
 
-    The contributions are those of the current unbroken run: who left and came back was hired anew.
+    Only a run that began in an earlier month counts, from that month's first day (S32). It is the
+    current unbroken run: who left and came back was hired anew.
     """
     run = find_first_month_of_run({paid.month for paid in contributions})
-    return min(starts_on, run) if run else starts_on
+    return run if run is not None and run < to_month(starts_on) else starts_on

@@ -1,11 +1,9 @@
 """Risk controls on the person hired: unemployment and transfer employment (S7, S8)."""
 
-from datetime import timedelta
-
 from rules.hiring.hire import FindingBuilder, HireCase, describe_period
 from rules.internship.mentoring import NEVER_TEXT
 from rules.kernel.finding import Control, Finding, Sentence
-from rules.kernel.month import compute_term_end
+from rules.kernel.month import add_months
 from rules.kernel.refusal import Reason, fault
 
 
@@ -30,7 +28,7 @@ def evaluate_unemployed(case: HireCase) -> Finding:
         return found.build_unknown(lacking)
     if standing is None:
         return found.build_fail(fault(Reason.NO_STANDING_REGISTRATION, hired=day))
-    full = compute_term_end(standing.since, months) + timedelta(days=1)
+    full = add_months(standing.since, months)
     if full > day:
         lacking = fault(Reason.UNEMPLOYED_TOO_SHORT, months=months, full=full, hired=day)
         return found.build_fail(lacking)

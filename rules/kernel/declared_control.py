@@ -184,9 +184,10 @@ CONTROL_DECLARATIONS: Sequence[ControlDeclaration] = (
             "The hire, or the class's opening, is within the programme's period.",
         ),
         evidence=Sentence(
-            "合同起始日期与在该企业本次连续缴费首月，取较早者（S32）；培训班的开班日期",
-            "the contract's first day or the first month of the run of contributions, the earlier "
-            "(S32); the day on which the class opens",
+            "合同起始日期；在该企业本次连续缴费首月早于合同起始月的，为该月首日（S32）；"
+            "培训班的开班日期",
+            "the contract's first day, or the first day of the run of contributions where its "
+            "first month is an earlier one (S32); the day on which the class opens",
         ),
         kinds=(*_HIRES, *_TRAINING),
         fails=(Reason.OUTSIDE_PROGRAMME, Reason.NO_PROGRAMME),

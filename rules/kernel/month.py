@@ -44,9 +44,11 @@ def compute_month_end(month: date) -> date:
 
 @lru_cache(maxsize=1 << 12)
 def add_months(day: date, months: int) -> date:
-    """Move a day by so many months; where that month is shorter, to its last day (J23).
+    """Move a day by so many months: to the same number, or else to the month's last day (J23).
 
-    Where the calendar ends, it stays at its last day.
+    On that day so many months are full (Civil Code, art. 202; S7, S32): six from 08-29 on 02-28.
+    All reckoning with months is this one; `compute_term_end` stands on it too. Where the calendar
+    ends, it stays at its last day.
     """
     month = _add_to_month(day, months)
     if month is None:
@@ -92,13 +94,14 @@ def is_running_in(starts_on: date, ends_on: date, month: date) -> bool:
 
 
 def compute_term_end(start: date, months: int) -> date:
-    """Return the last day of a term of so many months: the day before the anniversary (S6, S32)."""
-    month = _add_to_month(start, months)
-    if month is None:
+    """Return the last day of a term from a day: the eve of the same number (S6, S32).
+
+    Where the month has none of that number, it is the month's last day (Civil Code, art. 202).
+    """
+    if _add_to_month(start, months) is None:
         return date.max
-    # From the 1st, the day before is the last of the month before; from a day that the month has
-    # not, the term ends with it.
-    return min(month + timedelta(days=start.day - 2), compute_month_end(month))
+    same = add_months(start, months)
+    return add_days(same, -1) if same.day == start.day else same
 
 
 def compute_one_year_term_end(start: date) -> date:

@@ -347,12 +347,12 @@ WORDING: Mapping[Reason, Wording] = {
         "The post has changed since; a newer push has taken this one's place.", "Look at the post's newest push.",
     ),
     Reason.PERSON_NOT_ON_FILE: _build_wording(
-        "查无此人：姓名与公民身份号码不匹配，或本人尚未完善就业基本信息。",
-        "请核对姓名和号码；如无误，请本人先登录个人网厅完善就业基本信息。",
-        "No such person is on file: name and ID number don't match, or the person has not yet "
-        "completed their basic information.",
-        "Check both; if right, the person first completes their basic information in the "
-        "personal portal.",
+        "查无此人：姓名与公民身份号码不匹配，或此人信息尚未入库（见习人员须由本人完善就业基本信息）。",
+        "请核对姓名和号码；如无误，请本人登录个人网厅完善就业基本信息，或等待有关部门的数据导入。",
+        "No such person is on file: name and ID number don't match, or nobody has told of them yet "
+        "(an intern must have completed their basic information).",
+        "Check both; if right, the person completes their basic information in the personal "
+        "portal, or an authority's facts are loaded.",
     ),
     Reason.INFORMATION_INCOMPLETE: _build_wording(
         "本人尚未完善就业基本信息。", "请本人先登录个人网厅完善就业基本信息。",

@@ -366,15 +366,50 @@ def test_s9_the_current_run_is_the_unbroken_one_up_to_the_latest_month(
     [
         ([], "2022-03-15"),
         (paid("2022-04", "2022-08"), "2022-03-15"),
-        (paid("2022-03", "2022-08"), "2022-03-01"),
+        (paid("2022-03", "2022-08"), "2022-03-15"),
+        (paid("2022-02", "2022-08"), "2022-02-01"),
         (paid("2022-01", "2022-08"), "2022-01-01"),
         ([*paid("2019-01", "2020-12"), *paid("2022-04", "2022-08")], "2022-03-15"),
     ],
 )
-def test_s32_the_hire_is_the_earlier_of_contract_and_first_contribution_of_the_run(
+def test_s32_the_hire_is_the_contracts_start_unless_an_earlier_month_was_paid(
     contributions: list[ContributionRecord], hired: str
 ) -> None:
     assert compute_hire_date(day("2022-03-15"), contributions) == day(hired)
+
+
+@pytest.mark.parametrize(
+    ("registered", "hired", "passes"),
+    [
+        ("2021-08-29", "2022-02-27", False),
+        ("2021-08-29", "2022-02-28", True),
+        ("2021-08-31", "2022-02-28", True),
+        ("2021-08-28", "2022-02-28", True),
+        ("2021-08-28", "2022-02-27", False),
+        ("2019-08-31", "2020-02-28", False),
+        ("2019-08-31", "2020-02-29", True),
+    ],
+)
+def test_s32_half_a_year_is_full_on_the_same_number_or_the_months_last_day(
+    registered: str, hired: str, passes: bool
+) -> None:
+    """S7; Civil Code, article 202."""
+    hire = replace(HIRE, starts_on=day(hired), ends_on=None)
+    records = {"registrations": [spell(registered)], "contributions": []}
+    assert found(Control.REGISTERED_UNEMPLOYED, hire, **records).passed is passes
+
+
+def test_s32_who_was_paid_for_in_the_contracts_own_month_was_hired_with_the_contract() -> None:
+    """S7: contract from 2021-12-31, contribution of 2021-12, registered for half a year then."""
+    hire = replace(HIRE, starts_on=day("2021-12-31"), ends_on=day("2022-12-30"))
+    records = {
+        "contributions": paid("2021-12", "2022-08"),
+        "contracts": [signed("2021-12-31", "2022-12-30")],
+        "registrations": [spell("2021-06-27")],
+    }
+    judged_ = judged(hire, **records)
+    assert judged_.hired_on == day("2021-12-31")
+    assert found(Control.REGISTERED_UNEMPLOYED, hire, **records).passed
 
 
 @pytest.mark.parametrize(

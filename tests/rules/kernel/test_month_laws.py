@@ -96,6 +96,17 @@ def test_s32_a_term_ends_on_the_eve_of_the_same_day_or_on_the_months_last(
         assert compute_one_year_term_end(start) == expected
 
 
+@for_all(start=DAYS, months=st.integers(1, 240))
+def test_s32_a_term_ends_on_the_day_on_which_its_months_are_full_or_the_day_before(
+    start: date, months: int
+) -> None:
+    """Civil Code, article 202: there is one way to reckon with months."""
+    full = add_months(start, months)
+    assert compute_term_end(start, months) == (full - DAY if full.day == start.day else full)
+    assert full - start >= timedelta(days=28 * months)
+    assert add_months(full, -months) <= start
+
+
 @for_all(start=DAYS)
 def test_s32_a_year_has_365_days_or_366(start: date) -> None:
     days = (compute_one_year_term_end(start) - start).days + 1

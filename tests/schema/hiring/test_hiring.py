@@ -48,6 +48,13 @@ async def left(world: World, number: int) -> None:
         await session.execute(update(InsuranceContribution).where(*gone).values(void=True))
 
 
+async def set_incomplete(world: World) -> None:
+    """Leave everybody on file by what authorities told alone."""
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        await session.execute(update(Person).values(completed_at=None))
+
+
 def faults(result: Any) -> list[tuple[str, ...]]:
     assert result["__typename"] == "Invalid", result
     return [(f["reason"], *f["path"][1:]) for f in result["faults"]]
@@ -196,6 +203,20 @@ async def test_x21_the_employers_region_decides_on_a_placement(hired: HiringScen
     assert why["PROGRAMME_PERIOD"] == "NO_PROGRAMME"
     assert why["CONTRACT_TERM"] == "PARAMETER_MISSING"
     assert "INSURANCE_PLACE" not in why
+
+
+async def test_s10_whoever_an_official_fact_tells_of_passes_without_an_account(
+    hired: HiringScenario,
+) -> None:
+    """J16 is for internships alone: lookUpPerson, which they begin with, still finds nobody."""
+    await hired.add_people(1)
+    await set_incomplete(hired.world)
+    assert (await hired.check_roster(a_cell_row(1)))["passed"] == 1
+    number = a_cell_row(1)[1]
+    found = await hired.world.mutate(
+        "lookUpPerson", {"idNumber": number, "name": "见习生1"}, hired.unit
+    )
+    assert found["reason"] == "PERSON_NOT_ON_FILE"
 
 
 async def test_s10_a_place_that_is_not_where_the_contributions_are_fails(
