@@ -1,4 +1,4 @@
-"""Where contributions were posted (S10).
+"""Where contributions were posted (S10), and schooling on official record (J17).
 
 Revision: r0004
 Follows: r0003
@@ -15,3 +15,11 @@ depends_on = None
 def upgrade() -> None:
     """Add what facts tell from now on."""
     execute('ALTER TABLE insurance_contribution ADD COLUMN place varchar(6) COLLATE "C"')
+    execute(
+        "ALTER TABLE person"
+        " ADD COLUMN official_education varchar(40),"
+        " ADD COLUMN official_school varchar,"
+        " ADD COLUMN official_graduated_on date,"
+        " ADD COLUMN official_source varchar,"
+        " ADD COLUMN official_as_of date"
+    )

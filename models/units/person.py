@@ -28,7 +28,8 @@ class Education(StrEnum):
 class Person(Changeable):
     """A natural person on file: of their own accord, or from a mirrored file (X13). 人员
 
-    `told_of` says of each column that a file filled: as of when, and on whose word.
+    `told_of` says of each column that a file filled: as of when, and on whose word. `official_…` is
+    what offices told of their schooling, and stands beside their own word (J17).
     """
 
     __tablename__ = "person"
@@ -55,5 +56,10 @@ class Person(Changeable):
     source: Mapped[str | None]
     as_of: Mapped[date | None]
     told_of: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default="{}")
+    official_education: Mapped[Education | None] = mapped_column(build_enum_type(Education))
+    official_school: Mapped[str | None]
+    official_graduated_on: Mapped[date | None]
+    official_source: Mapped[str | None]
+    official_as_of: Mapped[date | None]
 
     place: Mapped[Region] = relationship(lazy="raise")

@@ -73,9 +73,29 @@ async def write_facts(stage: Stage, file: FactFile) -> Mapping[str, int]:
     changed = s.verdict.in_(["CHANGED", "CONFIRMED"])
     if counted["CHANGED"] or counted["CONFIRMED"]:
         await stage.session.execute(update(target).where(known, changed).values(values))
-    if file.kind is not FactKind.PERSON:
+    if file.kind is FactKind.PERSON:
+        await _write_official_schooling(stage, file)
+    else:
         await _insert_facts(stage, file)
     return counted
+
+
+async def _write_official_schooling(stage: Stage, file: FactFile) -> None:
+    """Keep what an office tells of people's schooling beside what they say themselves (J17).
+
+    Field by field: a newer file replaces what it tells, and leaves the rest.
+    """
+    s, p = stage.table.c, Person.__table__.c
+    told: dict[str, object] = {
+        f"official_{name}": func.coalesce(s[name], p[f"official_{name}"]) for name in stage.told
+    }
+    newer = _match_newer_file(p.official_as_of, p.official_source, file)
+    some = or_(*(s[name].is_not(None) for name in stage.told))
+    await stage.session.execute(
+        update(Person)
+        .where(p.id == s.person_id, newer, some)
+        .values(told | {"official_source": file.source, "official_as_of": file.as_of})
+    )
 
 
 def _compare_fact(stage: Stage, file: FactFile) -> FactComparison:

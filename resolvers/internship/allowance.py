@@ -55,14 +55,10 @@ class AllowanceCandidate:
         return explanation.build_line_explanation(paid, self.used)
 
 
-async def lock_reports_up_to(
-    tx: Transaction, unit_id: UUID, month: date
-) -> Sequence[MonthlyReport]:
-    """Hold the unit's approved reports up to a month, in the order in which all hold them."""
+async def lock_approved_reports(tx: Transaction, unit_id: UUID) -> Sequence[MonthlyReport]:
+    """Hold all of the unit's approved reports, in the order in which all hold them (J29)."""
     statement = select(MonthlyReport).where(
-        MonthlyReport.unit_id == unit_id,
-        MonthlyReport.status == Status.APPROVED,
-        MonthlyReport.month <= month,
+        MonthlyReport.unit_id == unit_id, MonthlyReport.status == Status.APPROVED
     )
     held = await tx.all(statement.order_by(MonthlyReport.id).with_for_update())
     return sorted(held, key=lambda report: (report.month, report.id))
@@ -75,7 +71,10 @@ def evaluate_candidates(
     policy: Policy,
     own_lines: Mapping[UUID, UUID] | None = None,
 ) -> Sequence[AllowanceCandidate]:
-    """Judge each intern's months (J29, J30); `own_lines` are the claim's own, by intern."""
+    """Judge each intern's months (J29, J30); `own_lines` are the claim's own, by intern.
+
+    The reports are all that are approved: later ones count as attended, and are not claimed.
+    """
     by_intern: defaultdict[UUID, list[MonthlyReport]] = defaultdict(list)
     for report in reports:
         by_intern[report.intern_id].append(report)
@@ -103,7 +102,7 @@ def _evaluate_candidate(
             category, _get_fixed_region(r), r.month, r.days_attended, r.wage_paid, policy
         )
         for r in reports
-        if r.held_by in {None, own_line}
+        if r.held_by in {None, own_line} and r.month <= month
     }
     months = [
         ReportedMonth(
@@ -155,8 +154,8 @@ async def evaluate_unit_candidates(
     tx: Transaction, unit_id: UUID, month: date, own: Sequence[ClaimLine] = ()
 ) -> Sequence[AllowanceCandidate]:
     """Judge the approved interns of a unit up to a month (J29, J30)."""
-    reports = await lock_reports_up_to(tx, unit_id, to_month(month))
+    reports = await lock_approved_reports(tx, unit_id)
     approved = (Intern.unit_id == unit_id, Intern.status == Status.APPROVED)
     interns = await tx.all(select(Intern).where(*approved).order_by(Intern.id))
     own_lines = {line.intern_id: line.id for line in own if line.intern_id}
-    return evaluate_candidates(interns, reports, month, await tx.load_policy(), own_lines)
+    return evaluate_candidates(interns, reports, to_month(month), await tx.load_policy(), own_lines)

@@ -72,7 +72,7 @@ async def load_living_allowance_candidates(
     reports = [row for (row,) in await read.load_rows(by_age)]
     claims = await _load_holding_claims(read, unit_id)
     policy = await load_snapshot_policy(read)
-    countable = [r for r in reports if r.status is Status.APPROVED and r.month <= up_to]
+    countable = [r for r in reports if r.status is Status.APPROVED]
     with refuse_missing_parameters():
         judged = allowance.evaluate_candidates(interns, countable, up_to, policy)
     months: defaultdict[UUID, list[MonthlyReport]] = defaultdict(list)

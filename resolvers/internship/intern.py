@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from strawberry import Parent
 
 from models import (
     InsuranceContribution,
@@ -19,12 +20,14 @@ from models import (
 from resolvers.facts.fact import select_facts
 from resolvers.internship import internship_term
 from resolvers.internship.declaration import require_approved_declaration
+from resolvers.kernel.context import Info
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from resolvers.units.person import get_completed_person
 from rules.internship import intern as rules
 from rules.internship.reduction import find_ended_fault
+from rules.internship.schooling import SchoolingFinding, choose_schooling, evaluate_schooling
 from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
@@ -180,13 +183,21 @@ async def _load_background(tx: Transaction, person_id: UUID) -> rules.PersonReco
     person = await tx.session.get_one(Person, person_id)
     insured = select_facts(InsuranceContribution, [person_id])
     unemployed = select_facts(UnemploymentRegistration, [person_id])
+    schooling = choose_schooling(person)
     return rules.PersonRecords(
         birth_date=person.birth_date,
-        education=person.education,
-        graduated_on=person.graduated_on,
+        education=schooling.education,
+        graduated_on=schooling.graduated_on,
         insured_months=[row.month for row in await tx.all(insured)],
         unemployed=[(row.registered_on, row.ended_on) for row in await tx.all(unemployed)],
     )
+
+
+async def load_schooling(intern: Parent[Intern], info: Info) -> SchoolingFinding | None:
+    """Tell what the person states of their schooling beside what is on record (J17). 学历核验."""
+    loaded = info.context.loaders.get_parent_batch(Intern.person)
+    person: Person | None = await loaded.load((intern.person_id,))
+    return evaluate_schooling(person, info.context.viewer.language) if person else None
 
 
 def _build_term(input: InternTerms) -> rules.ProposedTerm:

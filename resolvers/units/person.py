@@ -7,6 +7,7 @@ from sqlalchemy import select
 from models import Education, Person
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
+from rules.internship.schooling import get_recorded_schooling
 from rules.kernel.identity import mask_mobile
 from rules.kernel.refusal import Reason, build_refusal, fault, refuse_if
 from rules.kernel.text import is_same_name
@@ -69,9 +70,23 @@ async def complete_information(tx: Transaction, input: BasicInformation) -> Pers
     row.mobile_index = seal.compute_index("mobile", input.mobile)
     row.mobile_masked = mask_mobile(input.mobile)
     row.region = input.region
+    _keep_official_schooling(row)
     row.education = input.education
     row.school, row.graduated_on = input.school, graduated
     row.completed_at = tx.now
     tx.touch(row)
     await tx.session.flush()
     return row
+
+
+def _keep_official_schooling(row: Person) -> None:
+    """Put aside what an office told before the person says anything of their own (J17)."""
+    if row.completed_at is None and row.source is not None:
+        recorded = get_recorded_schooling(row)
+        row.official_education, row.official_graduated_on = (
+            recorded.education,
+            recorded.graduated_on,
+        )
+        row.official_school = row.official_school or row.school
+        row.official_source = row.official_source or row.source
+        row.official_as_of = row.official_as_of or row.as_of

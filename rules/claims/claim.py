@@ -45,12 +45,14 @@ def select_claimable_months(
 ) -> Claimable:
     """Choose the months that can be claimed now (J29, J30).
 
-    The intern must have attended for `least_months` months, payable or not; the last of them
-    unlocks the earlier ones. A month that a line holds is never chosen, but by that line.
+    The intern must have attended for `least_months` months, payable or not, of all that are
+    approved; the last of them unlocks the earlier ones. A month that a line holds is never chosen,
+    but by that line.
     """
-    approved = [r for r in reports if r.status is Status.APPROVED and r.month <= up_to]
+    approved = [r for r in reports if r.status is Status.APPROVED]
     attended = sum(r.days_attended >= least_days(r.month) for r in approved)
-    free = tuple(r for r in approved if r.payable is not None and r.held_by in {None, own_line})
+    due = [r for r in approved if r.payable is not None and r.month <= up_to]
+    free = tuple(r for r in due if r.held_by in {None, own_line})
     total = sum((r.payable for r in free if r.payable is not None), Decimal(0))
     if attended < least_months:
         lacking = fault(Reason.TOO_FEW_MONTHS, months=attended, least=least_months)

@@ -165,13 +165,13 @@ def _evaluate_contract(
 ) -> Finding:
     """Look for a contract that is long enough, and that the internship led to.
 
-    One from before it, or over by its end, retained nobody.
+    One that began before its last day, or is over by then, retained nobody.
     """
     control, figure = Control.LABOUR_CONTRACT, own.get_last_used("mentoring.contract_months")
     ours = [
         c
         for c in contracts
-        if c.starts_on >= ended.starts_on and (c.ends_on is None or c.ends_on > ended.ended_on)
+        if c.starts_on >= ended.ended_on and (c.ends_on is None or c.ends_on > ended.ended_on)
     ]
     if not ours:
         if told is None or told < ended.ended_on:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from models import ClaimKind, EndReason
@@ -39,10 +39,14 @@ class YearRetention:
 
     @property
     def formula(self) -> dict[str, list[str]]:
-        """Return how the ratio comes about, in both languages (X5)."""
+        """Return how the ratio comes about, in both languages (X5).
+
+        Cut off, not rounded: 2 ÷ 3 must not read as what it falls short of.
+        """
         share = f"{self.retained} ÷ {self.ended}"
         if self.ended:
-            share += f" = {self.retained / Decimal(self.ended):.4f}"
+            exact = self.retained / Decimal(self.ended)
+            share += f" = {exact.quantize(Decimal('0.0001'), ROUND_DOWN)}"
         zh = f"{self.year} 年留用率 = 留用人数 ÷ 期满人数 = {share}，须不低于 {self.least}"
         en = f"retention in {self.year} = retained ÷ ended = {share}, at least {self.least}"
         return {"zh": [zh], "en": [en]}

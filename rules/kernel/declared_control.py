@@ -299,8 +299,9 @@ CONTROL_DECLARATIONS: Sequence[ControlDeclaration] = (
         rule="J34",
         name=Sentence("劳动合同", "labour contract"),
         asks=Sentence(
-            "见习后与本单位签订的劳动合同不少于规定月数，或无固定期限。",
-            "A contract with this unit followed the internship, and is long enough or open-ended.",
+            "与本单位的劳动合同自见习结束之日或以后起，不少于规定月数，或无固定期限。",
+            "A contract with this unit begins on or after the internship's last day, and is long "
+            "enough or open-ended.",
         ),
         evidence=Sentence("备案劳动合同", "labour contracts on file"),
         kinds=_MENTORING,

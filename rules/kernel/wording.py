@@ -363,6 +363,17 @@ WORDING: Mapping[Reason, Wording] = {
         "姓名与公民身份号码不匹配。", "请核对证件。",
         "Name and ID number don't match.", "Check the document.",
     ),
+    Reason.SCHOOLING_DIFFERS: _build_wording(
+        "本人所填学历与官方学历记录不一致，以官方记录为准。",
+        "请核对毕业证书；官方记录有误的，请本人联系教育部门更正。",
+        "What the person states of their schooling differs from the official record, which counts.",
+        "Check the diploma; if the record is wrong, the person has the education office correct it.",
+    ),
+    Reason.SCHOOLING_UNPROVEN: _build_wording(
+        "未查到完整的官方学历记录，学历以本人所填为准。", "请核对毕业证书等附件。",
+        "No complete official record of the schooling is on file; it is the person's own word.",
+        "Check the diploma among the attachments.",
+    ),
     Reason.NOT_A_GRADUATE: _build_wording(
         "不符合离校{years}年内未就业高校毕业生：签订协议时须已毕业且不超过{years}年。",
         "请核对毕业日期、学历和协议日期，或选择其他人员类型。",

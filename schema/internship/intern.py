@@ -5,11 +5,13 @@ import strawberry
 import models
 from loaders.filter import OLDEST
 from resolvers.claims.other_benefit import load_benefits_of_intern
+from resolvers.internship.intern import load_schooling
 from rules.internship.reduction import list_intern_actions
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
 from schema.claims.other_benefit import INTERN_REVIEWERS, OtherBenefit
 from schema.files.attachment import Attachment, attachments
+from schema.internship.schooling import SchoolingFinding
 from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
@@ -72,6 +74,7 @@ class Intern(Node, Reviewed):
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
     ] = many(models.ChangeRequest.intern, "Requests to change it, newest first. 变更申请")
     other_benefits: list[OtherBenefit] = resolved_by(load_benefits_of_intern, INTERN_REVIEWERS)
+    schooling: SchoolingFinding | None = resolved_by(load_schooling, INTERN_REVIEWERS)
     history: Connection[History] = history(models.Intern)
     changes: list[FieldChangeType] = changes(models.Intern)
     possible_actions: list[PossibleAction] = derived(

@@ -100,10 +100,12 @@ def test_j29_only_approved_reports_count() -> None:
                 assert found.lacking is not None
 
 
-def test_j30_months_after_the_claims_month_neither_count_nor_are_claimed() -> None:
+def test_j29_months_after_the_claims_month_count_and_are_not_claimed() -> None:
+    """J30: which month is claimed up to changes what is claimed, never whether anything may be."""
     months = [a_month(number) for number in range(4)]
-    assert claimed(*months, up_to=1).lacking is not None
+    assert claimed(*months, up_to=0).months == tuple(months[:1])
     assert claimed(*months, up_to=2).months == tuple(months[:3])
+    assert claimed(*months[:2], up_to=2).lacking is not None
 
 
 def test_j30_a_month_that_another_line_holds_counts_but_is_not_claimed_again() -> None:

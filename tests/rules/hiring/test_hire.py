@@ -395,14 +395,14 @@ def test_s32_half_a_year_is_full_on_the_same_number_or_the_months_last_day(
 ) -> None:
     """S7; Civil Code, article 202."""
     hire = replace(HIRE, starts_on=day(hired), ends_on=None)
-    records = {"registrations": [spell(registered)], "contributions": []}
+    records: dict[str, Any] = {"registrations": [spell(registered)], "contributions": []}
     assert found(Control.REGISTERED_UNEMPLOYED, hire, **records).passed is passes
 
 
 def test_s32_who_was_paid_for_in_the_contracts_own_month_was_hired_with_the_contract() -> None:
     """S7: contract from 2021-12-31, contribution of 2021-12, registered for half a year then."""
     hire = replace(HIRE, starts_on=day("2021-12-31"), ends_on=day("2022-12-30"))
-    records = {
+    records: dict[str, Any] = {
         "contributions": paid("2021-12", "2022-08"),
         "contracts": [signed("2021-12-31", "2022-12-30")],
         "registrations": [spell("2021-06-27")],

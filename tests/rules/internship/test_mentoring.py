@@ -113,7 +113,7 @@ def test_j34_a_contract_of_a_year_runs_to_the_day_before_and_not_a_day_less(
     starts: str, ends: str, enough: bool
 ) -> None:
     """S32: 2020-03-01 to 2021-02-28 is a year."""
-    since = replace(ENDED, starts_on=date(2024, 2, 1))
+    since = replace(ENDED, starts_on=date(2023, 8, 1), ended_on=date(2024, 2, 29))
     found = finding(Control.LABOUR_CONTRACT, since, contracts=[a_contract(starts, ends)])
     assert found.outcome is (PASS if enough else FAIL)
     assert reason(found) is (None if enough else Reason.CONTRACT_TOO_SHORT)
@@ -134,13 +134,24 @@ def test_j34_one_long_contract_of_several_is_enough() -> None:
 
 
 @pytest.mark.parametrize(
-    ("starts", "ends"), [("2022-01-01", "2026-01-01"), ("2024-04-01", "2024-10-31")]
+    ("starts", "ends"),
+    [
+        ("2022-01-01", "2026-01-01"),
+        ("2024-04-01", "2024-10-31"),
+        ("2024-04-01", "2026-04-01"),
+        ("2024-10-30", "2026-04-01"),
+    ],
 )
-def test_j37_a_contract_from_before_the_internship_or_over_by_its_end_retained_nobody(
+def test_j34_a_contract_that_began_before_the_internships_last_day_retained_nobody(
     starts: str, ends: str
 ) -> None:
     found = finding(Control.LABOUR_CONTRACT, contracts=[a_contract(starts, ends)])
     assert reason(found) is Reason.CONTRACT_MISSING
+
+
+@pytest.mark.parametrize("starts", ["2024-10-31", "2024-11-01"])
+def test_j34_a_contract_from_the_internships_last_day_on_retains(starts: str) -> None:
+    assert finding(Control.LABOUR_CONTRACT, contracts=[a_contract(starts, "2026-04-01")]).passed
 
 
 def test_j34_the_length_of_a_contract_is_a_parameter() -> None:

@@ -1,7 +1,9 @@
 from datetime import date
+from pathlib import Path
 from typing import Any
 
-from models import Education, Intern, UnemploymentRegistration
+from models import Education, FactKind, Intern, UnemploymentRegistration
+from tests.factories.fact import load_fact_file, write_csv_lines
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.refusal import assert_refused, list_refusal_reasons, try_mutation
 from tests.factories.rows import a_post, an_id, an_id_number
@@ -272,3 +274,33 @@ async def test_j5_interns_of_another_unit_are_neither_listed_nor_found(world: Wo
     assert await assert_refused(world, "withdrawIntern", to_decision(row), "unit") == [
         ("NOT_FOUND", "input.id")
     ]
+
+
+SCHOOLING = """query ($id: ID!) { node(id: $id) { ... on Intern { schooling { outcome source reason
+  stated { education graduatedOn } recorded { education graduatedOn } } } } }"""
+
+
+async def test_j17_the_official_record_beats_the_persons_own_statement(
+    world: World, tmp_path: Path
+) -> None:
+    """Told before or after the person said otherwise; the reviewer sees both, the unit neither."""
+    chain = await ready(world)
+    row = await chain.add_intern(1)
+    asked = (await world.ask(SCHOOLING, "officer", id=row["id"])).only["schooling"]
+    assert (asked["outcome"], asked["reason"]) == ("UNKNOWN", "SCHOOLING_UNPROVEN")
+    number = an_id_number(1, date(2003, 5, 4))
+    path = write_csv_lines(
+        tmp_path / "persons.csv",
+        "公民身份号码,姓名,学历,毕业日期",
+        f"{number},见习生1,本科,2020-06-30",
+    )
+    await load_fact_file(world.service, path, FactKind.PERSON, source="教育局")
+    asked = (await world.ask(SCHOOLING, "officer", id=row["id"])).only["schooling"]
+    assert (asked["outcome"], asked["source"]) == ("FAIL", "教育局")
+    assert asked["stated"]["graduatedOn"] == "2024-06-30"
+    assert asked["recorded"]["graduatedOn"] == "2020-06-30"
+    assert await assert_refused(world, "submitIntern", to_decision(row), "unit") == [
+        ("NOT_A_GRADUATE", "input.category")
+    ]
+    theirs = await world.ask(SCHOOLING, "unit", id=row["id"])
+    assert theirs.errors

@@ -77,7 +77,7 @@ async def test_j34_a_year_is_told_person_by_person_and_claimed_to_approval(
     year = await year_of(chain)
     assert (year["ended"], year["retained"], year["shortfalls"]) == (3, 2, [])
     assert year["formula"] == [
-        "retention in 2024 = retained ÷ ended = 2 ÷ 3 = 0.6667, at least 0.5"
+        "retention in 2024 = retained ÷ ended = 2 ÷ 3 = 0.6666, at least 0.5"
     ]
     by_name = {each["intern"]["name"]: each for each in year["candidates"]}
     assert {name: (c["retained"], c["amount"]) for name, c in by_name.items()} == {
