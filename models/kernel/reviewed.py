@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from sqlalchemy import ARRAY, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Changeable, UnitOwned, build_enum_type, reference_account
@@ -12,7 +13,11 @@ from models.kernel.status import OPEN_STATUSES, Status
 
 
 class Reviewed(UnitOwned, Changeable):
-    """A record with a state, its submitter and its reviewer (X1, X2)."""
+    """A record with a state, its submitter and its reviewer (X1, X2).
+
+    `barred_reviewers` are the accounts that may not decide on it besides: who drafted or changed it
+    at the counter, and who let something through that it stands on.
+    """
 
     __abstract__ = True
     has_history = True
@@ -25,3 +30,6 @@ class Reviewed(UnitOwned, Changeable):
     reviewed_by: Mapped[UUID | None] = reference_account()
     reviewed_at: Mapped[datetime | None]
     reason: Mapped[str | None]
+    barred_reviewers: Mapped[list[UUID]] = mapped_column(
+        ARRAY(Uuid()), default=list, server_default="{}"
+    )

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, update
+from sqlalchemy import case, select, update
 
-from models import Claim, ClaimLine, LineState
+from models import Claim, ClaimKind, ClaimLine, LineState, Trainee
 from resolvers.claims import claim_line, combination, line_bar
 from resolvers.claims.claim_kind import get_claim_kind, reevaluate_claim
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
@@ -45,6 +45,19 @@ async def on_submit(tx: Transaction, rows: Sequence[Claim]) -> None:
         again = await _reevaluate_claim(tx, claim, placed, review=False)
         refuse_if(again.faults)
         refuse_if(await claim_line.reserve_lines(tx, claim.unit_id, placed))
+        await _bar_overriders(tx, claim, list(placed.values()))
+
+
+async def _bar_overriders(tx: Transaction, claim: Claim, lines: Sequence[ClaimLine]) -> None:
+    """Let whoever let a trainee through not decide on the claim that stands on it (X2)."""
+    statement = select(Trainee.overridden_by).where(
+        Trainee.unit_id == claim.unit_id,
+        Trainee.id.in_([line.trainee_id for line in lines if line.trainee_id]),
+        Trainee.overridden_by.is_not(None),
+    )
+    if claim.kind is ClaimKind.TRAINING:
+        barred = {*claim.barred_reviewers, *await tx.session.scalars(statement)}
+        claim.barred_reviewers = sorted(barred)
 
 
 async def release_claims(tx: Transaction, rows: Sequence[Claim]) -> None:

@@ -83,8 +83,8 @@ def record_findings(
 async def run_controls(tx: Transaction, input: Decision) -> Claim:
     """Run the controls on a claim under review; keep what they find (S16, X3). 重新核验."""
     claim = await tx.get_locked(Claim, input.id, input.version)
-    by = claim.submitted_by
-    barred = find_action_fault(RecordKind.CLAIM, Action.APPROVE, claim.status, by, tx.viewer)
+    kind, action, state = RecordKind.CLAIM, Action.APPROVE, (claim.status, claim.submitted_by)
+    barred = find_action_fault(kind, action, *state, tx.viewer, claim.barred_reviewers)
     if barred:
         raise Refusal(barred)
     lines = [

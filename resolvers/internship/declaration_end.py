@@ -45,7 +45,8 @@ async def end_declaration(tx: Transaction, input: DeclarationEnding) -> Declarat
     """End a unit's declaration, and with it all that goes on under it (X19, J22). 终止申报."""
     row = await tx.get_locked(Declaration, input.id, input.version)
     kind, action = RecordKind.DECLARATION, Action.END
-    barred = find_action_fault(kind, action, row.status, row.submitted_by, tx.viewer)
+    state = row.status, row.submitted_by
+    barred = find_action_fault(kind, action, *state, tx.viewer, row.barred_reviewers)
     if barred:
         raise Refusal(barred)
     refuse_if(

@@ -16,6 +16,7 @@ from models import (
     Intern,
     MonthlyReport,
     Post,
+    Reviewed,
     Role,
     Roster,
     Trainee,
@@ -75,9 +76,19 @@ def build_transition_entry(
     return entry
 
 
+def bar_reviewer(tx: "Transaction", row: object) -> None:
+    """Let the viewer not decide on a record, now or after it was returned (X2)."""
+    who = tx.viewer.account_id
+    if isinstance(row, Reviewed) and who is not None and who not in (row.barred_reviewers or ()):
+        row.barred_reviewers = [*(row.barred_reviewers or ()), who]
+
+
 def _build_entry(
     tx: "Transaction", row: Audited, action: str, to_status: str | None = None
 ) -> History:
+    """Remember a step; whoever takes one at the counter does not decide on the record (X2, X17)."""
+    if tx.viewer.at_counter:
+        bar_reviewer(tx, row)
     if tx.viewer.account_id is None or tx.viewer.role is None:
         raise build_refusal(Reason.SESSION_ENDED)
     return History(

@@ -221,7 +221,9 @@ async def _lock_filtered_records(
 
 
 def _build_locked_record(row: Reviewed | None) -> LockedRecord | None:
-    return LockedRecord(row.status, row.submitted_by, row.version) if row is not None else None
+    if row is None:
+        return None
+    return LockedRecord(row.status, row.submitted_by, row.version, row.barred_reviewers)
 
 
 def _to_faults(error: RuleError | MissingParameter | IntegrityError) -> tuple[Fault, ...]:

@@ -175,7 +175,9 @@ class Transaction:
     ) -> None:
         """Take a record along a transition of the one table, and remember it (X1, X2, X9)."""
         came_from = row.status
-        row.status = require_target_status(kind, action, came_from, row.submitted_by, self.viewer)
+        row.status = require_target_status(
+            kind, action, came_from, row.submitted_by, self.viewer, row.barred_reviewers or ()
+        )
         if action is Action.SUBMIT:
             row.submitted_by, row.submitted_at = self.viewer.account_id, self.now
             row.reviewed_by = row.reviewed_at = row.reason = None

@@ -98,7 +98,7 @@ def build_transition_mutation(declared: RecordKindDeclaration, action: Action) -
 
     async def move(tx: Transaction, input: Decision) -> Reviewed:
         row = await tx.get_locked(table, input.id, input.version)
-        barred = find_action_fault(kind, action, row.status, row.submitted_by, tx.viewer)
+        barred = _find_row_fault(tx, row, kind, action)
         if barred:
             raise Refusal(barred)
         await apply_transition(tx, [row], kind, action, getattr(input, "reason", None))
@@ -146,6 +146,13 @@ async def apply_transition(
         tx.move(row, kind, action, reason)
 
 
+def _find_row_fault(
+    tx: Transaction, row: Reviewed, kind: RecordKind, action: Action
+) -> Fault | None:
+    state = row.status, row.submitted_by
+    return find_action_fault(kind, action, *state, tx.viewer, row.barred_reviewers)
+
+
 async def _find_all_faults(
     tx: Transaction,
     rows: Sequence[Record],
@@ -153,9 +160,7 @@ async def _find_all_faults(
     action: Action,
 ) -> Sequence[Fault]:
     """Ask the table for each row and the rules for those it lets move; tell all faults at once."""
-    barred = [
-        find_action_fault(kind, action, row.status, row.submitted_by, tx.viewer) for row in rows
-    ]
+    barred = [_find_row_fault(tx, row, kind, action) for row in rows]
     found: dict[int, tuple[Fault, ...]] = {n: (why,) for n, why in enumerate(barred) if why}
     movable = [n for n, why in enumerate(barred) if why is None]
     checks = [find_hook(kind, action), _check_submitted if action is Action.SUBMIT else None]

@@ -7,6 +7,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import Range
 
 from models import History, Trainee, TrainingClass
+from resolvers.kernel import history
 from resolvers.kernel.decision_reader import TransactionReader
 from resolvers.kernel.transaction import Transaction
 from resolvers.training.trainee import lock_class_of_trainee
@@ -55,6 +56,7 @@ async def override_control(tx: Transaction, input: ControlOverride) -> Trainee:
     during = None if row.place is None else row.during
     await release_trainee_places(tx, [row])
     tx.change(row, values, "OVERRIDE")
+    history.bar_reviewer(tx, held)
     await tx.session.flush()
     if during is not None:
         await _restore_place(tx, row, case, during)

@@ -80,6 +80,8 @@ async def enrol_trainees(
     ]
     for row in rows:
         tx.create(row)
+    if tx.viewer.at_counter:
+        history.bar_reviewer(tx, of)
     await tx.session.flush()
     return rows
 

@@ -1,6 +1,6 @@
 """Many records decided on at once: each is told what came of it (X1, X2, X12)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -28,6 +28,7 @@ class LockedRecord:
     status: Status
     submitted_by: UUID | None
     version: int
+    barred: Collection[UUID] = ()
 
 
 def find_choice_faults(
@@ -52,7 +53,8 @@ def find_review_fault(
         return fault(Reason.NOT_FOUND)
     if version is not None and found.version != version:
         return fault(Reason.STALE_VERSION, current=found.version)
-    return find_action_fault(kind, action, found.status, found.submitted_by, viewer)
+    state = found.status, found.submitted_by
+    return find_action_fault(kind, action, *state, viewer, found.barred)
 
 
 def list_record_paths(count: int) -> Sequence[Path]:

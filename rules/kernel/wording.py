@@ -141,8 +141,9 @@ WORDING: Mapping[Reason, Wording] = {
         "This cannot be done in state {status}.", "Possible now: {possible}.",
     ),
     Reason.FOUR_EYES: _build_wording(
-        "不相容岗位：提交人不得审核本人提交的业务。", "请由其他经办人办理。",
-        "Who submitted or proposed may not decide.", "Let somebody else decide.",
+        "您参与了本业务的提交、代办或放行，不得再行审核（不相容岗位分离）。", "请由其他经办人办理。",
+        "Who submitted, filed at the counter or let something through may not decide.",
+        "Let somebody else decide.",
     ),
     Reason.FORBIDDEN: _build_wording(
         "您没有此功能的权限：{functions}。", "请联系管理员，或使用以下角色登录：{holders}。",

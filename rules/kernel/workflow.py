@@ -1,6 +1,6 @@
 """The one table of transitions: who may move a record from where to where (X1), and lines (X15)."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -287,12 +287,20 @@ def is_reason_required(action: Action) -> bool:
 
 
 def find_action_fault(
-    kind: RecordKind, action: Action, status: Status, submitted_by: UUID | None, viewer: Viewer
+    kind: RecordKind,
+    action: Action,
+    status: Status,
+    submitted_by: UUID | None,
+    viewer: Viewer,
+    barred: Collection[UUID] = (),
 ) -> Fault | None:
-    """Return why a viewer may not act on a record as it stands; None where they may (X1, X2)."""
+    """Return why a viewer may not act on a record as it stands; None where they may (X1, X2).
+
+    `barred` are the accounts that took part in it otherwise than by its last submission.
+    """
     for transition in TRANSITIONS:
         if transition.action is action and transition.applies_to(kind, status, submitted_by):
-            own = submitted_by is not None and submitted_by == viewer.account_id
+            own = viewer.account_id is not None and viewer.account_id in {submitted_by, *barred}
             if transition.party not in {Party.OWNER, Party.NOBODY} and own:
                 return Fault(Reason.FOUR_EYES)
             return None
@@ -306,10 +314,15 @@ def find_action_fault(
 
 
 def require_target_status(
-    kind: RecordKind, action: Action, status: Status, submitted_by: UUID | None, viewer: Viewer
+    kind: RecordKind,
+    action: Action,
+    status: Status,
+    submitted_by: UUID | None,
+    viewer: Viewer,
+    barred: Collection[UUID] = (),
 ) -> Status:
     """Return to which state an action leads, or refuse it with what would be possible (X1, X2)."""
-    fault = find_action_fault(kind, action, status, submitted_by, viewer)
+    fault = find_action_fault(kind, action, status, submitted_by, viewer, barred)
     if fault is not None:
         raise Refusal(fault)
     found = next(
@@ -370,6 +383,34 @@ def list_actions(
             fault = find_action_fault(kind, action, status, submitted_by, viewer) or extra(action)
             found.append(describe_action(action, fault, viewer))
     return found
+
+
+def bar_participants(
+    kind: RecordKind, rule: Callable[..., Sequence[PossibleAction]]
+) -> Callable[..., Sequence[PossibleAction]]:
+    """Let a rule that lists actions know, by one more column, who may not decide (X2, X4)."""
+    decisions = {
+        t.action
+        for t in TRANSITIONS
+        if t.concerns(kind) and t.party not in {Party.OWNER, Party.NOBODY}
+    }
+
+    def possible_actions(
+        *columns: object, viewer: Viewer, **more: object
+    ) -> Sequence[PossibleAction]:
+        *own, barred = columns
+        found = rule(*own, viewer=viewer, **more)
+        if not isinstance(barred, Sequence) or viewer.account_id not in barred:
+            return found
+        no = Fault(Reason.FOUR_EYES)
+        return [
+            describe_action(each.action, no, viewer)
+            if each.allowed and each.action in decisions
+            else each
+            for each in found
+        ]
+
+    return possible_actions
 
 
 def make_actions_rule(kind: RecordKind) -> Callable[..., Sequence[PossibleAction]]:

@@ -11,6 +11,7 @@ from rules.claims.control import describe_judgements
 from rules.kernel.explanation import describe_line_amount, parse_used_parameters
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, Money, RegionCode, YearMonth
+from rules.kernel.workflow import bar_participants
 from schema.claims.control import Judgement
 from schema.claims.other_benefit import CLAIM_REVIEWERS, OtherBenefit
 from schema.files.attachment import Attachment, attachments
@@ -188,8 +189,8 @@ class Claim(Node, Reviewed):
     history: Connection[History] = history(models.Claim)
     changes: list[FieldChangeType] = changes(models.Claim)
     possible_actions: list[PossibleAction] = derived(
-        list_claim_actions,
-        ("status", "submitted_by", "amount", "public_until"),
+        bar_participants(RecordKind.CLAIM, list_claim_actions),
+        ("status", "submitted_by", "amount", "public_until", "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
         served=True,
     )

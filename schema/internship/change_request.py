@@ -6,7 +6,7 @@ import models
 from rules.kernel.history import list_changes
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import make_actions_rule
+from rules.kernel.workflow import bar_participants, make_actions_rule
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, history
@@ -49,8 +49,8 @@ class ChangeRequest(Node, Reviewed):
     )
     history: Connection[History] = history(models.ChangeRequest)
     possible_actions: list[PossibleAction] = derived(
-        make_actions_rule(RecordKind.CHANGE_REQUEST),
-        ("status", "submitted_by"),
+        bar_participants(RecordKind.CHANGE_REQUEST, make_actions_rule(RecordKind.CHANGE_REQUEST)),
+        ("status", "submitted_by", "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

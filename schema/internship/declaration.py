@@ -6,7 +6,7 @@ import models
 from loaders.filter import OLDEST
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, Money, RegionCode
-from rules.kernel.workflow import make_actions_rule
+from rules.kernel.workflow import bar_participants, make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.answer import build_answer
 from schema.kernel.binding import column, derived, many, one
@@ -59,8 +59,8 @@ class Declaration(Node, Reviewed):
     history: Connection[History] = history(models.Declaration)
     changes: list[FieldChangeType] = changes(models.Declaration)
     possible_actions: list[PossibleAction] = derived(
-        make_actions_rule(RecordKind.DECLARATION),
-        ("status", "submitted_by"),
+        bar_participants(RecordKind.DECLARATION, make_actions_rule(RecordKind.DECLARATION)),
+        ("status", "submitted_by", "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

@@ -9,6 +9,7 @@ from resolvers.internship.intern import load_schooling
 from rules.internship.reduction import list_intern_actions
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
+from rules.kernel.workflow import bar_participants
 from schema.claims.other_benefit import INTERN_REVIEWERS, OtherBenefit
 from schema.files.attachment import Attachment, attachments
 from schema.internship.schooling import SchoolingFinding
@@ -78,8 +79,8 @@ class Intern(Node, Reviewed):
     history: Connection[History] = history(models.Intern)
     changes: list[FieldChangeType] = changes(models.Intern)
     possible_actions: list[PossibleAction] = derived(
-        list_intern_actions,
-        ("status", "submitted_by", "ended_on"),
+        bar_participants(RecordKind.INTERN, list_intern_actions),
+        ("status", "submitted_by", "ended_on", "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

@@ -7,7 +7,7 @@ import models
 from rules.internship.board import describe_failure, is_stale
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode
-from rules.kernel.workflow import make_actions_rule
+from rules.kernel.workflow import bar_participants, make_actions_rule
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
@@ -101,8 +101,8 @@ class Post(Node, Reviewed):
     history: Connection[History] = history(models.Post)
     changes: list[FieldChangeType] = changes(models.Post)
     possible_actions: list[PossibleAction] = derived(
-        make_actions_rule(RecordKind.POST),
-        ("status", "submitted_by"),
+        bar_participants(RecordKind.POST, make_actions_rule(RecordKind.POST)),
+        ("status", "submitted_by", "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

@@ -6,7 +6,7 @@ import models
 from resolvers.internship.affected_report import load_affected_reports
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import make_actions_rule
+from rules.kernel.workflow import bar_participants, make_actions_rule
 from schema.kernel.binding import column, derived, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
@@ -45,8 +45,8 @@ class Reduction(Node, Reviewed):
     history: Connection[History] = history(models.Reduction)
     changes: list[FieldChangeType] = changes(models.Reduction)
     possible_actions: list[PossibleAction] = derived(
-        make_actions_rule(RecordKind.REDUCTION),
-        ("status", "submitted_by"),
+        bar_participants(RecordKind.REDUCTION, make_actions_rule(RecordKind.REDUCTION)),
+        ("status", "submitted_by", "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

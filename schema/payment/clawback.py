@@ -6,6 +6,7 @@ import models
 from rules.kernel.explanation import describe_line_amount
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, Money, RegionCode
+from rules.kernel.workflow import bar_participants
 from rules.payment.clawback import list_possible_actions
 from schema.internship.reduction import Reduction
 from schema.kernel.binding import column, derived, one
@@ -48,8 +49,8 @@ class Clawback(Node, Reviewed):
     history: Connection[History] = history(models.Clawback)
     changes: list[FieldChangeType] = changes(models.Clawback)
     possible_actions: list[PossibleAction] = derived(
-        list_possible_actions,
-        ("status", "submitted_by", "amount", "recovered"),
+        bar_participants(RecordKind.CLAWBACK, list_possible_actions),
+        ("status", "submitted_by", "amount", "recovered", "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

@@ -9,6 +9,7 @@ from resolvers.kernel.possible_actions import list_class_actions
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
+from rules.kernel.workflow import bar_participants
 from rules.training.training_class import is_claimed
 from schema.files.attachment import Attachment, attachments
 from schema.kernel.binding import (
@@ -115,8 +116,8 @@ class TrainingClass(Node, Reviewed):
     history: Connection[History] = history(models.TrainingClass)
     changes: list[FieldChangeType] = changes(models.TrainingClass)
     possible_actions: list[PossibleAction] = derived(
-        list_class_actions,
-        ("status", "submitted_by", "ends_on", "completed_on"),
+        bar_participants(RecordKind.TRAINING_CLASS, list_class_actions),
+        ("status", "submitted_by", "ends_on", "completed_on", "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
         served=True,
     )

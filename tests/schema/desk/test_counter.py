@@ -113,6 +113,41 @@ async def test_x2_whoever_filed_at_the_counter_counts_as_submitter_and_does_not_
     await chain.run_step("approveDeclaration", to_decision(row), "officer", "declaration")
 
 
+POSSIBLE = """query ($id: ID!) { node(id: $id) { ... on Declaration {
+  possibleActions { action allowed reason } } } }"""
+
+
+async def assert_clerk_barred(world: World, row: Any) -> None:
+    """Refuse the clerk alone, as was told before, and let another officer decide (X2, X4)."""
+    lost = await world.mutate("approveDeclaration", to_decision(row), "clerk")
+    assert lost["reason"] == "FOUR_EYES"
+    told = (await world.ask(POSSIBLE, "clerk", id=row["id"])).only["possibleActions"]
+    reasons = {a["action"]: a["reason"] for a in told}
+    assert (reasons["APPROVE"], reasons["RETURN"]) == ("FOUR_EYES", "FOUR_EYES")
+    won = await world.mutate("approveDeclaration", to_decision(row), "officer", DRAFTED)
+    assert won["declaration"]["status"] == "APPROVED"
+
+
+async def test_x2_who_drafted_at_the_counter_does_not_review_what_the_unit_submits(
+    chain: AtCounter,
+) -> None:
+    """The last submitter is somebody else; the history tells who wrote it."""
+    row = await chain.run_step("createDeclaration", DECLARATION_DRAFT, "clerk", "declaration")
+    row = await chain.run_step("submitDeclaration", to_decision(row), "unit", "declaration")
+    await assert_clerk_barred(chain.world, row)
+
+
+async def test_x2_who_filed_does_not_review_what_came_back_and_was_submitted_unchanged(
+    chain: AtCounter,
+) -> None:
+    row = await chain.run_step("createDeclaration", DECLARATION_DRAFT, "clerk", "declaration")
+    row = await chain.run_step("submitDeclaration", to_decision(row), "clerk", "declaration")
+    back = to_decision(row) | {"reason": "补充材料"}
+    row = await chain.run_step("returnDeclaration", back, "officer", "declaration")
+    row = await chain.run_step("submitDeclaration", to_decision(row), "unit", "declaration")
+    await assert_clerk_barred(chain.world, row)
+
+
 async def test_x17_at_the_counter_one_does_what_the_applicant_may_and_nothing_else(
     chain: AtCounter,
 ) -> None:

@@ -228,7 +228,10 @@ async def test_x3_an_officer_lets_the_fourth_training_through_with_a_reason(
     assert (said["outcome"], found["place"]) == ("PASS", 4)
     assert "let through by an officer on 2025-03-10" in said["evidence"]
     sent = await two.transition("submit", row, "other")
-    await two.transition("approve", sent, "reviewer")
+    own = await two.try_transition("approve", sent, "reviewer")
+    assert list_faults(own) == [("FOUR_EYES", ("input",))]  # X2: who let them through
+    await two.world.add_account("approver", Role.DISTRICT_OFFICER, CHENGDU_DISTRICT)
+    await two.transition("approve", sent, "approver")
     assert await two.list_places_by_name() == {"见习生1": [1, 2, 3, 4]}
     told = [h for h in await two.world.load_rows(History) if h.action == "OVERRIDE"]
     assert [h.changes["override_reason"] for h in told] == [["", "转岗培训"]]
