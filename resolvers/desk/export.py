@@ -42,6 +42,7 @@ from rules.desk.export import (
 )
 from rules.desk.statistics import Dimension, Statistic
 from rules.kernel.refusal import Reason, build_refusal, refuse_if
+from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
 from rules.kernel.viewer import Language, Viewer
 
@@ -182,7 +183,8 @@ def _match_claims(only: StatisticsFilter) -> Sequence[ColumnElement[bool]]:
 
 def _build_claim_cells(row: Sequence[Any]) -> Sequence[ExportCell]:
     claim, unit = row
-    values = (unit, claim.region, claim.kind, claim.status, claim.month, claim.year, claim.amount)
+    place = get_region_name(claim.region)
+    values = (unit, place, claim.kind, claim.status, claim.month, claim.year, claim.amount)
     id_ = Key(Claim.__name__, (claim.unit_id, claim.id)).format_global_id()
     return [format_cell(value) for value in (*values, claim.submitted_at, id_)]
 
@@ -191,7 +193,7 @@ def _build_line_cells(row: Sequence[Any]) -> Sequence[ExportCell]:
     line, name, number = row
     values = (
         line.unit_name,
-        line.region,
+        get_region_name(line.region),
         line.claim_kind,
         line.claim_status,
         line.state,

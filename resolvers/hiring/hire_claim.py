@@ -20,6 +20,7 @@ from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.hiring.hire_evaluation import UnitHire, evaluate_hires
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.transaction import Transaction
+from rules.claims.control import describe_reasons
 from rules.hiring.hire import Hire
 from rules.hiring.hire_evaluation import HireEvaluation, build_line_explanation
 from rules.hiring.hire_roster import RowValues, build_hire, find_employer_code
@@ -215,7 +216,8 @@ async def _select_claimable_rows(
     if not chosen and not lacking:
         raise build_refusal(Reason.ROWS_CLAIMED)
     if not chosen:
-        raise build_refusal(Reason.NOTHING_PASSED, reasons=", ".join(sorted(lacking)))
+        told = {"reasons": ", ".join(sorted(lacking)), "reasons_zh": describe_reasons(lacking)}
+        raise build_refusal(Reason.NOTHING_PASSED, **told)
     return chosen[:MAX_LINES_PER_CLAIM]
 
 

@@ -13,6 +13,7 @@ from models import ClaimLine, Course, Trainee, TrainingClass
 from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.training.training_evaluation import evaluate_trainings
 from resolvers.training.training_place import build_attending
+from rules.claims.control import describe_reasons
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.training.training_claim import TrainedPerson, TrainingClaimEvaluation, evaluate_trainee
@@ -43,7 +44,8 @@ def find_nobody_fault(everyone: Sequence[TraineeCandidate]) -> Fault | None:
     if any(not each.lacking for each in free):
         return None
     reasons = sorted({why.reason for each in free for why in each.lacking})
-    return fault(Reason.NO_TRAINEE_PASSED, reasons=", ".join(reasons))
+    told = {"reasons": ", ".join(reasons), "reasons_zh": describe_reasons(reasons)}
+    return fault(Reason.NO_TRAINEE_PASSED, **told)
 
 
 async def evaluate_trainees_of_classes(

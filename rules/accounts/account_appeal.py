@@ -8,9 +8,10 @@ from models import AppealStatus
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.text import read_text
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_action
+from rules.kernel.workflow import PossibleAction, describe_action
 
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: no letter in it is taken for a digit when it is read out on the telephone."""

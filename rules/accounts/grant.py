@@ -12,8 +12,9 @@ from rules.kernel.input_check import find_list_faults
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.region import NATION_CODE, compute_code_range, get_region_name, list_ancestors
 from rules.kernel.service import get_function_name as name_of_function
+from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_action
+from rules.kernel.workflow import PossibleAction, describe_action
 
 MAX_GRANT_ACCOUNTS = 100
 MAX_FAVOURITES = 20

@@ -10,6 +10,7 @@ from models import ClaimKind, HireGroup
 from rules.kernel.declared_control import CONTROL_DECLARATIONS, ControlDeclaration
 from rules.kernel.finding import Control, DescribedFinding, Outcome, Sentence, describe_finding
 from rules.kernel.parameter import Json
+from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
 
 CONTROLS: Mapping[Control, ControlDeclaration] = {
@@ -22,6 +23,16 @@ def list_controls(kind: ClaimKind, group: HireGroup | None = None) -> Sequence[C
     return [
         declared.control for declared in CONTROL_DECLARATIONS if declared.applies_to(kind, group)
     ]
+
+
+def describe_reasons(reasons: Collection[Reason]) -> str:
+    """Say in Chinese which controls do not pass, by the reasons that they gave (X3)."""
+    names = [
+        declared.name.zh
+        for declared in CONTROL_DECLARATIONS
+        if any(reason in (*declared.fails, *declared.unknown) for reason in reasons)
+    ]
+    return "、".join(dict.fromkeys(names)) or "见各行核验结果"
 
 
 Outcomes = Mapping[Control, Outcome]

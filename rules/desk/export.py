@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from rules.kernel.month import to_local_day
+from rules.kernel.term import get_chinese_term
 
 MAX_EXPORT_ROWS = 100_000
 """So many rows a file has at most: a spreadsheet takes more, whoever reads it does not."""
@@ -73,12 +74,14 @@ _FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", 
 
 
 def format_cell(value: object) -> ExportCell:
-    """Write a value as a cell: months and days as people write them, nothing as an empty text."""
+    """Write a value as a cell, days as people write them, codes in words, nothing as a blank."""
     match value:
         case None:
             return ""
         case Decimal() | int():
             return value
+        case StrEnum():
+            return get_chinese_term(value)
         case datetime():
             return to_local_day(value).isoformat()
         case date():

@@ -14,6 +14,7 @@ OPEN_ENDED_WORD = "无固定期限"
 
 HIRE_GROUP_CHOICES = {
     "登记失业人员": HireGroup.REGISTERED_UNEMPLOYED,
+    "无法返岗农民工": HireGroup.MIGRANT_WORKER,
     "返岗受阻农民工": HireGroup.MIGRANT_WORKER,
 }
 

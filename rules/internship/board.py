@@ -8,8 +8,9 @@ from models import Announcement, BoardFailure, BoardState, Status
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.viewer import Language, Viewer
-from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_action
+from rules.kernel.workflow import PossibleAction, describe_action
 
 PERMANENT_FAILURES = frozenset({BoardFailure.REJECTED})
 """What the same request would meet again: such a push is not tried a second time."""

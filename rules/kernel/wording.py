@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from rules.kernel.refusal import Fault, Reason
+from rules.kernel.term import format_chinese_figure
 from rules.kernel.viewer import Language
 
 
@@ -79,7 +80,7 @@ WORDING: Mapping[Reason, Wording] = {
         "The account number is malformed.", "Give 6 to 32 digits.",
     ),
     Reason.CARD_NUMBER_CHECKSUM: _build_wording(
-        "银行账号校验位不正确。", "请对照银行卡或开户许可证重新填写。",
+        "银行账号校验位不正确。", "请对照银行卡或基本存款账户信息重新填写。",
         "The account number's check digit is wrong.", "Compare it with the card and type it again.",
     ),
     Reason.ACCOUNT_NAME_MALFORMED: _build_wording(
@@ -103,7 +104,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Type the standard character (GB 18030).",
     ),
     Reason.FIRST_OUT_OF_RANGE: _build_wording(
-        "每页条数须在0至{most}之间。", "请调整 first。",
+        "每页条数须在0至{most}之间。", "请调整每页条数。",
         "A page has 0 to {most} rows.", "Change `first`.",
     ),
     Reason.CURSOR_UNKNOWN: _build_wording(
@@ -225,7 +226,7 @@ WORDING: Mapping[Reason, Wording] = {
         "This is not a sign-in code of this service.", "Scan the code on this service's own page.",
     ),
     Reason.TICKET_UNKNOWN: _build_wording(
-        "登录二维码不存在。", "请刷新登录页，获取新的二维码。",
+        "登录二维码无效。", "请刷新登录页，获取新的二维码。",
         "There is no such sign-in ticket.", "Reload the sign-in page for a new code.",
     ),
     Reason.TICKET_EXPIRED: _build_wording(
@@ -434,7 +435,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Ask the person; change the term, or submit once the other internship has ended.",
     ),
     Reason.TERM_USED_UP: _build_wording(
-        "此人各次见习累计期限将超过上限。", "请缩短见习期；上限见政策参数 internship.max_months。",
+        "此人各次见习累计期限将超过上限。", "请缩短见习期；上限见政策参数“见习最长期限”。",
         "The person's internships would be longer in all than they may be.",
         "Shorten the term; the most is the parameter internship.max_months.",
     ),
@@ -567,12 +568,12 @@ WORDING: Mapping[Reason, Wording] = {
         "No payable report is left to claim.", "See whether the reports are approved or claimed.",
     ),
     Reason.NO_LINES: _build_wording(
-        "申报没有可发放的明细。", "由单位修改申报，至少选择一名见习人员；审核中的请先退回。",
+        "申报没有可发放的明细。", "请由单位修改申报，至少保留一名可发放的人员；审核中的请先退回。",
         "The claim has no line.",
-        "The unit changes it and chooses at least one intern; under review, it is returned first.",
+        "The unit changes it so that somebody can be paid; under review, it is returned first.",
     ),
     Reason.LINES_WITH_FINANCE: _build_wording(
-        "申报有 {lines} 条明细已进入发放批次或已发放。", "请等发放批次办结；已发放的只能追回。",
+        "申报有{lines}条明细已进入发放批次或已发放。", "请等发放批次办结；已发放的只能追回。",
         "{lines} lines of the claim are in a batch or paid.",
         "Wait until the batch is settled; what was paid can only be clawed back.",
     ),
@@ -581,7 +582,7 @@ WORDING: Mapping[Reason, Wording] = {
         "The difference is settled or has lapsed.", "Read the list of differences again.",
     ),
     Reason.DIFFERENCE_OTHER_WAY: _build_wording(
-        "已核定 {granted} 元，应发 {due} 元，不能按此方式处理。", "少发的补发，多发的追回。",
+        "已核定{granted}元，应发{due}元，不能按此方式处理。", "少发的补发，多发的追回。",
         "{granted} yuan were granted and {due} are due: it can't be settled this way.",
         "Too little is supplemented, too much is clawed back.",
     ),
@@ -606,11 +607,11 @@ WORDING: Mapping[Reason, Wording] = {
         "The unit changes the claim, which computes it anew, and submits it.",
     ),
     Reason.REPORT_NOT_APPROVED: _build_wording(
-        "{month} 的月报尚未审核通过（{status}）。", "请提交月报并等待审核通过。",
+        "{month}的月报尚未审核通过（{status}）。", "请提交月报并等待审核通过。",
         "The report of {month} is not approved ({status}).", "Submit it and wait for its approval.",
     ),
     Reason.REPORT_CLAIMED: _build_wording(
-        "{month} 的月报已列入申领至 {claim} 的补贴申报。", "同一月报不能重复申领；该申报撤回或明细剔除后可再申领。",
+        "{month}的月报已列入截至{claim}的补贴申报。", "同一月报不能重复申领；该申报撤回或明细剔除后可再申领。",
         "The report of {month} is held by the claim up to {claim}.",
         "No report is paid twice; it is free again once that claim is withdrawn or its line struck.",
     ),
@@ -639,7 +640,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Wait for newer contracts to be loaded.",
     ),
     Reason.CONTRACT_TOO_SHORT: _build_wording(
-        "劳动合同期限不足{months}个月，须至{needed}或以后。", "须签订期限符合要求的劳动合同。",
+        "劳动合同期限不足{months}个月，到期日须不早于{needed}。", "须签订期限符合要求的劳动合同。",
         "The labour contract is for less than {months} months; it would have to run to {needed}.",
         "A contract of that length is needed, or an open-ended one.",
     ),
@@ -748,12 +749,12 @@ WORDING: Mapping[Reason, Wording] = {
         "Wait for newer contracts to be loaded.",
     ),
     Reason.NO_STANDING_REGISTRATION: _build_wording(
-        "{hired}吸纳时没有有效的失业登记。", "请核对人员类别和失业登记；确无登记的，请从花名册中去除。",
+        "吸纳就业时（{hired}）没有有效的失业登记。", "请核对人员类别和失业登记；确无登记的，请从花名册中去除。",
         "No unemployment registration stood when the person was hired on {hired}.",
         "Check group and registration; without one, leave the person out.",
     ),
     Reason.UNEMPLOYED_TOO_SHORT: _build_wording(
-        "{hired}吸纳时登记失业不满{months}个月，{full}方满。", "请核对失业登记日期；确实不满的，请从花名册中去除。",
+        "吸纳就业时（{hired}）登记失业不满{months}个月，须至{full}满{months}个月。", "请核对失业登记日期；确实不满的，请从花名册中去除。",
         "When hired on {hired} the person had been registered for less than {months} months, "
         "which were full on {full}.",
         "Check the day of the registration; if it is right, leave the person out.",
@@ -774,7 +775,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Wait for newer records to be loaded.",
     ),
     Reason.INSURED_BEFORE: _build_wording(
-        "本次连续缴费首月{first}之前，{months}已在本单位参保。", "不属于新吸纳人员，请从花名册中去除。",
+        "本次连续参保首月（{first}）前，已于{months}在本单位参保。", "不属于新吸纳人员，请从花名册中去除。",
         "Before the current run began in {first}, this unit paid for {months}.",
         "The person was not newly hired; leave them out.",
     ),
@@ -792,12 +793,12 @@ WORDING: Mapping[Reason, Wording] = {
         "enterprise's region.",
     ),
     Reason.COURSE_CLAIMED: _build_wording(
-        "本企业已就该课程的另一个班（{number}）申报补贴，同一课程只补贴一次。", "请选择其他课程，或先撤回另一个班的申报。",
+        "本企业已就该线上培训项目的另一个班（{number}）申报补贴，同一项目只补贴一次。", "请选择其他项目，或先撤回另一个班的申报。",
         "The enterprise has claimed for another class of this course ({number}); once is all.",
         "Choose another course, or withdraw the other class's claim first.",
     ),
     Reason.PLACES_USED_UP: _build_wording(
-        "此人在政策执行期{first}至{last}内的{most}个培训名额已用完。",
+        "此人在政策执行期{first}至{last}内的补贴培训次数已用完（最多{most}次）。",
         "请移出此人；确有理由的，可请区县经办人说明原因后放行。",
         "The person's {most} places for training from {first} to {last} are all taken.",
         "Take the person out of the class, or ask an officer of the district to override it with a "
@@ -822,7 +823,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Withdraw the claim or have the line struck; the trainee stays on record with the class.",
     ),
     Reason.CONTROL_NOT_OVERRIDABLE: _build_wording(
-        "该风控点不可人工放行。", "只有规定为“原则上”的风控点可以放行。",
+        "该风控点不可人工放行。", "只有政策规定“原则上”适用的风控点可以放行。",
         "This control can't be overridden.", "Only what the rules say in principle can be.",
     ),
     Reason.NOTHING_TO_OVERRIDE: _build_wording(
@@ -840,7 +841,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Claim for them one by one.",
     ),
     Reason.NOTHING_PASSED: _build_wording(
-        "没有可以申报的人员：现在均未通过核验（{reasons}）。", "请查看花名册各行的核验结果，更正后重新上传。",
+        "没有可以申报的人员：现在均未通过核验（{reasons_zh}）。", "请查看花名册各行的核验结果，更正后重新上传。",
         "Nobody can be claimed for: who is not claimed yet does not pass now ({reasons}).",
         "Look at the findings of the roster's rows; correct them and upload again.",
     ),
@@ -906,7 +907,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Take them out of the batch, or claw back what was paid, then revoke it.",
     ),
     Reason.CLASS_NOT_OPENED: _build_wording(
-        "培训班尚未开班（{opens} 开班）。", "开班后再申报补贴。",
+        "培训班尚未开班（{opens}开班）。", "开班后再申报补贴。",
         "The class opens on {opens}.", "Claim on that day or later.",
     ),
     Reason.TRAINEE_NOT_COMPLETED: _build_wording(
@@ -919,7 +920,7 @@ WORDING: Mapping[Reason, Wording] = {
         "The class has no trainee left who is not claimed for.", "Choose another class.",
     ),
     Reason.NO_TRAINEE_PASSED: _build_wording(
-        "没有可以申报的学员：尚未申报的学员现在均未通过核验（{reasons}）。", "请查看可申报班级中各学员的核验结果。",
+        "没有可以申报的学员：尚未申报的学员现在均未通过核验（{reasons_zh}）。", "请查看可申报班级中各学员的核验结果。",
         "Nobody can be claimed for: who is not claimed yet does not pass now ({reasons}).",
         "Look at the findings of the trainees among the claimable classes.",
     ),
@@ -1386,9 +1387,9 @@ WORDING: Mapping[Reason, Wording] = {
         "This schooling is unknown.", "Write for instance BACHELOR or JUNIOR_COLLEGE.",
     ),
     Reason.AFTER_AS_OF: _build_wording(
-        "日期晚于数据截止日期{day}。", "请核对日期，或核对 --as-of。",
+        "日期晚于数据截止日期{day}。", "请核对日期，或核对数据截止日期（--as-of、asOf）。",
         "The date lies after {day}, as of which the file was made.",
-        "Check the date, or what --as-of says.",
+        "Check the date, or what --as-of or asOf says.",
     ),
     Reason.PERSON_UNNAMED: _build_wording(
         "查无此人，且本行未填姓名，无法建立人员档案。", "请补充姓名列，或先导入人员数据。",
@@ -1396,9 +1397,9 @@ WORDING: Mapping[Reason, Wording] = {
         "Add the name, or load the persons first.",
     ),
     Reason.PERSON_NOWHERE: _build_wording(
-        "查无此人，且无法确定其行政区划。", "请补充行政区划列，或用 --region 指定。",
+        "查无此人，且无法确定其行政区划。", "请补充行政区划列，或指定行政区划（--region、region）。",
         "The person is not on file, and no region is known for them.",
-        "Add the region's column, or name one with --region.",
+        "Add the region's column, or name one with --region or region.",
     ),
     Reason.CALENDAR_MISSING: _build_wording(
         "{year}年的工作日历尚未录入，无法计算工作日。", "请管理员先录入{year}年节假日及调休安排。",
@@ -1410,7 +1411,7 @@ WORDING: Mapping[Reason, Wording] = {
         "The day does not lie in {year}.", "Check the day, or the year.",
     ),
     Reason.WORKED_ANYWAY: _build_wording(
-        "该日期为周一至周五，本来就上班，不是调休日。", "请核对日期；放假日请填写不上班。",
+        "该日期为正常工作日，无需登记为调休上班日。", "请核对日期；放假日请填写不上班。",
         "This weekday is worked anyway; it makes up for nothing.",
         "Check the day; a holiday is one that is not worked.",
     ),
@@ -1490,7 +1491,7 @@ WORDING: Mapping[Reason, Wording] = {
         "The class has a completion.", "Have it withdrawn first, and revoked before if it is approved.",
     ),
     Reason.CHOICE_UNCLEAR: _build_wording(
-        "请选择记录，或按条件筛选，二者取一。", "请只填写其中一种。",
+        "请选择记录，或按条件筛选，二者选其一。", "请只填写其中一种。",
         "Records are either listed or filtered.", "Give one of the two.",
     ),
     Reason.COUNT_DIFFERS: _build_wording(
@@ -1529,4 +1530,7 @@ def format_fault(fault: Fault, language: Language) -> Words:
     wording = WORDING[fault.reason]
     words = wording.zh if language is Language.ZH else wording.en
     figures = _FigureDict(fault.figures)
+    if language is Language.ZH:
+        said = {name: format_chinese_figure(name, text) for name, text in fault.figures.items()}
+        figures = _FigureDict(said)
     return Words(words.text.format_map(figures), words.cure.format_map(figures))

@@ -10,11 +10,9 @@ from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.record_kind import KindsThat, Party, RecordKind, get_record_kind
 from rules.kernel.refusal import Fault, Reason, Refusal
+from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.viewer import Viewer
 from rules.kernel.wording import format_fault
-
-NO_ACTIONS_TEXT = "—"
-"""What stands for an empty list of actions, in either language."""
 
 
 @dataclass(frozen=True, slots=True)

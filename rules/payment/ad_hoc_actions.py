@@ -10,10 +10,10 @@ from rules.kernel.function import Function
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.region import compute_code_range
+from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import (
     LINE_TRANSITIONS,
-    NO_ACTIONS_TEXT,
     LineAction,
     PossibleAction,
     describe_action,

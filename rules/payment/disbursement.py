@@ -12,8 +12,9 @@ from models import BatchState, LineState, PaymentState
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import NO_ACTIONS_TEXT, PossibleAction, describe_action
+from rules.kernel.workflow import PossibleAction, describe_action
 
 _BATCH_ACTIONS: Mapping[Action, tuple[BatchState, ...]] = {
     Action.EXPORT: (BatchState.OPEN, BatchState.EXPORTED),

@@ -11,10 +11,10 @@ from rules.kernel.function import Function
 from rules.kernel.history import FieldChange
 from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import (
     LINE_TRANSITIONS,
-    NO_ACTIONS_TEXT,
     LineAction,
     PossibleAction,
     describe_action,

@@ -13,14 +13,10 @@ from rules.kernel.finding import Control, Outcome
 from rules.kernel.function import Function
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.value import Day
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import (
-    NO_ACTIONS_TEXT,
-    PossibleAction,
-    describe_action,
-    find_action_fault,
-)
+from rules.kernel.workflow import PossibleAction, describe_action, find_action_fault
 from rules.training.training import TrainingEvaluation
 
 

@@ -24,9 +24,9 @@ from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
 from rules.kernel.identity import parse_credit_code
 from rules.kernel.refusal import Fault, Reason, Unreadable, fault
 from rules.kernel.region import get_region_name, parse_region
+from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.viewer import Language
 from rules.kernel.wording import format_fault
-from rules.kernel.workflow import NO_ACTIONS_TEXT
 from server.database.pools import open_service
 from server.settings.settings import Settings
 

@@ -32,7 +32,7 @@ MOVED = {
     *("submitted_by", "submitted_at", "reviewed_by", "reviewed_at", "held_by"),
     *("publicity_by", "publicity_at", "disbursed_by", "disbursed_at"),
 }
-COMPUTED = {"assessment", "parameters", "explanation", "clawed_back"}
+COMPUTED = {"barred_reviewers", "assessment", "parameters", "explanation", "clawed_back"}
 MADE_WITH = {
     "claim_id",
     "class_id",

@@ -1,13 +1,37 @@
 """Every sentence is there in both languages, and whoever refuses supplies its figures."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
 from string import Formatter
 
+from models import (
+    AppealStatus,
+    BatchState,
+    BoardState,
+    ClaimKind,
+    Destination,
+    DifferenceState,
+    EndReason,
+    EnterpriseSize,
+    FindingState,
+    LineState,
+    ParameterStatus,
+    PaymentState,
+    PublicityOutcome,
+    Role,
+    RosterKind,
+    Status,
+)
+from rules.desk.export import format_cell
+from rules.kernel.action import Action
+from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.term import CHINESE_TERMS, CODE_PATTERN, CODED_FIGURES
 from rules.kernel.viewer import Language
 from rules.kernel.wording import WORDING, Words, format_fault
+from rules.kernel.workflow import LineAction
 from tests.factories.failures import AllFailures
 
 ROOT = Path(__file__).parents[3]
@@ -100,3 +124,51 @@ def test_x11_a_figure_with_braces_is_not_read_as_a_placeholder() -> None:
     figures = {"missing_en": "{0.__class__}"}
     said = format_fault(Fault(Reason.PROFILE_INCOMPLETE, (), figures), Language.EN)
     assert said.text == "The unit's profile lacks: {0.__class__}."
+
+
+SPOKEN_ENUMS: Sequence[type[StrEnum]] = (
+    Status,
+    LineState,
+    PaymentState,
+    BatchState,
+    BoardState,
+    Action,
+    LineAction,
+    Role,
+    ClaimKind,
+    RosterKind,
+    EnterpriseSize,
+    EndReason,
+    Destination,
+    Function,
+    DifferenceState,
+    FindingState,
+    ParameterStatus,
+    AppealStatus,
+    PublicityOutcome,
+)
+"""What a figure of a reason, a finding's evidence or a cell of an export may hold."""
+
+
+def test_every_state_action_role_and_kind_has_an_official_word() -> None:
+    codes = {member.value for each in SPOKEN_ENUMS for member in each}
+    assert not sorted(codes - CHINESE_TERMS.keys())
+    assert not [word for word in CHINESE_TERMS.values() if CODE_PATTERN.search(word)]
+
+
+def test_no_chinese_message_holds_a_code() -> None:
+    """Each coded figure is given all codes at once; what is left over would be seen."""
+    codes = sorted({member.value for each in SPOKEN_ENUMS for member in each})
+    figures = dict.fromkeys(CODED_FIGURES, ", ".join(codes))
+    with AllFailures() as failures:
+        for reason in Reason:
+            with failures.at(reason):
+                words = format_fault(Fault(reason, (), figures), Language.ZH)
+                told = set(CODE_PATTERN.findall(f"{words.text}{words.cure}"))
+                assert not told & {*codes, *(each.value for each in Reason)}
+
+
+def test_no_cell_of_an_export_holds_a_code() -> None:
+    for each in (Status, LineState, ClaimKind):
+        for member in each:
+            assert not CODE_PATTERN.search(str(format_cell(member)))
