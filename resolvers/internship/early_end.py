@@ -23,8 +23,13 @@ from resolvers.kernel.transaction import Transaction
 from resolvers.payment import clawback
 from rules.internship import early_end as rules
 from rules.internship.early_end import LineRemedy, ReportOutcome, ReportState, ReservingLine
-from rules.internship.monthly_report import ReportableTerm
+from rules.internship.monthly_report import (
+    ReportableTerm,
+    assess_report,
+    count_possible_days,
+)
 from rules.kernel.action import Action
+from rules.kernel.explanation import empty_amount
 from rules.kernel.month import EARLIEST_DATE
 from rules.kernel.parameter import Policy
 from rules.kernel.record_kind import RecordKind
@@ -125,6 +130,7 @@ async def _apply_to_intern(
             rules.evaluate_report(facts, ending.term, tx.today),
             report.id in paid,
             ending,
+            policy,
         )
 
 
@@ -170,13 +176,23 @@ def _match_holding_line() -> ColumnElement[bool]:
 
 
 def _move_report(
-    tx: Transaction, report: MonthlyReport, fate: ReportOutcome, paid: bool, ending: InternshipEnd
+    tx: Transaction,
+    report: MonthlyReport,
+    fate: ReportOutcome,
+    paid: bool,
+    ending: InternshipEnd,
+    policy: Policy,
 ) -> None:
     """Void a report after the end; one of the last month goes back, but not while it is paid."""
     if fate is ReportOutcome.VOID:
         tx.move(report, RecordKind.MONTHLY_REPORT, Action.VOID, ending.why)
     elif fate is ReportOutcome.REOPEN and not paid and report.status in _DECIDED_STATUSES:
-        tx.move(report, RecordKind.MONTHLY_REPORT, Action.REOPEN, ending.why)
+        days = count_possible_days(ending.term, report.month, tx.today)
+        figures = report.region, report.month, days, report.wage_paid
+        left = assess_report(ending.intern.category, *figures, policy.new_usage_recorder())
+        why = rules.describe_reopening(ending.ended_on, days, left.payable)
+        tx.move(report, RecordKind.MONTHLY_REPORT, Action.REOPEN, why)
+        report.payable_subsidy, report.assessment = None, empty_amount(report.assessment)
 
 
 _DECIDED_STATUSES = (Status.SUBMITTED, Status.APPROVED)

@@ -139,6 +139,18 @@ def describe_cause(ended_on: date) -> str:
     )
 
 
+def describe_reopening(ended_on: date, days: int, payable: Decimal | None) -> str:
+    """Say what of the end month is still payable, and how its report is saved anew (J39)."""
+    zh = f"应发补贴金额为 {payable} 元" if payable is not None else "没有应发补贴金额"
+    en = f"{payable} yuan are payable" if payable is not None else "nothing is payable"
+    return (
+        f"见习已于{ended_on}结束，本月最多出勤 {days} 天，按此计{zh}。"
+        f"请更正出勤天数，重新保存并提交本月月报。 "
+        f"The internship ended on {ended_on}: of this month {days} days at most count, for which "
+        f"{en}. Correct the days, save the report again and submit it."
+    )
+
+
 def build_explanation(months: Sequence[tuple[date, Decimal]]) -> dict[str, Any]:
     """Return what a clawback comes to, month by month (X5)."""
     amount = sum((paid for _, paid in months), Decimal(0))

@@ -6,11 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from models import ClaimKind
+from models import ClaimKind, Status
 from rules.kernel.claim_title import CLAIM_TITLES
 from rules.kernel.finding import DescribedFinding, describe_finding
 from rules.kernel.parameter import Parameter, UsedParameter
-from rules.kernel.refusal import Fault, Reason
+from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Language, Viewer
 from rules.kernel.wording import format_fault
 
@@ -35,13 +35,30 @@ class Explanation:
     findings: Sequence[DescribedFinding] = ()
 
 
-def describe_report_amount(assessment: Mapping[str, Any], *, viewer: Viewer) -> Explanation:
-    """Explain a monthly report's payable subsidy (J27, X5)."""
-    payable = assessment["payable"]
+def get_shown_subsidy(
+    payable: Decimal | None, status: Status, *, viewer: Viewer | None = None
+) -> Decimal | None:
+    """Give what a monthly report pays; a voided one shows no amount (J27, J39)."""
+    return None if status is Status.VOIDED else payable
+
+
+def empty_amount(assessment: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a report's assessment without its amount, until it is saved or submitted anew (J39)."""
+    return {**assessment, "payable": None, "why": [Reason.REPORT_RETURNED.value]}
+
+
+def describe_report_amount(
+    assessment: Mapping[str, Any], status: Status, *, viewer: Viewer
+) -> Explanation:
+    """Explain a monthly report's payable subsidy, or why there is none (J27, J39, X5)."""
+    payable, void = assessment["payable"], status is Status.VOIDED
+    shortfalls = [*describe_shortfalls(assessment, viewer.language)]
+    if void:
+        shortfalls = [describe_shortfall(fault(Reason.REPORT_VOIDED), viewer.language), *shortfalls]
     return Explanation(
         formula=_select_language(assessment["formula"], viewer.language),
-        amount=None if payable is None else Decimal(payable),
-        shortfalls=describe_shortfalls(assessment, viewer.language),
+        amount=None if payable is None or void else Decimal(payable),
+        shortfalls=shortfalls,
         confirmed=assessment["confirmed"],
         parameters=parse_used_parameters(assessment["parameters"]),
     )
@@ -52,9 +69,9 @@ def describe_shortfalls(assessment: Mapping[str, Any], language: Language) -> Se
     return [_describe_stored_shortfall(name, assessment, language) for name in assessment["why"]]
 
 
-def describe_shortfall(fault: Fault, language: Language) -> Shortfall:
+def describe_shortfall(lacking: Fault, language: Language) -> Shortfall:
     """Return what stands in the way, in words."""
-    return Shortfall(fault.reason, format_fault(fault, language).text)
+    return Shortfall(lacking.reason, format_fault(lacking, language).text)
 
 
 def describe_line_amount(kept: Mapping[str, Any], *, viewer: Viewer) -> Explanation:

@@ -610,6 +610,16 @@ WORDING: Mapping[Reason, Wording] = {
         "{month}的月报尚未审核通过（{status}）。", "请提交月报并等待审核通过。",
         "The report of {month} is not approved ({status}).", "Submit it and wait for its approval.",
     ),
+    Reason.REPORT_VOIDED: _build_wording(
+        "月报已作废，没有应发补贴金额。", "见习已在该月之前结束，无需处理。",
+        "The report is void; nothing is payable for it.",
+        "The internship ended before that month; nothing is to be done.",
+    ),
+    Reason.REPORT_RETURNED: _build_wording(
+        "月报已退回，更正并重新提交后再核定应发补贴金额。", "请按退回原因更正后重新保存、提交。",
+        "The report was returned; what is payable is assessed when it is corrected and submitted.",
+        "Correct it as the reason says, save it and submit it again.",
+    ),
     Reason.REPORT_CLAIMED: _build_wording(
         "{month}的月报已列入截至{claim}的补贴申报。", "同一月报不能重复申领；该申报撤回或明细剔除后可再申领。",
         "The report of {month} is held by the claim up to {claim}.",

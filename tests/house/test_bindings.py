@@ -180,7 +180,10 @@ def require_binding_to_fit(name: str, owner: Any, field: StrawberryField) -> Non
             named = given[0].__name__.removeprefix(
                 "Described"
             )  # a finding in the viewer's language
-            assert given[0] is kind or named == kind.__strawberry_definition__.name
+            assert (
+                given[0] in (kind, PYTHON.get(kind, kind))
+                or named == kind.__strawberry_definition__.name
+            )
         case ResolvedBy():
             pass  # below, with all that is resolved
         case other:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from models import Status
 from models.internship.intern import InternCategory
 from rules.internship.monthly_report import assess_report
 from rules.kernel.explanation import (
@@ -30,7 +31,7 @@ def reported(wage: str = "3008", days: int = 22, viewer: Viewer = ENGLISH) -> Ex
     found = assess_report(
         InternCategory.GRADUATE, "220104", AUGUST, days, Decimal(wage), build_seed_policy()
     )
-    return describe_report_amount(kept(found.explanation), viewer=viewer)
+    return describe_report_amount(kept(found.explanation), Status.APPROVED, viewer=viewer)
 
 
 def test_x5_a_payable_report_shows_its_sum_and_no_shortfall() -> None:

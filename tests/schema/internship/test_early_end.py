@@ -101,6 +101,15 @@ async def test_j39_a_reduction_names_the_months_that_it_takes_away(
         {"month": "2024-10", "status": "VOIDED"},
         {"month": "2024-11", "status": "VOIDED"},
     ]
+    asked = """{ monthlyReports { edges { node { month payableSubsidy reason
+      explanation { amount shortfalls { reason } } } } } }"""
+    nodes = [edge["node"] for edge in (await chain.world.ask(asked, "unit")).only["edges"]]
+    told = {node["month"]: node for node in nodes}
+    for month, why in (("2024-09", "REPORT_RETURNED"), ("2024-10", "REPORT_VOIDED")):
+        assert told[month]["payableSubsidy"] is told[month]["explanation"]["amount"] is None
+        assert why in [each["reason"] for each in told[month]["explanation"]["shortfalls"]]
+    assert "10 days at most" in told["2024-09"]["reason"]
+    assert "nothing is payable" in told["2024-09"]["reason"]
 
 
 async def test_j39_reports_after_the_end_are_void_and_the_last_month_is_judged_anew(
