@@ -1,6 +1,6 @@
 """Posts 岗位 (J10, J11)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -38,13 +38,14 @@ class PostChange(PostDraft):
 
 
 async def add_post(tx: Transaction, input: PostDraft) -> Post:
-    """Add a post under an approved declaration, its name new (J10, J11). 新增岗位."""
+    """Add a post under an approved declaration, its name new (J10, J11). 新增岗位.
+
+    Where posts are reviewed it begins as a draft, so that documents can be attached.
+    """
     refuse_if(rules.find_figure_faults(input.headcount, input.monthly_wage))
     region = (await require_approved_declaration(tx, tx.unit_id)).region
     status = await _get_first_status(tx, region)
     row = Post(unit_id=tx.unit_id, region=region, status=status, **_build_values(input))
-    if status is Status.SUBMITTED:
-        row.submitted_by, row.submitted_at = tx.viewer.account_id, tx.now
     tx.create(row, status)
     await tx.session.flush()
     return row
@@ -81,7 +82,13 @@ async def validate_change(tx: Transaction, row: Post, input: PostDraft) -> Mappi
 async def _get_first_status(tx: Transaction, region: str) -> Status:
     policy = await tx.load_policy()
     reviewed = policy.get_flag("post.review_required", region, tx.today)
-    return Status.SUBMITTED if reviewed else Status.APPROVED
+    return Status.DRAFT if reviewed else Status.APPROVED
+
+
+async def validate_on_submit(tx: Transaction, rows: Sequence[Post]) -> None:
+    """Ask for an approved declaration, as when a post is added (J10)."""
+    for row in rows:
+        await require_approved_declaration(tx, row.unit_id)
 
 
 def _build_values(input: PostDraft) -> dict[str, object]:
@@ -97,7 +104,7 @@ def _build_values(input: PostDraft) -> dict[str, object]:
 
 declare_transitions(
     RecordKind.POST,
-    {},
+    {Action.SUBMIT: validate_on_submit},
     filing=(
         add_post,
         change_post,

@@ -30,7 +30,7 @@ declare_record_kind(
             Party.REVIEWER: Function.REVIEW_POSTS,
         },
         transitions={
-            Action.SUBMIT: "Submit a returned post again (X1). 提交岗位",
+            Action.SUBMIT: "Submit a post, where posts are reviewed (J10, X1). 提交岗位",
             Action.WITHDRAW: "Withdraw a post (X1). 撤回岗位",
             Action.APPROVE: "Approve a post, where posts are reviewed (X1). 通过岗位",
             Action.RETURN: "Return a post, with a reason (X1). 退回岗位",

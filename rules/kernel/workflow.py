@@ -411,8 +411,10 @@ def bar_participants(
     return possible_actions
 
 
-def make_actions_rule(kind: RecordKind) -> Callable[..., Sequence[PossibleAction]]:
-    """Make the rule that lists what may be done to records of a kind (X4)."""
+def make_actions_rule(
+    kind: RecordKind, but: Collection[Action] = ()
+) -> Callable[..., Sequence[PossibleAction]]:
+    """Make the rule that lists what may be done to records of a kind, `but` for some (X4)."""
 
     def possible_actions(
         status: Status,
@@ -425,7 +427,8 @@ def make_actions_rule(kind: RecordKind) -> Callable[..., Sequence[PossibleAction
         def held(action: Action) -> Fault | None:
             return find_reservation_fault(action, held_by, clawed_back)
 
-        return list_actions(kind, status, submitted_by, viewer, held)
+        found = list_actions(kind, status, submitted_by, viewer, held)
+        return [each for each in found if each.action not in but]
 
     return possible_actions
 

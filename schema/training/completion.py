@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
@@ -38,7 +39,12 @@ class Completion(Node, Reviewed):
     history: Connection[History] = history(models.Completion)
     changes: list[FieldChangeType] = changes(models.Completion)
     possible_actions: list[PossibleAction] = derived(
-        bar_participants(RecordKind.COMPLETION, make_actions_rule(RecordKind.COMPLETION)),
+        bar_participants(
+            RecordKind.COMPLETION,
+            make_actions_rule(
+                RecordKind.COMPLETION, but=(Action.CHANGE,)
+            ),  # scores are its content
+        ),
         ("status", "submitted_by", "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

@@ -126,6 +126,7 @@ async def test_j12_a_revoked_post_is_taken_off_the_board_and_comes_back_when_app
 ) -> None:
     await reviewed(chain)
     post = await chain.add_post()
+    post = await chain.run_step("submitPost", to_decision(post), "unit", "post")
     assert (await standing(chain.world, post))["boardState"] is None
     assert await worker.push_due() == 0
     post = await chain.run_step("approvePost", to_decision(post), "officer", "post")
@@ -143,7 +144,7 @@ async def test_j12_a_revoked_post_is_taken_off_the_board_and_comes_back_when_app
     (kept,) = board.posts.values()
     assert (kept.listed, kept.post["headcount"]) == (True, 2)
     found = await standing(chain.world, post)
-    assert told(found) == [(2, "SHOW", "PUSHED"), (3, "WITHDRAW", "PUSHED"), (6, "SHOW", "PUSHED")]
+    assert told(found) == [(3, "SHOW", "PUSHED"), (4, "WITHDRAW", "PUSHED"), (7, "SHOW", "PUSHED")]
 
 
 async def test_j12_a_change_that_is_refused_leaves_nothing_in_the_outbox(

@@ -115,6 +115,8 @@ async def test_x1_where_posts_are_reviewed_a_post_waits_and_an_approved_one_stan
     await chain.approve_declaration()
     await reviewed_posts(world)
     post = await chain.add_post()
+    assert await offered(world, post["id"]) == {"CHANGE", "SUBMIT", "WITHDRAW"}
+    post = await step(world, "submit", post, "unit")
     assert await offered(world, post["id"]) == {"WITHDRAW"}
     post = await step(world, "return", post, "officer", reason="职责不清")
     assert await offered(world, post["id"]) == {"CHANGE", "SUBMIT", "WITHDRAW"}
