@@ -42,7 +42,7 @@ def evaluate_insurance_place(case: HireCase) -> Finding:
         f"stated: {_describe_place(stated).en}; posted at: {place.en}",
     )
     source, as_of = (latest.source, latest.as_of) if latest else (None, told)
-    found = FindingBuilder(Control.INSURANCE_PLACE, said, None, source, as_of)
+    found = FindingBuilder(control=Control.INSURANCE_PLACE, said=said, source=source, as_of=as_of)
     if latest is None or posted is None:
         return found.build_unknown(fault(Reason.INSURANCE_PLACE_UNKNOWN))
     if posted == stated:

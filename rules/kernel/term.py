@@ -24,6 +24,7 @@ CHINESE_TERMS: Mapping[str, str] = {
     "PUBLICITY_FAILED": "公示不通过",
     "DISBURSED": "已发放",
     "VOIDED": "已作废",
+    "CLOSED": "已结清",
     "ENDED": "已终止",
     "OPEN": "待处理",
     "STRUCK": "已剔除",
@@ -51,6 +52,10 @@ CHINESE_TERMS: Mapping[str, str] = {
     # actions
     "CHANGE": "修改",
     "SUBMIT": "提交",
+    "CLOSE": "结清",
+    "NAME_ACCOUNT": "另报账户",
+    "CONFIRM_ACCOUNT": "确认账户",
+    "RECOVER": "登记退款",
     "WITHDRAW": "撤回",
     "APPROVE": "审核通过",
     "RETURN": "退回",

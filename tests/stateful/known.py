@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 
 KNOWN: Mapping[str, str] = {
-    "I4 decides on what it drafted: *": "X2: who drafts at the counter does not review",
     "I5 no history of *": "X9: batches, parameters, objections and grants have theirs",
     "I6 allowed but refused: *": "X4",
     "I6 not allowed but done: *": "X4",

@@ -99,15 +99,16 @@ def test_x5_a_report_s_amount_is_explained_in_the_viewer_s_language_and_says_if_
     None
 ):
     kept = assess_report("GRADUATE", "220102", SEPTEMBER, 3, Decimal("100"), build_seed_policy())
-    english = describe_report_amount(kept.explanation, viewer=OFFICER)
-    chinese = describe_report_amount(kept.explanation, viewer=CHINESE)
+    english = describe_report_amount(kept.explanation, Status.APPROVED, viewer=OFFICER)
+    chinese = describe_report_amount(kept.explanation, Status.APPROVED, viewer=CHINESE)
     explained: Any = kept.explanation
     assert english.formula == explained["formula"]["en"]
     assert chinese.amount is english.amount is None
     assert english.confirmed is kept.confirmed
     sure: dict[str, Any] = {**kept.explanation, "confirmed": True}
-    assert describe_report_amount(sure, viewer=OFFICER).confirmed is True
-    assert describe_report_amount(sure | {"confirmed": False}, viewer=OFFICER).confirmed is False
+    assert describe_report_amount(sure, Status.APPROVED, viewer=OFFICER).confirmed is True
+    unsure = describe_report_amount(sure | {"confirmed": False}, Status.APPROVED, viewer=OFFICER)
+    assert unsure.confirmed is False
     assert [s.reason for s in english.shortfalls] == [Reason.WAGE_BELOW_FLOOR, Reason.TOO_FEW_DAYS]
     assert "100.00" in english.shortfalls[0].message
     assert "3008.00" in english.shortfalls[0].message

@@ -324,7 +324,7 @@ CASES = {
     "small": Evidence(
         control=C.ENTERPRISE_SIZE,
         outcome=PASS,
-        zh="企业规模 SMALL，自 2020-01-01 起",
+        zh="企业规模：小型，自 2020-01-01 起",
         en="enterprise size SMALL, from 2020-01-01",
         figure="enterprise.size",
     ),
@@ -333,7 +333,7 @@ CASES = {
         known={"sizes": [spell("2020-01-01", "2022-03-01", word="LARGE")]},
         policy=build_seed_policy([a_parameter("enterprise.size", "SMALL,MEDIUM", region="510104")]),
         outcome=FAIL,
-        zh="企业规模 LARGE，自 2020-01-01 起至 2022-03-01 止",
+        zh="企业规模：大型，自 2020-01-01 起至 2022-03-01 止",
         en="enterprise size LARGE, from 2020-01-01 to 2022-03-01",
         figure="enterprise.size",
         reason=Reason.SIZE_NOT_SUPPORTED,

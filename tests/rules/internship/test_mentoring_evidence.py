@@ -30,7 +30,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.RETAINED_HERE,
             PASS,
-            "减员原因 EMPLOYED RETAINED，2024-10-31 结束",
+            "减员原因：完成就业（本单位留用），2024-10-31 结束",
             "ended on 2024-10-31: EMPLOYED RETAINED",
         ),
     ),
@@ -39,7 +39,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.RETAINED_HERE,
             FAIL,
-            "减员原因 EMPLOYED EMPLOYED_ELSEWHERE，2024-10-31 结束",
+            "减员原因：完成就业（其他单位就业），2024-10-31 结束",
             "ended on 2024-10-31: EMPLOYED EMPLOYED_ELSEWHERE",
             reason=Reason.NOT_RETAINED,
         ),
@@ -49,7 +49,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.RETAINED_HERE,
             FAIL,
-            "减员原因 TERM_COMPLETED，2024-10-31 结束",
+            "减员原因：见习期满，2024-10-31 结束",
             "ended on 2024-10-31: TERM_COMPLETED",
             reason=Reason.NOT_RETAINED,
         ),
