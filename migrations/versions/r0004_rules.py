@@ -1,4 +1,4 @@
-"""Where contributions were posted, schooling on record, and who may not decide (S10, J17, X2).
+"""Places of contributions, official schooling, who may not decide, void amounts (S10, J17, X2).
 
 Revision: r0004
 Follows: r0003
@@ -42,6 +42,16 @@ BAR_WHO_FILED = """
        AND f.unit_id = r.unit_id AND f.record_id = r.id"""
 """Who filed at the counter before, by the history."""
 
+EMPTY_VOID_AMOUNTS = """
+    UPDATE monthly_report
+       SET payable_subsidy = NULL
+     WHERE (unit_id, id) IN (
+               SELECT unit_id, id
+                 FROM monthly_report
+                WHERE status = 'VOIDED' AND payable_subsidy IS NOT NULL
+                LIMIT 5000)"""
+"""A void report shows no amount (J39); what it had been stays in its assessment."""
+
 
 def upgrade() -> None:
     """Add the columns, and tell of records that stand who took part in them."""
@@ -64,3 +74,4 @@ def upgrade() -> None:
     with everywhere():
         for table in REVIEWED:
             repeat(BAR_WHO_FILED.format(table=table))
+        repeat(EMPTY_VOID_AMOUNTS)

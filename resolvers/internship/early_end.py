@@ -168,6 +168,8 @@ async def undo_consequences(tx: Transaction, reduction: Reduction) -> None:
     )
     for report in await tx.all(paid.order_by(MonthlyReport.id).with_for_update(of=MonthlyReport)):
         tx.move(report, RecordKind.MONTHLY_REPORT, Action.RESTORE)
+        payable = report.assessment["payable"]
+        report.payable_subsidy = None if payable is None else Decimal(payable)
 
 
 def _match_holding_line() -> ColumnElement[bool]:
@@ -183,9 +185,14 @@ def _move_report(
     ending: InternshipEnd,
     policy: Policy,
 ) -> None:
-    """Void a report after the end; one of the last month goes back, but not while it is paid."""
+    """Void a report after the end; one of the last month goes back, but not while it is paid.
+
+    Neither shows an amount from then on (J39).
+    """
     if fate is ReportOutcome.VOID:
         tx.move(report, RecordKind.MONTHLY_REPORT, Action.VOID, ending.why)
+        # The assessment stays as it was: a report that is restored has its amount from there.
+        report.payable_subsidy = None
     elif fate is ReportOutcome.REOPEN and not paid and report.status in _DECIDED_STATUSES:
         days = count_possible_days(ending.term, report.month, tx.today)
         figures = report.region, report.month, days, report.wage_paid

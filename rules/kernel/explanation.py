@@ -35,13 +35,6 @@ class Explanation:
     findings: Sequence[DescribedFinding] = ()
 
 
-def get_shown_subsidy(
-    payable: Decimal | None, status: Status, *, viewer: Viewer | None = None
-) -> Decimal | None:
-    """Give what a monthly report pays; a voided one shows no amount (J27, J39)."""
-    return None if status is Status.VOIDED else payable
-
-
 def empty_amount(assessment: Mapping[str, Any]) -> dict[str, Any]:
     """Give a report's assessment without its amount, until it is saved or submitted anew (J39)."""
     return {**assessment, "payable": None, "why": [Reason.REPORT_RETURNED.value]}

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from rules.kernel.explanation import describe_report_amount, get_shown_subsidy
+from rules.kernel.explanation import describe_report_amount
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode, YearMonth
 from rules.kernel.workflow import bar_participants, make_actions_rule
@@ -34,11 +34,9 @@ class MonthlyReport(Node, Reviewed):
     wage_paid: Money = column("What the unit paid, in yuan. 实发工资（元）")
     insurance_paid: Money = column("What the unit paid for insurance, in yuan. 缴纳保险（元）")
     remarks: str | None = column("Remarks. 备注")
-    payable_subsidy: Money | None = derived(
-        get_shown_subsidy,
-        ("payable_subsidy", "status"),
+    payable_subsidy: Money | None = column(
         "What is payable for it, in yuan; empty below the floor, and where it is void "
-        "(J27, J39). 应发补贴金额（元）",
+        "(J27, J39). 应发补贴金额（元）"
     )
     explanation: Explanation = derived(
         describe_report_amount,

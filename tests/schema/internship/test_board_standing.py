@@ -97,7 +97,7 @@ async def test_j12_a_post_approved_meanwhile_waits_for_the_declaration(
     chain: Standing, worker: SteppedWorker, board: WatchedBoard
 ) -> None:
     await reviewed(chain)
-    await chain.add_post()
+    await chain.run_step("submitPost", to_decision(await chain.add_post()), "unit", "post")
     await chain.turned("revokeDeclaration", **REVOKED)
     (row,) = await chain.world.load_rows(Post)
     post = {"id": chain.post["id"], "version": row.version}
@@ -113,7 +113,7 @@ async def test_j12_posts_that_were_withdrawn_or_refused_stay_as_they_are(
     chain: Standing, worker: SteppedWorker, board: WatchedBoard
 ) -> None:
     await reviewed(chain)
-    post = await chain.add_post()
+    post = await chain.run_step("submitPost", to_decision(await chain.add_post()), "unit", "post")
     refusal = to_decision(post) | {"reason": "内容不实"}
     post = await chain.run_step("refusePost", refusal, "officer", "post")
     await chain.turned("revokeDeclaration", **REVOKED)

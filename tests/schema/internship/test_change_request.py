@@ -78,6 +78,7 @@ class Changing(InternshipScenario):
     async def add_post(self, **changes: Any) -> Any:
         """Add a post, and be approved (X1)."""
         row = await self.run_step("addPost", POST_DRAFT | changes, self.unit, "post")
+        row = await self.run_step("submitPost", to_decision(row), self.unit, "post")
         self.post = await self.run_step("approvePost", to_decision(row), "officer", "post")
         return self.post
 
