@@ -168,6 +168,8 @@ class PublicLine(Shown):
     }
     owner = Owner.NOTICE_LINE
     if TYPE_CHECKING:
+        unit_id: UUID
+        id: UUID
         number: int
         name_masked: str
         id_number_masked: str

@@ -24,7 +24,7 @@ from rules.kernel.wording import format_fault
 from schema.api.assembly import assemble_schema
 from schema.kernel.operation import RefusalSchema
 from server.database.pools import open_service
-from server.http import exports, files, public_page
+from server.http import exports, files, objection_page, public_page
 from server.http.console import serve_console
 from server.http.deadline import Deadline
 from server.http.document_admission import make_admission
@@ -89,6 +89,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
             Route("/metrics", answer_metrics),
             *files.ROUTES,
             *public_page.ROUTES,
+            *objection_page.ROUTES,
             *exports.ROUTES,
         ],
         lifespan=lifespan,

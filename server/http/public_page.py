@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from datetime import date
 from hashlib import sha256
 from html import escape
 from uuid import UUID
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from models import ClaimKind, PublicLine, PublicNotice
+from models import ClaimKind, PublicityOutcome, PublicLine, PublicNotice
 from resolvers.kernel.service import Service
 from resolvers.payment.public_notice import (
     NoticePage,
@@ -22,7 +23,7 @@ from resolvers.payment.public_notice import (
 )
 from rules.kernel.refusal import Unreadable
 from rules.kernel.region import get_region_name, parse_region
-from rules.payment.publicity import KIND_NAMES, OUTCOME_NAMES
+from rules.payment.publicity import KIND_NAMES, OUTCOME_NAMES, find_objecting_fault
 
 NOTICES_PER_PAGE, LINES = 20, 100
 """How many notices a page lists, and how many lines."""
@@ -35,6 +36,8 @@ STYLE = (
     "th,td{border:1px solid #666;padding:.3rem .5rem;text-align:left}"
     "td.number{text-align:right;white-space:nowrap}thead{display:table-header-group}"
     "tr{break-inside:avoid}nav{margin:1rem 0}"
+    "textarea,input{font:inherit;width:100%;max-width:30rem;box-sizing:border-box}"
+    "button{font:inherit;padding:.3rem 1rem}.code{font-family:monospace;font-size:1.2rem}"
     "@media print{nav,.screen{display:none}body{margin:0;max-width:none;font-size:12pt}}"
 )
 _STYLE_HASH = b64encode(sha256(STYLE.encode()).digest()).decode()
@@ -42,7 +45,7 @@ HEADERS = {
     "Cache-Control": "public, max-age=60",
     "Content-Language": "zh-CN",
     "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
@@ -65,27 +68,27 @@ async def answer_notices(request: Request) -> Response:
     beyond = _parse_id(after) if after else None
     unreadable = region is not None and isinstance(parse_region(region), Unreadable)
     if unreadable or (after and beyond is None):
-        return _answer_not_found()
+        return answer_not_found()
     try:
         rows = await load_notices(service, region, beyond, NOTICES_PER_PAGE)
     except (SQLAlchemyError, OSError) as error:
-        return _answer_unavailable(error)
-    return _build_page("补贴公示", _render_list(rows, region))
+        return answer_unavailable(error)
+    return build_page("补贴公示", _render_list(rows, region))
 
 
 async def answer_notice(request: Request) -> Response:
     """Show a notice and a page of its lines."""
     service: Service = request.app.state.service
-    number = _parse_page_number(request.query_params.get("page", "1"))
+    number = parse_page_number(request.query_params.get("page", "1"))
     if number is None:
-        return _answer_not_found()
+        return answer_not_found()
     try:
         found = await load_notice_page(service, request.path_params["id"], number, LINES)
     except (SQLAlchemyError, OSError) as error:
-        return _answer_unavailable(error)
+        return answer_unavailable(error)
     if found is None:
-        return _answer_not_found()
-    return _build_page(found.notice.title, _render_notice(found, number))
+        return answer_not_found()
+    return build_page(found.notice.title, _render_notice(found, number, service.today()))
 
 
 ROUTES = (
@@ -117,9 +120,12 @@ def _render_list(rows: Sequence[PublicNotice], region: str | None) -> Iterable[s
 _TRAINING_HEADINGS = "<th>培训项目</th><th>培训期号</th>"
 """What the list of a training subsidy tells besides (S26)."""
 
+_OBJECTION_HEADING = '<th class="screen">异议</th>'
 
-def _render_notice(found: NoticePage, number: int) -> Iterable[str]:
+
+def _render_notice(found: NoticePage, number: int, today: date) -> Iterable[str]:
     row = found.notice
+    running = find_objecting_fault(row.first_day, row.last_day, None, today) is None
     trained = row.claim_kind is ClaimKind.TRAINING
     yield f"<h1>{escape(row.title)}</h1>"
     yield (
@@ -131,23 +137,35 @@ def _render_notice(found: NoticePage, number: int) -> Iterable[str]:
         f"<p>对公示内容有异议的，可在公示期内提出，并留下姓名和联系电话。"
         f"咨询电话：{escape(found.hotline)}。</p>"
     )
+    objection = f"/public/notices/{format_notice_id(row)}/objection" if running else None
+    if objection:
+        yield f'<nav><a href="{objection}">对本公示提出异议</a> '
+        yield '<a href="/public/objections">查询异议</a></nav>'
     yield (
         "<table><thead><tr><th>序号</th><th>姓名</th><th>公民身份号码</th><th>单位名称</th>"
         f"{_TRAINING_HEADINGS if trained else ''}<th>金额（元）</th><th>公示结果</th>"
-        "</tr></thead><tbody>"
+        f"{_OBJECTION_HEADING if objection else ''}</tr></thead><tbody>"
     )
-    yield from (_render_line(line, trained) for line in found.lines)
+    yield from (_render_line(line, trained, objection) for line in found.lines)
     yield "</tbody></table>"
     yield from _render_navigation(row, number, (found.count + LINES - 1) // LINES)
 
 
-def _render_line(line: PublicLine, trained: bool) -> str:
+def _render_line(line: PublicLine, trained: bool, objection: str | None) -> str:
     cells = [line.name_masked, line.id_number_masked, line.unit_name]
     if trained:
         cells += [line.course_name or "", line.class_number or ""]
     told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
     amount, outcome = f'<td class="number">{line.amount}</td>', OUTCOME_NAMES[line.outcome]
-    return f'<tr><td class="number">{line.number}</td>{told}{amount}<td>{outcome}</td></tr>'
+    way = f'<td class="screen">{_render_way(line, objection)}</td>' if objection else ""
+    return f'<tr><td class="number">{line.number}</td>{told}{amount}<td>{outcome}</td>{way}</tr>'
+
+
+def _render_way(line: PublicLine, objection: str | None) -> str:
+    if line.outcome is not PublicityOutcome.PENDING:
+        return ""
+    label = f"对第{line.number}条提出异议"
+    return f'<a href="{objection}?line={line.number}" aria-label="{label}">提出异议</a>'
 
 
 def _render_navigation(row: PublicNotice, number: int, count: int) -> Iterable[str]:
@@ -165,7 +183,8 @@ def _format_days(row: PublicNotice) -> str:
     return f"{row.first_day}至{row.last_day}"
 
 
-def _build_page(title: str, body: Iterable[str], status: int = 200) -> Response:
+def build_page(title: str, body: Iterable[str], status: int = 200) -> Response:
+    """Build a page of ours; its title is escaped, its body is markup already."""
     head = (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -175,20 +194,23 @@ def _build_page(title: str, body: Iterable[str], status: int = 200) -> Response:
     return HTMLResponse(f"{head}{''.join(body)}</body></html>", status, HEADERS)
 
 
-def _answer_not_found() -> Response:
-    return _build_page(
+def answer_not_found() -> Response:
+    """Answer whatever is not shown, the same for all of it."""
+    return build_page(
         "未找到", ["<h1>没有这项公示</h1><p>公示可能尚未开始，或展示期已结束。</p>"], 404
     )
 
 
-def _answer_unavailable(error: Exception) -> Response:
+def answer_unavailable(error: Exception) -> Response:
+    """Answer while the database is away."""
     log.error("the public list is out of reach", error=type(error).__name__)
-    answer = _build_page("暂时无法访问", ["<h1>暂时无法访问</h1><p>请稍后再试。</p>"], 503)
+    answer = build_page("暂时无法访问", ["<h1>暂时无法访问</h1><p>请稍后再试。</p>"], 503)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
-def _parse_page_number(text: str) -> int | None:
+def parse_page_number(text: str) -> int | None:
+    """Read the number of a page or of a line; None for anything else."""
     if not (text.isascii() and text.isdecimal() and len(text) <= 6):
         return None
     return int(text) if 1 <= int(text) <= MAX_PAGE_NUMBER else None

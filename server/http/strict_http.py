@@ -19,7 +19,7 @@ ALLOWED_METHODS = "GET, POST"
 log = structlog.stdlib.get_logger("jiuye.http")
 
 
-class _HungUp(Exception):
+class HungUp(Exception):
     """The client went away before its request was complete."""
 
 
@@ -44,7 +44,7 @@ class StrictHttp:
         except BadRequest as refusal:
             log.info("request refused", status=refusal.status, code=refusal.code)
             await _answer_bad_request(refusal, choose_media_type(headers) or PLAIN_JSON, send)
-        except _HungUp:
+        except HungUp:
             log.info("request abandoned")
 
     async def _admit_request(
@@ -61,33 +61,40 @@ class StrictHttp:
             request = parse_query_string(scope["query_string"])
         else:
             _check_content_type(headers)
-            request = parse_body(await self._read_body(headers, receive))
+            body = await read_body(headers, receive, self.max_body_bytes, self.body_seconds)
+            request = parse_body(body)
         await self.view({**scope, SCOPE_KEY: request}, receive, _wrap_send(send, answer_type))
 
-    async def _read_body(self, headers: Headers, receive: Receive) -> bytes:
-        declared = headers.get("content-length", "")
-        if declared.isascii() and declared.isdigit():
-            self._check_size(declared.lstrip("0"))
-        body = bytearray()
-        try:
-            async with asyncio.timeout(self.body_seconds):
-                more = True
-                while more:
-                    message = await receive()
-                    if message["type"] == "http.disconnect":
-                        raise _HungUp
-                    body += message.get("body", b"")
-                    self._check_size(str(len(body)))
-                    more = message.get("more_body", False)
-        except TimeoutError:
-            raise BadRequest(408, "BODY_TOO_SLOW", "The body did not arrive in time.") from None
-        return bytes(body)
 
-    def _check_size(self, digits: str) -> None:
-        if len(digits) > 18 or int(digits or "0") > self.max_body_bytes:
-            raise BadRequest(
-                413, "BODY_TOO_LARGE", f"The body exceeds {self.max_body_bytes} bytes."
-            )
+async def read_body(
+    headers: Headers, receive: Receive, max_bytes: int, timeout_seconds: float
+) -> bytes:
+    """Read a whole body of at most so many bytes.
+
+    Raises BadRequest where it is too large or too slow, and HungUp where its sender went away.
+    """
+    declared = headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit():
+        _check_size(declared.lstrip("0"), max_bytes)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(timeout_seconds):
+            more = True
+            while more:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise HungUp
+                body += message.get("body", b"")
+                _check_size(str(len(body)), max_bytes)
+                more = message.get("more_body", False)
+    except TimeoutError:
+        raise BadRequest(408, "BODY_TOO_SLOW", "The body did not arrive in time.") from None
+    return bytes(body)
+
+
+def _check_size(digits: str, max_bytes: int) -> None:
+    if len(digits) > 18 or int(digits or "0") > max_bytes:
+        raise BadRequest(413, "BODY_TOO_LARGE", f"The body exceeds {max_bytes} bytes.")
 
 
 def choose_media_type(headers: Headers) -> str | None:
