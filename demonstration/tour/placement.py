@@ -18,15 +18,7 @@ def claim_service_subsidy(chengdu: SichuanScenario) -> Mapping[str, Any]:
     """Claim for two who were placed at the enterprise; each is paid to a card of their own."""
     party, agent = chengdu.session, chengdu.agent
     confirm_parameter(chengdu, "publicity.required", DISTRICT, "false", "SERVICE")
-    unit = _approve_licence(chengdu)
-    account = party.expect_success(
-        agent,
-        "addBankAccount",
-        bank="中国银行",
-        branch="成都锦江支行",
-        accountName=unit["name"],
-        number=build_card_number(92_000 + party.number),
-    )
+    _approve_licence(chengdu)
     placed = zip(
         chengdu.people[UNREGISTERED_PLACE + 1 :], (UNEMPLOYED_GROUP, MIGRANT_GROUP), strict=True
     )
@@ -39,8 +31,7 @@ def claim_service_subsidy(chengdu: SichuanScenario) -> Mapping[str, Any]:
     ]
     roster = tour_roster.check_roster(chengdu, agent, "SERVICE", rows, beneficiary="PERSON")
     party.expect_equal("who passed", roster["passed"], len(rows))
-    given = {"rosterIds": [roster["id"]], "bankAccountId": account["id"]}
-    row = party.expect_success(agent, "createServiceClaim", **given)
+    row = party.expect_success(agent, "createServiceClaim", rosterIds=[roster["id"]])
     claim = approve_claim(chengdu, agent, row, "service.amount")
     states = {line["state"] for line in claim["lines"]}
     party.expect_equal("lines that nobody has to publish", states, {"PAYABLE"})
@@ -48,7 +39,7 @@ def claim_service_subsidy(chengdu: SichuanScenario) -> Mapping[str, Any]:
     return claim
 
 
-def _approve_licence(chengdu: SichuanScenario) -> Mapping[str, Any]:
+def _approve_licence(chengdu: SichuanScenario) -> None:
     """Have the agency's licence approved, once for all tours (S12)."""
     party, agent = chengdu.session, chengdu.agent
     unit: Mapping[str, Any] = agent.ask(QUALIFICATIONS_QUERY)["viewer"]["unit"]
@@ -57,7 +48,7 @@ def _approve_licence(chengdu: SichuanScenario) -> Mapping[str, Any]:
         party.report_step(
             f"Licence 人力资源服务许可证 of {unit['name']} was approved by a tour before"
         )
-        return unit
+        return
     content = {"agencyLicence": {"number": LICENCE_NUMBER}}
     since = chengdu.registered_on.isoformat()
     row = party.expect_success(agent, "addQualification", content=content, validFrom=since)
@@ -66,4 +57,3 @@ def _approve_licence(chengdu: SichuanScenario) -> Mapping[str, Any]:
     party.report_step(
         f"Licence 人力资源服务许可证 of {unit['name']} filed and approved: {LICENCE_NUMBER}"
     )
-    return unit

@@ -103,7 +103,7 @@ class Claim(Reviewed):
     beneficiary: Mapped[Beneficiary | None] = mapped_column(build_enum_type(Beneficiary))
     class_id: Mapped[UUID | None]
     course_code: Mapped[str | None]
-    bank_account_id: Mapped[UUID]
+    bank_account_id: Mapped[UUID | None]
     amount: Mapped[Decimal] = mapped_column(Money)
     approved_amount: Mapped[Decimal | None] = mapped_column(Money)
     approved_by: Mapped[UUID | None] = reference_account()
@@ -114,7 +114,9 @@ class Claim(Reviewed):
     disbursed_by: Mapped[UUID | None] = reference_account()
     disbursed_at: Mapped[datetime | None]
 
-    bank_account: Mapped[BankAccount] = relate_same_unit("Claim", "bank_account_id", "BankAccount")
+    bank_account: Mapped[BankAccount | None] = relate_same_unit(
+        "Claim", "bank_account_id", "BankAccount"
+    )
     training_class: Mapped["TrainingClass | None"] = relate_same_unit(
         "Claim", "class_id", "TrainingClass"
     )

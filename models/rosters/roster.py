@@ -57,6 +57,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     `tries` counts checks that got no further; what was tried too often is SET_ASIDE.
     `root_id` is the first one of those that correct each other: of one's own where none is
     corrected. One of trainees or of their scores names their class (S23, S27).
+    Where persons are `entered` by form, one by one, there is no file: what tells of it is empty.
     """
 
     __tablename__ = "roster"
@@ -101,6 +102,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     lease: Mapped[UUID | None]
     leased_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
+    entered: Mapped[bool] = mapped_column(default=False, server_default="false")
 
     corrects: Mapped["Roster | None"] = relate_same_unit(
         "Roster", "corrects_id", "Roster", read_only=True

@@ -57,6 +57,8 @@ class ClaimProposal:
 
     particulars: Mapping[str, object]
     lines: Sequence[ProposedLine]
+    paid_themselves: bool = False
+    """Whether each person is paid into their own account, and the unit into none (S14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class ClaimDraftRequest:
     """What a draft of a kind asks: into which account, and what its kind's rule makes of it."""
 
     kind: ClaimKind
-    account_id: RowId
+    account_id: RowId | None
     propose: Callable[[], Awaitable[ClaimProposal]]
 
 
@@ -72,8 +74,8 @@ class ClaimDraftInput(Protocol):
     """What drafts of every kind ask."""
 
     @property
-    def bank_account_id(self) -> RowId:
-        """Name the account into which is to be paid."""
+    def bank_account_id(self) -> RowId | None:
+        """Name the account into which is to be paid, if it is the unit that is paid."""
 
 
 class ClaimChangeInput(ClaimDraftInput, Protocol):
@@ -93,14 +95,16 @@ Known = TypeVar("Known")
 
 async def draft_claim(tx: Transaction, asked: ClaimDraftRequest) -> Claim:
     """Draft a claim on the lines that its kind's rule chooses."""
-    account = await tx.get(BankAccount, asked.account_id, "bankAccountId")
+    account = await _find_account(tx, asked)
     proposal = await _propose_unbarred(tx, asked)
+    _require_account(account, paid_themselves=proposal.paid_themselves)
+    unit = await tx.session.get_one(Unit, tx.unit_id)
     row = Claim(
-        unit_id=tx.unit_id,
-        region=account.region,
+        unit_id=unit.id,
+        region=unit.region,
         kind=asked.kind,
         status=Status.DRAFT,
-        bank_account_id=account.id,
+        bank_account_id=account.id if account else None,
         amount=_sum_lines(proposal.lines),
         parameters=[],
         **proposal.particulars,
@@ -126,7 +130,7 @@ async def redraft_claim(
     )
     if wrong:
         raise Refusal(wrong)
-    account = await tx.get(BankAccount, asked.account_id, "bankAccountId")
+    account = await _find_account(tx, asked)
     lines = await claim_line.lock_lines_of_claim(tx, row)
     if any(line.supplements_id for line in lines):
         raise build_refusal(Reason.SUPPLEMENT_FIXED)
@@ -135,12 +139,28 @@ async def redraft_claim(
     for table, column in ((ClaimedReport, ClaimedReport.line_id), (ClaimLine, ClaimLine.id)):
         await tx.session.execute(delete(table).where(table.unit_id == row.unit_id, column.in_(old)))
     proposal = await _propose_unbarred(tx, asked)
-    own = {"bank_account_id": account.id, "amount": _sum_lines(proposal.lines)}
+    _require_account(account, paid_themselves=proposal.paid_themselves)
+    paid_to = account.id if account else None
+    own = {"bank_account_id": paid_to, "amount": _sum_lines(proposal.lines)}
     tx.change(row, {**proposal.particulars, **own})
     lines = await _write_lines(tx, row, proposal.lines)
     if row.status is Status.RETURNED:  # what was submitted once stays held (X15)
         refuse_if(await claim_line.reserve_lines(tx, row.unit_id, dict(enumerate(lines))))
     return row
+
+
+async def _find_account(tx: Transaction, asked: ClaimDraftRequest) -> BankAccount | None:
+    if asked.account_id is None:
+        return None
+    return await tx.get(BankAccount, asked.account_id, "bankAccountId")
+
+
+def _require_account(account: BankAccount | None, *, paid_themselves: bool) -> None:
+    """Refuse a claim that names no account where the unit is paid, or one where it is not (S14)."""
+    if account is None and not paid_themselves:
+        raise build_refusal(Reason.ACCOUNT_NEEDED, "bankAccountId")
+    if account is not None and paid_themselves:
+        raise build_refusal(Reason.ACCOUNT_NOT_ASKED, "bankAccountId")
 
 
 async def _propose_unbarred(tx: Transaction, asked: ClaimDraftRequest) -> ClaimProposal:

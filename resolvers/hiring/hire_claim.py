@@ -20,6 +20,7 @@ from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.hiring.hire_evaluation import UnitHire, evaluate_hires
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
 from resolvers.kernel.transaction import Transaction
+from resolvers.payment.payee import load_payees
 from rules.claims.control import describe_reasons
 from rules.hiring.hire import Hire
 from rules.hiring.hire_evaluation import HireEvaluation, build_line_explanation
@@ -42,11 +43,12 @@ _BATCH_SIZE = 500
 class RosterClaimDraft:
     """From which rosters' passed rows is claimed, and into which account.
 
-    All who can be, those of some rows alone, or all but those of some rows (S11).
+    All who can be, those of some rows alone, or all but those of some rows (S11). Where each person
+    is paid themselves no account is named: theirs stand in the rosters (S14).
     """
 
     roster_ids: list[RowId]
-    bank_account_id: RowId
+    bank_account_id: RowId | None = None
     row_ids: list[RowId] | None = None
     left_out_row_ids: list[RowId] | None = None
 
@@ -95,6 +97,7 @@ def build_proposer(
                 )
                 for n, each in enumerate(chosen)
             ],
+            paid_themselves=paid_themselves,
         )
 
     return propose
@@ -266,6 +269,7 @@ async def reevaluate(
         for n, each in placed.items()
         for why in _find_line_faults(each, found[each.id])
     ]
+    faults += await _find_payee_faults(tx, row, placed)
     for each in placed.values():
         each.hired_on = found[each.id].hired_on
     explained = {each.id: _build_explanation(each, found[each.id]) for each in placed.values()}
@@ -290,6 +294,17 @@ async def _evaluate_lines(
 ) -> Mapping[UUID, HireEvaluation]:
     found = await evaluate_hires(read, [_build_unit_hire(each) for each in lines], today, policy)
     return {each.id: judged for each, judged in zip(lines, found, strict=True)}
+
+
+async def _find_payee_faults(
+    tx: Transaction, claim: Claim, placed: LinesByPosition
+) -> Sequence[Fault]:
+    """Name the lines whose person is to be paid into an account that is not in their name (S14)."""
+    if claim.beneficiary is not Beneficiary.PERSON:
+        return []
+    payees = await load_payees(tx, {claim.id: claim}, list(placed.values()))
+    found = [(n, payees[each.id]) for n, each in placed.items()]
+    return [payee.at("lines", n) for n, payee in found if isinstance(payee, Fault)]
 
 
 def _build_unit_hire(row: ClaimLine) -> UnitHire:

@@ -16,7 +16,10 @@ SEAL_FIELD = "bank_account"
 
 def get_account_id(claim: Claim, line: ClaimLine) -> UUID:
     """Name the account of a unit's line: its own since a failed payment, or the claim's (X8)."""
-    return line.account_id or claim.bank_account_id
+    found = line.account_id or claim.bank_account_id
+    if found is None:
+        raise TypeError("a claim whose unit is paid names an account")
+    return found
 
 
 async def load_payees(

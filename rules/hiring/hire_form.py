@@ -1,13 +1,21 @@
 """The templates of hires and of placements (S10, S13, S14)."""
 
+from collections.abc import Collection, Iterator
 from datetime import date
 
 from models import Beneficiary, HireGroup, RosterKind
 from rules.facts import fact_cell
 from rules.kernel.identity import parse_card_number
+from rules.kernel.refusal import Fault, Reason, fault
 from rules.rosters import roster
 from rules.rosters.roster import RosterColumn, RosterForm
-from rules.rosters.roster_form import ID_NUMBER_COLUMN, NAME_COLUMN, declare_form, parse_line_cell
+from rules.rosters.roster_form import (
+    ID_NUMBER_COLUMN,
+    NAME_COLUMN,
+    declare_form,
+    get_form,
+    parse_line_cell,
+)
 
 OPEN_ENDED_WORD = "无固定期限"
 """What stands in place of the last day of a contract that has none."""
@@ -115,3 +123,26 @@ SERVICE_FORM = declare_form(
         ),
     )
 )
+
+
+def find_entry_faults(
+    kind: RosterKind, beneficiary: Beneficiary | None, given: Collection[str], open_ended: bool
+) -> Iterator[Fault]:
+    """Judge which fields of one person's form are given: all that the kind asks, and no other.
+
+    A contract has a last day, or is said to be open-ended (S6).
+    """
+    asked = {column.key: column for column in get_form(kind).select_columns(beneficiary)}
+    for column in SERVICE_FORM.columns:  # which has all that any form of hires has
+        at = _to_field_name(column.key)
+        if column.key in given and column.key not in asked:
+            yield fault(Reason.FIELD_NOT_ASKED, at, heading=column.heading)
+        if column is ENDS_ON_COLUMN and (column.key in given) is open_ended:
+            yield fault(Reason.CONTRACT_END_UNCLEAR, at)
+        elif column.key not in given and column.key in asked and column is not ENDS_ON_COLUMN:
+            yield fault(Reason.CELL_EMPTY, at, heading=column.heading)
+
+
+def _to_field_name(key: str) -> str:
+    head, *tail = key.split("_")
+    return head + "".join(word.capitalize() for word in tail)

@@ -1049,9 +1049,42 @@ WORDING: Mapping[Reason, Wording] = {
         "花名册尚未校验完成。", "请等待校验完成后再办理。",
         "The roster has not been checked to its end.", "Wait until the check has finished.",
     ),
+    Reason.ROSTER_NOT_ENTERED: _build_wording(
+        "学员和成绩不在此逐人录入。", "请在培训班中新增学员，或单个办理结业。",
+        "Trainees and their scores are not entered here.",
+        "Add trainees to their class, and complete a single one there.",
+    ),
+    Reason.ROSTER_OF_A_FILE: _build_wording(
+        "此花名册由文件上传，不能再逐人录入。", "请新建逐人录入的花名册；申报时可同时选择多个花名册。",
+        "This roster came as a file: nobody is added to it by form.",
+        "Begin a roster by form; a claim may be made from several rosters.",
+    ),
+    Reason.PERSON_ENTERED: _build_wording(
+        "此人已录入，并已列入补贴申报。", "如需更正，请先修改该补贴申报，移出此人后重新录入。",
+        "This person was entered already, and a claim stands on it.",
+        "To correct it, take the person out of that claim first, then enter them again.",
+    ),
+    Reason.FIELD_NOT_ASKED: _build_wording(
+        "此类花名册不填写“{heading}”。", "请去掉此项。",
+        "This kind of roster has no {heading}.", "Leave it out.",
+    ),
+    Reason.CONTRACT_END_UNCLEAR: _build_wording(
+        "合同终止日期和无固定期限须且只须选择一项。", "请填写合同终止日期，或选择无固定期限。",
+        "A contract has a last day or is open-ended, and not both.",
+        "Give the last day, or say that it is open-ended.",
+    ),
+    Reason.ACCOUNT_NEEDED: _build_wording(
+        "未选择收款的银行账户。", "请选择或新增本单位的银行账户。",
+        "No account is chosen to be paid into.", "Choose one of the unit's accounts, or add one.",
+    ),
+    Reason.ACCOUNT_NOT_ASKED: _build_wording(
+        "补贴由本人享受的申报，付至本人账户，不选择单位账户。", "请去掉银行账户。",
+        "Each person of this claim is paid into their own account, and no unit's.",
+        "Leave the bank account out.",
+    ),
     Reason.ROSTER_OTHER_KIND: _build_wording(
-        "更正的花名册与原花名册的类型、参保地或享受对象不一致。", "请按原花名册的类型、参保地和享受对象更正。",
-        "The correction is of another kind, place or beneficiary than the roster it corrects.",
+        "与所选花名册的类型、参保地或享受对象不一致。", "请按该花名册的类型、参保地和享受对象填写。",
+        "The kind, place or beneficiary is another than that of the roster named.",
         "Give the same kind, place and beneficiary.",
     ),
     Reason.NOTHING_TO_CORRECT: _build_wording(
@@ -1080,8 +1113,8 @@ WORDING: Mapping[Reason, Wording] = {
         "Cells are merged ({ranges}).", "Split them, and fill in each cell by itself.",
     ),
     Reason.CELL_EMPTY: _build_wording(
-        "“{heading}”未填写。", "请填写此单元格。",
-        "{heading} is empty.", "Fill in the cell.",
+        "“{heading}”未填写。", "请填写。",
+        "{heading} is empty.", "Fill it in.",
     ),
     Reason.CELL_BEYOND: _build_wording(
         "此单元格在模板的列以外。", "请清除该单元格的内容。",

@@ -90,6 +90,15 @@ def parse_cell(column: RosterColumn, cell: str, today: date) -> object:
     return column.read(cell, today)
 
 
+def format_cell(column: RosterColumn, value: object) -> str:
+    """Write a value as a cell of its column says it: `parse_cell` reads the same again."""
+    if value is None:
+        return ""
+    if column.choices is not None:
+        return next(text for text, meant in column.choices.items() if meant == value)
+    return f"{value}"
+
+
 KINDS_WITH_BENEFICIARY = frozenset({RosterKind.SERVICE})
 """Kinds of roster whose applicant says who is paid (S14)."""
 
@@ -121,6 +130,20 @@ def find_class_faults(kind: RosterKind, *, place: bool, of_class: bool) -> Itera
 
 OPEN_STATES = (RosterState.WAITING, RosterState.CHECKING)
 """A roster in these states is still to be checked, or to be checked further."""
+
+
+def find_entering_faults(kind: RosterKind) -> Iterable[Fault]:
+    """Judge whether persons of a kind are entered one by one; those of a class are at it (S13)."""
+    if kind in CLASS_ROSTER_KINDS:
+        yield fault(Reason.ROSTER_NOT_ENTERED, "kind")
+
+
+def find_continuing_faults(*, entered: bool, alike: bool) -> Iterable[Fault]:
+    """Judge whether a person may be added to a roster: it was entered by form, and is alike."""
+    if not entered:
+        yield fault(Reason.ROSTER_OF_A_FILE, "rosterId")
+    elif not alike:
+        yield fault(Reason.ROSTER_OTHER_KIND, "rosterId")
 
 
 def find_withdrawal_fault(state: RosterState, *, own: bool) -> Fault | None:

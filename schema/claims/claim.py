@@ -179,8 +179,11 @@ class Claim(Node, Reviewed):
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] = one(
         models.Claim.unit, "The unit that claims. 单位"
     )
-    bank_account: Annotated["BankAccount", strawberry.lazy("schema.units.bank_account")] = one(
-        models.Claim.bank_account, "Where it is paid to (J32). 银行账户"
+    bank_account: Annotated["BankAccount", strawberry.lazy("schema.units.bank_account")] | None = (
+        one(
+            models.Claim.bank_account,
+            "Where it is paid to (J32); null where each person is paid (S14). 银行账户",
+        )
     )
     lines: list[ClaimLine] = many(
         models.ClaimLine.claim, "Person by person (X15). 补贴明细", OLDEST

@@ -24,6 +24,7 @@ from resolvers.facts.fact_call import FactsDraft
 from resolvers.files.attachment import AttachmentDraft, AttachmentRemoval
 from resolvers.files.upload import FileDraft, UploadDraft
 from resolvers.hiring.hire_claim import RosterClaimChange, RosterClaimDraft
+from resolvers.hiring.hire_entry import RosterPersonDraft
 from resolvers.internship.applicant import ApplicantsRefresh
 from resolvers.internship.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.internship.declaration import (
@@ -131,6 +132,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (ParameterDraft, "A figure of policy (X6). 政策参数内容"),
     (FileDraft, "A file that is about to be sent: its name and size. 文件"),
     (RosterDraft, "A file of persons that is to be checked (S10). 人员花名册"),
+    (RosterPersonDraft, "A person who is entered by form, as a roster's row (S13). 单人录入内容"),
     (RosterChoice, "Which roster (S10). 花名册"),
     (ClassRosterChoice, "Which roster's passed rows are taken over (S23, S27). 学员花名册、成绩表"),
     (ScoreSheetChoice, "Of which class (S27). 培训班"),

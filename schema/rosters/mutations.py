@@ -2,11 +2,19 @@
 
 import strawberry
 
+from resolvers.hiring.hire_entry import add_roster_person
 from resolvers.rosters import roster
 from rules.kernel.function import Function
 from schema.files.attachment import UploadPayload, UploadResult
 from schema.kernel.mutation import mutation
-from schema.rosters.roster import FailedRowsPayload, FailedRowsResult, RosterPayload, RosterResult
+from schema.rosters.roster import (
+    FailedRowsPayload,
+    FailedRowsResult,
+    RosterPayload,
+    RosterResult,
+    RosterRowPayload,
+    RosterRowResult,
+)
 
 
 @strawberry.type
@@ -18,6 +26,9 @@ class RostersMutations:
     )
     create_roster: RosterResult = mutation(
         roster.create_roster, RosterPayload, Function.FILE_ROSTERS
+    )
+    add_roster_person: RosterRowResult = mutation(
+        add_roster_person, RosterRowPayload, Function.FILE_ROSTERS
     )
     withdraw_roster: RosterResult = mutation(
         roster.withdraw_roster, RosterPayload, Function.FILE_ROSTERS

@@ -117,6 +117,7 @@ class Roster(Node):
     region: RegionCode = column("The unit's region. 行政区划")
     place: RegionCode = column("Where the persons are insured, or the class's unit is. 单位参保地")
     beneficiary: models.Beneficiary | None = column("Who is to be paid (S14). 补贴享受对象")
+    entered: bool = column("Whether its persons were entered by form, without a file. 是否逐人录入")
     name: str = column("The file's name. 文件名")
     size: int = column("How many bytes it has. 大小（字节）")
     sha256: str = column("The SHA-256 of its bytes, in hexadecimal. 校验值")
@@ -191,6 +192,13 @@ class RosterPayload:
     roster: Roster = column("The roster. 花名册")
 
 
+@strawberry.type(description="The person's row as it was judged (S13). 花名册明细")
+class RosterRowPayload:
+    """The person's row as it was judged."""
+
+    roster_row: RosterRow = column("The row, and by it the roster. 花名册明细")
+
+
 @strawberry.type(description="Where to fetch the failed rows, to be corrected (S10). 未通过人员")
 class FailedRowsPayload:
     """Where to fetch the failed rows."""
@@ -225,5 +233,6 @@ def build_progress_payload(found: RosterCheckProgress) -> RosterProgressPayload:
 
 
 RosterResult = build_result_union(RosterPayload, "RosterResult")
+RosterRowResult = build_result_union(RosterRowPayload, "RosterRowResult")
 FailedRowsResult = build_result_union(FailedRowsPayload, "FailedRowsResult")
 RosterProgressResult = build_result_union(RosterProgressPayload, "RosterProgressResult")

@@ -111,9 +111,13 @@ class HiringScenario:
         more = {"kind": kind, "place": CHENGDU_DISTRICT} | more
         return await check_roster(self.world, content, self.unit, **more)
 
-    async def try_draft_claim(self, *rosters: Any, kind: str = "Hiring") -> Any:
+    async def try_draft_claim(
+        self, *rosters: Any, kind: str = "Hiring", paid_themselves: bool = False
+    ) -> Any:
         """Draft a claim from rosters; give what came of it."""
-        input = {"rosterIds": [r["id"] for r in rosters], "bankAccountId": self.account["id"]}
+        input: dict[str, Any] = {"rosterIds": [r["id"] for r in rosters]}
+        if not paid_themselves:
+            input["bankAccountId"] = self.account["id"]
         return await self.world.mutate(f"create{kind}Claim", input, self.unit, CLAIM_SELECTION)
 
     async def try_transition(
@@ -123,9 +127,9 @@ class HiringScenario:
         given = to_decision(claim) | more
         return await self.world.mutate(f"{verb}Claim", given, as_ or self.unit, CLAIM_SELECTION)
 
-    async def submit_claim(self, *rosters: Any, kind: str = "Hiring") -> Any:
+    async def submit_claim(self, *rosters: Any, **more: Any) -> Any:
         """Draft and submit a claim, which must succeed."""
-        made = await self.try_draft_claim(*rosters, kind=kind)
+        made = await self.try_draft_claim(*rosters, **more)
         assert made["__typename"] == "ClaimPayload", made
         sent = await self.try_transition("submit", made["claim"])
         assert sent["__typename"] == "ClaimPayload", sent

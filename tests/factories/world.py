@@ -321,6 +321,7 @@ INPUT_TYPES = {
     "requestUpload": "UploadDraftInput",
     "requestRosterUpload": "FileDraftInput",
     "createRoster": "RosterDraftInput",
+    "addRosterPerson": "RosterPersonDraftInput",
     "withdrawRoster": "RosterChoiceInput",
     "requestFailedRows": "RosterChoiceInput",
     "addTraineesFromRoster": "ClassRosterChoiceInput",

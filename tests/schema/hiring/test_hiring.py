@@ -163,7 +163,7 @@ async def test_s13_placements_are_judged_at_the_employer_and_paid_to_the_person(
         "INSURANCE_PLACE": "INSURANCE_PLACE_UNKNOWN",
         "CONTRACT_TERM": "CONTRACT_NOT_ON_FILE",
     }
-    claim = await hired.submit_claim(roster, kind="Service")
+    claim = await hired.submit_claim(roster, kind="Service", paid_themselves=True)
     assert claim["amount"] == "800.00"
     lines = await hired.world.load_rows(ClaimLine)
     assert {line.employer_code for line in lines} == {employer.credit_code}

@@ -122,7 +122,7 @@ async def test_s14_x8_a_persons_line_goes_to_another_card_of_their_own(world: Wo
     cells = (employer.credit_code, employer.name, "中国银行", CARD_NUMBER)
     row = a_cell_row(1, UNEMPLOYED_GROUP, "2025-08-31", *cells)
     roster = await hirer.check_roster(row, kind="SERVICE", beneficiary="PERSON")
-    claim = await hirer.submit_claim(roster, kind="Service")
+    claim = await hirer.submit_claim(roster, kind="Service", paid_themselves=True)
     await hirer.try_transition("approve", claim, "reviewer")
     async with AsyncSession(world.service.writes) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
