@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, and_, select
@@ -46,7 +47,7 @@ class TrainingClassDraft:
 
 @dataclass(kw_only=True)
 class TrainingClassChange(TrainingClassDraft):
-    """What a class is to be from now on; its number stays."""
+    """What a class is to be from now on; its number stays once it was submitted."""
 
     id: RowId
     version: int
@@ -65,14 +66,12 @@ async def create_training_class(tx: Transaction, input: TrainingClassDraft) -> T
             *await _find_course_faults(tx, course),
         ]
     )
-    place = await take_next_number(
-        tx, f"{NUMBER_SERIES}:{rules.format_series(unit.region, input.opens_on)}"
-    )
+    number = await _take_class_number(tx, unit.region, input.opens_on)
     row = TrainingClass(
         unit_id=unit.id,
         region=unit.region,
         status=Status.DRAFT,
-        number=rules.format_class_number(unit.region, input.opens_on, place),
+        number=number,
         place=unit.region,
         **_build_values(input, course),
     )
@@ -82,8 +81,9 @@ async def create_training_class(tx: Transaction, input: TrainingClassDraft) -> T
 
 
 async def change_training_class(tx: Transaction, input: TrainingClassChange) -> TrainingClass:
-    """Change a class that is a draft or was returned; its number stays (S22). 修改培训班.
+    """Change a class that is a draft or was returned (S22). 修改培训班.
 
+    The number of a draft follows its planned opening day; once it was submitted, it stays.
     It keeps the edition of its course on which it was opened, unless another one is chosen; what a
     claim names stays a class of that course (S33).
     """
@@ -98,9 +98,19 @@ async def change_training_class(tx: Transaction, input: TrainingClassChange) -> 
         chosen = [*chosen, fault(Reason.CLASS_CLAIMED, "courseId")]
     days = rules.find_day_faults(input.opens_on, input.ends_on, tx.today, row.opens_on)
     refuse_if([*days, *chosen])
-    tx.change(row, _build_values(input, course))
+    values = _build_values(input, course)
+    if rules.is_renumbered(row.status, row.opens_on, input.opens_on):
+        values["number"] = await _take_class_number(tx, row.region, input.opens_on)
+    tx.change(row, values)
     await tx.session.flush()
     return row
+
+
+async def _take_class_number(tx: Transaction, region: str, opens_on: date) -> str:
+    """Take the next number of a region's day; last of all, for others wait for it (S22)."""
+    series = rules.format_series(region, opens_on)
+    place = await take_next_number(tx, f"{NUMBER_SERIES}:{series}")
+    return rules.format_class_number(region, opens_on, place)
 
 
 async def on_submit(tx: Transaction, rows: Sequence[TrainingClass]) -> None:

@@ -7,6 +7,7 @@ from rules.kernel.viewer import Language
 FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     # what many records have
     "name": ("名称", "name"),
+    "number": ("编号", "number"),
     "id_number_masked": ("公民身份号码", "ID number"),
     "month": ("月份", "month"),
     "status": ("办理状态", "state"),

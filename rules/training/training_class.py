@@ -37,6 +37,14 @@ def format_class_number(region: str, opens_on: date, place: int) -> str:
     return f"{format_series(region, opens_on)}-{place:03d}"
 
 
+def is_renumbered(status: Status, planned: date, opens_on: date) -> bool:
+    """Return whether a class gets another number: a draft whose opening is moved (S22).
+
+    What was submitted is known by its number to others, and keeps it.
+    """
+    return status is Status.DRAFT and opens_on != planned
+
+
 def find_submission_faults(
     opens_on: date, today: date, *path: str | int, offered: bool, sent_before: bool
 ) -> Iterable[Fault]:

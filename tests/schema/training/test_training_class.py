@@ -10,6 +10,7 @@ from tests.factories.story import story
 from tests.factories.training_class_scenario import (
     CLASS_SELECTION,
     COURSE_DRAFT,
+    REASON_INPUT,
     TrainingClassScenario,
 )
 from tests.factories.world import World, build_global_id
@@ -50,17 +51,33 @@ async def test_s22_a_number_is_given_by_region_and_planned_day_and_is_never_type
     assert answer.status == 400
 
 
-async def test_s22_a_number_stays_when_the_opening_is_put_off(
+async def test_s22_a_number_stays_once_submitted_when_the_opening_is_put_off(
     opening: TrainingClassScenario,
 ) -> None:
     course = await opening.enter_course()
-    row = await opening.create_class(course)
+    row = await opening.submit_class(course, 1)
+    row = await opening.transition("return", row, "reviewer", **REASON_INPUT)
     moved = opening.build_class_draft(
         course, opensOn="2025-04-01", endsOn="2025-04-11", name="改期"
     )
     row = await opening.transition("change", row, **moved)
     assert (row["number"], row["opensOn"]) == ("510104-20250320-001", "2025-04-01")
-    assert (row["name"], row["version"]) == ("改期", 2)
+    again = await opening.create_class(course)
+    assert again["number"] == "510104-20250320-002"
+
+
+async def test_s22_the_number_of_a_draft_follows_its_planned_opening(
+    opening: TrainingClassScenario,
+) -> None:
+    """S39 of the walk: no other class ever gets the number that it leaves behind."""
+    course = await opening.enter_course()
+    row = await opening.create_class(course)
+    named = opening.build_class_draft(course, name="改名")
+    row = await opening.transition("change", row, **named)
+    assert (row["number"], row["name"]) == ("510104-20250320-001", "改名")
+    moved = opening.build_class_draft(course, opensOn="2025-04-01", endsOn="2025-04-11")
+    row = await opening.transition("change", row, **moved)
+    assert (row["number"], row["version"]) == ("510104-20250401-001", 3)
     again = await opening.create_class(course)
     assert again["number"] == "510104-20250320-002"
 
