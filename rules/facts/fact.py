@@ -151,13 +151,6 @@ class FactRowReader:
         return found
 
 
-def parse_row(
-    header: FactHeader, line: int, cells: Sequence[str], file: FactFile, today: date
-) -> FactRow | list[Fault]:
-    """Read one row by itself."""
-    return FactRowReader(header, file, today).parse_row(line, cells)
-
-
 def _to_cells_by_column(
     columns: Sequence[tuple[str, int]], cells: Sequence[str]
 ) -> Mapping[str, str]:

@@ -356,11 +356,6 @@ WORDING: Mapping[Reason, Wording] = {
         "Check both; if right, the person completes their basic information in the personal "
         "portal, or an authority's facts are loaded.",
     ),
-    Reason.INFORMATION_INCOMPLETE: _build_wording(
-        "本人尚未完善就业基本信息。", "请本人先登录个人网厅完善就业基本信息。",
-        "The person has not completed their basic information.",
-        "The person completes it in the personal portal.",
-    ),
     Reason.NAME_DIFFERS: _build_wording(
         "姓名与公民身份号码不匹配。", "请核对证件。",
         "Name and ID number don't match.", "Check the document.",
@@ -938,9 +933,6 @@ WORDING: Mapping[Reason, Wording] = {
         "该学员尚未结业，按政策须先结业后发放。", "请先完成结业审核，再发放。",
         "The trainee has not completed the class yet, and is paid for only then.",
         "Have the completion filed and approved, then pay.",
-    ),
-    Reason.ACCOUNT_IN_USE: _build_wording(
-        "银行账户已用于申报。", "请新增账户。", "The account is used by a claim.", "Add a new one."
     ),
     Reason.ACCOUNT_EXISTS: _build_wording(
         "本单位已有此银行账号。", "请从列表中选择。",

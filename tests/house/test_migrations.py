@@ -15,7 +15,7 @@ from migrations.takeover import BASELINE, EARLIER, LAST, PreRelease
 from models import CalendarYear, Parameter, ParameterStatus, Region
 from rules.kernel.region import NATION_CODE, REGIONS
 from rules.kernel.seed import build_seed_parameters
-from server.database.migrate import find_revision, upgrade
+from server.database.migrate import upgrade
 from server.settings.role import SERVICE
 from tests.factories.database import Database, TestCluster, as_superuser
 
@@ -98,10 +98,8 @@ async def stamped(database: Database, revision: str) -> None:
 
 
 async def standing(database: Database) -> str | None:
-    engine = create_async_engine(database.owner_url)
-    async with engine.connect() as connection:
-        found = await connection.run_sync(find_revision)
-    await engine.dispose()
+    async with as_superuser(database) as connection:
+        found: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
     return found
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from models import Education, FactKind
 from rules.facts import fact_cell as cell
-from rules.facts.fact import FactFile, FactRow, parse_header, parse_row
+from rules.facts.fact import FactFile, FactRow, FactRowReader, parse_header
 from rules.facts.fact_shape import list_columns
 from rules.kernel.refusal import Reason, Unreadable
 from tests.factories.rows import a_credit_code, an_id_number
@@ -22,9 +22,8 @@ def read(
 ) -> Any:
     found, faults = parse_header(header, kind)
     assert faults == []
-    return parse_row(
-        found, 2, cells, FactFile(kind=kind, source="test", as_of=AS_OF, region=region), TODAY
-    )
+    file = FactFile(kind=kind, source="test", as_of=AS_OF, region=region)
+    return FactRowReader(found, file, TODAY).parse_row(2, cells)
 
 
 def reasons(
