@@ -140,8 +140,8 @@ class ClaimLine(UnitOwned, Changeable):
     person names their own account (S14); without a payee it is paid to the claim's. A
     supplementary line 补发 names the first, and stands on nothing (X20). A `barred` line keeps its
     person out of claims for the same thing, until an officer readmits them with a reason; the line
-    that comes then `follows` it (X15). Where a payment failed, the owner proposes another account,
-    the unit's or the person's; once an officer confirms it, it is `account_id`, or the payee (X8).
+    that comes then `follows` it (X15). Before payment, or where it failed, the owner proposes
+    another account; once an officer confirms it, it is `account_id`, or the payee (X8).
     """
 
     __tablename__ = "claim_line"

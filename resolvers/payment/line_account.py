@@ -1,9 +1,12 @@
-"""Another account for a payment that failed 更正收款账户: named by the owner, confirmed (X8)."""
+"""Another account for a line that is yet to be paid 更正收款账户: named, then confirmed (X8)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import and_
+
 from models import BankAccount, Claim, ClaimLine
-from resolvers.claims.claim_line_transitions import lock_line
+from resolvers.claims.claim_line_transitions import lock_line, lock_lines_where
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.payee import SEAL_FIELD, load_payees
@@ -16,52 +19,87 @@ from rules.payment.ad_hoc_actions import find_line_fault
 
 @dataclass(kw_only=True)
 class LineAccountDraft:
-    """Into which account a line is to be paid: one of the unit's, or the person's own card."""
+    """Into which account a line is to be paid: one of the unit's, or the person's own card.
+
+    One of the unit's may be named for all lines of the claim at once that can be corrected.
+    """
 
     id: RowId
     version: int
     bank_account_id: RowId | None = None
     payee_bank: Text | None = None
     payee_number: Text | None = None
+    whole_claim: bool = False
 
 
 @dataclass(kw_only=True)
 class LineAccountConfirmation:
-    """Whose named account is confirmed."""
+    """Whose named account is confirmed, or the same for all lines of the claim."""
 
     id: RowId
     version: int
+    whole_claim: bool = False
 
 
 async def name_line_account(tx: Transaction, input: LineAccountDraft) -> ClaimLine:
-    """Name another account for a line whose payment failed (X8). 更正收款账户.
+    """Name another account for a line before it is paid, or after that failed (X8). 更正收款账户.
 
     It is paid into it once an officer has confirmed it, without another publicity.
     """
     if input.bank_account_id is not None:  # what one may not see is told before anything else
         await tx.get(BankAccount, input.bank_account_id, "bankAccountId")
-    _, line = await _lock_line(tx, input.id, input.version, Action.NAME_ACCOUNT)
+    claim, line = await _lock_line(tx, input.id, input.version, Action.NAME_ACCOUNT)
     named = line.payee_name is not None
     values = _build_card_values(tx, input) if named else await _build_account_values(tx, input)
-    tx.change(line, values | {"account_proposed_by": tx.viewer.account_id}, Action.NAME_ACCOUNT)
+    for each in [line, *await _lock_others(tx, claim, line, input.whole_claim and not named)]:
+        if find_line_fault(Action.NAME_ACCOUNT, build_handled_line(each, claim), tx.viewer) is None:
+            own = {"account_proposed_by": tx.viewer.account_id}
+            tx.change(each, values | own, Action.NAME_ACCOUNT)
     await tx.session.flush()
     return line
 
 
 async def confirm_line_account(tx: Transaction, input: LineAccountConfirmation) -> ClaimLine:
-    """Confirm the account that the owner named after a failed payment (X2, X8). 确认收款账户."""
+    """Confirm the account that the owner named for a line or a claim (X2, X8). 确认收款账户."""
     claim, line = await _lock_line(tx, input.id, input.version, Action.CONFIRM_ACCOUNT)
+    confirmed, whole = [line], input.whole_claim and line.payee_name is None
+    account_id = line.proposed_account_id
+    for each in await _lock_others(tx, claim, line, whole):
+        stands = build_handled_line(each, claim)
+        barred = find_line_fault(Action.CONFIRM_ACCOUNT, stands, tx.viewer)
+        if barred is None and each.proposed_account_id == account_id:
+            confirmed.append(each)
+    for each in confirmed:
+        tx.change(each, _build_confirmed_values(each), Action.CONFIRM_ACCOUNT)
+    await tx.session.flush()
+    found = (await load_payees(tx, {claim.id: claim}, [line]))[line.id]
+    refuse_if([found] if isinstance(found, Fault) else [])
+    return line
+
+
+def _build_confirmed_values(line: ClaimLine) -> dict[str, object]:
     values: dict[str, object] = {"account_proposed_by": None, "proposed_account_id": None}
     if line.payee_name is None:
         values["account_id"] = line.proposed_account_id
     else:
         for name in ("payee_bank", "payee_number_sealed", "payee_number_masked"):
             values |= {name: getattr(line, f"proposed_{name}"), f"proposed_{name}": None}
-    tx.change(line, values, Action.CONFIRM_ACCOUNT)
-    await tx.session.flush()
-    found = (await load_payees(tx, {claim.id: claim}, [line]))[line.id]
-    refuse_if([found] if isinstance(found, Fault) else [])
-    return line
+    return values
+
+
+async def _lock_others(
+    tx: Transaction, claim: Claim, line: ClaimLine, whole: bool
+) -> Sequence[ClaimLine]:
+    """Hold the other lines of a claim that are paid to the unit, where all of it is meant."""
+    if not whole:
+        return []
+    others = (
+        ClaimLine.unit_id == claim.unit_id,
+        ClaimLine.claim_id == claim.id,
+        ClaimLine.id != line.id,
+        ClaimLine.payee_name.is_(None),
+    )
+    return (await lock_lines_where(tx, and_(*others)))[1]
 
 
 async def _lock_line(

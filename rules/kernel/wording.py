@@ -1333,9 +1333,10 @@ WORDING: Mapping[Reason, Wording] = {
         "该明细已有追回。", "请先办理已提出的追回。",
         "A clawback of this line was proposed already.", "Have that one decided first.",
     ),
-    Reason.PAYMENT_NOT_FAILED: _build_wording(
-        "明细没有支付失败，不能更正收款账户。", "支付失败退回后方可更正。",
-        "No payment of the line failed.", "Another account is named after a failed payment.",
+    Reason.LINE_ACCOUNT_FIXED: _build_wording(
+        "此时不能更正明细的收款账户。", "审核通过前请修改申报；已进入发放批次的，银行退回后方可更正。",
+        "The line's account can't be corrected now.",
+        "Before the approval, change the claim; once in a batch, wait whether the bank returns it.",
     ),
     Reason.ACCOUNT_NOT_NAMED: _build_wording(
         "申报单位尚未更正收款账户。", "请先由申报单位填写新的收款账户。",

@@ -171,13 +171,17 @@ def _find_review_fault(action: Action, line: HandledLine, viewer: Viewer) -> Fau
     return _find_four_eyes_fault(line, viewer) if movable else why
 
 
+_PENDING_STATES = (LineState.OPEN, LineState.IN_PUBLICITY, LineState.PAYABLE)
+"""Approved lines in these states are yet to be paid, and no bank has been told to."""
+
+
 def _find_account_fault(action: Action, line: HandledLine, viewer: Viewer) -> Fault | None:
     """Say why no other account can be named, or the named one confirmed (X2, X8).
 
-    A payable line with a reason is one whose payment failed: the reason is the bank's.
+    It can from the approval on until the line is in a batch, and again once its payment failed.
     """
-    if line.state is not LineState.PAYABLE or line.reason is None:
-        return fault(Reason.PAYMENT_NOT_FAILED)
+    if line.state not in _PENDING_STATES or line.claim not in APPROVED_STATUSES:
+        return fault(Reason.LINE_ACCOUNT_FIXED)
     if action is Action.NAME_ACCOUNT:
         return None
     if line.account_proposed_by is None:

@@ -13,6 +13,7 @@ from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Viewer
 from rules.payment.ad_hoc_actions import (
     HandledLine,
+    find_line_fault,
     list_line_actions,
     list_parameter_actions,
     list_person_actions,
@@ -94,13 +95,25 @@ def test_x15_a_line_that_was_sent_back_is_struck_or_readmitted_by_its_reviewer()
         Action.STRIKE: None,
         Action.SEND_BACK: Reason.LINE_NOT_PAYABLE,
         Action.READMIT: None,
-        Action.CONFIRM_ACCOUNT: Reason.PAYMENT_NOT_FAILED,
+        Action.CONFIRM_ACCOUNT: Reason.ACCOUNT_NOT_NAMED,
         Action.CLAW_BACK: Reason.LINE_NOT_PAID,
     }
     own = replace(line, submitted_by=ONE)
     assert {reasons(OFFICER, own)[a] for a in (Action.STRIKE, Action.READMIT)} == {Reason.FOUR_EYES}
     open_ = replace(line, reason=None)
     assert reasons(OFFICER, open_)[Action.READMIT] is Reason.LINE_NOT_SENT_BACK
+
+
+def test_x8_another_account_is_named_once_approved_and_before_the_bank_is_told() -> None:
+    with AllFailures() as failures:
+        for state in LineState:
+            for claim in (S.DRAFT, S.SUBMITTED, S.RETURNED, S.APPROVED, S.PUBLICITY_PASSED):
+                with failures.at((state, claim)):
+                    pending = state in (L.OPEN, L.IN_PUBLICITY, L.PAYABLE)
+                    approved = claim in (S.APPROVED, S.PUBLICITY_PASSED)
+                    want = None if pending and approved else Reason.LINE_ACCOUNT_FIXED
+                    found = find_line_fault(Action.NAME_ACCOUNT, a_line(state, claim), OFFICER)
+                    assert (found.reason if found else None) is want
 
 
 @pytest.mark.parametrize(

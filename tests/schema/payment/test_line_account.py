@@ -1,4 +1,4 @@
-"""After a failed payment the owner names another account, and an officer confirms it (X8)."""
+"""Before payment and after one failed the owner names another account, an officer confirms (X8)."""
 
 import asyncio
 from typing import Any
@@ -80,14 +80,37 @@ async def test_x8_a_failed_payment_goes_to_another_account_that_an_officer_confi
     assert [steps.count(each) for each in ("NAME_ACCOUNT", "CONFIRM_ACCOUNT")] == [1, 1]
 
 
-async def test_x4_x8_an_account_is_named_after_a_failure_alone_and_confirmed_once_named(
+async def test_x8_a_wrong_account_of_an_approved_claim_is_corrected_before_payment(
+    chain: PaymentScenario,
+) -> None:
+    """X8: item J72; one request and one confirmation serve all lines of the claim."""
+    first, second = await chain.add_payable_lines(2)
+    other = await chain.add_bank_account(number="44050162123400000599", isDefault=False)
+    given = to_decision(first) | {"bankAccountId": other["id"], "wholeClaim": True}
+    named = (await chain.world.mutate("nameLineAccount", given, "unit", LINE))["line"]
+    waiting = await chain.try_make_batch(first, second)
+    assert {each["reason"] for each in waiting["faults"]} == {"ACCOUNT_UNCONFIRMED"}
+    own = await confirm(chain, named, "unit")
+    assert own["__typename"] == "Forbidden"
+    sure = to_decision(named) | {"wholeClaim": True}
+    confirmed = await chain.world.mutate("confirmLineAccount", sure, "officer", LINE)
+    assert confirmed["line"]["account"] == {"id": other["id"]}
+    batch = await chain.try_make_batch(first, second)
+    assert {p["payeeNumberMasked"][-4:] for p in list_payments(batch)} == {"0599"}
+    assert await chain.world.load_rows(Publicity) == []
+    steps = [row.action for row in await chain.world.load_rows(History)]
+    assert [steps.count(each) for each in ("NAME_ACCOUNT", "CONFIRM_ACCOUNT")] == [2, 2]
+
+
+async def test_x4_x8_an_account_is_named_between_approval_and_batch_and_confirmed_once_named(
     chain: PaymentScenario,
 ) -> None:
     (line,) = await chain.add_payable_lines(1)
     other = await chain.add_bank_account(number="44050162123400000599", isDefault=False)
-    assert (await name(chain, line, other))["reason"] == "PAYMENT_NOT_FAILED"
-    assert (await confirm(chain, line))["reason"] == "PAYMENT_NOT_FAILED"
     batch = await chain.try_make_batch(line)
+    (line,) = await chain.read_lines("officer")
+    assert (await name(chain, line, other))["reason"] == "LINE_ACCOUNT_FIXED"
+    assert (await confirm(chain, line))["reason"] == "LINE_ACCOUNT_FIXED"
     await chain.try_export_batch(batch)
     await chain.try_import_answer(batch, build_failed_row(list_payments(batch)[0]))
     (line,) = await chain.read_lines("officer")
