@@ -26,11 +26,12 @@ from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from resolvers.units.person import get_completed_person
 from rules.internship import intern as rules
+from rules.internship.post import find_place_fault
 from rules.internship.reduction import find_ended_fault
 from rules.internship.schooling import SchoolingFinding, choose_schooling, evaluate_schooling
 from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
-from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
+from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import Day, IdNumber, RowId, Text
 from rules.kernel.workflow import find_action_fault
 
@@ -66,7 +67,7 @@ class InternChange(InternTerms):
 async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
     """Add a person on file as an intern of a post of the unit (J14, J15, J17). 新增见习人员."""
     region = (await require_approved_declaration(tx, tx.unit_id)).region
-    post = await _get_approved_post(tx, input.post_id)
+    post = await _get_post_with_place(tx, input.post_id)
     person = await get_completed_person(tx, input.id_number, input.name)
     refuse_if(await _find_term_faults(tx, person.id, _build_term(input), input.category, region))
     row = Intern(
@@ -99,7 +100,7 @@ async def change_intern(tx: Transaction, input: InternChange) -> Intern:
 
 async def validate_change(tx: Transaction, row: Intern, input: InternTerms) -> Mapping[str, object]:
     """Judge an intern's new terms, and give their new values (J15, J17, X16)."""
-    post = await _get_approved_post(tx, input.post_id)
+    post = await _get_post_with_place(tx, input.post_id, row)
     refuse_if(
         await _find_term_faults(tx, row.person_id, _build_term(input), input.category, row.region)
     )
@@ -146,20 +147,24 @@ async def validate_terms(tx: Transaction, rows: Sequence[Intern]) -> None:
         await require_approved_declaration(tx, row.unit_id)
         key = (row.unit_id, row.post_id)
         # Shared: interns of a post are submitted side by side, but not while it is revoked.
-        _require_approved_post(await tx.session.get_one(Post, key, with_for_update={"read": True}))
+        post = await tx.session.get_one(Post, key, with_for_update={"read": True})
+        _require_place(post, is_there=True)
         term = rules.ProposedTerm(row.agreed_on, row.starts_on, row.ends_on)
         refuse_if(await _find_term_faults(tx, row.person_id, term, row.category, row.region))
 
 
-async def _get_approved_post(tx: Transaction, id: RowId) -> Post:
+async def _get_post_with_place(tx: Transaction, id: RowId, row: Intern | None = None) -> Post:
+    """Find a post that takes a new intern, or at which an intern is; held, as it may be closed."""
     post = await tx.get(Post, id, "postId")
-    _require_approved_post(post, "postId")
+    await tx.session.refresh(post, with_for_update={"read": True})
+    _require_place(post, "postId", is_there=row is not None and row.post_id == post.id)
     return post
 
 
-def _require_approved_post(post: Post, *path: str) -> None:
-    if post.status is not Status.APPROVED:
-        raise Refusal(fault(Reason.POST_NOT_APPROVED, *path))
+def _require_place(post: Post, *path: str, is_there: bool) -> None:
+    barred = find_place_fault(post.status, is_there=is_there)
+    if barred:
+        raise Refusal(barred.at(*path))
 
 
 async def _find_term_faults(

@@ -18,6 +18,7 @@ class Action(StrEnum):
     FAIL_PUBLICITY = "FAIL_PUBLICITY"
     DISBURSE = "DISBURSE"
     CLOSE = "CLOSE"
+    REOFFER = "REOFFER"
     STRIKE = "STRIKE"
     RETRY = "RETRY"
     REDUCE = "REDUCE"

@@ -340,6 +340,10 @@ WORDING: Mapping[Reason, Wording] = {
         "岗位尚未审核通过。", "请选择已通过的岗位。",
         "The post is not approved.", "Choose an approved post.",
     ),
+    Reason.POST_CLOSED: _build_wording(
+        "岗位已关闭，不再招收见习人员。", "请选择其他岗位，或先重新开放该岗位。",
+        "The post is closed and takes no more interns.", "Choose another post, or reopen this one.",
+    ),
     Reason.POST_NOT_ON_BOARD: _build_wording(
         "该岗位尚未推送到就业在线，没有推送人员信息。", "请待岗位推送成功后再试。",
         "The post is not on the national job board yet, so the board has sent nobody.", "Try again once the post has been pushed.",

@@ -151,6 +151,8 @@ TRANSITIONS: tuple[Transition, ...] = (
         Party.NOBODY,
         kinds=_CLAIM_KINDS,
     ),
+    Transition(Action.CLOSE, (_S.APPROVED,), _S.CLOSED, Party.OWNER, kinds=_POST_KINDS),
+    Transition(Action.REOFFER, (_S.CLOSED,), _S.APPROVED, Party.OWNER, kinds=_POST_KINDS),
     Transition(
         Action.RECOVER,
         (_S.APPROVED,),
@@ -258,6 +260,7 @@ STEP_COLUMNS: dict[Action, tuple[str, ...]] = {
     Action.FAIL_PUBLICITY: ("publicity_by", "publicity_at"),
     Action.DISBURSE: ("disbursed_by", "disbursed_at"),
     Action.CLOSE: (),
+    Action.REOFFER: (),
 }
 """Where a step that is no review keeps who took it and when: the review keeps its own (X9)."""
 

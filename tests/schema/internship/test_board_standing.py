@@ -148,3 +148,21 @@ async def test_x12_what_comes_while_a_declaration_is_revoked_is_not_shown(
     await asyncio.gather(*adding[:3], revoking, changing, *adding[3:])
     assert await listed(chain, worker, board) == []
     assert all(row.withheld for row in await world.load_rows(Post))
+
+
+async def test_j10_a_closed_post_leaves_the_board_and_a_reopened_one_is_back(
+    chain: Standing, worker: SteppedWorker, board: WatchedBoard
+) -> None:
+    """J10, J12: item J29."""
+    post = await chain.add_post()
+    assert await listed(chain, worker, board) == [POST_DRAFT["name"]]
+    post = await chain.run_step("closePost", to_decision(post), "unit", "post")
+    assert await listed(chain, worker, board) == []
+    await chain.turned("revokeDeclaration", **REVOKED)
+    await chain.turned("submitDeclaration", "unit")
+    await chain.turned("approveDeclaration")
+    assert await listed(chain, worker, board) == []
+    (row,) = await chain.world.load_rows(Post)
+    post = {"id": post["id"], "version": row.version}
+    await chain.run_step("reofferPost", to_decision(post), "unit", "post")
+    assert await listed(chain, worker, board) == [POST_DRAFT["name"]]

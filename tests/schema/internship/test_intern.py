@@ -110,6 +110,28 @@ async def test_j15_an_intern_whose_post_was_revoked_meanwhile_goes_no_further(
     ]
 
 
+async def test_j10_a_closed_post_keeps_its_interns_and_takes_nobody_new(world: World) -> None:
+    """J10, J14: item J29."""
+    chain = await ready(world)
+    running = await chain.approve_intern(1)
+    draft = await chain.add_intern(2)
+    await world.add_person(3)
+    closed = await chain.run_step("closePost", to_decision(chain.post), "unit", "post")
+    no = [("POST_CLOSED", "input.postId")]
+    assert await assert_refused(world, "addIntern", chain.build_terms(3), "unit") == no
+    draft = await step(chain, "change", draft, "unit", **change_of(chain, draft))
+    draft = await step(chain, "submit", draft, "unit")
+    await step(chain, "approve", draft, "officer")
+    assert len(await chain.save_reports("2024-09", running)) == 1
+    moved = await chain.add_post(name="另一岗位")
+    chain.post = closed
+    other = await chain.approve_intern(4, postId=moved["id"])
+    wanted = {"intern": change_of(chain, other) | {"takesEffectOn": "2024-10-01"}}
+    asked = {"change": wanted, "motive": "转岗"}
+    no = [("POST_CLOSED", "input.change.intern.postId")]
+    assert await assert_refused(world, "requestChange", asked, "unit") == no
+
+
 async def test_j15_all_faults_of_the_terms_are_told_at_once(world: World) -> None:
     chain = await ready(world)
     await world.add_person(1, born=date(1990, 1, 1))

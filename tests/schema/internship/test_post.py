@@ -101,10 +101,10 @@ async def test_j10_a_post_taken_without_review_is_changed_while_it_is_approved(
     chain = InternshipScenario(world)
     await chain.approve_declaration()
     post = await chain.add_post()
-    assert await offered(world, post["id"]) == {"CHANGE"}
+    assert await offered(world, post["id"]) == {"CHANGE", "CLOSE"}
     post = await step(world, "change", post, "unit", **(POST_DRAFT | {"headcount": 7}))
     await reviewed_posts(world)
-    assert await offered(world, post["id"]) == {"CHANGE"}
+    assert await offered(world, post["id"]) == {"CHANGE", "CLOSE"}
     await step(world, "change", post, "unit", **(POST_DRAFT | {"headcount": 8}))
 
 
@@ -123,7 +123,7 @@ async def test_x1_where_posts_are_reviewed_a_post_waits_and_an_approved_one_stan
     post = await step(world, "change", post, "unit", **(POST_DRAFT | {"duties": "一\n二"}))
     post = await step(world, "submit", post, "unit")
     post = await step(world, "approve", post, "officer")
-    assert await offered(world, post["id"]) == {"REQUEST_CHANGE"}
+    assert await offered(world, post["id"]) == {"REQUEST_CHANGE", "CLOSE"}
     result = await try_mutation(world, "changePost", to_decision(post) | POST_DRAFT, "unit")
     assert list_refusal_reasons(result) == [("WRONG_STATUS", "input")]
     assert "APPROVED" in result["message"]
