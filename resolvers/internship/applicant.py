@@ -5,27 +5,39 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import delete, select
+from strawberry import Parent
 
 from gateways.job_board import BoardError, SentApplicant
 from loaders.actor import set_rls_context
 from models import Applicant, BoardFailure, Post
+from resolvers.kernel import history
 from resolvers.kernel.background import JobContext, open_system_transaction
+from resolvers.kernel.context import Context, Info
 from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.transaction import Transaction
 from rules.internship import board as rules
 from rules.kernel.identity import mask_mobile
 from rules.kernel.refusal import Refusal
 from rules.kernel.value import RowId
+from rules.kernel.workflow import PossibleAction
 
 FETCH_LEASE = timedelta(minutes=2)
 """For so long nobody else asks for the same post; then whoever took it is taken for dead."""
 RETRY_AFTER_FAILURE = timedelta(minutes=5)
 REFRESH_LIMIT = Limit("refresh-applicants", 60, timedelta(minutes=10))
+CALL_LIMIT = Limit("call-applicant", 60, timedelta(hours=1))
 
 
 @dataclass(kw_only=True)
 class ApplicantsRefresh:
     """Which post's applicants are fetched anew."""
+
+    id: RowId
+
+
+@dataclass(kw_only=True)
+class ApplicantCall:
+    """Which applicant the unit wants to call."""
 
     id: RowId
 
@@ -40,6 +52,44 @@ async def refresh_applicants(tx: Transaction, input: ApplicantsRefresh) -> Post:
     row.applicants_due_at = tx.now
     await tx.session.flush()
     return row
+
+
+@limit_tries(CALL_LIMIT)
+async def call_applicant(tx: Transaction, input: ApplicantCall) -> Applicant:
+    """Show the post's unit whom it wants to call, and the number (J13, X11). 联系人员.
+
+    One by one, of its own approved post; the post's history tells who saw whose.
+    """
+    row = await tx.get(Applicant, input.id, "id")
+    post = await tx.session.get_one(
+        Post, (row.unit_id, row.post_id), with_for_update={"read": True}
+    )
+    barred = rules.find_call_fault(post.status)
+    if barred:
+        raise Refusal(barred.at("id"))
+    told = {"applicant": ["", row.reference]}
+    tx.session.add(history.build_audit_entry(tx, post, "CALL_APPLICANT", told))
+    await tx.session.flush()
+    return row
+
+
+async def open_mobile(context: Context, row: Applicant) -> str | None:
+    """Open an applicant's number for whoever called them, as long as the post takes people."""
+    post = await _load_post(context, row)
+    barred = rules.find_call_fault(post.status)
+    return None if barred else context.service.seal.open_sealed("mobile", row.mobile_sealed)
+
+
+async def load_applicant_actions(row: Parent[Applicant], info: Info) -> Sequence[PossibleAction]:
+    """List what the viewer may do next, and why not (X4). 可办操作."""
+    post = await _load_post(info.context, row)
+    return rules.list_applicant_actions(post.status, viewer=info.context.viewer)
+
+
+async def _load_post(context: Context, row: Applicant) -> Post:
+    of_applicant = context.loaders.get_parent_batch(Applicant.post)
+    post: Post = await of_applicant.load((row.unit_id, row.post_id))
+    return post
 
 
 async def fetch_next_applicants(work: JobContext) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from models import Announcement, BoardFailure, BoardState, Status
+from rules.internship.post import find_place_fault
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
@@ -84,6 +85,18 @@ def find_listing_fault(due_at: datetime | None) -> Fault | None:
     Only of a post that the board shows are applicants ever due.
     """
     return fault(Reason.POST_NOT_ON_BOARD, "id") if due_at is None else None
+
+
+def find_call_fault(status: Status) -> Fault | None:
+    """Return why a unit can't see whom to call for a post; None where it is approved (J13)."""
+    return find_place_fault(status, is_there=False)
+
+
+def list_applicant_actions(status: Status, *, viewer: Viewer) -> Sequence[PossibleAction]:
+    """List what may be done to an applicant: the post's unit sees whom to call (J13, X4)."""
+    if Function.FILE_POSTS not in viewer.functions:
+        return []
+    return [describe_action(Action.CALL, find_call_fault(status), viewer)]
 
 
 def list_push_actions(state: BoardState, *, viewer: Viewer) -> Sequence[PossibleAction]:

@@ -19,6 +19,7 @@ class Action(StrEnum):
     DISBURSE = "DISBURSE"
     CLOSE = "CLOSE"
     REOFFER = "REOFFER"
+    CALL = "CALL"
     STRIKE = "STRIKE"
     RETRY = "RETRY"
     REDUCE = "REDUCE"

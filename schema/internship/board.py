@@ -1,16 +1,21 @@
 """A post's standing on the national job board as clients see it (J12, J13)."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
+from strawberry import Parent
 
 import models
+from resolvers.internship.applicant import load_applicant_actions, open_mobile
+from resolvers.kernel.context import Info
 from rules.internship.board import describe_failure, list_push_actions
+from rules.kernel.function import ANYONE
 from rules.kernel.value import RegionCode
 from schema.kernel.answer import build_answer
-from schema.kernel.binding import column, derived, one
-from schema.kernel.node import Node, record_type
+from schema.kernel.binding import column, derived, one, resolved_by
+from schema.kernel.mutation import build_result_union
+from schema.kernel.node import READERS, Node, record_type
 from schema.kernel.record import PossibleAction
 
 if TYPE_CHECKING:
@@ -59,6 +64,24 @@ class Applicant(Node):
     post: Annotated["Post", strawberry.lazy("schema.internship.post")] = one(
         models.Applicant.post, "The post. 岗位"
     )
+    possible_actions: list[PossibleAction] = resolved_by(load_applicant_actions, READERS)
+
+
+async def reveal_mobile(payload: Parent["ApplicantCallPayload"], info: Info) -> str | None:
+    """Show their number, to call them (J13, X11). 手机号码."""
+    row: Any = payload.applicant  # the row behind the type
+    return await open_mobile(info.context, row)
+
+
+@strawberry.type(description="Whom the unit wants to call, and under which number (J13). 联系人员")
+class ApplicantCallPayload:
+    """Whom the unit wants to call, and under which number."""
+
+    applicant: Applicant = column("The applicant. 推送人员")
+    mobile: str | None = resolved_by(reveal_mobile, ANYONE)
+
+
+ApplicantCallResult: Any = build_result_union(ApplicantCallPayload, "ApplicantCallResult")
 
 
 BoardPushPayload, BoardPushResult = build_answer(

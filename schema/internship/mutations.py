@@ -2,12 +2,17 @@
 
 import strawberry
 
-from resolvers.internship.applicant import refresh_applicants
+from resolvers.internship.applicant import call_applicant, refresh_applicants
 from resolvers.internship.board import retry_board_push
 from resolvers.internship.declaration_end import end_declaration
 from resolvers.units.contact import change_remarks, change_staff_contact
 from rules.kernel.function import Function
-from schema.internship.board import BoardPushPayload, BoardPushResult
+from schema.internship.board import (
+    ApplicantCallPayload,
+    ApplicantCallResult,
+    BoardPushPayload,
+    BoardPushResult,
+)
 from schema.internship.change_request import ChangeRequestMutations
 from schema.internship.declaration import (
     DeclarationMutations,
@@ -35,6 +40,9 @@ class InternshipMutations:
         retry_board_push, BoardPushPayload, Function.RETRY_BOARD_PUSHES
     )
     refresh_applicants: PostResult = mutation(refresh_applicants, PostPayload, Function.FILE_POSTS)
+    call_applicant: ApplicantCallResult = mutation(
+        call_applicant, ApplicantCallPayload, Function.FILE_POSTS
+    )
 
     end_declaration: DeclarationResult = mutation(
         end_declaration, DeclarationPayload, Function.END_DECLARATIONS

@@ -25,7 +25,7 @@ from resolvers.files.attachment import AttachmentDraft, AttachmentRemoval
 from resolvers.files.upload import FileDraft, UploadDraft
 from resolvers.hiring.hire_claim import RosterClaimChange, RosterClaimDraft
 from resolvers.hiring.hire_entry import RosterPersonDraft
-from resolvers.internship.applicant import ApplicantsRefresh
+from resolvers.internship.applicant import ApplicantCall, ApplicantsRefresh
 from resolvers.internship.change_request import Change, ChangeAmendment, ChangeDraft
 from resolvers.internship.declaration import (
     DeclarationChange,
@@ -110,6 +110,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (DeclarationChange, "What a declaration is to say from now on (J9). 申报修改"),
     (PostDraft, "What a post is (J10). 岗位内容"),
     (PostChange, "What a post is to be from now on (J10). 岗位修改"),
+    (ApplicantCall, "Which applicant the unit wants to call (J13). 联系人员"),
     (ApplicantsRefresh, "Which post's applicants are fetched anew (J13). 刷新推送人员的岗位"),
     (PersonLookUp, "Whom a unit looks for, by full number and name (J15). 人员查询条件"),
     (BasicInformation, "What a person tells of themself (J16). 就业基本信息"),

@@ -366,6 +366,7 @@ INPUT_TYPES = {
     "readmitClaimLine": "LineReadmissionInput",
     "proposeClawback": "ClawbackDraftInput",
     "recordRecovery": "RecoveryInput",
+    "callApplicant": "ApplicantCallInput",
     "nameLineAccount": "LineAccountDraftInput",
     "confirmLineAccount": "LineAccountConfirmationInput",
     "confirmReceipt": "ReceiptDraftInput",

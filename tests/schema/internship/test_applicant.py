@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models import Applicant, Post, Role
+from models import Applicant, History, Post, Role
 from server.runtime.board_stand_in import Mode
 from tests.factories.board import (
     SteppedWorker,
@@ -206,3 +206,47 @@ async def test_j13_two_who_fetch_at_once_ask_for_different_posts(
     assert first + second == 1
     (row,) = await world.load_rows(Post)
     assert row.applicants_due_at == world.clock.now + timedelta(hours=1)
+
+
+CALLED = "... on ApplicantCallPayload { applicant { name mobileMasked } mobile }"
+
+
+async def test_j13_the_posts_unit_sees_whom_it_wants_to_call_one_by_one_and_it_is_recorded(
+    world: World, worker: SteppedWorker, post: Any
+) -> None:
+    """J13, X11: item J28."""
+    await worker.fetch_due()
+    first, second = [e["node"] for e in (await listed(world, post))["applicants"]["edges"]]
+    called = await world.mutate("callApplicant", {"id": first["id"]}, "unit", CALLED)
+    assert called["mobile"] == MOBILE
+    assert called["applicant"] == {"name": "求职者1", "mobileMasked": "199****1234"}
+    (step,) = [row for row in await world.load_rows(History) if row.action == "CALL_APPLICANT"]
+    assert (step.record, step.account_name) == ("Post", world.accounts["unit"].name)
+    assert step.changes == {"applicant": ["", "JYZX-1"]}
+    assert MOBILE not in str([vars(row) for row in await world.load_rows(History)])
+    query = """query ($id: ID!) { node(id: $id) { ... on Applicant {
+      possibleActions { action allowed reason } } } }"""
+    offered = (await world.ask(query, "unit", id=second["id"])).only["possibleActions"]
+    assert offered == [{"action": "CALL", "allowed": True, "reason": None}]
+
+
+async def test_j13_nobody_else_sees_the_number_and_nobody_once_the_post_is_closed(
+    world: World, worker: SteppedWorker, post: Any
+) -> None:
+    await worker.fetch_due()
+    await world.add_unit("other")
+    first = (await listed(world, post))["applicants"]["edges"][0]["node"]
+    call = {"id": first["id"]}
+    assert await assert_refused(world, "callApplicant", call, "other") == [
+        ("NOT_FOUND", "input.id")
+    ]
+    for who in ("officer", "city"):
+        told = await world.mutate("callApplicant", call, who, CALLED)
+        assert (told["__typename"], told["missing"]) == ("Forbidden", ["FILE_POSTS"])
+    (row,) = await world.load_rows(Post)
+    closed = {"id": post["id"], "version": row.version}
+    await InternshipScenario(world).run_step("closePost", closed, "unit", "post")
+    assert await assert_refused(world, "callApplicant", call, "unit") == [
+        ("POST_CLOSED", "input.id")
+    ]
+    assert not [r for r in await world.load_rows(History) if r.action == "CALL_APPLICANT"]
