@@ -97,7 +97,9 @@ async def lodge_objection(context: Context, input: ObjectionDraft) -> LodgedObje
         today = service.today()
         barred = find_objecting_fault(notice.first_day, notice.last_day, outcome, today)
         if barred:
-            raise build_refusal(barred.reason, "input", "lineId" if line else "noticeId")
+            call = await load_hotline(service, notice.region)
+            at = ("input", "lineId" if line else "noticeId")
+            raise build_refusal(barred.reason, *at, hotline=call)
         session.add(_build_objection(context, input, number, notice, line))
     return LodgedObjection(
         number, get_region_name(notice.region), await load_hotline(service, notice.region)

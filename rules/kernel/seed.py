@@ -179,6 +179,7 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "mentoring.amount": "2000",
         },
     ),
+    (JILIN_CODE, JILIN_MANUAL_SOURCE, {"hotline": "0431-80767550"}),
     (JILIN_CODE, LAW_SOURCE, {"internship.max_months": "12", "internship.youth_age": "16-24"}),
     (JILIN_CODE, DECISION_SOURCE, {"mentoring.denominator": "EMPLOYED_OR_TERM_COMPLETED"}),
     (

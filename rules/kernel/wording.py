@@ -1480,8 +1480,8 @@ WORDING: Mapping[Reason, Wording] = {
         "The publicity lasts until the end of {last}.", "Wait until the day after.",
     ),
     Reason.PUBLICITY_OVER: _build_wording(
-        "不在公示期内，不能提出异议。", "请拨打咨询电话反映情况。",
-        "Objections are taken during the publicity alone.", "Call the hotline instead.",
+        "不在公示期内，不能提出异议。", "请拨打咨询电话{hotline}反映情况。",
+        "Objections are taken during the publicity alone.", "Call {hotline} instead.",
     ),
     Reason.OBJECTION_OPEN: _build_wording(
         "有{count}件异议尚未处理。", "请先处理异议。",

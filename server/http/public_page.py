@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models import ClaimKind, PublicityOutcome, PublicLine, PublicNotice
+from resolvers.kernel.public_access import load_hotline
 from resolvers.kernel.service import Service
 from resolvers.payment.public_notice import (
     NoticePage,
@@ -71,9 +72,10 @@ async def answer_notices(request: Request) -> Response:
         return answer_not_found()
     try:
         rows = await load_notices(service, region, beyond, NOTICES_PER_PAGE)
+        call = await load_hotline(service, region)
     except (SQLAlchemyError, OSError) as error:
         return answer_unavailable(error)
-    return build_page("补贴公示", _render_list(rows, region))
+    return build_page("补贴公示", _render_list(rows, region, call))
 
 
 async def answer_notice(request: Request) -> Response:
@@ -98,9 +100,10 @@ ROUTES = (
 )
 
 
-def _render_list(rows: Sequence[PublicNotice], region: str | None) -> Iterable[str]:
+def _render_list(rows: Sequence[PublicNotice], region: str | None, call: str) -> Iterable[str]:
     where = f"（{escape(get_region_name(region))}）" if region else ""
     yield f"<h1>补贴公示{where}</h1>"
+    yield f"<p>咨询电话：{escape(call)}。</p>"
     if not rows:
         yield "<p>目前没有公示。</p>"
         return

@@ -291,7 +291,7 @@ async def test_j2_a_refused_sign_in_names_the_hotline_of_the_region_that_is_stat
         given = {"account": account, "password": "wrong", "region": "220104"}
         result = await mutate_as_stranger(world, "signIn", given)
         assert list_refusal_reasons(result) == [("SIGN_IN_FAILED", "input")]
-        assert "12333" in result["cure"]
+        assert "0431-80767550" in result["cure"]
     odd = {"account": "boss", "password": PASSWORD, "region": "999999"}
     assert list_refusal_reasons(await mutate_as_stranger(world, "signIn", odd)) == [
         ("NOT_A_REGION", "input.region")
@@ -312,7 +312,7 @@ async def test_j2_a_closed_account_that_refreshes_is_told_whom_to_call(world: Wo
         world, "refreshSession", {"refreshToken": session["refreshToken"]}
     )
     assert list_refusal_reasons(result) == [("ACCOUNT_CLOSED", "input.refreshToken")]
-    assert "12333" in result["cure"]
+    assert "0431-80767550" in result["cure"]
 
 
 @pytest.mark.parametrize("values", [{"active": False}, {"password_hash": "!"}])

@@ -166,7 +166,7 @@ async def test_j1_the_version_that_counts_is_named_and_is_a_parameter(world: Wor
     rules = '{ accountRules(region: "220104") { agreementVersion hotline passwordLength } }'
     assert (await world.ask(rules)).only == {
         "agreementVersion": "2026-07",
-        "hotline": "12333",
+        "hotline": "0431-80767550",
         "passwordLength": 10,
     }
     current = a_unit_registration(agreementVersion="2026-07")
@@ -181,7 +181,7 @@ async def test_j2_a_unit_that_is_registered_is_told_whom_to_call(world: World) -
         world, "registerUnit", a_unit_registration(account="other-name")
     )
     assert list_refusal_reasons(result) == [("UNIT_REGISTERED", "input.creditCode")]
-    assert "12333" in result["cure"]
+    assert "0431-80767550" in result["cure"]
 
 
 async def test_j1_of_many_who_register_one_credit_code_at_once_one_wins(world: World) -> None:
@@ -282,7 +282,7 @@ async def test_j16_every_no_about_a_person_is_the_same_one(world: World) -> None
             answers.append(await mutate_as_stranger(world, "registerPerson", given))
     assert answers == [answers[0]] * 3
     assert list_refusal_reasons(answers[0]) == [("PERSON_NOT_CONFIRMED", "input.idNumber")]
-    assert "12333" in answers[0]["cure"]
+    assert "0431-80767550" in answers[0]["cure"]
 
 
 async def test_j16_a_name_that_is_taken_is_told_before_anything_about_the_person(

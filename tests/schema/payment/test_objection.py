@@ -128,7 +128,7 @@ async def test_x7_an_objection_stops_the_pass_of_its_line_until_it_is_dismissed(
     world = chain.world
     first = (await notice(world))["lines"]["edges"][0]["node"]
     receipt = await lodged(world, lineId=first["id"])
-    assert receipt["hotline"] == "12333"
+    assert receipt["hotline"] == "0431-80767550"
     (row,) = await listed(world)
     assert (row["contactNameMasked"], row["contactMobileMasked"]) == ("周*", "137****1234")
     assert row["line"]["number"] == 1
@@ -190,6 +190,7 @@ async def test_x7_objections_are_taken_during_the_publicity_alone(
     chain.world.clock.set_day(day)
     result = await lodged(chain.world)
     assert (result["reason"], result["path"]) == ("PUBLICITY_OVER", ["input", "noticeId"])
+    assert "0431-80767550" in result["cure"]
     assert await chain.world.load_rows(Objection) == []
 
 

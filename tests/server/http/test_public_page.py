@@ -74,6 +74,19 @@ async def test_x7_a_notice_shows_masked_names_and_no_more(
     assert not re.search(r"[0-9]{11}", re.sub(r"PublicNotice-[0-9a-f]+", "", shown.text))
 
 
+async def test_j2_public_pages_name_the_hotline_of_their_region(
+    world: World, page: httpx.Response
+) -> None:
+    """J2: item J06."""
+    paths = {
+        link_of(page): "0431-80767550",
+        "/public/notices?region=220100": "0431-80767550",
+        "/public/notices?region=510000": "12333",
+    }
+    for path, call in paths.items():
+        assert f"咨询电话：{call}。" in (await world.client.get(path)).text, path
+
+
 async def test_x7_long_lists_come_page_by_page(
     world: World, page: httpx.Response, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,38 @@
+"""Jilin's hotline (J2).
+
+Revision: r0007
+Follows: r0004
+"""
+
+from collections.abc import Mapping
+
+from migrations.execution import everywhere, execute
+
+revision = "r0007"
+down_revision = "r0004"
+branch_labels = None
+depends_on = None
+
+LONG_LOCKS: Mapping[str, str] = {}
+"""Which tables it rewrites or locks for long, and why that is acceptable."""
+
+CONTRACTS: Mapping[str, str] = {}
+"""What it drops, renames or rewrites (a table, or table.column), and since when nothing uses it."""
+
+HOTLINE = """
+INSERT INTO parameter (
+    id, key, region, category, value, unit, effective_from, effective_to, source, confirmed,
+    status, decided_at
+) VALUES (
+    '47602ee7-313a-5776-9cbd-f72ccc8cf895', 'hotline', '220000', NULL, '0431-80767550',
+    'telephone', '2020-01-01', NULL, '吉林省就业见习单位端操作手册', true, 'APPROVED',
+    '2026-11-29 00:00:00+00:00'
+) ON CONFLICT DO NOTHING
+"""
+"""Whom to call in Jilin (J2)."""
+
+
+def upgrade() -> None:
+    """Write whom to call in Jilin."""
+    with everywhere():
+        execute(HOTLINE)
