@@ -1,10 +1,12 @@
-"""Jilin's hotline (J2).
+"""Declaring anew after an end (J7), Jilin's hotline (J2).
 
 Revision: r0007
 Follows: r0004
 """
 
 from collections.abc import Mapping
+
+from alembic import op
 
 from migrations.execution import everywhere, execute
 
@@ -33,6 +35,14 @@ INSERT INTO parameter (
 
 
 def upgrade() -> None:
-    """Write whom to call in Jilin."""
+    """Let units declare anew whose status was lost, and write whom to call in Jilin."""
+    with op.get_context().autocommit_block():
+        execute("DROP INDEX CONCURRENTLY IF EXISTS uq_declaration_unit_id_counting")
+        execute(
+            "CREATE UNIQUE INDEX CONCURRENTLY uq_declaration_unit_id_counting "
+            "ON declaration (unit_id) WHERE status NOT IN ('WITHDRAWN', 'REFUSED') "
+            "AND end_kind IS DISTINCT FROM 'STATUS_LOST'"
+        )
+        execute("DROP INDEX CONCURRENTLY IF EXISTS uq_declaration_unit_id_standing")
     with everywhere():
         execute(HOTLINE)

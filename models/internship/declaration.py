@@ -20,7 +20,10 @@ from models.kernel.reviewed import Reviewed
 
 
 class DeclarationEnd(StrEnum):
-    """Why an officer ended a declaration (X19). 申报终止原因"""
+    """Why an officer ended a declaration (X19). 申报终止原因
+
+    A status that was lost may be regained by another declaration (J7).
+    """
 
     DEREGISTERED = "DEREGISTERED"
     STATUS_LOST = "STATUS_LOST"
@@ -33,10 +36,11 @@ class Declaration(Reviewed):
     attached_to = AttachedTo.DECLARATION
     __table_args__ = build_unit_table_args(
         Index(
-            "uq_declaration_unit_id_standing",
+            "uq_declaration_unit_id_counting",
             "unit_id",
             unique=True,
-            postgresql_where="status NOT IN ('WITHDRAWN', 'REFUSED')",
+            postgresql_where="status NOT IN ('WITHDRAWN', 'REFUSED') "
+            "AND end_kind IS DISTINCT FROM 'STATUS_LOST'",
         ),
         CheckConstraint(
             "(status = 'ENDED') = (ended_on IS NOT NULL AND end_kind IS NOT NULL)",

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from loaders.driver_statement import EntityQuery
-from models import Declaration, DeclarationStaff, Status, Unit
+from models import Declaration, DeclarationEnd, DeclarationStaff, Status, Unit
 from resolvers.files import attachment
 from resolvers.internship import post_publication
 from resolvers.kernel import history
@@ -56,10 +56,16 @@ class DeclarationChange(DeclarationDraft):
 
 
 async def create_declaration(tx: Transaction, input: DeclarationDraft) -> Declaration:
-    """Draft the unit's one declaration; its profile must be complete (J6, J7, J8). 新增申报."""
+    """Draft the unit's one declaration; its profile must be complete (J6, J7, J8). 新增申报.
+
+    After one has ended because the unit lost its status, it may declare anew.
+    """
     refuse_if(rules.find_figure_faults(input.planned_interns, input.monthly_wage, len(input.staff)))
     unit = await tx.session.get_one(Unit, tx.unit_id)
     rules.require_complete_profile({name: getattr(unit, name) for name in PROFILE_FIELDS})
+    barred = rules.find_renewal_fault(await _load_end_kinds(tx, unit.id))
+    if barred:
+        raise Refusal(barred)
     row = Declaration(
         unit_id=tx.unit_id, region=unit.region, status=Status.DRAFT, **_build_figures(input)
     )
@@ -68,6 +74,13 @@ async def create_declaration(tx: Transaction, input: DeclarationDraft) -> Declar
     _add_staff(tx, row, input.staff)
     await tx.session.flush()
     return row
+
+
+async def _load_end_kinds(tx: Transaction, unit_id: UUID) -> Sequence[DeclarationEnd]:
+    of_unit = Declaration.unit_id == unit_id, Declaration.end_kind.is_not(None)
+    return [
+        row.end_kind for row in await tx.all(select(Declaration).where(*of_unit)) if row.end_kind
+    ]
 
 
 async def change_declaration(tx: Transaction, input: DeclarationChange) -> Declaration:
@@ -140,6 +153,8 @@ _DECLARATION_IN_FORCE = EntityQuery(
         Declaration.unit_id == bindparam("unit_id"),
         or_(Declaration.status == Status.APPROVED, Declaration.status == Status.ENDED),
     )
+    # What is approved counts before what has ended, and the last end before earlier ones (J7).
+    .order_by(Declaration.ended_on.desc().nulls_first())
     # Shared: many file under a declaration at once, and only its end waits for them.
     .with_for_update(read=True),
 )

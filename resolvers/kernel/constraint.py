@@ -8,7 +8,7 @@ from rules.kernel.refusal import Fault, Reason, fault
 
 FAULTS_BY_CONSTRAINT: Mapping[str, Fault] = {
     "uq_account_username": fault(Reason.ACCOUNT_NAME_TAKEN, "account"),
-    "uq_declaration_unit_id_standing": fault(Reason.DECLARATION_EXISTS),
+    "uq_declaration_unit_id_counting": fault(Reason.DECLARATION_EXISTS),
     "uq_post_unit_id_name_key": fault(Reason.NAME_TAKEN, "name"),
     "uq_intern_unit_id_person_id_standing": fault(Reason.INTERN_ALREADY_HERE),
     "uq_reduction_unit_id_intern_id_standing": fault(Reason.REDUCTION_EXISTS, "internId"),

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from models import BankAccount, Claim, ClaimLine, Declaration, Person, Status, Unit
+from models import BankAccount, Claim, ClaimLine, Person, Unit
 from resolvers.kernel.transaction import Transaction
+from resolvers.units.unit import load_ended_units
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.payment.payee import Payee, find_person_payee_fault, find_unit_payee_fault
 
@@ -66,8 +67,7 @@ async def _load_unit_payees(
     own = (BankAccount.unit_id.in_(units), BankAccount.id.in_(named))
     accounts = {row.id: row for row in await tx.all(select(BankAccount).where(*own))}
     names = {row.id: row.name for row in await tx.all(select(Unit).where(Unit.id.in_(units)))}
-    over = (Declaration.unit_id.in_(units), Declaration.status == Status.ENDED)
-    ended = {row.unit_id for row in await tx.all(select(Declaration).where(*over))}
+    ended = await load_ended_units(tx, units)
     found: dict[UUID, Payee | Fault] = {}
     for line in lines:
         account = accounts[get_account_id(claims[line.claim_id], line)]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from models import AccountHolder, BankAccount, Declaration, Status, Unit
+from models import AccountHolder, BankAccount, Unit
 from resolvers.kernel.transaction import Transaction
+from resolvers.units.unit import load_ended_units
 from rules.kernel.identity import mask_card_number
 from rules.kernel.refusal import Reason, build_refusal, fault, refuse_if
 from rules.kernel.text import normalize_name
@@ -92,6 +93,5 @@ def _get_account_name(input: BankAccountDraft, unit: Unit) -> str:
 
 async def _require_ended_declaration(tx: Transaction) -> None:
     """Refuse a liquidator's account while the unit's declaration has not ended (X19)."""
-    ended = Declaration.unit_id == tx.unit_id, Declaration.status == Status.ENDED
-    if await tx.first(select(Declaration).where(*ended)) is None:
+    if not await load_ended_units(tx, [tx.unit_id]):
         raise build_refusal(Reason.LIQUIDATOR_TOO_EARLY, "holder")

@@ -1,7 +1,8 @@
 """The unit's own profile 单位信息 (J6)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -97,3 +98,11 @@ async def _is_reviewed(tx: Transaction, row: Unit) -> bool:
     """
     approved = Declaration.unit_id == row.id, Declaration.status.in_(_REVIEWED_STATUSES)
     return await tx.first(select(Declaration).where(*approved)) is not None
+
+
+async def load_ended_units(tx: Transaction, units: Collection[UUID]) -> set[UUID]:
+    """Return which units' declarations have ended, and no other one is approved since (J7, X19)."""
+    decided = Declaration.status.in_((Status.ENDED, Status.APPROVED))
+    rows = await tx.all(select(Declaration).where(Declaration.unit_id.in_(units), decided))
+    approved = {row.unit_id for row in rows if row.status is Status.APPROVED}
+    return {row.unit_id for row in rows} - approved

@@ -1,6 +1,6 @@
 """Declarations 就业见习申报: when one may be made, and when submitted (J6-J9)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
@@ -44,6 +44,11 @@ def require_complete_profile(profile: Mapping[str, object]) -> None:
             missing_zh="、".join(item.zh for item in lacking),
             missing_en=", ".join(item.en for item in lacking),
         )
+
+
+def find_renewal_fault(ends: Collection[DeclarationEnd]) -> Fault | None:
+    """Return why a unit can't declare again after an end; None where it can (J7, X19)."""
+    return fault(Reason.UNIT_DEREGISTERED) if DeclarationEnd.DEREGISTERED in ends else None
 
 
 def require_staff(staff: int) -> None:

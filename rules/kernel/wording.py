@@ -321,8 +321,15 @@ WORDING: Mapping[Reason, Wording] = {
         "The unit's profile lacks: {missing_en}.", "Complete the profile first.",
     ),
     Reason.DECLARATION_EXISTS: _build_wording(
-        "本单位已有申报。", "请修改现有申报，或撤回后重新申报。",
-        "The unit has a declaration already.", "Change that one, or withdraw it first.",
+        "本单位已有申报。", "请继续办理该申报：草稿或已退回的可修改后提交，审核中的可撤回，审核通过的可申请变更。",
+        "The unit has a declaration already.",
+        "Go on with that one: submit a draft or a returned one, withdraw one under review, "
+        "or request a change of an approved one.",
+    ),
+    Reason.UNIT_DEREGISTERED: _build_wording(
+        "单位已注销，不能再次申报。", "如与事实不符，请联系所在地经办机构。",
+        "The unit was de-registered and can't declare again.",
+        "If that is not so, ask the officers of its region.",
     ),
     Reason.DECLARATION_NOT_APPROVED: _build_wording(
         "就业见习申报尚未审核通过。", "请先提交申报并等待审核通过。",
@@ -470,9 +477,9 @@ WORDING: Mapping[Reason, Wording] = {
         "The bank is about to pay a line that this touches.", "Wait for the bank's answer.",
     ),
     Reason.DECLARATION_ENDED: _build_wording(
-        "本单位就业见习申报已于{date}终止。", "终止后不能新增；终止前的月份仍可按期申领。",
+        "本单位就业见习申报已于{date}终止。", "终止前的月份仍可按期申领；资格恢复的，可重新申报。",
         "The unit's declaration ended on {date}.",
-        "Nothing new follows; months before may still be claimed for a while.",
+        "Months before may still be claimed for a while; a status that is regained is declared anew.",
     ),
     Reason.CLAIM_TOO_LATE: _build_wording(
         "申报终止后的申领期限已于{until}届满。", "如有疑问，请咨询经办机构。",

@@ -2,8 +2,10 @@ from decimal import Decimal
 
 import pytest
 
+from models import DeclarationEnd
 from rules.internship.declaration import (
     find_figure_faults,
+    find_renewal_fault,
     require_approved,
     require_complete_profile,
     require_staff,
@@ -59,3 +61,11 @@ def test_j10_j14_whatever_needs_an_approved_declaration_is_refused_without_one()
     with pytest.raises(Refusal) as refused:
         require_approved(None)
     assert refused.value.fault.reason is Reason.DECLARATION_NOT_APPROVED
+
+
+def test_j7_a_lost_status_may_be_declared_anew_a_deregistered_unit_may_not() -> None:
+    assert find_renewal_fault([]) is None
+    assert find_renewal_fault([DeclarationEnd.STATUS_LOST] * 2) is None
+    found = find_renewal_fault([DeclarationEnd.STATUS_LOST, DeclarationEnd.DEREGISTERED])
+    assert found is not None
+    assert found.reason is Reason.UNIT_DEREGISTERED

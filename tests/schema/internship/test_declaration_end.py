@@ -23,6 +23,7 @@ from models import (
 from tests.factories.crowd import a_crowd
 from tests.factories.internship_scenario import (
     ACCOUNT_DRAFT,
+    DECLARATION_DRAFT,
     POST_DRAFT,
     STAFF_DRAFT,
     InternshipScenario,
@@ -101,8 +102,39 @@ async def test_x19_nothing_new_follows(chain: Ended) -> None:
         "staff": STAFF_DRAFT,
     }
     assert await assert_refused(chain.world, "createDeclaration", again, "unit") == [
+        ("UNIT_DEREGISTERED", "input")
+    ]
+
+
+async def test_j7_a_unit_that_lost_its_status_declares_anew_and_goes_on(chain: Ended) -> None:
+    """J7, X19: item J13."""
+    world = chain.world
+    await chain.approve_intern(1)
+    await chain.ended(kind="STATUS_LOST")
+    results = await asyncio.gather(
+        *(try_mutation(world, "createDeclaration", DECLARATION_DRAFT, "unit") for _ in range(8))
+    )
+    assert sum(each["__typename"] == "DeclarationPayload" for each in results) == 1
+    no = [("DECLARATION_ENDED", "input")]
+    assert await assert_refused(world, "addPost", POST_DRAFT | {"name": "新岗位"}, "unit") == no
+    query = "{ declarations { edges { node { id version status } } } }"
+    found = [edge["node"] for edge in (await world.ask(query, "unit")).only["edges"]]
+    assert [row["status"] for row in found] == ["DRAFT", "ENDED"]
+    row = await chain.run_step("submitDeclaration", to_decision(found[0]), "unit", "declaration")
+    row = await chain.run_step("approveDeclaration", to_decision(row), "officer", "declaration")
+    await chain.add_post(name="新岗位")
+    await chain.approve_intern(2)
+    assert await assert_refused(world, "createDeclaration", DECLARATION_DRAFT, "unit") == [
         ("DECLARATION_EXISTS", "input")
     ]
+    account = ACCOUNT_DRAFT | {"holder": "LIQUIDATOR", "accountName": "清算组"}
+    assert await assert_refused(world, "addBankAccount", account, "unit") == [
+        ("LIQUIDATOR_TOO_EARLY", "input.holder")
+    ]
+    chain.declaration = row
+    await chain.ended(endedOn="2025-03-01", kind="STATUS_LOST")
+    again = await try_mutation(world, "createDeclaration", DECLARATION_DRAFT, "unit")
+    assert again["__typename"] == "DeclarationPayload"
 
 
 async def test_x19_its_interns_are_ended_by_the_officer_as_unable_to_complete(
