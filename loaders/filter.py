@@ -10,7 +10,17 @@ from operator import eq, ge, le, lt
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, literal_column, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    tuple_,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -47,7 +57,10 @@ COMPARISONS: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """One way to narrow a list: an argument's name and type, a column, a comparison."""
+    """One way to narrow a list: an argument's name and type, a column, a comparison.
+
+    What contains a text is also found by what the `former` column says it was called before.
+    """
 
     name: str
     type: Any
@@ -55,6 +68,7 @@ class Filter:
     operator: Operator
     description: str
     default: Any = None
+    former: str | None = None
 
     @property
     def graphql_name(self) -> str:
@@ -74,7 +88,11 @@ class Filter:
             return COMPARISONS[self.operator](column, bindparam(name, type_=column.type))
         match self.operator:
             case Operator.CONTAINS:
-                return func.strpos(_fold_column(column), bindparam(name)) > 0
+                found = func.strpos(_fold_column(column), bindparam(name)) > 0
+                if self.former is None:
+                    return found
+                earlier = _fold_column(_list_names(columns[self.former]))
+                return or_(found, func.strpos(earlier, bindparam(name)) > 0)
             case Operator.WITHIN:
                 low = bindparam(f"{name}_low", type_=column.type)
                 return and_(column >= low, column <= bindparam(f"{name}_high", type_=column.type))
@@ -98,6 +116,12 @@ class Filter:
                 return {name: to_start_instant(add_days(given))}
             case _:
                 return {name: read_text(given) if self.type is str else given}
+
+
+def _list_names(former: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Write former names that are kept with their days as one text."""
+    path: ColumnElement[str] = literal_column("'$[*].name'")
+    return cast(func.jsonb_path_query_array(former, path), Text)
 
 
 def _fold_column(column: ColumnElement[Any]) -> ColumnElement[Any]:

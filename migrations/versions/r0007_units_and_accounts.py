@@ -1,4 +1,4 @@
-"""Declaring anew after an end (J7), Jilin's hotline (J2).
+"""Former names of units, declaring anew after an end (J7), Jilin's hotline (J2).
 
 Revision: r0007
 Follows: r0004
@@ -33,9 +33,21 @@ INSERT INTO parameter (
 """
 """Whom to call in Jilin (J2)."""
 
+OLD_NAME_DAYS = """
+INSERT INTO parameter (
+    id, key, region, category, value, unit, effective_from, effective_to, source, confirmed,
+    status, decided_at
+) VALUES (
+    '78b005eb-a772-5847-9d9b-a767afb1c787', 'unit.old_name_days', '000000', NULL, '365', 'days',
+    '2020-01-01', NULL, '项目约定（规则手册第4节）', true, 'APPROVED', '2026-11-29 00:00:00+00:00'
+) ON CONFLICT DO NOTHING
+"""
+"""For how long a unit's accounts serve that are in a name it had before (J7)."""
+
 
 def upgrade() -> None:
-    """Let units declare anew whose status was lost, and write whom to call in Jilin."""
+    """Keep units' former names, let those declare anew whose status was lost, add parameters."""
+    execute("ALTER TABLE unit ADD COLUMN IF NOT EXISTS former_names JSONB DEFAULT '[]' NOT NULL")
     with op.get_context().autocommit_block():
         execute("DROP INDEX CONCURRENTLY IF EXISTS uq_declaration_unit_id_counting")
         execute(
@@ -46,3 +58,4 @@ def upgrade() -> None:
         execute("DROP INDEX CONCURRENTLY IF EXISTS uq_declaration_unit_id_standing")
     with everywhere():
         execute(HOTLINE)
+        execute(OLD_NAME_DAYS)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.internship.declaration import Declaration
 from models.internship.intern import Intern
 from models.internship.post import Post
+from models.kernel.attached_to import AttachedTo
 from models.kernel.base import build_enum_type, build_unit_table_args, relate_same_unit
 from models.kernel.reviewed import Reviewed
 
@@ -31,10 +32,11 @@ class ChangeRequest(Reviewed):
     """A request to change an approved record; its old values stand until it is approved. 变更申请
 
     `base` is what the record said when the request was made, `values` what it is to say, as they
-    were given, and `changes` what differs: field, old value, new.
+    were given, but for what is sealed (X11), and `changes` what differs: field, old value, new.
     """
 
     __tablename__ = "change_request"
+    attached_to = AttachedTo.CHANGE_REQUEST
     __table_args__ = build_unit_table_args(
         Index(
             "uq_change_request_unit_id_record_id_pending",

@@ -1,7 +1,9 @@
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
@@ -20,7 +22,10 @@ class LegalPersonType(StrEnum):
 
 
 class Unit(Changeable):
-    """An employer or agency that hosts interns, hires or trains, and claims for it. 单位"""
+    """An employer or agency that hosts interns, hires or trains, and claims for it. 单位
+
+    `former_names` are those that it had, each with the day on which it got the next one (J7).
+    """
 
     __tablename__ = "unit"
     __table_args__ = (
@@ -33,6 +38,7 @@ class Unit(Changeable):
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
     credit_code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    former_names: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
     legal_person_type: Mapped[LegalPersonType | None] = mapped_column(
         build_enum_type(LegalPersonType)
     )

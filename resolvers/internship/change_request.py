@@ -1,7 +1,9 @@
 """Change after approval by request 变更申请: one mechanism for every kind of record (X16)."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from base64 import b64decode, b64encode
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +20,8 @@ from models import (
     Status,
     Unit,
 )
-from resolvers.internship import declaration, intern_change, post
+from resolvers.files.attachment import has_attachments
+from resolvers.internship import declaration, intern_change, post, post_publication
 from resolvers.internship.declaration import DeclarationFigures
 from resolvers.internship.intern_change import InternRevision
 from resolvers.internship.post import PostChange
@@ -75,6 +78,12 @@ class ChangeSubject:
     apply_change: (
         Callable[[Transaction, Any, Mapping[str, object], Any], Awaitable[None]] | None
     ) = None
+    load_parts: Mapping[str, Callable[[Transaction, Any], Awaitable[str]]] = field(
+        default_factory=dict
+    )
+    """How what hangs on a record is spelled, by the member of the input that replaces it."""
+    sealed: Mapping[str, str] = field(default_factory=dict)
+    """Of which members' items which field is personal data and kept sealed (X11)."""
 
     @property
     def member(self) -> str:
@@ -82,18 +91,34 @@ class ChangeSubject:
         return self.kind.lower()
 
 
+async def _rename_unit(
+    tx: Transaction, row: Unit, before: Mapping[str, object], input: UnitStanding
+) -> None:
+    """Keep a unit's former name, and let the job board learn the new one (J7, J12)."""
+    await unit.apply_change(tx, row, before, input)
+    if row.name != before.get("name", row.name):
+        await post_publication.announce_posts_anew(tx, row)
+
+
 _KIND = ChangeableKind
 SUBJECTS: Mapping[ChangeableKind, ChangeSubject] = {
     subject.kind: subject
     for subject in (
         ChangeSubject(
-            kind=_KIND.UNIT, table=Unit, shape=UnitStanding, validate_change=unit.validate_change
+            kind=_KIND.UNIT,
+            table=Unit,
+            shape=UnitStanding,
+            validate_change=unit.validate_change,
+            apply_change=_rename_unit,
         ),
         ChangeSubject(
             kind=_KIND.DECLARATION,
             table=Declaration,
             shape=DeclarationFigures,
             validate_change=declaration.validate_change,
+            apply_change=declaration.apply_change,
+            load_parts={"staff": declaration.describe_staff},
+            sealed={"staff": "mobile"},
         ),
         ChangeSubject(
             kind=_KIND.POST, table=Post, shape=PostChange, validate_change=post.validate_change
@@ -153,17 +178,21 @@ async def amend_change_request(tx: Transaction, input: ChangeAmendment) -> Chang
 
 
 async def validate_on_submit(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:
-    """Judge requests again as they are submitted (X16)."""
+    """Judge requests again as they are submitted (X16); another name is proved (J7)."""
     for request in rows:
         await _lock_and_validate(tx, request)
+        renames = request.record is ChangeableKind.UNIT and "name" in request.changes
+        if renames and not await has_attachments(tx, request):
+            raise build_refusal(Reason.RENAME_UNPROVEN)
 
 
 async def on_approve(tx: Transaction, rows: Sequence[ChangeRequest]) -> None:
     """Judge approved requests by all rules once more, and write all their values (X16)."""
     for request in rows:
         subject, row, wanted, values = await _lock_and_validate(tx, request)
-        before = {name: getattr(row, name) for name in values}
-        tx.change(row, values, "CHANGE_BY_REQUEST")
+        before = await _load_values(tx, subject, row, values)
+        own = {name: value for name, value in values.items() if name not in subject.load_parts}
+        tx.change(row, own, "CHANGE_BY_REQUEST")
         await tx.session.flush()
         if subject.apply_change is not None:
             await subject.apply_change(tx, row, before, wanted)
@@ -177,11 +206,9 @@ async def _lock_and_validate(
     key = (*owner, request.record_id)
     row: Record = await tx.session.get_one(subject.table, key, with_for_update=True)
     if row.version != request.base_version:
-        rules.require_current_base(
-            request.base,
-            _format_values(subject, {name: getattr(row, name) for name in request.base}),
-        )
-    wanted = INPUT_ADAPTERS[subject.kind].validate_python(request.values)
+        now = await _load_values(tx, subject, row, request.base)
+        rules.require_current_base(request.base, _format_values(subject, now))
+    wanted = INPUT_ADAPTERS[subject.kind].validate_python(_open_values(tx, subject, request))
     return subject, row, wanted, await _validate_values(tx, subject, row, wanted)
 
 
@@ -219,14 +246,14 @@ async def _build_content(
 ) -> dict[str, object]:
     """Spell a request's columns: the values as given, and what differs from the record's."""
     wanted, values = judged
-    base = _format_values(subject, {name: getattr(row, name) for name in values})
+    base = _format_values(subject, await _load_values(tx, subject, row, values))
     changes = dict(rules.require_changes(base, _format_values(subject, values)))
     if "post_id" in changes:
         changes["post"] = await _load_post_names(tx, row, changes.pop("post_id"))
     return {
         "base_version": row.version,
         "base": base,
-        "values": INPUT_ADAPTERS[subject.kind].dump_python(wanted, mode="json"),
+        "values": _seal_values(tx, subject, wanted),
         "changes": changes,
         "motive": input.motive,
         "takes_effect_on": getattr(wanted, "takes_effect_on", None),
@@ -237,6 +264,37 @@ async def _load_post_names(tx: Transaction, row: Record, ids: Sequence[object]) 
     """Name the posts that an intern leaves and goes to."""
     found = [await tx.session.get_one(Post, (_get_owner_id(row), UUID(str(id)))) for id in ids]
     return [post.name for post in found]
+
+
+async def _load_values(
+    tx: Transaction, subject: ChangeSubject, row: Record, names: Iterable[str]
+) -> Mapping[str, object]:
+    """Read what a record says now, and what hangs on it."""
+    parts = subject.load_parts
+    return {
+        name: await parts[name](tx, row) if name in parts else getattr(row, name) for name in names
+    }
+
+
+def _seal_values(
+    tx: Transaction, subject: ChangeSubject, wanted: RequestedValues
+) -> Mapping[str, object]:
+    """Spell the values as they were given; personal data in them is kept sealed (X11)."""
+    values: dict[str, Any] = INPUT_ADAPTERS[subject.kind].dump_python(wanted, mode="json")
+    for member, name in subject.sealed.items():
+        for item in values[member] or ():
+            item[name] = b64encode(tx.service.seal.seal_text(name, item[name])).decode()
+    return values
+
+
+def _open_values(
+    tx: Transaction, subject: ChangeSubject, request: ChangeRequest
+) -> Mapping[str, object]:
+    values = deepcopy(request.values)
+    for member, name in subject.sealed.items():
+        for item in values.get(member) or ():
+            item[name] = tx.service.seal.open_sealed(name, b64decode(item[name]))
+    return values
 
 
 def _format_values(subject: ChangeSubject, values: Mapping[str, object]) -> dict[str, str]:

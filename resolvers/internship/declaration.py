@@ -1,11 +1,12 @@
 """Declarations 就业见习申报 (J6-J9)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
+from loaders.actor import set_rls_context
 from loaders.driver_statement import EntityQuery
 from models import Declaration, DeclarationEnd, DeclarationStaff, Status, Unit
 from resolvers.files import attachment
@@ -100,7 +101,10 @@ async def change_declaration(tx: Transaction, input: DeclarationChange) -> Decla
 
 @dataclass(kw_only=True)
 class DeclarationFigures:
-    """What an approved declaration is to say from then on; its staff are not in question."""
+    """What an approved declaration is to say from then on; its staff stay where none are given.
+
+    Staff listed under the same name stay who they are, as in `DeclarationChange`.
+    """
 
     id: RowId
     version: int
@@ -108,14 +112,39 @@ class DeclarationFigures:
     monthly_wage: Money
     training_plan: Paragraph
     accident_insurance: bool
+    staff: list[StaffDraft] | None = None
 
 
 async def validate_change(
     tx: Transaction, row: Declaration, input: DeclarationFigures
 ) -> Mapping[str, object]:
-    """Judge new figures of an approved declaration, and give its new values (J8, X16)."""
-    refuse_if(rules.find_figure_faults(input.planned_interns, input.monthly_wage, 0))
-    return _build_figures(input)
+    """Judge new figures and staff of an approved declaration, give its new values (J8, X16)."""
+    staff = input.staff
+    count = 0 if staff is None else len(staff)
+    refuse_if(rules.find_figure_faults(input.planned_interns, input.monthly_wage, count))
+    if staff is None:
+        return _build_figures(input)
+    rules.require_staff(len(staff))
+    listed = [f"{each.name}, {each.duty}, {mask_mobile(each.mobile)}" for each in staff]
+    return {**_build_figures(input), "staff": "; ".join(listed)}
+
+
+async def apply_change(
+    tx: Transaction, row: Declaration, before: Mapping[str, object], input: DeclarationFigures
+) -> None:
+    """Replace the dedicated staff as the request says, if it says anything of them (J7, J8)."""
+    if input.staff is None:
+        return
+    # Only a row's owner deletes it: here the officer's decision is carried out for the unit.
+    await set_rls_context(tx.session, replace(tx.actor, unit=row.unit_id))
+    await _replace_staff(tx, row, input.staff)
+    await tx.session.flush()
+    await set_rls_context(tx.session, tx.actor)
+
+
+async def describe_staff(tx: Transaction, row: Declaration) -> str:
+    """Spell who a declaration's dedicated staff are, their mobiles masked (X9, X11)."""
+    return _describe_staff(await load_staff(tx, row))
 
 
 async def validate_on_submit(tx: Transaction, rows: Sequence[Declaration]) -> None:

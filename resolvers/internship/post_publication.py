@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from models import Declaration, Post, Status
+from models import Declaration, Post, Status, Unit
 from resolvers.kernel.transaction import Transaction
 
 _GONE = (Status.WITHDRAWN, Status.REFUSED)
@@ -21,6 +21,14 @@ async def unpublish_posts(tx: Transaction, rows: Sequence[Declaration]) -> None:
     Adding a post holds the declaration, so none comes in between.
     """
     await _set_withheld(tx, rows, withheld=True)
+
+
+async def announce_posts_anew(tx: Transaction, unit: Unit) -> None:
+    """Have the board told again of a unit's posts that it shows: the unit has another name (J7)."""
+    shown = Post.unit_id == unit.id, Post.status == Status.APPROVED, Post.withheld.is_(False)
+    for post in await tx.all(select(Post).where(*shown).order_by(Post.id).with_for_update()):
+        tx.change(post, {"withheld": False}, "RENAME_UNIT")
+    await tx.session.flush()
 
 
 async def _set_withheld(tx: Transaction, rows: Sequence[Declaration], *, withheld: bool) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from models import BankAccount, Claim, ClaimLine, Person, Unit
 from resolvers.kernel.transaction import Transaction
-from resolvers.units.unit import load_ended_units
+from resolvers.units.unit import load_account_names, load_ended_units
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.payment.payee import Payee, find_person_payee_fault, find_unit_payee_fault
 
@@ -66,7 +66,8 @@ async def _load_unit_payees(
     named = {get_account_id(claims[line.claim_id], line) for line in lines}
     own = (BankAccount.unit_id.in_(units), BankAccount.id.in_(named))
     accounts = {row.id: row for row in await tx.all(select(BankAccount).where(*own))}
-    names = {row.id: row.name for row in await tx.all(select(Unit).where(Unit.id.in_(units)))}
+    of_units = await tx.all(select(Unit).where(Unit.id.in_(units)))
+    names = {row.id: await load_account_names(tx, row) for row in of_units}
     ended = await load_ended_units(tx, units)
     found: dict[UUID, Payee | Fault] = {}
     for line in lines:

@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from models import AccountHolder, BankAccount, Unit
 from resolvers.kernel.transaction import Transaction
-from resolvers.units.unit import load_ended_units
+from resolvers.units.unit import load_account_names, load_ended_units
 from rules.kernel.identity import mask_card_number
-from rules.kernel.refusal import Reason, build_refusal, fault, refuse_if
+from rules.kernel.refusal import InvalidInput, Reason, build_refusal, fault
 from rules.kernel.text import normalize_name
 from rules.kernel.value import CardNumber, RowId, Text
 
@@ -27,13 +27,17 @@ class BankAccountDraft:
 
 @dataclass(kw_only=True)
 class BankAccountChange:
-    """What may change of an account; another number is another account."""
+    """What may change of an account; another number is another account.
+
+    Its name follows the unit's own, once the unit has another one.
+    """
 
     id: RowId
     version: int
     bank: Text
     branch: Text
     is_default: bool
+    account_name: Text | None = None
 
 
 async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAccount:
@@ -42,8 +46,11 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
     unit = await tx.session.get_one(Unit, tx.unit_id, with_for_update=True)
     if input.holder is AccountHolder.LIQUIDATOR:
         await _require_ended_declaration(tx)
-    elif normalize_name(input.account_name) != normalize_name(unit.name):
-        refuse_if([fault(Reason.ACCOUNT_NAME_DIFFERS, "accountName")])
+    name = (
+        input.account_name
+        if input.holder is AccountHolder.LIQUIDATOR
+        else await _require_own_name(tx, unit, input.account_name)
+    )
     default = await _lock_default_account(tx)
     seal = tx.service.seal
     row = BankAccount(
@@ -51,7 +58,7 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
         region=unit.region,
         bank=input.bank,
         branch=input.branch,
-        account_name=_get_account_name(input, unit),
+        account_name=name,
         holder=input.holder,
         number_sealed=seal.seal_text("bank_account", input.number),
         number_index=seal.compute_index("bank_account", input.number),
@@ -68,8 +75,8 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
 
 
 async def change_bank_account(tx: Transaction, input: BankAccountChange) -> BankAccount:
-    """Change an account's bank, branch or default; its number stays (J32). 修改银行账户."""
-    await tx.session.get_one(Unit, tx.unit_id, with_for_update=True)
+    """Change an account's bank, branch, name or default; its number stays (J32). 修改银行账户."""
+    unit = await tx.session.get_one(Unit, tx.unit_id, with_for_update=True)
     row = await tx.get_locked(BankAccount, input.id, input.version)
     default = await _lock_default_account(tx)
     if row is default and not input.is_default:
@@ -77,7 +84,10 @@ async def change_bank_account(tx: Transaction, input: BankAccountChange) -> Bank
     if input.is_default and default is not None and row is not default:
         tx.change(default, {"is_default": False})
         await tx.session.flush()
-    tx.change(row, {"bank": input.bank, "branch": input.branch, "is_default": input.is_default})
+    values: dict[str, object] = {"bank": input.bank, "branch": input.branch}
+    if input.account_name is not None and row.holder is AccountHolder.UNIT:
+        values["account_name"] = await _require_own_name(tx, unit, input.account_name)
+    tx.change(row, values | {"is_default": input.is_default})
     await tx.session.flush()
     return row
 
@@ -87,8 +97,12 @@ async def _lock_default_account(tx: Transaction) -> BankAccount | None:
     return await tx.first(statement.with_for_update())
 
 
-def _get_account_name(input: BankAccountDraft, unit: Unit) -> str:
-    return unit.name if input.holder is AccountHolder.UNIT else input.account_name
+async def _require_own_name(tx: Transaction, unit: Unit, typed: str) -> str:
+    """Demand the unit's own name, or one that it had until lately, and spell it as it is (J7)."""
+    for name in await load_account_names(tx, unit):
+        if normalize_name(typed) == normalize_name(name):
+            return name
+    raise InvalidInput([fault(Reason.ACCOUNT_NAME_DIFFERS, "accountName")])
 
 
 async def _require_ended_declaration(tx: Transaction) -> None:

@@ -1,6 +1,6 @@
 """The unit's own profile 单位信息 (J6)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,7 +13,12 @@ from rules.kernel import input_check
 from rules.kernel.refusal import refuse_if
 from rules.kernel.text import is_same_name
 from rules.kernel.value import MobileNumber, RowId, Text
-from rules.units.unit import find_change_faults
+from rules.units.unit import (
+    add_former_name,
+    find_change_faults,
+    list_account_names,
+    parse_former_names,
+)
 
 MAX_EMPLOYEES = 5_000_000
 _REVIEWED_STATUSES = (Status.APPROVED, Status.ENDED)
@@ -26,7 +31,7 @@ REPRESENTATIVE_COLUMNS = tuple(
 
 
 @dataclass(kw_only=True)
-class UnitStanding:
+class UnitFacts:
     """What officers rely on who review a unit: once it is approved, it changes by request."""
 
     id: RowId
@@ -39,7 +44,14 @@ class UnitStanding:
 
 
 @dataclass(kw_only=True)
-class UnitProfile(UnitStanding):
+class UnitStanding(UnitFacts):
+    """What a unit is to be from now on; its name stays where none is given 更名 (J7)."""
+
+    name: Text | None = None
+
+
+@dataclass(kw_only=True)
+class UnitProfile(UnitFacts):
     """What a unit tells of itself."""
 
     contact_name: Text
@@ -67,10 +79,29 @@ async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
 async def validate_change(tx: Transaction, row: Unit, input: UnitStanding) -> Mapping[str, object]:
     """Judge what a unit tells of itself, and give its new values (J6, X16)."""
     refuse_if(input_check.find_range_faults(input.employees, 1, MAX_EMPLOYEES, "employees"))
-    return {**_build_reviewed_values(input), **_clear_former_numbers(row, input)}
+    renamed = {"name": input.name} if input.name else {}
+    return {**renamed, **_build_reviewed_values(input), **_clear_former_numbers(row, input)}
 
 
-def _build_reviewed_values(input: UnitStanding) -> dict[str, object]:
+async def apply_change(
+    tx: Transaction, row: Unit, before: Mapping[str, object], input: UnitStanding
+) -> None:
+    """Keep the name that a unit had: it is found by it, and paid in it for a while 更名 (J7)."""
+    if row.name != before.get("name", row.name):
+        row.former_names = add_former_name(
+            row.former_names, str(before["name"]), row.name, tx.today
+        )
+        await tx.session.flush()
+
+
+async def load_account_names(tx: Transaction, row: Unit) -> Sequence[str]:
+    """Return the names in which a unit's accounts are its own today (J7)."""
+    former = parse_former_names(row.former_names)
+    policy = await tx.load_policy()
+    return list_account_names(row.name, former, row.region, tx.today, policy)
+
+
+def _build_reviewed_values(input: UnitFacts) -> dict[str, object]:
     return {
         "legal_person_type": input.legal_person_type,
         "legal_representative": input.legal_representative,
@@ -80,7 +111,7 @@ def _build_reviewed_values(input: UnitStanding) -> dict[str, object]:
     }
 
 
-def _clear_former_numbers(row: Unit, input: UnitStanding) -> dict[str, object]:
+def _clear_former_numbers(row: Unit, input: UnitFacts) -> dict[str, object]:
     """Take away the numbers of a representative who is no longer: they are nobody else's (J1).
 
     An officer enters the new one's (`correct_holder`).

@@ -155,6 +155,7 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
             *CLAIM_KINDS,
             *QUALIFICATION_KINDS,
             *CLASS_HOSTS,
+            AttachedTo.CHANGE_REQUEST,
         ),
         choices=tuple(DocumentKind),
     ),
@@ -197,6 +198,7 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
         categories=tuple(Function),
         choices=tuple(Entrance),
     ),
+    "unit.old_name_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(3660)),
     "hotline": KeySpec(kind=ParameterKind.TEXT, unit="telephone"),
     "agreement.version": KeySpec(kind=ParameterKind.TEXT, unit="version"),
     "money.rounding": KeySpec(

@@ -230,6 +230,7 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "enterprise.size": "MEDIUM,SMALL,MICRO",
             "insurance.lag_months": "2",
             "declaration.claimable_days_after_end": "90",
+            "unit.old_name_days": "365",
             "hotline": "12333",
             "agreement.version": "2026-01",
             "money.rounding": "HALF_UP 0.01",

@@ -509,6 +509,11 @@ WORDING: Mapping[Reason, Wording] = {
         "变更内容与现有内容相同。", "请填写要变更的内容。",
         "Nothing would change.", "Say what is to be different.",
     ),
+    Reason.RENAME_UNPROVEN: _build_wording(
+        "单位更名须附证明材料。", "请上传变更后的营业执照或登记机关的更名证明，再提交变更申请。",
+        "Another name takes a document.",
+        "Attach the new licence, or the registrar's confirmation, then submit the request.",
+    ),
     Reason.CHANGE_STALE: _build_wording(
         "提出申请后原记录已变化，不能按此申请变更。", "请退回申请，由单位核对后重新提交。",
         "The record has changed since the request was made.",

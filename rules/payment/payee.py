@@ -1,5 +1,6 @@
 """To whom a line is paid, and when the account is not theirs (S14, X19)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models import AccountHolder
@@ -24,13 +25,14 @@ def find_person_payee_fault(payee_name: str, person_name: str) -> Fault | None:
 
 
 def find_unit_payee_fault(
-    account_name: str, holder: AccountHolder, unit_name: str, ended: bool
+    account_name: str, holder: AccountHolder, unit_names: Iterable[str], ended: bool
 ) -> Fault | None:
     """Return why a unit is not paid into an account: it is neither its own nor a liquidator's.
 
-    A liquidator's serves only once the unit's declaration has ended (X19).
+    A liquidator's serves only once the unit's declaration has ended (X19); one in a name that the
+    unit had before is its own for a while (J7).
     """
     if holder is AccountHolder.LIQUIDATOR:
         return None if ended else fault(Reason.PAYEE_NOT_THE_UNIT)
-    own = normalize_name(account_name) == normalize_name(unit_name)
-    return None if own else fault(Reason.PAYEE_NOT_THE_UNIT)
+    own = {normalize_name(name) for name in unit_names}
+    return None if normalize_name(account_name) in own else fault(Reason.PAYEE_NOT_THE_UNIT)

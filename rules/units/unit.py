@@ -1,9 +1,13 @@
 """A unit's own profile 单位信息 (J6)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.text import normalize_name
 
 
 class ProfileItem(NamedTuple):
@@ -38,6 +42,42 @@ _PROFILE_ITEMS = {
 def list_missing_items(profile: Mapping[str, object]) -> list[ProfileItem]:
     """Name what a unit's profile lacks (J6)."""
     return [_PROFILE_ITEMS[name] for name in PROFILE_FIELDS if profile[name] in {None, ""}]
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """A name that a unit had, and the day on which it got the next one (J7)."""
+
+    name: str
+    until: date
+
+
+def parse_former_names(
+    kept: Sequence[Mapping[str, str]], *, viewer: object = None
+) -> list[FormerName]:
+    """Read a unit's former names, the latest first."""
+    return [FormerName(each["name"], date.fromisoformat(each["until"])) for each in kept]
+
+
+def add_former_name(
+    kept: Sequence[Mapping[str, str]], before: str, now: str, today: date
+) -> list[Mapping[str, str]]:
+    """Put a name that a unit had before the others; one that it has again is former no more."""
+    gone = {normalize_name(each) for each in (before, now)}
+    rest = [each for each in kept if normalize_name(each["name"]) not in gone]
+    return [{"name": before, "until": today.isoformat()}, *rest]
+
+
+def list_account_names(
+    name: str, former: Sequence[FormerName], region: str, today: date, policy: Policy
+) -> list[str]:
+    """List the names in which a unit's accounts are its own: a former one for some days (J7)."""
+
+    def serves(each: FormerName) -> bool:
+        days = policy.get_integer("unit.old_name_days", region, each.until)
+        return today <= each.until + timedelta(days=days)
+
+    return [name, *(each.name for each in former if serves(each))]
 
 
 def find_change_faults(changed: Collection[str]) -> Iterable[Fault]:

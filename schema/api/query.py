@@ -45,6 +45,7 @@ from schema.kernel.listing import (
     REGION,
     STATUS,
     TO,
+    UNIT_NAME,
     MonthlyOrder,
     NamedOrder,
     RecordOrder,
@@ -133,7 +134,7 @@ class Query(
         "Units, newest first unless ordered otherwise; found by name or number (S22). 单位列表",
         READERS,
         BY_NAME,
-        (NAME, CREDIT_CODE, REGION),
+        (UNIT_NAME, CREDIT_CODE, REGION),
         NamedOrder,
     )
     declarations: Connection[Declaration] = root_connection(

@@ -148,7 +148,10 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (ReductionChange, "What a reduction is to say from now on. 减员申请修改"),
     (DeclarationEnding, "Which declaration ends, when and why (X19). 终止申报"),
     (UnitStanding, "What a unit is, but for contact data (X16). 单位变更内容"),
-    (DeclarationFigures, "What a declaration says, but for staff (X16). 申报变更内容"),
+    (
+        DeclarationFigures,
+        "What a declaration is to say, and its staff (J7). 申报变更内容",
+    ),
     (InternRevision, "On what terms an approved intern is to work (J40). 见习安排变更内容"),
     (ChangeDraft, "What is to change, and why (X16). 变更申请内容"),
     (ChangeAmendment, "What a change request is to ask from now on. 变更申请修改"),

@@ -105,6 +105,9 @@ NAME = Filter(
     operator=Operator.CONTAINS,
     description="A part of the name. 名称包含",
 )
+UNIT_NAME = replace(
+    NAME, former="former_names", description="A part of the name, or of a former one. 名称包含"
+)
 CREDIT_CODE = Filter(
     name="credit_code",
     type=value.CreditCode,

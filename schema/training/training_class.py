@@ -53,8 +53,9 @@ _UNIT_NAME = RelatedFilter(
     type=str,
     column="name",
     operator=Operator.CONTAINS,
-    description="A part of the unit's name. 单位名称包含",
+    description="A part of the unit's name, or of a former one. 单位名称包含",
     relation=_UNIT,
+    former="former_names",
 )
 _UNIT_CODE = RelatedFilter(
     name="credit_code",

@@ -5,8 +5,9 @@ import strawberry
 import models
 from rules.kernel.function import Function
 from rules.kernel.region import get_region_name
-from rules.kernel.value import RegionCode
+from rules.kernel.value import Day, RegionCode
 from rules.payment.ad_hoc_actions import make_change_rule
+from rules.units.unit import parse_former_names
 from schema.kernel.answer import answer_record
 from schema.kernel.binding import column, derived, many, page
 from schema.kernel.connection import Connection
@@ -45,6 +46,14 @@ if TYPE_CHECKING:
     from schema.units.qualification import Qualification
 
 
+@strawberry.type(name="FormerName", description="A name that a unit had (J7). 曾用名")
+class FormerNameType:
+    """A name that a unit had."""
+
+    name: str = column("The name. 名称")
+    until: Day = column("On which day it got the next one. 变更日期")
+
+
 @record_type("An employer or agency that takes part in the programmes. 单位")
 class Unit(Node):
     """An employer or agency."""
@@ -52,6 +61,9 @@ class Unit(Node):
     table = models.Unit
 
     name: str = column("Its name. 单位名称")
+    former_names: list[FormerNameType] = derived(
+        parse_former_names, ("former_names",), "Names that it had, the latest first (J7). 曾用名"
+    )
     credit_code: str = column("Its unified social credit code. 统一社会信用代码")
     region: RegionCode = column("Where it is. 行政区划")
     region_name: str = derived(get_region_name, ("region",), "Where it is, in words. 行政区划名称")

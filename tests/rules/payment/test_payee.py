@@ -32,9 +32,16 @@ def test_s14_a_person_is_paid_in_their_own_name_however_it_is_spelled() -> None:
 def test_x19_a_unit_is_paid_in_its_own_name_or_its_liquidators_once_it_has_ended(
     name: str, holder: AccountHolder, ended: bool, paid: bool
 ) -> None:
-    barred = find_unit_payee_fault(name, holder, "长春某公司", ended)
+    barred = find_unit_payee_fault(name, holder, ["长春某公司"], ended)
     assert (barred is None) == paid
     assert barred is None or barred.reason is Reason.PAYEE_NOT_THE_UNIT
+
+
+def test_j7_a_unit_is_paid_in_a_name_that_it_had_until_lately() -> None:
+    names = ["长春新名公司", "长春某公司"]
+    assert find_unit_payee_fault("长春某公司", UNIT, names, ended=False) is None
+    assert find_unit_payee_fault("长春新名公司", UNIT, names, ended=False) is None
+    assert find_unit_payee_fault("别的公司", UNIT, names, ended=False) is not None
 
 
 def test_x15_a_clawback_is_a_part_of_what_was_paid() -> None:

@@ -1,14 +1,18 @@
 """Change after approval: by request, reviewed, the old values standing until then (X16, J40)."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from models import (
+    AttachedTo,
+    BankAccount,
     ChangeRequest,
+    Declaration,
     DeclarationStaff,
+    History,
     Intern,
     InternshipTerm,
     MonthlyReport,
@@ -18,14 +22,16 @@ from models import (
     Unit,
 )
 from tests.factories.internship_scenario import (
+    ACCOUNT_DRAFT,
     DECLARATION_DRAFT,
     POST_DRAFT,
     InternshipScenario,
     to_decision,
 )
 from tests.factories.refusal import assert_nothing_written, assert_refused, try_mutation
+from tests.factories.rows import an_attachment
 from tests.factories.story import story
-from tests.factories.world import World
+from tests.factories.world import World, build_global_id
 from tests.schema.internship.test_post import reviewed_posts
 
 REQUEST = """... on ChangeRequestPayload { changeRequest { id version status record motive
@@ -437,3 +443,97 @@ async def test_x16_a_request_is_about_exactly_one_record(chain: Changing, wrong:
     async with assert_nothing_written(chain.world):
         answer = await chain.world.ask(document, "unit", i=asked)
     assert answer.status == 400
+
+
+NEW_STAFF = [
+    {"name": "孙专职", "duty": "带教管理", "mobile": "13800005678"},
+    {"name": "周接任", "duty": "安全管理", "mobile": "13900007777"},
+]
+
+
+async def test_j7_dedicated_staff_who_leave_are_replaced_after_approval(chain: Changing) -> None:
+    """J7, J8, X11: item J21."""
+    figures = {name: DECLARATION_DRAFT[name] for name in FIGURES}
+    values = to_decision(chain.declaration) | figures
+    assert await chain.no("declaration", values | {"staff": []}) == [("STAFF_MISSING", "staff")]
+    row = await chain.asked("declaration", values | {"staff": NEW_STAFF})
+    (change,) = row["changes"]
+    assert change["field"] == "staff"
+    assert change["before"] == "孙专职, 带教管理, 138****5678"
+    assert "周接任, 安全管理, 139****7777" in change["after"]
+    kept = await chain.one(ChangeRequest)
+    assert "13900007777" not in str(vars(kept))
+    row = await chain.run_step("submitChangeRequest", to_decision(row), "unit", "changeRequest")
+    assert len(await chain.world.load_rows(DeclarationStaff)) == 1
+    await chain.run_step("approveChangeRequest", to_decision(row), "officer", "changeRequest")
+    staff = {m.name: m for m in await chain.world.load_rows(DeclarationStaff)}
+    assert staff.keys() == {"孙专职", "周接任"}
+    seal = chain.world.service.seal
+    assert seal.open_sealed("mobile", staff["周接任"].mobile_sealed) == "13900007777"
+    declaration = await chain.world.load_rows(Declaration)
+    values["version"] = declaration[0].version
+    await chain.changed("declaration", values | {"staff": NEW_STAFF[1:]})
+    (left,) = await chain.world.load_rows(DeclarationStaff)
+    assert (left.id, left.name) == (staff["周接任"].id, "周接任")
+    (told,) = [h for h in await chain.world.load_rows(History) if h.action == "CHANGE_STAFF"][1:]
+    assert told.account_name == chain.world.accounts["officer"].name
+
+
+async def renamed(chain: Changing, name: str) -> Any:
+    """Ask for another name with the new licence, and be approved."""
+    unit = await chain.one(Unit)
+    values = {"id": build_global_id("Unit", unit.id), "version": unit.version, "name": name}
+    row = await chain.asked("unit", STANDING | values)
+    no = await assert_refused(chain.world, "submitChangeRequest", to_decision(row), "unit")
+    assert no == [("RENAME_UNPROVEN", "input")]
+    request = max(await chain.world.load_rows(ChangeRequest), key=lambda each: each.created_at)
+    await chain.world.add_rows(an_attachment(request, AttachedTo.CHANGE_REQUEST))
+    row = await chain.run_step("submitChangeRequest", to_decision(row), "unit", "changeRequest")
+    return await chain.run_step(
+        "approveChangeRequest", to_decision(row), "officer", "changeRequest"
+    )
+
+
+async def test_j7_a_unit_changes_its_name_with_a_document_and_is_found_by_either(
+    chain: Changing,
+) -> None:
+    """J7, X16: item J22."""
+    world = chain.world
+    old = (await chain.one(Unit)).name
+    await chain.add_bank_account()
+    await renamed(chain, "长春新名有限公司")
+    unit = await chain.one(Unit)
+    assert unit.name == "长春新名有限公司"
+    query = """query ($name: String!) { units(name: $name) { edges { node {
+      name formerNames { name until } } } } }"""
+    for typed in (old, "新名"):
+        (edge,) = (await world.ask(query, "officer", name=typed)).only["edges"]
+        assert edge["node"] == {
+            "name": "长春新名有限公司",
+            "formerNames": [{"name": old, "until": str(world.clock.now.date())}],
+        }
+    assert (await world.ask(query, "officer", name="name")).only["edges"] == []
+    (row,) = [h for h in await world.load_rows(History) if h.action == "RENAME_UNIT"]
+    assert row.record == "Post"
+
+
+async def test_j7_accounts_in_either_name_serve_until_the_days_are_over(chain: Changing) -> None:
+    world = chain.world
+    old = (await chain.one(Unit)).name
+    first = await chain.add_bank_account()
+    await renamed(chain, "长春新名有限公司")
+    await chain.add_bank_account(
+        number="44050162123400000599", accountName="长春新名有限公司", isDefault=False
+    )
+    await chain.add_bank_account(number="44050162123400000600", isDefault=False)
+    world.clock.now += timedelta(days=366)
+    late = ACCOUNT_DRAFT | {"number": "44050162123400000601", "accountName": old}
+    assert await assert_refused(world, "addBankAccount", late, "unit") == [
+        ("ACCOUNT_NAME_DIFFERS", "input.accountName")
+    ]
+    (kept,) = [row for row in await world.load_rows(BankAccount) if row.is_default]
+    change = {"id": first["id"], "version": kept.version, "bank": "中国工商银行"}
+    change |= {"branch": "朝阳支行", "isDefault": True, "accountName": "长春新名有限公司"}
+    await chain.run_step("changeBankAccount", change, "unit", "bankAccount")
+    (kept,) = [row for row in await world.load_rows(BankAccount) if row.is_default]
+    assert kept.account_name == "长春新名有限公司"
