@@ -1,4 +1,4 @@
-"""Former names of units, declaring anew after an end (J7), Jilin's hotline (J2).
+"""Former names of units, declaring anew (J7), persons' appeals, Jilin's hotline (J2).
 
 Revision: r0007
 Follows: r0004
@@ -18,7 +18,9 @@ depends_on = None
 LONG_LOCKS: Mapping[str, str] = {}
 """Which tables it rewrites or locks for long, and why that is acceptable."""
 
-CONTRACTS: Mapping[str, str] = {}
+CONTRACTS: Mapping[str, str] = {
+    "account_appeal.credit_code": "empty of persons' appeals, which the release before has none of"
+}
 """What it drops, renames or rewrites (a table, or table.column), and since when nothing uses it."""
 
 HOTLINE = """
@@ -47,6 +49,7 @@ INSERT INTO parameter (
 
 def upgrade() -> None:
     """Keep units' former names, let those declare anew whose status was lost, add parameters."""
+    _take_appeals_of_persons()
     execute("ALTER TABLE unit ADD COLUMN IF NOT EXISTS former_names JSONB DEFAULT '[]' NOT NULL")
     with op.get_context().autocommit_block():
         execute("DROP INDEX CONCURRENTLY IF EXISTS uq_declaration_unit_id_counting")
@@ -59,3 +62,29 @@ def upgrade() -> None:
     with everywhere():
         execute(HOTLINE)
         execute(OLD_NAME_DAYS)
+
+
+def _take_appeals_of_persons() -> None:
+    """Let an appeal be about a person's own account, who is known by their ID number (J2)."""
+    for column in (
+        "person_id uuid",
+        "id_number_sealed bytea",
+        "id_number_index bytea",
+        "id_number_masked varchar",
+        'stated_region varchar(6) COLLATE "C"',
+    ):
+        execute(f"ALTER TABLE account_appeal ADD COLUMN IF NOT EXISTS {column}")
+    execute("ALTER TABLE account_appeal ALTER COLUMN credit_code DROP NOT NULL")
+    rules = {
+        "fk_account_appeal_person_id": "FOREIGN KEY (person_id) REFERENCES person (id)",
+        "fk_account_appeal_stated_region": "FOREIGN KEY (stated_region) REFERENCES region (code)",
+        "ck_account_appeal_of_a_unit_or_of_a_person": (
+            "CHECK ((credit_code IS NULL) <> (id_number_index IS NULL))"
+        ),
+    }
+    for name, rule in rules.items():
+        execute(f"ALTER TABLE account_appeal DROP CONSTRAINT IF EXISTS {name}")
+        execute(f"ALTER TABLE account_appeal ADD CONSTRAINT {name} {rule} NOT VALID")
+    with op.get_context().autocommit_block():
+        for name in rules:
+            execute(f"ALTER TABLE account_appeal VALIDATE CONSTRAINT {name}")

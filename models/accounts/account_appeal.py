@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
@@ -12,7 +12,7 @@ from models.units.unit import Unit
 
 
 class AppealKind(StrEnum):
-    """What is wrong with a unit's account. 申诉类型"""
+    """What is wrong with an account. 申诉类型"""
 
     PASSWORD_LOST = "PASSWORD_LOST"  # noqa: S105 - not a password
     ACCOUNT_LOST = "ACCOUNT_LOST"
@@ -32,16 +32,21 @@ class AppealStatus(StrEnum):
 
 
 class AccountAppeal(Changeable):
-    """Somebody has trouble with a unit's account; an officer settles it (J2). 账号申诉
+    """Somebody has trouble with a unit's or their own account; an officer settles it (J2). 账号申诉
 
     Whoever lodged it finds it by its number, of which only the hash is kept; `unit_id` is empty
-    where no unit of that code is registered.
+    where no unit of that code is registered. One about a person's own account says who they are in
+    `id_number_…` and the contact's name; `person_id` is empty where nobody of that name and number
+    is on file. It lies where their account is, and `stated_region` is all that they are told.
     """
 
     __tablename__ = "account_appeal"
     __table_args__ = (
         Index(None, "region", "id"),
         UniqueConstraint("id", "number_hash", "region"),
+        CheckConstraint(
+            "(credit_code IS NULL) <> (id_number_index IS NULL)", name="of_a_unit_or_of_a_person"
+        ),
     )
     owner = Owner.APPEAL
 
@@ -49,7 +54,12 @@ class AccountAppeal(Changeable):
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
     number_hash: Mapped[bytes] = mapped_column(unique=True)
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
-    credit_code: Mapped[str]
+    credit_code: Mapped[str | None]
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    id_number_sealed: Mapped[bytes | None]
+    id_number_index: Mapped[bytes | None]
+    id_number_masked: Mapped[str | None]
+    stated_region: Mapped[str | None] = mapped_column(RegionCode, ForeignKey("region.code"))
     trouble: Mapped[AppealKind] = mapped_column(build_enum_type(AppealKind))
     text: Mapped[str]
     contact_name_sealed: Mapped[bytes]
@@ -67,3 +77,8 @@ class AccountAppeal(Changeable):
 
     unit: Mapped[Unit | None] = relationship(lazy="raise")
     account: Mapped[Account | None] = relationship(lazy="raise", foreign_keys=[account_id])
+    person_account: Mapped[Account | None] = relationship(
+        lazy="raise",
+        viewonly=True,
+        primaryjoin="foreign(AccountAppeal.person_id) == remote(Account.person_id)",
+    )

@@ -4,28 +4,51 @@ Evidence 证据 hangs on an appeal by the same number: whoever holds it may add 
 (`resolvers/accounts/appeal_evidence.py`), and the officers of its region see them.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from secrets import token_bytes
+from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from loaders.actor import Actor
-from models import AccountAppeal, AppealEvidence, AppealKind, AppealStatus, Unit
+from loaders.actor import ALL_REGIONS, Actor
+from models import (
+    Account,
+    AccountAppeal,
+    AppealEvidence,
+    AppealKind,
+    AppealStatus,
+    Person,
+    Unit,
+)
 from resolvers.kernel.context import Context
 from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
-from resolvers.kernel.rate_limit import APPEAL_LIMIT, APPEAL_OF_UNIT_LIMIT, count_try
-from resolvers.kernel.sealed_number import build_mobile_columns
+from resolvers.kernel.rate_limit import (
+    APPEAL_LIMIT,
+    APPEAL_OF_PERSON_LIMIT,
+    APPEAL_OF_UNIT_LIMIT,
+    count_try,
+)
+from resolvers.kernel.sealed_number import build_id_number_columns, build_mobile_columns
 from resolvers.kernel.service import Service
 from rules.accounts import account_appeal as rules
 from rules.accounts.account import find_region_faults
 from rules.kernel.identity import mask_name
 from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.region import get_region_name
-from rules.kernel.value import CreditCode, MobileNumber, Paragraph, RegionCode, Text
+from rules.kernel.text import is_same_name
+from rules.kernel.value import (
+    CreditCode,
+    IdNumber,
+    MobileNumber,
+    Paragraph,
+    RegionCode,
+    Text,
+)
 
 
 @dataclass(kw_only=True)
@@ -37,6 +60,18 @@ class AppealDraft:
     text: Paragraph
     contact_name: Text
     contact_mobile: MobileNumber
+    region: RegionCode
+
+
+@dataclass(kw_only=True)
+class PersonAppealDraft:
+    """Who lost their own account, what is wrong, and how they are reached."""
+
+    id_number: IdNumber
+    name: Text
+    mobile: MobileNumber
+    trouble: AppealKind
+    text: Paragraph
     region: RegionCode
 
 
@@ -87,14 +122,70 @@ async def lodge_account_appeal(context: Context, input: AppealDraft) -> LodgedAp
     await count_try_of_address(context, APPEAL_LIMIT)
     refuse_if(find_region_faults(input.region, ("input", "region")))
     await count_try(service, APPEAL_OF_UNIT_LIMIT, input.credit_code)
-    number = rules.format_code(token_bytes(16), rules.APPEAL_NUMBER_LENGTH)
     unit = await _find_unit(service, input.credit_code)
-    row = _build_appeal(service, input, number, unit)
+    of_unit = {"unit_id": unit.id if unit else None, "credit_code": input.credit_code}
+    contact = (input.contact_name, input.contact_mobile)
+    where = unit.region if unit else input.region
+    return await _lodge(service, input, where, contact, of_unit)
+
+
+async def lodge_person_appeal(context: Context, input: PersonAppealDraft) -> LodgedAppeal:
+    """Lodge an appeal about one's own account; tries are limited (J2). 提出个人账号申诉.
+
+    It goes to where the account is; the answer is the same whether there is one or not, and tells
+    the region that was stated.
+    """
+    service = context.service
+    await count_try_of_address(context, APPEAL_LIMIT)
+    at = ("input",)
+    refuse_if(
+        [
+            *find_region_faults(input.region, (*at, "region")),
+            *(each.at(*at) for each in rules.find_trouble_faults(input.trouble)),
+        ]
+    )
+    number = build_id_number_columns(service.seal, "id_number", input.id_number)
+    index = service.seal.compute_index("id_number", input.id_number)
+    await count_try(service, APPEAL_OF_PERSON_LIMIT, index.hex())
+    person, where = await _find_person(service, index, input.name)
+    of_person = {"person_id": person, "stated_region": input.region, **number}
+    contact = (input.name, input.mobile)
+    return await _lodge(service, input, where or input.region, contact, of_person)
+
+
+async def _lodge(
+    service: Service,
+    input: AppealDraft | PersonAppealDraft,
+    region: str,
+    contact: tuple[str, str],
+    about: Mapping[str, object],
+) -> LodgedAppeal:
+    """Write an appeal, and give its number to whoever lodges it."""
+    number = rules.format_code(token_bytes(16), rules.APPEAL_NUMBER_LENGTH)
+    name, mobile = contact
+    row = AccountAppeal(
+        id=uuid7(),
+        region=region,
+        number_hash=hash_appeal_number(number),
+        trouble=input.trouble,
+        text=input.text,
+        contact_name_sealed=service.seal.seal_text("name", name),
+        contact_name_masked=mask_name(name),
+        **build_mobile_columns(service.seal, "contact_mobile", mobile),
+        status=AppealStatus.LODGED,
+        created_at=service.now(),
+        updated_at=service.now(),
+        **about,
+    )
     async with transaction_as(service, Actor(knows=row.number_hash.hex())) as session:
         session.add(row)
-    return LodgedAppeal(
-        number, get_region_name(row.region), await load_hotline(service, row.region)
-    )
+    told = get_told_region(row)
+    return LodgedAppeal(number, get_region_name(told), await load_hotline(service, told))
+
+
+def get_told_region(row: AccountAppeal) -> str:
+    """Return the region that strangers are told: of a person's appeal, only what they said."""
+    return row.stated_region or row.region
 
 
 async def look_up_account_appeal(context: Context, input: AppealNumber) -> AppealStanding:
@@ -117,8 +208,8 @@ async def look_up_account_appeal(context: Context, input: AppealNumber) -> Appea
         settled_at=row.settled_at,
         reason=row.reason,
         recover_until=settled + service.reset_life if settled and not row.recovered_at else None,
-        region_name=get_region_name(row.region),
-        hotline=await load_hotline(service, row.region),
+        region_name=get_region_name(get_told_region(row)),
+        hotline=await load_hotline(service, get_told_region(row)),
     )
 
 
@@ -155,22 +246,14 @@ async def _find_unit(service: Service, credit_code: str) -> Unit | None:
         return (await session.scalars(statement)).first()
 
 
-def _build_appeal(
-    service: Service, input: AppealDraft, number: str, unit: Unit | None
-) -> AccountAppeal:
-    seal, name = service.seal, input.contact_name
-    return AccountAppeal(
-        id=uuid7(),
-        region=unit.region if unit else input.region,
-        number_hash=hash_appeal_number(number),
-        unit_id=unit.id if unit else None,
-        credit_code=input.credit_code,
-        trouble=input.trouble,
-        text=input.text,
-        contact_name_sealed=seal.seal_text("name", name),
-        contact_name_masked=mask_name(name),
-        **build_mobile_columns(seal, "contact_mobile", input.contact_mobile),
-        status=AppealStatus.LODGED,
-        created_at=service.now(),
-        updated_at=service.now(),
-    )
+async def _find_person(service: Service, index: bytes, name: str) -> tuple[UUID | None, str | None]:
+    """Find who has this number and name, and where their account is, if they have one."""
+    async with transaction_as(service, Actor(knows=index.hex())) as session:
+        found = (
+            await session.scalars(select(Person).where(Person.id_number_index == index))
+        ).first()
+    known = found.id if found is not None and is_same_name(found.name, name) else None
+    async with transaction_as(service, Actor(see=ALL_REGIONS)) as session:
+        # Asked for nobody as well: both answers take as long.
+        own = select(Account.region).where(Account.person_id == (known or uuid7()))
+        return known, await session.scalar(own)

@@ -15,6 +15,7 @@ from resolvers.accounts.account_appeal import (
     AppealStanding,
     build_unknown_appeal_refusal,
     find_appeal,
+    get_told_region,
     hash_appeal_number,
     look_up_account_appeal,
     require_appeal_number,
@@ -130,7 +131,10 @@ async def _load_limits(service: Service, row: AccountAppeal) -> file.AttachmentL
     """Read what the appeal's region takes; strangers can't, so somebody does it for them."""
     try:
         return file.build_limits(
-            await load_public_policy(service), POLICY_CATEGORY, row.region, service.today()
+            await load_public_policy(service),
+            POLICY_CATEGORY,
+            get_told_region(row),
+            service.today(),
         )
     except MissingParameter as lacking:
         raise build_missing_parameter_refusal(lacking) from lacking

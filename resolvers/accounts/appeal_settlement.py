@@ -41,7 +41,7 @@ class AppealDecision:
 
 @dataclass(kw_only=True)
 class AccessRestoration(AppealDecision):
-    """Which of the unit's accounts is given back."""
+    """Which of the unit's accounts, or that the person's own, is given back."""
 
     account_id: RowId
 
@@ -83,6 +83,9 @@ async def restore_access(tx: Transaction, input: AccessRestoration) -> AccountAp
 async def correct_holder(tx: Transaction, input: HolderCorrection) -> AccountAppeal:
     """Enter the unit's new legal representative, and give the account to them (J2). 更正持有人."""
     row, account = await _lock_appeal_and_account(tx, input)
+    barred = rules.find_correction_fault(row.status, row.credit_code)
+    if barred:
+        raise Refusal(barred)
     unit = await tx.session.get_one(Unit, account.unit_id, with_for_update=True)
     numbers = build_representative_columns(tx, input.id_number, input.mobile)
     tx.change(unit, {"legal_representative": input.name, **numbers}, "CORRECT_HOLDER")
@@ -167,7 +170,9 @@ async def _lock_appeal_and_account(
     """Hold an appeal that can be settled, and the account of its unit that is asked for."""
     row = await _lock_open_appeal(tx, input)
     account = await tx.get_locked(Account, input.account_id, None, "accountId")
-    if row.unit_id is None or account.unit_id != row.unit_id:
+    of_unit = row.unit_id is not None and account.unit_id == row.unit_id
+    of_person = row.person_id is not None and account.person_id == row.person_id
+    if not (of_unit or of_person):
         raise build_refusal(Reason.NOT_FOUND, "accountId")
     return row, account
 
@@ -180,7 +185,13 @@ async def _restore_account(
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> AccountAppeal:
     action = "RESTORE_ACCESS" if status is AppealStatus.RESTORED else "CORRECT_HOLDER"
-    tx.change(account, {"active": True, "password_hash": UNUSABLE_PASSWORD_HASH, **more}, action)
+    values = {"active": True, "password_hash": UNUSABLE_PASSWORD_HASH, **more}
+    if account.unit_id is not None:
+        tx.change(account, values, action)
+    else:  # histories are units'; of a person's account the appeal itself tells who and when
+        for name, value in values.items():
+            setattr(account, name, value)
+        tx.touch(account)
     await end_sessions(tx, account.id)
     row.account_id = account.id
     return await _settle_appeal(tx, row, status)

@@ -95,15 +95,12 @@ async def lodge_objection(context: Context, input: ObjectionDraft) -> LodgedObje
         line = await _get_notice_line(session, notice, input.line_id) if input.line_id else None
         outcome = line.outcome if line else None
         today = service.today()
-        barred = find_objecting_fault(notice.first_day, notice.last_day, outcome, today)
+        call = await load_hotline(service, notice.region)
+        barred = find_objecting_fault(notice.first_day, notice.last_day, outcome, today, call)
         if barred:
-            call = await load_hotline(service, notice.region)
-            at = ("input", "lineId" if line else "noticeId")
-            raise build_refusal(barred.reason, *at, hotline=call)
+            raise Refusal(barred.at("input", "lineId" if line else "noticeId"))
         session.add(_build_objection(context, input, number, notice, line))
-    return LodgedObjection(
-        number, get_region_name(notice.region), await load_hotline(service, notice.region)
-    )
+    return LodgedObjection(number, get_region_name(notice.region), call)
 
 
 async def look_up_objection(context: Context, input: ObjectionNumber) -> ObjectionStanding:

@@ -1,10 +1,10 @@
 """Account appeals 账号申诉: who settles them, and how access is given back (J2)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from models import AppealStatus
+from models import AppealKind, AppealStatus
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
@@ -46,12 +46,32 @@ def find_settlement_fault(status: AppealStatus) -> Fault | None:
     return fault(Reason.WRONG_STATUS, status=status, possible=NO_ACTIONS_TEXT)
 
 
-def list_possible_actions(status: AppealStatus, *, viewer: Viewer) -> Sequence[PossibleAction]:
+def find_correction_fault(status: AppealStatus, credit_code: str | None) -> Fault | None:
+    """Return why no holder can be corrected: only a unit's account has one (J2)."""
+    if credit_code is None:
+        return fault(Reason.APPEAL_OF_PERSON)
+    return find_settlement_fault(status)
+
+
+def find_trouble_faults(trouble: AppealKind) -> Iterable[Fault]:
+    """Refuse to say that a person's own account has another holder (J2)."""
+    if trouble is AppealKind.HOLDER_CHANGED:
+        yield fault(Reason.APPEAL_OF_PERSON, "trouble")
+
+
+def list_possible_actions(
+    status: AppealStatus, credit_code: str | None, *, viewer: Viewer
+) -> Sequence[PossibleAction]:
     """List what may be done to an appeal: an officer settles it (J2, X4)."""
     if Function.SETTLE_APPEALS not in viewer.functions:
         return []
-    actions = (Action.RESTORE_ACCESS, Action.CORRECT_HOLDER, Action.REFUSE)
-    return [describe_action(action, find_settlement_fault(status), viewer) for action in actions]
+    barred = find_settlement_fault(status)
+    faults = {
+        Action.RESTORE_ACCESS: barred,
+        Action.CORRECT_HOLDER: find_correction_fault(status, credit_code),
+        Action.REFUSE: barred,
+    }
+    return [describe_action(action, why, viewer) for action, why in faults.items()]
 
 
 def find_recovery_fault(

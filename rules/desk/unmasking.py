@@ -62,6 +62,7 @@ SEALED_COLUMNS: Mapping[type[Base], Mapping[PersonalField, SealedColumn]] = {
     DeclarationStaff: {_F.MOBILE: _MOBILE_COLUMN},
     Applicant: {_F.MOBILE: _MOBILE_COLUMN},
     AccountAppeal: {
+        _F.ID_NUMBER: _ID_NUMBER_COLUMN,
         _F.CONTACT_NAME: SealedColumn("contact_name_sealed", "name"),
         _F.CONTACT_MOBILE: SealedColumn("contact_mobile_sealed", "mobile"),
     },

@@ -210,16 +210,16 @@ WORDING: Mapping[Reason, Wording] = {
         "Too many tries.", "Try again in {seconds} seconds.",
     ),
     Reason.SIGN_IN_FAILED: _build_wording(
-        "账号或密码不正确，或账号已停用。", "请核对后重试；如仍无法登录，请拨打咨询电话{hotline}，单位也可提出账号申诉。",
+        "账号或密码不正确，或账号已停用。", "请核对后重试；如仍无法登录，请提出账号申诉，或拨打咨询电话{hotline}。",
         "Account or password is wrong, or the account is closed.",
-        "Check both; if it persists, call {hotline}; a unit may lodge an account appeal.",
+        "Check both; if it persists, lodge an account appeal or call {hotline}.",
     ),
     Reason.SESSION_ENDED: _build_wording(
         "登录已失效。", "请重新登录。", "The session has ended.", "Sign in again."
     ),
     Reason.ACCOUNT_CLOSED: _build_wording(
-        "账号已停用。", "请拨打咨询电话{hotline}，单位也可提出账号申诉。",
-        "The account is closed.", "Call {hotline}; a unit may lodge an account appeal.",
+        "账号已停用。", "请提出账号申诉，或拨打咨询电话{hotline}。",
+        "The account is closed.", "Lodge an account appeal, or call {hotline}.",
     ),
     Reason.TICKET_FOREIGN: _build_wording(
         "这不是本系统的登录二维码。", "请扫描本系统登录页上的二维码。",
@@ -260,9 +260,9 @@ WORDING: Mapping[Reason, Wording] = {
         "Sign in with its account; if somebody else registered it, lodge an account appeal or call {hotline}.",
     ),
     Reason.PERSON_NOT_CONFIRMED: _build_wording(
-        "无法以此姓名和公民身份号码注册。", "请核对证件；如已注册，请直接登录；如仍无法办理，请拨打咨询电话{hotline}。",
+        "无法以此姓名和公民身份号码注册。", "请核对证件；如已注册，请直接登录；忘记密码的，请提出账号申诉；如仍无法办理，请拨打咨询电话{hotline}。",
         "No account can be opened for this name and ID number.",
-        "Check the document; if you have an account, sign in; otherwise call {hotline}.",
+        "Check the document; if you have an account, sign in, or lodge an account appeal; otherwise call {hotline}.",
     ),
     Reason.PASSWORD_TOO_SHORT: _build_wording(
         "密码少于{least}位。", "请设置至少{least}位的密码。",
@@ -303,6 +303,11 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.APPEAL_UNKNOWN: _build_wording(
         "申诉编号不存在。", "请核对申诉编号；如已遗失，请拨打咨询电话{hotline}。",
         "There is no appeal of this number.", "Check the number; if it is lost, call {hotline}.",
+    ),
+    Reason.APPEAL_OF_PERSON: _build_wording(
+        "个人账号只属于本人，没有可变更的持有人。", "请选择其他申诉类型；经办人员请恢复账号或不予受理。",
+        "A person's own account has no other holder.",
+        "Choose another kind of trouble; an officer restores the account or refuses the appeal.",
     ),
     Reason.RESET_CODE_WRONG: _build_wording(
         "重置码不正确。", "请核对经办机构给出的重置码。",

@@ -108,12 +108,15 @@ def find_failing_fault(
 
 
 def find_objecting_fault(
-    first_day: date, last_day: date, outcome: PublicityOutcome | None, today: date
+    first_day: date, last_day: date, outcome: PublicityOutcome | None, today: date, hotline: str
 ) -> Fault | None:
-    """Return why nobody can object any more, or yet; the last day still counts (X7)."""
+    """Return why nobody can object any more, or yet; the last day still counts (X7).
+
+    The refusal names whom to call instead (J2).
+    """
     running = first_day <= today <= last_day
     open_ = outcome in {None, PublicityOutcome.PENDING}
-    return None if running and open_ else fault(Reason.PUBLICITY_OVER)
+    return None if running and open_ else fault(Reason.PUBLICITY_OVER, hotline=hotline)
 
 
 def find_objection_settlement_fault(

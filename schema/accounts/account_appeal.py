@@ -38,13 +38,18 @@ class AppealEvidence(Node):
     )
 
 
-@record_type("Trouble with a unit's account; the officers of its region see it (J2). 账号申诉")
+@record_type("Trouble with an account; the officers of its region see it (J2). 账号申诉")
 class AccountAppeal(Node):
-    """Trouble with a unit's account."""
+    """Trouble with an account, a unit's or a person's own."""
 
     table = models.AccountAppeal
 
-    credit_code: str = column("Of which unit. 统一社会信用代码")
+    credit_code: str | None = column(
+        "Of which unit; none where a person appeals about their own account. 统一社会信用代码"
+    )
+    id_number_masked: str | None = column(
+        "Of which person, masked (X11); their name is the contact's. 公民身份号码"
+    )
     trouble: models.AppealKind = column("What is wrong. 申诉类型")
     text: str = column("What is wrong, in words. 申诉内容")
     contact_name_masked: str = column("Whom to ask, masked (X11). 联系人")
@@ -66,11 +71,15 @@ class AccountAppeal(Node):
     account: Annotated["Account", strawberry.lazy("schema.accounts.account")] | None = one(
         models.AccountAppeal.account, "The account that was given back. 恢复的账号"
     )
+    person_account: Annotated["Account", strawberry.lazy("schema.accounts.account")] | None = one(
+        models.AccountAppeal.person_account,
+        "The person's own account, if somebody of this name and number has one. 个人账号",
+    )
     evidence: list[AppealEvidence] = many(
         models.AppealEvidence.appeal, "What was sent to prove it, oldest first. 申诉证据", OLDEST
     )
     possible_actions: list[PossibleAction] = derived(
         list_possible_actions,
-        ("status",),
+        ("status", "credit_code"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

@@ -74,6 +74,9 @@ class AccountsMutations:
     lodge_account_appeal: payload.LodgedAppealResult = anonymous_mutation(
         account_appeal.lodge_account_appeal, payload.build_lodged_payload
     )
+    lodge_person_appeal: payload.LodgedAppealResult = anonymous_mutation(
+        account_appeal.lodge_person_appeal, payload.build_lodged_payload
+    )
     look_up_account_appeal: payload.AppealStandingResult = anonymous_mutation(
         account_appeal.look_up_account_appeal, payload.build_standing_payload
     )

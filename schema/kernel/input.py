@@ -3,7 +3,7 @@
 import strawberry
 
 from resolvers.accounts.account import OperatorChange, OperatorDraft, PasswordChange
-from resolvers.accounts.account_appeal import AppealDraft, AppealNumber
+from resolvers.accounts.account_appeal import AppealDraft, AppealNumber, PersonAppealDraft
 from resolvers.accounts.appeal_evidence import EvidenceDraft, EvidenceUploads
 from resolvers.accounts.appeal_settlement import (
     AccessRestoration,
@@ -97,6 +97,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (OperatorChange, "Whether and how an operator may sign in (J3). 经办人修改"),
     (PasswordChange, "One's present password and the next (J3). 密码修改"),
     (AppealDraft, "Which unit's account is in trouble, and how (J2). 申诉内容"),
+    (PersonAppealDraft, "Who lost their own account, and what is wrong (J2). 个人账号申诉内容"),
     (AppealNumber, "The number of an appeal (J2). 申诉编号"),
     (EvidenceDraft, "A file that is to prove an appeal, and its number (J2). 证据上传申请"),
     (EvidenceUploads, "Which files prove an appeal, and its number (J2). 申诉证据"),

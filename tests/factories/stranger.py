@@ -18,6 +18,7 @@ ANONYMOUS_INPUTS = {
     "registerPerson": "PersonRegistrationInput",
     "redeemSignInTicket": "TicketSecretInput",
     "lodgeAccountAppeal": "AppealDraftInput",
+    "lodgePersonAppeal": "PersonAppealDraftInput",
     "lookUpAccountAppeal": "AppealNumberInput",
     "requestEvidenceUpload": "EvidenceDraftInput",
     "addEvidence": "EvidenceUploadsInput",

@@ -15,6 +15,7 @@ from rules.kernel.action import Action
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Viewer
 
+CODE = "91220101MA0000000X"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WEEK = timedelta(days=7)
 S = AppealStatus
@@ -52,15 +53,15 @@ def test_j2_an_appeal_is_settled_once() -> None:
 
 def test_x4_an_officer_is_offered_the_ways_to_settle_an_appeal_and_nobody_else_is() -> None:
     officer = Viewer(role=Role.DISTRICT_OFFICER)
-    offered = list_possible_actions(S.LODGED, viewer=officer)
+    offered = list_possible_actions(S.LODGED, CODE, viewer=officer)
     assert [(one.action, one.allowed) for one in offered] == [
         (Action.RESTORE_ACCESS, True),
         (Action.CORRECT_HOLDER, True),
         (Action.REFUSE, True),
     ]
-    assert not any(one.allowed for one in list_possible_actions(S.REFUSED, viewer=officer))
+    assert not any(one.allowed for one in list_possible_actions(S.REFUSED, CODE, viewer=officer))
     for role in set(Role) - {Role.DISTRICT_OFFICER}:
-        assert list_possible_actions(S.LODGED, viewer=Viewer(role=role)) == []
+        assert list_possible_actions(S.LODGED, CODE, viewer=Viewer(role=role)) == []
 
 
 @pytest.mark.parametrize("status", [S.RESTORED, S.CORRECTED])

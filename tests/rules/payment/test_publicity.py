@@ -121,7 +121,9 @@ def test_s18_a_line_fails_at_any_time(running: RunningPublicity) -> None:
 def test_x7_objections_are_taken_from_the_first_day_to_the_end_of_the_last(
     today: date, outcome: PublicityOutcome | None, expected: Reason | None
 ) -> None:
-    assert reason(find_objecting_fault(date(2025, 3, 10), LAST, outcome, today)) is expected
+    assert (
+        reason(find_objecting_fault(date(2025, 3, 10), LAST, outcome, today, "12333")) is expected
+    )
 
 
 @pytest.mark.parametrize("action", [Action.APPROVE, Action.REFUSE])
