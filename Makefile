@@ -14,10 +14,10 @@ LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 
 
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
-	bench mutants stateful changelog release lock clean develop
+	bench mutants stateful compare-money changelog release lock clean develop
 
 help: ## Show this list
-	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 run: $(VENV)/.runtime ## Start the database and the service (first time: installs into .venv)
 	@exec env -u PYTHONDONTWRITEBYTECODE $(VENV)/bin/jiuye run
@@ -67,6 +67,9 @@ bench: develop ## Measure against PostGraphile and hand-written SQL (BENCH=--qui
 
 stateful: develop ## Walk at random and check the invariants (SEED=1 STEPS=200 SEEDS=1)
 	@$(PYTHON) -m tests.stateful --seed $(or $(SEED),1) --steps $(or $(STEPS),200) --seeds $(or $(SEEDS),1)
+
+compare-money: develop ## Compare money with a second computation (SEED=1 CASES=2000 of each rule)
+	@$(PYTHON) -m tests.oracle --seed $(or $(SEED),1) --cases $(or $(CASES),2000)
 
 changelog: develop ## Show what the changelog of the next release will say
 	@$(VENV)/bin/towncrier build --draft --version next

@@ -1,6 +1,7 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
+from functools import cache
 from uuid import NAMESPACE_OID, uuid5
 
 from rules.kernel.parameter import Parameter, Policy
@@ -39,5 +40,10 @@ def to_parameter(seed: SeedParameter) -> Parameter:
     return Parameter(id=uuid5(NAMESPACE_OID, repr(seed)), **asdict(seed), approved_at=APPROVED_AT)
 
 
+@cache
+def _list_seed_parameters() -> Sequence[Parameter]:
+    return [*map(to_parameter, build_seed_parameters())]
+
+
 def build_seed_policy(more: Iterable[Parameter] = ()) -> Policy:
-    return Policy([*map(to_parameter, build_seed_parameters()), *more])
+    return Policy([*_list_seed_parameters(), *more])
