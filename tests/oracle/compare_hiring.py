@@ -1,5 +1,6 @@
 """Hires and placements: the rulebook against the rules, control by control (S4-S9, S12-S14)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -29,8 +30,17 @@ from tests.oracle.money import to_fraction
 HERE, ELSEWHERE = "91510104MA0000001P", "91510104MA0000002L"
 PLACE, OTHER_PLACE = "510104", "510105"
 SIZES = ("LARGE", "MEDIUM", "SMALL", "MICRO")
-HIRING_CONTROLS_OF_A_RUN = ("NOT_INSURED_BEFORE", "PROGRAMME_PERIOD", "REGISTERED_UNEMPLOYED")
+CONTROLS_OF_A_RUN = (
+    *("NOT_INSURED_BEFORE", "PROGRAMME_PERIOD"),
+    *("REGISTERED_UNEMPLOYED", "INSURANCE_PLACE"),
+)
 """What stands on the current run of contributions; where there is none, the hire fails anyway."""
+
+
+def select_compared(outcomes: Mapping[str, str]) -> list[str]:
+    """Select the controls of which the rulebook says what they find."""
+    run = outcomes["INSURED_NOW"] == PASS
+    return [name for name in outcomes if run or name not in CONTROLS_OF_A_RUN]
 
 
 def compare_hiring(dice: Dice) -> Compared:
@@ -45,9 +55,7 @@ def _compare(dice: Dice, *, service: bool) -> Compared:
     rates = _draw_rates(dice)
     case = draw_hire(dice, rates, service=service)
     outcomes, answered_outcomes, hired, amount = _ask(case, rates)
-    run = outcomes["INSURED_NOW"] == PASS
-    asked = [name for name in outcomes if run or name not in HIRING_CONTROLS_OF_A_RUN]
-    asked = [name for name in asked if run or name != "INSURANCE_PLACE"]
+    run, asked = outcomes["INSURED_NOW"] == PASS, select_compared(outcomes)
     due = compute_amount(case, rates)
     expected: list[object] = [
         [name for name in asked if outcomes[name] == PASS],
@@ -81,11 +89,14 @@ def _draw_rates(dice: Dice) -> Rates:
     )
 
 
-def draw_hire(dice: Dice, rates: Rates, *, service: bool) -> Hire:
-    """Draw a hire that meets all but perhaps one or two of the controls, each near its border."""
-    today = dice.day(date(2024, 6, 1), date(2025, 8, 31))
-    lag = dice.pick(0, 1, 2, rates.lag_months, rates.lag_months, rates.lag_months + 1)
-    latest = move_months(first_of(today), -lag)
+def draw_hire(
+    dice: Dice, rates: Rates, *, service: bool, days: tuple[date, date] | None = None
+) -> Hire:
+    """Draw a hire that meets all but perhaps one or two of the controls, each near its border.
+
+    The days are today and the latest month loaded, if they are not to be drawn.
+    """
+    today, latest = days or _draw_days(dice, rates)
     start = max(dice.day(latest - timedelta(days=300), latest), date(2023, 10, 1))
     if dice.often(0.3):
         start = min(dice.near(dice.pick(*rates.period)), today)
@@ -96,7 +107,7 @@ def draw_hire(dice: Dice, rates: Rates, *, service: bool) -> Hire:
         employer=HERE,
         contract=_draw_contract(dice, start, rates),
         today=today,
-        latest_month=latest if dice.often(0.97) else None,
+        latest_month=latest if days or dice.often(0.97) else None,
         insured=_draw_contributions(dice, run_from, latest, rates),
         transfers=(date(2023, 2, 1),) if dice.often(0.9) else (),
         size=dice.pick(*SIZES, *SIZES[1:], *SIZES[1:]),
@@ -105,6 +116,12 @@ def draw_hire(dice: Dice, rates: Rates, *, service: bool) -> Hire:
     )
     hired = find_hire_date(one)
     return replace(one, unemployed=_draw_registrations(dice, hired, rates))
+
+
+def _draw_days(dice: Dice, rates: Rates) -> tuple[date, date]:
+    today = dice.day(date(2024, 6, 1), date(2025, 8, 31))
+    lag = dice.pick(0, 1, 2, rates.lag_months, rates.lag_months, rates.lag_months + 1)
+    return today, move_months(first_of(today), -lag)
 
 
 def _draw_contract(dice: Dice, start: date, rates: Rates) -> Contract:

@@ -238,7 +238,7 @@ def compare_allowance(dice: Dice) -> Compared:
     """Compare which months a claim pays for, and what: three attended over all (J29, J30)."""
     region, category = draw_district(dice), dice.pick(*CATEGORIES)
     start = dice.month(date(2023, 1, 1), date(2025, 3, 1))
-    reports = [_draw_reported(dice, region, category, move_months(start, n)) for n in range(7)]
+    reports = [draw_report(dice, region, category, move_months(start, n)) for n in range(7)]
     reports = [each for each in reports if dice.often(0.8)][: dice.pick(2, 3, 3, 4, 4, 7)]
     until = move_months(start, dice.pick(0, 1, 2, 2, 3, 4, 7))
     expected = list_claimable(region, category, reports, until, LAW)
@@ -247,7 +247,7 @@ def compare_allowance(dice: Dice) -> Compared:
     return Compared(case, expected, answered, bool(expected))
 
 
-def _draw_reported(dice: Dice, region: str, category: str, month: date) -> Report:
+def draw_report(dice: Dice, region: str, category: str, month: date) -> Report:
     minimum = find_minimum_wage(region, month)
     assert minimum is not None
     floor = minimum * (LAW.floor_youth if category == YOUTH else LAW.floor_others)
@@ -298,7 +298,7 @@ def compare_mentoring(dice: Dice) -> Compared:
     rates, policy = LAW, SEED_POLICY
     if dice.often(0.3):
         rates, policy = _draw_other_retention(dice)
-    leavers = [_draw_leaver(dice, rates) for _ in range(dice.pick(1, 2, 2, 3, 4, 6))]
+    leavers = [draw_leaver(dice, rates) for _ in range(dice.pick(1, 2, 2, 3, 4, 6))]
     expected = judge_year(leavers, HERE, 2024, TODAY, rates)
     answered = _judge_year(leavers, policy)
     if expected is None:
@@ -321,7 +321,7 @@ def _draw_other_retention(dice: Dice) -> tuple[Rates, Policy]:
     return rates, build_seed_policy(figures)
 
 
-def _draw_leaver(dice: Dice, rates: Rates) -> Leaver:
+def draw_leaver(dice: Dice, rates: Rates) -> Leaver:
     planned = dice.day(date(2024, 1, 1), date(2024, 12, 31))
     if dice.often(0.2):
         planned = dice.near(dice.pick(date(2024, 1, 1), date(2024, 12, 31)))
