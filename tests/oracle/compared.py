@@ -59,6 +59,12 @@ class Tally:
             self.differences.append((rule, found))
         self.granted[rule] += found.granted
 
+    def merge(self, other: "Tally") -> None:
+        self.cases += other.cases
+        self.granted += other.granted
+        self.open += other.open
+        self.differences += other.differences
+
     def describe(self) -> Iterable[str]:
         """Describe the differences, the counts by rule, and at last all in one line."""
         for rule in self.cases:
