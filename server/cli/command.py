@@ -11,6 +11,8 @@ from gateways.object_store import StoreUnavailable
 from migrations.takeover import PreRelease
 from server.cli import account
 from server.cli.facts import FactsNotLoaded
+from server.cli.verify import HeadsUnreadable
+from server.database.database_check import DatabaseUnavailable, require_database
 from server.database.postgres import Cluster
 from server.database.postgres_binaries import PostgresUnavailable
 from server.database.postgres_roles import prepare_database
@@ -19,7 +21,9 @@ from server.runtime.serving import NotServing, PortInUse
 from server.settings.settings import Settings, SettingsError, load_settings
 
 EXPECTED_ERRORS = (
+    DatabaseUnavailable,
     FactsNotLoaded,
+    HeadsUnreadable,
     account.AccountError,
     NotServing,
     PortInUse,
@@ -54,12 +58,29 @@ def with_embedded_urls(settings: Settings, cluster: Cluster) -> Settings:
     )
 
 
-def ensure_database(stack: ExitStack) -> Settings:
-    """Return the settings with a database; the embedded one runs until the stack is left."""
+def find_database(stack: ExitStack) -> Settings:
+    """Return the settings with a database's URLs; the embedded one runs until the stack is left."""
     settings = load_settings()
-    if settings.database_url is None and settings.database_owner_url is None:
-        cluster = build_embedded_cluster(settings)
-        stack.callback(cluster.stop)
-        cluster.start()
-        settings = with_embedded_urls(settings, cluster)
+    if settings.database_url is not None:
+        return settings
+    cluster = build_embedded_cluster(settings)
+    stack.callback(cluster.stop)
+    cluster.start()
+    return with_embedded_urls(settings, cluster)
+
+
+def ensure_database(stack: ExitStack) -> Settings:
+    """Return the settings with a database that answers and has tables.
+
+    Raises DatabaseUnavailable where there is none.
+    """
+    given = load_settings().database_url is not None
+    settings = find_database(stack)
+    variable = "DATABASE_URL" if given else f"The database in {settings.jiuye_home}"
+    asyncio.run(require_database(settings.service_url, variable))
     return settings
+
+
+def require_owner(settings: Settings) -> None:
+    """See that the tables' owner can connect, before anything is migrated."""
+    asyncio.run(require_database(settings.owner_url, "DATABASE_OWNER_URL", tables=False))

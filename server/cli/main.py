@@ -18,6 +18,8 @@ from server.cli.command import (
     build_embedded_cluster,
     ensure_database,
     exit_on_expected_errors,
+    find_database,
+    require_owner,
     with_embedded_urls,
 )
 from server.cli.command_account import accounts
@@ -90,6 +92,7 @@ def run() -> None:
                 settings = with_embedded_urls(settings, cluster)
             else:
                 progress.write_line("  DATABASE_URL is set: using that database")
+                require_owner(settings)
         with progress.run_step("Migrating the tables"):
             upgrade(settings.owner_url, progress.write_line, service_role=settings.service_role)
         asyncio.run(require_matching_key(settings))
@@ -116,19 +119,28 @@ def work_alone() -> None:
     with exit_on_expected_errors():
         settings = load_settings()
         log.configure_logging()
-        if settings.database_url is None:
-            raise SettingsError("DATABASE_URL is not set")
         asyncio.run(require_matching_key(settings))
         if settings.worker_metrics_port is not None:
-            start_http_server(settings.worker_metrics_port, settings.host)
+            serve_worker_metrics(settings.host, settings.worker_metrics_port)
         asyncio.run(run_jobs(settings, lambda: typer.echo("Working")))
+
+
+def serve_worker_metrics(host: str, port: int) -> None:
+    """Show the worker's figures; raise SettingsError where they can't be shown there."""
+    try:
+        start_http_server(port, host)
+    except OSError as error:
+        raise SettingsError(
+            f"WORKER_METRICS_PORT={port} on HOST={host}: {error.strerror}"
+        ) from None
 
 
 @app.command()
 def migrate() -> None:
     """Bring the tables up to date, as DATABASE_OWNER_URL's role."""
     with exit_on_expected_errors(), ExitStack() as stack:
-        settings = ensure_database(stack)
+        settings = find_database(stack)
+        require_owner(settings)
         progress = Progress(1, sys.stdout)
         with progress.run_step("Migrating the tables"):
             upgrade(settings.owner_url, progress.write_line, service_role=settings.service_role)

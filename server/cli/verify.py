@@ -67,25 +67,53 @@ async def _iterate_pages(snapshot: Snapshot) -> AsyncIterator[Sequence[Mapping[s
         page = await snapshot.load_rows(rows.where(after))
 
 
+class HeadsUnreadable(RuntimeError):
+    """Say that a file holds no chains' ends, so that nothing is written over it."""
+
+
 def read_kept_heads(file: Path | None) -> Mapping[UUID, ChainHead]:
-    """Read where chains ended when they were last verified."""
+    """Read where chains ended when they were last verified.
+
+    Raises HeadsUnreadable where the file holds something else.
+    """
     if file is None or not file.exists():
         return {}
-    told = orjson.loads(file.read_bytes())
-    return {UUID(unit): ChainHead(n, bytes.fromhex(hash_)) for unit, (n, hash_) in told.items()}
+    try:
+        told = orjson.loads(file.read_bytes())
+        return {UUID(unit): ChainHead(n, bytes.fromhex(hash_)) for unit, (n, hash_) in told.items()}
+    except (ValueError, TypeError, AttributeError):
+        raise HeadsUnreadable(
+            f"{file} was not written by `jiuye history verify --keep`. "
+            "Name the file that was, or one that does not exist yet."
+        ) from None
 
 
 def write_kept_heads(file: Path, heads: Mapping[UUID, ChainHead]) -> None:
-    """Write where chains end, to be kept where the database's owner can't reach it."""
+    """Write where chains end, to be kept where the database's owner can't reach it.
+
+    All of it or nothing: what was kept before is not lost by a full disk.
+    """
     told = {str(unit): (head.sequence, head.hash.hex()) for unit, head in heads.items()}
-    file.write_bytes(orjson.dumps(told, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2))
+    half = file.with_name(f"{file.name}.new")
+    half.write_bytes(orjson.dumps(told, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2))
+    half.replace(file)
+
+
+def require_place(file: Path | None) -> None:
+    """See that the file can be written, before all chains are followed for it; raise OSError."""
+    if file is not None:
+        half = file.with_name(f"{file.name}.new")
+        half.touch()
+        half.unlink()
 
 
 async def verify_installation(settings: Settings, file: Path | None) -> Verification:
     """Verify the history of an installation; where all of it holds, keep the heads in a file."""
+    kept = read_kept_heads(file)
+    require_place(file)
     engine = build_engine(settings.service_url, 1, settings)
     try:
-        found = await verify_chains(engine, read_kept_heads(file))
+        found = await verify_chains(engine, kept)
     finally:
         await engine.dispose()
     if file is not None and not found.broken:

@@ -5,21 +5,29 @@ import sys
 
 from gateways.object_store import StoreUnavailable
 from server.database.data_key import require_matching_key
+from server.database.database_check import DatabaseUnavailable, require_database
 from server.http import app as application
 from server.runtime.command_exit import exit_with_message
 from server.runtime.serving import NotServing, PortInUse, bind_listener, run_event_loop, serve_app
 from server.settings.settings import SettingsError, load_settings
 from server.telemetry import log
 
+EXPECTED_ERRORS = (
+    DatabaseUnavailable,
+    NotServing,
+    PortInUse,
+    SettingsError,
+    StoreUnavailable,
+)
+
 
 def main() -> None:
     """Serve until stopped, with the database that DATABASE_URL names."""
-    with exit_with_message(SettingsError, PortInUse, NotServing, StoreUnavailable):
+    with exit_with_message(*EXPECTED_ERRORS):
         settings = load_settings()
         log.configure_logging()
-        if settings.database_url is None:
-            raise SettingsError("DATABASE_URL is not set")
         where = f"http://{settings.host}:{settings.port}"
+        asyncio.run(require_database(settings.service_url, "DATABASE_URL"))
         asyncio.run(require_matching_key(settings))
         with bind_listener(settings.host, settings.port) as listener:
             built = application.create_app(settings)

@@ -1,6 +1,7 @@
 """Keys for development: made on the first run, kept beside the data, never for production."""
 
 import base64
+import fcntl
 import json
 import os
 import secrets
@@ -24,19 +25,40 @@ def make_home_directory(home: Path) -> None:
     home.mkdir(mode=0o711, parents=True, exist_ok=True)
 
 
+class KeysDamaged(RuntimeError):
+    """Say that the file of the development keys holds no keys, and what cures it."""
+
+
 def ensure_development_keys(home: Path) -> dict[str, str]:
-    """Return the data directory's development keys, made if there are none yet."""
+    """Return the data directory's development keys, made if there are none yet.
+
+    Starters wait for each other, and a file that was never finished is written anew.
+    Raises KeysDamaged where it holds something else.
+    """
     path = get_keys_path(home)
     make_home_directory(home)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        kept: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-        return kept
-    made = {name: base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() for name in KEY_NAMES}
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        kept = file.read()
+        if kept:
+            return _parse_keys(kept, path)
+        made = {
+            name: base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() for name in KEY_NAMES
+        }
         json.dump(made, file, indent=2)
     return made
+
+
+def _parse_keys(text: str, path: Path) -> dict[str, str]:
+    try:
+        kept: dict[str, str] = json.loads(text)
+        return {name: str(kept[name]) for name in KEY_NAMES}
+    except (ValueError, KeyError, TypeError):
+        raise KeysDamaged(
+            f"JIUYE_HOME: {path} holds no development keys. Put back the file that was there; "
+            "without it, remove the whole directory to begin anew."
+        ) from None
 
 
 class DevelopmentKeys(PydanticBaseSettingsSource):

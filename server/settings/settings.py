@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
 
+import asyncpg
 from pydantic import (
     Field,
     PositiveInt,
@@ -15,15 +17,24 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from gateways.object_store import Bucket
-from server.settings.development_keys import KEY_BYTES, DevelopmentKeys, get_keys_path
+from server.settings.development_keys import (
+    KEY_BYTES,
+    DevelopmentKeys,
+    KeysDamaged,
+    get_keys_path,
+)
 from server.settings.role import SERVICE
 from server.settings.settings_board import BoardSettings
 from server.settings.settings_store import StoreSettings
 
 DRIVER = "postgresql+asyncpg"
 FOREIGN_DRIVERS = ("postgres", "postgresql")
+URL_SHAPE = "postgresql://user:password@host:port/database"
+CONNECT_OPTIONS = frozenset(signature(asyncpg.connect).parameters)
+"""What may follow a database URL's question mark."""
 
 
 class SettingsError(RuntimeError):
@@ -33,7 +44,9 @@ class SettingsError(RuntimeError):
 class Settings(BoardSettings, StoreSettings):
     """The service's settings; frozen, and silent about secrets."""
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
+    )
 
     environment: Literal["development", "production"] = "development"
     """Development makes its own keys and database; production refuses to start without them."""
@@ -123,6 +136,14 @@ class Settings(BoardSettings, StoreSettings):
         scheme, separator, rest = text.partition("://")
         return f"{DRIVER}://{rest}" if separator and scheme in FOREIGN_DRIVERS else text
 
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _check_url(cls, given: SecretStr | None) -> SecretStr | None:
+        """Refuse what no connection can be made with; the words repeat nothing of it."""
+        if given is not None:
+            check_database_url(given.get_secret_value())
+        return given
+
     @field_validator("jiuye_secret_key", "jiuye_data_key")
     @classmethod
     def _check_key(cls, given: SecretStr) -> SecretStr:
@@ -137,6 +158,8 @@ class Settings(BoardSettings, StoreSettings):
         missing = [name for name, key in needed.items() if not key.get_secret_value()]
         if self.environment == "production" and self.database_url is None:
             missing.append("DATABASE_URL")
+        if self.database_owner_url is not None and self.database_url is None:
+            raise ValueError("DATABASE_OWNER_URL needs DATABASE_URL as well")
         if missing:
             raise ValueError(f"ENVIRONMENT={self.environment} needs {', '.join(missing)}")
         return self
@@ -197,10 +220,29 @@ def decode_key(key: SecretStr) -> bytes:
     return decoded
 
 
+def check_database_url(text: str) -> None:
+    """Demand a URL of PostgreSQL with options that the driver knows; name none of its parts."""
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError):
+        raise ValueError(f"must be {URL_SHAPE}") from None
+    if url.drivername != DRIVER:
+        raise ValueError(f"must be {URL_SHAPE}")
+    unknown = sorted(set(url.query) - CONNECT_OPTIONS)
+    if unknown:
+        raise ValueError(f"there is no option {', '.join(unknown)} behind the question mark")
+
+
 def load_settings() -> Settings:
     """Read the settings from the environment, or say what is wrong with it."""
     try:
         return Settings()
+    except KeysDamaged as error:
+        raise SettingsError(str(error)) from None
+    except (FileExistsError, NotADirectoryError) as error:
+        raise SettingsError(f"JIUYE_HOME: {error.filename} is no directory") from None
+    except OSError as error:
+        raise SettingsError(f"JIUYE_HOME: {error.strerror}: {error.filename}") from None
     except ValidationError as error:
         faults = (_describe_fault(fault["loc"], fault["msg"]) for fault in error.errors())
         raise SettingsError("\n".join(faults)) from None
@@ -214,5 +256,5 @@ def _describe_fault(where: tuple[int | str, ...], message: str) -> str:
 
 def _require_url(url: SecretStr | None, name: str) -> str:
     if url is None:
-        raise SettingsError(f"{name} is not set")
+        raise SettingsError(f"{name} is not set. It is to be {URL_SHAPE}")
     return url.get_secret_value()

@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from server.database.migrate import upgrade
 from server.database.postgres_process import list_process_ids
 from server.runtime.serving import reserve_port
 from tests.factories.database import make_reachable_directory
@@ -165,15 +166,19 @@ def test_a_killed_run_can_be_started_again_at_once(launch: Launch) -> None:
 def test_serve_needs_a_database(launch: Launch) -> None:
     refused = launch("serve", ENVIRONMENT="development")
     assert refused.end() == 1
-    assert "DATABASE_URL is not set" in refused.lines
+    assert any("DATABASE_URL is not set" in line for line in refused.lines)
 
 
 @pytest.mark.slow
-def test_serve_uses_the_database_it_is_given(launch: Launch, port: int) -> None:
+async def test_serve_uses_the_database_it_is_given(launch: Launch, port: int) -> None:
     database = launch("postgres")
-    database.until("DATABASE_URL=")
-    url = database.lines[-1].removeprefix("DATABASE_URL=")
-    serving = launch("serve", DATABASE_URL=url)
+    database.until("DATABASE_OWNER_URL=")
+    given = dict(line.split("=", 1) for line in database.lines if line.startswith("DATABASE_"))
+    empty = launch("serve", **given)
+    assert empty.end() == 1
+    assert any("no tables yet" in line for line in empty.lines)
+    await upgrade(given["DATABASE_OWNER_URL"], lambda _: None)
+    serving = launch("serve", **given)
     serving.until("Serving on")
     assert answer(port) == 200
     assert serving.end(signal.SIGTERM) == 0
@@ -285,4 +290,4 @@ def test_a_run_that_is_killed_takes_worker_and_board_with_it(launch: Launch, hom
 def test_a_worker_alone_needs_a_database(launch: Launch) -> None:
     refused = launch("worker")
     assert refused.end() == 1
-    assert "DATABASE_URL is not set" in refused.lines
+    assert any("DATABASE_URL is not set" in line for line in refused.lines)

@@ -156,3 +156,37 @@ def test_a_directory_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"^ATTACHMENTS_DIRECTORY: "):
         open_file_store(settings)
     assert stat.S_IMODE((settings.jiuye_home / "spool").stat().st_mode) == 0o700
+
+
+def test_an_empty_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As compose.yaml hands on what its user did not set."""
+    settings = given(monkeypatch, {"HOST": "", "PORT": "", "DEMO": "", "DATABASE_URL": ""})
+    assert (settings.host, settings.port, settings.demo) == ("127.0.0.1", 8000, True)
+    assert settings.database_url is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["garbage", "mysql://a:hidden@b/c", "postgresql://a@b:hidden/c", "postgresql://a@b/c?hidden=1"],
+)
+def test_a_url_that_no_connection_can_be_made_with_is_refused(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    with pytest.raises(SettingsError, match=r"^DATABASE_URL: ") as refused:
+        given(monkeypatch, {"DATABASE_URL": url})
+    assert "?" in url or "hidden" not in str(refused.value)
+
+
+def test_a_file_of_keys_that_was_never_finished_is_written_anew(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "dev-keys.json").touch()
+    first, second = load_settings(), load_settings()
+    assert first.data_key_bytes == second.data_key_bytes
+
+
+def test_a_data_directory_that_is_none_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingsError, match=r"JIUYE_HOME: .*is no directory"):
+        given(monkeypatch, {"JIUYE_HOME": str(tmp_path / "file")})
