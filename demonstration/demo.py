@@ -1,5 +1,7 @@
 """The demonstration: loaded once into an empty installation, and what to open first."""
 
+from collections.abc import Iterator
+from enum import Enum
 from textwrap import dedent
 
 from sqlalchemy import insert, select
@@ -10,8 +12,9 @@ from demonstration.data.applicant import build_newcomers
 from demonstration.data.assembly import seed_demonstration
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from loaders.advisory_lock import AdvisoryLock
-from models import Account, Base, Parameter
+from models import Account, Base, Parameter, Role
 from server.database.pools import open_service
+from server.runtime.serving import find_reachable_host
 from server.settings.settings import Settings
 
 NATIONWIDE_ACTOR = Actor(see=ALL_REGIONS, act=ALL_REGIONS)
@@ -46,8 +49,22 @@ SIGN_IN_MUTATION = (
 )
 
 
-async def load_demonstration(settings: Settings) -> bool:
-    """Load the demonstration, unless it is there already; tell whether it was loaded."""
+class Demonstration(Enum):
+    """What came of the demonstration at a start."""
+
+    LOADED = "just loaded"
+    THERE = "loaded by an earlier start"
+    BARRED = "not loaded: this database has accounts of its own"
+    OFF = "left out: DEMO=false"
+
+
+async def load_demonstration(settings: Settings) -> Demonstration:
+    """Load the demonstration into an empty installation, once.
+
+    Its accounts share one well-known password, so they are kept off anybody's own data.
+    """
+    if not settings.demo:
+        return Demonstration.OFF
     async with (
         open_service(settings.model_copy(update={"compiled_reads": False})) as service,
         AsyncSession(service.writes, expire_on_commit=False) as session,
@@ -55,32 +72,54 @@ async def load_demonstration(settings: Settings) -> bool:
     ):
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await AdvisoryLock.DEMONSTRATION.lock(session)
-        known = select(Account.id).where(Account.username == FIRST_ACCOUNT)
-        if (await session.scalars(known)).first() is not None:
-            return False
+        known = select(Account.username).where(Account.role != Role.SYSTEM)
+        names = set((await session.scalars(known)).all())
+        if names:
+            # All of them are there, or none was loaded here: a single one may be anybody's.
+            own = names >= DESCRIPTION_BY_ACCOUNT.keys()
+            return Demonstration.THERE if own else Demonstration.BARRED
         figures = (await session.scalars(select(Parameter))).all()
         desk = seed_demonstration(service, figures, await service.passwords.hash_password(PASSWORD))
         rows = desk.build_values()
         for table in Base.metadata.sorted_tables:
             for mapped in (mapped for mapped in rows if mapped.__table__ is table):
                 await session.execute(insert(table), rows[mapped])
-    return True
+    return Demonstration.LOADED
 
 
-def build_introduction(settings: Settings) -> str:
+def build_introduction(settings: Settings, address: str, found: Demonstration) -> str:
     """Return what to open, who may sign in, and what to ask first."""
-    where = f"Open http://{settings.host}:{settings.port}/graphql"
-    if not settings.demo:
-        return f"{where}\n\n{STOP_HINT}"
+    told = ["\n".join(_describe_place(settings, address))]
+    if found is Demonstration.BARRED:
+        told.append(f"The demonstration was {found.value}.")
+    if found in (Demonstration.LOADED, Demonstration.THERE):
+        told.append(_describe_demonstration(found))
+    return "\n\n".join((*told, STOP_HINT))
+
+
+def _describe_place(settings: Settings, address: str) -> Iterator[str]:
+    """Say where it answers, and what the settings leave out there."""
+    if settings.introspection:
+        yield f"Open {address}/graphql"
+    else:
+        yield f"Send GraphQL to {address}/graphql (INTROSPECTION=false: no console there)"
+    if find_reachable_host(settings.host) != settings.host:
+        yield f"HOST={settings.host}: other machines reach it by this machine's own addresses"
+    if settings.entrance != "both":
+        yield f"ENTRANCE={settings.entrance}: functions of the other entrance are refused here"
+    if not settings.worker:
+        yield "WORKER=false: no rosters are checked, and posts wait"
+
+
+def _describe_demonstration(found: Demonstration) -> str:
     width = max(map(len, DESCRIPTION_BY_ACCOUNT))
     accounts = "\n".join(
         f"  {name:{width}}  {what}" for name, what in DESCRIPTION_BY_ACCOUNT.items()
     )
     first = build_newcomers()[0]
+    unless = "" if found is Demonstration.LOADED else " (unless it was changed since)"
     return dedent("""\
-        {where}
-
-        With the password {password} you are one of
+        With the password {password}{unless} you are one of
         {accounts}
           (the newcomer may look up and add {name}, {id_number})
 
@@ -89,15 +128,12 @@ def build_introduction(settings: Settings) -> str:
         and send the token as the header  Authorization: Bearer ...
 
         Then ask, for instance:
-        {query}
-
-        {stop}""").format(
-        where=where,
+        {query}""").format(
         password=PASSWORD,
+        unless=unless,
         accounts=accounts,
         name=first.name,
         id_number=first.id_number,
         sign_in=SIGN_IN_MUTATION.format(account=FIRST_ACCOUNT, password=PASSWORD),
         query=SAMPLE_QUERY,
-        stop=STOP_HINT,
     )

@@ -29,7 +29,7 @@ from demonstration.tour import (
 )
 from demonstration.tour.client import GraphClient, TourFailed
 from demonstration.tour.session import TourSession
-from server.runtime.serving import is_healthy, reserve_port
+from server.runtime.serving import find_reachable_host, is_healthy, reserve_port
 from server.settings.settings import Settings
 
 START_SECONDS = 120
@@ -76,7 +76,7 @@ def _run_year(party: TourSession) -> None:
 @contextmanager
 def find_or_start_service(settings: Settings, say: Say) -> Iterator[GraphClient]:
     """Find the running service, or start one."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    host = find_reachable_host(settings.host)
     if asyncio.run(is_healthy(host, settings.port)):
         say(f"Touring http://{host}:{settings.port}")
         yield GraphClient(host, settings.port)

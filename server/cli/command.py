@@ -17,7 +17,7 @@ from server.database.postgres import Cluster
 from server.database.postgres_binaries import PostgresUnavailable
 from server.database.postgres_roles import prepare_database
 from server.runtime.command_exit import exit_with_message
-from server.runtime.serving import NotServing, PortInUse
+from server.runtime.serving import CannotListen, NotServing
 from server.settings.settings import Settings, SettingsError, load_settings
 
 EXPECTED_ERRORS = (
@@ -26,7 +26,7 @@ EXPECTED_ERRORS = (
     HeadsUnreadable,
     account.AccountError,
     NotServing,
-    PortInUse,
+    CannotListen,
     PostgresUnavailable,
     PreRelease,
     SettingsError,

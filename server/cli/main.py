@@ -31,11 +31,13 @@ from server.database.data_key import require_matching_key
 from server.database.migrate import migrate as upgrade
 from server.database.pools import sweep_once
 from server.http import app as application
-from server.runtime.serving import bind_listener, run_event_loop, serve_app
+from server.runtime.serving import bind_listener, describe_address, run_event_loop, serve_app
 from server.runtime.supervisor import ChildProcess, list_child_processes, supervise_processes
 from server.runtime.worker import run_jobs
 from server.settings.settings import SettingsError, load_settings
 from server.telemetry import log
+
+ADOPTED_HINT = "Another process runs it already; it ends with that one."
 
 app = typer.Typer(
     name="jiuye",
@@ -88,7 +90,8 @@ def run() -> None:
             if settings.database_url is None:
                 cluster = build_embedded_cluster(settings)
                 stack.callback(cluster.stop)
-                cluster.start()
+                if not cluster.start():
+                    progress.write_line(f"  {ADOPTED_HINT}")
                 settings = with_embedded_urls(settings, cluster)
             else:
                 progress.write_line("  DATABASE_URL is set: using that database")
@@ -97,9 +100,10 @@ def run() -> None:
             upgrade(settings.owner_url, progress.write_line, service_role=settings.service_role)
         asyncio.run(require_matching_key(settings))
         with progress.run_step("Loading the demonstration"):
-            if settings.demo:
-                asyncio.run(demo.load_demonstration(settings))
-        introduce = demo.build_introduction(settings)
+            found = asyncio.run(demo.load_demonstration(settings))
+            progress.write_line(f"  {found.value}")
+        address = describe_address(listener, settings.host)
+        introduce = demo.build_introduction(settings, address, found)
         with progress.run_step("Starting the service"):
             built = application.create_app(settings)
         beside, where = list_child_processes(settings) if settings.worker else ([], "")
@@ -178,7 +182,7 @@ def postgres() -> None:
         typer.echo(f"DATABASE_OWNER_URL={settings.owner_url}")
         if started:
             signal.pause()
-        typer.echo("Another process runs it already; it ends with that one.")
+        typer.echo(ADOPTED_HINT)
 
 
 if __name__ == "__main__":

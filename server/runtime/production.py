@@ -8,14 +8,21 @@ from server.database.data_key import require_matching_key
 from server.database.database_check import DatabaseUnavailable, require_database
 from server.http import app as application
 from server.runtime.command_exit import exit_with_message
-from server.runtime.serving import NotServing, PortInUse, bind_listener, run_event_loop, serve_app
+from server.runtime.serving import (
+    CannotListen,
+    NotServing,
+    bind_listener,
+    describe_address,
+    run_event_loop,
+    serve_app,
+)
 from server.settings.settings import SettingsError, load_settings
 from server.telemetry import log
 
 EXPECTED_ERRORS = (
     DatabaseUnavailable,
     NotServing,
-    PortInUse,
+    CannotListen,
     SettingsError,
     StoreUnavailable,
 )
@@ -26,10 +33,10 @@ def main() -> None:
     with exit_with_message(*EXPECTED_ERRORS):
         settings = load_settings()
         log.configure_logging()
-        where = f"http://{settings.host}:{settings.port}"
         asyncio.run(require_database(settings.service_url, "DATABASE_URL"))
         asyncio.run(require_matching_key(settings))
         with bind_listener(settings.host, settings.port) as listener:
+            where = describe_address(listener, settings.host)
             built = application.create_app(settings)
             try:
                 run_event_loop(

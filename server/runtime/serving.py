@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from http import HTTPStatus
@@ -22,10 +23,11 @@ GRACE_SECONDS = 5  # what open requests get when the service stops
 MAX_PROBES = 1500
 PROBE_PAUSE_SECONDS = 0.02
 HEALTH_PATH = "/healthz"
+HOST_CURE = "Leave HOST out for this machine alone, or set HOST=0.0.0.0 for all of its addresses."
 
 
-class PortInUse(RuntimeError):
-    """Say that the address can't be listened on, and what cures it."""
+class CannotListen(RuntimeError):
+    """Say why the address can't be listened on, and what cures it."""
 
 
 class NotServing(RuntimeError):
@@ -35,22 +37,52 @@ class NotServing(RuntimeError):
 def bind_listener(host: str, port: int) -> socket.socket:
     """Take the address before anything else is started.
 
-    Raises PortInUse where somebody has it.
+    Raises CannotListen where it can't be taken, by what is wrong: the host or the port.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.socket(family, kind, protocol)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-        listener.listen(LISTEN_BACKLOG)
+        with contextlib.ExitStack() as unless_taken:
+            listener = unless_taken.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(LISTEN_BACKLOG)
+            unless_taken.pop_all()
     except OSError as error:
-        raise PortInUse(
-            f"Can't listen on {host} port {port}: {error.strerror}. "
-            f"Stop what uses it, or choose another: PORT={port + 1 if port < 65535 else 8000}"
-        ) from None
+        raise CannotListen(_describe_listen_fault(error, host, port)) from None
     return listener
+
+
+def _describe_listen_fault(error: OSError, host: str, port: int) -> str:
+    """Tell a host that is none from a port that is taken, each with its cure."""
+    other = port + 1 if port < 65535 else 8000
+    if isinstance(error, socket.gaierror):
+        return f"HOST={host} is not known here ({error.strerror}). {HOST_CURE}"
+    if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        return f"HOST={host} is no address of this machine. {HOST_CURE}"
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Something else listens on {host} port {port}. Stop it, or choose another port: "
+            f"PORT={other}"
+        )
+    if error.errno == errno.EACCES:
+        return (
+            f"PORT={port} is for privileged programs here. Choose one above 1023, such as PORT=8000"
+        )
+    return f"Can't listen on HOST={host} PORT={port}: {error.strerror}."
+
+
+def find_reachable_host(host: str) -> str:
+    """Return where a service that listens on all addresses is reached from here."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+
+
+def describe_address(listener: socket.socket, host: str) -> str:
+    """Return the address to open: of a host that is one, with the port that was taken."""
+    reachable = find_reachable_host(host)
+    named = f"[{reachable}]" if ":" in reachable else reachable
+    return f"http://{named}:{listener.getsockname()[1]}"
 
 
 @contextlib.contextmanager
@@ -101,9 +133,8 @@ async def serve_app(app: Starlette, listener: socket.socket, answered: Callable[
 
 async def _announce_when_healthy(listener: socket.socket, answered: Callable[[], None]) -> None:
     host, port = listener.getsockname()[:2]
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     for _ in range(MAX_PROBES):
-        if await is_healthy(reachable, port):
+        if await is_healthy(find_reachable_host(host), port):
             answered()
             return
         await asyncio.sleep(PROBE_PAUSE_SECONDS)

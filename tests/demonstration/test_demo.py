@@ -25,8 +25,9 @@ from demonstration.data.tour_reserve import (
     build_hired_persons,
     build_unit_code,
 )
+from demonstration.demo import Demonstration
 from gateways.seal import Seal
-from models import Base, InternCategory, LineState, Role, Status
+from models import Account, Base, InternCategory, LineState, Role, Status
 from rules.internship.intern import (
     PersonRecords,
     ProposedTerm,
@@ -46,8 +47,10 @@ from server.cli.verify import verify_installation
 from server.http.app import create_app
 from server.settings.settings import Settings
 from tests.factories.database import Database, TestCluster
+from tests.factories.world import a_world
 
 TODAY = date(2026, 11, 1)
+ADDRESS = "http://127.0.0.1:8123"
 Rows = list[dict[str, Any]]
 Told = dict[str, Rows]
 
@@ -78,7 +81,7 @@ async def everything(database: Database) -> Told:
 async def loaded(cluster: TestCluster, home: Path) -> AsyncIterator[tuple[Settings, Told]]:
     async with cluster.clone_database() as database:
         settings = settings_for(database, home)
-        assert await demo.load_demonstration(settings)
+        assert await demo.load_demonstration(settings) is Demonstration.LOADED
         yield settings, await everything(database)
 
 
@@ -119,7 +122,25 @@ def by_id(rows: Rows) -> dict[Any, dict[str, Any]]:
 
 
 async def test_it_is_loaded_once(settings: Settings) -> None:
-    assert not await demo.load_demonstration(settings)
+    assert await demo.load_demonstration(settings) is Demonstration.THERE
+
+
+async def test_it_is_kept_off_a_database_with_accounts_of_its_own(
+    database: Database, tmp_path: Path
+) -> None:
+    """Also where one of them has a name of the demonstration's."""
+    async with a_world(database) as world:
+        await world.add_unit(demo.FIRST_ACCOUNT)
+        settings = settings_for(database, tmp_path)
+        assert await demo.load_demonstration(settings) is Demonstration.BARRED
+        left_out = settings.model_copy(update={"demo": False})
+        assert await demo.load_demonstration(left_out) is Demonstration.OFF
+        assert (
+            len([row for row in await world.load_rows(Account) if row.role is not Role.SYSTEM]) == 1
+        )
+    said = demo.build_introduction(settings, ADDRESS, Demonstration.BARRED)
+    assert "accounts of its own" in said
+    assert PASSWORD not in said
 
 
 @pytest.mark.slow
@@ -364,8 +385,8 @@ async def asked(http: httpx.AsyncClient, query: str, token: str = "") -> dict[st
 
 
 async def test_what_it_introduces_is_true(settings: Settings) -> None:
-    said = demo.build_introduction(settings)
-    assert "Open http://127.0.0.1:8000/graphql" in said
+    said = demo.build_introduction(settings, ADDRESS, Demonstration.THERE)
+    assert f"Open {ADDRESS}/graphql" in said
     assert PASSWORD in said
     mutation = next(line for line in said.splitlines() if line.startswith("mutation"))
     assert said.endswith(f"\n\n{demo.STOP_HINT}")
@@ -382,11 +403,25 @@ async def test_what_it_introduces_is_true(settings: Settings) -> None:
             assert bool(edges) == (account not in without), account
 
 
-async def test_without_the_demonstration_it_names_the_address_only(settings: Settings) -> None:
-    bare = settings.model_copy(update={"demo": False, "port": 1234})
-    assert (
-        demo.build_introduction(bare) == f"Open http://127.0.0.1:1234/graphql\n\n{demo.STOP_HINT}"
-    )
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({}, f"Open {ADDRESS}/graphql"),
+        ({"introspection": False}, f"Send GraphQL to {ADDRESS}/graphql (INTROSPECTION=false"),
+        ({"host": "::"}, "HOST=::: other machines"),
+        ({"entrance": "internet"}, "ENTRANCE=internet: "),
+        ({"worker": False}, "WORKER=false: no rosters are checked"),
+    ],
+)
+def test_what_settings_leave_out_is_told(
+    settings: Settings, setting: dict[str, Any], words: str
+) -> None:
+    own = settings.model_copy(update=setting)
+    said = demo.build_introduction(own, ADDRESS, Demonstration.OFF)
+    assert words in said
+    assert (PASSWORD in said, said.endswith(demo.STOP_HINT)) == (False, True)
+    left = demo.build_introduction(settings, ADDRESS, Demonstration.OFF)
+    assert not setting or words not in left
 
 
 async def test_its_claims_can_be_carried_on(settings: Settings) -> None:

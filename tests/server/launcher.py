@@ -9,6 +9,7 @@ import importlib
 import signal
 import sys
 from collections.abc import Callable
+from enum import Enum
 from functools import partial
 from os import environ
 from pathlib import Path
@@ -36,16 +37,20 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(routes=[Route("/healthz", health)])
 
 
-async def load(settings: Settings) -> bool:
+class Loaded(Enum):
+    YES = "just loaded"
+
+
+async def load(settings: Settings) -> Loaded:
     if seconds := environ.get("DEMO_SECONDS"):
         sys.stdout.write(f"Loading for {seconds} seconds\n")
         sys.stdout.flush()
         await asyncio.sleep(float(seconds))
-    return settings.demo
+    return Loaded.YES
 
 
-def introduction(settings: Settings) -> str:
-    return f"Open http://{settings.host}:{settings.port}/"
+def introduction(settings: Settings, address: str, found: Loaded) -> str:
+    return f"Open {address}/ with {settings.entrance} entrances, {found.value}"
 
 
 def stand_in(name: str, **contents: object) -> None:

@@ -1,4 +1,5 @@
 import os
+import re
 import select
 import shutil
 import signal
@@ -100,8 +101,8 @@ def launch(home: Path, port: int) -> Iterator[Launch]:
         launched.end(signal.SIGTERM)
 
 
-def answer(port: int) -> int:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as response:
+def answer(port: int, host: str = "127.0.0.1") -> int:
+    with urllib.request.urlopen(f"http://{host}:{port}/healthz") as response:
         return int(response.status)
 
 
@@ -146,9 +147,30 @@ def test_a_port_in_use_is_a_clear_message(launch: Launch, port: int) -> None:
         refused = launch("run")
         assert refused.end() == 1
     said = "\n".join(refused.lines)
-    assert f"Can't listen on 127.0.0.1 port {port}" in said
+    assert f"Something else listens on 127.0.0.1 port {port}" in said
     assert "PORT=" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.slow
+def test_a_host_that_is_none_is_told_as_one_and_starts_nothing(launch: Launch, home: Path) -> None:
+    refused = launch("run", HOST="nohost")
+    assert refused.end() == 1
+    said = "\n".join(refused.lines)
+    assert "HOST=nohost is not known here" in said
+    assert "PORT" not in said
+    assert "Traceback" not in said
+    assert not (home / "data" / "postgres").exists()
+
+
+@pytest.mark.slow
+def test_the_address_that_a_run_names_answers_whatever_port_it_took(launch: Launch) -> None:
+    running = launch("run", HOST="::", PORT="0", ENTRANCE="intranet")
+    running.until("Open http://[::1]:")
+    found = re.search(r"Open http://\[::1\]:([0-9]+)/ with intranet", running.lines[-1])
+    assert found is not None, running.lines
+    assert answer(int(found[1]), "[::1]") == 200
+    assert running.end(signal.SIGINT) == 0
 
 
 @pytest.mark.slow
