@@ -29,6 +29,7 @@ from server.http.console import serve_console
 from server.http.deadline import Deadline
 from server.http.document_admission import make_admission
 from server.http.endpoint import Endpoint
+from server.http.front_page import FrontPage
 from server.http.limits import Limits
 from server.http.masking import MaskedSchema
 from server.http.socket import read_token
@@ -82,6 +83,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
     )
     return Starlette(
         routes=[
+            Route("/", FrontPage(console=settings.introspection).answer, methods=["GET"]),
             Route("/graphql", door),
             WebSocketRoute("/graphql", sockets),
             Route("/healthz", answer_liveness),
