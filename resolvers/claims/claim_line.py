@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models import (
@@ -21,8 +21,10 @@ from models import (
 )
 from resolvers.kernel.constraint import fault_for_integrity_error
 from resolvers.kernel.transaction import Transaction
+from rules.claims.claim_line import STANDING_STATUSES
 from rules.kernel.parameter import Parameter
 from rules.kernel.refusal import Fault
+from rules.kernel.workflow import RESERVING_STATES
 
 ReportAmount = tuple[UUID, Decimal]
 """A report that a line stands on, and what is claimed for it."""
@@ -38,6 +40,12 @@ class Reevaluation:
     faults: Sequence[Fault]
     explanations: Mapping[UUID, dict[str, Any]]
     used: Sequence[Parameter]
+
+
+def match_standing_lines() -> ColumnElement[bool]:
+    """Write which lines stand, for whoever sums them up (section 6, invariant 1)."""
+    standing = ClaimLine.claim_status.in_(STANDING_STATUSES)
+    return and_(standing, ClaimLine.state.in_(RESERVING_STATES))
 
 
 def build_claim_columns(claim: Claim, unit_name: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Annotated, Any
 
 import strawberry
@@ -10,6 +11,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from loaders.actor import RegionRange
 from models import Claim, ClaimKind, ClaimLine, LineState, RegionLevel, Role, Status
+from resolvers.claims.claim_line import match_standing_lines
 from resolvers.kernel.context import Context, Info
 from resolvers.kernel.decision_reader import load_snapshot_policy
 from resolvers.kernel.mutation import find_unreadable_faults
@@ -29,7 +31,6 @@ from rules.kernel.month import add_days, to_start_instant
 from rules.kernel.refusal import Path, Reason, fault, refuse_if
 from rules.kernel.region import NATION_CODE, compute_code_range
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import RESERVING_STATES
 
 TIME_ZONE = "Asia/Shanghai"
 SMALLEST_COUNT_KEY = "statistics.smallest_count"
@@ -48,6 +49,8 @@ class StatisticsFilter:
     state: list[LineState] | None = None
     since: Day | None = None
     until: Day | None = None
+    submitted_from: Day | None = None
+    submitted_to: Day | None = None
 
 
 async def load_statistics(
@@ -58,8 +61,9 @@ async def load_statistics(
 ) -> list[Statistic]:
     """Count claims, lines, persons and amounts in the viewer's region. 补贴统计.
 
-    The month is that of the claim's filing. Who sees no rows is told small counts as `<5`, and no
-    more dimensions at a time than keep these from being worked out (X10, X11).
+    The month is that in which the claim was submitted last; a draft has none. Who sees no rows is
+    told small counts as `<5`, and no more dimensions at a time than keep these from being worked
+    out (X10, X11).
     """
     refuse_if(find_unreadable_faults(filter, ("filter",)))
     return await count_statistics(info.context, by, level, filter or StatisticsFilter())
@@ -108,22 +112,26 @@ async def _count_masked(
 def _select_rows(only: StatisticsFilter, see: RegionRange) -> Subquery:
     """Read claims with their lines, as far as the viewer's region goes; it names no region else."""
     own = and_(ClaimLine.unit_id == Claim.unit_id, ClaimLine.claim_id == Claim.id)
-    filed = cast(func.date_trunc("month", func.timezone(TIME_ZONE, Claim.created_at)), Date)
     columns = (
         Claim.id.label("claim"),
         ClaimLine.id.label("line"),
         ClaimLine.person_id.label("person"),
         ClaimLine.amount.label("amount"),
-        ClaimLine.state.in_(RESERVING_STATES).label("stands"),
+        match_standing_lines().label("stands"),
         func.rpad(func.left(Claim.region, 2), 6, "0").label(GroupingPart.PROVINCE),
         func.rpad(func.left(Claim.region, 4), 6, "0").label(GroupingPart.CITY),
         Claim.region.label(GroupingPart.DISTRICT),
         Claim.kind.label(GroupingPart.KIND),
-        filed.label(GroupingPart.MONTH),
+        build_submission_month().label(GroupingPart.MONTH),
         ClaimLine.state.label(GroupingPart.STATE),
     )
     joined = select(*columns).select_from(Claim).outerjoin(ClaimLine, own)
     return joined.where(*match_filter(only), *_match_range(see)).subquery("counted")
+
+
+def build_submission_month() -> ColumnElement[date | None]:
+    """Write the month in which a claim was submitted last, in Shanghai; a draft has none."""
+    return cast(func.date_trunc("month", func.timezone(TIME_ZONE, Claim.submitted_at)), Date)
 
 
 def _match_range(see: RegionRange) -> list[ColumnElement[bool]]:
@@ -145,6 +153,10 @@ def match_filter(only: StatisticsFilter) -> list[ColumnElement[bool]]:
         found.append(Claim.created_at >= to_start_instant(only.since))
     if only.until is not None:
         found.append(Claim.created_at < to_start_instant(add_days(only.until)))
+    if only.submitted_from is not None:
+        found.append(Claim.submitted_at >= to_start_instant(only.submitted_from))
+    if only.submitted_to is not None:
+        found.append(Claim.submitted_at < to_start_instant(add_days(only.submitted_to)))
     return found
 
 

@@ -14,6 +14,22 @@ _SETTLED_STATES = {_L.PAID, _L.CLAWED_BACK}
 _PAYING_STATUSES = {Status.APPROVED, Status.PUBLICITY_PASSED}
 _FINANCE_STATES = {_L.IN_BATCH, *_SETTLED_STATES}
 
+APPROVED_STATUSES = (
+    Status.APPROVED,
+    Status.IN_PUBLICITY,
+    Status.PUBLICITY_PASSED,
+    Status.PUBLICITY_FAILED,
+    Status.DISBURSED,
+    Status.CLOSED,
+)
+"""Claims in these states are approved: their lines stand somewhere on the way to payment."""
+
+STANDING_STATUSES = (Status.SUBMITTED, *APPROVED_STATUSES)
+"""Claims in these states ask for something; drafts, returned, withdrawn and refused ones don't.
+
+Their lines in RESERVING_STATES stand: asked, payable or paid. What stands of an approved claim and
+what is not payable, struck or failed, make up what was approved (section 6, invariant 1)."""
+
 
 def sum_amounts(lines: Iterable[tuple[LineState, Decimal]]) -> Decimal:
     """Sum up what the lines ask that were neither struck nor failed, in yuan (X15)."""

@@ -165,7 +165,7 @@ def build_statistic(
         region_name=get_region_name(region) if region else None,
         kind=ClaimKind(values[GroupingPart.KIND]) if GroupingPart.KIND in values else None,
         month=date.fromisoformat(values[GroupingPart.MONTH])
-        if GroupingPart.MONTH in values
+        if values.get(GroupingPart.MONTH)
         else None,
         state=LineState(values[GroupingPart.STATE]) if values.get(GroupingPart.STATE) else None,
         withheld=withheld,

@@ -5,17 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from models import ClaimKind, LineState, Status
-
-APPROVED_STATUSES = (
-    Status.APPROVED,
-    Status.IN_PUBLICITY,
-    Status.PUBLICITY_PASSED,
-    Status.PUBLICITY_FAILED,
-    Status.DISBURSED,
-    Status.CLOSED,
-)
-"""Claims in these states are approved: their lines stand somewhere on the way to payment."""
+from models import ClaimKind, LineState
+from rules.claims.claim_line import sum_amounts
 
 STATES_BY_PLACE: Mapping[str, tuple[LineState, ...]] = {
     "awaiting": (LineState.OPEN,),
@@ -66,6 +57,11 @@ class Ledger:
         )
 
     @property
+    def standing(self) -> Decimal:
+        """Return what stands of what was approved: it is paid or can still be."""
+        return sum_amounts(self.amounts.items())
+
+    @property
     def difference(self) -> Decimal:
         """Return what is not accounted for; nothing, if all is well."""
         return self.approved - sum((self.sum_place(place) for place in STATES_BY_PLACE), Decimal(0))
@@ -86,4 +82,6 @@ def _format_ledger(ledger: Ledger) -> str:
     places = ", ".join(f"{place} {ledger.sum_place(place):.2f}" for place in STATES_BY_PLACE)
     back = f" (of which clawed back {ledger.clawed_back:.2f})"
     gap = f"; {ledger.difference:.2f} UNACCOUNTED FOR" if ledger.difference else ""
-    return f"{ledger.region} {ledger.kind}: approved {ledger.approved:.2f} = {places}{back}{gap}"
+    stands = f"; {ledger.standing:.2f} stands"
+    approved = f"approved {ledger.approved:.2f}"
+    return f"{ledger.region} {ledger.kind}: {approved} = {places}{back}{stands}{gap}"

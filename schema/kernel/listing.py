@@ -153,17 +153,15 @@ SINCE = Filter(
     type=value.Day,
     column="created_at",
     operator=Operator.SINCE,
-    description="Filed on this day or later. 起始日期",
+    description="Begun on this day or later. 起始日期",
 )
 UNTIL = Filter(
     name="until",
     type=value.Day,
     column="created_at",
     operator=Operator.UNTIL,
-    description="Filed up to this day. 截止日期",
+    description="Begun up to this day. 截止日期",
 )
-CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, YEAR)
-"""By what claims are narrowed besides state and kind (J31, J36)."""
 CLASS_NUMBER = Filter(
     name="number",
     type=str,
@@ -262,6 +260,8 @@ SUBMITTED_TO = Filter(
     operator=Operator.UNTIL,
     description="Submitted then or before. 提交截止",
 )
+CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, SUBMITTED_FROM, SUBMITTED_TO, YEAR)
+"""By what claims are narrowed besides state and kind (J31, J36)."""
 REVIEW_FILTERS = (
     *(STATUS, REGION, NAME, CATEGORY, KIND, YEAR, SINCE, UNTIL, SUBMITTED_FROM, SUBMITTED_TO),
     replace(FROM, name="from_month"),

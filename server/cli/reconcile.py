@@ -33,8 +33,9 @@ from models import (
     PaymentState,
     Status,
 )
+from rules.claims.claim_line import APPROVED_STATUSES
 from rules.kernel.workflow import RESERVING_STATES
-from rules.payment.reconciliation import APPROVED_STATUSES, Discrepancy, Ledger, UnreconciledRecord
+from rules.payment.reconciliation import Discrepancy, Ledger, UnreconciledRecord
 from server.database.pools import build_engine
 from server.settings.settings import Settings
 

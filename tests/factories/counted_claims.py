@@ -17,7 +17,8 @@ from tests.factories.rows import (
 )
 from tests.factories.world import World
 
-FIRST_FILED_AT, SECOND_FILED_AT = (
+DRAFTED_AT = datetime(2025, 1, 20, tzinfo=UTC)
+FIRST_SUBMITTED_AT, SECOND_SUBMITTED_AT = (
     datetime(2025, 1, 31, 16, tzinfo=UTC),
     datetime(2025, 3, 5, tzinfo=UTC),
 )
@@ -38,9 +39,11 @@ async def seed_claims_of_two_districts(world: World) -> World:
         persons = [await world.add_person(number, region=region) for number in numbers]
         interns = [an_intern(post, person) for person in persons]
         await add_rows(world, [a_declaration(unit)], [post], [bank], interns)
-        allowance = a_claim(unit, bank, 1, status=Status.SUBMITTED, created_at=FIRST_FILED_AT)
+        first = {"created_at": DRAFTED_AT, "submitted_at": FIRST_SUBMITTED_AT}
+        allowance = a_claim(unit, bank, 1, status=Status.SUBMITTED, **first)
         kind = {"kind": ClaimKind.MENTORING, "status": Status.APPROVED}
-        mentoring = a_claim(unit, bank, 2, created_at=SECOND_FILED_AT, **kind)
+        second = {"created_at": DRAFTED_AT, "submitted_at": SECOND_SUBMITTED_AT}
+        mentoring = a_claim(unit, bank, 2, **second, **kind)
         lines = [a_claim_line(allowance, intern) for intern in interns]
         states = [LineState.STRUCK, *[LineState.PAYABLE] * (len(interns) - 1)]
         lines += [

@@ -7,10 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from models import Role
+from loaders.actor import set_rls_context
+from models import Claim, ClaimLine, Role, Status
+from rules.claims.claim_line import STANDING_STATUSES
 from tests.factories.counted_claims import seed_claims_of_two_districts
-from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT
+from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, NATIONWIDE_ACTOR
 from tests.factories.story import story
 from tests.factories.world import World
 
@@ -22,8 +26,10 @@ STATISTICS = """query ($by: [StatisticsDimension!]!, $level: RegionLevel!,
 LINES = """query ($kind: [ClaimKind!], $state: [LineState!], $region: RegionCode) {
   claimLines(kind: $kind, state: $state, region: $region, first: 100) { totalCount
     edges { node { amount } } } }"""
-CLAIMS = """query ($kind: [ClaimKind!], $region: RegionCode, $since: Date, $until: Date) {
-  claims(kind: $kind, region: $region, since: $since, until: $until, first: 100) {
+CLAIMS = """query ($kind: [ClaimKind!], $region: RegionCode, $since: Date, $until: Date,
+    $submittedFrom: Date, $submittedTo: Date) {
+  claims(kind: $kind, region: $region, since: $since, until: $until, first: 100,
+      submittedFrom: $submittedFrom, submittedTo: $submittedTo) {
     totalCount edges { node { amount } } } }"""
 
 
@@ -83,10 +89,44 @@ async def test_x10_who_asks_is_told_of_their_own_region_only(world: World) -> No
 async def test_months_are_those_of_shanghai_and_filters_those_of_the_list(world: World) -> None:
     found = await counted(world, "city", "MONTH")
     assert [cell["month"] for cell in found] == ["2025-02", "2025-03"]
-    only = {"since": "2025-02-01", "until": "2025-02-01"}
-    (first,) = await counted(world, "city", **only)
-    claims = (await world.ask(CLAIMS, "city", **only)).only
-    assert first["figures"]["claims"] == claims["totalCount"] == 2
+    for only, count in (
+        ({"submittedFrom": "2025-02-01", "submittedTo": "2025-02-01"}, 2),
+        ({"submittedFrom": "2025-02-01"}, 4),
+        ({"since": "2025-01-20", "until": "2025-01-20"}, 4),
+        ({"since": "2025-01-21"}, 0),
+    ):
+        (cell,) = await counted(world, "city", **only)
+        claims = (await world.ask(CLAIMS, "city", **only)).only
+        assert cell["figures"]["claims"] == claims["totalCount"] == count, only
+
+
+async def test_what_was_not_submitted_yet_is_counted_without_a_month(world: World) -> None:
+    (claim, *_) = await world.load_rows(Claim)
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        draft = {"status": Status.DRAFT, "submitted_at": None}
+        await session.execute(update(Claim).where(Claim.id == claim.id).values(draft))
+    found = await counted(world, "city", "MONTH")
+    assert [cell["month"] for cell in found] == [None, "2025-02", "2025-03"]
+    assert sum(cell["figures"]["claims"] for cell in found) == 4
+
+
+@pytest.mark.parametrize("status", Status)
+async def test_only_lines_of_claims_under_review_or_approved_stand(
+    world: World, status: Status
+) -> None:
+    """Invariant 1: what stands and what is not payable is what an office has or had to decide."""
+    async with AsyncSession(world.service.writes) as session, session.begin():
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        await session.execute(update(Claim).values(status=status))
+    (everything,) = await counted(world, "city")
+    stands = status not in {Status.DRAFT, Status.RETURNED, Status.REFUSED, Status.WITHDRAWN}
+    stands &= status not in {Status.VOIDED, Status.ENDED}  # which no claim is
+    assert Decimal(everything["figures"]["standing"]) == (28960 if stands else 0)
+    assert Decimal(everything["figures"]["amount"]) == 32960
+    lines = await world.load_rows(ClaimLine)
+    asked = [line.amount for line in lines if line.claim_status in STANDING_STATUSES]
+    assert sum(asked) == (32960 if stands else 0)
 
 
 async def test_it_is_one_statement_however_much_is_told_apart(world: World) -> None:

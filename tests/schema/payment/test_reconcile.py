@@ -277,6 +277,9 @@ async def test_x8_the_books_show_where_each_amount_is(chain: PaymentScenario) ->
     }
     assert (ledger.region, ledger.kind) == ("220104", ClaimKind.LIVING_ALLOWANCE)
     assert (ledger.approved, ledger.difference) == (Decimal("17640.00"), Decimal(0))
+    stands = "{ statistics { figures { standing } } }"
+    (cell,) = (await chain.world.ask(stands, "officer")).only
+    assert Decimal(cell["figures"]["standing"]) == ledger.standing == 17640
     told = format_report([ledger], [])
     assert "approved 17640.00 = awaiting 0.00" in told[0]
     assert told[-1] == "17640.00 yuan approved: reconciled"
