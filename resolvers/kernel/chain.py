@@ -16,7 +16,7 @@ from sqlalchemy.util import await_only
 from uuid_utils.compat import uuid7
 
 from loaders.driver_statement import compile_statement
-from models import History, Unit
+from models import Claim, ClaimLine, History, Unit
 from rules.kernel.chain import SEALED_FIELDS, ChainHead, compute_hash
 
 _HELD, _MARKS = "history held back", "history held back before a savepoint"
@@ -37,7 +37,7 @@ _UNITS = bindparam("units", type_=ARRAY(Uuid()))
 _COLUMNS = tuple(History.__table__.c.keys())
 
 _LOCK_UNITS = compile_statement(
-    select(Unit.__table__.c.id)
+    select(Unit.__table__.c.id, Unit.__table__.c.name)
     .where(Unit.__table__.c.id == any_(_UNITS))
     .order_by(Unit.__table__.c.id)
     .with_for_update(key_share=True)
@@ -63,17 +63,30 @@ _CHAIN_HEADS = compile_statement(
 )
 """Reads where chains end, by itself: what was committed while we waited must be seen."""
 
+_TITLED_BY_UNIT = frozenset({Claim.__name__, ClaimLine.__name__})
+
 _INSERT_ENTRIES = compile_statement(insert(History))
 
 
 async def _write_entries(driver: asyncpg.Connection, entries: Sequence[History]) -> None:
     units = sorted({entry.unit_id for entry in entries})
-    await _LOCK_UNITS.fetch_rows(driver, units=units)
+    names = dict(await _LOCK_UNITS.fetch_rows(driver, units=units))
+    _name_units(entries, names)
     heads = await _CHAIN_HEADS.fetch_rows(driver, units=units)
     append_to_hash_chain(
         entries, {unit_id: ChainHead(sequence, hash_) for unit_id, sequence, hash_ in heads}
     )
     await _INSERT_ENTRIES.execute_many(driver, map(_build_row, entries))
+
+
+def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
+    """Put the unit's name before what a claim is called: who handles many units' sees it at once.
+
+    A unit is not loaded where its record is, but it is held here.
+    """
+    for entry in entries:
+        if entry.record in _TITLED_BY_UNIT:
+            entry.title = f"{names[entry.unit_id]} {entry.title}"
 
 
 def _build_row(entry: History) -> dict[str, Any]:

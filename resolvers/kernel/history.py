@@ -12,6 +12,7 @@ from models import (
     Account,
     BankAccount,
     Claim,
+    ClaimLine,
     History,
     Intern,
     MonthlyReport,
@@ -25,8 +26,10 @@ from models import (
     UnitOwned,
 )
 from resolvers.kernel import chain  # noqa: F401 - whoever writes history has it chained
+from rules.kernel.claim_title import format_claim_title
 from rules.kernel.history import COUNTER_FIELD
 from rules.kernel.refusal import Reason, build_refusal
+from rules.kernel.region import get_region_name
 
 if TYPE_CHECKING:
     from resolvers.kernel.transaction import Transaction
@@ -113,16 +116,24 @@ def _build_title(row: Audited) -> str | None:
     match row:
         case Intern() | Trainee() | Post() | Unit() | Account() | Roster():
             return row.name
-        case MonthlyReport() | Claim() if row.month is not None:
+        case MonthlyReport():
             return f"{row.month:%Y-%m}"
-        case Claim():
-            return (row.course_code or row.place) if row.year is None else str(row.year)
+        case Claim() | ClaimLine():
+            return _build_claim_title(row)
         case TrainingClass():
             return row.number
         case BankAccount():
             return row.number_masked
         case _:
             return None
+
+
+def _build_claim_title(row: Claim | ClaimLine) -> str:
+    """Return what a claim or line is called after its unit's name, which `chain` puts before it."""
+    if isinstance(row, ClaimLine):
+        return format_claim_title(row.claim_kind, row.claim_month, row.claim_year)
+    number = row.course_code or (get_region_name(row.place) if row.place else "")
+    return format_claim_title(row.kind, row.month, row.year, number)
 
 
 def _to_global_id(row: Audited, field: str, value: object) -> object:

@@ -7,6 +7,7 @@ import strawberry
 
 import models
 from loaders.statement import Relation
+from rules.kernel.claim_title import describe_title
 from rules.kernel.history import (
     Subject,
     is_at_counter,
@@ -60,7 +61,11 @@ class History(Node):
     subject: Subject = derived(
         parse_subject, ("record",), "What kind of record it is about. 事项类别", known_as="kind"
     )
-    title: str | None = column("What the record is called: a name, a month. 事项名称")
+    title: str | None = derived(
+        describe_title,
+        ("title",),
+        "What the record is called: a name, a month, a claim's unit and kind. 事项名称",
+    )
     action: str = column("What was done. 操作")
     from_status: str | None = column("The state before. 原状态")
     to_status: str | None = column("The state after. 新状态")

@@ -108,6 +108,20 @@ async def test_s4_hires_are_claimed_from_a_roster_and_approved(hired: HiringScen
     assert (nobody["__typename"], nobody["reason"]) == ("Refusal", "ROWS_CLAIMED")
 
 
+async def test_s15_what_was_handled_is_called_by_unit_kind_and_place_in_words(
+    hired: HiringScenario,
+) -> None:
+    await hired.add_people(1)
+    claim = await hired.submit_claim(await hired.check_roster(a_cell_row(1)))
+    await hired.try_transition("approve", claim, "reviewer")
+    ask = "{ handled(kind: [CLAIM, CLAIM_LINE]) { edges { node { title action } } } }"
+    handled = (await hired.world.ask(ask, "reviewer")).only["edges"]
+    assert [edge["node"] for edge in handled] == [
+        {"title": "hirer有限公司 一次性吸纳就业补贴 四川省成都市锦江区", "action": "APPROVE"},
+        {"title": "hirer有限公司 一次性吸纳就业补贴", "action": "MAKE_PAYABLE"},
+    ]
+
+
 async def test_s16_a_change_of_verdict_is_shown_and_bars_approval_until_the_line_is_struck(
     hired: HiringScenario,
 ) -> None:

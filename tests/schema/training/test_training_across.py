@@ -205,5 +205,6 @@ async def test_x9_a_training_claim_is_in_the_timeline_by_its_course(
     await trained.approve_claim(row)
     found = (await trained.world.ask(STEPS, trained.unit)).only["unit"]["timeline"]["edges"]
     steps = [(e["node"]["title"], e["node"]["action"]) for e in found]
-    assert steps == [(row.course_code, action) for action in ("APPROVE", "SUBMIT", "CREATE")]
+    title = f"{trained.unit}有限公司 培训补贴 {row.course_code}"
+    assert steps == [(title, action) for action in ("APPROVE", "SUBMIT", "CREATE")]
     assert {e["node"]["record"]["__typename"] for e in found} == {"TrainingClaim"}
