@@ -93,12 +93,11 @@ async def answer_form(request: Request) -> Response:
     if found is None:
         return answer_not_found()
     notice, line = found
+    days = notice.notice.first_day, notice.notice.last_day
     outcome = line.outcome if line else None
-    barred = find_objecting_fault(
-        notice.notice.first_day, notice.notice.last_day, outcome, service.today()
-    )
+    barred = find_objecting_fault(*days, outcome, service.today(), notice.hotline)
     if barred:
-        return _answer_faults([barred], notice.hotline)
+        return _answer_faults([barred])
     return _build_private_page("提出异议", _render_form(notice, line))
 
 

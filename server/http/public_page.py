@@ -128,7 +128,7 @@ _OBJECTION_HEADING = '<th class="screen">异议</th>'
 
 def _render_notice(found: NoticePage, number: int, today: date) -> Iterable[str]:
     row = found.notice
-    running = find_objecting_fault(row.first_day, row.last_day, None, today) is None
+    closed = find_objecting_fault(row.first_day, row.last_day, None, today, found.hotline)
     trained = row.claim_kind is ClaimKind.TRAINING
     yield f"<h1>{escape(row.title)}</h1>"
     yield (
@@ -140,7 +140,7 @@ def _render_notice(found: NoticePage, number: int, today: date) -> Iterable[str]
         f"<p>对公示内容有异议的，可在公示期内提出，并留下姓名和联系电话。"
         f"咨询电话：{escape(found.hotline)}。</p>"
     )
-    objection = f"/public/notices/{format_notice_id(row)}/objection" if running else None
+    objection = f"/public/notices/{format_notice_id(row)}/objection" if closed is None else None
     if objection:
         yield f'<nav><a href="{objection}">对本公示提出异议</a> '
         yield '<a href="/public/objections">查询异议</a></nav>'

@@ -38,6 +38,7 @@ ANONYMOUS_MUTATIONS = {
     "requestSignInTicket",
     "redeemSignInTicket",
     "lodgeAccountAppeal",
+    "lodgePersonAppeal",
     "lookUpAccountAppeal",
     "requestEvidenceUpload",
     "addEvidence",

@@ -47,9 +47,7 @@ def test_j7_a_former_name_serves_for_365_days_and_the_last_of_them_counts() -> N
         assert list_account_names("新名", former, "220104", today, policy) == names
 
 
-def test_j7_former_names_are_kept_latest_first_but_for_one_that_is_had_again() -> (
-    None
-):
+def test_j7_former_names_are_kept_latest_first_but_for_one_that_is_had_again() -> None:
     first, second = date(2025, 3, 1), date(2025, 9, 1)
     once = add_former_name([], "甲公司", "乙公司", first)
     assert parse_former_names(once) == [FormerName("甲公司", first)]

@@ -1,7 +1,7 @@
 """Former names of units, declaring anew (J7), persons' appeals, Jilin's hotline (J2).
 
-Revision: r0007
-Follows: r0004
+Revision: r0006
+Follows: r0005
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from alembic import op
 
 from migrations.execution import everywhere, execute
 
-revision = "r0007"
-down_revision = "r0004"
+revision = "r0006"
+down_revision = "r0005"
 branch_labels = None
 depends_on = None
 
