@@ -45,7 +45,7 @@ async def register_person(context: Context, input: PersonRegistration) -> Sessio
     service = context.service
     await count_try_of_address(context, REGISTRATION_LIMIT)
     at = await load_registration_policy(service, input)
-    refuse_if(await find_registration_faults(service, at, input))
+    refuse_if(await find_registration_faults(service, at, input, Role.PERSON))
     index = service.seal.compute_index("id_number", input.id_number)
     await count_try(service, CLAIM_NUMBER_LIMIT, index.hex())
     hashed = await service.passwords.hash_password(input.password)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from models import Account
+from models import Account, Role
 from resolvers.accounts.session import find_account
 from resolvers.kernel.constraint import get_violated_constraint
 from resolvers.kernel.mutation import build_missing_parameter_refusal, find_unreadable_faults
@@ -48,7 +48,7 @@ async def load_registration_policy(service: Service, input: Registration) -> Reg
 
 
 async def find_registration_faults(
-    service: Service, at: RegistrationPolicy, input: Registration
+    service: Service, at: RegistrationPolicy, input: Registration, role: Role
 ) -> list[Fault]:
     """List what of a registration can't be read, and judge all that can (J1)."""
     name = input.account if is_readable(input.account) else ""
@@ -62,7 +62,7 @@ async def find_registration_faults(
         ("input", "agreementVersion"),
     )
     if region is not None:
-        found += rules.find_region_faults(region, ("input", "region"))
+        found += rules.find_role_region_faults(role, region, ("input", "region"))
     if name and await find_account(service, name) is not None:
         found.append(fault(Reason.ACCOUNT_NAME_TAKEN, "input", "account"))
     return found

@@ -49,7 +49,7 @@ async def register_unit(context: Context, input: UnitRegistration) -> Session:
     taken = fault(Reason.UNIT_REGISTERED, "input", "creditCode", hotline=at.hotline)
     refuse_if(
         [
-            *await find_registration_faults(service, at, input),
+            *await find_registration_faults(service, at, input, Role.LEGAL_PERSON),
             *await _find_registered_faults(service, taken, input),
         ]
     )

@@ -1,14 +1,14 @@
 """Accounts 账号: their names, and what must be accepted to open one (J1, J3)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from models import Role
+from models import RegionLevel, Role
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
-from rules.kernel.region import is_lowest_region
+from rules.kernel.region import REGIONS, is_lowest_region
 from rules.kernel.text import read_text
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, describe_action
@@ -40,6 +40,33 @@ def find_region_faults(region: str, path: Path) -> Iterable[Fault]:
     """Demand a district or county, below which there is nothing (J1, X21)."""
     if not is_lowest_region(region):
         yield fault(Reason.REGION_NOT_A_DISTRICT, *path)
+
+
+ROLE_LEVELS: Mapping[Role, RegionLevel] = {
+    Role.PERSON: RegionLevel.DISTRICT,
+    Role.LEGAL_PERSON: RegionLevel.DISTRICT,
+    Role.UNIT_OPERATOR: RegionLevel.DISTRICT,
+    Role.AGENCY_OPERATOR: RegionLevel.DISTRICT,
+    Role.DISTRICT_OFFICER: RegionLevel.DISTRICT,
+    Role.DISTRICT_ADMINISTRATOR: RegionLevel.DISTRICT,
+    Role.CITY_ADMINISTRATOR: RegionLevel.CITY,
+    Role.PROVINCE_ADMINISTRATOR: RegionLevel.PROVINCE,
+}
+"""At which level of region an account of a role is; the others may be at any (section 5)."""
+
+_LEVEL_REASONS = {
+    RegionLevel.CITY: Reason.REGION_NOT_A_CITY,
+    RegionLevel.PROVINCE: Reason.REGION_NOT_A_PROVINCE,
+}
+
+
+def find_role_region_faults(role: Role, region: str, path: Path) -> Iterable[Fault]:
+    """Demand a region of the level of the role, for whoever opens an account (section 5, X10)."""
+    level = ROLE_LEVELS.get(role)
+    if level is RegionLevel.DISTRICT:
+        yield from find_region_faults(region, path)
+    elif level is not None and REGIONS[region].level is not level:
+        yield fault(_LEVEL_REASONS[level], *path)
 
 
 def find_operator_fault(role: Role) -> Fault | None:

@@ -254,6 +254,14 @@ WORDING: Mapping[Reason, Wording] = {
         "须选择区县一级的行政区划。", "请选择所在的区、县或县级市。",
         "This is not a district or county.", "Choose the district, county or county-level city.",
     ),
+    Reason.REGION_NOT_A_CITY: _build_wording(
+        "须选择市（州）一级的行政区划。", "请选择所管辖的市、州或地区，如 220100。",
+        "This is not a city or prefecture.", "Choose the city or prefecture, such as 220100.",
+    ),
+    Reason.REGION_NOT_A_PROVINCE: _build_wording(
+        "须选择省一级的行政区划。", "请选择所管辖的省、自治区或直辖市，如 220000。",
+        "This is not a province.", "Choose the province, such as 220000.",
+    ),
     Reason.UNIT_REGISTERED: _build_wording(
         "该统一社会信用代码已注册。", "请用已有账号登录；如非本单位注册，请提出账号申诉或拨打咨询电话{hotline}。",
         "A unit of this credit code is registered already.",

@@ -3,7 +3,8 @@
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from getpass import getpass
 from secrets import token_urlsafe
 
 from sqlalchemy import select, update
@@ -12,27 +13,34 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
-from models import Account, FunctionGrant, Role, SignInSession, Unit
+from models import Account, Role, SignInSession, Unit
 from resolvers.accounts.grant import build_account_grants
 from resolvers.kernel.constraint import get_violated_constraint
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.service import Service
-from rules.accounts.account import parse_account_name
+from rules.accounts.account import find_role_region_faults, parse_account_name
 from rules.accounts.grant import sort_functions
 from rules.accounts.password import find_password_faults
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
 from rules.kernel.identity import parse_credit_code
 from rules.kernel.refusal import Fault, Reason, Unreadable, fault
-from rules.kernel.region import get_region_name, parse_region
+from rules.kernel.region import parse_region
 from rules.kernel.term import NO_ACTIONS_TEXT
+from rules.kernel.text import parse_text, read_text
 from rules.kernel.viewer import Language
 from rules.kernel.wording import format_fault
+from server.cli.account_report import PRIVATE_ROLES, AccountReport, load_reports
 from server.database.pools import open_service
 from server.settings.settings import Settings
 
 NATIONWIDE_ACTOR = Actor(see=ALL_REGIONS, act=ALL_REGIONS)
 NO_GRANTS = "none"
 UNIT_ROLES = (Role.LEGAL_PERSON, Role.UNIT_OPERATOR, Role.AGENCY_OPERATOR)
+MAX_HOLDER_LENGTH = 100
+NOTHING_ASKED_MESSAGE = (
+    "Nothing is to change. Give --open or --close, --password or --password-stdin, or --open with "
+    "a password. 未指定要修改的内容。"
+)
 CONFLICT_MESSAGES = {
     "uq_account_username": "The account name is taken. 账号名已被使用。",
     "uq_account_unit_id_legal_person": "The unit has a legal person already. 该单位已有法人账号。",
@@ -58,25 +66,28 @@ class AccountRequest:
     functions: Sequence[Function] | None = None
 
 
-async def create_account(settings: Settings, wanted: AccountRequest, *, from_stdin: bool) -> str:
-    """Make an account, and say what was made; a password that was made up is said this once.
+async def create_account(
+    settings: Settings, wanted: AccountRequest, *, from_stdin: bool
+) -> AccountReport:
+    """Make an account, and tell what was made; a password that was made up is told this once.
 
     Raises AccountError where it can't be made so.
     """
     username = _require_readable(parse_account_name(wanted.account))
+    holder = _require_readable(parse_text(wanted.name, MAX_HOLDER_LENGTH))
     _require_grantable(wanted)
     async with (
         _open_service(settings) as service,
         transaction_as(service, NATIONWIDE_ACTOR) as session,
     ):
         region, unit = await _find_region_and_unit(session, wanted)
-        password, told = _read_or_generate_password(service, username, from_stdin=from_stdin)
+        password, made_up = _read_or_generate_password(service, username, from_stdin=from_stdin)
         row = Account(
             id=uuid7(),
             username=username,
             password_hash=await service.passwords.hash_password(password),
             role=wanted.role,
-            name=wanted.name,
+            name=holder,
             region=region,
             unit_id=unit.id if unit else None,
             active=True,
@@ -92,17 +103,25 @@ async def create_account(settings: Settings, wanted: AccountRequest, *, from_std
             ) from None
         granted = build_account_grants(row, service.now(), wanted.functions)
         session.add_all(granted)
-    where = f"{unit.name if unit else get_region_name(region)}{_describe_grants(granted)}"
-    return f"{username}: {wanted.role}, {where}{told}"
+    return _report_account(
+        row,
+        unit=unit,
+        grants=[grant.function for grant in granted],
+        password=password if made_up else None,
+    )
 
 
 async def change_account(
-    settings: Settings, username: str, *, active: bool | None, reset: bool, from_stdin: bool
-) -> str:
+    settings: Settings, name: str, *, active: bool | None, reset: bool, from_stdin: bool
+) -> AccountReport:
     """Close or open an account, or give it another password; its sessions end.
 
-    Raises AccountError where there is no such account.
+    An account that is as it is wished already stays as it is, and its sessions go on.
+    Raises AccountError where there is no such account, or nothing of it is to change.
     """
+    username = read_text(name)
+    if active is None and not reset:
+        raise AccountError(NOTHING_ASKED_MESSAGE)
     async with (
         _open_service(settings) as service,
         transaction_as(service, NATIONWIDE_ACTOR) as session,
@@ -111,17 +130,69 @@ async def change_account(
         row = (await session.scalars(found)).first()
         if row is None:
             raise AccountError("There is no such account. 没有此账号。")
-        told = ""
+        if row.role is Role.SYSTEM:
+            raise AccountError("The worker acts as it; nobody may sign in. 系统账号不可修改。")
+        password, made_up = "", False
         if reset:
-            password, told = _read_or_generate_password(service, username, from_stdin=from_stdin)
+            password, made_up = _read_or_generate_password(service, username, from_stdin=from_stdin)
             row.password_hash = await service.passwords.hash_password(password)
+        elif active == row.active:
+            return replace(await _load_report(session, row), changed=False)
         row.active = row.active if active is None else active
         row.version, row.updated_at = row.version + 1, service.now()
         await session.flush()
+        done = await _load_report(session, row)
         await set_rls_context(session, Actor(account=row.id))
         alive = (SignInSession.account_id == row.id, SignInSession.ended_at.is_(None))
         await session.execute(update(SignInSession).where(*alive).values(ended_at=service.now()))
-    return f"{username}: {'open' if row.active else 'closed'}{told}"
+    return replace(done, password=password if made_up else None)
+
+
+async def _load_report(session: AsyncSession, row: Account) -> AccountReport:
+    """Load what is told of an account; of a person's, what its row says."""
+    found = await load_reports(session, name=row.username, role=None, region=None)
+    return found[0] if found else _report_account(row)
+
+
+async def list_accounts(
+    settings: Settings, *, name: str | None, role: Role | None, region: str | None
+) -> list[AccountReport]:
+    """List accounts by name, or by role and region.
+
+    Raises AccountError where the one that is named is not there, or the region is none.
+    """
+    within = None if region is None else _require_readable(parse_region(region))
+    if role in PRIVATE_ROLES:
+        raise AccountError("Persons' accounts are their own. 个人账号不在此列出。")
+    async with (
+        _open_service(settings) as service,
+        transaction_as(service, NATIONWIDE_ACTOR) as session,
+    ):
+        wanted = None if name is None else read_text(name)
+        found = await load_reports(session, name=wanted, role=role, region=within)
+    if name is not None and not found:
+        raise AccountError("There is no such account. 没有此账号。")
+    return found
+
+
+def _report_account(
+    row: Account,
+    *,
+    unit: Unit | None = None,
+    grants: Sequence[str] = (),
+    password: str | None = None,
+) -> AccountReport:
+    return AccountReport(
+        account=row.username,
+        role=row.role,
+        holder=row.name,
+        region=row.region,
+        unit=unit.name if unit else None,
+        credit_code=unit.credit_code if unit else None,
+        active=row.active,
+        grants=grants,
+        password=password,
+    )
 
 
 def _open_service(settings: Settings) -> AbstractAsyncContextManager[Service]:
@@ -149,39 +220,52 @@ def _require_grantable(wanted: AccountRequest) -> None:
         raise AccountError(_describe_fault(why))
 
 
-def _describe_grants(grants: Sequence[FunctionGrant]) -> str:
-    names = ", ".join(grant.function for grant in grants)
-    return f"\nGranted 已授权: {names}" if names else ""
-
-
 async def _find_region_and_unit(
     session: AsyncSession, wanted: AccountRequest
 ) -> tuple[str, Unit | None]:
     """Return where an account is, and for which unit it acts."""
     if wanted.role is Role.PERSON:
         raise AccountError("Persons open their accounts themselves. 个人账号由本人注册。")
-    if wanted.role not in UNIT_ROLES:
-        return _require_readable(parse_region(wanted.region)), None
-    code = _require_readable(parse_credit_code(wanted.credit_code))
-    unit = (await session.scalars(select(Unit).where(Unit.credit_code == code))).first()
-    if unit is None:
-        raise AccountError("No unit of this credit code is registered. 该单位尚未注册。")
-    return unit.region, unit
+    if wanted.role is Role.SYSTEM:
+        raise AccountError("The worker has its account already. 系统账号不可新增。")
+    if wanted.role in UNIT_ROLES:
+        _require_left_out("--region", wanted.region, "its unit's region counts")
+        code = _require_readable(parse_credit_code(wanted.credit_code))
+        unit = (await session.scalars(select(Unit).where(Unit.credit_code == code))).first()
+        if unit is None:
+            raise AccountError("No unit of this credit code is registered. 该单位尚未注册。")
+        return unit.region, unit
+    _require_left_out("--credit-code", wanted.credit_code, "it acts for no unit")
+    region = _require_readable(parse_region(wanted.region))
+    _require_no_faults(find_role_region_faults(wanted.role, region, ("region",)))
+    return region, None
+
+
+def _require_left_out(option: str, value: str | None, why: str) -> None:
+    if value is not None:
+        raise AccountError(f"Leave out {option}: {why}. 请勿填写 {option}。")
 
 
 def _read_or_generate_password(
     service: Service, username: str, *, from_stdin: bool
-) -> tuple[str, str]:
-    """Read a password, or make one up; give it, and what is said of it."""
+) -> tuple[str, bool]:
+    """Read a password, or make one up; tell whether it was made up."""
     must = service.password_policy
     if from_stdin:
-        typed = sys.stdin.readline().rstrip("\n")
+        typed = _read_password()
         _require_no_faults(find_password_faults(typed, username, must))
-        return typed, ""
+        return typed, False
     while True:
         made = token_urlsafe(max(15, must.least))
         if not any(find_password_faults(made, username, must)):
-            return made, f"\nPassword, shown this once 密码仅显示一次: {made}"
+            return made, True
+
+
+def _read_password() -> str:
+    """Read the password's line; ask for it, unseen, where somebody types it."""
+    if sys.stdin.isatty():
+        return getpass("Password 密码: ")
+    return sys.stdin.readline().rstrip("\r\n")
 
 
 def _require_readable(value: str | Unreadable) -> str:

@@ -1,9 +1,12 @@
 """What every command shares: a database that answers, and faults in plain words."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from typing import Annotated
 
+import orjson
+import typer
 from pydantic import SecretStr
 
 from demonstration.tour.client import TourFailed
@@ -33,6 +36,19 @@ EXPECTED_ERRORS = (
     StoreUnavailable,
     TourFailed,
 )
+
+
+AS_JSON = Annotated[bool, typer.Option("--json", help="Answer as JSON, for machines.")]
+
+
+def print_answer(as_json: bool, value: object, lines: Iterable[str]) -> None:
+    """Answer on standard output: a machine with one JSON document, people with lines."""
+    if as_json:
+        document = orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2)
+        typer.echo(document.decode())
+        return
+    for line in lines:
+        typer.echo(line)
 
 
 @contextmanager

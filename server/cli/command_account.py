@@ -8,23 +8,42 @@ import typer
 
 from models import Role
 from server.cli import account
-from server.cli.command import ensure_database, exit_on_expected_errors
+from server.cli.account_report import PRIVATE_ROLES
+from server.cli.command import AS_JSON, ensure_database, exit_on_expected_errors, print_answer
 
 accounts = typer.Typer(help="Accounts that nobody opens for themselves. 账号", no_args_is_help=True)
 GRANTS_HELP = "Functions to grant, divided by commas, or none; else all that the role may hold."
 STDIN_HELP = "Read the password from standard input instead of making one up."
+ROLE_CHOICES = "|".join(role for role in Role if role not in PRIVATE_ROLES)
+REGION_HELP = (
+    "Six digits, of the role's level: 220104 a district, 220100 a city, 220000 a province."
+)
+
+
+def read_role(text: str) -> Role:
+    """Read a role in capitals or as options are written: district-officer."""
+    name = text.strip().upper().replace("-", "_")
+    if name not in Role.__members__:
+        raise typer.BadParameter(f"one of {ROLE_CHOICES}")
+    return Role(name)
 
 
 @accounts.command("create")
 def create_account(
     name: str,
     *,
-    role: Annotated[Role, typer.Option(help="What the account is to the programmes.")],
+    role: Annotated[
+        Role,
+        typer.Option(
+            parser=read_role, metavar=ROLE_CHOICES, help="What the account is to the programmes."
+        ),
+    ],
     holder: Annotated[str, typer.Option(help="Whose it is.")],
-    region: Annotated[str | None, typer.Option(help="Six digits, such as 220104.")] = None,
+    region: Annotated[str | None, typer.Option(help=REGION_HELP)] = None,
     credit_code: Annotated[str | None, typer.Option(help="Of the unit it acts for.")] = None,
     grants: Annotated[str | None, typer.Option(help=GRANTS_HELP)] = None,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN_HELP)] = False,
+    as_json: AS_JSON = False,
 ) -> None:
     """Open an account NAME for an officer, an administrator or somebody of a unit."""
     with exit_on_expected_errors(), ExitStack() as stack:
@@ -37,8 +56,12 @@ def create_account(
             credit_code=credit_code,
             functions=functions,
         )
-        made = account.create_account(ensure_database(stack), wanted, from_stdin=password_stdin)
-        typer.echo(asyncio.run(made))
+        made = asyncio.run(
+            account.create_account(ensure_database(stack), wanted, from_stdin=password_stdin)
+        )
+        head = f"{made.account}: {made.role}, {made.describe_place()}"
+        lines = (head, *made.describe_grants(), *made.describe_password())
+        print_answer(as_json, made.to_json(), lines)
 
 
 @accounts.command("change")
@@ -47,11 +70,45 @@ def change_account(
     active: Annotated[bool | None, typer.Option("--open/--close", help="May it sign in?")] = None,
     password: Annotated[bool, typer.Option("--password", help="Make up another.")] = False,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help=STDIN_HELP)] = False,
+    as_json: AS_JSON = False,
 ) -> None:
     """Open or close the account NAME, or give it another password; its sessions end."""
     with exit_on_expected_errors(), ExitStack() as stack:
         reset = password or password_stdin
-        done = account.change_account(
+        if active is None and not reset:
+            raise account.AccountError(account.NOTHING_ASKED_MESSAGE)
+        changing = account.change_account(
             ensure_database(stack), name, active=active, reset=reset, from_stdin=password_stdin
         )
-        typer.echo(asyncio.run(done))
+        done = asyncio.run(changing)
+        already = "" if done.changed else " already; nothing was changed"
+        head = f"{done.account}: {done.describe_state()}{already}"
+        print_answer(as_json, done.to_json(), (head, *done.describe_password()))
+
+
+@accounts.command("list")
+def list_accounts(
+    role: Annotated[
+        Role | None,
+        typer.Option(parser=read_role, metavar=ROLE_CHOICES, help="Only of this role."),
+    ] = None,
+    region: Annotated[str | None, typer.Option(help="Only there and below.")] = None,
+    as_json: AS_JSON = False,
+) -> None:
+    """List the accounts of officials and agencies; units' own where --role names them."""
+    with exit_on_expected_errors(), ExitStack() as stack:
+        listing = account.list_accounts(ensure_database(stack), name=None, role=role, region=region)
+        found = asyncio.run(listing)
+        lines = ["\t".join(each.list_words()) for each in found]
+        value = [each.to_json() for each in found]
+        print_answer(as_json, value, (*lines, f"{len(found)} accounts"))
+
+
+@accounts.command("show")
+def show_account(name: str, as_json: AS_JSON = False) -> None:
+    """Show the account NAME, and what is granted to it."""
+    with exit_on_expected_errors(), ExitStack() as stack:
+        listing = account.list_accounts(ensure_database(stack), name=name, role=None, region=None)
+        (found,) = asyncio.run(listing)
+        head = "\t".join(found.list_words())
+        print_answer(as_json, found.to_json(), (head, *found.describe_grants()))

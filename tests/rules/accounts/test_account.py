@@ -7,6 +7,7 @@ from rules.accounts.account import (
     find_agreement_faults,
     find_operator_fault,
     find_region_faults,
+    find_role_region_faults,
     is_own_session,
     list_possible_actions,
     parse_account_name,
@@ -71,6 +72,31 @@ def test_j1_a_district_a_county_or_a_city_that_has_none_is_the_lowest(region: st
 def test_j1_what_has_districts_below_it_is_too_high(region: str) -> None:
     (fault,) = find_region_faults(region, ("region",))
     assert (fault.reason, fault.path) == (Reason.REGION_NOT_A_DISTRICT, ("region",))
+
+
+@pytest.mark.parametrize(
+    ("role", "fitting", "other"),
+    [
+        (Role.DISTRICT_OFFICER, "220104", "220100"),
+        (Role.DISTRICT_OFFICER, "441900", "440000"),
+        (Role.DISTRICT_ADMINISTRATOR, "222401", "222400"),
+        (Role.CITY_ADMINISTRATOR, "220100", "220104"),
+        (Role.CITY_ADMINISTRATOR, "441900", "220000"),
+        (Role.PROVINCE_ADMINISTRATOR, "220000", "000000"),
+        (Role.LEGAL_PERSON, "220104", "220100"),
+        (Role.PERSON, "220104", "220000"),
+    ],
+)
+def test_section_5_a_role_has_its_level_of_region(role: Role, fitting: str, other: str) -> None:
+    assert list(find_role_region_faults(role, fitting, ("region",))) == []
+    (fault,) = find_role_region_faults(role, other, ("region",))
+    assert fault.path == ("region",)
+
+
+@pytest.mark.parametrize("role", [Role.FINANCE, Role.AUDITOR, Role.REPORTING, Role.DATA_SUPPLIER])
+def test_section_5_finance_and_auditors_are_at_any_level(role: Role) -> None:
+    for region in ("000000", "220000", "220100", "220104"):
+        assert list(find_role_region_faults(role, region, ("region",))) == []
 
 
 def test_j3_a_legal_person_may_do_all_that_an_operator_may_and_keep_operators() -> None:

@@ -1,6 +1,7 @@
 """J3: accounts that nobody opens for themselves are made by a command, in place of SQL."""
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -15,6 +16,9 @@ from tests.factories.database import Database
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
 from tests.factories.world import KEY, World, a_world
 
+CITY = ("--role", "city-administrator", "--holder", "市", "--region")
+PROVINCE = ("--role", "PROVINCE_ADMINISTRATOR", "--holder", "省", "--region")
+LEGAL = ("--role", "LEGAL_PERSON", "--holder", "赵", "--credit-code", "91220101MA0000001X")
 SHOWN = re.compile(r"Password, shown this once 密码仅显示一次: (\S+)")
 OFFICER = ("--role", "DISTRICT_OFFICER", "--holder", "高岩", "--region", "220104")
 Command = Callable[..., Awaitable[tuple[int, str]]]
@@ -97,6 +101,21 @@ async def test_j3_a_unit_is_given_a_legal_person_and_only_one(
         (("create", "officer", *OFFICER[:-1], "999999"), "NOT_A_REGION"),
         (("create", "officer", *OFFICER[:-2]), "NOT_A_REGION"),
         (("create", "somebody", "--role", "PERSON", "--holder", "x"), "themselves"),
+        (("create", "somebody", "--role", "SYSTEM", "--holder", "x"), "has its account already"),
+        (("create", "officer", *OFFICER[:-1], "220100"), "REGION_NOT_A_DISTRICT"),
+        (("create", "officer", *OFFICER[:-1], "220000"), "REGION_NOT_A_DISTRICT"),
+        (("create", "city-9", *CITY, "220104"), "REGION_NOT_A_CITY"),
+        (("create", "city-9", *CITY, "220000"), "REGION_NOT_A_CITY"),
+        (("create", "province-9", *PROVINCE, "000000"), "REGION_NOT_A_PROVINCE"),
+        (("create", "province-9", *PROVINCE, "220100"), "REGION_NOT_A_PROVINCE"),
+        (("create", "officer", *OFFICER, "--credit-code", "x"), "Leave out --credit-code"),
+        (("create", "legal-9", *LEGAL, "--region", "220104"), "Leave out --region"),
+        (("create", "officer", *OFFICER, "--holder", " "), "TEXT_EMPTY"),
+        (("change", "unit"), "Nothing is to change. Give --open or --close"),
+        (("change", "system", "--password", "--open"), "nobody may sign in"),
+        (("show", "nobody-here"), "no such account"),
+        (("list", "--role", "PERSON"), "their own"),
+        (("list", "--region", "999999"), "NOT_A_REGION"),
         (("create", "nounit", "--role", "UNIT_OPERATOR", "--holder", "x"), "CREDIT_CODE_MALFORMED"),
         (("create", "unit", *OFFICER), "taken"),
         (("change", "nobody-here", "--close"), "no such account"),
@@ -168,3 +187,56 @@ async def test_section_5_an_agencys_operator_is_opened_for_a_registered_unit(
     given = ("--role", "AGENCY_OPERATOR", "--holder", "卢敏", "--credit-code", found["creditCode"])
     code, said = await command("create", "agent-1", *given)
     assert (code, "FILE_CLAIMS" in said) == (0, True), said
+
+
+async def test_j3_what_an_account_is_already_leaves_it_and_its_sessions_as_they_are(
+    world: World, command: Command
+) -> None:
+    await command("create", "officer-9", *OFFICER, "--password-stdin", typed=PASSWORD)
+    session = await sign_in(world, "officer-9")
+
+    async def version() -> int:
+        (found,) = [
+            int(row.version)
+            for row in await world.load_rows(Account)
+            if row.username == "officer-9"
+        ]
+        return found
+
+    before = await version()
+    code, said = await command("change", "officer-9", "--open")
+    assert (code, said) == (0, "officer-9: open already; nothing was changed\n")
+    assert await version() == before
+    kept = await mutate_as_stranger(
+        world, "refreshSession", {"refreshToken": session["refreshToken"]}
+    )
+    assert kept["__typename"] == "SessionPayload"
+
+
+async def test_j3_a_machine_reads_accounts_as_json(world: World, command: Command) -> None:
+    """Names are read as at the sign-in, in any width; a unit's own are listed where asked for."""
+    _, said = await command("create", " officer-9 ", *OFFICER, "--grants", "REVIEW_POSTS", "--json")
+    made = json.loads(said)
+    assert (await sign_in(world, "officer-9", made["password"]))["__typename"] == "SessionPayload"
+    told = {
+        "account": "officer-9",
+        "role": "DISTRICT_OFFICER",
+        "holder": "高岩",
+        "region": "220104",
+        "unit": None,
+        "creditCode": None,
+        "open": True,
+        "grants": ["REVIEW_POSTS"],
+        "changed": True,
+        "password": None,
+    }
+    assert made | {"password": None} == told
+    assert json.loads((await command("show", " ｏfficer-9", "--json"))[1]) == told
+    assert json.loads((await command("list", "--region", "220100", "--json"))[1]) == [told]
+    assert json.loads((await command("list", "--region", "510000", "--json"))[1]) == []
+    (unit,) = json.loads((await command("list", "--role", "unit-operator", "--json"))[1])
+    assert (unit["account"], bool(unit["creditCode"])) == ("unit", True)
+    closed = json.loads((await command("change", "officer-9", "--close", "--json"))[1])
+    assert closed == told | {"open": False}
+    _, listed = await command("list")
+    assert listed == "officer-9\tDISTRICT_OFFICER\tclosed\t高岩\t吉林省长春市朝阳区\n1 accounts\n"
