@@ -33,8 +33,12 @@ Columns = ReadOnlyColumnCollection[str, Any]
 
 
 class Operator(StrEnum):
-    """How a filter's value is compared with its column; days with instants, in Shanghai."""
+    """How a filter's value is compared with its column; days with instants, in Shanghai.
 
+    ALIKE compares with a column that is kept as searches are spelled.
+    """
+
+    ALIKE = "ALIKE"
     AMONG = "AMONG"
     AT_LEAST = "AT_LEAST"
     AT_MOST = "AT_MOST"
@@ -46,6 +50,7 @@ class Operator(StrEnum):
 
 
 COMPARISONS: Mapping[Operator, Callable[[Any, Any], ColumnElement[bool]]] = {
+    Operator.ALIKE: eq,
     Operator.IS: eq,
     Operator.AT_LEAST: ge,
     Operator.AT_MOST: le,
@@ -106,7 +111,7 @@ class Filter:
             case Operator.WITHIN:
                 low, high = compute_code_range(given)
                 return {f"{name}_low": low, f"{name}_high": high}
-            case Operator.CONTAINS:
+            case Operator.CONTAINS | Operator.ALIKE:
                 return {name: fold_search_text(given)}
             case Operator.AMONG:
                 return {name: list(given)}

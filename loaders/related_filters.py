@@ -1,12 +1,13 @@
-"""Filters that look beside a row: at the row it points at, or at what came after it."""
+"""Filters that look beside a row: at the row it points at, at those that point at it."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, bindparam, literal, not_, select
+from sqlalchemy import Boolean, ColumnElement, Date, and_, bindparam, func, literal, not_, select
 
-from loaders.filter import Columns, Filter
-from loaders.statement import Relation, get_target_table, list_column_pairs
+from loaders.filter import Columns, Filter, Operator
+from loaders.statement import Relation, get_source_table, get_target_table, list_column_pairs
+from models import Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,41 @@ class RelatedFilter(Filter):
         ]
         found = select(literal(1)).where(*met, Filter.build_condition(self, other.c))
         return found.correlate_except(other).exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildFilter(Filter):
+    """Narrow a list to rows at which a row points whose column is as wanted, seen by the viewer."""
+
+    relation: Relation
+
+    def build_condition(self, columns: Columns) -> ColumnElement[bool]:
+        """Write the condition that there is such a row."""
+        child: Any = get_source_table(self.relation).__table__.alias(self.name)
+        met = [
+            child.c[own.key] == columns[far.key] for own, far in list_column_pairs(self.relation)
+        ]
+        found = select(literal(1)).where(*met, Filter.build_condition(self, child.c))
+        return found.correlate_except(child).exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanFilter(Filter):
+    """Narrow a list of approved records by a day and the days from `column` to the last.
+
+    The last day is the first of `last` that there is. IS finds those that run on the day, AT_MOST
+    those that had ended before it.
+    """
+
+    last: tuple[str, ...]
+
+    def build_condition(self, columns: Columns) -> ColumnElement[bool]:
+        """Write the condition that the day lies within, or after the last."""
+        day = bindparam(f"f_{self.name}", type_=Date())
+        last = func.coalesce(*(columns[name] for name in self.last))
+        runs = and_(columns[self.column] <= day, last >= day)
+        approved = columns["status"] == Status.APPROVED
+        return and_(approved, runs if self.operator is Operator.IS else last < day)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,7 +142,8 @@ def _build_line(claim: Claim, unit_name: str, candidate: allowance.AllowanceCand
     )
     intern = candidate.intern
     own = {"intern_id": intern.id, "judgements": []}  # no database fills in what a row leaves out
-    return claim_line.build_line(claim, unit_name, intern.person_id, amount, explanation, **own)
+    person = (intern.person_id, intern.name)
+    return claim_line.build_line(claim, unit_name, person, amount, explanation, **own)
 
 
 def _copy_claim_status(told: SeededClaim) -> None:

@@ -142,6 +142,8 @@ class ClaimLine(UnitOwned, Changeable):
     person out of claims for the same thing, until an officer readmits them with a reason; the line
     that comes then `follows` it (X15). Before payment, or where it failed, the owner proposes
     another account; once an officer confirms it, it is `account_id`, or the payee (X8).
+    `person_key` is the person's name at its making, as searches spell it: found by equality, under
+    policies an index serves it (S27).
     """
 
     __tablename__ = "claim_line"
@@ -162,6 +164,7 @@ class ClaimLine(UnitOwned, Changeable):
             postgresql_where="supplements_id IS NOT NULL",
         ),
         Index(None, "person_id"),
+        Index(None, "person_key"),
         Index(None, "unit_id", "claim_id"),
         Index(
             "uq_claim_line_unit_id_claim_id_intern_id_live",
@@ -216,6 +219,7 @@ class ClaimLine(UnitOwned, Changeable):
     claim_year: Mapped[int | None]
     unit_name: Mapped[str]
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    person_key: Mapped[str | None]
     intern_id: Mapped[UUID | None]
     state: Mapped[LineState] = mapped_column(build_enum_type(LineState), default=LineState.OPEN)
     amount: Mapped[Decimal] = mapped_column(Money)

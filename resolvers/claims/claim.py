@@ -43,6 +43,7 @@ class ProposedLine:
     """
 
     person_id: UUID
+    person_name: str
     amount: Decimal
     explanation: dict[str, Any]
     particulars: Mapping[str, object]
@@ -249,7 +250,12 @@ async def _write_lines(
     unit = await tx.session.get_one(Unit, claim.unit_id)
     lines = [
         claim_line.build_line(
-            claim, unit.name, each.person_id, each.amount, each.explanation, **each.particulars
+            claim,
+            unit.name,
+            (each.person_id, each.person_name),
+            each.amount,
+            each.explanation,
+            **each.particulars,
         )
         for each in chosen
     ]

@@ -24,6 +24,7 @@ from resolvers.kernel.transaction import Transaction
 from rules.claims.claim_line import STANDING_STATUSES
 from rules.kernel.parameter import Parameter
 from rules.kernel.refusal import Fault
+from rules.kernel.text import fold_search_text
 from rules.kernel.workflow import RESERVING_STATES
 
 ReportAmount = tuple[UUID, Decimal]
@@ -65,15 +66,20 @@ def build_claim_columns(claim: Claim, unit_name: str) -> dict[str, Any]:
 def build_line(
     claim: Claim,
     unit_name: str,
-    person_id: UUID,
+    person: tuple[UUID, str],
     amount: Decimal,
     explanation: dict[str, Any],
     **particulars: object,
 ) -> ClaimLine:
-    """Make a person's line, with the columns that lines of its kind have (J30, J35, S11, X5)."""
+    """Make a person's line, with the columns that lines of its kind have (J30, J35, S11, X5).
+
+    The person is told by id and name.
+    """
+    person_id, name = person
     return ClaimLine(
         **build_claim_columns(claim, unit_name),
         person_id=person_id,
+        person_key=fold_search_text(name),
         state=LineState.OPEN,
         amount=amount,
         explanation=explanation,

@@ -248,6 +248,7 @@ def _build_proposed_line(
     }
     return ProposedLine(
         person_id=row.person_id,
+        person_name=row.name,
         amount=found.amount,
         explanation=build_line_explanation(found, hired.employer),
         particulars=own,

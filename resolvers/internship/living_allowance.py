@@ -64,6 +64,7 @@ def _build_proposed_line(found: AllowanceCandidate, place: Path) -> ProposedLine
     own = {"intern_id": intern.id}
     return ProposedLine(
         person_id=intern.person_id,
+        person_name=intern.name,
         amount=found.claimable.amount,
         explanation=explained,
         particulars=own,

@@ -71,6 +71,7 @@ def _build_proposed_line(
     intern, explained = found.intern, year.build_explanation(found)
     return ProposedLine(
         person_id=intern.person_id,
+        person_name=intern.name,
         amount=found.evaluation.amount,
         explanation=explained,
         particulars={"intern_id": intern.id},

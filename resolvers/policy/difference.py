@@ -187,6 +187,7 @@ def _build_supplementary_line(claim: Claim, unit_name: str, case: _DifferenceCas
     return ClaimLine(
         **build_claim_columns(claim, unit_name),
         person_id=first.person_id,
+        person_key=first.person_key,
         intern_id=first.intern_id,
         trainee_id=first.trainee_id,
         state=LineState.OPEN,

@@ -135,6 +135,7 @@ def _build_proposed_line(each: TraineeCandidate, place: Path) -> ProposedLine:
     own = {"trainee_id": each.trainee.id}
     return ProposedLine(
         person_id=each.trainee.person_id,
+        person_name=each.trainee.name,
         amount=each.evaluation.amount,
         explanation=build_line_explanation(each.evaluation),
         particulars=own,

@@ -130,6 +130,7 @@ _FUNCTIONS_BY_ROLE: Mapping[Role, Functions] = {
             Function.SETTLE_FINDINGS,
             Function.UNMASK_PERSONAL_DATA,
             Function.READ_STATISTICS,
+            Function.LOOK_UP_PERSONS,
         }
     ),
     Role.AGENCY_OPERATOR: frozenset(
@@ -146,7 +147,8 @@ _FUNCTIONS_BY_ROLE: Mapping[Role, Functions] = {
         }
     ),
     Role.FINANCE: frozenset(
-        _READER_FUNCTIONS | {Function.DISBURSE_CLAIMS, Function.READ_STATISTICS}
+        _READER_FUNCTIONS
+        | {Function.DISBURSE_CLAIMS, Function.READ_STATISTICS, Function.LOOK_UP_PERSONS}
     ),
     Role.DISTRICT_ADMINISTRATOR: frozenset(
         _READER_FUNCTIONS | {Function.GRANT_FUNCTIONS, Function.READ_STATISTICS}

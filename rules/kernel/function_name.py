@@ -57,7 +57,7 @@ FUNCTION_DESCRIPTIONS: Mapping[Function, FunctionDescription] = {
         "新增、修改和撤回见习岗位。", "Add, change and withdraw posts.",
     ),
     _F.LOOK_UP_PERSONS: FunctionDescription(
-        _UNIT_SERVICE, "人员查询", "Look up persons",
+        None, "人员查询", "Look up persons",
         "按完整身份号码和姓名查询人员。", "Find a person by full ID number and name.",
     ),
     _F.FILE_INTERNS: FunctionDescription(

@@ -36,13 +36,16 @@ from schema.kernel.listing import (
     BY_NAME,
     CATEGORY,
     CLAIM_FILTERS,
+    CLAIM_SEARCH_FILTERS,
     CREDIT_CODE,
     FROM,
+    INTERN_SEARCH_FILTERS,
     KIND,
     NAME,
     PARAMETER_KEY,
     PARAMETER_STATUS,
     REGION,
+    REPORT_SEARCH_FILTERS,
     STATUS,
     TO,
     UNIT_NAME,
@@ -163,10 +166,10 @@ class Query(
     )
     interns: Connection[Intern] = root_connection(
         models.Intern,
-        "Interns (J5). 见习人员列表",
+        "Interns (J5), those who are there and those who were. 见习人员列表",
         READERS,
         BY_NAME,
-        (STATUS, NAME, CATEGORY, REGION),
+        (STATUS, NAME, CATEGORY, *INTERN_SEARCH_FILTERS, REGION),
         NamedOrder,
     )
     monthly_reports: Connection[MonthlyReport] = root_connection(
@@ -174,15 +177,15 @@ class Query(
         "Monthly reports (J5, J26). 月报列表",
         READERS,
         BY_MONTH,
-        (STATUS, FROM, TO, REGION),
+        (STATUS, FROM, TO, *REPORT_SEARCH_FILTERS, REGION),
         MonthlyOrder,
     )
     claims: Connection[Claim] = root_connection(
         models.Claim,
-        "Claims of all kinds (J5, J31, J36). 补贴申报列表",
+        "Claims of all kinds (J5, J31, J36, S27). 补贴申报列表",
         READERS,
         BY_AGE,
-        (STATUS, KIND, *CLAIM_FILTERS, REGION),
+        (STATUS, KIND, *CLAIM_FILTERS, *CLAIM_SEARCH_FILTERS, REGION),
         RecordOrder,
     )
     bank_accounts: Connection[BankAccount] = root_connection(

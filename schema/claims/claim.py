@@ -1,4 +1,5 @@
 from datetime import datetime
+from types import GenericAlias
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -15,7 +16,7 @@ from rules.kernel.workflow import bar_participants
 from schema.claims.control import Judgement
 from schema.claims.other_benefit import CLAIM_REVIEWERS, OtherBenefit
 from schema.files.attachment import Attachment, attachments
-from schema.kernel.answer import answer_record
+from schema.kernel.answer import answer_record, build_answer
 from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation, UsedParameter
@@ -253,5 +254,13 @@ CLAIM_TYPES = (LivingAllowanceClaim, MentoringClaim, HiringClaim, ServiceClaim, 
 
 
 ClaimPayload, ClaimResult, ClaimMutations = present_record_kind(RecordKind.CLAIM, Claim)
+
+FoundClaimsPayload, FoundClaimsResult = build_answer(
+    "FoundClaims",
+    "claims",
+    GenericAlias(list, (Claim,)),
+    "The claims that were found, newest first, at most a hundred. 查询结果",
+    "The claims. 补贴申报",
+)
 
 ClaimLinePayload, ClaimLineResult = answer_record(ClaimLine, "line", "补贴明细", "line")

@@ -7,6 +7,7 @@ import strawberry
 from models import ClaimKind
 from resolvers.claims import claim_review
 from resolvers.claims.claim_kind import get_claim_kind
+from resolvers.claims.claim_search import search_claims
 from resolvers.claims.control import run_controls
 from rules.kernel.function import Function
 from schema.claims.claim import (
@@ -15,6 +16,8 @@ from schema.claims.claim import (
     ClaimMutations,
     ClaimPayload,
     ClaimResult,
+    FoundClaimsPayload,
+    FoundClaimsResult,
 )
 from schema.kernel.mutation import mutation
 
@@ -44,7 +47,9 @@ class ClaimsMutations:
     create_training_claim: ClaimResult = create_claim_mutation(ClaimKind.TRAINING)
     change_training_claim: ClaimResult = change_claim_mutation(ClaimKind.TRAINING)
     run_controls: ClaimResult = mutation(run_controls, ClaimPayload, Function.REVIEW_CLAIMS)
-
+    search_claims: FoundClaimsResult = mutation(
+        search_claims, FoundClaimsPayload, Function.LOOK_UP_PERSONS
+    )
     strike_claim_line: ClaimLineResult = mutation(
         claim_review.strike_claim_line, ClaimLinePayload, Function.REVIEW_CLAIMS
     )

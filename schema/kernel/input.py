@@ -17,6 +17,7 @@ from resolvers.accounts.sign_in_ticket import TicketApproval, TicketSecret
 from resolvers.accounts.unit_registration import UnitRegistration
 from resolvers.claims.claim_line_selection import LineChoice, LineFilter, WhichLines
 from resolvers.claims.claim_review import LineStrike
+from resolvers.claims.claim_search import ClaimSearch
 from resolvers.desk.audit_finding import FindingSearch
 from resolvers.desk.statistics import StatisticsFilter
 from resolvers.desk.unmask import Unmask
@@ -188,6 +189,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (LineAccountConfirmation, "Whose named account is confirmed (X8). 确认收款账户"),
     (Recovery, "How much came back of which clawback (X8). 追回到账内容"),
     (ReceiptDraft, "Whether the money of which line arrived. 到账确认内容"),
+    (ClaimSearch, "For whom claims are looked for, by full number (S27). 补贴查询条件"),
     (StatisticsFilter, "Which claims and lines are counted (item 10). 统计筛选"),
     (Unmask, "Of which record what is looked at, and why (X11). 查看敏感信息"),
     (FindingSearch, "In which unit signs are looked for (X14). 疑点排查范围"),

@@ -10,6 +10,8 @@ import strawberry
 
 import models
 from loaders.filter import NEWEST, OLDEST, Filter, Operator, Order
+from loaders.related_filters import ChildFilter, RelatedFilter, SpanFilter
+from loaders.statement import Relation
 from rules.kernel import value
 from rules.kernel.history import Subject
 from rules.kernel.record_kind import RecordKind
@@ -115,6 +117,30 @@ CREDIT_CODE = Filter(
     operator=Operator.IS,
     description="This code. 统一社会信用代码",
 )
+
+
+def filter_by_unit(unit: Relation) -> tuple[Filter, Filter]:
+    """Narrow a list by the name or the number of the unit whose each row is (S22, S27)."""
+    name = RelatedFilter(
+        name="unit_name",
+        type=str,
+        column="name",
+        operator=Operator.CONTAINS,
+        description="A part of the unit's name, or of a former one. 单位名称包含",
+        relation=unit,
+        former="former_names",
+    )
+    code = RelatedFilter(
+        name="credit_code",
+        type=CREDIT_CODE.type,
+        column="credit_code",
+        operator=Operator.IS,
+        description="Of the unit with this code. 统一社会信用代码",
+        relation=unit,
+    )
+    return name, code
+
+
 CATEGORY = filter_by_values("category", models.InternCategory, "One of these categories. 人员类型")
 KIND = filter_by_values("kind", models.ClaimKind, "One of these kinds. 补贴类型")
 QUALIFICATION_KIND = filter_by_values(
@@ -262,6 +288,66 @@ SUBMITTED_TO = Filter(
 )
 CLAIM_FILTERS = (FROM, TO, SINCE, UNTIL, SUBMITTED_FROM, SUBMITTED_TO, YEAR)
 """By what claims are narrowed besides state and kind (J31, J36)."""
+PERSON_NAME = Filter(
+    name="person_name",
+    type=str,
+    column="person_key",
+    operator=Operator.ALIKE,
+    description="For the person of this full name (S27). 姓名",
+)
+CLAIM_SEARCH_FILTERS = (
+    *filter_by_unit(models.Claim.unit),
+    ChildFilter(
+        name=PERSON_NAME.name,
+        type=PERSON_NAME.type,
+        column=PERSON_NAME.column,
+        operator=PERSON_NAME.operator,
+        description="With a line for the person of this full name (S27). 姓名",
+        relation=models.ClaimLine.claim,
+    ),
+    RelatedFilter(
+        name="class_number",
+        type=str,
+        column="number",
+        operator=Operator.CONTAINS,
+        description="For a class with this part of its number (S25). 培训期号包含",
+        relation=models.Claim.training_class,
+    ),
+)
+"""By what claims are searched (S27)."""
+REPORT_SEARCH_FILTERS = (
+    RelatedFilter(
+        name="intern_name",
+        type=str,
+        column="name",
+        operator=Operator.CONTAINS,
+        description="A part of the intern's name. 见习人员姓名包含",
+        relation=models.MonthlyReport.intern,
+    ),
+    *filter_by_unit(models.MonthlyReport.unit),
+)
+"""By what monthly reports are searched."""
+_LAST_DAYS = ("ended_on", "ends_on")
+INTERN_SEARCH_FILTERS = (
+    SpanFilter(
+        name="running_on",
+        type=value.Day,
+        column="starts_on",
+        operator=Operator.IS,
+        description="Approved, and doing their internship on this day. 当日在岗见习",
+        last=_LAST_DAYS,
+    ),
+    SpanFilter(
+        name="ended_before",
+        type=value.Day,
+        column="starts_on",
+        operator=Operator.AT_MOST,
+        description="Approved, and their internship was over before this day. 此前见习已结束",
+        last=_LAST_DAYS,
+    ),
+    *filter_by_unit(models.Intern.unit),
+)
+"""By what interns are searched: those who are there, and those who were."""
 REVIEW_FILTERS = (
     *(STATUS, REGION, NAME, CATEGORY, KIND, YEAR, SINCE, UNTIL, SUBMITTED_FROM, SUBMITTED_TO),
     replace(FROM, name="from_month"),

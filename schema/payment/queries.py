@@ -20,6 +20,7 @@ from schema.kernel.listing import (
     KIND,
     LINE_STATE,
     PAYMENT_STATE,
+    PERSON_NAME,
     REGION,
     STATUS,
     RecordOrder,
@@ -98,7 +99,7 @@ class PublicityQueries:
         "Lines of claims of all kinds: what is to be published, payable, paid (X15). 补贴明细列表",
         READERS,
         BY_AGE,
-        (LINE_STATE, _CLAIM_STATUS, *LINE_FILTERS),
+        (LINE_STATE, _CLAIM_STATUS, *LINE_FILTERS, PERSON_NAME),
         RecordOrder,
     )
     publicities: Connection[Publicity] = root_connection(

@@ -3,8 +3,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
-from loaders.filter import NEWEST, OLDEST, Operator
-from loaders.related_filters import RelatedFilter
+from loaders.filter import NEWEST, OLDEST
 from resolvers.kernel.possible_actions import list_class_actions
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.region import get_region_name
@@ -27,13 +26,13 @@ from schema.kernel.listing import (
     BY_AGE,
     BY_NAME,
     CLASS_FILTERS,
-    CREDIT_CODE,
     NAME,
     REGION,
     STATUS,
     TRAINEE_OUTCOME,
     NamedOrder,
     RecordOrder,
+    filter_by_unit,
 )
 from schema.kernel.node import READERS, Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
@@ -46,25 +45,6 @@ if TYPE_CHECKING:
     from schema.training.completion import Completion
     from schema.training.trainee import Trainee
     from schema.units.unit import Unit
-
-_UNIT = models.TrainingClass.unit
-_UNIT_NAME = RelatedFilter(
-    name="unit_name",
-    type=str,
-    column="name",
-    operator=Operator.CONTAINS,
-    description="A part of the unit's name, or of a former one. 单位名称包含",
-    relation=_UNIT,
-    former="former_names",
-)
-_UNIT_CODE = RelatedFilter(
-    name="credit_code",
-    type=CREDIT_CODE.type,
-    column="credit_code",
-    operator=Operator.IS,
-    description=CREDIT_CODE.description,
-    relation=_UNIT,
-)
 
 
 @record_type("A class of a unit's own staff for an online course (S22). 培训班")
@@ -133,7 +113,7 @@ class TrainingClassQuery:
         "Training classes, found by their unit, course, number or days (S22, S25). 培训班列表",
         READERS,
         BY_AGE,
-        (*CLASS_FILTERS, _UNIT_NAME, _UNIT_CODE, REGION),
+        (*CLASS_FILTERS, *filter_by_unit(models.TrainingClass.unit), REGION),
         RecordOrder,
     )
 

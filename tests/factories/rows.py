@@ -91,6 +91,7 @@ from models import (
     Person as PersonRow,
 )
 from rules.kernel.function import Function
+from rules.kernel.text import fold_search_text
 
 NAMESPACE = UUID("74657374-0000-5000-8000-000000000000")
 CHAOYANG_DISTRICT = "220104"
@@ -486,6 +487,7 @@ def a_claim_line(claim: Claim, intern: Intern, **overrides: object) -> ClaimLine
         "claim_year": claim.year,
         "unit_name": "单位",
         "person_id": intern.person_id,
+        "person_key": fold_search_text(intern.name),
         "intern_id": intern.id,
         "amount": Decimal("2120.00"),
         "explanation": {},

@@ -295,6 +295,7 @@ INPUT_TYPES = {
     "changePost": "PostChangeInput",
     "refreshApplicants": "ApplicantsRefreshInput",
     "lookUpPerson": "PersonLookUpInput",
+    "searchClaims": "ClaimSearchInput",
     "completeInformation": "BasicInformationInput",
     "addIntern": "InternDraftInput",
     "changeIntern": "InternChangeInput",

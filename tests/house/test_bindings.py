@@ -25,7 +25,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.lazy_type import LazyType
 
 from loaders.page import Page
-from loaders.related_filters import RelatedFilter
+from loaders.related_filters import ChildFilter, RelatedFilter
 from loaders.statement import (
     PAGE_ALIAS,
     PLACE_COLUMN,
@@ -277,7 +277,11 @@ def test_a_top_list_is_of_its_type_s_table() -> None:
                 columns = set(table.__mapper__.columns.keys())
                 assert {c for order in orders for c in order.names} <= columns
                 beside = [f for f in filters if isinstance(f, RelatedFilter)]
-                assert {f.column for f in filters if f not in beside} <= columns
+                below = [f for f in filters if isinstance(f, ChildFilter)]
+                assert {f.column for f in filters if f not in [*beside, *below]} <= columns
+                for child in below:
+                    assert get_target_table(child.relation) is table
+                    assert child.column in get_source_table(child.relation).__mapper__.columns
                 for f in beside:
                     assert get_source_table(f.relation) is table
                     assert f.column in get_target_table(f.relation).__mapper__.columns

@@ -54,7 +54,10 @@ READ_TEXTS = {
 }
 """By which module a field of bare text is read."""
 
-SEARCHED = {"name", "unitName", "provider", "grantedBy", "courseCode", "key"}
+SEARCHED = {
+    *("name", "unitName", "provider", "grantedBy", "courseCode", "key"),
+    *("personName", "internName", "classNumber"),
+}
 """What narrows a list: `loaders.filter` reads it."""
 
 OWN_SPELLING = {
@@ -167,7 +170,7 @@ def test_every_cell_of_a_bank_s_answer_is_read_alike_whatever_stands_around_it()
 
 
 def test_every_search_reads_what_is_searched_for() -> None:
-    for operator in (Operator.CONTAINS, Operator.IS):
+    for operator in (Operator.CONTAINS, Operator.ALIKE, Operator.IS):
         filter_ = Filter(name="name", type=str, column="name", operator=operator, description="")
         (given,) = filter_.to_parameters(wrap("（四川）")).values()
         assert given == read_text("(四川)") == fold_search_text("（四川）")

@@ -405,6 +405,7 @@ async def test_a_persons_facts_follow_them_to_another_region(engine: AsyncEngine
         (r"SELECT FROM person WHERE id_number_index = '\xab'", "uq_person_id_number_index"),
         ("SELECT FROM sign_in_session", "pk_sign_in_session"),
         ("SELECT FROM post", "ix_post_region_id"),
+        ("SELECT FROM claim_line WHERE person_key = '王小明'", "ix_claim_line_person_key"),
     ],
 )
 async def test_the_policies_leave_the_indexes_of_use(
