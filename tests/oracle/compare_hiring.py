@@ -11,6 +11,7 @@ from rules.hiring.hire import HireRecords, ValidityPeriod
 from rules.hiring.hire_evaluation import evaluate_hire
 from rules.internship.mentoring import ContractRecord, ContributionRecord, FactCoverage
 from tests.factories.parameter import a_parameter, build_seed_policy
+from tests.oracle.amounts import draw_amount, list_amounts
 from tests.oracle.compared import Compared
 from tests.oracle.days import find_last_day, first_of, move_months
 from tests.oracle.dice import Dice
@@ -81,8 +82,8 @@ def _draw_rates(dice: Dice) -> Rates:
         contract_months=dice.pick(6, 12, 24),
         uninsured_months=dice.pick(1, 2, 3, 6),
         lag_months=dice.pick(0, 1, 2, 3),
-        hiring=Fraction(dice.pick("1000", "1500.5", "1200.125")),
-        service=Fraction(dice.pick("400", "333.335", "250")),
+        hiring=draw_amount(dice, dice.day(date(2024, 1, 1), date(2025, 6, 30))),
+        service=draw_amount(dice, dice.day(date(2024, 1, 1), date(2025, 6, 30))),
         period=dice.pick(
             (date(2024, 1, 1), date(2024, 12, 31)), (date(2024, 7, 1), date(2025, 6, 30))
         ),
@@ -173,18 +174,22 @@ def _ask(case: Hire, rates: Rates) -> tuple[dict[str, str], dict[str, str], date
         "hiring.contract_months": str(rates.contract_months),
         "hiring.uninsured_months_before": str(rates.uninsured_months),
         "insurance.lag_months": str(rates.lag_months),
-        "hiring.amount": str(float(rates.hiring)),
-        "service.amount": str(float(rates.service)),
         "programme.period": f"{first}/{last}",
     }
     policy = build_seed_policy(
-        a_parameter(
-            key,
-            value.removesuffix(".0"),
-            region="510100",
-            category=kind if key == "programme.period" else None,
-        )
-        for key, value in figures.items()
+        [
+            *list_amounts("hiring.amount", rates.hiring, "510100"),
+            *list_amounts("service.amount", rates.service, "510100"),
+            *(
+                a_parameter(
+                    key,
+                    value,
+                    region="510100",
+                    category=kind if key == "programme.period" else None,
+                )
+                for key, value in figures.items()
+            ),
+        ]
     )
     terms = case.contract
     hire = FiledHire(

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 
 from models import Destination, Education, EndReason, InternCategory, Status
@@ -21,6 +20,7 @@ from rules.internship.mentoring import (
 from rules.kernel.parameter import Policy
 from tests.factories.parameter import a_parameter, build_seed_policy
 from tests.factories.rows import a_person, a_post, a_report, a_unit, an_id, an_intern
+from tests.oracle.amounts import draw_amount, list_amounts, to_decimal
 from tests.oracle.compared import Compared, Silence
 from tests.oracle.days import find_last_day, first_of, list_months_between, move_months
 from tests.oracle.dice import Dice
@@ -74,10 +74,6 @@ CHANGE_OF_WAGES = date(2024, 9, 1)
 
 def draw_district(dice: Dice) -> str:
     return dice.pick_from(dice.pick_from(DISTRICTS))
-
-
-def to_decimal(amount: Fraction) -> Decimal:
-    return Decimal(amount.numerator) / Decimal(amount.denominator)
 
 
 # J17 ---------------------------------------------------------------------------------------------
@@ -309,14 +305,12 @@ def compare_mentoring(dice: Dice) -> Compared:
 
 def _draw_other_retention(dice: Dice) -> tuple[Rates, Policy]:
     ratio, months = dice.pick("0.5", "0.6667", "0.3333", "1", "0.6"), dice.pick(6, 12, 24)
-    amount = dice.pick("2000", "1500.5", "1500.125")
-    rates = replace(
-        LAW, retention=Fraction(ratio), contract_months=months, mentoring=Fraction(amount)
-    )
+    amount = draw_amount(dice, dice.day(date(2024, 1, 1), date(2024, 12, 31)))
+    rates = replace(LAW, retention=Fraction(ratio), contract_months=months, mentoring=amount)
     figures = (
         a_parameter("mentoring.retention_ratio", ratio, region="220104"),
         a_parameter("mentoring.contract_months", str(months), region="220104"),
-        a_parameter("mentoring.amount", amount, region="220104"),
+        *list_amounts("mentoring.amount", amount, "220104"),
     )
     return rates, build_seed_policy(figures)
 

@@ -1,7 +1,6 @@
 """Trainings, publicity and figures: the rulebook against the rules (S20, S21, S25, X6, X7)."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 
 from gateways.holiday_calendar import list_known_years
@@ -21,11 +20,12 @@ from rules.training.training_case import (
 from rules.training.training_claim import compute_due
 from tests.factories.parameter import a_parameter, build_seed_policy
 from tests.factories.rows import an_id
+from tests.oracle.amounts import to_decimal, write_amount
 from tests.oracle.compared import Compared
 from tests.oracle.days import count_days, first_of
 from tests.oracle.dice import Dice
 from tests.oracle.money import to_fraction
-from tests.oracle.policy import Entry, choose_entry
+from tests.oracle.policy import Amount, Entry, choose_entry
 from tests.oracle.publicity import is_long_enough
 from tests.oracle.training import Attendance, Attendee, Rates, compute_amount, find_faults
 
@@ -40,21 +40,37 @@ CALENDAR = Calendar(
 
 
 def compare_fee(dice: Dice) -> Compared:
-    """Compare what is paid for a trainee (S25)."""
-    rates = Rates()
+    """Compare what is paid for a trainee, as of the opening (S25, X21)."""
+    opens, rates = dice.day(date(2024, 1, 1), date(2025, 6, 30)), Rates()
     if dice.often(0.5):
+        since = dice.near(opens)
+        shares = [Fraction(each) for each in dice.sample(("0.95", "0.8", "0.3333", "1"), 2)]
+        most = [Fraction(each) for each in dice.sample(("600", "600.005", "1200", "333.33"), 2)]
         rates = Rates(
-            share=Fraction(dice.pick("0.95", "0.8", "0.3333", "1")),
-            most=Fraction(dice.pick("600", "600.005", "1200", "333.33")),
+            share=Amount(first=shares[0], since=since, then=shares[1]),
+            most=Amount(first=most[0], since=since, then=most[1]),
         )
-    border = rates.most / rates.share
+    border = rates.most.on(opens) / rates.share.on(opens)
     fee = dice.amount(border) if dice.often(0.5) else Fraction(dice.randint(1, 200_000), 100)
-    value = f"{float(rates.share):g} at most {float(rates.most):g}"
-    policy = build_seed_policy([a_parameter("training.amount", value, region="510100")])
-    decimal = Decimal(fee.numerator) / Decimal(fee.denominator)
-    due = compute_due(decimal, "510104", date(2024, 5, 1), policy)
-    expected = compute_amount(fee, rates)
-    return Compared((fee, rates), expected, to_fraction(due.amount), expected > 0)
+    due = compute_due(to_decimal(fee), "510104", opens, _build_fee_policy(rates))
+    expected = compute_amount(fee, opens, rates)
+    return Compared((fee, opens, rates), expected, to_fraction(due.amount), expected > 0)
+
+
+def _build_fee_policy(rates: Rates) -> Policy:
+    def write(share: Fraction, most: Fraction) -> str:
+        return f"{write_amount(share)} at most {write_amount(most)}"
+
+    key, since = "training.amount", rates.share.since
+    first, then = (
+        write(rates.share.first, rates.most.first),
+        write(rates.share.then, rates.most.then),
+    )
+    until = since - timedelta(days=1) if since else None
+    figures = [a_parameter(key, first, region="510100", effective_to=until)]
+    if since:
+        figures.append(a_parameter(key, then, region="510100", effective_from=since))
+    return build_seed_policy(figures)
 
 
 def compare_trainee(dice: Dice) -> Compared:

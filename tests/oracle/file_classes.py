@@ -1,7 +1,6 @@
 """Classes submitted and claimed by mutations, and compared with the answer (S20, S21, S25, S33)."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +10,7 @@ from tests.factories.internship_scenario import to_decision
 from tests.factories.rows import CHENGDU_DISTRICT, a_course, an_id
 from tests.factories.trainee_scenario import CLASS_SELECTION, TraineeScenario, list_faults
 from tests.factories.training_claim_scenario import TrainingClaimScenario
+from tests.oracle.amounts import to_decimal
 from tests.oracle.compared import Compared, Tally
 from tests.oracle.dice import Dice
 from tests.oracle.money import to_fraction
@@ -101,9 +101,9 @@ async def _submit(
 async def compare_fees(claims: TrainingClaimScenario, tally: Tally, dice: Dice, count: int) -> None:
     """Claim for classes of courses with drawn fees, and compare each line (S20, S25, S33)."""
     for n in range(10, 10 + count):
-        border = Rates().most / Rates().share
+        border = Rates().most.first / Rates().share.first
         fee = dice.amount(border) if dice.often(0.4) else Fraction(dice.randint(1, 200_000), 100)
-        course = a_course("510000", n, fee=Decimal(f"{float(fee):.2f}"), name=f"线上课程{n}")
+        course = a_course("510000", n, fee=to_decimal(fee), name=f"线上课程{n}")
         await claims.world.add_rows(course)
         claims.courses[n] = course
         trainees = range(n * 10, n * 10 + dice.randint(1, 3))
@@ -113,7 +113,7 @@ async def compare_fees(claims: TrainingClaimScenario, tally: Tally, dice: Dice, 
         )
         made = await claims.try_draft_claim(row)
         assert made["__typename"] == "ClaimPayload", made
-        expected = compute_amount(fee, Rates())
+        expected = compute_amount(fee, day, Rates())
         for line in made["claim"]["lines"]:
             amount = to_fraction(line["amount"])
             tally.add("S25 lines", Compared(fee, expected, amount, expected > 0))

@@ -66,7 +66,7 @@ async def compare_filed_year(world: World, tally: Tally, dice: Dice, number: int
     if expected is None:
         tally.add("J34 J37 years", Compared(leavers, Silence.OPEN, answered, granted=False))
         return
-    paid = {n: round(LAW.mentoring) for n in expected.paid}
+    paid = dict.fromkeys(expected.paid, LAW.mentoring.first)
     told = (expected.ended, expected.retained, paid)
     tally.add("J34 J37 years", Compared(leavers, told, answered, bool(paid)))
     if paid:

@@ -10,6 +10,7 @@ from tests.factories.crowd import add_rows
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, to_decision
 from tests.factories.rows import a_declaration, a_person, a_post, an_intern
 from tests.factories.world import World, build_global_id
+from tests.oracle.amounts import write_amount
 from tests.oracle.compare_internship import CATEGORIES, LAW, draw_report
 from tests.oracle.compared import Compared, Tally
 from tests.oracle.days import move_months
@@ -104,7 +105,7 @@ class FiledUnit:
             {
                 "internId": id_,
                 "daysAttended": report.days,
-                "wagePaid": f"{float(report.wage):.2f}",
+                "wagePaid": write_amount(report.wage),
                 "insurancePaid": "0.00",
             }
             for id_, report in drawn.items()

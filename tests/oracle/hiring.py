@@ -7,10 +7,14 @@ from fractions import Fraction
 from tests.oracle.days import first_of, lasts_months, move_months
 from tests.oracle.internship import Contract
 from tests.oracle.money import round_to_fen
+from tests.oracle.policy import Amount
 
 PASS, FAIL, UNKNOWN = "PASS", "FAIL", "UNKNOWN"
 UNEMPLOYED, MIGRANT = "REGISTERED_UNEMPLOYED", "MIGRANT_WORKER"
 SMALL_AND_MEDIUM = {"MEDIUM", "SMALL", "MICRO"}
+
+
+HIRING_AMOUNT, SERVICE_AMOUNT = Amount(first=Fraction(1000)), Amount(first=Fraction(400))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,8 +25,8 @@ class Rates:
     contract_months: int = 12
     uninsured_months: int = 3
     lag_months: int = 2
-    hiring: Fraction = Fraction(1000)
-    service: Fraction = Fraction(400)
+    hiring: Amount = HIRING_AMOUNT
+    service: Amount = SERVICE_AMOUNT
     period: tuple[date, date] = (date(2024, 1, 1), date(2025, 12, 31))
 
 
@@ -150,7 +154,8 @@ def judge_hire(one: Hire, rates: Rates) -> dict[str, str]:
 
 
 def compute_amount(one: Hire, rates: Rates) -> Fraction | None:
-    """Compute what is paid for a person: the whole amount if every control passes (S4, S12)."""
+    """Compute what is paid for a person if every control passes, as of the hire (S4, S12, X21)."""
     if set(judge_hire(one, rates).values()) != {PASS}:
         return None
-    return round_to_fen(rates.service if one.service else rates.hiring)
+    amount = rates.service if one.service else rates.hiring
+    return round_to_fen(amount.on(find_hire_date(one)))

@@ -15,10 +15,12 @@ from tests.oracle.days import (
     move_months,
 )
 from tests.oracle.money import find_minimum_wage, round_to_fen
+from tests.oracle.policy import Amount
 
 YOUTH = "UNEMPLOYED_YOUTH"
 HIGHER = {"JUNIOR_COLLEGE", "BACHELOR", "MASTER", "DOCTOR"}
 VOCATIONAL = {"SECONDARY_VOCATIONAL", "TECHNICAL_SCHOOL"}
+MENTORING_AMOUNT = Amount(first=Fraction(2000))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,7 @@ class Rates:
     youth_to: int = 24
     retention: Fraction = Fraction("0.5")
     contract_months: int = 12
-    mentoring: Fraction = Fraction(2000)
+    mentoring: Amount = MENTORING_AMOUNT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +233,10 @@ class Year:
 def judge_year(
     leavers: list[Leaver], unit: str, year: int, today: date, rates: Rates
 ) -> Year | None:
-    """Judge a unit's year: half of those who ended were kept, and each of them pays (J34-J37)."""
+    """Judge a unit's year: half of those who ended were kept, and each of them pays (J34-J37).
+
+    What each pays is as of the internship's end (X21).
+    """
     ended = [n for n, one in enumerate(leavers) if has_ended(one, year, today)]
     verdicts = {n: is_retained(leavers[n], unit, rates) for n in ended}
     if None in verdicts.values():
@@ -241,5 +246,6 @@ def judge_year(
     if ended and Fraction(len(kept), len(ended)) >= rates.retention:
         free = (n for n in kept if not leavers[n].counted_before and leavers[n].reports_approved)
         found.paid = list(free)
-    found.amount = len(found.paid) * round_to_fen(rates.mentoring)
+    amounts = (round_to_fen(rates.mentoring.on(leavers[n].last_day)) for n in found.paid)
+    found.amount = sum(amounts, Fraction(0))
     return found

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,6 +13,19 @@ class Entry:
     since: date
     until: date | None
     value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Amount:
+    """An amount that may be another from some day on."""
+
+    first: Fraction
+    since: date | None = None
+    then: Fraction = Fraction(0)
+
+    def on(self, day: date) -> Fraction:
+        """Return the amount of a day."""
+        return self.first if self.since is None or day < self.since else self.then
 
 
 def is_within(region: str, wider: str) -> bool:

@@ -6,14 +6,17 @@ from fractions import Fraction
 
 from tests.oracle.hiring import SMALL_AND_MEDIUM
 from tests.oracle.money import round_to_fen
+from tests.oracle.policy import Amount
+
+SHARE_OF_FEE, MOST_OF_FEE = Amount(first=Fraction("0.95")), Amount(first=Fraction(600))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rates:
     """Figures of section 4."""
 
-    share: Fraction = Fraction("0.95")
-    most: Fraction = Fraction(600)
+    share: Amount = SHARE_OF_FEE
+    most: Amount = MOST_OF_FEE
     places: int = 3
     period: tuple[date, date] = (date(2024, 1, 1), date(2025, 12, 31))
 
@@ -42,9 +45,12 @@ class Attendee:
     fee: Fraction = Fraction(500)
 
 
-def compute_amount(fee: Fraction, rates: Rates) -> Fraction:
-    """Compute what is paid for a trainee: a share of the fee, at most so much (S25)."""
-    return round_to_fen(min(fee * rates.share, rates.most))
+def compute_amount(fee: Fraction, opens: date, rates: Rates) -> Fraction:
+    """Compute what is paid for a trainee: a share of the fee, at most so much (S25).
+
+    Both are as of the class's opening (X21).
+    """
+    return round_to_fen(min(fee * rates.share.on(opens), rates.most.on(opens)))
 
 
 def find_faults(one: Attendee, rates: Rates) -> set[str]:
