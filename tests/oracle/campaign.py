@@ -10,6 +10,7 @@ RULES: Mapping[str, Compare] = {
     "J23 terms": compare_internship.compare_spells,
     "J27 reports": compare_internship.compare_report,
     "J29 J30 allowances": compare_internship.compare_allowance,
+    "J39 early ends": compare_internship.compare_early_end,
     "J34 J35 J37 mentoring": compare_internship.compare_mentoring,
     "S4-S10 hires": compare_hiring.compare_hiring,
     "S12-S14 placements": compare_hiring.compare_service,

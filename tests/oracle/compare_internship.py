@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
-from models import Destination, Education, EndReason, InternCategory, Status
+from models import Destination, Education, EndReason, InternCategory, LineState, Status
 from resolvers.internship.allowance import evaluate_candidates
-from rules.internship import internship, mentoring_retention, monthly_report
+from rules.internship import early_end, internship, mentoring_retention, monthly_report
+from rules.internship.early_end import LineRemedy
 from rules.internship.intern import PersonRecords, find_category_faults
 from rules.internship.mentoring import (
     ContractRecord,
@@ -39,6 +40,7 @@ from tests.oracle.internship import (
     is_of_category,
     judge_year,
     list_claimable,
+    take_back,
 )
 from tests.oracle.money import (
     BAISHAN,
@@ -284,6 +286,62 @@ def _list_claimable(
     months = {m.month: to_fraction(m.payable) for m in found.claimable.months if m.payable}
     assert to_fraction(found.claimable.amount) == sum(months.values())
     return months
+
+
+# J39 ---------------------------------------------------------------------------------------------
+
+
+def compare_early_end(dice: Dice) -> Compared:
+    """Compare what an early end takes from a line, paid or not (J39)."""
+    start = dice.month(date(2023, 1, 1), date(2025, 3, 1))
+    months = [move_months(start, n) for n in range(dice.pick(3, 3, 4, 6))]
+    reports = [
+        Report(month=month, days=dice.pick(22, 22, 28, 15, 15, 16, 14), wage=Fraction(9000))
+        for month in months
+    ]
+    claimed = {
+        each.month: Fraction(1000 + 7 * n)
+        for n, each in enumerate(reports)
+        if each.days >= LAW.min_days and dice.often(0.8)
+    }
+    ends = dice.pick_from(months)
+    day = dice.pick(1, 14, 15, 15, 16, 21, 22, 27, 28, 31)
+    ended_on = min(ends + timedelta(days=day - 1), move_months(ends, 1) - timedelta(days=1))
+    paid = dice.often(0.6)
+    expected = take_back(reports, claimed, ended_on, paid, LAW)
+    answered = _take_back(reports, claimed, ended_on, start, paid=paid)
+    case = (reports, claimed, ended_on, paid)
+    return Compared(case, expected, answered, expected < sum(claimed.values()))
+
+
+def _take_back(
+    reports: list[Report],
+    claimed: dict[date, Fraction],
+    ended_on: date,
+    start: date,
+    *,
+    paid: bool,
+) -> Fraction:
+    """Ask the service; a line that is struck loses all of it."""
+    states = [
+        early_end.ReportState(
+            id=an_id("report", each.month),
+            month=each.month,
+            status=Status.APPROVED,
+            days_attended=each.days,
+            least_days=LAW.min_days,
+        )
+        for each in reports
+    ]
+    amounts = {an_id("report", month): to_decimal(amount) for month, amount in claimed.items()}
+    state = LineState.PAID if paid else LineState.PAYABLE
+    line = early_end.ReservingLine(an_id("line"), state, amounts)
+    term = monthly_report.ReportableTerm(True, start, ended_on)
+    hit = early_end.find_affected_lines([line], states, term, TODAY, LAW.min_months)
+    if not hit:
+        return Fraction(0)
+    assert hit[0].remedy is (LineRemedy.CLAW_BACK if paid else LineRemedy.STRIKE)
+    return to_fraction(hit[0].amount) if paid else sum(claimed.values(), Fraction(0))
 
 
 # J34, J35, J37 -----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from tests.oracle.days import first_of, move_months
 
 T = TypeVar("T")
 NEAR = (-31, -2, -1, -1, 0, 0, 0, 1, 1, 2, 31)
+LEAP_DAY = date(2024, 2, 29)
 ODD_NUMBERS = (1, 1, 2, 15, 27, 28, 29, 30, 31, 31)
 
 
@@ -28,6 +29,8 @@ class Dice(random.Random):
     def day(self, first: date, last: date) -> date:
         """Draw a day; one in two has a number that some months lack or begin with."""
         day = first + timedelta(days=self.randint(0, (last - first).days))
+        if first <= LEAP_DAY <= last and self.often(0.05):
+            return LEAP_DAY
         if self.often(0.5):
             day = move_months(first_of(day), 1) - timedelta(days=1) if self.often(0.3) else day
             day = move_months(date(day.year, 1, self.pick_from(ODD_NUMBERS)), day.month - 1)

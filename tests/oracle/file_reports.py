@@ -56,6 +56,8 @@ class FiledUnit:
             await self._save_month(move_months(FIRST_MONTH, n))
         await self._approve(share=0.75)
         await self._claim(move_months(FIRST_MONTH, self.dice.pick(1, 2, 3)), some=True)
+        if self.dice.often(0.5):
+            await self._withdraw()
         await self._approve(share=1)
         await self._claim(move_months(FIRST_MONTH, MONTHS - 1), some=False)
 
@@ -199,9 +201,18 @@ class FiledUnit:
         assert to_fraction(made["claim"]["amount"]) == total, "a claim is the sum of its lines"
         sent = await self.world.mutate("submitClaim", to_decision(made["claim"]), self.unit, CLAIM)
         assert sent["__typename"] == "ClaimPayload", sent
+        self.claim = sent["claim"]
         for intern in self.interns:
             for month in due.get(intern.id, ()):
                 intern.reports[month] = replace(intern.reports[month], held=True)
+
+    async def _withdraw(self) -> None:
+        """Withdraw the claim, which gives its months back (X15)."""
+        done = await self.world.mutate("withdrawClaim", to_decision(self.claim), self.unit, CLAIM)
+        assert done["__typename"] == "ClaimPayload", done
+        for intern in self.interns:
+            for month, report in intern.reports.items():
+                intern.reports[month] = replace(report, held=False)
 
 
 def _read_month(text: str) -> date:

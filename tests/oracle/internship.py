@@ -146,6 +146,29 @@ def list_claimable(
     return found
 
 
+def take_back(
+    reports: list[Report], claimed: dict[date, Fraction], ended_on: date, paid: bool, rates: Rates
+) -> Fraction:
+    """Compute what an early end takes from a line that claimed some months (J39, J29).
+
+    Months after the end are void, and of the end month only its days until then count. With fewer
+    than three months attended nothing is left. A paid line loses what is not due, an unpaid one is
+    struck whole if anything of it changes.
+    """
+    last, left = first_of(ended_on), {r.month: r.days for r in reports if r.approved}
+    changed = {
+        month for month in left if month > last or (month == last and left[month] > ended_on.day)
+    }
+    left = {m: min(d, ended_on.day) if m == last else d for m, d in left.items() if m <= last}
+    attended = {month for month, days in left.items() if days >= rates.min_days}
+    if len(attended) < rates.min_months:
+        return sum(claimed.values(), Fraction(0))
+    if not paid:
+        return sum(claimed.values(), Fraction(0)) if changed & claimed.keys() else Fraction(0)
+    lost = changed - attended
+    return sum((amount for month, amount in claimed.items() if month in lost), Fraction(0))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Contract:
     """A labour contract; without an end it is open, or its term was not stated."""
