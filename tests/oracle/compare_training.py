@@ -168,6 +168,7 @@ def compare_window(dice: Dice) -> Compared:
     return Compared((first, last, number, working), expected, not list(faults), expected)
 
 
+CATEGORIES = ("GRADUATE", "UNEMPLOYED_YOUTH")
 REGION_CHAINS = (
     ("220104", "220100", "220000", "000000"),
     ("220182", "220100", "220000", "000000"),
@@ -188,15 +189,26 @@ def compare_figure(dice: Dice) -> Compared:
             until = cut - timedelta(days=1) if cut else None
             if dice.often(0.7):
                 value = str(1000 + len(entries))
-                entries.append(Entry(region=region, since=since, until=until, value=value))
+                category = dice.pick(None, None, *CATEGORIES)
+                entries.append(
+                    Entry(region=region, since=since, until=until, value=value, category=category)
+                )
             since = cut or since
-    chosen = choose_entry(entries, asked[0], day)
+    chosen = choose_entry(entries, asked[0], day, CATEGORIES[0])
     policy = Policy(
-        a_parameter(value=e.value, region=e.region, effective_from=e.since, effective_to=e.until)
+        a_parameter(
+            "mentoring.amount",
+            e.value,
+            region=e.region,
+            category=e.category,
+            effective_from=e.since,
+            effective_to=e.until,
+        )
         for e in entries
     )
     try:
-        answered: str | None = str(policy.get_decimal("minimum_wage", asked[0], day))
+        found = policy.get_decimal("mentoring.amount", asked[0], day, CATEGORIES[0])
+        answered: str | None = str(found)
     except MissingParameter:
         answered = None
     expected = chosen.value if chosen else None

@@ -1,5 +1,6 @@
 """Interns added and submitted by mutations, and compared with the answer (J17, J23)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,12 +13,19 @@ from tests.oracle.compare_internship import ALL_EDUCATIONS, LAW, draw_candidate,
 from tests.oracle.compared import Compared, Silence, Tally
 from tests.oracle.days import move_months
 from tests.oracle.dice import Dice
-from tests.oracle.internship import Candidate, Spell, find_spell_faults, is_of_category
+from tests.oracle.internship import (
+    PERHAPS_TOO_LONG,
+    Candidate,
+    Spell,
+    find_spell_faults,
+    is_of_category,
+)
 
 LATER = date(2026, 12, 31)
 """A day on which all that is drawn is past."""
 
 INTERN = "... on InternPayload { intern { id version } }"
+REDUCTION = "... on ReductionPayload { reduction { id version } }"
 FAULTS_OF_A_TERM = {"INTERN_ALREADY_HERE", "TERM_OVERLAPS", "TERM_USED_UP", "TERM_TOO_LONG"}
 
 
@@ -106,7 +114,7 @@ async def compare_terms(
     taken: list[Spell] = []
     for spell in dice.sample([*others, new], len(others) + 1):
         expected = find_spell_faults(spell, taken, LAW)
-        if expected is None and spell.unit not in {other.unit for other in taken}:
+        if expected == {PERHAPS_TOO_LONG}:
             tally.add("J23 interns", Compared(spell, Silence.OPEN, None, granted=False))
             continue
         draft = {
@@ -123,7 +131,25 @@ async def compare_terms(
         answered = _read_answer(result, FAULTS_OF_A_TERM)
         tally.add("J23 interns", Compared((spell, [*taken]), not expected, answered, not expected))
         if answered:
-            taken.append(spell)
+            ended = dice.day(spell.start, spell.end) if dice.often(0.3) else spell.end
+            if ended != spell.end:
+                await _reduce(world, host, result["intern"], ended)
+            taken.append(replace(spell, end=ended))
+
+
+async def _reduce(world: World, host: str, intern: Any, ended_on: date) -> None:
+    """End an internship before its time, by a reduction that is approved (J23)."""
+    await world.mutate("approveIntern", to_decision(intern), "officer", INTERN)
+    draft = {
+        "internId": intern["id"],
+        "endedOn": f"{ended_on}",
+        "endReason": {"employed": {"destination": "RETAINED"}},
+    }
+    done = await world.mutate("addReduction", draft, host, REDUCTION)
+    for mutation, as_ in (("submitReduction", host), ("approveReduction", "officer")):
+        assert done["__typename"] == "ReductionPayload", done
+        done = await world.mutate(mutation, to_decision(done["reduction"]), as_, REDUCTION)
+    assert done["__typename"] == "ReductionPayload", done
 
 
 def _list_units(spells: list[Spell]) -> list[str]:

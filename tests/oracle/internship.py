@@ -86,8 +86,12 @@ class Spell:
     end: date
 
 
-def find_spell_faults(new: Spell, others: list[Spell], rates: Rates) -> set[str] | None:
-    """Judge a further internship by J23; none where the rulebook leaves it open."""
+PERHAPS_TOO_LONG = "PERHAPS_TOO_LONG"
+"""Days that are left over are too many or not, whatever a month of them is; that is not said."""
+
+
+def find_spell_faults(new: Spell, others: list[Spell], rates: Rates) -> set[str]:
+    """Judge a further internship (J23)."""
     faults = set()
     if any(other.unit == new.unit for other in others):
         faults.add("SAME_UNIT")
@@ -101,7 +105,7 @@ def find_spell_faults(new: Spell, others: list[Spell], rates: Rates) -> set[str]
     perhaps = months + days // SHORTEST_MONTH, days % SHORTEST_MONTH
     limit = (rates.max_months, 0)
     if (surely > limit) != (perhaps > limit):
-        return None
+        return faults | {PERHAPS_TOO_LONG}
     return faults | {"TOO_LONG"} if surely > limit else faults
 
 

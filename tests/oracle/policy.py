@@ -13,6 +13,7 @@ class Entry:
     since: date
     until: date | None
     value: str
+    category: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,11 +37,14 @@ def is_within(region: str, wider: str) -> bool:
     return region.startswith(stem)
 
 
-def choose_entry(entries: list[Entry], region: str, day: date) -> Entry | None:
-    """Choose the figure of a region and a day."""
+def choose_entry(entries: list[Entry], region: str, day: date, category: str) -> Entry | None:
+    """Choose the figure of a region, a day and a category."""
     good = [
         e
         for e in entries
-        if e.since <= day and (e.until is None or day <= e.until) and is_within(region, e.region)
+        if e.since <= day
+        and (e.until is None or day <= e.until)
+        and is_within(region, e.region)
+        and e.category in {None, category}
     ]
     return max(good, key=lambda e: len(e.region.rstrip("0")), default=None)
