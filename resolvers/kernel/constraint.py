@@ -16,7 +16,7 @@ FAULTS_BY_CONSTRAINT: Mapping[str, Fault] = {
     "ex_qualification_unit_id_kind_valid": fault(Reason.QUALIFICATION_OVERLAPS),
     "uq_completion_unit_id_class_id_standing": fault(Reason.COMPLETION_EXISTS, "classId"),
     "ex_internship_term_person_id_term": fault(Reason.TERM_OVERLAPS),
-    "ex_internship_term_person_id_slots": fault(Reason.TERM_USED_UP),
+    "ex_internship_term_person_id_slots": fault(Reason.TERM_USED_UP, months="—"),
     "uq_monthly_report_unit_id_intern_id_month_standing": fault(Reason.REPORT_EXISTS, "rows"),
     "uq_claimed_report_unit_id_report_id_held": fault(Reason.REPORT_HELD),
     "uq_claim_line_person_id_mentored": fault(Reason.ALREADY_MENTORED),

@@ -105,7 +105,7 @@ async def _lock_selected_lines(tx: Transaction, input: BatchDraft) -> LockedLine
 
 def _require_expected_count(found: int, expected: int | None) -> None:
     if not found:
-        raise build_refusal(Reason.NO_LINES)
+        raise build_refusal(Reason.NOTHING_TO_PAY)
     if found != expected:
         figures = {"found": found, "expected": 0 if expected is None else expected}
         refuse_if([fault(Reason.LINES_EXPECTED, "expected", **figures)])

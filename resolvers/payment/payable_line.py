@@ -110,14 +110,14 @@ async def find_control_faults(tx: Transaction, held: LockedLines) -> Mapping[UUI
 
 def _build_controls_fault(findings: Sequence[Finding]) -> Fault:
     figures = {
-        f"findings_{language.value.lower()}": "; ".join(
-            _describe_finding(f, language) for f in findings
-        )
+        f"findings_{language.value.lower()}": _join_findings(findings, language)
         for language in Language
     }
     return fault(Reason.CONTROLS_NOT_PASSED, **figures)
 
 
-def _describe_finding(finding: Finding, language: Language) -> str:
-    told_ = describe_finding(finding.to_json(), language)
-    return told_.message or told_.evidence
+def _join_findings(findings: Sequence[Finding], language: Language) -> str:
+    """Say what was found in one sentence, whose stop stands at its end alone."""
+    told = [describe_finding(each.to_json(), language) for each in findings]
+    between = "；" if language is Language.ZH else "; "
+    return between.join((each.message or each.evidence).rstrip("。.") for each in told)

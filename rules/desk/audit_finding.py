@@ -16,16 +16,16 @@ SignFigures = Mapping[str, str]
 
 _EVIDENCE_TEXTS: Mapping[AuditSign, tuple[str, str]] = {
     AuditSign.INSURED_ONLY_AROUND_CLAIM: (
-        "{claimed} 申报；本单位参保仅 {months} 个月：{first} 至 {last}，其后至 {known} 无缴费。",
+        "{claimed}申报；本单位参保仅{months}个月：{first}至{last}，其后至{known}无缴费。",
         "Claimed in {claimed}; insured by the unit for {months} months only, {first} to {last}, "
         "and not since, up to {known}.",
     ),
     AuditSign.ACCOUNT_IN_SEVERAL_UNITS: (
-        "同一银行账号另登记在 {units} 家单位名下。",
+        "同一银行账号另登记在{units}家单位名下。",
         "The same account number is on file for {units} other units.",
     ),
     AuditSign.TWO_PLACES_IN_A_MONTH: (
-        "{month} 已填月报，同月另在 {employers} 家用人单位参保。",
+        "{month}已填月报，同月另在{employers}家用人单位参保。",
         "Reported for {month}, and insured by {employers} other employers in that month.",
     ),
 }

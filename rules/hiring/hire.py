@@ -115,10 +115,8 @@ class FindingBuilder:
 def describe_period(spell: ValidityPeriod) -> Sentence:
     """Return from when to when something held."""
     if spell.until is None:
-        return Sentence(f"自 {spell.since} 起", f"from {spell.since}")
-    return Sentence(
-        f"自 {spell.since} 起至 {spell.until} 止", f"from {spell.since} to {spell.until}"
-    )
+        return Sentence(f"自{spell.since}起", f"from {spell.since}")
+    return Sentence(f"自{spell.since}起至{spell.until}止", f"from {spell.since} to {spell.until}")
 
 
 def find_first_month_of_run(months: Collection[date]) -> date | None:

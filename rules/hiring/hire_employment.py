@@ -19,7 +19,7 @@ def evaluate_insured_now(case: HireCase) -> Finding:
     until = f"{now:%Y-%m}" if now else NEVER_TEXT
     latest = f"{known.month:%Y-%m}" if known else NEVER_TEXT
     said = Sentence(
-        f"该企业最近缴费月份 {latest}（数据至 {until}）",
+        f"该企业最近缴费月份{latest}（数据至{until}）",
         f"latest month paid by this enterprise: {latest} (known up to {until})",
     )
     source, as_of = (known.source, known.as_of) if known else (None, now)
@@ -102,7 +102,7 @@ def evaluate_not_insured_before(case: HireCase) -> Finding:
     span = f"{before[0]:%Y-%m} – {before[-1]:%Y-%m}" if before else NEVER_TEXT
     listed = ", ".join(f"{month:%Y-%m}" for month in insured) or NEVER_TEXT
     said = Sentence(
-        f"本次连续缴费自 {first:%Y-%m} 起；此前 {span} 在本单位缴费：{listed}",
+        f"本次连续缴费自{first:%Y-%m}起；此前{span}在本单位缴费：{listed}",
         f"unbroken from {first:%Y-%m}; paid here in {span} before: {listed}",
     )
     told = case.told.contributions
@@ -132,7 +132,7 @@ def _describe_filed_contract(filed: ContractRecord | None) -> Sentence:
         return Sentence("未查到", "none")
     if filed.ends_on is None and not filed.open_ended:
         start = filed.starts_on
-        return Sentence(f"{start} 起，未载明期限", f"from {start}, term not stated")
+        return Sentence(f"{start}起，未载明期限", f"from {start}, term not stated")
     return _describe_term(filed.starts_on, filed.ends_on)
 
 
@@ -143,5 +143,5 @@ def _describe_place(code: str) -> Sentence:
 
 def _describe_term(starts_on: date, ends_on: date | None) -> Sentence:
     if ends_on is None:
-        return Sentence(f"{starts_on} 起，无固定期限", f"from {starts_on}, open-ended")
-    return Sentence(f"{starts_on} 至 {ends_on}", f"{starts_on} to {ends_on}")
+        return Sentence(f"{starts_on}起，无固定期限", f"from {starts_on}, open-ended")
+    return Sentence(f"{starts_on}至{ends_on}", f"{starts_on} to {ends_on}")

@@ -97,7 +97,7 @@ def build_line_explanation(judged: HireEvaluation, employer: str) -> dict[str, A
             "hiredOn": judged.hired_on.isoformat(),
         },
         "formula": {
-            "zh": [f"{zh} = {judged.rate} 元 / 人 × 1 人 = {amount} 元"],
+            "zh": [f"{zh} = {judged.rate}元 / 人 × 1人 = {amount}元"],
             "en": [f"{en} = {judged.rate} yuan / person × 1 = {amount} yuan"],
         },
         "amount": str(amount),

@@ -16,9 +16,7 @@ def evaluate_unemployed(case: HireCase) -> Finding:
     standing = next((s for s in spells if s.is_valid_on(day)), None)
     shown = standing or (spells[-1] if spells else None)
     span = describe_period(shown) if shown else Sentence("未查到", "none on file")
-    said = Sentence(
-        f"失业登记：{span.zh}；吸纳日期 {day}", f"registered: {span.en}; hired on {day}"
-    )
+    said = Sentence(f"失业登记：{span.zh}；吸纳日期{day}", f"registered: {span.en}; hired on {day}")
     source, as_of = (shown.source, shown.as_of) if shown else (None, case.told.registrations)
     found = FindingBuilder(control=control, said=said, figure=figure, source=source, as_of=as_of)
     known_until = max((d for d in (as_of, case.told.registrations) if d), default=None)

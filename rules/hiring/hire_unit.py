@@ -24,7 +24,7 @@ def evaluate_size_on(
     figure = own.get_last_used("enterprise.size")
     shown = next((s for s in known if s.is_valid_on(day)), None)
     if shown is None:
-        said = Sentence(f"{day} 没有有效的企业规模资质", f"no size is on record for {day}")
+        said = Sentence(f"{day}没有有效的企业规模资质", f"no size is on record for {day}")
         return FindingBuilder(control=control, said=said, figure=figure).build_fail(
             fault(Reason.SIZE_NOT_SHOWN, day=day)
         )
@@ -43,18 +43,18 @@ def evaluate_licence(case: HireCase) -> Finding:
     control, day = Control.AGENCY_LICENCE, case.hired_on
     shown = next((s for s in case.known.licences if s.is_valid_on(day)), None)
     if shown is None:
-        said = Sentence(f"{day} 没有有效的许可资质", f"no licence is on record for {day}")
+        said = Sentence(f"{day}没有有效的许可资质", f"no licence is on record for {day}")
         return FindingBuilder(control=control, said=said).build_fail(
             fault(Reason.LICENCE_NOT_SHOWN, day=day)
         )
     span = describe_period(shown)
-    said = Sentence(f"许可证 {shown.word}，{span.zh}", f"licence {shown.word}, {span.en}")
+    said = Sentence(f"许可证{shown.word}，{span.zh}", f"licence {shown.word}, {span.en}")
     return FindingBuilder(control=control, said=said).build_pass()
 
 
 def evaluate_hire_in_programme(case: HireCase) -> Finding:
     """Demand a hire within the programme's period; where none holds, there is none (S31)."""
-    said = Sentence(f"吸纳日期 {case.hired_on}", f"hired on {case.hired_on}")
+    said = Sentence(f"吸纳日期{case.hired_on}", f"hired on {case.hired_on}")
     return evaluate_programme_period(
         case.hire.kind, case.hire.region, case.hired_on, said, case.own
     )

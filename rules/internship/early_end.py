@@ -132,22 +132,16 @@ def sum_amounts(amounts: Mapping[UUID, Decimal], of: Collection[UUID]) -> Decima
 
 
 def describe_cause(ended_on: date) -> str:
-    """Return why a paid line is to be clawed back (J39)."""
-    return (
-        f"见习已于{ended_on}结束，所列月份不再享受补贴。 "
-        f"The internship ended on {ended_on}; nothing is due for the months listed."
-    )
+    """Return why a paid line is to be clawed back, as an officer would write it (J39)."""
+    return f"见习已于{ended_on}结束，所列月份不再享受补贴。"
 
 
 def describe_reopening(ended_on: date, days: int, payable: Decimal | None) -> str:
     """Say what of the end month is still payable, and how its report is saved anew (J39)."""
-    zh = f"应发补贴金额为 {payable} 元" if payable is not None else "没有应发补贴金额"
-    en = f"{payable} yuan are payable" if payable is not None else "nothing is payable"
+    left = f"应发补贴金额为{payable}元" if payable is not None else "没有应发补贴金额"
     return (
-        f"见习已于{ended_on}结束，本月最多出勤 {days} 天，按此计{zh}。"
-        f"请更正出勤天数，重新保存并提交本月月报。 "
-        f"The internship ended on {ended_on}: of this month {days} days at most count, for which "
-        f"{en}. Correct the days, save the report again and submit it."
+        f"见习已于{ended_on}结束，本月最多出勤{days}天，按此计{left}。"
+        f"请更正出勤天数，重新保存并提交本月月报。"
     )
 
 
@@ -157,7 +151,7 @@ def build_explanation(months: Sequence[tuple[date, Decimal]]) -> dict[str, Any]:
     terms = " + ".join(f"{paid} ({month:%Y-%m})" for month, paid in sorted(months))
     return {
         "formula": {
-            "zh": [f"追回金额 = {terms} = {amount} 元"],
+            "zh": [f"追回金额 = {terms} = {amount}元"],
             "en": [f"clawback = {terms} = {amount} yuan"],
         },
         "amount": str(amount),

@@ -49,7 +49,7 @@ def find_term_faults(
         yield fault(Reason.TERM_OVERLAPS)
     taken = sum(last - first for other in others for first, last in other.slots)
     if taken + count_slots(starts_on, ends_on) > most_months * DAYS_PER_MONTH:
-        yield fault(Reason.TERM_USED_UP)
+        yield fault(Reason.TERM_USED_UP, months=most_months)
 
 
 def choose_free_slots(need: int, others: Sequence[OtherInternship]) -> list[SlotRange]:

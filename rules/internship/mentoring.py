@@ -140,7 +140,7 @@ def _evaluate_destination(ended: EndedInternship) -> Finding:
     control = Control.RETAINED_HERE
     if ended.reason is None:
         said = Sentence(
-            f"见习期已于 {ended.ended_on} 届满，未办理减员",
+            f"见习期已于{ended.ended_on}届满，未办理减员",
             f"the term ran out on {ended.ended_on}; no reduction was filed",
         )
         lacking = fault(Reason.END_NOT_FILED, ended=ended.ended_on)
@@ -148,7 +148,7 @@ def _evaluate_destination(ended: EndedInternship) -> Finding:
     where = f" {ended.destination}" if ended.destination else ""
     place = f"（{get_chinese_term(ended.destination)}）" if ended.destination else ""
     said = Sentence(
-        f"减员原因：{get_chinese_term(ended.reason)}{place}，{ended.ended_on} 结束",
+        f"减员原因：{get_chinese_term(ended.reason)}{place}，{ended.ended_on}结束",
         f"ended on {ended.ended_on}: {ended.reason}{where}",
     )
     if ended.reason is EndReason.EMPLOYED and ended.destination is Destination.RETAINED:
@@ -200,7 +200,7 @@ def _evaluate_contract(
     best = max(ours, key=lambda c: (c.is_at_least(months), c.ends_on or date.min))
     until = Sentence("无固定期限", "open-ended") if best.open_ended else _describe_end(best.ends_on)
     said = Sentence(
-        f"与本单位的劳动合同自 {best.starts_on} 起，{until.zh}",
+        f"与本单位的劳动合同自{best.starts_on}起，{until.zh}",
         f"labour contract with this unit from {best.starts_on}, {until.en}",
     )
     if best.is_at_least(months):
@@ -234,7 +234,7 @@ _NO_CONTRACT_TEXT = Sentence(
 def _describe_end(day: date | None) -> Sentence:
     if day is None:
         return Sentence("未载明期限", "its term not stated")
-    return Sentence(f"至 {day} 止", f"to {day}")
+    return Sentence(f"至{day}止", f"to {day}")
 
 
 def _evaluate_insurance(
@@ -247,7 +247,7 @@ def _evaluate_insurance(
     if later:
         span = f"{later[0].month:%Y-%m}" + (f" – {later[-1].month:%Y-%m}" if later[1:] else "")
         said = Sentence(
-            f"本单位缴费 {len(later)} 个月（{span}）",
+            f"本单位缴费{len(later)}个月（{span}）",
             f"{len(later)} months paid by this unit ({span})",
         )
         latest = later[-1]
@@ -261,7 +261,7 @@ def _evaluate_insurance(
             as_of=latest.as_of,
         )
     said = Sentence(
-        f"自 {since:%Y-%m} 起未查到本单位缴费", f"nothing paid by this unit from {since:%Y-%m} on"
+        f"自{since:%Y-%m}起未查到本单位缴费", f"nothing paid by this unit from {since:%Y-%m} on"
     )
     if told is None or told < since:
         until = f"{told:%Y-%m}" if told else NEVER_TEXT
@@ -292,7 +292,7 @@ def _evaluate_reports(ended: EndedInternship, approved: Collection[date]) -> Fin
     ran = list_months(ended.starts_on, ended.ended_on)
     missing = [month for month in ran if month not in approved]
     said = Sentence(
-        f"{len(ran)} 个见习月份中 {len(ran) - len(missing)} 个月的月报已审核通过",
+        f"{len(ran)}个见习月份中{len(ran) - len(missing)}个月的月报已审核通过",
         f"reports of {len(ran) - len(missing)} of {len(ran)} months are approved",
     )
     if not missing:

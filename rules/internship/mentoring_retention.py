@@ -47,7 +47,7 @@ class YearRetention:
         if self.ended:
             exact = self.retained / Decimal(self.ended)
             share += f" = {exact.quantize(Decimal('0.0001'), ROUND_DOWN)}"
-        zh = f"{self.year} 年留用率 = 留用人数 ÷ 期满人数 = {share}，须不低于 {self.least}"
+        zh = f"{self.year}年留用率 = 留用人数 ÷ 期满人数 = {share}，须不低于{self.least}"
         en = f"retention in {self.year} = retained ÷ ended = {share}, at least {self.least}"
         return {"zh": [zh], "en": [en]}
 
@@ -80,7 +80,7 @@ def build_line_explanation(
     """Return what a line stands on: the ratio, what was found, the parameters used (X5, X6)."""
     used = [*year.used, *(p for p in judged.used if p not in year.used)]
     named = CLAIM_TITLES[ClaimKind.MENTORING]
-    zh = f"{named.zh} = {judged.rate} 元 / 人 × 1 人 = {judged.amount} 元"
+    zh = f"{named.zh} = {judged.rate}元 / 人 × 1人 = {judged.amount}元"
     en = f"{named.en} = {judged.rate} yuan / person × 1 = {judged.amount} yuan"
     return {
         "inputs": {"region": region, "year": year.year, "endedOn": f"{judged.ended.ended_on}"},

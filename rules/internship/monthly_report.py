@@ -129,7 +129,7 @@ def _build_formula(
 def _describe_floor(figures: _AllowanceParameters) -> tuple[str, str]:
     sum_ = f"{figures.minimum_wage} × {figures.floor_ratio} = {figures.floor}"
     return (
-        f"最低实发工资 = 最低工资 × 系数 = {sum_} 元",
+        f"最低实发工资 = 最低工资 × 系数 = {sum_}元",
         f"wage floor = minimum wage × ratio = {sum_} yuan",
     )
 
@@ -137,21 +137,21 @@ def _describe_floor(figures: _AllowanceParameters) -> tuple[str, str]:
 def _describe_payable(figures: _AllowanceParameters) -> tuple[str, str]:
     sum_ = f"{figures.minimum_wage} × {figures.allowance_ratio} = {figures.allowance}"
     return (
-        f"应发补贴金额 = 最低工资 × 补贴比例 = {sum_} 元",
+        f"应发补贴金额 = 最低工资 × 补贴比例 = {sum_}元",
         f"payable subsidy = minimum wage × allowance ratio = {sum_} yuan",
     )
 
 
 def _describe_wage(figures: _AllowanceParameters, wage: Decimal) -> tuple[str, str]:
     return (
-        f"实发工资 {wage:.2f} 元低于最低实发工资 {figures.floor} 元",
+        f"实发工资{wage:.2f}元低于最低实发工资{figures.floor}元",
         f"the wage paid, {wage:.2f} yuan, is below the floor of {figures.floor} yuan",
     )
 
 
 def _describe_days(figures: _AllowanceParameters, days: int) -> tuple[str, str]:
     return (
-        f"出勤 {days} 天，少于 {figures.min_days} 天",
+        f"出勤{days}天，少于{figures.min_days}天",
         f"{days} days attended are fewer than {figures.min_days}",
     )
 

@@ -97,7 +97,7 @@ def build_line_explanation(
     terms = " + ".join(f"{payable} ({month:%Y-%m})" for month, payable in months)
     return {
         "formula": {
-            "zh": [f"{named.zh} = {terms} = {amount} 元"],
+            "zh": [f"{named.zh} = {terms} = {amount}元"],
             "en": [f"{named.en} = {terms} = {amount} yuan"],
         },
         "amount": str(amount),

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from rules.kernel.parameter import Json, MissingParameter, Parameter, UsedParameter
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.term import format_chinese_figure
 from rules.kernel.viewer import Language
 from rules.kernel.wording import Words, format_fault
 
@@ -89,7 +90,8 @@ class Finding:
 
 def build_unset_finding(control: Control, lacking: MissingParameter) -> Finding:
     """Answer for a control whose figure nobody has set: that leaves it unknown (X3, X6)."""
-    said = Sentence(f"没有可用的政策参数 {lacking.key}", f"no policy parameter {lacking.key} holds")
+    named = format_chinese_figure("key", lacking.key)
+    said = Sentence(f"没有可用的政策参数“{named}”", f"no policy parameter {lacking.key} holds")
     figures = {"key": lacking.key, "region": lacking.region, "date": lacking.on}
     return Finding(
         control=control,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from rules.kernel.function_name import FUNCTION_DESCRIPTIONS
+from rules.kernel.region import REGIONS, get_region_name
 
 NO_ACTIONS_TEXT = "—"
 """What stands for an empty list of actions, in either language."""
@@ -130,9 +131,65 @@ CHINESE_TERMS: Mapping[str, str] = {
     "SELF_EMPLOYED": "自主创业",
     "FLEXIBLE": "灵活就业",
     "OTHER": "其他",
+    # what is masked
+    "ID_NUMBER": "公民身份号码",
+    "MOBILE": "手机号码",
+    "CARD_NUMBER": "银行账号",
+    "CONTACT_NAME": "联系人",
+    "CONTACT_MOBILE": "联系电话",
+    "REPRESENTATIVE_ID": "法定代表人身份号码",
+    "REPRESENTATIVE_MOBILE": "法定代表人电话",
     **{function.value: words.zh for function, words in FUNCTION_DESCRIPTIONS.items()},
 }
 """Official words by code; a code that several enums share means the same in all of them."""
+
+PARAMETER_NAMES: Mapping[str, str] = {
+    "minimum_wage": "最低工资标准",
+    "internship.wage_floor_ratio": "见习最低实发工资系数",
+    "internship.allowance_ratio": "见习生活费补贴比例",
+    "internship.min_months_for_claim": "申领生活费补贴的最少月数",
+    "internship.min_days": "当月最少出勤天数",
+    "internship.max_months": "见习最长期限",
+    "internship.graduate_window_years": "高校毕业生离校年限",
+    "internship.youth_age": "失业青年年龄范围",
+    "mentoring.retention_ratio": "见习期满最低留用率",
+    "mentoring.contract_months": "留用劳动合同最短期限",
+    "mentoring.amount": "带教补贴标准",
+    "mentoring.denominator": "留用率计算口径",
+    "hiring.unemployed_months": "登记失业最短期限",
+    "hiring.contract_months": "吸纳就业劳动合同最短期限",
+    "hiring.uninsured_months_before": "吸纳前未参保月数",
+    "hiring.amount": "一次性吸纳就业补贴标准",
+    "service.amount": "就业创业服务补助标准",
+    "training.max_per_person": "每人补贴培训最多次数",
+    "training.amount": "培训补贴标准",
+    "training.payment_waits_for_completion": "培训补贴是否结业后发放",
+    "training.clawback_on_non_completion": "未结业是否追回培训补贴",
+    "training.pass_mark": "结业合格分数",
+    "publicity.days": "公示天数",
+    "publicity.shown_days_after": "公示结果展示天数",
+    "publicity.required": "是否须公示",
+    "payment.one_transfer_per_account": "同一账户是否合并付款",
+    "unit.old_name_days": "更名后原名可用天数",
+    "post.review_required": "岗位是否须审核",
+    "attachments.required": "必备材料",
+    "attachments.types": "附件格式",
+    "attachments.max_size": "附件大小上限",
+    "attachments.max_count": "附件数量上限",
+    "combination.forbidden": "不得同时享受的补贴",
+    "audit.insured_months_before": "疑点排查：申报前参保月数",
+    "audit.insured_months_after": "疑点排查：申报后参保月数",
+    "statistics.smallest_count": "统计最小人数",
+    "enterprise.size": "可享受补贴的企业规模",
+    "insurance.lag_months": "社会保险数据滞后月数",
+    "programme.period": "政策执行期",
+    "declaration.claimable_days_after_end": "申报终止后可申领天数",
+    "function.entrance": "功能办理入口",
+    "hotline": "咨询电话",
+    "agreement.version": "协议版本",
+    "money.rounding": "金额舍入方式",
+}
+"""What policy parameters are called in Chinese."""
 
 CODED_FIGURES = frozenset(
     {
@@ -146,6 +203,7 @@ CODED_FIGURES = frozenset(
         "kind",
         "wanted",
         "benefits",
+        "field",
         "size",
         "sizes",
     }
@@ -160,6 +218,10 @@ def get_chinese_term(code: StrEnum | str) -> str:
 
 def format_chinese_figure(name: str, figure: str) -> str:
     """Say a reason's figure in official words, lists with the marks that Chinese has for them."""
+    if name == "region" and figure in REGIONS:
+        return get_region_name(figure)
+    if name in {"key", "keys"}:
+        return "、".join(PARAMETER_NAMES.get(each, each) for each in figure.split(", "))
     if name not in CODED_FIGURES:
         return figure
     if figure == NO_ACTIONS_TEXT:

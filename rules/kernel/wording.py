@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from rules.kernel.refusal import Fault, Reason
-from rules.kernel.term import format_chinese_figure
+from rules.kernel.term import NO_ACTIONS_TEXT, format_chinese_figure
 from rules.kernel.viewer import Language
 
 
@@ -28,19 +28,19 @@ def _build_wording(zh: str, zh_cure: str, en: str, en_cure: str) -> Wording:
 
 WORDING: Mapping[Reason, Wording] = {
     Reason.NOT_A_DATE: _build_wording(
-        "日期无法识别。", "请按 2024-10-01 的格式填写。",
+        "日期无法识别。", "请按2024-10-01的格式填写。",
         "This is not a date.", "Write it as 2024-10-01.",
     ),
     Reason.NOT_A_MONTH: _build_wording(
-        "月份无法识别。", "请按 2024-10 的格式填写。",
+        "月份无法识别。", "请按2024-10的格式填写。",
         "This is not a month.", "Write it as 2024-10.",
     ),
     Reason.NOT_AN_AMOUNT: _build_wording(
-        "金额无法识别。", "请填写不带符号的元，最多两位小数，如 2256.00。",
+        "金额无法识别。", "请填写不带符号的元，最多两位小数，如2256.00。",
         "This is not an amount.", "Write yuan as text without a sign, at most two decimals: 2256.00.",
     ),
     Reason.NOT_A_REGION: _build_wording(
-        "行政区划代码不存在。", "请填写六位行政区划代码，如 220102。",
+        "行政区划代码不存在。", "请填写六位行政区划代码，如220102。",
         "There is no such region.", "Give a six-digit region code such as 220102.",
     ),
     Reason.ID_NUMBER_MALFORMED: _build_wording(
@@ -108,7 +108,7 @@ WORDING: Mapping[Reason, Wording] = {
         "A page has 0 to {most} rows.", "Change `first`.",
     ),
     Reason.CURSOR_UNKNOWN: _build_wording(
-        "游标无效。", "请使用上一页返回的 endCursor，排序方式须相同。",
+        "游标无效。", "请使用上一页返回的endCursor，排序方式须相同。",
         "The cursor is unknown.", "Use the endCursor of the page before, in the same order.",
     ),
     Reason.NUMBER_OUT_OF_RANGE: _build_wording(
@@ -142,8 +142,8 @@ WORDING: Mapping[Reason, Wording] = {
         "This cannot be done in state {status}.", "Possible now: {possible}.",
     ),
     Reason.FOUR_EYES: _build_wording(
-        "您参与了本业务的提交、代办或放行，不得再行审核（不相容岗位分离）。", "请由其他经办人办理。",
-        "Who submitted, filed at the counter or let something through may not decide.",
+        "您已办理本业务的提交、代办、放行、审核、公示或提出等环节，不得再办理本环节（不相容岗位分离）。", "请由其他经办人办理。",
+        "You took part in an earlier step of this: filed, let through, decided, published or proposed it.",
         "Let somebody else decide.",
     ),
     Reason.FORBIDDEN: _build_wording(
@@ -202,7 +202,7 @@ WORDING: Mapping[Reason, Wording] = {
         "This idempotency key was used for another request.", "Use a new key for a new request.",
     ),
     Reason.IDEMPOTENCY_KEY_MALFORMED: _build_wording(
-        "幂等键须为8至64位字母、数字、- 或 _。", "建议使用 UUID。",
+        "幂等键须为8至64位字母、数字、连字符或下划线。", "建议使用UUID。",
         "An idempotency key has 8 to 64 letters, digits, - or _.", "A UUID serves well.",
     ),
     Reason.TOO_MANY_TRIES: _build_wording(
@@ -454,9 +454,8 @@ WORDING: Mapping[Reason, Wording] = {
         "Ask the person; change the term, or submit once the other internship has ended.",
     ),
     Reason.TERM_USED_UP: _build_wording(
-        "此人各次见习累计期限将超过上限。", "请缩短见习期；上限见政策参数“见习最长期限”。",
-        "The person's internships would be longer in all than they may be.",
-        "Shorten the term; the most is the parameter internship.max_months.",
+        "此人各次见习累计期限将超过{months}个月。", "请缩短见习期。",
+        "The person's internships would be longer than {months} months in all.", "Shorten the term.",
     ),
     Reason.END_BEFORE_START: _build_wording(
         "结束日期早于见习开始日期（{starts}）。", "请核对日期；未开始见习的，请由经办机构撤销。",
@@ -554,7 +553,7 @@ WORDING: Mapping[Reason, Wording] = {
         "The month has not begun.", "Choose this month or an earlier one.",
     ),
     Reason.MONTH_NOT_RUN: _build_wording(
-        "{month} 不在见习期内（{starts} 至 {ends}）。", "请选择见习期内的月份。",
+        "{month}不在见习期内（{starts}至{ends}）。", "请选择见习期内的月份。",
         "The internship did not run in {month} ({starts} to {ends}).", "Choose a month of its term.",
     ),
     Reason.DAYS_OUTSIDE_MONTH: _build_wording(
@@ -595,6 +594,11 @@ WORDING: Mapping[Reason, Wording] = {
         "申报没有可发放的明细。", "请由单位修改申报，至少保留一名可发放的人员；审核中的请先退回。",
         "The claim has no line.",
         "The unit changes it so that somebody can be paid; under review, it is returned first.",
+    ),
+    Reason.NOTHING_TO_PAY: _build_wording(
+        "没有可列入批次的待发放明细。", "尚未审核通过、公示未结束、待结业或待确认账户的明细不能列入；办结后再生成批次。",
+        "No line can be put into a batch now.",
+        "Lines that wait for approval, publicity, completion or an account follow once that is done.",
     ),
     Reason.LINES_WITH_FINANCE: _build_wording(
         "申报有{lines}条明细已进入发放批次或已发放。", "请等发放批次办结；已发放的只能追回。",
@@ -650,7 +654,7 @@ WORDING: Mapping[Reason, Wording] = {
         "No report is paid twice; it is free again once that claim is withdrawn or its line struck.",
     ),
     Reason.MONTH_AFTER_CLAIM: _build_wording(
-        "{month} 晚于申领月份。", "请选择更晚的申领月份。",
+        "{month}晚于申领月份。", "请选择更晚的申领月份。",
         "{month} lies after the month up to which is claimed.", "Choose a later month.",
     ),
     Reason.NOT_RETAINED: _build_wording(
@@ -707,7 +711,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Nobody can be claimed for.", "See of each person what stands in the way.",
     ),
     Reason.STATISTICS_TOO_FINE: _build_wording(
-        "统计口径过细，可能推算出个人信息。", "请不带筛选条件，且最多选择 {most} 个统计维度。",
+        "统计口径过细，可能推算出个人信息。", "请不带筛选条件，且最多选择{most}个统计维度。",
         "These statistics are too fine: persons could be told from them.",
         "Leave filters out, and tell at most {most} dimensions apart.",
     ),
@@ -891,7 +895,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Leave them out; or have an officer readmit them on the earlier line, with a reason.",
     ),
     Reason.NOT_A_SCORE: _build_wording(
-        "成绩无法识别。", "请填写0至100的数字，不带符号，最多两位小数，如 85.5。",
+        "成绩无法识别。", "请填写0至100的数字，不带符号，最多两位小数，如85.5。",
         "This is not a score.", "Write 0 to 100 as text without a sign, at most two decimals: 85.5.",
     ),
     Reason.SCORE_OUT_OF_RANGE: _build_wording(
@@ -1247,7 +1251,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Open the file in Excel and save it, or paste the cell as a value.",
     ),
     Reason.DAY_IS_SERIAL: _build_wording(
-        "日期显示为数字（Excel序列值），无法确认。", "请将单元格设为日期格式，或按 2024-10-01 的格式填写。",
+        "日期显示为数字（Excel序列值），无法确认。", "请将单元格设为日期格式，或按2024-10-01的格式填写。",
         "The day is a bare number, as Excel counts days.",
         "Format the cell as a date, or write it as 2024-10-01.",
     ),
@@ -1260,7 +1264,7 @@ WORDING: Mapping[Reason, Wording] = {
         "The workbook is linked with other files.", "Break the links, keep the values.",
     ),
     Reason.WORKBOOK_BOMB: _build_wording(
-        "文件解压后过大（{mib} MB）。", "请使用模板重新填写。",
+        "文件解压后过大（{mib}MB）。", "请使用模板重新填写。",
         "The file is far too large once unpacked ({mib} MB).", "Fill in the template anew.",
     ),
     Reason.WORKBOOK_DAMAGED: _build_wording(
@@ -1405,7 +1409,7 @@ WORDING: Mapping[Reason, Wording] = {
         "Write it as text, date, integer or boolean, or leave it out.",
     ),
     Reason.PARAMETER_MISSING: _build_wording(
-        "缺少政策参数：{key}（{region}，{date}）。", "请联系省级管理员设置。",
+        "缺少政策参数“{key}”（{region}，{date}）。", "请联系省级管理员设置。",
         "No policy parameter {key} for {region} on {date}.", "Ask a province administrator to set it.",
     ),
     Reason.PARAMETER_UNCONFIRMED: _build_wording(
@@ -1590,10 +1594,16 @@ class _FigureDict(dict[str, str]):
         return "-"
 
 
+NO_ACTION_CURES = ("目前无可办操作。", "Nothing can be done with it now.")
+"""What is said in place of an empty list of what may be done."""
+
+
 def format_fault(fault: Fault, language: Language) -> Words:
     """Return in words what is wrong and what would cure it."""
     wording = WORDING[fault.reason]
     words = wording.zh if language is Language.ZH else wording.en
+    if fault.reason is Reason.WRONG_STATUS and fault.figures.get("possible") == NO_ACTIONS_TEXT:
+        words = Words(words.text, NO_ACTION_CURES[language is not Language.ZH])
     figures = _FigureDict(fault.figures)
     if language is Language.ZH:
         said = {name: format_chinese_figure(name, text) for name, text in fault.figures.items()}

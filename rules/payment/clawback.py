@@ -71,7 +71,7 @@ def build_explanation(
     kept = paid - earlier - amount
     return {
         "formula": {
-            "zh": [f"追回 = {amount} 元；已发放 {paid} 元，保留 {kept} 元"],
+            "zh": [f"追回 = {amount}元；已发放{paid}元，保留{kept}元"],
             "en": [f"clawback = {amount} yuan of {paid} paid; {kept} are kept"],
         },
         "amount": str(amount),

@@ -84,7 +84,7 @@ def compute_due_for_months(months: Sequence[AttendedMonth], policy: Policy) -> D
     ]
     amount = sum((payable for _, payable in found if payable is not None), Decimal(0))
     terms = " + ".join(f"{payable or 0} ({month:%Y-%m})" for month, payable in found)
-    zh, en = f"生活费补贴 = {terms} = {amount} 元", f"living allowance = {terms} = {amount} yuan"
+    zh, en = f"生活费补贴 = {terms} = {amount}元", f"living allowance = {terms} = {amount} yuan"
     return DueAmount(amount, {"zh": [zh], "en": [en]}, own.used)
 
 
@@ -95,14 +95,14 @@ def compute_due_at_rate(
     own = policy.new_usage_recorder()
     rate = own.get_decimal(key, region, on, category)
     amount = round_amount(rate, own.get_text("money.rounding", region, on))
-    zh, en = f"{rate} 元 / 人 × 1 人 = {amount} 元", f"{rate} yuan / person × 1 = {amount} yuan"
+    zh, en = f"{rate}元 / 人 × 1人 = {amount}元", f"{rate} yuan / person × 1 = {amount} yuan"
     return DueAmount(amount, {"zh": [zh], "en": [en]}, own.used)
 
 
 def build_explanation(due: DueAmount, granted: Decimal) -> dict[str, Any]:
     """Return how a difference comes about (X5)."""
     gap = due.amount - granted
-    zh = f"差额 = 应发 {due.amount} 元 - 已核定 {granted} 元 = {gap} 元"
+    zh = f"差额 = 应发{due.amount}元 - 已核定{granted}元 = {gap}元"
     en = f"difference = due {due.amount} - granted {granted} = {gap} yuan"
     formula: dict[str, Json] = {
         "zh": [*due.formula["zh"], zh],

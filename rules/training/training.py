@@ -93,7 +93,7 @@ def _evaluate_size(case: TrainingCase) -> Finding:
 def _evaluate_programme(case: TrainingCase) -> Finding:
     """Demand an opening within the programme's period (S31)."""
     at = case.attending
-    said = Sentence(f"开班日期 {at.opens_on}", f"opens on {at.opens_on}")
+    said = Sentence(f"开班日期{at.opens_on}", f"opens on {at.opens_on}")
     return evaluate_programme_period(ClaimKind.TRAINING, at.region, at.opens_on, said, case.policy)
 
 
@@ -109,7 +109,7 @@ def _evaluate_insured(case: TrainingCase) -> Finding:
     paid = next((c for c in case.known.contributions if c.month == asked), None)
     until = f"{now:%Y-%m}" if now else NEVER_TEXT
     said = Sentence(
-        f"开班月份 {opening:%Y-%m}，社会保险数据至 {until}，核验月份 {asked:%Y-%m}",
+        f"开班月份{opening:%Y-%m}，社会保险数据至{until}，核验月份{asked:%Y-%m}",
         f"opens in {opening:%Y-%m}; contributions known up to {until}; looked for {asked:%Y-%m}",
     )
     found = FindingBuilder(
@@ -146,7 +146,7 @@ def _evaluate_places(case: TrainingCase) -> Finding:
     at = case.attending
     period = get_programme_period(at, case.policy)
     most, place = case.policy.get_integer(MAX_PLACES_KEY, at.region, at.opens_on), find_place(case)
-    zh = f"{period.first} 至 {period.last} 每人 {most} 个名额"
+    zh = f"{period.first}至{period.last}每人{most}个名额"
     en = f"{most} places per person from {period.first} to {period.last}"
     figure = case.policy.get_last_used(MAX_PLACES_KEY)
     if place is None:
@@ -155,9 +155,9 @@ def _evaluate_places(case: TrainingCase) -> Finding:
         return FindingBuilder(control=Control.TRAINING_PLACES, said=said, figure=figure).build_fail(
             fault(Reason.PLACES_USED_UP, **span)
         )
-    zh, en = f"{zh}，本期为第 {place.number} 个", f"{en}; this is number {place.number}"
+    zh, en = f"{zh}，本期为第{place.number}个", f"{en}; this is number {place.number}"
     if place.number > most and (override := case.known.own.override):
-        zh += f"，由经办人于 {override.on} 放行"
+        zh += f"，由经办人于{override.on}放行"
         en += f", let through by an officer on {override.on}"
     return FindingBuilder(
         control=Control.TRAINING_PLACES, said=Sentence(zh, en), figure=figure
@@ -170,7 +170,7 @@ def _evaluate_overlap(case: TrainingCase) -> Finding:
     meet = any(o.first <= at.ends_on and at.opens_on <= o.last for o in case.known.others)
     zh = "有其他培训班" if meet else "没有其他培训班"
     en = "attends another class then" if meet else "attends no other class then"
-    span = Sentence(f"{at.opens_on} 至 {at.ends_on} {zh}", f"{at.opens_on} to {at.ends_on}: {en}")
+    span = Sentence(f"{at.opens_on}至{at.ends_on}{zh}", f"{at.opens_on} to {at.ends_on}: {en}")
     found = FindingBuilder(control=Control.ONE_AT_A_TIME, said=span)
     return found.build_fail(fault(Reason.TRAINING_OVERLAPS)) if meet else found.build_pass()
 

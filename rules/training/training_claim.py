@@ -75,12 +75,12 @@ def compute_due(fee: Decimal, region: str, opens_on: date, policy: Policy) -> Du
     rate = own.get_capped_share(AMOUNT_KEY, region, opens_on)
     share = fee * rate.share
     amount = round_amount(min(share, rate.most), own.get_text("money.rounding", region, opens_on))
-    terms_zh, terms_en = f"{fee} 元 × {rate.share}", f"{fee} yuan × {rate.share}"
+    terms_zh, terms_en = f"{fee}元 × {rate.share}", f"{fee} yuan × {rate.share}"
     if share > rate.most:
         whole = f"{share.normalize():f}"
-        terms_zh = f"min({terms_zh} = {whole} 元, {rate.most} 元)"
+        terms_zh = f"min({terms_zh} = {whole}元, {rate.most}元)"
         terms_en = f"min({terms_en} = {whole} yuan, {rate.most} yuan)"
-    formula = {"zh": [f"{terms_zh} = {amount} 元"], "en": [f"{terms_en} = {amount} yuan"]}
+    formula = {"zh": [f"{terms_zh} = {amount}元"], "en": [f"{terms_en} = {amount} yuan"]}
     return DueAmount(amount, formula, own.used)
 
 
@@ -115,7 +115,7 @@ def evaluate_trainee(
 
 def _evaluate_class_approved(trained: TrainedPerson, today: date) -> Finding:
     said = Sentence(
-        f"培训期号 {trained.number}，{trained.opens_on} 开班",
+        f"培训期号{trained.number}，{trained.opens_on}开班",
         f"class {trained.number}, opening on {trained.opens_on}",
     )
     lacking = next(iter(find_class_faults(trained.status, trained.opens_on, today)), None)

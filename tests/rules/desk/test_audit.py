@@ -51,7 +51,7 @@ def test_x14_the_evidence_is_figures_and_months_in_both_languages() -> None:
         "Claimed in 2025-03; insured by the unit for 2 months only, 2025-02 to 2025-03, and not "
         "since, up to 2025-09."
     )
-    assert "参保仅 2 个月" in describe_evidence(sign, figures, viewer=Viewer(language=Language.ZH))
+    assert "参保仅2个月" in describe_evidence(sign, figures, viewer=Viewer(language=Language.ZH))
 
 
 @pytest.mark.parametrize("state", [FindingState.EXPLAINED, FindingState.CONFIRMED])

@@ -495,7 +495,7 @@ def test_x3_a_finding_is_told_in_both_languages_with_its_figure_and_cure() -> No
     assert en.message == (
         "The labour contract is for less than 12 months; it would have to run to 2023-02-28."
     )
-    assert zh.evidence.startswith("所填合同：2022-03-01 至 2022-08-31")
+    assert zh.evidence.startswith("所填合同：2022-03-01至2022-08-31")
     assert zh.cure
     assert en.figure is not None
     assert (en.figure.region, en.figure.effective_from) == ("510000", day("2020-01-01"))

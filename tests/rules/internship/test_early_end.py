@@ -158,4 +158,4 @@ def test_x5_a_clawback_explains_itself_month_by_month() -> None:
     kept = build_explanation([(date(2024, 11, 1), PAY), (date(2024, 10, 1), PAY)])
     told = describe_line_amount(kept, viewer=Viewer())
     assert told.amount == PAY * 2
-    assert list(told.formula) == ["追回金额 = 1880.00 (2024-10) + 1880.00 (2024-11) = 3760.00 元"]
+    assert list(told.formula) == ["追回金额 = 1880.00 (2024-10) + 1880.00 (2024-11) = 3760.00元"]

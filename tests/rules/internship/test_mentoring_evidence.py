@@ -22,7 +22,7 @@ NO_CONTRACT = (
     "未查到见习后与本单位的劳动合同",
     "no labour contract with this unit that the internship led to",
 )
-NOTHING_PAID = ("自 2024-11 起未查到本单位缴费", "nothing paid by this unit from 2024-11 on")
+NOTHING_PAID = ("自2024-11起未查到本单位缴费", "nothing paid by this unit from 2024-11 on")
 Case = tuple[Mapping[str, Any], Mapping[str, Any]]
 CASES: Mapping[str, Case] = {
     "retained": (
@@ -30,7 +30,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.RETAINED_HERE,
             PASS,
-            "减员原因：完成就业（本单位留用），2024-10-31 结束",
+            "减员原因：完成就业（本单位留用），2024-10-31结束",
             "ended on 2024-10-31: EMPLOYED RETAINED",
         ),
     ),
@@ -39,7 +39,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.RETAINED_HERE,
             FAIL,
-            "减员原因：完成就业（其他单位就业），2024-10-31 结束",
+            "减员原因：完成就业（其他单位就业），2024-10-31结束",
             "ended on 2024-10-31: EMPLOYED EMPLOYED_ELSEWHERE",
             reason=Reason.NOT_RETAINED,
         ),
@@ -49,7 +49,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.RETAINED_HERE,
             FAIL,
-            "减员原因：见习期满，2024-10-31 结束",
+            "减员原因：见习期满，2024-10-31结束",
             "ended on 2024-10-31: TERM_COMPLETED",
             reason=Reason.NOT_RETAINED,
         ),
@@ -59,7 +59,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.RETAINED_HERE,
             UNKNOWN,
-            "见习期已于 2024-10-31 届满，未办理减员",
+            "见习期已于2024-10-31届满，未办理减员",
             "the term ran out on 2024-10-31; no reduction was filed",
             reason=Reason.END_NOT_FILED,
             ended="2024-10-31",
@@ -70,7 +70,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.LABOUR_CONTRACT,
             PASS,
-            "与本单位的劳动合同自 2024-11-01 起，至 2025-10-31 止",
+            "与本单位的劳动合同自2024-11-01起，至2025-10-31止",
             "labour contract with this unit from 2024-11-01, to 2025-10-31",
             **FILED,
         ),
@@ -80,7 +80,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.LABOUR_CONTRACT,
             PASS,
-            "与本单位的劳动合同自 2024-11-01 起，无固定期限",
+            "与本单位的劳动合同自2024-11-01起，无固定期限",
             "labour contract with this unit from 2024-11-01, open-ended",
             **FILED,
         ),
@@ -90,7 +90,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.LABOUR_CONTRACT,
             FAIL,
-            "与本单位的劳动合同自 2024-11-01 起，未载明期限",
+            "与本单位的劳动合同自2024-11-01起，未载明期限",
             "labour contract with this unit from 2024-11-01, its term not stated",
             **FILED,
             reason=Reason.CONTRACT_TOO_SHORT,
@@ -103,7 +103,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.LABOUR_CONTRACT,
             FAIL,
-            "与本单位的劳动合同自 2024-11-01 起，至 2025-10-30 止",
+            "与本单位的劳动合同自2024-11-01起，至2025-10-30止",
             "labour contract with this unit from 2024-11-01, to 2025-10-30",
             **FILED,
             reason=Reason.CONTRACT_TOO_SHORT,
@@ -161,7 +161,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.SOCIAL_INSURANCE,
             PASS,
-            "本单位缴费 3 个月（2024-11 – 2025-01）",
+            "本单位缴费3个月（2024-11 – 2025-01）",
             "3 months paid by this unit (2024-11 – 2025-01)",
             source="社保局",
             as_of="2025-02-01",
@@ -172,7 +172,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.SOCIAL_INSURANCE,
             PASS,
-            "本单位缴费 1 个月（2024-11）",
+            "本单位缴费1个月（2024-11）",
             "1 months paid by this unit (2024-11)",
             source="社保局",
             as_of="2025-02-01",
@@ -224,7 +224,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.MONTHLY_REPORTS,
             PASS,
-            "7 个见习月份中 7 个月的月报已审核通过",
+            "7个见习月份中7个月的月报已审核通过",
             "reports of 7 of 7 months are approved",
         ),
     ),
@@ -233,7 +233,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.MONTHLY_REPORTS,
             FAIL,
-            "7 个见习月份中 5 个月的月报已审核通过",
+            "7个见习月份中5个月的月报已审核通过",
             "reports of 5 of 7 months are approved",
             reason=Reason.REPORTS_NOT_APPROVED,
             months="2024-04, 2024-10",

@@ -78,7 +78,7 @@ def test_x5_a_line_names_its_months_and_their_sum_in_two_languages() -> None:
     )
     terms = "1880.00 (2024-08) + 2120.00 (2024-10) = 4000.00"
     assert english.formula == [f"living allowance = {terms} yuan"]
-    assert chinese.formula == [f"生活费补贴 = {terms} 元"]
+    assert chinese.formula == [f"生活费补贴 = {terms}元"]
     assert english.amount == Decimal("4000.00")
 
 

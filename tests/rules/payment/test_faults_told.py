@@ -289,7 +289,7 @@ def test_x15_more_than_was_paid_is_not_clawed_back_and_says_how_much_was() -> No
     kept = clawback.build_explanation(paid, Decimal("30.00"))
     assert kept == {
         "formula": {
-            "zh": ["追回 = 30.00 元；已发放 100.00 元，保留 70.00 元"],
+            "zh": ["追回 = 30.00元；已发放100.00元，保留70.00元"],
             "en": ["clawback = 30.00 yuan of 100.00 paid; 70.00 are kept"],
         },
         "amount": "30.00",

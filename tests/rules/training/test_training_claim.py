@@ -91,7 +91,7 @@ def test_x21_the_enterprises_region_and_the_opening_day_decide_on_the_amount() -
 def test_x5_a_line_explains_itself_with_formula_inputs_findings_and_parameters() -> None:
     kept = build_line_explanation(judged())
     assert kept["formula"]["en"] == ["training subsidy (焊工) = 500.00 yuan × 0.95 = 475.00 yuan"]
-    assert kept["formula"]["zh"] == ["培训补贴（焊工） = 500.00 元 × 0.95 = 475.00 元"]
+    assert kept["formula"]["zh"] == ["培训补贴（焊工） = 500.00元 × 0.95 = 475.00元"]
     assert kept["inputs"] == {
         "region": CHENGDU,
         "class": "510104-20200302-001",

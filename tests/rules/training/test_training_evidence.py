@@ -30,7 +30,7 @@ LAG, MOST = "insurance.lag_months", "training.max_per_person"
 PERIOD = a_parameter(
     "programme.period", "2022-09-02/2022-12-31", region="510104", category="TRAINING"
 )
-SPAN_ZH, SPAN_EN = "2020-02-01 至 2022-12-31 每人 3 个名额", "from 2020-02-01 to 2022-12-31"
+SPAN_ZH, SPAN_EN = "2020-02-01至2022-12-31每人3个名额", "from 2020-02-01 to 2022-12-31"
 FULL = [taken(1), taken(2), taken(3)]
 Case = tuple[Mapping[str, Any], Mapping[str, Any]]
 CASES: Mapping[str, Case] = {
@@ -39,7 +39,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.PROGRAMME_PERIOD,
             PASS,
-            "开班日期 2022-09-01",
+            "开班日期2022-09-01",
             "opens on 2022-09-01",
             figure="programme.period",
         ),
@@ -49,7 +49,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.PROGRAMME_PERIOD,
             FAIL,
-            "开班日期 2022-09-01",
+            "开班日期2022-09-01",
             "opens on 2022-09-01",
             figure="programme.period",
             reason=Reason.OUTSIDE_PROGRAMME,
@@ -63,7 +63,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.INSURED_STAFF,
             PASS,
-            "开班月份 2022-09，社会保险数据至 2022-08，核验月份 2022-08",
+            "开班月份2022-09，社会保险数据至2022-08，核验月份2022-08",
             "opens in 2022-09; contributions known up to 2022-08; looked for 2022-08",
             figure=LAG,
             source="社保局",
@@ -75,7 +75,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.INSURED_STAFF,
             PASS,
-            "开班月份 2022-09，社会保险数据至 2022-11，核验月份 2022-09",
+            "开班月份2022-09，社会保险数据至2022-11，核验月份2022-09",
             "opens in 2022-09; contributions known up to 2022-11; looked for 2022-09",
             figure=LAG,
             source="社保局",
@@ -87,7 +87,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.INSURED_STAFF,
             FAIL,
-            "开班月份 2022-09，社会保险数据至 2022-08，核验月份 2022-08",
+            "开班月份2022-09，社会保险数据至2022-08，核验月份2022-08",
             "opens in 2022-09; contributions known up to 2022-08; looked for 2022-08",
             figure=LAG,
             as_of="2022-08-01",
@@ -100,7 +100,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.INSURED_STAFF,
             UNKNOWN,
-            "开班月份 2022-09，社会保险数据至 2022-06，核验月份 2022-06",
+            "开班月份2022-09，社会保险数据至2022-06，核验月份2022-06",
             "opens in 2022-09; contributions known up to 2022-06; looked for 2022-06",
             figure=LAG,
             as_of="2022-06-01",
@@ -114,7 +114,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.INSURED_STAFF,
             UNKNOWN,
-            "开班月份 2022-09，社会保险数据至 —，核验月份 2022-09",
+            "开班月份2022-09，社会保险数据至—，核验月份2022-09",
             "opens in 2022-09; contributions known up to —; looked for 2022-09",
             figure=LAG,
             reason=Reason.NOW_UNKNOWN,
@@ -147,7 +147,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.TRAINING_PLACES,
             PASS,
-            f"{SPAN_ZH}，本期为第 2 个",
+            f"{SPAN_ZH}，本期为第2个",
             f"3 places per person {SPAN_EN}; this is number 2",
             figure=MOST,
         ),
@@ -171,7 +171,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.TRAINING_PLACES,
             PASS,
-            f"{SPAN_ZH}，本期为第 4 个，由经办人于 2022-08-30 放行",
+            f"{SPAN_ZH}，本期为第4个，由经办人于2022-08-30放行",
             f"3 places per person {SPAN_EN}; this is number 4, "
             "let through by an officer on 2022-08-30",
             figure=MOST,
@@ -182,7 +182,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.ONE_AT_A_TIME,
             PASS,
-            "2022-09-01 至 2022-09-14 没有其他培训班",
+            "2022-09-01至2022-09-14没有其他培训班",
             "2022-09-01 to 2022-09-14: attends no other class then",
         ),
     ),
@@ -191,7 +191,7 @@ CASES: Mapping[str, Case] = {
         telling(
             C.ONE_AT_A_TIME,
             FAIL,
-            "2022-09-01 至 2022-09-14 有其他培训班",
+            "2022-09-01至2022-09-14有其他培训班",
             "2022-09-01 to 2022-09-14: attends another class then",
             reason=Reason.TRAINING_OVERLAPS,
         ),

@@ -108,7 +108,7 @@ async def test_j39_a_reduction_names_the_months_that_it_takes_away(
     for month, why in (("2024-09", "REPORT_RETURNED"), ("2024-10", "REPORT_VOIDED")):
         assert told[month]["payableSubsidy"] is told[month]["explanation"]["amount"] is None
         assert why in [each["reason"] for each in told[month]["explanation"]["shortfalls"]]
-    assert "10 days at most" in told["2024-09"]["reason"]
+    assert "最多出勤10天" in told["2024-09"]["reason"]
     assert "nothing is payable" in told["2024-09"]["reason"]
 
 

@@ -249,7 +249,7 @@ async def test_x8_all_payable_lines_of_a_kind_are_chosen_if_as_many_as_expected(
     assert faults(wrong) == [("LINES_EXPECTED", "expected")]
     assert "3 lines" in wrong["faults"][0]["message"]
     none = await do("makeBatch", {"kind": "HIRING", "expected": 3}, "finance", BATCH_SELECTION)
-    assert none["reason"] == "NO_LINES"
+    assert none["reason"] == "NOTHING_TO_PAY"
     made = await do("makeBatch", {"expected": 3}, "finance", BATCH_SELECTION)
     assert made["batch"]["paymentCount"] == 3
 

@@ -468,7 +468,7 @@ async def test_s10_the_failed_rows_come_back_with_comments_and_are_corrected_alo
     assert [cell.value for cell in page[2]][:2] == [rows[1][0], rows[1][1]]
     comments = {c.coordinate: c.comment.text for r in page.iter_rows() for c in r if c.comment}
     assert set(comments) == {"D2", "B3"}
-    assert comments["D2"].endswith("日期无法识别。请按 2024-10-01 的格式填写。")
+    assert comments["D2"].endswith("日期无法识别。请按2024-10-01的格式填写。")
     page["D2"], page["A3"] = "2024-03-01", "见习生3"
     file = io.BytesIO()
     book.save(file)

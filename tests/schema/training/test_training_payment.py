@@ -105,7 +105,7 @@ async def test_s29_payment_waits_for_completion_where_policy_says_so(
     assert all(_may(line, "PUT_IN_BATCH") == (False, "PAYMENT_WAITS") for line in lines)
     assert all(_may(line, "MARK_DISBURSED") == (False, "PAYMENT_WAITS") for line in lines)
     nothing = await trained.try_make_batch(kind="TRAINING", expected=2)
-    assert (nothing["__typename"], nothing["reason"]) == ("Refusal", "NO_LINES")
+    assert (nothing["__typename"], nothing["reason"]) == ("Refusal", "NOTHING_TO_PAY")
     await trained.set_outcome(TraineeOutcome.COMPLETED, one)
     by_name = await trained.try_make_batch(lineIds=[line["id"] for line in lines])
     (fault,) = by_name["faults"]
@@ -162,7 +162,7 @@ async def test_s29_waiting_lines_hold_up_no_other_kind(trained: TrainingClaimSce
     await trained.add_figure(WAITS, "true")
     await trained.approve_claim(await trained.seed_class(1))
     none = await trained.try_make_batch(kind="HIRING", expected=1)
-    assert none["reason"] == "NO_LINES"
+    assert none["reason"] == "NOTHING_TO_PAY"
 
 
 def _may(line: Any, action: str) -> tuple[bool, str | None]:

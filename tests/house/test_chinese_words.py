@@ -1,0 +1,105 @@
+"""Chinese messages read as officials write: no codes, no doubled stops, no blanks round figures."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from rules.kernel.parameter_key import PARAMETER_KEYS
+from rules.kernel.refusal import Fault, Reason
+from rules.kernel.term import NO_ACTIONS_TEXT, PARAMETER_NAMES, format_chinese_figure
+from rules.kernel.viewer import Language
+from rules.kernel.wording import WORDING, format_fault
+from tests.factories.failures import AllFailures
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("rules", "resolvers")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+STOPS = "。，；：、？！"
+DOUBLED = re.compile(rf"[{STOPS}][{STOPS}.,;:]|\.\.|[.,;:][{STOPS}]")
+BLANK = re.compile(
+    r"[\u4e00-\u9fff，。；：、（“] +[0-9A-Za-z{]|[0-9A-Za-z}] +[\u4e00-\u9fff，。；：、）”]"
+)
+"""A blank between a Chinese character and a figure; signs of sums stand apart from both."""
+
+SIGNS = re.compile(r" [=×÷+/-] ")
+ASCII_WORDS = re.compile(r"[A-Za-z#][A-Za-z#/_-]*")
+KNOWN_WORDS = {
+    *("Excel", "WPS", "xlsx", "Parquet", "GB", "MB", "N/A", "###", "#N/A", "UUID"),
+    *("endCursor", "as-of", "asOf", "region"),
+}
+"""Names of products, formats and standards, and what machines that call have to send."""
+
+STANDARD_NAMES = ("GB 18030",)
+"""What has a blank in its own name."""
+
+
+def list_sentences() -> Iterator[tuple[str, str]]:
+    """Name every Chinese sentence with a figure in it, as the code spells it, and where it is."""
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for node in ast.walk(tree):
+                if isinstance(node, ast.JoinedStr):
+                    text = "".join(_spell(part) for part in node.values)
+                    if CHINESE.search(text):
+                        yield f"{path.relative_to(ROOT)}:{node.lineno}", text
+
+
+def _spell(part: ast.expr) -> str:
+    return str(part.value) if isinstance(part, ast.Constant) else "{}"
+
+
+def find_blank(text: str) -> str | None:
+    """Return where a blank stands beside a figure, but for the signs of a sum."""
+    for name in STANDARD_NAMES:
+        text = text.replace(name, "")
+    found = BLANK.search(SIGNS.sub("=", text))
+    return found[0] if found else None
+
+
+def test_no_message_has_a_doubled_stop_or_a_blank_beside_a_figure() -> None:
+    with AllFailures() as failures:
+        for reason in Reason:
+            with failures.at(reason):
+                for part in WORDING[reason].zh:
+                    assert DOUBLED.search(part) is None, part
+                    assert find_blank(part) is None, part
+                    assert part.endswith("。"), part
+
+
+def test_no_message_has_words_that_an_official_would_not_know() -> None:
+    with AllFailures() as failures:
+        for reason in Reason:
+            with failures.at(reason):
+                for part in WORDING[reason].zh:
+                    words = set(ASCII_WORDS.findall(re.sub(r"\{\w+\}", "", part)))
+                    assert {w.strip("-/") for w in words} <= KNOWN_WORDS, part
+
+
+def test_no_sentence_of_evidence_or_of_a_formula_has_a_blank_beside_a_figure() -> None:
+    found = list(list_sentences())
+    assert len(found) > 30
+    with AllFailures() as failures:
+        for place, text in found:
+            with failures.at(place):
+                assert find_blank(text) is None, text
+                assert DOUBLED.search(text) is None, text
+
+
+def test_every_parameter_is_named_in_words() -> None:
+    assert PARAMETER_KEYS.keys() <= PARAMETER_NAMES.keys()
+    figures = {"key": "minimum_wage", "region": "220104", "date": "2024-10-01"}
+    told = format_fault(Fault(Reason.PARAMETER_MISSING, (), figures), Language.ZH)
+    assert told.text == "缺少政策参数“最低工资标准”（吉林省长春市朝阳区，2024-10-01）。"
+    keys = format_chinese_figure("keys", "training.amount, mentoring.amount")
+    assert keys == "培训补贴标准、带教补贴标准"
+
+
+def test_where_nothing_may_be_done_it_says_so() -> None:
+    nothing = Fault(Reason.WRONG_STATUS, (), {"status": "PAID", "possible": NO_ACTIONS_TEXT})
+    assert format_fault(nothing, Language.ZH) == (
+        "当前状态（已发放）不能进行此操作。",
+        "目前无可办操作。",
+    )
+    assert format_fault(nothing, Language.EN).cure == "Nothing can be done with it now."
