@@ -12,7 +12,7 @@ from demonstration.tour.facts import UNREGISTERED_PLACE
 from demonstration.tour.sichuan_scenario import SichuanScenario
 from demonstration.tour.subsidy_document import CLAIM_QUERY
 
-UNEMPLOYED_GROUP, MIGRANT_GROUP = "登记失业人员", "返岗受阻农民工"
+UNEMPLOYED_GROUP, MIGRANT_GROUP = "登记失业人员", "无法返岗农民工"
 PASSED_ROWS, CORRECTED_ROWS = 2, 1
 
 

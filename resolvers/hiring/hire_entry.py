@@ -24,7 +24,8 @@ from resolvers.kernel import history
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.rosters.roster_evaluation import evaluate_rows, store_rows
-from rules.hiring.hire_form import ENDS_ON_COLUMN, OPEN_ENDED_WORD, find_entry_faults
+from rules.facts.fact_cell import OPEN_ENDED_WORD
+from rules.hiring.hire_form import ENDS_ON_COLUMN, find_entry_faults
 from rules.kernel.refusal import Fault, Reason, build_refusal, refuse_if
 from rules.kernel.value import CardNumber, CreditCode, Day, IdNumber, RegionCode, RowId, Text
 from rules.rosters import roster as rules

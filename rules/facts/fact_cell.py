@@ -1,7 +1,7 @@
 """The cells of a file of external facts, as bureaus write them (X13, X18)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from rules.kernel.identity import parse_credit_code
 from rules.kernel.month import parse_date, parse_month
 from rules.kernel.refusal import Reason, Unreadable
 from rules.kernel.region import parse_region
-from rules.kernel.text import parse_text, read_text
+from rules.kernel.text import build_words, find_word, parse_text, read_text
 
 MIDNIGHT_PATTERN = r"(?: 0?0:00(?::00)?)?"
 DAY_PATTERNS = (
@@ -27,33 +27,56 @@ MONTH_PATTERNS = (
 SERIAL_PATTERN = re.compile(r"[3-6][0-9]{4}(?:\.[0-9]+)?")
 """A day as spreadsheets count it, from 1900 on, where its cell was not formatted as one."""
 
-YES_WORDS = frozenset({"是", "1", "Y", "YES", "TRUE", "作废"})
-NO_WORDS = frozenset({"", "否", "0", "N", "NO", "FALSE", "有效"})
-OPEN_ENDED_WORDS = frozenset({"无固定期限", "长期", "OPEN-ENDED", "OPEN ENDED"})
+FLAG_WORDS = build_words(
+    dict.fromkeys(("是", "1", "Y", "YES", "TRUE", "作废", "已作废"), True)
+    | dict.fromkeys(("", "否", "0", "N", "NO", "FALSE", "有效", "未作废"), False)
+)
+OPEN_ENDED_WORD = "无固定期限"
+OPEN_ENDED_WORDS = build_words(
+    dict.fromkeys(
+        (
+            OPEN_ENDED_WORD,
+            "无固定期限合同",
+            "无固定期限劳动合同",
+            "长期",
+            "OPEN-ENDED",
+            "OPENENDED",
+        ),
+        OPEN_ENDED_WORD,
+    )
+)
 """What stands in place of a contract's last day."""
 
-EDUCATION_NAMES: Mapping[str, Education] = {
-    "初中": Education.JUNIOR_MIDDLE,
-    "高中": Education.SENIOR_MIDDLE,
-    "普通高中": Education.SENIOR_MIDDLE,
-    "中职": Education.SECONDARY_VOCATIONAL,
-    "中专": Education.SECONDARY_VOCATIONAL,
-    "中等专科": Education.SECONDARY_VOCATIONAL,
-    "职业高中": Education.SECONDARY_VOCATIONAL,
-    "技校": Education.TECHNICAL_SCHOOL,
-    "技工学校": Education.TECHNICAL_SCHOOL,
-    "技工院校": Education.TECHNICAL_SCHOOL,
-    "大专": Education.JUNIOR_COLLEGE,
-    "专科": Education.JUNIOR_COLLEGE,
-    "大学专科": Education.JUNIOR_COLLEGE,
-    "本科": Education.BACHELOR,
-    "大学本科": Education.BACHELOR,
-    "硕士": Education.MASTER,
-    "硕士研究生": Education.MASTER,
-    "博士": Education.DOCTOR,
-    "博士研究生": Education.DOCTOR,
-    **{education.value: education for education in Education},
-}
+EDUCATION_NAMES = build_words(
+    {
+        "初中": Education.JUNIOR_MIDDLE,
+        "高中": Education.SENIOR_MIDDLE,
+        "普通高中": Education.SENIOR_MIDDLE,
+        "中职": Education.SECONDARY_VOCATIONAL,
+        "中专": Education.SECONDARY_VOCATIONAL,
+        "中等专科": Education.SECONDARY_VOCATIONAL,
+        "中等职业教育": Education.SECONDARY_VOCATIONAL,
+        "中等职业学校": Education.SECONDARY_VOCATIONAL,
+        "职业高中": Education.SECONDARY_VOCATIONAL,
+        "技校": Education.TECHNICAL_SCHOOL,
+        "技工学校": Education.TECHNICAL_SCHOOL,
+        "技工院校": Education.TECHNICAL_SCHOOL,
+        "技师学院": Education.TECHNICAL_SCHOOL,
+        "高职": Education.JUNIOR_COLLEGE,
+        "高职高专": Education.JUNIOR_COLLEGE,
+        "高等职业教育": Education.JUNIOR_COLLEGE,
+        "大专": Education.JUNIOR_COLLEGE,
+        "专科": Education.JUNIOR_COLLEGE,
+        "大学专科": Education.JUNIOR_COLLEGE,
+        "本科": Education.BACHELOR,
+        "大学本科": Education.BACHELOR,
+        "硕士": Education.MASTER,
+        "硕士研究生": Education.MASTER,
+        "博士": Education.DOCTOR,
+        "博士研究生": Education.DOCTOR,
+        **{education.value: education for education in Education},
+    }
+)
 """How GB/T 4658 and everyday use name schooling. 学历"""
 
 FactCellParser = Callable[[str], object]
@@ -109,7 +132,7 @@ def parse_month_cell(cell: str) -> date | Unreadable:
 
 def parse_last_day_cell(cell: str) -> date | str | Unreadable:
     """Read a contract's last day, or that it has none 无固定期限."""
-    return cell.upper() if cell.upper() in OPEN_ENDED_WORDS else parse_day_cell(cell)
+    return find_word(cell, OPEN_ENDED_WORDS) or parse_day_cell(cell)
 
 
 @cache_reading
@@ -126,14 +149,13 @@ def parse_employer_cell(cell: str) -> str | Unreadable:
 @cache_reading
 def parse_flag_cell(cell: str) -> bool | Unreadable:
     """Read a yes or no."""
-    if cell.upper() in YES_WORDS:
-        return True
-    return False if cell.upper() in NO_WORDS else Unreadable(Reason.NOT_A_FLAG)
+    found = find_word(cell, FLAG_WORDS)
+    return Unreadable(Reason.NOT_A_FLAG) if found is None else found
 
 
 def parse_education_cell(cell: str) -> Education | Unreadable:
     """Read somebody's highest schooling. 学历"""
-    return EDUCATION_NAMES.get(cell.upper(), Unreadable(Reason.NOT_A_SCHOOLING))
+    return find_word(cell, EDUCATION_NAMES) or Unreadable(Reason.NOT_A_SCHOOLING)
 
 
 def parse_text_cell(cell: str) -> str | Unreadable:

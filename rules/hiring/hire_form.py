@@ -5,6 +5,7 @@ from datetime import date
 
 from models import Beneficiary, HireGroup, RosterKind
 from rules.facts import fact_cell
+from rules.facts.fact_cell import OPEN_ENDED_WORD
 from rules.kernel.identity import parse_card_number
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.rosters import roster
@@ -17,14 +18,20 @@ from rules.rosters.roster_form import (
     parse_line_cell,
 )
 
-OPEN_ENDED_WORD = "无固定期限"
-"""What stands in place of the last day of a contract that has none."""
-
 HIRE_GROUP_CHOICES = {
     "登记失业人员": HireGroup.REGISTERED_UNEMPLOYED,
     "无法返岗农民工": HireGroup.MIGRANT_WORKER,
+}
+HIRE_GROUP_SYNONYMS = {
+    "登记失业半年以上人员": HireGroup.REGISTERED_UNEMPLOYED,
+    "登记失业半年及以上人员": HireGroup.REGISTERED_UNEMPLOYED,
+    "失业登记人员": HireGroup.REGISTERED_UNEMPLOYED,
+    "因疫情无法返岗农民工": HireGroup.MIGRANT_WORKER,
+    "因疫情无法返岗的农民工": HireGroup.MIGRANT_WORKER,
+    "无法返岗的农民工": HireGroup.MIGRANT_WORKER,
     "返岗受阻农民工": HireGroup.MIGRANT_WORKER,
 }
+"""What the notices, the manuals and earlier templates call the groups (S4, S12)."""
 
 
 def _parse_day(cell: str, today: date) -> object:
@@ -33,7 +40,8 @@ def _parse_day(cell: str, today: date) -> object:
 
 def _parse_last_day(cell: str, today: date) -> object:
     """Read a contract's last day; None where it has none."""
-    return None if cell == OPEN_ENDED_WORD else fact_cell.parse_day_cell(cell)
+    found = fact_cell.parse_last_day_cell(cell)
+    return None if isinstance(found, str) else found
 
 
 def _parse_credit_code(cell: str, today: date) -> object:
@@ -51,6 +59,7 @@ GROUP_COLUMN = RosterColumn(
     hint="从下拉列表中选择。",
     example="登记失业人员",
     choices=HIRE_GROUP_CHOICES,
+    synonyms=HIRE_GROUP_SYNONYMS,
     width=18,
 )
 STARTS_ON_COLUMN = RosterColumn(

@@ -131,6 +131,17 @@ CHINESE_TERMS: Mapping[str, str] = {
     "SELF_EMPLOYED": "自主创业",
     "FLEXIBLE": "灵活就业",
     "OTHER": "其他",
+    # groups of hires, schooling
+    "REGISTERED_UNEMPLOYED": "登记失业人员",
+    "MIGRANT_WORKER": "无法返岗农民工",
+    "JUNIOR_MIDDLE": "初中",
+    "SENIOR_MIDDLE": "普通高中",
+    "SECONDARY_VOCATIONAL": "中等专科",
+    "TECHNICAL_SCHOOL": "技工学校",
+    "JUNIOR_COLLEGE": "大学专科",
+    "BACHELOR": "大学本科",
+    "MASTER": "硕士研究生",
+    "DOCTOR": "博士研究生",
     # what is masked
     "ID_NUMBER": "公民身份号码",
     "MOBILE": "手机号码",

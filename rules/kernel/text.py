@@ -1,8 +1,12 @@
 """Text that people typed: what is kept of it, and when two names are the same name."""
 
 import unicodedata
+from collections.abc import Mapping
+from typing import TypeVar
 
 from rules.kernel.refusal import Reason, Unreadable
+
+Known = TypeVar("Known")
 
 JOINER_CHARACTERS = "\u200c\u200d\u180e"
 """Format characters that belong to the spelling of words, in Mongolian for one."""
@@ -58,6 +62,24 @@ def read_text(text: str) -> str:
 def _is_unseen(character: str) -> bool:
     joins = character in JOINER_CHARACTERS
     return character in UNSEEN_LETTERS or (unicodedata.category(character) == "Cf" and not joins)
+
+
+def fold_word(text: str) -> str:
+    """Reduce a word of a list of words to what tells it from the others: no blanks, no quotes."""
+    return "".join(c for c in read_text(text).upper() if not c.isspace() and c not in "\"'“”")
+
+
+def build_words(meanings: Mapping[str, Known]) -> Mapping[str, Known]:
+    """Make a list of words that `find_word` reads, from how they are spelled."""
+    return {fold_word(spelled): meant for spelled, meant in meanings.items()}
+
+
+def find_word(text: str, words: Mapping[str, Known]) -> Known | None:
+    """Find what a word means in a list that `build_words` made; None where it is not in it.
+
+    All words of files are read by it: groups, schooling, yes and no, results of banks.
+    """
+    return words.get(fold_word(text))
 
 
 FOLDED_DOTS = "•・‧∙⋅．."

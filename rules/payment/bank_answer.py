@@ -8,13 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from rules.kernel.refusal import Fault, Reason, fault
-from rules.kernel.text import read_text
+from rules.kernel.text import build_words, find_word, read_text
 from rules.kernel.viewer import Viewer
 from rules.kernel.wording import format_fault
 from rules.payment.disbursement import AnswerRow, RowOutcome
 
-PAID_WORDS = frozenset({"成功", "已发放", "PAID", "SUCCESS"})
-FAILED_WORDS = frozenset({"失败", "退票", "FAILED"})
+OUTCOME_WORDS = build_words(
+    dict.fromkeys(("成功", "交易成功", "支付成功", "付款成功", "发放成功"), True)
+    | dict.fromkeys(("已发放", "已支付", "PAID", "SUCCESS"), True)
+    | dict.fromkeys(("失败", "交易失败", "支付失败", "付款失败", "发放失败"), False)
+    | dict.fromkeys(("退票", "已退票", "退汇", "FAILED"), False)
+)
+"""How banks and officials say what came of a payment; any other word is told and not guessed."""
 
 COLUMN_HEADINGS: Mapping[str, tuple[str, ...]] = {
     "reference": ("付款编号", "reference"),
@@ -35,8 +40,7 @@ _DAY_PATTERN = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})", re.ASCII)
 def parse_row(cells: Mapping[str, str | None]) -> AnswerRow:
     """Read a row of the bank's answer; what can't be read is among its faults."""
     texts = {name: read_text(text or "") for name, text in cells.items()}
-    outcome = texts.get("outcome", "").upper()
-    paid = True if outcome in PAID_WORDS else False if outcome in FAILED_WORDS else None
+    paid = find_word(texts.get("outcome", ""), OUTCOME_WORDS)
     amount, paid_on = _parse_amount(texts.get("amount", "")), _parse_day(texts.get("paid_on", ""))
     return AnswerRow(
         reference=texts.get("reference", "")[:MAX_TEXT_LENGTH],

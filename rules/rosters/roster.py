@@ -1,7 +1,7 @@
 """Rosters 人员花名册: which columns they have, and how a row is read (S10)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -10,6 +10,7 @@ from models import Beneficiary, RosterKind, RosterState
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.text import build_words, find_word
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, describe_action
 
@@ -27,8 +28,9 @@ class RosterColumn:
     """A column of a template: its key, its heading in Chinese, how its cells are read.
 
     `hint` explains it in Chinese, in the template; `choices` are what a cell may say, in Chinese,
-    and what each means. `text` columns are formatted as text, since Excel destroys the 16th and
-    later digits of numbers; `day` columns take days. `only_for` is whose rosters have it.
+    and what each means; `synonyms` are further words that are read and not offered. `text` columns
+    are formatted as text, since Excel destroys the 16th and later digits of numbers; `day` columns
+    take days. `only_for` is whose rosters have it.
     """
 
     key: str
@@ -37,11 +39,18 @@ class RosterColumn:
     hint: str
     example: str
     choices: Mapping[str, object] | None = None
+    synonyms: Mapping[str, object] = field(default_factory=dict)
     required: bool = True
     text: bool = False
     day: bool = False
     only_for: Beneficiary | None = None
     width: int = 16
+    words: Mapping[str, object] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make one list of all words that its cells may say."""
+        words = build_words({**self.synonyms, **(self.choices or {})})
+        object.__setattr__(self, "words", words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +95,7 @@ def parse_cell(column: RosterColumn, cell: str, today: date) -> object:
     if not cell and not column.required:
         return None
     if column.choices is not None:
-        return column.choices.get(cell)
+        return find_word(cell, column.words)
     return column.read(cell, today)
 
 

@@ -124,7 +124,7 @@ def _parse_value(column: RosterColumn, text: str, kind: str, today: date) -> obj
     odd = _find_odd_cell_reason(column, text, kind)
     if odd:
         return fault(odd, heading=column.heading)
-    if column.choices is not None and text and text not in column.choices:
+    if column.choices is not None and text and parse_cell(column, text, today) is None:
         return fault(Reason.NOT_A_CHOICE, choices="、".join(column.choices))
     value = parse_cell(column, text, today)
     if isinstance(value, Unreadable):

@@ -10,6 +10,7 @@ from rules.training.completion import find_score_faults
 CLASS_NUMBER_KEY, SCORE_KEY, REMARK_KEY = "class_number", "score", "remark"
 ABSENT_WORD = "缺考"
 """What the remark says of somebody who has no score, and will have none."""
+ABSENT_SYNONYMS = ("缺席", "未考", "未参加考核", "未参加考试")
 
 
 def find_cell_faults(values: Mapping[str, object], number: str) -> Iterator[ColumnFault]:

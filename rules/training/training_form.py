@@ -51,6 +51,7 @@ REMARK_COLUMN = RosterColumn(
     hint="缺考的，从下拉列表中选择；其他学员不填。",
     example=score_roster.ABSENT_WORD,
     choices={score_roster.ABSENT_WORD: True},
+    synonyms=dict.fromkeys(score_roster.ABSENT_SYNONYMS, True),
     required=False,
     width=10,
 )

@@ -43,7 +43,7 @@ HIRING_HEADINGS = ("姓名", "公民身份号码", "人员类别", "合同起始
 EMPLOYER_HEADINGS = ("就业企业统一社会信用代码", "就业企业名称")
 PAYEE_HEADINGS = ("开户银行", "银行卡号")
 CARD_NUMBER = "6217000010001234569"
-UNEMPLOYED_GROUP, MIGRANT_GROUP = "登记失业人员", "返岗受阻农民工"
+UNEMPLOYED_GROUP, MIGRANT_GROUP = "登记失业人员", "无法返岗农民工"
 
 
 class HiringScenario:

@@ -93,7 +93,7 @@ async def test_s10_the_template_has_text_columns_drop_downs_and_instructions(wor
     ]
     lists = [v for v in page.data_validations.dataValidation if v.type == "list"]
     assert [(v.formula1, str(v.sqref)) for v in lists] == [
-        ('"登记失业人员,无法返岗农民工,返岗受阻农民工"', "C2:C100001")
+        ('"登记失业人员,无法返岗农民工"', "C2:C100001")
     ]
     explained = {row[0].value for row in help_.iter_rows()}
     assert set(headings) <= explained
@@ -151,7 +151,7 @@ async def test_s10_rows_pass_or_fail_and_every_fault_of_a_row_is_told_at_once(
         "人员类别",
     )
     assert first["cells"][0] == {"column": "group", "heading": "人员类别", "text": "其他"}
-    assert "登记失业人员、无法返岗农民工、返岗受阻农民工" in first["faults"][0]["cure"]
+    assert "登记失业人员、无法返岗农民工" in first["faults"][0]["cure"]
     assert all(each["message"] and each["cure"] for row in bad for each in row["faults"])
 
 
