@@ -121,6 +121,7 @@ SECTIONS = (
             "password_min_kinds": (Process.SERVICE, Process.COMMANDS),
             "sign_in_ticket_seconds": _SERVICE,
             "reset_code_days": _SERVICE,
+            "intern_rows_per_hour": _SERVICE,
             "grant_cache_seconds": _SERVICE,
         },
     ),

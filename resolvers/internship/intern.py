@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from strawberry import Parent
 
+from loaders.key import parse_key
 from models import (
     InsuranceContribution,
     Intern,
@@ -21,7 +23,7 @@ from resolvers.facts.fact import select_facts
 from resolvers.internship import internship_term
 from resolvers.internship.declaration import require_approved_declaration
 from resolvers.kernel.context import Info
-from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
+from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, Limit, limit_rows, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from resolvers.units.person import get_completed_person
@@ -30,8 +32,9 @@ from rules.internship.post import find_place_fault
 from rules.internship.reduction import find_ended_fault
 from rules.internship.schooling import SchoolingFinding, choose_schooling, evaluate_schooling
 from rules.kernel.action import Action
+from rules.kernel.input_check import find_list_length_faults
 from rules.kernel.record_kind import RecordKind
-from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, refuse_if
+from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.value import Day, IdNumber, RowId, Text
 from rules.kernel.workflow import find_action_fault
 
@@ -56,11 +59,21 @@ class InternDraft(InternTerms):
 
 
 @dataclass(kw_only=True)
+class InternDrafts:
+    """Who become interns, row by row; all of them or none."""
+
+    rows: list[InternDraft]
+
+
+@dataclass(kw_only=True)
 class InternChange(InternTerms):
     """On what terms an intern works from now on."""
 
     id: RowId
     version: int
+
+
+MAX_INTERNS_AT_ONCE = 100
 
 
 @limit_tries(LOOK_UP_LIMIT)
@@ -70,7 +83,75 @@ async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
     post = await _get_post_with_place(tx, input.post_id)
     person = await get_completed_person(tx, input.id_number, input.name)
     refuse_if(await _find_term_faults(tx, person.id, _build_term(input), input.category, region))
-    row = Intern(
+    row = _build_intern(tx, input, region, post, person)
+    tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    return row
+
+
+@limit_rows(
+    lambda service: Limit("intern-rows", service.intern_rows_per_hour, timedelta(hours=1)),
+    lambda input: len(input.rows),
+)
+async def add_interns(tx: Transaction, input: InternDrafts) -> Sequence[Intern]:
+    """Add many interns at once, all or none; every row is judged (J14, J15). 批量新增见习人员.
+
+    Each row counts as a look-up; what is wrong is told row by row.
+    """
+    drafts = input.rows
+    refuse_if(find_list_length_faults(len(drafts), MAX_INTERNS_AT_ONCE, "rows"))
+    region = (await require_approved_declaration(tx, tx.unit_id)).region
+    await _hold_posts(tx, drafts)
+    rows, faults = list[Intern](), list[Fault]()
+    lines: dict[str, int] = {}
+    for n, draft in enumerate(drafts):
+        row, wrong = await _judge_row(tx, draft, region)
+        first = lines.setdefault(draft.id_number, n + 1)
+        if first != n + 1:
+            wrong = [fault(Reason.PERSON_TWICE, "idNumber", line=first), *wrong]
+        faults += [each.at("rows", n) for each in wrong]
+        rows += [row] if row else []
+    refuse_if(faults)
+    for row in rows:
+        tx.create(row, Status.DRAFT)
+    await tx.session.flush()
+    return rows
+
+
+async def _hold_posts(tx: Transaction, drafts: Sequence[InternDraft]) -> None:
+    """Hold the posts that rows name, in the order of their keys, so that none is closed (X12)."""
+    keys = [key for key in (parse_key(draft.post_id, Post) for draft in drafts) if key]
+    named = tuple_(Post.unit_id, Post.id).in_([key.parts for key in keys])
+    held = select(Post).where(named).order_by(Post.unit_id, Post.id).with_for_update(read=True)
+    await tx.all(held)
+
+
+async def _judge_row(
+    tx: Transaction, draft: InternDraft, region: str
+) -> tuple[Intern | None, Sequence[Fault]]:
+    """Judge one row by all rules: its post, its person, their term and category."""
+    wrong: list[Fault] = []
+    post = person = None
+    try:
+        post = await _get_post_with_place(tx, draft.post_id)
+    except Refusal as no:
+        wrong.append(no.fault)
+    try:
+        person = await get_completed_person(tx, draft.id_number, draft.name)
+    except Refusal as no:
+        wrong.append(no.fault)
+    if person is not None:
+        term = _build_term(draft)
+        wrong += await _find_term_faults(tx, person.id, term, draft.category, region)
+    if post is None or person is None or wrong:
+        return None, wrong
+    return _build_intern(tx, draft, region, post, person), []
+
+
+def _build_intern(
+    tx: Transaction, input: InternDraft, region: str, post: Post, person: Person
+) -> Intern:
+    return Intern(
         unit_id=tx.unit_id,
         region=region,
         person_id=person.id,
@@ -79,9 +160,6 @@ async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
         status=Status.DRAFT,
         **_build_values(input, post),
     )
-    tx.create(row, Status.DRAFT)
-    await tx.session.flush()
-    return row
 
 
 async def change_intern(tx: Transaction, input: InternChange) -> Intern:

@@ -19,7 +19,7 @@ from models import Base, Request
 from resolvers.kernel.constraint import fault_for_integrity_error, is_retryable_conflict
 from resolvers.kernel.context import Context
 from resolvers.kernel.granted_functions import reload_functions, require_functions
-from resolvers.kernel.rate_limit import LIMIT_BY_MUTATION, count_try
+from resolvers.kernel.rate_limit import count_tries_of_mutation
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.function import ANYONE, Functions
 from rules.kernel.parameter import MissingParameter
@@ -61,9 +61,8 @@ async def execute_mutation(
     # The read snapshot goes first: requests that hold a connection while they wait for a second one
     # would wait for each other once the pool is empty.
     await context.close()
-    limit = LIMIT_BY_MUTATION.get(mutation)
-    if limit is not None:
-        await count_try(context.service, limit, str(context.viewer.account_id))
+    who = str(context.viewer.account_id)
+    await count_tries_of_mutation(context.service, mutation, given, who)
     for attempt in range(_MAX_ATTEMPTS):
         try:
             return await _attempt_mutation(context, name, mutation, given, key, may)

@@ -1,10 +1,10 @@
 """How often something may be tried: counted in the database, whatever becomes of the try."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import case, delete
 from sqlalchemy.dialects.postgresql import insert
@@ -61,6 +61,42 @@ def limit_tries(limit: Limit) -> Callable[[Tried], Tried]:
     return decorate
 
 
+@dataclass(frozen=True, slots=True)
+class RowLimit:
+    """How many rows an account may send to a mutation that takes many of them at once."""
+
+    build_limit: Callable[[Service], Limit]
+    count_rows: Callable[[Any], int]
+
+
+ROW_LIMIT_BY_MUTATION: dict[Callable[..., object], RowLimit] = {}
+"""How many rows an account may try in a mutation that takes many, each row being a try."""
+
+
+def limit_rows(
+    build_limit: Callable[[Service], Limit], count_rows: Callable[[Any], int]
+) -> Callable[[Tried], Tried]:
+    """Limit a mutation by the rows of its input; the installation says how many there may be."""
+
+    def decorate(mutation: Tried) -> Tried:
+        ROW_LIMIT_BY_MUTATION[mutation] = RowLimit(build_limit, count_rows)
+        return mutation
+
+    return decorate
+
+
+async def count_tries_of_mutation(
+    service: Service, mutation: Callable[..., object], given: Mapping[str, object], who: str
+) -> None:
+    """Count a try of a mutation, or its rows, where those are limited."""
+    limit, of_rows = LIMIT_BY_MUTATION.get(mutation), ROW_LIMIT_BY_MUTATION.get(mutation)
+    if limit is not None:
+        await count_try(service, limit, who)
+    if of_rows is not None:
+        rows = of_rows.count_rows(given["input"])
+        await count_try(service, of_rows.build_limit(service), who, rows)
+
+
 async def forget_tries(service: Service, limit: Limit, who: str) -> None:
     """Start to count anew: the last try was a good one."""
     bucket = _build_bucket(limit, who)
@@ -73,24 +109,24 @@ def _build_bucket(limit: Limit, who: str) -> str:
     return f"{limit.name}:{sha256(who.encode()).hexdigest()}"
 
 
-async def count_try(service: Service, limit: Limit, who: str) -> None:
-    """Count a try in a transaction of its own, and refuse one too many."""
+async def count_try(service: Service, limit: Limit, who: str, tries: int = 1) -> None:
+    """Count a try, or some, in a transaction of its own, and refuse one too many."""
     bucket = _build_bucket(limit, who)
     now = service.now()
     since = now - limit.window
-    fresh = insert(RateLimit).values(bucket=bucket, window_start=now, count=1)
+    fresh = insert(RateLimit).values(bucket=bucket, window_start=now, count=tries)
     expired = RateLimit.window_start < since
     again = fresh.on_conflict_do_update(
         index_elements=[RateLimit.bucket],
         set_={
-            "count": case((expired, 1), else_=RateLimit.count + 1),
+            "count": case((expired, tries), else_=RateLimit.count + tries),
             "window_start": case((expired, now), else_=RateLimit.window_start),
         },
     ).returning(RateLimit.count, RateLimit.window_start)
     # Committed whatever becomes of what is tried: a try that is refused counts as well.
     async with AsyncSession(service.writes) as session, session.begin():
         await set_rls_context(session, Actor(knows=bucket))
-        tries, start = (await session.execute(again)).one()
-    if tries > limit.tries:
+        counted, start = (await session.execute(again)).one()
+    if counted > limit.tries:
         seconds = int((start + limit.window - now).total_seconds()) + 1
         raise build_refusal(Reason.TOO_MANY_TRIES, seconds=seconds)

@@ -64,6 +64,7 @@ class Service:
     password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)
+    intern_rows_per_hour: int = 300
     notifications: NotificationListener = field(default_factory=NotificationListener)
     granted_functions: TTLCache[UUID, Functions] = field(default_factory=build_functions_cache)
     entrance: Entrance = Entrance.BOTH

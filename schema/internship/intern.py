@@ -13,6 +13,7 @@ from rules.kernel.workflow import bar_participants
 from schema.claims.other_benefit import INTERN_REVIEWERS, OtherBenefit
 from schema.files.attachment import Attachment, attachments
 from schema.internship.schooling import SchoolingFinding
+from schema.kernel.answer import answer_records
 from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
@@ -86,3 +87,4 @@ class Intern(Node, Reviewed):
 
 
 InternPayload, InternResult, InternMutations = present_record_kind(RecordKind.INTERN, Intern)
+InternsPayload, InternsResult = answer_records(Intern, "interns", "见习人员", "interns")

@@ -5,6 +5,7 @@ import strawberry
 from resolvers.internship.applicant import call_applicant, refresh_applicants
 from resolvers.internship.board import retry_board_push
 from resolvers.internship.declaration_end import end_declaration
+from resolvers.internship.intern import add_interns
 from resolvers.units.contact import change_remarks, change_staff_contact
 from rules.kernel.function import Function
 from schema.internship.board import (
@@ -21,7 +22,7 @@ from schema.internship.declaration import (
     DeclarationStaffPayload,
     DeclarationStaffResult,
 )
-from schema.internship.intern import InternMutations
+from schema.internship.intern import InternMutations, InternsPayload, InternsResult
 from schema.internship.monthly_report import (
     MonthlyReportMutations,
     MonthlyReportsPayload,
@@ -47,6 +48,8 @@ class InternshipMutations:
     end_declaration: DeclarationResult = mutation(
         end_declaration, DeclarationPayload, Function.END_DECLARATIONS
     )
+
+    add_interns: InternsResult = mutation(add_interns, InternsPayload, Function.FILE_INTERNS)
 
     change_remarks: MonthlyReportsResult = mutation(
         change_remarks, MonthlyReportsPayload, Function.FILE_REPORTS

@@ -35,7 +35,7 @@ from resolvers.internship.declaration import (
     StaffDraft,
 )
 from resolvers.internship.declaration_end import DeclarationEnding
-from resolvers.internship.intern import InternChange, InternDraft, InternTerms
+from resolvers.internship.intern import InternChange, InternDraft, InternDrafts, InternTerms
 from resolvers.internship.intern_change import InternRevision
 from resolvers.internship.living_allowance import LivingAllowanceChange, LivingAllowanceDraft
 from resolvers.internship.mentoring import MentoringChange, MentoringDraft
@@ -118,6 +118,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (BasicInformation, "What a person tells of themself (J16). 就业基本信息"),
     (InternTerms, "On what terms an intern works. 见习安排"),
     (InternDraft, "Who becomes an intern, on what terms (J15). 见习人员内容"),
+    (InternDrafts, "Who become interns, row by row (J15). 批量见习人员内容"),
     (InternChange, "On what terms an intern works from now on. 见习人员修改"),
     (ReportRow, "One intern's figures of a month (J25). 月报明细"),
     (MonthOfReports, "A month's figures of a unit's interns (J25). 整月月报"),

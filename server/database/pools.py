@@ -94,6 +94,7 @@ def _build_service(
         password_policy=passwords,
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
         reset_life=timedelta(days=settings.reset_code_days),
+        intern_rows_per_hour=settings.intern_rows_per_hour,
         notifications=bell,
         granted_functions=build_functions_cache(remembers),
         entrance=Entrance(settings.entrance.upper()),

@@ -81,6 +81,8 @@ class Settings(BoardSettings, StoreSettings):
     """How long a QR code may be scanned."""
     reset_code_days: int = Field(default=7, ge=1, le=31)
     """How long an officer's code lets the holder of an account set a new password."""
+    intern_rows_per_hour: int = Field(default=300, ge=60, le=10_000)
+    """How many rows of interns an account may send in an hour, each being a look-up."""
     grant_cache_seconds: int = Field(default=5, ge=0, le=300)
     """How long a process reads by the functions it knows of; mutations ask anew each time."""
     max_sockets: PositiveInt = 300

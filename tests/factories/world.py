@@ -367,6 +367,7 @@ INPUT_TYPES = {
     "readmitClaimLine": "LineReadmissionInput",
     "proposeClawback": "ClawbackDraftInput",
     "recordRecovery": "RecoveryInput",
+    "addInterns": "InternDraftsInput",
     "callApplicant": "ApplicantCallInput",
     "nameLineAccount": "LineAccountDraftInput",
     "confirmLineAccount": "LineAccountConfirmationInput",
