@@ -53,6 +53,12 @@ NODE_TYPES: dict[str, NodeType] = {}
 """Every type that has global ids, by name; the schema's types enter themselves."""
 
 
+def format_row_id(row: Base) -> str:
+    """Write the global id of a row under the type that clients find it by, whatever its kind."""
+    name = next(name for name, known in NODE_TYPES.items() if known.is_type_of(row))
+    return Key(name, tuple(row.__mapper__.primary_key_from_instance(row))).format_global_id()
+
+
 def parse_key(text: str, table: type[Base]) -> Key | None:
     """Read the global id of a row of one table; None for whatever is no such id."""
     key = parse_global_id(text)

@@ -1,4 +1,4 @@
-"""Lines of claims are found by their person's name (S27).
+"""Lines of claims are found by their person's name (S27); units export too (S30).
 
 Revision: r0007
 Follows: r0006
@@ -21,6 +21,18 @@ LONG_LOCKS: Mapping[str, str] = {}
 CONTRACTS: Mapping[str, str] = {}
 """What it drops, renames or rewrites (a table, or table.column), and since when nothing uses it."""
 
+EXPORTS_ON_BOTH_SIDES = """
+INSERT INTO parameter (
+    id, key, region, category, value, unit, effective_from, effective_to, source, confirmed,
+    status, decided_at
+) VALUES (
+    '42fc5f02-3a80-58fd-840f-552ddff7700a', 'function.entrance', '000000', 'EXPORT_LISTS', 'BOTH',
+    'entrance', '2020-01-01', NULL, '项目约定（规则手册第4节）', true, 'APPROVED',
+    '2026-11-29 00:00:00+00:00'
+) ON CONFLICT DO NOTHING
+"""
+"""Applicants export what they list, and they are on either side."""
+
 FOLDED = "replace(translate(lower(normalize(name, NFKC)), '•・‧∙⋅．.', '·······'), ' ', '')"
 """A name as searches spell it."""
 
@@ -29,6 +41,7 @@ def upgrade() -> None:
     """Keep each line's name as searches spell it, and index it; lines so far are filled in."""
     execute("ALTER TABLE claim_line ADD COLUMN IF NOT EXISTS person_key varchar")
     with everywhere():
+        execute(EXPORTS_ON_BOTH_SIDES)
         repeat(
             "UPDATE claim_line SET person_key = ("  # noqa: S608 - nothing from outside
             f"SELECT {FOLDED} FROM (SELECT coalesce("

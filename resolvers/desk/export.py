@@ -1,6 +1,6 @@
 """Lists as files 导出: a link speaks for its viewer, and rows are read as it is fetched."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,8 +12,8 @@ import strawberry
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from gateways.table_writer import RowPages, write_csv, write_xlsx
-from loaders.key import Key
-from loaders.snapshot import Snapshot
+from loaders.key import format_row_id
+from loaders.scope import build_scope_filters
 from models import (
     Claim,
     ClaimKind,
@@ -23,27 +23,31 @@ from models import (
     Person,
     RegionLevel,
     Role,
+    RosterRow,
     Status,
     Trainee,
 )
 from models import Unit as UnitRow
 from resolvers.desk.statistics import StatisticsFilter, count_statistics, match_filter
 from resolvers.kernel.context import Context, Info
+from resolvers.kernel.granted_functions import refuse_missing_functions
 from resolvers.kernel.mutation import find_unreadable_faults
 from resolvers.kernel.rate_limit import EXPORT_LIMIT, count_try
 from resolvers.kernel.service import Service
 from rules.desk.export import (
     EXPORT_HEADINGS,
     MAX_EXPORT_ROWS,
+    NOT_SUBMITTED_TEXT,
     ExportCell,
     ExportFormat,
     ExportList,
     format_cell,
+    format_region,
 )
 from rules.desk.statistics import Dimension, Statistic
+from rules.kernel.function import Function, Functions
 from rules.kernel.refusal import Reason, build_refusal, refuse_if
-from rules.kernel.region import get_region_name
-from rules.kernel.value import Day, RegionCode
+from rules.kernel.value import CreditCode, Day, RegionCode, YearMonth
 from rules.kernel.viewer import Language, Viewer
 
 Named = TypeVar("Named", bound=StrEnum)
@@ -51,10 +55,20 @@ Named = TypeVar("Named", bound=StrEnum)
 LINK_PURPOSE = "export"
 URL_PREFIX = "/files/export/"
 ROWS_PER_PAGE = 1000
+LISTING_FUNCTIONS: Mapping[ExportList, Functions] = {
+    ExportList.CLAIMS: frozenset({Function.READ_RECORDS}),
+    ExportList.CLAIM_LINES: frozenset({Function.READ_RECORDS}),
+    ExportList.STATISTICS: frozenset({Function.READ_STATISTICS}),
+}
+"""What it takes to see on the screen what a file holds."""
+
 _LIST = strawberry.argument(description="What is written into the file. 导出内容")
 _FORMAT = strawberry.argument(description="As what kind of file. 导出格式")
 _BY = strawberry.argument(description="Of statistics: what is told apart. 统计维度")
 _LEVEL = strawberry.argument(description="Of statistics: at which level regions are. 区划级别")
+_CODES = strawberry.argument(
+    description="Codes of kinds, states and regions instead of their words. 是否使用代码"
+)
 _ONLY = strawberry.argument(description="Which claims and lines it has. 筛选条件")
 
 
@@ -75,6 +89,7 @@ class ExportRequest:
     by: Sequence[Dimension]
     level: RegionLevel
     only: StatisticsFilter
+    codes: bool
 
 
 async def sign_export_link(
@@ -84,14 +99,22 @@ async def sign_export_link(
     by: Annotated[Sequence[Dimension] | None, _BY] = None,
     level: Annotated[RegionLevel, _LEVEL] = RegionLevel.DISTRICT,
     filter: Annotated[StatisticsFilter | None, _ONLY] = None,
+    *,
+    codes: Annotated[bool, _CODES] = False,
 ) -> ExportLink:
-    """Sign a link to a list as a file, for some minutes: of what the viewer sees. 导出."""
+    """Sign a link to a list as a file, for some minutes: of what the viewer may list. 导出."""
     refuse_if(find_unreadable_faults(filter, ("filter",)))
     context = info.context
     service, viewer = context.service, context.viewer
     wanted = ExportRequest(
-        list=list, format=format, by=by or (), level=level, only=filter or StatisticsFilter()
+        list=list,
+        format=format,
+        by=by or (),
+        level=level,
+        only=filter or StatisticsFilter(),
+        codes=codes,
     )
+    await _require_listing_functions(context, wanted)
     await _require_fitting_size(context, wanted)
     await count_try(service, EXPORT_LIMIT, str(viewer.account_id))
     until = service.now() + service.files.link_life
@@ -103,10 +126,17 @@ def write_export(
     service: Service, parts: Sequence[str]
 ) -> tuple[ExportRequest, AsyncIterator[bytes]]:
     """Write the file that a link was signed for, of what whoever it speaks for sees now."""
-    wanted, viewer = _parse_request(parts[:5]), _parse_viewer(parts[5:])
+    wanted, viewer = _parse_request(parts[:6]), _parse_viewer(parts[6:])
     pages = _generate_pages(Context(service, viewer), wanted)
     writer = write_csv if wanted.format is ExportFormat.CSV else write_xlsx
     return wanted, writer(EXPORT_HEADINGS[wanted.list], pages)
+
+
+async def _require_listing_functions(context: Context, wanted: ExportRequest) -> None:
+    """Refuse to write into a file what the viewer may not list (S1)."""
+    missing = context.viewer.list_missing_functions(LISTING_FUNCTIONS[wanted.list])
+    if missing:
+        await refuse_missing_functions(context, missing)
 
 
 async def _require_fitting_size(context: Context, wanted: ExportRequest) -> None:
@@ -114,7 +144,9 @@ async def _require_fitting_size(context: Context, wanted: ExportRequest) -> None
     if wanted.list is ExportList.STATISTICS:
         await count_statistics(context, wanted.by, wanted.level, wanted.only)
         return
-    counted = _select_rows(wanted).with_only_columns(func.count(), maintain_column_froms=True)
+    counted = _select_rows(context, wanted).with_only_columns(
+        func.count(), maintain_column_froms=True
+    )
     ((count,),) = await context.loaders.snapshot.load_rows(counted)
     if count > MAX_EXPORT_ROWS:
         raise build_refusal(Reason.LIST_TOO_LONG, "filter", most=MAX_EXPORT_ROWS)
@@ -124,48 +156,64 @@ async def _generate_pages(context: Context, wanted: ExportRequest) -> RowPages:
     try:
         if wanted.list is ExportList.STATISTICS:
             found = await count_statistics(context, wanted.by, wanted.level, wanted.only)
-            yield [_build_statistic_cells(each) for each in found]
+            yield [_build_statistic_cells(each, wanted) for each in found]
             return
-        async for page in _read_pages(context.loaders.snapshot, wanted):
+        async for page in _read_pages(context, wanted):
             yield page
     finally:
         await context.close()
 
 
-async def _read_pages(snapshot: Snapshot, wanted: ExportRequest) -> RowPages:
+async def _read_pages(context: Context, wanted: ExportRequest) -> RowPages:
+    build = _build_claim_cells if wanted.list is ExportList.CLAIMS else _build_line_cells
+    snapshot, rows_wanted = context.loaders.snapshot, _select_rows(context, wanted)
     table = Claim if wanted.list is ExportList.CLAIMS else ClaimLine
     last = UUID(int=0)
     while True:
-        statement = (
-            _select_rows(wanted).where(table.id > last).order_by(table.id).limit(ROWS_PER_PAGE)
-        )
+        statement = rows_wanted.where(table.id > last).order_by(table.id).limit(ROWS_PER_PAGE)
         rows = await snapshot.load_rows(statement)
         if not rows:
             return
-        yield [
-            _build_claim_cells(row) if table is Claim else _build_line_cells(row) for row in rows
-        ]
+        yield [build(row, wanted.codes) for row in rows]
         last = rows[-1][0].id
 
 
-def _select_rows(wanted: ExportRequest) -> Select[*tuple[Any, ...]]:
-    if wanted.list is ExportList.CLAIMS:
-        claims = select(Claim, UnitRow.name).join(UnitRow, UnitRow.id == Claim.unit_id)
-        return claims.where(*_match_claims(wanted.only))
+def _select_rows(context: Context, wanted: ExportRequest) -> Select[*tuple[Any, ...]]:
+    """Select what the list shows: in the same scope, by the same filters (X10)."""
+    table = Claim if wanted.list is ExportList.CLAIMS else ClaimLine
+    rows = _select_claims(wanted.only) if table is Claim else _select_lines(wanted.only)
+    reach = build_scope_filters(table, context.viewer, context.service.today())
+    within = [f.build_condition(table.__table__.c) for f, _ in reach]
+    values = {name: value for f, given in reach for name, value in f.to_parameters(given).items()}
+    return rows.where(*within).params(values)
+
+
+def _select_claims(only: StatisticsFilter) -> Select[*tuple[Any, ...]]:
+    units = select(Claim, UnitRow.name, UnitRow.credit_code).join(
+        UnitRow, UnitRow.id == Claim.unit_id
+    )
+    return units.where(*_match_claims(only))
+
+
+def _select_lines(only: StatisticsFilter) -> Select[*tuple[Any, ...]]:
+    """Read lines with the person's name as it stands where the unit entered it, or on file."""
     own = and_(Claim.unit_id == ClaimLine.unit_id, Claim.id == ClaimLine.claim_id)
     intern = and_(Intern.unit_id == ClaimLine.unit_id, Intern.id == ClaimLine.intern_id)
     trainee = and_(Trainee.unit_id == ClaimLine.unit_id, Trainee.id == ClaimLine.trainee_id)
+    hired = and_(RosterRow.unit_id == ClaimLine.unit_id, RosterRow.id == ClaimLine.roster_row_id)
     names = [
-        func.coalesce(*(getattr(table, name) for table in (Intern, Trainee, Person)))
+        func.coalesce(*(getattr(table, name) for table in (Intern, Trainee, RosterRow, Person)))
         for name in ("name", "id_number_masked")
     ]
     return (
-        select(ClaimLine, *names)
+        select(ClaimLine, UnitRow.credit_code, Claim.submitted_at, *names)
         .join(Claim, own)
+        .join(UnitRow, UnitRow.id == ClaimLine.unit_id)
         .outerjoin(Intern, intern)
         .outerjoin(Trainee, trainee)
+        .outerjoin(RosterRow, hired)
         .outerjoin(Person, Person.id == ClaimLine.person_id)
-        .where(*match_filter(wanted.only))
+        .where(*match_filter(only))
     )
 
 
@@ -181,46 +229,65 @@ def _match_claims(only: StatisticsFilter) -> Sequence[ColumnElement[bool]]:
     return [*conditions, having.exists()]
 
 
-def _build_claim_cells(row: Sequence[Any]) -> Sequence[ExportCell]:
-    claim, unit = row
-    place = get_region_name(claim.region)
-    values = (unit, place, claim.kind, claim.status, claim.month, claim.year, claim.amount)
-    id_ = Key(Claim.__name__, (claim.unit_id, claim.id)).format_global_id()
-    return [format_cell(value) for value in (*values, claim.submitted_at, id_)]
+def _build_claim_cells(row: Sequence[Any], codes: bool) -> Sequence[ExportCell]:
+    claim, unit, credit_code = row
+    values = (
+        unit,
+        credit_code,
+        format_region(claim.region, codes=codes),
+        claim.kind,
+        claim.course_code or (format_region(claim.place, codes=codes) if claim.place else None),
+        claim.status,
+        claim.month,
+        claim.year,
+        claim.amount,
+        claim.submitted_at,
+        format_row_id(claim),
+    )
+    return [format_cell(value, codes=codes) for value in values]
 
 
-def _build_line_cells(row: Sequence[Any]) -> Sequence[ExportCell]:
-    line, name, number = row
+def _build_line_cells(row: Sequence[Any], codes: bool) -> Sequence[ExportCell]:
+    line, credit_code, submitted_at, name, number = row
     values = (
         line.unit_name,
-        get_region_name(line.region),
+        credit_code,
+        format_region(line.region, codes=codes),
         line.claim_kind,
         line.claim_status,
         line.state,
         line.claim_month,
         line.claim_year,
+        submitted_at,
         name,
         number,
         line.amount,
-        Key(ClaimLine.__name__, (line.unit_id, line.id)).format_global_id(),
+        format_row_id(line),
     )
-    return [format_cell(value) for value in values]
+    return [format_cell(value, codes=codes) for value in values]
 
 
-def _build_statistic_cells(each: Statistic) -> Sequence[ExportCell]:
-    shown = each.figures
+def _build_statistic_cells(each: Statistic, wanted: ExportRequest) -> Sequence[ExportCell]:
+    shown, codes = each.figures, wanted.codes
     figures = (shown.claims, shown.lines, shown.amount, shown.standing) if shown else ("",) * 4
-    values = (each.region, each.region_name, each.kind, each.month, each.state)
-    return [format_cell(value) for value in (*values, each.persons_text, *figures)]
+    unsubmitted = Dimension.MONTH in wanted.by and not codes
+    values = (
+        format_region(each.region, codes=codes) if each.region else None,
+        each.kind,
+        each.month or (NOT_SUBMITTED_TEXT if unsubmitted else None),
+        each.state,
+    )
+    return [format_cell(value, codes=codes) for value in (*values, each.persons_text, *figures)]
 
 
 def _format_request(wanted: ExportRequest) -> tuple[str, ...]:
     only = orjson.dumps(asdict(wanted.only)).decode()
-    return wanted.list, wanted.format, ",".join(wanted.by), wanted.level, only
+    codes = "codes" if wanted.codes else ""
+    return wanted.list, wanted.format, ",".join(wanted.by), wanted.level, only, codes
 
 
 def _parse_request(parts: Sequence[str]) -> ExportRequest:
-    what, format_, by, level, text = parts
+    what, format_, by, level, text, codes = parts
     kept: dict[str, Any] = orjson.loads(text)
     only = StatisticsFilter(
         region=RegionCode(kept["region"]) if kept["region"] else None,
@@ -229,6 +296,12 @@ def _parse_request(parts: Sequence[str]) -> ExportRequest:
         state=_parse_members(LineState, kept["state"]),
         since=_parse_day(kept["since"]),
         until=_parse_day(kept["until"]),
+        submitted_from=_parse_day(kept["submitted_from"]),
+        submitted_to=_parse_day(kept["submitted_to"]),
+        from_month=_parse_month(kept["from_month"]),
+        to_month=_parse_month(kept["to_month"]),
+        year=kept["year"],
+        credit_code=CreditCode(kept["credit_code"]) if kept["credit_code"] else None,
     )
     dimensions = [Dimension(name) for name in by.split(",") if name]
     return ExportRequest(
@@ -237,6 +310,7 @@ def _parse_request(parts: Sequence[str]) -> ExportRequest:
         by=dimensions,
         level=RegionLevel(level),
         only=only,
+        codes=bool(codes),
     )
 
 
@@ -248,10 +322,23 @@ def _parse_day(text: str | None) -> Day | None:
     return Day(date.fromisoformat(text)) if text else None
 
 
+def _parse_month(text: str | None) -> YearMonth | None:
+    return YearMonth(date.fromisoformat(text)) if text else None
+
+
 def _format_viewer(viewer: Viewer) -> tuple[str, ...]:
-    return str(viewer.account_id), viewer.role or "", viewer.region or ""
+    unit = str(viewer.unit_id or "")
+    return str(viewer.account_id), viewer.role or "", viewer.region or "", unit, viewer.desk or ""
 
 
 def _parse_viewer(parts: Sequence[str]) -> Viewer:
-    account, role, region = parts
-    return Viewer(language=Language.ZH, account_id=UUID(account), role=Role(role), region=region)
+    """Read whom a link speaks for: at the counter for the applicant alone (X17)."""
+    account, role, region, unit, desk = parts
+    return Viewer(
+        language=Language.ZH,
+        account_id=UUID(account),
+        role=Role(role),
+        region=region or None,
+        unit_id=UUID(unit) if unit else None,
+        desk=desk or None,
+    )

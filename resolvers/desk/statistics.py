@@ -10,7 +10,7 @@ from sqlalchemy import Date, Select, Subquery, and_, cast, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from loaders.actor import RegionRange
-from models import Claim, ClaimKind, ClaimLine, LineState, RegionLevel, Role, Status
+from models import Claim, ClaimKind, ClaimLine, LineState, RegionLevel, Role, Status, Unit
 from resolvers.claims.claim_line import match_standing_lines
 from resolvers.kernel.context import Context, Info
 from resolvers.kernel.decision_reader import load_snapshot_policy
@@ -30,7 +30,7 @@ from rules.desk.statistics import (
 from rules.kernel.month import add_days, to_start_instant
 from rules.kernel.refusal import Path, Reason, fault, refuse_if
 from rules.kernel.region import NATION_CODE, compute_code_range
-from rules.kernel.value import Day, RegionCode
+from rules.kernel.value import CreditCode, Day, RegionCode, YearMonth
 
 TIME_ZONE = "Asia/Shanghai"
 SMALLEST_COUNT_KEY = "statistics.smallest_count"
@@ -51,6 +51,10 @@ class StatisticsFilter:
     until: Day | None = None
     submitted_from: Day | None = None
     submitted_to: Day | None = None
+    from_month: YearMonth | None = None
+    to_month: YearMonth | None = None
+    year: int | None = None
+    credit_code: CreditCode | None = None
 
 
 async def load_statistics(
@@ -157,6 +161,21 @@ def match_filter(only: StatisticsFilter) -> list[ColumnElement[bool]]:
         found.append(Claim.submitted_at >= to_start_instant(only.submitted_from))
     if only.submitted_to is not None:
         found.append(Claim.submitted_at < to_start_instant(add_days(only.submitted_to)))
+    return found + _match_period_and_unit(only)
+
+
+def _match_period_and_unit(only: StatisticsFilter) -> list[ColumnElement[bool]]:
+    """Write for which months, which year and whose claims are meant."""
+    found: list[ColumnElement[bool]] = []
+    if only.from_month is not None:
+        found.append(Claim.month >= only.from_month)
+    if only.to_month is not None:
+        found.append(Claim.month <= only.to_month)
+    if only.year is not None:
+        found.append(Claim.year == only.year)
+    if only.credit_code is not None:
+        named = select(Unit.id).where(Unit.credit_code == only.credit_code)
+        found.append(Claim.unit_id.in_(named))
     return found
 
 

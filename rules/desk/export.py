@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from rules.kernel.month import to_local_day
+from rules.kernel.region import get_region_name
 from rules.kernel.term import get_chinese_term
 
 MAX_EXPORT_ROWS = 100_000
@@ -32,8 +33,10 @@ ExportCell = str | Decimal | int
 EXPORT_HEADINGS: Mapping[ExportList, Sequence[str]] = {
     ExportList.CLAIMS: (
         "单位名称",
+        "统一社会信用代码",
         "行政区划",
         "补贴类型",
+        "申报事项",
         "办理状态",
         "申领月份",
         "申请年度",
@@ -43,12 +46,14 @@ EXPORT_HEADINGS: Mapping[ExportList, Sequence[str]] = {
     ),
     ExportList.CLAIM_LINES: (
         "单位名称",
+        "统一社会信用代码",
         "行政区划",
         "补贴类型",
         "申报状态",
         "明细状态",
         "申领月份",
         "申请年度",
+        "提交日期",
         "姓名",
         "公民身份号码",
         "金额（元）",
@@ -56,9 +61,8 @@ EXPORT_HEADINGS: Mapping[ExportList, Sequence[str]] = {
     ),
     ExportList.STATISTICS: (
         "行政区划",
-        "行政区划名称",
         "补贴类型",
-        "申报月份",
+        "提交月份",
         "明细状态",
         "人数",
         "申报数",
@@ -73,21 +77,33 @@ _FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", 
 """What a spreadsheet may take for the beginning of a formula; some take full-width signs alike."""
 
 
-def format_cell(value: object) -> ExportCell:
-    """Write a value as a cell, days as people write them, codes in words, nothing as a blank."""
+NOT_SUBMITTED_TEXT = "未提交"
+"""What stands for the month of what was not submitted."""
+
+
+def format_cell(value: object, *, codes: bool = False) -> ExportCell:
+    """Write a value as a cell: codes in words unless they are wanted, nothing as a blank.
+
+    Days and months are written as people write them.
+    """
     match value:
         case None:
             return ""
         case Decimal() | int():
             return value
         case StrEnum():
-            return get_chinese_term(value)
+            return value.value if codes else get_chinese_term(value)
         case datetime():
             return to_local_day(value).isoformat()
         case date():
             return f"{value:%Y-%m}"
         case _:
             return str(value)
+
+
+def format_region(code: str, *, codes: bool) -> str:
+    """Write a region as a cell: in words unless its code is wanted."""
+    return code if codes else get_region_name(code)
 
 
 def escape_formula(cell: ExportCell) -> str:

@@ -101,6 +101,7 @@ _FUNCTIONS_BY_ROLE: Mapping[Role, Functions] = {
             Function.FILE_CLASSES,
             Function.FILE_COMPLETIONS,
             Function.CONFIRM_RECEIPTS,
+            Function.EXPORT_LISTS,
         }
     ),
     Role.DISTRICT_OFFICER: frozenset(
@@ -131,6 +132,7 @@ _FUNCTIONS_BY_ROLE: Mapping[Role, Functions] = {
             Function.UNMASK_PERSONAL_DATA,
             Function.READ_STATISTICS,
             Function.LOOK_UP_PERSONS,
+            Function.EXPORT_LISTS,
         }
     ),
     Role.AGENCY_OPERATOR: frozenset(
@@ -144,11 +146,17 @@ _FUNCTIONS_BY_ROLE: Mapping[Role, Functions] = {
             Function.FILE_QUALIFICATIONS,
             Function.FILE_ROSTERS,
             Function.CONFIRM_RECEIPTS,
+            Function.EXPORT_LISTS,
         }
     ),
     Role.FINANCE: frozenset(
         _READER_FUNCTIONS
-        | {Function.DISBURSE_CLAIMS, Function.READ_STATISTICS, Function.LOOK_UP_PERSONS}
+        | {
+            Function.DISBURSE_CLAIMS,
+            Function.READ_STATISTICS,
+            Function.LOOK_UP_PERSONS,
+            Function.EXPORT_LISTS,
+        }
     ),
     Role.DISTRICT_ADMINISTRATOR: frozenset(
         _READER_FUNCTIONS | {Function.GRANT_FUNCTIONS, Function.READ_STATISTICS}

@@ -230,7 +230,7 @@ FUNCTION_DESCRIPTIONS: Mapping[Function, FunctionDescription] = {
         "查询补贴统计数据。", "Read statistics of subsidies.",
     ),
     _F.EXPORT_LISTS: FunctionDescription(
-        _OFFICE_SERVICE, "数据导出", "Export lists",
+        None, "数据导出", "Export lists",
         "导出列表和统计数据。", "Export lists and statistics.",
     ),
     _F.LOAD_FACTS: FunctionDescription(

@@ -11,14 +11,23 @@ import pytest
 
 from models import Role, Unit
 from rules.desk.export import EXPORT_HEADINGS, ExportList, escape_formula, format_cell
+from rules.kernel.function import Function
 from tests.factories.counted_claims import seed_claims_of_two_districts
-from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT
+from tests.factories.rows import CHAOYANG_DISTRICT
 from tests.factories.story import story
-from tests.factories.world import World
+from tests.factories.world import World, build_global_id
 
 LINK = """query ($list: ExportList!, $format: ExportFormat!, $by: [StatisticsDimension!],
-    $filter: StatisticsFilterInput) {
-  export(list: $list, format: $format, by: $by, filter: $filter) { url expiresAt } }"""
+    $filter: StatisticsFilterInput, $codes: Boolean! = false) {
+  export(list: $list, format: $format, by: $by, filter: $filter, codes: $codes) {
+    url expiresAt } }"""
+LISTED = """query ($since: Date, $submittedFrom: Date, $fromMonth: YearMonth, $toMonth: YearMonth,
+    $year: Int, $kind: [ClaimKind!], $status: [Status!], $region: RegionCode,
+    $creditCode: CreditCode) {
+  claims(since: $since, submittedFrom: $submittedFrom, from: $fromMonth, to: $toMonth,
+      year: $year, kind: $kind, status: $status, region: $region, creditCode: $creditCode,
+      first: 100) { edges { node { id } } } }"""
+NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 
 
 @story
@@ -69,8 +78,8 @@ async def test_reporting_exports_figures_with_small_counts_withheld_and_no_row(
 ) -> None:
     found = await rows(world, "reporting", "STATISTICS", by=["REGION"])
     assert {row["行政区划"]: row["人数"] for row in found} == {
-        CHAOYANG_DISTRICT: "***",
-        NANGUAN_DISTRICT: "<5",
+        "吉林省长春市朝阳区": "***",
+        "吉林省长春市南关区": "<5",
     }
     assert {row["申报金额（元）"] for row in found} == {""}
     assert await rows(world, "reporting", "CLAIM_LINES") == []
@@ -79,8 +88,109 @@ async def test_reporting_exports_figures_with_small_counts_withheld_and_no_row(
     assert refused.errors[0]["extensions"]["reason"] == "STATISTICS_TOO_FINE"
 
 
-@pytest.mark.parametrize("who", ["a", "officer", "city", None])
+async def ids(world: World, as_: str, **only: Any) -> set[str]:
+    """Give which claims the list shows."""
+    found = (await world.ask(LISTED, as_, **only)).only["edges"]
+    return {edge["node"]["id"] for edge in found}
+
+
+@pytest.mark.parametrize(
+    ("who", "count"), [("a", 2), ("b", 2), ("officer", 2), ("elsewhere", 2), ("finance", 4)]
+)
+async def test_units_officers_and_finance_export_what_they_may_list(
+    world: World, who: str, count: int
+) -> None:
+    await world.add_account("finance", Role.FINANCE, "220100")
+    found = await rows(world, who, "CLAIMS")
+    assert {row["记录标识"] for row in found} == await ids(world, who)
+    assert len(found) == count
+    lines = await rows(world, who, "CLAIM_LINES")
+    assert all("****" in row["公民身份号码"] and row["姓名"] for row in lines)  # X11
+    listed = (await world.ask("{ claimLines { totalCount } }", who)).only
+    assert len(lines) == listed["totalCount"] > 0
+
+
+@pytest.mark.parametrize(
+    "only",
+    [
+        {"since": "2025-01-21"},
+        {"submittedFrom": "2025-02-02"},
+        {"fromMonth": "2026-01", "toMonth": "2026-01"},
+        {"toMonth": "2025-12"},
+        {"year": 2025},
+        {"kind": ["MENTORING"], "region": CHAOYANG_DISTRICT},
+        {"status": ["SUBMITTED"]},
+    ],
+)
+async def test_an_export_is_narrowed_as_the_list_is(world: World, only: dict[str, Any]) -> None:
+    found = await rows(world, "auditor", "CLAIMS", filter=only)
+    assert {row["记录标识"] for row in found} == await ids(world, "auditor", **only)
+    (unit, *_) = await world.load_rows(Unit)
+    only = only | {"creditCode": unit.credit_code}
+    found = await rows(world, "auditor", "CLAIMS", filter=only)
+    assert {row["记录标识"] for row in found} == await ids(world, "auditor", **only)
+    assert {row["统一社会信用代码"] for row in found} <= {unit.credit_code}
+
+
+@pytest.mark.parametrize("what", ["CLAIMS", "CLAIM_LINES"])
+async def test_each_record_is_found_by_the_id_in_the_file(world: World, what: str) -> None:
+    written = [row["记录标识"] for row in await rows(world, "auditor", what)]
+    found = (await world.ask(NODES, "auditor", ids=written)).only
+    assert [each["id"] for each in found] == written
+    types = {"CLAIMS": {"LivingAllowanceClaim", "MentoringClaim"}, "CLAIM_LINES": {"ClaimLine"}}
+    assert {each["__typename"] for each in found} == types[what]
+
+
+async def test_a_file_speaks_in_words_unless_codes_are_wanted(world: World) -> None:
+    words = await rows(world, "officer", "CLAIMS")
+    assert {(r["补贴类型"], r["办理状态"], r["行政区划"], r["提交日期"]) for r in words} == {
+        ("生活费补贴", "审核中", "吉林省长春市朝阳区", "2025-02-01"),
+        ("带教补贴", "审核通过", "吉林省长春市朝阳区", "2025-03-05"),
+    }
+    codes = await rows(world, "officer", "CLAIM_LINES", codes=True)
+    assert {(r["补贴类型"], r["申报状态"], r["明细状态"], r["行政区划"]) for r in codes} == {
+        ("LIVING_ALLOWANCE", "SUBMITTED", "OPEN", CHAOYANG_DISTRICT),
+        ("MENTORING", "APPROVED", "STRUCK", CHAOYANG_DISTRICT),
+        ("MENTORING", "APPROVED", "PAYABLE", CHAOYANG_DISTRICT),
+    }
+    for found in (words, await rows(world, "officer", "CLAIM_LINES")):
+        cells = {cell for row in found for name, cell in row.items() if name != "记录标识"}
+        assert not [cell for cell in cells if cell.isascii() and cell.replace("_", "").isalpha()]
+        assert CHAOYANG_DISTRICT not in cells
+
+
+async def test_figures_and_lists_of_a_file_tell_the_same_months(world: World) -> None:
+    figures = await rows(world, "officer", "STATISTICS", by=["MONTH"])
+    claims = await rows(world, "officer", "CLAIMS")
+    assert {row["提交月份"] for row in figures} == {row["提交日期"][:7] for row in claims}
+
+
+async def test_x17_at_the_counter_the_applicant_s_claims_are_exported_and_no_others(
+    world: World,
+) -> None:
+    await world.add_account("clerk", Role.DISTRICT_OFFICER, "220100")
+    for name in ("a", "b"):
+        unit = world.accounts[name].unit_id
+        assert unit is not None
+        whom = build_global_id("Unit", unit)
+        given = {"list": "CLAIMS", "format": "CSV", "behalf": whom}
+        url = (await world.ask(LINK, "clerk", **given)).only["url"]
+        text = (await world.client.get(url)).content.decode("utf-8-sig")
+        found = [*csv.DictReader(io.StringIO(text))]
+        assert {row["单位名称"] for row in found} == {f"{name}有限公司"}
+
+
+async def test_figures_are_exported_by_who_may_read_them(world: World) -> None:
+    refused = await link(world, "a", "STATISTICS")
+    assert refused.errors[0]["extensions"]["code"] == "FORBIDDEN"
+    assert len(await rows(world, "officer", "STATISTICS", by=["KIND"])) == 2
+
+
+@pytest.mark.parametrize("who", ["ungranted", "city", None])
 async def test_who_lacks_the_function_exports_nothing(world: World, who: str | None) -> None:
+    if who == "ungranted":
+        granted = [Function.REVIEW_CLAIMS]
+        await world.add_account("ungranted", Role.DISTRICT_OFFICER, granted=granted)
     answer = (
         await link(world, who or "", "CLAIMS")
         if who

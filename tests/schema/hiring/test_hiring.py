@@ -1,5 +1,7 @@
 """Hiring and placement, from a roster's rows to approval (S4-S14, S16, S31, S32, X3)."""
 
+import csv
+import io
 from datetime import date
 from typing import Any
 
@@ -120,6 +122,18 @@ async def test_s15_what_was_handled_is_called_by_unit_kind_and_place_in_words(
         {"title": "hirer有限公司 一次性吸纳就业补贴 四川省成都市锦江区", "action": "APPROVE"},
         {"title": "hirer有限公司 一次性吸纳就业补贴", "action": "MAKE_PAYABLE"},
     ]
+
+
+async def test_x10_a_unit_exports_its_hires_with_their_names(hired: HiringScenario) -> None:
+    """The person is on file elsewhere: the name is that of the roster."""
+    await hired.add_people(1)
+    await hired.submit_claim(await hired.check_roster(a_cell_row(1)))
+    ask = "{ export(list: CLAIM_LINES, format: CSV) { url } }"
+    url = (await hired.world.ask(ask, hired.unit)).only["url"]
+    text = (await hired.world.client.get(url)).content.decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(text))
+    assert (row["姓名"], row["补贴类型"]) == ("见习生1", "一次性吸纳就业补贴")
+    assert "****" in row["公民身份号码"]
 
 
 async def test_s16_a_change_of_verdict_is_shown_and_bars_approval_until_the_line_is_struck(

@@ -85,7 +85,8 @@ async def test_s30_an_applicant_files_from_either_side(outside: World, inside: W
 
 async def test_s30_one_sees_where_one_is_and_what_there_is(outside: World, inside: World) -> None:
     told = (await outside.ask(ME, "officer")).only
-    assert told == {"entrance": "INTERNET", "functions": ["READ_RECORDS", "KEEP_ACCOUNT"]}
+    shown = ["READ_RECORDS", "KEEP_ACCOUNT", "EXPORT_LISTS"]
+    assert told == {"entrance": "INTERNET", "functions": shown}
     told = (await inside.ask(ME, "officer")).only
     assert told["entrance"] == "INTRANET"
     assert "REVIEW_CLAIMS" in told["functions"]
