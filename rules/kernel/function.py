@@ -61,6 +61,7 @@ class Function(StrEnum):
     FILE_COMPLETIONS = "FILE_COMPLETIONS"
     REVIEW_COMPLETIONS = "REVIEW_COMPLETIONS"
     OVERRIDE_CONTROLS = "OVERRIDE_CONTROLS"
+    SEARCH_BY_ID_NUMBER = "SEARCH_BY_ID_NUMBER"
 
 
 class Entrance(StrEnum):
@@ -131,7 +132,7 @@ _FUNCTIONS_BY_ROLE: Mapping[Role, Functions] = {
             Function.SETTLE_FINDINGS,
             Function.UNMASK_PERSONAL_DATA,
             Function.READ_STATISTICS,
-            Function.LOOK_UP_PERSONS,
+            Function.SEARCH_BY_ID_NUMBER,
             Function.EXPORT_LISTS,
         }
     ),
@@ -154,7 +155,7 @@ _FUNCTIONS_BY_ROLE: Mapping[Role, Functions] = {
         | {
             Function.DISBURSE_CLAIMS,
             Function.READ_STATISTICS,
-            Function.LOOK_UP_PERSONS,
+            Function.SEARCH_BY_ID_NUMBER,
             Function.EXPORT_LISTS,
         }
     ),

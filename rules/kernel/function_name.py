@@ -57,7 +57,7 @@ FUNCTION_DESCRIPTIONS: Mapping[Function, FunctionDescription] = {
         "新增、修改和撤回见习岗位。", "Add, change and withdraw posts.",
     ),
     _F.LOOK_UP_PERSONS: FunctionDescription(
-        None, "人员查询", "Look up persons",
+        _UNIT_SERVICE, "人员查询", "Look up persons",
         "按完整身份号码和姓名查询人员。", "Find a person by full ID number and name.",
     ),
     _F.FILE_INTERNS: FunctionDescription(
@@ -232,6 +232,10 @@ FUNCTION_DESCRIPTIONS: Mapping[Function, FunctionDescription] = {
     _F.EXPORT_LISTS: FunctionDescription(
         None, "数据导出", "Export lists",
         "导出列表和统计数据。", "Export lists and statistics.",
+    ),
+    _F.SEARCH_BY_ID_NUMBER: FunctionDescription(
+        _OFFICE_SERVICE, "身份号码查询", "Search by ID number",
+        "按完整身份号码查询补贴申报。", "Find claims by a person's full ID number.",
     ),
     _F.LOAD_FACTS: FunctionDescription(
         _OFFICE_SERVICE, "外部数据报送", "Supply external facts",

@@ -48,7 +48,7 @@ class ClaimsMutations:
     change_training_claim: ClaimResult = change_claim_mutation(ClaimKind.TRAINING)
     run_controls: ClaimResult = mutation(run_controls, ClaimPayload, Function.REVIEW_CLAIMS)
     search_claims: FoundClaimsResult = mutation(
-        search_claims, FoundClaimsPayload, Function.LOOK_UP_PERSONS
+        search_claims, FoundClaimsPayload, Function.SEARCH_BY_ID_NUMBER
     )
     strike_claim_line: ClaimLineResult = mutation(
         claim_review.strike_claim_line, ClaimLinePayload, Function.REVIEW_CLAIMS
