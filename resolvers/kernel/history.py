@@ -1,6 +1,6 @@
 """What is remembered of every change to a unit's record (X9)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -81,9 +81,16 @@ def build_transition_entry(
 
 def bar_reviewer(tx: "Transaction", row: object) -> None:
     """Let the viewer not decide on a record, now or after it was returned (X2)."""
-    who = tx.viewer.account_id
-    if isinstance(row, Reviewed) and who is not None and who not in (row.barred_reviewers or ()):
-        row.barred_reviewers = [*(row.barred_reviewers or ()), who]
+    if isinstance(row, Reviewed):
+        bar_accounts(row, [tx.viewer.account_id])
+
+
+def bar_accounts(row: Reviewed, accounts: Iterable[UUID | None]) -> None:
+    """Let some accounts not decide on a record (X2)."""
+    known = row.barred_reviewers or []
+    new = {each for each in accounts if each is not None} - {*known}
+    if new:
+        row.barred_reviewers = [*known, *sorted(new)]
 
 
 def _build_entry(

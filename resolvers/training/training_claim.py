@@ -16,6 +16,7 @@ from resolvers.claims.claim_kind import (
 )
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.kernel.decision_reader import DecisionReader, TransactionReader
+from resolvers.kernel.history import bar_accounts
 from resolvers.kernel.transaction import Transaction
 from resolvers.training.trainee_candidate import (
     TraineeCandidate,
@@ -156,6 +157,8 @@ async def reevaluate(
         return Reevaluation(barring, {}, ())
     lines, policy = list(placed.values()), await tx.load_policy()
     found = await evaluate_trainees_of_lines(TransactionReader(tx), lines, tx.today, policy)
+    # Who let a trainee through does not approve what is claimed for them (X2).
+    bar_accounts(row, [each.trainee.overridden_by for each in found.values()])
     faults = [
         why.at("lines", n)
         for n, each in placed.items()

@@ -8,8 +8,8 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
-from models import Claim, ClaimLine, Status, TraineeOutcome, TrainingClass
-from tests.factories.rows import NATIONWIDE_ACTOR
+from models import Claim, ClaimLine, Role, Status, Trainee, TraineeOutcome, TrainingClass
+from tests.factories.rows import CHENGDU_DISTRICT, NATIONWIDE_ACTOR
 from tests.factories.story import story
 from tests.factories.training_claim_scenario import (
     CLAIM_SELECTION,
@@ -342,3 +342,24 @@ async def test_s25_an_application_once_sent_counts_by_the_day_of_the_opening(
     await trained.add_figure("training.amount", "1 at most 9000", OPENS + timedelta(days=1))
     claim = await trained.submit_claim(await trained.seed_class(1))
     assert claim["amount"] == "475.00"
+
+
+async def test_x2_who_let_a_trainee_through_does_not_approve_the_claim_for_them(
+    trained: TrainingClaimScenario,
+) -> None:
+    row = await trained.seed_class(1, 2)
+    async with AsyncSession(trained.world.service.writes) as session, session.begin():
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        who = trained.world.accounts["reviewer"].id
+        through = update(Trainee).where(Trainee.name == "见习生2").values(overridden_by=who)
+        await session.execute(through)
+    claim = await trained.submit_claim(row)
+    own = await trained.try_transition("approve", claim, "reviewer")
+    assert own["reason"] == "FOUR_EYES"
+    asked = """query ($id: ID!) { node(id: $id) { ... on Claim {
+      possibleActions { action reason } } } }"""
+    told = (await trained.world.ask(asked, "reviewer", id=claim["id"])).only["possibleActions"]
+    assert {each["action"]: each["reason"] for each in told}["APPROVE"] == "FOUR_EYES"
+    await trained.world.add_account("approver", Role.DISTRICT_OFFICER, CHENGDU_DISTRICT)
+    done = await trained.try_transition("approve", claim, "approver")
+    assert done["__typename"] == "ClaimPayload", done
