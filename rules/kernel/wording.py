@@ -255,11 +255,11 @@ WORDING: Mapping[Reason, Wording] = {
         "This is not a district or county.", "Choose the district, county or county-level city.",
     ),
     Reason.REGION_NOT_A_CITY: _build_wording(
-        "须选择市（州）一级的行政区划。", "请选择所管辖的市、州或地区，如 220100。",
+        "须选择市（州）一级的行政区划。", "请选择所管辖的市、州或地区，如220100。",
         "This is not a city or prefecture.", "Choose the city or prefecture, such as 220100.",
     ),
     Reason.REGION_NOT_A_PROVINCE: _build_wording(
-        "须选择省一级的行政区划。", "请选择所管辖的省、自治区或直辖市，如 220000。",
+        "须选择省一级的行政区划。", "请选择所管辖的省、自治区或直辖市，如220000。",
         "This is not a province.", "Choose the province, such as 220000.",
     ),
     Reason.UNIT_REGISTERED: _build_wording(
