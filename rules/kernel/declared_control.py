@@ -214,7 +214,7 @@ CONTROL_DECLARATIONS: Sequence[ControlDeclaration] = (
     ControlDeclaration(
         control=Control.COURSE_ONCE,
         rule="S20",
-        name=Sentence("同一课程只补贴一次", "a course once per enterprise"),
+        name=Sentence("同一培训项目只补贴一次", "a course once per enterprise"),
         asks=Sentence(
             "同一企业的同一线上培训项目只补贴一个班。",
             "One class of an enterprise is subsidised for a course, and no other.",

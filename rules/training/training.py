@@ -130,7 +130,7 @@ def _evaluate_course(case: TrainingCase) -> Finding:
     """Demand that the enterprise has not claimed for another class of the course (S20, S33)."""
     numbers = ", ".join(sorted(case.known.claimed))
     said = Sentence(
-        f"该课程已申报补贴的其他班：{numbers or NEVER_TEXT}",
+        f"该培训项目已申报补贴的其他班：{numbers or NEVER_TEXT}",
         f"other classes claimed for the course: {numbers or NEVER_TEXT}",
     )
     found = FindingBuilder(control=Control.COURSE_ONCE, said=said)

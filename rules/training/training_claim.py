@@ -75,12 +75,12 @@ def compute_due(fee: Decimal, region: str, opens_on: date, policy: Policy) -> Du
     rate = own.get_capped_share(AMOUNT_KEY, region, opens_on)
     share = fee * rate.share
     amount = round_amount(min(share, rate.most), own.get_text("money.rounding", region, opens_on))
-    terms_zh, terms_en = f"{fee}元 × {rate.share}", f"{fee} yuan × {rate.share}"
+    zh, en = f"{fee}元 × {rate.share} = ", f"{fee} yuan × {rate.share}"
     if share > rate.most:
         whole = f"{share.normalize():f}"
-        terms_zh = f"min({terms_zh} = {whole}元, {rate.most}元)"
-        terms_en = f"min({terms_en} = {whole} yuan, {rate.most} yuan)"
-    formula = {"zh": [f"{terms_zh} = {amount}元"], "en": [f"{terms_en} = {amount} yuan"]}
+        zh += f"{whole}元，最高{rate.most}元，取"
+        en = f"min({en} = {whole} yuan, {rate.most} yuan)"
+    formula = {"zh": [f"{zh}{amount}元"], "en": [f"{en} = {amount} yuan"]}
     return DueAmount(amount, formula, own.used)
 
 

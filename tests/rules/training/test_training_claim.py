@@ -78,6 +78,11 @@ def test_s25_the_amount_is_a_share_of_the_fee_up_to_a_cap(
     assert {used.key for used in found.used} == {"training.amount", "money.rounding"}
 
 
+def test_x5_a_capped_amount_is_explained_in_words() -> None:
+    found = compute_due(Decimal("631.58"), CHENGDU, OPENS, build_seed_policy())
+    assert found.formula["zh"] == ["631.58元 × 0.95 = 600.001元，最高600元，取600.00元"]
+
+
 def test_x21_the_enterprises_region_and_the_opening_day_decide_on_the_amount() -> None:
     here = a_parameter("training.amount", "1 at most 800", region=CHENGDU, effective_from=OPENS)
     policy = build_seed_policy([here])
