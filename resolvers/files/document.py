@@ -2,12 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
+from strawberry import Parent
 
+from loaders.filter import OLDEST
 from models import Attachment, DocumentKind, Reviewed, UnitOwned
+from resolvers.kernel.context import Info
+from resolvers.kernel.decision_reader import refuse_missing_parameters
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_submission_check
 from rules.files import attachment as rules
@@ -48,14 +53,35 @@ async def _load_requirements(
         if host is None:
             continue
         at = (*path, n) if path else ()
-        on = getattr(row, "month", None) or tx.today
-        needed = rules.list_required_documents(
-            policy, getattr(row, "kind", host.to), row.region, on
-        )
+        needed = _list_needed(policy, host, row, tx.today)
         found.append(_DocumentRequirement(row, needed, at))
         for part in await _load_parts(tx, policy, row):
             found.append(part._replace(at=(*at, *part.at)))
     return [demand for demand in found if demand.needed]
+
+
+def _list_needed(
+    policy: Policy, host: rules.AttachmentHost, row: UnitOwned, today: date
+) -> tuple[DocumentKind, ...]:
+    """List what a record, or a part of one, needs by its kind, its region and its day (X21)."""
+    on = getattr(row, "month", None) or today
+    return rules.list_required_documents(policy, getattr(row, "kind", host.to), row.region, on)
+
+
+async def load_required_documents(
+    row: Parent[UnitOwned], info: Info
+) -> list[rules.RequiredDocument]:
+    """Tell which documents it needs to be submitted, and which are there (J8). 所需材料."""
+    context, host = info.context, rules.find_host(type(row))
+    if host is None:
+        return []
+    with refuse_missing_parameters():
+        needed = _list_needed(await context.load_policy(), host, row, context.service.today())
+    if not needed:
+        return []
+    of_record = context.loaders.get_children_batch(Attachment.relation_to(type(row)), OLDEST)
+    files: Sequence[Attachment] = await of_record.load((row.unit_id, row.id))
+    return rules.list_document_needs(needed, {file.document for file in files}, context.viewer)
 
 
 async def _load_parts(

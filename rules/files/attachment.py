@@ -12,7 +12,7 @@ from rules.kernel.function import FUNCTION_HOLDERS, Function
 from rules.kernel.parameter import Policy
 from rules.kernel.record_kind import Party, RecordKind, get_record_kind, list_record_kinds
 from rules.kernel.refusal import Fault, Path, Reason, fault
-from rules.kernel.viewer import Viewer
+from rules.kernel.viewer import Language, Viewer
 from rules.kernel.workflow import find_action_fault, find_reservation_fault
 
 
@@ -122,6 +122,27 @@ def list_required_documents(
     """List the documents that a kind of record needs, or raise MissingParameter. 附件要求"""
     names = policy.get_names("attachments.required", region, on, category)
     return tuple(DocumentKind(name) for name in names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredDocument:
+    """A document that a record needs, what it is called, and whether it is there (J8)."""
+
+    kind: DocumentKind
+    name: str
+    attached: bool
+
+
+def list_document_needs(
+    needed: Iterable[DocumentKind], there: Collection[DocumentKind], viewer: Viewer
+) -> list[RequiredDocument]:
+    """Tell of each document that a record needs whether it is there already (J8)."""
+    chinese = viewer.language is Language.ZH
+    names = {kind: DOCUMENT_NAMES[kind] for kind in dict.fromkeys(needed)}
+    return [
+        RequiredDocument(kind=kind, name=name.zh if chinese else name.en, attached=kind in there)
+        for kind, name in names.items()
+    ]
 
 
 def find_missing_document_faults(

@@ -15,7 +15,12 @@ from rules.kernel.value import Day, Money, RegionCode, YearMonth
 from rules.kernel.workflow import bar_participants
 from schema.claims.control import Judgement
 from schema.claims.other_benefit import CLAIM_REVIEWERS, OtherBenefit
-from schema.files.attachment import Attachment, attachments
+from schema.files.attachment import (
+    Attachment,
+    RequiredDocument,
+    attachments,
+    required_documents,
+)
 from schema.kernel.answer import answer_record, build_answer
 from schema.kernel.binding import column, derived, many, one, resolved_by
 from schema.kernel.connection import Connection
@@ -190,6 +195,7 @@ class Claim(Node, Reviewed):
         models.ClaimLine.claim, "Person by person (X15). 补贴明细", OLDEST
     )
     attachments: list[Attachment] = attachments(models.Claim)
+    required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.Claim)
     changes: list[FieldChangeType] = changes(models.Claim)
     possible_actions: list[PossibleAction] = derived(

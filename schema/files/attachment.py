@@ -8,11 +8,12 @@ import strawberry
 import models
 from loaders.filter import OLDEST
 from resolvers.files.attachment import sign_attachment_url
+from resolvers.files.document import load_required_documents
 from resolvers.files.upload import sign_upload_url
-from schema.kernel.binding import column, derived, many
+from schema.kernel.binding import column, derived, many, resolved_by
 from schema.kernel.listing import DOCUMENT_KIND
 from schema.kernel.mutation import build_result_union
-from schema.kernel.node import Node, record_type
+from schema.kernel.node import READERS, Node, record_type
 
 
 @record_type("A file that belongs to a record (J8, J15, J25, J33). 附件")
@@ -38,6 +39,20 @@ class Attachment(Node):
         "下载链接",
         served=True,
     )
+
+
+@strawberry.type(description="A document that a record needs to be submitted (J8). 所需材料")
+class RequiredDocument:
+    """A document that a record needs to be submitted."""
+
+    kind: models.DocumentKind = column("Which kind. 材料类型")
+    name: str = column("What it is called, in the viewer's language. 材料名称")
+    attached: bool = column("Whether it is attached already. 是否已上传")
+
+
+def required_documents() -> Any:
+    """Bind a field to what a record needs to be submitted, and what of that is there."""
+    return resolved_by(load_required_documents, READERS)
 
 
 @record_type("A file on its way to a record. 上传文件")

@@ -7,7 +7,12 @@ from rules.kernel.history import list_changes
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
-from schema.files.attachment import Attachment, attachments
+from schema.files.attachment import (
+    Attachment,
+    RequiredDocument,
+    attachments,
+    required_documents,
+)
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, history
@@ -49,6 +54,7 @@ class ChangeRequest(Node, Reviewed):
         models.ChangeRequest.intern, "The intern, if it is about one. 见习人员"
     )
     attachments: list[Attachment] = attachments(models.ChangeRequest)
+    required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.ChangeRequest)
     possible_actions: list[PossibleAction] = derived(
         bar_participants(RecordKind.CHANGE_REQUEST, make_actions_rule(RecordKind.CHANGE_REQUEST)),

@@ -7,7 +7,12 @@ from loaders.filter import OLDEST
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, Money, RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
-from schema.files.attachment import Attachment, attachments
+from schema.files.attachment import (
+    Attachment,
+    RequiredDocument,
+    attachments,
+    required_documents,
+)
 from schema.kernel.answer import build_answer
 from schema.kernel.binding import column, derived, many, one
 from schema.kernel.connection import Connection
@@ -31,6 +36,7 @@ class DeclarationStaff(Node):
     duty: str = column("What they do for the interns. 职责")
     mobile_masked: str = column("Their mobile, masked (X11). 联系电话")
     attachments: list[Attachment] = attachments(models.DeclarationStaff)
+    required_documents: list[RequiredDocument] = required_documents()
 
 
 @record_type("A unit's declaration that it takes interns (J6-J9). 就业见习申报")
@@ -53,6 +59,7 @@ class Declaration(Node, Reviewed):
         models.DeclarationStaff.declaration, "Its dedicated staff (J8). 专职人员", OLDEST
     )
     attachments: list[Attachment] = attachments(models.Declaration)
+    required_documents: list[RequiredDocument] = required_documents()
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
     ] = many(models.ChangeRequest.declaration, "Requests to change it, newest first. 变更申请")

@@ -11,7 +11,12 @@ from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
 from rules.kernel.workflow import bar_participants
 from schema.claims.other_benefit import INTERN_REVIEWERS, OtherBenefit
-from schema.files.attachment import Attachment, attachments
+from schema.files.attachment import (
+    Attachment,
+    RequiredDocument,
+    attachments,
+    required_documents,
+)
 from schema.internship.schooling import SchoolingFinding
 from schema.kernel.answer import answer_records
 from schema.kernel.binding import column, derived, many, one, resolved_by
@@ -62,6 +67,7 @@ class Intern(Node, Reviewed):
         models.MonthlyReport.intern, "Month by month (J24, J26). 月报", OLDEST_MONTH, (FROM, TO)
     )
     attachments: list[Attachment] = attachments(models.Intern)
+    required_documents: list[RequiredDocument] = required_documents()
     reductions: list[Annotated["Reduction", strawberry.lazy("schema.internship.reduction")]] = many(
         models.Reduction.intern, "Applications to end it, newest first (J19). 减员申请"
     )

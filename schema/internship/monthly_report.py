@@ -7,7 +7,12 @@ from rules.kernel.explanation import describe_report_amount
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode, YearMonth
 from rules.kernel.workflow import bar_participants, make_actions_rule
-from schema.files.attachment import Attachment, attachments
+from schema.files.attachment import (
+    Attachment,
+    RequiredDocument,
+    attachments,
+    required_documents,
+)
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.explanation import Explanation
@@ -53,6 +58,7 @@ class MonthlyReport(Node, Reviewed):
         models.MonthlyReport.post, "Where the intern worked in that month (J40). 岗位"
     )
     attachments: list[Attachment] = attachments(models.MonthlyReport)
+    required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.MonthlyReport)
     changes: list[FieldChangeType] = changes(models.MonthlyReport)
     possible_actions: list[PossibleAction] = derived(

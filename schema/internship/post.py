@@ -8,7 +8,12 @@ from rules.internship.board import describe_failure, is_stale
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
-from schema.files.attachment import Attachment, attachments
+from schema.files.attachment import (
+    Attachment,
+    RequiredDocument,
+    attachments,
+    required_documents,
+)
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
@@ -95,6 +100,7 @@ class Post(Node, Reviewed):
         "What went wrong when the board was last asked. 获取失败原因代码"
     )
     attachments: list[Attachment] = attachments(models.Post)
+    required_documents: list[RequiredDocument] = required_documents()
     change_requests: list[
         Annotated["ChangeRequest", strawberry.lazy("schema.internship.change_request")]
     ] = many(models.ChangeRequest.post, "Requests to change it, newest first. 变更申请")

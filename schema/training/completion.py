@@ -7,7 +7,12 @@ from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
-from schema.files.attachment import Attachment, attachments
+from schema.files.attachment import (
+    Attachment,
+    RequiredDocument,
+    attachments,
+    required_documents,
+)
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
@@ -36,6 +41,7 @@ class Completion(Node, Reviewed):
         models.Completion.unit, "The enterprise. 单位"
     )
     attachments: list[Attachment] = attachments(models.Completion)
+    required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.Completion)
     changes: list[FieldChangeType] = changes(models.Completion)
     possible_actions: list[PossibleAction] = derived(

@@ -10,7 +10,12 @@ from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
 from rules.kernel.workflow import bar_participants
 from rules.training.training_class import is_claimed
-from schema.files.attachment import Attachment, attachments
+from schema.files.attachment import (
+    Attachment,
+    RequiredDocument,
+    attachments,
+    required_documents,
+)
 from schema.kernel.binding import (
     column,
     computed_from_children,
@@ -94,6 +99,7 @@ class TrainingClass(Node, Reviewed):
         BY_AGE,
     )
     attachments: list[Attachment] = attachments(models.TrainingClass)
+    required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.TrainingClass)
     changes: list[FieldChangeType] = changes(models.TrainingClass)
     possible_actions: list[PossibleAction] = derived(

@@ -6,7 +6,12 @@ import models
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
-from schema.files.attachment import Attachment, attachments
+from schema.files.attachment import (
+    Attachment,
+    RequiredDocument,
+    attachments,
+    required_documents,
+)
 from schema.kernel.binding import column, derived, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import FieldChangeType, History, changes, history
@@ -41,6 +46,7 @@ class Qualification(Node, Reviewed):
         models.Qualification.unit, "The unit. 单位"
     )
     attachments: list[Attachment] = attachments(models.Qualification)
+    required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.Qualification)
     changes: list[FieldChangeType] = changes(models.Qualification)
     possible_actions: list[PossibleAction] = derived(

@@ -73,6 +73,15 @@ async def demanded(world: World, documents: str, *categories: str) -> None:
         await chain.run_step("approveParameter", to_decision(row), "deputy", "parameter")
 
 
+async def needed(world: World, kind: str, id: str) -> dict[str, bool]:
+    """Tell what a record needs to be submitted, and whether it is there."""
+    query = f"""query ($id: ID!) {{ node(id: $id) {{ ... on {kind} {{
+      requiredDocuments {{ kind name attached }} }} }} }}"""
+    found = (await world.ask(query, "unit", id=id)).only["requiredDocuments"]
+    assert all(each["name"] for each in found)
+    return {each["kind"]: each["attached"] for each in found}
+
+
 # the flows of the manual, over a real socket
 
 
@@ -83,6 +92,9 @@ async def test_j8_a_declaration_and_its_staff_are_saved_given_attachments_and_su
     await demanded(web, "QUALIFICATION", "STAFF")
     row = await drafted(web)
     (member,) = await staff_of(web, row)
+    lacking = {"BUSINESS_LICENCE": False, "TRAINING_PLAN": False}
+    assert await needed(web, "Declaration", row["id"]) == lacking
+    assert await needed(web, "DeclarationStaff", member["id"]) == {"QUALIFICATION": False}
     assert await assert_refused(web, "submitDeclaration", to_decision(row), "unit") == [
         ("DOCUMENTS_MISSING", "input"),
         ("DOCUMENTS_MISSING", "input.staff.0"),
@@ -93,6 +105,8 @@ async def test_j8_a_declaration_and_its_staff_are_saved_given_attachments_and_su
         ("DOCUMENTS_MISSING", "input.staff.0")
     ]
     await attach_files(web, member["id"], kind="QUALIFICATION")
+    assert await needed(web, "Declaration", row["id"]) == dict.fromkeys(lacking, True)
+    assert await needed(web, "DeclarationStaff", member["id"]) == {"QUALIFICATION": True}
     row = await InternshipScenario(web).run_step(
         "submitDeclaration", to_decision(row), "unit", "declaration"
     )
@@ -529,3 +543,23 @@ async def test_a_refused_attachment_leaves_its_upload_to_be_used(world: World) -
     assert await assert_refused(world, "attach", used, "unit") == [
         ("UPLOAD_USED", "input.uploadIds.0")
     ]
+
+
+async def test_j8_what_a_record_needs_follows_its_kind_its_region_and_its_month(web: World) -> None:
+    """J8, J33, X21: items J19 and J30; a claim goes by its kind, a report by its month."""
+    await demanded(web, "ROSTER", "LIVING_ALLOWANCE")
+    await demanded(web, "OTHER", "POST")
+    chain = InternshipScenario(web)
+    await chain.approve_declaration()
+    await chain.add_post()
+    intern = await chain.approve_intern(1)
+    for month in ("2024-08", "2024-09", "2024-10"):
+        (report,) = await chain.approve_reports(month, intern)
+    claim = await chain.draft_claim("2024-10")
+    assert await needed(web, "LivingAllowanceClaim", claim["id"]) == {"ROSTER": False}
+    assert await needed(web, "MonthlyReport", report["id"]) == {}
+    assert await needed(web, "Post", chain.post["id"]) == {"OTHER": False}
+    await attach_files(web, claim["id"], kind="OTHER")
+    assert await needed(web, "LivingAllowanceClaim", claim["id"]) == {"ROSTER": False}
+    await attach_files(web, claim["id"], kind="ROSTER")
+    assert await needed(web, "LivingAllowanceClaim", claim["id"]) == {"ROSTER": True}
