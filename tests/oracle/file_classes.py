@@ -60,9 +60,23 @@ async def compare_attendance(
         tally.add("S21 classes", Compared((number, case), expected, answered, not expected))
         if row is not None:
             standing.append((Attendance(opens=opens, ends=ends), row, unit))
-        if standing and dice.often(0.25):  # what is withdrawn gives its place back
-            _, gone, owner = standing.pop(dice.randrange(len(standing)))
-            await trained.transition("withdraw", gone, owner)
+        if standing and dice.often(0.4):
+            await _move_one(trained, dice, standing)
+
+
+async def _move_one(
+    trained: TraineeScenario, dice: Dice, standing: list[tuple[Attendance, Any, str]]
+) -> None:
+    """Withdraw, refuse or return a class; only what is returned keeps its place (S33)."""
+    kept, row, owner = standing.pop(dice.randrange(len(standing)))
+    returned = row["status"] == "RETURNED"
+    verb = "withdraw" if returned else dice.pick("withdraw", "refuse", "return")
+    if verb == "withdraw":
+        await trained.transition(verb, row, owner)
+    else:
+        row = await trained.transition(verb, row, "reviewer", reason="材料不符")
+    if verb == "return":
+        standing.append((kept, row, owner))
 
 
 def _draw_days(dice: Dice, standing: list[Attendance]) -> tuple[date, date]:

@@ -47,6 +47,7 @@ class FiledUnit:
     tally: Tally
     dice: Dice
     region: str
+    claim: Any = None
 
     async def compare(self, interns: int) -> None:
         """Save, approve and claim, and compare each answer."""
@@ -56,8 +57,8 @@ class FiledUnit:
             await self._save_month(move_months(FIRST_MONTH, n))
         await self._approve(share=0.75)
         await self._claim(move_months(FIRST_MONTH, self.dice.pick(1, 2, 3)), some=True)
-        if self.dice.often(0.5):
-            await self._withdraw()
+        if self.claim is not None and self.dice.often(0.7):
+            await self._give_back(withdrawn=self.dice.often(0.5))
         await self._approve(share=1)
         await self._claim(move_months(FIRST_MONTH, MONTHS - 1), some=False)
 
@@ -175,21 +176,22 @@ class FiledUnit:
             told = (sum(due.values()), due)
             found = Compared(case, told, answered[intern.id], bool(due))
             self.tally.add("J29 J30 candidates", found)
-        chosen = [id_ for id_, due in expected.items() if due and self.dice.often(0.6)]
-        await self._compare_claim(until, {i: expected[i] for i in chosen} if some else expected)
+        able = {id_: due for id_, due in expected.items() if due}
+        chosen = [*able][::2] if some else [*able]
+        self.claim = None
+        if chosen:
+            await self._compare_claim(until, {id_: able[id_] for id_ in chosen})
 
     async def _compare_claim(self, until: date, due: Mapping[str, Mapping[date, object]]) -> None:
         draft = {
             "month": f"{until:%Y-%m}",
             "bankAccountId": self.account,
-            "internIds": [id_ for id_, months in due.items() if months],
+            "internIds": [*due],
         }
         made = await self.world.mutate("createLivingAllowanceClaim", draft, self.unit, CLAIM)
         assert made["__typename"] == "ClaimPayload", made
         lines = {line["intern"]["id"]: line for line in made["claim"]["lines"]}
         for id_, months in due.items():
-            if not months:
-                continue
             answered = {
                 _read_month(r["report"]["month"]): to_fraction(r["amount"])
                 for r in lines[id_]["reports"]
@@ -206,10 +208,17 @@ class FiledUnit:
             for month in due.get(intern.id, ()):
                 intern.reports[month] = replace(intern.reports[month], held=True)
 
-    async def _withdraw(self) -> None:
-        """Withdraw the claim, which gives its months back (X15)."""
-        done = await self.world.mutate("withdrawClaim", to_decision(self.claim), self.unit, CLAIM)
+    async def _give_back(self, *, withdrawn: bool) -> None:
+        """Withdraw the claim, which frees its months, or return it, which does not (X15)."""
+        given = to_decision(self.claim)
+        if withdrawn:
+            done = await self.world.mutate("withdrawClaim", given, self.unit, CLAIM)
+        else:
+            given["reason"] = "材料不符"
+            done = await self.world.mutate("returnClaim", given, self.officer, CLAIM)
         assert done["__typename"] == "ClaimPayload", done
+        if not withdrawn:
+            return
         for intern in self.interns:
             for month, report in intern.reports.items():
                 intern.reports[month] = replace(report, held=False)

@@ -26,12 +26,12 @@ def assert_agreed(tally: Tally, least: int) -> None:
 
 async def test_j30_months_and_allowances_filed_by_mutations_agree(world: World) -> None:
     """J27, J29: each report's amount, each candidate's months, each line of two claims."""
-    assert_agreed(await compare_reports(world, SEED, DISTRICTS[:2], 10), 120)
+    assert_agreed(await compare_reports(world, SEED, DISTRICTS[:2], 8), 100)
 
 
 async def test_j34_years_of_mentoring_claimed_by_mutations_agree(world: World) -> None:
     """J35, J37: who ended, who was retained, who is paid for; and nobody a second time."""
-    assert_agreed(await compare_years(world, SEED, 8), 8)
+    assert_agreed(await compare_years(world, SEED, 6), 6)
 
 
 async def test_s10_rosters_of_hires_and_placements_agree(world: World) -> None:
@@ -41,12 +41,12 @@ async def test_s10_rosters_of_hires_and_placements_agree(world: World) -> None:
 
 async def test_j17_interns_added_by_mutations_agree(world: World) -> None:
     """J23: who is of which category that day, and for how long in all."""
-    assert_agreed(await compare_interns(world, SEED, 5), 25)
+    assert_agreed(await compare_interns(world, SEED, 3), 15)
 
 
 async def test_s21_classes_submitted_by_mutations_agree(world: World) -> None:
     """S20, S31, S33: three places, one class at a time; what is withdrawn is given back."""
-    assert_agreed(await compare_classes(world, SEED, 3), 18)
+    assert_agreed(await compare_classes(world, SEED, 2), 12)
 
 
 async def test_s25_fees_of_claims_agree(world: World) -> None:
