@@ -1,4 +1,4 @@
-"""Loads files of external facts: all of a file or nothing, and the same file only once (X13)."""
+"""Loads files of external facts: in one transaction, and the same file only once (X13)."""
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
@@ -23,6 +23,11 @@ from rules.kernel.viewer import SYSTEM_VIEWER
 _SYSTEM = build_actor(SYSTEM_VIEWER)
 
 FaultReporter = Callable[[int, Sequence[Fault]], None]
+StepTeller = Callable[[str], None]
+
+
+def _tell_nobody(_: str) -> None:
+    """Tell of no step: nobody waits and watches."""
 
 
 class TableFile(Protocol):
@@ -68,6 +73,8 @@ class LoadOptions:
     actor: Actor = _SYSTEM
     account_id: UUID | None = None
     waits: bool = True
+    begin: StepTeller = _tell_nobody
+    """Told of each step that may take long, when it begins."""
 
 
 async def load_facts_file(
@@ -83,10 +90,12 @@ async def load_facts_file(
     stage = Stage(session, seal, how.file.kind, how.actor.act)
     await stage.open()
     loaded = await _stage_rows(stage, table, how)
+    how.begin("Comparing with what is on file")
     await stage.analyze_and_find_persons()
     await _refuse_staged_rows(stage, how, loaded)
     if loaded.refused and not how.keep_going:
         raise FactsRefusedError
+    how.begin("Writing")
     counted = await fact_write.write_facts(stage, how.file)
     loaded.new, loaded.changed = counted["NEW"], counted["CHANGED"]
     loaded.confirmed, loaded.kept = counted["CONFIRMED"], counted["KEPT"]
@@ -102,7 +111,9 @@ async def _lock_loading(session: AsyncSession, how: LoadOptions) -> None:
         # Files of millions of rows take longer than a request may; LOCAL, since the pool's next
         # user is held to the limit again.
         await session.execute(text("SET LOCAL statement_timeout = 0"))
-        await AdvisoryLock.FACT_LOAD.lock(session)
+        if not await AdvisoryLock.FACT_LOAD.try_lock(session):
+            how.begin("Waiting for another load to end")
+            await AdvisoryLock.FACT_LOAD.lock(session)
     elif not await AdvisoryLock.FACT_LOAD.try_lock(session):
         raise build_refusal(Reason.LOAD_UNDER_WAY)
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import csv
+import sys
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
-from contextlib import aclosing, closing
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, aclosing, closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -24,15 +25,15 @@ from rules.kernel.region import NATION_CODE, parse_region
 from rules.kernel.text import parse_text
 from rules.kernel.viewer import Language
 from rules.kernel.wording import format_fault
+from server.cli.progress import StepLog
 from server.database.pools import open_service
 from server.settings.settings import Settings
 
 __all__ = ["NATION_CODE", "FactsNotLoaded", "LoadRequest", "load_file", "read_kind"]
 
-Say = Callable[[str], None]
-
 FAULT_HEADINGS = ("line", "column", "code", "说明", "处理办法", "message", "cure", "cell")
 MAX_SHOWN_FAULTS = 5
+RELOAD_CURE = "Correct them and load the file again"
 
 KIND_CHOICES = "|".join(kind.lower().replace("_", "-") for kind in FactKind)
 """The kinds as they are written on the command line."""
@@ -61,7 +62,7 @@ class LoadRequest:
     as_of: date
     region: str = NATION_CODE
     errors: Path | None = None
-    keep_going: bool = False
+    all_or_nothing: bool = False
 
     def build_file(self, today: date) -> FactFile:
         """Check what is said of the file as a whole.
@@ -125,6 +126,7 @@ class ProgressFile:
 
     def __init__(self, file: CsvFile | ConfinedFile) -> None:
         self._file, self.digest = file, file.digest
+        self._megabytes = file.path.stat().st_size / 1e6
 
     async def pieces(self) -> AsyncGenerator[Sequence[Record], None]:
         """Read the rows, and show how far it is; how far it goes, the first rows tell."""
@@ -134,7 +136,10 @@ class ProgressFile:
                 name = self._file.path.name
                 cure = "Fill in the headings and the rows below them."
                 raise UnreadableFileError(f"{name} is empty. {cure}")
-            with typer.progressbar(length=self._file.size or 1, label="Reading") as bar:
+            label = f"Reading {self._megabytes:.1f} MB"
+            with typer.progressbar(
+                length=self._file.size or 1, label=label, file=sys.stderr
+            ) as bar:
                 yield first
                 async for piece in pieces:
                     bar.update(self._file.done - bar.pos)
@@ -148,14 +153,45 @@ async def _take_first_piece(pieces: AsyncGenerator[Sequence[Record], None]) -> S
     return ()
 
 
-def load_file(settings: Settings, asked: LoadRequest, say: Say) -> LoadResult:
-    """Load a file as what runs by itself, on no account (X13).
+@dataclass(frozen=True, slots=True)
+class FileLoad:
+    """What came of a file: what was loaded, and what was refused of it."""
+
+    result: LoadResult
+    errors: FaultFile
+
+    def to_json(self) -> Mapping[str, object]:
+        """Return it as machines read it."""
+        counted = ("rows", "new", "changed", "confirmed", "same", "kept", "persons", "refused")
+        return {name: getattr(self.result, name) for name in counted} | {
+            "ignored": len(self.result.ignored),
+            "faults": {str(code): count for code, count in self.errors.codes.items()},
+            "errors": str(self.errors.path) if self.errors.lines else None,
+        }
+
+    def describe(self) -> Iterator[str]:
+        """Say it in words."""
+        if self.errors.lines:
+            yield self.errors.describe_faults()
+        yield from _describe_load(self.result)
+        if self.result.refused:
+            told = f"{self.result.refused} rows were refused, the others are loaded."
+            yield f"{told} {RELOAD_CURE}: what is loaded already stays as it is."
+
+
+def load_file(settings: Settings, asked: LoadRequest) -> FileLoad:
+    """Load a file as what runs by itself, on no account; rows with faults are passed over (X13).
 
     Raises FactsNotLoaded where nothing of it was loaded.
     """
-    with closing(FaultFile(path=asked.errors or Path(f"{asked.path}.errors.csv"))) as errors:
+    steps = StepLog(sys.stderr)
+    with (
+        closing(FaultFile(path=asked.errors or Path(f"{asked.path}.errors.csv"))) as errors,
+        ExitStack() as last,
+    ):
+        last.callback(steps.end)
         try:
-            loaded = asyncio.run(_load_in_transaction(settings, asked, errors))
+            loaded = asyncio.run(_load_in_transaction(settings, asked, errors, steps))
         except UnreadableFileError as error:
             raise FactsNotLoaded(str(error)) from error
         except Refusal as no:
@@ -163,13 +199,9 @@ def load_file(settings: Settings, asked: LoadRequest, say: Say) -> LoadResult:
         except InvalidInput as no:
             raise FactsNotLoaded(_describe_file_faults(asked.path.name, no.faults)) from no
         except FactsRefusedError:
-            cure = "Nothing was loaded. Correct them, or pass over them with --keep-going."
-            raise FactsNotLoaded(f"{errors.describe_faults()}\n{cure}") from None
-    if errors.lines:
-        say(errors.describe_faults())
-    for line in _describe_load(loaded):
-        say(line)
-    return loaded
+            told = f"{errors.describe_faults()}\nNothing was loaded. {RELOAD_CURE}."
+            raise FactsNotLoaded(told) from None
+    return FileLoad(loaded, errors)
 
 
 def _describe_file_faults(name: str, faults: Sequence[Fault]) -> str:
@@ -180,7 +212,7 @@ def _describe_file_faults(name: str, faults: Sequence[Fault]) -> str:
 
 
 async def _load_in_transaction(
-    settings: Settings, asked: LoadRequest, errors: FaultFile
+    settings: Settings, asked: LoadRequest, errors: FaultFile, steps: StepLog
 ) -> LoadResult:
     async with (
         open_service(settings.model_copy(update={"compiled_reads": False})) as service,
@@ -192,9 +224,14 @@ async def _load_in_transaction(
             file=file,
             today=service.today(),
             report=errors.write_faults,
-            keep_going=asked.keep_going,
+            keep_going=not asked.all_or_nothing,
+            begin=steps.begin,
         )
-        return await load_into(session, service.seal, ProgressFile(open_table(asked.path)), how)
+        table = ProgressFile(open_table(asked.path))
+        loaded = await load_into(session, service.seal, table, how)
+        if loaded.refused and not loaded.rows:
+            raise FactsRefusedError
+        return loaded
 
 
 def _describe_load(loaded: LoadResult) -> Iterator[str]:

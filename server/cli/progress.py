@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+COUNT_SECONDS = 5.0
+
 
 class Progress:
     """Number the steps of a start: `[1/4] Starting PostgreSQL … 0.3 s`."""
@@ -43,3 +45,33 @@ class Progress:
     def _write_text(self, words: str) -> None:
         self._out.write(words)
         self._out.flush()
+
+
+class StepLog:
+    """Steps whose number nobody knows beforehand, each with how long it took: `Writing … 0.3 s`."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._begun: float | None = None
+        self._told = time.monotonic()
+
+    def begin(self, title: str) -> None:
+        """Say what is done from now on; what was done before has ended."""
+        self.end()
+        self._begun = time.monotonic()
+        self._out.write(f"{title} …")
+        self._out.flush()
+
+    def end(self) -> None:
+        """Say how long the last step took."""
+        if self._begun is not None:
+            self._out.write(f" {time.monotonic() - self._begun:.1f} s\n")
+            self._out.flush()
+        self._begun = None
+
+    def count(self, done: int, what: str) -> None:
+        """Say how much is done, every few seconds."""
+        if time.monotonic() - self._told >= COUNT_SECONDS:
+            self._told = time.monotonic()
+            self._out.write(f"  {done:,} {what} so far\n")
+            self._out.flush()

@@ -2,7 +2,9 @@
 
 import asyncio
 import csv
+import json
 import os
+import re
 import sys
 from dataclasses import replace
 from datetime import date
@@ -28,7 +30,9 @@ GOOD = f"{WHO},张三,2024-10,{a_credit_code(1)},4000"
 BAD = f"{WHO},张三,2024-13,{a_credit_code(1)},4000"
 
 
-async def jiuye(database: Database, path: Path, *more: str) -> tuple[int, str]:
+async def jiuye(
+    database: Database, path: Path, *more: str, stdout_alone: bool = False
+) -> tuple[int, str]:
     """Run the command in a process of its own."""
     own = {
         "DATABASE_URL": database.url,
@@ -42,7 +46,7 @@ async def jiuye(database: Database, path: Path, *more: str) -> tuple[int, str]:
         cwd=ROOT,
         env=os.environ | own,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+        stderr=asyncio.subprocess.DEVNULL if stdout_alone else asyncio.subprocess.STDOUT,
     )
     out, _ = await process.communicate()
     return process.returncode or 0, out.decode()
@@ -50,17 +54,14 @@ async def jiuye(database: Database, path: Path, *more: str) -> tuple[int, str]:
 
 async def called(database: Database, path: Path, **more: Any) -> str:
     """Load as the command does, in a thread that has no event loop; give what it says."""
-    said: list[str] = []
     asked = LoadRequest(
         path=path, kind=FactKind.INSURANCE_CONTRIBUTION, source="社保局", as_of=AS_OF
     )
     try:
-        await asyncio.to_thread(
-            load_file, build_settings(database), replace(asked, **more), said.append
-        )
+        done = await asyncio.to_thread(load_file, build_settings(database), replace(asked, **more))
     except FactsNotLoaded as error:
         return f"FactsNotLoaded: {error}"
-    return "\n".join(said)
+    return "\n".join(done.describe())
 
 
 async def count(database: Database) -> int:
@@ -96,7 +97,7 @@ async def test_x13_faults_go_to_a_file_of_their_own_and_no_number_to_the_termina
 ) -> None:
     path = tmp_path / "facts.csv"
     path.write_text("\n".join([HEADER, GOOD, *[BAD] * 9]) + "\n", encoding="gb18030")
-    out = await called(database, path)
+    out = await called(database, path, all_or_nothing=True)
     assert "9 rows with faults: 9 NOT_A_MONTH" in out
     assert "line 3 month: This is not a month." in out
     assert out.count("line ") == 5
@@ -109,8 +110,38 @@ async def test_x13_faults_go_to_a_file_of_their_own_and_no_number_to_the_termina
     for text in (out, told):
         assert WHO not in text
         assert "张三" not in text
-    assert "1 new" in await called(database, path, keep_going=True)
+    out = await called(database, path)
+    assert "1 rows: 1 new" in out
+    assert "9 rows were refused, the others are loaded." in out
     assert await count(database) == 1
+
+
+async def test_x13_one_bad_row_does_not_refuse_the_others_and_the_exit_code_tells(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_text("\n".join([HEADER, GOOD, BAD]) + "\n", encoding="utf-8")
+    code, out = await jiuye(database, path, "--all-or-nothing")
+    assert (code, "Nothing was loaded." in out, await count(database)) == (1, True, 0), out
+    code, out = await jiuye(database, path)
+    assert (code, "1 rows were refused, the others are loaded" in out) == (3, True), out
+    assert "Reading 0.0 MB" in out
+    assert re.search(r"Writing … [0-9.]+ s", out)
+    assert await count(database) == 1
+    code, out = await jiuye(database, path, "--keep-going", "--json", stdout_alone=True)
+    told = json.loads(out)
+    assert (code, told["rows"], told["same"], told["refused"]) == (0, 1, 1, 1)
+    assert (told["faults"], told["errors"]) == ({"NOT_A_MONTH": 1}, f"{path}.errors.csv")
+
+
+async def test_x13_a_file_of_nothing_but_bad_rows_loads_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "facts.csv"
+    path.write_text("\n".join([HEADER, BAD]) + "\n", encoding="utf-8")
+    out = await called(database, path)
+    assert out.startswith("FactsNotLoaded: 1 rows with faults: 1 NOT_A_MONTH")
+    assert "Nothing was loaded. Correct them" in out
 
 
 @pytest.mark.parametrize(

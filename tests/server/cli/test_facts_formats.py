@@ -27,15 +27,14 @@ ROWS = [(WHO, "张三", f"2024-{month:02}", CODE) for month in range(1, 11)]
 
 async def told(database: Database, path: Path) -> str:
     """Load contributions as the command does, and give what it says."""
-    said: list[str] = []
     asked = LoadRequest(
         path=path, kind=FactKind.INSURANCE_CONTRIBUTION, source="社保局", as_of=AS_OF
     )
     try:
-        await asyncio.to_thread(load_file, build_settings(database), asked, said.append)
+        done = await asyncio.to_thread(load_file, build_settings(database), asked)
     except FactsNotLoaded as error:
         return f"FactsNotLoaded: {error}"
-    return "\n".join(said)
+    return "\n".join(done.describe())
 
 
 def told_of_faults(path: Path) -> str:
@@ -164,15 +163,16 @@ def a_sheet_of_spells(*odd: str) -> bytes:
     )
 
 
-async def told_of_spells(database: Database, path: Path, *, keep_going: bool) -> str:
-    said: list[str] = []
+async def told_of_spells(database: Database, path: Path, *, all_or_nothing: bool) -> str:
     kind = FactKind.UNEMPLOYMENT_REGISTRATION
-    asked = LoadRequest(path=path, kind=kind, source="就业局", as_of=AS_OF, keep_going=keep_going)
+    asked = LoadRequest(
+        path=path, kind=kind, source="就业局", as_of=AS_OF, all_or_nothing=all_or_nothing
+    )
     try:
-        await asyncio.to_thread(load_file, build_settings(database), asked, said.append)
+        done = await asyncio.to_thread(load_file, build_settings(database), asked)
     except FactsNotLoaded as error:
         return f"FactsNotLoaded: {error}"
-    return "\n".join(said)
+    return "\n".join(done.describe())
 
 
 async def test_x13_a_cell_without_a_value_is_refused_by_name_and_never_taken_for_empty(
@@ -188,7 +188,7 @@ async def test_x13_a_cell_without_a_value_is_refused_by_name_and_never_taken_for
         "",
     )
     path.write_bytes(a_sheet_of_spells(*odd))
-    assert "FactsNotLoaded" in await told_of_spells(database, path, keep_going=False)
+    assert "FactsNotLoaded" in await told_of_spells(database, path, all_or_nothing=True)
     listed = csv.DictReader(told_of_faults(path).removeprefix("\ufeff").splitlines())
     faults = [(row["cell"], row["code"]) for row in listed]
     assert faults == [
@@ -197,7 +197,7 @@ async def test_x13_a_cell_without_a_value_is_refused_by_name_and_never_taken_for
         ("D4", "CELL_NOT_COMPUTED"),
         ("D5", "DAY_IS_SERIAL"),
     ]
-    assert "1 rows: 1 new" in await told_of_spells(database, path, keep_going=True)
+    assert "1 rows: 1 new" in await told_of_spells(database, path, all_or_nothing=False)
 
 
 async def test_x13_hidden_rows_and_further_sheets_are_refused_by_name(
