@@ -39,6 +39,10 @@ class UnreconciledRecord:
     key: str
     difference: Discrepancy
 
+    def to_json(self) -> Mapping[str, object]:
+        """Return it as machines read it."""
+        return {"record": self.record, "key": self.key, "difference": self.difference.name}
+
 
 @dataclass(kw_only=True)
 class Ledger:
@@ -49,6 +53,17 @@ class Ledger:
     approved: Decimal = Decimal(0)
     clawed_back: Decimal = Decimal(0)
     amounts: dict[LineState, Decimal] = field(default_factory=dict)
+
+    def to_json(self) -> Mapping[str, object]:
+        """Return it as machines read it: amounts in yuan, as text."""
+        return {
+            "region": self.region,
+            "kind": self.kind,
+            "approved": f"{self.approved:.2f}",
+            "places": {place: f"{self.sum_place(place):.2f}" for place in STATES_BY_PLACE},
+            "clawedBack": f"{self.clawed_back:.2f}",
+            "unaccounted": f"{self.difference:.2f}",
+        }
 
     def sum_place(self, place: str) -> Decimal:
         """Sum up the lines that are at a place."""

@@ -7,6 +7,8 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from io import TextIOWrapper
+from typing import Annotated
 
 import typer
 from prometheus_client import start_http_server
@@ -15,10 +17,12 @@ from starlette.applications import Starlette
 from demonstration import demo
 from demonstration.tour.walk import run_tour
 from server.cli.command import (
+    AS_JSON,
     build_embedded_cluster,
     ensure_database,
     exit_on_expected_errors,
     find_database,
+    print_answer,
     require_owner,
     with_embedded_urls,
 )
@@ -27,6 +31,7 @@ from server.cli.command_facts import facts
 from server.cli.command_history import history
 from server.cli.command_reconcile import reconcile
 from server.cli.progress import Progress
+from server.cli.version import read_version
 from server.database.data_key import require_matching_key
 from server.database.migrate import migrate as upgrade
 from server.database.pools import sweep_once
@@ -39,13 +44,44 @@ from server.telemetry import log
 
 ADOPTED_HINT = "Another process runs it already; it ends with that one."
 
-app = typer.Typer(
+
+class CommandLine(typer.Typer):
+    """The commands, on terminals of any encoding: what one can't show becomes a question mark."""
+
+    def __call__(self, *arguments: object, **options: object) -> object:
+        """Run the command that is asked for."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")
+        return super().__call__(*arguments, **options)
+
+
+app = CommandLine(
     name="jiuye",
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Public-employment subsidies as one GraphQL graph. 就业",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def print_version(asked: bool) -> None:
+    """Say which version this is, and end."""
+    if asked:
+        typer.echo(f"jiuye {read_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=print_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """Public-employment subsidies as one GraphQL graph. 就业"""
+
 
 app.add_typer(facts, name="facts")
 app.add_typer(accounts, name="account")
@@ -140,24 +176,27 @@ def serve_worker_metrics(host: str, port: int) -> None:
 
 
 @app.command()
-def migrate() -> None:
+def migrate(as_json: AS_JSON = False) -> None:
     """Bring the tables up to date, as DATABASE_OWNER_URL's role."""
     with exit_on_expected_errors(), ExitStack() as stack:
         settings = find_database(stack)
         require_owner(settings)
-        progress = Progress(1, sys.stdout)
+        progress = Progress(1, sys.stderr if as_json else sys.stdout)
         with progress.run_step("Migrating the tables"):
-            upgrade(settings.owner_url, progress.write_line, service_role=settings.service_role)
+            role = settings.service_role
+            applied = upgrade(settings.owner_url, progress.write_line, service_role=role)
+        print_answer(as_json, {"applied": applied}, () if applied else ("Up to date already.",))
 
 
 @app.command()
-def sweep() -> None:
+def sweep(as_json: AS_JSON = False) -> None:
     """Delete uploads that nobody attached, and files that no record stands on; run it daily."""
     with exit_on_expected_errors(), ExitStack() as stack:
         settings = ensure_database(stack)
         log.configure_logging("WARNING")
         swept = asyncio.run(sweep_once(settings))
-        typer.echo(f"Deleted {swept.uploads} uploads and {swept.objects} files.")
+        words = f"Deleted {swept.uploads} uploads and {swept.objects} files."
+        print_answer(as_json, {"uploads": swept.uploads, "files": swept.objects}, (words,))
 
 
 @app.command()
@@ -174,7 +213,7 @@ def postgres() -> None:
         settings = load_settings()
         cluster = build_embedded_cluster(settings)
         stack.callback(cluster.stop)
-        progress = Progress(1, sys.stdout)
+        progress = Progress(1, sys.stderr)
         with progress.run_step("Starting PostgreSQL"):
             started = cluster.start()
             settings = with_embedded_urls(settings, cluster)

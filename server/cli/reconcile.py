@@ -1,6 +1,6 @@
 """`jiuye reconcile`: hold all claims, lines, payments and batches against each other (X8)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -36,9 +36,10 @@ from models import (
 from rules.claims.claim_line import APPROVED_STATUSES
 from rules.kernel.workflow import RESERVING_STATES
 from rules.payment.reconciliation import Discrepancy, Ledger, UnreconciledRecord
-from server.database.pools import build_engine
+from server.database.pools import build_engine, without_time_limit
 from server.settings.settings import Settings
 
+StepTeller = Callable[[str], None]
 AUDITOR_ACTOR = Actor(see=ALL_REGIONS)
 Keys = Select[*tuple[Any, ...]]
 _LINE_STATE = LineState
@@ -63,6 +64,14 @@ class Reconciliation:
 
     ledgers: list[Ledger] = field(default_factory=list)
     found: list[UnreconciledRecord] = field(default_factory=list)
+
+    def to_json(self) -> Mapping[str, object]:
+        """Return it as machines read it."""
+        return {
+            "holds": self.holds,
+            "ledgers": [ledger.to_json() for ledger in self.ledgers],
+            "differences": [each.to_json() for each in self.found],
+        }
 
     @property
     def holds(self) -> bool:
@@ -160,11 +169,19 @@ def _select_wrong_batches() -> Keys:
     )
 
 
-async def reconcile_database(engine: AsyncEngine) -> Reconciliation:
-    """Hold everything against each other, as it is at one moment."""
+def _tell_nobody(_: str) -> None:
+    """Tell of no step: nobody waits and watches."""
+
+
+async def reconcile_database(
+    engine: AsyncEngine, begin: StepTeller = _tell_nobody
+) -> Reconciliation:
+    """Hold everything against each other, as it is at one moment; `begin` is told of each step."""
     snapshot = Snapshot(engine, AUDITOR_ACTOR)
     try:
-        return Reconciliation(await _load_ledgers(snapshot), await _load_differences(snapshot))
+        begin("Adding up what was approved")
+        ledgers = await _load_ledgers(snapshot)
+        return Reconciliation(ledgers, await _load_differences(snapshot, begin))
     finally:
         await snapshot.close()
 
@@ -194,7 +211,7 @@ async def _load_ledgers(snapshot: Snapshot) -> list[Ledger]:
     return [found[key] for key in sorted(found)]
 
 
-async def _load_differences(snapshot: Snapshot) -> list[UnreconciledRecord]:
+async def _load_differences(snapshot: Snapshot, begin: StepTeller) -> list[UnreconciledRecord]:
     asked = (
         *(("claim", difference, statement) for difference, statement in _select_wrong_claims()),
         ("claim_line", Discrepancy.PAYMENTS, _select_wrong_payments()),
@@ -203,15 +220,16 @@ async def _load_differences(snapshot: Snapshot) -> list[UnreconciledRecord]:
     )
     found = []
     for record, difference, statement in asked:
+        begin(f"Looking for {record}: {difference}")
         for row in await snapshot.load_rows(statement):
             found.append(UnreconciledRecord(record, "/".join(map(str, row)), difference))
     return found
 
 
-async def reconcile_installation(settings: Settings) -> Reconciliation:
-    """Reconcile an installation."""
-    engine = build_engine(settings.service_url, 1, settings)
+async def reconcile_installation(settings: Settings, begin: StepTeller) -> Reconciliation:
+    """Reconcile an installation, however long its statements take."""
+    engine = build_engine(settings.service_url, 1, without_time_limit(settings))
     try:
-        return await reconcile_database(engine)
+        return await reconcile_database(engine, begin)
     finally:
         await engine.dispose()

@@ -1,6 +1,6 @@
 """`jiuye history verify`: follow every unit's chain, and compare it with what was kept (X9)."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from rules.kernel.chain import (
     find_breaks,
     find_truncated_chains,
 )
-from server.database.pools import build_engine
+from server.database.pools import build_engine, without_time_limit
 from server.settings.settings import Settings
 
 BATCH_SIZE = 5_000
@@ -33,6 +33,13 @@ DAMAGE_WORDS = {
 }
 
 
+Counter = Callable[[int], None]
+
+
+def _tell_nobody(_: int) -> None:
+    """Tell of no entries: nobody waits and watches."""
+
+
 @dataclass
 class Verification:
     """What was found: how much there is, where the chains end, and where they break."""
@@ -41,14 +48,26 @@ class Verification:
     heads: dict[UUID, ChainHead] = field(default_factory=dict)
     broken: list[ChainBreak] = field(default_factory=list)
 
+    def to_json(self) -> Mapping[str, object]:
+        """Return it as machines read it."""
+        breaks = [
+            {"unit": str(each.unit_id), "entry": each.sequence, "damage": each.damage}
+            for each in self.broken
+        ]
+        whole = {"entries": self.entries, "units": len(self.heads)}
+        return {"holds": not breaks, **whole, "breaks": breaks}
 
-async def verify_chains(engine: AsyncEngine, kept: Mapping[UUID, ChainHead]) -> Verification:
-    """Follow all chains in one snapshot, whoever the units are."""
+
+async def verify_chains(
+    engine: AsyncEngine, kept: Mapping[UUID, ChainHead], count: Counter = _tell_nobody
+) -> Verification:
+    """Follow all chains in one snapshot, whoever the units are; `count` is told how far it is."""
     found, snapshot = Verification(), Snapshot(engine, AUDITOR_ACTOR)
     try:
         async for entries in _iterate_pages(snapshot):
             found.entries += len(entries)
             found.broken += find_breaks(entries, found.heads, kept)
+            count(found.entries)
     finally:
         await snapshot.close()
     found.broken += find_truncated_chains(kept, found.heads)
@@ -107,13 +126,15 @@ def require_place(file: Path | None) -> None:
         half.unlink()
 
 
-async def verify_installation(settings: Settings, file: Path | None) -> Verification:
+async def verify_installation(
+    settings: Settings, file: Path | None, count: Counter = _tell_nobody
+) -> Verification:
     """Verify the history of an installation; where all of it holds, keep the heads in a file."""
     kept = read_kept_heads(file)
     require_place(file)
-    engine = build_engine(settings.service_url, 1, settings)
+    engine = build_engine(settings.service_url, 1, without_time_limit(settings))
     try:
-        found = await verify_chains(engine, kept)
+        found = await verify_chains(engine, kept, count)
     finally:
         await engine.dispose()
     if file is not None and not found.broken:

@@ -1,7 +1,7 @@
 """Bring the database's tables up to date, one starter at a time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -25,9 +25,12 @@ Say = Callable[[str], None]
 
 def migrate(
     owner_url: str, say: Say = print, versions: Path | None = None, service_role: str = SERVICE
-) -> None:
-    """Upgrade the database to the newest revision, saying each one, as the tables' owner."""
-    asyncio.run(upgrade(owner_url, say, versions, service_role))
+) -> Sequence[str]:
+    """Upgrade the database to the newest revision, saying each one, as the tables' owner.
+
+    Returns the revisions that were applied.
+    """
+    return asyncio.run(upgrade(owner_url, say, versions, service_role))
 
 
 async def upgrade(
@@ -36,7 +39,7 @@ async def upgrade(
     versions: Path | None = None,
     service_role: str = SERVICE,
     to: str = "head",
-) -> None:
+) -> Sequence[str]:
     """Upgrade the database to the newest revision; for callers that have an event loop.
 
     `versions` names another directory of revisions than migrations/versions (tests), and `to`
@@ -47,33 +50,41 @@ async def upgrade(
     engine = create_async_engine(owner_url, poolclass=NullPool)
     try:
         async with engine.connect() as connection:
-            await _queue(connection)
-            await connection.run_sync(step)
+            await _queue(connection, say)
+            applied = await connection.run_sync(step)
             await connection.commit()
+            return applied
     finally:
         await engine.dispose()
 
 
-async def _queue(connection: AsyncConnection) -> None:
+async def _queue(connection: AsyncConnection, say: Say) -> None:
     """Wait for other starters between statements, not within one.
 
     Whoever waits within a statement has a snapshot, and an index that is built concurrently waits
     for all snapshots of before: the two would wait for each other.
     """
     take = text(AdvisoryLock.MIGRATE.select_session_try_lock())
+    told = False
     while not (await connection.execute(take)).scalar_one():
         await connection.commit()
+        if not told:
+            say("  waiting for another one who migrates")
+            told = True
         await asyncio.sleep(QUEUE_SECONDS)
     await connection.commit()
 
 
 def _upgrade(
     connection: Connection, say: Say, versions: Path | None, service_role: str, to: str
-) -> None:
+) -> Sequence[str]:
+    revisions: list[str] = []
+
     def applied(*, step: MigrationInfo, **_: object) -> None:
         script = step.up_revision
         title = script.doc if isinstance(script, Script) else ""
         say(f"  {step.up_revision_id} {title}".rstrip())
+        revisions.append(str(step.up_revision_id))
 
     config = build_configuration(versions)
     config.attributes["connection"] = connection
@@ -81,7 +92,12 @@ def _upgrade(
     config.attributes["on_version_apply"] = applied
     scripts = ScriptDirectory.from_config(config)
     take_over(connection, frozenset(each.revision for each in scripts.walk_revisions()), say)
+    ahead = sum(1 for _ in scripts.iterate_revisions(to, find_revision(connection) or "base"))
+    connection.commit()  # each migration begins a transaction of its own
+    if ahead:
+        say(f"  {ahead} to apply")
     command.upgrade(config, to)
+    return revisions
 
 
 def build_configuration(versions: Path | None = None) -> Config:

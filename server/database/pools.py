@@ -49,6 +49,11 @@ def build_server_settings(settings: Settings) -> dict[str, str]:
     }
 
 
+def without_time_limit(settings: Settings) -> Settings:
+    """Return the settings for who reads all of an installation: statements may take their time."""
+    return settings.model_copy(update={"statement_timeout_ms": 0})
+
+
 @asynccontextmanager
 async def open_snapshot_pool(settings: Settings) -> AsyncIterator[SnapshotPool | None]:
     """Hold the pool of compiled reads, unless they are switched off."""

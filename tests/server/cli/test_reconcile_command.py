@@ -1,6 +1,8 @@
 """`jiuye reconcile`: what it prints, and that it ends with 1 where the books don't agree (X8)."""
 
 import asyncio
+import json
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -31,11 +33,11 @@ async def test_x8_the_command_prints_the_books_and_ends_with_1_where_they_differ
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("server.cli.main.signal.signal", lambda *_: None)
 
-    async def run() -> Any:
-        return await asyncio.to_thread(CliRunner().invoke, main.app, ["reconcile"])
+    async def run(*options: str) -> Any:
+        return await asyncio.to_thread(CliRunner().invoke, main.app, ["reconcile", *options])
 
     empty = await run()
-    assert (empty.exit_code, empty.output) == (0, "0.00 yuan approved: reconciled\n")
+    assert (empty.exit_code, empty.stdout) == (0, "0.00 yuan approved: reconciled\n")
     chain = await PaymentScenario(world).set_up()
     await chain.try_make_batch(*await chain.add_payable_lines(2))
     done = await run()
@@ -47,4 +49,12 @@ async def test_x8_the_command_prints_the_books_and_ends_with_1_where_they_differ
     done = await run()
     assert done.exit_code == 1
     assert f"disbursement_batch {batch.id}: payments don't come to" in done.output
-    assert done.output.endswith("1 differences, 0.00 unaccounted for\n")
+    assert done.stdout.endswith("1 differences, 0.00 unaccounted for\n")
+    assert re.search(r"Adding up what was approved … [0-9.]+ s\n", done.stderr)
+    done = await run("--json")
+    told = json.loads(done.stdout)
+    assert (done.exit_code, told["holds"]) == (1, False)
+    (ledger,) = told["ledgers"]
+    assert (ledger["approved"], ledger["places"]["in batch"]) == ("11760.00", "11760.00")
+    wrong = {"record": "disbursement_batch", "key": str(batch.id), "difference": "BATCH"}
+    assert told["differences"] == [wrong]
