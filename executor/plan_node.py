@@ -17,6 +17,7 @@ from loaders.filter import Filter, Order
 from loaders.page import Window
 from resolvers.kernel.context import StatementTrace
 from resolvers.kernel.service import Service
+from rules.kernel.parameter import Policy
 from rules.kernel.viewer import Viewer
 
 Row = Any
@@ -41,6 +42,7 @@ class PlanRun:
     variables: VariableValues
     reader: Reader
     statements: list[StatementTrace] | None = None
+    policy: Policy | None = None
     memory: dict[Any, Any] = field(default_factory=dict)
 
     async def read(

@@ -18,6 +18,7 @@ from executor.field_collector import TYPENAME, FieldCollector, SelectedField
 from executor.node_step import NodeStep
 from executor.not_plannable import NotPlannable
 from executor.plan_node import PlanNode, WriterSource
+from executor.policy_step import PolicyStep
 from executor.relation import (
     Relation,
     build_argument_reader,
@@ -115,6 +116,8 @@ class Planner:
                 view.add_column(part.name, field, bound, binding)
             case b.Derived() as binding:
                 view.add_derived(part, field, binding, self.collector)
+                if binding.policed and not any(isinstance(s, PolicyStep) for s in level.steps):
+                    level.steps.append(PolicyStep())
             case b.One() | b.Many() | b.ChildConnection() | b.RootConnection() as binding:
                 self._plan_relation(level, view, field, part, binding)
             case b.PolymorphicOne() as binding:

@@ -24,6 +24,7 @@ from executor.sql_json import (
 )
 from executor.value_writer import ValueWriter
 from loaders.key import format_prefix
+from loaders.related_value import RelatedValue
 from schema.kernel.binding import Column, Derived
 
 NumberedRows = Iterable[tuple[int, Row]]
@@ -89,12 +90,15 @@ class SelectionWriter:
     def add_derived(
         self, selected: SelectedField, field: Any, binding: Derived, collector: FieldCollector
     ) -> None:
-        """Write what a rule makes of some columns and the viewer."""
-        columns = [self._get_column(name) for name in binding.reads]
+        """Write what a rule makes of some columns, what other rows say, and the viewer."""
+        reads = [
+            self._get_column(each) if isinstance(each, str) else each for each in binding.reads
+        ]
         make = _build_deriver(
-            binding, columns, ValueWriter(collector).build_writer(field.type, selected)
+            binding, reads, ValueWriter(collector).build_writer(field.type, selected)
         )
-        values = "".join(f"r{self._level.add_column(column.key)}, " for column in columns)
+        wanted = [each if isinstance(each, RelatedValue) else each.key for each in reads]
+        values = "".join(f"r{self._level.add_column(each)}, " for each in wanted)
         known = f"c{len(self._names)}"
         self._names[known] = make
         self._add_part(selected.name, PythonCode(f"{known}(run, ({values}))"))
@@ -205,10 +209,13 @@ def build_row_reader(level: PlanNode, names: Sequence[str]) -> Callable[[Row], t
 
 
 def _build_deriver(
-    binding: Derived, columns: list[TableColumn[Any]], write: Callable[[Any], Any]
+    binding: Derived, reads: Sequence[TableColumn[Any] | RelatedValue], write: Callable[[Any], Any]
 ) -> Callable[[PlanRun, tuple[Any, ...]], str]:
     """Make the function that asks a rule, once for equal values."""
-    readers = [build_value_reader(column) for column in columns]
+    columns = [each for each in reads if not isinstance(each, RelatedValue)]
+    readers = [
+        each.parse if isinstance(each, RelatedValue) else build_value_reader(each) for each in reads
+    ]
     plain = not any(readers)
 
     def ask(run: PlanRun, values: tuple[Any, ...]) -> str:
@@ -217,7 +224,8 @@ def _build_deriver(
                 value if reader is None or value is None else reader(value)
                 for reader, value in zip(readers, values, strict=True)
             )
-        return orjson.dumps(write(binding.compute(values, run.viewer, run.service))).decode()
+        found = binding.compute(values, run.viewer, run.service, run.policy)
+        return orjson.dumps(write(found)).decode()
 
     def remember(run: PlanRun, values: tuple[Any, ...]) -> str:
         known = run.memory.setdefault(remember, {})

@@ -16,6 +16,7 @@ from sqlalchemy.sql.operators import concat_op
 
 from executor.json_form import JsonForm, quote_literal, write_json
 from loaders.filter import Filter, Order
+from loaders.related_value import RelatedValue
 from models import Base
 
 MAX_FUNCTION_ARGUMENTS = 90
@@ -94,8 +95,8 @@ class SqlJsonFragment(NamedTuple):
 
 
 SqlPiece = str | ColumnElement[Any]
-ReadExpression = str | SqlJsonFragment
-"""What is read of a row: a column as it is, or a chunk of the answer."""
+ReadExpression = str | SqlJsonFragment | RelatedValue
+"""What is read of a row: a column as it is, a chunk of the answer, or what other rows say."""
 
 
 def merge_fragments(chunks: Mapping[str, SqlJsonFragment]) -> SqlJsonFragment:
@@ -121,6 +122,8 @@ def build_expression(
     if isinstance(wanted, str):
         found: ColumnElement[Any] = columns[wanted]
         return found
+    if isinstance(wanted, RelatedValue):
+        return wanted.build(columns)
     runs: list[ColumnElement[Any]] = []
     for long, parts in groupby(wanted.parts, key=lambda part: isinstance(part, NestedRows)):
         pieces = [piece for part in parts for piece in _build_pieces(columns, part, narrowed)]

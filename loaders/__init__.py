@@ -1,7 +1,7 @@
 """Batches for one operation; nothing here outlives it."""
 
 import asyncio
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import Select
 from loaders import statement
 from loaders.filter import Filter, Order
 from loaders.page import Page, Window, build_page
+from loaders.related_value import RelatedValue
 from loaders.scope import build_scope_filters
 from loaders.snapshot import Snapshot
 from loaders.statement import KeyParts, Relation
@@ -69,6 +70,25 @@ class PersonBatch(Batch):
         return [found[person] for person in persons]
 
 
+class RelatedBatch(Batch):
+    """What other rows say of many rows in one statement."""
+
+    def __init__(
+        self, snapshot: Snapshot, table: type[Base], asked: Sequence[RelatedValue]
+    ) -> None:
+        super().__init__(snapshot, statement.select_related(table, tuple(asked)), {}, _take_row)
+        self._asked = asked
+
+    async def batch_load_fn(self, keys: list[KeyParts]) -> list[Any]:
+        """Read the values of all keys, in the order in which they are asked for."""
+        rows = await self._snapshot.load_rows(self._select, statement.to_key_arrays(keys))
+        found: dict[int, list[Any]] = {
+            row[0] - 1: [each.to_value(raw) for each, raw in zip(self._asked, row[1:], strict=True)]
+            for row in rows
+        }
+        return [found[n] for n in range(len(keys))]
+
+
 def _consume_exception(future: "asyncio.Future[Any]") -> None:
     """Take note of an error that nobody waits for any more."""
     if not future.cancelled():
@@ -89,6 +109,7 @@ class Loaders:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._batches: dict[Hashable, Batch] = {}
+        self._judged: dict[Hashable, DataLoader[Any, Any]] = {}
 
     def get_row_batch(self, table: type[Base]) -> Batch:
         """Rows of a table by primary key."""
@@ -118,6 +139,21 @@ class Loaders:
         select = statement.select_child_counts(relation, tuple(f for f, _ in window.narrowed))
         name = ("counts", relation, window.narrowed)
         return self._get_batch(name, select, window.filter_values, _take_count)
+
+    def get_related_batch(self, table: type[Base], asked: Sequence[RelatedValue]) -> Batch:
+        """Return what other rows say of rows of a table, by primary key."""
+        name = ("related", table, tuple(asked))
+        if name not in self._batches:
+            self._batches[name] = RelatedBatch(self.snapshot, table, asked)
+        return self._batches[name]
+
+    def get_judged_batch(
+        self, name: Hashable, judge: Callable[[list[Any]], Coroutine[Any, Any, list[Any]]]
+    ) -> DataLoader[Any, Any]:
+        """Return what is judged of many cases together, whatever reads it takes."""
+        if name not in self._judged:
+            self._judged[name] = DataLoader(judge)
+        return self._judged[name]
 
     def get_person_batch(self, table: type[Base]) -> Batch:
         """Rows of a table about a person whom a decision is about, whoever's they are (X14)."""

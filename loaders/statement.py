@@ -23,6 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty, aliased
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 from loaders.filter import Columns, Filter, Order
+from loaders.related_value import RelatedValue
 from models import Base, Gathered
 
 KeyParts = tuple[Any, ...]
@@ -80,6 +81,17 @@ def to_key_arrays(keys: Sequence[KeyParts]) -> dict[str, list[Any]]:
 def select_by_key(table: type[Base]) -> Select[Any]:
     """Read rows of a table by primary key."""
     return _join_keys(table, list(table.__table__.primary_key))
+
+
+@lru_cache(maxsize=512)
+def select_related(table: type[Base], asked: tuple[RelatedValue, ...]) -> Select[Any]:
+    """Read what other rows say of rows of a table, by primary key."""
+    columns = list(table.__table__.primary_key)
+    keys = build_keys_table(columns)
+    own = get_columns(table)
+    values = [each.build(own).label(f"v{n}") for n, each in enumerate(asked)]
+    of_keys = select(keys.c[PLACE_COLUMN], *values)
+    return of_keys.join_from(keys, table, _match_keys(columns, keys))
 
 
 @lru_cache(maxsize=512)

@@ -14,11 +14,13 @@ from strawberry.parent import StrawberryParent
 from loaders.filter import NEWEST, OLDEST, Filter, Order
 from loaders.key import Key
 from loaders.page import Page, Window, build_page
+from loaders.related_value import RelatedValue
 from loaders.statement import Relation, list_column_pairs
 from models import Base
 from resolvers.kernel.context import Info
 from resolvers.kernel.service import Service
 from rules.kernel.function import Functions
+from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Unreadable, refuse_if
 from rules.kernel.viewer import Viewer
 from schema.kernel.permission import build_permission_options
@@ -86,17 +88,25 @@ class RootConnection:
 
 @dataclass(frozen=True)
 class Derived:
-    """A function of named columns and the viewer, pure unless it is given the service as well."""
+    """A function of named columns and the viewer, pure unless it is given the service as well.
+
+    What it reads of other rows is a value of them, read with the row. A `policed` one is given the
+    approved parameters.
+    """
 
     rule: Callable[..., object]
-    reads: tuple[str, ...]
+    reads: tuple[str | RelatedValue, ...]
     served: bool = False
+    policed: bool = False
 
-    def compute(self, values: Iterable[Any], viewer: Viewer, service: Service) -> Any:
+    def compute(
+        self, values: Iterable[Any], viewer: Viewer, service: Service, policy: Policy | None = None
+    ) -> Any:
         """Ask the rule."""
-        if self.served:
-            return self.rule(*values, viewer=viewer, service=service)
-        return self.rule(*values, viewer=viewer)
+        given: dict[str, object] = {"service": service} if self.served else {}
+        if self.policed:
+            given["policy"] = policy
+        return self.rule(*values, viewer=viewer, **given)
 
 
 @dataclass(frozen=True)
@@ -317,21 +327,35 @@ def resolved_connection(
 
 def derived(
     rule: Callable[..., object],
-    reads: Sequence[str],
+    reads: Sequence[str | RelatedValue],
     description: str,
     may: Functions | None = None,
     *,
     known_as: str | None = None,
     served: bool = False,
+    policed: bool = False,
 ) -> Any:
     """Bind a field to a function of columns and the viewer; of the service too if `served`."""
-    binding = Derived(rule, tuple(reads), served)
+    binding = Derived(rule, tuple(reads), served, policed)
+    asked = tuple(each for each in binding.reads if isinstance(each, RelatedValue))
 
     def decide(row: Parent[Any], info: Info) -> Any:
-        values = (getattr(row, name) for name in binding.reads)
+        values = (getattr(row, name) for name in binding.reads if isinstance(name, str))
         return binding.compute(values, info.context.viewer, info.context.service)
 
-    return bind_field(binding, decide, description, may, name=known_as)
+    async def ask_and_decide(row: Parent[Any], info: Info) -> Any:
+        table = type(row)
+        key = tuple(table.__mapper__.primary_key_from_instance(row))
+        found = await info.context.loaders.get_related_batch(table, asked).load(key)
+        told = dict(zip(asked, found, strict=True))
+        values = [
+            getattr(row, each) if isinstance(each, str) else told[each] for each in binding.reads
+        ]
+        policy = await info.context.load_policy() if policed else None
+        return binding.compute(values, info.context.viewer, info.context.service, policy)
+
+    resolver = ask_and_decide if asked or policed else decide
+    return bind_field(binding, resolver, description, may, name=known_as)
 
 
 def computed_from_children(
