@@ -19,6 +19,7 @@ from models import (
     PublicityLine,
     PublicityOutcome,
 )
+from resolvers.claims import standing
 from resolvers.claims.claim_line_transitions import LineKey, lock_lines
 from resolvers.kernel.record_selection import (
     build_filter_conditions,
@@ -26,11 +27,13 @@ from resolvers.kernel.record_selection import (
     load_matching_keys,
 )
 from resolvers.kernel.transaction import Transaction
+from rules.claims.claim import ClaimStanding, find_claim_fault
+from rules.kernel.action import Action
 from rules.kernel.input_check import find_list_faults
 from rules.kernel.refusal import Fault, Path, Reason, fault, refuse_if
 from rules.kernel.review import ReviewOutcome
 from rules.kernel.value import RegionCode, RowId, YearMonth
-from rules.payment.publicity import PUBLISHABLE_STATUSES, FiledLine
+from rules.payment.publicity import PUBLISHABLE_STATUSES, FiledLine, is_sent_back
 
 MAX_LINES_AT_ONCE = 1000
 
@@ -139,6 +142,8 @@ class SelectedLines:
             state=line.state,
             status=claim.status,
             submitted_by=claim.submitted_by,
+            sent_back=is_sent_back(line.state, line.reason, claim.status),
+            barred_reviewers=claim.barred_reviewers,
         )
 
     def list_claims(self, lines: Iterable[ClaimLine]) -> Sequence[Claim]:
@@ -160,9 +165,12 @@ class SelectedLines:
 
 
 async def lock_selected_lines(
-    tx: Transaction, which: WhichLines, state: LineState
+    tx: Transaction, which: WhichLines, state: LineState, action: Action
 ) -> SelectedLines:
-    """Find and hold the lines that are meant; who does not name them means those in a state."""
+    """Find and hold the lines that are meant; who does not name them means those in a state.
+
+    Where claims are named and none has such a line, each tells why (X4).
+    """
     match which:
         case WhichLines(records=list(records)):
             refuse_if(
@@ -174,6 +182,8 @@ async def lock_selected_lines(
             versions: Sequence[int | None] = [each.version for each in records]
         case _:
             keys = [*await _load_selected_keys(tx, which, state)]
+            if not keys and which.claim_ids:
+                refuse_if(await _find_claim_faults(tx, which.claim_ids, action))
             refuse_if(find_list_faults([*keys], MAX_LINES_AT_ONCE, ("which",)))
             versions = [None] * len(keys)
     claims, found = await lock_lines(tx, [key for key in keys if key])
@@ -232,6 +242,26 @@ async def _load_claim_keys(tx: Transaction, named: Sequence[str]) -> Sequence[Li
         if key is None or key.parts not in known
     )
     return list(known)
+
+
+async def _find_claim_faults(
+    tx: Transaction, named: Sequence[str], action: Action
+) -> Sequence[Fault]:
+    """Tell of each claim why nothing can be done to its lines, as its possible actions do (X4)."""
+    found = []
+    for n, text in enumerate(named):
+        claim = await tx.get(Claim, text)
+        lines, running = await tx.load_related(claim, standing.LINES, standing.PUBLICITY)
+        stands = ClaimStanding(
+            status=claim.status,
+            submitted_by=claim.submitted_by,
+            lines=lines,
+            publicity=running,
+            barred_reviewers=claim.barred_reviewers,
+        )
+        if why := find_claim_fault(action, stands, tx.today, tx.viewer):
+            found.append(why.at("which", "claimIds", n))
+    return found
 
 
 def _parse_line_key(text: str) -> LineKey | None:

@@ -21,7 +21,7 @@ from models import (
     Unit,
 )
 from resolvers.files.attachment import has_attachments
-from resolvers.internship import declaration, intern_change, post, post_publication
+from resolvers.internship import declaration, intern_change, post, post_publication, standing
 from resolvers.internship.declaration import DeclarationFigures
 from resolvers.internship.intern_change import InternRevision
 from resolvers.internship.post import PostChange
@@ -31,6 +31,7 @@ from resolvers.kernel.workflow import declare_transitions
 from resolvers.units import unit
 from resolvers.units.unit import UnitStanding
 from rules.internship import change_request as rules
+from rules.internship.standing import find_pending_fault
 from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, Refusal, build_refusal, prefix_fault_paths
@@ -145,6 +146,11 @@ async def request_change(tx: Transaction, input: ChangeDraft) -> ChangeRequest:
     subject, wanted = _select_subject(input.change)
     with prefix_fault_paths("change", subject.member):
         row = await tx.get_locked(subject.table, wanted.id, wanted.version)
+        _require_approved(tx, subject, row)
+        changing_of = standing.UNIT_CHANGING if subject.table is Unit else standing.CHANGING
+        (changing,) = await tx.load_related(row, changing_of)
+        if barred := find_pending_fault(Action.REQUEST_CHANGE, changing):
+            raise Refusal(barred)
         values = await _validate_values(tx, subject, row, wanted)
     request = ChangeRequest(
         unit_id=_get_owner_id(row),
@@ -216,12 +222,16 @@ async def _validate_values(
     tx: Transaction, subject: ChangeSubject, row: Record, wanted: RequestedValues
 ) -> Mapping[str, object]:
     """Refuse to change what is not approved, and judge what it is to say (X1, X16)."""
+    _require_approved(tx, subject, row)
+    return await subject.validate_change(tx, row, wanted)
+
+
+def _require_approved(tx: Transaction, subject: ChangeSubject, row: Record) -> None:
     if not isinstance(row, Unit):
         of_record = (RecordKind(subject.kind), Action.REQUEST_CHANGE)
         barred = find_action_fault(*of_record, row.status, row.submitted_by, tx.viewer)
         if barred:
             raise Refusal(barred)
-    return await subject.validate_change(tx, row, wanted)
 
 
 def _select_subject(change: Change) -> tuple[ChangeSubject, RequestedValues]:

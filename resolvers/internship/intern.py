@@ -29,8 +29,8 @@ from resolvers.kernel.workflow import declare_transitions
 from resolvers.units.person import get_completed_person
 from rules.internship import intern as rules
 from rules.internship.post import find_place_fault
-from rules.internship.reduction import find_ended_fault
 from rules.internship.schooling import SchoolingFinding, choose_schooling, evaluate_schooling
+from rules.internship.standing import find_ended_fault
 from rules.kernel.action import Action
 from rules.kernel.input_check import find_list_length_faults
 from rules.kernel.record_kind import RecordKind
@@ -164,13 +164,13 @@ def _build_intern(
 
 async def change_intern(tx: Transaction, input: InternChange) -> Intern:
     """Change an intern's terms while it is a draft or was returned (J14, J17). 修改见习人员."""
-    await require_approved_declaration(tx, tx.unit_id)
     row = await tx.get_locked(Intern, input.id, input.version)
     barred = find_action_fault(
         RecordKind.INTERN, Action.CHANGE, row.status, row.submitted_by, tx.viewer
     )
     if barred:
         raise Refusal(barred)
+    await require_approved_declaration(tx, row.unit_id)
     tx.change(row, await validate_change(tx, row, input))
     await tx.session.flush()
     return row

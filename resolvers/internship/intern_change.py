@@ -13,7 +13,7 @@ from resolvers.internship.intern import InternChange
 from resolvers.kernel.transaction import Transaction
 from rules.internship import change_request as rules
 from rules.internship.monthly_report import ReportableTerm
-from rules.internship.reduction import find_ended_fault
+from rules.internship.standing import find_ended_fault
 from rules.kernel.action import Action
 from rules.kernel.refusal import Reason, Refusal, fault, refuse_if
 from rules.kernel.value import Day

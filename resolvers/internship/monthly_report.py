@@ -176,9 +176,9 @@ def _find_version_faults(
     if row.version != report.version:
         return [fault(Reason.STALE_VERSION, "rows", n, "version", current=report.version)]
     kind, who = RecordKind.MONTHLY_REPORT, report.submitted_by
-    barred = find_reservation_fault(
-        Action.CHANGE, report.held_by, report.clawed_back
-    ) or find_action_fault(kind, Action.CHANGE, report.status, who, tx.viewer)
+    barred = find_action_fault(
+        kind, Action.CHANGE, report.status, who, tx.viewer
+    ) or find_reservation_fault(Action.CHANGE, report.held_by, report.clawed_back)
     return [barred.at("rows", n)] if barred else []
 
 

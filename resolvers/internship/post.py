@@ -54,13 +54,13 @@ async def add_post(tx: Transaction, input: PostDraft) -> Post:
 async def change_post(tx: Transaction, input: PostChange) -> Post:
     """Change a post; one that was approved by review stands (J10, J11). 修改岗位."""
     refuse_if(rules.find_figure_faults(input.headcount, input.monthly_wage))
-    await require_approved_declaration(tx, tx.unit_id)
     row = await tx.get_locked(Post, input.id, input.version)
     barred = find_action_fault(
         RecordKind.POST, Action.CHANGE, row.status, row.submitted_by, tx.viewer
     )
     if barred:
         raise Refusal(barred)
+    await require_approved_declaration(tx, row.unit_id)
     tx.change(row, _build_values(input))
     await tx.session.flush()
     return row

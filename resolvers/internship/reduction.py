@@ -4,32 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from strawberry import UNSET
 
 from models import (
-    DISCARDED_STATUSES,
-    Claim,
-    ClaimKind,
-    ClaimLine,
     Destination,
     EndReason,
     Intern,
     Reduction,
     Status,
 )
-from resolvers.internship import early_end, internship_term
+from resolvers.internship import early_end, internship_term, standing
 from resolvers.internship.declaration import require_approved_declaration
 from resolvers.internship.early_end import InternshipEnd
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from rules.internship import early_end as aftermath
 from rules.internship import reduction as rules
+from rules.internship.standing import find_reducing_fault
 from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import Day, Paragraph, RowId
-from rules.kernel.workflow import RESERVING_STATES, find_action_fault
+from rules.kernel.workflow import find_action_fault
 
 
 @dataclass(kw_only=True)
@@ -89,6 +85,10 @@ class ReductionChange(ReductionTerms):
 async def add_reduction(tx: Transaction, input: ReductionDraft) -> Reduction:
     """Draft the reduction of an approved intern (J19-J22). 新增减员申请."""
     intern = await tx.get_locked(Intern, input.intern_id, None, "internId")
+    _require_approved_intern(tx, intern)
+    (reduced,) = await tx.load_related(intern, standing.REDUCED)
+    if reduced:
+        raise build_refusal(Reason.REDUCTION_EXISTS, "internId")
     _require_reducible_intern(tx, intern, input.ended_on)
     row = Reduction(
         unit_id=intern.unit_id,
@@ -161,7 +161,9 @@ async def on_revoke(tx: Transaction, rows: Sequence[Reduction]) -> None:
     for row in rows:
         await require_approved_declaration(tx, row.unit_id)
         intern = await _lock_intern(tx, row)
-        await _require_unclaimed_end(tx, intern)
+        (claimed,) = await tx.load_related(row, standing.END_CLAIMED)
+        if claimed:
+            raise build_refusal(Reason.END_CLAIMED)
         tx.change(intern, dict.fromkeys(("ended_on", "end_reason", "destination")), "RESUME")
         await internship_term.reserve_terms(tx, [intern])
         await early_end.undo_consequences(tx, row)
@@ -172,32 +174,16 @@ async def _lock_intern(tx: Transaction, row: Reduction) -> Intern:
     return await tx.session.get_one(Intern, key, with_for_update=True, populate_existing=True)
 
 
-def _require_reducible_intern(tx: Transaction, intern: Intern, ended_on: date) -> None:
-    """Refuse what the one table bars, and a day outside the term (J19)."""
-    of_intern = (RecordKind.INTERN, Action.REDUCE, intern.status, intern.submitted_by)
-    barred = find_action_fault(*of_intern, tx.viewer) or rules.find_ended_fault(
-        Action.REDUCE, intern.ended_on
-    )
+def _require_approved_intern(tx: Transaction, intern: Intern) -> None:
+    barred = find_reducing_fault(intern.status, intern.ended_on, tx.viewer)
     if barred:
         raise Refusal(barred)
+
+
+def _require_reducible_intern(tx: Transaction, intern: Intern, ended_on: date) -> None:
+    """Refuse what the one table bars, and a day outside the term (J19)."""
+    _require_approved_intern(tx, intern)
     refuse_if(rules.find_end_date_faults(intern.starts_on, intern.ends_on, ended_on))
-
-
-async def _require_unclaimed_end(tx: Transaction, intern: Intern) -> None:
-    """Refuse to take back an end on which a submitted mentoring claim stands (J34, X15)."""
-    claimed = (
-        select(ClaimLine)
-        .join(ClaimLine.claim)
-        .where(
-            ClaimLine.unit_id == intern.unit_id,
-            ClaimLine.intern_id == intern.id,
-            ClaimLine.state.in_(RESERVING_STATES),
-            Claim.kind == ClaimKind.MENTORING,
-            Claim.status.not_in((Status.DRAFT, *DISCARDED_STATUSES)),
-        )
-    )
-    if await tx.first(claimed) is not None:
-        raise build_refusal(Reason.END_CLAIMED)
 
 
 def _build_values(input: ReductionTerms) -> dict[str, object]:

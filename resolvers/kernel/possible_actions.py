@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from strawberry import Parent
@@ -11,6 +11,7 @@ from strawberry import Parent
 from loaders.filter import NEWEST, OLDEST
 from models import (
     Claim,
+    ClaimKind,
     ClaimLine,
     Clawback,
     LineState,
@@ -19,12 +20,16 @@ from models import (
     PublicityOutcome,
     Status,
     Trainee,
+    TraineeOutcome,
 )
 from resolvers.kernel.context import Info
 from resolvers.kernel.service import Service
 from rules.claims import claim as claims
+from rules.claims.claim import ClaimStanding, LineCounts, PublicityCounts
+from rules.internship.standing import DeclarationInForce
 from rules.kernel.action import Action
 from rules.kernel.function import Function
+from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import PossibleAction, describe_action
@@ -36,31 +41,53 @@ from rules.training import completion
 from rules.training.training_claim import find_waiting_fault
 
 
+class ClaimValues(NamedTuple):
+    """What is read of a claim for its possible actions, in this order."""
+
+    status: Status
+    submitted_by: UUID | None
+    kind: ClaimKind
+    lines: LineCounts
+    publicity: PublicityCounts
+    attended: tuple[str, date] | None
+    declared: DeclarationInForce | None
+    barred_reviewers: Sequence[UUID]
+    approved_by: UUID | None
+    reviewed_by: UUID | None
+    publicity_by: UUID | None
+
+
 def list_claim_actions(
-    status: Status,
-    submitted_by: UUID | None,
-    amount: Decimal,
-    public_until: date | None,
-    *,
-    viewer: Viewer,
-    service: Service,
+    *values: object, viewer: Viewer, service: Service, policy: Policy
 ) -> Sequence[PossibleAction]:
-    """List what the viewer may do to a claim today (X4)."""
-    columns = (status, submitted_by, amount, public_until)
-    return claims.list_possible_actions(*columns, service.today(), viewer=viewer)
+    """List what the viewer may do to a claim and its lines today (X4)."""
+    read, waits = ClaimValues._make(values), None
+    if read.attended is not None:
+        waits = find_waiting_fault(TraineeOutcome.OPEN, *read.attended, policy)
+    claim = ClaimStanding(
+        status=read.status,
+        submitted_by=read.submitted_by,
+        lines=read.lines,
+        publicity=read.publicity,
+        barred_reviewers=read.barred_reviewers,
+        handlers=(read.approved_by, read.reviewed_by, read.publicity_by),
+        waits=waits,
+        undeclared=claims.find_undeclared_fault(read.kind, declared=read.declared is not None),
+    )
+    return claims.list_possible_actions(claim, service.today(), viewer)
 
 
 def list_class_actions(
     status: Status,
     submitted_by: UUID | None,
     ends_on: date,
-    completed_on: date | None,
+    ties: completion.ClassTies,
     *,
     viewer: Viewer,
     service: Service,
 ) -> Sequence[PossibleAction]:
     """List what the viewer may do to a training class today (X4)."""
-    columns = (status, submitted_by, ends_on, completed_on)
+    columns = (status, submitted_by, ends_on, ties)
     return completion.list_class_actions(*columns, service.today(), viewer=viewer)
 
 
@@ -81,7 +108,12 @@ async def load_line_actions(line: Parent[ClaimLine], info: Info) -> Sequence[Pos
         proposed = any(clawback.status is Status.SUBMITTED for clawback in found)
         spent = sum_confirmed(found) >= line.amount
     filed = FiledLine(
-        kind=line.claim_kind, state=line.state, status=claim.status, submitted_by=claim.submitted_by
+        kind=line.claim_kind,
+        state=line.state,
+        status=claim.status,
+        submitted_by=claim.submitted_by,
+        sent_back=publicity.is_sent_back(line.state, line.reason, claim.status),
+        barred_reviewers=claim.barred_reviewers,
     )
     running = (
         await _load_running_publicity(line, info) if line.state is LineState.IN_PUBLICITY else None
@@ -148,6 +180,7 @@ def build_handled_line(
         spent=spent,
         account_proposed_by=line.account_proposed_by,
         publicity_by=claim.publicity_by,
+        barred_reviewers=claim.barred_reviewers,
     )
 
 

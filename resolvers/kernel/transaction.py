@@ -20,6 +20,8 @@ from loaders.driver_statement import (
     to_key_columns,
 )
 from loaders.key import NODE_TYPES, Key, parse_global_id, parse_key
+from loaders.related_value import RelatedValue
+from loaders.statement import select_related, to_key_arrays
 from models import Base, Changeable, History, Post, Reviewed, Status, UnitOwned
 from resolvers.kernel import history
 from resolvers.kernel.outbox import enqueue_board_push
@@ -228,6 +230,13 @@ class Transaction:
             if any(columns.values())
             else []
         )
+
+    async def load_related(self, row: Base, *asked: RelatedValue) -> Sequence[Any]:
+        """Read what other rows say of a row that is held, as its possible actions do (X4)."""
+        key = tuple(row.__mapper__.primary_key_from_instance(row))
+        statement, values = select_related(type(row), asked), to_key_arrays([key])
+        (found,) = await self.session.execute(statement, values)
+        return [each.to_value(raw) for each, raw in zip(asked, found[1:], strict=True)]
 
     async def execute_direct(self, text: CompiledStatement, **values: object) -> Sequence[Any]:
         """Run a statement on the driver; nothing is flushed before it."""

@@ -23,6 +23,7 @@ from resolvers.claims.claim_line_selection import SelectedLines, WhichLines, loc
 from resolvers.claims.claim_line_transitions import move_lines
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.calendar_year import load_calendars
+from rules.kernel.action import Action
 from rules.kernel.identity import mask_name
 from rules.kernel.month import to_local_day
 from rules.kernel.parameter_key import DayCount
@@ -51,7 +52,7 @@ async def publish_lines(tx: Transaction, input: PublicityDraft) -> Sequence[Revi
 
     The first day is not in the past, and the last one as late as publicity.days asks.
     """
-    picked = await lock_selected_lines(tx, input.which, LineState.OPEN)
+    picked = await lock_selected_lines(tx, input.which, LineState.OPEN, Action.PUBLISH)
     barred: dict[int, Fault] = {}
     for n, line in picked.current_lines.items():
         why = find_publishing_fault(picked.build_filed_line(line), input.kind, tx.viewer)

@@ -12,6 +12,7 @@ from models import ClaimLine, LineState, Objection, PublicityLine, PublicityOutc
 from resolvers.claims.claim_line_selection import WhichLines, lock_selected_lines
 from resolvers.claims.claim_line_transitions import LineKey, move_lines
 from resolvers.kernel.transaction import Transaction, mark_columns_dirty
+from rules.kernel.action import Action
 from rules.kernel.refusal import Fault
 from rules.kernel.review import ReviewOutcome
 from rules.kernel.value import Paragraph
@@ -77,7 +78,7 @@ async def _settle_lines(
     *,
     of_their_own: bool = False,
 ) -> Sequence[ReviewOutcome]:
-    picked = await lock_selected_lines(tx, which, LineState.IN_PUBLICITY)
+    picked = await lock_selected_lines(tx, which, LineState.IN_PUBLICITY, Action(action))
     standing = picked.current_lines
     published = await _lock_pending_lines(tx, standing.values())
     objections = await _count_objections(tx, published.values())

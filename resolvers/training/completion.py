@@ -115,7 +115,7 @@ async def tally_results(
 
 def get_pass_mark(policy: Policy, row: TrainingClass) -> Decimal:
     """Return the marks that pass in a class, or raise MissingParameter (S27, X21)."""
-    return policy.get_decimal("training.pass_mark", row.place, row.opens_on)
+    return policy.get_decimal(rules.PASS_MARK_KEY, row.place, row.opens_on)
 
 
 def get_class_key(trainee: Trainee) -> ClassKey:

@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import Range
 
-from models import History, Trainee, TrainingClass
+from models import Trainee
 from resolvers.kernel import history
 from resolvers.kernel.decision_reader import TransactionReader
 from resolvers.kernel.transaction import Transaction
+from resolvers.training import standing
 from resolvers.training.trainee import lock_class_of_trainee
 from resolvers.training.training_evaluation import ClassAttendance, evaluate_trainings
 from resolvers.training.training_place import build_attending, lock_persons, release_trainee_places
 from rules.kernel.finding import Control
-from rules.kernel.history import COUNTER_FIELD
 from rules.kernel.refusal import Refusal, refuse_if
 from rules.kernel.value import Paragraph, RowId
 from rules.training import trainee as rules
@@ -39,7 +38,8 @@ async def override_control(tx: Transaction, input: ControlOverride) -> Trainee:
     """
     held = await lock_class_of_trainee(tx, await tx.get(Trainee, input.id, "id"))
     row = await tx.get_locked(Trainee, input.id, input.version)
-    filed = await _has_filed(tx, held, row)
+    (accounts,) = await tx.load_related(row, standing.COUNTER_ACCOUNTS)
+    filed = tx.viewer.account_id in {held.submitted_by, *accounts}
     barred = rules.find_overriding_fault(rules.TraineeClassState(held.status, filed))
     if barred:
         raise Refusal(barred)
@@ -77,16 +77,3 @@ async def _restore_place(
         raise TypeError("whoever is let through has a place")
     row.during, row.place, row.most = during, found.place.number, found.place.most
     await tx.session.flush()
-
-
-async def _has_filed(tx: Transaction, held: TrainingClass, row: Trainee) -> bool:
-    """Return whether the viewer submitted the class, or filed for it at the counter (X2, X17)."""
-    if held.submitted_by is not None and held.submitted_by == tx.viewer.account_id:
-        return True
-    steps = exists().where(
-        History.unit_id == held.unit_id,
-        History.record_id.in_([held.id, row.id]),
-        History.account_id == tx.viewer.account_id,
-        History.changes.has_key(COUNTER_FIELD),
-    )
-    return bool(await tx.session.scalar(select(steps)))

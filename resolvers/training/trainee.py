@@ -2,20 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from strawberry import Parent
 
 from loaders.filter import NEWEST
-from models import DISCARDED_STATUSES, ClaimLine, Completion, Person, Trainee, TrainingClass, Unit
+from models import DISCARDED_STATUSES, Completion, Person, Trainee, TrainingClass, Unit
 from resolvers.kernel import history
 from resolvers.kernel.context import Info
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
+from resolvers.training import standing
+from resolvers.training.training_evaluation import (
+    ClassAttendance,
+    TrainingEvaluation,
+    evaluate_trainings,
+)
+from resolvers.training.training_place import build_attending
 from resolvers.units.person import get_person_on_file
-from rules.kernel.refusal import Reason, Refusal, build_refusal
+from rules.kernel.function import Function
+from rules.kernel.parameter import MissingParameter
+from rules.kernel.refusal import Fault, Reason, Refusal, build_refusal
 from rules.kernel.value import IdNumber, RowId, Text
 from rules.kernel.workflow import PossibleAction
 from rules.training import trainee as rules
@@ -95,8 +105,8 @@ async def remove_trainee(tx: Transaction, input: TraineeRemoval) -> TrainingClas
     held = await lock_class_of_trainee(tx, named)
     row = await tx.get_locked(Trainee, input.id, input.version)
     _require_open_class(tx, held)
-    lines = ClaimLine.unit_id == row.unit_id, ClaimLine.trainee_id == row.id
-    if await tx.session.scalar(select(exists().where(*lines))):
+    (claimed,) = await tx.load_related(row, standing.CLAIMED)
+    if claimed:
         raise build_refusal(Reason.TRAINEE_CLAIMED)
     gone = {"trainees": [row.name, ""]}
     tx.session.add_all(history.build_audit_entry(tx, each, "REMOVE", gone) for each in (row, held))
@@ -119,20 +129,47 @@ async def lock_class_of_trainee(tx: Transaction, row: Trainee) -> TrainingClass:
 
 async def list_trainee_actions(row: Parent[Trainee], info: Info) -> Sequence[PossibleAction]:
     """List what the viewer may do to the trainee next; their class decides (X4). 可办操作."""
-    loaded = info.context.loaders.get_parent_batch(Trainee.training_class)
-    of = await loaded.load((row.unit_id, row.class_id))
+    loaders, viewer = info.context.loaders, info.context.viewer
+    of = await loaders.get_parent_batch(Trainee.training_class).load((row.unit_id, row.class_id))
     if of is None:  # the person sees their own row alone
         return []
+    asked = standing.COUNTER_ACCOUNTS, standing.CLAIMED
+    accounts, claimed = await loaders.get_related_batch(Trainee, asked).load((row.unit_id, row.id))
+    filed = viewer.account_id in {of.submitted_by, *accounts}
+    unoverridable = rules.find_overriding_fault(rules.TraineeClassState(of.status, filed))
+    if unoverridable is None and Function.OVERRIDE_CONTROLS in viewer.functions:
+        judged = loaders.get_judged_batch("trainings", partial(_judge_trainings, info))
+        found = await judged.load(build_attending(of, row.person_id))
+        unoverridable = found and rules.find_nothing_to_override(found)
+    stands = rules.TraineeStanding(
+        unremovable=rules.find_removal_fault(of.status, of.submitted_by, viewer, claimed=claimed),
+        unscored=await _find_scoring_fault(of, info),
+        unoverridable=unoverridable,
+    )
+    return rules.list_possible_actions(stands, viewer)
+
+
+async def _find_scoring_fault(of: TrainingClass, info: Info) -> Fault | None:
+    """Say why scores may not be written now, if they may not (S28)."""
     all_ = await info.context.loaders.get_children_batch(Completion.training_class, NEWEST).load(
         (of.unit_id, of.id)
     )
     completion = next((each.status for each in all_ if each.status not in DISCARDED_STATUSES), None)
-    standing = ClassState(
+    state = ClassState(
         status=of.status, opens_on=of.opens_on, ends_on=of.ends_on, completion=completion
     )
-    unscored = next(iter(find_scoring_faults(standing, info.context.service.today(), ())), None)
-    viewer = info.context.viewer
-    return rules.list_possible_actions(of.status, of.submitted_by, unscored, viewer)
+    return next(iter(find_scoring_faults(state, info.context.service.today(), ())), None)
+
+
+async def _judge_trainings(
+    info: Info, cases: list[ClassAttendance]
+) -> list[TrainingEvaluation | None]:
+    """Judge all trainees of a list together; nothing is said where a figure is missing (X6)."""
+    read, today = info.context.loaders.snapshot, info.context.service.today()
+    try:
+        return [*await evaluate_trainings(read, cases, today, await info.context.load_policy())]
+    except MissingParameter:
+        return [None for _ in cases]
 
 
 def _require_open_class(tx: Transaction, held: TrainingClass) -> None:

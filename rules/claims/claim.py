@@ -1,18 +1,25 @@
 """What can be claimed of an intern's months, and what is still lacking (J29, J30)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
-from models import Claim, Status
+from models import Claim, ClaimKind, LineState, Status
+from rules.claims.claim_line import find_out_fault
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import PossibleAction, list_actions
+from rules.kernel.workflow import (
+    PossibleAction,
+    describe_action,
+    find_action_fault,
+    list_actions_of_kind,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,29 +97,147 @@ def summarize_faults(lacking: Sequence[Fault]) -> Fault:
     return fault(Reason.NOTHING_PAYABLE)
 
 
-def list_possible_actions(
-    status: Status,
-    submitted_by: UUID | None,
-    amount: Decimal,
-    public_until: date | None,
-    today: date,
-    *,
-    viewer: Viewer,
-) -> Sequence[PossibleAction]:
-    """List what may be done to a claim; without lines it goes nowhere but back (X4, X15).
+class LineCounts(NamedTuple):
+    """How many of a claim's lines stand how, and how many are for somebody who is barred (X15).
 
-    Its publicity does not pass before the last day of it is over (S18).
+    `open` ones may be published; what was sent back from disbursement waits for its reviewer;
+    `unconfirmed` ones are payable, but for an account that no officer has confirmed yet (X8);
+    `out` ones are with the bank, or were. `uncompleted` ones are payable, and their trainee has
+    not completed the class yet (S29).
     """
 
-    def barred(action: Action) -> Fault | None:
-        if amount == 0 and action in {Action.SUBMIT, Action.APPROVE}:
-            return fault(Reason.NO_LINES)
-        running = public_until is not None and today <= public_until
-        if running and action is Action.PASS_PUBLICITY:
-            return fault(Reason.PUBLICITY_RUNNING, last=public_until)
-        return None
+    open: int = 0
+    sent_back: int = 0
+    in_publicity: int = 0
+    payable: int = 0
+    unconfirmed: int = 0
+    out: int = 0
+    barred: int = 0
+    supplements: int = 0
+    uncompleted: int = 0
 
-    return list_actions(RecordKind.CLAIM, status, submitted_by, viewer, barred)
+
+class PublicityCounts(NamedTuple):
+    """How the publicities of a claim's lines stand that have no result yet (S18, X7).
+
+    `over_after` is the first last day of lines that nobody objects to; of the others `disputed`
+    have an objection that waits, and on the rest one was upheld.
+    """
+
+    over_after: date | None = None
+    disputed: int = 0
+
+
+def parse_attended(text: str | None) -> tuple[str, date] | None:
+    """Read where and when a class opened as it is told in one text."""
+    if text is None:
+        return None
+    place, day = text.split(" ")
+    return place, date.fromisoformat(day)
+
+
+def parse_line_counts(text: str) -> LineCounts:
+    """Read the counts as they are told in one text."""
+    return LineCounts(*map(int, text.split(" ")))
+
+
+def parse_publicity_counts(text: str) -> PublicityCounts:
+    """Read how publicities stand as it is told in one text."""
+    day, disputed = text.split(" ")
+    return PublicityCounts(None if day == "-" else date.fromisoformat(day), int(disputed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimStanding:
+    """How a claim stands, with its lines, and who took part in it.
+
+    `waits` is why who has not completed is not paid yet (S29), `undeclared` that the unit has no
+    declaration under which it could claim (J29).
+    """
+
+    status: Status
+    submitted_by: UUID | None
+    lines: LineCounts
+    publicity: PublicityCounts
+    barred_reviewers: Collection[UUID] = ()
+    handlers: Collection[UUID | None] = ()
+    waits: Fault | None = None
+    undeclared: Fault | None = None
+
+
+def find_claim_fault(
+    action: Action, claim: ClaimStanding, today: date, viewer: Viewer
+) -> Fault | None:
+    """Return why something can't be done to a claim as it and its lines stand (X1, X2, X15)."""
+    if action is Action.DISBURSE:
+        return _find_paying_fault(claim, viewer)
+    kind, state = RecordKind.CLAIM, (claim.status, claim.submitted_by)
+    barred = find_action_fault(kind, action, *state, viewer, claim.barred_reviewers)
+    return barred or _find_lines_fault(action, claim, today)
+
+
+def find_undeclared_fault(kind: ClaimKind, *, declared: bool) -> Fault | None:
+    """Return that what is claimed takes a declaration, approved or ended, that is not there."""
+    asked = kind in {ClaimKind.LIVING_ALLOWANCE, ClaimKind.MENTORING}
+    return fault(Reason.DECLARATION_NOT_APPROVED) if asked and not declared else None
+
+
+def _find_paying_fault(claim: ClaimStanding, viewer: Viewer) -> Fault | None:
+    """Return why none of a claim's lines can be paid, as each of them would say (X2, X8)."""
+    if not claim.lines.payable + claim.lines.unconfirmed:
+        return fault(Reason.LINE_NOT_PAYABLE, state=claim.status)
+    if viewer.account_id in {claim.submitted_by, *claim.barred_reviewers, *claim.handlers}:
+        return fault(Reason.FOUR_EYES)
+    if claim.waits is not None and claim.lines.payable == claim.lines.uncompleted > 0:
+        return claim.waits
+    return None if claim.lines.payable else fault(Reason.ACCOUNT_UNCONFIRMED)
+
+
+def _find_lines_fault(action: Action, claim: ClaimStanding, today: date) -> Fault | None:
+    lines = claim.lines
+    why: Fault | None = None
+    match action:
+        case Action.CHANGE if lines.supplements:
+            why = fault(Reason.SUPPLEMENT_FIXED)
+        case Action.CHANGE:
+            why = claim.undeclared
+        case Action.SUBMIT if claim.undeclared:
+            why = claim.undeclared
+        case Action.SUBMIT if lines.barred:
+            why = fault(Reason.LINE_BARRED)
+        case Action.SUBMIT | Action.APPROVE:
+            why = None if lines.open else fault(Reason.NO_LINES)
+        case Action.REVOKE:
+            why = find_out_fault(lines.out)
+        case Action.PUBLISH if lines.sent_back and not lines.open:
+            why = fault(Reason.LINE_SENT_BACK)
+        case Action.PUBLISH:
+            why = None if lines.open else fault(Reason.NO_LINE_IN_STATE, state=LineState.OPEN)
+        case Action.PASS_PUBLICITY | Action.FAIL_PUBLICITY if not lines.in_publicity:
+            why = fault(Reason.NO_LINE_IN_STATE, state=LineState.IN_PUBLICITY)
+        case Action.PASS_PUBLICITY:
+            why = _find_passing_fault(claim.publicity, today)
+    return why
+
+
+def _find_passing_fault(running: PublicityCounts, today: date) -> Fault | None:
+    """Return why no line's publicity passes yet; those that may are not held up by others (S18)."""
+    if running.over_after is None:
+        if running.disputed:
+            return fault(Reason.OBJECTION_OPEN, count=running.disputed)
+        return fault(Reason.OBJECTION_UPHELD)
+    over = today > running.over_after
+    return None if over else fault(Reason.PUBLICITY_RUNNING, last=running.over_after)
+
+
+def list_possible_actions(
+    claim: ClaimStanding, today: date, viewer: Viewer
+) -> Sequence[PossibleAction]:
+    """List what may be done to a claim, its lines included (X4, X15)."""
+    return [
+        describe_action(action, find_claim_fault(action, claim, today, viewer), viewer)
+        for action in list_actions_of_kind(RecordKind.CLAIM, viewer)
+    ]
 
 
 declare_record_kind(

@@ -12,7 +12,8 @@ _L = LineState
 _UNDECIDED_STATES = {_L.OPEN, _L.IN_PUBLICITY}
 _SETTLED_STATES = {_L.PAID, _L.CLAWED_BACK}
 _PAYING_STATUSES = {Status.APPROVED, Status.PUBLICITY_PASSED}
-_FINANCE_STATES = {_L.IN_BATCH, *_SETTLED_STATES}
+FINANCE_STATES = (_L.IN_BATCH, _L.PAID, _L.CLAWED_BACK)
+"""Lines in these states the bank has, or had."""
 
 APPROVED_STATUSES = (
     Status.APPROVED,
@@ -58,5 +59,9 @@ def choose_claim_action(status: Status, states: Collection[LineState]) -> Action
 
 def find_revoking_fault(states: Iterable[LineState]) -> Fault | None:
     """Return why a claim can't be revoked: the bank has some of its lines, or had them (X1)."""
-    out = sum(state in _FINANCE_STATES for state in states)
+    return find_out_fault(sum(state in FINANCE_STATES for state in states))
+
+
+def find_out_fault(out: int) -> Fault | None:
+    """Return why a claim can't be revoked of which so many lines are with the bank, or were."""
     return fault(Reason.LINES_WITH_FINANCE, lines=out) if out else None

@@ -888,6 +888,15 @@ WORDING: Mapping[Reason, Wording] = {
         "The rosters have nobody left who passed and is not claimed for yet.",
         "Choose another roster, or correct the rows that failed and upload them.",
     ),
+    Reason.LINE_SENT_BACK: _build_wording(
+        "明细已由发放环节退回审核，不能再次公示。", "请由审核人员剔除该明细，或恢复待发放。",
+        "The line was sent back from disbursement, and is not published again.",
+        "Its reviewer strikes it, or lets it be paid after all.",
+    ),
+    Reason.NO_LINE_IN_STATE: _build_wording(
+        "申报没有处于“{state}”状态的明细。", "请查看各明细的状态。",
+        "No line of the claim is {state}.", "Look at the states of its lines.",
+    ),
     Reason.LINE_BARRED: _build_wording(
         "该人员的同一事项此前已被剔除、审核不通过、异议成立或公示不通过，不能再次申报。",
         "请从申报中去掉该人员；如确应享受，请由审核人员在原明细上说明原因并恢复申报资格。",

@@ -145,6 +145,29 @@ TRANSITIONS: tuple[Transition, ...] = (
         kinds=_CLAIM_KINDS,
     ),
     Transition(
+        Action.PUBLISH,
+        (_S.IN_PUBLICITY, _S.PUBLICITY_PASSED),
+        None,
+        Party.PUBLICITY_OFFICER,
+        kinds=_CLAIM_KINDS,
+    ),
+    Transition(
+        Action.PASS_PUBLICITY,
+        (_S.PUBLICITY_PASSED,),
+        None,
+        Party.PUBLICITY_OFFICER,
+        kinds=_CLAIM_KINDS,
+    ),
+    Transition(
+        Action.FAIL_PUBLICITY,
+        (_S.PUBLICITY_PASSED,),
+        None,
+        Party.PUBLICITY_OFFICER,
+        kinds=_CLAIM_KINDS,
+        takes_reason=True,
+    ),
+    Transition(Action.DISBURSE, (_S.IN_PUBLICITY,), None, Party.FINANCE, kinds=_CLAIM_KINDS),
+    Transition(
         Action.CLOSE,
         (_S.APPROVED, _S.IN_PUBLICITY, _S.PUBLICITY_PASSED),
         _S.CLOSED,
@@ -376,14 +399,18 @@ def list_actions(
     extra: ExtraFaultRule = lambda action: None,
 ) -> Sequence[PossibleAction]:
     """List the actions of the viewer's functions on a record, each with a reason if barred (X4)."""
+    found = []
+    for action in list_actions_of_kind(kind, viewer):
+        fault = find_action_fault(kind, action, status, submitted_by, viewer) or extra(action)
+        found.append(describe_action(action, fault, viewer))
+    return found
+
+
+def list_actions_of_kind(kind: RecordKind, viewer: Viewer) -> Sequence[Action]:
+    """List the actions on a kind of records that a viewer has the functions for (S1)."""
     ways = (t for t in TRANSITIONS if t.concerns(kind) and t.party is not Party.NOBODY)
     actions = dict.fromkeys(t.action for t in ways)
-    found = []
-    for action in actions:
-        if get_function(kind, action) in viewer.functions:
-            fault = find_action_fault(kind, action, status, submitted_by, viewer) or extra(action)
-            found.append(describe_action(action, fault, viewer))
-    return found
+    return [action for action in actions if get_function(kind, action) in viewer.functions]
 
 
 def bar_participants(
@@ -405,9 +432,9 @@ def bar_participants(
             return found
         no = Fault(Reason.FOUR_EYES)
         return [
-            describe_action(each.action, no, viewer)
-            if each.allowed and each.action in decisions
-            else each
+            each
+            if each.reason is Reason.WRONG_STATUS or each.action not in decisions
+            else describe_action(each.action, no, viewer)
             for each in found
         ]
 
@@ -415,22 +442,28 @@ def bar_participants(
 
 
 def make_actions_rule(
-    kind: RecordKind, but: Collection[Action] = ()
+    kind: RecordKind,
+    find_fault: Callable[..., Fault | None] | None = None,
+    *,
+    but: Collection[Action] = (),
 ) -> Callable[..., Sequence[PossibleAction]]:
-    """Make the rule that lists what may be done to records of a kind, `but` for some (X4)."""
+    """Make the rule that lists what may be done to records of a kind, `but` for some (X4).
+
+    Of what the one table lets through, `find_fault` says by further values of a record why it is
+    barred; the mutations ask it too.
+    """
 
     def possible_actions(
         status: Status,
         submitted_by: UUID | None,
-        held_by: UUID | None = None,
-        clawed_back: bool = False,
-        *,
+        *values: object,
         viewer: Viewer,
+        **given: object,
     ) -> Sequence[PossibleAction]:
-        def held(action: Action) -> Fault | None:
-            return find_reservation_fault(action, held_by, clawed_back)
+        def barred(action: Action) -> Fault | None:
+            return find_fault(action, *values, viewer=viewer, **given) if find_fault else None
 
-        found = list_actions(kind, status, submitted_by, viewer, held)
+        found = list_actions(kind, status, submitted_by, viewer, barred)
         return [each for each in found if each.action not in but]
 
     return possible_actions
@@ -440,7 +473,7 @@ _MOVING_ACTIONS = (Action.CHANGE, Action.RETURN, Action.REVOKE, Action.WITHDRAW,
 
 
 def find_reservation_fault(
-    action: Action, held_by: UUID | None, clawed_back: bool = False
+    action: Action, held_by: UUID | None, clawed_back: bool = False, *, viewer: Viewer | None = None
 ) -> Fault | None:
     """Return why a report that a claim's line holds can't be changed or returned (J38).
 

@@ -20,6 +20,7 @@ from rules.kernel.workflow import (
     find_action_fault,
 )
 from rules.payment.disbursement import PayableLine, find_paying_fault
+from rules.payment.publicity import is_sent_back
 
 
 def make_change_rule(function: Function) -> Callable[..., Sequence[PossibleAction]]:
@@ -82,12 +83,12 @@ class HandledLine:
     spent: bool = False
     account_proposed_by: UUID | None = None
     publicity_by: UUID | None = None
+    barred_reviewers: Sequence[UUID] = ()
 
     @property
     def sent_back(self) -> bool:
         """Return whether it was payable once, and was sent back to its reviewer with a reason."""
-        again = self.state is LineState.OPEN and self.reason is not None
-        return again and self.claim in APPROVED_STATUSES
+        return is_sent_back(self.state, self.reason, self.claim)
 
     def to_payable(self) -> PayableLine:
         """Return what finance asks of a line."""
@@ -101,11 +102,9 @@ class HandledLine:
             reviewed_by=self.reviewed_by,
             waits=waits,
             publicity_by=self.publicity_by,
+            barred_reviewers=self.barred_reviewers,
         )
 
-
-APPROVED_STATUSES = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED)
-"""A claim in these states is approved, and not yet paid in full."""
 
 _LINE_ACTIONS: Mapping[Function, tuple[Action, ...]] = {
     Function.FILE_CLAIMS: (Action.NAME_ACCOUNT,),
@@ -191,13 +190,14 @@ def _find_account_fault(action: Action, line: HandledLine, viewer: Viewer) -> Fa
 
 
 def _find_four_eyes_fault(line: HandledLine, viewer: Viewer) -> Fault | None:
-    own = line.submitted_by is not None and line.submitted_by == viewer.account_id
-    return fault(Reason.FOUR_EYES) if own else None
+    own = viewer.account_id in {line.submitted_by, *line.barred_reviewers}
+    return fault(Reason.FOUR_EYES) if own and viewer.account_id is not None else None
 
 
 def _find_striking_fault(line: HandledLine, viewer: Viewer) -> Fault | None:
     barred = find_action_fault(
-        RecordKind.CLAIM, Action.RETURN, line.claim, line.submitted_by, viewer
+        *(RecordKind.CLAIM, Action.RETURN, line.claim, line.submitted_by, viewer),
+        line.barred_reviewers,
     )
     if barred is None and line.state not in LINE_TRANSITIONS[LineAction.STRIKE][0]:
         barred = fault(Reason.WRONG_STATUS, status=line.state, possible=NO_ACTIONS_TEXT)

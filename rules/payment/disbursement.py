@@ -58,6 +58,7 @@ class PayableLine:
     reviewed_by: UUID | None
     waits: Fault | None = None
     publicity_by: UUID | None = None
+    barred_reviewers: Sequence[UUID] = ()
 
 
 def find_paying_fault(
@@ -70,7 +71,7 @@ def find_paying_fault(
     if line.state not in states:
         return fault(Reason.LINE_NOT_PAYABLE, state=line.state)
     handled_by = {line.submitted_by, line.approved_by, line.reviewed_by, line.publicity_by}
-    if viewer.account_id in handled_by:
+    if viewer.account_id in {*handled_by, *line.barred_reviewers}:
         return fault(Reason.FOUR_EYES)
     return line.waits
 

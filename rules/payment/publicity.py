@@ -41,6 +41,12 @@ PUBLISHABLE_STATUSES = (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_P
 """Where a claim stands whose open lines may be shown: some may have been shown before others."""
 
 
+def is_sent_back(state: LineState, reason: str | None, claim: Status) -> bool:
+    """Tell whether a line was payable once, and was sent back to its reviewer with a reason."""
+    again = state is LineState.OPEN and reason is not None
+    return again and claim in PUBLISHABLE_STATUSES
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiledLine:
     """How a line and its claim stand."""
@@ -49,6 +55,13 @@ class FiledLine:
     state: LineState
     status: Status
     submitted_by: UUID | None
+    sent_back: bool = False
+    barred_reviewers: Sequence[UUID] = ()
+
+    def is_filed_by(self, viewer: Viewer) -> bool:
+        """Tell whether a viewer submitted the claim, or took part in it at the counter (X2)."""
+        who = viewer.account_id
+        return who is not None and who in {self.submitted_by, *self.barred_reviewers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +85,12 @@ def find_publishing_fault(filed: FiledLine, kind: ClaimKind, viewer: Viewer) -> 
     """Return why a line can't be published among others of a kind; None where it can (S17, X2)."""
     if filed.kind is not kind:
         return fault(Reason.KIND_DIFFERS, kind=filed.kind)
-    if filed.submitted_by is not None and filed.submitted_by == viewer.account_id:
+    if filed.is_filed_by(viewer):
         return fault(Reason.FOUR_EYES)
     if filed.status not in PUBLISHABLE_STATUSES:
         return fault(Reason.WRONG_STATUS, status=filed.status, possible=NO_ACTIONS_TEXT)
+    if filed.sent_back:
+        return fault(Reason.LINE_SENT_BACK)
     return _find_state_fault(filed.state, LineAction.PUBLISH)
 
 
@@ -99,7 +114,7 @@ def find_failing_fault(
     filed: FiledLine, running: RunningPublicity | None, viewer: Viewer
 ) -> Fault | None:
     """Return why a line's publicity can't fail: it is in none; at any time else it may (S18)."""
-    if filed.submitted_by is not None and filed.submitted_by == viewer.account_id:
+    if filed.is_filed_by(viewer):
         return fault(Reason.FOUR_EYES)
     barred = _find_state_fault(filed.state, LineAction.FAIL_PUBLICITY)
     if barred is None and running is None:
@@ -127,9 +142,9 @@ def find_objection_settlement_fault(
     viewer: Viewer,
 ) -> Fault | None:
     """Return why an objection can't be settled; not by who published what it is about (X2, X7)."""
-    if published_by == viewer.account_id:
-        return fault(Reason.FOUR_EYES)
-    return find_action_fault(RecordKind.OBJECTION, action, status, submitted_by, viewer)
+    barred = find_action_fault(RecordKind.OBJECTION, action, status, submitted_by, viewer)
+    own = published_by == viewer.account_id
+    return barred or (fault(Reason.FOUR_EYES) if own else None)
 
 
 def list_objection_actions(

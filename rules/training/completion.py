@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from models import Completion, LineState, Status, TraineeOutcome
@@ -15,7 +16,8 @@ from rules.kernel.parameter import Policy
 from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Path, Reason, Unreadable, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import PossibleAction, list_actions
+from rules.kernel.workflow import PossibleAction, describe_action, list_actions
+from rules.training.training_class import find_revocation_faults
 
 FULL_MARKS = Decimal(100)
 """Scores are of the hundred-mark system 百分制; which of them pass, a parameter says."""
@@ -41,6 +43,19 @@ class ClassState:
     opens_on: date
     ends_on: date
     completion: Status | None
+
+
+class ClassTies(NamedTuple):
+    """How many completions of a class count, how many claims' lines hold it, and who is open."""
+
+    completions: int
+    held: int
+    open: int
+
+
+def parse_class_ties(text: str) -> ClassTies:
+    """Read them as they are told in one text."""
+    return ClassTies(*map(int, text.split(" ")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +130,36 @@ def list_class_actions(
     status: Status,
     submitted_by: UUID | None,
     ends_on: date,
-    completed_on: date | None,
+    ties: ClassTies,
     today: date,
     *,
     viewer: Viewer,
 ) -> Sequence[PossibleAction]:
     """List what a viewer may do to a class today, its completion included (X4)."""
 
-    def uncompletable(action: Action) -> Fault | None:
-        if action is Action.REVOKE and completed_on is not None:
-            return fault(Reason.CLASS_COMPLETING)
-        if action is not Action.COMPLETE:
+    def unrevocable(action: Action) -> Fault | None:
+        if action is not Action.REVOKE:
             return None
-        if completed_on is not None:
-            return fault(Reason.COMPLETION_EXISTS)
-        return fault(Reason.CLASS_NOT_ENDED, ends=ends_on) if today < ends_on else None
+        held, completing = ties.held > 0, ties.completions > 0
+        return next(iter(find_revocation_faults(held=held, completing=completing)), None)
 
-    return list_actions(RecordKind.TRAINING_CLASS, status, submitted_by, viewer, uncompletable)
+    found = list_actions(RecordKind.TRAINING_CLASS, status, submitted_by, viewer, unrevocable)
+    barred = _find_completion_fault(status, ends_on, ties, today)
+    return [
+        describe_action(each.action, barred, viewer) if each.action is Action.COMPLETE else each
+        for each in found
+    ]
+
+
+def _find_completion_fault(
+    status: Status, ends_on: date, ties: ClassTies, today: date
+) -> Fault | None:
+    """Say why a class can't be completed: it is being already, or what the completion asks."""
+    if ties.completions:
+        return fault(Reason.COMPLETION_EXISTS)
+    cls = ClassState(status=status, opens_on=ends_on, ends_on=ends_on, completion=None)
+    faults = find_completing_faults(cls, OutcomeTally(0, 0, ties.open), today, ())
+    return next(iter(faults), None)
 
 
 def find_count_change_faults(
@@ -143,6 +171,7 @@ def find_count_change_faults(
         yield fault(Reason.COUNTS_CHANGED, *path, **counts)
 
 
+PASS_MARK_KEY = "training.pass_mark"  # noqa: S105 - not a password
 CLAWBACK_KEY = "training.clawback_on_non_completion"
 NON_COMPLETION_CAUSE = "未结业"
 

@@ -46,9 +46,16 @@ class TraineeClassState:
 _DISCARDED_STATUSES = (Status.WITHDRAWN, Status.REFUSED)
 
 
-def find_removal_fault(status: Status, submitted_by: UUID | None, viewer: Viewer) -> Fault | None:
-    """Return why a viewer may not change who attends a class as it stands (S23, X1)."""
-    return find_action_fault(RecordKind.TRAINING_CLASS, Action.CHANGE, status, submitted_by, viewer)
+def find_removal_fault(
+    status: Status, submitted_by: UUID | None, viewer: Viewer, *, claimed: bool = False
+) -> Fault | None:
+    """Return why a viewer may not change who attends a class as it stands (S23, X1).
+
+    Nor is who is `claimed` for taken out of it (S33).
+    """
+    kind = RecordKind.TRAINING_CLASS
+    barred = find_action_fault(kind, Action.CHANGE, status, submitted_by, viewer)
+    return barred or (fault(Reason.TRAINEE_CLAIMED) if claimed else None)
 
 
 def find_overriding_fault(standing: TraineeClassState) -> Fault | None:
@@ -66,21 +73,28 @@ def find_override_faults(judged: TrainingEvaluation, control: Control) -> Iterab
         yield fault(Reason.NOTHING_TO_OVERRIDE, "control")
 
 
-def list_possible_actions(
-    status: Status, submitted_by: UUID | None, unscored: Fault | None, viewer: Viewer
-) -> Sequence[PossibleAction]:
-    """List what a viewer may do to a trainee as their class stands, and why not (X4).
+def find_nothing_to_override(judged: TrainingEvaluation) -> Fault | None:
+    """Return that no control fails now that may be set aside at all (S21, X3)."""
+    failing = (f.control for f in judged.findings if f.outcome is Outcome.FAIL)
+    barring = any(CONTROLS[control].overridable for control in failing)
+    return None if barring else fault(Reason.NOTHING_TO_OVERRIDE, "control")
 
-    `unscored` says why scores may not be written now (S28).
-    """
-    own = submitted_by is not None and submitted_by == viewer.account_id
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraineeStanding:
+    """Why a trainee is not taken out now, not scored, and no control set aside for them (X4)."""
+
+    unremovable: Fault | None
+    unscored: Fault | None
+    unoverridable: Fault | None
+
+
+def list_possible_actions(stands: TraineeStanding, viewer: Viewer) -> Sequence[PossibleAction]:
+    """List what a viewer may do to a trainee as their class stands, and why not (X4)."""
     ways = {
-        Function.FILE_CLASSES: (Action.REMOVE, find_removal_fault(status, submitted_by, viewer)),
-        Function.FILE_COMPLETIONS: (Action.SCORE, unscored),
-        Function.OVERRIDE_CONTROLS: (
-            Action.OVERRIDE,
-            find_overriding_fault(TraineeClassState(status, own)),
-        ),
+        Function.FILE_CLASSES: (Action.REMOVE, stands.unremovable),
+        Function.FILE_COMPLETIONS: (Action.SCORE, stands.unscored),
+        Function.OVERRIDE_CONTROLS: (Action.OVERRIDE, stands.unoverridable),
     }
     return [
         describe_action(action, barred, viewer)

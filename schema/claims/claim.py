@@ -6,13 +6,14 @@ import strawberry
 
 import models
 from loaders.filter import OLDEST
+from resolvers.claims import standing
 from resolvers.claims.other_benefit import load_benefits_beside_line
+from resolvers.internship.standing import DECLARED
 from resolvers.kernel.possible_actions import list_claim_actions, load_line_actions
 from rules.claims.control import describe_judgements
 from rules.kernel.explanation import describe_line_amount, parse_used_parameters
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, Money, RegionCode, YearMonth
-from rules.kernel.workflow import bar_participants
 from schema.claims.control import Judgement
 from schema.claims.other_benefit import CLAIM_REVIEWERS, OtherBenefit
 from schema.files.attachment import (
@@ -199,10 +200,15 @@ class Claim(Node, Reviewed):
     history: Connection[History] = history(models.Claim)
     changes: list[FieldChangeType] = changes(models.Claim)
     possible_actions: list[PossibleAction] = derived(
-        bar_participants(RecordKind.CLAIM, list_claim_actions),
-        ("status", "submitted_by", "amount", "public_until", "barred_reviewers"),
+        list_claim_actions,
+        (
+            *("status", "submitted_by", "kind", standing.LINES, standing.PUBLICITY),
+            *(standing.ATTENDED, DECLARED, "barred_reviewers"),
+            *("approved_by", "reviewed_by", "publicity_by"),
+        ),
         "What the viewer may do next, and why not (X4). 可办操作",
         served=True,
+        policed=True,
     )
 
 

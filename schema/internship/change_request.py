@@ -3,6 +3,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from resolvers.internship import standing
+from rules.internship.standing import find_requested_fault
 from rules.kernel.history import list_changes
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
@@ -57,8 +59,15 @@ class ChangeRequest(Node, Reviewed):
     required_documents: list[RequiredDocument] = required_documents()
     history: Connection[History] = history(models.ChangeRequest)
     possible_actions: list[PossibleAction] = derived(
-        bar_participants(RecordKind.CHANGE_REQUEST, make_actions_rule(RecordKind.CHANGE_REQUEST)),
-        ("status", "submitted_by", "barred_reviewers"),
+        bar_participants(
+            RecordKind.CHANGE_REQUEST,
+            make_actions_rule(RecordKind.CHANGE_REQUEST, find_requested_fault),
+        ),
+        (
+            *("status", "submitted_by", "record", standing.RECORD_STATUS),
+            *(standing.RECORD_SUBMITTER, standing.RECORD_ENDED, standing.DECLARED),
+            "barred_reviewers",
+        ),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

@@ -5,11 +5,12 @@ import strawberry
 import models
 from loaders.filter import OLDEST
 from resolvers.claims.other_benefit import load_benefits_of_intern
+from resolvers.internship import standing
 from resolvers.internship.intern import load_schooling
-from rules.internship.reduction import list_intern_actions
+from rules.internship.standing import find_intern_fault
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import bar_participants
+from rules.kernel.workflow import bar_participants, make_actions_rule
 from schema.claims.other_benefit import INTERN_REVIEWERS, OtherBenefit
 from schema.files.attachment import (
     Attachment,
@@ -86,8 +87,13 @@ class Intern(Node, Reviewed):
     history: Connection[History] = history(models.Intern)
     changes: list[FieldChangeType] = changes(models.Intern)
     possible_actions: list[PossibleAction] = derived(
-        bar_participants(RecordKind.INTERN, list_intern_actions),
-        ("status", "submitted_by", "ended_on", "barred_reviewers"),
+        bar_participants(
+            RecordKind.INTERN, make_actions_rule(RecordKind.INTERN, find_intern_fault)
+        ),
+        (
+            *("status", "submitted_by", "ended_on", standing.DECLARED, standing.POST_APPROVED),
+            *(standing.TIES, "barred_reviewers"),
+        ),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

@@ -6,7 +6,7 @@ import models
 from rules.kernel.explanation import describe_report_amount
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode, YearMonth
-from rules.kernel.workflow import bar_participants, make_actions_rule
+from rules.kernel.workflow import bar_participants, find_reservation_fault, make_actions_rule
 from schema.files.attachment import (
     Attachment,
     RequiredDocument,
@@ -62,7 +62,10 @@ class MonthlyReport(Node, Reviewed):
     history: Connection[History] = history(models.MonthlyReport)
     changes: list[FieldChangeType] = changes(models.MonthlyReport)
     possible_actions: list[PossibleAction] = derived(
-        bar_participants(RecordKind.MONTHLY_REPORT, make_actions_rule(RecordKind.MONTHLY_REPORT)),
+        bar_participants(
+            RecordKind.MONTHLY_REPORT,
+            make_actions_rule(RecordKind.MONTHLY_REPORT, find_reservation_fault),
+        ),
         ("status", "submitted_by", "held_by", "clawed_back", "barred_reviewers"),
         "What the viewer may do next, and why not (X4, J38). 可办操作",
     )

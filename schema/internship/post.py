@@ -4,7 +4,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from resolvers.internship import standing
 from rules.internship.board import describe_failure, is_stale
+from rules.internship.standing import find_post_fault
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
@@ -107,8 +109,8 @@ class Post(Node, Reviewed):
     history: Connection[History] = history(models.Post)
     changes: list[FieldChangeType] = changes(models.Post)
     possible_actions: list[PossibleAction] = derived(
-        bar_participants(RecordKind.POST, make_actions_rule(RecordKind.POST)),
-        ("status", "submitted_by", "barred_reviewers"),
+        bar_participants(RecordKind.POST, make_actions_rule(RecordKind.POST, find_post_fault)),
+        ("status", "submitted_by", standing.DECLARED, standing.CHANGING, "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

@@ -3,7 +3,9 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from resolvers.internship import standing
 from resolvers.internship.affected_report import load_affected_reports
+from rules.internship.standing import find_reduction_fault
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
@@ -45,8 +47,13 @@ class Reduction(Node, Reviewed):
     history: Connection[History] = history(models.Reduction)
     changes: list[FieldChangeType] = changes(models.Reduction)
     possible_actions: list[PossibleAction] = derived(
-        bar_participants(RecordKind.REDUCTION, make_actions_rule(RecordKind.REDUCTION)),
-        ("status", "submitted_by", "barred_reviewers"),
+        bar_participants(
+            RecordKind.REDUCTION, make_actions_rule(RecordKind.REDUCTION, find_reduction_fault)
+        ),
+        (
+            *("status", "submitted_by", standing.INTERN_STATUS, standing.INTERN_ENDED),
+            *(standing.DECLARED, standing.END_CLAIMED, "barred_reviewers"),
+        ),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

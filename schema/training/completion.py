@@ -3,10 +3,12 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from resolvers.training import standing
 from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule
+from rules.training.completion_standing import find_completion_fault
 from schema.files.attachment import (
     Attachment,
     RequiredDocument,
@@ -47,12 +49,15 @@ class Completion(Node, Reviewed):
     possible_actions: list[PossibleAction] = derived(
         bar_participants(
             RecordKind.COMPLETION,
-            make_actions_rule(
-                RecordKind.COMPLETION, but=(Action.CHANGE,)
-            ),  # scores are its content
+            # scores are its content
+            make_actions_rule(RecordKind.COMPLETION, find_completion_fault, but=(Action.CHANGE,)),
         ),
-        ("status", "submitted_by", "barred_reviewers"),
+        (
+            *("status", "submitted_by", standing.PAID_LINES, standing.ATTENDED),
+            "barred_reviewers",
+        ),
         "What the viewer may do next, and why not (X4). 可办操作",
+        policed=True,
     )
 
 

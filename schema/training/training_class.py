@@ -5,6 +5,7 @@ import strawberry
 import models
 from loaders.filter import NEWEST, OLDEST
 from resolvers.kernel.possible_actions import list_class_actions
+from resolvers.training import standing
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
@@ -104,7 +105,7 @@ class TrainingClass(Node, Reviewed):
     changes: list[FieldChangeType] = changes(models.TrainingClass)
     possible_actions: list[PossibleAction] = derived(
         bar_participants(RecordKind.TRAINING_CLASS, list_class_actions),
-        ("status", "submitted_by", "ends_on", "completed_on", "barred_reviewers"),
+        ("status", "submitted_by", "ends_on", standing.CLASS_TIES, "barred_reviewers"),
         "What the viewer may do next, and why not (X4). 可办操作",
         served=True,
     )

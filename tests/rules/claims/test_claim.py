@@ -7,6 +7,9 @@ import pytest
 from models import Role, Status
 from rules.claims.claim import (
     Claimable,
+    ClaimStanding,
+    LineCounts,
+    PublicityCounts,
     ReportedMonth,
     find_month_faults,
     list_possible_actions,
@@ -155,8 +158,10 @@ def test_x4_a_claim_without_lines_is_neither_submitted_nor_approved(
     viewer = Viewer(
         language=Language.EN, account_id=an_id("viewer"), name="viewer", role=role, region="220104"
     )
-    for amount, reason in ((Decimal(0), Reason.NO_LINES), (Decimal("0.01"), None)):
-        told = list_possible_actions(status, None, amount, None, AUGUST, viewer=viewer)
+    for count, reason in ((0, Reason.NO_LINES), (1, None)):
+        lines, running = LineCounts(open=count), PublicityCounts()
+        claim = ClaimStanding(status=status, submitted_by=None, lines=lines, publicity=running)
+        told = list_possible_actions(claim, AUGUST, viewer)
         assert {item.action: item.reason for item in told}[barred] is reason
         others = [item for item in told if item.action is not barred]
         assert Reason.NO_LINES not in {item.reason for item in others}

@@ -5,10 +5,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from models import Role, Status
 from rules.claims.claim import (
     Claimable,
+    ClaimStanding,
+    LineCounts,
+    PublicityCounts,
     ReportedMonth,
+    find_claim_fault,
     find_month_faults,
     list_possible_actions,
     select_claimable_months,
@@ -35,6 +41,19 @@ CHINESE = Viewer(
 )
 AUGUST, SEPTEMBER = date(2024, 8, 1), date(2024, 9, 1)
 TODAY = date(2025, 3, 10)
+
+
+def a_claim(
+    until: date | None = None, disputed: int = 0, status: Status = Status.IN_PUBLICITY, **lines: int
+) -> ClaimStanding:
+    """Let a claim have a line in publicity, unless other lines are named."""
+    return ClaimStanding(
+        status=status,
+        submitted_by=UUID(int=2),
+        lines=LineCounts(**(lines or {"in_publicity": 1})),
+        publicity=PublicityCounts(until, disputed),
+        handlers=(UUID(int=3),),
+    )
 
 
 def a_month(status: Status = Status.APPROVED) -> ReportedMonth:
@@ -76,23 +95,69 @@ def test_j30_what_comes_to_nothing_comes_to_a_decimal_nought() -> None:
 
 
 def test_s18_x4_only_the_pass_of_a_running_publicity_is_barred() -> None:
-    def told(until: date | None, amount: str = "10.00") -> dict[Action, Fault | Reason | None]:
-        actions = list_possible_actions(
-            Status.IN_PUBLICITY, UUID(int=2), Decimal(amount), until, TODAY, viewer=OFFICER
-        )
+    def told(until: date | None, disputed: int = 0) -> dict[Action, Reason | None]:
+        actions = list_possible_actions(a_claim(until, disputed), TODAY, OFFICER)
         return {item.action: item.reason for item in actions}
 
     running, over = told(TODAY), told(date(2025, 3, 9))
     assert running[Action.PASS_PUBLICITY] is Reason.PUBLICITY_RUNNING
     assert running[Action.FAIL_PUBLICITY] is None
     assert over[Action.PASS_PUBLICITY] is over[Action.FAIL_PUBLICITY] is None
-    assert told(None)[Action.PASS_PUBLICITY] is None
-    said = list_possible_actions(
-        Status.IN_PUBLICITY, UUID(int=2), Decimal(1), TODAY, TODAY, viewer=OFFICER
-    )
+    assert told(None)[Action.PASS_PUBLICITY] is Reason.OBJECTION_UPHELD
+    assert told(None, disputed=2)[Action.PASS_PUBLICITY] is Reason.OBJECTION_OPEN
+    said = list_possible_actions(a_claim(TODAY), TODAY, OFFICER)
     (passing,) = (item for item in said if item.action is Action.PASS_PUBLICITY)
     assert passing.message is not None
     assert "2025-03-10" in passing.message
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "lines", "expected"),
+    [
+        (Action.PUBLISH, Status.IN_PUBLICITY, {"open": 1, "in_publicity": 1}, None),
+        (Action.PUBLISH, Status.APPROVED, {"sent_back": 1}, Reason.LINE_SENT_BACK),
+        (Action.PUBLISH, Status.PUBLICITY_PASSED, {"payable": 1}, Reason.NO_LINE_IN_STATE),
+        (Action.PASS_PUBLICITY, Status.IN_PUBLICITY, {"open": 1}, Reason.NO_LINE_IN_STATE),
+        (Action.FAIL_PUBLICITY, Status.IN_PUBLICITY, {"open": 1}, Reason.NO_LINE_IN_STATE),
+        (Action.FAIL_PUBLICITY, Status.PUBLICITY_PASSED, {"in_publicity": 1}, None),
+        (Action.REVOKE, Status.APPROVED, {"open": 1, "out": 1}, Reason.LINES_WITH_FINANCE),
+        (Action.REVOKE, Status.APPROVED, {"open": 1}, None),
+        (Action.APPROVE, Status.SUBMITTED, {}, Reason.NO_LINES),
+    ],
+)
+def test_x4_what_may_be_done_to_a_claim_hangs_on_its_lines(
+    action: Action, status: Status, lines: dict[str, int], expected: Reason | None
+) -> None:
+    claim = a_claim(status=status, **{"out": 0, **lines})
+    barred = find_claim_fault(action, claim, TODAY, OFFICER)
+    assert (barred.reason if barred else None) is expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "who", "expected"),
+    [
+        ({"payable": 1}, 9, None),
+        ({"payable": 1}, 3, Reason.FOUR_EYES),
+        ({"payable": 1}, 2, Reason.FOUR_EYES),
+        ({"unconfirmed": 1}, 9, Reason.ACCOUNT_UNCONFIRMED),
+        ({"open": 1}, 9, Reason.LINE_NOT_PAYABLE),
+    ],
+)
+def test_x4_a_claim_is_paid_as_far_as_its_lines_are_payable_whatever_its_state(
+    lines: dict[str, int], who: int, expected: Reason | None
+) -> None:
+    """X2: by nobody who filed or decided on it; X8: to no account that nobody confirmed."""
+    cashier = Viewer(
+        language=Language.EN,
+        account_id=UUID(int=who),
+        name="cashier",
+        role=Role.FINANCE,
+        region="220104",
+    )
+    for status in (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED):
+        claim = a_claim(status=status, **lines)
+        barred = find_claim_fault(Action.DISBURSE, claim, TODAY, cashier)
+        assert (barred.reason if barred else None) is expected
 
 
 def test_x5_a_report_s_amount_is_explained_in_the_viewer_s_language_and_says_if_it_is_sure() -> (

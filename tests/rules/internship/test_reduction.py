@@ -4,10 +4,18 @@ from uuid import UUID
 import pytest
 
 from models import Role, Status
-from rules.internship.reduction import find_end_date_faults, find_ended_fault, list_intern_actions
+from rules.internship.reduction import find_end_date_faults
+from rules.internship.standing import (
+    DeclarationInForce,
+    InternTies,
+    find_ended_fault,
+    find_intern_fault,
+)
 from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Reason
 from rules.kernel.viewer import Language, Viewer
+from rules.kernel.workflow import make_actions_rule
 from tests.factories.failures import AllFailures
 
 START, END = date(2024, 8, 1), date(2025, 7, 31)
@@ -55,7 +63,10 @@ def test_j19_who_has_ended_is_neither_reduced_nor_changed_nor_revoked() -> None:
 
 def test_x4_an_approved_intern_offers_its_reduction_until_it_has_ended() -> None:
     def offered(status: Status, ended: date | None, viewer: Viewer) -> dict[Action, Reason | None]:
-        told = list_intern_actions(status, UUID(int=1), ended, viewer=viewer)
+        rule = make_actions_rule(RecordKind.INTERN, find_intern_fault)
+        free = InternTies(reduced=False, changing=False, held=False)
+        around = DeclarationInForce(None), True, free
+        told = rule(status, UUID(int=1), ended, *around, viewer=viewer)
         return {item.action: item.reason for item in told}
 
     assert offered(Status.APPROVED, None, OPERATOR)[Action.REDUCE] is None

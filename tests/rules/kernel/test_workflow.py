@@ -66,6 +66,12 @@ CLAIMS: dict[Way, Status] = {
     (A.CLOSE, S.APPROVED): S.CLOSED,
     (A.CLOSE, S.IN_PUBLICITY): S.CLOSED,
     (A.CLOSE, S.PUBLICITY_PASSED): S.CLOSED,
+    # what is done to further lines, while the claim stays where others of them have brought it
+    (A.PUBLISH, S.IN_PUBLICITY): S.IN_PUBLICITY,
+    (A.PUBLISH, S.PUBLICITY_PASSED): S.PUBLICITY_PASSED,
+    (A.PASS_PUBLICITY, S.PUBLICITY_PASSED): S.PUBLICITY_PASSED,
+    (A.FAIL_PUBLICITY, S.PUBLICITY_PASSED): S.PUBLICITY_PASSED,
+    (A.DISBURSE, S.IN_PUBLICITY): S.IN_PUBLICITY,
 }
 BY_REQUEST: dict[Way, Status] = {(A.REQUEST_CHANGE, S.APPROVED): S.APPROVED}
 REPORTS: dict[Way, Status] = {
@@ -279,7 +285,7 @@ def test_x4_somebody_without_functions_is_offered_nothing() -> None:
 
 def test_j38_a_report_that_a_line_holds_is_approved_but_not_moved_otherwise() -> None:
     for viewer in (OFFICER, OPERATOR):
-        for item in make_actions_rule(K.MONTHLY_REPORT)(
+        for item in make_actions_rule(K.MONTHLY_REPORT, find_reservation_fault)(
             S.SUBMITTED, ANOTHER, ANOTHER, viewer=viewer
         ):
             assert item.allowed is (item.action is A.APPROVE)

@@ -176,7 +176,7 @@ async def test_x16_there_is_one_request_at_a_time_for_a_record(chain: Changing) 
     await chain.asked("intern", values)
     draft = {"change": {"intern": values}, "motive": "又变更"}
     assert await assert_refused(chain.world, "requestChange", draft, "unit") == [
-        ("CHANGE_PENDING", "input")
+        ("CHANGE_PENDING", "input.change.intern")
     ]
 
 

@@ -52,7 +52,8 @@ async def test_j10_only_a_unit_with_an_approved_declaration_adds_posts(world: Wo
         "revokeDeclaration", to_decision(declaration) | {"reason": "复核"}, "officer", "declaration"
     )
     assert await assert_refused(world, "addPost", POST_DRAFT | {"name": "另一岗位"}, "unit") == no
-    assert await assert_refused(world, "changePost", to_decision(post) | POST_DRAFT, "unit") == no
+    now = {"id": post["id"], "version": post["version"] + 1}
+    assert await assert_refused(world, "changePost", now | POST_DRAFT, "unit") == no
 
 
 async def test_j11_a_name_is_taken_in_whatever_case_width_and_spacing(world: World) -> None:

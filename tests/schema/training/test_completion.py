@@ -450,8 +450,9 @@ async def test_x4_class_and_trainee_tell_whether_they_can_be_completed_and_score
     assert (await may(world, class_id))["COMPLETE"] == "CLASS_NOT_ENDED"
     world.clock.set_day(date(2025, 3, 12))
     assert (await may(world, first["id"]))["SCORE"] is None
-    assert (await may(world, class_id))["COMPLETE"] is None
+    assert (await may(world, class_id))["COMPLETE"] == "TRAINEES_OPEN"
     await trainer.score_all(trainees, "60")
+    assert (await may(world, class_id))["COMPLETE"] is None
     row = await trainer.transition("submit", await trainer.complete_class(class_id))
     assert (await may(world, first["id"]))["SCORE"] == "SCORES_STAND"
     await trainer.transition("approve", row, "reviewer")

@@ -1,0 +1,145 @@
+"""What a claim's lines and their publicities say of it, for possible actions (X4, X15)."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, not_, or_, select
+
+from loaders.filter import Columns
+from loaders.related_value import RelatedValue, is_one_of
+from models import (
+    Claim,
+    ClaimedReport,
+    ClaimKind,
+    ClaimLine,
+    LineState,
+    MonthlyReport,
+    Objection,
+    PublicityLine,
+    PublicityOutcome,
+    Status,
+    Trainee,
+    TraineeOutcome,
+    TrainingClass,
+)
+from rules.claims.claim import parse_attended, parse_line_counts, parse_publicity_counts
+from rules.claims.claim_line import FINANCE_STATES
+from rules.payment.publicity import PUBLISHABLE_STATUSES
+
+
+def _count_if(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(and_(*conditions))
+
+
+def _find_lines(own: Columns) -> Select[Any]:
+    """Count a claim's lines by how they stand, in one text."""
+    line = ClaimLine.__table__.alias("l")
+    is_open = is_one_of(line.c.state, [LineState.OPEN])
+    payable = is_one_of(line.c.state, [LineState.PAYABLE])
+    sent_back = line.c.reason.is_not(None) & is_one_of(own["status"], PUBLISHABLE_STATUSES)
+    draft = is_one_of(own["status"], (Status.DRAFT, Status.RETURNED))
+    counts = (
+        _count_if(is_open, not_(sent_back)),
+        _count_if(is_open, sent_back),
+        _count_if(is_one_of(line.c.state, [LineState.IN_PUBLICITY])),
+        _count_if(payable, line.c.account_proposed_by.is_(None)),
+        _count_if(payable, line.c.account_proposed_by.is_not(None)),
+        _count_if(is_one_of(line.c.state, FINANCE_STATES)),
+        _count_if(draft, is_open, line.c.supplements_id.is_(None), _is_barred(own, line.c)),
+        _count_if(line.c.supplements_id.is_not(None)),
+        _count_if(payable, line.c.account_proposed_by.is_(None), _is_uncompleted(line.c)),
+    )
+    of_claim = line.c.unit_id == own["unit_id"], line.c.claim_id == own["id"]
+    return select(func.concat_ws(" ", *counts)).select_from(line).where(*of_claim)
+
+
+def _is_uncompleted(line: Columns) -> ColumnElement[bool]:
+    trainee = Trainee.__table__.alias("t")
+    of_line = trainee.c.unit_id == line["unit_id"], trainee.c.id == line["trainee_id"]
+    open_ = is_one_of(trainee.c.outcome, [TraineeOutcome.OPEN])
+    return select(trainee.c.id).where(*of_line, open_).correlate_except(trainee).exists()
+
+
+def _find_class(own: Columns) -> Select[Any]:
+    """Find where and when the class of a claim for training opened, in one text (X21)."""
+    attended = TrainingClass.__table__.alias("k")
+    of_claim = attended.c.unit_id == own["unit_id"], attended.c.id == own["class_id"]
+    told = func.concat_ws(" ", attended.c.place, cast(attended.c.opens_on, Text))
+    return select(told).where(*of_claim)
+
+
+def _is_barred(own: Columns, line: Columns) -> ColumnElement[bool]:
+    """Tell whether a line of the unit bars a line's person from the same thing (X15).
+
+    What the same thing is, `line_subject.LineSubject.is_same_thing` says.
+    """
+    other, claim = ClaimLine.__table__.alias("o"), Claim.__table__.alias("c")
+    of_other = and_(claim.c.unit_id == other.c.unit_id, claim.c.id == other.c.claim_id)
+    months = [_select_months(each, f"{n}") for n, each in enumerate((line, other.c))]
+    shared = months[0].intersect(months[1])
+    same = or_(
+        and_(
+            not_(is_one_of(line["claim_kind"], [ClaimKind.LIVING_ALLOWANCE])),
+            other.c.employer_code.is_not_distinct_from(line["employer_code"]),
+            claim.c.course_code.is_not_distinct_from(own["course_code"]),
+        ),
+        shared.exists(),
+    )
+    return (
+        select(other.c.id)
+        .select_from(other.join(claim, of_other))
+        .where(
+            other.c.unit_id == line["unit_id"],
+            other.c.claim_kind == line["claim_kind"],
+            other.c.person_id == line["person_id"],
+            other.c.barred,
+            same,
+        )
+        .correlate_except(other, claim)
+        .exists()
+    )
+
+
+def _select_months(line: Columns, name: str) -> Select[Any]:
+    """Read the months that a line stands on, or stood on before it was struck."""
+    held = ClaimedReport.__table__.alias(f"h{name}")
+    report = MonthlyReport.__table__.alias(f"m{name}")
+    of_line = held.c.unit_id == line["unit_id"], held.c.line_id == line["id"]
+    reported = and_(report.c.unit_id == held.c.unit_id, report.c.id == held.c.report_id)
+    found = select(report.c.month).select_from(held.join(report, reported)).where(*of_line)
+    return found.correlate_except(held, report)
+
+
+def _find_publicity(own: Columns) -> Select[Any]:
+    """Find when the first publicity ends that nobody objects to, and what is objected to others."""
+    line = ClaimLine.__table__.alias("l")
+    shown = PublicityLine.__table__.alias("s")
+    of_line = and_(shown.c.unit_id == line.c.unit_id, shown.c.line_id == line.c.id)
+    waits, upheld = (
+        _is_objected(shown.c, status) for status in (Status.SUBMITTED, Status.APPROVED)
+    )
+    free = func.min(shown.c.last_day).filter(not_(waits), not_(upheld))
+    told = func.concat_ws(" ", func.coalesce(cast(free, Text), "-"), _count_if(waits, not_(upheld)))
+    return (
+        select(told)
+        .select_from(line.join(shown, of_line))
+        .where(
+            line.c.unit_id == own["unit_id"],
+            line.c.claim_id == own["id"],
+            is_one_of(line.c.state, [LineState.IN_PUBLICITY]),
+            is_one_of(shown.c.outcome, [PublicityOutcome.PENDING]),
+        )
+    )
+
+
+def _is_objected(shown: Columns, status: Status) -> ColumnElement[bool]:
+    """Tell whether an objection to a published line, or to all of its list, stands so."""
+    other = Objection.__table__.alias(f"o{status.lower()}")
+    about = or_(other.c.publicity_line_id.is_(None), other.c.publicity_line_id == shown["id"])
+    of_list = other.c.publicity_id == shown["publicity_id"]
+    found = select(other.c.id).where(of_list, about, is_one_of(other.c.status, [status]))
+    return found.correlate_except(other).exists()
+
+
+ATTENDED = RelatedValue(_find_class, parse_attended)
+LINES = RelatedValue(_find_lines, parse_line_counts)
+PUBLICITY = RelatedValue(_find_publicity, parse_publicity_counts)

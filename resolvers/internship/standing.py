@@ -1,0 +1,148 @@
+"""What the records around one of an internship say of it, for possible actions (X4)."""
+
+from typing import Any
+
+from sqlalchemy import Select, Text, cast, func, literal_column, not_, select
+
+from loaders.filter import Columns
+from loaders.related_value import RelatedValue, is_one_of
+from models import (
+    DISCARDED_STATUSES,
+    ChangeRequest,
+    Claim,
+    ClaimKind,
+    ClaimLine,
+    Declaration,
+    Intern,
+    MonthlyReport,
+    Post,
+    Reduction,
+    Status,
+)
+from rules.internship.standing import parse_declaration, parse_ties
+from rules.kernel.workflow import RESERVING_STATES
+
+_PENDING = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
+
+
+def _find_declaration(own: Columns) -> Select[Any]:
+    """Find until when a unit's declaration was in force: no text where it still is."""
+    other = Declaration.__table__.alias("d")
+    until = func.coalesce(cast(other.c.ended_on, Text), "")
+    standing = is_one_of(other.c.status, (Status.APPROVED, Status.ENDED))
+    found = select(until).where(other.c.unit_id == own["unit_id"], standing)
+    return found.order_by(other.c.ended_on.desc().nulls_first()).limit(1)
+
+
+def _find_changing(own: Columns) -> Select[Any]:
+    other = ChangeRequest.__table__.alias("r")
+    of_record = other.c.unit_id == own["unit_id"], other.c.record_id == own["id"]
+    return select(func.count() > 0).where(*of_record, is_one_of(other.c.status, _PENDING))
+
+
+def _find_waiting_reductions(own: Columns) -> Select[Any]:
+    other = Reduction.__table__.alias("r")
+    waiting = other.c.unit_id == own["unit_id"], is_one_of(other.c.status, [Status.SUBMITTED])
+    return select(func.count()).select_from(other).where(*waiting)
+
+
+def _find_post(own: Columns) -> Select[Any]:
+    other = Post.__table__.alias("p")
+    of_intern = other.c.unit_id == own["unit_id"], other.c.id == own["post_id"]
+    return select(is_one_of(other.c.status, [Status.APPROVED])).where(*of_intern)
+
+
+def _find_reduced(own: Columns) -> Select[Any]:
+    other = Reduction.__table__.alias("r")
+    of_intern = other.c.unit_id == own["unit_id"], other.c.intern_id == own["id"]
+    gone = is_one_of(other.c.status, DISCARDED_STATUSES)
+    return select(func.count() > 0).where(*of_intern, not_(gone))
+
+
+def _find_held(own: Columns) -> Select[Any]:
+    other = MonthlyReport.__table__.alias("m")
+    of_intern = other.c.unit_id == own["unit_id"], other.c.intern_id == own["id"]
+    return select(func.count() > 0).where(*of_intern, other.c.held_by.is_not(None))
+
+
+def _find_ties(own: Columns) -> Select[Any]:
+    """Find whether an intern is to be reduced, to be changed, and claimed for: a letter each."""
+    parts = [
+        func.left(cast(RelatedValue(find).build(own), Text), literal_column("1"))
+        for find in (_find_reduced, _find_changing, _find_held)
+    ]
+    return select(func.concat(*parts))
+
+
+def _find_interns_status(own: Columns) -> Select[Any]:
+    other = Intern.__table__.alias("i")
+    of_reduction = other.c.unit_id == own["unit_id"], other.c.id == own["intern_id"]
+    return select(cast(other.c.status, Text)).where(*of_reduction)
+
+
+def _find_interns_end(own: Columns) -> Select[Any]:
+    other = Intern.__table__.alias("i")
+    of_reduction = other.c.unit_id == own["unit_id"], other.c.id == own["intern_id"]
+    return select(other.c.ended_on.is_not(None)).where(*of_reduction)
+
+
+def _find_claimed_end(own: Columns) -> Select[Any]:
+    line, claim = ClaimLine.__table__.alias("l"), Claim.__table__.alias("c")
+    of_claim = (line.c.unit_id == claim.c.unit_id) & (line.c.claim_id == claim.c.id)
+    return (
+        select(func.count() > 0)
+        .select_from(line.join(claim, of_claim))
+        .where(
+            line.c.unit_id == own["unit_id"],
+            line.c.intern_id == own["intern_id"],
+            is_one_of(line.c.state, RESERVING_STATES),
+            is_one_of(claim.c.kind, [ClaimKind.MENTORING]),
+            not_(is_one_of(claim.c.status, (Status.DRAFT, *DISCARDED_STATUSES))),
+        )
+    )
+
+
+def _find_record(own: Columns, name: str) -> Select[Any]:
+    """Find a column of the record that a request is to change; its kind says which table it is."""
+    parts = []
+    for n, table in enumerate((Declaration, Post, Intern)):
+        other = table.__table__.alias(f"x{n}")
+        of_request = other.c.unit_id == own["unit_id"], other.c.id == own["record_id"]
+        found = select(other.c[name]).where(*of_request).correlate_except(other)
+        parts.append(found.scalar_subquery())
+    return select(func.coalesce(*parts))
+
+
+def _find_records_status(own: Columns) -> Select[Any]:
+    return _find_record(own, "status")
+
+
+def _find_records_submitter(own: Columns) -> Select[Any]:
+    return _find_record(own, "submitted_by")
+
+
+def _find_records_end(own: Columns) -> Select[Any]:
+    other = Intern.__table__.alias("i")
+    of_request = other.c.unit_id == own["unit_id"], other.c.id == own["record_id"]
+    return select(func.count() > 0).where(*of_request, other.c.ended_on.is_not(None))
+
+
+def _find_changing_unit(own: Columns) -> Select[Any]:
+    other = ChangeRequest.__table__.alias("r")
+    of_unit = other.c.unit_id == own["id"], other.c.record_id == own["id"]
+    return select(func.count() > 0).where(*of_unit, is_one_of(other.c.status, _PENDING))
+
+
+DECLARED = RelatedValue(_find_declaration, parse_declaration)
+CHANGING = RelatedValue(_find_changing)
+UNIT_CHANGING = RelatedValue(_find_changing_unit)
+WAITING_REDUCTIONS = RelatedValue(_find_waiting_reductions)
+POST_APPROVED = RelatedValue(_find_post)
+REDUCED = RelatedValue(_find_reduced)
+TIES = RelatedValue(_find_ties, parse_ties)
+INTERN_STATUS = RelatedValue(_find_interns_status)
+INTERN_ENDED = RelatedValue(_find_interns_end)
+END_CLAIMED = RelatedValue(_find_claimed_end)
+RECORD_STATUS = RelatedValue(_find_records_status)
+RECORD_SUBMITTER = RelatedValue(_find_records_submitter)
+RECORD_ENDED = RelatedValue(_find_records_end)

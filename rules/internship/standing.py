@@ -1,0 +1,168 @@
+"""What may be done to records of internships as those around them stand (J10, J14, J19, X16, X4).
+
+Possible actions and the mutations ask the same functions, so that what is told is what happens.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from models import ChangeableKind, Status
+from rules.kernel.action import Action
+from rules.kernel.record_kind import RecordKind
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import find_action_fault
+
+_UNTIL_IT_ENDS = {Action.REDUCE, Action.REQUEST_CHANGE, Action.REVOKE}
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationInForce:
+    """A unit's declaration that is approved, or was until it ended."""
+
+    ended_on: date | None
+
+
+def parse_declaration(text: str | None) -> DeclarationInForce | None:
+    """Read how a unit's declaration stands: its end, nothing while it goes on, or none at all."""
+    if text is None:
+        return None
+    return DeclarationInForce(date.fromisoformat(text) if text else None)
+
+
+class InternTies(NamedTuple):
+    """Whether an intern is to be reduced, is to be changed, and is claimed for."""
+
+    reduced: bool
+    changing: bool
+    held: bool
+
+
+def parse_ties(text: str) -> InternTies:
+    """Read them as they are told in one text, a letter each."""
+    return InternTies(*(letter == "t" for letter in text))
+
+
+def find_declaration_fault(found: DeclarationInForce | None) -> Fault | None:
+    """Return why nothing new is filed under a unit's declaration (J10, J14, X19)."""
+    if found is None:
+        return fault(Reason.DECLARATION_NOT_APPROVED)
+    if found.ended_on is not None:
+        return fault(Reason.DECLARATION_ENDED, date=found.ended_on)
+    return None
+
+
+def find_post_fault(
+    action: Action, declared: DeclarationInForce | None, changing: bool, *, viewer: Viewer
+) -> Fault | None:
+    """Return why a post can't be filed or changed as its unit stands (J10, X16)."""
+    if action in {Action.CHANGE, Action.SUBMIT, Action.REQUEST_CHANGE} and (
+        barred := find_declaration_fault(declared)
+    ):
+        return barred
+    return find_pending_fault(action, changing)
+
+
+def find_declaring_fault(
+    action: Action, changing: bool, waiting: int, *, viewer: Viewer
+) -> Fault | None:
+    """Return why a declaration can't be changed or ended: what waits comes first (X16, X19)."""
+    if action is Action.END and waiting:
+        return fault(Reason.REDUCTION_PENDING, count=waiting)
+    return find_pending_fault(action, changing)
+
+
+def find_pending_fault(action: Action, changing: bool) -> Fault | None:
+    """Return why no change can be asked for: one is asked for already (X16)."""
+    asking = action is Action.REQUEST_CHANGE
+    return fault(Reason.CHANGE_PENDING) if asking and changing else None
+
+
+def find_ended_fault(action: Action, ended_on: date | None) -> Fault | None:
+    """Return why an intern whose internship has ended is not reduced, changed or revoked (J19)."""
+    ended = ended_on is not None and action in _UNTIL_IT_ENDS
+    return fault(Reason.INTERN_ENDED) if ended else None
+
+
+def find_intern_fault(
+    action: Action,
+    ended_on: date | None,
+    declared: DeclarationInForce | None,
+    post_approved: bool,
+    ties: InternTies,
+    *,
+    viewer: Viewer,
+) -> Fault | None:
+    """Return why something can't be done to an intern as the records around it stand.
+
+    An ended one is history (J19); there is one reduction (J23), and one change (X16); what a
+    claim's line holds is neither withdrawn nor refused (J38).
+    """
+    if ended := find_ended_fault(action, ended_on):
+        return ended
+    judged = action in {Action.SUBMIT, Action.APPROVE}
+    filed = judged or action in {Action.CHANGE, Action.REQUEST_CHANGE}
+    if filed and (barred := find_declaration_fault(declared)):
+        return barred
+    if judged and not post_approved:
+        return fault(Reason.POST_NOT_APPROVED)
+    if action is Action.REDUCE and ties.reduced:
+        return fault(Reason.REDUCTION_EXISTS)
+    if action in {Action.WITHDRAW, Action.REFUSE} and ties.held:
+        return fault(Reason.REPORT_HELD)
+    return find_pending_fault(action, ties.changing)
+
+
+def find_reducing_fault(status: Status, ended_on: date | None, viewer: Viewer) -> Fault | None:
+    """Return why an intern can't be reduced, whether by a new reduction or one there is (J19)."""
+    kind, action = RecordKind.INTERN, Action.REDUCE
+    return find_action_fault(kind, action, status, None, viewer) or find_ended_fault(
+        action, ended_on
+    )
+
+
+def find_reduction_fault(
+    action: Action,
+    intern_status: str,
+    intern_ended: bool,
+    declared: DeclarationInForce | None,
+    claimed: bool,
+    *,
+    viewer: Viewer,
+) -> Fault | None:
+    """Return why a reduction can't be filed, decided on or revoked as its intern stands (J19, J23).
+
+    A mentoring claim stands on the end: it is not taken back under it (J34, X15).
+    """
+    if action in {Action.CHANGE, Action.SUBMIT, Action.APPROVE}:
+        ended_on = date.max if intern_ended else None
+        return find_reducing_fault(Status(intern_status), ended_on, viewer)
+    if action is not Action.REVOKE:
+        return None
+    if barred := find_declaration_fault(declared):
+        return barred
+    return fault(Reason.END_CLAIMED) if claimed else None
+
+
+def find_requested_fault(
+    action: Action,
+    record: ChangeableKind,
+    status: str | None,
+    submitted_by: UUID | None,
+    intern_ended: bool,
+    declared: DeclarationInForce | None,
+    *,
+    viewer: Viewer,
+) -> Fault | None:
+    """Return why a request can't be filed or approved as its record stands (X16, X19)."""
+    if action not in {Action.CHANGE, Action.SUBMIT, Action.APPROVE} or status is None:
+        return None
+    asked = RecordKind(record), Action.REQUEST_CHANGE, Status(status), submitted_by
+    barred = find_action_fault(*asked, viewer)
+    if barred is None and intern_ended:
+        barred = fault(Reason.INTERN_ENDED)
+    if barred is None and record is not ChangeableKind.DECLARATION:
+        barred = find_declaration_fault(declared)
+    return barred

@@ -1,0 +1,143 @@
+"""X4: what may be done to records of internships hangs on the records around them."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from models import ChangeableKind, Role, Status
+from rules.internship.standing import (
+    DeclarationInForce,
+    InternTies,
+    find_declaring_fault,
+    find_intern_fault,
+    find_post_fault,
+    find_reduction_fault,
+    find_requested_fault,
+    parse_declaration,
+    parse_ties,
+)
+from rules.kernel.action import Action
+from rules.kernel.refusal import Fault, Reason
+from rules.kernel.viewer import Language, Viewer
+
+ME = UUID(int=1)
+OPERATOR = Viewer(
+    language=Language.EN,
+    account_id=ME,
+    name="operator",
+    role=Role.UNIT_OPERATOR,
+    region="220104",
+    unit_id=UUID(int=9),
+)
+ENDED = date(2025, 1, 31)
+IN_FORCE, OVER = DeclarationInForce(None), DeclarationInForce(ENDED)
+FREE = InternTies(reduced=False, changing=False, held=False)
+
+
+def reason(found: Fault | None) -> Reason | None:
+    return found.reason if found else None
+
+
+def test_what_other_records_say_is_read_as_it_is_told() -> None:
+    assert parse_declaration(None) is None
+    assert parse_declaration("") == IN_FORCE
+    assert parse_declaration("2025-01-31") == OVER
+    assert parse_ties("tft") == InternTies(reduced=True, changing=False, held=True)
+
+
+@pytest.mark.parametrize(
+    ("action", "ties", "expected"),
+    [
+        (Action.REDUCE, FREE._replace(reduced=True), Reason.REDUCTION_EXISTS),
+        (Action.REDUCE, FREE._replace(changing=True, held=True), None),
+        (Action.REQUEST_CHANGE, FREE._replace(changing=True), Reason.CHANGE_PENDING),
+        (Action.REQUEST_CHANGE, FREE._replace(reduced=True), None),
+        (Action.WITHDRAW, FREE._replace(held=True), Reason.REPORT_HELD),
+        (Action.REFUSE, FREE._replace(held=True), Reason.REPORT_HELD),
+        (Action.APPROVE, FREE._replace(held=True), None),
+    ],
+)
+def test_x4_an_intern_is_reduced_and_changed_once_and_stays_while_claimed_for(
+    action: Action, ties: InternTies, expected: Reason | None
+) -> None:
+    """J19, J38, X16."""
+    assert reason(find_intern_fault(action, None, IN_FORCE, True, ties, viewer=OPERATOR)) is (
+        expected
+    )
+
+
+def test_x4_an_intern_is_filed_under_a_declaration_and_at_an_approved_post() -> None:
+    for action in (Action.CHANGE, Action.SUBMIT, Action.APPROVE, Action.REQUEST_CHANGE):
+        for declared, expected in (
+            (None, Reason.DECLARATION_NOT_APPROVED),
+            (OVER, Reason.DECLARATION_ENDED),
+            (IN_FORCE, None),
+        ):
+            found = find_intern_fault(action, None, declared, True, FREE, viewer=OPERATOR)
+            assert reason(found) is expected
+    for action in (Action.SUBMIT, Action.APPROVE):
+        found = find_intern_fault(action, None, IN_FORCE, False, FREE, viewer=OPERATOR)
+        assert reason(found) is Reason.POST_NOT_APPROVED
+    ended = find_intern_fault(Action.REDUCE, ENDED, None, False, FREE, viewer=OPERATOR)
+    assert reason(ended) is Reason.INTERN_ENDED
+    assert find_intern_fault(Action.RETURN, ENDED, None, False, FREE, viewer=OPERATOR) is None
+
+
+def test_x4_posts_and_declarations_wait_for_what_is_asked_already() -> None:
+    assert reason(find_post_fault(Action.CHANGE, None, False, viewer=OPERATOR)) is (
+        Reason.DECLARATION_NOT_APPROVED
+    )
+    assert reason(find_post_fault(Action.REQUEST_CHANGE, IN_FORCE, True, viewer=OPERATOR)) is (
+        Reason.CHANGE_PENDING
+    )
+    assert find_post_fault(Action.APPROVE, None, True, viewer=OPERATOR) is None
+    ending = find_declaring_fault(Action.END, False, 2, viewer=OPERATOR)
+    assert ending == Fault(Reason.REDUCTION_PENDING, (), {"count": "2"})
+    assert find_declaring_fault(Action.END, True, 0, viewer=OPERATOR) is None
+    assert reason(find_declaring_fault(Action.REQUEST_CHANGE, True, 0, viewer=OPERATOR)) is (
+        Reason.CHANGE_PENDING
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "ended", "declared", "claimed", "expected"),
+    [
+        (Action.SUBMIT, "APPROVED", False, None, True, None),
+        (Action.SUBMIT, "RETURNED", False, IN_FORCE, False, Reason.WRONG_STATUS),
+        (Action.CHANGE, "APPROVED", True, IN_FORCE, False, Reason.INTERN_ENDED),
+        (Action.REVOKE, "APPROVED", True, IN_FORCE, False, None),
+        (Action.REVOKE, "APPROVED", True, None, False, Reason.DECLARATION_NOT_APPROVED),
+        (Action.REVOKE, "APPROVED", True, IN_FORCE, True, Reason.END_CLAIMED),
+        (Action.WITHDRAW, "RETURNED", False, None, True, None),
+    ],
+)
+def test_x4_a_reduction_goes_on_as_its_intern_stands(
+    action: Action,
+    status: str,
+    ended: bool,
+    declared: DeclarationInForce | None,
+    claimed: bool,
+    expected: Reason | None,
+) -> None:
+    """J19, J23, J34."""
+    found = find_reduction_fault(action, status, ended, declared, claimed, viewer=OPERATOR)
+    assert reason(found) is expected
+
+
+def test_x16_a_request_goes_on_as_its_record_stands() -> None:
+    def told(
+        status: Status | None,
+        ended: bool = False,
+        declared: DeclarationInForce | None = IN_FORCE,
+        kind: ChangeableKind = ChangeableKind.INTERN,
+    ) -> Reason | None:
+        values = kind, status and status.value, ME, ended, declared
+        return reason(find_requested_fault(Action.SUBMIT, *values, viewer=OPERATOR))
+
+    assert told(Status.APPROVED) is None
+    assert told(Status.RETURNED) is Reason.WRONG_STATUS
+    assert told(Status.APPROVED, ended=True) is Reason.INTERN_ENDED
+    assert told(Status.APPROVED, declared=OVER) is Reason.DECLARATION_ENDED
+    assert told(Status.APPROVED, declared=None, kind=ChangeableKind.DECLARATION) is None
+    assert told(None, kind=ChangeableKind.UNIT) is None
