@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from secrets import token_bytes
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -83,15 +83,42 @@ class ObjectionStanding:
 
 
 async def lodge_objection(context: Context, input: ObjectionDraft) -> LodgedObjection:
-    """Object to what is published, while it runs; anyone may, tries are limited (X7). 提出异议."""
+    """Object to what is published, while it runs; anyone may, tries are limited (X7). 提出异议.
+
+    Strangers send no key: who says the same of the same once more is given the same number (X12).
+    """
     service = context.service
     await count_try_of_address(context, OBJECTION_LIMIT)
-    number = format_code(token_bytes(16), APPEAL_NUMBER_LENGTH)
-    actor = Actor(knows=hash_appeal_number(number).hex()).with_today(service.today())
+    number = _compute_number(service, input)
+    try:
+        notice = await _keep_objection(context, input, number)
+    except IntegrityError:  # the same was said at the same moment, and is kept
+        if await _find_objection(service, number) is None:
+            raise
+        notice = await _keep_objection(context, input, number)
+    return LodgedObjection(
+        number, get_region_name(notice.region), await load_hotline(service, notice.region)
+    )
+
+
+def _compute_number(service: Service, input: ObjectionDraft) -> str:
+    """Compute a number that nobody can guess, the same for the same words about the same."""
+    about = (input.notice_id, input.line_id or "", input.contact_name, input.contact_mobile)
+    said = service.seal.compute_index("objection", "\n".join((*about, input.text)))
+    return format_code(said, APPEAL_NUMBER_LENGTH)
+
+
+async def _keep_objection(context: Context, input: ObjectionDraft, number: str) -> Publicity:
+    """Keep an objection unless it is kept already, and tell to which list it is."""
+    service, hashed = context.service, hash_appeal_number(number)
+    actor = Actor(knows=hashed.hex()).with_today(service.today())
     async with transaction_as(service, actor) as session:
         notice = await _get_notice(session, input.notice_id)
         # Whoever lets lines of it pass waits for this objection, or this one comes too late.
         await AdvisoryLock.PUBLICITY.lock_shared(session, notice.id)
+        known = select(Objection.id).where(Objection.number_hash == hashed)
+        if await session.scalar(known) is not None:
+            return notice
         line = await _get_notice_line(session, notice, input.line_id) if input.line_id else None
         outcome = line.outcome if line else None
         today = service.today()
@@ -100,7 +127,7 @@ async def lodge_objection(context: Context, input: ObjectionDraft) -> LodgedObje
         if barred:
             raise Refusal(barred.at("input", "lineId" if line else "noticeId"))
         session.add(_build_objection(context, input, number, notice, line))
-    return LodgedObjection(number, get_region_name(notice.region), call)
+    return notice
 
 
 async def look_up_objection(context: Context, input: ObjectionNumber) -> ObjectionStanding:
