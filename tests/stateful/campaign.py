@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from server.cli.reconcile import reconcile_database
 from server.cli.verify import verify_chains
@@ -33,6 +34,10 @@ AUDIT_EVERY = 25
 """Steps between two runs of `jiuye reconcile` and `jiuye history verify`."""
 
 
+SCHEMA = Path("schema.graphql")
+MUTATION_PATTERN = re.compile(r"^  (\w+)\(", re.MULTILINE)
+
+
 @dataclass(frozen=True)
 class Finding:
     """A violation, the seed and step at which it was found, and the episode up to there."""
@@ -56,6 +61,7 @@ class Tally:
     seeds: int = 0
     found: dict[str, "Finding"] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=dict)
 
     def note(self, seed: int, walk: Walk, violation: Violation) -> None:
@@ -127,7 +133,25 @@ async def walk_seed(ground: Ground, seed: int, steps: int, tally: Tally) -> None
                     tally.note(seed, walk, violation)
                 tally.steps += 1
             tally.done += walk.done
+            tally.refused += walk.refused
     tally.seeds += 1
+
+
+def tell_coverage(tally: Tally) -> list[str]:
+    """Tell which mutations were sent how often, and how often with success; and which never."""
+    sent = tally.done + tally.refused
+    every = sorted(
+        MUTATION_PATTERN.findall(SCHEMA.read_text().split("type Mutation")[1].split("\n}")[0])
+    )
+    told = [f"{name} {tally.done[name]}/{sent[name]}" for name in every if sent[name]]
+    done, never = [n for n in every if tally.done[n]], [n for n in every if not sent[n]]
+    vain = [name for name in every if sent[name] and not tally.done[name]]
+    return [
+        f"done/sent: {', '.join(told)}",
+        f"always refused: {', '.join(vain) or '-'}",
+        f"never sent: {', '.join(never) or '-'}",
+        f"mutations={len(every)} done={len(done)} refused={len(vain)} never={len(never)}",
+    ]
 
 
 @asynccontextmanager
@@ -165,7 +189,7 @@ async def run_campaign(
                 print(*(f"    {step}" for step in shortest), sep="\n", flush=True)
                 if keep:
                     print(f"    kept: {save_sequence(key, shortest)}", flush=True)
-    print(", ".join(f"{what} {times}" for what, times in tally.done.most_common()))
+    print(*tell_coverage(tally), sep="\n")
     print(f"{tally.steps / spent:.1f} steps/s; known={len(tally.found) - len(broken)}")
     print(f"steps={tally.steps} seeds={tally.seeds} broken={len(broken)}")
     return len(broken)

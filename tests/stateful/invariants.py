@@ -37,6 +37,9 @@ MEANT_BY_INPUT = {
 }
 """Refusals that speak of what was sent, and not of how the record stands (X4)."""
 
+MEANT_BY_CHOICE = {("claim", "CHANGE"): {"LINE_BARRED"}}
+"""Refusals of whom a change names, or takes where it names nobody."""
+
 FOUND_BY_CONTROLS = {
     *("NOTHING_PAYABLE", "NOW_UNKNOWN", "REPORTS_NOT_APPROVED", "TRAINEE_NOT_COMPLETED"),
     *("ALREADY_SUBSIDISED", "ALREADY_MENTORED", "ROWS_CLAIMED", "TRAINEE_CLAIMED"),
@@ -355,7 +358,10 @@ def check_promises(sight: Sight, memory: Memory) -> Iterator[Violation]:
         return
     name = f"{sight.told_of} {sight.step.promise.action}"
     if sight.told.allowed and not sight.succeeded:
-        reasons = [r for r in sight.reasons if r not in MEANT_BY_INPUT | FOUND_BY_CONTROLS]
+        table, action = sight.told_of.split(" ")[0], sight.step.promise.action
+        chosen: set[str] = MEANT_BY_CHOICE.get((table, action), set())
+        meant = MEANT_BY_INPUT | FOUND_BY_CONTROLS | chosen
+        reasons = [r for r in sight.reasons if r not in meant]
         if reasons or not sight.reasons:
             why = "+".join(sorted(set(reasons))) or sight.answer["__typename"]
             yield Violation(6, f"allowed but refused: {name}: {why}")

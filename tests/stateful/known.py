@@ -9,10 +9,6 @@ from fnmatch import fnmatchcase
 
 KNOWN: Mapping[str, str] = {
     "I5 no history of *": "X9: batches, parameters, objections and grants have theirs",
-    "I6 allowed but refused: *": "X4",
-    "I6 not allowed but done: *": "X4",
-    "I6 refused for another reason: *": "X4",
-    "I7 the same key did it twice: lodgeObjection: objection": "X12: strangers send no key",
 }
 
 

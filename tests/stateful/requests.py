@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from tests.factories.internship_scenario import DECLARATION_DRAFT, POST_DRAFT
+from tests.factories.hiring_scenario import a_cell_row
+from tests.factories.internship_scenario import ACCOUNT_DRAFT, DECLARATION_DRAFT, POST_DRAFT
 from tests.factories.rows import an_id_number
+from tests.factories.world import build_global_id
 from tests.stateful.ledger import Ledger, Row
 from tests.stateful.runner import Runner
 
@@ -118,8 +121,14 @@ class Requests:
     def _name_some(self, key: str, column: str, lines: list[Row]) -> Mapping[str, Any]:
         if not lines or self.lot.random() < 0.5:
             return {}
-        ids = [line[column] for line in lines if line[column] in self.runner.names]
-        return {key: [f"@{self.runner.names[id]}" for id in ids]}
+        barred = {
+            (line["claim_kind"], line["person_id"])
+            for line in self.ledger.list_rows("claim_line")
+            if line["barred"]
+        }
+        free = [line for line in lines if (line["claim_kind"], line["person_id"]) not in barred]
+        ids = dict.fromkeys(x[column] for x in free if x[column] in self.runner.names)
+        return {key: [f"@{self.runner.names[id]}" for id in ids]} if ids else {}
 
     def name_rosters(self, unit_id: str) -> list[str]:
         """Name a unit's rosters, or one of them."""
@@ -146,11 +155,11 @@ class Requests:
         return "failPublicity", {"which": self._which(row), **WHY}
 
     def disburse(self, row: Row) -> Request | None:
-        lines = [
-            line
-            for line in self.ledger.list_rows("claim_line")
-            if line["claim_id"] == row["id"] and line["state"] in {"PAYABLE", "OPEN"}
-        ]
+        """Put what is payable of a claim into a batch; what is not, where nothing is."""
+        all_ = [r for r in self.ledger.list_rows("claim_line") if r["claim_id"] == row["id"]]
+        payable = [line for line in all_ if line["state"] == "PAYABLE"]
+        free = [line for line in payable if line["account_proposed_by"] is None]
+        lines = free or payable or all_
         if not lines:
             return None
         return "makeBatch", {"lineIds": [f"@{self.name(line)}" for line in lines]}
@@ -169,12 +178,30 @@ class Requests:
         return "sendBackClaimLine", self.decide(row) | WHY
 
     def readmit(self, row: Row) -> Request:
-        return "readmitClaimLine", self.decide(row)
+        return "readmitClaimLine", self.decide(row) | WHY
 
     def claw_back(self, row: Row) -> Request:
         cents = self.lot.choice((f"{row['amount']:.2f}", "1.00"))
         given = {"lineId": f"@{self.name(row)}", "version": f"#{self.name(row)}"}
         return "proposeClawback", given | {"amount": cents, **WHY}
+
+    def name_account(self, row: Row) -> Request | None:
+        """Name another account after the bank sent a payment back."""
+        if row["payee_number_masked"] is not None:
+            given: dict[str, Any] = {"payeeBank": "工商银行", "payeeNumber": "6222020200112233453"}
+        else:
+            given = {"bankAccountId": self.pick_account(row["unit_id"])}
+        return "nameLineAccount", self.decide(row) | given
+
+    def confirm_account(self, row: Row) -> Request:
+        return "confirmLineAccount", self.decide(row)
+
+    def recover(self, row: Row) -> Request:
+        """Enter that all of a clawback came back, or a part of it."""
+        left = row["amount"] - row["recovered"]
+        amount = f"{self.lot.choice((left, min(left, 1))):.2f}"
+        told = {"receivedOn": str(self.today), "bankReference": f"ICBC-B{self.lot.randint(1, 9)}"}
+        return "recordRecovery", self.decide(row) | {"amount": amount} | told
 
     def settle(self, row: Row, *, upheld: bool) -> Request:
         return "settleObjection", self.decide(row) | {"upheld": upheld, **WHY}
@@ -244,6 +271,13 @@ class Requests:
             }
         return None
 
+    def amend(self, row: Row) -> Request | None:
+        """Ask for something else than before, of the same record."""
+        table = str(row["record"]).lower()
+        of = self.ledger.find(table, row["record_id"]) if table in NOUNS else None
+        request = self.request_change(of) if of is not None else None
+        return ("amendChangeRequest", self.decide(row) | request[1]) if request else None
+
     def _revise(self, row: Row) -> dict[str, Any]:
         post = self.ledger.find("post", row["post_id"])
         assert post is not None
@@ -303,6 +337,32 @@ class Requests:
 
     def override(self, row: Row) -> Request:
         return "overrideControl", self.decide(row) | {"control": "TRAINING_PLACES", **WHY}
+
+    def remove(self, row: Row) -> Request:
+        return "removeTrainee", self.decide(row)
+
+    def add_trainee(self) -> Request | None:
+        """Enter somebody on file into a class that is not sent yet."""
+        of = self.pick("training_class", lambda row: row["status"] in {"DRAFT", "RETURNED"})
+        number = self.lot.choice((21, 22, 23, 24, 31, 32))
+        if of is None:
+            return None
+        name, id_number = a_cell_row(number)[:2]
+        who = {"idNumber": id_number, "name": name}
+        return "addTrainee", {"classId": f"@{self.name(of)}", **who}
+
+    def open_class(self) -> Request | None:
+        """Open a further class of a course that the enterprise knows."""
+        of = self.pick("training_class")
+        return ("createTrainingClass", self._plan_class(of)) if of else None
+
+    def change_class(self, row: Row) -> Request:
+        return "changeTrainingClass", self.decide(row) | self._plan_class(row)
+
+    def _plan_class(self, row: Row) -> dict[str, Any]:
+        first = self.today + timedelta(days=self.lot.choice((0, 1, 20)))
+        days = {"opensOn": str(first), "endsOn": str(first + timedelta(days=1))}
+        return {"courseId": build_global_id("Course", UUID(row["course_id"])), "name": "班", **days}
 
     def complete(self, row: Row) -> Request:
         return "completeClass", {"classId": f"@{self.name(row)}"}
@@ -404,11 +464,54 @@ class Requests:
             return "supplementDifferences", given
         return "clawBackDifferences", given | WHY
 
+    def grant(self) -> Request | None:
+        """Give an officer or a cashier back what was taken from them."""
+        row = self.pick("function_grant", lambda row: row["revoked"])
+        if row is None:
+            return None
+        whom = build_global_id("Account", UUID(row["account_id"]))
+        given = {"accountIds": [whom], "functions": [row["function"]]}
+        return "grantFunctions", given | {"validFrom": str(self.today), **WHY}
+
+    def add_account(self) -> Request:
+        other = {"isDefault": False, "number": self.lot.choice(_ACCOUNT_NUMBERS)}
+        return "addBankAccount", ACCOUNT_DRAFT | other
+
+    def change_account(self) -> Request | None:
+        """Let another account of the unit be the one that is taken first."""
+        row = self.pick("bank_account")
+        if row is None:
+            return None
+        told = {"bank": row["bank"], "branch": "城北支行", "isDefault": True}
+        return "changeBankAccount", self.decide(row) | told
+
+    def change_remarks(self) -> Request | None:
+        row = self.pick("monthly_report")
+        return ("changeRemarks", self.decide(row) | {"remarks": "备注"}) if row else None
+
+    def score_some(self) -> Request | None:
+        """Score several trainees of a class at once."""
+        of = self.pick("trainee")
+        if of is None:
+            return None
+        all_ = [r for r in self.ledger.list_rows("trainee") if r["class_id"] == of["class_id"]]
+        marks = [
+            self.decide(row) | {"score": self.lot.choice(("85", "60", "30")), "absent": False}
+            for row in all_
+        ]
+        return "scoreTrainees", {"trainees": marks}
+
+    def run_controls(self, row: Row) -> Request:
+        return "runControls", self.decide(row)
+
     def end_grant(self) -> Request | None:
         """Take a function away from an officer or a cashier."""
         row = self.pick("function_grant", lambda row: not row["revoked"])
         return ("revokeFunctions", {"records": [self.decide(row)], **WHY}) if row else None
 
+
+_ACCOUNT_NUMBERS = ("6222020200112233461", "11050101040012345", "220104")
+"""A card, a corporate account without a check digit, and one of six digits (J32)."""
 
 _FIGURES: Mapping[str, tuple[tuple[str, str | None, tuple[str, ...]], ...]] = {
     "220000": (
@@ -421,6 +524,8 @@ _FIGURES: Mapping[str, tuple[tuple[str, str | None, tuple[str, ...]], ...]] = {
     ),
     "510000": (
         ("hiring.amount", None, ("1000", "800", "1200")),
+        ("training.max_per_person", None, ("3", "1")),
+        ("payment.one_transfer_per_account", None, ("true", "false")),
         ("training.amount", None, ("0.95 at most 600", "0.95 at most 400")),
         ("training.payment_waits_for_completion", None, ("true", "false")),
         ("training.pass_mark", None, ("60", "20")),
@@ -444,6 +549,12 @@ _BUILDERS: Mapping[tuple[str, str], Callable[[Requests, Row], Request | None]] =
     ("claim_line", "CLAW_BACK"): Requests.claw_back,
     ("claim_line", "PUT_IN_BATCH"): Requests.put_in_batch,
     ("claim_line", "MARK_DISBURSED"): Requests.mark_disbursed,
+    ("claim_line", "NAME_ACCOUNT"): Requests.name_account,
+    ("claim_line", "CONFIRM_ACCOUNT"): Requests.confirm_account,
+    ("clawback", "RECOVER"): Requests.recover,
+    ("trainee", "REMOVE"): Requests.remove,
+    ("training_class", "CHANGE"): Requests.change_class,
+    ("change_request", "CHANGE"): Requests.amend,
     ("objection", "APPROVE"): lambda own, row: own.settle(row, upheld=True),
     ("objection", "REFUSE"): lambda own, row: own.settle(row, upheld=False),
     ("disbursement_batch", "CANCEL"): Requests.cancel_batch,

@@ -63,6 +63,7 @@ async def _open_jilin(world: World, files: Path) -> None:
     await world.add_account("clerk", Role.DISTRICT_OFFICER)
     for name in ("till", "cashier"):
         await world.add_account(name, Role.FINANCE)
+    await world.add_account("supplier", Role.DATA_SUPPLIER, "220000")
     chain = await MentoringScenario(world, files).set_up()
     await chain.confirm_parameters()
     interns = await a_crowd(chain, 4)

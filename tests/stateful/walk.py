@@ -29,6 +29,10 @@ THEMES = (
     (("hirer",), TRAINING),
     (("unit",), WATCHED),
     (("unit", "hirer"), WATCHED),
+    (("unit",), MONEY | {"parameter": 12, "claim": 12}),
+    (("hirer",), MONEY | {"parameter": 12, "claim": 12}),
+    (("unit",), WATCHED | {"declaration": 5, "post": 4, "change_request": 6}),
+    (("hirer",), WATCHED | {"training_class": 10, "trainee": 8, "completion": 5}),
 )
 """Of whom an episode tells, and whose actions are followed how often."""
 
@@ -46,6 +50,9 @@ WEIGHTS = {
 STANDING_TABLES = {"declaration", "post", "training_class"}
 STANDING_WEIGHTS = {"END": 0.02, "REVOKE": 0.02, "WITHDRAW": 0.02, "CHANGE": 0.3}
 """Without them there is little left to do."""
+
+FALLING = 5
+"""From so much weight on an episode tells of how records that others stand on fall themselves."""
 
 OFTEN = 1.0
 NATURAL_SHARE = 0.85
@@ -110,18 +117,27 @@ class Walk:
             (4, "unit", own.save_month, "unit"),
             (1, "unit", own.add_intern, "unit"),
             (1, "unit", own.add_post, "unit"),
-            (1, "unit", own.declare, "unit"),
+            (2, "unit", own.declare, "unit"),
+            (0.5, "unit", own.add_account, "unit"),
+            (0.5, "hirer", own.change_account, "hirer"),
+            (1, "unit", own.change_remarks, "unit"),
+            (2, "hirer", own.open_class, "hirer"),
+            (2, "hirer", own.add_trainee, "hirer"),
+            (1, "hirer", own.score_some, "hirer"),
             (3, "hirer", lambda: own.claim_hiring(hirer_id), "hirer"),
             (3, "hirer", lambda: own.claim_training(hirer_id), "hirer"),
             (4, "", own.object, None),
             (2, "province", lambda: own.propose_parameter("220000"), None),
             (2, "sichuan", lambda: own.propose_parameter("510000"), None),
-            (1, "province", own.late_facts, None),
+            (2, "supplier", own.late_facts, None),
             (2, "", lambda: (WORKER, {}), None),
-            (2, "officer", own.settle_difference, None),
+            (4, "officer", own.settle_difference, None),
+            (4, "reviewer", own.settle_difference, None),
             (0.2, "city", own.end_grant, None),
+            (0.6, "city", own.grant, None),
         )
-        parties = {"province": "unit", "sichuan": "hirer", "officer": "unit", "city": "unit"}
+        parties = {"sichuan": "hirer", "reviewer": "hirer"}
+        parties |= dict.fromkeys(("province", "supplier", "officer", "city"), "unit")
         told = [each for each in starts if parties.get(each[1], each[1]) in {*self.units, ""}]
         ((_, who, build, unit),) = self.lot.choices(told, [weight for weight, *_ in told])
         request = build()
@@ -150,7 +166,8 @@ class Walk:
         actions = await self.runner.list_actions(table, row, who, behalf)
         wanted = self.lot.random() > IMPOSSIBLE_SHARE
         open_ = [a["action"] for a in actions if a["allowed"] is wanted]
-        weights = WEIGHTS | STANDING_WEIGHTS if table in STANDING_TABLES else WEIGHTS
+        standing = table in STANDING_TABLES and self.watched[table] < FALLING
+        weights = WEIGHTS | STANDING_WEIGHTS if standing else WEIGHTS
         chances = [weights.get(a, OFTEN) if wanted else OFTEN for a in open_]
         if not open_ or self.lot.random() > max(chances):
             return None
