@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from models import LineState, ParameterStatus, Status
+from rules.claims.claim_line import APPROVED_STATUSES
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.record_kind import RecordKind

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationInfo
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -114,3 +114,8 @@ def build_configuration(versions: Path | None = None) -> Config:
 def _escape_percent(path: Path) -> str:
     """Escape what the configuration parser would interpolate."""
     return str(path).replace("%", "%%")
+
+
+def find_revision(connection: Connection) -> str | None:
+    """Return the revision that the database is at, none for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision()

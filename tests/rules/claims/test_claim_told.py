@@ -126,7 +126,7 @@ def test_s18_x4_only_the_pass_of_a_running_publicity_is_barred() -> None:
     ],
 )
 def test_x4_what_may_be_done_to_a_claim_hangs_on_its_lines(
-    action: Action, status: Status, lines: dict[str, int], expected: Reason | None
+    action: Action, status: Status, lines: dict[str, Any], expected: Reason | None
 ) -> None:
     claim = a_claim(status=status, **{"out": 0, **lines})
     barred = find_claim_fault(action, claim, TODAY, OFFICER)
@@ -144,7 +144,7 @@ def test_x4_what_may_be_done_to_a_claim_hangs_on_its_lines(
     ],
 )
 def test_x4_a_claim_is_paid_as_far_as_its_lines_are_payable_whatever_its_state(
-    lines: dict[str, int], who: int, expected: Reason | None
+    lines: dict[str, Any], who: int, expected: Reason | None
 ) -> None:
     """X2: by nobody who filed or decided on it; X8: to no account that nobody confirmed."""
     cashier = Viewer(
