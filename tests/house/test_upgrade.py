@@ -295,4 +295,4 @@ async def test_a_starter_who_waits_does_not_keep_an_index_from_being_built(
     starters = (upgrade(database.owner_url, said.append, versions=versions) for _ in range(2))
     async with asyncio.timeout(60):
         await asyncio.gather(*starters)
-    assert said == ["  toy A toy."]
+    assert [line for line in said if "toy" in line] == ["  toy A toy."]

@@ -109,7 +109,7 @@ async def test_j39_a_reduction_names_the_months_that_it_takes_away(
         assert told[month]["payableSubsidy"] is told[month]["explanation"]["amount"] is None
         assert why in [each["reason"] for each in told[month]["explanation"]["shortfalls"]]
     assert "最多出勤10天" in told["2024-09"]["reason"]
-    assert "nothing is payable" in told["2024-09"]["reason"]
+    assert "没有应发补贴金额" in told["2024-09"]["reason"]
 
 
 async def test_j39_reports_after_the_end_are_void_and_the_last_month_is_judged_anew(
