@@ -12,6 +12,9 @@ PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --extra build
 
+# Before any target: what is told goes to the terminal, and nothing is printed here.
+$(shell bash .ci/forget-moved-venv $(VENV))
+
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
 	bench mutants stateful compare-money changelog release lock clean develop
