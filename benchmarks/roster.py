@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import urllib.request
+from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -190,4 +191,6 @@ def _path() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    main([int(text) for text in sys.argv[1:]] or [10_000, 100_000])
+    parser = ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("rows", nargs="*", type=int, default=[10_000, 100_000])
+    main(parser.parse_args().rows)

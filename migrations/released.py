@@ -3,6 +3,7 @@
 `python -m migrations.released 0.2.0` enters what no release has yet as released with 0.2.0.
 """
 
+import re
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 
 VERSIONS = Path(__file__).with_name("versions")
+RELEASE_NAME = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 DIGESTS = Path(__file__).with_name("released.toml")
 
 
@@ -58,11 +60,11 @@ def entry(name: str) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Enter a release, once."""
     match arguments:
-        case [name] if name not in releases():
+        case [name] if RELEASE_NAME.fullmatch(name) and name not in releases():
             with DIGESTS.open("a", encoding="utf-8") as file:
                 file.write(entry(name))
             return 0
-        case [name]:
+        case [name] if RELEASE_NAME.fullmatch(name):
             sys.stderr.write(f"{name} is released; a mistake in it is mended by the next one.\n")
             return 1
         case _:

@@ -10,6 +10,7 @@ from rules.kernel.claim_title import CLAIM_TITLES
 from rules.kernel.declared_control import CONTROL_DECLARATIONS, ControlDeclaration
 from rules.kernel.refusal import Reason
 from rules.kernel.wording import WORDING
+from tools.written_page import write_or_check
 
 PAGE = Path(__file__).parent.parent / "docs" / "risk-controls.md"
 
@@ -87,13 +88,7 @@ def _elide_figures(text: str) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or check that it is true."""
-    if "--check" not in arguments:
-        PAGE.write_text(render_page(), encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == render_page():
-        return 0
-    sys.stderr.write("docs/risk-controls.md is not what the code says. Run: make controls\n")
-    return 1
+    return write_or_check(arguments, PAGE, render_page, "controls")
 
 
 if __name__ == "__main__":

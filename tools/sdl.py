@@ -11,6 +11,7 @@ import strawberry
 from graphql import GraphQLSchema, ObjectTypeDefinitionNode, parse
 
 from schema.api.assembly import assemble_schema
+from tools.written_page import write_or_check
 
 SNAPSHOT = Path(__file__).parent.parent / "schema.graphql"
 
@@ -39,13 +40,7 @@ def _keep_field_order(schema: GraphQLSchema, published: str) -> None:
 
 def main(arguments: list[str]) -> int:
     """Write the snapshot, or check that it is true."""
-    if "--check" not in arguments:
-        SNAPSHOT.write_text(print_sdl(), encoding="utf-8")
-        return 0
-    if SNAPSHOT.exists() and SNAPSHOT.read_text(encoding="utf-8") == print_sdl():
-        return 0
-    sys.stderr.write("schema.graphql is not what the code says. Run: make sdl\n")
-    return 1
+    return write_or_check(arguments, SNAPSHOT, print_sdl, "sdl")
 
 
 if __name__ == "__main__":

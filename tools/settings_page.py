@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from server.settings.settings import Settings
+from tools.written_page import write_or_check
 
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
 
@@ -269,13 +270,7 @@ def _format_value(value: object) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or check that it is true."""
-    if "--check" not in arguments:
-        PAGE.write_text(render_page(), encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == render_page():
-        return 0
-    sys.stderr.write("docs/settings.md is not what the code says. Run: make settings\n")
-    return 1
+    return write_or_check(arguments, PAGE, render_page, "settings")
 
 
 if __name__ == "__main__":

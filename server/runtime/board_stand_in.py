@@ -7,7 +7,7 @@ It speaks what docs/job-board.md says, keeps everything in memory, and fails as 
 import asyncio
 import os
 import socket
-import sys
+from argparse import ArgumentParser
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -214,7 +214,9 @@ def serve(listener: socket.socket, token: str) -> None:
 def main() -> None:
     """Serve on a port of this machine, or on the listening socket that the parent hands over."""
     token = os.environ.get("JIUYE_BOARD_TOKEN", "")
-    place = sys.argv[1]
+    parser = ArgumentParser(description="A stand-in of the national job board 就业在线.")
+    parser.add_argument("place", metavar="PORT", help="of this machine, or fd:N for a socket")
+    place: str = parser.parse_args().place
     if place.startswith("fd:"):
         listener = socket.socket(fileno=int(place.removeprefix("fd:")))
     else:

@@ -157,10 +157,9 @@ def main() -> None:
     """Work with the settings of the environment, as `jiuye run` has it done."""
     log.configure_logging("WARNING")
     try:
-        settings = load_settings()
+        asyncio.run(run_jobs(load_settings(), lambda: None))
     except SettingsError as fault:
         raise SystemExit(str(fault)) from None
-    asyncio.run(run_jobs(settings, lambda: None))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from migrations.released import RELEASE_NAME
 from models import (
     Account,
     FactKind,
@@ -148,4 +149,6 @@ async def write(release: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or not RELEASE_NAME.fullmatch(sys.argv[1]):
+        raise SystemExit(__doc__)
     asyncio.run(write(sys.argv[1]))
