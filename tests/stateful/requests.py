@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from tests.factories.hiring_scenario import a_cell_row
+from tests.factories.hiring_scenario import END, START, a_cell_row
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, DECLARATION_DRAFT, POST_DRAFT
-from tests.factories.rows import an_id_number
+from tests.factories.roster import BORN
+from tests.factories.rows import CHAOYANG_DISTRICT, CHENGDU_DISTRICT, an_id_number
 from tests.factories.world import build_global_id
 from tests.stateful.ledger import Ledger, Row
 from tests.stateful.runner import Runner
@@ -404,6 +405,23 @@ class Requests:
     def claim_hiring(self, unit_id: str) -> Request:
         given = {"rosterIds": self.name_rosters(unit_id)}
         return "createHiringClaim", given | {"bankAccountId": self.pick_account(unit_id)}
+
+    def enter_person(self, unit_id: str) -> Request:
+        """Enter a hired person by form, into a roster of its own or one that was begun so."""
+        number = self.lot.choice((31, 32, 33, 34))
+        given: dict[str, Any] = {
+            "kind": "HIRING",
+            "place": CHENGDU_DISTRICT,
+            "name": f"见习生{number}",
+            "idNumber": an_id_number(number, BORN, CHAOYANG_DISTRICT),
+            "group": self.lot.choice(("REGISTERED_UNEMPLOYED", "MIGRANT_WORKER")),
+            "contractStartsOn": f"{START}",
+            "contractEndsOn": self.lot.choice((f"{END}", "2025-01-31")),
+        }
+        begun = self.pick("roster", lambda row: row["entered"] and row["unit_id"] == unit_id)
+        if begun and self.lot.random() < 0.7:
+            given["rosterId"] = f"@{self.name(begun)}"
+        return "addRosterPerson", given
 
     def claim_training(self, unit_id: str) -> Request | None:
         of = self.pick("training_class", lambda row: row["unit_id"] == unit_id)

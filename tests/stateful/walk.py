@@ -126,6 +126,7 @@ class Walk:
             (1, "hirer", own.score_some, "hirer"),
             (3, "hirer", lambda: own.claim_hiring(hirer_id), "hirer"),
             (3, "hirer", lambda: own.claim_training(hirer_id), "hirer"),
+            (1, "hirer", lambda: own.enter_person(hirer_id), "hirer"),
             (4, "", own.object, None),
             (2, "province", lambda: own.propose_parameter("220000"), None),
             (2, "sichuan", lambda: own.propose_parameter("510000"), None),
