@@ -440,9 +440,9 @@ WORDING: Mapping[Reason, Wording] = {
         "The internship is longer than {months} months.", "Shorten it.",
     ),
     Reason.INTERN_ALREADY_HERE: _build_wording(
-        "此人在本单位已有见习记录，每人在同一单位只能见习一次。", "请查看已有记录；如系误录，请先撤回该记录。",
+        "此人在本单位已有见习记录，每人在同一单位只能见习一次。", "请查看已有记录；尚未审核通过的误录可以撤回。",
         "The person has an internship in this unit already; once per unit is all.",
-        "Look at the existing record; withdraw it if it was a mistake.",
+        "Look at the existing record; one that is not approved yet can be withdrawn.",
     ),
     Reason.INTERN_NOT_APPROVED: _build_wording(
         "见习人员尚未审核通过。", "请等待审核通过后再填报月报。",
@@ -561,8 +561,9 @@ WORDING: Mapping[Reason, Wording] = {
         "Days attended lie between 0 and {most} in this month.", "Check the days.",
     ),
     Reason.REPORT_EXISTS: _build_wording(
-        "该人员当月已有月报。", "请修改已有月报。",
-        "The intern has a report for this month.", "Change that report.",
+        "该人员当月已有月报。", "请修改已有月报；已审核通过的，请先由经办机构撤销。",
+        "The intern has a report for this month.",
+        "Change that report; an approved one is revoked by the office first.",
     ),
     Reason.REPORT_HELD: _build_wording(
         "月报已列入补贴申报，不能修改或退回。",
@@ -879,9 +880,9 @@ WORDING: Mapping[Reason, Wording] = {
         "Claim for them one by one.",
     ),
     Reason.NOTHING_PASSED: _build_wording(
-        "没有可以申报的人员：现在均未通过核验（{reasons_zh}）。", "请查看花名册各行的核验结果，更正后重新上传。",
+        "没有可以申报的人员：现在均未通过核验（{reasons_zh}）。", "请查看花名册各行的核验结果，更正后重新上传或录入。",
         "Nobody can be claimed for: who is not claimed yet does not pass now ({reasons}).",
-        "Look at the findings of the roster's rows; correct them and upload again.",
+        "Look at the findings of the roster's rows; correct them, and upload or enter them again.",
     ),
     Reason.ROWS_CLAIMED: _build_wording(
         "花名册中没有尚未申报的校验通过人员。", "请选择其他花名册，或更正未通过的行后重新上传。",
@@ -944,8 +945,9 @@ WORDING: Mapping[Reason, Wording] = {
         "Return it, so that the unit submits it anew.",
     ),
     Reason.COMPLETION_EXISTS: _build_wording(
-        "本班已有结业申请。", "请修改或撤回已有的结业申请。",
-        "There is a completion of this class already.", "Change that one, or withdraw it first.",
+        "本班已有结业申请。", "请修改或撤回已有的结业申请；已审核通过的，请先由经办机构撤销。",
+        "There is a completion of this class already.",
+        "Change or withdraw that one; an approved one is revoked by the office first.",
     ),
     Reason.COMPLETION_PAID_ON: _build_wording(
         "本班学员有{lines}条补贴明细已列入发放批次或已发放，结业不能撤销。",
