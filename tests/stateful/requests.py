@@ -98,6 +98,17 @@ class Requests:
         assert row is not None
         return f"@{self.name(row)}"
 
+    def name_account(self, row: Row) -> Request | None:
+        """Name another account for a line that is paid to the unit, or for all of its claim."""
+        if row["payee_name"] is not None:
+            return None
+        whole = {"wholeClaim": self.lot.random() < 0.5}
+        account = {"bankAccountId": self.pick_account(row["unit_id"])}
+        return "nameLineAccount", self.decide(row) | account | whole
+
+    def confirm_account(self, row: Row) -> Request:
+        return "confirmLineAccount", self.decide(row) | {"wholeClaim": self.lot.random() < 0.5}
+
     def change_claim(self, row: Row) -> Request | None:
         """Change a claim's lines or account, mostly with the same persons."""
         own = self.decide(row) | {"bankAccountId": self.pick_account(row["unit_id"])}
@@ -585,6 +596,8 @@ _BUILDERS: Mapping[tuple[str, str], Callable[[Requests, Row], Request | None]] =
     ("declaration", "END"): Requests.end_declaration,
     ("declaration", "CHANGE"): Requests.change_declaration,
     ("post", "CHANGE"): Requests.change_post,
+    ("post", "CLOSE"): lambda own, row: ("closePost", own.decide(row)),
+    ("post", "REOFFER"): lambda own, row: ("reofferPost", own.decide(row)),
     ("post", "REQUEST_CHANGE"): Requests.request_change,
     ("monthly_report", "CHANGE"): Requests.change_report,
     ("reduction", "CHANGE"): Requests.change_reduction,

@@ -44,6 +44,7 @@ WEIGHTS = {
     **{"SUBMIT": 6, "APPROVE": 5, "PUBLISH": 5, "PASS_PUBLICITY": 6, "PUT_IN_BATCH": 3},
     **{"EXPORT": 4, "IMPORT_RESULTS": 8, "DISBURSE": 4, "COMPLETE": 4, "SCORE": 3, "REFUSE": 0.4},
     **{"WITHDRAW": 0.2, "REVOKE": 0.4, "RETURN": 1.5, "STRIKE": 1.5, "END": 0.1, "CANCEL": 0.3},
+    **{"CLOSE": 0.3, "NAME_ACCOUNT": 0.5},
 }
 """What brings records on is done more often than what ends their way."""
 
@@ -199,7 +200,7 @@ class Walk:
             "disbursement_batch": (0, 0, 1),
             "objection": (0, 1, 0),
             "claim": (3, 4, 1),
-            "claim_line": (0, 4, 3),
+            "claim_line": (1, 4, 3),
             "clawback": (0, 1, 0),
         }.get(table, (2, 2, 0))
         if table in {"claim", "claim_line"} or share[0]:
