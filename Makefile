@@ -68,8 +68,9 @@ rules: develop ## Print which rules of the rulebook are built, partly or open, a
 bench: develop ## Measure against PostGraphile and hand-written SQL (BENCH=--quick: two short rounds)
 	@$(PYTHON) -m benchmarks $(BENCH)
 
-stateful: develop ## Walk at random and check the invariants (SEED=1 STEPS=200 SEEDS=1)
-	@$(PYTHON) -m tests.stateful --seed $(or $(SEED),1) --steps $(or $(STEPS),200) --seeds $(or $(SEEDS),1)
+stateful: develop ## Walk at random and check the invariants (SEED=1 STEPS=200 SEEDS=1 JOBS=2)
+	@$(PYTHON) -m tests.stateful --seed $(or $(SEED),1) --steps $(or $(STEPS),200) --seeds $(or $(SEEDS),1) \
+		--jobs $(or $(JOBS),0)
 
 compare-money: develop ## Compare money with a second computation (SEED=1 CASES=2000 of each rule)
 	@$(PYTHON) -m tests.oracle --seed $(or $(SEED),1) --cases $(or $(CASES),2000)

@@ -1,13 +1,17 @@
 """Many walks one after another, each from the same opening, and what they found."""
 
+import asyncio
 import io
+import logging
 import random
 import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from multiprocessing import get_context
 from pathlib import Path
 
 from server.cli.reconcile import reconcile_database
@@ -64,12 +68,21 @@ class Tally:
     refused: Counter[str] = field(default_factory=Counter)
     counts: dict[str, int] = field(default_factory=dict)
 
-    def note(self, seed: int, walk: Walk, violation: Violation) -> None:
+    def add(self, part: "Tally") -> None:
+        """Add what another process came to."""
+        self.steps += part.steps
+        self.done += part.done
+        self.refused += part.refused
+        for key, finding in part.found.items():
+            self.found.setdefault(key, finding)
+            self.counts[key] = self.counts.get(key, 0) + part.counts[key]
+
+    def note(self, seed: int, step: int, walk: Walk, violation: Violation) -> None:
         """Note a violation, and where the first of its kind was found."""
         self.counts[violation.key] = self.counts.get(violation.key, 0) + 1
         if violation.key not in self.found:
             steps, done = tuple(walk.steps), frozenset(walk.succeeded)
-            self.found[violation.key] = Finding(seed, self.steps + 1, steps, done, violation)
+            self.found[violation.key] = Finding(seed, step, steps, done, violation)
 
 
 @dataclass
@@ -122,19 +135,53 @@ async def audit(runner: Runner) -> list[Violation]:
 async def walk_seed(ground: Ground, seed: int, steps: int, tally: Tally) -> None:
     """Walk so many steps, in episodes."""
     for episode in range(0, steps, EPISODE_STEPS):
-        lot = random.Random(f"{seed}/{episode}")  # noqa: S311 - nothing is to be kept secret
-        async with ground.open_runner() as runner:
-            walk = Walk(runner, lot, *lot.choice(THEMES))
-            for n in range(min(EPISODE_STEPS, steps - episode)):
-                _, found = await walk.take_step()
-                if n % AUDIT_EVERY == AUDIT_EVERY - 1:
-                    found += await audit(runner)
-                for violation in found:
-                    tally.note(seed, walk, violation)
-                tally.steps += 1
-            tally.done += walk.done
-            tally.refused += walk.refused
+        await _walk_episode(ground, seed, episode, steps, tally)
     tally.seeds += 1
+
+
+async def _walk_episode(ground: Ground, seed: int, episode: int, steps: int, tally: Tally) -> None:
+    """Walk the steps from one on, until the world is put back; nothing before has a say in it."""
+    lot = random.Random(f"{seed}/{episode}")  # noqa: S311 - nothing is to be kept secret
+    async with ground.open_runner() as runner:
+        walk = Walk(runner, lot, *lot.choice(THEMES))
+        for n in range(min(EPISODE_STEPS, steps - episode)):
+            _, found = await walk.take_step()
+            if n % AUDIT_EVERY == AUDIT_EVERY - 1:
+                found += await audit(runner)
+            for violation in found:
+                tally.note(seed, episode + n + 1, walk, violation)
+            tally.steps += 1
+        tally.done += walk.done
+        tally.refused += walk.refused
+
+
+@dataclass(frozen=True)
+class Share:
+    """The episodes of some seeds that one of several processes walks."""
+
+    seeds: range
+    steps: int
+    place: int = 0
+    of: int = 1
+
+    def list_episodes(self) -> list[tuple[int, int]]:
+        """List them by seed and first step."""
+        every = [(seed, n) for seed in self.seeds for n in range(0, self.steps, EPISODE_STEPS)]
+        return every[self.place :: self.of]
+
+
+def walk_share(share: Share) -> Tally:
+    """Walk a share in a process and a cluster of its own."""
+    logging.disable(logging.CRITICAL)
+
+    async def walk() -> Tally:
+        tally = Tally()
+        async with open_ground() as ground:
+            for seed, episode in share.list_episodes():
+                await _walk_episode(ground, seed, episode, share.steps, tally)
+        return tally
+
+    return asyncio.run(walk())
 
 
 def tell_coverage(tally: Tally) -> list[str]:
@@ -162,34 +209,46 @@ async def open_ground() -> AsyncIterator[Ground]:
         yield Ground(kept, await save_opening(kept, cluster.home))
 
 
-async def run_campaign(
-    seeds: range,
-    steps: int,
-    *,
-    shrink: bool = True,
-    keep: bool = False,
-    told_known: bool = False,
-    only: str = "",
-) -> int:
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """What of a campaign is told, shrunk and kept."""
+
+    shrink: bool = True
+    keep: bool = False
+    known: bool = False
+    only: str = ""
+
+
+def run_campaign(seeds: range, steps: int, jobs: int, telling: Telling) -> int:
     """Walk each seed; print what broke, shortest first, and one line at the end."""
-    tally = Tally()
-    async with open_ground() as ground:
-        began = time.monotonic()
-        for seed in seeds:
-            await walk_seed(ground, seed, steps, tally)
-        spent = time.monotonic() - began
-        broken = [key for key in tally.found if not is_known(key)]
-        for key in tally.found if told_known else broken:
-            finding = tally.found[key]
-            if not re.search(only, key):
-                continue
-            print(f"{finding} [{tally.counts[key]}x]", flush=True)
-            if shrink and not is_known(key):
-                shortest = await ground.shrink(finding)
-                print(*(f"    {step}" for step in shortest), sep="\n", flush=True)
-                if keep:
-                    print(f"    kept: {save_sequence(key, shortest)}", flush=True)
+    began, tally = time.monotonic(), Tally(seeds=len(seeds))
+    shares = [Share(seeds, steps, place, jobs) for place in range(jobs)]
+    with ProcessPoolExecutor(jobs, get_context("spawn")) as processes:
+        for part in processes.map(walk_share, shares):
+            tally.add(part)
+    spent = time.monotonic() - began
+    broken = [key for key in tally.found if not is_known(key)]
+    told = [
+        key for key in (tally.found if telling.known else broken) if re.search(telling.only, key)
+    ]
+    for key in told:
+        print(f"{tally.found[key]} [{tally.counts[key]}x]", flush=True)
+    if telling.shrink and set(told) & set(broken):
+        asyncio.run(_tell_shortest([tally.found[key] for key in told if key in broken], telling))
     print(*tell_coverage(tally), sep="\n")
-    print(f"{tally.steps / spent:.1f} steps/s; known={len(tally.found) - len(broken)}")
+    known = len(tally.found) - len(broken)
+    print(f"{spent:.0f} s, {tally.steps / spent:.1f} steps/s with {jobs} processes; known={known}")
     print(f"steps={tally.steps} seeds={tally.seeds} broken={len(broken)}")
     return len(broken)
+
+
+async def _tell_shortest(findings: Sequence[Finding], telling: Telling) -> None:
+    """Print the shortest sequence of each, and keep it if asked."""
+    async with open_ground() as ground:
+        for finding in findings:
+            shortest = await ground.shrink(finding)
+            print(
+                finding.violation.key, *(f"    {step}" for step in shortest), sep="\n", flush=True
+            )
+            if telling.keep:
+                print(f"    kept: {save_sequence(finding.violation.key, shortest)}", flush=True)

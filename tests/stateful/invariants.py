@@ -1,7 +1,7 @@
 """The invariants of section 6 of the rulebook, asked after each step of what was seen."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -101,6 +101,7 @@ def list_things(ledger: Ledger, line: Row) -> list[str]:
 def check_money(sight: Sight, memory: Memory) -> Iterator[Violation]:
     """Each line is paid at most once, and clawed back at most what was paid (invariant 1)."""
     ledger = sight.after
+    yield from _check_sums(sight)
     paid: dict[str, list[Row]] = defaultdict(list)
     for payment in ledger.list_rows("payment"):
         if payment["state"] == "PAID":
@@ -117,6 +118,27 @@ def check_money(sight: Sight, memory: Memory) -> Iterator[Violation]:
     for payment in ledger.list_rows("payment"):
         if sight.before.find("payment", payment["id"]) is None:
             yield from _check_payee(ledger, payment)
+
+
+def _check_sums(sight: Sight) -> Iterator[Violation]:
+    """A claim asks what its lines ask, a batch pays what its payments pay; nothing is lost."""
+    asked: dict[str, Decimal] = defaultdict(Decimal)
+    paying: dict[str, Decimal] = defaultdict(Decimal)
+    for line in sight.after.list_rows("claim_line"):
+        if line["state"] in RESERVING:
+            asked[line["claim_id"]] += Decimal(str(line["amount"]))
+    for payment in sight.after.list_rows("payment"):
+        if payment["batch_id"]:
+            paying[payment["batch_id"]] += Decimal(str(payment["amount"]))
+    for claim in sight.after.list_rows("claim"):
+        if Decimal(str(claim["amount"])) != asked[claim["id"]]:
+            yield Violation(1, f"a claim asks other than its lines: {claim['status']}", claim["id"])
+    for batch in sight.after.list_rows("disbursement_batch"):
+        if Decimal(str(batch["amount"])) != paying[batch["id"]]:
+            yield Violation(1, f"a batch pays other than its payments: {batch['state']}")
+    for row in sight.after.list_rows("clawback"):
+        if row["recovered"] > row["amount"]:
+            yield Violation(1, "more came back than was clawed back", row["id"])
 
 
 def check_bank_answers(sight: Sight, memory: Memory) -> Iterator[Violation]:
@@ -250,14 +272,43 @@ def check_four_eyes(sight: Sight, memory: Memory) -> Iterator[Violation]:
                 yield Violation(4, f"decides on what it drafted: {entry['record']} {action}")
         if action == "APPROVE" and entry["record"] in {"TrainingClass", "Claim"}:
             yield from _check_overriders(sight.after, entry)
-    for table, _, new in sight.after.iterate_changed(sight.before):
+    yield from _check_decisions(sight)
+
+
+def _check_decisions(sight: Sight) -> Iterator[Violation]:
+    """Whoever proposed, published, named or decided something does not take its next step."""
+    for table, old, new in sight.after.iterate_changed(sight.before):
         if table == "parameter" and new["status"] == "APPROVED":
             decided = new.get("decided_by")
             if decided and decided == new["proposed_by"]:
                 yield Violation(4, "decides on a parameter that it proposed")
+        if table == "objection" and new["reviewed_by"] == new["published_by"]:
+            yield Violation(4, "settles an objection to what it published")
+        if table == "claim_line":
+            yield from _check_confirmer(sight, old, new)
     for table, row in sight.after.iterate_new(sight.before):
         if table == "payment":
             yield from _check_payer(sight, row)
+        if table == "publicity_line":
+            yield from _check_publisher(sight, row)
+
+
+def _check_confirmer(sight: Sight, old: Row, new: Row) -> Iterator[Violation]:
+    """Whoever names another account does not confirm it (X8)."""
+    confirmed = sight.step.what == "confirmLineAccount" and old["account_proposed_by"]
+    if confirmed and new["account_proposed_by"] is None:
+        who = {
+            str(e["account_id"]) for e in sight.after.entries if str(e["record_id"]) == new["id"]
+        }
+        if old["account_proposed_by"] in who:
+            yield Violation(4, "confirms an account that it named")
+
+
+def _check_publisher(sight: Sight, shown: Row) -> Iterator[Violation]:
+    of = sight.after.find("publicity", shown["publicity_id"])
+    claim = sight.after.find("claim", shown["claim_id"])
+    if of and claim and of["published_by"] in {claim["submitted_by"], *claim["barred_reviewers"]}:
+        yield Violation(4, "publishes what it filed")
 
 
 def _check_overriders(ledger: Ledger, entry: Mapping[str, Any]) -> Iterator[Violation]:
@@ -341,6 +392,14 @@ def _check_way(
 
 
 def _check_rest(sight: Sight) -> Iterator[Violation]:
+    waiting = Counter(
+        payment["batch_id"]
+        for payment in sight.after.list_rows("payment")
+        if payment["state"] == "IN_BATCH"
+    )
+    for batch in sight.after.list_rows("disbursement_batch"):
+        if not waiting[batch["id"]] and batch["state"] in {"OPEN", "EXPORTED"}:
+            yield Violation(5, f"all payments are answered, the batch is {batch['state']}")
     states: dict[str, set[str]] = defaultdict(set)
     for line in sight.after.list_rows("claim_line"):
         states[line["claim_id"]].add(line["state"])

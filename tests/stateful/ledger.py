@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -88,19 +89,29 @@ class Ledger:
 
     def iterate_new(self, before: "Ledger") -> Iterator[tuple[str, Row]]:
         """Give the rows that there were not before."""
-        return ((t, row) for t, row in self.iterate_all() if row["id"] not in before.tables[t])
+        return (
+            (table, row)
+            for table, rows in self.tables.items()
+            if rows is not before.tables[table]
+            for row in rows.values()
+            if row["id"] not in before.tables[table]
+        )
 
     def iterate_changed(self, before: "Ledger") -> Iterator[tuple[str, Row, Row]]:
         """Give the rows that were otherwise before: table, old and new."""
         for table, rows in self.tables.items():
             old = before.tables[table]
-            for id, row in rows.items():
+            for id, row in rows.items() if rows is not old else ():
                 if id in old and old[id] != row:
                     yield table, old[id], row
 
     def describe_difference(self, before: "Ledger") -> str:
         """Name the tables that differ, and whether history does."""
-        names = [name for name, rows in self.tables.items() if rows != before.tables[name]]
+        names = [
+            name
+            for name, rows in self.tables.items()
+            if rows is not before.tables[name] and rows != before.tables[name]
+        ]
         return ", ".join([*names, *(["history"] if self.entries else [])])
 
 
@@ -110,17 +121,22 @@ NARROWED = {"parameter": "proposed_by IS NOT NULL", "function_grant": GRANTS}
 """Of these, only what somebody did, or may undo, is read."""
 
 
-def _build_query() -> str:
+MARKS = ", ".join(
+    f"(SELECT concat(count(*), ' ', bit_xor(hashtextextended(concat(ctid, xmin), 0))) FROM {table})"
+    for table in TYPES
+)
+"""Tells all versions of a table's rows apart, so that what has not changed is not read again."""
+
+
+@cache
+def _build_query(tables: tuple[str, ...]) -> str:
     heavy = ", ".join(f"'{name}'" for name in HEAVY_COLUMNS)
     parts = []
-    for table in TYPES:
+    for table in tables:
         which = f"WHERE {NARROWED[table]}" if table in NARROWED else ""
         plain = f"SELECT to_jsonb(t) - ARRAY[{heavy}] FROM {table} t {which} ORDER BY t.id"
         parts.append(f"'{table}', ARRAY({plain})")
     return f"SELECT jsonb_build_object({', '.join(parts)})"
-
-
-QUERY = _build_query()
 
 
 class Reader:
@@ -129,12 +145,20 @@ class Reader:
     def __init__(self, connection: asyncpg.Connection) -> None:
         self._connection = connection
         self._heads: dict[str, int] = {}
+        self._marks: dict[str, str] = {}
+        self._tables: dict[str, Mapping[str, Row]] = {}
         self._count = ""
 
     async def read(self) -> Ledger:
-        """Read all that is watched."""
-        told = orjson.loads(await self._connection.fetchval(QUERY))
-        tables = {name: {row["id"]: row for row in rows} for name, rows in told.items()}
+        """Read all that is watched, tables that nobody wrote as they were read before."""
+        marks = dict(zip(TYPES, await self._connection.fetchrow(f"SELECT {MARKS}"), strict=True))
+        changed = tuple(name for name in TYPES if marks[name] != self._marks.get(name))
+        self._marks = marks
+        if changed:
+            told = orjson.loads(await self._connection.fetchval(_build_query(changed)))
+            new = {name: {row["id"]: row for row in rows} for name, rows in told.items()}
+            self._tables = {**self._tables, **new}
+        tables = self._tables
         heads = orjson.dumps(self._heads).decode()
         entries = [dict(row) for row in await self._connection.fetch(HISTORY, heads)]
         for entry in entries:

@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests.stateful.invariants import Memory, check_exclusion, check_holding, check_money
+from tests.stateful.invariants import (
+    Memory,
+    check_exclusion,
+    check_four_eyes,
+    check_holding,
+    check_money,
+    check_states,
+)
 from tests.stateful.ledger import TYPES, Ledger
 from tests.stateful.runner import Sight
 from tests.stateful.shrink import list_names, slice_steps
@@ -60,8 +67,8 @@ def test_what_two_lines_hold_is_told_and_a_withdrawn_claims_is_not() -> None:
 
 @pytest.mark.parametrize(("amount", "broken"), [(2000.0, False), (2000.01, True)])
 def test_clawing_back_more_than_was_paid_is_told(amount: float, broken: bool) -> None:
-    payment = {"id": "y1", "line_id": "l1", "state": "PAID", "amount": 2000.0}
-    back = {"id": "b1", "line_id": "l1", "status": "APPROVED", "amount": amount}
+    payment = {"id": "y1", "line_id": "l1", "state": "PAID", "amount": 2000.0, "batch_id": None}
+    back = {"id": "b1", "line_id": "l1", "status": "APPROVED", "amount": amount, "recovered": 0}
     after = a_ledger(claim_line=[a_line(state="CLAWED_BACK")], payment=[payment], clawback=[back])
     found = [v.key for v in check_money(a_sight(after, after), Memory())]
     assert found == (["I1 more was clawed back than was paid"] if broken else [])
@@ -81,3 +88,35 @@ def test_of_a_sequence_only_what_speaks_of_the_last_steps_records_is_left_at_fir
     ]
     assert list_names(STEP) == {"claim_line 3.1"}
     assert [step.number for step in slice_steps(steps)] == [3, 7]
+
+
+def a_moved_account(who: str) -> Sight:
+    """Let somebody confirm the account that another named."""
+    before = a_ledger(claim_line=[a_line(state="PAYABLE", account_proposed_by="a1")])
+    after = a_ledger(claim_line=[a_line(state="PAYABLE", account_proposed_by=None)])
+    entry = {"record_id": "l1", "account_id": who, "action": "CONFIRM", "record": "ClaimLine"}
+    after.entries = [entry | {"role": "DISTRICT_OFFICER"}]
+    return Sight(Step(7, "officer", "confirmLineAccount", {}), before, after, {"__typename": "x"})
+
+
+@pytest.mark.parametrize(("who", "broken"), [("a1", True), ("a2", False)])
+def test_who_named_an_account_and_confirms_it_is_told(who: str, broken: bool) -> None:
+    found = [v.key for v in check_four_eyes(a_moved_account(who), Memory())]
+    assert found == (["I4 confirms an account that it named"] if broken else [])
+
+
+def test_a_claim_that_asks_other_than_its_lines_is_told() -> None:
+    claim = {"id": "c1", "status": "SUBMITTED", "amount": 2000.0}
+    for line, broken in ((a_line(), False), (a_line(state="STRUCK"), True)):
+        after = a_ledger(claim=[claim], claim_line=[line])
+        found = [v.key for v in check_money(a_sight(after, after), Memory())]
+        assert found == (["I1 a claim asks other than its lines: SUBMITTED"] if broken else [])
+
+
+def test_a_batch_that_waits_for_nothing_is_told() -> None:
+    batch = {"id": "b1", "state": "EXPORTED", "amount": 2000.0}
+    payment = {"id": "y1", "batch_id": "b1", "line_id": "l1", "amount": 2000.0}
+    for state, broken in (("IN_BATCH", False), ("PAID", True)):
+        after = a_ledger(disbursement_batch=[batch], payment=[payment | {"state": state}])
+        found = [v.key for v in check_states(a_sight(after, after), Memory())]
+        assert found == (["I5 all payments are answered, the batch is EXPORTED"] if broken else [])
