@@ -52,6 +52,9 @@ class AdvisoryLock(StrEnum):
     PUBLICITY = "publicity"
     """Objections to a publicity: shared by who lodges one, alone for who lets lines pass (X7)."""
 
+    OFFICE_CHAIN = "office_chain"
+    """The end of an office's history, by region: taken last, as the transaction commits (X9)."""
+
     def compute_key(self, subject: object = "") -> int:
         """Return the number by which the database knows the lock of a subject."""
         digest = sha256(f"{self.value}:{subject}".encode()).digest()

@@ -24,6 +24,7 @@ PERSON = f"{_setting('person')}::uuid"
 SWEEPS = f"{_setting('sweeps')}::timestamptz"
 MANAGES = f"{_setting('manages')}::uuid"
 KNOWS = _setting("knows")
+SEALS = _setting("seals")
 TODAY = f"{_setting('today')}::date"
 # What is published is open to everybody on the days on which it is shown (X7).
 IS_SHOWN = f"(first_day <= {TODAY} AND shown_until >= {TODAY})"
@@ -74,6 +75,16 @@ REACHES: Mapping[Owner, Reach] = {
             _is_subject("person_id"),
             f"(person_id = {PERSON} AND (place IS NOT NULL OR outcome <> 'OPEN'))",
         ),
+    ),
+    # Scope as that of what it tells of: grants are their holder's, parameters everybody's (X6). Who
+    # seals entries of a region's chain adds to it, and reads where it ends, whoever they are.
+    Owner.OFFICE_HISTORY: Reach(
+        f"strpos({SEALS}, region) > 0",
+        read=(
+            f"holder_id = {ACCOUNT}",
+            f"(record = 'Parameter' AND {ACCOUNT} IS NOT NULL)",
+        ),
+        deletable=False,
     ),
     # Who is named by a line sees it, and so does a decision about them (X14); but no draft: that is
     # not yet a claim (J16).

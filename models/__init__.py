@@ -35,7 +35,7 @@ from models.internship.post_assignment import PostAssignment
 from models.internship.reduction import Reduction
 from models.kernel.attached_to import AttachedTo
 from models.kernel.base import Base, Changeable, Gathered, Owner, PersonOwned, UnitOwned
-from models.kernel.history import History
+from models.kernel.history import History, OfficeHistory
 from models.kernel.region import Region, RegionLevel
 from models.kernel.request import RateLimit, Request
 from models.kernel.reviewed import Reviewed
@@ -141,6 +141,7 @@ __all__ = [
     "MonthlyReport",
     "NumberSeries",
     "Objection",
+    "OfficeHistory",
     "Owner",
     "Parameter",
     "ParameterStatus",

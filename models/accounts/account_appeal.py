@@ -41,6 +41,7 @@ class AccountAppeal(Changeable):
     """
 
     __tablename__ = "account_appeal"
+    has_history = True
     __table_args__ = (
         Index(None, "region", "id"),
         UniqueConstraint("id", "number_hash", "region"),

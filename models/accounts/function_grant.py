@@ -23,10 +23,11 @@ class FunctionGrant(Changeable):
     """A function that was granted to an account, from a day on and maybe up to one (S1). 功能授权
 
     Of a function an account has one grant at a time. Nothing of a grant is ever changed but that it
-    is revoked, and none is deleted: so the rows are their own history (X9, ADR 0035).
+    is revoked, and none is deleted (ADR 0035).
     """
 
     __tablename__ = "function_grant"
+    has_history = True
     __table_args__ = (
         ForeignKeyConstraint(
             ["account_id", "region", "role"],

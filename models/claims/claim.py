@@ -250,6 +250,7 @@ class ClaimLine(UnitOwned, Changeable):
     proposed_payee_number_sealed: Mapped[bytes | None]
     proposed_payee_number_masked: Mapped[str | None]
     account_proposed_by: Mapped[UUID | None] = reference_account()
+    account_confirmed_by: Mapped[UUID | None] = reference_account()
 
     claim: Mapped[Claim] = relate_same_unit("ClaimLine", "claim_id", "Claim")
     person: Mapped[Person] = relationship(lazy="raise")

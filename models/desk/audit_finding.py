@@ -50,6 +50,7 @@ class AuditFinding(UnitOwned, Changeable):
     """
 
     __tablename__ = "audit_finding"
+    has_history = True
     __table_args__ = build_unit_table_args(
         UniqueConstraint("unit_id", "sign", "record_id"),
         Index(None, "region", "state", "id"),

@@ -56,6 +56,7 @@ class DisbursementBatch(RegionOwned, Changeable):
     """
 
     __tablename__ = "disbursement_batch"
+    has_history = True
     __table_args__ = (
         UniqueConstraint("region", "number"),
         Index(None, "region", "id"),

@@ -30,6 +30,7 @@ class Objection(Changeable):
     """
 
     __tablename__ = "objection"
+    has_history = True
     __table_args__ = (
         ForeignKeyConstraint(
             ["unit_id", "publicity_line_id"], ["publicity_line.unit_id", "publicity_line.id"]

@@ -15,6 +15,7 @@ class ParameterStatus(StrEnum):
     PROPOSED = "PROPOSED"
     APPROVED = "APPROVED"
     REFUSED = "REFUSED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class Parameter(Changeable):
@@ -25,6 +26,7 @@ class Parameter(Changeable):
     """
 
     __tablename__ = "parameter"
+    has_history = True
     __table_args__ = (
         Index(None, "key", "region"),
         CheckConstraint("effective_from <= effective_to", name="starts_before_it_ends"),
@@ -48,7 +50,9 @@ class Parameter(Changeable):
     confirmed: Mapped[bool]
     status: Mapped[ParameterStatus] = mapped_column(build_enum_type(ParameterStatus))
     proposed_by: Mapped[UUID | None] = reference_account()
+    proposed_by_name: Mapped[str | None]
     decided_by: Mapped[UUID | None] = reference_account()
+    decided_by_name: Mapped[str | None]
     decided_at: Mapped[datetime | None]
     reason: Mapped[str | None]
     examined_at: Mapped[datetime | None]

@@ -107,7 +107,6 @@ async def change_password(tx: Transaction, input: PasswordChange) -> Account:
     )
     row.password_hash = await passwords.hash_password(input.password)
     tx.touch(row)
-    if row.unit_id is not None:
-        tx.session.add(history.build_audit_entry(tx, row, "CHANGE_PASSWORD", {}))
+    tx.session.add(history.build_audit_entry(tx, row, "CHANGE_PASSWORD", {}))
     await end_sessions(tx, row.id, keep=tx.viewer.session_id)
     return row

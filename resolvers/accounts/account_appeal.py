@@ -26,6 +26,7 @@ from models import (
     Unit,
 )
 from resolvers.kernel.context import Context
+from resolvers.kernel.history import Act, build_creation_entry
 from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
 from resolvers.kernel.rate_limit import (
     APPEAL_LIMIT,
@@ -126,7 +127,7 @@ async def lodge_account_appeal(context: Context, input: AppealDraft) -> LodgedAp
     of_unit = {"unit_id": unit.id if unit else None, "credit_code": input.credit_code}
     contact = (input.contact_name, input.contact_mobile)
     where = unit.region if unit else input.region
-    return await _lodge(service, input, where, contact, of_unit)
+    return await _lodge(context, input, where, contact, of_unit)
 
 
 async def lodge_person_appeal(context: Context, input: PersonAppealDraft) -> LodgedAppeal:
@@ -150,17 +151,18 @@ async def lodge_person_appeal(context: Context, input: PersonAppealDraft) -> Lod
     person, where = await _find_person(service, index, input.name)
     of_person = {"person_id": person, "stated_region": input.region, **number}
     contact = (input.name, input.mobile)
-    return await _lodge(service, input, where or input.region, contact, of_person)
+    return await _lodge(context, input, where or input.region, contact, of_person)
 
 
 async def _lodge(
-    service: Service,
+    context: Context,
     input: AppealDraft | PersonAppealDraft,
     region: str,
     contact: tuple[str, str],
     about: Mapping[str, object],
 ) -> LodgedAppeal:
     """Write an appeal, and give its number to whoever lodges it."""
+    service, viewer = context.service, context.viewer
     number = rules.format_code(token_bytes(16), rules.APPEAL_NUMBER_LENGTH)
     name, mobile = contact
     row = AccountAppeal(
@@ -178,7 +180,7 @@ async def _lodge(
         **about,
     )
     async with transaction_as(service, Actor(knows=row.number_hash.hex())) as session:
-        session.add(row)
+        session.add_all([row, build_creation_entry(Act(viewer, service.now()), row, row.status)])
     told = get_told_region(row)
     return LodgedAppeal(number, get_region_name(told), await load_hotline(service, told))
 

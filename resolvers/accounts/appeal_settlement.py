@@ -17,6 +17,7 @@ from resolvers.accounts.account_appeal import (
 from resolvers.accounts.session import Session, end_sessions, open_session
 from resolvers.accounts.unit_registration import build_representative_columns
 from resolvers.kernel.context import Context
+from resolvers.kernel.history import Act, build_audit_entry
 from resolvers.kernel.mutation import open_transaction
 from resolvers.kernel.rate_limit import RECOVERY_LIMIT, count_try
 from resolvers.kernel.service import Service
@@ -96,8 +97,7 @@ async def correct_holder(tx: Transaction, input: HolderCorrection) -> AccountApp
 async def refuse_appeal(tx: Transaction, input: AppealRefusal) -> AccountAppeal:
     """Refuse an appeal, with a reason that whoever lodged it can read (J2). 不予受理申诉."""
     row = await _lock_open_appeal(tx, input)
-    row.reason = input.reason
-    return await _settle_appeal(tx, row, AppealStatus.REFUSED)
+    return await _settle_appeal(tx, row, AppealStatus.REFUSED, reason=input.reason)
 
 
 def derive_reset_code(service: Service, appeal: AccountAppeal) -> str:
@@ -121,7 +121,15 @@ async def recover_account(context: Context, input: AccountRecovery) -> Session:
         account = await _get_recoverable_account(tx, number, input.code, lock=True)
         account.password_hash = hashed
         tx.touch(account)
+        await _record_recovery(tx, account)
         return await open_session(tx.session, context, account, SignInWay.RECOVERY)
+
+
+async def _record_recovery(tx: Transaction, account: Account) -> None:
+    """Remember that the holder set a new password, in the name of the account (X9)."""
+    holder = Viewer(account_id=account.id, name=account.name, role=account.role)
+    tx.session.add(build_audit_entry(Act(holder, tx.now), account, "RECOVER", {}))
+    await set_rls_context(tx.session, Actor(account=account.id, unit=account.unit_id))
 
 
 async def _get_recoverable_account(
@@ -139,6 +147,7 @@ async def _get_recoverable_account(
     if lock:
         row.recovered_at = tx.now
         tx.touch(row)
+        tx.session.add(build_audit_entry(tx, row, "RECOVER", {}))
         await end_sessions(tx, account_id)
     await set_rls_context(tx.session, Actor(account=account_id))
     return await tx.session.get_one(Account, account_id)
@@ -184,25 +193,35 @@ async def _restore_account(
     status: AppealStatus,
     more: Mapping[str, object] = MappingProxyType({}),
 ) -> AccountAppeal:
-    action = "RESTORE_ACCESS" if status is AppealStatus.RESTORED else "CORRECT_HOLDER"
-    values = {"active": True, "password_hash": UNUSABLE_PASSWORD_HASH, **more}
-    if account.unit_id is not None:
-        tx.change(account, values, action)
-    else:  # histories are units'; of a person's account the appeal itself tells who and when
-        for name, value in values.items():
-            setattr(account, name, value)
-        tx.touch(account)
+    access = {"active": True, "password_hash": UNUSABLE_PASSWORD_HASH, **more}
+    tx.change(account, access, _ACTIONS[status])
     await end_sessions(tx, account.id)
-    row.account_id = account.id
-    return await _settle_appeal(tx, row, status)
+    return await _settle_appeal(tx, row, status, account.id)
 
 
 async def _settle_appeal(
-    tx: Transaction, row: AccountAppeal, status: AppealStatus
+    tx: Transaction,
+    row: AccountAppeal,
+    status: AppealStatus,
+    account_id: UUID | None = None,
+    reason: str | None = None,
 ) -> AccountAppeal:
-    row.status = status
-    row.settled_by, row.settled_by_name = tx.viewer.account_id, tx.viewer.name
-    row.settled_at = tx.now
-    tx.touch(row)
+    values = {
+        "status": status,
+        "account_id": account_id,
+        "reason": reason,
+        "settled_by": tx.viewer.account_id,
+        "settled_by_name": tx.viewer.name,
+        "settled_at": tx.now,
+    }
+    tx.settle(row, _ACTIONS[status], values, (row.status, status), reason)
     await tx.session.flush()
     return row
+
+
+_ACTIONS = {
+    AppealStatus.RESTORED: "RESTORE_ACCESS",
+    AppealStatus.CORRECTED: "CORRECT_HOLDER",
+    AppealStatus.REFUSED: "REFUSE",
+}
+"""What history calls the ways in which an appeal is settled."""

@@ -13,13 +13,16 @@ from resolvers.kernel import history
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import MAX_RECORDS_AT_ONCE, ReasonedDecisions
 from rules.accounts import grant as rules
+from rules.kernel.action import Action
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
 from rules.kernel.input_check import find_list_faults
 from rules.kernel.month import to_local_day
 from rules.kernel.refusal import Reason, fault, refuse_if
 from rules.kernel.value import Day, Paragraph, RowId
+from rules.kernel.viewer import COMMAND_VIEWER
 
-COMMAND_LINE_GRANTOR = "命令行 command line"
+GRANTED, REVOKED = "GRANTED", "REVOKED"
+"""How a grant stands, as its history calls it."""
 
 
 @dataclass(kw_only=True)
@@ -53,7 +56,8 @@ async def grant_functions(tx: Transaction, input: FunctionGrants) -> Sequence[Fu
     refuse_if([*found, *rules.find_grantee_faults(grantees, asked, standing, tx.viewer)])
     by = tx.viewer.account_id, tx.viewer.name
     rows = [g for _, a in known for g in build_grants(a, asked, tx.now, input.reason, by)]
-    tx.session.add_all(rows)
+    for row in rows:
+        tx.create(row, GRANTED)
     await tx.session.flush()
     _record_grants(tx, (account for _, account in known), rows, "GRANT_FUNCTIONS", input.reason)
     return rows
@@ -72,10 +76,15 @@ async def revoke_functions(tx: Transaction, input: ReasonedDecisions) -> Sequenc
         rules.find_revoking_fault(row.account_id, row.role, row.revoked, tx.viewer) for row in rows
     ]
     refuse_if(no.at("records", n) for n, no in enumerate(barred) if no)
+    values: dict[str, object] = {
+        "revoked": True,
+        "revoked_at": tx.now,
+        "revoked_because": input.reason,
+        "revoked_by": tx.viewer.account_id,
+        "revoked_by_name": tx.viewer.name,
+    }
     for row in rows:
-        row.revoked, row.revoked_at, row.revoked_because = True, tx.now, input.reason
-        row.revoked_by, row.revoked_by_name = tx.viewer.account_id, tx.viewer.name
-        tx.touch(row)
+        tx.settle(row, Action.REVOKE, values, (GRANTED, REVOKED), input.reason)
     await tx.session.flush()
     ids = {row.account_id for row in rows}
     accounts = await tx.all(select(Account).where(Account.id.in_(ids)))
@@ -105,7 +114,7 @@ def _record_grants(
 ) -> None:
     """Record it in the history of the unit for which an account acts, if any; and forget (X9).
 
-    Grants of all others are told by their rows alone, which nobody can change or delete.
+    Each grant has a history of its own, with the office that granted it.
     """
     for account in accounts:
         tx.service.granted_functions.pop(account.id, None)
@@ -154,4 +163,4 @@ def build_account_grants(
         rules.sort_functions(GRANTABLE_FUNCTIONS[account.role]) if functions is None else functions
     )
     asked = rules.GrantRequest(chosen, to_local_day(at), until)
-    return build_grants(account, asked, at, None, (None, COMMAND_LINE_GRANTOR))
+    return build_grants(account, asked, at, None, (None, COMMAND_VIEWER.name))

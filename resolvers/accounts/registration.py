@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from models import Account, Role
 from resolvers.accounts.session import find_account
 from resolvers.kernel.constraint import get_violated_constraint
+from resolvers.kernel.history import build_creation_entry
 from resolvers.kernel.mutation import build_missing_parameter_refusal, find_unreadable_faults
 from resolvers.kernel.public_access import get_hotline, load_public_policy
 from resolvers.kernel.service import Service
@@ -97,6 +98,7 @@ async def add_account(tx: Transaction, input: Registration, hashed: str) -> Acco
     )
     tx.session.add(account)
     await tx.session.flush()
+    tx.session.add(build_creation_entry(tx, account, None))
     return account
 
 

@@ -19,6 +19,7 @@ from resolvers.kernel.rate_limit import FINDING_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import ReasonedDecision
 from rules.desk.audit_finding import find_settlement_fault
+from rules.kernel.action import Action
 from rules.kernel.refusal import Refusal
 from rules.kernel.value import RowId
 from rules.kernel.viewer import SYSTEM_VIEWER
@@ -51,25 +52,24 @@ async def search_findings(tx: Transaction, input: FindingSearch) -> Sequence[Aud
 
 async def explain_finding(tx: Transaction, input: ReasonedDecision) -> AuditFinding:
     """Say why a finding is nothing to worry about (X14). 疑点已核实排除."""
-    return await _settle_finding(tx, input, FindingState.EXPLAINED)
+    return await _settle_finding(tx, input, Action.EXPLAIN, FindingState.EXPLAINED)
 
 
 async def confirm_finding(tx: Transaction, input: ReasonedDecision) -> AuditFinding:
     """Say that a finding is what it looks like; what follows is decided elsewhere. 疑点属实."""
-    return await _settle_finding(tx, input, FindingState.CONFIRMED)
+    return await _settle_finding(tx, input, Action.CONFIRM, FindingState.CONFIRMED)
 
 
 async def _settle_finding(
-    tx: Transaction, input: ReasonedDecision, to: FindingState
+    tx: Transaction, input: ReasonedDecision, action: Action, to: FindingState
 ) -> AuditFinding:
     row = await tx.get_locked(AuditFinding, input.id, input.version)
     barred = find_settlement_fault(row.state)
     if barred:
         raise Refusal(barred)
-    row.state, row.reason = to, input.reason
-    row.settled_by, row.settled_by_name = tx.viewer.account_id, tx.viewer.name
-    row.settled_at = tx.now
-    tx.touch(row)
+    values: dict[str, object] = {"state": to, "reason": input.reason, "settled_at": tx.now}
+    values |= {"settled_by": tx.viewer.account_id, "settled_by_name": tx.viewer.name}
+    tx.settle(row, action, values, (row.state, to), input.reason)
     await tx.session.flush()
     return row
 

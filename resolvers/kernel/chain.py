@@ -1,7 +1,7 @@
-"""History gets its place in its unit's chain as the transaction commits (X9, ADR 0024).
+"""History gets its place in its chain as the transaction commits (X9, ADR 0024).
 
-Entries are held back until then: so the unit is locked last and shortly, whoever writes what
-before, and what a savepoint undoes is not told. Any session that adds history does so.
+Entries are held back until then: so units and offices are locked last and shortly, whoever writes
+what before, and what a savepoint undoes is not told. Any session that adds history does so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,31 +10,78 @@ from uuid import UUID
 
 import asyncpg
 import orjson
-from sqlalchemy import ARRAY, Uuid, any_, bindparam, column, event, func, insert, select, true
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    column,
+    event,
+    func,
+    insert,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.util import await_only
 from uuid_utils.compat import uuid7
 
-from loaders.driver_statement import compile_statement
-from models import Claim, ClaimLine, History, Unit
-from rules.kernel.chain import SEALED_FIELDS, ChainHead, compute_hash
+from loaders.advisory_lock import AdvisoryLock
+from loaders.driver_statement import CompiledStatement, compile_statement
+from models import Claim, ClaimLine, History, OfficeHistory, Unit
+from rules.kernel.chain import (
+    OFFICE_CHAIN,
+    UNIT_CHAIN,
+    ChainHead,
+    ChainKey,
+    ChainShape,
+    compute_hash,
+)
+
+Entry = History | OfficeHistory
 
 _HELD, _MARKS = "history held back", "history held back before a savepoint"
 
 
-def append_to_hash_chain(entries: Sequence[History], heads: Mapping[UUID, ChainHead]) -> None:
-    """Append each entry to its unit's chain: its number, and the hash that seals it to the last."""
+def get_shape(table: type[Entry]) -> ChainShape:
+    """Return how a history is chained: a unit's by the unit, an office's by its region."""
+    return UNIT_CHAIN if issubclass(table, History) else OFFICE_CHAIN
+
+
+def append_to_hash_chain(entries: Sequence[Entry], heads: Mapping[ChainKey, ChainHead]) -> None:
+    """Append each entry to its chain: its number, and the hash that seals it to the last."""
     ends = dict(heads)
     for entry in entries:
+        shape = get_shape(type(entry))
+        key = getattr(entry, shape.key)
         entry.id = vars(entry).get("id") or uuid7()
-        head = ends.get(entry.unit_id, ChainHead())
+        head = ends.get(key, ChainHead())
         entry.sequence = head.sequence + 1
-        entry.hash = compute_hash(head.hash, {name: getattr(entry, name) for name in SEALED_FIELDS})
-        ends[entry.unit_id] = ChainHead(entry.sequence, entry.hash)
+        sealed = {name: getattr(entry, name) for name in shape.sealed}
+        entry.hash = compute_hash(head.hash, sealed, shape)
+        ends[key] = ChainHead(entry.sequence, entry.hash)
+
+
+def _select_chain_heads(table: type[Entry], type_: Uuid[UUID] | Text) -> CompiledStatement:
+    """Read where chains end, by itself: what was committed while we waited must be seen."""
+    key = get_shape(table).key
+    named = func.unnest(bindparam("keys", type_=ARRAY(type_))).table_valued(column("key", type_))
+    named = named.render_derived("named")
+    last = (
+        select(table.sequence, table.hash)
+        .where(getattr(table, key) == named.c.key)
+        .order_by(table.sequence.desc())
+        .limit(1)
+        .correlate(named)
+        .lateral("last")
+    )
+    heads = select(named.c.key, last.c.sequence, last.c.hash)
+    return compile_statement(heads.select_from(named).join(last, true()))
 
 
 _UNITS = bindparam("units", type_=ARRAY(Uuid()))
-_COLUMNS = tuple(History.__table__.c.keys())
 
 _LOCK_UNITS = compile_statement(
     select(Unit.__table__.c.id, Unit.__table__.c.name)
@@ -47,36 +94,26 @@ _LOCK_UNITS = compile_statement(
 NO KEY UPDATE lets those through who add rows of the unit: their foreign keys share its key.
 """
 
-_NAMED_UNITS = func.unnest(_UNITS).table_valued(column("id", Uuid())).render_derived("named")
-_LAST_ENTRY = (
-    select(History.sequence, History.hash)
-    .where(History.unit_id == _NAMED_UNITS.c.id)
-    .order_by(History.sequence.desc())
-    .limit(1)
-    .correlate(_NAMED_UNITS)
-    .lateral("last")
+_SEAL = compile_statement(
+    select(func.set_config("app.seals", bindparam("regions", type_=Text()), true()))
 )
-_CHAIN_HEADS = compile_statement(
-    select(_NAMED_UNITS.c.id, _LAST_ENTRY.c.sequence, _LAST_ENTRY.c.hash)
-    .select_from(_NAMED_UNITS)
-    .join(_LAST_ENTRY, true())
-)
-"""Reads where chains end, by itself: what was committed while we waited must be seen."""
+"""States whose chains are sealed: whoever acts, they read where these end, and add to them."""
 
 _TITLED_BY_UNIT = frozenset({Claim.__name__, ClaimLine.__name__})
 
-_INSERT_ENTRIES = compile_statement(insert(History))
-
-
-async def _write_entries(driver: asyncpg.Connection, entries: Sequence[History]) -> None:
-    units = sorted({entry.unit_id for entry in entries})
-    names = dict(await _LOCK_UNITS.fetch_rows(driver, units=units))
-    _name_units(entries, names)
-    heads = await _CHAIN_HEADS.fetch_rows(driver, units=units)
-    append_to_hash_chain(
-        entries, {unit_id: ChainHead(sequence, hash_) for unit_id, sequence, hash_ in heads}
+_LOCK_OFFICES = compile_statement(
+    select(
+        func.pg_advisory_xact_lock(
+            func.unnest(bindparam("keys", type_=ARRAY(BigInteger()))).column_valued("key")
+        )
     )
-    await _INSERT_ENTRIES.execute_many(driver, map(_build_row, entries))
+)
+
+_CHAIN_HEADS = {
+    History: _select_chain_heads(History, Uuid()),
+    OfficeHistory: _select_chain_heads(OfficeHistory, Text()),
+}
+_INSERTS = {table: compile_statement(insert(table)) for table in _CHAIN_HEADS}
 
 
 def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
@@ -89,13 +126,37 @@ def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
             entry.title = f"{names[entry.unit_id]} {entry.title}"
 
 
-def _build_row(entry: History) -> dict[str, Any]:
-    row = {name: getattr(entry, name) for name in _COLUMNS}
+async def _write_entries(driver: asyncpg.Connection, entries: Sequence[Entry]) -> None:
+    """Write entries, those of units before those of offices: so all lock in one order."""
+    of_units = [entry for entry in entries if isinstance(entry, History)]
+    if of_units:
+        units = sorted({entry.unit_id for entry in of_units})
+        _name_units(of_units, dict(await _LOCK_UNITS.fetch_rows(driver, units=units)))
+        await _append_entries(driver, History, of_units)
+    of_offices = [entry for entry in entries if isinstance(entry, OfficeHistory)]
+    if of_offices:
+        regions = sorted({entry.region for entry in of_offices})
+        await _SEAL.fetch_rows(driver, regions=",".join(regions))
+        await _LOCK_OFFICES.fetch_rows(driver, keys=AdvisoryLock.OFFICE_CHAIN.compute_keys(regions))
+        await _append_entries(driver, OfficeHistory, of_offices)
+
+
+async def _append_entries(
+    driver: asyncpg.Connection, table: type[Entry], entries: Sequence[Entry]
+) -> None:
+    keys = sorted({getattr(entry, get_shape(table).key) for entry in entries})
+    heads = await _CHAIN_HEADS[table].fetch_rows(driver, keys=keys)
+    append_to_hash_chain(entries, {key: ChainHead(n, hash_) for key, n, hash_ in heads})
+    await _INSERTS[table].execute_many(driver, map(_build_row, entries))
+
+
+def _build_row(entry: Entry) -> dict[str, Any]:
+    row = {column.key: getattr(entry, column.key) for column in entry.__table__.c}
     return row | {"changes": orjson.dumps(entry.changes).decode()}
 
 
 def _hold_entries_back(session: Session, *_: object) -> None:
-    for entry in [e for e in session.new if isinstance(e, History) and not vars(e).get("hash")]:
+    for entry in [e for e in session.new if isinstance(e, Entry) and not vars(e).get("hash")]:
         session.expunge(entry)
         session.info.setdefault(_HELD, []).append(entry)
 
@@ -104,7 +165,7 @@ def _chain_held_entries(session: Session) -> None:
     if session.in_nested_transaction():
         return
     session.flush()
-    held: list[History] = session.info.pop(_HELD, [])
+    held: list[Entry] = session.info.pop(_HELD, [])
     if held:
         await_only(_write_entries(session.connection().connection.driver_connection, held))
 

@@ -22,7 +22,7 @@ from loaders.driver_statement import (
 from loaders.key import NODE_TYPES, Key, parse_global_id, parse_key
 from loaders.related_value import RelatedValue
 from loaders.statement import select_related, to_key_arrays
-from models import Base, Changeable, History, Post, Reviewed, Status, UnitOwned
+from models import Base, Changeable, Post, Reviewed, Status, UnitOwned
 from resolvers.kernel import history
 from resolvers.kernel.outbox import enqueue_board_push
 from resolvers.kernel.policy import APPROVED_PARAMETERS, POLICY_FINGERPRINT, build_policy
@@ -148,8 +148,8 @@ class Transaction:
         identity = table.__mapper__.primary_key_from_instance
         return {tuple(identity(row)): row for row in rows}
 
-    def create(self, row: UnitOwned, status: str | None = None) -> None:
-        """Add a row of the viewer's unit, and remember who did."""
+    def create(self, row: UnitOwned | history.OfficeRecord, status: str | None = None) -> None:
+        """Add a row of the viewer's unit or office, and remember who did."""
         row.id = uuid7()
         self.session.add(row)
         self._record_history(row, history.build_creation_entry(self, row, status))
@@ -165,6 +165,23 @@ class Transaction:
         self.touch(row)
         mark_columns_dirty(row, values)
         self._record_history(row, history.build_change_entry(self, row, action, before), stood)
+
+    def settle(
+        self,
+        row: history.OfficeRecord,
+        action: str,
+        values: Mapping[str, object],
+        status: tuple[str, str],
+        reason: str | None = None,
+    ) -> None:
+        """Take a record of an office from a state to another, and remember it (X9)."""
+        before = {name: getattr(row, name) for name in values if not history.is_told(name)}
+        for name, value in values.items():
+            setattr(row, name, value)
+        self.touch(row)
+        entry = history.build_change_entry(self, row, action, before)
+        entry.from_status, entry.to_status, entry.reason = *status, reason
+        self._record_history(row, entry)
 
     def touch(self, row: object) -> None:
         """Write the next version of a changed row."""
@@ -193,7 +210,7 @@ class Transaction:
         entry = history.build_transition_entry(self, row, action, (came_from, row.status), reason)
         self._record_history(row, entry, came_from)
 
-    def _record_history(self, row: Base, entry: History, stood: Status | None = None) -> None:
+    def _record_history(self, row: Base, entry: history.Entry, stood: Status | None = None) -> None:
         """Write a change into the history, and that of a post into the outbox too (X9, J12)."""
         self.session.add(entry)
         if isinstance(row, Post):

@@ -25,6 +25,7 @@ from models import (
     DisbursementBatch,
     Payment,
 )
+from resolvers.kernel.history import build_audit_entry
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.payee import SEAL_FIELD
@@ -75,8 +76,10 @@ async def export_batch(tx: Transaction, input: BatchExportDraft) -> BatchExport:
     owed = await _load_payments(tx.session, batch.id)
     content = await _write_bank_file(tx.service.seal, batch, owed, input.format)
     if batch.state is BatchState.OPEN:
-        batch.state = BatchState.EXPORTED
-        tx.touch(batch)
+        went = (batch.state, BatchState.EXPORTED)
+        tx.settle(batch, Action.EXPORT, {"state": BatchState.EXPORTED}, went)
+    else:  # written again it is what it was
+        tx.session.add(build_audit_entry(tx, batch, Action.EXPORT, {}))
     row = BatchExport(
         id=uuid7(),
         region=batch.region,

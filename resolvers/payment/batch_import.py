@@ -75,7 +75,7 @@ async def import_bank_answer(tx: Transaction, input: BankAnswer) -> BatchImport:
         if each.outcome in _STATE_BY_OUTCOME
     ]
     if settled:
-        update_batch_totals(tx, batch, settled)
+        update_batch_totals(tx, batch, settled, Action.IMPORT_RESULTS)
     await tx.session.flush()
     await _apply_consequences(tx, held, settled)
     answer = _build_import(tx, batch, input.rows, rows, found)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Integer, cast, func, select
-from uuid_utils.compat import uuid7
 
 from models import (
     BatchState,
@@ -140,7 +139,6 @@ async def _create_batch(
 ) -> DisbursementBatch:
     """Write a batch and its payments; one from which every line was sent back is over at once."""
     batch = DisbursementBatch(
-        id=uuid7(),
         region=tx.region,
         number=await _take_number(tx),
         claim_kind=kind,
@@ -152,7 +150,7 @@ async def _create_batch(
         made_by=tx.viewer.account_id,
         made_by_name=tx.viewer.name,
     )
-    tx.session.add(batch)
+    tx.create(batch, batch.state)
     await tx.session.flush()
     for n, line in enumerate(held.lines, 1):
         reference = f"{batch.number}-{n:05d}"
@@ -185,7 +183,7 @@ async def cancel_batch(tx: Transaction, input: BatchCancellation) -> Disbursemen
         settle_payment(tx, payment, PaymentState.CANCELLED, Action.CANCEL, {"reason": input.reason})
     await tx.session.flush()
     await move_locked_lines(tx, held, held.lines, LineAction.TAKE_OUT)
-    batch.state, batch.reason = BatchState.CANCELLED, input.reason
-    tx.touch(batch)
+    values = {"state": BatchState.CANCELLED, "reason": input.reason}
+    tx.settle(batch, Action.CANCEL, values, (batch.state, BatchState.CANCELLED), input.reason)
     await tx.session.flush()
     return batch

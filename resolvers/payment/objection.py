@@ -14,6 +14,7 @@ from loaders.key import parse_global_id
 from models import ClaimLine, LineState, Objection, Publicity, PublicityLine, Status
 from resolvers.accounts.account_appeal import hash_appeal_number
 from resolvers.kernel.context import Context
+from resolvers.kernel.history import Act, build_creation_entry
 from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
 from resolvers.kernel.rate_limit import OBJECTION_LIMIT, OBJECTION_NUMBER_LIMIT
 from resolvers.kernel.sealed_number import build_mobile_columns
@@ -126,7 +127,9 @@ async def _keep_objection(context: Context, input: ObjectionDraft, number: str) 
         barred = find_objecting_fault(notice.first_day, notice.last_day, outcome, today, call)
         if barred:
             raise Refusal(barred.at("input", "lineId" if line else "noticeId"))
-        session.add(_build_objection(context, input, number, notice, line))
+        row = _build_objection(context, input, number, notice, line)
+        act = Act(context.viewer, service.now())
+        session.add_all([row, build_creation_entry(act, row, row.status)])
     return notice
 
 
@@ -162,11 +165,12 @@ async def settle_objection(tx: Transaction, input: ObjectionSettlement) -> Objec
     )
     if barred:
         raise Refusal(barred)
-    row.status = require_target_status(
+    target = require_target_status(
         RecordKind.OBJECTION, action, row.status, row.submitted_by, tx.viewer
     )
-    row.reviewed_by, row.reviewed_at, row.reason = tx.viewer.account_id, tx.now, input.reason
-    tx.touch(row)
+    values: dict[str, object] = {"status": target, "reason": input.reason, "reviewed_at": tx.now}
+    values["reviewed_by"] = tx.viewer.account_id
+    tx.settle(row, action, values, (row.status, target), input.reason)
     if input.upheld and row.publicity_line_id:
         await _bar_failed_line(tx, row)
     await tx.session.flush()

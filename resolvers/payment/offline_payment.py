@@ -59,7 +59,7 @@ async def mark_disbursed(tx: Transaction, input: OfflinePayment) -> Sequence[Pay
     for batch in batches.values():
         own = [p for p in under_way.values() if p.batch_id == batch.id]
         if own:
-            update_batch_totals(tx, batch, own)
+            update_batch_totals(tx, batch, own, Action.MARK_DISBURSED)
     await tx.session.flush()
     await move_locked_lines(tx, held, held.lines, LineAction.PAY)
     of_lines = {**under_way, **made}

@@ -74,18 +74,20 @@ def settle_payment(
 
 
 def update_batch_totals(
-    tx: Transaction, batch: DisbursementBatch, payments: Sequence[Payment]
+    tx: Transaction, batch: DisbursementBatch, payments: Sequence[Payment], action: Action
 ) -> None:
-    """Write a batch's figures anew, after payments of it that were settled now (X8)."""
-    for payment in payments:
-        if payment.state is PaymentState.PAID:
-            batch.paid_count += 1
-            batch.paid_amount += payment.amount
-        else:
-            batch.failed_count += 1
-            batch.failed_amount += payment.amount
-    answered = batch.paid_count + batch.failed_count
-    batch.state = choose_batch_state(batch.payment_count, answered, batch.state)
-    if batch.state is BatchState.SETTLED and batch.settled_at is None:
-        batch.settled_at = tx.now
-    tx.touch(batch)
+    """Write a batch's figures anew, after payments of it that were settled now (X8, X9)."""
+    paid = [payment.amount for payment in payments if payment.state is PaymentState.PAID]
+    failed = [payment.amount for payment in payments if payment.state is not PaymentState.PAID]
+    answered = batch.paid_count + batch.failed_count + len(payments)
+    state = choose_batch_state(batch.payment_count, answered, batch.state)
+    settled_at = batch.settled_at or (tx.now if state is BatchState.SETTLED else None)
+    values: dict[str, object] = {
+        "paid_count": batch.paid_count + len(paid),
+        "paid_amount": sum(paid, batch.paid_amount),
+        "failed_count": batch.failed_count + len(failed),
+        "failed_amount": sum(failed, batch.failed_amount),
+        "state": state,
+        "settled_at": settled_at,
+    }
+    tx.settle(batch, action, values, (batch.state, state))

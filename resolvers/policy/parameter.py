@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from models import Parameter, ParameterStatus
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import Decision, ReasonedDecision
+from rules.kernel.action import Action
 from rules.kernel.parameter_key import PARAMETER_KEYS, build_example, has_category, parse_value
 from rules.kernel.refusal import Fault, Reason, Unreadable, build_refusal, fault, refuse_if
 from rules.kernel.region import compute_code_range
-from rules.kernel.value import Day, Paragraph, RegionCode, RowId, Text
-from rules.payment.ad_hoc_actions import find_deciding_fault
+from rules.kernel.value import Day, Paragraph, RegionCode, Text
+from rules.payment.ad_hoc_actions import find_deciding_fault, find_withdrawing_fault
 
 
 @dataclass(kw_only=True)
@@ -42,22 +43,33 @@ async def propose_parameter(tx: Transaction, input: ParameterDraft) -> Parameter
         confirmed=input.confirmed,
         status=ParameterStatus.PROPOSED,
         proposed_by=tx.viewer.account_id,
+        proposed_by_name=tx.viewer.name,
     )
-    tx.session.add(row)
+    tx.create(row, row.status)
     await tx.session.flush()
     return row
 
 
 async def approve_parameter(tx: Transaction, input: Decision) -> Parameter:
     """Approve a parameter that somebody else proposed; it counts from now on (X2, X6). 批准参数."""
-    return await _decide_parameter(tx, input.id, input.version, ParameterStatus.APPROVED, None)
+    return await _decide_parameter(tx, input, Action.APPROVE)
 
 
 async def refuse_parameter(tx: Transaction, input: ReasonedDecision) -> Parameter:
     """Refuse a parameter that somebody else proposed (X2, X6). 否决参数."""
-    return await _decide_parameter(
-        tx, input.id, input.version, ParameterStatus.REFUSED, input.reason
-    )
+    return await _decide_parameter(tx, input, Action.REFUSE, input.reason)
+
+
+async def withdraw_parameter(tx: Transaction, input: Decision) -> Parameter:
+    """Withdraw a parameter that one proposed oneself, before it is decided on (X6). 撤回参数."""
+    row = await tx.get_locked(Parameter, input.id, input.version)
+    barred = find_withdrawing_fault(row.status, row.proposed_by, tx.viewer)
+    if barred:
+        raise build_refusal(barred.reason, "id")
+    went = (row.status, ParameterStatus.WITHDRAWN)
+    tx.settle(row, Action.WITHDRAW, {"status": ParameterStatus.WITHDRAWN}, went)
+    await tx.session.flush()
+    return row
 
 
 def _find_draft_faults(tx: Transaction, input: ParameterDraft) -> Iterable[Fault]:
@@ -78,15 +90,27 @@ def _find_draft_faults(tx: Transaction, input: ParameterDraft) -> Iterable[Fault
         yield fault(Reason.DATES_REVERSED, "effectiveTo")
 
 
+_DECIDED_STATUSES = {
+    Action.APPROVE: ParameterStatus.APPROVED,
+    Action.REFUSE: ParameterStatus.REFUSED,
+}
+
+
 async def _decide_parameter(
-    tx: Transaction, id: RowId, version: int, status: ParameterStatus, reason: str | None
+    tx: Transaction, input: Decision | ReasonedDecision, action: Action, reason: str | None = None
 ) -> Parameter:
-    row = await tx.get_locked(Parameter, id, version)
+    row = await tx.get_locked(Parameter, input.id, input.version)
     barred = find_deciding_fault(row.status, row.proposed_by, row.region, tx.viewer)
     if barred:
         raise build_refusal(barred.reason, "id")
-    row.status, row.reason = status, reason
-    row.decided_by, row.decided_at = tx.viewer.account_id, tx.now
-    tx.touch(row)
+    status = _DECIDED_STATUSES[action]
+    values = {
+        "status": status,
+        "reason": reason,
+        "decided_by": tx.viewer.account_id,
+        "decided_by_name": tx.viewer.name,
+        "decided_at": tx.now,
+    }
+    tx.settle(row, action, values, (row.status, status), reason)
     await tx.session.flush()
     return row

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 from models import Role
 from rules.kernel.field_name import get_field_name, select_visible_fields
+from rules.kernel.identity import mask_name
 from rules.kernel.record_kind import Party
+from rules.kernel.region import compute_code_range
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import TRANSITIONS
 
@@ -48,6 +51,12 @@ class Subject(StrEnum):
     COMPLETION = "Completion"
     ACCOUNT = "Account"
     ROSTER = "Roster"
+    OBJECTION = "Objection"
+    ACCOUNT_APPEAL = "AccountAppeal"
+    PARAMETER = "Parameter"
+    FUNCTION_GRANT = "FunctionGrant"
+    DISBURSEMENT_BATCH = "DisbursementBatch"
+    AUDIT_FINDING = "AuditFinding"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +84,39 @@ def list_changes(changes: Changes, *, viewer: Viewer) -> Sequence[FieldChange]:
     hidden = REMARK_FIELDS if viewer.role is Role.PERSON else frozenset()
     fields = [field for field in select_visible_fields(changes) if field not in hidden]
     return [_build_field_change(field, changes[field], viewer) for field in fields]
+
+
+def mask_account_name(
+    account_name: str, account_id: UUID | None, region: str, *, viewer: Viewer
+) -> str:
+    """Return who did something for an office; masked for who sees neither it nor below (X6, X10).
+
+    What somebody did themselves, and what their office did, is told in full.
+    """
+    own = account_id is not None and account_id == viewer.account_id
+    return account_name if own or is_office_seen(region, viewer) else mask_name(account_name)
+
+
+def mask_step_name(
+    account_name: str,
+    account_id: UUID | None,
+    holder_id: UUID | None,
+    region: str,
+    *,
+    viewer: Viewer,
+) -> str:
+    """Return who took a step; whom a grant is about knows who gave or took it (S1)."""
+    if holder_id is not None and holder_id == viewer.account_id:
+        return account_name
+    return mask_account_name(account_name, account_id, region, viewer=viewer)
+
+
+def is_office_seen(region: str, viewer: Viewer) -> bool:
+    """Return whether a viewer belongs to the office of a region, or to one above it (X10)."""
+    if viewer.region is None or viewer.unit_id is not None or viewer.person_id is not None:
+        return False
+    low, high = compute_code_range(viewer.region)
+    return low <= region <= high
 
 
 def is_at_counter(changes: Changes, *, viewer: Viewer) -> bool:

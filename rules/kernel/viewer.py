@@ -72,3 +72,6 @@ SYSTEM_VIEWER = Viewer(
     account_id=SYSTEM_ACCOUNT, name="系统 system", role=Role.SYSTEM, region="000000"
 )
 """For whom background work is done: it reaches the whole nation and holds no function."""
+
+COMMAND_VIEWER = replace(SYSTEM_VIEWER, name="命令行 command line")
+"""Who acts by a command on the server: nobody who is signed in."""

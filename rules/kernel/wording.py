@@ -1439,6 +1439,14 @@ WORDING: Mapping[Reason, Wording] = {
         "参数已审定。", "如须修改，请重新提出。",
         "The parameter was decided already.", "Propose a new one to change it.",
     ),
+    Reason.PARAMETER_WITHDRAWN: _build_wording(
+        "参数已由提出人撤回。", "如仍需要，请重新提出。",
+        "Whoever proposed the parameter withdrew it.", "Propose it anew if it is still wanted.",
+    ),
+    Reason.PARAMETER_OF_ANOTHER: _build_wording(
+        "只有提出人可以撤回参数。", "如不同意，请由其他管理员否决。",
+        "Only who proposed the parameter withdraws it.", "If you don't agree, refuse it.",
+    ),
     Reason.CATEGORY_UNKNOWN: _build_wording(
         "没有此类别。", "请核对类别。", "There is no such category.", "Check the category."
     ),

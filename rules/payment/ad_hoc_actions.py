@@ -44,11 +44,31 @@ def list_person_actions(person_id: UUID, *, viewer: Viewer) -> Sequence[Possible
 def list_parameter_actions(
     status: ParameterStatus, proposed_by: UUID | None, region: str, *, viewer: Viewer
 ) -> Sequence[PossibleAction]:
-    """List what may be done to a parameter: another administrator decides on it (X2, X4, X6)."""
-    if Function.DECIDE_PARAMETERS not in viewer.functions:
-        return []
-    barred = find_deciding_fault(status, proposed_by, region, viewer)
-    return [describe_action(action, barred, viewer) for action in (Action.APPROVE, Action.REFUSE)]
+    """List what may be done to a parameter: another administrator decides on it (X2, X4, X6).
+
+    Whoever proposed it may withdraw it until then.
+    """
+    found = []
+    if Function.DECIDE_PARAMETERS in viewer.functions:
+        barred = find_deciding_fault(status, proposed_by, region, viewer)
+        found = [describe_action(a, barred, viewer) for a in (Action.APPROVE, Action.REFUSE)]
+    if Function.PROPOSE_PARAMETERS in viewer.functions:
+        barred = find_withdrawing_fault(status, proposed_by, viewer)
+        found.append(describe_action(Action.WITHDRAW, barred, viewer))
+    return found
+
+
+def find_withdrawing_fault(
+    status: ParameterStatus, proposed_by: UUID | None, viewer: Viewer
+) -> Fault | None:
+    """Return why a viewer may not withdraw a parameter; None where they may (X6)."""
+    if status is ParameterStatus.WITHDRAWN:
+        return fault(Reason.PARAMETER_WITHDRAWN)
+    if status is not ParameterStatus.PROPOSED:
+        return fault(Reason.PARAMETER_DECIDED)
+    if proposed_by is None or proposed_by != viewer.account_id:
+        return fault(Reason.PARAMETER_OF_ANOTHER)
+    return None
 
 
 def find_deciding_fault(
@@ -58,6 +78,8 @@ def find_deciding_fault(
     low, high = compute_code_range(viewer.region) if viewer.region else ("", "")
     if not low <= region <= high:
         return fault(Reason.REGION_OUTSIDE)
+    if status is ParameterStatus.WITHDRAWN:
+        return fault(Reason.PARAMETER_WITHDRAWN)
     if status is not ParameterStatus.PROPOSED:
         return fault(Reason.PARAMETER_DECIDED)
     if proposed_by is not None and proposed_by == viewer.account_id:

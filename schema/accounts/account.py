@@ -11,7 +11,7 @@ from rules.kernel.function import Function
 from rules.kernel.value import RegionCode
 from schema.kernel.binding import column, derived, one, page
 from schema.kernel.connection import Connection
-from schema.kernel.history import History, history
+from schema.kernel.history import History, OfficeHistory, history, office_history
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
@@ -39,6 +39,10 @@ class Account(Node):
         models.Account.unit, "For which unit it acts. 所属单位"
     )
     history: Connection[History] = history(models.Account)
+    office_history: Connection[OfficeHistory] = office_history(
+        models.Account,
+        "What happened to an account that acts for no unit, newest first (X9). 操作记录",
+    )
     grants: Connection[Annotated["FunctionGrant", strawberry.lazy("schema.accounts.grant")]] = page(
         models.FunctionGrant.account,
         "What was granted to it, newest first (S1). 功能授权",

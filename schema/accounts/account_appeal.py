@@ -10,6 +10,8 @@ from rules.accounts.account_appeal import list_possible_actions
 from rules.kernel.region import get_region_name
 from rules.kernel.value import RegionCode
 from schema.kernel.binding import column, derived, many, one
+from schema.kernel.connection import Connection
+from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
@@ -78,6 +80,7 @@ class AccountAppeal(Node):
     evidence: list[AppealEvidence] = many(
         models.AppealEvidence.appeal, "What was sent to prove it, oldest first. 申诉证据", OLDEST
     )
+    history: Connection[OfficeHistory] = office_history(models.AccountAppeal)
     possible_actions: list[PossibleAction] = derived(
         list_possible_actions,
         ("status", "credit_code"),

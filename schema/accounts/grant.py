@@ -12,6 +12,8 @@ from rules.kernel.function import Function
 from rules.kernel.function_name import ServiceKind
 from rules.kernel.value import Day, RegionCode
 from schema.kernel.binding import column, derived, one
+from schema.kernel.connection import Connection
+from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.mutation import build_result_union
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
@@ -53,6 +55,7 @@ class FunctionGrant(Node):
     revoked_at: datetime | None = column("When it was revoked. 取消时间")
     revoked_because: str | None = column("Why it was revoked. 取消原因")
     version: int = column("Its version; a change must name it (X12). 版本")
+    history: Connection[OfficeHistory] = office_history(models.FunctionGrant)
     possible_actions: list[PossibleAction] = derived(
         list_possible_actions,
         ("account_id", "role", "region", "revoked"),

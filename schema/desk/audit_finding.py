@@ -10,6 +10,8 @@ from rules.desk.audit_finding import describe_evidence, list_possible_actions
 from rules.kernel.region import get_region_name
 from rules.kernel.value import RegionCode
 from schema.kernel.binding import column, derived, one, polymorphic_one
+from schema.kernel.connection import Connection
+from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
@@ -55,6 +57,7 @@ class AuditFinding(Node):
     record: Node | None = polymorphic_one(
         "sign", RELATION_BY_SIGN, "The line, account or report, where it still is. 业务记录"
     )
+    history: Connection[OfficeHistory] = office_history(models.AuditFinding)
     possible_actions: list[PossibleAction] = derived(
         list_possible_actions, ("state",), "What the viewer may do next, and why not (X4). 可办操作"
     )

@@ -14,12 +14,15 @@ from rules.kernel.history import (
     list_changes,
     list_changes_since_decision,
     mask_reason,
+    mask_step_name,
     parse_subject,
 )
+from rules.kernel.value import RegionCode
 from schema.kernel.binding import (
     column,
     computed_from_children,
     derived,
+    identity,
     one,
     page,
     polymorphic_one,
@@ -52,12 +55,11 @@ class FieldChangeType:
     after: str | None = column("The new value. 新值")
 
 
-@record_type("Who did what to a record, when and why (X9). 操作记录")
-class History(Node):
-    """Who did what to a record."""
+@strawberry.interface(description="A step that was taken with a record (X9). 操作步骤")
+class HistoryEntry:
+    """A step that was taken with a record; what stands behind the account, each history says."""
 
-    table = models.History
-
+    id: strawberry.ID = identity()
     subject: Subject = derived(
         parse_subject, ("record",), "What kind of record it is about. 事项类别", known_as="kind"
     )
@@ -74,10 +76,18 @@ class History(Node):
     )
     at: datetime = column("When. 时间")
     account_name: str = column("Who. 经办人")
-    role: models.Role = column("As what. 角色")
     changes: list[FieldChangeType] = derived(
         list_changes, ("changes",), "What changed, field by field. 变更内容"
     )
+
+
+@record_type("Who did what to a record, when and why (X9). 操作记录")
+class History(Node, HistoryEntry):
+    """Who did what to a record."""
+
+    table = models.History
+
+    role: models.Role = column("As what. 角色")
     at_counter: bool = derived(
         is_at_counter, ("changes",), "Whether an officer did it at the counter (X17). 是否柜台代办"
     )
@@ -91,11 +101,44 @@ class History(Node):
     )
 
 
+@record_type("Who did what to a record of an office, when and why (X9). 机构操作记录")
+class OfficeHistory(Node, HistoryEntry):
+    """Who did what to a record that no unit owns."""
+
+    table = models.OfficeHistory
+
+    region: RegionCode = column("Whose office it is. 行政区划")
+    account_name: str = derived(
+        mask_step_name,
+        ("account_name", "account_id", "holder_id", "region"),
+        "Who; masked for who does not see the region. 经办人",
+    )
+    role: models.Role | None = column("As what; nobody's where anybody may do it. 角色")
+    record: Node | None = polymorphic_one(
+        "record",
+        models.OfficeHistory.relations(),
+        "The record, for those who may see it. 业务记录",
+    )
+
+
 def history(table: type[models.Base]) -> Any:
     """Bind a field to what happened to a table's record."""
     return page(
         models.History.relation_to(table),
         "What happened to the record, newest first (X9). 操作记录",
+        orders=BY_AGE,
+        order_type=RecordOrder,
+    )
+
+
+HAPPENED = "What happened to the record, newest first (X9). 操作记录"
+
+
+def office_history(table: type[models.Base], description: str = HAPPENED) -> Any:
+    """Bind a field to what happened to a record that no unit owns."""
+    return page(
+        models.OfficeHistory.relation_to(table),
+        description,
         orders=BY_AGE,
         order_type=RecordOrder,
     )

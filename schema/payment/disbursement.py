@@ -14,7 +14,7 @@ from rules.payment.bank_answer import describe_outcomes
 from rules.payment.disbursement import RowOutcome, list_possible_actions
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
-from schema.kernel.history import History, history
+from schema.kernel.history import History, OfficeHistory, history, office_history
 from schema.kernel.listing import BY_AGE, PAYMENT_STATE, RecordOrder
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
@@ -175,6 +175,7 @@ class DisbursementBatch(Node):
     imports: list[BatchImport] = many(
         models.BatchImport.batch, "What the bank answered, oldest first. 导入记录", OLDEST
     )
+    history: Connection[OfficeHistory] = office_history(models.DisbursementBatch)
     possible_actions: list[PossibleAction] = derived(
         list_possible_actions,
         ("state", "paid_count", "failed_count"),

@@ -13,7 +13,7 @@ from rules.kernel.value import Day, Money, RegionCode
 from rules.payment.publicity import list_objection_actions, list_objection_changes
 from schema.kernel.binding import column, derived, identity, many, one, page
 from schema.kernel.connection import Connection
-from schema.kernel.history import FieldChangeType
+from schema.kernel.history import FieldChangeType, OfficeHistory, office_history
 from schema.kernel.listing import read_number
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction, Reviewed
@@ -43,6 +43,7 @@ class Objection(Node, Reviewed):
     line: Annotated["PublicityLine", strawberry.lazy("schema.payment.publicity")] | None = one(
         models.Objection.line, "To which of its lines, if to one. 公示明细"
     )
+    history: Connection[OfficeHistory] = office_history(models.Objection)
     possible_actions: list[PossibleAction] = derived(
         list_objection_actions,
         ("status", "submitted_by", "published_by"),

@@ -3,7 +3,12 @@
 import strawberry
 
 from resolvers.policy import difference
-from resolvers.policy.parameter import approve_parameter, propose_parameter, refuse_parameter
+from resolvers.policy.parameter import (
+    approve_parameter,
+    propose_parameter,
+    refuse_parameter,
+    withdraw_parameter,
+)
 from rules.kernel.function import Function
 from schema.kernel.mutation import mutation
 from schema.policy import difference as answers
@@ -29,6 +34,9 @@ class PolicyMutations:
     )
     refuse_parameter: ParameterResult = mutation(
         refuse_parameter, ParameterPayload, Function.DECIDE_PARAMETERS
+    )
+    withdraw_parameter: ParameterResult = mutation(
+        withdraw_parameter, ParameterPayload, Function.PROPOSE_PARAMETERS
     )
 
 

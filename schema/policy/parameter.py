@@ -4,8 +4,11 @@ import models
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
 from rules.payment.ad_hoc_actions import list_parameter_actions
+from rules.policy.parameter import name_approver, name_proposer
 from schema.kernel.answer import answer_record
 from schema.kernel.binding import column, derived
+from schema.kernel.connection import Connection
+from schema.kernel.history import OfficeHistory, office_history
 from schema.kernel.node import Node, record_type
 from schema.kernel.record import PossibleAction
 
@@ -30,6 +33,17 @@ class Parameter(Node):
     decided_at: datetime | None = column("When it was decided on. 审定时间")
     reason: str | None = column("Why it was refused. 否决原因")
     version: int = column("Its version; a decision must name it (X12). 版本")
+    proposed_by: str | None = derived(
+        name_proposer,
+        ("proposed_by_name", "proposed_by", "region"),
+        "Who proposed it; masked for who does not see its region (X10). 提出人",
+    )
+    approved_by: str | None = derived(
+        name_approver,
+        ("decided_by_name", "decided_by", "region", "status"),
+        "Who approved it, if it was approved; masked likewise (X6). 批准人",
+    )
+    history: Connection[OfficeHistory] = office_history(models.Parameter)
     possible_actions: list[PossibleAction] = derived(
         list_parameter_actions,
         ("status", "proposed_by", "region"),

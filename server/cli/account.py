@@ -14,8 +14,9 @@ from uuid_utils.compat import uuid7
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import Account, Role, SignInSession, Unit
-from resolvers.accounts.grant import build_account_grants
+from resolvers.accounts.grant import GRANTED, build_account_grants
 from resolvers.kernel.constraint import get_violated_constraint
+from resolvers.kernel.history import Act, build_change_entry, build_creation_entry
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.service import Service
 from rules.accounts.account import find_role_region_faults, parse_account_name
@@ -27,7 +28,7 @@ from rules.kernel.refusal import Fault, Reason, Unreadable, fault
 from rules.kernel.region import parse_region
 from rules.kernel.term import NO_ACTIONS_TEXT
 from rules.kernel.text import parse_text, read_text
-from rules.kernel.viewer import Language
+from rules.kernel.viewer import COMMAND_VIEWER, Language
 from rules.kernel.wording import format_fault
 from server.cli.account_report import PRIVATE_ROLES, AccountReport, load_reports
 from server.database.pools import open_service
@@ -101,8 +102,10 @@ async def create_account(
                     get_violated_constraint(error), get_violated_constraint(error)
                 )
             ) from None
-        granted = build_account_grants(row, service.now(), wanted.functions)
-        session.add_all(granted)
+        act = Act(COMMAND_VIEWER, service.now())
+        granted = build_account_grants(row, act.now, wanted.functions)
+        session.add_all([*granted, build_creation_entry(act, row, None)])
+        session.add_all(build_creation_entry(act, grant, GRANTED) for grant in granted)
     return _report_account(
         row,
         unit=unit,
@@ -138,13 +141,17 @@ async def change_account(
             row.password_hash = await service.passwords.hash_password(password)
         elif active == row.active:
             return replace(await _load_report(session, row), changed=False)
+        before = {"active": row.active, **({"password_hash": ""} if reset else {})}
         row.active = row.active if active is None else active
         row.version, row.updated_at = row.version + 1, service.now()
+        act = Act(COMMAND_VIEWER, service.now())
+        session.add(build_change_entry(act, row, "CHANGE", before))
         await session.flush()
         done = await _load_report(session, row)
         await set_rls_context(session, Actor(account=row.id))
         alive = (SignInSession.account_id == row.id, SignInSession.ended_at.is_(None))
         await session.execute(update(SignInSession).where(*alive).values(ended_at=service.now()))
+        await set_rls_context(session, NATIONWIDE_ACTOR)
     return replace(done, password=password if made_up else None)
 
 

@@ -21,7 +21,7 @@ def verify_history(
     keep: Annotated[Path | None, typer.Option(help=KEEP_HELP, dir_okay=False)] = None,
     as_json: AS_JSON = False,
 ) -> None:
-    """Follow the chain of every unit's history and say where it breaks; 1 where it does."""
+    """Follow the chain of every unit and office and say where it breaks; 1 where it does."""
     with exit_on_expected_errors(), ExitStack() as stack:
         steps = StepLog(sys.stderr)
 

@@ -59,6 +59,7 @@ from models import (
     InternCategory,
     MonthlyReport,
     Objection,
+    OfficeHistory,
     Parameter,
     Payment,
     PaymentState,
@@ -747,6 +748,24 @@ def a_history(unit: Unit, by: Account, number: int = 1, **overrides: object) -> 
         "role": by.role,
     }
     return _build_row(History, defaults, overrides)
+
+
+def an_office_step(batch: DisbursementBatch, by: Account, **overrides: object) -> OfficeHistory:
+    defaults = {
+        "id": an_id("office_history", batch.id),
+        "region": batch.region,
+        "sequence": 1,
+        "hash": bytes(32),
+        "record": "DisbursementBatch",
+        "record_id": batch.id,
+        "action": "CREATE",
+        "to_status": batch.state,
+        "changes": {},
+        "account_id": by.id,
+        "account_name": by.name,
+        "role": by.role,
+    }
+    return _build_row(OfficeHistory, defaults, overrides)
 
 
 def a_contribution(

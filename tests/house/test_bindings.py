@@ -194,7 +194,13 @@ NEVER_NULL = {"LivingAllowanceClaim.month", "MentoringClaim.year"} | {
     *(f"TrainingClaim.{name}" for name in ("course_code", "training_class"))
 }
 """Columns that are empty for other kinds only."""
-MAYBE_HIDDEN = {"Intern.person", "ClaimLine.claim", "History.unit", "History.record"} | {
+MAYBE_HIDDEN = {
+    "Intern.person",
+    "ClaimLine.claim",
+    "History.unit",
+    "History.record",
+    "OfficeHistory.record",
+} | {
     *(f"ChangeRequest.{name}" for name in ("declaration", "post", "intern")),
     *(f"Trainee.{name}" for name in ("training_class", "unit", "person")),
     "AuditFinding.record",

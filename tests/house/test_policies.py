@@ -40,6 +40,7 @@ ALL, NO_DELETE = {"SELECT", "INSERT", "UPDATE", "DELETE"}, {"SELECT", "INSERT", 
 GRANTS = {
     "region": {"SELECT"},
     "history": {"SELECT", "INSERT"},
+    "office_history": {"SELECT", "INSERT"},
     "parameter": NO_DELETE,
     "fact_load": NO_DELETE,
     "unit": NO_DELETE,
@@ -308,7 +309,7 @@ async def test_the_service_is_granted_what_it_needs_and_no_more(owner: AsyncConn
         granted.setdefault(table, set()).add(privilege)
     assert granted == {table: GRANTS.get(table, ALL) for table in TABLES}
     added_to = {name for name, table in TABLES.items() if table.append_only}
-    kept = {"history", "sign_in", "appeal_evidence", "unmasking"}
+    kept = {"history", "office_history", "sign_in", "appeal_evidence", "unmasking"}
     said = {"batch_export", "batch_import", "receipt"}
     assert added_to == kept | said | {"calendar_year", "course", "publicity"}
 

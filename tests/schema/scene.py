@@ -84,6 +84,7 @@ from tests.factories.rows import (
     an_id,
     an_intern,
     an_objection,
+    an_office_step,
     an_unmasking,
     an_upload,
 )
@@ -241,7 +242,7 @@ async def _add_records(world: World, name: str, region: str, number: int) -> dic
     batch = a_batch(region, operator)
     payment = a_payment(paid, batch)
     rows += [batch, a_batch_export(batch, operator), a_batch_import(batch, operator)]
-    rows += [payment, a_receipt(payment, operator)]
+    rows += [payment, a_receipt(payment, operator), an_office_step(batch, operator)]
     file, upload = an_attachment(declaration, AttachedTo.DECLARATION), an_upload(operator)
     upload.object_key, upload.sha256, upload.stored_at = f"upload/{name}", "0" * 64, CREATED_AT
     await world.add_rows(*rows, file, upload, roster, listed, failing, hired, *of_class)

@@ -9,18 +9,18 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from rules.kernel.chain import ChainHead, find_breaks
+from rules.kernel.chain import OFFICE_CHAIN, ChainHead, find_breaks
 from rules.kernel.workflow import LINE_TRANSITIONS, TRANSITIONS
 from tests.stateful.ledger import Ledger, Row
-from tests.stateful.runner import WORKER, Sight
+from tests.stateful.runner import Sight
 from tests.stateful.violation import Violation
 
 RESERVING = {"OPEN", "IN_PUBLICITY", "PAYABLE", "IN_BATCH", "PAID", "CLAWED_BACK"}
 PAID = {"PAID", "CLAWED_BACK"}
 AT_REST = {"STRUCK", "PUBLICITY_FAILED", "PAID", "CLAWED_BACK"}
 UNSENT = {"DRAFT", "WITHDRAWN", "REFUSED"}
-UNTOLD_TABLES = {"objection", "parameter", "function_grant", "disbursement_batch"}
-"""Of what these go through there must be a history too (X9)."""
+OFFICE_TABLES = {"objection", "parameter", "function_grant", "disbursement_batch"}
+"""Of what these go through, the histories of offices tell (X9)."""
 
 PAYING_STEPS = {
     *("publishLines", "passPublicity", "failPublicity", "importBankAnswer", "markDisbursed"),
@@ -68,6 +68,7 @@ def remember_opening(ledger: Ledger) -> Memory:
     """Remember where the chains end before the first step, and who submitted what."""
     memory = Memory()
     found = [*find_breaks(ledger.entries, memory.heads, {})]
+    found += find_breaks(ledger.office, memory.heads, {}, OFFICE_CHAIN)
     assert not found, found
     for entry in ledger.entries:
         if entry["action"] == "SUBMIT":
@@ -349,6 +350,9 @@ def check_states(sight: Sight, memory: Memory) -> Iterator[Violation]:
     """Each state was reached by the table, step by step, and history tells it (invariant 5)."""
     for found in find_breaks(sight.after.entries, memory.heads, {}):
         yield Violation(5, f"the chain of history breaks: {found.damage}")
+    for found in find_breaks(sight.after.office, memory.heads, {}, OFFICE_CHAIN):
+        yield Violation(5, f"an office's chain of history breaks: {found.damage}")
+    yield from _check_office_steps(sight)
     by_record: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for entry in sight.after.entries:
         by_record[str(entry["record_id"])].append(entry)
@@ -356,9 +360,6 @@ def check_states(sight: Sight, memory: Memory) -> Iterator[Violation]:
         reviewed = table == "claim" and new["reviewed_by"] != old["reviewed_by"]
         if reviewed and sight.step.what in PAYING_STEPS:
             yield Violation(5, f"the reviewer is overwritten by {sight.step.what}")
-        by_somebody = sight.step.what != WORKER
-        if table in UNTOLD_TABLES and by_somebody and sight.after.told == sight.before.told:
-            yield Violation(5, f"no history of {table}: {sight.step.what}")
         column = "state" if table == "claim_line" else "status"
         if column not in new or table in {"objection", "parameter"} or "unit_id" not in new:
             continue
@@ -367,6 +368,25 @@ def check_states(sight: Sight, memory: Memory) -> Iterator[Violation]:
         if table != "claim_line" and old["version"] != new["version"] and not by_record[new["id"]]:
             yield Violation(5, f"changed without a word in history: {table} by {sight.step.what}")
     yield from _check_rest(sight)
+
+
+def _check_office_steps(sight: Sight) -> Iterator[Violation]:
+    """Each version of a record of an office has one entry, from where it was to where it is."""
+    told: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for entry in sight.after.office:
+        told[str(entry["record_id"])].append(entry)
+    made = [(table, {"version": 0}, row) for table, row in sight.after.iterate_new(sight.before)]
+    for table, old, new in [*made, *sight.after.iterate_changed(sight.before)]:
+        if table not in OFFICE_TABLES or old["version"] == new["version"]:
+            continue
+        steps = told[new["id"]]
+        if not steps:
+            yield Violation(5, f"no history of {table}: {sight.step.what}")
+        elif len(steps) != new["version"] - old["version"]:
+            yield Violation(5, f"not one entry for each step of {table}: {sight.step.what}")
+        column = "state" if table == "disbursement_batch" else "status"
+        if steps and column in new and steps[-1]["to_status"] != new[column]:
+            yield Violation(5, f"history tells another state of {table}: {sight.step.what}")
 
 
 def _read_way(entry: Mapping[str, Any]) -> tuple[str, str, str] | None:

@@ -59,11 +59,12 @@ ORDER BY unit_id, sequence
 """
 
 
-COUNT_OF_HISTORIES = """
-SELECT 'SELECT ' || string_agg('(SELECT count(*) FROM ' || relname || ')', ' + ')
-FROM pg_class WHERE relname LIKE '%history' AND relkind IN ('r', 'p') AND NOT relispartition
+OFFICE_HISTORY = """
+SELECT region, id, sequence, record, record_id, holder_id, title, action, from_status, to_status,
+  reason, changes, at, account_id, account_name, role, hash
+FROM office_history WHERE sequence > coalesce(($1::jsonb ->> region)::int, 0)
+ORDER BY region, sequence
 """
-"""Writes the query that counts them."""
 
 
 @dataclass
@@ -72,8 +73,13 @@ class Ledger:
 
     tables: Mapping[str, Mapping[str, Row]]
     entries: Sequence[Mapping[str, Any]] = field(default_factory=list)
-    told: int = 0
-    """How many rows all histories have, of units and of whatever else has one."""
+    office: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    """What the histories of offices say that they did not say before."""
+
+    def add_entries_of(self, earlier: "Ledger") -> None:
+        """Put what history said in an earlier look before what it says now."""
+        self.entries = [*earlier.entries, *self.entries]
+        self.office = [*earlier.office, *self.office]
 
     def list_rows(self, table: str) -> list[Row]:
         """List a table's rows, in the order in which they were made."""
@@ -112,7 +118,7 @@ class Ledger:
             for name, rows in self.tables.items()
             if rows is not before.tables[name] and rows != before.tables[name]
         ]
-        return ", ".join([*names, *(["history"] if self.entries else [])])
+        return ", ".join([*names, *(["history"] if self.entries or self.office else [])])
 
 
 GRANTS = """region = '220104'
@@ -147,7 +153,6 @@ class Reader:
         self._heads: dict[str, int] = {}
         self._marks: dict[str, str] = {}
         self._tables: dict[str, Mapping[str, Row]] = {}
-        self._count = ""
 
     async def read(self) -> Ledger:
         """Read all that is watched, tables that nobody wrote as they were read before."""
@@ -158,14 +163,16 @@ class Reader:
             told = orjson.loads(await self._connection.fetchval(_build_query(changed)))
             new = {name: {row["id"]: row for row in rows} for name, rows in told.items()}
             self._tables = {**self._tables, **new}
-        tables = self._tables
+        entries = await self._read_entries(HISTORY, "unit_id")
+        return Ledger(self._tables, entries, await self._read_entries(OFFICE_HISTORY, "region"))
+
+    async def _read_entries(self, query: str, chain: str) -> list[dict[str, Any]]:
         heads = orjson.dumps(self._heads).decode()
-        entries = [dict(row) for row in await self._connection.fetch(HISTORY, heads)]
+        entries = [dict(row) for row in await self._connection.fetch(query, heads)]
         for entry in entries:
             entry["changes"] = orjson.loads(entry["changes"])
-            self._heads[str(entry["unit_id"])] = entry["sequence"]
-        self._count = self._count or await self._connection.fetchval(COUNT_OF_HISTORIES)
-        return Ledger(tables, entries, await self._connection.fetchval(self._count))
+            self._heads[str(entry[chain])] = entry["sequence"]
+        return entries
 
 
 def name_type(table: str, row: Row) -> str:

@@ -98,17 +98,6 @@ class Requests:
         assert row is not None
         return f"@{self.name(row)}"
 
-    def name_account(self, row: Row) -> Request | None:
-        """Name another account for a line that is paid to the unit, or for all of its claim."""
-        if row["payee_name"] is not None:
-            return None
-        whole = {"wholeClaim": self.lot.random() < 0.5}
-        account = {"bankAccountId": self.pick_account(row["unit_id"])}
-        return "nameLineAccount", self.decide(row) | account | whole
-
-    def confirm_account(self, row: Row) -> Request:
-        return "confirmLineAccount", self.decide(row) | {"wholeClaim": self.lot.random() < 0.5}
-
     def change_claim(self, row: Row) -> Request | None:
         """Change a claim's lines or account, mostly with the same persons."""
         own = self.decide(row) | {"bankAccountId": self.pick_account(row["unit_id"])}
@@ -198,15 +187,18 @@ class Requests:
         return "proposeClawback", given | {"amount": cents, **WHY}
 
     def name_account(self, row: Row) -> Request | None:
-        """Name another account after the bank sent a payment back."""
+        """Name another account for a line, or for all of its claim where the unit is paid."""
         if row["payee_number_masked"] is not None:
             given: dict[str, Any] = {"payeeBank": "工商银行", "payeeNumber": "6222020200112233453"}
         else:
-            given = {"bankAccountId": self.pick_account(row["unit_id"])}
+            given = {"bankAccountId": self.pick_account(row["unit_id"]), **self._choose_whole()}
         return "nameLineAccount", self.decide(row) | given
 
     def confirm_account(self, row: Row) -> Request:
-        return "confirmLineAccount", self.decide(row)
+        return "confirmLineAccount", self.decide(row) | self._choose_whole()
+
+    def _choose_whole(self) -> dict[str, bool]:
+        return {"wholeClaim": self.lot.random() < 0.5}
 
     def recover(self, row: Row) -> Request:
         """Enter that all of a clawback came back, or a part of it."""

@@ -136,7 +136,7 @@ class Runner:
         before = self.ledger
         if step.what == CLOCK:
             self.world.clock.now += timedelta(days=step.given["days"])
-            self.ledger = Ledger(before.tables, [], before.told)
+            self.ledger = Ledger(before.tables)
             return Sight(step, before, self.ledger, {"__typename": "ClockPayload"})
         if step.what == WORKER:
             await examine_next_parameter(JobContext(service=self.world.service))
@@ -154,12 +154,13 @@ class Runner:
             died = await self.reader.read() if dead() else None
         answer = await self._send(step, given)
         self.ledger = await self.reader.read()
-        self.ledger.entries = [*(died.entries if died else ()), *self.ledger.entries]
+        if died:
+            self.ledger.add_entries_of(died)
         sight = Sight(step, before, self.ledger, answer, told, told_of, given, today, died=died)
         if step.manner == TWICE:
             sight.second = await self._send(step, given)
             sight.between, sight.after = sight.after, await self.reader.read()
-            sight.after.entries = [*sight.between.entries, *sight.after.entries]
+            sight.after.add_entries_of(sight.between)
             self.ledger = sight.after
         self.name_new(step.number, before)
         return sight

@@ -7,13 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from models import History, Role
+from models import History, OfficeHistory, Role
 from rules.kernel.chain import (
     FIRST_PREVIOUS_HASH,
+    OFFICE_CHAIN,
     SEALED_FIELDS,
     ChainBreak,
     ChainDamage,
     ChainHead,
+    ChainKey,
     compute_hash,
     find_breaks,
     find_truncated_chains,
@@ -56,14 +58,14 @@ def a_chain(unit: UUID, size: int) -> list[dict[str, Any]]:
 
 
 def found_in(
-    entries: list[dict[str, Any]], kept: Mapping[UUID, ChainHead] | None = None
-) -> tuple[list[tuple[UUID, int, ChainDamage]], dict[UUID, ChainHead]]:
-    heads: dict[UUID, ChainHead] = {}
+    entries: list[dict[str, Any]], kept: Mapping[ChainKey, ChainHead] | None = None
+) -> tuple[list[tuple[ChainKey, int, ChainDamage]], dict[ChainKey, ChainHead]]:
+    heads: dict[ChainKey, ChainHead] = {}
     broken: list[ChainBreak] = [
         *find_breaks(entries, heads, kept or {}),
         *find_truncated_chains(kept or {}, heads),
     ]
-    return [(b.unit_id, b.sequence, b.damage) for b in broken], heads
+    return [(b.key, b.sequence, b.damage) for b in broken], heads
 
 
 def test_x9_what_nobody_touched_holds() -> None:
@@ -125,3 +127,20 @@ def test_x9_an_instant_is_the_same_in_every_time_zone_and_a_change_in_any_order_
 def test_x9_all_of_an_entry_is_sealed_but_the_region_that_follows_its_unit() -> None:
     columns = set(History.__table__.columns.keys())
     assert columns - set(SEALED_FIELDS) == {"region", "hash"}
+
+
+def test_x9_an_offices_chain_goes_by_its_region_and_seals_all_of_an_entry() -> None:
+    columns = set(OfficeHistory.__table__.columns.keys())
+    assert columns - set(OFFICE_CHAIN.sealed) == {"hash"}
+    entries: list[dict[str, Any]] = []
+    before = FIRST_PREVIOUS_HASH
+    for n in range(1, 4):
+        entry = an_entry(UNIT, n, region="220104", holder_id=None, account_id=None, role=None)
+        before = compute_hash(before, entry, OFFICE_CHAIN)
+        entries.append(entry | {"hash": before})
+    heads: dict[ChainKey, ChainHead] = {}
+    assert [*find_breaks(entries, heads, {}, OFFICE_CHAIN)] == []
+    assert [*heads] == ["220104"]
+    entries[1]["holder_id"] = an_id("account")
+    broken = [*find_breaks(entries, {}, {}, OFFICE_CHAIN)]
+    assert [(b.key, b.sequence, b.damage) for b in broken] == [("220104", 2, ChainDamage.ALTERED)]

@@ -10,6 +10,7 @@ from loaders.actor import Actor
 from models import Account, AccountAppeal, History, Role, SignInSession, Unit
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import APPEAL_LIMIT, RECOVERY_LIMIT
+from tests.factories.office import read_office_history
 from tests.factories.refusal import assert_nothing_written, assert_refused, list_refusal_reasons
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, a_credit_code, an_id_number
 from tests.factories.story import story
@@ -181,7 +182,15 @@ async def test_j2_access_is_restored_and_taken_with_number_and_code(world: World
     again = await recover(world, receipt["number"], code)
     assert list_refusal_reasons(again) == [("RESET_CODE_USED", "input.code")]
     history = [(entry.action, entry.account_name) for entry in await world.load_rows(History)]
-    assert history == [("RESTORE_ACCESS", "officer account")]
+    assert history == [("RESTORE_ACCESS", "officer account"), ("RECOVER", "boss account")]
+    steps = await read_office_history(world, "AccountAppeal", done["appeal"]["id"])
+    assert [
+        (s["action"], s["fromStatus"], s["toStatus"], s["accountName"], s["role"]) for s in steps
+    ] == [
+        ("CREATE", None, "LODGED", "公众 the public", None),
+        ("RESTORE_ACCESS", "LODGED", "RESTORED", "officer account", "DISTRICT_OFFICER"),
+        ("RECOVER", None, None, "公众 the public", None),
+    ]
 
 
 async def test_j2_neither_number_nor_code_alone_gives_access(world: World) -> None:
@@ -248,7 +257,7 @@ async def test_j2_the_holder_is_corrected_and_the_account_becomes_theirs(world: 
     session = await recover(world, receipt["number"], done["resetCode"])
     assert session["__typename"] == "SessionPayload"
     entries = {entry.action: entry for entry in await world.load_rows(History)}
-    assert set(entries) == {"CORRECT_HOLDER"}
+    assert set(entries) == {"CORRECT_HOLDER", "RECOVER"}
     assert number not in repr([entry.changes for entry in await world.load_rows(History)])
 
 

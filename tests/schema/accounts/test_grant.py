@@ -13,6 +13,8 @@ from loaders.actor import Actor, set_rls_context
 from models import Account, FunctionGrant, History, Intern, Role
 from rules.accounts.grant import sort_functions
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
+from server.cli.verify import verify_chains
+from tests.factories.office import list_ways, read_office_history
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, NATIONWIDE_ACTOR, a_grant
 from tests.factories.story import story
 from tests.factories.world import World, build_global_id
@@ -415,3 +417,33 @@ async def test_section_5_an_auditor_sees_the_region_and_can_not_even_lock_a_row(
         held = select(Intern.id).with_for_update()
         assert (await session.scalars(held)).all() == []
         assert (await grant(world, "novice", as_="auditor"))["__typename"] == "Forbidden"
+
+
+async def test_x9_each_grant_tells_who_gave_and_who_took_it_to_whom_it_is_for(
+    world: World,
+) -> None:
+    await world.add_account("other district", Role.DISTRICT_ADMINISTRATOR)
+    await world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
+    given = await grant(world, "novice", functions=[POSTS, "READ_RECORDS"], reason="新到岗")
+    (row,) = [each for each in given["grants"] if each["function"] == POSTS]
+    await revoke(world, row, as_="other district")
+    steps = await read_office_history(world, "FunctionGrant", row["id"], "novice")
+    assert list_ways(steps) == [
+        ("CREATE", None, "GRANTED", "district account"),
+        ("REVOKE", "GRANTED", "REVOKED", "other district account"),
+    ]
+    assert (steps[0]["title"], steps[1]["reason"]) == (POSTS, "调离岗位")
+    assert await read_office_history(world, "FunctionGrant", row["id"], "district") == steps
+    assert await read_office_history(world, "FunctionGrant", row["id"], "elsewhere") == []
+
+
+async def test_x12_of_many_who_grant_or_revoke_at_once_each_step_is_told_once(
+    world: World,
+) -> None:
+    results = await asyncio.gather(*(grant(world, "novice") for _ in range(8)))
+    (row,) = [result["grants"][0] for result in results if "grants" in result]
+    await asyncio.gather(*(revoke(world, row) for _ in range(8)))
+    steps = await read_office_history(world, "FunctionGrant", row["id"], "district")
+    assert [step["action"] for step in steps] == ["CREATE", "REVOKE"]
+    found = await verify_chains(world.service.reads, {})
+    assert (found.broken, found.heads[CHAOYANG_DISTRICT].sequence) == ([], 2)

@@ -19,6 +19,7 @@ from models import (
 from resolvers.desk.audit_finding import search_all_units
 from resolvers.kernel.background import JobContext
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.office import list_ways, read_office_history
 from tests.factories.rows import NANGUAN_DISTRICT, a_contribution, an_id
 from tests.factories.story import story
 from tests.factories.world import World, build_global_id
@@ -208,6 +209,9 @@ async def test_x12_of_officers_who_settle_a_finding_at_once_one_wins(
     (row,) = await chain.world.load_rows(AuditFinding)
     assert row.version == found["version"] + 1
     assert row.state in {FindingState.EXPLAINED, FindingState.CONFIRMED}
+    (step,) = await read_office_history(chain.world, "AuditFinding", found["id"], "auditor")
+    assert list_ways([step])[0][1:] == ("OPEN", row.state, "officer account")
+    assert await read_office_history(chain.world, "AuditFinding", found["id"], "unit") == []
 
 
 async def test_x14_the_unit_never_learns_of_a_finding(chain: InternshipScenario) -> None:

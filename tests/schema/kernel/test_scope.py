@@ -65,7 +65,7 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         found.add(scene.get_id("boss", "Account"))
     if who in {"near", "boss", "far"}:
         unit = VISIBLE_BY_VIEWER[who][0]
-        office = ("DisbursementBatch", "BatchExport", "BatchImport")
+        office = ("DisbursementBatch", "BatchExport", "BatchImport", "OfficeHistory")
         public = ("Publicity", "Objection")
         looked = ("AuditFinding", "Unmasking")
         hidden = ("Person", "AccountAppeal", "AppealEvidence", *public, *office, *looked)

@@ -22,7 +22,9 @@ from models import (
 from resolvers.claims import control
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
 from rules.kernel.refusal import Reason, fault
+from server.cli.verify import verify_chains
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, to_decision
+from tests.factories.office import list_ways, read_office_history
 from tests.factories.payment_scenario import (
     BATCH_SELECTION,
     PaymentScenario,
@@ -534,3 +536,38 @@ async def test_x9_every_step_of_a_payment_is_in_the_units_history(chain: Payment
         row.action for row in await chain.world.load_rows(History) if row.record == "ClaimLine"
     ]
     assert steps[-3:] == ["MAKE_PAYABLE", "PUT_IN_BATCH", "FAIL_PAYMENT"]
+
+
+async def test_x9_a_batchs_way_names_who_made_exported_settled_and_cancelled_it(
+    chain: PaymentScenario,
+) -> None:
+    world = chain.world
+    lines = await chain.add_payable_lines(2)
+    batch = await chain.try_make_batch(*lines)
+    exported = await chain.try_export_batch(batch)
+    await chain.try_export_batch(exported["batch"], as_="second")
+    good, bad = list_payments(batch)
+    await chain.try_import_answer(batch, build_paid_row(good))
+    await chain.try_import_answer(batch, build_paid_row(good))
+    await chain.try_import_answer(batch, build_failed_row(bad), as_="second")
+    steps = await read_office_history(world, "DisbursementBatch", batch["id"], "finance")
+    assert list_ways(steps) == [
+        ("CREATE", None, "OPEN", "finance account"),
+        ("EXPORT", "OPEN", "EXPORTED", "finance account"),
+        ("EXPORT", None, None, "second account"),
+        ("IMPORT_RESULTS", "EXPORTED", "EXPORTED", "finance account"),
+        ("IMPORT_RESULTS", "EXPORTED", "SETTLED", "second account"),
+    ]
+    assert {"field": "failed_amount", "before": "0.00", "after": "5880.00"} in steps[-1]["changes"]
+    assert {step["title"] for step in steps} == {batch["number"]}
+    (back,) = [line for line in await chain.read_lines() if line["state"] == "PAYABLE"]
+    second = await chain.try_make_batch(back)
+    await world.mutate(
+        "cancelBatch", to_decision(second) | {"reason": "账户待更正"}, "second", BATCH_SELECTION
+    )
+    (_, last) = await read_office_history(world, "DisbursementBatch", second["id"], "finance")
+    assert list_ways([last]) == [("CANCEL", "OPEN", "CANCELLED", "second account")]
+    assert last["reason"] == "账户待更正"
+    assert await read_office_history(world, "DisbursementBatch", batch["id"], "unit") == []
+    found = await verify_chains(world.service.reads, {})
+    assert (found.broken, "220104" in found.heads) == ([], True)

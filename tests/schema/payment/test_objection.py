@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
 from loaders.advisory_lock import AdvisoryLock
-from models import ClaimLine, Objection, Person, Publicity, PublicityLine, Role
+from models import ClaimLine, Objection, OfficeHistory, Person, Publicity, PublicityLine, Role
 from resolvers.kernel.rate_limit import OBJECTION_LIMIT
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.office import list_ways, read_office_history
 from tests.factories.rows import NANGUAN_DISTRICT, NATIONWIDE_ACTOR, an_objection
 from tests.factories.story import story
 from tests.factories.stranger import mutate_as_stranger
@@ -317,3 +318,37 @@ async def test_x4_a_claim_says_when_its_publicity_may_pass(
     chain.world.clock.set_day(OVER)
     for each in await said():
         assert each["PASS_PUBLICITY"] is None
+
+
+async def test_x9_an_objections_way_names_who_settled_it_and_keeps_who_lodged_it_unnamed(
+    chain: InternshipScenario,  # noqa: F811 - the fixture
+    lines: list[Any],
+) -> None:
+    world = chain.world
+    await lodged(world)
+    (row,) = await listed(world)
+    await settle(world, row, upheld=True)
+    steps = await read_office_history(world, "Objection", row["id"])
+    assert list_ways(steps) == [
+        ("CREATE", None, "SUBMITTED", "公众 the public"),
+        ("APPROVE", "SUBMITTED", "APPROVED", "colleague account"),
+    ]
+    assert [step["reason"] for step in steps] == [None, "经核实，情况属实"]
+    assert {step["kind"] for step in steps} == {"OBJECTION"}
+    assert "周知情" not in str(await world.load_rows(OfficeHistory))
+    assert await read_office_history(world, "Objection", row["id"], "unit") == []
+
+
+async def test_x9_of_many_officers_who_settle_an_objection_one_leaves_a_step(
+    chain: InternshipScenario,  # noqa: F811 - the fixture
+    lines: list[Any],
+) -> None:
+    world = chain.world
+    await lodged(world)
+    (row,) = await listed(world)
+    results = await asyncio.gather(
+        *(settle(world, row, upheld=bool(n % 2)) for n in range(WRITERS))
+    )
+    assert sum(result["__typename"] == "ObjectionPayload" for result in results) == 1
+    steps = await read_office_history(world, "Objection", row["id"])
+    assert len(steps) == 2

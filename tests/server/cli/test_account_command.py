@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from models import Account, FunctionGrant, Role
+from models import Account, FunctionGrant, History, OfficeHistory, Role
 from rules.kernel.function import GRANTABLE_FUNCTIONS
 from server.cli import main
+from server.cli.verify import verify_chains
 from tests.factories.database import Database
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
 from tests.factories.world import KEY, World, a_world
@@ -240,3 +241,23 @@ async def test_j3_a_machine_reads_accounts_as_json(world: World, command: Comman
     assert closed == told | {"open": False}
     _, listed = await command("list")
     assert listed == "officer-9\tDISTRICT_OFFICER\tclosed\t高岩\t吉林省长春市朝阳区\n1 accounts\n"
+
+
+async def test_x9_what_a_command_does_to_an_account_is_told(world: World, command: Command) -> None:
+    await command("create", "officer-9", *OFFICER, "--grants", "REVIEW_POSTS")
+    await command("change", "officer-9", "--close", "--password")
+    told = [
+        (row.record, row.action, row.account_name, row.changes)
+        for row in sorted(await world.load_rows(OfficeHistory), key=lambda row: row.sequence)
+    ]
+    who = "命令行 command line"
+    assert told == [
+        ("Account", "CREATE", who, {}),
+        ("FunctionGrant", "CREATE", who, {}),
+        ("Account", "CHANGE", who, {"active": ["True", "False"], "password_hash": "sealed"}),
+    ]
+    await command("change", "unit", "--close")
+    (entry,) = await world.load_rows(History)
+    assert (entry.record, entry.account_name) == ("Account", who)
+    assert entry.changes == {"active": ["True", "False"]}
+    assert (await verify_chains(world.service.reads, {})).broken == []
