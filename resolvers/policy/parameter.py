@@ -7,11 +7,12 @@ from models import Parameter, ParameterStatus
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import Decision, ReasonedDecision
 from rules.kernel.action import Action
-from rules.kernel.parameter_key import PARAMETER_KEYS, build_example, has_category, parse_value
-from rules.kernel.refusal import Fault, Reason, Unreadable, build_refusal, fault, refuse_if
+from rules.kernel.parameter_key import PARAMETER_KEYS, has_category
+from rules.kernel.refusal import Fault, Reason, build_refusal, fault, refuse_if
 from rules.kernel.region import compute_code_range
 from rules.kernel.value import Day, Paragraph, RegionCode, Text
 from rules.payment.ad_hoc_actions import find_deciding_fault, find_withdrawing_fault
+from rules.policy.parameter import find_value_fault
 
 
 @dataclass(kw_only=True)
@@ -75,8 +76,8 @@ async def withdraw_parameter(tx: Transaction, input: Decision) -> Parameter:
 def _find_draft_faults(tx: Transaction, input: ParameterDraft) -> Iterable[Fault]:
     if input.key not in PARAMETER_KEYS:
         yield fault(Reason.PARAMETER_KEY_UNKNOWN, "key")
-    elif isinstance(parse_value(input.key, input.value), Unreadable):
-        yield fault(Reason.PARAMETER_VALUE_MALFORMED, "value", example=build_example(input.key))
+    elif wrong := find_value_fault(input.key, input.value):
+        yield wrong.at("value")
     if (
         input.key in PARAMETER_KEYS
         and input.category

@@ -11,7 +11,7 @@ from models.claims.claim import ClaimKind
 from models.files.stored_file import DocumentKind, FileType
 from models.internship.intern import InternCategory
 from models.kernel.attached_to import AttachedTo
-from models.units.qualification import QualificationKind
+from models.units.qualification import EnterpriseSize, QualificationKind
 from rules.kernel.function import Entrance, Function
 from rules.kernel.money import ROUNDING_MODES
 from rules.kernel.month import parse_date
@@ -186,7 +186,9 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
     "statistics.smallest_count": KeySpec(
         kind=ParameterKind.INTEGER, unit="persons", most=Decimal(1000)
     ),
-    "enterprise.size": KeySpec(kind=ParameterKind.NAMES, unit="sizes"),
+    "enterprise.size": KeySpec(
+        kind=ParameterKind.NAMES, unit="sizes", choices=tuple(EnterpriseSize)
+    ),
     "insurance.lag_months": KeySpec(kind=ParameterKind.INTEGER, unit="months", most=MAX_MONTHS),
     "programme.period": KeySpec(kind=ParameterKind.PERIOD, unit="days", categories=CLAIM_KINDS),
     "declaration.claimable_days_after_end": KeySpec(
@@ -213,16 +215,24 @@ def parse_value(key: str, text: object) -> ParameterValue | Unreadable:
     spec = PARAMETER_KEYS.get(key)
     if spec is None:
         return Unreadable(Reason.PARAMETER_KEY_UNKNOWN)
-    found = VALUE_PATTERNS[spec.kind].fullmatch(text) if isinstance(text, str) else None
-    value = VALUE_PARSERS[spec.kind](*found.groups()) if found else None
+    value = read_value(key, text)
     if value is None or not _is_allowed(spec, value):
         return Unreadable(Reason.PARAMETER_VALUE_MALFORMED)
     return value
 
 
+def read_value(key: str, text: object) -> ParameterValue | None:
+    """Read a value that is written as its key's are, whatever it says; None where it is not."""
+    kind = PARAMETER_KEYS[key].kind
+    found = VALUE_PATTERNS[kind].fullmatch(text) if isinstance(text, str) else None
+    return VALUE_PARSERS[kind](*found.groups()) if found else None
+
+
 def build_example(key: str) -> str:
     """Return a value as a key's could be written (X6)."""
     spec = PARAMETER_KEYS[key]
+    if spec.kind is ParameterKind.DECIMAL and spec.unit.startswith("yuan"):
+        return "2000.00"
     return spec.choices[0] if spec.choices else VALUE_EXAMPLES[spec.kind]
 
 

@@ -1435,6 +1435,14 @@ WORDING: Mapping[Reason, Wording] = {
         "参数值格式不正确。", "请按参数类型填写，例如：{example}。",
         "The value is not of the parameter's kind.", "Write it like this: {example}.",
     ),
+    Reason.PARAMETER_TOO_PRECISE: _build_wording(
+        "参数值小数位数过多。", "此参数最多保留 {places} 位小数。",
+        "The value has too many decimal places.", "It has at most {places} of them.",
+    ),
+    Reason.PARAMETER_OUT_OF_RANGE: _build_wording(
+        "参数值超出合理范围。", "请填写 {least} 至 {most} 之间的值。",
+        "The value is out of all reason.", "It lies between {least} and {most}.",
+    ),
     Reason.PARAMETER_DECIDED: _build_wording(
         "参数已审定。", "如须修改，请重新提出。",
         "The parameter was decided already.", "Propose a new one to change it.",
