@@ -7,16 +7,18 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from loaders.key import parse_key
 from models import (
+    AmountDifference,
     BankAccount,
     Base,
     Claim,
     ClaimedReport,
     ClaimKind,
     ClaimLine,
+    DifferenceState,
     Intern,
     Status,
     Unit,
@@ -137,6 +139,7 @@ async def redraft_claim(
         raise build_refusal(Reason.SUPPLEMENT_FIXED)
     old = [line.id for line in lines if line.state in RESERVING_STATES]
     await claim_line.release_lines(tx, row.unit_id, old)
+    await _drop_differences(tx, row.unit_id, old)
     for table, column in ((ClaimedReport, ClaimedReport.line_id), (ClaimLine, ClaimLine.id)):
         await tx.session.execute(delete(table).where(table.unit_id == row.unit_id, column.in_(old)))
     proposal = await _propose_unbarred(tx, asked)
@@ -162,6 +165,16 @@ def _require_account(account: BankAccount | None, *, paid_themselves: bool) -> N
         raise build_refusal(Reason.ACCOUNT_NEEDED, "bankAccountId")
     if account is not None and paid_themselves:
         raise build_refusal(Reason.ACCOUNT_NOT_ASKED, "bankAccountId")
+
+
+async def _drop_differences(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> None:
+    """Let differences lapse that were listed for lines which are made anew; history tells (X20)."""
+    of_lines = AmountDifference.unit_id == unit_id, AmountDifference.line_id.in_(lines)
+    for row in await tx.all(select(AmountDifference).where(*of_lines).with_for_update()):
+        if row.state is DifferenceState.OPEN:
+            tx.change(row, {"state": DifferenceState.LAPSED}, "EXAMINE")
+        await tx.session.delete(row)
+    await tx.session.flush()
 
 
 async def _propose_unbarred(tx: Transaction, asked: ClaimDraftRequest) -> ClaimProposal:

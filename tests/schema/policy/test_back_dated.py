@@ -14,6 +14,7 @@ from models import (
     Claim,
     ClaimedReport,
     ClaimLine,
+    History,
     LineState,
     Parameter,
     Role,
@@ -37,6 +38,7 @@ CLAIMS = """... on SupplementsPayload { claims { id version status amount
 CLAWBACKS = "... on ClawbacksPayload { clawbacks { id version status amount cause } }"
 CLAIM = """... on ClaimPayload { claim { id version status amount
   lines { id state amount } } }"""
+CLAIMS_OF = "{ claims { edges { node { id version bankAccount { id } } } } }"
 WRITERS = 8
 
 
@@ -118,6 +120,20 @@ async def test_x20_a_later_parameter_changes_or_lapses_a_difference(
     await minimum_wage(chain, "1880", "2024-08-03")
     states = [(row["due"], row["state"]) for row in await listed(chain)]
     assert states == [("5980.00", "OPEN")]
+
+
+async def test_x20_what_was_listed_lapses_where_the_claim_is_revoked_and_made_anew(
+    chain: InternshipScenario,
+) -> None:
+    await minimum_wage(chain, "1980")
+    (claim,) = [edge["node"] for edge in (await chain.world.ask(CLAIMS_OF, "unit")).only["edges"]]
+    draft = {"month": "2024-10", "bankAccountId": claim["bankAccount"]["id"]}
+    claim = await move(chain, "revokeClaim", claim, "officer", reason="核实")
+    changed = await move(chain, "changeLivingAllowanceClaim", claim, "unit", **draft)
+    assert (changed["status"], changed["amount"]) == ("RETURNED", "6080.00")
+    assert await listed(chain) == []
+    steps = [(row.action, row.changes) for row in await chain.world.load_rows(History)]
+    assert ("EXAMINE", {"state": ["OPEN", "LAPSED"]}) in steps
 
 
 async def test_x20_a_parameter_that_changes_nothing_lists_nothing(
