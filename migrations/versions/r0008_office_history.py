@@ -95,6 +95,18 @@ WHERE id IN (
 )
 """
 
+ONE_TRANSFER = """
+INSERT INTO parameter (
+    id, key, region, category, value, unit, effective_from, effective_to, source, confirmed,
+    status, decided_at
+) VALUES (
+    'f30b9d0a-c6f7-5f69-9827-41164f8a3c99', 'payment.one_transfer_per_account', '000000', NULL,
+    'false', 'flag', '2020-01-01', NULL, '项目约定（规则手册第4节）', true, 'APPROVED',
+    '2026-11-29 00:00:00+00:00'
+) ON CONFLICT DO NOTHING
+"""
+"""Each line is paid by a transfer of its own, as it was until now (X8)."""
+
 
 def upgrade() -> None:
     """Add the history of offices, and names to parameters; lines keep who confirmed an account."""
@@ -109,5 +121,14 @@ def upgrade() -> None:
     )
     with op.get_context().autocommit_block():
         execute("ALTER TABLE claim_line VALIDATE CONSTRAINT fk_claim_line_account_confirmed_by")
+    execute("ALTER TABLE payment ADD COLUMN IF NOT EXISTS transfer varchar")
+    execute("ALTER TABLE disbursement_batch ADD COLUMN IF NOT EXISTS transfer_count integer")
+    with op.get_context().autocommit_block():
+        execute("DROP INDEX CONCURRENTLY IF EXISTS ix_payment_transfer")
+        execute(
+            "CREATE INDEX CONCURRENTLY ix_payment_transfer ON payment (transfer) "
+            "WHERE transfer IS NOT NULL"
+        )
     with everywhere():
+        execute(ONE_TRANSFER)
         repeat(NAMES)

@@ -52,7 +52,8 @@ class DisbursementBatch(RegionOwned, Changeable):
     """Payments that go to the bank together; the figures are those of its payments (X8). 发放批次
 
     `claim_kind` is the only kind of claim in it, if it was made for one; `sent_back` counts the
-    lines that risk controls sent back to their reviewer instead (X15).
+    lines that risk controls sent back to their reviewer instead (X15). The bank makes
+    `transfer_count` transfers: as many as payments, unless several go into one account together.
     """
 
     __tablename__ = "disbursement_batch"
@@ -70,6 +71,7 @@ class DisbursementBatch(RegionOwned, Changeable):
     claim_kind: Mapped[ClaimKind | None] = mapped_column(build_enum_type(ClaimKind))
     state: Mapped[BatchState] = mapped_column(build_enum_type(BatchState), default=BatchState.OPEN)
     payment_count: Mapped[int]
+    transfer_count: Mapped[int | None]
     amount: Mapped[Decimal] = mapped_column(Money)
     paid_count: Mapped[int] = mapped_column(default=0)
     paid_amount: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))

@@ -35,6 +35,7 @@ class Payment(UnitOwned, Changeable):
 
     Without a batch the line was paid outside the system (S19). A line has at most one payment that
     is under way or made; failed ones stay on file with the bank's reason.
+    Payments that share a `transfer` are paid together, into one account (X8).
     """
 
     __tablename__ = "payment"
@@ -44,6 +45,7 @@ class Payment(UnitOwned, Changeable):
         Index(None, "unit_id", "line_id"),
         Index(None, "batch_id", "number"),
         Index("uq_payment_reference", "reference", unique=True),
+        Index("ix_payment_transfer", "transfer", postgresql_where="transfer IS NOT NULL"),
         Index(
             "uq_payment_unit_id_line_id_standing",
             "unit_id",
@@ -64,6 +66,7 @@ class Payment(UnitOwned, Changeable):
     batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("disbursement_batch.id"))
     number: Mapped[int]
     reference: Mapped[str]
+    transfer: Mapped[str | None]
     payee_name: Mapped[str]
     payee_bank: Mapped[str]
     payee_number_sealed: Mapped[bytes]

@@ -35,6 +35,7 @@ from rules.kernel.refusal import Reason, Refusal, build_refusal
 from rules.kernel.value import RowId
 from rules.kernel.viewer import Viewer
 from rules.payment.disbursement import find_batch_fault
+from rules.payment.transfer import get_bank_reference
 
 LINK_PURPOSE = "batch"
 URL_PREFIX = "/files/batch/"
@@ -113,7 +114,8 @@ async def _write_bank_file(
     """Open the numbers and write the file, beside whatever else is served meanwhile."""
 
     def write() -> bytes:
-        rows = [_build_bank_row(seal, payment, kind) for payment, kind in owed]
+        transfers = _group_owed(owed)
+        rows = [_build_bank_row(seal, n, *each) for n, each in enumerate(transfers, 1)]
         if format is BankFileFormat.CSV:
             return format_csv(rows, batch.number)
         return format_xlsx(rows, batch.number, batch.created_at)
@@ -121,14 +123,27 @@ async def _write_bank_file(
     return await asyncio.to_thread(write)
 
 
-def _build_bank_row(seal: Seal, payment: Payment, kind: ClaimKind) -> BankRow:
+def _group_owed(owed: Owed) -> Sequence[tuple[Payment, ClaimKind, Decimal]]:
+    """Sum up payments that the bank makes as one transfer, each at the place of its first."""
+    first: dict[str, tuple[Payment, ClaimKind]] = {}
+    amounts: dict[str, Decimal] = {}
+    for payment, kind in owed:
+        reference = get_bank_reference(payment.transfer, payment.reference)
+        first.setdefault(reference, (payment, kind))
+        amounts[reference] = amounts.get(reference, Decimal(0)) + payment.amount
+    return [(*first[reference], amount) for reference, amount in amounts.items()]
+
+
+def _build_bank_row(
+    seal: Seal, number: int, payment: Payment, kind: ClaimKind, amount: Decimal
+) -> BankRow:
     return BankRow(
-        number=payment.number,
-        reference=payment.reference,
+        number=number,
+        reference=get_bank_reference(payment.transfer, payment.reference),
         name=payment.payee_name,
         account=seal.open_sealed(SEAL_FIELD, payment.payee_number_sealed),
         bank=payment.payee_bank,
-        amount=payment.amount,
+        amount=amount,
         purpose=PAYMENT_PURPOSES[kind],
     )
 

@@ -1,8 +1,9 @@
 """What the bank answers of a batch 结果导入: row by row, each applied exactly once (X8)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -16,6 +17,7 @@ from resolvers.kernel.transaction import Transaction
 from resolvers.payment import payable_line
 from resolvers.payment.disbursement import MAX_PAYMENTS_PER_BATCH
 from resolvers.payment.payment import move_locked_lines, settle_payment, update_batch_totals
+from resolvers.payment.transfer import lock_named_transfers
 from rules.kernel.action import Action
 from rules.kernel.month import to_local_day
 from rules.kernel.refusal import Fault, Reason, Refusal, fault, refuse_if
@@ -65,14 +67,15 @@ async def import_bank_answer(tx: Transaction, input: BankAnswer) -> BatchImport:
         raise Refusal(why)
     rows = [bank_answer.parse_row(vars(row)) for row in input.rows]
     held = await payable_line.lock_lines_with_claims(tx, await _load_line_keys(tx, batch))
-    payments = await _lock_payments(tx, rows)
-    standing = {reference: _build_known_payment(payment) for reference, payment in payments.items()}
+    payments = await lock_named_transfers(tx, {row.reference for row in rows})
+    standing = {reference: _build_known_payment(made) for reference, made in payments.items()}
     answered_batch = AnsweredBatch(batch.id, to_local_day(batch.created_at))
     found = evaluate_answer(rows, standing, answered_batch, tx.today)
     settled = [
-        _settle_answered_payment(tx, payments[row.reference], row, each.outcome)
+        _settle_answered_payment(tx, payment, row, each.outcome)
         for row, each in zip(rows, found, strict=True)
         if each.outcome in _STATE_BY_OUTCOME
+        for payment in payments[row.reference]
     ]
     if settled:
         update_batch_totals(tx, batch, settled, Action.IMPORT_RESULTS)
@@ -93,23 +96,16 @@ async def _load_line_keys(tx: Transaction, batch: DisbursementBatch) -> list[Lin
     return [(unit_id, id) for unit_id, id in keys]
 
 
-async def _lock_payments(tx: Transaction, rows: Sequence[AnswerRow]) -> Mapping[str, Payment]:
-    """Hold the payments that the bank names, of whichever batch that is seen."""
-    named = Payment.reference.in_({row.reference for row in rows})
-    in_order = select(Payment).where(named).order_by(Payment.unit_id, Payment.id).with_for_update()
-    # What the session read before it waited for the lock may be out of date.
-    found = await tx.all(in_order.execution_options(populate_existing=True))
-    return {payment.reference: payment for payment in found}
-
-
-def _build_known_payment(payment: Payment) -> KnownPayment:
+def _build_known_payment(made: Sequence[Payment]) -> KnownPayment:
+    """Tell how what the bank names stands; payments of one transfer stand alike."""
+    (first, *_) = made
     return KnownPayment(
-        batch_id=payment.batch_id,
-        state=payment.state,
-        amount=payment.amount,
-        paid_on=payment.paid_on,
-        reason=payment.reason,
-        bank_reference=payment.bank_reference,
+        batch_id=first.batch_id,
+        state=first.state,
+        amount=sum((payment.amount for payment in made), Decimal(0)),
+        paid_on=first.paid_on,
+        reason=first.reason,
+        bank_reference=first.bank_reference,
     )
 
 

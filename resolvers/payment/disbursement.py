@@ -26,6 +26,7 @@ from resolvers.payment.payment import (
     settle_payment,
 )
 from resolvers.payment.payment_wait import find_wait_faults, match_lines_not_waiting
+from resolvers.payment.transfer import find_transfers, name_transfers
 from rules.claims.claim_line import sum_amounts
 from rules.kernel import input_check
 from rules.kernel.action import Action
@@ -138,12 +139,14 @@ async def _create_batch(
     sent_back: int,
 ) -> DisbursementBatch:
     """Write a batch and its payments; one from which every line was sent back is over at once."""
+    together = await find_transfers(tx, held, whom)
     batch = DisbursementBatch(
         region=tx.region,
         number=await _take_number(tx),
         claim_kind=kind,
         state=BatchState.OPEN if held.lines else BatchState.CANCELLED,
         payment_count=len(held.lines),
+        transfer_count=len(together),
         amount=sum_amounts((line.state, line.amount) for line in held.lines),
         sent_back=sent_back,
         created_at=tx.now,
@@ -152,9 +155,12 @@ async def _create_batch(
     )
     tx.create(batch, batch.state)
     await tx.session.flush()
+    transfers = name_transfers(batch, together)
     for n, line in enumerate(held.lines, 1):
         reference = f"{batch.number}-{n:05d}"
-        tx.create(build_payment(line, whom[line.id], n, reference, batch), PaymentState.IN_BATCH)
+        payment = build_payment(line, whom[line.id], n, reference, batch)
+        payment.transfer = transfers.get(line.id)
+        tx.create(payment, PaymentState.IN_BATCH)
     await tx.session.flush()
     await move_locked_lines(tx, held, held.lines, LineAction.PUT_IN_BATCH)
     return batch

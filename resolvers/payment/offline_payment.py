@@ -18,6 +18,7 @@ from resolvers.payment.payment import (
     settle_payment,
     update_batch_totals,
 )
+from resolvers.payment.transfer import refuse_parts_of_transfers
 from rules.kernel import input_check
 from rules.kernel.action import Action
 from rules.kernel.refusal import Reason, build_refusal, fault, refuse_if
@@ -46,6 +47,7 @@ async def mark_disbursed(tx: Transaction, input: OfflinePayment) -> Sequence[Pay
     failed = await payable_line.find_control_faults(tx, held)
     refuse_if(held.locate_fault(line, failed[line.id]) for line in held.lines if line.id in failed)
     under_way = await _lock_payments_in_batches(tx, held)
+    await refuse_parts_of_transfers(tx, held, under_way)
     missing = held.exclude_lines(under_way)
     whom = await payable_line.require_payees(tx, missing)
     made = {

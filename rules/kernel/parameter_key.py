@@ -136,6 +136,9 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
     "training.amount": KeySpec(kind=ParameterKind.CAPPED_SHARE, unit="yuan / person"),
     "training.payment_waits_for_completion": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
     "training.clawback_on_non_completion": KeySpec(kind=ParameterKind.FLAG, unit="flag"),
+    "payment.one_transfer_per_account": KeySpec(
+        kind=ParameterKind.FLAG, unit="flag", categories=CLAIM_KINDS
+    ),
     "training.pass_mark": KeySpec(kind=ParameterKind.DECIMAL, unit="marks", most=Decimal(1000)),
     "publicity.days": KeySpec(kind=ParameterKind.DAYS, unit="days", categories=CLAIM_KINDS),
     "publicity.shown_days_after": KeySpec(

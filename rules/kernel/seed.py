@@ -231,6 +231,7 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "insurance.lag_months": "2",
             "declaration.claimable_days_after_end": "90",
             "unit.old_name_days": "365",
+            "payment.one_transfer_per_account": "false",
             "hotline": "12333",
             "agreement.version": "2026-01",
             "money.rounding": "HALF_UP 0.01",

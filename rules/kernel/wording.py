@@ -1333,6 +1333,11 @@ WORDING: Mapping[Reason, Wording] = {
     Reason.PAYMENT_UNKNOWN: _build_wording(
         "付款编号不存在。", "请核对付款编号。", "There is no payment of this reference.", "Check the reference.",
     ),
+    Reason.TRANSFER_IN_PARTS: _build_wording(
+        "该笔明细与同一账户的其他明细合并支付。", "请同时选择合并支付的全部明细，或先取消批次。",
+        "The line is paid in one transfer together with others.",
+        "Name all lines of the transfer, or cancel the batch first.",
+    ),
     Reason.PAYMENT_ELSEWHERE: _build_wording(
         "该付款属于其他批次。", "请在所属批次中导入。",
         "The payment belongs to another batch.", "Import the row with its own batch.",

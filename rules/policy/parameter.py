@@ -100,7 +100,10 @@ def _is_choice(key: str, value: ParameterValue) -> bool:
 
 def _find_figure_fault(key: str, value: ParameterValue) -> Fault | None:
     """Return the first of a value's figures that makes no sense, or that its ends are reversed."""
-    if isinstance(value, IntegerRange | Period) and value.first > value.last:
+    reversed_ = (isinstance(value, IntegerRange) and value.first > value.last) or (
+        isinstance(value, Period) and value.first > value.last
+    )
+    if reversed_:
         return fault(Reason.PARAMETER_VALUE_MALFORMED, example=build_example(key))
     if isinstance(value, Period):
         return _find_period_fault(value.first, value.last)

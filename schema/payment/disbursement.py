@@ -12,6 +12,7 @@ from rules.kernel.refusal import Reason
 from rules.kernel.value import Day, Money, RegionCode
 from rules.payment.bank_answer import describe_outcomes
 from rules.payment.disbursement import RowOutcome, list_possible_actions
+from rules.payment.transfer import count_transfers
 from schema.kernel.binding import column, derived, many, one, page
 from schema.kernel.connection import Connection
 from schema.kernel.history import History, OfficeHistory, history, office_history
@@ -48,6 +49,9 @@ class Payment(Node):
     table = models.Payment
 
     reference: str = column("By what the bank and we call it. 付款编号")
+    transfer: str | None = column(
+        "By what the bank calls it, where it is paid together with others (X8). 合并付款编号"
+    )
     number: int = column("Its place in the batch; 0 without one. 序号")
     state: models.PaymentState = column("What came of it. 支付状态")
     amount: Money = column("How much, in yuan. 金额（元）")
@@ -128,7 +132,7 @@ class BatchImport(Node):
 
     sha256: str = column("The SHA-256 of what came: the same twice is seen. 校验值")
     row_count: int = column("How many rows. 行数")
-    paid_count: int = column("How many payments it settled as paid. 成功笔数")
+    paid_count: int = column("How many payments or transfers it settled as paid. 成功笔数")
     failed_count: int = column("How many it settled as failed. 失败笔数")
     known_count: int = column("How many rows told what was known already. 已登记行数")
     fault_count: int = column("How many rows were not applied. 错误行数")
@@ -155,6 +159,11 @@ class DisbursementBatch(Node):
     )
     state: models.BatchState = column("Where it stands. 批次状态")
     payment_count: int = column("How many payments. 笔数")
+    transfer_count: int = derived(
+        count_transfers,
+        ("transfer_count", "payment_count"),
+        "How many transfers the bank makes: fewer where it pays some together (X8). 转账笔数",
+    )
     amount: Money = column("Their sum, in yuan. 金额（元）")
     paid_count: int = column("How many are paid. 成功笔数")
     paid_amount: Money = column("Their sum, in yuan. 成功金额（元）")

@@ -142,6 +142,21 @@ def _check_sums(sight: Sight) -> Iterator[Violation]:
             yield Violation(1, "more came back than was clawed back", row["id"])
 
 
+def check_transfers(sight: Sight, memory: Memory) -> Iterator[Violation]:
+    """What the bank pays as one transfer stands alike, and is of one claim and account (X8)."""
+    together: dict[str, set[tuple[Any, ...]]] = defaultdict(set)
+    for payment in sight.after.list_rows("payment"):
+        if payment["transfer"]:
+            line = sight.after.find("claim_line", payment["line_id"])
+            account = payment["payee_name"], payment["payee_number_masked"]
+            stands = payment["state"], payment["paid_on"], payment["bank_reference"]
+            of = payment["batch_id"], line and line["claim_id"]
+            together[payment["transfer"]].add((*of, *account, *stands))
+    for transfer, ways in together.items():
+        if len(ways) > 1:
+            yield Violation(1, "payments of one transfer don't stand alike", transfer)
+
+
 def check_bank_answers(sight: Sight, memory: Memory) -> Iterator[Violation]:
     """Nothing that a bank can't have meant counts: its days, its amounts, a second debit (X8)."""
     for table, row in sight.after.iterate_new(sight.before):
@@ -149,8 +164,8 @@ def check_bank_answers(sight: Sight, memory: Memory) -> Iterator[Violation]:
             memory.batch_days[row["id"]] = sight.today
     if sight.step.what != "importBankAnswer" or not sight.succeeded:
         return
-    before = {p["reference"]: p for p in sight.before.list_rows("payment")}
-    after = {p["reference"]: p for p in sight.after.list_rows("payment")}
+    before = {p["transfer"] or p["reference"]: p for p in sight.before.list_rows("payment")}
+    after = {p["transfer"] or p["reference"]: p for p in sight.after.list_rows("payment")}
     outcomes = sight.answer["answer"]["outcomes"]
     for row, came in zip(sight.given["rows"], outcomes, strict=True):
         old, new = before.get(row["reference"]), after.get(row["reference"])
@@ -473,6 +488,7 @@ def check_doing(sight: Sight, memory: Memory) -> Iterator[Violation]:
 Check = Callable[[Sight, Memory], Iterable[Violation]]
 CHECKS: tuple[Check, ...] = (
     check_money,
+    check_transfers,
     check_bank_answers,
     check_exclusion,
     check_holding,

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -219,16 +220,24 @@ class Requests:
 
     def answer(self, row: Row) -> Request | None:
         """Answer a batch as the bank does: paid, failed, wrong, some of them not at all."""
-        rows = []
-        for payment in self.ledger.list_rows("payment"):
-            if payment["batch_id"] == row["id"] and self.lot.random() < 0.85:
-                rows.append(self._answer_one(payment))
+        rows, told = [], set()
+        own = [p for p in self.ledger.list_rows("payment") if p["batch_id"] == row["id"]]
+        for payment in own:
+            transfer = payment["transfer"]
+            if transfer not in told and self.lot.random() < 0.85:
+                rows.append(
+                    self._answer_one(payment, [p for p in own if p["transfer"] == transfer])
+                )
+            told |= {transfer} if transfer else set()
         given = {"batchId": f"@{self.name(row)}", "rows": rows}
         return ("importBankAnswer", given) if rows else None
 
-    def _answer_one(self, payment: Row) -> Mapping[str, Any]:
+    def _answer_one(self, payment: Row, together: list[Row]) -> Mapping[str, Any]:
         name = self.name(payment)
         told: dict[str, Any] = {"reference": f"${name} reference", "amount": f"${name} amount"}
+        if payment["transfer"]:
+            whole = sum(Decimal(str(each["amount"])) for each in together)
+            told = {"reference": f"${name} transfer", "amount": f"{whole:.2f}"}
         if self.lot.random() < 0.65:
             paid_on = self.today - timedelta(days=self.lot.choice((0, 0, 0, 0, 60)))
             serial = f"ICBC-{self.lot.randint(1, 9)}"
@@ -542,6 +551,7 @@ _FIGURES: Mapping[str, tuple[tuple[str, str | None, tuple[str, ...]], ...]] = {
         ("internship.min_months_for_claim", None, ("3", "2")),
         ("publicity.required", "LIVING_ALLOWANCE", ("true", "false")),
         ("mentoring.retention_ratio", None, ("0.5", "0.9")),
+        ("payment.one_transfer_per_account", None, ("true", "false")),
     ),
     "510000": (
         ("hiring.amount", None, ("1000", "800", "1200")),
@@ -550,6 +560,7 @@ _FIGURES: Mapping[str, tuple[tuple[str, str | None, tuple[str, ...]], ...]] = {
         ("training.amount", None, ("0.95 at most 600", "0.95 at most 400")),
         ("training.payment_waits_for_completion", None, ("true", "false")),
         ("training.pass_mark", None, ("60", "20")),
+        ("payment.one_transfer_per_account", None, ("true", "false")),
         ("publicity.required", "HIRING", ("true", "false")),
         ("publicity.required", "TRAINING", ("true", "false")),
     ),
