@@ -179,6 +179,7 @@ def build_handled_line(
         barred=line.barred,
         spent=spent,
         account_proposed_by=line.account_proposed_by,
+        account_confirmed_by=line.account_confirmed_by,
         publicity_by=claim.publicity_by,
         barred_reviewers=claim.barred_reviewers,
     )

@@ -70,15 +70,16 @@ async def confirm_line_account(tx: Transaction, input: LineAccountConfirmation) 
         if barred is None and each.proposed_account_id == account_id:
             confirmed.append(each)
     for each in confirmed:
-        tx.change(each, _build_confirmed_values(each), Action.CONFIRM_ACCOUNT)
+        tx.change(each, _build_confirmed_values(tx, each), Action.CONFIRM_ACCOUNT)
     await tx.session.flush()
     found = (await load_payees(tx, {claim.id: claim}, [line]))[line.id]
     refuse_if([found] if isinstance(found, Fault) else [])
     return line
 
 
-def _build_confirmed_values(line: ClaimLine) -> dict[str, object]:
+def _build_confirmed_values(tx: Transaction, line: ClaimLine) -> dict[str, object]:
     values: dict[str, object] = {"account_proposed_by": None, "proposed_account_id": None}
+    values["account_confirmed_by"] = tx.viewer.account_id
     if line.payee_name is None:
         values["account_id"] = line.proposed_account_id
     else:

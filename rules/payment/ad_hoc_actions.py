@@ -105,6 +105,7 @@ class HandledLine:
     barred: bool = False
     spent: bool = False
     account_proposed_by: UUID | None = None
+    account_confirmed_by: UUID | None = None
     publicity_by: UUID | None = None
     barred_reviewers: Sequence[UUID] = ()
 
@@ -126,6 +127,7 @@ class HandledLine:
             waits=waits,
             publicity_by=self.publicity_by,
             barred_reviewers=self.barred_reviewers,
+            account_confirmed_by=self.account_confirmed_by,
         )
 
 

@@ -59,6 +59,7 @@ class PayableLine:
     waits: Fault | None = None
     publicity_by: UUID | None = None
     barred_reviewers: Sequence[UUID] = ()
+    account_confirmed_by: UUID | None = None
 
 
 def find_paying_fault(
@@ -71,7 +72,8 @@ def find_paying_fault(
     if line.state not in states:
         return fault(Reason.LINE_NOT_PAYABLE, state=line.state)
     handled_by = {line.submitted_by, line.approved_by, line.reviewed_by, line.publicity_by}
-    if viewer.account_id in {*handled_by, *line.barred_reviewers}:
+    barred = {*line.barred_reviewers, line.account_confirmed_by}
+    if viewer.account_id in handled_by | barred:
         return fault(Reason.FOUR_EYES)
     return line.waits
 

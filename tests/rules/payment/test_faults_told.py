@@ -244,6 +244,15 @@ def test_x8_a_batch_or_a_line_that_can_not_go_on_says_where_it_stands() -> None:
     )
 
 
+def test_x2_who_confirmed_another_account_does_not_pay_into_it() -> None:
+    line = PayableLine(
+        state=LineState.PAYABLE, submitted_by=OTHER, approved_by=OTHER, reviewed_by=OTHER
+    )
+    assert find_paying_fault(line, (LineState.PAYABLE,), FINANCE) is None
+    own = replace(line, account_confirmed_by=FINANCE.account_id)
+    assert find_paying_fault(own, (LineState.PAYABLE,), FINANCE) == Fault(R.FOUR_EYES, (), {})
+
+
 def test_x2_a_line_waits_and_is_sent_back_by_who_had_nothing_to_do_with_it() -> None:
     waits = Fault(R.PAYMENT_WAITS, (), {})
     line = HandledLine(

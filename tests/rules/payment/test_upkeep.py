@@ -48,13 +48,29 @@ def test_a_parameter_is_decided_by_another_administrator_of_its_region() -> None
     proposed = ParameterStatus.PROPOSED
 
     def reasons(status: ParameterStatus, by: UUID, region: str, who: Viewer) -> set[Reason | None]:
-        return {p.reason for p in list_parameter_actions(status, by, region, viewer=who)}
+        listed = list_parameter_actions(status, by, region, viewer=who)
+        return {p.reason for p in listed if p.action is not Action.WITHDRAW}
 
     assert reasons(proposed, TWO, "220104", PROVINCE) == {None}
     assert reasons(proposed, ONE, "220104", PROVINCE) == {Reason.FOUR_EYES}
     assert reasons(ParameterStatus.APPROVED, TWO, "220104", PROVINCE) == {Reason.PARAMETER_DECIDED}
     assert reasons(proposed, TWO, "510100", PROVINCE) == {Reason.REGION_OUTSIDE}
     assert reasons(proposed, TWO, "220104", OFFICER) == set()
+
+
+def test_a_parameter_is_withdrawn_by_who_proposed_it_until_it_is_decided() -> None:
+    """X4, X6: by nobody else, wherever they are, and not once it is decided or withdrawn."""
+
+    def reason(status: ParameterStatus, by: UUID | None, who: Viewer) -> Reason | None:
+        listed = list_parameter_actions(status, by, "220104", viewer=who)
+        (found,) = [p.reason for p in listed if p.action is Action.WITHDRAW]
+        return found
+
+    assert reason(ParameterStatus.PROPOSED, ONE, PROVINCE) is None
+    assert reason(ParameterStatus.PROPOSED, TWO, PROVINCE) == Reason.PARAMETER_OF_ANOTHER
+    assert reason(ParameterStatus.PROPOSED, None, PROVINCE) == Reason.PARAMETER_OF_ANOTHER
+    assert reason(ParameterStatus.APPROVED, ONE, PROVINCE) == Reason.PARAMETER_DECIDED
+    assert reason(ParameterStatus.WITHDRAWN, ONE, PROVINCE) == Reason.PARAMETER_WITHDRAWN
 
 
 L, S = LineState, Status

@@ -121,6 +121,21 @@ async def test_x4_x8_an_account_is_named_between_approval_and_batch_and_confirme
     assert {"action": "NAME_ACCOUNT", "allowed": True, "reason": None} in mine["possibleActions"]
 
 
+async def test_x2_who_confirmed_an_account_does_not_pay_into_it(chain: PaymentScenario) -> None:
+    line = await fail(chain)
+    other = await chain.add_bank_account(number="44050162123400000599", isDefault=False)
+    await confirm(chain, await name(chain, line, other))
+    (row,) = await chain.world.load_rows(ClaimLine)
+    assert row.account_confirmed_by == chain.world.accounts["officer"].id
+    await chain.update_all(ClaimLine, account_confirmed_by=chain.world.accounts["finance"].id)
+    (line,) = await chain.read_lines()
+    offered = {each["action"]: each["reason"] for each in line["possibleActions"]}
+    assert offered["PUT_IN_BATCH"] == "FOUR_EYES"
+    refused = await chain.try_make_batch(line)
+    assert [each["reason"] for each in refused["faults"]] == ["FOUR_EYES"]
+    assert (await chain.try_make_batch(line, as_="second"))["state"] == "OPEN"
+
+
 async def test_x12_of_many_who_confirm_an_account_one_wins(chain: PaymentScenario) -> None:
     line = await fail(chain)
     other = await chain.add_bank_account(number="44050162123400000599", isDefault=False)
