@@ -20,6 +20,13 @@ FIELD_NAMES: Mapping[str, tuple[str, str]] = {
     "recovered": ("已收回金额（元）", "amount recovered in yuan"),
     "recovered_on": ("收回日期", "day of recovery"),
     "recovery_reference": ("收回凭证号", "reference of the recovery"),
+    # batches, and accounts that were given back
+    "paid_count": ("成功笔数", "payments made"),
+    "paid_amount": ("成功金额（元）", "amount paid in yuan"),
+    "failed_count": ("失败笔数", "payments that failed"),
+    "failed_amount": ("失败金额（元）", "amount that failed in yuan"),
+    "account_id": ("账号", "account"),
+    "account_confirmed_by": ("收款账户确认人", "who confirmed the account"),
     # rosters
     "total": ("总人数", "persons"),
     "passed": ("通过", "passed"),

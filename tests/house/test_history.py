@@ -39,7 +39,9 @@ TELL_NOTHING: Mapping[str, str] = {
         ("addEvidence", "confirmReceipt", "enterCalendarYear", "enterCourse", "loadFacts"),
         ITS_OWN_ROW,
     ),
-    **dict.fromkeys(("lookUpAccountAppeal", "lookUpObjection", "lookUpPerson"), ONLY_READS),
+    **dict.fromkeys(
+        ("lookUpAccountAppeal", "lookUpObjection", "lookUpPerson", "searchClaims"), ONLY_READS
+    ),
     "searchFindings": "looks for signs: what is found is settled by other mutations",
     "refreshApplicants": "mirrors what the job board sends",
     "setFavourites": "what one keeps at hand oneself",
