@@ -1,8 +1,9 @@
+import asyncio
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from models import Education, FactKind, Intern, UnemploymentRegistration
+from models import Education, FactKind, History, Intern, UnemploymentRegistration
 from tests.factories.fact import load_fact_file, write_csv_lines
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.refusal import assert_refused, list_refusal_reasons, try_mutation
@@ -326,3 +327,23 @@ async def test_j17_the_official_record_beats_the_persons_own_statement(
     ]
     theirs = await world.ask(SCHOOLING, "unit", id=row["id"])
     assert theirs.errors
+
+
+async def test_x12_nobody_is_added_to_a_post_that_is_being_closed(world: World) -> None:
+    """J10, X12: whoever comes after the close is refused, whoever comes before stays."""
+    chain = await ready(world)
+    people = range(1, 9)
+    for number in people:
+        await world.add_person(number)
+    asked = [try_mutation(world, "addIntern", chain.build_terms(n), "unit") for n in people]
+    closing = try_mutation(world, "closePost", to_decision(chain.post), "unit")
+    results = await asyncio.gather(*asked[:4], closing, *asked[4:])
+    assert results[4]["__typename"] == "PostPayload", results[4]
+    refused = [r for n, r in enumerate(results) if n != 4 and r["__typename"] != "InternPayload"]
+    assert [list_refusal_reasons(r) for r in refused] == [
+        [("POST_CLOSED", "input.postId")] for _ in refused
+    ]
+    assert len(await world.load_rows(Intern)) == len(people) - len(refused)
+    entries = sorted(await world.load_rows(History), key=lambda entry: entry.sequence)
+    steps = [entry.action for entry in entries if entry.record in {"Post", "Intern"}]
+    assert steps[-1] == "CLOSE"

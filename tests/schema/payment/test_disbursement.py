@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -18,6 +19,7 @@ from models import (
     DisbursementBatch,
     History,
     Payment,
+    Unit,
 )
 from resolvers.claims import control
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
@@ -571,3 +573,18 @@ async def test_x9_a_batchs_way_names_who_made_exported_settled_and_cancelled_it(
     assert await read_office_history(world, "DisbursementBatch", batch["id"], "unit") == []
     found = await verify_chains(world.service.reads, {})
     assert (found.broken, "220104" in found.heads) == ([], True)
+
+
+async def test_j7_a_unit_is_paid_into_an_account_in_its_former_name_until_the_days_are_over(
+    chain: PaymentScenario,
+) -> None:
+    """J7: item J22; the account is in the name that the unit had when it claimed."""
+    first, second = await chain.add_payable_lines(2)
+    (account,) = await chain.world.load_rows(BankAccount)
+    changed = chain.world.service.today()
+    former = [{"name": account.account_name, "until": changed.isoformat()}]
+    await chain.update_all(Unit, name="长春新名有限公司", former_names=former)
+    batch = await chain.try_make_batch(first)
+    assert [each["payeeName"] for each in list_payments(batch)] == [account.account_name]
+    chain.world.clock.set_day(changed + timedelta(days=366))
+    assert faults(await chain.try_make_batch(second)) == [("PAYEE_NOT_THE_UNIT", "lineIds.0")]
