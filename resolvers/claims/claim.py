@@ -1,13 +1,13 @@
 """Drafting claims 补贴申报 of any kind: lines are written, or made anew (J32, J33, X15)."""
 
-from collections.abc import Awaitable, Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, union_all
 
 from loaders.key import parse_key
 from models import (
@@ -20,6 +20,8 @@ from models import (
     ClaimLine,
     DifferenceState,
     Intern,
+    LineState,
+    Payment,
     Status,
     Unit,
 )
@@ -32,7 +34,7 @@ from rules.kernel.explanation import list_cited_parameters
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Path, Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.value import RowId
-from rules.kernel.workflow import RESERVING_STATES, find_action_fault
+from rules.kernel.workflow import RESERVING_STATES, LineAction, find_action_fault
 
 MAX_INTERNS_PER_CLAIM = 2000
 
@@ -123,7 +125,8 @@ async def redraft_claim(
 ) -> Claim:
     """Change a claim that is a draft or was returned; its lines are made anew (J30).
 
-    Struck and failed ones stay: they tell why their persons don't come back (X15).
+    Struck and failed ones stay: they tell why their persons don't come back (X15). So do those that
+    payments or differences tell of, as struck ones: their persons may be among the new lines.
     """
     row = await tx.get_locked(Claim, id, version)
     if row.kind is not asked.kind:
@@ -137,9 +140,17 @@ async def redraft_claim(
     lines = await claim_line.lock_lines_of_claim(tx, row)
     if any(line.supplements_id for line in lines):
         raise build_refusal(Reason.SUPPLEMENT_FIXED)
-    old = [line.id for line in lines if line.state in RESERVING_STATES]
-    await claim_line.release_lines(tx, row.unit_id, old)
-    await _drop_differences(tx, row.unit_id, old)
+    live = [line for line in lines if line.state in RESERVING_STATES]
+    ids = [line.id for line in live]
+    await claim_line.release_lines(tx, row.unit_id, ids)
+    await _lapse_differences(tx, row.unit_id, ids)
+    told_of = await _load_lines_told_of(tx, row.unit_id, ids)
+    for line in live:
+        if line.id in told_of:
+            struck = {"state": LineState.STRUCK, "reason": REPLACED}
+            tx.change(line, struck, LineAction.STRIKE)
+    await tx.session.flush()
+    old = [line.id for line in live if line.id not in told_of]
     for table, column in ((ClaimedReport, ClaimedReport.line_id), (ClaimLine, ClaimLine.id)):
         await tx.session.execute(delete(table).where(table.unit_id == row.unit_id, column.in_(old)))
     proposal = await _propose_unbarred(tx, asked)
@@ -151,6 +162,25 @@ async def redraft_claim(
     if row.status is Status.RETURNED:  # what was submitted once stays held (X15)
         refuse_if(await claim_line.reserve_lines(tx, row.unit_id, dict(enumerate(lines))))
     return row
+
+
+REPLACED = "申报已修改，由新的明细代替"
+"""Why a line that payments or differences tell of is struck as its claim is changed."""
+
+
+async def _load_lines_told_of(
+    tx: Transaction, unit_id: UUID, ids: Collection[UUID]
+) -> Collection[UUID]:
+    """Find which lines other records tell of: cancelled payments, differences, later lines."""
+    columns = (
+        *(Payment.line_id, AmountDifference.line_id, AmountDifference.supplement_id),
+        *(ClaimLine.supplements_id, ClaimLine.follows_id),
+    )
+    each = (
+        select(column.label("line_id")).where(column.class_.unit_id == unit_id, column.in_(ids))
+        for column in columns
+    )
+    return set(await tx.session.scalars(union_all(*each)))
 
 
 async def _find_account(tx: Transaction, asked: ClaimDraftRequest) -> BankAccount | None:
@@ -167,13 +197,15 @@ def _require_account(account: BankAccount | None, *, paid_themselves: bool) -> N
         raise build_refusal(Reason.ACCOUNT_NOT_ASKED, "bankAccountId")
 
 
-async def _drop_differences(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> None:
-    """Let differences lapse that were listed for lines which are made anew; history tells (X20)."""
-    of_lines = AmountDifference.unit_id == unit_id, AmountDifference.line_id.in_(lines)
+async def _lapse_differences(tx: Transaction, unit_id: UUID, lines: Sequence[UUID]) -> None:
+    """Let differences lapse that were listed for lines which are made anew; they stay (X20)."""
+    of_lines = (
+        AmountDifference.unit_id == unit_id,
+        AmountDifference.line_id.in_(lines),
+        AmountDifference.state == DifferenceState.OPEN,
+    )
     for row in await tx.all(select(AmountDifference).where(*of_lines).with_for_update()):
-        if row.state is DifferenceState.OPEN:
-            tx.change(row, {"state": DifferenceState.LAPSED}, "EXAMINE")
-        await tx.session.delete(row)
+        tx.change(row, {"state": DifferenceState.LAPSED}, "EXAMINE")
     await tx.session.flush()
 
 

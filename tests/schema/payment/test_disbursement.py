@@ -588,3 +588,24 @@ async def test_j7_a_unit_is_paid_into_an_account_in_its_former_name_until_the_da
     assert [each["payeeName"] for each in list_payments(batch)] == [account.account_name]
     chain.world.clock.set_day(changed + timedelta(days=366))
     assert faults(await chain.try_make_batch(second)) == [("PAYEE_NOT_THE_UNIT", "lineIds.0")]
+
+
+async def test_x15_a_claim_is_changed_whose_payments_were_cancelled_before_it_was_revoked(
+    chain: PaymentScenario,
+) -> None:
+    """Its old lines stay, struck, for what the payments tell of; their persons come again."""
+    lines = await chain.add_payable_lines(2)
+    batch = await chain.try_make_batch(lines[0])
+    why = to_decision(batch) | {"reason": "账户有误"}
+    await chain.world.mutate("cancelBatch", why, "second", BATCH_SELECTION)
+    listed = "{ claims { edges { node { id version } } } }"
+    claim = (await chain.world.ask(listed, "officer")).only["edges"][0]["node"]
+    why = to_decision(claim) | {"reason": "复核"}
+    back = await chain.run_step("revokeClaim", why, "officer", "claim")
+    account = await chain.add_bank_account(number="6222020200112233453", isDefault=False)
+    draft = to_decision(back) | {"month": "2024-10", "bankAccountId": account["id"]}
+    anew = await chain.run_step("changeLivingAllowanceClaim", draft, "unit", "claim")
+    assert sorted(states(await chain.read_lines("officer"))) == ["OPEN", "OPEN", "STRUCK"]
+    sent = await chain.run_step("submitClaim", to_decision(anew), "unit", "claim")
+    await chain.run_step("approveClaim", to_decision(sent), "officer", "claim")
+    assert sorted(states(await chain.read_lines())) == ["PAYABLE", "PAYABLE", "STRUCK"]
