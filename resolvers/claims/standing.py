@@ -11,6 +11,7 @@ from models import (
     ClaimedReport,
     ClaimKind,
     ClaimLine,
+    Intern,
     LineState,
     MonthlyReport,
     Objection,
@@ -37,6 +38,7 @@ def _find_lines(own: Columns) -> Select[Any]:
     payable = is_one_of(line.c.state, [LineState.PAYABLE])
     sent_back = line.c.reason.is_not(None) & is_one_of(own["status"], PUBLISHABLE_STATUSES)
     draft = is_one_of(own["status"], (Status.DRAFT, Status.RETURNED))
+    undecided = is_one_of(own["status"], (Status.DRAFT, Status.RETURNED, Status.SUBMITTED))
     counts = (
         _count_if(is_open, not_(sent_back)),
         _count_if(is_open, sent_back),
@@ -47,9 +49,20 @@ def _find_lines(own: Columns) -> Select[Any]:
         _count_if(draft, is_open, line.c.supplements_id.is_(None), _is_barred(own, line.c)),
         _count_if(line.c.supplements_id.is_not(None)),
         _count_if(payable, line.c.account_proposed_by.is_(None), _is_uncompleted(line.c)),
+        _count_if(undecided, is_open, _is_unapproved(line.c)),
     )
     of_claim = line.c.unit_id == own["unit_id"], line.c.claim_id == own["id"]
     return select(func.concat_ws(" ", *counts)).select_from(line).where(*of_claim)
+
+
+def _is_unapproved(line: Columns) -> ColumnElement[bool]:
+    intern = Intern.__table__.alias("i")
+    of_line = intern.c.unit_id == line["unit_id"], intern.c.id == line["intern_id"]
+    unapproved = not_(is_one_of(intern.c.status, [Status.APPROVED]))
+    monthly = is_one_of(line["claim_kind"], [ClaimKind.LIVING_ALLOWANCE])
+    return (
+        select(intern.c.id).where(monthly, *of_line, unapproved).correlate_except(intern).exists()
+    )
 
 
 def _is_uncompleted(line: Columns) -> ColumnElement[bool]:
@@ -63,7 +76,8 @@ def _find_class(own: Columns) -> Select[Any]:
     """Find where and when the class of a claim for training opened, in one text (X21)."""
     attended = TrainingClass.__table__.alias("k")
     of_claim = attended.c.unit_id == own["unit_id"], attended.c.id == own["class_id"]
-    told = func.concat_ws(" ", attended.c.place, cast(attended.c.opens_on, Text))
+    day = cast(attended.c.opens_on, Text)
+    told = func.concat_ws(" ", attended.c.place, day, attended.c.status)
     return select(told).where(*of_claim)
 
 

@@ -25,7 +25,7 @@ from models import (
 from resolvers.kernel.context import Info
 from resolvers.kernel.service import Service
 from rules.claims import claim as claims
-from rules.claims.claim import ClaimStanding, LineCounts, PublicityCounts
+from rules.claims.claim import AttendedClass, ClaimStanding, LineCounts, PublicityCounts
 from rules.internship.standing import DeclarationInForce
 from rules.kernel.action import Action
 from rules.kernel.function import Function
@@ -49,7 +49,7 @@ class ClaimValues(NamedTuple):
     kind: ClaimKind
     lines: LineCounts
     publicity: PublicityCounts
-    attended: tuple[str, date] | None
+    attended: AttendedClass | None
     declared: DeclarationInForce | None
     barred_reviewers: Sequence[UUID]
     approved_by: UUID | None
@@ -63,7 +63,8 @@ def list_claim_actions(
     """List what the viewer may do to a claim and its lines today (X4)."""
     read, waits = ClaimValues._make(values), None
     if read.attended is not None:
-        waits = find_waiting_fault(TraineeOutcome.OPEN, *read.attended, policy)
+        where = read.attended.place, read.attended.opens_on
+        waits = find_waiting_fault(TraineeOutcome.OPEN, *where, policy)
     claim = ClaimStanding(
         status=read.status,
         submitted_by=read.submitted_by,
@@ -72,6 +73,7 @@ def list_claim_actions(
         barred_reviewers=read.barred_reviewers,
         handlers=(read.approved_by, read.reviewed_by, read.publicity_by),
         waits=waits,
+        class_status=read.attended.status if read.attended else None,
         undeclared=claims.find_undeclared_fault(read.kind, declared=read.declared is not None),
     )
     return claims.list_possible_actions(claim, service.today(), viewer)

@@ -40,6 +40,7 @@ def _find_ties(own: Columns) -> Select[Any]:
             completing.correlate_except(other).scalar_subquery(),
             held.where(*of_class, line.c.held).correlate_except(trainee, line).scalar_subquery(),
             open_.correlate_except(trainee).scalar_subquery(),
+            select(func.count()).where(*of_class).correlate_except(trainee).scalar_subquery(),
         )
     )
 
@@ -66,7 +67,8 @@ def _find_paid_lines(own: Columns) -> Select[Any]:
 def _find_class(own: Columns) -> Select[Any]:
     attended = TrainingClass.__table__.alias("k")
     of_completion = attended.c.unit_id == own["unit_id"], attended.c.id == own["class_id"]
-    told = func.concat_ws(" ", attended.c.place, cast(attended.c.opens_on, Text))
+    day = cast(attended.c.opens_on, Text)
+    told = func.concat_ws(" ", attended.c.place, day, attended.c.status)
     return select(told).where(*of_completion)
 
 

@@ -97,12 +97,21 @@ def summarize_faults(lacking: Sequence[Fault]) -> Fault:
     return fault(Reason.NOTHING_PAYABLE)
 
 
+class AttendedClass(NamedTuple):
+    """Where and when the class of a claim for training opened, and how it stands (S25, X21)."""
+
+    place: str
+    opens_on: date
+    status: Status
+
+
 class LineCounts(NamedTuple):
     """How many of a claim's lines stand how, and how many are for somebody who is barred (X15).
 
     `open` ones may be published; what was sent back from disbursement waits for its reviewer;
     `unconfirmed` ones are payable, but for an account that no officer has confirmed yet (X8);
-    `out` ones are with the bank, or were. `uncompleted` ones are payable, and their trainee has
+    `out` ones are with the bank, or were; the intern of an `unapproved` one is approved no more
+    (J29). `uncompleted` ones are payable, and their trainee has
     not completed the class yet (S29).
     """
 
@@ -115,6 +124,7 @@ class LineCounts(NamedTuple):
     barred: int = 0
     supplements: int = 0
     uncompleted: int = 0
+    unapproved: int = 0
 
 
 class PublicityCounts(NamedTuple):
@@ -128,12 +138,12 @@ class PublicityCounts(NamedTuple):
     disputed: int = 0
 
 
-def parse_attended(text: str | None) -> tuple[str, date] | None:
-    """Read where and when a class opened as it is told in one text."""
+def parse_attended(text: str | None) -> AttendedClass | None:
+    """Read a class as it is told in one text."""
     if text is None:
         return None
-    place, day = text.split(" ")
-    return place, date.fromisoformat(day)
+    place, day, status = text.split(" ")
+    return AttendedClass(place, date.fromisoformat(day), Status(status))
 
 
 def parse_line_counts(text: str) -> LineCounts:
@@ -162,6 +172,7 @@ class ClaimStanding:
     barred_reviewers: Collection[UUID] = ()
     handlers: Collection[UUID | None] = ()
     waits: Fault | None = None
+    class_status: Status | None = None
     undeclared: Fault | None = None
 
 
@@ -205,8 +216,12 @@ def _find_lines_fault(action: Action, claim: ClaimStanding, today: date) -> Faul
             why = claim.undeclared
         case Action.SUBMIT if lines.barred:
             why = fault(Reason.LINE_BARRED)
-        case Action.SUBMIT | Action.APPROVE:
-            why = None if lines.open else fault(Reason.NO_LINES)
+        case Action.SUBMIT | Action.APPROVE if not lines.open:
+            why = fault(Reason.NO_LINES)
+        case Action.SUBMIT | Action.APPROVE if lines.unapproved:
+            why = fault(Reason.INTERN_NOT_APPROVED)
+        case Action.SUBMIT if claim.class_status not in {None, Status.APPROVED}:
+            why = fault(Reason.CLASS_NOT_APPROVED, status=claim.class_status)
         case Action.REVOKE:
             why = find_out_fault(lines.out)
         case Action.PUBLISH if lines.sent_back and not lines.open:

@@ -13,7 +13,7 @@ from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import find_action_fault
+from rules.kernel.workflow import find_action_fault, find_reservation_fault
 
 _UNTIL_IT_ENDS = {Action.REDUCE, Action.REQUEST_CHANGE, Action.REVOKE}
 
@@ -166,3 +166,23 @@ def find_requested_fault(
     if barred is None and record is not ChangeableKind.DECLARATION:
         barred = find_declaration_fault(declared)
     return barred
+
+
+def find_report_fault(
+    action: Action,
+    held_by: UUID | None,
+    clawed_back: bool,
+    declared: DeclarationInForce | None,
+    intern_status: str,
+    *,
+    viewer: Viewer,
+) -> Fault | None:
+    """Return why a report can't be changed or sent as its intern and unit stand (J24, J38)."""
+    if held := find_reservation_fault(action, held_by, clawed_back):
+        return held
+    if action not in {Action.CHANGE, Action.SUBMIT}:
+        return None
+    if declared is None:
+        return fault(Reason.DECLARATION_NOT_APPROVED)
+    approved = Status(intern_status) is Status.APPROVED
+    return None if approved else fault(Reason.INTERN_NOT_APPROVED)

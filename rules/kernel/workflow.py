@@ -473,7 +473,7 @@ _MOVING_ACTIONS = (Action.CHANGE, Action.RETURN, Action.REVOKE, Action.WITHDRAW,
 
 
 def find_reservation_fault(
-    action: Action, held_by: UUID | None, clawed_back: bool = False, *, viewer: Viewer | None = None
+    action: Action, held_by: UUID | None, clawed_back: bool = False
 ) -> Fault | None:
     """Return why a report that a claim's line holds can't be changed or returned (J38).
 

@@ -46,11 +46,12 @@ class ClassState:
 
 
 class ClassTies(NamedTuple):
-    """How many completions of a class count, how many claims' lines hold it, and who is open."""
+    """How many completions of a class count, how many lines hold it, who is open, and how many."""
 
     completions: int
     held: int
     open: int
+    trainees: int
 
 
 def parse_class_ties(text: str) -> ClassTies:
@@ -137,13 +138,15 @@ def list_class_actions(
 ) -> Sequence[PossibleAction]:
     """List what a viewer may do to a class today, its completion included (X4)."""
 
-    def unrevocable(action: Action) -> Fault | None:
+    def barred_now(action: Action) -> Fault | None:
+        if action in {Action.SUBMIT, Action.APPROVE} and not ties.trainees:
+            return fault(Reason.NOBODY_ATTENDS, "trainees")
         if action is not Action.REVOKE:
             return None
         held, completing = ties.held > 0, ties.completions > 0
         return next(iter(find_revocation_faults(held=held, completing=completing)), None)
 
-    found = list_actions(RecordKind.TRAINING_CLASS, status, submitted_by, viewer, unrevocable)
+    found = list_actions(RecordKind.TRAINING_CLASS, status, submitted_by, viewer, barred_now)
     barred = _find_completion_fault(status, ends_on, ties, today)
     return [
         describe_action(each.action, barred, viewer) if each.action is Action.COMPLETE else each

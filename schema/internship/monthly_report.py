@@ -3,10 +3,12 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 import models
+from resolvers.internship import standing
+from rules.internship.standing import find_report_fault
 from rules.kernel.explanation import describe_report_amount
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode, YearMonth
-from rules.kernel.workflow import bar_participants, find_reservation_fault, make_actions_rule
+from rules.kernel.workflow import bar_participants, make_actions_rule
 from schema.files.attachment import (
     Attachment,
     RequiredDocument,
@@ -64,9 +66,12 @@ class MonthlyReport(Node, Reviewed):
     possible_actions: list[PossibleAction] = derived(
         bar_participants(
             RecordKind.MONTHLY_REPORT,
-            make_actions_rule(RecordKind.MONTHLY_REPORT, find_reservation_fault),
+            make_actions_rule(RecordKind.MONTHLY_REPORT, find_report_fault),
         ),
-        ("status", "submitted_by", "held_by", "clawed_back", "barred_reviewers"),
+        (
+            *("status", "submitted_by", "held_by", "clawed_back", standing.DECLARED),
+            *(standing.INTERN_STATUS, "barred_reviewers"),
+        ),
         "What the viewer may do next, and why not (X4, J38). 可办操作",
     )
 

@@ -43,14 +43,20 @@ AUGUST, SEPTEMBER = date(2024, 8, 1), date(2024, 9, 1)
 TODAY = date(2025, 3, 10)
 
 
+IN_PUBLICITY = LineCounts(in_publicity=1)
+
+
 def a_claim(
-    until: date | None = None, disputed: int = 0, status: Status = Status.IN_PUBLICITY, **lines: int
+    until: date | None = None,
+    disputed: int = 0,
+    status: Status = Status.IN_PUBLICITY,
+    lines: LineCounts = IN_PUBLICITY,
 ) -> ClaimStanding:
     """Let a claim have a line in publicity, unless other lines are named."""
     return ClaimStanding(
         status=status,
         submitted_by=UUID(int=2),
-        lines=LineCounts(**(lines or {"in_publicity": 1})),
+        lines=lines,
         publicity=PublicityCounts(until, disputed),
         handlers=(UUID(int=3),),
     )
@@ -128,7 +134,7 @@ def test_s18_x4_only_the_pass_of_a_running_publicity_is_barred() -> None:
 def test_x4_what_may_be_done_to_a_claim_hangs_on_its_lines(
     action: Action, status: Status, lines: dict[str, Any], expected: Reason | None
 ) -> None:
-    claim = a_claim(status=status, **{"out": 0, **lines})
+    claim = a_claim(status=status, lines=LineCounts(**lines))
     barred = find_claim_fault(action, claim, TODAY, OFFICER)
     assert (barred.reason if barred else None) is expected
 
@@ -155,7 +161,7 @@ def test_x4_a_claim_is_paid_as_far_as_its_lines_are_payable_whatever_its_state(
         region="220104",
     )
     for status in (Status.APPROVED, Status.IN_PUBLICITY, Status.PUBLICITY_PASSED):
-        claim = a_claim(status=status, **lines)
+        claim = a_claim(status=status, lines=LineCounts(**lines))
         barred = find_claim_fault(Action.DISBURSE, claim, TODAY, cashier)
         assert (barred.reason if barred else None) is expected
 

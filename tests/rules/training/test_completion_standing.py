@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from models import LineState
+from models import LineState, Status
+from rules.claims.claim import AttendedClass
 from rules.kernel.action import Action
 from rules.kernel.parameter import Parameter, Policy
 from rules.kernel.refusal import Reason
@@ -18,6 +19,7 @@ from rules.training.completion_standing import (
 from tests.factories.parameter import a_parameter
 
 DAY = date(2025, 2, 24)
+ATTENDED = AttendedClass("220000", DAY, Status.APPROVED)
 MARK = a_parameter("training.pass_mark", "60")
 WAITS = a_parameter("training.payment_waits_for_completion", "true")
 AT_ONCE = a_parameter("training.payment_waits_for_completion", "false")
@@ -44,7 +46,7 @@ def test_x4_a_completion_waits_for_the_bank(
     expected: Reason | None,
 ) -> None:
     lines, known = (PaidLine(state, score),), Policy(policy)
-    found = find_completion_fault(action, lines, (MARK.region, DAY), viewer=Viewer(), policy=known)
+    found = find_completion_fault(action, lines, ATTENDED, viewer=Viewer(), policy=known)
     assert (found.reason if found else None) is expected
 
 
