@@ -128,7 +128,15 @@ class Requests:
             for line in self.ledger.list_rows("claim_line")
             if line["barred"]
         }
-        free = [line for line in lines if (line["claim_kind"], line["person_id"]) not in barred]
+        approved = {
+            row["id"] for row in self.ledger.list_rows("intern") if row["status"] == "APPROVED"
+        }
+        free = [
+            line
+            for line in lines
+            if (line["claim_kind"], line["person_id"]) not in barred
+            and (line["intern_id"] is None or line["intern_id"] in approved)
+        ]
         ids = dict.fromkeys(x[column] for x in free if x[column] in self.runner.names)
         return {key: [f"@{self.runner.names[id]}" for id in ids]} if ids else {}
 
