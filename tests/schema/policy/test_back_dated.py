@@ -131,7 +131,7 @@ async def test_x20_what_was_listed_lapses_where_the_claim_is_revoked_and_made_an
     claim = await move(chain, "revokeClaim", claim, "officer", reason="核实")
     changed = await move(chain, "changeLivingAllowanceClaim", claim, "unit", **draft)
     assert (changed["status"], changed["amount"]) == ("RETURNED", "6080.00")
-    assert await listed(chain) == []
+    assert [each["state"] for each in await listed(chain)] == ["LAPSED"]
     steps = [(row.action, row.changes) for row in await chain.world.load_rows(History)]
     assert ("EXAMINE", {"state": ["OPEN", "LAPSED"]}) in steps
 
