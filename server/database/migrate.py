@@ -92,7 +92,8 @@ def _upgrade(
     config.attributes["on_version_apply"] = applied
     scripts = ScriptDirectory.from_config(config)
     take_over(connection, frozenset(each.revision for each in scripts.walk_revisions()), say)
-    ahead = sum(1 for _ in scripts.iterate_revisions(to, find_revision(connection) or "base"))
+    standing = MigrationContext.configure(connection).get_current_revision()
+    ahead = sum(1 for _ in scripts.iterate_revisions(to, standing or "base"))
     connection.commit()  # each migration begins a transaction of its own
     if ahead:
         say(f"  {ahead} to apply")
@@ -114,8 +115,3 @@ def build_configuration(versions: Path | None = None) -> Config:
 def _escape_percent(path: Path) -> str:
     """Escape what the configuration parser would interpolate."""
     return str(path).replace("%", "%%")
-
-
-def find_revision(connection: Connection) -> str | None:
-    """Return the revision that the database is at, none for an empty one."""
-    return MigrationContext.configure(connection).get_current_revision()
