@@ -62,6 +62,7 @@ class Ledger:
             "approved": f"{self.approved:.2f}",
             "places": {place: f"{self.sum_place(place):.2f}" for place in STATES_BY_PLACE},
             "clawedBack": f"{self.clawed_back:.2f}",
+            "standing": f"{self.standing:.2f}",
             "unaccounted": f"{self.difference:.2f}",
         }
 

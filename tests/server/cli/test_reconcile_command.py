@@ -56,5 +56,6 @@ async def test_x8_the_command_prints_the_books_and_ends_with_1_where_they_differ
     assert (done.exit_code, told["holds"]) == (1, False)
     (ledger,) = told["ledgers"]
     assert (ledger["approved"], ledger["places"]["in batch"]) == ("11760.00", "11760.00")
+    assert (ledger["standing"], ledger["unaccounted"]) == ("11760.00", "0.00")
     wrong = {"record": "disbursement_batch", "key": str(batch.id), "difference": "BATCH"}
     assert told["differences"] == [wrong]
