@@ -615,6 +615,7 @@ _BUILDERS: Mapping[tuple[str, str], Callable[[Requests, Row], Request | None]] =
     ("trainee", "SCORE"): Requests.score,
     ("trainee", "OVERRIDE"): Requests.override,
     ("training_class", "COMPLETE"): Requests.complete,
+    ("parameter", "WITHDRAW"): lambda own, row: ("withdrawParameter", own.decide(row)),
     ("parameter", "APPROVE"): lambda own, row: ("approveParameter", own.decide(row)),
     ("parameter", "REFUSE"): lambda own, row: ("refuseParameter", own.decide(row) | WHY),
 }
