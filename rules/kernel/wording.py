@@ -1441,11 +1441,11 @@ WORDING: Mapping[Reason, Wording] = {
         "The value is not of the parameter's kind.", "Write it like this: {example}.",
     ),
     Reason.PARAMETER_TOO_PRECISE: _build_wording(
-        "参数值小数位数过多。", "此参数最多保留 {places} 位小数。",
+        "参数值小数位数过多。", "此参数最多保留{places}位小数。",
         "The value has too many decimal places.", "It has at most {places} of them.",
     ),
     Reason.PARAMETER_OUT_OF_RANGE: _build_wording(
-        "参数值超出合理范围。", "请填写 {least} 至 {most} 之间的值。",
+        "参数值超出合理范围。", "请填写{least}至{most}之间的值。",
         "The value is out of all reason.", "It lies between {least} and {most}.",
     ),
     Reason.PARAMETER_DECIDED: _build_wording(
