@@ -481,7 +481,9 @@ class Requests:
         """Let a contribution of somebody's become known, or be taken back."""
         number = self.lot.choice((100, 101, 102, 103, 11, 12))
         month = self.lot.choice(("2024-07", "2024-12", "2025-01"))
-        row = [an_id_number(number), "", month, "91220101MA0000001X", self.lot.choice(("", "是"))]
+        at = self.pick("unit")
+        code = at["credit_code"] if at else ""
+        row = [an_id_number(number), "", month, code, self.lot.choice(("", "是"))]
         columns = ["公民身份号码", "姓名", "缴费月份", "统一社会信用代码", "作废"]
         return "loadFacts", {
             "kind": "INSURANCE_CONTRIBUTION",
@@ -539,8 +541,10 @@ class Requests:
         ]
         return "scoreTrainees", {"trainees": marks}
 
-    def run_controls(self, row: Row) -> Request:
-        return "runControls", self.decide(row)
+    def run_controls(self) -> Request | None:
+        """Let the controls run again on a claim, as its reviewer may at any time."""
+        row = self.pick("claim", lambda row: row["status"] == "SUBMITTED")
+        return ("runControls", self.decide(row)) if row else None
 
     def end_grant(self) -> Request | None:
         """Take a function away from an officer or a cashier."""

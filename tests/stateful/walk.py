@@ -135,10 +135,11 @@ class Walk:
             (2, "", lambda: (WORKER, {}), None),
             (4, "officer", own.settle_difference, None),
             (4, "reviewer", own.settle_difference, None),
+            (1, "second", own.run_controls, None),
             (0.2, "city", own.end_grant, None),
             (0.6, "city", own.grant, None),
         )
-        parties = {"sichuan": "hirer", "reviewer": "hirer"}
+        parties = {"sichuan": "hirer", "reviewer": "hirer", "second": "hirer"}
         parties |= dict.fromkeys(("province", "supplier", "officer", "city"), "unit")
         told = [each for each in starts if parties.get(each[1], each[1]) in {*self.units, ""}]
         ((_, who, build, unit),) = self.lot.choices(told, [weight for weight, *_ in told])
