@@ -47,26 +47,50 @@ def _is_subject(column: str) -> str:
     return f"strpos({_setting('subjects')}, {column}::text) > 0"
 
 
+def _is_chained(column: str) -> str:
+    # Whoever writes history continues its unit's chain, wherever the last entry lies (ADR 0051).
+    return f"strpos({_setting('chains')}, {column}::text) > 0"
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """When a row is its owner's, and what else opens it for reading or for changing."""
+    """When a row is its owner's, and what else opens it for reading, for changing, for holding."""
 
     own: str | None
     read: tuple[str, ...] = ()
     change: tuple[str, ...] = ()
+    hold: tuple[str, ...] = ()
     deletable: bool = True
+
+
+def consults(column: str, only: str | None) -> str:
+    """Write when deciders of another region read a row for what is submitted to them (X21).
+
+    The list is read once for a statement, and only where a row is not in reach anyhow.
+    """
+    low, high = _setting("see_low"), _setting("see_high")
+    named = f"SELECT c.record_id FROM consulted_record AS c WHERE c.region >= {low}"  # noqa: S608
+    listed = f"{column} IN (\n        {named}\n        AND c.region <= {high})"
+    return f"({only} AND {listed})" if only else listed
 
 
 REACHES: Mapping[Owner, Reach] = {
     Owner.UNIT: Reach(f"unit_id = {UNIT}"),
-    Owner.UNIT_ITSELF: Reach(f"id = {UNIT}", read=(f"credit_code = {KNOWS}",), deletable=False),
+    Owner.UNIT_ITSELF: Reach(
+        f"id = {UNIT}",
+        read=(f"credit_code = {KNOWS}", _is_chained("id")),
+        hold=(_is_chained("id"),),
+        deletable=False,
+    ),
     Owner.UNIT_ABOUT_PERSON: Reach(
         f"unit_id = {UNIT}",
         read=(_is_subject("person_id"), f"person_id = {PERSON}"),
         deletable=False,
     ),
     # Who a step is about sees it; another unit that looks the person up does not (X9).
-    Owner.HISTORY: Reach(f"unit_id = {UNIT}", read=(f"person_id = {PERSON}",)),
+    Owner.HISTORY: Reach(
+        f"unit_id = {UNIT}", read=(f"person_id = {PERSON}", _is_chained("unit_id"))
+    ),
     # As an internship's time: a decision about the person knows of all places taken (S21); but who
     # was entered in vain is taken out again, and the person sees no class that does not count.
     Owner.TRAINEE: Reach(
@@ -195,19 +219,24 @@ SWEPT: Mapping[str, str] = {
 """Tables that are cleared of what is old, and the column that tells how old a row is."""
 
 
-def conditions(owner: Owner, region: str | None, swept: str | None = None) -> dict[str, str]:
+def conditions(
+    owner: Owner, region: str | None, swept: str | None = None, consulted: str | None = None
+) -> dict[str, str]:
     """Write the condition of each command: by owner, or by a range over the column `region`.
+
+    Which rows may be held is that of UPDATE and little more; what is written fulfils UPDATE alone.
 
     Reading takes the see range, writing the act range; only the owner deletes (X10), or whoever
     sweeps, who says before which instant a row must lie in its column `swept`.
     """
-    reach = REACHES[owner]
+    reach, more = REACHES[owner], (consulted,) if consulted else ()
     old = (f"{swept} < {SWEEPS}",) if swept else ()
     own = (reach.own,) if reach.own else ()
     see, act = (_within(region, "see"), _within(region, "act")) if region else ((), ())
     return {
-        "SELECT": _any(*own, *reach.read, *old, *see),
+        "SELECT": _any(*own, *reach.read, *old, *see, *more),
         "INSERT": _any(*own, *act),
+        "HOLD": _any(*own, *reach.change, *act, *reach.hold),
         "UPDATE": _any(*own, *reach.change, *act),
         "DELETE": _any(*own, *old),
     }
@@ -222,13 +251,15 @@ def _any(*ways: str) -> str:
     return "\n    {}\n".format("\n    OR ".join(ways)) if ways else "false"
 
 
-def policies(table: str, owner: Owner, region: str | None) -> list[str]:
+def policies(
+    table: str, owner: Owner, region: str | None, consulted: str | None = None
+) -> list[str]:
     """Write the four policies of a table, and that they bind its owner as well (X10)."""
-    when = conditions(owner, region, SWEPT.get(table))
+    when = conditions(owner, region, SWEPT.get(table), consulted)
     clauses = {
         "SELECT": f"USING ({when['SELECT']})",
         "INSERT": f"WITH CHECK ({when['INSERT']})",
-        "UPDATE": f"USING ({when['UPDATE']}) WITH CHECK ({when['UPDATE']})",
+        "UPDATE": f"USING ({when['HOLD']}) WITH CHECK ({when['UPDATE']})",
         "DELETE": f"USING ({when['DELETE']})",
     }
     return [
@@ -258,13 +289,19 @@ def granted(table: str, owner: Owner, append_only: bool) -> tuple[str, ...]:
     return COMMANDS if REACHES[owner].deletable else COMMANDS[:-1]
 
 
+def find_consulting_condition(table: type[Base]) -> str | None:
+    """Write when deciders of another region read a table's rows; none where they read none."""
+    column = table.consulted_by
+    return consults(column, table.consulted_where) if column else None
+
+
 def secured(table: type[Base]) -> list[str]:
     """Write all that secures a table as its model stands: policies, and what the service may do."""
     name, columns = table.__tablename__, table.__table__.c
     region = "code" if name == "region" else "region" if "region" in columns else None
     commands = granted(name, table.owner, table.append_only)
     return [
-        *policies(name, table.owner, region),
+        *policies(name, table.owner, region, find_consulting_condition(table)),
         f"REVOKE ALL ON {name} FROM {ROLE}",
         f"GRANT {', '.join(commands)} ON {name} TO {ROLE}",
     ]

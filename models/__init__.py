@@ -6,6 +6,7 @@ from models.accounts.appeal_evidence import AppealEvidence
 from models.accounts.function_grant import FunctionGrant
 from models.accounts.sign_in_ticket import SignInTicket
 from models.claims.claim import Claim, ClaimedReport, ClaimKind, ClaimLine
+from models.claims.consulted_record import ConsultedRecord
 from models.desk.audit_finding import AuditFinding, AuditSign, FindingState
 from models.desk.unmasking import Unmasking
 from models.desk.work_item import WorkItem
@@ -34,7 +35,17 @@ from models.internship.post import Post
 from models.internship.post_assignment import PostAssignment
 from models.internship.reduction import Reduction
 from models.kernel.attached_to import AttachedTo
-from models.kernel.base import Base, Changeable, Gathered, Owner, PersonOwned, UnitOwned
+from models.kernel.base import (
+    Base,
+    Changeable,
+    Gathered,
+    Owner,
+    PersonOwned,
+    Placed,
+    UnitOwned,
+    copy_place,
+    is_at_home,
+)
 from models.kernel.history import History, OfficeHistory
 from models.kernel.region import Region, RegionLevel
 from models.kernel.request import RateLimit, Request
@@ -111,6 +122,7 @@ __all__ = [
     "ClaimedReport",
     "Clawback",
     "Completion",
+    "ConsultedRecord",
     "Course",
     "Declaration",
     "DeclarationEnd",
@@ -149,6 +161,7 @@ __all__ = [
     "PaymentState",
     "Person",
     "PersonOwned",
+    "Placed",
     "Post",
     "PostAssignment",
     "PublicLine",
@@ -186,4 +199,6 @@ __all__ = [
     "Unmasking",
     "Upload",
     "WorkItem",
+    "copy_place",
+    "is_at_home",
 ]

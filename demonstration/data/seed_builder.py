@@ -175,9 +175,9 @@ class SeedBuilder:
 
 
 def _get_value(known: Mapping[str, Any], column: KeyedColumnElement[Any]) -> object:
-    """Return a row's value of a column; what must not be empty falls back on its default."""
-    value = known.get(column.key)
-    if value is not None or column.nullable or column.default is None:
+    """Return a row's value of a column; of what nothing was said it is the default."""
+    value, said = known.get(column.key), column.nullable and column.key in known
+    if value is not None or said or column.default is None:
         return value
     default: Any = column.default
     found: object = default.arg(None) if default.is_callable else default.arg

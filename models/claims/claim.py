@@ -24,12 +24,15 @@ from models.kernel.base import (
     Changeable,
     Money,
     Owner,
+    Placed,
     RegionCode,
     UnitOwned,
     build_enum_type,
+    build_placed_table_args,
     build_unit_table_args,
     reference_account,
     reference_same_unit,
+    reference_unit,
     relate_same_unit,
 )
 from models.kernel.reviewed import Reviewed
@@ -52,15 +55,16 @@ class ClaimKind(StrEnum):
     TRAINING = "TRAINING"
 
 
-class Claim(Reviewed):
+class Claim(Reviewed, Placed):
     """An application for a subsidy, whatever its kind; its lines carry the amounts. 补贴申报
 
-    `approved_amount` and `approved_by` are those of its last approval, whatever becomes of its
-    lines afterwards (X2, X8). `place` is where the hired are insured 单位参保地 (S10), or the
-    region of the enterprise that trains (X21); `beneficiary` is who an agency has paid (S14);
-    `class_id` and `course_code` are what training is claimed for, once per enterprise and course
-    (S33); `public_until` is the last day of its last publicity (S18). Review, publicity and payment
-    have persons and times of their own (X9).
+    `region` is the unit's until it is submitted, and from then on where it is decided: the `place`
+    of hires and placements, for all else still the unit's (X21). `approved_amount` and
+    `approved_by` are those of its last approval, whatever becomes of its lines (X2, X8). `place` is
+    where the hired are insured 单位参保地 (S10), or the region of the enterprise that trains (X21);
+    `beneficiary` is who an agency has paid (S14); `class_id` and `course_code` are what training is
+    claimed for, once per enterprise and course (S33); `public_until` is the last day of its last
+    publicity (S18). Review, publicity and payment have persons and times of their own (X9).
     `course_classes` are all of the unit's classes for its course.
     """
 
@@ -73,7 +77,8 @@ class Claim(Reviewed):
         Status.PUBLICITY_FAILED,
     )
     attached_to = AttachedTo.CLAIM
-    __table_args__ = build_unit_table_args(
+    __table_args__ = build_placed_table_args(
+        reference_unit(),
         reference_same_unit("bank_account_id", "bank_account"),
         CheckConstraint(
             "kind <> 'LIVING_ALLOWANCE' OR month IS NOT NULL", name="living_allowance_has_a_month"
@@ -93,7 +98,7 @@ class Claim(Reviewed):
             using="gist",
             where=text("class_id IS NOT NULL AND status NOT IN ('DRAFT', 'WITHDRAWN', 'REFUSED')"),
         ),
-        UniqueConstraint("unit_id", "id", "kind", "status"),
+        UniqueConstraint("unit_id", "id", "kind", "status", "region"),
     )
 
     kind: Mapped[ClaimKind] = mapped_column(build_enum_type(ClaimKind))
@@ -128,13 +133,14 @@ class Claim(Reviewed):
     )
 
 
-class ClaimLine(UnitOwned, Changeable):
+class ClaimLine(Placed, Changeable):
     """What a claim asks for one person; who is held is mentored by no other (J35). 补贴明细
 
     The person sees their line, but neither the claim nor the unit: so it tells by itself what it is
-    part of. Kind and status are kept true by a foreign key; month, year and name are those of its
-    making. `roster_row_id` and what follows it are those of a hire (S4, S13): with which employer,
-    in which group, since when, on which contract, whose last day is empty where it is open-ended.
+    part of. Kind, status and region are kept true by a foreign key; month, year and name are those
+    of its making. `roster_row_id` and what follows it are those of a hire (S4, S13): with which
+    employer, in which group, since when, on which contract, whose last day is empty where it is
+    open-ended.
     `judgements` are what the risk controls found each time that they ran, oldest first (X3).
     `approved` lines were part of the amount that was approved (X8). A line that is paid to the
     person names their own account (S14); without a payee it is paid to the claim's. A
@@ -148,10 +154,10 @@ class ClaimLine(UnitOwned, Changeable):
 
     __tablename__ = "claim_line"
     has_history = True
-    __table_args__ = build_unit_table_args(
+    __table_args__ = build_placed_table_args(
         ForeignKeyConstraint(
-            ["unit_id", "claim_id", "claim_kind", "claim_status"],
-            ["claim.unit_id", "claim.id", "claim.kind", "claim.status"],
+            ["unit_id", "claim_id", "claim_kind", "claim_status", "region"],
+            ["claim.unit_id", "claim.id", "claim.kind", "claim.status", "claim.region"],
             onupdate="CASCADE",
         ),
         reference_same_unit("intern_id", "intern"),

@@ -12,9 +12,10 @@ from models.internship.monthly_report import MonthlyReport
 from models.kernel.base import (
     Changeable,
     Owner,
-    UnitOwned,
+    Placed,
     build_enum_type,
-    build_unit_table_args,
+    build_placed_table_args,
+    reference_unit,
     relate_same_unit,
 )
 from models.units.bank_account import BankAccount
@@ -41,7 +42,7 @@ def _relate_record(table: str) -> Mapped[Any]:
     return relate_same_unit("AuditFinding", "record_id", table, read_only=True)
 
 
-class AuditFinding(UnitOwned, Changeable):
+class AuditFinding(Placed, Changeable):
     """A warning sign about a unit's record; it blocks nothing by itself (X14). 审计疑点
 
     It is told to those who oversee the unit's region, and never to the unit. What a sign found in
@@ -51,7 +52,8 @@ class AuditFinding(UnitOwned, Changeable):
 
     __tablename__ = "audit_finding"
     has_history = True
-    __table_args__ = build_unit_table_args(
+    __table_args__ = build_placed_table_args(
+        reference_unit(),
         UniqueConstraint("unit_id", "sign", "record_id"),
         Index(None, "region", "state", "id"),
     )

@@ -7,20 +7,26 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 from models.files.stored_file import StoredFile
 from models.kernel.attached_to import AttachedTo
 from models.kernel.base import (
+    Placed,
     UnitOwned,
     build_enum_type,
-    build_unit_table_args,
+    build_placed_table_args,
     for_each_table,
+    reference_unit,
     relate_same_unit,
 )
 
 
-class Attachment(UnitOwned, StoredFile):
+class Attachment(Placed, StoredFile):
     """A file that belongs to one of a unit's records (J8, J15, J25, J33). 附件"""
 
     __tablename__ = "attachment"
-    __table_args__ = build_unit_table_args(
-        UniqueConstraint("unit_id", "object_key"), Index(None, "unit_id", "record_id", "id")
+    consulted_by = "unit_id"
+    consulted_where = "record = 'QUALIFICATION'"
+    __table_args__ = build_placed_table_args(
+        reference_unit(),
+        UniqueConstraint("unit_id", "object_key"),
+        Index(None, "unit_id", "record_id", "id"),
     )
 
     record: Mapped[AttachedTo] = mapped_column(build_enum_type(AttachedTo))

@@ -34,6 +34,8 @@ class Declaration(Reviewed):
 
     __tablename__ = "declaration"
     attached_to = AttachedTo.DECLARATION
+    consulted_by = "unit_id"
+    consulted_where = "status IN ('APPROVED', 'ENDED')"
     __table_args__ = build_unit_table_args(
         Index(
             "uq_declaration_unit_id_counting",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
+    Boolean,
     DateTime,
     Enum,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Subquery,
     event,
     func,
+    inspect,
 )
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -86,6 +88,10 @@ class Base(DeclarativeBase):
     append_only: ClassVar[bool] = False
     has_history: ClassVar[bool] = False
     """Whether changes to its rows are written into a history that clients read (X9)."""
+    consulted_by: ClassVar[str | None] = None
+    """The column that deciders of another region find its rows by (`ConsultedRecord`)."""
+    consulted_where: ClassVar[str | None] = None
+    """Which of these rows alone they read."""
 
 
 Table = TypeVar("Table", bound=Base)
@@ -159,6 +165,52 @@ def build_unit_table_args(*items: SchemaItem) -> tuple[SchemaItem, ...]:
     )
 
 
+class _TrueOrEmpty(Boolean):
+    """A flag whose empty value is one of its own, and no lack of one."""
+
+    should_evaluate_none = True
+
+
+class Placed(UnitOwned):
+    """A row of a unit that may lie in another region than the unit: where a claim is decided (X21).
+
+    Where `at_home` is true a foreign key keeps its region that of the unit, and moves it with the
+    unit. Where it is empty, the region was fixed at a claim's submission and stays.
+    """
+
+    __abstract__ = True
+
+    at_home: Mapped[bool | None] = mapped_column(_TrueOrEmpty(), default=True, sort_order=-1)
+
+
+def is_at_home(row: Base) -> bool | None:
+    """Return whether a row moves with its unit; a new one of which nothing was said does."""
+    if not isinstance(row, Placed):
+        return True
+    return row.at_home if inspect(row).has_identity else vars(row).get("at_home", True)
+
+
+def copy_place(row: Placed) -> dict[str, Any]:
+    """Return the columns that put a new row where another one of the same unit lies."""
+    return {"unit_id": row.unit_id, "region": row.region, "at_home": is_at_home(row)}
+
+
+def build_placed_table_args(*items: SchemaItem) -> tuple[SchemaItem, ...]:
+    """Add what every table of placed rows has: the region of those at home is their unit's.
+
+    Whose they are is kept by another foreign key: to the unit, or to another placed row.
+    """
+    return (
+        ForeignKeyConstraint(
+            ["unit_id", "region", "at_home"],
+            ["unit.id", "unit.region", "unit.at_home"],
+            onupdate="CASCADE",
+        ),
+        Index(None, "region", "id"),
+        *items,
+    )
+
+
 class PersonOwned(Base):
     """A row that belongs to one person: its key says so, and it carries the person's region."""
 
@@ -197,6 +249,11 @@ def relate_same_unit(
         primaryjoin=f"and_(remote({target}.unit_id) == {source}.unit_id, "
         f"foreign({source}.{column}) == remote({target}.id))",
     )
+
+
+def reference_unit() -> ForeignKeyConstraint:
+    """Name the unit that a placed row belongs to, wherever it lies."""
+    return ForeignKeyConstraint(["unit_id"], ["unit.id"])
 
 
 def reference_account() -> MappedColumn[Any]:

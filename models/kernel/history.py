@@ -10,12 +10,14 @@ from uuid_utils.compat import uuid7
 from models.kernel.base import (
     Base,
     Owner,
+    Placed,
     RegionCode,
     UnitOwned,
     build_enum_type,
-    build_unit_table_args,
+    build_placed_table_args,
     for_each_table,
     reference_account,
+    reference_unit,
     relate_same_unit,
 )
 from models.kernel.role import Role
@@ -45,14 +47,16 @@ class Told(Base):
         return relation
 
 
-class History(UnitOwned, Told):
+class History(Placed, Told):
     """Who did what to a unit's record, when, from which state to which, and why (X9). 操作记录
 
-    Where the record is about one person, they may see that it happened.
+    Where the record is about one person, they may see that it happened. An entry lies where its
+    record did at that time.
     """
 
     __tablename__ = "history"
-    __table_args__ = build_unit_table_args(
+    __table_args__ = build_placed_table_args(
+        reference_unit(),
         Index(None, "unit_id", "record_id", "id"),
         Index(None, "unit_id", "at", "id"),
         UniqueConstraint("unit_id", "sequence"),
@@ -60,6 +64,8 @@ class History(UnitOwned, Told):
         Index(None, "person_id", "at", "id", postgresql_where="person_id IS NOT NULL"),
     )
     owner = Owner.HISTORY
+    consulted_by = "record_id"
+    consulted_where = "record IN ('Claim', 'ClaimLine', 'Payment', 'Clawback')"
     tables: ClassVar[list[type[Base]]] = []
 
     sequence: Mapped[int]

@@ -9,11 +9,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.claims.claim import ClaimLine
 from models.internship.reduction import Reduction
-from models.kernel.base import Money, build_unit_table_args, reference_same_unit, relate_same_unit
+from models.kernel.base import (
+    Money,
+    Placed,
+    build_placed_table_args,
+    reference_same_unit,
+    relate_same_unit,
+)
 from models.kernel.reviewed import Reviewed
 
 
-class Clawback(Reviewed):
+class Clawback(Reviewed, Placed):
     """A proposal to claw back what a line was paid; who proposed it submitted it (X1, X2). 追回
 
     Of a line one is pending at a time; all that are confirmed come to what was paid at most (X15).
@@ -21,7 +27,7 @@ class Clawback(Reviewed):
     """
 
     __tablename__ = "clawback"
-    __table_args__ = build_unit_table_args(
+    __table_args__ = build_placed_table_args(
         reference_same_unit("line_id", "claim_line"),
         reference_same_unit("reduction_id", "reduction"),
         CheckConstraint("amount > 0", name="claws_something_back"),

@@ -11,9 +11,9 @@ from models.kernel.base import (
     Changeable,
     Money,
     Owner,
-    UnitOwned,
+    Placed,
     build_enum_type,
-    build_unit_table_args,
+    build_placed_table_args,
     reference_account,
     reference_same_unit,
     relate_same_unit,
@@ -30,7 +30,7 @@ class PaymentState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-class Payment(UnitOwned, Changeable):
+class Payment(Placed, Changeable):
     """One attempt to pay a line, to whom and where as it stood then (X8). 支付记录
 
     Without a batch the line was paid outside the system (S19). A line has at most one payment that
@@ -40,7 +40,7 @@ class Payment(UnitOwned, Changeable):
 
     __tablename__ = "payment"
     has_history = True
-    __table_args__ = build_unit_table_args(
+    __table_args__ = build_placed_table_args(
         reference_same_unit("line_id", "claim_line"),
         Index(None, "unit_id", "line_id"),
         Index(None, "batch_id", "number"),
@@ -83,11 +83,11 @@ class Payment(UnitOwned, Changeable):
     batch: Mapped[DisbursementBatch | None] = relationship(lazy="raise")
 
 
-class Receipt(UnitOwned):
+class Receipt(Placed):
     """Whether somebody says that a payment arrived; their last word counts. 到账确认"""
 
     __tablename__ = "receipt"
-    __table_args__ = build_unit_table_args(
+    __table_args__ = build_placed_table_args(
         reference_same_unit("payment_id", "payment"),
         reference_same_unit("line_id", "claim_line"),
         Index(None, "unit_id", "line_id"),

@@ -23,10 +23,10 @@ from models.kernel.base import (
     Changeable,
     Money,
     Owner,
+    Placed,
     RegionCode,
-    UnitOwned,
     build_enum_type,
-    build_unit_table_args,
+    build_placed_table_args,
     reference_account,
     reference_same_unit,
     relate_same_unit,
@@ -71,7 +71,7 @@ class Publicity(Base):
     published_at: Mapped[datetime]
 
 
-class PublicityLine(UnitOwned, Changeable):
+class PublicityLine(Placed, Changeable):
     """A line as it was published, and what came of it (S17, S18). 公示明细
 
     It outlives the line, which is made anew where its claim is corrected. A trainee's tells the
@@ -79,7 +79,7 @@ class PublicityLine(UnitOwned, Changeable):
     """
 
     __tablename__ = "publicity_line"
-    __table_args__ = build_unit_table_args(
+    __table_args__ = build_placed_table_args(
         ForeignKeyConstraint(
             ["publicity_id", "first_day", "last_day", "shown_until"],
             ["publicity.id", "publicity.first_day", "publicity.last_day", "publicity.shown_until"],

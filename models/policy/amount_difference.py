@@ -11,9 +11,9 @@ from models.claims.claim import ClaimLine
 from models.kernel.base import (
     Changeable,
     Money,
-    UnitOwned,
+    Placed,
     build_enum_type,
-    build_unit_table_args,
+    build_placed_table_args,
     reference_same_unit,
     relate_same_unit,
 )
@@ -29,7 +29,7 @@ class DifferenceState(StrEnum):
     LAPSED = "LAPSED"
 
 
-class AmountDifference(UnitOwned, Changeable):
+class AmountDifference(Placed, Changeable):
     """What an approved line would come to by a back-dated parameter (X20). 差额
 
     `granted` is what the line and its supplements come to, `due` what they should; one is open for
@@ -38,7 +38,7 @@ class AmountDifference(UnitOwned, Changeable):
 
     __tablename__ = "amount_difference"
     has_history = True
-    __table_args__ = build_unit_table_args(
+    __table_args__ = build_placed_table_args(
         reference_same_unit("line_id", "claim_line"),
         reference_same_unit("supplement_id", "claim_line"),
         reference_same_unit("clawback_id", "clawback"),

@@ -62,6 +62,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
 
     __tablename__ = "roster"
     has_history = True
+    consulted_by = "id"
     __table_args__ = build_unit_table_args(
         reference_same_unit("corrects_id", "roster"),
         reference_same_unit("root_id", "roster"),
@@ -122,6 +123,7 @@ class RosterRow(UnitOwned):
     """
 
     __tablename__ = "roster_row"
+    consulted_by = "roster_id"
     __table_args__ = build_unit_table_args(
         reference_same_unit("roster_id", "roster"),
         reference_same_unit("root_id", "roster"),

@@ -18,6 +18,7 @@ class BankAccount(UnitOwned, Changeable):
 
     __tablename__ = "bank_account"
     has_history = True
+    consulted_by = "id"
     __table_args__ = build_unit_table_args(
         Index("uq_bank_account_unit_id_number", "unit_id", "number_index", unique=True),
         Index(

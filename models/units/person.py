@@ -38,6 +38,7 @@ class Person(Changeable):
         Index(None, "region", "id"),
     )
     owner = Owner.PERSON_ITSELF
+    consulted_by = "id"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))

@@ -35,6 +35,8 @@ class Qualification(Reviewed):
 
     __tablename__ = "qualification"
     attached_to = AttachedTo.QUALIFICATION
+    consulted_by = "unit_id"
+    consulted_where = "status = 'APPROVED'"
     __table_args__ = build_unit_table_args(
         CheckConstraint(
             "(kind = 'ENTERPRISE_SIZE') = (size IS NOT NULL)", name="sizes_have_a_size"

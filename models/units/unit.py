@@ -2,7 +2,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
@@ -25,17 +25,22 @@ class Unit(Changeable):
     """An employer or agency that hosts interns, hires or trains, and claims for it. 单位
 
     `former_names` are those that it had, each with the day on which it got the next one (J7).
+    `at_home` is always true: rows that lie where their unit does refer to it (`Placed`).
     """
 
     __tablename__ = "unit"
     __table_args__ = (
         UniqueConstraint("id", "region"),
+        UniqueConstraint("id", "region", "at_home"),
+        CheckConstraint("at_home", name="is_at_home"),
         Index(None, "region", "id"),
     )
     owner = Owner.UNIT_ITSELF
+    consulted_by = "id"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
+    at_home: Mapped[bool] = mapped_column(default=True, server_default="true")
     credit_code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     former_names: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")

@@ -18,6 +18,7 @@ from models import (
     DifferenceState,
     LineState,
     MonthlyReport,
+    copy_place,
 )
 from resolvers.kernel.constraint import fault_for_integrity_error
 from resolvers.kernel.transaction import Transaction
@@ -52,8 +53,7 @@ def match_standing_lines() -> ColumnElement[bool]:
 def build_claim_columns(claim: Claim, unit_name: str) -> dict[str, Any]:
     """Return what every line tells its person of the claim that it is part of (J16)."""
     return {
-        "unit_id": claim.unit_id,
-        "region": claim.region,
+        **copy_place(claim),
         "claim_id": claim.id,
         "claim_kind": claim.kind,
         "claim_status": claim.status,

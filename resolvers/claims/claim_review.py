@@ -10,6 +10,7 @@ from resolvers.claims import claim_line, combination, line_bar
 from resolvers.claims.claim_kind import get_claim_kind, reevaluate_claim
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
 from resolvers.claims.claim_line_transitions import lock_line, move_lines
+from resolvers.claims.claim_place import fix_deciding_region
 from resolvers.claims.control import record_findings
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
@@ -46,6 +47,7 @@ async def on_submit(tx: Transaction, rows: Sequence[Claim]) -> None:
         refuse_if(again.faults)
         refuse_if(await claim_line.reserve_lines(tx, claim.unit_id, placed))
         await _bar_overriders(tx, claim, list(placed.values()))
+        await fix_deciding_region(tx, claim)
 
 
 async def _bar_overriders(tx: Transaction, claim: Claim, lines: Sequence[ClaimLine]) -> None:

@@ -43,6 +43,7 @@ class Sign:
     record_id: UUID
     person_id: UUID | None
     figures: SignFigures
+    at_home: bool | None = True
 
 
 async def search_units(tx: Transaction, units: Sequence[UUID]) -> int:
@@ -95,6 +96,7 @@ async def _find_insured_only_around_claims(
                     record_id=line.id,
                     person_id=line.person_id,
                     figures=figures,
+                    at_home=line.at_home,
                 )
             )
     return found
@@ -209,6 +211,7 @@ def _build_finding_values(tx: Transaction, sign: Sign) -> Values:
         "unit_id": sign.unit_id,
         "id": uuid7(),
         "region": sign.region,
+        "at_home": sign.at_home,
         "sign": sign.sign,
         "record_id": sign.record_id,
         "person_id": sign.person_id,

@@ -52,9 +52,10 @@ async def unmask(tx: Transaction, input: Unmask) -> Unmasking:
     refuse_if(find_field_faults(table, input.fields))
     if tx.viewer.account_id is None or tx.viewer.role is None:
         raise build_refusal(Reason.SESSION_ENDED)
+    low, high = tx.actor.act
     entry = Unmasking(
         id=uuid7(),
-        region=row.region,
+        region=row.region if low <= row.region <= high else tx.region,
         record=input.id,
         fields=[field.value for field in input.fields],
         reason=input.reason,

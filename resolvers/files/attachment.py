@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, build_actor, set_rls_context
 from loaders.key import NODE_TYPES, Key, parse_global_id
-from models import Attachment, DocumentKind, Reviewed, StoredFile, UnitOwned, Upload
+from models import Attachment, DocumentKind, Reviewed, StoredFile, UnitOwned, Upload, is_at_home
 from resolvers.files import upload
 from resolvers.kernel import history
 from resolvers.kernel.service import Service
@@ -184,6 +184,7 @@ def _build_attachment(
     return Attachment(
         unit_id=held.row.unit_id,
         region=held.row.region,
+        at_home=is_at_home(held.row),
         record=held.host.to,
         record_id=held.row.id,
         **upload.build_stored_columns(tx, row, kind),

@@ -30,7 +30,7 @@ from uuid_utils.compat import uuid7
 
 from loaders.advisory_lock import AdvisoryLock
 from loaders.driver_statement import CompiledStatement, compile_statement
-from models import Claim, ClaimLine, History, OfficeHistory, Unit
+from models import Claim, ClaimLine, History, OfficeHistory, Placed, Unit, is_at_home
 from rules.kernel.chain import (
     OFFICE_CHAIN,
     UNIT_CHAIN,
@@ -99,6 +99,14 @@ _SEAL = compile_statement(
 )
 """States whose chains are sealed: whoever acts, they read where these end, and add to them."""
 
+_OPEN_CHAINS = compile_statement(
+    select(func.set_config("app.chains", bindparam("chains", type_=Text()), true()))
+)
+"""Lets whoever writes hold the units and read where their chains end: entries may lie elsewhere.
+
+It holds until the transaction's end, which comes next (ADR 0051).
+"""
+
 _TITLED_BY_UNIT = frozenset({Claim.__name__, ClaimLine.__name__})
 
 _LOCK_OFFICES = compile_statement(
@@ -131,6 +139,7 @@ async def _write_entries(driver: asyncpg.Connection, entries: Sequence[Entry]) -
     of_units = [entry for entry in entries if isinstance(entry, History)]
     if of_units:
         units = sorted({entry.unit_id for entry in of_units})
+        await _OPEN_CHAINS.fetch_rows(driver, chains=",".join(map(str, units)))
         _name_units(of_units, dict(await _LOCK_UNITS.fetch_rows(driver, units=units)))
         await _append_entries(driver, History, of_units)
     of_offices = [entry for entry in entries if isinstance(entry, OfficeHistory)]
@@ -152,7 +161,8 @@ async def _append_entries(
 
 def _build_row(entry: Entry) -> dict[str, Any]:
     row = {column.key: getattr(entry, column.key) for column in entry.__table__.c}
-    return row | {"changes": orjson.dumps(entry.changes).decode()}
+    where = {"at_home": is_at_home(entry)} if isinstance(entry, Placed) else {}
+    return row | {"changes": orjson.dumps(entry.changes).decode()} | where
 
 
 def _hold_entries_back(session: Session, *_: object) -> None:

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
+from loaders.actor import NO_REGIONS, build_actor
 from loaders.key import Key
 from models import (
     Account,
@@ -36,6 +37,7 @@ from models import (
     TrainingClass,
     Unit,
     UnitOwned,
+    is_at_home,
 )
 from resolvers.kernel import chain  # noqa: F401 - whoever writes history has it chained
 from rules.kernel.claim_title import format_claim_title
@@ -148,7 +150,7 @@ def _build_entry(tx: Step, row: Audited, action: str, to_status: str | None = No
         raise build_refusal(Reason.SESSION_ENDED)
     return History(
         unit_id=unit_id,
-        region=row.region,
+        **_find_place_of_step(tx, row, unit_id),
         record=type(row).__name__,
         record_id=row.id,
         person_id=getattr(row, "person_id", None),
@@ -207,6 +209,18 @@ def _get_holder(row: Audited) -> UUID | None:
             return row.id
         case _:
             return None
+
+
+def _find_place_of_step(tx: Step, row: Audited, unit_id: UUID) -> dict[str, Any]:
+    """Return where a step is remembered: with the record, or where an officer from elsewhere is.
+
+    Deciders look into what they consult of another region's unit, and write nothing there (X21).
+    """
+    actor = build_actor(tx.viewer)
+    low, high = actor.act
+    if actor.unit == unit_id or actor.act == NO_REGIONS or low <= row.region <= high:
+        return {"region": row.region, "at_home": is_at_home(row)}
+    return {"region": tx.viewer.region, "at_home": None}
 
 
 def _build_title(row: Audited) -> str | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import Range
 
-from models import ClaimLine, Clawback, MonthlyReport, Status, Trainee, TraineeOutcome
+from models import ClaimLine, Clawback, MonthlyReport, Status, Trainee, TraineeOutcome, copy_place
 from resolvers.claims.claim_line_transitions import lock_line
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
@@ -92,8 +92,7 @@ async def create_clawback(
 ) -> Clawback:
     """Write a proposal for a line that has no other; who proposes it submits it (X1, X2)."""
     row = Clawback(
-        unit_id=line.unit_id,
-        region=line.region,
+        **copy_place(line),
         line_id=line.id,
         reduction_id=reduction_id,
         amount=amount,

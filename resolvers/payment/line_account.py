@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import and_
 
 from models import BankAccount, Claim, ClaimLine
 from resolvers.claims.claim_line_transitions import lock_line, lock_lines_where
+from resolvers.claims.claim_place import open_account
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.payee import SEAL_FIELD, load_payees
@@ -51,6 +53,9 @@ async def name_line_account(tx: Transaction, input: LineAccountDraft) -> ClaimLi
     claim, line = await _lock_line(tx, input.id, input.version, Action.NAME_ACCOUNT)
     named = line.payee_name is not None
     values = _build_card_values(tx, input) if named else await _build_account_values(tx, input)
+    account_id = values.get("proposed_account_id")
+    if isinstance(account_id, UUID):
+        await open_account(tx, claim, account_id)
     for each in [line, *await _lock_others(tx, claim, line, input.whole_claim and not named)]:
         if find_line_fault(Action.NAME_ACCOUNT, build_handled_line(each, claim), tx.viewer) is None:
             own = {"account_proposed_by": tx.viewer.account_id}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
-from models import BatchState, ClaimLine, DisbursementBatch, Payment, PaymentState
+from models import BatchState, ClaimLine, DisbursementBatch, Payment, PaymentState, copy_place
 from resolvers.claims.claim_line_transitions import move_lines
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment import payable_line
@@ -20,8 +20,7 @@ def build_payment(
 ) -> Payment:
     """Write down to whom a line is to be paid, as it stands now."""
     return Payment(
-        unit_id=line.unit_id,
-        region=line.region,
+        **copy_place(line),
         line_id=line.id,
         person_id=line.person_id,
         batch_id=batch.id if batch else None,

@@ -18,6 +18,7 @@ from models import (
     PublicityLine,
     PublicityOutcome,
     Status,
+    copy_place,
 )
 from resolvers.claims.claim_line_selection import SelectedLines, WhichLines, lock_selected_lines
 from resolvers.claims.claim_line_transitions import move_lines
@@ -140,9 +141,8 @@ def _build_publicity_line(
     row: Publicity, number: int, line: ClaimLine, person: Person, window: Mapping[str, date]
 ) -> PublicityLine:
     return PublicityLine(
-        unit_id=line.unit_id,
+        **copy_place(line),
         id=uuid7(),
-        region=line.region,
         publicity_id=row.id,
         **window,
         number=number,

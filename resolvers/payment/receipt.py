@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from models import ClaimLine, Payment, PaymentState, Receipt
+from models import ClaimLine, Payment, PaymentState, Receipt, copy_place
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.value import Paragraph, RowId
@@ -28,9 +28,8 @@ async def confirm_receipt(tx: Transaction, input: ReceiptDraft) -> Receipt:
     if payment is None:
         raise build_refusal(Reason.LINE_NOT_PAID, "lineId")
     row = Receipt(
-        unit_id=line.unit_id,
+        **copy_place(line),
         id=uuid7(),
-        region=line.region,
         payment_id=payment.id,
         line_id=line.id,
         person_id=tx.viewer.person_id,

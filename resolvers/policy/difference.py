@@ -16,6 +16,7 @@ from models import (
     LineState,
     Status,
     Unit,
+    copy_place,
 )
 from resolvers.claims.claim_kind import declare_supplements
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation, build_claim_columns
@@ -155,8 +156,7 @@ async def _create_supplement(tx: Transaction, cases: Sequence[_DifferenceCase]) 
     first = cases[0].claim
     unit = await tx.session.get_one(Unit, first.unit_id)
     row = Claim(
-        unit_id=first.unit_id,
-        region=first.region,
+        **copy_place(first),
         kind=first.kind,
         month=first.month,
         year=first.year,

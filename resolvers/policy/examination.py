@@ -14,6 +14,7 @@ from models import (
     DifferenceState,
     Parameter,
     ParameterStatus,
+    copy_place,
 )
 from resolvers.kernel.background import JobContext, open_system_transaction
 from resolvers.kernel.transaction import Transaction
@@ -104,8 +105,7 @@ async def _compare_lines(
             tx.change(known[line.id], values | lapsed, "EXAMINE")
         elif differs:
             row = AmountDifference(
-                unit_id=line.unit_id,
-                region=line.region,
+                **copy_place(line),
                 line_id=line.id,
                 state=DifferenceState.OPEN,
                 **values,

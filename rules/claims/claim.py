@@ -43,6 +43,15 @@ class Claimable:
     lacking: Fault | None
 
 
+PLACED_KINDS = (ClaimKind.HIRING, ClaimKind.SERVICE)
+"""Whose claims are decided where the hired are insured, not where the unit is (S10, S13, X21)."""
+
+
+def choose_deciding_region(kind: ClaimKind, place: str | None, home: str) -> str:
+    """Choose whose officers decide on a claim, from its submission on (X21)."""
+    return place if kind in PLACED_KINDS and place is not None else home
+
+
 def select_claimable_months(
     reports: Sequence[ReportedMonth],
     up_to: date,

@@ -170,7 +170,11 @@ class Claim(Node, Reviewed):
     table = models.Claim
 
     kind_of_claim: models.ClaimKind = column("What it is for. 补贴类型", "kind", known_as="kind")
-    region: RegionCode = column("The unit's region. 行政区划")
+    region: RegionCode = column(
+        "Whose officers decide on it: the unit's region until it is submitted, from then on the "
+        "place of insurance for hires and placements (S10, S13, X21). "
+        "受理地区划（提交后，吸纳就业和就业服务类为参保地）"
+    )
     amount: Money = column("The sum of its lines, in yuan. 金额（元）")
     public_until: Day | None = column("The last day of its last publicity (S18). 公示截止日期")
     publicity_at: datetime | None = column(

@@ -40,7 +40,7 @@ class AuditFinding(Node):
     evidence: str = derived(
         describe_evidence, ("sign", "evidence"), "What was found, in words and figures. 疑点说明"
     )
-    region: RegionCode = column("The unit's region. 行政区划")
+    region: RegionCode = column("Where the record lies: the unit's region or its claim's. 区划")
     region_name: str = derived(get_region_name, ("region",), "The region in words. 行政区划名称")
     found_at: datetime = column("When it was first found. 发现时间", "created_at")
     updated_at: datetime = column("When it last changed. 更新时间")

@@ -61,7 +61,7 @@ class WorkItem:
     )
     status: models.Status = column("Where it stands (X1). 办理状态")
     version: int = column("Its version; a decision must name it (X12). 版本")
-    region: RegionCode = column("The unit's region. 行政区划")
+    region: RegionCode = column("Whose officers decide on it (X21). 受理地区划")
     region_name: str = derived(get_region_name, ("region",), "The region in words. 行政区划名称")
     submitted_at: datetime = column("Since when it waits. 提交时间")
     unit: Annotated["Unit", strawberry.lazy("schema.units.unit")] | None = one(

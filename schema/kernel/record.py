@@ -34,7 +34,7 @@ class Reviewed:
     reason: str | None = column("Why it was returned or refused. 退回或不通过原因")
     created_at: datetime = column("When it was made. 创建时间")
     updated_at: datetime = column("When it last changed. 更新时间")
-    region: RegionCode = column("The unit's region. 行政区划")
+    region: RegionCode = column("Whose officers decide on it (X21). 受理地区划")
     changes: list[FieldChangeType] = column(
         "What changed since it was last decided on; what a change request is to change. 变更内容"
     )

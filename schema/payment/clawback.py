@@ -28,7 +28,7 @@ class Clawback(Node, Reviewed):
 
     table = models.Clawback
 
-    region: RegionCode = column("The unit's region. 行政区划")
+    region: RegionCode = column("Where its claim is decided (X21). 受理地区划")
     amount: Money = column("What is to be clawed back, in yuan. 追回金额（元）")
     cause: str = column("Why. 追回原因")
     explanation: Explanation = derived(

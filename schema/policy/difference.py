@@ -30,7 +30,7 @@ class AmountDifference(Node):
 
     table = models.AmountDifference
 
-    region: RegionCode = column("The unit's region. 行政区划")
+    region: RegionCode = column("Where its claim is decided (X21). 受理地区划")
     granted: Money = column("What the line and its supplements come to, in yuan. 已核定金额（元）")
     due: Money = column("What they should come to, in yuan. 应发金额（元）")
     gap: Money = derived(

@@ -58,13 +58,13 @@ class HiringScenario:
         """Open the district: its officers, its figures, and until when its facts are told."""
         for name in ("reviewer", "second"):
             await self.world.add_account(name, Role.DISTRICT_OFFICER, CHENGDU_DISTRICT)
-        rows = [*_build_figures(confirmed), *_build_loads()]
+        rows = [*build_figures(confirmed), *_build_loads()]
         await add_rows(self.world, rows)
         return await self.add_unit()
 
-    async def add_unit(self) -> "HiringScenario":
+    async def add_unit(self, region: str = CHENGDU_DISTRICT) -> "HiringScenario":
         """Add the unit, small and licensed, and its account."""
-        self.row = await self.world.add_unit(self.unit, CHENGDU_DISTRICT)
+        self.row = await self.world.add_unit(self.unit, region)
         await add_rows(self.world, [*_build_qualifications(self.row)])
         named = {"accountName": f"{self.unit}有限公司"}
         self.account = await self.run_step("addBankAccount", ACCOUNT_DRAFT | named, "bankAccount")
@@ -172,7 +172,8 @@ def _build_facts(
     yield TransferEmployment(**about(transferred_on=date(2024, 2, 1), ended_on=None))
 
 
-def _build_figures(confirmed: bool) -> Iterator[Parameter]:
+def build_figures(confirmed: bool, region: str = CHENGDU_DISTRICT) -> Iterator[Parameter]:
+    """Give the figures by which a district's hires are judged."""
     figures = {
         ("programme.period", "HIRING"): "2024-01-01/2025-12-31",
         ("programme.period", "SERVICE"): "2024-01-01/2025-12-31",
@@ -181,9 +182,9 @@ def _build_figures(confirmed: bool) -> Iterator[Parameter]:
     }
     for (key, category), value in figures.items():
         yield Parameter(
-            id=an_id("figure", key, category),
+            id=an_id("figure", key, category, region),
             key=key,
-            region=CHENGDU_DISTRICT,
+            region=region,
             category=category,
             value=value,
             unit="test",

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from migrations.released import RELEASE_NAME
 from models import (
     Account,
+    ConsultedRecord,
     FactKind,
     FactLoad,
     History,
@@ -34,6 +35,7 @@ from models import (
     SignInTicket,
     TransferEmployment,
     UnemploymentRegistration,
+    Unit,
 )
 from rules.kernel.chain import FIRST_PREVIOUS_HASH, SEALED_FIELDS, compute_hash
 from tests.factories.database import Database, TestCluster, as_superuser, run_cluster
@@ -88,6 +90,7 @@ async def _add_what_is_left(session: AsyncSession) -> None:
     """Add facts, and what lives for hours at most."""
     person = (await session.scalars(select(Person).order_by(Person.id).limit(1))).one()
     account = (await session.scalars(select(Account).order_by(Account.id).limit(1))).one()
+    unit = (await session.scalars(select(Unit).order_by(Unit.id).limit(1))).one()
     told: dict[str, Any] = {"region": person.region, "source": "测试", "as_of": FIRST}
     about = {"person_id": person.id, **told}
     code = {"employer_credit_code": a_credit_code(9)}
@@ -102,6 +105,7 @@ async def _add_what_is_left(session: AsyncSession) -> None:
             Request(
                 account_id=account.id, key="once", mutation="addPost", input_hash=b"it", answer={}
             ),
+            ConsultedRecord(region=person.region, record_id=person.id, unit_id=unit.id),
             NumberSeries(bucket="class/220104/20240901", last=3),
             RateLimit(bucket="sign in/unit", window_start=CREATED_AT, count=2),
             SignInTicket(

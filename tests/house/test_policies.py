@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from migrations.policies import COMMANDS, policies
+from migrations.policies import COMMANDS, find_consulting_condition, policies
 from models import Base, Owner
 from server.settings.role import OWNER, SERVICE
 from tests.factories.database import Database
@@ -116,6 +116,16 @@ SUBJECT = (
 )
 
 
+CONSULTED = {
+    *("attachment", "bank_account", "declaration", "history", "person", "qualification"),
+    *("roster", "roster_row", "unit"),
+}
+"""Whose rows deciders of another region read, where they are listed for them (ADR 0051)."""
+CHAINED = (
+    "(strpos(NULLIF(current_setting('app.chains'::text, true), ''::text), (unit_id)::text) > 0)"
+)
+
+
 class Policy(NamedTuple):
     """A policy as PostgreSQL prints it."""
 
@@ -165,14 +175,18 @@ async def test_every_table_has_the_four_policies_that_its_owner_asks_for(
     owner: AsyncConnection,
 ) -> None:
     await owner.execute(text("CREATE SCHEMA scratch"))
+    await owner.execute(text("CREATE TABLE scratch.consulted_record (LIKE consulted_record)"))
     with AllFailures() as failures:
         for table in sorted(TABLES):
             with failures.at(table):
                 await owner.execute(text("SET LOCAL search_path TO public"))
                 made = await printed(owner, "public", table)
-                await owner.execute(text(f"CREATE TABLE scratch.{table} (LIKE public.{table})"))
-                await owner.execute(text("SET LOCAL search_path TO scratch"))
-                for statement in policies(table, TABLES[table].owner, region_of(table)):
+                like = f"CREATE TABLE IF NOT EXISTS scratch.{table} (LIKE public.{table})"
+                await owner.execute(text(like))
+                await owner.execute(text("SET LOCAL search_path TO scratch, public"))
+                consulted = find_consulting_condition(TABLES[table])
+                model = table, TABLES[table].owner, region_of(table), consulted
+                for statement in policies(*model):
                     await owner.exec_driver_sql(statement)
                 assert made == await printed(owner, "scratch", table)
                 assert set(made) == set(COMMANDS)
@@ -192,11 +206,25 @@ async def test_a_units_rows_are_read_written_and_deleted_as_the_house_says(
     assert {"claim", "claimed_report", "intern", "monthly_report"} <= set(units)
     for table in [*units, "history"]:
         made = await printed(owner, "public", table)
-        told = f" OR (person_id = {PERSON_SET})" if table == "history" else ""
-        assert made["SELECT"][3:] == (f"({own}{told} OR {within('see')})", None)
+        told = f" OR (person_id = {PERSON_SET}) OR {CHAINED}" if table == "history" else ""
+        read = f"{own}{told} OR {within('see')}"
+        assert made["SELECT"].check is None
+        if table in CONSULTED:
+            assert (made["SELECT"].using or "").startswith(f"({read} OR (")
+        else:
+            assert made["SELECT"].using == f"({read})"
         assert made["INSERT"][3:] == (None, f"({own} OR {within('act')})")
         assert made["UPDATE"][3:] == (f"({own} OR {within('act')})",) * 2
         assert made["DELETE"][3:] == (own, None)
+
+
+async def test_x9_who_continues_a_chain_holds_its_unit_and_changes_it_no_more_than_before(
+    owner: AsyncConnection,
+) -> None:
+    made = await printed(owner, "public", "unit")
+    own, chained = f"(id = {UNIT_SET})", CHAINED.replace("unit_id", "id")
+    assert made["UPDATE"].using == f"({own} OR {within('act')} OR {chained})"
+    assert made["UPDATE"].check == f"({own} OR {within('act')})"
 
 
 async def test_j16_a_line_is_a_units_and_seen_by_its_person_once_it_is_claimed(
@@ -276,10 +304,17 @@ async def test_tables_without_a_region_open_to_no_range(owner: AsyncConnection) 
             assert "_low" not in f"{policy.using} {policy.check}"
 
 
-async def test_no_policy_asks_another_table(owner: AsyncConnection) -> None:
+async def test_no_policy_asks_another_table_but_what_deciders_consult(
+    owner: AsyncConnection,
+) -> None:
     for table in TABLES:
-        for policy in (await printed(owner, "public", table)).values():
-            assert "SELECT" not in f"{policy.using} {policy.check}"
+        for command, policy in (await printed(owner, "public", table)).items():
+            asked = f"{policy.using} {policy.check}"
+            if table in CONSULTED and command == "SELECT":
+                assert asked.count("SELECT") == 1
+                assert "( SELECT c.record_id\n   FROM consulted_record c\n  WHERE" in asked
+            else:
+                assert "SELECT" not in asked
 
 
 async def test_row_level_security_is_enabled_and_forced_on_every_table(

@@ -296,3 +296,50 @@ async def test_a_starter_who_waits_does_not_keep_an_index_from_being_built(
     async with asyncio.timeout(60):
         await asyncio.gather(*starters)
     assert [line for line in said if "toy" in line] == ["  toy A toy."]
+
+
+FILED = """
+    WITH sent AS (
+        UPDATE claim SET place = '220203', status = 'SUBMITTED', submitted_at = now()
+        WHERE kind = 'HIRING' AND region = '220104' RETURNING unit_id, id, bank_account_id
+    ), line AS (
+        SELECT l.* FROM claim_line AS l
+        JOIN sent AS s ON s.unit_id = l.unit_id AND s.id = l.claim_id
+    ), paid AS (
+        UPDATE payment AS p SET line_id = l.id FROM line AS l WHERE p.unit_id = l.unit_id
+    ), file AS (
+        UPDATE attachment AS a SET record = 'CLAIM', record_id = s.id
+        FROM sent AS s WHERE a.unit_id = s.unit_id
+    ), told AS (
+        UPDATE history AS h SET record = 'Claim', record_id = s.id
+        FROM sent AS s WHERE h.unit_id = s.unit_id
+    )
+    SELECT s.unit_id, s.id, s.bank_account_id, l.person_id, l.id AS line_id
+    FROM sent AS s JOIN line AS l ON l.claim_id = s.id
+"""
+"""Lets a claim for a hire of another place be under review, with all that may hang on one."""
+
+
+async def test_x21_what_was_filed_for_another_place_goes_there_and_its_history_stays(
+    cluster: TestCluster,
+) -> None:
+    async with at_release(cluster, "0.1.0") as database, as_superuser(database) as connection:
+        (filed,) = await connection.fetch(FILED)
+        await upgrade(database.owner_url, lambda _: None)
+
+        async def where(table: str) -> set[tuple[str, bool | None]]:
+            of_unit = f"SELECT region, at_home FROM {table} WHERE unit_id = $1"
+            return {tuple(row) for row in await connection.fetch(of_unit, filed["unit_id"])}
+
+        there, home = ("220203", None), ("220104", True)
+        for table in ("claim", "claim_line"):
+            assert await where(table) == {there, home}
+        for table in ("payment", "attachment", "receipt"):
+            assert await where(table) <= {there, home}
+        assert await where("history") == {home}
+        moved = "SELECT kind FROM claim WHERE at_home IS NULL"
+        assert [row["kind"] for row in await connection.fetch(moved)] == ["HIRING"]
+        listed = "SELECT region, record_id FROM consulted_record"
+        found = {(row["region"], row["record_id"]) for row in await connection.fetch(listed)}
+        assert {("220203", each) for each in filed} <= found
+        assert {region for region, _ in found} == {"220203"}

@@ -126,7 +126,7 @@ def test_x9_an_instant_is_the_same_in_every_time_zone_and_a_change_in_any_order_
 
 def test_x9_all_of_an_entry_is_sealed_but_the_region_that_follows_its_unit() -> None:
     columns = set(History.__table__.columns.keys())
-    assert columns - set(SEALED_FIELDS) == {"region", "hash"}
+    assert columns - set(SEALED_FIELDS) == {"region", "at_home", "hash"}
 
 
 def test_x9_an_offices_chain_goes_by_its_region_and_seals_all_of_an_entry() -> None:

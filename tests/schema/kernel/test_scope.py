@@ -1,14 +1,31 @@
 """X10: what one may not see does not exist, on every way to it."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from itertools import product
 from typing import Any
 
 import pytest
 from graphql import get_named_type
 
+from models import AttachedTo, Base, ClaimKind, ConsultedRecord, Status
 from tests.factories.database import TestCluster
-from tests.schema.scene import VISIBLE_BY_VIEWER, Scene, a_scene, make_unknown_id
+from tests.factories.rows import (
+    CHAOYANG_DISTRICT,
+    NANGUAN_DISTRICT,
+    a_claim,
+    a_claim_line,
+    a_history,
+    an_attachment,
+)
+from tests.schema.scene import (
+    EXPLANATION,
+    VISIBLE_BY_VIEWER,
+    Scene,
+    a_scene,
+    build_id,
+    make_unknown_id,
+)
 from tests.schema.shape import (
     QUERIES,
     list_record_types,
@@ -30,6 +47,20 @@ LISTS = {
 officers' work (test_work_queue.py), lists with accounts of more than the scene's two units
 (test_grant.py, test_handled.py), what is told of a class before it is claimed
 (test_claimable_class.py), and months that are no records (test_report_search.py)."""
+PLACED = {
+    "near placed": ("near", "boss", "elsewhere", "auditor", "city", "province"),
+    "far placed": ("far", "officer", "finance", "district", "auditor", "city", "province"),
+}
+"""Who sees a unit's claim that the other unit's district decides (S10, X21)."""
+CONSULTED = {
+    "near": ("elsewhere",),
+    "far": ("officer", "finance", "district"),
+}
+"""Who reads, for such a claim, what it stands on of a unit that is not theirs."""
+CONSULTED_TYPES = (
+    *("Unit", "Person", "BankAccount", "Declaration"),
+    *("Roster", "RosterRow", "RosterRow failed"),
+)
 READERS = [name for name in VISIBLE_BY_VIEWER if name is not None]
 
 
@@ -43,6 +74,16 @@ def ids_in(answer: Any) -> Iterator[str]:
     elif isinstance(answer, list):
         for part in answer:
             yield from ids_in(part)
+
+
+def list_consulted(scene: Scene, who: str | None) -> set[str]:
+    """List what deciders of another district read of a unit: by id and through the claim alone."""
+    return {
+        build_id(name.partition(" ")[0], scene.records[whose][name])
+        for whose, known in CONSULTED.items()
+        if who in known
+        for name in (*CONSULTED_TYPES, "History of the draft")
+    }
 
 
 def visible(scene: Scene, who: str | None) -> set[str]:
@@ -76,6 +117,10 @@ def visible(scene: Scene, who: str | None) -> set[str]:
         found.add(scene.get_id("own", "Person"))
     if who == "person" or "near" in VISIBLE_BY_VIEWER[who]:
         found.add(scene.get_id("own", "History"))
+    found |= {
+        id for whose, known in PLACED.items() if who in known for _, id in scene.list_ids(whose)
+    }
+    found |= list_consulted(scene, who)
     registers = product(("near", "far"), ("Parameter", "CalendarYear", "Course"))
     return found | {scene.get_id(whose, name) for whose, name in registers}
 
@@ -84,7 +129,40 @@ def visible(scene: Scene, who: str | None) -> set[str]:
 async def scene(cluster: TestCluster) -> AsyncIterator[Scene]:
     """A scene of its own: here every row counts, whatever other tests write into the shared one."""
     async with a_scene(cluster) as made:
+        for whose, decided in (("near", NANGUAN_DISTRICT), ("far", CHAOYANG_DISTRICT)):
+            made.records[f"{whose} placed"] = await _add_placed_claim(made, whose, decided)
         yield made
+
+
+async def _add_placed_claim(scene: Scene, whose: str, region: str) -> dict[str, Base]:
+    """Let a unit's claim for a hire be decided in the other unit's district."""
+    known: dict[str, Any] = scene.records[whose]
+    there: dict[str, Any] = {"region": region, "at_home": None}
+    status = {"kind": ClaimKind.HIRING, "status": Status.SUBMITTED, "place": region}
+    claim = a_claim(known["Unit"], known["BankAccount"], 9, **status, **there)
+    hired = {"roster_row_id": known["RosterRow"].id, "intern_id": None, "employer_code": "placed"}
+    line = a_claim_line(
+        claim,
+        known["Intern"],
+        explanation=EXPLANATION | {"amount": "1000.00"},
+        hired_on=date(2024, 7, 1),
+        **hired,
+        **there,
+    )
+    file = an_attachment(claim, AttachedTo.CLAIM, **there)
+    about = {"record": "Claim", "record_id": claim.id}
+    told = [
+        a_history(known["Unit"], scene.world.accounts[whose], 8, **about),
+        a_history(known["Unit"], scene.world.accounts[whose], 9, **about, **there),
+    ]
+    consulted = [known[name].id for name in ("Unit", "Person", "BankAccount", "Roster")]
+    listed = [
+        ConsultedRecord(region=region, record_id=id_, unit_id=known["Unit"].id)
+        for id_ in (*consulted, claim.id)
+    ]
+    await scene.world.add_rows(claim, line, file, *told, *listed)
+    known["History of the draft"] = told[0]
+    return {"HiringClaim": claim, "ClaimLine": line, "Attachment": file, "History": told[1]}
 
 
 def test_the_scene_holds_a_record_of_every_type(scene: Scene) -> None:
@@ -139,7 +217,7 @@ async def test_every_list_holds_what_the_viewer_may_see_and_counts_no_more(
         assert answer["totalCount"] == len(found) == len(set(found)), name
         seen |= set(found)
     everything = {id for whose in scene.records for t, id in scene.list_ids(whose) if _is_listed(t)}
-    assert seen == everything & visible(scene, who)
+    assert seen == everything & visible(scene, who) - list_consulted(scene, who)
 
 
 def _is_listed(type_name: str) -> bool:
