@@ -1,8 +1,9 @@
-"""Where every walk begins: two districts, three units, their people and officers.
+"""Where every walk begins: two districts, four units, their people and officers.
 
 In Chaoyang a unit has approved interns with three approved months, and two whose internship ended.
 In Chengdu an enterprise has rosters that were checked, and classes that came to their end. Nothing
-is claimed yet. Somebody of a third district looks on and must see none of it (X10).
+is claimed yet. Somebody of a third district looks on and must see none of it (X10). A guest of
+Chengdu, at home in a fourth, has people who are insured in Chengdu: their claims are decided there.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from models import Account, Role
 from tests.factories.crowd import a_crowd, add_approved_reports
-from tests.factories.hiring_scenario import MIGRANT_GROUP, a_cell_row
+from tests.factories.hiring_scenario import MIGRANT_GROUP, HiringScenario, a_cell_row
 from tests.factories.internship_scenario import ACCOUNT_DRAFT
 from tests.factories.kept_database import KeptDatabase, Stage
 from tests.factories.mentoring_scenario import MentoringScenario
@@ -38,6 +39,12 @@ STRANGERS = ("other", "neighbour", "rival")
 """A unit and an officer of a third district, and another unit of Chengdu."""
 
 
+OFFICERS = ("officer", "reviewer", "host", "neighbour")
+"""One of each district; the host is where the guest is at home."""
+
+GUEST_DISTRICT = "510105"
+
+
 @dataclass(frozen=True)
 class Opening:
     """The saved stage, and who there is."""
@@ -55,6 +62,7 @@ async def save_opening(kept: KeptDatabase, files: Path) -> Opening:
         await world.add_unit("other", NANGUAN_DISTRICT)
         await world.add_account("neighbour", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
         await world.add_unit("rival", CHENGDU_DISTRICT)
+        await _let_in_a_guest(world)
     return Opening(await kept.save(), dict(world.accounts))
 
 
@@ -86,3 +94,11 @@ async def _open_sichuan(world: World) -> None:
     await scene.seed_class(23, 24, number=2, course=2)
     other = {"accountName": "hirer有限公司", "number": "6222020200112233453", "isDefault": False}
     await scene.hired.run_step("addBankAccount", ACCOUNT_DRAFT | other, "bankAccount")
+
+
+async def _let_in_a_guest(world: World) -> None:
+    """Add an enterprise of another district, with people who are insured in Chengdu (X21)."""
+    await world.add_account("host", Role.DISTRICT_OFFICER, GUEST_DISTRICT)
+    guest = await HiringScenario(world, "guest").add_unit(GUEST_DISTRICT)
+    await guest.add_people(41, 42, place=CHENGDU_DISTRICT)
+    await guest.check_roster(a_cell_row(41), a_cell_row(42))

@@ -126,6 +126,7 @@ class Walk:
             (2, "hirer", own.add_trainee, "hirer"),
             (1, "hirer", own.score_some, "hirer"),
             (3, "hirer", lambda: own.claim_hiring(hirer_id), "hirer"),
+            (2, "guest", lambda: own.claim_hiring(self._get_unit_id("guest")), None),
             (3, "hirer", lambda: own.claim_training(hirer_id), "hirer"),
             (1, "hirer", lambda: own.enter_person(hirer_id), "hirer"),
             (4, "", own.object, None),
@@ -139,7 +140,7 @@ class Walk:
             (0.2, "city", own.end_grant, None),
             (0.6, "city", own.grant, None),
         )
-        parties = {"sichuan": "hirer", "reviewer": "hirer", "second": "hirer"}
+        parties = dict.fromkeys(("sichuan", "reviewer", "second", "guest"), "hirer")
         parties |= dict.fromkeys(("province", "supplier", "officer", "city"), "unit")
         told = [each for each in starts if parties.get(each[1], each[1]) in {*self.units, ""}]
         ((_, who, build, unit),) = self.lot.choices(told, [weight for weight, *_ in told])
@@ -207,9 +208,13 @@ class Walk:
         if table in {"claim", "claim_line"} or share[0]:
             share = self._choose_share(row, share)
         (role,) = self.lot.choices(("unit", "officer", "finance"), share)
-        if role == "unit" and self.lot.random() < 0.06:
-            return self.lot.choice(party["officer"]), party["unit"][0]
-        return self.lot.choice(party[role]), None
+        if role != "unit":
+            return self.lot.choice(party[role]), None
+        guest = str(row.get("unit_id")) == self._get_unit_id("guest")
+        if self.lot.random() < 0.06:
+            officer, unit = self.lot.choice(party["officer"]), party["unit"][0]
+            return ("host", "guest") if guest else (officer, unit)
+        return "guest" if guest else self.lot.choice(party["unit"]), None
 
     def _choose_share(self, row: Row, share: tuple[int, int, int]) -> tuple[int, int, int]:
         state = row.get("state") or row.get("status")
