@@ -28,7 +28,7 @@ from tests.factories.failures import AllFailures
 
 OFFICER = Viewer(role=Role.DISTRICT_OFFICER)
 PERSON = Viewer(role=Role.PERSON)
-KEPT = {"id", "unit_id", "person_id", "region", "version", "created_at", "updated_at"}
+KEPT = {"id", "unit_id", "person_id", "region", "at_home", "version", "created_at", "updated_at"}
 MOVED = {
     *("submitted_by", "submitted_at", "reviewed_by", "reviewed_at", "held_by"),
     *("publicity_by", "publicity_at", "disbursed_by", "disbursed_at"),
