@@ -9,6 +9,7 @@ from loaders.filter import Columns
 from loaders.related_value import RelatedValue, is_one_of
 from models import (
     DISCARDED_STATUSES,
+    Claim,
     ClaimLine,
     Completion,
     History,
@@ -20,6 +21,7 @@ from rules.claims.claim import parse_attended
 from rules.kernel.history import COUNTER_FIELD
 from rules.training.completion import parse_class_ties
 from rules.training.completion_standing import parse_paid_lines
+from rules.training.training_class import UNCLAIMED_STATUSES
 
 
 def _find_ties(own: Columns) -> Select[Any]:
@@ -41,7 +43,26 @@ def _find_ties(own: Columns) -> Select[Any]:
             held.where(*of_class, line.c.held).correlate_except(trainee, line).scalar_subquery(),
             open_.correlate_except(trainee).scalar_subquery(),
             select(func.count()).where(*of_class).correlate_except(trainee).scalar_subquery(),
+            _find_claimed_numbers(own).scalar_subquery(),
         )
+    )
+
+
+def _find_claimed_numbers(own: Columns) -> Select[Any]:
+    """Find the numbers of the enterprise's other classes that are claimed for the course (S20)."""
+    claim, other = Claim.__table__.alias("m"), TrainingClass.__table__.alias("k")
+    of_claim = and_(other.c.unit_id == claim.c.unit_id, other.c.id == claim.c.class_id)
+    numbers = func.string_agg(other.c.number.distinct(), literal_column("', '"))
+    return (
+        select(func.coalesce(numbers, literal_column("''")))
+        .select_from(claim.join(other, of_claim))
+        .where(
+            claim.c.unit_id == own["unit_id"],
+            claim.c.course_code == own["course_code"],
+            claim.c.class_id != own["id"],
+            not_(is_one_of(claim.c.status, UNCLAIMED_STATUSES)),
+        )
+        .correlate_except(claim, other)
     )
 
 

@@ -52,11 +52,14 @@ class ClassTies(NamedTuple):
     held: int
     open: int
     trainees: int
+    claimed: str = ""
+    """The numbers of the enterprise's other classes that are claimed for the course (S20)."""
 
 
 def parse_class_ties(text: str) -> ClassTies:
     """Read them as they are told in one text."""
-    return ClassTies(*map(int, text.split(" ")))
+    completions, held, open_, trainees, claimed = text.split(" ", 4)
+    return ClassTies(int(completions), int(held), int(open_), int(trainees), claimed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ def list_class_actions(
     def barred_now(action: Action) -> Fault | None:
         if action in {Action.SUBMIT, Action.APPROVE} and not ties.trainees:
             return fault(Reason.NOBODY_ATTENDS, "trainees")
+        if action in {Action.SUBMIT, Action.APPROVE} and ties.claimed:
+            return fault(Reason.COURSE_CLAIMED, number=ties.claimed)
         if action is not Action.REVOKE:
             return None
         held, completing = ties.held > 0, ties.completions > 0
