@@ -8,12 +8,15 @@ from contextlib import contextmanager, suppress
 import asyncpg
 import structlog
 
+from gateways.revocation_list import REVOCATION_CHANNEL, RevocationList
+
 NOTIFY_CHANNEL = "jiuye_bell"
 APPLICATION_NAME = "jiuye doorbell"
 """What the database calls its connections."""
-CONNECT_TIMEOUT_SECONDS = 5
-RECONNECT_DELAY_SECONDS = 1
-HEARTBEAT_INTERVAL_SECONDS = 30
+CONNECT_TIMEOUT_SECONDS = 2
+RECONNECT_DELAY_SECONDS = 0.5
+HEARTBEAT_SECONDS = 1
+"""So often the database is asked whether it is there, and for so long its answer is waited for."""
 
 CONNECTION_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
@@ -24,19 +27,20 @@ class NotificationListener:
     """Listens on one connection for the whole process, however many wait; first when somebody does.
 
     A ring may be missed while the connection is down: on every new connection all are woken, so
-    whoever waits must look for themselves what has happened.
+    whoever waits must look for themselves what has happened. What was revoked is heard on the same
+    connection, and read anew on every new one (ADR 0054).
     """
 
-    def __init__(self, dsn: str | None = None) -> None:
+    def __init__(self, dsn: str | None = None, revocations: RevocationList | None = None) -> None:
         self._dsn = dsn
+        self._revocations = revocations or RevocationList()
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._listening: asyncio.Task[None] | None = None
 
     @contextmanager
     def subscribe(self, name: str) -> Iterator[asyncio.Event]:
         """Yield an event that is set whenever the name is rung."""
-        if self._listening is None and self._dsn is not None:
-            self._listening = asyncio.create_task(self._listen(self._dsn))
+        self.start()
         rung = asyncio.Event()
         self._waiting[name].add(rung)
         try:
@@ -45,6 +49,11 @@ class NotificationListener:
             self._waiting[name].discard(rung)
             if not self._waiting[name]:
                 del self._waiting[name]
+
+    def start(self) -> None:
+        """Listen from now on, if there is a database to listen to."""
+        if self._listening is None and self._dsn is not None:
+            self._listening = asyncio.create_task(self._listen(self._dsn))
 
     def notify(self, name: str) -> None:
         """Wake those who wait for a name."""
@@ -69,22 +78,33 @@ class NotificationListener:
                 await self._listen_until_lost(connection)
             except CONNECTION_ERRORS as fault:
                 log.warning("not listening", error=type(fault).__name__)
+            self._revocations.mark_lost()
             await asyncio.sleep(RECONNECT_DELAY_SECONDS)
 
     async def _listen_until_lost(self, connection: asyncpg.Connection) -> None:
         lost = asyncio.Event()
         connection.add_termination_listener(lambda _: lost.set())
         try:
-            await connection.add_listener(NOTIFY_CHANNEL, self._on_notification)
+            async with asyncio.timeout(CONNECT_TIMEOUT_SECONDS):
+                await connection.add_listener(NOTIFY_CHANNEL, self._on_notification)
+                await connection.add_listener(REVOCATION_CHANNEL, self._on_revocation)
+                begun = self._revocations.read_clock()
+                await self._revocations.catch_up(connection)
+            self._revocations.mark_heard(begun)
             for name in list(self._waiting):
                 self.notify(name)
             while not lost.is_set():
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(lost.wait(), HEARTBEAT_INTERVAL_SECONDS)
+                    await asyncio.wait_for(lost.wait(), HEARTBEAT_SECONDS)
                     return
-                await connection.execute("SELECT 1", timeout=CONNECT_TIMEOUT_SECONDS)
+                begun = self._revocations.read_clock()
+                await connection.execute("SELECT 1", timeout=HEARTBEAT_SECONDS)
+                self._revocations.mark_heard(begun)
         finally:
             connection.terminate()
 
     def _on_notification(self, connection: object, pid: int, channel: str, name: str) -> None:
         self.notify(name)
+
+    def _on_revocation(self, connection: object, pid: int, channel: str, text: str) -> None:
+        self._revocations.hear(text)

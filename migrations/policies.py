@@ -22,6 +22,7 @@ ACCOUNT = f"{_setting('account')}::uuid"
 UNIT = f"{_setting('unit')}::uuid"
 PERSON = f"{_setting('person')}::uuid"
 SWEEPS = f"{_setting('sweeps')}::timestamptz"
+ENDED_SINCE = f"{_setting('ended_since')}::timestamptz"
 MANAGES = f"{_setting('manages')}::uuid"
 KNOWS = _setting("knows")
 SEALS = _setting("seals")
@@ -132,8 +133,11 @@ REACHES: Mapping[Owner, Reach] = {
         read=(f"username = {KNOWS}",),
         deletable=False,
     ),
+    # Who listens for what was revoked reads which sessions ended since an instant (ADR 0054).
     Owner.SESSION: Reach(
-        f"account_id = {ACCOUNT}", read=(f"id = {KNOWN_ID}",), change=(f"id = {KNOWN_ID}",)
+        f"account_id = {ACCOUNT}",
+        read=(f"id = {KNOWN_ID}", f"ended_at >= {ENDED_SINCE}"),
+        change=(f"id = {KNOWN_ID}",),
     ),
     # What overseers put down of a unit or person is theirs: whom it is about never sees it (X14).
     Owner.OVERSIGHT: Reach(None, deletable=False),

@@ -65,6 +65,7 @@ class SignInSession(Base):
     """A sign-in that lives on through rotating refresh tokens; only their hashes are kept."""
 
     __tablename__ = "sign_in_session"
+    __table_args__ = (Index(None, "ended_at", postgresql_where="ended_at IS NOT NULL"),)
     owner = Owner.SESSION
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

@@ -14,6 +14,7 @@ from gateways.access_token import TokenIssuer
 from gateways.files import Files
 from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
+from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from rules.accounts.password import PasswordPolicy
 from rules.kernel.function import Entrance, Functions
@@ -66,6 +67,7 @@ class Service:
     reset_life: timedelta = timedelta(days=7)
     intern_rows_per_hour: int = 300
     notifications: NotificationListener = field(default_factory=NotificationListener)
+    revocations: RevocationList = field(default_factory=RevocationList)
     granted_functions: TTLCache[UUID, Functions] = field(default_factory=build_functions_cache)
     entrance: Entrance = Entrance.BOTH
     functions_elsewhere: TTLCache[str, Functions] = field(default_factory=build_functions_cache)

@@ -4,20 +4,23 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 import orjson
 from argon2 import PasswordHasher
+from cachetools import TTLCache
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from executor.pool import SnapshotPool, open_pool
 from gateways.access_token import TokenIssuer
 from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
+from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from resolvers.kernel.service import Service, build_functions_cache
 from rules.accounts.password import PasswordPolicy
-from rules.kernel.function import Entrance
+from rules.kernel.function import Entrance, Functions
 from server.settings.file_store import open_file_store
 from server.settings.settings import Settings
 
@@ -80,13 +83,14 @@ class Pools(NamedTuple):
     compiled: object
 
 
-def _build_service(
-    settings: Settings, hasher: PasswordHasher | None, pools: Pools, bell: NotificationListener
-) -> Service:
+def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Pools) -> Service:
     snapshots = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     remembers = timedelta(seconds=settings.grant_cache_seconds)
     passwords = PasswordPolicy(settings.password_min_length, settings.password_min_kinds)
     access_life = timedelta(minutes=settings.access_token_minutes)
+    granted: TTLCache[UUID, Functions] = build_functions_cache(remembers)
+    revocations = RevocationList(access_life, on_grant=lambda id: granted.pop(id, None))
+    dsn = settings.service_url.replace("postgresql+asyncpg://", "postgresql://")
     return Service(
         writes=pools.writes,
         reads=pools.reads.execution_options(**snapshots),
@@ -100,8 +104,9 @@ def _build_service(
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
         reset_life=timedelta(days=settings.reset_code_days),
         intern_rows_per_hour=settings.intern_rows_per_hour,
-        notifications=bell,
-        granted_functions=build_functions_cache(remembers),
+        notifications=NotificationListener(dsn, revocations),
+        revocations=revocations,
+        granted_functions=granted,
         entrance=Entrance(settings.entrance.upper()),
         functions_elsewhere=build_functions_cache(remembers),
     )
@@ -114,14 +119,14 @@ async def open_service(
     """Hold the service's pools and keys while it runs."""
     writes = build_engine(settings.service_url, settings.pool_size, settings)
     reads = build_engine(settings.service_url, settings.read_pool_size, settings)
-    bell = NotificationListener(
-        settings.service_url.replace("postgresql+asyncpg://", "postgresql://")
-    )
     try:
         async with open_snapshot_pool(settings) as pool:
-            yield _build_service(settings, hasher, Pools(writes, reads, pool), bell)
+            service = _build_service(settings, hasher, Pools(writes, reads, pool))
+            try:
+                yield service
+            finally:
+                await service.notifications.close()
     finally:
-        await bell.close()
         await writes.dispose()
         await reads.dispose()
 

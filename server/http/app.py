@@ -15,6 +15,7 @@ from strawberry.extensions import DisableIntrospection
 
 from executor.context import CompiledExecutionContext
 from executor.plan_extension import PlanExtension
+from resolvers.kernel.access import has_access_ended, wait_until_access_ends
 from resolvers.kernel.context import Context
 from resolvers.kernel.granted_functions import load_known_functions
 from resolvers.kernel.service import Service
@@ -71,11 +72,16 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with run(settings) as service:
+            service.notifications.start()
             app.state.service = service
             yield
 
     endpoint = Endpoint(
-        schema, build_context, streams_only=True, max_subscriptions_per_connection=8
+        schema,
+        build_context,
+        streams_only=True,
+        max_subscriptions_per_connection=8,
+        wait_until_ended=wait_until_access_ends,
     )
     door = StrictHttp(view=endpoint, ide=serve_console if settings.introspection else None)
     sockets = SocketAdmission(
@@ -108,7 +114,7 @@ async def build_context(connection: HTTPConnection) -> Context:
     headers = connection.headers
     token = headers.get("authorization") or read_token(connection)
     viewer = parse_viewer(service, token, headers.get("accept-language"))
-    if viewer is None:
+    if viewer is None or await has_access_ended(service, viewer):
         raise HTTPException(401)
     viewer = await load_known_functions(service, viewer, headers.get(ON_BEHALF_OF_HEADER))
     address = connection.client.host if connection.client else ""

@@ -56,6 +56,7 @@ class Endpoint(GraphQL[Context, None]):
         max_subscriptions_per_connection: int = 100,
         *,
         streams_only: bool = False,
+        wait_until_ended: Callable[[Context], Awaitable[None]] | None = None,
     ) -> None:
         if schema.config.enable_experimental_incremental_execution or schema.config.batching_config:
             raise ValueError("incremental delivery and batching must stay off")
@@ -70,6 +71,7 @@ class Endpoint(GraphQL[Context, None]):
         )
         self.make_context = make_context
         self.streams_only = streams_only
+        self.wait_until_ended = wait_until_ended
         self.graphql_transport_ws_handler_class = OperationHandler[Context, None]
 
     async def get_context(

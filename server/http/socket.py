@@ -1,7 +1,9 @@
 """GraphQL over WebSocket: strict frames, text answers, a fresh context per operation."""
 
+import asyncio
 import copy
 from collections.abc import AsyncGenerator, Mapping
+from contextlib import suppress
 from typing import Generic
 
 from graphql import GraphQLError
@@ -26,6 +28,10 @@ CLOSE_MALFORMED = 4400
 CLOSE_UNAUTHORIZED = 4401
 TOKEN_EXPIRED_ERROR = GraphQLError(
     "The access token has expired. 登录已失效", extensions={"code": "UNAUTHENTICATED"}
+)
+ACCESS_ENDED_ERROR = GraphQLError(
+    "The session has ended, or a function was revoked. 登录已失效或功能已撤销",
+    extensions={"code": "UNAUTHENTICATED"},
 )
 CLOSE_TOO_BIG = 1009
 MAX_FRAME_BYTES = 2 * 1024 * 1024
@@ -95,7 +101,23 @@ class OperationHandler(
                 return
         if getattr(self.view, "streams_only", False):
             vars(alone).update(schema=StreamOnlySchema(self.schema))
-        await super(OperationHandler, alone).run_operation(operation)
+        ending = asyncio.create_task(alone.end_with_access(operation))
+        try:
+            await super(OperationHandler, alone).run_operation(operation)
+        finally:
+            ending.cancel()
+
+    async def end_with_access(self, operation: Operation[Context, RootValue]) -> None:
+        """Wait until the access ends that an operation runs by; then end it, and the socket."""
+        wait_until_ended = getattr(self.view, "wait_until_ended", None)
+        if wait_until_ended is None:
+            return
+        await wait_until_ended(self.context)
+        with suppress(WebSocketDisconnected):
+            await operation.send_initial_errors([ACCESS_ENDED_ERROR])
+            await self.websocket.close(CLOSE_UNAUTHORIZED, "Unauthorized")
+        if operation.task is not None:
+            operation.task.cancel()
 
     async def cleanup_operation(self, operation_id: str) -> None:
         """Stop an operation; a mutation goes on unheard."""

@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 
 from gateways.access_token import TokenClaims, TokenIssuer
 from gateways.password import PasswordHashing
+from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from loaders.actor import Actor, set_rls_context
 from loaders.key import Key
@@ -426,6 +427,9 @@ async def a_world(database: Database) -> AsyncIterator[World]:
         for name, size in (("writes", 40), ("reads", 4))
     )
     clock = StoppedClock()
+    # As if the database had just been heard; tests that want it asked say `mark_lost`.
+    revocations = RevocationList(timer=lambda: 0.0)
+    revocations.mark_heard(0.0)
     service = Service(
         writes=writes,
         reads=reads.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
@@ -435,6 +439,7 @@ async def a_world(database: Database) -> AsyncIterator[World]:
         files=open_file_store(settings),
         granted_functions=build_functions_cache(timer=clock.count_seconds),
         functions_elsewhere=build_functions_cache(timer=clock.count_seconds),
+        revocations=revocations,
         now=clock,
     )
     app = create_app(settings)
