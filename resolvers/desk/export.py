@@ -31,6 +31,7 @@ from models import Unit as UnitRow
 from resolvers.desk.statistics import StatisticsFilter, count_statistics, match_filter
 from resolvers.kernel.context import Context, Info
 from resolvers.kernel.granted_functions import refuse_missing_functions
+from resolvers.kernel.link import sign_viewer_link
 from resolvers.kernel.mutation import find_unreadable_faults
 from resolvers.kernel.rate_limit import EXPORT_LIMIT, count_try
 from resolvers.kernel.service import Service
@@ -53,6 +54,7 @@ from rules.kernel.viewer import Language, Viewer
 Named = TypeVar("Named", bound=StrEnum)
 
 LINK_PURPOSE = "export"
+LINK_FUNCTIONS: Functions = frozenset({Function.EXPORT_LISTS})
 URL_PREFIX = "/files/export/"
 ROWS_PER_PAGE = 1000
 LISTING_FUNCTIONS: Mapping[ExportList, Functions] = {
@@ -119,7 +121,8 @@ async def sign_export_link(
     await count_try(service, EXPORT_LIMIT, str(viewer.account_id))
     until = service.now() + service.files.link_life
     parts = (*_format_request(wanted), *_format_viewer(viewer))
-    return ExportLink(URL_PREFIX + service.files.links.sign_link(LINK_PURPOSE, parts, until), until)
+    signed = sign_viewer_link(service, viewer, LINK_PURPOSE, parts, until)
+    return ExportLink(URL_PREFIX + signed, until)
 
 
 def write_export(

@@ -13,6 +13,7 @@ from loaders.key import NODE_TYPES, Key, parse_global_id
 from models import Attachment, DocumentKind, Reviewed, StoredFile, UnitOwned, Upload, is_at_home
 from resolvers.files import upload
 from resolvers.kernel import history
+from resolvers.kernel.link import sign_viewer_link
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.files import attachment as rules
@@ -107,7 +108,8 @@ def sign_file_url(key: Key, object_key: str, viewer: Viewer, service: Service) -
     if files.store.presigned:
         return files.store.sign_object_url("GET", object_key, files.link_life)
     parts = (key.format_global_id(), *build_actor(viewer).to_link_parts())
-    return URL_PREFIX + files.links.sign_link(LINK_PURPOSE, parts, service.now() + files.link_life)
+    until = service.now() + files.link_life
+    return URL_PREFIX + sign_viewer_link(service, viewer, LINK_PURPOSE, parts, until)
 
 
 async def load_linked_file(service: Service, parts: Sequence[str]) -> StoredFile:

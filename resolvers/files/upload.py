@@ -17,6 +17,7 @@ from gateways.spool import SizeExceeded, spool_file
 from loaders.actor import Actor, set_rls_context
 from loaders.key import parse_key
 from models import AttachedTo, DocumentKind, Upload
+from resolvers.kernel.link import sign_viewer_link
 from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
@@ -119,7 +120,7 @@ def sign_upload_url(
     if files.store.presigned:
         return files.store.sign_object_url("PUT", build_staging_key(id), left)
     parts = (str(id), str(account_id or ""))
-    return URL_PREFIX + files.links.sign_link(LINK_PURPOSE, parts, expires_at)
+    return URL_PREFIX + sign_viewer_link(service, viewer, LINK_PURPOSE, parts, expires_at)
 
 
 def build_staging_key(id: UUID) -> str:

@@ -26,11 +26,12 @@ from models import (
     Payment,
 )
 from resolvers.kernel.history import build_audit_entry
+from resolvers.kernel.link import sign_viewer_link
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.payee import SEAL_FIELD
 from rules.kernel.action import Action
-from rules.kernel.function import Function
+from rules.kernel.function import Function, Functions
 from rules.kernel.refusal import Reason, Refusal, build_refusal
 from rules.kernel.value import RowId
 from rules.kernel.viewer import Viewer
@@ -38,6 +39,7 @@ from rules.payment.disbursement import find_batch_fault
 from rules.payment.transfer import get_bank_reference
 
 LINK_PURPOSE = "batch"
+LINK_FUNCTIONS: Functions = frozenset({Function.DISBURSE_CLAIMS})
 URL_PREFIX = "/files/batch/"
 PAYMENT_PURPOSES = {
     ClaimKind.LIVING_ALLOWANCE: "就业见习生活费补贴",
@@ -156,9 +158,8 @@ def sign_batch_url(
     own = viewer.account_id == account_id and Function.DISBURSE_CLAIMS in viewer.functions
     if not own or service.now() >= until:
         return None
-    return URL_PREFIX + service.files.links.sign_link(
-        LINK_PURPOSE, (str(id), *build_actor(viewer).to_link_parts()), until
-    )
+    parts = (str(id), *build_actor(viewer).to_link_parts())
+    return URL_PREFIX + sign_viewer_link(service, viewer, LINK_PURPOSE, parts, until)
 
 
 async def load_linked_bank_file(service: Service, parts: Sequence[str]) -> BankFile:

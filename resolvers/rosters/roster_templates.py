@@ -15,6 +15,7 @@ from loaders.actor import Actor, build_actor, set_rls_context
 from loaders.key import Key
 from loaders.snapshot import Rows
 from models import Beneficiary, Roster, RosterKind, RosterRow, UnitOwned
+from resolvers.kernel.link import sign_viewer_link
 from resolvers.kernel.service import Service
 from resolvers.rosters.roster_writer import (
     BATCH_SIZE,
@@ -55,7 +56,8 @@ def sign_template_url(
     kind: RosterKind, beneficiary: Beneficiary | None, *, viewer: Viewer, service: Service
 ) -> str:
     """Sign a short-lived link to an empty template; there is nobody's data in it."""
-    return _sign_url(TEMPLATE, (kind.value, beneficiary.value if beneficiary else ""), service)
+    parts = (kind.value, beneficiary.value if beneficiary else "")
+    return _sign_url(TEMPLATE, parts, viewer, service)
 
 
 def sign_correction_url(row: Roster, *, viewer: Viewer, service: Service) -> str:
@@ -65,7 +67,7 @@ def sign_correction_url(row: Roster, *, viewer: Viewer, service: Service) -> str
 
 def sign_filled_url(purpose: str, row: UnitOwned, viewer: Viewer, service: Service) -> str:
     """Sign a short-lived link to a template that is filled in for a record."""
-    return _sign_url(purpose, _build_link_parts(row, viewer), service)
+    return _sign_url(purpose, _build_link_parts(row, viewer), viewer, service)
 
 
 def _build_link_parts(row: UnitOwned, viewer: Viewer) -> tuple[str, ...]:
@@ -73,9 +75,9 @@ def _build_link_parts(row: UnitOwned, viewer: Viewer) -> tuple[str, ...]:
     return name, row.unit_id.hex, row.id.hex, *build_actor(viewer).to_link_parts()
 
 
-def _sign_url(purpose: str, parts: tuple[str, ...], service: Service) -> str:
+def _sign_url(purpose: str, parts: tuple[str, ...], viewer: Viewer, service: Service) -> str:
     until = service.now() + service.files.link_life
-    return f"{URL_PREFIX}{purpose}/{service.files.links.sign_link(purpose, parts, until)}"
+    return f"{URL_PREFIX}{purpose}/{sign_viewer_link(service, viewer, purpose, parts, until)}"
 
 
 async def write_linked_file(

@@ -20,9 +20,8 @@ async def send_export(request: Request) -> Response:
     """Send a list as a file, to be saved and not to be shown."""
     service: Service = request.app.state.service
     try:
-        wanted, pieces = export.write_export(
-            service, read_signed_link(service, export.LINK_PURPOSE, request)
-        )
+        parts = await read_signed_link(service, export.LINK_PURPOSE, request, export.LINK_FUNCTIONS)
+        wanted, pieces = export.write_export(service, parts)
     except Refusal as said:
         return answer_refusal(request, said.fault)
     name = f"{wanted.list.lower()}.{wanted.format.lower()}"

@@ -17,11 +17,14 @@ from starlette.types import Receive, Scope, Send
 from gateways.object_store import StoreUnavailable
 from models import BankFileFormat, FileType
 from resolvers.files import attachment, upload
+from resolvers.kernel.access import has_access_ended
+from resolvers.kernel.link import open_link
 from resolvers.kernel.service import Service
 from resolvers.kernel.viewer import choose_language, parse_viewer
 from resolvers.payment import batch_export
 from resolvers.rosters import roster_templates
 from rules.files.file import MEDIA_TYPES, build_download_headers, build_file_headers
+from rules.kernel.function import ANYONE, Function, Functions
 from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, build_refusal
 from rules.kernel.wording import format_fault
 
@@ -40,6 +43,8 @@ STATUS_BY_REASON = {
     Reason.FILE_STORE_DOWN: 503,
 }
 """Whatever else is refused is 422: the file itself is at fault."""
+
+READING: Functions = frozenset({Function.READ_RECORDS})
 
 FILE_SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -76,7 +81,7 @@ async def receive_upload(request: Request) -> Response:
     declared = request.headers.get("content-length")
     length = int(declared) if declared and declared.isdecimal() else None
     try:
-        id = _read_upload_id(service, request)
+        id = await _read_upload_id(service, request)
         async with asyncio.timeout(UPLOAD_TIMEOUT_SECONDS):
             await upload.receive_upload(service, id, _iterate_body(request), length)
     except ClientDisconnect:
@@ -97,7 +102,7 @@ async def send_attachment(request: Request) -> Response:
     """Send an attachment to whoever has a link to it, to be saved and not to be shown."""
     service: Service = request.app.state.service
     try:
-        parts = read_signed_link(service, attachment.LINK_PURPOSE, request)
+        parts = await read_signed_link(service, attachment.LINK_PURPOSE, request, READING)
         row = await attachment.load_linked_file(service, parts)
         pieces = await service.files.store.open_file(row.object_key)
     except Refusal as said:
@@ -117,7 +122,7 @@ async def send_roster_template(request: Request) -> Response:
     service: Service = request.app.state.service
     purpose = request.path_params["purpose"]
     try:
-        parts = read_signed_link(service, purpose, request)
+        parts = await read_signed_link(service, purpose, request)
         name, file = await roster_templates.write_linked_file(service, purpose, parts)
     except Refusal as said:
         return answer_refusal(request, said.fault)
@@ -143,9 +148,10 @@ async def send_batch(request: Request) -> Response:
     """Send a batch's file for the bank to who had it written (X8)."""
     service: Service = request.app.state.service
     try:
-        made = await batch_export.load_linked_bank_file(
-            service, read_signed_link(service, batch_export.LINK_PURPOSE, request)
+        parts = await read_signed_link(
+            service, batch_export.LINK_PURPOSE, request, batch_export.LINK_FUNCTIONS
         )
+        made = await batch_export.load_linked_bank_file(service, parts)
     except Refusal as said:
         return answer_refusal(request, said.fault)
     except (SQLAlchemyError, OSError) as error:
@@ -173,27 +179,24 @@ ROUTES = (
 )
 
 
-def _read_upload_id(service: Service, request: Request) -> UUID:
+async def _read_upload_id(service: Service, request: Request) -> UUID:
     """Read which upload a link is of; who says who they are must be whom it was given to."""
-    id, account = read_signed_link(service, upload.LINK_PURPOSE, request)
+    id, account = await read_signed_link(service, upload.LINK_PURPOSE, request)
     said = request.headers.get("authorization")
     if said is not None and account:
         found = parse_viewer(service, said, None)
-        if found is None:
+        if found is None or await has_access_ended(service, found):
             raise HTTPException(401)
         if str(found.account_id) != account:
             raise build_refusal(Reason.NOT_FOUND)
     return UUID(id)
 
 
-def read_signed_link(service: Service, purpose: str, request: Request) -> tuple[str, ...]:
-    """Read what a link says, or refuse one that is none or holds no more."""
-    signed = service.files.links.read_link(purpose, request.path_params["token"], service.now())
-    if signed is None:
-        raise build_refusal(Reason.NOT_FOUND)
-    if not signed.holds:
-        raise build_refusal(Reason.LINK_EXPIRED)
-    return signed.parts
+async def read_signed_link(
+    service: Service, purpose: str, request: Request, may: Functions = ANYONE
+) -> tuple[str, ...]:
+    """Read what a link says, or refuse one that is none or holds no more for whose it is."""
+    return (await open_link(service, purpose, request.path_params["token"], may)).parts
 
 
 async def _iterate_body(request: Request) -> AsyncIterator[bytes]:

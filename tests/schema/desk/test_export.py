@@ -8,12 +8,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import update
 
-from models import Role, Unit
+from loaders.actor import Actor
+from models import Account, FunctionGrant, Role, SignInSession, Unit
+from resolvers.kernel.public_access import transaction_as
 from rules.desk.export import EXPORT_HEADINGS, ExportList, escape_formula, format_cell
 from rules.kernel.function import Function
 from tests.factories.counted_claims import seed_claims_of_two_districts
-from tests.factories.rows import CHAOYANG_DISTRICT
+from tests.factories.rows import CHAOYANG_DISTRICT, NATIONWIDE_ACTOR, an_id
 from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 
@@ -219,3 +222,38 @@ async def test_a_name_is_never_taken_for_a_formula(world: World) -> None:
     assert escape_formula(format_cell("=1+1")) == "'=1+1"
     assert escape_formula(format_cell(Decimal("-1.50"))) == "-1.50"
     assert escape_formula(format_cell(None)) == ""
+
+
+async def test_a_link_ends_with_what_it_stood_on(world: World) -> None:
+    """Session, account and function are asked as it is fetched, and nothing of them is told."""
+    officer = world.accounts["officer"]
+    own = Actor(account=officer.id)
+    session = SignInSession(
+        id=an_id("session", "officer"),  # the one that the world's tokens name
+        account_id=officer.id,
+        token_hash=b"t",
+        started_at=world.clock(),
+        expires_at=world.clock() + timedelta(days=1),
+    )
+    await world.add_rows(session, actor=own)
+
+    async def fetch(url: str) -> int:
+        return (await world.client.get(url)).status_code
+
+    async def change(table: Any, actor: Actor, **values: object) -> None:
+        async with transaction_as(world.service, actor) as changing:
+            whose = Account.id if table is Account else table.account_id
+            await changing.execute(update(table).where(whose == officer.id).values(**values))
+
+    url = (await link(world, "officer", "CLAIMS")).only["url"]
+    assert await fetch(url) == 200
+    await change(SignInSession, own, ended_at=world.clock())
+    assert await fetch(url) == 404
+    await change(SignInSession, own, ended_at=None)
+    assert await fetch(url) == 200
+    await change(Account, NATIONWIDE_ACTOR, active=False)
+    assert await fetch(url) == 404
+    await change(Account, NATIONWIDE_ACTOR, active=True)
+    assert await fetch(url) == 200
+    await change(FunctionGrant, NATIONWIDE_ACTOR, revoked=True, revoked_at=world.clock())
+    assert await fetch(url) == 404

@@ -1,0 +1,63 @@
+"""Links that speak for somebody: bound to their session and account, both asked at each fetch."""
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from resolvers.kernel.access import load_standing_functions
+from resolvers.kernel.service import Service
+from rules.kernel.function import ANYONE, Functions
+from rules.kernel.refusal import Reason, build_refusal
+from rules.kernel.viewer import Viewer
+
+
+class LinkHolder(NamedTuple):
+    """For whom a link was signed, and in which of their sessions; nobody for a stranger's."""
+
+    account_id: UUID | None
+    session_id: UUID | None
+
+
+class OpenedLink(NamedTuple):
+    """What a link says, and whose it is."""
+
+    holder: LinkHolder
+    parts: tuple[str, ...]
+
+
+def sign_viewer_link(
+    service: Service, viewer: Viewer, purpose: str, parts: tuple[str, ...], until: datetime
+) -> str:
+    """Sign a link for one purpose that holds until an instant, and as long as its viewer may."""
+    whose = (str(viewer.account_id or ""), str(viewer.session_id or ""))
+    return service.files.links.sign_link(purpose, (*whose, *parts), until)
+
+
+async def open_link(
+    service: Service, purpose: str, token: str, may: Functions = ANYONE
+) -> OpenedLink:
+    """Read what a link says, or refuse one that is none or holds no more.
+
+    The database is asked each time whether the account is open, its session has not ended and the
+    functions that the link takes are still granted. What is lost is answered like what is not there.
+    """
+    signed = service.files.links.read_link(purpose, token, service.now())
+    if signed is None:
+        raise build_refusal(Reason.NOT_FOUND)
+    if not signed.holds:
+        raise build_refusal(Reason.LINK_EXPIRED)
+    holder = _parse_holder(signed.parts)
+    if holder.account_id is not None:
+        held = await load_standing_functions(service, holder.account_id, holder.session_id)
+        if held is None or not may <= held:
+            raise build_refusal(Reason.NOT_FOUND)
+    return OpenedLink(holder, signed.parts[2:])
+
+
+def _parse_holder(parts: tuple[str, ...]) -> LinkHolder:
+    """Read whose a link is; one that an earlier version signed does not say it, and is none."""
+    try:
+        account, session = (UUID(text) if text else None for text in parts[:2])
+    except ValueError:
+        raise build_refusal(Reason.NOT_FOUND) from None
+    return LinkHolder(account, session)
