@@ -33,6 +33,7 @@ from server.cli.command_reconcile import reconcile
 from server.cli.progress import Progress
 from server.cli.version import read_version
 from server.database.data_key import require_matching_key
+from server.database.database_check import require_bound_role
 from server.database.migrate import migrate as upgrade
 from server.database.pools import sweep_once
 from server.http import app as application
@@ -134,6 +135,7 @@ def run() -> None:
                 require_owner(settings)
         with progress.run_step("Migrating the tables"):
             upgrade(settings.owner_url, progress.write_line, service_role=settings.service_role)
+        asyncio.run(require_bound_role(settings.service_url, "DATABASE_URL"))
         asyncio.run(require_matching_key(settings))
         with progress.run_step("Loading the demonstration"):
             found = asyncio.run(demo.load_demonstration(settings))
@@ -159,6 +161,7 @@ def work_alone() -> None:
     with exit_on_expected_errors():
         settings = load_settings()
         log.configure_logging()
+        asyncio.run(require_bound_role(settings.service_url, "DATABASE_URL"))
         asyncio.run(require_matching_key(settings))
         if settings.worker_metrics_port is not None:
             serve_worker_metrics(settings.host, settings.worker_metrics_port)

@@ -35,6 +35,19 @@ DENIED_MESSAGE = "The role of DATABASE_URL lacks rights on a table. `jiuye migra
 LOST_MESSAGE = "The connection to the database was lost. Nothing half done is left; try again."
 
 
+UNBOUND_MESSAGE = (
+    "its role is {what}, whom no policy binds: everybody would see everything. Name the service's "
+    "own role. docs/operating.md says how to make it."
+)
+_FIND_UNBOUND = text("""SELECT CASE
+    WHEN bool_or(role.rolsuper) THEN 'a superuser'
+    WHEN bool_or(role.rolbypassrls) THEN 'one with BYPASSRLS'
+    WHEN bool_or(role.oid = owned.relowner) THEN 'the owner of the tables'
+    END
+    FROM pg_roles AS role LEFT JOIN pg_class AS owned ON owned.oid = to_regclass('account')
+    WHERE pg_has_role(current_user, role.oid, 'MEMBER')""")
+
+
 class DatabaseUnavailable(RuntimeError):
     """Say which variable names a database that can't be worked with, and why."""
 
@@ -42,12 +55,15 @@ class DatabaseUnavailable(RuntimeError):
 async def require_database(url: str, variable: str, *, tables: bool = True) -> None:
     """Connect once, and see that there are tables.
 
-    Raises DatabaseUnavailable where it does not answer, or has none.
+    Raises DatabaseUnavailable where it does not answer, or has none, or where the service's role is
+    one that no policy binds.
     """
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
             if not await _has_tables(url) and tables:
                 raise DatabaseUnavailable(f"{variable}: it has no tables yet. {MIGRATE_CURE}")
+            if tables:
+                await require_bound_role(url, variable)
     except TimeoutError:
         raise DatabaseUnavailable(
             f"{variable}: nothing answers there within {CONNECT_SECONDS} seconds."
@@ -64,6 +80,23 @@ async def require_database(url: str, variable: str, *, tables: bool = True) -> N
         state = find_sqlstate(error) or type(error).__name__
         why = REFUSALS.get(state, f"it can't be used ({state}).")
         raise DatabaseUnavailable(f"{variable}: {why}") from None
+
+
+async def require_bound_role(url: str, variable: str) -> None:
+    """Refuse a role that row-level security does not bind, or that could lift it (X10).
+
+    Raises DatabaseUnavailable; a database that does not answer is told of elsewhere.
+    """
+    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            what = await connection.scalar(_FIND_UNBOUND)
+    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        return
+    finally:
+        await engine.dispose()
+    if what is not None:
+        raise DatabaseUnavailable(f"{variable}: {UNBOUND_MESSAGE.format(what=what)}")
 
 
 async def _has_tables(url: str) -> bool:

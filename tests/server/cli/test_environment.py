@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from server.database.postgres_roles import connect_as_superuser
 from server.settings.settings import Settings
-from tests.factories.database import Database, make_reachable_directory
+from tests.factories.database import Database, TestCluster, make_reachable_directory
 from tests.factories.world import KEY
 
 ROOT = Path(__file__).parents[3]
@@ -82,6 +83,34 @@ def test_an_environment_that_cannot_work_is_told_in_one_line(
     assert (code, words in said, "Traceback" in said) == (1, True, False), said
     assert len(said.strip().splitlines()) == 1, said
     assert "hidden" in words or "hidden" not in said
+
+
+@pytest.mark.slow
+async def test_x10_a_role_that_no_policy_binds_starts_nothing(
+    cluster: TestCluster, database: Database, home: Path
+) -> None:
+    own = {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY}
+    made = {"bypassing": "BYPASSRLS", "heir": "IN ROLE jiuye_owner"}
+    superuser = await connect_as_superuser(cluster.cluster, database.name)
+    try:
+        for role, options in made.items():
+            await superuser.execute(f"CREATE ROLE {role} LOGIN {options}")
+            await superuser.execute(f'GRANT CONNECT ON DATABASE "{database.name}" TO {role}')
+        for command, role, words in (
+            (SERVE, "postgres", "its role is a superuser"),
+            (("worker",), "postgres", "its role is a superuser"),
+            (SERVE, "bypassing", "its role is one with BYPASSRLS"),
+            (RECONCILE, "jiuye_owner", "its role is the owner of the tables"),
+            (SERVE, "heir", "its role is the owner of the tables"),
+        ):
+            url = database.url.replace("jiuye@", f"{role}@")
+            code, said = jiuye(home, *command, DATABASE_URL=url, **own)
+            assert (code, words in said, "Traceback" in said) == (1, True, False), said
+    finally:
+        for role in made:
+            await superuser.execute(f"DROP OWNED BY {role}")
+            await superuser.execute(f"DROP ROLE {role}")
+        await superuser.close()
 
 
 @pytest.mark.slow
