@@ -171,7 +171,14 @@ REACHES: Mapping[Owner, Reach] = {
 
 CHANGEABLE: Mapping[str, tuple[str, ...]] = {
     "account": ("password_hash", "name", "active", "favourites", "version", "updated_at"),
-    "sign_in_session": ("token_hash", "spent_hash", "seen_at", "ended_at"),
+    "sign_in_session": (
+        "token_hash",
+        "spent_hash",
+        "moved_at",
+        "resent",
+        "seen_at",
+        "ended_at",
+    ),
     "sign_in_ticket": ("approved_by", "approved_in", "approved_at", "redeemed_at"),
     "function_grant": (
         "revoked",

@@ -65,7 +65,12 @@ POLICY = (
 
 
 def upgrade() -> None:
-    """Add the triggers, and let listeners read what they have missed."""
+    """Add the triggers; let sessions remember what was sent again, listeners what they missed."""
+    execute("ALTER TABLE sign_in_session ADD COLUMN IF NOT EXISTS moved_at timestamptz")
+    execute(
+        "ALTER TABLE sign_in_session ADD COLUMN IF NOT EXISTS resent varchar DEFAULT 'NO' NOT NULL"
+    )
+    execute('GRANT UPDATE (moved_at, resent) ON sign_in_session TO :"service_role"')
     for what, said in FUNCTIONS.items():
         execute(TOLD.format(what=what, said=said))
     for statement in (*TRIGGERS, *POLICY):

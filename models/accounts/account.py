@@ -72,6 +72,8 @@ class SignInSession(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     token_hash: Mapped[bytes]
     spent_hash: Mapped[bytes | None]
+    moved_at: Mapped[datetime | None]
+    resent: Mapped[str] = mapped_column(default="NO", server_default="NO")
     way: Mapped[SignInWay] = mapped_column(build_enum_type(SignInWay), default=SignInWay.PASSWORD)
     user_agent: Mapped[str | None]
     started_at: Mapped[datetime]

@@ -17,6 +17,13 @@ from resolvers.kernel.rate_limit import SIGN_IN_LIMIT, count_try, forget_tries
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.viewer import shorten_user_agent
+from rules.accounts.session import (
+    RefreshState,
+    RefreshStep,
+    Resent,
+    follow_resent,
+    judge_refresh,
+)
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.text import read_text
 from rules.kernel.value import RegionCode, RowId
@@ -112,7 +119,8 @@ async def open_session(
 async def refresh_session(context: Context, input: Refresh) -> Session:
     """Exchange a refresh token; the same token sent again gets the same answer. 续期.
 
-    A token whose successor was used already is stolen or lost: the session ends.
+    A token whose successor was used already is stolen or lost: the session ends. So it does where
+    tokens are sent again late, or two in a row: a thief and the holder take turns.
     """
     service, now = context.service, context.service.now()
     token = service.tokens.parse_refresh_token(input.refresh_token)
@@ -173,14 +181,18 @@ async def _rotate_token(service: Service, token: RefreshToken, now: datetime) ->
         row = await session.get(SignInSession, token.session, with_for_update=True)
         if row is None or row.ended_at is not None or row.expires_at <= now:
             return None
-        if row.token_hash == token.hash:
-            row.spent_hash, row.token_hash = (
-                token.hash,
-                service.tokens.derive_next_token(token).hash,
-            )
-        elif row.spent_hash != token.hash:
-            row.ended_at = now
-            return None
+        resent = Resent(row.resent)
+        state = RefreshState(row.token_hash, row.spent_hash, row.moved_at, resent)
+        match judge_refresh(state, token.hash, now):
+            case RefreshStep.MOVE_ON:
+                following = service.tokens.derive_next_token(token)
+                row.spent_hash, row.token_hash = token.hash, following.hash
+                row.moved_at, row.resent = now, follow_resent(resent)
+            case RefreshStep.ANSWER_AGAIN:
+                row.resent = Resent.NOW
+            case RefreshStep.END:
+                row.ended_at = now
+                return None
         row.seen_at = now
         return row.account_id
 

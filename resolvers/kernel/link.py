@@ -39,7 +39,7 @@ async def open_link(
     """Read what a link says, or refuse one that is none or holds no more.
 
     The database is asked each time whether the account is open, its session has not ended and the
-    functions that the link takes are still granted. What is lost is answered like what is not there.
+    functions that the link takes are still granted. What is lost is answered like what is absent.
     """
     signed = service.files.links.read_link(purpose, token, service.now())
     if signed is None:

@@ -82,6 +82,8 @@ CHANGEABLE_COLUMNS = {
     ("function_grant", "updated_at"),
     ("sign_in_session", "token_hash"),
     ("sign_in_session", "spent_hash"),
+    ("sign_in_session", "moved_at"),
+    ("sign_in_session", "resent"),
     ("sign_in_session", "seen_at"),
     ("sign_in_session", "ended_at"),
     ("sign_in_ticket", "approved_by"),

@@ -168,6 +168,29 @@ async def test_the_same_refresh_token_sent_again_gets_the_same_answer(world: Wor
     assert third["__typename"] == "SessionPayload"
 
 
+async def test_j3_a_spent_token_that_is_sent_again_late_ends_the_session(world: World) -> None:
+    """Whoever took the token sends it when the holder has long moved on, or the other way round."""
+    first = await sign_in(world)
+    second = await refresh(world, first["refreshToken"])
+    world.clock.now += timedelta(minutes=2)
+    assert (await refresh(world, first["refreshToken"]))["reason"] == "SESSION_ENDED"
+    assert (await refresh(world, second["refreshToken"]))["reason"] == "SESSION_ENDED"
+
+
+async def test_j3_a_thief_and_the_holder_who_take_turns_are_noticed(world: World) -> None:
+    """Both send each token, one right after the other, and always get the same one."""
+    holder = thief = (await sign_in(world))["refreshToken"]
+    answers = []
+    for _ in range(2):
+        holder = await refresh(world, holder)
+        thief = await refresh(world, thief)
+        answers += [holder, thief]
+        holder, thief = (each.get("refreshToken") for each in (holder, thief))
+        world.clock.now += timedelta(minutes=9)
+    assert [each["__typename"] for each in answers] == [*["SessionPayload"] * 3, "Refusal"]
+    assert (await refresh(world, holder))["reason"] == "SESSION_ENDED"
+
+
 async def test_a_spent_token_after_its_successor_was_used_ends_the_session(world: World) -> None:
     first = await sign_in(world)
     second = await refresh(world, first["refreshToken"])
