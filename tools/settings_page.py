@@ -123,6 +123,8 @@ SECTIONS = (
             "sign_in_ticket_seconds": _SERVICE,
             "reset_code_days": _SERVICE,
             "intern_rows_per_hour": _SERVICE,
+            "unknown_persons_per_day": (Process.SERVICE, Process.WORKER),
+            "unknown_persons_per_address_per_day": (Process.SERVICE, Process.WORKER),
             "grant_cache_seconds": _SERVICE,
         },
     ),

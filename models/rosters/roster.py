@@ -58,6 +58,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     `root_id` is the first one of those that correct each other: of one's own where none is
     corrected. One of trainees or of their scores names their class (S23, S27).
     Where persons are `entered` by form, one by one, there is no file: what tells of it is empty.
+    `address_index` is a keyed hash of where it came from: whom it names in vain is counted there.
     """
 
     __tablename__ = "roster"
@@ -104,6 +105,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     leased_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     entered: Mapped[bool] = mapped_column(default=False, server_default="false")
+    address_index: Mapped[bytes | None]
 
     corrects: Mapped["Roster | None"] = relate_same_unit(
         "Roster", "corrects_id", "Roster", read_only=True

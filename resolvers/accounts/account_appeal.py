@@ -27,6 +27,7 @@ from models import (
 )
 from resolvers.kernel.context import Context
 from resolvers.kernel.history import Act, build_creation_entry
+from resolvers.kernel.person_budget import spend_at_door
 from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
 from resolvers.kernel.rate_limit import (
     APPEAL_LIMIT,
@@ -147,6 +148,7 @@ async def lodge_person_appeal(context: Context, input: PersonAppealDraft) -> Lod
     )
     number = build_id_number_columns(service.seal, "id_number", input.id_number)
     index = service.seal.compute_index("id_number", input.id_number)
+    await spend_at_door(service, context.address)
     await count_try(service, APPEAL_OF_PERSON_LIMIT, index.hex())
     person, where = await _find_person(service, index, input.name)
     of_person = {"person_id": person, "stated_region": input.region, **number}

@@ -17,6 +17,7 @@ from resolvers.accounts.registration import (
 from resolvers.accounts.session import Session, open_session
 from resolvers.kernel.context import Context
 from resolvers.kernel.mutation import open_transaction
+from resolvers.kernel.person_budget import spend_at_door
 from resolvers.kernel.public_access import count_try_of_address, transaction_as
 from resolvers.kernel.rate_limit import CLAIM_NUMBER_LIMIT, REGISTRATION_LIMIT, count_try
 from resolvers.kernel.sealed_number import build_id_number_columns, build_mobile_columns
@@ -44,6 +45,7 @@ async def register_person(context: Context, input: PersonRegistration) -> Sessio
     """
     service = context.service
     await count_try_of_address(context, REGISTRATION_LIMIT)
+    await spend_at_door(service, context.address)
     at = await load_registration_policy(service, input)
     refuse_if(await find_registration_faults(service, at, input, Role.PERSON))
     index = service.seal.compute_index("id_number", input.id_number)

@@ -21,6 +21,7 @@ from models import (
     Unit,
 )
 from resolvers.kernel import history
+from resolvers.kernel.person_budget import budget_persons, compute_address_index
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.rosters.roster_evaluation import evaluate_rows, store_rows
@@ -61,6 +62,7 @@ class RosterPersonDraft:
 
 
 @limit_tries(LOOK_UP_LIMIT)
+@budget_persons()
 async def add_roster_person(tx: Transaction, input: RosterPersonDraft) -> RosterRow:
     """Enter one person by form, and have them judged at once as a roster's row is (S13). 单人录入.
 
@@ -81,7 +83,7 @@ async def add_roster_person(tx: Transaction, input: RosterPersonDraft) -> Roster
     cells = [_format_value(column, input) for column in columns]
     await tx.set_lookup_secret(index.hex())
     line = SheetRow(number + 1, cells, TEXT_KIND * len(cells))
-    found = await evaluate_rows(tx, roster, header, number, [line])
+    found = await evaluate_rows(tx, roster, header, number, [line], tx.persons)
     await store_rows(tx, roster, "", found)
     await _count_rows(tx, roster, number)
     return await _get_row(tx, roster, number)
@@ -122,6 +124,7 @@ async def _create_roster(tx: Transaction, input: RosterPersonDraft) -> Roster:
         place=input.place,
         beneficiary=input.beneficiary,
         entered=True,
+        address_index=compute_address_index(tx.service, tx.address),
         faults=[],
         document=DocumentKind.ROSTER,
         name=ENTERED_NAME,

@@ -23,6 +23,7 @@ from resolvers.facts.fact import select_facts
 from resolvers.internship import internship_term
 from resolvers.internship.declaration import require_approved_declaration
 from resolvers.kernel.context import Info
+from resolvers.kernel.person_budget import budget_persons
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, Limit, limit_rows, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
@@ -77,6 +78,7 @@ MAX_INTERNS_AT_ONCE = 100
 
 
 @limit_tries(LOOK_UP_LIMIT)
+@budget_persons()
 async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
     """Add a person on file as an intern of a post of the unit (J14, J15, J17). 新增见习人员."""
     region = (await require_approved_declaration(tx, tx.unit_id)).region
@@ -93,6 +95,7 @@ async def add_intern(tx: Transaction, input: InternDraft) -> Intern:
     lambda service: Limit("intern-rows", service.intern_rows_per_hour, timedelta(hours=1)),
     lambda input: len(input.rows),
 )
+@budget_persons(lambda input: len(input.rows))
 async def add_interns(tx: Transaction, input: InternDrafts) -> Sequence[Intern]:
     """Add many interns at once, all or none; every row is judged (J14, J15). 批量新增见习人员.
 

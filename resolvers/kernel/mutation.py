@@ -19,6 +19,7 @@ from models import Base, Request
 from resolvers.kernel.constraint import fault_for_integrity_error, is_retryable_conflict
 from resolvers.kernel.context import Context
 from resolvers.kernel.granted_functions import reload_functions, require_functions
+from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget, open_budget_of_mutation
 from resolvers.kernel.rate_limit import count_tries_of_mutation
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.function import ANYONE, Functions
@@ -62,10 +63,27 @@ async def execute_mutation(
     # would wait for each other once the pool is empty.
     await context.close()
     who = str(context.viewer.account_id)
-    await count_tries_of_mutation(context.service, mutation, given, who)
+    service, viewer = context.service, context.viewer
+    await count_tries_of_mutation(service, mutation, given, who)
+    async with open_budget_of_mutation(service, viewer, context.address, mutation, given) as budget:
+        return await _attempt_repeatedly(context, name, mutation, given, key, may, budget=budget)
+
+
+async def _attempt_repeatedly(
+    context: Context,
+    name: str,
+    mutation: Mutation,
+    given: Mapping[str, object],
+    key: str | None,
+    may: Functions,
+    *,
+    budget: PersonBudget,
+) -> object:
+    """Try a mutation again where it lost a race."""
     for attempt in range(_MAX_ATTEMPTS):
+        budget.restart()
         try:
-            return await _attempt_mutation(context, name, mutation, given, key, may)
+            return await _attempt_mutation(context, name, mutation, given, key, may, budget=budget)
         except IntegrityError as error:
             fault = fault_for_integrity_error(error)
             if fault is None:
@@ -84,8 +102,10 @@ async def _attempt_mutation(
     given: Mapping[str, object],
     key: str | None,
     may: Functions,
+    *,
+    budget: PersonBudget,
 ) -> object:
-    async with open_transaction(context) as tx:
+    async with open_transaction(context, budget) as tx:
         await require_functions(context, tx.viewer, may)
         if key is None:
             return await _run_mutation(mutation, tx, given)
@@ -93,14 +113,16 @@ async def _attempt_mutation(
 
 
 @asynccontextmanager
-async def open_transaction(context: Context) -> AsyncIterator[Transaction]:
+async def open_transaction(
+    context: Context, budget: PersonBudget = NO_BUDGET
+) -> AsyncIterator[Transaction]:
     """Open a transaction that speaks for the viewer, and commit it at the edge."""
     # The answer is read from the rows after the commit, when nothing can be read in again.
     session = AsyncSession(context.service.writes, expire_on_commit=False)
     async with session, session.begin():
         await set_rls_context(session, context.actor)
         viewer = await reload_functions(session, context.viewer, context.service.today())
-        tx = Transaction(context.service, viewer, session)
+        tx = Transaction(context.service, viewer, session, budget, context.address)
         if viewer.unit_id != context.viewer.unit_id:
             await set_rls_context(session, tx.actor)
         yield tx

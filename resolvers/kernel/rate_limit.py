@@ -1,12 +1,12 @@
 """How often something may be tried: counted in the database, whatever becomes of the try."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, func, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -111,11 +111,21 @@ def _build_bucket(limit: Limit, who: str) -> str:
 
 async def count_try(service: Service, limit: Limit, who: str, tries: int = 1) -> None:
     """Count a try, or some, in a transaction of its own, and refuse one too many."""
+    # Committed whatever becomes of what is tried: a try that is refused counts as well.
+    async with AsyncSession(service.writes) as session, session.begin():
+        counted, start = await _add_tries(session, limit, who, tries, service.now())
+    if counted > limit.tries:
+        seconds = int((start + limit.window - service.now()).total_seconds()) + 1
+        raise build_refusal(Reason.TOO_MANY_TRIES, seconds=seconds)
+
+
+async def _add_tries(
+    session: AsyncSession, limit: Limit, who: str, tries: int, now: datetime
+) -> tuple[int, datetime]:
+    """Add tries to a bucket, and return how many it holds since when."""
     bucket = _build_bucket(limit, who)
-    now = service.now()
-    since = now - limit.window
     fresh = insert(RateLimit).values(bucket=bucket, window_start=now, count=tries)
-    expired = RateLimit.window_start < since
+    expired = RateLimit.window_start < now - limit.window
     again = fresh.on_conflict_do_update(
         index_elements=[RateLimit.bucket],
         set_={
@@ -123,10 +133,38 @@ async def count_try(service: Service, limit: Limit, who: str, tries: int = 1) ->
             "window_start": case((expired, now), else_=RateLimit.window_start),
         },
     ).returning(RateLimit.count, RateLimit.window_start)
-    # Committed whatever becomes of what is tried: a try that is refused counts as well.
+    await set_rls_context(session, Actor(knows=bucket))
+    counted, start = (await session.execute(again)).one()
+    return counted, start
+
+
+async def take_from_all(service: Service, limits: Sequence[tuple[Limit, str]], wanted: int) -> int:
+    """Take from some limits at once as much as each of them has left, and return how much."""
+    granted = wanted
+    in_order = sorted(limits, key=lambda each: _build_bucket(*each))
     async with AsyncSession(service.writes) as session, session.begin():
+        for limit, who in in_order:
+            counted, _ = await _add_tries(session, limit, who, wanted, service.now())
+            granted = max(0, min(granted, limit.tries - counted + wanted))
+        if granted < wanted:
+            await _subtract_tries(session, in_order, wanted - granted)
+    return granted
+
+
+async def give_back(service: Service, limits: Sequence[tuple[Limit, str]], tries: int) -> None:
+    """Give back to some limits what was taken from them and not needed."""
+    in_order = sorted(limits, key=lambda each: _build_bucket(*each))
+    async with AsyncSession(service.writes) as session, session.begin():
+        await _subtract_tries(session, in_order, tries)
+
+
+async def _subtract_tries(
+    session: AsyncSession, limits: Sequence[tuple[Limit, str]], tries: int
+) -> None:
+    for each in limits:
+        bucket = _build_bucket(*each)
         await set_rls_context(session, Actor(knows=bucket))
-        counted, start = (await session.execute(again)).one()
-    if counted > limit.tries:
-        seconds = int((start + limit.window - now).total_seconds()) + 1
-        raise build_refusal(Reason.TOO_MANY_TRIES, seconds=seconds)
+        fewer = func.greatest(RateLimit.count - tries, 0)
+        await session.execute(
+            update(RateLimit).where(RateLimit.bucket == bucket).values(count=fewer)
+        )

@@ -66,6 +66,8 @@ class Service:
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)
     intern_rows_per_hour: int = 300
+    unknown_persons_per_day: int = 60
+    unknown_persons_per_address_per_day: int = 300
     notifications: NotificationListener = field(default_factory=NotificationListener)
     revocations: RevocationList = field(default_factory=RevocationList)
     granted_functions: TTLCache[UUID, Functions] = field(default_factory=build_functions_cache)

@@ -25,6 +25,7 @@ from loaders.statement import select_related, to_key_arrays
 from models import Base, Changeable, Post, Reviewed, Status, UnitOwned
 from resolvers.kernel import history
 from resolvers.kernel.outbox import enqueue_board_push
+from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget
 from resolvers.kernel.policy import APPROVED_PARAMETERS, POLICY_FINGERPRINT, build_policy
 from resolvers.kernel.service import Service
 from rules.kernel import parameter as parameters
@@ -41,10 +42,19 @@ Record = TypeVar("Record", bound=Reviewed)
 class Transaction:
     """The transaction of one mutation, speaking for one viewer."""
 
-    def __init__(self, service: Service, viewer: Viewer, session: AsyncSession) -> None:
+    def __init__(
+        self,
+        service: Service,
+        viewer: Viewer,
+        session: AsyncSession,
+        persons: PersonBudget = NO_BUDGET,
+        address: str = "",
+    ) -> None:
         self.service = service
         self.viewer = viewer
         self.session = session
+        self.persons = persons
+        self.address = address
         self.now = service.now()
         self._driver: asyncpg.Connection | None = None
         self._policy: parameters.Policy | None = None

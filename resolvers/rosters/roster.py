@@ -24,6 +24,7 @@ from resolvers.files import upload
 from resolvers.files.upload import FileDraft
 from resolvers.kernel import history
 from resolvers.kernel.context import Context
+from resolvers.kernel.person_budget import compute_address_index
 from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.rosters import named_class
@@ -109,6 +110,7 @@ async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
         class_id=of_class.id if of_class else None,
         beneficiary=input.beneficiary,
         corrects_id=corrected.id if corrected else None,
+        address_index=compute_address_index(tx.service, tx.address),
         faults=[],
         **upload.build_stored_columns(tx, came, DocumentKind.ROSTER),
     )

@@ -22,11 +22,13 @@ from resolvers.kernel.background import (
     attempt,
     open_system_transaction,
 )
+from resolvers.kernel.person_budget import name_keepers, open_budget
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.rosters.roster_evaluation import evaluate_rows, store_rows
 from rules.kernel.refusal import Fault, Reason, Refusal, fault
 from rules.kernel.sheet import find_view_faults
+from rules.kernel.viewer import Viewer
 from rules.rosters.roster import OPEN_STATES
 from rules.rosters.roster_form import get_form
 from rules.rosters.roster_row import RosterHeader, parse_header
@@ -212,8 +214,14 @@ async def _evaluate_and_store(
     if after <= roster.checked or not lines:
         return after
     new = lines[max(0, roster.checked - done) :]
-    async with _lock_leased_roster(service, roster) as (tx, held):
-        found = await evaluate_rows(tx, held, header, held.checked + 1, new)
+    # Who handed it in spends: set aside before a connection is held, as for mutations.
+    who = Viewer(account_id=roster.account_id, unit_id=roster.unit_id)
+    whose = name_keepers(service, who, roster.address_index)
+    async with (
+        open_budget(service, whose, len(new)) as budget,
+        _lock_leased_roster(service, roster) as (tx, held),
+    ):
+        found = await evaluate_rows(tx, held, header, held.checked + 1, new, budget)
         held.total = max(held.total, sheet.filled - 1)
         await store_rows(tx, held, sheet.name, found)
         passed = sum(1 for each in found if each.passed)

@@ -11,14 +11,18 @@ from uuid_utils.compat import uuid7
 from gateways.seal import Seal
 from gateways.workbook import SheetRow
 from loaders.driver_statement import build_bulk_insert
-from models import Roster, RosterRow
+from models import Roster, RosterRow, Unit
 from resolvers.kernel.decision_reader import TransactionReader
+from resolvers.kernel.person_budget import PersonBudget
 from resolvers.kernel.transaction import Transaction
 from resolvers.rosters.roster_check import get_check
+from resolvers.rosters.roster_person import PersonsByIndex
+from resolvers.rosters.tie import PersonAtEmployer, find_tied_persons
 from rules.kernel.finding import Finding
 from rules.kernel.identity import mask_card_number, mask_id_number
 from rules.kernel.text import is_same_name
 from rules.rosters.roster import (
+    EMPLOYER_KEY,
     ID_NUMBER_KEY,
     NAME_KEY,
     PAYEE_BANK_KEY,
@@ -65,11 +69,16 @@ class _SeenNumber:
 
 
 async def evaluate_rows(
-    tx: Transaction, roster: Roster, header: RosterHeader, first: int, lines: Sequence[SheetRow]
+    tx: Transaction,
+    roster: Roster,
+    header: RosterHeader,
+    first: int,
+    lines: Sequence[SheetRow],
+    budget: PersonBudget,
 ) -> Sequence[RowEvaluation]:
     """Judge some rows, of which the first has a number; statements don't grow with the rows."""
     rows = [_read_row(tx, header, n, line) for n, line in enumerate(lines, start=first)]
-    await _assign_persons(tx, roster, header, rows)
+    await _assign_persons(tx, roster, header, rows, budget)
     await _add_doubles(tx, roster, header, rows)
     await _add_odd_cells(tx, roster, header, rows)
     evaluate = get_check(roster.kind).evaluate_rows
@@ -95,22 +104,61 @@ def _read_row(tx: Transaction, header: RosterHeader, number: int, line: SheetRow
 
 
 async def _assign_persons(
-    tx: Transaction, roster: Roster, header: RosterHeader, rows: Sequence[RowEvaluation]
+    tx: Transaction,
+    roster: Roster,
+    header: RosterHeader,
+    rows: Sequence[RowEvaluation],
+    budget: PersonBudget,
 ) -> None:
-    """Find persons by full number and name, among those whom the roster may name (J15, S27)."""
+    """Find persons by full number and name, among those whom the roster may name (J15, S27).
+
+    Who has no tie to the employer is answered like nobody, and both are counted. Of other
+    employers' people nobody is told of once too many were unknown.
+    """
     whom = get_check(roster.kind).persons
     indexes = {each.index for each in rows if each.index}
     persons = await whom.find(TransactionReader(tx), roster, indexes)
-    for each in rows:
-        name = each.row.values.get(NAME_KEY)
-        if each.index is None or not isinstance(name, str):
+    (own_code,) = await tx.session.scalars(
+        select(Unit.credit_code).where(Unit.id == roster.unit_id)
+    )
+    found = [_choose_person(each, persons) for each in rows]
+    employers = [_get_employer_code(each, own_code) for each in rows]
+    tied = await _find_tied(tx, roster, [*zip(found, employers, strict=True)], own_code)
+    for each, person_id, code in zip(rows, found, employers, strict=True):
+        if each.index is None or not isinstance(each.row.values.get(NAME_KEY), str):
             continue
-        known = persons.get(each.index)
-        if known is not None and is_same_name(known[1], name):
-            each.person_id = known[0]
+        spent = budget.find_fault() if whom.anybody and code != own_code else None
+        if spent is not None:
+            each.row.faults.append(build_cell_fault(header, each.row, ID_NUMBER_KEY, spent))
+        elif person_id is not None and (not whom.anybody or (person_id, code) in tied):
+            each.person_id = person_id
         else:
-            wrong = whom.unknown_fault if known is None else whom.misnamed_fault
+            budget.count_unknown()
+            wrong = whom.unknown_fault if each.index not in persons else whom.misnamed_fault
             each.row.faults.append(build_cell_fault(header, each.row, *wrong))
+
+
+def _choose_person(each: RowEvaluation, persons: PersonsByIndex) -> UUID | None:
+    """Return who has the number and the name of a row."""
+    name = each.row.values.get(NAME_KEY)
+    known = persons.get(each.index) if each.index else None
+    matches = known is not None and isinstance(name, str) and is_same_name(known[1], name)
+    return known[0] if known is not None and matches else None
+
+
+def _get_employer_code(each: RowEvaluation, own_code: str) -> str:
+    """Return at which employer a row's person works: the row's, or the unit itself (S13)."""
+    code = each.row.values.get(EMPLOYER_KEY)
+    return code if isinstance(code, str) else own_code
+
+
+async def _find_tied(
+    tx: Transaction, roster: Roster, rows: Sequence[tuple[UUID | None, str]], own_code: str
+) -> set[PersonAtEmployer]:
+    asked = {(person, code) for person, code in rows if person is not None}
+    if not get_check(roster.kind).persons.anybody:
+        return asked
+    return await find_tied_persons(TransactionReader(tx), roster.unit_id, asked, own_code)
 
 
 async def _add_odd_cells(

@@ -32,6 +32,8 @@ class NameablePersons:
     find: PersonFinder
     unknown_fault: ColumnFault
     misnamed_fault: ColumnFault
+    anybody: bool = True
+    """Whether anybody on file may be named, who must then be tied to the employer (X11)."""
 
 
 async def _find_persons_on_file(
@@ -49,5 +51,5 @@ _NOBODY_FAULT = ID_NUMBER_KEY, fault(Reason.PERSON_NOT_ON_FILE)
 PERSONS_ON_FILE = NameablePersons(_find_persons_on_file, _NOBODY_FAULT, _NOBODY_FAULT)
 """Persons on file, by any official fact or of their own accord (S10, S23).
 
-Whoever is unknown and whoever is named otherwise is one answer (J15).
+Whoever is unknown, is named otherwise or has no tie to the employer is one answer (J15).
 """

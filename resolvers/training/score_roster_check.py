@@ -44,5 +44,6 @@ NAMEABLE_TRAINEES = NameablePersons(
     _find_trainees,
     (ID_NUMBER_KEY, fault(Reason.NOT_A_TRAINEE)),
     (NAME_KEY, fault(Reason.TRAINEE_NAMED_OTHERWISE)),
+    anybody=False,
 )
 """The class's own trainees: of these the unit may know that a number is another one's."""

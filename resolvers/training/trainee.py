@@ -13,6 +13,7 @@ from loaders.filter import NEWEST
 from models import DISCARDED_STATUSES, Completion, Person, Trainee, TrainingClass, Unit
 from resolvers.kernel import history
 from resolvers.kernel.context import Info
+from resolvers.kernel.person_budget import budget_persons
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.training import standing
@@ -57,6 +58,7 @@ class Enrolment(NamedTuple):
 
 
 @limit_tries(LOOK_UP_LIMIT)
+@budget_persons()
 async def add_trainee(tx: Transaction, input: TraineeDraft) -> Trainee:
     """Add a person on file to a class that is a draft or was returned; limited (S23). 新增学员."""
     held = await tx.get_locked(TrainingClass, input.class_id, None, "classId")

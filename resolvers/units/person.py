@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from models import Education, Person
+from resolvers.kernel.person_budget import budget_persons
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from rules.internship.schooling import get_recorded_schooling
 from rules.kernel.identity import mask_mobile
-from rules.kernel.refusal import Reason, build_refusal, fault, refuse_if
+from rules.kernel.refusal import Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.text import is_same_name
 from rules.kernel.value import Day, IdNumber, MobileNumber, RegionCode, RowId, Text
 
@@ -36,6 +37,7 @@ class BasicInformation:
 
 
 @limit_tries(LOOK_UP_LIMIT)
+@budget_persons()
 async def look_up_person(tx: Transaction, input: PersonLookUp) -> Person:
     """Find a person on file by full resident ID and name; limited (J15, J16). 人员查询."""
     return await get_completed_person(tx, input.id_number, input.name)
@@ -43,18 +45,25 @@ async def look_up_person(tx: Transaction, input: PersonLookUp) -> Person:
 
 async def get_completed_person(tx: Transaction, id_number: str, name: str) -> Person:
     """Find a person who completed their own information, as an internship asks for (J15, J16)."""
-    row = await get_person_on_file(tx, id_number, name)
-    if row.completed_at is None:
-        raise build_refusal(Reason.PERSON_NOT_ON_FILE, "idNumber")
-    return row
+    return await get_person_on_file(tx, id_number, name, completed=True)
 
 
-async def get_person_on_file(tx: Transaction, id_number: str, name: str) -> Person:
-    """Find a person known by any official fact or themselves (S23); else one answer (J15)."""
+async def get_person_on_file(
+    tx: Transaction, id_number: str, name: str, *, completed: bool = False
+) -> Person:
+    """Find a person known by any official fact or themselves (S23); else one answer (J15).
+
+    Whoever is not found is counted; once too many were, nobody is told of, known or not.
+    """
+    spent = tx.persons.find_fault()
+    if spent is not None:
+        raise Refusal(spent)
     index = tx.service.seal.compute_index("id_number", id_number)
     await tx.set_lookup_secret(index.hex())
     row = await tx.first(select(Person).where(Person.id_number_index == index))
-    if row is None or not is_same_name(row.name, name):
+    incomplete = completed and row is not None and row.completed_at is None
+    if row is None or incomplete or not is_same_name(row.name, name):
+        tx.persons.count_unknown()
         raise build_refusal(Reason.PERSON_NOT_ON_FILE, "idNumber")
     return row
 

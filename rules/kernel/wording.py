@@ -373,12 +373,19 @@ WORDING: Mapping[Reason, Wording] = {
         "The post has changed since; a newer push has taken this one's place.", "Look at the post's newest push.",
     ),
     Reason.PERSON_NOT_ON_FILE: _build_wording(
-        "查无此人：姓名与公民身份号码不匹配，或此人信息尚未入库（见习人员须由本人完善就业基本信息）。",
+        "查无此人：姓名与公民身份号码不匹配，或此人信息尚未入库（见习人员须由本人完善就业基本信息；"
+        "花名册人员须在用人单位有参保或合同记录）。",
         "请核对姓名和号码；如无误，请本人登录个人网厅完善就业基本信息，或等待有关部门的数据导入。",
         "No such person is on file: name and ID number don't match, or nobody has told of them yet "
-        "(an intern must have completed their basic information).",
+        "(an intern must have completed their basic information; whoever a roster names must have "
+        "a contribution or contract at the employer).",
         "Check both; if right, the person completes their basic information in the personal "
         "portal, or an authority's facts are loaded.",
+    ),
+    Reason.TOO_MANY_UNKNOWN: _build_wording(
+        "今日查询的未入库人员已达上限，暂不能再查询人员。", "请核对名单，明日再试；急需办理的请到柜台代办。",
+        "Too many persons who are not on file were asked for today; nobody is looked up any more.",
+        "Check your list and try again tomorrow, or have it filed at the counter.",
     ),
     Reason.NAME_DIFFERS: _build_wording(
         "姓名与公民身份号码不匹配。", "请核对证件。",

@@ -19,6 +19,7 @@ RosterCellParser = Callable[[str, date], object]
 
 NAME_KEY, ID_NUMBER_KEY = "name", "id_number"
 PAYEE_BANK_KEY, PAYEE_NUMBER_KEY = "payee_bank", "payee_number"
+EMPLOYER_KEY = "employer_credit_code"
 PERSONAL_KEYS = frozenset({NAME_KEY, ID_NUMBER_KEY, PAYEE_BANK_KEY, PAYEE_NUMBER_KEY})
 """Columns that say who somebody is; they have columns of their own in the table (X11)."""
 

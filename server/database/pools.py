@@ -104,6 +104,8 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
         reset_life=timedelta(days=settings.reset_code_days),
         intern_rows_per_hour=settings.intern_rows_per_hour,
+        unknown_persons_per_day=settings.unknown_persons_per_day,
+        unknown_persons_per_address_per_day=settings.unknown_persons_per_address_per_day,
         notifications=NotificationListener(dsn, revocations),
         revocations=revocations,
         granted_functions=granted,

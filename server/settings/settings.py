@@ -83,6 +83,10 @@ class Settings(BoardSettings, StoreSettings):
     """How long an officer's code lets the holder of an account set a new password."""
     intern_rows_per_hour: int = Field(default=300, ge=60, le=10_000)
     """How many rows of interns an account may send in an hour, each being a look-up."""
+    unknown_persons_per_day: int = Field(default=60, ge=1, le=10_000)
+    """How many persons not on file an account, and a unit, may name in a day, by any way."""
+    unknown_persons_per_address_per_day: int = Field(default=300, ge=1, le=100_000)
+    """How many from one address, at the door as well; behind a proxy, FORWARDED_ALLOW_IPS."""
     grant_cache_seconds: int = Field(default=5, ge=0, le=300)
     """How long a process reads by the functions it knows of; mutations ask anew each time."""
     max_sockets: PositiveInt = 300

@@ -30,7 +30,7 @@ def break_down(monkeypatch: pytest.MonkeyPatch, error: Exception, rows: int | No
     """Let every check fail; or only those of pieces with so many rows."""
 
     async def judge(*given: Any) -> Any:
-        if rows is None or len(given[-1]) == rows:
+        if rows is None or len(given[-2]) == rows:
             raise error
         return await evaluate_rows(*given)
 
@@ -152,7 +152,7 @@ async def test_s10_a_roster_taken_back_while_it_is_checked_keeps_no_row(
     pieces = []
 
     async def judge(*given: Any) -> Any:
-        pieces.append(given[-1])
+        pieces.append(given[-2])
         return await evaluate_rows(*given)
 
     evaluate = roster_check_job._evaluate_and_store

@@ -1,7 +1,7 @@
 """What ends access is told to every process as it is committed (ADR 0054).
 
-Revision: r0014
-Follows: r0008
+Revision: r0010
+Follows: r0009
 """
 
 from collections.abc import Mapping
@@ -10,8 +10,8 @@ from alembic import op
 
 from migrations.execution import execute
 
-revision = "r0014"
-down_revision = "r0008"
+revision = "r0010"
+down_revision = "r0009"
 branch_labels = None
 depends_on = None
 
