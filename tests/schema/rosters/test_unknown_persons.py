@@ -17,7 +17,8 @@ from tests.factories.rows import CHAOYANG_DISTRICT, an_id_number
 from tests.factories.story import story
 from tests.factories.stranger import mutate_as_stranger
 from tests.factories.world import World
-from tests.schema.accounts.test_person_appeal import LODGED, draft
+from tests.schema.accounts.test_account_appeal import LODGED
+from tests.schema.accounts.test_person_appeal import draft
 from tests.schema.hiring.test_hire_entry import a_form, a_placement, enter
 
 REAL = 345
@@ -40,13 +41,13 @@ def candidates(*more: object) -> Sequence[Any]:
     return [[NAME, *a_cell_row(n)[1:], *more] for n in range(1, 1000)]
 
 
-def tell(row: RosterRow) -> tuple[object, ...]:
+def tell(row: RosterRow) -> tuple[Any, ...]:
     """Return all that a row's answer says beyond what was in it."""
     wrong = [(fault["column"], fault["reason"], fault["figures"]) for fault in row.faults]
     return row.passed, row.person_id, wrong, row.findings
 
 
-def lower(world: World, monkeypatch: pytest.MonkeyPatch, **figures: int) -> None:
+def lower(world: World, monkeypatch: pytest.MonkeyPatch, **figures: Any) -> None:
     """Have the service and its worker go by lower figures."""
     service = replace(world.service, **figures)
     monkeypatch.setattr(world, "service", service)
@@ -143,7 +144,9 @@ async def test_x11_strangers_share_the_budget_of_their_address(
     """Appeals are counted whoever they name: what is left of the budget tells nothing either."""
     lower(world, monkeypatch, unknown_persons_per_address_per_day=2)
     await world.add_person(1)
-    people = [{"idNumber": an_id_number(n), "name": f"见习生{n}"} for n in (1, 2)]
+    people: list[dict[str, Any]] = [
+        {"idNumber": an_id_number(n), "name": f"见习生{n}"} for n in (1, 2)
+    ]
     answers = [
         await mutate_as_stranger(world, "lodgePersonAppeal", draft(**people[n % 2]), LODGED)
         for n in range(4)
