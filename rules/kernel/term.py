@@ -223,6 +223,9 @@ CODED_FIGURES = frozenset(
 )
 """Figures of reasons that may hold codes, alone or as a list."""
 
+LISTED_FIGURES = frozenset({"grantors", "months", "number", "ranges", "types"})
+"""Figures that may be a list of what needs no translation."""
+
 
 def get_chinese_term(code: StrEnum | str) -> str:
     """Give the official word for a code; what is none stays as it is."""
@@ -235,6 +238,8 @@ def format_chinese_figure(name: str, figure: str) -> str:
         return get_region_name(figure)
     if name in {"key", "keys"}:
         return "、".join(PARAMETER_NAMES.get(each, each) for each in figure.split(", "))
+    if name in LISTED_FIGURES:
+        return figure.replace(", ", "、")
     if name not in CODED_FIGURES:
         return figure
     if figure == NO_ACTIONS_TEXT:

@@ -103,3 +103,16 @@ def test_where_nothing_may_be_done_it_says_so() -> None:
         "目前无可办操作。",
     )
     assert format_fault(nothing, Language.EN).cure == "Nothing can be done with it now."
+
+
+def test_lists_of_a_chinese_message_have_the_chinese_mark() -> None:
+    """X3: months, grantors, classes, files and cells are listed as a Chinese reader lists them."""
+    for name, listed in {
+        "grantors": "成都市锦江区区县管理员, 成都市市级管理员",
+        "months": "2024-10, 2024-11",
+        "number": "510104-20261201-001, 510104-20261202-001",
+        "types": "PDF, PNG",
+        "ranges": "A1:B2, C3:C4",
+    }.items():
+        assert format_chinese_figure(name, listed) == listed.replace(", ", "、"), name
+    assert format_chinese_figure("name", "Foo Co., Ltd., Chengdu") == "Foo Co., Ltd., Chengdu"
