@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, select, update
+from sqlalchemy import and_, case, select, update
 
 from models import Claim, ClaimKind, ClaimLine, LineState, Trainee
 from resolvers.claims import claim_line, combination, line_bar
 from resolvers.claims.claim_kind import get_claim_kind, reevaluate_claim
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation
-from resolvers.claims.claim_line_transitions import lock_line, move_lines
+from resolvers.claims.claim_line_transitions import lock_line, lock_lines_where, move_lines
 from resolvers.claims.claim_place import fix_deciding_region
 from resolvers.claims.control import record_findings
 from resolvers.kernel.possible_actions import build_handled_line
@@ -106,10 +106,15 @@ async def _record_approval(tx: Transaction, claim: Claim) -> None:
 
 
 async def on_revoke(tx: Transaction, rows: Sequence[Claim]) -> None:
-    """Take back what was payable; what finance has, or had, keeps its claim approved (X1, X15)."""
+    """Take back what was payable; what finance has, or had, keeps its claim approved (X1, X15).
+
+    So does what supplements of its lines were paid: made anew, the lines would ask for that too.
+    """
     for claim in rows:
         lines = await claim_line.lock_lines_of_claim(tx, claim)
-        barred = find_revoking_fault(line.state for line in lines)
+        of_lines = ClaimLine.supplements_id.in_([line.id for line in lines])
+        _, more = await lock_lines_where(tx, and_(ClaimLine.unit_id == claim.unit_id, of_lines))
+        barred = find_revoking_fault(line.state for line in (*lines, *more))
         if barred:
             raise Refusal(barred)
         payable = [line for line in lines if line.state is LineState.PAYABLE]

@@ -5,13 +5,15 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, tuple_
 
 from models import Claim, ClaimedReport, ClaimKind, ClaimLine, MonthlyReport
 from resolvers.claims.claim_line import LinesByPosition
 from resolvers.kernel.transaction import Transaction
+from rules.claims.claim_line import APPROVED_STATUSES
 from rules.claims.line_subject import EarlierLine, LineSubject, find_bar_fault
-from rules.kernel.refusal import Fault
+from rules.kernel.refusal import Fault, Reason, fault
+from rules.policy.difference import GRANTING_STATES
 
 EarlierLines = Mapping[UUID, Sequence[EarlierLine]]
 """By person, what was struck, refused or failed before, oldest first."""
@@ -100,3 +102,54 @@ async def find_bar_faults(
         why = find_bar_fault(subject, earlier.get(line.person_id, ()))
         found += [why.at("lines", n)] if why else []
     return found
+
+
+async def find_late_bars(
+    tx: Transaction, claims: Mapping[UUID, Claim], lines: Sequence[ClaimLine]
+) -> Mapping[UUID, Fault]:
+    """Say which lines of some claims, by their ids, can't be paid for what came of others since.
+
+    An objection is upheld, or an earlier claim refused, while the next one is under way (X15); or
+    the line whose rest a supplement pays is struck, or its claim revoked (X20).
+    """
+    found = await _find_lines_without_first(tx, lines)
+    for claim_id, placed in (await _find_lines_of_barred(tx, lines)).items():
+        for why in await find_bar_faults(tx, claims[claim_id], placed):
+            _, n = why.path
+            found[lines[int(n)].id] = fault(why.reason)
+    return found
+
+
+async def _find_lines_of_barred(
+    tx: Transaction, lines: Sequence[ClaimLine]
+) -> Mapping[UUID, LinesByPosition]:
+    """Find by claim the lines of persons who are barred from something of the kind."""
+    persons = {line.person_id for line in lines}
+    await tx.set_subjects(*persons)
+    barred = select(ClaimLine.unit_id, ClaimLine.claim_kind, ClaimLine.person_id).where(
+        ClaimLine.unit_id.in_({line.unit_id for line in lines}),
+        ClaimLine.person_id.in_(persons),
+        ClaimLine.barred,
+    )
+    known = {tuple(row) for row in await tx.session.execute(barred)}
+    found: defaultdict[UUID, dict[int, ClaimLine]] = defaultdict(dict)
+    for n, line in enumerate(lines):
+        if (line.unit_id, line.claim_kind, line.person_id) in known:
+            found[line.claim_id][n] = line
+    return found
+
+
+async def _find_lines_without_first(
+    tx: Transaction, lines: Sequence[ClaimLine]
+) -> dict[UUID, Fault]:
+    """Say which supplements lack the approved line that they pay the rest of (X20)."""
+    more = {line.id: (line.unit_id, line.supplements_id) for line in lines if line.supplements_id}
+    if not more:
+        return {}
+    standing = select(ClaimLine.unit_id, ClaimLine.id).where(
+        tuple_(ClaimLine.unit_id, ClaimLine.id).in_(list(more.values())),
+        ClaimLine.state.in_(GRANTING_STATES),
+        ClaimLine.claim_status.in_(APPROVED_STATUSES),
+    )
+    firsts = {tuple(row) for row in await tx.session.execute(standing)}
+    return {id_: fault(Reason.FIRST_LINE_GONE) for id_, key in more.items() if key not in firsts}

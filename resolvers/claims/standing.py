@@ -45,7 +45,7 @@ def _find_lines(own: Columns) -> Select[Any]:
         _count_if(is_one_of(line.c.state, [LineState.IN_PUBLICITY])),
         _count_if(payable, line.c.account_proposed_by.is_(None)),
         _count_if(payable, line.c.account_proposed_by.is_not(None)),
-        _count_if(is_one_of(line.c.state, FINANCE_STATES)),
+        _count_if(or_(is_one_of(line.c.state, FINANCE_STATES), _is_supplement_out(line.c))),
         _count_if(draft, is_open, line.c.supplements_id.is_(None), _is_barred(own, line.c)),
         _count_if(line.c.supplements_id.is_not(None)),
         _count_if(payable, line.c.account_proposed_by.is_(None), _is_uncompleted(line.c)),
@@ -53,6 +53,14 @@ def _find_lines(own: Columns) -> Select[Any]:
     )
     of_claim = line.c.unit_id == own["unit_id"], line.c.claim_id == own["id"]
     return select(func.concat_ws(" ", *counts)).select_from(line).where(*of_claim)
+
+
+def _is_supplement_out(line: Columns) -> ColumnElement[bool]:
+    """Tell whether the bank has what was paid besides a line, or had it (X1, X20)."""
+    more = ClaimLine.__table__.alias("p")
+    of_line = more.c.unit_id == line["unit_id"], more.c.supplements_id == line["id"]
+    out = is_one_of(more.c.state, FINANCE_STATES)
+    return select(more.c.id).where(*of_line, out).correlate_except(more).exists()
 
 
 def _is_unapproved(line: Columns) -> ColumnElement[bool]:

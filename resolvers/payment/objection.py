@@ -178,7 +178,7 @@ async def settle_objection(tx: Transaction, input: ObjectionSettlement) -> Objec
 
 
 async def _bar_failed_line(tx: Transaction, row: Objection) -> None:
-    """Bar whom an upheld objection is about, where their line had failed before (X15).
+    """Bar whom an upheld objection is about, where their line failed or was struck before (X15).
 
     A line that is still in publicity is barred as it fails: it can't pass.
     """
@@ -189,7 +189,7 @@ async def _bar_failed_line(tx: Transaction, row: Objection) -> None:
             PublicityLine.unit_id == row.unit_id,
             PublicityLine.id == row.publicity_line_id,
             ClaimLine.unit_id == row.unit_id,
-            ClaimLine.state == LineState.PUBLICITY_FAILED,
+            ClaimLine.state.in_((LineState.PUBLICITY_FAILED, LineState.STRUCK)),
         )
     )
     for line in await tx.all(failed.with_for_update(of=ClaimLine)):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from loaders.key import Key, parse_key
 from models import Claim, ClaimLine, LineState
-from resolvers.claims import control
+from resolvers.claims import control, line_bar
 from resolvers.claims.claim_line_transitions import LineKey, lock_lines
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
@@ -102,10 +102,14 @@ async def require_payees(tx: Transaction, held: LockedLines) -> Mapping[UUID, Pa
 
 
 async def find_control_faults(tx: Transaction, held: LockedLines) -> Mapping[UUID, Fault]:
-    """Run risk controls again; give the lines that did not pass, UNKNOWN included (X3)."""
+    """Run risk controls again; give the lines that did not pass, UNKNOWN included (X3).
+
+    Nor does who was barred for the same thing since the line was approved (X15).
+    """
     found = await control.rerun_line_controls(tx, list(held.claims.values()), held.lines)
     lacking = {id: [f for f in findings if not f.passed] for id, findings in found.items()}
-    return {id: _build_controls_fault(findings) for id, findings in lacking.items() if findings}
+    failed = {id: _build_controls_fault(findings) for id, findings in lacking.items() if findings}
+    return {**failed, **await line_bar.find_late_bars(tx, held.claims, held.lines)}
 
 
 def _build_controls_fault(findings: Sequence[Finding]) -> Fault:

@@ -204,6 +204,8 @@ def _build_supplementary_line(claim: Claim, unit_name: str, case: _DifferenceCas
         payee_bank=first.payee_bank,
         payee_number_sealed=first.payee_number_sealed,
         payee_number_masked=first.payee_number_masked,
+        account_id=first.account_id,
+        account_confirmed_by=first.account_confirmed_by,
     )
 
 

@@ -911,6 +911,12 @@ WORDING: Mapping[Reason, Wording] = {
         "This person was struck, refused or failed publicity before for the same thing.",
         "Leave them out; or have an officer readmit them on the earlier line, with a reason.",
     ),
+    Reason.FIRST_LINE_GONE: _build_wording(
+        "本笔补发所依据的首笔明细已被剔除、追回，或其申报已被撤销。",
+        "请由审核人员核对首笔明细：重新审核通过后恢复本笔，否则剔除本笔。",
+        "The line that this one supplements was struck or clawed back, or its claim was revoked.",
+        "A reviewer looks at that line: readmit this one once it is approved again, or strike it.",
+    ),
     Reason.NOT_A_SCORE: _build_wording(
         "成绩无法识别。", "请填写0至100的数字，不带符号，最多两位小数，如85.5。",
         "This is not a score.", "Write 0 to 100 as text without a sign, at most two decimals: 85.5.",

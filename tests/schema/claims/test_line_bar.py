@@ -4,9 +4,10 @@ import asyncio
 from typing import Any
 
 from loaders.key import Key
-from models import BankAccount, ClaimLine, History
+from models import BankAccount, ClaimLine, History, Role
 from tests.factories.hiring_scenario import HiringScenario, a_cell_row
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.payment_scenario import PaymentScenario
 from tests.factories.world import World
 from tests.schema.claims.test_claim_review import move, strike
 from tests.schema.payment.test_objection import lodged, notice, settle
@@ -183,6 +184,57 @@ async def test_x15_an_objection_upheld_after_the_line_failed_bars_its_person_too
     (edge,) = (await chain.world.ask(OBJECTIONS, "officer")).only["edges"]
     await settle(chain.world, edge["node"], upheld=True)
     assert sorted(row.barred for row in await chain.world.load_rows(ClaimLine)) == [False, True]
+
+
+async def fail_and_claim_again(of: Any, *objected: str) -> tuple[Any, list[Any]]:
+    """Fail lines for how they were published; give that claim, and a new one's payable lines."""
+    first = await approved(of)
+    published = lines_of(await publish(of, named(*first["lines"])))
+    if objected:
+        number = (await notice(of.world))["lines"]["edges"][0]["node"]["id"]
+        await lodged(of.world, lineId=number)
+    await settled(of, "fail", named(*published), ofTheirOwn=False)
+    await set_publicity_required(of, "false")
+    again = await move(of, "submitClaim", (await create(of))["claim"], "unit")
+    await move(of, "approveClaim", again)
+    return first, [line for line in await read_lines(of) if line["state"] == "PAYABLE"]
+
+
+async def set_publicity_required(of: Any, value: str) -> None:
+    scenario = PaymentScenario(of.world)
+    await scenario.set_publicity_required(value=value)
+    await of.world.add_account("finance", Role.FINANCE)
+
+
+async def test_x15_an_objection_upheld_while_the_next_claim_is_payable_keeps_it_from_payment(
+    chain: InternshipScenario,  # noqa: F811 - the fixture
+) -> None:
+    _, payable = await fail_and_claim_again(chain, "objected")
+    (edge,) = (await chain.world.ask(OBJECTIONS, "officer")).only["edges"]
+    await settle(chain.world, edge["node"], upheld=True)
+    assert len(payable) == 2
+    batch = await PaymentScenario(chain.world).try_make_batch(*payable)
+    assert (batch["paymentCount"], batch["sentBack"]) == (1, 1), batch
+    (back,) = [line for line in await read_lines(chain) if line["state"] == "OPEN"]
+    assert "不能再次申报" in back["reason"]
+    refused = await readmit(chain, back)
+    assert [each["reason"] for each in refused["faults"]] == ["LINE_BARRED"], refused
+    (upheld,) = [line for line in await read_lines(chain) if line["barred"]]
+    await readmit(chain, upheld)
+    assert (await readmit(chain, back))["state"] == "PAYABLE"
+
+
+async def test_x15_a_claim_refused_while_the_next_one_is_payable_keeps_that_from_payment(
+    chain: InternshipScenario,  # noqa: F811 - the fixture
+) -> None:
+    first, payable = await fail_and_claim_again(chain)
+    await move(chain, "refuseClaim", await read_claim(chain, first), **WHY)
+    ids = [line["id"] for line in payable]
+    offline = {"lineIds": ids, "paidOn": "2025-03-10", "bankReference": "ICBC-1"}
+    told = await chain.world.mutate("markDisbursed", offline, "finance")
+    assert {each["reason"] for each in told["faults"]} == {"LINE_BARRED"}, told
+    batch = await PaymentScenario(chain.world).try_make_batch(*payable)
+    assert (batch["state"], batch["sentBack"]) == ("CANCELLED", 2), batch
 
 
 async def test_x15_x2_who_submitted_the_claim_does_not_readmit_and_one_of_many_readmits(

@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
+from loaders.key import parse_global_id
 from models import (
     AmountDifference,
     Claim,
@@ -23,6 +24,7 @@ from models import (
 from resolvers.kernel.background import JobContext
 from resolvers.policy.examination import GRACE_PERIOD, examine_next_parameter
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.payment_scenario import PaymentScenario, build_paid_row, list_payments
 from tests.factories.refusal import assert_refused
 from tests.factories.rows import NANGUAN_DISTRICT, NATIONWIDE_ACTOR
 from tests.factories.story import story
@@ -242,6 +244,83 @@ async def test_x20_what_is_not_paid_yet_is_struck_not_clawed_back(
     given.pop("reason")
     paid = await assert_refused(chain.world, "supplementDifferences", given, "officer")
     assert paid == [("DIFFERENCE_OTHER_WAY", at)]
+
+
+@story
+async def payable(world: World) -> PaymentScenario:
+    """A supplement that is payable, of a line that is payable as well."""
+    made = await PaymentScenario(world).set_up()
+    await made.add_payable_lines(1)
+    await minimum_wage(made, "1980")
+    (row,) = await listed(made)
+    (claim,) = (await supplement(made, row))["claims"]
+    approved = await move(made, "approveClaim", claim, "colleague")
+    assert [line["state"] for line in approved["lines"]] == ["PAYABLE"]
+    return made
+
+
+async def test_x15_x20_a_supplement_is_not_paid_once_its_first_line_was_struck(
+    payable: PaymentScenario,
+) -> None:
+    first, more = await payable.read_lines("officer")
+    for mutation in ("sendBackClaimLine", "strikeClaimLine"):
+        given = to_decision(first) | {"reason": "本人未在岗"}
+        then = "... on ClaimLinePayload { line { id version state } }"
+        first = (await payable.world.mutate(mutation, given, "officer", then))["line"]
+    assert first["state"] == "STRUCK"
+    batch = await payable.try_make_batch(more)
+    assert (batch["state"], batch["sentBack"]) == ("CANCELLED", 1), batch
+    (row,) = [line for line in await payable.read_lines("officer") if line["id"] == more["id"]]
+    assert row["state"] == "OPEN"
+    assert "首笔明细" in row["reason"]
+
+
+async def test_x1_x20_a_claim_whose_supplement_is_paid_is_not_revoked_and_paid_again(
+    payable: PaymentScenario,
+) -> None:
+    _, more = await payable.read_lines("officer")
+    batch = await payable.try_make_batch(more)
+    await payable.try_export_batch(batch)
+    await payable.try_import_answer(batch, build_paid_row(list_payments(batch)[0]))
+    asked = """{ claims { edges { node { id version status
+      possibleActions { action allowed reason } } } } }"""
+    edges = (await payable.world.ask(asked, "officer")).only["edges"]
+    (claim,) = [edge["node"] for edge in edges if edge["node"]["status"] == "APPROVED"]
+    (offered,) = [each for each in claim["possibleActions"] if each["action"] == "REVOKE"]
+    assert (offered["allowed"], offered["reason"]) == (False, "LINES_WITH_FINANCE")
+    refused = await move(payable, "revokeClaim", claim, "officer", reason="核实")
+    assert refused["reason"] == "LINES_WITH_FINANCE", refused
+
+
+async def test_x20_a_payable_supplement_waits_while_the_first_claim_is_revoked(
+    payable: PaymentScenario,
+) -> None:
+    first, more = await payable.read_lines("officer")
+    asked = "query ($id: ID!) { node(id: $id) { ... on Claim { id version } } }"
+    claim = (await payable.world.ask(asked, "officer", id=first["claim"]["id"])).only
+    await move(payable, "revokeClaim", claim, "officer", reason="核实")
+    batch = await payable.try_make_batch(more)
+    assert (batch["state"], batch["sentBack"]) == ("CANCELLED", 1), batch
+
+
+async def test_x8_x20_a_supplement_goes_to_the_account_that_was_confirmed_for_the_first_line(
+    world: World,
+) -> None:
+    made = await PaymentScenario(world).set_up()
+    (line,) = await made.add_payable_lines(1)
+    other = await made.add_bank_account(number="44050162123400000599", isDefault=False)
+    then = "... on ClaimLinePayload { line { id version account { id } } }"
+    named = to_decision(line) | {"bankAccountId": other["id"]}
+    line = (await world.mutate("nameLineAccount", named, "unit", then))["line"]
+    line = (await world.mutate("confirmLineAccount", to_decision(line), "officer", then))["line"]
+    await minimum_wage(made, "1980")
+    (row,) = await listed(made)
+    await supplement(made, row)
+    _, more = await world.load_rows(ClaimLine)
+    key = parse_global_id(other["id"])
+    assert key is not None
+    assert more.account_id == key.parts[1]
+    assert more.account_confirmed_by == world.accounts["officer"].id
 
 
 async def test_x12_of_many_who_settle_a_difference_one_does(chain: InternshipScenario) -> None:
