@@ -9,7 +9,16 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import Range
 
-from models import ClaimLine, Clawback, MonthlyReport, Status, Trainee, TraineeOutcome, copy_place
+from models import (
+    ClaimLine,
+    Clawback,
+    LineState,
+    MonthlyReport,
+    Status,
+    Trainee,
+    TraineeOutcome,
+    copy_place,
+)
 from resolvers.claims.claim_line_transitions import lock_line
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
@@ -105,6 +114,23 @@ async def create_clawback(
     tx.create(row, Status.SUBMITTED)
     await tx.session.flush()
     return row
+
+
+async def load_amounts_left(tx: Transaction, lines: Sequence[ClaimLine]) -> Mapping[UUID, Decimal]:
+    """Return by its id what is left of what each line was paid, in yuan; nothing of others."""
+    was_paid = [line for line in lines if line.state in _WAS_PAID]
+    of_lines = (
+        Clawback.unit_id.in_({line.unit_id for line in was_paid}),
+        Clawback.line_id.in_([line.id for line in was_paid]),
+    )
+    rows = await tx.all(select(Clawback).where(*of_lines)) if was_paid else []
+    return {
+        line.id: line.amount - rules.sum_confirmed([row for row in rows if row.line_id == line.id])
+        for line in was_paid
+    }
+
+
+_WAS_PAID = (LineState.PAID, LineState.CLAWED_BACK)
 
 
 async def propose_whole_clawback(tx: Transaction, line: ClaimLine, cause: str) -> None:

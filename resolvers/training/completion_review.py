@@ -121,7 +121,8 @@ async def _claw_back(
             [line.state for line in lines if of[line.trainee_id] == _get_class_key(row)], at
         )
     )
-    paid = [line for line in lines if line.state is LineState.PAID]
+    left = await clawback.load_amounts_left(tx, lines)
+    paid = [line for line in lines if left.get(line.id, 0) > 0]
     policy = await tx.load_policy()
     for line in paid:
         attended = classes[of[line.trainee_id]].row

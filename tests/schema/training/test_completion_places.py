@@ -137,6 +137,29 @@ async def test_s33_who_was_paid_for_and_not_completed_keeps_the_place_until_claw
     assert await taken(trainer.world) == [NOTHING_TAKEN, NOTHING_TAKEN]
 
 
+async def test_s33_what_was_clawed_back_in_part_keeps_the_place_until_the_rest_is(
+    trainer: CompletionScenario,
+) -> None:
+    class_id, trainees = await trainer.seed_class(1, 1, taken=TAKEN)
+    await paid(trainer, LineState.PAID)
+    (line,) = await trainer.world.load_rows(ClaimLine)
+    key = Key("ClaimLine", (line.unit_id, line.id)).format_global_id()
+    asked = {"lineId": key, "version": line.version, "amount": "75.00", "reason": "学费有误"}
+    then = "... on ClawbackPayload { clawback { id version } }"
+    made = await trainer.world.mutate("proposeClawback", asked, "reviewer", then)
+    await trainer.world.mutate("confirmClawback", to_decision(made["clawback"]), "second")
+    await trainer.score_all(trainees, "59.99")
+    row = await trainer.transition("submit", await trainer.complete_class(class_id))
+    await trainer.transition("approve", row, "reviewer")
+    assert await taken(trainer.world) == [(False, 2)]
+    rest = max(await trainer.world.load_rows(Clawback), key=lambda row: row.id)
+    assert (rest.amount, rest.status) == (Decimal("400.00"), Status.SUBMITTED)
+    key = Key("Clawback", (rest.unit_id, rest.id)).format_global_id()
+    given = {"id": key, "version": rest.version}
+    await trainer.world.mutate("confirmClawback", given, "second")
+    assert await taken(trainer.world) == [NOTHING_TAKEN]
+
+
 async def test_s33_nothing_is_clawed_back_where_policy_says_so_and_the_place_stays_paid_for(
     trainer: CompletionScenario,
 ) -> None:
