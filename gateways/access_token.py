@@ -2,6 +2,7 @@
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -11,7 +12,7 @@ from uuid import UUID
 from cachetools import LRUCache
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
+from joserfc.jwk import GuestProtocol, OctKey
 
 _ALGORITHM = "HS256"
 _MAX_CACHED_TOKENS = 2_000
@@ -47,18 +48,37 @@ class RefreshToken(NamedTuple):
         return sha256(self.text.encode()).digest()
 
 
-class TokenIssuer:
-    """Issues and reads tokens with one key."""
+def name_key(key: bytes) -> str:
+    """Return a key's id, which tells nothing of it."""
+    return sha256(b"jiuye key id " + key).hexdigest()[:16]
 
-    def __init__(self, key: bytes, access: timedelta) -> None:
-        self._key = OctKey.import_key(key)
-        self._secret = key
+
+class TokenIssuer:
+    """Issues tokens with one key, and reads those of others that are accepted beside it.
+
+    A token names its key, who issued it and for whom; what does not, or names others, is worthless.
+    """
+
+    def __init__(
+        self,
+        key: bytes,
+        access: timedelta,
+        accepted: Sequence[bytes] = (),
+        *,
+        issuer: str = "jiuye",
+        audience: str = "jiuye",
+    ) -> None:
+        self._id = name_key(key)
+        self._secrets = (key, *accepted)
+        self._keys = {name_key(each): OctKey.import_key(each) for each in self._secrets}
+        self._names = {"iss": issuer, "aud": audience}
         self._known: LRUCache[bytes, tuple[TokenClaims, float]] = LRUCache(_MAX_CACHED_TOKENS)
         self.access = access
 
     def issue_access_token(self, claims: TokenClaims, now: datetime) -> str:
         """Write an access token that lives for `access`."""
         said = {
+            **self._names,
             "sub": str(claims.account),
             "sid": str(claims.session),
             "name": claims.name,
@@ -69,7 +89,8 @@ class TokenIssuer:
             "iat": int(now.timestamp()),
             "exp": int((now + self.access).timestamp()),
         }
-        return jwt.encode({"alg": _ALGORITHM, "typ": "JWT"}, said, self._key)
+        header = {"alg": _ALGORITHM, "typ": "JWT", "kid": self._id}
+        return jwt.encode(header, said, self._keys[self._id])
 
     def read_access_token(self, token: str, now: datetime) -> TokenClaims | None:
         """Read an access token; None for one that is forged, expired or garbage.
@@ -87,7 +108,9 @@ class TokenIssuer:
 
     def _verify_token(self, token: str) -> tuple[TokenClaims, float] | None:
         try:
-            said = jwt.decode(token, self._key, algorithms=[_ALGORITHM]).claims
+            said = jwt.decode(token, self._find_key, algorithms=[_ALGORITHM]).claims
+            if any(said[name] != value for name, value in self._names.items()):
+                return None
             claims = TokenClaims(
                 account=UUID(said["sub"]),
                 session=UUID(said["sid"]),
@@ -101,13 +124,24 @@ class TokenIssuer:
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
             return None
 
+    def _find_key(self, token: GuestProtocol) -> OctKey:
+        return self._keys[token.headers()["kid"]]
+
     def build_refresh_token(self, session: UUID) -> RefreshToken:
         """Make the first refresh token of a session."""
         return RefreshToken(session, token_urlsafe(32))
 
-    def derive_next_token(self, token: RefreshToken) -> RefreshToken:
-        """Derive a token's one successor: a client that lost the answer gets the same again."""
-        raw = hmac.digest(self._secret, b"next " + token.text.encode(), sha256)
+    def derive_next_token(self, token: RefreshToken, kept: bytes | None = None) -> RefreshToken:
+        """Derive a token's one successor: a client that lost the answer gets the same again.
+
+        `kept` is the hash of a successor that was given out, maybe by a key that went since.
+        """
+        found = [self._derive_by(secret, token) for secret in self._secrets]
+        return next((each for each in found if each.hash == kept), found[0])
+
+    @staticmethod
+    def _derive_by(secret: bytes, token: RefreshToken) -> RefreshToken:
+        raw = hmac.digest(secret, b"next " + token.text.encode(), sha256)
         return RefreshToken(token.session, urlsafe_b64encode(raw).rstrip(b"=").decode())
 
     @staticmethod

@@ -3,6 +3,7 @@
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -24,14 +25,13 @@ class LinkContent(NamedTuple):
 class LinkSigner:
     """Signs and reads links with a key of their own, derived from the service's."""
 
-    def __init__(self, key: bytes) -> None:
-        derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"jiuye links")
-        self._key = derived.derive(key)
+    def __init__(self, key: bytes, accepted: Sequence[bytes] = ()) -> None:
+        self._key, *self._accepted = (_derive_link_key(each) for each in (key, *accepted))
 
     def sign_link(self, purpose: str, parts: tuple[str, ...], until: datetime) -> str:
         """Write a link for one purpose; it holds until an instant, to the second."""
         said = orjson.dumps([purpose, int(until.timestamp()), *parts])
-        return urlsafe_b64encode(self._compute_mac(said) + said).rstrip(b"=").decode()
+        return urlsafe_b64encode(_compute_mac(self._key, said) + said).rstrip(b"=").decode()
 
     def read_link(self, purpose: str, token: str, now: datetime) -> LinkContent | None:
         """Read a link of a purpose; None for one that is forged, garbage or for another purpose."""
@@ -40,10 +40,16 @@ class LinkSigner:
         except (Error, ValueError):
             return None
         mac, said = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
-        if not hmac.compare_digest(mac, self._compute_mac(said)):
+        keys = (self._key, *self._accepted)
+        if not any(hmac.compare_digest(mac, _compute_mac(key, said)) for key in keys):
             return None
         meant, until, *parts = orjson.loads(said)
         return LinkContent(tuple(parts), now.timestamp() < until) if meant == purpose else None
 
-    def _compute_mac(self, said: bytes) -> bytes:
-        return hmac.digest(self._key, said, sha256)
+
+def _derive_link_key(key: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"jiuye links").derive(key)
+
+
+def _compute_mac(key: bytes, said: bytes) -> bytes:
+    return hmac.digest(key, said, sha256)

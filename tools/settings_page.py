@@ -106,6 +106,7 @@ SECTIONS = (
             "database_url": ALL_PROCESSES,
             "database_owner_url": (Process.RUN, Process.MIGRATE),
             "jiuye_secret_key": ALL_PROCESSES,
+            "jiuye_accepted_keys": _SERVICE,
             "jiuye_data_key": ALL_PROCESSES,
             "pool_size": _SERVICE,
             "read_pool_size": (Process.SERVICE, Process.WORKER),
@@ -117,6 +118,8 @@ SECTIONS = (
         "Signing in 登录",
         {
             "access_token_minutes": _SERVICE,
+            "token_issuer": _SERVICE,
+            "token_audience": _SERVICE,
             "refresh_token_days": _SERVICE,
             "password_min_length": (Process.SERVICE, Process.COMMANDS),
             "password_min_kinds": (Process.SERVICE, Process.COMMANDS),

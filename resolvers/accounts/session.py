@@ -124,16 +124,17 @@ async def refresh_session(context: Context, input: Refresh) -> Session:
     """
     service, now = context.service, context.service.now()
     token = service.tokens.parse_refresh_token(input.refresh_token)
-    account_id = await _rotate_token(service, token, now) if token else None
-    if token is None or account_id is None:
+    moved = await _rotate_token(service, token, now) if token else None
+    if moved is None:
         raise build_refusal(Reason.SESSION_ENDED, "input", "refreshToken")
+    account_id, following = moved
     account = await _load_account(service, Actor(account=account_id), Account.id == account_id)
     if account is None:
         raise build_refusal(Reason.SESSION_ENDED, "input", "refreshToken")
     if not account.active:
         call = await load_hotline(service, account.region)
         raise build_refusal(Reason.ACCOUNT_CLOSED, "input", "refreshToken", hotline=call)
-    return _build_session(service, account, service.tokens.derive_next_token(token), now)
+    return _build_session(service, account, following, now)
 
 
 async def sign_out(context: Context) -> bool:
@@ -174,7 +175,9 @@ async def find_account(service: Service, name: str) -> Account | None:
     return await _load_account(service, Actor(knows=name), Account.username == name)
 
 
-async def _rotate_token(service: Service, token: RefreshToken, now: datetime) -> UUID | None:
+async def _rotate_token(
+    service: Service, token: RefreshToken, now: datetime
+) -> tuple[UUID, RefreshToken] | None:
     """Move a session on from a token to its successor; None where the token is worth nothing."""
     async with transaction_as(service, Actor(knows=str(token.session))) as session:
         # Of two requests with one token the second waits, and finds it spent.
@@ -183,9 +186,9 @@ async def _rotate_token(service: Service, token: RefreshToken, now: datetime) ->
             return None
         resent = Resent(row.resent)
         state = RefreshState(row.token_hash, row.spent_hash, row.moved_at, resent)
+        following = service.tokens.derive_next_token(token, row.token_hash)
         match judge_refresh(state, token.hash, now):
             case RefreshStep.MOVE_ON:
-                following = service.tokens.derive_next_token(token)
                 row.spent_hash, row.token_hash = token.hash, following.hash
                 row.moved_at, row.resent = now, follow_resent(resent)
             case RefreshStep.ANSWER_AGAIN:
@@ -194,7 +197,7 @@ async def _rotate_token(service: Service, token: RefreshToken, now: datetime) ->
                 row.ended_at = now
                 return None
         row.seen_at = now
-        return row.account_id
+        return row.account_id, following
 
 
 async def _load_account(

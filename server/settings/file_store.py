@@ -26,7 +26,7 @@ def open_file_store(settings: Settings) -> Files:
         raise SettingsError(f"{name}: {error.strerror}: {error.filename}") from None
     return Files(
         store=store,
-        links=LinkSigner(settings.secret_key_bytes),
+        links=LinkSigner(settings.secret_key_bytes, settings.accepted_key_bytes),
         spool=spool,
         upload_life=timedelta(minutes=settings.upload_link_minutes),
         link_life=timedelta(minutes=settings.download_link_minutes),

@@ -63,6 +63,9 @@ class Settings(BoardSettings, StoreSettings):
     way. Under root the database may lie in /var/lib/jiuye instead."""
     jiuye_secret_key: SecretStr = SecretStr("")
     """Signs tokens: 32 bytes in base64. Development makes one."""
+    jiuye_accepted_keys: SecretStr = SecretStr("")
+    """Keys of 32 bytes in base64, with commas between them, whose tokens and links are accepted as
+    well: the next JIUYE_SECRET_KEY before it is used, the former one until its tokens expire."""
     jiuye_data_key: SecretStr = SecretStr("")
     """Encrypts personal data: 32 bytes in base64. Development makes one."""
     demo: bool = True
@@ -71,6 +74,10 @@ class Settings(BoardSettings, StoreSettings):
     """Answer introspection, and show browsers the console at /graphql."""
     access_token_minutes: PositiveInt = 10
     """How long an access token is good for."""
+    token_issuer: str = Field(default="jiuye", min_length=1)
+    """Who issues access tokens (`iss`); those of others are refused."""
+    token_audience: str = Field(default="jiuye", min_length=1)
+    """For whom access tokens are (`aud`); those for others are refused."""
     refresh_token_days: PositiveInt = 14
     """How long a session lasts without signing in again."""
     password_min_length: int = Field(default=10, ge=8, le=64)
@@ -157,6 +164,12 @@ class Settings(BoardSettings, StoreSettings):
             decode_key(given)
         return given
 
+    @field_validator("jiuye_accepted_keys")
+    @classmethod
+    def _check_accepted_keys(cls, given: SecretStr) -> SecretStr:
+        decode_keys(given)
+        return given
+
     @model_validator(mode="after")
     def _check_complete(self) -> "Settings":
         """Refuse to start without keys, and in production without a database."""
@@ -189,6 +202,11 @@ class Settings(BoardSettings, StoreSettings):
     def secret_key_bytes(self) -> bytes:
         """The 32 bytes that sign tokens."""
         return decode_key(self.jiuye_secret_key)
+
+    @property
+    def accepted_key_bytes(self) -> tuple[bytes, ...]:
+        """The keys whose tokens are accepted beside that one's."""
+        return decode_keys(self.jiuye_accepted_keys)
 
     @property
     def data_key_bytes(self) -> bytes:
@@ -224,6 +242,12 @@ def decode_key(key: SecretStr) -> bytes:
     if len(decoded) != KEY_BYTES:
         raise ValueError(f"must be {KEY_BYTES} bytes in base64")
     return decoded
+
+
+def decode_keys(keys: SecretStr) -> tuple[bytes, ...]:
+    """Return each key of a list with commas between them."""
+    texts = (text.strip() for text in keys.get_secret_value().split(","))
+    return tuple(decode_key(SecretStr(text)) for text in texts if text)
 
 
 def check_database_url(text: str) -> None:

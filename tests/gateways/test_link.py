@@ -39,3 +39,9 @@ def test_no_byte_of_a_link_can_be_changed() -> None:
 @pytest.mark.parametrize("garbage", ["", "x", "====", "链接", "a" * 5000, TOKEN[:-2], "\0"])
 def test_garbage_is_no_link(garbage: str) -> None:
     assert LINKS.read_link("upload", garbage, NOW) is None
+
+
+def test_links_of_an_accepted_key_are_read_and_none_is_signed_by_it() -> None:
+    signer = LinkSigner(b"n" * 32, [bytes(range(32))])
+    assert signer.read_link("upload", TOKEN, NOW) is not None
+    assert LINKS.read_link("upload", signer.sign_link("upload", (), LATER), NOW) is None

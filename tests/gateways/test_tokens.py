@@ -7,7 +7,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from gateways.access_token import RefreshToken, TokenClaims, TokenIssuer
+from gateways.access_token import RefreshToken, TokenClaims, TokenIssuer, name_key
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
@@ -69,6 +69,10 @@ def test_another_key_and_any_changed_character_make_it_worthless() -> None:
 @pytest.mark.parametrize(
     "change",
     [
+        {"iss": "other"},
+        {"iss": ["jiuye"]},
+        {"aud": "other"},
+        {"aud": None},
         {"sub": None},
         {"sub": "x"},
         {"exp": "soon"},
@@ -81,6 +85,8 @@ def test_another_key_and_any_changed_character_make_it_worthless() -> None:
 )
 def test_a_signed_token_that_says_nonsense_is_worthless(change: dict[str, object]) -> None:
     said: dict[str, object] = {
+        "iss": "jiuye",
+        "aud": "jiuye",
         "sub": str(SESSION),
         "sid": str(SESSION),
         "name": "x",
@@ -90,11 +96,14 @@ def test_a_signed_token_that_says_nonsense_is_worthless(change: dict[str, object
         "person": None,
         "exp": int(NOW.timestamp()) + 60,
     }
-    key = OctKey.import_key(KEY)
-    assert tokens().read_access_token(jwt.encode({"alg": "HS256"}, said, key), NOW) is not None
-    assert tokens().read_access_token(jwt.encode({"alg": "HS256"}, said | change, key), NOW) is None
+    key, header = OctKey.import_key(KEY), {"alg": "HS256", "kid": name_key(KEY)}
+    assert tokens().read_access_token(jwt.encode(header, said, key), NOW) is not None
+    assert tokens().read_access_token(jwt.encode(header, said | change, key), NOW) is None
     lacking = {name: value for name, value in said.items() if name not in change}
-    assert tokens().read_access_token(jwt.encode({"alg": "HS256"}, lacking, key), NOW) is None
+    assert tokens().read_access_token(jwt.encode(header, lacking, key), NOW) is None
+    for other in ({}, {"kid": name_key(OTHER)}, {"kid": ""}):
+        forged = jwt.encode({"alg": "HS256"} | other, said, key)
+        assert tokens().read_access_token(forged, NOW) is None
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "a.b.c", "汉字", "\0", "{}", "e30.e30.", "=" * 99])
@@ -131,3 +140,27 @@ def test_another_spelling_of_a_session_is_no_token() -> None:
     token = tokens().build_refresh_token(SESSION)
     for name in (f"{{{SESSION}}}", f"urn:uuid:{SESSION}", SESSION.hex, str(SESSION).upper()):
         assert TokenIssuer.parse_refresh_token(f"{name}.{token.secret}") is None
+
+
+def test_keys_change_with_both_accepted_for_a_while() -> None:
+    life = timedelta(minutes=10)
+    old, ready = TokenIssuer(KEY, life), TokenIssuer(KEY, life, [OTHER])
+    moved, done = TokenIssuer(OTHER, life, [KEY]), TokenIssuer(OTHER, life)
+    by_old, by_new = (each.issue_access_token(CLAIMS, NOW) for each in (old, moved))
+    for reader, reads in ((old, by_old), (done, by_new)):
+        assert [reader.read_access_token(each, NOW) for each in (by_old, by_new)] == [
+            CLAIMS if each is reads else None for each in (by_old, by_new)
+        ]
+    for reader in (ready, moved):
+        assert [reader.read_access_token(each, NOW) for each in (by_old, by_new)] == [CLAIMS] * 2
+    first = old.build_refresh_token(SESSION)
+    second = old.derive_next_token(first)
+    assert moved.derive_next_token(first, second.hash) == second
+    assert moved.derive_next_token(first) == done.derive_next_token(first) != second
+
+
+def test_tokens_of_another_issuer_or_for_others_are_worthless() -> None:
+    life = timedelta(minutes=10)
+    text = tokens().issue_access_token(CLAIMS, NOW)
+    assert TokenIssuer(KEY, life, issuer="test").read_access_token(text, NOW) is None
+    assert TokenIssuer(KEY, life, audience="test").read_access_token(text, NOW) is None
