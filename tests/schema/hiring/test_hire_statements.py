@@ -1,5 +1,7 @@
 """A roster is judged with the same number of statements, however many rows it has (X3)."""
 
+from dataclasses import replace
+
 import pytest
 
 from resolvers.kernel.background import JobContext
@@ -21,9 +23,11 @@ VERDICTS = "query ($id: ID!) { claimVerdicts(claimId: $id) { now findings { outc
 
 @pytest.mark.slow
 async def test_x3_ten_rows_and_two_hundred_are_judged_with_the_same_statements(
-    world: World,
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S10, S11, S16: checked, drafted, judged once more."""
+    # What is above the budget of unknown persons is given back: as many statements, but more.
+    monkeypatch.setattr(world, "service", replace(world.service, unknown_persons_per_day=1000))
     hired = await HiringScenario(world).set_up()
     await world.ask("{ viewer { name } }", "reviewer")  # known from now on: what was granted (S1)
     counts = {}
