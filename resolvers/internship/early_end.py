@@ -121,7 +121,7 @@ async def _apply_to_intern(
             await claim_review.strike_line(tx, claimed.claims[row.claim_id], row, ending.why)
         else:
             paid_for = [(months[r], claimed.amounts[line.id][r]) for r in line.reports]
-            await _replace_clawback(tx, ending, claimed.lines[line.id], line.amount, paid_for)
+            await _replace_clawback(tx, ending, claimed.lines[line.id], paid_for)
     paid = {r for line in lines if line.state is LineState.PAID for r in line.amounts}
     for report, facts in zip(reports, known, strict=True):
         _move_report(
@@ -138,24 +138,31 @@ async def _replace_clawback(
     tx: Transaction,
     ending: InternshipEnd,
     line: ClaimLine,
-    amount: Decimal,
     months: Sequence[tuple[date, Decimal]],
 ) -> None:
-    """Propose to claw back what a paid line has too much; an older proposal gives way (X1, X2)."""
+    """Propose to claw back what a paid line has too much; an older proposal gives way (X1, X2).
+
+    What was clawed back of the line before counts first for these months: it is no more than due.
+    """
     await clawback.void_pending_clawbacks(tx, line)
-    told = rules.build_explanation(months)
-    await clawback.create_clawback(tx, line, amount, ending.why, told, ending.reduction_id)
+    left = await clawback.load_amounts_left(tx, [line])
+    earlier = line.amount - left[line.id]
+    amount, told = rules.compute_amount(months, earlier), rules.build_explanation(months, earlier)
+    if amount > 0:
+        await clawback.create_clawback(tx, line, amount, ending.why, told, ending.reduction_id)
 
 
 async def undo_consequences(tx: Transaction, reduction: Reduction) -> None:
     """Undo what can be undone: proposals are void, and what stays paid counts again (J30, J39)."""
-    proposed = select(Clawback).where(
+    of_reduction = (
         Clawback.unit_id == reduction.unit_id,
         Clawback.reduction_id == reduction.id,
-        Clawback.status == Status.SUBMITTED,
     )
+    proposed = select(Clawback).where(*of_reduction, Clawback.status == Status.SUBMITTED)
     for row in await tx.all(proposed.order_by(Clawback.id).with_for_update()):
         tx.move(row, RecordKind.CLAWBACK, Action.VOID)
+    # What the reduction itself took back is not paid any more: that month is reported anew.
+    confirmed = select(Clawback.line_id).where(*of_reduction, Clawback.status == Status.APPROVED)
     paid = (
         select(MonthlyReport)
         .join(ClaimLine, _match_holding_line())
@@ -163,7 +170,8 @@ async def undo_consequences(tx: Transaction, reduction: Reduction) -> None:
             MonthlyReport.unit_id == reduction.unit_id,
             MonthlyReport.intern_id == reduction.intern_id,
             MonthlyReport.status == Status.VOIDED,
-            ClaimLine.state == LineState.PAID,
+            ClaimLine.state.in_(clawback.WAS_PAID),
+            ClaimLine.id.not_in(confirmed),
         )
     )
     for report in await tx.all(paid.order_by(MonthlyReport.id).with_for_update(of=MonthlyReport)):

@@ -118,7 +118,7 @@ async def create_clawback(
 
 async def load_amounts_left(tx: Transaction, lines: Sequence[ClaimLine]) -> Mapping[UUID, Decimal]:
     """Return by its id what is left of what each line was paid, in yuan; nothing of others."""
-    was_paid = [line for line in lines if line.state in _WAS_PAID]
+    was_paid = [line for line in lines if line.state in WAS_PAID]
     of_lines = (
         Clawback.unit_id.in_({line.unit_id for line in was_paid}),
         Clawback.line_id.in_([line.id for line in was_paid]),
@@ -130,7 +130,8 @@ async def load_amounts_left(tx: Transaction, lines: Sequence[ClaimLine]) -> Mapp
     }
 
 
-_WAS_PAID = (LineState.PAID, LineState.CLAWED_BACK)
+WAS_PAID = (LineState.PAID, LineState.CLAWED_BACK)
+"""Lines in these states were paid, however much of it was clawed back."""
 
 
 async def propose_whole_clawback(tx: Transaction, line: ClaimLine, cause: str) -> None:

@@ -79,8 +79,9 @@ REMEDY_BY_STATE: Mapping[LineState, LineRemedy] = {
     LineState.PAYABLE: LineRemedy.STRIKE,
     LineState.IN_BATCH: LineRemedy.WAIT,
     LineState.PAID: LineRemedy.CLAW_BACK,
+    LineState.CLAWED_BACK: LineRemedy.CLAW_BACK,
 }
-"""What isn't paid is struck, what is paid is clawed back; other lines hold nothing more (X15)."""
+"""What isn't paid is struck, what is paid is clawed back, were it in part before (X15)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +146,18 @@ def describe_reopening(ended_on: date, days: int, payable: Decimal | None) -> st
     )
 
 
-def build_explanation(months: Sequence[tuple[date, Decimal]]) -> dict[str, Any]:
-    """Return what a clawback comes to, month by month (X5)."""
-    amount = sum((paid for _, paid in months), Decimal(0))
+def compute_amount(months: Sequence[tuple[date, Decimal]], earlier: Decimal) -> Decimal:
+    """Compute what is still to come back for some months, in yuan; nothing where it is back."""
+    return max(sum((paid for _, paid in months), Decimal(0)) - earlier, Decimal(0))
+
+
+def build_explanation(
+    months: Sequence[tuple[date, Decimal]], earlier: Decimal = Decimal(0)
+) -> dict[str, Any]:
+    """Return what a clawback comes to, month by month, less what was clawed back before (X5)."""
+    amount = compute_amount(months, earlier)
     terms = " + ".join(f"{paid} ({month:%Y-%m})" for month, paid in sorted(months))
+    terms += f" - {earlier}" if earlier else ""
     return {
         "formula": {
             "zh": [f"追回金额 = {terms} = {amount}元"],

@@ -98,7 +98,7 @@ def test_j29_the_last_month_counts_with_the_days_that_there_were() -> None:
         (LineState.PAID, LineRemedy.CLAW_BACK),
         (LineState.STRUCK, None),
         (LineState.PUBLICITY_FAILED, None),
-        (LineState.CLAWED_BACK, None),
+        (LineState.CLAWED_BACK, LineRemedy.CLAW_BACK),
     ],
 )
 def test_j39_unpaid_lines_are_struck_and_paid_ones_are_clawed_back(

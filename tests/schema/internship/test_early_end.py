@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
+from loaders.key import Key
 from models import Claim, ClaimedReport, ClaimLine, Clawback, LineState, MonthlyReport, Status
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.refusal import assert_refused
@@ -198,6 +199,49 @@ async def test_j39_of_a_paid_line_a_clawback_is_proposed_for_what_is_too_much(
     assert (found["line"]["state"], found["reduction"]["endedOn"]) == ("PAID", "2024-10-31")
     assert await held(chain) == set(MONTHS)
     assert (await reports(chain))["2024-11"] is Status.VOIDED
+
+
+async def clawed_back_in_part(chain: InternshipScenario, amount: str = "10.00") -> None:
+    """Have a part of what the only line was paid clawed back."""
+    line = await the_line(chain)
+    key = Key("ClaimLine", (line.unit_id, line.id)).format_global_id()
+    asked = {"lineId": key, "version": line.version, "amount": amount, "reason": "金额有误"}
+    then = "... on ClawbackPayload { clawback { id version } }"
+    made = await chain.world.mutate("proposeClawback", asked, "officer", then)
+    await chain.world.mutate("confirmClawback", to_decision(made["clawback"]), "colleague")
+    assert (await the_line(chain)).state is LineState.CLAWED_BACK
+
+
+async def test_j39_of_a_line_clawed_back_in_part_no_more_is_proposed_than_is_left_of_the_months(
+    chain: InternshipScenario,
+) -> None:
+    intern = await reported(chain)
+    await paid(chain)
+    await clawed_back_in_part(chain)
+    await chain.approve_reduction(intern, "2024-10-31")
+    rows = sorted(await chain.world.load_rows(Clawback), key=lambda row: row.id)
+    assert [(f"{row.amount}", row.status) for row in rows] == [
+        ("10.00", Status.APPROVED),
+        ("2110.00", Status.SUBMITTED),
+    ]
+
+
+async def test_j30_a_month_paid_and_clawed_back_in_part_counts_again_once_the_end_is_revoked(
+    chain: InternshipScenario,
+) -> None:
+    intern = await reported(chain)
+    await paid(chain)
+    await clawed_back_in_part(chain)
+    row = await chain.approve_reduction(intern, "2024-10-31")
+    given = to_decision(row) | {"reason": "误报"}
+    await chain.world.mutate("revokeReduction", given, "colleague")
+    assert set((await reports(chain)).values()) == {Status.APPROVED}
+    figures = {"daysAttended": 20, "wagePaid": "3400.00", "insurancePaid": "1.00"}
+    again = {"month": "2024-11", "rows": [figures | {"internId": intern["id"]}]}
+    refused = await assert_refused(chain.world, "saveMonthlyReports", again, "unit")
+    assert [reason for reason, _ in refused] == ["REPORT_EXISTS"], refused
+    (_, proposed) = sorted(await chain.world.load_rows(Clawback), key=lambda row: row.id)
+    assert proposed.status is Status.VOIDED
 
 
 async def test_j29_who_ends_with_too_few_months_gives_all_of_it_back(
