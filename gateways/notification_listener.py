@@ -28,7 +28,7 @@ class NotificationListener:
 
     A ring may be missed while the connection is down: on every new connection all are woken, so
     whoever waits must look for themselves what has happened. What was revoked is heard on the same
-    connection, and read anew on every new one (ADR 0054).
+    connection, and read anew on every new one (ADR 0053).
     """
 
     def __init__(self, dsn: str | None = None, revocations: RevocationList | None = None) -> None:

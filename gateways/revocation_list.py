@@ -1,6 +1,6 @@
 """What was revoked, as a process has heard of it: sessions that ended, accounts that were closed.
 
-The database tells it in the transaction that revokes (ADR 0054). A process that can't hear knows
+The database tells it in the transaction that revokes (ADR 0053). A process that can't hear knows
 nothing: whoever asks must then ask the database.
 """
 

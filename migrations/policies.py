@@ -133,7 +133,7 @@ REACHES: Mapping[Owner, Reach] = {
         read=(f"username = {KNOWS}",),
         deletable=False,
     ),
-    # Who listens for what was revoked reads which sessions ended since an instant (ADR 0054).
+    # Who listens for what was revoked reads which sessions ended since an instant (ADR 0053).
     Owner.SESSION: Reach(
         f"account_id = {ACCOUNT}",
         read=(f"id = {KNOWN_ID}", f"ended_at >= {ENDED_SINCE}"),

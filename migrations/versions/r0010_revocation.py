@@ -1,4 +1,4 @@
-"""What ends access is told to every process as it is committed (ADR 0054).
+"""What ends access is told to every process as it is committed (ADR 0053).
 
 Revision: r0010
 Follows: r0009

@@ -1,6 +1,6 @@
 """Whether access still stands: a session ends and an account closes for what is out already, too.
 
-A request spends no statement on it: each process hears what was revoked (ADR 0054). While it hears
+A request spends no statement on it: each process hears what was revoked (ADR 0053). While it hears
 nothing, and where something is done later for who asked for it, the database is asked.
 """
 

@@ -1,4 +1,4 @@
-"""What is revoked is gone, in every process of the service and for what runs already (ADR 0054)."""
+"""What is revoked is gone, in every process of the service and for what runs already (ADR 0053)."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
