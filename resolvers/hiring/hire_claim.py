@@ -140,8 +140,10 @@ async def _load_rosters(tx: Transaction, kind: ClaimKind, ids: Sequence[RowId]) 
     refuse_if(input_check.find_list_faults(list(ids), MAX_ROSTERS_PER_CLAIM, ("rosterIds",)))
     keys = [parse_key(text, Roster) for text in ids]
     own = [key.parts[1] if key and key.parts[0] == tx.unit_id else None for key in keys]
+    # Held, for a person who is entered again replaces their row, and the claim names it.
     statement = select(Roster).where(Roster.unit_id == tx.unit_id, Roster.id.in_(own))
-    known = {row.id: row for row in await tx.all(statement)}  # once checked, they stay as they are
+    held = statement.order_by(Roster.id).with_for_update(read=True)
+    known = {row.id: row for row in await tx.all(held)}
     missing = (n for n, id_ in enumerate(own) if id_ not in known)
     refuse_if(fault(Reason.NOT_FOUND, "rosterIds", n) for n in missing)
     found = [known[id_] for id_ in own if id_ is not None]

@@ -1,5 +1,6 @@
 """S13, S24 of the walk: persons are entered by form, one by one, and judged as a roster's rows."""
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import update
@@ -110,6 +111,24 @@ async def test_s13_who_is_entered_again_takes_their_rows_place_until_it_is_claim
     await hired.submit_claim(roster)
     held = await enter(hired, a_form(1, rosterId=roster["id"]))
     assert (held["reason"], held["path"]) == ("PERSON_ENTERED", ["input", "idNumber"])
+
+
+async def test_x12_who_is_entered_again_while_being_claimed_is_claimed_or_refused(
+    hired: HiringScenario,  # noqa: F811
+) -> None:
+    await hired.add_people(1)
+    roster = (await enter(hired, a_form(1)))["roster"]
+    again = a_form(1, rosterId=roster["id"])
+    told = await asyncio.gather(
+        *(each for _ in range(3) for each in (enter(hired, again), hired.try_draft_claim(roster)))
+    )
+    drafted = [each for each in told if each.get("__typename") == "ClaimPayload"]
+    others = [each for each in told if each not in drafted and "roster" not in each]
+    assert {each["reason"] for each in others} <= {"PERSON_ENTERED"}
+    assert len(drafted) == 3
+    lines = await hired.world.load_rows(ClaimLine)
+    kept = {row.id for row in await hired.world.load_rows(RosterRow)}
+    assert {line.roster_row_id for line in lines} <= kept
 
 
 async def test_s14_a_placed_person_is_entered_with_employer_and_own_card(
