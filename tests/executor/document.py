@@ -56,6 +56,8 @@ RESOLVED_FIELDS = {
     ("Intern", "otherBenefits"),
 }
 """Fields of records that only the reference path answers."""
+RESOLVED_NAMES = {"requiredDocuments"}
+"""Fields of many types that only the reference path answers."""
 
 REGIONS = ("220000", "220100", "220104", "220102", "510104")
 MONTHS = ("2024-07", "2024-08", "2024-09", "2026-01")
@@ -104,6 +106,10 @@ class KnownValues:
 
     ids: Sequence[str]
     cursors: Mapping[str, Sequence[str]]
+
+
+def _is_resolved(type_name: str, field_name: str) -> bool:
+    return (type_name, field_name) in RESOLVED_FIELDS or field_name in RESOLVED_NAMES
 
 
 class OperationGenerator:
@@ -164,7 +170,7 @@ class OperationGenerator:
     def _write_field(self, parent: Any, name: str, depth: int, *, own: bool) -> str:
         """Write a field; `own` gives it a response name of its own."""
         known: GraphQLField = parent.fields[name]
-        if (parent.name, name) in RESOLVED_FIELDS:
+        if _is_resolved(parent.name, name):
             self.planned = False
         arguments = self._write_arguments(name, known.args, depth)
         alias = ""
@@ -201,7 +207,7 @@ class OperationGenerator:
         return " ".join(parts) or "__typename"
 
     def _is_welcome(self, type_: Any, name: str) -> bool:
-        return (type_.name, name) not in RESOLVED_FIELDS or self._draw_chance(0.04)
+        return not _is_resolved(type_.name, name) or self._draw_chance(0.04)
 
     def _choose_deeper(self, names: list[str], type_: Any, depth: int) -> list[str]:
         if type_.name.endswith(("Connection", "Edge")):

@@ -102,7 +102,7 @@ def test_j12_j13_the_post_reaches_the_job_board_which_names_its_applicants(told:
 
 
 def test_j16_a_person_registers_is_found_and_sees_what_was_claimed_for_them(told: str) -> None:
-    assert "the person first completes their basic information in the personal portal." in told
+    assert "completes their basic information in the personal portal" in told
     assert "the unit's look-up finds the person now" in told
     assert "本人补贴: LIVING_ALLOWANCE 5880.00, MENTORING 2000.00" in told
 
