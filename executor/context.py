@@ -8,6 +8,7 @@ import structlog
 from graphql import ExecutionResult, GraphQLError, OperationType
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from executor.introspection import ALONE, IntrospectionDesk, find_introspection
 from executor.not_plannable import NotPlannable
 from executor.plan_cache import PlanCache
 from executor.plan_node import PlanRun
@@ -19,6 +20,7 @@ from rules.kernel.refusal import RuleError
 log = structlog.stdlib.get_logger("jiuye.executor")
 
 PLAN_CACHE = PlanCache()
+INTROSPECTION_DESK = IntrospectionDesk()
 
 
 class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -27,6 +29,10 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
     def execute_operation(self, serially: bool | None = None) -> Any:
         """Answer by a plan if there is one; else, and on anything unexpected, walk."""
         context = self.context_value
+        if self.operation.operation is OperationType.QUERY:
+            asks, further = find_introspection(self.operation, self.fragments)
+            if asks:
+                return self._answer_introspection(alone=not further)
         if not isinstance(context, Context) or not isinstance(
             context.service.compiled, SnapshotPool
         ):
@@ -36,6 +42,13 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
             context.unplannable_reason = "mutation"
             return super().execute_operation(serially)
         return self._answer_compiled(context, context.service.compiled)
+
+    async def _answer_introspection(self, *, alone: bool) -> ExecutionResult:
+        """Answer what is asked of the schema; what else is asked needs another request."""
+        context = self.context_value
+        if isinstance(context, Context):
+            context.path, context.unplannable_reason = "reference", "introspection"
+        return await INTROSPECTION_DESK.answer(self) if alone else ExecutionResult(None, [ALONE])
 
     async def _answer_compiled(self, context: Context, pool: SnapshotPool) -> ExecutionResult:
         try:

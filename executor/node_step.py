@@ -22,7 +22,7 @@ class NodeStep:
         given: Callable[[PlanRun], Mapping[str, Any]],
         planned: Callable[[str], PlannedNode],
     ) -> None:
-        self._gap, self._given, self._planned = gap, given, planned
+        self._gap, self._given, self.planned = gap, given, planned
         self._known: dict[str, PlannedNode | NotPlannable] = {}
 
     async def execute(
@@ -59,7 +59,7 @@ class NodeStep:
         known = self._known.get(name)
         if known is None:
             try:
-                known = self._planned(name)
+                known = self.planned(name)
             except NotPlannable as aside:
                 known = aside
             self._known[name] = known

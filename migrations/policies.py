@@ -49,7 +49,7 @@ def _is_subject(column: str) -> str:
 
 
 def _is_chained(column: str) -> str:
-    # Whoever writes history continues its unit's chain, wherever the last entry lies (ADR 0051).
+    # Whoever writes history continues its unit's chain, wherever the last entry lies (ADR 0052).
     return f"strpos({_setting('chains')}, {column}::text) > 0"
 
 

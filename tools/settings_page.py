@@ -96,6 +96,7 @@ SECTIONS = (
             "jiuye_home": ALL_PROCESSES,
             "demo": (Process.RUN,),
             "introspection": _SERVICE,
+            "introspection_for": _SERVICE,
             "entrance": _SERVICE,
             "worker": (Process.RUN,),
         },

@@ -104,7 +104,7 @@ _OPEN_CHAINS = compile_statement(
 )
 """Lets whoever writes hold the units and read where their chains end: entries may lie elsewhere.
 
-It holds until the transaction's end, which comes next (ADR 0051).
+It holds until the transaction's end, which comes next (ADR 0052).
 """
 
 _TITLED_BY_UNIT = frozenset({Claim.__name__, ClaimLine.__name__})

@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from strawberry.extensions import DisableIntrospection
+from starlette.types import Scope
+from strawberry.extensions import SchemaExtension
 
 from executor.context import CompiledExecutionContext
 from executor.plan_extension import PlanExtension
@@ -31,7 +32,8 @@ from server.http.deadline import Deadline
 from server.http.document_admission import make_admission
 from server.http.endpoint import Endpoint
 from server.http.front_page import FrontPage
-from server.http.limits import Limits
+from server.http.introspection import IntrospectionAdmission, IntrospectionAudience
+from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
 from server.http.socket import read_token
 from server.http.socket_admission import SocketAdmission
@@ -51,23 +53,35 @@ ON_BEHALF_OF_HEADER = "jiuye-on-behalf-of"
 ServiceOpener = Callable[[Settings], AbstractAsyncContextManager[Service]]
 
 
+def list_extensions(
+    deadline_seconds: int, introspection: IntrospectionAudience
+) -> list[Callable[[], SchemaExtension]]:
+    """List what stands around every operation, the outermost first."""
+    return [
+        AccessLog,
+        lambda: Deadline(seconds=deadline_seconds),
+        lambda: IntrospectionAdmission(introspection),
+        make_admission(SIGNED_IN, choose_limits),
+        PlanExtension,
+    ]
+
+
 @lru_cache
-def build_served_schema(deadline_seconds: int, introspection: bool) -> ServedSchema:
+def build_served_schema(
+    deadline_seconds: int, introspection: IntrospectionAudience
+) -> ServedSchema:
     """Build the schema that is served; once, for it costs more than all else at a start."""
     return assemble_schema(
         ServedSchema,
-        AccessLog,
-        lambda: Deadline(seconds=deadline_seconds),
-        make_admission(Limits()),
-        PlanExtension,
-        *(() if introspection else (DisableIntrospection,)),
+        *list_extensions(deadline_seconds, introspection),
         execution=CompiledExecutionContext,
     )
 
 
 def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlette:
     """Build the application; `run` holds what it needs while it lives."""
-    schema = build_served_schema(settings.operation_deadline_seconds, settings.introspection)
+    audience = settings.introspection_for if settings.introspection else "nobody"
+    schema = build_served_schema(settings.operation_deadline_seconds, audience)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -83,7 +97,11 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         max_subscriptions_per_connection=8,
         wait_until_ended=wait_until_access_ends,
     )
-    door = StrictHttp(view=endpoint, ide=serve_console if settings.introspection else None)
+    door = StrictHttp(
+        view=endpoint,
+        ide=serve_console if settings.introspection else None,
+        is_known=is_signed_in,
+    )
     sockets = SocketAdmission(
         endpoint, build_context, settings.max_sockets, settings.max_sockets_per_address
     )
@@ -103,6 +121,20 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         lifespan=lifespan,
         exception_handlers={401: answer_unauthenticated},
     )
+
+
+def choose_limits(context: object) -> Limits:
+    """Choose the bounds of a request by who asks."""
+    known = isinstance(context, Context) and context.viewer.account_id is not None
+    return SIGNED_IN if known else STRANGERS
+
+
+def is_signed_in(scope: Scope) -> bool:
+    """Tell whether a request carries a good token, before its body is read."""
+    connection = HTTPConnection(scope)
+    service: Service = connection.app.state.service
+    viewer = parse_viewer(service, connection.headers.get("authorization"), None)
+    return viewer is not None and viewer.account_id is not None
 
 
 async def build_context(connection: HTTPConnection) -> Context:

@@ -1,14 +1,16 @@
 """Walk a document and add up what it asks for; each fragment is measured once."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NoReturn
 
 from graphql import (
     ArgumentNode,
+    DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLArgument,
     GraphQLCompositeType,
     GraphQLField,
     GraphQLNamedType,
@@ -25,7 +27,9 @@ from graphql import (
     get_named_type,
     get_nullable_type,
     is_composite_type,
+    is_input_type,
     is_list_type,
+    type_from_ast,
 )
 
 from server.http.document_cost import AssumedSizes, Cost
@@ -55,11 +59,14 @@ class CostMeter:
         """Measure one operation."""
         root = self.schema.get_root_type(operation.operation)
         cost = self._measure_selections(operation.selection_set, root, paged=False, level=0)
-        cost.is_root = True
-        cost.add_directives(operation.directives)
+        self._measure_directives(cost, operation.directives)
         for variable in operation.variable_definitions or ():
-            cost.add_directives(variable.directives)
-            cost.add_values([variable.default_value])
+            self._measure_directives(cost, variable.directives)
+            if variable.default_value is not None:
+                wanted = type_from_ast(self.schema, variable.type)
+                cost.add_values(
+                    [(variable.default_value, wanted if is_input_type(wanted) else None)]
+                )
         return cost
 
     def measure_fragment(self, name: str, *, paged: bool, level: int) -> Cost:
@@ -73,7 +80,7 @@ class CostMeter:
                 cost = self._measure_selections(
                     definition.selection_set, parent, paged=paged, level=level
                 )
-                cost.add_directives(definition.directives)
+                self._measure_directives(cost, definition.directives)
                 self.known[key] = cost
         return self.known[key]
 
@@ -105,19 +112,27 @@ class CostMeter:
         paged: bool,
         level: int,
     ) -> None:
-        cost.add_directives(selection.directives)
+        self._measure_directives(cost, selection.directives)
         if isinstance(selection, FieldNode):
             self._measure_field(cost, selection, parent, paged=paged, level=level)
         elif isinstance(selection, FragmentSpreadNode):
+            cost.spreads += 1
             part = self.measure_fragment(selection.name.value, paged=paged, level=level)
             cost.add(part, under_field=False)
         elif isinstance(selection, InlineFragmentNode):
+            cost.inline_fragments += 1
             condition = selection.type_condition
             inner = self._find_composite_type(condition.name.value) if condition else parent
             part = self._measure_selections(
                 selection.selection_set, inner, paged=paged, level=level
             )
             cost.add(part, under_field=False)
+
+    def _measure_directives(self, cost: Cost, directives: Iterable[DirectiveNode] | None) -> None:
+        for directive in directives or ():
+            cost.directives += 1
+            known = self.schema.get_directive(directive.name.value)
+            _measure_arguments(cost, directive.arguments or (), known.args if known else {})
 
     def _measure_field(
         self,
@@ -129,10 +144,11 @@ class CostMeter:
         level: int,
     ) -> None:
         cost.aliases += node.alias is not None
-        cost.add_values(argument.value for argument in node.arguments or ())
         field = (
             self.schema.get_field(parent, node.name.value) if is_composite_type(parent) else None
         )
+        if node.arguments:
+            _measure_arguments(cost, node.arguments, field.args if field else {})
         if node.selection_set is None:
             cost.add(Cost(), under_field=True)
             return
@@ -173,6 +189,15 @@ class CostMeter:
         if isinstance(value, ListValueNode):
             return len(value.values)
         return self.page.plain_list if isinstance(value, VariableNode) else 0
+
+
+def _measure_arguments(
+    cost: Cost, given: Sequence[ArgumentNode], known: Mapping[str, GraphQLArgument]
+) -> None:
+    """Take in how many arguments there are, and what they hold."""
+    cost.arguments = max(cost.arguments, len(given))
+    wanted = ((a.value, known.get(a.name.value)) for a in given)
+    cost.add_values((value, place.type if place else None) for value, place in wanted)
 
 
 def _is_connection(field: GraphQLField) -> bool:

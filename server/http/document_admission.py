@@ -15,100 +15,107 @@ from graphql import (
     OperationType,
     SelectionSetNode,
     parse,
+    validate,
 )
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.schema import validate_document
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from server.http.limits import LimitExceeded, Limits, limits_rule
+from server.http.limits import (
+    MAX_ERRORS,
+    Figures,
+    LimitExceeded,
+    Limits,
+    check_figures,
+    measure_document,
+)
 
 Rules = tuple[type[ASTValidationRule], ...]
+LimitsChooser = Callable[[object], Limits]
+"""Chooses the bounds by the context of a request."""
+FURTHER_RULES = (MaybeNullValidationRule, OneOfInputValidationRule)
+"""What Strawberry checks besides the specification."""
 
 
-class ValidDocument(NamedTuple):
-    """A document, the rules that found it valid, and how much text it was made of."""
+class KnownDocument(NamedTuple):
+    """A valid document, what it adds up to, and its length."""
 
     document: DocumentNode
-    rules: Rules
+    figures: Figures
     characters: int
 
 
 class DocumentCache:
     """Keep valid documents by text, up to a number of entries and characters."""
 
-    def __init__(
-        self, limits: Limits, max_entries: int = 1_000, max_characters: int = 400_000
-    ) -> None:
-        self.limits = limits
+    def __init__(self, max_entries: int = 1_000, max_characters: int = 400_000) -> None:
         self._max_entries, self._max_characters = max_entries, max_characters
-        self._known: LRUCache[str, ValidDocument] = LRUCache(
+        self._known: LRUCache[tuple[str, Rules], KnownDocument] = LRUCache(
             max_characters, lambda known: known.characters
         )
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def find_document(self, text: str) -> ValidDocument | None:
-        """Return a document that was valid, with the rules that found it so."""
-        return self._known.get(text)
+    def find_document(self, text: str, rules: Rules) -> KnownDocument | None:
+        """Return a document that was valid by the rules."""
+        return self._known.get((text, rules))
 
-    def parse(self, text: str) -> DocumentNode:
+    def parse(self, text: str, limits: Limits) -> DocumentNode:
         """Parse a new document within the limits on characters and tokens.
 
         Raises LimitExceeded beyond them, and GraphQLSyntaxError for what is no document.
         """
-        if len(text) > self.limits.characters:
-            raise LimitExceeded("characters", self.limits.characters, len(text))
+        if len(text) > limits.characters:
+            raise LimitExceeded("characters", limits.characters, len(text))
         try:
-            return parse(text, max_tokens=self.limits.tokens)
+            return parse(text, max_tokens=limits.tokens)
         except GraphQLSyntaxError as error:
             if "more than" in error.description and "tokens" in error.description:
-                bound = self.limits.tokens
-                raise LimitExceeded("tokens", bound, f"more than {bound}") from None
+                raise LimitExceeded("tokens", limits.tokens, limits.tokens + 1) from None
             raise
 
-    def store_document(self, text: str, document: DocumentNode, rules: Rules) -> None:
+    def store_document(
+        self, text: str, document: DocumentNode, rules: Rules, figures: Figures
+    ) -> None:
         """Remember a valid document and forget the ones unused for longest."""
         if len(text) > self._max_characters:
             return
-        self._known[text] = ValidDocument(document, rules, len(text))
+        self._known[text, rules] = KnownDocument(document, figures, len(text))
         while len(self._known) > self._max_entries:
             self._known.popitem()
 
 
 class DocumentAdmission(SchemaExtension):
-    """Parse and validate with limits, once per text; refuse what is ambiguous."""
+    """Parse and validate within the limits, once per text; refuse what is ambiguous."""
 
-    def __init__(self, documents: DocumentCache, rule: type[ASTValidationRule]) -> None:
+    def __init__(self, documents: DocumentCache, choose_limits: LimitsChooser) -> None:
         self.documents = documents
-        self.rule = rule
+        self.choose_limits = choose_limits
         self.refusal: GraphQLError | None = None
-        self.valid_by: Rules | None = None
+        self.known: KnownDocument | None = None
 
-    def on_operation(self) -> Iterator[None]:
-        """Add the limits in front of the other rules."""
-        context = self.execution_context
-        context.validation_rules = (self.rule, *context.validation_rules)
-        yield
+    @property
+    def limits(self) -> Limits:
+        """Return the bounds for who asks."""
+        return self.choose_limits(self.execution_context.context)
 
     def on_parse(self) -> Iterator[None]:
         """Parse; a refusal waits for validation, since an error raised here ends a socket."""
         context = self.execution_context
         if context.query and context.graphql_document is None:
-            known = self.documents.find_document(context.query)
-            if known is not None:
-                context.graphql_document, self.valid_by = known.document, known.rules
-            else:
-                self._parse_or_stand_in(context.query)
+            self.known = self.documents.find_document(context.query, context.validation_rules)
+            try:
+                if self.known is not None:
+                    check_figures(self.known.figures, self.limits)
+                    context.graphql_document = self.known.document
+                else:
+                    context.graphql_document = self.documents.parse(context.query, self.limits)
+            except GraphQLError as error:
+                self.refusal = error
+                kinds = [OperationType(kind.value) for kind in context.allowed_operations]
+                context.graphql_document = _build_stand_in(context.operation_name, kinds)
         yield
-
-    def _parse_or_stand_in(self, text: str) -> None:
-        context = self.execution_context
-        try:
-            context.graphql_document = self.documents.parse(text)
-        except GraphQLError as error:
-            self.refusal = error
-            kinds = [OperationType(kind.value) for kind in context.allowed_operations]
-            context.graphql_document = _build_stand_in(context.operation_name, kinds)
 
     def on_validate(self) -> Iterator[None]:
         """Validate, unless this text passed the same rules before."""
@@ -118,21 +125,39 @@ class DocumentAdmission(SchemaExtension):
             self.refusal = _find_ambiguity(document, context._provided_operation_name)
         if self.refusal is not None:
             context.pre_execution_errors = [self.refusal]
-        elif self.valid_by == context.validation_rules:
+        elif self.known is not None:
             context.pre_execution_errors = []
         elif document is not None and context.query:
-            rules = context.validation_rules
-            errors = validate_document(context.schema._schema, document, rules)
-            context.pre_execution_errors = errors
-            if not errors:
-                self.documents.store_document(context.query, document, rules)
+            context.pre_execution_errors = self._validate(context.query, document)
         yield
 
+    def _validate(self, text: str, document: DocumentNode) -> list[GraphQLError]:
+        """Measure a document, and only then look whether it is valid."""
+        context = self.execution_context
+        schema, rules = context.schema._schema, context.validation_rules
+        try:
+            figures = measure_document(schema, document, self.limits)
+        except LimitExceeded as error:
+            return [error]
+        errors = validate(
+            schema, document, (*rules, *FURTHER_RULES), MAX_ERRORS, hide_suggestions=True
+        )
+        if not errors:
+            figures = {
+                **figures,
+                "characters": len(text),
+                "tokens": document.token_count,
+            }
+            self.documents.store_document(text, document, rules, figures)
+        return errors
 
-def make_admission(limits: Limits) -> Callable[[], DocumentAdmission]:
-    """Make the factory for `Schema(extensions=...)`; rule and cache are shared by all requests."""
-    documents, rule = DocumentCache(limits), limits_rule(limits)
-    return lambda: DocumentAdmission(documents, rule)
+
+def make_admission(
+    limits: Limits, choose_limits: LimitsChooser | None = None
+) -> Callable[[], DocumentAdmission]:
+    """Make the factory for `Schema(extensions=...)`; the cache is shared by all requests."""
+    documents = DocumentCache()
+    return lambda: DocumentAdmission(documents, choose_limits or (lambda _: limits))
 
 
 def _build_stand_in(name: str | None, kinds: Sequence[OperationType]) -> DocumentNode:

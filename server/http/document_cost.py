@@ -4,13 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graphql import (
-    DirectiveNode,
     FloatValueNode,
+    GraphQLInputType,
     IntValueNode,
     ListValueNode,
     ObjectValueNode,
     ValueNode,
+    get_named_type,
+    is_input_object_type,
 )
+
+TypedValue = tuple[ValueNode | None, GraphQLInputType | None]
+"""A literal, and the type that its place wants, where there is such a place."""
+
+KEYS_OF_UNKNOWN_TYPE = 20
+"""So many keys are let through where no input type is known: validation will say what is wrong."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +39,16 @@ class Cost:
     top: int = 0
     fields: int = 0
     aliases: int = 0
+    arguments: int = 0
     directives: int = 0
+    inline_fragments: int = 0
+    spreads: int = 0
     nodes: int = 0
-    longest_list: int = 0
-    longest_number: int = 0
+    list_length: int = 0
+    excess_keys: int = 0
+    literal_depth: int = 0
+    number_length: int = 0
     repeats: int = 0
-    is_root: bool = False
 
     def add(self, part: "Cost", *, under_field: bool, times: int = 1) -> None:
         """Take in what one selection costs."""
@@ -45,27 +57,38 @@ class Cost:
         self.top += 1 if under_field else part.top
         self.fields += part.fields + under_field
         self.aliases += part.aliases
+        self.arguments = max(self.arguments, part.arguments)
         self.directives += part.directives
+        self.inline_fragments += part.inline_fragments
+        self.spreads += part.spreads
         self.nodes += times * part.nodes
-        self.longest_list = max(self.longest_list, part.longest_list)
-        self.longest_number = max(self.longest_number, part.longest_number)
+        self.list_length = max(self.list_length, part.list_length)
+        self.excess_keys = max(self.excess_keys, part.excess_keys)
+        self.literal_depth = max(self.literal_depth, part.literal_depth)
+        self.number_length = max(self.number_length, part.number_length)
         self.repeats = max(self.repeats, part.repeats)
 
-    def add_values(self, values: Iterable[ValueNode | None]) -> None:
-        """Take in how long the literals are, however deep."""
-        rest = list(values)
+    def add_values(self, values: Iterable[TypedValue]) -> None:
+        """Take in how long, wide and deep the literals are."""
+        rest = [(value, type_, 1) for value, type_ in values]
         while rest:
-            value = rest.pop()
+            value, type_, level = rest.pop()
+            self.literal_depth = max(self.literal_depth, level)
             if isinstance(value, ListValueNode):
-                self.longest_list = max(self.longest_list, len(value.values))
-                rest.extend(value.values)
+                self.list_length = max(self.list_length, len(value.values))
+                rest.extend((item, type_, level + 1) for item in value.values)
             elif isinstance(value, ObjectValueNode):
-                rest.extend(field.value for field in value.fields)
+                known = _get_fields(type_)
+                most = len(known) or KEYS_OF_UNKNOWN_TYPE
+                self.excess_keys = max(self.excess_keys, len(value.fields) - most)
+                for field in value.fields:
+                    rest.append((field.value, known.get(field.name.value), level + 1))
             elif isinstance(value, (IntValueNode, FloatValueNode)):
-                self.longest_number = max(self.longest_number, len(value.value))
+                self.number_length = max(self.number_length, len(value.value))
 
-    def add_directives(self, directives: Iterable[DirectiveNode] | None) -> None:
-        """Take in directives and their arguments."""
-        for directive in directives or ():
-            self.directives += 1
-            self.add_values(argument.value for argument in directive.arguments or ())
+
+def _get_fields(type_: GraphQLInputType | None) -> dict[str, GraphQLInputType]:
+    named = get_named_type(type_) if type_ is not None else None
+    if not is_input_object_type(named):
+        return {}
+    return {name: field.type for name, field in named.fields.items()}

@@ -27,7 +27,13 @@ from server.http.graphql_request import SCOPE_KEY
 from server.http.socket import OperationHandler, StrictSocket
 
 CONNECTION_INIT_SECONDS = 10
-STATUS_BY_CODE = {"METHOD_NOT_ALLOWED": 405, "ABANDONED": 499, "INTERNAL": 500, "DEADLINE": 504}
+STATUS_BY_CODE = {
+    "METHOD_NOT_ALLOWED": 405,
+    "ABANDONED": 499,
+    "TOO_BUSY": 429,
+    "INTERNAL": 500,
+    "DEADLINE": 504,
+}
 OPERATIONS_BY_METHOD = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
@@ -146,12 +152,30 @@ class Endpoint(GraphQL[Context, None]):
         sub_response: Response,
     ) -> Response:
         """Answer 200 when something was executed, else the status that the code stands for."""
+        wait = _take_wait(response_data)
         response = super().create_response(response_data, sub_response)
+        if wait is not None:
+            response.headers["retry-after"] = str(wait)
         if isinstance(response_data, dict) and "data" not in response_data:
             response.status_code = _choose_status(response_data.get("errors") or [])
             if response.status_code == 405:
                 response.headers["allow"] = "POST"
         return response
+
+
+def _take_wait(answer: object) -> int | None:
+    """Say after how many seconds to come again, where nothing was done because too many asked.
+
+    Then there is no `data`: whoever asked with several fields is told nothing of the others.
+    """
+    errors = answer.get("errors") if isinstance(answer, dict) else None
+    for error in errors or ():
+        extensions = error.get("extensions") or {}
+        if isinstance(answer, dict) and extensions.get("code") == "TOO_BUSY":
+            answer.pop("data", None)
+            answer["errors"] = [error]
+            return int(extensions.get("retryAfter", 1))
+    return None
 
 
 def _choose_status(errors: list[object]) -> int:

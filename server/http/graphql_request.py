@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl
 
 from strawberry.http import GraphQLRequestData
 
-from server.http.strict_json import BadJson, Json, read_json
+from server.http.limits import SIGNED_IN, Limits, describe_excess
+from server.http.strict_json import BadJson, Json, TooMuchJson, read_json
 
 SCOPE_KEY = "jiuye.graphql"
 
@@ -13,22 +14,28 @@ SCOPE_KEY = "jiuye.graphql"
 class BadRequest(Exception):
     """Say which HTTP status and which code a request is refused with."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, further: Mapping[str, object] | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
+        self.extensions = {**(further or {}), "code": code}
 
 
-def parse_body(raw: bytes) -> GraphQLRequestData:
+def build_excess(status: int, name: str, bound: int, given: int, code: str) -> BadRequest:
+    """Build the refusal of a request that is beyond a bound of `Limits`."""
+    message, extensions = describe_excess(name, bound, given)
+    return BadRequest(status, code, message, extensions)
+
+
+def parse_body(raw: bytes, limits: Limits = SIGNED_IN) -> GraphQLRequestData:
     """Read the body of a POST.
 
-    Raises BadRequest for what is no request.
+    Raises BadRequest for what is no request, or beyond the limits.
     """
-    try:
-        members = read_json(raw)
-    except BadJson as error:
-        raise BadRequest(400, "BAD_JSON", f"The body is refused: {error}.") from None
+    members = _read_json("The body", raw, limits)
     if isinstance(members, list):
         raise BadRequest(400, "BATCHING_OFF", "Batches of operations are not accepted.")
     if not isinstance(members, dict):
@@ -36,10 +43,10 @@ def parse_body(raw: bytes) -> GraphQLRequestData:
     return build_request(members)
 
 
-def parse_query_string(query_string: bytes) -> GraphQLRequestData:
+def parse_query_string(query_string: bytes, limits: Limits = SIGNED_IN) -> GraphQLRequestData:
     """Read the query string of a GET.
 
-    Raises BadRequest for what is no request.
+    Raises BadRequest for what is no request, or beyond the limits.
     """
     try:
         pairs = parse_qsl(
@@ -57,7 +64,7 @@ def parse_query_string(query_string: bytes) -> GraphQLRequestData:
     for name in ("variables", "extensions"):
         text = members.get(name)
         if isinstance(text, str):
-            members[name] = _parse_json_parameter(name, text)
+            members[name] = _read_json(f"`{name}`", text.encode(), limits) if text else None
     return build_request(members)
 
 
@@ -90,11 +97,13 @@ def _require_object(members: Mapping[str, Json], name: str) -> dict[str, Json] |
     raise BadRequest(400, "BAD_REQUEST", f"`{name}` must be an object or null.")
 
 
-def _parse_json_parameter(name: str, text: str) -> Json:
+def _read_json(what: str, raw: bytes, limits: Limits) -> Json:
     try:
-        return read_json(text.encode()) if text else None
+        return read_json(raw, limits)
+    except TooMuchJson as excess:
+        raise build_excess(400, excess.name, excess.bound, excess.given, "LIMIT_EXCEEDED") from None
     except BadJson as error:
-        raise BadRequest(400, "BAD_JSON", f"`{name}` is refused: {error}.") from None
+        raise BadRequest(400, "BAD_JSON", f"{what} is refused: {error}.") from None
 
 
 def _is_encodable(text: str) -> bool:

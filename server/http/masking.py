@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from typing import Any
 
 import structlog
 from graphql import GraphQLError, GraphQLSyntaxError
@@ -10,6 +11,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext
 
+from server.http.limits import MAX_ERRORS
 from server.telemetry.log import hash_operation, to_letters
 from server.telemetry.redaction import redact_text
 
@@ -33,7 +35,14 @@ log = structlog.stdlib.get_logger("jiuye.error")
 
 
 class MaskedSchema(Schema):
-    """A Strawberry schema whose errors all pass through `mask`, streams included."""
+    """A Strawberry schema whose errors are few and all pass through `mask`, streams included."""
+
+    def _get_custom_context_kwargs(
+        self, operation_extensions: dict[str, Any] | None = None, *, sync: bool = False
+    ) -> dict[str, Any]:
+        """Tell few errors of variables, and seek no suggestions, which would be masked."""
+        given = super()._get_custom_context_kwargs(operation_extensions, sync=sync)
+        return given | {"max_coercion_errors": MAX_ERRORS, "hide_suggestions": True}
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None

@@ -22,6 +22,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.types import Connec
 
 from server.http.deadline import MUTATION_TASKS
 from server.http.graphql_request import BadRequest, build_request
+from server.http.limits import SIGNED_IN
 from server.http.strict_json import BadJson, Json, read_json
 
 CLOSE_MALFORMED = 4400
@@ -34,7 +35,7 @@ ACCESS_ENDED_ERROR = GraphQLError(
     extensions={"code": "UNAUTHENTICATED"},
 )
 CLOSE_TOO_BIG = 1009
-MAX_FRAME_BYTES = 2 * 1024 * 1024
+MAX_FRAME_BYTES = SIGNED_IN.frame_bytes
 OPTIONAL_PAYLOAD_TYPES = frozenset({"connection_init", "ping", "pong"})
 
 

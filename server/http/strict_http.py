@@ -1,6 +1,7 @@
 """The door in front of the GraphQL view: only well-formed GraphQL-over-HTTP goes through."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message as Header
 from functools import lru_cache
@@ -10,7 +11,14 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.http.graphql_request import SCOPE_KEY, BadRequest, parse_body, parse_query_string
+from server.http.graphql_request import (
+    SCOPE_KEY,
+    BadRequest,
+    build_excess,
+    parse_body,
+    parse_query_string,
+)
+from server.http.limits import SIGNED_IN, STRANGERS, Limits
 
 RESPONSE_JSON = "application/graphql-response+json"
 PLAIN_JSON = "application/json"
@@ -29,8 +37,9 @@ class StrictHttp:
 
     view: ASGIApp
     ide: ASGIApp | None = None
-    max_body_bytes: int = 2 * 1024 * 1024
     body_seconds: float = 30
+    is_known: Callable[[Scope], bool] = lambda _: True
+    """Tells whether a request comes from somebody who is signed in."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -57,13 +66,22 @@ class StrictHttp:
         answer_type = choose_media_type(headers)
         if answer_type is None:
             raise BadRequest(406, "NOT_ACCEPTABLE", f"Accept {RESPONSE_JSON} or {PLAIN_JSON}.")
+        limits = self._choose_limits(scope, headers)
         if scope["method"] == "GET":
-            request = parse_query_string(scope["query_string"])
+            request = parse_query_string(scope["query_string"], limits)
         else:
             _check_content_type(headers)
-            body = await read_body(headers, receive, self.max_body_bytes, self.body_seconds)
-            request = parse_body(body)
+            body = await read_body(headers, receive, limits.body_bytes, self.body_seconds)
+            request = parse_body(body, limits)
         await self.view({**scope, SCOPE_KEY: request}, receive, _wrap_send(send, answer_type))
+
+    def _choose_limits(self, scope: Scope, headers: Headers) -> Limits:
+        """Hold strangers to less; a token is looked at only where much may come with it."""
+        declared = headers.get("content-length", "")
+        small = declared.isascii() and declared.isdigit() and len(declared) < 6
+        if "authorization" in headers and small and int(declared) <= STRANGERS.body_bytes:
+            return SIGNED_IN
+        return SIGNED_IN if self.is_known(scope) else STRANGERS
 
 
 async def read_body(
@@ -94,7 +112,8 @@ async def read_body(
 
 def _check_size(digits: str, max_bytes: int) -> None:
     if len(digits) > 18 or int(digits or "0") > max_bytes:
-        raise BadRequest(413, "BODY_TOO_LARGE", f"The body exceeds {max_bytes} bytes.")
+        given = int(digits) if len(digits) <= 18 else 10**18
+        raise build_excess(413, "body_bytes", max_bytes, given, "BODY_TOO_LARGE")
 
 
 def choose_media_type(headers: Headers) -> str | None:
@@ -159,7 +178,7 @@ def _wrap_send(send: Send, answer_type: str) -> Send:
 
 
 async def _answer_bad_request(refusal: BadRequest, answer_type: str, send: Send) -> None:
-    error = {"message": refusal.message, "extensions": {"code": refusal.code}}
+    error = {"message": refusal.message, "extensions": refusal.extensions}
     body = orjson.dumps({"errors": [error]})
     headers = MutableHeaders({"content-length": str(len(body))})
     _set_headers(headers, answer_type)

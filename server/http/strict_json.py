@@ -5,6 +5,8 @@ from typing import NoReturn, TypeAlias
 
 import orjson
 
+from server.http.limits import SIGNED_IN, Limits
+
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
@@ -12,18 +14,29 @@ class BadJson(ValueError):
     """Say in one sentence, without quoting the text, why it is not acceptable JSON."""
 
 
-def read_json(raw: bytes, depth: int = 64, digits: int = 100, values: int = 200_000) -> Json:
-    """Parse UTF-8 JSON, at most so many levels deep, integers at most so many digits long.
+class TooMuchJson(BadJson):
+    """Say which bound of `Limits` the JSON is beyond."""
 
-    Raises BadJson for anything else.
+    def __init__(self, name: str, bound: int, given: int) -> None:
+        super().__init__(f"more than {bound}: {name}")
+        self.name, self.bound, self.given = name, bound, given
+
+
+def read_json(raw: bytes, limits: Limits = SIGNED_IN, digits: int = 100) -> Json:
+    """Parse UTF-8 JSON within the limits, integers at most so many digits long.
+
+    Raises BadJson for anything else. C counts first: what is refused is walked no further.
     """
-    if sum(map(raw.count, (b"[", b"{", b","))) > values:
-        raise BadJson(f"it may hold more than {values} values")
     try:
         loose: Json = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise BadJson(f"invalid JSON or UTF-8 at character {error.pos}") from None
-    _refuse_deep(loose, depth)
+    counted = _estimate_values(raw)
+    if counted > limits.json_values:
+        counted = _count_values(loose, limits.json_values)
+    if counted > limits.json_values:
+        raise TooMuchJson("json_values", limits.json_values, counted)
+    _refuse_deep(loose, limits.json_depth)
 
     def integer(text: str) -> int:
         if len(text.lstrip("-")) > digits:
@@ -55,6 +68,21 @@ def _list_children(value: Json) -> list[Json]:
     return value if isinstance(value, list) else []
 
 
+def _estimate_values(raw: bytes) -> int:
+    """Return at least how many values there are: signs in strings are counted as well."""
+    return 1 + sum(map(raw.count, (b"[", b"{", b",")))
+
+
+def _count_values(value: Json, most: int) -> int:
+    """Count the values, and stop beyond the most."""
+    level, counted = [value], 1
+    while level and counted <= most:
+        children = _list_children(level.pop())
+        counted += len(children)
+        level.extend(child for child in children if isinstance(child, (dict, list)) and child)
+    return counted
+
+
 def _refuse_deep(value: Json, depth: int) -> None:
     level = [value]
     for _ in range(depth + 1):
@@ -66,7 +94,7 @@ def _refuse_deep(value: Json, depth: int) -> None:
         ]
         if not level:
             return
-    raise BadJson(f"nested more than {depth} levels deep")
+    raise TooMuchJson("json_depth", depth, depth + 1)
 
 
 def _refuse_nul(value: Json) -> None:

@@ -72,6 +72,8 @@ class Settings(BoardSettings, StoreSettings):
     """Load the demonstration on the first start."""
     introspection: bool = True
     """Answer introspection, and show browsers the console at /graphql."""
+    introspection_for: Literal["signed_in", "everybody"] = "signed_in"
+    """Whom introspection is answered."""
     access_token_minutes: PositiveInt = 10
     """How long an access token is good for."""
     token_issuer: str = Field(default="jiuye", min_length=1)

@@ -136,7 +136,7 @@ class OperationGenerator:
             self.planned = False
         parts = [self._write_field(query, root, 1, own=True) for root in roots]
         if self._draw_chance(0.04):
-            parts.append("__schema { queryType { name } }")
+            parts = ["__schema { queryType { name } }"]
             self.planned = False
         parts.insert(self.random.randrange(len(parts) + 1), self._write_typename())
         declared = f"({', '.join(self._declared)})" if self._declared else ""

@@ -122,7 +122,7 @@ CONSULTED = {
     *("attachment", "bank_account", "declaration", "history", "person", "qualification"),
     *("roster", "roster_row", "unit"),
 }
-"""Whose rows deciders of another region read, where they are listed for them (ADR 0051)."""
+"""Whose rows deciders of another region read, where they are listed for them (ADR 0052)."""
 CHAINED = (
     "(strpos(NULLIF(current_setting('app.chains'::text, true), ''::text), (unit_id)::text) > 0)"
 )

@@ -138,7 +138,11 @@ async def make_context(connection: Request | WebSocket) -> dict[str, object]:
     return context
 
 
-def make_schema(limits: Limits | None = None, seconds: float = NEVER) -> MaskedSchema:
+def make_schema(
+    limits: Limits | None = None,
+    seconds: float = NEVER,
+    choose_limits: Callable[[object], Limits] | None = None,
+) -> MaskedSchema:
     return MaskedSchema(
         query=Query,
         mutation=Mutation,
@@ -146,7 +150,7 @@ def make_schema(limits: Limits | None = None, seconds: float = NEVER) -> MaskedS
         extensions=[
             AccessLog,
             lambda: Deadline(seconds),
-            make_admission(limits or Limits(nodes=100_000)),
+            make_admission(limits or Limits(nodes=100_000), choose_limits),
         ],
         config=StrawberryConfig(scalar_map=SCALARS),
     )
