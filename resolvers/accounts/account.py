@@ -52,7 +52,9 @@ async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
     row = Account(
         id=uuid7(),
         username=input.account,
-        password_hash=await tx.service.passwords.hash_password(input.password),
+        password_hash=await tx.service.passwords.hash_password(
+            input.password, str(tx.viewer.account_id)
+        ),
         role=Role.UNIT_OPERATOR,
         name=input.name,
         region=unit.region,
@@ -75,7 +77,9 @@ async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
     must, values = tx.service.password_policy, dict[str, object]()
     if input.password is not None:
         refuse_if(password.find_password_faults(input.password, row.username, must, "password"))
-        values["password_hash"] = await tx.service.passwords.hash_password(input.password)
+        values["password_hash"] = await tx.service.passwords.hash_password(
+            input.password, str(tx.viewer.account_id)
+        )
     if input.active is not None:
         values["active"] = input.active
     if not values:
@@ -95,7 +99,9 @@ async def change_password(tx: Transaction, input: PasswordChange) -> Account:
     if row is None:
         raise build_refusal(Reason.SESSION_ENDED)
     passwords = tx.service.passwords
-    if not await passwords.is_match(row.password_hash, input.present):
+    with passwords.line.stand(str(row.id)) as stand:
+        matches = await passwords.is_match(row.password_hash, input.present, stand)
+    if not matches:
         raise build_refusal(Reason.PASSWORD_WRONG, "present")
     refuse_if(
         [
@@ -105,7 +111,7 @@ async def change_password(tx: Transaction, input: PasswordChange) -> Account:
             *password.find_renewal_faults(input.present, input.password, ("password",)),
         ]
     )
-    row.password_hash = await passwords.hash_password(input.password)
+    row.password_hash = await passwords.hash_password(input.password, str(row.id))
     tx.touch(row)
     tx.session.add(history.build_audit_entry(tx, row, "CHANGE_PASSWORD", {}))
     await end_sessions(tx, row.id, keep=tx.viewer.session_id)

@@ -116,7 +116,7 @@ async def recover_account(context: Context, input: AccountRecovery) -> Session:
         account = await _get_recoverable_account(tx, number, input.code)
     must, at = service.password_policy, ("input", "password")
     refuse_if(password.find_password_faults(input.password, account.username, must, *at))
-    hashed = await service.passwords.hash_password(input.password)
+    hashed = await service.passwords.hash_password(input.password, context.address)
     async with open_transaction(Context(service, Viewer())) as tx:
         account = await _get_recoverable_account(tx, number, input.code, lock=True)
         account.password_hash = hashed

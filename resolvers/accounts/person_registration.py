@@ -50,7 +50,7 @@ async def register_person(context: Context, input: PersonRegistration) -> Sessio
     refuse_if(await find_registration_faults(service, at, input, Role.PERSON))
     index = service.seal.compute_index("id_number", input.id_number)
     await count_try(service, CLAIM_NUMBER_LIMIT, index.hex())
-    hashed = await service.passwords.hash_password(input.password)
+    hashed = await service.passwords.hash_password(input.password, context.address)
     unconfirmed = fault(Reason.PERSON_NOT_CONFIRMED, "input", "idNumber", hotline=at.hotline)
     on_file = await _find_person(service, index)
     if on_file is not None and not is_same_name(on_file.name, input.name):

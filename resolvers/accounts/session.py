@@ -68,10 +68,13 @@ async def sign_in(context: Context, input: Credentials) -> Session:
     account: that would tell that there is one (J2).
     """
     service, name = context.service, read_text(input.account)
-    await count_try(service, SIGN_IN_LIMIT, name)
-    account = await find_account(service, name)
-    hashed = account.password_hash if account is not None and account.active else None
-    if await service.passwords.is_match(hashed, input.password) and account is not None:
+    # In line before anything is counted or read: a flood is turned away for next to nothing.
+    with service.passwords.line.stand(context.address) as stand:
+        await count_try(service, SIGN_IN_LIMIT, name)
+        account = await find_account(service, name)
+        hashed = account.password_hash if account is not None and account.active else None
+        matches = await service.passwords.is_match(hashed, input.password, stand)
+    if matches and account is not None:
         await forget_tries(service, SIGN_IN_LIMIT, name)
         async with transaction_as(service, Actor(account=account.id)) as session:
             if await lock_if_unchanged(session, account):

@@ -53,7 +53,7 @@ async def register_unit(context: Context, input: UnitRegistration) -> Session:
             *await _find_registered_faults(service, taken, input),
         ]
     )
-    hashed = await service.passwords.hash_password(input.password)
+    hashed = await service.passwords.hash_password(input.password, context.address)
     newcomer = Viewer(
         account_id=uuid7(),
         name=input.legal_representative,

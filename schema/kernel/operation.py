@@ -7,9 +7,10 @@ from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext
 
+from gateways.fair_line import Crowded
 from resolvers.kernel.context import Context
 from rules.accounts.permission import Forbidden
-from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, RuleError
+from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, RuleError, fault
 from rules.kernel.viewer import Viewer
 from rules.kernel.wording import format_fault
 
@@ -51,6 +52,8 @@ class RefusalSchema(strawberry.Schema):
 
 def describe_graphql_error(error: GraphQLError, viewer: Viewer) -> GraphQLError:
     """Return a rule's refusal that has no typed place in words, any other error as it is."""
+    if isinstance(error.original_error, Crowded):
+        return _describe_crowd(error, error.original_error, viewer)
     if not isinstance(error.original_error, RuleError):
         return error
     fault = _get_first_fault(error.original_error)
@@ -63,6 +66,18 @@ def describe_graphql_error(error: GraphQLError, viewer: Viewer) -> GraphQLError:
         path=error.path,
         extensions={"code": code, "reason": str(fault.reason), "cure": words.cure},
     )
+
+
+def _describe_crowd(error: GraphQLError, crowd: Crowded, viewer: Viewer) -> GraphQLError:
+    """Say that too many ask for the same at once, and when to come again."""
+    words = format_fault(fault(Reason.TOO_MANY_TRIES, seconds=crowd.seconds), viewer.language)
+    extensions = {
+        "code": "TOO_BUSY",
+        "reason": str(Reason.TOO_MANY_TRIES),
+        "cure": words.cure,
+        "retryAfter": crowd.seconds,
+    }
+    return GraphQLError(words.text, nodes=error.nodes, path=error.path, extensions=extensions)
 
 
 def _get_first_fault(refusal: RuleError) -> Fault:

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from orjson import OPT_SORT_KEYS, dumps
 from sqlalchemy import select, update
 
+from gateways.fair_line import Stand
 from gateways.password import PasswordHashing
 from loaders.actor import Actor
 from models import Account, History, Request, Role, SignInSession
@@ -322,8 +323,10 @@ async def test_x12_no_session_slips_in_between_a_password_and_its_change(
     """The password was right when it was compared, and is not any more."""
 
     class Interrupted(PasswordHashing):
-        async def is_match(self, hashed: str | None, password: str) -> bool:
-            right = await super().is_match(hashed, password)
+        async def is_match(
+            self, hashed: str | None, password: str, stand: Stand | None = None
+        ) -> bool:
+            right = await super().is_match(hashed, password, stand)
             await closed(world, "boss", **values)
             return right
 

@@ -1,17 +1,21 @@
 """Signing in, staying signed in, signing out; and tokens that are worth nothing."""
 
+import asyncio
 import io
 import json
 import logging
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 import structlog
 
-from models import Role, SignInSession
+from gateways.password import LONGEST_LINE
+from models import RateLimit, Role, SignInSession
 from server.telemetry.log import configure_logging
 from tests.factories.story import story
 from tests.factories.world import HttpAnswer, World
@@ -249,3 +253,42 @@ async def test_neither_password_nor_token_is_ever_logged(world: World, log: io.S
         assert secret not in written
     assert session["refreshToken"] not in written
     assert session["refreshToken"].partition(".")[2] not in written
+
+
+async def sign_in_from(world: World, address: str, account: str = "amy") -> httpx.Response:
+    transport = httpx.ASGITransport(world.app, client=(address, 1))
+    given = {"query": SIGN_IN, "variables": {"input": {"account": account, "password": PASSWORD}}}
+    async with httpx.AsyncClient(transport=transport, base_url="http://jiuye.test") as client:
+        return await client.post("/graphql", json=given)
+
+
+async def test_a_flood_from_one_address_is_told_to_come_again_and_bars_nobody_else(
+    world: World,
+) -> None:
+    """J3: one too many is refused before anything is counted or read; another address gets in."""
+    with ExitStack() as crowd:
+        for _ in range(LONGEST_LINE):
+            crowd.enter_context(world.service.passwords.line.stand("203.0.113.9"))
+        refused = await sign_in_from(world, "203.0.113.9")
+        tried = await world.load_rows(RateLimit)
+        admitted = await sign_in_from(world, "203.0.113.10")
+    assert refused.status_code == 429
+    assert refused.headers["retry-after"] == "2"
+    (error,) = refused.json()["errors"]
+    assert "data" not in refused.json()
+    assert error["extensions"]["code"] == "TOO_BUSY"
+    assert error["extensions"]["reason"] == "TOO_MANY_TRIES"
+    assert error["extensions"]["cure"]
+    assert tried == []
+    assert "accessToken" in admitted.text
+
+
+async def test_a_sign_in_succeeds_among_200_at_once(world: World) -> None:
+    answers = await asyncio.gather(
+        *(sign_in_from(world, "203.0.113.9", f"nobody {n}") for n in range(200)),
+        sign_in_from(world, "203.0.113.10"),
+    )
+    assert "accessToken" in answers[-1].text
+    assert {answer.status_code for answer in answers} <= {200, 429}
+    assert sum(answer.status_code == 429 for answer in answers) >= 100
+    assert len(world.service.passwords.line) == 0
