@@ -121,8 +121,11 @@ REACHES: Mapping[Owner, Reach] = {
         ),
     ),
     Owner.PERSON: Reach(f"person_id = {PERSON}", read=(_is_subject("person_id"),)),
+    # Who opened an account sees what they entered of themself, until an office tells anything of
+    # that number: then only who has proved to be that person does (X18).
     Owner.PERSON_ITSELF: Reach(
-        f"id = {PERSON}",
+        f"id = {PERSON}\n    OR (filed_by = {ACCOUNT}"
+        "\n        AND source IS NULL AND official_source IS NULL)",
         read=(_is_subject("id"), f"id_number_index = {KNOWN_INDEX}"),
         deletable=False,
     ),
@@ -170,7 +173,15 @@ REACHES: Mapping[Owner, Reach] = {
 
 
 CHANGEABLE: Mapping[str, tuple[str, ...]] = {
-    "account": ("password_hash", "name", "active", "favourites", "version", "updated_at"),
+    "account": (
+        "password_hash",
+        "name",
+        "person_id",
+        "active",
+        "favourites",
+        "version",
+        "updated_at",
+    ),
     "sign_in_session": (
         "token_hash",
         "spent_hash",

@@ -60,6 +60,7 @@ _PARAMETER = ("ParameterPayload", "parameter", "id version status value")
 MUTATIONS: dict[str, MutationShape] = {
     "registerUnit": _build_anonymous("UnitRegistrationInput", *_SESSION),
     "registerPerson": _build_anonymous("PersonRegistrationInput", *_SESSION),
+    "confirmPerson": _build_creation("PersonConfirmationInput", *_ACCOUNT),
     "requestSignInTicket": _build_anonymous("", "", _TICKET),
     "approveSignInTicket": _build_creation("TicketApprovalInput", *_ACCOUNT),
     "redeemSignInTicket": _build_anonymous("TicketSecretInput", "session", _AWAITED),

@@ -74,9 +74,9 @@ def register_payee(chengdu: SichuanScenario) -> None:
     """Register somebody whom facts put on file, and complete their information (J16)."""
     party, who = chengdu.session, chengdu.people[PAYEE_PLACE]
     named = {"idNumber": who.id_number, "name": who.name, "mobile": who.mobile}
-    chengdu.payee = party.register_account(
-        "registerPerson", f"{party.key}-payee", DISTRICT, **named
-    )
+    account = f"{party.key}-payee"
+    party.register_account("registerPerson", account, DISTRICT, **named)
+    chengdu.payee = party.prove_person(chengdu.officer, account, **named)
     own = party.ask_viewer(chengdu.payee)["person"]
     party.expect_success(
         chengdu.payee,
@@ -89,5 +89,6 @@ def register_payee(chengdu: SichuanScenario) -> None:
         graduatedOn=None,
     )
     party.report_step(
-        f"{who.name}, on file by facts alone, registers 个人注册 and completes the rest"
+        f"{who.name}, on file by facts alone, registers 个人注册, proves who they are 核实身份 "
+        "at the counter, and completes the rest"
     )

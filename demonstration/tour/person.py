@@ -14,11 +14,12 @@ def register_person(party: TourSession) -> None:
     asked = {"idNumber": who.id_number, "name": who.name}
     no = party.expect_refusal(party.operator, "lookUpPerson", "PERSON_NOT_ON_FILE", **asked)
     party.report_step(f"Look-up 人员查询 refused: {no} {no.cure}")
-    party.person = party.register_account(
-        "registerPerson", f"{party.key}-person", **asked, mobile=who.mobile
-    )
-    own = party.ask_viewer(party.person)["person"]
+    account, named = f"{party.key}-person", {**asked, "mobile": who.mobile}
+    party.person = party.register_account("registerPerson", account, **named)
     party.report_step(f"The person registers 个人注册: {who.name}")
+    party.person = party.prove_person(party.officer, account, **named)
+    party.report_step("At the counter the person proves who they are 核实身份, by identity card")
+    own = party.ask_viewer(party.person)["person"]
     party.expect_success(
         party.person,
         "completeInformation",

@@ -60,6 +60,16 @@ class TourSession:
         token: str = self.expect_success(self.stranger, mutation, **stated, **given)
         return self.stranger.with_token(token)
 
+    def prove_person(
+        self,
+        officer: GraphClient,
+        account: str,
+        **card: Any,  # noqa: ANN401 - JSON
+    ) -> GraphClient:
+        """Show the identity card at an officer's counter, and sign in to one's own record."""
+        self.expect_success(officer, "confirmPerson", account=account, **card)
+        return self.sign_in(account)
+
     def build_registration(self, account: str, region: str = TOUR_REGION) -> Mapping[str, Any]:
         """Return what everybody states who opens an account, but for who they are."""
         rules = self.stranger.ask(AGREEMENT_QUERY, {"region": region})["accountRules"]

@@ -26,13 +26,18 @@ class SignInWay(StrEnum):
 
 
 class Account(Changeable):
-    """Somebody who may sign in: a person once, a unit as one legal person 法人账号. 账号"""
+    """Somebody who may sign in: a person once, a unit as one legal person 法人账号. 账号
+
+    `claimed_index` is the blind index of the number that a person typed who opened it: a claim.
+    `person_id` is whose account it is, once that was proved (X18).
+    """
 
     __tablename__ = "account"
     has_history = True
     __table_args__ = (
         Index(None, "region", "id"),
         Index(None, "unit_id"),
+        Index(None, "claimed_index"),
         UniqueConstraint("person_id"),
         UniqueConstraint("id", "region", "role"),
         Index(
@@ -52,6 +57,7 @@ class Account(Changeable):
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    claimed_index: Mapped[bytes | None]
     active: Mapped[bool] = mapped_column(default=True, server_default="true")
     agreement: Mapped[str | None]
     agreed_at: Mapped[datetime | None]

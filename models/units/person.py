@@ -29,13 +29,15 @@ class Person(Changeable):
     """A natural person on file: of their own accord, or from a mirrored file (X13). 人员
 
     `told_of` says of each column that a file filled: as of when, and on whose word. `official_…` is
-    what offices told of their schooling, and stands beside their own word (J17).
+    what offices told of their schooling, and stands beside their own word (J17). `filed_by` is the
+    account that entered them without proof of who it is: it sees them until anybody else tells.
     """
 
     __tablename__ = "person"
     __table_args__ = (
         UniqueConstraint("id", "region"),
         Index(None, "region", "id"),
+        Index(None, "filed_by"),
     )
     owner = Owner.PERSON_ITSELF
     consulted_by = "id"
@@ -62,5 +64,6 @@ class Person(Changeable):
     official_graduated_on: Mapped[date | None]
     official_source: Mapped[str | None]
     official_as_of: Mapped[date | None]
+    filed_by: Mapped[UUID | None]
 
     place: Mapped[Region] = relationship(lazy="raise")

@@ -24,8 +24,7 @@ from resolvers.kernel.sealed_number import build_id_number_columns, build_mobile
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.identity import extract_birth_date
-from rules.kernel.refusal import Reason, Refusal, fault, refuse_if
-from rules.kernel.text import is_same_name
+from rules.kernel.refusal import Reason, fault, refuse_if
 from rules.kernel.value import Text
 from rules.kernel.viewer import Viewer
 
@@ -38,10 +37,10 @@ class PersonRegistration(Registration):
 
 
 async def register_person(context: Context, input: PersonRegistration) -> Session:
-    """Open a person's own account, and sign in as them (J16). 个人注册.
+    """Open a person's own account, and sign in to it (J16, X18). 个人注册.
 
-    Who is on file already is claimed by name and number, once. Every no about the person is the
-    same one: it tells neither under which name the number is known, nor of an account.
+    Name and number are a claim: whoever types them sees what they enter themself, and nothing that
+    is on file. That is given to whoever proves to be the person, however many claim to be.
     """
     service = context.service
     await count_try_of_address(context, REGISTRATION_LIMIT)
@@ -52,27 +51,21 @@ async def register_person(context: Context, input: PersonRegistration) -> Sessio
     await count_try(service, CLAIM_NUMBER_LIMIT, index.hex())
     hashed = await service.passwords.hash_password(input.password, context.address)
     unconfirmed = fault(Reason.PERSON_NOT_CONFIRMED, "input", "idNumber", hotline=at.hotline)
-    on_file = await _find_person(service, index)
-    if on_file is not None and not is_same_name(on_file.name, input.name):
-        raise Refusal(unconfirmed)
-    newcomer = Viewer(
-        account_id=uuid7(),
-        name=input.name,
-        role=Role.PERSON,
-        region=on_file.region if on_file else input.region,
-        person_id=on_file.id if on_file else uuid7(),
-    )
-    with refuse_duplicates(unconfirmed, "uq_person_id_number_index", "uq_account_person_id"):
+    known = await _is_on_file(service, index)
+    newcomer = Viewer(account_id=uuid7(), name=input.name, role=Role.PERSON, region=input.region)
+    # Of two who are the first at once one enters the person, and the other one tries again.
+    with refuse_duplicates(unconfirmed, "uq_person_id_number_index"):
         async with open_transaction(Context(service, newcomer)) as tx:
-            await (_add_mobile(tx, input) if on_file else _add_person(tx, input))
-            account = await add_account(tx, input, hashed)
+            if not known:
+                await _add_person(tx, input)
+            account = await add_account(tx, input, hashed, index)
             return await open_session(tx.session, context, account, SignInWay.REGISTRATION)
 
 
-async def _find_person(service: Service, index: bytes) -> Person | None:
+async def _is_on_file(service: Service, index: bytes) -> bool:
     async with transaction_as(service, Actor(knows=index.hex())) as session:
-        found = await session.scalars(select(Person).where(Person.id_number_index == index))
-        return found.first()
+        found = await session.scalars(select(Person.id).where(Person.id_number_index == index))
+        return found.first() is not None
 
 
 async def _add_person(tx: Transaction, input: PersonRegistration) -> None:
@@ -80,22 +73,13 @@ async def _add_person(tx: Transaction, input: PersonRegistration) -> None:
     number = input.id_number
     tx.session.add(
         Person(
-            id=tx.viewer.person_id,
+            id=uuid7(),
             region=input.region,
             name=input.name,
             birth_date=extract_birth_date(number),
+            filed_by=tx.viewer.account_id,
             **build_id_number_columns(tx.service.seal, "id_number", number),
             **build_mobile_columns(tx.service.seal, "mobile", input.mobile),
         )
     )
     await tx.session.flush()
-
-
-async def _add_mobile(tx: Transaction, input: PersonRegistration) -> None:
-    """Add the mobile to who is on file without one; what is there stays as it is."""
-    row = await tx.session.get_one(Person, tx.viewer.person_id, with_for_update=True)
-    if row.mobile_index is None:
-        for name, value in build_mobile_columns(tx.service.seal, "mobile", input.mobile).items():
-            setattr(row, name, value)
-        tx.touch(row)
-        await tx.session.flush()

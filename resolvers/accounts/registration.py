@@ -80,8 +80,10 @@ def _get_region(input: Registration) -> str | None:
     return input.region if is_readable(input.region) else None
 
 
-async def add_account(tx: Transaction, input: Registration, hashed: str) -> Account:
-    """Add the account in whose name the transaction speaks."""
+async def add_account(
+    tx: Transaction, input: Registration, hashed: str, claimed: bytes | None = None
+) -> Account:
+    """Add the account in whose name the transaction speaks, and whose number it claims."""
     viewer = tx.viewer
     account = Account(
         id=viewer.account_id,
@@ -92,6 +94,7 @@ async def add_account(tx: Transaction, input: Registration, hashed: str) -> Acco
         region=viewer.region,
         unit_id=viewer.unit_id,
         person_id=viewer.person_id,
+        claimed_index=claimed,
         active=True,
         agreement=input.agreement_version,
         agreed_at=tx.now,

@@ -80,6 +80,7 @@ CHINESE_TERMS: Mapping[str, str] = {
     "RESTORE": "恢复",
     "RESTORE_ACCESS": "恢复登录",
     "CORRECT_HOLDER": "更正持有人",
+    "CONFIRM_PERSON": "核实身份",
     "PUT_IN_BATCH": "列入发放批次",
     "MARK_DISBURSED": "标记已发放",
     "EXPORT": "导出",

@@ -11,6 +11,7 @@ from resolvers.accounts import (
     grant,
     sign_in_ticket,
 )
+from resolvers.accounts.person_confirmation import confirm_person
 from resolvers.accounts.person_registration import register_person
 from resolvers.accounts.session import end_session, refresh_session, sign_in, sign_out
 from resolvers.accounts.unit_registration import register_unit
@@ -59,6 +60,10 @@ class AccountsMutations:
     )
     register_person: SessionResult = anonymous_mutation(
         register_person, build_session_payload, whole=True
+    )
+
+    confirm_person: payload.AccountResult = mutation(
+        confirm_person, payload.AccountPayload, Function.SETTLE_APPEALS
     )
 
     add_operator: payload.AccountResult = mutation(

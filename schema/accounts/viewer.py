@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import strawberry
+from sqlalchemy import select
 
 import models
 from resolvers.accounts.favourite import list_services, load_favourites
@@ -31,14 +32,18 @@ async def load_own_unit(info: Info) -> models.Unit | None:
 
 
 async def load_own_person(info: Info) -> models.Person | None:
-    """Find the viewer's own record as a person. 本人."""
-    person_id = info.context.viewer.person_id
-    if person_id is None:
+    """Find the viewer's own record as a person; before proof, what they entered (X18). 本人."""
+    viewer, loaders = info.context.viewer, info.context.loaders
+    if viewer.person_id is not None:
+        row: models.Person | None = await loaders.get_row_batch(models.Person).load(
+            (viewer.person_id,)
+        )
+        return row
+    if viewer.role is not models.Role.PERSON:
         return None
-    row: models.Person | None = await info.context.loaders.get_row_batch(models.Person).load(
-        (person_id,)
-    )
-    return row
+    filed = select(models.Person).where(models.Person.filed_by == viewer.account_id)
+    rows = await loaders.snapshot.load_rows(filed)
+    return rows[0][0] if rows else None
 
 
 async def functions(info: Info) -> list[Function]:

@@ -11,6 +11,7 @@ from resolvers.accounts.appeal_settlement import (
     AppealRefusal,
     HolderCorrection,
 )
+from resolvers.accounts.person_confirmation import PersonConfirmation
 from resolvers.accounts.person_registration import PersonRegistration
 from resolvers.accounts.session import Credentials, Refresh, SessionEnd
 from resolvers.accounts.sign_in_ticket import TicketApproval, TicketSecret
@@ -103,6 +104,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (EvidenceDraft, "A file that is to prove an appeal, and its number (J2). 证据上传申请"),
     (EvidenceUploads, "Which files prove an appeal, and its number (J2). 申诉证据"),
     (AccountRecovery, "An appeal's number, the officer's code, a new password (J2). 找回账号"),
+    (PersonConfirmation, "What an identity card says, and whose account it is (X18). 核实身份内容"),
     (AccessRestoration, "Which account is given back (J2). 恢复账号内容"),
     (HolderCorrection, "Who holds the unit now, and which account is theirs (J2). 更正持有人内容"),
     (AppealRefusal, "Which appeal is refused, and why (J2). 不予受理内容"),

@@ -95,3 +95,17 @@ def a_person_registration(number: int = 1, **changes: Any) -> dict[str, Any]:
         "region": CHAOYANG_DISTRICT,
         "agreementVersion": "2026-01",
     } | changes
+
+
+async def register_proved_person(
+    world: World, number: int = 1, officer: str = "officer", **changes: Any
+) -> str:
+    """Open a person's account, prove at the counter who it is, and sign in to it; give a token."""
+    given = a_person_registration(number, **changes)
+    told = await mutate_as_stranger(world, "registerPerson", given)
+    assert told["__typename"] == "SessionPayload", told
+    card = {name: given[name] for name in ("account", "idNumber", "name", "mobile")}
+    proved = await world.mutate("confirmPerson", card, officer)
+    assert proved["__typename"] == "AccountPayload", proved
+    token: str = (await sign_in(world, given["account"]))["accessToken"]
+    return token

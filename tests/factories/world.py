@@ -287,6 +287,7 @@ INPUT_TYPES = {
     "changeOperator": "OperatorChangeInput",
     "changePassword": "PasswordChangeInput",
     "restoreAccess": "AccessRestorationInput",
+    "confirmPerson": "PersonConfirmationInput",
     "correctHolder": "HolderCorrectionInput",
     "refuseAppeal": "AppealRefusalInput",
     "completeUnitProfile": "UnitProfileInput",

@@ -69,6 +69,7 @@ GRANTS = {
 CHANGEABLE_COLUMNS = {
     ("account", "password_hash"),
     ("account", "name"),
+    ("account", "person_id"),
     ("account", "active"),
     ("account", "version"),
     ("account", "updated_at"),

@@ -5,7 +5,7 @@ from typing import Any
 from models import ClaimLine, Role
 from tests.factories.internship_scenario import InternshipScenario, to_decision
 from tests.factories.story import story
-from tests.factories.stranger import a_person_registration, ask_with_token, mutate_as_stranger
+from tests.factories.stranger import ask_with_token, register_proved_person
 from tests.factories.world import World, build_global_id
 
 MONTHS = ("2024-08", "2024-09", "2024-10")
@@ -48,9 +48,7 @@ async def test_j16_a_person_sees_what_is_claimed_in_their_name_and_no_draft(
 ) -> None:
     world = chain.world
     claim = await claimed(chain, 1, 2)
-    token = (await mutate_as_stranger(world, "registerPerson", a_person_registration(1)))[
-        "accessToken"
-    ]
+    token = await register_proved_person(world)
     assert await mine(world, token) == []
     sent = await chain.run_step("submitClaim", to_decision(claim), "unit", "claim")
     (line,) = await mine(world, token)
@@ -77,9 +75,7 @@ async def test_x10_a_person_sees_neither_claim_nor_unit_nor_anybody_else_s_line(
     world = chain.world
     claim = await claimed(chain, 1, 2)
     await chain.run_step("submitClaim", to_decision(claim), "unit", "claim")
-    token = (await mutate_as_stranger(world, "registerPerson", a_person_registration(1)))[
-        "accessToken"
-    ]
+    token = await register_proved_person(world)
     answer = (await ask_with_token(world, token, WHOLE)).only["person"]["claimLines"]["edges"]
     (node,) = [edge["node"] for edge in answer]
     assert node | {"id": "", "explanation": None} == {

@@ -10,7 +10,6 @@ from models import (
     History,
     Parameter,
     ParameterStatus,
-    Person,
     Role,
     Unit,
 )
@@ -249,45 +248,6 @@ async def test_j16_who_is_not_on_file_registers_and_then_completes_their_informa
     assert found["__typename"] == "PersonPayload"
 
 
-async def test_j16_who_is_on_file_claims_their_record_by_name_and_number(world: World) -> None:
-    person = await world.add_person(1, region=NANGUAN_DISTRICT)
-    number = an_id_number(1, region=NANGUAN_DISTRICT)
-    given = a_person_registration(idNumber=number, name=" 见习生１")
-    session = await mutate_as_stranger(world, "registerPerson", given)
-    viewer = (await ask_with_token(world, session["accessToken"], VIEWER)).only
-    assert viewer["person"]["region"] == NANGUAN_DISTRICT
-    assert viewer["person"]["mobileMasked"] == "139****5678"
-    rows = [row for row in await world.load_rows(Person) if row.id == person.id]
-    assert (len(await world.load_rows(Person)), len(rows)) == (1, 1)
-    (account,) = [a for a in await world.load_rows(Account) if a.role is Role.PERSON]
-    assert (account.person_id, account.region) == (person.id, NANGUAN_DISTRICT)
-
-
-async def test_j16_a_mobile_that_is_on_file_is_not_overwritten_by_a_registration(
-    world: World,
-) -> None:
-    await world.add_person(
-        1, mobile_sealed=b"x", mobile_index=b"y", mobile_masked="137****0000", completed_at=None
-    )
-    await mutate_as_stranger(world, "registerPerson", a_person_registration())
-    (person,) = await world.load_rows(Person)
-    assert (person.mobile_masked, person.version) == ("137****0000", 1)
-
-
-async def test_j16_every_no_about_a_person_is_the_same_one(world: World) -> None:
-    """Another name than on file, an account there is: byte for byte, and nothing is written."""
-    await world.add_person(1)
-    await mutate_as_stranger(world, "registerPerson", a_person_registration(2))
-    answers = []
-    async with assert_nothing_written(world):
-        for number, name in ((1, "别人"), (2, "见习生2"), (2, "别人")):
-            given = a_person_registration(number, account=f"other-{number}", name=name)
-            answers.append(await mutate_as_stranger(world, "registerPerson", given))
-    assert answers == [answers[0]] * 3
-    assert list_refusal_reasons(answers[0]) == [("PERSON_NOT_CONFIRMED", "input.idNumber")]
-    assert "0431-80767550" in answers[0]["cure"]
-
-
 async def test_j16_a_name_that_is_taken_is_told_before_anything_about_the_person(
     world: World,
 ) -> None:
@@ -302,27 +262,11 @@ async def test_j16_a_name_that_is_taken_is_told_before_anything_about_the_person
     assert list_refusal_reasons(answers[0]) == [("ACCOUNT_NAME_TAKEN", "input.account")]
 
 
-async def test_j16_of_many_who_open_an_account_for_one_person_at_once_one_wins(
-    world: World,
-) -> None:
-    await world.add_person(1)
-    for number in (1, 2):  # one on file, one not
-        tries = [
-            mutate_as_stranger(
-                world, "registerPerson", a_person_registration(number, account=f"p{number}-{n}x")
-            )
-            for n in range(CLAIM_NUMBER_LIMIT.tries)
-        ]
-        for lost in await one_winner(*tries):
-            assert list_refusal_reasons(lost) == [("PERSON_NOT_CONFIRMED", "input.idNumber")]
-    assert len(await world.load_rows(Person)) == 2
-    assert len([a for a in await world.load_rows(Account) if a.role is Role.PERSON]) == 2
-
-
 async def test_j16_one_number_is_tried_so_often_whoever_tries(world: World) -> None:
     await world.add_person(1)
     for n in range(CLAIM_NUMBER_LIMIT.tries):
-        await mutate_as_stranger(world, "registerPerson", a_person_registration(name=f"别人{n}"))
+        given = a_person_registration(name=f"别人{n}", account=f"other-{n}")
+        await mutate_as_stranger(world, "registerPerson", given)
     given = a_person_registration()
     assert list_refusal_reasons(await mutate_as_stranger(world, "registerPerson", given)) == [
         ("TOO_MANY_TRIES", "")
