@@ -167,11 +167,6 @@ def measure_document(schema: GraphQLSchema, document: DocumentNode, limits: Limi
     return figures
 
 
-def check_document(schema: GraphQLSchema, document: DocumentNode, limits: Limits) -> None:
-    """Raise LimitExceeded for the first limit that a document is beyond."""
-    measure_document(schema, document, limits)
-
-
 def _take_in(figures: dict[str, int], cost: Cost, limits: Limits, *, is_root: bool) -> None:
     """Check what an operation or a fragment adds up to, and keep the greatest."""
     found = {
