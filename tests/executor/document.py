@@ -134,10 +134,11 @@ class OperationGenerator:
         if self._draw_chance(0.05):
             roots.append(self.random.choice(REFERENCE_FIELDS))
             self.planned = False
-        parts = [self._write_field(query, root, 1, own=True) for root in roots]
-        if self._draw_chance(0.04):
+        if self._draw_chance(0.04):  # the schema is asked for by itself
             parts = ["__schema { queryType { name } }"]
             self.planned = False
+        else:
+            parts = [self._write_field(query, root, 1, own=True) for root in roots]
         parts.insert(self.random.randrange(len(parts) + 1), self._write_typename())
         declared = f"({', '.join(self._declared)})" if self._declared else ""
         fragments = "".join(f"\nfragment {f} on {on} {{ {of} }}" for f, on, of in self._fragments)

@@ -1,7 +1,5 @@
 """A roster is judged with the same number of statements, however many rows it has (X3)."""
 
-from dataclasses import replace
-
 import pytest
 
 from resolvers.kernel.background import JobContext
@@ -13,6 +11,7 @@ from tests.factories.hiring_scenario import (
     HiringScenario,
     a_cell_row,
 )
+from tests.factories.person_budget import raise_budget
 from tests.factories.roster import try_create_roster
 from tests.factories.rows import CHENGDU_DISTRICT
 from tests.factories.workbook import a_workbook
@@ -26,8 +25,7 @@ async def test_x3_ten_rows_and_two_hundred_are_judged_with_the_same_statements(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S10, S11, S16: checked, drafted, judged once more."""
-    # What is above the budget of unknown persons is given back: as many statements, but more.
-    monkeypatch.setattr(world, "service", replace(world.service, unknown_persons_per_day=1000))
+    raise_budget(world, monkeypatch)
     hired = await HiringScenario(world).set_up()
     await world.ask("{ viewer { name } }", "reviewer")  # known from now on: what was granted (S1)
     counts = {}

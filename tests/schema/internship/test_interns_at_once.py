@@ -8,6 +8,7 @@ from models import Intern
 from resolvers.internship.intern import MAX_INTERNS_AT_ONCE
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT
 from tests.factories.internship_scenario import InternshipScenario, to_decision
+from tests.factories.person_budget import raise_budget
 from tests.factories.refusal import assert_refused, list_refusal_reasons, try_mutation
 from tests.factories.rows import an_id_number
 from tests.factories.story import story
@@ -87,9 +88,12 @@ async def test_j14_no_row_and_too_many_are_refused(
     ]
 
 
-async def test_j15_each_row_counts_as_a_look_up(chain: InternshipScenario) -> None:
+async def test_j15_each_row_counts_as_a_look_up(
+    chain: InternshipScenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """J15: whoever guesses names and numbers gets no further with lists than so many rows."""
     world = chain.world
+    raise_budget(world, monkeypatch)
     guesses = {"rows": [chain.build_terms(n) for n in range(MAX_INTERNS_AT_ONCE)]}
     for _ in range(world.service.intern_rows_per_hour // MAX_INTERNS_AT_ONCE):
         told = await try_mutation(world, "addInterns", guesses, "unit")

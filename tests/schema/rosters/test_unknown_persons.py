@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from models import RosterRow
 from tests.factories.hiring_scenario import HiringScenario, a_cell_row
+from tests.factories.person_budget import change_figures
 from tests.factories.refusal import list_refusal_reasons, try_mutation
 from tests.factories.roster import BORN
 from tests.factories.rows import CHAOYANG_DISTRICT, an_id_number
@@ -45,13 +45,6 @@ def tell(row: RosterRow) -> tuple[Any, ...]:
     """Return all that a row's answer says beyond what was in it."""
     wrong = [(fault["column"], fault["reason"], fault["figures"]) for fault in row.faults]
     return row.passed, row.person_id, wrong, row.findings
-
-
-def lower(world: World, monkeypatch: pytest.MonkeyPatch, **figures: Any) -> None:
-    """Have the service and its worker go by lower figures."""
-    service = replace(world.service, **figures)
-    monkeypatch.setattr(world, "service", service)
-    monkeypatch.setattr(world.app.state, "service", service)
 
 
 async def look_up(hired: HiringScenario, number: int) -> Any:
@@ -113,7 +106,7 @@ async def test_x11_all_ways_take_from_one_budget(
 ) -> None:
     """Roster, entry, look-up: what one has spent bars the others, known or not."""
     world = hired.world
-    lower(world, monkeypatch, unknown_persons_per_day=4)
+    change_figures(world, monkeypatch, unknown_persons_per_day=4)
     await hired.check_roster(a_cell_row(1), a_cell_row(2))
     await enter(hired, a_form(3))
     assert (await look_up(hired, REAL))["__typename"] == "PersonPayload"
@@ -131,7 +124,7 @@ async def test_x11_all_ways_take_from_one_budget(
 async def test_x11_many_tries_at_once_do_not_pass_the_budget(
     hired: HiringScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lower(hired.world, monkeypatch, unknown_persons_per_day=10)
+    change_figures(hired.world, monkeypatch, unknown_persons_per_day=10)
     answers = await asyncio.gather(*(look_up(hired, number) for number in range(1, 31)))
     reasons = Counter(list_refusal_reasons(each)[0][0] for each in answers)
     assert set(reasons) == {"PERSON_NOT_ON_FILE", "TOO_MANY_UNKNOWN"}
@@ -142,7 +135,7 @@ async def test_x11_strangers_share_the_budget_of_their_address(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Appeals are counted whoever they name: what is left of the budget tells nothing either."""
-    lower(world, monkeypatch, unknown_persons_per_address_per_day=2)
+    change_figures(world, monkeypatch, unknown_persons_per_address_per_day=2)
     await world.add_person(1)
     people: list[dict[str, Any]] = [
         {"idNumber": an_id_number(n), "name": f"见习生{n}"} for n in (1, 2)

@@ -23,6 +23,7 @@ from tests.factories.class_roster_scenario import (
     build_trainee_cells,
     open_sheet,
 )
+from tests.factories.person_budget import raise_budget
 from tests.factories.refusal import assert_refused
 from tests.factories.roster import check_roster, list_nodes, upload_roster
 from tests.factories.rows import CHENGDU_DISTRICT, an_id
@@ -273,9 +274,10 @@ async def gone(world: World, trainee: Trainee) -> None:
 
 @pytest.mark.slow
 async def test_s27_five_hundred_scores_take_the_statements_of_ten(
-    taught: ClassRosterScenario,
+    taught: ClassRosterScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world, counts = taught.world, {}
+    raise_budget(world, monkeypatch)
     for size, first, number in ((10, 1, 1), (500, 100, 2)):
         numbers = range(first, first + size)
         if size > 10:

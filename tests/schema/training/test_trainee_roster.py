@@ -5,6 +5,7 @@ import io
 from datetime import date
 from typing import Any
 
+import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import Range
@@ -22,6 +23,7 @@ from tests.factories.class_roster_scenario import (
     build_class_id,
     build_trainee_cells,
 )
+from tests.factories.person_budget import raise_budget
 from tests.factories.refusal import assert_refused
 from tests.factories.roster import check_roster, list_nodes, upload_roster
 from tests.factories.rows import CHENGDU_DISTRICT, NATIONWIDE_ACTOR, an_id_number
@@ -274,10 +276,11 @@ async def test_s23_only_an_own_checked_roster_of_a_class_that_takes_trainees_is_
 
 
 async def test_s23_two_hundred_trainees_take_the_statements_of_ten(
-    taught: ClassRosterScenario,
+    taught: ClassRosterScenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """X3: checked by the controls, and entered; more go in pieces of so many."""
     world, counts = taught.world, {}
+    raise_budget(world, monkeypatch)
     for size, first in ((10, 1), (BATCH_SIZE, 100)):
         numbers = range(first, first + size)
         if size > 10:
