@@ -85,10 +85,10 @@ def find_publishing_fault(filed: FiledLine, kind: ClaimKind, viewer: Viewer) -> 
     """Return why a line can't be published among others of a kind; None where it can (S17, X2)."""
     if filed.kind is not kind:
         return fault(Reason.KIND_DIFFERS, kind=filed.kind)
-    if filed.is_filed_by(viewer):
-        return fault(Reason.FOUR_EYES)
     if filed.status not in PUBLISHABLE_STATUSES:
         return fault(Reason.WRONG_STATUS, status=filed.status, possible=NO_ACTIONS_TEXT)
+    if filed.is_filed_by(viewer):
+        return fault(Reason.FOUR_EYES)
     if filed.sent_back:
         return fault(Reason.LINE_SENT_BACK)
     return _find_state_fault(filed.state, LineAction.PUBLISH)

@@ -37,8 +37,8 @@ MEANT_BY_INPUT = {
 }
 """Refusals that speak of what was sent, and not of how the record stands (X4)."""
 
-MEANT_BY_CHOICE = {("claim", "CHANGE"): {"LINE_BARRED"}}
-"""Refusals of whom a change names, or takes where it names nobody."""
+MEANT_BY_CHOICE = {("claim", "CHANGE"): {"LINE_BARRED", "CLASS_NOT_APPROVED"}}
+"""Refusals of whom a change names, or takes where it names nobody, and of the class it names."""
 
 FOUND_BY_CONTROLS = {
     *("NOTHING_PAYABLE", "NOW_UNKNOWN", "REPORTS_NOT_APPROVED", "TRAINEE_NOT_COMPLETED"),
