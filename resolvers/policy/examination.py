@@ -22,7 +22,7 @@ from resolvers.policy.recomputation import compute_dues, sum_granted_amounts
 from rules.kernel.parameter import Policy
 from rules.policy.difference import (
     AMOUNT_KEYS,
-    APPROVED_STATUSES,
+    EXAMINED_STATUSES,
     GRANTING_STATES,
     build_explanation,
 )
@@ -70,7 +70,7 @@ async def _lock_next_claims(tx: Transaction, parameter: Parameter) -> Sequence[C
     kinds = [kind for kind in ClaimKind if parameter.key in AMOUNT_KEYS.get(kind, ())]
     used = Claim.parameters.contains([{"key": parameter.key}])
     statement = select(Claim).where(
-        Claim.kind.in_(kinds), Claim.status.in_(APPROVED_STATUSES), used
+        Claim.kind.in_(kinds), Claim.status.in_(EXAMINED_STATUSES), used
     )
     if parameter.examined_to is not None:
         statement = statement.where(Claim.id > parameter.examined_to)

@@ -460,10 +460,10 @@ def make_actions_rule(
         viewer: Viewer,
         **given: object,
     ) -> Sequence[PossibleAction]:
-        def barred(action: Action) -> Fault | None:
+        def find_further_fault(action: Action) -> Fault | None:
             return find_fault(action, *values, viewer=viewer, **given) if find_fault else None
 
-        found = list_actions(kind, status, submitted_by, viewer, barred)
+        found = list_actions(kind, status, submitted_by, viewer, find_further_fault)
         return [each for each in found if each.action not in but]
 
     return possible_actions

@@ -57,11 +57,11 @@ def list_possible_actions(
 ) -> Sequence[PossibleAction]:
     """List what may be done to a clawback; what came back wholly takes no more (X4, X8)."""
 
-    def barred(action: Action) -> Fault | None:
+    def find_recovered_fault(action: Action) -> Fault | None:
         whole = action is Action.RECOVER and recovered >= amount
         return fault(Reason.RECOVERED_WHOLLY) if whole else None
 
-    return list_actions(RecordKind.CLAWBACK, status, submitted_by, viewer, barred)
+    return list_actions(RecordKind.CLAWBACK, status, submitted_by, viewer, find_recovered_fault)
 
 
 def build_explanation(

@@ -15,7 +15,7 @@ from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.value import Money
 from rules.kernel.viewer import Viewer
 
-APPROVED_STATUSES = (
+EXAMINED_STATUSES = (
     Status.APPROVED,
     Status.IN_PUBLICITY,
     Status.PUBLICITY_PASSED,

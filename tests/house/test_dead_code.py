@@ -145,7 +145,7 @@ def list_text_words(tree: ast.Module) -> Iterator[str]:
                 yield from re.findall(r"\w+", text)
 
 
-def unused(defining: tuple[str, ...], using: tuple[str, ...]) -> list[str]:
+def list_unused(defining: tuple[str, ...], using: tuple[str, ...]) -> list[str]:
     used = Counter(name for _, tree in trees(using) for name in names(tree))
     return [
         f"{path.relative_to(ROOT)}: {name}"
@@ -186,4 +186,4 @@ def test_every_parameter_is_read_by_somebody() -> None:
 
 
 def test_whatever_is_written_is_called_by_somebody() -> None:
-    assert [each for each in unused(DEFINING, USING) if each not in KNOWN] == []
+    assert [each for each in list_unused(DEFINING, USING) if each not in KNOWN] == []

@@ -479,7 +479,7 @@ async def test_j7_dedicated_staff_who_leave_are_replaced_after_approval(chain: C
     assert told.account_name == chain.world.accounts["officer"].name
 
 
-async def renamed(chain: Changing, name: str) -> Any:
+async def approve_new_name(chain: Changing, name: str) -> Any:
     """Ask for another name with the new licence, and be approved."""
     unit = await chain.one(Unit)
     values = {"id": build_global_id("Unit", unit.id), "version": unit.version, "name": name}
@@ -501,7 +501,7 @@ async def test_j7_a_unit_changes_its_name_with_a_document_and_is_found_by_either
     world = chain.world
     old = (await chain.one(Unit)).name
     await chain.add_bank_account()
-    await renamed(chain, "长春新名有限公司")
+    await approve_new_name(chain, "长春新名有限公司")
     unit = await chain.one(Unit)
     assert unit.name == "长春新名有限公司"
     query = """query ($name: String!) { units(name: $name) { edges { node {
@@ -521,7 +521,7 @@ async def test_j7_accounts_in_either_name_serve_until_the_days_are_over(chain: C
     world = chain.world
     old = (await chain.one(Unit)).name
     first = await chain.add_bank_account()
-    await renamed(chain, "长春新名有限公司")
+    await approve_new_name(chain, "长春新名有限公司")
     await chain.add_bank_account(
         number="44050162123400000599", accountName="长春新名有限公司", isDefault=False
     )

@@ -15,13 +15,13 @@ ROW = """query ($id: ID!) { node(id: $id) { ... on Parameter { id version status
     accountName role region record { id } changes { field before after } } } } } } }"""
 
 
-async def read(world: World, row: Any, as_: str = "province") -> Any:
+async def read_parameter(world: World, row: Any, as_: str = "province") -> Any:
     return (await world.ask(ROW, as_, id=row["id"])).only
 
 
 async def steps_of(world: World, row: Any, as_: str = "province") -> list[Any]:
     """Read a parameter's history, oldest first."""
-    found = await read(world, row, as_)
+    found = await read_parameter(world, row, as_)
     return [edge["node"] for edge in found["history"]["edges"]][::-1]
 
 
@@ -49,7 +49,7 @@ async def test_x4_what_may_be_done_to_a_parameter_is_told_to_who_may(world: Worl
     row = await propose(world)
 
     async def allowed(as_: str) -> dict[str, Any]:
-        found = (await read(world, row, as_))["possibleActions"]
+        found = (await read_parameter(world, row, as_))["possibleActions"]
         return {each["action"]: each["reason"] for each in found}
 
     assert await allowed("province") == {
@@ -76,12 +76,12 @@ async def test_x12_of_a_withdrawal_and_decisions_at_once_one_wins_and_leaves_one
     )
     assert sum("status" in result for result in results) == 1
     assert sum(result.get("__typename") == "StaleVersion" for result in results) == 7
-    (now,) = await proposed(world)
+    (now,) = await load_proposals(world)
     steps = await steps_of(world, row)
     assert [step["toStatus"] for step in steps] == ["PROPOSED", now.status]
 
 
-async def proposed(world: World) -> list[Parameter]:
+async def load_proposals(world: World) -> list[Parameter]:
     return [row for row in await world.load_rows(Parameter) if row.proposed_by is not None]
 
 
@@ -102,9 +102,9 @@ async def test_x9_who_proposed_and_who_approved_is_told_step_by_step(world: Worl
     }
     (_, step) = await steps_of(world, refused)
     assert (step["action"], step["reason"]) == ("REFUSE", "依据不足")
-    found = await read(world, row)
+    found = await read_parameter(world, row)
     assert (found["proposedBy"], found["approvedBy"]) == ("province account", "deputy account")
-    assert (await read(world, refused))["approvedBy"] is None
+    assert (await read_parameter(world, refused))["approvedBy"] is None
 
 
 async def test_x10_names_are_masked_for_whom_the_region_is_not(world: World) -> None:
@@ -113,7 +113,7 @@ async def test_x10_names_are_masked_for_whom_the_region_is_not(world: World) -> 
     row = await propose(world)
     await decide(world, row)
     for as_, seen in (("nation", True), ("officer", False), ("unit", False), ("sichuan", False)):
-        found = await read(world, row, as_)
+        found = await read_parameter(world, row, as_)
         names = {found["proposedBy"], found["approvedBy"]}
         told = {edge["node"]["accountName"] for edge in found["history"]["edges"]}
         assert found["history"]["totalCount"] == 2
@@ -129,4 +129,4 @@ async def test_x9_a_refused_step_leaves_nothing_in_the_history(world: World) -> 
     await withdraw(world, row, "deputy")
     await propose(world, value="2,000")
     assert len(await world.load_rows(OfficeHistory)) == before
-    assert [p.status for p in await proposed(world)] == [ParameterStatus.PROPOSED]
+    assert [p.status for p in await load_proposals(world)] == [ParameterStatus.PROPOSED]

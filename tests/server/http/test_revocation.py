@@ -108,7 +108,7 @@ async def ended(socket: Socket) -> None:
     assert await socket.closed() == 4401
 
 
-async def refused(served: Served, token: str) -> None:
+async def assert_token_refused(served: Served, token: str) -> None:
     """Reads, mutations and sockets are refused alike, and so is going on where one was."""
     assert await status(served, token) == 401
     assert await status(served, token, FAVOURITES) == 401
@@ -127,7 +127,7 @@ async def test_who_signed_out_reads_writes_and_watches_nothing_in_any_process(
         await ended(here)
         await ended(there)
     for each in (served, other):
-        await refused(each, token)
+        await assert_token_refused(each, token)
 
 
 async def test_a_changed_password_ends_the_other_sessions_and_not_the_own(
@@ -141,7 +141,7 @@ async def test_a_changed_password_ends_the_other_sessions_and_not_the_own(
         await ended(here)
         await ended(there)
     for each in (served, other):
-        await refused(each, forgotten)
+        await assert_token_refused(each, forgotten)
         assert await status(each, own) == 200
 
 
@@ -157,7 +157,7 @@ async def test_a_closed_account_is_closed_for_the_token_that_is_out(
         done = await served.ask(CHANGE_OPERATOR, boss, input=closing)
         assert done["__typename"] == "AccountPayload", done
         await ended(there)
-    await refused(other, token)
+    await assert_token_refused(other, token)
 
 
 async def test_a_revoked_grant_ends_what_runs_and_a_new_one_ends_nothing(
@@ -187,4 +187,4 @@ async def test_what_was_revoked_while_nobody_listened_is_read_anew(
             AND account_id = (SELECT id FROM account WHERE username = 'cleo')"""
         )
         await ended(here)
-    await refused(served, token)
+    await assert_token_refused(served, token)
