@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -15,6 +16,7 @@ from benchmarks.operation import Body, Desk, Draft
 from benchmarks.servers import Server, ServerFailed, post
 from server.database.postgres_roles import connect_as_superuser
 
+Row = dict[str, Any]
 MOST = 12_000
 SUBMITTED = "SELECT count(*) FROM monthly_report WHERE status = 'SUBMITTED'"
 HISTORY = "SELECT count(*) FROM history"
@@ -76,15 +78,30 @@ def body_of(path: str, draft: Draft) -> bytes:
 
 def _agree(bench: Bench, servers: dict[str, tuple[Server, str]], draft: Draft, token: str) -> None:
     """Demand that both answer the same report and leave the same rows behind."""
-    found = []
+    found: list[list[Row]] = []
     for server, path in servers.values():
         asyncio.run(drafts_again(bench.cluster))
         answer = orjson.loads(post(server.url(path), body_of(path, draft), token))
         payload = answer["data"]["submitMonthlyReports"]
         report = payload["monthlyReports"][0] if "monthlyReports" in payload else payload
-        found.append((report, asyncio.run(_left(bench))))
+        found.append([report, *asyncio.run(_left(bench))])
     if any(each != found[0] for each in found):
-        raise ServerFailed("the mutation and its peer do different work")
+        raise ServerFailed(
+            f"the mutation and its peer do different work: {_find_differing_fields(found)}"
+        )
+
+
+def _find_differing_fields(found: list[list[Row]]) -> list[str]:
+    """Name the fields of the rows in which an answer differs from the first one."""
+    return sorted(
+        {
+            field
+            for each in found[1:]
+            for row, same in zip(found[0], each, strict=False)
+            for field in row.keys() | same.keys()
+            if row.get(field) != same.get(field)
+        }
+    )
 
 
 async def _counted(bench: Bench) -> tuple[int, int]:
@@ -95,8 +112,8 @@ async def _counted(bench: Bench) -> tuple[int, int]:
         await connection.close()
 
 
-async def _left(bench: Bench) -> list[str]:
-    """Spell what a mutation wrote, but for ids, times and what is made of them."""
+async def _left(bench: Bench) -> list[Row]:
+    """Read what a mutation wrote, but for ids, times and what is made of them."""
     connection = await connect_as_superuser(bench.cluster, DATABASE)
     try:
         rows = await connection.fetch(
@@ -104,6 +121,6 @@ async def _left(bench: Bench) -> list[str]:
             "WHERE status = 'SUBMITTED' UNION ALL SELECT to_jsonb(h) - '{id,at,hash}'::text[] FROM "
             "history h"
         )
-        return [row[0] for row in rows]
+        return [orjson.loads(row[0]) for row in rows]
     finally:
         await connection.close()

@@ -38,8 +38,10 @@ UNIT = "SELECT id FROM unit WHERE id = $1 FOR NO KEY UPDATE"
 HEAD = "SELECT sequence, hash FROM history WHERE unit_id = $1 ORDER BY sequence DESC LIMIT 1"
 REMEMBER = """
     INSERT INTO history (unit_id, id, sequence, record, record_id, person_id, title, action,
-      from_status, to_status, reason, changes, at, account_id, account_name, role, hash, region)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, $17, $18)
+      from_status, to_status, reason, changes, at, account_id, account_name, role, hash, region,
+      at_home)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb, $13, $14, $15, $16, $17, $18,
+      true)
     """
 
 
