@@ -31,8 +31,8 @@ from resolvers.kernel.person_budget import spend_at_door
 from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
 from resolvers.kernel.rate_limit import (
     APPEAL_LIMIT,
-    APPEAL_OF_PERSON_LIMIT,
-    APPEAL_OF_UNIT_LIMIT,
+    APPEALS_FOR_ONE_LIMIT,
+    OWN_APPEAL_LIMIT,
     count_try,
 )
 from resolvers.kernel.sealed_number import build_id_number_columns, build_mobile_columns
@@ -121,10 +121,14 @@ async def lodge_account_appeal(context: Context, input: AppealDraft) -> LodgedAp
     It goes to the region of the unit, or to the one that is stated where none is registered.
     """
     service = context.service
-    await count_try_of_address(context, APPEAL_LIMIT)
+    viewer = context.viewer
+    own = await _find_unit(service, input.credit_code) if viewer.unit_id else None
+    if own is not None and own.id == viewer.unit_id:
+        await count_try(service, OWN_APPEAL_LIMIT, str(viewer.account_id))
+    else:
+        await _count_appeal_of_stranger(context, input.credit_code)
     refuse_if(find_region_faults(input.region, ("input", "region")))
-    await count_try(service, APPEAL_OF_UNIT_LIMIT, input.credit_code)
-    unit = await _find_unit(service, input.credit_code)
+    unit = own or await _find_unit(service, input.credit_code)
     of_unit = {"unit_id": unit.id if unit else None, "credit_code": input.credit_code}
     contact = (input.contact_name, input.contact_mobile)
     where = unit.region if unit else input.region
@@ -138,8 +142,9 @@ async def lodge_person_appeal(context: Context, input: PersonAppealDraft) -> Lod
     the region that was stated.
     """
     service = context.service
-    await count_try_of_address(context, APPEAL_LIMIT)
     at = ("input",)
+    index = service.seal.compute_index("id_number", input.id_number)
+    await _count_appeal_of_stranger(context, index.hex())
     refuse_if(
         [
             *find_region_faults(input.region, (*at, "region")),
@@ -147,13 +152,20 @@ async def lodge_person_appeal(context: Context, input: PersonAppealDraft) -> Lod
         ]
     )
     number = build_id_number_columns(service.seal, "id_number", input.id_number)
-    index = service.seal.compute_index("id_number", input.id_number)
     await spend_at_door(service, context.address)
-    await count_try(service, APPEAL_OF_PERSON_LIMIT, index.hex())
     person, where = await _find_person(service, index, input.name)
     of_person = {"person_id": person, "stated_region": input.region, **number}
     contact = (input.name, input.mobile)
     return await _lodge(context, input, where or input.region, contact, of_person)
+
+
+async def _count_appeal_of_stranger(context: Context, about: str) -> None:
+    """Count an appeal by where it comes from, and there by whom it is about.
+
+    Never by whom it is about alone: strangers would use up the day of whoever is shut out.
+    """
+    await count_try_of_address(context, APPEAL_LIMIT)
+    await count_try_of_address(context, APPEALS_FOR_ONE_LIMIT, about)
 
 
 async def _lodge(

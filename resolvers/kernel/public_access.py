@@ -47,7 +47,10 @@ def get_hotline(known: Policy, service: Service, region: str | None) -> str:
         return DEFAULT_HOTLINE
 
 
-async def count_try_of_address(context: Context, limit: Limit) -> None:
-    """Count a try of whoever comes from the request's address; only a keyed hash of it is kept."""
+async def count_try_of_address(context: Context, limit: Limit, about: str = "") -> None:
+    """Count a try of whoever comes from the request's address; only a keyed hash of it is kept.
+
+    What the tries are `about` has a count of its own at each address.
+    """
     index = context.service.seal.compute_index("address", context.address)
-    await count_try(context.service, limit, index.hex())
+    await count_try(context.service, limit, f"{index.hex()}{about}")

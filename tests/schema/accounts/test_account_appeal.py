@@ -4,12 +4,13 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import httpx
 from sqlalchemy import select
 
 from loaders.actor import Actor
 from models import Account, AccountAppeal, History, Role, SignInSession, Unit
 from resolvers.kernel.public_access import transaction_as
-from resolvers.kernel.rate_limit import APPEAL_LIMIT, RECOVERY_LIMIT
+from resolvers.kernel.rate_limit import APPEAL_LIMIT, APPEALS_FOR_ONE_LIMIT, RECOVERY_LIMIT
 from tests.factories.office import read_office_history
 from tests.factories.refusal import assert_nothing_written, assert_refused, list_refusal_reasons
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, a_credit_code, an_id_number
@@ -154,10 +155,32 @@ async def test_j2_what_is_wrong_with_an_appeal_is_told_at_once(world: World) -> 
 
 
 async def test_j2_appeals_from_one_address_are_limited(world: World) -> None:
-    for _ in range(APPEAL_LIMIT.tries):
-        await lodged(world)
+    for n in range(APPEAL_LIMIT.tries):
+        await lodged(world, creditCode=a_credit_code(100 + n))
     result = await mutate_as_stranger(world, "lodgeAccountAppeal", await draft(world), LODGED)
     assert list_refusal_reasons(result) == [("TOO_MANY_TRIES", "")]
+
+
+async def appeal_from(world: World, address: str, as_: str | None = None) -> Any:
+    given = f"""mutation ($input: AppealDraftInput!) {{ lodgeAccountAppeal(input: $input) {{
+      __typename {LODGED} ... on Refusal {{ reason }} }} }}"""
+    body = {"query": given, "variables": {"input": await draft(world)}}
+    headers = {"authorization": f"Bearer {world.issue_token(as_)}"} if as_ else {}
+    transport = httpx.ASGITransport(world.app, client=(address, 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://jiuye.test") as client:
+        answer = await client.post("/graphql", json=body, headers=headers)
+    return answer.json()["data"]["lodgeAccountAppeal"]
+
+
+async def test_j2_strangers_use_up_their_own_day_and_never_that_of_the_unit(world: World) -> None:
+    flooding = "203.0.113.9"
+    for _ in range(APPEALS_FOR_ONE_LIMIT.tries):
+        assert (await appeal_from(world, flooding))["number"]
+    assert (await appeal_from(world, flooding))["reason"] == "TOO_MANY_TRIES"
+    for n in range(30):
+        assert (await appeal_from(world, f"198.51.100.{n}"))["number"]
+    assert (await appeal_from(world, flooding, "unit"))["number"]
+    assert (await appeal_from(world, "192.0.2.7"))["number"]
 
 
 async def test_j2_access_is_restored_and_taken_with_number_and_code(world: World) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from models import Account, AccountAppeal, Role
-from resolvers.kernel.rate_limit import APPEAL_LIMIT, APPEAL_OF_PERSON_LIMIT
+from resolvers.kernel.rate_limit import APPEAL_LIMIT, APPEALS_FOR_ONE_LIMIT
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, an_id_number
 from tests.factories.story import story
@@ -138,7 +138,7 @@ async def test_j2_no_other_account_is_given_back_and_no_holder_is_corrected(worl
 async def test_j2_tries_are_limited_by_person_alike_for_known_and_unknown(
     world: World, number: int
 ) -> None:
-    for _ in range(APPEAL_OF_PERSON_LIMIT.tries):
+    for _ in range(APPEALS_FOR_ONE_LIMIT.tries):
         await lodged(world, idNumber=an_id_number(number))
     world.clock.now += 2 * APPEAL_LIMIT.window
     told = await lodged(world, idNumber=an_id_number(number))
