@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import Scope
+from starlette.types import ASGIApp, Scope
 from strawberry.extensions import SchemaExtension
 
 from executor.context import CompiledExecutionContext
@@ -35,6 +35,7 @@ from server.http.front_page import FrontPage
 from server.http.introspection import IntrospectionAdmission, IntrospectionAudience
 from server.http.limits import SIGNED_IN, STRANGERS, Limits
 from server.http.masking import MaskedSchema
+from server.http.security_headers import SecurityHeaders
 from server.http.socket import read_token
 from server.http.socket_admission import SocketAdmission
 from server.http.strict_http import StrictHttp
@@ -49,6 +50,15 @@ class ServedSchema(RefusalSchema, MaskedSchema):
 
 ON_BEHALF_OF_HEADER = "jiuye-on-behalf-of"
 """Names the unit for which an officer files at the counter (X17, ADR 0036)."""
+
+
+class Application(Starlette):
+    """The application, with the headers of every answer around it, those of its faults too."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Build what a request goes through."""
+        return SecurityHeaders(super().build_middleware_stack())
+
 
 ServiceOpener = Callable[[Settings], AbstractAsyncContextManager[Service]]
 
@@ -105,7 +115,7 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
     sockets = SocketAdmission(
         endpoint, build_context, settings.max_sockets, settings.max_sockets_per_address
     )
-    return Starlette(
+    return Application(
         routes=[
             Route("/", FrontPage(console=settings.introspection).answer, methods=["GET"]),
             Route("/graphql", door),
@@ -159,7 +169,7 @@ async def answer_unauthenticated(request: Request, error: Exception) -> Response
     words = format_fault(fault, choose_language(request.headers.get("accept-language", "")))
     extensions = {"code": "UNAUTHENTICATED", "reason": fault.reason, "cure": words.cure}
     body = {"errors": [{"message": words.text, "extensions": extensions}]}
-    return JSONResponse(body, 401, {"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"})
+    return JSONResponse(body, 401, {"WWW-Authenticate": "Bearer"})
 
 
 async def answer_liveness(request: Request) -> Response:

@@ -49,9 +49,7 @@ HEADERS = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": build_policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
     "Vary": "Accept",
-    "X-Content-Type-Options": "nosniff",
 }
 
 

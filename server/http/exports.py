@@ -8,7 +8,7 @@ from resolvers.desk import export
 from resolvers.kernel.service import Service
 from rules.desk.export import ExportFormat
 from rules.kernel.refusal import Refusal
-from server.http.files import FILE_SECURITY_HEADERS, answer_refusal, read_signed_link
+from server.http.files import answer_refusal, read_signed_link
 
 MEDIA_TYPES = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
@@ -28,8 +28,6 @@ async def send_export(request: Request) -> Response:
     told = {
         "Content-Type": MEDIA_TYPES[wanted.format],
         "Content-Disposition": f'attachment; filename="{name}"',
-        "Cache-Control": "private, no-store",
-        **FILE_SECURITY_HEADERS,
     }
     return StreamingResponse(pieces, headers=told)
 

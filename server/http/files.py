@@ -46,14 +46,6 @@ STATUS_BY_REASON = {
 
 READING: Functions = frozenset({Function.READ_RECORDS})
 
-FILE_SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
-}
-"""A file is data: no browser takes it for a page, runs what is in it, or tells whence it came."""
-
 log = structlog.stdlib.get_logger("jiuye.files")
 
 
@@ -95,7 +87,7 @@ async def receive_upload(request: Request) -> Response:
         return answer_refusal(request, said.faults[0])
     except (SQLAlchemyError, OSError) as error:
         return _answer_store_down(request, error)
-    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    return Response(status_code=204)
 
 
 async def send_attachment(request: Request) -> Response:
@@ -111,7 +103,6 @@ async def send_attachment(request: Request) -> Response:
         return _answer_store_down(request, error)
     told = {
         **build_file_headers(row.name, row.type),
-        **FILE_SECURITY_HEADERS,
         "Content-Length": str(row.size),
     }
     return StreamingResponse(pieces, headers=told)
@@ -132,7 +123,6 @@ async def send_roster_template(request: Request) -> Response:
     file.seek(0)
     told = {
         **build_file_headers(name, FileType.XLSX),
-        **FILE_SECURITY_HEADERS,
         "Content-Length": str(size),
     }
     return StreamingResponse(_iterate_file(file), headers=told)
@@ -159,7 +149,6 @@ async def send_batch(request: Request) -> Response:
     plain = f"batch.{made.format.lower()}"
     told = {
         **build_download_headers(made.name, plain, _MEDIA_TYPES[made.format]),
-        **FILE_SECURITY_HEADERS,
     }
     return Response(made.content, headers=told)
 
@@ -220,7 +209,7 @@ def answer_refusal(request: Request, fault: Fault) -> Response:
     status = STATUS_BY_REASON.get(fault.reason, 422)
     log.info("file refused", status=status, reason=str(fault.reason))
     body = {"reason": fault.reason, "path": [], "message": words.text, "cure": words.cure}
-    return RefusalResponse(body, status, {"Cache-Control": "no-store", "Connection": "close"})
+    return RefusalResponse(body, status, {"Connection": "close"})
 
 
 async def _drain_request(receive: Receive) -> None:

@@ -47,8 +47,6 @@ HEADERS = {
     "Content-Language": "zh-CN",
     "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
 """Masked or not, names are for those who look here, and not for search engines to keep."""

@@ -163,8 +163,6 @@ def _is_json(content_type: str) -> bool:
 
 def _set_headers(headers: MutableHeaders, answer_type: str) -> None:
     headers["content-type"] = f"{answer_type}; charset=utf-8"
-    headers["cache-control"] = "no-store"
-    headers["x-content-type-options"] = "nosniff"
     headers.add_vary_header("accept")
 
 

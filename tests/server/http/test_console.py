@@ -34,7 +34,6 @@ async def test_a_browser_gets_the_page() -> None:
     response = await opened()
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/html; charset=utf-8"
-    assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["vary"] == "Accept"
     assert 'id="sign-in"' in response.text
 
