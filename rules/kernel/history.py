@@ -7,7 +7,7 @@ from uuid import UUID
 
 from models import Role
 from rules.kernel.field_name import get_field_name, select_visible_fields
-from rules.kernel.identity import mask_name
+from rules.kernel.identity import mask_name, shorten_mask
 from rules.kernel.record_kind import Party
 from rules.kernel.region import compute_code_range
 from rules.kernel.viewer import Viewer
@@ -152,7 +152,7 @@ def _merge_changes(first: str | Sequence[str], last: str | Sequence[str]) -> str
 
 
 def _build_field_change(field: str, pair: str | Sequence[str], viewer: Viewer) -> FieldChange:
-    before, after = _split_change(pair)
+    before, after = (text and shorten_mask(text) for text in _split_change(pair))
     name = get_field_name(field, viewer.language)
     return FieldChange(field=field, field_name=name, before=before, after=after)
 

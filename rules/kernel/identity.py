@@ -33,6 +33,8 @@ CREDIT_CODE_PATTERN = re.compile(r"[1-9ANY][0-9A-HJ-NP-RTUW-Y][0-9]{6}[0-9A-HJ-N
 MOBILE_PATTERN = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
 CARD_NUMBER_PATTERN = re.compile(r"[1-9][0-9]{11,18}")
 ACCOUNT_NUMBER_PATTERN = re.compile(r"[0-9]{6,32}")
+FORMER_MASK_PATTERN = re.compile(r"\b([0-9]{2})[0-9]{2}(\*{12})[0-9]([0-9X])\b")
+"""Masked ID numbers as releases up to 0.1.0 wrote them: the first four and the last two."""
 
 
 def parse_id_number(text: object, today: date) -> str | Unreadable:
@@ -112,8 +114,16 @@ def parse_account_number(text: object) -> str | Unreadable:
 
 
 def mask_id_number(id_number: str) -> str:
-    """Show the first four and the last two characters only (X11)."""
-    return _mask_middle(id_number, 4, 2)
+    """Show the first two and the last character only (X11).
+
+    Beside district, year of birth and sex more than 10,000 numbers remain (ADR 0056).
+    """
+    return _mask_middle(id_number, 2, 1)
+
+
+def shorten_mask(text: str) -> str:
+    """Hide what masks of numbers showed before, where history still holds one (X11)."""
+    return FORMER_MASK_PATTERN.sub(r"\1**\2*\3", text)
 
 
 def mask_mobile(mobile: str) -> str:

@@ -7,6 +7,7 @@ import models
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
 from rules.payment.ad_hoc_actions import list_person_actions
+from rules.units.person import get_birth_year, show_birth_date
 from schema.kernel.answer import build_answer
 from schema.kernel.binding import column, derived, page
 from schema.kernel.connection import Connection
@@ -29,7 +30,12 @@ class Person(Node):
     name: str = column("Their name. 姓名")
     id_number_masked: str = column("Their ID number, masked (X11). 公民身份号码")
     mobile_masked: str | None = column("Their mobile, masked (X11). 手机号码")
-    birth_date: Day = column("Their date of birth. 出生日期")
+    birth_year: int = derived(get_birth_year, ("birth_date",), "Their year of birth. 出生年份")
+    birth_date: Day | None = derived(
+        show_birth_date,
+        ("birth_date", "id"),
+        "Their date of birth, for themself alone (X11). 出生日期",
+    )
     region: RegionCode = column("Where they live. 行政区划")
     region_name: str = derived(
         get_region_name, ("region",), "Where they live, in words. 行政区划名称"

@@ -92,6 +92,7 @@ from models import (
     Person as PersonRow,
 )
 from rules.kernel.function import Function
+from rules.kernel.identity import mask_id_number
 from rules.kernel.text import fold_search_text
 
 NAMESPACE = UUID("74657374-0000-5000-8000-000000000000")
@@ -257,7 +258,7 @@ def a_publicity_line(
         "claim_id": line.claim_id,
         "line_id": line.id,
         "name_masked": "见*",
-        "id_number_masked": "2201************12",
+        "id_number_masked": mask_id_number(an_id_number(1)),
         "unit_name": line.unit_name,
         "amount": line.amount,
         "outcome": PublicityOutcome.PASSED,
@@ -845,7 +846,7 @@ def a_roster_row(roster: Roster, number: int = 1, **overrides: object) -> Roster
         "line": number + 1,
         "name": f"人员{number}",
         "id_number_sealed": b"sealed",
-        "id_number_masked": "2201************11",
+        "id_number_masked": mask_id_number(an_id_number(1)),
         "values": {"group": "登记失业人员", "contract_starts_on": "2024-03-01"},
         "payee_bank": "中国银行",
         "payee_number_masked": "***************4568",

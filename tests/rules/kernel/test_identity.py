@@ -15,9 +15,11 @@ from rules.kernel.identity import (
     parse_id_number,
     parse_loaded_id_number,
     parse_mobile,
+    shorten_mask,
     to_18_characters,
 )
 from rules.kernel.refusal import Reason, Unreadable
+from tests.factories.candidates import MIN_CANDIDATES, count_candidates, list_alike
 
 TODAY = date(2026, 1, 15)
 VALID = "11010519491231002X"
@@ -207,9 +209,23 @@ def test_j32_a_units_account_carries_no_checksum() -> None:
 
 
 def test_x11_masks_show_ends_only() -> None:
-    assert mask_id_number(VALID) == "1101************2X"
+    assert mask_id_number(VALID) == "11***************X"
     assert mask_mobile("13812345678") == "138****5678"
     assert mask_card_number("6222021234567894") == "************7894"
+
+
+def test_x11_masks_of_before_are_shortened_wherever_they_stand() -> None:
+    assert shorten_mask("1101************2X") == mask_id_number(VALID)
+    assert shorten_mask("2201************12, 李四") == "22***************2, 李四"
+    kept = ("11***************X", "138****5678", "***************4568", "2201")
+    assert [shorten_mask(text) for text in kept] == [*kept]
+
+
+def test_x11_a_masked_number_is_one_of_ten_thousand_of_its_district_year_and_sex() -> None:
+    alike = list_alike(VALID)
+    assert len(alike) == 182_500
+    assert count_candidates(VALID, alike, [mask_id_number(VALID)]) >= MIN_CANDIDATES
+    assert count_candidates(VALID, alike, ["1101************2X", "born 1949-12-31"]) < 10
 
 
 def test_x11_what_is_too_short_to_mask_is_hidden_whole() -> None:
