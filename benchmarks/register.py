@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from benchmarks import scale
 from benchmarks.scale import made, noise
+from gateways.key_ring import build_key_ring
 from gateways.seal import Seal
 from models import Role, Status
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
 
 Row = dict[str, object]
 
-_SEAL = Seal(scale.KEY)
+_SEAL = Seal(build_key_ring((scale.compute_data_key(scale.KEY),)))
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 _GIVEN = "伟芳娜敏静强磊军洋勇艳杰娟涛明超兰霞平刚"
 _TRADES = ("信息技术", "机械制造", "生物医药", "现代物流", "文化创意")

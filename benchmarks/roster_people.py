@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import asyncpg
 from stdnum.cn import ric
 
-from benchmarks import register
+from benchmarks import register, scale
+from gateways.key_ring import build_key_ring
 from gateways.roster_file import RowToCorrect, write_template
 from gateways.seal import Seal
 from models import HireGroup, RosterKind
@@ -93,7 +94,7 @@ async def _copied(keeper: asyncpg.Connection, table: str, records: Iterator[regi
 
 
 def _persons(rows: int) -> Iterator[register.Row]:
-    seal, now = Seal(KEY), datetime.now(UTC)
+    seal, now = Seal(build_key_ring((scale.compute_data_key(KEY),))), datetime.now(UTC)
     for n in range(rows):
         number = id_number(n)
         yield {

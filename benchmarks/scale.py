@@ -27,6 +27,11 @@ KEY = blake2b(b"the key of the measured services", digest_size=32).digest()
 BORN = datetime(2025, 1, 1, tzinfo=UTC)
 
 
+def compute_data_key(key: bytes) -> bytes:
+    """Compute the key that seals where `key` signs: the service refuses one key for both."""
+    return blake2b(key, digest_size=32, person=b"data").digest()
+
+
 def made(kind: str, number: int) -> UUID:
     """Make the UUIDv7 of a kind's row: a second later than the one before."""
     milliseconds = int(BORN.timestamp() + number) * 1000

@@ -12,6 +12,7 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks import scale
 from benchmarks.database import HOME
 
 START_SECONDS = 60.0
@@ -55,7 +56,7 @@ def environment(database_url: str, key: bytes) -> dict[str, str]:
         "ENVIRONMENT": "production",
         "DATABASE_URL": database_url,
         "JIUYE_SECRET_KEY": base64.b64encode(key).decode(),
-        "JIUYE_DATA_KEY": base64.b64encode(key).decode(),
+        "JIUYE_DATA_KEY": base64.b64encode(scale.compute_data_key(key)).decode(),
     }
 
 

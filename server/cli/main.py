@@ -29,10 +29,11 @@ from server.cli.command import (
 from server.cli.command_account import accounts
 from server.cli.command_facts import facts
 from server.cli.command_history import history
+from server.cli.command_keys import keys
 from server.cli.command_reconcile import reconcile
 from server.cli.progress import Progress
 from server.cli.version import read_version
-from server.database.data_key import require_matching_key
+from server.database.data_key import require_matching_keys
 from server.database.database_check import require_bound_role
 from server.database.migrate import migrate as upgrade
 from server.database.pools import sweep_once
@@ -87,6 +88,7 @@ def begin(
 app.add_typer(facts, name="facts")
 app.add_typer(accounts, name="account")
 app.add_typer(history, name="history")
+app.add_typer(keys, name="keys")
 app.command(name="reconcile")(reconcile)
 
 
@@ -136,7 +138,7 @@ def run() -> None:
         with progress.run_step("Migrating the tables"):
             upgrade(settings.owner_url, progress.write_line, service_role=settings.service_role)
         asyncio.run(require_bound_role(settings.service_url, "DATABASE_URL"))
-        asyncio.run(require_matching_key(settings))
+        asyncio.run(require_matching_keys(settings))
         with progress.run_step("Loading the demonstration"):
             found = asyncio.run(demo.load_demonstration(settings))
             progress.write_line(f"  {found.value}")
@@ -162,7 +164,7 @@ def work_alone() -> None:
         settings = load_settings()
         log.configure_logging()
         asyncio.run(require_bound_role(settings.service_url, "DATABASE_URL"))
-        asyncio.run(require_matching_key(settings))
+        asyncio.run(require_matching_keys(settings))
         if settings.worker_metrics_port is not None:
             serve_worker_metrics(settings.host, settings.worker_metrics_port)
         asyncio.run(run_jobs(settings, lambda: typer.echo("Working")))

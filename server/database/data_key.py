@@ -1,4 +1,4 @@
-"""Whether the data key is the one that the database was sealed with (X11)."""
+"""Whether the keys are those that the database was sealed with (X11)."""
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
@@ -16,23 +16,34 @@ WRONG_KEY_MESSAGE = (
     "Give the one that was kept apart from the database; with another, what is written now could "
     "not be read together with what was written before."
 )
-_LATEST_SEALED = select(Person.id_number_sealed).order_by(Person.id.desc()).limit(1)
+WRONG_INDEX_KEY_MESSAGE = (
+    "JIUYE_INDEX_KEY is not the key that this database was indexed with: nobody would be found. "
+    "Give the one that `jiuye keys new --next` printed when JIUYE_DATA_KEY was changed."
+)
+_LATEST_SEALED = (
+    select(Person.id_number_sealed, Person.id_number_index).order_by(Person.id.desc()).limit(1)
+)
 
 
-async def require_matching_key(settings: Settings) -> None:
-    """Refuse to start with a key that can't open what was sealed last.
+async def require_matching_keys(settings: Settings) -> None:
+    """Refuse to start with keys that can't open, or find, what was sealed last.
 
     A database that does not answer, or has no tables yet, is told of elsewhere.
     """
-    sealed = await _load_latest_sealed(settings)
+    latest = await _load_latest_sealed(settings)
+    if latest is None:
+        return
+    sealed, index = latest
+    seal = Seal(settings.key_ring)
     try:
-        if sealed is not None:
-            Seal(settings.data_key_bytes).open_sealed("id_number", sealed)
+        number = seal.open_sealed("id_number", sealed)
     except InvalidTag:
         raise SettingsError(WRONG_KEY_MESSAGE) from None
+    if seal.compute_index("id_number", number) != index:
+        raise SettingsError(WRONG_INDEX_KEY_MESSAGE)
 
 
-async def _load_latest_sealed(settings: Settings) -> bytes | None:
+async def _load_latest_sealed(settings: Settings) -> tuple[bytes, bytes] | None:
     engine = build_engine(settings.service_url, 1, settings)
     snapshot = Snapshot(engine, Actor(see=ALL_REGIONS))
     try:
@@ -42,4 +53,4 @@ async def _load_latest_sealed(settings: Settings) -> bytes | None:
     finally:
         await snapshot.close()
         await engine.dispose()
-    return rows[0][0] if rows else None
+    return (rows[0][0], rows[0][1]) if rows else None

@@ -94,7 +94,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
     return Service(
         writes=pools.writes,
         reads=pools.reads.execution_options(**snapshots),
-        seal=Seal(settings.data_key_bytes),
+        seal=Seal(settings.key_ring),
         tokens=TokenIssuer(
             settings.secret_key_bytes,
             access_life,

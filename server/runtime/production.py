@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from gateways.object_store import StoreUnavailable
-from server.database.data_key import require_matching_key
+from server.database.data_key import require_matching_keys
 from server.database.database_check import DatabaseUnavailable, require_database
 from server.http import app as application
 from server.runtime.command_exit import exit_with_message
@@ -34,7 +34,7 @@ def main() -> None:
         settings = load_settings()
         log.configure_logging()
         asyncio.run(require_database(settings.service_url, "DATABASE_URL"))
-        asyncio.run(require_matching_key(settings))
+        asyncio.run(require_matching_keys(settings))
         with bind_listener(settings.host, settings.port) as listener:
             where = describe_address(listener, settings.host)
             built = application.create_app(settings)

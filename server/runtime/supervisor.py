@@ -109,8 +109,7 @@ def list_child_processes(settings: Settings) -> tuple[list[ChildProcess], str]:
     environment = {
         "DATABASE_URL": settings.service_url,
         "DATABASE_OWNER_URL": "",
-        "JIUYE_SECRET_KEY": settings.jiuye_secret_key.get_secret_value(),
-        "JIUYE_DATA_KEY": settings.jiuye_data_key.get_secret_value(),
+        **settings.key_variables,
         "JIUYE_BOARD_URL": url,
         "JIUYE_BOARD_TOKEN": token,
     }

@@ -11,7 +11,8 @@ from typing import Any
 from pydantic.fields import FieldInfo
 from pydantic_settings import PydanticBaseSettingsSource
 
-KEY_BYTES = 32
+from gateways.key_ring import KEY_BYTES
+
 KEY_NAMES = ("jiuye_secret_key", "jiuye_data_key")
 
 

@@ -1,7 +1,5 @@
 """What the environment decides. Every name is the environment variable's own, in small letters."""
 
-import base64
-import binascii
 from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
@@ -20,14 +18,10 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from gateways.object_store import Bucket
-from server.settings.development_keys import (
-    KEY_BYTES,
-    DevelopmentKeys,
-    KeysDamaged,
-    get_keys_path,
-)
+from server.settings.development_keys import DevelopmentKeys, KeysDamaged, get_keys_path
 from server.settings.role import SERVICE
 from server.settings.settings_board import BoardSettings
+from server.settings.settings_keys import KeptKeys, KeySettings, KeysUnreadable
 from server.settings.settings_store import StoreSettings
 
 DRIVER = "postgresql+asyncpg"
@@ -41,7 +35,7 @@ class SettingsError(RuntimeError):
     """Say which variables of the environment are wrong, without repeating their values."""
 
 
-class Settings(BoardSettings, StoreSettings):
+class Settings(BoardSettings, KeySettings, StoreSettings):
     """The service's settings; frozen, and silent about secrets."""
 
     model_config = SettingsConfigDict(
@@ -61,13 +55,6 @@ class Settings(BoardSettings, StoreSettings):
     jiuye_home: Path = Path(".jiuye")
     """The directory of the embedded database, development keys, attachments and files on their
     way. Under root the database may lie in /var/lib/jiuye instead."""
-    jiuye_secret_key: SecretStr = SecretStr("")
-    """Signs tokens: 32 bytes in base64. Development makes one."""
-    jiuye_accepted_keys: SecretStr = SecretStr("")
-    """Keys of 32 bytes in base64, with commas between them, whose tokens and links are accepted as
-    well: the next JIUYE_SECRET_KEY before it is used, the former one until its tokens expire."""
-    jiuye_data_key: SecretStr = SecretStr("")
-    """Encrypts personal data: 32 bytes in base64. Development makes one."""
     demo: bool = True
     """Load the demonstration on the first start."""
     introspection: bool = True
@@ -130,8 +117,9 @@ class Settings(BoardSettings, StoreSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take what is given first, then the environment, then the development keys."""
-        return init_settings, env_settings, DevelopmentKeys(settings_cls)
+        """Take what is given first, then the environment, kept keys, then the development keys."""
+        kept = KeptKeys(settings_cls)
+        return init_settings, env_settings, kept, DevelopmentKeys(settings_cls)
 
     @model_validator(mode="before")
     @classmethod
@@ -157,19 +145,6 @@ class Settings(BoardSettings, StoreSettings):
         """Refuse what no connection can be made with; the words repeat nothing of it."""
         if given is not None:
             check_database_url(given.get_secret_value())
-        return given
-
-    @field_validator("jiuye_secret_key", "jiuye_data_key")
-    @classmethod
-    def _check_key(cls, given: SecretStr) -> SecretStr:
-        if given.get_secret_value():
-            decode_key(given)
-        return given
-
-    @field_validator("jiuye_accepted_keys")
-    @classmethod
-    def _check_accepted_keys(cls, given: SecretStr) -> SecretStr:
-        decode_keys(given)
         return given
 
     @model_validator(mode="after")
@@ -201,21 +176,6 @@ class Settings(BoardSettings, StoreSettings):
         return make_url(self.service_url).username or SERVICE
 
     @property
-    def secret_key_bytes(self) -> bytes:
-        """The 32 bytes that sign tokens."""
-        return decode_key(self.jiuye_secret_key)
-
-    @property
-    def accepted_key_bytes(self) -> tuple[bytes, ...]:
-        """The keys whose tokens are accepted beside that one's."""
-        return decode_keys(self.jiuye_accepted_keys)
-
-    @property
-    def data_key_bytes(self) -> bytes:
-        """The 32 bytes that encrypt personal fields."""
-        return decode_key(self.jiuye_data_key)
-
-    @property
     def file_store(self) -> Path | Bucket:
         """Where attachments are kept: a directory, or a bucket of a store that speaks S3."""
         if not self.s3_bucket:
@@ -235,23 +195,6 @@ class Settings(BoardSettings, StoreSettings):
         return path if used else None
 
 
-def decode_key(key: SecretStr) -> bytes:
-    """Return a key's 32 bytes; the error names no part of it."""
-    try:
-        decoded = base64.b64decode(key.get_secret_value(), validate=True)
-    except (binascii.Error, ValueError):
-        decoded = b""
-    if len(decoded) != KEY_BYTES:
-        raise ValueError(f"must be {KEY_BYTES} bytes in base64")
-    return decoded
-
-
-def decode_keys(keys: SecretStr) -> tuple[bytes, ...]:
-    """Return each key of a list with commas between them."""
-    texts = (text.strip() for text in keys.get_secret_value().split(","))
-    return tuple(decode_key(SecretStr(text)) for text in texts if text)
-
-
 def check_database_url(text: str) -> None:
     """Demand a URL of PostgreSQL with options that the driver knows; name none of its parts."""
     try:
@@ -269,7 +212,7 @@ def load_settings() -> Settings:
     """Read the settings from the environment, or say what is wrong with it."""
     try:
         return Settings()
-    except KeysDamaged as error:
+    except (KeysDamaged, KeysUnreadable) as error:
         raise SettingsError(str(error)) from None
     except (FileExistsError, NotADirectoryError) as error:
         raise SettingsError(f"JIUYE_HOME: {error.filename} is no directory") from None

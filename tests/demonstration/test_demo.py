@@ -296,7 +296,7 @@ async def test_x9_its_history_is_chained_and_verified(settings: Settings) -> Non
 
 
 async def test_x18_its_numbers_are_valid_and_nobody_s(settings: Settings, told: Told) -> None:
-    seal = Seal(settings.data_key_bytes)
+    seal = Seal(settings.key_ring)
     for person in told["person"]:
         number = seal.open_sealed("id_number", person["id_number_sealed"])
         assert parse_id_number(number, TODAY) == number

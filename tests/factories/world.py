@@ -53,7 +53,8 @@ from tests.factories.rows import (
     insert_rows,
 )
 
-KEY = "amlheXVlIGppdXllIGppdXllIGppdXllIGppdXllICE="
+KEY = "fijE5lLT9u3Gf0ZceZIAI4mPVOLECkEr0rgm3o1lDP4="
+SECRET_KEY = "fBhbRYn1u3EmivYS7VIBouUDtIlzci0Ui9Ftp+G6fhw="
 NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
 GRANTED_AT = datetime(2020, 1, 1, tzinfo=UTC)
 """Long before whatever day a story sets its clock to."""
@@ -407,7 +408,7 @@ def build_global_id(type_name: str, *parts: UUID) -> str:
 def build_settings(database: Database) -> Settings:
     return Settings(
         database_url=SecretStr(database.url),
-        jiuye_secret_key=SecretStr(KEY),
+        jiuye_secret_key=SecretStr(SECRET_KEY),
         jiuye_data_key=SecretStr(KEY),
         demo=False,
         jiuye_home=database.home,
@@ -434,7 +435,7 @@ async def a_world(database: Database) -> AsyncIterator[World]:
     service = Service(
         writes=writes,
         reads=reads.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
-        seal=Seal(settings.data_key_bytes),
+        seal=Seal(settings.key_ring),
         tokens=TokenIssuer(settings.secret_key_bytes, timedelta(minutes=10)),
         passwords=PasswordHashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
         files=open_file_store(settings),

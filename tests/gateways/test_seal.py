@@ -1,14 +1,17 @@
 """X11: personal data at rest is sealed, found again by a keyed index, and bound to its field."""
 
+from secrets import token_bytes
+
 import pytest
 from argon2 import PasswordHasher
 from cryptography.exceptions import InvalidTag
 
+from gateways.key_ring import WeakKey, build_key_ring, compute_key_id, require_strong_key
 from gateways.password import PasswordHashing
 from gateways.seal import Seal
 from tests.factories.rows import an_id_number
 
-KEY, OTHER = b"k" * 32, b"o" * 32
+KEY, OTHER = (build_key_ring((letter * 32,)) for letter in (b"k", b"o"))
 NUMBER = an_id_number(1)
 
 
@@ -59,7 +62,47 @@ def test_an_index_is_of_one_text_one_field_and_one_key() -> None:
 @pytest.mark.parametrize("length", [0, 16, 31, 33])
 def test_a_key_of_another_length_is_refused(length: int) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
-        Seal(b"k" * length)
+        build_key_ring((b"k" * length,))
+
+
+def test_of_several_keys_the_first_seals_and_all_open() -> None:
+    old, new = b"k" * 32, b"n" * 32
+    both = Seal(build_key_ring((new, old)))
+    assert both.open_sealed("mobile", Seal(KEY).seal_text("mobile", "1")) == "1"
+    with pytest.raises(InvalidTag):
+        Seal(KEY).open_sealed("mobile", both.seal_text("mobile", "1"))
+
+
+def test_index_and_history_stay_as_they_are_while_the_first_data_key_stays_in_the_ring() -> None:
+    followed = build_key_ring((b"n" * 32, b"k" * 32))
+    assert (followed.index, followed.history) == (KEY.index, KEY.history)
+    assert len({followed.index, *followed.history, *followed.data}) == 4
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        bytes(32),
+        bytes(range(32)),
+        bytes(range(200, 8, -6)),
+        b"0123456789abcdef" * 2,
+        bytes([0, 255]) * 16,
+    ],
+)
+def test_a_key_that_was_typed_or_counted_is_weak(key: bytes) -> None:
+    with pytest.raises(WeakKey):
+        require_strong_key(key)
+
+
+def test_random_keys_are_strong() -> None:
+    for _ in range(1000):
+        require_strong_key(token_bytes(32))
+
+
+def test_a_keys_id_and_the_words_for_a_ring_tell_nothing_of_a_key() -> None:
+    assert compute_key_id(b"k" * 32) != compute_key_id(b"o" * 32)
+    assert len(compute_key_id(b"k" * 32)) == 4
+    assert "k" * 8 not in repr(KEY)
 
 
 async def test_a_password_matches_its_own_hash_only() -> None:

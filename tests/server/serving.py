@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from server.runtime.serving import reserve_port
-from tests.factories.world import KEY
+from tests.factories.world import KEY, SECRET_KEY
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120
@@ -104,7 +104,7 @@ async def _serving(
 ) -> AsyncIterator[Served]:
     environ = os.environ | {
         "DATABASE_URL": database_url,
-        "JIUYE_SECRET_KEY": KEY,
+        "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,
         "JIUYE_HOME": str(home),
         "DEMO": "false",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from server.settings.settings import Settings
+from tests.factories.world import KEY, SECRET_KEY
 from tools import settings_page
 from tools.settings_page import ALL_PROCESSES, SECTIONS, Process
 
@@ -25,10 +26,14 @@ ENTRIES = {
 SETTINGS_MODULES = (
     "server.settings.settings",
     "server.settings.settings_board",
+    "server.settings.settings_keys",
     "server.settings.settings_store",
 )
 OUR_ROOMS = ("server", "demonstration", "executor", "schema", "resolvers", "gateways")
-REQUIRED_AT_EVERY_START = {"environment", "jiuye_secret_key", "jiuye_data_key", "jiuye_home"}
+REQUIRED_AT_EVERY_START = {
+    *("environment", "jiuye_secret_key", "jiuye_data_key", "jiuye_home"),
+    *("jiuye_keys_file", "jiuye_keys_command"),
+}
 """Read by `load_settings` itself: for the keys, and to make them in development."""
 
 DECLARED = {name: where for section in SECTIONS for name, where in section.processes.items()}
@@ -169,10 +174,9 @@ def test_what_production_needs_or_leaves_off_is_what_the_settings_do(
         Settings(environment="production")
     missing = re.findall(r"[A-Z_]{5,}", str(refused.value).partition("needs")[2].partition("[")[0])
     assert {name.lower() for name in missing} == set(settings_page.NEEDED_IN_PRODUCTION)
-    key = "A" * 43 + "="
     made = Settings.model_validate(
         {"environment": "production", "database_url": "postgresql://jiuye@localhost/jiuye"}
-        | {"jiuye_secret_key": key, "jiuye_data_key": key}
+        | {"jiuye_secret_key": SECRET_KEY, "jiuye_data_key": KEY}
     )
     given = {"environment", *settings_page.NEEDED_IN_PRODUCTION}
     differing = {

@@ -15,7 +15,7 @@ from server.cli import main
 from server.cli.verify import verify_chains
 from tests.factories.database import Database
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
-from tests.factories.world import KEY, World, a_world
+from tests.factories.world import KEY, SECRET_KEY, World, a_world
 
 CITY = ("--role", "city-administrator", "--holder", "市", "--region")
 PROVINCE = ("--role", "PROVINCE_ADMINISTRATOR", "--holder", "省", "--region")
@@ -37,7 +37,7 @@ def command(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     """Run `jiuye account …` on the test's database, in this process."""
     environ = {
         "DATABASE_URL": database.url,
-        "JIUYE_SECRET_KEY": KEY,
+        "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,
         "JIUYE_HOME": str(tmp_path),
     }

@@ -15,7 +15,7 @@ import pytest
 from server.database.postgres_roles import connect_as_superuser
 from server.settings.settings import Settings
 from tests.factories.database import Database, TestCluster, make_reachable_directory
-from tests.factories.world import KEY
+from tests.factories.world import KEY, SECRET_KEY
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 120
@@ -89,7 +89,7 @@ def test_an_environment_that_cannot_work_is_told_in_one_line(
 async def test_x10_a_role_that_no_policy_binds_starts_nothing(
     cluster: TestCluster, database: Database, home: Path
 ) -> None:
-    own = {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY}
+    own = {"JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY}
     made = {"bypassing": "BYPASSRLS", "heir": "IN ROLE jiuye_owner"}
     superuser = await connect_as_superuser(cluster.cluster, database.name)
     try:
@@ -117,7 +117,7 @@ async def test_x10_a_role_that_no_policy_binds_starts_nothing(
 async def test_a_database_that_refuses_is_told_as_what_it_is(
     database: Database, home: Path
 ) -> None:
-    own = {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY}
+    own = {"JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY}
     for url, words in (
         (database.url.replace("jiuye@", "nobody_here@"), "lets nobody of that name in"),
         (database.url.replace(database.name, "no_such"), "no database of that name"),
@@ -148,7 +148,7 @@ def test_a_file_of_keys_that_holds_none_is_told_and_kept(home: Path) -> None:
 async def test_a_file_of_chain_ends_that_is_none_is_told_and_kept(
     database: Database, home: Path, content: str | None, name: str, words: str
 ) -> None:
-    own = {"DATABASE_URL": database.url, "JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY}
+    own = {"DATABASE_URL": database.url, "JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY}
     file = home / name
     if content is not None:
         file.write_text(content)
@@ -161,6 +161,6 @@ async def test_a_file_of_chain_ends_that_is_none_is_told_and_kept(
 async def test_metrics_that_cannot_be_shown_are_told_by_their_setting(
     database: Database, home: Path
 ) -> None:
-    own = {"DATABASE_URL": database.url, "JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY}
+    own = {"DATABASE_URL": database.url, "JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY}
     code, said = jiuye(home, "worker", WORKER_METRICS_PORT="9100", HOST="203.0.113.9", **own)
     assert (code, "WORKER_METRICS_PORT=9100" in said, "Traceback" in said) == (1, True, False), said

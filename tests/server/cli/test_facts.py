@@ -21,7 +21,7 @@ from server.cli.facts import KIND_CHOICES, FactsNotLoaded, LoadRequest, load_fil
 from tests.factories.database import Database
 from tests.factories.fact import AS_OF
 from tests.factories.rows import a_credit_code, an_id_number
-from tests.factories.world import KEY, build_settings
+from tests.factories.world import KEY, SECRET_KEY, build_settings
 
 ROOT = Path(__file__).parents[3]
 HEADER = "公民身份号码,姓名,缴费月份,统一社会信用代码,缴费基数"
@@ -36,7 +36,7 @@ async def jiuye(
     """Run the command in a process of its own."""
     own = {
         "DATABASE_URL": database.url,
-        "JIUYE_SECRET_KEY": KEY,
+        "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,
         "ENVIRONMENT": "production",
     }

@@ -13,9 +13,9 @@ from models import DisbursementBatch
 from server.cli import main
 from tests.factories.database import Database
 from tests.factories.payment_scenario import PaymentScenario
-from tests.factories.world import KEY, World, a_world, add_officials
+from tests.factories.world import KEY, SECRET_KEY, World, a_world, add_officials
 
-ENVIRONMENT = {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY, "DEMO": "false"}
+ENVIRONMENT = {"JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY, "DEMO": "false"}
 
 
 @pytest.fixture

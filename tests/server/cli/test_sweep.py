@@ -21,7 +21,7 @@ from rules.kernel.viewer import Viewer
 from tests.factories.database import Database
 from tests.factories.files import a_pdf
 from tests.factories.filing import announce_file, attach_files, send_file, upload_file
-from tests.factories.world import KEY, World, a_world
+from tests.factories.world import KEY, SECRET_KEY, World, a_world
 from tests.schema.files.test_attachment import drafted
 
 NOTHING = SweepCounts(0, 0)
@@ -148,7 +148,7 @@ def swept(database: Database, **environ: str) -> tuple[int, str]:
     own = {
         "DATABASE_URL": database.url,
         "JIUYE_HOME": str(database.home),
-        "JIUYE_SECRET_KEY": KEY,
+        "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,
     }
     command = [sys.executable, "-m", "server.cli.main", "sweep"]

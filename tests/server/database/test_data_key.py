@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from server.database.data_key import require_matching_key
+from server.database.data_key import require_matching_keys
 from server.settings.settings import SettingsError
 from tests.factories.database import Database
 from tests.factories.world import World, a_world, build_settings
 
-ANOTHER = "YW5vdGhlciBqaXV5ZSBrZXkgYW5vdGhlciBqaXV5ZSA="
+ANOTHER = "mXVqijQu0EjyVIxxLexvppGoAAFV5t7QiDcQhJVvrmg="
 
 
 @pytest.fixture
@@ -24,20 +24,38 @@ async def test_x11_another_key_than_the_databases_is_refused_by_name(
 ) -> None:
     await world.add_person(1)
     settings = build_settings(database)
-    await require_matching_key(settings)
+    await require_matching_keys(settings)
     with pytest.raises(SettingsError, match="JIUYE_DATA_KEY is not the key"):
-        await require_matching_key(
+        await require_matching_keys(
             settings.model_copy(update={"jiuye_data_key": SecretStr(ANOTHER)})
         )
 
 
 async def test_before_anything_is_sealed_any_key_will_do(world: World, database: Database) -> None:
     another = {"jiuye_data_key": SecretStr(ANOTHER)}
-    await require_matching_key(build_settings(database).model_copy(update=another))
+    await require_matching_keys(build_settings(database).model_copy(update=another))
 
 
 async def test_a_database_that_does_not_answer_is_told_of_elsewhere(database: Database) -> None:
     nowhere = SecretStr("postgresql+asyncpg://nobody@127.0.0.1:1/nothing")
-    await require_matching_key(
+    await require_matching_keys(
         build_settings(database).model_copy(update={"database_url": nowhere})
     )
+
+
+async def test_x11_another_index_key_than_the_databases_is_refused_by_name(
+    world: World, database: Database
+) -> None:
+    await world.add_person(1)
+    another = {"jiuye_index_key": SecretStr(ANOTHER)}
+    with pytest.raises(SettingsError, match="JIUYE_INDEX_KEY is not the key"):
+        await require_matching_keys(build_settings(database).model_copy(update=another))
+
+
+async def test_x11_a_next_key_is_taken_as_long_as_the_one_before_is_given_too(
+    world: World, database: Database
+) -> None:
+    await world.add_person(1)
+    settings = build_settings(database)
+    both = SecretStr(f"{ANOTHER},{settings.jiuye_data_key.get_secret_value()}")
+    await require_matching_keys(settings.model_copy(update={"jiuye_data_key": both}))

@@ -27,7 +27,7 @@ from tests.factories.filing import announce_file, attach_files, send_file, uploa
 from tests.factories.refusal import assert_nothing_written
 from tests.factories.rows import an_id_number
 from tests.factories.web import a_client, serve_on_socket
-from tests.factories.world import KEY, World, a_world, add_officials
+from tests.factories.world import KEY, SECRET_KEY, World, a_world, add_officials
 from tests.schema.files.test_attachment import drafted
 
 MIB = 1024 * 1024
@@ -511,7 +511,7 @@ async def test_a_service_that_is_killed_in_the_middle_leaves_nothing(
             **os.environ,
             "DATABASE_URL": database.url,
             "JIUYE_HOME": str(database.home),
-            "JIUYE_SECRET_KEY": KEY,
+            "JIUYE_SECRET_KEY": SECRET_KEY,
             "JIUYE_DATA_KEY": KEY,
         }
         killed = a_service(listener, environment)

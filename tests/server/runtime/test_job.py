@@ -25,7 +25,7 @@ from server.runtime.worker import (
 from server.settings.settings import Settings
 from tests.factories.database import Database
 from tests.factories.rows import a_board_push, a_post, a_unit
-from tests.factories.world import KEY, World, a_world, build_settings
+from tests.factories.world import KEY, SECRET_KEY, World, a_world, build_settings
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ async def test_j12_pushes_that_wait_or_were_given_up_are_shown_to_whoever_watche
 
 
 def test_the_measures_of_the_worker_are_settings() -> None:
-    keys = {"jiuye_secret_key": KEY, "jiuye_data_key": KEY}
+    keys = {"jiuye_secret_key": SECRET_KEY, "jiuye_data_key": KEY}
     settings = Settings.model_validate(
         keys | {"board_tries": 4, "board_first_wait_seconds": 2, "request_keep_days": 9}
     )
@@ -188,13 +188,13 @@ def test_the_measures_of_the_worker_are_settings() -> None:
 def test_an_address_of_the_board_is_one_of_http(address: str) -> None:
     with pytest.raises(ValueError, match="must be an http"):
         Settings.model_validate(
-            {"jiuye_secret_key": KEY, "jiuye_data_key": KEY, "jiuye_board_url": address}
+            {"jiuye_secret_key": SECRET_KEY, "jiuye_data_key": KEY, "jiuye_board_url": address}
         )
 
 
 @pytest.mark.parametrize("token", ["two words", "一", "a\nb"])
 def test_a_token_that_fits_into_no_header_is_refused_and_not_repeated(token: str) -> None:
-    keys = {"jiuye_secret_key": KEY, "jiuye_data_key": KEY}
+    keys = {"jiuye_secret_key": SECRET_KEY, "jiuye_data_key": KEY}
     with pytest.raises(ValueError, match="visible ASCII") as told:
         Settings.model_validate(keys | {"jiuye_board_token": token})
     assert token not in str(told.value)

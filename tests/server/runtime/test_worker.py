@@ -20,7 +20,7 @@ from server.runtime.board_stand_in import Mode
 from tests.factories.board import TOKEN, WatchedBoard, a_board, a_worker
 from tests.factories.database import Database
 from tests.factories.internship_scenario import POST_DRAFT, InternshipScenario, to_decision
-from tests.factories.world import KEY, World, a_world, add_officials
+from tests.factories.world import KEY, SECRET_KEY, World, a_world, add_officials
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 120
@@ -54,7 +54,7 @@ def a_process(database: Database, board: WatchedBoard) -> Iterator[subprocess.Po
     environment = {
         "DATABASE_URL": database.url,
         "JIUYE_HOME": str(database.home),
-        "JIUYE_SECRET_KEY": KEY,
+        "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,
         "JIUYE_BOARD_URL": board.url,
         "JIUYE_BOARD_TOKEN": TOKEN,
@@ -183,7 +183,7 @@ def test_a_worker_with_wrong_settings_says_which() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "server.runtime.worker"],
         cwd=ROOT,
-        env=os.environ | environment | {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY},
+        env=os.environ | environment | {"JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY},
         capture_output=True,
         text=True,
         check=False,
@@ -200,7 +200,7 @@ def test_a_worker_without_its_database_says_so_and_goes_on_trying(tmp_path: Path
     environment = {
         "DATABASE_URL": "postgresql://nobody@/nowhere?host=/nonexistent",
         "JIUYE_HOME": str(tmp_path),
-        "JIUYE_SECRET_KEY": KEY,
+        "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,
         "PYTHONPATH": str(ROOT),
     }

@@ -9,11 +9,12 @@ from gateways.object_store import Bucket
 from server.settings.file_store import open_file_store
 from server.settings.settings import Settings, SettingsError, load_settings
 
-KEY = base64.b64encode(bytes(range(32))).decode()
+KEY = "fijE5lLT9u3Gf0ZceZIAI4mPVOLECkEr0rgm3o1lDP4="
+SECRET_KEY = "fBhbRYn1u3EmivYS7VIBouUDtIlzci0Ui9Ftp+G6fhw="
 NAMES = [name.upper() for name in Settings.model_fields]
 PRODUCTION = {
     "ENVIRONMENT": "production",
-    "JIUYE_SECRET_KEY": KEY,
+    "JIUYE_SECRET_KEY": SECRET_KEY,
     "JIUYE_DATA_KEY": KEY,
     "DATABASE_URL": "postgresql://jiuye:hidden@db/jiuye",
 }
@@ -50,17 +51,17 @@ def test_development_needs_nothing() -> None:
 def test_development_keys_are_made_once_and_only_their_owner_reads_them() -> None:
     first, second = load_settings(), load_settings()
     assert first.secret_key_bytes == second.secret_key_bytes
-    assert first.secret_key_bytes != first.data_key_bytes
+    assert first.secret_key_bytes not in first.key_ring.data
     kept = first.development_keys
     assert kept is not None
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
 def test_given_keys_leave_no_file_of_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = given(monkeypatch, {"JIUYE_SECRET_KEY": KEY, "JIUYE_DATA_KEY": KEY})
+    settings = given(monkeypatch, {"JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY})
     assert settings.development_keys is None
     assert not settings.jiuye_home.exists()
-    assert settings.data_key_bytes == bytes(range(32))
+    assert settings.key_ring.data == (base64.b64decode(KEY),)
 
 
 @pytest.mark.parametrize("missing", ["JIUYE_SECRET_KEY", "JIUYE_DATA_KEY", "DATABASE_URL"])
@@ -181,7 +182,7 @@ def test_a_file_of_keys_that_was_never_finished_is_written_anew(tmp_path: Path) 
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "dev-keys.json").touch()
     first, second = load_settings(), load_settings()
-    assert first.data_key_bytes == second.data_key_bytes
+    assert first.key_ring == second.key_ring
 
 
 def test_a_data_directory_that_is_none_is_told(
