@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
 from rules.kernel.refusal import Fault, Path, Reason, fault
 
 MAX_PASSWORD_LENGTH = 128
@@ -35,6 +37,9 @@ COMMON_WORDS = frozenset(  # one text, for a list of them would be a page
 )
 """Words that the lists of leaked passwords are full of, whatever digits stand around them."""
 
+LISTED_PASSWORDS = frozenset(FREQUENCY_LISTS["passwords"][:10_000])
+"""The most common of those that leaked, as the package zxcvbn lists them: no network is asked."""
+
 KEYBOARD_RUNS = (
     "01234567890123456789",
     "abcdefghijklmnopqrstuvwxyz",
@@ -49,8 +54,8 @@ SHIFTED_DIGITS = str.maketrans("!@#$%^&*()", "1234567890")
 """What stands on the keys of digits, where somebody held the shift key down."""
 
 MIN_RUN_LENGTH, MIN_OWN_LENGTH, MIN_JUDGED_LENGTH = 4, 5, 8
-"""From how many characters on a run counts, how many must be left without runs and dates, and of
-how long a password that is asked."""
+"""From how many characters on a run counts, how many must be left without runs, dates and listed
+passwords, and of how long a password that is asked."""
 
 _LONGEST_RUN = max(map(len, KEYBOARD_RUNS))
 
@@ -109,11 +114,20 @@ def is_common(password: str) -> bool:
     cores = {word, HEAD_PATTERN.sub("", word), word.translate(LOOKALIKE_CHARACTERS)}
     return (
         bool(cores & COMMON_WORDS)
+        or _is_listed(plain, cores)
         or _is_repetitive(plain)
         or any(map(_is_repetitive, cores))
         or _is_keyboard_run(plain)
         or any(len(core) >= MIN_RUN_LENGTH and _is_name(core) for core in cores)
         or _is_known_number(plain)
+    )
+
+
+def _is_listed(plain: str, cores: Iterable[str]) -> bool:
+    """Return whether a password is a listed one, or one with little put around it."""
+    return any(
+        core in LISTED_PASSWORDS and len(plain) - len(core) < MIN_OWN_LENGTH
+        for core in (plain, *cores)
     )
 
 

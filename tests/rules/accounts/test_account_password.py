@@ -1,6 +1,7 @@
 import pytest
 
 from rules.accounts.password import (
+    LISTED_PASSWORDS,
     MAX_PASSWORD_LENGTH,
     PasswordPolicy,
     find_password_faults,
@@ -106,3 +107,21 @@ def test_j3_a_new_password_is_not_the_old_one() -> None:
     assert list(find_renewal_faults("old", "new", ("password",))) == []
     (fault,) = find_renewal_faults("old", "old", ("password",))
     assert (fault.reason, fault.path) == (Reason.PASSWORD_UNCHANGED, ("password",))
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["1Sunflower9", "sunsh1ne!99", "q1w2e3r4t5y6", "soso123aljg", "Manchester#1", "Babylon5!!"],
+)
+def test_j1_one_of_the_10000_most_common_is_refused_with_little_around_it(password: str) -> None:
+    assert is_common(password)
+
+
+@pytest.mark.parametrize("password", ["sunflower 48 lamps", "7Manchester.kiln", "babylon5ruNs0n"])
+def test_j1_a_listed_one_is_taken_where_enough_of_ones_own_stands_beside(password: str) -> None:
+    assert not is_common(password)
+
+
+def test_j1_none_of_the_10000_most_common_is_taken() -> None:
+    assert len(LISTED_PASSWORDS) == 10_000
+    assert [each for each in LISTED_PASSWORDS if not is_common(each)] == []
