@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from gateways.malware_scanner import MalwareScanner
 from gateways.object_store import ObjectStore
 from gateways.signed_link import LinkSigner
 
@@ -16,11 +17,13 @@ class Files:
     """Where files lie, and for how long links are good and unused uploads are kept.
 
     Whoever has a long file written holds a place in `writing`: it keeps a core busy for a while.
+    Without a scanner, files are kept unchecked for malware.
     """
 
     store: ObjectStore
     links: LinkSigner
     spool: Path
+    scanner: MalwareScanner | None = None
     upload_life: timedelta = timedelta(minutes=30)
     link_life: timedelta = timedelta(minutes=5)
     unused_life: timedelta = timedelta(hours=24)

@@ -159,6 +159,8 @@ SECTIONS = (
             "upload_link_minutes": _SERVICE,
             "download_link_minutes": _SERVICE,
             "unused_upload_hours": (Process.WORKER, Process.SWEEP),
+            "clamav_address": _SERVICE,
+            "clamav_timeout_seconds": _SERVICE,
         },
     ),
     Section(

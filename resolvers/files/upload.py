@@ -5,13 +5,16 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterator, Mapping, Seq
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import BinaryIO
 from uuid import UUID
 
+import structlog
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways import file_content
 from gateways.files import Files
+from gateways.malware_scanner import ScannerUnavailable
 from gateways.object_store import ObjectNotFound, StoreUnavailable
 from gateways.spool import SizeExceeded, spool_file
 from loaders.actor import Actor, set_rls_context
@@ -39,6 +42,8 @@ UPLOAD_LIMIT = Limit("upload", 3000, timedelta(minutes=10))
 
 LINK_PURPOSE = "upload"
 URL_PREFIX = "/files/upload/"
+
+log = structlog.stdlib.get_logger("jiuye.files")
 
 
 @dataclass(kw_only=True)
@@ -228,12 +233,27 @@ async def _store_bytes(files: Files, row: Upload, chunks: AsyncIterable[bytes]) 
             found = await asyncio.to_thread(file_content.detect_type, came.file)
             disguise = await asyncio.to_thread(file_content.detect_disguise, came.file)
             refuse_if(file.find_arrival_faults(row.type, row.size, found, came.size, disguise))
+            await _refuse_malware(files, row, came.file)
             key = await files.store.put_file(came.file, file.build_file_headers(row.name, row.type))
             return StoredBytes(key, came.sha256)
     except SizeExceeded as more:
         raise InvalidInput([fault(Reason.FILE_EXCEEDS_SIZE, size=row.size)]) from more
     except (StoreUnavailable, OSError) as down:
         raise build_refusal(Reason.FILE_STORE_DOWN) from down
+
+
+async def _refuse_malware(files: Files, row: Upload, came: BinaryIO) -> None:
+    """Keep nothing that a scanner, where there is one, did not call clean (ADR 0056)."""
+    if files.scanner is None:
+        return
+    try:
+        found = await files.scanner.find_malware(came)
+    except ScannerUnavailable as silent:
+        log.error("file not checked for malware", upload=str(row.id), error=str(silent))
+        raise build_refusal(Reason.FILE_UNCHECKED) from silent
+    if found is not None:
+        log.warning("malware refused", upload=str(row.id), found=found)
+        raise InvalidInput([fault(Reason.FILE_INFECTED)])
 
 
 async def _get_awaited_upload(service: Service, id: UUID) -> Upload:

@@ -1046,6 +1046,16 @@ WORDING: Mapping[Reason, Wording] = {
         "暂时无法存取文件。", "请稍后重试。",
         "Files can be neither kept nor fetched at the moment.", "Try again later.",
     ),
+    Reason.FILE_INFECTED: _build_wording(
+        "文件含有恶意程序，未予保存。", "请在本机查杀后，重新制作文件再上传。",
+        "The file carries malware and was not kept.",
+        "Clean the computer, make the file anew, and send that.",
+    ),
+    Reason.FILE_UNCHECKED: _build_wording(
+        "文件暂时无法查毒，未予保存。", "请稍后重新发送；仍不成功的，请联系系统管理员。",
+        "The file can't be checked for malware at the moment, and was not kept.",
+        "Send it again later; if that fails too, tell the administrator.",
+    ),
     Reason.LINK_EXPIRED: _build_wording(
         "链接已过期。", "请重新获取链接。", "The link has expired.", "Ask for a new one."
     ),

@@ -41,6 +41,7 @@ STATUS_BY_REASON = {
     Reason.LINK_EXPIRED: 410,
     Reason.FILE_EXCEEDS_SIZE: 413,
     Reason.FILE_STORE_DOWN: 503,
+    Reason.FILE_UNCHECKED: 503,
 }
 """Whatever else is refused is 422: the file itself is at fault."""
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from gateways.files import Files
+from gateways.malware_scanner import MalwareScanner
 from gateways.object_store import ObjectStore
 from gateways.signed_link import LinkSigner
 from server.settings.development_keys import make_home_directory
@@ -28,7 +29,15 @@ def open_file_store(settings: Settings) -> Files:
         store=store,
         links=LinkSigner(settings.secret_key_bytes, settings.accepted_key_bytes),
         spool=spool,
+        scanner=_build_scanner(settings),
         upload_life=timedelta(minutes=settings.upload_link_minutes),
         link_life=timedelta(minutes=settings.download_link_minutes),
         unused_life=timedelta(hours=settings.unused_upload_hours),
     )
+
+
+def _build_scanner(settings: Settings) -> MalwareScanner | None:
+    if settings.clamav_address is None:
+        return None
+    host, _, port = settings.clamav_address.rpartition(":")
+    return MalwareScanner(host.strip("[]"), int(port), settings.clamav_timeout_seconds)

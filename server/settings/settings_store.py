@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import PositiveInt, SecretStr, model_validator
+from pydantic import PositiveInt, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 from gateways.object_store import Bucket
@@ -34,6 +34,22 @@ class StoreSettings(BaseSettings):
     """How long a link to an attachment is good."""
     unused_upload_hours: PositiveInt = 24
     """How old an upload that belongs to nothing must be to be swept."""
+
+    clamav_address: str | None = None
+    """Where a ClamAV daemon checks files before they are kept, as `host:port`. Empty: none does."""
+    clamav_timeout_seconds: PositiveInt = 60
+    """The longest that it may take for one file."""
+
+    @field_validator("clamav_address")
+    @classmethod
+    def _check_address(cls, given: str | None) -> str | None:
+        """Take an empty value for none, and demand host and port otherwise."""
+        if not given:
+            return None
+        host, _, port = given.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ValueError("must be host:port")
+        return given
 
     @model_validator(mode="after")
     def _check_credentials(self) -> "StoreSettings":
