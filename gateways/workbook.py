@@ -7,7 +7,9 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, BinaryIO, NamedTuple
 
 from gateways.confined_child import build_command, open_child
@@ -93,6 +95,77 @@ async def open_sheet(
             if not isinstance(head, dict) or not head.keys() >= _HEAD_KEYS:
                 raise FrameError("no sheet")
         yield Sheet(head, frames)
+
+
+@dataclass(slots=True, kw_only=True)
+class SpooledSheet:
+    """A sheet whose child is gone: its rows lie on disk, nameless, in pieces of so many.
+
+    So whoever reads them may stop after any piece, and go on with any.
+    """
+
+    name: str
+    filled: int
+    merged: Sequence[str]
+    view: SheetView
+    head: SheetRow | None
+    piece_rows: int
+    _file: BinaryIO
+    _offsets: list[int] = field(default_factory=lambda: [0])
+
+    async def append(self, rows: Sequence[SheetRow]) -> None:
+        """Add a piece, of fewer rows only where it is the last."""
+        await asyncio.to_thread(self._write, rows)
+
+    async def read_after(self, rows: int) -> Sequence[SheetRow]:
+        """Read on after so many rows below the first, to the end of a piece; none at the end."""
+        piece, passed = divmod(rows, self.piece_rows)
+        if piece + 1 >= len(self._offsets):
+            return []
+        return (await asyncio.to_thread(self._read, piece))[passed:]
+
+    def close(self) -> None:
+        """Give the disk back."""
+        self._file.close()
+
+    def _write(self, rows: Sequence[SheetRow]) -> None:
+        # As ASCII: workbooks hold halves of characters, which are no UTF-8 by themselves.
+        self._file.write(json.dumps(rows).encode())
+        self._offsets.append(self._file.tell())
+
+    def _read(self, piece: int) -> Sequence[SheetRow]:
+        first, end = self._offsets[piece : piece + 2]
+        self._file.seek(first)
+        return [SheetRow(*row) for row in json.loads(self._file.read(end - first))]
+
+
+async def spool_sheet(sheet: Sheet, piece_rows: int, directory: Path) -> SpooledSheet:
+    """Read a sheet to its end; its first row is the head. The caller closes what it is given."""
+    file = TemporaryFile(dir=directory)  # noqa: SIM115 - it outlives this function
+    spooled = SpooledSheet(
+        name=sheet.name,
+        filled=sheet.filled,
+        merged=sheet.merged,
+        view=sheet.view,
+        head=None,
+        piece_rows=piece_rows,
+        _file=file,
+    )
+    try:
+        some = list[SheetRow]()
+        async for rows in sheet.pieces():
+            some += rows
+            if spooled.head is None and some:
+                spooled.head = some.pop(0)
+            while len(some) >= piece_rows:
+                await spooled.append(some[:piece_rows])
+                del some[:piece_rows]
+        if some:
+            await spooled.append(some)
+    except BaseException:
+        file.close()
+        raise
+    return spooled
 
 
 @contextmanager

@@ -21,8 +21,8 @@ class AdvisoryLock(StrEnum):
 
     A key is the start of a hash of the name and of what is locked under it (a person, a course).
     Several keys of a name are taken in the order of the keys, so that two who want the same ones
-    wait for each other and don't block. Rows are locked before names, but for PUBLICITY and
-    FACT_LOAD; docs/architecture/locks.md has the whole order.
+    wait for each other and don't block. Rows are locked before names, but for PUBLICITY,
+    TURN and FACT_LOAD; docs/architecture/locks.md has the whole order.
     """
 
     PREPARE_CLUSTER = "prepare_cluster"
@@ -36,6 +36,9 @@ class AdvisoryLock(StrEnum):
 
     FACT_LOAD = "fact_load"
     """Loaders of facts, one after another (X13)."""
+
+    TURN = "turn"
+    """Workers that choose what is next of a queue, one after another; they lock nothing before."""
 
     COURSE = "course"
     """The editions of a course's code, one after another (S20)."""

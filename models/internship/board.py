@@ -29,6 +29,7 @@ class BoardPush(UnitOwned, Changeable):
     __table_args__ = build_unit_table_args(
         reference_same_unit("post_id", "post"),
         UniqueConstraint("unit_id", "post_id", "post_version"),
+        Index(None, "unit_id", "attempted_at"),
         Index("ix_board_push_due_at_open", "due_at", postgresql_where=_OPEN_CONDITION),
         Index(
             "ix_board_push_unit_id_post_id_open",

@@ -17,6 +17,7 @@ class Post(Reviewed):
     attached_to = AttachedTo.POST
     __table_args__ = build_unit_table_args(
         UniqueConstraint("unit_id", "name_key"),
+        Index(None, "unit_id", "applicants_asked_at"),
         Index(
             "ix_post_applicants_due_at",
             "applicants_due_at",
@@ -40,3 +41,4 @@ class Post(Reviewed):
     applicants_as_of: Mapped[datetime | None]
     applicants_failure: Mapped[BoardFailure | None] = mapped_column(build_enum_type(BoardFailure))
     applicants_due_at: Mapped[datetime | None]
+    applicants_asked_at: Mapped[datetime | None]

@@ -55,6 +55,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     `faults` are those of the file as a whole: it is then REJECTED, and no row stays. Who checks it
     holds `lease` until `leased_until`; whoever finds that past goes on after the last row kept.
     `tries` counts checks that got no further; what was tried too often is SET_ASIDE.
+    `served_at` is when a worker last turned to it: units are served in turn.
     `root_id` is the first one of those that correct each other: of one's own where none is
     corrected. One of trainees or of their scores names their class (S23, S27).
     Where persons are `entered` by form, one by one, there is no file: what tells of it is empty.
@@ -79,6 +80,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
         Index(None, "unit_id", "corrects_id"),
         Index(None, "unit_id", "root_id"),
         Index(None, "unit_id", "class_id"),
+        Index(None, "unit_id", "served_at"),
         Index(
             "ix_roster_id_open",
             "id",
@@ -103,6 +105,7 @@ class Roster(UnitOwned, StoredFile, Changeable):
     checked_at: Mapped[datetime | None]
     lease: Mapped[UUID | None]
     leased_until: Mapped[datetime | None]
+    served_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0, server_default="0")
     entered: Mapped[bool] = mapped_column(default=False, server_default="false")
     address_index: Mapped[bytes | None]

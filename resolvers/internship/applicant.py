@@ -15,6 +15,7 @@ from resolvers.kernel.background import JobContext, open_system_transaction
 from resolvers.kernel.context import Context, Info
 from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.turn import lock_turn, select_by_turn
 from rules.internship import board as rules
 from rules.kernel.identity import mask_mobile
 from rules.kernel.refusal import Refusal
@@ -95,17 +96,20 @@ async def _load_post(context: Context, row: Applicant) -> Post:
 async def fetch_next_applicants(work: JobContext) -> int:
     """Fetch the applicants of the next post that is due; tell how many there were (J13).
 
-    Asking twice does no harm, so nothing is held while the board is asked.
+    Units take turns. Asking twice does no harm, so nothing is held while the board is
+    asked.
     """
     if work.board is None:
         return 0
     async with open_system_transaction(work.service) as tx:
-        due = select(Post).where(Post.applicants_due_at <= tx.now).order_by(Post.applicants_due_at)
+        await lock_turn(tx, Post)
+        due = select_by_turn(Post, Post.applicants_asked_at, Post.applicants_due_at <= tx.now)
+        next_due = due.order_by(Post.applicants_due_at).limit(1)
         # NO KEY UPDATE: nobody who adds an intern or an applicant of the post has to wait.
-        post = await tx.first(due.limit(1).with_for_update(skip_locked=True, key_share=True))
+        post = await tx.first(next_due.with_for_update(skip_locked=True, key_share=True, of=Post))
         if post is None:
             return 0
-        post.applicants_due_at = tx.now + FETCH_LEASE
+        post.applicants_asked_at, post.applicants_due_at = tx.now, tx.now + FETCH_LEASE
     sent: Sequence[SentApplicant] | BoardFailure
     try:
         sent = await work.board.fetch_applicants(post.id)

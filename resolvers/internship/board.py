@@ -1,9 +1,12 @@
 """Posts on the national job board 就业在线: the outbox is relayed, or given up (J12)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import (
     BindParameter,
+    Select,
+    and_,
     bindparam,
     exists,
     func,
@@ -20,6 +23,7 @@ from models import Announcement, BoardFailure, BoardPush, BoardState, Post, Unit
 from resolvers.kernel import history
 from resolvers.kernel.background import JobContext, open_system_transaction
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.turn import select_by_turn
 from resolvers.kernel.workflow import Decision
 from rules.internship import board as rules
 from rules.kernel.refusal import Refusal
@@ -31,22 +35,26 @@ def _bind_states(*states: BoardState) -> BindParameter[Sequence[BoardState]]:
 
 
 _EARLIER = aliased(BoardPush)
-_DUE_PUSH = (
-    select(BoardPush)
-    .where(
-        BoardPush.state.in_(_bind_states(*rules.OPEN_PUSH_STATES)),
-        ~exists().where(
-            _EARLIER.unit_id == BoardPush.unit_id,
-            _EARLIER.post_id == BoardPush.post_id,
-            _EARLIER.post_version < BoardPush.post_version,
-            _EARLIER.state.in_(_bind_states(*rules.OPEN_PUSH_STATES)),
-        ),
-    )
-    .order_by(BoardPush.due_at, BoardPush.id)
-    .limit(1)
-    .with_for_update(skip_locked=True, of=BoardPush)
+_OPEN_PUSH = and_(
+    BoardPush.state.in_(_bind_states(*rules.OPEN_PUSH_STATES)),
+    ~exists().where(
+        _EARLIER.unit_id == BoardPush.unit_id,
+        _EARLIER.post_id == BoardPush.post_id,
+        _EARLIER.post_version < BoardPush.post_version,
+        _EARLIER.state.in_(_bind_states(*rules.OPEN_PUSH_STATES)),
+    ),
 )
-"""The next push to make: the oldest open one of its post, and nobody else is at it (J12)."""
+"""A push to make: the oldest open one of its post (J12)."""
+
+
+def _select_due_push(now: datetime) -> Select[BoardPush]:
+    """Select the next push to make that nobody else is at, units in turn."""
+    return (
+        select_by_turn(BoardPush, BoardPush.attempted_at, _OPEN_PUSH, BoardPush.due_at <= now)
+        .order_by(BoardPush.due_at, BoardPush.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=BoardPush)
+    )
 
 
 async def push_next_post(work: JobContext) -> int:
@@ -60,7 +68,7 @@ async def push_next_post(work: JobContext) -> int:
         if work.board is None:
             await _mark_pushes_without_board(tx)
             return 0
-        push = await tx.first(_DUE_PUSH.where(BoardPush.due_at <= tx.now))
+        push = await tx.first(_select_due_push(tx.now))
         if push is None:
             return 0
         unit = await tx.session.get_one(Unit, push.unit_id)

@@ -1,12 +1,14 @@
 """Background work: no client asks for it, but it states who acts and is remembered all the same."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import random
 from typing import Any, TypeVar
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import func, select
@@ -16,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways.job_board import JobBoard
 from gateways.object_store import StoreUnavailable
+from gateways.workbook import SpooledSheet
 from loaders.actor import set_rls_context
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
@@ -69,6 +72,33 @@ class RetentionSettings:
     tries: timedelta = timedelta(days=1)
 
 
+MAX_PAUSED_SHEETS = 16
+"""So many sheets of rosters that gave way to others a worker keeps on its disk."""
+
+
+@dataclass(slots=True)
+class PausedSheets:
+    """Sheets of rosters that gave way: whoever goes on need not read the file anew."""
+
+    most: int = MAX_PAUSED_SHEETS
+    _sheets: OrderedDict[UUID, SpooledSheet] = field(default_factory=OrderedDict)
+
+    def pause(self, roster_id: UUID, sheet: SpooledSheet) -> None:
+        """Keep a sheet; one too many is closed, the one kept for longest."""
+        self._sheets[roster_id] = sheet
+        while len(self._sheets) > self.most:
+            self._sheets.popitem(last=False)[1].close()
+
+    def resume(self, roster_id: UUID) -> SpooledSheet | None:
+        """Give out the sheet of a roster, if it is kept."""
+        return self._sheets.pop(roster_id, None)
+
+    def close(self) -> None:
+        """Close all of them."""
+        while self._sheets:
+            self._sheets.popitem()[1].close()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobContext:
     """What a job may reach: the service, the job board if there is one, and its measures."""
@@ -78,6 +108,7 @@ class JobContext:
     retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
     max_roster_rows: int = 100_000
+    paused: PausedSheets = field(default_factory=PausedSheets)
     jitter: Callable[[], float] = random
 
 

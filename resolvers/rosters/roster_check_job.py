@@ -5,13 +5,19 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from uuid_utils.compat import uuid7
 
 from gateways.notification_listener import NOTIFY_CHANNEL
 from gateways.object_store import ObjectNotFound, StoreUnavailable
 from gateways.spool import SizeExceeded, SpooledFile, spool_file
-from gateways.workbook import Sheet, SheetRow, WorkbookLimits, open_sheet
+from gateways.workbook import (
+    SheetRow,
+    SpooledSheet,
+    WorkbookLimits,
+    open_sheet,
+    spool_sheet,
+)
 from models import Roster, RosterRow, RosterState
 from resolvers.kernel import history
 from resolvers.kernel.background import (
@@ -25,6 +31,7 @@ from resolvers.kernel.background import (
 from resolvers.kernel.person_budget import name_keepers, open_budget
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
+from resolvers.kernel.turn import lock_turn, select_by_turn
 from resolvers.rosters.roster_evaluation import evaluate_rows, store_rows
 from rules.kernel.refusal import Fault, Reason, Refusal, fault
 from rules.kernel.sheet import find_view_faults
@@ -53,6 +60,10 @@ class _LostError(Exception):
     """Somebody else checks the roster by now: whoever was silent for too long stands back."""
 
 
+class _GaveWayError(Exception):
+    """Another unit's roster waits: this one was given back, and its turn comes again."""
+
+
 class _DeadlyError(Exception):
     """Whoever checked the roster died each time."""
 
@@ -66,14 +77,16 @@ class _RejectedError(Exception):
 
 
 async def check_next_roster(work: JobContext) -> int:
-    """Check the next roster that waits, from the first row that nobody has checked (S10).
+    """Check the next roster, of the unit that was served longest ago, as long as none waits (S10).
 
-    It claims nothing, whatever comes of it. Killed anywhere, it is taken up again by whoever comes
-    after the lease; what was judged stays judged. What fails again and again without a row more
-    being judged is set aside, so that those after it are checked.
+    It starts at the first row that nobody has checked, and gives way after a thousand where
+    another unit waits. It claims nothing, whatever comes of it. Killed anywhere, it is taken up
+    again by whoever comes after the lease; what was judged stays judged. What fails again and
+    again without a row more being judged is set aside, so that those after it are checked.
     """
     roster = await _lease_next_roster(work)
     if roster is None:
+        work.paused.close()
         return 0
     outcome = await attempt(_check_and_close(work, roster))
     if isinstance(outcome, _LostError):
@@ -87,9 +100,12 @@ async def check_next_roster(work: JobContext) -> int:
 async def _check_and_close(work: JobContext, roster: Roster) -> None:
     if roster.tries > MAX_TRIES:  # whoever tried before died of it, and could tell nobody
         raise _DeadlyError
-    faults = await _check_roster(work, roster)
-    if faults:
-        await _reject_file(work.service, roster, faults, RosterState.REJECTED)
+    try:
+        await _check_roster(work, roster)
+    except _RejectedError as no:
+        await _reject_file(work.service, roster, no.faults, RosterState.REJECTED)
+    except _GaveWayError:
+        return
     else:
         await _finish_check(work.service, roster)
 
@@ -109,34 +125,43 @@ async def _record_failure(service: Service, roster: Roster, error: Exception) ->
         held.lease, held.leased_until = None, tx.now + RETRY_WAIT
 
 
-async def _check_roster(work: JobContext, roster: Roster) -> Sequence[Fault]:
-    """Check a roster's rows; give the faults of the file as a whole, if it has any."""
+async def _check_roster(work: JobContext, roster: Roster) -> None:
+    """Check a roster's rows, piece by piece.
+
+    Raises _RejectedError for the faults of the file as a whole, and _GaveWayError where others are
+    to go on.
+    """
+    sheet = work.paused.resume(roster.id) or await _read_file(work, roster)
     try:
-        async with _fetch_file(work.service, roster) as came:
-            await _check_file(work, roster, came)
-    except _RejectedError as no:
-        return no.faults
-    except Refusal as no:
-        return [no.fault]
-    return []
+        header = await _read_header(roster, sheet)
+        while lines := await sheet.read_after(roster.checked):
+            await _evaluate_and_store(work.service, roster, sheet, header, lines)
+    except _GaveWayError:
+        work.paused.pause(roster.id, sheet)
+        raise
+    except BaseException:
+        sheet.close()
+        raise
+    sheet.close()
 
 
 async def _lease_next_roster(work: JobContext) -> Roster | None:
     async with open_system_transaction(work.service) as tx:
-        free = or_(Roster.leased_until.is_(None), Roster.leased_until < tx.now)
-        waiting = (
-            select(Roster)
-            .where(Roster.state.in_(OPEN_STATES), free)
-            .order_by(Roster.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        roster = await tx.first(waiting)
+        await lock_turn(tx, Roster)
+        waiting = select_by_turn(Roster, Roster.served_at, _is_waiting(tx)).order_by(Roster.id)
+        roster = await tx.first(waiting.limit(1).with_for_update(skip_locked=True, of=Roster))
         if roster is not None:
             roster.lease, roster.leased_until = uuid7(), tx.now + CHECK_LEASE
             roster.state, roster.tries = RosterState.CHECKING, roster.tries + 1
+            roster.served_at = tx.now
             tx.touch(roster)
         return roster
+
+
+def _is_waiting(tx: Transaction) -> ColumnElement[bool]:
+    """Match rosters that anybody may take up."""
+    free = or_(Roster.leased_until.is_(None), Roster.leased_until < tx.now)
+    return and_(Roster.state.in_(OPEN_STATES), free)
 
 
 @asynccontextmanager
@@ -154,39 +179,21 @@ async def _fetch_file(service: Service, roster: Roster) -> AsyncIterator[Spooled
         raise OSError(str(down)) from down
 
 
-async def _check_file(work: JobContext, roster: Roster, came: SpooledFile) -> None:
-    came.file.flush()
+async def _read_file(work: JobContext, roster: Roster) -> SpooledSheet:
+    """Read a roster's file to its end, before any of its rows is judged."""
     limits = WorkbookLimits(most_rows=work.max_roster_rows + 1)
-    async with open_sheet(came.file, limits, SHEET_NAME) as sheet:
-        lines = _iterate_lines(sheet)
-        header = await _read_header(roster, sheet, lines)
-        done, some = 0, list[SheetRow]()
-        async for line in lines:
-            some.append(line)
-            if len(some) == BATCH_SIZE:
-                done = await _evaluate_and_store(work.service, roster, sheet, header, done, some)
-                some.clear()
-        await _evaluate_and_store(work.service, roster, sheet, header, done, some)
+    try:
+        async with _fetch_file(work.service, roster) as came:
+            came.file.flush()
+            async with open_sheet(came.file, limits, SHEET_NAME) as sheet:
+                return await spool_sheet(sheet, BATCH_SIZE, work.service.files.spool)
+    except Refusal as no:
+        raise _RejectedError([no.fault]) from no
 
 
-async def _iterate_lines(sheet: Sheet) -> AsyncIterator[SheetRow]:
-    async for piece in sheet.pieces():
-        for line in piece:
-            yield line
-
-
-async def _take_first_line(lines: AsyncIterator[SheetRow]) -> SheetRow | None:
-    async for line in lines:
-        return line
-    return None
-
-
-async def _read_header(
-    roster: Roster, sheet: Sheet, lines: AsyncIterator[SheetRow]
-) -> RosterHeader:
+async def _read_header(roster: Roster, sheet: SpooledSheet) -> RosterHeader:
     """Read the headings, or reject the file with all that is wrong with it as a whole."""
-    form = get_form(roster.kind)
-    first = await _take_first_line(lines)
+    form, first = get_form(roster.kind), sheet.head
     unseen = [*find_view_faults(sheet.view, {INSTRUCTIONS_SHEET_NAME})]
     if first is None:
         raise _RejectedError([fault(Reason.ROSTER_EMPTY), *unseen])
@@ -204,24 +211,22 @@ async def _read_header(
 async def _evaluate_and_store(
     service: Service,
     roster: Roster,
-    sheet: Sheet,
+    sheet: SpooledSheet,
     header: RosterHeader,
-    done: int,
     lines: Sequence[SheetRow],
-) -> int:
-    """Judge some rows and keep them, in one transaction; what was judged before is passed over."""
-    after = done + len(lines)
-    if after <= roster.checked or not lines:
-        return after
-    new = lines[max(0, roster.checked - done) :]
+) -> None:
+    """Judge some rows and keep them, in one transaction.
+
+    Raises _GaveWayError where it gave the roster back, since another unit waits.
+    """
     # Who handed it in spends: set aside before a connection is held, as for mutations.
     who = Viewer(account_id=roster.account_id, unit_id=roster.unit_id)
     whose = name_keepers(service, who, roster.address_index)
     async with (
-        open_budget(service, whose, len(new)) as budget,
+        open_budget(service, whose, len(lines)) as budget,
         _lock_leased_roster(service, roster) as (tx, held),
     ):
-        found = await evaluate_rows(tx, held, header, held.checked + 1, new, budget)
+        found = await evaluate_rows(tx, held, header, held.checked + 1, lines, budget)
         held.total = max(held.total, sheet.filled - 1)
         await store_rows(tx, held, sheet.name, found)
         passed = sum(1 for each in found if each.passed)
@@ -229,7 +234,19 @@ async def _evaluate_and_store(
         held.passed += passed
         held.failed += len(found) - passed
         roster.checked, roster.tries, held.tries = held.checked, 0, 0
-    return after
+        gives_way = held.checked < held.total and await _give_way(tx, held)
+    if gives_way:
+        raise _GaveWayError
+
+
+async def _give_way(tx: Transaction, held: Roster) -> bool:
+    """Give a roster back where another unit's waits; its own unit's come after it anyway."""
+    held.served_at = tx.now
+    others = select(Roster.id).where(_is_waiting(tx), Roster.unit_id != held.unit_id).limit(1)
+    if await tx.session.scalar(others) is None:
+        return False
+    held.lease = held.leased_until = None
+    return True
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from gateways.job_board import JobBoard
 from resolvers.kernel.background import (
     AWAY_ERRORS,
     JobContext,
+    PausedSheets,
     RetentionSettings,
     SetAsideError,
     attempt,
@@ -51,7 +52,7 @@ async def open_work(settings: Settings) -> AsyncIterator[JobContext]:
     """Hold what jobs may reach."""
     lanes = sum(job.lanes for job in JOBS)
     own = settings.model_copy(update={"compiled_reads": False, "pool_size": lanes})
-    board = build_board(settings)
+    board, paused = build_board(settings), PausedSheets()
     try:
         async with open_service(own) as service:
             yield JobContext(
@@ -60,8 +61,10 @@ async def open_work(settings: Settings) -> AsyncIterator[JobContext]:
                 retry_policy=build_retry_policy(settings),
                 retention=build_retention_settings(settings),
                 max_roster_rows=settings.roster_most_rows,
+                paused=paused,
             )
     finally:
+        paused.close()
         if board is not None:
             await board.close()
 
