@@ -68,7 +68,7 @@ async def test_j1_a_unit_registers_itself_and_is_signed_in_as_its_legal_person(
         "creditCode": a_credit_code(50),
         "legalRepresentative": "赵法人",
         "legalPersonType": "ENTERPRISE",
-        "representativeIdMasked": f"2201{'*' * 12}{number[-2:]}",
+        "representativeIdMasked": f"22{'*' * 15}{number[-1]}",
         "representativeMobileMasked": "138****5678",
     }
     assert viewer["account"] == {
@@ -228,7 +228,7 @@ async def test_j16_who_is_not_on_file_registers_and_then_completes_their_informa
     assert viewer["role"] == "PERSON"
     assert viewer["person"] == {
         "name": "见习生1",
-        "idNumberMasked": f"2201{'*' * 12}{an_id_number(1)[-2:]}",
+        "idNumberMasked": f"22{'*' * 15}{an_id_number(1)[-1]}",
         "mobileMasked": "139****5678",
         "completedAt": None,
         "region": CHAOYANG_DISTRICT,
