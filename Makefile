@@ -7,6 +7,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
+SUPPLY := .venv/supply
 PYTHON := $(VENV)/bin/python
 PIP := $(PYTHON) -m pip --disable-pip-version-check --quiet
 LOCK := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
@@ -17,7 +18,7 @@ $(shell bash .ci/forget-moved-venv $(VENV))
 
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
-	bench mutants stateful worst compare-money changelog release lock clean develop
+	bench mutants stateful worst compare-money licences sbom audit changelog release lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -90,9 +91,26 @@ release: develop ## Enter a release (VERSION=0.2.0): changelog, digests of migra
 mutants: develop ## Change the code a little and count what the tests notice (MUTANTS=--all: more)
 	@$(PYTHON) -m tools.mutants $(MUTANTS)
 
+licences: develop ## Write docs/licences.md anew
+	@$(PYTHON) -m tools.licences
+
+sbom: $(SUPPLY)/.installed ## Write build/sbom.json, what the service stands on (CycloneDX)
+	@mkdir -p build && $(SUPPLY)/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --output-format JSON --output-file build/sbom.json 2>/dev/null
+	@echo "build/sbom.json: $$(grep -c '"purl"' build/sbom.json) packages"
+
+audit: $(SUPPLY)/.installed ## Ask whether weaknesses of what is pinned are known (needs the advisories' address)
+	@$(SUPPLY)/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements.txt
+
+$(SUPPLY)/.installed: requirements-supply.txt | develop
+	@bash .ci/make-venv $(SUPPLY)
+	@bash .ci/install $(SUPPLY) requirements-supply.txt
+	@touch $@
+
 lock: ## Make the lock files anew (needs uv)
 	@$(LOCK) --upgrade --output-file requirements.txt
 	@$(LOCK) --upgrade --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+	@$(LOCK) --upgrade --extra supply --constraint requirements.txt --output-file requirements-supply.txt
 
 clean: ## Remove the virtual environment, caches and the development database
 	rm -rf $(VENV) .jiuye build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
