@@ -116,8 +116,8 @@ class Planner:
                 view.add_column(part.name, field, bound, binding)
             case b.Derived() as binding:
                 view.add_derived(part, field, binding, self.collector)
-                if binding.policed and not any(isinstance(s, PolicyStep) for s in level.steps):
-                    level.steps.append(PolicyStep())
+                if binding.policed:
+                    _plan_policy(level, binding)
             case b.One() | b.Many() | b.ChildConnection() | b.RootConnection() as binding:
                 self._plan_relation(level, view, field, part, binding)
             case b.PolymorphicOne() as binding:
@@ -281,3 +281,12 @@ class Planner:
             build_row_reader(link.child, binding.reads), binding.rule, write
         )
         link.attach_to(level, OutputTarget(*gap, finder))
+
+
+def _plan_policy(level: PlanNode, binding: b.Derived) -> None:
+    """Read the approved parameters before a rule that asks them, where a row has it ask (X6)."""
+    step = next((each for each in level.steps if isinstance(each, PolicyStep)), None)
+    if step is None:
+        step = PolicyStep()
+        level.steps.append(step)
+    step.add_rule({level.add_column(each): each for each in binding.policed_reads})

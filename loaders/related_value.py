@@ -15,11 +15,13 @@ class RelatedValue:
     """A sub-select that finds rows by an index, from a row's own columns.
 
     `find` writes it; it names each table by an alias, so that it stands beside any row. `parse`
-    makes what rules know of the value: a boolean, a number, a day or a text.
+    makes what rules know of the value: a boolean, a number, a day or a text. `is_policed` says of
+    which values rules ask the approved parameters (X6).
     """
 
     find: Callable[[Columns], Select[Any]]
     parse: Callable[[Any], Any] | None = None
+    is_policed: Callable[[Any], bool] | None = None
 
     def build(self, own: Columns) -> ColumnElement[Any]:
         """Write it for rows with such columns."""

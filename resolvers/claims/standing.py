@@ -22,7 +22,12 @@ from models import (
     TraineeOutcome,
     TrainingClass,
 )
-from rules.claims.claim import parse_attended, parse_line_counts, parse_publicity_counts
+from rules.claims.claim import (
+    is_training,
+    parse_attended,
+    parse_line_counts,
+    parse_publicity_counts,
+)
 from rules.claims.claim_line import FINANCE_STATES
 from rules.payment.publicity import PUBLISHABLE_STATUSES
 
@@ -162,6 +167,6 @@ def _is_objected(shown: Columns, status: Status) -> ColumnElement[bool]:
     return found.correlate_except(other).exists()
 
 
-ATTENDED = RelatedValue(_find_class, parse_attended)
+ATTENDED = RelatedValue(_find_class, parse_attended, is_training)
 LINES = RelatedValue(_find_lines, parse_line_counts)
 PUBLICITY = RelatedValue(_find_publicity, parse_publicity_counts)

@@ -15,6 +15,7 @@ from resolvers.kernel import history
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from rules.internship import declaration as rules
+from rules.internship.standing import DeclarationInForce, find_claiming_fault
 from rules.kernel.action import Action
 from rules.kernel.identity import mask_mobile
 from rules.kernel.record_kind import RecordKind
@@ -164,10 +165,10 @@ async def require_approved_declaration(tx: Transaction, unit_id: UUID) -> Declar
 async def require_claimable_declaration(tx: Transaction, unit_id: UUID) -> Declaration:
     """Demand a declaration that is approved, or has not ended too long ago (J24, J29, X19)."""
     row = rules.require_approved(await _lock_declaration_in_force(tx, unit_id))
-    if row.ended_on is not None:
-        key = "declaration.claimable_days_after_end"
-        days = (await tx.load_policy()).get_integer(key, row.region, row.ended_on)
-        rules.require_in_time(row.ended_on, days, tx.today)
+    declared = DeclarationInForce(row.region, row.ended_on)
+    barred = find_claiming_fault(declared, await tx.load_policy(), tx.today)
+    if barred:
+        raise Refusal(barred)
     return row
 
 

@@ -19,19 +19,19 @@ from models import (
     Reduction,
     Status,
 )
-from rules.internship.standing import parse_declaration, parse_ties
+from rules.internship.standing import has_ended, parse_declaration, parse_ties
 from rules.kernel.workflow import RESERVING_STATES
 
 _PENDING = (Status.DRAFT, Status.SUBMITTED, Status.RETURNED)
 
 
 def _find_declaration(own: Columns) -> Select[Any]:
-    """Find until when a unit's declaration was in force: no text where it still is."""
+    """Find where a unit's declaration is in force, and until when it was where it is no more."""
     other = Declaration.__table__.alias("d")
-    until = func.coalesce(cast(other.c.ended_on, Text), "")
+    found = func.concat_ws(" ", other.c.region, cast(other.c.ended_on, Text))
     standing = is_one_of(other.c.status, (Status.APPROVED, Status.ENDED))
-    found = select(until).where(other.c.unit_id == own["unit_id"], standing)
-    return found.order_by(other.c.ended_on.desc().nulls_first()).limit(1)
+    of_unit = select(found).where(other.c.unit_id == own["unit_id"], standing)
+    return of_unit.order_by(other.c.ended_on.desc().nulls_first()).limit(1)
 
 
 def _find_changing(own: Columns) -> Select[Any]:
@@ -133,7 +133,7 @@ def _find_changing_unit(own: Columns) -> Select[Any]:
     return select(func.count() > 0).where(*of_unit, is_one_of(other.c.status, _PENDING))
 
 
-DECLARED = RelatedValue(_find_declaration, parse_declaration)
+DECLARED = RelatedValue(_find_declaration, parse_declaration, has_ended)
 CHANGING = RelatedValue(_find_changing)
 UNIT_CHANGING = RelatedValue(_find_changing_unit)
 WAITING_REDUCTIONS = RelatedValue(_find_waiting_reductions)

@@ -26,13 +26,18 @@ from resolvers.kernel.context import Info
 from resolvers.kernel.service import Service
 from rules.claims import claim as claims
 from rules.claims.claim import AttendedClass, ClaimStanding, LineCounts, PublicityCounts
-from rules.internship.standing import DeclarationInForce
+from rules.internship.standing import (
+    DeclarationInForce,
+    find_claiming_fault,
+    find_report_fault,
+)
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.parameter import Policy
+from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault
 from rules.kernel.viewer import Viewer
-from rules.kernel.workflow import PossibleAction, describe_action
+from rules.kernel.workflow import PossibleAction, describe_action, make_actions_rule
 from rules.payment import publicity
 from rules.payment.ad_hoc_actions import HandledLine, find_line_fault, list_line_actions
 from rules.payment.clawback import sum_confirmed
@@ -65,6 +70,9 @@ def list_claim_actions(
     if read.attended is not None:
         where = read.attended.place, read.attended.opens_on
         waits = find_waiting_fault(TraineeOutcome.OPEN, *where, policy)
+    undeclared = None
+    if read.kind in claims.DECLARED_KINDS:
+        undeclared = find_claiming_fault(read.declared, policy, service.today())
     claim = ClaimStanding(
         status=read.status,
         submitted_by=read.submitted_by,
@@ -74,9 +82,33 @@ def list_claim_actions(
         handlers=(read.approved_by, read.reviewed_by, read.publicity_by),
         waits=waits,
         class_status=read.attended.status if read.attended else None,
-        undeclared=claims.find_undeclared_fault(read.kind, declared=read.declared is not None),
+        undeclared=undeclared,
     )
     return claims.list_possible_actions(claim, service.today(), viewer)
+
+
+class ReportValues(NamedTuple):
+    """What is read of a monthly report for its possible actions, in this order."""
+
+    status: Status
+    submitted_by: UUID | None
+    held_by: UUID | None
+    clawed_back: bool
+    declared: DeclarationInForce | None
+    intern_status: str
+
+
+def list_report_actions(
+    *values: object, viewer: Viewer, service: Service, policy: Policy
+) -> Sequence[PossibleAction]:
+    """List what the viewer may do to a monthly report today (X4)."""
+    read = ReportValues._make(values)
+    undeclared = find_claiming_fault(read.declared, policy, service.today())
+    around = read.held_by, read.clawed_back, undeclared, read.intern_status
+    return _list_actions_of_report(read.status, read.submitted_by, *around, viewer=viewer)
+
+
+_list_actions_of_report = make_actions_rule(RecordKind.MONTHLY_REPORT, find_report_fault)
 
 
 def list_class_actions(

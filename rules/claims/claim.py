@@ -155,6 +155,11 @@ def parse_attended(text: str | None) -> AttendedClass | None:
     return AttendedClass(place, date.fromisoformat(day), Status(status))
 
 
+def is_training(attended: AttendedClass | None) -> bool:
+    """Return whether a claim is for a class, so that figures of policy count (S29)."""
+    return attended is not None
+
+
 def parse_line_counts(text: str) -> LineCounts:
     """Read the counts as they are told in one text."""
     return LineCounts(*map(int, text.split(" ")))
@@ -170,8 +175,8 @@ def parse_publicity_counts(text: str) -> PublicityCounts:
 class ClaimStanding:
     """How a claim stands, with its lines, and who took part in it.
 
-    `waits` is why who has not completed is not paid yet (S29), `undeclared` that the unit has no
-    declaration under which it could claim (J29).
+    `waits` is why who has not completed is not paid yet (S29), `undeclared` why nothing is claimed
+    under the unit's declaration, where that is what is claimed under (J29, X19).
     """
 
     status: Status
@@ -196,10 +201,8 @@ def find_claim_fault(
     return barred or _find_lines_fault(action, claim, today)
 
 
-def find_undeclared_fault(kind: ClaimKind, *, declared: bool) -> Fault | None:
-    """Return that what is claimed takes a declaration, approved or ended, that is not there."""
-    asked = kind in {ClaimKind.LIVING_ALLOWANCE, ClaimKind.MENTORING}
-    return fault(Reason.DECLARATION_NOT_APPROVED) if asked and not declared else None
+DECLARED_KINDS = (ClaimKind.LIVING_ALLOWANCE, ClaimKind.MENTORING)
+"""What is claimed under the unit's declaration, approved or ended not too long ago (J29, X19)."""
 
 
 def _find_paying_fault(claim: ClaimStanding, viewer: Viewer) -> Fault | None:

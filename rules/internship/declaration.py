@@ -1,7 +1,7 @@
 """Declarations 就业见习申报: when one may be made, and when submitted (J6-J9)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -68,12 +68,6 @@ def require_not_ended(ended_on: date | None) -> None:
     """Refuse anything new after the declaration's end (X19)."""
     if ended_on is not None:
         raise build_refusal(Reason.DECLARATION_ENDED, date=ended_on)
-
-
-def require_in_time(ended_on: date | None, days: int, today: date) -> None:
-    """Refuse reports and claims when the time after the declaration's end is over (X19)."""
-    if ended_on is not None and today > ended_on + timedelta(days=days):
-        raise build_refusal(Reason.CLAIM_TOO_LATE, until=ended_on + timedelta(days=days))
 
 
 def find_end_faults(ended_on: date, pending: int, today: date) -> Iterable[Fault]:

@@ -4,32 +4,41 @@ Possible actions and the mutations ask the same functions, so that what is told 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from models import ChangeableKind, Status
 from rules.kernel.action import Action
+from rules.kernel.parameter import MissingParameter, Policy
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.viewer import Viewer
 from rules.kernel.workflow import find_action_fault, find_reservation_fault
 
+CLAIMABLE_DAYS_KEY = "declaration.claimable_days_after_end"
 _UNTIL_IT_ENDS = {Action.REDUCE, Action.REQUEST_CHANGE, Action.REVOKE}
 
 
 @dataclass(frozen=True, slots=True)
 class DeclarationInForce:
-    """A unit's declaration that is approved, or was until it ended."""
+    """A unit's declaration in a region that is approved, or was until it ended."""
 
+    region: str
     ended_on: date | None
 
 
 def parse_declaration(text: str | None) -> DeclarationInForce | None:
-    """Read how a unit's declaration stands: its end, nothing while it goes on, or none at all."""
+    """Read how a unit's declaration stands: its region, and its end once it has one."""
     if text is None:
         return None
-    return DeclarationInForce(date.fromisoformat(text) if text else None)
+    region, _, day = text.partition(" ")
+    return DeclarationInForce(region, date.fromisoformat(day) if day else None)
+
+
+def has_ended(found: DeclarationInForce | None) -> bool:
+    """Return whether a unit's declaration has ended, so that figures of policy count (X19)."""
+    return found is not None and found.ended_on is not None
 
 
 class InternTies(NamedTuple):
@@ -52,6 +61,25 @@ def find_declaration_fault(found: DeclarationInForce | None) -> Fault | None:
     if found.ended_on is not None:
         return fault(Reason.DECLARATION_ENDED, date=found.ended_on)
     return None
+
+
+def find_claiming_fault(
+    found: DeclarationInForce | None, policy: Policy, today: date
+) -> Fault | None:
+    """Return why nothing is reported or claimed under a unit's declaration (J24, J29, X19).
+
+    Earlier months stay reportable and claimable for some days after its end, and no longer.
+    """
+    if found is None:
+        return fault(Reason.DECLARATION_NOT_APPROVED)
+    if found.ended_on is None:
+        return None
+    try:
+        days = policy.get_integer(CLAIMABLE_DAYS_KEY, found.region, found.ended_on)
+    except MissingParameter as no:
+        return fault(Reason.PARAMETER_MISSING, key=no.key, region=no.region, date=no.on)
+    last = found.ended_on + timedelta(days=days)
+    return fault(Reason.CLAIM_TOO_LATE, until=last) if today > last else None
 
 
 def find_post_fault(
@@ -172,17 +200,20 @@ def find_report_fault(
     action: Action,
     held_by: UUID | None,
     clawed_back: bool,
-    declared: DeclarationInForce | None,
+    undeclared: Fault | None,
     intern_status: str,
     *,
     viewer: Viewer,
 ) -> Fault | None:
-    """Return why a report can't be changed or sent as its intern and unit stand (J24, J38)."""
+    """Return why a report can't be changed or sent as its intern and unit stand (J24, J38).
+
+    `undeclared` is why nothing is reported under the unit's declaration.
+    """
     if held := find_reservation_fault(action, held_by, clawed_back):
         return held
     if action not in {Action.CHANGE, Action.SUBMIT}:
         return None
-    if declared is None:
-        return fault(Reason.DECLARATION_NOT_APPROVED)
+    if undeclared is not None:
+        return undeclared
     approved = Status(intern_status) is Status.APPROVED
     return None if approved else fault(Reason.INTERN_NOT_APPROVED)

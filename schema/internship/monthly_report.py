@@ -4,11 +4,11 @@ import strawberry
 
 import models
 from resolvers.internship import standing
-from rules.internship.standing import find_report_fault
+from resolvers.kernel.possible_actions import list_report_actions
 from rules.kernel.explanation import describe_report_amount
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Money, RegionCode, YearMonth
-from rules.kernel.workflow import bar_participants, make_actions_rule
+from rules.kernel.workflow import bar_participants
 from schema.files.attachment import (
     Attachment,
     RequiredDocument,
@@ -64,15 +64,14 @@ class MonthlyReport(Node, Reviewed):
     history: Connection[History] = history(models.MonthlyReport)
     changes: list[FieldChangeType] = changes(models.MonthlyReport)
     possible_actions: list[PossibleAction] = derived(
-        bar_participants(
-            RecordKind.MONTHLY_REPORT,
-            make_actions_rule(RecordKind.MONTHLY_REPORT, find_report_fault),
-        ),
+        bar_participants(RecordKind.MONTHLY_REPORT, list_report_actions),
         (
             *("status", "submitted_by", "held_by", "clawed_back", standing.DECLARED),
             *(standing.INTERN_STATUS, "barred_reviewers"),
         ),
         "What the viewer may do next, and why not (X4, J38). 可办操作",
+        served=True,
+        policed=True,
     )
 
 

@@ -28,6 +28,7 @@ from schema.kernel.permission import build_permission_options
 BINDING = "binding"
 MAY = "may"
 MAX_PAGE_SIZE = 100
+_NO_POLICY = Policy(())
 DEFAULT_PAGE_SIZE = 20
 
 
@@ -91,7 +92,7 @@ class Derived:
     """A function of named columns and the viewer, pure unless it is given the service as well.
 
     What it reads of other rows is a value of them, read with the row. A `policed` one is given the
-    approved parameters.
+    approved parameters; where some of those values say whether it asks them, only if one does.
     """
 
     rule: Callable[..., object]
@@ -105,8 +106,20 @@ class Derived:
         """Ask the rule."""
         given: dict[str, object] = {"service": service} if self.served else {}
         if self.policed:
-            given["policy"] = policy
+            given["policy"] = policy or _NO_POLICY
         return self.rule(*values, viewer=viewer, **given)
+
+    @property
+    def policed_reads(self) -> list[RelatedValue]:
+        """List the values that say whether the rule asks the approved parameters."""
+        reads = (each for each in self.reads if isinstance(each, RelatedValue))
+        return [each for each in reads if each.is_policed]
+
+    def is_policed(self, values: Sequence[Any]) -> bool:
+        """Return whether the rule asks the approved parameters of a row's values."""
+        read = dict(zip(self.reads, values, strict=True))
+        says = [each.is_policed(read[each]) for each in self.policed_reads if each.is_policed]
+        return self.policed and (not says or any(says))
 
 
 @dataclass(frozen=True)
@@ -351,7 +364,7 @@ def derived(
         values = [
             getattr(row, each) if isinstance(each, str) else told[each] for each in binding.reads
         ]
-        policy = await info.context.load_policy() if policed else None
+        policy = await info.context.load_policy() if binding.is_policed(values) else None
         return binding.compute(values, info.context.viewer, info.context.service, policy)
 
     resolver = ask_and_decide if asked or policed else decide

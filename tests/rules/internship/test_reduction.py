@@ -65,7 +65,7 @@ def test_x4_an_approved_intern_offers_its_reduction_until_it_has_ended() -> None
     def offered(status: Status, ended: date | None, viewer: Viewer) -> dict[Action, Reason | None]:
         rule = make_actions_rule(RecordKind.INTERN, find_intern_fault)
         free = InternTies(reduced=False, changing=False, held=False)
-        around = DeclarationInForce(None), True, free
+        around = DeclarationInForce("220104", None), True, free
         told = rule(status, UUID(int=1), ended, *around, viewer=viewer)
         return {item.action: item.reason for item in told}
 

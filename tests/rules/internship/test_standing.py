@@ -1,6 +1,6 @@
 """X4: what may be done to records of internships hangs on the records around them."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -9,6 +9,7 @@ from models import ChangeableKind, Role, Status
 from rules.internship.standing import (
     DeclarationInForce,
     InternTies,
+    find_claiming_fault,
     find_declaring_fault,
     find_intern_fault,
     find_post_fault,
@@ -18,8 +19,11 @@ from rules.internship.standing import (
     parse_ties,
 )
 from rules.kernel.action import Action
+from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason
+from rules.kernel.seed import build_seed_parameters
 from rules.kernel.viewer import Language, Viewer
+from tests.factories.parameter import to_parameter
 
 ME = UUID(int=1)
 OPERATOR = Viewer(
@@ -31,7 +35,8 @@ OPERATOR = Viewer(
     unit_id=UUID(int=9),
 )
 ENDED = date(2025, 1, 31)
-IN_FORCE, OVER = DeclarationInForce(None), DeclarationInForce(ENDED)
+IN_FORCE, OVER = DeclarationInForce("220104", None), DeclarationInForce("220104", ENDED)
+POLICY = Policy(map(to_parameter, build_seed_parameters()))
 FREE = InternTies(reduced=False, changing=False, held=False)
 
 
@@ -41,9 +46,30 @@ def reason(found: Fault | None) -> Reason | None:
 
 def test_what_other_records_say_is_read_as_it_is_told() -> None:
     assert parse_declaration(None) is None
-    assert parse_declaration("") == IN_FORCE
-    assert parse_declaration("2025-01-31") == OVER
+    assert parse_declaration("220104") == IN_FORCE
+    assert parse_declaration("220104 2025-01-31") == OVER
     assert parse_ties("tft") == InternTies(reduced=True, changing=False, held=True)
+
+
+@pytest.mark.parametrize(
+    ("declared", "today", "expected"),
+    [
+        (IN_FORCE, date(2029, 1, 1), None),
+        (OVER, ENDED + timedelta(days=90), None),
+        (OVER, ENDED + timedelta(days=91), Reason.CLAIM_TOO_LATE),
+        (None, ENDED, Reason.DECLARATION_NOT_APPROVED),
+    ],
+)
+def test_x19_months_stay_claimable_for_ninety_days_after_the_declarations_end(
+    declared: DeclarationInForce | None, today: date, expected: Reason | None
+) -> None:
+    assert reason(find_claiming_fault(declared, POLICY, today)) is expected
+
+
+def test_x6_where_nobody_said_for_how_long_nothing_is_claimed_after_the_end() -> None:
+    """X19."""
+    assert find_claiming_fault(IN_FORCE, Policy([]), ENDED) is None
+    assert reason(find_claiming_fault(OVER, Policy([]), ENDED)) is Reason.PARAMETER_MISSING
 
 
 @pytest.mark.parametrize(

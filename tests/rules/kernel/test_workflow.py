@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 
 from models import Role, Status
-from rules.internship.standing import DeclarationInForce, find_report_fault
+from rules.internship.standing import find_report_fault
 from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.record_kind import Party, RecordKind
@@ -287,7 +287,7 @@ def test_x4_somebody_without_functions_is_offered_nothing() -> None:
 def test_j38_a_report_that_a_line_holds_is_approved_but_not_moved_otherwise() -> None:
     for viewer in (OFFICER, OPERATOR):
         rule = make_actions_rule(K.MONTHLY_REPORT, find_report_fault)
-        around = DeclarationInForce(None), S.APPROVED.value
+        around = None, S.APPROVED.value
         for item in rule(S.SUBMITTED, ANOTHER, ANOTHER, False, *around, viewer=viewer):
             assert item.allowed is (item.action is A.APPROVE)
 

@@ -44,6 +44,13 @@ class Ended(InternshipScenario):
 
     declaration: dict[str, Any]
 
+    async def list_actions(self, kind: str, id: str) -> dict[str, str | None]:
+        """Ask what the unit may do to a record, and why not."""
+        query = """query ($id: ID!) { node(id: $id) { ... on %s {
+          possibleActions { action reason } } } }"""
+        node = (await self.world.ask(query % kind, "unit", id=id)).only
+        return {each["action"]: each["reason"] for each in node["possibleActions"]}
+
     async def ended(self, **changes: Any) -> Any:
         asked = to_decision(self.declaration) | END | changes
         row = await self.run_step("endDeclaration", asked, "officer", "declaration")
@@ -258,6 +265,26 @@ async def test_x19_earlier_months_stay_reportable_and_claimable_for_ninety_days(
         ]
     said = await try_mutation(chain.world, "createLivingAllowanceClaim", claim, "unit")
     assert "2025-02-13" in said["message"]
+
+
+async def test_x4_what_nobody_may_send_any_more_after_the_end_says_so(chain: Ended) -> None:
+    """J24, J29, X19: a draft of a claim, and a report that was returned."""
+    intern = await chain.approve_intern(1)
+    for month in MONTHS:
+        await chain.approve_reports(month, intern)
+    claim = await chain.draft_claim("2024-10")
+    records = [to_decision(row) for row in await chain.save_reports("2024-11", intern)]
+    await chain.world.mutate("submitMonthlyReports", {"records": records}, "unit")
+    (report,) = [row for row in await chain.world.load_rows(MonthlyReport) if row.month.month == 11]
+    returned = {"records": [records[0] | {"version": report.version}], "reason": "请更正"}
+    await chain.world.mutate("returnMonthlyReports", returned, "officer")
+    chain.world.clock.set_day(date(2024, 11, 20))
+    await chain.ended()
+    for day, said in ((date(2025, 2, 13), None), (date(2025, 2, 14), "CLAIM_TOO_LATE")):
+        chain.world.clock.set_day(day)
+        for kind, row in (("LivingAllowanceClaim", claim), ("MonthlyReport", records[0])):
+            told = await chain.list_actions(kind, row["id"])
+            assert (told["SUBMIT"], told["CHANGE"], told["WITHDRAW"]) == (said, said, None)
 
 
 async def test_x19_a_liquidators_account_takes_an_ended_declaration(chain: Ended) -> None:
