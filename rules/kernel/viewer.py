@@ -7,6 +7,7 @@ from uuid import UUID
 
 from models import SYSTEM_ACCOUNT, Role
 from rules.kernel.function import ANYONE, COUNTER_FUNCTIONS, Function, Functions, granted_functions
+from rules.kernel.region import compute_code_range
 
 
 class Language(StrEnum):
@@ -51,6 +52,16 @@ class Viewer:
     def at_counter(self) -> bool:
         """Return whether an officer files for an applicant (X17)."""
         return self.desk is not None
+
+    def may_act_in(self, region: str) -> bool:
+        """Return whether records of a region are theirs to act on, not only to consult (X10, X21).
+
+        A unit sees its own alone, wherever they lie.
+        """
+        if self.unit_id is not None:
+            return True
+        low, high = compute_code_range(self.region) if self.region else ("", "")
+        return low <= region <= high
 
     def list_functions_elsewhere(self, missing: Iterable[Function]) -> list[Function]:
         """List those of some functions that one lacks only at this entrance (S30)."""

@@ -441,6 +441,23 @@ def bar_participants(
     return possible_actions
 
 
+def offer_within_reach(
+    rule: Callable[..., Sequence[PossibleAction]],
+) -> Callable[..., Sequence[PossibleAction]]:
+    """Let a rule that lists actions know, by one more column, in which region a record lies.
+
+    Whoever only consults it, deciding on what stands on it, is offered nothing (X4, X21).
+    """
+
+    def possible_actions(
+        *columns: object, viewer: Viewer, **more: object
+    ) -> Sequence[PossibleAction]:
+        *own, region = columns
+        return rule(*own, viewer=viewer, **more) if viewer.may_act_in(str(region)) else []
+
+    return possible_actions
+
+
 def make_actions_rule(
     kind: RecordKind,
     find_fault: Callable[..., Fault | None] | None = None,

@@ -8,7 +8,7 @@ from resolvers.internship import standing
 from rules.internship.standing import find_declaring_fault
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, Money, RegionCode
-from rules.kernel.workflow import bar_participants, make_actions_rule
+from rules.kernel.workflow import bar_participants, make_actions_rule, offer_within_reach
 from schema.files.attachment import (
     Attachment,
     RequiredDocument,
@@ -68,12 +68,15 @@ class Declaration(Node, Reviewed):
     history: Connection[History] = history(models.Declaration)
     changes: list[FieldChangeType] = changes(models.Declaration)
     possible_actions: list[PossibleAction] = derived(
-        bar_participants(
-            RecordKind.DECLARATION, make_actions_rule(RecordKind.DECLARATION, find_declaring_fault)
+        offer_within_reach(
+            bar_participants(
+                RecordKind.DECLARATION,
+                make_actions_rule(RecordKind.DECLARATION, find_declaring_fault),
+            )
         ),
         (
             *("status", "submitted_by", standing.CHANGING, standing.WAITING_REDUCTIONS),
-            "barred_reviewers",
+            *("barred_reviewers", "region"),
         ),
         "What the viewer may do next, and why not (X4). 可办操作",
     )

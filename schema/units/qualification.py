@@ -5,7 +5,7 @@ import strawberry
 import models
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
-from rules.kernel.workflow import bar_participants, make_actions_rule
+from rules.kernel.workflow import bar_participants, make_actions_rule, offer_within_reach
 from schema.files.attachment import (
     Attachment,
     RequiredDocument,
@@ -50,8 +50,10 @@ class Qualification(Node, Reviewed):
     history: Connection[History] = history(models.Qualification)
     changes: list[FieldChangeType] = changes(models.Qualification)
     possible_actions: list[PossibleAction] = derived(
-        bar_participants(RecordKind.QUALIFICATION, make_actions_rule(RecordKind.QUALIFICATION)),
-        ("status", "submitted_by", "barred_reviewers"),
+        offer_within_reach(
+            bar_participants(RecordKind.QUALIFICATION, make_actions_rule(RecordKind.QUALIFICATION))
+        ),
+        ("status", "submitted_by", "barred_reviewers", "region"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
 
 import pytest
 import strawberry
@@ -34,8 +35,9 @@ from loaders.statement import (
     get_target_table,
     list_column_pairs,
 )
-from models import Base
+from models import Base, Role, RosterState, Status
 from rules.kernel import value
+from rules.kernel.viewer import Viewer
 from schema.api.assembly import assemble_schema
 from schema.kernel.binding import (
     BINDING,
@@ -314,3 +316,24 @@ def test_no_sealed_column_is_ever_shown() -> None:
 
 def test_every_instant_is_shown_as_one() -> None:
     assert promised({name: field.type for name, _, field in RECORDS}["History.at"])[0] is datetime
+
+
+def test_x4_x21_what_one_may_only_consult_offers_nothing() -> None:
+    """An officer of another district holds all functions, and acts on none of it."""
+    elsewhere = Viewer(account_id=UUID(int=7), role=Role.DISTRICT_OFFICER, region="510104")
+    consulted = set()
+    with AllFailures() as failures:
+        for name, origin, field in RECORDS:
+            binding = field.metadata.get(BINDING)
+            table: type[Base] = origin.__dict__.get("table", Base)
+            if field.python_name != "possible_actions" or not table.consulted_by:
+                continue
+            assert isinstance(binding, Derived)
+            consulted.add(table.__tablename__)
+            known = {"region": "510105", "status": Status.APPROVED, "state": RosterState.CHECKED}
+            values = [known.get(each) if isinstance(each, str) else None for each in binding.reads]
+            with failures.at(name):
+                assert binding.rule(*values, viewer=elsewhere) == []
+    assert consulted == {
+        *("bank_account", "declaration", "person", "qualification", "roster", "unit"),
+    }

@@ -17,6 +17,7 @@ from models import (
     PublicityLine,
     Qualification,
     Role,
+    Status,
     Unit,
     Unmasking,
 )
@@ -122,6 +123,26 @@ async def list_readers(world: World, claim: Any) -> set[str]:
 
 async def read(world: World, claim: Any, who: str) -> Any:
     return (await world.ask(CLAIM, who, id=claim["id"])).only
+
+
+async def test_x4_of_what_deciders_only_consult_they_are_offered_nothing(
+    placed: HiringScenario,
+) -> None:
+    """X21: the unit's own officers are; who decides on its claim reads its qualification."""
+    world = placed.world
+    claim = await submit(placed, await draft(placed, 1, 2))
+    rows = await world.load_rows(Qualification)
+    row = next(q for q in rows if q.unit_id == placed.row.id and q.status is Status.APPROVED)
+    id = build_global_id("Qualification", row.unit_id, row.id)
+    query = """query ($id: ID!, $claim: ID!) {
+      node(id: $id) { ... on Qualification { id possibleActions { action } } }
+      decided: node(id: $claim) { ... on HiringClaim { possibleActions { action allowed } } } }"""
+    for who, offered in (("officer there", True), ("reviewer", False), ("city here", False)):
+        told = (await world.ask(query, who, id=id, claim=claim["id"])).data
+        assert told["node"]["id"] == id, who
+        assert bool(told["node"]["possibleActions"]) is offered, who
+        allowed = [a["action"] for a in (told["decided"] or {}).get("possibleActions", ())]
+        assert ("APPROVE" in allowed) is (who == "reviewer")
 
 
 async def test_s10_x21_a_claim_is_seen_where_its_people_are_insured_once_it_is_submitted(
