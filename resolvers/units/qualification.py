@@ -9,10 +9,10 @@ from strawberry import UNSET
 
 from models import EnterpriseSize, Qualification, QualificationKind, Status, Unit
 from resolvers.kernel.transaction import Transaction
-from resolvers.kernel.workflow import declare_transitions
+from resolvers.kernel.workflow import TransitionHook, declare_transitions
 from rules.kernel.action import Action
 from rules.kernel.record_kind import RecordKind
-from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
+from rules.kernel.refusal import Refusal, refuse_if
 from rules.kernel.value import Day, RowId, Text
 from rules.kernel.workflow import find_action_fault
 from rules.units import qualification as rules
@@ -74,14 +74,20 @@ async def change_qualification(tx: Transaction, input: QualificationChange) -> Q
     return row
 
 
-async def refuse_overlap(tx: Transaction, rows: Sequence[Qualification]) -> None:
-    """Refuse what would hold on a day of another approved one of its kind (S4).
+def build_overlap_guard(action: Action) -> TransitionHook[Qualification]:
+    """Make the rule that refuses what would hold on a day of another approved one (S4).
 
     The last line is the database: of two that are approved at once, one is refused.
     """
-    for row in rows:
-        if await tx.first(_select_overlapping(row)) is not None:
-            raise build_refusal(Reason.QUALIFICATION_OVERLAPS)
+
+    async def rule(tx: Transaction, rows: Sequence[Qualification]) -> None:
+        for row in rows:
+            overlapping = await tx.first(_select_overlapping(row)) is not None
+            barred = rules.find_qualification_fault(action, overlapping, viewer=tx.viewer)
+            if barred:
+                raise Refusal(barred)
+
+    return rule
 
 
 def _select_overlapping(row: Qualification) -> Select[Qualification]:
@@ -118,8 +124,8 @@ _TERM_RANGE = func.daterange(Qualification.valid_from, Qualification.valid_to, "
 declare_transitions(
     RecordKind.QUALIFICATION,
     {
-        Action.SUBMIT: refuse_overlap,
-        Action.APPROVE: refuse_overlap,
+        Action.SUBMIT: build_overlap_guard(Action.SUBMIT),
+        Action.APPROVE: build_overlap_guard(Action.APPROVE),
     },
     filing=(
         add_qualification,

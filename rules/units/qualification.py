@@ -8,12 +8,22 @@ from rules.kernel.action import Action
 from rules.kernel.function import Function
 from rules.kernel.record_kind import Party, RecordKind, RecordKindDeclaration, declare_record_kind
 from rules.kernel.refusal import Fault, Reason, fault
+from rules.kernel.viewer import Viewer
 
 
 def find_validity_faults(valid_from: date, valid_to: date | None) -> Iterable[Fault]:
     """Refuse a qualification that ends before it begins; without a last day it holds on."""
     if valid_to is not None and valid_to < valid_from:
         yield fault(Reason.DATES_REVERSED, "validTo")
+
+
+def find_qualification_fault(action: Action, overlapping: bool, *, viewer: Viewer) -> Fault | None:
+    """Return why a qualification is not sent or approved: another approved one of its kind holds.
+
+    Of each kind one holds on any day (S4).
+    """
+    holds = action in {Action.SUBMIT, Action.APPROVE}
+    return fault(Reason.QUALIFICATION_OVERLAPS) if holds and overlapping else None
 
 
 declare_record_kind(

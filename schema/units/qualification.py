@@ -3,9 +3,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import strawberry
 
 import models
+from resolvers.units import standing
 from rules.kernel.record_kind import RecordKind
 from rules.kernel.value import Day, RegionCode
 from rules.kernel.workflow import bar_participants, make_actions_rule, offer_within_reach
+from rules.units.qualification import find_qualification_fault
 from schema.files.attachment import (
     Attachment,
     RequiredDocument,
@@ -51,9 +53,12 @@ class Qualification(Node, Reviewed):
     changes: list[FieldChangeType] = changes(models.Qualification)
     possible_actions: list[PossibleAction] = derived(
         offer_within_reach(
-            bar_participants(RecordKind.QUALIFICATION, make_actions_rule(RecordKind.QUALIFICATION))
+            bar_participants(
+                RecordKind.QUALIFICATION,
+                make_actions_rule(RecordKind.QUALIFICATION, find_qualification_fault),
+            )
         ),
-        ("status", "submitted_by", "barred_reviewers", "region"),
+        ("status", "submitted_by", standing.OVERLAPPING, "barred_reviewers", "region"),
         "What the viewer may do next, and why not (X4). 可办操作",
     )
 
