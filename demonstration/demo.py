@@ -12,7 +12,7 @@ from demonstration.data.applicant import build_newcomers
 from demonstration.data.assembly import seed_demonstration
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from loaders.advisory_lock import AdvisoryLock
-from models import Account, Base, Parameter, Role
+from models import Account, Base, DatabaseRole, Parameter, Role
 from server.database.pools import open_service
 from server.runtime.serving import find_reachable_host
 from server.settings.settings import Settings
@@ -67,7 +67,9 @@ async def load_demonstration(settings: Settings) -> Demonstration:
         return Demonstration.OFF
     async with (
         open_service(settings.model_copy(update={"compiled_reads": False})) as service,
-        AsyncSession(service.writes, expire_on_commit=False) as session,
+        AsyncSession(
+            service.choose_writes(DatabaseRole.ADMINISTRATION), expire_on_commit=False
+        ) as session,
         session.begin(),
     ):
         await set_rls_context(session, NATIONWIDE_ACTOR)

@@ -38,6 +38,7 @@ from models.kernel.attached_to import AttachedTo
 from models.kernel.base import (
     Base,
     Changeable,
+    DatabaseRole,
     Gathered,
     Owner,
     PersonOwned,
@@ -124,6 +125,7 @@ __all__ = [
     "Completion",
     "ConsultedRecord",
     "Course",
+    "DatabaseRole",
     "Declaration",
     "DeclarationEnd",
     "DeclarationStaff",

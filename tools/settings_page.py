@@ -106,6 +106,8 @@ SECTIONS = (
         {
             "database_url": ALL_PROCESSES,
             "database_owner_url": (Process.RUN, Process.MIGRATE),
+            "database_sign_in_url": ALL_PROCESSES,
+            "database_administration_url": ALL_PROCESSES,
             "jiuye_secret_key": ALL_PROCESSES,
             "jiuye_accepted_keys": ALL_PROCESSES,
             "jiuye_data_key": ALL_PROCESSES,
@@ -114,6 +116,7 @@ SECTIONS = (
             "jiuye_keys_file": ALL_PROCESSES,
             "jiuye_keys_command": ALL_PROCESSES,
             "pool_size": _SERVICE,
+            "pool_size_beside": _WITH_A_POOL,
             "read_pool_size": (Process.SERVICE, Process.WORKER),
             "statement_timeout_ms": _WITH_A_POOL,
             "compiled_reads": _SERVICE,

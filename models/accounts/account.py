@@ -7,7 +7,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Base, Changeable, Owner, RegionCode, build_enum_type
+from models.kernel.base import (
+    Base,
+    Changeable,
+    DatabaseRole,
+    Owner,
+    RegionCode,
+    build_enum_type,
+)
 from models.kernel.role import Role
 from models.units.person import Person
 from models.units.unit import Unit
@@ -48,6 +55,7 @@ class Account(Changeable):
         ),
     )
     owner = Owner.ACCOUNT_ITSELF
+    written_by = DatabaseRole.SIGN_IN
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     username: Mapped[str] = mapped_column(unique=True)
@@ -73,6 +81,7 @@ class SignInSession(Base):
     __tablename__ = "sign_in_session"
     __table_args__ = (Index(None, "ended_at", postgresql_where="ended_at IS NOT NULL"),)
     owner = Owner.SESSION
+    written_by = DatabaseRole.SIGN_IN
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
@@ -94,6 +103,7 @@ class SignIn(Base):
     __tablename__ = "sign_in"
     __table_args__ = (Index(None, "account_id", "id"),)
     owner = Owner.ACCOUNT
+    written_by = DatabaseRole.SIGN_IN
     append_only = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

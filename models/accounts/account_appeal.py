@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.accounts.account import Account
-from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
+from models.kernel.base import Changeable, DatabaseRole, Owner, RegionCode, build_enum_type
 from models.units.unit import Unit
 
 
@@ -50,6 +50,7 @@ class AccountAppeal(Changeable):
         ),
     )
     owner = Owner.APPEAL
+    written_by = DatabaseRole.SIGN_IN
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.accounts.account import Account
-from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
+from models.kernel.base import Changeable, DatabaseRole, Owner, RegionCode, build_enum_type
 from models.kernel.role import Role
 
 
@@ -49,6 +49,7 @@ class FunctionGrant(Changeable):
         Index(None, "region", "valid_to", postgresql_where="NOT revoked"),
     )
     owner = Owner.GRANT
+    written_by = DatabaseRole.ADMINISTRATION
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     account_id: Mapped[UUID] = mapped_column(index=True)

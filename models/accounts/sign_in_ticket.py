@@ -5,7 +5,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Base, Owner
+from models.kernel.base import Base, DatabaseRole, Owner
 
 
 class SignInTicket(Base):
@@ -13,6 +13,7 @@ class SignInTicket(Base):
 
     __tablename__ = "sign_in_ticket"
     owner = Owner.TICKET
+    written_by = DatabaseRole.SIGN_IN
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     ticket_hash: Mapped[bytes] = mapped_column(unique=True)

@@ -71,6 +71,17 @@ class Owner(StrEnum):
     TRAINEE = "TRAINEE"
 
 
+class DatabaseRole(StrEnum):
+    """As whom the service connects to the database; each role writes tables of its own (ADR 0059).
+
+    SIGN_IN and ADMINISTRATION may all that SERVICE may, and ADMINISTRATION all that SIGN_IN may.
+    """
+
+    SERVICE = "SERVICE"
+    SIGN_IN = "SIGN_IN"
+    ADMINISTRATION = "ADMINISTRATION"
+
+
 class Base(DeclarativeBase):
     """A table."""
 
@@ -86,6 +97,8 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: DateTime(timezone=True)}
     owner: ClassVar[Owner]
     append_only: ClassVar[bool] = False
+    written_by: ClassVar[DatabaseRole] = DatabaseRole.SERVICE
+    """Which role of the database writes its rows, where the roles are apart."""
     has_history: ClassVar[bool] = False
     """Whether changes to its rows are written into a history that clients read (X9)."""
     consulted_by: ClassVar[str | None] = None

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Base, Owner, RegionCode, reference_account
+from models.kernel.base import Base, DatabaseRole, Owner, RegionCode, reference_account
 
 
 class CalendarYear(Base):
@@ -20,6 +20,7 @@ class CalendarYear(Base):
     __tablename__ = "calendar_year"
     __table_args__ = (UniqueConstraint("region", "year", "edition"),)
     owner = Owner.REGISTER
+    written_by = DatabaseRole.ADMINISTRATION
     append_only = True
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

@@ -6,7 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
-from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type, reference_account
+from models.kernel.base import (
+    Changeable,
+    DatabaseRole,
+    Owner,
+    RegionCode,
+    build_enum_type,
+    reference_account,
+)
 
 
 class ParameterStatus(StrEnum):
@@ -37,6 +44,7 @@ class Parameter(Changeable):
         ),
     )
     owner = Owner.REGISTER
+    written_by = DatabaseRole.ADMINISTRATION
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     key: Mapped[str]

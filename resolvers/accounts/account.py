@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from models import Account, Role, Unit
+from models import Account, DatabaseRole, Role, Unit
 from resolvers.accounts.session import end_sessions
 from resolvers.kernel import history
+from resolvers.kernel.database_role import run_as
 from resolvers.kernel.rate_limit import OPERATOR_LIMIT, PASSWORD_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
 from rules.accounts import account as rules
@@ -43,6 +44,7 @@ class PasswordChange:
     password: str
 
 
+@run_as(DatabaseRole.SIGN_IN)
 @limit_tries(OPERATOR_LIMIT)
 async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
     """Add an operator of the unit, who may do all that the unit does but this (J3). 新增经办人."""
@@ -67,6 +69,7 @@ async def add_operator(tx: Transaction, input: OperatorDraft) -> Account:
     return row
 
 
+@run_as(DatabaseRole.SIGN_IN)
 @limit_tries(OPERATOR_LIMIT)
 async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
     """Close or open an operator's account, or set its password; sessions end (J3). 修改经办人."""
@@ -91,6 +94,7 @@ async def change_operator(tx: Transaction, input: OperatorChange) -> Account:
     return row
 
 
+@run_as(DatabaseRole.SIGN_IN)
 @limit_tries(PASSWORD_LIMIT)
 async def change_password(tx: Transaction, input: PasswordChange) -> Account:
     """Change one's own password; one's other sessions end (J3). 修改密码."""

@@ -22,6 +22,7 @@ from models import (
     AppealEvidence,
     AppealKind,
     AppealStatus,
+    DatabaseRole,
     Person,
     Unit,
 )
@@ -193,7 +194,9 @@ async def _lodge(
         updated_at=service.now(),
         **about,
     )
-    async with transaction_as(service, Actor(knows=row.number_hash.hex())) as session:
+    async with transaction_as(
+        service, Actor(knows=row.number_hash.hex()), DatabaseRole.SIGN_IN
+    ) as session:
         session.add_all([row, build_creation_entry(Act(viewer, service.now()), row, row.status)])
     told = get_told_region(row)
     return LodgedAppeal(number, get_region_name(told), await load_hotline(service, told))

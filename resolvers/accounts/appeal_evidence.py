@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from loaders.key import Key
-from models import AccountAppeal, AppealEvidence, DocumentKind, Upload
+from models import AccountAppeal, AppealEvidence, DatabaseRole, DocumentKind, Upload
 from resolvers.accounts.account_appeal import (
     AppealNumber,
     AppealStanding,
@@ -116,7 +116,7 @@ async def _lock_open_appeal(
     service: Service, number: str
 ) -> AsyncIterator[tuple[Transaction, AccountAppeal]]:
     """Hold the appeal of a number in a transaction that knows it, if it is not settled yet."""
-    async with open_transaction(Context(service, Viewer())) as tx:
+    async with open_transaction(Context(service, Viewer()), role=DatabaseRole.SIGN_IN) as tx:
         await tx.set_lookup_secret(hash_appeal_number(number).hex())
         row = await find_appeal(tx.session, number, lock=True)
         if row is None:

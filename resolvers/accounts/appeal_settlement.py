@@ -7,7 +7,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from loaders.actor import Actor, set_rls_context
-from models import Account, AccountAppeal, AppealStatus, Role, SignInWay, Unit
+from models import Account, AccountAppeal, AppealStatus, DatabaseRole, Role, SignInWay, Unit
 from resolvers.accounts.account_appeal import (
     build_unknown_appeal_refusal,
     find_appeal,
@@ -17,6 +17,7 @@ from resolvers.accounts.account_appeal import (
 from resolvers.accounts.session import Session, end_sessions, open_session
 from resolvers.accounts.unit_registration import build_representative_columns
 from resolvers.kernel.context import Context
+from resolvers.kernel.database_role import run_as
 from resolvers.kernel.history import Act, build_audit_entry
 from resolvers.kernel.mutation import open_transaction
 from resolvers.kernel.rate_limit import RECOVERY_LIMIT, count_try
@@ -72,6 +73,7 @@ class AccountRecovery:
     password: str
 
 
+@run_as(DatabaseRole.SIGN_IN)
 async def restore_access(tx: Transaction, input: AccessRestoration) -> AccountAppeal:
     """Give an account back to its holder, who sets a new password with the code (J2). 恢复账号.
 
@@ -81,6 +83,7 @@ async def restore_access(tx: Transaction, input: AccessRestoration) -> AccountAp
     return await _restore_account(tx, row, account, AppealStatus.RESTORED)
 
 
+@run_as(DatabaseRole.SIGN_IN)
 async def correct_holder(tx: Transaction, input: HolderCorrection) -> AccountAppeal:
     """Enter the unit's new legal representative, and give the account to them (J2). 更正持有人."""
     row, account = await _lock_appeal_and_account(tx, input)
@@ -94,6 +97,7 @@ async def correct_holder(tx: Transaction, input: HolderCorrection) -> AccountApp
     return await _restore_account(tx, row, account, AppealStatus.CORRECTED, own)
 
 
+@run_as(DatabaseRole.SIGN_IN)
 async def refuse_appeal(tx: Transaction, input: AppealRefusal) -> AccountAppeal:
     """Refuse an appeal, with a reason that whoever lodged it can read (J2). 不予受理申诉."""
     row = await _lock_open_appeal(tx, input)
@@ -112,12 +116,12 @@ async def recover_account(context: Context, input: AccountRecovery) -> Session:
     service = context.service
     number = await require_appeal_number(service, input.number)
     await count_try(service, RECOVERY_LIMIT, number)
-    async with open_transaction(Context(service, Viewer())) as tx:
+    async with open_transaction(Context(service, Viewer()), role=DatabaseRole.SIGN_IN) as tx:
         account = await _get_recoverable_account(tx, number, input.code)
     must, at = service.password_policy, ("input", "password")
     refuse_if(password.find_password_faults(input.password, account.username, must, *at))
     hashed = await service.passwords.hash_password(input.password, context.address)
-    async with open_transaction(Context(service, Viewer())) as tx:
+    async with open_transaction(Context(service, Viewer()), role=DatabaseRole.SIGN_IN) as tx:
         account = await _get_recoverable_account(tx, number, input.code, lock=True)
         account.password_hash = hashed
         tx.touch(account)

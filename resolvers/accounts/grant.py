@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from models import Account, FunctionGrant
+from models import Account, DatabaseRole, FunctionGrant
 from resolvers.kernel import history
+from resolvers.kernel.database_role import run_as
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import MAX_RECORDS_AT_ONCE, ReasonedDecisions
 from rules.accounts import grant as rules
@@ -36,6 +37,7 @@ class FunctionGrants:
     reason: Paragraph | None = None
 
 
+@run_as(DatabaseRole.ADMINISTRATION)
 async def grant_functions(tx: Transaction, input: FunctionGrants) -> Sequence[FunctionGrant]:
     """Grant functions to accounts of one's region, all of them or none (S1). 功能授权.
 
@@ -63,6 +65,7 @@ async def grant_functions(tx: Transaction, input: FunctionGrants) -> Sequence[Fu
     return rows
 
 
+@run_as(DatabaseRole.ADMINISTRATION)
 async def revoke_functions(tx: Transaction, input: ReasonedDecisions) -> Sequence[FunctionGrant]:
     """Revoke grants of one's region, all of them or none; they end at once (S1). 取消功能授权."""
     refuse_if(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
-from models import Account, Person, Role
+from models import Account, DatabaseRole, Person, Role
 from resolvers.accounts.session import end_sessions
+from resolvers.kernel.database_role import run_as
 from resolvers.kernel.sealed_number import build_mobile_columns
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.refusal import Reason, build_refusal
@@ -25,6 +26,7 @@ class PersonConfirmation:
     mobile: MobileNumber
 
 
+@run_as(DatabaseRole.SIGN_IN)
 async def confirm_person(tx: Transaction, input: PersonConfirmation) -> Account:
     """Give a person's record to the account of whoever showed their identity card. 核实身份.
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor
-from models import Person, Role, SignInWay
+from models import DatabaseRole, Person, Role, SignInWay
 from resolvers.accounts.registration import (
     Registration,
     add_account,
@@ -55,7 +55,7 @@ async def register_person(context: Context, input: PersonRegistration) -> Sessio
     newcomer = Viewer(account_id=uuid7(), name=input.name, role=Role.PERSON, region=input.region)
     # Of two who are the first at once one enters the person, and the other one tries again.
     with refuse_duplicates(unconfirmed, "uq_person_id_number_index"):
-        async with open_transaction(Context(service, newcomer)) as tx:
+        async with open_transaction(Context(service, newcomer), role=DatabaseRole.SIGN_IN) as tx:
             if not known:
                 await _add_person(tx, input)
             account = await add_account(tx, input, hashed, index)

@@ -10,8 +10,9 @@ from uuid_utils.compat import uuid7
 
 from gateways.access_token import RefreshToken, TokenClaims
 from loaders.actor import Actor, set_rls_context
-from models import Account, SignIn, SignInSession, SignInWay
+from models import Account, DatabaseRole, SignIn, SignInSession, SignInWay
 from resolvers.kernel.context import Context
+from resolvers.kernel.database_role import run_as
 from resolvers.kernel.public_access import load_hotline, transaction_as
 from resolvers.kernel.rate_limit import SIGN_IN_LIMIT, count_try, forget_tries
 from resolvers.kernel.service import Service
@@ -76,11 +77,15 @@ async def sign_in(context: Context, input: Credentials) -> Session:
         matches = await service.passwords.is_match(hashed, input.password, stand)
     if matches and account is not None:
         await forget_tries(service, SIGN_IN_LIMIT, name)
-        async with transaction_as(service, Actor(account=account.id)) as session:
+        async with transaction_as(
+            service, Actor(account=account.id), DatabaseRole.SIGN_IN
+        ) as session:
             if await lock_if_unchanged(session, account):
                 return await open_session(session, context, account, SignInWay.PASSWORD)
     elif account is not None:
-        async with transaction_as(service, Actor(account=account.id)) as session:
+        async with transaction_as(
+            service, Actor(account=account.id), DatabaseRole.SIGN_IN
+        ) as session:
             session.add(_build_sign_in(context, account, SignInWay.PASSWORD, succeeded=False))
     call = await load_hotline(service, input.region)
     raise build_refusal(Reason.SIGN_IN_FAILED, "input", hotline=call)
@@ -145,7 +150,7 @@ async def sign_out(context: Context) -> bool:
     service, own = context.service, context.viewer.session_id
     if own is None:
         return False
-    async with transaction_as(service, context.actor) as session:
+    async with transaction_as(service, context.actor, DatabaseRole.SIGN_IN) as session:
         row = await session.get(SignInSession, own, with_for_update=True)
         if row is None or row.ended_at is not None:
             return False
@@ -153,6 +158,7 @@ async def sign_out(context: Context) -> bool:
     return True
 
 
+@run_as(DatabaseRole.SIGN_IN)
 async def end_session(tx: Transaction, input: SessionEnd) -> SignInSession:
     """End one of one's own sessions: a lost telephone, a computer of somebody else's. 结束会话."""
     row = await tx.get_locked(SignInSession, input.id)
@@ -182,7 +188,9 @@ async def _rotate_token(
     service: Service, token: RefreshToken, now: datetime
 ) -> tuple[UUID, RefreshToken] | None:
     """Move a session on from a token to its successor; None where the token is worth nothing."""
-    async with transaction_as(service, Actor(knows=str(token.session))) as session:
+    async with transaction_as(
+        service, Actor(knows=str(token.session)), DatabaseRole.SIGN_IN
+    ) as session:
         # Of two requests with one token the second waits, and finds it spent.
         row = await session.get(SignInSession, token.session, with_for_update=True)
         if row is None or row.ended_at is not None or row.expires_at <= now:

@@ -14,9 +14,10 @@ from uuid_utils.compat import uuid7
 
 from gateways.notification_listener import NOTIFY_CHANNEL
 from loaders.actor import Actor, set_rls_context
-from models import Account, SignInSession, SignInTicket, SignInWay
+from models import Account, DatabaseRole, SignInSession, SignInTicket, SignInWay
 from resolvers.accounts.session import Session, lock_if_unchanged, open_session
 from resolvers.kernel.context import Context
+from resolvers.kernel.database_role import run_as
 from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
 from resolvers.kernel.rate_limit import TICKET_APPROVAL_LIMIT, TICKET_LIMIT, limit_tries
 from resolvers.kernel.transaction import Transaction
@@ -64,7 +65,9 @@ async def request_sign_in_ticket(context: Context) -> RequestedTicket:
     await count_try_of_address(context, TICKET_LIMIT)
     ticket, secret = f"{rules.TICKET_PREFIX}{token_urlsafe(16)}", token_urlsafe(32)
     expires_at = service.now() + service.ticket_life
-    async with transaction_as(service, Actor(knows=_hash_secret(secret).hex())) as session:
+    async with transaction_as(
+        service, Actor(knows=_hash_secret(secret).hex()), DatabaseRole.SIGN_IN
+    ) as session:
         session.add(
             SignInTicket(
                 id=uuid7(),
@@ -77,6 +80,7 @@ async def request_sign_in_ticket(context: Context) -> RequestedTicket:
     return RequestedTicket(ticket, secret, expires_at)
 
 
+@run_as(DatabaseRole.SIGN_IN)
 @limit_tries(TICKET_APPROVAL_LIMIT)
 async def approve_sign_in_ticket(tx: Transaction, input: TicketApproval) -> Account:
     """Let the browser that shows the ticket sign in as oneself, once (J4). 确认扫码登录."""
@@ -113,7 +117,7 @@ async def redeem_sign_in_ticket(context: Context, input: TicketSecret) -> Ticket
     """Exchange the secret for a session, if the ticket was approved by now; once (J4). 领取登录."""
     service, now = context.service, context.service.now()
     secret = _hash_secret(input.secret)
-    async with transaction_as(service, Actor(knows=secret.hex())) as session:
+    async with transaction_as(service, Actor(knows=secret.hex()), DatabaseRole.SIGN_IN) as session:
         found = select(SignInTicket).where(SignInTicket.secret_hash == secret)
         # Of two who redeem a ticket the second waits, and finds it redeemed.
         row = (await session.scalars(found.with_for_update())).first()

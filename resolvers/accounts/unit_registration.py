@@ -6,7 +6,7 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from loaders.actor import Actor
-from models import LegalPersonType, Role, SignInWay, Unit
+from models import DatabaseRole, LegalPersonType, Role, SignInWay, Unit
 from resolvers.accounts.registration import (
     Registration,
     add_account,
@@ -62,7 +62,7 @@ async def register_unit(context: Context, input: UnitRegistration) -> Session:
         unit_id=uuid7(),
     )
     with refuse_duplicates(taken, "uq_unit_credit_code"):
-        async with open_transaction(Context(service, newcomer)) as tx:
+        async with open_transaction(Context(service, newcomer), role=DatabaseRole.SIGN_IN) as tx:
             unit = await _add_unit(tx, input)
             account = await add_account(tx, input, hashed)
             tx.session.add(history.build_creation_entry(tx, unit, None))

@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 import models
 from loaders.actor import set_rls_context
-from models import Base, Request
+from models import Base, DatabaseRole, Request
 from resolvers.kernel.constraint import fault_for_integrity_error, is_retryable_conflict
 from resolvers.kernel.context import Context
+from resolvers.kernel.database_role import get_role_of_mutation
 from resolvers.kernel.granted_functions import reload_functions, require_functions
 from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget, open_budget_of_mutation
 from resolvers.kernel.rate_limit import count_tries_of_mutation
@@ -105,7 +106,7 @@ async def _attempt_mutation(
     *,
     budget: PersonBudget,
 ) -> object:
-    async with open_transaction(context, budget) as tx:
+    async with open_transaction(context, budget, get_role_of_mutation(mutation)) as tx:
         await require_functions(context, tx.viewer, may)
         if key is None:
             return await _run_mutation(mutation, tx, given)
@@ -114,11 +115,16 @@ async def _attempt_mutation(
 
 @asynccontextmanager
 async def open_transaction(
-    context: Context, budget: PersonBudget = NO_BUDGET
+    context: Context,
+    budget: PersonBudget = NO_BUDGET,
+    role: DatabaseRole = DatabaseRole.SERVICE,
 ) -> AsyncIterator[Transaction]:
-    """Open a transaction that speaks for the viewer, and commit it at the edge."""
+    """Open a transaction that speaks for the viewer, and commit it at the edge.
+
+    `role` is the database's, whose rights are needed (ADR 0059).
+    """
     # The answer is read from the rows after the commit, when nothing can be read in again.
-    session = AsyncSession(context.service.writes, expire_on_commit=False)
+    session = AsyncSession(context.service.choose_writes(role), expire_on_commit=False)
     async with session, session.begin():
         await set_rls_context(session, context.actor)
         viewer = await reload_functions(session, context.viewer, context.service.today())

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
+from models import DatabaseRole
 from resolvers.kernel.context import Context
 from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.rate_limit import Limit, count_try
@@ -16,10 +17,15 @@ from rules.kernel.region import NATION_CODE
 
 
 @asynccontextmanager
-async def transaction_as(service: Service, actor: Actor) -> AsyncIterator[AsyncSession]:
-    """Open a transaction that speaks for an actor, and commit it at the edge."""
+async def transaction_as(
+    service: Service, actor: Actor, role: DatabaseRole = DatabaseRole.SERVICE
+) -> AsyncIterator[AsyncSession]:
+    """Open a transaction that speaks for an actor, and commit it at the edge.
+
+    `role` is the database's, whose rights are needed (ADR 0059).
+    """
     async with (
-        AsyncSession(service.writes, expire_on_commit=False) as session,
+        AsyncSession(service.choose_writes(role), expire_on_commit=False) as session,
         session.begin(),
     ):
         await set_rls_context(session, actor)

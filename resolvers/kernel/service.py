@@ -1,6 +1,6 @@
 """What one running service holds, whoever asks: pools, keys, a clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from time import monotonic
@@ -16,6 +16,7 @@ from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
+from models import DatabaseRole
 from rules.accounts.password import PasswordPolicy
 from rules.kernel.function import Entrance, Functions
 from rules.kernel.month import to_local_day
@@ -60,6 +61,7 @@ class Service:
     tokens: TokenIssuer
     passwords: PasswordHashing
     files: Files
+    beside: Mapping[DatabaseRole, AsyncEngine] = field(default_factory=dict)
     compiled: object = None
     refresh_life: timedelta = timedelta(days=14)
     password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
@@ -75,6 +77,10 @@ class Service:
     functions_elsewhere: TTLCache[str, Functions] = field(default_factory=build_functions_cache)
     policy: CachedPolicy = field(default_factory=CachedPolicy)
     now: Callable[[], datetime] = field(default=_utc_now)
+
+    def choose_writes(self, role: DatabaseRole) -> AsyncEngine:
+        """Return the pool of a role; where one role does everything, that of mutations."""
+        return self.beside.get(role, self.writes)
 
     def today(self) -> date:
         """Return the day in Asia/Shanghai."""

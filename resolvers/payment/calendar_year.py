@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
-from models import CalendarYear
+from models import CalendarYear, DatabaseRole
+from resolvers.kernel.database_role import run_as
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.refusal import StaleVersion, refuse_if
 from rules.kernel.region import list_ancestors
@@ -34,6 +35,7 @@ class CalendarYearDraft:
     source: Paragraph
 
 
+@run_as(DatabaseRole.ADMINISTRATION)
 async def enter_calendar_year(tx: Transaction, input: CalendarYearDraft) -> CalendarYear:
     """Enter a year's holidays and make-up days for the own region, or correct them (X7). 录入日历.
 

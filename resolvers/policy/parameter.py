@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models import Parameter, ParameterStatus
+from models import DatabaseRole, Parameter, ParameterStatus
+from resolvers.kernel.database_role import run_as
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import Decision, ReasonedDecision
 from rules.kernel.action import Action
@@ -29,6 +30,7 @@ class ParameterDraft:
     confirmed: bool = True
 
 
+@run_as(DatabaseRole.ADMINISTRATION)
 async def propose_parameter(tx: Transaction, input: ParameterDraft) -> Parameter:
     """Propose a policy parameter for the own region's tree (X6). 提出政策参数."""
     refuse_if(_find_draft_faults(tx, input))
@@ -51,16 +53,19 @@ async def propose_parameter(tx: Transaction, input: ParameterDraft) -> Parameter
     return row
 
 
+@run_as(DatabaseRole.ADMINISTRATION)
 async def approve_parameter(tx: Transaction, input: Decision) -> Parameter:
     """Approve a parameter that somebody else proposed; it counts from now on (X2, X6). 批准参数."""
     return await _decide_parameter(tx, input, Action.APPROVE)
 
 
+@run_as(DatabaseRole.ADMINISTRATION)
 async def refuse_parameter(tx: Transaction, input: ReasonedDecision) -> Parameter:
     """Refuse a parameter that somebody else proposed (X2, X6). 否决参数."""
     return await _decide_parameter(tx, input, Action.REFUSE, input.reason)
 
 
+@run_as(DatabaseRole.ADMINISTRATION)
 async def withdraw_parameter(tx: Transaction, input: Decision) -> Parameter:
     """Withdraw a parameter that one proposed oneself, before it is decided on (X6). 撤回参数."""
     row = await tx.get_locked(Parameter, input.id, input.version)

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
-from models import Account, Role, SignInSession, Unit
+from models import Account, DatabaseRole, Role, SignInSession, Unit
 from resolvers.accounts.grant import GRANTED, build_account_grants
 from resolvers.kernel.constraint import get_violated_constraint
 from resolvers.kernel.history import Act, build_change_entry, build_creation_entry
@@ -79,7 +79,7 @@ async def create_account(
     _require_grantable(wanted)
     async with (
         _open_service(settings) as service,
-        transaction_as(service, NATIONWIDE_ACTOR) as session,
+        transaction_as(service, NATIONWIDE_ACTOR, DatabaseRole.ADMINISTRATION) as session,
     ):
         region, unit = await _find_region_and_unit(session, wanted)
         password, made_up = _read_or_generate_password(service, username, from_stdin=from_stdin)
@@ -127,7 +127,7 @@ async def change_account(
         raise AccountError(NOTHING_ASKED_MESSAGE)
     async with (
         _open_service(settings) as service,
-        transaction_as(service, NATIONWIDE_ACTOR) as session,
+        transaction_as(service, NATIONWIDE_ACTOR, DatabaseRole.ADMINISTRATION) as session,
     ):
         found = select(Account).where(Account.username == username).with_for_update()
         row = (await session.scalars(found)).first()
@@ -173,7 +173,7 @@ async def list_accounts(
         raise AccountError("Persons' accounts are their own. 个人账号不在此列出。")
     async with (
         _open_service(settings) as service,
-        transaction_as(service, NATIONWIDE_ACTOR) as session,
+        transaction_as(service, NATIONWIDE_ACTOR, DatabaseRole.ADMINISTRATION) as session,
     ):
         wanted = None if name is None else read_text(name)
         found = await load_reports(session, name=wanted, role=role, region=within)

@@ -15,7 +15,11 @@ from migrations.takeover import PreRelease
 from server.cli import account
 from server.cli.facts import FactsNotLoaded
 from server.cli.verify import HeadsUnreadable
-from server.database.database_check import DatabaseUnavailable, require_database
+from server.database.database_check import (
+    DatabaseUnavailable,
+    require_database,
+    require_databases,
+)
 from server.database.postgres import Cluster
 from server.database.postgres_binaries import PostgresUnavailable
 from server.database.postgres_roles import prepare_database
@@ -70,6 +74,8 @@ def with_embedded_urls(settings: Settings, cluster: Cluster) -> Settings:
         update={
             "database_url": SecretStr(urls.service),
             "database_owner_url": SecretStr(urls.owner),
+            "database_sign_in_url": SecretStr(urls.sign_in),
+            "database_administration_url": SecretStr(urls.administration),
         }
     )
 
@@ -93,7 +99,7 @@ def ensure_database(stack: ExitStack) -> Settings:
     given = load_settings().database_url is not None
     settings = find_database(stack)
     variable = "DATABASE_URL" if given else f"The database in {settings.jiuye_home}"
-    asyncio.run(require_database(settings.service_url, variable))
+    asyncio.run(require_databases(settings, variable))
     return settings
 
 

@@ -34,7 +34,7 @@ from server.cli.command_reconcile import reconcile
 from server.cli.progress import Progress
 from server.cli.version import read_version
 from server.database.data_key import require_matching_keys
-from server.database.database_check import require_bound_role
+from server.database.database_check import require_roles
 from server.database.migrate import migrate as upgrade
 from server.database.pools import sweep_once
 from server.http import app as application
@@ -136,8 +136,13 @@ def run() -> None:
                 progress.write_line("  DATABASE_URL is set: using that database")
                 require_owner(settings)
         with progress.run_step("Migrating the tables"):
-            upgrade(settings.owner_url, progress.write_line, service_role=settings.service_role)
-        asyncio.run(require_bound_role(settings.service_url, "DATABASE_URL"))
+            upgrade(
+                settings.owner_url,
+                progress.write_line,
+                service_role=settings.service_role,
+                beside=settings.roles_beside,
+            )
+        asyncio.run(require_roles(settings))
         asyncio.run(require_matching_keys(settings))
         with progress.run_step("Loading the demonstration"):
             found = asyncio.run(demo.load_demonstration(settings))
@@ -163,7 +168,7 @@ def work_alone() -> None:
     with exit_on_expected_errors():
         settings = load_settings()
         log.configure_logging()
-        asyncio.run(require_bound_role(settings.service_url, "DATABASE_URL"))
+        asyncio.run(require_roles(settings))
         asyncio.run(require_matching_keys(settings))
         if settings.worker_metrics_port is not None:
             serve_worker_metrics(settings.host, settings.worker_metrics_port)
@@ -188,8 +193,12 @@ def migrate(as_json: AS_JSON = False) -> None:
         require_owner(settings)
         progress = Progress(1, sys.stderr if as_json else sys.stdout)
         with progress.run_step("Migrating the tables"):
-            role = settings.service_role
-            applied = upgrade(settings.owner_url, progress.write_line, service_role=role)
+            applied = upgrade(
+                settings.owner_url,
+                progress.write_line,
+                service_role=settings.service_role,
+                beside=settings.roles_beside,
+            )
         print_answer(as_json, {"applied": applied}, () if applied else ("Up to date already.",))
 
 
@@ -224,6 +233,8 @@ def postgres() -> None:
             settings = with_embedded_urls(settings, cluster)
         typer.echo(f"DATABASE_URL={settings.service_url}")
         typer.echo(f"DATABASE_OWNER_URL={settings.owner_url}")
+        for role, url in settings.urls_beside.items():
+            typer.echo(f"DATABASE_{role}_URL={url}")
         if started:
             signal.pause()
         typer.echo(ADOPTED_HINT)

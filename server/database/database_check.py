@@ -5,10 +5,12 @@ import os
 import socket
 
 import asyncpg
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
+
+from server.settings.settings import Settings
 
 CONNECT_SECONDS = 10
 MIGRATE_CURE = "Run `jiuye migrate` with this database, then try again."
@@ -48,6 +50,25 @@ _FIND_UNBOUND = text("""SELECT CASE
     WHERE pg_has_role(current_user, role.oid, 'MEMBER')""")
 
 
+_IS_MEMBER = text("SELECT pg_has_role(current_user, CAST(:service AS name), 'USAGE')")
+NO_MEMBER_MESSAGE = (
+    "its role is no member of DATABASE_URL's, and so reads nothing. docs/operating.md says how to "
+    "make it."
+)
+_WRITES_ACCOUNTS = text(
+    "SELECT has_column_privilege(to_regclass('account')::oid, 'password_hash', 'UPDATE')"
+)
+UNDIVIDED_MESSAGE = (
+    "its role still writes accounts, which DATABASE_SIGN_IN_URL's is for. Run `jiuye migrate` with "
+    "all database URLs set, then try again."
+)
+
+DIVIDED_MESSAGE = (
+    "its role writes no accounts, other roles do. Set DATABASE_SIGN_IN_URL and "
+    "DATABASE_ADMINISTRATION_URL, or run `jiuye migrate` without them."
+)
+
+
 class DatabaseUnavailable(RuntimeError):
     """Say which variable names a database that can't be worked with, and why."""
 
@@ -82,29 +103,60 @@ async def require_database(url: str, variable: str, *, tables: bool = True) -> N
         raise DatabaseUnavailable(f"{variable}: {why}") from None
 
 
+async def require_databases(settings: Settings, variable: str = "DATABASE_URL") -> None:
+    """Connect once as each role of the service; raise DatabaseUnavailable where one can't work."""
+    await require_database(settings.service_url, variable)
+    for role, url in settings.urls_beside.items():
+        await require_database(url, f"DATABASE_{role}_URL")
+    await require_roles(settings)
+
+
+async def require_roles(settings: Settings) -> None:
+    """Refuse roles that no policy binds, or that do not divide the rights as declared (ADR 0059).
+
+    Raises DatabaseUnavailable.
+    """
+    await require_bound_role(settings.service_url, "DATABASE_URL")
+    for role, url in settings.urls_beside.items():
+        variable = f"DATABASE_{role}_URL"
+        await require_bound_role(url, variable)
+        if await _ask(url, _IS_MEMBER, service=settings.service_role) is False:
+            raise DatabaseUnavailable(f"{variable}: {NO_MEMBER_MESSAGE}")
+    writes = await _ask(settings.service_url, _WRITES_ACCOUNTS)
+    if settings.urls_beside and writes is True:
+        raise DatabaseUnavailable(f"DATABASE_URL: {UNDIVIDED_MESSAGE}")
+    if not settings.urls_beside and writes is False:
+        raise DatabaseUnavailable(f"DATABASE_URL: {DIVIDED_MESSAGE}")
+
+
 async def require_bound_role(url: str, variable: str) -> None:
     """Refuse a role that row-level security does not bind, or that could lift it (X10).
 
     Raises DatabaseUnavailable; a database that does not answer is told of elsewhere.
     """
-    engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
-    try:
-        async with engine.connect() as connection:
-            what = await connection.scalar(_FIND_UNBOUND)
-    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-        return
-    finally:
-        await engine.dispose()
+    what = await _ask(url, _FIND_UNBOUND)
     if what is not None:
         raise DatabaseUnavailable(f"{variable}: {UNBOUND_MESSAGE.format(what=what)}")
 
 
+async def _ask(url: str, question: TextClause, **values: str) -> object:
+    """Ask a database something; None where it does not answer, which is told of elsewhere."""
+    try:
+        return await _fetch_scalar(url, question, **values)
+    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        return None
+
+
 async def _has_tables(url: str) -> bool:
+    return bool(await _fetch_scalar(url, text("SELECT to_regclass('account') IS NOT NULL")))
+
+
+async def _fetch_scalar(url: str, question: TextClause, **values: str) -> object:
     engine = create_async_engine(url, poolclass=NullPool, hide_parameters=True)
     try:
         async with engine.connect() as connection:
-            found = await connection.scalar(text("SELECT to_regclass('account') IS NOT NULL"))
-            return bool(found)
+            found: object = await connection.scalar(question, values)
+            return found
     finally:
         await engine.dispose()
 

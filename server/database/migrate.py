@@ -1,9 +1,10 @@
 """Bring the database's tables up to date, one starter at a time."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from alembic import command
 from alembic.config import Config
@@ -15,22 +16,29 @@ from sqlalchemy.pool import NullPool
 
 import migrations
 from loaders.advisory_lock import AdvisoryLock
+from migrations.role_grants import divide_rights, unite_rights
 from migrations.takeover import take_over
+from models import DatabaseRole
 from server.settings.role import SERVICE
 
 SCRIPTS_DIRECTORY = Path(migrations.__file__).parent
 QUEUE_SECONDS = 0.1
 Say = Callable[[str], None]
+NO_ROLES_BESIDE: Mapping[DatabaseRole, str] = MappingProxyType({})
 
 
 def migrate(
-    owner_url: str, say: Say = print, versions: Path | None = None, service_role: str = SERVICE
+    owner_url: str,
+    say: Say = print,
+    versions: Path | None = None,
+    service_role: str = SERVICE,
+    beside: Mapping[DatabaseRole, str] = NO_ROLES_BESIDE,
 ) -> Sequence[str]:
     """Upgrade the database to the newest revision, saying each one, as the tables' owner.
 
     Returns the revisions that were applied.
     """
-    return asyncio.run(upgrade(owner_url, say, versions, service_role))
+    return asyncio.run(upgrade(owner_url, say, versions, service_role, beside=beside))
 
 
 async def upgrade(
@@ -39,12 +47,13 @@ async def upgrade(
     versions: Path | None = None,
     service_role: str = SERVICE,
     to: str = "head",
+    beside: Mapping[DatabaseRole, str] = NO_ROLES_BESIDE,
 ) -> Sequence[str]:
     """Upgrade the database to the newest revision; for callers that have an event loop.
 
     `versions` names another directory of revisions than migrations/versions (tests), and `to`
     another revision than the newest one; `service_role` is the role that the service connects as,
-    to which the tables are opened.
+    to which the tables are opened; `beside` are the roles with which it divides its rights.
     """
     step = partial(_upgrade, say=say, versions=versions, service_role=service_role, to=to)
     engine = create_async_engine(owner_url, poolclass=NullPool)
@@ -52,10 +61,19 @@ async def upgrade(
         async with engine.connect() as connection:
             await _queue(connection, say)
             applied = await connection.run_sync(step)
+            if versions is None and to == "head":
+                await _divide_rights(connection, {DatabaseRole.SERVICE: service_role, **beside})
             await connection.commit()
             return applied
     finally:
         await engine.dispose()
+
+
+async def _divide_rights(connection: AsyncConnection, roles: Mapping[DatabaseRole, str]) -> None:
+    """Grant what each role needs as the models stand: all of it to a single one (ADR 0059)."""
+    service = roles[DatabaseRole.SERVICE]
+    for statement in divide_rights(roles) if len(roles) > 1 else unite_rights(service):
+        await connection.exec_driver_sql(statement)
 
 
 async def _queue(connection: AsyncConnection, say: Say) -> None:

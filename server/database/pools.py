@@ -1,6 +1,6 @@
 """The pools of connections: one for mutations, one that can only read."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
+from models import DatabaseRole
 from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from resolvers.kernel.service import Service, build_functions_cache
 from rules.accounts.password import PasswordPolicy
@@ -76,10 +77,11 @@ def _format_json(value: object) -> str:
 
 
 class Pools(NamedTuple):
-    """Connections for mutations, for reads, and for reads by plan if there are such."""
+    """Connections for mutations, for reads, as other roles, and for reads by plan."""
 
     writes: AsyncEngine
     reads: AsyncEngine
+    beside: Mapping[DatabaseRole, AsyncEngine]
     compiled: object
 
 
@@ -94,6 +96,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
     return Service(
         writes=pools.writes,
         reads=pools.reads.execution_options(**snapshots),
+        beside=pools.beside,
         seal=Seal(settings.key_ring),
         tokens=TokenIssuer(
             settings.secret_key_bytes,
@@ -127,16 +130,20 @@ async def open_service(
     """Hold the service's pools and keys while it runs."""
     writes = build_engine(settings.service_url, settings.pool_size, settings)
     reads = build_engine(settings.service_url, settings.read_pool_size, settings)
+    beside = {
+        role: build_engine(url, settings.pool_size_beside, settings)
+        for role, url in settings.urls_beside.items()
+    }
     try:
         async with open_snapshot_pool(settings) as pool:
-            service = _build_service(settings, hasher, Pools(writes, reads, pool))
+            service = _build_service(settings, hasher, Pools(writes, reads, beside, pool))
             try:
                 yield service
             finally:
                 await service.notifications.close()
     finally:
-        await writes.dispose()
-        await reads.dispose()
+        for engine in (writes, reads, *beside.values()):
+            await engine.dispose()
 
 
 async def sweep_once(settings: Settings) -> SweepCounts:

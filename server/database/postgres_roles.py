@@ -1,4 +1,4 @@
-"""The two roles of the service's database, and the database itself."""
+"""The roles of the service's database, and the database itself."""
 
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -7,7 +7,7 @@ import asyncpg
 
 from loaders.advisory_lock import AdvisoryLock
 from server.database.postgres import Cluster
-from server.settings.role import OWNER, SERVICE
+from server.settings.role import ADMINISTRATION, OWNER, SERVICE, SIGN_IN
 
 DEFAULT_DATABASE = "jiuye"
 UNPRIVILEGED_OPTIONS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
@@ -15,24 +15,27 @@ UNPRIVILEGED_OPTIONS = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION 
 
 @dataclass(frozen=True)
 class DatabaseUrls:
-    """Where the service connects: as itself, and as the owner of the tables (to migrate)."""
+    """Where the service connects: as each of its roles, and as the owner of the tables."""
 
     service: str
     owner: str
+    sign_in: str
+    administration: str
 
 
 async def prepare_database(cluster: Cluster, database: str = DEFAULT_DATABASE) -> DatabaseUrls:
-    """Create both roles and the database where they are missing; return the two URLs.
+    """Create the roles and the database where they are missing; return the URLs.
 
     The owner owns the database and what migrations make in it; the service owns nothing,
-    so that row-level security applies to it.
+    so that row-level security applies to it. Its other roles are members of its own (ADR 0059).
     """
     superuser = await connect_as_superuser(cluster)
     try:
         await superuser.execute(AdvisoryLock.PREPARE_CLUSTER.select_session_lock())
-        for role in (OWNER, SERVICE):
+        for role in (OWNER, SERVICE, SIGN_IN, ADMINISTRATION):
             if not await superuser.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role):
                 await superuser.execute(f"CREATE ROLE {role} {UNPRIVILEGED_OPTIONS}")
+        await superuser.execute(f"GRANT {SERVICE} TO {SIGN_IN}, {ADMINISTRATION}")
         known = "SELECT 1 FROM pg_database WHERE datname = $1"
         if not await superuser.fetchval(known, database):
             await superuser.execute(f'CREATE DATABASE "{database}" OWNER {OWNER}')
@@ -47,9 +50,8 @@ def build_urls(cluster: Cluster, database: str) -> DatabaseUrls:
     """Return SQLAlchemy's URLs of one database of a cluster."""
     host = quote(str(cluster.socket_directory), safe="/")
     where = f"{database}?host={host}"
-    return DatabaseUrls(
-        f"postgresql+asyncpg://{SERVICE}@/{where}", f"postgresql+asyncpg://{OWNER}@/{where}"
-    )
+    roles = (SERVICE, OWNER, SIGN_IN, ADMINISTRATION)
+    return DatabaseUrls(*(f"postgresql+asyncpg://{role}@/{where}" for role in roles))
 
 
 async def connect_as_superuser(cluster: Cluster, database: str = "postgres") -> asyncpg.Connection:

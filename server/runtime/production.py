@@ -5,7 +5,7 @@ import sys
 
 from gateways.object_store import StoreUnavailable
 from server.database.data_key import require_matching_keys
-from server.database.database_check import DatabaseUnavailable, require_database
+from server.database.database_check import DatabaseUnavailable, require_databases
 from server.http import app as application
 from server.runtime.command_exit import exit_with_message
 from server.runtime.serving import (
@@ -33,7 +33,7 @@ def main() -> None:
     with exit_with_message(*EXPECTED_ERRORS):
         settings = load_settings()
         log.configure_logging()
-        asyncio.run(require_database(settings.service_url, "DATABASE_URL"))
+        asyncio.run(require_databases(settings))
         asyncio.run(require_matching_keys(settings))
         with bind_listener(settings.host, settings.port) as listener:
             where = describe_address(listener, settings.host)

@@ -109,6 +109,7 @@ def list_child_processes(settings: Settings) -> tuple[list[ChildProcess], str]:
     environment = {
         "DATABASE_URL": settings.service_url,
         "DATABASE_OWNER_URL": "",
+        **{f"DATABASE_{role}_URL": url for role, url in settings.urls_beside.items()},
         **settings.key_variables,
         "JIUYE_BOARD_URL": url,
         "JIUYE_BOARD_TOKEN": token,

@@ -1,6 +1,10 @@
-"""What the database's two roles are called."""
+"""What the database's roles are called."""
 
 OWNER = "jiuye_owner"
 """Owns the tables; migrations run as this role."""
 SERVICE = "jiuye"
 """What the service connects as; it owns nothing, so that row-level security applies to it."""
+SIGN_IN = "jiuye_sign_in"
+"""Writes accounts and sessions as well (ADR 0059)."""
+ADMINISTRATION = "jiuye_administration"
+"""Writes grants and the figures of policy as well."""

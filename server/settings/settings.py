@@ -1,5 +1,6 @@
 """What the environment decides. Every name is the environment variable's own, in small letters."""
 
+from collections.abc import Mapping
 from inspect import signature
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from gateways.object_store import Bucket
+from models import DatabaseRole
 from server.settings.development_keys import DevelopmentKeys, KeysDamaged, get_keys_path
 from server.settings.role import SERVICE
 from server.settings.settings_board import BoardSettings
@@ -27,6 +29,12 @@ from server.settings.settings_store import StoreSettings
 DRIVER = "postgresql+asyncpg"
 FOREIGN_DRIVERS = ("postgres", "postgresql")
 URL_SHAPE = "postgresql://user:password@host:port/database"
+DATABASE_URLS = (
+    "database_url",
+    "database_owner_url",
+    "database_sign_in_url",
+    "database_administration_url",
+)
 CONNECT_OPTIONS = frozenset(signature(asyncpg.connect).parameters)
 """What may follow a database URL's question mark."""
 
@@ -48,6 +56,12 @@ class Settings(BoardSettings, KeySettings, StoreSettings):
     """Where the service connects, as a role that owns nothing. Empty: the embedded database."""
     database_owner_url: SecretStr | None = None
     """Where migrations connect, as the owner of the tables. Empty: the embedded database."""
+    database_sign_in_url: SecretStr | None = None
+    """Where the service connects to write accounts and sessions, as a role of its own. Empty: as
+    DATABASE_URL, whose role may then write them too."""
+    database_administration_url: SecretStr | None = None
+    """Where it connects to write grants, parameters and calendars; goes with
+    DATABASE_SIGN_IN_URL."""
     host: str = "127.0.0.1"
     """The address to listen on."""
     port: int = Field(default=8000, ge=0, le=65535)
@@ -95,6 +109,9 @@ class Settings(BoardSettings, KeySettings, StoreSettings):
     """The longest that one GraphQL operation may take."""
     pool_size: PositiveInt = 8
     """Connections for mutations."""
+    pool_size_beside: PositiveInt = 4
+    """Connections for signing in, and as many for administration, where they have roles of their
+    own; opened when needed."""
     read_pool_size: PositiveInt = 8
     """Connections for reads by plan, and as many again for the reference path."""
     compiled_reads: bool = True
@@ -129,7 +146,7 @@ class Settings(BoardSettings, KeySettings, StoreSettings):
             return {"demo": False, "introspection": False} | given
         return given
 
-    @field_validator("database_url", "database_owner_url", mode="before")
+    @field_validator(*DATABASE_URLS, mode="before")
     @classmethod
     def _set_driver(cls, given: object) -> object:
         """Accept the ordinary postgresql:// as well, and take an empty value for none."""
@@ -139,7 +156,7 @@ class Settings(BoardSettings, KeySettings, StoreSettings):
         scheme, separator, rest = text.partition("://")
         return f"{DRIVER}://{rest}" if separator and scheme in FOREIGN_DRIVERS else text
 
-    @field_validator("database_url", "database_owner_url")
+    @field_validator(*DATABASE_URLS)
     @classmethod
     def _check_url(cls, given: SecretStr | None) -> SecretStr | None:
         """Refuse what no connection can be made with; the words repeat nothing of it."""
@@ -156,9 +173,22 @@ class Settings(BoardSettings, KeySettings, StoreSettings):
             missing.append("DATABASE_URL")
         if self.database_owner_url is not None and self.database_url is None:
             raise ValueError("DATABASE_OWNER_URL needs DATABASE_URL as well")
+        self._check_roles()
         if missing:
             raise ValueError(f"ENVIRONMENT={self.environment} needs {', '.join(missing)}")
         return self
+
+    def _check_roles(self) -> None:
+        """Demand that all roles are named or the service's alone, and that none is another."""
+        beside = (self.database_sign_in_url, self.database_administration_url)
+        if beside == (None, None):
+            return
+        if None in (self.database_url, *beside):
+            names = "DATABASE_URL, DATABASE_SIGN_IN_URL and DATABASE_ADMINISTRATION_URL"
+            raise ValueError(f"{names} go together")
+        roles = [self.service_role, *self.roles_beside.values()]
+        if len({*roles}) < len(roles):
+            raise ValueError("DATABASE_SIGN_IN_URL and the others must name a role each")
 
     @property
     def service_url(self) -> str:
@@ -174,6 +204,20 @@ class Settings(BoardSettings, KeySettings, StoreSettings):
     def service_role(self) -> str:
         """The role that the service connects as, to which migrations open the tables."""
         return make_url(self.service_url).username or SERVICE
+
+    @property
+    def urls_beside(self) -> Mapping[DatabaseRole, str]:
+        """SQLAlchemy's URLs for the roles with which the service's divides its rights, if any."""
+        given = {
+            DatabaseRole.SIGN_IN: self.database_sign_in_url,
+            DatabaseRole.ADMINISTRATION: self.database_administration_url,
+        }
+        return {role: url.get_secret_value() for role, url in given.items() if url is not None}
+
+    @property
+    def roles_beside(self) -> Mapping[DatabaseRole, str]:
+        """What these roles are called."""
+        return {role: make_url(url).username or "" for role, url in self.urls_beside.items()}
 
     @property
     def file_store(self) -> Path | Bucket:

@@ -27,7 +27,7 @@ from demonstration.data.tour_reserve import (
 )
 from demonstration.demo import Demonstration
 from gateways.seal import Seal
-from models import Account, Base, InternCategory, LineState, Role, Status
+from models import Account, Base, DatabaseRole, InternCategory, LineState, Role, Status
 from rules.internship.intern import (
     PersonRecords,
     ProposedTerm,
@@ -59,6 +59,8 @@ def settings_for(database: Database, home: Path) -> Settings:
     return Settings(
         database_url=SecretStr(database.url),
         database_owner_url=SecretStr(database.owner_url),
+        database_sign_in_url=SecretStr(database.urls_beside[DatabaseRole.SIGN_IN]),
+        database_administration_url=SecretStr(database.administration_url),
         jiuye_home=home,
     )
 

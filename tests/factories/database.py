@@ -11,6 +11,7 @@ from pathlib import Path
 
 import asyncpg
 
+from models import DatabaseRole
 from server.database.migrate import upgrade
 from server.database.postgres import Cluster
 from server.database.postgres_roles import (
@@ -19,7 +20,7 @@ from server.database.postgres_roles import (
     connect_as_superuser,
     prepare_database,
 )
-from server.settings.role import OWNER, SERVICE
+from server.settings.role import ADMINISTRATION, OWNER, SERVICE, SIGN_IN
 from tests.factories.kept_engines import KeptEngines
 
 TEMPLATE = "jiuye_template"
@@ -31,6 +32,7 @@ CLUSTER_SETTINGS = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
 }
+ROLES_BESIDE = {DatabaseRole.SIGN_IN: SIGN_IN, DatabaseRole.ADMINISTRATION: ADMINISTRATION}
 _numbers = itertools.count(1)
 
 
@@ -47,6 +49,24 @@ class Database:
     socket_directory: Path
     home: Path
     engines: KeptEngines | None = None
+
+    @property
+    def urls_beside(self) -> dict[DatabaseRole, str]:
+        """Where the service connects as its other roles."""
+        return {
+            role: self.url.replace(f"//{SERVICE}@", f"//{name}@")
+            for role, name in ROLES_BESIDE.items()
+        }
+
+    @property
+    def administration_url(self) -> str:
+        """Where the service connects as the role that may write most."""
+        return self.urls_beside[DatabaseRole.ADMINISTRATION]
+
+    def to_environment(self) -> dict[str, str]:
+        """Spell where the service connects as variables of its environment."""
+        beside = {f"DATABASE_{role}_URL": url for role, url in self.urls_beside.items()}
+        return {"DATABASE_URL": self.url, **beside}
 
     @property
     def superuser_url(self) -> str:
@@ -111,7 +131,7 @@ async def run_cluster() -> AsyncIterator[TestCluster]:
     try:
         cluster.start()
         template = await prepare_database(cluster, TEMPLATE)
-        await upgrade(template.owner, lambda _: None)
+        await upgrade(template.owner, lambda _: None, beside=ROLES_BESIDE)
         keeper = await connect_as_superuser(cluster)
         try:
             yield TestCluster(cluster, keeper, template, home)

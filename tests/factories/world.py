@@ -13,7 +13,7 @@ import httpx
 from argon2 import PasswordHasher
 from pydantic import SecretStr
 from sqlalchemy import event, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from starlette.applications import Starlette
 
 from gateways.access_token import TokenClaims, TokenIssuer
@@ -25,6 +25,7 @@ from loaders.key import Key
 from models import (
     Account,
     Base,
+    DatabaseRole,
     Education,
     InsuranceContribution,
     LegalPersonType,
@@ -177,9 +178,14 @@ class World:
         )
         return self.service.tokens.issue_access_token(claims, self.service.now())
 
+    @property
+    def administration(self) -> AsyncEngine:
+        """Connections of the role that may write most (ADR 0059)."""
+        return self.service.choose_writes(DatabaseRole.ADMINISTRATION)
+
     async def add_rows(self, *rows: Base, actor: Actor = NATIONWIDE_ACTOR) -> None:
         """Put rows into the database, whoever they belong to."""
-        await insert_rows(self.service.writes, *rows, actor=actor)
+        await insert_rows(self.administration, *rows, actor=actor)
 
     async def load_rows(self, table: type[Base]) -> list[Any]:
         """Read all rows of a table."""
@@ -408,6 +414,8 @@ def build_global_id(type_name: str, *parts: UUID) -> str:
 def build_settings(database: Database) -> Settings:
     return Settings(
         database_url=SecretStr(database.url),
+        database_sign_in_url=SecretStr(database.urls_beside[DatabaseRole.SIGN_IN]),
+        database_administration_url=SecretStr(database.administration_url),
         jiuye_secret_key=SecretStr(SECRET_KEY),
         jiuye_data_key=SecretStr(KEY),
         demo=False,
@@ -428,6 +436,10 @@ async def a_world(database: Database) -> AsyncIterator[World]:
         )
         for name, size in (("writes", 40), ("reads", 4))
     )
+    beside = {
+        role: engines.get_engine(role, partial(build_engine, url, 40, settings, TIMEOUT_SECONDS))
+        for role, url in database.urls_beside.items()
+    }
     clock = StoppedClock()
     # As if the database had just been heard; tests that want it asked say `mark_lost`.
     revocations = RevocationList(timer=lambda: 0.0)
@@ -435,6 +447,7 @@ async def a_world(database: Database) -> AsyncIterator[World]:
     service = Service(
         writes=writes,
         reads=reads.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
+        beside=beside,
         seal=Seal(settings.key_ring),
         tokens=TokenIssuer(settings.secret_key_bytes, timedelta(minutes=10)),
         passwords=PasswordHashing(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
@@ -453,12 +466,12 @@ async def a_world(database: Database) -> AsyncIterator[World]:
         def record(connection: object, cursor: object, statement: str, *rest: object) -> None:
             world.statements.append(statement)
 
-        for engine in (writes, reads):
+        for engine in (writes, reads, *beside.values()):
             event.listen(engine.sync_engine, "before_cursor_execute", record)
         try:
             yield world
         finally:
-            for engine in (writes, reads):
+            for engine in (writes, reads, *beside.values()):
                 event.remove(engine.sync_engine, "before_cursor_execute", record)
             if engines is not database.engines:
                 await engines.close()

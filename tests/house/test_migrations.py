@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from gateways.holiday_calendar import list_known_years
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from migrations import freeze, parameters
+from migrations.role_grants import divide_rights
 from migrations.takeover import BASELINE, EARLIER, LAST, PreRelease
-from models import CalendarYear, Parameter, ParameterStatus, Region
+from models import CalendarYear, DatabaseRole, Parameter, ParameterStatus, Region
 from rules.kernel.region import NATION_CODE, REGIONS
 from rules.kernel.seed import build_seed_parameters
 from server.database.migrate import upgrade
 from server.settings.role import SERVICE
-from tests.factories.database import Database, TestCluster, as_superuser
+from tests.factories.database import ROLES_BESIDE, Database, TestCluster, as_superuser
 
 pytestmark = pytest.mark.own_database
 
@@ -151,6 +152,8 @@ async def test_what_is_frozen_secures_a_table_as_it_is_secured(database: Databas
         before = [tuple(row) for row in await connection.fetch(secured)]
         for statement in freeze.policies([str(row[0]) for row in before]):
             await connection.execute(statement.replace(':"service_role"', f'"{SERVICE}"'))
+        for statement in divide_rights({DatabaseRole.SERVICE: SERVICE, **ROLES_BESIDE}):
+            await connection.execute(statement)
         after = [tuple(row) for row in await connection.fetch(secured)]
     assert sorted_acl(after) == sorted_acl(before)
 

@@ -11,6 +11,8 @@ from tests.factories.database import Database
 @pytest.fixture
 async def engine(database: Database) -> AsyncIterator[AsyncEngine]:
     """Give the service's engine, with a pool of one connection that is waited for, for a while."""
-    made = create_async_engine(database.url, pool_size=1, max_overflow=0, pool_timeout=60)
+    made = create_async_engine(
+        database.administration_url, pool_size=1, max_overflow=0, pool_timeout=60
+    )
     yield made
     await made.dispose()

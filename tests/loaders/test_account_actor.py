@@ -58,7 +58,7 @@ DRAFT, SENT = Status.DRAFT, Status.SUBMITTED
 
 @pytest.fixture
 async def engine(database: Database) -> AsyncIterator[AsyncEngine]:
-    made = create_async_engine(database.url)
+    made = create_async_engine(database.administration_url)
     await insert_rows(made, a_unit(1), a_unit(2, NANGUAN_DISTRICT), a_person(1), a_person(2))
     boss = an_account(1, Role.LEGAL_PERSON, unit_id=OURS.id)
     others = [an_account(n, unit_id=OURS.id) for n in (2, 3)]

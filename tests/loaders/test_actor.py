@@ -78,7 +78,7 @@ UNIT_TABLES = (Post, BankAccount, Intern, MonthlyReport, History)
 async def scene(kept_database: KeptDatabase) -> Stage:
     """Four units in three cities, each with the same rows; two persons with their facts."""
     database = await kept_database.load(kept_database.pristine)
-    engine = create_async_engine(database.url)
+    engine = create_async_engine(database.administration_url)
     await insert_rows(engine, *_rows())
     for account in (an_account(1), an_account(2)):
         await insert_rows(engine, a_session(account), actor=Actor(account=account.id))

@@ -64,7 +64,7 @@ def checked_out(engine: AsyncEngine) -> int:
 
 async def until_waiting(database: Database, what: str) -> None:
     """Wait until a statement of the service is running on the server."""
-    watcher = create_async_engine(database.url)
+    watcher = create_async_engine(database.administration_url)
     active = text(
         "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE :what "
         "AND datname = current_database() AND pid <> pg_backend_pid()"
@@ -248,7 +248,7 @@ async def test_an_actor_that_could_not_be_stated_is_not_read_for(engine: AsyncEn
 
 
 async def test_a_snapshot_sees_one_state_of_the_data(database: Database) -> None:
-    two = create_async_engine(database.url, pool_size=2)
+    two = create_async_engine(database.administration_url, pool_size=2)
     snapshot = Snapshot(two, NATIONWIDE_ACTOR)
     count = select(func.count()).select_from(Unit)
     before = (await snapshot.load_rows(count))[0][0]

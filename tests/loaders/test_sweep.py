@@ -60,7 +60,7 @@ async def left(world: World, table: type[Base], *actors: Actor) -> list[str]:
 
 
 async def put(world: World, row: Base, actor: Actor) -> None:
-    await insert_rows(world.service.writes, row, actor=actor)
+    await insert_rows(world.administration, row, actor=actor)
 
 
 async def test_x12_idempotency_keys_are_forgotten_after_their_time(

@@ -16,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from server.runtime.serving import reserve_port
+from tests.factories.database import Database
 from tests.factories.world import KEY, SECRET_KEY
 
 ROOT = Path(__file__).parents[2]
@@ -91,19 +92,19 @@ class Socket:
 
 
 @asynccontextmanager
-async def serving(database_url: str, home: Path, **settings: str) -> AsyncIterator[Served]:
+async def serving(database: Database, home: Path, **settings: str) -> AsyncIterator[Served]:
     """Run the service until the test ends; then its log can be read."""
     with reserve_port() as port:
-        async with _serving(port, database_url, home, **settings) as served:
+        async with _serving(port, database, home, **settings) as served:
             yield served
 
 
 @asynccontextmanager
 async def _serving(
-    port: int, database_url: str, home: Path, **settings: str
+    port: int, database: Database, home: Path, **settings: str
 ) -> AsyncIterator[Served]:
     environ = os.environ | {
-        "DATABASE_URL": database_url,
+        **database.to_environment(),
         "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,
         "JIUYE_HOME": str(home),

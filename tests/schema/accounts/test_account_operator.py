@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from gateways.fair_line import Stand
 from gateways.password import PasswordHashing
 from loaders.actor import Actor
-from models import Account, History, Request, Role, SignInSession
+from models import Account, DatabaseRole, History, Request, Role, SignInSession
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import PASSWORD_LIMIT as PASSWORD_TRIES
 from tests.factories.refusal import assert_refused, list_refusal_reasons
@@ -302,7 +302,7 @@ async def test_j2_a_refused_sign_in_names_the_hotline_of_the_region_that_is_stat
 async def closed(world: World, name: str, **values: Any) -> None:
     """Change an account behind the service's back."""
     mine = Actor(account=world.accounts[name].id)
-    async with transaction_as(world.service, mine) as session:
+    async with transaction_as(world.service, mine, DatabaseRole.SIGN_IN) as session:
         await session.execute(update(Account).values(**values))
 
 

@@ -133,7 +133,7 @@ async def test_s1_a_revoked_grant_is_dead_for_mutations_at_once_and_for_reads_in
     """Another process revoked it: nothing in this one was told to forget."""
     await grant(world, "novice")
     assert await approve(world, "novice") == "Refusal"
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         values = {"revoked": True, "revoked_at": world.clock.now}
         mine = FunctionGrant.account_id == world.accounts["novice"].id
@@ -147,7 +147,7 @@ async def test_s1_a_revoked_grant_is_dead_for_mutations_at_once_and_for_reads_in
 
 async def test_s1_a_closed_account_may_do_nothing_with_the_token_it_has(world: World) -> None:
     await grant(world, "novice")
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         mine = Account.id == world.accounts["novice"].id
         await session.execute(update(Account).where(mine).values(active=False))
@@ -264,11 +264,11 @@ async def test_s1_the_database_itself_keeps_grants_single_ordered_and_anothers(
 @pytest.mark.parametrize("changed", ["function", "valid_to", "granted_by_name", "account_id"])
 async def test_x9_what_was_granted_is_never_changed_nor_deleted(world: World, changed: str) -> None:
     await grant(world, "novice")
-    async with AsyncSession(world.service.writes) as session:
+    async with AsyncSession(world.administration) as session:
         await set_rls_context(session, NATIONWIDE_ACTOR)
         with pytest.raises(DBAPIError, match="permission denied"):
             await session.execute(update(FunctionGrant).values({changed: None}))
-    async with AsyncSession(world.service.writes) as session:
+    async with AsyncSession(world.administration) as session:
         await set_rls_context(session, NATIONWIDE_ACTOR)
         with pytest.raises(DBAPIError, match="permission denied"):
             await session.execute(delete(FunctionGrant))

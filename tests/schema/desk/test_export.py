@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from loaders.actor import Actor
-from models import Account, FunctionGrant, Role, SignInSession, Unit
+from models import Account, DatabaseRole, FunctionGrant, Role, SignInSession, Unit
 from resolvers.kernel.public_access import transaction_as
 from rules.desk.export import EXPORT_HEADINGS, ExportList, escape_formula, format_cell
 from rules.kernel.function import Function
@@ -241,7 +241,7 @@ async def test_a_link_ends_with_what_it_stood_on(world: World) -> None:
         return (await world.client.get(url)).status_code
 
     async def change(table: Any, actor: Actor, **values: object) -> None:
-        async with transaction_as(world.service, actor) as changing:
+        async with transaction_as(world.service, actor, DatabaseRole.ADMINISTRATION) as changing:
             whose = Account.id if table is Account else table.account_id
             await changing.execute(update(table).where(whose == officer.id).values(**values))
 

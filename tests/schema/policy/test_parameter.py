@@ -172,7 +172,7 @@ async def test_x6_a_parameter_that_another_process_changes_counts_at_once(world:
 async def test_x6_a_parameter_that_is_not_committed_counts_for_nobody_else(world: World) -> None:
     chain, intern = await started(world)
     await chain.save_reports("2025-01", intern)
-    async with AsyncSession(world.service.writes) as session:
+    async with AsyncSession(world.administration) as session:
         tx = Transaction(world.service, Viewer(), session)
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(changed("1.0", "0.9"))
@@ -192,7 +192,7 @@ def changed(old: str, new: str) -> Update:
 
 
 async def set_in_the_database(world: World, old: str, new: str) -> None:
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(changed(old, new))
 

@@ -36,7 +36,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 def command(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run `jiuye account …` on the test's database, in this process."""
     environ = {
-        "DATABASE_URL": database.url,
+        **database.to_environment(),
         "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,
         "JIUYE_HOME": str(tmp_path),

@@ -35,7 +35,7 @@ async def jiuye(
 ) -> tuple[int, str]:
     """Run the command in a process of its own."""
     own = {
-        "DATABASE_URL": database.url,
+        **database.to_environment(),
         "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,
         "ENVIRONMENT": "production",

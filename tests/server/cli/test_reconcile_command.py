@@ -29,7 +29,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 async def test_x8_the_command_prints_the_books_and_ends_with_1_where_they_differ(
     world: World, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (ENVIRONMENT | {"DATABASE_URL": database.url}).items():
+    for name, value in (ENVIRONMENT | database.to_environment()).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("server.cli.main.signal.signal", lambda *_: None)
 

@@ -146,7 +146,7 @@ async def test_x10_only_the_sweep_sees_everybody_s_uploads(world: World) -> None
 def swept(database: Database, **environ: str) -> tuple[int, str]:
     """Run `jiuye sweep` in a process of its own."""
     own = {
-        "DATABASE_URL": database.url,
+        **database.to_environment(),
         "JIUYE_HOME": str(database.home),
         "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,

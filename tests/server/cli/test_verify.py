@@ -159,7 +159,7 @@ async def test_x9_a_bulk_save_s_steps_are_chained_too(chain: InternshipScenario)
 async def test_x9_the_command_says_what_it_found_and_ends_with_1_where_a_chain_breaks(
     chain: InternshipScenario, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (ENVIRONMENT | {"DATABASE_URL": database.url}).items():
+    for name, value in (ENVIRONMENT | database.to_environment()).items():
         monkeypatch.setenv(name, value)
     runner, command = CliRunner(), ["history", "verify", "--keep", str(tmp_path / "heads.json")]
 

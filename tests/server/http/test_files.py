@@ -509,7 +509,7 @@ async def test_a_service_that_is_killed_in_the_middle_leaves_nothing(
         port = listener.getsockname()[1]
         environment = {
             **os.environ,
-            "DATABASE_URL": database.url,
+            **database.to_environment(),
             "JIUYE_HOME": str(database.home),
             "JIUYE_SECRET_KEY": SECRET_KEY,
             "JIUYE_DATA_KEY": KEY,

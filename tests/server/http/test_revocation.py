@@ -61,7 +61,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 async def served(
     world: World, database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Served]:
-    async with serving(database.url, tmp_path_factory.mktemp("served")) as running:
+    async with serving(database, tmp_path_factory.mktemp("served")) as running:
         yield running
 
 
@@ -70,7 +70,7 @@ async def other(
     world: World, database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Served]:
     """Another process of the same service."""
-    async with serving(database.url, tmp_path_factory.mktemp("other")) as running:
+    async with serving(database, tmp_path_factory.mktemp("other")) as running:
         yield running
 
 

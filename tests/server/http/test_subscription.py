@@ -55,7 +55,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 async def served(
     world: World, database: Database, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Served]:
-    async with serving(database.url, tmp_path_factory.mktemp("served")) as running:
+    async with serving(database, tmp_path_factory.mktemp("served")) as running:
         yield running
 
 
@@ -283,7 +283,7 @@ async def test_one_address_opens_only_so_many_sockets_and_may_again_once_one_has
     world: World, database: Database, tmp_path: Path
 ) -> None:
     limits = {"MAX_SOCKETS_PER_ADDRESS": str(MOST)}
-    async with serving(database.url, tmp_path, **limits) as few:
+    async with serving(database, tmp_path, **limits) as few:
         sockets = [few.socket() for _ in range(MOST)]
         opened = [await socket.__aenter__() for socket in sockets]
         with pytest.raises(InvalidStatus) as refused:
@@ -307,7 +307,7 @@ async def test_one_address_opens_only_so_many_sockets_and_may_again_once_one_has
 async def test_x11_neither_addresses_nor_secrets_get_into_the_log(
     world: World, database: Database, tmp_path: Path
 ) -> None:
-    async with serving(database.url, tmp_path) as quiet:
+    async with serving(database, tmp_path) as quiet:
         ticket = await quiet.ask(REQUEST)
         async with quiet.socket(user_agent_header="Tell/1") as socket:
             await awaiting(socket, ticket["secret"])
@@ -324,7 +324,7 @@ async def test_x11_neither_addresses_nor_secrets_get_into_the_log(
 async def test_a_service_that_stops_lets_go_of_those_who_wait(
     world: World, database: Database, tmp_path: Path
 ) -> None:
-    async with serving(database.url, tmp_path) as stopping:
+    async with serving(database, tmp_path) as stopping:
         ticket = await stopping.ask(REQUEST)
         async with stopping.socket() as socket:
             await awaiting(socket, ticket["secret"])

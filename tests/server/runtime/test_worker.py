@@ -52,7 +52,7 @@ async def world(database: Database) -> AsyncIterator[World]:
 def a_process(database: Database, board: WatchedBoard) -> Iterator[subprocess.Popen[str]]:
     """Run a worker; whatever becomes of it, it is gone afterwards."""
     environment = {
-        "DATABASE_URL": database.url,
+        **database.to_environment(),
         "JIUYE_HOME": str(database.home),
         "JIUYE_SECRET_KEY": SECRET_KEY,
         "JIUYE_DATA_KEY": KEY,

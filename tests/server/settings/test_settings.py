@@ -87,6 +87,30 @@ def test_an_ordinary_database_address_gets_the_async_driver(
         _ = settings.owner_url
 
 
+@pytest.mark.parametrize(
+    ("sign_in", "administration", "words"),
+    [
+        ("postgresql://s@b/c", "", "go together"),
+        ("", "postgresql://d@b/c", "go together"),
+        ("postgresql://a@b/c", "postgresql://d@b/c", "must name a role each"),
+        ("postgresql://s@b/c", "postgresql://s@b/c", "must name a role each"),
+    ],
+)
+def test_x10_roles_of_the_database_are_apart_or_one(
+    sign_in: str, administration: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = {"DATABASE_SIGN_IN_URL": sign_in, "DATABASE_ADMINISTRATION_URL": administration}
+    with pytest.raises(SettingsError, match=words):
+        given(monkeypatch, {"DATABASE_URL": "postgresql://a@b/c", **urls})
+
+
+def test_x10_roles_beside_are_read_from_their_urls(monkeypatch: pytest.MonkeyPatch) -> None:
+    urls = {name: f"postgresql://{name.lower()}@b/c" for name in ("SIGN_IN", "ADMINISTRATION")}
+    environ = {f"DATABASE_{name}_URL": url for name, url in urls.items()}
+    settings = given(monkeypatch, {"DATABASE_URL": "postgresql://a@b/c", **environ})
+    assert {*settings.roles_beside.values()} == {"sign_in", "administration"}
+
+
 def test_no_secret_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     printed = repr(given(monkeypatch, PRODUCTION)) + str(load_settings().model_dump())
     assert "hidden" not in printed
