@@ -15,6 +15,7 @@ from executor.plan_node import PlanRun
 from executor.pool import SnapshotPool
 from executor.sql_json import NULL_MARKER
 from resolvers.kernel.context import Context
+from resolvers.kernel.place import name_asker
 from rules.kernel.refusal import RuleError
 
 log = structlog.stdlib.get_logger("jiuye.executor")
@@ -45,10 +46,13 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
 
     async def _answer_introspection(self, *, alone: bool) -> ExecutionResult:
         """Answer what is asked of the schema; what else is asked needs another request."""
-        context = self.context_value
+        context, who = self.context_value, ""
         if isinstance(context, Context):
             context.path, context.unplannable_reason = "reference", "introspection"
-        return await INTROSPECTION_DESK.answer(self) if alone else ExecutionResult(None, [ALONE])
+            who = name_asker(context.viewer, context.address)
+        if not alone:
+            return ExecutionResult(None, [ALONE])
+        return await INTROSPECTION_DESK.answer(self, who)
 
     async def _answer_compiled(self, context: Context, pool: SnapshotPool) -> ExecutionResult:
         try:

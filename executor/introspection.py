@@ -22,16 +22,15 @@ from graphql import (
 from graphql.execution.collect_fields import FragmentDetails
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from gateways.fair_line import Crowded, FairLine
+
 INTROSPECTION_FIELDS = frozenset({"__schema", "__type"})
 TYPENAME = "__typename"
 MAX_SECONDS = 5.0
-MAX_WAITING = 4
+LONGEST_LINE = 5
+"""Whoever is answered stands in it, too."""
 MAX_KEPT_BYTES = 16 * 1024 * 1024
 
-BUSY = GraphQLError(
-    "Too many ask for the schema at once. Ask again in a moment. 查询架构的请求过多，请稍后再试。",
-    extensions={"code": "TOO_BUSY", "retryAfter": 1},
-)
 ALONE = GraphQLError(
     "Ask for the schema in a document of its own. 请单独查询架构，不与其他字段同时查询。",
     extensions={"code": "INTROSPECTION_ALONE"},
@@ -64,8 +63,7 @@ class IntrospectionDesk:
     """Answers those who ask for the schema, one after another, apart from everything else."""
 
     seconds: float = MAX_SECONDS
-    most_waiting: int = MAX_WAITING
-    _waiting: int = 0
+    line: FairLine = field(default_factory=lambda: FairLine(1, LONGEST_LINE))
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(1, "introspection")
     )
@@ -73,20 +71,20 @@ class IntrospectionDesk:
         default_factory=lambda: LRUCache(MAX_KEPT_BYTES, lambda known: len(known[1]))
     )
 
-    async def answer(self, asked: StrawberryGraphQLCoreExecutionContext) -> ExecutionResult:
-        """Answer from what is kept, or walk the schema in the thread."""
+    async def answer(
+        self, asked: StrawberryGraphQLCoreExecutionContext, who: str
+    ) -> ExecutionResult:
+        """Answer somebody from what is kept, or walk the schema in the thread."""
         key = (id(asked.operation), orjson.dumps(asked.variable_values.coerced))
         known = self._known.get(key)
         if known is not None:
             return _build_answer(known[1])
-        if self._waiting >= self.most_waiting:
-            return ExecutionResult(None, [BUSY])
-        self._waiting += 1
         try:
-            loop = asyncio.get_running_loop()
-            made = await loop.run_in_executor(self._thread, self._walk, asked)
-        finally:
-            self._waiting -= 1
+            async with self.line.hold_place(who):
+                loop = asyncio.get_running_loop()
+                made = await loop.run_in_executor(self._thread, self._walk, asked)
+        except Crowded as crowd:
+            return ExecutionResult(None, [GraphQLError("", original_error=crowd)])
         if isinstance(made, bytes):
             if len(made) <= MAX_KEPT_BYTES:  # the operation is held, so that its id stays its own
                 self._known[key] = (asked.operation, made)

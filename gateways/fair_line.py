@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 
@@ -62,6 +62,13 @@ class FairLine:
         finally:
             self._leave(stand)
 
+    @asynccontextmanager
+    async def hold_place(self, who: str) -> AsyncIterator[None]:
+        """Stand in line for a place and keep it; raise Crowded as `stand` does."""
+        with self.stand(who) as stand:
+            await stand.take_turn()
+            yield
+
     def give_places(self) -> None:
         """Give free places to those who wait, a turn to each of them."""
         while self._free:
@@ -76,7 +83,7 @@ class FairLine:
 
     def _make_room(self, who: str) -> None:
         """Send away the last of whoever stands in line most often."""
-        most = max(self._stands.values(), key=len)
+        most = max(self._stands.values(), key=len, default=())
         last = next((stand for stand in reversed(most) if not stand.has_place), None)
         if last is None or len(most) <= len(self._stands.get(who, ())) + 1:
             raise Crowded

@@ -1,5 +1,6 @@
 """Tables as files: CSV that Excel reads as UTF-8, and xlsx whose cells are nothing but values."""
 
+import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Sequence
@@ -39,7 +40,8 @@ def _format_lines(rows: Sequence[Sequence[ExportCell]]) -> bytes:
 async def write_xlsx(headings: Sequence[str], pages: RowPages) -> AsyncIterator[bytes]:
     """Write an xlsx file, row by row to disk where it gets big, and give it piece by piece."""
     with SpooledTemporaryFile(MAX_MEMORY_BYTES) as file:
-        with Workbook(file, {"constant_memory": True, **PLAIN_TEXT_OPTIONS}) as book:
+        book = Workbook(file, {"constant_memory": True, **PLAIN_TEXT_OPTIONS})
+        try:
             sheet, number = book.add_worksheet(), 0
             sheet.write_row(0, 0, headings)
             async for page in pages:
@@ -50,6 +52,8 @@ async def write_xlsx(headings: Sequence[str], pages: RowPages) -> AsyncIterator[
                             sheet.write_number(number, column, float(cell))
                         else:
                             sheet.write_string(number, column, cell)
+        finally:
+            await asyncio.to_thread(book.close)  # packs all of it
         file.seek(0)
         while piece := file.read(CHUNK_BYTES):
             yield piece

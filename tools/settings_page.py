@@ -143,6 +143,8 @@ SECTIONS = (
         "Limits 限制",
         {
             "operation_deadline_seconds": _SERVICE,
+            "heavy_work_places": _SERVICE,
+            "heavy_work_line": _SERVICE,
             "max_sockets": _SERVICE,
             "max_sockets_per_address": _SERVICE,
             "roster_most_rows": _WORKER,

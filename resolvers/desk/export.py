@@ -1,16 +1,19 @@
 """Lists as files 导出: a link speaks for its viewer, and rows are read as it is fetched."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from tempfile import TemporaryFile
+from typing import Annotated, Any, BinaryIO, TypeVar
 from uuid import UUID
 
 import orjson
 import strawberry
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
+from gateways.heavy_work import HeavyWork
 from gateways.table_writer import RowPages, write_csv, write_xlsx
 from loaders.key import format_row_id
 from loaders.scope import build_scope_filters
@@ -33,6 +36,7 @@ from resolvers.kernel.context import Context, Info
 from resolvers.kernel.granted_functions import refuse_missing_functions
 from resolvers.kernel.link import sign_viewer_link
 from resolvers.kernel.mutation import find_unreadable_faults
+from resolvers.kernel.place import name_asker
 from resolvers.kernel.rate_limit import EXPORT_LIMIT, count_try
 from resolvers.kernel.service import Service
 from rules.desk.export import (
@@ -56,7 +60,8 @@ Named = TypeVar("Named", bound=StrEnum)
 LINK_PURPOSE = "export"
 LINK_FUNCTIONS: Functions = frozenset({Function.EXPORT_LISTS})
 URL_PREFIX = "/files/export/"
-ROWS_PER_PAGE = 1000
+ROWS_PER_PAGE = 200
+"""As many as are built without making others wait for some milliseconds."""
 LISTING_FUNCTIONS: Mapping[ExportList, Functions] = {
     ExportList.CLAIMS: frozenset({Function.READ_RECORDS}),
     ExportList.CLAIM_LINES: frozenset({Function.READ_RECORDS}),
@@ -117,22 +122,34 @@ async def sign_export_link(
         codes=codes,
     )
     await _require_listing_functions(context, wanted)
-    await _require_fitting_size(context, wanted)
-    await count_try(service, EXPORT_LIMIT, str(viewer.account_id))
+    asker = name_asker(viewer, context.address)
+    async with service.places[HeavyWork.EXPORTS].hold_place(asker):
+        await count_try(service, EXPORT_LIMIT, str(viewer.account_id))
+        await _require_fitting_size(context, wanted)
     until = service.now() + service.files.link_life
     parts = (*_format_request(wanted), *_format_viewer(viewer))
     signed = sign_viewer_link(service, viewer, LINK_PURPOSE, parts, until)
     return ExportLink(URL_PREFIX + signed, until)
 
 
-def write_export(
-    service: Service, parts: Sequence[str]
-) -> tuple[ExportRequest, AsyncIterator[bytes]]:
-    """Write the file that a link was signed for, of what whoever it speaks for sees now."""
+async def write_export(service: Service, parts: Sequence[str]) -> tuple[ExportRequest, BinaryIO]:
+    """Write the file that a link was signed for, of what whoever it speaks for sees now.
+
+    To its end and onto the disk, nameless: whoever fetches it slowly holds neither a place nor a
+    connection. Raises Crowded where too many files are to be written.
+    """
     wanted, viewer = _parse_request(parts[:6]), _parse_viewer(parts[6:])
-    pages = _generate_pages(Context(service, viewer), wanted)
     writer = write_csv if wanted.format is ExportFormat.CSV else write_xlsx
-    return wanted, writer(EXPORT_HEADINGS[wanted.list], pages)
+    file = TemporaryFile(dir=service.files.spool)  # noqa: SIM115 - it outlives this function
+    try:
+        async with service.places[HeavyWork.EXPORTS].hold_place(str(viewer.account_id)):
+            pages = _generate_pages(Context(service, viewer), wanted)
+            async for piece in writer(EXPORT_HEADINGS[wanted.list], pages):
+                await asyncio.to_thread(file.write, piece)
+    except BaseException:
+        file.close()
+        raise
+    return wanted, file
 
 
 async def _require_listing_functions(context: Context, wanted: ExportRequest) -> None:

@@ -13,7 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from gateways import file_content
+from gateways.fair_line import Stand
 from gateways.files import Files
+from gateways.heavy_work import HeavyWork
 from gateways.malware_scanner import ScannerUnavailable
 from gateways.object_store import ObjectNotFound, StoreUnavailable
 from gateways.spool import SizeExceeded, spool_file
@@ -134,16 +136,18 @@ def build_staging_key(id: UUID) -> str:
 
 
 async def receive_upload(
-    service: Service, id: UUID, chunks: AsyncIterable[bytes], length: int | None
+    service: Service, id: UUID, chunks: AsyncIterable[bytes], length: int | None, asker: str
 ) -> None:
     """Receive the bytes of an upload, judge them, keep them; many at once have one winner.
 
-    Raises Refusal or InvalidInput; then no row says that anything came.
+    Raises Refusal or InvalidInput, then no row says that anything came; and Crowded where too many
+    send at once.
     """
-    row = await _get_awaited_upload(service, id)
-    if length is not None:
-        refuse_if(file.find_size_faults(row.size, length))
-    kept = await _store_bytes(service.files, row, chunks)
+    with service.places[HeavyWork.UPLOADS].stand(asker) as stand:
+        row = await _get_awaited_upload(service, id)
+        if length is not None:
+            refuse_if(file.find_size_faults(row.size, length))
+        kept = await _store_bytes(service.files, row, chunks, stand)
     if not await _record_stored(service, row.id, kept):
         await service.files.store.delete_files([kept.key])
         raise build_refusal(Reason.UPLOAD_USED)
@@ -166,7 +170,7 @@ async def store_arrivals(tx: Transaction, texts: Sequence[str]) -> Mapping[UUID,
         if row is None:
             continue
         try:
-            found[row.id] = await _fetch_staged(tx.service.files, row)
+            found[row.id] = await _fetch_staged(tx.service, row)
         except ObjectNotFound:
             continue
         except InvalidInput as said:
@@ -216,20 +220,27 @@ def _find_usage_faults(
         yield fault(Reason.UPLOAD_INCOMPLETE, *at)
 
 
-async def _fetch_staged(files: Files, row: Upload) -> StoredBytes:
+async def _fetch_staged(service: Service, row: Upload) -> StoredBytes:
     try:
-        chunks = await files.store.open_file(build_staging_key(row.id))
+        chunks = await service.files.store.open_file(build_staging_key(row.id))
     except ObjectNotFound:
         raise
     except StoreUnavailable as down:
         raise build_refusal(Reason.FILE_STORE_DOWN) from down
-    return await _store_bytes(files, row, chunks)
+    with service.places[HeavyWork.UPLOADS].stand(str(row.account_id or row.id)) as stand:
+        return await _store_bytes(service.files, row, chunks, stand)
 
 
-async def _store_bytes(files: Files, row: Upload, chunks: AsyncIterable[bytes]) -> StoredBytes:
-    """Judge what comes before the store sees any of it, then keep it."""
+async def _store_bytes(
+    files: Files, row: Upload, chunks: AsyncIterable[bytes], stand: Stand
+) -> StoredBytes:
+    """Judge what comes before the store sees any of it, then keep it.
+
+    A place is taken once all of it is there: whoever sends slowly holds none.
+    """
     try:
         async with spool_file(chunks, row.size, files.spool) as came:
+            await stand.take_turn()
             found = await asyncio.to_thread(file_content.detect_type, came.file)
             disguise = await asyncio.to_thread(file_content.detect_disguise, came.file)
             refuse_if(file.find_arrival_faults(row.type, row.size, found, came.size, disguise))

@@ -21,6 +21,7 @@ from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import get_role_of_mutation
 from resolvers.kernel.granted_functions import reload_functions, require_functions
 from resolvers.kernel.person_budget import NO_BUDGET, PersonBudget, open_budget_of_mutation
+from resolvers.kernel.place import hold_place_of_mutation, name_asker
 from resolvers.kernel.rate_limit import count_tries_of_mutation
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.function import ANYONE, Functions
@@ -65,9 +66,13 @@ async def execute_mutation(
     await context.close()
     who = str(context.viewer.account_id)
     service, viewer = context.service, context.viewer
-    await count_tries_of_mutation(service, mutation, given, who)
-    async with open_budget_of_mutation(service, viewer, context.address, mutation, given) as budget:
-        return await _attempt_repeatedly(context, name, mutation, given, key, may, budget=budget)
+    async with hold_place_of_mutation(service, mutation, name_asker(viewer, context.address)):
+        await count_tries_of_mutation(service, mutation, given, who)
+        whose = service, viewer, context.address
+        async with open_budget_of_mutation(*whose, mutation, given) as budget:
+            return await _attempt_repeatedly(
+                context, name, mutation, given, key, may, budget=budget
+            )
 
 
 async def _attempt_repeatedly(

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from gateways.heavy_work import HeavyWork
+from resolvers.kernel.place import wait_in_line
 from resolvers.kernel.rate_limit import Limit, give_back, take_from_all
 from resolvers.kernel.service import Service
 from rules.kernel.refusal import Fault, Reason, build_refusal, fault
@@ -51,11 +53,14 @@ _COUNT_BY_MUTATION: dict[Callable[..., object], Callable[[Any], int]] = {}
 
 
 def budget_persons(count: Callable[[Any], int] = lambda input: 1) -> Callable[[Tried], Tried]:
-    """Give a mutation its share of the budget: for so many persons as its input names."""
+    """Give a mutation its share of the budget: for so many persons as its input names.
+
+    It is a look-up, and waits in line with all others.
+    """
 
     def decorate(mutation: Tried) -> Tried:
         _COUNT_BY_MUTATION[mutation] = count
-        return mutation
+        return wait_in_line(HeavyWork.LOOK_UPS)(mutation)
 
     return decorate
 

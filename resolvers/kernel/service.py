@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from gateways.access_token import TokenIssuer
 from gateways.files import Files
+from gateways.heavy_work import Places, build_places
 from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
 from gateways.revocation_list import RevocationList
@@ -63,6 +64,7 @@ class Service:
     files: Files
     beside: Mapping[DatabaseRole, AsyncEngine] = field(default_factory=dict)
     compiled: object = None
+    places: Places = field(default_factory=build_places)
     refresh_life: timedelta = timedelta(days=14)
     password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
     ticket_life: timedelta = timedelta(minutes=2)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateways.heavy_work import HeavyWork
 from loaders.actor import set_rls_context
 from loaders.key import parse_key
 from models import (
@@ -25,6 +26,7 @@ from resolvers.files.upload import FileDraft
 from resolvers.kernel import history
 from resolvers.kernel.context import Context
 from resolvers.kernel.person_budget import compute_address_index
+from resolvers.kernel.place import wait_in_line
 from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.transaction import Transaction
 from resolvers.rosters import named_class
@@ -90,6 +92,7 @@ async def request_roster_upload(tx: Transaction, input: FileDraft) -> Upload:
     return await upload.create_upload(tx, input, await _load_limits(tx))
 
 
+@wait_in_line(HeavyWork.ROSTERS)
 @limit_tries(ROSTER_LIMIT)
 async def create_roster(tx: Transaction, input: RosterDraft) -> Roster:
     """Have a file of persons checked in the background; it claims nothing (S10). 提交人员花名册."""

@@ -9,6 +9,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateways.heavy_work import HeavyWork
 from gateways.roster_file import RowToCorrect, write_template
 from gateways.seal import Seal
 from loaders.actor import Actor, build_actor, set_rls_context
@@ -81,15 +82,20 @@ def _sign_url(purpose: str, parts: tuple[str, ...], viewer: Viewer, service: Ser
 
 
 async def write_linked_file(
-    service: Service, purpose: str, parts: Sequence[str]
+    service: Service, purpose: str, parts: Sequence[str], asker: str
 ) -> tuple[str, BinaryIO]:
-    """Write the file that a link was signed for; give its name and its bytes."""
-    if purpose == TEMPLATE:
-        kind, beneficiary = parts
-        paid = Beneficiary(beneficiary) if beneficiary else None
-        return await _write_template(service, RosterKind(kind), paid)
-    _, unit_id, id, *who = parts
-    return await _WRITERS[purpose](service, (UUID(unit_id), UUID(id)), Actor.from_link_parts(*who))
+    """Write the file that a link was signed for; give its name and its bytes.
+
+    Raises Crowded where too many files are to be written.
+    """
+    async with service.places[HeavyWork.EXPORTS].hold_place(asker):
+        if purpose == TEMPLATE:
+            kind, beneficiary = parts
+            paid = Beneficiary(beneficiary) if beneficiary else None
+            return await _write_template(service, RosterKind(kind), paid)
+        _, unit_id, id, *who = parts
+        key = UUID(unit_id), UUID(id)
+        return await _WRITERS[purpose](service, key, Actor.from_link_parts(*who))
 
 
 async def _write_template(
@@ -106,7 +112,7 @@ async def _write_correction(
     service: Service, key: tuple[UUID, UUID], actor: Actor
 ) -> tuple[str, BinaryIO]:
     """Have the failed rows written, some at a time."""
-    async with service.files.writing, AsyncSession(service.reads) as session:
+    async with AsyncSession(service.reads) as session:
         await set_rls_context(session, actor)
         roster = await session.get(Roster, key)
         if roster is None:

@@ -83,7 +83,7 @@ async def write_score_sheet(
     service: Service, key: tuple[UUID, UUID], actor: Actor
 ) -> tuple[str, BinaryIO]:
     """Write the sheet that a link was signed for; give its name and its bytes."""
-    async with service.files.writing, AsyncSession(service.reads) as session:
+    async with AsyncSession(service.reads) as session:
         await set_rls_context(session, actor)
         of_class = await session.get(TrainingClass, key)
         if of_class is None:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from executor.pool import SnapshotPool, open_pool
 from gateways.access_token import TokenIssuer
+from gateways.heavy_work import build_places
 from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
 from gateways.revocation_list import RevocationList
@@ -108,6 +109,7 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         passwords=PasswordHashing(hasher),
         files=open_file_store(settings),
         compiled=pools.compiled,
+        places=build_places(settings.heavy_work_places, settings.heavy_work_line),
         refresh_life=timedelta(days=settings.refresh_token_days),
         password_policy=passwords,
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),

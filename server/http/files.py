@@ -1,8 +1,9 @@
 """Files over HTTP: sent to where an upload says, fetched from where an attachment says."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import wraps
 from typing import BinaryIO
 from uuid import UUID
 
@@ -14,18 +15,19 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from gateways.fair_line import Crowded
 from gateways.object_store import StoreUnavailable
 from models import BankFileFormat, FileType
 from resolvers.files import attachment, upload
 from resolvers.kernel.access import has_access_ended
-from resolvers.kernel.link import open_link
+from resolvers.kernel.link import OpenedLink, open_link
 from resolvers.kernel.service import Service
 from resolvers.kernel.viewer import choose_language, parse_viewer
 from resolvers.payment import batch_export
 from resolvers.rosters import roster_templates
 from rules.files.file import MEDIA_TYPES, build_download_headers, build_file_headers
 from rules.kernel.function import ANYONE, Function, Functions
-from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, build_refusal
+from rules.kernel.refusal import Fault, InvalidInput, Reason, Refusal, build_refusal, fault
 from rules.kernel.wording import format_fault
 
 MAX_SILENCE_SECONDS = 30
@@ -40,6 +42,7 @@ STATUS_BY_REASON = {
     Reason.UPLOAD_USED: 409,
     Reason.LINK_EXPIRED: 410,
     Reason.FILE_EXCEEDS_SIZE: 413,
+    Reason.TOO_MANY_TRIES: 429,
     Reason.FILE_STORE_DOWN: 503,
     Reason.FILE_UNCHECKED: 503,
 }
@@ -68,40 +71,56 @@ class RefusalResponse(JSONResponse):
         await send({"type": "http.response.body"})
 
 
+FileEndpoint = Callable[[Request], Awaitable[Response]]
+
+
+def answer_refusals(endpoint: FileEndpoint) -> FileEndpoint:
+    """Turn what an endpoint of files raises into answers, in the client's language."""
+
+    @wraps(endpoint)
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Refusal as said:
+            return _answer_fault(request, said.fault)
+        except InvalidInput as said:
+            return _answer_fault(request, said.faults[0])
+        except Crowded as crowd:
+            wait = fault(Reason.TOO_MANY_TRIES, seconds=crowd.seconds)
+            return _answer_fault(request, wait, {"Retry-After": str(crowd.seconds)})
+        except (StoreUnavailable, SQLAlchemyError, OSError) as error:
+            log.error("files are out of reach", error=type(error).__name__)
+            return _answer_fault(request, Fault(Reason.FILE_STORE_DOWN))
+
+    return answer
+
+
+@answer_refusals
 async def receive_upload(request: Request) -> Response:
     """Receive the bytes of an upload (J8, J15, J25, J33)."""
     service: Service = request.app.state.service
     declared = request.headers.get("content-length")
     length = int(declared) if declared and declared.isdecimal() else None
     try:
-        id = await _read_upload_id(service, request)
+        id, account = await _read_upload_link(service, request)
+        asker = account or (request.client.host if request.client else "")
         async with asyncio.timeout(UPLOAD_TIMEOUT_SECONDS):
-            await upload.receive_upload(service, id, _iterate_body(request), length)
+            await upload.receive_upload(service, id, _iterate_body(request), length, asker)
     except ClientDisconnect:
         log.info("upload abandoned")
         return Response(status_code=400)
     except TimeoutError:
-        return answer_refusal(request, Fault(Reason.UPLOAD_TOO_SLOW))
-    except Refusal as said:
-        return answer_refusal(request, said.fault)
-    except InvalidInput as said:
-        return answer_refusal(request, said.faults[0])
-    except (SQLAlchemyError, OSError) as error:
-        return _answer_store_down(request, error)
+        raise build_refusal(Reason.UPLOAD_TOO_SLOW) from None
     return Response(status_code=204)
 
 
+@answer_refusals
 async def send_attachment(request: Request) -> Response:
     """Send an attachment to whoever has a link to it, to be saved and not to be shown."""
     service: Service = request.app.state.service
-    try:
-        parts = await read_signed_link(service, attachment.LINK_PURPOSE, request, READING)
-        row = await attachment.load_linked_file(service, parts)
-        pieces = await service.files.store.open_file(row.object_key)
-    except Refusal as said:
-        return answer_refusal(request, said.fault)
-    except (StoreUnavailable, SQLAlchemyError, OSError) as error:
-        return _answer_store_down(request, error)
+    link = await read_signed_link(service, attachment.LINK_PURPOSE, request, READING)
+    row = await attachment.load_linked_file(service, link.parts)
+    pieces = await service.files.store.open_file(row.object_key)
     told = {
         **build_file_headers(row.name, row.type),
         "Content-Length": str(row.size),
@@ -109,24 +128,22 @@ async def send_attachment(request: Request) -> Response:
     return StreamingResponse(pieces, headers=told)
 
 
+@answer_refusals
 async def send_roster_template(request: Request) -> Response:
     """Send a roster's template, empty or with its failed rows, to whoever has a link (S10)."""
     service: Service = request.app.state.service
     purpose = request.path_params["purpose"]
-    try:
-        parts = await read_signed_link(service, purpose, request)
-        name, file = await roster_templates.write_linked_file(service, purpose, parts)
-    except Refusal as said:
-        return answer_refusal(request, said.fault)
-    except (SQLAlchemyError, OSError) as error:
-        return _answer_store_down(request, error)
+    link = await read_signed_link(service, purpose, request)
+    asker = str(link.holder.account_id or "")
+    name, file = await roster_templates.write_linked_file(service, purpose, link.parts, asker)
+    return answer_file(file, build_file_headers(name, FileType.XLSX))
+
+
+def answer_file(file: BinaryIO, headers: Mapping[str, str]) -> Response:
+    """Answer with a nameless file, from its start to its end."""
     size = file.seek(0, 2)
     file.seek(0)
-    told = {
-        **build_file_headers(name, FileType.XLSX),
-        "Content-Length": str(size),
-    }
-    return StreamingResponse(_iterate_file(file), headers=told)
+    return StreamingResponse(_iterate_file(file), headers={**headers, "Content-Length": str(size)})
 
 
 async def _iterate_file(file: BinaryIO) -> AsyncIterator[bytes]:
@@ -135,18 +152,14 @@ async def _iterate_file(file: BinaryIO) -> AsyncIterator[bytes]:
             yield piece
 
 
+@answer_refusals
 async def send_batch(request: Request) -> Response:
     """Send a batch's file for the bank to who had it written (X8)."""
     service: Service = request.app.state.service
-    try:
-        parts = await read_signed_link(
-            service, batch_export.LINK_PURPOSE, request, batch_export.LINK_FUNCTIONS
-        )
-        made = await batch_export.load_linked_bank_file(service, parts)
-    except Refusal as said:
-        return answer_refusal(request, said.fault)
-    except (SQLAlchemyError, OSError) as error:
-        return _answer_store_down(request, error)
+    link = await read_signed_link(
+        service, batch_export.LINK_PURPOSE, request, batch_export.LINK_FUNCTIONS
+    )
+    made = await batch_export.load_linked_bank_file(service, link.parts)
     plain = f"batch.{made.format.lower()}"
     told = {
         **build_download_headers(made.name, plain, _MEDIA_TYPES[made.format]),
@@ -169,9 +182,9 @@ ROUTES = (
 )
 
 
-async def _read_upload_id(service: Service, request: Request) -> UUID:
-    """Read which upload a link is of; who says who they are must be whom it was given to."""
-    id, account = await read_signed_link(service, upload.LINK_PURPOSE, request)
+async def _read_upload_link(service: Service, request: Request) -> tuple[UUID, str]:
+    """Read which upload a link is of, and whose; who says who they are must be that account."""
+    id, account = (await read_signed_link(service, upload.LINK_PURPOSE, request)).parts
     said = request.headers.get("authorization")
     if said is not None and account:
         found = parse_viewer(service, said, None)
@@ -179,14 +192,14 @@ async def _read_upload_id(service: Service, request: Request) -> UUID:
             raise HTTPException(401)
         if str(found.account_id) != account:
             raise build_refusal(Reason.NOT_FOUND)
-    return UUID(id)
+    return UUID(id), account
 
 
 async def read_signed_link(
     service: Service, purpose: str, request: Request, may: Functions = ANYONE
-) -> tuple[str, ...]:
+) -> OpenedLink:
     """Read what a link says, or refuse one that is none or holds no more for whose it is."""
-    return (await open_link(service, purpose, request.path_params["token"], may)).parts
+    return await open_link(service, purpose, request.path_params["token"], may)
 
 
 async def _iterate_body(request: Request) -> AsyncIterator[bytes]:
@@ -204,13 +217,15 @@ async def _iterate_body(request: Request) -> AsyncIterator[bytes]:
         yield chunk
 
 
-def answer_refusal(request: Request, fault: Fault) -> Response:
+def _answer_fault(
+    request: Request, fault: Fault, more: Mapping[str, str] | None = None
+) -> Response:
     """Refuse as mutations do, in the client's language; what was not read yet never is."""
     words = format_fault(fault, choose_language(request.headers.get("accept-language", "")))
     status = STATUS_BY_REASON.get(fault.reason, 422)
     log.info("file refused", status=status, reason=str(fault.reason))
     body = {"reason": fault.reason, "path": [], "message": words.text, "cure": words.cure}
-    return RefusalResponse(body, status, {"Connection": "close"})
+    return RefusalResponse(body, status, {"Connection": "close", **(more or {})})
 
 
 async def _drain_request(receive: Receive) -> None:
@@ -219,8 +234,3 @@ async def _drain_request(receive: Receive) -> None:
         message = await receive()
         heard += len(message.get("body", b""))
         more = message["type"] == "http.request" and message.get("more_body", False)
-
-
-def _answer_store_down(request: Request, error: Exception) -> Response:
-    log.error("files are out of reach", error=type(error).__name__)
-    return answer_refusal(request, Fault(Reason.FILE_STORE_DOWN))

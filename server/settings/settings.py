@@ -103,6 +103,10 @@ class Settings(BoardSettings, KeySettings, StoreSettings):
     """WebSockets that a process keeps open at once."""
     max_sockets_per_address: PositiveInt = 50
     """Of these, how many from one address; behind a proxy, FORWARDED_ALLOW_IPS must name it."""
+    heavy_work_places: PositiveInt = 2
+    """How many of a kind a process does at once: exports, rosters, look-ups, uploads."""
+    heavy_work_line: PositiveInt = 24
+    """How many of a kind may be at work or wait; who is one too many is told to come again."""
     statement_timeout_ms: PositiveInt = 10_000
     """The longest that one statement may run in the database."""
     operation_deadline_seconds: PositiveInt = 15

@@ -7,6 +7,7 @@ import pytest
 from graphql import ExecutionResult, get_introspection_query
 
 from executor.introspection import IntrospectionDesk
+from gateways.fair_line import FairLine
 from tests.worst.probe import Probe, Request
 
 QUERY = get_introspection_query()
@@ -36,7 +37,7 @@ async def test_the_schema_is_walked_once_and_in_a_thread_of_its_own(
 
 
 async def test_one_more_than_can_wait_is_told_to_come_again(probe: Probe) -> None:
-    probe.desk.most_waiting = 0
+    probe.desk.line = FairLine(places=1, longest=0)
     answer = await probe.ask_same(QUERY)
     assert b'"TOO_BUSY"' in answer.body
     assert answer.status == 429

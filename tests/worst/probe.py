@@ -71,7 +71,7 @@ class PlanningOnly(CompiledExecutionContext):
         if self.operation.operation is OperationType.QUERY:
             asks, further = find_introspection(self.operation, self.fragments)
             if asks:
-                return ExecutionResult(None, [ALONE]) if further else self.desk.answer(self)
+                return ExecutionResult(None, [ALONE]) if further else self.desk.answer(self, "")
             return self._plan()
         root = self.schema.get_root_type(self.operation.operation)
         if isinstance(root, GraphQLObjectType):
