@@ -1,18 +1,15 @@
 """A person proves at a counter who they are, and is given their record (X17, X18). 核实身份"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
-from loaders.actor import ALL_REGIONS, Actor, set_rls_context
-from models import Account, DatabaseRole, Person, Role
-from resolvers.accounts.session import end_sessions
+from loaders.actor import set_rls_context
+from models import Account, DatabaseRole, Role
+from resolvers.accounts.person_proof import PersonProof, give_record
 from resolvers.kernel.database_role import run_as
-from resolvers.kernel.sealed_number import build_mobile_columns
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.refusal import Reason, build_refusal
-from rules.kernel.text import is_same_name
 from rules.kernel.value import AccountName, IdNumber, MobileNumber, Text
 
 
@@ -35,23 +32,8 @@ async def confirm_person(tx: Transaction, input: PersonConfirmation) -> Account:
     """
     index = tx.service.seal.compute_index("id_number", input.id_number)
     account = await _lock_claim(tx, input.account, index)
-    # The person, and whoever claimed the number, may be of any region.
-    anywhere = Actor(account=tx.viewer.account_id, see=ALL_REGIONS, act=ALL_REGIONS)
-    await set_rls_context(tx.session, anywhere)
-    person = await tx.first(select(Person).where(Person.id_number_index == index).with_for_update())
-    if person is None:
-        raise build_refusal(Reason.NOT_FOUND, "idNumber")
-    if person.source is not None and not is_same_name(person.name, input.name):
-        raise build_refusal(Reason.NAME_DIFFERS, "name")
-    for other in await _lock_others(tx, account, person, index):
-        tx.change(other, {"active": False, "person_id": None}, "CLOSE")
-        await end_sessions(tx, other.id)
-        await set_rls_context(tx.session, anywhere)
-    _give_person(tx, person, account, input)
-    await tx.session.flush()
-    tx.change(account, {"name": input.name, "person_id": person.id}, "CONFIRM_PERSON")
-    await tx.session.flush()
-    await set_rls_context(tx.session, tx.actor)
+    proof = PersonProof(number_index=index, name=input.name, mobile=input.mobile)
+    await give_record(tx, account, proof, "CONFIRM_PERSON")
     return account
 
 
@@ -67,24 +49,3 @@ async def _lock_claim(tx: Transaction, username: str, index: bytes) -> Account:
         if account is not None and account.active:
             return account
     raise build_refusal(Reason.NOT_FOUND, "account")
-
-
-async def _lock_others(
-    tx: Transaction, account: Account, person: Person, index: bytes
-) -> Sequence[Account]:
-    """Hold all other open accounts that claim the number or have the record, in one order."""
-    claims = or_(Account.claimed_index == index, Account.person_id == person.id)
-    others = select(Account).where(claims, Account.id != account.id, Account.active)
-    return await tx.all(others.order_by(Account.id).with_for_update())
-
-
-def _give_person(
-    tx: Transaction, person: Person, account: Account, input: PersonConfirmation
-) -> None:
-    """Write what the card says; what a stranger stated in the person's name is dropped."""
-    if person.filed_by not in {None, account.id} and person.source is None:
-        person.education = person.school = person.graduated_on = person.completed_at = None
-    person.name, person.filed_by = input.name, None
-    for name, value in build_mobile_columns(tx.service.seal, "mobile", input.mobile).items():
-        setattr(person, name, value)
-    tx.touch(person)
