@@ -89,6 +89,7 @@ class Desk:
                 region=register.region_of(unit),
                 unit=made("unit", unit),
                 person=None,
+                verified=True,
             )
         )
 

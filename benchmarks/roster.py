@@ -162,6 +162,7 @@ def main(rows: list[int]) -> None:
             region=REGION,
             unit=UNIT,
             person=None,
+            verified=True,
         )
         token = TokenIssuer(KEY, timedelta(hours=1)).issue_access_token(claims, datetime.now(UTC))
         for count in rows:

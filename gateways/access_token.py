@@ -20,7 +20,7 @@ _MAX_CACHED_TOKENS = 2_000
 
 
 class TokenClaims(NamedTuple):
-    """What an access token says."""
+    """What an access token says; `verified` that the unit was found to be who it claims to be."""
 
     account: UUID
     session: UUID
@@ -29,6 +29,7 @@ class TokenClaims(NamedTuple):
     region: str
     unit: UUID | None
     person: UUID | None
+    verified: bool = False
 
 
 class RefreshToken(NamedTuple):
@@ -86,6 +87,7 @@ class TokenIssuer:
             "region": claims.region,
             "unit": str(claims.unit) if claims.unit else None,
             "person": str(claims.person) if claims.person else None,
+            "verified": claims.verified,
             "iat": int(now.timestamp()),
             "exp": int((now + self.access).timestamp()),
         }
@@ -119,6 +121,7 @@ class TokenIssuer:
                 region=str(said["region"]),
                 unit=UUID(said["unit"]) if said["unit"] else None,
                 person=UUID(said["person"]) if said["person"] else None,
+                verified=said.get("verified") is True,
             )
             return claims, float(int(said["exp"]))
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):

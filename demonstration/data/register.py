@@ -50,6 +50,7 @@ def build_unit(place: SeedUnit, seal: Seal) -> Unit:
         version=1,
         created_at=OPENED_AT,
         updated_at=OPENED_AT,
+        verified_at=OPENED_AT,
     )
     return row if place.standing is UnitStage.NEWCOMER else _set_profile(row, place, number, seal)
 

@@ -36,6 +36,15 @@ def register_unit(party: TourSession) -> None:
     )
 
 
+def verify_unit(party: TourSession) -> None:
+    """Be refused a look-up before an officer has seen the unit's licence, then show it (X18)."""
+    who = {"idNumber": party.applicants[0].id_number, "name": party.applicants[0].name}
+    no = party.expect_refusal(party.legal, "lookUpPerson", "FORBIDDEN", **who)
+    party.report_step(f"Look-up 人员查询 by a unit that is not verified refused: {no}")
+    party.unit = party.verify_unit(party.officer, party.unit)
+    party.report_step(f"Unit verified 核实单位 by its licence 营业执照: {party.unit['name']}")
+
+
 def add_operator(party: TourSession) -> None:
     """Add an operator as the legal person, who works from now on (J3)."""
     row = party.expect_success(

@@ -68,6 +68,9 @@ MUTATIONS: dict[str, MutationShape] = {
     "completeInformation": _build_creation(
         "BasicInformationInput", "PersonPayload", "person", "id name"
     ),
+    "verifyUnit": _build_creation(
+        "UnitVerificationInput", "UnitPayload", "unit", "id version verifiedAt"
+    ),
     "completeUnitProfile": _build_creation(
         "UnitProfileInput", "UnitPayload", "unit", "id version name"
     ),

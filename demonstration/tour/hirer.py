@@ -52,6 +52,7 @@ def register_enterprise(chengdu: SichuanScenario) -> None:
         creditCode=build_hirer_code(party.number),
     )
     chengdu.unit = party.ask_viewer(chengdu.hirer)["unit"]
+    chengdu.unit = party.verify_unit(chengdu.colleague, chengdu.unit)
     name, code = chengdu.unit["name"], chengdu.unit["creditCode"]
     party.report_step(f"Enterprise 吸纳企业 registered in {DISTRICT}: {name}, {code}")
 

@@ -70,6 +70,12 @@ class TourSession:
         self.expect_success(officer, "confirmPerson", account=account, **card)
         return self.sign_in(account)
 
+    def verify_unit(self, officer: GraphClient, unit: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Show the unit's licence at an officer's counter; from then on it files what it drafts."""
+        shown = {"id": unit["id"], "version": unit["version"], "basis": "营业执照原件"}
+        row: Mapping[str, Any] = self.expect_success(officer, "verifyUnit", **shown)
+        return {**unit, **row}
+
     def build_registration(self, account: str, region: str = TOUR_REGION) -> Mapping[str, Any]:
         """Return what everybody states who opens an account, but for who they are."""
         rules = self.stranger.ask(AGREEMENT_QUERY, {"region": region})["accountRules"]

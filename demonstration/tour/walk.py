@@ -43,6 +43,7 @@ def run_tour(settings: Settings, say: Say) -> None:
         begun = time.monotonic()
         party = TourSession(graph, say)
         tour_account.register_unit(party)
+        tour_account.verify_unit(party)
         tour_account.add_operator(party)
         tour_account.sign_in_by_qr_code(party)
         declaration.complete_profile(party)

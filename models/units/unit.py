@@ -1,3 +1,4 @@
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ class Unit(Changeable):
 
     `former_names` are those that it had, each with the day on which it got the next one (J7).
     `at_home` is always true: rows that lie where their unit does refer to it (`Placed`).
+    `verified_at` is when an office saw that whoever registered the unit may speak for it (X18).
     """
 
     __tablename__ = "unit"
@@ -61,5 +63,6 @@ class Unit(Changeable):
     contact_mobile_sealed: Mapped[bytes | None]
     contact_mobile_index: Mapped[bytes | None]
     contact_mobile_masked: Mapped[str | None]
+    verified_at: Mapped[datetime | None]
 
     place: Mapped[Region] = relationship(lazy="raise")

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 
 from gateways.access_token import RefreshToken, TokenClaims
 from loaders.actor import Actor, set_rls_context
-from models import Account, DatabaseRole, SignIn, SignInSession, SignInWay
+from models import Account, DatabaseRole, SignIn, SignInSession, SignInWay, Unit
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import run_as
 from resolvers.kernel.public_access import load_hotline, transaction_as
@@ -121,7 +121,8 @@ async def open_session(
     )
     session.add(_build_sign_in(context, account, way, succeeded=True))
     await session.flush()
-    return _build_session(service, account, first, now)
+    verified = await _is_verified(session, account)
+    return _build_session(service, account, first, now, verified=verified)
 
 
 async def refresh_session(context: Context, input: Refresh) -> Session:
@@ -142,7 +143,9 @@ async def refresh_session(context: Context, input: Refresh) -> Session:
     if not account.active:
         call = await load_hotline(service, account.region)
         raise build_refusal(Reason.ACCOUNT_CLOSED, "input", "refreshToken", hotline=call)
-    return _build_session(service, account, following, now)
+    async with AsyncSession(service.reads) as session:
+        verified = await _is_verified(session, account)
+    return _build_session(service, account, following, now, verified=verified)
 
 
 async def sign_out(context: Context) -> bool:
@@ -232,8 +235,17 @@ def _build_sign_in(
     )
 
 
+async def _is_verified(session: AsyncSession, account: Account) -> bool:
+    """Return whether an account's unit is verified; the transaction speaks for it from now on."""
+    if account.unit_id is None:
+        return False
+    await set_rls_context(session, Actor(account=account.id, unit=account.unit_id))
+    own = select(Unit.verified_at).where(Unit.id == account.unit_id)
+    return await session.scalar(own) is not None
+
+
 def _build_session(
-    service: Service, account: Account, token: RefreshToken, now: datetime
+    service: Service, account: Account, token: RefreshToken, now: datetime, *, verified: bool
 ) -> Session:
     claims = TokenClaims(
         account=account.id,
@@ -243,6 +255,7 @@ def _build_session(
         region=account.region,
         unit=account.unit_id,
         person=account.person_id,
+        verified=verified,
     )
     access = service.tokens.issue_access_token(claims, now)
     return Session(access, now + service.tokens.access, token.text)

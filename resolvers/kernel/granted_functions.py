@@ -6,11 +6,11 @@ transaction: whatever was revoked is dead for it at once (ADR 0035).
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import NoReturn
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, build_actor, set_rls_context
@@ -21,7 +21,12 @@ from resolvers.kernel.entrance import load_functions_elsewhere
 from resolvers.kernel.public_access import load_hotline
 from resolvers.kernel.service import Service
 from rules.accounts.grant import can_receive_grants
-from rules.accounts.permission import Forbidden, OfferedElsewhere, can_be_granted
+from rules.accounts.permission import (
+    Forbidden,
+    NotYetVerified,
+    OfferedElsewhere,
+    can_be_granted,
+)
 from rules.kernel.function import Function, Functions, parse_functions
 from rules.kernel.region import compute_code_range
 from rules.kernel.viewer import Viewer
@@ -39,7 +44,8 @@ async def load_known_functions(
         granted = service.granted_functions.get(viewer.account_id)
         if granted is not None:
             viewer = replace(viewer, granted=granted)
-    if applicant is None and (granted is not None or not can_receive_grants(viewer.role)):
+    known = granted is not None or not can_receive_grants(viewer.role)
+    if applicant is None and known and not viewer.unverified:
         return viewer
     return await _load_viewer_functions(service, viewer, applicant)
 
@@ -48,6 +54,7 @@ async def _load_viewer_functions(service: Service, viewer: Viewer, applicant: st
     async with AsyncSession(service.reads) as session:
         await set_rls_context(session, build_actor(viewer))
         viewer = await _load_grants(session, viewer, service.today())
+        viewer = await _ask_if_verified(session, viewer)
         if viewer.account_id is not None and viewer.granted is not None:
             service.granted_functions[viewer.account_id] = viewer.granted
         return viewer if applicant is None else await _move_to_counter(session, viewer, applicant)
@@ -55,13 +62,25 @@ async def _load_viewer_functions(service: Service, viewer: Viewer, applicant: st
 
 async def reload_functions(session: AsyncSession, viewer: Viewer, today: date) -> Viewer:
     """Read again what a viewer may do, in the transaction of their mutation (S1, X17)."""
+    viewer = await _ask_if_verified(session, viewer)
     if viewer.granted is None or not can_receive_grants(viewer.role):
         return viewer
     viewer = await _load_grants(session, viewer, today)
     if viewer.unit_id is None or viewer.desk is None:
         return viewer
-    region = await session.scalar(select(Unit.region).where(Unit.id == viewer.unit_id))
-    return _assign_applicant(viewer, viewer.desk, viewer.unit_id, region)
+    found = (await session.execute(_APPLICANT.where(Unit.id == viewer.unit_id))).first()
+    return _assign_applicant(viewer, viewer.desk, viewer.unit_id, found)
+
+
+async def _ask_if_verified(session: AsyncSession, viewer: Viewer) -> Viewer:
+    """Ask whether a unit is verified that was not, when its token was given out (X18).
+
+    Once verified it stays so: a token that says it is believed.
+    """
+    if not viewer.unverified or viewer.at_counter:
+        return viewer
+    own = select(Unit.verified_at).where(Unit.id == viewer.unit_id)
+    return replace(viewer, unverified=await session.scalar(own) is None)
 
 
 async def _load_grants(session: AsyncSession, viewer: Viewer, today: date) -> Viewer:
@@ -90,16 +109,22 @@ async def _move_to_counter(session: AsyncSession, viewer: Viewer, applicant: str
         return nobody
     await set_rls_context(session, Actor(account=viewer.account_id, see=build_actor(viewer).act))
     (unit_id,) = key.parts
-    region = await session.scalar(select(Unit.region).where(Unit.id == unit_id))
-    return _assign_applicant(viewer, desk, unit_id, region)
+    found = (await session.execute(_APPLICANT.where(Unit.id == unit_id))).first()
+    return _assign_applicant(viewer, desk, unit_id, found)
 
 
-def _assign_applicant(viewer: Viewer, desk: str, unit_id: UUID, region: str | None) -> Viewer:
+_APPLICANT = select(Unit.region, Unit.verified_at)
+
+
+def _assign_applicant(
+    viewer: Viewer, desk: str, unit_id: UUID, found: Row[str, datetime | None] | None
+) -> Viewer:
     """Place an officer at the counter for a unit; for none, where it lies outside their region."""
     low, high = compute_code_range(desk)
-    if region is None or not low <= region <= high:
+    if found is None or not low <= found.region <= high:
         return replace(viewer, desk=desk, unit_id=None)
-    return replace(viewer, desk=desk, unit_id=unit_id, region=region)
+    unverified = found.verified_at is None
+    return replace(viewer, desk=desk, unit_id=unit_id, region=found.region, unverified=unverified)
 
 
 async def require_functions(context: Context, viewer: Viewer, may: Functions) -> None:
@@ -117,6 +142,9 @@ async def refuse_missing_functions(
     left_out = asks.list_functions_elsewhere(missing)
     if left_out:
         raise OfferedElsewhere(left_out, context.service.entrance, asks.language)
+    held_back = asks.list_functions_once_verified(missing)
+    if held_back:
+        raise NotYetVerified(held_back)
     if not can_be_granted(asks, missing):
         raise Forbidden(missing, asks)
     raise Forbidden(missing, asks, await load_hotline(context.service, asks.desk or asks.region))

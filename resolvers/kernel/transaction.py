@@ -165,16 +165,22 @@ class Transaction:
         self._record_history(row, history.build_creation_entry(self, row, status))
 
     def change(
-        self, row: history.Audited, values: Mapping[str, object], action: str = "CHANGE"
+        self,
+        row: history.Audited,
+        values: Mapping[str, object],
+        action: str = "CHANGE",
+        reason: str | None = None,
     ) -> None:
-        """Write new values to a row, and remember the old ones."""
+        """Write new values to a row, and remember the old ones, and why where somebody said so."""
         before = {name: getattr(row, name) for name in values}
         stood = row.status if isinstance(row, Reviewed) else None
         for name, value in values.items():
             setattr(row, name, value)
         self.touch(row)
         mark_columns_dirty(row, values)
-        self._record_history(row, history.build_change_entry(self, row, action, before), stood)
+        entry = history.build_change_entry(self, row, action, before)
+        entry.reason = reason
+        self._record_history(row, entry, stood)
 
     def settle(
         self,

@@ -36,6 +36,7 @@ def parse_viewer(
         person_id=claims.person,
         session_id=claims.session,
         granted=ANYONE,
+        unverified=claims.unit is not None and not claims.verified,
     )
 
 

@@ -37,6 +37,15 @@ class OfferedElsewhere(Forbidden):
         self.fault = fault(Reason.OFFERED_ELSEWHERE, functions=", ".join(missing), **words)
 
 
+class NotYetVerified(Forbidden):
+    """The viewer's unit would have the function, once it is verified (X18)."""
+
+    def __init__(self, missing: Sequence[Function]) -> None:
+        RuleError.__init__(self, Reason.UNIT_UNVERIFIED)
+        self.missing = list(missing)
+        self.fault = fault(Reason.UNIT_UNVERIFIED)
+
+
 def can_be_granted(viewer: Viewer, missing: Iterable[Function]) -> bool:
     """Return whether what lacks could be granted to the viewer's account (S1)."""
     return viewer.role is not None and set(missing) <= GRANTABLE_FUNCTIONS[viewer.role]

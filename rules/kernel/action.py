@@ -48,6 +48,7 @@ class Action(StrEnum):
     CONFIRM = "CONFIRM"
     NAME_ACCOUNT = "NAME_ACCOUNT"
     CONFIRM_ACCOUNT = "CONFIRM_ACCOUNT"
+    VERIFY = "VERIFY"
 
 
 class Verdict(StrEnum):

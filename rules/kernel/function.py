@@ -235,6 +235,22 @@ COUNTER_FUNCTIONS: Functions = (
 """What an officer at the counter may do for an applicant: what the applicant may (X17)."""
 
 
+VERIFIED_FUNCTIONS: Functions = frozenset(
+    {
+        Function.LOOK_UP_PERSONS,
+        Function.FILE_INTERNS,
+        Function.FILE_REPORTS,
+        Function.FILE_CLAIMS,
+        Function.FILE_ROSTERS,
+        Function.FILE_CLASSES,
+        Function.FILE_COMPLETIONS,
+        Function.CONFIRM_RECEIPTS,
+        Function.EXPORT_LISTS,
+    }
+)
+"""What reaches persons or money: a unit may do it once it was verified, and not before (X18)."""
+
+
 def granted_functions(role: Role | None, granted: Functions | None) -> Functions:
     """Return what an account may do: what comes with its role, and what of the rest was granted.
 

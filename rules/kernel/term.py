@@ -81,6 +81,7 @@ CHINESE_TERMS: Mapping[str, str] = {
     "RESTORE_ACCESS": "恢复登录",
     "CORRECT_HOLDER": "更正持有人",
     "CONFIRM_PERSON": "核实身份",
+    "VERIFY": "核实单位",
     "PUT_IN_BATCH": "列入发放批次",
     "MARK_DISBURSED": "标记已发放",
     "EXPORT": "导出",

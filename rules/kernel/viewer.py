@@ -6,7 +6,14 @@ from enum import StrEnum
 from uuid import UUID
 
 from models import SYSTEM_ACCOUNT, Role
-from rules.kernel.function import ANYONE, COUNTER_FUNCTIONS, Function, Functions, granted_functions
+from rules.kernel.function import (
+    ANYONE,
+    COUNTER_FUNCTIONS,
+    VERIFIED_FUNCTIONS,
+    Function,
+    Functions,
+    granted_functions,
+)
 from rules.kernel.region import compute_code_range
 
 
@@ -23,7 +30,8 @@ class Viewer:
 
     `granted` is what was granted to the account; None is all that its role may hold. `desk` is the
     own region of an officer at the counter, whose unit and region are then the applicant's (X17).
-    `elsewhere` are functions that this instance leaves to the other entrance (S30).
+    `elsewhere` are functions that this instance leaves to the other entrance (S30). A unit that is
+    `unverified` may write drafts, and do nothing that reaches persons or money (X18).
     """
 
     language: Language = Language.ZH
@@ -37,6 +45,7 @@ class Viewer:
     granted: Functions | None = None
     desk: str | None = None
     elsewhere: Functions = ANYONE
+    unverified: bool = False
     functions: Functions = field(init=False)
     """What the viewer may do (S1); at the counter what the applicant may, and nothing else."""
 
@@ -46,6 +55,8 @@ class Viewer:
         if self.at_counter:
             at_counter = COUNTER_FUNCTIONS - self.elsewhere
             found = at_counter if Function.COUNTER_FILING in found else ANYONE
+        if self.unverified:
+            found -= VERIFIED_FUNCTIONS
         object.__setattr__(self, "functions", found)
 
     @property
@@ -70,6 +81,11 @@ class Viewer:
             own = granted_functions(self.role, self.granted) & self.elsewhere
             whole |= own & {Function.COUNTER_FILING}
         return [function for function in missing if function in whole]
+
+    def list_functions_once_verified(self, missing: Iterable[Function]) -> list[Function]:
+        """List those of some functions that one lacks only until one's unit is verified (X18)."""
+        found = replace(self, unverified=False).functions if self.unverified else ANYONE
+        return [function for function in missing if function in found]
 
     def list_missing_functions(self, needed: Functions) -> list[Function]:
         """List the functions that the viewer would need and has not, in the enum's order."""

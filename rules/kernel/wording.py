@@ -159,6 +159,15 @@ WORDING: Mapping[Reason, Wording] = {
         "此功能不在{here}入口办理：{functions}。", "请从{there}入口登录后办理。",
         "The function {functions} is not offered from {here}.", "Sign in from {there} for it.",
     ),
+    Reason.UNIT_UNVERIFIED: _build_wording(
+        "本单位尚未核实，目前只能填写草稿。", "请由法定代表人或经办人携带营业执照等登记证书和本人身份证件，到所在区县人社部门窗口核实。",
+        "The unit is not verified yet: until then it writes drafts only.",
+        "Show the unit's licence and an identity card at the counter of the district's office.",
+    ),
+    Reason.UNIT_VERIFIED: _build_wording(
+        "本单位已经核实。", "无需再次核实。",
+        "The unit is verified already.", "Nothing is left to do.",
+    ),
     Reason.GRANT_TO_ONESELF: _build_wording(
         "不能给自己授权。", "请由上级管理员授权。",
         "Nobody grants to themselves.", "Let an administrator above you do it.",

@@ -320,13 +320,16 @@ def find_action_fault(
 ) -> Fault | None:
     """Return why a viewer may not act on a record as it stands; None where they may (X1, X2).
 
-    `barred` are the accounts that took part in it otherwise than by its last submission.
+    An unverified unit submits nothing (X18). `barred` are the accounts that took part in it
+    otherwise than by its last submission.
     """
     for transition in TRANSITIONS:
         if transition.action is action and transition.applies_to(kind, status, submitted_by):
             own = viewer.account_id is not None and viewer.account_id in {submitted_by, *barred}
             if transition.party not in {Party.OWNER, Party.NOBODY} and own:
                 return Fault(Reason.FOUR_EYES)
+            if action is Action.SUBMIT and viewer.unverified:
+                return Fault(Reason.UNIT_UNVERIFIED)
             return None
     own_part = [
         way

@@ -2,12 +2,16 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from rules.kernel.action import Action
+from rules.kernel.function import Function
 from rules.kernel.parameter import Policy
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.text import normalize_name
+from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import PossibleAction, describe_action
 
 
 class ProfileItem(NamedTuple):
@@ -78,6 +82,23 @@ def list_account_names(
         return today <= each.until + timedelta(days=days)
 
     return [name, *(each.name for each in former if serves(each))]
+
+
+def find_verification_fault(verified_at: datetime | None) -> Fault | None:
+    """Return why a unit can't be verified; None where it can, once (X18)."""
+    return fault(Reason.UNIT_VERIFIED) if verified_at is not None else None
+
+
+def list_possible_actions(
+    verified_at: datetime | None, region: str, *, viewer: Viewer
+) -> Sequence[PossibleAction]:
+    """List what may be done to a unit: it keeps its profile, its office verifies it (J6, X4)."""
+    found = []
+    if Function.MAINTAIN_UNIT in viewer.functions:
+        found.append(describe_action(Action.CHANGE, None, viewer))
+    if Function.SETTLE_APPEALS in viewer.functions and viewer.may_act_in(region):
+        found.append(describe_action(Action.VERIFY, find_verification_fault(verified_at), viewer))
+    return found
 
 
 def find_change_faults(changed: Collection[str]) -> Iterable[Fault]:

@@ -93,6 +93,9 @@ class ViewerType:
     services: list[ServiceType] = resolved_by(list_services, ANYONE)
     favourites: list[OfferedFunction] = resolved_by(load_favourites, ANYONE)
     at_counter: bool = column("Whether an officer files at the counter (X17). 是否柜台代办")
+    unverified: bool = column(
+        "Whether one's unit is yet to be verified, and so writes drafts only (X18). 是否尚未核实"
+    )
     unit: Unit | None = resolved_by(load_own_unit, ANYONE)
     person: Person | None = resolved_by(load_own_person, ANYONE)
     account: Account | None = resolved_by(load_own_account, ANYONE)

@@ -86,6 +86,7 @@ from resolvers.units.qualification import (
     QualificationDraft,
 )
 from resolvers.units.unit import UnitProfile, UnitStanding
+from resolvers.units.verification import UnitVerification
 
 _INPUTS: tuple[tuple[type, str], ...] = (
     (Credentials, "An account's name and password. 登录凭据"),
@@ -108,6 +109,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (AccessRestoration, "Which account is given back (J2). 恢复账号内容"),
     (HolderCorrection, "Who holds the unit now, and which account is theirs (J2). 更正持有人内容"),
     (AppealRefusal, "Which appeal is refused, and why (J2). 不予受理内容"),
+    (UnitVerification, "Which unit is who it claims to be, and what showed it. 核实单位内容"),
     (UnitProfile, "What a unit tells of itself (J6). 单位信息"),
     (StaffDraft, "A member of the staff dedicated to interns (J8). 专职人员"),
     (DeclarationDraft, "What a unit declares (J8). 申报内容"),

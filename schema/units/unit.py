@@ -1,13 +1,12 @@
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 import models
-from rules.kernel.function import Function
 from rules.kernel.region import get_region_name
 from rules.kernel.value import Day, RegionCode
-from rules.payment.ad_hoc_actions import make_change_rule
-from rules.units.unit import parse_former_names
+from rules.units.unit import list_possible_actions, parse_former_names
 from schema.kernel.answer import answer_record
 from schema.kernel.binding import column, derived, many, page
 from schema.kernel.connection import Connection
@@ -80,6 +79,10 @@ class Unit(Node):
     employees: int | None = column("How many people it employs. 职工人数")
     contact_name: str | None = column("Whom to ask. 联系人")
     contact_mobile_masked: str | None = column("Their mobile, masked (X11). 联系电话")
+    verified_at: datetime | None = column(
+        "When an office found that it is who it claims to be; before, it writes drafts only (X18). "
+        "核实时间"
+    )
     version: int = column("Its version; a change must name it (X12). 版本")
     declarations: list[
         Annotated["Declaration", strawberry.lazy("schema.internship.declaration")]
@@ -152,8 +155,8 @@ class Unit(Node):
         models.History.unit, "Everything that happened, newest first (X9). 全部办理记录"
     )
     possible_actions: list[PossibleAction] = derived(
-        make_change_rule(Function.MAINTAIN_UNIT),
-        (),
+        list_possible_actions,
+        ("verified_at", "region"),
         "What the viewer may do next (X4). 可办操作",
     )
 

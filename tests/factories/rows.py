@@ -141,6 +141,7 @@ def a_unit(number: int = 1, region: str = CHAOYANG_DISTRICT, **overrides: object
         "region": region,
         "credit_code": a_credit_code(number),
         "name": f"单位{number}",
+        "verified_at": datetime(2020, 1, 1, tzinfo=UTC),
     }
     return _build_row(Unit, defaults, overrides)
 

@@ -175,6 +175,7 @@ class World:
             region=account.region,
             unit=account.unit_id,
             person=account.person_id,
+            verified=account.unit_id is not None,
         )
         return self.service.tokens.issue_access_token(claims, self.service.now())
 
@@ -298,6 +299,7 @@ INPUT_TYPES = {
     "correctHolder": "HolderCorrectionInput",
     "refuseAppeal": "AppealRefusalInput",
     "completeUnitProfile": "UnitProfileInput",
+    "verifyUnit": "UnitVerificationInput",
     "createDeclaration": "DeclarationDraftInput",
     "changeDeclaration": "DeclarationChangeInput",
     "addPost": "PostDraftInput",
