@@ -8,7 +8,13 @@ from benchmarks import scale
 from benchmarks.scale import made, noise
 from gateways.key_ring import build_key_ring
 from gateways.seal import Seal
-from models import Role, Status
+from models import (
+    BankAccount,
+    Person,
+    Role,
+    Status,
+    locate_sealed,
+)
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
 
 Row = dict[str, object]
@@ -65,8 +71,10 @@ def persons() -> Iterator[Row]:
             "region": region_of(n // scale.INTERNS_EACH),
             "name": person_name(n),
             "birth_date": date(2000, 1, 1) + timedelta(days=n % 1500),
-            "id_number_sealed": _SEAL.seal_text("id_number", f"{n:018d}"),
-            "id_number_index": noise("id index", n, 32),
+            "id_number_sealed": _SEAL.seal_text(
+                locate_sealed(Person.id_number_sealed, made("person", n)), f"{n:018d}"
+            ),
+            "id_number_index": _SEAL.compute_index("id_number", f"{n:018d}"),
             "id_number_masked": masked_id(n),
             "education": "BACHELOR",
             "school": "吉林大学",
@@ -140,7 +148,9 @@ def bank_accounts() -> Iterator[Row]:
             "bank": "中国工商银行",
             "branch": "长春市分行营业部",
             "account_name": f"吉林省第{n + 1}有限公司",
-            "number_sealed": noise("number", n, 48),
+            "number_sealed": _SEAL.seal_text(
+                locate_sealed(BankAccount.number_sealed, made("bank account", n)), f"{n:019d}"
+            ),
             "number_index": noise("number index", n, 32),
             "number_masked": f"6222 **** **** {n:04d}",
             "is_default": True,

@@ -13,7 +13,12 @@ from benchmarks import register, scale
 from gateways.key_ring import build_key_ring
 from gateways.roster_file import RowToCorrect, write_template
 from gateways.seal import Seal
-from models import HireGroup, RosterKind
+from models import (
+    HireGroup,
+    Person,
+    RosterKind,
+    locate_sealed,
+)
 from rules.hiring.hire_form import HIRE_GROUP_CHOICES
 from rules.kernel.identity import mask_id_number
 from rules.kernel.month import list_months
@@ -102,7 +107,9 @@ def _persons(rows: int) -> Iterator[register.Row]:
             "region": REGION,
             "name": f"人员{n}",
             "birth_date": _born(n),
-            "id_number_sealed": seal.seal_text("id_number", number),
+            "id_number_sealed": seal.seal_text(
+                locate_sealed(Person.id_number_sealed, UUID(int=n)), number
+            ),
             "id_number_index": seal.compute_index("id_number", number),
             "id_number_masked": mask_id_number(number),
             "completed_at": now,

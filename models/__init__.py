@@ -52,6 +52,11 @@ from models.kernel.region import Region, RegionLevel
 from models.kernel.request import RateLimit, Request
 from models.kernel.reviewed import Reviewed
 from models.kernel.role import Role
+from models.kernel.sealed import (
+    SealedColumn,
+    SealedPlace,
+    locate_sealed,
+)
 from models.kernel.status import DISCARDED_STATUSES, LineState, Status
 from models.payment.calendar_year import CalendarYear
 from models.payment.clawback import Clawback
@@ -185,6 +190,8 @@ __all__ = [
     "RosterKind",
     "RosterRow",
     "RosterState",
+    "SealedColumn",
+    "SealedPlace",
     "SignIn",
     "SignInSession",
     "SignInTicket",
@@ -203,4 +210,5 @@ __all__ = [
     "WorkItem",
     "copy_place",
     "is_at_home",
+    "locate_sealed",
 ]

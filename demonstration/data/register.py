@@ -22,21 +22,13 @@ from models import (
     UnemploymentRegistration,
     Unit,
 )
-from rules.kernel.identity import mask_id_number, mask_mobile
+from resolvers.kernel.sealed_number import Columns, build_sealed_columns
 from rules.kernel.region import get_region_name
 from rules.kernel.seed import JILIN_CODE, SINGLE_SOURCE, build_seed_parameters
 
 AS_OF = date(2026, 10, 15)
 CONFIRMED_FROM_DAY = date(2020, 1, 1)
 CONFIRMATION_SOURCE = "吉林省人社厅补贴参数确认单（演示数据）"
-
-
-def seal_columns(seal: Seal, name: str, field: str, text: str) -> dict[str, bytes]:
-    """Seal a text and index it, as columns."""
-    return {
-        f"{name}_sealed": seal.seal_text(field, text),
-        f"{name}_index": seal.compute_index(field, text),
-    }
 
 
 def build_unit(place: SeedUnit, seal: Seal) -> Unit:
@@ -65,25 +57,25 @@ def _set_profile(row: Unit, place: SeedUnit, number: int, seal: Seal) -> Unit:
     row.employees = 12 + 17 * number % 260
     row.contact_name = SURNAMES[-number] + GIVEN_NAMES[-number % len(GIVEN_NAMES)]
     phone = build_mobile(5000 + number)
-    row.contact_mobile_sealed = seal.seal_text("mobile", phone)
-    row.contact_mobile_index = seal.compute_index("mobile", phone)
-    row.contact_mobile_masked = mask_mobile(phone)
+    for name, value in build_sealed_columns(
+        seal, Unit.contact_mobile_sealed, row.id, phone
+    ).items():
+        setattr(row, name, value)
     return row
 
 
 def build_person(who: Applicant, region: str, seal: Seal, *, complete: bool = True) -> Person:
     """Make a person; who has not completed their information has no mobile on file (J16)."""
-    phone: dict[str, object] = {}
+    phone: Columns = {}
+    id_ = build_identifier(OPENED_AT, "person", who.serial)
     if complete:
-        phone = {**seal_columns(seal, "mobile", "mobile", who.mobile)}
-        phone["mobile_masked"] = mask_mobile(who.mobile)
+        phone = build_sealed_columns(seal, Person.mobile_sealed, id_, who.mobile)
     return Person(
-        id=build_identifier(OPENED_AT, "person", who.serial),
+        id=id_,
         region=region,
         name=who.name,
         birth_date=who.born,
-        **seal_columns(seal, "id_number", "id_number", who.id_number),
-        id_number_masked=mask_id_number(who.id_number),
+        **build_sealed_columns(seal, Person.id_number_sealed, id_, who.id_number),
         education=who.education if complete else None,
         school=who.school if complete else None,
         graduated_on=who.graduated_on if complete else None,

@@ -5,11 +5,10 @@ from decimal import Decimal
 
 from demonstration.data.number import build_card_number, build_mobile, to_working_instant
 from demonstration.data.place import SeedUnit, UnitStage
-from demonstration.data.register import seal_columns
 from demonstration.data.seed_builder import SeedBuilder, build_unit_columns
 from models import BankAccount, Declaration, DeclarationStaff, Post, Status, Unit
+from resolvers.kernel.sealed_number import build_sealed_columns
 from rules.kernel.action import Action
-from rules.kernel.identity import mask_card_number, mask_mobile
 from rules.kernel.text import normalize_name
 
 TRAINING_PLAN = "前两周岗前培训；第三周起由带教老师一对一指导，每月考核一次，期满择优留用。"
@@ -51,13 +50,13 @@ def _build_staff(
 ) -> DeclarationStaff:
     name, duty = STAFF_DUTIES[n]
     phone = build_mobile(6000 + 2 * number + n)
+    own = build_unit_columns(unit, row.created_at, "staff", n)
     return DeclarationStaff(
-        **build_unit_columns(unit, row.created_at, "staff", n),
+        **own,
         declaration_id=row.id,
         name=name,
         duty=duty,
-        **seal_columns(desk.service.seal, "mobile", "mobile", phone),
-        mobile_masked=mask_mobile(phone),
+        **build_sealed_columns(desk.service.seal, DeclarationStaff.mobile_sealed, own["id"], phone),
     )
 
 
@@ -90,13 +89,13 @@ def seed_bank_accounts(
         at = to_working_instant(date(2026, 1, 14), 5 * number + n)
         digits = build_card_number(100 * number + n)
         bank = BANKS[(number + n) % len(BANKS)]
+        own = build_unit_columns(unit, at, "bank_account", n)
         row = BankAccount(
-            **build_unit_columns(unit, at, "bank_account", n),
+            **own,
             bank=bank,
             branch=f"{bank}{unit.name[:2]}人民大街支行",
             account_name=unit.name,
-            **seal_columns(desk.service.seal, "number", "bank_account", digits),
-            number_masked=mask_card_number(digits),
+            **build_sealed_columns(desk.service.seal, BankAccount.number_sealed, own["id"], digits),
             is_default=n == 0,
         )
         desk.create_record(row, desk.get_operator(unit), at)

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from models.accounts.account import Account
 from models.kernel.base import Changeable, DatabaseRole, Owner, RegionCode, build_enum_type
+from models.kernel.sealed import sealed_as
 from models.units.unit import Unit
 
 
@@ -58,15 +59,15 @@ class AccountAppeal(Changeable):
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("unit.id"))
     credit_code: Mapped[str | None]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    id_number_sealed: Mapped[bytes | None]
+    id_number_sealed: Mapped[bytes | None] = sealed_as("id_number")
     id_number_index: Mapped[bytes | None]
     id_number_masked: Mapped[str | None]
     stated_region: Mapped[str | None] = mapped_column(RegionCode, ForeignKey("region.code"))
     trouble: Mapped[AppealKind] = mapped_column(build_enum_type(AppealKind))
     text: Mapped[str]
-    contact_name_sealed: Mapped[bytes]
+    contact_name_sealed: Mapped[bytes] = sealed_as("name")
     contact_name_masked: Mapped[str]
-    contact_mobile_sealed: Mapped[bytes]
+    contact_mobile_sealed: Mapped[bytes] = sealed_as("mobile")
     contact_mobile_index: Mapped[bytes]
     contact_mobile_masked: Mapped[str]
     status: Mapped[AppealStatus] = mapped_column(build_enum_type(AppealStatus))

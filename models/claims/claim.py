@@ -36,6 +36,7 @@ from models.kernel.base import (
     relate_same_unit,
 )
 from models.kernel.reviewed import Reviewed
+from models.kernel.sealed import sealed_as
 from models.kernel.status import OPEN_STATUSES, LineState, Status
 from models.units.bank_account import BankAccount
 from models.units.person import Person
@@ -235,7 +236,7 @@ class ClaimLine(Placed, Changeable):
     approved: Mapped[bool] = mapped_column(default=False, server_default="false")
     payee_name: Mapped[str | None]
     payee_bank: Mapped[str | None]
-    payee_number_sealed: Mapped[bytes | None]
+    payee_number_sealed: Mapped[bytes | None] = sealed_as("bank_account")
     payee_number_masked: Mapped[str | None]
     supplements_id: Mapped[UUID | None]
     roster_row_id: Mapped[UUID | None]
@@ -253,7 +254,7 @@ class ClaimLine(Placed, Changeable):
     account_id: Mapped[UUID | None]
     proposed_account_id: Mapped[UUID | None]
     proposed_payee_bank: Mapped[str | None]
-    proposed_payee_number_sealed: Mapped[bytes | None]
+    proposed_payee_number_sealed: Mapped[bytes | None] = sealed_as("bank_account")
     proposed_payee_number_masked: Mapped[str | None]
     account_proposed_by: Mapped[UUID | None] = reference_account()
     account_confirmed_by: Mapped[UUID | None] = reference_account()

@@ -18,6 +18,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.sealed import sealed_as
 
 _OPEN_CONDITION = "state IN ('PENDING', 'FAILED')"
 
@@ -66,7 +67,7 @@ class Applicant(UnitOwned):
     post_id: Mapped[UUID]
     reference: Mapped[str]
     name: Mapped[str]
-    mobile_sealed: Mapped[bytes]
+    mobile_sealed: Mapped[bytes] = sealed_as("mobile")
     mobile_index: Mapped[bytes]
     mobile_masked: Mapped[str]
     education: Mapped[str | None]

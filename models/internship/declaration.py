@@ -17,6 +17,7 @@ from models.kernel.base import (
     relate_same_unit,
 )
 from models.kernel.reviewed import Reviewed
+from models.kernel.sealed import sealed_as
 
 
 class DeclarationEnd(StrEnum):
@@ -68,7 +69,7 @@ class DeclarationStaff(UnitOwned, Changeable):
     declaration_id: Mapped[UUID]
     name: Mapped[str]
     duty: Mapped[str]
-    mobile_sealed: Mapped[bytes]
+    mobile_sealed: Mapped[bytes] = sealed_as("mobile")
     mobile_index: Mapped[bytes]
     mobile_masked: Mapped[str]
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from uuid_utils.compat import uuid7
 
 from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type, reference_account
+from models.kernel.sealed import sealed_as
 from models.kernel.status import Status
 from models.payment.publicity import Publicity, PublicityLine
 
@@ -59,9 +60,9 @@ class Objection(Changeable):
     unit_id: Mapped[UUID | None]
     publicity_line_id: Mapped[UUID | None]
     text: Mapped[str]
-    contact_name_sealed: Mapped[bytes]
+    contact_name_sealed: Mapped[bytes] = sealed_as("name")
     contact_name_masked: Mapped[str]
-    contact_mobile_sealed: Mapped[bytes]
+    contact_mobile_sealed: Mapped[bytes] = sealed_as("mobile")
     contact_mobile_index: Mapped[bytes]
     contact_mobile_masked: Mapped[str]
     status: Mapped[Status] = mapped_column(build_enum_type(Status))

@@ -18,6 +18,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.sealed import sealed_as
 from models.payment.disbursement import DisbursementBatch
 
 
@@ -69,7 +70,7 @@ class Payment(Placed, Changeable):
     transfer: Mapped[str | None]
     payee_name: Mapped[str]
     payee_bank: Mapped[str]
-    payee_number_sealed: Mapped[bytes]
+    payee_number_sealed: Mapped[bytes] = sealed_as("bank_account")
     payee_number_masked: Mapped[str]
     amount: Mapped[Decimal] = mapped_column(Money)
     state: Mapped[PaymentState] = mapped_column(

@@ -20,6 +20,7 @@ from models.kernel.base import (
     reference_same_unit,
     relate_same_unit,
 )
+from models.kernel.sealed import sealed_as
 from models.units.person import Person
 
 if TYPE_CHECKING:
@@ -152,13 +153,13 @@ class RosterRow(UnitOwned):
     sheet: Mapped[str]
     line: Mapped[int]
     name: Mapped[str]
-    id_number_sealed: Mapped[bytes]
+    id_number_sealed: Mapped[bytes] = sealed_as("id_number")
     id_number_index: Mapped[bytes | None]
     id_number_masked: Mapped[str]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     values: Mapped[dict[str, Any]] = mapped_column(JSONB)
     payee_bank: Mapped[str | None]
-    payee_number_sealed: Mapped[bytes | None]
+    payee_number_sealed: Mapped[bytes | None] = sealed_as("bank_account")
     payee_number_masked: Mapped[str | None]
     passed: Mapped[bool]
     faults: Mapped[list[Any]] = mapped_column(JSONB, default=list)

@@ -4,6 +4,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Changeable, UnitOwned, build_enum_type, build_unit_table_args
+from models.kernel.sealed import sealed_as
 
 
 class AccountHolder(StrEnum):
@@ -33,7 +34,7 @@ class BankAccount(UnitOwned, Changeable):
     bank: Mapped[str]
     branch: Mapped[str]
     account_name: Mapped[str]
-    number_sealed: Mapped[bytes]
+    number_sealed: Mapped[bytes] = sealed_as("bank_account")
     number_index: Mapped[bytes]
     number_masked: Mapped[str]
     is_default: Mapped[bool]

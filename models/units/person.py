@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
 from models.kernel.region import Region
+from models.kernel.sealed import sealed_as
 
 
 class Education(StrEnum):
@@ -46,10 +47,10 @@ class Person(Changeable):
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
     name: Mapped[str]
     birth_date: Mapped[date]
-    id_number_sealed: Mapped[bytes]
+    id_number_sealed: Mapped[bytes] = sealed_as("id_number")
     id_number_index: Mapped[bytes] = mapped_column(unique=True)
     id_number_masked: Mapped[str]
-    mobile_sealed: Mapped[bytes | None]
+    mobile_sealed: Mapped[bytes | None] = sealed_as("mobile")
     mobile_index: Mapped[bytes | None]
     mobile_masked: Mapped[str | None]
     education: Mapped[Education | None] = mapped_column(build_enum_type(Education))

@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from models.kernel.base import Changeable, Owner, RegionCode, build_enum_type
 from models.kernel.region import Region
+from models.kernel.sealed import sealed_as
 
 
 class LegalPersonType(StrEnum):
@@ -50,17 +51,17 @@ class Unit(Changeable):
         build_enum_type(LegalPersonType)
     )
     legal_representative: Mapped[str | None]
-    representative_id_sealed: Mapped[bytes | None]
+    representative_id_sealed: Mapped[bytes | None] = sealed_as("id_number")
     representative_id_index: Mapped[bytes | None]
     representative_id_masked: Mapped[str | None]
-    representative_mobile_sealed: Mapped[bytes | None]
+    representative_mobile_sealed: Mapped[bytes | None] = sealed_as("mobile")
     representative_mobile_index: Mapped[bytes | None]
     representative_mobile_masked: Mapped[str | None]
     industry: Mapped[str | None]
     address: Mapped[str | None]
     employees: Mapped[int | None]
     contact_name: Mapped[str | None]
-    contact_mobile_sealed: Mapped[bytes | None]
+    contact_mobile_sealed: Mapped[bytes | None] = sealed_as("mobile")
     contact_mobile_index: Mapped[bytes | None]
     contact_mobile_masked: Mapped[str | None]
     verified_at: Mapped[datetime | None]

@@ -25,6 +25,7 @@ from models import (
     DatabaseRole,
     Person,
     Unit,
+    locate_sealed,
 )
 from resolvers.kernel.context import Context
 from resolvers.kernel.history import Act, build_creation_entry
@@ -36,7 +37,7 @@ from resolvers.kernel.rate_limit import (
     OWN_APPEAL_LIMIT,
     count_try,
 )
-from resolvers.kernel.sealed_number import build_id_number_columns, build_mobile_columns
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.service import Service
 from rules.accounts import account_appeal as rules
 from rules.accounts.account import find_region_faults
@@ -130,10 +131,13 @@ async def lodge_account_appeal(context: Context, input: AppealDraft) -> LodgedAp
         await _count_appeal_of_stranger(context, input.credit_code)
     refuse_if(find_region_faults(input.region, ("input", "region")))
     unit = own or await _find_unit(service, input.credit_code)
-    of_unit = {"unit_id": unit.id if unit else None, "credit_code": input.credit_code}
+    of_unit = {
+        "unit_id": unit.id if unit else None,
+        "credit_code": input.credit_code,
+    }
     contact = (input.contact_name, input.contact_mobile)
     where = unit.region if unit else input.region
-    return await _lodge(context, input, where, contact, of_unit)
+    return await _lodge(context, input, (uuid7(), where), contact, of_unit)
 
 
 async def lodge_person_appeal(context: Context, input: PersonAppealDraft) -> LodgedAppeal:
@@ -152,12 +156,15 @@ async def lodge_person_appeal(context: Context, input: PersonAppealDraft) -> Lod
             *(each.at(*at) for each in rules.find_trouble_faults(input.trouble)),
         ]
     )
-    number = build_id_number_columns(service.seal, "id_number", input.id_number)
+    id_ = uuid7()
+    number = build_sealed_columns(
+        service.seal, AccountAppeal.id_number_sealed, id_, input.id_number
+    )
     await spend_at_door(service, context.address)
     person, where = await _find_person(service, index, input.name)
     of_person = {"person_id": person, "stated_region": input.region, **number}
     contact = (input.name, input.mobile)
-    return await _lodge(context, input, where or input.region, contact, of_person)
+    return await _lodge(context, input, (id_, where or input.region), contact, of_person)
 
 
 async def _count_appeal_of_stranger(context: Context, about: str) -> None:
@@ -172,7 +179,7 @@ async def _count_appeal_of_stranger(context: Context, about: str) -> None:
 async def _lodge(
     context: Context,
     input: AppealDraft | PersonAppealDraft,
-    region: str,
+    place: tuple[UUID, str],
     contact: tuple[str, str],
     about: Mapping[str, object],
 ) -> LodgedAppeal:
@@ -180,15 +187,18 @@ async def _lodge(
     service, viewer = context.service, context.viewer
     number = rules.format_code(token_bytes(16), rules.APPEAL_NUMBER_LENGTH)
     name, mobile = contact
+    id_, region = place
     row = AccountAppeal(
-        id=uuid7(),
+        id=id_,
         region=region,
         number_hash=hash_appeal_number(number),
         trouble=input.trouble,
         text=input.text,
-        contact_name_sealed=service.seal.seal_text("name", name),
+        contact_name_sealed=service.seal.seal_text(
+            locate_sealed(AccountAppeal.contact_name_sealed, id_), name
+        ),
         contact_name_masked=mask_name(name),
-        **build_mobile_columns(service.seal, "contact_mobile", mobile),
+        **build_sealed_columns(service.seal, AccountAppeal.contact_mobile_sealed, id_, mobile),
         status=AppealStatus.LODGED,
         created_at=service.now(),
         updated_at=service.now(),

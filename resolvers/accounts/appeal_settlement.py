@@ -91,7 +91,7 @@ async def correct_holder(tx: Transaction, input: HolderCorrection) -> AccountApp
     if barred:
         raise Refusal(barred)
     unit = await tx.session.get_one(Unit, account.unit_id, with_for_update=True)
-    numbers = build_representative_columns(tx, input.id_number, input.mobile)
+    numbers = build_representative_columns(tx, unit.id, input.id_number, input.mobile)
     tx.change(unit, {"legal_representative": input.name, **numbers}, "CORRECT_HOLDER")
     own = {"name": input.name} if account.role is Role.LEGAL_PERSON else {}
     return await _restore_account(tx, row, account, AppealStatus.CORRECTED, own)

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from loaders.actor import ALL_REGIONS, Actor, set_rls_context
 from models import Account, Person
 from resolvers.accounts.session import end_sessions
-from resolvers.kernel.sealed_number import build_mobile_columns
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.refusal import Reason, build_refusal
 from rules.kernel.text import is_same_name
@@ -65,6 +65,8 @@ def _write_proof(tx: Transaction, person: Person, account: Account, proof: Perso
         person.education = person.school = person.graduated_on = person.completed_at = None
     person.name, person.filed_by = proof.name, None
     if proof.mobile is not None:
-        for name, value in build_mobile_columns(tx.service.seal, "mobile", proof.mobile).items():
+        for name, value in build_sealed_columns(
+            tx.service.seal, Person.mobile_sealed, person.id, proof.mobile
+        ).items():
             setattr(person, name, value)
     tx.touch(person)

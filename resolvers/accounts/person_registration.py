@@ -20,7 +20,7 @@ from resolvers.kernel.mutation import open_transaction
 from resolvers.kernel.person_budget import spend_at_door
 from resolvers.kernel.public_access import count_try_of_address, transaction_as
 from resolvers.kernel.rate_limit import CLAIM_NUMBER_LIMIT, REGISTRATION_LIMIT, count_try
-from resolvers.kernel.sealed_number import build_id_number_columns, build_mobile_columns
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.identity import extract_birth_date
@@ -70,16 +70,16 @@ async def _is_on_file(service: Service, index: bytes) -> bool:
 
 async def _add_person(tx: Transaction, input: PersonRegistration) -> None:
     """Add a person to the file, who has yet to complete their basic information (J16)."""
-    number = input.id_number
+    number, id_, seal = input.id_number, uuid7(), tx.service.seal
     tx.session.add(
         Person(
-            id=uuid7(),
+            id=id_,
             region=input.region,
             name=input.name,
             birth_date=extract_birth_date(number),
             filed_by=tx.viewer.account_id,
-            **build_id_number_columns(tx.service.seal, "id_number", number),
-            **build_mobile_columns(tx.service.seal, "mobile", input.mobile),
+            **build_sealed_columns(seal, Person.id_number_sealed, id_, number),
+            **build_sealed_columns(seal, Person.mobile_sealed, id_, input.mobile),
         )
     )
     await tx.session.flush()

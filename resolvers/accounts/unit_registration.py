@@ -1,6 +1,7 @@
 """A unit registers itself 法人注册 (J1)."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
@@ -20,7 +21,7 @@ from resolvers.kernel.context import Context
 from resolvers.kernel.mutation import open_transaction
 from resolvers.kernel.public_access import count_try_of_address, transaction_as
 from resolvers.kernel.rate_limit import REGISTRATION_LIMIT
-from resolvers.kernel.sealed_number import Columns, build_id_number_columns, build_mobile_columns
+from resolvers.kernel.sealed_number import Columns, build_sealed_columns
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.kernel.refusal import Fault, Reason, fault, is_readable, refuse_if
@@ -89,16 +90,18 @@ async def _add_unit(tx: Transaction, input: UnitRegistration) -> Unit:
         name=input.name,
         legal_person_type=input.legal_person_type,
         legal_representative=input.legal_representative,
-        **build_representative_columns(tx, input.id_number, input.mobile),
+        **build_representative_columns(tx, tx.unit_id, input.id_number, input.mobile),
     )
     tx.session.add(unit)
     await tx.session.flush()
     return unit
 
 
-def build_representative_columns(tx: Transaction, id_number: str, mobile: str) -> Columns:
-    """Return the columns of a legal representative's numbers (X11)."""
+def build_representative_columns(
+    tx: Transaction, unit_id: UUID, id_number: str, mobile: str
+) -> Columns:
+    """Return the columns of the numbers of a unit's legal representative (X11)."""
     seal = tx.service.seal
-    return build_id_number_columns(seal, "representative_id", id_number) | build_mobile_columns(
-        seal, "representative_mobile", mobile
-    )
+    return build_sealed_columns(
+        seal, Unit.representative_id_sealed, unit_id, id_number
+    ) | build_sealed_columns(seal, Unit.representative_mobile_sealed, unit_id, mobile)

@@ -8,7 +8,15 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from loaders.key import NODE_TYPES, parse_global_id
-from models import Base, Person, Role, Unit, UnitOwned, Unmasking
+from models import (
+    Base,
+    Person,
+    Role,
+    Unit,
+    UnitOwned,
+    Unmasking,
+    locate_sealed,
+)
 from resolvers.kernel import history
 from resolvers.kernel.context import Context
 from resolvers.kernel.rate_limit import UNMASK_LIMIT, limit_tries
@@ -16,7 +24,6 @@ from resolvers.kernel.transaction import Transaction
 from rules.desk.unmasking import (
     SEALED_COLUMNS,
     PersonalField,
-    SealedColumn,
     find_field_faults,
     is_still_shown,
 )
@@ -86,14 +93,16 @@ async def open_unmasked_values(context: Context, entry: Unmasking) -> list[Unmas
     if row is None:
         return []
     fields = [PersonalField(name) for name in entry.fields]
-    sealed = [SEALED_COLUMNS[table][field] for field in fields]
-    person = (
-        await _find_person(context, row.person_id) if any(s.of_person for s in sealed) else None
-    )
-    return [
-        UnmaskedValue(field, _open_value(context, kept, person if kept.of_person else row))
-        for field, kept in zip(fields, sealed, strict=True)
-    ]
+    columns, seal = [SEALED_COLUMNS[table][field] for field in fields], context.service.seal
+    other = table is not Person and any(column.class_ is Person for column in columns)
+    person = await _find_person(context, row.person_id) if other else None
+    values = []
+    for field, column in zip(fields, columns, strict=True):
+        of: Any = row if column.class_ is table else person
+        sealed: bytes | None = getattr(of, column.key, None)
+        text = seal.open_sealed(locate_sealed(column, of.id), sealed) if sealed else None
+        values.append(UnmaskedValue(field, text))
+    return values
 
 
 def _get_sealed_table(id: str) -> type[Base]:
@@ -108,8 +117,3 @@ async def _find_person(context: Context, person_id: UUID) -> Person | None:
     own = select(Person).where(Person.id == person_id)
     (rows,) = await context.loaders.snapshot.load_about_persons([person_id], own)
     return next((row for (row,) in rows), None)
-
-
-def _open_value(context: Context, kept: SealedColumn, row: object) -> str | None:
-    value: bytes | None = getattr(row, kept.column, None)
-    return context.service.seal.open_sealed(kept.field, value) if value else None

@@ -6,6 +6,7 @@ they are about lies apart from what they tell, once for rows about one person th
 
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
+from uuid import UUID
 
 import asyncpg
 from sqlalchemy import (
@@ -30,7 +31,7 @@ from uuid_utils.compat import uuid7
 
 from gateways.seal import Seal
 from loaders.actor import ALL_REGIONS, RegionRange
-from models import FactKind, Person
+from models import FactKind, Person, locate_sealed
 from resolvers.facts.fact_column import (
     MATCH_COLUMNS,
     PERSON_COLUMNS,
@@ -106,14 +107,15 @@ class Stage:
         """Name whom a row is about; rows about one person mostly come together."""
         if row.who is not self._last[0]:
             self._last = (row.who, row.line)
-            persons.append((row.line, uuid7(), *self._seal_person(row.who)))
+            id_ = uuid7()
+            persons.append((row.line, id_, *self._seal_person(id_, row.who)))
         return self._last[1]
 
-    def _seal_person(self, who: FactPerson) -> tuple[object, ...]:
+    def _seal_person(self, id_: UUID, who: FactPerson) -> tuple[object, ...]:
         number = who.id_number
         return (
             self._seal.compute_index("id_number", number),
-            self._seal.seal_text("id_number", number),
+            self._seal.seal_text(locate_sealed(Person.id_number_sealed, id_), number),
             mask_id_number(number),
             extract_birth_date(number),
             who.name,

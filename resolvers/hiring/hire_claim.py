@@ -7,9 +7,21 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
+from uuid_utils.compat import uuid7
 
+from gateways.seal import Seal
 from loaders.key import parse_key
-from models import Beneficiary, Claim, ClaimKind, ClaimLine, Roster, RosterRow, RosterState, Unit
+from models import (
+    Beneficiary,
+    Claim,
+    ClaimKind,
+    ClaimLine,
+    Roster,
+    RosterRow,
+    RosterState,
+    Unit,
+    locate_sealed,
+)
 from resolvers.claims.claim import ClaimProposal, ProposedLine, require_known_ids
 from resolvers.claims.claim_kind import (
     ClaimKindDefinition,
@@ -91,6 +103,7 @@ def build_proposer(
             told,
             [
                 _build_proposed_line(
+                    tx.service.seal,
                     *each,
                     paid_themselves,
                     place=("rowIds", n) if input.row_ids is not None else (),
@@ -226,19 +239,31 @@ async def _select_claimable_rows(
     return chosen[:MAX_LINES_PER_CLAIM]
 
 
+def _move_card(seal: Seal, row: Row[Any], line_id: UUID) -> bytes | None:
+    """Seal for a line the card number that is sealed for a roster's row."""
+    if row.payee_number_sealed is None:
+        return None
+    return seal.move_sealed(
+        locate_sealed(RosterRow.payee_number_sealed, row.id),
+        row.payee_number_sealed,
+        locate_sealed(ClaimLine.payee_number_sealed, line_id),
+    )
+
+
 def _build_proposed_line(
-    passed: _PassedRow, found: HireEvaluation, paid_themselves: bool, place: Path
+    seal: Seal, passed: _PassedRow, found: HireEvaluation, paid_themselves: bool, place: Path
 ) -> ProposedLine:
-    row, hired = passed.row, passed.hired
+    row, hired, id_ = passed.row, passed.hired, uuid7()
     if found.amount is None:
         raise TypeError("what is claimable comes to an amount")
     payee = {
         "payee_name": row.name,
         "payee_bank": row.payee_bank,
-        "payee_number_sealed": row.payee_number_sealed,
+        "payee_number_sealed": _move_card(seal, row, id_),
         "payee_number_masked": row.payee_number_masked,
     }
     own = {
+        "id": id_,
         "roster_row_id": row.id,
         "employer_code": hired.employer,
         "employer_name": passed.values.get("employer_name"),

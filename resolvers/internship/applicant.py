@@ -6,18 +6,24 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select
 from strawberry import Parent
+from uuid_utils.compat import uuid7
 
 from gateways.job_board import BoardError, SentApplicant
 from loaders.actor import set_rls_context
-from models import Applicant, BoardFailure, Post
+from models import (
+    Applicant,
+    BoardFailure,
+    Post,
+    locate_sealed,
+)
 from resolvers.kernel import history
 from resolvers.kernel.background import JobContext, open_system_transaction
 from resolvers.kernel.context import Context, Info
 from resolvers.kernel.rate_limit import Limit, limit_tries
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.turn import lock_turn, select_by_turn
 from rules.internship import board as rules
-from rules.kernel.identity import mask_mobile
 from rules.kernel.refusal import Refusal
 from rules.kernel.value import RowId
 from rules.kernel.workflow import PossibleAction
@@ -78,7 +84,10 @@ async def open_mobile(context: Context, row: Applicant) -> str | None:
     """Open an applicant's number for whoever called them, as long as the post takes people."""
     post = await _load_post(context, row)
     barred = rules.find_call_fault(post.status)
-    return None if barred else context.service.seal.open_sealed("mobile", row.mobile_sealed)
+    if barred:
+        return None
+    place = locate_sealed(Applicant.mobile_sealed, row.id)
+    return context.service.seal.open_sealed(place, row.mobile_sealed)
 
 
 async def load_applicant_actions(row: Parent[Applicant], info: Info) -> Sequence[PossibleAction]:
@@ -151,12 +160,20 @@ async def _replace_applicants(tx: Transaction, post: Post, sent: dict[str, SentA
     for reference, one in sent.items():
         row = known.get(reference) or _add_applicant(tx, post, reference)
         row.name, row.education, row.applied_at = one.name, one.education, one.applied_at
-        row.mobile_sealed = tx.service.seal.seal_text("mobile", one.mobile)
-        row.mobile_index = tx.service.seal.compute_index("mobile", one.mobile)
-        row.mobile_masked, row.as_of = mask_mobile(one.mobile), tx.now
+        column, row.as_of = Applicant.mobile_sealed, tx.now
+        for name, value in build_sealed_columns(
+            tx.service.seal, column, row.id, one.mobile
+        ).items():
+            setattr(row, name, value)
 
 
 def _add_applicant(tx: Transaction, post: Post, reference: str) -> Applicant:
-    row = Applicant(unit_id=post.unit_id, region=post.region, post_id=post.id, reference=reference)
+    row = Applicant(
+        unit_id=post.unit_id,
+        id=uuid7(),
+        region=post.region,
+        post_id=post.id,
+        reference=reference,
+    )
     tx.session.add(row)
     return row

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 from strawberry import UNSET
+from uuid_utils.compat import uuid7
 
 from models import (
     ChangeableKind,
@@ -17,6 +18,7 @@ from models import (
     Intern,
     Post,
     Reviewed,
+    SealedPlace,
     Status,
     Unit,
 )
@@ -152,13 +154,15 @@ async def request_change(tx: Transaction, input: ChangeDraft) -> ChangeRequest:
         if barred := find_pending_fault(Action.REQUEST_CHANGE, changing):
             raise Refusal(barred)
         values = await _validate_values(tx, subject, row, wanted)
+    id_ = uuid7()
     request = ChangeRequest(
+        id=id_,
         unit_id=_get_owner_id(row),
         region=row.region,
         record=subject.kind,
         record_id=row.id,
         status=Status.DRAFT,
-        **await _build_content(tx, subject, row, input, (wanted, values)),
+        **await _build_content(tx, id_, subject, row, input, (wanted, values)),
     )
     tx.create(request, Status.DRAFT)
     await tx.session.flush()
@@ -178,7 +182,8 @@ async def amend_change_request(tx: Transaction, input: ChangeAmendment) -> Chang
         if row.id != request.record_id:
             raise build_refusal(Reason.NOT_FOUND, "id")
         values = await _validate_values(tx, subject, row, wanted)
-    tx.change(request, await _build_content(tx, subject, row, input, (wanted, values)))
+    content = await _build_content(tx, request.id, subject, row, input, (wanted, values))
+    tx.change(request, content)
     await tx.session.flush()
     return request
 
@@ -249,6 +254,7 @@ def _get_owner_id(row: Record) -> UUID:
 
 async def _build_content(
     tx: Transaction,
+    id_: UUID,
     subject: ChangeSubject,
     row: Record,
     input: ChangeDraft,
@@ -263,7 +269,7 @@ async def _build_content(
     return {
         "base_version": row.version,
         "base": base,
-        "values": _seal_values(tx, subject, wanted),
+        "values": _seal_values(tx, id_, subject, wanted),
         "changes": changes,
         "motive": input.motive,
         "takes_effect_on": getattr(wanted, "takes_effect_on", None),
@@ -287,14 +293,20 @@ async def _load_values(
 
 
 def _seal_values(
-    tx: Transaction, subject: ChangeSubject, wanted: RequestedValues
+    tx: Transaction, id_: UUID, subject: ChangeSubject, wanted: RequestedValues
 ) -> Mapping[str, object]:
     """Spell the values as they were given; personal data in them is kept sealed (X11)."""
     values: dict[str, Any] = INPUT_ADAPTERS[subject.kind].dump_python(wanted, mode="json")
     for member, name in subject.sealed.items():
         for item in values[member] or ():
-            item[name] = b64encode(tx.service.seal.seal_text(name, item[name])).decode()
+            place = locate_requested(id_, name)
+            item[name] = b64encode(tx.service.seal.seal_text(place, item[name])).decode()
     return values
+
+
+def locate_requested(id_: UUID, field: str) -> SealedPlace:
+    """Return the place to which what a request's values keep sealed is bound (X11)."""
+    return SealedPlace(ChangeRequest.__tablename__, "values", id_, field)
 
 
 def _open_values(
@@ -303,7 +315,8 @@ def _open_values(
     values = deepcopy(request.values)
     for member, name in subject.sealed.items():
         for item in values.get(member) or ():
-            item[name] = tx.service.seal.open_sealed(name, b64decode(item[name]))
+            place = locate_requested(request.id, name)
+            item[name] = tx.service.seal.open_sealed(place, b64decode(item[name]))
     return values
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from uuid_utils.compat import uuid7
 
 from loaders.actor import set_rls_context
 from loaders.driver_statement import EntityQuery
@@ -12,6 +13,7 @@ from models import Declaration, DeclarationEnd, DeclarationStaff, Status, Unit
 from resolvers.files import attachment
 from resolvers.internship import post_publication
 from resolvers.kernel import history
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.workflow import declare_transitions
 from rules.internship import declaration as rules
@@ -260,7 +262,9 @@ def _add_staff(
 ) -> Sequence[DeclarationStaff]:
     rows = []
     for draft in staff:
-        member = DeclarationStaff(unit_id=row.unit_id, region=row.region, declaration_id=row.id)
+        member = DeclarationStaff(
+            unit_id=row.unit_id, id=uuid7(), region=row.region, declaration_id=row.id
+        )
         _write_member(tx, member, draft)
         rows.append(member)
     tx.session.add_all(rows)
@@ -268,11 +272,12 @@ def _add_staff(
 
 
 def _write_member(tx: Transaction, member: DeclarationStaff, draft: StaffDraft) -> None:
-    seal = tx.service.seal
     member.name, member.duty = draft.name, draft.duty
-    member.mobile_sealed = seal.seal_text("mobile", draft.mobile)
-    member.mobile_index = seal.compute_index("mobile", draft.mobile)
-    member.mobile_masked = mask_mobile(draft.mobile)
+    column = DeclarationStaff.mobile_sealed
+    for name, value in build_sealed_columns(
+        tx.service.seal, column, member.id, draft.mobile
+    ).items():
+        setattr(member, name, value)
 
 
 declare_transitions(

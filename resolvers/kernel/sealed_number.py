@@ -1,29 +1,25 @@
 """A number as tables keep it: sealed, indexed and masked (X11)."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from gateways.seal import Seal
-from rules.kernel.identity import mask_id_number, mask_mobile
+from models import SealedColumn, locate_sealed
+from rules.kernel.identity import mask_card_number, mask_id_number, mask_mobile
 
 Columns = dict[str, object]
+MASKS: dict[str, Callable[[str], str]] = {
+    "id_number": mask_id_number,
+    "mobile": mask_mobile,
+    "bank_account": mask_card_number,
+}
 
 
-def build_sealed_columns(
-    seal: Seal, column: str, field: str, text: str, mask: Callable[[str], str]
-) -> Columns:
-    """Return the three columns of a number, which is indexed as what it is and not as whose."""
+def build_sealed_columns(seal: Seal, column: SealedColumn, id: UUID, text: str) -> Columns:
+    """Return the three columns of a row's number, which is indexed as what it is, not whose."""
+    place, name = locate_sealed(column, id), column.key.removesuffix("_sealed")
     return {
-        f"{column}_sealed": seal.seal_text(field, text),
-        f"{column}_index": seal.compute_index(field, text),
-        f"{column}_masked": mask(text),
+        f"{name}_sealed": seal.seal_text(place, text),
+        f"{name}_index": seal.compute_index(place.field, text),
+        f"{name}_masked": MASKS[place.field](text),
     }
-
-
-def build_mobile_columns(seal: Seal, column: str, number: str) -> Columns:
-    """Return the columns of a mobile number."""
-    return build_sealed_columns(seal, column, "mobile", number, mask_mobile)
-
-
-def build_id_number_columns(seal: Seal, column: str, number: str) -> Columns:
-    """Return the columns of an ID number."""
-    return build_sealed_columns(seal, column, "id_number", number, mask_id_number)

@@ -159,8 +159,11 @@ class Transaction:
         return {tuple(identity(row)): row for row in rows}
 
     def create(self, row: UnitOwned | history.OfficeRecord, status: str | None = None) -> None:
-        """Add a row of the viewer's unit or office, and remember who did."""
-        row.id = uuid7()
+        """Add a row of the viewer's unit or office, and remember who did.
+
+        A row whose seals are bound to its id has one already.
+        """
+        row.id = vars(row).get("id") or uuid7()
         self.session.add(row)
         self._record_history(row, history.build_creation_entry(self, row, status))
 

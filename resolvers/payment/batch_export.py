@@ -24,12 +24,12 @@ from models import (
     ClaimLine,
     DisbursementBatch,
     Payment,
+    locate_sealed,
 )
 from resolvers.kernel.history import build_audit_entry
 from resolvers.kernel.link import sign_viewer_link
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
-from resolvers.payment.payee import SEAL_FIELD
 from rules.kernel.action import Action
 from rules.kernel.function import Function, Functions
 from rules.kernel.refusal import Reason, Refusal, build_refusal
@@ -143,7 +143,9 @@ def _build_bank_row(
         number=number,
         reference=get_bank_reference(payment.transfer, payment.reference),
         name=payment.payee_name,
-        account=seal.open_sealed(SEAL_FIELD, payment.payee_number_sealed),
+        account=seal.open_sealed(
+            locate_sealed(Payment.payee_number_sealed, payment.id), payment.payee_number_sealed
+        ),
         bank=payment.payee_bank,
         amount=amount,
         purpose=PAYMENT_PURPOSES[kind],

@@ -158,7 +158,7 @@ async def _create_batch(
     transfers = name_transfers(batch, together)
     for n, line in enumerate(held.lines, 1):
         reference = f"{batch.number}-{n:05d}"
-        payment = build_payment(line, whom[line.id], n, reference, batch)
+        payment = build_payment(tx.service.seal, line, whom[line.id], n, reference, batch)
         payment.transfer = transfers.get(line.id)
         tx.create(payment, PaymentState.IN_BATCH)
     await tx.session.flush()

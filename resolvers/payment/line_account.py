@@ -6,12 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import and_
 
-from models import BankAccount, Claim, ClaimLine
+from models import (
+    BankAccount,
+    Claim,
+    ClaimLine,
+    locate_sealed,
+)
 from resolvers.claims.claim_line_transitions import lock_line, lock_lines_where
 from resolvers.claims.claim_place import open_account
 from resolvers.kernel.possible_actions import build_handled_line
 from resolvers.kernel.transaction import Transaction
-from resolvers.payment.payee import SEAL_FIELD, load_payees
+from resolvers.payment.payee import load_payees
 from rules.kernel.action import Action
 from rules.kernel.identity import mask_card_number, parse_card_number
 from rules.kernel.refusal import Fault, Reason, Refusal, Unreadable, fault, refuse_if
@@ -52,7 +57,9 @@ async def name_line_account(tx: Transaction, input: LineAccountDraft) -> ClaimLi
         await tx.get(BankAccount, input.bank_account_id, "bankAccountId")
     claim, line = await _lock_line(tx, input.id, input.version, Action.NAME_ACCOUNT)
     named = line.payee_name is not None
-    values = _build_card_values(tx, input) if named else await _build_account_values(tx, input)
+    values = (
+        _build_card_values(tx, line, input) if named else await _build_account_values(tx, input)
+    )
     account_id = values.get("proposed_account_id")
     if isinstance(account_id, UUID):
         await open_account(tx, claim, account_id)
@@ -90,6 +97,12 @@ def _build_confirmed_values(tx: Transaction, line: ClaimLine) -> dict[str, objec
     else:
         for name in ("payee_bank", "payee_number_sealed", "payee_number_masked"):
             values |= {name: getattr(line, f"proposed_{name}"), f"proposed_{name}": None}
+        if line.proposed_payee_number_sealed is not None:
+            values["payee_number_sealed"] = tx.service.seal.move_sealed(
+                locate_sealed(ClaimLine.proposed_payee_number_sealed, line.id),
+                line.proposed_payee_number_sealed,
+                locate_sealed(ClaimLine.payee_number_sealed, line.id),
+            )
     return values
 
 
@@ -119,7 +132,9 @@ async def _lock_line(
     return claim, line
 
 
-def _build_card_values(tx: Transaction, input: LineAccountDraft) -> dict[str, object]:
+def _build_card_values(
+    tx: Transaction, line: ClaimLine, input: LineAccountDraft
+) -> dict[str, object]:
     """Read the card of the person whom the line is paid to; it stays in their name (S14)."""
     number = parse_card_number(input.payee_number or "")
     if isinstance(number, Unreadable) or input.payee_bank is None:
@@ -129,7 +144,9 @@ def _build_card_values(tx: Transaction, input: LineAccountDraft) -> dict[str, ob
         raise TypeError("what can't be read was refused")
     return {
         "proposed_payee_bank": input.payee_bank,
-        "proposed_payee_number_sealed": tx.service.seal.seal_text(SEAL_FIELD, number),
+        "proposed_payee_number_sealed": tx.service.seal.seal_text(
+            locate_sealed(ClaimLine.proposed_payee_number_sealed, line.id), number
+        ),
         "proposed_payee_number_masked": mask_card_number(number),
     }
 

@@ -11,13 +11,21 @@ from uuid_utils.compat import uuid7
 from loaders.actor import Actor
 from loaders.advisory_lock import AdvisoryLock
 from loaders.key import parse_global_id
-from models import ClaimLine, LineState, Objection, Publicity, PublicityLine, Status
+from models import (
+    ClaimLine,
+    LineState,
+    Objection,
+    Publicity,
+    PublicityLine,
+    Status,
+    locate_sealed,
+)
 from resolvers.accounts.account_appeal import hash_appeal_number
 from resolvers.kernel.context import Context
 from resolvers.kernel.history import Act, build_creation_entry
 from resolvers.kernel.public_access import count_try_of_address, load_hotline, transaction_as
 from resolvers.kernel.rate_limit import OBJECTION_LIMIT, OBJECTION_NUMBER_LIMIT
-from resolvers.kernel.sealed_number import build_mobile_columns
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.accounts.account_appeal import APPEAL_NUMBER_LENGTH, format_code, parse_code
@@ -232,17 +240,22 @@ def _build_objection(
     line: PublicityLine | None,
 ) -> Objection:
     service, name = context.service, input.contact_name
+    id_ = uuid7()
     return Objection(
-        id=uuid7(),
+        id=id_,
         region=notice.region,
         number_hash=hash_appeal_number(number),
         publicity_id=notice.id,
         unit_id=line.unit_id if line else None,
         publicity_line_id=line.id if line else None,
         text=input.text,
-        contact_name_sealed=service.seal.seal_text("name", name),
+        contact_name_sealed=service.seal.seal_text(
+            locate_sealed(Objection.contact_name_sealed, id_), name
+        ),
         contact_name_masked=mask_name(name),
-        **build_mobile_columns(service.seal, "contact_mobile", input.contact_mobile),
+        **build_sealed_columns(
+            service.seal, Objection.contact_mobile_sealed, id_, input.contact_mobile
+        ),
         status=Status.SUBMITTED,
         submitted_by=context.viewer.account_id,
         submitted_at=service.now(),

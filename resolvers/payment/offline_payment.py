@@ -73,7 +73,7 @@ async def mark_disbursed(tx: Transaction, input: OfflinePayment) -> Sequence[Pay
 def _create_offline_payment(
     tx: Transaction, line: ClaimLine, payee: Payee, input: OfflinePayment
 ) -> Payment:
-    payment = build_payment(line, payee, 0, "", None)
+    payment = build_payment(tx.service.seal, line, payee, 0, "", None)
     payment.state, payment.paid_on = PaymentState.PAID, input.paid_on
     payment.bank_reference = input.bank_reference
     tx.create(payment, PaymentState.PAID)

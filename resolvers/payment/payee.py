@@ -5,14 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from models import BankAccount, Claim, ClaimLine, Person, Unit
+from models import BankAccount, Claim, ClaimLine, Person, Unit, locate_sealed
 from resolvers.kernel.transaction import Transaction
 from resolvers.units.unit import load_account_names, load_ended_units
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.payment.payee import Payee, find_person_payee_fault, find_unit_payee_fault
-
-SEAL_FIELD = "bank_account"
-"""As what the numbers of accounts are sealed, a unit's and a person's alike (X11)."""
 
 
 def get_account_id(claim: Claim, line: ClaimLine) -> UUID:
@@ -55,7 +52,11 @@ def _build_person_payee(line: ClaimLine, name: str) -> Payee | Fault:
         return fault(Reason.PAYEE_NOT_THE_PERSON)
     barred = find_person_payee_fault(named, name)
     return barred or Payee(
-        name=named, bank=line.payee_bank or "", number_sealed=number, number_masked=masked
+        name=named,
+        bank=line.payee_bank or "",
+        number_sealed=number,
+        number_place=locate_sealed(ClaimLine.payee_number_sealed, line.id),
+        number_masked=masked,
     )
 
 
@@ -84,5 +85,6 @@ def _build_unit_payee(account: BankAccount) -> Payee:
         name=account.account_name,
         bank=f"{account.bank} {account.branch}",
         number_sealed=account.number_sealed,
+        number_place=locate_sealed(BankAccount.number_sealed, account.id),
         number_masked=account.number_masked,
     )

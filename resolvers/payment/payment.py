@@ -3,8 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
+from uuid_utils.compat import uuid7
 
-from models import BatchState, ClaimLine, DisbursementBatch, Payment, PaymentState, copy_place
+from gateways.seal import Seal
+from models import (
+    BatchState,
+    ClaimLine,
+    DisbursementBatch,
+    Payment,
+    PaymentState,
+    copy_place,
+    locate_sealed,
+)
 from resolvers.claims.claim_line_transitions import move_lines
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment import payable_line
@@ -16,11 +26,19 @@ from rules.payment.payee import Payee
 
 
 def build_payment(
-    line: ClaimLine, payee: Payee, number: int, reference: str, batch: DisbursementBatch | None
+    seal: Seal,
+    line: ClaimLine,
+    payee: Payee,
+    number: int,
+    reference: str,
+    batch: DisbursementBatch | None,
 ) -> Payment:
     """Write down to whom a line is to be paid, as it stands now."""
+    id_ = uuid7()
+    place = locate_sealed(Payment.payee_number_sealed, id_)
     return Payment(
         **copy_place(line),
+        id=id_,
         line_id=line.id,
         person_id=line.person_id,
         batch_id=batch.id if batch else None,
@@ -28,7 +46,7 @@ def build_payment(
         reference=reference,
         payee_name=payee.name,
         payee_bank=payee.bank,
-        payee_number_sealed=payee.number_sealed,
+        payee_number_sealed=seal.move_sealed(payee.number_place, payee.number_sealed, place),
         payee_number_masked=payee.number_masked,
         amount=line.amount,
         state=PaymentState.IN_BATCH,

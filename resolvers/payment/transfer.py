@@ -8,7 +8,6 @@ from sqlalchemy import or_, select
 from models import ClaimLine, DisbursementBatch, Payment, PaymentState
 from resolvers.kernel.transaction import Transaction
 from resolvers.payment.payable_line import LockedLines
-from resolvers.payment.payee import SEAL_FIELD
 from rules.kernel.refusal import Reason, fault, refuse_if
 from rules.payment.payee import Payee
 from rules.payment.transfer import build_transfer_reference, get_bank_reference, group_transfers
@@ -29,7 +28,7 @@ async def find_transfers(
         claim, payee = held.claims[line.claim_id], whom[line.id]
         if not policy.get_flag(ONE_TRANSFER, claim.region, tx.today, claim.kind):
             return None
-        number = tx.service.seal.open_sealed(SEAL_FIELD, payee.number_sealed)
+        number = tx.service.seal.open_sealed(payee.number_place, payee.number_sealed)
         return claim.id, payee.name, payee.bank, number
 
     return group_transfers({line.id: get_account(line) for line in held.lines})

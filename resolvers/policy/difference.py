@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select, tuple_
+from uuid_utils.compat import uuid7
 
+from gateways.seal import Seal
 from models import (
     AmountDifference,
     Claim,
@@ -17,6 +19,7 @@ from models import (
     Status,
     Unit,
     copy_place,
+    locate_sealed,
 )
 from resolvers.claims.claim_kind import declare_supplements
 from resolvers.claims.claim_line import LinesByPosition, Reevaluation, build_claim_columns
@@ -173,7 +176,7 @@ async def _create_supplement(tx: Transaction, cases: Sequence[_DifferenceCase]) 
     )
     tx.create(row, Status.SUBMITTED)
     await tx.session.flush()
-    lines = [_build_supplementary_line(row, unit.name, case) for case in cases]
+    lines = [_build_supplementary_line(tx.service.seal, row, unit.name, case) for case in cases]
     tx.session.add_all(lines)
     await tx.session.flush()
     for case, line in zip(cases, lines, strict=True):
@@ -182,9 +185,22 @@ async def _create_supplement(tx: Transaction, cases: Sequence[_DifferenceCase]) 
     return row
 
 
-def _build_supplementary_line(claim: Claim, unit_name: str, case: _DifferenceCase) -> ClaimLine:
-    first = case.line
+def _move_card(seal: Seal, first: ClaimLine, line_id: UUID) -> bytes | None:
+    """Seal for a line the card number that is sealed for the first one."""
+    if first.payee_number_sealed is None:
+        return None
+    column = ClaimLine.payee_number_sealed
+    return seal.move_sealed(
+        locate_sealed(column, first.id), first.payee_number_sealed, locate_sealed(column, line_id)
+    )
+
+
+def _build_supplementary_line(
+    seal: Seal, claim: Claim, unit_name: str, case: _DifferenceCase
+) -> ClaimLine:
+    first, id_ = case.line, uuid7()
     return ClaimLine(
+        id=id_,
         **build_claim_columns(claim, unit_name),
         person_id=first.person_id,
         person_key=first.person_key,
@@ -202,7 +218,7 @@ def _build_supplementary_line(claim: Claim, unit_name: str, case: _DifferenceCas
         contract_ends_on=first.contract_ends_on,
         payee_name=first.payee_name,
         payee_bank=first.payee_bank,
-        payee_number_sealed=first.payee_number_sealed,
+        payee_number_sealed=_move_card(seal, first, id_),
         payee_number_masked=first.payee_number_masked,
         account_id=first.account_id,
         account_confirmed_by=first.account_confirmed_by,

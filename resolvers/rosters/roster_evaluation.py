@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from gateways.seal import Seal
 from gateways.workbook import SheetRow
 from loaders.driver_statement import build_bulk_insert
-from models import Roster, RosterRow, Unit
+from models import Roster, RosterRow, Unit, locate_sealed
 from resolvers.kernel.decision_reader import TransactionReader
 from resolvers.kernel.person_budget import PersonBudget
 from resolvers.kernel.transaction import Transaction
@@ -226,10 +226,10 @@ def _build_row_values(
     """Spell a row as its table keeps it: what says who it is sealed and masked (X11)."""
     row, number = each.row, each.row.texts.get(ID_NUMBER_KEY, "")[:MAX_STORED_LENGTH]
     card = row.texts.get(PAYEE_NUMBER_KEY, "")[:MAX_STORED_LENGTH]
-    known = row.id_number
+    known, id_ = row.id_number, uuid7()
     return {
         "unit_id": roster.unit_id,
-        "id": uuid7(),
+        "id": id_,
         "region": roster.region,
         "roster_id": roster.id,
         "root_id": roster.root_id,
@@ -237,13 +237,17 @@ def _build_row_values(
         "sheet": sheet,
         "line": row.line,
         "name": get_name_text(row),
-        "id_number_sealed": seal.seal_text("id_number", known or number),
+        "id_number_sealed": seal.seal_text(
+            locate_sealed(RosterRow.id_number_sealed, id_), known or number
+        ),
         "id_number_index": each.index,
         "id_number_masked": mask_id_number(known) if known else "*" * len(number),
         "person_id": each.person_id,
         "values": _to_json(select_impersonal_texts(row, PERSONAL_KEYS)),
         "payee_bank": row.texts.get(PAYEE_BANK_KEY),
-        "payee_number_sealed": seal.seal_text("bank_account", _get_card_number(row, card))
+        "payee_number_sealed": seal.seal_text(
+            locate_sealed(RosterRow.payee_number_sealed, id_), _get_card_number(row, card)
+        )
         if card
         else None,
         "payee_number_masked": mask_card_number(_get_card_number(row, card)) if card else None,

@@ -15,7 +15,14 @@ from gateways.seal import Seal
 from loaders.actor import Actor, build_actor, set_rls_context
 from loaders.key import Key
 from loaders.snapshot import Rows
-from models import Beneficiary, Roster, RosterKind, RosterRow, UnitOwned
+from models import (
+    Beneficiary,
+    Roster,
+    RosterKind,
+    RosterRow,
+    UnitOwned,
+    locate_sealed,
+)
 from resolvers.kernel.link import sign_viewer_link
 from resolvers.kernel.service import Service
 from resolvers.rosters.roster_writer import (
@@ -152,6 +159,7 @@ async def _read_failed_rows(
 
 _Row = SqlRow[*tuple[Any, ...]]
 _CORRECTION_COLUMNS = (
+    RosterRow.id,
     RosterRow.number,
     RosterRow.name,
     RosterRow.id_number_sealed,
@@ -168,9 +176,15 @@ def _fill_row(row: _Row, seal: Seal) -> RowToCorrect:
     texts = {
         **row.values,
         NAME_KEY: row.name,
-        ID_NUMBER_KEY: seal.open_sealed("id_number", row.id_number_sealed),
+        ID_NUMBER_KEY: seal.open_sealed(
+            locate_sealed(RosterRow.id_number_sealed, row.id), row.id_number_sealed
+        ),
         PAYEE_BANK_KEY: row.payee_bank or "",
-        PAYEE_NUMBER_KEY: seal.open_sealed("bank_account", card) if card else "",
+        PAYEE_NUMBER_KEY: seal.open_sealed(
+            locate_sealed(RosterRow.payee_number_sealed, row.id), card
+        )
+        if card
+        else "",
     }
     comments: dict[str | None, list[str]] = {}
     for kept in row.faults:

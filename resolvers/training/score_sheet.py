@@ -14,7 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from gateways.roster_file import RowToCorrect
 from gateways.seal import Seal
 from loaders.actor import Actor, set_rls_context
-from models import Person, RosterKind, Trainee, TrainingClass
+from models import (
+    Person,
+    RosterKind,
+    Trainee,
+    TrainingClass,
+    locate_sealed,
+)
 from resolvers.kernel import history
 from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.service import Service
@@ -124,11 +130,12 @@ async def _read_trainees(
 def _fill_row(
     class_number: str, number: int, row: Row[Any], sealed: bytes, seal: Seal
 ) -> RowToCorrect:
+    place = locate_sealed(Person.id_number_sealed, row.person_id)
     texts = {
         NUMBER_COLUMN.key: str(number),
         CLASS_NUMBER_KEY: class_number,
         NAME_KEY: row.name,
-        ID_NUMBER_KEY: seal.open_sealed("id_number", sealed),
+        ID_NUMBER_KEY: seal.open_sealed(place, sealed),
         **format_score_cells(row.score, assessed=row.scored_at is not None),
     }
     return RowToCorrect(texts, {})

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from uuid_utils.compat import uuid7
 
 from models import AccountHolder, BankAccount, Unit
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from resolvers.units.unit import load_account_names, load_ended_units
-from rules.kernel.identity import mask_card_number
 from rules.kernel.refusal import InvalidInput, Reason, build_refusal, fault
 from rules.kernel.text import normalize_name
 from rules.kernel.value import CardNumber, RowId, Text
@@ -52,17 +53,16 @@ async def add_bank_account(tx: Transaction, input: BankAccountDraft) -> BankAcco
         else await _require_own_name(tx, unit, input.account_name)
     )
     default = await _lock_default_account(tx)
-    seal = tx.service.seal
+    id_ = uuid7()
     row = BankAccount(
+        id=id_,
         unit_id=tx.unit_id,
         region=unit.region,
         bank=input.bank,
         branch=input.branch,
         account_name=name,
         holder=input.holder,
-        number_sealed=seal.seal_text("bank_account", input.number),
-        number_index=seal.compute_index("bank_account", input.number),
-        number_masked=mask_card_number(input.number),
+        **build_sealed_columns(tx.service.seal, BankAccount.number_sealed, id_, input.number),
         is_default=input.is_default or default is None,
     )
     if row.is_default and default is not None:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models import DeclarationStaff, MonthlyReport
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
-from rules.kernel.identity import mask_mobile
 from rules.kernel.value import MobileNumber, Paragraph, RowId
 
 
@@ -38,12 +38,8 @@ async def change_remarks(tx: Transaction, input: Remarks) -> Sequence[MonthlyRep
 async def change_staff_contact(tx: Transaction, input: StaffContact) -> DeclarationStaff:
     """Change the mobile of a member of the dedicated staff (X11, X16). 修改专职人员联系电话."""
     row = await tx.get_locked(DeclarationStaff, input.id, input.version)
-    seal = tx.service.seal
-    values: dict[str, object] = {
-        "mobile_sealed": seal.seal_text("mobile", input.mobile),
-        "mobile_index": seal.compute_index("mobile", input.mobile),
-        "mobile_masked": mask_mobile(input.mobile),
-    }
+    column = DeclarationStaff.mobile_sealed
+    values = build_sealed_columns(tx.service.seal, column, row.id, input.mobile)
     tx.change(row, values, "CHANGE_CONTACT")
     await tx.session.flush()
     return row

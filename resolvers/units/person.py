@@ -7,9 +7,9 @@ from sqlalchemy import select
 from models import Education, Person
 from resolvers.kernel.person_budget import budget_persons
 from resolvers.kernel.rate_limit import LOOK_UP_LIMIT, limit_tries
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from rules.internship.schooling import get_recorded_schooling
-from rules.kernel.identity import mask_mobile
 from rules.kernel.refusal import Reason, Refusal, build_refusal, fault, refuse_if
 from rules.kernel.text import is_same_name
 from rules.kernel.value import Day, IdNumber, MobileNumber, RegionCode, RowId, Text
@@ -74,10 +74,9 @@ async def complete_information(tx: Transaction, input: BasicInformation) -> Pers
     if graduated is not None and graduated > tx.today:
         refuse_if([fault(Reason.DATE_IN_FUTURE, "graduatedOn")])
     row = await tx.get_locked(Person, input.id, input.version)
-    seal = tx.service.seal
-    row.mobile_sealed = seal.seal_text("mobile", input.mobile)
-    row.mobile_index = seal.compute_index("mobile", input.mobile)
-    row.mobile_masked = mask_mobile(input.mobile)
+    column = Person.mobile_sealed
+    for name, value in build_sealed_columns(tx.service.seal, column, row.id, input.mobile).items():
+        setattr(row, name, value)
     row.region = input.region
     _keep_official_schooling(row)
     row.education = input.education

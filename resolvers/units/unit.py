@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from models import Declaration, LegalPersonType, Status, Unit
-from resolvers.kernel.sealed_number import build_mobile_columns
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.transaction import Transaction
 from rules.kernel import input_check
 from rules.kernel.refusal import refuse_if
@@ -69,7 +69,9 @@ async def complete_unit_profile(tx: Transaction, input: UnitProfile) -> Unit:
         **standing,
         **_clear_former_numbers(row, input),
         "contact_name": input.contact_name,
-        **build_mobile_columns(tx.service.seal, "contact_mobile", input.contact_mobile),
+        **build_sealed_columns(
+            tx.service.seal, Unit.contact_mobile_sealed, row.id, input.contact_mobile
+        ),
     }
     tx.change(row, values)
     await tx.session.flush()

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
 
 from models import (
     AccountAppeal,
@@ -14,6 +13,7 @@ from models import (
     DeclarationStaff,
     Intern,
     Person,
+    SealedColumn,
     Unit,
 )
 from rules.kernel.input_check import find_list_faults
@@ -35,44 +35,31 @@ class PersonalField(StrEnum):
     REPRESENTATIVE_MOBILE = "REPRESENTATIVE_MOBILE"
 
 
-class SealedColumn(NamedTuple):
-    """Which column holds it, as what it was sealed, and whether the record's person has it."""
-
-    column: str
-    field: str
-    of_person: bool = False
-
-
 _F = PersonalField
-_ID_NUMBER_COLUMN = SealedColumn("id_number_sealed", "id_number")
-_MOBILE_COLUMN = SealedColumn("mobile_sealed", "mobile")
-_PERSON_COLUMNS = {
-    _F.ID_NUMBER: _ID_NUMBER_COLUMN._replace(of_person=True),
-    _F.MOBILE: _MOBILE_COLUMN._replace(of_person=True),
+_PERSON_COLUMNS: Mapping[PersonalField, SealedColumn] = {
+    _F.ID_NUMBER: Person.id_number_sealed,
+    _F.MOBILE: Person.mobile_sealed,
 }
 
 SEALED_COLUMNS: Mapping[type[Base], Mapping[PersonalField, SealedColumn]] = {
-    Person: {_F.ID_NUMBER: _ID_NUMBER_COLUMN, _F.MOBILE: _MOBILE_COLUMN},
+    Person: _PERSON_COLUMNS,
     Intern: _PERSON_COLUMNS,
-    ClaimLine: {
-        **_PERSON_COLUMNS,
-        _F.CARD_NUMBER: SealedColumn("payee_number_sealed", "bank_account"),
-    },
-    BankAccount: {_F.CARD_NUMBER: SealedColumn("number_sealed", "bank_account")},
-    DeclarationStaff: {_F.MOBILE: _MOBILE_COLUMN},
-    Applicant: {_F.MOBILE: _MOBILE_COLUMN},
+    ClaimLine: {**_PERSON_COLUMNS, _F.CARD_NUMBER: ClaimLine.payee_number_sealed},
+    BankAccount: {_F.CARD_NUMBER: BankAccount.number_sealed},
+    DeclarationStaff: {_F.MOBILE: DeclarationStaff.mobile_sealed},
+    Applicant: {_F.MOBILE: Applicant.mobile_sealed},
     AccountAppeal: {
-        _F.ID_NUMBER: _ID_NUMBER_COLUMN,
-        _F.CONTACT_NAME: SealedColumn("contact_name_sealed", "name"),
-        _F.CONTACT_MOBILE: SealedColumn("contact_mobile_sealed", "mobile"),
+        _F.ID_NUMBER: AccountAppeal.id_number_sealed,
+        _F.CONTACT_NAME: AccountAppeal.contact_name_sealed,
+        _F.CONTACT_MOBILE: AccountAppeal.contact_mobile_sealed,
     },
     Unit: {
-        _F.CONTACT_MOBILE: SealedColumn("contact_mobile_sealed", "mobile"),
-        _F.REPRESENTATIVE_ID: SealedColumn("representative_id_sealed", "id_number"),
-        _F.REPRESENTATIVE_MOBILE: SealedColumn("representative_mobile_sealed", "mobile"),
+        _F.CONTACT_MOBILE: Unit.contact_mobile_sealed,
+        _F.REPRESENTATIVE_ID: Unit.representative_id_sealed,
+        _F.REPRESENTATIVE_MOBILE: Unit.representative_mobile_sealed,
     },
 }
-"""What each kind of record keeps sealed; an intern's and a line's person may live elsewhere."""
+"""What each kind of record keeps sealed; of an intern and a line, what their person's row does."""
 
 
 def find_field_faults(table: type[Base], fields: Sequence[PersonalField]) -> Iterable[Fault]:

@@ -1065,6 +1065,11 @@ WORDING: Mapping[Reason, Wording] = {
         "The file can't be checked for malware at the moment, and was not kept.",
         "Send it again later; if that fails too, tell the administrator.",
     ),
+    Reason.SEAL_BROKEN: _build_wording(
+        "该敏感信息与登记时不一致，已停止使用并报警。", "请联系系统管理员，以备份核对该记录。",
+        "This personal data is not what was entered; it is not used, and an alarm was raised.",
+        "Ask the system's administrator to compare the record with a backup.",
+    ),
     Reason.LINK_EXPIRED: _build_wording(
         "链接已过期。", "请重新获取链接。", "The link has expired.", "Ask for a new one."
     ),

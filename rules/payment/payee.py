@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models import AccountHolder
+from models import AccountHolder, SealedPlace
 from rules.kernel.refusal import Fault, Reason, fault
 from rules.kernel.text import is_same_name, normalize_name
 
@@ -15,6 +15,7 @@ class Payee:
     name: str
     bank: str
     number_sealed: bytes
+    number_place: SealedPlace
     number_masked: str
 
 

@@ -1,13 +1,14 @@
 """Whether the keys are those that the database was sealed with (X11)."""
 
-from cryptography.exceptions import InvalidTag
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateways.seal import Seal
 from loaders.actor import ALL_REGIONS, Actor
 from loaders.snapshot import Snapshot
-from models import Person
+from models import Person, locate_sealed
 from server.database.pools import build_engine
 from server.settings.settings import Settings, SettingsError
 
@@ -21,7 +22,9 @@ WRONG_INDEX_KEY_MESSAGE = (
     "Give the one that `jiuye keys new --next` printed when JIUYE_DATA_KEY was changed."
 )
 _LATEST_SEALED = (
-    select(Person.id_number_sealed, Person.id_number_index).order_by(Person.id.desc()).limit(1)
+    select(Person.id, Person.id_number_sealed, Person.id_number_index)
+    .order_by(Person.id.desc())
+    .limit(1)
 )
 
 
@@ -33,17 +36,16 @@ async def require_matching_keys(settings: Settings) -> None:
     latest = await _load_latest_sealed(settings)
     if latest is None:
         return
-    sealed, index = latest
+    id_, sealed, index = latest
     seal = Seal(settings.key_ring)
-    try:
-        number = seal.open_sealed("id_number", sealed)
-    except InvalidTag:
-        raise SettingsError(WRONG_KEY_MESSAGE) from None
+    number = seal.try_open(locate_sealed(Person.id_number_sealed, id_), sealed)
+    if number is None:
+        raise SettingsError(WRONG_KEY_MESSAGE)
     if seal.compute_index("id_number", number) != index:
         raise SettingsError(WRONG_INDEX_KEY_MESSAGE)
 
 
-async def _load_latest_sealed(settings: Settings) -> tuple[bytes, bytes] | None:
+async def _load_latest_sealed(settings: Settings) -> tuple[UUID, bytes, bytes] | None:
     engine = build_engine(settings.service_url, 1, settings)
     snapshot = Snapshot(engine, Actor(see=ALL_REGIONS))
     try:
@@ -53,4 +55,4 @@ async def _load_latest_sealed(settings: Settings) -> tuple[bytes, bytes] | None:
     finally:
         await snapshot.close()
         await engine.dispose()
-    return (rows[0][0], rows[0][1]) if rows else None
+    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None

@@ -27,7 +27,18 @@ from demonstration.data.tour_reserve import (
 )
 from demonstration.demo import Demonstration
 from gateways.seal import Seal
-from models import Account, Base, DatabaseRole, InternCategory, LineState, Role, Status
+from models import (
+    Account,
+    BankAccount,
+    Base,
+    DatabaseRole,
+    InternCategory,
+    LineState,
+    Person,
+    Role,
+    Status,
+    locate_sealed,
+)
 from rules.internship.intern import (
     PersonRecords,
     ProposedTerm,
@@ -300,14 +311,18 @@ async def test_x9_its_history_is_chained_and_verified(settings: Settings) -> Non
 async def test_x18_its_numbers_are_valid_and_nobody_s(settings: Settings, told: Told) -> None:
     seal = Seal(settings.key_ring)
     for person in told["person"]:
-        number = seal.open_sealed("id_number", person["id_number_sealed"])
+        number = seal.open_sealed(
+            locate_sealed(Person.id_number_sealed, person["id"]), person["id_number_sealed"]
+        )
         assert parse_id_number(number, TODAY) == number
         assert number[:6] == "229900"
     assert len({row["id_number_index"] for row in told["person"]}) == len(told["person"])
     for unit in told["unit"]:
         assert parse_credit_code(unit["credit_code"]) == unit["credit_code"]
     for account in told["bank_account"]:
-        number = seal.open_sealed("bank_account", account["number_sealed"])
+        number = seal.open_sealed(
+            locate_sealed(BankAccount.number_sealed, account["id"]), account["number_sealed"]
+        )
         assert parse_card_number(number) == parse_account_number(number) == number
 
 

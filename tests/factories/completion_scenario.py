@@ -63,7 +63,7 @@ class CompletionScenario:
         """Put an approved class and its trainees on file."""
         course, row = a_class_of(self.row, number, **more)
         numbers = [1000 * (len(self.unit) + number) + n for n in range(trainees)]
-        persons = [a_person(n, CHENGDU_DISTRICT, **_build_sealed(n)) for n in numbers]
+        persons = [a_person(n, CHENGDU_DISTRICT, **_build_index(n)) for n in numbers]
         own = taken or {}
         people = [
             a_trainee(row, person, n, name=f"学员{n}", **own) for n, person in enumerate(persons, 1)
@@ -137,9 +137,8 @@ def a_class_of(unit: Unit, number: int, **more: Any) -> tuple[Course, TrainingCl
     return course, row
 
 
-def _build_sealed(number: int) -> dict[str, Any]:
+def _build_index(number: int) -> dict[str, Any]:
     return {
-        "id_number_sealed": b"sealed",
         "id_number_index": f"index{number}".encode(),
         "id_number_masked": "510***12",
     }

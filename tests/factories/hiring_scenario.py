@@ -25,6 +25,7 @@ from models import (
     UnemploymentRegistration,
     Unit,
 )
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.rosters.roster_check_job import SHEET_NAME
 from rules.kernel.month import list_months
 from tests.factories.crowd import add_rows
@@ -146,10 +147,7 @@ def a_cell_row(
 
 def _build_number_columns(world: World, number: int) -> dict[str, Any]:
     text, seal = an_id_number(number, BORN, CHAOYANG_DISTRICT), world.service.seal
-    return {
-        "id_number_sealed": seal.seal_text("id_number", text),
-        "id_number_index": seal.compute_index("id_number", text),
-    }
+    return build_sealed_columns(seal, Person.id_number_sealed, an_id("person", number), text)
 
 
 def _build_facts(

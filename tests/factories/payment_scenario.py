@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
@@ -99,9 +99,15 @@ class PaymentScenario(InternshipScenario):
 
     async def update_all(self, table: type[Base], **values: Any) -> None:
         """Write to all rows of a table what no mutation would."""
+        await self.update_where(table, true(), values)
+
+    async def update_where(
+        self, table: type[Base], which: ColumnElement[bool], values: dict[str, Any]
+    ) -> None:
+        """Write to some rows of a table what no mutation would."""
         async with AsyncSession(self.world.service.writes) as session, session.begin():
             await set_rls_context(session, NATIONWIDE_ACTOR)
-            await session.execute(update(table).values(**values))
+            await session.execute(update(table).where(which).values(**values))
 
     async def end_declaration(self) -> None:
         """Let the unit's declaration have ended (X19)."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import TypeVar
+from typing import TypeVar, cast
 from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
@@ -77,6 +77,7 @@ from models import (
     RosterKind,
     RosterRow,
     RosterState,
+    SealedColumn,
     SignIn,
     SignInSession,
     SignInWay,
@@ -87,6 +88,7 @@ from models import (
     UnitOwned,
     Unmasking,
     Upload,
+    locate_sealed,
 )
 from models import (
     Person as PersonRow,
@@ -94,6 +96,7 @@ from models import (
 from rules.kernel.function import Function
 from rules.kernel.identity import mask_id_number
 from rules.kernel.text import fold_search_text
+from tests.factories.keys import SEAL
 
 NAMESPACE = UUID("74657374-0000-5000-8000-000000000000")
 CHAOYANG_DISTRICT = "220104"
@@ -115,9 +118,14 @@ def _build_row(table: type[Row], defaults: Overrides, overrides: Overrides) -> R
     return table(**{**defaults, **overrides})
 
 
-def _build_sealed(name: str, text: str) -> dict[str, object]:
+def _seal(column: SealedColumn, id: object, text: str) -> bytes:
+    return SEAL.seal_text(locate_sealed(column, cast("UUID", id)), text)
+
+
+def _build_sealed(column: SealedColumn, id: object, text: str) -> dict[str, object]:
+    name = column.key.removesuffix("_sealed")
     return {
-        f"{name}_sealed": b"sealed:" + text.encode(),
+        f"{name}_sealed": _seal(column, id, text),
         f"{name}_index": sha256(text.encode()).digest(),
         f"{name}_masked": f"{text[:3]}***{text[-2:]}",
     }
@@ -147,12 +155,13 @@ def a_unit(number: int = 1, region: str = CHAOYANG_DISTRICT, **overrides: object
 
 
 def a_person(number: int = 1, region: str = CHAOYANG_DISTRICT, **overrides: object) -> PersonRow:
+    id_ = overrides.get("id", an_id("person", number))
     defaults = {
-        "id": an_id("person", number),
+        "id": id_,
         "region": region,
         "name": f"人员{number}",
         "birth_date": date(2003, 5, 4),
-        **_build_sealed("id_number", an_id_number(number)),
+        **_build_sealed(PersonRow.id_number_sealed, id_, an_id_number(number)),
     }
     return _build_row(PersonRow, defaults, overrides)
 
@@ -213,17 +222,18 @@ def a_sign_in(account: Account, number: int = 1, **overrides: object) -> SignIn:
 
 
 def an_appeal(unit: Unit, number: int = 1, **overrides: object) -> AccountAppeal:
+    id_ = overrides.get("id", an_id("appeal", unit.id, number))
     defaults = {
-        "id": an_id("appeal", unit.id, number),
+        "id": id_,
         "region": unit.region,
         "number_hash": sha256(f"{unit.id}{number}".encode()).digest(),
         "unit_id": unit.id,
         "credit_code": unit.credit_code,
         "trouble": AppealKind.PASSWORD_LOST,
         "text": "密码遗失",
-        "contact_name_sealed": b"sealed",
+        "contact_name_sealed": _seal(AccountAppeal.contact_name_sealed, id_, "钱多"),
         "contact_name_masked": "钱*",
-        **_build_sealed("contact_mobile", "13800005678"),
+        **_build_sealed(AccountAppeal.contact_mobile_sealed, id_, "13800005678"),
         "status": AppealStatus.LODGED,
     }
     return _build_row(AccountAppeal, defaults, overrides)
@@ -270,17 +280,18 @@ def a_publicity_line(
 def an_objection(
     publicity: Publicity, line: PublicityLine | None = None, number: int = 1, **overrides: object
 ) -> Objection:
+    id_ = overrides.get("id", an_id("objection", publicity.id, number))
     defaults = {
-        "id": an_id("objection", publicity.id, number),
+        "id": id_,
         "region": publicity.region,
         "number_hash": sha256(f"{publicity.id}{number}".encode()).digest(),
         "publicity_id": publicity.id,
         "unit_id": line.unit_id if line else None,
         "publicity_line_id": line.id if line else None,
         "text": "并未见习",
-        "contact_name_sealed": b"sealed",
+        "contact_name_sealed": _seal(Objection.contact_name_sealed, id_, "周全"),
         "contact_name_masked": "周*",
-        **_build_sealed("contact_mobile", "13800005678"),
+        **_build_sealed(Objection.contact_mobile_sealed, id_, "13800005678"),
         "status": Status.SUBMITTED,
         "submitted_at": CREATED_AT,
         "published_by": publicity.published_by,
@@ -400,14 +411,15 @@ def a_board_push(post: Post, number: int = 1, **overrides: object) -> BoardPush:
 
 
 def an_applicant(post: Post, number: int = 1, **overrides: object) -> Applicant:
+    id_ = overrides.get("id", an_id("applicant", post.id, number))
     defaults = {
         "unit_id": post.unit_id,
-        "id": an_id("applicant", post.id, number),
+        "id": id_,
         "region": post.region,
         "post_id": post.id,
         "reference": f"JYZX-{number}",
         "name": f"求职者{number}",
-        **_build_sealed("mobile", f"1990000{number:04d}"),
+        **_build_sealed(Applicant.mobile_sealed, id_, f"1990000{number:04d}"),
         "education": "本科",
         "applied_at": CREATED_AT,
         "as_of": CREATED_AT,
@@ -453,12 +465,14 @@ def a_report(intern: Intern, month: date = date(2026, 1, 1), **overrides: object
 
 
 def a_bank_account(unit: Unit, number: int = 1, **overrides: object) -> BankAccount:
+    own = _build_unit_columns(unit, "bank_account", number)
+    id_ = overrides.get("id", own["id"])
     defaults = {
-        **_build_unit_columns(unit, "bank_account", number),
+        **own,
         "bank": "吉林银行",
         "branch": "朝阳支行",
         "account_name": unit.name,
-        **_build_sealed("number", f"622202{number:013d}"),
+        **_build_sealed(BankAccount.number_sealed, id_, f"622202{number:013d}"),
         "is_default": number == 1,
     }
     return _build_row(BankAccount, defaults, overrides)
@@ -599,9 +613,10 @@ def a_batch_import(batch: DisbursementBatch, by: Account, **overrides: object) -
 
 
 def a_payment(line: ClaimLine, batch: DisbursementBatch | None, **overrides: object) -> Payment:
+    id_ = overrides.get("id", an_id("payment", line.id))
     defaults = {
         "unit_id": line.unit_id,
-        "id": an_id("payment", line.id),
+        "id": id_,
         "region": line.region,
         "line_id": line.id,
         "person_id": line.person_id,
@@ -610,7 +625,7 @@ def a_payment(line: ClaimLine, batch: DisbursementBatch | None, **overrides: obj
         "reference": f"{line.region}-{line.id}",
         "payee_name": "单位",
         "payee_bank": "吉林银行 朝阳支行",
-        "payee_number_sealed": b"sealed",
+        "payee_number_sealed": _seal(Payment.payee_number_sealed, id_, "6222020000000000001"),
         "payee_number_masked": "6222 **** 0001",
         "amount": line.amount,
         "state": PaymentState.PAID,
@@ -836,9 +851,10 @@ def a_checked_roster(unit: Unit, number: int = 1, **overrides: object) -> Roster
 
 
 def a_roster_row(roster: Roster, number: int = 1, **overrides: object) -> RosterRow:
+    id_ = overrides.get("id", an_id("roster row", roster.id, number))
     defaults = {
         "unit_id": roster.unit_id,
-        "id": an_id("roster row", roster.id, number),
+        "id": id_,
         "region": roster.region,
         "roster_id": roster.id,
         "root_id": roster.root_id,
@@ -846,7 +862,7 @@ def a_roster_row(roster: Roster, number: int = 1, **overrides: object) -> Roster
         "sheet": "人员名单",
         "line": number + 1,
         "name": f"人员{number}",
-        "id_number_sealed": b"sealed",
+        "id_number_sealed": _seal(RosterRow.id_number_sealed, id_, an_id_number(1)),
         "id_number_masked": mask_id_number(an_id_number(1)),
         "values": {"group": "登记失业人员", "contract_starts_on": "2024-03-01"},
         "payee_bank": "中国银行",

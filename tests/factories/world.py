@@ -31,19 +31,23 @@ from models import (
     LegalPersonType,
     Person,
     Role,
+    SealedColumn,
     UnemploymentRegistration,
     Unit,
+    locate_sealed,
 )
 from resolvers.accounts.grant import build_account_grants
+from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.service import Service, build_functions_cache
 from rules.kernel.function import Function
-from rules.kernel.identity import extract_birth_date, mask_id_number
+from rules.kernel.identity import extract_birth_date
 from server.database.pools import build_engine
 from server.http.app import create_app
 from server.settings.file_store import open_file_store
 from server.settings.settings import Settings
 from tests.factories.database import Database
 from tests.factories.kept_engines import KeptEngines
+from tests.factories.keys import KEY, SECRET_KEY
 from tests.factories.rows import (
     CHAOYANG_DISTRICT,
     NATIONWIDE_ACTOR,
@@ -54,8 +58,6 @@ from tests.factories.rows import (
     insert_rows,
 )
 
-KEY = "fijE5lLT9u3Gf0ZceZIAI4mPVOLECkEr0rgm3o1lDP4="
-SECRET_KEY = "fBhbRYn1u3EmivYS7VIBouUDtIlzci0Ui9Ftp+G6fhw="
 NOW = datetime(2025, 3, 10, 4, tzinfo=UTC)
 GRANTED_AT = datetime(2020, 1, 1, tzinfo=UTC)
 """Long before whatever day a story sets its clock to."""
@@ -230,6 +232,12 @@ class World:
         await self.add_account(name, Role.UNIT_OPERATOR, region, unit_id=row.id)
         return row
 
+    def open_sealed(self, column: SealedColumn, row: Any) -> str:
+        """Open what a row keeps sealed."""
+        return self.service.seal.open_sealed(
+            locate_sealed(column, row.id), getattr(row, column.key)
+        )
+
     async def add_person(
         self,
         number: int,
@@ -245,15 +253,13 @@ class World:
             "graduated_on": date(2024, 6, 30),
             "completed_at": NOW - timedelta(days=30),
         }
+        id_ = an_id("person", number)
         row = Person(
-            id=an_id("person", number),
+            id=id_,
             region=region,
             name=f"见习生{number}",
             birth_date=extract_birth_date(id_number),
-            id_number_sealed=seal.seal_text("id_number", id_number),
-            id_number_index=seal.compute_index("id_number", id_number),
-            id_number_masked=mask_id_number(id_number),
-            **(values | more),
+            **(build_sealed_columns(seal, Person.id_number_sealed, id_, id_number) | values | more),
         )
         await self.add_rows(row)
         return row

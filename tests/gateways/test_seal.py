@@ -1,49 +1,94 @@
 """X11: personal data at rest is sealed, found again by a keyed index, and bound to its field."""
 
 from secrets import token_bytes
+from uuid import UUID
 
 import pytest
 from argon2 import PasswordHasher
-from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from prometheus_client import REGISTRY
+from structlog.testing import capture_logs
 
-from gateways.key_ring import WeakKey, build_key_ring, compute_key_id, require_strong_key
+from gateways.key_ring import (
+    WeakKey,
+    build_key_ring,
+    compute_key_id,
+    derive_key,
+    require_strong_key,
+)
 from gateways.password import PasswordHashing
-from gateways.seal import Seal
+from gateways.seal import Seal, SealBroken
+from models import SealedPlace
+from rules.kernel.refusal import Reason
 from tests.factories.rows import an_id_number
 
 KEY, OTHER = (build_key_ring((letter * 32,)) for letter in (b"k", b"o"))
 NUMBER = an_id_number(1)
 
 
+def a_place(
+    column: str = "id_number_sealed", number: int = 1, table: str = "person"
+) -> SealedPlace:
+    return SealedPlace(table, column, UUID(int=number), "id_number")
+
+
 def test_what_was_sealed_is_opened_again() -> None:
     for text in (NUMBER, "", "汉字" * 500):
-        assert Seal(KEY).open_sealed("id_number", Seal(KEY).seal_text("id_number", text)) == text
+        assert Seal(KEY).open_sealed(a_place(), Seal(KEY).seal_text(a_place(), text)) == text
 
 
 def test_the_same_text_is_never_sealed_alike() -> None:
-    sealed = {Seal(KEY).seal_text("id_number", NUMBER) for _ in range(50)}
+    sealed = {Seal(KEY).seal_text(a_place(), NUMBER) for _ in range(50)}
     assert len(sealed) == 50
     assert all(NUMBER.encode() not in each for each in sealed)
 
 
-def test_neither_another_key_nor_another_field_nor_a_changed_byte_opens() -> None:
-    sealed = Seal(KEY).seal_text("id_number", NUMBER)
-    with pytest.raises(InvalidTag):
-        Seal(OTHER).open_sealed("id_number", sealed)
-    with pytest.raises(InvalidTag):
-        Seal(KEY).open_sealed("mobile", sealed)
-    for place in range(1, len(sealed)):
+@pytest.mark.parametrize(
+    "place", [a_place(number=2), a_place("mobile_sealed"), a_place(table="roster_row")]
+)
+def test_x11_what_is_moved_to_another_row_column_or_table_does_not_open(
+    place: SealedPlace,
+) -> None:
+    with pytest.raises(SealBroken):
+        Seal(KEY).open_sealed(place, Seal(KEY).seal_text(a_place(), NUMBER))
+
+
+def test_neither_another_key_nor_a_changed_byte_opens() -> None:
+    sealed = Seal(KEY).seal_text(a_place(), NUMBER)
+    assert Seal(OTHER).try_open(a_place(), sealed) is None
+    for place in range(len(sealed)):
         changed = bytearray(sealed)
         changed[place] ^= 1
-        with pytest.raises(InvalidTag):
-            Seal(KEY).open_sealed("id_number", bytes(changed))
+        assert Seal(KEY).try_open(a_place(), bytes(changed)) is None
 
 
-@pytest.mark.parametrize("length", [0, 1, 12, 13, 28])
+@pytest.mark.parametrize("length", [0, 1, 4, 5, 12, 17, 33])
 def test_what_is_cut_does_not_open(length: int) -> None:
-    sealed = Seal(KEY).seal_text("id_number", NUMBER)[:length]
-    with pytest.raises((InvalidTag, ValueError)):
-        Seal(KEY).open_sealed("id_number", sealed)
+    assert Seal(KEY).try_open(a_place(), Seal(KEY).seal_text(a_place(), NUMBER)[:length]) is None
+
+
+def test_a_broken_seal_raises_an_alarm_that_names_the_place_and_nothing_of_it() -> None:
+    sealed = Seal(KEY).seal_text(a_place(), NUMBER)
+    with capture_logs() as logged, pytest.raises(SealBroken) as refused:
+        Seal(KEY).open_sealed(a_place(number=2), sealed)
+    assert refused.value.fault.reason is Reason.SEAL_BROKEN
+    (line,) = logged
+    assert (line["log_level"], line["column"]) == ("error", "person.id_number_sealed")
+    assert NUMBER not in str(line)
+    assert REGISTRY.get_sample_value(
+        "jiuye_broken_seals_total", {"column": "person.id_number_sealed"}
+    )
+
+
+def test_what_was_sealed_before_seals_were_bound_still_opens_as_its_field_alone() -> None:
+    cipher = AESGCM(derive_key(b"k" * 32, b"jiuye seal"))
+    sealed = b"\x01" + bytes(12) + cipher.encrypt(bytes(12), NUMBER.encode(), b"id_number")
+    assert Seal(KEY).try_open(a_place(), sealed) == NUMBER
+    mobile = SealedPlace("person", "mobile_sealed", UUID(int=1), "mobile")
+    assert Seal(KEY).try_open(mobile, sealed) is None
+    bound = Seal(KEY).move_sealed(a_place(), sealed, a_place())
+    assert bound.startswith(Seal(KEY).prefix)
+    assert Seal(KEY).try_open(a_place(number=2), bound) is None
 
 
 def test_an_index_is_of_one_text_one_field_and_one_key() -> None:
@@ -68,9 +113,8 @@ def test_a_key_of_another_length_is_refused(length: int) -> None:
 def test_of_several_keys_the_first_seals_and_all_open() -> None:
     old, new = b"k" * 32, b"n" * 32
     both = Seal(build_key_ring((new, old)))
-    assert both.open_sealed("mobile", Seal(KEY).seal_text("mobile", "1")) == "1"
-    with pytest.raises(InvalidTag):
-        Seal(KEY).open_sealed("mobile", both.seal_text("mobile", "1"))
+    assert both.try_open(a_place(), Seal(KEY).seal_text(a_place(), "1")) == "1"
+    assert Seal(KEY).try_open(a_place(), both.seal_text(a_place(), "1")) is None
 
 
 def test_index_and_history_stay_as_they_are_while_the_first_data_key_stays_in_the_ring() -> None:

@@ -15,6 +15,7 @@ from models import (
     TransferEmployment,
     UnemploymentRegistration,
 )
+from resolvers.kernel.sealed_number import build_sealed_columns
 from tests.factories.crowd import add_rows
 from tests.factories.hiring_scenario import (
     LATEST_MONTH,
@@ -23,7 +24,7 @@ from tests.factories.hiring_scenario import (
     HiringScenario,
 )
 from tests.factories.roster import BORN
-from tests.factories.rows import CHAOYANG_DISTRICT, CHENGDU_DISTRICT, a_person, an_id_number
+from tests.factories.rows import CHAOYANG_DISTRICT, CHENGDU_DISTRICT, a_person, an_id, an_id_number
 from tests.factories.world import NOW
 from tests.oracle.compare_hiring import HERE, PLACE, draw_hire, select_compared
 from tests.oracle.compared import Compared, Tally
@@ -122,8 +123,7 @@ async def _add_facts(hired: HiringScenario, named: Mapping[int, Hire], code: str
             CHAOYANG_DISTRICT,
             name=f"见习生{number}",
             source="test",
-            id_number_sealed=seal.seal_text("id_number", text),
-            id_number_index=seal.compute_index("id_number", text),
+            **build_sealed_columns(seal, Person.id_number_sealed, an_id("person", number), text),
         )
         persons.append(person)
         facts += _build_facts(person, one, code)

@@ -17,7 +17,7 @@ from websockets.typing import Subprotocol
 
 from server.runtime.serving import reserve_port
 from tests.factories.database import Database
-from tests.factories.world import KEY, SECRET_KEY
+from tests.factories.keys import KEY, SECRET_KEY
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 120

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from server.settings.settings import Settings
-from tests.factories.world import KEY, SECRET_KEY
+from tests.factories.keys import KEY, SECRET_KEY
 from tools import settings_page
 from tools.settings_page import ALL_PROCESSES, SECTIONS, Process
 

@@ -8,7 +8,14 @@ import httpx
 from sqlalchemy import select
 
 from loaders.actor import Actor
-from models import Account, AccountAppeal, History, Role, SignInSession, Unit
+from models import (
+    Account,
+    AccountAppeal,
+    History,
+    Role,
+    SignInSession,
+    Unit,
+)
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import APPEAL_LIMIT, APPEALS_FOR_ONE_LIMIT, RECOVERY_LIMIT
 from tests.factories.office import read_office_history
@@ -121,8 +128,8 @@ async def test_j2_x11_an_officer_sees_it_masked_and_nobody_of_another_region_doe
         assert await listed(world, who) == []
     assert [one["possibleActions"] for one in await listed(world, "city")] == [[]]
     (kept,) = await world.load_rows(AccountAppeal)
-    assert world.service.seal.open_sealed("mobile", kept.contact_mobile_sealed) == MOBILE
-    assert world.service.seal.open_sealed("name", kept.contact_name_sealed) == NAME
+    assert world.open_sealed(AccountAppeal.contact_mobile_sealed, kept) == MOBILE
+    assert world.open_sealed(AccountAppeal.contact_name_sealed, kept) == NAME
     assert MOBILE.encode() not in kept.contact_mobile_sealed
 
 
@@ -273,7 +280,7 @@ async def test_j2_the_holder_is_corrected_and_the_account_becomes_theirs(world: 
     unit = await world.load_rows(Unit)
     (row,) = [each for each in unit if each.name == "unit有限公司"]
     assert row.legal_representative == "李新任"
-    assert world.service.seal.open_sealed("id_number", row.representative_id_sealed) == number
+    assert world.open_sealed(Unit.representative_id_sealed, row) == number
     assert row.representative_mobile_masked == "136****1111"
     (boss,) = [each for each in await world.load_rows(Account) if each.username == "boss"]
     assert (boss.name, boss.active) == ("李新任", True)

@@ -85,9 +85,9 @@ async def test_j1_x11_what_is_personal_is_sealed_and_the_password_is_hashed(worl
     await mutate_as_stranger(world, "registerUnit", a_unit_registration())
     (unit,) = [row for row in await world.load_rows(Unit) if row.name.startswith("新单位")]
     seal = world.service.seal
-    assert seal.open_sealed("id_number", unit.representative_id_sealed) == an_id_number(50)
+    assert world.open_sealed(Unit.representative_id_sealed, unit) == an_id_number(50)
     assert unit.representative_id_index == seal.compute_index("id_number", an_id_number(50))
-    assert seal.open_sealed("mobile", unit.representative_mobile_sealed) == "13812345678"
+    assert world.open_sealed(Unit.representative_mobile_sealed, unit) == "13812345678"
     (account,) = [row for row in await world.load_rows(Account) if row.username == "unit-50"]
     assert PASSWORD not in account.password_hash
     entries = await world.load_rows(History)

@@ -5,11 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from loaders.actor import set_rls_context
 from models import DeclarationStaff, History, Person, Request, Role, Unit, Unmasking
 from resolvers.kernel.rate_limit import UNMASK_LIMIT
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, InternshipScenario
-from tests.factories.rows import CHENGDU_DISTRICT, NANGUAN_DISTRICT, an_id_number
+from tests.factories.rows import CHENGDU_DISTRICT, NANGUAN_DISTRICT, NATIONWIDE_ACTOR, an_id_number
 from tests.factories.story import story
 from tests.factories.world import World, build_global_id
 from tests.house.test_privacy import log as captured_log
@@ -163,3 +166,23 @@ async def test_x11_a_persons_and_a_units_own_numbers_are_shown(chain: Internship
     (unit,) = await world.load_rows(Unit)
     shown = values(await look(world, build_global_id("Unit", unit.id), "REPRESENTATIVE_ID"))
     assert shown == {"REPRESENTATIVE_ID": None}
+
+
+async def test_x11_a_number_exchanged_for_anothers_is_not_shown_under_the_wrong_name(
+    chain: InternshipScenario,
+) -> None:
+    one, other = await chain.world.add_person(71), await chain.world.add_person(72)
+    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+        await set_rls_context(session, NATIONWIDE_ACTOR)
+        own = update(Person).where(Person.id == one.id)
+        await session.execute(own.values(id_number_sealed=other.id_number_sealed))
+    input = {"id": build_global_id("Person", one.id), "fields": ["ID_NUMBER"], "reason": "核对"}
+    shown = await chain.world.ask(
+        f"mutation($input: UnmaskInput!) {{ unmask(input: $input) {{ __typename {SHOWN} }} }}",
+        "officer",
+        input=input,
+    )
+    (told,) = shown.body["errors"]
+    assert told["extensions"]["code"] == "REFUSED"
+    assert "not what was entered" in told["message"]
+    assert an_id_number(72) not in str(shown.body)

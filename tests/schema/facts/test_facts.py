@@ -177,7 +177,7 @@ async def test_x13_who_is_not_on_file_is_put_there_so_that_no_fact_is_lost(
     )
     assert (person.source, person.as_of, person.completed_at) == ("社保局", AS_OF, None)
     assert person.id_number_masked == f"{OTHER[:2]}{'*' * 15}{OTHER[-1]}"
-    assert world.service.seal.open_sealed("id_number", person.id_number_sealed) == OTHER
+    assert world.open_sealed(Person.id_number_sealed, person) == OTHER
     wanted = {"idNumber": OTHER, "name": "李四"}
     found = await world.mutate("lookUpPerson", wanted, "unit")
     assert found["reason"] == "PERSON_NOT_ON_FILE"

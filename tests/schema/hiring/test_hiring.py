@@ -10,7 +10,12 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
-from models import ClaimLine, InsuranceContribution, Person, RosterRow
+from models import (
+    ClaimLine,
+    InsuranceContribution,
+    Person,
+    RosterRow,
+)
 from tests.factories.hiring_scenario import (
     CARD_NUMBER,
     LATEST_MONTH,
@@ -193,9 +198,7 @@ async def test_s13_placements_are_judged_at_the_employer_and_paid_to_the_person(
     lines = await hired.world.load_rows(ClaimLine)
     assert {line.employer_code for line in lines} == {employer.credit_code}
     assert {line.payee_name for line in lines} == {"见习生1", "见习生2"}
-    opened = [
-        hired.world.service.seal.open_sealed("bank_account", l_.payee_number_sealed) for l_ in lines
-    ]
+    opened = [hired.world.open_sealed(ClaimLine.payee_number_sealed, l_) for l_ in lines]
     assert opened == [CARD_NUMBER, CARD_NUMBER]
     told = (await hired.world.ask(LINES, hired.unit, id=claim["id"])).only
     assert (told["place"], told["beneficiary"]) == ("510104", "PERSON")

@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
-from models import Applicant, History, Post, Role
+from models import (
+    Applicant,
+    History,
+    Post,
+    Role,
+)
 from server.runtime.board_stand_in import Mode
 from tests.factories.board import (
     SteppedWorker,
@@ -79,7 +84,7 @@ async def test_j13_applicants_are_fetched_kept_and_shown_with_masked_mobiles(
         assert first["appliedAt"] == "2025-03-01T01:30:00+00:00"
     kept = (await world.load_rows(Applicant))[0]
     assert MOBILE.encode() not in kept.mobile_sealed
-    assert world.service.seal.open_sealed("mobile", kept.mobile_sealed) == MOBILE
+    assert world.open_sealed(Applicant.mobile_sealed, kept) == MOBILE
 
 
 async def test_j13_they_are_fetched_again_when_they_are_due_and_those_gone_are_forgotten(

@@ -20,6 +20,7 @@ from models import (
     Post,
     Status,
     Unit,
+    locate_sealed,
 )
 from tests.factories.internship_scenario import (
     ACCOUNT_DRAFT,
@@ -469,7 +470,13 @@ async def test_j7_dedicated_staff_who_leave_are_replaced_after_approval(chain: C
     staff = {m.name: m for m in await chain.world.load_rows(DeclarationStaff)}
     assert staff.keys() == {"孙专职", "周接任"}
     seal = chain.world.service.seal
-    assert seal.open_sealed("mobile", staff["周接任"].mobile_sealed) == "13900007777"
+    assert (
+        seal.open_sealed(
+            locate_sealed(DeclarationStaff.mobile_sealed, staff["周接任"].id),
+            staff["周接任"].mobile_sealed,
+        )
+        == "13900007777"
+    )
     declaration = await chain.world.load_rows(Declaration)
     values["version"] = declaration[0].version
     await chain.changed("declaration", values | {"staff": NEW_STAFF[1:]})

@@ -5,9 +5,11 @@ import io
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
+from structlog.testing import capture_logs
 
 from models import (
     Account,
@@ -20,6 +22,7 @@ from models import (
     History,
     Payment,
     Unit,
+    locate_sealed,
 )
 from resolvers.claims import control
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
@@ -514,10 +517,14 @@ async def test_x19_a_liquidators_account_is_paid_once_the_declaration_has_ended(
 async def test_s14_a_person_is_paid_to_an_account_in_their_own_name(chain: PaymentScenario) -> None:
     lines = await chain.add_payable_lines(2)
     (first, second) = await chain.world.load_rows(ClaimLine)
-    number = chain.world.service.seal.seal_text("bank_account", "6217000010001234567")
-    theirs = {"payee_bank": "建设银行", "payee_number_sealed": number}
-    theirs |= {"payee_number_masked": "6217****4567"}
+    theirs = {"payee_bank": "建设银行", "payee_number_masked": "6217****4567"}
     await chain.update_all(ClaimLine, payee_name="人员100", **theirs)
+    for line in (first, second):
+        place = locate_sealed(ClaimLine.payee_number_sealed, line.id)
+        number = chain.world.service.seal.seal_text(place, "6217000010001234567")
+        await chain.update_where(
+            ClaimLine, ClaimLine.id == line.id, {"payee_number_sealed": number}
+        )
     told = await chain.try_make_batch(*lines)
     named = {line["id"]: n for n, line in enumerate(lines)}
     wrong = next(n for n in named.values() if f"lineIds.{n}" == faults(told)[0][1])
@@ -609,3 +616,22 @@ async def test_x15_a_claim_is_changed_whose_payments_were_cancelled_before_it_wa
     sent = await chain.run_step("submitClaim", to_decision(anew), "unit", "claim")
     await chain.run_step("approveClaim", to_decision(sent), "officer", "claim")
     assert sorted(states(await chain.read_lines())) == ["PAYABLE", "PAYABLE", "STRUCK"]
+
+
+async def test_x11_an_account_exchanged_for_anothers_is_not_paid_and_an_alarm_is_raised(
+    chain: PaymentScenario,
+) -> None:
+    """Whoever can write to the database puts another unit's sealed number into an account."""
+    lines = await chain.add_payable_lines(1)
+    (account,) = await chain.world.load_rows(BankAccount)
+    elsewhere = locate_sealed(BankAccount.number_sealed, uuid4())
+    foreign = chain.world.service.seal.seal_text(elsewhere, "6222021234567890128")
+    await chain.update_where(BankAccount, BankAccount.id == account.id, {"number_sealed": foreign})
+    with capture_logs() as logged:
+        told = await chain.try_make_batch(*lines)
+    assert told["__typename"] == "Refusal", told
+    assert told["reason"] == "SEAL_BROKEN"
+    assert [line["column"] for line in logged if line["event"] == "seal broken"] == [
+        "bank_account.number_sealed"
+    ]
+    assert await chain.world.load_rows(Payment) == []

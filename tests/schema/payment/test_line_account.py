@@ -9,8 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import set_rls_context
 from loaders.key import Key
-from models import ClaimLine, History, LineState, Publicity
-from resolvers.payment.payee import SEAL_FIELD
+from models import (
+    ClaimLine,
+    History,
+    LineState,
+    Publicity,
+)
 from tests.factories.hiring_scenario import (
     CARD_NUMBER,
     UNEMPLOYED_GROUP,
@@ -181,5 +185,5 @@ async def test_s14_x8_a_persons_line_goes_to_another_card_of_their_own(world: Wo
     assert confirmed["__typename"] == "ClaimLinePayload", confirmed
     (line,) = await world.load_rows(ClaimLine)
     assert line.payee_number_sealed is not None
-    assert world.service.seal.open_sealed(SEAL_FIELD, line.payee_number_sealed) == OTHER_CARD
+    assert world.open_sealed(ClaimLine.payee_number_sealed, line) == OTHER_CARD
     assert (line.payee_bank, line.proposed_payee_number_sealed) == ("工商银行", None)

@@ -12,7 +12,13 @@ import pytest
 import xlsxwriter
 from openpyxl import load_workbook
 
-from models import Beneficiary, History, Roster, RosterKind, RosterRow
+from models import (
+    Beneficiary,
+    History,
+    Roster,
+    RosterKind,
+    RosterRow,
+)
 from resolvers.kernel.background import JobContext
 from resolvers.kernel.decision_reader import DecisionReader
 from resolvers.rosters import roster_check, roster_check_job, roster_evaluation
@@ -260,7 +266,7 @@ async def test_x11_numbers_are_sealed_and_masked_and_nowhere_in_the_clear(
     await check_roster(world, a_roster([a_row(1), a_row(2, id_number="510000199001011234")]))
     good, bad = sorted(await world.load_rows(RosterRow), key=lambda row: row.number)
     number = an_id_number(1, date(2003, 5, 4), CHAOYANG_DISTRICT)
-    assert world.service.seal.open_sealed("id_number", good.id_number_sealed) == number
+    assert world.open_sealed(RosterRow.id_number_sealed, good) == number
     assert good.id_number_masked == "22***************" + number[-1]
     assert bad.id_number_masked == "*" * 18
     assert number not in str(vars(good))

@@ -14,8 +14,9 @@ from rules.kernel.function import GRANTABLE_FUNCTIONS
 from server.cli import main
 from server.cli.verify import verify_chains
 from tests.factories.database import Database
+from tests.factories.keys import KEY, SECRET_KEY
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in
-from tests.factories.world import KEY, SECRET_KEY, World, a_world
+from tests.factories.world import World, a_world
 
 CITY = ("--role", "city-administrator", "--holder", "市", "--region")
 PROVINCE = ("--role", "PROVINCE_ADMINISTRATOR", "--holder", "省", "--region")

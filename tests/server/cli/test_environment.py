@@ -15,7 +15,7 @@ import pytest
 from server.database.postgres_roles import connect_as_superuser
 from server.settings.settings import Settings
 from tests.factories.database import Database, TestCluster, make_reachable_directory
-from tests.factories.world import KEY, SECRET_KEY
+from tests.factories.keys import KEY, SECRET_KEY
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 120

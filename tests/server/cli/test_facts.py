@@ -20,8 +20,9 @@ from rules.facts.fact_shape import list_columns
 from server.cli.facts import KIND_CHOICES, FactsNotLoaded, LoadRequest, load_file, read_kind
 from tests.factories.database import Database
 from tests.factories.fact import AS_OF
+from tests.factories.keys import KEY, SECRET_KEY
 from tests.factories.rows import a_credit_code, an_id_number
-from tests.factories.world import KEY, SECRET_KEY, build_settings
+from tests.factories.world import build_settings
 
 ROOT = Path(__file__).parents[3]
 HEADER = "公民身份号码,姓名,缴费月份,统一社会信用代码,缴费基数"

@@ -12,8 +12,9 @@ from typer.testing import CliRunner
 from models import DisbursementBatch
 from server.cli import main
 from tests.factories.database import Database
+from tests.factories.keys import KEY, SECRET_KEY
 from tests.factories.payment_scenario import PaymentScenario
-from tests.factories.world import KEY, SECRET_KEY, World, a_world, add_officials
+from tests.factories.world import World, a_world, add_officials
 
 ENVIRONMENT = {"JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY, "DEMO": "false"}
 

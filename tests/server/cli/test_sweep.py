@@ -21,7 +21,8 @@ from rules.kernel.viewer import Viewer
 from tests.factories.database import Database
 from tests.factories.files import a_pdf
 from tests.factories.filing import announce_file, attach_files, send_file, upload_file
-from tests.factories.world import KEY, SECRET_KEY, World, a_world
+from tests.factories.keys import KEY, SECRET_KEY
+from tests.factories.world import World, a_world
 from tests.schema.files.test_attachment import drafted
 
 NOTHING = SweepCounts(0, 0)

@@ -16,7 +16,8 @@ from server.cli.verify import format_report, read_kept_heads, verify_chains, ver
 from tests.factories.crowd import a_crowd
 from tests.factories.database import Database
 from tests.factories.internship_scenario import POST_DRAFT, InternshipScenario, to_decision
-from tests.factories.world import KEY, SECRET_KEY, World, a_world, add_officials, build_settings
+from tests.factories.keys import KEY, SECRET_KEY
+from tests.factories.world import World, a_world, add_officials, build_settings
 
 ENVIRONMENT = {"JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY, "DEMO": "false"}
 

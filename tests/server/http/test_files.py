@@ -24,10 +24,11 @@ from server.http import files
 from tests.factories.database import Database
 from tests.factories.files import FILE_BY_TYPE, HTML, a_docx, a_jpeg, a_pdf
 from tests.factories.filing import announce_file, attach_files, send_file, upload_file
+from tests.factories.keys import KEY, SECRET_KEY
 from tests.factories.refusal import assert_nothing_written
 from tests.factories.rows import an_id_number
 from tests.factories.web import a_client, serve_on_socket
-from tests.factories.world import KEY, SECRET_KEY, World, a_world, add_officials
+from tests.factories.world import World, a_world, add_officials
 from tests.schema.files.test_attachment import drafted
 
 MIB = 1024 * 1024

@@ -24,8 +24,9 @@ from server.runtime.worker import (
 )
 from server.settings.settings import Settings
 from tests.factories.database import Database
+from tests.factories.keys import KEY, SECRET_KEY
 from tests.factories.rows import a_board_push, a_post, a_unit
-from tests.factories.world import KEY, SECRET_KEY, World, a_world, build_settings
+from tests.factories.world import World, a_world, build_settings
 
 
 @pytest.fixture

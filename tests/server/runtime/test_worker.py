@@ -20,7 +20,8 @@ from server.runtime.board_stand_in import Mode
 from tests.factories.board import TOKEN, WatchedBoard, a_board, a_worker
 from tests.factories.database import Database
 from tests.factories.internship_scenario import POST_DRAFT, InternshipScenario, to_decision
-from tests.factories.world import KEY, SECRET_KEY, World, a_world, add_officials
+from tests.factories.keys import KEY, SECRET_KEY
+from tests.factories.world import World, a_world, add_officials
 
 ROOT = Path(__file__).parents[3]
 SECONDS = 120

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from server.cli.main import app
 from server.settings.settings import Settings, SettingsError, load_settings
 from server.settings.settings_keys import KEY_VARIABLES
-from tests.factories.world import KEY, SECRET_KEY
+from tests.factories.keys import KEY, SECRET_KEY
 
 WEAK = base64.b64encode(b"a password of thirty-two letters").decode()
 OWN = {"JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY}

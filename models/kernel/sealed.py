@@ -1,0 +1,42 @@
+"""Columns that keep personal data sealed, and the place to which a sealed value is bound (X11)."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import InstrumentedAttribute, MappedColumn, mapped_column
+
+SEALED_AS = "sealed_as"
+"""Under which a column's declaration says what it keeps."""
+
+SealedColumn = InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPlace:
+    """Where a sealed value lies: its table, its column, and the id of its row.
+
+    `field` is what it is, such as `id_number`: its blind index goes by that, wherever it lies.
+    """
+
+    table: str
+    column: str
+    id: UUID
+    field: str
+
+
+def sealed_as(field: str) -> MappedColumn[Any]:
+    """Declare a column that keeps something sealed, such as an `id_number`."""
+    return mapped_column(info={SEALED_AS: field})
+
+
+def get_sealed_field(column: SealedColumn) -> str:
+    """Return what a column keeps sealed."""
+    field: str = column.property.columns[0].info[SEALED_AS]
+    return field
+
+
+def locate_sealed(column: SealedColumn, id: UUID) -> SealedPlace:
+    """Return the place of a column's value in the row of an id."""
+    table: str = column.class_.__tablename__
+    return SealedPlace(table, column.key, id, get_sealed_field(column))
