@@ -18,7 +18,7 @@ from tests.factories.world import World, build_global_id
 async def add_rows(world: World, *groups: Sequence[Base]) -> None:
     """Put many rows into the database, group by group."""
     async with (
-        AsyncSession(world.service.writes, expire_on_commit=False) as session,
+        AsyncSession(world.administration, expire_on_commit=False) as session,
         session.begin(),
     ):
         await set_rls_context(session, NATIONWIDE_ACTOR)

@@ -35,7 +35,7 @@ class MentoringScenario(InternshipScenario):
         return self
 
     async def load_credit_code(self) -> str:
-        async with AsyncSession(self.world.service.writes) as session:
+        async with AsyncSession(self.world.administration) as session:
             await set_rls_context(session, NATIONWIDE_ACTOR)
             own = select(Unit.credit_code).where(Unit.name == f"{self.unit}有限公司")
             return str((await session.scalars(own)).one())
@@ -70,7 +70,7 @@ class MentoringScenario(InternshipScenario):
         self, row: Intern, ended_on: date | None, reason: EndReason | None, to: Destination | None
     ) -> None:
         """Put the end on the intern, as an approved reduction does (J19, J20)."""
-        async with AsyncSession(self.world.service.writes) as session, session.begin():
+        async with AsyncSession(self.world.administration) as session, session.begin():
             await set_rls_context(session, NATIONWIDE_ACTOR)
             values = {"ended_on": ended_on, "end_reason": reason, "destination": to}
             await session.execute(update(Intern).where(Intern.id == row.id).values(values))

@@ -105,7 +105,7 @@ class PaymentScenario(InternshipScenario):
         self, table: type[Base], which: ColumnElement[bool], values: dict[str, Any]
     ) -> None:
         """Write to some rows of a table what no mutation would."""
-        async with AsyncSession(self.world.service.writes) as session, session.begin():
+        async with AsyncSession(self.world.administration) as session, session.begin():
             await set_rls_context(session, NATIONWIDE_ACTOR)
             await session.execute(update(table).where(which).values(**values))
 

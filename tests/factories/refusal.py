@@ -28,7 +28,7 @@ _DIGEST_STATEMENT = " UNION ALL ".join(
 
 async def digest_tables(world: World) -> dict[str, str]:
     """Digest every table that a mutation may write to."""
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         rows = (await session.execute(text(_DIGEST_STATEMENT))).all()
     return {str(row[0]): str(row[1]) for row in rows}

@@ -172,7 +172,7 @@ class TrainingClaimScenario:
 
     async def execute_statement(self, statement: Any) -> None:
         """Write what no mutation would."""
-        async with AsyncSession(self.world.service.writes) as session, session.begin():
+        async with AsyncSession(self.world.administration) as session, session.begin():
             await set_rls_context(session, NATIONWIDE_ACTOR)
             await session.execute(statement)
 

@@ -27,7 +27,7 @@ async def test_x13_a_contribution_lies_in_its_years_partition_or_in_the_one_for_
 ) -> None:
     async with a_world(database) as world:
         await insured(world)
-        async with AsyncSession(world.service.writes) as session:
+        async with AsyncSession(world.administration) as session:
             await set_rls_context(session, NATIONWIDE_ACTOR)
             rows = (await session.execute(text(LIES))).all()
             found = {row[0]: row[1] for row in rows}
@@ -40,7 +40,7 @@ async def test_x13_a_contribution_lies_in_its_years_partition_or_in_the_one_for_
 async def test_x10_the_service_may_not_even_enter_where_the_partitions_lie(
     database: Database,
 ) -> None:
-    async with a_world(database) as world, AsyncSession(world.service.writes) as session:
+    async with a_world(database) as world, AsyncSession(world.administration) as session:
         await set_rls_context(session, NATIONWIDE_ACTOR)
         with pytest.raises(ProgrammingError, match="permission denied for schema"):
             await session.execute(text("SELECT * FROM partitions.insurance_contribution_2024"))

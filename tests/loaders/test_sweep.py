@@ -51,7 +51,7 @@ async def left(world: World, table: type[Base], *actors: Actor) -> list[str]:
     """List what is left of a table, as its owners see it."""
     found: set[str] = set()
     for actor in actors:
-        async with AsyncSession(world.service.writes) as session:
+        async with AsyncSession(world.administration) as session:
             await set_rls_context(session, actor)
             for row in await session.scalars(select(table)):
                 key = row.__mapper__.primary_key_from_instance(row)
@@ -145,7 +145,7 @@ async def test_tries_whose_windows_are_over_are_forgotten(world: World, work: Jo
 async def test_x10_nobody_sweeps_who_does_not_say_before_when(world: World, actor: Actor) -> None:
     alice = Actor(account=ALICE.id)
     await put(world, a_request("old", 900), alice)
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, actor)
         await session.execute(delete(Request))
     assert await left(world, Request, alice) == ["old"]
@@ -156,7 +156,7 @@ async def test_x10_whoever_sweeps_reaches_no_row_that_is_younger(world: World) -
     alice = Actor(account=ALICE.id)
     for row in (a_request("old", 2), a_request("young", 0)):
         await put(world, row, alice)
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, Actor().with_sweep_cutoff(NOW - timedelta(days=1)))
         await session.execute(delete(Request))
     assert await left(world, Request, alice) == ["young"]

@@ -411,7 +411,7 @@ async def test_section_5_an_auditor_sees_the_region_and_can_not_even_lock_a_row(
     assert (reported["units"]["totalCount"], reported["accounts"]["totalCount"]) == (0, 1)
     found = [a for a in world.accounts.values() if a.role is Role.AUDITOR]
     actor = Actor(account=found[0].id, see=("220100", "220199"))
-    async with AsyncSession(world.service.writes) as session:
+    async with AsyncSession(world.administration) as session:
         await set_rls_context(session, actor)
         assert (await session.scalars(select(Account.id))).all()
         held = select(Intern.id).with_for_update()

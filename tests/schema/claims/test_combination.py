@@ -101,7 +101,7 @@ async def test_x14_a_unit_of_another_region_stays_unnamed(chain: InternshipScena
     await world.add_account("elsewhere", Role.DISTRICT_OFFICER, NANGUAN_DISTRICT)
     rows = await world.load_rows(Unit)
     (moved,) = [unit for unit in rows if unit.name == "rival有限公司"]
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, Actor(see=("0", "9"), act=("0", "9")))
         (await session.get_one(Unit, moved.id)).region = NANGUAN_DISTRICT
     (seen,) = await benefits(world, claim, "officer")
@@ -205,7 +205,7 @@ async def test_x10_a_decision_about_a_person_opens_their_claimed_lines_and_nothi
     actor = Actor(unit=own).with_subjects(person.id)
 
     async def others(table: type[Base]) -> int:
-        async with AsyncSession(world.service.writes) as session:
+        async with AsyncSession(world.administration) as session:
             await set_rls_context(session, actor)
             rows = (await session.scalars(select(table))).all()
             return sum(getattr(row, "unit_id", own) != own for row in rows)

@@ -23,7 +23,7 @@ async def judged(world: World, who: str) -> tuple[list[str], list[Any]]:
     account = world.accounts[who]
     viewer = Viewer(account_id=account.id, role=account.role, region=account.region)
     async with (
-        AsyncSession(world.service.writes, expire_on_commit=False) as session,
+        AsyncSession(world.administration, expire_on_commit=False) as session,
         session.begin(),
     ):
         await set_rls_context(session, build_actor(viewer))

@@ -48,7 +48,7 @@ async def set_to(world: World, row: Base, **values: Any) -> None:
     key = zip(
         table.__table__.primary_key, table.__mapper__.primary_key_from_instance(row), strict=True
     )
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(table).where(*(c == v for c, v in key)).values(**values))
 

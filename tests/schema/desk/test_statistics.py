@@ -102,7 +102,7 @@ async def test_months_are_those_of_shanghai_and_filters_those_of_the_list(world:
 
 async def test_what_was_not_submitted_yet_is_counted_without_a_month(world: World) -> None:
     (claim, *_) = await world.load_rows(Claim)
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         draft = {"status": Status.DRAFT, "submitted_at": None}
         await session.execute(update(Claim).where(Claim.id == claim.id).values(draft))
@@ -116,7 +116,7 @@ async def test_only_lines_of_claims_under_review_or_approved_stand(
     world: World, status: Status
 ) -> None:
     """Invariant 1: what stands and what is not payable is what an office has or had to decide."""
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Claim).values(status=status))
     (everything,) = await counted(world, "city")

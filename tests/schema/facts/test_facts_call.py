@@ -165,7 +165,7 @@ async def test_x13_of_calls_at_once_each_is_loaded_or_told_to_come_again(world: 
 
 
 async def test_x13_while_a_file_is_loaded_a_call_is_told_to_come_again(world: World) -> None:
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await AdvisoryLock.FACT_LOAD.lock(session)
         found = await assert_refused(world, "loadFacts", CALL, "supplier")
     assert found == [("LOAD_UNDER_WAY", "input")]

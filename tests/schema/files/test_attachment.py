@@ -473,7 +473,7 @@ async def test_x10_a_link_speaks_for_whom_it_was_signed_for(world: World) -> Non
 
 async def moved_to(world: World, region: str) -> None:
     """Let the world's unit be in another region from now on."""
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         here = update(Unit).where(Unit.id == world.accounts["unit"].unit_id)
         await session.execute(here.values(region=region))

@@ -312,7 +312,7 @@ async def test_x21_a_unit_that_moves_takes_no_decided_claim_along(placed: Hiring
     decided = await move(placed, "approve", decided, "reviewer")
     same = await submit(placed, await draft(placed, 3, place=THERE))
     left = await draft(placed, 2)
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         moved = update(Unit).where(Unit.id == placed.row.id).values(region="510302")
         await session.execute(moved)

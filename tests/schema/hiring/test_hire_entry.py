@@ -160,7 +160,7 @@ async def test_s14_who_is_named_otherwise_by_now_is_told_at_submission(
     card = {"beneficiary": "PERSON", "payeeBank": "中国银行", "payeeNumber": CARD_NUMBER}
     row = await enter(hired, a_placement(1, employer, **card))
     made = await hired.try_draft_claim(row["roster"], kind="Service", paid_themselves=True)
-    async with AsyncSession(hired.world.service.writes) as session, session.begin():
+    async with AsyncSession(hired.world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Person).values(name="另名"))
     sent = await hired.try_transition("submit", made["claim"])

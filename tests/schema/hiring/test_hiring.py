@@ -50,14 +50,14 @@ async def left(world: World, number: int) -> None:
     """Let the source take back a person's last month: they are insured no more."""
     person = select(Person.id).where(Person.name == f"见习生{number}").scalar_subquery()
     gone = InsuranceContribution.person_id == person, InsuranceContribution.month == LATEST_MONTH
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(InsuranceContribution).where(*gone).values(void=True))
 
 
 async def set_incomplete(world: World) -> None:
     """Leave everybody on file by what authorities told alone."""
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Person).values(completed_at=None))
 

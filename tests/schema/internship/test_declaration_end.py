@@ -225,7 +225,7 @@ async def test_x19_later_months_are_void_and_what_was_paid_for_them_is_clawed_ba
         await chain.approve_reports(month, intern, daysAttended=15)
     await chain.confirm_parameters()
     await chain.submit_claim("2024-12")
-    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+    async with AsyncSession(chain.world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(ClaimLine).values(state=LineState.PAID))
         await session.execute(update(Claim).values(status=Status.DISBURSED))

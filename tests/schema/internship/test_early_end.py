@@ -50,7 +50,7 @@ async def stand(
     chain: InternshipScenario, line: LineState, claim: Status = Status.APPROVED
 ) -> None:
     """Take all lines and claims on: to publicity, to a batch, to be paid."""
-    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+    async with AsyncSession(chain.world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(ClaimLine).values(state=line))
         await session.execute(update(Claim).values(status=claim))

@@ -170,7 +170,7 @@ async def test_j23_a_person_sees_their_own_terms_and_another_unit_none(
     other = here.world.accounts["other"]
 
     async def seen(actor: Actor) -> int:
-        async with AsyncSession(here.world.service.writes) as session:
+        async with AsyncSession(here.world.administration) as session:
             await set_rls_context(session, actor)
             return int((await session.execute(text(TERMS))).scalar_one())
 
@@ -229,7 +229,7 @@ async def written(world: World, unit: str, term: str, slots: str, number: int) -
         " SELECT unit_id, :id, region, person_id, id, CAST(CAST(:term AS text) AS daterange),"
         " CAST(CAST(:slots AS text) AS int4multirange), 360 FROM intern WHERE unit_id = :unit"
     )
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, Actor(account=account.id, unit=account.unit_id))
         given = {"id": an_id("term", number), "term": term, "slots": slots}
         await session.execute(statement, given | {"unit": account.unit_id})

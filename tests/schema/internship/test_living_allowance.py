@@ -261,7 +261,7 @@ async def test_j31_claims_are_filtered_by_the_day_they_were_filed_on_in_shanghai
     await reported(chain, intern, *SUMMER)
     ids = [(await draft(chain, "2024-10"))["claim"]["id"] for _ in range(3)]
     instants = ("2025-01-01T15:59:59Z", "2025-01-01T16:00:00Z", "2025-01-02T15:59:59Z")
-    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+    async with AsyncSession(chain.world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         for id, instant in zip(ids, instants, strict=True):
             key = parse_global_id(id)
@@ -399,7 +399,7 @@ async def test_months_reported_before_a_unit_moved_keep_their_region(world: Worl
     intern = await chain.approve_intern(1)
     for month in ("2024-08", "2024-09", "2024-10"):
         await chain.approve_reports(month, intern)
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Unit).values(region=JILIN_CITY_DISTRICT))
     assert {report.region for report in await world.load_rows(MonthlyReport)} == {

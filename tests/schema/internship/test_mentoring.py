@@ -449,7 +449,7 @@ async def test_x21_the_region_of_a_claim_is_the_declarations_at_submission(
     await chain.add_retained_interns(1)
     claim = await submitted(chain)
     await chain.world.add_account("mover", Role.DISTRICT_OFFICER, JILIN_CITY_DISTRICT)
-    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+    async with AsyncSession(chain.world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Unit).values(region=JILIN_CITY_DISTRICT))
     assert (await year_of(chain))["candidates"][0]["retained"] is True

@@ -118,7 +118,7 @@ async def test_j24_a_report_of_an_intern_revoked_meanwhile_is_not_submitted(
 
 
 async def set_intern(world: World, name: str, **values: Any) -> None:
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Intern).where(Intern.name == name).values(**values))
 

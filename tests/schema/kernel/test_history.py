@@ -111,7 +111,7 @@ async def test_x9_x11_no_history_of_the_chain_holds_a_number_or_a_sealed_value(
 async def test_x9_what_is_written_stays_written(world: World) -> None:
     await InternshipScenario(world).approve_declaration()
     for statement in (update(History).values(reason="后补"), delete(History)):
-        async with AsyncSession(world.service.writes) as session:
+        async with AsyncSession(world.administration) as session:
             await set_rls_context(session, NATIONWIDE_ACTOR)
             with pytest.raises(DBAPIError, match="permission denied"):
                 await session.execute(statement)

@@ -159,7 +159,7 @@ def _same(one: str, other: str) -> bool:
 async def everything(scene: Scene) -> Mapping[str, list[Any]]:
     """Read the whole database, but for what counts tries."""
     found: dict[str, list[Any]] = {}
-    async with AsyncSession(scene.world.service.writes) as session:
+    async with AsyncSession(scene.world.administration) as session:
         await set_rls_context(session, NATIONWIDE_ACTOR)
         for table in Base.metadata.sorted_tables:
             if table.name not in {"rate_limit", "region"}:
@@ -170,7 +170,7 @@ async def everything(scene: Scene) -> Mapping[str, list[Any]]:
 
 async def forget_tries(scene: Scene) -> None:
     """Let nobody have tried anything: some mutations count how often they are (X11)."""
-    async with AsyncSession(scene.world.service.writes) as session, session.begin():
+    async with AsyncSession(scene.world.administration) as session, session.begin():
         await set_rls_context(
             session,
             NATIONWIDE_ACTOR.with_sweep_cutoff(scene.world.service.now() + timedelta(days=1)),
@@ -180,7 +180,7 @@ async def forget_tries(scene: Scene) -> None:
 
 async def put(scene: Scene, status: Status) -> None:
     """Let one's own intern stand where the mutation wants it, so that it comes to the other id."""
-    async with AsyncSession(scene.world.service.writes) as session, session.begin():
+    async with AsyncSession(scene.world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(Intern).values(status=status))
 

@@ -46,7 +46,7 @@ async def stand(world: World, kind: str, status: Status, submitter: str | None) 
         ended = status is Status.ENDED
         values["ended_on"] = date(2025, 1, 1) if ended else None
         values["end_kind"] = DeclarationEnd.STATUS_LOST if ended else None
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(
             session, replace(NATIONWIDE_ACTOR, unit=world.accounts["unit"].unit_id)
         )

@@ -158,7 +158,7 @@ async def test_j1_x16_a_new_representative_does_not_inherit_the_old_one_s_number
     await chain.approve_declaration()
     unit = await chain.one(Unit)
     numbers = {"representative_id_masked": "220102********0012", "representative_id_index": b"-"}
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         representative = numbers | {"legal_representative": "赵法人"}
         await session.execute(update(Unit).values(representative))

@@ -166,7 +166,7 @@ async def test_s14_x8_a_persons_line_goes_to_another_card_of_their_own(world: Wo
     roster = await hirer.check_roster(row, kind="SERVICE", beneficiary="PERSON")
     claim = await hirer.submit_claim(roster, kind="Service", paid_themselves=True)
     await hirer.try_transition("approve", claim, "reviewer")
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         returned = {"state": LineState.PAYABLE, "reason": "账号与户名不符"}
         await session.execute(update(ClaimLine).values(**returned))

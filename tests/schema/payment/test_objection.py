@@ -241,7 +241,7 @@ async def test_x7_who_lets_lines_pass_waits_for_an_objection_that_is_being_lodge
     (published, *_) = await world.load_rows(PublicityLine)
     (notice_row,) = await world.load_rows(Publicity)
     world.clock.set_day(OVER)
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await AdvisoryLock.PUBLICITY.lock_shared(session, notice_row.id)
         session.add(an_objection(notice_row, published))

@@ -231,7 +231,7 @@ async def moved(world: World, claim: Claim, action: LineAction, came_from: LineS
     viewer = Viewer(
         account_id=account.id, name="x", role=Role.DISTRICT_OFFICER, region=account.region
     )
-    async with AsyncSession(world.service.writes, expire_on_commit=False) as session:
+    async with AsyncSession(world.administration, expire_on_commit=False) as session:
         tx = Transaction(world.service, viewer, session)
         await set_rls_context(session, tx.actor)
         held = await tx.all(select(Claim).where(Claim.id == claim.id).with_for_update())

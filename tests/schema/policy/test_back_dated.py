@@ -79,7 +79,7 @@ async def listed(chain: InternshipScenario, as_: str = "officer") -> list[Any]:
 
 
 async def pay(chain: InternshipScenario) -> None:
-    async with AsyncSession(chain.world.service.writes) as session, session.begin():
+    async with AsyncSession(chain.world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         await session.execute(update(ClaimLine).values(state=LineState.PAID))
         await session.execute(update(Claim).values(status=Status.DISBURSED))

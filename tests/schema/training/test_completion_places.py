@@ -250,7 +250,7 @@ async def test_x12_a_revocation_holds_no_class_while_it_waits_for_a_claim(
     row = await completed(trainer, "60")
     await paid(trainer, LineState.PAYABLE)
     await world.add_rows(a_figure("training.payment_waits_for_completion", "true"))
-    async with AsyncSession(world.service.writes) as deciding, deciding.begin():
+    async with AsyncSession(world.administration) as deciding, deciding.begin():
         await set_rls_context(deciding, NATIONWIDE_ACTOR)
         await deciding.execute(select(Claim.id).with_for_update())
         revoking = asyncio.create_task(trainer.transition("revoke", row, "second", **WHY))

@@ -267,7 +267,7 @@ async def test_s27_nothing_is_written_where_something_changed_since_the_check(
 
 async def gone(world: World, trainee: Trainee) -> None:
     """Take somebody out of a class, as an operator could while it was returned."""
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, Actor(unit=trainee.unit_id))
         await session.execute(delete(Trainee).where(Trainee.id == trainee.id))
 

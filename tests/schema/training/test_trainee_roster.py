@@ -337,7 +337,7 @@ async def test_s23_nobody_is_entered_once_the_class_was_submitted(
 
 async def moved(world: World, of_class: TrainingClass, status: Status) -> None:
     """Let a class stand otherwise."""
-    async with AsyncSession(world.service.writes) as session, session.begin():
+    async with AsyncSession(world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         own = TrainingClass.id == of_class.id
         await session.execute(update(TrainingClass).where(own).values(status=status))

@@ -294,7 +294,7 @@ async def test_s33_a_claim_is_not_drafted_on_a_class_that_is_revoked_meanwhile(
 ) -> None:
     """The class might then be given another course, and two classes of one course be claimed."""
     row = await trained.seed_class(1)
-    async with AsyncSession(trained.world.service.writes) as other, other.begin():
+    async with AsyncSession(trained.world.administration) as other, other.begin():
         await set_rls_context(other, NATIONWIDE_ACTOR)
         await other.execute(select(TrainingClass.id).with_for_update())
         drafting = asyncio.create_task(trained.try_draft_claim(row))
@@ -348,7 +348,7 @@ async def test_x2_who_let_a_trainee_through_does_not_approve_the_claim_for_them(
     trained: TrainingClaimScenario,
 ) -> None:
     row = await trained.seed_class(1, 2)
-    async with AsyncSession(trained.world.service.writes) as session, session.begin():
+    async with AsyncSession(trained.world.administration) as session, session.begin():
         await set_rls_context(session, NATIONWIDE_ACTOR)
         who = trained.world.accounts["reviewer"].id
         through = update(Trainee).where(Trainee.name == "见习生2").values(overridden_by=who)

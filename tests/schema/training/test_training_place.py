@@ -109,7 +109,7 @@ async def test_s21_a_place_given_back_while_others_want_it_goes_to_one_of_them(
 async def _violated(world: World, **values: Any) -> str:
     """Write a place past the rules, as nobody can; name the constraint that refuses."""
     free = update(Trainee).where(Trainee.place.is_(None)).values(most=3, **values)
-    async with AsyncSession(world.service.writes) as session:
+    async with AsyncSession(world.administration) as session:
         await set_rls_context(session, NATIONWIDE_ACTOR)
         with pytest.raises(IntegrityError) as refused:
             await session.execute(free)

@@ -137,7 +137,7 @@ async def test_x10_only_the_sweep_sees_everybody_s_uploads(world: World) -> None
     }
     found = set()
     for who, actor in seen.items():
-        async with AsyncSession(world.service.writes) as session:
+        async with AsyncSession(world.administration) as session:
             await set_rls_context(session, actor)
             if (await session.scalars(select(Upload))).first() is not None:
                 found.add(who)
