@@ -131,6 +131,16 @@ SECTIONS = (
             "refresh_token_days": _SERVICE,
             "password_min_length": (Process.SERVICE, Process.COMMANDS),
             "password_min_kinds": (Process.SERVICE, Process.COMMANDS),
+            **dict.fromkeys(
+                (
+                    "sign_in_tries",
+                    "sign_in_tries_per_address",
+                    "sign_in_tries_per_network",
+                    "sign_in_tries_per_account",
+                    "sign_in_devices_per_day",
+                ),
+                _SERVICE,
+            ),
             "sign_in_ticket_seconds": _SERVICE,
             "reset_code_days": _SERVICE,
             "intern_rows_per_hour": _SERVICE,

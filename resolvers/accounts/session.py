@@ -1,6 +1,6 @@
 """Signing in, staying signed in, signing out (J3); sessions that are listed and ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,10 +11,15 @@ from uuid_utils.compat import uuid7
 from gateways.access_token import RefreshToken, TokenClaims
 from loaders.actor import Actor, set_rls_context
 from models import Account, DatabaseRole, SignIn, SignInSession, SignInWay, Unit
+from resolvers.accounts.sign_in_try import (
+    count_sign_in_try,
+    forgive_sign_in_tries,
+    issue_device_token,
+)
 from resolvers.kernel.context import Context
 from resolvers.kernel.database_role import run_as
 from resolvers.kernel.public_access import load_hotline, transaction_as
-from resolvers.kernel.rate_limit import SIGN_IN_LIMIT, count_try, forget_tries
+from resolvers.kernel.rate_limit import UNKNOWN_ACCOUNT_LIMIT, record_try
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from resolvers.kernel.viewer import shorten_user_agent
@@ -32,11 +37,15 @@ from rules.kernel.value import RegionCode, RowId
 
 @dataclass(kw_only=True)
 class Credentials:
-    """An account's name and password; the region only says whose hotline a refusal names."""
+    """An account's name and password; the region only says whose hotline a refusal names.
+
+    `device_token` is what the last sign-in on this device gave: by it others' tries don't count.
+    """
 
     account: str
     password: str
     region: RegionCode | None = None
+    device_token: str | None = None
 
 
 @dataclass(kw_only=True)
@@ -60,6 +69,7 @@ class Session:
     access_token: str
     expires_at: datetime
     refresh_token: str
+    device_token: str | None = None
 
 
 async def sign_in(context: Context, input: Credentials) -> Session:
@@ -71,22 +81,26 @@ async def sign_in(context: Context, input: Credentials) -> Session:
     service, name = context.service, read_text(input.account)
     # In line before anything is counted or read: a flood is turned away for next to nothing.
     with service.passwords.line.stand(context.address) as stand:
-        await count_try(service, SIGN_IN_LIMIT, name)
+        tried = await count_sign_in_try(context, name, input.device_token)
         account = await find_account(service, name)
         hashed = account.password_hash if account is not None and account.active else None
         matches = await service.passwords.is_match(hashed, input.password, stand)
     if matches and account is not None:
-        await forget_tries(service, SIGN_IN_LIMIT, name)
+        await forgive_sign_in_tries(service, tried)
+        device_token = await issue_device_token(service, name, tried.device)
         async with transaction_as(
             service, Actor(account=account.id), DatabaseRole.SIGN_IN
         ) as session:
             if await lock_if_unchanged(session, account):
-                return await open_session(session, context, account, SignInWay.PASSWORD)
+                opened = await open_session(session, context, account, SignInWay.PASSWORD)
+                return replace(opened, device_token=device_token)
     elif account is not None:
         async with transaction_as(
             service, Actor(account=account.id), DatabaseRole.SIGN_IN
         ) as session:
             session.add(_build_sign_in(context, account, SignInWay.PASSWORD, succeeded=False))
+    else:  # writes as well: both answers take as long
+        await record_try(service, UNKNOWN_ACCOUNT_LIMIT, name)
     call = await load_hotline(service, input.region)
     raise build_refusal(Reason.SIGN_IN_FAILED, "input", hotline=call)
 

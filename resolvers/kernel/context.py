@@ -10,6 +10,7 @@ from loaders.actor import Actor, build_actor
 from loaders.snapshot import Snapshot
 from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.service import Service
+from rules.kernel.address import normalize_address
 from rules.kernel.parameter import Policy
 from rules.kernel.viewer import Viewer
 
@@ -38,7 +39,7 @@ class Context:
     ) -> None:
         self.service = service
         self.viewer = viewer
-        self.address = address
+        self.address = normalize_address(address)
         self.user_agent = user_agent
         self.path: str | None = None
         self.unplannable_reason: str | None = None

@@ -25,7 +25,7 @@ class Limit:
     window: timedelta
 
 
-SIGN_IN_LIMIT = Limit("sign-in", 10, timedelta(minutes=5))
+UNKNOWN_ACCOUNT_LIMIT = Limit("sign-in-to-nobody", 1, timedelta(days=1))
 LOOK_UP_LIMIT = Limit("look-up", 60, timedelta(minutes=10))
 REGISTRATION_LIMIT = Limit("register", 60, timedelta(hours=1))
 CLAIM_NUMBER_LIMIT = Limit("claim-number", 10, timedelta(hours=1))
@@ -111,12 +111,26 @@ def _build_bucket(limit: Limit, who: str) -> str:
 
 async def count_try(service: Service, limit: Limit, who: str, tries: int = 1) -> None:
     """Count a try, or some, in a transaction of its own, and refuse one too many."""
+    await count_in_turn(service, [(limit, who)], tries)
+
+
+async def count_in_turn(
+    service: Service, limits: Sequence[tuple[Limit, str]], tries: int = 1
+) -> None:
+    """Count a try by some limits, one after the other; the first that has none left refuses.
+
+    Those that follow are not counted then. All who count by several name them in one order.
+    """
     # Committed whatever becomes of what is tried: a try that is refused counts as well.
     async with AsyncSession(service.writes) as session, session.begin():
-        counted, start = await _add_tries(session, limit, who, tries, service.now())
-    if counted > limit.tries:
-        seconds = int((start + limit.window - service.now()).total_seconds()) + 1
-        raise build_refusal(Reason.TOO_MANY_TRIES, seconds=seconds)
+        for limit, who in limits:
+            counted, start = await _add_tries(session, limit, who, tries, service.now())
+            if counted > limit.tries:
+                break
+        else:
+            return
+    seconds = int((start + limit.window - service.now()).total_seconds()) + 1
+    raise build_refusal(Reason.TOO_MANY_TRIES, seconds=seconds)
 
 
 async def _add_tries(
@@ -136,6 +150,12 @@ async def _add_tries(
     await set_rls_context(session, Actor(knows=bucket))
     counted, start = (await session.execute(again)).one()
     return counted, start
+
+
+async def record_try(service: Service, limit: Limit, who: str) -> None:
+    """Count a try that nothing hangs on: as much work as a try that is kept."""
+    async with AsyncSession(service.writes) as session, session.begin():
+        await _add_tries(session, limit, who, 1, service.now())
 
 
 async def take_from_all(service: Service, limits: Sequence[tuple[Limit, str]], wanted: int) -> int:

@@ -19,6 +19,7 @@ from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from models import DatabaseRole
 from rules.accounts.password import PasswordPolicy
+from rules.accounts.sign_in import SignInLimits
 from rules.kernel.function import Entrance, Functions
 from rules.kernel.month import to_local_day
 from rules.kernel.parameter import Policy
@@ -67,6 +68,7 @@ class Service:
     places: Places = field(default_factory=build_places)
     refresh_life: timedelta = timedelta(days=14)
     password_policy: PasswordPolicy = field(default_factory=PasswordPolicy)
+    sign_in_limits: SignInLimits = field(default_factory=SignInLimits)
     ticket_life: timedelta = timedelta(minutes=2)
     reset_life: timedelta = timedelta(days=7)
     intern_rows_per_hour: int = 300

@@ -126,6 +126,10 @@ class SessionPayload:
     access_token: str = column("Send it as `Authorization: Bearer ...`. 访问令牌")
     expires_at: datetime = column("When the access token ends. 到期时间")
     refresh_token: str = column("Exchange it for a new session before long. 刷新令牌")
+    device_token: str | None = column(
+        "Keep it on the device, and send it with the next `signIn`: there others' tries don't lock "
+        "the account. 设备令牌"
+    )
 
 
 def build_session_payload(session: Session) -> SessionPayload:
@@ -134,6 +138,7 @@ def build_session_payload(session: Session) -> SessionPayload:
         access_token=session.access_token,
         expires_at=session.expires_at,
         refresh_token=session.refresh_token,
+        device_token=session.device_token,
     )
 
 

@@ -22,6 +22,7 @@ from models import DatabaseRole
 from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
 from resolvers.kernel.service import Service, build_functions_cache
 from rules.accounts.password import PasswordPolicy
+from rules.accounts.sign_in import SignInLimits
 from rules.kernel.function import Entrance, Functions
 from server.settings.file_store import open_file_store
 from server.settings.settings import Settings
@@ -112,6 +113,13 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         places=build_places(settings.heavy_work_places, settings.heavy_work_line),
         refresh_life=timedelta(days=settings.refresh_token_days),
         password_policy=passwords,
+        sign_in_limits=SignInLimits(
+            of_one=settings.sign_in_tries,
+            by_address=settings.sign_in_tries_per_address,
+            by_network=settings.sign_in_tries_per_network,
+            of_account=settings.sign_in_tries_per_account,
+            devices_per_day=settings.sign_in_devices_per_day,
+        ),
         ticket_life=timedelta(seconds=settings.sign_in_ticket_seconds),
         reset_life=timedelta(days=settings.reset_code_days),
         intern_rows_per_hour=settings.intern_rows_per_hour,

@@ -87,6 +87,17 @@ class Settings(BoardSettings, KeySettings, StoreSettings):
     """How many characters a new password has at least."""
     password_min_kinds: int = Field(default=2, ge=1, le=4)
     """Of how many kinds they are: small letters, capitals, digits, other signs."""
+    sign_in_tries: int = Field(default=10, ge=3, le=100)
+    """How many sign-ins to an account may fail in five minutes, on a known device or from one
+    address."""
+    sign_in_tries_per_address: int = Field(default=60, ge=3, le=10_000)
+    """How many from one address in ten minutes, whatever the accounts; of IPv6 from one /64."""
+    sign_in_tries_per_network: int = Field(default=300, ge=3, le=100_000)
+    """How many from one network in ten minutes: /24, of IPv6 /48."""
+    sign_in_tries_per_account: int = Field(default=200, ge=10, le=10_000)
+    """How many to one account in an hour, from wherever, on devices that are not known."""
+    sign_in_devices_per_day: int = Field(default=20, ge=1, le=1_000)
+    """How many devices of an account may become known in a day."""
     sign_in_ticket_seconds: int = Field(default=120, ge=30, le=600)
     """How long a QR code may be scanned."""
     reset_code_days: int = Field(default=7, ge=1, le=31)

@@ -36,6 +36,7 @@ PASSWORDS = {"password", "present"}
 MACHINE_TEXTS = {
     "agreementVersion": "compared with the version in force",
     "mediaType": "read by rules.files.file",
+    "deviceToken": "made by the service",
     "refreshToken": "made by the service",
     "secret": "made by the service",
     "ticket": "made by the service",

@@ -92,20 +92,6 @@ async def test_an_account_is_found_as_it_was_registered_whatever_stands_around_i
     assert "accessToken" in str(await sign_in(world, typed))
 
 
-async def test_one_try_too_many_is_refused_even_with_the_right_password(world: World) -> None:
-    for _ in range(10):
-        assert (await sign_in(world, password="wrong"))["reason"] == "SIGN_IN_FAILED"
-    assert (await sign_in(world))["reason"] == "TOO_MANY_TRIES"
-    assert (await sign_in(world, "nobody"))["reason"] == "SIGN_IN_FAILED"
-    world.clock.now += timedelta(minutes=5, seconds=1)
-    assert (await sign_in(world))["__typename"] == "SessionPayload"
-
-
-async def test_tries_for_an_unknown_account_are_limited_alike(world: World) -> None:
-    reasons = [(await sign_in(world, "nobody"))["reason"] for _ in range(11)]
-    assert reasons == ["SIGN_IN_FAILED"] * 10 + ["TOO_MANY_TRIES"]
-
-
 async def test_an_access_token_that_has_expired_ends_in_401(world: World) -> None:
     token = (await sign_in(world))["accessToken"]
     world.clock.now += timedelta(minutes=9, seconds=59)
