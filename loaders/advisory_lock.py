@@ -52,6 +52,9 @@ class AdvisoryLock(StrEnum):
     BENEFITS = "benefits"
     """What is claimed for a person (X14)."""
 
+    STORAGE = "storage"
+    """What a unit's files take, by unit."""
+
     PUBLICITY = "publicity"
     """Objections to a publicity: shared by who lodges one, alone for who lets lines pass (X7)."""
 

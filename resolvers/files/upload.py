@@ -22,6 +22,7 @@ from gateways.spool import SizeExceeded, spool_file
 from loaders.actor import Actor, set_rls_context
 from loaders.key import parse_key
 from models import AttachedTo, DocumentKind, Upload
+from resolvers.files.storage import require_room, reserve_storage
 from resolvers.kernel.link import sign_viewer_link
 from resolvers.kernel.rate_limit import Limit, limit_tries
 from resolvers.kernel.service import Service
@@ -94,7 +95,9 @@ async def create_upload(
     refuse_if(
         file.find_announcement_faults(input.name, input.size, input.media_type, limits, tx.today)
     )
-    if secret_hash is not None:
+    if secret_hash is None:
+        await reserve_storage(tx, input.size)
+    else:
         await tx.set_lookup_secret(secret_hash.hex())
     row = Upload(
         account_id=tx.viewer.account_id if secret_hash is None else None,
@@ -188,6 +191,7 @@ async def take_up_uploads(
     """Hold uploads and take them up, each of them once; whose bytes lack are told (X12)."""
     rows = await tx.require_many_locked(Upload, [(text, None) for text in texts], at)
     refuse_if(f for n, row in enumerate(rows) for f in _find_usage_faults(row, arrived, (*at, n)))
+    await require_room(tx, sum(row.size for row in rows), at)
     for row in rows:
         kept = arrived.get(row.id)
         if kept is not None:

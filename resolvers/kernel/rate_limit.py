@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from sqlalchemy import case, delete, func, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -124,7 +124,7 @@ async def count_in_turn(
     # Committed whatever becomes of what is tried: a try that is refused counts as well.
     async with AsyncSession(service.writes) as session, session.begin():
         for limit, who in limits:
-            counted, start = await _add_tries(session, limit, who, tries, service.now())
+            counted, start = await add_tries(session, limit, who, tries, service.now())
             if counted > limit.tries:
                 break
         else:
@@ -133,10 +133,13 @@ async def count_in_turn(
     raise build_refusal(Reason.TOO_MANY_TRIES, seconds=seconds)
 
 
-async def _add_tries(
+async def add_tries(
     session: AsyncSession, limit: Limit, who: str, tries: int, now: datetime
 ) -> tuple[int, datetime]:
-    """Add tries to a bucket, and return how many it holds since when."""
+    """Add tries to a bucket, and return how many it holds since when.
+
+    The session is left knowing of the bucket alone: whoever goes on states its actor anew.
+    """
     bucket = _build_bucket(limit, who)
     fresh = insert(RateLimit).values(bucket=bucket, window_start=now, count=tries)
     expired = RateLimit.window_start < now - limit.window
@@ -155,7 +158,17 @@ async def _add_tries(
 async def record_try(service: Service, limit: Limit, who: str) -> None:
     """Count a try that nothing hangs on: as much work as a try that is kept."""
     async with AsyncSession(service.writes) as session, session.begin():
-        await _add_tries(session, limit, who, 1, service.now())
+        await add_tries(session, limit, who, 1, service.now())
+
+
+async def load_tries(service: Service, limit: Limit, who: str) -> int:
+    """Return how many tries a bucket holds in its present window."""
+    bucket = _build_bucket(limit, who)
+    fresh = RateLimit.window_start >= service.now() - limit.window
+    counted = select(RateLimit.count).where(RateLimit.bucket == bucket, fresh)
+    async with AsyncSession(service.reads) as session:
+        await set_rls_context(session, Actor(knows=bucket))
+        return await session.scalar(counted) or 0
 
 
 async def take_from_all(service: Service, limits: Sequence[tuple[Limit, str]], wanted: int) -> int:
@@ -164,7 +177,7 @@ async def take_from_all(service: Service, limits: Sequence[tuple[Limit, str]], w
     in_order = sorted(limits, key=lambda each: _build_bucket(*each))
     async with AsyncSession(service.writes) as session, session.begin():
         for limit, who in in_order:
-            counted, _ = await _add_tries(session, limit, who, wanted, service.now())
+            counted, _ = await add_tries(session, limit, who, wanted, service.now())
             granted = max(0, min(granted, limit.tries - counted + wanted))
         if granted < wanted:
             await _subtract_tries(session, in_order, wanted - granted)

@@ -177,6 +177,8 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
         categories=ATTACHMENT_CATEGORIES,
         most=Decimal(100),
     ),
+    "storage.max_kept": KeySpec(kind=ParameterKind.INTEGER, unit="MiB", most=Decimal(999_999)),
+    "storage.max_per_day": KeySpec(kind=ParameterKind.INTEGER, unit="MiB", most=Decimal(999_999)),
     "combination.forbidden": KeySpec(
         kind=ParameterKind.NAMES, unit="pairs", choices=CLAIM_KIND_PAIRS
     ),

@@ -223,6 +223,8 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "attachments.types": "PDF,JPEG,PNG,DOCX,XLSX,OFD",
             "attachments.max_size": "10",
             "attachments.max_count": "20",
+            "storage.max_kept": "10240",
+            "storage.max_per_day": "512",
             "combination.forbidden": "none",
             "audit.insured_months_before": "2",
             "audit.insured_months_after": "2",

@@ -1042,6 +1042,16 @@ WORDING: Mapping[Reason, Wording] = {
         "More than the announced {size} bytes were sent.",
         "Request an upload again, with the file's real size.",
     ),
+    Reason.STORAGE_FULL: _build_wording(
+        "本单位的文件总量将超过{most}兆字节。", "请删除不需要的附件，或联系经办机构。",
+        "The unit's files would take more than {most} MiB.",
+        "Remove attachments that are not needed, or ask the office.",
+    ),
+    Reason.STORAGE_DAY_FULL: _build_wording(
+        "本单位一日内上传的文件将超过{most}兆字节。", "请明日再上传，或减小文件。",
+        "The unit would send more than {most} MiB in a day.",
+        "Send the file tomorrow, or make it smaller.",
+    ),
     Reason.FILE_TYPE_NOT_ALLOWED: _build_wording(
         "不接受此格式的文件。", "可上传的格式：{types}。",
         "Files of this type are not accepted.", "These are: {types}.",

@@ -65,6 +65,8 @@ BOUNDS_BY_KEY: Mapping[str, Bounds] = {
     "publicity.shown_days_after": (Decimal(0), Decimal(366)),
     "attachments.max_size": (Decimal(1), Decimal(100)),
     "attachments.max_count": (Decimal(1), Decimal(100)),
+    "storage.max_kept": (Decimal(10), Decimal(999_999)),
+    "storage.max_per_day": (Decimal(10), Decimal(999_999)),
 }
 """Where a key's own bounds are narrower than its unit's."""
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 import models
 from resolvers.accounts.favourite import list_services, load_favourites
 from resolvers.accounts.session import Session
+from resolvers.files.storage import load_storage_use
 from resolvers.kernel.context import Info
 from rules.kernel.function import ANYONE, Entrance, Function
 from rules.kernel.region import get_region_name
@@ -15,6 +16,7 @@ from rules.kernel.value import RegionCode
 from rules.kernel.viewer import Language, Viewer
 from schema.accounts.account import Account, SignIn, SignInSession
 from schema.accounts.grant import OfferedFunction, ServiceType
+from schema.files.storage import StorageUse
 from schema.kernel.binding import column, resolved_by, root_connection
 from schema.kernel.connection import Connection
 from schema.kernel.mutation import build_result_union
@@ -97,6 +99,7 @@ class ViewerType:
         "Whether one's unit is yet to be verified, and so writes drafts only (X18). 是否尚未核实"
     )
     unit: Unit | None = resolved_by(load_own_unit, ANYONE)
+    storage: StorageUse | None = resolved_by(load_storage_use, ANYONE)
     person: Person | None = resolved_by(load_own_person, ANYONE)
     account: Account | None = resolved_by(load_own_account, ANYONE)
     sessions: Connection[SignInSession] = root_connection(
