@@ -210,6 +210,9 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "recovered_at",
         "version",
         "updated_at",
+        "id_number_sealed",
+        "contact_name_sealed",
+        "contact_mobile_sealed",
     ),
     "publicity_line": (
         "outcome",
@@ -226,10 +229,12 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
         "reason",
         "version",
         "updated_at",
+        "contact_name_sealed",
+        "contact_mobile_sealed",
     ),
 }
 """All that the service may change of these tables: nobody raises their own role or reach, and what
-was published or objected to stays as it was said."""
+was published or objected to stays as it was said, but is sealed anew with another key."""
 
 SWEPT: Mapping[str, str] = {
     "rate_limit": "window_start",

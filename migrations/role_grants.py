@@ -16,6 +16,11 @@ LEFT_TO_SERVICE: Mapping[str, tuple[str, ...]] = {
     # The worker clears away what has expired; the policies let it take nothing else.
     "sign_in_session": ("SELECT", "DELETE"),
     "sign_in_ticket": ("SELECT", "DELETE"),
+    # The worker seals anew what a former key sealed.
+    "account_appeal": (
+        "SELECT",
+        "UPDATE (id_number_sealed, contact_name_sealed, contact_mobile_sealed)",
+    ),
     # How far the worker has examined what was approved.
     "parameter": ("SELECT", "UPDATE (examined_at, examined_to)"),
 }

@@ -53,8 +53,10 @@ from models.kernel.request import RateLimit, Request
 from models.kernel.reviewed import Reviewed
 from models.kernel.role import Role
 from models.kernel.sealed import (
+    SEALED_AS,
     SealedColumn,
     SealedPlace,
+    list_sealed_columns,
     locate_sealed,
 )
 from models.kernel.status import DISCARDED_STATUSES, LineState, Status
@@ -94,6 +96,7 @@ from models.units.unit import LegalPersonType, Unit
 
 __all__ = [
     "DISCARDED_STATUSES",
+    "SEALED_AS",
     "SYSTEM_ACCOUNT",
     "Account",
     "AccountAppeal",
@@ -210,5 +213,6 @@ __all__ = [
     "WorkItem",
     "copy_place",
     "is_at_home",
+    "list_sealed_columns",
     "locate_sealed",
 ]

@@ -39,7 +39,7 @@ The last column names the processes in which a setting takes effect, or that nee
 | worker | `jiuye worker`, and the worker that `jiuye run` starts |
 | migrate | `jiuye migrate`, and the migrations of `jiuye run` |
 | sweep | `jiuye sweep` |
-| commands | `jiuye account`, `facts`, `history`, `reconcile` |
+| commands | `jiuye account`, `facts`, `history`, `keys`, `reconcile` |
 | all | all of these |"""
 
 OTHERS = """\

@@ -13,6 +13,7 @@ from models.internship.post import Post
 from models.kernel.attached_to import AttachedTo
 from models.kernel.base import build_enum_type, build_unit_table_args, relate_same_unit
 from models.kernel.reviewed import Reviewed
+from models.kernel.sealed import sealed_within
 
 
 class ChangeableKind(StrEnum):
@@ -52,7 +53,7 @@ class ChangeRequest(Reviewed):
     record_id: Mapped[UUID]
     base_version: Mapped[int]
     base: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    values: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    values: Mapped[dict[str, Any]] = sealed_within()
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB)
     motive: Mapped[str]
     takes_effect_on: Mapped[date | None]

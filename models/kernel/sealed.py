@@ -1,13 +1,18 @@
 """Columns that keep personal data sealed, and the place to which a sealed value is bound (X11)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Column
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import InstrumentedAttribute, MappedColumn, mapped_column
 
-SEALED_AS = "sealed_as"
-"""Under which a column's declaration says what it keeps."""
+from models.kernel.base import Base
+
+SEALED_AS, SEALED_WITHIN = "sealed_as", "sealed_within"
+"""Under which a column's declaration says what it keeps, or that parts of it are sealed."""
 
 SealedColumn = InstrumentedAttribute[bytes] | InstrumentedAttribute[bytes | None]
 
@@ -40,3 +45,15 @@ def locate_sealed(column: SealedColumn, id: UUID) -> SealedPlace:
     """Return the place of a column's value in the row of an id."""
     table: str = column.class_.__tablename__
     return SealedPlace(table, column.key, id, get_sealed_field(column))
+
+
+def sealed_within() -> MappedColumn[Any]:
+    """Declare a column of JSON in which members keep something sealed, as their names say."""
+    return mapped_column(JSONB, info={SEALED_WITHIN: True})
+
+
+def list_sealed_columns() -> Sequence[Column[Any]]:
+    """List each column that keeps something sealed, table by table."""
+    tables = sorted(Base.metadata.tables.values(), key=lambda table: table.name)
+    marks = {SEALED_AS, SEALED_WITHIN}
+    return [column for table in tables for column in table.c if marks & column.info.keys()]

@@ -1,14 +1,21 @@
 """Commands for the keys of an installation."""
 
+import asyncio
 import secrets
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
 
 from gateways.key_ring import KEY_BYTES, KeyRing, compute_key_id
-from server.cli.command import AS_JSON, exit_on_expected_errors, print_answer
-from server.settings.settings import load_settings
+from resolvers.kernel.resealing import count_seals, reseal_everything
+from server.cli.command import AS_JSON, ensure_database, exit_on_expected_errors, print_answer
+from server.cli.progress import StepLog
+from server.database.data_key import require_matching_keys
+from server.database.pools import open_service, without_time_limit
+from server.settings.settings import Settings, load_settings
 from server.settings.settings_keys import encode_keys
 
 keys = typer.Typer(help="The keys by which data are sealed (X11). 密钥", no_args_is_help=True)
@@ -28,11 +35,62 @@ def print_new_keys(
 
 @keys.command(name="status")
 def print_key_status(as_json: AS_JSON = False) -> None:
-    """List the keys in use by their ids, which tell nothing of them."""
-    with exit_on_expected_errors():
-        named = _name_keys(load_settings().key_ring)
-        lines = (f"{purpose}: {', '.join(ids)}" for purpose, ids in named.items())
-        print_answer(as_json, {"keys": named}, lines)
+    """List the keys by their ids, which tell nothing of them, and what each has sealed."""
+    with exit_on_expected_errors(), ExitStack() as stack:
+        settings = ensure_database(stack)
+        ring = settings.key_ring
+        named = _name_keys(ring)
+        sealed = asyncio.run(_count_seals(settings))
+        left = _sum_left(sealed, named["data"][0])
+        lines = (
+            *(f"{purpose}: {', '.join(ids)}" for purpose, ids in named.items()),
+            *(f"{column}: {_describe_counts(counts)}" for column, counts in sealed.items()),
+            f"{left} values are yet to be sealed with {named['data'][0]}.",
+        )
+        print_answer(as_json, {"keys": named, "sealed": sealed, "left": left}, lines)
+
+
+@keys.command(name="rotate")
+def reseal(as_json: AS_JSON = False) -> None:
+    """Seal anew whatever is not sealed with the first data key; 1 where something did not open.
+
+    The worker does the same by itself. It may be stopped anywhere, and run while all is served.
+    """
+    with exit_on_expected_errors(), ExitStack() as stack:
+        settings, steps = ensure_database(stack), StepLog(sys.stderr)
+
+        def tell(resealed: int) -> None:
+            steps.count(resealed, "values")
+
+        resealed, broken = asyncio.run(_reseal_everything(settings, tell))
+        line = f"Sealed {resealed} values anew; {broken} did not open."
+        print_answer(as_json, {"resealed": resealed, "broken": broken}, (line,))
+        raise typer.Exit(bool(broken))
+
+
+async def _count_seals(settings: Settings) -> Mapping[str, Mapping[str, int]]:
+    async with open_service(_without_plans(settings)) as service:
+        return await count_seals(service)
+
+
+async def _reseal_everything(settings: Settings, tell: Callable[[int], None]) -> tuple[int, int]:
+    await require_matching_keys(settings)
+    async with open_service(_without_plans(settings)) as service:
+        return await reseal_everything(service, tell)
+
+
+def _without_plans(settings: Settings) -> Settings:
+    return without_time_limit(settings).model_copy(update={"compiled_reads": False})
+
+
+def _sum_left(sealed: Mapping[str, Mapping[str, int]], present: str) -> int:
+    return sum(
+        count for counts in sealed.values() for key, count in counts.items() if key != present
+    )
+
+
+def _describe_counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} by {key}" for key, count in counts.items()) or "none"
 
 
 def _build_first_keys() -> dict[str, str]:

@@ -12,6 +12,7 @@ from resolvers.files.file_sweep import sweep_unused_files
 from resolvers.internship.applicant import fetch_next_applicants
 from resolvers.internship.board import count_pushes, push_next_post
 from resolvers.kernel.background import JobContext
+from resolvers.kernel.resealing import ResealingPass
 from resolvers.kernel.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
 from resolvers.policy.examination import examine_next_parameter
 from resolvers.rosters.roster_check_job import check_next_roster
@@ -50,12 +51,21 @@ async def update_push_gauge(work: JobContext) -> int:
     return 0
 
 
+_RESEALING = ResealingPass()
+
+
+async def reseal_values(work: JobContext) -> int:
+    """Seal anew what former keys sealed, a page at a time; a pass over everything once a day."""
+    return await _RESEALING.reseal_next(work.service)
+
+
 JOBS: tuple[Job, ...] = (
     Job(name="push_posts", pause=SECOND, run=push_next_post, lanes=4),
     Job(name="fetch_applicants", pause=5 * SECOND, run=fetch_next_applicants, lanes=2),
     Job(name="check_rosters", pause=SECOND, run=check_next_roster, lanes=2),
     Job(name="gauge_pushes", pause=15 * SECOND, run=update_push_gauge),
     Job(name="examine_parameters", pause=15 * SECOND, run=examine_next_parameter),
+    Job(name="reseal_values", pause=HOUR, run=reseal_values),
     Job(name="sweep_files", pause=HOUR, run=sweep_files),
     Job(name="look_for_signs", pause=24 * HOUR, run=search_all_units),
     Job(name="sweep_requests", pause=HOUR, run=sweep_requests),

@@ -80,6 +80,11 @@ CHANGEABLE_COLUMNS = {
         ("objection", column)
         for column in ("status", "reviewed_by", "reviewed_at", "reason", "version", "updated_at")
     ),
+    ("objection", "contact_name_sealed"),
+    ("objection", "contact_mobile_sealed"),
+    ("account_appeal", "id_number_sealed"),
+    ("account_appeal", "contact_name_sealed"),
+    ("account_appeal", "contact_mobile_sealed"),
 }
 LEFT_BEHIND: frozenset[tuple[str, str]] = frozenset()
 """Columns that no model has any more and the next release drops (ADR 0048): nobody writes them."""

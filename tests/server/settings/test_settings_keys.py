@@ -121,10 +121,3 @@ def test_the_next_keys_open_what_the_former_sealed(monkeypatch: pytest.MonkeyPat
     ring = given(monkeypatch, **print_keys("--next")).key_ring
     assert ring.data[1:] == former.data
     assert (ring.index, ring.history) == (former.index, former.history)
-
-
-def test_the_status_names_keys_by_ids_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    given(monkeypatch, **OWN)
-    printed = CliRunner().invoke(app, ["keys", "status"]).output
-    assert [line.partition(":")[0] for line in printed.splitlines()] == ["data", "index", "history"]
-    assert KEY not in printed

@@ -1,0 +1,175 @@
+"""Seal anew what was sealed with a former key, or before seals were bound to rows (X11).
+
+Nothing is remembered of how far it came: what is sealed with the present key is passed over. So it
+may be cut off anywhere and run beside itself, and a row that changes meanwhile is left to the next
+pass.
+"""
+
+from base64 import b64decode, b64encode
+from binascii import Error as NoBase64
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Column, LargeBinary, and_, bindparam, case, func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateways.seal import UNBOUND_FORMAT, Seal, SealBroken
+from models import SEALED_AS, SealedPlace, list_sealed_columns
+from resolvers.kernel.background import open_system_transaction
+from resolvers.kernel.service import Service
+
+PAGE_SIZE = 500
+
+Key = Sequence[UUID]
+
+
+class ResealedPage(NamedTuple):
+    """What came of a page of rows: the last one's key, how many were sealed anew or don't open."""
+
+    last: Key | None
+    resealed: int
+    broken: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Resealing:
+    """A value before and after."""
+
+    key: Key
+    old: object
+    new: object
+
+
+async def reseal_page(service: Service, column: Column[Any], after: Key | None) -> ResealedPage:
+    """Seal anew what needs it of the rows after a key, in a transaction of its own.
+
+    What does not open raises the alarm, is left as it is, and counted.
+    """
+    keys = [*column.table.primary_key.columns]
+    wanted = select(*keys, column).where(column.is_not(None)).order_by(*keys).limit(PAGE_SIZE)
+    if after is not None:
+        wanted = wanted.where(tuple_(*keys) > tuple_(*after))
+    async with open_system_transaction(service) as tx:
+        rows = (await tx.session.execute(wanted)).all()
+        changed, broken = [], 0
+        for *key, old in rows:
+            try:
+                new = _reseal(service.seal, column, key[-1], old)
+            except SealBroken:
+                broken += 1
+            else:
+                changed += [_Resealing(key, old, new)] if new != old else []
+        await _write(tx.session, column, changed)
+    return ResealedPage(rows[-1][:-1] if rows else None, len(changed), broken)
+
+
+async def _write(session: AsyncSession, column: Column[Any], changed: Sequence[_Resealing]) -> None:
+    """Write the values of rows that are still what they were; no version and no history changes."""
+    if not changed:
+        return
+    keys = [*column.table.primary_key.columns]
+    same = [key == bindparam(f"key_{key.name}", type_=key.type) for key in keys]
+    unchanged = column == bindparam("old", type_=column.type)
+    new = {column.name: bindparam("new", type_=column.type)}
+    statement = update(column.table).where(and_(*same, unchanged)).values(new)
+    values = [
+        {f"key_{key.name}": part for key, part in zip(keys, each.key, strict=True)}
+        | {"old": each.old, "new": each.new}
+        for each in changed
+    ]
+    await (await session.connection()).execute(statement, values)
+
+
+def _reseal(seal: Seal, column: Column[Any], id: UUID, value: object) -> object:
+    """Return a row's value, sealed as it would be today; raises SealBroken."""
+    if isinstance(value, bytes):
+        return _reseal_bytes(seal, _locate(column, id), value)
+    return _reseal_within(seal, column, id, value, "")
+
+
+def _reseal_bytes(seal: Seal, place: SealedPlace, sealed: bytes) -> bytes:
+    return sealed if sealed.startswith(seal.prefix) else seal.move_sealed(place, sealed, place)
+
+
+def _reseal_within(seal: Seal, column: Column[Any], id: UUID, value: object, name: str) -> object:
+    """Seal anew what is sealed somewhere in a JSON value; a member's name says what it is."""
+    match value:
+        case dict():
+            return {
+                name: _reseal_within(seal, column, id, inner, name) for name, inner in value.items()
+            }
+        case list():
+            return [_reseal_within(seal, column, id, inner, name) for inner in value]
+        case str():
+            place, sealed = _locate(column, id, name), _decode(value)
+            if sealed is None or seal.try_open(place, sealed) is None:
+                return value
+            return b64encode(_reseal_bytes(seal, place, sealed)).decode()
+    return value
+
+
+def _decode(text: str) -> bytes | None:
+    try:
+        return b64decode(text, validate=True)
+    except (NoBase64, ValueError):  # a number, or a word: it was never sealed
+        return None
+
+
+def _locate(column: Column[Any], id: UUID, field: str = "") -> SealedPlace:
+    return SealedPlace(column.table.name, column.name, id, field or column.info[SEALED_AS])
+
+
+@dataclass(slots=True)
+class ResealingPass:
+    """How far a worker's pass over all sealed columns has come, and when the last one ended."""
+
+    place: int = 0
+    after: Key | None = None
+    done_on: date | None = None
+
+    async def reseal_next(self, service: Service) -> int:
+        """Go on until something was sealed anew, and return how much; 0 at the end of a pass.
+
+        Another one begins on the next day: a process may have sealed with a former key meanwhile.
+        """
+        columns = list_sealed_columns()
+        while self.done_on != service.today():
+            page = await reseal_page(service, columns[self.place], self.after)
+            self.after = page.last
+            if page.last is None:
+                self.place += 1
+            if self.place == len(columns):
+                self.place, self.done_on = 0, service.today()
+            if page.resealed:
+                return page.resealed
+        return 0
+
+
+async def reseal_everything(service: Service, tell: Callable[[int], None]) -> tuple[int, int]:
+    """Go over all sealed columns once, and return how many were sealed anew and did not open."""
+    resealed = broken = 0
+    for column in list_sealed_columns():
+        after: Key | None = None
+        while (page := await reseal_page(service, column, after)).last is not None:
+            after, resealed, broken = page.last, resealed + page.resealed, broken + page.broken
+            tell(resealed)
+    return resealed, broken
+
+
+async def count_seals(service: Service) -> Mapping[str, Mapping[str, int]]:
+    """Count the sealed values of each column by the id of their key; `unbound` are from before."""
+    counts: dict[str, Mapping[str, int]] = {}
+    async with open_system_transaction(service) as tx:
+        for column in list_sealed_columns():
+            if isinstance(column.type, LargeBinary):
+                unbound = func.get_byte(column, 0) == UNBOUND_FORMAT[0]
+                key = case(
+                    (unbound, "unbound"), else_=func.encode(func.substring(column, 2, 4), "hex")
+                )
+                found = select(key, func.count()).where(column.is_not(None)).group_by(key)
+                rows = await tx.session.execute(found)
+                counts[f"{column.table.name}.{column.name}"] = {str(row[0]): row[1] for row in rows}
+    return counts
