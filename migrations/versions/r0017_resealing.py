@@ -1,15 +1,15 @@
 """The worker seals contacts of objections and appeals anew with another key (ADR 0062).
 
-Revision: r0016
-Follows: r0015
+Revision: r0017
+Follows: r0016
 """
 
 from collections.abc import Mapping
 
 from migrations.execution import execute
 
-revision = "r0016"
-down_revision = "r0015"
+revision = "r0017"
+down_revision = "r0016"
 branch_labels = None
 depends_on = None
 
