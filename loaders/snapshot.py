@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from loaders.actor import Actor, RegionRange, set_rls_context
+from loaders.actor import ALL_REGIONS, Actor, RegionRange, set_rls_context
 
 Found = TypeVar("Found")
 Rows = Sequence[Row[*tuple[Any, ...]]]
@@ -61,6 +61,14 @@ class Snapshot:
         The statement must tell of no row by itself: nothing but statistics asks for this.
         """
         (rows,) = await self._load_as(replace(self._actor, see=see), [statement])
+        return rows
+
+    async def load_own_recoveries(self, statement: Select[*tuple[Any, ...]]) -> Rows:
+        """Read which recoveries of the actor's own accounts wait; appeals are the office's (X18).
+
+        The statement must name the actor's unit or person, and ask for nothing that was appealed.
+        """
+        (rows,) = await self._load_as(replace(self._actor, see=ALL_REGIONS), [statement])
         return rows
 
     async def _load_as(

@@ -203,6 +203,12 @@ CHANGEABLE: Mapping[str, tuple[str, ...]] = {
     "account_appeal": (
         "status",
         "account_id",
+        "proposed_by",
+        "proposed_by_name",
+        "proposed_at",
+        "proposed_as",
+        "proposed_hash",
+        "opens_on",
         "settled_by",
         "settled_by_name",
         "settled_at",

@@ -1,5 +1,6 @@
 """What areas declare, imported so that the kernel's tables are whole whoever asks them."""
 
+from resolvers.accounts import recovery_bar
 from resolvers.claims import claim_review
 from resolvers.files import document
 from resolvers.hiring import hire_claim, hire_roster_check
@@ -30,4 +31,4 @@ RECORD_KINDS = (
 )
 CLAIM_KINDS = (living_allowance, mentoring, hire_claim, training_claim, difference)
 ROSTER_KINDS = (hire_roster_check, class_roster, score_sheet)
-SUBMISSION_CHECKS = (document,)
+SUBMISSION_CHECKS = (document, recovery_bar)

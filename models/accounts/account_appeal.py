@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -27,6 +27,8 @@ class AppealStatus(StrEnum):
     """Where an appeal stands. 申诉状态"""
 
     LODGED = "LODGED"
+    PROPOSED = "PROPOSED"
+    STOPPED = "STOPPED"
     RESTORED = "RESTORED"
     CORRECTED = "CORRECTED"
     REFUSED = "REFUSED"
@@ -39,6 +41,10 @@ class AccountAppeal(Changeable):
     where no unit of that code is registered. One about a person's own account says who they are in
     `id_number_…` and the contact's name; `person_id` is empty where nobody of that name and number
     is on file. It lies where their account is, and `stated_region` is all that they are told.
+
+    One officer proposes to give `account_id` back: `proposed_as` names the way, `proposed_hash` is
+    the keyed hash of account and holder. Another one does so from `opens_on` on. Until then the
+    holder may stop it.
     """
 
     __tablename__ = "account_appeal"
@@ -72,6 +78,13 @@ class AccountAppeal(Changeable):
     contact_mobile_masked: Mapped[str]
     status: Mapped[AppealStatus] = mapped_column(build_enum_type(AppealStatus))
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    lodged_by: Mapped[UUID | None]
+    proposed_by: Mapped[UUID | None]
+    proposed_by_name: Mapped[str | None]
+    proposed_at: Mapped[datetime | None]
+    proposed_as: Mapped[str | None]
+    proposed_hash: Mapped[bytes | None]
+    opens_on: Mapped[date | None]
     settled_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     settled_by_name: Mapped[str | None]
     settled_at: Mapped[datetime | None]

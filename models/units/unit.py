@@ -28,6 +28,8 @@ class Unit(Changeable):
 
     `former_names` are those that it had, each with the day on which it got the next one (J7).
     `at_home` is always true: rows that lie where their unit does refer to it (`Placed`).
+    `barred_officers` gave one of its accounts back: each with the day until which they don't review
+    what it files (X2).
     `verified_at` is when an office saw that whoever registered the unit may speak for it (X18).
     """
 
@@ -65,5 +67,6 @@ class Unit(Changeable):
     contact_mobile_index: Mapped[bytes | None]
     contact_mobile_masked: Mapped[str | None]
     verified_at: Mapped[datetime | None]
+    barred_officers: Mapped[list[Any]] = mapped_column(JSONB, default=list, server_default="[]")
 
     place: Mapped[Region] = relationship(lazy="raise")

@@ -200,6 +200,7 @@ async def _lodge(
         contact_name_masked=mask_name(name),
         **build_sealed_columns(service.seal, AccountAppeal.contact_mobile_sealed, id_, mobile),
         status=AppealStatus.LODGED,
+        lodged_by=viewer.account_id,
         created_at=service.now(),
         updated_at=service.now(),
         **about,

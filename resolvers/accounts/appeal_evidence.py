@@ -121,7 +121,7 @@ async def _lock_open_appeal(
         row = await find_appeal(tx.session, number, lock=True)
         if row is None:
             raise await build_unknown_appeal_refusal(service)
-        barred = rules.find_settlement_fault(row.status)
+        barred = rules.find_open_fault(row.status)
         if barred:
             raise Refusal(barred.at("input", "number"))
         yield tx, row

@@ -1,9 +1,11 @@
 """How an officer settles an account appeal, and access is given back 账号申诉处理 (J2)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
 from hmac import compare_digest
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from loaders.actor import Actor, set_rls_context
@@ -14,6 +16,7 @@ from resolvers.accounts.account_appeal import (
     hash_appeal_number,
     require_appeal_number,
 )
+from resolvers.accounts.recovery_bar import bar_from_reviewing
 from resolvers.accounts.session import Session, end_sessions, open_session
 from resolvers.accounts.unit_registration import build_representative_columns
 from resolvers.kernel.context import Context
@@ -25,9 +28,11 @@ from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.accounts import account_appeal as rules
 from rules.accounts import password
+from rules.kernel.action import Action
 from rules.kernel.refusal import Reason, Refusal, build_refusal, refuse_if
 from rules.kernel.value import IdNumber, MobileNumber, Paragraph, RowId, Text
 from rules.kernel.viewer import Viewer
+from rules.kernel.workflow import PossibleAction
 
 UNUSABLE_PASSWORD_HASH = "!"  # noqa: S105 - fits no password
 """What stands where a password's hash would, so that none fits until the holder sets one."""
@@ -77,19 +82,29 @@ class AccountRecovery:
 async def restore_access(tx: Transaction, input: AccessRestoration) -> AccountAppeal:
     """Give an account back to its holder, who sets a new password with the code (J2). 恢复账号.
 
-    From now on no password fits and no session lives, until number and code are used together.
+    It takes two officers (X2): the first one proposes it, and the holder is told. From a day on
+    another one does it, who names the same. Then no password fits and no session lives, until
+    number and code are used together.
     """
-    row, account = await _lock_appeal_and_account(tx, input)
+    row, account = await _lock_appeal_and_account(tx, input, Action.RESTORE_ACCESS)
+    stated = _compute_proposal_hash(tx, account, ())
+    if row.status is AppealStatus.LODGED:
+        return await _propose(tx, row, account, Action.RESTORE_ACCESS, stated)
+    _require_as_proposed(row, stated)
     return await _restore_account(tx, row, account, AppealStatus.RESTORED)
 
 
 @run_as(DatabaseRole.SIGN_IN)
 async def correct_holder(tx: Transaction, input: HolderCorrection) -> AccountAppeal:
-    """Enter the unit's new legal representative, and give the account to them (J2). 更正持有人."""
-    row, account = await _lock_appeal_and_account(tx, input)
-    barred = rules.find_correction_fault(row.status, row.credit_code)
-    if barred:
-        raise Refusal(barred)
+    """Enter the unit's new legal representative, and give the account to them (J2). 更正持有人.
+
+    As for `restoreAccess` it takes two officers, each of whom enters what the papers say (X2).
+    """
+    row, account = await _lock_appeal_and_account(tx, input, Action.CORRECT_HOLDER)
+    stated = _compute_proposal_hash(tx, account, (input.name, input.id_number, input.mobile))
+    if row.status is AppealStatus.LODGED:
+        return await _propose(tx, row, account, Action.CORRECT_HOLDER, stated)
+    _require_as_proposed(row, stated)
     unit = await tx.session.get_one(Unit, account.unit_id, with_for_update=True)
     numbers = build_representative_columns(tx, unit.id, input.id_number, input.mobile)
     tx.change(unit, {"legal_representative": input.name, **numbers}, "CORRECT_HOLDER")
@@ -100,8 +115,59 @@ async def correct_holder(tx: Transaction, input: HolderCorrection) -> AccountApp
 @run_as(DatabaseRole.SIGN_IN)
 async def refuse_appeal(tx: Transaction, input: AppealRefusal) -> AccountAppeal:
     """Refuse an appeal, with a reason that whoever lodged it can read (J2). 不予受理申诉."""
-    row = await _lock_open_appeal(tx, input)
+    row = await _lock_open_appeal(tx, input, Action.REFUSE)
     return await _settle_appeal(tx, row, AppealStatus.REFUSED, reason=input.reason)
+
+
+def list_appeal_actions(
+    *columns: Any,  # noqa: ANN401 - the columns of AppealState
+    viewer: Viewer,
+    service: Service,
+) -> Sequence[PossibleAction]:
+    """List what may be done to an appeal today, and why not (X4)."""
+    state = rules.AppealState(**dict(zip(APPEAL_STATE_COLUMNS, columns, strict=True)))
+    return rules.list_possible_actions(state, service.today(), viewer)
+
+
+APPEAL_STATE_COLUMNS = tuple(each.name for each in fields(rules.AppealState))
+"""Which columns of an appeal tell the rules how far it has come."""
+
+
+def _build_appeal_state(row: AccountAppeal) -> rules.AppealState:
+    return rules.AppealState(**{name: getattr(row, name) for name in APPEAL_STATE_COLUMNS})
+
+
+def _compute_proposal_hash(tx: Transaction, account: Account, holder: Sequence[str]) -> bytes:
+    """Return what is kept of a proposal, for the second officer's entry to be compared with."""
+    return tx.service.seal.compute_index("recovery", "\n".join((str(account.id), *holder)))
+
+
+def _require_as_proposed(row: AccountAppeal, stated: bytes) -> None:
+    """Demand that the second officer entered what the first one did."""
+    if row.proposed_hash != stated:
+        raise build_refusal(Reason.RECOVERY_DIFFERS)
+
+
+async def _propose(
+    tx: Transaction, row: AccountAppeal, account: Account, action: Action, stated: bytes
+) -> AccountAppeal:
+    """Propose to give an account back, and let the holder know (X2, X18)."""
+    policy = await tx.load_policy()
+    days = policy.get_integer("recovery.waiting_days", row.region, tx.today)
+    values = {
+        "status": AppealStatus.PROPOSED,
+        "account_id": account.id,
+        "proposed_by": tx.viewer.account_id,
+        "proposed_by_name": tx.viewer.name,
+        "proposed_at": tx.now,
+        "proposed_as": action,
+        "proposed_hash": stated,
+        "opens_on": tx.today + timedelta(days=days),
+    }
+    tx.settle(row, "PROPOSE_RECOVERY", values, (row.status, AppealStatus.PROPOSED))
+    tx.session.add(build_audit_entry(tx, account, "PROPOSE_RECOVERY", {}))
+    await tx.session.flush()
+    return row
 
 
 def derive_reset_code(service: Service, appeal: AccountAppeal) -> str:
@@ -169,19 +235,22 @@ def _require_reset_code(tx: Transaction, row: AccountAppeal, code: str) -> UUID:
     return row.account_id
 
 
-async def _lock_open_appeal(tx: Transaction, input: AppealDecision) -> AccountAppeal:
+async def _lock_open_appeal(
+    tx: Transaction, input: AppealDecision, action: Action
+) -> AccountAppeal:
     row = await tx.get_locked(AccountAppeal, input.id, input.version)
-    barred = rules.find_settlement_fault(row.status)
+    account = tx.viewer.account_id
+    barred = rules.find_settlement_fault(_build_appeal_state(row), action, account, tx.today)
     if barred:
         raise Refusal(barred)
     return row
 
 
 async def _lock_appeal_and_account(
-    tx: Transaction, input: AccessRestoration
+    tx: Transaction, input: AccessRestoration, action: Action
 ) -> tuple[AccountAppeal, Account]:
     """Hold an appeal that can be settled, and the account of its unit that is asked for."""
-    row = await _lock_open_appeal(tx, input)
+    row = await _lock_open_appeal(tx, input, action)
     account = await tx.get_locked(Account, input.account_id, None, "accountId")
     of_unit = row.unit_id is not None and account.unit_id == row.unit_id
     of_person = row.person_id is not None and account.person_id == row.person_id
@@ -200,6 +269,8 @@ async def _restore_account(
     access = {"active": True, "password_hash": UNUSABLE_PASSWORD_HASH, **more}
     tx.change(account, access, _ACTIONS[status])
     await end_sessions(tx, account.id)
+    if account.unit_id is not None:
+        await bar_from_reviewing(tx, account.unit_id, (row.proposed_by, tx.viewer.account_id))
     return await _settle_appeal(tx, row, status, account.id)
 
 

@@ -206,6 +206,8 @@ PARAMETER_KEYS: Mapping[str, KeySpec] = {
         choices=tuple(Entrance),
     ),
     "unit.old_name_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(3660)),
+    "recovery.waiting_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(60)),
+    "recovery.barred_days": KeySpec(kind=ParameterKind.INTEGER, unit="days", most=Decimal(3660)),
     "hotline": KeySpec(kind=ParameterKind.TEXT, unit="telephone"),
     "agreement.version": KeySpec(kind=ParameterKind.TEXT, unit="version"),
     "money.rounding": KeySpec(

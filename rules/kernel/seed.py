@@ -233,6 +233,8 @@ UNIFORM_FIGURES: Iterable[tuple[str, str, Mapping[str, str]]] = (
             "insurance.lag_months": "2",
             "declaration.claimable_days_after_end": "90",
             "unit.old_name_days": "365",
+            "recovery.waiting_days": "3",
+            "recovery.barred_days": "180",
             "payment.one_transfer_per_account": "false",
             "hotline": "12333",
             "agreement.version": "2026-01",

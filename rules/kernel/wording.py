@@ -330,6 +330,15 @@ WORDING: Mapping[Reason, Wording] = {
         "重置码不正确。", "请核对经办机构给出的重置码。",
         "The reset code is wrong.", "Compare it with the one that the officer gave.",
     ),
+    Reason.RECOVERY_WAITS: _build_wording(
+        "账号恢复尚在等待期内，期间持有人可以终止。", "请于{until}起办理。",
+        "The holder still has time to stop this.", "Do it from {until} on.",
+    ),
+    Reason.RECOVERY_DIFFERS: _build_wording(
+        "所填内容与另一经办人提出的不一致（处理方式、账号或持有人信息）。", "请核对材料后重新填写；原提出内容有误的，请不予受理本申诉。",
+        "This is not what another officer proposed: the way, the account or the holder differs.",
+        "Compare the papers and enter them again; if the proposal is wrong, refuse the appeal.",
+    ),
     Reason.RESET_CODE_EXPIRED: _build_wording(
         "重置码已过期。", "请重新提出账号申诉。", "The reset code has expired.", "Lodge another appeal."
     ),

@@ -6,9 +6,9 @@ import strawberry
 import models
 from loaders.filter import OLDEST
 from resolvers.accounts.appeal_evidence import sign_evidence_url
-from rules.accounts.account_appeal import list_possible_actions
+from resolvers.accounts.appeal_settlement import APPEAL_STATE_COLUMNS, list_appeal_actions
 from rules.kernel.region import get_region_name
-from rules.kernel.value import RegionCode
+from rules.kernel.value import Day, RegionCode
 from schema.kernel.binding import column, derived, many, one
 from schema.kernel.connection import Connection
 from schema.kernel.history import OfficeHistory, office_history
@@ -62,6 +62,12 @@ class AccountAppeal(Node):
     )
     status: models.AppealStatus = column("Where it stands. 申诉状态")
     reason: str | None = column("Why it was refused. 不予受理原因")
+    proposed_by_name: str | None = column("Who proposed to give an account back. 提出人")
+    proposed_at: datetime | None = column("When that was proposed. 提出恢复时间")
+    opens_on: Day | None = column(
+        "From which day on another officer may give it back; until then it may be stopped (X18). "
+        "可办理日期"
+    )
     settled_by_name: str | None = column("Who settled it. 处理人")
     settled_at: datetime | None = column("When it was settled. 处理时间")
     recovered_at: datetime | None = column("When the holder set a new password. 找回时间")
@@ -71,7 +77,7 @@ class AccountAppeal(Node):
         models.AccountAppeal.unit, "The unit, if one of that code is registered. 单位"
     )
     account: Annotated["Account", strawberry.lazy("schema.accounts.account")] | None = one(
-        models.AccountAppeal.account, "The account that was given back. 恢复的账号"
+        models.AccountAppeal.account, "The account that is to be, or was, given back. 恢复的账号"
     )
     person_account: Annotated["Account", strawberry.lazy("schema.accounts.account")] | None = one(
         models.AccountAppeal.person_account,
@@ -82,7 +88,8 @@ class AccountAppeal(Node):
     )
     history: Connection[OfficeHistory] = office_history(models.AccountAppeal)
     possible_actions: list[PossibleAction] = derived(
-        list_possible_actions,
-        ("status", "credit_code"),
+        list_appeal_actions,
+        APPEAL_STATE_COLUMNS,
         "What the viewer may do next, and why not (X4). 可办操作",
+        served=True,
     )

@@ -13,6 +13,7 @@ from resolvers.accounts import (
 )
 from resolvers.accounts.person_confirmation import confirm_person
 from resolvers.accounts.person_registration import register_person
+from resolvers.accounts.recovery_stop import stop_recovery
 from resolvers.accounts.session import end_session, refresh_session, sign_in, sign_out
 from resolvers.accounts.unit_registration import register_unit
 from rules.kernel.function import Function
@@ -99,6 +100,9 @@ class AccountsMutations:
     )
     correct_holder: payload.GivenBackResult = mutation(
         appeal_settlement.correct_holder, payload.GivenBackPayload, Function.SETTLE_APPEALS
+    )
+    stop_recovery: payload.AccountResult = mutation(
+        stop_recovery, payload.AccountPayload, Function.KEEP_ACCOUNT
     )
     refuse_appeal: payload.AccountAppealResult = mutation(
         appeal_settlement.refuse_appeal, payload.AccountAppealPayload, Function.SETTLE_APPEALS

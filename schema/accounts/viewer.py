@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 import models
 from resolvers.accounts.favourite import list_services, load_favourites
+from resolvers.accounts.recovery_stop import list_pending_recoveries
 from resolvers.accounts.session import Session
 from resolvers.files.storage import load_storage_use
 from resolvers.kernel.context import Info
 from rules.kernel.function import ANYONE, Entrance, Function
 from rules.kernel.region import get_region_name
-from rules.kernel.value import RegionCode
+from rules.kernel.value import Day, RegionCode
 from rules.kernel.viewer import Language, Viewer
 from schema.accounts.account import Account, SignIn, SignInSession
 from schema.accounts.grant import OfferedFunction, ServiceType
@@ -76,6 +77,21 @@ async def load_own_account(info: Info) -> models.Account | None:
     return row
 
 
+@strawberry.type(
+    description="An account that is to be given to whoever appealed, unless the holder stops it "
+    "(J2, X18). 待恢复账号"
+)
+class PendingRecovery:
+    """An account that is to be given to whoever appealed."""
+
+    id: strawberry.ID = column("By it, it is stopped. 编号")
+    version: int = column("Its version; stopping must name it (X12). 版本")
+    account_name: str = column("Which account. 账号名")
+    proposed_at: datetime | None = column("When an officer proposed it. 提出时间")
+    opens_on: Day | None = column("From which day on it may be done. 可办理日期")
+    region_name: str = column("Which office. 受理地区")
+
+
 async def viewer(info: Info) -> Viewer:
     """Tell who asks and what they may do; a stranger has no role. 当前用户."""
     return info.context.viewer
@@ -98,6 +114,7 @@ class ViewerType:
     unverified: bool = column(
         "Whether one's unit is yet to be verified, and so writes drafts only (X18). 是否尚未核实"
     )
+    pending_recoveries: list[PendingRecovery] = resolved_by(list_pending_recoveries, ANYONE)
     unit: Unit | None = resolved_by(load_own_unit, ANYONE)
     storage: StorageUse | None = resolved_by(load_storage_use, ANYONE)
     person: Person | None = resolved_by(load_own_person, ANYONE)

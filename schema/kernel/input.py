@@ -13,6 +13,7 @@ from resolvers.accounts.appeal_settlement import (
 )
 from resolvers.accounts.person_confirmation import PersonConfirmation
 from resolvers.accounts.person_registration import PersonRegistration
+from resolvers.accounts.recovery_stop import RecoveryStop
 from resolvers.accounts.session import Credentials, Refresh, SessionEnd
 from resolvers.accounts.sign_in_ticket import TicketApproval, TicketSecret
 from resolvers.accounts.unit_registration import UnitRegistration
@@ -108,6 +109,7 @@ _INPUTS: tuple[tuple[type, str], ...] = (
     (PersonConfirmation, "What an identity card says, and whose account it is (X18). 核实身份内容"),
     (AccessRestoration, "Which account is given back (J2). 恢复账号内容"),
     (HolderCorrection, "Who holds the unit now, and which account is theirs (J2). 更正持有人内容"),
+    (RecoveryStop, "Which recovery of an account the holder stops (X18). 终止恢复账号内容"),
     (AppealRefusal, "Which appeal is refused, and why (J2). 不予受理内容"),
     (UnitVerification, "Which unit is who it claims to be, and what showed it. 核实单位内容"),
     (UnitProfile, "What a unit tells of itself (J6). 单位信息"),

@@ -302,6 +302,7 @@ INPUT_TYPES = {
     "changePassword": "PasswordChangeInput",
     "restoreAccess": "AccessRestorationInput",
     "confirmPerson": "PersonConfirmationInput",
+    "stopRecovery": "RecoveryStopInput",
     "correctHolder": "HolderCorrectionInput",
     "refuseAppeal": "AppealRefusalInput",
     "completeUnitProfile": "UnitProfileInput",

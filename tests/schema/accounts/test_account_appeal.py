@@ -19,6 +19,7 @@ from models import (
 from resolvers.kernel.public_access import transaction_as
 from resolvers.kernel.rate_limit import APPEAL_LIMIT, APPEALS_FOR_ONE_LIMIT, RECOVERY_LIMIT
 from tests.factories.office import read_office_history
+from tests.factories.recovery import GIVEN_BACK, give_back
 from tests.factories.refusal import assert_nothing_written, assert_refused, list_refusal_reasons
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, a_credit_code, an_id_number
 from tests.factories.story import story
@@ -29,7 +30,6 @@ from tests.schema.kernel.test_once_only import one_winner
 LODGED = "... on LodgedAppealPayload { number regionName hotline }"
 STANDING = """... on AppealStandingPayload { trouble status refusalReason settledAt recoverUntil
   regionName hotline }"""
-GIVEN = "... on GivenBackPayload { appeal { id version status settledByName } resetCode }"
 SETTLED = "... on AccountAppealPayload { appeal { id version status settledByName reason } }"
 LISTED = """{ accountAppeals { totalCount edges { node { id version trouble text status region
   contactNameMasked contactMobileMasked creditCode unit { name accounts { edges { node {
@@ -193,10 +193,10 @@ async def test_j2_strangers_use_up_their_own_day_and_never_that_of_the_unit(worl
 async def test_j2_access_is_restored_and_taken_with_number_and_code(world: World) -> None:
     stolen = await sign_in(world, "boss")
     receipt = await lodged(world)
-    done = await world.mutate("restoreAccess", await asked(world), "officer", GIVEN)
+    done = await give_back(world, "restoreAccess", await asked(world))
     assert (done["appeal"]["status"], done["appeal"]["settledByName"]) == (
         "RESTORED",
-        "officer account",
+        "colleague account",
     )
     code = done["resetCode"]
     lost = await mutate_as_stranger(
@@ -212,13 +212,18 @@ async def test_j2_access_is_restored_and_taken_with_number_and_code(world: World
     again = await recover(world, receipt["number"], code)
     assert list_refusal_reasons(again) == [("RESET_CODE_USED", "input.code")]
     history = [(entry.action, entry.account_name) for entry in await world.load_rows(History)]
-    assert history == [("RESTORE_ACCESS", "officer account"), ("RECOVER", "boss account")]
+    assert history == [
+        ("PROPOSE_RECOVERY", "officer account"),
+        ("RESTORE_ACCESS", "colleague account"),
+        ("RECOVER", "boss account"),
+    ]
     steps = await read_office_history(world, "AccountAppeal", done["appeal"]["id"])
     assert [
         (s["action"], s["fromStatus"], s["toStatus"], s["accountName"], s["role"]) for s in steps
     ] == [
         ("CREATE", None, "LODGED", "公众 the public", None),
-        ("RESTORE_ACCESS", "LODGED", "RESTORED", "officer account", "DISTRICT_OFFICER"),
+        ("PROPOSE_RECOVERY", "LODGED", "PROPOSED", "officer account", "DISTRICT_OFFICER"),
+        ("RESTORE_ACCESS", "PROPOSED", "RESTORED", "colleague account", "DISTRICT_OFFICER"),
         ("RECOVER", None, None, "公众 the public", None),
     ]
 
@@ -229,7 +234,7 @@ async def test_j2_neither_number_nor_code_alone_gives_access(world: World) -> No
     assert list_refusal_reasons(await recover(world, number, "0000-0000-0000")) == [
         ("RESET_CODE_WRONG", "input.code")
     ]
-    done = await world.mutate("restoreAccess", await asked(world), "officer", GIVEN)
+    done = await give_back(world, "restoreAccess", await asked(world))
     code = done["resetCode"]
     async with assert_nothing_written(world):
         assert list_refusal_reasons(await recover(world, number, "0000-0000-0000")) == [
@@ -251,7 +256,7 @@ async def test_j2_neither_number_nor_code_alone_gives_access(world: World) -> No
 
 async def test_j2_a_code_is_guessed_only_so_often(world: World) -> None:
     receipt = await lodged(world)
-    done = await world.mutate("restoreAccess", await asked(world), "officer", GIVEN)
+    done = await give_back(world, "restoreAccess", await asked(world))
     for _ in range(RECOVERY_LIMIT.tries):
         await recover(world, receipt["number"], "0000-0000-0000")
     result = await recover(world, receipt["number"], done["resetCode"])
@@ -262,10 +267,10 @@ async def test_j2_x12_the_same_request_tells_the_code_again_and_a_later_look_doe
     world: World,
 ) -> None:
     await lodged(world)
-    given = await asked(world)
-    first = await world.mutate("restoreAccess", given, "officer", GIVEN, key="the-same-key")
-    assert await world.mutate("restoreAccess", given, "officer", GIVEN, key="the-same-key") == first
-    again = await world.mutate("restoreAccess", given, "officer", GIVEN)
+    first = await give_back(world, "restoreAccess", await asked(world))
+    given = await asked(world) | {"version": first["appeal"]["version"] - 1}
+    kept = ("restoreAccess", given, "colleague", GIVEN_BACK, "the-same-key")
+    again = await world.mutate(*kept)
     assert again["__typename"] == "StaleVersion"
     code = str(first["resetCode"])
     assert code not in (await world.ask(LISTED, "officer")).body.__repr__()
@@ -275,7 +280,7 @@ async def test_j2_the_holder_is_corrected_and_the_account_becomes_theirs(world: 
     receipt = await lodged(world, trouble="HOLDER_CHANGED")
     number = an_id_number(70)
     given = await asked(world) | {"name": "李新任", "idNumber": number, "mobile": "13600001111"}
-    done = await world.mutate("correctHolder", given, "officer", GIVEN)
+    done = await give_back(world, "correctHolder", given)
     assert done["appeal"]["status"] == "CORRECTED"
     unit = await world.load_rows(Unit)
     (row,) = [each for each in unit if each.name == "unit有限公司"]
@@ -287,7 +292,7 @@ async def test_j2_the_holder_is_corrected_and_the_account_becomes_theirs(world: 
     session = await recover(world, receipt["number"], done["resetCode"])
     assert session["__typename"] == "SessionPayload"
     entries = {entry.action: entry for entry in await world.load_rows(History)}
-    assert set(entries) == {"CORRECT_HOLDER", "RECOVER"}
+    assert set(entries) == {"PROPOSE_RECOVERY", "CORRECT_HOLDER", "RECOVER"}
     assert number not in repr([entry.changes for entry in await world.load_rows(History)])
 
 
@@ -343,7 +348,8 @@ async def test_x12_of_many_who_settle_at_once_one_wins(world: World) -> None:
     given = await asked(world)
     bare = {k: v for k, v in given.items() if k != "accountId"} | {"reason": "不予受理"}
     tries = [
-        world.mutate("restoreAccess", given, who, GIVEN) for who in ("officer", "colleague") * 4
+        world.mutate("restoreAccess", given, who, GIVEN_BACK)
+        for who in ("officer", "colleague") * 4
     ]
     tries += [world.mutate("refuseAppeal", bare, who) for who in ("officer", "colleague") * 4]
     for lost in await one_winner(*tries):
@@ -352,7 +358,7 @@ async def test_x12_of_many_who_settle_at_once_one_wins(world: World) -> None:
 
 async def test_j2_of_many_who_recover_at_once_one_wins(world: World) -> None:
     receipt = await lodged(world)
-    done = await world.mutate("restoreAccess", await asked(world), "officer", GIVEN)
+    done = await give_back(world, "restoreAccess", await asked(world))
     number, code = receipt["number"], done["resetCode"]
     tries = [recover(world, number, code, f"{NEXT} {n}") for n in range(RECOVERY_LIMIT.tries)]
     results = await asyncio.gather(*tries)
@@ -367,7 +373,7 @@ async def test_j2_of_many_who_recover_at_once_one_wins(world: World) -> None:
 
 async def test_j2_recovering_ends_whatever_sessions_were_left(world: World) -> None:
     receipt = await lodged(world)
-    done = await world.mutate("restoreAccess", await asked(world), "officer", GIVEN)
+    done = await give_back(world, "restoreAccess", await asked(world))
     world.clock.now += timedelta(minutes=1)
     await recover(world, receipt["number"], done["resetCode"])
     async with transaction_as(world.service, Actor(account=world.accounts["boss"].id)) as session:

@@ -8,13 +8,13 @@ import pytest
 from models import Account, AccountAppeal, Role
 from resolvers.kernel.rate_limit import APPEAL_LIMIT, APPEALS_FOR_ONE_LIMIT
 from rules.kernel.identity import mask_id_number
+from tests.factories.recovery import give_back
 from tests.factories.refusal import assert_refused, list_refusal_reasons
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, an_id_number
 from tests.factories.story import story
 from tests.factories.stranger import PASSWORD, mutate_as_stranger, sign_in
 from tests.factories.world import World, build_global_id
 from tests.schema.accounts.test_account_appeal import (
-    GIVEN,
     LODGED,
     NEXT,
     SETTLED,
@@ -74,7 +74,7 @@ async def test_j2_a_person_gets_back_in_by_number_and_code_once_an_officer_resto
         "REFUSE": None,
     }
     settle = {"id": row["id"], "version": row["version"], "accountId": row["personAccount"]["id"]}
-    given = await world.mutate("restoreAccess", settle, "officer", GIVEN)
+    given = await give_back(world, "restoreAccess", settle)
     assert given["__typename"] == "GivenBackPayload", given
     assert (await sign_in(world, "zhang"))["reason"] == "SIGN_IN_FAILED"
     assert (await standing(world, receipt["number"]))["status"] == "RESTORED"
