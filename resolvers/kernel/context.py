@@ -12,6 +12,7 @@ from resolvers.kernel.policy import APPROVED_PARAMETERS, build_policy
 from resolvers.kernel.service import Service
 from rules.kernel.address import normalize_address
 from rules.kernel.parameter import Policy
+from rules.kernel.point_budget import RateLimit
 from rules.kernel.viewer import Viewer
 
 
@@ -28,6 +29,7 @@ class Context:
     """Who asks, and one snapshot to read from; a mutation leaves a new one behind.
 
     `address` is where the request came from: tries are counted by it, and it goes nowhere else.
+    `client` is what the program that asks calls itself.
     """
 
     def __init__(
@@ -36,11 +38,14 @@ class Context:
         viewer: Viewer,
         address: str = "",
         user_agent: str | None = None,
+        client: str | None = None,
     ) -> None:
         self.service = service
         self.viewer = viewer
         self.address = normalize_address(address)
         self.user_agent = user_agent
+        self.client = client
+        self.rate_limit: RateLimit | None = None
         self.path: str | None = None
         self.unplannable_reason: str | None = None
         self.statements: list[StatementTrace] | None = None

@@ -141,18 +141,28 @@ async def add_tries(
     The session is left knowing of the bucket alone: whoever goes on states its actor anew.
     """
     bucket = _build_bucket(limit, who)
-    fresh = insert(RateLimit).values(bucket=bucket, window_start=now, count=tries)
-    expired = RateLimit.window_start < now - limit.window
+    return await add_to_bucket(session, bucket, tries, now, expired_before=now - limit.window)
+
+
+async def add_to_bucket(
+    session: AsyncSession, bucket: str, tries: int, start: datetime, *, expired_before: datetime
+) -> tuple[int, datetime]:
+    """Add to a bucket by its key, and return how much it holds since when.
+
+    A window that began before `expired_before` is over: a new one begins at `start`.
+    """
+    fresh = insert(RateLimit).values(bucket=bucket, window_start=start, count=tries)
+    expired = RateLimit.window_start < expired_before
     again = fresh.on_conflict_do_update(
         index_elements=[RateLimit.bucket],
         set_={
             "count": case((expired, tries), else_=RateLimit.count + tries),
-            "window_start": case((expired, now), else_=RateLimit.window_start),
+            "window_start": case((expired, start), else_=RateLimit.window_start),
         },
     ).returning(RateLimit.count, RateLimit.window_start)
     await set_rls_context(session, Actor(knows=bucket))
-    counted, start = (await session.execute(again)).one()
-    return counted, start
+    counted, begun = (await session.execute(again)).one()
+    return counted, begun
 
 
 async def record_try(service: Service, limit: Limit, who: str) -> None:

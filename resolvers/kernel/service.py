@@ -15,6 +15,7 @@ from gateways.files import Files
 from gateways.heavy_work import Places, build_places
 from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
+from gateways.point_ledger import PointLedger
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from models import DatabaseRole
@@ -23,6 +24,7 @@ from rules.accounts.sign_in import SignInLimits
 from rules.kernel.function import Entrance, Functions
 from rules.kernel.month import to_local_day
 from rules.kernel.parameter import Policy
+from rules.kernel.point_budget import PointBudgets
 
 MAX_REMEMBERED = 10_000
 """So many accounts, or regions, are remembered at once."""
@@ -74,6 +76,8 @@ class Service:
     intern_rows_per_hour: int = 300
     unknown_persons_per_day: int = 60
     unknown_persons_per_address_per_day: int = 300
+    budgets: PointBudgets = field(default_factory=PointBudgets)
+    ledger: PointLedger = field(default_factory=PointLedger)
     notifications: NotificationListener = field(default_factory=NotificationListener)
     revocations: RevocationList = field(default_factory=RevocationList)
     granted_functions: TTLCache[UUID, Functions] = field(default_factory=build_functions_cache)

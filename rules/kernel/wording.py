@@ -218,6 +218,11 @@ WORDING: Mapping[Reason, Wording] = {
         "操作过于频繁。", "请在{seconds}秒后重试。",
         "Too many tries.", "Try again in {seconds} seconds.",
     ),
+    Reason.POINTS_SPENT: _build_wording(
+        "当前时段的访问额度不足，本次请求未执行。", "请在{seconds}秒后重试，或减少一次请求的内容。",
+        "The points left in this window don't suffice; nothing was done.",
+        "Try again in {seconds} seconds, or ask for less at once.",
+    ),
     Reason.SIGN_IN_FAILED: _build_wording(
         "账号或密码不正确，或账号已停用。", "请核对后重试；如仍无法登录，请提出账号申诉，或拨打咨询电话{hotline}。",
         "Account or password is wrong, or the account is closed.",

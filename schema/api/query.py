@@ -54,6 +54,7 @@ from schema.kernel.listing import (
     RecordOrder,
 )
 from schema.kernel.node import READERS, Node, node, nodes
+from schema.kernel.rate_limit import RateLimit, rate_limit
 from schema.payment.queries import DisbursementQueries, PublicityQueries
 from schema.policy.difference import DifferenceQuery
 from schema.policy.parameter import Parameter
@@ -130,6 +131,7 @@ class Query(
     """What clients may read."""
 
     viewer: ViewerType = resolved_by(viewer, ANYONE)
+    rate_limit: RateLimit | None = resolved_by(rate_limit, ANYONE)
     node: Node | None = resolved_by(node, READERS)
     nodes: list[Node | None] = resolved_by(nodes, READERS)
     units: Connection[Unit] = root_connection(

@@ -24,6 +24,7 @@ from resolvers.kernel.service import Service, build_functions_cache
 from rules.accounts.password import PasswordPolicy
 from rules.accounts.sign_in import SignInLimits
 from rules.kernel.function import Entrance, Functions
+from rules.kernel.point_budget import PointBudgets
 from server.settings.file_store import open_file_store
 from server.settings.settings import Settings
 
@@ -125,6 +126,14 @@ def _build_service(settings: Settings, hasher: PasswordHasher | None, pools: Poo
         intern_rows_per_hour=settings.intern_rows_per_hour,
         unknown_persons_per_day=settings.unknown_persons_per_day,
         unknown_persons_per_address_per_day=settings.unknown_persons_per_address_per_day,
+        budgets=PointBudgets(
+            account=settings.points_per_account,
+            tool=settings.points_per_tool,
+            address=settings.points_per_address,
+            stranger=settings.points_per_stranger,
+            client_percent=settings.points_client_percent,
+            window=timedelta(seconds=settings.points_window_seconds),
+        ),
         notifications=NotificationListener(dsn, revocations),
         revocations=revocations,
         granted_functions=granted,

@@ -27,6 +27,7 @@ from schema.api.assembly import assemble_schema
 from schema.kernel.operation import RefusalSchema
 from server.database.pools import open_service
 from server.http import exports, files, objection_page, public_page
+from server.http.budget_admission import BudgetAdmission, find_spent_budget, read_client
 from server.http.console import serve_console
 from server.http.deadline import Deadline
 from server.http.document_admission import make_admission
@@ -71,7 +72,8 @@ def list_extensions(
         AccessLog,
         lambda: Deadline(seconds=deadline_seconds),
         lambda: IntrospectionAdmission(introspection),
-        make_admission(SIGNED_IN, choose_limits),
+        make_admission(SIGNED_IN, choose_limits, find_spent_budget),
+        BudgetAdmission,
         PlanExtension,
     ]
 
@@ -160,7 +162,7 @@ async def build_context(connection: HTTPConnection) -> Context:
         raise HTTPException(401)
     viewer = await load_known_functions(service, viewer, headers.get(ON_BEHALF_OF_HEADER))
     address = connection.client.host if connection.client else ""
-    return Context(service, viewer, address, headers.get("user-agent"))
+    return Context(service, viewer, address, headers.get("user-agent"), read_client(headers))
 
 
 async def answer_unauthenticated(request: Request, error: Exception) -> Response:

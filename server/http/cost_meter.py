@@ -38,7 +38,11 @@ PAGE_ARGUMENTS = frozenset({"first", "last"})
 
 
 class CostMeter:
-    """Measure operations and fragments of one document."""
+    """Measure operations and fragments of one document.
+
+    `sizes` tells of each variable how many rows it asks for, None where it asks for no number; it
+    is left out where the variables are not known yet.
+    """
 
     def __init__(
         self,
@@ -47,12 +51,14 @@ class CostMeter:
         page: AssumedSizes,
         max_levels: int,
         too_deep: Callable[[int], NoReturn],
+        sizes: Mapping[str, int | None] | None = None,
     ) -> None:
         self.schema = schema
         self.fragments = fragments
         self.page = page
         self.max_levels = max_levels
         self.too_deep = too_deep
+        self.sizes = sizes
         self.known: dict[tuple[str, bool], Cost] = {}
 
     def measure_operation(self, operation: OperationDefinitionNode) -> Cost:
@@ -180,6 +186,13 @@ class CostMeter:
         value = argument.value if argument else None
         if isinstance(value, IntValueNode):
             return min(int(value.value[:18]), 10**9) if value.value[0] != "-" else 0
+        if isinstance(value, VariableNode):
+            if self.sizes is None:
+                return self.page.variable
+            size = self.sizes.get(value.name.value)
+            if size is not None:
+                return min(max(size, 0), self.page.variable)
+            value = None
         if value is None or isinstance(value, NullValueNode):
             default = field.args[name].default_value
             return default if isinstance(default, int) else None
@@ -188,7 +201,11 @@ class CostMeter:
     def _estimate_list_length(self, value: ValueNode) -> int:
         if isinstance(value, ListValueNode):
             return len(value.values)
-        return self.page.plain_list if isinstance(value, VariableNode) else 0
+        if not isinstance(value, VariableNode):
+            return 0
+        if self.sizes is None:
+            return self.page.plain_list
+        return self.sizes.get(value.name.value) or 0
 
 
 def _measure_arguments(

@@ -33,6 +33,8 @@ from server.http.limits import (
 Rules = tuple[type[ASTValidationRule], ...]
 LimitsChooser = Callable[[object], Limits]
 """Chooses the bounds by the context of a request."""
+RefusalFinder = Callable[[object], GraphQLError | None]
+"""Tells by the context of a request why it is refused before its document is looked at."""
 FURTHER_RULES = (MaybeNullValidationRule, OneOfInputValidationRule)
 """What Strawberry checks besides the specification."""
 
@@ -89,9 +91,15 @@ class DocumentCache:
 class DocumentAdmission(SchemaExtension):
     """Parse and validate within the limits, once per text; refuse what is ambiguous."""
 
-    def __init__(self, documents: DocumentCache, choose_limits: LimitsChooser) -> None:
+    def __init__(
+        self,
+        documents: DocumentCache,
+        choose_limits: LimitsChooser,
+        find_refusal: RefusalFinder = lambda _: None,
+    ) -> None:
         self.documents = documents
         self.choose_limits = choose_limits
+        self.find_refusal = find_refusal
         self.refusal: GraphQLError | None = None
         self.known: KnownDocument | None = None
 
@@ -104,8 +112,9 @@ class DocumentAdmission(SchemaExtension):
         """Parse; a refusal waits for validation, since an error raised here ends a socket."""
         context = self.execution_context
         if context.query and context.graphql_document is None:
-            self.known = self.documents.find_document(context.query, context.validation_rules)
             try:
+                self._refuse_unread()
+                self.known = self.documents.find_document(context.query, context.validation_rules)
                 if self.known is not None:
                     check_figures(self.known.figures, self.limits)
                     context.graphql_document = self.known.document
@@ -116,6 +125,11 @@ class DocumentAdmission(SchemaExtension):
                 kinds = [OperationType(kind.value) for kind in context.allowed_operations]
                 context.graphql_document = _build_stand_in(context.operation_name, kinds)
         yield
+
+    def _refuse_unread(self) -> None:
+        refusal = self.find_refusal(self.execution_context.context)
+        if refusal is not None:
+            raise refusal
 
     def on_validate(self) -> Iterator[None]:
         """Validate, unless this text passed the same rules before."""
@@ -153,11 +167,14 @@ class DocumentAdmission(SchemaExtension):
 
 
 def make_admission(
-    limits: Limits, choose_limits: LimitsChooser | None = None
+    limits: Limits,
+    choose_limits: LimitsChooser | None = None,
+    find_refusal: RefusalFinder = lambda _: None,
 ) -> Callable[[], DocumentAdmission]:
     """Make the factory for `Schema(extensions=...)`; the cache is shared by all requests."""
     documents = DocumentCache()
-    return lambda: DocumentAdmission(documents, choose_limits or (lambda _: limits))
+    choose = choose_limits or (lambda _: limits)
+    return lambda: DocumentAdmission(documents, choose, find_refusal)
 
 
 def _build_stand_in(name: str | None, kinds: Sequence[OperationType]) -> DocumentNode:

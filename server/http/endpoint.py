@@ -22,6 +22,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from server.http.budget_admission import set_budget_headers
 from server.http.deadline import CURRENT_CLIENT, ClientConnection
 from server.http.graphql_request import SCOPE_KEY
 from server.http.socket import OperationHandler, StrictSocket
@@ -31,6 +32,7 @@ STATUS_BY_CODE = {
     "METHOD_NOT_ALLOWED": 405,
     "ABANDONED": 499,
     "TOO_BUSY": 429,
+    "RATE_LIMITED": 429,
     "INTERNAL": 500,
     "DEADLINE": 504,
 }
@@ -136,6 +138,7 @@ class Endpoint(GraphQL[Context, None]):
             return _build_refusal("ABANDONED", "The client went away.")
         finally:
             CURRENT_CLIENT.reset(token)
+            set_budget_headers(sub_response.headers, context)
 
     async def process_result(
         self, request: Request, result: ExecutionResult
@@ -171,7 +174,7 @@ def _take_wait(answer: object) -> int | None:
     errors = answer.get("errors") if isinstance(answer, dict) else None
     for error in errors or ():
         extensions = error.get("extensions") or {}
-        if isinstance(answer, dict) and extensions.get("code") == "TOO_BUSY":
+        if isinstance(answer, dict) and STATUS_BY_CODE.get(str(extensions.get("code"))) == 429:
             answer.pop("data", None)
             answer["errors"] = [error]
             return int(extensions.get("retryAfter", 1))

@@ -37,6 +37,8 @@ DATABASE_URLS = (
 )
 CONNECT_OPTIONS = frozenset(signature(asyncpg.connect).parameters)
 """What may follow a database URL's question mark."""
+MAX_POINTS = 1_000_000_000
+"""The database counts no further than twice as far."""
 
 
 class SettingsError(RuntimeError):
@@ -110,6 +112,18 @@ class Settings(BoardSettings, KeySettings, StoreSettings):
     """How many from one address, at the door as well; behind a proxy, FORWARDED_ALLOW_IPS."""
     grant_cache_seconds: int = Field(default=5, ge=0, le=300)
     """How long a process reads by the functions it knows of; mutations ask anew each time."""
+    points_per_account: int = Field(default=12_000, ge=1, le=MAX_POINTS)
+    """Points that an account may spend in a window: a read costs 1 for 100 rows, a mutation 10."""
+    points_per_tool: int = Field(default=120_000, ge=1, le=MAX_POINTS)
+    """The same for accounts that supply data or read figures, with the roles of programs."""
+    points_per_address: int = Field(default=120_000, ge=1, le=MAX_POINTS)
+    """Points of all accounts of one address; behind a proxy, FORWARDED_ALLOW_IPS must name it."""
+    points_per_stranger: int = Field(default=6_000, ge=1, le=MAX_POINTS)
+    """Points of those of one address who are not signed in."""
+    points_client_percent: int = Field(default=75, ge=1, le=100)
+    """How much of its account's points a program that names itself may spend."""
+    points_window_seconds: int = Field(default=60, ge=1, le=86_400)
+    """How long a window is; then all points are there again."""
     max_sockets: PositiveInt = 300
     """WebSockets that a process keeps open at once."""
     max_sockets_per_address: PositiveInt = 50

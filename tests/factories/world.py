@@ -41,6 +41,7 @@ from resolvers.kernel.sealed_number import build_sealed_columns
 from resolvers.kernel.service import Service, build_functions_cache
 from rules.kernel.function import Function
 from rules.kernel.identity import extract_birth_date
+from rules.kernel.point_budget import PointBudgets
 from server.database.pools import build_engine
 from server.http.app import create_app
 from server.settings.file_store import open_file_store
@@ -464,6 +465,7 @@ async def a_world(database: Database) -> AsyncIterator[World]:
         granted_functions=build_functions_cache(timer=clock.count_seconds),
         functions_elsewhere=build_functions_cache(timer=clock.count_seconds),
         revocations=revocations,
+        budgets=PointBudgets(account=10**9, tool=10**9, address=10**9, stranger=10**9),
         now=clock,
     )
     app = create_app(settings)

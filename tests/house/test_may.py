@@ -26,6 +26,7 @@ from tests.schema.shape import (
 
 OPEN = {
     *{"viewer", "regions", "accountRules", "riskControls", "publicNotices", "publicNotice"},
+    "rateLimit",
     *ANONYMOUS_MUTATIONS,
 }
 """What anybody may use, signed in or not."""

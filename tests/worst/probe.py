@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any, ClassVar, NamedTuple
 from unittest.mock import Mock
@@ -26,8 +27,10 @@ from executor.introspection import ALONE, IntrospectionDesk, find_introspection
 from executor.node_step import NodeStep
 from executor.not_plannable import NotPlannable
 from executor.plan_cache import PlanCache
+from gateways.point_ledger import PointLedger
 from models import Role
 from resolvers.kernel.context import Context
+from rules.kernel.point_budget import PointBudgets
 from rules.kernel.viewer import Viewer
 from schema.api.assembly import assemble_schema
 from server.http.app import ServedSchema, list_extensions
@@ -173,6 +176,9 @@ class Probe:
         return Answer(ms, sent[0]["status"], text)
 
 
+UNBOUNDED = PointBudgets(account=10**12, stranger=10**12)
+
+
 def _build_scope(headers: list[tuple[bytes, bytes]]) -> Scope:
     return {
         "type": "http",
@@ -195,4 +201,5 @@ def _is_known(scope: Scope) -> bool:
 
 async def _build_context(connection: HTTPConnection) -> Context:
     viewer = OFFICER if "authorization" in connection.headers else NOBODY
-    return Context(Mock(), viewer)
+    service = Mock(budgets=UNBOUNDED, ledger=PointLedger(), now=lambda: datetime.now(UTC))
+    return Context(service, viewer)

@@ -1,0 +1,56 @@
+"""What a process knows of points that were spent; what it let go itself, it tells in parts."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+
+from cachetools import LRUCache
+
+from rules.kernel.point_budget import Balance, Budget
+
+MAX_SPENDERS = 50_000
+
+
+@dataclass(slots=True, eq=False)
+class Tally:
+    """What one spender spent in a window: in all processes, as heard last, and here since then."""
+
+    budget: Budget
+    start: datetime
+    told: int = 0
+    untold: int = 0
+
+    @property
+    def is_due(self) -> bool:
+        """Return whether so much was spent here that the other processes must hear of it."""
+        return self.untold > self.budget.max_untold
+
+    def can_pay(self, points: int) -> bool:
+        """Return whether the window has so many points left."""
+        return self.told + self.untold + points <= self.budget.points
+
+    def build_balance(self) -> Balance:
+        """Build what clients are told."""
+        return Balance(
+            name=self.budget.name,
+            limit=self.budget.points,
+            remaining=max(0, self.budget.points - self.told - self.untold),
+            reset_at=self.start + self.budget.window,
+            window=self.budget.window,
+        )
+
+
+class PointLedger:
+    """The tallies of those who spent last; who is forgotten has a part of a window for nothing."""
+
+    def __init__(self) -> None:
+        self.telling = asyncio.Lock()
+        self._tallies: LRUCache[str, Tally] = LRUCache(MAX_SPENDERS)
+
+    def open_tally(self, budget: Budget, now: datetime) -> Tally:
+        """Return the running window's tally of a spender."""
+        start = budget.compute_start(now)
+        tally = self._tallies.get(budget.whose)
+        if tally is None or tally.start != start or tally.budget != budget:
+            tally = self._tallies[budget.whose] = Tally(budget, start)
+        return tally

@@ -1,0 +1,101 @@
+"""Points are paid before a request runs, and counted across processes (ADR 0066).
+
+An ordinary request writes nothing: a process keeps the tally itself, and adds it to the common one
+after each twentieth of a budget. So a budget may be overdrawn by that part for each process.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from gateways.point_ledger import Tally
+from resolvers.kernel.context import Context
+from resolvers.kernel.rate_limit import add_to_bucket
+from resolvers.kernel.service import Service
+from rules.kernel.point_budget import Balance, RateLimit, list_budgets
+
+
+class BudgetSpent(Exception):
+    """Somebody can't pay for a request; the balance is that of the budget that lacks points."""
+
+    def __init__(self, rate_limit: RateLimit, balance: Balance) -> None:
+        super().__init__()
+        self.rate_limit = rate_limit
+        self.balance = balance
+
+
+def require_points(context: Context, points: int) -> Sequence[Tally]:
+    """Return the tallies of all who pay for a request.
+
+    Raises BudgetSpent where one of them has not so many points left.
+    """
+    service, now = context.service, context.service.now()
+    paying = list_budgets(service.budgets, context.viewer, context.client, context.address)
+    tallies = [service.ledger.open_tally(budget, now) for budget in paying]
+    for tally in tallies:
+        if not tally.can_pay(points):
+            raise BudgetSpent(_build_rate_limit(tallies, points), tally.build_balance())
+    return tallies
+
+
+async def spend_points(context: Context, points: int) -> RateLimit:
+    """Pay for a request from every budget that it touches, or from none.
+
+    Raises BudgetSpent where the points don't suffice, here or as the other processes tell.
+    """
+    tallies = require_points(context, points)
+    for tally in tallies:  # before anything is awaited: requests at once see each other
+        tally.untold += points
+    due = [tally for tally in tallies if tally.is_due]
+    lacking = await _tell_others(context.service, due, points) if due else None
+    if lacking is not None:
+        for tally in tallies:
+            tally.untold -= points if tally not in due else 0
+        raise BudgetSpent(_build_rate_limit(tallies, points), lacking.build_balance())
+    return _build_rate_limit(tallies, points)
+
+
+def _build_rate_limit(tallies: Sequence[Tally], points: int) -> RateLimit:
+    return RateLimit(cost=points, balances=tuple(tally.build_balance() for tally in tallies))
+
+
+async def _tell_others(service: Service, tallies: Sequence[Tally], points: int) -> Tally | None:
+    """Add what was spent here to what all processes count, and hear what that comes to.
+
+    Where it is too much the last `points` are taken back, before anybody else can see them. Returns
+    the tally that they were too many for.
+    """
+    async with service.ledger.telling:  # one at a time, so that what is heard last is the latest
+        parts = [(tally, tally.untold) for tally in sorted(tallies, key=_choose_bucket)]
+        for tally in tallies:
+            tally.untold = 0
+        told: dict[Tally, int] = {}
+        lacking = None
+        try:
+            async with AsyncSession(service.writes) as session, session.begin():
+                totals = {tally: await _add_points(session, tally, part) for tally, part in parts}
+                lacking = next((t for t in tallies if totals[t] > t.budget.points), None)
+                if lacking is not None:
+                    totals = {tally: await _add_points(session, tally, -points) for tally in totals}
+            told = totals
+        except (SQLAlchemyError, OSError):
+            lacking = None  # a database that is away stops no request that can do without it
+        finally:
+            for tally, part in parts:
+                if tally in told:
+                    tally.told = told[tally]
+                else:
+                    tally.untold += part
+    return lacking
+
+
+async def _add_points(session: AsyncSession, tally: Tally, points: int) -> int:
+    bucket, start = _choose_bucket(tally), tally.start
+    total, _ = await add_to_bucket(session, bucket, points, start, expired_before=start)
+    return total
+
+
+def _choose_bucket(tally: Tally) -> str:
+    return f"points:{sha256(tally.budget.whose.encode()).hexdigest()}"
