@@ -1,7 +1,11 @@
-"""uvicorn's HTTP/1.1 protocol, which also holds request heads to a time, a size and RFC 9112."""
+"""uvicorn's HTTP/1.1 protocol, which also holds heads to a time, a size and RFC 9112.
+
+Whoever is quiet gives way to whoever asks, and the health check is answered in any crowd.
+"""
 
 import asyncio
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import ClassVar, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from uvicorn.config import Config
@@ -10,6 +14,14 @@ from uvicorn.server import ServerState
 
 ALLOWED_HOST_COUNTS = {"1.0": (0, 1), "1.1": (1,)}
 """How often a head may name the host, in each version of HTTP that is spoken here."""
+
+
+HEALTH_PATH = "/healthz"
+MAX_REQUESTS = 1_000
+"""So many requests are answered at once; more get 503."""
+MAX_CONNECTIONS = 2_000
+"""Of more connections than these, those that are quiet are dropped."""
+JUST_COME_SECONDS = 1
 
 
 class BadHead(ValueError):
@@ -25,6 +37,9 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
 
     head_seconds: ClassVar[float] = 10
     head_bytes: ClassVar[int] = 32 * 1024
+    stalled_seconds: ClassVar[float] = 30
+    max_requests: ClassVar[int] = MAX_REQUESTS
+    max_connections: ClassVar[int] = MAX_CONNECTIONS
 
     def __init__(
         self,
@@ -37,7 +52,16 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
         self._head_timer: asyncio.TimerHandle | None = None
         self._in_head, self._read = False, 0
         self._last: RequestResponseCycle | None = None
+        self._stalled_timer: asyncio.TimerHandle | None = None
+        self.quiet_since, self.body_bytes = self.loop.time(), 0
         self._start_head_timer()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take a connection; of too many, drop the one that matters least."""
+        super().connection_made(cast("asyncio.Transport", transport))
+        if len(self.connections) > self.max_connections:
+            http = [c for c in self.connections if isinstance(c, HeadTimeoutProtocol)]
+            (choose_least(http, besides=self) or self).transport.abort()
 
     def data_received(self, data: bytes) -> None:
         """Read on; stop waiting once a head is complete, wait when anything else comes unasked."""
@@ -90,14 +114,63 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
             raise BadHead
         if len(self.url) + sum(len(n) + len(v) + 4 for n, v in self.headers) > self.head_bytes:
             raise BadHead
+        self.body_bytes = 0
+        self.limit_concurrency = 0 if self._is_crowded() else None
         if not self.parser.should_upgrade() or self._should_upgrade():
             super().on_headers_complete()
             self._last = self.cycle
 
+    def _is_crowded(self) -> bool:
+        """Return whether so many are answered already that this request is refused."""
+        if (
+            len(self.tasks) < self.max_requests
+            or self.url.partition(b"?")[0] == HEALTH_PATH.encode()
+        ):
+            return False
+        others = (c for c in self.connections if isinstance(c, HeadTimeoutProtocol))
+        return sum(c.has_whole_request for c in others) >= self.max_requests
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of a body."""
+        self.body_bytes += len(body)
+        super().on_body(body)
+
+    def on_response_complete(self) -> None:
+        """End an answer; from now on the connection is quiet."""
+        self.quiet_since = self.loop.time()
+        super().on_response_complete()
+
+    def pause_writing(self) -> None:
+        """Wait until the client reads on, but not for ever."""
+        super().pause_writing()
+        self._stop_stalled_timer()
+        self._stalled_timer = self.loop.call_later(self.stalled_seconds, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Write on: the client reads."""
+        self._stop_stalled_timer()
+        super().resume_writing()
+
+    def _stop_stalled_timer(self) -> None:
+        if self._stalled_timer is not None:
+            self._stalled_timer.cancel()
+            self._stalled_timer = None
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop_head_timer()
+        self._stop_stalled_timer()
         super().connection_lost(exc)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Return whether no request is being read or answered, but perhaps a head."""
+        return not self._is_answering
+
+    @property
+    def has_whole_request(self) -> bool:
+        """Return whether a request has come with all of its body, and is being answered."""
+        return self._is_answering and self._last is not None and not self._last.more_body
 
     @property
     def _is_answering(self) -> bool:
@@ -121,3 +194,22 @@ class HeadTimeoutProtocol(HttpToolsProtocol):
             self._start_head_timer()  # a next head may have begun behind the one that is answered
         elif not self.transport.is_closing():
             self.transport.close()
+
+
+def choose_least(
+    connections: Iterable[HeadTimeoutProtocol], besides: HeadTimeoutProtocol
+) -> HeadTimeoutProtocol | None:
+    """Choose which connection to drop for another.
+
+    First what was quiet for a while, the longest first; then the body that came the least far; then
+    whoever has just come and said nothing yet.
+    """
+    now = besides.loop.time()
+
+    def rank(each: HeadTimeoutProtocol) -> tuple[int, int, float]:
+        just_come = now - each.quiet_since < JUST_COME_SECONDS
+        order = (2 if just_come else 0) if each.is_quiet else 1
+        return order, 0 if each.is_quiet else each.body_bytes, each.quiet_since
+
+    waiting = (each for each in connections if each is not besides and not each.has_whole_request)
+    return min(waiting, key=rank, default=None)

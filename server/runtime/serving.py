@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import resource
 import socket
 from collections.abc import Callable, Coroutine, Iterator
 from http import HTTPStatus
@@ -12,17 +13,16 @@ import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
-from server.http.protocol import HeadTimeoutProtocol
+from server.http.protocol import HEALTH_PATH, MAX_CONNECTIONS, HeadTimeoutProtocol
 from server.http.socket import MAX_FRAME_BYTES
 from server.runtime.garbage_collection import freeze_gc
 
 LISTEN_BACKLOG = 2048
-MAX_CONNECTIONS = 1000  # more are answered 503 at once
+FILES_BESIDE = 1_000  # connections to the database, sockets, files on their way
 KEEP_ALIVE_SECONDS = 30
 GRACE_SECONDS = 5  # what open requests get when the service stops
 MAX_PROBES = 1500
 PROBE_PAUSE_SECONDS = 0.02
-HEALTH_PATH = "/healthz"
 HOST_CURE = "Leave HOST out for this machine alone, or set HOST=0.0.0.0 for all of its addresses."
 
 
@@ -100,6 +100,19 @@ def run_event_loop(serving: Coroutine[Any, Any, None]) -> None:
         runner.run(serving)
 
 
+def allow_open_files(wanted: int) -> None:
+    """Let the process open so many files, or as many as the system lets it.
+
+    Where these are fewer, connections are dropped before they would take the last of them.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    if most < wanted:
+        HeadTimeoutProtocol.max_connections = max(1, most - FILES_BESIDE, most // 2)
+
+
 async def serve_app(app: Starlette, listener: socket.socket, answered: Callable[[], None]) -> None:
     """Serve until a signal comes; call `answered` once the health check succeeds.
 
@@ -114,11 +127,11 @@ async def serve_app(app: Starlette, listener: socket.socket, answered: Callable[
         log_config=None,
         access_log=False,
         server_header=False,
-        limit_concurrency=MAX_CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)
+    allow_open_files(MAX_CONNECTIONS + FILES_BESIDE)
     freeze_gc()
     waiting = asyncio.create_task(_announce_when_healthy(listener, answered))
     try:

@@ -14,6 +14,8 @@ SECONDS = 60
 SERVER = """
 import sys
 import uvicorn
+from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.routing import Route
 from server.http.protocol import HeadTimeoutProtocol
 from server.telemetry.log import configure_logging
 from tests.server import graphql_probe
@@ -24,8 +26,20 @@ class Told(list):
 
 configure_logging()
 graphql_probe.EVENTS = Told()
+async def download():
+    try:
+        for _ in range(1_000):
+            yield b"x" * 65_536
+    finally:
+        graphql_probe.EVENTS.append("download ends")
+
 HeadTimeoutProtocol.head_seconds = 0.5
+HeadTimeoutProtocol.stalled_seconds = 0.5
+HeadTimeoutProtocol.max_requests = 3
+HeadTimeoutProtocol.max_connections = 8
 app = graphql_probe.make_app()
+app.routes.append(Route("/healthz", lambda _: PlainTextResponse("ok")))
+app.routes.append(Route("/download", lambda _: StreamingResponse(download())))
 uvicorn.run(app, fd={fd}, http=HeadTimeoutProtocol, log_config=None, timeout_keep_alive=3600)
 """
 """Nothing but the time for a head ends a connection or an operation before a test gives up."""
@@ -96,6 +110,14 @@ def heard_of(connection: socket.socket) -> bytes:
 def is_dropped(connection: socket.socket) -> bool:
     """Wait until the server closes the connection without a word."""
     return connection.recv(4096) == b""
+
+
+def is_gone(connection: socket.socket) -> bool:
+    """Wait until the server drops the connection, whatever was under way."""
+    try:
+        return is_dropped(connection)
+    except ConnectionResetError:
+        return True
 
 
 def test_an_idle_new_connection_is_dropped_but_not_at_once(server: Server) -> None:
@@ -237,6 +259,61 @@ def test_an_offer_of_another_protocol_is_passed_over(server: Server) -> None:
         assert b"200 OK" in answer(connection)
         connection.sendall(request())
         assert b"200 OK" in answer(connection)
+
+
+def begin_body(server: Server, sent: int = 1) -> socket.socket:
+    """Send a head, and so many bytes of the body that it announces."""
+    connection = opened(server)
+    head, _, body = request().partition(b"\r\n\r\n")
+    connection.sendall(head + b"\r\n\r\n" + body[:sent])
+    return connection
+
+
+def test_idle_connections_give_way_to_who_asks(server: Server) -> None:
+    connect(server).close()
+    with contextlib.ExitStack() as quiet:
+        idle = [quiet.enter_context(opened(server)) for _ in range(24)]
+        with connect(server) as asking:
+            asking.sendall(request())
+            assert b"200 OK" in answer(asking)
+        assert is_gone(idle[0])
+
+
+def test_slow_bodies_give_way_to_who_asks_and_the_slowest_first(server: Server) -> None:
+    with contextlib.ExitStack() as slow:
+        furthest = slow.enter_context(begin_body(server, 20))
+        crowd = [slow.enter_context(begin_body(server)) for _ in range(24)]
+        with connect(server):
+            pass
+        assert is_gone(crowd[0])
+        furthest.sendall(request().partition(b"\r\n\r\n")[2][20:])
+        assert b"200 OK" in answer(furthest)
+
+
+def test_the_health_check_is_answered_while_all_places_are_taken(server: Server) -> None:
+    asked = server.log.read_bytes().count(b"query starts")
+    with contextlib.ExitStack() as busy:
+        for _ in range(3):
+            busy.enter_context(opened(server)).sendall(request(b"600"))
+        asyncio.run(server.until(b"query starts", asked + 3))
+        with opened(server) as refused:
+            refused.sendall(request())
+            assert b"503 Service Unavailable" in heard_of(refused)
+        with opened(server) as asking:
+            asking.sendall(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+            assert b"200 OK" in heard_of(asking)
+    connect(server).close()
+
+
+async def test_a_client_that_reads_nothing_of_its_answer_is_dropped(server: Server) -> None:
+    with opened(server) as stalled:
+        stalled.sendall(b"GET /download HTTP/1.1\r\nhost: x\r\n\r\n")
+        await server.until(b"download ends")
+        heard = 0
+        with contextlib.suppress(ConnectionResetError):
+            while part := stalled.recv(1 << 20):
+                heard += len(part)
+        assert heard < 65_536_000
 
 
 async def test_a_client_that_hangs_up_stops_its_query_on_a_real_server(server: Server) -> None:
