@@ -39,6 +39,7 @@ from server.http.masking import MaskedSchema
 from server.http.security_headers import SecurityHeaders
 from server.http.socket import read_token
 from server.http.socket_admission import SocketAdmission
+from server.http.socket_places import SocketBounds
 from server.http.strict_http import StrictHttp
 from server.settings.settings import Settings
 from server.telemetry.log import AccessLog
@@ -114,9 +115,14 @@ def create_app(settings: Settings, run: ServiceOpener = open_service) -> Starlet
         ide=serve_console if settings.introspection else None,
         is_known=is_signed_in,
     )
-    sockets = SocketAdmission(
-        endpoint, build_context, settings.max_sockets, settings.max_sockets_per_address
+    bounds = SocketBounds(
+        signed_in=settings.max_sockets,
+        per_account=settings.max_sockets_per_account,
+        per_address=settings.max_sockets_per_address,
+        strangers=settings.max_stranger_sockets,
+        strangers_per_address=settings.max_stranger_sockets_per_address,
     )
+    sockets = SocketAdmission(endpoint, build_context, bounds)
     return Application(
         routes=[
             Route("/", FrontPage(console=settings.introspection).answer, methods=["GET"]),

@@ -20,9 +20,11 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
 )
 from strawberry.subscriptions.protocols.graphql_transport_ws.types import ConnectionInitMessage
 
+from resolvers.kernel import context as kernel
 from server.http.deadline import MUTATION_TASKS
 from server.http.graphql_request import BadRequest, build_request
 from server.http.limits import SIGNED_IN
+from server.http.socket_places import CLOSE_TRY_AGAIN_LATER, NoPlace, find_place
 from server.http.strict_json import BadJson, Json, read_json
 
 CLOSE_MALFORMED = 4400
@@ -85,9 +87,14 @@ class OperationHandler(
             socket = self.websocket.ws
             socket.state.connection_params = message.get("payload") or {}
             try:
-                await self.view.get_context(socket, socket)
+                context = await self.view.get_context(socket, socket)
             except HTTPException:
                 await self.websocket.close(CLOSE_UNAUTHORIZED, "Unauthorized")
+                return
+            try:
+                settle_socket(socket, context)
+            except NoPlace:
+                await self.websocket.close(CLOSE_TRY_AGAIN_LATER, "Too many sockets")
                 return
         await super().handle_connection_init(message)
 
@@ -140,6 +147,16 @@ class StreamOnlySchema:
 
     def __init__(self, schema: BaseSchema) -> None:
         self.stream = schema.subscribe
+
+
+def settle_socket(socket: WebSocket, context: object) -> None:
+    """Give a socket a place among those of its account, or of strangers.
+
+    Raises NoPlace where there is none.
+    """
+    place = find_place(socket.scope)
+    if place is not None and isinstance(context, kernel.Context):
+        place.settle(context.viewer.account_id)
 
 
 def read_token(connection: HTTPConnection) -> str | None:

@@ -1,16 +1,23 @@
-"""The door in front of WebSockets: so many at once, from one address, for so long."""
+"""The door in front of WebSockets: who has a place, and for how long."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MAX_SOCKET_SECONDS = 15 * 60
-CLOSE_GOING_AWAY = 1001
+from rules.kernel.address import normalize_address
+from server.http.socket_places import (
+    CLOSE_GOING_AWAY,
+    PLACE_KEY,
+    NoPlace,
+    SocketBounds,
+    SocketPlace,
+    SocketPlaces,
+)
+
 STATUS_BUSY, STATUS_UNAUTHENTICATED = 503, 401
 
 log = structlog.stdlib.get_logger("jiuye.socket")
@@ -26,39 +33,52 @@ class SocketAdmission:
         self,
         view: ASGIApp,
         admit: Callable[[HTTPConnection], Awaitable[object]],
-        most: int,
-        most_each: int,
-        seconds: float = MAX_SOCKET_SECONDS,
+        bounds: SocketBounds,
     ) -> None:
         self._view, self._admit = view, admit
-        self._most, self._most_each, self._seconds = most, most_each, seconds
-        self._open: Counter[str] = Counter()
+        self.places = SocketPlaces(bounds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket."""
-        address = scope["client"][0] if scope.get("client") else ""
-        if self._open.total() >= self._most or self._open[address] >= self._most_each:
+        try:
+            host = scope["client"][0] if scope.get("client") else ""
+            place = self.places.open_place(normalize_address(host))
+        except NoPlace:
             log.info("socket refused", status=STATUS_BUSY)
             return await _refuse_handshake(STATUS_BUSY, receive, send)
+        closing = ClosingSend(send)
         try:
-            await self._admit(HTTPConnection(scope))
+            async with asyncio.timeout(self.places.begin_seconds) as place.timer:
+                await self._admit(HTTPConnection(scope))
+                await self._view({**scope, PLACE_KEY: place}, receive, closing)
         except HTTPException:
-            return await _refuse_handshake(STATUS_UNAUTHENTICATED, receive, send)
-        self._open[address] += 1
-        try:
-            await self._serve_socket(scope, receive, send)
-        finally:
-            self._open[address] -= 1
-            self._open += Counter()  # forgets who has none
-
-    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            async with asyncio.timeout(self._seconds):
-                await self._view(scope, receive, send)
+            await _refuse_handshake(STATUS_UNAUTHENTICATED, receive, send)
         except TimeoutError:
-            await send(
-                {"type": "websocket.close", "code": CLOSE_GOING_AWAY, "reason": "Connect again"}
-            )
+            if place.timer is None or not place.timer.expired():
+                raise
+            await _close(place, closing)
+        finally:
+            place.leave()
+
+
+class ClosingSend:
+    """Hands on what is sent to a socket, and knows whether it was closed."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self.closed = send, False
+
+    async def __call__(self, message: Message) -> None:
+        """Send a message."""
+        self.closed = self.closed or message["type"] == "websocket.close"
+        await self._send(message)
+
+
+async def _close(place: SocketPlace, send: ClosingSend) -> None:
+    if place.close_code != CLOSE_GOING_AWAY:
+        log.info("socket closed", code=place.close_code)
+    if not send.closed:
+        close = {"type": "websocket.close", "code": place.close_code, "reason": "Connect again"}
+        await send(close)
 
 
 async def _refuse_handshake(status: int, receive: Receive, send: Send) -> None:

@@ -125,9 +125,15 @@ class Settings(BoardSettings, KeySettings, StoreSettings):
     points_window_seconds: int = Field(default=60, ge=1, le=86_400)
     """How long a window is; then all points are there again."""
     max_sockets: PositiveInt = 300
-    """WebSockets that a process keeps open at once."""
+    """WebSockets that a process keeps open at once for those who are signed in."""
+    max_sockets_per_account: PositiveInt = 20
+    """Of these, how many of one account."""
     max_sockets_per_address: PositiveInt = 50
     """Of these, how many from one address; behind a proxy, FORWARDED_ALLOW_IPS must name it."""
+    max_stranger_sockets: PositiveInt = 60
+    """WebSockets of those who are not signed in, as while a QR code waits."""
+    max_stranger_sockets_per_address: PositiveInt = 10
+    """Of these, how many from one address."""
     heavy_work_places: PositiveInt = 2
     """How many of a kind a process does at once: exports, rosters, look-ups, uploads."""
     heavy_work_line: PositiveInt = 24

@@ -33,7 +33,6 @@ APPROVE = """mutation ($input: TicketApprovalInput!) { approveSignInTicket(input
 REDEEM = """mutation ($input: TicketSecretInput!) { redeemSignInTicket(input: $input) {
   ... on AwaitedSessionPayload { session { accessToken } } ... on Refusal { reason } } }"""
 LISTENING = f"FROM pg_stat_activity WHERE application_name = '{APPLICATION_NAME}'"
-MOST = 4
 
 
 @pytest.fixture(scope="module")
@@ -276,31 +275,6 @@ async def test_one_socket_carries_only_so_many_subscriptions(served: Served) -> 
             await awaiting(socket, ticket["secret"], str(n))
         await socket.subscribe(AWAIT, "9", input={"secret": tickets[-1]["secret"]})
         assert (await socket.hear())["type"] == "error"
-
-
-@pytest.mark.slow
-async def test_one_address_opens_only_so_many_sockets_and_may_again_once_one_has_gone(
-    world: World, database: Database, tmp_path: Path
-) -> None:
-    limits = {"MAX_SOCKETS_PER_ADDRESS": str(MOST)}
-    async with serving(database, tmp_path, **limits) as few:
-        sockets = [few.socket() for _ in range(MOST)]
-        opened = [await socket.__aenter__() for socket in sockets]
-        with pytest.raises(InvalidStatus) as refused:
-            async with few.socket():
-                pass
-        assert refused.value.response.status_code == 503
-        await sockets[0].__aexit__(None, None, None)
-        assert await opened[0].closed() == 1000
-        async with asyncio.timeout(SECONDS):
-            while True:
-                try:
-                    async with few.socket():
-                        break
-                except InvalidStatus:
-                    await asyncio.sleep(0)
-        for socket in sockets[1:]:
-            await socket.__aexit__(None, None, None)
 
 
 @pytest.mark.slow
