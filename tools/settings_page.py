@@ -74,6 +74,7 @@ PRODUCTION_DEFAULTS = {"demo": False, "introspection": False}
 ALL_PROCESSES = tuple(Process)
 _SERVICE = (Process.SERVICE,)
 _WORKER = (Process.WORKER,)
+_CHECKPOINTS = (Process.WORKER, Process.COMMANDS)
 _WITH_A_POOL = (Process.SERVICE, Process.WORKER, Process.SWEEP, Process.COMMANDS)
 _STORE = (Process.SERVICE, Process.WORKER, Process.SWEEP)
 
@@ -200,6 +201,18 @@ SECTIONS = (
             "board_first_wait_seconds": _WORKER,
             "board_longest_wait_seconds": _WORKER,
             "applicants_refresh_minutes": _WORKER,
+        },
+    ),
+    Section(
+        "Checkpoints of the history 操作记录存证",
+        {
+            "checkpoint_directory": _CHECKPOINTS,
+            "checkpoint_minutes": _CHECKPOINTS,
+            "checkpoint_keep_days": _WORKER,
+            "checkpoint_url": _WORKER,
+            "checkpoint_token": _WORKER,
+            "time_stamp_url": _CHECKPOINTS,
+            "time_stamp_roots": _CHECKPOINTS,
         },
     ),
 )

@@ -27,7 +27,7 @@ from models import (
     UnitOwned,
 )
 from resolvers.kernel import history
-from resolvers.kernel.chain import append_to_hash_chain
+from resolvers.kernel.chain import append_to_hash_chain, get_history_keys
 from resolvers.kernel.outbox import enqueue_board_push
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
@@ -69,6 +69,8 @@ class SeedBuilder:
         self._floors: dict[tuple[InternCategory, str, date], Decimal] = {}
         self._policies: dict[str, Policy] = {}
         self._steps = 0
+        keys = get_history_keys(service.writes.get_execution_options())
+        self._history_key = next(iter(keys), None)
 
     def add_rows(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Keep rows of which no history is told."""
@@ -162,7 +164,9 @@ class SeedBuilder:
     def build_values(self) -> Mapping[type[Base], Sequence[Mapping[str, Any]]]:
         """Return all rows as the database takes them, by table."""
         steps = [row for row in self._kept if isinstance(row, History)]
-        append_to_hash_chain(sorted(steps, key=lambda step: (step.at, step.id)), {})
+        append_to_hash_chain(
+            sorted(steps, key=lambda step: (step.at, step.id)), {}, self._history_key
+        )
         found: defaultdict[type[Base], list[Mapping[str, Any]]] = defaultdict(list)
         for row in self._kept:
             columns = row.__table__.columns

@@ -70,6 +70,7 @@ class History(Placed, Told):
 
     sequence: Mapped[int]
     hash: Mapped[bytes]
+    key_id: Mapped[bytes | None]
     record: Mapped[str]
     record_id: Mapped[UUID]
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -111,6 +112,7 @@ class OfficeHistory(Told):
     region: Mapped[str] = mapped_column(RegionCode, ForeignKey("region.code"))
     sequence: Mapped[int]
     hash: Mapped[bytes]
+    key_id: Mapped[bytes | None]
     record: Mapped[str]
     record_id: Mapped[UUID]
     holder_id: Mapped[UUID | None] = reference_account()

@@ -20,6 +20,7 @@ from gateways.job_board import JobBoard
 from gateways.object_store import StoreUnavailable
 from gateways.workbook import SpooledSheet
 from loaders.actor import set_rls_context
+from resolvers.kernel.checkpoint import CheckpointPlan
 from resolvers.kernel.service import Service
 from resolvers.kernel.transaction import Transaction
 from rules.internship.board import RetryPolicy
@@ -107,6 +108,7 @@ class JobContext:
     board: JobBoard | None = None
     retry_policy: RetryPolicy = field(default_factory=RetryPolicy)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
+    checkpoints: CheckpointPlan | None = None
     max_roster_rows: int = 100_000
     paused: PausedSheets = field(default_factory=PausedSheets)
     jitter: Callable[[], float] = random

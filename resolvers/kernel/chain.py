@@ -37,12 +37,21 @@ from rules.kernel.chain import (
     ChainHead,
     ChainKey,
     ChainShape,
+    HistoryKey,
     compute_hash,
 )
 
 Entry = History | OfficeHistory
 
+KEYS_OPTION = "history_keys"
+"""Under which option a pool knows the keys of the history: the first one marks what is written."""
 _HELD, _MARKS = "history held back", "history held back before a savepoint"
+
+
+def get_history_keys(options: Mapping[str, Any]) -> Sequence[HistoryKey]:
+    """Return the keys that a pool's options name; none where it is not the service's."""
+    keys: Sequence[HistoryKey] = options.get(KEYS_OPTION, ())
+    return keys
 
 
 def get_shape(table: type[Entry]) -> ChainShape:
@@ -50,18 +59,25 @@ def get_shape(table: type[Entry]) -> ChainShape:
     return UNIT_CHAIN if issubclass(table, History) else OFFICE_CHAIN
 
 
-def append_to_hash_chain(entries: Sequence[Entry], heads: Mapping[ChainKey, ChainHead]) -> None:
-    """Append each entry to its chain: its number, and the hash that seals it to the last."""
+def append_to_hash_chain(
+    entries: Sequence[Entry], heads: Mapping[ChainKey, ChainHead], key: HistoryKey | None
+) -> None:
+    """Append each entry to its chain: its number, and the hash that seals it to the last.
+
+    The key is one that the database does not hold (ADR 0068).
+    """
     ends = dict(heads)
     for entry in entries:
         shape = get_shape(type(entry))
-        key = getattr(entry, shape.key)
+        whose = getattr(entry, shape.key)
         entry.id = vars(entry).get("id") or uuid7()
-        head = ends.get(key, ChainHead())
+        head = ends.get(whose, ChainHead())
         entry.sequence = head.sequence + 1
-        sealed = {name: getattr(entry, name) for name in shape.sealed}
-        entry.hash = compute_hash(head.hash, sealed, shape)
-        ends[key] = ChainHead(entry.sequence, entry.hash)
+        entry.key_id = key.id if key else None
+        sealed = {name: getattr(entry, name) for name in shape.columns}
+        sealed |= {"at_home": is_at_home(entry)}
+        entry.hash = compute_hash(head.hash, sealed, shape, key.secret if key else None)
+        ends[whose] = ChainHead(entry.sequence, entry.hash)
 
 
 def _select_chain_heads(table: type[Entry], type_: Uuid[UUID] | Text) -> CompiledStatement:
@@ -134,28 +150,33 @@ def _name_units(entries: Sequence[History], names: Mapping[UUID, str]) -> None:
             entry.title = f"{names[entry.unit_id]} {entry.title}"
 
 
-async def _write_entries(driver: asyncpg.Connection, entries: Sequence[Entry]) -> None:
+async def _write_entries(
+    driver: asyncpg.Connection, entries: Sequence[Entry], key: HistoryKey | None
+) -> None:
     """Write entries, those of units before those of offices: so all lock in one order."""
     of_units = [entry for entry in entries if isinstance(entry, History)]
     if of_units:
         units = sorted({entry.unit_id for entry in of_units})
         await _OPEN_CHAINS.fetch_rows(driver, chains=",".join(map(str, units)))
         _name_units(of_units, dict(await _LOCK_UNITS.fetch_rows(driver, units=units)))
-        await _append_entries(driver, History, of_units)
+        await _append_entries(driver, History, of_units, key)
     of_offices = [entry for entry in entries if isinstance(entry, OfficeHistory)]
     if of_offices:
         regions = sorted({entry.region for entry in of_offices})
         await _SEAL.fetch_rows(driver, regions=",".join(regions))
         await _LOCK_OFFICES.fetch_rows(driver, keys=AdvisoryLock.OFFICE_CHAIN.compute_keys(regions))
-        await _append_entries(driver, OfficeHistory, of_offices)
+        await _append_entries(driver, OfficeHistory, of_offices, key)
 
 
 async def _append_entries(
-    driver: asyncpg.Connection, table: type[Entry], entries: Sequence[Entry]
+    driver: asyncpg.Connection,
+    table: type[Entry],
+    entries: Sequence[Entry],
+    key: HistoryKey | None,
 ) -> None:
     keys = sorted({getattr(entry, get_shape(table).key) for entry in entries})
     heads = await _CHAIN_HEADS[table].fetch_rows(driver, keys=keys)
-    append_to_hash_chain(entries, {key: ChainHead(n, hash_) for key, n, hash_ in heads})
+    append_to_hash_chain(entries, {of: ChainHead(n, hash_) for of, n, hash_ in heads}, key)
     await _INSERTS[table].execute_many(driver, map(_build_row, entries))
 
 
@@ -177,7 +198,9 @@ def _chain_held_entries(session: Session) -> None:
     session.flush()
     held: list[Entry] = session.info.pop(_HELD, [])
     if held:
-        await_only(_write_entries(session.connection().connection.driver_connection, held))
+        connection = session.connection()
+        key = next(iter(get_history_keys(connection.get_execution_options())), None)
+        await_only(_write_entries(connection.connection.driver_connection, held, key))
 
 
 def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:

@@ -1,11 +1,13 @@
 """History chained by hash: each entry of a unit, or of an office, seals the one before it (X9).
 
-See ADR 0024; what no unit owns is chained by its region.
+See ADR 0024; what no unit owns is chained by its region. Since ADR 0068 the hash is keyed: whoever
+has the database alone can't write an entry that holds.
 """
 
+import hmac
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -31,7 +33,7 @@ SEALED_FIELDS = (
     "account_name",
     "role",
 )
-"""What of an entry is sealed: all but its region, which follows the unit wherever it goes."""
+"""What of an entry is sealed: all, and of its place what `_find_fixed_place` finds."""
 
 OFFICE_SEALED_FIELDS = (
     "region",
@@ -49,28 +51,61 @@ ChainKey = UUID | str
 
 @dataclass(frozen=True, slots=True)
 class ChainShape:
-    """By which field a history is divided into chains, and what of an entry is sealed."""
+    """By which field a history is divided into chains, and what of an entry is sealed.
+
+    `places` are the columns that say where an entry lies, where they are not sealed as they are.
+    """
 
     key: str
     sealed: tuple[str, ...]
+    places: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that its hash is computed from."""
+        return (*self.sealed, *self.places, "key_id")
 
 
-UNIT_CHAIN = ChainShape("unit_id", SEALED_FIELDS)
+UNIT_CHAIN = ChainShape("unit_id", SEALED_FIELDS, ("region", "at_home"))
 OFFICE_CHAIN = ChainShape("region", OFFICE_SEALED_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
+class HistoryKey:
+    """A key that the database does not hold, and the id by which entries name it."""
+
+    id: bytes
+    secret: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedHistory:
+    """By which keys entries may be marked, and since when they are; before that they were not."""
+
+    secrets: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
+    since: datetime | None = None
+
+
+KEYLESS = KeyedHistory()
+ROLLING_UPGRADE = timedelta(days=1)
+"""So long after the first keyed entry a process of the release before may still write."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChainHead:
-    """Where a chain ends: the number of its last entry, and its hash."""
+    """Where a chain ends: the number of its last entry, its hash, and the latest time in it."""
 
     sequence: int = 0
     hash: bytes = FIRST_PREVIOUS_HASH
+    latest: datetime | None = field(default=None, compare=False)
 
 
 class ChainDamage(StrEnum):
     """What is wrong with a chain."""
 
     MISSING = "MISSING"
+    UNKEYED = "UNKEYED"
+    UNKNOWN_KEY = "UNKNOWN_KEY"
     ALTERED = "ALTERED"
     REWRITTEN = "REWRITTEN"
     CUT_OFF = "CUT_OFF"
@@ -86,11 +121,22 @@ class ChainBreak:
 
 
 def compute_hash(
-    before: bytes, entry: Mapping[str, object], shape: ChainShape = UNIT_CHAIN
+    before: bytes,
+    entry: Mapping[str, object],
+    shape: ChainShape = UNIT_CHAIN,
+    secret: bytes | None = None,
 ) -> bytes:
-    """Seal an entry to the one before it."""
+    """Seal an entry to the one before it, by a key; those of before ADR 0068 have none."""
     told = {name: _to_plain_value(entry[name]) for name in shape.sealed}
-    return sha256(before + dumps(told, option=OPT_SORT_KEYS)).digest()
+    if secret is None:
+        return sha256(before + dumps(told, option=OPT_SORT_KEYS)).digest()
+    told |= {"key_id": _to_plain_value(entry["key_id"]), "place": _find_fixed_place(entry, shape)}
+    return hmac.digest(secret, before + dumps(told, option=OPT_SORT_KEYS), "sha256")
+
+
+def _find_fixed_place(entry: Mapping[str, object], shape: ChainShape) -> object:
+    """Return where an entry lies for good; none of what follows its unit, as a foreign key sees."""
+    return entry["region"] if shape.places and not entry["at_home"] else None
 
 
 def _to_plain_value(value: object) -> object:
@@ -99,6 +145,8 @@ def _to_plain_value(value: object) -> object:
             return value.astimezone(UTC).isoformat()
         case UUID() | StrEnum():
             return str(value)
+        case bytes():
+            return value.hex()
         case _:
             return value
 
@@ -108,6 +156,7 @@ def find_breaks(
     heads: dict[ChainKey, ChainHead],
     kept: Mapping[ChainKey, ChainHead],
     shape: ChainShape = UNIT_CHAIN,
+    keyed: KeyedHistory = KEYLESS,
 ) -> Iterator[ChainBreak]:
     """Follow chains, their entries by chain and number; tell each break, and note where they end.
 
@@ -116,15 +165,39 @@ def find_breaks(
     anew is found by that.
     """
     for entry in entries:
-        key, found = entry[shape.key], ChainHead(entry["sequence"], entry["hash"])
+        key = entry[shape.key]
         head, known = heads.get(key, ChainHead()), kept.get(key, ChainHead())
-        if found.sequence != head.sequence + 1:
-            yield ChainBreak(key, head.sequence + 1, ChainDamage.MISSING)
-        elif compute_hash(head.hash, entry, shape) != found.hash:
-            yield ChainBreak(key, found.sequence, ChainDamage.ALTERED)
+        latest = max(entry["at"], head.latest or entry["at"])
+        found = ChainHead(entry["sequence"], entry["hash"], latest)
+        damage = _find_damage(entry, head, latest, shape, keyed)
+        if damage is ChainDamage.MISSING:
+            yield ChainBreak(key, head.sequence + 1, damage)
+        elif damage is not None:
+            yield ChainBreak(key, found.sequence, damage)
         elif found.sequence == known.sequence and found.hash != known.hash:
             yield ChainBreak(key, found.sequence, ChainDamage.REWRITTEN)
         heads[key] = found
+
+
+def _find_damage(
+    entry: Mapping[str, Any],
+    head: ChainHead,
+    latest: datetime,
+    shape: ChainShape,
+    keyed: KeyedHistory,
+) -> ChainDamage | None:
+    """Find what is wrong with an entry that is to follow a chain's end; None where it holds."""
+    key_id = entry["key_id"]
+    secret = None if key_id is None else keyed.secrets.get(key_id)
+    if entry["sequence"] != head.sequence + 1:
+        return ChainDamage.MISSING
+    if key_id is not None and secret is None:
+        return ChainDamage.UNKNOWN_KEY
+    if key_id is None and keyed.since is not None and latest >= keyed.since + ROLLING_UPGRADE:
+        return ChainDamage.UNKEYED
+    if not hmac.compare_digest(compute_hash(head.hash, entry, shape, secret), entry["hash"]):
+        return ChainDamage.ALTERED
+    return None
 
 
 def find_truncated_chains(

@@ -10,11 +10,11 @@ import typer
 from pydantic import SecretStr
 
 from demonstration.tour.client import TourFailed
+from gateways.checkpoint_store import CheckpointsUnreadable
 from gateways.object_store import StoreUnavailable
 from migrations.takeover import PreRelease
 from server.cli import account
 from server.cli.facts import FactsNotLoaded
-from server.cli.verify import HeadsUnreadable
 from server.database.database_check import (
     DatabaseUnavailable,
     require_database,
@@ -30,7 +30,7 @@ from server.settings.settings import Settings, SettingsError, load_settings
 EXPECTED_ERRORS = (
     DatabaseUnavailable,
     FactsNotLoaded,
-    HeadsUnreadable,
+    CheckpointsUnreadable,
     account.AccountError,
     NotServing,
     CannotListen,

@@ -1,138 +1,38 @@
 """`jiuye history verify`: follow every chain, and compare it with what was kept (X9)."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
-import orjson
-from sqlalchemy import select, tuple_
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from loaders.actor import ALL_REGIONS, Actor
-from loaders.snapshot import Snapshot
-from models import History, OfficeHistory
-from resolvers.kernel.chain import Entry, get_shape
-from rules.kernel.chain import (
-    ChainBreak,
-    ChainHead,
-    ChainKey,
-    find_breaks,
-    find_truncated_chains,
+from gateways.checkpoint_store import Trail, read_checkpoint, read_heads, write_heads
+from resolvers.kernel.chain_verification import (
+    Counter,
+    Heads,
+    Verification,
+    verify_chains,
+    verify_new_entries,
 )
+from resolvers.kernel.checkpoint import CheckpointPlan
+from rules.kernel.chain import ChainKey
+from server.database.checkpoints import build_checkpoint_plan
 from server.database.pools import build_engine, without_time_limit
 from server.settings.settings import Settings
 
-BATCH_SIZE = 5_000
-REGION_LENGTH = 6
-TABLES: Sequence[type[Entry]] = (History, OfficeHistory)
-AUDITOR_ACTOR = Actor(see=ALL_REGIONS)
+OVERDUE_AFTER = 3
+"""So many times the time between two checkpoints has passed, and there is none."""
 DAMAGE_WORDS = {
     "MISSING": "is missing",
+    "UNKEYED": "bears no mark of a key, as all of its time do: the service did not write it",
+    "UNKNOWN_KEY": "bears the mark of a key that is not in JIUYE_HISTORY_KEY",
     "ALTERED": "is not what it was",
     "REWRITTEN": "was written anew since the heads were kept",
     "CUT_OFF": "and what follows up to it is cut off",
 }
 
 
-Counter = Callable[[int], None]
-
-
-def _tell_nobody(_: int) -> None:
-    """Tell of no entries: nobody waits and watches."""
-
-
-@dataclass
-class Verification:
-    """What was found: how much there is, where the chains end, and where they break."""
-
-    entries: int = 0
-    heads: dict[ChainKey, ChainHead] = field(default_factory=dict)
-    broken: list[ChainBreak] = field(default_factory=list)
-
-    def to_json(self) -> Mapping[str, object]:
-        """Return it as machines read it."""
-        breaks = [
-            {"chain": str(each.key), "entry": each.sequence, "damage": each.damage}
-            for each in self.broken
-        ]
-        whole = {"entries": self.entries, "chains": len(self.heads)}
-        return {"holds": not breaks, **whole, "breaks": breaks}
-
-
-async def verify_chains(
-    engine: AsyncEngine, kept: Mapping[ChainKey, ChainHead], count: Counter = _tell_nobody
-) -> Verification:
-    """Follow all chains in one snapshot, whoever the units and offices are.
-
-    `count` is told how far it is.
-    """
-    found, snapshot = Verification(), Snapshot(engine, AUDITOR_ACTOR)
-    try:
-        for table in TABLES:
-            async for entries in _iterate_pages(snapshot, table):
-                found.entries += len(entries)
-                found.broken += find_breaks(entries, found.heads, kept, get_shape(table))
-                count(found.entries)
-    finally:
-        await snapshot.close()
-    found.broken += find_truncated_chains(kept, found.heads)
-    return found
-
-
-async def _iterate_pages(
-    snapshot: Snapshot, table: type[Entry]
-) -> AsyncIterator[Sequence[Mapping[str, Any]]]:
-    shape = get_shape(table)
-    place = (getattr(table, shape.key), table.sequence)
-    columns = [table.__table__.c[name] for name in (*shape.sealed, "hash")]
-    rows = select(*columns).order_by(*place).limit(BATCH_SIZE)
-    page = await snapshot.load_rows(rows)
-    while page:
-        yield [dict(row._mapping) for row in page]
-        last = page[-1]._mapping
-        after = tuple_(*place) > (last[shape.key], last["sequence"])
-        page = await snapshot.load_rows(rows.where(after))
-
-
-class HeadsUnreadable(RuntimeError):
-    """Say that a file holds no chains' ends, so that nothing is written over it."""
-
-
-def read_kept_heads(file: Path | None) -> Mapping[ChainKey, ChainHead]:
-    """Read where chains ended when they were last verified.
-
-    Raises HeadsUnreadable where the file holds something else.
-    """
-    if file is None or not file.exists():
-        return {}
-    try:
-        told = orjson.loads(file.read_bytes())
-        return {
-            _parse_key(key): ChainHead(n, bytes.fromhex(hash_)) for key, (n, hash_) in told.items()
-        }
-    except (ValueError, TypeError, AttributeError):
-        raise HeadsUnreadable(
-            f"{file} was not written by `jiuye history verify --keep`. "
-            "Name the file that was, or one that does not exist yet."
-        ) from None
-
-
-def _parse_key(text: str) -> ChainKey:
-    """Read whose chain it is: a region has six digits, all others are units."""
-    return text if len(text) == REGION_LENGTH else UUID(text)
-
-
-def write_kept_heads(file: Path, heads: Mapping[ChainKey, ChainHead]) -> None:
-    """Write where chains end, to be kept where the database's owner can't reach it.
-
-    All of it or nothing: what was kept before is not lost by a full disk.
-    """
-    told = {str(key): (head.sequence, head.hash.hex()) for key, head in heads.items()}
-    half = file.with_name(f"{file.name}.new")
-    half.write_bytes(orjson.dumps(told, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2))
-    half.replace(file)
+def read_kept_heads(file: Path | None) -> Heads:
+    """Read where chains ended when they were last verified; raises CheckpointsUnreadable."""
+    return {} if file is None or not file.exists() else read_heads(file)
 
 
 def require_place(file: Path | None) -> None:
@@ -144,19 +44,59 @@ def require_place(file: Path | None) -> None:
 
 
 async def verify_installation(
-    settings: Settings, file: Path | None, count: Counter = _tell_nobody
+    settings: Settings,
+    file: Path | None,
+    count: Counter = lambda _: None,
+    copy: Path | None = None,
 ) -> Verification:
-    """Verify the history of an installation; where all of it holds, keep the heads in a file."""
-    kept = read_kept_heads(file)
+    """Verify the history of an installation; where all of it holds, keep the heads in a file.
+
+    It is compared with the last checkpoint that the settings lead to, and with what the file kept.
+    `copy` is a checkpoint's copy that somebody else has: the one of that number must be the same.
+    """
+    plan = build_checkpoint_plan(settings)
+    trail = plan.store.read_trail() if plan else Trail()
+    kept, known = read_kept_heads(file), trail.heads
     require_place(file)
     engine = build_engine(settings.service_url, 1, without_time_limit(settings))
     try:
-        found = await verify_chains(engine, kept, count)
+        found = await verify_chains(engine, {**known, **kept}, count)
+        if known:
+            new = await verify_new_entries(engine, known)
+            found.broken += [each for each in new.broken if each not in found.broken]
     finally:
         await engine.dispose()
-    if file is not None and not found.broken:
-        write_kept_heads(file, found.heads)
+    if plan is not None:
+        found.faults += find_checkpoint_faults(plan, trail, datetime.now(UTC))
+        found.faults += _compare_copy(trail, copy)
+    if file is not None and found.holds:
+        write_heads(file, found.heads)
     return found
+
+
+def find_checkpoint_faults(plan: CheckpointPlan, trail: Trail, now: datetime) -> Iterator[str]:
+    """Say what is wrong with the checkpoints themselves, or that there is none any more."""
+    yield from trail.find_faults(plan.signer)
+    for signed in trail.checkpoints:
+        digest, stamp = signed.checkpoint.compute_digest(), signed.time_stamp
+        if plan.stamper and stamp is not None and not plan.stamper.is_stamp_of(stamp, digest):
+            yield f"the time stamp of checkpoint {signed.checkpoint.number} is not its own"
+    if trail.last is None:
+        yield "there is no checkpoint in CHECKPOINT_DIRECTORY: the worker makes none, or it is gone"
+    elif now > trail.last.at + OVERDUE_AFTER * plan.every:
+        yield f"checkpoint {trail.last.number} is the last one, of {trail.last.at:%Y-%m-%d %H:%M}"
+
+
+def _compare_copy(trail: Trail, copy: Path | None) -> Iterator[str]:
+    """Say where a copy of a checkpoint that was kept elsewhere is not the one of its number."""
+    if copy is None:
+        return
+    theirs = read_checkpoint(copy).checkpoint
+    ours = {each.checkpoint.number: each.checkpoint for each in trail.checkpoints}
+    if theirs.number not in ours:
+        yield f"checkpoint {theirs.number}, of which there is a copy, is gone"
+    elif ours[theirs.number].compute_digest() != theirs.compute_digest():
+        yield f"checkpoint {theirs.number} is another one than its copy"
 
 
 def format_report(found: Verification) -> list[str]:
@@ -164,6 +104,7 @@ def format_report(found: Verification) -> list[str]:
     told = [
         f"{_name_chain(b.key)}: entry {b.sequence} {DAMAGE_WORDS[b.damage]}" for b in found.broken
     ]
+    told += found.faults
     offices = sum(isinstance(key, str) for key in found.heads)
     theirs = f" and {offices} offices" if offices else ""
     whole = f"{found.entries} entries of {len(found.heads) - offices} units{theirs}"

@@ -1,6 +1,6 @@
 """The pools of connections: one for mutations, one that can only read."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import NamedTuple
@@ -14,15 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from executor.pool import SnapshotPool, open_pool
 from gateways.access_token import TokenIssuer
 from gateways.heavy_work import build_places
+from gateways.key_ring import compute_key_id
 from gateways.notification_listener import NotificationListener
 from gateways.password import PasswordHashing
 from gateways.revocation_list import RevocationList
 from gateways.seal import Seal
 from models import DatabaseRole
 from resolvers.files.file_sweep import SweepCounts, sweep_unused_files
+from resolvers.kernel.chain import KEYS_OPTION
 from resolvers.kernel.service import Service, build_functions_cache
 from rules.accounts.password import PasswordPolicy
 from rules.accounts.sign_in import SignInLimits
+from rules.kernel.chain import HistoryKey
 from rules.kernel.function import Entrance, Functions
 from rules.kernel.point_budget import PointBudgets
 from server.settings.file_store import open_file_store
@@ -43,8 +46,14 @@ def build_engine(
         hide_parameters=True,
         json_serializer=_format_json,
         json_deserializer=orjson.loads,
+        execution_options={KEYS_OPTION: _build_history_keys(settings)},
         connect_args={"server_settings": build_server_settings(settings)},
     )
+
+
+def _build_history_keys(settings: Settings) -> Sequence[HistoryKey]:
+    """Return the keys of the history; the first one marks entries, all of them verify (X9)."""
+    return [HistoryKey(compute_key_id(key), key) for key in settings.key_ring.history]
 
 
 def build_server_settings(settings: Settings) -> dict[str, str]:

@@ -12,12 +12,13 @@ from resolvers.files.file_sweep import sweep_unused_files
 from resolvers.internship.applicant import fetch_next_applicants
 from resolvers.internship.board import count_pushes, push_next_post
 from resolvers.kernel.background import JobContext
+from resolvers.kernel.checkpoint import make_checkpoint
 from resolvers.kernel.resealing import ResealingPass
 from resolvers.kernel.sweep import sweep_requests, sweep_sessions, sweep_tickets, sweep_tries
 from resolvers.policy.examination import examine_next_parameter
 from resolvers.rosters.roster_check_job import check_next_roster
 
-SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 PUSH_GAUGE = Gauge(
     "jiuye_board_pushes", "Pushes to the job board that wait or were given up.", ("state",)
 )
@@ -44,6 +45,13 @@ async def sweep_files(work: JobContext) -> int:
     return swept.uploads + swept.objects
 
 
+async def anchor_history(work: JobContext) -> int:
+    """Write down outside of the database how far the history has come (X9)."""
+    if work.checkpoints is None:
+        return 0
+    return int(await make_checkpoint(work.service, work.checkpoints))
+
+
 async def update_push_gauge(work: JobContext) -> int:
     """Show whoever watches how many pushes wait, and how many were given up."""
     for state, count in (await count_pushes(work)).items():
@@ -67,6 +75,7 @@ JOBS: tuple[Job, ...] = (
     Job(name="examine_parameters", pause=15 * SECOND, run=examine_next_parameter),
     Job(name="reseal_values", pause=HOUR, run=reseal_values),
     Job(name="sweep_files", pause=HOUR, run=sweep_files),
+    Job(name="anchor_history", pause=MINUTE, run=anchor_history),
     Job(name="look_for_signs", pause=24 * HOUR, run=search_all_units),
     Job(name="sweep_requests", pause=HOUR, run=sweep_requests),
     Job(name="sweep_sessions", pause=HOUR, run=sweep_sessions),

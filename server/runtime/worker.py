@@ -23,6 +23,7 @@ from resolvers.kernel.background import (
     attempt,
 )
 from rules.internship.board import RetryPolicy
+from server.database.checkpoints import build_checkpoint_plan
 from server.database.pools import open_service
 from server.runtime.garbage_collection import freeze_gc
 from server.runtime.job import JOBS, Job
@@ -60,6 +61,7 @@ async def open_work(settings: Settings) -> AsyncIterator[JobContext]:
                 board=board,
                 retry_policy=build_retry_policy(settings),
                 retention=build_retention_settings(settings),
+                checkpoints=build_checkpoint_plan(settings),
                 max_roster_rows=settings.roster_most_rows,
                 paused=paused,
             )

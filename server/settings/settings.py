@@ -23,6 +23,7 @@ from models import DatabaseRole
 from server.settings.development_keys import DevelopmentKeys, KeysDamaged, get_keys_path
 from server.settings.role import SERVICE
 from server.settings.settings_board import BoardSettings
+from server.settings.settings_checkpoint import CheckpointSettings
 from server.settings.settings_keys import KeptKeys, KeySettings, KeysUnreadable
 from server.settings.settings_store import StoreSettings
 
@@ -45,7 +46,7 @@ class SettingsError(RuntimeError):
     """Say which variables of the environment are wrong, without repeating their values."""
 
 
-class Settings(BoardSettings, KeySettings, StoreSettings):
+class Settings(BoardSettings, CheckpointSettings, KeySettings, StoreSettings):
     """The service's settings; frozen, and silent about secrets."""
 
     model_config = SettingsConfigDict(

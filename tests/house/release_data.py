@@ -125,6 +125,7 @@ async def _chain_anew(session: AsyncSession) -> None:
     before: dict[UUID, bytes] = {}
     for entry in await session.scalars(select(History).order_by(History.unit_id, History.sequence)):
         sealed = {name: getattr(entry, name) for name in SEALED_FIELDS}
+        entry.key_id = None
         entry.hash = before[entry.unit_id] = compute_hash(
             before.get(entry.unit_id, FIRST_PREVIOUS_HASH), sealed
         )

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 from migrations.released import releases
 from models import Account, Base, History
-from server.cli.verify import verify_chains
+from resolvers.kernel.chain_verification import verify_chains
 from server.database.migrate import SCRIPTS_DIRECTORY, build_configuration, upgrade
 from tests.factories.database import Database, TestCluster, as_superuser
 from tests.factories.world import a_world

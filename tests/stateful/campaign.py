@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
+from resolvers.kernel.chain_verification import verify_chains
 from server.cli.reconcile import reconcile_database
-from server.cli.verify import verify_chains
 from server.telemetry.log import configure_logging
 from tests.factories.database import as_superuser, run_cluster
 from tests.factories.kept_database import KeptDatabase, keep_database

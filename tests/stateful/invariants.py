@@ -11,6 +11,7 @@ from typing import Any
 
 from rules.kernel.chain import OFFICE_CHAIN, ChainHead, find_breaks
 from rules.kernel.workflow import LINE_TRANSITIONS, TRANSITIONS
+from tests.factories.keys import KEYED_HISTORY
 from tests.stateful.ledger import Ledger, Row
 from tests.stateful.runner import Sight
 from tests.stateful.violation import Violation
@@ -67,8 +68,8 @@ class Memory:
 def remember_opening(ledger: Ledger) -> Memory:
     """Remember where the chains end before the first step, and who submitted what."""
     memory = Memory()
-    found = [*find_breaks(ledger.entries, memory.heads, {})]
-    found += find_breaks(ledger.office, memory.heads, {}, OFFICE_CHAIN)
+    found = [*find_breaks(ledger.entries, memory.heads, {}, keyed=KEYED_HISTORY)]
+    found += find_breaks(ledger.office, memory.heads, {}, OFFICE_CHAIN, KEYED_HISTORY)
     assert not found, found
     for entry in ledger.entries:
         if entry["action"] == "SUBMIT":
@@ -363,9 +364,9 @@ _WAYS = {
 
 def check_states(sight: Sight, memory: Memory) -> Iterator[Violation]:
     """Each state was reached by the table, step by step, and history tells it (invariant 5)."""
-    for found in find_breaks(sight.after.entries, memory.heads, {}):
+    for found in find_breaks(sight.after.entries, memory.heads, {}, keyed=KEYED_HISTORY):
         yield Violation(5, f"the chain of history breaks: {found.damage}")
-    for found in find_breaks(sight.after.office, memory.heads, {}, OFFICE_CHAIN):
+    for found in find_breaks(sight.after.office, memory.heads, {}, OFFICE_CHAIN, KEYED_HISTORY):
         yield Violation(5, f"an office's chain of history breaks: {found.damage}")
     yield from _check_office_steps(sight)
     by_record: dict[str, list[Mapping[str, Any]]] = defaultdict(list)

@@ -53,7 +53,8 @@ CLAIM_TYPES = {
 HEAVY_COLUMNS = ("explanation", "judgements", "parameters", "assessment", "cells", "outcomes")
 HISTORY = """
 SELECT unit_id, id, sequence, record, record_id, person_id, title, action, from_status, to_status,
-  reason, changes, at, account_id, account_name, role, hash
+  reason, changes, at, account_id, account_name, role, hash, key_id, region,
+  at_home
 FROM history WHERE sequence > coalesce(($1::jsonb ->> unit_id::text)::int, 0)
 ORDER BY unit_id, sequence
 """
@@ -61,7 +62,7 @@ ORDER BY unit_id, sequence
 
 OFFICE_HISTORY = """
 SELECT region, id, sequence, record, record_id, holder_id, title, action, from_status, to_status,
-  reason, changes, at, account_id, account_name, role, hash
+  reason, changes, at, account_id, account_name, role, hash, key_id
 FROM office_history WHERE sequence > coalesce(($1::jsonb ->> region)::int, 0)
 ORDER BY region, sequence
 """

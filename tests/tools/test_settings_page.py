@@ -23,6 +23,8 @@ ENTRIES = {
     Process.COMMANDS: ("server.cli.command_account", "create_account"),
 }
 """The function with which each process begins."""
+VERIFYING = ("server.cli.command_history", "verify_history")
+"""What of the commands reads settings that no other command does."""
 SETTINGS_MODULES = (
     "server.settings.settings",
     "server.settings.settings_board",
@@ -105,7 +107,12 @@ def resolve_fields(name: str) -> set[str]:
 @cache
 def find_fields_within_reach(process: Process) -> set[str]:
     """Return each field that the process's first function, or a module it leads to, reads."""
-    module, function = ENTRIES[process]
+    entries = [ENTRIES[process], *([VERIFYING] if process is Process.COMMANDS else [])]
+    return set[str]().union(*(find_fields_within(*each) for each in entries))
+
+
+def find_fields_within(module: str, function: str) -> set[str]:
+    """Return each field that a function, or a module it leads to, reads."""
     entry = next(
         node
         for node in ast.walk(parse_module(module))

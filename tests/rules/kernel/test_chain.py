@@ -11,11 +11,14 @@ from models import History, OfficeHistory, Role
 from rules.kernel.chain import (
     FIRST_PREVIOUS_HASH,
     OFFICE_CHAIN,
+    ROLLING_UPGRADE,
     SEALED_FIELDS,
     ChainBreak,
     ChainDamage,
     ChainHead,
     ChainKey,
+    HistoryKey,
+    KeyedHistory,
     compute_hash,
     find_breaks,
     find_truncated_chains,
@@ -44,6 +47,9 @@ def an_entry(unit: UUID, sequence: int, **changes: Any) -> dict[str, Any]:
         "account_id": an_id("account"),
         "account_name": "经办人",
         "role": Role.UNIT_OPERATOR,
+        "key_id": None,
+        "region": "220104",
+        "at_home": True,
     } | changes
 
 
@@ -126,12 +132,12 @@ def test_x9_an_instant_is_the_same_in_every_time_zone_and_a_change_in_any_order_
 
 def test_x9_all_of_an_entry_is_sealed_but_the_region_that_follows_its_unit() -> None:
     columns = set(History.__table__.columns.keys())
-    assert columns - set(SEALED_FIELDS) == {"region", "at_home", "hash"}
+    assert columns - set(SEALED_FIELDS) == {"region", "at_home", "key_id", "hash"}
 
 
 def test_x9_an_offices_chain_goes_by_its_region_and_seals_all_of_an_entry() -> None:
     columns = set(OfficeHistory.__table__.columns.keys())
-    assert columns - set(OFFICE_CHAIN.sealed) == {"hash"}
+    assert columns - set(OFFICE_CHAIN.sealed) == {"key_id", "hash"}
     entries: list[dict[str, Any]] = []
     before = FIRST_PREVIOUS_HASH
     for n in range(1, 4):
@@ -144,3 +150,86 @@ def test_x9_an_offices_chain_goes_by_its_region_and_seals_all_of_an_entry() -> N
     entries[1]["holder_id"] = an_id("account")
     broken = [*find_breaks(entries, {}, {}, OFFICE_CHAIN)]
     assert [(b.key, b.sequence, b.damage) for b in broken] == [("220104", 2, ChainDamage.ALTERED)]
+
+
+KEY, NEXT_KEY = HistoryKey(b"key1", b"1" * 32), HistoryKey(b"key2", b"2" * 32)
+KEYED = KeyedHistory({key.id: key.secret for key in (KEY, NEXT_KEY)}, AT)
+LONG_AFTER = AT + 2 * ROLLING_UPGRADE
+
+
+def keyed_chain(size: int, *before: dict[str, Any], **changes: Any) -> list[dict[str, Any]]:
+    """Go on from some entries with such as a key marks, long after the first that one did."""
+    found = [*before]
+    for n in range(len(found) + 1, len(found) + size + 1):
+        named = {"key_id": KEY.id, "at": LONG_AFTER + timedelta(minutes=n)} | changes
+        entry = an_entry(UNIT, n, **named)
+        last = found[-1]["hash"] if found else FIRST_PREVIOUS_HASH
+        found.append(entry | {"hash": compute_hash(last, entry, secret=KEY.secret)})
+    return found
+
+
+def broken_in(entries: list[dict[str, Any]], keyed: KeyedHistory = KEYED) -> list[tuple[int, str]]:
+    return [(b.sequence, b.damage.value) for b in find_breaks(entries, {}, {}, keyed=keyed)]
+
+
+def test_x9_entries_with_a_key_follow_those_of_before_and_keys_follow_one_another() -> None:
+    entries = keyed_chain(2, *a_chain(UNIT, 2))
+    assert broken_in(entries) == []
+    turned = an_entry(UNIT, 5, key_id=NEXT_KEY.id, at=LONG_AFTER)
+    turned["hash"] = compute_hash(entries[-1]["hash"], turned, secret=NEXT_KEY.secret)
+    assert broken_in([*entries, turned]) == []
+    assert broken_in(entries, KeyedHistory({NEXT_KEY.id: NEXT_KEY.secret}, AT)) == [
+        (3, "UNKNOWN_KEY"),
+        (4, "UNKNOWN_KEY"),
+    ]
+
+
+def test_x9_whoever_has_no_key_forges_no_entry_that_holds() -> None:
+    """With the database alone: a plain hash, another key's name, or a hash under the right one."""
+    entries = keyed_chain(2)
+    forged = an_entry(UNIT, 3, at=LONG_AFTER + timedelta(hours=1), account_name="别人")
+    plain = forged | {"hash": compute_hash(entries[-1]["hash"], forged)}
+    back = forged | {"at": AT}
+    dated_back = back | {"hash": compute_hash(entries[-1]["hash"], back)}
+    assert broken_in([*entries, plain]) == [(3, "UNKEYED")]
+    assert broken_in([*entries, dated_back]) == [(3, "UNKEYED")]
+    assert broken_in([*entries, plain | {"key_id": KEY.id}]) == [(3, "ALTERED")]
+    assert broken_in([*entries, plain | {"key_id": b"mine"}]) == [(3, "UNKNOWN_KEY")]
+    assert broken_in([*entries, entries[0] | {"sequence": 3}]) == [(3, "ALTERED")]
+
+
+def test_x9_a_chain_that_is_computed_anew_without_the_key_breaks() -> None:
+    before, anew = FIRST_PREVIOUS_HASH, []
+    for entry in keyed_chain(3):
+        changed = entry | {"reason": "改", "key_id": None}
+        before = compute_hash(before, changed)
+        anew.append(changed | {"hash": before})
+    assert broken_in(anew) == [(n, "UNKEYED") for n in (1, 2, 3)]
+    assert broken_in([entry | {"key_id": KEY.id} for entry in anew]) == [
+        (n, "ALTERED") for n in (1, 2, 3)
+    ]
+
+
+def test_x9_a_process_of_the_release_before_may_write_for_a_day_after_the_first_key() -> None:
+    first = keyed_chain(1, at=AT)
+    late = an_entry(UNIT, 2, at=AT + ROLLING_UPGRADE - timedelta(seconds=1))
+    entries = [*first, late | {"hash": compute_hash(first[0]["hash"], late)}]
+    assert broken_in(entries) == []
+    later = an_entry(UNIT, 2, at=AT + ROLLING_UPGRADE)
+    entries = [*first, later | {"hash": compute_hash(first[0]["hash"], later)}]
+    assert broken_in(entries) == [(2, "UNKEYED")]
+
+
+@pytest.mark.parametrize("name", ["region", "at_home", "key_id", "reason"])
+def test_x21_where_an_entry_lies_for_good_is_sealed_too(name: str) -> None:
+    entries = keyed_chain(3, region="510104", at_home=None)
+    assert broken_in(entries) == []
+    other = {"region": "220104", "at_home": True, "key_id": NEXT_KEY.id, "reason": "改"}
+    entries[1][name] = other[name]
+    assert broken_in(entries) == [(2, "ALTERED")]
+
+
+def test_x9_a_region_that_follows_its_unit_is_kept_by_the_foreign_key_alone() -> None:
+    entries = keyed_chain(3)
+    entries[1]["region"] = "510104"
+    assert broken_in(entries) == []

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from loaders.actor import Actor, set_rls_context
 from models import Account, FunctionGrant, History, Intern, Role
+from resolvers.kernel.chain_verification import verify_chains
 from rules.accounts.grant import sort_functions
 from rules.kernel.function import GRANTABLE_FUNCTIONS, Function
-from server.cli.verify import verify_chains
 from tests.factories.office import list_ways, read_office_history
 from tests.factories.rows import CHAOYANG_DISTRICT, NANGUAN_DISTRICT, NATIONWIDE_ACTOR, a_grant
 from tests.factories.story import story

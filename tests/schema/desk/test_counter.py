@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models import Claim, Declaration, DeclarationStaff, History, Intern, Role
-from server.cli.verify import verify_chains
+from resolvers.kernel.chain_verification import verify_chains
 from tests.factories.files import a_pdf
 from tests.factories.filing import (
     ATTACHED_SELECTION,

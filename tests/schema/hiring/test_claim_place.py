@@ -21,8 +21,8 @@ from models import (
     Unit,
     Unmasking,
 )
+from resolvers.kernel.chain_verification import verify_chains
 from server.cli.reconcile import reconcile_database
-from server.cli.verify import verify_chains
 from tests.factories.crowd import add_rows
 from tests.factories.hiring_scenario import HiringScenario, a_cell_row, build_figures
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, to_decision

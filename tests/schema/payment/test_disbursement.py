@@ -25,9 +25,9 @@ from models import (
     locate_sealed,
 )
 from resolvers.claims import control
+from resolvers.kernel.chain_verification import verify_chains
 from rules.kernel.finding import Control, Finding, Outcome, Sentence
 from rules.kernel.refusal import Reason, fault
-from server.cli.verify import verify_chains
 from tests.factories.internship_scenario import ACCOUNT_DRAFT, to_decision
 from tests.factories.office import list_ways, read_office_history
 from tests.factories.payment_scenario import (

@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from models import Account, FunctionGrant, History, OfficeHistory, Role
+from resolvers.kernel.chain_verification import verify_chains
 from rules.kernel.function import GRANTABLE_FUNCTIONS
 from server.cli import main
-from server.cli.verify import verify_chains
 from tests.factories.database import Database
 from tests.factories.keys import KEY, SECRET_KEY
 from tests.factories.stranger import PASSWORD, ask_with_token, mutate_as_stranger, sign_in

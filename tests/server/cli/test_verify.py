@@ -8,15 +8,18 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
 from typer.testing import CliRunner
 
 from models import History, Person, Unit
+from resolvers.kernel.chain_verification import verify_chains
 from server.cli import main
-from server.cli.verify import format_report, read_kept_heads, verify_chains, verify_installation
+from server.cli.verify import format_report, read_kept_heads, verify_installation
 from tests.factories.crowd import a_crowd
 from tests.factories.database import Database
 from tests.factories.internship_scenario import POST_DRAFT, InternshipScenario, to_decision
 from tests.factories.keys import KEY, SECRET_KEY
+from tests.factories.rows import NATIONWIDE_ACTOR
 from tests.factories.world import World, a_world, add_officials, build_settings
 
 ENVIRONMENT = {"JIUYE_SECRET_KEY": SECRET_KEY, "JIUYE_DATA_KEY": KEY, "DEMO": "false"}
@@ -127,6 +130,34 @@ async def test_x9_what_is_changed_behind_the_service_s_back_is_found(
     first, last = await told(chain.world)
     assert expected in first
     assert last.endswith("1 breaks")
+
+
+FORGE = """INSERT INTO history (unit_id, id, region, at_home, sequence, hash, record, record_id,
+    action, changes, at, account_id, account_name, role, key_id)
+SELECT unit_id, gen_random_uuid(), region, at_home, sequence + 1, sha256(hash), record, record_id,
+    'APPROVE', changes, at + interval '2 days', account_id, account_name, role, {key}
+FROM history ORDER BY sequence DESC LIMIT 1"""
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [("NULL", "entry 5 bears no mark"), ("key_id", "entry 5 is not"), ("'x'", "JIUYE_HISTORY_KEY")],
+)
+async def test_x9_an_entry_that_the_service_s_own_role_forges_is_found(
+    chain: InternshipScenario, key: str, expected: str
+) -> None:
+    """It may add to the history, as anybody; the key that marks entries it does not have."""
+    async with chain.world.service.writes.begin() as connection:
+        await set_rls_context_of(connection)
+        await connection.exec_driver_sql(FORGE.format(key=key))
+    first, last = await told(chain.world)
+    assert expected in first
+    assert last.endswith("1 breaks")
+
+
+async def set_rls_context_of(connection: AsyncConnection) -> None:
+    for name, value in NATIONWIDE_ACTOR.to_settings().items():
+        await connection.exec_driver_sql(f"SELECT set_config('app.{name}', '{value}', true)")
 
 
 async def test_x9_a_region_that_changes_with_the_unit_breaks_nothing(
