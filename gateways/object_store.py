@@ -1,22 +1,27 @@
 """Where files lie: a local directory, or any store that speaks S3. Keys are random."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from secrets import token_hex
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, BinaryIO
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 
+from gateways.file_seal import HEADER_BYTES, PIECE_BYTES, FileSeal
+
 if TYPE_CHECKING:  # they are not there when the program runs
     from obstore.store import ClientConfig, RetryConfig, S3Config
 
-Method = Literal["GET", "PUT"]
+STAGING_PREFIX = "incoming/"
+"""Of objects that clients put into the store itself: in clear, until they are judged."""
 
 _READ_BYTES = 256 * 1024
 _PART_BYTES = 5 * 1024 * 1024
@@ -48,7 +53,7 @@ class ObjectNotFound(StoreUnavailable):
 class Bucket:
     """A bucket of an S3-compatible store; without keys, those of the machine or environment count.
 
-    `presigned`: clients reach the store, and send and fetch files there.
+    `presigned`: clients reach the store, and send files there.
     """
 
     name: str
@@ -63,7 +68,8 @@ class Bucket:
 class ObjectStore:
     """Keeps files under random keys; an object is there whole or not at all."""
 
-    def __init__(self, where: Path | Bucket) -> None:
+    def __init__(self, where: Path | Bucket, seal: FileSeal) -> None:
+        self._seal = seal
         self.presigned = isinstance(where, Bucket) and where.presigned
         self._directory: Path | None = None
         self._s3: S3Store | None = None
@@ -73,30 +79,48 @@ class ObjectStore:
         else:
             self._store, self._directory = _open_local_store(where), where
 
-    async def put_file(self, file: BinaryIO, headers: Mapping[str, str]) -> str:
-        """Keep a file, and give the key under which it is found again.
-
-        `headers` are what a store sends with it; a local directory keeps none.
-        """
+    async def put_file(self, file: BinaryIO) -> str:
+        """Keep a file sealed, and give the key under which it is found again."""
         hexadecimal = token_hex(20)
         key = f"{hexadecimal[:2]}/{hexadecimal}"
-        file.seek(0)
-        with _translate_store_errors():
-            await obstore.put_async(
-                self._store,
-                key,
-                file,
-                attributes={**headers} if self._s3 else None,
-                chunk_size=_PART_BYTES,
-                max_concurrency=1,
-            )
+        await self._put(key, file)
         return key
 
+    async def _put(self, key: str, file: BinaryIO) -> None:
+        file.seek(0)
+        pieces = self._seal.seal_pieces(key, iter(partial(file.read, PIECE_BYTES), b""))
+        with _translate_store_errors():
+            await obstore.put_async(
+                self._store, key, pieces, chunk_size=_PART_BYTES, max_concurrency=1
+            )
+            if self._directory is not None:
+                await asyncio.to_thread((self._directory / key).chmod, 0o600)
+
+    async def reseal_file(self, key: str, spool: Path) -> bool:
+        """Seal a file anew unless the present key sealed it; return whether it was done.
+
+        Raises SealBroken. It is there whole meanwhile, as it was or as it is now.
+        """
+        with _translate_store_errors():
+            head = await obstore.get_range_async(self._store, key, start=0, length=HEADER_BYTES)
+        if self._seal.is_present(bytes(head)):
+            return False
+        with TemporaryFile(dir=spool) as file:
+            async for piece in await self.open_file(key):
+                await asyncio.to_thread(file.write, piece)
+            await self._put(key, file)
+        return True
+
     async def open_file(self, key: str) -> AsyncIterator[bytes]:
-        """Find a file, and give its bytes piece by piece; raise NotThere where there is none."""
+        """Find a file, and give its bytes piece by piece; raise ObjectNotFound where there is none.
+
+        Raises SealBroken, now or while it is read, where it is not what was kept.
+        """
         with _translate_store_errors():
             found = await obstore.get_async(self._store, key)
-        return _iterate_chunks(found.stream(_READ_BYTES))
+        opened = self._seal.open_pieces(key, _iterate_chunks(found.stream(_READ_BYTES)))
+        first = await anext(opened, b"")  # what is broken is told before anything is sent
+        return _join_pieces(first, opened)
 
     async def delete_files(self, keys: Sequence[str]) -> None:
         """Delete files; those that are gone already are no fault."""
@@ -116,14 +140,14 @@ class ObjectStore:
             with _translate_store_errors():
                 await asyncio.to_thread(_delete_unfinished, self._directory, than)
 
-    def sign_object_url(self, method: Method, key: str, life: timedelta) -> str:
-        """Sign a link to an object of the store itself, good for so long.
+    def sign_arrival_url(self, key: str, life: timedelta) -> str:
+        """Sign a link by which a client puts an object into the store itself, good for so long.
 
         Raises StoreUnavailable where the store is a directory.
         """
         if self._s3 is None:
             raise StoreUnavailable
-        return obstore.sign(self._s3, method, key, life)
+        return obstore.sign(self._s3, "PUT", key, life)
 
 
 def _open_local_store(directory: Path) -> LocalStore:
@@ -146,6 +170,12 @@ def _open_s3_store(bucket: Bucket) -> S3Store:
     plain = (bucket.endpoint or "").startswith("http://")
     client: ClientConfig = {**_CLIENT_CONFIG, "allow_http": plain}
     return S3Store(bucket.name, config=config, client_options=client, retry_config=_RETRY_CONFIG)
+
+
+async def _join_pieces(first: bytes, others: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield first
+    async for piece in others:
+        yield piece
 
 
 async def _iterate_chunks(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

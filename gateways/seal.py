@@ -59,10 +59,7 @@ class Seal:
         """
         text = self.try_open(place, sealed)
         if text is None:
-            column = f"{place.table}.{place.column}"
-            _BROKEN_COUNTER.labels(column).inc()
-            log.error("seal broken", column=column, row=str(place.id))
-            raise SealBroken
+            raise build_broken_seal(f"{place.table}.{place.column}", str(place.id))
         return text
 
     def try_open(self, place: SealedPlace, sealed: bytes) -> str | None:
@@ -85,6 +82,13 @@ class Seal:
     def _open_unbound(self, field: str, sealed: bytes) -> str | None:
         opened = (_decrypt(cipher, sealed, field.encode()) for cipher in self._unbound)
         return next((text for text in opened if text is not None), None)
+
+
+def build_broken_seal(column: str, row: str) -> SealBroken:
+    """Raise the alarm, in log and metric, and return what refuses the value."""
+    _BROKEN_COUNTER.labels(column).inc()
+    log.error("seal broken", column=column, row=row)
+    return SealBroken()
 
 
 def _bind(place: SealedPlace) -> bytes:

@@ -98,9 +98,9 @@ async def add_evidence(context: Context, input: EvidenceUploads) -> AppealStandi
     return await look_up_account_appeal(context, AppealNumber(number=number))
 
 
-def sign_evidence_url(id: UUID, object_key: str, *, viewer: Viewer, service: Service) -> str:
+def sign_evidence_url(id: UUID, *, viewer: Viewer, service: Service) -> str:
     """Sign a short-lived link to a file of evidence, for an officer who sees its appeal (X10)."""
-    return sign_file_url(Key(AppealEvidence.__name__, (id,)), object_key, viewer, service)
+    return sign_file_url(Key(AppealEvidence.__name__, (id,)), viewer, service)
 
 
 async def _count_tries(context: Context, typed: str) -> str:

@@ -95,18 +95,14 @@ async def remove_all_attachments(tx: Transaction, row: UnitOwned, whole: Reviewe
         await _remove_attachments(tx, LockedHost(_get_host_of(row), row, whole), rows)
 
 
-def sign_attachment_url(
-    unit_id: UUID, id: UUID, object_key: str, *, viewer: Viewer, service: Service
-) -> str:
+def sign_attachment_url(unit_id: UUID, id: UUID, *, viewer: Viewer, service: Service) -> str:
     """Sign a short-lived link to an attachment; it speaks for the viewer as they are now (X10)."""
-    return sign_file_url(Key(Attachment.__name__, (unit_id, id)), object_key, viewer, service)
+    return sign_file_url(Key(Attachment.__name__, (unit_id, id)), viewer, service)
 
 
-def sign_file_url(key: Key, object_key: str, viewer: Viewer, service: Service) -> str:
+def sign_file_url(key: Key, viewer: Viewer, service: Service) -> str:
     """Sign a link to any stored file; it holds as long as the viewer sees the row of that key."""
     files = service.files
-    if files.store.presigned:
-        return files.store.sign_object_url("GET", object_key, files.link_life)
     parts = (key.format_global_id(), *build_actor(viewer).to_link_parts())
     until = service.now() + files.link_life
     return URL_PREFIX + sign_viewer_link(service, viewer, LINK_PURPOSE, parts, until)

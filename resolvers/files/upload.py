@@ -17,7 +17,7 @@ from gateways.fair_line import Stand
 from gateways.files import Files
 from gateways.heavy_work import HeavyWork
 from gateways.malware_scanner import ScannerUnavailable
-from gateways.object_store import ObjectNotFound, StoreUnavailable
+from gateways.object_store import STAGING_PREFIX, ObjectNotFound, StoreUnavailable
 from gateways.spool import SizeExceeded, spool_file
 from loaders.actor import Actor, set_rls_context
 from loaders.key import parse_key
@@ -128,14 +128,14 @@ def sign_upload_url(
         return None
     files = service.files
     if files.store.presigned:
-        return files.store.sign_object_url("PUT", build_staging_key(id), left)
+        return files.store.sign_arrival_url(build_staging_key(id), left)
     parts = (str(id), str(account_id or ""))
     return URL_PREFIX + sign_viewer_link(service, viewer, LINK_PURPOSE, parts, expires_at)
 
 
 def build_staging_key(id: UUID) -> str:
     """Name the object that a client writes at the store itself; nothing stands on it."""
-    return f"incoming/{id.hex}"
+    return f"{STAGING_PREFIX}{id.hex}"
 
 
 async def receive_upload(
@@ -249,7 +249,7 @@ async def _store_bytes(
             disguise = await asyncio.to_thread(file_content.detect_disguise, came.file)
             refuse_if(file.find_arrival_faults(row.type, row.size, found, came.size, disguise))
             await _refuse_malware(files, row, came.file)
-            key = await files.store.put_file(came.file, file.build_file_headers(row.name, row.type))
+            key = await files.store.put_file(came.file)
             return StoredBytes(key, came.sha256)
     except SizeExceeded as more:
         raise InvalidInput([fault(Reason.FILE_EXCEEDS_SIZE, size=row.size)]) from more

@@ -9,13 +9,14 @@ from base64 import b64decode, b64encode
 from binascii import Error as NoBase64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary, and_, bindparam, case, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from gateways.object_store import STAGING_PREFIX, ObjectNotFound
 from gateways.seal import UNBOUND_FORMAT, Seal, SealBroken
 from models import SEALED_AS, SealedPlace, list_sealed_columns
 from resolvers.kernel.background import open_system_transaction
@@ -129,6 +130,8 @@ class ResealingPass:
     place: int = 0
     after: Key | None = None
     done_on: date | None = None
+    files_done: bool = False
+    """Once in the life of a worker: all files have to be looked at."""
 
     async def reseal_next(self, service: Service) -> int:
         """Go on until something was sealed anew, and return how much; 0 at the end of a pass.
@@ -145,6 +148,10 @@ class ResealingPass:
                 self.place, self.done_on = 0, service.today()
             if page.resealed:
                 return page.resealed
+        if not self.files_done:
+            resealed, _ = await reseal_files(service)
+            self.files_done = True
+            return resealed
         return 0
 
 
@@ -156,6 +163,27 @@ async def reseal_everything(service: Service, tell: Callable[[int], None]) -> tu
         while (page := await reseal_page(service, column, after)).last is not None:
             after, resealed, broken = page.last, resealed + page.resealed, broken + page.broken
             tell(resealed)
+    files, broken_files = await reseal_files(service)
+    return resealed + files, broken + broken_files
+
+
+async def reseal_files(service: Service) -> tuple[int, int]:
+    """Seal anew the files that need it, one by one; return how many were, and did not open.
+
+    Those from before files were sealed are sealed for the first time.
+    """
+    resealed = broken = 0
+    store, spool = service.files.store, service.files.spool
+    async for keys in store.list_files_older(datetime.max.replace(tzinfo=UTC)):
+        for key in keys:
+            if key.startswith(STAGING_PREFIX):
+                continue
+            try:
+                resealed += await store.reseal_file(key, spool)
+            except ObjectNotFound:  # it was taken off its record meanwhile
+                continue
+            except SealBroken:
+                broken += 1
     return resealed, broken
 
 

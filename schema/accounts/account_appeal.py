@@ -33,7 +33,7 @@ class AppealEvidence(Node):
     attached_at: datetime = column("When it was added. 提交时间")
     url: str = derived(
         sign_evidence_url,
-        ("id", "object_key"),
+        ("id",),
         "Where to fetch it, for some minutes: a path of this service, or an address of its store. "
         "下载链接",
         served=True,

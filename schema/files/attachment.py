@@ -34,9 +34,8 @@ class Attachment(Node):
     account_name: str = column("Who attached it. 上传人")
     url: str = derived(
         sign_attachment_url,
-        ("unit_id", "id", "object_key"),
-        "Where to fetch it, for some minutes: a path of this service, or an address of its store. "
-        "下载链接",
+        ("unit_id", "id"),
+        "Where to fetch it, for some minutes: a path of this service. 下载链接",
         served=True,
     )
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+from gateways.file_seal import FileSeal
 from gateways.files import Files
 from gateways.malware_scanner import MalwareScanner
 from gateways.object_store import ObjectStore
@@ -21,7 +22,7 @@ def open_file_store(settings: Settings) -> Files:
     try:
         make_home_directory(settings.jiuye_home)
         spool.mkdir(mode=0o700, exist_ok=True)
-        store = ObjectStore(where)
+        store = ObjectStore(where, FileSeal(settings.key_ring))
     except OSError as error:
         name = "ATTACHMENTS_DIRECTORY" if isinstance(where, Path) else "JIUYE_HOME"
         raise SettingsError(f"{name}: {error.strerror}: {error.filename}") from None

@@ -27,7 +27,7 @@ class StoreSettings(BaseSettings):
     s3_virtual_hosted: bool = False
     """The store wants the bucket's name in its host name."""
     s3_presigned: bool = True
-    """Let clients send and fetch files at the store itself; off, through the service."""
+    """Let clients send files to the store itself; off, through the service."""
     upload_link_minutes: PositiveInt = 30
     """How long a file may be sent after it was announced."""
     download_link_minutes: PositiveInt = 5

@@ -6,6 +6,8 @@ from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
+from gateways.file_seal import FileSeal
 from gateways.key_ring import build_key_ring, compute_key_id, derive_key
+from gateways.object_store import ObjectStore
 from gateways.seal import Seal
 from loaders.actor import set_rls_context
 from models import (
@@ -178,6 +182,26 @@ async def test_x12_two_who_seal_anew_at_once_do_it_once(world: World) -> None:
     await asyncio.gather(rotate(both), rotate(both))
     for person in await world.load_rows(Person):
         assert read_number(with_keys(world, NEW), person)
+
+
+async def test_files_in_clear_and_of_a_former_key_are_sealed_anew(
+    world: World, tmp_path: Path
+) -> None:
+    ring = build_key_ring((NEW, OLD))
+    store = ObjectStore(tmp_path, FileSeal(ring))
+    former = await ObjectStore(tmp_path, FileSeal(build_key_ring((OLD,)))).put_file(BytesIO(b"a"))
+    (tmp_path / "ab").mkdir(exist_ok=True)
+    (tmp_path / "ab" / "clear").write_bytes(b"an ID number in clear")
+    (tmp_path / "incoming").mkdir()
+    (tmp_path / "incoming" / "x").write_bytes(b"on its way")
+    both = with_keys(world, NEW, OLD)
+    both = replace(both, files=replace(both.files, store=store))
+    assert await ResealingPass().reseal_next(both) == 2
+    assert await ResealingPass().reseal_next(both) == 0
+    alone = ObjectStore(tmp_path, FileSeal(build_key_ring((NEW,))))
+    for key, content in ((former, b"a"), ("ab/clear", b"an ID number in clear")):
+        assert b"".join([piece async for piece in await alone.open_file(key)]) == content
+    assert b"number" not in (tmp_path / "ab" / "clear").read_bytes()
 
 
 async def test_the_commands_count_and_seal_anew(

@@ -1,0 +1,98 @@
+"""Files at rest: sealed piece by piece, each file with a key of its own (X11).
+
+A file begins with its own key, sealed by a data key of the ring. Its pieces are numbered, and the
+last one says so: they can be neither exchanged nor left out. Its name is bound to it.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from os import urandom
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from gateways.key_ring import KEY_BYTES, KEY_ID_BYTES, KeyRing, compute_key_id, derive_key
+from gateways.seal import build_broken_seal
+
+MAGIC = b"JYF\x02"
+PIECE_BYTES = 64 * 1024
+
+_NONCE_BYTES, _TAG_BYTES = 12, 16
+_OWN_KEY_BYTES = _NONCE_BYTES + KEY_BYTES + _TAG_BYTES
+HEADER_BYTES = len(MAGIC) + KEY_ID_BYTES + _OWN_KEY_BYTES
+
+
+class FileSeal:
+    """Seals files with the first data key of a ring; all its keys open them."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ciphers = {
+            compute_key_id(key): AESGCM(derive_key(key, b"jiuye file")) for key in ring.data
+        }
+        self._prefix = MAGIC + compute_key_id(ring.data[0])
+
+    def is_present(self, head: bytes) -> bool:
+        """Return whether a file that begins so is sealed with the present key."""
+        return head.startswith(self._prefix)
+
+    def seal_pieces(self, name: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Seal a file that is kept under a name, piece by piece of PIECE_BYTES but for the last."""
+        own_key, nonce = urandom(KEY_BYTES), urandom(_NONCE_BYTES)
+        wrapping = self._ciphers[self._prefix[len(MAGIC) :]]
+        yield self._prefix + nonce + wrapping.encrypt(nonce, own_key, name.encode())
+        cipher, number, piece = AESGCM(own_key), 0, next(pieces, b"")
+        for following in pieces:
+            yield cipher.encrypt(_number_piece(number), piece, None)
+            number, piece = number + 1, following
+        yield cipher.encrypt(_number_piece(number, last=True), piece, None)
+
+    async def open_pieces(self, name: str, pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """Open a file piece by piece; one in clear, from before files were sealed, goes as it is.
+
+        Raises SealBroken where it was changed, cut, exchanged or sealed with an unknown key.
+        """
+        held = bytearray()
+        async for some in pieces:
+            held += some
+            if len(held) >= HEADER_BYTES:
+                break
+        if not held.startswith(MAGIC):
+            yield bytes(held)
+            async for some in pieces:
+                yield some
+            return
+        cipher, number = self._open_own_key(name, bytes(held[:HEADER_BYTES])), 0
+        del held[:HEADER_BYTES]
+        size = PIECE_BYTES + _TAG_BYTES
+        more: bytes | None = b""
+        while more is not None:
+            held += more
+            while len(held) > size:  # what is exactly as long may be the last one
+                yield _open_piece(cipher, name, number, bytes(held[:size]))
+                number += 1
+                del held[:size]
+            more = await anext(pieces, None)
+        yield _open_piece(cipher, name, number, bytes(held), last=True)
+
+    def _open_own_key(self, name: str, header: bytes) -> AESGCM:
+        key_id = header[len(MAGIC) : len(MAGIC) + KEY_ID_BYTES]
+        cipher, own_key = self._ciphers.get(key_id), header[-_OWN_KEY_BYTES:]
+        nonce, sealed = own_key[:_NONCE_BYTES], own_key[_NONCE_BYTES:]
+        try:
+            if cipher is None:
+                raise InvalidTag
+            return AESGCM(cipher.decrypt(nonce, sealed, name.encode()))
+        except (InvalidTag, ValueError):
+            raise build_broken_seal("file", name) from None
+
+
+def _open_piece(
+    cipher: AESGCM, name: str, number: int, sealed: bytes, *, last: bool = False
+) -> bytes:
+    try:
+        return cipher.decrypt(_number_piece(number, last=last), sealed, None)
+    except (InvalidTag, ValueError):
+        raise build_broken_seal("file", name) from None
+
+
+def _number_piece(number: int, *, last: bool = False) -> bytes:
+    return number.to_bytes(_NONCE_BYTES - 1, "big") + bytes([last])
