@@ -18,7 +18,7 @@ $(shell bash .ci/forget-moved-venv $(VENV))
 
 # The start is a second faster when Python may keep what it compiled.
 .PHONY: help run test test-all check format lint types layers snapshot sdl controls settings tour rules \
-	bench mutants stateful worst compare-money licences sbom audit changelog release lock clean develop
+	bench mutants stateful worst crowd compare-money licences sbom audit changelog release lock clean develop
 
 help: ## Show this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -76,6 +76,9 @@ stateful: develop ## Walk at random and check the invariants (SEED=1 STEPS=200 S
 worst: develop ## Search for the request that costs the event loop most (SEED=1 TRIES=60 of each shape)
 	@$(PYTHON) -m tests.worst --seed $(or $(SEED),1) --tries $(or $(TRIES),60) \
 		--most-ms $(or $(MOST_MS),50)
+
+crowd: develop ## Measure somebody's reads beside bombs, slow connections and crowds (SECONDS=6 of each)
+	@$(PYTHON) -m tests.crowd --seconds $(or $(SECONDS),6) --only "$(ONLY)"
 
 compare-money: develop ## Compare money with a second computation (SEED=1 CASES=2000 of each rule)
 	@$(PYTHON) -m tests.oracle --seed $(or $(SEED),1) --cases $(or $(CASES),2000)

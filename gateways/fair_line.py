@@ -6,6 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
+PATIENCE_SECONDS = 8.0
+"""Who waited for so long is told to come again: an operation would soon be over its time."""
+
 
 class Crowded(Exception):
     """Too many stand in line; say after how many seconds to come again."""
@@ -26,21 +29,28 @@ class Stand:
     async def take_turn(self) -> None:
         """Wait for a place; it is kept until the stand is left.
 
-        Raises Crowded where others, who ask less, needed the room.
+        Raises Crowded where others, who ask less, needed the room, or where it takes too long.
         """
         if self.crowded_out:
             raise Crowded
         if not self.has_place:
             self.turn = asyncio.get_running_loop().create_future()
             self.line.give_places()
-            await self.turn
+            try:
+                async with asyncio.timeout(self.line.patience_seconds):
+                    await self.turn
+            except TimeoutError:
+                raise Crowded from None
 
 
 class FairLine:
     """Gives places in turn to those who wait: by address or account, not by request."""
 
-    def __init__(self, places: int, longest: int) -> None:
+    def __init__(
+        self, places: int, longest: int, patience_seconds: float = PATIENCE_SECONDS
+    ) -> None:
         self._free, self._longest = places, longest
+        self.patience_seconds = patience_seconds
         self._stands: dict[str, list[Stand]] = {}
         self._served: Counter[str] = Counter()
 

@@ -29,6 +29,6 @@ class HeavyWork(StrEnum):
 Places = Mapping[HeavyWork, FairLine]
 
 
-def build_places(places: int = 2, longest: int = 24) -> Places:
+def build_places(places: int = 2, longest: int = 60) -> Places:
     """Build the lines of all kinds: so many at work in each, so many in line with them."""
     return {work: FairLine(places, longest) for work in HeavyWork}

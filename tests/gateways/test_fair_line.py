@@ -73,3 +73,14 @@ async def test_who_was_sent_away_before_their_turn_is_told_when_they_ask_for_it(
         with pytest.raises(Crowded):
             await stands[-1].take_turn()
         await stands[0].take_turn()
+
+
+async def test_who_waits_for_too_long_is_told_and_makes_room() -> None:
+    line = FairLine(places=1, longest=9, patience_seconds=0)
+    async with line.hold_place("a"):
+        with pytest.raises(Crowded):
+            async with line.hold_place("b"):
+                pass
+        assert len(line) == 1
+    async with line.hold_place("b"):
+        assert len(line) == 1

@@ -20,7 +20,7 @@ LOOK_UP = """mutation ($input: PersonLookUpInput!) { lookUpPerson(input: $input)
 ROSTER = f"""mutation ($input: RosterDraftInput!) {{
   createRoster(input: $input) {{ __typename {ROSTER_SELECTION} }} }}"""
 EXPORT = "{ export(list: CLAIMS, format: CSV) { url } }"
-LINE = 24
+LINE = 60
 PERSON = {"name": "无人", "idNumber": an_id_number(77, date(2003, 5, 4), CHAOYANG_DISTRICT)}
 
 
