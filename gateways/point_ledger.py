@@ -9,6 +9,7 @@ from cachetools import LRUCache
 from rules.kernel.point_budget import Balance, Budget
 
 MAX_SPENDERS = 50_000
+ALONE_SECONDS = 5
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +46,18 @@ class PointLedger:
 
     def __init__(self) -> None:
         self.telling = asyncio.Lock()
+        self.alone_until = 0.0
+        """Until when nothing is told, by the event loop's clock: the database did not answer."""
         self._tallies: LRUCache[str, Tally] = LRUCache(MAX_SPENDERS)
+
+    def count_alone(self) -> None:
+        """Count without the other processes for a while, so that nobody waits for them in line."""
+        self.alone_until = asyncio.get_running_loop().time() + ALONE_SECONDS
+
+    @property
+    def is_alone(self) -> bool:
+        """Return whether the others can't be told now."""
+        return asyncio.get_running_loop().time() < self.alone_until
 
     def open_tally(self, budget: Budget, now: datetime) -> Tally:
         """Return the running window's tally of a spender."""

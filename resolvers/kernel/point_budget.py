@@ -68,6 +68,8 @@ async def _tell_others(service: Service, tallies: Sequence[Tally], points: int) 
     the tally that they were too many for.
     """
     async with service.ledger.telling:  # one at a time, so that what is heard last is the latest
+        if service.ledger.is_alone:
+            return None
         parts = [(tally, tally.untold) for tally in sorted(tallies, key=_choose_bucket)]
         for tally in tallies:
             tally.untold = 0
@@ -82,6 +84,7 @@ async def _tell_others(service: Service, tallies: Sequence[Tally], points: int) 
             told = totals
         except (SQLAlchemyError, OSError):
             lacking = None  # a database that is away stops no request that can do without it
+            service.ledger.count_alone()
         finally:
             for tally, part in parts:
                 if tally in told:

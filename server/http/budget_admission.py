@@ -82,7 +82,7 @@ def build_spent_error(
 ) -> PointsSpentError:
     """Say which budget lacks points, and when it is full again."""
     context.rate_limit, lacking = spent.rate_limit, spent.balance
-    seconds = _count_seconds(context, lacking)
+    seconds = count_seconds(context, lacking)
     reason = Reason.POINTS_SPENT
     words = format_fault(fault(reason, seconds=seconds), context.viewer.language)
     extensions = {
@@ -105,7 +105,7 @@ def set_budget_headers(headers: MutableHeaders, context: object) -> None:
         f'"{each.name}";q={each.limit};w={each.window.total_seconds():.0f}' for each in balances
     )
     headers["ratelimit"] = ", ".join(
-        f'"{each.name}";r={each.remaining};t={_count_seconds(context, each)}' for each in balances
+        f'"{each.name}";r={each.remaining};t={count_seconds(context, each)}' for each in balances
     )
 
 
@@ -124,7 +124,8 @@ def _describe_balance(balance: Balance) -> dict[str, object]:
     }
 
 
-def _count_seconds(context: Context, balance: Balance) -> int:
+def count_seconds(context: Context, balance: Balance) -> int:
+    """Count the seconds until a budget is full again."""
     left = (balance.reset_at - context.service.now()).total_seconds()
     return max(1, ceil(left))
 

@@ -46,6 +46,7 @@ from server.http.public_page import (
     answer_unavailable,
     build_page,
     parse_page_number,
+    pay_at_door,
 )
 from server.http.strict_http import HungUp, read_body
 
@@ -132,10 +133,10 @@ async def receive_look_up(request: Request) -> Response:
 
 
 ROUTES = (
-    Route("/public/notices/{id}/objection", answer_form, methods=["GET"]),
-    Route("/public/notices/{id}/objection", receive_objection, methods=["POST"]),
-    Route(LOOK_UP_PATH, answer_look_up, methods=["GET"]),
-    Route(LOOK_UP_PATH, receive_look_up, methods=["POST"]),
+    Route("/public/notices/{id}/objection", pay_at_door(answer_form), methods=["GET"]),
+    Route("/public/notices/{id}/objection", pay_at_door(receive_objection), methods=["POST"]),
+    Route(LOOK_UP_PATH, pay_at_door(answer_look_up), methods=["GET"]),
+    Route(LOOK_UP_PATH, pay_at_door(receive_look_up), methods=["POST"]),
 )
 
 

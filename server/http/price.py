@@ -40,6 +40,8 @@ class PriceList:
     """Of the lists that a mutation is given."""
     subscription: int = 10
     """Once, as it begins, however many events come of it."""
+    public_page: int = 2
+    """For a page of the public list, or a form on it."""
     refused: int = 5
     """For a document that is not valid: it was read for nothing."""
 

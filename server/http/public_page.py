@@ -1,8 +1,9 @@
 """The public list 公示 as plain pages: no sign-in, no scripts, nothing from elsewhere (X7)."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
+from functools import wraps
 from hashlib import sha256
 from html import escape
 from uuid import UUID
@@ -14,6 +15,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from models import ClaimKind, PublicityOutcome, PublicLine, PublicNotice
+from resolvers.kernel.context import Context
+from resolvers.kernel.point_budget import BudgetSpent, spend_points
 from resolvers.kernel.public_access import load_hotline
 from resolvers.kernel.service import Service
 from resolvers.payment.public_notice import (
@@ -24,7 +27,10 @@ from resolvers.payment.public_notice import (
 )
 from rules.kernel.refusal import Unreadable
 from rules.kernel.region import get_region_name, parse_region
+from rules.kernel.viewer import Viewer
 from rules.payment.publicity import KIND_NAMES, OUTCOME_NAMES, find_objecting_fault
+from server.http.budget_admission import count_seconds
+from server.http.price import PRICES
 
 NOTICES_PER_PAGE, LINES = 20, 100
 """How many notices a page lists, and how many lines."""
@@ -91,10 +97,35 @@ async def answer_notice(request: Request) -> Response:
     return build_page(found.notice.title, _render_notice(found, number, service.today()))
 
 
+def pay_at_door(
+    answer: Callable[[Request], Awaitable[Response]],
+) -> Callable[[Request], Awaitable[Response]]:
+    """Let the address of whoever asks pay for a page before it is made (ADR 0066)."""
+
+    @wraps(answer)
+    async def answer_paid(request: Request) -> Response:
+        host = request.client.host if request.client else ""
+        context = Context(request.app.state.service, Viewer(), host)
+        try:
+            await spend_points(context, PRICES.public_page)
+        except BudgetSpent as spent:
+            return _answer_spent(count_seconds(context, spent.balance))
+        return await answer(request)
+
+    return answer_paid
+
+
+def _answer_spent(seconds: int) -> Response:
+    words = f"<h1>访问过于频繁</h1><p>请在{seconds}秒后重试。</p>"
+    answer = build_page("访问过于频繁", [words], 429)
+    answer.headers.update({"Cache-Control": "no-store", "Retry-After": str(seconds)})
+    return answer
+
+
 ROUTES = (
     Route("/public", redirect_to_notices, methods=["GET"]),
-    Route("/public/notices", answer_notices, methods=["GET"]),
-    Route("/public/notices/{id}", answer_notice, methods=["GET"]),
+    Route("/public/notices", pay_at_door(answer_notices), methods=["GET"]),
+    Route("/public/notices/{id}", pay_at_door(answer_notice), methods=["GET"]),
 )
 
 

@@ -190,6 +190,17 @@ async def test_what_is_not_valid_is_paid_for_and_the_spent_are_not_read(
     assert read == []
 
 
+async def test_public_pages_are_paid_for_by_the_same_address(world: World) -> None:
+    limit_points(world, stranger=5)
+    pages = ["/public/notices", "/public/notices/nothing", "/public/objections"]
+    answers = [await world.client.get(page) for page in pages]
+    assert [answer.status_code for answer in answers] == [200, 404, 429]
+    assert "访问过于频繁" in answers[2].text
+    assert answers[2].headers["cache-control"] == "no-store"
+    assert 0 < int(answers[2].headers["retry-after"]) <= 60
+    assert await statuses(world, 2) == [200, 429]
+
+
 async def test_a_budget_of_another_figure_or_window_is_told_as_it_is(world: World) -> None:
     limit_points(world, stranger=40, window=timedelta(hours=1))
     answer = await send(world)
@@ -207,14 +218,20 @@ async def test_a_budget_of_another_figure_or_window_is_told_as_it_is(world: Worl
 async def test_a_database_that_is_away_stops_nobody_who_can_do_without_it(
     world: World, database: Database
 ) -> None:
+    """Nor does anybody wait in line behind those who asked it."""
     limit_points(world, stranger=10)
     away = build_engine(database.url, 1, build_settings(database), patience=0.01)
     world.app.state.service = replace(world.service, writes=away)
     async with away.connect():
-        assert await statuses(world, 11) == [200] * 10 + [429]
+        assert await statuses(world, 1) == [200]
+        assert world.service.ledger.is_alone
+        assert await statuses(world, 10) == [200] * 9 + [429]
+    assert await world.load_rows(RateLimit) == []
+    world.service.ledger.alone_until = 0
     world.app.state.service = world.service
     world.clock.now += timedelta(minutes=1)
     assert await statuses(world, 1) == [200]
+    assert [row.count for row in await world.load_rows(RateLimit)] == [1]
     await away.dispose()
 
 
